@@ -1,0 +1,92 @@
+/**
+ * Every way Broadsheet can fail, in one table: the sysexits(3) code the command line leaves with, and
+ * whether running the same command again later may succeed.
+ */
+export const ERROR_CODES = {
+  USAGE: { exit: 64, temporary: false },
+
+  CONTENT_EMPTY: { exit: 65, temporary: false },
+  CONTENT_BINARY: { exit: 65, temporary: false },
+  CONTENT_TOO_LARGE: { exit: 65, temporary: false },
+  CONTENT_NO_STORY: { exit: 65, temporary: false },
+  CONTENT_UNSUPPORTED: { exit: 65, temporary: false },
+  DIGEST_INVALID: { exit: 65, temporary: false },
+  EMAIL_INVALID: { exit: 65, temporary: false },
+  TEMPLATE_INVALID: { exit: 65, temporary: false },
+
+  INPUT_MISSING: { exit: 66, temporary: false },
+  INPUT_UNREADABLE: { exit: 66, temporary: false },
+  ISSUE_MISSING: { exit: 66, temporary: false },
+  TEMPLATE_MISSING: { exit: 66, temporary: false },
+
+  SMTP_REFUSED: { exit: 69, temporary: false },
+  INTERNAL: { exit: 70, temporary: false },
+  OUTBOX_UNWRITABLE: { exit: 73, temporary: false },
+  OUTBOX_BUSY: { exit: 75, temporary: true },
+
+  SMTP_UNREACHABLE: { exit: 75, temporary: true },
+  SMTP_DEFERRED: { exit: 75, temporary: true },
+  SMTP_UNCERTAIN: { exit: 75, temporary: true },
+
+  SMTP_AUTH: { exit: 77, temporary: false },
+
+  CONFIG_INVALID: { exit: 78, temporary: false },
+  SENDER_PLACEHOLDER: { exit: 78, temporary: false },
+  SMTP_TLS: { exit: 78, temporary: false },
+  SMTP_UNCONFIGURED: { exit: 78, temporary: false },
+} as const satisfies Record<string, { exit: number; temporary: boolean }>;
+
+export type ErrorCode = keyof typeof ERROR_CODES;
+
+/** A place in a file. Lines and columns count from 1. */
+export interface Where {
+  readonly file: string;
+  readonly line?: number;
+  readonly column?: number;
+}
+
+export interface BroadsheetErrorOptions {
+  readonly where?: Where | undefined;
+  readonly fix?: string | undefined;
+  readonly cause?: unknown;
+}
+
+/** An error written for the person who can mend it: what is wrong, where, and what to do now. */
+export class BroadsheetError extends Error {
+  override readonly name = "BroadsheetError";
+  readonly code: ErrorCode;
+  readonly where: Where | undefined;
+  readonly fix: string | undefined;
+
+  constructor(code: ErrorCode, message: string, options: BroadsheetErrorOptions = {}) {
+    super(message, options.cause === undefined ? {} : { cause: options.cause });
+    this.code = code;
+    this.where = options.where;
+    this.fix = options.fix;
+  }
+}
+
+/** The candidate nearest to a mistyped word, for "did you mean"; undefined when none is near. */
+export function nearest(word: string, candidates: Iterable<string>): string | undefined {
+  const limit = Math.max(2, Math.floor(word.length / 3));
+  let best: { candidate: string; distance: number } | undefined;
+  for (const candidate of candidates) {
+    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
+    if (distance <= limit && (!best || distance < best.distance)) best = { candidate, distance };
+  }
+  return best?.candidate;
+}
+
+/** Levenshtein distance, one row at a time. */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const substitution = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, substitution));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}

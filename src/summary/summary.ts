@@ -1,0 +1,58 @@
+/**
+ * A sentence of a summary. Where it was taken from the source, `[start, end)` are its offsets in
+ * `Article.text` (UTF-16 code units), and `cut` lists the ranges inside them that were left out, so
+ * that the original can be shown. Offsets are absent where the words are the author's own summary or
+ * a model's.
+ */
+export interface Sentence {
+  readonly text: string;
+  readonly start?: number;
+  readonly end?: number;
+  readonly cut?: readonly { readonly start: number; readonly end: number }[];
+}
+
+export interface Quote extends Sentence {
+  /** As the source names the speaker. */
+  readonly speaker: string;
+}
+
+export interface Person {
+  readonly name: string;
+  readonly role?: string;
+}
+
+export interface TimelineEntry {
+  /** The date or period as the source states it. */
+  readonly when: string;
+  /** ISO 8601, where it can be resolved. */
+  readonly iso?: string;
+  readonly sentence: Sentence;
+}
+
+export interface Figure {
+  readonly value: string;
+  readonly unit?: string;
+  /** What it counts. */
+  readonly what: string;
+}
+
+/** What a reader gets of one article. Any list may be empty: empty is better than wrong. */
+export interface Summary {
+  readonly articleId: string;
+  /** The one sentence that says what the article is about. */
+  readonly gist: Sentence;
+  /** Three to five where the article has them, in the order of the source, the gist not among them. */
+  readonly keyPoints: readonly Sentence[];
+  readonly quote?: Quote;
+  readonly people: readonly Person[];
+  readonly places: readonly string[];
+  readonly organisations: readonly string[];
+  readonly timeline: readonly TimelineEntry[];
+  readonly figures: readonly Figure[];
+  /** Whole minutes to read the article in full, at least 1. */
+  readonly minutes: number;
+  /** Whose words the gist is: the author's front matter, the source's own sentences, or a model's. */
+  readonly origin: "author" | "extract" | "model";
+  /** Why another origin was not used, where that needs saying. */
+  readonly why?: string;
+}
