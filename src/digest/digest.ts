@@ -16,7 +16,9 @@ const sentence = z
     start: z.int().nonnegative().optional(),
     end: z.int().nonnegative().optional(),
     cut: z
-      .array(z.strictObject({ start: z.int().nonnegative(), end: z.int().nonnegative() }).readonly())
+      .array(
+        z.strictObject({ start: z.int().nonnegative(), end: z.int().nonnegative() }).readonly(),
+      )
       .readonly()
       .optional(),
   })
@@ -30,7 +32,10 @@ const summary = z
   .strictObject({
     articleId: z.string(),
     gist: sentence.meta({ description: "What the article is about, in one sentence" }),
-    keyPoints: z.array(sentence).readonly().meta({ description: "Three to five, in reading order" }),
+    keyPoints: z
+      .array(sentence)
+      .readonly()
+      .meta({ description: "Three to five, in reading order" }),
     quote: z
       .strictObject({ ...sentence.unwrap().shape, speaker: line })
       .readonly()
@@ -77,7 +82,9 @@ const article = z
     html: z.string(),
     text: z.string(),
     images: z.array(image).readonly(),
-    captions: z.array(z.strictObject({ text: z.string(), credit: z.string().optional() })).readonly(),
+    captions: z
+      .array(z.strictObject({ text: z.string(), credit: z.string().optional() }))
+      .readonly(),
     dropped: z.array(z.strictObject({ text: z.string(), reason: z.string() })).readonly(),
     source: z.string(),
   })
@@ -101,7 +108,9 @@ const publication = z
   .strictObject({
     name: line.meta({ description: "The nameplate" }),
     tagline: line.optional(),
-    postalAddress: line.optional().meta({ description: "Shown in the footer, as anti-spam law wants" }),
+    postalAddress: line
+      .optional()
+      .meta({ description: "Shown in the footer, as anti-spam law wants" }),
     reason: line.optional().meta({ description: "Why the reader gets this; shown in the footer" }),
     accent: z.string().optional(),
     accentDark: z.string().optional(),
@@ -115,9 +124,15 @@ export const digestSchema = z
     publication: publication.optional(),
     template: z.string().optional().meta({ description: "The template it is rendered with" }),
     date: z.iso.date().optional().meta({ description: "The day on the front page" }),
+    webUrl: z
+      .httpUrl()
+      .optional()
+      .meta({ description: "Where this issue can be read in a browser" }),
     title: line.meta({ description: "What this issue is called, in an archive or a list" }),
     subject: line.meta({ description: "The subject line: 60 characters or fewer are shown whole" }),
-    preheader: line.meta({ description: "The line after the subject in an inbox: 40 to 130 characters" }),
+    preheader: line.meta({
+      description: "The line after the subject in an inbox: 40 to 130 characters",
+    }),
     language: z.string().min(2).meta({ description: "BCP 47: en, de, pt-BR, ar" }),
     letter: z
       .strictObject({
@@ -159,7 +174,8 @@ export function parseDigest(json: string, file: string): Digest {
   try {
     raw = JSON.parse(json);
   } catch (cause) {
-    throw new BroadsheetError("DIGEST_INVALID", `${file} is not JSON: ${(cause as Error).message}`, {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new BroadsheetError("DIGEST_INVALID", `${file} is not JSON: ${reason}`, {
       where: { file },
       fix: "mend the JSON, or build the issue again",
       cause,

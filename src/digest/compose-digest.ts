@@ -1,0 +1,85 @@
+import type { Article } from "../article/article.ts";
+import { BroadsheetError } from "../errors.ts";
+import { composePreheader, composeSubject } from "./compose-subject.ts";
+import type { Digest, Entry, Issue, Publication } from "./digest.ts";
+
+export interface ComposeOptions {
+  readonly publication?: Publication | undefined;
+  readonly template?: string | undefined;
+  /** The day on the front page, YYYY-MM-DD; by default the slot's. */
+  readonly date?: string | undefined;
+  /** BCP 47; by default the language of most stories. */
+  readonly language?: string | undefined;
+  /** The editor's own words: its title is the issue's subject, its description the preheader. */
+  readonly letter?: Article | undefined;
+  readonly subject?: string | undefined;
+  readonly preheader?: string | undefined;
+  readonly webUrl?: string | undefined;
+}
+
+/**
+ * The digest of some summarised articles, in the order given: the first leads. What the caller does
+ * not say (subject, preheader, language) is composed from the stories.
+ * @throws BroadsheetError CONTENT_NO_STORY without an entry.
+ */
+export function composeDigest(
+  issue: Issue,
+  entries: readonly Entry[],
+  options: ComposeOptions = {},
+): Digest {
+  const [lead, ...others] = entries;
+  if (!lead) {
+    throw new BroadsheetError("CONTENT_NO_STORY", "there is no story to make a digest of", {
+      fix: "give at least one article",
+    });
+  }
+  const title = options.letter?.title || lead.article.title || lead.summary.gist.text;
+  const subject = oneLine(options.subject ?? composeSubject(title));
+  const preheader =
+    options.preheader ?? options.letter?.description ?? composePreheader(entries, subject);
+  return {
+    issue,
+    ...defined({
+      publication: options.publication,
+      template: options.template,
+      date: options.date,
+    }),
+    ...defined({ webUrl: options.webUrl }),
+    title,
+    subject,
+    preheader: oneLine(preheader),
+    language: options.language ?? languageOf(entries),
+    ...defined({ letter: options.letter && letterOf(options.letter) }),
+    sections: [
+      { heading: "", entries: [lead] },
+      ...(others.length > 0 ? [{ heading: "", entries: others }] : []),
+    ],
+  };
+}
+
+function letterOf(letter: Article): NonNullable<Digest["letter"]> {
+  const signature = letter.authors.join(", ");
+  return { text: letter.text, ...(signature === "" ? {} : { signature }) };
+}
+
+/** The language that most of the stories are in; of equals, the first. */
+function languageOf(entries: readonly Entry[]): string {
+  const counts = new Map<string, number>();
+  for (const { article } of entries) {
+    counts.set(article.language, (counts.get(article.language) ?? 0) + 1);
+  }
+  const [most] = [...counts].sort(([, a], [, b]) => b - a);
+  return most?.[0] ?? "en";
+}
+
+/** A subject with a line break would be a second header field (RFC 5322 §2.2). */
+function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\u2028\u2029]+/gu, " ").trim();
+}
+
+/** Leaves out what is not there, so that JSON and equality see the same digest. */
+function defined<T extends object>(fields: T): Partial<T> {
+  const kept: Partial<T> = { ...fields };
+  for (const key in kept) if (kept[key] === undefined) delete kept[key];
+  return kept;
+}

@@ -1,0 +1,214 @@
+import { BroadsheetError, nearest, type Where } from "../errors.ts";
+import { HELPERS } from "./helpers.ts";
+import { SPECIMEN } from "./specimen.ts";
+import type { Template, TemplateFile } from "./template.ts";
+
+type Node = hbs.AST.Node;
+type Shape = unknown;
+
+const BLOCK_HELPERS = new Set(["if", "unless", "each", "with"]);
+const DATA = new Set(["root", "index", "first", "last", "key"]);
+
+/** Where in the view a template stands: `{{name}}` looks in the last scope, `{{../name}}` before. */
+type Scopes = readonly Shape[];
+
+/** Handlebars' reader: source to syntax tree, throwing its own error for a syntax error. */
+export type ParseTemplate = (source: string) => hbs.AST.Program;
+
+/**
+ * Checks a template and all its partials against the fields that exist, branch by branch.
+ * @throws BroadsheetError TEMPLATE_INVALID at the file, line and column of the first fault: a syntax
+ * error, an unknown field or helper, a missing partial, or an unescaped `{{{ }}}`.
+ */
+export function checkTemplate(template: Template, parse: ParseTemplate): void {
+  for (const file of [template.html, template.text]) {
+    new Checker(template, parse, file.file).check(file, [SPECIMEN]);
+  }
+}
+
+class Checker {
+  readonly #template: Template;
+  readonly #parse: ParseTemplate;
+  readonly #open: readonly string[];
+  readonly #file: string;
+
+  constructor(
+    template: Template,
+    parse: ParseTemplate,
+    file: string,
+    open: readonly string[] = [],
+  ) {
+    this.#template = template;
+    this.#parse = parse;
+    this.#file = file;
+    this.#open = open;
+  }
+
+  check({ file, source }: TemplateFile, scopes: Scopes): void {
+    this.#program(parseFile(this.#parse, { file, source }), scopes);
+  }
+
+  #program(program: hbs.AST.Program | undefined, scopes: Scopes): void {
+    for (const statement of program?.body ?? []) this.#statement(statement, scopes);
+  }
+
+  #statement(node: Node, scopes: Scopes): void {
+    if (isNode<hbs.AST.MustacheStatement>(node, "MustacheStatement"))
+      return this.#mustache(node, scopes);
+    if (isNode<hbs.AST.BlockStatement>(node, "BlockStatement")) return this.#block(node, scopes);
+    if (isNode<hbs.AST.PartialStatement>(node, "PartialStatement")) {
+      this.#partial(node, scopes);
+      return;
+    }
+    if (isNode<hbs.AST.PartialBlockStatement>(node, "PartialBlockStatement")) {
+      this.#program(node.program, [this.#partial(node, scopes)]);
+      return;
+    }
+    if (node.type.startsWith("Decorator")) {
+      throw this.#fault(
+        node,
+        "uses a decorator, which templates do not need",
+        "define a partial file instead",
+      );
+    }
+  }
+
+  #mustache(node: hbs.AST.MustacheStatement, scopes: Scopes): void {
+    if (!node.escaped) {
+      const fix = "write two braces; every value is escaped for the place it stands in";
+      throw this.#fault(node, "writes a value unescaped with {{{ }}}", fix);
+    }
+    this.#expression(node, scopes);
+  }
+
+  #expression(node: { path: Node; params: Node[]; hash?: hbs.AST.Hash }, scopes: Scopes): void {
+    const isCall = node.params.length > 0 || (node.hash?.pairs.length ?? 0) > 0;
+    if (isNode<hbs.AST.PathExpression>(node.path, "PathExpression")) {
+      const name = node.path.original;
+      if (isCall && !HELPERS.has(name)) throw this.#unknown(node.path, name, []);
+      if (!isCall && !HELPERS.has(name)) this.#resolve(node.path, scopes);
+    }
+    for (const param of node.params) this.#param(param, scopes);
+    for (const pair of node.hash?.pairs ?? []) this.#param(pair.value, scopes);
+  }
+
+  #param(node: Node, scopes: Scopes): Shape {
+    if (isNode<hbs.AST.SubExpression>(node, "SubExpression")) return this.#expression(node, scopes);
+    if (isNode<hbs.AST.PathExpression>(node, "PathExpression")) return this.#resolve(node, scopes);
+    return undefined;
+  }
+
+  #block(node: hbs.AST.BlockStatement, scopes: Scopes): void {
+    const name = isNode<hbs.AST.PathExpression>(node.path, "PathExpression")
+      ? node.path.original
+      : "";
+    if (!BLOCK_HELPERS.has(name)) {
+      throw this.#unknown(node.path, name, BLOCK_HELPERS);
+    }
+    const shapes = node.params.map((param) => this.#param(param, scopes));
+    const inner = name === "each" ? elementOf(shapes[0]) : shapes[0];
+    const scoped = name === "each" || name === "with" ? [...scopes, inner] : scopes;
+    this.#program(node.program, scoped);
+    this.#program(node.inverse, scopes);
+  }
+
+  /** Checks the partial and yields the scope that it, and the block given to it, stand in. */
+  #partial(node: hbs.AST.PartialStatement | hbs.AST.PartialBlockStatement, scopes: Scopes): Shape {
+    const name = isNode<hbs.AST.PathExpression>(node.name, "PathExpression")
+      ? node.name.original
+      : "";
+    if (name === "@partial-block") return scopes.at(-1);
+    const partial = this.#template.partials.get(name);
+    if (!partial) {
+      const near = nearest(name, this.#template.partials.keys());
+      const fix = near ? `use {{> ${near}}}` : `write partials/${name}.hbs`;
+      throw this.#fault(node, `includes {{> ${name}}}, but there is no such partial`, fix);
+    }
+    if (this.#open.includes(name)) {
+      throw this.#fault(node, `includes {{> ${name}}}, which includes itself`, "break the circle");
+    }
+    const [context] = node.params;
+    const scope = context ? this.#param(context, scopes) : scopes.at(-1);
+    const hash = Object.fromEntries(
+      (node.hash?.pairs ?? []).map((pair) => [pair.key, this.#param(pair.value, scopes) ?? ""]),
+    );
+    const inner = isObject(scope) ? { ...scope, ...hash } : scope;
+    new Checker(this.#template, this.#parse, partial.file, [...this.#open, name]).check(partial, [
+      inner,
+    ]);
+    return inner;
+  }
+
+  #resolve(node: hbs.AST.PathExpression, scopes: Scopes): Shape {
+    if (node.data) return this.#data(node);
+    let shape: Shape = scopes.at(-1 - node.depth);
+    for (const part of node.parts.map(String)) {
+      if (!isObject(shape) || !Object.hasOwn(shape, part)) {
+        throw this.#unknown(node, node.original, isObject(shape) ? Object.keys(shape) : [], part);
+      }
+      shape = new Map(Object.entries(shape)).get(part);
+    }
+    return shape;
+  }
+
+  #data(node: hbs.AST.PathExpression): Shape {
+    const [head = "", ...parts] = node.parts.map(String);
+    if (!DATA.has(head))
+      throw this.#unknown(
+        node,
+        node.original,
+        [...DATA].map((name) => `@${name}`),
+      );
+    if (head !== "root") return undefined;
+    return this.#resolve({ ...node, data: false, depth: 0, parts }, [SPECIMEN]);
+  }
+
+  #unknown(node: Node, name: string, known: Iterable<string>, part = name): BroadsheetError {
+    const near = nearest(part, [...known, ...HELPERS.keys()]);
+    const fix = near ? `use ${near}` : "docs/templates.md lists the fields and the helpers";
+    return this.#fault(node, `uses {{${name}}}, which is neither a field nor a helper`, fix);
+  }
+
+  #fault(node: Node, what: string, fix: string): BroadsheetError {
+    const { line, column } = node.loc.start;
+    const where: Where = { file: this.#file, line, column: column + 1 };
+    return new BroadsheetError("TEMPLATE_INVALID", `"${this.#template.name}" ${what}`, {
+      where,
+      fix,
+    });
+  }
+}
+
+/**
+ * The syntax tree of a template file.
+ * @throws BroadsheetError TEMPLATE_INVALID at the line of a syntax error.
+ */
+export function parseFile(parse: ParseTemplate, { file, source }: TemplateFile): hbs.AST.Program {
+  try {
+    return parse(source);
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    const line = Number(/line (\d+)/.exec(message)?.[1] ?? /(\d+):\d+/.exec(message)?.[1] ?? 1);
+    const closing = /(\w+) doesn't match (\w+)/.exec(message);
+    const what = closing
+      ? `{{#${closing[1]}}} is closed by {{/${closing[2]}}}`
+      : (message.split("\n").at(-1) ?? message);
+    throw new BroadsheetError("TEMPLATE_INVALID", `the template cannot be read: ${what}`, {
+      where: { file, line },
+      fix: "every {{#block}} needs its {{/block}}, and every {{ its }}",
+      cause,
+    });
+  }
+}
+
+function isNode<T extends Node>(node: Node, type: T["type"]): node is T {
+  return node.type === type;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function elementOf(shape: Shape): Shape {
+  return Array.isArray(shape) ? shape[0] : undefined;
+}

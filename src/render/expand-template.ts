@@ -1,0 +1,122 @@
+import Handlebars from "handlebars";
+import { BroadsheetError } from "../errors.ts";
+import { checkTemplate } from "./check-template.ts";
+import { registerHelpers } from "./helpers.ts";
+import type { Template, TemplateFile } from "./template.ts";
+import type { View } from "./view.ts";
+
+/**
+ * Stands for a `{` of the content while templates are expanded: no template engine further on, ours
+ * or a mail service's, may take a title such as `{{name}}` for a merge field. A noncharacter, so
+ * that no text can contain it (Unicode §23.7).
+ */
+const BRACE = "\uFDD0";
+
+/** A place in an expanded template: the line it came out on, the tag, and where it was written. */
+export interface Origin {
+  readonly line: number;
+  readonly tag: string;
+  readonly where: { readonly file: string; readonly line: number; readonly column: number };
+}
+
+export interface Expanded {
+  readonly mjml: string;
+  readonly origins: readonly Origin[];
+  readonly text: string;
+}
+
+/**
+ * A template filled with a view: MJML for the HTML part, and the plain-text part before wrapping.
+ * Every value is escaped for HTML in the one and left alone in the other.
+ * @throws BroadsheetError TEMPLATE_INVALID at the file, line and column of the first fault.
+ */
+export function expandTemplate(template: Template, view: View): Expanded {
+  checkTemplate(template, (source) => Handlebars.parse(source));
+  const html = expand(template, template.html, withoutBraces(view), false);
+  const text = expand(template, template.text, view, true);
+  const { mjml, origins } = takeOrigins(html);
+  return { mjml, origins, text };
+}
+
+/** The content's own braces, as the character reference that every HTML reader turns back. */
+export function restoreBraces(html: string): string {
+  return html.replaceAll(BRACE, "&#123;");
+}
+
+function expand(template: Template, file: TemplateFile, view: View, isText: boolean): string {
+  const hbs = Handlebars.create();
+  registerHelpers(hbs, template.theme, view.direction);
+  const compile = (source: TemplateFile) => {
+    const marked = isText ? source.source : markOrigins(source);
+    const run = hbs.compile(marked, { strict: true, noEscape: isText, preventIndent: true });
+    return located(run, source.file, template.name);
+  };
+  // A partial as a function, not as source: its runtime errors then name the partial's own file.
+  for (const [name, partial] of template.partials) hbs.registerPartial(name, compile(partial));
+  return compile(file)(view, { allowProtoPropertiesByDefault: false });
+}
+
+function located(
+  run: Handlebars.TemplateDelegate,
+  file: string,
+  name: string,
+): Handlebars.TemplateDelegate {
+  return (context, options) => {
+    try {
+      return run(context, options);
+    } catch (cause) {
+      if (cause instanceof BroadsheetError) throw cause;
+      throw new BroadsheetError("TEMPLATE_INVALID", `"${name}": ${reasonOf(cause)}`, {
+        where: { file, ...positionOf(cause) },
+        fix: "docs/templates.md lists the fields, helpers and theme tokens",
+        cause,
+      });
+    }
+  };
+}
+
+function reasonOf(cause: unknown): string {
+  if (cause instanceof RangeError) return `there is no theme token "${cause.message}"`;
+  return cause instanceof Error ? cause.message.replace(/ - \d+:\d+$/, "") : String(cause);
+}
+
+function positionOf(cause: unknown): { line?: number; column?: number } {
+  const [, line, column] = /(\d+):(\d+)$/.exec(cause instanceof Error ? cause.message : "") ?? [];
+  return line === undefined ? {} : { line: Number(line), column: Number(column) + 1 };
+}
+
+/** Every MJML tag of a template says where it was written, in an attribute taken off again. */
+function markOrigins({ file, source }: TemplateFile): string {
+  return source.replace(/<(mj[a-z-]*)(?=[\s/>])/g, (match, _tag, offset: number) => {
+    const before = source.slice(0, offset);
+    const line = before.split("\n").length;
+    const column = offset - before.lastIndexOf("\n");
+    return `${match} data-at="${file}:${line}:${column}"`;
+  });
+}
+
+function takeOrigins(marked: string): { mjml: string; origins: Origin[] } {
+  const origins: Origin[] = [];
+  const lines = marked.split("\n").map((text, index) =>
+    text.replace(
+      /<(mj[a-z-]*) data-at="([^"]*):(\d+):(\d+)"/g,
+      (_match, tag, file, line, column) => {
+        const where = { file: String(file), line: Number(line), column: Number(column) };
+        origins.push({ line: index + 1, tag: String(tag), where });
+        return `<${tag}`;
+      },
+    ),
+  );
+  return { mjml: lines.join("\n"), origins };
+}
+
+/** The view with every `{` of its strings replaced, at any depth; functions pass as they are. */
+function withoutBraces<T>(value: T): T;
+function withoutBraces(value: unknown): unknown {
+  if (typeof value === "string") return value.replaceAll(BRACE, "").replaceAll("{", BRACE);
+  if (Array.isArray(value)) return value.map((element: unknown) => withoutBraces(element));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [key, withoutBraces(inner)]),
+  );
+}

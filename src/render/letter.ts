@@ -1,0 +1,92 @@
+import { Marked, type RendererObject, type Token, type Tokens } from "marked";
+import type { Theme } from "./theme.ts";
+
+/** One block of the editor's letter, as HTML whose every tag is ours and as plain text. */
+export interface LetterBlock {
+  readonly kind: "paragraph" | "quote" | "item";
+  readonly html: string;
+  readonly text: string;
+}
+
+/**
+ * The editor's letter, block by block. Nothing of it is lost: HTML in it is shown as written, a
+ * picture as its words, a heading as a paragraph.
+ */
+export function letterBlocks(markdown: string, theme: Theme): LetterBlock[] {
+  const html = new Marked({ async: false, renderer: inlineHtml(theme) });
+  const text = new Marked({ async: false, renderer: inlineText });
+  const block = (kind: LetterBlock["kind"], source: string): LetterBlock => ({
+    kind,
+    html: html.parseInline(source, { async: false }),
+    text: decodeReferences(text.parseInline(source, { async: false })),
+  });
+  return html.lexer(markdown).flatMap((token): LetterBlock[] => {
+    if (token.type === "space" || token.type === "hr") return [];
+    if (isList(token)) return token.items.map(({ text }) => block("item", text));
+    const source = ("text" in token ? String(token.text) : token.raw).trim();
+    return [block(token.type === "blockquote" ? "quote" : "paragraph", source)];
+  });
+}
+
+function isList(token: Token): token is Tokens.List {
+  return token.type === "list";
+}
+
+function inlineHtml(theme: Theme): RendererObject {
+  const ink = theme.colours["ink"]?.light;
+  const accent = theme.colours["accent"]?.light;
+  const style = `color:${ink};text-decoration:underline;text-decoration-color:${accent};text-underline-offset:4px`;
+  return {
+    html: ({ text }) => escapeHtml(text),
+    image: ({ text }) => escapeHtml(text),
+    codespan: ({ text }) => escapeHtml(text),
+    text: ({ text }) => escapeHtml(text),
+    link({ href, tokens }) {
+      const words = this.parser.parseInline(tokens);
+      if (!isSafe(href)) return words;
+      return `<a href="${escapeHtml(href)}" class="c-ink red" style="${style}">${words}</a>`;
+    },
+  };
+}
+
+const inlineText: RendererObject = {
+  html: ({ text }) => text,
+  image: ({ text }) => text,
+  codespan: ({ text }) => text,
+  text: ({ text }) => text,
+  strong({ tokens }) {
+    return this.parser.parseInline(tokens);
+  },
+  em({ tokens }) {
+    return this.parser.parseInline(tokens);
+  },
+  br: () => "\n",
+  link({ href, tokens }) {
+    const words = this.parser.parseInline(tokens);
+    return isSafe(href) && href !== words ? `${words} (${href})` : words;
+  },
+};
+
+function isSafe(href: string): boolean {
+  return /^(?:https?|mailto):/i.test(href);
+}
+
+function escapeHtml(text: string): string {
+  return text
+    .replace(/&(?!#?\w+;)/g, "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll('"', "&quot;")
+    .replaceAll("{", "&#123;");
+}
+
+/** Markdown may write characters as HTML does; the plain-text part wants them themselves. */
+function decodeReferences(text: string): string {
+  return text
+    .replaceAll("&nbsp;", "\u00A0")
+    .replaceAll("&lt;", "<")
+    .replaceAll("&gt;", ">")
+    .replaceAll("&quot;", '"')
+    .replaceAll("&#39;", "'")
+    .replaceAll("&amp;", "&");
+}

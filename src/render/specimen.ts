@@ -1,0 +1,58 @@
+import { labelsFor } from "./labels.ts";
+import type { StoryView } from "./story-view.ts";
+import type { View } from "./view.ts";
+
+const story: StoryView = {
+  language: "de",
+  kicker: "Harbours",
+  title: "The quay that moved",
+  style: "headline",
+  gist: "The town has turned its quay to face the wind.",
+  byline: "Ada Quill",
+  site: "The Harbour Post",
+  reading: "1 minute here, 9 minutes in full",
+  picture: { src: "images/quay.png", alt: "A quay", caption: "The quay. Photo: A. Quill" },
+  keyPoints: [{ numeral: "1", text: "The quay turns." }],
+  quote: { open: "“", text: "We moved it twice.", close: "”", speaker: "Bo Reed" },
+  people: [{ name: "Bo Reed", role: "Harbour master" }],
+  timeline: [{ when: "1938", event: "The quay was built." }],
+  figures: [{ value: "12 m", what: "moved in one night", style: "figure" }],
+  source: {
+    name: "The Harbour Post",
+    url: "https://harbour.example/quay",
+    about: "12 November 2030. 1,940 words, about 9 minutes.",
+    minutes: "9 minutes",
+  },
+};
+
+/**
+ * A view in which every field has a value. Templates are checked against its shape before they are
+ * used, so that a misspelt field is found wherever it stands, also in a branch that today's issue
+ * does not take.
+ */
+export const SPECIMEN: View = {
+  language: "en",
+  direction: "ltr",
+  start: "left",
+  end: "right",
+  hang: "padding-left:28px;text-indent:-28px",
+  subject: "The quay that moved",
+  preheader: "The town has turned its quay to face the wind.",
+  publication: {
+    name: "The Slip",
+    style: "nameplate",
+    tagline: "Boats and water",
+    postalAddress: "1 Quay Street",
+    reason: "You get this because you signed up.",
+  },
+  folio: { number: "No. 1", date: "Thursday 14 November 2030" },
+  labels: labelsFor("en"),
+  letter: {
+    blocks: [{ kind: "paragraph", html: "Dear reader", text: "Dear reader" }],
+    signature: "W.",
+  },
+  contents: "The quay that moved; The boat; The rope",
+  lead: story,
+  sections: [{ heading: "More stories", stories: [story] }],
+  slots: { unsubscribeUrl: "slot-unsubscribe-url", webUrl: "slot-web-url" },
+};

@@ -1,0 +1,161 @@
+import { countCharacters } from "../digest/count-characters.ts";
+import type { Digest, Entry } from "../digest/digest.ts";
+import { minutesIn, numberIn, regional, type Labels } from "./labels.ts";
+import { bindTail, bindUnits, curl, hasLongWord } from "./typography.ts";
+
+/** One story as readers see it. */
+export interface StoryView {
+  /** Given where the story is not in the issue's own language, for screen readers; else null. */
+  readonly language: string | null;
+  readonly kicker: string | null;
+  readonly title: string;
+  /** The text style of its headline: a word of twenty letters steps it down. */
+  readonly style: string;
+  readonly gist: string;
+  readonly byline: string | null;
+  readonly site: string | null;
+  /** "2 minutes here, 9 minutes in full" */
+  readonly reading: string;
+  readonly picture: {
+    readonly src: string;
+    readonly alt: string;
+    readonly caption: string | null;
+  } | null;
+  readonly keyPoints: readonly { readonly numeral: string; readonly text: string }[];
+  readonly quote: {
+    readonly open: string;
+    readonly text: string;
+    readonly close: string;
+    readonly speaker: string;
+  } | null;
+  readonly people: readonly { readonly name: string; readonly role: string | null }[];
+  readonly timeline: readonly { readonly when: string; readonly event: string }[];
+  readonly figures: readonly {
+    readonly value: string;
+    readonly what: string;
+    readonly style: string;
+  }[];
+  readonly source: {
+    readonly name: string;
+    readonly url: string | null;
+    /** "12 November 2030. 1,940 words, about 9 minutes." */
+    readonly about: string;
+    /** "9 minutes" */
+    readonly minutes: string;
+  };
+}
+
+/** The view of one entry, in the digest's language; the story's own words stay in its own. */
+export function storyView({ article, summary }: Entry, digest: Digest, labels: Labels): StoryView {
+  const set = (text: string) => bindUnits(curl(text, article.language));
+  const title = article.title || summary.gist.text;
+  const minutes = (count: number) => minutesIn(digest.language, labels, count);
+  return {
+    language: sameLanguage(article.language, digest.language) ? null : article.language,
+    kicker: article.tags[0] ?? null,
+    title: bindTail(set(title)),
+    style: hasLongWord(title) ? "headline-long" : "headline",
+    gist: title === summary.gist.text ? "" : set(summary.gist.text),
+    byline: article.authors.length > 0 ? namesOf(article.authors, digest.language) : null,
+    site: article.site ?? null,
+    reading: [
+      labels.here(minutes(minutesHere(summary))),
+      labels.inFull(minutes(summary.minutes)),
+    ].join(", "),
+    picture: pictureOf(article, labels),
+    keyPoints: summary.keyPoints.map(({ text }, index) => ({
+      numeral: numberIn(digest.language, index + 1),
+      text: set(text),
+    })),
+    quote: summary.quote ? quoteOf(summary.quote, labels, article.language) : null,
+    people: summary.people.map(({ name, role }) => ({ name, role: role ? set(role) : null })),
+    timeline: summary.timeline.map(({ when, sentence }) => ({ when, event: set(sentence.text) })),
+    figures: summary.figures.map(({ value, unit, what }) => figureOf(value, unit, set(what))),
+    source: {
+      name: article.site ?? hostOf(article.url) ?? title,
+      url: article.url ?? null,
+      about: aboutOf(article, digest, labels, minutes(summary.minutes)),
+      minutes: minutes(summary.minutes),
+    },
+  };
+}
+
+function sameLanguage(a: string, b: string): boolean {
+  return new Intl.Locale(a).language === new Intl.Locale(b).language;
+}
+
+function namesOf(names: readonly string[], language: string): string {
+  return new Intl.ListFormat(language, { type: "conjunction" }).format(names);
+}
+
+/** Minutes to read what the digest shows of a story, at the pace its own minutes are counted. */
+function minutesHere({
+  gist,
+  keyPoints,
+  quote,
+  people,
+  timeline,
+  figures,
+}: Entry["summary"]): number {
+  const texts = [
+    gist.text,
+    ...keyPoints.map(({ text }) => text),
+    quote?.text ?? "",
+    ...people.map(({ name, role }) => `${name} ${role ?? ""}`),
+    ...timeline.map(({ sentence }) => sentence.text),
+    ...figures.map(({ value, what }) => `${value} ${what}`),
+  ];
+  return Math.max(1, Math.round(texts.join(" ").split(/\s+/).length / 220));
+}
+
+function pictureOf(article: Entry["article"], labels: Labels): StoryView["picture"] {
+  const [image] = article.images;
+  if (!image) return null;
+  const caption = [image.caption, image.credit].filter((part) => part !== undefined && part !== "");
+  const joined = caption.map((part) => String(part).replace(/[.。]$/, "")).join(". ");
+  return {
+    src: image.src,
+    alt: image.alt || image.caption || labels.source,
+    caption: joined === "" ? null : joined,
+  };
+}
+
+function quoteOf(
+  quote: NonNullable<Entry["summary"]["quote"]>,
+  labels: Labels,
+  language: string,
+): StoryView["quote"] {
+  const bare = quote.text.replace(/^[\s"“„«»‹「『]+|[\s"”“»«›」』]+$/gu, "");
+  const [open, close] = labels.quotes;
+  return { open, text: bindTail(bindUnits(curl(bare, language))), close, speaker: quote.speaker };
+}
+
+function figureOf(
+  value: string,
+  unit: string | undefined,
+  what: string,
+): StoryView["figures"][number] {
+  const whole = unit === undefined ? value : `${value}${/^[%‰]/.test(unit) ? "" : "\u00A0"}${unit}`;
+  return { value: whole, what, style: countCharacters(whole) > 7 ? "figure-long" : "figure" };
+}
+
+function aboutOf(
+  article: Entry["article"],
+  digest: Digest,
+  labels: Labels,
+  minutes: string,
+): string {
+  const words = article.text.split(/\s+/).length;
+  const length = labels.lengthInFull(numberIn(digest.language, words), minutes);
+  const date = article.publishedAt?.slice(0, 10);
+  if (date === undefined || Number.isNaN(Date.parse(date))) return length;
+  const written = new Intl.DateTimeFormat(regional(digest.language), {
+    dateStyle: "long",
+    timeZone: "UTC",
+  }).format(new Date(`${date}T12:00:00Z`));
+  return `${written}. ${length}`;
+}
+
+function hostOf(url: string | undefined): string | undefined {
+  return url === undefined ? undefined : new URL(url).hostname.replace(/^www\./, "");
+}

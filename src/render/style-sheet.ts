@@ -1,0 +1,124 @@
+import type { TextStyle, Theme } from "./theme.ts";
+
+/**
+ * What a text style writes into a tag: the phone's measures inline, so that a client that drops
+ * `<style>` (Gmail with other providers' accounts) shows the phone page at any width, and classes
+ * for what `styleSheet` raises on wide screens and turns dark.
+ */
+export function textAttributes(
+  theme: Theme,
+  name: string,
+  more: {
+    space?: string | undefined;
+    css?: string | undefined;
+    class?: string | undefined;
+    ground?: string | undefined;
+  } = {},
+): string {
+  const { space } = more;
+  const style = theme.text[name];
+  if (!style) throw new RangeError(name);
+  const gap = space === undefined ? undefined : theme.space[space];
+  if (space !== undefined && !gap) throw new RangeError(space);
+  const ground =
+    more.ground === undefined ? "" : `background:${theme.colours[more.ground]?.light};`;
+  const classes = [`t-${name}`, `c-${style.colour}`, ...(gap ? [`s-${space}`] : [])];
+  if (more.class !== undefined) classes.push(more.class);
+  const css = `margin:${gap ? `${gap[0]}px 0 0` : 0};${inlineFont(theme, style)}${ground}${more.css ?? ""}`;
+  return `class="${classes.join(" ")}" style="${css}"`;
+}
+
+function inlineFont(theme: Theme, style: TextStyle): string {
+  const [size, line, tracking] = style.phone;
+  const css = [
+    `font-family:${theme.fonts[style.font]}`,
+    `font-size:${size}px`,
+    `line-height:${line}px`,
+    `font-weight:${style.weight}`,
+    ...(style.italic ? ["font-style:italic"] : []),
+    ...(tracking === undefined ? [] : [`letter-spacing:${tracking}px`]),
+    `color:${theme.colours[style.colour]?.light}`,
+  ];
+  return `${css.join(";")};`;
+}
+
+/** The `<style>` of an issue: wide screens, dark mode and its Outlook.com mirrors. */
+export function styleSheet(theme: Theme, direction: "ltr" | "rtl"): string {
+  return [
+    ":root{color-scheme:light dark;supported-color-schemes:light dark}",
+    // iOS Mail and Gmail turn addresses and dates into blue links of their own.
+    "a[x-apple-data-detectors],u+#body a{color:inherit!important;text-decoration:none!important}",
+    `@media (min-width:${theme.breakpoint}px){${wideRules(theme, direction)}}`,
+    `@media (prefers-color-scheme:dark){${darkRules(theme, "", "")}}`,
+    // Outlook.com and the Outlook apps rewrite colours and mark what they touched: ogsc is the
+    // text's, ogsb the ground's.
+    darkRules(theme, "[data-ogsc] ", "[data-ogsb] "),
+    "@media print{.page{background:#fff!important}.t-button{border:1px solid}}",
+  ].join("\n");
+}
+
+function wideRules(theme: Theme, direction: "ltr" | "rtl"): string {
+  const start = direction === "rtl" ? "right" : "left";
+  const end = direction === "rtl" ? "left" : "right";
+  const gutter = theme.space["gutter"]?.[1] ?? 0;
+  const text = raisedStyles(theme).map(([name, { desktop }]) => `.t-${name}{${sized(desktop)}}`);
+  const space = Object.entries(theme.space)
+    .filter(([name, [phone, desktop]]) => name !== "gutter" && phone !== desktop)
+    .map(([name, [, desktop]]) => `.s-${name}{margin-top:${desktop}px!important}`);
+  return [
+    ...text,
+    ...space,
+    `.g{padding-left:${gutter}px!important;padding-right:${gutter}px!important}`,
+    ".row{display:table!important;width:100%!important;table-layout:fixed!important}",
+    `.lab,.con{display:table-cell!important;vertical-align:baseline!important}`,
+    `.lab{width:${theme.label}px!important;padding-${end}:16px!important;box-sizing:border-box!important}`,
+    ".con{padding-top:0!important;margin-top:0!important}.s-label{margin-top:0!important}",
+    // A story without a kicker has no label to hold its headline off the hairline.
+    ".drop{padding-top:16px!important}",
+    `.when{width:124px!important}`,
+    `.btn{width:auto!important;display:inline-block!important}`,
+    `.inset{padding-${start}:40px!important;padding-${end}:40px!important}`,
+  ].join("");
+}
+
+function sized([size, line, tracking]: readonly number[]): string {
+  const spacing = tracking === undefined ? "" : `letter-spacing:${tracking}px!important;`;
+  return `font-size:${size}px!important;line-height:${line}px!important;${spacing}`;
+}
+
+function darkRules(theme: Theme, text: string, ground: string): string {
+  const dark = (name: string) => theme.colours[name]?.dark;
+  const colours = Object.keys(theme.colours)
+    .filter((name) => name !== "page" && name !== "rule" && name !== "hair")
+    .map((name) => `${text}.c-${name}{color:${dark(name)}!important}`);
+  return [
+    `${ground}.page,${ground}.page>div,${ground}.paper{background:${dark("page")}!important}`,
+    ...colours,
+    `${text}.c-page{color:${dark("page")}!important}`,
+    `${ground}.solid{background:${dark("ink")}!important}`,
+    `${text}.rule{border-color:${dark("rule")}!important}`,
+    `${text}.hair{border-color:${dark("hair")}!important}`,
+    `${text}.red{text-decoration-color:${dark("accent")}!important}`,
+  ].join("");
+}
+
+/**
+ * Word-based Outlook reads neither media queries nor table-cell, but does read classes in a style
+ * of its own: it gets the desktop's measures that way, and the columns from conditional tables.
+ */
+export function outlookStyleSheet(theme: Theme): string {
+  const gutter = theme.space["gutter"]?.[1] ?? 0;
+  const text = raisedStyles(theme).map(([name, { desktop }]) => `.t-${name}{${sized(desktop)}}`);
+  return [
+    "p,h1,h2,h3{mso-line-height-rule:exactly}",
+    ...text,
+    `.g{padding-left:${gutter}px!important;padding-right:${gutter}px!important}`,
+  ].join("");
+}
+
+/** The text styles that are larger on wide screens. */
+function raisedStyles(theme: Theme): [string, TextStyle][] {
+  return Object.entries(theme.text).filter(
+    ([, style]) => String(style.phone) !== String(style.desktop),
+  );
+}

@@ -1,0 +1,123 @@
+import * as z from "zod";
+import { BroadsheetError } from "../errors.ts";
+
+const hex = z.string().regex(/^#[0-9A-Fa-f]{6}$/, "a colour is #RRGGBB");
+const pair = z.tuple([z.number(), z.number()]).readonly();
+const sizing = z.tuple([z.number(), z.number()], z.number()).readonly();
+
+const textStyle = z
+  .strictObject({
+    font: z.enum(["serif", "sans"]),
+    weight: z.int(),
+    italic: z.boolean().optional(),
+    colour: z.string(),
+    phone: sizing,
+    desktop: sizing,
+  })
+  .readonly();
+
+/**
+ * Every colour, font, size and distance of the emails (`theme.json`), so that templates hold none.
+ * Sizes are px: `[size, line]` or `[size, line, tracking]`, and spaces `[phone, desktop]`.
+ */
+export const themeSchema = z
+  .strictObject({
+    colours: z.record(z.string(), z.strictObject({ light: hex, dark: hex }).readonly()).readonly(),
+    fonts: z.record(z.string(), z.string()).readonly(),
+    text: z.record(z.string(), textStyle).readonly(),
+    scripts: z.record(z.string(), z.record(z.string(), sizing)).readonly(),
+    space: z.record(z.string(), pair).readonly(),
+    width: z.int().positive(),
+    label: z.int().positive(),
+    breakpoint: z.int().positive(),
+    radius: z.int().nonnegative(),
+  })
+  .readonly();
+
+export type Theme = z.output<typeof themeSchema>;
+export type TextStyle = Theme["text"][string];
+
+/**
+ * A theme from the text of a `theme.json`.
+ * @throws BroadsheetError TEMPLATE_INVALID, naming the file and the token.
+ */
+export function parseTheme(json: string, file: string): Theme {
+  const parsed = themeSchema.safeParse(readJson(json, file));
+  if (!parsed.success) {
+    const [first] = parsed.error.issues;
+    const token = first?.path.join(".") ?? "";
+    throw new BroadsheetError("TEMPLATE_INVALID", `theme token ${token}: ${first?.message}`, {
+      where: { file },
+      fix: "see the theme.json that Broadsheet ships for the shape of every token",
+    });
+  }
+  requireColours(parsed.data, file);
+  return parsed.data;
+}
+
+function requireColours(theme: Theme, file: string): void {
+  for (const [name, style] of Object.entries(theme.text)) {
+    if (Object.hasOwn(theme.colours, style.colour)) continue;
+    throw new BroadsheetError(
+      "TEMPLATE_INVALID",
+      `theme token text.${name}.colour: there is no colour "${style.colour}"`,
+      { where: { file }, fix: `use one of ${Object.keys(theme.colours).join(", ")}` },
+    );
+  }
+}
+
+function readJson(json: string, file: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch (cause) {
+    throw new BroadsheetError("TEMPLATE_INVALID", `${file} is not JSON`, {
+      where: { file },
+      cause,
+    });
+  }
+}
+
+/**
+ * The theme as one issue wears it: the publication's accent, and the fonts and sizes of the
+ * language's script (Arabic and Japanese lines stand taller, and neither has italics).
+ */
+export function themeFor(
+  theme: Theme,
+  language: string,
+  accent?: { light: string; dark: string },
+): Theme {
+  const script = scriptOf(language);
+  const sizes = new Map(Object.entries(script ? (theme.scripts[script] ?? {}) : {}));
+  const upright = script !== undefined;
+  const text = Object.entries(theme.text).map(([name, style]) => {
+    const size = sizes.get(name);
+    const set = size ? { phone: size, desktop: size } : withoutTracking(style, upright);
+    return [name, { ...style, ...set, italic: upright ? false : style.italic }] as const;
+  });
+  return {
+    ...theme,
+    colours: accent ? { ...theme.colours, accent } : theme.colours,
+    fonts: {
+      serif: theme.fonts[`serif:${script}`] ?? theme.fonts["serif"] ?? "serif",
+      sans: theme.fonts[`sans:${script}`] ?? theme.fonts["sans"] ?? "sans-serif",
+    },
+    text: Object.fromEntries(text),
+  };
+}
+
+/** Tracking tears joined scripts and sets ideographs off their grid. */
+function withoutTracking(style: TextStyle, upright: boolean): Pick<TextStyle, "phone" | "desktop"> {
+  if (!upright) return style;
+  const [size, line] = style.phone;
+  const [desktopSize, desktopLine] = style.desktop;
+  return { phone: [size, line], desktop: [desktopSize, desktopLine] };
+}
+
+/** The script whose fonts and sizes differ from Latin's, by its key in the theme. */
+function scriptOf(language: string): "ar" | "ja" | undefined {
+  const script = new Intl.Locale(language).maximize().script;
+  if (script === "Arab") return "ar";
+  return script === "Jpan" || script === "Hans" || script === "Hant" || script === "Kore"
+    ? "ja"
+    : undefined;
+}

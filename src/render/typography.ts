@@ -1,0 +1,48 @@
+const NO_BREAK_SPACE = "\u00A0";
+
+/** Units that would look lost at the start of a line, so their number comes with them. */
+const UNIT =
+  /(\d) (?=(?:%|‰|°[CF]?|℃|℉|[kcmµ]?m[²³]?|km\/h|k?g|k?W|[kMGT]?B|[kMG]?Hz|min|s|h|ha|l|ml|hPa|am|pm|a\.m\.|p\.m\.|million|billion|thousand|degrees|per cent|percent|€|Mio\.|Uhr|Prozent|tonnes|litres|metres)(?![\p{L}\p{N}]))/gu;
+
+/** A number stays on the line of its unit (`1 °C`, `40 min`). */
+export function bindUnits(text: string): string {
+  return text.replace(UNIT, `$1${NO_BREAK_SPACE}`);
+}
+
+/** The last words of a headline stay together until ten characters stand on the last line. */
+export function bindTail(text: string): string {
+  const words = text.split(" ");
+  let tail = words.pop() ?? "";
+  while (words.length > 1 && tail.length < 10) tail = `${words.pop()}${NO_BREAK_SPACE}${tail}`;
+  return [...words, tail].join(" ");
+}
+
+/**
+ * Straight quotation marks set as the typewriter never could, for display only: the model and its
+ * offsets keep the source's own characters. Only marks that can mean one thing are touched.
+ */
+export function curl(text: string, language: string): string {
+  const apostrophes = text.replace(/(?<=\p{L})'(?=\p{L})/gu, "’");
+  if (new Intl.Locale(language).language !== "en") return apostrophes;
+  const marks = apostrophes.match(/"/g)?.length ?? 0;
+  if (marks === 0 || marks % 2 === 1) return apostrophes;
+  return apostrophes.replace(/"([^"]*)"/g, "“$1”");
+}
+
+/** Whether a word is so long that its headline steps down a size to fit a phone. */
+export function hasLongWord(text: string): boolean {
+  return text.split(/[\s\-–—/]+/).some((word) => /\p{L}{20,}/u.test(word));
+}
+
+const WIDE =
+  /[\u1100-\u115F\u2E80-\u303E\u3041-\u33FF\u3400-\u4DBF\u4E00-\u9FFF\uA000-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFF60\uFFE0-\uFFE6\u{1F300}-\u{1FAFF}\u{20000}-\u{3FFFD}]/u;
+
+/** Columns a text takes on a terminal or in a plain-text mail: ideographs count two (UAX #11). */
+export function columnsOf(text: string): number {
+  let columns = 0;
+  for (const character of text) {
+    if (/[\p{Mn}\p{Me}\p{Cf}]/u.test(character)) continue;
+    columns += WIDE.test(character) ? 2 : 1;
+  }
+  return columns;
+}

@@ -1,0 +1,159 @@
+import { countCharacters } from "../digest/count-characters.ts";
+import type { Digest, Entry, Publication } from "../digest/digest.ts";
+import type { Email } from "./email.ts";
+import { labelsFor, numberIn, regional, type Labels } from "./labels.ts";
+import { letterBlocks, type LetterBlock } from "./letter.ts";
+import type { Theme } from "./theme.ts";
+import { storyView, type StoryView } from "./story-view.ts";
+import { bindTail } from "./typography.ts";
+
+/**
+ * Everything a template may show, in the words and order readers see. A field without content is
+ * null or empty, never absent, so that a misspelt name is always an error.
+ */
+export interface View {
+  readonly language: string;
+  readonly direction: "ltr" | "rtl";
+  /** Where a line starts and ends: mail clients know no logical sides. */
+  readonly start: "left" | "right";
+  readonly end: "left" | "right";
+  /** The hanging indent that leaves room for a numeral, on the side where lines start. */
+  readonly hang: string;
+  readonly subject: string;
+  readonly preheader: string;
+  readonly publication: {
+    readonly name: string;
+    readonly style: string;
+    readonly tagline: string | null;
+    readonly postalAddress: string | null;
+    readonly reason: string;
+  };
+  readonly folio: { readonly number: string | null; readonly date: string };
+  readonly labels: ViewLabels;
+  readonly letter: {
+    readonly blocks: readonly LetterBlock[];
+    readonly signature: string | null;
+  } | null;
+  /** The titles of the issue in one line, from three stories on. */
+  readonly contents: string | null;
+  readonly lead: StoryView | null;
+  readonly sections: readonly {
+    readonly heading: string;
+    readonly stories: readonly StoryView[];
+  }[];
+  /** Tokens that stand for what differs per recipient. */
+  readonly slots: { readonly unsubscribeUrl: string; readonly webUrl: string | null };
+}
+
+type ViewLabels = Pick<
+  Labels,
+  | "inThisIssue"
+  | "keyPoints"
+  | "whosWho"
+  | "timeline"
+  | "inFigures"
+  | "source"
+  | "readArticle"
+  | "unsubscribe"
+  | "viewInBrowser"
+>;
+
+/** The view of a digest: labels and dates in its language, lines set as a typesetter would. */
+export function viewOf(digest: Digest, theme: Theme, slots: Email["slots"]): View {
+  const { language } = digest;
+  const labels = labelsFor(language);
+  const publication = digest.publication ?? { name: digest.issue.newsletter };
+  const [first, ...others] = digest.sections;
+  const [lead, ...rest] = first?.entries ?? [];
+  const stories = (entries: readonly Entry[]) =>
+    entries.map((entry) => storyView(entry, digest, labels));
+  const sections = [{ heading: first?.heading ?? "", entries: rest }, ...others]
+    .filter(({ entries }) => entries.length > 0)
+    .map(({ heading, entries }) => ({
+      heading: bindTail(heading || labels.moreStories),
+      stories: stories(entries),
+    }));
+  return {
+    language,
+    ...sidesOf(language),
+    hang: `padding-${sidesOf(language).start}:28px;text-indent:-28px`,
+    subject: digest.subject,
+    preheader: digest.preheader,
+    publication: publicationView(publication, labels),
+    folio: {
+      number: digest.issue.number ? labels.number(numberIn(language, digest.issue.number)) : null,
+      date: folioDate(digest),
+    },
+    labels,
+    letter: digest.letter
+      ? {
+          blocks: letterBlocks(digest.letter.text, theme),
+          signature: digest.letter.signature ?? null,
+        }
+      : null,
+    contents: contentsOf(digest, labels),
+    lead: lead ? (stories([lead])[0] ?? null) : null,
+    sections,
+    slots: { unsubscribeUrl: slots.unsubscribeUrl ?? "", webUrl: slots.webUrl ?? null },
+  };
+}
+
+/** The direction of a language's script; lang and dir are set together or bidi text breaks. */
+export function sidesOf(language: string): Pick<View, "direction" | "start" | "end"> {
+  const script = new Intl.Locale(language).maximize().script ?? "";
+  const rtl = ["Arab", "Hebr", "Syrc", "Thaa", "Nkoo", "Adlm"].includes(script);
+  return rtl
+    ? { direction: "rtl", start: "right", end: "left" }
+    : { direction: "ltr", start: "left", end: "right" };
+}
+
+function publicationView(publication: Publication, labels: Labels): View["publication"] {
+  const length = countCharacters(publication.name);
+  return {
+    name: publication.name,
+    style: length > 28 ? "nameplate-longest" : length > 16 ? "nameplate-long" : "nameplate",
+    tagline: publication.tagline ?? null,
+    postalAddress: publication.postalAddress ?? null,
+    reason: publication.reason ?? labels.reason(publication.name),
+  };
+}
+
+/** "Thursday 14 November 2030", as the language writes it; English without its commas. */
+function folioDate(digest: Digest): string {
+  const date = digest.date ?? dayOfSlot(digest.issue.slot);
+  const written = new Intl.DateTimeFormat(regional(digest.language), {
+    weekday: "long",
+    day: "numeric",
+    month: "long",
+    year: "numeric",
+    timeZone: "UTC",
+  }).format(new Date(`${date}T12:00:00Z`));
+  return new Intl.Locale(digest.language).language === "en" ? written.replaceAll(",", "") : written;
+}
+
+/** The day a slot stands for: itself, or the Monday of its ISO week (ISO 8601 §3.1.1). */
+function dayOfSlot(slot: string): string {
+  const week = /^(\d{4})-W(\d{2})$/.exec(slot);
+  if (!week) return slot.slice(0, 10);
+  const fourth = new Date(Date.UTC(Number(week[1]), 0, 4));
+  const monday = fourth.getUTCDate() - ((fourth.getUTCDay() + 6) % 7) + (Number(week[2]) - 1) * 7;
+  return new Date(Date.UTC(Number(week[1]), 0, monday)).toISOString().slice(0, 10);
+}
+
+const CONTENTS_CHARACTERS = 180;
+
+function contentsOf(digest: Digest, labels: Labels): string | null {
+  const titles = digest.sections
+    .flatMap(({ entries }) => entries.map(({ article }) => article.title))
+    .filter((title) => title !== "");
+  if (titles.length < 3) return null;
+  let shown = 1;
+  while (
+    shown < titles.length &&
+    titles.slice(0, shown + 1).join("; ").length <= CONTENTS_CHARACTERS
+  )
+    shown++;
+  const line = titles.slice(0, shown).join("; ");
+  const left = titles.length - shown;
+  return left === 0 ? line : `${line}; ${labels.andMore(numberIn(digest.language, left))}`;
+}

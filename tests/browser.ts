@@ -1,0 +1,49 @@
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import sparticuz from "@sparticuz/chromium";
+import { chromium, type Browser } from "playwright-core";
+
+const FONTS = fileURLToPath(new URL("../node_modules/@expo-google-fonts", import.meta.url));
+
+const STANDINS = [
+  ["Georgia", "Gelasio"],
+  ["Segoe UI", "Inter"],
+  ["Roboto", "Inter"],
+  ["Helvetica", "Inter"],
+  ["sans-serif", "Inter"],
+] as const;
+
+/**
+ * A real Chromium, with fonts from npm so that pictures are the same on every machine: Gelasio
+ * (Georgia's measures) for the serif, Inter for the system sans. The caller closes it.
+ */
+export async function launchBrowser(): Promise<Browser> {
+  const installed = [process.env["CHROMIUM_PATH"], "/usr/bin/chromium"].find(
+    (path) => path !== undefined && existsSync(path),
+  );
+  return chromium.launch({
+    executablePath: installed ?? (await sparticuz.executablePath()),
+    // The package's own arguments include --single-process, under which a second context dies, and
+    // --disable-web-security, which voids every origin test.
+    args: ["--no-sandbox"],
+    env: { ...process.env, FONTCONFIG_FILE: writeFontConfig() },
+  });
+}
+
+function writeFontConfig(): string {
+  const folder = join(tmpdir(), "broadsheet-fonts");
+  mkdirSync(folder, { recursive: true });
+  const file = join(folder, "fonts.conf");
+  writeFileSync(
+    file,
+    `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig><dir>${FONTS}</dir><cachedir>${folder}</cachedir>${STANDINS.map(standIn).join("")}</fontconfig>`,
+  );
+  return file;
+}
+
+function standIn([family, stand]: readonly [string, string]): string {
+  const edit = `<edit name="family" mode="assign" binding="strong"><string>${stand}</string></edit>`;
+  return `<match target="pattern"><test name="family"><string>${family}</string></test>${edit}</match>`;
+}

@@ -1,0 +1,18 @@
+import { expect, test } from "vitest";
+import { loadTemplate } from "../src/io/load-template.ts";
+import { renderEmail } from "../src/render/render-email.ts";
+import { ARABIC, JAPANESE, brief, roundUp } from "./fixtures.ts";
+
+/** Emails as they are meant to be: `npm run golden` writes them anew; look at them, read the diff. */
+const GOLDEN = [
+  ["brief", brief(), "brief"],
+  ["digest", roundUp(5), "digest"],
+  ["brief-arabic", ARABIC, "brief"],
+  ["brief-japanese", JAPANESE, "brief"],
+] as const;
+
+test.each(GOLDEN)("the %s is rendered as it was last approved", async (name, digest, template) => {
+  const email = await renderEmail(digest, await loadTemplate(template));
+  await expect(email.html).toMatchFileSnapshot(`golden/${name}.html`);
+  await expect(email.text).toMatchFileSnapshot(`golden/${name}.txt`);
+});
