@@ -1,0 +1,134 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { composeDigest } from "../../src/digest/compose-digest.ts";
+import { composePreheader, composeSubject } from "../../src/digest/compose-subject.ts";
+import { countCharacters } from "../../src/digest/count-characters.ts";
+import { parseDigest } from "../../src/digest/digest.ts";
+import { article, digestOf, entry, roundUp } from "../fixtures.ts";
+
+const ISSUE = { newsletter: "the-mudlark", slot: "2019-03-14" };
+
+describe("the subject", () => {
+  test("is the headline, where it fits", () => {
+    expect(composeSubject("The bakery that runs on tides")).toBe("The bakery that runs on tides");
+  });
+
+  test("is the headline's first clause, where the whole is too long", () => {
+    expect(
+      composeSubject(
+        "The bakery that runs on tides: how one family has kept the hours of the moon since 1794",
+      ),
+    ).toBe("The bakery that runs on tides");
+  });
+
+  test("is cut between words, where there is no clause", () => {
+    const subject = composeSubject(
+      "The bakery on Samphire Quay that keeps the hours of the moon and of nobody else",
+    );
+    expect(subject).toBe("The bakery on Samphire Quay that keeps the hours of the…");
+    expect(countCharacters(subject)).toBeLessThanOrEqual(60);
+  });
+
+  test("never exceeds 60 characters nor holds a line break, whatever the headline", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "grapheme", minLength: 1, maxLength: 300 }), (title) => {
+        const { subject } = composeDigest(ISSUE, [entry({ title })]);
+        expect(countCharacters(subject)).toBeLessThanOrEqual(60);
+        expect(subject).not.toMatch(/[\r\n\0]/);
+      }),
+    );
+  });
+
+  test("loses the line breaks that would make it two header fields", () => {
+    const { subject } = composeDigest(ISSUE, [entry()], {
+      subject: "One\r\nBcc: everyone@paper.example",
+    });
+    expect(subject).toBe("One Bcc: everyone@paper.example");
+  });
+});
+
+describe("the preheader", () => {
+  test("of one story is a sentence of it that is not the subject", () => {
+    const { gist } = entry().summary;
+    expect(composePreheader([entry()], "The bakery")).toBe(gist.text);
+    expect(composePreheader([entry()], gist.text)).not.toBe(gist.text);
+  });
+
+  test("of a round-up is as many of the other headlines as fit, whole", () => {
+    const { preheader } = roundUp();
+    expect(preheader).toBe(
+      "A library of knots finds its last librarian; Why the night ferry carries bees; Nobody owns the sandbank, so everyone mows it",
+    );
+    expect(countCharacters(preheader)).toBeLessThanOrEqual(130);
+  });
+});
+
+describe("a digest", () => {
+  test("leads with the first story and puts the others in a section of their own", () => {
+    const { sections, title, language } = digestOf([
+      entry(),
+      entry({ title: "Two" }),
+      entry({ title: "Three" }),
+    ]);
+    expect(sections.map(({ entries }) => entries.map(({ article }) => article.title))).toEqual([
+      ["The bakery that runs on tides"],
+      ["Two", "Three"],
+    ]);
+    expect([title, language]).toEqual(["The bakery that runs on tides", "en"]);
+  });
+
+  test("speaks the language of most of its stories", () => {
+    const german = entry({ language: "de" });
+    expect(composeDigest(ISSUE, [entry(), german, german]).language).toBe("de");
+  });
+
+  test("takes subject, preheader and signature from the editor's letter", () => {
+    const letter = article({
+      kind: "letter",
+      title: "Bread, bees and a bell",
+      description: "Three stories from the quay, and a word about the flood.",
+      text: "Dear reader,",
+      authors: ["Nell Pascoe"],
+    });
+    expect(digestOf([entry()], { letter })).toMatchObject({
+      subject: "Bread, bees and a bell",
+      preheader: "Three stories from the quay, and a word about the flood.",
+      letter: { text: "Dear reader,", signature: "Nell Pascoe" },
+    });
+  });
+
+  test("without a story is refused", () => {
+    expect(() => composeDigest(ISSUE, [])).toThrow(
+      expect.objectContaining({ code: "CONTENT_NO_STORY" }),
+    );
+  });
+
+  test("goes through digest.json unchanged", () => {
+    expect(parseDigest(JSON.stringify(roundUp()), "digest.json")).toEqual(roundUp());
+  });
+});
+
+describe("an edited digest.json", () => {
+  const edited = (change: (digest: Record<string, unknown>) => void) => {
+    const digest = JSON.parse(JSON.stringify(digestOf([entry()])));
+    change(digest);
+    return () => parseDigest(JSON.stringify(digest), "digest.json");
+  };
+
+  test("that is no JSON any more is refused", () => {
+    expect(() => parseDigest('{"issue": ', "digest.json")).toThrow(
+      expect.objectContaining({ code: "DIGEST_INVALID", where: { file: "digest.json" } }),
+    );
+  });
+
+  test("names the field that is wrong", () => {
+    expect(edited((digest) => (digest["subject"] = 7))).toThrow(/^subject: /);
+    expect(edited((digest) => (digest["subjct"] = "x"))).toThrow(/subjct/);
+    expect(
+      edited((digest) => (digest["issue"] = { newsletter: "../../x", slot: "2019-03-14" })),
+    ).toThrow(/^issue\.newsletter: /);
+    expect(edited((digest) => (digest["issue"] = { newsletter: "x", slot: "../.." }))).toThrow(
+      /^issue\.slot: /,
+    );
+  });
+});
