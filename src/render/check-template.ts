@@ -183,7 +183,7 @@ class Checker {
  * The syntax tree of a template file.
  * @throws BroadsheetError TEMPLATE_INVALID at the line of a syntax error.
  */
-export function parseFile(parse: ParseTemplate, { file, source }: TemplateFile): hbs.AST.Program {
+function parseFile(parse: ParseTemplate, { file, source }: TemplateFile): hbs.AST.Program {
   try {
     return parse(source);
   } catch (cause) {

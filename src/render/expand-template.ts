@@ -2,15 +2,9 @@ import Handlebars from "handlebars";
 import { BroadsheetError } from "../errors.ts";
 import { checkTemplate } from "./check-template.ts";
 import { registerHelpers } from "./helpers.ts";
+import { withPlaceholders, type Word } from "./placeholders.ts";
 import type { Template, TemplateFile } from "./template.ts";
 import type { View } from "./view.ts";
-
-/**
- * Stands for a `{` of the content while templates are expanded: no template engine further on, ours
- * or a mail service's, may take a title such as `{{name}}` for a merge field. A noncharacter, so
- * that no text can contain it (Unicode §23.7).
- */
-const BRACE = "\uFDD0";
 
 /** A place in an expanded template: the line it came out on, the tag, and where it was written. */
 export interface Origin {
@@ -20,27 +14,29 @@ export interface Origin {
 }
 
 export interface Expanded {
+  /** With placeholders for the content. */
   readonly mjml: string;
   readonly origins: readonly Origin[];
+  readonly words: readonly Word[];
+  /** The placeholders of the headlines, every one of which the HTML must hold. */
+  readonly headlines: readonly string[];
   readonly text: string;
 }
 
 /**
  * A template filled with a view: MJML for the HTML part, and the plain-text part before wrapping.
- * Every value is escaped for HTML in the one and left alone in the other.
  * @throws BroadsheetError TEMPLATE_INVALID at the file, line and column of the first fault.
  */
 export function expandTemplate(template: Template, view: View): Expanded {
   checkTemplate(template, (source) => Handlebars.parse(source));
-  const html = expand(template, template.html, withoutBraces(view), false);
-  const text = expand(template, template.text, view, true);
-  const { mjml, origins } = takeOrigins(html);
-  return { mjml, origins, text };
-}
-
-/** The content's own braces, as the character reference that every HTML reader turns back. */
-export function restoreBraces(html: string): string {
-  return html.replaceAll(BRACE, "&#123;");
+  const { view: shape, words } = withPlaceholders(view);
+  const { mjml, origins } = takeOrigins(expand(template, template.html, shape, false));
+  const stories = [
+    ...(shape.lead ? [shape.lead] : []),
+    ...shape.sections.flatMap((section) => section.stories),
+  ];
+  const headlines = stories.map(({ title }) => title);
+  return { mjml, origins, words, headlines, text: expand(template, template.text, view, true) };
 }
 
 function expand(template: Template, file: TemplateFile, view: View, isText: boolean): string {
@@ -108,15 +104,4 @@ function takeOrigins(marked: string): { mjml: string; origins: Origin[] } {
     ),
   );
   return { mjml: lines.join("\n"), origins };
-}
-
-/** The view with every `{` of its strings replaced, at any depth; functions pass as they are. */
-function withoutBraces<T>(value: T): T;
-function withoutBraces(value: unknown): unknown {
-  if (typeof value === "string") return value.replaceAll(BRACE, "").replaceAll("{", BRACE);
-  if (Array.isArray(value)) return value.map((element: unknown) => withoutBraces(element));
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [key, withoutBraces(inner)]),
-  );
 }

@@ -3,33 +3,60 @@ import type { Digest } from "../digest/digest.ts";
 import { BroadsheetError } from "../errors.ts";
 import { accentFor } from "./colour.ts";
 import type { Email } from "./email.ts";
-import { expandTemplate, restoreBraces } from "./expand-template.ts";
+import { expandTemplate, type Expanded } from "./expand-template.ts";
 import { renderMjml } from "./mjml.ts";
+import { fillPlaceholders } from "./placeholders.ts";
 import type { Template } from "./template.ts";
 import { wrapText } from "./text-part.ts";
 import { themeFor } from "./theme.ts";
-import { viewOf, type View } from "./view.ts";
+import { viewOf } from "./view.ts";
+
+/**
+ * Keeps what MJML made of a template, by a key that changes with everything it depends on. A cache
+ * that has lost an entry answers undefined.
+ */
+export interface MjmlCache {
+  get(key: string): Promise<string | undefined>;
+  set(key: string, html: string): Promise<void>;
+}
 
 /**
  * The email of a digest: responsive HTML and a plain-text part drawn from the same model, addressed
  * to nobody. Merge fields stand as tokens (`Email.slots`) until a recipient fills them. The same
- * digest and template give the same characters.
+ * digest and template give the same characters. With a `cache`, an issue of a shape seen before is
+ * rendered without MJML, whose import costs more than all the rest.
  * @throws BroadsheetError TEMPLATE_INVALID at the template's file and line; CONFIG_INVALID for an
  * accent colour that cannot be read on the paper.
  */
-export async function renderEmail(digest: Digest, template: Template): Promise<Email> {
+export async function renderEmail(
+  digest: Digest,
+  template: Template,
+  { cache }: { readonly cache?: MjmlCache | undefined } = {},
+): Promise<Email> {
   const { accent, accentDark } = digest.publication ?? {};
-  const theme = themeFor(
-    template.theme,
-    digest.language,
-    accentFor(template.theme, accent, accentDark),
-  );
+  const colours = accentFor(template.theme, accent, accentDark);
+  const theme = themeFor(template.theme, digest.language, colours);
   const slots = slotsOf(digest);
-  const view = viewOf(digest, theme, slots);
-  const { mjml, origins, text } = expandTemplate({ ...template, theme }, view);
-  const html = compact(restoreBraces(await renderMjml(mjml, origins)));
-  assertWhole(html, view, template);
-  return { subject: digest.subject, html, text: wrapText(text), slots };
+  const expanded = expandTemplate({ ...template, theme }, viewOf(digest, theme, slots));
+  const key = createHash("sha256").update(`${RENDERER}\n${expanded.mjml}`).digest("hex");
+  const kept = await cache?.get(key);
+  const html = kept ?? (await renderWhole(expanded, template));
+  if (kept === undefined) await cache?.set(key, html);
+  return {
+    subject: digest.subject,
+    html: fillPlaceholders(html, expanded.words),
+    text: wrapText(expanded.text),
+    slots,
+  };
+}
+
+/** Changes whenever the same MJML would give other HTML: with MJML's version, or `compact`. */
+const RENDERER = "mjml 5.4.1, 1";
+
+async function renderWhole(expanded: Expanded, template: Template): Promise<string> {
+  const html = compact(await renderMjml(expanded.mjml, expanded.origins));
+  assertWhole(html, expanded, template);
+  return html;
 }
 
 /** Tokens from the digest's own hash, so that no article can contain one. */
@@ -51,13 +78,10 @@ function canonicalJson({ $schema: _hint, ...digest }: Digest): string {
 }
 
 /**
- * MJML's indentation and Handlebars' needless references taken out; both cost bytes, and Gmail cuts
- * a mail off at 102 KB. Line breaks stay: they mean nothing in HTML but everything in SMTP.
+ * MJML's indentation taken out: it costs bytes, and Gmail cuts a mail off at 102 KB. Line breaks stay: they mean nothing in HTML but everything in SMTP.
  */
 function compact(html: string): string {
   return html
-    .replaceAll("&#x3D;", "=")
-    .replaceAll("&#x27;", "'")
     .replace(/[ \t]*\n\s*/g, "\n")
     .replace(/<(\w+)\n/g, "<$1 ")
     .replace(/ {2,}(?=[a-z-]+=")/g, " ")
@@ -70,27 +94,16 @@ function compact(html: string): string {
  * MJML takes a stray `<` for the start of a tag and swallows what follows without an error, so the
  * result is asked for what it must hold.
  */
-function assertWhole(html: string, view: View, template: Template): void {
-  const stories = [
-    ...(view.lead ? [view.lead] : []),
-    ...view.sections.flatMap(({ stories }) => stories),
-  ];
-  const missing = stories.find(({ title }) => !html.includes(escaped(title)));
+function assertWhole(html: string, { headlines, words }: Expanded, template: Template): void {
+  const missing = headlines.find((placeholder) => !html.includes(placeholder));
   const leftover = /<\/?mj-[a-z-]+/.exec(html)?.[0];
-  if (!missing && leftover === undefined) return;
-  const what = missing ? `loses the story "${missing.title}"` : `leaves ${leftover} in the HTML`;
+  if (missing === undefined && leftover === undefined) return;
+  const what =
+    leftover === undefined
+      ? `loses the story "${fillPlaceholders(missing ?? "", words)}"`
+      : `leaves ${leftover} in the HTML`;
   throw new BroadsheetError("TEMPLATE_INVALID", `"${template.name}" ${what}`, {
     where: { file: template.html.file },
     fix: "look for an unclosed tag or a stray < in the template or its partials",
   });
-}
-
-function escaped(text: string): string {
-  return text
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;")
-    .replaceAll("`", "&#x60;")
-    .replaceAll("{", "&#123;");
 }

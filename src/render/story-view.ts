@@ -36,7 +36,8 @@ export interface StoryView {
     readonly style: string;
   }[];
   readonly source: {
-    readonly name: string;
+    /** The paper, else the site's host, else who wrote it. */
+    readonly name: string | null;
     readonly url: string | null;
     /** "12 November 2030. 1,940 words, about 9 minutes." */
     readonly about: string;
@@ -49,6 +50,8 @@ export interface StoryView {
 export function storyView({ article, summary }: Entry, digest: Digest, labels: Labels): StoryView {
   const set = (text: string) => bindUnits(curl(text, article.language));
   const title = article.title || summary.gist.text;
+  const { authors } = article;
+  const byline = authors.length > 0 ? namesOf(authors, digest.language) : null;
   const minutes = (count: number) => minutesIn(digest.language, labels, count);
   return {
     language: sameLanguage(article.language, digest.language) ? null : article.language,
@@ -56,7 +59,7 @@ export function storyView({ article, summary }: Entry, digest: Digest, labels: L
     title: bindTail(set(title)),
     style: hasLongWord(title) ? "headline-long" : "headline",
     gist: title === summary.gist.text ? "" : set(summary.gist.text),
-    byline: article.authors.length > 0 ? namesOf(article.authors, digest.language) : null,
+    byline,
     site: article.site ?? null,
     reading: [
       labels.here(minutes(minutesHere(summary))),
@@ -72,7 +75,7 @@ export function storyView({ article, summary }: Entry, digest: Digest, labels: L
     timeline: summary.timeline.map(({ when, sentence }) => ({ when, event: set(sentence.text) })),
     figures: summary.figures.map(({ value, unit, what }) => figureOf(value, unit, set(what))),
     source: {
-      name: article.site ?? hostOf(article.url) ?? title,
+      name: article.site ?? hostOf(article.url) ?? byline,
       url: article.url ?? null,
       about: aboutOf(article, digest, labels, minutes(summary.minutes)),
       minutes: minutes(summary.minutes),

@@ -20,7 +20,7 @@ const textStyle = z
  * Every colour, font, size and distance of the emails (`theme.json`), so that templates hold none.
  * Sizes are px: `[size, line]` or `[size, line, tracking]`, and spaces `[phone, desktop]`.
  */
-export const themeSchema = z
+const themeSchema = z
   .strictObject({
     colours: z.record(z.string(), z.strictObject({ light: hex, dark: hex }).readonly()).readonly(),
     fonts: z.record(z.string(), z.string()).readonly(),

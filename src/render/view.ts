@@ -99,7 +99,7 @@ export function viewOf(digest: Digest, theme: Theme, slots: Email["slots"]): Vie
 }
 
 /** The direction of a language's script; lang and dir are set together or bidi text breaks. */
-export function sidesOf(language: string): Pick<View, "direction" | "start" | "end"> {
+function sidesOf(language: string): Pick<View, "direction" | "start" | "end"> {
   const script = new Intl.Locale(language).maximize().script ?? "";
   const rtl = ["Arab", "Hebr", "Syrc", "Thaa", "Nkoo", "Adlm"].includes(script);
   return rtl

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { composeDigest } from "../../src/digest/compose-digest.ts";
 import { composePreheader, composeSubject } from "../../src/digest/compose-subject.ts";
@@ -108,13 +108,14 @@ describe("a digest", () => {
   });
 });
 
-describe("an edited digest.json", () => {
-  const edited = (change: (digest: Record<string, unknown>) => void) => {
-    const digest = JSON.parse(JSON.stringify(digestOf([entry()])));
-    change(digest);
-    return () => parseDigest(JSON.stringify(digest), "digest.json");
-  };
+/** Parses a digest.json after a change that an editor might have made. */
+function edited(change: (digest: Record<string, unknown>) => void): () => unknown {
+  const digest = JSON.parse(JSON.stringify(digestOf([entry()])));
+  change(digest);
+  return () => parseDigest(JSON.stringify(digest), "digest.json");
+}
 
+describe("an edited digest.json", () => {
   test("that is no JSON any more is refused", () => {
     expect(() => parseDigest('{"issue": ', "digest.json")).toThrow(
       expect.objectContaining({ code: "DIGEST_INVALID", where: { file: "digest.json" } }),

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { JSDOM } from "jsdom";
 import { describe, expect, test } from "vitest";
 import { parseDigest } from "../../src/digest/digest.ts";
@@ -189,7 +189,7 @@ function plain(text: string): string {
 test("numbers stay with their units and a headline's last words together", async () => {
   const digest = digestOf([
     {
-      article: article({ title: "The bakery that runs on" + " a tide" }),
+      article: article({ title: "The bakery that runs on a tide" }),
       summary: summary({ gist: { text: "It is 12 km off at 4 °C." } }),
     },
   ]);

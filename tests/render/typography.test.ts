@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { wrapText } from "../../src/render/text-part.ts";
 import { bindTail, bindUnits, columnsOf, curl, hasLongWord } from "../../src/render/typography.ts";

@@ -1,0 +1,103 @@
+import type { Article } from "../article/article.ts";
+import { leadingFurniture } from "./furniture.ts";
+import { refusalOf, type Refusal } from "./guards.ts";
+import { lexiconOf, type Lexicon } from "./language/lexicon.ts";
+import { quotationsOf, type Quotation } from "./language/quotations.ts";
+import { countWords } from "./language/reading-time.ts";
+import { leadingConnective, namesOf, opensAdding } from "./references.ts";
+import { splitSentences } from "./language/sentences.ts";
+import { termsOf } from "./language/terms.ts";
+
+/** One sentence of an article with what the ranking and the choice need to know of it. */
+export interface Candidate {
+  /** Place among the article's sentences, from 0. */
+  readonly index: number;
+  readonly paragraph: number;
+  readonly text: string;
+  /** Offsets in `Article.text`; a dateline, list mark or connective before the sentence is not in it. */
+  readonly start: number;
+  readonly end: number;
+  /** See `countWords`: may be a fraction. */
+  readonly words: number;
+  readonly terms: ReadonlySet<string>;
+  /** Whether it says "also" at its start: better where the other thing is there too. */
+  readonly isAdditive: boolean;
+  /** Why it may not stand in a summary by itself. */
+  readonly refusal: Refusal | undefined;
+}
+
+/** An article read for summarising: its sentences, and its title as terms. */
+export interface Document {
+  readonly candidates: readonly Candidate[];
+  readonly titleTerms: ReadonlySet<string>;
+}
+
+/** The sentences of an article, each with its terms and the guard that refuses it, if one does. */
+export function documentOf(article: Article): Document {
+  const { language, title, captions } = article;
+  const lexicon = lexiconOf(language);
+  const bare = bareSentences(article, lexicon);
+  const names = namesOf(
+    bare.map(({ text }) => text),
+    lexicon,
+  );
+  const context = { language, lexicon, names, captions: new Set(captions.map(({ text }) => text)) };
+  const cut = cutQuotations(bare, quotationsOf(article.text));
+  const seen = new Set([title]);
+  const candidates: Candidate[] = [];
+  for (const [index, { text, start, end, paragraph }] of bare.entries()) {
+    const words = countWords(text);
+    const terms = termsOf(text, lexicon.stopWords);
+    const refusal = refusalByPlace(text, seen, cut.has(index)) ?? refusalOf(text, words, context);
+    const isAdditive = opensAdding(text, lexicon);
+    candidates.push({ index, paragraph, text, start, end, words, terms, isAdditive, refusal });
+    seen.add(text);
+  }
+  return { candidates, titleTerms: termsOf(title, lexicon.stopWords) };
+}
+
+function refusalByPlace(
+  text: string,
+  seen: ReadonlySet<string>,
+  isCut: boolean,
+): Refusal | undefined {
+  if (seen.has(text)) return "repeated";
+  return isCut ? "half-quotation" : undefined;
+}
+
+type BareSentence = Pick<Candidate, "start" | "end" | "paragraph" | "text">;
+
+function bareSentences({ text, language }: Article, lexicon: Lexicon): readonly BareSentence[] {
+  return splitSentences(text, language).map(({ start, end, paragraph }) => {
+    const sentence = text.slice(start, end);
+    const furniture = leadingFurniture(sentence, language);
+    const lead = furniture + leadingConnective(sentence.slice(furniture), lexicon);
+    return { start: start + lead, end, paragraph, text: sentence.slice(lead) };
+  });
+}
+
+/**
+ * The sentences that hold a part of a quotation, or a whole one with nobody to say it. Both lists are
+ * in order, so one pass does.
+ */
+function cutQuotations(
+  sentences: readonly BareSentence[],
+  quotations: readonly Quotation[],
+): ReadonlySet<number> {
+  const cut = new Set<number>();
+  let from = 0;
+  for (const [index, { start, end }] of sentences.entries()) {
+    while ((quotations[from]?.end ?? Infinity) <= start) from++;
+    for (let at = from; (quotations[at]?.start ?? Infinity) < end; at++) {
+      const quotation = quotations[at];
+      if (quotation && !stands(quotation, start, end)) cut.add(index);
+    }
+  }
+  return cut;
+}
+
+function stands(quotation: Quotation, start: number, end: number): boolean {
+  const isInside = quotation.start >= start && quotation.end <= end;
+  const isAlone = quotation.end - quotation.start >= end - start - 1;
+  return quotation.isWhole && isInside && !isAlone;
+}

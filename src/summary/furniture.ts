@@ -1,0 +1,51 @@
+import { writesStoppedOrdinals } from "./language/abbreviations.ts";
+
+/**
+ * Lines that stand around a story and not in it, by their shape: credits, bylines, calls to click and
+ * share, notices. A backstop: the article reader has taken out what it knew.
+ */
+const FURNITURE: readonly RegExp[] = [
+  // Credits
+  /^(?:photos?|images?|pictures?|video|graphic|illustration|credits?|sources?|foto|bild|grafik|quelle|crédits?|imagen|fuente|immagine|fonte|crédito|imagem|beeld|bron)\s*[:|]/i,
+  /\b(?:AP|EPA|AFP|Reuters|Getty)\s?(?:Photo|Images?)\b|\b(?:AFP|EPA|Reuters|Photo|Foto)\/[A-Z]|\b(?:Shutterstock|Unsplash|Wikimedia Commons)\b/,
+  /\b[Ff]ile photo\b|\b[Pp]ictured (?:above|left|right)\b|\b(?:[Pp]hoto(?:graph)?|[Ii]mage|[Pp]icture)s? (?:by|courtesy of) \p{Lu}/u,
+  /\s\|\s|©|\(c\) ?\d{4}/i,
+  // Bylines and notes about the piece
+  /\bcontributed to this (?:report|story|article|piece)\b|\breported (?:from|by)\b.*\bwr(?:ote|itten)\b/i,
+  /^(?:[Bb]y|Written by|Reporting by|Editing by|[Vv]on|[Pp]ar|[Pp]or|[Dd]i|[Dd]oor)(?:\s\p{Lu}[\p{L}'’-]+){2,4}\.?$/u,
+  /^(?:editor['’]s? note|correction|update|note|disclaimer|anmerkung|note de la rédaction|nota del editor)\s*:/i,
+  /\bthe opinions? expressed\b|\bthis (?:article|story|post|piece|interview) (?:was|has been|is|first|originally)\b/i,
+  /\b(?:all rights reserved|alle rechte vorbehalten|tous droits réservés|todos los derechos|tutti i diritti|todos os direitos|alle rechten voorbehouden)\b/i,
+  // Calls to act
+  /^(?:read (?:more|also|next|on|the full)|click (?:here|on|to)|tap here|sign up|subscribe|log ?in|follow (?:us|@)|like us|share (?:this|on)|see (?:more|also)|view (?:more|photos)|watch(?: the| this)? (?:video|live)?:|related(?::| (?:articles|stories|posts|links))|leave a (?:reply|comment)|advertisement\W*$|download (?:the|our)|get (?:the|our) (?:latest|newsletter|app)|for more information|e-?mail (?:us|to a friend))(?!\w)|\bjoin the conversation\b/i,
+  /^(?:lesen sie|mehr zum thema|jetzt abonnieren|lire aussi|à lire|abonnez-vous|lea también|lee también|suscríbe|leggi anche|iscriviti|leia também|inscreva-se|lees ook|meer over)/i,
+  // Addresses: a reader is not served by them inside a summary.
+  /https?:\/\/|\bwww\.|[\w.+-]+@[\w-]+\.\w/i,
+];
+
+/** Whether a sentence is a credit, a byline, a notice or a call to click. */
+export function isFurniture(sentence: string): boolean {
+  return FURNITURE.some((pattern) => pattern.test(sentence));
+}
+
+const AGENCY = "CNN|AP|AFP|UPI|EFE|ANSA|dpa|Reuters|Xinhua|Yonhap|Kyodo|PTI|TASS|Bloomberg";
+
+/** "PORTHMOOR, May 3 (AP) — The ferry", "Porthmoor (CNN)The ferry" and "PORTHMOOR — The ferry". */
+const DATELINES: readonly RegExp[] = [
+  new RegExp(String.raw`^\((?:${AGENCY})\)[\s–—-]*`),
+  new RegExp(
+    String.raw`^[A-Z][^,()]{1,30}(?:,[^,()]{1,30}){0,3}\((?:${AGENCY})\)(?:\s*[–—-]+\s*|(?=["“\w]))`,
+  ),
+  /^[A-Z][A-Z.'’ -]{2,30}(?:,[^,()]{1,30}){0,3}(?:\s\([A-Z][A-Za-z ]{1,20}\))?\s(?:[–—]|--?)\s(?=\p{Lu}\p{Ll}|A [a-z])/u,
+];
+
+/** "•" or "–" before a sentence, and "1.", which in some languages is also an ordinal. */
+const BULLET = /^[•·▪‣◦●*–—-]+\s+(?=[\p{L}"“„«])/u;
+const NUMBER = /^\p{Nd}{1,2}[.)]\s+(?=[\p{L}"“„«])/u;
+
+/** How many code units at the start of a sentence are a dateline or a list mark, not the sentence. */
+export function leadingFurniture(sentence: string, language: string): number {
+  const opening = sentence.slice(0, 160);
+  const marks = [...DATELINES, BULLET, ...(writesStoppedOrdinals(language) ? [] : [NUMBER])];
+  return Math.max(0, ...marks.map((mark) => mark.exec(opening)?.[0].length ?? 0));
+}

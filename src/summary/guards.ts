@@ -1,0 +1,98 @@
+import { isFurniture } from "./furniture.ts";
+import { primarySubtag, type Lexicon } from "./language/lexicon.ts";
+import { leansOnContext } from "./references.ts";
+
+/** Why a sentence may not stand in a summary by itself. */
+export type Refusal =
+  | "caption"
+  | "furniture"
+  | "question"
+  | "half-quotation"
+  | "fragment"
+  | "too-long"
+  | "leaning"
+  | "repeated";
+
+export interface GuardContext {
+  readonly language: string;
+  readonly lexicon: Lexicon;
+  /** See `namesOf`. */
+  readonly names: ReadonlySet<string>;
+  /** The text of each caption of the article. */
+  readonly captions: ReadonlySet<string>;
+}
+
+const SHORTEST_WORDS = 5;
+const LONGEST_WORDS = 75;
+/** Also bounds the time that the patterns below take on a text without spaces. */
+const LONGEST_LETTERS = 1000;
+
+/** A correlative whose second half was left to the next sentence. */
+const UNFINISHED = new Map([
+  ["en", /\bnot only\b(?!.*\bbut\b)/i],
+  ["de", /\bnicht nur\b(?!.*\bsondern\b)/i],
+  ["fr", /\bnon seulement\b(?!.*\bmais\b)/i],
+  ["es", /\bno s[oó]lo\b(?!.*\bsino\b)/i],
+  ["it", /\bnon solo\b(?!.*\bma\b)/i],
+  ["pt", /\bnão só(?!\p{L})(?!.*\bmas\b)/iu],
+  ["nl", /\bniet alleen\b(?!.*\bmaar\b)/i],
+]);
+
+/** The first reason to refuse a sentence, undefined when it can stand by itself. */
+export function refusalOf(
+  sentence: string,
+  words: number,
+  context: GuardContext,
+): Refusal | undefined {
+  if (isTooLong(sentence, words)) return "too-long";
+  if (context.captions.has(sentence)) return "caption";
+  if (isFurniture(sentence)) return "furniture";
+  if (isQuestion(sentence, context.language)) return "question";
+  if (isFragment(sentence, words, context.language)) return "fragment";
+  if (isBareClause(sentence, context.lexicon)) return "fragment";
+  if (leansOnContext(sentence, context.lexicon, context.names)) return "leaning";
+  return undefined;
+}
+
+/** Whether a sentence is too long to be shown whole. */
+export function isTooLong(sentence: string, words: number): boolean {
+  return words > LONGEST_WORDS || sentence.length > LONGEST_LETTERS;
+}
+
+/** A question in a quotation counts too: its answer would be missing. Greek asks with a semicolon. */
+function isQuestion(sentence: string, language: string): boolean {
+  return /[?？؟]/u.test(sentence) || (primarySubtag(language) === "el" && sentence.endsWith(";"));
+}
+
+function isFragment(sentence: string, words: number, language: string): boolean {
+  if (words < SHORTEST_WORDS || !endsLikeSentence(sentence)) return true;
+  if (/^(?:\p{Ll}(?!\p{Lu})|[\p{Pe}\p{Pf},;:(（])/u.test(sentence)) return true;
+  if (isSpeakerLabelled(sentence) || isMostlyCapitalised(sentence, words)) return true;
+  const letters = sentence.match(/[\p{L}\p{M}\p{N}]/gu)?.length ?? 0;
+  const marks = sentence.replace(/[\s\p{L}\p{M}\p{N}]/gu, "").length;
+  if (marks > letters / 3 || /[{}<>=]{2}|[;{]$|\)\s*=>/.test(sentence)) return true;
+  return UNFINISHED.get(primarySubtag(language))?.test(sentence) ?? false;
+}
+
+/** "Because the ferry was late." waits for its main clause. */
+function isBareClause(sentence: string, { subordinators, prepositions }: Lexicon): boolean {
+  const first = /^["“„«]?(\p{L}+)/u.exec(sentence)?.[1]?.toLowerCase() ?? "";
+  return subordinators.has(first) && !prepositions.has(first) && !sentence.includes(",");
+}
+
+/** Thai and Lao end a sentence without a mark. */
+function endsLikeSentence(sentence: string): boolean {
+  if (/[\p{Script=Thai}\p{Script=Lao}]$/u.test(sentence)) return true;
+  return /[\p{Sentence_Terminal}…]["'”’“»«」』)）\]]*$/u.test(sentence);
+}
+
+/** "PELL: We met…" is a line of a transcript. */
+function isSpeakerLabelled(sentence: string): boolean {
+  return /^(?:\p{Lu}[\p{L}.'’-]*\s?){1,3}:\s/u.test(sentence);
+}
+
+/** "Surrey, British Columbia, Canada 7 March 2015." is an address; a text in capitals is not one. */
+function isMostlyCapitalised(sentence: string, words: number): boolean {
+  const capitalised = sentence.match(/(?:^|\s)[("“]?[\p{Lu}\p{N}]/gu)?.length ?? 0;
+  return capitalised > words * 0.7 && /\p{Ll}/u.test(sentence);
+}

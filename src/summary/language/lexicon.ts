@@ -1,0 +1,125 @@
+import { GERMAN } from "./vocabulary/de.ts";
+import { ENGLISH } from "./vocabulary/en.ts";
+import { SPANISH } from "./vocabulary/es.ts";
+import { FRENCH } from "./vocabulary/fr.ts";
+import { ITALIAN } from "./vocabulary/it.ts";
+import { DUTCH } from "./vocabulary/nl.ts";
+import { PORTUGUESE } from "./vocabulary/pt.ts";
+
+/**
+ * The words of one language that the guards and the ranking know. Every set is lower case; phrases are
+ * words joined by one space. A language that is not listed has empty sets: then nothing is refused for
+ * its words, only for its shape.
+ */
+export interface Lexicon {
+  /** Words too common to say what a sentence is about; also the words that begin sentences. */
+  readonly stopWords: ReadonlySet<string>;
+  /** Pronouns that need a name or a determined noun before them: he, her, it. */
+  readonly singularPronouns: ReadonlySet<string>;
+  /** Pronouns for which any noun will do: they, their. */
+  readonly pluralPronouns: ReadonlySet<string>;
+  /** Other words that point back when they begin a sentence: another, both, which. */
+  readonly pointers: ReadonlySet<string>;
+  /** Words that point back wherever an opening has them, unless at a time ("this week"). */
+  readonly demonstratives: ReadonlySet<string>;
+  /** Words that tie a sentence to the one before when a comma follows: first, there. */
+  readonly introducers: ReadonlySet<string>;
+  /** Words that begin a clause which waits for another: because, when, after. */
+  readonly subordinators: ReadonlySet<string>;
+  /** Words and phrases that tie a sentence to the one before: but, as a result. */
+  readonly connectives: ReadonlySet<string>;
+  /** Words by which a sentence adds to one before: also. */
+  readonly additives: ReadonlySet<string>;
+  /** Conjunctions that can be left off the start of a sentence: but. */
+  readonly conjunctions: ReadonlySet<string>;
+  /** Connectives that can be left off with their comma, without a change of sense or word order. */
+  readonly droppable: ReadonlySet<string>;
+  /** Words that begin an adverbial; some of them can begin a clause too: in, on, after. */
+  readonly prepositions: ReadonlySet<string>;
+  /** Words that begin a noun phrase: the, a, every. */
+  readonly determiners: ReadonlySet<string>;
+  /** Verbs that give a quotation its speaker: said, told, asks. */
+  readonly saying: ReadonlySet<string>;
+  /** Months, weekdays and the nouns of time, which are no one's name. */
+  readonly calendar: ReadonlySet<string>;
+}
+
+/** A lexicon as it is written down: words between spaces, and phrases between commas. */
+export type Vocabulary = Readonly<Record<keyof Lexicon, string>>;
+
+const NO_WORDS: Vocabulary = {
+  stopWords: "",
+  singularPronouns: "",
+  pluralPronouns: "",
+  pointers: "",
+  demonstratives: "",
+  introducers: "",
+  subordinators: "",
+  connectives: "",
+  additives: "",
+  conjunctions: "",
+  droppable: "",
+  prepositions: "",
+  determiners: "",
+  saying: "",
+  calendar: "",
+};
+
+const VOCABULARIES: readonly (readonly [language: string, vocabulary: Vocabulary])[] = [
+  ["en", ENGLISH],
+  ["de", GERMAN],
+  ["fr", FRENCH],
+  ["es", SPANISH],
+  ["it", ITALIAN],
+  ["pt", PORTUGUESE],
+  ["nl", DUTCH],
+];
+
+// A Map, never a plain object: a text may hold the words "constructor" and "__proto__".
+const LEXICONS = new Map(
+  VOCABULARIES.map(([language, vocabulary]) => [language, compile(vocabulary)]),
+);
+const NO_LEXICON = compile(NO_WORDS);
+
+/** The lexicon of a language (BCP 47); empty sets where we know none. */
+export function lexiconOf(language: string): Lexicon {
+  return LEXICONS.get(primarySubtag(language)) ?? NO_LEXICON;
+}
+
+/** The language of a BCP 47 tag without script and region: `pt-BR` → `pt`. */
+export function primarySubtag(language: string): string {
+  return language.toLowerCase().split(/[-_]/, 1)[0] ?? "";
+}
+
+function compile(vocabulary: Vocabulary): Lexicon {
+  return {
+    stopWords: words(vocabulary.stopWords),
+    singularPronouns: words(vocabulary.singularPronouns),
+    pluralPronouns: words(vocabulary.pluralPronouns),
+    pointers: words(vocabulary.pointers),
+    demonstratives: words(vocabulary.demonstratives),
+    introducers: words(vocabulary.introducers),
+    subordinators: words(vocabulary.subordinators),
+    connectives: phrases(vocabulary.connectives),
+    additives: words(vocabulary.additives),
+    conjunctions: words(vocabulary.conjunctions),
+    droppable: phrases(vocabulary.droppable),
+    prepositions: words(vocabulary.prepositions),
+    determiners: words(vocabulary.determiners),
+    saying: words(vocabulary.saying),
+    calendar: words(vocabulary.calendar),
+  };
+}
+
+function words(list: string): ReadonlySet<string> {
+  return new Set(list.split(/\s+/).filter(Boolean));
+}
+
+function phrases(list: string): ReadonlySet<string> {
+  return new Set(
+    list
+      .split(",")
+      .map((phrase) => phrase.trim().replace(/\s+/g, " "))
+      .filter(Boolean),
+  );
+}

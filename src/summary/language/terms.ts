@@ -1,0 +1,36 @@
+/** Scripts written without spaces between words: each pair of letters stands for a word. */
+const UNSPACED =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー]+|[\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]+|\p{Script=Hangul}+/u;
+const TOKEN = new RegExp(`${UNSPACED.source}|[\\p{L}\\p{M}\\p{N}]+`, "gu");
+const UNSPACED_START = new RegExp(`^(?:${UNSPACED.source})`, "u");
+
+/** Letters that make up the stem of a longer word: "minister" and "ministers" are one term. */
+const STEM_LENGTH = 7;
+
+/**
+ * What a text is about, as terms to compare texts by: words in lower case without their endings and
+ * without stop words; for scripts without spaces, pairs of letters.
+ */
+export function termsOf(text: string, stopWords: ReadonlySet<string>): ReadonlySet<string> {
+  const terms = new Set<string>();
+  for (const [token] of text.matchAll(TOKEN)) {
+    if (UNSPACED_START.test(token)) for (const pair of pairsOf(token)) terms.add(pair);
+    else if (isTerm(token.toLowerCase(), stopWords)) terms.add(stemOf(token.toLowerCase()));
+  }
+  return terms;
+}
+
+function isTerm(word: string, stopWords: ReadonlySet<string>): boolean {
+  return !stopWords.has(word) && (word.length > 1 || /\p{N}/u.test(word));
+}
+
+function stemOf(word: string): string {
+  if (word.length <= 3 || /\p{N}/u.test(word)) return word;
+  return word.slice(0, STEM_LENGTH).replace(/(?<=.{3})s$/, "");
+}
+
+function pairsOf(letters: string): readonly string[] {
+  const characters = Array.from(letters);
+  if (characters.length === 1) return characters;
+  return characters.slice(1).map((character, index) => `${characters[index] ?? ""}${character}`);
+}

@@ -1,0 +1,146 @@
+import type { Article } from "../article/article.ts";
+import type { Candidate, Document } from "./document.ts";
+import { lexiconOf, type Lexicon } from "./language/lexicon.ts";
+import { quotationsOf, type Quotation } from "./language/quotations.ts";
+import type { Ranking } from "./ranking.ts";
+import { countWords } from "./language/reading-time.ts";
+import { leansOnContext } from "./references.ts";
+import type { Quote, Sentence } from "./summary.ts";
+import { termsOf } from "./language/terms.ts";
+
+const SHORTEST_WORDS = 7;
+const LONGEST_WORDS = 40;
+/** Looking at so many quotations bounds the time for a text made of nothing else. */
+const LOOKED_AT = 200;
+
+/**
+ * The quotation most worth setting large: whole, understood by itself, and said by someone the article
+ * names. Its text is the words between the marks. Undefined where there is none, or where the gist has
+ * its words.
+ */
+export function pullQuoteOf(
+  article: Article,
+  document: Document,
+  ranking: Ranking,
+  gist: Sentence,
+): Quote | undefined {
+  const lexicon = lexiconOf(article.language);
+  let best: Quote | undefined;
+  let most = -Infinity;
+  for (const quotation of quotationsOf(article.text).slice(0, LOOKED_AT)) {
+    const quote = quoteFrom(article.text, quotation, document.candidates, lexicon);
+    if (quote === undefined || overlaps(gist, quote)) continue;
+    const worth = worthOf(quote, ranking, lexicon);
+    if (worth > most) [best, most] = [quote, worth];
+  }
+  return best;
+}
+
+function quoteFrom(
+  text: string,
+  quotation: Quotation,
+  candidates: readonly Candidate[],
+  lexicon: Lexicon,
+): Quote | undefined {
+  if (!quotation.isWhole) return undefined;
+  const words = wordsInside(text, quotation);
+  if (!standsAlone(words.text, lexicon)) return undefined;
+  const before = text.slice(sentenceAt(candidates, quotation.start)?.start ?? 0, quotation.start);
+  const after = text.slice(quotation.end, sentenceAt(candidates, quotation.end - 1)?.end ?? 0);
+  const speaker = speakerAfter(after, lexicon) ?? speakerBefore(before, lexicon);
+  if (speaker === undefined) return undefined;
+  // A comma before the closing mark belongs to "she said"; without a speaker after it, words are missing.
+  if (!words.isEnded && speakerAfter(after, lexicon) === undefined) return undefined;
+  return { text: words.text, start: words.start, end: words.start + words.text.length, speaker };
+}
+
+function wordsInside(text: string, { start, end }: Quotation) {
+  const inside = text.slice(start + 1, end - 1);
+  const lead = inside.length - inside.trimStart().length;
+  const words = inside.trim().replace(/\s*[,،、]$/u, "");
+  const isEnded = /[\p{Sentence_Terminal}…]$/u.test(words);
+  return { text: words, start: start + 1 + lead, isEnded };
+}
+
+function standsAlone(words: string, lexicon: Lexicon): boolean {
+  const count = countWords(words);
+  if (count < SHORTEST_WORDS || count > LONGEST_WORDS) return false;
+  if (!/^[\p{Lu}\p{Lo}\p{N}]/u.test(words) || /[?？؟\n[]/u.test(words)) return false;
+  return !leansOnContext(words, lexicon, new Set());
+}
+
+function sentenceAt(candidates: readonly Candidate[], at: number): Candidate | undefined {
+  let low = 0;
+  let high = candidates.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((candidates[middle]?.start ?? 0) <= at) low = middle;
+    else high = middle - 1;
+  }
+  return candidates[low];
+}
+
+const PARTICLE = "(?:de|da|di|du|del|van|von|der|den|ten|al|bin|la|le|dos)";
+const ONLY_PARTICLE = new RegExp(`^${PARTICLE}$`);
+const NAME = String.raw`(?<name>\p{Lu}[\p{L}\p{M}.'’-]+(?:(?:\s${PARTICLE})*\s\p{Lu}[\p{L}\p{M}.'’-]*)*)`;
+const ASIDE = String.raw`(?:,[^,"“”„«»]{1,60},)?`;
+/** "said the harbour master, Ada Pell". */
+const ROLE = String.raw`(?<role>(?:\p{Ll}[\p{L}'’-]*,?\s){0,4}?)`;
+const VERB = String.raw`(?:(?:a|avait|ha|aveva|había|hat|heeft|tem)\s)?(?<verb>\p{Ll}+)`;
+
+const VERB_FIRST = new RegExp(String.raw`^\s*,?\s*${VERB}\s${ROLE}${NAME}`, "u");
+const NAME_FIRST = new RegExp(String.raw`^\s*,?\s*${NAME}${ASIDE}\s${VERB}`, "u");
+const LEADING_IN = new RegExp(
+  String.raw`(?:^|\s)${NAME}${ASIDE}\s${VERB}[^"“”„«».]{0,40}[:,]?\s*$`,
+  "u",
+);
+
+function speakerAfter(after: string, lexicon: Lexicon): string | undefined {
+  // "“We waited,” Pell said, “because …”": the quotation goes on, so this is half of it.
+  if (/["“„«]/.test(after)) return undefined;
+  const nearby = after.slice(0, 160);
+  return speakerIn(VERB_FIRST.exec(nearby), lexicon) ?? speakerIn(NAME_FIRST.exec(nearby), lexicon);
+}
+
+function speakerBefore(before: string, lexicon: Lexicon): string | undefined {
+  return speakerIn(LEADING_IN.exec(before.slice(-160)), lexicon);
+}
+
+function speakerIn(found: RegExpExecArray | null, lexicon: Lexicon): string | undefined {
+  const { name = "", verb = "", role = "" } = found?.groups ?? {};
+  if (!lexicon.saying.has(verb)) return undefined;
+  // "said the mayor of Porthmoor" names a place.
+  if (role.split(/[\s,]+/).some((word) => leadsToPlace(word, lexicon))) return undefined;
+  const words = name.replace(/[.,]+$/, "").split(" ");
+  if (words.some((word) => isNoName(word.toLowerCase(), lexicon))) return undefined;
+  return words.join(" ");
+}
+
+function leadsToPlace(word: string, { prepositions }: Lexicon): boolean {
+  return prepositions.has(word) || ONLY_PARTICLE.test(word) || /^(?:of|des|della|do)$/.test(word);
+}
+
+function isNoName(
+  word: string,
+  { stopWords, calendar, singularPronouns, pluralPronouns }: Lexicon,
+): boolean {
+  if (ONLY_PARTICLE.test(word)) return false;
+  return (
+    stopWords.has(word) ||
+    calendar.has(word) ||
+    singularPronouns.has(word) ||
+    pluralPronouns.has(word)
+  );
+}
+
+/** Whether two sentences share a part of the source. */
+export function overlaps(a: Sentence, b: Sentence): boolean {
+  if (a.start === undefined || b.start === undefined) return false;
+  return a.start < (b.end ?? 0) && b.start < (a.end ?? 0);
+}
+
+function worthOf({ text }: Quote, { termWorth }: Ranking, { stopWords }: Lexicon): number {
+  let worth = 0;
+  for (const term of termsOf(text, stopWords)) worth += termWorth.get(term) ?? 0;
+  return worth;
+}

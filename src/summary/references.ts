@@ -1,0 +1,182 @@
+import type { Lexicon } from "./language/lexicon.ts";
+
+interface Token {
+  /** Lower case, with a straight apostrophe. */
+  readonly word: string;
+  readonly isCapitalised: boolean;
+  readonly endsWithComma: boolean;
+}
+
+/** How many words of a sentence count as its opening. */
+const OPENING = 25;
+
+/** A pronoun within so many words after an opening adverbial is most often the subject. */
+const ADVERBIAL = 5;
+
+/**
+ * Whether a sentence leans on one that came before: it opens with a connective or a word that points
+ * back, or a pronoun comes before anything in the sentence that it could stand for, also after an
+ * opening adverbial ("On March 28, it exercised its veto").
+ * @param names words that the article capitalises in mid-sentence, in lower case
+ */
+export function leansOnContext(
+  sentence: string,
+  lexicon: Lexicon,
+  names: ReadonlySet<string>,
+): boolean {
+  const opening = tokensOf(sentence);
+  if (opensWithConnective(opening, lexicon)) return true;
+  if (opensByPointing(opening, lexicon)) return true;
+  const told = tokensOf(withoutQuotations(sentence));
+  return hasUnboundPronoun(told, lexicon, names);
+}
+
+/** The names of an article as `leansOnContext` wants them. */
+export function namesOf(sentences: Iterable<string>, { calendar }: Lexicon): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const sentence of sentences) {
+    for (const [, name] of sentence.matchAll(/\p{Ll},?\s(\p{Lu}[\p{L}\p{M}]+)/gu)) {
+      const word = (name ?? "").toLowerCase();
+      if (!calendar.has(word)) names.add(word);
+    }
+  }
+  return names;
+}
+
+/**
+ * How many code units at the start of a sentence are a connective that can be left off: "Meanwhile, Pell
+ * said" can begin at "Pell". Only where a capital follows, so that the rest stands as it is.
+ */
+export function leadingConnective(sentence: string, lexicon: Lexicon): number {
+  const opening = sentence.slice(0, 60);
+  const conjunction = /^(\p{L}+)\s+(?=\p{Lu})/u.exec(opening);
+  if (conjunction && lexicon.conjunctions.has(conjunction[1]?.toLowerCase() ?? "")) {
+    return conjunction[0].length;
+  }
+  const adverbial = /^([\p{L}'’ ]+),\s+(?=\p{Lu})/u.exec(opening);
+  const phrase = adverbial?.[1]?.replaceAll("’", "'").toLowerCase();
+  return adverbial && lexicon.droppable.has(phrase ?? "") ? adverbial[0].length : 0;
+}
+
+/** Whether a sentence adds to another: "Pell also owns the ferry". */
+export function opensAdding(sentence: string, { additives }: Lexicon): boolean {
+  return tokensOf(sentence)
+    .slice(0, 6)
+    .some(({ word }) => additives.has(word));
+}
+
+function tokensOf(text: string): readonly Token[] {
+  const tokens: Token[] = [];
+  const words = text.slice(0, 400).matchAll(/[\p{L}\p{M}\p{N}]+(?:['’-][\p{L}\p{M}\p{N}]+)*(,?)/gu);
+  for (const [token, comma] of words) {
+    tokens.push({
+      word: token.replace(/,$/, "").replaceAll("’", "'").toLowerCase(),
+      isCapitalised: /^\p{Lu}/u.test(token),
+      endsWithComma: comma === ",",
+    });
+    if (tokens.length === OPENING) break;
+  }
+  return tokens;
+}
+
+function withoutQuotations(sentence: string): string {
+  return sentence.replace(/["“„«][^"“”„«»]*["“”»]/g, " ");
+}
+
+function opensWithConnective(opening: readonly Token[], lexicon: Lexicon): boolean {
+  const words = opening.slice(0, 4).map(({ word }) => word);
+  // "Later this week" counts from the day of the paper, not from another sentence.
+  if (lexicon.demonstratives.has(words[1] ?? "") && isTime(words[2], lexicon)) return false;
+  if ([1, 2, 3, 4].some((n) => lexicon.connectives.has(words.slice(0, n).join(" ")))) return true;
+  if (opening[0]?.endsWithComma === true && lexicon.introducers.has(words[0] ?? "")) return true;
+  // "Two days later" counts from a sentence left out.
+  return words.some(
+    (word, index) =>
+      index > 0 && lexicon.connectives.has(word) && isTime(words[index - 1], lexicon),
+  );
+}
+
+function opensByPointing(opening: readonly Token[], lexicon: Lexicon): boolean {
+  const first = (opening[0]?.word ?? "").split(/['-]/);
+  // French "c'est" and "celui-ci" point with their first part; English "he's" with its "he".
+  const heads = [opening[0]?.word ?? "", first[0] ?? ""];
+  if (heads.some((word) => isPronoun(word, lexicon) || lexicon.pointers.has(word))) return true;
+  return opening
+    .slice(0, 4)
+    .some(
+      ({ word }, index) =>
+        lexicon.demonstratives.has(word) && !isTime(opening[index + 1]?.word, lexicon),
+    );
+}
+
+function isPronoun(word: string, { singularPronouns, pluralPronouns }: Lexicon): boolean {
+  return singularPronouns.has(word) || pluralPronouns.has(word);
+}
+
+/** French asks and quotes with the pronoun after the verb: "a-t-il ajouté". */
+function isSingularPronoun(word: string, { singularPronouns }: Lexicon): boolean {
+  return (
+    singularPronouns.has(word) || (/-/.test(word) && singularPronouns.has(word.replace(/.*-/, "")))
+  );
+}
+
+function hasUnboundPronoun(
+  told: readonly Token[],
+  lexicon: Lexicon,
+  names: ReadonlySet<string>,
+): boolean {
+  const at = told.findIndex(
+    ({ word }) => isSingularPronoun(word, lexicon) || lexicon.pluralPronouns.has(word),
+  );
+  if (at === -1) return false;
+  const before = told.slice(0, at);
+  const opensLate = isAdverbial(before[0]?.word, lexicon) || isTime(before[0]?.word, lexicon);
+  // What an adverbial names is not who acts: "At Porthmoor she runs the bakery."
+  if (opensLate && (before.at(-1)?.endsWithComma === true || at <= ADVERBIAL)) {
+    return !bindsInClause(before, lexicon, names);
+  }
+  if (before.some((token, index) => isName(token, index, lexicon, names))) return false;
+  if (isSingularPronoun(told[at]?.word ?? "", lexicon)) {
+    return !before.some(({ word }) => lexicon.determiners.has(word));
+  }
+  return !before.some((token) => isContent(token, lexicon));
+}
+
+/** "When Ada Pell arrived, she" names who acts; "In Porthmoor, she" and "After a week, it" don't. */
+function bindsInClause(
+  clause: readonly Token[],
+  lexicon: Lexicon,
+  names: ReadonlySet<string>,
+): boolean {
+  if (!lexicon.subordinators.has(clause[0]?.word ?? "")) return false;
+  const nameEnd = clause.findIndex(
+    (token, index) => index > 0 && !isName(token, index, lexicon, names),
+  );
+  const verb = clause[nameEnd];
+  return nameEnd > 1 && clause[nameEnd - 1]?.endsWithComma === false && isContent(verb, lexicon);
+}
+
+function isName(
+  { word, isCapitalised }: Token,
+  index: number,
+  lexicon: Lexicon,
+  names: ReadonlySet<string>,
+): boolean {
+  if (!isCapitalised || lexicon.stopWords.has(word) || isTime(word, lexicon)) return false;
+  return index > 0 || names.has(word) || names.has(word.replace(/'s$/, ""));
+}
+
+function isContent(token: Token | undefined, lexicon: Lexicon): boolean {
+  if (token === undefined || lexicon.stopWords.has(token.word)) return false;
+  if (isAdverbial(token.word, lexicon) || lexicon.determiners.has(token.word)) return false;
+  if (isTime(token.word, lexicon)) return false;
+  return !/^\p{N}/u.test(token.word);
+}
+
+function isAdverbial(word: string | undefined, { prepositions, subordinators }: Lexicon): boolean {
+  return word !== undefined && (prepositions.has(word) || subordinators.has(word));
+}
+
+function isTime(word: string | undefined, { calendar }: Lexicon): boolean {
+  return word !== undefined && calendar.has(word.replace(/'s$/, ""));
+}

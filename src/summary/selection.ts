@@ -1,0 +1,104 @@
+import type { Candidate } from "./document.ts";
+import type { Ranking } from "./ranking.ts";
+
+export interface Limits {
+  /** At most so many sentences, and never more than `LONGEST_CHOICE`. */
+  readonly sentences: number;
+  /** At most so many words in all; Infinity for any number. */
+  readonly words: number;
+  /** What readers have seen already, as terms: it is not said again. */
+  readonly shown?: readonly ReadonlySet<string>[];
+  /** What a sentence loses for being wholly like one shown; in proportion where it is partly so. */
+  readonly variety?: number;
+  /** Whether a sentence that leans on the one before may follow it. */
+  readonly mayFollow?: boolean;
+}
+
+/** The choice looks at so many of the best sentences, which bounds its time whatever the article's length. */
+export const LONGEST_CHOICE = 400;
+
+/** Two sentences say the same when they are liker than this. */
+const SAME = 0.6;
+
+/**
+ * The set of sentences that is worth most within the limits, in source order. Sentences that a guard
+ * refuses are left out; so is what says the same as another.
+ */
+export function chooseSet(
+  candidates: readonly Candidate[],
+  ranking: Ranking,
+  { sentences, words, shown = [], variety = 0, mayFollow = false }: Limits,
+): readonly Candidate[] {
+  const pool = shortlist(candidates, ranking, mayFollow);
+  const chosen: Candidate[] = [];
+  const told = [...shown];
+  const covered = new Set(told.flatMap((terms) => [...terms]));
+  let room = words;
+  while (chosen.length < sentences) {
+    const next = bestBy(pool, (candidate) => {
+      if (chosen.includes(candidate) || candidate.words > room) return undefined;
+      if (!standsAfter(candidate, chosen)) return undefined;
+      const likeness = Math.max(0, ...told.map((terms) => likenessOf(terms, candidate.terms)));
+      if (likeness > SAME) return undefined;
+      return worthAdded(candidate, ranking, covered) - variety * likeness;
+    });
+    if (next === undefined) break;
+    chosen.push(next);
+    told.push(next.terms);
+    for (const term of next.terms) covered.add(term);
+    room -= next.words;
+  }
+  return chosen.sort((a, b) => a.index - b.index);
+}
+
+/** What a sentence adds to a summary that covers these terms already. */
+export function worthAdded(
+  { index, terms }: Candidate,
+  { alone, termWorth }: Ranking,
+  covered: ReadonlySet<string>,
+): number {
+  let worth = alone[index] ?? 0;
+  for (const term of terms) if (!covered.has(term)) worth += termWorth.get(term) ?? 0;
+  return worth;
+}
+
+/** The share of the shorter text's terms that the other has too. */
+function likenessOf(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
+  const [short, long] = a.size < b.size ? [a, b] : [b, a];
+  let shared = 0;
+  for (const term of short) if (long.has(term)) shared++;
+  return shared / Math.max(1, short.size);
+}
+
+function shortlist(
+  candidates: readonly Candidate[],
+  ranking: Ranking,
+  mayFollow: boolean,
+): readonly Candidate[] {
+  const none = new Set<string>();
+  return candidates
+    .filter(({ refusal }) => refusal === undefined || (mayFollow && refusal === "leaning"))
+    .map((candidate) => ({ candidate, worth: worthAdded(candidate, ranking, none) }))
+    .sort((a, b) => b.worth - a.worth || a.candidate.index - b.candidate.index)
+    .slice(0, LONGEST_CHOICE)
+    .map(({ candidate }) => candidate);
+}
+
+/** A sentence that leans on the one before stands only right after it. */
+function standsAfter({ refusal, index }: Candidate, chosen: readonly Candidate[]): boolean {
+  return refusal === undefined || chosen.some((other) => other.index === index - 1);
+}
+
+/** The candidate worth most, undefined ones left out; of equals the first. */
+export function bestBy(
+  candidates: readonly Candidate[],
+  worthOf: (candidate: Candidate) => number | undefined,
+): Candidate | undefined {
+  let best: Candidate | undefined;
+  let most = -Infinity;
+  for (const candidate of candidates) {
+    const worth = worthOf(candidate) ?? -Infinity;
+    if (worth > most) [best, most] = [candidate, worth];
+  }
+  return best;
+}

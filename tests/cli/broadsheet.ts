@@ -1,0 +1,116 @@
+import { spawn } from "node:child_process";
+import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import * as z from "zod";
+
+const MAIN = path.resolve("src/cli/main.ts");
+
+export interface Run {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+interface Circumstances {
+  readonly cwd: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly input?: string | Uint8Array;
+  /** Flags for Node itself. */
+  readonly node?: readonly string[];
+}
+
+/** Runs the command line as its users do, in an environment that holds nothing but what is given. */
+export async function broadsheet(
+  args: readonly string[],
+  { cwd, env = {}, input = "", node = [] }: Circumstances,
+): Promise<Run> {
+  const child = spawn(process.execPath, [...node, MAIN, ...args], {
+    cwd,
+    env: { PATH: process.env["PATH"], LANG: "C.UTF-8", TZ: "UTC", ...env },
+  });
+  const output = { stdout: "", stderr: "" };
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (output.stdout += text));
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (output.stderr += text));
+  child.stdin.on("error", () => undefined).end(input);
+  const code = await new Promise<number | null>((resolve) => child.once("close", resolve));
+  return { code, ...output };
+}
+
+/** A new folder that holds these files. */
+export async function folderWith(files: Readonly<Record<string, string>> = {}): Promise<string> {
+  const folder = await mkdtemp(path.join(tmpdir(), "broadsheet-cli-"));
+  for (const [name, text] of Object.entries(files)) {
+    await mkdir(path.dirname(path.join(folder, name)), { recursive: true });
+    await writeFile(path.join(folder, name), text);
+  }
+  return folder;
+}
+
+/** The lines of JSON that a run printed. */
+export function linesOf({ stdout }: Run): unknown[] {
+  return stdout
+    .trimEnd()
+    .split("\n")
+    .map((line): unknown => JSON.parse(line));
+}
+
+/** What `build` and `render` print with `--json`, as far as tests go on from it. */
+export function issueOf(run: Run) {
+  return issueLine.parse(linesOf(run)[0]);
+}
+
+/** What `extract` and `summarize` print with `--json`, as far as tests go on from it. */
+export function articleOf(run: Run) {
+  return articleLine.parse(linesOf(run)[0]);
+}
+
+const issueLine = z.looseObject({
+  dir: z.string(),
+  files: z.array(z.string()),
+  issue: z.looseObject({ slot: z.string() }),
+  bytes: z.object({ html: z.number(), text: z.number(), eml: z.number() }),
+});
+
+const sentence = z.object({ text: z.string(), start: z.number(), end: z.number() });
+
+const articleLine = z.looseObject({
+  text: z.string().default(""),
+  keyPoints: z.array(sentence).default([]),
+  sentences: z.array(sentence).default([]),
+});
+
+/** A story with a caption and a tail, in the shape in which stories are copied from pages. */
+export const HARBOUR = `The ferry that waits for the post
+
+By Wenna Tregear
+
+The evening ferry from Port Carrow leaves when the post van has come, and it has been late on 212 days in a row.
+
+The van climbs Beacon Hill behind the school bus, which stops eleven times. The ferry's skipper, Jory Pellow, can see its lamp from the wheelhouse and has learned to boil the kettle when it passes the chapel.
+
+The Maid of Carrow at the slip, with her engine running. Photo | Carrow Gazette
+
+"The timetable is a hope, and the post is a promise," said Jory Pellow, who has crossed the sound 31,000 times.
+
+In March the council offered to move the departure by twenty minutes. Nobody on the island wanted it. The islanders had set their own clocks by the late ferry for years, and the inn had moved its supper.
+
+The council has now printed a new timetable with the old time and a footnote. It reads: or when the post is aboard.
+
+Leave a Reply
+`;
+
+export const LIGHTHOUSE = `---
+title: A lamp that counts moths
+author: Denzil Roskear
+date: 2021-05-02
+---
+
+The keeper of Pen Voose lighthouse has counted the moths on its lantern every night for nine years, and the count has doubled.
+
+Ysella Chegwin began with a tally on the back of a tide table. She now has 3,285 nights in eleven ledgers, and 46 species that no book lists for the coast.
+
+"I was asked to watch for ships, and nobody said that I couldn't watch for anything else," said Ysella Chegwin.
+
+The university at Lanner has copied the ledgers. It found that the moths come early in the years when the heather is late, and it has asked for ten more years.
+`;

@@ -1,0 +1,255 @@
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { broadsheet, folderWith, HARBOUR, issueOf, LIGHTHOUSE, linesOf } from "./broadsheet.ts";
+
+let cwd: string;
+
+beforeEach(async () => {
+  cwd = await folderWith();
+});
+
+afterEach(() => rm(cwd, { recursive: true }));
+
+async function write(files: Readonly<Record<string, string>>): Promise<void> {
+  for (const [name, text] of Object.entries(files)) {
+    await mkdir(path.dirname(path.join(cwd, name)), { recursive: true });
+    await writeFile(path.join(cwd, name), text);
+  }
+}
+
+/** Every file under a folder with what is in it. */
+async function contentsOf(folder: string): Promise<Record<string, string>> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile());
+  return Object.fromEntries(
+    await Promise.all(
+      files.map(async ({ parentPath, name }) => {
+        const file = path.join(parentPath, name);
+        return [path.relative(folder, file), await readFile(file, "utf8")] as const;
+      }),
+    ),
+  );
+}
+
+async function slotToday(flags: readonly string[]): Promise<string> {
+  return issueOf(await broadsheet(["build", "ferry.txt", "--json", ...flags], { cwd })).issue.slot;
+}
+
+const FILES = [
+  "digest.json",
+  "digest.schema.json",
+  "email.eml",
+  "email.html",
+  "email.json",
+  "email.txt",
+];
+
+describe("a build", () => {
+  test("of one article in any folder is a brief; --json prints what the contract has", async () => {
+    await write({ "ferry.txt": HARBOUR });
+    const run = await broadsheet(["build", "ferry.txt", "--date", "2026-11-24", "--json"], { cwd });
+    expect(run).toMatchObject({ code: 0, stderr: "" });
+    const dir = path.join(cwd, "outbox/broadsheet/2026-11-24");
+    const line = issueOf(run);
+    expect(line).toEqual({
+      issue: { newsletter: "broadsheet", slot: "2026-11-24" },
+      dir,
+      files: expect.arrayContaining(FILES),
+      subject: "The ferry that waits for the post",
+      preheader: expect.any(String),
+      articles: 1,
+      bytes: { html: expect.any(Number), text: expect.any(Number), eml: expect.any(Number) },
+    });
+    expect((await readdir(dir)).sort()).toEqual(line.files.toSorted());
+    expect((await readFile(path.join(dir, "email.html"))).length).toBe(line.bytes.html);
+    expect((await readFile(path.join(dir, "email.eml"))).length).toBe(line.bytes.eml);
+    const digest: unknown = JSON.parse(await readFile(path.join(dir, "digest.json"), "utf8"));
+    expect(digest).toMatchObject({ template: "brief", date: "2026-11-24" });
+  });
+
+  test("takes the content folder, leaves drafts out and says so", async () => {
+    await write({
+      "broadsheet.config.ts":
+        'export default { name: "Carrow Letter", content: "stories", number: 7 };',
+      "stories/2.txt": HARBOUR,
+      "stories/10.md": LIGHTHOUSE,
+      "stories/11.md": LIGHTHOUSE.replace("author:", "draft: true\nauthor:"),
+    });
+    const run = await broadsheet(["build", "--date", "2026-11-24", "--json"], { cwd });
+    expect(run.stderr).toBe("Left out stories/11.md: a draft\n");
+    expect(linesOf(run)).toMatchObject([
+      { issue: { newsletter: "carrow-letter", slot: "2026-11-24", number: 7 }, articles: 2 },
+    ]);
+    const built = await contentsOf(path.join(cwd, "outbox/carrow-letter/2026-11-24"));
+    expect(built["email.txt"]?.indexOf("ferry")).toBeLessThan(
+      built["email.txt"]?.indexOf("moths") ?? 0,
+    );
+  });
+
+  test("obeys flags before the environment, and that before the file", async () => {
+    await write({
+      "ferry.txt": HARBOUR,
+      "broadsheet.config.json": '{ "outbox": "from-file", "template": "brief", "number": 1 }',
+    });
+    const env = { BROADSHEET_OUTBOX: "from-environment" };
+    const args = ["build", "ferry.txt", "--date", "2026-11-24", "--json"];
+    const dirOf = async (more: string[]) =>
+      issueOf(await broadsheet([...args, ...more], { cwd, env })).dir;
+    expect(await dirOf([])).toBe(path.join(cwd, "from-environment/broadsheet/2026-11-24"));
+    const flags = ["--out", "from-flag", "--template", "digest", "--number", "12"];
+    const dir = await dirOf([
+      ...flags,
+      "--subject",
+      "Mine",
+      "--preheader",
+      "Also mine, and long enough.",
+    ]);
+    expect(dir).toBe(path.join(cwd, "from-flag/broadsheet/2026-11-24"));
+    expect(JSON.parse(await readFile(path.join(dir, "digest.json"), "utf8"))).toMatchObject({
+      template: "digest",
+      issue: { number: 12 },
+      subject: "Mine",
+      preheader: "Also mine, and long enough.",
+    });
+  });
+
+  test("of the same input gives the same bytes, wherever the project lies", async () => {
+    const files = { "content/1.txt": HARBOUR, "content/2.md": LIGHTHOUSE, "letter.json": "{}" };
+    await write(files);
+    const elsewhere = await folderWith(files);
+    await broadsheet(["build", "--date", "2026-11-24", "--quiet"], { cwd });
+    await broadsheet(["build", "--date", "2026-11-24", "--quiet"], { cwd: elsewhere });
+    const here = await contentsOf(path.join(cwd, "outbox"));
+    expect(Object.keys(here)).toHaveLength(FILES.length);
+    expect(here).toEqual(await contentsOf(path.join(elsewhere, "outbox")));
+    expect(JSON.stringify(here)).not.toContain(path.basename(cwd));
+    await rm(elsewhere, { recursive: true });
+  });
+
+  test("is for the day it is in the newsletter's time zone", async () => {
+    await write({
+      "ferry.txt": HARBOUR,
+      "kiritimati.json": '{ "timeZone": "Pacific/Kiritimati" }',
+    });
+    const before = new Date(Date.now()).toISOString().slice(0, 10);
+    const slot = await slotToday([]);
+    expect([before, new Date(Date.now()).toISOString().slice(0, 10)]).toContain(slot);
+    const ahead = await slotToday(["--config", "kiritimati.json"]);
+    expect([0, 1]).toContain((Date.parse(ahead) - Date.parse(slot)) / 86_400_000);
+  });
+
+  test("shows what was made, its size against Gmail's limit, what to open and what to type", async () => {
+    await write({ "ferry.txt": HARBOUR, "my config.json": "{}" });
+    const args = ["build", "ferry.txt", "--date", "2026-11-24", "--config", "my config.json"];
+    const { stdout, stderr } = await broadsheet(args, { cwd });
+    expect(stderr).toBe("");
+    const lines = stdout.split("\n");
+    expect(lines[0]).toMatch(/^Broadsheet \d+\.\d+\.\d+ {3}Broadsheet, 1 issue built in \d+\.\d s/);
+    expect(lines[2]).toMatch(/Issue {3}Template {3}Stories +HTML +Text {3}Of 102 KB$/);
+    expect(lines[4]).toMatch(/^2026-11-24 {3}brief +1 +[\d.]+ KB +[\d.]+ KB {3}━+─+ +\d+%$/);
+    expect(stdout).toContain(`Open      ${path.join("outbox/broadsheet/2026-11-24/email.html")}\n`);
+    expect(stdout).toMatch(
+      /Next +.* send 2026-11-24 --config 'my config\.json' --to you@example\.org/,
+    );
+  });
+
+  test("--quiet says nothing at all", async () => {
+    await write({ "ferry.txt": HARBOUR, "in/a.md": LIGHTHOUSE, "in/b.html": "" });
+    const run = await broadsheet(["build", "ferry.txt", "in", "--quiet"], { cwd });
+    expect(run).toEqual({ code: 0, stdout: "", stderr: "" });
+  });
+
+  test("a file that is named twice is one story", async () => {
+    await write({ "in/ferry.txt": HARBOUR });
+    const run = await broadsheet(["build", "in", "./in/ferry.txt", "--json"], { cwd });
+    expect(linesOf(run)).toMatchObject([{ articles: 1 }]);
+  });
+});
+
+describe("a build that can't be", () => {
+  test.each<[string, Record<string, string>, string[], number, string]>([
+    ["no content folder", {}, [], 66, "INPUT_MISSING: there is no folder content to build from"],
+    [
+      "an empty one",
+      { "content/.keep": "" },
+      [],
+      65,
+      "CONTENT_NO_STORY: there is no article in content",
+    ],
+    [
+      "only drafts",
+      { "content/a.md": LIGHTHOUSE.replace("author:", "draft: true\nauthor:") },
+      [],
+      65,
+      "CONTENT_NO_STORY: there is nothing to build but drafts",
+    ],
+    [
+      "one bad file among good ones",
+      { "a.txt": HARBOUR, "b.txt": "" },
+      ["a.txt", "b.txt"],
+      65,
+      "CONTENT_EMPTY: b.txt",
+    ],
+    ["one word", { "a.txt": "Word" }, ["a.txt"], 65, "CONTENT_NO_STORY: "],
+    [
+      "a file that isn't there",
+      { "a.txt": HARBOUR },
+      ["b.txt"],
+      66,
+      "INPUT_MISSING: there is no b.txt",
+    ],
+    [
+      "no such template",
+      { "a.txt": HARBOUR },
+      ["a.txt", "--template", "breif"],
+      66,
+      "TEMPLATE_MISSING: ",
+    ],
+    ["no such config", { "a.txt": HARBOUR }, ["a.txt", "--config", "x.ts"], 78, "CONFIG_MISSING: "],
+    [
+      "a bad slug",
+      { "broadsheet.config.json": '{ "slug": "../../x" }' },
+      [],
+      78,
+      'CONFIG_INVALID: "slug"',
+    ],
+    [
+      "a config that throws",
+      { "broadsheet.config.ts": 'throw new Error("no luck");' },
+      [],
+      78,
+      "CONFIG_INVALID: the config threw: no luck\n   at broadsheet.config.ts:1",
+    ],
+    [
+      "a file for an outbox",
+      { "a.txt": HARBOUR, outbox: "" },
+      ["a.txt"],
+      73,
+      "OUTBOX_UNWRITABLE: ",
+    ],
+  ])("%s: nothing is written", async (_what, files, args, code, message) => {
+    await write(files);
+    const before = await contentsOf(cwd);
+    const run = await broadsheet(["build", ...args], { cwd });
+    expect(run).toMatchObject({ code, stdout: "" });
+    expect(run.stderr).toContain(`error ${message}`);
+    expect(run.stderr).toMatch(/\n {2}fix .+\n$/);
+    expect(run.stderr).not.toMatch(/^\s+at \S+ \(/m);
+    expect(await contentsOf(cwd)).toEqual(before);
+  });
+
+  test("an error inside Broadsheet is ours: 70, with its stack", async () => {
+    await write({ "ferry.txt": HARBOUR });
+    const preload = "data:text/javascript,Intl.Segmenter=undefined";
+    const { code, stderr } = await broadsheet(["build", "ferry.txt"], {
+      cwd,
+      node: ["--import", preload],
+    });
+    expect(code).toBe(70);
+    expect(stderr).toMatch(
+      /^error INTERNAL: .*\n +at .*\n(?:.*\n)* {2}fix this is a bug in Broadsheet/,
+    );
+    await expect(readdir(path.join(cwd, "outbox"))).rejects.toThrow("ENOENT");
+  });
+});

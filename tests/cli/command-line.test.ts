@@ -1,0 +1,159 @@
+import { spawn } from "node:child_process";
+import { readFile, rm } from "node:fs/promises";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ERROR_CODES } from "../../src/errors.ts";
+import { broadsheet, folderWith, HARBOUR } from "./broadsheet.ts";
+
+const COMMANDS = ["init", "build", "render", "send", "extract", "summarize"];
+
+let cwd: string;
+
+beforeAll(async () => {
+  cwd = await folderWith({ "article.txt": HARBOUR });
+});
+
+afterAll(() => rm(cwd, { recursive: true }));
+
+describe("help", () => {
+  test("lists every command with a sentence, and a first example", async () => {
+    const { code, stdout, stderr } = await broadsheet(["--help"], { cwd });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    for (const name of COMMANDS)
+      expect(stdout).toMatch(new RegExp(`^  ${name} +\\p{Lu}.{20}`, "mu"));
+    expect(stdout).toContain("broadsheet build article.txt");
+    expect(Math.max(...stdout.split("\n").map((line) => line.length))).toBeLessThanOrEqual(100);
+  });
+
+  test.each(COMMANDS)("of %s has an example and its flags", async (name) => {
+    const { code, stdout, stderr } = await broadsheet([name, "--help"], { cwd });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toMatch(new RegExp(`Examples?:\n(?:.*\n)*?.*broadsheet ${name} `));
+    expect(stdout).toContain("--json");
+  });
+
+  test("is what a line without a command gets, on stderr, as a usage error", async () => {
+    const { code, stdout, stderr } = await broadsheet([], { cwd });
+    expect({ code, stdout }).toEqual({ code: 64, stdout: "" });
+    expect(stderr).toContain("First steps:");
+  });
+
+  test("--version is the package's", async () => {
+    const manifest: unknown = JSON.parse(await readFile("package.json", "utf8"));
+    const { code, stdout } = await broadsheet(["--version"], { cwd });
+    expect(code).toBe(0);
+    expect(manifest).toMatchObject({ version: stdout.trim() });
+  });
+});
+
+describe("usage errors", () => {
+  test.each([
+    [["biuld"], "unknown command 'biuld'", "did you mean build?"],
+    [["frobnicate"], "unknown command 'frobnicate'", "see: broadsheet --help"],
+    [["build", "--jsno"], "unknown option '--jsno'", "did you mean --json?"],
+    [["--json", "build"], "unknown option '--json'", "flags come after the command"],
+    [["extract"], "missing required argument 'FILE'", "see: broadsheet extract --help"],
+    [["build", "--date"], "argument missing", "see: broadsheet build --help"],
+    [["build", "--date", "2026-02-30"], '--date "2026-02-30" is not a day', "YYYY-MM-DD"],
+    [["build", "--date", "tomorrow"], '--date "tomorrow" is not a day', "YYYY-MM-DD"],
+    [["build", "--number", "0"], '--number "0" is not a whole number', "--number 3"],
+    [["build", "--subject", " "], "--subject must be one line", "leave --subject out"],
+    [["summarize", "article.txt", "--words", "ten"], '--words "ten"', "--words 3"],
+    [["send", "latest"], "sending to a list is not built yet", "--to ADDRESS"],
+    [["send", "latest", "--to", "nobody"], "no @", "name@domain"],
+    [["init", "--template", "digets"], '"digets"', "did you mean digest?"],
+  ])("%j", async (args, message, fix) => {
+    const { code, stdout, stderr } = await broadsheet(args, { cwd });
+    expect({ code, stdout }).toEqual({ code: 64, stdout: "" });
+    expect(stderr).toMatch(/^error USAGE: .+\n {2}fix .+\n$/);
+    expect(stderr).toContain(message);
+    expect(stderr).toContain(fix);
+  });
+});
+
+describe("what is printed", () => {
+  test("an error has the shape: code, message, place, fix, and no stack", async () => {
+    const folder = await folderWith({
+      "broadsheet.config.json": '{\n  "name": "X",\n  "taglin": "Y"\n}\n',
+      "article.txt": HARBOUR,
+    });
+    const { code, stdout, stderr } = await broadsheet(["build", "article.txt", "--json"], {
+      cwd: folder,
+    });
+    expect({ code, stdout }).toEqual({ code: 78, stdout: "" });
+    expect(stderr).toBe(
+      'error CONFIG_INVALID: "taglin" is not a setting\n' +
+        "   at broadsheet.config.json:3\n" +
+        '  fix did you mean "tagline"?\n',
+    );
+    await rm(folder, { recursive: true });
+  });
+
+  test("--debug adds where in the program an error arose", async () => {
+    const { code, stderr } = await broadsheet(["extract", "nowhere.txt", "--debug"], { cwd });
+    expect(code).toBe(66);
+    expect(stderr).toMatch(/^error INPUT_MISSING: .*\n(?:.*\n)*? +at .*read-sources/);
+  });
+
+  test("into a pipe there is no escape code; on request there is", async () => {
+    const plain = await broadsheet(["extract", "article.txt", "nowhere.txt"], { cwd });
+    expect(plain.stdout + plain.stderr).not.toContain("\u001B");
+    const coloured = await broadsheet(["extract", "article.txt"], {
+      cwd,
+      env: { FORCE_COLOR: "1" },
+    });
+    expect(coloured.stdout).toContain("\u001B[1m");
+  });
+
+  test("outside UTF-8 our own signs are ASCII", async () => {
+    const args = ["summarize", "article.txt"];
+    expect((await broadsheet(args, { cwd })).stdout).toContain("¶1");
+    const { stdout } = await broadsheet(args, { cwd, env: { LANG: "C" } });
+    expect(stdout).toContain("paragraph 1");
+    expect(stdout).toMatch(/^\p{ASCII}+$/u);
+  });
+
+  test("a reader that has seen enough ends it quietly", async () => {
+    const script = `${process.execPath} ${path.resolve("src/cli/main.ts")} extract --json ${"article.txt ".repeat(400)}`;
+    const { code, stdout, stderr } = await shell(`(${script}; echo "code $?" >&2) | head -c 10`);
+    expect({ code, stdout: stdout.length, stderr }).toEqual({
+      code: 0,
+      stdout: 10,
+      stderr: "code 0\n",
+    });
+  });
+
+  test("a full disk is told, without a stack", async () => {
+    const script = `${process.execPath} ${path.resolve("src/cli/main.ts")} extract article.txt > /dev/full`;
+    const { code, stderr } = await shell(script);
+    expect(code).toBe(73);
+    expect(stderr).toMatch(
+      /^error OUTPUT_UNWRITABLE: the output can't be written: ENOSPC\n {2}fix .*\n$/,
+    );
+  });
+});
+
+test("an old Node is told to be one, in words that it understands", async () => {
+  const preload =
+    "data:text/javascript,Object.defineProperty(process.versions,'node',{value:'20.9.0'})";
+  const { code, stdout, stderr } = await broadsheet(["--version"], {
+    cwd,
+    node: ["--import", preload],
+  });
+  expect({ code, stdout }).toEqual({ code: ERROR_CODES.NODE_TOO_OLD.exit, stdout: "" });
+  expect(stderr).toMatch(
+    /^error NODE_TOO_OLD: Broadsheet needs Node.js 24.12 or newer.*20.9.0\n {2}fix .*\n$/,
+  );
+});
+
+async function shell(script: string) {
+  const child = spawn("sh", ["-c", script], {
+    cwd,
+    env: { PATH: process.env["PATH"], LANG: "C.UTF-8" },
+  });
+  const output = { stdout: "", stderr: "" };
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (output.stdout += text));
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (output.stderr += text));
+  const code = await new Promise<number | null>((resolve) => child.once("close", resolve));
+  return { code, ...output };
+}

@@ -1,0 +1,173 @@
+import { rm, truncate, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { articleOf, broadsheet, folderWith, HARBOUR, LIGHTHOUSE, linesOf } from "./broadsheet.ts";
+
+let cwd: string;
+
+beforeAll(async () => {
+  cwd = await folderWith({
+    "ferry.txt": HARBOUR,
+    "in/10-ferry.txt": HARBOUR,
+    "in/9-lamp.md": LIGHTHOUSE,
+    "in/page.html": "<p>Later</p>",
+    "in/photo.png": "not looked at",
+    "empty.txt": " \n",
+    "binary.txt": "%PDF-1.7\n",
+  });
+  await writeFile(path.join(cwd, "huge.txt"), "");
+  await truncate(path.join(cwd, "huge.txt"), 20 * 1024 * 1024);
+});
+
+afterAll(() => rm(cwd, { recursive: true }));
+
+describe("extract", () => {
+  test("--json prints the article as the contract has it", async () => {
+    const run = await broadsheet(["extract", "ferry.txt", "--json"], { cwd });
+    expect(run).toMatchObject({ code: 0, stderr: "" });
+    expect(linesOf(run)).toEqual([
+      {
+        source: "ferry.txt",
+        title: "The ferry that waits for the post",
+        authors: ["Wenna Tregear"],
+        language: "en",
+        text: expect.stringMatching(
+          /^The evening ferry(?:[^\n]+\n\n){4}The council has now [^\n]+$/,
+        ),
+        captions: [
+          {
+            text: "The Maid of Carrow at the slip, with her engine running.",
+            credit: "Carrow Gazette",
+          },
+        ],
+        images: [],
+        dropped: expect.arrayContaining([{ text: "Leave a Reply", reason: expect.any(String) }]),
+      },
+    ]);
+  });
+
+  test("a folder gives a line an article, in natural order; the rest is named on stderr", async () => {
+    const run = await broadsheet(["extract", "in", "--json"], { cwd });
+    expect(run.code).toBe(0);
+    expect(run.stderr).toBe("Skipped in/page.html: not .txt, .md or .markdown\n");
+    expect(linesOf(run)).toMatchObject([
+      { source: "in/9-lamp.md", title: "A lamp that counts moths", publishedAt: "2021-05-02" },
+      { source: "in/10-ferry.txt" },
+    ]);
+  });
+
+  test("- is standard input", async () => {
+    const run = await broadsheet(["extract", "-", "--json"], { cwd, input: HARBOUR });
+    expect(linesOf(run)).toMatchObject([
+      { source: "-", title: "The ferry that waits for the post" },
+    ]);
+  });
+
+  test("one that can't be read is reported, the others are printed, and its code is returned", async () => {
+    const args = ["extract", "empty.txt", "ferry.txt", "nowhere.txt", "in/9-lamp.md", "--json"];
+    const run = await broadsheet(args, { cwd });
+    expect(linesOf(run)).toMatchObject([{ source: "ferry.txt" }, { source: "in/9-lamp.md" }]);
+    expect(run.code).toBe(65);
+    expect(run.stderr).toMatch(
+      /^error CONTENT_EMPTY: .*\n(?:.*\n)*error INPUT_MISSING: .*nowhere\.txt/,
+    );
+  });
+
+  test.each([
+    ["empty.txt", 65, "CONTENT_EMPTY"],
+    ["binary.txt", 65, "CONTENT_BINARY"],
+    ["huge.txt", 65, "CONTENT_TOO_LARGE"],
+    ["in/page.html", 65, "CONTENT_UNSUPPORTED"],
+    ["https://a.example/story", 65, "CONTENT_UNSUPPORTED"],
+    ["fery.txt", 66, "INPUT_MISSING"],
+  ])("%s: %i %s", async (file, code, error) => {
+    const run = await broadsheet(["extract", file, "--json"], { cwd });
+    expect(run).toMatchObject({ code, stdout: "" });
+    expect(run.stderr).toMatch(new RegExp(`^error ${error}: .+\n(?: {3}at .+\n)? {2}fix .+\n$`));
+  });
+
+  test("for people: title, byline, numbered paragraphs, captions, what was left out and why", async () => {
+    const { stdout } = await broadsheet(["extract", "ferry.txt"], { cwd });
+    expect(stdout).toMatch(
+      /^The ferry that waits for the post\nWenna Tregear, en, ferry\.txt\n\n {2}1 {2}The evening/,
+    );
+    expect(stdout).toMatch(
+      /\nCaptions\n {2}The Maid of Carrow at the slip, .* {3}Carrow Gazette\n/,
+    );
+    expect(stdout).toMatch(/\nLeft out\n(?:.*\n)* {2}Leave a Reply {3}\S/);
+    expect(Math.max(...stdout.split("\n").map((line) => line.length))).toBeLessThanOrEqual(100);
+  });
+
+  test("--quiet keeps the notes back", async () => {
+    const run = await broadsheet(["extract", "in", "--json", "--quiet"], { cwd });
+    expect(run.stderr).toBe("");
+    expect(linesOf(run)).toHaveLength(2);
+  });
+});
+
+describe("summarize", () => {
+  const summary = {
+    source: "ferry.txt",
+    title: "The ferry that waits for the post",
+    articleId: expect.stringMatching(/^\w+$/),
+    gist: { text: expect.any(String), start: expect.any(Number), end: expect.any(Number) },
+    keyPoints: expect.any(Array),
+    people: expect.any(Array),
+    places: expect.any(Array),
+    organisations: expect.any(Array),
+    timeline: expect.any(Array),
+    figures: expect.any(Array),
+    minutes: 1,
+    origin: "extract",
+  };
+
+  test("--json prints the summary as the contract has it", async () => {
+    const run = await broadsheet(["summarize", "ferry.txt", "--json"], { cwd });
+    const [line] = linesOf(run);
+    expect(line).toMatchObject(summary);
+    expect(line).not.toHaveProperty("sentences");
+  });
+
+  test("--sentences adds the best ones, each where it stands in the text", async () => {
+    const { text } = articleOf(await broadsheet(["extract", "ferry.txt", "--json"], { cwd }));
+    const args = ["summarize", "ferry.txt", "--json", "--sentences", "2"];
+    const { sentences } = articleOf(await broadsheet(args, { cwd }));
+    expect(sentences).toHaveLength(2);
+    for (const sentence of sentences) {
+      expect(text.slice(sentence.start, sentence.end)).toBe(sentence.text);
+    }
+  });
+
+  test("--words keeps within them", async () => {
+    const args = ["summarize", "ferry.txt", "--json", "--words", "40"];
+    const { sentences } = articleOf(await broadsheet(args, { cwd }));
+    expect(sentences.length).toBeGreaterThan(0);
+    expect(
+      sentences
+        .map(({ text }) => text)
+        .join(" ")
+        .split(" ").length,
+    ).toBeLessThanOrEqual(40);
+  });
+
+  test("for people: the gist and numbered key points, each with its paragraph", async () => {
+    const { stdout } = await broadsheet(["summarize", "ferry.txt"], { cwd });
+    expect(stdout).toMatch(
+      /^The ferry .*\n.*\n\n {5}The evening ferry[^¶]*¶1\n\n {2}1 {2}[^¶]+¶\d\n/,
+    );
+    expect(stdout).toContain("1 minute to read in full");
+  });
+});
+
+test("neither loads what it doesn't need", async () => {
+  const script = [
+    'import { registerHooks } from "node:module";',
+    "registerHooks({ resolve(specifier, context, next) {",
+    "  if (/^(?:mjml|nodemailer|handlebars|@clack)/.test(specifier)) console.error(specifier);",
+    "  return next(specifier, context); } });",
+  ].join("");
+  const node = ["--import", `data:text/javascript,${encodeURIComponent(script)}`];
+  for (const command of ["extract", "summarize"]) {
+    expect((await broadsheet([command, "ferry.txt"], { cwd, node })).stderr).toBe("");
+  }
+});

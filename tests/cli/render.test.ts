@@ -1,0 +1,84 @@
+import { cp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { broadsheet, folderWith, HARBOUR, issueOf, LIGHTHOUSE } from "./broadsheet.ts";
+
+let cwd: string;
+let issue: string;
+
+beforeEach(async () => {
+  cwd = await folderWith({ "content/1.txt": HARBOUR, "content/2.md": LIGHTHOUSE });
+  issue = issueOf(await broadsheet(["build", "--date", "2026-11-24", "--json"], { cwd })).dir;
+});
+
+afterEach(() => rm(cwd, { recursive: true }));
+
+async function read(name: string, folder = issue): Promise<string> {
+  return readFile(path.join(folder, name), "utf8");
+}
+
+async function edit(from: string, to: string): Promise<void> {
+  const digest = await read("digest.json");
+  expect(digest).toContain(from);
+  await writeFile(path.join(issue, "digest.json"), digest.replaceAll(from, to));
+}
+
+test("a digest that nobody edited gives the same bytes", async () => {
+  const names = await readdir(issue);
+  const before = await Promise.all(names.map(async (name) => read(name)));
+  const run = await broadsheet(["render", path.join(issue, "digest.json"), "--quiet"], { cwd });
+  expect(run).toEqual({ code: 0, stdout: "", stderr: "" });
+  expect(await Promise.all(names.map(async (name) => read(name)))).toEqual(before);
+});
+
+test("an edited one is rendered beside itself, whatever the config says by now", async () => {
+  await edit("A lamp that counts moths", "A lamp that counts owls");
+  await writeFile(
+    path.join(cwd, "broadsheet.config.json"),
+    '{ "outbox": "other", "template": "brief" }',
+  );
+  const file = path.relative(cwd, path.join(issue, "digest.json"));
+  const run = await broadsheet(["render", file, "--json"], { cwd });
+  expect(run).toMatchObject({ code: 0, stderr: "" });
+  expect(issueOf(run)).toMatchObject({ dir: issue, articles: 2 });
+  expect(await read("email.txt")).toMatch(/counts\sowls/);
+  expect(await read("email.html")).not.toMatch(/counts\smoths/);
+  expect(JSON.parse(await read("digest.json"))).toMatchObject({ template: "digest" });
+});
+
+test("one that lies elsewhere is rendered into the outbox", async () => {
+  await cp(path.join(issue, "digest.json"), path.join(cwd, "mine.json"));
+  const run = await broadsheet(["render", "mine.json", "--json", "--template", "digest"], { cwd });
+  expect(issueOf(run).dir).toBe(issue);
+});
+
+test("--out wins", async () => {
+  const file = path.join(issue, "digest.json");
+  const run = await broadsheet(["render", file, "--json", "--out", "proof"], { cwd });
+  expect(issueOf(run).dir).toBe(path.join(cwd, "proof/broadsheet/2026-11-24"));
+});
+
+test.each([
+  ["broken JSON", '"subject"', 'subject"', 65, "error DIGEST_INVALID: "],
+  ["an unknown field", '"subject"', '"sujet"', 65, "error DIGEST_INVALID: "],
+  ["a slot that climbs out", '"2026-11-24"', '"../../../x"', 65, "error DIGEST_INVALID: "],
+])("%s is refused, and the issue stays as it was", async (_what, from, to, code, message) => {
+  const before = await read("email.html");
+  await edit(from, to);
+  const run = await broadsheet(["render", path.join(issue, "digest.json")], { cwd });
+  expect(run).toMatchObject({ code, stdout: "" });
+  expect(run.stderr).toContain(message);
+  expect(await read("email.html")).toBe(before);
+});
+
+test("one that isn't there", async () => {
+  const { code, stderr } = await broadsheet(["render", "digest.json"], { cwd });
+  expect(code).toBe(66);
+  expect(stderr).toMatch(/^error INPUT_MISSING: there is no digest\.json\n {2}fix /);
+});
+
+test("a folder in its place", async () => {
+  const { code, stderr } = await broadsheet(["render", issue], { cwd });
+  expect(code).toBe(66);
+  expect(stderr).toMatch(/^error INPUT_UNREADABLE: .*EISDIR\n {2}fix give the digest\.json/);
+});

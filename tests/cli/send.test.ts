@@ -1,0 +1,200 @@
+import { readFile, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { closedPort, reply, startScriptedServer, startSmtpServer, usual } from "../smtp-server.ts";
+import { broadsheet, folderWith, HARBOUR, issueOf, linesOf } from "./broadsheet.ts";
+
+let cwd: string;
+
+beforeAll(async () => {
+  cwd = await folderWith({ "content/1.txt": HARBOUR });
+  await broadsheet(["build", "--date", "2026-11-24"], { cwd });
+});
+
+afterAll(() => rm(cwd, { recursive: true }));
+
+const TO = ["--to", "Wenna <wenna@carrow.example>"];
+
+async function send(args: readonly string[], smtpUrl: string) {
+  return broadsheet(["send", ...args], { cwd, env: { SMTP_URL: smtpUrl } });
+}
+
+const NONE = {
+  issue: { newsletter: "broadsheet", slot: "2026-11-24" },
+  planned: 0,
+  accepted: 0,
+  deferred: 0,
+  rejected: 0,
+  uncertain: 0,
+  suppressed: 0,
+  skipped: 0,
+};
+
+describe("a copy", () => {
+  test("arrives as it was built, and --json prints the counts", async () => {
+    const { port, received } = await startSmtpServer();
+    const run = await send(["2026-11-24", ...TO, "--json"], `smtp://127.0.0.1:${port}`);
+    expect(run).toMatchObject({ code: 0, stderr: "" });
+    expect(linesOf(run)).toEqual([{ ...NONE, accepted: 1 }]);
+    expect(received).toMatchObject([
+      { from: "newsletter@example.org", to: ["wenna@carrow.example"] },
+    ]);
+    const raw = received[0]?.raw.toString() ?? "";
+    expect(raw).toMatch(/^Subject: The ferry that waits for the post\r$/m);
+    expect(raw).toMatch(/^To: Wenna <wenna@carrow\.example>\r$/m);
+  });
+
+  test.each(["latest", "2026-11-24", "broadsheet/2026-11-24", "outbox/broadsheet/2026-11-24/"])(
+    "of the issue that is called %s",
+    async (name) => {
+      const { port, received } = await startSmtpServer();
+      const { code } = await send([name, ...TO, "--quiet"], `smtp://127.0.0.1:${port}`);
+      expect({ code, count: received.length }).toEqual({ code: 0, count: 1 });
+    },
+  );
+
+  test("shows from, to, through, and what the server said", async () => {
+    const { port } = await startSmtpServer();
+    const { stdout } = await send(["latest", ...TO], `smtp://127.0.0.1:${port}`);
+    expect(stdout).toMatch(
+      new RegExp(
+        [
+          "^2026-11-24, The ferry that waits for the post",
+          "brief, [\\d.]+ KB",
+          "",
+          "From {6}Broadsheet <newsletter@example\\.org>",
+          "To {8}Wenna <wenna@carrow\\.example>",
+          `Through {3}127\\.0\\.0\\.1:${port}`,
+          "",
+          "Accepted {3}250 .*queued as 7\n$",
+        ].join("\n"),
+      ),
+    );
+  });
+
+  test("of a digest that was edited since is rendered again first", async () => {
+    const { port, received } = await startSmtpServer();
+    const built = await broadsheet(["build", "--date", "2026-11-20", "--json"], { cwd });
+    const { dir } = issueOf(built);
+    const digest = await readFile(path.join(dir, "digest.json"), "utf8");
+    const edited = digest.replaceAll("ferry that waits", "boat that waits");
+    await writeFile(path.join(dir, "digest.json"), edited);
+    const run = await send(["2026-11-20", ...TO, "--json"], `smtp://127.0.0.1:${port}`);
+    expect(run).toMatchObject({ code: 0, stderr: expect.stringContaining("rendered it again") });
+    expect(received[0]?.raw.toString()).toMatch(/^Subject: The boat that waits/m);
+    expect(await readFile(path.join(dir, "email.txt"), "utf8")).toContain("boat that waits");
+    const again = await send(["2026-11-20", ...TO, "--json"], `smtp://127.0.0.1:${port}`);
+    expect(again).toMatchObject({ code: 0, stderr: "" });
+  });
+});
+
+describe("a copy that doesn't arrive", () => {
+  test("refused: 69, rejected", async () => {
+    const { port } = await startSmtpServer({
+      onRcptTo: (_address, _session, callback) => callback(reply(550, "5.1.1 no such user")),
+    });
+    const run = await send(["latest", ...TO, "--json"], `smtp://127.0.0.1:${port}`);
+    expect(run.code).toBe(69);
+    expect(linesOf(run)).toEqual([{ ...NONE, rejected: 1 }]);
+    expect(run.stderr).toMatch(/^error SMTP_REFUSED: .*no such user\n {2}fix /);
+  });
+
+  test("put off: 75, deferred", async () => {
+    const { port } = await startSmtpServer({
+      onRcptTo: (_address, _session, callback) => callback(reply(450, "4.2.0 greylisted")),
+    });
+    const run = await send(["latest", ...TO, "--json"], `smtp://127.0.0.1:${port}`);
+    expect(run.code).toBe(75);
+    expect(linesOf(run)).toEqual([{ ...NONE, deferred: 1 }]);
+    expect(run.stderr).toMatch(/^error SMTP_DEFERRED: /);
+  });
+
+  test("cut off after the dot: 75, uncertain", async () => {
+    const { port } = await startScriptedServer("220 test\r\n", (line, socket) => {
+      if (line !== ".") return usual(line);
+      socket.destroy();
+      return undefined;
+    });
+    const run = await send(["latest", ...TO, "--json"], `smtp://127.0.0.1:${port}`);
+    expect(run.code).toBe(75);
+    expect(linesOf(run)).toEqual([{ ...NONE, uncertain: 1 }]);
+    expect(run.stderr).toMatch(/^error SMTP_UNCERTAIN: /);
+  });
+
+  test("nobody there: 75, and it is still to be sent", async () => {
+    const run = await send(["latest", ...TO, "--json"], `smtp://127.0.0.1:${await closedPort()}`);
+    expect(run.code).toBe(75);
+    expect(linesOf(run)).toEqual([{ ...NONE, planned: 1 }]);
+    expect(run.stderr).toMatch(/^error SMTP_UNREACHABLE: /);
+  });
+
+  test("a wrong password: 77, and the password is nowhere in what is printed", async () => {
+    const { port } = await startSmtpServer({
+      authMethods: ["PLAIN"],
+      allowInsecureAuth: true,
+      authOptional: false,
+      onAuth: (_auth, _session, callback) => callback(reply(535, "5.7.8 bad credentials")),
+    });
+    const run = await send(
+      ["latest", ...TO, "--json", "--debug"],
+      `smtp://me:hunter2@127.0.0.1:${port}`,
+    );
+    expect(run.code).toBe(77);
+    expect(linesOf(run)).toEqual([{ ...NONE, planned: 1 }]);
+    expect(run.stderr).toMatch(/^error SMTP_AUTH: /);
+    expect(run.stdout + run.stderr).not.toContain("hunter2");
+  });
+
+  test("for people it says so on stdout too", async () => {
+    const { stdout } = await send(["latest", ...TO], `smtp://127.0.0.1:${await closedPort()}`);
+    expect(stdout).toMatch(/\nNot sent\. {3}The server never got it\n$/);
+  });
+});
+
+describe("nothing is tried", () => {
+  test.each<[string, readonly string[], string, number, string]>([
+    ["without a server", ["latest", ...TO], "", 78, "SMTP_UNCONFIGURED: there is no mail server"],
+    ["with a URL that is none", ["latest", ...TO], "localhost", 78, "CONFIG_INVALID: SMTP_URL "],
+    [
+      "from an example address to a real server",
+      ["latest", ...TO],
+      "smtp://mail.carrow.example:25",
+      78,
+      "SENDER_PLACEHOLDER: the sender newsletter@example.org is only an example",
+    ],
+    [
+      "to nobody in particular",
+      ["latest"],
+      "smtp://127.0.0.1:9",
+      64,
+      "USAGE: sending to a list is not built",
+    ],
+    [
+      "to two addresses",
+      ["latest", "--to", "a@b.example,c@d.example"],
+      "smtp://127.0.0.1:9",
+      64,
+      "USAGE: ",
+    ],
+    [
+      "of an issue that isn't there",
+      ["2026-11-25", ...TO],
+      "smtp://127.0.0.1:9",
+      66,
+      "ISSUE_MISSING: ",
+    ],
+  ])("%s", async (_what, args, smtpUrl, code, message) => {
+    const run = await send([...args, "--json"], smtpUrl);
+    expect(run).toMatchObject({ code, stdout: "" });
+    expect(run.stderr).toContain(`error ${message}`);
+    expect(run.stderr).toMatch(/\n {2}fix .+\n$/);
+  });
+
+  test("SMTP_URL may stand in .env beside the config", async () => {
+    const port = await closedPort();
+    await writeFile(path.join(cwd, ".env"), `SMTP_URL=smtp://127.0.0.1:${port}\n`);
+    const { code } = await broadsheet(["send", "latest", ...TO], { cwd });
+    await rm(path.join(cwd, ".env"));
+    expect(code).toBe(75);
+  });
+});

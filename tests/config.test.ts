@@ -1,0 +1,255 @@
+import path from "node:path";
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { type Environment, isPlaceholder, parseConfig, type UserConfig } from "../src/config.ts";
+import { slugify } from "../src/config/values.ts";
+import { BroadsheetError } from "../src/errors.ts";
+
+const FILE = path.resolve("/letters/broadsheet.config.ts");
+
+function parse(raw: unknown, env: Environment = {}, text = "") {
+  return parseConfig(raw, env, FILE, text);
+}
+
+/** The error that a config gives. */
+function refusal(raw: unknown, text = ""): BroadsheetError {
+  try {
+    parse(raw, {}, text);
+  } catch (error) {
+    if (error instanceof BroadsheetError) return error;
+    throw error;
+  }
+  throw new Error("the config was accepted");
+}
+
+describe("defaults", () => {
+  test("an empty config is a whole newsletter", () => {
+    expect(parse({})).toEqual({
+      name: "Broadsheet",
+      slug: "broadsheet",
+      language: "en",
+      timeZone: "UTC",
+      from: { name: "Broadsheet", address: "newsletter@example.org" },
+      urls: {},
+      folder: path.resolve("/letters"),
+      content: path.resolve("/letters/content"),
+      outbox: path.resolve("/letters/outbox"),
+      templates: path.resolve("/letters/templates"),
+      smtp: { requireTls: true },
+      secrets: {},
+    });
+  });
+
+  test("a default sender is one that nothing is sent from", () => {
+    expect(isPlaceholder(parse({}).from.address)).toBe(true);
+  });
+
+  test("the slug is made from the name", () => {
+    expect(parse({ name: "The Café Letter" }).slug).toBe("the-cafe-letter");
+  });
+
+  test("a name without a letter still has a folder", () => {
+    expect(parse({ name: "!!!" }).slug).toBe("newsletter");
+  });
+});
+
+describe("values", () => {
+  test.each<[UserConfig["from"], object]>([
+    ["post@slipway.example", { name: "Slipway", address: "post@slipway.example" }],
+    ["Ada <a@b.example>", { name: "Ada", address: "a@b.example" }],
+    [
+      { address: "a@b.example", name: "Ada, B." },
+      { name: "Ada, B.", address: "a@b.example" },
+    ],
+  ])("a sender may be written as %j", (from, expected) => {
+    expect(parse({ name: "Slipway", from }).from).toEqual(expected);
+  });
+
+  test("a language is brought into its canonical form", () => {
+    expect(parse({ language: "PT-br" }).language).toBe("pt-BR");
+  });
+
+  test("placeholders may stand in URLs", () => {
+    const urls = {
+      web: "https://a.example/{slot}",
+      unsubscribe: "https://a.example/u?t={token}",
+      archive: "https://a.example/",
+    };
+    expect(parse({ urls }).urls).toEqual(urls);
+  });
+
+  test("an absolute folder stays where it is", () => {
+    expect(parse({ outbox: "/var/mail" }).outbox).toBe(path.resolve("/var/mail"));
+  });
+});
+
+describe("the environment", () => {
+  test("holds the secrets", () => {
+    const env = { SMTP_URL: "smtp://localhost:25", BROADSHEET_SECRET: "s" };
+    expect(parse({}, env).secrets).toEqual({ smtpUrl: "smtp://localhost:25", secret: "s" });
+  });
+
+  test("wins over the file, and counts as unset where it is empty", () => {
+    const raw = { outbox: "here" };
+    expect(parse(raw, { BROADSHEET_OUTBOX: "/there" }).outbox).toBe(path.resolve("/there"));
+    expect(parse(raw, { BROADSHEET_OUTBOX: "" }).outbox).toBe(path.resolve("/letters/here"));
+  });
+});
+
+describe("what is refused", () => {
+  test.each<[string, unknown, string, string]>([
+    ["an unknown key", { tittle: "x", name: "X" }, '"tittle" is not a setting', "the settings are"],
+    ["a near miss", { taglin: "x" }, '"taglin" is not a setting', 'did you mean "tagline"?'],
+    [
+      "a near miss further in",
+      { urls: { unsubscibe: "https://a.example" } },
+      '"urls.unsubscibe" is not a setting',
+      'did you mean "urls.unsubscribe"?',
+    ],
+    ["a slug that climbs out", { slug: "../../x" }, '"slug" is "../../x"', 'such as "x"'],
+    ["a slug with capitals", { slug: "My Letter" }, '"slug" is "My Letter"', '"my-letter"'],
+    ["an empty slug", { slug: "" }, '"slug" is ""', "lower-case letters"],
+    ["no language", { language: "english" }, '"language" is "english"', "BCP 47"],
+    ["an undetermined language", { language: "und" }, '"language" is "und"', "BCP 47"],
+    ["a language that isn't one", { language: "e" }, '"language" is "e"', "BCP 47"],
+    ["a time zone", { timeZone: "Europe/Berln" }, "not a time zone", '"Europe/Berlin"'],
+    ["an offset", { timeZone: "+01:00" }, "not a time zone", "IANA name"],
+    ["a sender", { from: "nobody" }, '"from" is "nobody"', "Name <name@domain>"],
+    ["a sender's key", { from: { adress: "x@y.example" } }, '"from.adress" is not a setting', ""],
+    ["a line break", { name: "A\nBcc: x@y.example" }, '"name" has a line break', "one line"],
+    ["an empty name", { name: " " }, '"name" is empty', "remove the line"],
+    ["http", { urls: { web: "http://a.example" } }, "not an https address", "https://"],
+    [
+      "the other placeholder",
+      { urls: { web: "https://a.example/{token}" } },
+      '"urls.web" is',
+      "{slot}",
+    ],
+    ["a script", { urls: { web: "javascript:alert(1)" } }, "not an https address", "https://"],
+    ["number 0", { number: 0 }, '"number" must be 1 or more, not 0', ""],
+    ["number 1.5", { number: 1.5 }, '"number" must be a whole number, not 1.5', ""],
+    ["a number as text", { number: "12" }, 'must be a whole number, not "12"', ""],
+    ["a colour's name", { accent: "red" }, '"accent" is "red"', "#RRGGBB"],
+    ["a template's path", { template: "../x" }, '"template" is "../x"', "without a path"],
+    ["a list of folders", { content: ["a"] }, "must be a text in quotes, not a list", ""],
+    ["a function", () => ({}), "the config must be an object in { }, not a function", "export"],
+    ["nothing", undefined, "the config must be an object in { }, not left out", "export default"],
+  ])("%s", (_what, raw, message, fix) => {
+    const error = refusal(raw);
+    expect(error.code).toBe("CONFIG_INVALID");
+    expect(`${error.message} | ${error.fix}`).toContain(message);
+    expect(`${error.message} | ${error.fix}`).toContain(fix);
+    expect(error.where?.file).toBe(FILE);
+  });
+
+  test.each<[string, unknown]>([
+    ["smtp.password", { smtp: { password: "hunter2" } }],
+    ["smtp.url", { smtp: { url: "smtp://a:hunter2@b.example" } }],
+    ["smtpUrl", { smtpUrl: "smtp://a:hunter2@b.example" }],
+    ["secret", { secret: "hunter2" }],
+    ["BROADSHEET_SECRET", { BROADSHEET_SECRET: "hunter2" }],
+  ])("a secret: %s, with the advice where it belongs and without repeating it", (key, raw) => {
+    const error = refusal(raw);
+    expect(error.message).toContain(`"${key}"`);
+    expect(error.fix).toContain("environment");
+    expect(error.message + (error.fix ?? "")).not.toContain("hunter2");
+  });
+
+  test("a password in a URL, without repeating it", () => {
+    const error = refusal({ urls: { web: "https://me:hunter2@a.example/" } });
+    expect(error.message).toContain("holds a password");
+    expect(error.message + (error.fix ?? "")).not.toContain("hunter2");
+  });
+
+  test("several problems are all listed, with their lines, in the order of the file", () => {
+    const text = [
+      'import type { Config } from "broadsheet";',
+      "// taglin: not this line",
+      "export default {",
+      '  web: "x", number: -1,',
+      '  taglin: "see https://a.example", /* accent: */',
+      '  urls: { web: "http://a.example" },',
+      '  "accent": "red",',
+      "};",
+    ].join("\n");
+    const raw = {
+      web: "x",
+      number: -1,
+      taglin: "x",
+      urls: { web: "http://a.example" },
+      accent: "red",
+    };
+    const { message } = refusal(raw, text);
+    expect(message.split("\n")[0]).toBe("5 problems:");
+    expect(
+      [...message.matchAll(/line (\d+): "([\w.]+)"/g)].map(([, line, key]) => [key, line]),
+    ).toEqual([
+      ["number", "4"],
+      ["web", "4"],
+      ["taglin", "5"],
+      ["urls.web", "6"],
+      ["accent", "7"],
+    ]);
+  });
+
+  test("one problem names its line", () => {
+    expect(refusal({ "x-y": 1 }, 'export default {\n  "x-y": 1,\n};\n').where).toEqual({
+      file: FILE,
+      line: 2,
+    });
+  });
+
+  test("whatever a key is called, the answer is a list of problems", () => {
+    fc.assert(
+      fc.property(fc.dictionary(fc.string(), fc.anything(), { minKeys: 1 }), (raw) => {
+        try {
+          parse(raw, {}, JSON.stringify(Object.keys(raw)));
+        } catch (error) {
+          expect(error).toBeInstanceOf(BroadsheetError);
+        }
+      }),
+    );
+  });
+});
+
+describe("slugs", () => {
+  test.each([
+    ["The Slipway", "the-slipway"],
+    ["Spring & Neap", "spring-neap"],
+    ["Größe über alles?", "große-uber-alles"],
+    ["O’Brien’s Letter", "obriens-letter"],
+    ["朝のニュース", "朝のニュス"],
+    ["Утро", "утро"],
+    ["  --  ", ""],
+    ["𠮷".repeat(70), "𠮷".repeat(60)],
+  ])("%s is %s", (name, slug) => {
+    expect(slugify(name)).toBe(slug);
+  });
+
+  test("any name gives a slug that is accepted, or none", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "grapheme" }), (name) => {
+        const slug = slugify(name);
+        if (slug !== "") expect(parse({ slug }).slug).toBe(slug);
+        expect(slug).not.toMatch(/[/\\.]/);
+      }),
+    );
+  });
+});
+
+describe("placeholder senders (RFC 2606)", () => {
+  test.each([
+    "a@example.com",
+    "a@example.org",
+    "a@mail.example.net",
+    "a@x.example",
+    "a@x.test",
+    "a@EXAMPLE.COM",
+    "a@b.invalid",
+  ])("%s is one", (address) => expect(isPlaceholder(address)).toBe(true));
+
+  test.each(["a@exampled.org", "example.org@slipway.net", "a@myexample.com", "a@test.de"])(
+    "%s is not",
+    (address) => expect(isPlaceholder(address)).toBe(false),
+  );
+});

@@ -1,0 +1,339 @@
+import * as fc from "fast-check";
+import { simpleParser, type ParsedMail } from "mailparser";
+import { describe, expect, test } from "vitest";
+import { composeMessage } from "../../src/delivery/compose-message.ts";
+import type { Mailing } from "../../src/delivery/mailing.ts";
+import type { Email } from "../../src/render/email.ts";
+
+const UNSUBSCRIBE = "slot-7f3a9c2e1b-unsubscribe-url";
+
+const email: Email = {
+  subject: "🦀 Ebbe und Flut: “what the tide left”",
+  html: `<!doctype html><html lang="en"><body><h1>What the tide left</h1>\n<p>Krabben – and a very long line ${"of words ".repeat(40)}</p>\n<a href="${UNSUBSCRIBE}">Leave</a></body></html>\n`,
+  text: `What the tide left\n\nKrabben – crabs.\n.a line that begins with a dot\n\nLeave:\n${UNSUBSCRIBE}\n`,
+  slots: { unsubscribeUrl: UNSUBSCRIBE },
+};
+
+const reader = { address: "mara@example.org", name: "Mara Quill" };
+
+const mailing: Mailing = {
+  issue: { newsletter: "harbour-letter", slot: "2031-04-02" },
+  from: { address: "desk@letters.example", name: "The Harbour Letter" },
+  date: new Date("2031-04-02T06:00:00Z"),
+  secret: "only for this test",
+  links: { unsubscribe: "https://letters.example/u/abc" },
+};
+
+async function parsed(raw: Buffer): Promise<ParsedMail> {
+  return simpleParser(raw, { skipTextToHtml: true, skipImageLinks: true });
+}
+
+function headerBlock(raw: Buffer): string {
+  const text = raw.toString("latin1");
+  return text.slice(0, text.indexOf("\r\n\r\n") + 2);
+}
+
+/** The header fields of the message, unfolded (RFC 5322 §2.2.3). */
+function fields(raw: Buffer): string[] {
+  return headerBlock(raw)
+    .replace(/\r\n(?=[ \t])/g, "")
+    .split("\r\n")
+    .slice(0, -1);
+}
+
+function field(raw: Buffer, name: string): string[] {
+  return fields(raw)
+    .filter((line) => line.toLowerCase().startsWith(`${name.toLowerCase()}:`))
+    .map((line) => line.slice(name.length + 1).trim());
+}
+
+describe("composeMessage", () => {
+  test("a mail program finds the subject, both parts, sender, recipient and date", async () => {
+    const { raw, envelope } = await composeMessage(email, reader, mailing);
+    const mail = await parsed(raw);
+    expect(mail.subject).toBe(email.subject);
+    expect(mail.html).toBe(email.html.replace(UNSUBSCRIBE, "https://letters.example/u/abc"));
+    expect(mail.text?.trimEnd()).toBe(
+      email.text.replace(UNSUBSCRIBE, "https://letters.example/u/abc").trimEnd(),
+    );
+    expect(mail.from?.value).toEqual([
+      { address: "desk@letters.example", name: "The Harbour Letter" },
+    ]);
+    expect(mail.to).toMatchObject({ value: [{ address: "mara@example.org", name: "Mara Quill" }] });
+    expect(mail.date).toEqual(mailing.date);
+    expect(envelope).toEqual({ from: "desk@letters.example", to: "mara@example.org" });
+  });
+
+  test("the text part comes first, and both are UTF-8 in quoted-printable", async () => {
+    const { raw } = await composeMessage(email, reader, mailing);
+    const parts = raw.toString("latin1").match(/Content-Type: text\/\w+; charset=utf-8\r\n[^\r]*/g);
+    expect(parts).toEqual([
+      "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable",
+      "Content-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable",
+    ]);
+    expect(field(raw, "Content-Type")[0]).toMatch(
+      /^multipart\/alternative; boundary="=_-[0-9a-f]{20}-Part_1"$/,
+    );
+  });
+
+  test("every header of a bulk message is there, once", async () => {
+    const { raw, messageId } = await composeMessage(email, reader, mailing);
+    const once = {
+      Date: "Wed, 02 Apr 2031 06:00:00 +0000",
+      From: "The Harbour Letter <desk@letters.example>",
+      To: "Mara Quill <mara@example.org>",
+      "Message-ID": messageId,
+      "MIME-Version": "1.0",
+      "List-Id": "<harbour-letter.letters.example>",
+      "List-Unsubscribe":
+        "<https://letters.example/u/abc>, <mailto:desk@letters.example?subject=unsubscribe%20harbour-letter>",
+      "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+      "List-Help": "<mailto:desk@letters.example?subject=help%20harbour-letter>",
+      "List-Post": "NO",
+      "Auto-Submitted": "auto-generated",
+    };
+    for (const [name, value] of Object.entries(once))
+      expect(field(raw, name), name).toEqual([value]);
+    expect(field(raw, "Subject")).toHaveLength(1);
+    expect(field(raw, "Feedback-ID")[0]).toMatch(/^2031-04-02:harbour-letter:digest:[0-9a-f]{10}$/);
+    expect(field(raw, "X-Mailer")).toEqual([]);
+    expect(messageId).toMatch(/^<[0-9a-f]{32}@letters\.example>$/);
+  });
+
+  test("one click is only promised where an https link stands behind it", async () => {
+    const { raw } = await composeMessage(email, reader, { ...mailing, links: undefined });
+    expect(field(raw, "List-Unsubscribe")).toEqual([
+      "<mailto:desk@letters.example?subject=unsubscribe%20harbour-letter>",
+    ]);
+    expect(field(raw, "List-Unsubscribe-Post")).toEqual([]);
+  });
+
+  test("answers, farewells and the archive go where the mailing says", async () => {
+    const { raw } = await composeMessage(email, reader, {
+      ...mailing,
+      replyTo: { address: "answers@letters.example" },
+      links: {
+        unsubscribeMailto: "leave+now@letters.example",
+        archive: "https://letters.example/all",
+      },
+    });
+    expect(field(raw, "Reply-To")).toEqual(["answers@letters.example"]);
+    expect(field(raw, "List-Help")).toEqual([
+      "<mailto:answers@letters.example?subject=help%20harbour-letter>",
+    ]);
+    expect(field(raw, "List-Archive")).toEqual(["<https://letters.example/all>"]);
+    expect(field(raw, "List-Unsubscribe")).toEqual([
+      "<mailto:leave%2Bnow@letters.example?subject=unsubscribe%20harbour-letter>",
+    ]);
+  });
+
+  test("the same input gives the same bytes", async () => {
+    const image = {
+      cid: "a@broadsheet",
+      filename: "a.png",
+      contentType: "image/png",
+      content: Buffer.from("png"),
+    };
+    const first = await composeMessage(email, reader, { ...mailing, images: [image] });
+    const second = await composeMessage(email, reader, { ...mailing, images: [image] });
+    expect(second.raw.equals(first.raw)).toBe(true);
+  });
+
+  test("issue, recipient and secret each change the Message-ID; the words do not", async () => {
+    const idOf = async (change: Partial<Mailing>, to = reader): Promise<string> =>
+      (await composeMessage(email, to, { ...mailing, ...change })).messageId;
+    const ids = await Promise.all([
+      idOf({}),
+      idOf({ issue: { newsletter: "harbour-letter", slot: "2031-04-03" } }),
+      idOf({ issue: { newsletter: "night-letter", slot: "2031-04-02" } }),
+      idOf({ secret: "another" }),
+      idOf({ secret: undefined }),
+      idOf({}, { ...reader, address: "ben@example.org" }),
+    ]);
+    expect(new Set(ids).size).toBe(6);
+    const reworded = await composeMessage({ ...email, subject: "Reworded" }, reader, mailing);
+    expect(reworded.messageId).toBe(ids[0]);
+  });
+
+  test("a picture travels beside the HTML and is found by its cid", async () => {
+    const content = Buffer.from(Array.from({ length: 500 }, (_, index) => index % 256));
+    const { raw } = await composeMessage(
+      {
+        ...email,
+        html: '<html lang="en"><body><img src="cid:crab@broadsheet" alt="A crab"></body></html>',
+      },
+      reader,
+      {
+        ...mailing,
+        images: [
+          { cid: "crab@broadsheet", filename: "Krabbe 1.png", contentType: "image/png", content },
+        ],
+      },
+    );
+    const mail = await parsed(raw);
+    expect(mail.attachments).toHaveLength(1);
+    expect(mail.attachments[0]).toMatchObject({
+      cid: "crab@broadsheet",
+      filename: "Krabbe 1.png",
+      contentType: "image/png",
+      contentDisposition: "inline",
+      related: true,
+    });
+    expect(mail.attachments[0]?.content.equals(content)).toBe(true);
+    const structure = raw.toString("latin1").match(/^Content-Type: [\w/]+/gm);
+    expect(structure).toEqual([
+      "Content-Type: multipart/alternative",
+      "Content-Type: text/plain",
+      "Content-Type: multipart/related",
+      "Content-Type: text/html",
+      "Content-Type: image/png",
+    ]);
+  });
+
+  test.each([
+    { cid: "a\r\nBcc: x@example.org" },
+    { cid: "a>" },
+    { filename: "a\r\nBcc: x.png" },
+    { contentType: "text/html" },
+    { contentType: "image/png\r\nX: y" },
+  ])("a picture with %j is refused", async (change) => {
+    const image = {
+      cid: "a",
+      filename: "a.png",
+      contentType: "image/png",
+      content: Buffer.from("x"),
+      ...change,
+    };
+    await expect(
+      composeMessage(email, reader, { ...mailing, images: [image] }),
+    ).rejects.toMatchObject({
+      code: "EMAIL_INVALID",
+    });
+  });
+
+  test.each(["\r\n", "\n", "\r", "\0"])("no header takes %j", async (control) => {
+    const evil = `x${control}Bcc: ben@example.org`;
+    const refused = [
+      composeMessage({ ...email, subject: evil }, reader, mailing),
+      composeMessage(email, { ...reader, name: evil }, mailing),
+      composeMessage(email, { address: `mara@example.org${control}` }, mailing),
+      composeMessage(email, reader, {
+        ...mailing,
+        from: { address: "desk@letters.example", name: evil },
+      }),
+      composeMessage(email, reader, {
+        ...mailing,
+        replyTo: { address: "a@b.example", name: evil },
+      }),
+      composeMessage(email, reader, {
+        ...mailing,
+        links: { unsubscribe: `https://a.example/${evil}` },
+      }),
+      composeMessage(email, reader, {
+        ...mailing,
+        links: { archive: `https://a.example/${evil}` },
+      }),
+    ];
+    const outcomes = await Promise.allSettled(refused);
+    expect(outcomes.map(({ status }) => status)).toEqual(refused.map(() => "rejected"));
+  });
+
+  test.each(["", "  "])("a subject %j is refused", async (subject) => {
+    await expect(composeMessage({ ...email, subject }, reader, mailing)).rejects.toMatchObject({
+      code: "EMAIL_INVALID",
+    });
+  });
+
+  test("a link that would not fit a header line is refused", async () => {
+    const unsubscribe = `https://letters.example/${"u".repeat(1000)}`;
+    await expect(
+      composeMessage(email, reader, { ...mailing, links: { unsubscribe } }),
+    ).rejects.toMatchObject({ code: "CONFIG_INVALID" });
+  });
+
+  test("an issue's names cannot break out of their headers either", async () => {
+    const plain = fields((await composeMessage(email, reader, mailing)).raw).length;
+    const { raw } = await composeMessage(email, reader, {
+      ...mailing,
+      issue: { newsletter: "x\r\nBcc: ben@example.org", slot: "2031\r\nBcc: ben@example.org" },
+    });
+    expect(fields(raw)).toHaveLength(plain);
+  });
+
+  test("a newsletter in another script has an ASCII List-Id", async () => {
+    const issue = { newsletter: "hafen-brief-für-alle", slot: "2031-W14" };
+    const { raw } = await composeMessage(email, reader, { ...mailing, issue });
+    expect(field(raw, "List-Id")).toEqual(["<xn--hafen-brief-fr-alle-ibc.letters.example>"]);
+  });
+
+  const words = fc
+    .oneof(
+      fc.string({ unit: "grapheme", maxLength: 150 }),
+      fc.string({ unit: "grapheme-composite", maxLength: 150 }),
+      fc.string({ maxLength: 150 }),
+      fc.stringMatching(/^[\x20-\x7e]{0,150}$/),
+      fc.constantFrom(
+        "=?utf-8?Q?a?=",
+        "a".repeat(150),
+        '"quoted"',
+        "a, b; c",
+        "(c)",
+        "a\\",
+        "<b@c.example>",
+        "日本".repeat(60),
+      ),
+    )
+    // Mail programs fold runs of white space in a header into one, so no reader could tell.
+    .map((text) => text.replace(/[\p{Cc}\p{Cs}\s]+/gu, " ").trim());
+
+  const subjects = words.filter((subject) => subject !== "");
+  const names = words.filter((name) => !name.includes("=?"));
+
+  test("any subject and any name comes out as it went in, and adds no header", async () => {
+    const plain = fields((await composeMessage(email, reader, mailing)).raw).length;
+    await fc.assert(
+      fc.asyncProperty(subjects, names, names, async (subject, toName, fromName) => {
+        const { raw } = await composeMessage(
+          { ...email, subject },
+          { ...reader, name: toName },
+          { ...mailing, from: { ...mailing.from, name: fromName } },
+        );
+        const mail = await parsed(raw);
+        expect(mail.subject ?? "").toBe(subject);
+        expect(mail.to).toMatchObject({ value: [{ address: "mara@example.org", name: toName }] });
+        expect(mail.from?.value).toEqual([{ address: "desk@letters.example", name: fromName }]);
+        expect(fields(raw)).toHaveLength(plain);
+        expect(raw.every((byte) => byte < 0x80)).toBe(true);
+        for (const line of headerBlock(raw).split("\r\n")) expect(line.length).toBeLessThan(300);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test("any body comes out as it went in, in lines of at most 76 characters that end in CRLF", async () => {
+    const body = fc
+      .oneof(
+        fc.string({ unit: "grapheme", maxLength: 400 }),
+        fc.stringMatching(/^[ .=\n\ta-z–]{0,400}$/),
+        fc.stringMatching(/^[\x20-\x7e]{0,400}$/),
+      )
+      .map((text) => `${text.replace(/\r\n?/g, "\n").replace(/\p{Cs}/gu, "")}.`);
+    await fc.assert(
+      fc.asyncProperty(body, body, async (text, html) => {
+        const { raw } = await composeMessage(
+          { subject: "s", html, text, slots: {} },
+          reader,
+          mailing,
+        );
+        const mail = await parsed(raw);
+        expect(mail.text?.replace(/\n$/, "")).toBe(text);
+        expect(String(mail.html).replace(/\n$/, "")).toBe(html);
+        const written = raw.toString("latin1");
+        expect(written.replaceAll("\r\n", "")).not.toMatch(/[\r\n]/);
+        const bodyLines = written.slice(headerBlock(raw).length).split("\r\n");
+        expect(Math.max(...bodyLines.map((line) => line.length))).toBeLessThanOrEqual(76);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});

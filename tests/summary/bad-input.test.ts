@@ -1,0 +1,162 @@
+import { describe, expect, test } from "vitest";
+import type { Article } from "../../src/article/article.ts";
+import { selectSentences } from "../../src/summary/select-sentences.ts";
+import { summarize } from "../../src/summary/summarize.ts";
+import { articleOf } from "./article-of.ts";
+
+function textsOf(article: Article): readonly string[] {
+  const { gist, keyPoints } = summarize(article);
+  return [gist, ...keyPoints].map(({ text }) => text);
+}
+
+describe("a text that is no news story still gets its line", () => {
+  test("nothing at all: the title, or nothing", () => {
+    expect(textsOf(articleOf(" \n\n ", { title: "Night ferry" }))).toEqual(["Night ferry"]);
+    expect(textsOf(articleOf(""))).toEqual([""]);
+    expect(selectSentences(articleOf(""), { sentences: 3 })).toEqual([]);
+  });
+
+  test("one word", () => {
+    expect(textsOf(articleOf("Harbour"))).toEqual(["Harbour"]);
+    expect(summarize(articleOf("Harbour")).minutes).toBe(1);
+  });
+
+  test("one sentence", () => {
+    expect(textsOf(articleOf("The ferry was late again."))).toEqual(["The ferry was late again."]);
+  });
+
+  test("no sentence end: the opening words, cut between two of them", () => {
+    const text = "the ferry left the quay and the bus came ".repeat(50).trim();
+    const { gist, keyPoints } = summarize(articleOf(text));
+    expect(gist.text.split(" ")).toHaveLength(30);
+    expect(text.slice(gist.start, gist.end)).toBe(gist.text);
+    expect(keyPoints).toEqual([]);
+  });
+
+  test("no space either", () => {
+    expect(summarize(articleOf("😀".repeat(5000))).gist.text).toBe("😀".repeat(40));
+    expect(summarize(articleOf("渡轮停航".repeat(500), { language: "zh" })).gist.text).toHaveLength(
+      80,
+    );
+  });
+
+  test("all quotations: one of them, whole", () => {
+    const text = "“We waited nine years for the boat.” “Nobody believed that it would come.”";
+    expect(textsOf(articleOf(text))).toEqual(["“We waited nine years for the boat.”"]);
+  });
+
+  test("a list of notes", () => {
+    expect(textsOf(articleOf("Bring:\n- a coat\n- a torch"))).toEqual(["Bring:"]);
+  });
+
+  test("a list of sentences, without its marks", () => {
+    const text =
+      "1. Bring a warm coat to the harbour.\n2. Buy the blue ticket at the kiosk.\n3. Stand on the left side of the deck.";
+    expect(textsOf(articleOf(text)).toSorted()).toEqual([
+      "Bring a warm coat to the harbour.",
+      "Buy the blue ticket at the kiosk.",
+      "Stand on the left side of the deck.",
+    ]);
+  });
+
+  test("a transcript: a line with its speaker", () => {
+    const text = "PELL: We met in March and agreed on it.\n\nREIL: That is not how I remember it.";
+    expect(textsOf(articleOf(text))).toEqual(["PELL: We met in March and agreed on it."]);
+  });
+
+  test("a recipe: what to do, not what to buy", () => {
+    const text =
+      "Harbour soup\n\n200 g potatoes\n2 leeks\n\nPeel the potatoes and cut them into small cubes. Simmer both leeks in the stock for twenty minutes.";
+    expect(textsOf(articleOf(text)).join(" ")).not.toMatch(/200 g|2 leeks/);
+  });
+
+  test("code, with the names that objects inherit", () => {
+    const text = "function constructor(x) { return x.__proto__; }\nconst toString = 1;";
+    expect(textsOf(articleOf(text, { title: "constructor __proto__" }))).toHaveLength(1);
+  });
+
+  test("a paragraph of capitals", () => {
+    const text =
+      "THE FERRY WAS LATE AGAIN ON MONDAY. CAPTAIN ADA PELL BLAMED FOG. NO. 5 BUSES WILL WAIT FOR THE BOAT.";
+    expect(textsOf(articleOf(text))).toHaveLength(3);
+  });
+
+  test("several scripts at once", () => {
+    const text =
+      "The ferry museum opened on Monday. 港町の博物館は月曜日に開館した。 Музей парома открылся в понедельник.";
+    expect(textsOf(articleOf(text))).toHaveLength(3);
+  });
+
+  test("a language tag that is none", () => {
+    const text = "The ferry was late again. The bus waited for an hour.";
+    expect(textsOf(articleOf(text, { language: "x-!!" }))).toHaveLength(2);
+  });
+});
+
+describe("languages without word lists", () => {
+  test.each([
+    [
+      "zh",
+      "港口城市波特穆尔周一宣布，将在三年内建造一座新的图书馆。市长表示，新图书馆将取代一九六八年建成的旧楼。旧楼的屋顶多年来一直漏水，读者人数下降了一半。钱够吗？工程预计耗资两千万元，由市政府和港务局共同承担。",
+    ],
+    [
+      "ja",
+      "港町は月曜日、三年以内に新しい図書館を建設すると発表した。市長によると、新しい図書館は古い建物に代わるものだ。屋根は長年雨漏りしており、利用者は半分に減っていた。お金は足りるのか？工事費は二十億円で、市と港湾局が負担する。",
+    ],
+    [
+      "ko",
+      "항구 도시는 월요일 3년 안에 새 도서관을 짓겠다고 발표했다. 시장은 새 도서관이 낡은 건물을 대신할 것이라고 말했다. 지붕은 여러 해 동안 비가 샜고 이용자는 절반으로 줄었다. 돈은 충분한가? 공사비 200억 원은 시와 항만청이 함께 부담한다.",
+    ],
+    [
+      "ar",
+      "أعلنت مدينة الميناء يوم الاثنين أنها ستبني مكتبة جديدة خلال ثلاث سنوات. قال رئيس البلدية إن المكتبة الجديدة ستحل محل المبنى القديم. ظل سقف المبنى يسرب الماء سنوات طويلة. هل يكفي المال؟ ستتحمل البلدية وهيئة الميناء كلفة المشروع معا.",
+    ],
+  ])("%s", (language, text) => {
+    const told = textsOf(articleOf(text, { language }));
+    expect(told).toHaveLength(4);
+    expect(told.join("")).not.toMatch(/[?？؟]/u);
+    for (const sentence of told) expect(text).toContain(sentence);
+  });
+
+  test("th", () => {
+    const text =
+      "เมืองท่าประกาศเมื่อวันจันทร์ว่าจะสร้างห้องสมุดแห่งใหม่ภายในสามปี\n\nโครงการนี้จะใช้งบประมาณสองร้อยล้านบาท";
+    expect(textsOf(articleOf(text, { language: "th" })).toSorted()).toEqual(
+      text.split("\n\n").toSorted(),
+    );
+  });
+});
+
+function ferry(index: number): string {
+  const place = ["Porthmoor", "Lune", "Marsh End"][index % 3] ?? "";
+  return `Ferry ${index} left quay ${index % 97} with ${(index * 7) % 1000} riders for ${place}.`;
+}
+
+function secondsFor(text: string): number {
+  const start = performance.now();
+  summarize(articleOf(text));
+  selectSentences(articleOf(text), { sentences: 1000 });
+  return (performance.now() - start) / 1000;
+}
+
+describe("time is bounded", () => {
+  test("100,000 sentences take about ten times as long as 10,000", () => {
+    const sentences = Array.from({ length: 100_000 }, (_, index) => ferry(index));
+    secondsFor(sentences.slice(0, 2000).join(" "));
+    const few = secondsFor(sentences.slice(0, 10_000).join(" "));
+    const many = secondsFor(sentences.join(" "));
+    expect(many / few).toBeLessThan(30);
+  });
+
+  test.each([
+    ["one word of a million letters", "a".repeat(1_000_000)],
+    ["a million letters of addresses", "a.b+c@".repeat(170_000)],
+    ["half a million opening brackets", "(".repeat(500_000)],
+    ["a hundred thousand opening quotation marks", "“A b. ".repeat(100_000)],
+    ["a million line breaks", "\n".repeat(1_000_000)],
+    ["a hundred thousand short lines", "Photo: a\n".repeat(100_000)],
+    ["a hundred thousand commas", "In May, ".repeat(100_000)],
+  ])("%s", (_, text) => {
+    expect(secondsFor(text)).toBeLessThan(10);
+  });
+});

@@ -1,0 +1,135 @@
+import { describe, expect, test } from "vitest";
+import { documentOf } from "../../src/summary/document.ts";
+import { articleOf } from "./article-of.ts";
+
+/** The refusals of an article's sentences, in order. */
+function refusals(text: string, fields = {}): readonly (string | undefined)[] {
+  return documentOf(articleOf(text, fields)).candidates.map(({ refusal }) => refusal);
+}
+
+const PLAIN = "The ferry left the quay at nine in the evening.";
+
+describe("what never stands in a summary", () => {
+  test.each([
+    ["a credit", "Photo: Ada Pell for the Lune Courier.", "furniture"],
+    ["a credit with a bar", "Image | Lune Courier, at the old quay.", "furniture"],
+    ["an agency's credit", "The ferry leaves the quay (AP Photo/Ada Pell).", "furniture"],
+    ["a byline", "By Ada Pell Reil.", "furniture"],
+    ["a note on who wrote it", "Tomas Reil contributed to this report.", "furniture"],
+    ["a call to read on", "Read more about the ferry on our pages.", "furniture"],
+    ["a call in German", "Lesen Sie auch den Bericht über die alte Fähre.", "furniture"],
+    ["an address", "Riders can write to quay@porthmoor.example for a ticket.", "furniture"],
+    ["rights", "Lune Courier, all rights reserved to the owner.", "furniture"],
+    ["a question", "Will the new boat ever pay for itself?", "question"],
+    [
+      "a question in a quotation",
+      "“Why did nobody tell us?” asked Ada Pell on Monday.",
+      "question",
+    ],
+    ["a few words", "Not the county.", "fragment"],
+    ["a line without a stop", "The ferry and the bus line compared", "fragment"],
+    ["a line that leads to a list", "These are the three things to bring:", "fragment"],
+    [
+      "a clause without its main clause",
+      "Because the ferry to the island was late again.",
+      "fragment",
+    ],
+    ["one half of not only … but", "The plan not only closes the pier for a year.", "fragment"],
+    ["a line of a transcript", "PELL: We met in March and agreed on the timetable.", "fragment"],
+    ["a parenthesis", "(The pier was built in 1904 and has leaked since.)", "fragment"],
+    ["an address line", "Lune Quay 5, Porthmoor, Lune County 1904.", "fragment"],
+    ["code", "if (boat.left() == true) { quay[5] = null; }.", "fragment"],
+  ])("%s", (_, sentence, refusal) => {
+    expect(refusals(`${PLAIN}\n\n${sentence}`)).toEqual([undefined, refusal]);
+  });
+
+  test("a caption of the article, whose words came into the text", () => {
+    const captions = [{ text: "Riders wait for the ferry on the old quay." }];
+    expect(refusals("Riders wait for the ferry on the old quay.", { captions })).toEqual([
+      "caption",
+    ]);
+  });
+
+  test("half a quotation, at either end and in the middle", () => {
+    const text =
+      "Pell said: “The boat is back. The town waited nine years. Nobody believed us.” The pier is open again.";
+    expect(refusals(text)).toEqual([
+      "half-quotation",
+      "half-quotation",
+      "half-quotation",
+      undefined,
+    ]);
+  });
+
+  test("a quotation with nobody to say it", () => {
+    expect(refusals("“The boat has come back to the town.”")).toEqual(["half-quotation"]);
+  });
+
+  test("the title again, and a sentence said twice", () => {
+    expect(
+      refusals(`${PLAIN} The town cheered it. ${PLAIN}`, { title: "The town cheered it." }),
+    ).toEqual([undefined, "repeated", "repeated"]);
+  });
+
+  test("a sentence nobody could read in one breath", () => {
+    expect(refusals(`The ferry ${"and the bus ".repeat(40)}left.`)).toEqual(["too-long"]);
+  });
+});
+
+describe("what a guard must not take", () => {
+  test.each([
+    ["a quotation of a few words", "en", "Pell called the plan “a gift to the town” on Monday."],
+    ["an agency in the story", "en", "The firm sold a photo of the quay to an agency in June."],
+    [
+      "a word that inherits from objects",
+      "en",
+      "The constructor of the harbour wall was fined on Monday.",
+    ],
+    ["because with its main clause", "en", "Because the ferry was late, the bus had to wait."],
+    ["a text in capitals", "en", "THE FERRY LEFT THE QUAY AT NINE IN THE EVENING."],
+    ["Chinese", "zh", "港务局周一宣布，将在三年内建造一座新的码头。"],
+    ["Thai, which has no stop", "th", "เรือข้ามฟากกลับมาให้บริการอีกครั้งหลังจากหยุดไปเก้าปี"],
+    [
+      "German, where nouns have capitals",
+      "de",
+      "Die Stadt Porthmoor kauft im Juni eine neue Fähre.",
+    ],
+    ["a not only with its but", "en", "The plan not only closes the pier but also the quay."],
+  ])("%s", (_, language, sentence) => {
+    expect(refusals(sentence, { language })).toEqual([undefined]);
+  });
+});
+
+describe("what stands before a sentence is left off", () => {
+  test.each([
+    [
+      "PORTHMOOR, May 3 (AP) — The ferry left the quay at nine.",
+      "The ferry left the quay at nine.",
+    ],
+    ["(CNN) The ferry left the quay at nine.", "The ferry left the quay at nine."],
+    [
+      "PORTHMOOR, May 3 (Lune News) -- The ferry left the quay at nine.",
+      "The ferry left the quay at nine.",
+    ],
+    ["PORTHMOOR — The ferry left the quay at nine.", "The ferry left the quay at nine."],
+    ["Porthmoor, Lune (CNN)The ferry left the quay at nine.", "The ferry left the quay at nine."],
+    ["• The ferry left the quay at nine.", "The ferry left the quay at nine."],
+    ["2. Buy the blue ticket before you board.", "Buy the blue ticket before you board."],
+    [
+      "Porthmoor Harbour Trust (PHT) bought the ferry.",
+      "Porthmoor Harbour Trust (PHT) bought the ferry.",
+    ],
+    ["Meanwhile, Ada Pell bought the ferry.", "Ada Pell bought the ferry."],
+  ])("%s", (text, sentence) => {
+    const [candidate] = documentOf(articleOf(text)).candidates;
+    expect(candidate?.text).toBe(sentence);
+    expect(text.slice(candidate?.start, candidate?.end)).toBe(sentence);
+  });
+
+  test("but not the day of a German date", () => {
+    const [candidate] = documentOf(
+      articleOf("3. Oktober ist in Porthmoor ein Feiertag.", { language: "de" }),
+    ).candidates;
+    expect(candidate?.start).toBe(0);
+  });
+});

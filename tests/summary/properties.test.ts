@@ -1,0 +1,98 @@
+import * as fc from "fast-check";
+import { expect, test } from "vitest";
+import type { Article } from "../../src/article/article.ts";
+import { countWords } from "../../src/summary/language/reading-time.ts";
+import { selectSentences } from "../../src/summary/select-sentences.ts";
+import { summarize } from "../../src/summary/summarize.ts";
+import type { Sentence } from "../../src/summary/summary.ts";
+import { articleOf } from "./article-of.ts";
+
+const PHRASES = [
+  "The harbour town of Porthmoor bought the night ferry in June.",
+  "Ada Pell told the council: “We waited nine years for this boat.”",
+  "But the county has not promised its share.",
+  "They asked for a later bus.",
+  "On May 12, it votes on the money.",
+  "“Nobody believed us.",
+  "Will the boat pay for itself?",
+  "Photo: Lune Courier.",
+  "Councillor Tomas Reil warned that the county could not pay.",
+  "渡轮停航了，没有人来码头。",
+  "constructor",
+  "__proto__",
+  "\n\n",
+  "\n",
+  "1. ",
+  "(",
+  "”",
+];
+
+const texts = fc.oneof(
+  fc.string({ unit: "grapheme", maxLength: 300 }),
+  fc.array(fc.constantFrom(...PHRASES), { maxLength: 30 }).map((phrases) => phrases.join(" ")),
+);
+const articles: fc.Arbitrary<Article> = fc
+  .record({
+    text: texts,
+    title: texts,
+    language: fc.constantFrom("en", "de", "fr", "zh", "th", "el", "pt-BR", "x"),
+  })
+  .map(({ text, ...fields }) => articleOf(text, fields));
+
+function expectFromSource(sentences: readonly Sentence[], { text }: Article): void {
+  let from = 0;
+  for (const { text: words, start = -1, end = -1 } of sentences) {
+    expect(text.slice(start, end)).toBe(words);
+    expect(start).toBeGreaterThanOrEqual(from);
+    expect(end).toBeGreaterThan(start);
+    from = end;
+  }
+  expect(new Set(sentences.map(({ text }) => text)).size).toBe(sentences.length);
+}
+
+test("property: key points are the source's own words, in its order, no two alike, the gist not among them", () => {
+  fc.assert(
+    fc.property(articles, (article) => {
+      const { gist, keyPoints, quote, minutes } = summarize(article);
+      expectFromSource(keyPoints, article);
+      expect(keyPoints.length).toBeLessThanOrEqual(5);
+      expect(keyPoints.map(({ text }) => text)).not.toContain(gist.text);
+      if (gist.start !== undefined) expectFromSource([gist], article);
+      if (quote) expectFromSource([quote], article);
+      expect(minutes).toBeGreaterThanOrEqual(1);
+    }),
+  );
+});
+
+test("property: no key point leans, asks or credits", () => {
+  fc.assert(
+    fc.property(articles, (article) => {
+      const { keyPoints } = summarize({ ...article, language: "en" });
+      for (const { text } of keyPoints) {
+        expect(text).not.toMatch(/^(?:They|But|On May 12, it|Photo)|\?|“Nobody believed us/);
+      }
+    }),
+  );
+});
+
+test("property: a running summary keeps to its limits, its source and its order", () => {
+  fc.assert(
+    fc.property(articles, fc.nat({ max: 6 }), fc.nat({ max: 80 }), (article, sentences, words) => {
+      const bySentences = selectSentences(article, { sentences });
+      expectFromSource(bySentences, article);
+      expect(bySentences.length).toBeLessThanOrEqual(sentences);
+      const byWords = selectSentences(article, { words });
+      expectFromSource(byWords, article);
+      const total = byWords.reduce((sum, { text }) => sum + countWords(text), 0);
+      expect(total).toBeLessThanOrEqual(words + 1e-6);
+    }),
+  );
+});
+
+test("property: the same article gives the same summary", () => {
+  fc.assert(
+    fc.property(articles, (article) => {
+      expect(summarize(article)).toEqual(summarize(structuredClone(article)));
+    }),
+  );
+});
