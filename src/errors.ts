@@ -21,7 +21,10 @@ export const ERROR_CODES = {
 
   SMTP_REFUSED: { exit: 69, temporary: false },
   INTERNAL: { exit: 70, temporary: false },
+  FILE_EXISTS: { exit: 73, temporary: false },
+  OUTBOX_FULL: { exit: 73, temporary: false },
   OUTBOX_UNWRITABLE: { exit: 73, temporary: false },
+  OUTPUT_UNWRITABLE: { exit: 73, temporary: false },
   OUTBOX_BUSY: { exit: 75, temporary: true },
 
   SMTP_UNREACHABLE: { exit: 75, temporary: true },
@@ -31,6 +34,8 @@ export const ERROR_CODES = {
   SMTP_AUTH: { exit: 77, temporary: false },
 
   CONFIG_INVALID: { exit: 78, temporary: false },
+  CONFIG_MISSING: { exit: 78, temporary: false },
+  NODE_TOO_OLD: { exit: 78, temporary: false },
   SENDER_PLACEHOLDER: { exit: 78, temporary: false },
   SMTP_TLS: { exit: 78, temporary: false },
   SMTP_UNCONFIGURED: { exit: 78, temporary: false },

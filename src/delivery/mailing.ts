@@ -1,0 +1,74 @@
+import { BroadsheetError } from "../errors.ts";
+import type { Recipient } from "./recipient.ts";
+
+/** Where a reader can go from a message. */
+interface Links {
+  /** https: one click there ends this reader's subscription (RFC 8058). */
+  readonly unsubscribe?: string | undefined;
+  /** An address that ends the subscription of whoever writes to it; the sender's by default. */
+  readonly unsubscribeMailto?: string | undefined;
+  /** This issue on the web. */
+  readonly web?: string | undefined;
+  /** Earlier issues on the web. */
+  readonly archive?: string | undefined;
+}
+
+/** A picture that travels in the message and is shown by `<img src="cid:…">` (RFC 2392). */
+export interface InlineImage {
+  /** Without angle brackets and without `cid:`. */
+  readonly cid: string;
+  readonly filename: string;
+  readonly contentType: string;
+  readonly content: Buffer;
+}
+
+/** What a message needs beside the email and its recipient. */
+export interface Mailing {
+  readonly issue: { readonly newsletter: string; readonly slot: string };
+  readonly from: Recipient;
+  readonly replyTo?: Recipient | undefined;
+  readonly date: Date;
+  /** Keys the Message-ID, so that nobody can guess who got what. Previews that are never sent go without. */
+  readonly secret?: string | undefined;
+  readonly links?: Links | undefined;
+  readonly images?: readonly InlineImage[] | undefined;
+}
+
+/** The `mailto:` that ends a subscription (RFC 6068), for readers of every mail program. */
+export function unsubscribeMailto({
+  issue,
+  from,
+  links,
+}: Pick<Mailing, "issue" | "from" | "links">): string {
+  return mailto(links?.unsubscribeMailto ?? from.address, `unsubscribe ${issue.newsletter}`);
+}
+
+/** The `mailto:` that asks whoever reads the answers (RFC 2369 §3.1). */
+export function helpMailto({ issue, from, replyTo }: Mailing): string {
+  return mailto((replyTo ?? from).address, `help ${issue.newsletter}`);
+}
+
+function mailto(address: string, subject: string): string {
+  const to = encodeURIComponent(address).replaceAll("%40", "@");
+  return `mailto:${to}?subject=${encodeURIComponent(subject)}`;
+}
+
+/** With its field name and brackets it must fit the 998 octets of one line (RFC 5322 §2.1.1). */
+const LONGEST_URL = 900;
+
+/**
+ * The URL as it may stand in a header and behind a link.
+ * @throws BroadsheetError CONFIG_INVALID where it is no such URL, or too long for a header.
+ */
+export function checkedUrl(url: string, what: string, schemes: readonly string[]): string {
+  const { protocol = "", href = "" } = URL.parse(url) ?? {};
+  const isSafe = schemes.includes(protocol) && !/[\s<>"\p{Cc}]/u.test(url);
+  if (isSafe && href.length <= LONGEST_URL) return href;
+  const wanted = schemes.map((scheme) => `${scheme}//`).join(" or ");
+  const fault = isSafe
+    ? "is too long for a mail header"
+    : `is not a URL that begins with ${wanted}`;
+  throw new BroadsheetError("CONFIG_INVALID", `the ${what} link ${fault}`, {
+    fix: `correct urls.${what} in the config`,
+  });
+}

@@ -1,0 +1,119 @@
+import { domainToASCII } from "node:url";
+import { BroadsheetError, type ErrorCode } from "../errors.ts";
+
+/** Somebody who writes or is written to: one address, and a name where it is known. */
+export interface Recipient {
+  /** `local@domain`, the domain in lower case and in A-labels (RFC 5890 §2.3.2.1). */
+  readonly address: string;
+  readonly name?: string;
+}
+
+interface Fault {
+  /** Continues the sentence "the recipient …". */
+  readonly what: string;
+  readonly fix: string;
+}
+
+const WRITE_ONE = 'write one address: name@domain, or "Name <name@domain>"';
+
+/** RFC 5321 §4.5.3.1: octets, not characters. */
+const LOCAL_PART_OCTETS = 64;
+const ADDRESS_OCTETS = 254;
+const NAME_LENGTH = 200;
+
+/** RFC 5322 §3.2.3 atext, with the characters above ASCII that RFC 6532 §3.2 adds. */
+const DOT_ATOM =
+  /^[\w!#$%&'*+\-/=?^`{|}~\u0080-\u{10FFFF}]+(?:\.[\w!#$%&'*+\-/=?^`{|}~\u0080-\u{10FFFF}]+)*$/u;
+const DOMAIN_LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+
+/**
+ * One recipient from `name@domain`, `Name <name@domain>` or `"Name, with comma" <name@domain>`
+ * (RFC 5322 §3.4); an internationalised domain becomes A-labels. Quoted local parts and address
+ * literals are refused: no list has them, and they are how one address is made to look like another.
+ * @throws BroadsheetError USAGE, which does not repeat the address.
+ */
+export function parseRecipient(text: string): Recipient {
+  return normalRecipient(splitMailbox(text), "USAGE", "the recipient");
+}
+
+/**
+ * The same recipient with its address in normal form, when it can stand in a header and an envelope.
+ * @throws BroadsheetError with `code`, about `who`.
+ */
+export function normalRecipient(
+  { address, name }: Recipient,
+  code: ErrorCode,
+  who: string,
+): Recipient {
+  const fault = faultOf(address, name ?? "");
+  if (fault) throw new BroadsheetError(code, `${who} ${fault.what}`, { fix: fault.fix });
+  const at = address.lastIndexOf("@");
+  const normal = `${address.slice(0, at)}@${asciiDomain(address.slice(at + 1))}`;
+  return name?.trim() ? { address: normal, name: name.trim() } : { address: normal };
+}
+
+/** The domain of an address, after its last `@`. */
+export function domainOf(address: string): string {
+  return address.slice(address.lastIndexOf("@") + 1);
+}
+
+function splitMailbox(text: string): Recipient {
+  const trimmed = text.trim();
+  const quoted = /^"((?:[^"\\]|\\.)*)"\s*<([^<>]*)>$/.exec(trimmed);
+  if (quoted) return { address: quoted[2] ?? "", name: (quoted[1] ?? "").replace(/\\(.)/g, "$1") };
+  const named = /^([^"<>@,;]*)<([^<>]*)>$/.exec(trimmed);
+  return named ? { address: named[2] ?? "", name: named[1] ?? "" } : { address: trimmed };
+}
+
+function faultOf(address: string, name: string): Fault | undefined {
+  if (/\p{Cc}|\p{Cs}/u.test(address + name)) {
+    return { what: "holds a line break or a control character", fix: WRITE_ONE };
+  }
+  if (name.length > NAME_LENGTH) {
+    return { what: `has a name longer than ${NAME_LENGTH} characters`, fix: "shorten the name" };
+  }
+  if (name.includes("=?")) {
+    return { what: "has a name that mail programs would decode (RFC 2047)", fix: "remove the =?" };
+  }
+  if (address === "") return { what: "is empty", fix: WRITE_ONE };
+  if (!address.includes("@")) return { what: "has no @ in its address", fix: WRITE_ONE };
+  if (/[,;<>]/.test(address) || address.indexOf("@") !== address.lastIndexOf("@")) {
+    return { what: "is not exactly one address", fix: WRITE_ONE };
+  }
+  return faultOfAddress(address.slice(0, address.indexOf("@")), domainOf(address));
+}
+
+function faultOfAddress(local: string, domain: string): Fault | undefined {
+  if (local === "" || domain === "") {
+    return { what: "has nothing on one side of its @", fix: WRITE_ONE };
+  }
+  if (!DOT_ATOM.test(local)) {
+    return {
+      what: "has a character or a dot before its @ that cannot stand there",
+      fix: WRITE_ONE,
+    };
+  }
+  const ascii = asciiDomain(domain);
+  if (ascii === undefined) {
+    return { what: `has a domain that cannot exist: ${domain}`, fix: "correct what follows the @" };
+  }
+  if (
+    Buffer.byteLength(local) > LOCAL_PART_OCTETS ||
+    Buffer.byteLength(local) + ascii.length >= ADDRESS_OCTETS
+  ) {
+    return { what: "has an address longer than mail allows (RFC 5321)", fix: WRITE_ONE };
+  }
+  return undefined;
+}
+
+/**
+ * The domain in A-labels, undefined where it is not a host name. What is not a letter, digit, hyphen
+ * or dot goes no further, because domainToASCII reads `ä.example/x` and `%61` as a URL would.
+ */
+function asciiDomain(domain: string): string | undefined {
+  if (/[^A-Za-z0-9.\-\u0080-\u{10FFFF}]/u.test(domain)) return undefined;
+  const ascii = /^[\x21-\x7e]+$/.test(domain) ? domain.toLowerCase() : domainToASCII(domain);
+  const labels = ascii.split(".");
+  const isHostName = labels.every((label) => DOMAIN_LABEL.test(label));
+  return isHostName && !/^\d+$/.test(labels.at(-1) ?? "") ? ascii : undefined;
+}

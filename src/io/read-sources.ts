@@ -1,0 +1,162 @@
+import { open, readdir, stat } from "node:fs/promises";
+import path from "node:path";
+import type { Source } from "../article/article.ts";
+import { decodeText, MAX_ARTICLE_BYTES, tooLarge } from "../article/decode-text.ts";
+import { sniffFormat } from "../article/sniff-format.ts";
+import { BroadsheetError, nearest } from "../errors.ts";
+import { naturalOrder } from "./natural-order.ts";
+
+/** The name that stands for standard input. */
+const STDIN = "-";
+
+/** What a folder is searched for. A file named on its own may have any ending. */
+const ARTICLE = /\.(?:txt|md|markdown)$/i;
+/** They are there for the articles, so nobody needs to hear that they aren't articles. */
+const PICTURE = /\.(?:png|jpe?g|gif|webp|avif|svg)$/i;
+
+/** The files that some names stand for, and what was passed over in the folders among them. */
+export interface FoundFiles {
+  /** Relative to the working directory where they lie in it, with `/` between folders. */
+  readonly files: readonly string[];
+  readonly skipped: readonly { readonly file: string; readonly why: string }[];
+}
+
+/**
+ * The files behind a file, a folder or `-`. A folder stands for the articles directly in it, in the
+ * order of their names; what else is in it is in `skipped`, dotfiles and pictures apart.
+ * @throws BroadsheetError INPUT_MISSING, with the nearest name in that folder; INPUT_UNREADABLE.
+ */
+export async function findFiles(name: string, cwd: string): Promise<FoundFiles> {
+  if (name === STDIN) return { files: [STDIN], skipped: [] };
+  if (/^https?:\/\//i.test(name)) throw onTheWeb(name);
+  const file = path.resolve(cwd, name);
+  const found = await stat(file).catch((cause: unknown) => missing(name, file, cause));
+  const shown = shownAs(file, name, cwd);
+  return found.isDirectory() ? findInFolder(file, shown) : { files: [shown], skipped: [] };
+}
+
+/**
+ * One file, or standard input, as text.
+ * @throws BroadsheetError INPUT_MISSING, INPUT_UNREADABLE, CONTENT_TOO_LARGE before it is read whole,
+ * and what `decodeText` throws.
+ */
+export async function readSource(file: string, cwd: string): Promise<Source> {
+  const bytes =
+    file === STDIN
+      ? await readCapped(process.stdin, file)
+      : await readFile(path.resolve(cwd, file), file);
+  const body = decodeText(bytes, file);
+  return { format: sniffFormat(body, file), location: file, body };
+}
+
+/** A folder given where one file is wanted says so here too: reading it fails with EISDIR. */
+async function readFile(file: string, shown: string): Promise<Uint8Array> {
+  const handle = await open(file).catch((cause: unknown) => missing(shown, file, cause));
+  try {
+    const { size } = await handle.stat();
+    if (size > MAX_ARTICLE_BYTES) throw tooLarge(shown, size);
+    return await readCapped(handle.createReadStream({ autoClose: false }), shown);
+  } finally {
+    await handle.close();
+  }
+}
+
+/** A pipe or a device has no size to check first. */
+async function readCapped(stream: AsyncIterable<Uint8Array>, shown: string): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of stream) {
+      size += chunk.length;
+      if (size > MAX_ARTICLE_BYTES) throw tooLarge(shown, size);
+      chunks.push(chunk);
+    }
+  } catch (cause) {
+    throw cause instanceof BroadsheetError ? cause : unreadable(shown, cause);
+  }
+  return Buffer.concat(chunks);
+}
+
+async function findInFolder(folder: string, shown: string): Promise<FoundFiles> {
+  const files: string[] = [];
+  const skipped: { file: string; why: string }[] = [];
+  for (const name of (await namesIn(folder, shown)).sort(naturalOrder)) {
+    const file = path.posix.join(shown, name);
+    const why = await whyNot(path.join(folder, name), name);
+    if (why === "") files.push(file);
+    else if (why) skipped.push({ file, why });
+  }
+  return { files, skipped };
+}
+
+async function namesIn(folder: string, shown: string): Promise<string[]> {
+  const names = await readdir(folder).catch((cause: unknown) =>
+    Promise.reject(unreadable(shown, cause)),
+  );
+  return names.filter((name) => !name.startsWith("."));
+}
+
+/** Why a name in a folder isn't read: empty where it is, undefined where that goes without saying. */
+async function whyNot(file: string, name: string): Promise<string | undefined> {
+  if (PICTURE.test(name)) return undefined;
+  const found = await stat(file).catch(() => undefined);
+  if (found?.isDirectory()) {
+    const inside = await readdir(file).catch(() => []);
+    return inside.some((name) => ARTICLE.test(name))
+      ? "a folder in a folder; name it to read what is in it"
+      : undefined;
+  }
+  return ARTICLE.test(name) ? "" : "not .txt, .md or .markdown";
+}
+
+/** Relative inside the working directory, so that an issue doesn't depend on where the project lies. */
+function shownAs(file: string, name: string, cwd: string): string {
+  const inside = path.relative(cwd, file);
+  const isInside = inside !== "" && !inside.startsWith("..") && !path.isAbsolute(inside);
+  return (isInside ? inside : name).replaceAll(path.sep, "/");
+}
+
+async function missing(shown: string, file: string, cause: unknown): Promise<never> {
+  const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
+  if (code !== "ENOENT" && code !== "ENOTDIR") throw unreadable(shown, cause);
+  const folder = path.dirname(file);
+  const names = await readdir(folder).catch(() => undefined);
+  if (!names) {
+    throw new BroadsheetError(
+      "INPUT_MISSING",
+      `there is no ${shown}, nor the folder it would be in`,
+      {
+        fix: "check the path",
+        cause,
+      },
+    );
+  }
+  const near = nearest(path.basename(file), names);
+  const beside = near && path.posix.join(path.posix.dirname(shown), near);
+  throw new BroadsheetError("INPUT_MISSING", `there is no ${shown}`, {
+    fix: beside ? `did you mean ${beside}?` : "check the path",
+    cause,
+  });
+}
+
+function unreadable(shown: string, cause: unknown): BroadsheetError {
+  const reason = cause instanceof Error ? cause.message.replace(/^(\w+): ([^,]*),.*$/s, "$2") : "";
+  return new BroadsheetError(
+    "INPUT_UNREADABLE",
+    `${shown} can't be read${reason && `: ${reason}`}`,
+    {
+      fix: "check that it is a file you may read",
+      cause,
+    },
+  );
+}
+
+function onTheWeb(url: string): BroadsheetError {
+  return new BroadsheetError(
+    "CONTENT_UNSUPPORTED",
+    `${url}: reading from the web is not built yet`,
+    {
+      fix: "save the page's text to a file and give that",
+    },
+  );
+}

@@ -1,0 +1,74 @@
+import { domainToASCII } from "node:url";
+import { BroadsheetError } from "../errors.ts";
+
+/** The server that `SMTP_URL` names. Never print it whole: it holds the password. */
+export interface SmtpServer {
+  readonly host: string;
+  readonly port: number;
+  /** TLS from the first byte (RFC 8314 §3.3), not by STARTTLS. */
+  readonly isImplicitTls: boolean;
+  readonly login?: { readonly user: string; readonly password: string };
+}
+
+const FIX =
+  "write smtp://user:password@host:587 or smtps://user:password@host:465; in the password, write # as %23, / as %2F, ? as %3F, @ as %40, % as %25";
+
+/**
+ * The server that an `smtp://` or `smtps://` URL names; the ports default to 587 and 465. User and
+ * password are percent-encoded. A path, a query or a fragment is refused: it is a password that
+ * wanted encoding, or an option that would not be obeyed.
+ * @throws BroadsheetError CONFIG_INVALID, which never repeats any of the URL.
+ */
+export function parseSmtpUrl(text: string): SmtpServer {
+  const url = URL.parse(text.trim());
+  if (url?.protocol !== "smtp:" && url?.protocol !== "smtps:") {
+    const isMeant = /^\s*smtps?:\/\//i.test(text);
+    throw invalid(isMeant ? "cannot be read" : "is not a URL that begins with smtp:// or smtps://");
+  }
+  if (url.hash !== "" || url.search !== "" || !["", "/"].includes(url.pathname)) {
+    throw invalid("has something after its host and port, where nothing may stand");
+  }
+  const host = hostOf(url);
+  const isImplicitTls = url.protocol === "smtps:";
+  const port = url.port === "" ? (isImplicitTls ? 465 : 587) : Number(url.port);
+  const login = loginOf(url);
+  return { host, port, isImplicitTls, ...(login && { login }) };
+}
+
+/** Whether what is said to this host stays on this machine. */
+export function isLoopback(host: string): boolean {
+  return (
+    host === "localhost" ||
+    host === "::1" ||
+    /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host) ||
+    /^::ffff:(?:127\.\d{1,3}\.\d{1,3}\.\d{1,3}|7f[\da-f]{2}:[\da-f]{1,4})$/.test(host)
+  );
+}
+
+function hostOf(url: URL): string {
+  const host = decoded(url.hostname.replace(/^\[(.*)\]$/, "$1")).toLowerCase();
+  if (!/^[a-z0-9.:_\-\u0080-\u{10FFFF}]+$/u.test(host)) throw invalid("names no host");
+  const ascii = /^[\x21-\x7e]+$/.test(host) ? host : domainToASCII(host);
+  if (ascii === "") throw invalid("names a host that cannot exist");
+  return ascii;
+}
+
+function loginOf(url: URL): SmtpServer["login"] {
+  if (url.username === "" && url.password === "") return undefined;
+  if (url.username === "" || url.password === "") {
+    throw invalid(`has a ${url.username === "" ? "password and no user" : "user and no password"}`);
+  }
+  return { user: decoded(url.username), password: decoded(url.password) };
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw invalid("has a % that encodes nothing");
+  }
+}
+
+function invalid(fault: string): BroadsheetError {
+  return new BroadsheetError("CONFIG_INVALID", `SMTP_URL ${fault}`, { fix: FIX });
+}

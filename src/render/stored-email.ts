@@ -1,0 +1,13 @@
+import { createHash } from "node:crypto";
+import type { Email } from "./email.ts";
+
+/** What `email.json` holds: the email with its slots, and the digest it was rendered from. */
+export interface StoredEmail extends Email {
+  /** See `digestHash`. */
+  readonly digest: string;
+}
+
+/** SHA-256 of the bytes of a digest.json, in hexadecimal: tells whether it was edited since. */
+export function digestHash(digestJson: string | Buffer): string {
+  return createHash("sha256").update(digestJson).digest("hex");
+}
