@@ -27,7 +27,6 @@ describe("defaults", () => {
     expect(parse({})).toEqual({
       name: "Broadsheet",
       slug: "broadsheet",
-      language: "en",
       timeZone: "UTC",
       from: { name: "Broadsheet", address: "newsletter@example.org" },
       urls: {},

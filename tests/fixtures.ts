@@ -48,7 +48,7 @@ export function summary(over: Partial<Summary> = {}): Summary {
 }
 
 /** Everything a summary can say, so that every part of a template is drawn. */
-export const FULL_SUMMARY: Summary = summary({
+const FULL_SUMMARY: Summary = summary({
   quote: {
     text: "“The moon decides when I get up. I have stopped arguing.”",
     speaker: "Ottilie Brand",

@@ -77,7 +77,7 @@ describe("the package, installed in an empty folder", () => {
       "--target",
       "es2024",
       "--lib",
-      "es2024",
+      "es2024,dom",
       "--types",
       "",
       "use.ts",

@@ -18,9 +18,15 @@ export function withFallback(candidates: readonly Candidate[]): readonly Candida
   if (candidates.some(({ refusal }) => refusal === undefined)) return candidates;
   for (const evils of LESSER_EVILS) {
     const pardoned = candidates.filter(({ refusal }) => refusal && evils.includes(refusal));
-    if (pardoned.length > 0) return pardoned.map(pardon);
+    if (pardoned.length > 0) return sayingMost(pardoned).map(pardon);
   }
   return [];
+}
+
+/** Without full stops a heading looks like a sentence; those much shorter than the longest go. */
+function sayingMost(candidates: readonly Candidate[]): readonly Candidate[] {
+  const longest = Math.max(...candidates.map(({ words }) => words));
+  return candidates.filter(({ words }) => words >= longest / 3);
 }
 
 function pardon(candidate: Candidate): Candidate {

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import * as z from "zod";
@@ -45,6 +45,20 @@ export async function folderWith(files: Readonly<Record<string, string>> = {}): 
     await writeFile(path.join(folder, name), text);
   }
   return folder;
+}
+
+/** Every file under a folder with what is in it. */
+export async function contentsOf(folder: string): Promise<Record<string, string>> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile());
+  return Object.fromEntries(
+    await Promise.all(
+      files.map(async ({ parentPath, name }) => {
+        const file = path.join(parentPath, name);
+        return [path.relative(folder, file), await readFile(file, "utf8")] as const;
+      }),
+    ),
+  );
 }
 
 /** The lines of JSON that a run printed. */

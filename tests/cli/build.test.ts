@@ -1,7 +1,15 @@
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { broadsheet, folderWith, HARBOUR, issueOf, LIGHTHOUSE, linesOf } from "./broadsheet.ts";
+import {
+  broadsheet,
+  contentsOf,
+  folderWith,
+  HARBOUR,
+  issueOf,
+  LIGHTHOUSE,
+  linesOf,
+} from "./broadsheet.ts";
 
 let cwd: string;
 
@@ -16,20 +24,6 @@ async function write(files: Readonly<Record<string, string>>): Promise<void> {
     await mkdir(path.dirname(path.join(cwd, name)), { recursive: true });
     await writeFile(path.join(cwd, name), text);
   }
-}
-
-/** Every file under a folder with what is in it. */
-async function contentsOf(folder: string): Promise<Record<string, string>> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile());
-  return Object.fromEntries(
-    await Promise.all(
-      files.map(async ({ parentPath, name }) => {
-        const file = path.join(parentPath, name);
-        return [path.relative(folder, file), await readFile(file, "utf8")] as const;
-      }),
-    ),
-  );
 }
 
 async function slotToday(flags: readonly string[]): Promise<string> {

@@ -13,6 +13,7 @@ beforeAll(async () => {
     "in/page.html": "<p>Later</p>",
     "in/photo.png": "not looked at",
     "empty.txt": " \n",
+    "none/page.html": "<p>Later</p>",
     "binary.txt": "%PDF-1.7\n",
   });
   await writeFile(path.join(cwd, "huge.txt"), "");
@@ -79,11 +80,14 @@ describe("extract", () => {
     ["huge.txt", 65, "CONTENT_TOO_LARGE"],
     ["in/page.html", 65, "CONTENT_UNSUPPORTED"],
     ["https://a.example/story", 65, "CONTENT_UNSUPPORTED"],
+    ["none", 65, "CONTENT_NO_STORY"],
     ["fery.txt", 66, "INPUT_MISSING"],
   ])("%s: %i %s", async (file, code, error) => {
     const run = await broadsheet(["extract", file, "--json"], { cwd });
     expect(run).toMatchObject({ code, stdout: "" });
-    expect(run.stderr).toMatch(new RegExp(`^error ${error}: .+\n(?: {3}at .+\n)? {2}fix .+\n$`));
+    expect(run.stderr).toMatch(
+      new RegExp(`^(?:Skipped .+\n)?error ${error}: .+\n(?: {3}at .+\n)? {2}fix .+\n$`),
+    );
   });
 
   test("for people: title, byline, numbered paragraphs, captions, what was left out and why", async () => {
@@ -96,6 +100,18 @@ describe("extract", () => {
     );
     expect(stdout).toMatch(/\nLeft out\n(?:.*\n)* {2}Leave a Reply {3}\S/);
     expect(Math.max(...stdout.split("\n").map((line) => line.length))).toBeLessThanOrEqual(100);
+  });
+
+  test("what would steer a terminal doesn't reach it", async () => {
+    const { stdout, stderr } = await broadsheet(["extract", "-", "\u001B]0;x\u0007.txt"], {
+      cwd,
+      input: HARBOUR.replace(
+        "The van climbs",
+        "\u001B[2J\u001B]52;c;eA==\u0007The van\u009B1A climbs",
+      ),
+    });
+    expect(stdout + stderr).toContain("climbs");
+    expect(stdout + stderr).not.toMatch(/(?!\n)\p{Cc}/u);
   });
 
   test("--quiet keeps the notes back", async () => {

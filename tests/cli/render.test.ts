@@ -58,6 +58,25 @@ test("--out wins", async () => {
   expect(issueOf(run).dir).toBe(path.join(cwd, "proof/broadsheet/2026-11-24"));
 });
 
+test("a picture goes along, and one that has gone is named", async () => {
+  const png =
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+  await writeFile(path.join(cwd, "lamp.png"), Buffer.from(png, "base64"));
+  const story = LIGHTHOUSE.replace("author:", "image: { src: lamp.png, alt: A lamp }\nauthor:");
+  await writeFile(path.join(cwd, "lamp.md"), story);
+  const built = await broadsheet(["build", "lamp.md", "--date", "2026-11-25", "--json"], { cwd });
+  const { dir, files } = issueOf(built);
+  expect(files).toContain("images/lamp.png");
+  const digest = path.join(dir, "digest.json");
+  expect(issueOf(await broadsheet(["render", digest, "--json"], { cwd })).files).toEqual(files);
+  await rm(path.join(dir, "images"), { recursive: true });
+  const { code, stderr } = await broadsheet(["render", digest], { cwd });
+  expect(code).toBe(66);
+  expect(stderr).toMatch(
+    /^error INPUT_MISSING: the picture lamp\.png is not there\n {3}at .*\n {2}fix put/,
+  );
+});
+
 test.each([
   ["broken JSON", '"subject"', 'subject"', 65, "error DIGEST_INVALID: "],
   ["an unknown field", '"subject"', '"sujet"', 65, "error DIGEST_INVALID: "],

@@ -1,0 +1,80 @@
+import path from "node:path";
+import type { Config } from "../config.ts";
+import { BroadsheetError } from "../errors.ts";
+import { systemClock } from "../io/clock.ts";
+import { openMjmlCache } from "../io/mjml-cache.ts";
+import { loadTemplate } from "../io/load-template.ts";
+import { writeIssue } from "../io/outbox.ts";
+import { readPictures } from "../io/read-pictures.ts";
+import { readSource } from "../io/read-sources.ts";
+import { buildIssue, readStories, templateFor } from "../pipeline.ts";
+import { findArticles } from "./find-articles.ts";
+import type { CommonFlags, ProjectFlags } from "./flags.ts";
+import type { WrittenIssue } from "./issue-view.ts";
+import { dayIn, openProject } from "./project.ts";
+import type { Terminal } from "./terminal.ts";
+
+export interface BuildFlags extends CommonFlags, ProjectFlags {
+  readonly date?: string;
+  readonly subject?: string;
+  readonly preheader?: string;
+  readonly number?: number;
+}
+
+/**
+ * The issue that the articles named make, or those of the content folder, written into the outbox. An
+ * article that can't be read ends it with nothing written.
+ */
+export async function buildInto(
+  names: readonly string[],
+  flags: BuildFlags,
+  terminal: Terminal,
+): Promise<WrittenIssue> {
+  const config = await openProject(flags, terminal);
+  const files = await filesToRead(config, names, terminal);
+  const sources = [];
+  for (const file of files) sources.push(await readSource(file, terminal.cwd));
+  const { articles: read, drafts } = readStories(sources, config);
+  for (const { source } of drafts) terminal.note(`Left out ${source}: a draft`);
+  if (read.length === 0) throw onlyDrafts();
+  const { articles, pictures } = await readPictures(read, config.folder);
+  const template = await loadTemplate(config.template ?? templateFor(articles), config.templates);
+  const date = flags.date ?? dayIn(config.timeZone, systemClock());
+  const { number, subject, preheader } = flags;
+  const cache = openMjmlCache();
+  const request = { cache, articles, pictures, config, template, slot: date, date };
+  const built = await buildIssue({ ...request, number, subject, preheader });
+  const folder = await writeIssue(config.outbox, built.digest.issue, built.files);
+  return { built, folder };
+}
+
+/** The files named, each once, or else those of the content folder. */
+async function filesToRead(
+  config: Config,
+  names: readonly string[],
+  terminal: Terminal,
+): Promise<string[]> {
+  const content = path.relative(terminal.cwd, config.content) || ".";
+  const files = new Map<string, string>();
+  for (const name of names.length > 0 ? names : [content]) {
+    const found = await findArticles(name, terminal).catch((error: unknown) => {
+      throw names.length > 0 ? error : noContent(error, content);
+    });
+    for (const file of found) files.set(path.resolve(terminal.cwd, file), file);
+  }
+  return [...files.values()];
+}
+
+function noContent(error: unknown, content: string): unknown {
+  if (!(error instanceof BroadsheetError) || error.code !== "INPUT_MISSING") return error;
+  return new BroadsheetError("INPUT_MISSING", `there is no folder ${content} to build from`, {
+    fix: "name an article: broadsheet build article.txt; or begin with: broadsheet init",
+    cause: error,
+  });
+}
+
+function onlyDrafts(): BroadsheetError {
+  return new BroadsheetError("CONTENT_NO_STORY", "there is nothing to build but drafts", {
+    fix: "take `draft: true` out of one",
+  });
+}

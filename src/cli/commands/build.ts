@@ -1,0 +1,46 @@
+import type { BuildFlags } from "../build-into.ts";
+import {
+  commonFlags,
+  type Configure,
+  parseCount,
+  parseDate,
+  parseLine,
+  projectFlags,
+} from "../flags.ts";
+import { issueJson, issueView, type WrittenIssue } from "../issue-view.ts";
+import type { Terminal } from "../terminal.ts";
+import { version } from "../version.ts";
+
+export const build: Configure = (command, terminal) => {
+  projectFlags(commonFlags(command))
+    .argument("[FILE...]", "articles, folders of them, or - (default: the content folder)")
+    .option("--date <YYYY-MM-DD>", "the day of the issue (default: today)", parseDate)
+    .option("--subject <TEXT>", "the subject (default: from the stories)", parseLine("--subject"))
+    .option(
+      "--preheader <TEXT>",
+      "the line after the subject in an inbox",
+      parseLine("--preheader"),
+    )
+    .option("--number <N>", "the issue's number on its front page", parseCount("--number"))
+    .addHelpText(
+      "after",
+      `
+Examples:
+  broadsheet build
+  broadsheet build article.txt
+  broadsheet build one.md two.md --date 2026-11-24 --template digest --json`,
+    )
+    .action(async (names: string[], flags: BuildFlags) => {
+      const { buildInto } = await import("../build-into.ts");
+      const written = await buildInto(names, flags, terminal);
+      if (flags.json) terminal.printJson(issueJson(written));
+      else terminal.print(issueView(headingOf(written, terminal), written, flags, terminal));
+    });
+};
+
+function headingOf({ built }: WrittenIssue, { paint }: Terminal): string {
+  const { publication, issue } = built.digest;
+  const seconds = process.uptime().toFixed(1);
+  const what = `${publication?.name ?? issue.newsletter}, 1 issue built in ${seconds} s, nothing fetched`;
+  return `${paint("bold", `Broadsheet ${version()}`)}   ${what}`;
+}

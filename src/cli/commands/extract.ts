@@ -1,0 +1,56 @@
+import type { Article } from "../../article/article.ts";
+import {
+  type CommonFlags,
+  commonFlags,
+  configFlag,
+  type ConfigFlag,
+  type Configure,
+} from "../flags.ts";
+import type { Paint } from "../terminal.ts";
+import { bylineOf, paragraphsView } from "../article-view.ts";
+
+export const extract: Configure = (command, terminal) => {
+  configFlag(commonFlags(command))
+    .argument("<FILE...>", "articles, folders of them, or - for standard input")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  broadsheet extract article.txt
+  broadsheet extract content --json
+  pbpaste | broadsheet extract -`,
+    )
+    .action(async (names: string[], flags: CommonFlags & ConfigFlag) => {
+      const { eachArticle } = await import("../each-article.ts");
+      await eachArticle(names, flags, terminal, (article, isFirst) => {
+        if (flags.json) terminal.printJson(extracted(article));
+        else terminal.print(`${isFirst ? "" : "\n"}${extractView(article, terminal.paint)}`);
+      });
+    });
+};
+
+/** What `--json` prints of an article: a contract, whatever an Article holds beside it. */
+function extracted(article: Article): object {
+  const { source, title, authors, publishedAt, language, url } = article;
+  const { text, captions, images, dropped } = article;
+  return { source, title, authors, publishedAt, language, url, text, captions, images, dropped };
+}
+
+function extractView(article: Article, paint: Paint): string {
+  const { title, text, captions, dropped, source } = article;
+  const parts = [
+    [paint("bold", title || `(no title) ${source}`), paint("dim", bylineOf(article))].join("\n"),
+    paragraphsView(text, paint),
+  ];
+  if (captions.length > 0) {
+    const lines = captions.map(
+      ({ text, credit }) => `  ${text}${credit ? paint("dim", `   ${credit}`) : ""}`,
+    );
+    parts.push([paint("bold", "Captions"), ...lines].join("\n"));
+  }
+  if (dropped.length > 0) {
+    const lines = dropped.map(({ text, reason }) => `  ${text}   ${paint("dim", reason)}`);
+    parts.push([paint("bold", "Left out"), ...lines].join("\n"));
+  }
+  return parts.join("\n\n");
+}

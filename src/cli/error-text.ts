@@ -1,0 +1,52 @@
+import path from "node:path";
+import { BroadsheetError, type Where } from "../errors.ts";
+import type { Paint } from "./terminal.ts";
+
+interface Options {
+  /** Files in it are named from there. */
+  readonly cwd: string;
+  /** Whether the stack is wanted even where the user can mend it. */
+  readonly isDebug: boolean;
+  readonly paint: Paint;
+}
+
+/**
+ * An error as the terminal shows it: what, where, what to do now. A stack comes only with a bug of
+ * ours, or on request.
+ */
+export function errorText(error: unknown, options: Options): string {
+  return error instanceof BroadsheetError ? forPeople(error, options) : forUs(error, options);
+}
+
+function forPeople(error: BroadsheetError, { cwd, isDebug, paint }: Options): string {
+  const lines = [`${paint("fix", `error ${error.code}`)}: ${error.message}`];
+  if (error.where) lines.push(`   at ${placeText(error.where, cwd)}`);
+  if (error.fix) lines.push(`  ${paint("bold", "fix")} ${error.fix}`);
+  if (isDebug) lines.push(stackOf(error));
+  return lines.join("\n");
+}
+
+function forUs(error: unknown, { paint }: Options): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return [
+    `${paint("fix", "error INTERNAL")}: ${message}`,
+    stackOf(error),
+    `  ${paint("bold", "fix")} this is a bug in Broadsheet: please report it with the lines above`,
+  ].join("\n");
+}
+
+function placeText({ file, line, column }: Where, cwd: string): string {
+  const inside = path.relative(cwd, path.resolve(cwd, file));
+  const shown = inside.startsWith("..") ? file : inside;
+  return [shown, line, line === undefined ? undefined : column]
+    .filter((part) => part !== undefined)
+    .join(":");
+}
+
+/** The frames of an error and of what caused it, without the message that was already given. */
+function stackOf(error: unknown): string {
+  if (!(error instanceof Error)) return "";
+  const frames = (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line));
+  if (!(error.cause instanceof Error)) return frames.join("\n");
+  return [...frames, `  caused by ${error.cause.message}`, stackOf(error.cause)].join("\n");
+}

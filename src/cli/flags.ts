@@ -1,0 +1,84 @@
+import type { Command } from "commander";
+import { BroadsheetError } from "../errors.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** Gives a command its arguments, flags, examples and what it does. */
+export type Configure = (command: Command, terminal: Terminal) => void;
+
+export interface CommonFlags {
+  readonly json?: true;
+  readonly quiet?: true;
+  readonly debug?: true;
+}
+
+export interface ConfigFlag {
+  readonly config?: string;
+}
+
+/** The flags that every command understands. */
+export function commonFlags(command: Command): Command {
+  return command
+    .option("--json", "print the result as JSON, one object a line")
+    .option("--quiet", "say nothing on success")
+    .option("--debug", "show where in the program an error arose")
+    .helpOption("--help", "print this help");
+}
+
+export interface ProjectFlags extends ConfigFlag {
+  readonly out?: string;
+  readonly template?: string;
+}
+
+/** The flags of the commands that work on the outbox. */
+export function projectFlags(command: Command): Command {
+  return configFlag(command)
+    .option("--out <DIR>", "the outbox (default: outbox beside the config)")
+    .option("--template <NAME>", "digest, brief, or one of your own");
+}
+
+/** `--config`, for the commands that work on a newsletter. */
+export function configFlag(command: Command): Command {
+  return command.option(
+    "--config <FILE>",
+    "the config to use (default: broadsheet.config.ts here)",
+  );
+}
+
+/** A day that exists, as YYYY-MM-DD. */
+export function parseDate(value: string): string {
+  const date = new Date(`${value}T00:00:00Z`);
+  const isDay = /^\d{4}-\d{2}-\d{2}$/.test(value) && !Number.isNaN(date.getTime());
+  if (isDay && date.toISOString().startsWith(value)) return value;
+  throw new BroadsheetError(
+    "USAGE",
+    `--date ${JSON.stringify(value)} is not a day of the calendar`,
+    {
+      fix: "write it as YYYY-MM-DD, such as 2026-11-24",
+    },
+  );
+}
+
+/** A whole number from 1, for the flag of that name. */
+export function parseCount(flag: string): (value: string) => number {
+  return (value) => {
+    const count = Number(value);
+    if (/^\d+$/.test(value) && Number.isSafeInteger(count) && count > 0) return count;
+    throw new BroadsheetError(
+      "USAGE",
+      `${flag} ${JSON.stringify(value)} is not a whole number from 1`,
+      {
+        fix: `give a number: ${flag} 3`,
+      },
+    );
+  };
+}
+
+/** A text that isn't empty, for the flag of that name. */
+export function parseLine(flag: string): (value: string) => string {
+  return (value) => {
+    if (value.trim() !== "" && !/\p{Cc}/u.test(value)) return value.trim();
+    throw new BroadsheetError("USAGE", `${flag} must be one line that isn't empty`, {
+      fix: `leave ${flag} out to have it written for you`,
+    });
+  };
+}

@@ -1,0 +1,112 @@
+import path from "node:path";
+import type { BuiltIssue } from "../pipeline.ts";
+import { commandFrom, shellWord } from "./next-steps.ts";
+import { labelled, meter, table } from "./table.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** Gmail cuts a message whose HTML is longer, and hides the rest behind a link. */
+const CLIP_BYTES = 102 * 1024;
+
+/** An issue that lies in the outbox. */
+export interface WrittenIssue {
+  readonly built: BuiltIssue;
+  /** Absolute. */
+  readonly folder: string;
+}
+
+/** What `--json` prints of an issue: a contract. */
+export function issueJson({ built, folder }: WrittenIssue): object {
+  const { digest, files } = built;
+  const { issue, subject, preheader } = digest;
+  return {
+    issue,
+    dir: folder,
+    files: [...files.keys()],
+    subject,
+    preheader,
+    articles: storiesIn(built),
+    bytes: {
+      html: sizeOf(built, "email.html"),
+      text: sizeOf(built, "email.txt"),
+      eml: sizeOf(built, "email.eml"),
+    },
+  };
+}
+
+/** The flags that the next command needs too. */
+interface CarriedFlags {
+  readonly config?: string;
+  readonly out?: string;
+}
+
+/** What was made, how large it is, which files to open, and what to type next. */
+export function issueView(
+  heading: string,
+  written: WrittenIssue,
+  flags: CarriedFlags,
+  terminal: Terminal,
+): string {
+  const { paint } = terminal;
+  const { digest } = written.built;
+  const shown = terminal.shown(written.folder);
+  return [
+    heading,
+    "",
+    sizes(written.built, terminal),
+    "",
+    labelled([
+      ["Subject", digest.subject],
+      ["Open", paint("bold", path.join(shown, "email.html"))],
+      ["Edit", `${path.join(shown, "digest.json")}   ${paint("dim", "then render it again")}`],
+      ["", ""],
+      [
+        "Next",
+        `${sendCommand(written, flags, terminal)}   ${paint("dim", "one copy, to yourself")}`,
+      ],
+    ]),
+  ].join("\n");
+}
+
+function sendCommand({ built }: WrittenIssue, flags: CarriedFlags, terminal: Terminal): string {
+  const words = ["send", built.digest.issue.slot];
+  if (flags.config) words.push("--config", shellWord(flags.config));
+  if (flags.out) words.push("--out", shellWord(flags.out));
+  return [commandFrom(terminal.cwd), ...words, "--to you@example.org"].join(" ");
+}
+
+function sizes(built: BuiltIssue, { paint, isUtf8 }: Terminal): string {
+  const { issue, template } = built.digest;
+  const html = sizeOf(built, "email.html");
+  const row = [
+    String(issue.number ?? issue.slot),
+    template ?? "",
+    String(storiesIn(built)),
+    kilobytes(html),
+    kilobytes(sizeOf(built, "email.txt")),
+    meter(html, CLIP_BYTES, { paint, isUtf8 }),
+  ];
+  return table(
+    [
+      { heading: "Issue", align: "right" },
+      { heading: "Template", align: "left" },
+      { heading: "Stories", align: "right" },
+      { heading: "HTML", align: "right" },
+      { heading: "Text", align: "right" },
+      { heading: "Of 102 KB", align: "left" },
+    ],
+    [row],
+    { paint, isUtf8 },
+  );
+}
+
+function storiesIn({ digest }: BuiltIssue): number {
+  return digest.sections.reduce((count, { entries }) => count + entries.length, 0);
+}
+
+function sizeOf({ files }: BuiltIssue, name: string): number {
+  return Buffer.byteLength(files.get(name) ?? "");
+}
+
+function kilobytes(bytes: number): string {
+  return `${(bytes / 1024).toFixed(1)} KB`;
+}

@@ -1,0 +1,15 @@
+#!/usr/bin/env node
+// Nothing is imported before the version is checked: an old Node would fail on the import instead.
+const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+
+if (major > 24 || (major === 24 && minor >= 12)) {
+  process.getBuiltinModule("node:module").enableCompileCache();
+  const { run } = await import("./run.ts");
+  process.exitCode = await run(process.argv.slice(2));
+} else {
+  process.stderr.write(
+    `error NODE_TOO_OLD: Broadsheet needs Node.js 24.12 or newer, and this is ${process.versions.node}\n` +
+      "  fix install it from https://nodejs.org, or with your version manager: nvm install 24\n",
+  );
+  process.exitCode = 78;
+}

@@ -1,0 +1,89 @@
+import { Command } from "commander";
+import type { Configure } from "./flags.ts";
+import type { Terminal } from "./terminal.ts";
+import { version } from "./version.ts";
+
+interface Entry {
+  readonly name: string;
+  /** One sentence, without a full stop. */
+  readonly summary: string;
+  readonly load: () => Promise<Configure>;
+}
+
+/** In the order in which a newcomer needs them. */
+const COMMANDS: readonly Entry[] = [
+  {
+    name: "init",
+    summary: "Start a newsletter in a folder, with two sample articles",
+    load: async () => (await import("./commands/init.ts")).init,
+  },
+  {
+    name: "build",
+    summary: "Turn articles into an issue, ready to open and to send",
+    load: async () => (await import("./commands/build.ts")).build,
+  },
+  {
+    name: "render",
+    summary: "Make an issue's files again from its digest, after you edited it",
+    load: async () => (await import("./commands/render.ts")).render,
+  },
+  {
+    name: "send",
+    summary: "Send an issue to one address",
+    load: async () => (await import("./commands/send.ts")).send,
+  },
+  {
+    name: "extract",
+    summary: "Show what is read from an article, and what is left out",
+    load: async () => (await import("./commands/extract.ts")).extract,
+  },
+  {
+    name: "summarize",
+    summary: "Show what an issue would say of an article, and from where in it",
+    load: async () => (await import("./commands/summarize.ts")).summarize,
+  },
+];
+
+/** The command line. Only the commands that the arguments name are loaded. */
+export async function createProgram(argv: readonly string[], terminal: Terminal): Promise<Command> {
+  const program = new Command("broadsheet")
+    .description("Broadsheet turns articles into an email digest.")
+    .usage("COMMAND [flags]")
+    .version(version(), "--version", "print the version")
+    .helpOption("--help", "print this help; broadsheet COMMAND --help tells more")
+    .exitOverride()
+    .configureOutput({ writeErr: writeHelp, getOutHelpWidth: () => HELP_WIDTH })
+    .configureHelp({ subcommandTerm, showGlobalOptions: false })
+    .addHelpText("after", FIRST_STEPS)
+    .hook("preAction", (_program, command) => {
+      terminal.isQuiet = command.opts()["quiet"] === true;
+    });
+  const named = new Set(argv.filter((argument) => !argument.startsWith("-")).slice(0, 2));
+  for (const { name, summary, load } of COMMANDS) {
+    const command = program.command(name).summary(summary).description(`${summary}.`);
+    if (named.has(name)) (await load())(command, terminal);
+  }
+  return program;
+}
+
+/** Errors are told by the door, in our own shape; the help for a line without a command is not one. */
+function writeHelp(text: string): void {
+  if (!text.startsWith("error: ")) process.stderr.write(text);
+}
+
+/** LOOK: at most 100 columns. */
+const HELP_WIDTH = 100;
+
+const FIRST_STEPS = `
+First steps:
+  broadsheet init my-letter       a newsletter that builds at once
+  cd my-letter
+  broadsheet build                writes the issue and says which file to open
+
+Or with any article you have:
+  broadsheet build article.txt`;
+
+/** The names alone: each command's own help has its arguments and flags. */
+function subcommandTerm(command: Command): string {
+  return command.name();
+}

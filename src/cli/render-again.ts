@@ -1,0 +1,66 @@
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import type { Config } from "../config.ts";
+import { type Digest, parseDigest } from "../digest/digest.ts";
+import { BroadsheetError } from "../errors.ts";
+import { openMjmlCache } from "../io/mjml-cache.ts";
+import { loadTemplate } from "../io/load-template.ts";
+import { readPlacedPictures } from "../io/read-pictures.ts";
+import { type BuiltIssue, type Picture, renderIssue, templateFor } from "../pipeline.ts";
+
+/**
+ * The digest in a file, every field checked.
+ * @throws BroadsheetError INPUT_MISSING, INPUT_UNREADABLE, DIGEST_INVALID.
+ */
+export async function readDigest(file: string, shown: string): Promise<Digest> {
+  const text = await readFile(file, "utf8").catch((cause: NodeJS.ErrnoException) => {
+    const isMissing = cause.code === "ENOENT" || cause.code === "ENOTDIR";
+    throw isMissing
+      ? new BroadsheetError("INPUT_MISSING", `there is no ${shown}`, {
+          fix: "build an issue first, and give the digest.json in its folder",
+          cause,
+        })
+      : new BroadsheetError("INPUT_UNREADABLE", `${shown} can't be read: ${cause.code}`, {
+          fix: "give the digest.json in an issue's folder",
+          cause,
+        });
+  });
+  return parseDigest(text, shown);
+}
+
+/**
+ * The files of an issue again, from its digest. The digest names the template it was made with;
+ * `template` wins over it. `folder` is the digest's own: the issue's pictures lie in it.
+ */
+export async function renderAgain(
+  digest: Digest,
+  config: Config,
+  { folder, template }: { readonly folder: string; readonly template?: string | undefined },
+): Promise<BuiltIssue> {
+  const articles = digest.sections.flatMap(({ entries }) => entries.map(({ article }) => article));
+  const name = template ?? digest.template ?? config.template ?? templateFor(articles);
+  const loaded = await loadTemplate(name, config.templates);
+  const pictures = await picturesOf(digest, folder);
+  const cache = openMjmlCache();
+  return renderIssue({ ...digest, template: name }, { config, template: loaded, pictures, cache });
+}
+
+/** The pictures that the stories of a digest show, from the `images/` beside it. */
+export async function picturesOf({ sections }: Digest, folder: string): Promise<Picture[]> {
+  const sources = sections
+    .flatMap(({ entries }) => entries.flatMap(({ article }) => article.images))
+    .map(({ src }) => /^images\/([^/\\]+)$/.exec(src)?.[1]);
+  const names = [...new Set(sources.filter((name) => name !== undefined))];
+  return readPlacedPictures(folder, names).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code !== "ENOENT" || cause.path === undefined) throw cause;
+    throw new BroadsheetError(
+      "INPUT_MISSING",
+      `the picture ${path.basename(cause.path)} is not there`,
+      {
+        where: { file: path.join(folder, "digest.json") },
+        fix: "put it into images/ beside the digest, or build the issue again",
+        cause,
+      },
+    );
+  });
+}

@@ -1,0 +1,39 @@
+import { CommanderError } from "commander";
+import { BroadsheetError, ERROR_CODES } from "../errors.ts";
+import { Interrupted } from "./interrupted.ts";
+import { createProgram } from "./program.ts";
+import { Terminal } from "./terminal.ts";
+import { usageError } from "./usage-error.ts";
+
+/** Does what the arguments say; the exit code (sysexits(3)) to leave with. */
+export async function run(argv: readonly string[]): Promise<number> {
+  const terminal = new Terminal();
+  process.stdout.on("error", (cause) => leaveUnread(cause, terminal));
+  process.once("uncaughtException", (error) => {
+    terminal.report(error);
+    process.exit(terminal.exitCode);
+  });
+  try {
+    const program = await createProgram(argv, terminal);
+    await program.parseAsync(argv, { from: "user" });
+  } catch (error) {
+    if (error instanceof Interrupted) return Interrupted.exitCode;
+    if (!(error instanceof CommanderError)) terminal.report(error);
+    else if (argv.length === 0) return ERROR_CODES.USAGE.exit;
+    else if (error.exitCode !== 0) terminal.report(usageError(error, argv));
+  }
+  return terminal.exitCode;
+}
+
+/** `broadsheet … | head` closes the pipe when it has seen enough: there is nothing to say about that. */
+function leaveUnread(cause: NodeJS.ErrnoException, terminal: Terminal): void {
+  if (cause.code !== "EPIPE") {
+    terminal.report(
+      new BroadsheetError("OUTPUT_UNWRITABLE", `the output can't be written: ${cause.code}`, {
+        fix: "make room where it goes, or send it elsewhere",
+        cause,
+      }),
+    );
+  }
+  process.exit(terminal.exitCode);
+}

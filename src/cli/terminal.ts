@@ -1,0 +1,110 @@
+import path from "node:path";
+import { isatty } from "node:tty";
+import { styleText } from "node:util";
+import { BroadsheetError, ERROR_CODES } from "../errors.ts";
+import { errorText } from "./error-text.ts";
+
+/** The few styles there are. What one says is also said in words. */
+export type Style = "bold" | "dim" | "fix" | "look" | "ready";
+
+/** A text in a style, or as it is where colour isn't wanted. */
+export type Paint = (style: Style, text: string) => string;
+
+type Format = Parameters<typeof styleText>[0];
+
+const FORMATS: Readonly<Record<Style, Format>> = {
+  bold: "bold",
+  dim: "dim",
+  fix: ["bold", "red"],
+  look: ["bold", "yellow"],
+  ready: "green",
+};
+
+/** What Broadsheet says to whoever runs it: results on stdout, all else on stderr. */
+export class Terminal {
+  /** What the process leaves with: that of the first error reported. */
+  exitCode = 0;
+  /** Whether notes are kept back, and results that nobody asked for as JSON. */
+  isQuiet = false;
+  readonly cwd = workingFolder();
+  /** Whether somebody is there to answer a question. */
+  readonly isInteractive = isatty(0) && isatty(2);
+  readonly isUtf8 = isUtf8Locale(process.env, process.platform);
+
+  /** Lines of a result. */
+  print(text: string): void {
+    if (!this.isQuiet) process.stdout.write(`${harmless(text)}\n`);
+  }
+
+  /** A result for a program: one line. */
+  printJson(value: unknown): void {
+    process.stdout.write(`${JSON.stringify(value)}\n`);
+  }
+
+  /** An aside. */
+  note(text: string): void {
+    if (!this.isQuiet) process.stderr.write(`${harmless(text)}\n`);
+  }
+
+  /** An error. The first one reported decides the exit code. */
+  report(error: unknown): void {
+    const isDebug = process.argv.includes("--debug");
+    const text = errorText(error, { cwd: this.cwd, isDebug, paint: paintOnStderr });
+    process.stderr.write(`${harmless(this.isUtf8 ? text : inAscii(text))}\n`);
+    this.exitCode ||= ERROR_CODES[error instanceof BroadsheetError ? error.code : "INTERNAL"].exit;
+  }
+
+  readonly paint: Paint = (style, text) => painted(style, text, process.stdout);
+
+  /** A path as it is shortest from here, to be read or copied. */
+  shown(file: string): string {
+    const inside = path.relative(this.cwd, file);
+    if (inside === "") return ".";
+    return inside.startsWith("..") ? file : inside;
+  }
+}
+
+/** `styleText` asks the stream, NO_COLOR and FORCE_COLOR. */
+function painted(style: Style, text: string, stream: NodeJS.WriteStream): string {
+  return styleText(FORMATS[style], text, { stream });
+}
+
+const paintOnStderr: Paint = (style, text) => painted(style, text, process.stderr);
+
+const ASCII: ReadonlyMap<string, string> = new Map([
+  ["“", '"'],
+  ["”", '"'],
+  ["‘", "'"],
+  ["’", "'"],
+  ["…", "..."],
+]);
+
+function inAscii(text: string): string {
+  return text.replace(/[“”‘’…]/g, (sign) => ASCII.get(sign) ?? sign);
+}
+
+/**
+ * Without what would steer a terminal: titles, file names and servers' answers come from others. Colour
+ * does no harm, and is how we paint.
+ */
+function harmless(text: string): string {
+  return text.replace(/(\p{Cc})(\[\d+(?:;\d+)*m)?/gu, (sign: string, control: string) => {
+    const isColour = control === "\u001B" && sign.length > 1;
+    return isColour || control === "\n" || control === "\t" ? sign : `\uFFFD${sign.slice(1)}`;
+  });
+}
+
+/** Somebody may have removed the folder that the shell is still in. */
+function workingFolder(): string {
+  try {
+    return process.cwd();
+  } catch {
+    return process.env["PWD"] ?? path.sep;
+  }
+}
+
+/** POSIX: the first of these that is set decides. Windows has none of them and draws everything. */
+function isUtf8Locale(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): boolean {
+  const locale = env["LC_ALL"] || env["LC_CTYPE"] || env["LANG"] || "";
+  return platform === "win32" || /utf-?8/i.test(locale);
+}

@@ -1,0 +1,135 @@
+import path from "node:path";
+import type * as z from "zod";
+import { expectation, invalidConfig } from "./config/complaint.ts";
+import { KEYS, settings } from "./config/settings.ts";
+import { slugify } from "./config/values.ts";
+import type { Recipient } from "./delivery/recipient.ts";
+
+/** An address, `"Name <address>"`, or the two apart. */
+type UserAddress = string | { address: string; name?: string };
+
+/** What `broadsheet.config.ts` may say. Every key has a default, so an empty file is a newsletter too. */
+export interface UserConfig {
+  /** The newsletter's name, as readers see it. */
+  name?: string;
+  /** Its folder in the outbox: lower-case letters, digits and hyphens. Made from the name by default. */
+  slug?: string;
+  /** The line under the name. */
+  tagline?: string;
+  /** BCP 47: the language of everything that isn't an article; that of most stories by default. */
+  language?: string;
+  /** IANA name, "UTC" by default: decides which day an issue is built on. */
+  timeZone?: string;
+  /** Who it comes from. */
+  from?: UserAddress;
+  /** Where answers go, where that isn't `from`. */
+  replyTo?: UserAddress;
+  /** Shown in the footer: anti-spam law in most countries asks for one. */
+  postalAddress?: string;
+  /** Why the reader gets this, shown in the footer. */
+  reason?: string;
+  urls?: {
+    /** The issue on the web; `{slot}` stands for the issue's date. */
+    web?: string;
+    /** One click ends the subscription; `{token}` stands for the reader. */
+    unsubscribe?: string;
+    /** Earlier issues; `{slot}` stands for the issue's date. */
+    archive?: string;
+  };
+  /** An address that ends the subscription of whoever writes to it. */
+  unsubscribeMailto?: string;
+  /** The number readers see on the front page. */
+  number?: number;
+  /** "digest", "brief" or one of your own. By default one story makes a brief, several a digest. */
+  template?: string;
+  /** The one colour, `#RRGGBB`. */
+  accent?: string;
+  /** The same on a dark ground; derived from `accent` by default. */
+  accentDark?: string;
+  /** Folder of the articles, "content" by default. Folders are relative to this file. */
+  content?: string;
+  /** Folder of the issues built, "outbox" by default. `BROADSHEET_OUTBOX` in the environment wins. */
+  outbox?: string;
+  /** Folder of your own templates, "templates" by default. */
+  templates?: string;
+  smtp?: {
+    /** Never send in clear; true by default, and not asked of a server on this machine. */
+    requireTls?: boolean;
+  };
+}
+
+/** The config with every default filled in. Folders are absolute. */
+export interface Config {
+  readonly name: string;
+  readonly slug: string;
+  readonly tagline?: string;
+  readonly language?: string;
+  readonly timeZone: string;
+  readonly from: Recipient;
+  readonly replyTo?: Recipient;
+  readonly postalAddress?: string;
+  readonly reason?: string;
+  readonly urls: {
+    readonly web?: string;
+    readonly unsubscribe?: string;
+    readonly archive?: string;
+  };
+  readonly unsubscribeMailto?: string;
+  readonly number?: number;
+  readonly template?: string;
+  readonly accent?: string;
+  readonly accentDark?: string;
+  /** The folder of the project: where the config lies, or would. */
+  readonly folder: string;
+  readonly content: string;
+  readonly outbox: string;
+  readonly templates: string;
+  readonly smtp: { readonly requireTls: boolean };
+  /** From the environment only. */
+  readonly secrets: { readonly smtpUrl?: string; readonly secret?: string };
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Sends nothing to anybody: `send` refuses it except to a server on this machine (RFC 2606 §3). */
+const DEFAULT_ADDRESS = "newsletter@example.org";
+
+/** Fails to compile where the settings and what users are told of them part ways. */
+const schema: z.ZodType<z.output<typeof settings>, UserConfig> = settings;
+
+/**
+ * The config that `raw` and the environment give together, defaults filled in.
+ *
+ * `file`, an absolute path, is where it was read from or would be: folders are relative to its folder.
+ * `text` is what the file holds, for the lines of the problems.
+ * @throws BroadsheetError CONFIG_INVALID, which lists every problem.
+ */
+export function parseConfig(raw: unknown, env: Environment, file: string, text = ""): Config {
+  const parsed = schema.safeParse(raw, { error: expectation });
+  if (!parsed.success) throw invalidConfig(parsed.error.issues, KEYS, { file, text });
+  const { unsubscribeMailto, ...given } = parsed.data;
+  const folder = path.dirname(file);
+  return {
+    ...given,
+    slug: given.slug ?? (slugify(given.name) || "newsletter"),
+    from: { name: given.name, ...(given.from ?? { address: DEFAULT_ADDRESS }) },
+    ...(unsubscribeMailto && { unsubscribeMailto: unsubscribeMailto.address }),
+    folder,
+    content: path.resolve(folder, given.content),
+    outbox: path.resolve(folder, env["BROADSHEET_OUTBOX"] || given.outbox),
+    templates: path.resolve(folder, given.templates),
+    secrets: secretsFrom(env),
+  };
+}
+
+function secretsFrom(env: Environment): Config["secrets"] {
+  const smtpUrl = env["SMTP_URL"];
+  const secret = env["BROADSHEET_SECRET"];
+  return { ...(smtpUrl && { smtpUrl }), ...(secret && { secret }) };
+}
+
+/** Whether an address is one that RFC 2606 sets aside for examples, which reaches nobody. */
+export function isPlaceholder(address: string): boolean {
+  const domain = address.slice(address.lastIndexOf("@") + 1).toLowerCase();
+  return /(?:^|\.)(?:example\.(?:com|net|org)|example|test|invalid)\.?$/.test(domain);
+}

@@ -1,0 +1,110 @@
+import * as z from "zod";
+import type { Recipient } from "../delivery/recipient.ts";
+import { checked, didYouMean, quote } from "./complaint.ts";
+import {
+  canonicalLanguage,
+  isSlug,
+  isTimeZone,
+  recipientOf,
+  slugify,
+  urlComplaint,
+} from "./values.ts";
+
+const line = checked(
+  (value) => (/\p{Cc}/u.test(value.trim()) ? undefined : value.trim() || undefined),
+  (value) =>
+    value.trim() === ""
+      ? ["is empty", "write something there, or remove the line"]
+      : ["has a line break or a control character in it", "keep it on one line"],
+);
+
+const slug = checked(
+  (value) => (isSlug(value) ? value : undefined),
+  (value) => [
+    `is ${quote(value)}, which can't be the name of a folder in the outbox`,
+    `use lower-case letters, digits and hyphens, such as "${slugify(value) || "morning-letter"}"`,
+  ],
+);
+
+const language = checked(canonicalLanguage, (value) => [
+  `is ${quote(value)}, which is not a language`,
+  'use a BCP 47 tag such as "en", "pt-BR" or "ar"',
+]);
+
+const timeZone = checked(
+  (value) => (isTimeZone(value) ? value : undefined),
+  (value) => [
+    `is ${quote(value)}, which is not a time zone`,
+    didYouMean(value, Intl.supportedValuesOf("timeZone")) ??
+      'use an IANA name such as "Europe/Berlin" or "UTC"',
+  ],
+);
+
+const address = checked(recipientOf, (value) => [
+  `is ${quote(value)}, which is not an email address`,
+  'write "name@domain" or "Name <name@domain>"',
+]);
+
+const sender = z.union([
+  address,
+  z
+    .strictObject({ address, name: line.optional() })
+    .transform(({ address, name }): Recipient => (name ? { ...address, name } : address)),
+]);
+
+const accent = checked(
+  (value) => (/^#[0-9a-f]{6}$/i.test(value) ? value.toUpperCase() : undefined),
+  (value) => [
+    `is ${quote(value)}, which is not a colour`,
+    'write it as "#RRGGBB", such as "#B01E23"',
+  ],
+);
+
+const template = checked(
+  (value) => (/^[\p{L}\p{N}][\p{L}\p{N}_-]*$/u.test(value) ? value : undefined),
+  (value) => [
+    `is ${quote(value)}, which is not the name of a template`,
+    "give the name of its folder, without a path",
+  ],
+);
+
+/** An https URL in which `{placeholder}` may stand, and no other. */
+const url = (placeholder: "slot" | "token") =>
+  checked(
+    (value) => (urlComplaint(value, placeholder) ? undefined : value),
+    (value) => urlComplaint(value, placeholder) ?? ["", ""],
+  ).optional();
+
+/** The config as it is written: strict, every key with what it may be and what to do where it is not. */
+export const settings = z.strictObject({
+  name: line.default("Broadsheet"),
+  slug: slug.optional(),
+  tagline: line.optional(),
+  language: language.optional(),
+  timeZone: timeZone.default("UTC"),
+  from: sender.optional(),
+  replyTo: sender.optional(),
+  postalAddress: line.optional(),
+  reason: line.optional(),
+  urls: z
+    .strictObject({ web: url("slot"), unsubscribe: url("token"), archive: url("slot") })
+    .default({}),
+  unsubscribeMailto: address.optional(),
+  number: z.int().positive().optional(),
+  template: template.optional(),
+  accent: accent.optional(),
+  accentDark: accent.optional(),
+  content: line.default("content"),
+  outbox: line.default("outbox"),
+  templates: line.default("templates"),
+  smtp: z.strictObject({ requireTls: z.boolean().default(true) }).default({ requireTls: true }),
+});
+
+/** What each object of the config may hold, by its key path. */
+export const KEYS: ReadonlyMap<string, readonly string[]> = new Map([
+  ["", Object.keys(settings.shape)],
+  ["urls", ["web", "unsubscribe", "archive"]],
+  ["smtp", ["requireTls"]],
+  ["from", ["address", "name"]],
+  ["replyTo", ["address", "name"]],
+]);

@@ -1,0 +1,62 @@
+import { parseRecipient, type Recipient } from "../delivery/recipient.ts";
+import { type Complaint, quote } from "./complaint.ts";
+
+/** A name as a folder: "The Café Letter" is "the-cafe-letter". Empty where no letter is left. */
+export function slugify(name: string): string {
+  const folded = name
+    .normalize("NFKD")
+    .replace(/(?<=\p{Script=Latin})\p{M}+/gu, "")
+    .normalize("NFC")
+    .toLowerCase()
+    .replace(/['’\p{M}\p{Lm}]+/gu, "")
+    .replace(/[^\p{Ll}\p{Lo}\p{N}]+/gu, "-");
+  return Array.from(folded)
+    .slice(0, 60)
+    .join("")
+    .replace(/^-+|-+$/g, "");
+}
+
+/** File systems take names of 255 bytes, and something may be put before or after it. */
+const SLUG_BYTES = 240;
+
+export function isSlug(value: string): boolean {
+  if (Buffer.byteLength(value) > SLUG_BYTES) return false;
+  return /^[\p{Ll}\p{Lo}\p{N}]+(?:-[\p{Ll}\p{Lo}\p{N}]+)*$/u.test(value);
+}
+
+export function canonicalLanguage(value: string): string | undefined {
+  try {
+    const [tag] = Intl.getCanonicalLocales(value);
+    const known = new Intl.DisplayNames("en", { type: "language", fallback: "none" });
+    return tag && tag !== "und" && known.of(tag) ? tag : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Offsets such as "+01:00" are left out: they know nothing of summer time. */
+export function isTimeZone(value: string): boolean {
+  try {
+    return /^[a-z]/i.test(value) && Intl.DateTimeFormat("en", { timeZone: value }) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+export function recipientOf(value: string): Recipient | undefined {
+  try {
+    return parseRecipient(value);
+  } catch {
+    return undefined;
+  }
+}
+
+export function urlComplaint(value: string, placeholder: string): Complaint | undefined {
+  const plain = value.replaceAll(`{${placeholder}}`, "x");
+  const url = URL.parse(plain);
+  if (url?.password) return ["holds a password", "remove it: every reader would see it"];
+  if (/[{}]/.test(plain))
+    return [`is ${quote(value)}`, `the only placeholder it may have is {${placeholder}}`];
+  if (url?.protocol === "https:") return undefined;
+  return [`is ${quote(value)}, which is not an https address`, 'write it as "https://…"'];
+}

@@ -1,0 +1,14 @@
+export type { Article, Caption, Dropped, Image, Source, SourceFormat } from "./article/article.ts";
+export { readArticle } from "./article/read-article.ts";
+export type { UserConfig as Config } from "./config.ts";
+export { composeDigest } from "./digest/compose-digest.ts";
+export { digestSchema, parseDigest } from "./digest/digest.ts";
+export type { Digest, Entry, Issue, Publication, Section } from "./digest/digest.ts";
+export { BroadsheetError } from "./errors.ts";
+export type { ErrorCode, Where } from "./errors.ts";
+export { loadTemplate } from "./io/load-template.ts";
+export type { Email, SlotName } from "./render/email.ts";
+export { renderEmail } from "./render/render-email.ts";
+export type { Template } from "./render/template.ts";
+export { summarize } from "./summary/summarize.ts";
+export type { Figure, Person, Quote, Sentence, Summary, TimelineEntry } from "./summary/summary.ts";

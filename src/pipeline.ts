@@ -1,0 +1,214 @@
+import path from "node:path";
+import { readArticle } from "./article/read-article.ts";
+import type { Article, Source } from "./article/article.ts";
+import type { Config } from "./config.ts";
+import { composeMessage } from "./delivery/compose-message.ts";
+import { fillSlots } from "./delivery/fill-slots.ts";
+import type { InlineImage, Mailing } from "./delivery/mailing.ts";
+import type { Recipient } from "./delivery/recipient.ts";
+import { composeDigest } from "./digest/compose-digest.ts";
+import { digestJsonSchema, type Digest, type Entry, type Publication } from "./digest/digest.ts";
+import { BroadsheetError } from "./errors.ts";
+import type { Email } from "./render/email.ts";
+import { renderEmail, type MjmlCache } from "./render/render-email.ts";
+import { digestHash, type StoredEmail } from "./render/stored-email.ts";
+import type { Template } from "./render/template.ts";
+import { summarize } from "./summary/summarize.ts";
+
+/** A picture that an issue shows: its name in `images/`, and its bytes. */
+export interface Picture {
+  readonly name: string;
+  readonly contentType: string;
+  readonly content: Buffer;
+}
+
+/** What an issue's files are made with. */
+export interface Rendering {
+  readonly config: Config;
+  readonly template: Template;
+  readonly pictures?: readonly Picture[] | undefined;
+  readonly cache?: MjmlCache | undefined;
+}
+
+export interface IssueRequest extends Rendering {
+  readonly articles: readonly Article[];
+  readonly slot: string;
+  /** The day on the front page, YYYY-MM-DD. */
+  readonly date: string;
+  readonly number?: number | undefined;
+  readonly subject?: string | undefined;
+  readonly preheader?: string | undefined;
+}
+
+/** An issue as the outbox keeps it: file names relative to its folder. */
+export interface BuiltIssue {
+  readonly digest: Digest;
+  readonly email: Email;
+  readonly files: ReadonlyMap<string, string | Buffer>;
+}
+
+/** Who sees the issue in `email.html`, `email.txt` and `email.eml`: nobody, at a reserved address. */
+const SAMPLE_READER: Recipient = { address: "reader@example.org", name: "A Reader" };
+
+/**
+ * The articles of some sources, drafts apart.
+ * @throws BroadsheetError CONTENT_* for the first source that holds no article.
+ */
+export function readStories(
+  sources: readonly Source[],
+  config: Config,
+): { articles: Article[]; drafts: Article[] } {
+  const all = sources.map((source) => readArticle(source, { language: config.language }));
+  return {
+    articles: all.filter(({ draft }) => !draft),
+    drafts: all.filter(({ draft }) => draft === true),
+  };
+}
+
+/** One story makes a brief, several a round-up. */
+export function templateFor(articles: readonly Article[]): "brief" | "digest" {
+  return articles.filter(({ kind }) => kind === "story").length === 1 ? "brief" : "digest";
+}
+
+/**
+ * The whole procedure: articles are summarised, composed into a digest, rendered and set out as the
+ * files of an issue. The same request gives the same bytes.
+ * @throws BroadsheetError CONTENT_NO_STORY where nothing is left to tell, TEMPLATE_INVALID,
+ * CONFIG_INVALID.
+ */
+export async function buildIssue(request: IssueRequest): Promise<BuiltIssue> {
+  const { articles, config, template, slot, number = config.number } = request;
+  const issue = { newsletter: config.slug, slot, ...(number === undefined ? {} : { number }) };
+  const stories = articles.filter(isStory).map((article) => summarised(article, config.folder));
+  const digest = composeDigest(issue, stories, {
+    publication: publicationOf(config),
+    template: template.name,
+    date: request.date,
+    language: config.language,
+    letter: articles.find(({ kind }) => kind === "letter"),
+    subject: request.subject,
+    preheader: request.preheader,
+    webUrl: config.urls.web?.replaceAll("{slot}", slot),
+  });
+  return renderIssue(digest, request);
+}
+
+/**
+ * The files of an issue from its digest, as built or as an editor left it.
+ * @throws BroadsheetError TEMPLATE_INVALID, CONFIG_INVALID, EMAIL_INVALID.
+ */
+export async function renderIssue(
+  digest: Digest,
+  { config, template, pictures = [], cache }: Rendering,
+): Promise<BuiltIssue> {
+  const email = await renderEmail(digest, template, { cache });
+  const mailing = mailingFor(config, digest, new Date(`${digest.date ?? dayOf(digest)}T07:00:00Z`));
+  const filled = fillSlots(email, SAMPLE_READER, mailing);
+  const message = await composeMessage(withInlinePictures(email, pictures), SAMPLE_READER, {
+    ...mailing,
+    images: inlineImages(pictures),
+    // The bytes of a build must not depend on the environment; what is sent is composed anew.
+    secret: undefined,
+  });
+  const digestJson = toJson({ $schema: "./digest.schema.json", ...digest });
+  const stored: StoredEmail = { digest: digestHash(digestJson), ...email };
+  const files = new Map<string, string | Buffer>([
+    ["email.html", filled.html],
+    ["email.txt", filled.text],
+    ["email.eml", message.raw],
+    ["email.json", toJson(stored)],
+    ["digest.json", digestJson],
+    ["digest.schema.json", toJson(digestJsonSchema())],
+    ...pictures.map(({ name, content }) => [`images/${name}`, content] as const),
+  ]);
+  return { digest, email, files };
+}
+
+/** What a message of this issue needs beside the email and its recipient. */
+export function mailingFor(config: Config, digest: Digest, date: Date): Mailing {
+  const { web, archive, unsubscribe } = config.urls;
+  const inSlot = (url: string | undefined) => url?.replaceAll("{slot}", digest.issue.slot);
+  return {
+    issue: digest.issue,
+    from: config.from,
+    replyTo: config.replyTo,
+    date,
+    secret: config.secrets.secret,
+    links: {
+      // Nobody has subscribed to a sample or a test copy, so its token ends no subscription.
+      unsubscribe: unsubscribe?.replaceAll("{token}", "sample"),
+      unsubscribeMailto: config.unsubscribeMailto,
+      web: digest.webUrl ?? inSlot(web),
+      archive: inSlot(archive),
+    },
+  };
+}
+
+/** The email with its local pictures as parts of the message, which no mail program blocks. */
+export function withInlinePictures(email: Email, pictures: readonly Picture[]): Email {
+  const html = pictures.reduce(
+    (text, { name }) => text.replaceAll(`src="images/${name}"`, `src="cid:${contentIdOf(name)}"`),
+    email.html,
+  );
+  return { ...email, html };
+}
+
+/** The pictures of an issue as a message carries them. */
+export function inlineImages(pictures: readonly Picture[]): InlineImage[] {
+  return pictures.map(({ name, contentType, content }) => ({
+    cid: contentIdOf(name),
+    filename: name,
+    contentType,
+    content,
+  }));
+}
+
+/** A Content-ID is an addr-spec in form, and needs only to be unique in its message (RFC 2392 §2). */
+function contentIdOf(name: string): string {
+  return `${name}@broadsheet`;
+}
+
+function isStory(article: Article): boolean {
+  return article.kind === "story";
+}
+
+function summarised(article: Article, folder: string): Entry {
+  if (wordsOf(article) < 3) {
+    throw new BroadsheetError(
+      "CONTENT_NO_STORY",
+      `${article.source} has no sentence to summarise`,
+      { where: { file: article.source }, fix: "give the whole article, or leave the file out" },
+    );
+  }
+  const source = placeIn(folder, article.source);
+  return { article: { ...article, source }, summary: summarize(article) };
+}
+
+/** Where an article was read, as the project sees it: no folder of this machine goes into a digest. */
+function placeIn(folder: string, source: string): string {
+  if (!path.isAbsolute(source)) return source;
+  const inside = path.relative(folder, source);
+  return inside.startsWith("..") || path.isAbsolute(inside) ? path.basename(source) : inside;
+}
+
+function wordsOf({ text, language }: Article): number {
+  const segments = new Intl.Segmenter(language, { granularity: "word" }).segment(
+    text.slice(0, 1000),
+  );
+  return [...segments].filter(({ isWordLike }) => isWordLike === true).length;
+}
+
+function publicationOf(config: Config): Publication {
+  const { name, tagline, postalAddress, reason, accent, accentDark } = config;
+  const given = { name, tagline, postalAddress, reason, accent, accentDark };
+  const entries = Object.entries(given).filter(([, value]) => value !== undefined);
+  return { ...Object.fromEntries(entries), name };
+}
+
+function dayOf({ issue }: Digest): string {
+  return /^\d{4}-\d{2}-\d{2}/.exec(issue.slot)?.[0] ?? `${issue.slot.slice(0, 4)}-01-01`;
+}
+
+function toJson(value: unknown): string {
+  return `${JSON.stringify(value, undefined, 2)}\n`;
+}

@@ -1,0 +1,248 @@
+import { spawnSync } from "node:child_process";
+import { readdirSync } from "node:fs";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { beforeEach, describe, expect, test } from "vitest";
+import { broadsheet, contentsOf, folderWith, issueOf } from "./broadsheet.ts";
+
+const STORY = `The ferry that waits for the post
+
+The ferry at Sallow Ness leaves when the post van has come, and not before. The van comes at eight on most days.
+
+Edda Marlow has driven the van since 1998 and has missed the ferry twice. Both times the ferry waited for her.
+`;
+
+let cwd: string;
+
+beforeEach(async () => {
+  cwd = await folderWith();
+});
+
+async function put(name: string, content: string | Uint8Array): Promise<void> {
+  await mkdir(path.dirname(path.join(cwd, name)), { recursive: true });
+  await writeFile(path.join(cwd, name), content);
+}
+
+function build(...args: string[]) {
+  return broadsheet(["build", "--date", "2019-03-14", "--json", ...args], { cwd });
+}
+
+/** Latin-1 bytes, and the windows-1252 quotation marks and euro sign that Latin-1 has no place for. */
+function windows1252(text: string): Uint8Array {
+  const beyond = new Map([
+    ["“", 0x93],
+    ["”", 0x94],
+    ["’", 0x92],
+    ["€", 0x80],
+  ]);
+  return Uint8Array.from(
+    [...text].map((letter) => beyond.get(letter) ?? letter.codePointAt(0) ?? 0),
+  );
+}
+
+describe("a file that holds no article is refused, and nothing is written", () => {
+  test.each<[string, string, string | Uint8Array, RegExp]>([
+    ["an empty file", "a.txt", "", /^error CONTENT_EMPTY: a\.txt/m],
+    ["nothing but white space", "a.txt", " \n\t\n\u00A0", /^error CONTENT_EMPTY: a\.txt/m],
+    [
+      "a picture called .txt",
+      "a.txt",
+      Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0),
+      /^error CONTENT_BINARY: a\.txt.*PNG/m,
+    ],
+    ["a PDF called .md", "a.md", "%PDF-1.7\n%âãÏÓ\n1 0 obj", /^error CONTENT_BINARY: a\.md.*PDF/m],
+    [
+      "twenty megabytes",
+      "a.txt",
+      "A word and another. ".repeat(1_000_000),
+      /^error CONTENT_TOO_LARGE: a\.txt/m,
+    ],
+    ["one word", "a.txt", "Word", /^error CONTENT_NO_STORY: a\.txt has no sentence to summarise/m],
+    [
+      "only captions",
+      "a.txt",
+      "The quay at dusk. Photo | Harbour Press\n\nThe quay at dawn. Photo | Harbour Press\n",
+      /^error CONTENT_NO_STORY: a\.txt/m,
+    ],
+  ])("%s", async (_what, name, content, message) => {
+    await put(name, content);
+    const before = await contentsOf(cwd);
+    const run = await build(name);
+    expect(run).toMatchObject({ code: 65, stdout: "" });
+    expect(run.stderr).toMatch(message);
+    expect(run.stderr).toMatch(/\n {2}fix .+\n$/);
+    expect(await contentsOf(cwd)).toEqual(before);
+  });
+});
+
+describe("a file that is only untidy is read", () => {
+  test("text without a single sentence end", async () => {
+    await put(
+      "a.txt",
+      "The ferry that waits\n\nthe ferry at Sallow Ness leaves when the post van has come and not before\n",
+    );
+    const run = await build("a.txt");
+    expect(run).toMatchObject({ code: 0 });
+    expect(await readFile(path.join(issueOf(run).dir, "email.txt"), "utf8")).toContain(
+      "Sallow Ness",
+    );
+  });
+
+  test("windows-1252, with its curly quotation marks", async () => {
+    await put(
+      "a.txt",
+      windows1252(
+        "Das Café am Fluß\n\nDas Café am Fluß verkauft Brötchen für 2 €, sagt die Wirtin. “Wir haben nie geschlossen”, sagt sie.",
+      ),
+    );
+    const run = await build("a.txt");
+    const text = await readFile(path.join(issueOf(run).dir, "email.txt"), "utf8");
+    expect(text).toContain("Das Café am Fluß verkauft Brötchen für 2\u00A0€");
+  });
+
+  test.each([
+    ["a colon in a title", "---\ntitle: Ferries: a post\n---\n\n", "Ferries: a post"],
+    ["a key twice", "---\ntitle: First\ntitle: Second\n---\n\n", undefined],
+    [
+      "an open quotation mark",
+      '---\ntitle: "The open mark\nauthor: Edda Marlow\n---\n\n',
+      undefined,
+    ],
+    [
+      "script instead of data",
+      "---js\n{ title: require('fs').writeFileSync('pwned', '') }\n---\n\n",
+      undefined,
+    ],
+    [
+      "the names of Object's own",
+      "---\n__proto__: { x: 1 }\nconstructor: y\ntitle: Own\n---\n\n",
+      "Own",
+    ],
+    ["a fence that is never closed", "---\ntitle: Never closed\n\n", undefined],
+    ["a rule at the top", "---\n\n", undefined],
+  ])("front matter with %s", async (_what, head, title) => {
+    await put("a.md", `${head}${STORY.split("\n\n").slice(1).join("\n\n")}`);
+    const run = await build("a.md");
+    expect(run).toMatchObject({ code: 0, stderr: "" });
+    const digest = await readFile(path.join(issueOf(run).dir, "digest.json"), "utf8");
+    expect(digest).toContain("Edda Marlow has driven the van since 1998");
+    if (title !== undefined) expect(JSON.parse(digest).title).toBe(title);
+    expect(readdirSync(cwd).sort()).toEqual(["a.md", "outbox"]);
+  });
+});
+
+describe("a title may hold anything", () => {
+  test.each([
+    ["markup", "<script>alert(1)</script> & <b>bold</b>"],
+    ["template syntax", "{{subject}} {{{raw}}} {{#each}}"],
+    ["quotation marks and emoji", "\"Double\", 'single' and 🛟"],
+    ["a header of its own", "One\\r\\nBcc: everyone@paper.example"],
+    ["three hundred characters", "A long title with many words in it ".repeat(9).trim()],
+  ])("%s", async (_what, title) => {
+    await put(
+      "a.md",
+      `---\ntitle: ${JSON.stringify(title).replaceAll("\\\\", "\\")}\n---\n\n${STORY.split("\n\n").slice(1).join("\n\n")}`,
+    );
+    const run = await build("a.md");
+    expect(run).toMatchObject({ code: 0, stderr: "" });
+    const { dir } = issueOf(run);
+    const html = await readFile(path.join(dir, "email.html"), "utf8");
+    expect(html).not.toMatch(/<script|<b>|\{\{/);
+    const eml = await readFile(path.join(dir, "email.eml"), "utf8");
+    const [head = ""] = eml.split("\r\n\r\n");
+    expect(head).not.toMatch(/^Bcc:/im);
+    expect(head.match(/^Subject:/gim)).toHaveLength(1);
+  });
+});
+
+describe("a template that is broken stops the build at its file and line", () => {
+  test.each([
+    [
+      "an unknown field",
+      "<mj-text>{{headlin}}</mj-text>",
+      /uses \{\{headlin\}\}.*\n {3}at templates\/partials\/byline\.mjml\.hbs:2:12\n/,
+    ],
+    [
+      "an unclosed block",
+      "<mj-text>{{#if byline}}</mj-text>",
+      /\n {3}at templates\/partials\/byline\.mjml\.hbs:\d/,
+    ],
+    [
+      "an unknown mj- tag",
+      "<mj-headline>x</mj-headline>",
+      /<mj-headline>.*\n {3}at templates\/partials\/byline\.mjml\.hbs:2:1\n/,
+    ],
+    [
+      "a partial that is missing",
+      "{{> signature}}",
+      /includes \{\{> signature\}\}.*\n {3}at templates\/partials\/byline\.mjml\.hbs:2:1\n/,
+    ],
+  ])("%s", async (_what, line, message) => {
+    await put("a.txt", STORY);
+    await put("templates/partials/byline.mjml.hbs", `\n${line}`);
+    const run = await build("a.txt");
+    expect(run).toMatchObject({ code: 65, stdout: "" });
+    expect(run.stderr).toMatch(message);
+    expect(readdirSync(cwd).sort()).toEqual(["a.txt", "templates"]);
+  });
+});
+
+describe("the outbox", () => {
+  test("replaces a slot that is built again as a whole", async () => {
+    await put("images/horn.png", Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a));
+    await put("a.md", `---\nimage: { src: images/horn.png, alt: A horn }\n---\n${STORY}`);
+    await put("b.txt", STORY.replace("ferry", "lighter"));
+    const first = issueOf(await build("a.md"));
+    expect(readdirSync(first.dir)).toContain("images");
+    const second = issueOf(await build("b.txt"));
+    expect(second.dir).toBe(first.dir);
+    expect(readdirSync(second.dir)).not.toContain("images");
+    expect(readdirSync(path.dirname(second.dir))).toEqual(["2019-03-14"]);
+  });
+
+  test("holds one whole issue after two builds at once", async () => {
+    await put("a.txt", STORY);
+    await put("b.txt", STORY.replaceAll("Edda Marlow", "Osric Penhale"));
+    const runs = await Promise.all([build("a.txt"), build("b.txt")]);
+    expect(runs.map(({ code }) => code)).toEqual([0, 0]);
+    const { dir } = issueOf(runs[0]);
+    const names = await Promise.all(
+      ["email.txt", "email.html", "digest.json"].map(async (file) => {
+        const text = await readFile(path.join(dir, file), "utf8");
+        return [text.includes("Edda Marlow"), text.includes("Osric Penhale")].join();
+      }),
+    );
+    expect(new Set(names).size).toBe(1);
+    expect(["true,false", "false,true"]).toContain(names[0]);
+    expect(readdirSync(path.dirname(dir))).toEqual(["2019-03-14"]);
+  });
+
+  test("keeps the earlier issue where the disk is full", async () => {
+    await put("a.txt", STORY);
+    const { dir } = issueOf(await build("a.txt"));
+    const before = await contentsOf(dir);
+    // A limit on file size stands for a full disk: the write fails half-way all the same.
+    const main = path.resolve("src/cli/main.ts");
+    const command = `ulimit -f 8; exec "$@" 2>&1`;
+    const args = [
+      "-c",
+      command,
+      "bash",
+      process.execPath,
+      main,
+      "build",
+      "a.txt",
+      "--date",
+      "2019-03-14",
+    ];
+    const run = spawnSync("bash", args, {
+      cwd,
+      encoding: "utf8",
+      env: { ...process.env, NODE_COMPILE_CACHE: undefined, NODE_DISABLE_COMPILE_CACHE: "1" },
+    });
+    expect(run.stdout).toMatch(/^error OUTBOX_FULL: .*\n(?:.*\n)* {2}fix /m);
+    expect(run.status).toBe(73);
+    expect(await contentsOf(dir)).toEqual(before);
+    expect(readdirSync(path.dirname(dir))).toEqual(["2019-03-14"]);
+  });
+});
