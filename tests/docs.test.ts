@@ -33,5 +33,7 @@ function rowsOf(path: string, value: unknown): [string, string][] {
   if (typeof value !== "object" || value === null) {
     return [[path, String(value).replaceAll("|", "\\|").replaceAll("<", "&lt;")]];
   }
-  return Object.entries(value).flatMap(([key, inner]) => rowsOf(path === "" ? key : `${path}.${key}`, inner));
+  return Object.entries(value).flatMap(([key, inner]) =>
+    rowsOf(path === "" ? key : `${path}.${key}`, inner),
+  );
 }

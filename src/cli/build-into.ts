@@ -4,7 +4,7 @@ import { BroadsheetError } from "../errors.ts";
 import { systemClock } from "../io/clock.ts";
 import { openMjmlCache } from "../io/mjml-cache.ts";
 import { loadTemplate } from "../io/load-template.ts";
-import { writeIssue } from "../io/outbox.ts";
+import { writeIssue } from "../io/outbox/outbox.ts";
 import { readPictures } from "../io/read-pictures.ts";
 import { readSource } from "../io/read-sources.ts";
 import { buildIssue, readStories, templateFor } from "../pipeline.ts";

@@ -1,7 +1,7 @@
 import path from "node:path";
 import type { Config } from "../config.ts";
 import { parseDigest } from "../digest/digest.ts";
-import { readIssue, writeIssue } from "../io/outbox.ts";
+import { readIssue, writeIssue } from "../io/outbox/outbox.ts";
 import { picturesOf, renderAgain } from "./render-again.ts";
 import type { IssueToSend } from "./send-one.ts";
 import type { Terminal } from "./terminal.ts";

@@ -5,8 +5,8 @@ import type { Recipient } from "../delivery/recipient.ts";
 import type { Digest } from "../digest/digest.ts";
 import { BroadsheetError } from "../errors.ts";
 import { systemClock } from "../io/clock.ts";
-import { connectSmtp } from "../io/smtp.ts";
-import { isLoopback, parseSmtpUrl } from "../io/smtp-url.ts";
+import { connectSmtp } from "../io/smtp/smtp.ts";
+import { isLoopback, parseSmtpUrl } from "../io/smtp/smtp-url.ts";
 import { inlineImages, mailingFor, type Picture, withInlinePictures } from "../pipeline.ts";
 import type { Email } from "../render/email.ts";
 

@@ -41,7 +41,7 @@ async function renderFile(
 ): Promise<WrittenIssue> {
   const { openProject } = await import("../project.ts");
   const { readDigest, renderAgain } = await import("../render-again.ts");
-  const { writeIssue } = await import("../../io/outbox.ts");
+  const { writeIssue } = await import("../../io/outbox/outbox.ts");
   const config = await openProject(flags, terminal);
   const full = path.resolve(terminal.cwd, file);
   const digest = await readDigest(full, file);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { failed, messageTo, sendTo, transport } from "../smtp-client.ts";
-import { closedPort, startScriptedServer, startSmtpServer, usual } from "../smtp-server.ts";
+import { failed, messageTo, sendTo, transport } from "../../smtp-client.ts";
+import { closedPort, startScriptedServer, startSmtpServer, usual } from "../../smtp-server.ts";
 
 describe("a server that is not there, or goes", () => {
   test("nothing listens", async () => {

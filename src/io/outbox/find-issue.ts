@@ -1,6 +1,6 @@
 import { readdir } from "node:fs/promises";
 import path from "node:path";
-import { BroadsheetError, nearest } from "../errors.ts";
+import { BroadsheetError, nearest } from "../../errors.ts";
 import { slotTime } from "./slot-time.ts";
 import { isErrno, setAsideFrom } from "./swap-folder.ts";
 

@@ -4,8 +4,8 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { writeIssue } from "../../src/io/outbox.ts";
-import { everythingIn, filesOf, ISSUE, temporaryFolder } from "../outbox-folder.ts";
+import { writeIssue } from "../../../src/io/outbox/outbox.ts";
+import { everythingIn, filesOf, ISSUE, temporaryFolder } from "../../outbox-folder.ts";
 
 const WRITER = fileURLToPath(new URL("./outbox-writer.ts", import.meta.url));
 const run = promisify(execFile);

@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import type SMTPConnection from "nodemailer/lib/smtp-connection";
-import type { Message, Receipt } from "../delivery/message.ts";
-import { BroadsheetError } from "../errors.ts";
+import type { Message, Receipt } from "../../delivery/message.ts";
+import { BroadsheetError } from "../../errors.ts";
 import { smtpError, type SmtpFailure } from "./smtp-error.ts";
 import { isLoopback, type SmtpServer } from "./smtp-url.ts";
 

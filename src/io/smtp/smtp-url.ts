@@ -1,5 +1,5 @@
 import { domainToASCII } from "node:url";
-import { BroadsheetError } from "../errors.ts";
+import { BroadsheetError } from "../../errors.ts";
 
 /** The server that `SMTP_URL` names. Never print it whole: it holds the password. */
 export interface SmtpServer {

@@ -1,5 +1,5 @@
-import type { Message, Receipt, Transport } from "../delivery/message.ts";
-import { BroadsheetError } from "../errors.ts";
+import type { Message, Receipt, Transport } from "../../delivery/message.ts";
+import { BroadsheetError } from "../../errors.ts";
 import { type SmtpPolicy, SmtpSession, type SmtpTimeouts } from "./smtp-session.ts";
 import { parseSmtpUrl, type SmtpServer } from "./smtp-url.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { failed, messageTo, sendTo, transport } from "../smtp-client.ts";
-import { reply, startScriptedServer, startSmtpServer, usual } from "../smtp-server.ts";
+import { failed, messageTo, sendTo, transport } from "../../smtp-client.ts";
+import { reply, startScriptedServer, startSmtpServer, usual } from "../../smtp-server.ts";
 
 describe("a server that answers no", () => {
   test("550 at RCPT is a refusal of the recipient, in the server's words", async () => {

@@ -1,4 +1,4 @@
-import { BroadsheetError } from "../errors.ts";
+import { BroadsheetError } from "../../errors.ts";
 
 const NO_SPACE = new Set(["ENOSPC", "EDQUOT", "EFBIG"]);
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { selfSignedCertificate } from "../certificate.ts";
-import { failed, messageTo, sendTo, transport } from "../smtp-client.ts";
-import { reply, startScriptedServer, startSmtpServer, usual } from "../smtp-server.ts";
+import { selfSignedCertificate } from "../../certificate.ts";
+import { failed, messageTo, sendTo, transport } from "../../smtp-client.ts";
+import { reply, startScriptedServer, startSmtpServer, usual } from "../../smtp-server.ts";
 
 const PASSWORD = "p@ss/wörd#1";
 

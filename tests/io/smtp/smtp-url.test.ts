@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { isLoopback, parseSmtpUrl } from "../../src/io/smtp-url.ts";
+import { isLoopback, parseSmtpUrl } from "../../../src/io/smtp/smtp-url.ts";
 
 describe("parseSmtpUrl", () => {
   test.each([

@@ -1,5 +1,5 @@
 import type SMTPConnection from "nodemailer/lib/smtp-connection";
-import { BroadsheetError, type ErrorCode } from "../errors.ts";
+import { BroadsheetError, type ErrorCode } from "../../errors.ts";
 import type { SmtpServer } from "./smtp-url.ts";
 
 /** What nodemailer says about a failure: its code, the command in flight, the server's reply. */

@@ -1,9 +1,9 @@
 import { readdir, readFile, realpath, stat } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { BroadsheetError } from "../errors.ts";
-import type { Email } from "../render/email.ts";
-import { digestHash } from "../render/stored-email.ts";
+import { BroadsheetError } from "../../errors.ts";
+import type { Email } from "../../render/email.ts";
+import { digestHash } from "../../render/stored-email.ts";
 import { parseEmailJson } from "./email-json.ts";
 import { findIssue, type IssueFolder } from "./find-issue.ts";
 import { outboxError } from "./outbox-error.ts";

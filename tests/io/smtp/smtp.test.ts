@@ -1,9 +1,9 @@
 import tls from "node:tls";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { connectSmtp } from "../../src/io/smtp.ts";
-import { selfSignedCertificate } from "../certificate.ts";
-import { messageTo, sendTo, transport } from "../smtp-client.ts";
-import { reply, startScriptedServer, startSmtpServer, usual } from "../smtp-server.ts";
+import { connectSmtp } from "../../../src/io/smtp/smtp.ts";
+import { selfSignedCertificate } from "../../certificate.ts";
+import { messageTo, sendTo, transport } from "../../smtp-client.ts";
+import { reply, startScriptedServer, startSmtpServer, usual } from "../../smtp-server.ts";
 
 const PASSWORD = "p@ss/wörd#1";
 

@@ -1,6 +1,6 @@
-import { BroadsheetError } from "../errors.ts";
-import type { Email, SlotName } from "../render/email.ts";
-import type { StoredEmail } from "../render/stored-email.ts";
+import { BroadsheetError } from "../../errors.ts";
+import type { Email, SlotName } from "../../render/email.ts";
+import type { StoredEmail } from "../../render/stored-email.ts";
 
 const SLOT_NAMES: readonly SlotName[] = [
   "recipientName",
