@@ -2,7 +2,7 @@ import { onTestFinished } from "vitest";
 import { composeMessage } from "../src/delivery/compose-message.ts";
 import type { Message, Receipt, Transport } from "../src/delivery/message.ts";
 import { BroadsheetError } from "../src/errors.ts";
-import { connectSmtp, type SmtpOptions } from "../src/io/smtp.ts";
+import { connectSmtp, type SmtpOptions } from "../src/io/smtp/smtp.ts";
 
 /** A real message with what SMTP finds hard: lines that begin with dots, and letters beyond ASCII. */
 export async function messageTo(
