@@ -1,0 +1,45 @@
+const CONTROL_RANGE = /[\u0080-\u009f]/gu;
+
+/**
+ * Text as it was meant: one kind of line break, plain spaces, composed letters, and none of the
+ * characters that nobody can see. Zero-width joiners stay, because Persian, Hindi and emoji need them.
+ */
+export function cleanText(raw: string): string {
+  return raw
+    .toWellFormed()
+    .replace(/\r\n?|\u2028/g, "\n")
+    .replace(/[\f\v\u2029]/g, "\n\n")
+    .replace(CONTROL_RANGE, fromWindows1252)
+    .replace(NONCHARACTERS, "")
+    .replace(ODD_SPACES, " ")
+    .replace(INVISIBLE, "")
+    .normalize("NFC");
+}
+
+/** Text out of decoded HTML, where entities such as `&nbsp;` and `&shy;` may have put them back. */
+export function cleanEntities(text: string): string {
+  return text.replace(ODD_SPACES, " ").replace(INVISIBLE, "");
+}
+
+const ODD_SPACES = /[\u00a0\u1680\u2000-\u200a\u202f\u205f]/g;
+
+// No text has them, so that they can stand for what is taken out of one for a while (see markdown/mask.ts).
+const NONCHARACTERS = /[\ufdd0-\ufdef\ufffe\uffff]/g;
+
+// Zero-width space, word joiner, BOM, soft hyphen, controls, and overrides of the writing direction, which
+// can make a headline read as something else.
+const INVISIBLE = /[\u200b\u2060\ufeff\u00ad\u202d\u202e]|(?![\t\n])\p{Cc}/gu;
+
+// No text has C1 controls; they are windows-1252 quotes and dashes that somebody read as Latin-1
+// (the HTML standard maps numeric character references the same way).
+function fromWindows1252(control: string): string {
+  const [character = ""] = WINDOWS_1252.decode(Uint8Array.of(control.charCodeAt(0)));
+  return character === control ? "" : character;
+}
+
+const WINDOWS_1252 = new TextDecoder("windows-1252");
+
+/** A title, a name, a caption: one line, with single spaces. */
+export function oneLine(text: string): string {
+  return text.replace(/\s+/gu, " ").trim();
+}

@@ -1,0 +1,82 @@
+import { createHash } from "node:crypto";
+import { BroadsheetError } from "../errors.ts";
+import type { Article, Caption, Dropped, Image, Source } from "./article.ts";
+import type { Declared } from "./declared.ts";
+import { detectLanguage } from "./detect-language.ts";
+
+export interface ReadOptions {
+  /** The newsletter's language (BCP 47), for texts that neither declare theirs nor let it be told. */
+  readonly language?: string | undefined;
+}
+
+/** What a reader found in the body of a source. */
+export interface Body {
+  readonly title: string;
+  readonly authors: readonly string[];
+  readonly publishedAt?: string | undefined;
+  readonly text: string;
+  readonly html: string;
+  readonly images: readonly Image[];
+  readonly captions: readonly Caption[];
+  readonly dropped: readonly Dropped[];
+}
+
+/**
+ * An Article of what a source declares and what its body says; what is declared wins.
+ * @throws BroadsheetError CONTENT_NO_STORY where no text is left
+ */
+export function composeArticle(
+  source: Source,
+  declared: Declared,
+  body: Body,
+  options: ReadOptions,
+): Article {
+  if (body.text === "") throw noStory(source.location);
+  const title = declared.title ?? body.title;
+  const publishedAt = declared.publishedAt ?? body.publishedAt;
+  const { url, site, description } = declared;
+  return {
+    id: articleId(url, title, body.text),
+    title,
+    ...(url === undefined ? {} : { url }),
+    ...(site === undefined ? {} : { site }),
+    authors: declared.authors.length > 0 ? declared.authors : body.authors,
+    ...(publishedAt === undefined ? {} : { publishedAt }),
+    language: declared.language ?? detectLanguage(body.text, options.language),
+    tags: declared.tags,
+    ...(description === undefined ? {} : { description }),
+    kind: declared.kind,
+    ...(declared.isDraft ? { draft: true } : {}),
+    html: body.html,
+    text: body.text,
+    images: [...declared.images, ...body.images],
+    captions: body.captions,
+    dropped: mergeRuns([...declared.dropped, ...body.dropped]),
+    source: source.location,
+  };
+}
+
+/** What is said of a source that has captions, menus or code, but no story. */
+export function noStory(location: string): BroadsheetError {
+  return new BroadsheetError("CONTENT_NO_STORY", `${location} has no story in it`, {
+    where: { file: location },
+    fix: "`broadsheet extract` shows what was found in it; add the story's paragraphs",
+  });
+}
+
+// 64 bits keep any archive of articles free of clashes, and the id short enough to read.
+function articleId(url: string | undefined, title: string, text: string): string {
+  const identity = url ?? `${title}\n\n${text}`;
+  return createHash("sha256").update(identity).digest("hex").slice(0, 16);
+}
+
+// A page's menu has hundreds of lines; they are one thing that was left out.
+function mergeRuns(dropped: readonly Dropped[]): Dropped[] {
+  const merged: { lines: string[]; reason: string }[] = [];
+  for (const { text, reason } of dropped) {
+    const run = merged.at(-1);
+    if (run?.reason === reason) run.lines.push(text);
+    else merged.push({ lines: [text], reason });
+  }
+  return merged.map(({ lines, reason }) => ({ text: lines.join("\n"), reason }));
+}

@@ -1,0 +1,136 @@
+import type { Dropped, Image } from "./article.ts";
+import { IMAGE_KEYS, readImage } from "./declared-image.ts";
+import { splitFrontMatter } from "./front-matter.ts";
+import { byPlainKey, entriesOf, isRecord, plainKey, type Fields } from "./front-matter-fields.ts";
+import { asWritten, httpUrl, languageTag, list, names, text, truth } from "./field-values.ts";
+import { parseDate } from "./publication-date.ts";
+
+/** What a source says of itself in its front matter. */
+export interface Declared {
+  readonly title?: string | undefined;
+  readonly authors: readonly string[];
+  readonly publishedAt?: string | undefined;
+  readonly language?: string | undefined;
+  readonly url?: string | undefined;
+  readonly site?: string | undefined;
+  readonly description?: string | undefined;
+  readonly tags: readonly string[];
+  readonly images: readonly Image[];
+  readonly kind: "story" | "letter";
+  readonly isDraft: boolean;
+  /** What could not be read, or says nothing that an Article has. */
+  readonly dropped: readonly Dropped[];
+}
+
+/** What a cleaned text declares in its front matter, and the body without it. */
+export function readDeclared(source: string): { declared: Declared; body: string } {
+  const { fields, body, dropped } = splitFrontMatter(source);
+  const declared = declare(withTaxonomies(fields));
+  return { declared: { ...declared, dropped: [...dropped, ...declared.dropped] }, body };
+}
+
+// Zola keeps tags and categories in a table of their own.
+function withTaxonomies(fields: Fields): Fields {
+  const taxonomies = fields.get("taxonomies");
+  if (!isRecord(taxonomies)) return fields;
+  return new Map([
+    ...entriesOf(taxonomies),
+    ...[...fields].filter(([key]) => key !== "taxonomies"),
+  ]);
+}
+
+const NO_USE = "front matter that Broadsheet has no use for";
+const DATES =
+  "date published publishdate pubdate publishedat datepublished updated lastmod modified updatedat";
+
+function declare(written: Fields): Declared {
+  const fields = byPlainKey(written);
+  const used = new Set<string>();
+  const faults = new Map<string, string>();
+  // The value of the first of some keys that has one; a key that has none is left to be reported.
+  function first<T>(
+    keys: string,
+    read: (value: unknown) => T | undefined,
+    fault = NO_USE,
+  ): T | undefined {
+    for (const key of keys.split(" ").filter((name) => fields.has(name))) {
+      const value = read(fields.get(key));
+      if (value === undefined) faults.set(key, fault);
+      else {
+        used.add(key);
+        return value;
+      }
+    }
+    return undefined;
+  }
+  const image = first(
+    IMAGE_KEYS,
+    (value) => readImage(value, fields, used),
+    "not the address of a picture",
+  );
+  const tags = ["tags", "categories", "category", "keywords"].flatMap(
+    (key) => first(key, list) ?? [],
+  );
+  const declared = {
+    title: first("title headline", text),
+    authors: first("authors author byline creator", names) ?? [],
+    publishedAt: first(DATES, date, "not a date that can be read for certain"),
+    language: first("lang language locale", languageTag, "not a language tag (en, de, pt-BR)"),
+    url: first(
+      "url canonicalurl canonical link source permalink",
+      httpUrl,
+      "not an http(s) address",
+    ),
+    site: first("site source publication publisher sitename", siteName),
+    description: first("summary description excerpt subtitle", text),
+    tags: tags.filter((tag, index) => tags.findIndex((other) => isSame(other, tag)) === index),
+    images: image ? [image] : [],
+    kind: first("kind", kindOf, "neither story nor letter") ?? "story",
+    isDraft:
+      first("draft", truth) ??
+      first("published", isUnpublished) ??
+      first("status", isDraftStatus) ??
+      false,
+  };
+  return { ...declared, dropped: leftOver(written, used, faults) };
+}
+
+function leftOver(
+  fields: Fields,
+  used: ReadonlySet<string>,
+  faults: ReadonlyMap<string, string>,
+): Dropped[] {
+  return [...fields].flatMap(([key, value]): Dropped[] => {
+    const written = asWritten(value);
+    if (used.has(plainKey(key)) || written === "") return [];
+    return [{ text: `${key}: ${written}`, reason: faults.get(plainKey(key)) ?? NO_USE }];
+  });
+}
+
+function date(value: unknown): string | undefined {
+  if (value instanceof Date) return parseDate(value.toISOString());
+  return parseDate(text(value) ?? "");
+}
+
+function siteName(value: unknown): string | undefined {
+  return httpUrl(value) === undefined ? text(value) : undefined;
+}
+
+function kindOf(value: unknown): "story" | "letter" | undefined {
+  const kind = text(value)?.toLowerCase();
+  return kind === "story" || kind === "letter" ? kind : undefined;
+}
+
+// Jekyll holds a post back with `published: false`; elsewhere `published` is a date.
+function isUnpublished(value: unknown): boolean | undefined {
+  const published = truth(value);
+  return published === undefined ? undefined : !published;
+}
+
+function isDraftStatus(value: unknown): boolean | undefined {
+  return text(value)?.toLowerCase() === "draft" ? true : undefined;
+}
+
+function isSame(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
+}

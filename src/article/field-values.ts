@@ -1,0 +1,90 @@
+import { oneLine } from "./clean-text.ts";
+import { byPlainKey, entriesOf, isRecord } from "./front-matter-fields.ts";
+
+/** A value as one line of text; undefined where it has none. */
+export function text(value: unknown): string | undefined {
+  if (typeof value === "number" || typeof value === "bigint") return String(value);
+  if (typeof value !== "string") return undefined;
+  const line = oneLine(value);
+  return line === "" || line === "null" || line === "~" ? undefined : line;
+}
+
+/** Yes or no, in the ways that people write it. */
+export function truth(value: unknown): boolean | undefined {
+  if (typeof value === "boolean") return value;
+  const word = text(value)?.toLowerCase() ?? "";
+  if (["true", "yes", "on", "1"].includes(word)) return true;
+  return ["false", "no", "off", "0"].includes(word) ? false : undefined;
+}
+
+/** A list, written as one or with commas; undefined where it has no entries. */
+export function list(value: unknown): string[] | undefined {
+  const entries = Array.isArray(value)
+    ? (value as unknown[])
+    : (text(value) ?? "").split(/[,;、，]/);
+  const lines = entries.flatMap((entry) => text(isRecord(entry) ? nameOf(entry) : entry) ?? []);
+  const words = lines.map((line) => line.trim().replace(/^#(?=\p{L})/u, "")).filter(Boolean);
+  return words.length > 0 ? words : undefined;
+}
+
+/** People's names: one, several in one line, a list, or records with a `name`. */
+export function names(value: unknown): string[] | undefined {
+  const entries: unknown[] = Array.isArray(value) ? value : [value];
+  const found = entries.flatMap((entry) => {
+    const line = text(isRecord(entry) ? nameOf(entry) : entry);
+    return line === undefined
+      ? []
+      : splitNames(line.replace(/^by\s+/i, "").replace(/\s*<[^>]*@[^>]*>$/, ""));
+  });
+  return found.length > 0 ? found : undefined;
+}
+
+function nameOf(record: object): unknown {
+  const fields = byPlainKey(entriesOf(record));
+  return fields.get("name") ?? fields.get("title") ?? fields.get("label");
+}
+
+// "Ana Ruiz, Tom Lee and Eva Roth" are three; "Ruiz, Ana" and "Tom Lee, PhD" are one.
+function splitNames(line: string): string[] {
+  const parts = line
+    .split(/\s*(?:[,;、，]\s*(?:and\s+|und\s+|et\s+|y\s+)?|\s(?:and|und|et|y|&)\s)\s*/u)
+    .filter(Boolean);
+  const isEveryWhole = parts.every(
+    (part) => /\s/.test(part) || /[^\p{Script=Latin}\p{Script=Cyrillic}]/u.test(part),
+  );
+  return isEveryWhole ? parts : [line];
+}
+
+/** An absolute http or https address, normalised. */
+export function httpUrl(value: unknown): string | undefined {
+  const line = text(value) ?? "";
+  if (!/^https?:\/\//i.test(line) || !URL.canParse(line)) return undefined;
+  return new URL(line).href;
+}
+
+/** A BCP 47 tag in its canonical form ("zh_tw" is zh-TW); undefined for what no language has. */
+export function languageTag(value: unknown): string | undefined {
+  const tag = text(value)?.replace(/\..*$/, "").replace(/_/g, "-") ?? "";
+  try {
+    const [canonical] = Intl.getCanonicalLocales(tag);
+    const base = canonical?.split("-")[0] ?? "und";
+    // Any five letters make a well-formed tag ("klaus"), so it is asked whether the language has a name.
+    const names = new Intl.DisplayNames("en", { type: "language", fallback: "none" });
+    const isKnown = base !== "und" && names.of(base) !== undefined;
+    return isKnown ? canonical : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A value as it may be shown to the person who wrote it, shortened. */
+export function asWritten(value: unknown): string {
+  const line =
+    text(value) ??
+    (typeof value === "object" && value !== null ? JSON.stringify(value, plainMap) : "");
+  return line.length > 500 ? `${line.slice(0, 500)}…` : line;
+}
+
+function plainMap(_key: string, value: unknown): unknown {
+  return value instanceof Map ? Object.fromEntries(value) : value;
+}

@@ -1,0 +1,72 @@
+import type { Article, Source } from "./article.ts";
+import { cleanText } from "./clean-text.ts";
+import { composeArticle, type Body, type ReadOptions } from "./compose-article.ts";
+import { readDeclared, type Declared } from "./declared.ts";
+import { maskMarkdown } from "./markdown/mask.ts";
+import { splitFences } from "./markdown/split-code.ts";
+import { toPassages, type Passage } from "./markdown/passages.ts";
+import { parseMarkdown } from "./markdown/parse-markdown.ts";
+import { toParts, type Part } from "./markdown/parts.ts";
+import { readStory } from "./plain-text/read-story.ts";
+import { sanitiseHtml, structuralHtml } from "./sanitise-html.ts";
+
+/**
+ * The Article in a Markdown file. Headings are in its HTML, but not in its text, where they would read as
+ * sentences; so are code, tables and footnotes, which are also in `dropped`. A list entry is a paragraph
+ * of the text: it is a thought of its own, and no summary may run two of them together.
+ * @throws BroadsheetError CONTENT_NO_STORY
+ */
+export function readMarkdown(source: Source, options: ReadOptions): Article {
+  const { declared, body } = readDeclared(cleanText(source.body));
+  return composeArticle(source, declared, readBody(body, declared), options);
+}
+
+function readBody(markdown: string, declared: Declared): Body {
+  const passages = parse(markdown, declared.url);
+  if (passages === undefined) return readStory(markdown, declared);
+  const body = toBody(toParts(passages, declared));
+  return declared.kind === "letter" ? { ...body, text: asLetter(markdown, body.title) } : body;
+}
+
+// Nobody writes a paragraph of 100,000 characters or a quotation ten thousand deep in Markdown. Its parser takes
+// minutes over the one and has no room for the other, so both are read as plain text.
+function parse(markdown: string, url: string | undefined): Passage[] | undefined {
+  if (splitFences(markdown).some(({ text, isCode }) => !isCode && hasEndlessBlock(text)))
+    return undefined;
+  try {
+    const { markdown: masked, masks } = maskMarkdown(markdown);
+    return toPassages(structuralHtml(parseMarkdown(masked)), { masks, url });
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+const LONGEST_BLOCK = 100_000;
+
+function hasEndlessBlock(text: string): boolean {
+  return (
+    text.length > LONGEST_BLOCK &&
+    text.split(/\n[ \t]*\n/).some((block) => block.length > LONGEST_BLOCK)
+  );
+}
+
+// A letter's title is set above it, so the heading that it was read from is not set again.
+function asLetter(markdown: string, title: string): string {
+  return title === "" ? markdown.trim() : markdown.replace(/^\s*#[^\n]*\n?/, "").trim();
+}
+
+function toBody(parts: readonly Part[]): Body {
+  const given = <Key extends keyof Part>(key: Key): NonNullable<Part[Key]>[] =>
+    parts.map((part) => part[key]).filter((value) => value !== undefined && value !== null);
+  return {
+    title: given("title")[0] ?? "",
+    authors: given("authors").flat(),
+    publishedAt: given("publishedAt")[0],
+    text: given("story").join("\n\n"),
+    html: sanitiseHtml(given("html").join("")),
+    images: given("image"),
+    captions: given("caption"),
+    dropped: given("dropped"),
+  };
+}

@@ -1,0 +1,97 @@
+import { pairsIn } from "./pairs.ts";
+import { splitCode } from "./split-code.ts";
+
+/** Something in Markdown that is not for readers, or that a Markdown parser would misread. */
+export interface Mask {
+  readonly written: string;
+  readonly kind: "template" | "element" | "comment" | "footnote" | "note" | "literal";
+}
+
+export interface Masked {
+  /** The Markdown, with a marker in the place of each mask. */
+  readonly markdown: string;
+  readonly masks: readonly Mask[];
+}
+
+/** What `Article.dropped` says of a mask that readers don't see. */
+export const MASK_REASONS = {
+  template: "a template tag",
+  element: "an element that mail cannot show",
+  comment: "a comment",
+} as const;
+
+/** Whether an address has a marker in it, as it is or percent-encoded by the parser. */
+export function hasMarker(address: string): boolean {
+  return /\ufdd0|%EF%B7%90/.test(address);
+}
+
+/** Text with its masks as they were written, also where the parser has percent-encoded a marker in an address. */
+export function unmask(text: string, masks: readonly Mask[]): string {
+  return text
+    .replace(/%EF%B7%90(\d+)%EF%B7%91/g, "\ufdd0$1\ufdd1")
+    .replace(MARKER, (_, index: string) => masks[Number(index)]?.written ?? "");
+}
+
+/** A marker: two noncharacters, which cleanText takes out of every source, around the mask's index. */
+export const MARKER = /\ufdd0(\d+)\ufdd1/g;
+
+/**
+ * Markdown with everything set aside that would be misread, or would swallow text: template tags, scripts
+ * and their like, comments, footnotes. In code they stay as they are: there they are the text.
+ */
+export function maskMarkdown(markdown: string): Masked {
+  const masks: Mask[] = [];
+  const mark: Mark = (kind, written) => {
+    masks.push({ kind, written });
+    return `\ufdd0${masks.length - 1}\ufdd1`;
+  };
+  const parts = splitCode(markdown).map(({ text, isCode }) =>
+    isCode ? text : maskProse(text, mark),
+  );
+  return { markdown: parts.join("").replace(GLUED_DEFINITION, "$1\n\n"), masks };
+}
+
+// An include on its own line makes a paragraph, and a link's address right under it would be part of that.
+const GLUED_DEFINITION = /(\ufdd1[ \t]*)\n(?=[ \t]{0,3}\[[^\]\n]{1,200}\]:)/g;
+
+type Mark = (kind: Mask["kind"], written: string) => string;
+
+// Liquid, Nunjucks and Handlebars; ERB and EJS; PHP; the attributes that kramdown hangs on a line.
+const TEMPLATE =
+  /<\{\{[^{}]{0,500}\}\}>|\{\{[^{}]{0,500}\}\}|\{%[^{}]{0,500}?%\}|<%[^<>]{0,500}%>|<\?(?:php|=)[^<>]{0,500}\?>|\{:[^{}\n]{0,200}\}/g;
+// A headline is never cut: "Writing {{ name }} in a subject" is about the tag.
+const HEADING_OR_TEMPLATE = new RegExp(
+  String.raw`^ {0,3}#{1,6}[ \t][^\n]*|${TEMPLATE.source}`,
+  "gm",
+);
+// What MDX and Docusaurus put on a line of its own.
+const DIRECTIVE =
+  /^(?:import\s[^\n]{1,200}\sfrom\s["'][^\n]{1,200}|export\s(?:const|default)\s[^\n]{1,300}|:::[^\n]{0,80}|\[\[?toc\]?\])$/gim;
+const FOOTNOTE = /\[\^([^\]\s]{1,60})\]/g;
+const NOTE = /^ {0,3}\[\^([^\]\s]{1,60})\]:[ \t]*([^\n]*(?:\n[ \t]+[^\s][^\n]*)*)/gm;
+
+function maskProse(text: string, mark: Mark): string {
+  return maskPairs(text, mark)
+    .replace(HEADING_OR_TEMPLATE, (written) =>
+      /^ {0,3}#/.test(written)
+        ? written.replace(TEMPLATE, (tag) => mark("literal", tag))
+        : mark("template", written),
+    )
+    .replace(DIRECTIVE, (written) => mark("template", written))
+    .replace(
+      NOTE,
+      (_, id: string, note: string) =>
+        `\n\n${mark("note", id)} ${note.replace(/\n[ \t]+/g, "\n")}\n\n`,
+    )
+    .replace(FOOTNOTE, (_, id: string) => mark("footnote", id));
+}
+
+function maskPairs(text: string, mark: Mark): string {
+  let masked = "";
+  let from = 0;
+  for (const { start, end, kind } of pairsIn(text)) {
+    masked += text.slice(from, start) + mark(kind, text.slice(start, end));
+    from = end;
+  }
+  return masked + text.slice(from);
+}

@@ -1,0 +1,94 @@
+import { isCalendarWord } from "../publication-date.ts";
+import { furnitureOf } from "./furniture.ts";
+
+/**
+ * The names in a byline: "By Ana Ruiz and Tom Lee, Lisbon", "Von Eva Roth", "文＝山田花子", "홍길동 기자".
+ * Empty where the line is not one.
+ */
+export function namesInByline(line: string): string[] {
+  const plain = line.replace(/^[\s–—-]+/u, "").trim();
+  if (plain.length > 140) return [];
+  const prefixed = PREFIX.exec(plain);
+  if (prefixed) return leadingNames(plain.slice(prefixed[0].length));
+  const uncased = UNCASED_PREFIX.exec(plain)?.[1] ?? UNCASED_SUFFIX.exec(plain)?.[1];
+  return uncased
+    ? uncased.split(/\s?[、，,・/]\s?|\s(?:و|and)\s?/u).map((name) => name.trim())
+    : [];
+}
+
+/** Whether a line is a name and nothing else, as under an article: two to five capitalised words. */
+export function isNameLine(line: string): boolean {
+  const plain = line.replace(/^[\s–—-]+/u, "").trim();
+  const words = plain.split(/\s+/);
+  if (words.length < 2 || words.length > 5 || furnitureOf(plain)) return false;
+  if (words.some((word) => NEVER_IN_NAMES.has(word.toLowerCase()) || isCalendarWord(word)))
+    return false;
+  return isCapitalised(words[0]) && isCapitalised(words.at(-1)) && words.every(isNamePart);
+}
+
+// English, German, French, Spanish and Portuguese, Italian, Dutch, Swedish and Norwegian, Danish, Polish,
+// Russian, Turkish. The bare prepositions count only before a capitalised name (see leadingNames).
+const PREFIX =
+  /^(?:(?:(?:written|posted|published|reported|story|words|text|reporting|testo|texte|a cura|propos recueillis|opracował[a]?) )?(?:by|von|par|por|di|door|av|af)\s+|(?:(?:author|autor|autorin|auteur|auteure|autora|autore|redakcja|автор|yazan|yazar|haber|text|texte|texto|testo|tekst|текст)s?\s*[:|]\s*)(?:(?:by|von|par|por|di|door|av|af)\s+)?)/iu;
+
+// Chinese, Japanese and Korean names have two to five characters and no capitals; Arabic has no capitals.
+const UNCASED_PREFIX =
+  /^(?:(?:作者|记者|記者|撰文|撰稿|文|取材・文|文・写真|執筆|著者|글|취재)\s?[:：/／=＝|]\s?|(?:بقلم|كتب|كتبت|إعداد)\s?:?\s)([\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Arabic}、・ ]{2,40})$/u;
+const UNCASED_SUFFIX =
+  /^([\p{Script=Han}\p{Script=Hangul}]{2,5})\s?(?:기자|記者|记者)(?:\s?[\w.+-]+@[\w.-]+)?$/u;
+
+const CONNECTORS = new Set("and & und et y e och og en i и ve with".split(" "));
+const PARTICLES = new Set(
+  "de da do del della dello di du la le los las van von der den ter ten bin ibn al el dos das af zu zum y e".split(
+    " ",
+  ),
+);
+
+// What may follow the names in a byline; any other small word means that the line is a sentence.
+const FOLLOWERS = new Set(
+  "in for from on at follow updated published posted special contributor staff senior aus für à pour en de para da per dal uit voor".split(
+    " ",
+  ),
+);
+
+const NEVER_IN_NAMES = new Set(
+  `the end fin ende fine fim a an this that more read reporter reporters editor editors correspondent writer staff news
+   newsroom agency press follow updated published posted contact email view team desk magazine reuters associated political chief senior contributor redaktion rédaction
+   redacción redazione redactie`.split(/\s+/),
+);
+
+// Reads names off the front of a byline and stops at the first word that cannot be part of one.
+function leadingNames(rest: string): string[] {
+  const names: string[] = [];
+  let current: string[] = [];
+  const close = (): void => {
+    if (isWhole(current)) names.push(current.join(" "));
+    current = [];
+  };
+  for (const word of rest.split(/\s+/)) {
+    const bare = word.replace(/[,;|•·:]+$/u, "");
+    const continues = isNamePart(bare) && (current.length > 0 || isCapitalised(bare));
+    if (CONNECTORS.has(bare) && isWhole(current)) close();
+    else if (continues && !isCalendarWord(bare) && !NEVER_IN_NAMES.has(bare.toLowerCase())) {
+      current.push(bare);
+      if (bare !== word) close();
+    } else if (/^\p{Ll}/u.test(bare) && !FOLLOWERS.has(bare) && !/[.@]/.test(bare)) return [];
+    else break;
+  }
+  close();
+  // "By Ida Holm, Lisbon": where the first has two words, one word alone is a place.
+  const isFull = names[0]?.includes(" ") ?? false;
+  return isFull ? names.filter((name) => name.includes(" ")) : names;
+}
+
+function isWhole(words: readonly string[]): boolean {
+  return words.length >= 1 && words.length <= 5 && isCapitalised(words.at(-1));
+}
+
+function isCapitalised(word: string | undefined): boolean {
+  return /^\p{Lu}[\p{L}\p{M}'’.-]*$/u.test(word ?? "") && !/['’]s$/.test(word ?? "");
+}
+
+function isNamePart(word: string): boolean {
+  return isCapitalised(word) || PARTICLES.has(word) || /^(?:al|el|d|l|O)['’-]\p{L}+$/u.test(word);
+}

@@ -1,0 +1,72 @@
+import type { Line } from "./blocks.ts";
+import { endsSentence, widthOf } from "./prose.ts";
+
+/** How a file breaks its lines. */
+export interface Layout {
+  /** Whether a paragraph runs over several lines. */
+  readonly isWrapped: boolean;
+  /** The column that lines are filled up to. */
+  readonly column: number;
+  /** Whether words are divided at line ends. */
+  readonly hyphenates: boolean;
+}
+
+// Mail and text files are wrapped at 60 to 100 columns; anything longer is a paragraph on one line, and anything
+// shorter is a list, an address or verse.
+const WIDEST = 120;
+const NARROWEST = 45;
+// What a wrapped line is at least filled to before a long word.
+const SHORTEST = 30;
+// Editors and people leave a few columns free where a machine would have put one more short word.
+const SLACK = 8;
+
+/** The layout of a file, read from its stretches of lines without a blank line between them. */
+export function layoutOf(groups: readonly (readonly Line[])[]): Layout {
+  const pairs = groups.flatMap(toPairs).slice(0, 5000);
+  const column = fillColumn(pairs);
+  const wraps = pairs.filter((pair) => fills(pair, column) || continues(pair));
+  const isWrapped =
+    column >= NARROWEST &&
+    column <= WIDEST &&
+    pairs.length > 0 &&
+    wraps.length >= pairs.length * 0.6;
+  const divided = wraps.filter(([line]) => /\p{L}-$/u.test(line.text)).length;
+  // A typesetter divides a word every few lines; hand-wrapped text only breaks at a hyphen now and then.
+  return { isWrapped, column, hyphenates: divided > 1 && divided > wraps.length * 0.04 };
+}
+
+/** Whether a line starts a new block rather than carrying on the one before it. */
+export function breaksBefore(before: Line | undefined, line: Line, layout: Layout): boolean {
+  if (!before || line.bullet || !layout.isWrapped) return true;
+  const pair: Pair = [before, line];
+  if (continues(pair)) return false;
+  // Books indent a first line instead of leaving a blank one; list entries indent the lines that follow.
+  if (!before.bullet && line.indent >= before.indent + 2) return true;
+  return !fills(pair, layout.column);
+}
+
+type Pair = readonly [Line, Line];
+
+function toPairs(lines: readonly Line[]): Pair[] {
+  return lines.slice(1).flatMap((line, index): Pair[] => {
+    const before = lines[index];
+    return before && !line.bullet ? [[before, line]] : [];
+  });
+}
+
+// Nine lines in ten are no longer than the fill column; the tenth may be an address that cannot break.
+function fillColumn(pairs: readonly Pair[]): number {
+  const widths = pairs.map(([line]) => line.indent + widthOf(line.text)).sort((a, b) => a - b);
+  return widths[Math.floor(widths.length * 0.9)] ?? 0;
+}
+
+// The exact test for a soft break: the next line's first word would not have fitted.
+function fills([line, next]: Pair, column: number): boolean {
+  const word = /^\S{1,40}/u.exec(next.text)?.[0] ?? "";
+  const needs = widthOf(word) > word.length ? 2 : widthOf(word) + 1;
+  return line.indent + widthOf(line.text) + needs > column - SLACK;
+}
+
+function continues([line, next]: Pair): boolean {
+  return /^\p{Ll}/u.test(next.text) && !endsSentence(line.text) && widthOf(line.text) >= SHORTEST;
+}

@@ -1,0 +1,87 @@
+import type { Caption, Dropped } from "../article.ts";
+import type { Body } from "../compose-article.ts";
+import type { Declared } from "../declared.ts";
+import { toHtml } from "../paragraph-html.ts";
+import { findDate } from "../publication-date.ts";
+import { toBlocks, type Block } from "./blocks.ts";
+import { namesInByline } from "./byline.ts";
+import { countWords } from "./prose.ts";
+import type { Role } from "./role.ts";
+import { toRoles } from "./roles.ts";
+
+/** The story in a cleaned plain text, and all that stands around it. */
+export function readStory(body: string, declared: Declared): Body {
+  const blocks = toBlocks(body);
+  const roles = toRoles(blocks);
+  const pick = (is: Role["is"]): string[] =>
+    blocks.filter((_, index) => roles[index]?.is === is).map((block) => block.text);
+  const [title = ""] = pick("title");
+  const captions = captionsOf(blocks, roles);
+  const paragraphs = storyOf(pick("story"), captions.length > 0);
+  return {
+    title,
+    authors: [...new Set(pick("byline").flatMap(authorsIn))],
+    publishedAt: [...pick("date"), ...pick("byline")]
+      .map((line) => findDate(line)?.iso)
+      .find(Boolean),
+    text: paragraphs.join("\n\n"),
+    html: toHtml(paragraphs),
+    images: [],
+    captions,
+    dropped: droppedOf(blocks, roles, declared),
+  };
+}
+
+function isKept(byline: string, declared: Declared): boolean {
+  return declared.authors.length === 0 && authorsIn(byline).join(" ") === byline;
+}
+
+// Under captions, a lone headline is all that is left of a story that is not there.
+function storyOf(paragraphs: readonly string[], hasCaptions: boolean): readonly string[] {
+  const isHeadlineOnly =
+    hasCaptions && paragraphs.length === 1 && countWords(paragraphs[0] ?? "") < 12;
+  return isHeadlineOnly ? [] : paragraphs;
+}
+
+function authorsIn(line: string): string[] {
+  const names = namesInByline(line);
+  return names.length > 0 ? names : [line.replace(/^[\s–—-]+/u, "")];
+}
+
+function captionsOf(blocks: readonly Block[], roles: readonly Role[]): Caption[] {
+  return roles.flatMap((role, index): Caption[] => {
+    if (role.is !== "caption") return [];
+    const above = roles[index - 1]?.is === "captioned" ? blocks[index - 1]?.text : undefined;
+    const text = role.caption.text || above;
+    return text ? [{ ...role.caption, text }] : [];
+  });
+}
+
+function droppedOf(
+  blocks: readonly Block[],
+  roles: readonly Role[],
+  declared: Declared,
+): Dropped[] {
+  return roles.flatMap((role, index): Dropped[] => {
+    const text = blocks[index]?.text ?? "";
+    const reason = reasonOf(role, text, roles[index - 1], declared);
+    return text === "" || reason === undefined ? [] : [{ text, reason }];
+  });
+}
+
+// What Article has no field for, or keeps less of than the line said.
+function reasonOf(
+  role: Role,
+  text: string,
+  before: Role | undefined,
+  declared: Declared,
+): string | undefined {
+  if (role.is === "dropped") return role.reason;
+  if (role.is === "title" && declared.title !== undefined)
+    return "the headline, given by the front matter";
+  if (role.is === "byline" && !isKept(text, declared)) return "the byline";
+  if (role.is === "date") return "the date line";
+  const isCreditAlone =
+    role.is === "caption" && role.caption.text === "" && before?.is !== "captioned";
+  return isCreditAlone ? "a picture credit without a caption" : undefined;
+}

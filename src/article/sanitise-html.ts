@@ -1,0 +1,63 @@
+import { createRequire } from "node:module";
+import type sanitizeHtml from "sanitize-html";
+
+type Sanitise = typeof sanitizeHtml;
+type Options = sanitizeHtml.IOptions;
+
+let sanitise: Sanitise | undefined;
+
+// Loaded with the first article that needs it: it takes 25 ms.
+function clean(html: string, options: Options): string {
+  sanitise ??= load();
+  return sanitise(html, options);
+}
+
+function load(): Sanitise {
+  return createRequire(import.meta.url)("sanitize-html");
+}
+
+const TEXT_TAGS =
+  "p h2 h3 h4 h5 h6 ul ol li blockquote pre code em strong del a br hr sup sub table thead tbody tr th td".split(
+    " ",
+  );
+
+const STRICT: Options = {
+  allowedTags: TEXT_TAGS,
+  allowedAttributes: {
+    a: ["href"],
+    ol: ["start"],
+    th: ["colspan", "rowspan"],
+    td: ["colspan", "rowspan"],
+  },
+  allowedSchemes: ["http", "https", "mailto"],
+  allowProtocolRelative: false,
+  nestingLimit: 60,
+};
+
+/**
+ * HTML with nothing in it but text markup: paragraphs, headings, lists, quotations, code, tables, emphasis,
+ * and links to http, https and mailto addresses. No styles, classes, pictures, forms or scripts.
+ */
+export function sanitiseHtml(html: string): string {
+  return clean(html, STRICT);
+}
+
+const LOOSE: Options = {
+  ...STRICT,
+  allowedTags: [
+    ...TEXT_TAGS,
+    ..."h1 img figure figcaption caption div section article main header footer aside nav details summary dl dt dd address center".split(
+      " ",
+    ),
+  ],
+  allowedAttributes: { ...STRICT.allowedAttributes, img: ["src", "alt", "title"] },
+  transformTags: { b: "strong", i: "em", s: "del", strike: "del", cite: "em", tfoot: "tbody" },
+};
+
+/**
+ * HTML that is well-formed, safe, and still has what a reader takes out of it before it is set: pictures,
+ * figures, and the containers that keep one block apart from the next.
+ */
+export function structuralHtml(html: string): string {
+  return clean(html, LOOSE);
+}

@@ -1,0 +1,53 @@
+import type { SourceFormat } from "./article.ts";
+
+const BY_ENDING: ReadonlyMap<string, SourceFormat> = new Map([
+  ["md", "markdown"],
+  ["markdown", "markdown"],
+  ["mdown", "markdown"],
+  ["mkd", "markdown"],
+  ["mdx", "markdown"],
+  ["txt", "text"],
+  ["text", "text"],
+  ["html", "html"],
+  ["htm", "html"],
+  ["xhtml", "html"],
+  ["rss", "feed"],
+  ["atom", "feed"],
+]);
+
+/**
+ * What an article is written in: by its content where that is certain (a page or a feed says so in its
+ * first line), then by the ending of its name, then by how much Markdown is in it.
+ */
+export function sniffFormat(text: string, location: string): SourceFormat {
+  return fromFirstLine(text) ?? BY_ENDING.get(ending(location)) ?? fromMarks(text);
+}
+
+function ending(location: string): string {
+  const path = location.replace(/[?#].*$/s, "");
+  return /\.([a-z]+)$/i.exec(path)?.[1]?.toLowerCase() ?? "";
+}
+
+function fromFirstLine(text: string): SourceFormat | undefined {
+  const start = text.slice(0, 2000).replace(/^[\ufeff\s]+/u, "");
+  if (/^(?:<!doctype html|<html|<head|<body)[\s>]/i.test(start)) return "html";
+  if (/^(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:rss|feed|rdf:RDF)[\s>]/s.test(start))
+    return "feed";
+  if (/^\{\s*"version"\s*:\s*"https:\/\/jsonfeed\.org/.test(start)) return "feed";
+  return undefined;
+}
+
+const MARKS: readonly RegExp[] = [
+  /^#{1,6} \S/m,
+  /\]\(\S+\)/,
+  /^(?:```|~~~)/m,
+  /\*\*\S[^*\n]*\*\*/,
+  /^\[[^\]\n]+\]: \S/m,
+  /^> \S/m,
+];
+
+// One mark may be chance ("> " quotes mail, "#1" counts); two of different kinds are a habit.
+function fromMarks(text: string): SourceFormat {
+  const start = text.slice(0, 20_000);
+  return MARKS.filter((mark) => mark.test(start)).length >= 2 ? "markdown" : "text";
+}
