@@ -155,5 +155,7 @@ function contentsOf(digest: Digest, labels: Labels): string | null {
     shown++;
   const line = titles.slice(0, shown).join("; ");
   const left = titles.length - shown;
+  // One more would take as much room to announce as to name.
+  if (left === 1) return titles.join("; ");
   return left === 0 ? line : `${line}; ${labels.andMore(numberIn(digest.language, left))}`;
 }
