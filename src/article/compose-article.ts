@@ -57,7 +57,7 @@ export function composeArticle(
 }
 
 /** What is said of a source that has captions, menus or code, but no story. */
-export function noStory(location: string): BroadsheetError {
+function noStory(location: string): BroadsheetError {
   return new BroadsheetError("CONTENT_NO_STORY", `${location} has no story in it`, {
     where: { file: location },
     fix: "`broadsheet extract` shows what was found in it; add the story's paragraphs",

@@ -4,7 +4,8 @@ import { composeArticle, type Body, type ReadOptions } from "./compose-article.t
 import { readDeclared, type Declared } from "./declared.ts";
 import { maskMarkdown } from "./markdown/mask.ts";
 import { splitFences } from "./markdown/split-code.ts";
-import { toPassages, type Passage } from "./markdown/passages.ts";
+import type { Passage } from "./markdown/passage.ts";
+import { toPassages } from "./markdown/passages.ts";
 import { parseMarkdown } from "./markdown/parse-markdown.ts";
 import { toParts, type Part } from "./markdown/parts.ts";
 import { readStory } from "./plain-text/read-story.ts";

@@ -3,6 +3,7 @@ import type sanitizeHtml from "sanitize-html";
 
 type Sanitise = typeof sanitizeHtml;
 type Options = sanitizeHtml.IOptions;
+type Attributes = sanitizeHtml.Attributes;
 
 let sanitise: Sanitise | undefined;
 
@@ -34,12 +35,19 @@ const STRICT: Options = {
   nestingLimit: 60,
 };
 
+// A mail has no address of its own, so a relative link in it leads nowhere.
+function mailLink(tagName: string, { href = "" }: Attributes): sanitizeHtml.Tag {
+  const attribs: Attributes = {};
+  if (/^(?:https?:\/\/|mailto:)/i.test(href)) attribs["href"] = href;
+  return { tagName, attribs };
+}
+
 /**
  * HTML with nothing in it but text markup: paragraphs, headings, lists, quotations, code, tables, emphasis,
  * and links to http, https and mailto addresses. No styles, classes, pictures, forms or scripts.
  */
 export function sanitiseHtml(html: string): string {
-  return clean(html, STRICT);
+  return clean(html, { ...STRICT, transformTags: { a: mailLink } });
 }
 
 const LOOSE: Options = {
@@ -56,8 +64,24 @@ const LOOSE: Options = {
 
 /**
  * HTML that is well-formed, safe, and still has what a reader takes out of it before it is set: pictures,
- * figures, and the containers that keep one block apart from the next.
+ * figures, and the containers that keep one block apart from the next. A comment or script that is never closed
+ * is read as letters, so that it cannot swallow the rest.
  */
 export function structuralHtml(html: string): string {
-  return clean(html, LOOSE);
+  return clean(SWALLOWERS.reduce(disarm, html), LOOSE);
+}
+
+const SWALLOWERS = [
+  ["<!--", "-->"],
+  ...["script", "style", "title", "textarea", "xmp", "iframe", "noscript"].map((name) => [
+    `<${name}`,
+    `</${name}`,
+  ]),
+];
+
+function disarm(html: string, [opening = "", closing = ""]: readonly string[]): string {
+  const lastClosing = html.toLowerCase().lastIndexOf(closing);
+  const safe = lastClosing === -1 ? 0 : lastClosing;
+  const pattern = new RegExp(`${opening}(?![a-z])`, "gi");
+  return html.slice(0, safe) + html.slice(safe).replace(pattern, (tag) => `&lt;${tag.slice(1)}`);
 }

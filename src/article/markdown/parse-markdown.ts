@@ -25,6 +25,10 @@ function load(): Marked {
   return new Marked({
     gfm: true,
     tokenizer: {
+      // A footnote of one word looks like a link's address, and would be gone as one.
+      def(source) {
+        return /^ {0,3}\[\^/.test(source) ? undefined : false;
+      },
       // One tilde is a subscript in other dialects ("H~2~O"); two strike out in all of them.
       del(source) {
         return source.startsWith("~~") ? false : undefined;

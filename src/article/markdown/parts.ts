@@ -5,7 +5,7 @@ import { captionOf } from "../plain-text/caption.ts";
 import { countWords, endsSentence } from "../plain-text/prose.ts";
 import { isDateLine } from "../plain-text/title.ts";
 import { parseDate } from "../publication-date.ts";
-import type { Passage } from "./passages.ts";
+import type { Passage } from "./passage.ts";
 
 /** A passage and what it gives to the Article. */
 export interface Part {

@@ -1,24 +1,8 @@
-import type { Caption, Dropped, Image } from "../article.ts";
 import { tokensOf, type BlockToken, type InlineToken } from "./html-tokens.ts";
 import { readInline, type InlineContext } from "./inline.ts";
+import { besidesOf, type Passage } from "./passage.ts";
 import { toWhole } from "./whole-passages.ts";
 import { gatherWholes } from "./wholes.ts";
-
-/** A part of a Markdown body. Joined, the `html` of all of them is the body's HTML. */
-export type Passage =
-  /** The tags around other passages: lists, quotations, rules. */
-  | { readonly is: "markup"; readonly html: string }
-  | { readonly is: "heading"; readonly html: string; readonly text: string; readonly level: number }
-  | {
-      readonly is: "paragraph";
-      readonly html: string;
-      readonly text: string;
-      readonly isTopLevel: boolean;
-    }
-  | { readonly is: "image"; readonly image: Image; readonly html: "" }
-  | { readonly is: "caption"; readonly caption: Caption; readonly html: "" }
-  /** What is no story prose. Its `html` is empty where mail cannot show it. */
-  | { readonly is: "aside"; readonly html: string; readonly dropped: Dropped };
 
 const CONTAINERS: ReadonlySet<string> = new Set(["ul", "ol", "li", "blockquote"]);
 
@@ -63,11 +47,9 @@ function toBlock(
   containers: readonly string[],
   context: InlineContext,
 ): Passage[] {
-  const { html, text, images, dropped, isNote } = readInline(tokens, context);
-  const besides: Passage[] = [
-    ...images.map((image): Passage => ({ is: "image", image, html: "" })),
-    ...dropped.map((entry): Passage => ({ is: "aside", html: "", dropped: entry })),
-  ];
+  const read = readInline(tokens, context);
+  const { html, text, isNote } = read;
+  const besides = besidesOf(read);
   if (html.replace(/<[^>]*>/g, "").trim() === "") return besides;
   const isItem = tag === undefined && containers.at(-1) === "li";
   const wrapped = isItem ? html : `<${tag ?? "p"}>${html}</${tag ?? "p"}>`;

@@ -6,7 +6,8 @@ export interface Stretch {
 
 const FENCE = /^[ \t>]*(`{3,}|~{3,})/;
 // Bounded, so that a thousand lone backticks cost a thousand short looks.
-const SPAN = /(`{1,2})(?!`)([^`]{1,500}?)\1(?!`)/g;
+// A span ends with its paragraph: at a blank line, or a line that starts a block of HTML.
+const SPAN = /(`{1,2})(?!`)(?:[^`\n]|\n(?![ \t>]*[<\n])){1,500}?\1(?!`)/g;
 
 /** Markdown parted into code and everything else, in order; joined again it is the same. */
 export function splitCode(markdown: string): Stretch[] {

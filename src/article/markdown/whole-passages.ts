@@ -4,13 +4,13 @@ import { captionOf } from "../plain-text/caption.ts";
 import type { HtmlToken, InlineToken } from "./html-tokens.ts";
 import { readInline, type InlineContext } from "./inline.ts";
 import { MARKER, type Mask } from "./mask.ts";
-import type { Passage } from "./passages.ts";
+import { besidesOf, type Passage } from "./passage.ts";
 import type { Whole } from "./wholes.ts";
 
 /** The passages of code, a table or a caption. */
 export function toWhole({ tag, inside }: Whole, context: InlineContext): Passage[] {
   if (tag === "pre") return [toCode(inside, context.masks)];
-  return tag === "table" ? [toTable(inside, context)] : toCaption(inside, context);
+  return tag === "table" ? toTable(inside, context) : toCaption(inside, context);
 }
 
 function toCode(tokens: readonly HtmlToken[], masks: readonly Mask[]): Passage {
@@ -23,9 +23,10 @@ function toCode(tokens: readonly HtmlToken[], masks: readonly Mask[]): Passage {
   return { is: "aside", html, dropped: { text: code, reason: "code, not story prose" } };
 }
 
-function toTable(tokens: readonly HtmlToken[], context: InlineContext): Passage {
+function toTable(tokens: readonly HtmlToken[], context: InlineContext): Passage[] {
   const html: string[] = [];
   const rows: string[][] = [];
+  const besides: Passage[] = [];
   let cell: InlineToken[] = [];
   for (const token of tokens) {
     if (token.is === "text" || token.is === "inline") {
@@ -35,23 +36,19 @@ function toTable(tokens: readonly HtmlToken[], context: InlineContext): Passage 
     const read = readInline(cell, context);
     cell = [];
     html.push(read.html, token.html);
+    besides.push(...besidesOf(read));
     if (read.text !== "") rows.at(-1)?.push(oneLine(read.text));
     if (token.tag === "tr" && token.is === "open") rows.push([]);
   }
   const text = rows.map((row) => row.join(" | ")).join("\n");
-  return {
-    is: "aside",
-    html: `<table>${html.join("")}</table>`,
-    dropped: { text, reason: "a table" },
-  };
+  const table = `<table>${html.join("")}</table>`;
+  return [...besides, { is: "aside", html: table, dropped: { text, reason: "a table" } }];
 }
 
 function toCaption(tokens: readonly HtmlToken[], context: InlineContext): Passage[] {
   const inline = tokens.filter((token) => token.is === "text" || token.is === "inline");
-  const { text, images } = readInline(inline, context);
-  const caption = captionOf(text) ?? { text };
-  return [
-    ...images.map((image): Passage => ({ is: "image", image, html: "" })),
-    ...(text === "" ? [] : [{ is: "caption", caption, html: "" } as const]),
-  ];
+  const read = readInline(inline, context);
+  const caption = captionOf(read.text) ?? { text: read.text };
+  const own: Passage[] = read.text === "" ? [] : [{ is: "caption", caption, html: "" }];
+  return [...besidesOf(read), ...own];
 }

@@ -24,12 +24,14 @@ const SLACK = 8;
 export function layoutOf(groups: readonly (readonly Line[])[]): Layout {
   const pairs = groups.flatMap(toPairs).slice(0, 5000);
   const column = fillColumn(pairs);
-  const wraps = pairs.filter((pair) => fills(pair, column) || continues(pair));
+  // Headlines and last lines are short in any file; they say nothing of how the others are broken.
+  const long = pairs.filter(([line]) => line.indent + widthOf(line.text) >= column * 0.6);
+  const wraps = long.filter((pair) => fills(pair, column) || continues(pair));
   const isWrapped =
     column >= NARROWEST &&
     column <= WIDEST &&
-    pairs.length > 0 &&
-    wraps.length >= pairs.length * 0.6;
+    wraps.length > pairs.length * 0.4 &&
+    wraps.length >= long.length * 0.6;
   const divided = wraps.filter(([line]) => /\p{L}-$/u.test(line.text)).length;
   // A typesetter divides a word every few lines; hand-wrapped text only breaks at a hyphen now and then.
   return { isWrapped, column, hyphenates: divided > 1 && divided > wraps.length * 0.04 };

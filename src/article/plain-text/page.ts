@@ -131,7 +131,8 @@ function relatedLists(lines: readonly Line[]): boolean[] {
   let list: Furniture | undefined;
   return lines.map((line) => {
     if (line.kind) list = line.kind;
-    else if (line.isProse || (list === "related" ? line.isSentence : !line.bullet)) list = undefined;
+    else if (line.isProse || (list === "related" ? line.isSentence : !line.bullet))
+      list = undefined;
     return list !== undefined;
   });
 }

@@ -1,0 +1,264 @@
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { paragraphsOf, read, STORY } from "./articles.ts";
+
+const under = (head: string): ReturnType<typeof read> => read("markdown", `${head}\n${STORY}\n`);
+const yaml = (fields: string): ReturnType<typeof read> => under(`---\n${fields}\n---`);
+
+describe("what front matter declares", () => {
+  it("YAML: every field that an Article has", () => {
+    const article = yaml(`title: "The dike: a history"
+author: Ida Holm, Per Lund
+date: 2024-05-08 09:00:00 +0200
+lang: pt_br
+canonical_url: https://paper.example/dike
+site: The Harbour Gazette
+summary: It held.
+excerpt: Not this one.
+tags: [water, town]
+categories: Town
+cover: dike.jpg
+image_alt: The dike at night
+image_credit: Ida Holm
+draft: yes`);
+    expect(article).toMatchObject({
+      title: "The dike: a history",
+      authors: ["Ida Holm", "Per Lund"],
+      publishedAt: "2024-05-08T09:00:00+02:00",
+      language: "pt-BR",
+      url: "https://paper.example/dike",
+      site: "The Harbour Gazette",
+      description: "It held.",
+      tags: ["water", "town"],
+      images: [{ src: "dike.jpg", alt: "The dike at night", credit: "Ida Holm" }],
+      draft: true,
+    });
+    expect(article.text).toBe(STORY);
+    expect(article.dropped).toEqual([
+      { text: "excerpt: Not this one.", reason: "front matter that Broadsheet has no use for" },
+    ]);
+  });
+
+  it("TOML between +++, with Zola's taxonomies", () => {
+    const article = under(
+      `+++\ntitle = "T"\nauthors = ["Ida Holm"]\ndate = 2024-05-01T10:00:00Z\n[taxonomies]\ntags = ["a", "b"]\n+++`,
+    );
+    expect(article).toMatchObject({
+      title: "T",
+      authors: ["Ida Holm"],
+      publishedAt: "2024-05-01T10:00:00Z",
+      tags: ["a", "b"],
+    });
+  });
+
+  it.each([
+    [';;;\n{"title": "J", "kind": "letter"}\n;;;'],
+    ['{"title": "J", "kind": "letter"}\n'],
+    ['---json\n{"title": "J", "kind": "letter"}\n---'],
+  ])("JSON: %j", (head) => {
+    const article = under(head);
+    expect(article).toMatchObject({ title: "J", kind: "letter", text: STORY });
+  });
+
+  it.each([
+    [
+      "image:\n  src: a.jpg\n  alt: A\n  caption: C\n  credit: D",
+      { src: "a.jpg", alt: "A", caption: "C", credit: "D" },
+    ],
+    ["featured_image: https://a.example/b.jpg", { src: "https://a.example/b.jpg", alt: "" }],
+    ["featureImage: //a.example/b.jpg", { src: "https://a.example/b.jpg", alt: "" }],
+  ])("an image given as %j", (fields, image) => {
+    expect(yaml(`title: T\n${fields}`).images).toEqual([image]);
+  });
+
+  it.each([["javascript:alert(1)"], ["data:image/png;base64,AA"], ["a b.jpg"]])(
+    "an image that mail cannot load is reported: %s",
+    (src) => {
+      const article = yaml(`title: T\nimage: "${src}"`);
+      expect(article.images).toEqual([]);
+      expect(article.dropped).toEqual([
+        { text: `image: ${src}`, reason: "not the address of a picture" },
+      ]);
+    },
+  );
+
+  it.each([
+    ["author: Ruiz, Ana", ["Ruiz, Ana"]],
+    ["author: Ana Ruiz and Tom Lee", ["Ana Ruiz", "Tom Lee"]],
+    ["authors:\n  - name: Ana Ruiz\n  - Tom Lee", ["Ana Ruiz", "Tom Lee"]],
+    ["author: {name: Ana Ruiz, email: a@b.example}", ["Ana Ruiz"]],
+    ["author: k0kubun", ["k0kubun"]],
+  ])("%j", (fields, authors) => {
+    expect(yaml(`title: T\n${fields}`).authors).toEqual(authors);
+  });
+
+  it.each([
+    ["published: false", true],
+    ["draft: true", true],
+    ["status: draft", true],
+    ["draft: false", undefined],
+    ["published: 2024-05-01", undefined],
+  ])("%s decides on a draft: %s", (fields, draft) => {
+    expect(yaml(`title: T\n${fields}`).draft).toBe(draft);
+  });
+
+  it.each([
+    ["lang: klaus", "not a language tag (en, de, pt-BR)"],
+    ["lang: und", "not a language tag (en, de, pt-BR)"],
+    ["date: 03/04/2024", "not a date that can be read for certain"],
+    ["date: 2024-02-30", "not a date that can be read for certain"],
+    ["url: ftp://a.example/x", "not an http(s) address"],
+    ["kind: poem", "neither story nor letter"],
+  ])("a value that cannot be used is reported: %s", (field, reason) => {
+    const article = yaml(`title: T\n${field}`);
+    expect(article.dropped).toEqual([{ text: field, reason }]);
+    expect(article.language).toBe("en");
+  });
+
+  it("a title keeps every character, on one line", () => {
+    const title = `<script>alert("1")</script> {{ name }} & 'q' 🌊 ${"x".repeat(250)}`;
+    expect(under(`;;;\n${JSON.stringify({ title: `${title}\r\nBcc: x` })}\n;;;`).title).toBe(
+      `${title} Bcc: x`,
+    );
+  });
+
+  it("a title that looks like a number or a truth value is as it is written", () => {
+    expect(yaml("title: 1.10").title).toBe("1.10");
+    expect(yaml("title: NO").title).toBe("NO");
+  });
+});
+
+describe("front matter that is broken never loses the article", () => {
+  it.each([
+    ["a colon in a value", "title: Foo: bar\nlang: de", { title: "Foo: bar", language: "de" }],
+    ["a quote left open", 'title: "Foo\nlang: de', { title: "Foo", language: "de" }],
+    ["a bracket left open", "tags: [a, b\ntitle: Foo", { title: "Foo" }],
+    ["an at sign", "author: @ida\ntitle: Foo", { title: "Foo", authors: ["@ida"] }],
+    ["a tab", "title: Foo\n\tlang: de", { title: "Foo" }],
+    [
+      "a list after a broken line",
+      "title: A: b\ntags:\n  - x\n  - y",
+      { title: "A: b", tags: ["x", "y"] },
+    ],
+    ["ten thousand brackets", `title: Foo\nx: ${"[".repeat(10_000)}`, { title: "Foo" }],
+    [
+      "an alias bomb",
+      `title: Foo\na: &a [x,x,x,x,x,x,x,x,x]\n${Array.from(
+        { length: 9 },
+        (_, i) =>
+          `b${i}: &b${i} [${Array(9)
+            .fill(i ? `*b${i - 1}` : "*a")
+            .join(",")}]`,
+      ).join("\n")}`,
+      { title: "Foo" },
+    ],
+  ])("%s", (_, fields, expected) => {
+    const article = yaml(fields);
+    expect(article).toMatchObject(expected);
+    expect(article.text).toBe(STORY);
+  });
+
+  it("of a key that is given twice the first is kept and the second reported", () => {
+    const article = yaml("title: One\ntitle: Two");
+    expect(article.title).toBe("One");
+    expect(article.dropped).toEqual([
+      {
+        text: "title: Two",
+        reason: "a front matter field that is given twice; the first one is kept",
+      },
+    ]);
+  });
+
+  it("a line that is no field is reported", () => {
+    const article = yaml("title: T: u\n???");
+    expect(article.dropped).toEqual([
+      { text: "???", reason: "front matter that could not be read" },
+    ]);
+  });
+
+  it("broken TOML and JSON are read line by line", () => {
+    expect(under('+++\ntitle = "T\nlang = "de"\n+++')).toMatchObject({
+      title: "T",
+      language: "de",
+    });
+    expect(under(';;;\n{\n  "title": "T",\n  "lang": "de"\n;;;')).toMatchObject({
+      title: "T",
+      language: "de",
+    });
+  });
+
+  it("without a closing fence the fields end where the prose starts", () => {
+    const article = read("markdown", `---\ntitle: Open\ndate: 2024-05-01\n\n${STORY}`);
+    expect(article).toMatchObject({ title: "Open", publishedAt: "2024-05-01", text: STORY });
+    expect(article.dropped[0]).toMatchObject({ text: "---" });
+  });
+
+  it("front matter written as a program is not run, and reported", () => {
+    const article = under(`---js\n{ title: process.exit(70) }\n---`);
+    expect(article.text).toBe(STORY);
+    expect(article.dropped).toEqual([
+      {
+        text: "{ title: process.exit(70) }",
+        reason: "front matter written as a program is not run",
+      },
+    ]);
+  });
+
+  it("keys that objects inherit are ordinary keys", () => {
+    const article = yaml("__proto__: x\nconstructor: y\ntoString: z\ntitle: T");
+    expect(article.title).toBe("T");
+    expect(Object.getPrototypeOf(article)).toBe(Object.prototype);
+    expect(article.dropped[0]?.text.split("\n")).toHaveLength(3);
+  });
+});
+
+describe("a text that opens with a rule has no front matter", () => {
+  it.each([
+    `---\n\n${STORY}\n\n---\n\nThe end of it came on Sunday.`,
+    `---\nIt was a night of rain and of lamps, and nobody slept in Overby.\n\n---\n\n${STORY}`,
+    `---\n\n${STORY}`,
+  ])("%#", (body) => {
+    const { text } = read("text", body);
+    expect(text).toContain("The river rose again on Monday night");
+    expect(text.startsWith("The river") || text.startsWith("It was a night")).toBe(true);
+  });
+
+  it("front matter alone is no story", () => {
+    expect(() => yaml("title: T").text).not.toThrow();
+    expect(() => read("markdown", "---\ntitle: T\n---\n")).toThrow("has no story");
+  });
+});
+
+it("whatever stands between the fences, the body is whole", () => {
+  const line = fc.oneof(
+    fc.string(),
+    fc.constantFrom(
+      "title: T",
+      "a: [",
+      "b: {",
+      "- x",
+      "  y: z",
+      '"',
+      "'",
+      "|",
+      ">",
+      "? :",
+      "!!js/function 'x'",
+      "&a *a",
+      "<<: *a",
+    ),
+  );
+  fc.assert(
+    fc.property(
+      fc.array(line, { maxLength: 8 }),
+      fc.constantFrom("---", "+++", ";;;"),
+      (lines, fence) => {
+        const inside = lines
+          .map((text) => text.replace(/[\r\n\u2028\u2029\u0085\v\f-]/g, " "))
+          .join("\n");
+        const article = read("markdown", `${fence}\ntitle: T\n${inside}\n${fence}\n\n${STORY}`);
+        expect(paragraphsOf(article).slice(-2).join("\n\n")).toBe(STORY);
+      },
+    ),
+  );
+});

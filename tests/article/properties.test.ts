@@ -1,0 +1,188 @@
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { Article, SourceFormat } from "../../src/article/article.ts";
+import { cleanText } from "../../src/article/clean-text.ts";
+import { BroadsheetError } from "../../src/errors.ts";
+import { COPIED, PAGE, read, STORY } from "./articles.ts";
+
+function readOrRefusal(format: SourceFormat, body: string): Article | undefined {
+  try {
+    return read(format, body);
+  } catch (error) {
+    if (error instanceof BroadsheetError) return undefined;
+    throw error;
+  }
+}
+
+const line = fc.oneof(
+  fc.string(),
+  fc.string({ unit: "grapheme" }),
+  fc.string({ unit: "binary" }),
+  fc.constantFrom(
+    "",
+    "---",
+    "+++",
+    "title: Foo: bar",
+    "Leave a Reply",
+    "Related",
+    "By Ida Holm",
+    "Ida Holm",
+    "A ferry. Image | Harbour Gazette",
+    "Photo: Ida Holm",
+    "3 May 2024",
+    "* Home",
+    "* * *",
+    "# Heading",
+    "## Sub",
+    "- entry",
+    "> quoted",
+    "```",
+    "    code",
+    "| a | b |",
+    "|---|---|",
+    "[a](javascript:alert(1))",
+    "[a][b]",
+    "[b]: javascript:alert(1)",
+    "![x](y.png)",
+    "*Under it.*",
+    "<script>alert(1)</script>",
+    "<script>",
+    "<a href='javascript:alert(1)'>x</a>",
+    "<!--",
+    "{{ name }}",
+    "{% highlight js %}",
+    "{% endhighlight %}",
+    "[^1]",
+    "[^1]: note",
+    "The river rose again on Monday night, and nobody in the town slept before the morning.",
+    "川は夜のあいだに再び増水した。",
+  ),
+);
+const body = fc.array(line, { maxLength: 14 }).map((lines) => lines.join("\n"));
+const format = fc.constantFrom<SourceFormat>("text", "markdown");
+
+describe("whatever is read", () => {
+  it("gives an article or a refusal, never another error", () => {
+    fc.assert(
+      fc.property(format, body, (kind, text) => {
+        const article = readOrRefusal(kind, text);
+        if (article === undefined) return;
+        expect(article.text.trim()).not.toBe("");
+        expect(article.title).not.toMatch(/[\r\n]/);
+        expect(article.language).toMatch(/^[a-z]{2,3}\b/);
+        expect(article.language).not.toBe("und");
+      }),
+      { numRuns: 600 },
+    );
+  });
+
+  it("gives HTML without a script, a handler or a javascript: address", () => {
+    fc.assert(
+      fc.property(format, body, (kind, text) => {
+        const html = readOrRefusal(kind, text)?.html ?? "";
+        expect(html).not.toMatch(/<(?:script|style|svg|form|img|iframe)/i);
+        expect(html).not.toMatch(/<[^>]*(?:javascript:|\son\w+=)/i);
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  it("gives the same article each time", () => {
+    fc.assert(
+      fc.property(format, body, (kind, text) => {
+        expect(readOrRefusal(kind, text)).toEqual(readOrRefusal(kind, text));
+      }),
+    );
+  });
+});
+
+// What a byline and a caption are known by ("By", "Photo:") is not kept: its meaning is.
+const LABELS = new Set(["by", "image", "photo"]);
+
+function wordsOf(text: string): Map<string, number> {
+  const words = new Map<string, number>();
+  for (const word of text.toLowerCase().match(/[\p{L}\p{M}\p{N}]+/gu) ?? []) {
+    if (!LABELS.has(word)) words.set(word, (words.get(word) ?? 0) + 1);
+  }
+  return words;
+}
+
+function expectAllWords(source: string, article: Article): void {
+  const { title, authors, text, captions, dropped } = article;
+  const kept = wordsOf(
+    [
+      title,
+      ...authors,
+      text,
+      ...captions.map((c) => `${c.text} ${c.credit ?? ""}`),
+      ...dropped.map((d) => d.text),
+    ].join("\n"),
+  );
+  for (const [word, count] of wordsOf(cleanText(source))) {
+    expect(kept.get(word) ?? 0, word).toBeGreaterThanOrEqual(count);
+  }
+}
+
+describe("nothing of a plain text is dropped silently", () => {
+  it.each([
+    ["an article copied from a page", COPIED],
+    ["a whole page", PAGE],
+    [
+      "a byline, a date and a tail",
+      `River rises\n\nBy Ida Holm, Overby\n3 May 2024\n\n${STORY}\n\nShare\n\nOther headline`,
+    ],
+  ])("%s", (_, source) => {
+    expectAllWords(source, read("text", source));
+  });
+
+  it("any lines in any order", () => {
+    const plain = fc.array(
+      line.filter((text) => !/^(?:---|\+\+\+|;;;|\{)/.test(text.trim())),
+      { maxLength: 14 },
+    );
+    fc.assert(
+      fc.property(plain, (lines) => {
+        const source = `First words.\n${lines.join("\n")}`;
+        const article = readOrRefusal("text", source);
+        if (article) expectAllWords(source, article);
+      }),
+      { numRuns: 400 },
+    );
+  });
+});
+
+const mega = (piece: string): string =>
+  `${STORY}\n\n${piece.repeat(Math.ceil(1_000_000 / piece.length))}`;
+
+describe("a megabyte of one thing is read in a few seconds", () => {
+  it.each([
+    "a ",
+    "(",
+    "[",
+    "\n",
+    "-",
+    "*",
+    "_",
+    "`",
+    "<",
+    ">",
+    "{{",
+    "~~a ",
+    "<b>",
+    "<!--",
+    "<script ",
+    "![",
+    "***a** ",
+    "[^1]",
+    "|",
+    "Photo: A B ",
+    "By A B\n",
+    "# a\n",
+    "- a\n",
+  ])("%j", (piece) => {
+    const started = performance.now();
+    readOrRefusal("text", mega(piece));
+    readOrRefusal("markdown", mega(piece));
+    expect(performance.now() - started).toBeLessThan(10_000);
+  });
+});

@@ -1,0 +1,264 @@
+import { describe, expect, it } from "vitest";
+import { codeOf, COPIED, PAGE, paragraphsOf, read, STORY } from "./articles.ts";
+
+describe("a plain-text article", () => {
+  it("a news article copied from a page gives title, byline, captions, story and what was left out", () => {
+    const article = read("text", COPIED);
+    expect(article.title).toBe("Can Overby keep the river out for another winter?");
+    expect(article.authors).toEqual(["Mara Lindqvist"]);
+    expect(article.captions).toEqual([
+      { text: "Volunteers on the dike at Overby on Monday night.", credit: "Harbour Gazette" },
+      { text: "The lower road under water.", credit: "Harbour Gazette" },
+    ]);
+    expect(paragraphsOf(article)).toHaveLength(4);
+    expect(article.dropped).toEqual([
+      { text: "Leave a Reply", reason: "the comments, not the story" },
+    ]);
+    expect(article.language).toBe("en");
+    expect(article.kind).toBe("story");
+  });
+
+  it("its HTML is the same paragraphs, with every character of them escaped", () => {
+    const article = read("text", `A < B & "C"\n\n${STORY} <script>alert(1)</script>`);
+    expect(article.html).toContain("&lt;script&gt;alert(1)&lt;/script&gt;</p>");
+    expect(article.html.match(/<p>/g)).toHaveLength(2);
+    expect(article.title).toBe('A < B & "C"');
+  });
+
+  it("a text that starts with a sentence has no title", () => {
+    expect(read("text", STORY).title).toBe("");
+  });
+
+  it("a headline without a story after it is text, not a title", () => {
+    const article = read("text", "Rain");
+    expect(article.title).toBe("");
+    expect(article.text).toBe("Rain");
+  });
+
+  it("text without a single full stop is kept whole", () => {
+    const body = "rain on the harbour\n\nand the lamps of the late boats going out one by one";
+    expect(read("text", body).text).toBe(body);
+  });
+
+  it("hard-wrapped lines are joined into their paragraphs", () => {
+    const body = `The lamp
+
+The keeper of the light at Skerry Point has written down the weather every
+evening for thirty-one years, in pencil, because ink freezes up there in
+January and February.
+
+Her notebooks are to be scanned this summer by the county archive, which has
+found in them the only record of three storms.`;
+    const article = read("text", body);
+    expect(article.title).toBe("The lamp");
+    expect(paragraphsOf(article)).toHaveLength(2);
+    expect(article.text).not.toMatch(/[^\n]\n[^\n]/);
+    expect(article.text).toContain("in pencil, because ink freezes up there in January");
+  });
+
+  it("a file with a paragraph a line and no blank lines keeps them apart", () => {
+    const lines = [
+      "The keeper of the light at Skerry Point has written down the weather every evening for thirty-one years, in pencil.",
+      "Her notebooks are to be scanned this summer by the county archive, which has found in them the only record of three storms.",
+      "She has not been asked to stop, and says that she would not know what to do with her evenings if she were asked to.",
+    ];
+    expect(paragraphsOf(read("text", lines.join("\n")))).toEqual(lines);
+  });
+
+  it("Chinese and Japanese hard wraps are joined without a space", () => {
+    const body =
+      "灯台守の女性は三十一年のあいだ毎晩天気を鉛筆で\n書きとめてきた。冬にはインクが凍ってしまうからで\nある。記録は今年の夏に公開される予定だ。";
+    const article = read("text", body);
+    expect(article.text).toBe(body.replaceAll("\n", ""));
+    expect(article.language).toBe("ja");
+  });
+
+  it("a byline near the top gives its authors and, with the date line, is not story", () => {
+    const article = read(
+      "text",
+      `River rises\n\nBy Ida Holm and Per Lund, Overby\n3 May 2024\n\n${STORY}`,
+    );
+    expect(article.authors).toEqual(["Ida Holm", "Per Lund"]);
+    expect(article.publishedAt).toBe("2024-05-03");
+    expect(paragraphsOf(article)).toHaveLength(2);
+    expect(article.dropped.map(({ reason }) => reason)).toEqual(["the byline", "the date line"]);
+  });
+
+  it.each([
+    [
+      "de",
+      "Von Eva Roth",
+      "Der Fluss ist in der Nacht wieder gestiegen, und die Stadt hat bis zum Morgen Sandsäcke gefüllt.",
+      "Eva Roth",
+    ],
+    [
+      "fr",
+      "Par Léa Morel",
+      "La rivière est encore montée dans la nuit et la ville a rempli des sacs de sable jusqu’au matin.",
+      "Léa Morel",
+    ],
+    [
+      "es",
+      "Por Inés Vidal",
+      "El río volvió a crecer durante la noche y la ciudad pasó la madrugada llenando sacos de arena.",
+      "Inés Vidal",
+    ],
+    [
+      "it",
+      "di Carla Neri",
+      "Il fiume è cresciuto ancora durante la notte e la città ha riempito sacchi di sabbia fino al mattino.",
+      "Carla Neri",
+    ],
+    [
+      "nl",
+      "Door Sanne de Wit",
+      "De rivier is vannacht opnieuw gestegen en de stad heeft tot de ochtend zandzakken gevuld.",
+      "Sanne de Wit",
+    ],
+    [
+      "pl",
+      "Autor: Ewa Lis",
+      "Rzeka znów wezbrała w nocy, a miasto do rana napełniało worki z piaskiem na wałach.",
+      "Ewa Lis",
+    ],
+    [
+      "ru",
+      "Автор: Анна Белова",
+      "Ночью река снова поднялась, и город до утра наполнял мешки с песком для дамбы.",
+      "Анна Белова",
+    ],
+    [
+      "zh",
+      "作者：林小雨",
+      "河水夜里再次上涨，全城居民一直装沙袋到天亮，老师和学生也都来帮忙。",
+      "林小雨",
+    ],
+    [
+      "ko",
+      "한지우 기자",
+      "강물이 밤사이 다시 불어나 시민들은 아침까지 모래주머니를 채우며 둑을 지켰다고 시청이 밝혔다.",
+      "한지우",
+    ],
+    [
+      "ar",
+      "بقلم ليلى حداد",
+      "ارتفع منسوب النهر مرة أخرى خلال الليل وأمضى سكان المدينة الساعات في تعبئة أكياس الرمل.",
+      "ليلى حداد",
+    ],
+  ])("a byline and the language are read in %s", (language, byline, paragraph, author) => {
+    const article = read("text", `${byline}\n\n${paragraph}\n\n${paragraph}`);
+    expect(article.authors).toEqual([author]);
+    expect(article.language).toBe(language);
+    expect(article.text).toBe(`${paragraph}\n\n${paragraph}`);
+  });
+
+  it("a pointer to another story or an advertisement between paragraphs is left out with its reason", () => {
+    const [first, second] = STORY.split("\n\n");
+    const article = read(
+      "text",
+      `River rises\n\n${first}\n\nAdvertisement\n\nRead more: The winter of 1911\n\n${second}`,
+    );
+    expect(article.text).toBe(STORY);
+    expect(article.dropped).toEqual([
+      { text: "Advertisement", reason: "an advertisement" },
+      { text: "Read more: The winter of 1911", reason: "a pointer to other stories" },
+    ]);
+  });
+
+  it("a sentence that only starts like furniture is story", () => {
+    const body = `${STORY}\n\nMore news is expected from the county on Tuesday at noon.`;
+    expect(read("text", body).text).toBe(body);
+  });
+
+  it("furniture is no tail while a long paragraph follows", () => {
+    const long =
+      "The county will decide on Friday whether the dike is raised by a metre, which would cost more than the town has spent on roads in the last ten years together.";
+    const article = read("text", `River rises\n\n${STORY}\n\nComments\n\n${long}`);
+    expect(paragraphsOf(article).at(-1)).toBe(long);
+  });
+
+  it("list marks are not words", () => {
+    const article = read("text", `What to bring:\n\n* a lamp that works\n* dry socks\n\n${STORY}`);
+    expect(paragraphsOf(article).slice(0, 3)).toEqual([
+      "What to bring:",
+      "a lamp that works",
+      "dry socks",
+    ]);
+  });
+
+  it("invisible characters, soft hyphens and odd spaces are cleaned away", () => {
+    const article = read(
+      "text",
+      "\uFEFFThe har\u00adbour\u00a0master\u200b saw it.\r\nIt was high water\u0000 at noon.",
+    );
+    expect(article.text).toBe("The harbour master saw it.\n\nIt was high water at noon.");
+  });
+
+  it("a lone surrogate becomes the replacement character", () => {
+    expect(read("text", "The lamp \ud83d went out at noon.").text).toBe(
+      "The lamp \ufffd went out at noon.",
+    );
+  });
+});
+
+describe("captions and nothing else", () => {
+  it.each([
+    "A boat at night. Photo: Ida Holm\n\nA house by the water. Image | Harbour Gazette",
+    "River rises\n\nA boat at night. Photo: Ida Holm",
+  ])("are refused as no story: %j", (body) => {
+    expect(codeOf(() => read("text", body))).toBe("CONTENT_NO_STORY");
+  });
+});
+
+describe("a whole page copied as text", () => {
+  const article = read("text", PAGE);
+
+  it("gives the story without menus, related links, comments and footer", () => {
+    expect(paragraphsOf(article)).toEqual([
+      "The ferry Aurora has crossed the sound since 1962, and this spring she was to be sold for scrap. The buyer came, looked at her engine, and went home without her.",
+      "Her crew has kept every bolt of it in order, says the chief engineer, who joined her as a boy.",
+      '"She starts at the first turn."',
+      "The county now wants to keep her as a reserve for the new electric ferry, which has missed eleven days since January because its charging arm freezes, according to the operator.",
+      "Passengers seem pleased. A petition to keep her had four thousand signatures on Friday, in a town of six thousand people, and the school choir has announced that it will sing on her deck until the county has made up its mind about what it wants.",
+    ]);
+  });
+
+  it("gives the headline, the author and the date above the story", () => {
+    expect(article.title).toBe("The ferry that refused to retire");
+    expect(article.authors).toEqual(["Jonas Elm"]);
+    expect(article.publishedAt).toBe("2019-03-14");
+  });
+
+  it("gives the same story without the indentation", () => {
+    const flat = PAGE.replace(/^ +/gm, "").replace(/^[*+] /gm, "");
+    expect(read("text", flat).text).toBe(article.text);
+  });
+
+  it("keeps a menu as one entry of what was dropped", () => {
+    expect(article.dropped[0]?.text.split("\n").length).toBeGreaterThan(3);
+  });
+});
+
+describe("front matter in a plain text", () => {
+  it("is read, and its title wins over the headline, which is reported", () => {
+    const article = read("text", `---\ntitle: The dike held\n---\nRiver rises\n\n${STORY}`);
+    expect(article.title).toBe("The dike held");
+    expect(article.dropped).toEqual([
+      { text: "River rises", reason: "the headline, given by the front matter" },
+    ]);
+  });
+
+  it("an author declared wins over the byline, which is reported", () => {
+    const article = read("text", `---\nauthor: Ida Holm\n---\nRiver rises\n\n${STORY}\n\nPer Lund`);
+    expect(article.authors).toEqual(["Ida Holm"]);
+    expect(article.dropped).toEqual([{ text: "Per Lund", reason: "the byline" }]);
+  });
+
+  it("a letter is kept as it is written", () => {
+    const body = "Dear readers,\n\nleave a reply if you like.\n\nComments\n\nYours";
+    const article = read("text", `---\nkind: letter\ntitle: From the quay\n---\n${body}\n`);
+    expect(article.kind).toBe("letter");
+    expect(article.text).toBe(body);
+    expect(article.dropped).toEqual([]);
+  });
+});
