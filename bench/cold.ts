@@ -19,7 +19,10 @@ try {
   const article = writeArticle(folder);
   const ours = () => time([command, "build", article, "--date", "2019-03-14", "--quiet"], folder);
   const naive = () => time([join(PROJECT, "bench/naive.mjs"), article, folder], folder);
-  for (let warm = 0; warm < 3; warm++) [ours(), naive()];
+  for (let warm = 0; warm < 3; warm++) {
+    ours();
+    naive();
+  }
   const pairs = Array.from({ length: RUNS }, () => ({ ours: ours(), naive: naive() }));
   report(pairs);
 } finally {

@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { JSDOM } from "jsdom";
 import mjml2html from "mjml";
-import nodemailer from "nodemailer";
+import { createTransport } from "nodemailer";
 
 const [file, folder] = process.argv.slice(2);
 const [title, ...paragraphs] = readFileSync(file, "utf8").split(/\n{2,}/);
@@ -20,7 +20,7 @@ const { html } = await mjml2html(
   `<mjml><mj-head><mj-title>${document.querySelector("h1").innerHTML}</mj-title></mj-head><mj-body><mj-section><mj-column><mj-text><h1>${document.querySelector("h1").innerHTML}</h1><ul>${points.join("")}</ul></mj-text></mj-column></mj-section></mj-body></mjml>`,
 );
 const text = paragraphs.slice(0, 4).join("\n\n");
-const transport = nodemailer.createTransport({ streamTransport: true, buffer: true });
+const transport = createTransport({ streamTransport: true, buffer: true });
 const { message } = await transport.sendMail({
   from: "newsletter@example.org",
   to: "reader@example.org",

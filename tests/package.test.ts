@@ -15,7 +15,7 @@ beforeAll(() => {
   const npm = (...args: string[]) =>
     execFileSync("npm", args, { cwd: folder, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
   npm("pack", PROJECT, "--silent", "--pack-destination", folder);
-  const [tarball = ""] = readdirSync(folder).filter((name) => name.endsWith(".tgz"));
+  const tarball = readdirSync(folder).find((name) => name.endsWith(".tgz")) ?? "";
   writeFileSync(join(folder, "package.json"), '{ "private": true, "type": "module" }');
   npm("install", "--silent", "--no-audit", "--no-fund", "--prefer-offline", join(folder, tarball));
 }, 180_000);

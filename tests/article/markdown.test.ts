@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { codeOf, paragraphsOf, read, STORY } from "./articles.ts";
+import { codeOf, COPIED, paragraphsOf, read, STORY } from "./articles.ts";
 
 const markdown = (body: string): ReturnType<typeof read> => read("markdown", body);
 
@@ -259,6 +259,12 @@ describe("bylines in Markdown", () => {
       text: STORY,
     });
   });
+});
+
+it("an article copied into a Markdown file without any Markdown is read as a plain text", () => {
+  const article = markdown(COPIED);
+  expect(article).toEqual({ ...read("text", COPIED), source: article.source });
+  expect(article.authors).toEqual(["Mara Lindqvist"]);
 });
 
 it("quotations nested ten thousand deep are read as plain text", () => {

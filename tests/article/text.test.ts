@@ -240,12 +240,15 @@ describe("a whole page copied as text", () => {
 });
 
 describe("front matter in a plain text", () => {
-  it("is read, and its title wins over the headline, which is reported", () => {
+  it("is read, and its title is not said twice", () => {
+    const article = read("text", `---\ntitle: River rises\n---\nRIVER RISES\n\n${STORY}`);
+    expect(article).toMatchObject({ title: "River rises", text: STORY });
+    expect(article.dropped).toEqual([{ text: "RIVER RISES", reason: "the title again" }]);
+  });
+
+  it("another headline under a declared title is story", () => {
     const article = read("text", `---\ntitle: The dike held\n---\nRiver rises\n\n${STORY}`);
-    expect(article.title).toBe("The dike held");
-    expect(article.dropped).toEqual([
-      { text: "River rises", reason: "the headline, given by the front matter" },
-    ]);
+    expect(article).toMatchObject({ title: "The dike held", text: `River rises\n\n${STORY}` });
   });
 
   it("an author declared wins over the byline, which is reported", () => {

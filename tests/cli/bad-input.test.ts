@@ -36,7 +36,7 @@ function windows1252(text: string): Uint8Array {
     ["€", 0x80],
   ]);
   return Uint8Array.from(
-    [...text].map((letter) => beyond.get(letter) ?? letter.codePointAt(0) ?? 0),
+    Array.from(text, (letter) => beyond.get(letter) ?? letter.codePointAt(0) ?? 0),
   );
 }
 
