@@ -2,6 +2,7 @@ import type { Article, Source } from "./article.ts";
 import { cleanText } from "./clean-text.ts";
 import { composeArticle, type Body, type ReadOptions } from "./compose-article.ts";
 import { readDeclared, type Declared } from "./declared.ts";
+import { hasMarkdown } from "./markdown/has-markdown.ts";
 import { maskMarkdown } from "./markdown/mask.ts";
 import { splitFences } from "./markdown/split-code.ts";
 import type { Passage } from "./markdown/passage.ts";
@@ -23,10 +24,11 @@ export function readMarkdown(source: Source, options: ReadOptions): Article {
 }
 
 function readBody(markdown: string, declared: Declared): Body {
-  const passages = parse(markdown, declared.url);
-  if (passages === undefined) return readStory(markdown, declared);
-  const body = toBody(toParts(passages, declared));
-  return declared.kind === "letter" ? { ...body, text: asLetter(markdown, body.title) } : body;
+  const isLetter = declared.kind === "letter";
+  const isPlain = !isLetter && !hasMarkdown(markdown);
+  const passages = isPlain ? undefined : parse(markdown, declared.url);
+  const body = passages ? toBody(toParts(passages, declared)) : readStory(markdown, declared);
+  return isLetter ? { ...body, text: asLetter(markdown, body.title) } : body;
 }
 
 // Nobody writes a paragraph of 100,000 characters or a quotation ten thousand deep in Markdown. Its parser takes

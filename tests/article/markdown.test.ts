@@ -248,6 +248,11 @@ describe("a letter", () => {
   });
 });
 
+it("a letter without a mark of Markdown is as it is written", () => {
+  const letter = "Dear readers,\n\nleave a reply if you like.\n\nShare\n\nIda Holm";
+  expect(markdown(`---\nkind: letter\n---\n${letter}`)).toMatchObject({ text: letter, title: "" });
+});
+
 describe("bylines in Markdown", () => {
   it("are read at the top and at the end", () => {
     expect(markdown(`# T\n\n*By Ida Holm*\n\n${STORY}`)).toMatchObject({

@@ -6,13 +6,15 @@ import { findDate } from "../publication-date.ts";
 import { toBlocks, type Block } from "./blocks.ts";
 import { namesInByline } from "./byline.ts";
 import { countWords } from "./prose.ts";
-import type { Role } from "./role.ts";
+import { STORY, type Role } from "./role.ts";
 import { toRoles } from "./roles.ts";
 
 /** The story in a cleaned plain text, and all that stands around it. */
 export function readStory(body: string, declared: Declared): Body {
   const blocks = toBlocks(body);
-  const roles = toRoles(blocks);
+  const roles = toRoles(blocks).map((role, index) =>
+    role.is === "title" && isAnotherTitle(blocks[index]?.text ?? "", declared) ? STORY : role,
+  );
   const pick = (is: Role["is"]): string[] =>
     blocks.filter((_, index) => roles[index]?.is === is).map((block) => block.text);
   const [title = ""] = pick("title");
@@ -30,6 +32,15 @@ export function readStory(body: string, declared: Declared): Body {
     captions,
     dropped: droppedOf(blocks, roles, declared),
   };
+}
+
+// Under a declared title, another headline-shaped line is the first of the story.
+function isAnotherTitle(line: string, { title }: Declared): boolean {
+  return title !== undefined && lettersOf(title) !== lettersOf(line);
+}
+
+function lettersOf(text: string): string {
+  return text.toLowerCase().replace(/[^\p{L}\p{M}\p{N}]+/gu, "");
 }
 
 function isKept(byline: string, declared: Declared): boolean {
@@ -77,8 +88,7 @@ function reasonOf(
   declared: Declared,
 ): string | undefined {
   if (role.is === "dropped") return role.reason;
-  if (role.is === "title" && declared.title !== undefined)
-    return "the headline, given by the front matter";
+  if (role.is === "title" && declared.title !== undefined) return "the title again";
   if (role.is === "byline" && !isKept(text, declared)) return "the byline";
   if (role.is === "date") return "the date line";
   const isCreditAlone =
