@@ -8,11 +8,13 @@ import type { InlineImage, Mailing } from "./delivery/mailing.ts";
 import type { Recipient } from "./delivery/recipient.ts";
 import { composeDigest } from "./digest/compose-digest.ts";
 import { digestJsonSchema, type Digest, type Entry, type Publication } from "./digest/digest.ts";
+import { dayOfSlot } from "./digest/slot.ts";
 import { BroadsheetError } from "./errors.ts";
 import type { Email } from "./render/email.ts";
 import { renderEmail, type MjmlCache } from "./render/render-email.ts";
 import { digestHash, type StoredEmail } from "./render/stored-email.ts";
 import type { Template } from "./render/template.ts";
+import { countWords } from "./summary/language/reading-time.ts";
 import { summarize } from "./summary/summarize.ts";
 
 /** A picture that an issue shows: its name in `images/`, and its bytes. */
@@ -102,7 +104,11 @@ export async function renderIssue(
   { config, template, pictures = [], cache }: Rendering,
 ): Promise<BuiltIssue> {
   const email = await renderEmail(digest, template, { cache });
-  const mailing = mailingFor(config, digest, new Date(`${digest.date ?? dayOf(digest)}T07:00:00Z`));
+  const mailing = mailingFor(
+    config,
+    digest,
+    new Date(`${digest.date ?? dayOfSlot(digest.issue.slot)}T07:00:00Z`),
+  );
   const filled = fillSlots(email, SAMPLE_READER, mailing);
   const message = await composeMessage(withInlinePictures(email, pictures), SAMPLE_READER, {
     ...mailing,
@@ -173,7 +179,7 @@ function isStory(article: Article): boolean {
 }
 
 function summarised(article: Article, folder: string): Entry {
-  if (wordsOf(article) < 3) {
+  if (countWords(article.text) < 3) {
     throw new BroadsheetError(
       "CONTENT_NO_STORY",
       `${article.source} has no sentence to summarise`,
@@ -191,22 +197,11 @@ function placeIn(folder: string, source: string): string {
   return inside.startsWith("..") || path.isAbsolute(inside) ? path.basename(source) : inside;
 }
 
-function wordsOf({ text, language }: Article): number {
-  const segments = new Intl.Segmenter(language, { granularity: "word" }).segment(
-    text.slice(0, 1000),
-  );
-  return [...segments].filter(({ isWordLike }) => isWordLike === true).length;
-}
-
 function publicationOf(config: Config): Publication {
   const { name, tagline, postalAddress, reason, accent, accentDark } = config;
   const given = { name, tagline, postalAddress, reason, accent, accentDark };
   const entries = Object.entries(given).filter(([, value]) => value !== undefined);
   return { ...Object.fromEntries(entries), name };
-}
-
-function dayOf({ issue }: Digest): string {
-  return /^\d{4}-\d{2}-\d{2}/.exec(issue.slot)?.[0] ?? `${issue.slot.slice(0, 4)}-01-01`;
 }
 
 function toJson(value: unknown): string {

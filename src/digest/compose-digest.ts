@@ -1,6 +1,8 @@
 import type { Article } from "../article/article.ts";
 import { BroadsheetError } from "../errors.ts";
 import { composePreheader, composeSubject } from "./compose-subject.ts";
+import { oneLine } from "./one-line.ts";
+import { dayOfSlot } from "./slot.ts";
 import type { Digest, Entry, Issue, Publication } from "./digest.ts";
 
 export interface ComposeOptions {
@@ -20,7 +22,7 @@ export interface ComposeOptions {
 /**
  * The digest of some summarised articles, in the order given: the first leads. What the caller does
  * not say (subject, preheader, language) is composed from the stories.
- * @throws BroadsheetError CONTENT_NO_STORY without an entry.
+ * @throws BroadsheetError CONTENT_NO_STORY without an entry, DIGEST_INVALID for a slot that is no date.
  */
 export function composeDigest(
   issue: Issue,
@@ -32,6 +34,15 @@ export function composeDigest(
     throw new BroadsheetError("CONTENT_NO_STORY", "there is no story to make a digest of", {
       fix: "give at least one article",
     });
+  }
+  if (dayOfSlot(issue.slot) === undefined) {
+    throw new BroadsheetError(
+      "DIGEST_INVALID",
+      `${issue.slot} is no day and no week of the calendar`,
+      {
+        fix: 'a slot is a date such as "2026-11-24" or an ISO week such as "2026-W48"',
+      },
+    );
   }
   const title = options.letter?.title || lead.article.title || lead.summary.gist.text;
   const subject = oneLine(options.subject ?? composeSubject(title));
@@ -70,11 +81,6 @@ function languageOf(entries: readonly Entry[]): string {
   }
   const [most] = [...counts].sort(([, a], [, b]) => b - a);
   return most?.[0] ?? "en";
-}
-
-/** A subject with a line break would be a second header field (RFC 5322 §2.2). */
-function oneLine(text: string): string {
-  return text.replace(/[\p{Cc}\u2028\u2029]+/gu, " ").trim();
 }
 
 /** Leaves out what is not there, so that JSON and equality see the same digest. */

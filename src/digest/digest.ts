@@ -1,5 +1,7 @@
 import * as z from "zod";
-import { BroadsheetError } from "../errors.ts";
+import { notADigest, notJson } from "./digest-error.ts";
+import { oneLine } from "./one-line.ts";
+import { dayOfSlot } from "./slot.ts";
 
 /**
  * The digest model: everything an issue says, in the order it says it, and nothing of how it looks.
@@ -9,6 +11,8 @@ import { BroadsheetError } from "../errors.ts";
 
 const line = z.string().transform(oneLine);
 const lines = z.array(line).readonly();
+const language = z.string().refine(isLanguage, "is not a language tag such as en, pt-BR or ar");
+const colour = z.string().regex(/^#[0-9A-Fa-f]{6}$/);
 
 const sentence = z
   .strictObject({
@@ -57,7 +61,10 @@ const summary = z
 
 const image = z
   .strictObject({
-    src: z.string().meta({ description: "An https URL, or a path relative to digest.json" }),
+    src: z
+      .string()
+      .regex(/^(?:https?:\/\/[^\s"<>]+|images\/[^/\\\s"<>]+)$/)
+      .meta({ description: "An https URL, or images/ and the name of a file there" }),
     alt: line.meta({ description: "What the picture shows, for those who do not see it" }),
     caption: line.optional(),
     credit: line.optional(),
@@ -74,7 +81,7 @@ const article = z
     site: line.optional(),
     authors: lines,
     publishedAt: z.string().optional(),
-    language: z.string().min(2),
+    language,
     tags: lines.meta({ description: "The first one is the kicker above the headline" }),
     description: z.string().optional(),
     kind: z.enum(["story", "letter"]),
@@ -90,7 +97,7 @@ const article = z
   })
   .readonly();
 
-const issue = z
+export const issueSchema = z
   .strictObject({
     newsletter: z
       .string()
@@ -98,7 +105,7 @@ const issue = z
       .meta({ description: "The newsletter's slug: its folder in the outbox" }),
     slot: z
       .string()
-      .regex(/^\d{4}-(?:\d{2}-\d{2}(?:T\d{4}[+-]\d{4})?|W\d{2})$/)
+      .refine((slot) => dayOfSlot(slot) !== undefined, "is no day and no week of the calendar")
       .meta({ description: "The edition: a date (2026-11-24) or an ISO week (2026-W48)" }),
     number: z.int().positive().optional().meta({ description: "The number that readers see" }),
   })
@@ -112,15 +119,15 @@ const publication = z
       .optional()
       .meta({ description: "Shown in the footer, as anti-spam law wants" }),
     reason: line.optional().meta({ description: "Why the reader gets this; shown in the footer" }),
-    accent: z.string().optional(),
-    accentDark: z.string().optional(),
+    accent: colour.optional(),
+    accentDark: colour.optional(),
   })
   .readonly();
 
 export const digestSchema = z
   .strictObject({
     $schema: z.string().optional(),
-    issue,
+    issue: issueSchema,
     publication: publication.optional(),
     template: z.string().optional().meta({ description: "The template it is rendered with" }),
     date: z.iso.date().optional().meta({ description: "The day on the front page" }),
@@ -133,7 +140,7 @@ export const digestSchema = z
     preheader: line.meta({
       description: "The line after the subject in an inbox: 40 to 130 characters",
     }),
-    language: z.string().min(2).meta({ description: "BCP 47: en, de, pt-BR, ar" }),
+    language: language.meta({ description: "BCP 47: en, de, pt-BR, ar" }),
     letter: z
       .strictObject({
         text: z.string().meta({ description: "The editor's own words, in Markdown" }),
@@ -146,50 +153,35 @@ export const digestSchema = z
         z
           .strictObject({
             heading: line.meta({ description: "Empty for the lead section" }),
-            entries: z.array(z.strictObject({ article, summary }).readonly()).readonly(),
+            entries: z.array(z.strictObject({ article, summary }).readonly()).min(1).readonly(),
           })
           .readonly(),
       )
+      .min(1)
       .readonly(),
   })
   .readonly();
 
 export type Digest = z.output<typeof digestSchema>;
-export type Issue = z.output<typeof issue>;
+export type Issue = z.output<typeof issueSchema>;
 export type Publication = z.output<typeof publication>;
 export type Section = Digest["sections"][number];
 export type Entry = Section["entries"][number];
 
-/** Header fields and headlines are one line each: a line break in one is a space. */
-function oneLine(value: string): string {
-  return value.replace(/[\p{Cc}\u2028\u2029]+/gu, " ").trim();
-}
-
 /**
  * A digest from the text of a `digest.json`, every field checked.
- * @throws BroadsheetError DIGEST_INVALID, naming the field and the line it starts on where known.
+ * @throws BroadsheetError DIGEST_INVALID, naming the first field that is wrong and its line.
  */
 export function parseDigest(json: string, file: string): Digest {
   let raw: unknown;
   try {
     raw = JSON.parse(json);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new BroadsheetError("DIGEST_INVALID", `${file} is not JSON: ${reason}`, {
-      where: { file },
-      fix: "mend the JSON, or build the issue again",
-      cause,
-    });
+    throw notJson(cause, file);
   }
-  const parsed = digestSchema.safeParse(raw);
+  const parsed = digestSchema.safeParse(raw, { reportInput: true });
   if (parsed.success) return parsed.data;
-  const [first] = parsed.error.issues;
-  const path = first?.path.join(".") || "the digest";
-  throw new BroadsheetError("DIGEST_INVALID", `${path}: ${first?.message ?? "not a digest"}`, {
-    where: { file },
-    fix: "docs/digest.schema.json lists every field; your editor completes them through $schema",
-    cause: parsed.error,
-  });
+  throw notADigest(parsed.error.issues[0], FIELDS, { json, file });
 }
 
 /** The JSON Schema (draft 2020-12) of `digest.json`. */
@@ -198,4 +190,17 @@ export function digestJsonSchema(): object {
     title: "Broadsheet digest",
     ...z.toJSONSchema(digestSchema, { io: "input", unrepresentable: "any" }),
   };
+}
+
+/** Every field name of the model, for "did you mean". */
+const FIELDS: ReadonlySet<string> = new Set(
+  JSON.stringify(digestJsonSchema()).match(/(?<=")[A-Za-z]+(?=":\{)/g),
+);
+
+function isLanguage(tag: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(tag).length === 1 && !/^und\b/i.test(tag);
+  } catch {
+    return false;
+  }
 }

@@ -1,4 +1,5 @@
 import { countCharacters } from "../digest/count-characters.ts";
+import { dayOfSlot } from "../digest/slot.ts";
 import type { Digest, Entry, Publication } from "../digest/digest.ts";
 import type { Email } from "./email.ts";
 import { labelsFor, numberIn, regional, type Labels } from "./labels.ts";
@@ -120,7 +121,7 @@ function publicationView(publication: Publication, labels: Labels): View["public
 
 /** "Thursday 14 November 2030", as the language writes it; English without its commas. */
 function folioDate(digest: Digest): string {
-  const date = digest.date ?? dayOfSlot(digest.issue.slot);
+  const date = digest.date ?? dayOfSlot(digest.issue.slot) ?? "";
   const written = new Intl.DateTimeFormat(regional(digest.language), {
     weekday: "long",
     day: "numeric",
@@ -129,15 +130,6 @@ function folioDate(digest: Digest): string {
     timeZone: "UTC",
   }).format(new Date(`${date}T12:00:00Z`));
   return new Intl.Locale(digest.language).language === "en" ? written.replaceAll(",", "") : written;
-}
-
-/** The day a slot stands for: itself, or the Monday of its ISO week (ISO 8601 §3.1.1). */
-function dayOfSlot(slot: string): string {
-  const week = /^(\d{4})-W(\d{2})$/.exec(slot);
-  if (!week) return slot.slice(0, 10);
-  const fourth = new Date(Date.UTC(Number(week[1]), 0, 4));
-  const monday = fourth.getUTCDate() - ((fourth.getUTCDay() + 6) % 7) + (Number(week[2]) - 1) * 7;
-  return new Date(Date.UTC(Number(week[1]), 0, monday)).toISOString().slice(0, 10);
 }
 
 const CONTENTS_CHARACTERS = 180;

@@ -107,29 +107,3 @@ describe("a digest", () => {
     expect(parseDigest(JSON.stringify(roundUp()), "digest.json")).toEqual(roundUp());
   });
 });
-
-/** Parses a digest.json after a change that an editor might have made. */
-function edited(change: (digest: Record<string, unknown>) => void): () => unknown {
-  const digest = JSON.parse(JSON.stringify(digestOf([entry()])));
-  change(digest);
-  return () => parseDigest(JSON.stringify(digest), "digest.json");
-}
-
-describe("an edited digest.json", () => {
-  test("that is no JSON any more is refused", () => {
-    expect(() => parseDigest('{"issue": ', "digest.json")).toThrow(
-      expect.objectContaining({ code: "DIGEST_INVALID", where: { file: "digest.json" } }),
-    );
-  });
-
-  test("names the field that is wrong", () => {
-    expect(edited((digest) => (digest["subject"] = 7))).toThrow(/^subject: /);
-    expect(edited((digest) => (digest["subjct"] = "x"))).toThrow(/subjct/);
-    expect(
-      edited((digest) => (digest["issue"] = { newsletter: "../../x", slot: "2019-03-14" })),
-    ).toThrow(/^issue\.newsletter: /);
-    expect(edited((digest) => (digest["issue"] = { newsletter: "x", slot: "../.." }))).toThrow(
-      /^issue\.slot: /,
-    );
-  });
-});

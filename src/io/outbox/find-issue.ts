@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import path from "node:path";
 import { BroadsheetError, nearest } from "../../errors.ts";
-import { slotTime } from "./slot-time.ts";
+import { slotTime } from "../../digest/slot.ts";
 import { isErrno, setAsideFrom } from "./swap-folder.ts";
 
 /** Where an issue is kept. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { slotTime } from "../../../src/io/outbox/slot-time.ts";
+import { slotTime } from "../../src/digest/slot.ts";
 
 describe("slotTime", () => {
   test.each([

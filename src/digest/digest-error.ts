@@ -1,0 +1,49 @@
+import type * as z from "zod";
+import { BroadsheetError, nearest } from "../errors.ts";
+import { findInJson } from "./find-in-json.ts";
+
+const FIX = "see digest.schema.json beside it, or build the issue again";
+
+/** The error for a digest.json that is no JSON any more, at the line where it breaks off. */
+export function notJson(cause: unknown, file: string): BroadsheetError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  const [, line, column] = /line (\d+) column (\d+)/.exec(reason) ?? [];
+  const where = { file, ...(line && { line: Number(line), column: Number(column) }) };
+  const what = reason.replace(/ in JSON at position.*$/s, "").replace(/\s+/g, " ");
+  return new BroadsheetError("DIGEST_INVALID", `this is not JSON: ${what}`, {
+    where,
+    fix: "look for a comma or a quotation mark too many or too few",
+    cause,
+  });
+}
+
+/** The error for the first field that is not as the schema has it, at its line. `known` are all field names. */
+export function notADigest(
+  issue: z.core.$ZodIssue | undefined,
+  known: ReadonlySet<string>,
+  { json, file }: { readonly json: string; readonly file: string },
+): BroadsheetError {
+  const unknown = issue?.code === "unrecognized_keys" ? issue.keys[0] : undefined;
+  const path = [...(issue?.path ?? []).map(String), ...(unknown === undefined ? [] : [unknown])];
+  const near = unknown === undefined ? undefined : nearest(unknown, known);
+  const name = path.length === 0 ? "the digest" : path.join(".");
+  return new BroadsheetError("DIGEST_INVALID", `${name} ${complaintOf(issue)}`, {
+    where: { file, line: findInJson(json, path) },
+    fix: near === undefined ? FIX : `did you mean ${near}?`,
+  });
+}
+
+function complaintOf(issue: z.core.$ZodIssue | undefined): string {
+  if (issue?.code === "unrecognized_keys") return "is not a field";
+  if (issue?.code === "custom") return issue.message;
+  if (issue?.code === "invalid_type") {
+    return issue.input === undefined ? "is missing" : `should be ${aOrAn(issue.expected)}`;
+  }
+  if (issue?.code === "too_small") return "is empty or too small";
+  if (issue?.code === "invalid_value") return `should be one of ${issue.values.join(", ")}`;
+  return "is not in the form that it should have";
+}
+
+function aOrAn(kind: string): string {
+  return `${/^[aeiou]/.test(kind) ? "an" : "a"} ${kind}`;
+}
