@@ -6,7 +6,6 @@ export default {
   tagline: "What the tide leaves, weekly",
   language: "en",
   timeZone: "UTC",
-  number: 12,
 
   from: "post@tidewrack.example",
   postalAddress: "The Tidewrack, 2 Sailcloth Row, Thornsea",

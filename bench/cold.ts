@@ -1,6 +1,7 @@
 /**
  * Cold start: `broadsheet build` of one article from the packed package, Node's compile cache warm,
- * beside the script that people write today (bench/naive.mjs), interleaved in one run.
+ * beside the script that people write today (bench/naive.mjs), interleaved in one run. Twice: with the
+ * shape of the issue in the MJML cache, as it is from the second issue of a newsletter on, and without.
  *
  *     npx node bench/cold.ts [RUNS]
  */
@@ -17,14 +18,32 @@ const folder = mkdtempSync(join(tmpdir(), "broadsheet-cold-"));
 try {
   const command = installPacked(folder);
   const article = writeArticle(folder);
-  const ours = () => time([command, "build", article, "--date", "2019-03-14", "--quiet"], folder);
+  const build = [command, "build", article, "--date", "2019-03-14", "--quiet"];
+  const known = () => time(build, folder, join(folder, "cache"));
+  const unknown = () => time(build, folder, mkdtempSync(join(folder, "empty-")));
   const naive = () => time([join(PROJECT, "bench/naive.mjs"), article, folder], folder);
   for (let warm = 0; warm < 3; warm++) {
-    ours();
+    known();
     naive();
   }
-  const pairs = Array.from({ length: RUNS }, () => ({ ours: ours(), naive: naive() }));
-  report(pairs);
+  const rounds = Array.from({ length: RUNS }, () => ({
+    known: known(),
+    naive: naive(),
+    unknown: unknown(),
+  }));
+  const naives = rounds.map((round) => round.naive);
+  console.log(`naive script                 ${median(naives).toFixed(0)} ms`);
+  report(
+    "broadsheet, known shape",
+    rounds.map((round) => round.known),
+    naives,
+  );
+  report(
+    "broadsheet, new shape",
+    rounds.map((round) => round.unknown),
+    naives,
+  );
+  console.log(`medians of ${RUNS} rounds; target for the ratio: 0.60 at most`);
 } finally {
   rmSync(folder, { recursive: true });
 }
@@ -52,21 +71,16 @@ function writeArticle(into: string): string {
 }
 
 /** Wall time of one cold process, in ms. */
-function time(args: readonly string[], cwd: string): number {
+function time(args: readonly string[], cwd: string, cache = ""): number {
   const start = performance.now();
-  execFileSync(process.execPath, args, { cwd, stdio: ["ignore", "ignore", "inherit"] });
+  const env = { ...process.env, XDG_CACHE_HOME: cache };
+  execFileSync(process.execPath, args, { cwd, env, stdio: ["ignore", "ignore", "inherit"] });
   return performance.now() - start;
 }
 
-function report(pairs: readonly { ours: number; naive: number }[]): void {
-  const ours = median(pairs.map((pair) => pair.ours));
-  const naive = median(pairs.map((pair) => pair.naive));
-  const ratio = median(pairs.map((pair) => pair.ours / pair.naive));
-  console.log(`broadsheet build   ${ours.toFixed(0)} ms`);
-  console.log(`naive script       ${naive.toFixed(0)} ms`);
-  console.log(
-    `ratio              ${ratio.toFixed(2)}   (median of ${pairs.length} pairs; target 0.60 at most)`,
-  );
+function report(name: string, ours: readonly number[], naive: readonly number[]): void {
+  const ratio = median(ours.map((ms, round) => ms / (naive[round] ?? Number.NaN)));
+  console.log(`${name.padEnd(28)} ${median(ours).toFixed(0)} ms   ratio ${ratio.toFixed(2)}`);
 }
 
 function median(values: readonly number[]): number {

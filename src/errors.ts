@@ -73,7 +73,8 @@ export class BroadsheetError extends Error {
 
 /** The candidate nearest to a mistyped word, for "did you mean"; undefined when none is near. */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
-  const limit = Math.max(2, Math.floor(word.length / 3));
+  // A third of a word mistyped is another word; two letters of a short one may be swapped.
+  const limit = word.length <= 4 ? 1 : Math.max(2, Math.floor(word.length / 3));
   let best: { candidate: string; distance: number } | undefined;
   for (const candidate of candidates) {
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());

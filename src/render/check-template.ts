@@ -121,7 +121,7 @@ class Checker {
     const partial = this.#template.partials.get(name);
     if (!partial) {
       const near = nearest(name, this.#template.partials.keys());
-      const fix = near ? `use {{> ${near}}}` : `write partials/${name}.hbs`;
+      const fix = near ? `use {{> ${near}}}` : `write partials/${name}.mjml.hbs`;
       throw this.#fault(node, `includes {{> ${name}}}, but there is no such partial`, fix);
     }
     if (this.#open.includes(name)) {
@@ -187,18 +187,38 @@ function parseFile(parse: ParseTemplate, { file, source }: TemplateFile): hbs.AS
   try {
     return parse(source);
   } catch (cause) {
-    const message = cause instanceof Error ? cause.message : String(cause);
-    const line = Number(/line (\d+)/.exec(message)?.[1] ?? /(\d+):\d+/.exec(message)?.[1] ?? 1);
-    const closing = /(\w+) doesn't match (\w+)/.exec(message);
-    const what = closing
-      ? `{{#${closing[1]}}} is closed by {{/${closing[2]}}}`
-      : (message.split("\n").at(-1) ?? message);
-    throw new BroadsheetError("TEMPLATE_INVALID", `the template cannot be read: ${what}`, {
-      where: { file, line },
-      fix: "every {{#block}} needs its {{/block}}, and every {{ its }}",
+    const open = /got 'EOF'/.test(String(cause)) ? unclosedBlock(source) : undefined;
+    throw new BroadsheetError("TEMPLATE_INVALID", syntaxFault(cause, open?.name), {
+      where: { file, line: open?.line ?? lineOf(cause) },
+      fix: open
+        ? `close it with {{/${open.name}}}`
+        : "every {{#block}} needs its {{/block}}, and every {{ its }}",
       cause,
     });
   }
+}
+
+function syntaxFault(cause: unknown, open: string | undefined): string {
+  if (open !== undefined) return `{{#${open}}} is never closed`;
+  const message = cause instanceof Error ? cause.message : String(cause);
+  const closing = /(\w+) doesn't match (\w+)/.exec(message);
+  if (closing) return `{{#${closing[1]}}} is closed by {{/${closing[2]}}}`;
+  return "this is not Handlebars: a brace, a name or a quotation mark is missing or one too many";
+}
+
+function lineOf(cause: unknown): number {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  return Number(/line (\d+)/.exec(message)?.[1] ?? /(\d+):\d+/.exec(message)?.[1] ?? 1);
+}
+
+/** The innermost block that is open at the end of a source; Handlebars itself only names the end. */
+function unclosedBlock(source: string): { name: string; line: number } | undefined {
+  const open: { name: string; line: number }[] = [];
+  for (const { 1: sign, 2: name = "", index } of source.matchAll(/\{\{~?(#>?|\/)\s*([\w-]+)/g)) {
+    if (sign === "/") open.pop();
+    else open.push({ name, line: source.slice(0, index).split("\n").length });
+  }
+  return open.at(-1);
 }
 
 function isNode<T extends Node>(node: Node, type: T["type"]): node is T {

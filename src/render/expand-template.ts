@@ -45,7 +45,7 @@ function expand(template: Template, file: TemplateFile, view: View, isText: bool
   const compile = (source: TemplateFile) => {
     const marked = isText ? source.source : markOrigins(source);
     const run = hbs.compile(marked, { strict: true, noEscape: isText, preventIndent: true });
-    return located(run, source.file, template.name);
+    return located(run, source, template.name);
   };
   // A partial as a function, not as source: its runtime errors then name the partial's own file.
   for (const [name, partial] of template.partials) hbs.registerPartial(name, compile(partial));
@@ -54,7 +54,7 @@ function expand(template: Template, file: TemplateFile, view: View, isText: bool
 
 function located(
   run: Handlebars.TemplateDelegate,
-  file: string,
+  { file, source }: TemplateFile,
   name: string,
 ): Handlebars.TemplateDelegate {
   return (context, options) => {
@@ -63,7 +63,7 @@ function located(
     } catch (cause) {
       if (cause instanceof BroadsheetError) throw cause;
       throw new BroadsheetError("TEMPLATE_INVALID", `"${name}": ${reasonOf(cause)}`, {
-        where: { file, ...positionOf(cause) },
+        where: { file, ...positionOf(cause, source) },
         fix: "docs/templates.md lists the fields, helpers and theme tokens",
         cause,
       });
@@ -76,7 +76,12 @@ function reasonOf(cause: unknown): string {
   return cause instanceof Error ? cause.message.replace(/ - \d+:\d+$/, "") : String(cause);
 }
 
-function positionOf(cause: unknown): { line?: number; column?: number } {
+function positionOf(cause: unknown, source: string): { line?: number; column?: number } {
+  if (cause instanceof RangeError) {
+    // A helper is not told where it was called from; the token it refused stands in quotes there.
+    const at = source.search(new RegExp(`["']${cause.message.replace(/\W/g, "\\$&")}["']`));
+    return at < 0 ? {} : { line: source.slice(0, at).split("\n").length };
+  }
   const [, line, column] = /(\d+):(\d+)$/.exec(cause instanceof Error ? cause.message : "") ?? [];
   return line === undefined ? {} : { line: Number(line), column: Number(column) + 1 };
 }

@@ -11,8 +11,8 @@ export interface Labels {
   readonly moreStories: string;
   /** By the plural category of Intl.PluralRules. */
   readonly minutes: Readonly<Partial<Record<Intl.LDMLPluralRule, string>>>;
-  readonly here: (minutes: string) => string;
-  readonly inFull: (minutes: string) => string;
+  /** How long the summary takes, and the article. */
+  readonly reading: (here: string, inFull: string) => string;
   readonly lengthInFull: (words: string, minutes: string) => string;
   readonly readArticle: string;
   readonly reason: (newsletter: string) => string;
@@ -32,8 +32,7 @@ const en: Labels = {
   source: "Source",
   moreStories: "More stories",
   minutes: { one: "# minute", other: "# minutes" },
-  here: (minutes) => `${minutes} here`,
-  inFull: (minutes) => `${minutes} in full`,
+  reading: (here, inFull) => `${here} here, ${inFull} in full`,
   lengthInFull: (words, minutes) => `${words} words, about ${minutes}.`,
   readArticle: "Read the article",
   reason: (newsletter) => `You get this because you signed up for ${newsletter}.`,
@@ -53,8 +52,7 @@ const de: Labels = {
   source: "Quelle",
   moreStories: "Weitere Geschichten",
   minutes: { one: "# Minute", other: "# Minuten" },
-  here: (minutes) => `${minutes} hier`,
-  inFull: (minutes) => `${minutes} im Original`,
+  reading: (here, inFull) => `${here} hier, ${inFull} im Original`,
   lengthInFull: (words, minutes) => `${words} Wörter, etwa ${minutes}.`,
   readArticle: "Den Artikel lesen",
   reason: (newsletter) => `Sie erhalten diese Nachricht, weil Sie ${newsletter} abonniert haben.`,
@@ -74,8 +72,7 @@ const fr: Labels = {
   source: "Source",
   moreStories: "À lire aussi",
   minutes: { one: "# minute", other: "# minutes" },
-  here: (minutes) => `${minutes} ici`,
-  inFull: (minutes) => `${minutes} en entier`,
+  reading: (here, inFull) => `${here} ici, ${inFull} en entier`,
   lengthInFull: (words, minutes) => `${words} mots, environ ${minutes}.`,
   readArticle: "Lire l’article",
   reason: (newsletter) => `Vous recevez ce message parce que vous êtes abonné à ${newsletter}.`,
@@ -95,8 +92,7 @@ const es: Labels = {
   source: "Fuente",
   moreStories: "Más historias",
   minutes: { one: "# minuto", other: "# minutos" },
-  here: (minutes) => `${minutes} aquí`,
-  inFull: (minutes) => `${minutes} completo`,
+  reading: (here, inFull) => `${here} aquí, ${inFull} completo`,
   lengthInFull: (words, minutes) => `${words} palabras, unos ${minutes}.`,
   readArticle: "Leer el artículo",
   reason: (newsletter) => `Recibe este mensaje porque se suscribió a ${newsletter}.`,
@@ -123,8 +119,7 @@ const ar: Labels = {
     many: "# دقيقة",
     other: "# دقيقة",
   },
-  here: (minutes) => `${minutes} هنا`,
-  inFull: (minutes) => `${minutes} في المقال الكامل`,
+  reading: (here, inFull) => `${here} هنا، ${inFull} في المقال الكامل`,
   lengthInFull: (words, minutes) => `${words} كلمة، نحو ${minutes}.`,
   readArticle: "اقرأ المقال",
   reason: (newsletter) => `تصلك هذه الرسالة لأنك اشتركت في ${newsletter}.`,
@@ -144,8 +139,7 @@ const ja: Labels = {
   source: "出典",
   moreStories: "そのほかの記事",
   minutes: { other: "#分" },
-  here: (minutes) => `要約${minutes}`,
-  inFull: (minutes) => `全文${minutes}`,
+  reading: (here, inFull) => `要約${here}、全文${inFull}`,
   lengthInFull: (_words, minutes) => `約${minutes}。`,
   readArticle: "記事を読む",
   reason: (newsletter) => `${newsletter}にご登録いただいた方にお送りしています。`,

@@ -12,7 +12,11 @@ interface MjmlFault {
  * tags without a word. MJML itself is loaded only here, as its import costs more than the render.
  * @throws BroadsheetError TEMPLATE_INVALID at the template's own file and line.
  */
-export async function renderMjml(mjml: string, origins: readonly Origin[]): Promise<string> {
+export async function renderMjml(
+  mjml: string,
+  origins: readonly Origin[],
+  file: string,
+): Promise<string> {
   const { default: mjml2html } = await import("mjml");
   try {
     // fonts: {} or MJML's default font adds a request to Google for every reader.
@@ -23,23 +27,23 @@ export async function renderMjml(mjml: string, origins: readonly Origin[]): Prom
     });
     return html;
   } catch (cause) {
-    throw mjmlError(cause, origins);
+    throw mjmlError(cause, origins, file);
   }
 }
 
-function mjmlError(cause: unknown, origins: readonly Origin[]): BroadsheetError {
+function mjmlError(cause: unknown, origins: readonly Origin[], file: string): BroadsheetError {
   const [fault] = faultsOf(cause);
   const message = cause instanceof Error ? cause.message : String(cause);
   if (!fault) {
     const fix = "see that every tag of the template is closed";
     return new BroadsheetError("TEMPLATE_INVALID", `MJML cannot read the template: ${message}`, {
-      where: origins[0] && { file: origins[0].where.file },
+      where: { file },
       fix,
       cause,
     });
   }
   return new BroadsheetError("TEMPLATE_INVALID", `<${fault.tagName}>: ${fault.message}`, {
-    where: originOf(fault, origins),
+    where: originOf(fault, origins) ?? { file },
     fix: "documentation.mjml.io lists the tags and their attributes",
     cause,
   });

@@ -54,7 +54,7 @@ export async function renderEmail(
 const RENDERER = "mjml 5.4.1, 1";
 
 async function renderWhole(expanded: Expanded, template: Template): Promise<string> {
-  const html = compact(await renderMjml(expanded.mjml, expanded.origins));
+  const html = compact(await renderMjml(expanded.mjml, expanded.origins, template.html.file));
   assertWhole(html, expanded, template);
   return html;
 }

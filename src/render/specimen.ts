@@ -19,6 +19,7 @@ const story: StoryView = {
   figures: [{ value: "12 m", what: "moved in one night", style: "figure" }],
   source: {
     name: "The Harbour Post",
+    credit: "The Harbour Post",
     url: "https://harbour.example/quay",
     about: "12 November 2030. 1,940 words, about 9 minutes.",
     minutes: "9 minutes",

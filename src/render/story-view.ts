@@ -1,5 +1,6 @@
 import { countCharacters } from "../digest/count-characters.ts";
 import type { Digest, Entry } from "../digest/digest.ts";
+import { countWords, readingMinutes } from "../summary/language/reading-time.ts";
 import { minutesIn, numberIn, regional, type Labels } from "./labels.ts";
 import { bindTail, bindUnits, curl, hasLongWord } from "./typography.ts";
 
@@ -36,8 +37,10 @@ export interface StoryView {
     readonly style: string;
   }[];
   readonly source: {
-    /** The paper, else the site's host, else who wrote it. */
+    /** The paper, else the site's host. */
     readonly name: string | null;
+    /** The same, else who wrote it. */
+    readonly credit: string | null;
     readonly url: string | null;
     /** "12 November 2030. 1,940 words, about 9 minutes." */
     readonly about: string;
@@ -52,6 +55,7 @@ export function storyView({ article, summary }: Entry, digest: Digest, labels: L
   const title = article.title || summary.gist.text;
   const { authors } = article;
   const byline = authors.length > 0 ? namesOf(authors, digest.language) : null;
+  const paper = article.site ?? hostOf(article.url);
   const minutes = (count: number) => minutesIn(digest.language, labels, count);
   return {
     language: sameLanguage(article.language, digest.language) ? null : article.language,
@@ -61,11 +65,8 @@ export function storyView({ article, summary }: Entry, digest: Digest, labels: L
     gist: title === summary.gist.text ? "" : set(summary.gist.text),
     byline,
     site: article.site ?? null,
-    reading: [
-      labels.here(minutes(minutesHere(summary))),
-      labels.inFull(minutes(summary.minutes)),
-    ].join(", "),
-    picture: pictureOf(article, labels),
+    reading: labels.reading(minutes(minutesHere(summary)), minutes(summary.minutes)),
+    picture: pictureOf(article),
     keyPoints: summary.keyPoints.map(({ text }, index) => ({
       numeral: numberIn(digest.language, index + 1),
       text: set(text),
@@ -75,7 +76,8 @@ export function storyView({ article, summary }: Entry, digest: Digest, labels: L
     timeline: summary.timeline.map(({ when, sentence }) => ({ when, event: set(sentence.text) })),
     figures: summary.figures.map(({ value, unit, what }) => figureOf(value, unit, set(what))),
     source: {
-      name: article.site ?? hostOf(article.url) ?? byline,
+      name: paper,
+      credit: paper ?? byline,
       url: article.url ?? null,
       about: aboutOf(article, digest, labels, minutes(summary.minutes)),
       minutes: minutes(summary.minutes),
@@ -108,17 +110,17 @@ function minutesHere({
     ...timeline.map(({ sentence }) => sentence.text),
     ...figures.map(({ value, what }) => `${value} ${what}`),
   ];
-  return Math.max(1, Math.round(texts.join(" ").split(/\s+/).length / 220));
+  return readingMinutes(texts.join(" "));
 }
 
-function pictureOf(article: Entry["article"], labels: Labels): StoryView["picture"] {
+function pictureOf(article: Entry["article"]): StoryView["picture"] {
   const [image] = article.images;
   if (!image) return null;
   const caption = [image.caption, image.credit].filter((part) => part !== undefined && part !== "");
   const joined = caption.map((part) => String(part).replace(/[.。]$/, "")).join(". ");
   return {
     src: image.src,
-    alt: image.alt || image.caption || labels.source,
+    alt: image.alt,
     caption: joined === "" ? null : joined,
   };
 }
@@ -148,7 +150,7 @@ function aboutOf(
   labels: Labels,
   minutes: string,
 ): string {
-  const words = article.text.split(/\s+/).length;
+  const words = Math.round(countWords(article.text));
   const length = labels.lengthInFull(numberIn(digest.language, words), minutes);
   const date = article.publishedAt?.slice(0, 10);
   if (date === undefined || Number.isNaN(Date.parse(date))) return length;
@@ -159,6 +161,6 @@ function aboutOf(
   return `${written}. ${length}`;
 }
 
-function hostOf(url: string | undefined): string | undefined {
-  return url === undefined ? undefined : new URL(url).hostname.replace(/^www\./, "");
+function hostOf(url: string | undefined): string | null {
+  return url === undefined ? null : new URL(url).hostname.replace(/^www\./, "");
 }

@@ -40,6 +40,11 @@ test("stories of one shape share an entry, and each is told in its own words", a
   expect(await entries()).toHaveLength(1);
 });
 
+test("the key follows the version of MJML that is installed", async () => {
+  const { version } = JSON.parse(await readFile("node_modules/mjml/package.json", "utf8"));
+  expect(await readFile("src/render/render-email.ts", "utf8")).toContain(`"mjml ${version}, `);
+});
+
 test("another shape, template, theme or language is another entry", async () => {
   const tinted = digestOf([entry()], { publication: { name: "The Mudlark", accent: "#1B4F8A" } });
   await renderEmail(digestOf([entry()]), BRIEF, { cache });
