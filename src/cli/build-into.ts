@@ -2,12 +2,14 @@ import path from "node:path";
 import type { Config } from "../config.ts";
 import { BroadsheetError } from "../errors.ts";
 import { systemClock } from "../io/clock.ts";
+import { hasConfig } from "../io/load-config.ts";
 import { openMjmlCache } from "../io/mjml-cache.ts";
 import { loadTemplate } from "../io/load-template.ts";
 import { writeIssue } from "../io/outbox/outbox.ts";
 import { readPictures } from "../io/read-pictures.ts";
 import { readSource } from "../io/read-sources.ts";
 import { buildIssue, readStories, templateFor } from "../pipeline.ts";
+import { buildNotes } from "./build-notes.ts";
 import { findArticles } from "./find-articles.ts";
 import type { CommonFlags, ProjectFlags } from "./flags.ts";
 import type { WrittenIssue } from "./issue-view.ts";
@@ -37,6 +39,7 @@ export async function buildInto(
   const { articles: read, drafts } = readStories(sources, config);
   for (const { source } of drafts) terminal.note(`Left out ${source}: a draft`);
   if (read.length === 0) throw onlyDrafts();
+  for (const note of buildNotes(read)) terminal.note(note);
   const { articles, pictures } = await readPictures(read, config.folder);
   const template = await loadTemplate(config.template ?? templateFor(articles), config.templates);
   const date = flags.date ?? dayIn(config.timeZone, systemClock());
@@ -45,8 +48,12 @@ export async function buildInto(
   const request = { cache, articles, pictures, config, template, slot: date, date };
   const built = await buildIssue({ ...request, number, subject, preheader });
   const folder = await writeIssue(config.outbox, built.digest.issue, built.files);
+  if (!flags.json && !flags.config && !(await hasConfig(terminal.cwd))) terminal.note(BY_DEFAULT);
   return { built, folder };
 }
+
+const BY_DEFAULT =
+  "No broadsheet.config.ts here: built with defaults. Begin a newsletter with: broadsheet init";
 
 /** The files named, each once, or else those of the content folder. */
 async function filesToRead(

@@ -24,16 +24,25 @@ export function commonFlags(command: Command): Command {
     .helpOption("--help", "print this help");
 }
 
-export interface ProjectFlags extends ConfigFlag {
+export interface OutboxFlags extends ConfigFlag {
   readonly out?: string;
+}
+
+export interface ProjectFlags extends OutboxFlags {
   readonly template?: string;
 }
 
-/** The flags of the commands that work on the outbox. */
+/** The flags of the commands that write an issue. */
 export function projectFlags(command: Command): Command {
-  return configFlag(command)
-    .option("--out <DIR>", "the outbox (default: outbox beside the config)")
-    .option("--template <NAME>", "digest, brief, or one of your own");
+  return outboxFlags(command).option("--template <NAME>", "digest, brief, or one of your own");
+}
+
+/** The flags of every command that works on the outbox. */
+export function outboxFlags(command: Command): Command {
+  return configFlag(command).option(
+    "--out <DIR>",
+    "the outbox (default: outbox beside the config)",
+  );
 }
 
 /** `--config`, for the commands that work on a newsletter. */

@@ -6,6 +6,11 @@ if (major > 24 || (major === 24 && minor >= 12)) {
   process.getBuiltinModule("node:module").enableCompileCache();
   const { run } = await import("./run.ts");
   process.exitCode = await run(process.argv.slice(2));
+  // What a config left running must not keep the process. All that was printed goes out first.
+  for (const stream of [process.stdout, process.stderr]) {
+    await new Promise((resolve) => stream.write("", resolve));
+  }
+  process.exit();
 } else {
   process.stderr.write(
     `error NODE_TOO_OLD: Broadsheet needs Node.js 24.12 or newer, and this is ${process.versions.node}\n` +

@@ -3,6 +3,7 @@ import path from "node:path";
 import type { Config } from "../config.ts";
 import { type Digest, parseDigest } from "../digest/digest.ts";
 import { BroadsheetError } from "../errors.ts";
+import { errnoReason } from "../io/errno-reason.ts";
 import { openMjmlCache } from "../io/mjml-cache.ts";
 import { loadTemplate } from "../io/load-template.ts";
 import { readPlacedPictures } from "../io/read-pictures.ts";
@@ -20,7 +21,7 @@ export async function readDigest(file: string, shown: string): Promise<Digest> {
           fix: "build an issue first, and give the digest.json in its folder",
           cause,
         })
-      : new BroadsheetError("INPUT_UNREADABLE", `${shown} can't be read: ${cause.code}`, {
+      : new BroadsheetError("INPUT_UNREADABLE", `${shown} can't be read: ${errnoReason(cause)}`, {
           fix: "give the digest.json in an issue's folder",
           cause,
         });

@@ -1,5 +1,6 @@
 import { CommanderError } from "commander";
 import { BroadsheetError, ERROR_CODES } from "../errors.ts";
+import { errnoReason } from "../io/errno-reason.ts";
 import { Interrupted } from "./interrupted.ts";
 import { createProgram } from "./program.ts";
 import { Terminal } from "./terminal.ts";
@@ -29,10 +30,14 @@ export async function run(argv: readonly string[]): Promise<number> {
 function leaveUnread(cause: NodeJS.ErrnoException, terminal: Terminal): void {
   if (cause.code !== "EPIPE") {
     terminal.report(
-      new BroadsheetError("OUTPUT_UNWRITABLE", `the output can't be written: ${cause.code}`, {
-        fix: "make room where it goes, or send it elsewhere",
-        cause,
-      }),
+      new BroadsheetError(
+        "OUTPUT_UNWRITABLE",
+        `the output can't be written: ${errnoReason(cause)}`,
+        {
+          fix: "make room where it goes, or send it elsewhere",
+          cause,
+        },
+      ),
     );
   }
   process.exit(terminal.exitCode);

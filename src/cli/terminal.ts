@@ -1,3 +1,4 @@
+import { randomInt } from "node:crypto";
 import path from "node:path";
 import { isatty } from "node:tty";
 import { styleText } from "node:util";
@@ -38,12 +39,12 @@ export class Terminal {
 
   /** A result for a program: one line. */
   printJson(value: unknown): void {
-    process.stdout.write(`${JSON.stringify(value)}\n`);
+    process.stdout.write(`${JSON.stringify(value).replace(/[\u007F-\u009F]/g, escaped)}\n`);
   }
 
-  /** An aside. */
+  /** An aside: one line. */
   note(text: string): void {
-    if (!this.isQuiet) process.stderr.write(`${harmless(text)}\n`);
+    if (!this.isQuiet) process.stderr.write(`${harmless(text.replace(/\s*\n\s*/g, " "))}\n`);
   }
 
   /** An error. The first one reported decides the exit code. */
@@ -64,9 +65,18 @@ export class Terminal {
   }
 }
 
+/**
+ * Our own colours carry it until they are printed; what others wrote can't know it. Of four digits a
+ * number, which is what `stripVTControlCharacters` takes for one.
+ */
+const OURS = Array.from({ length: 3 }, () => randomInt(1000, 10_000)).join(";");
+
 /** `styleText` asks the stream, NO_COLOR and FORCE_COLOR. */
 function painted(style: Style, text: string, stream: NodeJS.WriteStream): string {
-  return styleText(FORMATS[style], text, { stream });
+  const [open = "", close = ""] = styleText(FORMATS[style], "\0", { stream })
+    .replaceAll("m", `;${OURS}m`)
+    .split("\0");
+  return open + text + close;
 }
 
 const paintOnStderr: Paint = (style, text) => painted(style, text, process.stderr);
@@ -84,14 +94,25 @@ function inAscii(text: string): string {
 }
 
 /**
- * Without what would steer a terminal: titles, file names and servers' answers come from others. Colour
- * does no harm, and is how we paint.
+ * A control character with what it begins: our colour, another control sequence, or an operating system
+ * command (ECMA-48 §5.4, §8.3.89).
+ */
+const CONTROL =
+  /\u009B[0-?]*[ -/]*[@-~]|(?![\n\t])\p{Cc}(?:\[(\d+);((?:\d{4};){2}\d{4})m|\[[0-?]*[ -/]*[@-~]|\]\P{Cc}*(?!\n)\p{Cc}\\?)?/gu;
+
+/**
+ * Without what would steer a terminal, or colour it: titles, file names and servers' answers come from
+ * others.
  */
 function harmless(text: string): string {
-  return text.replace(/(\p{Cc})(\[\d+(?:;\d+)*m)?/gu, (sign: string, control: string) => {
-    const isColour = control === "\u001B" && sign.length > 1;
-    return isColour || control === "\n" || control === "\t" ? sign : `\uFFFD${sign.slice(1)}`;
-  });
+  return text.replace(CONTROL, (_sequence, colour?: string, mark?: string) =>
+    mark === OURS ? `\u001B[${colour}m` : "\uFFFD",
+  );
+}
+
+/** JSON leaves the control characters beyond ASCII as they are, and a terminal obeys them. */
+function escaped(sign: string): string {
+  return `\\u00${sign.charCodeAt(0).toString(16)}`;
 }
 
 /** Somebody may have removed the folder that the shell is still in. */

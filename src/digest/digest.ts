@@ -97,7 +97,7 @@ const article = z
   })
   .readonly();
 
-export const issueSchema = z
+const issueSchema = z
   .strictObject({
     newsletter: z
       .string()

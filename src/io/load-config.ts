@@ -1,28 +1,29 @@
-import { readFile, stat } from "node:fs/promises";
+import { lstat, readFile, stat } from "node:fs/promises";
 import { registerHooks } from "node:module";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseEnv } from "node:util";
 import { type Config, type Environment, parseConfig } from "../config.ts";
 import { BroadsheetError } from "../errors.ts";
+import { containConfig } from "./contain-config.ts";
 import { describeThrown, placeOfThrown } from "./config-error.ts";
 
-/** Where `broadsheet` looks when it isn't told, the first one wins. */
+/** Where `broadsheet` looks when it isn't told. */
 const CONFIG_FILES = ["broadsheet.config.ts", "broadsheet.config.json"];
 
 interface LoadOptions {
   /** Absolute: the working directory. */
   readonly cwd: string;
-  /** The config to read, relative to `cwd`; without it the files of `CONFIG_FILES` are tried. */
+  /** The config to read, relative to `cwd`; without it the one of `CONFIG_FILES` that is there. */
   readonly file?: string | undefined;
   readonly env: Environment;
 }
 
 /**
  * The newsletter's config, with `.env` beside it. Where there is no config file the defaults hold, so
- * that an article can be built in any folder.
+ * that an article can be built in any folder. What a config prints while it loads goes to stderr.
  * @throws BroadsheetError CONFIG_MISSING for a `file` that isn't there; CONFIG_INVALID for one that can't
- * be read, run or understood, with the line where it is known.
+ * be read, run or understood, with the line where it is known, and where two could be meant.
  */
 export async function loadConfig(options: LoadOptions): Promise<Config> {
   const file = await findConfig(options);
@@ -44,11 +45,40 @@ async function findConfig({ cwd, file }: LoadOptions): Promise<{ path: string; f
       fix: "name one with --config, or write one with: broadsheet init",
     });
   }
+  const [first, second] = await configsIn(cwd);
+  if (first && second) throw ambiguous(cwd, first, second);
+  if (!first) return { path: path.join(cwd, "broadsheet.config.ts"), found: false };
+  const only = path.join(cwd, first);
+  if (await isFile(only)) return { path: only, found: true };
+  throw new BroadsheetError("CONFIG_INVALID", `${first} is not a file`, {
+    where: { file: only },
+    fix: "put a config file in its place, or take it away",
+  });
+}
+
+/** Whether a folder has a config that is found without being named. */
+export async function hasConfig(cwd: string): Promise<boolean> {
+  return (await configsIn(cwd)).length > 0;
+}
+
+/** What is there under the names of a config, be it a file or not: a link that leads nowhere is there too. */
+async function configsIn(cwd: string): Promise<string[]> {
+  const found: string[] = [];
   for (const name of CONFIG_FILES) {
-    const candidate = path.join(cwd, name);
-    if (await isFile(candidate)) return { path: candidate, found: true };
+    if (await lstat(path.join(cwd, name)).catch(() => undefined)) found.push(name);
   }
-  return { path: path.join(cwd, "broadsheet.config.ts"), found: false };
+  return found;
+}
+
+function ambiguous(cwd: string, first: string, second: string): BroadsheetError {
+  return new BroadsheetError(
+    "CONFIG_INVALID",
+    `there are two configs here: ${first} and ${second}`,
+    {
+      where: { file: path.join(cwd, second) },
+      fix: "keep one of them, or name the one you mean with --config",
+    },
+  );
 }
 
 async function isFile(file: string): Promise<boolean> {
@@ -91,13 +121,16 @@ function parseJson(text: string, file: string): unknown {
 
 /** What the file exports by default. Node runs it as it is. */
 async function importConfig(file: string): Promise<unknown> {
-  const loaded = await importModule(file).catch((cause: unknown) => {
-    throw new BroadsheetError("CONFIG_INVALID", describeThrown(cause), {
-      where: { file, ...placeOfThrown(cause) },
-      fix: fixFor(cause),
-      cause,
-    });
-  });
+  const loaded = await containConfig(file, async () => importModule(file)).catch(
+    (cause: unknown) => {
+      if (cause instanceof BroadsheetError) throw cause;
+      throw new BroadsheetError("CONFIG_INVALID", describeThrown(cause), {
+        where: { file, ...placeOfThrown(cause) },
+        fix: fixFor(cause),
+        cause,
+      });
+    },
+  );
   if ("default" in loaded) return loaded.default;
   throw new BroadsheetError("CONFIG_INVALID", "the config has no default export", {
     where: { file },

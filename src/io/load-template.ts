@@ -83,7 +83,7 @@ async function readTemplateFile(path: string): Promise<TemplateFile> {
   } catch (cause) {
     throw new BroadsheetError("TEMPLATE_MISSING", `the template has no ${basename(path)}`, {
       where: { file },
-      fix: "a template folder holds html.mjml.hbs and text.txt.hbs",
+      fix: "a template folder holds html.mjml.hbs and text.txt.hbs; docs/templates.md tells what they are",
       cause,
     });
   }

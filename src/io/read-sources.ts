@@ -14,25 +14,34 @@ const ARTICLE = /\.(?:txt|md|markdown)$/i;
 /** They are there for the articles, so nobody needs to hear that they aren't articles. */
 const PICTURE = /\.(?:png|jpe?g|gif|webp|avif|svg)$/i;
 
-/** The files that some names stand for, and what was passed over in the folders among them. */
+/**
+ * The files that some names stand for, and what was passed over in the folders among them. Names are
+ * relative to the working directory where they lie in it, with `/` between folders.
+ */
 export interface FoundFiles {
-  /** Relative to the working directory where they lie in it, with `/` between folders. */
   readonly files: readonly string[];
-  readonly skipped: readonly { readonly file: string; readonly why: string }[];
+  /** Files that are no articles by their names. */
+  readonly others: readonly string[];
+  /** Folders with articles in them, which were not searched. */
+  readonly folders: readonly string[];
 }
 
 /**
  * The files behind a file, a folder or `-`. A folder stands for the articles directly in it, in the
- * order of their names; what else is in it is in `skipped`, dotfiles and pictures apart.
+ * order of their names; what else is in it is in `others` and `folders`, dotfiles and pictures apart.
  * @throws BroadsheetError INPUT_MISSING, with the nearest name in that folder; INPUT_UNREADABLE.
  */
 export async function findFiles(name: string, cwd: string): Promise<FoundFiles> {
-  if (name === STDIN) return { files: [STDIN], skipped: [] };
+  if (name === STDIN) return just(STDIN);
   if (/^https?:\/\//i.test(name)) throw onTheWeb(name);
   const file = path.resolve(cwd, name);
   const found = await stat(file).catch((cause: unknown) => missing(name, file, cause));
   const shown = shownAs(file, name, cwd);
-  return found.isDirectory() ? findInFolder(file, shown) : { files: [shown], skipped: [] };
+  return found.isDirectory() ? findInFolder(file, shown) : just(shown);
+}
+
+function just(file: string): FoundFiles {
+  return { files: [file], others: [], folders: [] };
 }
 
 /**
@@ -78,15 +87,12 @@ async function readCapped(stream: AsyncIterable<Uint8Array>, shown: string): Pro
 }
 
 async function findInFolder(folder: string, shown: string): Promise<FoundFiles> {
-  const files: string[] = [];
-  const skipped: { file: string; why: string }[] = [];
+  const found: Record<keyof FoundFiles, string[]> = { files: [], others: [], folders: [] };
   for (const name of (await namesIn(folder, shown)).sort(naturalOrder)) {
-    const file = path.posix.join(shown, name);
-    const why = await whyNot(path.join(folder, name), name);
-    if (why === "") files.push(file);
-    else if (why) skipped.push({ file, why });
+    const kind = await kindOf(path.join(folder, name), name);
+    if (kind) found[kind].push(path.posix.join(shown, name));
   }
-  return { files, skipped };
+  return found;
 }
 
 async function namesIn(folder: string, shown: string): Promise<string[]> {
@@ -96,17 +102,13 @@ async function namesIn(folder: string, shown: string): Promise<string[]> {
   return names.filter((name) => !name.startsWith("."));
 }
 
-/** Why a name in a folder isn't read: empty where it is, undefined where that goes without saying. */
-async function whyNot(file: string, name: string): Promise<string | undefined> {
+/** What a name in a folder stands for; undefined where nobody needs to hear of it. */
+async function kindOf(file: string, name: string): Promise<keyof FoundFiles | undefined> {
   if (PICTURE.test(name)) return undefined;
   const found = await stat(file).catch(() => undefined);
-  if (found?.isDirectory()) {
-    const inside = await readdir(file).catch(() => []);
-    return inside.some((name) => ARTICLE.test(name))
-      ? "a folder in a folder; name it to read what is in it"
-      : undefined;
-  }
-  return ARTICLE.test(name) ? "" : "not .txt, .md or .markdown";
+  if (!found?.isDirectory()) return ARTICLE.test(name) ? "files" : "others";
+  const inside = await readdir(file).catch(() => []);
+  return inside.some((name) => ARTICLE.test(name)) ? "folders" : undefined;
 }
 
 /** Relative inside the working directory, so that an issue doesn't depend on where the project lies. */

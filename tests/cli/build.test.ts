@@ -148,8 +148,19 @@ describe("a build", () => {
     );
   });
 
+  test("an issue whose config names no language is in that of its stories", async () => {
+    await write({
+      "broadsheet.config.json": "{}",
+      "a.md":
+        "# Die Fähre\n\nDie Fähre wartet auf die Post, und niemand auf der Insel will es anders haben.",
+    });
+    const { dir } = issueOf(await broadsheet(["build", "a.md", "--json"], { cwd }));
+    expect(await readFile(path.join(dir, "email.html"), "utf8")).toContain('lang="de"');
+  });
+
   test("--quiet says nothing at all", async () => {
-    await write({ "ferry.txt": HARBOUR, "in/a.md": LIGHTHOUSE, "in/b.html": "" });
+    const odd = LIGHTHOUSE.replace("author:", "kind: banana\nauthor:");
+    await write({ "ferry.txt": HARBOUR, "in/a.md": odd, "in/b.html": "" });
     const run = await broadsheet(["build", "ferry.txt", "in", "--quiet"], { cwd });
     expect(run).toEqual({ code: 0, stdout: "", stderr: "" });
   });

@@ -59,6 +59,7 @@ describe("usage errors", () => {
     [["build", "--number", "0"], '--number "0" is not a whole number', "--number 3"],
     [["build", "--subject", " "], "--subject must be one line", "leave --subject out"],
     [["summarize", "article.txt", "--words", "ten"], '--words "ten"', "--words 3"],
+    [["send", "latest", "--template", "brief"], "unknown option '--template'", "send --help"],
     [["send", "latest"], "sending to a list is not built yet", "--to ADDRESS"],
     [["send", "latest", "--to", "nobody"], "no @", "name@domain"],
     [["init", "--template", "digets"], '"digets"', "did you mean digest?"],
@@ -105,6 +106,33 @@ describe("what is printed", () => {
     expect(coloured.stdout).toContain("\u001B[1m");
   });
 
+  test("a colour that comes with a name doesn't, whatever else is coloured", async () => {
+    const name = "evil\u001B[31m\u001B[1;2345;2345;2345m.txt";
+    const folder = await folderWith({ [name]: HARBOUR, "b.pdf": "" });
+    const plain = await broadsheet(["extract", name, `nowhere${name}`], {
+      cwd: folder,
+      env: { NO_COLOR: "1" },
+    });
+    expect(plain.stdout).toContain("evil\uFFFD");
+    expect(plain.stdout + plain.stderr).not.toContain("\u001B");
+    expect(plain.stdout + plain.stderr).not.toContain("[31m");
+    const coloured = await broadsheet(["extract", name, `nowhere${name}`], {
+      cwd: folder,
+      env: { FORCE_COLOR: "1" },
+    });
+    expect(coloured.stdout).toContain("\u001B[1m");
+    expect(coloured.stdout).not.toContain("\u001B[31m");
+    expect(coloured.stderr).not.toContain("evil\u001B");
+    await rm(folder, { recursive: true });
+  });
+
+  test("JSON holds no control character, those beyond ASCII included", async () => {
+    const input = HARBOUR.replace("The ferry that", "The\u009B31m ferry\u007F that");
+    const { stdout } = await broadsheet(["extract", "-", "--json"], { cwd, input });
+    expect(stdout).not.toMatch(/(?!\n)\p{Cc}/u);
+    expect(() => void JSON.parse(stdout)).not.toThrow();
+  });
+
   test("outside UTF-8 our own signs are ASCII", async () => {
     const args = ["summarize", "article.txt"];
     expect((await broadsheet(args, { cwd })).stdout).toContain("¶1");
@@ -128,7 +156,7 @@ describe("what is printed", () => {
     const { code, stderr } = await shell(script);
     expect(code).toBe(73);
     expect(stderr).toMatch(
-      /^error OUTPUT_UNWRITABLE: the output can't be written: ENOSPC\n {2}fix .*\n$/,
+      /^error OUTPUT_UNWRITABLE: the output can't be written: the disk is full\n {2}fix .*\n$/,
     );
   });
 });

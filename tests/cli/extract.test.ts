@@ -50,11 +50,37 @@ describe("extract", () => {
   test("a folder gives a line an article, in natural order; the rest is named on stderr", async () => {
     const run = await broadsheet(["extract", "in", "--json"], { cwd });
     expect(run.code).toBe(0);
-    expect(run.stderr).toBe("Skipped in/page.html: not .txt, .md or .markdown\n");
+    expect(run.stderr).toBe("Left out in/page.html: not .txt, .md or .markdown\n");
     expect(linesOf(run)).toMatchObject([
       { source: "in/9-lamp.md", title: "A lamp that counts moths", publishedAt: "2021-05-02" },
       { source: "in/10-ferry.txt" },
     ]);
+  });
+
+  test("many files that are no articles are one line", async () => {
+    const others = Object.fromEntries(Array.from({ length: 12 }, (_, at) => [`in/${at}.pdf`, ""]));
+    const folder = await folderWith({
+      "in/a.md": LIGHTHOUSE,
+      "in/old/b.md": LIGHTHOUSE,
+      "in/older/c.md": LIGHTHOUSE,
+      ...others,
+    });
+    const { stderr } = await broadsheet(["extract", "in", "--json"], { cwd: folder });
+    expect(stderr).toBe(
+      "Left out 12 files that are not articles: in/0.pdf, in/1.pdf, in/2.pdf …\n" +
+        "Left out 2 folders, which are read where they are named: in/old, in/older\n",
+    );
+    await rm(folder, { recursive: true });
+  });
+
+  test("an article's language is its own, whatever the config leaves open", async () => {
+    const text =
+      "# Die Fähre\n\nDie Fähre wartet auf die Post, und niemand auf der Insel will es anders.";
+    for (const command of ["extract", "summarize"]) {
+      const run = await broadsheet([command, "-"], { cwd, input: text });
+      expect(run).toMatchObject({ code: 0, stderr: "" });
+      expect(run.stdout).toContain("de, -");
+    }
   });
 
   test("- is standard input", async () => {
@@ -86,7 +112,7 @@ describe("extract", () => {
     const run = await broadsheet(["extract", file, "--json"], { cwd });
     expect(run).toMatchObject({ code, stdout: "" });
     expect(run.stderr).toMatch(
-      new RegExp(`^(?:Skipped .+\n)?error ${error}: .+\n(?: {3}at .+\n)? {2}fix .+\n$`),
+      new RegExp(`^(?:Left out .+\n)?error ${error}: .+\n(?: {3}at .+\n)? {2}fix .+\n$`),
     );
   });
 

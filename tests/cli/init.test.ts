@@ -48,7 +48,13 @@ test("its sample articles are read as their authors meant them", async () => {
       authors: ["Orla Finchley"],
       captions: [{ credit: "Orla Finchley" }],
     },
-    { title: "The library that lends a piano", authors: ["Ivo Marchbank"], dropped: [] },
+    {
+      title: "The library that lends a piano",
+      authors: ["Ivo Marchbank"],
+      text: expect.stringMatching(
+        /^The public library at (?:.+\n\n){7}The library is looking .+\.$/,
+      ),
+    },
   ]);
   for (const file of FILES.filter((name) => name.startsWith("content/"))) {
     const args = ["summarize", `sample/${file}`, "--json"];
@@ -84,7 +90,27 @@ test("nothing that is there is overwritten, and then nothing is written at all",
 test("a file where the folder should be is an error of the user's, not of ours", async () => {
   const { code, stderr } = await broadsheet(["init", "file", "--yes"], { cwd });
   expect(code).toBe(73);
-  expect(stderr).toMatch(/^error OUTPUT_UNWRITABLE: file can't be written: EEXIST\n/);
+  expect(stderr).toMatch(
+    /^error OUTPUT_UNWRITABLE: file can't be written: there is a file where a folder should be\n/,
+  );
+});
+
+test.skipIf(process.platform !== "linux")(
+  "where the file system makes no folders it ends at once, and says so",
+  async () => {
+    const { code, stderr } = await broadsheet(["init", "/proc/letter/deep", "--yes"], { cwd });
+    expect(code).toBe(73);
+    expect(stderr).toMatch(/^error OUTPUT_UNWRITABLE: .*: no folder can be made there\n/);
+  },
+);
+
+test("what can't be written whole is taken back, and what was there stays", async () => {
+  const folder = await folderWith({ content: "mine\n", "sub/notes.txt": "mine too\n" });
+  const { code, stderr } = await broadsheet(["init", folder, "--yes"], { cwd });
+  expect(code).toBe(73);
+  expect(stderr).toContain(`\n   at ${path.join(folder, "content")}\n`);
+  expect(await filesIn(folder)).toEqual(["content", "sub/notes.txt"]);
+  await rm(folder, { recursive: true });
 });
 
 test("it keeps .env out of git and has an example of it that holds no secret", async () => {

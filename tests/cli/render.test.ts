@@ -99,5 +99,7 @@ test("one that isn't there", async () => {
 test("a folder in its place", async () => {
   const { code, stderr } = await broadsheet(["render", issue], { cwd });
   expect(code).toBe(66);
-  expect(stderr).toMatch(/^error INPUT_UNREADABLE: .*EISDIR\n {2}fix give the digest\.json/);
+  expect(stderr).toMatch(
+    /^error INPUT_UNREADABLE: .*: there is a folder where a file should be\n {2}fix give the digest\.json/,
+  );
 });

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
@@ -41,11 +41,35 @@ describe("which config is read", () => {
     expect(await load()).toMatchObject({ name: "Broadsheet", outbox: path.join(folder, "outbox") });
   });
 
-  test(".ts before .json", async () => {
-    await write("broadsheet.config.json", '{ "name": "From JSON" }');
+  test(".ts or .json, whichever is there", async () => {
+    const file = await write("broadsheet.config.json", '{ "name": "From JSON" }');
     expect((await load()).name).toBe("From JSON");
+    await rm(file);
     await write("broadsheet.config.ts", 'export default { name: "From TypeScript" };');
     expect((await load()).name).toBe("From TypeScript");
+  });
+
+  test("of two, neither, until one is named", async () => {
+    const file = await write("broadsheet.config.json", '{ "name": "From JSON" }');
+    await write("broadsheet.config.ts", 'export default { name: "From TypeScript" };');
+    expect(await refusal()).toMatchObject({
+      code: "CONFIG_INVALID",
+      message: "there are two configs here: broadsheet.config.ts and broadsheet.config.json",
+      where: { file },
+    });
+    expect((await load("broadsheet.config.json")).name).toBe("From JSON");
+  });
+
+  test("a folder or a broken link of that name is not passed over", async () => {
+    const name = path.join(folder, "broadsheet.config.json");
+    await mkdir(name);
+    expect(await refusal()).toMatchObject({
+      code: "CONFIG_INVALID",
+      message: "broadsheet.config.json is not a file",
+    });
+    await rm(name, { recursive: true });
+    await symlink("nowhere", name);
+    expect(await refusal()).toMatchObject({ code: "CONFIG_INVALID" });
   });
 
   test("the one that is named, and folders are relative to it", async () => {
@@ -94,6 +118,7 @@ export default { name: "Typed" } satisfies Config;
     ["an enum", "enum A { B }\nexport default {};\n", "enum is not supported", 1],
     ["a thrown error", '\nthrow new Error("no luck");\n', "the config threw: no luck", 2],
     ["a thrown text", 'throw "no luck";\n', 'the config threw "no luck"', undefined],
+    ["an exit", "\nprocess.exit(0);\n", "the config calls process.exit()", 2],
     ["no default export", "export const name = 1;\n", "no default export", undefined],
     ["a list", "export default [];\n", "must be an object in { }, not a list", undefined],
     ["an unknown setting", "export default {\n  nam: 1,\n};\n", '"nam" is not a setting', 2],

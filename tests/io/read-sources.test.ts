@@ -26,7 +26,8 @@ describe("finding", () => {
     for (const name of ["10.md", "2.txt", "1.markdown", "B.TXT", "a.md"]) await write(`in/${name}`);
     expect(await findFiles("in", cwd)).toEqual({
       files: ["in/1.markdown", "in/2.txt", "in/10.md", "in/B.TXT", "in/a.md"],
-      skipped: [],
+      others: [],
+      folders: [],
     });
   });
 
@@ -36,18 +37,18 @@ describe("finding", () => {
     }
     expect(await findFiles("in/", cwd)).toEqual({
       files: ["in/a.md"],
-      skipped: [
-        { file: "in/notes.docx", why: "not .txt, .md or .markdown" },
-        { file: "in/page.html", why: "not .txt, .md or .markdown" },
-      ],
+      others: ["in/notes.docx", "in/page.html"],
+      folders: [],
     });
   });
 
   test("a folder in a folder is not searched; it is named where it holds articles", async () => {
     for (const name of ["a.md", "later/b.md", "images/c.png"]) await write(`in/${name}`);
-    const { files, skipped } = await findFiles("in", cwd);
-    expect(files).toEqual(["in/a.md"]);
-    expect(skipped.map(({ file }) => file)).toEqual(["in/later"]);
+    expect(await findFiles("in", cwd)).toEqual({
+      files: ["in/a.md"],
+      others: [],
+      folders: ["in/later"],
+    });
   });
 
   test("a file inside the working directory has one name, however it is written", async () => {

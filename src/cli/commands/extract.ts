@@ -49,7 +49,9 @@ function extractView(article: Article, paint: Paint): string {
     parts.push([paint("bold", "Captions"), ...lines].join("\n"));
   }
   if (dropped.length > 0) {
-    const lines = dropped.map(({ text, reason }) => `  ${text}   ${paint("dim", reason)}`);
+    const lines = dropped.map(
+      ({ text, reason }) => `  ${text.replaceAll("\n", "\n  ")}   ${paint("dim", reason)}`,
+    );
     parts.push([paint("bold", "Left out"), ...lines].join("\n"));
   }
   return parts.join("\n\n");

@@ -4,20 +4,20 @@ import {
   type CommonFlags,
   commonFlags,
   type Configure,
-  type ProjectFlags,
-  projectFlags,
+  type OutboxFlags,
+  outboxFlags,
 } from "../flags.ts";
 import type { Copy, IssueToSend, State } from "../send-one.ts";
 import { labelled } from "../table.ts";
 import type { Style, Terminal } from "../terminal.ts";
 
-interface SendFlags extends CommonFlags, ProjectFlags {
+interface SendFlags extends CommonFlags, OutboxFlags {
   readonly to?: string;
   readonly yes?: true;
 }
 
 export const send: Configure = (command, terminal) => {
-  projectFlags(commonFlags(command))
+  outboxFlags(commonFlags(command))
     .argument("<ISSUE>", "its date, its folder, or: latest")
     .option("--to <ADDRESS>", 'who gets it: name@domain or "Name <name@domain>"')
     .option("--yes", "don't ask before it goes")

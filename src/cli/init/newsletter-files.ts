@@ -30,7 +30,7 @@ function configText({ name, template, from, timeZone }: Newsletter): string {
 export default {
   name: ${JSON.stringify(name)},
   tagline: "Two stories to begin with",
-  language: "en",
+  // language: "en", // by default that of most stories
   timeZone: ${JSON.stringify(timeZone)},
   ${templateLine}
 

@@ -1,10 +1,18 @@
-import { mkdir, readdir, writeFile } from "node:fs/promises";
+import { lstat, open, unlink } from "node:fs/promises";
 import path from "node:path";
 import { BroadsheetError } from "../../errors.ts";
+import { errnoReason } from "../../io/errno-reason.ts";
+import { makeFolders, removeEmpty } from "../../io/make-folders.ts";
+
+/** What there is to take back, in the order in which it was made. */
+interface Traces {
+  readonly folders: string[];
+  readonly files: string[];
+}
 
 /**
  * Writes files into a folder, which is made where it isn't there. All of them or none: where one is
- * there already, nothing is written.
+ * there already, or can't be written, nothing is left behind.
  * @throws BroadsheetError FILE_EXISTS, which lists those that are there; OUTPUT_UNWRITABLE.
  */
 export async function writeNewFiles(
@@ -12,19 +20,43 @@ export async function writeNewFiles(
   files: ReadonlyMap<string, string>,
   shown: string,
 ): Promise<void> {
+  const taken = await takenIn(folder, [...files.keys()]);
+  if (taken.length > 0) throw exists(taken, shown);
+  const traces: Traces = { folders: [], files: [] };
   try {
-    await mkdir(folder, { recursive: true });
-    const there = new Set(await readdir(folder, { recursive: true }));
-    const taken = [...files.keys()].filter((name) => there.has(path.normalize(name)));
-    if (taken.length > 0) throw exists(taken, shown);
-    for (const [name, text] of files) {
-      const file = path.join(folder, name);
-      await mkdir(path.dirname(file), { recursive: true });
-      await writeFile(file, text, { flag: "wx" });
-    }
+    for (const [name, text] of files) await writeNew(path.join(folder, name), text, traces);
   } catch (cause) {
-    throw cause instanceof BroadsheetError ? cause : unwritable(cause, shown);
+    await takeBack(traces);
+    throw unwritable(cause, shown);
   }
+}
+
+async function takenIn(folder: string, names: readonly string[]): Promise<string[]> {
+  const found = await Promise.all(
+    names.map((name) =>
+      lstat(path.join(folder, name)).then(
+        () => name,
+        () => undefined,
+      ),
+    ),
+  );
+  return found.filter((name) => name !== undefined);
+}
+
+async function writeNew(file: string, text: string, traces: Traces): Promise<void> {
+  traces.folders.push(...(await makeFolders(path.dirname(file))));
+  const handle = await open(file, "wx");
+  traces.files.push(file);
+  try {
+    await handle.writeFile(text);
+  } finally {
+    await handle.close();
+  }
+}
+
+async function takeBack({ folders, files }: Traces): Promise<void> {
+  for (const file of files) await unlink(file).catch(() => undefined);
+  await removeEmpty(folders);
 }
 
 function exists(names: readonly string[], shown: string): BroadsheetError {
@@ -34,9 +66,15 @@ function exists(names: readonly string[], shown: string): BroadsheetError {
 }
 
 function unwritable(cause: unknown, shown: string): BroadsheetError {
-  const reason = cause instanceof Error && "code" in cause ? `: ${String(cause.code)}` : "";
-  return new BroadsheetError("OUTPUT_UNWRITABLE", `${shown} can't be written${reason}`, {
-    fix: "choose a folder that you may write in",
-    cause,
-  });
+  const reason = errnoReason(cause);
+  return new BroadsheetError(
+    "OUTPUT_UNWRITABLE",
+    `${shown} can't be written${reason && `: ${reason}`}`,
+    { ...placeOf(cause), fix: "choose a folder that you may write in", cause },
+  );
+}
+
+function placeOf(cause: unknown): { readonly where?: { readonly file: string } } {
+  if (!(cause instanceof Error) || !("path" in cause)) return {};
+  return { where: { file: String(cause.path) } };
 }

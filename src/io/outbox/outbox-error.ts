@@ -1,20 +1,7 @@
 import { BroadsheetError } from "../../errors.ts";
+import { errnoReason } from "../errno-reason.ts";
 
 const NO_SPACE = new Set(["ENOSPC", "EDQUOT", "EFBIG"]);
-
-/** errno(3), as far as a file system answers a write with it. */
-const REASONS: Readonly<Record<string, string>> = {
-  EACCES: "permission denied",
-  EPERM: "permission denied",
-  EROFS: "it is on a read-only disk",
-  ENOTDIR: "there is a file where a folder should be",
-  EEXIST: "there is a file where a folder should be",
-  ENOENT: "the folder around it is not there and cannot be made",
-  EISDIR: "there is a folder where a file should be",
-  ELOOP: "there are symbolic links that lead in a circle",
-  ENAMETOOLONG: "the name is too long",
-  EIO: "the disk has failed",
-};
 
 /**
  * Why nothing was written, for the person who can mend it; what is no file system's answer comes back
@@ -44,7 +31,7 @@ export function outboxError(error: unknown, what: string, file: string): unknown
     "let it be a folder you may write to, or name another with --out or outbox in the config";
   return new BroadsheetError(
     "OUTBOX_UNWRITABLE",
-    `${what} cannot be written: ${REASONS[code] ?? code}`,
+    `${what} cannot be written: ${errnoReason(error)}`,
     {
       ...context,
       fix,

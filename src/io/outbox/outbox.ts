@@ -4,11 +4,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { BroadsheetError } from "../../errors.ts";
 import type { Email } from "../../render/email.ts";
 import { digestHash } from "../../render/stored-email.ts";
+import { makeFolders, removeEmpty } from "../make-folders.ts";
 import { parseEmailJson } from "./email-json.ts";
 import { findIssue, type IssueFolder } from "./find-issue.ts";
 import { outboxError } from "./outbox-error.ts";
 import { healFolder, isErrno, swapFolder } from "./swap-folder.ts";
-import { makeFolders, removeEmpty, writeFiles } from "./write-files.ts";
+import { writeFiles } from "./write-files.ts";
 
 /** An issue as it lies in the outbox. */
 export interface StoredIssue extends IssueFolder {

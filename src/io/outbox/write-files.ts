@@ -1,6 +1,6 @@
-import { mkdir, open, rmdir, stat } from "node:fs/promises";
+import { mkdir, open } from "node:fs/promises";
 import path from "node:path";
-import { isErrno, syncFolder } from "./swap-folder.ts";
+import { syncFolder } from "./swap-folder.ts";
 
 /**
  * Writes files into a folder, which it is the first to write to, and waits until they are on the
@@ -28,31 +28,5 @@ async function writeSynced(file: string, content: string | Uint8Array): Promise<
     await handle.sync();
   } finally {
     await handle.close();
-  }
-}
-
-/**
- * Makes a folder and those around it; what was made, the outermost first. Node's own recursive mkdir
- * tries for ever where a file system says ENOENT to a folder whose parent is there, as /proc does.
- */
-export async function makeFolders(folder: string): Promise<string[]> {
-  try {
-    await mkdir(folder);
-    return [folder];
-  } catch (error) {
-    if (isErrno(error, "EEXIST") && (await stat(folder)).isDirectory()) return [];
-    if (!isErrno(error, "ENOENT") || path.dirname(folder) === folder) throw error;
-  }
-  const around = await makeFolders(path.dirname(folder));
-  await mkdir(folder);
-  return [...around, folder];
-}
-
-/** The folders that were made for an issue that did not come, unless somebody uses them by now. */
-export async function removeEmpty(folders: readonly string[]): Promise<void> {
-  try {
-    for (const folder of folders.toReversed()) await rmdir(folder);
-  } catch (error) {
-    if (!isErrno(error, "ENOTEMPTY", "EEXIST", "ENOENT")) throw error;
   }
 }

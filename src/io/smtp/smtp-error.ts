@@ -54,7 +54,7 @@ export function smtpError(failure: SmtpFailure, circumstances: Circumstances): B
 function accountOf(failure: SmtpFailure, { server, hasBegun }: Circumstances): Account {
   const quote = quoted(failure.response ?? "", server);
   const reply = failure.responseCode ?? 0;
-  if (reply >= 400 && reply < 600) return answered(failure, quote);
+  if (reply >= 400 && reply < 600) return answered(failure, quote, server.login !== undefined);
   if (hasBegun) return uncertain(failure);
   if (isTlsFailure(failure)) return untrusted(quoted(failure.message, server));
   if (failure.code === "EMESSAGE" && quote === "") return oversized(failure.message);
@@ -63,7 +63,7 @@ function accountOf(failure: SmtpFailure, { server, hasBegun }: Circumstances): A
 }
 
 /** RFC 5321 §4.2.1: 4yz may succeed later, 5yz will not. */
-function answered(failure: SmtpFailure, quote: string): Account {
+function answered(failure: SmtpFailure, quote: string, hasLogin: boolean): Account {
   const reply = failure.responseCode ?? 0;
   if (reply < 500) {
     return {
@@ -73,7 +73,8 @@ function answered(failure: SmtpFailure, quote: string): Account {
     };
   }
   if (needsTls(failure, quote)) return unencrypted(quote);
-  if (failure.code === "EAUTH" || [530, 534, 535, 538].includes(reply)) return unauthorised(quote);
+  if (failure.code === "EAUTH" || [530, 534, 535, 538].includes(reply))
+    return hasLogin ? unauthorised(quote) : anonymous(quote);
   const subject = SUBJECTS[failure.command ?? ""] ?? "the connection";
   return {
     code: "SMTP_REFUSED",
@@ -115,6 +116,15 @@ function unauthorised(quote: string): Account {
     code: "SMTP_AUTH",
     what: `refuses the login: ${quote}`,
     fix: "check user and password in SMTP_URL",
+  };
+}
+
+/** RFC 4954 §6: 530 is what a server says to MAIL FROM where nobody has logged in. */
+function anonymous(quote: string): Account {
+  return {
+    code: "SMTP_AUTH",
+    what: `wants a login: ${quote}`,
+    fix: "put one into SMTP_URL: smtps://USER:PASSWORD@HOST",
   };
 }
 

@@ -27,12 +27,23 @@ describe("a server that answers no", () => {
   test.each([
     [451, "SMTP_DEFERRED"],
     [553, "SMTP_REFUSED"],
-    [530, "SMTP_AUTH"],
   ])("%i at MAIL FROM is %s", async (code, expected) => {
     const server = await startSmtpServer({
       onMailFrom: (_address, _session, callback) => callback(reply(code, "not you")),
     });
     expect((await failed(sendTo(server.port))).code).toBe(expected);
+  });
+
+  test("530 without a login asks for one", async () => {
+    const server = await startSmtpServer({
+      onMailFrom: (_address, _session, callback) =>
+        callback(reply(530, "5.7.0 authentication required")),
+    });
+    expect(await failed(sendTo(server.port))).toMatchObject({
+      code: "SMTP_AUTH",
+      message: `127.0.0.1:${server.port} wants a login: 530 5.7.0 authentication required`,
+      fix: expect.stringMatching(/^put one into SMTP_URL/),
+    });
   });
 
   test.each([

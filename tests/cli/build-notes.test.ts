@@ -1,0 +1,56 @@
+import { rm } from "node:fs/promises";
+import { expect, onTestFinished, test } from "vitest";
+import { broadsheet, folderWith, HARBOUR, LIGHTHOUSE } from "./broadsheet.ts";
+
+async function project(files: Readonly<Record<string, string>>): Promise<string> {
+  const cwd = await folderWith(files);
+  onTestFinished(() => rm(cwd, { recursive: true }));
+  return cwd;
+}
+
+test("says what it made nothing of, a line each", async () => {
+  const odd = [
+    "kind: banana",
+    "tilte: A slip",
+    "layout: post",
+    "date: someday",
+    "language: klaus",
+    "url: nowhere",
+    "cover: javascript:x",
+    "image: https://carrow.example/lamp.png",
+    "- no field",
+    "kind: story",
+  ];
+  const cwd = await project({
+    "content/a.md": LIGHTHOUSE.replace("date: 2021-05-02", odd.join("\n")),
+    "content/b.md": `---js\n{ title: x }\n---\n${HARBOUR}`,
+    "content/c.md": `---\ntitle: Never closed\n\n${HARBOUR}`,
+    "content/d.md": "---\nkind: letter\n---\nDear readers, it is spring.",
+    "content/e.md": "---\nkind: letter\n---\nDear readers, it is autumn.",
+  });
+  const { code, stderr } = await broadsheet(["build", "--json"], { cwd });
+  expect(code).toBe(0);
+  expect(stderr.trimEnd().split("\n")).toEqual([
+    "Not used in content/a.md: - no field (front matter that could not be read)",
+    "Not used in content/a.md: kind: story (a front matter field that is given twice; the first one is kept)",
+    "Not used in content/a.md: kind: banana (neither story nor letter)",
+    "Not used in content/a.md: tilte: A slip, layout: post (front matter that Broadsheet has no use for)",
+    "Not used in content/a.md: date: someday (not a date that can be read for certain)",
+    "Not used in content/a.md: language: klaus (not a language tag (en, de, pt-BR))",
+    "Not used in content/a.md: url: nowhere (not an http(s) address)",
+    "Not used in content/a.md: cover: javascript:x (front matter that Broadsheet has no use for)",
+    "Not used in content/b.md: { title: x } (front matter written as a program is not run)",
+    expect.stringMatching(/^Not used in content\/c\.md: --- \(the front matter is never closed;/),
+    "No alt text in content/a.md: https://carrow.example/lamp.png says nothing to those who can't see it",
+    "Left out content/e.md: an issue has one letter, and it has content/d.md",
+  ]);
+});
+
+test("without a config it says that it made do, to people", async () => {
+  const cwd = await project({ "ferry.txt": HARBOUR });
+  const bare = await broadsheet(["build", "ferry.txt"], { cwd });
+  expect(bare.stderr).toMatch(/^No broadsheet\.config\.ts here: .* broadsheet init\n$/);
+  expect((await broadsheet(["build", "ferry.txt", "--quiet"], { cwd })).stderr).toBe("");
+  const begun = await project({ "ferry.txt": HARBOUR, "broadsheet.config.json": "{}" });
+  expect((await broadsheet(["build", "ferry.txt"], { cwd: begun })).stderr).toBe("");
+});
