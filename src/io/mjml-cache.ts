@@ -1,6 +1,7 @@
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { makeFolders } from "./make-folders.ts";
 import type { MjmlCache } from "../render/render-email.ts";
 
 /**
@@ -21,7 +22,7 @@ export function openMjmlCache(env: NodeJS.ProcessEnv = process.env): MjmlCache {
     async set(key, html) {
       const written = `${file(key)}.${process.pid}`;
       try {
-        await mkdir(folder, { recursive: true });
+        await makeFolders(folder);
         await writeFile(written, html);
         await rename(written, file(key));
       } catch {
