@@ -26,9 +26,9 @@ const ODD_SPACES = /[\u00a0\u1680\u2000-\u200a\u202f\u205f]/g;
 // No text has them, so that they can stand for what is taken out of one for a while (see markdown/mask.ts).
 const NONCHARACTERS = /[\ufdd0-\ufdef\ufffe\uffff]/g;
 
-// Zero-width space, word joiner, BOM, soft hyphen, controls, and overrides of the writing direction, which
-// can make a headline read as something else.
-const INVISIBLE = /[\u200b\u2060\ufeff\u00ad\u202d\u202e]|(?![\t\n])\p{Cc}/gu;
+// Zero-width space, word joiner, BOM, soft hyphen, controls, and embeddings, overrides and isolates of the writing
+// direction, which can make a headline, and where one is never closed all that follows it, read as something else.
+const INVISIBLE = /[\u200b\u2060\ufeff\u00ad\u202a-\u202e\u2066-\u2069]|(?![\t\n])\p{Cc}/gu;
 
 // No text has C1 controls; they are windows-1252 quotes and dashes that somebody read as Latin-1
 // (the HTML standard maps numeric character references the same way).

@@ -60,7 +60,7 @@ export function composeArticle(
 function noStory(location: string): BroadsheetError {
   return new BroadsheetError("CONTENT_NO_STORY", `${location} has no story in it`, {
     where: { file: location },
-    fix: "`broadsheet extract` shows what was found in it; add the story's paragraphs",
+    fix: "add the story's own paragraphs, or leave the file out",
   });
 }
 

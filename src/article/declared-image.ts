@@ -38,13 +38,27 @@ function beside(name: string, fields: Fields, used: Set<string>): string | undef
 }
 
 /**
- * The address of a picture that a mail can show: http(s), or a path beside the article. Undefined for
- * `data:`, `javascript:` and everything else.
+ * The address of a picture that a mail can show: http(s), or a path beside the article, percent-decoded to the
+ * name that the file has. Undefined for `data:`, `javascript:` and everything else.
  */
 export function imageAddress(address: string | undefined): string | undefined {
   const plain = address?.trim() ?? "";
-  if (plain === "" || /[\s<>"\\]/.test(plain)) return undefined;
-  if (plain.startsWith("//")) return URL.canParse(`https:${plain}`) ? `https:${plain}` : undefined;
-  if (/^https?:\/\//i.test(plain)) return URL.canParse(plain) ? plain : undefined;
-  return /^[a-z][a-z\d+.-]*:/i.test(plain) ? undefined : plain;
+  if (/^(?:https?:)?\/\//i.test(plain)) return webAddress(plain);
+  const path = decoded(plain);
+  const isPath = path !== "" && !/[<>"\\\p{Cc}]|^\/\/|^[a-z][a-z\d+.-]*:/iu.test(path);
+  return isPath ? path : undefined;
+}
+
+function webAddress(written: string): string | undefined {
+  const full = written.startsWith("//") ? `https:${written}` : written;
+  return /[\s<>"\\]/.test(full) || !URL.canParse(full) ? undefined : full;
+}
+
+// "100%.png" is a name as it is.
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path).trim();
+  } catch {
+    return path;
+  }
 }

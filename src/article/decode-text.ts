@@ -5,7 +5,7 @@ export const MAX_ARTICLE_BYTES = 10 * 1024 * 1024;
 
 /**
  * The text in a file's bytes: UTF-8 or UTF-16 where a byte order mark says so, else UTF-8 where it is
- * valid, else windows-1252.
+ * valid, or has but a stray byte (which becomes U+FFFD), else windows-1252.
  * @throws BroadsheetError CONTENT_TOO_LARGE, CONTENT_BINARY, CONTENT_EMPTY, or CONTENT_UNSUPPORTED for
  * an encoding that is none of these
  */
@@ -48,8 +48,17 @@ function decode(bytes: Uint8Array, location: string): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
-    return decodeWestern(bytes, location);
+    return decodeDamaged(bytes) ?? decodeWestern(bytes, location);
   }
+}
+
+// Characters of several bytes hardly ever come about by chance, so a few of them outweigh a byte that a
+// careless program has cut or put in.
+function decodeDamaged(bytes: Uint8Array): string | undefined {
+  const text = new TextDecoder("utf-8").decode(bytes);
+  const bad = text.match(/\ufffd/g)?.length ?? 0;
+  const valid = text.match(/[^\p{ASCII}\ufffd]/gu)?.length ?? 0;
+  return valid >= bad * 4 ? text : undefined;
 }
 
 function markedEncoding(bytes: Uint8Array): string | undefined {

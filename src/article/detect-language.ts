@@ -5,6 +5,7 @@ import { FUNCTION_WORDS } from "./function-words.ts";
 // Enough to be sure, and quick with a long text.
 const SAMPLE = 20_000;
 const FEWEST_LETTERS = 40;
+const SHORT_LETTERS = 150;
 
 /**
  * The language (BCP 47) that a text is written in, told by its script, then by letters and small words
@@ -18,7 +19,7 @@ export function detectLanguage(text: string, fallback = "en"): string {
   const [usual, ...others] = LANGUAGES[script].split(" ");
   if (!usual || others.length === 0) return usual ?? fallback;
   const languages = [usual, ...others];
-  const told = count(sample, /\p{L}/gu) < FEWEST_LETTERS ? undefined : tell(sample, languages);
+  const told = lettersIn(sample) < FEWEST_LETTERS ? undefined : tell(sample, languages);
   const base = fallback.toLowerCase().split("-")[0] ?? fallback;
   return told ?? (languages.includes(base) ? fallback : usual);
 }
@@ -81,11 +82,17 @@ function mainScript(sample: string): Script | undefined {
 }
 
 function tell(sample: string, languages: readonly string[]): string | undefined {
-  return (
-    byLetters(sample, languages) ??
-    byFunctionWords(sample, languages) ??
-    byNgrams(sample, languages)
-  );
+  const told = byLetters(sample, languages);
+  if (told) return told;
+  const likely = byFunctionWords(sample, languages);
+  if (likely.length > 0) return byNgrams(sample, likely);
+  return isEnoughForNgrams(sample) ? byNgrams(sample, languages) : undefined;
+}
+
+// Letter groups of a sentence or two in plain a to z look like any language's, Vietnamese above all. Accents narrow
+// the choice to a few, so that even a short text can be told by its letter groups.
+function isEnoughForNgrams(sample: string): boolean {
+  return lettersIn(sample) >= SHORT_LETTERS || count(sample, /[^\P{L}\p{ASCII}]/gu) >= 2;
 }
 
 // Letters that one language of a script has and its neighbours have not; the first that occurs decides.
@@ -104,32 +111,50 @@ const TELLING_LETTERS: readonly (readonly [string, RegExp])[] = [
 ];
 
 function byLetters(sample: string, languages: readonly string[]): string | undefined {
-  const letters = count(sample, /\p{L}/gu);
+  const letters = lettersIn(sample);
   const telling = TELLING_LETTERS.find(
     ([language, own]) => languages.includes(language) && count(sample, own) > letters * 0.005,
   );
   return telling?.[0];
 }
 
-// In running text every third word is one of these, so they decide without loading the n-gram tables,
-// which take 75 ms. Where two languages share many of them, the tables have to.
-function byFunctionWords(sample: string, languages: readonly string[]): string | undefined {
+// The languages that a text may be in by its small words, the likeliest first. In running text every third word is
+// one of these, so most often they leave one language, which spares loading the n-gram tables (75 ms); where several
+// share many of them, the tables decide between these. One word over and over ("a", which seven languages have) says
+// nothing, and counts a few times at most. A short text has few of these words, so their share has to be high.
+function byFunctionWords(sample: string, languages: readonly string[]): readonly string[] {
   const words = sample.match(/[\p{L}\p{M}]+/gu) ?? [];
   const scores = [...FUNCTION_WORDS]
     .filter(([language]) => languages.includes(language))
-    .map(([language, own]) => ({ language, hits: words.filter((word) => own.has(word)).length }))
+    .map(([language, own]) => ({ language, hits: hitsOf(words, own) }))
     .sort((a, b) => b.hits - a.hits);
-  const [first, second] = scores;
-  if (!first || first.hits < 4 || first.hits < words.length * 0.12) return undefined;
-  return first.hits >= (second?.hits ?? 0) * 1.5 ? first.language : undefined;
+  const most = scores[0]?.hits ?? 0;
+  if (most < 2 || most < words.length * (most < 4 ? 0.16 : 0.12)) return [];
+  return scores.filter(({ hits }) => hits * 1.5 > most).map(({ language }) => language);
 }
 
-const BEYOND_NGRAMS: ReadonlySet<string> = new Set("ca hr sl mr ne".split(" "));
+// What the tables do not have; and Vietnamese, which nobody writes without a letter of its own.
+const BEYOND_NGRAMS: ReadonlySet<string> = new Set("ca hr sl mr ne vi".split(" "));
 
+// Of languages that come with the likeliest first, that one where the tables don't have it.
 function byNgrams(sample: string, languages: readonly string[]): string | undefined {
+  const [first] = languages;
+  if (languages.length === 1 || BEYOND_NGRAMS.has(first ?? "")) return first;
   const { detect }: typeof TinyLd = createRequire(import.meta.url)("tinyld");
   const only = languages.filter((language) => !BEYOND_NGRAMS.has(language));
   return detect(sample.slice(0, 2000), { only }) || undefined;
+}
+
+function hitsOf(words: readonly string[], own: ReadonlySet<string>): number {
+  const times = new Map<string, number>();
+  for (const word of words) if (own.has(word)) times.set(word, (times.get(word) ?? 0) + 1);
+  const most = Math.max(2, words.length * 0.05);
+  const hits = [...times.values()].reduce((sum, count) => sum + Math.min(count, most), 0);
+  return times.size > 1 ? hits : 0;
+}
+
+function lettersIn(text: string): number {
+  return count(text, /\p{L}/gu);
 }
 
 function count(text: string, pattern: RegExp): number {

@@ -1,11 +1,12 @@
-import { oneLine } from "./clean-text.ts";
+import { cleanEntities, oneLine } from "./clean-text.ts";
 import { byPlainKey, entriesOf, isRecord } from "./front-matter-fields.ts";
 
 /** A value as one line of text; undefined where it has none. */
 export function text(value: unknown): string | undefined {
   if (typeof value === "number" || typeof value === "bigint") return String(value);
   if (typeof value !== "string") return undefined;
-  const line = oneLine(value);
+  // YAML and JSON have escapes for what was cleaned out of the source ("\\u202e").
+  const line = oneLine(cleanEntities(value));
   return line === "" || line === "null" || line === "~" ? undefined : line;
 }
 
@@ -34,7 +35,7 @@ export function names(value: unknown): string[] | undefined {
     const line = text(isRecord(entry) ? nameOf(entry) : entry);
     return line === undefined
       ? []
-      : splitNames(line.replace(/^by\s+/i, "").replace(/\s*<[^>]*@[^>]*>$/, ""));
+      : splitNames(line.replace(/^by\s+/i, "").replace(/\s*<[^<>]*@[^<>]*>$/, ""));
   });
   return found.length > 0 ? found : undefined;
 }

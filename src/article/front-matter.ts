@@ -33,12 +33,23 @@ function fenced(text: string): FrontMatter | undefined {
   const rest = text.slice(opening[0].length);
   const closing = fence.close.exec(rest.slice(0, LONGEST));
   if (!closing) return unclosed(rest, opening[0].trim(), fence.format);
-  const inside = rest.slice(0, closing.index);
+  const inside = dedent(rest.slice(0, closing.index));
   const body = rest.slice(closing.index + closing[0].length).replace(/^\n/, "");
   const format = formatNamed(opening[2] ?? "", fence.format);
   if (format === "code") return { fields: new Map(), body, dropped: [asCode(inside)] };
   if (!looksLikeFields(inside)) return undefined;
   return { ...parseFields(inside, format), body };
+}
+
+// Fields that are all indented by the same amount are fields as well.
+function dedent(inside: string): string {
+  const indents = inside
+    .split("\n")
+    .filter((line) => line.trim() !== "")
+    .map((line) => /^[ \t]*/.exec(line)?.[0].length ?? 0);
+  const common = indents.reduce((least, indent) => Math.min(least, indent), Infinity);
+  if (common === 0 || common === Infinity) return inside;
+  return inside.replace(/^[ \t]+/gm, (indent) => indent.slice(common));
 }
 
 function formatNamed(name: string, usual: FrontMatterFormat): FrontMatterFormat | "code" {
@@ -69,7 +80,8 @@ function looksLikeFields(inside: string): boolean {
 function unclosed(rest: string, fence: string, format: FrontMatterFormat): FrontMatter | undefined {
   const lines = rest.slice(0, LONGEST).split("\n");
   const end = lines.findIndex((line) => !FIELD_LINE.test(line) && !/^(?:\s+\S|- )/.test(line));
-  const inside = lines.slice(0, end === -1 ? lines.length : end).join("\n");
+  const written = lines.slice(0, end === -1 ? lines.length : end).join("\n");
+  const inside = dedent(written);
   if (!KNOWN_LINE.test(inside)) return undefined;
   const { fields, dropped } = parseFields(inside, format);
   const note = {
@@ -79,7 +91,7 @@ function unclosed(rest: string, fence: string, format: FrontMatterFormat): Front
   };
   return {
     fields,
-    body: rest.slice(inside.length).replace(/^\n/, ""),
+    body: rest.slice(written.length).replace(/^\n/, ""),
     dropped: [note, ...dropped],
   };
 }

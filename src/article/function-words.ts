@@ -1,7 +1,7 @@
 /** The small words that a language cannot do without, by language (ISO 639-1). */
 export const FUNCTION_WORDS: ReadonlyMap<string, ReadonlySet<string>> = new Map(
   Object.entries({
-    en: "the of and to in is that for it was on with as are be this have from by not but at they which were has been will would their",
+    en: "the of and a an its to in is that for it was on with as are be this have from by not but at they which were has been will would their",
     de: "der die das und in den von zu ist mit sich des auf für nicht ein eine dem im es auch als an werden aus bei wird sind hat wie nach",
     fr: "le la les de des et est en un une du que dans qui pour pas sur au il ce plus par se sont avec son ne nous vous ont aux mais été",
     es: "de la el que en y los del las se por un una para con es no su al lo como más pero sus ha este sobre fue son han también entre",
@@ -19,7 +19,6 @@ export const FUNCTION_WORDS: ReadonlyMap<string, ReadonlySet<string>> = new Map(
     ro: "de și în a la cu pe care nu din un o că este pentru mai sau să fi au fost al prin ca sunt ale dar după către",
     tr: "ve bir bu da de için ile olarak daha çok gibi en olan sonra kadar ancak ama ne var olduğunu ise değil tarafından her",
     id: "yang dan di dengan untuk dari ini itu tidak pada dalam adalah akan ke juga oleh karena sebagai para telah mereka bisa",
-    vi: "của và là các được cho trong không có một những với người này đã để đến khi về từ cũng theo như tại",
     ca: "de la que i el en els per les amb un una del és no al dels ha més com però seva aquest també són ser han",
     hr: "i u je na da se za od su s koji a iz o kao što nije bi koje biti ili ali samo više već prema te bio",
     sl: "in je v na da se za so ki z pa po tudi od bi ne s pri kot o iz bo še lahko ni ali ter bil med",

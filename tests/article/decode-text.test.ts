@@ -37,6 +37,18 @@ describe("text is decoded as what it is", () => {
     expect(decodeText(Uint8Array.from(bytes), "a.txt")).toBe("café “5 €”");
   });
 
+  it("UTF-8 with a stray byte keeps its accents; the byte becomes the replacement character", () => {
+    const bytes = [...utf8("Über die Brücke führt – naß – ein "), 0xe9, ...utf8(" Weg.")];
+    expect(decodeText(Uint8Array.from(bytes), "a.txt")).toBe(
+      "Über die Brücke führt – naß – ein \ufffd Weg.",
+    );
+  });
+
+  it("windows-1252 stays that, though two of its letters may look like UTF-8", () => {
+    const bytes = [...utf8("na"), 0xc3, 0xa9, ...utf8(" caf"), 0xe9, 0x20, 0x93, 0x35, 0x94];
+    expect(decodeText(Uint8Array.from(bytes), "a.txt")).toBe("naÃ© café “5”");
+  });
+
   it("any text in UTF-8 comes back as it was", () => {
     const text = fc.string({ unit: "grapheme", minLength: 1 });
     fc.assert(

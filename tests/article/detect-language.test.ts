@@ -63,6 +63,29 @@ describe("the language of a paragraph", () => {
   });
 });
 
+describe("a sentence or two", () => {
+  it.each([
+    ["en", "The bakery on Samphire Quay lights its ovens when the tide turns."],
+    ["en", "Trams ran all night. A crane lifted an engine, then a boiler, then a second engine."],
+    ["de", "Die Bäckerei am Kai heizt ihre Öfen an, sobald die Flut nach Mitternacht kommt."],
+    ["fr", "Le bateau rentre au port ce soir avec ses filets pleins de harengs."],
+    ["es", "El barco vuelve al puerto esta noche con las redes llenas de arenques."],
+  ])("is read as %s: %s", (language, text) => {
+    expect(detectLanguage(text)).toBe(language);
+  });
+
+  it("without small words or accents is in the newsletter's language", () => {
+    const text = "Bakers knead dough nightly; trams rattle past lit windows.";
+    expect(detectLanguage(text)).toBe("en");
+    expect(detectLanguage(text, "nl-BE")).toBe("nl-BE");
+  });
+
+  it("is Vietnamese only with a letter that no other language has", () => {
+    const fixed = "Khi trong nha nay theo cho nguoi thanh pho khong nghi ngoi sang nay ".repeat(4);
+    expect(detectLanguage(fixed)).not.toBe("vi");
+  });
+});
+
 it("a text too short to tell is in the newsletter's language, if it is written that way", () => {
   expect(detectLanguage("Kim Jong-un in Pyongyang", "de-AT")).toBe("de-AT");
   expect(detectLanguage("Москва", "de")).toBe("ru");

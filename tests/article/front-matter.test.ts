@@ -71,7 +71,16 @@ draft: yes`);
     expect(yaml(`title: T\n${fields}`).images).toEqual([image]);
   });
 
-  it.each([["javascript:alert(1)"], ["data:image/png;base64,AA"], ["a b.jpg"]])(
+  it.each([
+    ["images/my photo.png", "images/my photo.png"],
+    ["images/my%20photo.png", "images/my photo.png"],
+    ["100%.png", "100%.png"],
+    ["https://a.example/my%20photo.png", "https://a.example/my%20photo.png"],
+  ])("a picture at %s is at %s", (written, src) => {
+    expect(yaml(`title: T\nimage: ${written}`).images).toEqual([{ src, alt: "" }]);
+  });
+
+  it.each([["javascript:alert(1)"], ["data:image/png;base64,AA"], ["javascript%3Aalert(1)"]])(
     "an image that mail cannot load is reported: %s",
     (src) => {
       const article = yaml(`title: T\nimage: "${src}"`);
@@ -121,6 +130,45 @@ draft: yes`);
       `${title} Bcc: x`,
     );
   });
+
+  it("no title has characters that turn its direction, also where YAML writes them as escapes", () => {
+    expect(yaml('title: "a\\u202Eb\\u2066c"').title).toBe("abc");
+  });
+
+  it.each(["---", "+++", ";;;"])("fields that are all indented are fields, between %s", (fence) => {
+    const sign = fence === "+++" ? " = " : ": ";
+    const lines = [`title${sign}"T"`, `draft${sign}"true"`].map((line) =>
+      fence === ";;;" ? line.replace(/^\w+/, '"$&"') : line,
+    );
+    const inside = lines.map((line) => `  ${line}`).join(fence === ";;;" ? ",\n" : "\n");
+    expect(under(`${fence}\n${inside}\n${fence}`)).toMatchObject({
+      title: "T",
+      draft: true,
+      text: STORY,
+      dropped: [],
+    });
+  });
+
+  it("indented fields with a list under one of them, and without a closing fence", () => {
+    expect(yaml(" title: T\n tags:\n  - a\n  - b\n lang: A: b")).toMatchObject({
+      title: "T",
+      tags: ["a", "b"],
+    });
+    expect(read("markdown", `---\n title: T\n draft: true\n\n${STORY}`)).toMatchObject({
+      title: "T",
+      draft: true,
+      text: STORY,
+    });
+  });
+
+  it.each(["text", "markdown"] as const)(
+    "what stands between two rules and is no fields is kept or reported in %s",
+    (format) => {
+      const article = read(format, `---\n neither this\n nor that\n---\n\n${STORY}`);
+      const kept = [article.title, article.text, ...article.dropped.map(({ text }) => text)];
+      expect(kept.join("\n")).toMatch(/neither this\s+nor that/);
+    },
+  );
 
   it("a title that looks like a number or a truth value is as it is written", () => {
     expect(yaml("title: 1.10").title).toBe("1.10");

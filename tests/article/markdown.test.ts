@@ -38,6 +38,9 @@ describe("text and HTML of Markdown", () => {
     expect(article.text).not.toContain("What now");
     expect(article.html).toContain("<h2>What now</h2>");
     expect(article.html).toContain("<h2>Later</h2>");
+    expect(article.dropped).toEqual([
+      { text: "What now\nLater", reason: "a heading, kept in the HTML" },
+    ]);
     expect(article.html).not.toContain("Title");
   });
 
@@ -123,6 +126,7 @@ describe("the title of Markdown", () => {
     expect(markdown(`---\ntitle: One\n---\n# Two\n\n${STORY}`)).toMatchObject({
       title: "One",
       html: expect.stringContaining("<h2>Two</h2>"),
+      dropped: [{ text: "Two", reason: "a heading, kept in the HTML" }],
     });
   });
 });
@@ -152,6 +156,11 @@ describe("pictures in Markdown", () => {
     expect(article.captions).toEqual([{ text: caption }]);
     expect(article.text).toBe(STORY);
     expect(article.html).not.toContain(caption);
+  });
+
+  it("may have a space in their path", () => {
+    const article = markdown(`${STORY}\n\n![A](<images/my photo.png>) ![B](images/b%20c.png)`);
+    expect(article.images.map(({ src }) => src)).toEqual(["images/my photo.png", "images/b c.png"]);
   });
 
   it("from an address that mail cannot load are reported", () => {
@@ -245,6 +254,11 @@ describe("a letter", () => {
       text: "Dear **readers**,\n\n- one\n- two\n\n*Ida*",
     });
     expect(article.html).toContain("<strong>readers</strong>");
+  });
+
+  it("has its other headings in its text, so none of them is left out", () => {
+    const article = markdown(`---\nkind: letter\ntitle: One\n---\n## Two\n\n${STORY}`);
+    expect(article).toMatchObject({ text: `## Two\n\n${STORY}`, dropped: [] });
   });
 });
 

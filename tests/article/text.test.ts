@@ -65,6 +65,28 @@ found in them the only record of three storms.`;
     expect(paragraphsOf(read("text", lines.join("\n")))).toEqual(lines);
   });
 
+  it("lines that break off in a sentence are joined, however ragged they are", () => {
+    const body = `The tram line
+The line from the quay to the old brickworks was measured last May on foot, and
+High Street was measured
+in a single night by eleven volunteers with a chain that they had borrowed from the county, the
+Overby museum
+has it now.
+Nobody has measured the harbour branch since 1911.`;
+    expect(paragraphsOf(read("text", body))).toEqual([
+      "The line from the quay to the old brickworks was measured last May on foot, and High Street was measured in a single night by eleven volunteers with a chain that they had borrowed from the county, the Overby museum has it now.",
+      "Nobody has measured the harbour branch since 1911.",
+    ]);
+  });
+
+  it("a headline that ends in a preposition is not joined to the line under it", () => {
+    const lead =
+      "The river rose on Monday night, and the town spent it on the dike. Nobody has slept there since, and nobody will before Friday, when the county sends its engineers.";
+    const article = read("text", `What the town of Overby is now in for\n${lead}`);
+    expect(article.title).toBe("What the town of Overby is now in for");
+    expect(article.text).toBe(lead);
+  });
+
   it("Chinese and Japanese hard wraps are joined without a space", () => {
     const body =
       "灯台守の女性は三十一年のあいだ毎晩天気を鉛筆で\n書きとめてきた。冬にはインクが凍ってしまうからで\nある。記録は今年の夏に公開される予定だ。";
@@ -194,6 +216,14 @@ found in them the only record of three storms.`;
     expect(article.text).toBe("The harbour master saw it.\n\nIt was high water at noon.");
   });
 
+  it("controls that turn the direction of writing are taken out of title and text", () => {
+    const article = read(
+      "text",
+      `River\u202e rises\u2066\n\n\u202bThe dike\u2067 held, they say.\u202c`,
+    );
+    expect(article).toMatchObject({ title: "River rises", text: "The dike held, they say." });
+  });
+
   it("a lone surrogate becomes the replacement character", () => {
     expect(read("text", "The lamp \ud83d went out at noon.").text).toBe(
       "The lamp \ufffd went out at noon.",
@@ -207,6 +237,10 @@ describe("captions and nothing else", () => {
     "River rises\n\nA boat at night. Photo: Ida Holm",
   ])("are refused as no story: %j", (body) => {
     expect(codeOf(() => read("text", body))).toBe("CONTENT_NO_STORY");
+    // Every command refuses such a file, so none can be named that shows more.
+    expect(() => read("text", body)).toThrow(
+      expect.objectContaining({ fix: "add the story's own paragraphs, or leave the file out" }),
+    );
   });
 });
 

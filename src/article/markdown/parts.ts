@@ -64,7 +64,10 @@ function headingPart(
   if (isTitle && (declared.title === undefined || declared.title === text))
     return { html: "", title: text };
   // The page has one title; a heading of the first level inside the story is a section's.
-  return { html: html.replace(/^<h1>/, "<h2>").replace(/<\/h1>$/, "</h2>") };
+  const section = { html: html.replace(/^<h1>/, "<h2>").replace(/<\/h1>$/, "</h2>") };
+  // A letter's text is its Markdown, headings and all.
+  if (text === "" || declared.kind === "letter") return section;
+  return { ...section, dropped: { text, reason: "a heading, kept in the HTML" } };
 }
 
 function ornamentPart({ html, text }: Paragraph): Part {

@@ -18,6 +18,8 @@ export interface Line {
   readonly text: string;
   readonly indent: number;
   readonly bullet: boolean;
+  /** Whether it is the first of the text, where a headline stands. */
+  readonly isFirst: boolean;
 }
 
 /**
@@ -29,9 +31,9 @@ export function toBlocks(text: string): Block[] {
   const layout = layoutOf(groups);
   return groups.flatMap((lines, group) => {
     const runs: Line[][] = [];
-    for (const [index, line] of lines.entries()) {
+    for (const line of lines) {
       const run = runs.at(-1);
-      if (!run || breaksBefore(lines[index - 1], line, layout)) runs.push([line]);
+      if (!run || breaksBefore(run, line, layout)) runs.push([line]);
       else run.push(line);
     }
     return runs.map((run) => toBlock(run, group, layout.hyphenates));
@@ -59,12 +61,15 @@ function toGroups(text: string): Line[][] {
     const group = groups.at(-1) ?? [];
     if (raw.trim() === "") {
       if (group.length > 0) groups.push([]);
-    } else group.push(toLine(raw, group.at(-1)));
+    } else {
+      const isFirst = groups.length === 1 && group.length === 0;
+      group.push({ ...toLine(raw, group.at(-1)), isFirst });
+    }
   }
   return groups.filter((group) => group.length > 0);
 }
 
-function toLine(raw: string, before: Line | undefined): Line {
+function toLine(raw: string, before: Line | undefined): Omit<Line, "isFirst"> {
   const indent = indentOf(raw);
   const text = raw.trim().replace(/[ \t]+/g, " ");
   const mark = bulletOf(text, before);

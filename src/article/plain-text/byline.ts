@@ -33,9 +33,9 @@ const PREFIX =
 
 // Chinese, Japanese and Korean names have two to five characters and no capitals; Arabic has no capitals.
 const UNCASED_PREFIX =
-  /^(?:(?:作者|记者|記者|撰文|撰稿|文|取材・文|文・写真|執筆|著者|글|취재)\s?[:：/／=＝|]\s?|(?:بقلم|كتب|كتبت|إعداد)\s?:?\s)([\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Arabic}、・ ]{2,40})$/u;
+  /^(?:(?:作者|记者|記者|撰文|撰稿|文|(?:取材|写真|撮影)・文|文・(?:写真|撮影)|執筆|著者|글|취재)\s?[:：/／=＝|]\s?|(?:(?:取材|写真|撮影)・文|文・(?:写真|撮影)|記者) |(?:文|記者)・(?!写真|撮影)|(?:بقلم|كتب|كتبت|إعداد)\s?:?\s)([\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Arabic}、・ ]{2,40})$/u;
 const UNCASED_SUFFIX =
-  /^([\p{Script=Han}\p{Script=Hangul}]{2,5})\s?(?:기자|記者|记者)(?:\s?[\w.+-]+@[\w.-]+)?$/u;
+  /^([\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]{2,5})\s?(?:기자|記者|记者)(?:\s?[\w.+-]+@[\w.-]+)?$/u;
 
 const CONNECTORS = new Set("and & und et y e och og en i и ve with".split(" "));
 const PARTICLES = new Set(

@@ -35,7 +35,7 @@ function labelled(line: string): Caption | undefined {
   // The label starts a line, or a sentence, or stands in brackets; elsewhere it is a word like any other.
   if (!/(?:^|[.!?…。！？"”’'»)\]）】|–—-]\s?|[(（[【]\s?)$/u.test(before)) return undefined;
   if (before.trim() === "" && isSentence(after)) return { text: after };
-  return isCredit(after) ? caption(before, after) : undefined;
+  return isCredit(after) || isCollection(before, after) ? caption(before, after) : undefined;
 }
 
 // Picture agencies: a name before a stroke and one of these after it is a credit in every language.
@@ -96,6 +96,11 @@ function isCredit(text: string): boolean {
     !/[.!?。]\s/u.test(text) &&
     !/^\p{Ll}{4,}/u.test(text)
   );
+}
+
+// "Bacs au soir. Photo : archives municipales": after a whole sentence, a few words are a credit without a capital too.
+function isCollection(before: string, text: string): boolean {
+  return endsSentence(before.trim()) && countWords(text) <= 4 && !endsSentence(text);
 }
 
 function isSentence(text: string): boolean {

@@ -1,5 +1,6 @@
 import type { Line } from "./blocks.ts";
 import { endsSentence, widthOf } from "./prose.ts";
+import { endsMidPhrase } from "./mid-phrase.ts";
 
 /** How a file breaks its lines. */
 export interface Layout {
@@ -37,10 +38,13 @@ export function layoutOf(groups: readonly (readonly Line[])[]): Layout {
   return { isWrapped, column, hyphenates: divided > 1 && divided > wraps.length * 0.04 };
 }
 
-/** Whether a line starts a new block rather than carrying on the one before it. */
-export function breaksBefore(before: Line | undefined, line: Line, layout: Layout): boolean {
-  if (!before || line.bullet || !layout.isWrapped) return true;
+/** Whether a line starts a new block rather than carrying on the lines of the one before it. */
+export function breaksBefore(block: readonly Line[], line: Line, layout: Layout): boolean {
+  const before = block.at(-1);
+  if (!before || line.bullet) return true;
   const pair: Pair = [before, line];
+  if (runsOn(pair, block.length > 1)) return false;
+  if (!layout.isWrapped) return true;
   if (continues(pair)) return false;
   // Books indent a first line instead of leaving a blank one; list entries indent the lines that follow.
   if (!before.bullet && line.indent >= before.indent + 2) return true;
@@ -67,6 +71,14 @@ function fills([line, next]: Pair, column: number): boolean {
   const word = /^\S{1,40}/u.exec(next.text)?.[0] ?? "";
   const needs = widthOf(word) > word.length ? 2 : widthOf(word) + 1;
   return line.indent + widthOf(line.text) + needs > column - SLACK;
+}
+
+// A file that is wrapped by hand, or by a narrow window, fills its lines unevenly; but no paragraph ends in the middle
+// of a sentence. Verse starts with a shorter line, and what is indented differently is something else.
+function runsOn([line, next]: Pair, isUnderWay: boolean): boolean {
+  if (Math.abs(next.indent - line.indent) > 1 || endsSentence(line.text)) return false;
+  if (!isUnderWay && widthOf(line.text) < SHORTEST) return false;
+  return /^\p{Ll}/u.test(next.text) || endsMidPhrase(line);
 }
 
 function continues([line, next]: Pair): boolean {

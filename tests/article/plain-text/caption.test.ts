@@ -19,6 +19,9 @@ it.each([
   ["Ferries at dusk © Ida Holm", "Ferries at dusk", "Ida Holm"],
   ["Fähren am Abend. Foto: Ida Holm", "Fähren am Abend.", "Ida Holm"],
   ["Des bacs au soir. Crédit photo : Ida Holm", "Des bacs au soir.", "Ida Holm"],
+  ["Des bacs au soir. Photo : Ida Holm", "Des bacs au soir.", "Ida Holm"],
+  ["Des bacs au soir. (Photo : Ida Holm)", "Des bacs au soir.", "Ida Holm"],
+  ["Des bacs au soir. Photo : archives municipales", "Des bacs au soir.", "archives municipales"],
   [
     "Transbordadores al anochecer. Fotografía: Ida Holm",
     "Transbordadores al anochecer.",
