@@ -1,0 +1,86 @@
+import { BalancedMarkup } from "./balanced-markup.ts";
+import { rewriteTag } from "./rewrite-tag.ts";
+import { tokensOf, type MarkupToken } from "./markup-tokens.ts";
+
+/** A page as it may be parsed, and what was taken out of it on the way. */
+export interface BoundedMarkup {
+  /** One well-formed document: what describes the page in its head, all else in its body. */
+  readonly html: string;
+  /** The contents of its `application/ld+json` scripts. */
+  readonly jsonLd: readonly string[];
+  /** How much work it is to parse, in elements. */
+  readonly weight: number;
+  /**
+   * Whether it is a piece of a page, as exports and feeds have them, with nothing around the story.
+   */
+  readonly isFragment: boolean;
+}
+
+const HEAD: ReadonlySet<string> = new Set(["meta", "base"]);
+// What has no inside, and says nothing of a story.
+const MUTE: ReadonlySet<string> = new Set(
+  "input source track param embed area wbr col link".split(" "),
+);
+const FRAME: ReadonlySet<string> = new Set(["html", "head", "body"]);
+
+/**
+ * Markup that a parser takes in bounded time: without scripts, styles and drawings, well-formed,
+ * and nothing nested deeper than pages are. One pass, linear in the length.
+ */
+export function boundMarkup(markup: string): BoundedMarkup {
+  const frame = new Map<string, string>();
+  const head: string[] = [];
+  const jsonLd: string[] = [];
+  const body = new BalancedMarkup();
+  let pieces = 0;
+  for (const token of tokensOf(markup)) {
+    if (token.is === "text") {
+      // A sign that is no tag here must not become one beside what is left out.
+      body.text(token.source.replaceAll("<", "&lt;"));
+      pieces += token.source.match(PIECE)?.length ?? 0;
+    } else if (FRAME.has(token.name)) {
+      if (token.is === "open" && !frame.has(token.name))
+        frame.set(token.name, rewriteTag(token.name, token.source));
+    } else if (token.is === "open" && (HEAD.has(token.name) || isCanonical(token.source)))
+      head.push(rewriteTag(token.name, token.source));
+    else if (token.is === "raw") readRaw(token, head, jsonLd, body);
+    else if (token.is === "close") body.close(token.name);
+    else if (!MUTE.has(token.name)) body.open(token.name, rewriteTag(token.name, token.source));
+  }
+  const html = [
+    "<!DOCTYPE html>",
+    frame.get("html") ?? "<html>",
+    `<head>${head.join("")}</head>`,
+    frame.get("body") ?? "<body>",
+    body.toString(),
+    "</body></html>",
+  ].join("");
+  return {
+    html,
+    jsonLd,
+    weight: body.elements + head.length + Math.floor(pieces / PIECES_IN_ELEMENT),
+    isFragment: frame.size === 0 && head.length === 0,
+  };
+}
+
+// Of a page's links to other files, this one says what the page is.
+function isCanonical(tag: string): boolean {
+  return /^<link\s[^>]*canonical/i.test(tag);
+}
+
+// The parser hands on a text piece by piece, and starts a new one at each of these.
+const PIECE = /[&<]/g;
+const PIECES_IN_ELEMENT = 8;
+
+type RawToken = Extract<MarkupToken, { is: "raw" }>;
+
+function readRaw(
+  { name, source, inside }: RawToken,
+  head: string[],
+  jsonLd: string[],
+  body: BalancedMarkup,
+): void {
+  if (name === "title") head.push(`<title>${inside.replaceAll("<", "&lt;")}</title>`);
+  else if (name === "script" && /ld\+json/i.test(source)) jsonLd.push(inside);
+  else body.text(" ");
+}

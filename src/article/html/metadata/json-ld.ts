@@ -1,0 +1,79 @@
+/** A thing that a page describes in JSON-LD (schema.org): its fields by name. */
+export type Thing = Readonly<Record<string, unknown>>;
+
+const MOST_THINGS = 2000;
+const STORY = /(?:Article|Posting|Report|Review|Recipe|Column)$/;
+
+/**
+ * What a page's JSON-LD scripts say of the story itself; undefined where they speak of other
+ * things.
+ */
+export function findStoryThing(
+  scripts: readonly string[],
+): { story: Thing; byId: ReadonlyMap<string, Thing> } | undefined {
+  const things = scripts.flatMap((script) => thingsIn(parse(script))).slice(0, MOST_THINGS);
+  const story = things.find(
+    (thing) => isStory(thing) && text(thing["headline"] ?? thing["name"]) !== undefined,
+  );
+  if (!story) return undefined;
+  const byId = new Map(
+    things.flatMap((thing): [string, Thing][] =>
+      typeof thing["@id"] === "string" ? [[thing["@id"], thing]] : [],
+    ),
+  );
+  return { story, byId };
+}
+
+function isStory(thing: Thing): boolean {
+  return typesOf(thing).some((type) => STORY.test(type));
+}
+
+export function typesOf(thing: Thing): string[] {
+  return listOf(thing["@type"]).filter((type) => typeof type === "string");
+}
+
+// Templates write line breaks into strings, comments around the whole, and a comma too many.
+function parse(script: string): unknown {
+  const bare = script.replace(
+    /^\s*(?:\/\*.*?\*\/\s*)?(?:<!--|\/\/\s*<!\[CDATA\[|<!\[CDATA\[)?|(?:-->|\/\/\s*\]\]>|\]\]>)?\s*;?\s*$/g,
+    "",
+  );
+  return attempt(bare) ?? attempt(bare.replace(/\p{Cc}+/gu, " ").replace(/,\s*([}\]])/g, "$1"));
+}
+
+function attempt(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+}
+
+// A graph, a list, or one thing with the story inside of it.
+function thingsIn(value: unknown, depth = 0): Thing[] {
+  if (depth > 6) return [];
+  if (Array.isArray(value))
+    return (value as unknown[]).flatMap((entry) => thingsIn(entry, depth + 1));
+  if (!isThing(value)) return [];
+  const inner = ["@graph", "mainEntity", "mainEntityOfPage", "hasPart", "itemReviewed"].flatMap(
+    (key) => thingsIn(value[key], depth + 1),
+  );
+  const people = ["author", "creator", "publisher"].flatMap((key) =>
+    thingsIn(value[key], depth + 1),
+  );
+  return [value, ...inner, ...people];
+}
+
+export function isThing(value: unknown): value is Thing {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** A value as a list; a single one is a list of one. */
+export function listOf(value: unknown): unknown[] {
+  if (value === undefined || value === null) return [];
+  return Array.isArray(value) ? (value as unknown[]) : [value];
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === "string" && value.trim() !== "" ? value : undefined;
+}

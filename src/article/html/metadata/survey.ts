@@ -1,0 +1,150 @@
+import { furnitureByLabel } from "../furniture-labels.ts";
+import { labelOf } from "../element-label.ts";
+import { isElement, type PageDocument, type PageElement } from "../page-dom.ts";
+import { plainValue } from "./plain-value.ts";
+
+/** Where a page may say what it is: read in one pass, before anything is taken out of it. */
+export interface Survey {
+  /** The values of its `meta` elements, by name or property in small letters. */
+  readonly metas: ReadonlyMap<string, readonly string[]>;
+  readonly links: readonly { readonly rel: string; readonly href: string }[];
+  /** The `title` element. */
+  readonly title: string;
+  readonly language: string;
+  readonly baseHref: string;
+  readonly headings: readonly PageElement[];
+  /** Microdata, by property; what belongs to comments and other stories is left out. */
+  readonly properties: ReadonlyMap<string, readonly PageElement[]>;
+  readonly times: readonly PageElement[];
+  readonly authorLinks: readonly PageElement[];
+  readonly tagLinks: readonly PageElement[];
+  /** Microformats (h-entry), by class: what Medium and many personal sites are written in. */
+  readonly formats: ReadonlyMap<string, readonly PageElement[]>;
+  /** Elements whose names say that they name an author or a date. */
+  readonly marked: readonly PageElement[];
+  /** Where each of these elements stands among all elements of the page. */
+  readonly order: ReadonlyMap<PageElement, number>;
+}
+
+export function surveyPage(document: PageDocument): Survey {
+  const metas = new Map<string, string[]>();
+  const links: { rel: string; href: string }[] = [];
+  let title = "";
+  let baseHref = "";
+  for (let child = document.head.firstChild; child; child = child.nextSibling) {
+    if (!isElement(child)) continue;
+    if (child.localName === "meta") addMeta(metas, child);
+    else if (child.localName === "link")
+      links.push({ rel: attribute(child, "rel").toLowerCase(), href: attribute(child, "href") });
+    else if (child.localName === "title") title ||= plainValue(child.textContent) ?? "";
+    else if (child.localName === "base") baseHref ||= attribute(child, "href");
+  }
+  const language = attribute(document.documentElement, "lang") || attribute(document.body, "lang");
+  const found = new BodySurvey();
+  found.inside(document.body);
+  return { metas, links, title, language, baseHref, order: found.order, ...found.lists };
+}
+
+function addMeta(metas: Map<string, string[]>, element: PageElement): void {
+  const value = plainValue(element.getAttribute("content"));
+  if (value === undefined) return;
+  for (const attributeName of ["property", "name", "itemprop", "http-equiv"]) {
+    const key = element.getAttribute(attributeName)?.toLowerCase();
+    if (!key) continue;
+    const values = metas.get(key);
+    if (values) values.push(value);
+    else metas.set(key, [value]);
+  }
+}
+
+function attribute(element: PageElement, name: string): string {
+  return element.getAttribute(name)?.trim() ?? "";
+}
+
+const MOST = 300;
+
+class BodySurvey {
+  readonly lists = {
+    headings: [] as PageElement[],
+    properties: new Map<string, PageElement[]>(),
+    times: [] as PageElement[],
+    authorLinks: [] as PageElement[],
+    tagLinks: [] as PageElement[],
+    marked: [] as PageElement[],
+    formats: new Map<string, PageElement[]>(),
+  };
+  readonly order = new Map<PageElement, number>();
+  #count = 0;
+
+  inside(parent: PageElement): void {
+    for (let child = parent.firstChild; child; child = child.nextSibling) {
+      if (!isElement(child)) continue;
+      this.#visit(child);
+      this.inside(child);
+    }
+  }
+
+  #visit(element: PageElement): void {
+    const name = element.localName;
+    const { headings, times, authorLinks, tagLinks, marked } = this.lists;
+    this.#count++;
+    if (/^h[1-3]$/.test(name)) this.#add(headings, element);
+    else if (name === "time") this.#add(times, element);
+    else if (name === "a") {
+      const rel = element.getAttribute("rel") ?? "";
+      if (/\bauthor\b/i.test(rel)) this.#add(authorLinks, element);
+      if (/\btag\b/i.test(rel)) this.#add(tagLinks, element);
+    }
+    const classes = element.getAttribute("class") ?? "";
+    if (MARK.test(`${classes} ${element.getAttribute("id") ?? ""} ${name}`))
+      this.#add(marked, element);
+    for (const property of element.getAttribute("itemprop")?.toLowerCase().split(/\s+/) ?? []) {
+      this.#addNamed(this.lists.properties, property, element);
+    }
+    for (const [format] of classes.matchAll(FORMAT))
+      this.#addNamed(this.lists.formats, format, element);
+  }
+
+  #addNamed(lists: Map<string, PageElement[]>, name: string, element: PageElement): void {
+    const elements = lists.get(name) ?? [];
+    lists.set(name, elements);
+    this.#add(elements, element);
+  }
+
+  #add(list: PageElement[], element: PageElement): void {
+    if (list.length >= MOST) return;
+    list.push(element);
+    this.order.set(element, this.#count);
+  }
+}
+
+const FORMAT = /(?<![\w-])(?:p|u|dt)-(?:summary|category|tag|canonical|published)(?![\w-])/g;
+
+const MARK =
+  /author|by-?line|vcard|autor|auteur|verfasser|redakteur|contributor|signature|firma|submitted|posted|meta|date|datum|fecha|data-pub|publi|time/i;
+
+/** Whether an element belongs to a comment, to another story, or to the page's own frame. */
+export function isElsewhere(element: PageElement): boolean {
+  let isInFooter = false;
+  let at: PageElement | null = element;
+  for (let level = 0; level < 8 && at?.localName && at.localName !== "body"; level++) {
+    const name = at.localName;
+    if (name === "aside" || name === "nav") return true;
+    // An article has a footer of its own, with its byline.
+    if (name === "article" || name === "main") return false;
+    if (name === "footer") isInFooter = true;
+    const kind = furnitureByLabel(labelOf(at));
+    if (kind === "comments" || kind === "related") return true;
+    at = at.parentElement;
+  }
+  return isInFooter;
+}
+
+/** What a microdata element says: its content, its time, or its text. */
+export function valueOf(element: PageElement): string | undefined {
+  return (
+    plainValue(element.getAttribute("content")) ??
+    plainValue(element.getAttribute("datetime")) ??
+    plainValue(element.textContent)
+  );
+}

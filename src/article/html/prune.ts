@@ -1,0 +1,124 @@
+import type { Dropped } from "../article.ts";
+import { oneLine } from "../clean-text.ts";
+import { FURNITURE_REASONS } from "../plain-text/furniture.ts";
+import { BLOCK } from "./element-rules.ts";
+import { labelOf } from "./element-label.ts";
+import { furnitureByLabel, type PageFurniture } from "./furniture-labels.ts";
+import { childrenOf, isElement, type PageElement } from "./page-dom.ts";
+import { textBlocksIn } from "./text-blocks.ts";
+
+const REASONS: Readonly<Record<PageFurniture, string>> = {
+  ...FURNITURE_REASONS,
+  byline: "the byline",
+  bio: "about the author, not the story",
+  hidden: "not shown on the page",
+  footer: "a footer",
+};
+
+// What the HTML standard says these are for (§4.3). A header is left alone: it often has the
+// headline.
+const BY_NAME: ReadonlyMap<string, PageFurniture> = new Map([
+  ["nav", "navigation"],
+  ["dialog", "hidden"],
+  ["footer", "footer"],
+  ["aside", "related"],
+  ["form", "subscribe"],
+  ["byline", "byline"],
+]);
+
+const BY_ROLE: ReadonlyMap<string, PageFurniture> = new Map([
+  ["navigation", "navigation"],
+  ["search", "navigation"],
+  ["banner", "navigation"],
+  ["contentinfo", "legal"],
+  ["complementary", "related"],
+  ["dialog", "hidden"],
+  ["alertdialog", "hidden"],
+]);
+
+/**
+ * Takes out of a page what its markup says is not the story: menus, sharing buttons, pointers to
+ * other stories, invitations, bylines, comments. Returns what was taken, in order.
+ */
+export function prune(body: PageElement): readonly Dropped[] {
+  const pruning = new Pruning(body);
+  pruning.inside(body);
+  return pruning.dropped;
+}
+
+class Pruning {
+  readonly dropped: Dropped[] = [];
+  readonly #most: number;
+  #read = 0;
+
+  constructor(body: PageElement) {
+    this.#most = Math.max(600, proseIn(body) * 0.15);
+  }
+
+  inside(parent: PageElement, isInFigure = false): void {
+    const isFigure = isInFigure || parent.localName === "figure";
+    for (const child of childrenOf(parent)) {
+      if (!isElement(child)) continue;
+      const kind = kindOf(child, isFigure);
+      if (kind !== undefined && this.#mayGo(child, kind)) this.#drop(child, kind);
+      else {
+        if (child.localName === "p") this.#read += child.textContent.length;
+        this.inside(child, isFigure);
+      }
+    }
+  }
+
+  // Whatever it is called, an element with a good part of the page's prose in it is the story, or
+  // has it inside.
+  #mayGo(element: PageElement, kind: PageFurniture): boolean {
+    const { length } = element.textContent;
+    // A paragraph is the story's before it is anything else.
+    if (
+      length > (element.localName === "p" ? 300 : 400) &&
+      (kind === "byline" || element.localName === "p")
+    )
+      return false;
+    // Comments may well be longer than what they comment on.
+    const isLate = kind === "comments" && this.#read > 200 && element.localName !== "article";
+    if (!isLate && proseIn(element) > this.#most) return false;
+    return element.querySelector("h1, [itemprop=articleBody]") === null;
+  }
+
+  #drop(element: PageElement, kind: PageFurniture): void {
+    const text = textBlocksIn(element)
+      .map((block) => block.text)
+      .join("\n");
+    if (text !== "") this.dropped.push({ text, reason: REASONS[kind] });
+    element.remove();
+  }
+}
+
+// Characters in paragraphs long enough to be somebody's prose.
+function proseIn(element: PageElement): number {
+  let prose = 0;
+  for (const paragraph of element.querySelectorAll("p")) {
+    const { length } = paragraph.textContent.trim();
+    if (length > 80) prose += length;
+  }
+  return prose;
+}
+
+// In a figure, what is named for an author or a licence is a picture's.
+const IN_FIGURES: ReadonlySet<PageFurniture> = new Set(["share", "hidden", "advertisement"]);
+
+function kindOf(element: PageElement, isInFigure: boolean): PageFurniture | undefined {
+  const name = element.localName;
+  if (name === "body" || name === "main") return undefined;
+  const kind =
+    BY_NAME.get(name) ??
+    BY_ROLE.get(element.getAttribute("role") ?? "") ??
+    furnitureByLabel(labelOf(element));
+  if (kind === undefined || (isInFigure && !IN_FIGURES.has(kind))) return undefined;
+  if (kind === "hidden" || BLOCK.has(name) || BY_NAME.has(name) || name.includes("-")) return kind;
+  // Inside a sentence, such a name is a link to a topic or an author.
+  return isAlone(element) ? kind : undefined;
+}
+
+function isAlone(element: PageElement): boolean {
+  return oneLine(element.parentElement?.textContent ?? "") === oneLine(element.textContent);
+}

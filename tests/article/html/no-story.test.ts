@@ -1,0 +1,158 @@
+import { describe, expect, test } from "vitest";
+import { BroadsheetError } from "../../../src/errors.ts";
+import { FERRY, page, paragraphs, read } from "./pages.ts";
+
+function refusalOf(body: string): BroadsheetError {
+  try {
+    read(body);
+  } catch (error) {
+    if (error instanceof BroadsheetError) return error;
+    throw error;
+  }
+  throw new Error("it was read");
+}
+
+const LINKS = Array.from(
+  { length: 40 },
+  (_, index) => `<li><a href="/${index}">The name of another page</a></li>`,
+);
+
+describe("a page without a story is refused in words that say why", () => {
+  test.each([
+    [
+      "behind JavaScript",
+      page(
+        '<noscript>You need to enable JavaScript to run this app.</noscript><div id="root"></div>',
+      ),
+    ],
+    [
+      "behind JavaScript, in German",
+      page("<p>Bitte aktivieren Sie JavaScript, um diese Seite zu sehen.</p>"),
+    ],
+    [
+      "behind JavaScript, with a notice beside it",
+      page(
+        "<noscript>Please enable JavaScript to view this page.</noscript><p>We value your privacy, and so do our partners.</p>",
+      ),
+    ],
+  ])("%s", (_, body) => {
+    expect(refusalOf(body)).toMatchObject({
+      code: "CONTENT_NO_STORY",
+      message: "page.html shows its story only to browsers that run JavaScript",
+      fix: expect.stringContaining("save the page"),
+    });
+  });
+
+  test("that asks whether its reader is human", () => {
+    const body = page(
+      "<h1>Just a moment...</h1><p>Checking your browser before accessing the site.</p>",
+    );
+    expect(refusalOf(body)).toMatchObject({
+      code: "CONTENT_NO_STORY",
+      message: "page.html is a page that asks who is reading, not the story",
+    });
+  });
+
+  test("of menus only", () => {
+    const body = page(`<nav><ul>${LINKS.join("")}</ul></nav><div><ul>${LINKS.join("")}</ul></div>`);
+    expect(refusalOf(body)).toMatchObject({
+      code: "CONTENT_NO_STORY",
+      message: "page.html is a page of links and menus, with no story in it",
+      fix: "give the address of one story",
+    });
+  });
+
+  test("of nothing", () => {
+    expect(refusalOf(page("<div></div>"))).toMatchObject({
+      code: "CONTENT_NO_STORY",
+      message: "page.html has no text in it",
+    });
+  });
+
+  test.each([
+    ["a PDF", "%PDF-1.7\n%âãÏÓ\n1 0 obj"],
+    ["a PNG picture", "\u0089PNG\r\n\u001a\n"],
+    ["a JPEG picture", "\u00ff\u00d8\u00ff\u00e0\u0000\u0010JFIF"],
+    ["a GIF picture", "GIF89a\u0001"],
+    ["a ZIP archive", "PK\u0003\u0004\u0014"],
+  ])("that is %s", (name, body) => {
+    expect(refusalOf(body)).toMatchObject({
+      code: "CONTENT_BINARY",
+      message: `page.html is called a web page, but is ${name}`,
+    });
+  });
+
+  test("with more markup than any article", () => {
+    expect(refusalOf(page("<p>word</p>".repeat(60_000)))).toMatchObject({
+      code: "CONTENT_TOO_LARGE",
+      message: "page.html has more markup than any article",
+    });
+  });
+});
+
+test("a story that writes of JavaScript is a story", () => {
+  const body = page(
+    `<article><h1>Without it</h1><p>Some of our readers have turned off scripts, and ask of us that a page can be read on a train without a signal and that they never have to enable JavaScript.</p>${paragraphs(FERRY)}${paragraphs(FERRY)}</article>`,
+  );
+  expect(read(body).text).toContain("never have to enable JavaScript");
+});
+
+test("a page on which a notice asks for JavaScript beside the story is read without the notice", () => {
+  const article = read(
+    page(
+      `<article><h1>Pictures</h1>${paragraphs(FERRY)}<p>This slideshow requires JavaScript.</p></article>`,
+    ),
+  );
+  expect(article.text).not.toContain("slideshow");
+  expect(article.dropped).toContainEqual({
+    text: "This slideshow requires JavaScript.",
+    reason: "a control of the page",
+  });
+});
+
+describe("markup that is made to be slow is read or refused in bounded time", () => {
+  const story = paragraphs(FERRY);
+  test.each([
+    ["20,000 levels of div", `${"<div>".repeat(20_000)}${story}${"</div>".repeat(20_000)}`],
+    ["a million unclosed tags", `${"<b>".repeat(1_000_000)}${story}`],
+    ["tags that end in the wrong order", `${"<b><div></b>".repeat(100_000)}${story}`],
+    ["nested tables", `${"<table><tr><td>".repeat(20_000)}${story}`],
+    ["a tag that never ends", `${story}<a ${"x ".repeat(1_000_000)}`],
+    ["an open quote", `${story}<a href="${"x".repeat(3_000_000)}`],
+    [
+      "brackets in JSON-LD",
+      `<script type="application/ld+json">${"[".repeat(500_000)}</script>${story}`,
+    ],
+    ["a title of bars", `<title>${"a | ".repeat(200_000)}</title>${story}`],
+    ["a heading of a million words", `<h1>${"word ".repeat(1_000_000)}</h1>${story}`],
+    [
+      "labels of a thousand words",
+      `${`<div class="${"related ".repeat(1000)}">x</div>`.repeat(500)}${story}`,
+    ],
+    ["NUL bytes", `${"\0".repeat(500_000)}${story}`],
+    ["lone surrogates", `<p>${"\ud800".repeat(100_000)}</p>${story}`],
+  ])("%s", (_, body) => {
+    const start = performance.now();
+    expect(read(page(body)).text).toContain(FERRY[1]);
+    expect(performance.now() - start).toBeLessThan(25_000);
+  });
+
+  test.each([
+    ["half a million signs", "<".repeat(1_000_000)],
+    ["a million entities", "&amp;".repeat(1_000_000)],
+    ["half a million entries", `<ul>${"<li>x".repeat(500_000)}</ul>`],
+  ])("%s are refused", (_, body) => {
+    expect(refusalOf(page(body)).code).toBe("CONTENT_TOO_LARGE");
+  });
+});
+
+test("NUL bytes and lone surrogates leave no trace in what is read", () => {
+  const { text, html } = read(
+    page(
+      `<article><p>The fer\0ry sails\ud800 again on Thursday morning.</p>${paragraphs(FERRY)}</article>`,
+    ),
+  );
+  expect(text).toContain("The ferry sails\ufffd again");
+  expect(text.isWellFormed() && html.isWellFormed()).toBe(true);
+  expect(html).not.toContain("\0");
+});
