@@ -1,0 +1,90 @@
+import { BroadsheetError } from "../../errors.ts";
+import type { Article, Dropped, Image, Source } from "../article.ts";
+import { oneLine } from "../clean-text.ts";
+import { composeArticle } from "../compose-article.ts";
+import { httpUrl, languageTag } from "../field-values.ts";
+import { toLine } from "../feed/markup-text.ts";
+import { readHtmlFragment } from "../fragment.ts";
+import { parseDate } from "../parse-date.ts";
+import type { Export, ExportOptions } from "./export.ts";
+
+/** A post as its export has it. */
+export interface Post {
+  readonly title: string;
+  readonly html: string;
+  readonly url?: string | undefined;
+  readonly site?: string | undefined;
+  readonly authors?: readonly string[];
+  readonly date?: string | undefined;
+  readonly description?: string | undefined;
+  readonly tags?: readonly string[];
+  readonly image?: Image | undefined;
+  readonly language?: string | undefined;
+  readonly isDraft: boolean;
+  /** Why it is no story whatever its HTML says. */
+  readonly notStory?: string | undefined;
+}
+
+/** The articles in the posts of an export, and the posts that hold none. */
+export function composePosts(
+  posts: readonly Post[],
+  source: Source,
+  options: ExportOptions,
+): Export {
+  const articles: Article[] = [];
+  const dropped: Dropped[] = [];
+  for (const post of posts) {
+    const composed = post.notStory ?? composePost(post, source, options);
+    if (typeof composed === "string")
+      dropped.push({ text: toLine({ value: post.title, is: "either" }), reason: composed });
+    else articles.push(composed);
+  }
+  return { articles, dropped };
+}
+
+function composePost(post: Post, source: Source, options: ExportOptions): Article | string {
+  const title = toLine({ value: post.title, is: "either" });
+  const authors = post.authors ?? [];
+  const base = post.url ?? options.site;
+  const fragment = readHtmlFragment(post.html, base, { title, authors });
+  const declared = {
+    title,
+    authors,
+    publishedAt: parseDate(post.date ?? "", "Z"),
+    language: languageTag(post.language),
+    url: httpUrl(post.url),
+    site: post.site,
+    description: toLine({ value: post.description ?? "", is: "either" }) || undefined,
+    tags: [...new Set((post.tags ?? []).map(oneLine))].filter(Boolean),
+    images: post.image ? [post.image] : [],
+    kind: "story" as const,
+    isDraft: post.isDraft,
+    dropped: [],
+  };
+  const [shown, lost] = splitImages(fragment.images.filter(({ src }) => src !== post.image?.src));
+  try {
+    return composeArticle(
+      source,
+      declared,
+      { ...fragment, title: "", images: shown, dropped: [...fragment.dropped, ...lost] },
+      options,
+    );
+  } catch (error) {
+    if (error instanceof BroadsheetError && error.code === "CONTENT_NO_STORY")
+      return "a post without text";
+    throw error;
+  }
+}
+
+// Exports hold no pictures, so that an address without a server leads nowhere.
+function splitImages(images: readonly Image[]): [Image[], Dropped[]] {
+  const lost = images.filter((image) => !isShown(image));
+  return [
+    images.filter(isShown),
+    lost.map(({ src }) => ({ text: src, reason: "a picture that the export does not hold" })),
+  ];
+}
+
+function isShown({ src }: Image): boolean {
+  return /^https?:/i.test(src);
+}

@@ -1,0 +1,138 @@
+import { BroadsheetError } from "../../errors.ts";
+import type { Image, Source } from "../article.ts";
+import { toLine } from "../feed/markup-text.ts";
+import { text, truth } from "../field-values.ts";
+import { entriesOf, isRecord, type Fields } from "../front-matter-fields.ts";
+import { toHtml } from "../paragraph-html.ts";
+import { toBlocks } from "../plain-text/blocks.ts";
+import { composePosts, type Post } from "./compose-post.ts";
+import type { Export, ExportOptions } from "./export.ts";
+
+/**
+ * The posts in a Ghost export (the JSON of Settings → Export). Pages are not among them.
+ * @throws BroadsheetError CONTENT_UNSUPPORTED for JSON that is no Ghost export
+ */
+export function readGhostExport(source: Source, options: ExportOptions = {}): Export {
+  const tables = tablesOf(source);
+  const settings = new Map(
+    tables("settings").map((row) => [text(row.get("key")), text(row.get("value"))]),
+  );
+  const shared = {
+    site: settings.get("title"),
+    language: settings.get("locale") ?? settings.get("lang"),
+  };
+  const meta = new Map(tables("posts_meta").map((row) => [text(row.get("post_id")), row]));
+  const authors = linked(tables("posts_authors"), "author_id", tables("users"));
+  const tags = linked(tables("posts_tags"), "tag_id", tables("tags"));
+  const toPost = (post: Fields): Post => {
+    const id = text(post.get("id")) ?? "";
+    return {
+      ...shared,
+      ...storyOf(post, options.site),
+      authors: authors(id),
+      // "#name" is a tag that Ghost keeps from readers.
+      tags: tags(id).filter((tag) => !tag.startsWith("#")),
+      image: pictureOf(post, meta.get(id), options.site),
+    };
+  };
+  return composePosts(tables("posts").map(toPost), source, options);
+}
+
+type Tables = (name: string) => Fields[];
+
+function tablesOf({ body, location }: Source): Tables {
+  const [database] = listIn(parse(body), "db");
+  const data = isRecord(database) ? new Map(entriesOf(database)).get("data") : undefined;
+  if (listIn(data, "posts").length === 0) throw noExport(location);
+  return (name) =>
+    listIn(data, name)
+      .filter(isRecord)
+      .map((row) => new Map(entriesOf(row)));
+}
+
+function parse(json: string): unknown {
+  try {
+    return JSON.parse(json.replace(/^\ufeff/, "")) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+function listIn(value: unknown, key: string): unknown[] {
+  const list = isRecord(value) ? new Map(entriesOf(value)).get(key) : undefined;
+  return Array.isArray(list) ? (list as unknown[]) : [];
+}
+
+function noExport(location: string): BroadsheetError {
+  return new BroadsheetError(
+    "CONTENT_UNSUPPORTED",
+    `${location} is JSON, but not a Ghost export with posts`,
+    {
+      where: { file: location },
+      fix: "in Ghost, open Settings, Import/Export, and export the content",
+    },
+  );
+}
+
+function storyOf(post: Fields, site: string | undefined): Omit<Post, "authors" | "tags" | "image"> {
+  const slug = text(post.get("slug")) ?? "";
+  const isPage = text(post.get("type")) === "page" || truth(post.get("page")) === true;
+  const status = text(post.get("status")) ?? "published";
+  return {
+    title: text(post.get("title")) ?? "",
+    html: bodyOf(post, site),
+    url: text(post.get("canonical_url")) ?? addressOf(slug, site),
+    date: text(post.get("published_at")) ?? text(post.get("created_at")),
+    description: text(post.get("custom_excerpt")),
+    isDraft: status !== "published" && status !== "sent",
+    ...(isPage ? { notStory: "a page, not a post" } : {}),
+  };
+}
+
+function addressOf(slug: string, site: string | undefined): string | undefined {
+  return site === undefined || slug === "" ? undefined : `${site.replace(/\/$/, "")}/${slug}/`;
+}
+
+// Ghost writes a placeholder for the site's own address into everything that it stores.
+function atHome(value: string, site: string | undefined): string {
+  return value.replaceAll("__GHOST_URL__", site?.replace(/\/$/, "") ?? "");
+}
+
+function bodyOf(post: Fields, site: string | undefined): string {
+  const { html, plaintext } = Object.fromEntries(post);
+  if (typeof html === "string" && html.trim() !== "") return atHome(html, site);
+  return typeof plaintext === "string"
+    ? toHtml(toBlocks(plaintext).map((block) => block.text))
+    : "";
+}
+
+function pictureOf(
+  post: Fields,
+  meta: Fields | undefined,
+  site: string | undefined,
+): Image | undefined {
+  const src = atHome(text(post.get("feature_image")) ?? text(post.get("image")) ?? "", site);
+  if (!/^https?:\/\//i.test(src)) return undefined;
+  const detail = (name: string): string =>
+    toLine({ value: text(meta?.get(name)) ?? "", is: "either" });
+  const caption = detail("feature_image_caption");
+  return { src, alt: detail("feature_image_alt"), ...(caption === "" ? {} : { caption }) };
+}
+
+/** For a post's id, the names of what a joining table gives it, in the table's order. */
+function linked(
+  joins: readonly Fields[],
+  key: string,
+  rows: readonly Fields[],
+): (post: string) => string[] {
+  const names = new Map(rows.map((row) => [text(row.get("id")), text(row.get("name"))]));
+  const byPost = Map.groupBy(joins, (join) => text(join.get("post_id")) ?? "");
+  return (post) =>
+    [...(byPost.get(post) ?? [])]
+      .sort((a, b) => orderOf(a) - orderOf(b))
+      .flatMap((join) => names.get(text(join.get(key))) ?? []);
+}
+
+function orderOf(join: Fields): number {
+  return Number(text(join.get("sort_order")) ?? 0);
+}

@@ -1,0 +1,61 @@
+import { createRequire } from "node:module";
+import type * as Feedsmith from "feedsmith";
+import type { FeedRoot } from "../repair/feed-writer.ts";
+
+export type RssFeed = Feedsmith.RssFeed.Feed<string>;
+export type RssItem = Feedsmith.RssFeed.Item<string>;
+export type RdfFeed = Feedsmith.RdfFeed.Feed<string>;
+export type RdfItem = Feedsmith.RdfFeed.Item<string>;
+export type AtomFeed = Feedsmith.AtomFeed.Feed<string>;
+export type AtomEntry = Feedsmith.AtomFeed.Entry<string>;
+export type AtomLink = Feedsmith.AtomFeed.Link<string>;
+export type AtomPerson = Feedsmith.AtomFeed.Person;
+export type AtomText = Feedsmith.AtomFeed.Text;
+export type JsonFeed = Feedsmith.JsonFeed.Feed<string>;
+export type JsonItem = Feedsmith.JsonFeed.Item<string>;
+export type JsonAuthor = Feedsmith.JsonFeed.Author;
+export type Media = Feedsmith.MediaNs.ItemOrFeed;
+export type MediaContent = Feedsmith.MediaNs.Content;
+
+export type RawFeed =
+  | { readonly is: "rss"; readonly feed: RssFeed }
+  | { readonly is: "feed"; readonly feed: AtomFeed }
+  | { readonly is: "rdf"; readonly feed: RdfFeed }
+  | { readonly is: "json"; readonly feed: JsonFeed };
+
+// Loaded with the first feed that is read.
+function load(): typeof Feedsmith {
+  return createRequire(import.meta.url)("feedsmith");
+}
+
+/** A feed from well-formed XML (see repairXml), as its format has it; undefined where the parser refuses it. */
+export function parseXmlFeed(root: FeedRoot, xml: string): RawFeed | undefined {
+  const { parseRssFeed, parseAtomFeed, parseRdfFeed } = load();
+  return attempt(
+    () => {
+      if (root === "rss") return { is: "rss", feed: parseRssFeed(xml) };
+      if (root === "rdf") return { is: "rdf", feed: parseRdfFeed(xml) };
+      return { is: "feed", feed: parseAtomFeed(xml) };
+    },
+    { is: root, feed: {} },
+  );
+}
+
+/** A JSON Feed from parsed JSON; undefined where it is something else. */
+export function parseJsonFeed(json: unknown, mostItems: number): RawFeed | undefined {
+  const parse = load().parseJsonFeed;
+  return attempt(() => ({ is: "json", feed: parse(json, { maxItems: mostItems }) }), {
+    is: "json",
+    feed: {},
+  });
+}
+
+// A feed with neither title nor items is a ParseError to the library, and an empty feed to us.
+function attempt(parse: () => RawFeed, empty: RawFeed): RawFeed | undefined {
+  const { ParseError } = load();
+  try {
+    return parse();
+  } catch (error) {
+    return error instanceof ParseError ? empty : undefined;
+  }
+}

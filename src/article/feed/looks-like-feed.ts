@@ -1,0 +1,13 @@
+import { piecesOf } from "../fragment/markup-pieces.ts";
+
+/** Whether a text begins as a feed does: with the root of one, after whatever XML may have before it. */
+export function looksLikeFeed(text: string): boolean {
+  const start = text.slice(0, 5000);
+  if (/^[\ufeff\s]*\{/.test(start))
+    return /"version"\s*:\s*"https?:\/\/(?:www\.)?jsonfeed\.org\/version/.test(start);
+  for (const piece of piecesOf(start)) {
+    if (piece.is === "open") return /^(?:[\w.-]+:)?(?:rss|feed|rdf|channel)$/i.test(piece.name);
+    if (piece.is !== "text" || piece.text.replace(/^[\ufeff\s]+/, "") !== "") return false;
+  }
+  return false;
+}

@@ -1,0 +1,144 @@
+import type { MarkupPiece } from "../../fragment/markup-pieces.ts";
+import { elementsOfAttributes, presentName } from "./older-names.ts";
+
+export type FeedRoot = "rss" | "feed" | "rdf";
+
+interface OpenElement {
+  readonly name: string;
+  /** How many pieces had been written before it. */
+  readonly at: number;
+  /** False beyond MOST_LEVELS. */
+  readonly isWritten: boolean;
+}
+
+type Opening = Extract<MarkupPiece, { is: "open" }>;
+
+// A parser that is given more levels than this refuses the feed. Feeds have five, articles in them ten.
+const MOST_LEVELS = 80;
+// HTML without escapes stands in some descriptions; these elements of it have no end.
+const VOID: ReadonlySet<string> = new Set(["br", "hr", "img", "input", "wbr"]);
+
+/** Writes a feed down as well-formed XML, piece by piece. It knows which elements are open. */
+export class FeedWriter {
+  root: FeedRoot | undefined;
+  /** Whether what comes now does not belong to the feed any more. */
+  isDone = false;
+  readonly #mostItems: number;
+  readonly #written: string[] = [];
+  readonly #open: OpenElement[] = [];
+  readonly #openNames = new Map<string, number>();
+  #rootPrefix = "";
+  #items = 0;
+  #hasChannel = false;
+  #isInContents = false;
+
+  constructor(mostItems: number) {
+    this.#mostItems = mostItems;
+  }
+
+  write(piece: MarkupPiece): void {
+    if (piece.is === "open") this.#openElement(piece);
+    else if (this.root === undefined) return;
+    else if (piece.is === "close") this.#closeElement(this.#plainName(piece.name));
+    else if (piece.is !== "cut" && !this.#isInContents) this.#written.push(characters(piece));
+  }
+
+  /** All that was written, closed. An item that is still open may be half an item, and is left out. */
+  end(): string {
+    const half = this.#open.findIndex(({ name }) => isItem(name));
+    if (half !== -1) {
+      this.#written.length = this.#open[half]?.at ?? 0;
+      this.#open.length = half;
+    }
+    while (this.#open.length > 0) this.#closeLast();
+    return this.#written.join("");
+  }
+
+  #openElement(piece: Opening): void {
+    if (this.root === undefined) return this.#openRoot(piece);
+    const name = this.#plainName(piece.name);
+    if (isItem(name)) this.#makeWayForItem();
+    // A channel's list of its items: the parser would look up each of them among all items.
+    if (this.root === "rdf" && name === "items") this.#isInContents = !piece.isEmpty;
+    if (this.isDone || this.#isInContents) return;
+    const attributes = escapeStray(quoteBare(piece.attributes));
+    // HTML takes "<br></br>" for two line breaks, and "<a/>" for a link that is left open.
+    if (VOID.has(name)) return void this.#written.push(`<${name}${attributes}/>`);
+    this.#push(name, attributes);
+    if (isItem(name)) this.#written.push(elementsOfAttributes(attributes));
+    if (piece.isEmpty) this.#closeLast();
+  }
+
+  // CDF has no root around its channel, and a few RSS feeds have lost theirs.
+  #openRoot({ name, attributes, isEmpty }: Opening): void {
+    const [, prefix = "", local = ""] = /^([^:]+:)?(rss|feed|rdf|channel)$/i.exec(name) ?? [];
+    if (local === "") return;
+    const plain = local.toLowerCase();
+    this.root = plain === "feed" || plain === "rdf" ? plain : "rss";
+    this.#rootPrefix = plain === "rdf" ? "" : prefix;
+    this.#push(this.root, escapeStray(plain === "channel" ? "" : quoteBare(attributes)));
+    if (plain === "channel") this.#push("channel", escapeStray(quoteBare(attributes)));
+    if (isEmpty) this.#closeElement(this.root);
+  }
+
+  /** Items are not in items; those of RSS are in a channel, except where one was closed before them. */
+  #makeWayForItem(): void {
+    this.#closeElement("item");
+    this.#closeElement("entry");
+    this.isDone ||= ++this.#items > this.#mostItems;
+    if (this.root === "rss" && !this.#hasChannel) this.#push("channel", "");
+  }
+
+  #closeElement(name: string): void {
+    if (this.root === "rdf" && name === "items") this.#isInContents = false;
+    if (!this.#openNames.has(name)) return;
+    while (this.#openNames.has(name) && this.#closeLast() !== name);
+    this.isDone ||= this.#open.length === 0;
+  }
+
+  #push(name: string, attributes: string): void {
+    const isWritten = this.#open.length < MOST_LEVELS;
+    this.#open.push({ name, at: this.#written.length, isWritten });
+    this.#openNames.set(name, (this.#openNames.get(name) ?? 0) + 1);
+    this.#hasChannel ||= name === "channel";
+    if (isWritten) this.#written.push(`<${name}${attributes}>`);
+  }
+
+  #closeLast(): string | undefined {
+    const last = this.#open.pop();
+    if (!last) return undefined;
+    const left = (this.#openNames.get(last.name) ?? 1) - 1;
+    if (left === 0) this.#openNames.delete(last.name);
+    else this.#openNames.set(last.name, left);
+    if (last.isWritten) this.#written.push(`</${last.name}>`);
+    return last.name;
+  }
+
+  #plainName(written: string): string {
+    const lower = written.toLowerCase();
+    const plain =
+      this.#rootPrefix === "" ? lower : lower.replace(this.#rootPrefix.toLowerCase(), "");
+    return this.#openNames.has("item") ? presentName(plain) : plain;
+  }
+}
+
+function isItem(name: string): boolean {
+  return name === "item" || name === "entry" || name === "rss:item";
+}
+
+function characters(piece: Extract<MarkupPiece, { is: "text" | "cdata" }>): string {
+  return piece.is === "text" ? escapeStray(piece.text) : `<![CDATA[${piece.text}]]>`;
+}
+
+// "AT&T", "?a=1&b=2", "a < b": only what has the whole shape of a reference is one.
+function escapeStray(text: string): string {
+  return text
+    .replace(/&(?!#\d{1,7};|#x[\da-f]{1,6};|[a-z][a-z\d]{1,31};)/gi, "&amp;")
+    .replace(/</g, "&lt;");
+}
+
+// `isPermaLink=false`. Where some attributes have quotes, "=" may stand inside them.
+function quoteBare(attributes: string): string {
+  if (!/=\s*[^\s"']/.test(attributes) || /["']/.test(attributes)) return attributes;
+  return attributes.replace(/=\s*([^\s"'=<>]+)/g, '="$1"');
+}

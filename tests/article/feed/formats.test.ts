@@ -1,0 +1,243 @@
+import { describe, expect, it } from "vitest";
+import { readFeed } from "../../../src/article/feed.ts";
+import { atom, only, prose, read, rss, titles } from "./feeds.ts";
+
+describe("each format of feed gives the same article", () => {
+  const expected = {
+    title: "Ferry returns",
+    url: "https://paper.example/ferry",
+    authors: ["Ana Ruiz"],
+    publishedAt: "2026-06-01T08:30:00+02:00",
+    text: "The ferry sails again.",
+    site: "The Harbour Paper",
+  };
+  it.each([
+    [
+      "RSS 2.0",
+      rss(`<item><title>Ferry returns</title><link>https://paper.example/ferry</link><dc:creator>Ana Ruiz</dc:creator>
+        <pubDate>Mon, 01 Jun 2026 08:30:00 CEST</pubDate><description>&lt;p&gt;The ferry sails again.&lt;/p&gt;</description></item>`),
+    ],
+    [
+      "Atom 1.0",
+      atom(`<entry><id>tag:paper.example,2026:ferry</id><title>Ferry returns</title><link href="/ferry"/><author><name>Ana Ruiz</name></author>
+        <published>2026-06-01T08:30:00+02:00</published><content type="html">&lt;p>The ferry sails again.</content></entry>`),
+    ],
+    [
+      "Atom 0.3",
+      `<feed version="0.3" xmlns="http://purl.org/atom/ns#"><title>The Harbour Paper</title><link rel="alternate" href="https://paper.example/"/>
+        <entry><title>Ferry returns</title><link rel="alternate" href="https://paper.example/ferry"/><author><name>Ana Ruiz</name></author>
+        <issued>2026-06-01T08:30+02:00</issued><content type="text/html" mode="escaped">&lt;p>The ferry sails again.&lt;/p></content></entry></feed>`,
+    ],
+    [
+      "RSS 1.0 (RDF)",
+      `<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/" xmlns:dc="http://purl.org/dc/elements/1.1/">
+        <channel rdf:about="https://paper.example/"><title>The Harbour Paper</title><link>https://paper.example/</link>
+        <items><rdf:Seq><rdf:li rdf:resource="https://paper.example/ferry"/></rdf:Seq></items></channel>
+        <item rdf:about="https://paper.example/ferry"><title>Ferry returns</title><link>https://paper.example/ferry</link>
+        <dc:creator>Ana Ruiz</dc:creator><dc:date>2026-06-01T08:30:00+02:00</dc:date><description>The ferry sails again.</description></item></rdf:RDF>`,
+    ],
+    [
+      "JSON Feed 1.1",
+      JSON.stringify({
+        version: "https://jsonfeed.org/version/1.1",
+        title: "The Harbour Paper",
+        home_page_url: "https://paper.example/",
+        authors: [{ name: "Ana Ruiz" }],
+        items: [
+          {
+            id: "7",
+            url: "https://paper.example/ferry",
+            title: "Ferry returns",
+            content_html: "<p>The ferry sails again.</p>",
+            date_published: "2026-06-01T08:30:00+02:00",
+          },
+        ],
+      }),
+    ],
+  ])("%s", (_, body) => {
+    const item = only(body);
+    expect(item.article).toMatchObject(expected);
+    expect(item.article.html).toBe("<p>The ferry sails again.</p>");
+    expect(item.link).toBe(expected.url);
+    expect(item.feed).toEqual({ title: "The Harbour Paper", url: "https://paper.example/" });
+  });
+
+  it("a CDF channel, whose items are attributes", () => {
+    const item = only(`<CHANNEL HREF="https://paper.example/"><TITLE>The Harbour Paper</TITLE>
+      <ITEM HREF="https://paper.example/ferry" LASTMOD="2026-06-01T08:30:00+02:00"><TITLE>Ferry returns</TITLE><ABSTRACT>It sails.</ABSTRACT></ITEM></CHANNEL>`);
+    expect(item.article).toMatchObject({
+      title: "Ferry returns",
+      text: "It sails.",
+      publishedAt: expected.publishedAt,
+    });
+    expect(item.link).toBe("https://paper.example/ferry");
+  });
+
+  it("RSS 0.91 that has its items beside the channel, or no channel at all", () => {
+    const item = "<item><title>Ferry returns</title></item>";
+    expect(
+      titles(read(`<rss version="0.91"><channel><title>A</title></channel>${item}</rss>`)),
+    ).toEqual(["Ferry returns"]);
+    expect(titles(read(`<rss version="0.91">${item}</rss>`))).toEqual(["Ferry returns"]);
+  });
+
+  it("a feed whose elements all have a prefix", () => {
+    const body = `<r:rss version="2.0" xmlns:r="http://backend.userland.com/rss2"><r:channel><r:title>A</r:title>
+      <r:item><r:title>Ferry returns</r:title></r:item></r:channel></r:rss>`;
+    expect(titles(read(body))).toEqual(["Ferry returns"]);
+  });
+});
+
+describe("a feed without items gives none", () => {
+  it.each([
+    ["RSS", rss("")],
+    ["Atom", atom("")],
+    ["RSS without even a title", '<rss version="2.0"><channel></channel></rss>'],
+    ["JSON Feed", '{"version":"https://jsonfeed.org/version/1.1","title":"A","items":[]}'],
+  ])("%s", (_, body) => {
+    expect(read(body)).toEqual([]);
+  });
+});
+
+describe("titles and names are plain text, whatever they were written in", () => {
+  it.each([
+    ["an ampersand", "Salt &amp; Sons", "Salt & Sons"],
+    ["an ampersand escaped twice", "Salt &amp;amp; Sons", "Salt & Sons"],
+    ["emphasis", "The &lt;em&gt;Merry Widow&lt;/em&gt; sails", "The Merry Widow sails"],
+    ["CDATA", "<![CDATA[Salt & Sons]]>", "Salt & Sons"],
+    ["a tag that the title is about", "What the &lt;b&gt; tag is for", "What the <b> tag is for"],
+    ["a script", "<![CDATA[Safe<script>alert(1)</script> title]]>", "Safe title"],
+    ["line breaks", "Ferry\n   returns", "Ferry returns"],
+  ])("%s", (_, written, title) => {
+    expect(only(rss(`<item><title>${written}</title></item>`)).article.title).toBe(title);
+  });
+
+  it("Atom's plain text keeps its tags, because it says that it is plain", () => {
+    const entry = '<entry><title type="text">What &lt;b>bold&lt;/b> is</title></entry>';
+    expect(only(atom(entry)).article.title).toBe("What <b>bold</b> is");
+  });
+
+  it.each([
+    ["<author>ana@paper.example (Ana Ruiz)</author>", ["Ana Ruiz"]],
+    ["<dc:creator>Ana Ruiz &lt;ana@paper.example&gt;</dc:creator>", ["Ana Ruiz"]],
+    ["<dc:creator>Ana Ruiz and Tom Lee</dc:creator>", ["Ana Ruiz", "Tom Lee"]],
+    ["<dc:creator>Ana Ruiz in Lisbon</dc:creator>", ["Ana Ruiz"]],
+    ["<author>desk@paper.example</author>", []],
+  ])("the people in %s", (element, authors) => {
+    expect(only(rss(`<item><title>A</title>${element}</item>`)).article.authors).toEqual(authors);
+  });
+
+  it("an entry without authors has the feed's (RFC 4287 §4.2.1)", () => {
+    const body = atom("<entry><title>A</title></entry>", "<author><name>Ana Ruiz</name></author>");
+    expect(only(body).article.authors).toEqual(["Ana Ruiz"]);
+  });
+});
+
+const withGuid = (attributes: string): string =>
+  rss(`<item><title>A</title><guid${attributes}>https://paper.example/7</guid></item>`);
+
+describe("the link of an item", () => {
+  it("is its guid, unless that says that it is no address", () => {
+    expect(only(withGuid("")).link).toBe("https://paper.example/7");
+    expect(only(withGuid(' isPermaLink="false"')).link).toBeUndefined();
+    expect(only(withGuid(" isPermaLink=false")).link).toBeUndefined();
+  });
+
+  it("is the page, where an entry also links to itself, to comments and to a sound", () => {
+    const links = `<link rel="self" href="https://paper.example/7.atom"/><link rel="replies" href="https://paper.example/7/comments"/>
+      <link rel="enclosure" type="audio/mpeg" href="https://paper.example/7.mp3"/><link rel="alternate" type="text/html" href="https://paper.example/7"/>`;
+    expect(only(atom(`<entry><title>A</title>${links}</entry>`)).link).toBe(
+      "https://paper.example/7",
+    );
+  });
+
+  it("is never a script", () => {
+    expect(
+      only(rss("<item><title>A</title><link>javascript:alert(1)</link></item>")).link,
+    ).toBeUndefined();
+  });
+});
+
+describe("relative addresses are resolved", () => {
+  const picture = '&lt;p>&lt;a href="story">x&lt;/a>&lt;img src="a.jpg">&lt;/p>';
+  const entry = (attributes: string, contentAttributes = ""): string =>
+    `<entry${attributes}><title>A</title><link href="story"/><content type="html"${contentAttributes}>${picture}</content></entry>`;
+
+  it("against xml:base of the content, the entry and the feed, each within the one around it", () => {
+    const nested = atom(entry(' xml:base="en/"', ' xml:base="2026/"')).replace(
+      "<feed ",
+      '<feed xml:base="https://base.example/news/" ',
+    );
+    const { article, link } = only(nested);
+    expect(link).toBe("https://base.example/news/en/story");
+    expect(article.images[0]?.src).toBe("https://base.example/news/en/2026/a.jpg");
+    expect(article.html).toContain('href="https://base.example/news/en/2026/story"');
+  });
+
+  it("else against the feed's link, else against where it was read from", () => {
+    expect(only(atom(entry(""))).article.images[0]?.src).toBe("https://paper.example/a.jpg");
+    const bare = `<feed xmlns="http://www.w3.org/2005/Atom"><title>T</title>${entry("")}</feed>`;
+    expect(only(bare).link).toBe("https://paper.example/story");
+  });
+
+  it("a saved feed's against what it calls its own address", () => {
+    const self = '<link rel="self" href="https://paper.example/news/feed.atom"/>';
+    const body = `<feed xmlns="http://www.w3.org/2005/Atom"><title>T</title>${self}${entry("")}</feed>`;
+    const [item] = readFeed({ format: "feed", location: "saved/feed.atom", body });
+    expect(item?.link).toBe("https://paper.example/news/story");
+  });
+});
+
+const inLanguage = (text: string, language: string): string =>
+  rss(
+    `<item><title>A</title><description>${text}</description></item>`,
+    `<language>${language}</language>`,
+  );
+
+const summarised = (summary: string): string =>
+  rss(
+    `<item><title>A</title><description>${summary}</description><content:encoded><![CDATA[<p>${prose(60)}</p>]]></content:encoded></item>`,
+  );
+
+const dated = (date: string): string | undefined =>
+  only(rss(`<item><title>A</title><pubDate>${date}</pubDate></item>`)).article.publishedAt;
+
+describe("what else an item has", () => {
+  it("its language: the item's, then the feed's, unless the script shows that it is another", () => {
+    expect(only(inLanguage("Der Hafen öffnet.", "de-at")).article.language).toBe("de-AT");
+    const russian =
+      "Городской совет проголосовал за то, чтобы старая библиотека оставалась открытой ещё один год.";
+    expect(only(inLanguage(russian, "en-US")).article.language).toBe("ru");
+    expect(only(inLanguage("Ja.", "xx-bogus-"), { language: "nl" }).article.language).toBe("nl");
+  });
+
+  it("its tags, once each, without what only means that there is none", () => {
+    const tags =
+      "<category>Harbour</category><category>Uncategorized</category><category>Harbour</category><category>Salt &amp;amp; fish</category>";
+    expect(only(rss(`<item><title>A</title>${tags}</item>`)).article.tags).toEqual([
+      "Harbour",
+      "Salt & fish",
+    ]);
+  });
+
+  it("its picture, the widest of several sizes, with its credit", () => {
+    const media = `<media:content medium="image" url="https://p.example/140.jpg" width="140"><media:credit>Ana Ruiz</media:credit></media:content>
+      <media:content medium="image" url="https://p.example/460.jpg" width="460"><media:credit>Ana Ruiz</media:credit></media:content>`;
+    const { images } = only(rss(`<item><title>A</title>${media}</item>`)).article;
+    expect(images).toEqual([{ src: "https://p.example/460.jpg", alt: "", credit: "Ana Ruiz" }]);
+  });
+
+  it("the author's own summary, but not the story's beginning over again", () => {
+    expect(only(summarised("Why a town fought for its books.")).article.description).toBe(
+      "Why a town fought for its books.",
+    );
+    expect(only(summarised(prose(60).slice(0, 80))).article.description).toBeUndefined();
+    expect(only(summarised("Why a town fought […]")).article.description).toBeUndefined();
+  });
+
+  it("dates of any kind, and none where there is none", () => {
+    expect(dated("Mon, 01 Jun 2026 08:30:00 EST")).toBe("2026-06-01T08:30:00-05:00");
+    expect(dated("2026-06-01 08:30:00")).toBe("2026-06-01T08:30:00Z");
+    expect(dated("yesterday")).toBeUndefined();
+  });
+});

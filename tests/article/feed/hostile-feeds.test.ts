@@ -1,0 +1,221 @@
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { readFeed } from "../../../src/article/feed.ts";
+import { BroadsheetError } from "../../../src/errors.ts";
+import { atom, failure, LOCATION, only, read, rss, titles } from "./feeds.ts";
+
+describe("entities of a document type are neither expanded nor fetched", () => {
+  it("a billion laughs are one word", () => {
+    const entities = Array.from(
+      { length: 9 },
+      (_, level) => `<!ENTITY lol${level + 1} "${`&lol${level};`.repeat(10)}">`,
+    ).join("");
+    const body = `<!DOCTYPE rss [<!ENTITY lol0 "lol">${entities}]>${rss("<item><title>&lol9;</title></item>").replace(/^<\?xml[^>]*>\s*/, "")}`;
+    expect(only(body).article.title).toBe("&lol9;");
+  });
+
+  it("a file and an address stay what is written", () => {
+    const type =
+      '<!DOCTYPE rss [<!ENTITY own SYSTEM "file:///etc/hostname"><!ENTITY % remote SYSTEM "http://127.0.0.1:9/e.dtd">%remote;]>';
+    expect(only(type + rss("<item><title>&own;</title></item>")).article.title).toBe("&own;");
+  });
+});
+
+const timed = (body: string): { ms: number; items: ReturnType<typeof read> } => {
+  const started = performance.now();
+  const items = read(body);
+  return { ms: performance.now() - started, items };
+};
+
+describe("a feed without bounds is read in bounds", () => {
+  it.each([
+    [
+      "in a description",
+      rss(
+        `<item><title>A</title><description>${"<b>".repeat(20_000)}x${"</b>".repeat(20_000)}</description></item><item><title>B</title></item>`,
+      ),
+    ],
+    [
+      "in a description in CDATA",
+      rss(
+        `<item><title>A</title><description><![CDATA[${"<div>".repeat(20_000)}x]]></description></item><item><title>B</title></item>`,
+      ),
+    ],
+    [
+      "in an element nobody knows",
+      rss(
+        `${"<x>".repeat(20_000)}${"</x>".repeat(20_000)}<item><title>A</title></item><item><title>B</title></item>`,
+      ),
+    ],
+    [
+      "in XHTML",
+      atom(
+        `<entry><title>A</title><content type="xhtml">${"<div>".repeat(20_000)}x${"</div>".repeat(20_000)}</content></entry><entry><title>B</title></entry>`,
+      ),
+    ],
+  ])("20,000 levels %s", (_, body) => {
+    const { ms, items } = timed(body);
+    expect(titles(items)).toEqual(["A", "B"]);
+    expect(ms).toBeLessThan(5000);
+  });
+
+  it("50,000 items: the first thousand, or as many as are wanted", () => {
+    const items = Array.from(
+      { length: 50_000 },
+      (_, index) =>
+        `<item><title>Story ${index}</title><guid>https://paper.example/${index}</guid><description>It happened.</description></item>`,
+    );
+    const body = rss(items.join(""));
+    const { ms, items: found } = timed(body);
+    expect(found).toHaveLength(1000);
+    expect(found.at(-1)?.article.title).toBe("Story 999");
+    expect(ms).toBeLessThan(10_000);
+    expect(read(body, { mostItems: 20 })).toHaveLength(20);
+  });
+
+  it("an RDF list of contents that names 20,000 items", () => {
+    const numbers = Array.from({ length: 20_000 }, (_, index) => index);
+    const { ms, items } = timed(
+      `<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/"><channel><title>T</title><items><rdf:Seq>
+       ${numbers.map((n) => `<rdf:li rdf:resource="u${n}"/>`).join("")}</rdf:Seq></items></channel>
+       ${numbers.map((n) => `<item rdf:about="u${n}"><title>${n}</title></item>`).join("")}</rdf:RDF>`,
+    );
+    expect(items).toHaveLength(1000);
+    expect(ms).toBeLessThan(5000);
+  });
+
+  // Each of these takes minutes where something looks through the rest of the text again for each of them.
+  it.each([
+    ["<!--"],
+    ["<"],
+    ['<a b="'],
+    ["<!DOCTYPE [>"],
+    ["<?x "],
+    ["<![CDATA["],
+    ["</a>"],
+    ["<a>"],
+    ["<item>"],
+    ["&"],
+    ["<title>"],
+  ])("200,000 times %s", (piece) => {
+    expect(timed(`<rss version="2.0"><channel>${piece.repeat(200_000)}`).ms).toBeLessThan(5000);
+    expect(
+      timed(
+        rss(
+          `<item><description><![CDATA[${piece.replace("]]>", "").repeat(20_000)}]]></description></item>`,
+        ),
+      ).ms,
+    ).toBeLessThan(5000);
+  });
+});
+
+describe("what is no feed is refused, and the message says what it is", () => {
+  it.each([
+    ["nothing", "  \n", "CONTENT_EMPTY", /has no text/],
+    [
+      "a web page",
+      "<!doctype html><html><body><p>Hello</p></body></html>",
+      "CONTENT_UNSUPPORTED",
+      /is a web page, not a feed/,
+    ],
+    [
+      "a page whose script writes a feed",
+      "<html><script>document.write('<rss><channel>')</script></html>",
+      "CONTENT_UNSUPPORTED",
+      /is a web page/,
+    ],
+    [
+      "JSON of something else",
+      '{"name":"package","version":"1.0.0"}',
+      "CONTENT_UNSUPPORTED",
+      /is JSON, but not a JSON Feed/,
+    ],
+    [
+      "JSON cut before its first item",
+      '{"version":"https://jsonfeed.org/version/1","items":[{"id',
+      "CONTENT_UNSUPPORTED",
+      /JSON/,
+    ],
+    ["plain text", "Dear readers,", "CONTENT_UNSUPPORTED", /is not a feed/],
+    [
+      "XML of something else",
+      "<?xml version='1.0'?><urlset><url/></urlset>",
+      "CONTENT_UNSUPPORTED",
+      /is not a feed/,
+    ],
+  ])("%s", (_, body, code, message) => {
+    const error = failure(() => read(body));
+    expect(error.code).toBe(code);
+    expect(error.message).toMatch(message);
+    expect(error.message).toContain(LOCATION);
+    expect(error.fix).toBeTruthy();
+  });
+
+  it("a page that has a feed says where it is", () => {
+    const page =
+      '<html><head><link rel="alternate" type="application/rss+xml" title="News" href="/news.rss"></head></html>';
+    expect(failure(() => read(page)).fix).toBe("its feed is at https://paper.example/news.rss");
+  });
+});
+
+const readsOrRefuses = (body: string): void => {
+  try {
+    const items = readFeed({ format: "feed", location: "f.xml", body });
+    for (const { article } of items) {
+      expect(article.id).toMatch(/^[\da-f]{16}$/);
+      expect(`${article.title}${article.text}`.isWellFormed()).toBe(true);
+      expect(article.html).not.toMatch(/<script|\son\w+=|javascript:/i);
+    }
+  } catch (error) {
+    if (!(error instanceof BroadsheetError)) throw error;
+  }
+};
+
+describe("nothing but a BroadsheetError is ever thrown", () => {
+  const pieces = fc.constantFrom(
+    ..."<rss> <feed> <rdf:RDF> <channel> <item> <entry> </item> </entry> <title> </title> <description> <content:encoded> </description> <link href='x'/> <![CDATA[ ]]> <!-- --> <!DOCTYPE <?xml & &amp; &#0; &#x110000; < > ' \" = / { } [ ] , : \"items\" \"title\" \"version\" https://jsonfeed.org/version/1 xmlns='http://www.w3.org/2005/Atom' xml:base='http://[' <guid> </guid> <pubDate> Mon, 99 __proto__ <constructor> \u0000 \ud800 \ufeff".split(
+      " ",
+    ),
+    " ",
+    "\n",
+  );
+
+  it("whatever pieces of feeds are put together", () => {
+    fc.assert(
+      fc.property(fc.array(pieces, { maxLength: 60 }), (parts) => readsOrRefuses(parts.join(""))),
+      { numRuns: 1500 },
+    );
+  });
+
+  it("whatever is in an item", () => {
+    const text = fc.oneof(
+      fc.string({ unit: "binary" }),
+      fc.array(pieces, { maxLength: 20 }).map((parts) => parts.join("")),
+    );
+    fc.assert(
+      fc.property(text, text, (a, b) =>
+        readsOrRefuses(rss(`<item><title>${a}</title><description>${b}</description></item>`)),
+      ),
+      { numRuns: 500 },
+    );
+    fc.assert(
+      fc.property(fc.json(), (json) =>
+        readsOrRefuses(
+          `{"version":"https://jsonfeed.org/version/1.1","title":"T","items":${json}}`,
+        ),
+      ),
+      { numRuns: 500 },
+    );
+  });
+
+  it("wherever a feed is cut", () => {
+    const body = rss(
+      "<item><title>A &amp; B</title><description><![CDATA[<p>x</p>]]></description></item>",
+    );
+    fc.assert(
+      fc.property(fc.nat(body.length), fc.nat(body.length), (from, to) =>
+        readsOrRefuses(body.slice(Math.min(from, to), Math.max(from, to))),
+      ),
+    );
+  });
+});
