@@ -19,6 +19,7 @@ export const ERROR_CODES = {
   ISSUE_MISSING: { exit: 66, temporary: false },
   TEMPLATE_MISSING: { exit: 66, temporary: false },
 
+  FETCH_REFUSED: { exit: 69, temporary: false },
   SMTP_REFUSED: { exit: 69, temporary: false },
   INTERNAL: { exit: 70, temporary: false },
   FILE_EXISTS: { exit: 73, temporary: false },
@@ -27,6 +28,7 @@ export const ERROR_CODES = {
   OUTPUT_UNWRITABLE: { exit: 73, temporary: false },
   OUTBOX_BUSY: { exit: 75, temporary: true },
 
+  FETCH_DEFERRED: { exit: 75, temporary: true },
   SMTP_UNREACHABLE: { exit: 75, temporary: true },
   SMTP_DEFERRED: { exit: 75, temporary: true },
   SMTP_UNCERTAIN: { exit: 75, temporary: true },

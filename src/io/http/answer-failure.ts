@@ -1,0 +1,96 @@
+import type { Head } from "./exchange.ts";
+import type { FetchFailure } from "./fetch-outcome.ts";
+import { retryAfterSeconds, shownWait } from "./retry-after.ts";
+import { shownUrl } from "./web-address.ts";
+
+const SAVE_IT = "open it in a browser, save the page and give that file";
+const TRY_LATER = "try again later";
+
+const REASONS: Readonly<Record<number, readonly [why: string, fix: string]>> = {
+  401: ["wants a login", SAVE_IT],
+  402: ["wants to be paid for", SAVE_IT],
+  403: ["may not be read by programs, or not from here", SAVE_IT],
+  406: ["comes in no form that can be read", "look for another address of it"],
+  451: ["is withheld for legal reasons", "look for another source"],
+};
+
+/** Why a status other than success is no page; undefined where it is one (RFC 9110 §15.3). */
+export function answerFailure(url: URL, head: Head, now: Date): FetchFailure | undefined {
+  const { status } = head;
+  if (status === 202) return notReady(url, status);
+  if (status === 204 || status === 205 || status === 206) return odd(url, status);
+  if (status >= 200 && status < 300) return undefined;
+  const seconds = retryAfterSeconds(head.field("retry-after"), now);
+  if (status === 429 || (status === 503 && seconds !== undefined))
+    return later(url, status, seconds);
+  if (status === 404 || status === 410) return gone(url, status);
+  if (status === 408 || status === 425 || (status >= 500 && status < 600))
+    return failing(url, status);
+  return status >= 400 ? refused(url, status) : odd(url, status);
+}
+
+function notReady(url: URL, status: number): FetchFailure {
+  return {
+    kind: "notReady",
+    ...told(url, `${shownUrl(url)} is accepted but not ready yet (202)`),
+    fix: "try again in some minutes",
+    isTemporary: true,
+    status,
+  };
+}
+
+/** Without the address: it holds for the whole host. */
+function later(url: URL, status: number, seconds: number | undefined): FetchFailure {
+  const wait = seconds === undefined ? "" : ` for ${shownWait(seconds)}`;
+  const why = status === 429 ? "was asked too often" : "is not available now";
+  return {
+    kind: "later",
+    ...told(url, `${url.host} ${why} (${status}) and wants to be left alone${wait}`),
+    fix: seconds === undefined ? TRY_LATER : `try again in ${shownWait(seconds)}`,
+    isTemporary: true,
+    status,
+    ...(seconds !== undefined && { retryAfterSeconds: seconds }),
+  };
+}
+
+function gone(url: URL, status: number): FetchFailure {
+  const why = status === 410 ? "was taken down for good" : "is not there";
+  return {
+    kind: "gone",
+    ...told(url, `${shownUrl(url)} ${why} (${status})`),
+    fix: "check the address, or take it out",
+    isTemporary: false,
+    status,
+  };
+}
+
+function failing(url: URL, status: number): FetchFailure {
+  return {
+    kind: "failing",
+    ...told(url, `${url.host} has trouble of its own (${status})`),
+    fix: TRY_LATER,
+    isTemporary: true,
+    status,
+  };
+}
+
+function refused(url: URL, status: number): FetchFailure {
+  const [why, fix] = REASONS[status] ?? ["is refused", "open it in a browser and see what it says"];
+  const failure = told(url, `${shownUrl(url)} ${why} (${status})`);
+  return { kind: "refused", ...failure, fix, isTemporary: false, status };
+}
+
+/** Success without a page, or an answer to what was not asked: RFC 9110 §15.3.5–7, §15.4. */
+function odd(url: URL, status: number): FetchFailure {
+  return {
+    kind: "failing",
+    ...told(url, `${shownUrl(url)} gives an answer without a page (${status})`),
+    fix: "open it in a browser and see what it says",
+    isTemporary: false,
+    status,
+  };
+}
+
+function told(url: URL, why: string): { url: string; why: string } {
+  return { url: url.href, why };
+}

@@ -1,0 +1,77 @@
+/** What something is fetched as: it decides what is asked for, what is taken, and whose rules count. */
+export type Role = "page" | "feed" | "picture";
+
+/** What a server gave for an address. */
+export interface Page {
+  /** Where it was found in the end, without a fragment: relative links in it are relative to this. */
+  readonly url: string;
+  /** The addresses that led there, in order; empty where the first one answered. */
+  readonly redirects: readonly string[];
+  readonly status: number;
+  /** Decompressed, otherwise as they came. */
+  readonly bytes: Uint8Array;
+  /** In lower case and without parameters; empty where the server names none. */
+  readonly contentType: string;
+  /** As the server declares it, which may be wrong; left out where no such encoding exists. */
+  readonly charset?: string;
+  readonly etag?: string;
+  readonly lastModified?: string;
+}
+
+/** What every failure says. */
+interface Told {
+  /** What was asked for when it failed: after redirects, the last address; never with a password. */
+  readonly url: string;
+  /** What happened, in a sentence's words without a full stop; never with a password or a query. */
+  readonly why: string;
+  /** What to do now. */
+  readonly fix: string;
+  /** Whether the same fetch may succeed later. */
+  readonly isTemporary: boolean;
+}
+
+interface Answered extends Told {
+  readonly status: number;
+}
+
+/**
+ * What a fetch came to. Only the first two have a page; in `unchanged` the server said 304 and the
+ * body is the one kept from last time.
+ */
+export type FetchOutcome =
+  ({ readonly kind: "fetched" } & Page) | ({ readonly kind: "unchanged" } & Page) | FetchFailure;
+
+export type FetchFailure =
+  /** 202: it is still being made. */
+  | ({ readonly kind: "notReady" } & Answered)
+  /** 401, 403 and whatever else the server will not do. */
+  | ({ readonly kind: "refused" } & Answered)
+  /** 404, 410. */
+  | ({ readonly kind: "gone" } & Answered)
+  /** 429, or 503 with a time: the server asks for patience. */
+  | ({ readonly kind: "later"; readonly retryAfterSeconds?: number } & Answered)
+  /** 5xx, and answers that are none. */
+  | ({ readonly kind: "failing" } & Answered)
+  /** No name, no connection, or no certificate to trust. */
+  | ({ readonly kind: "unreachable" } & Told)
+  | ({ readonly kind: "timedOut" } & Told)
+  /** It broke off, or is not what HTTP says it should be. */
+  | ({ readonly kind: "broken" } & Told)
+  | ({ readonly kind: "tooLarge" } & Told)
+  /** A picture, a PDF or a video where text is wanted, or no picture where one is. */
+  | ({ readonly kind: "wrongType"; readonly contentType: string } & Told)
+  /** The site's robots.txt says no, or can't be read. */
+  | ({ readonly kind: "robots" } & Told)
+  /** An address inside a network, where a page of the web has no business. */
+  | ({ readonly kind: "private" } & Told)
+  /** In a circle, too many, or to what is no address of the web. */
+  | ({ readonly kind: "redirects" } & Told)
+  /** Not an address of the web. */
+  | ({ readonly kind: "badUrl" } & Told)
+  /** The session was closed meanwhile. */
+  | ({ readonly kind: "calledOff" } & Told);
+
+/** Whether a fetch ended without a page. */
+export function isFailure(outcome: FetchOutcome): outcome is FetchFailure {
+  return outcome.kind !== "fetched" && outcome.kind !== "unchanged";
+}

@@ -1,0 +1,131 @@
+import type { Agent } from "undici";
+import type { Clock } from "../clock.ts";
+import { exchange, type Answer, type Head } from "./exchange.ts";
+import { DEFAULT_LIMITS, type FetchLimits } from "./fetch-limits.ts";
+import type { FetchFailure, FetchOutcome, Role } from "./fetch-outcome.ts";
+import { openAgent, systemResolve, type Gate } from "./guarded-agent.ts";
+import { HostPauses } from "./host-pauses.ts";
+import { HostQueue } from "./host-queue.ts";
+import { networkFailure, SessionClosed } from "./network-failure.ts";
+import { nextAddress } from "./next-address.ts";
+import { conditions, noCache, type PageCache } from "./page-cache.ts";
+import { isHostAddress, isPublicAddress } from "./public-address.ts";
+import { ACCEPT_ENCODING } from "./read-body.ts";
+import { MAX_ROBOTS_BYTES, RobotsRules } from "./robots-rules.ts";
+import { TimeBudget } from "./time-budget.ts";
+import { isKeepable, objection, verdict, type Case } from "./verdict.ts";
+import { ACCEPT, type Wanted } from "./wanted.ts";
+import { webAddress } from "./web-address.ts";
+
+export interface SessionOptions extends Partial<Gate> {
+  /** Broadsheet's own, which it names itself with. */
+  readonly version: string;
+  readonly clock: Clock;
+  /** Where pages are kept between runs; without one every page is fetched whole. */
+  readonly cache?: PageCache;
+  /** Also connect to addresses inside networks, this machine's among them. */
+  readonly allowPrivate?: boolean;
+  readonly limits?: Partial<FetchLimits>;
+}
+
+/** How many hosts are asked at a time. */
+const HOSTS_AT_ONCE = 6;
+
+interface Reply {
+  readonly given: Case;
+  readonly answer: Answer;
+}
+
+/**
+ * One run's fetching: its connections, each host's queue, what sites allow and which hosts asked for
+ * patience. Whoever opens it closes it.
+ */
+export class FetchSession {
+  readonly #clock: Clock;
+  readonly #cache: PageCache;
+  readonly #limits: FetchLimits;
+  readonly #userAgent: string;
+  readonly #agent: Agent;
+  readonly #queue = new HostQueue(HOSTS_AT_ONCE);
+  readonly #pauses: HostPauses;
+  readonly #robots: RobotsRules;
+  readonly #closing = new AbortController();
+
+  constructor(options: SessionOptions) {
+    this.#clock = options.clock;
+    this.#cache = options.cache ?? noCache;
+    this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
+    this.#userAgent = `Broadsheet/${options.version} (newsletter digest reader)`;
+    const isAllowed = options.isAllowed ?? (options.allowPrivate ? isHostAddress : isPublicAddress);
+    this.#agent = openAgent({ isAllowed, resolve: options.resolve ?? systemResolve }, this.#limits);
+    this.#pauses = new HostPauses(this.#clock);
+    this.#robots = new RobotsRules(this.#userAgent, async (url) => this.#follow(url, "robots"));
+  }
+
+  /** What an address gives. Pages are fetched only where the site lets programs read them. */
+  async fetch(address: string, role: Role): Promise<FetchOutcome> {
+    const url = webAddress(address);
+    return url instanceof URL ? this.#follow(url, role) : url;
+  }
+
+  /** Ends what is under way, as `calledOff`. */
+  async close(): Promise<void> {
+    this.#closing.abort(new SessionClosed());
+    await this.#agent.destroy();
+    // A cache that can't be tidied costs room, not pages.
+    await this.#cache.tidy().catch(() => undefined);
+  }
+
+  async #follow(start: URL, as: Wanted): Promise<FetchOutcome> {
+    const time = new TimeBudget(this.#limits.totalMs);
+    const redirects: string[] = [];
+    for (let url = start; ;) {
+      const ban = as === "page" ? await this.#robots.objection(url) : undefined;
+      if (ban) return ban;
+      const reply = await this.#queue.run(url.hostname, async () => this.#ask(url, as, time));
+      if ("kind" in reply) return reply;
+      const next = nextAddress(reply.answer, url, redirects);
+      if (!next) return this.#conclude(reply, redirects);
+      if (!(next instanceof URL)) return next;
+      redirects.push(url.href);
+      url = next;
+    }
+  }
+
+  async #ask(url: URL, as: Wanted, time: TimeBudget): Promise<Reply | FetchFailure> {
+    const pause = this.#pauses.of(url);
+    if (pause) return pause;
+    const kept = await this.#cache.load(url.href, as);
+    const given: Case = { url, as, kept, now: this.#clock() };
+    const limits = as === "robots" ? { ...this.#limits, maxBytes: MAX_ROBOTS_BYTES } : this.#limits;
+    const request = {
+      url,
+      headers: {
+        "user-agent": this.#userAgent,
+        accept: ACCEPT[as],
+        "accept-encoding": ACCEPT_ENCODING,
+        ...(kept && conditions(kept)),
+      },
+      maxBytes: limits.maxBytes,
+      isWanted: (head: Head) => !objection(given, head),
+    };
+    try {
+      const answer = await time.spend(this.#closing.signal, async (signal) =>
+        exchange(this.#agent, request, signal),
+      );
+      this.#pauses.heed(url, objection(given, answer));
+      return { given, answer };
+    } catch (error) {
+      return networkFailure(url, error, limits);
+    }
+  }
+
+  async #conclude({ given, answer }: Reply, redirects: readonly string[]): Promise<FetchOutcome> {
+    const outcome = verdict(given, answer, redirects);
+    if (outcome.kind !== "fetched" || !isKeepable(answer)) return outcome;
+    const { kind: _, redirects: __, ...page } = outcome;
+    // A page that can't be kept is a page all the same; the next run fetches it whole.
+    await this.#cache.save(given.as, page).catch(() => undefined);
+    return outcome;
+  }
+}

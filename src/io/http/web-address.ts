@@ -1,0 +1,76 @@
+import type { FetchFailure } from "./fetch-outcome.ts";
+
+/** No more than a sitemap may hold: matching longer ones against a site's rules costs time. */
+const LONGEST = 2048;
+const LONGEST_SHOWN = 120;
+
+/** Of the ports that belong to the system, only the web's own two; mail, SSH and DNS are not pages. */
+const LOWEST_FREE_PORT = 1024;
+/** The higher ports that the Fetch standard (§2.9, "bad port") closes: other protocols' servers. */
+const OTHER_PROTOCOLS = new Set([
+  1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669,
+  6679, 6697, 10080,
+]);
+
+/**
+ * An address of the web that may be asked, without its fragment; or why it may not be. `base` is
+ * what a relative one (a `Location`, RFC 9110 §10.2.2) is relative to. A host in odd notation
+ * (`0x7f.1`, `2130706433`) comes out as the IP address that it is; who may be connected to is
+ * decided when it is connected to.
+ */
+export function webAddress(text: string, base?: URL): URL | FetchFailure {
+  const url = URL.parse(text.trim(), base);
+  if (!url) return badUrl(shownText(text), "is not an address", "check its spelling");
+  const shown = shownUrl(url);
+  if (url.protocol !== "http:" && url.protocol !== "https:") {
+    return badUrl(
+      shown,
+      "is not on the web",
+      "give an address that starts with https:// or http://",
+    );
+  }
+  if (url.username || url.password) {
+    return badUrl(
+      shown,
+      "has a user name or password in it, and is not asked with it",
+      "take what stands before the @ out of the address",
+    );
+  }
+  if (isOtherPort(url)) {
+    return badUrl(shown, `is at port ${url.port}, where no web server is`, "check the port");
+  }
+  if (url.href.length > LONGEST) {
+    return badUrl(shown, `has more than ${LONGEST} characters`, "shorten the address");
+  }
+  url.hash = "";
+  return url;
+}
+
+/**
+ * An address as messages show it: short, and without user name, password, query and fragment, which
+ * may hold a key to someone's private feed.
+ */
+export function shownUrl(url: URL): string {
+  const isWeb = url.protocol === "http:" || url.protocol === "https:";
+  const start = isWeb ? url.origin : url.protocol;
+  const path = isWeb ? url.pathname : "…";
+  const whole = start + path + (url.search ? "?…" : "");
+  return whole.length > LONGEST_SHOWN ? `${whole.slice(0, LONGEST_SHOWN)}…` : whole;
+}
+
+/** Where it can't be told what is a password, all but the scheme is left out. */
+function shownText(text: string): string {
+  const line = text.trim().replace(/[\p{Cc}\p{Cf}\s]+/gu, " ");
+  if (line.includes("@")) return `"${/^[a-z]+:/i.exec(line)?.[0] ?? ""}…"`;
+  const bare = line.replace(/[?#].*/, "?…");
+  return `"${bare.length > LONGEST_SHOWN ? `${bare.slice(0, LONGEST_SHOWN)}…` : bare}"`;
+}
+
+function isOtherPort({ port }: URL): boolean {
+  if (port === "" || port === "80" || port === "443") return false;
+  return Number(port) < LOWEST_FREE_PORT || OTHER_PROTOCOLS.has(Number(port));
+}
+
+function badUrl(shown: string, why: string, fix: string): FetchFailure {
+  return { kind: "badUrl", url: shown, why: `${shown} ${why}`, fix, isTemporary: false };
+}
