@@ -46,6 +46,8 @@ export interface UserConfig {
   accent?: string;
   /** The same on a dark ground; derived from `accent` by default. */
   accentDark?: string;
+  /** Fetch the page of a feed's item where the feed has only a part of it; true by default. */
+  follow?: boolean;
   /** Folder of the articles, "content" by default. Folders are relative to this file. */
   content?: string;
   /** Folder of the issues built, "outbox" by default. `BROADSHEET_OUTBOX` in the environment wins. */
@@ -81,6 +83,7 @@ export interface Config {
   readonly accentDark?: string;
   /** The folder of the project: where the config lies, or would. */
   readonly folder: string;
+  readonly follow: boolean;
   readonly content: string;
   readonly outbox: string;
   readonly templates: string;

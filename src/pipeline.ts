@@ -1,6 +1,5 @@
 import path from "node:path";
-import { readArticle } from "./article/read-article.ts";
-import type { Article, Source } from "./article/article.ts";
+import type { Article } from "./article/article.ts";
 import type { Config } from "./config.ts";
 import { composeMessage } from "./delivery/compose-message.ts";
 import { fillSlots } from "./delivery/fill-slots.ts";
@@ -51,21 +50,6 @@ export interface BuiltIssue {
 
 /** Who sees the issue in `email.html`, `email.txt` and `email.eml`: nobody, at a reserved address. */
 const SAMPLE_READER: Recipient = { address: "reader@example.org", name: "A Reader" };
-
-/**
- * The articles of some sources, drafts apart.
- * @throws BroadsheetError CONTENT_* for the first source that holds no article.
- */
-export function readStories(
-  sources: readonly Source[],
-  config: Config,
-): { articles: Article[]; drafts: Article[] } {
-  const all = sources.map((source) => readArticle(source, { language: config.language }));
-  return {
-    articles: all.filter(({ draft }) => !draft),
-    drafts: all.filter(({ draft }) => draft === true),
-  };
-}
 
 /** One story makes a brief, several a round-up. */
 export function templateFor(articles: readonly Article[]): "brief" | "digest" {
@@ -178,14 +162,18 @@ function isStory(article: Article): boolean {
   return article.kind === "story";
 }
 
+/** Why an article cannot be in a digest, where it says too little to be told. */
+export function tooThin(article: Article): BroadsheetError | undefined {
+  if (article.kind === "letter" || countWords(article.text) >= 3) return undefined;
+  return new BroadsheetError("CONTENT_NO_STORY", `${article.source} has no sentence to summarise`, {
+    where: { file: article.source },
+    fix: "give the whole article, or leave the file out",
+  });
+}
+
 function summarised(article: Article, folder: string): Entry {
-  if (countWords(article.text) < 3) {
-    throw new BroadsheetError(
-      "CONTENT_NO_STORY",
-      `${article.source} has no sentence to summarise`,
-      { where: { file: article.source }, fix: "give the whole article, or leave the file out" },
-    );
-  }
+  const fault = tooThin(article);
+  if (fault) throw fault;
   const source = placeIn(folder, article.source);
   return { article: { ...article, source }, summary: summarize(article) };
 }

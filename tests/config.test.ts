@@ -30,6 +30,7 @@ describe("defaults", () => {
       timeZone: "UTC",
       from: { name: "Broadsheet", address: "newsletter@example.org" },
       urls: {},
+      follow: true,
       folder: path.resolve("/letters"),
       content: path.resolve("/letters/content"),
       outbox: path.resolve("/letters/outbox"),

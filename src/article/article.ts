@@ -1,11 +1,13 @@
-/** What an article can be written in. HTML and feeds have their door here: see `read-article.ts`. */
-export type SourceFormat = "text" | "markdown" | "html" | "feed";
+/** What a source is written in. A feed and an export (Ghost, Substack, Beehiiv) hold several articles. */
+export type SourceFormat = "text" | "markdown" | "html" | "feed" | "export";
 
 /** Something to read: decoded text and where it came from (a path or a URL). */
 export interface Source {
   readonly format: SourceFormat;
   readonly location: string;
   readonly body: string;
+  /** Files that belong to it, by name: the HTML of the posts that a Substack export lists. */
+  readonly files?: ReadonlyMap<string, string>;
 }
 
 export interface Image {

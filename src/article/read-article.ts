@@ -2,6 +2,7 @@ import { BroadsheetError } from "../errors.ts";
 import type { Article, Source, SourceFormat } from "./article.ts";
 import type { ReadOptions } from "./compose-article.ts";
 import { isEmpty, MAX_ARTICLE_BYTES, tooLarge } from "./decode-text.ts";
+import { readHtml } from "./html.ts";
 import { readMarkdown } from "./markdown.ts";
 import { readText } from "./text.ts";
 
@@ -9,12 +10,13 @@ export type { ReadOptions };
 
 type Reader = (source: Source, options: ReadOptions) => Article;
 
-// One reader a file. HTML and feeds have no reader yet; theirs go in here.
+// One reader a file. What holds several articles is read by `readArticles`.
 const READERS: Readonly<Record<SourceFormat, Reader>> = {
   text: readText,
   markdown: readMarkdown,
-  html: unsupported,
-  feed: unsupported,
+  html: readHtml,
+  feed: refuseSeveral,
+  export: refuseSeveral,
 };
 
 /**
@@ -29,14 +31,14 @@ export function readArticle(source: Source, options: ReadOptions = {}): Article 
   return READERS[source.format](source, options);
 }
 
-function unsupported(source: Source): never {
-  const what = source.format === "html" ? "a web page (HTML)" : "a feed";
+function refuseSeveral(source: Source): never {
+  const what = source.format === "feed" ? "a feed" : "an export";
   throw new BroadsheetError(
     "CONTENT_UNSUPPORTED",
-    `${source.location} is ${what}, which cannot be read yet`,
+    `${source.location} is ${what}, which holds several articles`,
     {
       where: { file: source.location },
-      fix: "save the article as plain text or Markdown",
+      fix: "read it with readArticles, or on the command line",
     },
   );
 }

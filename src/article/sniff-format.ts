@@ -1,4 +1,6 @@
 import type { SourceFormat } from "./article.ts";
+import { exportKind } from "./exports/export-kind.ts";
+import { looksLikeFeed } from "./feed/looks-like-feed.ts";
 
 const BY_ENDING: ReadonlyMap<string, SourceFormat> = new Map([
   ["md", "markdown"],
@@ -31,9 +33,8 @@ function ending(location: string): string {
 function fromFirstLine(text: string): SourceFormat | undefined {
   const start = text.slice(0, 2000).replace(/^[\ufeff\s]+/u, "");
   if (/^(?:<!doctype html|<html|<head|<body)[\s>]/i.test(start)) return "html";
-  if (/^(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:rss|feed|rdf:RDF)[\s>]/s.test(start))
-    return "feed";
-  if (/^\{\s*"version"\s*:\s*"https:\/\/jsonfeed\.org/.test(start)) return "feed";
+  if (looksLikeFeed(text)) return "feed";
+  if (exportKind(text) !== undefined) return "export";
   return undefined;
 }
 

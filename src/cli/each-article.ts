@@ -1,10 +1,9 @@
-import type { Article } from "../article/article.ts";
-import { readArticle } from "../article/read-article.ts";
+import type { ReadItem } from "../article/read-articles.ts";
 import { BroadsheetError } from "../errors.ts";
-import { readSource } from "../io/read-sources.ts";
 import { findArticles } from "./find-articles.ts";
 import type { ConfigFlag } from "./flags.ts";
 import { openProject } from "./project.ts";
+import { readEach, type WebFlags } from "./read-each.ts";
 import type { Terminal } from "./terminal.ts";
 
 /**
@@ -13,27 +12,23 @@ import type { Terminal } from "./terminal.ts";
  */
 export async function eachArticle(
   names: readonly string[],
-  flags: ConfigFlag,
+  flags: ConfigFlag & WebFlags,
   terminal: Terminal,
-  show: (article: Article, isFirst: boolean) => void,
+  show: (item: ReadItem, isFirst: boolean) => void,
 ): Promise<void> {
-  const { language } = await openProject(flags, terminal);
-  const goOn = (error: unknown) => {
-    if (!(error instanceof BroadsheetError)) throw error;
-    terminal.report(error);
-    return undefined;
-  };
+  const config = await openProject(flags, terminal);
   let isFirst = true;
   for (const name of names) {
-    const files = (await findArticles(name, terminal).catch(goOn)) ?? [];
-    for (const file of files) {
-      const source = await readSource(file, terminal.cwd).catch(goOn);
-      if (!source) continue;
-      try {
-        show(readArticle(source, { language }), isFirst);
+    const files = await findArticles(name, terminal).catch((error: unknown) => {
+      if (!(error instanceof BroadsheetError)) throw error;
+      terminal.report(error);
+      return [];
+    });
+    for await (const reading of readEach(files, { cwd: terminal.cwd, config, flags })) {
+      if ("error" in reading) terminal.report(reading.error);
+      else {
+        show(reading.item, isFirst);
         isFirst = false;
-      } catch (error) {
-        goOn(error);
       }
     }
   }

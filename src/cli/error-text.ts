@@ -37,7 +37,7 @@ function forUs(error: unknown, { paint }: Options): string {
 
 function placeText({ file, line, column }: Where, cwd: string): string {
   const inside = path.relative(cwd, path.resolve(cwd, file));
-  const shown = inside.startsWith("..") ? file : inside;
+  const shown = inside.startsWith("..") || /^https?:/i.test(file) ? file : inside;
   return [shown, line, line === undefined ? undefined : column]
     .filter((part) => part !== undefined)
     .join(":");

@@ -21,7 +21,7 @@ export async function findArticles(name: string, terminal: Terminal): Promise<Fo
 }
 
 function othersNote(others: readonly string[]): string {
-  if (others.length === 1) return `Left out ${others[0]}: not .txt, .md or .markdown`;
+  if (others.length === 1) return `Left out ${others[0]}: not an article by its name`;
   return `Left out ${others.length} files that are not articles: ${someOf(others)}`;
 }
 

@@ -53,6 +53,11 @@ export function configFlag(command: Command): Command {
   );
 }
 
+/** `--allow-private`, for the commands that read from the web. */
+export function webFlags(command: Command): Command {
+  return command.option("--allow-private", "also fetch from addresses inside networks");
+}
+
 /** A day that exists, as YYYY-MM-DD. */
 export function parseDate(value: string): string {
   const date = new Date(`${value}T00:00:00Z`);

@@ -47,12 +47,13 @@ export class Terminal {
     if (!this.isQuiet) process.stderr.write(`${harmless(text.replace(/\s*\n\s*/g, " "))}\n`);
   }
 
-  /** An error. The first one reported decides the exit code. */
-  report(error: unknown): void {
+  /** An error. The first one reported decides the exit code: its own, or `exit` where work went on. */
+  report(error: unknown, exit?: number): void {
     const isDebug = process.argv.includes("--debug");
     const text = errorText(error, { cwd: this.cwd, isDebug, paint: paintOnStderr });
     process.stderr.write(`${harmless(this.isUtf8 ? text : inAscii(text))}\n`);
-    this.exitCode ||= ERROR_CODES[error instanceof BroadsheetError ? error.code : "INTERNAL"].exit;
+    this.exitCode ||=
+      exit ?? ERROR_CODES[error instanceof BroadsheetError ? error.code : "INTERNAL"].exit;
   }
 
   readonly paint: Paint = (style, text) => painted(style, text, process.stdout);

@@ -94,6 +94,7 @@ export const settings = z.strictObject({
   template: template.optional(),
   accent: accent.optional(),
   accentDark: accent.optional(),
+  follow: z.boolean().default(true),
   content: line.default("content"),
   outbox: line.default("outbox"),
   templates: line.default("templates"),

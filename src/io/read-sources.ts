@@ -1,7 +1,10 @@
 import { open, readdir, stat } from "node:fs/promises";
 import path from "node:path";
 import type { Source } from "../article/article.ts";
-import { decodeText, MAX_ARTICLE_BYTES, tooLarge } from "../article/decode-text.ts";
+import { decodeSource } from "../article/decode-source.ts";
+import { MAX_ARTICLE_BYTES, tooLarge } from "../article/decode-text.ts";
+import { exportKind } from "../article/exports/export-kind.ts";
+import { substackFiles } from "../article/exports/substack.ts";
 import { sniffFormat } from "../article/sniff-format.ts";
 import { BroadsheetError, nearest } from "../errors.ts";
 import { naturalOrder } from "./natural-order.ts";
@@ -10,7 +13,7 @@ import { naturalOrder } from "./natural-order.ts";
 const STDIN = "-";
 
 /** What a folder is searched for. A file named on its own may have any ending. */
-const ARTICLE = /\.(?:txt|md|markdown)$/i;
+const ARTICLE = /\.(?:txt|md|markdown|html?|xml|rss|atom|json|csv)$/i;
 /** They are there for the articles, so nobody needs to hear that they aren't articles. */
 const PICTURE = /\.(?:png|jpe?g|gif|webp|avif|svg)$/i;
 
@@ -33,7 +36,7 @@ export interface FoundFiles {
  */
 export async function findFiles(name: string, cwd: string): Promise<FoundFiles> {
   if (name === STDIN) return just(STDIN);
-  if (/^https?:\/\//i.test(name)) throw onTheWeb(name);
+  if (isOnTheWeb(name)) return just(name);
   const file = path.resolve(cwd, name);
   const found = await stat(file).catch((cause: unknown) => missing(name, file, cause));
   const shown = shownAs(file, name, cwd);
@@ -50,12 +53,34 @@ function just(file: string): FoundFiles {
  * and what `decodeText` throws.
  */
 export async function readSource(file: string, cwd: string): Promise<Source> {
+  const body = await readText(file, cwd);
+  const source = { format: sniffFormat(body, file), location: file, body };
+  const isSubstack = source.format === "export" && exportKind(body) === "substack";
+  return isSubstack ? { ...source, files: await readPosts(source, cwd) } : source;
+}
+
+/** Whether a name is an address of the web. */
+export function isOnTheWeb(name: string): boolean {
+  return /^https?:\/\//i.test(name);
+}
+
+/** The HTML of the posts that a Substack export lists, from the `posts` folder beside it. */
+async function readPosts(source: Source, cwd: string): Promise<Map<string, string>> {
+  const folder = path.join(path.dirname(source.location), "posts");
+  const posts = new Map<string, string>();
+  for (const name of substackFiles(source)) {
+    const html = await readText(path.join(folder, name), cwd).catch(() => undefined);
+    if (html !== undefined) posts.set(name, html);
+  }
+  return posts;
+}
+
+async function readText(file: string, cwd: string): Promise<string> {
   const bytes =
     file === STDIN
       ? await readCapped(process.stdin, file)
       : await readFile(path.resolve(cwd, file), file);
-  const body = decodeText(bytes, file);
-  return { format: sniffFormat(body, file), location: file, body };
+  return decodeSource(bytes, file);
 }
 
 /** A folder given where one file is wanted says so here too: reading it fails with EISDIR. */
@@ -149,16 +174,6 @@ function unreadable(shown: string, cause: unknown): BroadsheetError {
     {
       fix: "check that it is a file you may read",
       cause,
-    },
-  );
-}
-
-function onTheWeb(url: string): BroadsheetError {
-  return new BroadsheetError(
-    "CONTENT_UNSUPPORTED",
-    `${url}: reading from the web is not built yet`,
-    {
-      fix: "save the page's text to a file and give that",
     },
   );
 }

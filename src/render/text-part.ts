@@ -9,7 +9,8 @@ export const TEXT_COLUMNS = 72;
  * any two, but not before a closing mark.
  */
 export function wrapText(text: string): string {
-  const lines = text.split("\n").flatMap(wrapLine);
+  // What binds words on a page only hinders whoever searches or quotes a plain text.
+  const lines = text.replaceAll("\u00A0", " ").split("\n").flatMap(wrapLine);
   return `${lines
     .join("\n")
     .replace(/[^\S\n]+$/gm, "")

@@ -4,7 +4,7 @@ import { readArticle } from "../../src/article/read-article.ts";
 import { codeOf, read, STORY } from "./articles.ts";
 
 describe("what cannot be read says so", () => {
-  it.each(["html", "feed"] as const)("%s has no reader yet", (format) => {
+  it.each(["feed", "export"] as const)("a %s holds several articles", (format) => {
     expect(codeOf(() => read(format, "<p>Hello</p>"))).toBe("CONTENT_UNSUPPORTED");
   });
 

@@ -160,7 +160,7 @@ describe("a build", () => {
 
   test("--quiet says nothing at all", async () => {
     const odd = LIGHTHOUSE.replace("author:", "kind: banana\nauthor:");
-    await write({ "ferry.txt": HARBOUR, "in/a.md": odd, "in/b.html": "" });
+    await write({ "ferry.txt": HARBOUR, "in/a.md": odd, "in/b.docx": "" });
     const run = await broadsheet(["build", "ferry.txt", "in", "--quiet"], { cwd });
     expect(run).toEqual({ code: 0, stdout: "", stderr: "" });
   });
@@ -190,9 +190,9 @@ describe("a build that can't be", () => {
       "CONTENT_NO_STORY: there is nothing to build but drafts",
     ],
     [
-      "one bad file among good ones",
+      "one bad file among good ones, under --strict",
       { "a.txt": HARBOUR, "b.txt": "" },
-      ["a.txt", "b.txt"],
+      ["a.txt", "b.txt", "--strict"],
       65,
       "CONTENT_EMPTY: b.txt",
     ],

@@ -52,7 +52,7 @@ describe("usage errors", () => {
     [["frobnicate"], "unknown command 'frobnicate'", "see: broadsheet --help"],
     [["build", "--jsno"], "unknown option '--jsno'", "did you mean --json?"],
     [["--json", "build"], "unknown option '--json'", "flags come after the command"],
-    [["extract"], "missing required argument 'FILE'", "see: broadsheet extract --help"],
+    [["extract"], "missing required argument 'FILE|URL'", "see: broadsheet extract --help"],
     [["build", "--date"], "argument missing", "see: broadsheet build --help"],
     [["build", "--date", "2026-02-30"], '--date "2026-02-30" is not a day', "YYYY-MM-DD"],
     [["build", "--date", "tomorrow"], '--date "tomorrow" is not a day', "YYYY-MM-DD"],

@@ -36,8 +36,8 @@ describe("finding", () => {
       await write(`in/${name}`);
     }
     expect(await findFiles("in/", cwd)).toEqual({
-      files: ["in/a.md"],
-      others: ["in/notes.docx", "in/page.html"],
+      files: ["in/a.md", "in/page.html"],
+      others: ["in/notes.docx"],
       folders: [],
     });
   });
@@ -101,10 +101,8 @@ describe("finding", () => {
     await expect(findFiles("round", cwd)).rejects.toMatchObject({ code: "INPUT_UNREADABLE" });
   });
 
-  test("an address on the web is not a file yet", async () => {
-    await expect(findFiles("https://a.example/b", cwd)).rejects.toMatchObject({
-      code: "CONTENT_UNSUPPORTED",
-    });
+  test("an address of the web stands for itself", async () => {
+    expect((await findFiles("https://a.example/b", cwd)).files).toEqual(["https://a.example/b"]);
   });
 });
 

@@ -6,14 +6,19 @@ import {
   parseDate,
   parseLine,
   projectFlags,
+  webFlags,
 } from "../flags.ts";
 import { issueJson, issueView, type WrittenIssue } from "../issue-view.ts";
 import type { Terminal } from "../terminal.ts";
 import { version } from "../version.ts";
 
 export const build: Configure = (command, terminal) => {
-  projectFlags(commonFlags(command))
-    .argument("[FILE...]", "articles, folders of them, or - (default: the content folder)")
+  webFlags(projectFlags(commonFlags(command)))
+    .argument(
+      "[FILE|URL...]",
+      "articles, pages, feeds, exports, folders of them, or - (default: the content folder)",
+    )
+    .option("--strict", "write nothing unless all could be read")
     .option("--date <YYYY-MM-DD>", "the day of the issue (default: today)", parseDate)
     .option("--subject <TEXT>", "the subject (default: from the stories)", parseLine("--subject"))
     .option(

@@ -1,39 +1,56 @@
 import type { Article } from "../../article/article.ts";
+import type { ReadItem } from "../../article/read-articles.ts";
 import {
   type CommonFlags,
   commonFlags,
   configFlag,
   type ConfigFlag,
   type Configure,
+  webFlags,
 } from "../flags.ts";
+import type { WebFlags } from "../read-each.ts";
 import type { Paint } from "../terminal.ts";
 import { bylineOf, paragraphsView } from "../article-view.ts";
 
 export const extract: Configure = (command, terminal) => {
-  configFlag(commonFlags(command))
-    .argument("<FILE...>", "articles, folders of them, or - for standard input")
+  webFlags(configFlag(commonFlags(command)))
+    .argument("<FILE|URL...>", "articles, pages, feeds, exports, folders of them, or - for stdin")
     .addHelpText(
       "after",
       `
 Examples:
   broadsheet extract article.txt
   broadsheet extract content --json
+  broadsheet extract https://paper.example/feed.xml --json
   pbpaste | broadsheet extract -`,
     )
-    .action(async (names: string[], flags: CommonFlags & ConfigFlag) => {
+    .action(async (names: string[], flags: CommonFlags & ConfigFlag & WebFlags) => {
       const { eachArticle } = await import("../each-article.ts");
-      await eachArticle(names, flags, terminal, (article, isFirst) => {
-        if (flags.json) terminal.printJson(extracted(article));
+      await eachArticle(names, flags, terminal, (item, isFirst) => {
+        const { article } = item;
+        if (flags.json) terminal.printJson(extracted(item));
         else terminal.print(`${isFirst ? "" : "\n"}${extractView(article, terminal.paint)}`);
       });
     });
 };
 
 /** What `--json` prints of an article: a contract, whatever an Article holds beside it. */
-function extracted(article: Article): object {
-  const { source, title, authors, publishedAt, language, url } = article;
+function extracted({ article, feed }: ReadItem): object {
+  const { id, source, title, authors, publishedAt, language, url } = article;
   const { text, captions, images, dropped } = article;
-  return { source, title, authors, publishedAt, language, url, text, captions, images, dropped };
+  const told = {
+    source,
+    title,
+    authors,
+    publishedAt,
+    language,
+    url,
+    text,
+    captions,
+    images,
+    dropped,
+  };
+  return feed === undefined ? told : { ...told, id, feed };
 }
 
 function extractView(article: Article, paint: Paint): string {

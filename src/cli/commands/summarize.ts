@@ -8,17 +8,19 @@ import {
   type ConfigFlag,
   type Configure,
   parseCount,
+  webFlags,
 } from "../flags.ts";
+import type { WebFlags } from "../read-each.ts";
 import type { Terminal } from "../terminal.ts";
 
-interface SummarizeFlags extends CommonFlags, ConfigFlag {
+interface SummarizeFlags extends CommonFlags, ConfigFlag, WebFlags {
   readonly sentences?: number;
   readonly words?: number;
 }
 
 export const summarize: Configure = (command, terminal) => {
-  configFlag(commonFlags(command))
-    .argument("<FILE...>", "articles, folders of them, or - for standard input")
+  webFlags(configFlag(commonFlags(command)))
+    .argument("<FILE|URL...>", "articles, pages, feeds, exports, folders of them, or - for stdin")
     .option("--sentences <N>", "the best N sentences beside", parseCount("--sentences"))
     .option("--words <N>", "the best sentences of N words in all beside", parseCount("--words"))
     .addHelpText(
@@ -33,7 +35,7 @@ Examples:
       const { summarize } = await import("../../summary/summarize.ts");
       const { selectSentences } = await import("../../summary/select-sentences.ts");
       const isLimited = flags.sentences !== undefined || flags.words !== undefined;
-      await eachArticle(names, flags, terminal, (article, isFirst) => {
+      await eachArticle(names, flags, terminal, ({ article }, isFirst) => {
         const summary = summarize(article);
         const sentences = isLimited ? selectSentences(article, flags) : undefined;
         if (flags.json) terminal.printJson(summarised(article, summary, sentences));

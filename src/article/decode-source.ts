@@ -1,0 +1,33 @@
+import { decodeText, MAX_ARTICLE_BYTES } from "./decode-text.ts";
+import { decodeFeed } from "./feed/decode-feed.ts";
+import { looksLikeFeed } from "./feed/looks-like-feed.ts";
+import { declaredCharset } from "./html/declared-charset.ts";
+
+const LATIN_1 = new TextDecoder("latin1");
+const UTF_8 = new TextDecoder("utf-8", { fatal: true });
+
+/**
+ * The text in a source's bytes, by what it is: feeds as XML declares them, pages that are not UTF-8 as
+ * they declare, all else as `decodeText` has it. `contentType` is the header it came with, if any.
+ * @throws what `decodeText` throws.
+ */
+export function decodeSource(bytes: Uint8Array, location: string, contentType?: string): string {
+  if (bytes.length > MAX_ARTICLE_BYTES) return decodeText(bytes, location);
+  const head = LATIN_1.decode(bytes.subarray(0, 5000));
+  if (looksLikeFeed(head)) return decodeFeed(bytes, contentType);
+  if (!/<(?:html|head|meta|body|!doctype)\b/i.test(head) || isUtf8(bytes))
+    return decodeText(bytes, location);
+  const charset = declaredCharset(bytes, contentType);
+  return charset === undefined
+    ? decodeText(bytes, location)
+    : new TextDecoder(charset).decode(bytes);
+}
+
+function isUtf8(bytes: Uint8Array): boolean {
+  try {
+    UTF_8.decode(bytes);
+    return true;
+  } catch {
+    return false;
+  }
+}

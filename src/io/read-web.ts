@@ -1,0 +1,41 @@
+import path from "node:path";
+import type { Source } from "../article/article.ts";
+import { decodeSource } from "../article/decode-source.ts";
+import { sniffFormat } from "../article/sniff-format.ts";
+import { systemClock } from "./clock.ts";
+import { diskCache } from "./http/disk-cache.ts";
+import { fetchError } from "./http/fetch-error.ts";
+import { isFailure } from "./http/fetch-outcome.ts";
+import { FetchSession } from "./http/fetch-session.ts";
+
+/** Reads pages and feeds of the web for one run. Whoever opens it closes it. */
+export interface Web {
+  /**
+   * The page or feed at an address, as it finally answered.
+   * @throws BroadsheetError FETCH_REFUSED, FETCH_DEFERRED, INPUT_MISSING, CONTENT_TOO_LARGE,
+   * CONTENT_UNSUPPORTED, USAGE; and what `decodeSource` throws.
+   */
+  read(address: string): Promise<Source>;
+  close(): Promise<void>;
+}
+
+/** Opens the web for a project: pages are kept in its `.broadsheet/http` and asked for again politely. */
+export function openWeb(options: {
+  readonly folder: string;
+  readonly version: string;
+  readonly allowPrivate: boolean;
+}): Web {
+  const { folder, version, allowPrivate } = options;
+  const cache = diskCache(path.join(folder, ".broadsheet", "http"), systemClock);
+  const session = new FetchSession({ version, allowPrivate, cache, clock: systemClock });
+  return {
+    async read(address) {
+      const outcome = await session.fetch(address, "page");
+      if (isFailure(outcome)) throw fetchError(outcome);
+      const contentType = [outcome.contentType, outcome.charset && `charset=${outcome.charset}`];
+      const body = decodeSource(outcome.bytes, outcome.url, contentType.filter(Boolean).join("; "));
+      return { format: sniffFormat(body, outcome.url), location: outcome.url, body };
+    },
+    close: () => session.close(),
+  };
+}
