@@ -1,5 +1,7 @@
 export type { Article, Caption, Dropped, Image, Source, SourceFormat } from "./article/article.ts";
 export { readArticle } from "./article/read-article.ts";
+export { readArticles } from "./article/read-articles.ts";
+export type { ReadItem, ReadSource } from "./article/read-articles.ts";
 export type { UserConfig as Config } from "./config.ts";
 export { composeDigest } from "./digest/compose-digest.ts";
 export { digestSchema, parseDigest } from "./digest/digest.ts";

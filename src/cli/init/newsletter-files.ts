@@ -55,6 +55,7 @@ BROADSHEET_SECRET=
 `;
 
 const GITIGNORE = `.env
+.broadsheet/
 node_modules/
 outbox/
 `;
