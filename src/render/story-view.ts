@@ -72,7 +72,10 @@ export function storyView({ article, summary }: Entry, digest: Digest, labels: L
       text: set(text),
     })),
     quote: summary.quote ? quoteOf(summary.quote, labels, article.language) : null,
-    people: summary.people.map(({ name, role }) => ({ name, role: role ? set(role) : null })),
+    people: summary.people.map(({ name, role }) => ({
+      name,
+      role: role ? set(capitalised(role)) : null,
+    })),
     timeline: summary.timeline.map(({ when, sentence }) => ({ when, event: set(sentence.text) })),
     figures: summary.figures.map(({ value, unit, what }) => figureOf(value, unit, set(what))),
     source: {
@@ -83,6 +86,11 @@ export function storyView({ article, summary }: Entry, digest: Digest, labels: L
       minutes: minutes(summary.minutes),
     },
   };
+}
+
+/** A role stands on a line of its own, as a caption does, though the source has it in mid-sentence. */
+function capitalised(role: string): string {
+  return role.replace(/^\p{Ll}/u, (letter) => letter.toUpperCase());
 }
 
 function sameLanguage(a: string, b: string): boolean {

@@ -1,0 +1,71 @@
+/**
+ * The facts found in every nth article of a corpus, for reading by eye, and the time they take.
+ *
+ *   node bench/facts.ts [EVERY=20] [FIRST=0] [FILE=dev.jsonl] [LANGUAGE=en]
+ *
+ * BROADSHEET_CORPORA names the folder with summary/*.jsonl.
+ */
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import * as z from "zod";
+import type { Article } from "../src/article/article.ts";
+import { factsOf } from "../src/summary/facts/facts.ts";
+import { documentOf } from "../src/summary/document.ts";
+
+const rowSchema = z.object({ id: z.string(), text: z.string() });
+const corpora =
+  process.env["BROADSHEET_CORPORA"] ?? resolve(import.meta.dirname, "../../shared/corpora");
+const [every = "20", first = "0", file = "dev.jsonl", language = "en"] = process.argv.slice(2);
+
+const articles = readFileSync(resolve(corpora, "summary", file), "utf8")
+  .trim()
+  .split("\n")
+  .map((line) => articleOf(rowSchema.parse(JSON.parse(line))));
+
+for (const [index, article] of articles.entries()) {
+  if (index % Number(every) === Number(first)) print(index, article);
+}
+time();
+
+function articleOf({ id, text }: z.output<typeof rowSchema>): Article {
+  return {
+    id,
+    title: "",
+    authors: [],
+    language,
+    tags: [],
+    kind: "story",
+    html: "",
+    text,
+    images: [],
+    captions: [],
+    dropped: [],
+    source: id,
+  };
+}
+
+function print(index: number, article: Article): void {
+  const { people, places, organisations, timeline, figures } = factsOf(
+    article,
+    documentOf(article),
+  );
+  console.log(`\n#${index} ${article.text.slice(0, 100)}`);
+  for (const { name, role } of people) console.log(`  who    ${name}${role ? ` | ${role}` : ""}`);
+  for (const { when, iso, sentence } of timeline) {
+    console.log(`  when   ${when} | ${iso ?? "-"} | ${sentence.text}`);
+  }
+  for (const { value, unit, what } of figures)
+    console.log(`  figure ${value} | ${unit ?? "-"} | ${what}`);
+  if (places.length > 0) console.log(`  places ${places.join(" · ")}`);
+  if (organisations.length > 0) console.log(`  bodies ${organisations.join(" · ")}`);
+}
+
+function time(): void {
+  const documents = articles.map((article) => ({ article, document: documentOf(article) }));
+  for (const { article, document } of documents) factsOf(article, document);
+  const started = performance.now();
+  for (const { article, document } of documents) factsOf(article, document);
+  const words = articles.reduce((sum, { text }) => sum + text.split(/\s+/).length, 0);
+  const ms = performance.now() - started;
+  console.log(`\n${articles.length} articles, ${((ms / words) * 600).toFixed(2)} ms for 600 words`);
+}

@@ -1,0 +1,104 @@
+import { primarySubtag } from "../../language/lexicon.ts";
+
+/** A number in figures as a sentence states it; `[start, end)` are offsets in the sentence, the unit inside. */
+export interface StatedNumber {
+  /** With its qualifier, currency and scale: "at least 33", "£6,400", "61 million". */
+  readonly value: string;
+  readonly unit: string | undefined;
+  readonly kind: "count" | "money" | "share" | "measure";
+  readonly amount: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+interface NumberWords {
+  readonly qualifiers: string;
+  readonly scales: string;
+  readonly currencies: string;
+  readonly percent: string;
+  readonly units: string;
+  /** What is between thousands, and before the decimals. */
+  readonly separators: readonly [thousands: string, decimal: string];
+}
+
+const SI = "km²?|cm|mm|kg|kWh|MWh|GWh|MW|GW|kW|mph|km/h|°C|°F|ha|Hz|kHz|ml|GB|TB";
+
+const WORDS = new Map<string, NumberWords>([
+  [
+    "en",
+    {
+      qualifiers:
+        "at least|at most|more than|less than|fewer than|as many as|as much as|up to|nearly|almost|about|around|roughly|approximately|over|some|an estimated|only|just over|just under",
+      scales: "thousand|million|billion|trillion|m|bn",
+      currencies: "dollars|pounds|euros|yen|yuan|rupees|francs|crowns|cents|pence",
+      percent: "%|percent|per cent",
+      units: `${SI}|(?:square\\s|cubic\\s)?(?:kilo|centi|milli)?met(?:re|er)s?|kilograms?|kilos?|grams?|milligrams?|(?:metric\\s)?(?:tons?|tonnes?)|(?:square\\s|cubic\\s|nautical\\s)?(?:miles?|feet|foot|inch(?:es)?|yards?)|acres?|hectares?|gallons?|(?:milli)?lit(?:re|er)s?|pints?|ounces?|degrees|hertz|watts|kilowatts|megawatts|gigawatts|volts|knots|barrels`,
+      separators: [",", "."],
+    },
+  ],
+  [
+    "de",
+    {
+      qualifiers:
+        "mindestens|höchstens|mehr als|weniger als|bis zu|fast|rund|etwa|ungefähr|knapp|gut|über|nur",
+      scales: "Tausend|Millionen?|Mio\\.|Milliarden?|Mrd\\.",
+      currencies: "Euro|Dollar|Franken|Pfund|Cent|€",
+      percent: "%|Prozent",
+      units: `${SI}|(?:Quadrat|Kubik)?(?:[Kk]ilo|[Zz]enti|[Mm]illi)?[Mm]etern?|Kilogramm|Kilo|Gramm|Tonnen?|Hektar|Litern?|Grad|Hertz|Watt|Kilowatt|Megawatt|Seemeilen|Meilen`,
+      separators: [".", ","],
+    },
+  ],
+]);
+
+const cache = new Map<string, RegExp>();
+
+/** The numbers of a sentence, in order; none in a language whose numbers we don't read. */
+export function numbersIn(sentence: string, language: string): readonly StatedNumber[] {
+  const primary = primarySubtag(language);
+  const words = WORDS.get(primary);
+  if (!words || !/\d/.test(sentence)) return [];
+  const pattern = cache.get(primary) ?? compile(words);
+  cache.set(primary, pattern);
+  return [...sentence.matchAll(pattern)].flatMap((match) => {
+    const number = read(match, words);
+    return number ? [number] : [];
+  });
+}
+
+function compile({
+  qualifiers,
+  scales,
+  currencies,
+  percent,
+  units,
+  separators,
+}: NumberWords): RegExp {
+  const [thousands, decimal] = separators.map((mark) => `[${mark}]`);
+  return new RegExp(
+    String.raw`(?<![\p{L}\p{N}.,:/#@'’“"-])(?<qualifier>(?:(?i:${qualifiers})\s){0,2})(?<sign>US\$|A\$|C\$|[$£€¥])?(?<digits>\d{1,3}(?:${thousands ?? ""}\d{3})+|\d+)(?<decimals>${decimal ?? ""}\d+)?(?:(?<=[$£€¥][\d.,]+)(?<short>m|bn|k)(?!\p{L})|[\s\u00A0-](?<scale>${scales})(?!\p{L}))?(?:(?:[\s\u00A0])?(?<unit>${percent}|(?:${currencies}|${units})(?![\p{L}\p{N}])))?(?![\p{L}\p{N}:/°'’]|[.,]\p{N}|-\p{N}|[-–]\p{L})`,
+    "gu",
+  );
+}
+
+function read(match: RegExpExecArray, words: NumberWords): StatedNumber | undefined {
+  const { qualifier = "", sign, digits = "", decimals = "", unit } = match.groups ?? {};
+  const amount = Number(digits.replace(/\D/g, "") + decimals.replace(/\D/, "."));
+  const kind = kindOf(sign, unit, words);
+  const end = match.index + match[0].length;
+  const value = (unit === undefined ? match[0] : match[0].slice(0, -unit.length)).trim();
+  // "some" and "only" colour a number, they don't change it.
+  const plain = value.replace(/^(?:some|only|nur)\s/i, "");
+  if (qualifier === "" && kind === "count" && /^(?:1[5-9]|20)\d\d$/.test(value)) return undefined;
+  return { value: plain, unit, kind, amount, start: match.index, end };
+}
+
+function kindOf(
+  sign: string | undefined,
+  unit: string | undefined,
+  { currencies, percent }: NumberWords,
+): StatedNumber["kind"] {
+  if (sign !== undefined) return "money";
+  if (unit === undefined) return "count";
+  if (new RegExp(`^(?:${percent})$`).test(unit)) return "share";
+  return new RegExp(`^(?:${currencies})$`).test(unit) ? "money" : "measure";
+}

@@ -1,0 +1,77 @@
+import type { Document } from "../../document.ts";
+import { lexiconOf, primarySubtag } from "../../language/lexicon.ts";
+import { GIVEN_NAMES } from "../people/given-names.ts";
+import { isKnownPlace } from "./known-places.ts";
+import { runsIn } from "./capitalised-runs.ts";
+import { ORGANISATION_WORDS } from "./name-words.ts";
+import { mostNamed } from "./most-named.ts";
+
+const PLACES = 6;
+/** How often "in Thornsea" has to be said before an unknown name is taken for a place. */
+const ENOUGH = 2;
+
+/** Last words, and first words, of the names of places. */
+const LANDMARKS = new Set(
+  `bay beach bridge canyon castle county creek desert falls forest gulf harbor harbour haven head heights hills
+  island islands isle lake mountain mountains ocean peninsula quay river sands sea strait valley village mount`.split(
+    /\s+/,
+  ),
+);
+const NEVER = new Set(
+  `Congress Parliament Islam Christianity English French German Spanish Chinese Arabic Russian Latin Facebook Twitter
+  Instagram YouTube Google Internet Christmas Easter Ramadan God Heaven Hell Health Education Defense Defence Justice State Transportation Science Technology`.split(
+    /\s+/,
+  ),
+);
+
+/**
+ * The places of an English article, the most named first: countries, states and large cities, names
+ * such as "River Wether", and what something is "in" more than once. None in other languages.
+ * @param people names known to be people's
+ */
+export function placesOf(
+  { candidates }: Document,
+  language: string,
+  lowered: ReadonlySet<string>,
+  people: ReadonlySet<string>,
+): readonly string[] {
+  if (primarySubtag(language) !== "en") return [];
+  const context = { lexicon: lexiconOf(language), lowered };
+  const named = new Map<string, number>();
+  const located = new Map<string, number>();
+  const surnames = new Set<string>();
+  for (const { text, refusal } of candidates) {
+    if (refusal === "furniture" || refusal === "caption" || refusal === "too-long") continue;
+    for (const { words, start, end } of runsIn(text, context)) {
+      const name = words.join(" ");
+      if (words.length > 1 && GIVEN_NAMES.has(words[0] ?? "")) surnames.add(words.at(-1) ?? "");
+      if (people.has(name) || words.length > 4) continue;
+      if (isKnownPlace(name) || isLandmark(words)) named.set(name, (named.get(name) ?? 0) + 1);
+      else if (couldBePlace(words, text.slice(0, start), text.slice(end)))
+        located.set(name, (located.get(name) ?? 0) + 1);
+    }
+  }
+  for (const [name, count] of located) if (count >= ENOUGH) named.set(name, count);
+  // "Mario Valencia" is not in Spain.
+  for (const surname of surnames) named.delete(surname);
+  return mostNamed(named, PLACES);
+}
+
+function isLandmark(words: readonly string[]): boolean {
+  if (words.length < 2 || words.length > 3) return false;
+  const last = (words.at(-1) ?? "").toLowerCase();
+  return LANDMARKS.has(last) || /^(?:River|Lake|Mount|Cape|Loch)$/.test(words[0] ?? "");
+}
+
+function couldBePlace(words: readonly string[], before: string, after: string): boolean {
+  if (words.length > 2 || !/(?:^|\s)(?:[Ii]n|[Nn]ear|town of|city of|village of)\s$/.test(before))
+    return false;
+  // "in Pell's kitchen", "in Lune Buses stock" and "in October" are no places.
+  if (/^['’]|^\s(?:\p{Lu}|vs?\.\s)/u.test(after)) return false;
+  return words.every(
+    (word) =>
+      /^\p{Lu}\p{Ll}{2,}/u.test(word) &&
+      !ORGANISATION_WORDS.has(word.toLowerCase()) &&
+      !NEVER.has(word),
+  );
+}

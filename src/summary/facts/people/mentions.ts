@@ -1,0 +1,179 @@
+import type { Lexicon } from "../../language/lexicon.ts";
+import { GIVEN_NAMES } from "./given-names.ts";
+import { runsIn, type Run, type RunContext } from "../names/capitalised-runs.ts";
+import { ORGANISATION_WORDS, THING_WORDS } from "../names/name-words.ts";
+import { isCountry, isKnownPlace } from "../names/known-places.ts";
+import type { PersonWords } from "./person-words.ts";
+import { roleLeading } from "./leading-role.ts";
+import type { Role } from "./role-phrase.ts";
+import { roleAfter, roleBefore, roleInClause } from "./roles.ts";
+
+/** A name in a sentence, with what speaks for its being a person's. */
+export interface Mention {
+  readonly words: readonly string[];
+  readonly role: string | undefined;
+  /** 3 and more: surely a person; below 0: surely not. */
+  readonly evidence: number;
+}
+
+export interface MentionContext extends RunContext {
+  readonly words: PersonWords;
+}
+
+/** The names of a sentence that may be people's. */
+export function mentionsIn(sentence: string, context: MentionContext): readonly Mention[] {
+  return runsIn(sentence, context).flatMap((run) => {
+    const mention = mentionOf(run, sentence, context);
+    return mention ? [mention] : [];
+  });
+}
+
+const LONGEST_NAME = 4;
+
+function mentionOf(run: Run, sentence: string, context: MentionContext): Mention | undefined {
+  const before = sentence.slice(0, run.start);
+  const after = sentence.slice(run.end);
+  const titled = titleIn(run, before, context);
+  const words = titled?.name ?? run.words;
+  if (words.length === 0 || !couldBeName(words)) return undefined;
+  const roles = titled ? [titled] : rolesBeside(run, before, after, context);
+  if (
+    roles.length === 0 &&
+    words.length > 1 &&
+    isKnownPlace(words.at(-1) ?? "") &&
+    !GIVEN_NAMES.has(words[0] ?? "")
+  )
+    return undefined;
+  // "BBC's Ada Pell" wrote the story, she is not in it.
+  if (/(?<!\p{L})\p{Lu}{2,}['’]s\s$/u.test(before)) return undefined;
+  const beside = roles.find(({ role }) => role !== undefined);
+  const evidence =
+    (titled || roles.length > 0 ? 4 : 0) +
+    evidenceInside(words) +
+    evidenceBeside(before, after, context, titled !== undefined);
+  return { words, role: beside?.role, evidence };
+}
+
+function couldBeName(words: readonly string[]): boolean {
+  if (
+    words.length > LONGEST_NAME + 1 ||
+    isKnownPlace(words.join(" ")) ||
+    isCountry(words.at(-1) ?? "")
+  )
+    return false;
+  return words.every((word) => {
+    const lower = word.toLowerCase();
+    if (ORGANISATION_WORDS.has(lower) || THING_WORDS.has(lower)) return false;
+    return !/^\p{Lu}{2,}$/u.test(word) && !/^(?:\p{Lu}\.){2,}$/u.test(words.at(-1) ?? "");
+  });
+}
+
+interface Titled extends Role {
+  readonly name: readonly string[];
+}
+
+/** A title at the start of the run, or "Minister of Education" around it. */
+function titleIn(run: Run, before: string, { words, lexicon }: MentionContext): Titled | undefined {
+  const office = officeOf(run, before, words);
+  if (office) return office;
+  const at = run.words.findLastIndex(
+    (word, index) => index < run.words.length - 1 && isTitle(word, words),
+  );
+  if (at === -1) return undefined;
+  const name = run.words.slice(at + 1);
+  const title = run.words.slice(0, at + 1);
+  // "Zimmermann von Quarnsiel" is the carpenter of a place.
+  if (/^\p{Ll}/u.test(name[0] ?? "")) return undefined;
+  const low = title.map((word) => word.toLowerCase().replace(/\.$/, ""));
+  const isBare = low.every((word) =>
+    /^(?:mr|mrs|ms|miss|mx|sir|dame|lord|lady|father|sister|brother|fr|hon|herr|frau|dr|prof|chief|crown)$/.test(
+      word,
+    ),
+  );
+  const small = isBare ? [] : adjectives(before, lexicon);
+  const role = isBare ? undefined : [...small, ...title].join(" ");
+  return { name, ...(role !== undefined && { role }) };
+}
+
+function isTitle(word: string, { titles, isPerson }: PersonWords): boolean {
+  const lower = word.toLowerCase().replace(/\.$/, "");
+  return titles.has(lower) || isPerson(lower);
+}
+
+/** "police" in "police Officer Ada Pell", "former" in "former President". */
+function adjectives(before: string, lexicon: Lexicon): readonly string[] {
+  const word =
+    /(?:^|\s)((?:former|ex|then|acting|deputy|vice|assistant|police|ancien|ehemalige|\p{Ll}+-\p{Lu}\p{L}+)\s)$/u
+      .exec(before)?.[1]
+      ?.trim();
+  return word === undefined || lexicon.stopWords.has(word) ? [] : [word];
+}
+
+function officeOf(
+  run: Run,
+  before: string,
+  { titles, portfolios }: PersonWords,
+): Titled | undefined {
+  const office = /(?<office>\p{Lu}[\p{L}-]+) (?:of|for) $/u.exec(before.slice(-60))?.groups?.[
+    "office"
+  ];
+  if (office === undefined || !titles.has(office.toLowerCase())) return undefined;
+  const at = run.words.findIndex((word) => !portfolios.has(word.toLowerCase()));
+  if (at < 1 || run.words.length - at < 2) return undefined;
+  const of = before.slice(before.lastIndexOf(office)).trim();
+  return { role: `${of} ${run.words.slice(0, at).join(" ")}`, name: run.words.slice(at) };
+}
+
+function rolesBeside(
+  run: Run,
+  before: string,
+  after: string,
+  context: MentionContext,
+): readonly Role[] {
+  if (run.isPossessive || run.words.length > LONGEST_NAME) return [];
+  const isPlace = /(?:^|[\s(])(?:[Ii]n|[Aa]t|[Ff]rom|[Nn]ear|[Oo]f|[Tt]o)\s$/u.test(before);
+  const found = [
+    roleLeading(before, context),
+    isPlace ? undefined : roleInClause(after, context),
+    isPlace && run.words.length === 1 ? undefined : roleAfter(after, context),
+    roleBefore(before, after, context),
+  ];
+  return found.filter((role) => role !== undefined);
+}
+
+/** What the name itself says. */
+function evidenceInside(words: readonly string[]): number {
+  if (words.length < 2) return 0;
+  const isKorean =
+    words.length === 2 &&
+    /^\p{Lu}\p{Ll}+-\p{Ll}{2,}$/u.test(words[1] ?? "") &&
+    !/-(?:do|si|gun|dong|upon|sur|am|en|on)$/u.test(words[1] ?? "");
+  const hasInitial = words.length === 3 && /^\p{Lu}\.?$/u.test(words[1] ?? "");
+  return (isKorean ? 4 : 0) + (hasInitial ? 2 : 0) + (GIVEN_NAMES.has(words[0] ?? "") ? 2 : 0);
+}
+
+/** What stands beside it: an age, "who", a verb of saying; against it, "the" and "in". */
+function evidenceBeside(
+  before: string,
+  after: string,
+  { lexicon, words }: MentionContext,
+  isTitled: boolean,
+): number {
+  const saysAfter = /^,?\s(\p{Ll}+)/u.exec(after)?.[1] ?? "";
+  const saysBefore = /(\p{Ll}+)\s$/u.exec(before)?.[1] ?? "";
+  const article = /(?:^|[\s(“"])(\p{L}+)\s$/u.exec(before)?.[1]?.toLowerCase() ?? "";
+  let evidence = 0;
+  if (/^, (?:1[0-9]|[2-9]\d|10\d),?\s(?!\p{L}+ber\b)/u.test(after)) evidence += 2;
+  if (/^,\s(?:who|whose)\s/.test(after)) evidence += 2;
+  if (lexicon.saying.has(saysAfter) || lexicon.saying.has(saysBefore)) evidence += 1.5;
+  if (
+    /^\s(?:tweeted|testified|was born|died|married|grew up|graduated|resigned|met with)\b/.test(
+      after,
+    )
+  )
+    evidence += 1.5;
+  if (isTitled) return evidence;
+  if (words.articles.has(article)) evidence -= 3;
+  if (/^(?:in|at|near|across|throughout|inside|outside)$/.test(article)) evidence -= 3;
+  return evidence;
+}

@@ -1,0 +1,91 @@
+import { primarySubtag } from "../../language/lexicon.ts";
+import { GERMAN_PEOPLE } from "./vocabulary/de.ts";
+import { ENGLISH_PEOPLE } from "./vocabulary/en.ts";
+import {
+  DUTCH_PEOPLE,
+  FRENCH_PEOPLE,
+  ITALIAN_PEOPLE,
+  PORTUGUESE_PEOPLE,
+  SPANISH_PEOPLE,
+} from "./vocabulary/romance-dutch.ts";
+
+/** Words that tell people from everything else with a capital. Lower case. */
+export interface PersonVocabulary {
+  /** Nouns for one person by what they do: "harbourmaster". */
+  readonly persons: string;
+  /** Ends of such nouns, where the language joins words: "-leiter". */
+  readonly endings?: string;
+  /** What somebody is to somebody else, or before the law: a person, but not a role to print. */
+  readonly kin: string;
+  /** Words before a name that are no part of it. */
+  readonly titles: string;
+  /** What a minister is minister of. */
+  readonly portfolios: string;
+  /** Words before a role: the, a. */
+  readonly articles: string;
+  /** Whether the noun comes before what describes it: "directeur général". */
+  readonly isHeadFirst?: true;
+  /** "who is a" */
+  readonly who: string;
+  /** Verbs of what somebody does all year: "who runs the bakery". */
+  readonly doing?: string;
+  /** Verbs that would be taken for a part of a role before a name: "met mayor Ada Pell". */
+  readonly verbs: string;
+}
+
+export interface PersonWords {
+  readonly isPerson: (word: string) => boolean;
+  readonly kin: ReadonlySet<string>;
+  readonly titles: ReadonlySet<string>;
+  readonly portfolios: ReadonlySet<string>;
+  readonly articles: ReadonlySet<string>;
+  readonly who: RegExp;
+  /** Whether the noun comes before what describes it. */
+  readonly isHeadFirst: boolean;
+  readonly doing: RegExp;
+  readonly verbs: ReadonlySet<string>;
+}
+
+const VOCABULARIES = new Map([
+  ["en", ENGLISH_PEOPLE],
+  ["de", GERMAN_PEOPLE],
+  ["fr", FRENCH_PEOPLE],
+  ["es", SPANISH_PEOPLE],
+  ["it", ITALIAN_PEOPLE],
+  ["pt", PORTUGUESE_PEOPLE],
+  ["nl", DUTCH_PEOPLE],
+]);
+const made = new Map<string, PersonWords>();
+
+/** The words for people in a language (BCP 47), undefined where we know none. */
+export function personWordsOf(language: string): PersonWords | undefined {
+  const primary = primarySubtag(language);
+  const vocabulary = VOCABULARIES.get(primary);
+  const known = made.get(primary);
+  if (known || !vocabulary) return known;
+  const words = compile(vocabulary);
+  made.set(primary, words);
+  return words;
+}
+
+function compile(vocabulary: PersonVocabulary): PersonWords {
+  const persons = setOf(vocabulary.persons);
+  const endings = [...setOf(vocabulary.endings ?? "")].join("|");
+  const joined = endings === "" ? undefined : new RegExp(`.(?:${endings})$`, "u");
+  return {
+    isPerson: (word) =>
+      persons.has(word) || persons.has(word.replace(/^.*-/, "")) || joined?.test(word) === true,
+    kin: setOf(vocabulary.kin),
+    titles: setOf(vocabulary.titles),
+    portfolios: setOf(vocabulary.portfolios),
+    articles: setOf(vocabulary.articles),
+    who: new RegExp(`^(?:${vocabulary.who})\\s`, "u"),
+    isHeadFirst: vocabulary.isHeadFirst === true,
+    doing: new RegExp(String.raw`^who\s(?<doing>(?:${vocabulary.doing ?? "(?!)"})\s.+)$`, "u"),
+    verbs: setOf(vocabulary.verbs),
+  };
+}
+
+function setOf(list: string): ReadonlySet<string> {
+  return new Set(list.split(/\s+/).filter(Boolean));
+}

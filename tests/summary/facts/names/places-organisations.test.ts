@@ -1,0 +1,63 @@
+import { expect, test } from "vitest";
+import { documentOf } from "../../../../src/summary/document.ts";
+import { loweredWords } from "../../../../src/summary/facts/names/capitalised-runs.ts";
+import { organisationsOf } from "../../../../src/summary/facts/names/organisations.ts";
+import { placesOf } from "../../../../src/summary/facts/names/places.ts";
+import { articleOf } from "../../article-of.ts";
+
+function named(text: string, people: readonly string[] = [], language = "en") {
+  const document = documentOf(articleOf(text, { language }));
+  const lowered = loweredWords(text);
+  return {
+    places: placesOf(document, language, lowered, new Set(people)),
+    organisations: organisationsOf(document, language, lowered),
+  };
+}
+
+test("countries and cities are places, the most named first", () => {
+  const { places } = named(
+    "The boat left Lisbon for Norway. In Norway, the crew sold the boat to a man from Chile.",
+  );
+  expect(places).toEqual(["Norway", "Lisbon", "Chile"]);
+});
+
+test("an unknown place is one where twice something is in it, or where its name says so", () => {
+  expect(named("The pier in Thornsea is old. Nobody in Thornsea minds the pier.").places).toEqual([
+    "Thornsea",
+  ]);
+  expect(named("The pier in Thornsea is old.").places).toEqual([]);
+  expect(named("The eels swim up the River Wether to Mardle Quay.").places).toEqual([
+    "River Wether",
+    "Mardle Quay",
+  ]);
+});
+
+test("a person with the name of a city is none", () => {
+  expect(
+    named("The singer Ada Houston came, and Houston sang for the town.", ["Ada Houston", "Houston"])
+      .places,
+  ).toEqual([]);
+});
+
+test("organisations are named whole", () => {
+  const text =
+    "Thornsea's Ministry of Foreign Affairs wrote to the Tidal Office and to the National People’s Congress.";
+  expect(named(text).organisations).toEqual([
+    "Ministry of Foreign Affairs",
+    "Tidal Office",
+    "National People’s Congress",
+  ]);
+});
+
+test("half a name is none", () => {
+  expect(named("The Harbour and Drug Administration met on the West Bank.").organisations).toEqual(
+    [],
+  );
+});
+
+test("other languages have none of either", () => {
+  expect(named("Das Amt in Berlin schrieb an das Tidal Office in Berlin.", [], "de")).toEqual({
+    places: [],
+    organisations: [],
+  });
+});

@@ -1,0 +1,126 @@
+import { describe, expect, test } from "vitest";
+import { documentOf } from "../../../src/summary/document.ts";
+import { timelineOf } from "../../../src/summary/facts/timeline.ts";
+import { articleOf } from "../article-of.ts";
+
+function timeline(text: string, people: readonly string[] = [], publishedAt?: string) {
+  const article = articleOf(text, publishedAt === undefined ? {} : { publishedAt });
+  return timelineOf(article, documentOf(article), new Set(people));
+}
+
+test("events stand in the order of their dates, each with its sentence and its place", () => {
+  const text =
+    "The quay was closed on 6 October 1964 by the council. The quay had been built in May 1926 by hand. The quay opened again in 1988 with a band.";
+  const entries = timeline(text);
+  expect(entries.map(({ when, iso }) => [when, iso])).toEqual([
+    ["May 1926", "1926-05"],
+    ["6 October 1964", "1964-10-06"],
+    ["1988", "1988"],
+  ]);
+  for (const { sentence } of entries) {
+    expect(text.slice(sentence.start, sentence.end)).toBe(sentence.text);
+    expect(sentence.cut).toBeUndefined();
+  }
+});
+
+test("dates without a year stand in the order of the calendar: the end of March after March 28", () => {
+  const text =
+    "The Trust met the riders in October at last. The Trust met the county at the end of March again. The Trust met the bakers on March 28 as well. The Trust met the pilots in mid-April for tea.";
+  expect(timeline(text).map(({ when }) => when)).toEqual([
+    "March 28",
+    "end of March",
+    "mid-April",
+    "October",
+  ]);
+});
+
+test("one entry a date, six at most", () => {
+  const text = Array.from(
+    { length: 9 },
+    (_, year) => `The ferry was painted green in 190${String(year)} by the crew.`,
+  );
+  expect(timeline(text.join(" "))).toHaveLength(6);
+  expect(
+    timeline(
+      "The ferry sank on May 3, 1901 at the quay. The pilot swam on May 3, 1901 to the pier.",
+    ),
+  ).toHaveLength(1);
+});
+
+test("a month gives way to a day in it", () => {
+  const text =
+    "The horn was mended in November 2018 by two men. The horn was blown on 9 November 2018 at four.";
+  expect(timeline(text).map(({ when }) => when)).toEqual(["9 November 2018"]);
+});
+
+describe("a sentence that leans on the one before", () => {
+  test("shows what its pronoun stands for in brackets, with the pronoun in the cut", () => {
+    const text =
+      "Porthmoor is ahead of its neighbours. On March 28, it sold the old pier to the county.";
+    const [entry] = timeline(text);
+    expect(entry?.sentence.text).toBe("On March 28, [Porthmoor] sold the old pier to the county.");
+    const { start = 0, end = 0, cut = [] } = entry?.sentence ?? {};
+    expect(text.slice(start, end)).toBe("On March 28, it sold the old pier to the county.");
+    expect(cut.map((range) => text.slice(range.start, range.end))).toEqual(["it"]);
+  });
+
+  test("names a person for he and she only, and only the one there is", () => {
+    const people = ["Ada Pell", "Pell", "Ada", "Reil"];
+    expect(
+      timeline("Pell was the mayor. In 2004, she sold the pier to the county.", people)[0]?.sentence
+        .text,
+    ).toBe("In 2004, [Pell] sold the pier to the county.");
+    expect(timeline("Pell was the mayor. In 2004, it was sold to the county.", people)).toEqual([]);
+    expect(
+      timeline("Pell met the baker Reil. In 2004, she sold the pier to the county.", people),
+    ).toEqual([]);
+    expect(
+      timeline("Pell met his brother. In 2004, she sold the pier to the county.", people),
+    ).toEqual([]);
+  });
+
+  test("is left out where the one before is in another paragraph, or names no subject", () => {
+    expect(
+      timeline("Porthmoor is ahead.\n\nOn March 28, it sold the old pier to the county."),
+    ).toEqual([]);
+    expect(timeline("There was a storm. On March 28, it sold the old pier to the county.")).toEqual(
+      [],
+    );
+  });
+
+  test("is left out where the source has brackets of its own", () => {
+    expect(
+      timeline("Porthmoor is ahead. On March 28, it sold the [old] pier to the county."),
+    ).toEqual([]);
+  });
+});
+
+test("what somebody says in a quotation, what I did and what is asked are no events", () => {
+  expect(timeline("“The ferry sank in 1988 at the quay,” said Ada Pell.")).toEqual([]);
+  expect(timeline("I spent the whole autumn of 2011 on the quay.")).toEqual([]);
+  expect(timeline("Was the ferry sold in 1988 to the county?")).toEqual([]);
+});
+
+describe("a long sentence", () => {
+  const story =
+    "On 14 September 2016 Ada Pell sent all of her notebooks about the tide at the harbour steps to the Tidal Office in Ansgarth, which computes the tables for 86 harbours.";
+
+  test("loses a last relative clause, which is in the cut", () => {
+    const [entry] = timeline(story);
+    const { text = "", cut = [] } = entry?.sentence ?? {};
+    expect(text).toMatch(/Ansgarth\.$/);
+    expect(cut.map(({ start, end }) => story.slice(start, end))).toEqual([
+      ", which computes the tables for 86 harbours",
+    ]);
+  });
+
+  test("keeps it where the date is in it, and where it is short", () => {
+    const dated = story
+      .replace("On 14 September 2016 ", "")
+      .replace("computes", "in May 2016 made");
+    expect(timeline(dated)[0]?.sentence.text).toBe(dated);
+    const short =
+      "On 14 September 2016 Ada Pell sent her notes to Ansgarth, which printed all of them.";
+    expect(timeline(short)[0]?.sentence.text).toBe(short);
+  });
+});
