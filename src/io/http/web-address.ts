@@ -19,7 +19,7 @@ const OTHER_PROTOCOLS = new Set([
  * decided when it is connected to.
  */
 export function webAddress(text: string, base?: URL): URL | FetchFailure {
-  const url = URL.parse(text.trim(), base);
+  const url = URL.parse(text.trim(), base?.href);
   if (!url) return badUrl(shownText(text), "is not an address", "check its spelling");
   const shown = shownUrl(url);
   if (url.protocol !== "http:" && url.protocol !== "https:") {
