@@ -3,7 +3,7 @@ import { IMAGE_KEYS, readImage } from "./declared-image.ts";
 import { splitFrontMatter } from "./front-matter.ts";
 import { byPlainKey, entriesOf, isRecord, plainKey, type Fields } from "./front-matter-fields.ts";
 import { asWritten, httpUrl, languageTag, list, names, text, truth } from "./field-values.ts";
-import { parseDate } from "./publication-date.ts";
+import { parseDate } from "./parse-date.ts";
 
 /** What a source says of itself in its front matter. */
 export interface Declared {

@@ -7,14 +7,15 @@ import { zoneOffset } from "./time-zones.ts";
  * asctime, with zone names, 12-hour clocks, month names in many languages, or seconds since 1970. Undefined
  * where it is none, may be two (3/4/2024), or does not exist (30 February).
  *
- * A time that names no zone is a different moment for every reader: without `zone`, only its date is kept.
+ * A time that names no zone is a different moment for every reader, and a year is no day: without `zone`, only
+ * the date of the one is kept and the other is none. With it, as for what programs write, both are filled up.
  */
 export function parseDate(written: string, zone?: "Z"): string | undefined {
   if (written.length > 120) return undefined;
   const line = oneLine(written.normalize("NFKC").replace(/\([^()]*\)/g, " "));
   return (
     sinceEpoch(line) ??
-    shortIso(line) ??
+    shortIso(line, zone) ??
     dayAndClock(line.replace(BASIC_ISO, "$1-$2-$3T$4:$5:$6"), zone)
   );
 }
@@ -28,9 +29,9 @@ function sinceEpoch(line: string): string | undefined {
 const BASIC_ISO = /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})/;
 
 // W3CDTF lets a date end at its year or month, and ISO 8601 lets it do without hyphens.
-function shortIso(line: string): string | undefined {
+function shortIso(line: string, zone: "Z" | undefined): string | undefined {
   const [, year, month = "01", day = "01"] =
-    /^(\d{4})(?:-(\d{2}))?$/.exec(line) ?? /^(\d{4})(\d{2})(\d{2})$/.exec(line) ?? [];
+    (zone && /^(\d{4})(?:-(\d{2}))?$/.exec(line)) ?? /^(\d{4})(\d{2})(\d{2})$/.exec(line) ?? [];
   if (year === undefined)
     return /^\d{6}$/.test(line) ? dayOf(line.replace(/(..)(..)(..)/, "20$1-$2-$3")) : undefined;
   return dayOf(`${year}-${month}-${day}`);

@@ -5,12 +5,6 @@ export interface FoundDate {
   readonly rest: string;
 }
 
-/** The ISO 8601 form of a date that somebody wrote; undefined where it is none or may be two. */
-export function parseDate(text: string): string | undefined {
-  const found = findDate(text);
-  return found && isDateNoise(found.rest) ? found.iso : undefined;
-}
-
 /** The first date in a short text. */
 export function findDate(text: string): FoundDate | undefined {
   if (text.length > 120 || !/\d{4}/.test(text)) return undefined;

@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
-import { findDate, parseDate } from "../../src/article/publication-date.ts";
+import { parseDate } from "../../src/article/parse-date.ts";
+import { findDate } from "../../src/article/publication-date.ts";
 
 it.each([
   ["2024-05-08", "2024-05-08"],

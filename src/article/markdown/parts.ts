@@ -4,7 +4,7 @@ import { isNameLine, namesInByline } from "../plain-text/byline.ts";
 import { captionOf } from "../plain-text/caption.ts";
 import { countWords, endsSentence } from "../plain-text/prose.ts";
 import { isDateLine } from "../plain-text/title.ts";
-import { parseDate } from "../publication-date.ts";
+import { parseDate } from "../parse-date.ts";
 import type { Passage } from "./passage.ts";
 
 /** A passage and what it gives to the Article. */

@@ -1,4 +1,5 @@
-import { findDate, parseDate } from "../../publication-date.ts";
+import { parseDate } from "../../parse-date.ts";
+import { findDate } from "../../publication-date.ts";
 import { labelOf } from "../element-label.ts";
 import type { PageElement } from "../page-dom.ts";
 import type { Thing } from "./json-ld.ts";
