@@ -40,7 +40,12 @@ export function registerHelpers(hbs: Handlebars, theme: Theme, direction: "ltr" 
     styleSheet: () => safe(styleSheet(theme, direction)),
     outlookStyleSheet: () => safe(outlookStyleSheet(theme)),
     is: (a: unknown, b: unknown) => a === b,
-    trusted: (block: { html: string }) => safe(block.html),
+    trusted(block: unknown) {
+      const isBlock = typeof block === "object" && block !== null && "html" in block;
+      if (!isBlock)
+        throw new TypeError("{{trusted}} takes a block of the letter, and nothing else");
+      return safe(String(block.html));
+    },
     rule: (mark: string) => mark.repeat(TEXT_COLUMNS),
     preheaderPad: () => safe("&#8199;&#847; ".repeat(60)),
   });

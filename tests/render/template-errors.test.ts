@@ -155,6 +155,13 @@ describe("a template fault is told with file, line and column", () => {
     });
   });
 
+  test("a value given to the helper that sets the letter's own HTML", async () => {
+    await insert("<mj-text>{{trusted subject}}</mj-text>");
+    expect(await failure()).toMatchObject({
+      message: '"mine": {{trusted}} takes a block of the letter, and nothing else',
+    });
+  });
+
   test("a text style that names no colour", async () => {
     const theme = JSON.parse(await readFile("templates/theme.json", "utf8"));
     theme.text.dek.colour = "teal";
