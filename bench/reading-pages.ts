@@ -127,7 +127,8 @@ function readPlainly({ html }: SavedPage): Reading {
   return { articleBody: textContent, title, authors: byline ? [byline] : [], date: publishedTime };
 }
 
-function score(scorer: string, truth: string, answers: object): string {
+/** What a scorer prints of some answers. */
+export function score(scorer: string, truth: string, answers: object): string {
   const work = mkdtempSync(path.join(tmpdir(), "broadsheet-reading-"));
   try {
     const predictions = path.join(work, "pred.json");

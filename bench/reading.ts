@@ -6,7 +6,9 @@
  */
 import { existsSync } from "node:fs";
 import { corpora, pageRows, scorers } from "./reading-pages.ts";
+import { feedRows } from "./reading-feeds.ts";
 import { speedRows } from "./reading-speed.ts";
+import { textRows } from "./reading-texts.ts";
 
 /** One figure of the table. */
 export interface Row {
@@ -19,7 +21,7 @@ export interface Row {
 }
 
 // Each gives some rows of the table; a part of the reader that is measured gets one of its own.
-const PARTS: readonly (() => Row[])[] = [pageRows, speedRows];
+const PARTS: readonly (() => Row[])[] = [pageRows, feedRows, textRows, speedRows];
 
 if (import.meta.main) process.exitCode = main();
 
@@ -34,8 +36,9 @@ function main(): number {
 }
 
 function print(rows: readonly Row[]): void {
-  console.log(`${"".padEnd(34)}${"must".padEnd(10)}${"ours".padEnd(16)}beside it`);
+  console.log(`${"".padEnd(36)}${"must".padEnd(11)}${"ours".padEnd(16)}beside it`);
   for (const { what, must = "", ours, beside, other } of rows) {
-    console.log(`${what.padEnd(34)}${must.padEnd(10)}${ours.padEnd(16)}${beside} (${other})`);
+    const besideText = other ? `${beside} (${other})` : "";
+    console.log(`${what.padEnd(36)}${must.padEnd(11)}${ours.padEnd(16)}${besideText}`);
   }
 }
