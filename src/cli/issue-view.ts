@@ -1,5 +1,6 @@
 import path from "node:path";
 import type { BuiltIssue } from "../pipeline.ts";
+import { type Failure, failureJson } from "./failures.ts";
 import { commandFrom, shellWord } from "./next-steps.ts";
 import { labelled, meter, table } from "./table.ts";
 import type { Terminal } from "./terminal.ts";
@@ -12,10 +13,14 @@ export interface WrittenIssue {
   readonly built: BuiltIssue;
   /** Absolute. */
   readonly folder: string;
+  /** What the issue had to go without; a digest rendered again has nothing to read. */
+  readonly failures?: readonly Failure[];
+  /** How many addresses of the web were asked for it. */
+  readonly fetched?: number;
 }
 
 /** What `--json` prints of an issue: a contract. */
-export function issueJson({ built, folder }: WrittenIssue): object {
+export function issueJson({ built, folder, failures = [] }: WrittenIssue): object {
   const { digest, files } = built;
   const { issue, subject, preheader } = digest;
   return {
@@ -30,6 +35,7 @@ export function issueJson({ built, folder }: WrittenIssue): object {
       text: sizeOf(built, "email.txt"),
       eml: sizeOf(built, "email.eml"),
     },
+    ...(failures.length > 0 && { failed: failures.map(failureJson) }),
   };
 }
 

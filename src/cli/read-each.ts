@@ -1,14 +1,23 @@
-import type { Article } from "../article/article.ts";
+import type { Article, Source } from "../article/article.ts";
 import { readArticles, type ReadItem } from "../article/read-articles.ts";
 import { readArticle } from "../article/read-article.ts";
 import type { Config } from "../config.ts";
 import { BroadsheetError } from "../errors.ts";
 import { isOnTheWeb, readSource } from "../io/read-sources.ts";
 import type { Web } from "../io/read-web.ts";
+import type { Progress } from "./progress.ts";
+import { readAhead } from "./read-ahead.ts";
 import { version } from "./version.ts";
 
 export interface WebFlags {
   readonly allowPrivate?: true;
+}
+
+export interface ReadOptions {
+  readonly cwd: string;
+  readonly config: Config;
+  readonly flags: WebFlags;
+  readonly progress?: Progress;
 }
 
 /** One thing that was read, or why it could not be. */
@@ -16,29 +25,48 @@ export type Reading =
   | { readonly item: ReadItem; readonly name: string }
   | { readonly error: BroadsheetError; readonly name: string };
 
+/** A feed's item that has only a part of its story, and the page with the whole. */
+interface Unfinished {
+  readonly item: ReadItem;
+  readonly page: string;
+}
+
+/** What reading needs, whatever is read. */
+interface Reader extends Omit<ReadOptions, "flags" | "progress"> {
+  readonly progress: Progress | undefined;
+  /** undici is loaded only where an address is given. */
+  web(): Promise<Web>;
+}
+
+/** So many names, and pages of one feed, are read at a time; a host is asked for one page after another. */
+const AT_ONCE = 12;
+
 /**
- * The articles behind files and addresses, one after another: a feed gives its items, each completed
- * by its page where the feed has only a part. What cannot be read is a reading too.
+ * The articles behind files and addresses, in their order: a feed gives its items, each completed by its
+ * page where the feed has only a part. What cannot be read is a reading too.
  */
 export async function* readEach(
   names: readonly string[],
-  {
+  { cwd, config, flags, progress }: ReadOptions,
+): AsyncGenerator<Reading> {
+  let web: Promise<Web> | undefined;
+  const reader: Reader = {
     cwd,
     config,
-    flags,
-  }: { readonly cwd: string; readonly config: Config; readonly flags: WebFlags },
-): AsyncGenerator<Reading> {
-  let web: Web | undefined;
-  const open = async () => (web ??= await openWebFor(config, flags));
+    progress,
+    web: async () => (web ??= openWebFor(config, flags)),
+  };
   try {
-    for (const name of names) yield* readName(name, cwd, config, open);
+    for await (const found of readAhead(names, AT_ONCE, async (name) => readName(name, reader)))
+      yield* readAhead(found, AT_ONCE, async (next) =>
+        "page" in next ? complete(next, reader) : next,
+      );
   } finally {
-    await web?.close();
+    await (await web)?.close();
   }
 }
 
 async function openWebFor(config: Config, flags: WebFlags): Promise<Web> {
-  // undici is loaded only where an address is given.
   const { openWeb } = await import("../io/read-web.ts");
   return openWeb({
     folder: config.folder,
@@ -47,39 +75,46 @@ async function openWebFor(config: Config, flags: WebFlags): Promise<Web> {
   });
 }
 
-async function* readName(
-  name: string,
-  cwd: string,
-  { language, follow }: Config,
-  open: () => Promise<Web>,
-): AsyncGenerator<Reading> {
+/** What a name stands for: readings, and items that their pages complete. */
+async function readName(name: string, reader: Reader): Promise<(Reading | Unfinished)[]> {
+  const { language, follow } = reader.config;
   try {
-    const source = isOnTheWeb(name) ? await (await open()).read(name) : await readSource(name, cwd);
-    const { items, dropped } = readArticles(source, { language });
-    for (const item of items) {
-      if (item.complete || !item.link || !follow) yield { item, name };
-      else yield await completed(item, item.link, language, open);
-    }
-    for (const { text, reason } of dropped) yield { error: noStory(name, text, reason), name };
+    const { items, dropped } = readArticles(await sourceOf(name, reader), { language });
+    const found = items.map((item): Reading | Unfinished =>
+      item.complete || !item.link || !follow ? { item, name } : { item, page: item.link },
+    );
+    reader.progress?.expect(found.filter((next) => "page" in next).length);
+    const errors = dropped.map(({ text, reason }) => ({
+      error: noStory(name, text, reason),
+      name,
+    }));
+    return [...found, ...errors];
   } catch (error) {
     if (!(error instanceof BroadsheetError)) throw error;
-    yield { error, name };
+    return [{ error, name }];
+  } finally {
+    reader.progress?.step();
   }
 }
 
+async function sourceOf(name: string, reader: Reader): Promise<Source> {
+  return isOnTheWeb(name) ? (await reader.web()).read(name) : readSource(name, reader.cwd);
+}
+
 /** The item with its page's text; where the page cannot be read, why. */
-async function completed(
-  item: ReadItem,
-  link: string,
-  language: string | undefined,
-  open: () => Promise<Web>,
-): Promise<Reading> {
+async function complete({ item, page }: Unfinished, reader: Reader): Promise<Reading> {
   try {
-    const page = readArticle(await (await open()).read(link), { language });
-    return { item: { ...item, article: merged(item.article, page), complete: true }, name: link };
+    const { language } = reader.config;
+    const article = readArticle(await sourceOf(page, reader), { language });
+    return {
+      item: { ...item, article: merged(item.article, article), complete: true },
+      name: page,
+    };
   } catch (error) {
     if (!(error instanceof BroadsheetError)) throw error;
-    return { error, name: link };
+    return { error, name: page };
+  } finally {
+    reader.progress?.step();
   }
 }
 

@@ -33,12 +33,16 @@ export function table(
 }
 
 /** How much of a whole is used: a bar ten wide, and the share in per cent. */
-export function meter(part: number, whole: number, { paint, isUtf8 }: Look): string {
+export function meter(part: number, whole: number, look: Look): string {
   const share = part / whole;
-  const filled = Math.min(10, Math.max(part > 0 ? 1 : 0, Math.round(share * 10)));
+  return `${meterBar(share, 10, look)}  ${`${Math.round(share * 100)}%`.padStart(4)}`;
+}
+
+/** A bar of a width, filled to a share from 0 to 1: whatever isn't nothing shows. */
+export function meterBar(share: number, width: number, { paint, isUtf8 }: Look): string {
+  const filled = Math.min(width, Math.max(share > 0 ? 1 : 0, Math.round(share * width)));
   const [full, rest] = isUtf8 ? ["━", "─"] : ["=", "-"];
-  const bar = `${paint("bold", full.repeat(filled))}${paint("dim", rest.repeat(10 - filled))}`;
-  return `${bar}  ${`${Math.round(share * 100)}%`.padStart(4)}`;
+  return `${paint("bold", full.repeat(filled))}${paint("dim", rest.repeat(width - filled))}`;
 }
 
 /** Rows of a label and what it labels, the labels in one column. */

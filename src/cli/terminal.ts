@@ -1,7 +1,7 @@
 import { randomInt } from "node:crypto";
 import path from "node:path";
 import { isatty } from "node:tty";
-import { styleText } from "node:util";
+import { stripVTControlCharacters, styleText } from "node:util";
 import { BroadsheetError, ERROR_CODES } from "../errors.ts";
 import { errorText } from "./error-text.ts";
 
@@ -31,29 +31,52 @@ export class Terminal {
   /** Whether somebody is there to answer a question. */
   readonly isInteractive = isatty(0) && isatty(2);
   readonly isUtf8 = isUtf8Locale(process.env, process.platform);
+  /** Whether a line on stderr can be drawn over; not in a log, nor where NO_COLOR asks for plain text. */
+  readonly canRedraw = isatty(2) && !process.env["NO_COLOR"] && process.env["TERM"] !== "dumb";
+  /** The line drawn last, which stands until something else is written. */
+  #status = "";
 
   /** Lines of a result. */
   print(text: string): void {
-    if (!this.isQuiet) process.stdout.write(`${harmless(text)}\n`);
+    if (!this.isQuiet) this.#write(process.stdout, harmless(text));
   }
 
   /** A result for a program: one line. */
   printJson(value: unknown): void {
-    process.stdout.write(`${JSON.stringify(value).replace(/[\u007F-\u009F]/g, escaped)}\n`);
+    this.#write(process.stdout, JSON.stringify(value).replace(/[\u007F-\u009F]/g, escaped));
   }
 
   /** An aside: one line. */
   note(text: string): void {
-    if (!this.isQuiet) process.stderr.write(`${harmless(text.replace(/\s*\n\s*/g, " "))}\n`);
+    if (!this.isQuiet) this.#write(process.stderr, harmless(text.replace(/\s*\n\s*/g, " ")));
   }
 
   /** An error. The first one reported decides the exit code: its own, or `exit` where work went on. */
   report(error: unknown, exit?: number): void {
     const isDebug = process.argv.includes("--debug");
     const text = errorText(error, { cwd: this.cwd, isDebug, paint: paintOnStderr });
-    process.stderr.write(`${harmless(this.isUtf8 ? text : inAscii(text))}\n`);
+    this.#write(process.stderr, harmless(this.isUtf8 ? text : inAscii(text)));
     this.exitCode ||=
       exit ?? ERROR_CODES[error instanceof BroadsheetError ? error.code : "INTERNAL"].exit;
+  }
+
+  /** What failed while work went on, in lines that `--quiet` doesn't keep back; `exit` as for an error. */
+  warn(text: string, exit: number): void {
+    this.#write(process.stderr, harmless(this.isUtf8 ? text : inAscii(text)));
+    this.exitCode ||= exit;
+  }
+
+  /** Draws a line on stderr over the one drawn before; nothing takes it away. */
+  status(line: string): void {
+    if (this.isQuiet || line === this.#status) return;
+    const shown = truncatedTo(process.stderr.columns || 80, harmless(line));
+    process.stderr.write(`\r${ERASE_LINE}${shown}`);
+    this.#status = line;
+  }
+
+  #write(stream: NodeJS.WriteStream, text: string): void {
+    if (this.#status) this.status("");
+    stream.write(`${text}\n`);
   }
 
   readonly paint: Paint = (style, text) => painted(style, text, process.stdout);
@@ -80,7 +103,16 @@ function painted(style: Style, text: string, stream: NodeJS.WriteStream): string
   return open + text + close;
 }
 
-const paintOnStderr: Paint = (style, text) => painted(style, text, process.stderr);
+/** ECMA-48 §8.3.41: from the cursor to the end of the line. */
+const ERASE_LINE = "\u001B[K";
+
+/** A line that is wrapped can't be drawn over; one that is too wide loses its end, and its colours. */
+function truncatedTo(columns: number, line: string): string {
+  const plain = stripVTControlCharacters(line);
+  return plain.length < columns ? line : plain.slice(0, columns - 1);
+}
+
+export const paintOnStderr: Paint = (style, text) => painted(style, text, process.stderr);
 
 const ASCII: ReadonlyMap<string, string> = new Map([
   ["“", '"'],

@@ -1,7 +1,9 @@
+import { execFile } from "node:child_process";
 import { createServer, type Server } from "node:http";
 import { readdirSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { promisify } from "node:util";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { broadsheet, folderWith, issueOf, linesOf } from "./broadsheet.ts";
 
@@ -47,11 +49,13 @@ beforeAll(async () => {
   server = createServer((request, response) => {
     const pages = new Map([
       ["/ferry", ["text/html", PAGE]],
+      ["/slow", ["text/html", PAGE]],
       ["/feed.xml", ["application/rss+xml", feed(base)]],
     ]);
-    const [type, body] = pages.get(request.url ?? "") ?? [];
+    const name = request.url?.replace(/\?.*/, "") ?? "";
+    const [type, body] = pages.get(name) ?? [];
     response.writeHead(body === undefined ? 404 : 200, { "content-type": type ?? "text/plain" });
-    response.end(body ?? "not here");
+    setTimeout(() => response.end(body ?? "not here"), name === "/slow" ? 50 : 0);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();
@@ -131,6 +135,75 @@ describe("build", () => {
     expect(await readFile(path.join(issueOf(run).dir, "email.txt"), "utf8")).toContain(
       "The ferry that waits",
     );
+  });
+
+  test("lists what could not be read in a table, a reason once, and in the JSON", async () => {
+    await writeFile(path.join(cwd, "empty.txt"), "");
+    const names = ["ferry", "gone", "missing"].map((name) => `${base}/${name}`);
+    const run = await broadsheet(
+      ["build", ...names, "empty.txt", "emtpy.txt", "--allow-private", "--json"],
+      { cwd },
+    );
+    expect(run.code).toBe(75);
+    expect(run.stderr.replaceAll(base, "BASE").trim()).toMatchInlineSnapshot(`
+      "4 of 5 could not be read
+
+      Source                           What is wrong, and what to do
+      ───────────────────────────────────────────────────────────────────────
+      emtpy.txt                        there is no emtpy.txt
+                                       did you mean empty.txt?
+      BASE/gone      is not there (404)
+      BASE/missing   check the address, or take it out
+      empty.txt                        has no text in it
+                                       write something in it, or leave it out
+      ───────────────────────────────────────────────────────────────────────"
+    `);
+    expect(linesOf(run)).toMatchObject([
+      {
+        articles: 1,
+        failed: [
+          { source: "emtpy.txt", code: "INPUT_MISSING", temporary: false },
+          { source: `${base}/gone`, code: "INPUT_MISSING" },
+          { source: `${base}/missing`, code: "INPUT_MISSING" },
+          { source: "empty.txt", code: "CONTENT_EMPTY" },
+        ],
+      },
+    ]);
+  });
+
+  test("of many sources it says at each tenth how far it is, and names each failure as it comes", async () => {
+    const names = Array.from({ length: 20 }, (_, index) => `${base}/ferry?${index}`);
+    const run = await broadsheet(["build", ...names, `${base}/gone`, "--allow-private", "--json"], {
+      cwd,
+    });
+    const reading = run.stderr.split("\n").filter((line) => line.startsWith("Reading"));
+    expect(reading.length).toBeGreaterThan(5);
+    expect(reading.length).toBeLessThanOrEqual(10);
+    expect(reading.at(-1)).toMatch(/━ {3}100% {3}21 of 21 {3}\d+(?:\.\d)?\/s$/);
+    expect(run.stderr).toContain(`error INPUT_MISSING: ${base}/gone: is not there (404)\n`);
+  });
+
+  test("on a terminal the progress is drawn in place and taken away before the result", async () => {
+    const names = Array.from({ length: 20 }, (_, index) => `${base}/slow?${index}`);
+    const words = [process.execPath, path.resolve("src/cli/main.ts"), "build", ...names];
+    const line = [...words, "--allow-private"].map((word) => `'${word}'`).join(" ");
+    // util-linux's `script` gives the command a terminal of its own.
+    const { stdout } = await promisify(execFile)("script", ["-qec", line, "/dev/null"], {
+      cwd,
+      env: { PATH: process.env["PATH"], LANG: "C.UTF-8", TERM: "xterm" },
+    });
+    const redrawn = stdout.split("\r\u001B[K");
+    expect(redrawn.length).toBeGreaterThan(3);
+    expect(redrawn[1]).toMatch(/^Reading {3}.* of 20 {3}[^\n]*$/);
+    expect(redrawn.at(-1)).toMatch(/^No broadsheet\.config/);
+  });
+
+  test("a source that answers late keeps its place", async () => {
+    const run = await broadsheet(
+      ["extract", `${base}/slow`, `${base}/ferry`, "--allow-private", "--json"],
+      { cwd },
+    );
+    expect(linesOf(run)).toMatchObject([{ url: `${base}/slow` }, { url: `${base}/ferry` }]);
   });
 
   test("--strict writes nothing unless all could be read", async () => {

@@ -43,9 +43,14 @@ Examples:
     });
 };
 
-function headingOf({ built }: WrittenIssue, { paint }: Terminal): string {
+function headingOf({ built, fetched = 0 }: WrittenIssue, { paint }: Terminal): string {
   const { publication, issue } = built.digest;
   const seconds = process.uptime().toFixed(1);
-  const what = `${publication?.name ?? issue.newsletter}, 1 issue built in ${seconds} s, nothing fetched`;
+  const what = `${publication?.name ?? issue.newsletter}, 1 issue built in ${seconds} s, ${fetchedText(fetched)}`;
   return `${paint("bold", `Broadsheet ${version()}`)}   ${what}`;
+}
+
+function fetchedText(count: number): string {
+  if (count === 0) return "nothing fetched";
+  return count === 1 ? "1 address fetched" : `${count} addresses fetched`;
 }

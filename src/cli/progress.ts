@@ -1,0 +1,92 @@
+import { meterBar } from "./table.ts";
+import { paintOnStderr, type Terminal } from "./terminal.ts";
+
+/** Fewer are read before anybody wonders. */
+const MANY = 10;
+/** Before that nothing is drawn: a line that flashes by says nothing. */
+const PATIENCE_MS = 400;
+const REDRAW_MS = 100;
+const BAR = 24;
+
+/**
+ * How far work on many things has come, in one line on stderr: drawn in place on a terminal, and printed
+ * at each tenth elsewhere, where nothing can be redrawn. Few things have no such line. Whoever opens it
+ * closes it.
+ */
+export class Progress {
+  readonly #terminal: Terminal;
+  readonly #label: string;
+  readonly #startedAt = performance.now();
+  readonly #timer: NodeJS.Timeout | undefined;
+  #total: number;
+  #done = 0;
+  #printedTenth = 0;
+
+  constructor(terminal: Terminal, label: string, total: number) {
+    this.#terminal = terminal;
+    this.#label = label;
+    this.#total = total;
+    if (terminal.canRedraw) this.#timer = setInterval(() => this.#draw(), REDRAW_MS).unref();
+  }
+
+  /** Whether there is so much to do that each thing that fails is told as it does. */
+  get isShown(): boolean {
+    return this.#total >= MANY;
+  }
+
+  get total(): number {
+    return this.#total;
+  }
+
+  /** More to do than was known at first: a feed has told which pages it stands for. */
+  expect(count: number): void {
+    this.#total += count;
+  }
+
+  /** One thing is done, well or not. */
+  step(): void {
+    this.#done += 1;
+    if (this.#terminal.canRedraw || !this.isShown) return;
+    const tenth = Math.floor((this.#done / this.#total) * 10);
+    if (tenth <= this.#printedTenth) return;
+    this.#printedTenth = tenth;
+    this.#terminal.note(this.#line());
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+    this.#terminal.status("");
+  }
+
+  #draw(): void {
+    const isEarly = performance.now() - this.#startedAt < PATIENCE_MS;
+    if (this.isShown && !isEarly) this.#terminal.status(this.#line());
+  }
+
+  /** Label, bar, percent, count, rate, time left. */
+  #line(): string {
+    const share = Math.min(1, this.#done / this.#total);
+    const seconds = (performance.now() - this.#startedAt) / 1000;
+    const rate = this.#done / seconds;
+    const parts = [
+      this.#label,
+      meterBar(share, BAR, { paint: paintOnStderr, isUtf8: this.#terminal.isUtf8 }),
+      `${Math.floor(share * 100)}%`.padStart(4),
+      `${this.#done} of ${this.#total}`,
+    ];
+    if (this.#done > 0) {
+      parts.push(rateText(rate));
+      if (share < 1) parts.push(`${durationText((this.#total - this.#done) / rate)} left`);
+    }
+    return parts.join("   ");
+  }
+}
+
+function rateText(rate: number): string {
+  return rate >= 10 ? `${Math.round(rate)}/s` : `${rate.toFixed(1)}/s`;
+}
+
+function durationText(seconds: number): string {
+  if (seconds < 60) return `${Math.ceil(seconds)} s`;
+  return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+}
