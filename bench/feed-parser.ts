@@ -1,5 +1,6 @@
 /** readFeed's parser as the feed benchmark calls it: `parse(bytes, contentType)`. */
 import { decodeFeed } from "../src/article/feed/decode-feed.ts";
+import { parseContentType } from "../src/io/http/content-type.ts";
 import { readFeed } from "../src/article/feed.ts";
 import { parseFeed } from "../src/article/feed/formats/parse-feed.ts";
 import type { Markup } from "../src/article/feed/formats/parsed-feed.ts";
@@ -19,7 +20,7 @@ export function parse(bytes: Uint8Array, contentType?: string): ParsedCase {
   const source = {
     format: "feed",
     location: LOCATION,
-    body: decodeFeed(bytes, contentType),
+    body: decodeFeed(bytes, parseContentType(contentType).charset),
   } as const;
   const parsed = parseFeed(source, Number.POSITIVE_INFINITY);
   const read = readFeed(source, { mostItems: Number.POSITIVE_INFINITY });

@@ -8,19 +8,19 @@ const UTF_8 = new TextDecoder("utf-8", { fatal: true });
 
 /**
  * The text in a source's bytes, by what it is: feeds as XML declares them, pages that are not UTF-8 as
- * they declare, all else as `decodeText` has it. `contentType` is the header it came with, if any.
+ * they declare, all else as `decodeText` has it. `charset` is the label in the header it came with, if any.
  * @throws what `decodeText` throws.
  */
-export function decodeSource(bytes: Uint8Array, location: string, contentType?: string): string {
+export function decodeSource(bytes: Uint8Array, location: string, charset?: string): string {
   if (bytes.length > MAX_ARTICLE_BYTES) return decodeText(bytes, location);
   const head = LATIN_1.decode(bytes.subarray(0, 5000));
-  if (looksLikeFeed(head)) return decodeFeed(bytes, contentType);
-  if (!/<(?:html|head|meta|body|!doctype)\b/i.test(head) || isUtf8(bytes))
-    return decodeText(bytes, location);
-  const charset = declaredCharset(bytes, contentType);
-  return charset === undefined
-    ? decodeText(bytes, location)
-    : new TextDecoder(charset).decode(bytes);
+  if (looksLikeFeed(head)) return decodeFeed(bytes, charset);
+  if (isUtf8(bytes)) return decodeText(bytes, location);
+  const declared = declaredCharset(bytes, charset);
+  const isPage = /<(?:html|head|meta|body|!doctype)\b/i.test(head);
+  return isPage && declared !== undefined
+    ? new TextDecoder(declared).decode(bytes)
+    : decodeText(bytes, location, declared);
 }
 
 function isUtf8(bytes: Uint8Array): boolean {

@@ -1,21 +1,23 @@
 import { BroadsheetError } from "../errors.ts";
+import { decodeByLetters } from "./decode-by-letters.ts";
 
 /** The most that is read as one article, in bytes. A novel has about 1 MB. */
 export const MAX_ARTICLE_BYTES = 10 * 1024 * 1024;
 
 /**
  * The text in a file's bytes: UTF-8 or UTF-16 where a byte order mark says so, else UTF-8 where it is
- * valid, or has but a stray byte (which becomes U+FFFD), else windows-1252.
+ * valid, or has but a stray byte (which becomes U+FFFD), else `charset` where that is declared and they
+ * are valid in it, else the code page that their letters are likely in.
  * @throws BroadsheetError CONTENT_TOO_LARGE, CONTENT_BINARY, CONTENT_EMPTY, or CONTENT_UNSUPPORTED for
- * an encoding that is none of these
+ * an encoding that can't be told
  */
-export function decodeText(bytes: Uint8Array, location: string): string {
+export function decodeText(bytes: Uint8Array, location: string, charset?: string): string {
   if (bytes.length > MAX_ARTICLE_BYTES) throw tooLarge(location, bytes.length);
   const magic = MAGIC.find(({ bytes: signature, at = 0 }) =>
     signature.every((byte, index) => bytes[at + index] === byte),
   );
   if (magic) throw binary(location, magic.name);
-  const text = decode(bytes, location);
+  const text = decode(bytes, location, charset);
   if (text.trim() === "") throw isEmpty(location);
   return text;
 }
@@ -41,14 +43,14 @@ export function tooLarge(location: string, bytes: number): BroadsheetError {
   );
 }
 
-function decode(bytes: Uint8Array, location: string): string {
+function decode(bytes: Uint8Array, location: string, charset: string | undefined): string {
   const encoding = markedEncoding(bytes);
   if (encoding) return new TextDecoder(encoding).decode(bytes);
   if (isBinary(bytes)) throw binary(location, "a binary file");
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
-    return decodeDamaged(bytes) ?? decodeWestern(bytes, location);
+    return decodeDamaged(bytes) ?? decodeDeclared(bytes, charset) ?? decodeOldPage(bytes, location);
   }
 }
 
@@ -59,6 +61,15 @@ function decodeDamaged(bytes: Uint8Array): string | undefined {
   const bad = text.match(/\ufffd/g)?.length ?? 0;
   const valid = text.match(/[^\p{ASCII}\ufffd]/gu)?.length ?? 0;
   return valid >= bad * 4 ? text : undefined;
+}
+
+function decodeDeclared(bytes: Uint8Array, charset: string | undefined): string | undefined {
+  if (charset === undefined) return undefined;
+  try {
+    return new TextDecoder(charset, { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
 }
 
 function markedEncoding(bytes: Uint8Array): string | undefined {
@@ -92,16 +103,12 @@ function isBinary(bytes: Uint8Array): boolean {
   return controls > sample.length / 100;
 }
 
-// Any bytes are valid windows-1252, so a Russian or Japanese code page would pass as mojibake. In the
-// languages that windows-1252 is for, less than one letter in five is beyond ASCII.
-function decodeWestern(bytes: Uint8Array, location: string): string {
-  const text = new TextDecoder("windows-1252").decode(bytes);
-  const letters = text.match(/\p{L}/gu)?.length ?? 0;
-  const beyondAscii = text.match(/[^\p{ASCII}\u2010-\u2026]/gu)?.length ?? 0;
-  if (beyondAscii <= 3 || beyondAscii < letters * 0.3) return text;
+function decodeOldPage(bytes: Uint8Array, location: string): string {
+  const text = decodeByLetters(bytes);
+  if (text !== undefined) return text;
   throw new BroadsheetError(
     "CONTENT_UNSUPPORTED",
-    `${location} is neither UTF-8 nor windows-1252, and does not say what it is`,
+    `${location} is not UTF-8, and does not say in which code page it is`,
     { where: { file: location }, fix: "save it as UTF-8" },
   );
 }

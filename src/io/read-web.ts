@@ -32,8 +32,7 @@ export function openWeb(options: {
     async read(address) {
       const outcome = await session.fetch(address, "page");
       if (isFailure(outcome)) throw fetchError(outcome);
-      const contentType = [outcome.contentType, outcome.charset && `charset=${outcome.charset}`];
-      const body = decodeSource(outcome.bytes, outcome.url, contentType.filter(Boolean).join("; "));
+      const body = decodeSource(outcome.bytes, outcome.url, outcome.charset);
       return { format: sniffFormat(body, outcome.url), location: outcome.url, body };
     },
     close: () => session.close(),

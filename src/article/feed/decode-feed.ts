@@ -1,26 +1,27 @@
+import { decodeByLetters } from "../decode-by-letters.ts";
+
 /**
  * The text in a feed's bytes. A byte order mark wins; then UTF-8, where the bytes are valid UTF-8; then
- * what the HTTP header or the XML declaration names, where the bytes are valid in it; last windows-1252,
- * in which all bytes are. Declarations come after UTF-8 because one in ten of those that disagree is wrong.
+ * what the HTTP header (`charset`) or the XML declaration names, where the bytes are valid in it; then the
+ * code page that its letters are likely in; last windows-1252, in which all bytes are valid. Declarations come after UTF-8 because one in ten of those that disagree is wrong.
  * XML 1.0 appendix F, RFC 7303 §3.
  */
-export function decodeFeed(bytes: Uint8Array, contentType = ""): string {
+export function decodeFeed(bytes: Uint8Array, charset?: string): string {
   const wide = wideEncoding(bytes);
   if (wide === "utf-32le" || wide === "utf-32be") return decodeUtf32(bytes, wide === "utf-32le");
   if (wide) return new TextDecoder(wide).decode(bytes);
-  const declared = [charsetOf(contentType), declaredInXml(bytes)].filter(
-    (label) => label !== undefined,
-  );
+  const declared = [charset, declaredInXml(bytes)].filter((label) => label !== undefined);
   // ISO-2022-JP says with escapes what UTF-8 says with high bytes, so it is valid UTF-8, and gibberish in it.
   const candidates = bytes.includes(0x1b) ? [...declared, "utf-8"] : ["utf-8", ...declared];
   for (const label of candidates) {
     const text = decodeStrictly(bytes, label);
     if (text !== undefined) return text;
   }
-  return (
-    mostlyUtf8(bytes) ??
-    new TextDecoder(declared.map(usable).find(isNotUtf8) ?? "windows-1252").decode(bytes)
-  );
+  const damaged = mostlyUtf8(bytes);
+  if (damaged !== undefined) return damaged;
+  const named = declared.map(usable).find(isNotUtf8);
+  const guessed = named === undefined ? decodeByLetters(bytes) : undefined;
+  return guessed ?? new TextDecoder(named ?? "windows-1252").decode(bytes);
 }
 
 // One broken character, or a feed cut inside one, does not make the thousand others windows-1252.
@@ -52,10 +53,6 @@ function decodeUtf32(bytes: Uint8Array, isLittle: boolean): string {
     characters.push(point > 0x10_ff_ff ? "\ufffd" : String.fromCodePoint(point));
   }
   return characters.join("").replace(/^\ufeff/, "");
-}
-
-function charsetOf(contentType: string): string | undefined {
-  return /charset\s*=\s*["']?([\w.:-]+)/i.exec(contentType)?.[1];
 }
 
 function declaredInXml(bytes: Uint8Array): string | undefined {

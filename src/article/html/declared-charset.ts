@@ -3,15 +3,15 @@ const HEAD_BYTES = 8192;
 
 /**
  * The encoding that a page declares, as a TextDecoder's `encoding` ("gbk" for `gb2312`,
- * "windows-1252" for `latin1`): in its Content-Type header, then in its XML declaration, then in a
+ * "windows-1252" for `latin1`): in its Content-Type header, whose label is `charset`, then in its XML declaration, then in a
  * `meta` element. Undefined where it declares none, or one that is unknown or cannot be true. Meant
  * for bytes that are not valid UTF-8, where declarations begin to matter: of pages that are, some
  * declare something else (HTML standard §13.2.3.2, in the order measured to be right).
  */
-export function declaredCharset(bytes: Uint8Array, contentType?: string): string | undefined {
+export function declaredCharset(bytes: Uint8Array, charset?: string): string | undefined {
   const head = LATIN_1.decode(bytes.subarray(0, HEAD_BYTES));
   const labels = [
-    /charset\s*=\s*["']?\s*([\w:.-]+)/i.exec(contentType ?? "")?.[1],
+    charset,
     /^\s*<\?xml[^>]{0,200}?\sencoding\s*=\s*["']([\w:.-]+)/i.exec(head)?.[1],
     /<meta\b[^>]{0,400}?\bcharset\s*=\s*["']?\s*([\w:.-]+)/i.exec(head)?.[1],
   ];
