@@ -40,7 +40,7 @@ export interface UserConfig {
   unsubscribeMailto?: string;
   /** The number readers see on the front page. */
   number?: number;
-  /** "digest", "brief" or one of your own. By default one story makes a brief, several a digest. */
+  /** "digest", "brief", "letter" or one of your own. By default one story makes a brief, several a digest. */
   template?: string;
   /** The one colour, `#RRGGBB`. */
   accent?: string;

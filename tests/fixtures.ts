@@ -139,6 +139,26 @@ export function brief(): Digest {
   return digestOf([{ article: told, summary: FULL_SUMMARY }]);
 }
 
+/** A letter with everything its editor can write, and two pieces enclosed. */
+export const LETTER: Digest = {
+  ...roundUp(2),
+  letter: {
+    text: `Dear reader,
+
+Last week I went to **Samphire Quay** to see a bakery that keeps no hours. I had expected a clock. What they have is a window on the river, and [a bell](https://paper.example/bell) that one child rings.
+
+> The moon decides when I get up. I have stopped arguing.
+
+I have thought about that *sentence* all week, and about
+
+- the oven, which is older than the railway
+- the queue, which forms in the dark at no hour that anybody could name and says nothing until the door opens
+
+Until Thursday,`,
+    signature: "Hester Pyke\nEditor, The Mudlark",
+  },
+};
+
 export const ARABIC: Digest = digestOf(
   [
     {

@@ -34,7 +34,10 @@ export interface ProjectFlags extends OutboxFlags {
 
 /** The flags of the commands that write an issue. */
 export function projectFlags(command: Command): Command {
-  return outboxFlags(command).option("--template <NAME>", "digest, brief, or one of your own");
+  return outboxFlags(command).option(
+    "--template <NAME>",
+    "digest, brief, letter, or one of your own",
+  );
 }
 
 /** The flags of every command that works on the outbox. */

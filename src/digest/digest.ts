@@ -11,6 +11,9 @@ import { dayOfSlot } from "./slot.ts";
 
 const line = z.string().transform(oneLine);
 const lines = z.array(line).readonly();
+const signature = z
+  .string()
+  .transform((text) => text.split("\n").map(oneLine).filter(Boolean).slice(0, 2).join("\n"));
 const language = z.string().refine(isLanguage, "is not a language tag such as en, pt-BR or ar");
 const colour = z.string().regex(/^#[0-9A-Fa-f]{6}$/);
 
@@ -144,7 +147,9 @@ export const digestSchema = z
     letter: z
       .strictObject({
         text: z.string().meta({ description: "The editor's own words, in Markdown" }),
-        signature: line.optional(),
+        signature: signature.optional().meta({
+          description: "Who signs it; a second line says as what",
+        }),
       })
       .readonly()
       .optional(),

@@ -6,19 +6,26 @@ export interface LetterBlock {
   readonly kind: "paragraph" | "quote" | "item";
   readonly html: string;
   readonly text: string;
+  /** The marks of a quotation, which a template may hang or colour; empty elsewhere. */
+  readonly open: string;
+  readonly close: string;
 }
 
 /**
  * The editor's letter, block by block. Nothing of it is lost: HTML in it is shown as written, a
  * picture as its words, a heading as a paragraph.
  */
-export function letterBlocks(markdown: string, theme: Theme): LetterBlock[] {
+export function letterBlocks(
+  markdown: string,
+  theme: Theme,
+  marks: readonly [open: string, close: string],
+): LetterBlock[] {
   const html = new Marked({ async: false, renderer: inlineHtml(theme) });
   const text = new Marked({ async: false, renderer: inlineText });
   const block = (kind: LetterBlock["kind"], source: string): LetterBlock => ({
     kind,
-    html: html.parseInline(source, { async: false }),
     text: decodeReferences(text.parseInline(source, { async: false })),
+    ...(kind === "quote" ? quoted : unquoted)(html.parseInline(source, { async: false }), marks),
   });
   return html.lexer(markdown).flatMap((token): LetterBlock[] => {
     if (token.type === "space" || token.type === "hr") return [];
@@ -26,6 +33,19 @@ export function letterBlocks(markdown: string, theme: Theme): LetterBlock[] {
     const source = ("text" in token ? String(token.text) : token.raw).trim();
     return [block(token.type === "blockquote" ? "quote" : "paragraph", source)];
   });
+}
+
+type InMarks = Pick<LetterBlock, "html" | "open" | "close">;
+
+function unquoted(html: string): InMarks {
+  return { html, open: "", close: "" };
+}
+
+/** A quotation in the marks that it was written with, or else in the language's. */
+function quoted(html: string, [open, close]: readonly [string, string]): InMarks {
+  const own = /^(?:["“„«「『]|&quot;)[\s\u00A0]?/.exec(html)?.[0];
+  if (own === undefined) return { html, open, close };
+  return { html: html.slice(own.length), open: own.replace("&quot;", "“"), close: "" };
 }
 
 function isList(token: Token): token is Tokens.List {

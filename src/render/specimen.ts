@@ -46,11 +46,15 @@ export const SPECIMEN: View = {
     postalAddress: "1 Quay Street",
     reason: "You get this because you signed up.",
   },
-  folio: { number: "No. 1", date: "Thursday 14 November 2030" },
+  folio: { number: "No. 1", date: "Thursday 14 November 2030", day: "14 November 2030" },
   labels: labelsFor("en"),
   letter: {
-    blocks: [{ kind: "paragraph", html: "Dear reader", text: "Dear reader" }],
-    signature: "W.",
+    blocks: [
+      { kind: "quote", html: "It moved.”", text: "“It moved.”", open: "“", close: "" },
+      { kind: "paragraph", html: "Dear reader", text: "Dear reader", open: "", close: "" },
+    ],
+    signature: "W. Quill",
+    role: "Editor",
   },
   contents: "The quay that moved; The boat; The rope",
   lead: story,

@@ -58,7 +58,6 @@ export function styleSheet(theme: Theme, direction: "ltr" | "rtl"): string {
 }
 
 function wideRules(theme: Theme, direction: "ltr" | "rtl"): string {
-  const start = direction === "rtl" ? "right" : "left";
   const end = direction === "rtl" ? "left" : "right";
   const gutter = theme.space["gutter"]?.[1] ?? 0;
   const text = raisedStyles(theme).map(([name, { desktop }]) => `.t-${name}{${sized(desktop)}}`);
@@ -77,7 +76,7 @@ function wideRules(theme: Theme, direction: "ltr" | "rtl"): string {
     ".drop{padding-top:16px!important}",
     `.when{width:124px!important}`,
     `.btn{width:auto!important;display:inline-block!important}`,
-    `.inset{padding-${start}:40px!important;padding-${end}:40px!important}`,
+    insetRule(theme),
   ].join("");
 }
 
@@ -113,7 +112,14 @@ export function outlookStyleSheet(theme: Theme): string {
     "p,h1,h2,h3{mso-line-height-rule:exactly}",
     ...text,
     `.g{padding-left:${gutter}px!important;padding-right:${gutter}px!important}`,
+    insetRule(theme),
   ].join("");
+}
+
+/** A letter is set narrower than the sheet, with the gutters twice as wide. */
+function insetRule(theme: Theme): string {
+  const gutter = (theme.space["gutter"]?.[1] ?? 0) * 2;
+  return `.inset{padding-left:${gutter}px!important;padding-right:${gutter}px!important}`;
 }
 
 /** The text styles that are larger on wide screens. */

@@ -4,8 +4,8 @@ import { columnsOf } from "./typography.ts";
 export const TEXT_COLUMNS = 72;
 
 /**
- * The plain-text part, wrapped at 72 columns: a line's own indent and list number are kept by the
- * lines that follow it, a URL is never broken, and ideographs (which have no spaces) break between
+ * The plain-text part, wrapped at 72 columns: a line's own indent, list mark and quote mark are kept
+ * by the lines that follow it, a URL is never broken, and ideographs (which have no spaces) break between
  * any two, but not before a closing mark.
  */
 export function wrapText(text: string): string {
@@ -20,8 +20,9 @@ export function wrapText(text: string): string {
 
 function wrapLine(line: string): string[] {
   if (columnsOf(line) <= TEXT_COLUMNS || isUrl(line)) return [line];
-  const [lead = ""] = /^\s*(?:\d+\.\s+)?/.exec(line) ?? [];
-  const hang = " ".repeat(columnsOf(lead));
+  const [lead = ""] = /^\s*(?:(?:\d+\.|[*>])\s+)?/.exec(line) ?? [];
+  // Of a quotation every line says that it is one (RFC 3676 §4.5).
+  const hang = lead.startsWith(">") ? lead : " ".repeat(columnsOf(lead));
   const wrapped: string[] = [];
   let current = lead;
   for (const piece of pieces(line.slice(lead.length))) {

@@ -29,11 +29,14 @@ export interface View {
     readonly postalAddress: string | null;
     readonly reason: string;
   };
-  readonly folio: { readonly number: string | null; readonly date: string };
+  /** `date` has the weekday, `day` has not. */
+  readonly folio: { readonly number: string | null; readonly date: string; readonly day: string };
   readonly labels: ViewLabels;
   readonly letter: {
     readonly blocks: readonly LetterBlock[];
     readonly signature: string | null;
+    /** What stands under the signature: its second line. */
+    readonly role: string | null;
   } | null;
   /** The titles of the issue in one line, from three stories on. */
   readonly contents: string | null;
@@ -83,15 +86,11 @@ export function viewOf(digest: Digest, theme: Theme, slots: Email["slots"]): Vie
     publication: publicationView(publication, labels),
     folio: {
       number: digest.issue.number ? labels.number(numberIn(language, digest.issue.number)) : null,
-      date: folioDate(digest),
+      date: folioDate(digest, "long"),
+      day: folioDate(digest),
     },
     labels,
-    letter: digest.letter
-      ? {
-          blocks: letterBlocks(digest.letter.text, theme),
-          signature: digest.letter.signature ?? null,
-        }
-      : null,
+    letter: digest.letter ? letterView(digest.letter, theme, labels) : null,
     contents: contentsOf(digest, labels),
     lead: lead ? (stories([lead])[0] ?? null) : null,
     sections,
@@ -119,11 +118,24 @@ function publicationView(publication: Publication, labels: Labels): View["public
   };
 }
 
+function letterView(
+  { text, signature = "" }: NonNullable<Digest["letter"]>,
+  theme: Theme,
+  labels: Labels,
+): View["letter"] {
+  const [name = "", role = ""] = signature.split("\n").map((line) => line.trim());
+  return {
+    blocks: letterBlocks(text, theme, labels.quotes),
+    signature: name || null,
+    role: role || null,
+  };
+}
+
 /** "Thursday 14 November 2030", as the language writes it; English without its commas. */
-function folioDate(digest: Digest): string {
+function folioDate(digest: Digest, weekday?: "long"): string {
   const date = digest.date ?? dayOfSlot(digest.issue.slot) ?? "";
   const written = new Intl.DateTimeFormat(regional(digest.language), {
-    weekday: "long",
+    ...(weekday && { weekday }),
     day: "numeric",
     month: "long",
     year: "numeric",

@@ -10,7 +10,8 @@ function bytesOf(label: string): Map<string, readonly number[]> {
   const table = new Map<string, readonly number[]>();
   const learn = (...bytes: number[]) => {
     const sign = decoder.decode(Uint8Array.from(bytes));
-    if (Array.from(sign).length === 1 && sign !== "\ufffd" && !table.has(sign)) table.set(sign, bytes);
+    if (Array.from(sign).length === 1 && sign !== "\ufffd" && !table.has(sign))
+      table.set(sign, bytes);
   };
   for (let byte = 0; byte < 256; byte++) learn(byte);
   for (let lead = 0x81; lead < 256; lead++) {

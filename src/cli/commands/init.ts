@@ -67,14 +67,14 @@ function nameFrom(folder: string): string {
 }
 
 function parseShipped(value: string): string {
-  const shipped = ["digest", "brief"];
+  const shipped = ["digest", "brief", "letter"];
   if (shipped.includes(value)) return value;
   const near = nearest(value, shipped);
   throw new BroadsheetError(
     "USAGE",
     `there is no template ${JSON.stringify(value)} to begin with`,
     {
-      fix: near ? `did you mean ${near}?` : "use digest or brief",
+      fix: near ? `did you mean ${near}?` : "use digest, brief or letter",
     },
   );
 }

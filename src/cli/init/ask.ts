@@ -32,6 +32,11 @@ export async function askForNewsletter(given: Answers): Promise<Answers> {
             { value: "", label: "Either", hint: "one story makes a brief, several a digest" },
             { value: "digest", label: "A digest", hint: "a round-up of several stories" },
             { value: "brief", label: "A brief", hint: "one story, told in full" },
+            {
+              value: "letter",
+              label: "A letter",
+              hint: "your own words, and what to read with them",
+            },
           ],
           output,
         }),
