@@ -13,11 +13,16 @@ const STANDINS = [
   ["Roboto", "Inter"],
   ["Helvetica", "Inter"],
   ["sans-serif", "Inter"],
+  ["Geeza Pro", "Noto Naskh Arabic"],
+  ["Hiragino Mincho ProN", "Noto Serif JP"],
+  ["Hiragino Sans", "Noto Serif JP"],
+  ["Times New Roman", "Gelasio"],
 ] as const;
 
 /**
  * A real Chromium, with fonts from npm so that pictures are the same on every machine: Gelasio
- * (Georgia's measures) for the serif, Inter for the system sans. The caller closes it.
+ * (Georgia's measures) for the serif, Inter for the system sans, Noto for what neither has. The caller
+ * closes it.
  */
 export async function launchBrowser(): Promise<Browser> {
   const installed = [process.env["CHROMIUM_PATH"], "/usr/bin/chromium"].find(

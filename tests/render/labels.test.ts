@@ -2,8 +2,24 @@ import { describe, expect, test } from "vitest";
 import { labelsFor, minutesIn } from "../../src/render/labels.ts";
 
 const LANGUAGES = [
-  ...["ar", "de", "en", "es", "fr", "he", "hi", "it", "ja"],
-  ...["ko", "nl", "pl", "pt", "ru", "tr", "uk", "zh", "zh-Hant"],
+  "ar",
+  "de",
+  "en",
+  "es",
+  "fr",
+  "he",
+  "hi",
+  "it",
+  "ja",
+  "ko",
+  "nl",
+  "pl",
+  "pt",
+  "ru",
+  "tr",
+  "uk",
+  "zh",
+  "zh-Hant",
 ];
 /** Scripts whose labels hold no Latin letter. */
 const OTHER_SCRIPTS = ["ar", "he", "hi", "ja", "ko", "ru", "uk", "zh", "zh-Hant"];
