@@ -42,6 +42,11 @@ const COMMANDS: readonly Entry[] = [
     summary: "Show what an issue would say of an article, and from where in it",
     load: async () => (await import("./commands/summarize.ts")).summarize,
   },
+  {
+    name: "template",
+    summary: "Begin a template of your own with one of ours",
+    load: async () => (await import("./commands/template.ts")).template,
+  },
 ];
 
 /** The command line. Only the commands that the arguments name are loaded. */

@@ -20,7 +20,8 @@ export async function run(argv: readonly string[]): Promise<number> {
   } catch (error) {
     if (error instanceof Interrupted) return Interrupted.exitCode;
     if (!(error instanceof CommanderError)) terminal.report(error);
-    else if (argv.length === 0) return ERROR_CODES.USAGE.exit;
+    // A line that ends before its command has been answered with the help.
+    else if (error.code === "commander.help") return ERROR_CODES.USAGE.exit;
     else if (error.exitCode !== 0) terminal.report(usageError(error, argv));
   }
   return terminal.exitCode;

@@ -1,8 +1,8 @@
 import { lstat, open, unlink } from "node:fs/promises";
 import path from "node:path";
-import { BroadsheetError } from "../../errors.ts";
-import { errnoReason } from "../../io/errno-reason.ts";
-import { makeFolders, removeEmpty } from "../../io/make-folders.ts";
+import { BroadsheetError } from "../errors.ts";
+import { errnoReason } from "./errno-reason.ts";
+import { makeFolders, removeEmpty } from "./make-folders.ts";
 
 /** What there is to take back, in the order in which it was made. */
 interface Traces {
