@@ -20,11 +20,28 @@ export function termsOf(text: string, stopWords: ReadonlySet<string>): ReadonlyS
   return terms;
 }
 
-function isTerm(word: string, stopWords: ReadonlySet<string>): boolean {
+/** A word as written, or two letters of a script without spaces, and where it begins. */
+interface Token {
+  readonly token: string;
+  readonly index: number;
+  readonly isPair: boolean;
+}
+
+/** The words of a text one after another; for scripts without spaces, the overlapping pairs of letters. */
+export function* tokensIn(text: string): Generator<Token> {
+  for (const { 0: token, index } of text.matchAll(TOKEN)) {
+    if (!UNSPACED_START.test(token)) yield { token, index, isPair: false };
+    else for (const pair of pairsOf(token)) yield { token: pair, index, isPair: true };
+  }
+}
+
+/** Whether a word in lower case says what a text is about. */
+export function isTerm(word: string, stopWords: ReadonlySet<string>): boolean {
   return !stopWords.has(word) && (word.length > 1 || /\p{N}/u.test(word));
 }
 
-function stemOf(word: string): string {
+/** A word in lower case without its ending. */
+export function stemOf(word: string): string {
   if (word.length <= 3 || /\p{N}/u.test(word)) return word;
   return word.slice(0, STEM_LENGTH).replace(/(?<=.{3})s$/, "");
 }

@@ -1,0 +1,159 @@
+import type { Article } from "../../article/article.ts";
+import { FUNCTION_WORDS } from "../../article/function-words.ts";
+import { canonicalLink } from "../../article/feed/canonical-link.ts";
+import { lexiconOf, primarySubtag } from "../../summary/language/lexicon.ts";
+import { isTerm, stemOf, tokensIn } from "../../summary/language/terms.ts";
+
+/**
+ * What two articles are compared by. All of it comes from the article alone, so that whether two are one
+ * story never depends on what else is in the issue.
+ */
+export interface Traits {
+  readonly article: Article;
+  /** The language without region. */
+  readonly language: string;
+  /** Milliseconds since 1970. */
+  readonly published: number | undefined;
+  /** The address without what varies between two mentions of it. */
+  readonly link: string | undefined;
+  /** The letters and digits of the text, to find the same text under another headline. */
+  readonly letters: string;
+  /** The title's words that mean something, weekdays and numbers among them. */
+  readonly title: ReadonlySet<string>;
+  /** What tells one number of a series from the next: the title's numbers and days. */
+  readonly serial: ReadonlySet<string>;
+  /** What title and opening are about. */
+  readonly lead: ReadonlySet<string>;
+  /** What the text is about. */
+  readonly body: ReadonlySet<string>;
+  /** Names and numbers in the text's first part: capitalised words in mid-sentence. */
+  readonly names: ReadonlySet<string>;
+  /** The name that the text says most often. */
+  readonly mainName: string | undefined;
+  /** Hashes of the runs of four words of the opening, and of the text. */
+  readonly leadRuns: ReadonlySet<number>;
+  readonly runs: ReadonlySet<number>;
+  /** How many words were looked at. */
+  readonly words: number;
+}
+
+/** News tells the whole of it at the start; beyond this lies background, which other stories share. */
+const CHARACTERS = 3000;
+const LEAD_WORDS = 120;
+const LEAD_RUN_WORDS = 80;
+const NAME_WORDS = 250;
+const RUN = 4;
+
+/** A word after one of these begins a sentence, so its capital says nothing. */
+const SENTENCE_END = /[.!?…:;\n"“”„«»‹›•()[\]–—-]/;
+
+/** The traits of an article. */
+export function traitsOf(article: Article): Traits {
+  const { title, text, language, publishedAt, url } = article;
+  const opening = text.slice(0, CHARACTERS);
+  const isStop = stopWordsOf(language);
+  const words = wordsOf(opening, isStop);
+  const titleWords = wordsOf(title, isStop);
+  const meant = titleWords.filter(({ isMeant }) => isMeant).map(({ stem }) => stem);
+  const hashes = words.map(({ hash }) => hash);
+  const published = publishedAt === undefined ? Number.NaN : Date.parse(publishedAt);
+  return {
+    article,
+    language: primarySubtag(language),
+    published: Number.isNaN(published) ? undefined : published,
+    link: url === undefined ? undefined : canonicalLink(url),
+    letters: lettersOf(opening),
+    title: new Set(
+      titleWords.filter(({ isMeant, isSerial }) => isMeant || isSerial).map(({ stem }) => stem),
+    ),
+    serial: new Set(titleWords.filter(({ isSerial }) => isSerial).map(({ stem }) => stem)),
+    lead: new Set([...meant, ...meantIn(words.slice(0, LEAD_WORDS))]),
+    body: new Set([...meant, ...meantIn(words)]),
+    names: new Set(
+      words
+        .slice(0, NAME_WORDS)
+        .filter(({ isName }) => isName)
+        .map(({ stem }) => stem),
+    ),
+    mainName: commonest(words.filter(({ isName }) => isName).map(({ stem }) => stem)),
+    leadRuns: runsOf(hashes.slice(0, LEAD_RUN_WORDS)),
+    runs: runsOf(hashes),
+    words: words.length,
+  };
+}
+
+interface Word {
+  readonly hash: number;
+  readonly stem: string;
+  readonly isMeant: boolean;
+  readonly isName: boolean;
+  readonly isSerial: boolean;
+}
+
+interface StopWords {
+  readonly common: (word: string) => boolean;
+  readonly calendar: ReadonlySet<string>;
+}
+
+function wordsOf(text: string, { common, calendar }: StopWords): Word[] {
+  const words: Word[] = [];
+  let end = 0;
+  for (const { token, index, isPair } of tokensIn(text)) {
+    const word = token.toLowerCase();
+    const isNumber = /\p{N}/u.test(word);
+    const isDay = calendar.has(word);
+    const isMeant = isPair || (!isDay && !common(word) && isTerm(word, calendar));
+    const isInside = end > 0 && !SENTENCE_END.test(text.slice(end, index));
+    end = index + token.length;
+    words.push({
+      hash: hashOf(word),
+      stem: stemOf(word),
+      isMeant,
+      isName: isMeant && ((isNumber && word.length > 1) || (isInside && word !== token)),
+      isSerial: isNumber || isDay,
+    });
+  }
+  return words;
+}
+
+function meantIn(words: readonly Word[]): string[] {
+  return words.filter(({ isMeant }) => isMeant).map(({ stem }) => stem);
+}
+
+/** What is said more than once and most often; the first of equals. */
+function commonest(names: readonly string[]): string | undefined {
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  let most: string | undefined;
+  for (const [name, count] of counts) if (count > (most ? (counts.get(most) ?? 0) : 1)) most = name;
+  return most;
+}
+
+function runsOf(hashes: readonly number[]): ReadonlySet<number> {
+  const runs = new Set<number>();
+  for (let at = 0; at + RUN <= hashes.length; at++) {
+    let run = 0;
+    for (let next = at; next < at + RUN; next++) run = Math.imul(run, 31) + (hashes[next] ?? 0);
+    runs.add(run | 0);
+  }
+  return runs;
+}
+
+/** FNV-1a: 32 bits tell the runs of one pair of texts apart well enough, and cost a tenth of strings. */
+function hashOf(word: string): number {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < word.length; at++) hash = Math.imul(hash ^ word.charCodeAt(at), 0x01000193);
+  return hash;
+}
+
+function stopWordsOf(language: string): StopWords {
+  const { stopWords, saying, calendar } = lexiconOf(language);
+  const small = FUNCTION_WORDS.get(primarySubtag(language));
+  const common = (word: string) =>
+    stopWords.has(word) || saying.has(word) || small?.has(word) === true;
+  return { common, calendar };
+}
+
+function lettersOf(text: string): string {
+  return text.toLowerCase().replace(/[^\p{L}\p{M}\p{N}]+/gu, "");
+}
