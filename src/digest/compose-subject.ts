@@ -8,13 +8,15 @@ const PREHEADER_CHARACTERS = { least: 40, most: 130 };
 
 /**
  * A subject line from the lead's headline: whole where it fits in 60 characters, else its first
- * clause, else cut between words with an ellipsis. Never reworded.
+ * clause, else cut between words with an ellipsis. Never reworded, and never the question without what
+ * answers it.
  */
 export function composeSubject(headline: string): string {
   const title = headline.trim();
   if (countCharacters(title) <= SUBJECT_CHARACTERS) return title;
   const [clause = ""] = title.split(/(?<=[?!。？！])\s+|\s*[:;：；]\s+|\s+[–—|-]\s+/u);
-  if (countCharacters(clause) >= 20 && countCharacters(clause) <= SUBJECT_CHARACTERS) return clause;
+  const length = countCharacters(clause);
+  if (length >= 20 && length <= SUBJECT_CHARACTERS && !/[?？؟…]$/.test(clause)) return clause;
   return cutBetweenWords(title, SUBJECT_CHARACTERS);
 }
 
@@ -27,7 +29,7 @@ export function composePreheader(entries: readonly Entry[], subject: string): st
   if (!lead) return "";
   const headlines = wholeParts(others.map(({ article }) => article.title).filter(Boolean));
   const sentences = [lead.summary.gist, ...lead.summary.keyPoints].map(({ text }) => text);
-  const candidates = [headlines, ...sentences].filter((text) => !saysTheSame(text, subject));
+  const candidates = [headlines, ...sentences].filter((text) => !saysAgain(text, subject));
   const fits = candidates.find((text) => {
     const length = countCharacters(text);
     return length >= PREHEADER_CHARACTERS.least && length <= PREHEADER_CHARACTERS.most;
@@ -46,8 +48,10 @@ function wholeParts(parts: readonly string[]): string {
   return joined;
 }
 
-function saysTheSame(text: string, subject: string): boolean {
-  return text === "" || lettersOf(text) === lettersOf(subject);
+/** Whether a text says nothing beyond the subject: it is the subject, or what that was cut from. */
+function saysAgain(text: string, subject: string): boolean {
+  const [letters, said] = [lettersOf(text), lettersOf(subject)];
+  return text === "" || letters === said || (subject.endsWith("…") && letters.startsWith(said));
 }
 
 function lettersOf(line: string): string {
@@ -61,7 +65,7 @@ function byLength(a: string, b: string): number {
 /** The longest run of whole words within the limit, an ellipsis where anything was left out. */
 function cutBetweenWords(text: string, limit: number): string {
   if (countCharacters(text) <= limit) return text;
-  const words = new Intl.Segmenter(undefined, { granularity: "word" }).segment(text);
+  const words = new Intl.Segmenter("en", { granularity: "word" }).segment(text);
   let kept = "";
   for (const { segment } of words) {
     if (countCharacters(kept + segment) > limit - 1) break;

@@ -29,6 +29,13 @@ describe("the subject", () => {
     expect(countCharacters(subject)).toBeLessThanOrEqual(60);
   });
 
+  test("is never a question without what answers it", () => {
+    const subject = composeSubject(
+      "Would you row a school across a river? In Orrell they do, every morning at seven",
+    );
+    expect(subject).toBe("Would you row a school across a river? In Orrell they do…");
+  });
+
   test("never exceeds 60 characters nor holds a line break, whatever the headline", () => {
     fc.assert(
       fc.property(fc.string({ unit: "grapheme", minLength: 1, maxLength: 300 }), (title) => {
@@ -52,6 +59,31 @@ describe("the preheader", () => {
     const { gist } = entry().summary;
     expect(composePreheader([entry()], "The bakery")).toBe(gist.text);
     expect(composePreheader([entry()], gist.text)).not.toBe(gist.text);
+  });
+
+  test("does not say again what the subject was cut from", () => {
+    const { gist, keyPoints } = entry().summary;
+    const { subject, preheader } = digestOf([entry({ title: "" })]);
+    expect(gist.text.startsWith(subject.replace("…", ""))).toBe(true);
+    expect(preheader).toBe(keyPoints[0]?.text);
+  });
+
+  test("has 40 to 130 characters and ends between words, where the stories have that many", () => {
+    const words = fc.array(fc.constantFrom("eel", "tide", "sandbank", "whelk"), {
+      minLength: 10,
+      maxLength: 60,
+    });
+    fc.assert(
+      fc.property(words, fc.constantFrom("Eels", "Two"), (gist, other) => {
+        const text = gist.join(" ");
+        const entries = [entry({}, { gist: { text }, keyPoints: [] }), entry({ title: other })];
+        const preheader = composePreheader(entries, "The bakery");
+        const length = countCharacters(preheader);
+        expect(length).toBeGreaterThanOrEqual(40);
+        expect(length).toBeLessThanOrEqual(130);
+        expect(`${text} `).toContain(`${preheader.replace("…", "")} `);
+      }),
+    );
   });
 
   test("of a round-up is as many of the other headlines as fit, whole", () => {
