@@ -149,7 +149,13 @@ function figureOf(
   what: string,
 ): StoryView["figures"][number] {
   const whole = unit === undefined ? value : `${value}${/^[%‰]/.test(unit) ? "" : "\u00A0"}${unit}`;
-  return { value: whole, what, style: countCharacters(whole) > 7 ? "figure-long" : "figure" };
+  const length = countCharacters(whole);
+  return {
+    // Its column holds nine; then the unit goes to a line of its own.
+    value: length > 9 ? whole.replace("\u00A0", " ") : whole,
+    what,
+    style: length > 7 ? "figure-long" : "figure",
+  };
 }
 
 function aboutOf(
