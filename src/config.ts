@@ -4,9 +4,20 @@ import { expectation, invalidConfig } from "./config/complaint.ts";
 import { KEYS, settings } from "./config/settings.ts";
 import { slugify } from "./config/values.ts";
 import type { Recipient } from "./delivery/recipient.ts";
+import type { Order } from "./digest/arrange/arrange-stories.ts";
+import type { Grouping } from "./digest/arrange/sections.ts";
+import type { Parts } from "./digest/parts.ts";
 
 /** An address, `"Name <address>"`, or the two apart. */
 type UserAddress = string | { address: string; name?: string };
+
+/** A section of your own: the stories with one of the tags, or from one of the sources. */
+interface UserSection {
+  heading: string;
+  tags?: string[];
+  /** Names of papers, or hosts such as "paper.example". */
+  sources?: string[];
+}
 
 /** What `broadsheet.config.ts` may say. Every key has a default, so an empty file is a newsletter too. */
 export interface UserConfig {
@@ -42,6 +53,25 @@ export interface UserConfig {
   number?: number;
   /** "digest", "brief", "letter" or one of your own. By default one story makes a brief, several a digest. */
   template?: string;
+  /** Parts of a story to leave out, such as `{ timeline: false }`; all are shown by default. */
+  parts?: {
+    keyPoints?: boolean;
+    quote?: boolean;
+    people?: boolean;
+    timeline?: boolean;
+    figures?: boolean;
+  };
+  /** Merge articles that tell one story; true by default. */
+  merge?: boolean;
+  /**
+   * "given": as the files and addresses are named. "weight": new stories that many papers have first.
+   * By default what you name one by one stands as given, and the items of feeds and exports by weight.
+   */
+  order?: "given" | "weight";
+  /** Stories that come first, in this order: addresses, headlines or file names. The first one leads. */
+  pins?: string[];
+  /** How the stories after the lead are grouped: "none" by default. What no section takes comes last. */
+  sections?: "none" | "tag" | "source" | UserSection[];
   /** The one colour, `#RRGGBB`. */
   accent?: string;
   /** The same on a dark ground; derived from `accent` by default. */
@@ -79,6 +109,11 @@ export interface Config {
   readonly unsubscribeMailto?: string;
   readonly number?: number;
   readonly template?: string;
+  readonly parts?: Parts;
+  readonly merge: boolean;
+  readonly order?: Order;
+  readonly pins: readonly string[];
+  readonly sections: Grouping;
   readonly accent?: string;
   readonly accentDark?: string;
   /** The folder of the project: where the config lies, or would. */

@@ -5,6 +5,7 @@ import { composeMessage } from "./delivery/compose-message.ts";
 import { fillSlots } from "./delivery/fill-slots.ts";
 import type { InlineImage, Mailing } from "./delivery/mailing.ts";
 import type { Recipient } from "./delivery/recipient.ts";
+import { alsoInOf } from "./digest/also-in.ts";
 import { composeDigest } from "./digest/compose-digest.ts";
 import { digestJsonSchema, type Digest, type Entry, type Publication } from "./digest/digest.ts";
 import { dayOfSlot } from "./digest/slot.ts";
@@ -32,7 +33,10 @@ export interface Rendering {
 }
 
 export interface IssueRequest extends Rendering {
+  /** In the order of the issue: the first story leads. */
   readonly articles: readonly Article[];
+  /** The articles that were merged into one of those. */
+  readonly merged?: ReadonlyMap<Article, readonly Article[]> | undefined;
   readonly slot: string;
   /** The day on the front page, YYYY-MM-DD. */
   readonly date: string;
@@ -63,9 +67,11 @@ export function templateFor(articles: readonly Article[]): "brief" | "digest" {
  * CONFIG_INVALID.
  */
 export async function buildIssue(request: IssueRequest): Promise<BuiltIssue> {
-  const { articles, config, template, slot, number = config.number } = request;
+  const { articles, merged, config, template, slot, number = config.number } = request;
   const issue = { newsletter: config.slug, slot, ...(number === undefined ? {} : { number }) };
-  const stories = articles.filter(isStory).map((article) => summarised(article, config.folder));
+  const stories = articles
+    .filter(isStory)
+    .map((article) => withMerged(summarised(article, config.folder), merged?.get(article), config));
   const digest = composeDigest(issue, stories, {
     publication: publicationOf(config),
     template: template.name,
@@ -75,6 +81,8 @@ export async function buildIssue(request: IssueRequest): Promise<BuiltIssue> {
     subject: request.subject,
     preheader: request.preheader,
     webUrl: config.urls.web?.replaceAll("{slot}", slot),
+    parts: config.parts,
+    sections: config.sections,
   });
   return renderIssue(digest, request);
 }
@@ -158,7 +166,8 @@ function contentIdOf(name: string): string {
   return `${name}@broadsheet`;
 }
 
-function isStory(article: Article): boolean {
+/** Whether an article is to be told, and not the editor's own letter. */
+export function isStory(article: Article): boolean {
   return article.kind === "story";
 }
 
@@ -176,6 +185,12 @@ function summarised(article: Article, folder: string): Entry {
   if (fault) throw fault;
   const source = placeIn(folder, article.source);
   return { article: { ...article, source }, summary: summarize(article) };
+}
+
+function withMerged(entry: Entry, merged: readonly Article[] = [], { folder }: Config): Entry {
+  if (merged.length === 0) return entry;
+  const placed = merged.map((article) => ({ ...article, source: placeIn(folder, article.source) }));
+  return { ...entry, alsoIn: placed.map(alsoInOf) };
 }
 
 /** Where an article was read, as the project sees it: no folder of this machine goes into a digest. */

@@ -1,4 +1,5 @@
 import type { Article } from "../src/article/article.ts";
+import type { AlsoIn } from "../src/digest/also-in.ts";
 import { composeDigest, type ComposeOptions } from "../src/digest/compose-digest.ts";
 import type { Digest, Entry } from "../src/digest/digest.ts";
 import type { Summary } from "../src/summary/summary.ts";
@@ -124,6 +125,25 @@ export function roundUp(count = TITLES.length): Digest {
       ),
     ),
   );
+}
+
+/** A round-up in sections by tag, some of whose stories were merged from several papers. */
+export function grouped(count = TITLES.length): Digest {
+  const papers = ["The Sound Courier", "Tidewatch", "Keel & Plank", "Deckside", "The Quay", "Slip"];
+  const entries = Array.from({ length: count }, (_, index) => ({
+    ...entry({
+      title: TITLES[index % TITLES.length] ?? "",
+      url: `https://paper.example/${index}`,
+      tags: [["Bread", "Ferries", "Books", "ferries", "Weather"][index % 5] ?? "", "River"],
+    }),
+    ...(index % 3 === 0 && { alsoIn: papers.slice(0, index + 1).map(alsoIn) }),
+  }));
+  return digestOf(entries, { sections: "tag" });
+}
+
+/** Another paper that has a story. */
+export function alsoIn(site: string): AlsoIn {
+  return { site, url: `https://${site.toLowerCase().replace(/\W+/g, "-")}.example/story` };
 }
 
 const PICTURE = {

@@ -1,13 +1,14 @@
 import { expect, test } from "vitest";
 import { loadTemplate } from "../src/io/load-template.ts";
 import { renderEmail } from "../src/render/render-email.ts";
-import { ARABIC, JAPANESE, LETTER, brief, roundUp } from "./fixtures.ts";
+import { ARABIC, JAPANESE, LETTER, brief, grouped, roundUp } from "./fixtures.ts";
 
 /** Emails as they are meant to be: `npm run golden` writes them anew; look at them, read the diff. */
 const GOLDEN = [
   ["brief", brief(), "brief"],
   ["digest", roundUp(5), "digest"],
   ["letter", LETTER, "letter"],
+  ["digest-sections", grouped(7), "digest"],
   ["brief-arabic", ARABIC, "brief"],
   ["brief-japanese", JAPANESE, "brief"],
 ] as const;

@@ -1,3 +1,5 @@
+import type { Article } from "../article/article.ts";
+import { arrangeStories, type Arranged } from "../digest/arrange/arrange-stories.ts";
 import { BroadsheetError } from "../errors.ts";
 import { systemClock } from "../io/clock.ts";
 import { hasConfig } from "../io/load-config.ts";
@@ -5,13 +7,14 @@ import { openMjmlCache } from "../io/mjml-cache.ts";
 import { loadTemplate } from "../io/load-template.ts";
 import { writeIssue } from "../io/outbox/outbox.ts";
 import { readPictures } from "../io/read-pictures.ts";
-import { buildIssue, templateFor } from "../pipeline.ts";
+import { buildIssue, isStory, templateFor } from "../pipeline.ts";
 import { buildNotes } from "./build-notes.ts";
 import type { CommonFlags, ProjectFlags } from "./flags.ts";
 import type { WrittenIssue } from "./issue-view.ts";
 import { dayIn, openProject } from "./project.ts";
 import { readAll } from "./read-all.ts";
 import type { WebFlags } from "./read-each.ts";
+import { storyNotes } from "./story-notes.ts";
 import type { Terminal } from "./terminal.ts";
 
 export interface BuildFlags extends CommonFlags, ProjectFlags, WebFlags {
@@ -33,21 +36,37 @@ export async function buildInto(
   terminal: Terminal,
 ): Promise<WrittenIssue> {
   const config = await openProject(flags, terminal);
-  const { articles: all, failures, fetched } = await readAll(names, config, flags, terminal);
+  const reading = await readAll(names, config, flags, terminal);
+  const { articles: all, collected, failures, fetched } = reading;
   const read = all.filter(({ draft }) => !draft);
   for (const { source, draft } of all) if (draft) terminal.note(`Left out ${source}: a draft`);
   if (read.length === 0) throw onlyDrafts();
   for (const note of buildNotes(read)) terminal.note(note);
-  const { articles, pictures } = await readPictures(read, config.folder);
-  const template = await loadTemplate(config.template ?? templateFor(articles), config.templates);
   const date = flags.date ?? dayIn(config.timeZone, systemClock());
+  const arranged = arrangeStories(read.filter(isStory), { ...config, day: date, collected });
+  for (const note of storyNotes(arranged, config.sections)) terminal.note(note);
+  const letters = read.filter((article) => !isStory(article));
+  const { articles, merged, pictures } = await withPictures(letters, arranged, config.folder);
+  const template = await loadTemplate(config.template ?? templateFor(articles), config.templates);
   const { number, subject, preheader } = flags;
   const cache = openMjmlCache();
-  const request = { cache, articles, pictures, config, template, slot: date, date };
+  const request = { cache, articles, merged, pictures, config, template, slot: date, date };
   const built = await buildIssue({ ...request, number, subject, preheader });
   const folder = await writeIssue(config.outbox, built.digest.issue, built.files);
   if (!flags.json && !flags.config && !(await hasConfig(terminal.cwd))) terminal.note(BY_DEFAULT);
   return { built, folder, failures, fetched };
+}
+
+/** The articles of an issue with their pictures in place, and what was merged into each. */
+async function withPictures(letters: readonly Article[], { stories }: Arranged, folder: string) {
+  const told = [...letters, ...stories.map(({ article }) => article)];
+  const { articles, pictures } = await readPictures(told, folder);
+  const merged = new Map<Article, readonly Article[]>();
+  for (const [at, { alsoIn }] of stories.entries()) {
+    const article = articles[letters.length + at];
+    if (article) merged.set(article, alsoIn);
+  }
+  return { articles, merged, pictures };
 }
 
 const BY_DEFAULT =

@@ -30,12 +30,13 @@ export function issueJson({ built, folder, failures = [] }: WrittenIssue): objec
     subject,
     preheader,
     articles: storiesIn(built),
+    merged: mergedIn(built),
     bytes: {
       html: sizeOf(built, "email.html"),
       text: sizeOf(built, "email.txt"),
       eml: sizeOf(built, "email.eml"),
     },
-    ...(failures.length > 0 && { failed: failures.map(failureJson) }),
+    failed: failures.map(failureJson),
   };
 }
 
@@ -103,6 +104,14 @@ function sizes(built: BuiltIssue, { paint, isUtf8 }: Terminal): string {
     [row],
     { paint, isUtf8 },
   );
+}
+
+/** The stories that were made of several articles, with the papers that have them. */
+function mergedIn({ digest }: BuiltIssue): object[] {
+  return digest.sections
+    .flatMap(({ entries }) => entries)
+    .filter(({ alsoIn = [] }) => alsoIn.length > 0)
+    .map(({ article, alsoIn }) => ({ id: article.id, title: article.title, alsoIn }));
 }
 
 function storiesIn({ digest }: BuiltIssue): number {

@@ -17,6 +17,8 @@ export interface ReadFlags extends WebFlags {
 /** What could be read, what could not, and how many addresses were asked for it. */
 export interface Everything {
   readonly articles: readonly Article[];
+  /** Those among them that came with others, of a feed or an export. */
+  readonly collected: ReadonlySet<Article>;
   readonly failures: readonly Failure[];
   readonly fetched: number;
 }
@@ -34,6 +36,7 @@ export async function readAll(
 ): Promise<Everything> {
   const { files, failures } = await filesToRead(names, config, terminal);
   const articles: Article[] = [];
+  const collected = new Set<Article>();
   const addresses = new Set<string>();
   const progress = new Progress(terminal, "Reading", files.length);
   try {
@@ -44,6 +47,7 @@ export async function readAll(
         failures.push(failure);
         failureLine(failure, progress, terminal);
       } else if ("item" in reading) articles.push(reading.item.article);
+      if ("item" in reading && reading.isCollected) collected.add(reading.item.article);
     }
   } finally {
     progress.close();
@@ -54,7 +58,7 @@ export async function readAll(
   if (first && (isStrict || articles.length === 0))
     throw failedWhole([first, ...others], all, { isStrict, terminal });
   reportFailures(failures, all, terminal);
-  return { articles, failures, fetched: addresses.size };
+  return { articles, collected, failures, fetched: addresses.size };
 }
 
 /** Why a reading is of no use: it failed, or the article has nothing to summarise. */

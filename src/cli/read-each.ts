@@ -22,7 +22,12 @@ export interface ReadOptions {
 
 /** One thing that was read, or why it could not be. */
 export type Reading =
-  | { readonly item: ReadItem; readonly name: string }
+  | {
+      readonly item: ReadItem;
+      readonly name: string;
+      /** Whether it came with others, of a feed or an export, and nobody named it by itself. */
+      readonly isCollected: boolean;
+    }
   | { readonly error: BroadsheetError; readonly name: string };
 
 /** A feed's item that has only a part of its story, and the page with the whole. */
@@ -79,9 +84,13 @@ async function openWebFor(config: Config, flags: WebFlags): Promise<Web> {
 async function readName(name: string, reader: Reader): Promise<(Reading | Unfinished)[]> {
   const { language, follow } = reader.config;
   try {
-    const { items, dropped } = readArticles(await sourceOf(name, reader), { language });
+    const source = await sourceOf(name, reader);
+    const { items, dropped } = readArticles(source, { language });
+    const isCollected = source.format === "feed" || source.format === "export";
     const found = items.map((item): Reading | Unfinished =>
-      item.complete || !item.link || !follow ? { item, name } : { item, page: item.link },
+      item.complete || !item.link || !follow
+        ? { item, name, isCollected }
+        : { item, page: item.link },
     );
     reader.progress?.expect(found.filter((next) => "page" in next).length);
     const errors = dropped.map(({ text, reason }) => ({
@@ -109,6 +118,7 @@ async function complete({ item, page }: Unfinished, reader: Reader): Promise<Rea
     return {
       item: { ...item, article: merged(item.article, article), complete: true },
       name: page,
+      isCollected: true,
     };
   } catch (error) {
     if (!(error instanceof BroadsheetError)) throw error;

@@ -71,6 +71,9 @@ function problemsOf(issue: ZodIssue, keys: Keys): Problem[] {
   }
   const fix: unknown = issue.code === "custom" ? issue.params?.["fix"] : undefined;
   const says = issue.message;
+  if (issue.code === "invalid_value") {
+    return [{ path, says, fix: `write ${issue.values.map(String).map(quote).join(" or ")}` }];
+  }
   if (typeof fix === "string") return [{ path, says, fix }];
   if (path.length === 0) {
     return [{ path, says, fix: 'begin it with: export default { name: "Your newsletter" }' }];
@@ -89,7 +92,8 @@ const SECRET_FIX =
 
 function unknownKey(parent: readonly string[], key: string, keys: Keys): Problem {
   const path = [...parent, key];
-  const known = keys.get(parent.join(".")) ?? [];
+  // What is in a list has its place in it for a key.
+  const known = keys.get(parent.filter((part) => !/^\d+$/.test(part)).join(".")) ?? [];
   if (SECRET.test(key))
     return { path, says: "is a secret, which a config never holds", fix: SECRET_FIX };
   const near = didYouMean(key, known, parent);
@@ -125,6 +129,7 @@ const KINDS: ReadonlyMap<string, string> = new Map([
   ["int", "a whole number"],
   ["number", "a whole number"],
   ["boolean", "true or false"],
+  ["array", "a list in [ ]"],
   ["object", "an object in { }"],
 ]);
 

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { Recipient } from "../delivery/recipient.ts";
+import { PARTS, partsSchema } from "../digest/parts.ts";
 import { checked, didYouMean, quote } from "./complaint.ts";
 import {
   canonicalLanguage,
@@ -68,6 +69,17 @@ const template = checked(
   ],
 );
 
+const section = z
+  .strictObject({
+    heading: line,
+    tags: z.array(line).optional(),
+    sources: z.array(line).optional(),
+  })
+  .refine(({ tags = [], sources = [] }) => tags.length + sources.length > 0, {
+    message: "takes no story",
+    params: { fix: 'give it tags or sources, such as tags: ["Harbours"]' },
+  });
+
 /** An https URL in which `{placeholder}` may stand, and no other. */
 const url = (placeholder: "slot" | "token") =>
   checked(
@@ -92,6 +104,11 @@ export const settings = z.strictObject({
   unsubscribeMailto: address.optional(),
   number: z.int().positive().optional(),
   template: template.optional(),
+  parts: partsSchema.optional(),
+  merge: z.boolean().default(true),
+  order: z.enum(["given", "weight"]).optional(),
+  pins: z.array(line).default([]),
+  sections: z.union([z.array(section), z.enum(["none", "tag", "source"])]).default("none"),
   accent: accent.optional(),
   accentDark: accent.optional(),
   follow: z.boolean().default(true),
@@ -105,6 +122,8 @@ export const settings = z.strictObject({
 export const KEYS: ReadonlyMap<string, readonly string[]> = new Map([
   ["", Object.keys(settings.shape)],
   ["urls", ["web", "unsubscribe", "archive"]],
+  ["parts", [...PARTS]],
+  ["sections", Object.keys(section.shape)],
   ["smtp", ["requireTls"]],
   ["from", ["address", "name"]],
   ["replyTo", ["address", "name"]],

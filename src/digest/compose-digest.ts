@@ -3,7 +3,9 @@ import { BroadsheetError } from "../errors.ts";
 import { composePreheader, composeSubject } from "./compose-subject.ts";
 import { oneLine } from "./one-line.ts";
 import { dayOfSlot } from "./slot.ts";
+import { sectionsOf, type Grouping } from "./arrange/sections.ts";
 import type { Digest, Entry, Issue, Publication } from "./digest.ts";
+import type { Parts } from "./parts.ts";
 
 export interface ComposeOptions {
   readonly publication?: Publication | undefined;
@@ -17,6 +19,10 @@ export interface ComposeOptions {
   readonly subject?: string | undefined;
   readonly preheader?: string | undefined;
   readonly webUrl?: string | undefined;
+  /** Which parts of a story are shown; all by default. */
+  readonly parts?: Parts | undefined;
+  /** How the stories after the lead are grouped; not at all by default. */
+  readonly sections?: Grouping | undefined;
 }
 
 /**
@@ -55,16 +61,13 @@ export function composeDigest(
       template: options.template,
       date: options.date,
     }),
-    ...defined({ webUrl: options.webUrl }),
+    ...defined({ webUrl: options.webUrl, parts: options.parts }),
     title,
     subject,
     preheader: oneLine(preheader),
     language: options.language ?? languageOf(entries),
     ...defined({ letter: options.letter && letterOf(options.letter) }),
-    sections: [
-      { heading: "", entries: [lead] },
-      ...(others.length > 0 ? [{ heading: "", entries: others }] : []),
-    ],
+    sections: [{ heading: "", entries: [lead] }, ...sectionsOf(others, options.sections)],
   };
 }
 

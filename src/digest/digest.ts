@@ -1,6 +1,8 @@
 import * as z from "zod";
+import { alsoInSchema } from "./also-in.ts";
 import { notADigest, notJson } from "./digest-error.ts";
 import { oneLine } from "./one-line.ts";
+import { partsSchema } from "./parts.ts";
 import { dayOfSlot } from "./slot.ts";
 
 /**
@@ -100,6 +102,18 @@ const article = z
   })
   .readonly();
 
+const entry = z
+  .strictObject({
+    article,
+    summary,
+    alsoIn: z
+      .array(alsoInSchema)
+      .readonly()
+      .optional()
+      .meta({ description: "Other papers that have the story: merged into this entry" }),
+  })
+  .readonly();
+
 const issueSchema = z
   .strictObject({
     newsletter: z
@@ -144,6 +158,9 @@ export const digestSchema = z
       description: "The line after the subject in an inbox: 40 to 130 characters",
     }),
     language: language.meta({ description: "BCP 47: en, de, pt-BR, ar" }),
+    parts: partsSchema.optional().meta({
+      description: "Which parts of a story are shown: false switches one off",
+    }),
     letter: z
       .strictObject({
         text: z.string().meta({ description: "The editor's own words, in Markdown" }),
@@ -157,8 +174,10 @@ export const digestSchema = z
       .array(
         z
           .strictObject({
-            heading: line.meta({ description: "Empty for the lead section" }),
-            entries: z.array(z.strictObject({ article, summary }).readonly()).min(1).readonly(),
+            heading: line.meta({
+              description: "Empty for the lead's section, and for what no section takes",
+            }),
+            entries: z.array(entry).min(1).readonly(),
           })
           .readonly(),
       )

@@ -24,6 +24,10 @@ const story: StoryView = {
     about: "12 November 2030. 1,940 words, about 9 minutes.",
     minutes: "9 minutes",
   },
+  alsoIn: {
+    papers: [{ name: "Tidewatch", url: "https://tidewatch.example/quay", before: "" }],
+    more: "and 3 more",
+  },
 };
 
 /**

@@ -1,6 +1,10 @@
 import { countCharacters } from "../digest/count-characters.ts";
+import { foldedTag } from "../digest/arrange/sections.ts";
 import type { Digest, Entry } from "../digest/digest.ts";
+import { withoutParts } from "../digest/parts.ts";
+import { hostOf } from "../digest/stories/source-name.ts";
 import { countWords, readingMinutes } from "../summary/language/reading-time.ts";
+import { alsoInView, type AlsoInView } from "./also-in-view.ts";
 import { minutesIn, numberIn, regional, type Labels } from "./labels.ts";
 import { bindTail, bindUnits, curl, hasLongWord } from "./typography.ts";
 
@@ -47,19 +51,30 @@ export interface StoryView {
     /** "9 minutes" */
     readonly minutes: string;
   };
+  /** The other papers that have the story; null where there is none. */
+  readonly alsoIn: AlsoInView | null;
 }
 
-/** The view of one entry, in the digest's language; the story's own words stay in its own. */
-export function storyView({ article, summary }: Entry, digest: Digest, labels: Labels): StoryView {
+/**
+ * The view of one entry, in the digest's language; the story's own words stay in its own. `heading` is
+ * that of its section, which a kicker does not repeat.
+ */
+export function storyView(
+  entry: Entry,
+  digest: Digest,
+  { labels, heading }: { readonly labels: Labels; readonly heading: string },
+): StoryView {
+  const { article } = entry;
+  const summary = withoutParts(entry.summary, digest.parts);
   const set = (text: string) => bindUnits(curl(text, article.language));
   const title = article.title || summary.gist.text;
   const { authors } = article;
   const byline = authors.length > 0 ? namesOf(authors, digest.language) : null;
-  const paper = article.site ?? hostOf(article.url);
+  const paper = article.site ?? hostOf(article.url) ?? null;
   const minutes = (count: number) => minutesIn(digest.language, labels, count);
   return {
     language: sameLanguage(article.language, digest.language) ? null : article.language,
-    kicker: article.tags[0] ?? null,
+    kicker: article.tags.find((tag) => foldedTag(tag) !== foldedTag(heading)) ?? null,
     title: bindTail(set(title)),
     style: hasLongWord(title) ? "headline-long" : "headline",
     gist: title === summary.gist.text ? "" : set(summary.gist.text),
@@ -85,6 +100,7 @@ export function storyView({ article, summary }: Entry, digest: Digest, labels: L
       about: aboutOf(article, digest, labels, minutes(summary.minutes)),
       minutes: minutes(summary.minutes),
     },
+    alsoIn: alsoInView(entry, digest.language, labels),
   };
 }
 
@@ -173,8 +189,4 @@ function aboutOf(
     timeZone: "UTC",
   }).format(new Date(`${date}T12:00:00Z`));
   return `${written}. ${length}`;
-}
-
-function hostOf(url: string | undefined): string | null {
-  return url === undefined ? null : new URL(url).hostname.replace(/^www\./, "");
 }

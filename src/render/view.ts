@@ -57,6 +57,7 @@ type ViewLabels = Pick<
   | "timeline"
   | "inFigures"
   | "source"
+  | "alsoIn"
   | "readArticle"
   | "unsubscribe"
   | "viewInBrowser"
@@ -69,13 +70,13 @@ export function viewOf(digest: Digest, theme: Theme, slots: Email["slots"]): Vie
   const publication = digest.publication ?? { name: digest.issue.newsletter };
   const [first, ...others] = digest.sections;
   const [lead, ...rest] = first?.entries ?? [];
-  const stories = (entries: readonly Entry[]) =>
-    entries.map((entry) => storyView(entry, digest, labels));
+  const stories = (entries: readonly Entry[], heading = "") =>
+    entries.map((entry) => storyView(entry, digest, { labels, heading }));
   const sections = [{ heading: first?.heading ?? "", entries: rest }, ...others]
     .filter(({ entries }) => entries.length > 0)
     .map(({ heading, entries }) => ({
       heading: bindTail(heading || labels.moreStories),
-      stories: stories(entries),
+      stories: stories(entries, heading),
     }));
   return {
     language,

@@ -53,6 +53,8 @@ describe("a build", () => {
       subject: "The ferry that waits for the post",
       preheader: expect.any(String),
       articles: 1,
+      merged: [],
+      failed: [],
       bytes: { html: expect.any(Number), text: expect.any(Number), eml: expect.any(Number) },
     });
     expect((await readdir(dir)).sort()).toEqual(line.files.toSorted());

@@ -109,6 +109,23 @@ describe("a digest", () => {
     expect([title, language]).toEqual(["The bakery that runs on tides", "en"]);
   });
 
+  test("groups what follows the lead, and leaves the lead out of it", () => {
+    const entries = ["Eels", "Rye", "Oars", "Buns"].map((title, index) =>
+      entry({ title, tags: [index % 2 === 0 ? "Water" : "Bread"] }),
+    );
+    const { sections } = digestOf(entries, { sections: "tag" });
+    expect(
+      sections.map(({ heading, entries }) => [
+        heading,
+        entries.map(({ article }) => article.title),
+      ]),
+    ).toEqual([
+      ["", ["Eels"]],
+      ["Bread", ["Rye", "Buns"]],
+      ["", ["Oars"]],
+    ]);
+  });
+
   test("speaks the language of most of its stories", () => {
     const german = entry({ language: "de" });
     expect(composeDigest(ISSUE, [entry(), german, german]).language).toBe("de");

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { loadTemplate } from "../../src/io/load-template.ts";
 import { renderEmail } from "../../src/render/render-email.ts";
 import { launchBrowser } from "../browser.ts";
-import { ARABIC, LETTER, brief, digestOf, entry, roundUp } from "../fixtures.ts";
+import { ARABIC, LETTER, brief, digestOf, entry, grouped, roundUp } from "../fixtures.ts";
 
 const LONG = digestOf([
   entry({
@@ -24,6 +24,7 @@ const EMAILS = [
   ["brief", brief(), "brief"],
   ["digest", roundUp(), "digest"],
   ["letter", LETTER, "letter"],
+  ["digest in sections", grouped(7), "digest"],
   ["arabic brief", ARABIC, "brief"],
   ["arabic letter", ARABIC, "letter"],
   ["digest of long words", LONG, "digest"],

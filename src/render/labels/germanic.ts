@@ -30,7 +30,7 @@ export const de: Labels = {
   timeline: "Zeitleiste",
   inFigures: "In Zahlen",
   source: "Quelle",
-  alsoIn: "Auch in",
+  alsoIn: "Auch bei",
   moreStories: "Weitere Geschichten",
   minutes: { one: "# Minute", other: "# Minuten" },
   reading: (here, inFull) => `${here} hier, ${inFull} im Original`,
