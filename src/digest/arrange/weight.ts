@@ -17,11 +17,14 @@ export function weightOf({ article, alsoIn }: Story, day: string): number {
   return Math.log2(papers.size) - Math.min(...ages);
 }
 
-/** Days from publication to the end of the issue's day; what is dated later is new, not negative. */
+/** Days from publication to the end of the issue's day; what time zones put after it is new. */
 function ageInDays(publishedAt: string | undefined, day: string): number {
   if (publishedAt === undefined || Number.isNaN(Date.parse(publishedAt))) return UNDATED_DAYS;
   // A date without a time is neither the day's first news nor its last.
   const time = Date.parse(publishedAt) + (publishedAt.includes("T") ? 0 : DAY_MS / 2);
   const end = Date.parse(`${day}T00:00:00Z`) + DAY_MS;
-  return Math.min(OLDEST_DAYS, Math.max(0, (end - time) / DAY_MS));
+  const days = (end - time) / DAY_MS;
+  // A date to come is a mistake, and would lead every issue until it comes.
+  if (days < -1) return UNDATED_DAYS;
+  return Math.min(OLDEST_DAYS, Math.max(0, days));
 }
