@@ -9,7 +9,7 @@ export const ar: Labels = {
   timeline: "الخط الزمني",
   inFigures: "بالأرقام",
   source: "المصدر",
-  alsoIn: "أيضًا في",
+  alsoIn: "نُشر أيضًا في",
   moreStories: "مقالات أخرى",
   minutes: {
     zero: "# دقيقة",
