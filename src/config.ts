@@ -49,6 +49,15 @@ export interface UserConfig {
   };
   /** An address that ends the subscription of whoever writes to it. */
   unsubscribeMailto?: string;
+  images?: {
+    /** Copy pictures of the web into the issue, instead of linking to them; false by default. */
+    copy?: boolean;
+    /**
+     * Where readers find what is in the issue's `images/`; `{slot}` stands for the issue's date. Without
+     * it the pictures travel inside each message.
+     */
+    baseUrl?: string;
+  };
   /** The number readers see on the front page. */
   number?: number;
   /** "digest", "brief", "letter" or one of your own. By default one story makes a brief, several a digest. */
@@ -107,6 +116,8 @@ export interface Config {
     readonly archive?: string;
   };
   readonly unsubscribeMailto?: string;
+  /** `baseUrl` ends in a slash. */
+  readonly images: { readonly copy: boolean; readonly baseUrl?: string };
   readonly number?: number;
   readonly template?: string;
   readonly parts?: Parts;

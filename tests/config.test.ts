@@ -30,6 +30,7 @@ describe("defaults", () => {
       timeZone: "UTC",
       from: { name: "Broadsheet", address: "newsletter@example.org" },
       urls: {},
+      images: { copy: false },
       follow: true,
       merge: true,
       pins: [],
@@ -81,6 +82,14 @@ describe("values", () => {
     expect(parse({ urls }).urls).toEqual(urls);
   });
 
+  test.each(["https://a.example/mail/{slot}", "https://a.example/mail/{slot}//"])(
+    "the folder of hosted pictures ends in one slash: %s",
+    (baseUrl) => {
+      const images = { copy: false, baseUrl: "https://a.example/mail/{slot}/" };
+      expect(parse({ images: { baseUrl } }).images).toEqual(images);
+    },
+  );
+
   test("an absolute folder stays where it is", () => {
     expect(parse({ outbox: "/var/mail" }).outbox).toBe(path.resolve("/var/mail"));
   });
@@ -127,6 +136,19 @@ describe("what is refused", () => {
       { urls: { web: "https://a.example/{token}" } },
       '"urls.web" is',
       "{slot}",
+    ],
+    ["pictures on http", { images: { baseUrl: "http://a.example" } }, "not an https address", ""],
+    [
+      "pictures behind a question",
+      { images: { baseUrl: "https://a.example/?file=" } },
+      '"images.baseUrl" is "https://a.example/?file="',
+      "end it with the folder",
+    ],
+    [
+      "a near miss of the pictures",
+      { images: { coppy: true } },
+      '"images.coppy" is not a setting',
+      'did you mean "images.copy"?',
     ],
     ["a script", { urls: { web: "javascript:alert(1)" } }, "not an https address", "https://"],
     ["number 0", { number: 0 }, '"number" must be 1 or more, not 0', ""],

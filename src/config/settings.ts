@@ -4,6 +4,7 @@ import { PARTS, partsSchema } from "../digest/parts.ts";
 import { checked, didYouMean, quote } from "./complaint.ts";
 import {
   canonicalLanguage,
+  folderUrlComplaint,
   isSlug,
   isTimeZone,
   recipientOf,
@@ -87,6 +88,12 @@ const url = (placeholder: "slot" | "token") =>
     (value) => urlComplaint(value, placeholder) ?? ["", ""],
   ).optional();
 
+/** An https folder, in which `{slot}` may stand; written with or without the slash at its end. */
+const folderUrl = checked(
+  (value) => (folderUrlComplaint(value) ? undefined : value.replace(/\/*$/, "/")),
+  (value) => folderUrlComplaint(value) ?? ["", ""],
+);
+
 /** The config as it is written: strict, every key with what it may be and what to do where it is not. */
 export const settings = z.strictObject({
   name: line.default("Broadsheet"),
@@ -102,6 +109,9 @@ export const settings = z.strictObject({
     .strictObject({ web: url("slot"), unsubscribe: url("token"), archive: url("slot") })
     .default({}),
   unsubscribeMailto: address.optional(),
+  images: z
+    .strictObject({ copy: z.boolean().default(false), baseUrl: folderUrl.optional() })
+    .default({ copy: false }),
   number: z.int().positive().optional(),
   template: template.optional(),
   parts: partsSchema.optional(),
@@ -124,6 +134,7 @@ export const KEYS: ReadonlyMap<string, readonly string[]> = new Map([
   ["urls", ["web", "unsubscribe", "archive"]],
   ["parts", [...PARTS]],
   ["sections", Object.keys(section.shape)],
+  ["images", ["copy", "baseUrl"]],
   ["smtp", ["requireTls"]],
   ["from", ["address", "name"]],
   ["replyTo", ["address", "name"]],

@@ -60,3 +60,11 @@ export function urlComplaint(value: string, placeholder: string): Complaint | un
   if (url?.protocol === "https:") return undefined;
   return [`is ${quote(value)}, which is not an https address`, 'write it as "https://…"'];
 }
+
+export function folderUrlComplaint(value: string): Complaint | undefined {
+  const complaint = urlComplaint(value, "slot");
+  if (complaint) return complaint;
+  return /[?#]/.test(value)
+    ? [`is ${quote(value)}, to which no file's name can be added`, "end it with the folder"]
+    : undefined;
+}
