@@ -61,7 +61,8 @@ function token<T>(tokens: Readonly<Record<string, T>>, name: string): T {
   return value;
 }
 
-function measureOf(theme: Theme, name: string): number {
+/** A measure of the theme, px. */
+export function measureOf(theme: Theme, name: string): number {
   const { width, label, radius } = theme;
   return token({ width, label, radius, text: width - 80, content: width - 80 - label }, name);
 }

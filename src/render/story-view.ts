@@ -25,6 +25,10 @@ export interface StoryView {
     readonly src: string;
     readonly alt: string;
     readonly caption: string | null;
+    /** As it is shown, px: as wide as the text, and never wider than its own pixels. */
+    readonly width: string;
+    /** Null where the picture was not measured: one that is linked. */
+    readonly height: string | null;
   } | null;
   readonly keyPoints: readonly { readonly numeral: string; readonly text: string }[];
   readonly quote: {
@@ -57,12 +61,16 @@ export interface StoryView {
 
 /**
  * The view of one entry, in the digest's language; the story's own words stay in its own. `heading` is
- * that of its section, which a kicker does not repeat.
+ * that of its section, which a kicker does not repeat; `textPx` is the width of the text.
  */
 export function storyView(
   entry: Entry,
   digest: Digest,
-  { labels, heading }: { readonly labels: Labels; readonly heading: string },
+  {
+    labels,
+    heading,
+    textPx,
+  }: { readonly labels: Labels; readonly heading: string; readonly textPx: number },
 ): StoryView {
   const { article } = entry;
   const summary = withoutParts(entry.summary, digest.parts);
@@ -81,7 +89,7 @@ export function storyView(
     byline,
     site: article.site ?? null,
     reading: labels.reading(minutes(minutesHere(summary)), minutes(summary.minutes)),
-    picture: pictureOf(article),
+    picture: pictureOf(article, textPx),
     keyPoints: summary.keyPoints.map(({ text }, index) => ({
       numeral: numberIn(digest.language, index + 1),
       text: set(text),
@@ -137,7 +145,7 @@ function minutesHere({
   return readingMinutes(texts.join(" "));
 }
 
-function pictureOf(article: Entry["article"]): StoryView["picture"] {
+function pictureOf(article: Entry["article"], textPx: number): StoryView["picture"] {
   const [image] = article.images;
   if (!image) return null;
   const caption = [image.caption, image.credit].filter((part) => part !== undefined && part !== "");
@@ -146,7 +154,20 @@ function pictureOf(article: Entry["article"]): StoryView["picture"] {
     src: image.src,
     alt: image.alt,
     caption: joined === "" ? null : joined,
+    ...shownSize(image, textPx),
   };
+}
+
+/** What a page says of a picture that is linked is not to be relied on: it may be that of a thumbnail. */
+function shownSize(
+  { src, widthPx, heightPx }: Entry["article"]["images"][number],
+  textPx: number,
+): { width: string; height: string | null } {
+  const isMeasured = src.startsWith("images/") && widthPx !== undefined && heightPx !== undefined;
+  if (!isMeasured) return { width: String(textPx), height: null };
+  const width = Math.min(textPx, widthPx);
+  const height = Math.max(1, Math.round((heightPx * width) / widthPx));
+  return { width: String(width), height: String(height) };
 }
 
 function quoteOf(

@@ -2,6 +2,7 @@ import { countCharacters } from "../digest/count-characters.ts";
 import { dayOfSlot } from "../digest/slot.ts";
 import type { Digest, Entry, Publication } from "../digest/digest.ts";
 import type { Email } from "./email.ts";
+import { measureOf } from "./helpers.ts";
 import { labelsFor, numberIn, regional, type Labels } from "./labels.ts";
 import { letterBlocks, type LetterBlock } from "./letter.ts";
 import type { Theme } from "./theme.ts";
@@ -70,8 +71,9 @@ export function viewOf(digest: Digest, theme: Theme, slots: Email["slots"]): Vie
   const publication = digest.publication ?? { name: digest.issue.newsletter };
   const [first, ...others] = digest.sections;
   const [lead, ...rest] = first?.entries ?? [];
+  const textPx = measureOf(theme, "text");
   const stories = (entries: readonly Entry[], heading = "") =>
-    entries.map((entry) => storyView(entry, digest, { labels, heading }));
+    entries.map((entry) => storyView(entry, digest, { labels, heading, textPx }));
   const sections = [{ heading: first?.heading ?? "", entries: rest }, ...others]
     .filter(({ entries }) => entries.length > 0)
     .map(({ heading, entries }) => ({

@@ -69,6 +69,29 @@ describe("an email", () => {
     ]);
   });
 
+  test.each<[string, object, [string, string, string | undefined]]>([
+    ["as wide as the text", { widthPx: 1200, heightPx: 801 }, ["520", "347", "520px"]],
+    ["no wider than it is", { widthPx: 300, heightPx: 200 }, ["300", "200", "300px"]],
+    ["a pixel high at least", { widthPx: 1200, heightPx: 1 }, ["520", "1", "520px"]],
+    ["without a height where nobody measured it", {}, ["520", "", "520px"]],
+  ])("shows a picture %s", async (_what, size, [width, height, most]) => {
+    const image = { src: "images/mill.png", alt: "A mill", ...size };
+    const { html } = await renderEmail(digestOf([entry({ images: [image] })]), BRIEF);
+    const [shown] = documentOf(html).images;
+    expect([shown?.getAttribute("width"), shown?.getAttribute("height") ?? ""]).toEqual([
+      width,
+      height,
+    ]);
+    expect(shown?.parentElement?.style.maxWidth).toBe(most);
+  });
+
+  test("does not believe what a page says of a picture that is linked", async () => {
+    const image = { src: "https://a.example/mill.png", alt: "", widthPx: 150, heightPx: 100 };
+    const { html } = await renderEmail(digestOf([entry({ images: [image] })]), BRIEF);
+    const [shown] = documentOf(html).images;
+    expect([shown?.getAttribute("width"), shown?.hasAttribute("height")]).toEqual(["520", false]);
+  });
+
   test("keeps Outlook's conditional comments balanced", async () => {
     for (const [digest, template] of [
       [brief(), BRIEF],
