@@ -95,16 +95,17 @@ export async function renderIssue(
   digest: Digest,
   { config, template, pictures = [], cache }: Rendering,
 ): Promise<BuiltIssue> {
-  const email = await renderEmail(digest, template, { cache });
+  const email = withHostedPictures(await renderEmail(digest, template, { cache }), config, digest);
   const mailing = mailingFor(
     config,
     digest,
     new Date(`${digest.date ?? dayOfSlot(digest.issue.slot)}T07:00:00Z`),
   );
   const filled = fillSlots(email, SAMPLE_READER, mailing);
-  const message = await composeMessage(withInlinePictures(email, pictures), SAMPLE_READER, {
+  const inline = withInlinePictures(email, pictures);
+  const message = await composeMessage(inline.email, SAMPLE_READER, {
     ...mailing,
-    images: inlineImages(pictures),
+    images: inline.images,
     // The bytes of a build must not depend on the environment; what is sent is composed anew.
     secret: undefined,
   });
@@ -142,23 +143,44 @@ export function mailingFor(config: Config, digest: Digest, date: Date): Mailing 
   };
 }
 
-/** The email with its local pictures as parts of the message, which no mail program blocks. */
-export function withInlinePictures(email: Email, pictures: readonly Picture[]): Email {
-  const html = pictures.reduce(
-    (text, { name }) => text.replaceAll(`src="images/${name}"`, `src="cid:${contentIdOf(name)}"`),
-    email.html,
-  );
+/** The email with its pictures where `images.baseUrl` says that readers find them, if it says so. */
+function withHostedPictures(email: Email, { images }: Config, { issue }: Digest): Email {
+  const base = images.baseUrl?.replaceAll("{slot}", issue.slot);
+  if (base === undefined) return email;
+  const html = email.html.replaceAll(PLACED, (_source, written: string) => {
+    const { href } = new URL(plainName(written), base);
+    return `src="${href.replaceAll("&", "&amp;")}"`;
+  });
   return { ...email, html };
 }
 
-/** The pictures of an issue as a message carries them. */
-export function inlineImages(pictures: readonly Picture[]): InlineImage[] {
-  return pictures.map(({ name, contentType, content }) => ({
-    cid: contentIdOf(name),
-    filename: name,
-    contentType,
-    content,
-  }));
+/** A picture in the issue's own folder, as it stands in HTML. */
+const PLACED = /src="images\/([^"/]+)"/g;
+
+function plainName(written: string): string {
+  return written.replaceAll("&#123;", "{").replaceAll("&amp;", "&");
+}
+
+/**
+ * The email with the pictures that it shows from its own folder as parts of the message, which no mail
+ * program blocks, and those parts. A picture that isn't shown doesn't travel.
+ */
+export function withInlinePictures(
+  email: Email,
+  pictures: readonly Picture[],
+): { email: Email; images: InlineImage[] } {
+  const carried = new Set<Picture>();
+  const html = email.html.replaceAll(PLACED, (source, written: string) => {
+    const picture = pictures.find(({ name }) => name === plainName(written));
+    if (!picture) return source;
+    carried.add(picture);
+    return `src="cid:${contentIdOf(picture.name)}"`;
+  });
+  return { email: { ...email, html }, images: [...carried].map(inlineImage) };
+}
+
+function inlineImage({ name, contentType, content }: Picture): InlineImage {
+  return { cid: contentIdOf(name), filename: name, contentType, content };
 }
 
 /** A Content-ID is an addr-spec in form, and needs only to be unique in its message (RFC 2392 §2). */

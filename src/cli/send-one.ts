@@ -7,7 +7,7 @@ import { BroadsheetError } from "../errors.ts";
 import { systemClock } from "../io/clock.ts";
 import { connectSmtp } from "../io/smtp/smtp.ts";
 import { isLoopback, parseSmtpUrl } from "../io/smtp/smtp-url.ts";
-import { inlineImages, mailingFor, type Picture, withInlinePictures } from "../pipeline.ts";
+import { mailingFor, type Picture, withInlinePictures } from "../pipeline.ts";
 import type { Email } from "../render/email.ts";
 
 /** An issue as it lies in the outbox. */
@@ -45,9 +45,10 @@ export async function composeCopy(
   if (url === "") throw unconfigured();
   const { host, port } = parseSmtpUrl(url);
   if (isPlaceholder(from.address) && !isLoopback(host)) throw placeholder(from.address);
-  const message = await composeMessage(withInlinePictures(issue.email, issue.pictures), to, {
+  const { email, images } = withInlinePictures(issue.email, issue.pictures);
+  const message = await composeMessage(email, to, {
     ...mailingFor(config, issue.digest, systemClock()),
-    images: inlineImages(issue.pictures),
+    images,
   });
   return { message, from, to, through: `${host}:${port}`, url, requireTls: smtp.requireTls };
 }
