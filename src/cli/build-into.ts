@@ -6,11 +6,11 @@ import { hasConfig } from "../io/load-config.ts";
 import { openMjmlCache } from "../io/mjml-cache.ts";
 import { loadTemplate } from "../io/load-template.ts";
 import { writeIssue } from "../io/outbox/outbox.ts";
-import { readPictures } from "../io/read-pictures.ts";
 import { buildIssue, isStory, templateFor } from "../pipeline.ts";
 import { buildNotes } from "./build-notes.ts";
 import type { CommonFlags, ProjectFlags } from "./flags.ts";
 import type { WrittenIssue } from "./issue-view.ts";
+import { placePictures } from "./place-pictures.ts";
 import { dayIn, openProject } from "./project.ts";
 import { readAll } from "./read-all.ts";
 import type { WebFlags } from "./read-each.ts";
@@ -46,7 +46,9 @@ export async function buildInto(
   const arranged = arrangeStories(read.filter(isStory), { ...config, day: date, collected });
   for (const note of storyNotes(arranged, config.sections)) terminal.note(note);
   const letters = read.filter((article) => !isStory(article));
-  const { articles, merged, pictures } = await withPictures(letters, arranged, config.folder);
+  const told = [...letters, ...arranged.stories.map(({ article }) => article)];
+  const { articles, pictures, asked } = await placePictures(told, config, flags, terminal);
+  const merged = mergedInto(articles.slice(letters.length), arranged);
   const template = await loadTemplate(config.template ?? templateFor(articles), config.templates);
   const { number, subject, preheader } = flags;
   const cache = openMjmlCache();
@@ -54,19 +56,17 @@ export async function buildInto(
   const built = await buildIssue({ ...request, number, subject, preheader });
   const folder = await writeIssue(config.outbox, built.digest.issue, built.files);
   if (!flags.json && !flags.config && !(await hasConfig(terminal.cwd))) terminal.note(BY_DEFAULT);
-  return { built, folder, failures, fetched };
+  return { built, folder, failures, fetched: fetched + asked };
 }
 
-/** The articles of an issue with their pictures in place, and what was merged into each. */
-async function withPictures(letters: readonly Article[], { stories }: Arranged, folder: string) {
-  const told = [...letters, ...stories.map(({ article }) => article)];
-  const { articles, pictures } = await readPictures(told, folder);
+/** What was merged into each story: its pictures in place, it is another object by now. */
+function mergedInto(articles: readonly Article[], { stories }: Arranged) {
   const merged = new Map<Article, readonly Article[]>();
   for (const [at, { alsoIn }] of stories.entries()) {
-    const article = articles[letters.length + at];
+    const article = articles[at];
     if (article) merged.set(article, alsoIn);
   }
-  return { articles, merged, pictures };
+  return merged;
 }
 
 const BY_DEFAULT =

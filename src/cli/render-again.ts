@@ -6,7 +6,7 @@ import { BroadsheetError } from "../errors.ts";
 import { errnoReason } from "../io/errno-reason.ts";
 import { openMjmlCache } from "../io/mjml-cache.ts";
 import { loadTemplate } from "../io/load-template.ts";
-import { readPlacedPictures } from "../io/read-pictures.ts";
+import { readPlacedPictures } from "../io/pictures/placed-pictures.ts";
 import { type BuiltIssue, type Picture, renderIssue, templateFor } from "../pipeline.ts";
 
 /**

@@ -15,7 +15,7 @@ const STDIN = "-";
 /** What a folder is searched for. A file named on its own may have any ending. */
 const ARTICLE = /\.(?:txt|md|markdown|html?|xml|rss|atom|json|csv)$/i;
 /** They are there for the articles, so nobody needs to hear that they aren't articles. */
-const PICTURE = /\.(?:png|jpe?g|gif|webp|avif|svg)$/i;
+const PICTURE = /\.(?:png|jpe?g|gif|webp|avif|svg|hei[cf]|tiff?)$/i;
 
 /**
  * The files that some names stand for, and what was passed over in the folders among them. Names are

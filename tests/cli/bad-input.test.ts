@@ -3,6 +3,7 @@ import { readdirSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
+import { photo } from "../pictures.ts";
 import { broadsheet, contentsOf, folderWith, issueOf } from "./broadsheet.ts";
 
 const STORY = `The ferry that waits for the post
@@ -190,7 +191,7 @@ describe("a template that is broken stops the build at its file and line", () =>
 
 describe("the outbox", () => {
   test("replaces a slot that is built again as a whole", async () => {
-    await put("images/horn.png", Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a));
+    await put("images/horn.png", await photo(60, 40).png().toBuffer());
     await put("a.md", `---\nimage: { src: images/horn.png, alt: A horn }\n---\n${STORY}`);
     await put("b.txt", STORY.replace("ferry", "lighter"));
     const first = issueOf(await build("a.md"));

@@ -1,0 +1,94 @@
+import type { Article } from "../article/article.ts";
+import type { Config } from "../config.ts";
+import type { PictureWeb } from "../io/pictures/fetch-pictures.ts";
+import type { PictureRemark, ReadPictures } from "../io/pictures/read-pictures.ts";
+import type { Picture } from "../pipeline.ts";
+import type { WebFlags } from "./read-each.ts";
+import type { Terminal } from "./terminal.ts";
+import { version } from "./version.ts";
+
+const MOST_NAMED = 5;
+
+interface PictureFlags extends WebFlags {
+  readonly strict?: true;
+}
+
+interface PlacedPictures {
+  readonly articles: readonly Article[];
+  readonly pictures: readonly Picture[];
+  /** How many addresses were asked for them. */
+  readonly asked: number;
+}
+
+/**
+ * The pictures of an issue, and its articles with each named as it stands there. What could not be had
+ * is a line on the terminal each, and the story goes out all the same; with `--strict` it is an error.
+ */
+export async function placePictures(
+  articles: readonly Article[],
+  config: Config,
+  flags: PictureFlags,
+  terminal: Terminal,
+): Promise<PlacedPictures> {
+  if (articles.every(({ images }) => images.length === 0))
+    return { articles, pictures: [], asked: 0 };
+  const placed = await readAll(articles, config, flags);
+  const first = placed.remarks.find((remark) => "error" in remark);
+  if (first && flags.strict) throw first.error;
+  for (const line of remarkLines(placed.remarks)) terminal.note(line);
+  return placed;
+}
+
+async function readAll(
+  articles: readonly Article[],
+  config: Config,
+  flags: PictureFlags,
+): Promise<ReadPictures & { asked: number }> {
+  const { readPictures } = await import("../io/pictures/read-pictures.ts");
+  const web = config.images.copy ? await openWebFor(config, flags) : undefined;
+  try {
+    const read = await readPictures(articles, config.folder, web);
+    return { ...read, asked: web?.asked ?? 0 };
+  } finally {
+    await web?.close();
+  }
+}
+
+async function openWebFor(config: Config, flags: PictureFlags): Promise<PictureWeb> {
+  // undici is loaded only where it is needed.
+  const { openPictureWeb } = await import("../io/pictures/fetch-pictures.ts");
+  const allowPrivate = flags.allowPrivate === true;
+  return openPictureWeb({ folder: config.folder, version: version(), allowPrivate });
+}
+
+function remarkLines(remarks: readonly PictureRemark[]): string[] {
+  const originals = remarks.filter((remark) => remark.became === "original");
+  return [...remarks.flatMap(lineOf), ...(originals.length > 0 ? [withoutSharp(originals)] : [])];
+}
+
+function lineOf(remark: PictureRemark): string[] {
+  switch (remark.became) {
+    case "leftOut":
+      return [`No picture in ${remark.source}: ${sentence(remark.error)}`];
+    case "linked":
+      return [`Not copied for ${remark.source}, only linked: ${sentence(remark.error)}`];
+    case "still":
+      return [`Stands still in ${remark.source}: the picture ${remark.src} ${remark.why}`];
+    default:
+      return [];
+  }
+}
+
+function sentence({ message, fix }: { message: string; fix: string | undefined }): string {
+  return fix === undefined ? message : `${message}; ${fix}`;
+}
+
+/** One line for all of them: one command mends them all. */
+function withoutSharp(originals: readonly { src: string; source: string; why: string }[]): string {
+  const named = originals
+    .slice(0, MOST_NAMED)
+    .map(({ src, source, why }) => `${src} in ${source} ${why}`);
+  const left = originals.length - named.length;
+  const list = [...named, ...(left > 0 ? [`and ${left} more`] : [])].join("; ");
+  return `Not converted, as sharp is not installed: ${list}. Mend it with: npm install sharp`;
+}

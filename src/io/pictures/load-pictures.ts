@@ -1,0 +1,80 @@
+import type { Article } from "../../article/article.ts";
+import { BroadsheetError } from "../../errors.ts";
+import { shownUrl } from "../http/web-address.ts";
+import type { Converter } from "./converter.ts";
+import type { PictureWeb } from "./fetch-pictures.ts";
+import { findPicture, readPicture } from "./local-picture.ts";
+import { preparePicture, type MailPicture } from "./prepare-picture.ts";
+
+/** A picture as it can be placed in an issue, or why it can't. */
+export type Loaded =
+  | {
+      /** A file, or an address of the web: two stories may show the same one. */
+      readonly origin: string;
+      readonly picture: MailPicture;
+      /** Why it should have been converted, where sharp isn't there. */
+      readonly unconverted?: string;
+      readonly note?: string;
+    }
+  | { readonly error: BroadsheetError; readonly isWorthALink: boolean };
+
+/** Gives a picture of an article, each file and address being read once. */
+export type LoadPicture = (src: string, article: Article) => Promise<Loaded>;
+
+/** `root` is the folder that holds the project; without `web`, nothing is fetched. */
+export function pictureLoader(
+  root: string,
+  converter: Converter,
+  web: PictureWeb | undefined,
+): LoadPicture {
+  const loaded = new Map<string, Promise<Loaded>>();
+  const once = async (origin: string, load: () => Promise<Loaded>): Promise<Loaded> => {
+    const found = loaded.get(origin) ?? load();
+    loaded.set(origin, found);
+    return found;
+  };
+  return async (src, article) => {
+    if (web && isOnTheWeb(src)) return once(src, async () => fetched(src, web, converter));
+    try {
+      const file = await findPicture(src, article.source, root);
+      return await once(file, async () =>
+        prepared(await readPicture(file, src), { src, origin: file }, converter),
+      );
+    } catch (error) {
+      if (error instanceof BroadsheetError) return { error, isWorthALink: false };
+      throw error;
+    }
+  };
+}
+
+/** Whether a picture is at an address of its own, and not a file beside its article. */
+export function isOnTheWeb(src: string): boolean {
+  return /^(?:https?|cid|data):/i.test(src);
+}
+
+/** A picture as it is called when it is talked of: without what stands behind the ? of an address. */
+export function shownPicture(src: string): string {
+  return isOnTheWeb(src) && URL.canParse(src) ? shownUrl(new URL(src)) : src;
+}
+
+async function fetched(src: string, web: PictureWeb, converter: Converter): Promise<Loaded> {
+  const outcome = await web.fetch(src);
+  if ("error" in outcome) return outcome;
+  return prepared(outcome.content, { src, origin: src }, converter);
+}
+
+async function prepared(
+  content: Buffer,
+  { src, origin }: { readonly src: string; readonly origin: string },
+  converter: Converter,
+): Promise<Loaded> {
+  const result = await preparePicture(content, converter);
+  if (result.kind === "unusable") {
+    const { code, why, fix, isShownElsewhere = false } = result;
+    const error = new BroadsheetError(code, `the picture ${shownPicture(src)} ${why}`, { fix });
+    return { error, isWorthALink: isShownElsewhere && isOnTheWeb(src) };
+  }
+  const { picture } = result;
+  if (result.kind === "original") return { origin, picture, unconverted: result.why };
+  return { origin, picture, ...(result.note !== undefined && { note: result.note }) };
+}

@@ -1,0 +1,326 @@
+import { createServer, type Server } from "node:http";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { simpleParser } from "mailparser";
+import sharp from "sharp";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { parseDigest } from "../../src/digest/digest.ts";
+import { animation, CHART, phonePhoto, photo, pixelBomb } from "../pictures.ts";
+import { broadsheet, folderWith, HARBOUR, issueOf, type Run } from "./broadsheet.ts";
+
+/** What the server has, by its path. */
+const served = new Map<string, readonly [contentType: string, body: Buffer]>();
+let server: Server;
+let base: string;
+let cwd: string;
+
+function picture(name: string, type: string, body: Buffer | string): void {
+  served.set(`/${name}`, [type, Buffer.from(body)]);
+}
+
+beforeAll(async () => {
+  const webp = await photo(2400, 1600).webp().toBuffer();
+  const jpeg = await photo(800, 600).jpeg().toBuffer();
+  picture("mill.webp", "image/webp", webp);
+  picture("mill-again", "application/octet-stream", webp);
+  picture("chart.svg", "image/svg+xml", CHART);
+  picture("page.jpg", "image/jpeg", "<!doctype html><title>Log in</title>");
+  picture("page.html", "text/html", "<!doctype html><title>Log in</title>");
+  picture("cut.jpg", "image/jpeg", jpeg.subarray(0, 9000));
+  picture("empty.jpg", "image/jpeg", "");
+  picture("bomb.png", "image/png", await pixelBomb());
+  picture("fine.jpg", "image/jpeg", jpeg);
+  server = createServer(({ url = "" }, response) => {
+    if (url === "/drip.jpg") {
+      response.writeHead(200, { "content-type": "image/jpeg" });
+      const drip = setInterval(() => response.write(Buffer.of(0xff)), 500);
+      response.on("close", () => clearInterval(drip));
+      return;
+    }
+    const [type, body] = served.get(url) ?? [];
+    response.writeHead(type === undefined ? 404 : 200, { "content-type": type ?? "text/plain" });
+    response.end(body);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  base = typeof address === "object" && address ? `http://127.0.0.1:${address.port}` : "";
+});
+
+afterAll(() => {
+  server.closeAllConnections();
+  server.close();
+});
+
+beforeEach(async () => {
+  cwd = await folderWith();
+});
+
+async function put(name: string, content: string | Uint8Array): Promise<void> {
+  await mkdir(path.dirname(path.join(cwd, name)), { recursive: true });
+  await writeFile(path.join(cwd, name), content);
+}
+
+/** A story in content/ that leads with a picture. */
+async function story(name: string, src: string): Promise<void> {
+  const image = `{ src: "${src}", alt: A mill at low water, credit: The Quay }`;
+  await put(`content/${name}`, `---\nimage: ${image}\n---\n${HARBOUR}`);
+}
+
+async function configured(images: object): Promise<void> {
+  await put("broadsheet.config.json", JSON.stringify({ name: "The Quay", images }));
+}
+
+async function build(flags: readonly string[] = [], node: readonly string[] = []): Promise<Run> {
+  const args = ["build", "--date", "2031-04-02", "--allow-private", "--json", ...flags];
+  return broadsheet(args, { cwd, node });
+}
+
+/** The `img` elements of an email: what is in their attributes. */
+async function shownIn(run: Run): Promise<Record<string, string>[]> {
+  const html = await readFile(path.join(issueOf(run).dir, "email.html"), "utf8");
+  return [...html.matchAll(/<img ([^>]*)>/g)].map(([, attributes = ""]) =>
+    Object.fromEntries(
+      [...attributes.matchAll(/(src|alt|width|height)="([^"]*)"/g)].map(([, key, value]) => [
+        key,
+        value,
+      ]),
+    ),
+  );
+}
+
+async function placed(run: Run, name: string) {
+  const content = await readFile(path.join(issueOf(run).dir, "images", name));
+  const { format, width, height, exif } = await sharp(content).metadata();
+  return { content, format, width, height, exif };
+}
+
+describe("a picture on the web", () => {
+  beforeEach(() => story("mill.md", `${base}/mill.webp`));
+
+  test("stays where it is unless the config says otherwise", async () => {
+    const run = await build();
+    expect(await shownIn(run)).toEqual([
+      { src: `${base}/mill.webp`, alt: "A mill at low water", width: "520" },
+    ]);
+    expect(issueOf(run).files.filter((file) => file.startsWith("images/"))).toEqual([]);
+  });
+
+  test("with images.copy travels in the message, as a JPEG twice as wide as it is shown", async () => {
+    await configured({ copy: true });
+    const run = await build();
+    expect(run).toMatchObject({ code: 0, stderr: "" });
+    const [shown, ...others] = await shownIn(run);
+    expect(others).toEqual([]);
+    expect(shown).toEqual({
+      src: expect.stringMatching(/^images\/[0-9a-f]{16}\.jpg$/),
+      alt: "A mill at low water",
+      width: "520",
+      height: "347",
+    });
+    const name = path.basename(shown?.["src"] ?? "");
+    const { content, ...found } = await placed(run, name);
+    expect(found).toEqual({ format: "jpeg", width: 1200, height: 800, exif: undefined });
+    const mail = await simpleParser(await readFile(path.join(issueOf(run).dir, "email.eml")));
+    const [part] = mail.attachments;
+    expect(part).toMatchObject({ contentType: "image/jpeg", filename: name, related: true });
+    expect(part?.content.equals(content)).toBe(true);
+    expect(await readFile(path.join(issueOf(run).dir, "email.html"), "utf8")).toContain("The Quay");
+  });
+
+  test("at two addresses is one file, and a build of the same gives the same", async () => {
+    await story("again.md", `${base}/mill-again`);
+    await configured({ copy: true });
+    const [first, second] = [await build(), await build()];
+    const { dir, files } = issueOf(first);
+    expect(files.filter((file) => file.startsWith("images/"))).toHaveLength(1);
+    expect(files).toEqual(issueOf(second).files);
+    expect(await readdir(path.join(dir, "images"))).toHaveLength(1);
+  });
+
+  test("with images.baseUrl too is shown from there, and the message carries nothing", async () => {
+    await configured({ copy: true, baseUrl: "https://quay.example/mail/{slot}" });
+    const run = await build();
+    const [shown] = await shownIn(run);
+    expect(shown?.["src"]).toMatch(
+      /^https:\/\/quay\.example\/mail\/2031-04-02\/[0-9a-f]{16}\.jpg$/,
+    );
+    expect((await placed(run, path.basename(shown?.["src"] ?? ""))).width).toBe(1200);
+    const mail = await readFile(path.join(issueOf(run).dir, "email.eml"));
+    expect((await simpleParser(mail)).attachments).toEqual([]);
+  });
+
+  test("that no template shows does not travel", async () => {
+    await story("second.md", `${base}/chart.svg`);
+    await configured({ copy: true });
+    const { dir, files } = issueOf(await build(["--template", "digest"]));
+    expect(files.filter((file) => file.startsWith("images/"))).toHaveLength(2);
+    const mail = await simpleParser(await readFile(path.join(dir, "email.eml")));
+    expect(mail.attachments).toHaveLength(1);
+  });
+
+  test("inside a network is not fetched without leave", async () => {
+    await configured({ copy: true });
+    const run = await broadsheet(["build", "--json"], { cwd });
+    expect(run.stderr).toMatch(/^No picture in content\/mill\.md: .*--allow-private\n$/);
+    expect(await shownIn(run)).toEqual([]);
+  });
+});
+
+describe("a picture that can't be had", () => {
+  test("is one line on the terminal, and its story goes out", async () => {
+    const lines: Readonly<Record<string, RegExp>> = {
+      "bomb.png": /^No picture in content\/bomb\.png\.md: .* 50000 × 50000 px/,
+      "cut.jpg": /^No picture in .* is cut off or damaged/,
+      "drip.jpg": /^Not copied for content\/drip\.jpg\.md, only linked: .* 10 seconds/,
+      "empty.jpg": /^No picture in .* is empty/,
+      "gone.jpg": /^No picture in .*gone\.jpg is not there \(404\)$/,
+      "page.html": /^No picture in .*text\/html, not a picture/,
+      "page.jpg": /^No picture in .* is a web page/,
+    };
+    for (const name of Object.keys(lines)) await story(`${name}.md`, `${base}/${name}`);
+    await configured({ copy: true });
+    const run = await build();
+    expect(run.code).toBe(0);
+    expect(run.stderr.trimEnd().split("\n")).toEqual(
+      Object.values(lines).map((line) => expect.stringMatching(line)),
+    );
+    const { dir } = issueOf(run);
+    const { sections } = parseDigest(await readFile(path.join(dir, "digest.json"), "utf8"), dir);
+    const articles = sections.flatMap(({ entries }) => entries.map(({ article }) => article));
+    expect(articles).toHaveLength(7);
+    expect(articles.flatMap(({ images }) => images.map(({ src }) => src))).toEqual([
+      `${base}/drip.jpg`,
+    ]);
+  });
+
+  test("is, with --strict, the end of the build", async () => {
+    await story("a.md", `${base}/none.jpg`);
+    await configured({ copy: true });
+    const run = await build(["--strict"]);
+    expect(run).toMatchObject({ code: 66, stdout: "" });
+    expect(run.stderr).toMatch(/^error INPUT_MISSING: .*404.*\n {3}at content\/a\.md\n/);
+  });
+
+  test("gives its place to the next one of its story", async () => {
+    const page = `<!doctype html><html lang="en"><head><title>The ferry that waits</title><meta property="og:image" content="${base}/none.jpg"><meta property="og:image:alt" content="A quay"></head>
+<body><article><h1>The ferry that waits</h1>${HARBOUR.split("\n\n")
+      .slice(2)
+      .map((text) => `<p>${text}</p>`)
+      .join(
+        "",
+      )}<figure><img src="${base}/fine.jpg" alt="A ferry"></figure></article></body></html>`;
+    await put("content/page.html", page);
+    await configured({ copy: true });
+    const run = await build();
+    expect(run.stderr).toMatch(/^No picture in content\/page\.html: [^\n]*404[^\n]*\n$/);
+    expect(await shownIn(run)).toMatchObject([{ alt: "A ferry", width: "520", height: "390" }]);
+  });
+});
+
+describe("a picture beside its article", () => {
+  test.each<[string, string, () => Promise<string | Buffer>, object]>([
+    [
+      "a phone's photograph is turned upright, shrunk, and tells nothing of its owner",
+      "images/mill.jpeg",
+      () => phonePhoto(3000, 2000),
+      { name: "mill.jpg", format: "jpeg", width: 1200, height: 1800, exif: undefined },
+    ],
+    [
+      "a WebP becomes a JPEG",
+      "images/mill.webp",
+      () => photo(1300, 800).webp().toBuffer(),
+      { name: "mill.jpg", format: "jpeg", width: 1200, height: 738, exif: undefined },
+    ],
+    [
+      "an SVG becomes a PNG",
+      "images/chart.svg",
+      async () => CHART,
+      { name: "chart.png", format: "png", width: 1200, height: 800, exif: undefined },
+    ],
+    [
+      "an animation stays one",
+      "images/lamp.gif",
+      () => animation(300, 200),
+      { name: "lamp.gif", format: "gif", width: 300, height: 200, exif: undefined },
+    ],
+  ])("%s", async (_what, src, make, { name, ...found }: { name?: string }) => {
+    await put(`content/${src}`, await make());
+    await story("a.md", src);
+    const run = await build();
+    expect(run).toMatchObject({ code: 0, stderr: "" });
+    expect(issueOf(run).files).toContain(`images/${name}`);
+    expect(await placed(run, name ?? "")).toMatchObject(found);
+  });
+
+  test("is shown as wide as it is, where the text is wider", async () => {
+    await put("content/small.png", await photo(300, 200).png().toBuffer());
+    await story("a.md", "small.png");
+    expect(await shownIn(await build())).toMatchObject([{ width: "300", height: "200" }]);
+  });
+
+  test("that needs nothing done to it stays as it is to the byte, and sharp is not asked", async () => {
+    const fine = await photo(800, 400).jpeg().toBuffer();
+    await put("content/fine.jpg", fine);
+    await story("a.md", "fine.jpg");
+    const run = await build([], NO_SHARP);
+    expect(run).toMatchObject({ code: 0, stderr: "" });
+    expect((await placed(run, "fine.jpg")).content.equals(fine)).toBe(true);
+  });
+
+  test("that is not there is one line, and its story goes out", async () => {
+    await story("a.md", "none.png");
+    const run = await build();
+    expect(run.code).toBe(0);
+    expect(run.stderr).toBe(
+      "No picture in content/a.md: the picture none.png is not there; put it beside the article, or take it out of the article\n",
+    );
+  });
+});
+
+/** Node finds no sharp, as where optional dependencies were left out. */
+const NO_SHARP = ["--import", new URL("../without-sharp.ts", import.meta.url).href];
+
+describe("without sharp", () => {
+  test("pictures go out as they were, and one line names them and says how to mend it", async () => {
+    const webp = await photo(1300, 800).webp().toBuffer();
+    await put("content/mill.webp", webp);
+    await put("content/chart.svg", CHART);
+    await story("a.md", "mill.webp");
+    await story("b.md", "chart.svg");
+    const run = await build([], NO_SHARP);
+    expect(run.code).toBe(0);
+    expect(run.stderr).toBe(
+      "Not converted, as sharp is not installed: mill.webp in content/a.md is WebP, which many mail programs don't show; chart.svg in content/b.md is SVG, which many mail programs don't show. Mend it with: npm install sharp\n",
+    );
+    expect((await placed(run, "mill.webp")).content.equals(webp)).toBe(true);
+    expect(await shownIn(run)).toMatchObject([{ src: "images/mill.webp", width: "520" }]);
+    const mail = await simpleParser(await readFile(path.join(issueOf(run).dir, "email.eml")));
+    expect(mail.attachments.map(({ contentType }) => contentType)).toEqual(["image/webp"]);
+  });
+
+  test("an issue with such pictures is rendered again with them", async () => {
+    await put("content/mill.webp", await photo(130, 80).webp().toBuffer());
+    await story("a.md", "mill.webp");
+    const built = issueOf(await build([], NO_SHARP));
+    const again = await broadsheet(["render", path.join(built.dir, "digest.json"), "--json"], {
+      cwd,
+    });
+    expect(issueOf(again).files).toEqual(built.files);
+  });
+
+  test("what is too heavy for a message, or cut off, is left out", async () => {
+    await put(
+      "content/heavy.png",
+      Buffer.concat([await photo(9, 9).png().toBuffer(), Buffer.alloc(6_000_000)]),
+    );
+    await put("content/cut.jpg", (await photo(300, 200).jpeg().toBuffer()).subarray(0, 2000));
+    await story("a.md", "heavy.png");
+    await story("b.md", "cut.jpg");
+    const run = await build([], NO_SHARP);
+    expect(run.code).toBe(0);
+    expect(run.stderr).toMatch(
+      /^No picture in content\/a\.md: the picture heavy\.png weighs 6\.0 MB.*npm install sharp\nNo picture in content\/b\.md: the picture cut\.jpg is cut off.*\n$/,
+    );
+    expect(await shownIn(run)).toEqual([]);
+  });
+});

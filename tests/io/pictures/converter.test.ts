@@ -1,0 +1,63 @@
+import { execFileSync } from "node:child_process";
+import sharp from "sharp";
+import { expect, onTestFinished, test } from "vitest";
+import { Converter } from "../../../src/io/pictures/converter.ts";
+import { photo, SLOW_SVG } from "../../pictures.ts";
+
+function open(longestMs?: number): Converter {
+  const converter = new Converter(longestMs === undefined ? {} : { longestMs });
+  onTestFinished(() => converter.close());
+  return converter;
+}
+
+/** The processes that this one has started and that convert pictures. */
+function processes(): number[] {
+  const list = execFileSync("ps", ["-o", "pid=,args=", "--ppid", String(process.pid)], {
+    encoding: "utf8",
+  });
+  return list
+    .split("\n")
+    .filter((line) => line.includes("converter-process"))
+    .map((line) => Number.parseInt(line, 10));
+}
+
+const webp = await photo(900, 600).webp().toBuffer();
+
+test("converts pictures in another process, one after the other, until it is closed", async () => {
+  const converter = open();
+  const before = processes();
+  const results = await Promise.all([1, 2, 3].map(() => converter.convert(webp, "webp")));
+  expect(results.map(({ kind }) => kind)).toEqual(["converted", "converted", "converted"]);
+  const [first] = results;
+  const content = first?.kind === "converted" ? first.content : Buffer.alloc(0);
+  expect((await sharp(content).metadata()).width).toBe(900);
+  const started = processes().filter((pid) => !before.includes(pid));
+  expect(started).toHaveLength(1);
+  converter.close();
+  await expect.poll(processes).not.toContain(started[0]);
+});
+
+test("ends what takes too long, and goes on with the next picture", async () => {
+  const converter = open(3000);
+  const started = performance.now();
+  expect(await converter.convert(Buffer.from(SLOW_SVG), "svg")).toEqual({ kind: "tooSlow" });
+  expect(performance.now() - started).toBeLessThan(6000);
+  expect(await converter.convert(webp, "webp")).toMatchObject({ kind: "converted" });
+});
+
+test("tries no more after the third that took too long", async () => {
+  const converter = open(1);
+  for (let count = 0; count < 3; count++) await converter.convert(webp, "webp");
+  const before = processes().length;
+  expect(await converter.convert(webp, "webp")).toEqual({ kind: "tooSlow" });
+  expect(processes()).toHaveLength(before);
+});
+
+test("takes a picture that is the end of its process for damaged, and goes on", async () => {
+  const converter = open();
+  await converter.convert(webp, "webp");
+  const dying = converter.convert(Buffer.from(SLOW_SVG), "svg");
+  for (const pid of processes()) process.kill(pid, "SIGSEGV");
+  expect(await dying).toEqual({ kind: "unreadable" });
+  expect(await converter.convert(webp, "webp")).toMatchObject({ kind: "converted" });
+});
