@@ -67,7 +67,7 @@ async function story(name: string, src: string): Promise<void> {
 }
 
 async function configured(images: object): Promise<void> {
-  await put("broadsheet.config.json", JSON.stringify({ name: "The Quay", images }));
+  await put("broadsheet.config.json", JSON.stringify({ name: "The Quay", merge: false, images }));
 }
 
 async function build(flags: readonly string[] = [], node: readonly string[] = []): Promise<Run> {
@@ -287,6 +287,7 @@ describe("without sharp", () => {
     await put("content/chart.svg", CHART);
     await story("a.md", "mill.webp");
     await story("b.md", "chart.svg");
+    await configured({});
     const run = await build([], NO_SHARP);
     expect(run.code).toBe(0);
     expect(run.stderr).toBe(
@@ -316,6 +317,7 @@ describe("without sharp", () => {
     await put("content/cut.jpg", (await photo(300, 200).jpeg().toBuffer()).subarray(0, 2000));
     await story("a.md", "heavy.png");
     await story("b.md", "cut.jpg");
+    await configured({});
     const run = await build([], NO_SHARP);
     expect(run.code).toBe(0);
     expect(run.stderr).toMatch(
