@@ -1,0 +1,41 @@
+/** Where in an email or a message a finding is. What is not known is left out. */
+export interface Place {
+  /** A CSS selector that finds the element in the HTML part. */
+  readonly selector?: string;
+  /** Counted from 1, in the file that was checked. */
+  readonly line?: number;
+  /** The template and its line, where the element's origin is known: `digest/html.mjml.hbs:12`. */
+  readonly template?: string;
+  /** The headline of the story that it is in. */
+  readonly story?: string;
+}
+
+/** Something about an email or a message that would go wrong in an inbox. */
+export interface Finding {
+  /** The rule's id, in kebab-case, such as `image-alt`. */
+  readonly rule: string;
+  /** An error stops `send`; a warning asks for a look; an info is worth knowing. */
+  readonly severity: "error" | "warning" | "info";
+  readonly where?: Place;
+  /** One sentence for the editor: what is wrong, in the words of the issue. */
+  readonly message: string;
+  /** What to do now. */
+  readonly fix?: string;
+  /** Who says so: an RFC, a WCAG criterion, a client's page. */
+  readonly source: string;
+}
+
+/** A rule that was not run, which is not to be taken for one that passed. */
+export interface NotRun {
+  readonly rule: string;
+  readonly why: string;
+}
+
+/** What `check` says of one target: `fail` where any finding is an error. */
+export interface Report {
+  /** The issue or the file that was checked. */
+  readonly target: string;
+  readonly verdict: "pass" | "fail";
+  readonly findings: readonly Finding[];
+  readonly notRun: readonly NotRun[];
+}
