@@ -5,5 +5,7 @@ export default defineConfig({
     include: ["tests/**/*.test.ts"],
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // Most of the time is spent waiting for spawned commands and servers, so more than a worker a core.
+    maxWorkers: 3,
   },
 });
