@@ -3,7 +3,7 @@ import type * as z from "zod";
 import { expectation, invalidConfig } from "./config/complaint.ts";
 import { KEYS, settings } from "./config/settings.ts";
 import { slugify } from "./config/values.ts";
-import type { Recipient } from "./delivery/recipient.ts";
+import type { Recipient } from "./audience/recipient.ts";
 import type { Order } from "./digest/arrange/arrange-stories.ts";
 import type { Grouping } from "./digest/arrange/sections.ts";
 import type { Parts } from "./digest/parts.ts";

@@ -4,7 +4,7 @@ import type { Config } from "./config.ts";
 import { composeMessage } from "./delivery/compose-message.ts";
 import { fillSlots } from "./delivery/fill-slots.ts";
 import type { InlineImage, Mailing } from "./delivery/mailing.ts";
-import type { Recipient } from "./delivery/recipient.ts";
+import type { Recipient } from "./audience/recipient.ts";
 import { alsoInOf } from "./digest/also-in.ts";
 import { composeDigest } from "./digest/compose-digest.ts";
 import { digestJsonSchema, type Digest, type Entry, type Publication } from "./digest/digest.ts";

@@ -1,7 +1,7 @@
 import { type Config, isPlaceholder } from "../config.ts";
 import { composeMessage } from "../delivery/compose-message.ts";
 import type { Message } from "../delivery/message.ts";
-import type { Recipient } from "../delivery/recipient.ts";
+import type { Recipient } from "../audience/recipient.ts";
 import type { Digest } from "../digest/digest.ts";
 import { BroadsheetError } from "../errors.ts";
 import { systemClock } from "../io/clock.ts";

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { Recipient } from "../delivery/recipient.ts";
+import type { Recipient } from "../audience/recipient.ts";
 import { PARTS, partsSchema } from "../digest/parts.ts";
 import { checked, didYouMean, quote } from "./complaint.ts";
 import {

@@ -1,4 +1,4 @@
-import { parseRecipient, type Recipient } from "../delivery/recipient.ts";
+import { parseRecipient, type Recipient } from "../audience/recipient.ts";
 import { type Complaint, quote } from "./complaint.ts";
 
 /** A name as a folder: "The Café Letter" is "the-cafe-letter". Empty where no letter is left. */

@@ -5,7 +5,7 @@ import { fillSlots } from "./fill-slots.ts";
 import type { InlineImage, Mailing } from "./mailing.ts";
 import type { Message } from "./message.ts";
 import { messageHeaders } from "./message-headers.ts";
-import { domainOf, normalRecipient, type Recipient } from "./recipient.ts";
+import { domainOf, normalRecipient, type Recipient } from "../audience/recipient.ts";
 
 /** Keys what nobody will receive. Anyone may know it: it hides nothing. */
 const PREVIEW_KEY = "a preview that is never sent";

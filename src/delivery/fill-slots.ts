@@ -1,7 +1,7 @@
 import { BroadsheetError } from "../errors.ts";
 import type { Email, SlotName } from "../render/email.ts";
 import { checkedUrl, type Mailing, unsubscribeMailto } from "./mailing.ts";
-import type { Recipient } from "./recipient.ts";
+import type { Recipient } from "../audience/recipient.ts";
 
 /** An email as one recipient gets it. */
 export type FilledEmail = Pick<Email, "subject" | "html" | "text">;

@@ -1,5 +1,5 @@
 import { BroadsheetError } from "../errors.ts";
-import type { Recipient } from "./recipient.ts";
+import type { Recipient } from "../audience/recipient.ts";
 
 /** Where a reader can go from a message. */
 interface Links {

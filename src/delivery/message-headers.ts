@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { domainToASCII } from "node:url";
 import { BroadsheetError } from "../errors.ts";
 import { checkedUrl, helpMailto, type Mailing, unsubscribeMailto } from "./mailing.ts";
-import { domainOf, normalRecipient, type Recipient } from "./recipient.ts";
+import { domainOf, normalRecipient, type Recipient } from "../audience/recipient.ts";
 
 interface Header {
   readonly key: string;

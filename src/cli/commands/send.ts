@@ -1,5 +1,5 @@
 import { BroadsheetError } from "../../errors.ts";
-import type { Recipient } from "../../delivery/recipient.ts";
+import type { Recipient } from "../../audience/recipient.ts";
 import {
   type CommonFlags,
   commonFlags,
@@ -55,7 +55,7 @@ async function recipientOf(to: string | undefined): Promise<Recipient> {
       fix: "send one copy: add --to ADDRESS",
     });
   }
-  const { parseRecipient } = await import("../../delivery/recipient.ts");
+  const { parseRecipient } = await import("../../audience/recipient.ts");
   return parseRecipient(to);
 }
 

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { parseRecipient } from "../../src/delivery/recipient.ts";
+import { parseRecipient } from "../../src/audience/recipient.ts";
 import { BroadsheetError } from "../../src/errors.ts";
 
 describe("parseRecipient", () => {
