@@ -10,12 +10,15 @@ export interface Place {
   readonly story?: string;
 }
 
+/** An error stops `send`; a warning asks for a look; an info is worth knowing. */
+export type Severity = "error" | "warning" | "info";
+
 /** Something about an email or a message that would go wrong in an inbox. */
 export interface Finding {
   /** The rule's id, in kebab-case, such as `image-alt`. */
   readonly rule: string;
-  /** An error stops `send`; a warning asks for a look; an info is worth knowing. */
-  readonly severity: "error" | "warning" | "info";
+  readonly severity: Severity;
+  /** The first place, where there are several. */
   readonly where?: Place;
   /** One sentence for the editor: what is wrong, in the words of the issue. */
   readonly message: string;
@@ -23,6 +26,12 @@ export interface Finding {
   readonly fix?: string;
   /** Who says so: an RFC, a WCAG criterion, a client's page. */
   readonly source: string;
+  /** How many places have the same fault, where more than one. */
+  readonly count?: number;
+  /** Of the other places the first few. */
+  readonly elsewhere?: readonly Place[];
+  /** The share of readers that it meets, from 0 to 1; all of them where it is left out. */
+  readonly reach?: number;
 }
 
 /** A rule that was not run, which is not to be taken for one that passed. */

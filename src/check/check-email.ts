@@ -1,0 +1,55 @@
+import type { Finding, Place, Report } from "./finding.ts";
+import type { MailElement } from "./html/mail-element.ts";
+import { selectorOf } from "./html/selector-of.ts";
+import { storyAt } from "./html/stories.ts";
+import { type Checked, reportOf } from "./report.ts";
+import { type CheckInput, type Fault, NothingToCheck, type Rule } from "./rule.ts";
+import { RULES } from "./rules.ts";
+
+/** As many places as an editor would look at; the count tells how many there are. */
+const MOST_PLACES = 20;
+
+/** What the rules say of an email or a message, with one verdict. */
+export function checkEmail(input: CheckInput): Report {
+  return reportOf(input.target, runRules(RULES, input));
+}
+
+/** What these rules find, in their own order. */
+export function runRules(rules: readonly Rule[], input: CheckInput): Checked {
+  const ran = rules.map((rule) => ({ rule, outcome: rule.run(input) }));
+  return {
+    findings: ran.flatMap(({ rule, outcome }) =>
+      outcome instanceof NothingToCheck
+        ? []
+        : outcome.map((fault) => findingOf(rule, fault, input)),
+    ),
+    notRun: ran.flatMap(({ rule, outcome }) =>
+      outcome instanceof NothingToCheck ? [{ rule: rule.id, why: outcome.why }] : [],
+    ),
+  };
+}
+
+function findingOf(rule: Rule, fault: Fault, input: CheckInput): Finding {
+  const { at = [], reach } = fault;
+  const [where, ...elsewhere] = at.slice(0, MOST_PLACES).map((place) => placeOf(place, input));
+  return {
+    rule: rule.id,
+    severity: fault.severity ?? rule.severity,
+    ...(where && Object.keys(where).length > 0 && { where }),
+    message: fault.message,
+    fix: fault.fix ?? rule.fix,
+    source: fault.source ?? rule.source,
+    ...(at.length > 1 && { count: at.length, elsewhere }),
+    ...(reach !== undefined && { reach }),
+  };
+}
+
+function placeOf(place: MailElement | Place, { html, digest }: CheckInput): Place {
+  if (!html || !("attributes" in place)) return place;
+  const story = digest && storyAt(place, html, digest);
+  return {
+    selector: selectorOf(place, html),
+    ...(place.line !== undefined && { line: place.line }),
+    ...(story !== undefined && { story }),
+  };
+}

@@ -1,0 +1,79 @@
+import type { Digest } from "../digest/digest.ts";
+import type { Place, Severity } from "./finding.ts";
+import type { HtmlDocument, MailElement } from "./html/mail-element.ts";
+
+/** What is checked, everything in it parsed. What there is none of is left out. */
+export interface CheckInput {
+  /** The issue or the file, as the report names it. */
+  readonly target: string;
+  readonly subject?: string | undefined;
+  readonly html?: HtmlDocument | undefined;
+  readonly text?: string | undefined;
+  /** The model that an issue was rendered from. */
+  readonly digest?: Digest | undefined;
+}
+
+/** One fault, as a rule states it. */
+export interface Fault {
+  readonly message: string;
+  /** Where it isn't the rule's own. */
+  readonly fix?: string;
+  readonly severity?: Severity;
+  readonly source?: string;
+  readonly reach?: number;
+  /** Every place that has it. */
+  readonly at?: readonly (MailElement | Place)[];
+}
+
+/** Why a rule had nothing to go by. */
+export class NothingToCheck {
+  readonly why: string;
+
+  constructor(why: string) {
+    this.why = why;
+  }
+}
+
+export type Outcome = readonly Fault[] | NothingToCheck;
+
+/** What every rule says of itself. */
+export interface RuleFacts {
+  readonly id: string;
+  readonly severity: Severity;
+  /** What holds where nothing is found, in one sentence. */
+  readonly what: string;
+  /** Who says so: an RFC, a WCAG criterion, a client's page. */
+  readonly source: string;
+  readonly fix: string;
+}
+
+/** One thing that an email must be or have. */
+export interface Rule extends RuleFacts {
+  run(input: CheckInput): Outcome;
+}
+
+/** A rule about the HTML part. */
+export function htmlRule(
+  facts: RuleFacts & { readonly run: (html: HtmlDocument, input: CheckInput) => Outcome },
+): Rule {
+  const { run } = facts;
+  return {
+    ...facts,
+    run: (input) => (input.html ? run(input.html, input) : new NothingToCheck("there is no HTML")),
+  };
+}
+
+/** One fault that stands in several places, or none where there is none. */
+export function faultAt(
+  at: readonly (MailElement | Place)[],
+  message: string | ((count: number) => string),
+  more: Omit<Fault, "message" | "at"> = {},
+): Fault[] {
+  if (at.length === 0) return [];
+  return [{ message: typeof message === "string" ? message : message(at.length), at, ...more }];
+}
+
+/** `plural(1, "picture has", "pictures have")` */
+export function plural(count: number, one: string, many: string): string {
+  return count === 1 ? `one ${one}` : `${count} ${many}`;
+}
