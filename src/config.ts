@@ -93,6 +93,8 @@ export interface UserConfig {
   outbox?: string;
   /** Folder of your own templates, "templates" by default. */
   templates?: string;
+  /** The file with the subscribers and what they were sent, ".broadsheet/broadsheet.db" by default. */
+  store?: string;
   smtp?: {
     /** Never send in clear; true by default, and not asked of a server on this machine. */
     requireTls?: boolean;
@@ -133,9 +135,15 @@ export interface Config {
   readonly content: string;
   readonly outbox: string;
   readonly templates: string;
+  readonly store: string;
   readonly smtp: { readonly requireTls: boolean };
   /** From the environment only. */
-  readonly secrets: { readonly smtpUrl?: string; readonly secret?: string };
+  readonly secrets: {
+    readonly smtpUrl?: string;
+    readonly secret?: string;
+    /** Those that `secret` took the place of: what they have signed stays valid. */
+    readonly oldSecrets?: readonly string[];
+  };
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -167,6 +175,7 @@ export function parseConfig(raw: unknown, env: Environment, file: string, text =
     content: path.resolve(folder, given.content),
     outbox: path.resolve(folder, env["BROADSHEET_OUTBOX"] || given.outbox),
     templates: path.resolve(folder, given.templates),
+    store: path.resolve(folder, given.store),
     secrets: secretsFrom(env),
   };
 }
@@ -174,7 +183,15 @@ export function parseConfig(raw: unknown, env: Environment, file: string, text =
 function secretsFrom(env: Environment): Config["secrets"] {
   const smtpUrl = env["SMTP_URL"];
   const secret = env["BROADSHEET_SECRET"];
-  return { ...(smtpUrl && { smtpUrl }), ...(secret && { secret }) };
+  // A secret may hold any sign, so that none could part two of them: each has a variable of its own.
+  const oldSecrets = Object.entries(env)
+    .filter(([name, value]) => name.startsWith("BROADSHEET_SECRET_OLD") && value)
+    .flatMap(([, value]) => value ?? []);
+  return {
+    ...(smtpUrl && { smtpUrl }),
+    ...(secret && { secret }),
+    ...(oldSecrets.length > 0 && { oldSecrets }),
+  };
 }
 
 /** Whether an address is one that RFC 2606 sets aside for examples, which reaches nobody. */

@@ -12,6 +12,7 @@ export const ERROR_CODES = {
   CONTENT_UNSUPPORTED: { exit: 65, temporary: false },
   DIGEST_INVALID: { exit: 65, temporary: false },
   EMAIL_INVALID: { exit: 65, temporary: false },
+  ISSUE_CHANGED: { exit: 65, temporary: false },
   TEMPLATE_INVALID: { exit: 65, temporary: false },
 
   INPUT_MISSING: { exit: 66, temporary: false },
@@ -26,7 +27,14 @@ export const ERROR_CODES = {
   OUTBOX_FULL: { exit: 73, temporary: false },
   OUTBOX_UNWRITABLE: { exit: 73, temporary: false },
   OUTPUT_UNWRITABLE: { exit: 73, temporary: false },
+  LEDGER_RESTORED: { exit: 74, temporary: false },
+  STORE_CORRUPT: { exit: 74, temporary: false },
+  STORE_FAILED: { exit: 74, temporary: false },
+  STORE_UNWRITABLE: { exit: 74, temporary: false },
+
+  LEDGER_BUSY: { exit: 75, temporary: true },
   OUTBOX_BUSY: { exit: 75, temporary: true },
+  STORE_BUSY: { exit: 75, temporary: true },
 
   FETCH_DEFERRED: { exit: 75, temporary: true },
   SMTP_UNREACHABLE: { exit: 75, temporary: true },
@@ -41,6 +49,8 @@ export const ERROR_CODES = {
   SENDER_PLACEHOLDER: { exit: 78, temporary: false },
   SMTP_TLS: { exit: 78, temporary: false },
   SMTP_UNCONFIGURED: { exit: 78, temporary: false },
+  STORE_FOREIGN: { exit: 78, temporary: false },
+  STORE_TOO_NEW: { exit: 78, temporary: false },
 } as const satisfies Record<string, { exit: number; temporary: boolean }>;
 
 export type ErrorCode = keyof typeof ERROR_CODES;

@@ -39,6 +39,7 @@ describe("defaults", () => {
       content: path.resolve("/letters/content"),
       outbox: path.resolve("/letters/outbox"),
       templates: path.resolve("/letters/templates"),
+      store: path.resolve("/letters/.broadsheet/broadsheet.db"),
       smtp: { requireTls: true },
       secrets: {},
     });
@@ -99,6 +100,11 @@ describe("the environment", () => {
   test("holds the secrets", () => {
     const env = { SMTP_URL: "smtp://localhost:25", BROADSHEET_SECRET: "s" };
     expect(parse({}, env).secrets).toEqual({ smtpUrl: "smtp://localhost:25", secret: "s" });
+  });
+
+  test("holds the secrets before this one, each in a variable of its own", () => {
+    const env = { BROADSHEET_SECRET_OLD: "a, b", BROADSHEET_SECRET_OLD_2: "c", OTHER: "d" };
+    expect(parse({}, env).secrets).toEqual({ oldSecrets: ["a, b", "c"] });
   });
 
   test("wins over the file, and counts as unset where it is empty", () => {

@@ -125,6 +125,7 @@ export const settings = z.strictObject({
   content: line.default("content"),
   outbox: line.default("outbox"),
   templates: line.default("templates"),
+  store: line.default(".broadsheet/broadsheet.db"),
   smtp: z.strictObject({ requireTls: z.boolean().default(true) }).default({ requireTls: true }),
 });
 

@@ -1,0 +1,196 @@
+import type { Recipient } from "../audience/recipient.ts";
+import type { SuppressionReason } from "../audience/suppression.ts";
+
+/** One edition of one newsletter. */
+export interface IssueKey {
+  readonly newsletter: string;
+  readonly slot: string;
+}
+
+/**
+ * Where a recipient of an issue stands: in exactly one of these.
+ *
+ *     planned → claimed → sending → accepted
+ *                                 ↘ deferred (→ claimed) · rejected · uncertain
+ *
+ * `suppressed` and `skipped` come before anything is sent, and end it. `uncertain`: the server was given
+ * the message and its answer never came. Nothing leaves that state by itself.
+ */
+export const DELIVERY_STATES = [
+  "planned",
+  "claimed",
+  "sending",
+  "accepted",
+  "deferred",
+  "rejected",
+  "uncertain",
+  "suppressed",
+  "skipped",
+] as const;
+
+export type DeliveryState = (typeof DELIVERY_STATES)[number];
+
+/** How many recipients stand where. */
+export type Counts = Readonly<Record<DeliveryState, number>>;
+
+/** A recipient as the plan froze it, with what a message to them needs. */
+export interface Addressee extends Recipient {
+  /** For the token that ends this subscription; absent for whoever is no subscriber. */
+  readonly subscriberId?: number;
+  /** BCP 47. */
+  readonly language?: string;
+}
+
+export interface PlanRequest {
+  readonly issue: IssueKey;
+  /** A hash of all that is sent. Another one for a planned issue is refused, unless `revise` is set. */
+  readonly contentHash: string;
+  /** Read once, where the issue isn't planned yet. An address that comes again is left out. */
+  readonly recipients: Iterable<Addressee> | AsyncIterable<Addressee>;
+  /** After this nobody is sent the issue any more. */
+  readonly expiresAt?: Date | undefined;
+  /** Whoever hasn't got the issue gets the new content. */
+  readonly revise?: boolean | undefined;
+}
+
+/** What the ledger knows of an issue. */
+export interface PlannedIssue {
+  readonly issue: IssueKey;
+  readonly contentHash: string;
+  readonly plannedAt: Date;
+  readonly expiresAt?: Date;
+  readonly counts: Counts;
+  /** The earliest moment at which somebody who was put off is due. */
+  readonly nextTry?: Date;
+}
+
+/** One recipient that a worker may send to, as long as its lease lasts and nobody has taken it over. */
+export interface Claim {
+  /** Of the row: the same in every attempt, so what is derived from it (jitter) is too. */
+  readonly id: number;
+  /** A number that no other claim of the row has: an outcome with an older one is refused. */
+  readonly fence: number;
+  /** From 1. Attempts in which the server never got a recipient aren't counted. */
+  readonly attempt: number;
+  /** With its angle brackets; the same in every attempt, whatever has become of the secret since. */
+  readonly messageId: string;
+  /** When the first attempt began; absent in the first. */
+  readonly firstTriedAt?: Date;
+  readonly to: Addressee;
+}
+
+export interface ClaimRequest {
+  readonly issue: IssueKey;
+  readonly worker: string;
+  readonly limit: number;
+  readonly leaseMs: number;
+  /** Called for whoever has none yet; it must give the same for the same addressee. */
+  readonly messageIdOf: (to: Addressee) => string;
+}
+
+/** What became of a claim. `reply`: the server's words, or what happened instead. */
+export type Outcome = { readonly claim: Claim } & (
+  | { readonly state: "accepted" | "uncertain"; readonly reply: string }
+  | { readonly state: "deferred"; readonly reply: string; readonly nextTry: Date }
+  | {
+      readonly state: "rejected";
+      readonly reply: string;
+      /** Nothing is sent to this address again, in this issue or a later one. */
+      readonly suppress?: SuppressionReason | undefined;
+    }
+  /** The server never got this recipient: no attempt is counted. `notBefore`: leave the domain alone. */
+  | { readonly state: "planned"; readonly reply?: string; readonly notBefore?: Date }
+  /** Nothing was sent and nothing will be: no SMTPUTF8 there, or no message could be made. */
+  | { readonly state: "skipped"; readonly reason: string }
+);
+
+/** One turn of the sender: what is known by now, and whom it wants to send to next. */
+export interface Turn {
+  readonly outcomes: readonly Outcome[];
+  readonly start: readonly Claim[];
+}
+
+export interface TurnResult {
+  /** Those of `start` that are `sending` now, durably: only these may be handed over. */
+  readonly started: readonly Claim[];
+  /** Outcomes that came too late: somebody else had taken the row over, and it keeps its state. */
+  readonly late: readonly Outcome[];
+}
+
+/** A sender's time at the ledger. On SQLite it is alone, and every claim before it has been settled. */
+export interface Run {
+  /** Claims of earlier runs that had not begun: planned again. */
+  readonly returned: number;
+  /** Those that had begun and left no outcome. */
+  readonly uncertain: number;
+  /** Lets the next one in. Its claims go back to planned. */
+  end(): Promise<void>;
+}
+
+/** What happened to one recipient of one issue, newest issue first. */
+export interface History {
+  readonly issue: IssueKey;
+  readonly state: DeliveryState;
+  readonly attempt: number;
+  readonly messageId?: string;
+  readonly changedAt: Date;
+  readonly nextTry?: Date;
+  /** The server's words, or the reason, for the state as it is. */
+  readonly reply?: string;
+  /** What was before, oldest first; an acceptance at the first attempt leaves nothing here. */
+  readonly events: readonly { readonly at: Date; readonly what: string; readonly reply?: string }[];
+}
+
+/**
+ * Who has which issue, who will, who won't, and who is in doubt. One row for each issue and address,
+ * changed only by these calls, each of them durable when it resolves. However many processes call it and
+ * wherever they die: an address is sent an issue at most once, unless `settle` says otherwise.
+ */
+export interface Ledger {
+  /**
+   * Freezes whom an issue goes to, and what; does nothing to an issue that is planned with the same
+   * content. Addresses on the suppression list are planned as `suppressed`.
+   * @throws BroadsheetError ISSUE_CHANGED where the content is another; LEDGER_RESTORED.
+   */
+  plan(request: PlanRequest): Promise<PlannedIssue>;
+
+  /** All issues, or those of a newsletter, the latest planned first. */
+  issues(newsletter?: string): Promise<PlannedIssue[]>;
+  issue(issue: IssueKey): Promise<PlannedIssue | undefined>;
+
+  /**
+   * Begins to send: settles what dead workers left, and lets nobody else in where there is but one door.
+   * @throws BroadsheetError LEDGER_BUSY where another run is sending; LEDGER_RESTORED where the ledger is
+   * older than what has been sent.
+   */
+  begin(worker: string): Promise<Run>;
+
+  /** The next recipients that are due: planned first, then those whose time has come. Fewer when few are. */
+  claim(request: ClaimRequest): Promise<Claim[]>;
+
+  /**
+   * One transaction for a turn: outcomes are recorded, and the next claims are `sending` when it resolves.
+   * A claim that was taken over, or whose address is suppressed by now, isn't started.
+   */
+  turn(turn: Turn): Promise<TurnResult>;
+
+  /** A worker that is alive keeps its claims for so long from now. */
+  renew(worker: string, leaseMs: number): Promise<void>;
+
+  /** Nobody in a recipient domain is claimed before `until`; claims that are out go on. */
+  postpone(issue: IssueKey, domain: string, until: Date): Promise<number>;
+
+  /**
+   * Settles who is in doubt: "accept" believes that they have it, "resend" plans them again under the
+   * same Message-ID. It also accepts a restored ledger as it is: whoever was open in it is in doubt first.
+   */
+  settle(issue: IssueKey, how: "accept" | "resend"): Promise<number>;
+
+  /** Who was put off is due at once; who was rejected or skipped, and isn't suppressed, is planned again. */
+  retry(issue: IssueKey): Promise<number>;
+
+  /** Everything that happened to an address. */
+  explain(address: string): Promise<History[]>;
+
+  close(): Promise<void>;
+}

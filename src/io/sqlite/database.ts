@@ -1,0 +1,119 @@
+import type * as Sqlite from "node:sqlite";
+import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
+import { guarded } from "./store-error.ts";
+
+/** A value that goes into a statement; undefined is NULL. */
+export type Value = string | number | Uint8Array | null | undefined;
+
+/** A row as it comes out: read it with the functions of `row.ts`. */
+export type Row = Readonly<Record<string, unknown>>;
+
+/**
+ * Longer than any transaction of ours takes, so that whoever still finds the store busy has met something
+ * that hangs.
+ */
+const BUSY_MS = 5_000;
+
+/** One statement, prepared once. Its failures are told in our own words. */
+export class Statement {
+  readonly #statement: StatementSync;
+  readonly #file: string;
+
+  constructor(statement: StatementSync, file: string) {
+    this.#statement = statement;
+    this.#file = file;
+  }
+
+  /** How many rows it changed. */
+  run(...values: readonly Value[]): number {
+    return guarded(this.#file, () => Number(this.#statement.run(...bound(values)).changes));
+  }
+
+  get(...values: readonly Value[]): Row | undefined {
+    return guarded(this.#file, () => this.#statement.get(...bound(values)));
+  }
+
+  all(...values: readonly Value[]): Row[] {
+    return guarded(this.#file, () => this.#statement.all(...bound(values)));
+  }
+}
+
+function bound(values: readonly Value[]): SQLInputValue[] {
+  return values.map((value) => value ?? null);
+}
+
+/**
+ * One SQLite file: write-ahead log, every commit on the disk before it counts, foreign keys kept, a wait
+ * for others that ends. Whoever opens it closes it.
+ */
+export class Database {
+  readonly file: string;
+  readonly #database: DatabaseSync;
+  readonly #statements = new Map<string, Statement>();
+
+  constructor(file: string) {
+    this.file = file;
+    this.#database = guarded(file, () => {
+      const { DatabaseSync } = sqlite();
+      const database = new DatabaseSync(file, { timeout: BUSY_MS, defensive: true });
+      try {
+        database.exec(SETTINGS);
+        return database;
+      } catch (error) {
+        database.close();
+        throw error;
+      }
+    });
+  }
+
+  /** The statement of this text, prepared at its first use. */
+  prepare(sql: string): Statement {
+    const known = this.#statements.get(sql);
+    if (known) return known;
+    const made = guarded(this.file, () => this.#database.prepare(sql));
+    const statement = new Statement(made, this.file);
+    this.#statements.set(sql, statement);
+    return statement;
+  }
+
+  exec(sql: string): void {
+    guarded(this.file, () => this.#database.exec(sql));
+  }
+
+  /** What `work` does is done whole, durably when this returns, or not at all when it throws. */
+  transaction<Result>(work: () => Result): Result {
+    // Immediate: one that reads first and writes later could find that another has written in between.
+    this.exec("BEGIN IMMEDIATE");
+    try {
+      const result = work();
+      this.exec("COMMIT");
+      return result;
+    } catch (error) {
+      // A full disk has rolled it back already.
+      if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
+      throw error;
+    }
+  }
+
+  close(): void {
+    if (this.#database.isOpen) this.#database.close();
+  }
+}
+
+const SETTINGS = `
+  PRAGMA synchronous = FULL;
+  PRAGMA foreign_keys = ON;
+  PRAGMA trusted_schema = OFF;
+  PRAGMA journal_size_limit = 67108864;
+`;
+
+/** Some versions of Node warn that their SQLite is new. That is nothing that a user could act on. */
+function sqlite(): typeof Sqlite {
+  const warn = process.emitWarning.bind(process);
+  process.emitWarning = () => undefined;
+  try {
+    return process.getBuiltinModule("node:sqlite");
+  } finally {
+    process.emitWarning = warn;
+  }
+}

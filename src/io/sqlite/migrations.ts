@@ -1,0 +1,111 @@
+/**
+ * What makes a store, step by step; `PRAGMA user_version` counts those that a file has been through. A step
+ * that has been released is never changed. Moments are in milliseconds since 1970.
+ */
+export const MIGRATIONS: readonly string[] = [
+  `
+  -- One row. The epoch is raised by all that the ledger does, and noted beside the store: a file whose epoch
+  -- is behind the note is an older copy.
+  CREATE TABLE store (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    uid TEXT NOT NULL,
+    epoch INTEGER NOT NULL
+  ) STRICT;
+  INSERT INTO store VALUES (1, lower(hex(randomblob(8))), 0);
+
+  -- A newsletter's list. Its uid stands in unsubscribe tokens.
+  CREATE TABLE list (
+    id INTEGER PRIMARY KEY,
+    newsletter TEXT NOT NULL UNIQUE,
+    uid BLOB NOT NULL CHECK (length(uid) = 6)
+  ) STRICT;
+
+  -- The id is never given again, not even after a backup was restored: tokens carry it. The key is the
+  -- address in small letters. Tags are a JSON array.
+  CREATE TABLE subscriber (
+    id INTEGER PRIMARY KEY,
+    list INTEGER NOT NULL REFERENCES list,
+    key TEXT NOT NULL,
+    address TEXT NOT NULL,
+    name TEXT,
+    language TEXT,
+    tags TEXT,
+    subscribed_at INTEGER NOT NULL,
+    consent TEXT,
+    consent_at INTEGER,
+    UNIQUE (list, key)
+  ) STRICT;
+
+  CREATE TABLE suppression (
+    list INTEGER NOT NULL REFERENCES list,
+    key TEXT NOT NULL,
+    address TEXT NOT NULL,
+    reason TEXT NOT NULL CHECK (reason IN ('unsubscribed', 'bounced', 'complained', 'manual')),
+    since INTEGER NOT NULL,
+    PRIMARY KEY (list, key)
+  ) STRICT, WITHOUT ROWID;
+
+  -- Whoever asked to be forgotten: an HMAC of the address under the key that key_id names.
+  CREATE TABLE erased (
+    list INTEGER NOT NULL REFERENCES list,
+    hash BLOB NOT NULL,
+    key_id INTEGER NOT NULL,
+    since INTEGER NOT NULL,
+    PRIMARY KEY (list, hash)
+  ) STRICT, WITHOUT ROWID;
+
+  -- Subscribers that are gone: the token in a mail they still have must go on working.
+  CREATE TABLE former_subscriber (
+    id INTEGER PRIMARY KEY,
+    list INTEGER NOT NULL REFERENCES list,
+    hash BLOB NOT NULL,
+    key_id INTEGER NOT NULL
+  ) STRICT;
+
+  -- planned_at is empty until the whole list is in.
+  CREATE TABLE issue (
+    id INTEGER PRIMARY KEY,
+    newsletter TEXT NOT NULL,
+    slot TEXT NOT NULL,
+    content_hash TEXT NOT NULL,
+    planned_at INTEGER,
+    expires_at INTEGER,
+    UNIQUE (newsletter, slot)
+  ) STRICT;
+
+  -- One recipient of one issue. due: from when on it may be claimed; 0 is at once.
+  CREATE TABLE delivery (
+    id INTEGER PRIMARY KEY,
+    issue INTEGER NOT NULL REFERENCES issue,
+    key TEXT NOT NULL,
+    address TEXT NOT NULL,
+    name TEXT,
+    language TEXT,
+    subscriber INTEGER,
+    state TEXT NOT NULL CHECK (state IN ('planned', 'claimed', 'sending', 'accepted', 'deferred',
+      'rejected', 'uncertain', 'suppressed', 'skipped')),
+    due INTEGER CHECK ((due IS NOT NULL) = (state IN ('planned', 'deferred'))),
+    attempt INTEGER NOT NULL DEFAULT 0,
+    first_tried_at INTEGER,
+    message_id TEXT,
+    worker TEXT,
+    fence INTEGER NOT NULL DEFAULT 0,
+    lease_until INTEGER CHECK ((lease_until IS NOT NULL) = (state IN ('claimed', 'sending'))),
+    reply TEXT,
+    changed_at INTEGER NOT NULL,
+    UNIQUE (issue, key)
+  ) STRICT;
+  CREATE INDEX delivery_due ON delivery (issue, due, id) WHERE due IS NOT NULL;
+  CREATE INDEX delivery_open ON delivery (lease_until) WHERE lease_until IS NOT NULL;
+
+  -- What a delivery has been through, apart from what goes well at once.
+  CREATE TABLE delivery_event (
+    id INTEGER PRIMARY KEY,
+    delivery INTEGER NOT NULL REFERENCES delivery,
+    at INTEGER NOT NULL,
+    what TEXT NOT NULL,
+    reply TEXT
+  ) STRICT;
+  CREATE INDEX delivery_event_of ON delivery_event (delivery);
+  `,
+];

@@ -1,0 +1,111 @@
+import { chmod, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { BroadsheetError } from "../../errors.ts";
+import { errnoReason } from "../errno-reason.ts";
+import { makeFolders } from "../make-folders.ts";
+import { isErrno } from "../outbox/swap-folder.ts";
+import { Database } from "./database.ts";
+import { MIGRATIONS } from "./migrations.ts";
+import { numberIn } from "./row.ts";
+
+/** "BrSh": tells our files from everybody else's. */
+const APPLICATION_ID = 0x42725368;
+
+/** Whether there is a store yet. */
+export function hasStore(file: string): boolean {
+  return existsSync(file);
+}
+
+/**
+ * The store of a newsletter: its subscribers and its ledger, in one SQLite file, made where it isn't there
+ * and brought up to date where it is older than this version. Whoever opens it closes it.
+ * @throws BroadsheetError STORE_CORRUPT, STORE_UNWRITABLE, STORE_FAILED, STORE_BUSY; STORE_TOO_NEW for one
+ * that a later version wrote; STORE_FOREIGN for a file of another program. Nothing is changed then.
+ */
+export async function openStore(file: string): Promise<Database> {
+  if (!hasStore(file)) await makePrivately(file);
+  const database = new Database(file);
+  try {
+    checkOwner(database);
+    checkVersion(database);
+    // Not before: it is written into the file.
+    database.exec("PRAGMA journal_mode = WAL");
+    migrate(database);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+/** Who reads the newsletter is nobody else's business: neither other users' nor a git repository's. */
+async function makePrivately(file: string): Promise<void> {
+  const folder = path.dirname(file);
+  try {
+    const made = await makeFolders(folder);
+    if (made.includes(folder)) await chmod(folder, 0o700);
+    if (path.basename(folder) === ".broadsheet") await ignoreInGit(folder);
+    await writeFile(file, "", { mode: 0o600, flag: "a" });
+  } catch (cause) {
+    const what = `the store ${path.basename(file)} can't be made: ${errnoReason(cause)}`;
+    throw new BroadsheetError("STORE_UNWRITABLE", what, {
+      where: { file },
+      fix: "let its folder be writable for you, or name another with `store` in the config",
+      cause,
+    });
+  }
+}
+
+async function ignoreInGit(folder: string): Promise<void> {
+  try {
+    await writeFile(path.join(folder, ".gitignore"), "*\n", { flag: "wx" });
+  } catch (error) {
+    if (!isErrno(error, "EEXIST")) throw error;
+  }
+}
+
+function migrate(database: Database): void {
+  if (versionOf(database) === MIGRATIONS.length) return;
+  database.transaction(() => {
+    // Another process may have done it while this one waited.
+    checkVersion(database);
+    for (const sql of MIGRATIONS.slice(versionOf(database))) database.exec(sql);
+    database.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
+    database.exec(`PRAGMA user_version = ${MIGRATIONS.length}`);
+  });
+}
+
+function checkOwner(database: Database): void {
+  if (pragma(database, "application_id") === APPLICATION_ID || isEmpty(database)) return;
+  throw new BroadsheetError(
+    "STORE_FOREIGN",
+    `${path.basename(database.file)} is the database of another program`,
+    { where: { file: database.file }, fix: "name another file with `store` in the config" },
+  );
+}
+
+function isEmpty(database: Database): boolean {
+  const tables = database.prepare("SELECT count(*) AS count FROM sqlite_schema").get() ?? {};
+  return numberIn(tables, "count") === 0;
+}
+
+function checkVersion(database: Database): void {
+  if (versionOf(database) <= MIGRATIONS.length) return;
+  throw new BroadsheetError(
+    "STORE_TOO_NEW",
+    `the store ${path.basename(database.file)} was written by a newer version of Broadsheet`,
+    {
+      where: { file: database.file },
+      fix: "install that version: npm install broadsheet@latest",
+    },
+  );
+}
+
+function versionOf(database: Database): number {
+  return pragma(database, "user_version");
+}
+
+function pragma(database: Database, name: "user_version" | "application_id"): number {
+  return numberIn(database.prepare(`PRAGMA ${name}`).get() ?? {}, name);
+}

@@ -1,0 +1,115 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, stat, writeFile } from "node:fs/promises";
+import { DatabaseSync } from "node:sqlite";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { promisify } from "node:util";
+import { describe, expect, test } from "vitest";
+import { hasStore, openStore } from "../../../src/io/sqlite/open-store.ts";
+
+async function newFile(content?: string | Uint8Array): Promise<string> {
+  const file = path.join(await mkdtemp(path.join(tmpdir(), "broadsheet-store-")), "list.db");
+  if (content !== undefined) await writeFile(file, content);
+  return file;
+}
+
+async function madeBy(sql: string): Promise<string> {
+  const file = await newFile();
+  const database = new DatabaseSync(file);
+  database.exec(sql);
+  database.close();
+  return file;
+}
+
+describe("openStore", () => {
+  test("a new store is private, ignored by git, and kept on the disk", async () => {
+    const folder = path.join(path.dirname(await newFile()), "project", ".broadsheet");
+    const file = path.join(folder, "broadsheet.db");
+    expect(hasStore(file)).toBe(false);
+    const store = await openStore(file);
+    expect(store.prepare("PRAGMA journal_mode").get()).toEqual({ journal_mode: "wal" });
+    expect(store.prepare("PRAGMA synchronous").get()).toEqual({ synchronous: 2 });
+    expect(store.prepare("PRAGMA foreign_keys").get()).toEqual({ foreign_keys: 1 });
+    store.close();
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    expect((await stat(folder)).mode & 0o777).toBe(0o700);
+    expect(await readFile(path.join(folder, ".gitignore"), "utf8")).toBe("*\n");
+  });
+
+  test("what was committed is there when it is opened again, what was thrown away is not", async () => {
+    const file = await newFile();
+    const store = await openStore(file);
+    const add = "INSERT INTO list (newsletter, uid) VALUES (?, randomblob(6))";
+    store.transaction(() => store.prepare(add).run("the-kept"));
+    expect(() =>
+      store.transaction(() => {
+        store.prepare(add).run("the-lost");
+        throw new Error("a fault in between");
+      }),
+    ).toThrow("a fault in between");
+    store.close();
+    const again = await openStore(file);
+    expect(again.prepare("SELECT newsletter FROM list").all()).toEqual([
+      { newsletter: "the-kept" },
+    ]);
+    again.close();
+  });
+
+  test("many processes that open a new store at once all get the same one", async () => {
+    const file = await newFile();
+    const open = `
+      const { openStore } = await import(${JSON.stringify(path.resolve("src/io/sqlite/open-store.ts"))});
+      const store = await openStore(process.argv[1]);
+      process.stdout.write(store.prepare("SELECT uid FROM store").get().uid);`;
+    const run = promisify(execFile);
+    const runs = await Promise.all(
+      [1, 2, 3, 4].map(() =>
+        run(process.execPath, ["--input-type=module-typescript", "-e", open, file]),
+      ),
+    );
+    expect(new Set(runs.map(({ stdout }) => stdout)).size).toBe(1);
+    expect(runs.map(({ stderr }) => stderr).join("")).toBe("");
+  });
+
+  test.each([
+    ["text", "address,name\nmara@quill.example,Mara\n".repeat(40), "STORE_CORRUPT"],
+    ["a cut header", "SQLite format 3\0\u0010", "STORE_CORRUPT"],
+  ])("a file that is no store (%s) is refused and left as it is", async (_what, content, code) => {
+    const file = await newFile(content);
+    await expect(openStore(file)).rejects.toMatchObject({ code, where: { file } });
+    expect(await readFile(file, "utf8")).toBe(content);
+  });
+
+  test("a store with a damaged page is refused, and left as it is", async () => {
+    const file = await newFile();
+    (await openStore(file)).close();
+    const bytes = await readFile(file);
+    bytes.fill(0xa5, 100, 4096);
+    await writeFile(file, bytes);
+    await expect(openStore(file)).rejects.toMatchObject({ code: "STORE_CORRUPT" });
+    expect(await readFile(file)).toEqual(bytes);
+  });
+
+  test("another program's database is refused and left as it is", async () => {
+    const file = await madeBy("CREATE TABLE notes (text)");
+    const bytes = await readFile(file);
+    await expect(openStore(file)).rejects.toMatchObject({ code: "STORE_FOREIGN" });
+    expect(await readFile(file)).toEqual(bytes);
+  });
+
+  test("a store of a newer version is refused and left as it is", async () => {
+    const file = await newFile();
+    (await openStore(file)).close();
+    const later = new DatabaseSync(file);
+    later.exec("PRAGMA user_version = 999");
+    later.close();
+    const bytes = await readFile(file);
+    await expect(openStore(file)).rejects.toMatchObject({ code: "STORE_TOO_NEW" });
+    expect(await readFile(file)).toEqual(bytes);
+  });
+
+  test("where no folder can be made it says so", async () => {
+    const file = path.join(await newFile("a file"), "broadsheet.db");
+    await expect(openStore(file)).rejects.toMatchObject({ code: "STORE_UNWRITABLE" });
+  });
+});
