@@ -103,7 +103,7 @@ export async function renderIssue(
   );
   const filled = fillSlots(email, SAMPLE_READER, mailing);
   const inline = withInlinePictures(email, pictures);
-  const message = await composeMessage(inline.email, SAMPLE_READER, {
+  const message = composeMessage(inline.email, SAMPLE_READER, {
     ...mailing,
     images: inline.images,
     // The bytes of a build must not depend on the environment; what is sent is composed anew.
@@ -134,8 +134,7 @@ export function mailingFor(config: Config, digest: Digest, date: Date): Mailing 
     date,
     secret: config.secrets.secret,
     links: {
-      // Nobody has subscribed to a sample or a test copy, so its token ends no subscription.
-      unsubscribe: unsubscribe?.replaceAll("{token}", "sample"),
+      unsubscribe,
       unsubscribeMailto: config.unsubscribeMailto,
       web: digest.webUrl ?? inSlot(web),
       archive: inSlot(archive),

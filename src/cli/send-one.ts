@@ -46,7 +46,7 @@ export async function composeCopy(
   const { host, port } = parseSmtpUrl(url);
   if (isPlaceholder(from.address) && !isLoopback(host)) throw placeholder(from.address);
   const { email, images } = withInlinePictures(issue.email, issue.pictures);
-  const message = await composeMessage(email, to, {
+  const message = composeMessage(email, to, {
     ...mailingFor(config, issue.digest, systemClock()),
     images,
   });

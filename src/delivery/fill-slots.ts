@@ -1,10 +1,20 @@
 import { BroadsheetError } from "../errors.ts";
 import type { Email, SlotName } from "../render/email.ts";
-import { checkedUrl, type Mailing, unsubscribeMailto } from "./mailing.ts";
-import type { Recipient } from "../audience/recipient.ts";
+import { checkedUrl, type Mailing, unsubscribeMailto, urlPattern } from "./mailing.ts";
+import { type Context, filled, hole, inContext, joined, type Pattern } from "./pattern.ts";
+import { type Addressee, valuesFor } from "./values.ts";
 
 /** An email as one recipient gets it. */
 export type FilledEmail = Pick<Email, "subject" | "html" | "text">;
+
+/** An email whose merge fields are holes, all else as it is. */
+export interface SlottedEmail {
+  readonly subject: string;
+  readonly html: Pattern;
+  readonly text: Pattern;
+}
+
+type Addresses = Pick<Mailing, "issue" | "from" | "links">;
 
 /** Farther back than this no attribute value begins that a token could stand in. */
 const LOOK_BACK = 400;
@@ -15,47 +25,48 @@ const LOOK_BACK = 400;
  * @throws BroadsheetError EMAIL_INVALID where the email has a slot that nothing fills;
  * CONFIG_INVALID for a link that is not a web address.
  */
-export function fillSlots(
-  email: Email,
-  recipient: Recipient,
-  mailing: Pick<Mailing, "issue" | "from" | "links">,
-): FilledEmail {
-  const fills = fillsByToken(email.slots, slotValues(recipient, mailing));
-  if (fills.size === 0) return { subject: email.subject, html: email.html, text: email.text };
-  // All at once, so that a value that looks like a token is not filled in its turn.
-  const tokens = new RegExp([...fills.keys()].map(literal).join("|"), "g");
+export function fillSlots(email: Email, recipient: Addressee, mailing: Addresses): FilledEmail {
+  const { subject, html, text } = slottedEmail(email, mailing);
+  const values = valuesFor(recipient, mailing.issue);
+  return { subject, html: filled(html, values), text: filled(text, values) };
+}
+
+/** The email with a hole wherever readers differ; what is the same for all of them is written already. */
+export function slottedEmail(
+  { subject, html, text, slots }: Email,
+  mailing: Addresses,
+): SlottedEmail {
+  const fills = fillsByToken(slots, slotPatterns(mailing));
+  const bareOrHtml = (at: number): Context =>
+    isBareAttribute(html, at) ? "bareAttribute" : "html";
   return {
-    subject: email.subject,
-    html: email.html.replace(tokens, (token, at: number) =>
-      escapeHtml(fills.get(token) ?? "", isBareAttribute(email.html, at)),
-    ),
-    text: email.text.replace(tokens, (token) => fills.get(token) ?? ""),
+    subject,
+    html: withFills(html, fills, bareOrHtml),
+    text: withFills(text, fills, () => "plain"),
   };
 }
 
-function slotValues(
-  { address, name }: Recipient,
-  mailing: Pick<Mailing, "issue" | "from" | "links">,
-): Partial<Record<SlotName, string>> {
+function slotPatterns(mailing: Addresses): Readonly<Partial<Record<SlotName, Pattern>>> {
   const { unsubscribe, web } = mailing.links ?? {};
   return {
-    recipientName: name ?? "",
-    recipientAddress: address,
+    recipientName: [hole("name")],
+    recipientAddress: [hole("address")],
     unsubscribeUrl:
       unsubscribe === undefined
         ? unsubscribeMailto(mailing)
-        : checkedUrl(unsubscribe, "unsubscribe", ["https:"]),
-    ...(web !== undefined && { webUrl: checkedUrl(web, "web", ["https:", "http:"]) }),
+        : urlPattern(unsubscribe, "unsubscribe", ["https:"]),
+    ...(web !== undefined && { webUrl: [checkedUrl(web, "web", ["https:", "http:"])] }),
   };
 }
 
 function fillsByToken(
   slots: Email["slots"],
-  values: Partial<Record<SlotName, string>>,
-): ReadonlyMap<string, string> {
-  const fills = Object.entries(slots).map(([slot, token]): [string, string] => {
-    const value = new Map(Object.entries(values)).get(slot);
-    if (value !== undefined) return [token, value];
+  patterns: Partial<Record<SlotName, Pattern>>,
+): ReadonlyMap<string, Pattern> {
+  const bySlot = new Map(Object.entries(patterns));
+  const fills = Object.entries(slots).map(([slot, token]): [string, Pattern] => {
+    const pattern = bySlot.get(slot);
+    if (pattern !== undefined) return [token, pattern];
     throw new BroadsheetError(
       "EMAIL_INVALID",
       `the email has a place for ${slot}, and nothing to put there`,
@@ -71,6 +82,23 @@ function fillsByToken(
   return new Map(fills.sort(([a], [b]) => b.length - a.length));
 }
 
+/** All tokens in one pass, so that a value that looks like a token is not filled in its turn. */
+function withFills(
+  text: string,
+  fills: ReadonlyMap<string, Pattern>,
+  contextAt: (at: number) => Context,
+): Pattern {
+  if (fills.size === 0) return joined([text]);
+  const tokens = new RegExp([...fills.keys()].map(literal).join("|"), "g");
+  const parts: Pattern[number][] = [];
+  let end = 0;
+  for (const { 0: token, index } of text.matchAll(tokens)) {
+    parts.push(text.slice(end, index), ...inContext(fills.get(token) ?? [], contextAt(index)));
+    end = index + token.length;
+  }
+  return joined([...parts, text.slice(end)]);
+}
+
 function literal(token: string): string {
   return token.replace(/[^\w-]/g, "\\$&");
 }
@@ -78,10 +106,4 @@ function literal(token: string): string {
 /** Minifiers take quotes off attributes where they can, and a token is all letters and hyphens. */
 function isBareAttribute(html: string, at: number): boolean {
   return /=[^\s"'<>]*$/.test(html.slice(Math.max(0, at - LOOK_BACK), at));
-}
-
-/** Written as references is all that could end a text, a quoted value or a bare one (HTML §13.1.2.3). */
-function escapeHtml(value: string, isBare: boolean): string {
-  const special = isBare ? /[&<>"'`=\s]/g : /[&<>"'`]/g;
-  return value.replace(special, (character) => `&#${character.codePointAt(0)};`);
 }

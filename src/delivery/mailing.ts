@@ -1,9 +1,10 @@
 import { BroadsheetError } from "../errors.ts";
+import { hole, type Pattern } from "./pattern.ts";
 import type { Recipient } from "../audience/recipient.ts";
 
 /** Where a reader can go from a message. */
 interface Links {
-  /** https: one click there ends this reader's subscription (RFC 8058). */
+  /** https: one click there ends this reader's subscription (RFC 8058). `{token}` stands for the reader. */
   readonly unsubscribe?: string | undefined;
   /** An address that ends the subscription of whoever writes to it; the sender's by default. */
   readonly unsubscribeMailto?: string | undefined;
@@ -28,19 +29,20 @@ export interface Mailing {
   readonly from: Recipient;
   readonly replyTo?: Recipient | undefined;
   readonly date: Date;
+  /** Where what comes back goes: the Return-Path, with each reader's token in it (VERP). `from` by default. */
+  readonly bounce?: Recipient | undefined;
   /** Keys the Message-ID, so that nobody can guess who got what. Previews that are never sent go without. */
   readonly secret?: string | undefined;
   readonly links?: Links | undefined;
   readonly images?: readonly InlineImage[] | undefined;
 }
 
-/** The `mailto:` that ends a subscription (RFC 6068), for readers of every mail program. */
-export function unsubscribeMailto({
-  issue,
-  from,
-  links,
-}: Pick<Mailing, "issue" | "from" | "links">): string {
-  return mailto(links?.unsubscribeMailto ?? from.address, `unsubscribe ${issue.newsletter}`);
+/**
+ * The `mailto:` that ends a subscription (RFC 6068), for readers of every mail program. Its subject ends
+ * in the reader's token, by which the mail is told from one that somebody else wrote.
+ */
+export function unsubscribeMailto({ from, links }: Pick<Mailing, "from" | "links">): Pattern {
+  return [mailto(links?.unsubscribeMailto ?? from.address, "unsubscribe "), hole("farewell")];
 }
 
 /** The `mailto:` that asks whoever reads the answers (RFC 2369 §3.1). */
@@ -51,6 +53,23 @@ export function helpMailto({ issue, from, replyTo }: Mailing): string {
 function mailto(address: string, subject: string): string {
   const to = encodeURIComponent(address).replaceAll("%40", "@");
   return `mailto:${to}?subject=${encodeURIComponent(subject)}`;
+}
+
+/** As no URL parser changes it, wherever it stands, and no URL holds it by chance. */
+const TOKEN_PLACE = "0broadsheet0token0";
+
+/**
+ * The URL as `checkedUrl` gives it, with a hole where `{token}` stands for the reader.
+ * @throws BroadsheetError CONFIG_INVALID, also where the token is in the host, which has no capitals.
+ */
+export function urlPattern(url: string, what: string, schemes: readonly string[]): Pattern {
+  const href = checkedUrl(url.replaceAll("{token}", TOKEN_PLACE), what, schemes);
+  if (URL.parse(href)?.host.includes(TOKEN_PLACE)) {
+    throw new BroadsheetError("CONFIG_INVALID", `the ${what} link has {token} in its host`, {
+      fix: `put it into the path of urls.${what} in the config: https://…/{token}`,
+    });
+  }
+  return href.split(TOKEN_PLACE).flatMap((text, at) => (at === 0 ? [text] : [hole("token"), text]));
 }
 
 /** With its field name and brackets it must fit the 998 octets of one line (RFC 5322 §2.1.1). */

@@ -3,6 +3,7 @@ import { simpleParser, type ParsedMail } from "mailparser";
 import { describe, expect, test } from "vitest";
 import { composeMessage } from "../../src/delivery/compose-message.ts";
 import type { Mailing } from "../../src/delivery/mailing.ts";
+import { BroadsheetError } from "../../src/errors.ts";
 import type { Email } from "../../src/render/email.ts";
 
 const UNSUBSCRIBE = "slot-7f3a9c2e1b-unsubscribe-url";
@@ -49,7 +50,7 @@ function field(raw: Buffer, name: string): string[] {
 
 describe("composeMessage", () => {
   test("a mail program finds the subject, both parts, sender, recipient and date", async () => {
-    const { raw, envelope } = await composeMessage(email, reader, mailing);
+    const { raw, envelope } = composeMessage(email, reader, mailing);
     const mail = await parsed(raw);
     expect(mail.subject).toBe(email.subject);
     expect(mail.html).toBe(email.html.replace(UNSUBSCRIBE, "https://letters.example/u/abc"));
@@ -65,19 +66,19 @@ describe("composeMessage", () => {
   });
 
   test("the text part comes first, and both are UTF-8 in quoted-printable", async () => {
-    const { raw } = await composeMessage(email, reader, mailing);
+    const { raw } = composeMessage(email, reader, mailing);
     const parts = raw.toString("latin1").match(/Content-Type: text\/\w+; charset=utf-8\r\n[^\r]*/g);
     expect(parts).toEqual([
       "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable",
       "Content-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable",
     ]);
     expect(field(raw, "Content-Type")[0]).toMatch(
-      /^multipart\/alternative; boundary="=_-[0-9a-f]{20}-Part_1"$/,
+      /^multipart\/alternative; boundary="=_[0-9a-f]{20}_1"$/,
     );
   });
 
   test("every header of a bulk message is there, once", async () => {
-    const { raw, messageId } = await composeMessage(email, reader, mailing);
+    const { raw, messageId } = composeMessage(email, reader, mailing);
     const once = {
       Date: "Wed, 02 Apr 2031 06:00:00 +0000",
       From: "The Harbour Letter <desk@letters.example>",
@@ -101,7 +102,7 @@ describe("composeMessage", () => {
   });
 
   test("one click is only promised where an https link stands behind it", async () => {
-    const { raw } = await composeMessage(email, reader, { ...mailing, links: undefined });
+    const { raw } = composeMessage(email, reader, { ...mailing, links: undefined });
     expect(field(raw, "List-Unsubscribe")).toEqual([
       "<mailto:desk@letters.example?subject=unsubscribe%20harbour-letter>",
     ]);
@@ -109,7 +110,7 @@ describe("composeMessage", () => {
   });
 
   test("answers, farewells and the archive go where the mailing says", async () => {
-    const { raw } = await composeMessage(email, reader, {
+    const { raw } = composeMessage(email, reader, {
       ...mailing,
       replyTo: { address: "answers@letters.example" },
       links: {
@@ -134,30 +135,30 @@ describe("composeMessage", () => {
       contentType: "image/png",
       content: Buffer.from("png"),
     };
-    const first = await composeMessage(email, reader, { ...mailing, images: [image] });
-    const second = await composeMessage(email, reader, { ...mailing, images: [image] });
+    const first = composeMessage(email, reader, { ...mailing, images: [image] });
+    const second = composeMessage(email, reader, { ...mailing, images: [image] });
     expect(second.raw.equals(first.raw)).toBe(true);
   });
 
   test("issue, recipient and secret each change the Message-ID; the words do not", async () => {
-    const idOf = async (change: Partial<Mailing>, to = reader): Promise<string> =>
-      (await composeMessage(email, to, { ...mailing, ...change })).messageId;
-    const ids = await Promise.all([
+    const idOf = (change: Partial<Mailing>, to = reader): string =>
+      composeMessage(email, to, { ...mailing, ...change }).messageId;
+    const ids = [
       idOf({}),
       idOf({ issue: { newsletter: "harbour-letter", slot: "2031-04-03" } }),
       idOf({ issue: { newsletter: "night-letter", slot: "2031-04-02" } }),
       idOf({ secret: "another" }),
       idOf({ secret: undefined }),
       idOf({}, { ...reader, address: "ben@example.org" }),
-    ]);
+    ];
     expect(new Set(ids).size).toBe(6);
-    const reworded = await composeMessage({ ...email, subject: "Reworded" }, reader, mailing);
+    const reworded = composeMessage({ ...email, subject: "Reworded" }, reader, mailing);
     expect(reworded.messageId).toBe(ids[0]);
   });
 
   test("a picture travels beside the HTML and is found by its cid", async () => {
     const content = Buffer.from(Array.from({ length: 500 }, (_, index) => index % 256));
-    const { raw } = await composeMessage(
+    const { raw } = composeMessage(
       {
         ...email,
         html: '<html lang="en"><body><img src="cid:crab@broadsheet" alt="A crab"></body></html>',
@@ -204,56 +205,57 @@ describe("composeMessage", () => {
       content: Buffer.from("x"),
       ...change,
     };
-    await expect(
-      composeMessage(email, reader, { ...mailing, images: [image] }),
-    ).rejects.toMatchObject({
-      code: "EMAIL_INVALID",
-    });
+    expect(() => composeMessage(email, reader, { ...mailing, images: [image] })).toThrow(
+      expect.objectContaining({ code: "EMAIL_INVALID" }),
+    );
   });
 
   test.each(["\r\n", "\n", "\r", "\0"])("no header takes %j", async (control) => {
     const evil = `x${control}Bcc: ben@example.org`;
     const refused = [
-      composeMessage({ ...email, subject: evil }, reader, mailing),
-      composeMessage(email, { ...reader, name: evil }, mailing),
-      composeMessage(email, { address: `mara@example.org${control}` }, mailing),
-      composeMessage(email, reader, {
-        ...mailing,
-        from: { address: "desk@letters.example", name: evil },
-      }),
-      composeMessage(email, reader, {
-        ...mailing,
-        replyTo: { address: "a@b.example", name: evil },
-      }),
-      composeMessage(email, reader, {
-        ...mailing,
-        links: { unsubscribe: `https://a.example/${evil}` },
-      }),
-      composeMessage(email, reader, {
-        ...mailing,
-        links: { archive: `https://a.example/${evil}` },
-      }),
+      () => composeMessage({ ...email, subject: evil }, reader, mailing),
+      () => composeMessage(email, { ...reader, name: evil }, mailing),
+      () => composeMessage(email, { address: `mara@example.org${control}` }, mailing),
+      () =>
+        composeMessage(email, reader, {
+          ...mailing,
+          from: { address: "desk@letters.example", name: evil },
+        }),
+      () =>
+        composeMessage(email, reader, {
+          ...mailing,
+          replyTo: { address: "a@b.example", name: evil },
+        }),
+      () =>
+        composeMessage(email, reader, {
+          ...mailing,
+          links: { unsubscribe: `https://a.example/${evil}` },
+        }),
+      () =>
+        composeMessage(email, reader, {
+          ...mailing,
+          links: { archive: `https://a.example/${evil}` },
+        }),
     ];
-    const outcomes = await Promise.allSettled(refused);
-    expect(outcomes.map(({ status }) => status)).toEqual(refused.map(() => "rejected"));
+    for (const compose of refused) expect(compose).toThrow(BroadsheetError);
   });
 
   test.each(["", "  "])("a subject %j is refused", async (subject) => {
-    await expect(composeMessage({ ...email, subject }, reader, mailing)).rejects.toMatchObject({
-      code: "EMAIL_INVALID",
-    });
+    expect(() => composeMessage({ ...email, subject }, reader, mailing)).toThrow(
+      expect.objectContaining({ code: "EMAIL_INVALID" }),
+    );
   });
 
   test("a link that would not fit a header line is refused", async () => {
     const unsubscribe = `https://letters.example/${"u".repeat(1000)}`;
-    await expect(
-      composeMessage(email, reader, { ...mailing, links: { unsubscribe } }),
-    ).rejects.toMatchObject({ code: "CONFIG_INVALID" });
+    expect(() => composeMessage(email, reader, { ...mailing, links: { unsubscribe } })).toThrow(
+      expect.objectContaining({ code: "CONFIG_INVALID" }),
+    );
   });
 
   test("an issue's names cannot break out of their headers either", async () => {
-    const plain = fields((await composeMessage(email, reader, mailing)).raw).length;
-    const { raw } = await composeMessage(email, reader, {
+    const plain = fields(composeMessage(email, reader, mailing).raw).length;
+    const { raw } = composeMessage(email, reader, {
       ...mailing,
       issue: { newsletter: "x\r\nBcc: ben@example.org", slot: "2031\r\nBcc: ben@example.org" },
     });
@@ -262,7 +264,7 @@ describe("composeMessage", () => {
 
   test("a newsletter in another script has an ASCII List-Id", async () => {
     const issue = { newsletter: "hafen-brief-für-alle", slot: "2031-W14" };
-    const { raw } = await composeMessage(email, reader, { ...mailing, issue });
+    const { raw } = composeMessage(email, reader, { ...mailing, issue });
     expect(field(raw, "List-Id")).toEqual(["<xn--hafen-brief-fr-alle-ibc.letters.example>"]);
   });
 
@@ -290,10 +292,10 @@ describe("composeMessage", () => {
   const names = words.filter((name) => !name.includes("=?"));
 
   test("any subject and any name comes out as it went in, and adds no header", async () => {
-    const plain = fields((await composeMessage(email, reader, mailing)).raw).length;
+    const plain = fields(composeMessage(email, reader, mailing).raw).length;
     await fc.assert(
       fc.asyncProperty(subjects, names, names, async (subject, toName, fromName) => {
-        const { raw } = await composeMessage(
+        const { raw } = composeMessage(
           { ...email, subject },
           { ...reader, name: toName },
           { ...mailing, from: { ...mailing.from, name: fromName } },
@@ -320,11 +322,7 @@ describe("composeMessage", () => {
       .map((text) => `${text.replace(/\r\n?/g, "\n").replace(/\p{Cs}/gu, "")}.`);
     await fc.assert(
       fc.asyncProperty(body, body, async (text, html) => {
-        const { raw } = await composeMessage(
-          { subject: "s", html, text, slots: {} },
-          reader,
-          mailing,
-        );
+        const { raw } = composeMessage({ subject: "s", html, text, slots: {} }, reader, mailing);
         const mail = await parsed(raw);
         expect(mail.text?.replace(/\n$/, "")).toBe(text);
         expect(String(mail.html).replace(/\n$/, "")).toBe(html);

@@ -1,0 +1,96 @@
+import { createHash, createHmac } from "node:crypto";
+import { domainOf, normalRecipient, type Recipient } from "../audience/recipient.ts";
+import type { Email } from "../render/email.ts";
+import { slottedEmail } from "./fill-slots.ts";
+import type { Mailing } from "./mailing.ts";
+import type { Message } from "./message.ts";
+import { messageHeaders } from "./message-headers.ts";
+import { messageBody, type Piece } from "./mime/message-body.ts";
+import { quotedPrintable } from "./mime/quoted-printable.ts";
+import { valueIn, type Values } from "./pattern.ts";
+import { type Addressee, valuesFor } from "./values.ts";
+
+/** Keys what nobody will receive. Anyone may know it: it hides nothing. */
+const PREVIEW_KEY = "a preview that is never sent";
+
+/** An issue as bytes, but for the few places where one reader's message differs from another's. */
+export interface CompiledMessage {
+  readonly mailing: Mailing;
+  readonly pieces: readonly (Buffer | Exclude<Piece, string>)[];
+}
+
+/**
+ * The messages of an issue, all but what differs from reader to reader: encoded once, whoever and however
+ * many they go to. RFC 5322, text part first, UTF-8 in quoted-printable with lines of at most 76
+ * characters, all headers a bulk message needs (RFC 2369, 2919, 3834, 8058).
+ * @throws BroadsheetError CONFIG_INVALID for a sender or a link, EMAIL_INVALID for a subject, a picture
+ * or a slot nobody fills.
+ */
+export function compileMessage(email: Email, given: Mailing): CompiledMessage {
+  const from = normalRecipient(given.from, "CONFIG_INVALID", "the sender");
+  const mailing = { ...given, from };
+  const { subject, html, text } = slottedEmail(email, mailing);
+  const body = messageBody({
+    text,
+    html,
+    images: mailing.images ?? [],
+    boundary: boundary(mailing),
+  });
+  return { mailing, pieces: merged([...messageHeaders(mailing, subject), ...body]) };
+}
+
+/**
+ * The message for one recipient. The same issue, recipient and mailing give the same bytes: the
+ * Message-ID is an HMAC of issue and recipient, and the date is the caller's.
+ * @throws BroadsheetError USAGE for a recipient that cannot stand in a header.
+ */
+export function messageFor({ mailing, pieces }: CompiledMessage, addressee: Addressee): Message {
+  const to = { ...addressee, ...normalRecipient(addressee, "USAGE", "the recipient") };
+  const messageId = `<${seal(mailing, to.address)}@${domainOf(mailing.from.address)}>`;
+  const values = valuesFor(to, mailing.issue, messageId);
+  const raw = Buffer.concat(
+    pieces.map((piece) => (Buffer.isBuffer(piece) ? piece : Buffer.from(filledIn(piece, values)))),
+  );
+  return { envelope: { from: returnPath(mailing, to), to: to.address }, messageId, raw };
+}
+
+function filledIn(piece: Exclude<Piece, string>, values: Values): string {
+  const value = valueIn(piece, values);
+  if (!("after" in piece) || value === "") return value;
+  return quotedPrintable(value) + piece.after;
+}
+
+/** Neighbouring texts in one buffer: the fewer there are, the faster a message is put together. */
+function merged(pieces: readonly Piece[]): CompiledMessage["pieces"] {
+  const result: (Buffer | Exclude<Piece, string>)[] = [];
+  let text = "";
+  for (const piece of pieces) {
+    if (typeof piece === "string") text += piece;
+    else {
+      result.push(Buffer.from(text), piece);
+      text = "";
+    }
+  }
+  return [...result, Buffer.from(text)];
+}
+
+/** HMAC-SHA256 of issue and recipient, in 32 hexadecimal digits. */
+function seal({ issue, secret }: Mailing, address: string): string {
+  return createHmac("sha256", secret ?? PREVIEW_KEY)
+    .update(["message-id", issue.newsletter, issue.slot, address].join("\0"))
+    .digest("hex")
+    .slice(0, 32);
+}
+
+/** The same for all readers of an issue, so that nothing of it need be written anew for each. */
+function boundary({ issue }: Mailing): string {
+  const names = ["boundary", issue.newsletter, issue.slot].join("\0");
+  return createHash("sha256").update(names).digest("hex").slice(0, 20);
+}
+
+/** Variable envelope return path: a bounce comes to an address that names whose it is. */
+function returnPath({ bounce, from }: Mailing, { bounceToken }: Addressee): string {
+  const { address }: Recipient = bounce ?? from;
+  if (bounce === undefined || bounceToken === undefined) return address;
+  return address.replace("@", `+${bounceToken}@`);
+}
