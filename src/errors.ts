@@ -20,6 +20,7 @@ export const ERROR_CODES = {
   ISSUE_MISSING: { exit: 66, temporary: false },
   TEMPLATE_MISSING: { exit: 66, temporary: false },
 
+  BROWSER_MISSING: { exit: 69, temporary: false },
   FETCH_REFUSED: { exit: 69, temporary: false },
   SMTP_REFUSED: { exit: 69, temporary: false },
   INTERNAL: { exit: 70, temporary: false },

@@ -1,9 +1,9 @@
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import sparticuz from "@sparticuz/chromium";
-import { chromium, type Browser } from "playwright-core";
+import type { Browser } from "playwright-core";
+import { launchBrowser as launchChromium } from "../src/io/browser/launch-browser.ts";
 
 const FONTS = fileURLToPath(new URL("../node_modules/@expo-google-fonts", import.meta.url));
 
@@ -25,16 +25,7 @@ const STANDINS = [
  * closes it.
  */
 export async function launchBrowser(): Promise<Browser> {
-  const installed = [process.env["CHROMIUM_PATH"], "/usr/bin/chromium"].find(
-    (path) => path !== undefined && existsSync(path),
-  );
-  return chromium.launch({
-    executablePath: installed ?? (await sparticuz.executablePath()),
-    // The package's own arguments include --single-process, under which a second context dies, and
-    // --disable-web-security, which voids every origin test.
-    args: ["--no-sandbox"],
-    env: { ...process.env, FONTCONFIG_FILE: writeFontConfig() },
-  });
+  return launchChromium({ ...process.env, FONTCONFIG_FILE: writeFontConfig() });
 }
 
 function writeFontConfig(): string {
