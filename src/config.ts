@@ -3,7 +3,7 @@ import type * as z from "zod";
 import { expectation, invalidConfig } from "./config/complaint.ts";
 import { KEYS, settings } from "./config/settings.ts";
 import { slugify } from "./config/values.ts";
-import type { Recipient } from "./audience/recipient.ts";
+import { domainOf, type Recipient } from "./audience/recipient.ts";
 import type { Order } from "./digest/arrange/arrange-stories.ts";
 import type { Grouping } from "./digest/arrange/sections.ts";
 import type { Parts } from "./digest/parts.ts";
@@ -17,6 +17,16 @@ interface UserSection {
   tags?: string[];
   /** Names of papers, or hosts such as "paper.example". */
   sources?: string[];
+}
+
+/** A key to sign with. */
+interface UserDkimKey {
+  /** Names the DNS record with the public key: `<selector>._domainkey.<domain>`. */
+  selector: string;
+  /** That of `from` by default. */
+  domain?: string;
+  /** The file of the private key, in PEM; that in `BROADSHEET_DKIM_KEY` by default. */
+  keyFile?: string;
 }
 
 /** What `broadsheet.config.ts` may say. Every key has a default, so an empty file is a newsletter too. */
@@ -49,6 +59,13 @@ export interface UserConfig {
   };
   /** An address that ends the subscription of whoever writes to it. */
   unsubscribeMailto?: string;
+  /**
+   * Where what can't be delivered comes back to; `from` by default. Each reader's copy has an address of its
+   * own there: `bounces+TOKEN@domain` for `bounces@domain`.
+   */
+  bounce?: string;
+  /** Keys to sign every message with (DKIM): RSA, Ed25519 or one of each. Without any the relay may sign. */
+  dkim?: UserDkimKey | UserDkimKey[];
   images?: {
     /** Copy pictures of the web into the issue, instead of linking to them; false by default. */
     copy?: boolean;
@@ -101,6 +118,13 @@ export interface UserConfig {
   };
 }
 
+export interface DkimSetting {
+  readonly selector: string;
+  readonly domain: string;
+  /** Absolute. */
+  readonly keyFile?: string;
+}
+
 /** The config with every default filled in. Folders are absolute. */
 export interface Config {
   readonly name: string;
@@ -118,6 +142,8 @@ export interface Config {
     readonly archive?: string;
   };
   readonly unsubscribeMailto?: string;
+  readonly bounce?: Recipient;
+  readonly dkim: readonly DkimSetting[];
   /** `baseUrl` ends in a slash. */
   readonly images: { readonly copy: boolean; readonly baseUrl?: string };
   readonly number?: number;
@@ -141,6 +167,8 @@ export interface Config {
   readonly secrets: {
     readonly smtpUrl?: string;
     readonly secret?: string;
+    /** PEM */
+    readonly dkimKey?: string;
     /** Those that `secret` took the place of: what they have signed stays valid. */
     readonly oldSecrets?: readonly string[];
   };
@@ -166,11 +194,17 @@ export function parseConfig(raw: unknown, env: Environment, file: string, text =
   if (!parsed.success) throw invalidConfig(parsed.error.issues, KEYS, { file, text });
   const { unsubscribeMailto, ...given } = parsed.data;
   const folder = path.dirname(file);
+  const from = { name: given.name, ...(given.from ?? { address: DEFAULT_ADDRESS }) };
   return {
     ...given,
     slug: given.slug ?? (slugify(given.name) || "newsletter"),
-    from: { name: given.name, ...(given.from ?? { address: DEFAULT_ADDRESS }) },
+    from,
     ...(unsubscribeMailto && { unsubscribeMailto: unsubscribeMailto.address }),
+    dkim: given.dkim.map(({ selector, domain = domainOf(from.address), keyFile }) => ({
+      selector,
+      domain,
+      ...(keyFile && { keyFile: path.resolve(folder, keyFile) }),
+    })),
     folder,
     content: path.resolve(folder, given.content),
     outbox: path.resolve(folder, env["BROADSHEET_OUTBOX"] || given.outbox),
@@ -183,6 +217,8 @@ export function parseConfig(raw: unknown, env: Environment, file: string, text =
 function secretsFrom(env: Environment): Config["secrets"] {
   const smtpUrl = env["SMTP_URL"];
   const secret = env["BROADSHEET_SECRET"];
+  // One line of a file of settings can hold a key whose line ends are written as `\n`.
+  const dkimKey = env["BROADSHEET_DKIM_KEY"]?.replaceAll("\\n", "\n");
   // A secret may hold any sign, so that none could part two of them: each has a variable of its own.
   const oldSecrets = Object.entries(env)
     .filter(([name, value]) => name.startsWith("BROADSHEET_SECRET_OLD") && value)
@@ -190,6 +226,7 @@ function secretsFrom(env: Environment): Config["secrets"] {
   return {
     ...(smtpUrl && { smtpUrl }),
     ...(secret && { secret }),
+    ...(dkimKey && { dkimKey }),
     ...(oldSecrets.length > 0 && { oldSecrets }),
   };
 }

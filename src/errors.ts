@@ -46,6 +46,7 @@ export const ERROR_CODES = {
 
   CONFIG_INVALID: { exit: 78, temporary: false },
   CONFIG_MISSING: { exit: 78, temporary: false },
+  DKIM_KEY_UNUSABLE: { exit: 78, temporary: false },
   NODE_TOO_OLD: { exit: 78, temporary: false },
   SENDER_PLACEHOLDER: { exit: 78, temporary: false },
   SMTP_TLS: { exit: 78, temporary: false },

@@ -132,6 +132,7 @@ export function mailingFor(config: Config, digest: Digest, date: Date): Mailing 
     from: config.from,
     replyTo: config.replyTo,
     date,
+    bounce: config.bounce,
     secret: config.secrets.secret,
     links: {
       unsubscribe,

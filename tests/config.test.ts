@@ -30,6 +30,7 @@ describe("defaults", () => {
       timeZone: "UTC",
       from: { name: "Broadsheet", address: "newsletter@example.org" },
       urls: {},
+      dkim: [],
       images: { copy: false },
       follow: true,
       merge: true,
@@ -96,6 +97,29 @@ describe("values", () => {
   });
 });
 
+describe("keys to sign with", () => {
+  const from = "Slipway <post@slipway.example>";
+
+  test("one or several, for the sender's domain unless they say another", () => {
+    const other = { selector: "e1", domain: "Mail.Slipway.example", keyFile: "keys/e1.pem" };
+    expect(parse({ from, dkim: { selector: "r1" } }).dkim).toEqual([
+      { selector: "r1", domain: "slipway.example" },
+    ]);
+    expect(parse({ from, dkim: [{ selector: "r1" }, other] }).dkim).toEqual([
+      { selector: "r1", domain: "slipway.example" },
+      {
+        selector: "e1",
+        domain: "mail.slipway.example",
+        keyFile: path.resolve("/letters/keys/e1.pem"),
+      },
+    ]);
+  });
+
+  test("the key itself is only in the environment, where it may stand on one line", () => {
+    expect(parse({}, { BROADSHEET_DKIM_KEY: "a\\nb" }).secrets.dkimKey).toBe("a\nb");
+  });
+});
+
 describe("the environment", () => {
   test("holds the secrets", () => {
     const env = { SMTP_URL: "smtp://localhost:25", BROADSHEET_SECRET: "s" };
@@ -157,6 +181,14 @@ describe("what is refused", () => {
       'did you mean "images.copy"?',
     ],
     ["a script", { urls: { web: "javascript:alert(1)" } }, "not an https address", "https://"],
+    ["a selector", { dkim: { selector: "a b" } }, '"dkim.selector" is "a b"', "_domainkey"],
+    ["a key's near miss", { dkim: [{ selector: "a", file: "k.pem" }] }, '"dkim.0.file" is not', ""],
+    [
+      "a domain",
+      { dkim: { selector: "a", domain: "-" } },
+      '"dkim.domain" is "-"',
+      "letters.example",
+    ],
     ["number 0", { number: 0 }, '"number" must be 1 or more, not 0', ""],
     ["number 1.5", { number: 1.5 }, '"number" must be a whole number, not 1.5', ""],
     ["a number as text", { number: "12" }, 'must be a whole number, not "12"', ""],

@@ -1,10 +1,12 @@
 import { type Config, isPlaceholder } from "../config.ts";
 import { composeMessage } from "../delivery/compose-message.ts";
+import { signMessage } from "../delivery/dkim/sign-message.ts";
 import type { Message } from "../delivery/message.ts";
 import type { Recipient } from "../audience/recipient.ts";
 import type { Digest } from "../digest/digest.ts";
 import { BroadsheetError } from "../errors.ts";
 import { systemClock } from "../io/clock.ts";
+import { loadDkimKeys } from "../io/load-dkim-keys.ts";
 import { connectSmtp } from "../io/smtp/smtp.ts";
 import { isLoopback, parseSmtpUrl } from "../io/smtp/smtp-url.ts";
 import { mailingFor, type Picture, withInlinePictures } from "../pipeline.ts";
@@ -33,7 +35,8 @@ export type State = "planned" | "accepted" | "deferred" | "rejected" | "uncertai
 
 /**
  * The copy of an issue for one address, when the config allows it to go.
- * @throws BroadsheetError SMTP_UNCONFIGURED, SENDER_PLACEHOLDER, CONFIG_INVALID, EMAIL_INVALID.
+ * @throws BroadsheetError SMTP_UNCONFIGURED, SENDER_PLACEHOLDER, DKIM_KEY_UNUSABLE, CONFIG_INVALID,
+ * EMAIL_INVALID.
  */
 export async function composeCopy(
   issue: IssueToSend,
@@ -46,10 +49,10 @@ export async function composeCopy(
   const { host, port } = parseSmtpUrl(url);
   if (isPlaceholder(from.address) && !isLoopback(host)) throw placeholder(from.address);
   const { email, images } = withInlinePictures(issue.email, issue.pictures);
-  const message = composeMessage(email, to, {
-    ...mailingFor(config, issue.digest, systemClock()),
-    images,
-  });
+  const now = systemClock();
+  const keys = await loadDkimKeys(config);
+  const unsigned = composeMessage(email, to, { ...mailingFor(config, issue.digest, now), images });
+  const message = await signMessage(unsigned, keys, now);
   return { message, from, to, through: `${host}:${port}`, url, requireTls: smtp.requireTls };
 }
 

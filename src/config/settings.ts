@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { Recipient } from "../audience/recipient.ts";
+import { domainOf, type Recipient } from "../audience/recipient.ts";
 import { PARTS, partsSchema } from "../digest/parts.ts";
 import { checked, didYouMean, quote } from "./complaint.ts";
 import {
@@ -94,6 +94,30 @@ const folderUrl = checked(
   (value) => folderUrlComplaint(value) ?? ["", ""],
 );
 
+/** RFC 6376 §3.1: labels of a domain name, as the selector is a part of one. */
+const selector = checked(
+  (value) =>
+    /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9-]+)*$/i.test(value) ? value : undefined,
+  (value) => [
+    `is ${quote(value)}, which can't be part of a domain name`,
+    "use letters, digits and hyphens, as in the name of the DNS record: <selector>._domainkey.<domain>",
+  ],
+);
+
+const domain = checked(
+  (value) => {
+    const known = recipientOf(`post@${value}`);
+    return known && domainOf(known.address);
+  },
+  (value) => [`is ${quote(value)}, which is not a domain`, 'write it as "letters.example"'],
+);
+
+const dkimKey = z.strictObject({
+  selector,
+  domain: domain.optional(),
+  keyFile: line.optional(),
+});
+
 /** The config as it is written: strict, every key with what it may be and what to do where it is not. */
 export const settings = z.strictObject({
   name: line.default("Broadsheet"),
@@ -109,6 +133,8 @@ export const settings = z.strictObject({
     .strictObject({ web: url("slot"), unsubscribe: url("token"), archive: url("slot") })
     .default({}),
   unsubscribeMailto: address.optional(),
+  bounce: address.optional(),
+  dkim: z.union([dkimKey.transform((key) => [key]), z.array(dkimKey)]).default([]),
   images: z
     .strictObject({ copy: z.boolean().default(false), baseUrl: folderUrl.optional() })
     .default({ copy: false }),
@@ -137,6 +163,7 @@ export const KEYS: ReadonlyMap<string, readonly string[]> = new Map([
   ["sections", Object.keys(section.shape)],
   ["images", ["copy", "baseUrl"]],
   ["smtp", ["requireTls"]],
+  ["dkim", Object.keys(dkimKey.shape)],
   ["from", ["address", "name"]],
   ["replyTo", ["address", "name"]],
 ]);

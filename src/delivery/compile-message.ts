@@ -8,7 +8,7 @@ import { messageHeaders } from "./message-headers.ts";
 import { messageBody, type Piece } from "./mime/message-body.ts";
 import { quotedPrintable } from "./mime/quoted-printable.ts";
 import { valueIn, type Values } from "./pattern.ts";
-import { type Addressee, valuesFor } from "./values.ts";
+import { type Reader, valuesFor } from "./values.ts";
 
 /** Keys what nobody will receive. Anyone may know it: it hides nothing. */
 const PREVIEW_KEY = "a preview that is never sent";
@@ -44,10 +44,11 @@ export function compileMessage(email: Email, given: Mailing): CompiledMessage {
  * Message-ID is an HMAC of issue and recipient, and the date is the caller's.
  * @throws BroadsheetError USAGE for a recipient that cannot stand in a header.
  */
-export function messageFor({ mailing, pieces }: CompiledMessage, addressee: Addressee): Message {
-  const to = { ...addressee, ...normalRecipient(addressee, "USAGE", "the recipient") };
-  const messageId = `<${seal(mailing, to.address)}@${domainOf(mailing.from.address)}>`;
-  const values = valuesFor(to, mailing.issue, messageId);
+export function messageFor({ mailing, pieces }: CompiledMessage, reader: Reader): Message {
+  const normal = normalRecipient(reader, "USAGE", "the recipient");
+  const messageId = reader.messageId ?? messageIdFor(mailing, normal.address);
+  const to = { ...reader, ...normal, messageId };
+  const values = valuesFor(to, mailing.issue);
   const raw = Buffer.concat(
     pieces.map((piece) => (Buffer.isBuffer(piece) ? piece : Buffer.from(filledIn(piece, values)))),
   );
@@ -74,12 +75,19 @@ function merged(pieces: readonly Piece[]): CompiledMessage["pieces"] {
   return [...result, Buffer.from(text)];
 }
 
-/** HMAC-SHA256 of issue and recipient, in 32 hexadecimal digits. */
-function seal({ issue, secret }: Mailing, address: string): string {
-  return createHmac("sha256", secret ?? PREVIEW_KEY)
+/**
+ * The Message-ID of an issue for an address in normal form: an HMAC at the sender's domain, so that nobody
+ * can guess it who hasn't got the message.
+ */
+export function messageIdFor(
+  { issue, secret, from }: Pick<Mailing, "issue" | "secret" | "from">,
+  address: string,
+): string {
+  const seal = createHmac("sha256", secret ?? PREVIEW_KEY)
     .update(["message-id", issue.newsletter, issue.slot, address].join("\0"))
     .digest("hex")
     .slice(0, 32);
+  return `<${seal}@${domainOf(from.address)}>`;
 }
 
 /** The same for all readers of an issue, so that nothing of it need be written anew for each. */
@@ -89,7 +97,7 @@ function boundary({ issue }: Mailing): string {
 }
 
 /** Variable envelope return path: a bounce comes to an address that names whose it is. */
-function returnPath({ bounce, from }: Mailing, { bounceToken }: Addressee): string {
+function returnPath({ bounce, from }: Mailing, { bounceToken }: Reader): string {
   const { address }: Recipient = bounce ?? from;
   if (bounce === undefined || bounceToken === undefined) return address;
   return address.replace("@", `+${bounceToken}@`);

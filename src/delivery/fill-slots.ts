@@ -2,7 +2,7 @@ import { BroadsheetError } from "../errors.ts";
 import type { Email, SlotName } from "../render/email.ts";
 import { checkedUrl, type Mailing, unsubscribeMailto, urlPattern } from "./mailing.ts";
 import { type Context, filled, hole, inContext, joined, type Pattern } from "./pattern.ts";
-import { type Addressee, valuesFor } from "./values.ts";
+import { type Reader, valuesFor } from "./values.ts";
 
 /** An email as one recipient gets it. */
 export type FilledEmail = Pick<Email, "subject" | "html" | "text">;
@@ -25,7 +25,7 @@ const LOOK_BACK = 400;
  * @throws BroadsheetError EMAIL_INVALID where the email has a slot that nothing fills;
  * CONFIG_INVALID for a link that is not a web address.
  */
-export function fillSlots(email: Email, recipient: Addressee, mailing: Addresses): FilledEmail {
+export function fillSlots(email: Email, recipient: Reader, mailing: Addresses): FilledEmail {
   const { subject, html, text } = slottedEmail(email, mailing);
   const values = valuesFor(recipient, mailing.issue);
   return { subject, html: filled(html, values), text: filled(text, values) };

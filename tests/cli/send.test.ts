@@ -1,5 +1,7 @@
+import { generateKeyPairSync } from "node:crypto";
 import { readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { dkimVerify } from "mailauth/lib/dkim/verify.js";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { closedPort, reply, startScriptedServer, startSmtpServer, usual } from "../smtp-server.ts";
 import { broadsheet, folderWith, HARBOUR, issueOf, linesOf } from "./broadsheet.ts";
@@ -85,6 +87,41 @@ describe("a copy", () => {
     expect(await readFile(path.join(dir, "email.txt"), "utf8")).toContain("boat that waits");
     const again = await send(["2026-11-20", ...TO, "--json"], `smtp://127.0.0.1:${port}`);
     expect(again).toMatchObject({ code: 0, stderr: "" });
+  });
+});
+
+describe("a signed copy", () => {
+  const key = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  const pem = key.privateKey.export({ format: "pem", type: "pkcs8" }).toString();
+  const record = key.publicKey.export({ format: "der", type: "spki" }).toString("base64");
+
+  test("is verified by whoever knows the public key", async () => {
+    const { port, received } = await startSmtpServer();
+    const folder = await folderWith({
+      "content/1.txt": HARBOUR,
+      "broadsheet.config.json": `{ "from": "desk@letters.example", "dkim": { "selector": "s1" } }`,
+    });
+    await broadsheet(["build", "--date", "2026-11-24"], { cwd: folder });
+    const env = { SMTP_URL: `smtp://127.0.0.1:${port}`, BROADSHEET_DKIM_KEY: pem };
+    const run = await broadsheet(["send", "latest", ...TO], { cwd: folder, env });
+    await rm(folder, { recursive: true });
+    expect(run).toMatchObject({ code: 0, stderr: "" });
+    const { results } = await dkimVerify(received[0]?.raw ?? "", {
+      resolver: async (name: string) =>
+        name === "s1._domainkey.letters.example" ? [[`v=DKIM1; p=${record}`]] : [],
+      strict: true,
+    });
+    expect(results.map(({ status }) => status.result)).toEqual(["pass"]);
+  });
+
+  test("is none where the key is missing: 78, and nothing is sent", async () => {
+    const { port, received } = await startSmtpServer();
+    const config = path.join(cwd, "signed.config.json");
+    await writeFile(config, `{ "name": "Broadsheet", "dkim": { "selector": "s1" } }`);
+    const run = await send(["latest", ...TO, "--config", config], `smtp://127.0.0.1:${port}`);
+    expect(run.code).toBe(78);
+    expect(run.stderr).toMatch(/^error DKIM_KEY_UNUSABLE: .*\n {2}fix set BROADSHEET_DKIM_KEY/);
+    expect(received).toEqual([]);
   });
 });
 

@@ -1,0 +1,120 @@
+import { createHash, type KeyObject, sign } from "node:crypto";
+import { promisify } from "node:util";
+import type { Message } from "../message.ts";
+import { relaxedBody, relaxedField } from "./canonical.ts";
+
+/** Who signs, and where the other side finds the public key: `<selector>._domainkey.<domain>`. */
+export interface DkimKey {
+  /** In A-labels. */
+  readonly domain: string;
+  readonly selector: string;
+  /** A private key, RSA or Ed25519. */
+  readonly key: KeyObject;
+}
+
+/**
+ * What the signature covers. RFC 8058 §4 wants both List-Unsubscribe fields in it. A name more often
+ * here than in the message says that it stands there no more often: nobody can add a second From.
+ */
+const SIGNED =
+  "From From Reply-To Reply-To To To Cc Subject Subject Date Date Message-ID List-Id List-Unsubscribe " +
+  "List-Unsubscribe-Post List-Help List-Archive List-Post Auto-Submitted Feedback-ID MIME-Version " +
+  "Content-Type Content-Type Content-Transfer-Encoding";
+
+const SIGNED_NAMES = SIGNED.toLowerCase().split(" ");
+
+/** RFC 5322 §2.1.1 */
+const LINE = 76;
+
+const signAsync = promisify(sign);
+
+/**
+ * The message with one DKIM-Signature for each key before its header (RFC 6376, RFC 8463): relaxed on both
+ * sides. The work is done on other threads, so several messages can be signed at a time.
+ */
+export async function signMessage(
+  message: Message,
+  keys: readonly DkimKey[],
+  signedAt: Date,
+): Promise<Message> {
+  if (keys.length === 0) return message;
+  const { raw } = message;
+  const end = raw.indexOf("\r\n\r\n");
+  const header = canonicalHeader(raw.toString("latin1", 0, end));
+  const bodyHash = createHash("sha256")
+    .update(relaxedBody(raw.subarray(end + 4)))
+    .digest("base64");
+  const fields = await Promise.all(
+    keys.map(async (key) => signatureField(key, header, { bodyHash, signedAt })),
+  );
+  return { ...message, raw: Buffer.concat([Buffer.from(fields.join("")), raw]) };
+}
+
+interface Signing {
+  readonly bodyHash: string;
+  readonly signedAt: Date;
+}
+
+async function signatureField(key: DkimKey, header: string, signing: Signing): Promise<string> {
+  const field = folded(unsignedField(key, signing));
+  const input = Buffer.from(header + relaxedField(field), "latin1");
+  const signature = await signatureOf(input, key.key);
+  return `${field}${chunked(signature)}\r\n`;
+}
+
+function unsignedField(
+  { domain, selector, key }: DkimKey,
+  { bodyHash, signedAt }: Signing,
+): string[] {
+  return [
+    "DKIM-Signature: v=1;",
+    `a=${key.asymmetricKeyType === "ed25519" ? "ed25519" : "rsa"}-sha256;`,
+    "c=relaxed/relaxed;",
+    `d=${domain};`,
+    `s=${selector};`,
+    `t=${Math.floor(signedAt.getTime() / 1000)};`,
+    ...`h=${SIGNED.replaceAll(" ", ":")};`.split(/(?<=:)/),
+    `bh=${bodyHash};`,
+    "b=",
+  ];
+}
+
+/** RFC 8463 §3: Ed25519 signs the hash. */
+async function signatureOf(input: Buffer, key: KeyObject): Promise<string> {
+  const isEd25519 = key.asymmetricKeyType === "ed25519";
+  const signature = isEd25519
+    ? await signAsync(undefined, createHash("sha256").update(input).digest(), key)
+    : await signAsync("RSA-SHA256", input, key);
+  return signature.toString("base64");
+}
+
+/** The fields that are signed, each with its line end: of one name the lowest first (RFC 6376 §5.4.2). */
+function canonicalHeader(header: string): string {
+  const byName = new Map<string, string[]>();
+  for (const field of header.split(/\r\n(?![ \t])/).map(relaxedField)) {
+    const name = field.slice(0, field.indexOf(":"));
+    byName.set(name, [...(byName.get(name) ?? []), field]);
+  }
+  return SIGNED_NAMES.map((name) => byName.get(name)?.pop())
+    .filter((field) => field !== undefined)
+    .map((field) => `${field}\r\n`)
+    .join("");
+}
+
+/** Words in lines; within `h=` a line may end after any colon (RFC 6376 §3.5). The signature begins one. */
+function folded(words: readonly string[]): string {
+  let [field = ""] = words;
+  let width = field.length;
+  for (const word of words.slice(1)) {
+    const gap = field.endsWith(":") ? "" : " ";
+    const fits = word !== "b=" && width + gap.length + word.length <= LINE;
+    field += `${fits ? gap : "\r\n "}${word}`;
+    width = fits ? width + gap.length + word.length : word.length + 1;
+  }
+  return field;
+}
+
+/** The lines of a signature, the first one where the field ends. */
+function chunked(signature: string): string {
+  return signature.match(/.{1,72}/g)?.join("\r\n ") ?? "";
+}

@@ -1,0 +1,151 @@
+import { generateKeyPairSync, type KeyObject } from "node:crypto";
+import * as fc from "fast-check";
+import { dkimVerify } from "mailauth/lib/dkim/verify.js";
+import { describe, expect, test } from "vitest";
+import { composeMessage } from "../../../src/delivery/compose-message.ts";
+import { type DkimKey, signMessage } from "../../../src/delivery/dkim/sign-message.ts";
+import type { Message } from "../../../src/delivery/message.ts";
+
+const rsa = generateKeyPairSync("rsa", { modulusLength: 2048 });
+const ed25519 = generateKeyPairSync("ed25519");
+
+const KEYS: readonly DkimKey[] = [
+  { domain: "letters.example", selector: "r2031", key: rsa.privateKey },
+  { domain: "letters.example", selector: "e2031", key: ed25519.privateKey },
+];
+
+const SIGNED_AT = new Date("2031-04-02T06:00:00Z");
+
+/** The zone of letters.example (RFC 6376 §3.6.1, RFC 8463 §4). */
+async function resolver(name: string): Promise<string[][]> {
+  const key = name.startsWith("r2031.") ? rsa.publicKey : ed25519.publicKey;
+  const kind = name.startsWith("r2031.") ? "rsa" : "ed25519";
+  return [[`v=DKIM1; k=${kind}; p=${published(key)}`]];
+}
+
+function published(key: KeyObject): string {
+  const spki = key.export({ format: "der", type: "spki" });
+  return (key.asymmetricKeyType === "rsa" ? spki : spki.subarray(-32)).toString("base64");
+}
+
+async function verdicts(raw: Buffer): Promise<string[]> {
+  const { results } = await dkimVerify(raw, { resolver, strict: true, curTime: SIGNED_AT });
+  return results.map(({ algo, status }) => `${algo} ${status.result}`);
+}
+
+const PASSED = ["rsa-sha256 pass", "ed25519-sha256 pass"];
+
+function message(): Message {
+  return composeMessage(
+    {
+      subject: "🦀 What the tide left, and what it took from the quay in a very long line of words",
+      html: "<p>Krabben – and a line  with two spaces</p>\n",
+      text: "Krabben.\n.dot\n\n\n",
+      slots: {},
+    },
+    { address: "mara@example.org", name: "Mara Ł. Quill", token: "AbC-1_x" },
+    {
+      issue: { newsletter: "harbour-letter", slot: "2031-04-02" },
+      from: { address: "desk@letters.example", name: "The Harbour Letter" },
+      date: SIGNED_AT,
+      links: { unsubscribe: "https://letters.example/u/{token}" },
+      images: [
+        {
+          cid: "crab@broadsheet",
+          filename: "Krabbe 1.png",
+          contentType: "image/png",
+          content: Buffer.from("png".repeat(100)),
+        },
+      ],
+    },
+  );
+}
+
+function bare(raw: string): Message {
+  return { ...message(), raw: Buffer.from(raw, "latin1") };
+}
+
+describe("a signed message", () => {
+  test("is verified with both keys, and is otherwise as it was", async () => {
+    const signed = await signMessage(message(), KEYS, SIGNED_AT);
+    expect(await verdicts(signed.raw)).toEqual(PASSED);
+    expect(signed.raw.subarray(-message().raw.length).equals(message().raw)).toBe(true);
+    expect(signed.envelope).toEqual(message().envelope);
+  });
+
+  test("is aligned with its sender (DMARC), and has lines that mail allows", async () => {
+    const { raw } = await signMessage(message(), KEYS, SIGNED_AT);
+    const { results } = await dkimVerify(raw, { resolver, strict: true, curTime: SIGNED_AT });
+    expect(results.map(({ status }) => status.aligned)).toEqual([
+      "letters.example",
+      "letters.example",
+    ]);
+    const lines = raw.toString("latin1").split("\r\n");
+    expect(Math.max(...lines.slice(0, 30).map((line) => line.length))).toBeLessThanOrEqual(78);
+  });
+
+  test("is the same bytes every time", async () => {
+    const [first, second] = await Promise.all([
+      signMessage(message(), KEYS, SIGNED_AT),
+      signMessage(message(), KEYS, SIGNED_AT),
+    ]);
+    expect(second.raw.equals(first.raw)).toBe(true);
+  });
+
+  test("covers both fields of one-click unsubscription (RFC 8058 §4)", async () => {
+    const { raw } = await signMessage(message(), KEYS, SIGNED_AT);
+    const { results } = await dkimVerify(raw, { resolver, curTime: SIGNED_AT });
+    for (const { signingHeaders } of results) {
+      expect(signingHeaders?.headers.map((line) => line.split(":")[0])).toEqual(
+        expect.arrayContaining(
+          (
+            "From To Subject Date Message-ID List-Id List-Unsubscribe List-Unsubscribe-Post " +
+            "Feedback-ID MIME-Version Content-Type"
+          ).split(" "),
+        ),
+      );
+    }
+  });
+
+  test.each<[string, (text: string) => string]>([
+    ["a word of the body", (text) => text.replace("Krabben", "Kraben")],
+    ["the subject", (text) => text.replace(/^Subject: .*$/m, "Subject: Other")],
+    ["the way out", (text) => text.replace("u/AbC-1_x", "u/AbC-1_y")],
+    ["the promise of one click", (text) => text.replace(/^List-Unsubscribe-Post: .*\r\n/m, "")],
+    ["a second From", (text) => `From: evil@example.org\r\n${text}`],
+    ["a second Subject", (text) => `Subject: Buy\r\n${text}`],
+    ["a Reply-To that wasn't there", (text) => `Reply-To: evil@example.org\r\n${text}`],
+    ["another Content-Type", (text) => `Content-Type: text/html\r\n${text}`],
+    ["a line at the end", (text) => `${text}more\r\n`],
+  ])("fails where somebody changes %s", async (_what, change) => {
+    const { raw } = await signMessage(message(), KEYS, SIGNED_AT);
+    const changed = Buffer.from(change(raw.toString("latin1")), "latin1");
+    expect(changed.equals(raw)).toBe(false);
+    for (const verdict of await verdicts(changed)) expect(verdict).not.toContain("pass");
+  });
+
+  test("survives a relay that folds headers and white space anew", async () => {
+    const { raw } = await signMessage(message(), KEYS, SIGNED_AT);
+    const relayed = raw
+      .toString("latin1")
+      .replace(/^Subject: /m, "SUBJECT:   ")
+      .replace("Feedback-ID: ", "Feedback-ID:\r\n\t")
+      .replace(/^List-Post: NO\r$/m, "List-Post: NO  \r");
+    expect(await verdicts(Buffer.from(`${relayed}\r\n\r\n`, "latin1"))).toEqual(PASSED);
+  });
+
+  test("passes whatever white space its header and body have", async () => {
+    const spaced = fc
+      .stringMatching(/^[a \t\r\n.=]{0,120}$/)
+      .map((text) => text.replace(/\r?\n|\r/g, "\r\n"));
+    await fc.assert(
+      fc.asyncProperty(spaced, spaced, async (body, value) => {
+        const folded = value.replace(/(?:\r\n)+[ \t]*/g, "\r\n ").trim();
+        const raw = `From: desk@letters.example\r\nSubject: x ${folded}\r\n\r\n${body}`;
+        const signed = await signMessage(bare(raw), KEYS, SIGNED_AT);
+        expect(await verdicts(signed.raw)).toEqual(PASSED);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
