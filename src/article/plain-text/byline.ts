@@ -1,5 +1,6 @@
 import { isCalendarWord } from "../publication-date.ts";
 import { furnitureOf } from "./furniture.ts";
+import { isPaperName } from "./paper-name.ts";
 
 /**
  * The names in a byline: "By Ana Ruiz and Tom Lee, Lisbon", "Von Eva Roth", "文＝山田花子", "홍길동 기자".
@@ -61,18 +62,26 @@ const NEVER_IN_NAMES = new Set(
 function leadingNames(rest: string): string[] {
   const names: string[] = [];
   let current: string[] = [];
+  let isAfterComma = false;
   const close = (): void => {
-    if (isWhole(current)) names.push(current.join(" "));
+    const name = current.join(" ");
+    const isPaper = isAfterComma && names.length > 0 && isPaperName(name);
+    if (isWhole(current) && !isPaper) names.push(name);
     current = [];
   };
   for (const word of rest.split(/\s+/)) {
     const bare = word.replace(/[,;|•·:]+$/u, "");
     const continues = isNamePart(bare) && (current.length > 0 || isCapitalised(bare));
-    if (CONNECTORS.has(bare) && isWhole(current)) close();
-    else if (continues && !isCalendarWord(bare) && !NEVER_IN_NAMES.has(bare.toLowerCase())) {
+    if (CONNECTORS.has(bare) && isWhole(current)) {
+      close();
+      isAfterComma = false;
+    } else if (continues && !isCalendarWord(bare) && !NEVER_IN_NAMES.has(bare.toLowerCase())) {
       current.push(bare);
-      if (bare !== word) close();
-    } else if (/^\p{Ll}/u.test(bare) && !FOLLOWERS.has(bare) && !/[.@]/.test(bare)) return [];
+      if (bare === word) continue;
+      close();
+      isAfterComma = true;
+    } else if (bare === "of" && current.length > 1) break;
+    else if (/^\p{Ll}/u.test(bare) && !FOLLOWERS.has(bare) && !/[.@]/.test(bare)) return [];
     else break;
   }
   close();

@@ -56,8 +56,11 @@ function inBrackets(line: string): Caption | undefined {
   return caption(line.slice(0, match.index), match[1]);
 }
 
+// "K. E. Lund": a stop after a single capital ends no sentence.
+const INITIAL = String.raw`(?<=(?<![\p{L}\p{N}])\p{Lu})\.`;
+
 const BY_AGENCY = new RegExp(
-  String.raw`(?:^|[.!?…"”’)]\s)([^.!?…]{2,70}?\s?[/|]\s?(?:${AGENCIES})(?:\s?[/|][^.!?/|]{2,30}|\s(?:file|via [^.!?]{2,30}))?)$`,
+  String.raw`(?:^|[.!?…"”’)]\s)((?:[^.!?…]|${INITIAL}){2,70}?\s?[/|]\s?(?:${AGENCIES})(?:\s?[/|][^.!?/|]{2,30}|\s(?:file|via [^.!?]{2,30}))?)$`,
   "u",
 );
 
@@ -70,7 +73,10 @@ function byAgency(line: string): Caption | undefined {
 }
 
 // With a year it is the page's legal line: "© 2019 The Paper".
-const COPYRIGHT = /(?:^|\s)(?:©|\([cC]\))\s?(?=[\p{Lu}\p{Lo}@])([^.!?©]{2,60})$/u;
+const COPYRIGHT = new RegExp(
+  String.raw`(?:^|\s)(?:©|\([cC]\))\s?(?=[\p{Lu}\p{Lo}@])((?:[^.!?©]|${INITIAL}){2,60})$`,
+  "u",
+);
 
 function copyrighted(line: string): Caption | undefined {
   const match = COPYRIGHT.exec(line);
@@ -87,13 +93,15 @@ function caption(text: string, credit: string): Caption {
   };
 }
 
+const STOP_WITHIN = new RegExp(String.raw`(?!${INITIAL})[.!?。]\s`, "u");
+
 function isCredit(text: string): boolean {
   const words = countWords(text);
   return (
     words >= 1 &&
     words <= 12 &&
     text.length <= 100 &&
-    !/[.!?。]\s/u.test(text) &&
+    !STOP_WITHIN.test(text) &&
     !/^\p{Ll}{4,}/u.test(text)
   );
 }

@@ -11,6 +11,14 @@ it.each([
   ["-- By Ida Holm Follow @idaholm", ["Ida Holm"]],
   ["Written by Ida Holm | 3 May 2024", ["Ida Holm"]],
   ["BY IDA HOLM", ["IDA HOLM"]],
+  ["By Ida Holm, Overby Times", ["Ida Holm"]],
+  ["By Ida Holm and Per Lund, Overby Post", ["Ida Holm", "Per Lund"]],
+  ["By Ida Holm and Emily Post", ["Ida Holm", "Emily Post"]],
+  ["By Ida Holm of The Overby Times", ["Ida Holm"]],
+  ["By The Overby Times", []],
+  ["Von Eva Roth, Overbyer Zeitung", ["Eva Roth"]],
+  ["Por Ana Ruiz, El País", ["Ana Ruiz"]],
+  ["By Harbour Gazette", ["Harbour Gazette"]],
   ["Von Eva Roth und Max Stein", ["Eva Roth", "Max Stein"]],
   ["Autor: Ewa Lis", ["Ewa Lis"]],
   ["文＝山田花子", ["山田花子"]],
@@ -27,6 +35,7 @@ it.each([
 
 it.each([
   "By Monday the talks had failed",
+  "By order of the council",
   "By John's own account it was late",
   "By the time they came it was over",
   "Von der Leyen in Kyjiw",

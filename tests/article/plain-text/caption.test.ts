@@ -31,6 +31,13 @@ it.each([
   ["黄昏的渡轮。图片来源：海湾日报", "黄昏的渡轮。", "海湾日报"],
   ["저녁의 나룻배. 사진=한지우", "저녁의 나룻배.", "한지우"],
   ["Photo: Ida Holm", "", "Ida Holm"],
+  ["Photo: E. Roth", "", "E. Roth"],
+  ["Photo by E. Roth.", "", "E. Roth"],
+  ["Image | J. K. Marsh", "", "J. K. Marsh"],
+  ["Ferries at dusk © E. Roth", "Ferries at dusk", "E. Roth"],
+  ["(Photo: E. Roth)", "", "E. Roth"],
+  ["Foto: K. E. Lund/dpa", "", "K. E. Lund/dpa"],
+  ["Ferries at dusk. K. E. Lund/AFP", "Ferries at dusk.", "K. E. Lund/AFP"],
   ["Ida Holm | Sound Pictures | Getty Images", "", "Ida Holm | Sound Pictures | Getty Images"],
   [
     "Photo: The ferries lie at the quay until the ice is gone.",
@@ -49,6 +56,7 @@ it.each([
   "The photo shows nothing, said Ida Holm (42).",
   "The ferry is back (Reuters).",
   "He read on/off lists of ferries.",
+  "Photo: Wait. It is late.",
   `${"The ferries lie at the quay. ".repeat(30)}Photo: Ida Holm`,
 ])("is no caption: %j", (line) => {
   expect(captionOf(line)).toBeUndefined();

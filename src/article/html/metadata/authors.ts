@@ -1,5 +1,6 @@
 import { names } from "../../field-values.ts";
 import { isNameLine, namesInByline } from "../../plain-text/byline.ts";
+import { isPaperName } from "../../plain-text/paper-name.ts";
 import { isThing, listOf, typesOf, type Thing } from "./json-ld.ts";
 import type { NearbyText } from "./near-headline.ts";
 import { plainValue } from "./plain-value.ts";
@@ -115,9 +116,15 @@ function cleanNames(written: readonly string[]): string[] {
         .replace(/\s*[\w.+-]+@[\w.-]+\w\s*/g, " ")
         .trim() ?? "";
     const named = namesInByline(line);
-    return named.length > 0 ? named : (names(line) ?? []);
+    return named.length > 0 ? named : (names(withoutPaper(line)) ?? []);
   });
   return [...new Set(people.filter(isName))].slice(0, 12);
+}
+
+// "Eva Roth, Overby Times"
+function withoutPaper(line: string): string {
+  const comma = line.lastIndexOf(",");
+  return comma > 0 && isPaperName(line.slice(comma + 1).trim()) ? line.slice(0, comma) : line;
 }
 
 const NOBODY =

@@ -23,6 +23,11 @@ describe("authors that are declared", () => {
       ["Ana Ruiz", "Tom Lee"],
     ],
     ['<meta property="article:author" content="Ana Ruiz, Tom Lee">', ["Ana Ruiz", "Tom Lee"]],
+    ['<meta property="article:author" content="Ana Ruiz, Overby Times">', ["Ana Ruiz"]],
+    [
+      '<meta property="article:author" content="Ana Ruiz and Emily Post">',
+      ["Ana Ruiz", "Emily Post"],
+    ],
     ['<meta property="article:author" content="https://social.example/courier">', []],
     [jsonLd({ ...STORY, author: { "@type": "Organization", name: "The Courier" } }), []],
     ['<meta name="dc.creator" content="admin">', []],
