@@ -51,7 +51,7 @@ export interface Article {
   /** BCP 47; a real language, never `und`. */
   readonly language: string;
   readonly tags: readonly string[];
-  /** The author's own summary, where the front matter gives one. */
+  /** The author's own summary, from front matter or an export; of a page or feed where it is one. */
   readonly description?: string;
   /** A letter is the editor's own words: set whole, never summarised. Its `text` is Markdown. */
   readonly kind: "story" | "letter";

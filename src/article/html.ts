@@ -1,11 +1,11 @@
 import type { Article, Source } from "./article.ts";
 import { composeArticle, type ReadOptions } from "./compose-article.ts";
 import { boundMarkup, type BoundedMarkup } from "./html/bound-markup.ts";
-import { ownDescription } from "./html/metadata/description.ts";
 import { languageOf } from "./html/metadata/page-language.ts";
 import { isGate, noStoryOn, refuseBinary, refuseHuge, tooMuchMarkup } from "./html/no-story.ts";
 import { parsePage } from "./html/page-dom.ts";
 import { readPage, type Page } from "./html/read-page.ts";
+import { ownDescription } from "./own-description.ts";
 
 /**
  * The Article in a web page, or in a piece of HTML as exports and feeds have them. Menus, bylines,

@@ -3,7 +3,8 @@ import type { ReadOptions } from "../compose-article.ts";
 import { detectLanguage } from "../detect-language.ts";
 import { languageTag } from "../field-values.ts";
 import { readHtmlFragment, type Fragment } from "../fragment.ts";
-import { isCutShort, leadsOn } from "../fragment/trailer.ts";
+import { leadsOn } from "../fragment/trailer.ts";
+import { ownDescription } from "../own-description.ts";
 import { parseDate } from "../parse-date.ts";
 import { isWhole } from "./completeness.ts";
 import { httpAddress } from "./addresses.ts";
@@ -35,7 +36,8 @@ export function composeItem(item: ParsedItem, feed: FeedFrame, options: ReadOpti
   const { html, text, captions, dropped } = fragment;
   const url = httpAddress(item.link, base);
   const publishedAt = parseDate(item.date ?? "", "Z");
-  const description = told === item.summary ? undefined : ownSummary(item.summary, text);
+  const summary = told === item.summary ? "" : toLine(item.summary);
+  const description = ownDescription([summary], known.title, text);
   return {
     article: {
       title: known.title,
@@ -70,13 +72,6 @@ function within(outer: string | undefined, inner: string | undefined): string | 
 function longerOf(content: Markup | undefined, summary: Markup | undefined): Markup | undefined {
   if (!content || !summary) return content ?? summary;
   return summary.value.length > content.value.length * 2 ? summary : content;
-}
-
-// Programs fill summaries with the beginning of the story. Only one that says something else is the author's own.
-function ownSummary(summary: Markup | undefined, text: string): string | undefined {
-  const line = toLine(summary);
-  const isBeginning = text.replace(/\s+/g, " ").includes(line.slice(0, 60).trim());
-  return line === "" || line.length > 600 || isCutShort(line) || isBeginning ? undefined : line;
 }
 
 // Blogging programs declare English for whoever has not told them better. The script betrays them.

@@ -1,0 +1,64 @@
+import { countWords, endsSentence } from "./plain-text/prose.ts";
+import { isSameTitle } from "./html/same-title.ts";
+
+/**
+ * The first of some descriptions that may stand for the story: one whole statement, about the story
+ * and not to its readers, in which every name and number is the story's, and which is not a
+ * sentence of it. Pages and feeds also call by this name what a system cut off the beginning, what
+ * is said of the whole site, and what is meant to make people click.
+ */
+export function ownDescription(
+  descriptions: readonly string[],
+  title: string,
+  text: string,
+): string | undefined {
+  return descriptions.find(
+    (description) =>
+      isStatement(description) &&
+      !isSameTitle(description, title) &&
+      !text.includes(description) &&
+      isFaithful(description, `${title} ${text}`),
+  );
+}
+
+const FEWEST_WORDS = 6;
+const MOST_WORDS = 45;
+
+function isStatement(text: string): boolean {
+  const words = countWords(text);
+  if (words < FEWEST_WORDS || words > MOST_WORDS || !endsSentence(text)) return false;
+  return !ASKS_OR_CALLS.test(text) && !GOES_ON.test(text) && !TO_READERS.test(text);
+}
+
+const ASKS_OR_CALLS = /[!?…！？؟]|\.\.|\[|^["'“„«‘]/u;
+const GOES_ON = /[.。।۔]["'”’»)]?(?:\s+["'“„«‘(]?\p{Lu}|(?<=[。।۔])\s*\S)/u;
+
+// Who speaks to readers, or of themselves, in the languages whose pages do so most.
+const TO_READERS =
+  /(?<!\p{L})(?:you|your|yours|we|our|ours|us|i|my|here's|read|click|see|check|watch|listen|discover|learn|find out|sign up|subscribe|wir|uns|unser\p{L}*|ihr|euch|erfahren sie|lesen sie|vous|votre|vos|nous|notre|nos|découvrez|usted|ustedes|tu|tus|nuestr\p{L}+|descubre|conoce|você|seu|sua|nosso|nossa|saiba|confira|scopri|leggi|nostr\p{L}+|tuo|tua|je|jouw|onze|lees|ontdek)(?!\p{L})/iu;
+
+// Most of its words, and all that can be wrong.
+const LEAST_SHARE = 0.5;
+
+function isFaithful(description: string, story: string): boolean {
+  const known = new Set(wordsOf(story));
+  if (wordsOf(checkable(description)).some((word) => !known.has(word))) return false;
+  const own = wordsOf(description).filter((word) => word.length > 3 || isWithoutSpaces(word));
+  return own.filter((word) => known.has(word)).length >= own.length * LEAST_SHARE;
+}
+
+// Its numbers, and the words with a capital that does not only begin the sentence.
+function checkable(description: string): string {
+  return (description.match(/(?<=\S\s*)(?:\p{Lu}[\p{L}\p{M}]*|\p{N}+)|^\p{N}+/gu) ?? []).join(" ");
+}
+
+// Scripts without spaces are compared by pairs of characters.
+function wordsOf(text: string): string[] {
+  return (text.toLowerCase().match(/[\p{L}\p{M}]+|\p{N}+/gu) ?? []).flatMap((word) =>
+    isWithoutSpaces(word) ? (word.match(/..(?=.?)/gsu) ?? []) : [word],
+  );
+}
+
+function isWithoutSpaces(word: string): boolean {
+  return /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u.test(word);
+}
