@@ -1,4 +1,5 @@
 import type { Article } from "../article/article.ts";
+import { setApartIn } from "../article/set-apart.ts";
 import { leadingFurniture } from "./furniture.ts";
 import { refusalOf, type Refusal } from "./guards.ts";
 import { lexiconOf, type Lexicon } from "./language/lexicon.ts";
@@ -67,8 +68,11 @@ function refusalByPlace(
 
 type BareSentence = Pick<Candidate, "start" | "end" | "paragraph" | "text">;
 
-function bareSentences({ text, language }: Article, lexicon: Lexicon): readonly BareSentence[] {
-  return splitSentences(text, language).map(({ start, end, paragraph }) => {
+function bareSentences(article: Article, lexicon: Lexicon): readonly BareSentence[] {
+  const { text, language } = article;
+  const isSetApart = setApartIn(article);
+  const sentences = splitSentences(text, language).filter(({ start }) => !isSetApart(start));
+  return sentences.map(({ start, end, paragraph }) => {
     const sentence = text.slice(start, end);
     const furniture = leadingFurniture(sentence, language);
     const lead = furniture + leadingConnective(sentence.slice(furniture), lexicon);
