@@ -8,6 +8,7 @@ import type { Recipient } from "./audience/recipient.ts";
 import { alsoInOf } from "./digest/also-in.ts";
 import { composeDigest } from "./digest/compose-digest.ts";
 import { digestJsonSchema, type Digest, type Entry, type Publication } from "./digest/digest.ts";
+import { shortenDropped } from "./digest/shorten-dropped.ts";
 import { dayOfSlot } from "./digest/slot.ts";
 import { BroadsheetError } from "./errors.ts";
 import type { Email } from "./render/email.ts";
@@ -206,7 +207,8 @@ function summarised(article: Article, folder: string): Entry {
   const fault = tooThin(article);
   if (fault) throw fault;
   const source = placeIn(folder, article.source);
-  return { article: { ...article, source }, summary: summarize(article) };
+  const dropped = shortenDropped(article.dropped);
+  return { article: { ...article, source, dropped }, summary: summarize(article) };
 }
 
 function withMerged(entry: Entry, merged: readonly Article[] = [], { folder }: Config): Entry {
