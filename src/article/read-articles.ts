@@ -1,3 +1,4 @@
+import { BroadsheetError } from "../errors.ts";
 import type { Article, Dropped, Source } from "./article.ts";
 import type { ReadOptions } from "./compose-article.ts";
 import { isEmpty } from "./decode-text.ts";
@@ -26,15 +27,32 @@ export interface ReadSource {
 /**
  * The articles in a source: the items of a feed, the posts of an export from Ghost, Substack or Beehiiv,
  * else the one article that it is.
- * @throws BroadsheetError what `readArticle`, `readFeed` and the exports' readers throw.
+ * @throws BroadsheetError CONTENT_EMPTY for a feed or an export without any; and what `readArticle`,
+ * `readFeed` and the exports' readers throw.
  */
 export function readArticles(source: Source, options: ReadOptions = {}): ReadSource {
   if (source.body.trim() === "") throw isEmpty(source.location);
-  if (source.format === "feed") return { items: readFeed(source, options), dropped: [] };
-  if (source.format !== "export")
-    return { items: [whole(readArticle(source, options))], dropped: [] };
+  if (source.format === "feed" || source.format === "export")
+    return readCollection(source, options);
+  return { items: [whole(readArticle(source, options))], dropped: [] };
+}
+
+function readCollection(source: Source, options: ReadOptions): ReadSource {
+  if (source.format === "feed") {
+    const items = readFeed(source, options);
+    if (items.length === 0) throw noItems(source.location, "a feed without items");
+    return { items, dropped: [] };
+  }
   const { articles, dropped } = readExport(source, options);
+  if (articles.length + dropped.length === 0)
+    throw noItems(source.location, "an export without posts");
   return { items: articles.map(whole), dropped };
+}
+
+function noItems(location: string, what: string): BroadsheetError {
+  return new BroadsheetError("CONTENT_EMPTY", `${location} is ${what}`, {
+    fix: "check that it is the right one, or leave it out until something is in it",
+  });
 }
 
 function readExport(source: Source, options: ReadOptions) {

@@ -25,11 +25,13 @@ export async function eachArticle(
       return [];
     });
     for await (const reading of readEach(files, { cwd: terminal.cwd, config, flags })) {
-      if ("error" in reading) terminal.report(reading.error);
-      else {
-        show(reading.item, isFirst);
-        isFirst = false;
+      if ("error" in reading) {
+        terminal.report(reading.error);
+        continue;
       }
+      if (reading.incomplete) terminal.report(reading.incomplete);
+      show(reading.item, isFirst);
+      isFirst = false;
     }
   }
 }

@@ -38,22 +38,25 @@ export async function readAll(
   const articles: Article[] = [];
   const collected = new Set<Article>();
   const addresses = new Set<string>();
+  let all = failures.length;
   const progress = new Progress(terminal, "Reading", files.length);
   try {
     for await (const reading of readEach(files, { cwd: terminal.cwd, config, flags, progress })) {
+      all++;
       if (isOnTheWeb(reading.name)) addresses.add(reading.name);
       const failure = failureOf(reading);
       if (failure) {
         failures.push(failure);
         failureLine(failure, progress, terminal);
-      } else if ("item" in reading) articles.push(reading.item.article);
-      if ("item" in reading && reading.isCollected) collected.add(reading.item.article);
+      }
+      if ("error" in reading || tooThin(reading.item.article)) continue;
+      articles.push(reading.item.article);
+      if (reading.isCollected) collected.add(reading.item.article);
     }
   } finally {
     progress.close();
   }
   const [first, ...others] = failures;
-  const all = articles.length + failures.length;
   const isStrict = flags.strict === true;
   if (first && (isStrict || articles.length === 0))
     throw failedWhole([first, ...others], all, { isStrict, terminal });
@@ -61,10 +64,10 @@ export async function readAll(
   return { articles, collected, failures, fetched: addresses.size };
 }
 
-/** Why a reading is of no use: it failed, or the article has nothing to summarise. */
+/** Why a reading is of no use, or not of all use: it failed, or the article has nothing to summarise. */
 function failureOf(reading: Reading): Failure | undefined {
   if ("error" in reading) return reading;
-  const error = tooThin(reading.item.article);
+  const error = tooThin(reading.item.article) ?? reading.incomplete;
   return error && { error, name: reading.name };
 }
 

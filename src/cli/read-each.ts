@@ -3,6 +3,7 @@ import { readArticles, type ReadItem } from "../article/read-articles.ts";
 import { readArticle } from "../article/read-article.ts";
 import type { Config } from "../config.ts";
 import { BroadsheetError } from "../errors.ts";
+import { countWords } from "../summary/language/reading-time.ts";
 import { isOnTheWeb, readSource } from "../io/read-sources.ts";
 import type { Web } from "../io/read-web.ts";
 import type { Progress } from "./progress.ts";
@@ -27,6 +28,8 @@ export type Reading =
       readonly name: string;
       /** Whether it came with others, of a feed or an export, and nobody named it by itself. */
       readonly isCollected: boolean;
+      /** Why it is only what its feed says, and not its page. */
+      readonly incomplete?: BroadsheetError;
     }
   | { readonly error: BroadsheetError; readonly name: string };
 
@@ -110,7 +113,10 @@ async function sourceOf(name: string, reader: Reader): Promise<Source> {
   return isOnTheWeb(name) ? (await reader.web()).read(name) : readSource(name, reader.cwd);
 }
 
-/** The item with its page's text; where the page cannot be read, why. */
+/**
+ * The item with its page's text. Where the page cannot be read, the item as its feed has it, if that
+ * says something, and why.
+ */
 async function complete({ item, page }: Unfinished, reader: Reader): Promise<Reading> {
   try {
     const { language } = reader.config;
@@ -122,10 +128,21 @@ async function complete({ item, page }: Unfinished, reader: Reader): Promise<Rea
     };
   } catch (error) {
     if (!(error instanceof BroadsheetError)) throw error;
-    return { error, name: page };
+    if (countWords(item.article.text) < FEWEST_WORDS) return { error, name: page };
+    return { item, name: page, isCollected: true, incomplete: standsIn(error) };
   } finally {
     reader.progress?.step();
   }
+}
+
+/** A teaser has a sentence; "Read more" and "Comments" have none. */
+const FEWEST_WORDS = 8;
+
+function standsIn({ code, message, fix = "try again later", cause }: BroadsheetError) {
+  return new BroadsheetError(code, message, {
+    fix: `${fix}; until then its feed's own words stand in for it`,
+    cause,
+  });
 }
 
 /** The page's story under the feed's identity: a feed knows the date and the author better than a page. */

@@ -21,6 +21,12 @@ const feed = (
 <item><title>The ferry that waits</title><link>${base}/ferry</link><guid>quay-1</guid><description>The ferry waits for the post van on most days.</description></item>
 <item><title>A page that is gone</title><link>${base}/gone</link><guid>quay-2</guid><description>Nothing here.</description></item></channel></rss>`;
 
+const TEASER = "The inn at Sallow Ness has moved its supper back, and the cook is not pleased.";
+const teasers = (
+  base: string,
+) => `<?xml version="1.0"?><rss version="2.0"><channel><title>The Quay</title><link>${base}/</link>
+<item><title>Supper at the inn</title><link>${base}/locked</link><guid>quay-3</guid><description>${TEASER}</description></item></channel></rss>`;
+
 const GHOST = JSON.stringify({
   db: [
     {
@@ -51,6 +57,7 @@ beforeAll(async () => {
       ["/ferry", ["text/html", PAGE]],
       ["/slow", ["text/html", PAGE]],
       ["/feed.xml", ["application/rss+xml", feed(base)]],
+      ["/teasers.xml", ["application/rss+xml", teasers(base)]],
     ]);
     const name = request.url?.replace(/\?.*/, "") ?? "";
     const [type, body] = pages.get(name) ?? [];
@@ -135,6 +142,27 @@ describe("build", () => {
     expect(await readFile(path.join(issueOf(run).dir, "email.txt"), "utf8")).toContain(
       "The ferry that waits",
     );
+  });
+
+  test("tells an item whose page cannot be read in its feed's own words, and says so", async () => {
+    const run = await broadsheet(["build", `${base}/teasers.xml`, "--allow-private", "--json"], {
+      cwd,
+    });
+    expect(run.code).toBe(75);
+    expect(run.stderr).toMatch(/^error INPUT_MISSING: .*\/locked is not there/m);
+    expect(run.stderr).toContain("until then its feed's own words stand in for it");
+    expect(issueOf(run)).toMatchObject({ articles: 1, failed: [{ source: `${base}/locked` }] });
+    expect(await readFile(path.join(issueOf(run).dir, "email.txt"), "utf8")).toMatch(
+      /the\s+cook\s+is\s+not\s+pleased/,
+    );
+  });
+
+  test("says that a feed has nothing in it, where that is all there is", async () => {
+    const nothing = feed(base).replace(/<item>.*<\/item>/s, "");
+    await writeFile(path.join(cwd, "quiet.xml"), nothing);
+    const run = await broadsheet(["build", "quiet.xml"], { cwd });
+    expect(run).toMatchObject({ code: 65, stdout: "" });
+    expect(run.stderr).toContain("error CONTENT_EMPTY: quiet.xml is a feed without items");
   });
 
   test("lists what could not be read in a table, a reason once, and in the JSON", async () => {
