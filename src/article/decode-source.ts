@@ -15,12 +15,18 @@ export function decodeSource(bytes: Uint8Array, location: string, charset?: stri
   if (bytes.length > MAX_ARTICLE_BYTES) return decodeText(bytes, location);
   const head = LATIN_1.decode(bytes.subarray(0, 5000));
   if (looksLikeFeed(head)) return decodeFeed(bytes, charset);
-  if (isUtf8(bytes)) return decodeText(bytes, location);
-  const declared = declaredCharset(bytes, charset);
   const isPage = /<(?:html|head|meta|body|!doctype)\b/i.test(head);
+  const written = isPage ? withoutNul(bytes) : bytes;
+  if (isUtf8(written)) return decodeText(written, location);
+  const declared = declaredCharset(written, charset);
   return isPage && declared !== undefined
-    ? new TextDecoder(declared).decode(bytes)
-    : decodeText(bytes, location, declared);
+    ? new TextDecoder(declared).decode(written)
+    : decodeText(written, location, declared);
+}
+
+// Browsers pass over them (HTML standard §13.2.5.1); elsewhere they are the mark of what is no text.
+function withoutNul(bytes: Uint8Array): Uint8Array {
+  return bytes.includes(0) ? bytes.filter((byte) => byte !== 0) : bytes;
 }
 
 function isUtf8(bytes: Uint8Array): boolean {
