@@ -39,8 +39,9 @@ function shortIso(line: string, zone: "Z" | undefined): string | undefined {
 
 function dayAndClock(line: string, zone: "Z" | undefined): string | undefined {
   const clock = findClock(line);
-  // What has the marks of a time but cannot be one says that the whole is not to be relied on.
-  if (clock === undefined) return /\d:\d/.test(line) ? undefined : dayOf(line);
+  // What has the marks of a time but cannot be one, or two of them, says that the whole is not to be relied on.
+  if (/\d:\d/.test(clock?.rest ?? line)) return undefined;
+  if (clock === undefined) return dayOf(line);
   const day = dayOf(clock.rest);
   if (day === undefined) return undefined;
   const offset = clock.zone ?? zone;

@@ -107,6 +107,7 @@ describe("what is no date, or two, or none that was ever, is none", () => {
     ["2026-06-01-01"],
     ["22026"],
     ["1 June 2026 or 2 June 2026"],
+    ["2026 juin 08:30 26 08:30 Z"],
     ["0001-01-01T00:00:00Z"],
     [`1 June 2026${" ".repeat(200)}`],
   ])("%j", (written) => {
