@@ -20,6 +20,9 @@ interface Circumstances {
   readonly node?: readonly string[];
 }
 
+/** What the command line remembers outside of a project is not kept in the home of who runs the tests. */
+const HOME = { XDG_STATE_HOME: path.join(tmpdir(), "broadsheet-state") };
+
 /** Runs the command line as its users do, in an environment that holds nothing but what is given. */
 export async function broadsheet(
   args: readonly string[],
@@ -27,7 +30,7 @@ export async function broadsheet(
 ): Promise<Run> {
   const child = spawn(process.execPath, [...node, MAIN, ...args], {
     cwd,
-    env: { PATH: process.env["PATH"], LANG: "C.UTF-8", TZ: "UTC", ...env },
+    env: { ...HOME, PATH: process.env["PATH"], LANG: "C.UTF-8", TZ: "UTC", ...env },
   });
   const output = { stdout: "", stderr: "" };
   child.stdout.setEncoding("utf8").on("data", (text: string) => (output.stdout += text));

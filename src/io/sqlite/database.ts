@@ -12,7 +12,12 @@ export type Row = Readonly<Record<string, unknown>>;
  * Longer than any transaction of ours takes, so that whoever still finds the store busy has met something
  * that hangs.
  */
-const BUSY_MS = 5_000;
+const WAIT_MS = 5_000;
+
+export interface DatabaseOptions {
+  /** How long to wait for others who write; five seconds by default. */
+  readonly waitMs?: number;
+}
 
 /** One statement, prepared once. Its failures are told in our own words. */
 export class Statement {
@@ -51,11 +56,11 @@ export class Database {
   readonly #database: DatabaseSync;
   readonly #statements = new Map<string, Statement>();
 
-  constructor(file: string) {
+  constructor(file: string, { waitMs = WAIT_MS }: DatabaseOptions = {}) {
     this.file = file;
     this.#database = guarded(file, () => {
       const { DatabaseSync } = sqlite();
-      const database = new DatabaseSync(file, { timeout: BUSY_MS, defensive: true });
+      const database = new DatabaseSync(file, { timeout: waitMs, defensive: true });
       try {
         database.exec(SETTINGS);
         return database;

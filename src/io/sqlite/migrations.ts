@@ -62,14 +62,23 @@ export const MIGRATIONS: readonly string[] = [
     key_id INTEGER NOT NULL
   ) STRICT;
 
-  -- planned_at is empty until the whole list is in.
+  -- Who is sending.
+  CREATE TABLE sender (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    worker TEXT NOT NULL,
+    since INTEGER NOT NULL
+  ) STRICT;
+
+  -- planned_at is empty until the whole list is in. lost: this file was restored from a backup and knew
+  -- nothing of the issue, and how what may have been sent is to be taken.
   CREATE TABLE issue (
-    id INTEGER PRIMARY KEY,
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
     newsletter TEXT NOT NULL,
     slot TEXT NOT NULL,
     content_hash TEXT NOT NULL,
     planned_at INTEGER,
     expires_at INTEGER,
+    lost TEXT CHECK (lost IN ('doubt', 'accept', 'resend')),
     UNIQUE (newsletter, slot)
   ) STRICT;
 

@@ -5,7 +5,7 @@ import { BroadsheetError } from "../../errors.ts";
 import { errnoReason } from "../errno-reason.ts";
 import { makeFolders } from "../make-folders.ts";
 import { isErrno } from "../outbox/swap-folder.ts";
-import { Database } from "./database.ts";
+import { Database, type DatabaseOptions } from "./database.ts";
 import { MIGRATIONS } from "./migrations.ts";
 import { numberIn } from "./row.ts";
 
@@ -23,9 +23,9 @@ export function hasStore(file: string): boolean {
  * @throws BroadsheetError STORE_CORRUPT, STORE_UNWRITABLE, STORE_FAILED, STORE_BUSY; STORE_TOO_NEW for one
  * that a later version wrote; STORE_FOREIGN for a file of another program. Nothing is changed then.
  */
-export async function openStore(file: string): Promise<Database> {
+export async function openStore(file: string, options?: DatabaseOptions): Promise<Database> {
   if (!hasStore(file)) await makePrivately(file);
-  const database = new Database(file);
+  const database = new Database(file, options);
   try {
     checkOwner(database);
     checkVersion(database);

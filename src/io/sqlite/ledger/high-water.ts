@@ -1,0 +1,98 @@
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
+import path from "node:path";
+import { BroadsheetError } from "../../../errors.ts";
+import { errnoReason } from "../../errno-reason.ts";
+
+/*
+ * How far the ledger has come, noted outside of it: a store whose epoch is behind its mark was restored
+ * from an older backup, and has forgotten to whom it sent since. The mark is written after each commit
+ * and before anything is sent that the commit allows. It isn't synced: where the machine itself dies, the
+ * mark may be behind the store, never before it.
+ *
+ *     broadsheet mark of <uid> at <epoch, 16 digits>
+ *     <newsletter>/<slot>
+ *     …
+ */
+
+const HEAD = /^broadsheet mark of ([0-9a-f]{16}) at (\d{16})\n/;
+const EPOCH_AT = "broadsheet mark of 0123456789abcdef at ".length;
+
+export interface Mark {
+  readonly uid: string;
+  readonly epoch: number;
+  /** `<newsletter>/<slot>` of all that was planned. */
+  readonly issues: readonly string[];
+}
+
+/** One mark in one file. Whoever opens it closes it. */
+export class HighWater {
+  readonly #file: string;
+  #descriptor: number | undefined;
+
+  constructor(file: string) {
+    this.#file = file;
+  }
+
+  /** Undefined where there is none, or none that can be read. */
+  read(): Mark | undefined {
+    try {
+      const text = readFileSync(this.#file, "utf8");
+      const [head, uid = "", epoch] = HEAD.exec(text) ?? [];
+      if (head === undefined) return undefined;
+      const issues = text.slice(head.length).split("\n").filter(Boolean);
+      return { uid, epoch: Number(epoch), issues };
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Puts this mark in the place of the one there was. */
+  replace({ uid, epoch, issues }: Mark): void {
+    this.#guarded(() => {
+      this.close();
+      mkdirSync(path.dirname(this.#file), { recursive: true });
+      const fresh = `${this.#file}.${process.pid}`;
+      const lines = [`broadsheet mark of ${uid} at ${digits(epoch)}`, ...issues];
+      writeFileSync(fresh, lines.map((line) => `${line}\n`).join(""), { mode: 0o600 });
+      renameSync(fresh, this.#file);
+    });
+  }
+
+  /** Raises a mark that is there. */
+  raise(epoch: number): void {
+    this.#guarded(() => {
+      this.#descriptor ??= openSync(this.#file, "r+");
+      writeSync(this.#descriptor, digits(epoch), EPOCH_AT);
+    });
+  }
+
+  close(): void {
+    if (this.#descriptor !== undefined) closeSync(this.#descriptor);
+    this.#descriptor = undefined;
+  }
+
+  #guarded(work: () => void): void {
+    try {
+      work();
+    } catch (cause) {
+      const name = path.basename(this.#file);
+      throw new BroadsheetError(
+        "STORE_FAILED",
+        `the mark ${name} beside the store can't be written: ${errnoReason(cause)}`,
+        { where: { file: this.#file }, fix: "make room and let it be writable for you", cause },
+      );
+    }
+  }
+}
+
+function digits(epoch: number): string {
+  return String(epoch).padStart(16, "0");
+}

@@ -1,0 +1,129 @@
+import { addressKey } from "../../../audience/address-key.ts";
+import type { Addressee, IssueKey, PlanRequest } from "../../../delivery/ledger.ts";
+import { BroadsheetError } from "../../../errors.ts";
+import { numberIn, optional, textIn } from "../row.ts";
+import { change, type Desk, issueRow } from "./desk.ts";
+
+/** Rows a transaction: whoever unsubscribes meanwhile waits no longer than for these. */
+const GROUP = 5_000;
+
+/** What the ledger does about those who may have got an issue that it has forgotten. */
+type Lost = "doubt" | "accept" | "resend";
+
+/** Freezes an issue's recipients and content. */
+export async function planIssue(desk: Desk, request: PlanRequest): Promise<void> {
+  const row = issueRow(desk, request.issue);
+  if (row && row["planned_at"] !== null) {
+    if (textIn(row, "content_hash") !== request.contentHash) revise(desk, request);
+    return;
+  }
+  const lost = row && optional(row, "lost", textIn);
+  const id = change(desk, () => beginPlan(desk, request));
+  let group: Addressee[] = [];
+  for await (const recipient of request.recipients) {
+    group.push(recipient);
+    if (group.length < GROUP) continue;
+    addGroup(desk, { id, request, lost, group });
+    group = [];
+  }
+  change(desk, () => {
+    insertAll(desk, { id, request, lost, group });
+    desk.database
+      .prepare("UPDATE issue SET planned_at = ?, lost = NULL WHERE id = ?")
+      .run(desk.clock().getTime(), id);
+  });
+  // The issue's name is in the marks before anybody is sent it.
+  desk.marks.note();
+}
+
+/** Begins anew where an earlier plan was cut off. */
+function beginPlan({ database }: Desk, { issue, contentHash, expiresAt }: PlanRequest): number {
+  const { newsletter, slot } = issue;
+  const former = database
+    .prepare("SELECT id FROM issue WHERE newsletter = ? AND slot = ?")
+    .get(newsletter, slot);
+  if (former) {
+    const id = numberIn(former, "id");
+    database.prepare("DELETE FROM delivery WHERE issue = ?").run(id);
+    database.prepare("DELETE FROM issue WHERE id = ?").run(id);
+  }
+  const added = database
+    .prepare(
+      "INSERT INTO issue (newsletter, slot, content_hash, expires_at) VALUES (?, ?, ?, ?) RETURNING id",
+    )
+    .get(newsletter, slot, contentHash, expiresAt?.getTime());
+  return numberIn(added ?? {}, "id");
+}
+
+interface Group {
+  readonly id: number;
+  readonly request: PlanRequest;
+  readonly lost: string | undefined;
+  readonly group: readonly Addressee[];
+}
+
+function addGroup(desk: Desk, group: Group): void {
+  desk.database.transaction(() => insertAll(desk, group));
+}
+
+function insertAll({ database, clock }: Desk, { id, request, lost, group }: Group): void {
+  const isOurs = database
+    .prepare("SELECT 1 FROM issue WHERE id = ? AND planned_at IS NULL")
+    .get(id);
+  if (!isOurs) throw busy(request.issue);
+  const insert = database.prepare(INSERT);
+  const suppressed = database.prepare(SUPPRESSED);
+  const now = clock().getTime();
+  const fresh = FRESH.get(lost ?? "resend") ?? ["planned", 0];
+  for (const { address, name, language, subscriberId } of group) {
+    const key = addressKey(address);
+    const why = suppressed.get(request.issue.newsletter, key);
+    const [state, due, reply] = why
+      ? (["suppressed", null, textIn(why, "reason")] as const)
+      : fresh;
+    insert.run(id, key, address, name, language, subscriberId, state, due, reply, now);
+  }
+}
+
+const INSERT = `
+  INSERT INTO delivery (issue, key, address, name, language, subscriber, state, due, reply, changed_at)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  ON CONFLICT (issue, key) DO NOTHING`;
+
+const SUPPRESSED = `
+  SELECT reason FROM suppression JOIN list ON list.id = suppression.list
+  WHERE list.newsletter = ? AND suppression.key = ?`;
+
+type Fresh = readonly [state: string, due: number | null, reply?: string];
+
+const FORGOTTEN = "the ledger was restored from a backup that knew nothing of this issue";
+
+const FRESH: ReadonlyMap<string, Fresh> = new Map<Lost, Fresh>([
+  ["doubt", ["uncertain", null, FORGOTTEN]],
+  ["accept", ["accepted", null, FORGOTTEN]],
+  ["resend", ["planned", 0]],
+]);
+
+function revise(desk: Desk, { issue, contentHash, revise }: PlanRequest): void {
+  const { newsletter, slot } = issue;
+  if (!revise) {
+    throw new BroadsheetError(
+      "ISSUE_CHANGED",
+      `${newsletter}/${slot} is not what it was when sending began`,
+      { fix: "put it back as it was, or send the rest of the list the new one: add --revise" },
+    );
+  }
+  change(desk, () =>
+    desk.database
+      .prepare("UPDATE issue SET content_hash = ? WHERE newsletter = ? AND slot = ?")
+      .run(contentHash, newsletter, slot),
+  );
+}
+
+function busy({ newsletter, slot }: IssueKey): BroadsheetError {
+  return new BroadsheetError(
+    "LEDGER_BUSY",
+    `another run is planning ${newsletter}/${slot} at this moment`,
+    { fix: "run it again when that is done" },
+  );
+}

@@ -1,0 +1,56 @@
+import type { Counts, IssueKey, PlannedIssue } from "../../../delivery/ledger.ts";
+import type { Row } from "../database.ts";
+import { dateIn, numberIn, optional, textIn } from "../row.ts";
+import { type Desk, issueRow } from "./desk.ts";
+
+export function readIssue(desk: Desk, issue: IssueKey): PlannedIssue | undefined {
+  const row = issueRow(desk, issue);
+  return row && row["planned_at"] !== null ? plannedIssue(desk, row) : undefined;
+}
+
+export function readIssues(desk: Desk, newsletter: string | undefined): PlannedIssue[] {
+  return desk.database
+    .prepare(ISSUES)
+    .all(newsletter)
+    .map((row) => plannedIssue(desk, row));
+}
+
+const ISSUES = `
+  SELECT * FROM issue WHERE planned_at IS NOT NULL AND newsletter = coalesce(?, newsletter)
+  ORDER BY planned_at DESC, id DESC`;
+
+function plannedIssue(desk: Desk, row: Row): PlannedIssue {
+  const id = numberIn(row, "id");
+  const expiresAt = optional(row, "expires_at", dateIn);
+  const nextTry = optional(desk.database.prepare(NEXT).get(id) ?? {}, "due", dateIn);
+  return {
+    issue: { newsletter: textIn(row, "newsletter"), slot: textIn(row, "slot") },
+    contentHash: textIn(row, "content_hash"),
+    plannedAt: dateIn(row, "planned_at"),
+    ...(expiresAt && { expiresAt }),
+    counts: countsOf(desk, id),
+    ...(nextTry && { nextTry }),
+  };
+}
+
+const NEXT = `
+  SELECT min(due) AS due FROM delivery WHERE issue = ? AND due > 0`;
+
+function countsOf({ database }: Desk, issue: number): Counts {
+  const rows = database
+    .prepare("SELECT state, count(*) AS count FROM delivery WHERE issue = ? GROUP BY state")
+    .all(issue);
+  const counted = new Map(rows.map((row) => [textIn(row, "state"), numberIn(row, "count")]));
+  const count = (state: string) => counted.get(state) ?? 0;
+  return {
+    planned: count("planned"),
+    claimed: count("claimed"),
+    sending: count("sending"),
+    accepted: count("accepted"),
+    deferred: count("deferred"),
+    rejected: count("rejected"),
+    uncertain: count("uncertain"),
+    suppressed: count("suppressed"),
+    skipped: count("skipped"),
+  };
+}

@@ -1,0 +1,36 @@
+import { BroadsheetError } from "../../../errors.ts";
+import { Database } from "../database.ts";
+
+/**
+ * Lets one sender in at a time: an exclusive transaction on an empty database beside the store, held for
+ * as long as the sender lives. The kernel lets go of it when the process ends, however it ends, so that no
+ * lock is ever left behind by the dead.
+ */
+export class RunLock {
+  readonly #file: string;
+  #held: Database | undefined;
+
+  constructor(file: string) {
+    this.#file = file;
+  }
+
+  /** Whether it is ours now. */
+  take(): boolean {
+    let lock: Database | undefined;
+    try {
+      lock = new Database(this.#file, { waitMs: 0 });
+      lock.exec("BEGIN EXCLUSIVE");
+      this.#held = lock;
+      return true;
+    } catch (error) {
+      lock?.close();
+      if (error instanceof BroadsheetError && error.code === "STORE_BUSY") return false;
+      throw error;
+    }
+  }
+
+  release(): void {
+    this.#held?.close();
+    this.#held = undefined;
+  }
+}

@@ -1,0 +1,28 @@
+import { homedir } from "node:os";
+import path from "node:path";
+import type { Environment } from "../../config.ts";
+import type { Clock } from "../clock.ts";
+import type { Database } from "./database.ts";
+import { SqliteLedger } from "./ledger/sqlite-ledger.ts";
+import { openStore } from "./open-store.ts";
+import { textIn } from "./row.ts";
+
+/**
+ * The ledger of a store. A mark of how far it has come is kept beside it and in the user's state folder
+ * (XDG Base Directory), so that a store that was restored from a backup is found out. Whoever opens it
+ * closes it.
+ * @throws BroadsheetError STORE_*.
+ */
+export async function openLedger(
+  file: string,
+  { clock, env }: { readonly clock: Clock; readonly env: Environment },
+): Promise<SqliteLedger> {
+  const store = await openStore(file);
+  return new SqliteLedger(store, { clock, markAway: markAway(store, env) });
+}
+
+function markAway(store: Database, env: Environment): string {
+  const root = env["XDG_STATE_HOME"] || path.join(homedir(), ".local", "state");
+  const uid = textIn(store.prepare("SELECT uid FROM store").get() ?? {}, "uid");
+  return path.join(root, "broadsheet", `${uid}.mark`);
+}

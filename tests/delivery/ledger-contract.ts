@@ -1,0 +1,428 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type {
+  Addressee,
+  Claim,
+  DeliveryState,
+  Ledger,
+  Outcome,
+} from "../../src/delivery/ledger.ts";
+import { claimOf, ISSUE, LEASE_MS, people, planOf } from "./ledger-requests.ts";
+
+/** A ledger that a test may open as often as processes would, and break as machines do. */
+export interface LedgerBench {
+  /** The same ledger, as one more process sees it. */
+  open(): Promise<Ledger>;
+  suppress(newsletter: string, address: string): Promise<void>;
+  isSuppressed(newsletter: string, address: string): Promise<boolean>;
+  /** Somebody removes what keeps a second sender out, if there is such a thing. */
+  loseLock(): Promise<void>;
+  now(): Date;
+  pass(ms: number): void;
+  /** Closes all that was opened. */
+  close(): Promise<void>;
+}
+
+const MINUTE_MS = 60_000;
+
+const accepted = (claim: Claim): Outcome => ({ claim, state: "accepted", reply: "250 taken" });
+
+async function* cutOff(): AsyncGenerator<Addressee> {
+  for (let n = 0; n < 12_000; n++) yield { address: `${n}@harbour.example` };
+  throw new Error("the list broke off");
+}
+
+/** What every ledger does, whatever it is kept in. */
+export function ledgerContract(name: string, makeBench: () => Promise<LedgerBench>): void {
+  let bench: LedgerBench;
+  let ledger: Ledger;
+
+  beforeEach(async () => {
+    bench = await makeBench();
+    ledger = await bench.open();
+  });
+  afterEach(async () => bench.close());
+
+  /** Who stands where, by the names before the @. */
+  async function states(): Promise<Record<string, DeliveryState>> {
+    const found: Record<string, DeliveryState> = {};
+    for (const name of ["mara", "jory", "wenna", "denzil", "ysella"]) {
+      const [history] = await ledger.explain(`${name}@harbour.example`);
+      if (history) found[name] = history.state;
+    }
+    return found;
+  }
+
+  async function startAll(worker = "w", limit = 100): Promise<readonly Claim[]> {
+    const claims = await ledger.claim(claimOf(worker, limit));
+    return (await ledger.turn({ outcomes: [], start: claims })).started;
+  }
+
+  /** Mara, of whom nobody knows whether she has it; Jory is still planned. */
+  async function inDoubt(): Promise<Claim> {
+    await ledger.plan(planOf(people("mara", "jory")));
+    const [claim] = await startAll("w", 1);
+    if (!claim) throw new Error("two were planned");
+    await ledger.turn({ outcomes: [{ claim, state: "uncertain", reply: "cut" }], start: [] });
+    return claim;
+  }
+
+  describe(`${name}: a plan`, () => {
+    test("holds each address once, however it is written", async () => {
+      const twice = [...people("mara", "jory"), { address: "Mara@harbour.example" }];
+      const { counts } = await ledger.plan(planOf(twice));
+      expect(counts).toMatchObject({ planned: 2, accepted: 0 });
+    });
+
+    test("is frozen: who subscribes later isn't in it", async () => {
+      await ledger.plan(planOf(people("mara")));
+      const { counts } = await ledger.plan(planOf(people("mara", "jory", "wenna")));
+      expect(counts.planned).toBe(1);
+    });
+
+    test("leaves out who is suppressed, and says why", async () => {
+      await bench.suppress(ISSUE.newsletter, "jory@harbour.example");
+      const { counts } = await ledger.plan(planOf(people("mara", "jory")));
+      expect(counts).toMatchObject({ planned: 1, suppressed: 1 });
+      const [history] = await ledger.explain("Jory@harbour.example");
+      expect(history).toMatchObject({ state: "suppressed", reply: "unsubscribed" });
+    });
+
+    test("another newsletter's suppression doesn't count", async () => {
+      await bench.suppress("the-mudlark", "jory@harbour.example");
+      expect((await ledger.plan(planOf(people("jory")))).counts.planned).toBe(1);
+    });
+
+    test("P11: other content is refused until it is meant", async () => {
+      await ledger.plan(planOf(people("mara")));
+      const changed = planOf(people("mara"), { contentHash: "second" });
+      await expect(ledger.plan(changed)).rejects.toMatchObject({ code: "ISSUE_CHANGED" });
+      expect((await ledger.plan({ ...changed, revise: true })).contentHash).toBe("second");
+      expect((await ledger.plan(changed)).counts.planned).toBe(1);
+    });
+
+    test("that was cut off is begun anew, and nothing of it is sent before", async () => {
+      await expect(ledger.plan(planOf(cutOff()))).rejects.toThrow("the list broke off");
+      expect(await ledger.claim(claimOf("w"))).toEqual([]);
+      expect(await ledger.issue(ISSUE)).toBeUndefined();
+      expect((await ledger.plan(planOf(people("mara")))).counts.planned).toBe(1);
+    });
+
+    test("keeps issues apart", async () => {
+      const other = { ...ISSUE, slot: "2026-W49" };
+      await ledger.plan(planOf(people("mara")));
+      bench.pass(MINUTE_MS);
+      await ledger.plan(planOf(people("mara"), { issue: other, contentHash: "other" }));
+      await startAll();
+      const all = await ledger.issues(ISSUE.newsletter);
+      expect(all.map(({ issue, counts }) => [issue.slot, counts.planned])).toEqual([
+        ["2026-W49", 1],
+        ["2026-W48", 0],
+      ]);
+      expect(await ledger.issues("the-mudlark")).toEqual([]);
+    });
+  });
+
+  describe(`${name}: claims`, () => {
+    test("carry what the message needs", async () => {
+      const mara = { ...people("mara")[0], address: "mara@harbour.example" };
+      await ledger.plan(planOf([{ ...mara, language: "de", subscriberId: 1_763_000_000_000_123 }]));
+      const [claim] = await ledger.claim(claimOf("w"));
+      expect(claim).toMatchObject({
+        attempt: 1,
+        messageId: "<mara@slipway.example>",
+        to: { ...mara, language: "de", subscriberId: 1_763_000_000_000_123 },
+      });
+      expect(claim?.firstTriedAt).toBeUndefined();
+    });
+
+    test("are never given out twice", async () => {
+      await ledger.plan(planOf(people("mara", "jory", "wenna")));
+      const other = await bench.open();
+      const first = await ledger.claim(claimOf("a", 2));
+      const second = await other.claim(claimOf("b", 2));
+      const ids = [...first, ...second].map(({ id }) => id);
+      expect(new Set(ids).size).toBe(3);
+      expect(await ledger.claim(claimOf("a"))).toEqual([]);
+    });
+
+    test("P10: who has unsubscribed since the plan isn't claimed, since the claim isn't sent to", async () => {
+      await ledger.plan(planOf(people("mara", "jory", "wenna")));
+      await bench.suppress(ISSUE.newsletter, "mara@harbour.example");
+      const claims = await ledger.claim(claimOf("w"));
+      expect(claims).toHaveLength(2);
+      await bench.suppress(ISSUE.newsletter, "jory@harbour.example");
+      const { started } = await ledger.turn({ outcomes: [], start: claims });
+      expect(started.map(({ to }) => to.name)).toEqual(["wenna"]);
+      expect(await states()).toEqual({ mara: "suppressed", jory: "suppressed", wenna: "sending" });
+    });
+
+    test("the suppressed don't use up the claim", async () => {
+      await ledger.plan(planOf(people("mara", "jory", "wenna")));
+      await bench.suppress(ISSUE.newsletter, "mara@harbour.example");
+      await bench.suppress(ISSUE.newsletter, "jory@harbour.example");
+      expect(await ledger.claim(claimOf("w", 1))).toHaveLength(1);
+    });
+
+    test("an issue that has expired is sent to nobody", async () => {
+      const expiresAt = new Date(bench.now().getTime() + MINUTE_MS);
+      await ledger.plan(planOf(people("mara"), { expiresAt }));
+      bench.pass(2 * MINUTE_MS);
+      expect(await ledger.claim(claimOf("w"))).toEqual([]);
+      expect(await states()).toEqual({ mara: "skipped" });
+    });
+
+    test("a domain that is left alone is claimed later, the others now", async () => {
+      const bram = { address: "bram@quay.example" };
+      await ledger.plan(planOf([...people("mara"), bram, { address: "x@other.harbour.example" }]));
+      const until = new Date(bench.now().getTime() + 10 * MINUTE_MS);
+      expect(await ledger.postpone(ISSUE, "harbour.example", until)).toBe(1);
+      expect((await ledger.issue(ISSUE))?.nextTry).toEqual(until);
+      const now = await ledger.claim(claimOf("w"));
+      expect(now.map(({ to }) => to.address)).toEqual([bram.address, "x@other.harbour.example"]);
+      bench.pass(10 * MINUTE_MS);
+      expect((await ledger.claim(claimOf("w"))).map(({ to }) => to.name)).toEqual(["mara"]);
+    });
+  });
+
+  describe(`${name}: outcomes`, () => {
+    test("each recipient ends where its own outcome says", async () => {
+      await ledger.plan(planOf(people("mara", "jory", "wenna", "denzil", "ysella")));
+      const [mara, jory, wenna, denzil, ysella] = await startAll();
+      if (!mara || !jory || !wenna || !denzil || !ysella) throw new Error("five were planned");
+      const soon = new Date(bench.now().getTime() + MINUTE_MS);
+      const outcomes: Outcome[] = [
+        accepted(mara),
+        { claim: jory, state: "deferred", reply: "450 later", nextTry: soon },
+        { claim: wenna, state: "rejected", reply: "550 5.1.1 nobody", suppress: "bounced" },
+        { claim: denzil, state: "uncertain", reply: "no answer" },
+        { claim: ysella, state: "skipped", reason: "needs-smtputf8" },
+      ];
+      expect(await ledger.turn({ outcomes, start: [] })).toEqual({ started: [], late: [] });
+      expect(await states()).toEqual({
+        mara: "accepted",
+        jory: "deferred",
+        wenna: "rejected",
+        denzil: "uncertain",
+        ysella: "skipped",
+      });
+      const planned = await ledger.issue(ISSUE);
+      expect(planned?.counts).toEqual({
+        planned: 0,
+        claimed: 0,
+        sending: 0,
+        accepted: 1,
+        deferred: 1,
+        rejected: 1,
+        uncertain: 1,
+        suppressed: 0,
+        skipped: 1,
+      });
+      expect(planned?.nextTry).toEqual(soon);
+      expect(await bench.isSuppressed(ISSUE.newsletter, "wenna@harbour.example")).toBe(true);
+      expect(await bench.isSuppressed(ISSUE.newsletter, "jory@harbour.example")).toBe(false);
+    });
+
+    test("a deferral is due at its time, under the same Message-ID, and says when it began", async () => {
+      await ledger.plan(planOf(people("mara")));
+      const [claim] = await startAll();
+      if (!claim) throw new Error("one was planned");
+      const nextTry = new Date(bench.now().getTime() + MINUTE_MS);
+      const began = bench.now();
+      await ledger.turn({
+        outcomes: [{ claim, state: "deferred", reply: "450", nextTry }],
+        start: [],
+      });
+      expect(await ledger.claim(claimOf("w"))).toEqual([]);
+      bench.pass(MINUTE_MS);
+      const other = { ...claimOf("w"), messageIdOf: () => "<another@slipway.example>" };
+      const [again] = await ledger.claim(other);
+      expect(again).toMatchObject({ id: claim.id, attempt: 2, messageId: claim.messageId });
+      expect(again?.firstTriedAt).toEqual(began);
+      expect(again?.fence).toBeGreaterThan(claim.fence);
+    });
+
+    test("whom the server never got is planned again, and no attempt is counted", async () => {
+      await ledger.plan(planOf(people("mara", "jory")));
+      const [mara] = await startAll("w", 1);
+      const [jory] = await ledger.claim(claimOf("w"));
+      if (!mara || !jory) throw new Error("two were planned");
+      const outcomes: Outcome[] = [
+        { claim: mara, state: "planned" },
+        { claim: jory, state: "planned" },
+      ];
+      await ledger.turn({ outcomes, start: [] });
+      const again = await ledger.claim(claimOf("w"));
+      expect(again.map(({ attempt, firstTriedAt }) => [attempt, firstTriedAt])).toEqual([
+        [1, undefined],
+        [1, undefined],
+      ]);
+    });
+
+    test("one commit records outcomes and begins the next", async () => {
+      await ledger.plan(planOf(people("mara", "jory")));
+      const [first, second] = await ledger.claim(claimOf("w"));
+      if (!first || !second) throw new Error("two were planned");
+      await ledger.turn({ outcomes: [], start: [first] });
+      const { started } = await ledger.turn({ outcomes: [accepted(first)], start: [second] });
+      expect(started).toEqual([second]);
+      expect(await states()).toEqual({ mara: "accepted", jory: "sending" });
+    });
+
+    test("an outcome counts once, and only for what was begun", async () => {
+      await ledger.plan(planOf(people("mara", "jory")));
+      const [mara, jory] = await ledger.claim(claimOf("w"));
+      if (!mara || !jory) throw new Error("two were planned");
+      await ledger.turn({ outcomes: [], start: [mara] });
+      await ledger.turn({ outcomes: [accepted(mara)], start: [] });
+      const rejected: Outcome = { claim: mara, state: "rejected", reply: "550" };
+      const { late } = await ledger.turn({ outcomes: [rejected, accepted(jory)], start: [] });
+      expect(late.map(({ claim }) => claim.to.name)).toEqual(["mara", "jory"]);
+      expect(await states()).toEqual({ mara: "accepted", jory: "claimed" });
+    });
+
+    test("nothing is begun twice", async () => {
+      await ledger.plan(planOf(people("mara")));
+      const claims = await startAll();
+      expect((await ledger.turn({ outcomes: [], start: claims })).started).toEqual([]);
+    });
+  });
+
+  describe(`${name}: recovery`, () => {
+    test("P1: after a crash the begun are in doubt and the rest is planned again", async () => {
+      await ledger.plan(planOf(people("mara", "jory", "wenna")));
+      const dead = await bench.open();
+      await dead.begin("dead");
+      const claims = await dead.claim(claimOf("dead"));
+      await dead.turn({ outcomes: [], start: claims.slice(0, 1) });
+      await dead.close();
+      bench.pass(LEASE_MS + 1);
+      const run = await ledger.begin("next");
+      expect(run).toMatchObject({ returned: 2, uncertain: 1 });
+      expect(await states()).toEqual({ mara: "uncertain", jory: "planned", wenna: "planned" });
+      await run.end();
+    });
+
+    test("a run that ends gives back what it hadn't begun", async () => {
+      await ledger.plan(planOf(people("mara", "jory")));
+      const run = await ledger.begin("w");
+      await ledger.claim(claimOf("w"));
+      await run.end();
+      expect(await states()).toEqual({ mara: "planned", jory: "planned" });
+    });
+
+    test("P13: a late worker's outcome changes nothing, and is kept to be read", async () => {
+      await ledger.plan(planOf(people("mara", "jory")));
+      const old = await bench.open();
+      await old.begin("old");
+      const claims = await old.claim(claimOf("old"));
+      const [mara, jory] = claims;
+      if (!mara || !jory) throw new Error("two were planned");
+      await old.turn({ outcomes: [], start: [mara] });
+      await bench.loseLock();
+      bench.pass(LEASE_MS + 1);
+      const run = await ledger.begin("new");
+      expect(run).toMatchObject({ returned: 1, uncertain: 1 });
+      const { started, late } = await old.turn({ outcomes: [accepted(mara)], start: [jory] });
+      expect(started).toEqual([]);
+      expect(late).toEqual([accepted(mara)]);
+      expect(await states()).toEqual({ mara: "uncertain", jory: "planned" });
+      const [history] = await ledger.explain("mara@harbour.example");
+      expect(history?.events.at(-1)).toMatchObject({
+        what: "too late: accepted",
+        reply: "250 taken",
+      });
+      await run.end();
+    });
+
+    test("P3: with the lock gone two senders still share nothing", async () => {
+      const names = ["mara", "jory", "wenna", "denzil"];
+      await ledger.plan(planOf(people(...names)));
+      const other = await bench.open();
+      await ledger.begin("a");
+      const first = await ledger.claim(claimOf("a", 2));
+      await bench.loseLock();
+      bench.pass(LEASE_MS + 1);
+      await other.begin("b");
+      const second = await other.claim(claimOf("b", 4));
+      const mine = await ledger.turn({ outcomes: [], start: first });
+      const theirs = await other.turn({ outcomes: [], start: second });
+      expect(mine.started).toEqual([]);
+      expect(theirs.started).toHaveLength(4);
+    });
+
+    test("a worker that renews keeps its claims", async () => {
+      await ledger.plan(planOf(people("mara")));
+      const claims = await ledger.claim(claimOf("w"));
+      bench.pass(LEASE_MS - 1);
+      await ledger.renew("w", LEASE_MS);
+      bench.pass(LEASE_MS - 1);
+      expect((await ledger.turn({ outcomes: [], start: claims })).started).toEqual(claims);
+    });
+  });
+
+  describe(`${name}: doubt`, () => {
+    test("nobody in doubt is sent to again by itself", async () => {
+      await inDoubt();
+      bench.pass(100 * LEASE_MS);
+      await (await ledger.begin("next")).end();
+      expect((await ledger.claim(claimOf("w"))).map(({ to }) => to.name)).toEqual(["jory"]);
+      expect(await ledger.retry(ISSUE)).toBe(0);
+      expect(await states()).toEqual({ mara: "uncertain", jory: "claimed" });
+    });
+
+    test("accept takes them as sent", async () => {
+      await inDoubt();
+      expect(await ledger.settle(ISSUE, "accept")).toBe(1);
+      expect(await states()).toEqual({ mara: "accepted", jory: "planned" });
+    });
+
+    test("resend sends once more under the same Message-ID, and the old outcome no longer counts", async () => {
+      const claim = await inDoubt();
+      expect(await ledger.settle(ISSUE, "resend")).toBe(1);
+      const other = { ...claimOf("w"), messageIdOf: () => "<another@slipway.example>" };
+      const again = (await ledger.claim(other)).find(({ id }) => id === claim.id);
+      if (!again) throw new Error("it was planned again");
+      expect(again.messageId).toBe(claim.messageId);
+      await ledger.turn({ outcomes: [], start: [again] });
+      expect((await ledger.turn({ outcomes: [accepted(claim)], start: [] })).late).toHaveLength(1);
+      expect(await states()).toMatchObject({ mara: "sending" });
+    });
+
+    test("explain tells it all, in the server's words", async () => {
+      const claim = await inDoubt();
+      await ledger.settle(ISSUE, "resend");
+      const [history] = await ledger.explain("MARA@harbour.example");
+      expect(history).toMatchObject({ issue: ISSUE, state: "planned", messageId: claim.messageId });
+      expect(history?.events).toMatchObject([
+        { what: "uncertain", reply: "cut" },
+        { what: "settled: resend" },
+      ]);
+      expect(await ledger.explain("nobody@harbour.example")).toEqual([]);
+    });
+  });
+
+  describe(`${name}: retry`, () => {
+    test("brings back who was put off, rejected or skipped, and not who is suppressed", async () => {
+      await ledger.plan(planOf(people("mara", "jory", "wenna", "denzil")));
+      const [mara, jory, wenna, denzil] = await startAll();
+      if (!mara || !jory || !wenna || !denzil) throw new Error("four were planned");
+      const nextTry = new Date(bench.now().getTime() + 60 * MINUTE_MS);
+      const outcomes: Outcome[] = [
+        { claim: mara, state: "deferred", reply: "450", nextTry },
+        { claim: jory, state: "rejected", reply: "550 5.7.1 not today" },
+        { claim: wenna, state: "rejected", reply: "550 5.1.1", suppress: "bounced" },
+        { claim: denzil, state: "skipped", reason: "template" },
+      ];
+      await ledger.turn({ outcomes, start: [] });
+      expect(await ledger.retry(ISSUE)).toBe(3);
+      expect(
+        (await ledger.claim(claimOf("w"))).map(({ to, attempt }) => [to.name, attempt]),
+      ).toEqual([
+        ["mara", 1],
+        ["jory", 1],
+        ["denzil", 1],
+      ]);
+      expect(await states()).toMatchObject({ wenna: "rejected" });
+    });
+  });
+}
