@@ -1,7 +1,7 @@
 import { onTestFinished } from "vitest";
 import { composeMessage } from "../src/delivery/compose-message.ts";
-import type { Message, Receipt, Transport } from "../src/delivery/message.ts";
-import { BroadsheetError } from "../src/errors.ts";
+import type { Message } from "../src/delivery/message.ts";
+import { DeliveryError, type Receipt, type Transport } from "../src/delivery/transport.ts";
 import { connectSmtp, type SmtpOptions } from "../src/io/smtp/smtp.ts";
 
 /** A real message with what SMTP finds hard: lines that begin with dots, and letters beyond ASCII. */
@@ -42,11 +42,11 @@ export async function sendTo(
 }
 
 /** The error a send ends in. */
-export async function failed(sending: Promise<unknown>): Promise<BroadsheetError> {
+export async function failed(sending: Promise<unknown>): Promise<DeliveryError> {
   const error = await sending.then(
     () => undefined,
     (reason: unknown) => reason,
   );
-  if (!(error instanceof BroadsheetError)) throw new Error("it was sent", { cause: error });
+  if (!(error instanceof DeliveryError)) throw new Error("it was sent", { cause: error });
   return error;
 }

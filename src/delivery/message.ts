@@ -9,22 +9,9 @@ export interface Message {
   readonly envelope: Envelope;
   /** With its angle brackets. The same issue and recipient give the same one, so a retry keeps it. */
   readonly messageId: string;
-  /** RFC 5322, CRLF line ends, 7-bit unless the address itself is internationalised. */
+  /**
+   * RFC 5322: CRLF line ends and no other CR or LF, no line that begins with a dot, 7-bit unless the
+   * address itself is internationalised.
+   */
   readonly raw: Buffer;
-}
-
-/** What the other side said when it took the message. */
-export interface Receipt {
-  /** The server's own words, on one line. */
-  readonly response: string;
-}
-
-/**
- * Somewhere to hand messages over, one at a time. `send` resolves once the other side has taken the
- * message and rejects otherwise; after `close` it must not be called again.
- */
-export interface Transport {
-  readonly name: string;
-  send(message: Message): Promise<Receipt>;
-  close(): Promise<void>;
 }

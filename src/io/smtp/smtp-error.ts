@@ -1,195 +1,48 @@
 import type SMTPConnection from "nodemailer/lib/smtp-connection";
-import { BroadsheetError, type ErrorCode } from "../../errors.ts";
+import { DeliveryError, type Reply, type Stage } from "../../delivery/transport.ts";
+import { quoted } from "./server-words.ts";
+import { accountOf } from "./smtp-account.ts";
 import type { SmtpServer } from "./smtp-url.ts";
 
 /** What nodemailer says about a failure: its code, the command in flight, the server's reply. */
 export type SmtpFailure = NonNullable<Parameters<Parameters<SMTPConnection["send"]>[2]>[0]>;
 
-interface Circumstances {
+export interface Circumstances {
   readonly server: SmtpServer;
+  /** Whether the connection was still being made. */
+  readonly isOpening?: boolean;
   /** Whether any of the message had been handed over. */
-  readonly hasBegun: boolean;
+  readonly hasBegun?: boolean;
 }
-
-interface Account {
-  readonly code: ErrorCode;
-  /** Continues the sentence "host:port …". */
-  readonly what: string;
-  readonly fix: string;
-}
-
-const LONGEST_QUOTE = 200;
-
-const REASONS: Readonly<Record<string, string>> = {
-  ECONNREFUSED: "nothing listens there",
-  ENOTFOUND: "there is no such host",
-  EAI_AGAIN: "its name cannot be looked up now",
-  EDNS: "its name cannot be looked up",
-  EHOSTUNREACH: "there is no way to it",
-  ENETUNREACH: "there is no way to it",
-  ETIMEDOUT: "it does not answer in time",
-  ECONNECTION: "it closed the connection",
-  ECONNRESET: "it closed the connection",
-  EPIPE: "it closed the connection",
-};
-
-/** What each command asks about, so that the reader knows what was refused. */
-const SUBJECTS: Readonly<Record<string, string>> = {
-  "MAIL FROM": "the sender",
-  "RCPT TO": "the recipient",
-  DATA: "the message",
-};
 
 /**
  * A failure in words for whoever sends, under the code that says what to do: a definite answer
  * decides, and no answer once the message had begun is SMTP_UNCERTAIN. It holds neither password nor
  * URL, and at most 200 characters of the server's own words.
  */
-export function smtpError(failure: SmtpFailure, circumstances: Circumstances): BroadsheetError {
-  const { host, port } = circumstances.server;
-  const { code, what, fix } = accountOf(failure, circumstances);
-  return new BroadsheetError(code, `${host}:${port} ${what}`, { fix });
-}
-
-function accountOf(failure: SmtpFailure, { server, hasBegun }: Circumstances): Account {
-  const quote = quoted(failure.response ?? "", server);
-  const reply = failure.responseCode ?? 0;
-  if (reply >= 400 && reply < 600) return answered(failure, quote, server.login !== undefined);
-  if (hasBegun) return uncertain(failure);
-  if (isTlsFailure(failure)) return untrusted(quoted(failure.message, server));
-  if (failure.code === "EMESSAGE" && quote === "") return oversized(failure.message);
-  if (quote !== "" || failure.code === "EPROTOCOL") return unintelligible(quote);
-  return unreachable(failure);
-}
-
-/** RFC 5321 §4.2.1: 4yz may succeed later, 5yz will not. */
-function answered(failure: SmtpFailure, quote: string, hasLogin: boolean): Account {
-  const reply = failure.responseCode ?? 0;
-  if (reply < 500) {
-    return {
-      code: "SMTP_DEFERRED",
-      what: `says to try later: ${quote}`,
-      fix: "send again in some minutes",
-    };
-  }
-  if (needsTls(failure, quote)) return unencrypted(quote);
-  if (failure.code === "EAUTH" || [530, 534, 535, 538].includes(reply))
-    return hasLogin ? unauthorised(quote) : anonymous(quote);
-  const subject = SUBJECTS[failure.command ?? ""] ?? "the connection";
-  return {
-    code: "SMTP_REFUSED",
-    what: `refuses ${subject}: ${quote}`,
-    fix:
-      subject === "the recipient"
-        ? "check the address"
-        : "ask whoever runs the server what it means",
+export function smtpError(failure: SmtpFailure, circumstances: Circumstances): DeliveryError {
+  const { server } = circumstances;
+  const reply = replyOf(failure);
+  const { code, what, fix } = accountOf(failure, reply, circumstances);
+  const isOversized = failure.code === "EMESSAGE" && !reply && !circumstances.hasBegun;
+  const facts = {
+    stage: stageOf(failure, circumstances),
+    reply,
+    said: reply ? quoted(failure.response ?? "", server) : what,
+    lacks: isOversized ? ("SIZE" as const) : undefined,
   };
+  return new DeliveryError(code, `${server.host}:${server.port} ${what}`, { fix, facts });
 }
 
-/** RFC 3207 §4: a server that wants TLS says so with 530, one that has none refuses STARTTLS or EHLO. */
-function needsTls({ code, command }: SmtpFailure, quote: string): boolean {
-  return (
-    code === "ETLS" ||
-    (code === "ECONNECTION" && command === "EHLO") ||
-    /^530\b.*STARTTLS/i.test(quote)
-  );
+function stageOf(failure: SmtpFailure, { isOpening, hasBegun }: Circumstances): Stage {
+  if (isOpening) return "connection";
+  if (hasBegun || failure.code === "EMESSAGE" || failure.command === "DATA") return "message";
+  return failure.command === "RCPT TO" ? "recipient" : "sender";
 }
 
-function unencrypted(quote: string): Account {
-  return {
-    code: "SMTP_TLS",
-    what: `gives no encrypted connection: ${quote}`,
-    fix: "use a port with STARTTLS, or smtps:// in SMTP_URL; where the way to the server is safe, set smtp.requireTls to false",
-  };
-}
-
-function untrusted(reason: string): Account {
-  return {
-    code: "SMTP_TLS",
-    what: `gives no encrypted connection that can be trusted: ${reason}`,
-    fix: "check host, port and smtp:// or smtps:// in SMTP_URL; for a private authority, name its certificate in NODE_EXTRA_CA_CERTS",
-  };
-}
-
-function unauthorised(quote: string): Account {
-  return {
-    code: "SMTP_AUTH",
-    what: `refuses the login: ${quote}`,
-    fix: "check user and password in SMTP_URL",
-  };
-}
-
-/** RFC 4954 §6: 530 is what a server says to MAIL FROM where nobody has logged in. */
-function anonymous(quote: string): Account {
-  return {
-    code: "SMTP_AUTH",
-    what: `wants a login: ${quote}`,
-    fix: "put one into SMTP_URL: smtps://USER:PASSWORD@HOST",
-  };
-}
-
-/** RFC 1047: between the message's end and the answer, the two sides can disagree. */
-function uncertain(failure: SmtpFailure): Account {
-  const why =
-    failure.response === undefined ? reasonOf(failure) : "it answered in something else than SMTP";
-  return {
-    code: "SMTP_UNCERTAIN",
-    what: `may or may not have taken the message: ${why}`,
-    fix: "look whether it arrived before you send it again",
-  };
-}
-
-function oversized(message: string): Account {
-  const limit = /\d+/.exec(message)?.[0] ?? "fewer";
-  return {
-    code: "SMTP_REFUSED",
-    what: `takes messages of at most ${limit} bytes, and this one is larger`,
-    fix: "use fewer or smaller pictures",
-  };
-}
-
-function unintelligible(quote: string): Account {
-  return {
-    code: "SMTP_REFUSED",
-    what: `does not speak SMTP: ${quote || "it answers without end"}`,
-    fix: "check host and port in SMTP_URL",
-  };
-}
-
-function unreachable(failure: SmtpFailure): Account {
-  return {
-    code: "SMTP_UNREACHABLE",
-    what: `cannot be reached: ${reasonOf(failure)}`,
-    fix: "check host and port in SMTP_URL and the network, then send again; nothing was sent",
-  };
-}
-
-function reasonOf({ code = "", originalCode = "" }: SmtpFailure): string {
-  return (
-    REASONS[originalCode] ?? REASONS[code] ?? (originalCode || code || "the connection failed")
-  );
-}
-
-function isTlsFailure({ code, originalCode = "" }: SmtpFailure): boolean {
-  return (
-    code === "ETLS" ||
-    /CERT|CRL|ISSUER|SIGNATURE|INVALID_(?:CA|PURPOSE)|HOSTNAME|PATH_LENGTH|TLS|SSL|^EPROTO$/.test(
-      originalCode,
-    )
-  );
-}
-
-/** The server's own words on one line. Should it repeat the credentials, they are struck out. */
-function quoted(response: string, { login }: SmtpServer): string {
-  const secrets = login
-    ? [`\0${login.user}\0${login.password}`, login.password].flatMap((secret) => [
-        Buffer.from(secret).toString("base64"),
-        secret,
-      ])
-    : [];
-  return secrets
-    .reduce((text, secret) => text.replaceAll(secret, "***"), response.slice(0, 10 * LONGEST_QUOTE))
-    .replace(/[\p{Cc}\p{Cf}\s]+/gu, " ")
-    .trim()
-    .slice(0, LONGEST_QUOTE);
+/** RFC 3463 §2: the class is that of the reply, so another number behind it is none. */
+function replyOf({ responseCode = 0, response = "" }: SmtpFailure): Reply | undefined {
+  if (responseCode < 400 || responseCode > 599) return undefined;
+  const [, status] = /^\d{3}[ -]([245]\.\d{1,3}\.\d{1,3})\b/.exec(response) ?? [];
+  return { code: responseCode, ...(status?.[0] === String(responseCode)[0] && { status }) };
 }

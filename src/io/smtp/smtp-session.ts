@@ -1,7 +1,8 @@
-import { Readable } from "node:stream";
 import type SMTPConnection from "nodemailer/lib/smtp-connection";
-import type { Message, Receipt } from "../../delivery/message.ts";
-import { BroadsheetError } from "../../errors.ts";
+import type { Message } from "../../delivery/message.ts";
+import { DeliveryError, type DeliveryFacts, type Receipt } from "../../delivery/transport.ts";
+import { BroadsheetError, type ErrorCode } from "../../errors.ts";
+import { ReadyPayload } from "./ready-payload.ts";
 import { smtpError, type SmtpFailure } from "./smtp-error.ts";
 import { isLoopback, type SmtpServer } from "./smtp-url.ts";
 
@@ -53,7 +54,7 @@ export class SmtpSession {
       return session;
     } catch (error) {
       connection.close();
-      throw isFailure(error) ? smtpError(error, { server, hasBegun: false }) : error;
+      throw isFailure(error) ? smtpError(error, { server, isOpening: true }) : error;
     }
   }
 
@@ -64,15 +65,7 @@ export class SmtpSession {
   /** @throws BroadsheetError SMTP_UNREACHABLE, SMTP_DEFERRED, SMTP_REFUSED or SMTP_UNCERTAIN. */
   async send({ envelope, raw }: Message, { timeouts }: SmtpPolicy): Promise<Receipt> {
     this.#assertDeliverable(envelope.from + envelope.to);
-    let hasBegun = false;
-    // It is read for the first time when the server has said 354, which is when doubt begins.
-    const payload = new Readable({
-      read() {
-        hasBegun = true;
-        this.push(raw);
-        this.push(null);
-      },
-    });
+    const payload = new ReadyPayload(raw);
     try {
       const accepted = await settled<{ response: string }>(
         this.#connection,
@@ -81,7 +74,17 @@ export class SmtpSession {
       );
       return { response: oneLine(accepted?.response ?? "") };
     } catch (error) {
+      const { hasBegun } = payload;
       throw isFailure(error) ? smtpError(error, { server: this.#server, hasBegun }) : error;
+    }
+  }
+
+  /** Ends a message that was refused, so that the next one can follow; hangs up where that fails. */
+  async reset({ timeouts }: SmtpPolicy): Promise<void> {
+    try {
+      await settled(this.#connection, timeouts.replyMs, (done) => this.#connection.reset(done));
+    } catch {
+      this.abort();
     }
   }
 
@@ -101,15 +104,16 @@ export class SmtpSession {
   }
 
   async #login(login: NonNullable<SmtpServer["login"]>, policy: SmtpPolicy): Promise<void> {
-    const { host, port } = this.#server;
     if (!this.#connection.secure && !isTrusted(this.#server, policy)) {
-      throw new BroadsheetError("SMTP_TLS", `${host}:${port} would get the password in clear`, {
+      throw this.#refusal("SMTP_TLS", "would get the password in clear", {
         fix: "use a port with STARTTLS, or smtps:// in SMTP_URL",
+        stage: "connection",
       });
     }
     if (!this.#connection.allowsAuth) {
-      throw new BroadsheetError("SMTP_AUTH", `${host}:${port} takes no login`, {
+      throw this.#refusal("SMTP_AUTH", "takes no login", {
         fix: "use another port, or remove user and password from SMTP_URL",
+        stage: "connection",
       });
     }
     const credentials = { user: login.user, pass: login.password };
@@ -121,12 +125,23 @@ export class SmtpSession {
   /** RFC 6531 §3.2: an internationalised address goes only where it is understood. */
   #assertDeliverable(addresses: string): void {
     if (/^[\x20-\x7e]*$/.test(addresses) || /\bSMTPUTF8\b/i.test(this.#extensions)) return;
+    const what = "takes no address with letters beyond ASCII before its @ (it lacks SMTPUTF8)";
+    throw this.#refusal("SMTP_REFUSED", what, {
+      fix: "use another address of this recipient, or another server",
+      stage: "recipient",
+      lacks: "SMTPUTF8",
+    });
+  }
+
+  /** Of our own: the server wasn't asked. */
+  #refusal(
+    code: ErrorCode,
+    what: string,
+    { fix, ...facts }: { readonly fix: string } & Omit<DeliveryFacts, "said">,
+  ): DeliveryError {
     const { host, port } = this.#server;
-    throw new BroadsheetError(
-      "SMTP_REFUSED",
-      `${host}:${port} takes no address with letters beyond ASCII before its @ (it lacks SMTPUTF8)`,
-      { fix: "use another address of this recipient, or another server" },
-    );
+    const options = { fix, facts: { ...facts, said: what } };
+    return new DeliveryError(code, `${host}:${port} ${what}`, options);
   }
 }
 

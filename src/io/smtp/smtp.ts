@@ -1,9 +1,12 @@
-import type { Message, Receipt, Transport } from "../../delivery/message.ts";
 import { BroadsheetError } from "../../errors.ts";
-import { type SmtpPolicy, SmtpSession, type SmtpTimeouts } from "./smtp-session.ts";
-import { parseSmtpUrl, type SmtpServer } from "./smtp-url.ts";
+import type { Transport } from "../../delivery/transport.ts";
+import { SmtpPool } from "./smtp-pool.ts";
+import type { SmtpTimeouts } from "./smtp-session.ts";
+import { parseSmtpUrl } from "./smtp-url.ts";
 
 export interface SmtpOptions {
+  /** At most so many at a time; 1 by default. */
+  readonly connections?: number | undefined;
   /** Whether a connection in clear is refused; true by default. A password never goes in clear. */
   readonly requireTls?: boolean | undefined;
   /**
@@ -27,8 +30,8 @@ const TIMEOUTS: SmtpTimeouts = {
 
 /**
  * A transport to the server of an `smtp://` or `smtps://` URL (RFC 5321, 3207, 8314): one recipient
- * a transaction, the message's bytes as they are. It connects at the first message, keeps the
- * connection for the next ones, and sends one at a time. Whoever opens it closes it.
+ * a transaction, the message's bytes as they are. It connects when there is something to send, keeps the
+ * connections for what follows, and sends one message at a time over each. Whoever opens it closes it.
  *
  * `send` rejects with SMTP_UNREACHABLE, SMTP_TLS or SMTP_AUTH (nothing was sent), SMTP_DEFERRED
  * (4yz), SMTP_REFUSED (5yz), or SMTP_UNCERTAIN, where the server may or may not have taken it.
@@ -40,63 +43,10 @@ export function connectSmtp(url: string, options: SmtpOptions = {}): Transport {
       fix: "set it to smtp://user:password@host:587",
     });
   }
-  return new SmtpTransport(parseSmtpUrl(url), {
+  return new SmtpPool(parseSmtpUrl(url), {
+    connections: options.connections ?? 1,
     requireTls: options.requireTls ?? true,
     trustLoopback: options.trustLoopback ?? true,
     timeouts: { ...TIMEOUTS, ...options.timeouts },
   });
-}
-
-class SmtpTransport implements Transport {
-  readonly name = "smtp";
-  readonly #server: SmtpServer;
-  readonly #policy: SmtpPolicy;
-  #session: SmtpSession | undefined;
-  #last: Promise<unknown> = Promise.resolve();
-
-  constructor(server: SmtpServer, policy: SmtpPolicy) {
-    this.#server = server;
-    this.#policy = policy;
-  }
-
-  async send(message: Message): Promise<Receipt> {
-    const receipt = this.#last.then(() => this.#deliver(message));
-    this.#last = receipt.catch(() => undefined);
-    return receipt;
-  }
-
-  async close(): Promise<void> {
-    await this.#last;
-    await this.#session?.quit();
-    this.#session = undefined;
-  }
-
-  async #deliver(message: Message): Promise<Receipt> {
-    const isReused = this.#session?.isOpen === true;
-    try {
-      return await this.#transact(message);
-    } catch (error) {
-      // A server may end an idle connection at any time; nothing of the message had gone out.
-      if (!isReused || !isCode(error, "SMTP_UNREACHABLE")) throw error;
-      return this.#transact(message);
-    }
-  }
-
-  async #transact(message: Message): Promise<Receipt> {
-    if (!this.#session?.isOpen) this.#session = await SmtpSession.open(this.#server, this.#policy);
-    const session = this.#session;
-    try {
-      return await session.send(message, this.#policy);
-    } catch (error) {
-      this.#session = undefined;
-      // A definite answer leaves the server listening; after anything else it may still take text.
-      if (isCode(error, "SMTP_UNCERTAIN")) session.abort();
-      else await session.quit();
-      throw error;
-    }
-  }
-}
-
-function isCode(error: unknown, code: BroadsheetError["code"]): boolean {
-  return error instanceof BroadsheetError && error.code === code;
 }
