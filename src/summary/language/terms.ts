@@ -1,7 +1,11 @@
 /** Scripts written without spaces between words: each pair of letters stands for a word. */
-const UNSPACED =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー]+|[\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]+|\p{Script=Hangul}+/u;
-const TOKEN = new RegExp(`${UNSPACED.source}|[\\p{L}\\p{M}\\p{N}]+`, "gu");
+const CHINESE_AND_JAPANESE = String.raw`\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー`;
+const SOUTH_EAST_ASIAN = String.raw`\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}`;
+const KOREAN = String.raw`\p{Script=Hangul}`;
+const UNSPACED = new RegExp(`[${CHINESE_AND_JAPANESE}]+|[${SOUTH_EAST_ASIAN}]+|[${KOREAN}]+`, "u");
+/** A number stands before a word of such a script without a space: "12票" is two tokens. */
+const SPACED = String.raw`[[\p{L}\p{M}\p{N}]--[${CHINESE_AND_JAPANESE}${SOUTH_EAST_ASIAN}${KOREAN}]]+`;
+const TOKEN = new RegExp(`${UNSPACED.source}|${SPACED}`, "gv");
 const UNSPACED_START = new RegExp(`^(?:${UNSPACED.source})`, "u");
 
 /** Letters that make up the stem of a longer word: "minister" and "ministers" are one term. */

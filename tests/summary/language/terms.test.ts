@@ -18,5 +18,13 @@ describe("terms", () => {
 
   test("scripts without spaces are compared by pairs of letters", () => {
     expect([...termsOf("港湾局", new Set())]).toEqual(["港湾", "湾局"]);
+    expect([...termsOf("12票対7票で否決", new Set())]).toEqual([
+      "12",
+      "票対",
+      "7",
+      "票で",
+      "で否",
+      "否決",
+    ]);
   });
 });
