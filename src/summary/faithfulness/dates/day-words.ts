@@ -1,0 +1,99 @@
+import { primarySubtag } from "../../language/lexicon.ts";
+
+/** The words of one language for months and weekdays, as CLDR has them, and how it writes dates with them. */
+export interface DayWords {
+  readonly months: ReadonlyMap<string, number>;
+  readonly weekdays: ReadonlyMap<string, number>;
+  /** Groups `before` and `after` for the day, `month` and `year`. */
+  readonly month: RegExp;
+  readonly weekday: RegExp;
+}
+
+const cache = new Map<string, DayWords>();
+
+/** The words for days in a language (BCP 47). */
+export function dayWordsOf(language: string): DayWords {
+  const primary = /^[a-z]{2,3}$/.test(primarySubtag(language)) ? primarySubtag(language) : "en";
+  const known = cache.get(primary) ?? compile(primary);
+  cache.set(primary, known);
+  return known;
+}
+
+const DAY = String.raw`(?:[12]\d|3[01]|0?[1-9])(?!\d)`;
+const YEAR = String.raw`(?:1\d|20)\d\d(?!\d)`;
+const OF = String.raw`(?:\.|st|nd|rd|th|er|º|°)?(?: (?:de|of|di))? ?`;
+
+function compile(locale: string): DayWords {
+  const months = monthsOf(locale);
+  const named = wordsOf(locale, { weekday: "long" });
+  // 2 January 2000 was a Sunday.
+  const weekdays = numbered(7, (index) => named(new Date(Date.UTC(2000, 0, 2 + index))));
+  const before = String.raw`(?:(?<before>${DAY}(?:[-/.]{1,2}${DAY})?)${OF})?`;
+  const after = String.raw`(?: (?<after>${DAY}(?:(?:-| and | to )${DAY})?)(?![.,]\d|:)(?:st|nd|rd|th)?)?`;
+  const year = `(?:,? (?:de |del )?(?<year>${YEAR}))?`;
+  return {
+    months,
+    weekdays,
+    month: new RegExp(
+      `${before}${NOT_IN_WORD}(?<month>${anyOf(months, locale)})\\.?${WORD_END}${after}${year}`,
+      "gu",
+    ),
+    weekday: new RegExp(`${NOT_IN_WORD}(?:${anyOf(weekdays, locale)})${WORD_END}`, "gu"),
+  };
+}
+
+const NOT_IN_WORD = String.raw`(?<![\p{L}\p{M}])`;
+const WORD_END = String.raw`(?![\p{L}\p{M}])`;
+
+/** Words by their number; one that stands for two, such as Spanish "mar." in some lists, for the first. */
+function numbered(
+  count: number,
+  wordsAt: (index: number) => readonly string[],
+): ReadonlyMap<string, number> {
+  const words = new Map<string, number>();
+  for (let index = 0; index < count; index++) {
+    for (const word of wordsAt(index)) if (!words.has(word)) words.set(word, index);
+  }
+  return words;
+}
+
+/** Short ones only with their stop, outside English: "sept" is seven in French. */
+function monthsOf(locale: string): ReadonlyMap<string, number> {
+  const long = wordsOf(locale, { month: "long" });
+  const short = wordsOf(locale, { month: "short" });
+  const isClear = (word: string) => locale === "en" || word.endsWith(".");
+  return numbered(12, (index) => {
+    const date = new Date(Date.UTC(2000, index, 15));
+    const usual = locale === "en" && index === 8 ? ["sept"] : [];
+    const all = [...long(date), ...short(date).filter(isClear), ...usual];
+    return all.filter((word) => word.length > 1 && !/\d/.test(word));
+  });
+}
+
+/** A word by itself, and as a date has it: Russian dates are in the genitive. */
+function wordsOf(
+  locale: string,
+  alone: Intl.DateTimeFormatOptions,
+): (date: Date) => readonly string[] {
+  const zone = { timeZone: "UTC", calendar: "gregory", numberingSystem: "latn" } as const;
+  const inDate = { month: "long", day: "numeric", year: "numeric" } as const;
+  const formats = [alone, { ...inDate, ...alone }].map(
+    (options) => new Intl.DateTimeFormat(locale, { ...options, ...zone }),
+  );
+  return (date) =>
+    formats
+      .flatMap((format) => format.formatToParts(date))
+      .filter(({ type }) => type in alone)
+      .map(({ value }) => value.toLowerCase());
+}
+
+/** With a capital too, as a sentence begins; in English and German only so: "may" is no month. */
+function anyOf(words: ReadonlyMap<string, number>, locale: string): string {
+  const small = [...words.keys()];
+  const capitalised = small.map((word) =>
+    word.replace(/^\p{Ll}/u, (letter) => letter.toUpperCase()),
+  );
+  const all = locale === "en" || locale === "de" ? capitalised : [...small, ...capitalised];
+  const safe = all.map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`));
+  return [...new Set(safe)].toSorted((a, b) => b.length - a.length).join("|") || "(?!)";
+}
