@@ -7,6 +7,7 @@ import { domainOf, type Recipient } from "./audience/recipient.ts";
 import type { Order } from "./digest/arrange/arrange-stories.ts";
 import type { Grouping } from "./digest/arrange/sections.ts";
 import type { Parts } from "./digest/parts.ts";
+import type { Publication } from "./digest/publication.ts";
 
 /** An address, `"Name <address>"`, or the two apart. */
 type UserAddress = string | { address: string; name?: string };
@@ -98,10 +99,24 @@ export interface UserConfig {
   pins?: string[];
   /** How the stories after the lead are grouped: "none" by default. What no section takes comes last. */
   sections?: "none" | "tag" | "source" | UserSection[];
+  /** A picture in the place of the name. Each is a file, relative to this one, or an https address. */
+  logo?: {
+    src: string;
+    /** The same for a dark ground. Without it, one with a clear ground stands on light paper there. */
+    dark?: string;
+    /** What it says, for those who don't see it; the newsletter's name by default. */
+    alt?: string;
+    /** As it is shown, px, up to 520; by default half of its own width, up to 280. */
+    width?: number;
+  };
   /** The one colour, `#RRGGBB`. */
   accent?: string;
   /** The same on a dark ground; derived from `accent` by default. */
   accentDark?: string;
+  /** Lists of fonts as CSS writes them, such as `"'Iowan Old Style',Georgia,serif"`; none is fetched. */
+  fonts?: { serif?: string; sans?: string };
+  /** More lines of text and links at the foot of every issue. */
+  footer?: { lines?: string[]; links?: { text: string; url: string }[] };
   /** Fetch the page of a feed's item where the feed has only a part of it; true by default. */
   follow?: boolean;
   /** Folder of the articles, "content" by default. Folders are relative to this file. */
@@ -153,8 +168,17 @@ export interface Config {
   readonly order?: Order;
   readonly pins: readonly string[];
   readonly sections: Grouping;
+  /** As it is written; a file is relative to `folder`. */
+  readonly logo?: {
+    readonly src: string;
+    readonly dark?: string;
+    readonly alt?: string;
+    readonly width?: number;
+  };
   readonly accent?: string;
   readonly accentDark?: string;
+  readonly fonts?: NonNullable<Publication["fonts"]>;
+  readonly footer?: NonNullable<Publication["footer"]>;
   /** The folder of the project: where the config lies, or would. */
   readonly folder: string;
   readonly follow: boolean;

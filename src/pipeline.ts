@@ -7,7 +7,8 @@ import type { InlineImage, Mailing } from "./delivery/mailing.ts";
 import type { Recipient } from "./audience/recipient.ts";
 import { alsoInOf } from "./digest/also-in.ts";
 import { composeDigest } from "./digest/compose-digest.ts";
-import { digestJsonSchema, type Digest, type Entry, type Publication } from "./digest/digest.ts";
+import { digestJsonSchema, type Digest, type Entry } from "./digest/digest.ts";
+import type { Logo, Publication } from "./digest/publication.ts";
 import { shortenDropped } from "./digest/shorten-dropped.ts";
 import { dayOfSlot } from "./digest/slot.ts";
 import { BroadsheetError } from "./errors.ts";
@@ -44,6 +45,8 @@ export interface IssueRequest extends Rendering {
   readonly number?: number | undefined;
   readonly subject?: string | undefined;
   readonly preheader?: string | undefined;
+  /** The newsletter's logo, whose files are among the pictures. */
+  readonly logo?: Logo | undefined;
 }
 
 /** An issue as the outbox keeps it: file names relative to its folder. */
@@ -74,7 +77,7 @@ export async function buildIssue(request: IssueRequest): Promise<BuiltIssue> {
     .filter(isStory)
     .map((article) => withMerged(summarised(article, config.folder), merged?.get(article), config));
   const digest = composeDigest(issue, stories, {
-    publication: publicationOf(config),
+    publication: publicationOf(config, request.logo),
     template: template.name,
     date: request.date,
     language: config.language,
@@ -224,9 +227,10 @@ function placeIn(folder: string, source: string): string {
   return inside.startsWith("..") || path.isAbsolute(inside) ? path.basename(source) : inside;
 }
 
-function publicationOf(config: Config): Publication {
-  const { name, tagline, postalAddress, reason, accent, accentDark } = config;
-  const given = { name, tagline, postalAddress, reason, accent, accentDark };
+function publicationOf(config: Config, logo: Logo | undefined): Publication {
+  const { name, tagline, postalAddress, reason, accent, accentDark, fonts, footer } = config;
+  const texts = { name, tagline, postalAddress, reason, footer };
+  const given = { ...texts, logo, accent, accentDark, fonts };
   const entries = Object.entries(given).filter(([, value]) => value !== undefined);
   return { ...Object.fromEntries(entries), name };
 }

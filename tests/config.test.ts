@@ -59,6 +59,46 @@ describe("defaults", () => {
   });
 });
 
+describe("how issues look", () => {
+  test("a logo, fonts and a footer are kept as written, fonts with single quotation marks", () => {
+    const given = {
+      logo: { src: "art/logo.png", dark: "https://a.example/dark.png", width: 200 },
+      fonts: { serif: '"Iowan Old Style", Georgia, serif' },
+      footer: {
+        lines: ["Set by hand."],
+        links: [{ text: "Back issues", url: "https://a.example/" }],
+      },
+    };
+    expect(parse(given)).toMatchObject({
+      ...given,
+      fonts: { serif: "'Iowan Old Style',Georgia,serif" },
+    });
+  });
+
+  test.each<[UserConfig, string]>([
+    [{ logo: { src: "http://a.example/x.png" } }, "which is not an https address"],
+    [{ logo: { src: "" } }, '"logo.src" is empty'],
+    [{ logo: { src: "x.png", width: 900 } }, '"logo.width" is more than 520'],
+    [{ fonts: { serif: "Lora" } }, "which is not a list of fonts"],
+    [
+      { fonts: { sans: "url(https://f.example/lora.woff2), serif" } },
+      "which is not a list of fonts",
+    ],
+    [{ fonts: { sans: "Inter;color:red, serif" } }, "which is not a list of fonts"],
+    [{ footer: { links: [{ text: "x", url: "javascript:alert(1)" }] } }, "not an https address"],
+    [{ accent: "reddish" }, '"accent" is "reddish", which is not a colour'],
+  ])("%j is refused", (raw, told) => {
+    expect(refusal(raw).message).toContain(told);
+  });
+
+  test("a logo that is only a name is told what it must be", () => {
+    expect(refusal({ logo: "logo.png" }).message).toBe(
+      '"logo" must be an object in { }, not "logo.png"',
+    );
+    expect(refusal({ logo: { src: "x.png", widht: 9 } }).fix).toBe('did you mean "logo.width"?');
+  });
+});
+
 describe("values", () => {
   test.each<[UserConfig["from"], object]>([
     ["post@slipway.example", { name: "Slipway", address: "post@slipway.example" }],

@@ -46,13 +46,19 @@ export async function renderAgain(
   return renderIssue({ ...digest, template: name }, { config, template: loaded, pictures, cache });
 }
 
-/** The pictures that the stories of a digest show, from the `images/` beside it. */
-export async function picturesOf({ sections }: Digest, folder: string): Promise<Picture[]> {
-  const sources = sections
-    .flatMap(({ entries }) => entries.flatMap(({ article }) => article.images))
-    .map(({ src }) => /^images\/([^/\\]+)$/.exec(src)?.[1]);
-  const names = [...new Set(sources.filter((name) => name !== undefined))];
-  return readPlacedPictures(folder, names).catch((cause: NodeJS.ErrnoException) => {
+/** The pictures that a digest shows, from the `images/` beside it. */
+export async function picturesOf(
+  { sections, publication }: Digest,
+  folder: string,
+): Promise<Picture[]> {
+  const images = sections.flatMap(({ entries }) =>
+    entries.flatMap(({ article }) => article.images),
+  );
+  const { src, dark } = publication?.logo ?? {};
+  const names = [src, dark, ...images.map((image) => image.src)]
+    .map((source) => /^images\/([^/\\]+)$/.exec(source ?? "")?.[1])
+    .filter((name) => name !== undefined);
+  return readPlacedPictures(folder, [...new Set(names)]).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code !== "ENOENT" || cause.path === undefined) throw cause;
     throw new BroadsheetError(
       "INPUT_MISSING",

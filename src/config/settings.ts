@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { domainOf, type Recipient } from "../audience/recipient.ts";
+import { fontStack } from "../digest/font-stack.ts";
 import { PARTS, partsSchema } from "../digest/parts.ts";
 import { checked, didYouMean, quote } from "./complaint.ts";
 import {
@@ -7,6 +8,7 @@ import {
   folderUrlComplaint,
   isSlug,
   isTimeZone,
+  logoComplaint,
   recipientOf,
   slugify,
   urlComplaint,
@@ -61,6 +63,38 @@ const accent = checked(
     'write it as "#RRGGBB", such as "#B01E23"',
   ],
 );
+
+/** An https URL as it stands. */
+const webUrl = checked(
+  (value) => (urlComplaint(value) ? undefined : value),
+  (value) => urlComplaint(value) ?? ["", ""],
+);
+
+const logoSource = checked(
+  (value) => (logoComplaint(value) ? undefined : value),
+  (value) => logoComplaint(value) ?? ["", ""],
+);
+
+const logo = z.strictObject({
+  src: logoSource,
+  dark: logoSource.optional(),
+  alt: line.optional(),
+  width: z
+    .int()
+    .positive()
+    .max(520, { error: "is more than 520, the width of the text", abort: true })
+    .optional(),
+});
+
+const fonts = checked(fontStack, (value) => [
+  `is ${quote(value)}, which is not a list of fonts`,
+  `write names with commas between them, the last one serif, sans-serif or system-ui, such as "'Iowan Old Style',Georgia,serif"`,
+]);
+
+const footer = z.strictObject({
+  lines: z.array(line).optional(),
+  links: z.array(z.strictObject({ text: line, url: webUrl })).optional(),
+});
 
 const template = checked(
   (value) => (/^[\p{L}\p{N}][\p{L}\p{N}_-]*$/u.test(value) ? value : undefined),
@@ -145,8 +179,11 @@ export const settings = z.strictObject({
   order: z.enum(["given", "weight"]).optional(),
   pins: z.array(line).default([]),
   sections: z.union([z.array(section), z.enum(["none", "tag", "source"])]).default("none"),
+  logo: logo.optional(),
   accent: accent.optional(),
   accentDark: accent.optional(),
+  fonts: z.strictObject({ serif: fonts.optional(), sans: fonts.optional() }).optional(),
+  footer: footer.optional(),
   follow: z.boolean().default(true),
   content: line.default("content"),
   outbox: line.default("outbox"),
@@ -162,6 +199,10 @@ export const KEYS: ReadonlyMap<string, readonly string[]> = new Map([
   ["parts", [...PARTS]],
   ["sections", Object.keys(section.shape)],
   ["images", ["copy", "baseUrl"]],
+  ["logo", Object.keys(logo.shape)],
+  ["fonts", ["serif", "sans"]],
+  ["footer", Object.keys(footer.shape)],
+  ["footer.links", ["text", "url"]],
   ["smtp", ["requireTls"]],
   ["dkim", Object.keys(dkimKey.shape)],
   ["from", ["address", "name"]],

@@ -51,14 +51,26 @@ export function recipientOf(value: string): Recipient | undefined {
   }
 }
 
-export function urlComplaint(value: string, placeholder: string): Complaint | undefined {
-  const plain = value.replaceAll(`{${placeholder}}`, "x");
+/** What is wrong with an https address, in which the placeholder may stand. */
+export function urlComplaint(value: string, placeholder?: string): Complaint | undefined {
+  const plain = placeholder === undefined ? value : value.replaceAll(`{${placeholder}}`, "x");
   const url = URL.parse(plain);
   if (url?.password) return ["holds a password", "remove it: every reader would see it"];
-  if (/[{}]/.test(plain))
-    return [`is ${quote(value)}`, `the only placeholder it may have is {${placeholder}}`];
+  if (/[{}]/.test(plain)) {
+    const fix = placeholder
+      ? `the only placeholder it may have is {${placeholder}}`
+      : "write the address in full, without placeholders";
+    return [`is ${quote(value)}`, fix];
+  }
   if (url?.protocol === "https:") return undefined;
   return [`is ${quote(value)}, which is not an https address`, 'write it as "https://…"'];
+}
+
+/** What is wrong with a file's name or the https address of a picture. */
+export function logoComplaint(value: string): Complaint | undefined {
+  if (value.trim() === "") return ["is empty", "name a picture, or remove the line"];
+  if (!/^[a-z][a-z+.-]+:/i.test(value)) return undefined;
+  return urlComplaint(value);
 }
 
 export function folderUrlComplaint(value: string): Complaint | undefined {

@@ -4,8 +4,9 @@ import { composePreheader, composeSubject } from "./compose-subject.ts";
 import { oneLine } from "./one-line.ts";
 import { dayOfSlot } from "./slot.ts";
 import { sectionsOf, type Grouping } from "./arrange/sections.ts";
-import type { Digest, Entry, Issue, Publication } from "./digest.ts";
+import type { Digest, Entry, Issue } from "./digest.ts";
 import type { Parts } from "./parts.ts";
+import type { Publication } from "./publication.ts";
 
 export interface ComposeOptions {
   readonly publication?: Publication | undefined;

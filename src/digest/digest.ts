@@ -3,6 +3,7 @@ import { alsoInSchema } from "./also-in.ts";
 import { notADigest, notJson } from "./digest-error.ts";
 import { oneLine } from "./one-line.ts";
 import { partsSchema } from "./parts.ts";
+import { pictureSource, publicationSchema } from "./publication.ts";
 import { dayOfSlot } from "./slot.ts";
 
 /**
@@ -17,7 +18,6 @@ const signature = z
   .string()
   .transform((text) => text.split("\n").map(oneLine).filter(Boolean).slice(0, 2).join("\n"));
 const language = z.string().refine(isLanguage, "is not a language tag such as en, pt-BR or ar");
-const colour = z.string().regex(/^#[0-9A-Fa-f]{6}$/);
 
 const sentence = z
   .strictObject({
@@ -66,10 +66,7 @@ const summary = z
 
 const image = z
   .strictObject({
-    src: z
-      .string()
-      .regex(/^(?:https?:\/\/[^\s"<>]+|images\/[^/\\\s"<>]+)$/)
-      .meta({ description: "An https URL, or images/ and the name of a file there" }),
+    src: pictureSource,
     alt: line.meta({ description: "What the picture shows, for those who do not see it" }),
     caption: line.optional(),
     credit: line.optional(),
@@ -128,24 +125,11 @@ const issueSchema = z
   })
   .readonly();
 
-const publication = z
-  .strictObject({
-    name: line.meta({ description: "The nameplate" }),
-    tagline: line.optional(),
-    postalAddress: line
-      .optional()
-      .meta({ description: "Shown in the footer, as anti-spam law wants" }),
-    reason: line.optional().meta({ description: "Why the reader gets this; shown in the footer" }),
-    accent: colour.optional(),
-    accentDark: colour.optional(),
-  })
-  .readonly();
-
 export const digestSchema = z
   .strictObject({
     $schema: z.string().optional(),
     issue: issueSchema,
-    publication: publication.optional(),
+    publication: publicationSchema.optional(),
     template: z.string().optional().meta({ description: "The template it is rendered with" }),
     date: z.iso.date().optional().meta({ description: "The day on the front page" }),
     webUrl: z
@@ -188,7 +172,6 @@ export const digestSchema = z
 
 export type Digest = z.output<typeof digestSchema>;
 export type Issue = z.output<typeof issueSchema>;
-export type Publication = z.output<typeof publication>;
 export type Section = Digest["sections"][number];
 export type Entry = Section["entries"][number];
 

@@ -3,6 +3,8 @@ import type { Theme } from "./theme.ts";
 
 /** WCAG 2.2 §1.4.3 (AA): the least contrast of text with its ground. */
 const LEAST_CONTRAST = 4.5;
+/** WCAG 2.2 §1.4.6 (AAA): what we derive ourselves is to read with ease, as our own accent does. */
+const EASY_CONTRAST = 7;
 
 /**
  * A publication's accent for both schemes. A missing dark one is the light one raised in lightness
@@ -19,7 +21,10 @@ export function accentFor(
   const paper = theme.colours["page"] ?? { light: "#FFFFFF", dark: "#000000" };
   refuseFaint("accent", accent, paper.light, -1);
   if (accentDark !== undefined) refuseFaint("accentDark", accentDark, paper.dark, 1);
-  return { light: accent, dark: accentDark ?? readableOn(paper.dark, accent, 1) };
+  return {
+    light: accent,
+    dark: accentDark ?? readableOn(paper.dark, accent, { towards: 1, least: EASY_CONTRAST }),
+  };
 }
 
 function refuseFaint(key: string, colour: string, paper: string, towards: 1 | -1): void {
@@ -28,12 +33,16 @@ function refuseFaint(key: string, colour: string, paper: string, towards: 1 | -1
   throw new BroadsheetError(
     "CONFIG_INVALID",
     `${key} ${colour} has a contrast of ${contrast.toFixed(1)} on the paper ${paper}; text needs ${LEAST_CONTRAST}`,
-    { fix: `the nearest that passes is ${readableOn(paper, colour, towards)}` },
+    { fix: `the nearest that passes is ${readableOn(paper, colour, { towards })}` },
   );
 }
 
 /** The colour nearest in lightness, hue and saturation kept, that reads on the paper. */
-function readableOn(paper: string, colour: string, towards: 1 | -1): string {
+function readableOn(
+  paper: string,
+  colour: string,
+  { towards, least = LEAST_CONTRAST }: { readonly towards: 1 | -1; readonly least?: number },
+): string {
   const [hue, saturation, lightness] = toHsl(colour);
   for (let step = 0; step <= 100; step++) {
     const candidate = fromHsl(
@@ -41,7 +50,7 @@ function readableOn(paper: string, colour: string, towards: 1 | -1): string {
       saturation,
       Math.min(1, Math.max(0, lightness + (towards * step) / 100)),
     );
-    if (contrastOf(candidate, paper) >= LEAST_CONTRAST) return candidate;
+    if (contrastOf(candidate, paper) >= least) return candidate;
   }
   return towards === 1 ? "#FFFFFF" : "#000000";
 }

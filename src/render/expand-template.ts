@@ -41,7 +41,8 @@ export function expandTemplate(template: Template, view: View): Expanded {
 
 function expand(template: Template, file: TemplateFile, view: View, isText: boolean): string {
   const hbs = Handlebars.create();
-  registerHelpers(hbs, template.theme, view.direction);
+  const { direction, publication } = view;
+  registerHelpers(hbs, template.theme, { direction, hasLogo: publication.logo !== null });
   const compile = (source: TemplateFile) => {
     const marked = isText ? source.source : markOrigins(source);
     const run = hbs.compile(marked, { strict: true, noEscape: isText, preventIndent: true });

@@ -1,5 +1,5 @@
 import type * as HandlebarsModule from "handlebars";
-import { outlookStyleSheet, styleSheet, textAttributes } from "./style-sheet.ts";
+import { outlookStyleSheet, styleSheet, textAttributes, type Page } from "./style-sheet.ts";
 import { TEXT_COLUMNS } from "./text-part.ts";
 import type { Theme } from "./theme.ts";
 
@@ -21,7 +21,7 @@ export const HELPERS = new Map([
 ]);
 
 /** Registers the helpers for one theme. Unknown tokens throw RangeError with the token's name. */
-export function registerHelpers(hbs: Handlebars, theme: Theme, direction: "ltr" | "rtl"): void {
+export function registerHelpers(hbs: Handlebars, theme: Theme, page: Page): void {
   const safe = (html: string) => new hbs.SafeString(html);
   hbs.registerHelper({
     type: (name: string, { hash }: HandlebarsModule.HelperOptions) =>
@@ -37,7 +37,7 @@ export function registerHelpers(hbs: Handlebars, theme: Theme, direction: "ltr" 
     font: (name: string) => safe(token(theme.fonts, name)),
     px: (name: string) => `${token(theme.space, name)[0]}px`,
     measure: (name: string) => measureOf(theme, name),
-    styleSheet: () => safe(styleSheet(theme, direction)),
+    styleSheet: () => safe(styleSheet(theme, page)),
     outlookStyleSheet: () => safe(outlookStyleSheet(theme)),
     is: (a: unknown, b: unknown) => a === b,
     trusted(block: unknown) {

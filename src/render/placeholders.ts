@@ -19,6 +19,7 @@ const STRUCTURE = new Set([
   "hang",
   "style",
   "kind",
+  "plate",
   "labels",
 ]);
 

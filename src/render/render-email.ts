@@ -33,9 +33,12 @@ export async function renderEmail(
   template: Template,
   { cache }: { readonly cache?: MjmlCache | undefined } = {},
 ): Promise<Email> {
-  const { accent, accentDark } = digest.publication ?? {};
+  const { accent, accentDark, fonts } = digest.publication ?? {};
   const colours = accentFor(template.theme, accent, accentDark);
-  const theme = themeFor(template.theme, digest.language, colours);
+  const theme = themeFor(template.theme, digest.language, {
+    accent: colours,
+    ...(fonts && { fonts }),
+  });
   const slots = slotsOf(digest);
   const expanded = expandTemplate({ ...template, theme }, viewOf(digest, theme, slots));
   const key = createHash("sha256").update(`${RENDERER}\n${expanded.mjml}`).digest("hex");

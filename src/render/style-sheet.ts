@@ -42,17 +42,25 @@ function inlineFont(theme: Theme, style: TextStyle): string {
   return `${css.join(";")};`;
 }
 
+/** What of an issue its style sheet depends on, beside the theme. */
+export interface Page {
+  readonly direction: "ltr" | "rtl";
+  readonly hasLogo: boolean;
+}
+
 /** The `<style>` of an issue: wide screens, dark mode and its Outlook.com mirrors. */
-export function styleSheet(theme: Theme, direction: "ltr" | "rtl"): string {
+export function styleSheet(theme: Theme, { direction, hasLogo }: Page): string {
+  const dark = (text: string, ground: string) =>
+    darkRules(theme, text, ground) + (hasLogo ? darkLogoRules(theme, ground) : "");
   return [
     ":root{color-scheme:light dark;supported-color-schemes:light dark}",
     // iOS Mail and Gmail turn addresses and dates into blue links of their own.
     "a[x-apple-data-detectors],u+#body a{color:inherit!important;text-decoration:none!important}",
     `@media (min-width:${theme.breakpoint}px){${wideRules(theme, direction)}}`,
-    `@media (prefers-color-scheme:dark){${darkRules(theme, "", "")}}`,
+    `@media (prefers-color-scheme:dark){${dark("", "")}}`,
     // Outlook.com and the Outlook apps rewrite colours and mark what they touched: ogsc is the
     // text's, ogsb the ground's.
-    darkRules(theme, "[data-ogsc] ", "[data-ogsb] "),
+    dark("[data-ogsc] ", "[data-ogsb] "),
     "@media print{.page{background:#fff!important}.t-button{border:1px solid}}",
   ].join("\n");
 }
@@ -98,6 +106,15 @@ function darkRules(theme: Theme, text: string, ground: string): string {
     `${text}.rule{border-color:${dark("rule")}!important}`,
     `${text}.hair{border-color:${dark("hair")}!important}`,
     `${text}.red{text-decoration-color:${dark("accent")}!important}`,
+  ].join("");
+}
+
+/** The dark logo in the place of the light one, or light paper under one that the page shows through. */
+function darkLogoRules(theme: Theme, ground: string): string {
+  return [
+    `${ground}.logo-light{display:none!important}`,
+    `${ground}.logo-dark{display:block!important;max-height:none!important}`,
+    `${ground}.plate{background:${theme.colours["page"]?.light}!important;padding:8px 12px!important;box-sizing:border-box!important}`,
   ].join("");
 }
 

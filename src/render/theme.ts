@@ -77,15 +77,17 @@ function readJson(json: string, file: string): unknown {
   }
 }
 
+/** What a publication changes of a theme. */
+interface Wear {
+  readonly accent?: { readonly light: string; readonly dark: string } | undefined;
+  readonly fonts?: { readonly serif?: string | undefined; readonly sans?: string | undefined };
+}
+
 /**
- * The theme as one issue wears it: the publication's accent, and the fonts and sizes of the
- * language's script (Arabic and Japanese lines stand taller, and neither has italics).
+ * The theme as one issue wears it: the publication's accent and fonts, and else the fonts of the
+ * language's script, with its sizes (Arabic and Japanese lines stand taller, and neither has italics).
  */
-export function themeFor(
-  theme: Theme,
-  language: string,
-  accent?: { light: string; dark: string },
-): Theme {
+export function themeFor(theme: Theme, language: string, { accent, fonts = {} }: Wear = {}): Theme {
   const script = scriptOf(language);
   const sizes = new Map(Object.entries(script ? (theme.scripts[script] ?? {}) : {}));
   const upright = script !== undefined;
@@ -98,8 +100,8 @@ export function themeFor(
     ...theme,
     colours: accent ? { ...theme.colours, accent } : theme.colours,
     fonts: {
-      serif: theme.fonts[`serif:${script}`] ?? theme.fonts["serif"] ?? "serif",
-      sans: theme.fonts[`sans:${script}`] ?? theme.fonts["sans"] ?? "sans-serif",
+      serif: fonts.serif ?? theme.fonts[`serif:${script}`] ?? theme.fonts["serif"] ?? "serif",
+      sans: fonts.sans ?? theme.fonts[`sans:${script}`] ?? theme.fonts["sans"] ?? "sans-serif",
     },
     text: Object.fromEntries(text),
   };

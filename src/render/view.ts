@@ -1,10 +1,12 @@
 import { countCharacters } from "../digest/count-characters.ts";
 import { dayOfSlot } from "../digest/slot.ts";
-import type { Digest, Entry, Publication } from "../digest/digest.ts";
+import type { Digest, Entry } from "../digest/digest.ts";
+import type { Publication } from "../digest/publication.ts";
 import type { Email } from "./email.ts";
 import { measureOf } from "./helpers.ts";
 import { labelsFor, numberIn, regional, type Labels } from "./labels.ts";
 import { letterBlocks, type LetterBlock } from "./letter.ts";
+import { logoView, type LogoView } from "./logo-view.ts";
 import type { Theme } from "./theme.ts";
 import { storyView, type StoryView } from "./story-view.ts";
 import { bindTail } from "./typography.ts";
@@ -29,6 +31,12 @@ export interface View {
     readonly tagline: string | null;
     readonly postalAddress: string | null;
     readonly reason: string;
+    /** Stands in the place of the name; null where there is none. */
+    readonly logo: LogoView | null;
+    readonly footer: {
+      readonly lines: readonly string[];
+      readonly links: readonly { readonly text: string; readonly url: string }[];
+    };
   };
   /** `date` has the weekday, `day` has not. */
   readonly folio: { readonly number: string | null; readonly date: string; readonly day: string };
@@ -112,12 +120,15 @@ function sidesOf(language: string): Pick<View, "direction" | "start" | "end"> {
 
 function publicationView(publication: Publication, labels: Labels): View["publication"] {
   const length = countCharacters(publication.name);
+  const { lines = [], links = [] } = publication.footer ?? {};
   return {
     name: publication.name,
     style: length > 28 ? "nameplate-longest" : length > 16 ? "nameplate-long" : "nameplate",
     tagline: publication.tagline ?? null,
     postalAddress: publication.postalAddress ?? null,
     reason: publication.reason ?? labels.reason(publication.name),
+    logo: publication.logo ? logoView(publication.logo) : null,
+    footer: { lines, links },
   };
 }
 

@@ -19,7 +19,7 @@ export type Loaded =
   | { readonly error: BroadsheetError; readonly isWorthALink: boolean };
 
 /** Gives a picture of an article, each file and address being read once. */
-export type LoadPicture = (src: string, article: Article) => Promise<Loaded>;
+export type LoadPicture = (src: string, article: Pick<Article, "source">) => Promise<Loaded>;
 
 /** `root` is the folder that holds the project; without `web`, nothing is fetched. */
 export function pictureLoader(
