@@ -30,7 +30,7 @@ export function runRules(rules: readonly Rule[], input: CheckInput): Checked {
 }
 
 function findingOf(rule: Rule, fault: Fault, input: CheckInput): Finding {
-  const { at = [], reach } = fault;
+  const { at = [], reach, features } = fault;
   const [where, ...elsewhere] = at.slice(0, MOST_PLACES).map((place) => placeOf(place, input));
   return {
     rule: rule.id,
@@ -40,7 +40,8 @@ function findingOf(rule: Rule, fault: Fault, input: CheckInput): Finding {
     fix: fault.fix ?? rule.fix,
     source: fault.source ?? rule.source,
     ...(at.length > 1 && { count: at.length, elsewhere }),
-    ...(reach !== undefined && { reach }),
+    ...(features && { features }),
+    ...(reach !== undefined && { reach: Math.round(reach * 1000) / 1000 }),
   };
 }
 

@@ -30,6 +30,8 @@ export interface Finding {
   readonly count?: number;
   /** Of the other places the first few. */
   readonly elsewhere?: readonly Place[];
+  /** What of HTML and CSS it is about, as caniemail.com names it: `css-display-flex`. */
+  readonly features?: readonly string[];
   /** The share of readers that it meets, from 0 to 1; all of them where it is left out. */
   readonly reach?: number;
 }

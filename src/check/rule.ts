@@ -1,6 +1,7 @@
 import type { Digest } from "../digest/digest.ts";
 import type { Place, Severity } from "./finding.ts";
 import type { HtmlDocument, MailElement } from "./html/mail-element.ts";
+import type { Audience } from "./support/audience.ts";
 
 /** What is checked, everything in it parsed. What there is none of is left out. */
 export interface CheckInput {
@@ -11,6 +12,22 @@ export interface CheckInput {
   readonly text?: string | undefined;
   /** The model that an issue was rendered from. */
   readonly digest?: Digest | undefined;
+  /** Who reads it; a mixed list where nothing is said. */
+  readonly audience?: Audience | undefined;
+  /** What the newsletter's config gives its readers; undefined for anybody's HTML. */
+  readonly promises?: Promises | undefined;
+  /** How large the HTML is with the longest of everything filled in that differs per reader. */
+  readonly largestBytes?: number | undefined;
+  /** Of the parts of a message, without brackets; undefined where there is no message. */
+  readonly contentIds?: ReadonlySet<string> | undefined;
+  /** How many pixels wide the pictures are that lie in the issue's folder, by their `src`. */
+  readonly pictureWidthsPx?: ReadonlyMap<string, number> | undefined;
+}
+
+/** The links that an issue must hold, as they are filled in what is checked. */
+interface Promises {
+  readonly unsubscribe: string;
+  readonly web?: string | undefined;
 }
 
 /** One fault, as a rule states it. */
@@ -21,6 +38,7 @@ export interface Fault {
   readonly severity?: Severity;
   readonly source?: string;
   readonly reach?: number;
+  readonly features?: readonly string[];
   /** Every place that has it. */
   readonly at?: readonly (MailElement | Place)[];
 }

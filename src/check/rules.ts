@@ -1,7 +1,32 @@
 import type { Rule } from "./rule.ts";
+import { CHROME_RULES } from "./rules/chrome.ts";
+import { CLIENT_RULES } from "./rules/clients.ts";
+import { COLOUR_RULES } from "./rules/colour.ts";
+import { DARK_RULES } from "./rules/dark.ts";
 import { DOCUMENT_RULES } from "./rules/document.ts";
 import { IMAGE_RULES } from "./rules/images.ts";
+import { LAYOUT_RULES } from "./rules/layout.ts";
+import { LEFTOVER_RULES } from "./rules/leftovers.ts";
 import { LINK_RULES } from "./rules/links.ts";
+import { STRUCTURE_RULES } from "./rules/structure.ts";
+import { SUPPORT_RULES } from "./rules/support.ts";
+import { TYPE_RULES } from "./rules/type.ts";
 
-/** Every rule that needs no browser. Of the same weight, what is found is told in this order. */
-export const RULES: readonly Rule[] = [...LINK_RULES, ...IMAGE_RULES, ...DOCUMENT_RULES];
+/** What holds for the HTML part. Of the same weight, what is found is told in this order. */
+export const HTML_RULES: readonly Rule[] = [
+  ...LEFTOVER_RULES,
+  ...LINK_RULES,
+  ...CHROME_RULES,
+  ...IMAGE_RULES,
+  ...COLOUR_RULES,
+  ...CLIENT_RULES,
+  ...STRUCTURE_RULES,
+  ...DOCUMENT_RULES,
+  ...TYPE_RULES,
+  ...LAYOUT_RULES,
+  ...DARK_RULES,
+  ...SUPPORT_RULES,
+];
+
+/** Every rule that needs no browser. */
+export const RULES: readonly Rule[] = HTML_RULES;

@@ -57,7 +57,8 @@ export function* outwards(element: MailElement): Generator<MailElement> {
   for (let at: MailElement | undefined = element; at; at = at.parent) yield at;
 }
 
-const MUTE: ReadonlySet<string> = new Set(["style", "script", "title", "template"]);
+/** What has a text that is no part of the page. */
+export const MUTE: ReadonlySet<string> = new Set(["style", "script", "title", "template"]);
 
 /** The text in an element, white space as one space each. Parsing has bounded how deep it is nested. */
 export function textOf(element: MailElement): string {

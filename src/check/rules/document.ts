@@ -1,12 +1,15 @@
-import { folded } from "../html/stories.ts";
 import {
   attribute,
   type HtmlDocument,
+  inside,
   type MailElement,
+  MUTE,
   named,
   ownText,
   textOf,
 } from "../html/mail-element.ts";
+import { quoted, visibleText } from "../html/shown-text.ts";
+import { folded } from "../html/stories.ts";
 import { faultAt, htmlRule, type Rule } from "../rule.ts";
 
 /** What stands around an email's words: language, direction, name, encoding, viewport. */
@@ -22,25 +25,123 @@ export const DOCUMENT_RULES: readonly Rule[] = [
       if (lang === "") return faultAt([html.root], "The email doesn't say which language it is in");
       if (!isLanguage(lang)) return faultAt([html.root], `lang="${lang}" is not a language`);
       const wrapper = wrapperOf(html);
-      if (!wrapper || isLanguage(languageOf(wrapper))) return [];
+      if (!wrapper || wholeThat(html, (element) => isLanguage(languageOf(element)))) return [];
       return faultAt([wrapper], "Only <html> says the language, and webmail drops <html>", {
         severity: "warning",
       });
     },
   }),
   htmlRule({
+    id: "direction",
+    severity: "warning",
+    what: "The email says which way it is written on `html` and inside `body`; from right to left for Arabic and Hebrew",
+    source: "WCAG 2.2 §1.3.2",
+    fix: 'write dir="ltr" or dir="rtl" on <html> and on the outermost element in <body>',
+    run: (html) => {
+      const wrapper =
+        wholeThat(html, (element) => directionOf(element) !== "") ?? wrapperOf(html) ?? html.root;
+      const wanted = isWrittenFromTheRight(visibleText(html)) ? "rtl" : "ltr";
+      const wrong = [html.root, wrapper].filter((element) => directionOf(element) !== wanted);
+      if (wanted === "rtl")
+        return faultAt(wrong, "The text runs from right to left, and the email doesn't say so", {
+          severity: "error",
+        });
+      // Left to right is what every client takes it for, unless it is told another thing.
+      const turned = wrong.filter((element) => directionOf(element) === "rtl");
+      if (turned.length > 0) return faultAt(turned, 'dir="rtl", and the text runs from the left');
+      return faultAt(wrong, "The email doesn't say which way it is written", { severity: "info" });
+    },
+  }),
+  htmlRule({
     id: "title",
     severity: "warning",
-    what: "`title` is the subject",
+    what: "`title` is the subject: screen readers and browser tabs name the email by it",
     source: "WCAG 2.2 §2.4.2",
     fix: "write the subject into <title>",
     run: (html, { subject }) => {
-      const [title] = named(html, "title");
+      const title = named(html, "title").find(({ parent }) => parent?.name !== "svg");
       const text = title ? ownText(title).trim() : "";
       if (text === "") return faultAt([title ?? html.root], "The email has no <title>");
       if (subject === undefined || folded(text) === folded(subject)) return [];
-      return faultAt(title ? [title] : [], `<title> says “${text}”, and the subject “${subject}”`);
+      const message = `<title> says ${quoted(text)}, and the subject ${quoted(subject)}`;
+      return faultAt(title ? [title] : [], message);
     },
+  }),
+  htmlRule({
+    id: "article-role",
+    severity: "warning",
+    what: "An element around everything is an article with a name, so that screen readers say where the email begins",
+    source: "WAI-ARIA 1.2 §5.4 article; Email Markup Consortium",
+    fix: 'write role="article" aria-roledescription="email" aria-label="the subject" on the outermost element in <body>',
+    run: (html) => {
+      const article = html.elements.find((element) => attribute(element, "role") === "article");
+      if (!article) return faultAt([wrapperOf(html) ?? html.root], "No element has role=article");
+      const missing = ["aria-roledescription", "aria-label"].filter(
+        (name) => attribute(article, name) === "" && attribute(article, `${name}ledby`) === "",
+      );
+      return missing.length === 0
+        ? []
+        : faultAt([article], `The element with role=article has no ${missing.join(" and no ")}`);
+    },
+  }),
+  htmlRule({
+    id: "viewport",
+    severity: "warning",
+    what: "Phones are told to use their own width, and readers may zoom",
+    source: "WCAG 2.2 §1.4.4",
+    fix: '<meta name="viewport" content="width=device-width, initial-scale=1">',
+    run: (html) => {
+      const viewport = metaOf(html, "viewport");
+      if (!viewport)
+        return faultAt([html.root], "No viewport: some phones show it small, as on a desk");
+      const content = attribute(viewport, "content").toLowerCase().replace(/\s/g, "");
+      const most = Number(/maximum-scale=([\d.]+)/.exec(content)?.[1] ?? 5);
+      const isFixed = /user-scalable=(?:no|0)\b/.test(content) || most < 2;
+      return isFixed ? faultAt([viewport], "The viewport forbids readers to zoom") : [];
+    },
+  }),
+  htmlRule({
+    id: "encoding",
+    severity: "warning",
+    what: "The email is HTML5 and UTF-8, and says so",
+    source: "HTML §13.1.1, §4.2.5.4",
+    fix: '<!doctype html> at the top, and <meta charset="utf-8"> in <head>',
+    run: (html) => {
+      const charset = charsetOf(html);
+      const wrong = [
+        html.doctype === undefined ? "has no doctype, so that browsers lay it out as in 1998" : "",
+        charset === undefined ? "doesn't say its encoding" : "",
+        charset !== undefined && !/^utf-?8$/i.test(charset) ? `says that it is ${charset}` : "",
+      ].filter(Boolean);
+      return wrong.length === 0 ? [] : faultAt([html.root], `The HTML ${wrong.join(", and ")}`);
+    },
+  }),
+  htmlRule({
+    id: "apple-mail",
+    severity: "info",
+    what: "Mail on iPhones makes no links of dates and addresses, and doesn't shrink the layout",
+    source: "Apple, Safari HTML Reference: format-detection",
+    fix: 'add <meta name="format-detection" content="telephone=no,date=no,address=no,email=no,url=no"> and <meta name="x-apple-disable-message-reformatting">',
+    run: (html) => {
+      const missing = ["format-detection", "x-apple-disable-message-reformatting"].filter(
+        (name) => !metaOf(html, name),
+      );
+      return missing.length === 0 ? [] : faultAt([html.root], `No meta ${missing.join(", ")}`);
+    },
+  }),
+  htmlRule({
+    id: "nesting-depth",
+    severity: "error",
+    what: "Nothing is nested so deep that browsers give up",
+    source: "Chromium, HTMLConstructionSite: 512 elements",
+    fix: "close what is opened: a loop in a template may lack its end tag",
+    run: ({ cutAtLine: line }) =>
+      line === undefined
+        ? []
+        : faultAt(
+            [{ line }],
+            `From line ${line} on it is nested too deep: nothing after is checked`,
+          ),
   }),
 ];
 
@@ -57,10 +158,43 @@ function isLanguage(lang: string): boolean {
   }
 }
 
-/** The outermost element in `body` that says something. */
-function wrapperOf(html: HtmlDocument): MailElement | undefined {
+/** The first element in `body` that holds nearly all of its text and is as wanted. */
+function wholeThat(
+  html: HtmlDocument,
+  isWanted: (element: MailElement) => boolean,
+): MailElement | undefined {
   const [body] = named(html, "body");
-  return body?.children
-    .filter((child) => typeof child !== "string")
-    .find((child) => textOf(child) !== "");
+  if (!body) return undefined;
+  const most = textOf(body).length * 0.8;
+  return inside(html, body).find((element) => isWanted(element) && textOf(element).length >= most);
+}
+
+/** The outermost element in `body` that holds nearly all of it. */
+function wrapperOf(html: HtmlDocument): MailElement | undefined {
+  return wholeThat(html, ({ name }) => !MUTE.has(name));
+}
+
+function directionOf(element: MailElement): string {
+  return attribute(element, "dir").toLowerCase();
+}
+
+/** Whether most letters are of a script that runs to the left (Unicode's bidirectional class R, AL). */
+function isWrittenFromTheRight(text: string): boolean {
+  const letters = text.match(/\p{L}/gu)?.length ?? 0;
+  const fromRight = text.match(RIGHT)?.length ?? 0;
+  return letters > 0 && fromRight * 2 > letters;
+}
+
+const RIGHT =
+  /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/gu;
+
+export function metaOf(html: HtmlDocument, name: string): MailElement | undefined {
+  return named(html, "meta").find((meta) => attribute(meta, "name").toLowerCase() === name);
+}
+
+function charsetOf(html: HtmlDocument): string | undefined {
+  const metas = named(html, "meta");
+  const declared = metas.map((meta) => attribute(meta, "charset")).find(Boolean);
+  const type = metas.find((meta) => /^content-type$/i.test(attribute(meta, "http-equiv")));
+  return declared ?? /charset=\s*["']?([\w-]+)/i.exec(type ? attribute(type, "content") : "")?.[1];
 }

@@ -1,27 +1,214 @@
-import { attribute, type MailElement, named } from "../html/mail-element.ts";
-import { faultAt, htmlRule, plural, type Rule } from "../rule.ts";
+import { computedInLight } from "../css/computed.ts";
+import { linkFaultOf, type LinkFault } from "../html/link-faults.ts";
+import { type MailLink, linksOf } from "../html/links.ts";
+import {
+  type HtmlDocument,
+  inside,
+  type MailElement,
+  outwards,
+  ownText,
+} from "../html/mail-element.ts";
+import { nameOf, quoted } from "../html/shown-text.ts";
+import { faultAt, htmlRule, plural, type Rule, type RuleFacts } from "../rule.ts";
 
-/** Where the links of an email lead. */
+const SAYS: Readonly<Record<LinkFault, readonly [one: string, many: string]>> = {
+  script: ["would run a script or open a file", "would run a script or open a file"],
+  credentials: ["shows a user name or a password", "show a user name or a password"],
+  local: [
+    "leads to an address that readers can't reach",
+    "lead to addresses that readers can't reach",
+  ],
+  nowhere: ["leads nowhere", "lead nowhere"],
+  broken: ["has no whole address", "have no whole address"],
+  insecure: ["is http", "are http"],
+};
+
+/** Where the links of an email lead, and how they are told. */
 export const LINK_RULES: readonly Rule[] = [
-  htmlRule({
+  targetRule("script", {
     id: "link-script",
     severity: "error",
-    what: "No link runs a script or opens a file: mail programs drop such links, or the whole mail",
-    source: "RFC 6694, RFC 8089; https://www.caniemail.com",
+    what: "No link runs a script or opens a file: mail programs drop it, and some the whole message",
+    source: "https://www.caniemail.com; Gmail, Attachments and links",
     fix: "link to an https address",
+  }),
+  targetRule("credentials", {
+    id: "link-credentials",
+    severity: "error",
+    what: "No address holds a user name or a password: every reader would have it",
+    source: "RFC 3986 §3.2.1, §7.5",
+    fix: "take what stands before the @ out of the address",
+  }),
+  targetRule("local", {
+    id: "link-local",
+    severity: "error",
+    what: "No address is one that only this machine or network knows",
+    source: "RFC 6761 §6.3, RFC 1918",
+    fix: "write the address that readers can reach",
+  }),
+  targetRule("nowhere", {
+    id: "link-nowhere",
+    severity: "error",
+    what: "Every link leads somewhere",
+    source: "WCAG 2.2 §2.4.4",
+    fix: "give the address, or take the link off",
+  }),
+  targetRule("broken", {
+    id: "link-broken",
+    severity: "error",
+    what: "Every address is a whole one, scheme and host included",
+    source: "URL §4.4: a message has no address that others could be relative to",
+    fix: "write the whole address: https://…",
+  }),
+  targetRule("insecure", {
+    id: "link-insecure",
+    severity: "warning",
+    what: "Every address is https",
+    source: "RFC 9110 §4.2.2; spam filters count against http",
+    fix: "write https, where the site answers to it",
+  }),
+  htmlRule({
+    id: "link-name",
+    severity: "error",
+    what: "Every link has a text, or a picture with one",
+    source: "WCAG 2.2 §2.4.4, §4.1.2",
+    fix: "say in the link, or in the alt of its picture, where it goes",
     run: (html) =>
       faultAt(
-        linksOf(html).filter((link) => /^(?:javascript|vbscript|data|file):/i.test(target(link))),
-        (count) => `${plural(count, "link leads", "links lead")} to a script or a file`,
+        shown(html)
+          .filter(({ name }) => !/[\p{L}\p{N}\p{S}]/u.test(name))
+          .map(elementOf),
+        (count) => `${plural(count, "link has", "links have")} no text`,
+      ),
+  }),
+  htmlRule({
+    id: "link-text",
+    severity: "warning",
+    what: "A link's text says where it goes, also where it is read alone",
+    source: "WCAG 2.2 §2.4.4, §2.4.9",
+    fix: "name the story or the page in the link",
+    run: (html) => {
+      const vague = shown(html).filter(({ name }) => VAGUE.has(plainName(name)));
+      const says = [...new Set(vague.map(({ name }) => quoted(name)))].slice(0, 3).join(", ");
+      return faultAt(
+        vague.map(elementOf),
+        (count) => `${plural(count, "link says", "links say")} only ${says}`,
+      );
+    },
+  }),
+  htmlRule({
+    id: "link-underline",
+    severity: "warning",
+    what: "Links within a text are underlined: colour alone isn't seen by all",
+    source: "WCAG 2.2 §1.4.1",
+    fix: "write text-decoration:underline into the link's style",
+    run: (html) =>
+      faultAt(
+        shown(html)
+          .map(elementOf)
+          .filter((link) => isInText(link) && !isUnderlined(link, html)),
+        (count) => `${plural(count, "link in a text is", "links in a text are")} not underlined`,
       ),
   }),
 ];
 
-function linksOf(html: Parameters<typeof named>[0]): MailElement[] {
-  return named(html, "a", "area").filter(({ attributes }) => attributes.has("href"));
+/** A rule about one way in which an address can be wrong. */
+function targetRule(fault: LinkFault, facts: RuleFacts): Rule {
+  const [one, many] = SAYS[fault];
+  return htmlRule({
+    ...facts,
+    run: (html) => {
+      const wrong = linksOf(html).filter(({ href }) => linkFaultOf(href) === fault);
+      const first = wrong[0] ? told(wrong[0]) : "";
+      const message =
+        wrong.length === 1
+          ? `The link ${first} ${one}`
+          : `${wrong.length} links ${many}, such as ${first}`;
+      return faultAt(wrong.map(elementOf), message);
+    },
+  });
 }
 
-/** Browsers take control characters and spaces out of an address before they read it (URL §4.4). */
-function target(link: MailElement): string {
-  return attribute(link, "href").replace(/[\p{Cc}\s]/gu, "");
+/** By its words, or its address where it has none. */
+function told({ name, href }: MailLink): string {
+  if (name !== "") return quoted(name);
+  return href === "" ? "without a text" : quoted(href.replace(/\/\/[^/@]*@/, "//…@"));
+}
+
+function shown(html: HtmlDocument): MailLink[] {
+  return linksOf(html).filter((link) => link.isShown && link.element.name === "a");
+}
+
+function elementOf({ element }: MailLink): MailElement {
+  return element;
+}
+
+/** What says nothing once it is read without what stands around it, in the languages of our labels. */
+const VAGUE: ReadonlySet<string> = new Set(
+  (
+    "here|click|click here|read more|more|learn more|read|link|this|this link|see more|find out more|continue|details|go|tap here|" +
+    "hier|hier klicken|klick hier|klicken sie hier|mehr|mehr lesen|weiterlesen|weiter|mehr erfahren|link|" +
+    "ici|cliquez ici|cliquer ici|lire|lire la suite|en savoir plus|plus|suite|" +
+    "aquí|aqui|haga clic aquí|haz clic aquí|leer más|más|más información|ver más|" +
+    "qui|clicca qui|leggi|leggi tutto|di più|scopri di più|continua|" +
+    "klik hier|lees meer|lees verder|meer|meer lezen|" +
+    "clique aqui|leia mais|ler mais|saiba mais|mais|" +
+    "tutaj|kliknij tutaj|czytaj więcej|więcej|czytaj dalej|" +
+    "здесь|тут|нажмите здесь|читать далее|подробнее|далее|ещё|" +
+    "тут|детальніше|читати далі|buraya tıklayın|devamı|daha fazla|tıklayın|" +
+    "כאן|לחצו כאן|קראו עוד|עוד|هنا|اضغط هنا|انقر هنا|اقرأ المزيد|المزيد|" +
+    "こちら|ここ|もっと見る|続きを読む|詳細|詳しく|여기|더 보기|자세히|자세히 보기|点击这里|点此|更多|阅读更多|查看更多|यहाँ|और पढ़ें|यहाँ क्लिक करें"
+  ).split("|"),
+);
+
+/** Without the arrows and dots around it. */
+function plainName(name: string): string {
+  return name
+    .toLowerCase()
+    .replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{M}\p{N}]+$/gu, "")
+    .replace(/\s+/gu, " ");
+}
+
+/** Elements that stand in a line of text. */
+const INLINE: ReadonlySet<string> = new Set(
+  "a abbr b bdi bdo cite code del dfn em font i ins kbd mark q s small span strike strong sub sup u var".split(
+    " ",
+  ),
+);
+
+/** Whether words of the same paragraph stand around a link, so that it is told by its look alone. */
+function isInText(link: MailElement): boolean {
+  const block = [...outwards(link)].find((element) => !INLINE.has(element.name));
+  if (!block) return false;
+  const around = inlineText(block);
+  return (around.match(/\p{L}{2,}/gu)?.length ?? 0) >= 4;
+}
+
+/** The text of a block and of what stands in its lines, without its links. */
+function inlineText(element: MailElement): string {
+  return element.children
+    .map((child) => {
+      if (typeof child === "string") return child;
+      return INLINE.has(child.name) && child.name !== "a" ? inlineText(child) : " ";
+    })
+    .join("");
+}
+
+/** Underlined itself, or in all that it holds; a button has a ground or a border of its own. */
+function isUnderlined(link: MailElement, html: HtmlDocument): boolean {
+  const styles = computedInLight(html);
+  const { declared, isUnderlined: isWhole } = styles.get(link) ?? {};
+  const border = [...(declared ?? [])].some(([property, value]) => {
+    return (
+      property.startsWith("border") &&
+      !/radius|collapse|spacing/.test(property) &&
+      !/^(?:0|none)/.test(value)
+    );
+  });
+  const ground = declared?.get("background-color") ?? "transparent";
+  if (isWhole || border || ground !== "transparent") return true;
+  const texts = inside(html, link).filter((element) => ownText(element).trim() !== "");
+  if (texts.length === 0 || ownText(link).trim() !== "")
+    return nameOf(link) !== "" && inside(html, link).some(({ name }) => name === "img");
+  return texts.every((element) => styles.get(element)?.isUnderlined);
 }

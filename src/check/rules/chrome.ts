@@ -1,0 +1,142 @@
+import { countCharacters } from "../../digest/count-characters.ts";
+import { labelsFor } from "../../render/labels.ts";
+import { columnsOf } from "../../render/typography.ts";
+import { linksOf } from "../html/links.ts";
+import type { HtmlDocument } from "../html/mail-element.ts";
+import { preheaderOf } from "../html/preheader.ts";
+import { quoted, visibleText } from "../html/shown-text.ts";
+import { folded } from "../html/stories.ts";
+import { isUnsubscribe } from "../html/unsubscribe.ts";
+import { faultAt, htmlRule, NothingToCheck, type Rule } from "../rule.ts";
+
+/** Of a preheader inboxes show 40 characters on a phone and up to 130 at a desk. */
+const LEAST_PREHEADER = 40;
+const MOST_PREHEADER = 130;
+
+/** With fewer characters in all, the message's own beginning shows after the preheader. */
+const LEAST_PADDED = 140;
+
+/** What every issue has around its stories. */
+export const CHROME_RULES: readonly Rule[] = [
+  htmlRule({
+    id: "preheader",
+    severity: "warning",
+    what: "A hidden text of 40 to 130 characters goes on where the subject ends, and is not the subject again",
+    source: "Litmus, The Ultimate Guide to Preview Text; Gmail and Apple Mail show it",
+    fix: "write one line that makes people open it: preheader in digest.json, or --preheader",
+    run: (html, { subject }) => {
+      const { text, element, next } = preheaderOf(html);
+      const at = element ? [element] : [];
+      if (text === "")
+        return next === ""
+          ? []
+          : [{ message: `There is no preheader: inboxes go on with ${quoted(next)}` }];
+      if (subject !== undefined && folded(text) === folded(subject))
+        return faultAt(at, "The preheader only says the subject again");
+      const length = lengthOf(text);
+      if (length < LEAST_PREHEADER)
+        return faultAt(
+          at,
+          `The preheader has ${length} characters, and inboxes have room for more`,
+          { severity: "info" },
+        );
+      if (length <= MOST_PREHEADER) return [];
+      return faultAt(
+        at,
+        `The preheader has ${length} characters, and inboxes show ${MOST_PREHEADER}`,
+        { severity: "info" },
+      );
+    },
+  }),
+  htmlRule({
+    id: "preheader-padding",
+    severity: "warning",
+    what: "After the preheader come characters without width, so that nothing else shows in the inbox",
+    source: "Litmus, The Little Known Preview Text Hack",
+    fix: "let &#847; and &#8199; follow it, some fifty times",
+    run: (html) => {
+      const { text, element, padding, next } = preheaderOf(html);
+      if (text === "") return new NothingToCheck("there is no preheader");
+      if (lengthOf(text) + padding >= LEAST_PADDED || next === "") return [];
+      return faultAt(
+        element ? [element] : [],
+        `After the preheader the inbox goes on with ${quoted(next)}`,
+      );
+    },
+  }),
+  htmlRule({
+    id: "unsubscribe-link",
+    severity: "error",
+    what: "There is a link to unsubscribe",
+    source:
+      "CAN-SPAM Act 15 U.S.C. §7704(a)(3); GDPR Art. 7(3); Gmail and Yahoo, sender guidelines",
+    fix: "put {{slots.unsubscribeUrl}} into the footer of the template",
+    run: (html, { promises }) => {
+      const links = linksOf(html);
+      if (promises) {
+        const isThere = links.some(({ href, isShown }) => isShown && href === promises.unsubscribe);
+        return isThere ? [] : [{ message: "There is no link to unsubscribe" }];
+      }
+      if (links.some(isUnsubscribe)) return [];
+      return [
+        {
+          message: "There is no link to unsubscribe",
+          fix: "add one, unless it answers something that its reader did",
+          severity: "warning",
+        },
+      ];
+    },
+  }),
+  htmlRule({
+    id: "web-link",
+    severity: "error",
+    what: "There is a link to the issue on the web",
+    source: "Email Markup Consortium; for readers whose client breaks it",
+    fix: "put {{slots.webUrl}} into the template",
+    run: (html, { promises }) => {
+      if (!promises) return new NothingToCheck("only known for an issue");
+      if (promises.web === undefined)
+        return new NothingToCheck("urls.web is not set in the config");
+      const isThere = linksOf(html).some(({ href, isShown }) => isShown && href === promises.web);
+      return isThere ? [] : [{ message: "There is no link to the issue on the web" }];
+    },
+  }),
+  htmlRule({
+    id: "postal-address",
+    severity: "error",
+    what: "The sender's postal address is there",
+    source: "CAN-SPAM Act 15 U.S.C. §7704(a)(5)",
+    fix: "put {{publication.postalAddress}} into the footer of the template",
+    run: (html, { digest }) => {
+      if (!digest) return new NothingToCheck("only known for an issue");
+      const address = digest.publication?.postalAddress;
+      if (address === undefined)
+        return new NothingToCheck("postalAddress is not set in the config");
+      return says(html, address)
+        ? []
+        : [{ message: `The postal address ${quoted(address)} is not in it` }];
+    },
+  }),
+  htmlRule({
+    id: "reason",
+    severity: "error",
+    what: "It says why the reader gets it",
+    source: "RFC 2369 §4; GDPR Art. 14(2)(f); readers who forgot report spam",
+    fix: "put {{publication.reason}} into the footer of the template",
+    run: (html, { digest }) => {
+      if (!digest) return new NothingToCheck("only known for an issue");
+      const { name = digest.issue.newsletter, reason } = digest.publication ?? {};
+      const wanted = reason ?? labelsFor(digest.language).reason(name);
+      return says(html, wanted) ? [] : [{ message: "It doesn't say why the reader gets it" }];
+    },
+  }),
+];
+
+/** As wide as it shows: an ideograph is as wide as two letters. */
+function lengthOf(text: string): number {
+  return Math.max(countCharacters(text), columnsOf(text));
+}
+
+function says(html: HtmlDocument, text: string): boolean {
+  return folded(visibleText(html)).includes(folded(text));
+}

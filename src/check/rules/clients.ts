@@ -1,0 +1,173 @@
+import { stylesOf } from "../css/document-styles.ts";
+import { conditionalFaults } from "../html/conditionals.ts";
+import {
+  attribute,
+  type HtmlDocument,
+  type MailElement,
+  named,
+  textOf,
+} from "../html/mail-element.ts";
+import { quoted } from "../html/shown-text.ts";
+import { faultAt, htmlRule, plural, type Rule } from "../rule.ts";
+
+/** Gmail shows the first 102 KB of a message's HTML, and a link to the rest. */
+const CLIPPED_BYTES = 102 * 1024;
+const NEARLY_CLIPPED_BYTES = 80 * 1024;
+
+/** Gmail drops a style element that is larger, and all that come after it. */
+const MOST_CSS_BYTES = 16 * 1024;
+
+/** What mail programs and webmail do to HTML before they show it. */
+export const CLIENT_RULES: readonly Rule[] = [
+  htmlRule({
+    id: "html-size",
+    severity: "error",
+    what: "The HTML is under 102 KB, where Gmail cuts it off, with the longest links and names filled in; from 80 KB on it is told",
+    source: "https://www.caniemail.com; Gmail clips at 102 KB",
+    fix: "tell fewer stories, or switch parts off in the config",
+    run: (html, { largestBytes }) => {
+      const bytes = largestBytes ?? Buffer.byteLength(html.source);
+      const size = `The HTML is ${(bytes / 1024).toFixed(1)} KB`;
+      if (bytes > CLIPPED_BYTES)
+        return [
+          { message: `${size}: Gmail cuts it off at 102 KB, and with it the way to unsubscribe` },
+        ];
+      if (bytes < NEARLY_CLIPPED_BYTES) return [];
+      return [{ message: `${size}: Gmail cuts off what is beyond 102 KB`, severity: "warning" }];
+    },
+  }),
+  htmlRule({
+    id: "conditional-comments",
+    severity: "error",
+    what: "Every comment for Outlook is ended, and none stands in another",
+    source: "MS-CONDCOM §2.1",
+    fix: "end <!--[if …]> with <![endif]-->, and <!--[if …]><!--> with <!--<![endif]-->",
+    run: ({ source }) =>
+      conditionalFaults(source)
+        .slice(0, 3)
+        .map(({ line, message }) => ({
+          message: `A comment for Outlook ${message}`,
+          at: [{ line }],
+        })),
+  }),
+  htmlRule({
+    id: "css-size",
+    severity: "warning",
+    what: "The style sheets are under 16 KB together, which is what Gmail reads",
+    source: "https://www.caniemail.com/features/html-style/",
+    fix: "take out rules that nothing uses",
+    run: (html) => {
+      const bytes = sum(stylesOf(html).sheets.map(({ element }) => element.end - element.start));
+      return bytes <= MOST_CSS_BYTES
+        ? []
+        : [
+            {
+              message: `The style sheets are ${(bytes / 1024).toFixed(1)} KB, and Gmail drops what is beyond 16 KB`,
+            },
+          ];
+    },
+  }),
+  htmlRule({
+    id: "css-nested-at",
+    severity: "warning",
+    what: "No at-rule stands in another: Gmail drops the style sheet",
+    source: "https://www.caniemail.com/features/css-at-media/",
+    fix: "write the conditions one after the other, or one query with and",
+    run: (html) =>
+      faultAt(
+        sheetsOf(html)
+          .flatMap(({ atRules }) => atRules.filter(({ within }) => within.length > 0))
+          .map(lineOf),
+        (count) => `${plural(count, "at-rule stands", "at-rules stand")} in another one`,
+      ),
+  }),
+  htmlRule({
+    id: "css-syntax",
+    severity: "warning",
+    what: "The style sheets are CSS throughout: Gmail drops one that has a fault",
+    source: "CSS Syntax 3 §2.2; https://www.caniemail.com/features/html-style/",
+    fix: "look for a missing bracket or semicolon there",
+    run: (html) => {
+      const faults = sheetsOf(html).flatMap((sheet) => sheet.faults);
+      const [first] = faults;
+      return first ? faultAt(faults.map(lineOf), `This is not CSS: ${quoted(first.text)}`) : [];
+    },
+  }),
+  htmlRule({
+    id: "outside-styles",
+    severity: "warning",
+    what: "All styles are in the message: webmail fetches none",
+    source: "https://www.caniemail.com/features/html-link/, /css-at-import/",
+    fix: "put the styles into <style> and into the elements",
+    run: (html) => {
+      const links = named(html, "link").filter((link) =>
+        /\bstylesheet\b/i.test(attribute(link, "rel")),
+      );
+      const imports = sheetsOf(html).flatMap(({ atRules }) =>
+        atRules.filter(({ name }) => name === "import"),
+      );
+      const at = [...links, ...imports.map(lineOf)];
+      const isFontOnly =
+        at.length ===
+        fontCount(
+          links,
+          imports.map(({ prelude }) => prelude),
+        );
+      return isFontOnly
+        ? []
+        : faultAt(at, "Styles are fetched from elsewhere", {
+            features: featuresOf(links, imports),
+          });
+    },
+  }),
+  htmlRule({
+    id: "webmail-drops",
+    severity: "error",
+    what: "Nothing of the message stands in what webmail takes out",
+    source: "https://www.caniemail.com: what sanitisers of Gmail, Outlook.com and Yahoo remove",
+    fix: "say it in plain HTML, outside of these elements",
+    run: (html) => {
+      const dropped = named(html, ...DROPPED).filter((element) => holdsSomething(element, html));
+      const names = [...new Set(dropped.map(({ name }) => `<${name}>`))].join(", ");
+      return faultAt(dropped, `Webmail drops ${names}, and what stands in it`);
+    },
+  }),
+];
+
+/** Removed with all they hold by the sanitisers of webmail; a title in the head is no part of the page. */
+const DROPPED =
+  "script iframe frameset object embed applet svg math canvas noembed noscript template dialog".split(
+    " ",
+  );
+
+function holdsSomething(element: MailElement, html: HtmlDocument): boolean {
+  if (element.name === "script" || element.name === "iframe") return true;
+  if (element.name === "embed" || element.name === "object") return true;
+  const isInHead = named(html, "head").some((head) => element.index <= head.lastIndex);
+  return !isInHead && (element.name === "svg" || textOf(element) !== "");
+}
+
+function sheetsOf(html: HtmlDocument) {
+  return stylesOf(html).sheets.map(({ sheet }) => sheet);
+}
+
+function lineOf({ line }: { readonly line: number }) {
+  return { line };
+}
+
+function featuresOf(links: readonly unknown[], imports: readonly unknown[]): string[] {
+  return [
+    ...(links.length > 0 ? ["html-link"] : []),
+    ...(imports.length > 0 ? ["css-at-import"] : []),
+  ];
+}
+
+/** Fonts have a rule of their own. */
+function fontCount(links: readonly MailElement[], imports: readonly string[]): number {
+  const addresses = [...links.map((link) => attribute(link, "href")), ...imports];
+  return addresses.filter((address) => /\bfonts?\b/i.test(address)).length;
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}

@@ -1,0 +1,162 @@
+import type { HtmlDocument } from "../html/mail-element.ts";
+import { type Fault, htmlRule, type Rule } from "../rule.ts";
+import { type Audience, audienceOf } from "../support/audience.ts";
+import { clientName, type Feature, FEATURES, SUPPORT_DATE } from "../support/caniemail.ts";
+import { gracefulReason, TOLD_ELSEWHERE } from "../support/graceful.ts";
+import { tracesOf } from "../support/traces.ts";
+import { type Usage, type Use, usageOf } from "../support/usage.ts";
+
+/** What fewer readers lack is worth knowing, but nothing to look at. */
+const LEAST_REACH = 0.03;
+
+/** As many names as one reads. */
+const MOST_CLIENTS = 3;
+const MOST_FEATURES = 6;
+
+export const SUPPORT_RULES: readonly Rule[] = [
+  htmlRule({
+    id: "client-support",
+    severity: "warning",
+    what: "What the email uses of HTML and CSS is known to its readers' clients, or does no harm where it isn't",
+    source: `https://www.caniemail.com, as of ${SUPPORT_DATE}`,
+    fix: "leave it out, or say it in another way for these clients",
+    run: (html, { audience = audienceOf() }) => {
+      const gaps = gapsOf(html, audience);
+      return [
+        ...gaps.filter(isHarmful).map(faultOf),
+        ...together(
+          gaps.filter((gap) => gap.level === "no" && !isHarmful(gap)),
+          HARMLESS,
+        ),
+        ...together(
+          gaps.filter((gap) => gap.level === "partly"),
+          IN_PART,
+        ),
+      ];
+    },
+  }),
+];
+
+/** A feature that the mail uses, and the clients that don't know it, or not all of it. */
+interface Gap {
+  readonly feature: Feature;
+  readonly level: "no" | "partly";
+  /** Those most used first. */
+  readonly clients: readonly string[];
+  readonly reach: number;
+  readonly note: string | undefined;
+  /** What is in its place there; undefined where that matters. */
+  readonly reason: string | undefined;
+  readonly uses: readonly Use[];
+}
+
+/** What meets the most readers first. */
+function gapsOf(html: HtmlDocument, audience: Audience): Gap[] {
+  const usage = usageOf(html);
+  return [...FEATURES.values()]
+    .filter(({ slug }) => !TOLD_ELSEWHERE.has(slug))
+    .flatMap((feature) => gapOf(feature, usesOf(feature, usage), audience))
+    .sort((a, b) => b.reach - a.reach);
+}
+
+function usesOf({ slug }: Feature, usage: Usage): readonly Use[] {
+  return tracesOf(slug).flatMap((trace) => usage.get(trace) ?? []);
+}
+
+function gapOf(feature: Feature, uses: readonly Use[], audience: Audience): Gap[] {
+  if (uses.length === 0) return [];
+  const support = [...audience]
+    .map(([client, share]) => {
+      const { level, note } = feature.supportIn(client);
+      return { client, share, level, note };
+    })
+    .sort((a, b) => b.share - a.share);
+  const level = (["no", "partly"] as const).find((wanted) =>
+    support.some((one) => one.level === wanted && one.share > 0),
+  );
+  if (level === undefined) return [];
+  const clients = support.filter((one) => one.level === level && one.share > 0);
+  const isOptional = uses.every((use) => use.isOptional);
+  return [
+    {
+      feature,
+      level,
+      clients: clients.map(({ client }) => client),
+      reach: clients.reduce((sum, { share }) => sum + share, 0),
+      note: clients[0]?.note,
+      reason: isOptional ? "it stands in @supports" : gracefulReason(feature.slug),
+      uses,
+    },
+  ];
+}
+
+function isHarmful({ level, reason }: Gap): boolean {
+  return level === "no" && reason === undefined;
+}
+
+function faultOf({ feature, clients, reach, note, uses }: Gap): Fault {
+  const why = note === undefined ? "" : `: ${plainNote(note)}`;
+  return {
+    message: `${feature.title} is not known to ${clientList(clients)}, ${percent(reach)} of readers${why}`,
+    source: `${feature.url} (${SUPPORT_DATE})`,
+    features: [feature.slug],
+    reach,
+    at: uses.map(({ at }) => at),
+    ...(reach < LEAST_REACH && { severity: "info" }),
+  };
+}
+
+interface Words {
+  readonly says: (what: string, clients: string) => string;
+  readonly fix: string;
+}
+
+const HARMLESS: Words = {
+  says: (what, clients) => `Not every client knows ${what}, and none needs it: ${clients}`,
+  fix: "nothing: what is said stays the same",
+};
+
+const IN_PART: Words = {
+  says: (what, clients) => `Some clients know only a part of ${what}: ${clients}`,
+  fix: "see caniemail.com, if something looks odd there",
+};
+
+/** What is only worth knowing is one finding. */
+function together(gaps: readonly Gap[], { says, fix }: Words): Fault[] {
+  if (gaps.length === 0) return [];
+  const titles = gaps.map(({ feature }) => feature.title);
+  const rest = titles.length - MOST_FEATURES;
+  const shown = rest > 1 ? [...titles.slice(0, MOST_FEATURES), `${rest} more`] : titles;
+  const clients = [...new Set(gaps.flatMap((gap) => gap.clients))];
+  return [
+    {
+      message: says(listed(shown), clientList(clients)),
+      fix,
+      severity: "info",
+      features: gaps.map(({ feature }) => feature.slug),
+      reach: gaps[0]?.reach ?? 0,
+    },
+  ];
+}
+
+function clientList(clients: readonly string[]): string {
+  const names = clients.map(clientName);
+  const rest = names.length - MOST_CLIENTS;
+  return listed(rest > 1 ? [...names.slice(0, MOST_CLIENTS), `${rest} more`] : names);
+}
+
+function listed(words: readonly string[]): string {
+  return new Intl.ListFormat("en-GB").format(words);
+}
+
+function percent(share: number): string {
+  return `${Math.max(1, Math.round(share * 100))}%`;
+}
+
+/** Notes are written in Markdown, in several sentences. */
+function plainNote(note: string): string {
+  const plain = note
+    .replace(/\[([^\]]*)\]\([^)]*\)/g, "$1")
+    .replace(/^(?:Partial|Buggy|Not supported)\. /, "");
+  return plain.replace(/\s+/g, " ").replace(/\.$/, "");
+}
