@@ -77,6 +77,18 @@ describe("the floor plan", () => {
     expect(strays).toEqual([]);
   });
 
+  test("what runs in the preview page imports nothing that doesn't", () => {
+    const modules = globSync("preview/client/*.js", { cwd: SRC });
+    const strays = modules.flatMap((name) =>
+      [...readFileSync(join(SRC, name), "utf8").matchAll(/^import .* from "([^"]+)"/gm)]
+        .map(([, path = ""]) => path)
+        .filter((path) => !/^\.\/[\w-]+\.js$/.test(path) && path !== "lettersanitizer")
+        .map((path) => `${name} imports ${path}`),
+    );
+    expect(strays).toEqual([]);
+    expect(modules.length).toBeGreaterThan(10);
+  });
+
   test("only index.ts re-exports", () => {
     const barrels = FILES.filter(
       ({ name, source }) => name !== "index.ts" && /^export .* from /m.test(source),

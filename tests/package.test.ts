@@ -56,6 +56,9 @@ describe("the package, installed in an empty folder", () => {
     expect(readdirSync(built.dir)).toEqual(
       expect.arrayContaining(["email.html", "email.txt", "email.eml"]),
     );
+    expect(readFileSync(join(built.dir, "preview.html"), "utf8")).toMatch(
+      /^<!doctype html>[^]*allow-same-origin/,
+    );
   });
 
   test("has types that check, strictly", () => {

@@ -6,6 +6,7 @@ import { hasConfig } from "../io/load-config.ts";
 import { openMjmlCache } from "../io/mjml-cache.ts";
 import { loadTemplate } from "../io/load-template.ts";
 import { writeIssue } from "../io/outbox/outbox.ts";
+import { withPreview } from "../preview/with-preview.ts";
 import { buildIssue, isStory, templateFor } from "../pipeline.ts";
 import { buildNotes } from "./build-notes.ts";
 import type { CommonFlags, ProjectFlags } from "./flags.ts";
@@ -56,7 +57,7 @@ export async function buildInto(
   const cache = openMjmlCache();
   const shown = { articles, merged, pictures: [...logos, ...pictures], logo };
   const request = { ...shown, cache, config, template, slot: date, date };
-  const built = await buildIssue({ ...request, number, subject, preheader });
+  const built = withPreview(await buildIssue({ ...request, number, subject, preheader }));
   const folder = await writeIssue(config.outbox, built.digest.issue, built.files);
   if (!flags.json && !flags.config && !(await hasConfig(terminal.cwd))) terminal.note(BY_DEFAULT);
   return { built, folder, failures, fetched: fetched + asked };

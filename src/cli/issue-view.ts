@@ -63,7 +63,7 @@ export function issueView(
     "",
     labelled([
       ["Subject", digest.subject],
-      ["Open", paint("bold", path.join(shown, "email.html"))],
+      ["Open", paint("bold", path.join(shown, "preview.html"))],
       ["Edit", `${path.join(shown, "digest.json")}   ${paint("dim", "then render it again")}`],
       ["", ""],
       [

@@ -7,6 +7,7 @@ import { errnoReason } from "../io/errno-reason.ts";
 import { openMjmlCache } from "../io/mjml-cache.ts";
 import { loadTemplate } from "../io/load-template.ts";
 import { readPlacedPictures } from "../io/pictures/placed-pictures.ts";
+import { withPreview } from "../preview/with-preview.ts";
 import { type BuiltIssue, type Picture, renderIssue, templateFor } from "../pipeline.ts";
 
 /**
@@ -43,7 +44,8 @@ export async function renderAgain(
   const loaded = await loadTemplate(name, config.templates);
   const pictures = await picturesOf(digest, folder);
   const cache = openMjmlCache();
-  return renderIssue({ ...digest, template: name }, { config, template: loaded, pictures, cache });
+  const rendering = { config, template: loaded, pictures, cache };
+  return withPreview(await renderIssue({ ...digest, template: name }, rendering));
 }
 
 /** The pictures that a digest shows, from the `images/` beside it. */

@@ -37,6 +37,8 @@ const FILES = [
   "email.html",
   "email.json",
   "email.txt",
+  "preview-stamp.js",
+  "preview.html",
 ];
 
 describe("a build", () => {
@@ -144,7 +146,9 @@ describe("a build", () => {
     expect(lines[0]).toMatch(/^Broadsheet \d+\.\d+\.\d+ {3}Broadsheet, 1 issue built in \d+\.\d s/);
     expect(lines[2]).toMatch(/Issue {3}Template {3}Stories +HTML +Text {3}Of 102 KB$/);
     expect(lines[4]).toMatch(/^2026-11-24 {3}brief +1 +[\d.]+ KB +[\d.]+ KB {3}━+─+ +\d+%$/);
-    expect(stdout).toContain(`Open      ${path.join("outbox/broadsheet/2026-11-24/email.html")}\n`);
+    expect(stdout).toContain(
+      `Open      ${path.join("outbox/broadsheet/2026-11-24/preview.html")}\n`,
+    );
     expect(stdout).toMatch(
       /Next +.* send 2026-11-24 --config 'my config\.json' --to you@example\.org/,
     );

@@ -1,0 +1,60 @@
+/** @typedef {Node | string | number | false | null | undefined} Child */
+
+/**
+ * An element with what is in it. Properties that begin with `on` are listeners, the others attributes;
+ * those that are false or not there are left out.
+ * @template {keyof HTMLElementTagNameMap} T
+ * @param {T} tag
+ * @param {Record<string, string | number | boolean | undefined | ((event: any) => unknown)>} [properties]
+ * @param {readonly (Child | readonly Child[])[]} children
+ * @returns {HTMLElementTagNameMap[T]}
+ */
+export function h(tag, properties = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(properties)) {
+    if (value === undefined || value === false) continue;
+    if (typeof value === "function")
+      element.addEventListener(name.slice(2), (event) => value(event));
+    else element.setAttribute(name, value === true ? "" : String(value));
+  }
+  element.append(...shown(children.flat()));
+  return element;
+}
+
+/**
+ * Gives an element new children. What had the focus has it again, where something of its `data-key` is
+ * still there, and a list stays scrolled where it was.
+ * @param {HTMLElement} parent
+ * @param {readonly Child[]} children
+ */
+export function fill(parent, ...children) {
+  const focused = document.activeElement;
+  const key = focused instanceof HTMLElement && parent.contains(focused) && focused.dataset["key"];
+  const caret = isField(focused) ? [focused.selectionStart, focused.selectionEnd] : undefined;
+  parent.replaceChildren(...shown(children));
+  if (!key) return;
+  const next = parent.querySelector(`[data-key="${CSS.escape(key)}"]`);
+  if (next instanceof HTMLElement) next.focus({ preventScroll: true });
+  if (isField(next) && caret) next.setSelectionRange(caret[0] ?? 0, caret[1] ?? 0);
+}
+
+/**
+ * @param {unknown} element
+ * @returns {element is HTMLInputElement | HTMLTextAreaElement}
+ */
+export function isField(element) {
+  return (
+    element instanceof HTMLTextAreaElement ||
+    (element instanceof HTMLInputElement && element.selectionStart !== null)
+  );
+}
+
+/**
+ * @param {readonly Child[]} children
+ * @returns {(Node | string)[]}
+ */
+function shown(children) {
+  return children
+    .filter((child) => child !== undefined && child !== null && child !== false && child !== "")
+    .map((child) => (child instanceof Node ? child : String(child)));
+}

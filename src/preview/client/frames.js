@@ -1,0 +1,304 @@
+/** @import { Position } from "./pane.js" */
+import { fill, h } from "./dom.js";
+import { pressed } from "./keys.js";
+import { Pane } from "./pane.js";
+import { issue, later, set, state } from "./store.js";
+import { viewNamed } from "./views.js";
+
+/** What widths are offered; any other comes of dragging an edge. */
+const WIDTHS = [320, 375, 600, 640, 1024];
+const GAP = 24;
+/** The hairlines at both sides of a frame. */
+const BORDERS = 2;
+/** One column is all that a narrow window has room for. */
+const ROOM_FOR_BOTH = 500;
+
+const panes = { phone: newPane("phone"), desktop: newPane("desktop") };
+/** Whether the browser was seen not to hand the scheme of a frame on to what is in it. */
+let isSimulated = false;
+
+const row = h("div", { class: "frames" });
+const caption = h("p", { class: "caption" });
+/** All of the framed views. It stays where it is: a frame that is moved is loaded anew. */
+export const framesElement = h("div", { class: "framed" }, caption, row);
+const figures = { phone: newFigure("phone"), desktop: newFigure("desktop") };
+row.append(figures.phone.element, figures.desktop.element);
+
+/** @param {"phone" | "desktop"} name */
+function newPane(name) {
+  return new Pane(name, {
+    onKey: pressed,
+    onClick: (pane, y) => {
+      const place = pane.places.find(({ top, bottom }) => top <= y && y < bottom);
+      if (place) set({ story: place.number });
+    },
+    onScroll: (pane, isOwn) => {
+      if (state.settings.linked && !isOwn) scrollOthers(pane);
+      place();
+      later("scroll", rememberScroll);
+    },
+    onLoad: (pane) => {
+      if (!isSimulated && !pane.hasScheme) {
+        isSimulated = true;
+        updateFrames();
+      }
+      place();
+    },
+  });
+}
+
+/** @param {"phone" | "desktop"} name */
+function newFigure(name) {
+  const head = h("figcaption");
+  const grip = h("div", {
+    class: "grip",
+    role: "separator",
+    tabindex: "0",
+    "aria-orientation": "vertical",
+    "aria-label": `Width of ${name}`,
+    onpointerdown: (/** @type {PointerEvent} */ event) => drag(event, name),
+    onkeydown: (/** @type {KeyboardEvent} */ event) => nudge(event, name),
+  });
+  panes[name].holder.append(grip);
+  return { element: h("figure", { class: "pane" }, head, panes[name].holder), head, grip };
+}
+
+/** Which frames are to be seen. */
+export function framesShown() {
+  const { show } = state.settings;
+  const wanted =
+    show || (row.clientWidth > 0 && row.clientWidth < ROOM_FOR_BOTH ? "phone" : "both");
+  return { phone: wanted !== "desktop", desktop: wanted !== "phone", wanted };
+}
+
+/** Makes the frames what the state says. */
+export function updateFrames() {
+  const view = viewNamed(state.settings.view);
+  framesElement.hidden = !view.isFramed;
+  if (!view.isFramed) return;
+  const simulates = isSimulated || state.settings.fallback;
+  fillCaption(view.name === "dark" && simulates);
+  const shown = framesShown();
+  for (const name of /** @type {const} */ (["phone", "desktop"])) {
+    const { element, head, grip } = figures[name];
+    element.hidden = !shown[name];
+    if (!shown[name]) continue;
+    fill(head, ...headOf(name));
+    grip.setAttribute("aria-valuenow", String(state.settings[name]));
+    grip.setAttribute("aria-valuemin", "240");
+    grip.setAttribute("aria-valuemax", "1600");
+    panes[name].show(view.name, simulates);
+  }
+  fit();
+}
+
+/** @param {boolean} isDarkSimulated */
+function fillCaption(isDarkSimulated) {
+  const { caption: said, name } = viewNamed(state.settings.view);
+  const text = isDarkSimulated
+    ? "Dark by rewriting its media queries: this browser does not set the scheme of a frame."
+    : said;
+  caption.hidden = text === "";
+  const isBare = name === "no-style" || name === "webmail";
+  const other = name === "webmail" ? "no-style" : "webmail";
+  fill(
+    caption,
+    text,
+    isBare && " ",
+    isBare &&
+      h(
+        "button",
+        { class: "link", "data-key": "other", onclick: () => set({ view: other }) },
+        other === "webmail" ? "As a webmail sanitiser leaves it" : "Without <style>",
+        h("kbd", {}, other === "webmail" ? "0" : "5"),
+      ),
+  );
+}
+
+/** @param {"phone" | "desktop"} name */
+function headOf(name) {
+  const width = state.settings[name];
+  const widths = [...new Set([...WIDTHS, width])].sort((a, b) => a - b);
+  return [
+    h("b", {}, name === "phone" ? "Phone" : "Desktop"),
+    h(
+      "label",
+      { class: "width" },
+      h("span", { class: "unseen" }, `Width of ${name}`),
+      h(
+        "select",
+        {
+          "data-key": `width-${name}`,
+          onchange: (/** @type {Event} */ { target }) => {
+            if (target instanceof HTMLSelectElement) set({ [name]: Number(target.value) });
+          },
+        },
+        widths.map((px) => h("option", { value: px, selected: px === width }, `${px} px`)),
+      ),
+    ),
+  ];
+}
+
+/** Scales the frames together, so that all of them are seen whole. */
+function fit() {
+  const names = shownNames();
+  const widths = names.map((name) => state.settings[name]);
+  const room = row.clientWidth - GAP * (names.length - 1) - BORDERS * names.length;
+  const scale = Math.min(1, room / widths.reduce((sum, width) => sum + width, 0));
+  for (const name of names) {
+    const { frame, holder } = panes[name];
+    const width = state.settings[name];
+    holder.style.width = `${Math.floor(width * scale)}px`;
+    const height = holder.clientHeight;
+    const isWidthNew = frame.style.width !== `${width}px`;
+    frame.style.width = `${width}px`;
+    frame.style.height = `${Math.ceil(height / scale)}px`;
+    frame.style.scale = String(scale);
+    holder.dataset["scale"] = String(scale);
+    if (isWidthNew && panes[name].document?.body) {
+      panes[name].measure();
+      panes[name].scrollTo(panes[name].position);
+    }
+  }
+  place();
+}
+
+function shownNames() {
+  const shown = framesShown();
+  return /** @type {const} */ (["phone", "desktop"]).filter((name) => shown[name]);
+}
+
+/** @param {Pane} from */
+function scrollOthers(from) {
+  for (const name of shownNames()) {
+    if (panes[name] !== from) panes[name].scrollTo(from.position);
+  }
+}
+
+/** Puts the marks of the chosen story and finding where they stand now. */
+function place() {
+  for (const name of shownNames()) {
+    const { bar, box, places, holder, scrollY } = panes[name];
+    const scale = Number(holder.dataset["scale"] ?? 1);
+    const found = places.find(({ number }) => number === state.settings.story);
+    bar.hidden = !found;
+    if (found) {
+      bar.style.top = `${(found.top - scrollY) * scale}px`;
+      bar.style.height = `${(found.bottom - found.top) * scale}px`;
+    }
+    const element = foundElement(panes[name]);
+    box.hidden = !element;
+    if (!element) continue;
+    const { top, left, width, height } = element.getBoundingClientRect();
+    Object.assign(box.style, {
+      top: `${top * scale - 3}px`,
+      left: `${left * scale - 3}px`,
+      width: `${width * scale + 6}px`,
+      height: `${height * scale + 6}px`,
+    });
+  }
+}
+
+/** @param {Pane} pane */
+function foundElement({ document: doc }) {
+  const finding = issue().report?.findings[state.settings.finding - 1];
+  if (finding?.where?.selector === undefined) return undefined;
+  return elementAt(doc, finding.where.selector);
+}
+
+/**
+ * @param {Document | undefined} doc
+ * @param {string} selector
+ */
+function elementAt(doc, selector) {
+  try {
+    return doc?.querySelector(selector) ?? undefined;
+  } catch {
+    // The selector is another program's, and may use what this browser doesn't know.
+    return undefined;
+  }
+}
+
+/** Scrolls the frames to the chosen story. */
+export function showStory() {
+  for (const name of shownNames()) {
+    const found = panes[name].places.find(({ number }) => number === state.settings.story);
+    if (found) panes[name].goTo(found);
+  }
+  place();
+}
+
+/** Scrolls the frames to what the chosen finding is about. */
+export function showFinding() {
+  for (const name of shownNames()) {
+    const pane = panes[name];
+    const element = foundElement(pane);
+    if (!element) continue;
+    const { top, height } = element.getBoundingClientRect();
+    const room = pane.frame.clientHeight;
+    pane.scrollToY(pane.scrollY + top - Math.max(16, (room - height) / 2));
+  }
+  place();
+}
+
+/**
+ * @param {PointerEvent} event
+ * @param {"phone" | "desktop"} name
+ */
+function drag(event, name) {
+  const { grip } = figures[name];
+  const scale = Number(panes[name].holder.dataset["scale"] ?? 1);
+  const [from, width] = [event.clientX, state.settings[name]];
+  grip.setPointerCapture(event.pointerId);
+  document.body.classList.add("is-dragging");
+  const move = (/** @type {PointerEvent} */ { clientX }) =>
+    set({ [name]: widthWithin(width + (clientX - from) / scale) });
+  grip.addEventListener("pointermove", move);
+  grip.addEventListener(
+    "lostpointercapture",
+    () => {
+      grip.removeEventListener("pointermove", move);
+      document.body.classList.remove("is-dragging");
+    },
+    { once: true },
+  );
+}
+
+/**
+ * @param {KeyboardEvent} event
+ * @param {"phone" | "desktop"} name
+ */
+function nudge(event, name) {
+  const step = { ArrowLeft: -10, ArrowRight: 10 }[event.key];
+  if (step === undefined) return;
+  event.preventDefault();
+  set({ [name]: widthWithin(state.settings[name] + step) });
+}
+
+/** @param {number} px */
+function widthWithin(px) {
+  return Math.round(Math.min(1600, Math.max(240, px)));
+}
+
+/** A reload begins where one was. The address says what is shown; how far down is of this visit only. */
+function rememberScroll() {
+  const { phone, desktop } = panes;
+  const scroll = { phone: phone.position, desktop: desktop.position };
+  history.replaceState({ ...history.state, scroll }, "");
+}
+
+/** Goes where one was before the page was loaded again, or to the story that the address names. */
+export function restoreScroll() {
+  /** @type {{ phone?: Position, desktop?: Position } | undefined} */
+  const scroll = history.state?.scroll;
+  const { story } = state.settings;
+  for (const name of /** @type {const} */ (["phone", "desktop"])) {
+    const position = scroll?.[name];
+    if (position) panes[name].position = position;
+    else if (story > 1) panes[name].arrival = story;
+  }
+}
+
+new ResizeObserver(() => {
+  if (!framesElement.hidden) fit();
+}).observe(row);

@@ -1,0 +1,145 @@
+import { fill, h } from "./dom.js";
+import { framesElement, restoreScroll, updateFrames } from "./frames.js";
+import { markFound } from "./find.js";
+import { inboxRow, nextProgram } from "./inbox.js";
+import { bind, pressed } from "./keys.js";
+import { keysDialog } from "./keys-dialog.js";
+import { chooseStory, leftColumn } from "./left-column.js";
+import { modelPanel } from "./model-panel.js";
+import { drawWire, modelView, revealPair, stepPoint } from "./model-view.js";
+import { sizeMeter } from "./size-meter.js";
+import { watchStamp } from "./stamp.js";
+import { change, onChange, set, state } from "./store.js";
+import { stories } from "./stories.js";
+import { tabs } from "./tabs.js";
+import { headersView, sourceView, textView } from "./text-views.js";
+import { topBar } from "./top-bar.js";
+import { stepFinding, verdict } from "./verdict.js";
+import { viewNamed, VIEWS } from "./views.js";
+
+const top = h("header", { class: "top" });
+const left = h("nav", { class: "left", "aria-label": "Issue" });
+const tabRow = h("div", { class: "tabs" });
+const sheet = h("div", { class: "view" });
+const centre = h("main", { class: "centre" }, tabRow, framesElement, sheet);
+const right = h("aside", { class: "right", "aria-label": "What was found" });
+
+document.body.append(top, h("div", { class: "columns" }, left, centre, right));
+
+/** What the sheet shows, so that it is made anew only where it would be another. */
+let shownSheet = "";
+
+function render() {
+  const { settings } = state;
+  const view = viewNamed(settings.view);
+  document.documentElement.dataset["theme"] = settings.theme;
+  document.documentElement.dataset["view"] = settings.view;
+  document.documentElement.toggleAttribute("data-alone", settings.alone);
+  fill(top, ...topBar());
+  fill(left, ...leftColumn());
+  fill(tabRow, ...tabs());
+  updateFrames();
+  renderSheet();
+  if (view.name === "model") fill(right, ...modelPanel());
+  else fill(right, inboxRow(), verdict(), sizeMeter());
+  renderDialog();
+}
+
+function renderSheet() {
+  const { view, story, point } = state.settings;
+  const content = { text: textView, source: sourceView, headers: headersView, model: modelView };
+  const [, make] = Object.entries(content).find(([name]) => name === view) ?? [];
+  sheet.hidden = !make;
+  const wanted = `${view} ${view === "model" ? `${story} ${point}` : ""}`;
+  if (make && wanted !== shownSheet) {
+    const scrolled = sheet.scrollTop;
+    fill(sheet, ...make());
+    sheet.scrollTop =
+      shownSheet.split(" ", 2).join() === wanted.split(" ", 2).join() ? scrolled : 0;
+    if (view === "model") revealPair(sheet);
+  }
+  if (make) shownSheet = wanted;
+  if (view === "model") drawWire(sheet);
+  else if (make) markFound(sheet);
+}
+
+function renderDialog() {
+  const open = document.querySelector("dialog");
+  if (state.dialog === "" && open) open.remove();
+  if (state.dialog === "keys" && !open) {
+    const dialog = keysDialog();
+    document.body.append(dialog);
+    dialog.showModal();
+  }
+}
+
+/** @param {1 | -1} by */
+function stepStory(by) {
+  const last = stories().length;
+  chooseStory(Math.min(last, Math.max(1, state.settings.story + by)));
+}
+
+function goToField() {
+  const field = document.querySelector("[data-key=find], [data-key=filter]");
+  if (field instanceof HTMLInputElement) field.select();
+}
+
+function back() {
+  if (state.dialog !== "") return change({ dialog: "" });
+  if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+  if (state.filter !== "") change({ filter: "" });
+  else set({ alone: false, finding: 0, point: "" });
+}
+
+function otherTheme() {
+  const isDark = matchMedia("(prefers-color-scheme: dark)").matches;
+  const { theme } = state.settings;
+  const now = theme || (isDark ? "dark" : "light");
+  set({ theme: now === "dark" ? "light" : "dark" });
+}
+
+bind([
+  ...VIEWS.map(({ key, name, title }) => ({
+    key,
+    group: "Views",
+    does: title,
+    run: () => set({ view: name }),
+  })),
+  { key: "p", group: "Frames", does: "Phone", run: () => set({ show: "phone" }) },
+  { key: "d", group: "Frames", does: "Desktop", run: () => set({ show: "desktop" }) },
+  { key: "b", group: "Frames", does: "Both", run: () => set({ show: "both" }) },
+  {
+    key: "l",
+    group: "Frames",
+    does: "Scroll them together, or not",
+    run: () => set({ linked: !state.settings.linked }),
+  },
+  {
+    key: "o",
+    group: "Frames",
+    does: "Alone, without the columns",
+    run: () => set({ alone: !state.settings.alone }),
+  },
+  { key: "i", group: "Frames", does: "The inbox of another program", run: nextProgram },
+  { key: "j", group: "Go to", does: "Next story", run: () => stepStory(1) },
+  { key: "k", group: "Go to", does: "Story before", run: () => stepStory(-1) },
+  { key: "n", shift: false, group: "Go to", does: "Next finding", run: () => stepFinding(1) },
+  { key: "n", shift: true, group: "Go to", does: "Finding before", run: () => stepFinding(-1) },
+  { key: ".", group: "Go to", does: "Next sentence of the model", run: () => stepPoint(1) },
+  { key: ",", group: "Go to", does: "Sentence before", run: () => stepPoint(-1) },
+  { key: "/", group: "Go to", does: "Filter, or find", run: goToField },
+  { key: "t", group: "Page", does: "Light or dark", run: otherTheme },
+  { key: "r", group: "Page", does: "Rebuild or reload", run: () => location.reload() },
+  { key: "?", group: "Page", does: "Keys", run: () => change({ dialog: "keys" }) },
+  { key: "Escape", shown: "Esc", group: "Page", does: "Back", run: back },
+]);
+
+document.addEventListener("keydown", (event) => {
+  // What lies under a dialog is out of reach.
+  if (state.dialog === "" || event.key === "Escape") pressed(event);
+});
+addEventListener("resize", () => drawWire(sheet));
+onChange(render);
+restoreScroll();
+render();
+watchStamp();

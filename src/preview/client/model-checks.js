@@ -1,0 +1,124 @@
+/** @import { Entry } from "../../digest/digest.ts" */
+/** @import { Point } from "./model-parts.js" */
+import { modelParts, paragraphOf, paragraphsOf } from "./model-parts.js";
+import { plain } from "./stories.js";
+
+/**
+ * @typedef {{ name: string, found: number, of: number, at?: string | undefined }} Check
+ */
+
+/**
+ * What can be asked of the source without understanding it: is every sentence there, every number, every
+ * name, every date?
+ * @param {Entry} entry
+ * @returns {Check[]}
+ */
+export function checksOf(entry) {
+  const { article, summary } = entry;
+  const points = modelParts(entry).flatMap((part) => part.points);
+  const sentences = points.filter(({ isSentence }) => isSentence);
+  const text = plain(`${article.title}\n${article.text}`);
+  const { quote } = summary;
+  const quotePoint = points.find(({ id }) => id === "q");
+  const said = points.map(({ text: words, label = "" }) => `${label} ${words}`).join(" ");
+  const numbers = [...new Set(numbersIn(plain(said)))];
+  const dates = summary.timeline.map(({ when }) => when);
+  const names = summary.people.map(({ name }) => name);
+  const checks = [
+    {
+      name: "Sentences, word for word",
+      found: sentences.filter((point) => isVerbatim(article.text, point)).length,
+      of: sentences.length,
+    },
+    {
+      name: `Quote, exact, and ${quote?.speaker ?? ""} is named`,
+      found:
+        quotePoint && isVerbatim(article.text, quotePoint) && hasAll(text, quote?.speaker ?? "")
+          ? 1
+          : 0,
+      of: quotePoint ? 1 : 0,
+      at: quotePoint && pilcrow(article.text, quotePoint),
+    },
+    {
+      name: "Numbers found in the article",
+      ...countedIn(numbers, (n) => numbersIn(text).includes(n)),
+    },
+    {
+      name: "Names found in the article",
+      ...countedIn(names, (name) => text.includes(plain(name))),
+    },
+    { name: "Dates found in the article", ...countedIn(dates, (date) => hasAll(text, date)) },
+  ];
+  return checks.filter(({ of }) => of > 0);
+}
+
+/**
+ * Whether the article says a sentence in these very words, what was cut out of it and how it is set apart.
+ * @param {string} text
+ * @param {Point} point
+ */
+export function isVerbatim(text, point) {
+  const source = sourceOf(text, point);
+  return source !== "" && letters(source) === letters(point.text);
+}
+
+/**
+ * What the article says at the place of a point, without what was cut.
+ * @param {string} text
+ * @param {Point} point
+ */
+function sourceOf(text, { start, end, cut = [] }) {
+  if (start === undefined || end === undefined) return "";
+  let kept = "";
+  let from = start;
+  for (const gap of cut) {
+    kept += text.slice(from, gap.start);
+    from = gap.end;
+  }
+  return kept + text.slice(from, end);
+}
+
+/**
+ * @param {string} text
+ * @param {Point} point
+ */
+export function pilcrow(text, point) {
+  const paragraph = paragraphOf(paragraphsOf(text), point);
+  return paragraph && `¶ ${paragraph.number}`;
+}
+
+/** @param {string} text */
+function letters(text) {
+  return text
+    .normalize("NFKC")
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]/gu, "");
+}
+
+/**
+ * @param {string} text
+ * @returns {readonly string[]}
+ */
+function numbersIn(text) {
+  return text.match(/\d+(?:[.,'’\u202F\u00A0 ]\d{3})*(?:[.,]\d+)?/g) ?? [];
+}
+
+/**
+ * @param {readonly string[]} wanted
+ * @param {(one: string) => boolean} isFound
+ */
+function countedIn(wanted, isFound) {
+  return { found: wanted.filter(isFound).length, of: wanted.length };
+}
+
+/**
+ * @param {string} text
+ * @param {string} words
+ */
+function hasAll(text, words) {
+  const lower = text.toLowerCase();
+  return plain(words)
+    .toLowerCase()
+    .split(" ")
+    .every((word) => lower.includes(word));
+}

@@ -1,0 +1,111 @@
+/**
+ * What one has set in the page. All of it stands in the address, so that an address shows somebody else the
+ * same, and a reload changes nothing.
+ */
+
+const VIEW_NAMES = /** @type {const} */ ([
+  "light",
+  "dark",
+  "inverted",
+  "images-off",
+  "no-style",
+  "webmail",
+  "text",
+  "source",
+  "headers",
+  "model",
+]);
+
+/** @typedef {typeof VIEW_NAMES[number]} ViewName */
+
+/**
+ * @typedef {object} Settings
+ * @property {ViewName} view
+ * @property {"" | "both" | "phone" | "desktop"} show Which frames; empty: as the window has room.
+ * @property {number} phone Widths of the two frames, px.
+ * @property {number} desktop
+ * @property {number} story From 1.
+ * @property {number} finding From 1; 0 for none.
+ * @property {string} point The chosen sentence of the model: see model-marks.js.
+ * @property {string} inbox Which mail program cuts the inbox row.
+ * @property {"" | "light" | "dark"} theme Of the page itself; empty: the system's.
+ * @property {boolean} alone Whether the columns at the sides are put away.
+ * @property {boolean} linked Whether the frames scroll together.
+ * @property {string} find What is looked for in text, source and headers.
+ * @property {boolean} fallback Whether dark mode is simulated where the browser could do it.
+ */
+
+/** @type {Readonly<Settings>} */
+const DEFAULTS = {
+  view: "light",
+  show: "",
+  phone: 375,
+  desktop: 640,
+  story: 1,
+  finding: 0,
+  point: "",
+  inbox: "",
+  theme: "",
+  alone: false,
+  linked: true,
+  find: "",
+  fallback: false,
+};
+
+/**
+ * @param {string} search The part of an address from its `?` on.
+ * @returns {Settings}
+ */
+export function settingsFrom(search) {
+  const given = new URLSearchParams(search);
+  const text = (/** @type {string} */ name) => given.get(name) ?? "";
+  return {
+    view: VIEW_NAMES.find((name) => name === text("view")) ?? DEFAULTS.view,
+    show: oneOf(text("show"), ["both", "phone", "desktop"]),
+    phone: numberFrom(text("phone"), { least: 240, most: 1600, otherwise: DEFAULTS.phone }),
+    desktop: numberFrom(text("desktop"), { least: 240, most: 1600, otherwise: DEFAULTS.desktop }),
+    story: numberFrom(text("story"), { least: 1, most: 9999, otherwise: 1 }),
+    finding: numberFrom(text("finding"), { least: 0, most: 9999, otherwise: 0 }),
+    point: text("point"),
+    inbox: text("inbox"),
+    theme: oneOf(text("theme"), ["light", "dark"]),
+    alone: text("alone") === "1",
+    linked: text("linked") !== "0",
+    find: text("find"),
+    fallback: text("fallback") === "1",
+  };
+}
+
+/**
+ * The address for some settings: only what is not as it is by default.
+ * @param {Settings} settings
+ * @returns {string}
+ */
+export function searchOf(settings) {
+  const said = new URLSearchParams();
+  for (const [name, value] of Object.entries(settings)) {
+    const isDefault = Object.entries(DEFAULTS).some(([key, at]) => key === name && at === value);
+    if (!isDefault) said.set(name, typeof value === "boolean" ? String(Number(value)) : `${value}`);
+  }
+  return said.size === 0 ? "" : `?${said}`;
+}
+
+/**
+ * @template {string} T
+ * @param {string} text
+ * @param {readonly T[]} known
+ * @returns {T | ""}
+ */
+function oneOf(text, known) {
+  return known.find((name) => name === text) ?? "";
+}
+
+/**
+ * @param {string} text
+ * @param {{ least: number, most: number, otherwise: number }} limits
+ */
+function numberFrom(text, { least, most, otherwise }) {
+  const number = Number(text);
+  const isGood = /^\d+$/.test(text) && number >= least && number <= most;
+  return isGood ? number : otherwise;
+}

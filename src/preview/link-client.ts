@@ -1,0 +1,60 @@
+import { globSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+/** What makes the page work and look as it does, for a page that must stand alone. */
+export interface ClientCode {
+  /** One ES module that imports nothing. */
+  readonly script: string;
+  readonly style: string;
+}
+
+/**
+ * The modules of a folder and the one library they use as one script, each in a scope of its own, imports
+ * first; so there is nothing to build while one works on them, and what one reads there is what runs in the
+ * page. Imports and exports are by name, and no two modules import each other.
+ */
+export function linkClient(folder: URL): ClientCode {
+  const scopes = new Map<string, string>();
+  link(new URL("main.js", folder).href, scopes);
+  return { script: [...scopes.values()].join(""), style: styleSheet(folder) };
+}
+
+const IMPORT = /^import \{([^}]*)\} from ["']([^"']+)["'];\n/gm;
+const EXPORT = /^export ((?:async )?function|const|class) (\w+)/gm;
+
+/** Adds a module after all that it imports; the name of its scope. */
+function link(href: string, scopes: Map<string, string>): string {
+  const known = [...scopes.keys()].indexOf(href);
+  if (known >= 0) return `module${known}`;
+  const source = readFileSync(fileURLToPath(href), "utf8");
+  const body = source.replace(IMPORT, (_import, names: string, from: string) => {
+    const target = from.startsWith(".") ? new URL(from, href).href : import.meta.resolve(from);
+    return `const {${names.replaceAll(" as ", ": ")}} = ${link(target, scopes)};\n`;
+  });
+  const licence = href.includes("/node_modules/") ? licenceOf(href) : "";
+  const exported = [...source.matchAll(EXPORT)].map(([, , name]) => name).join(", ");
+  const name = `module${scopes.size}`;
+  const code = withoutComments(body.replace(EXPORT, "$1 $2"));
+  scopes.set(href, `${licence}const ${name} = (() => {\n${code}return { ${exported} };\n})();\n`);
+  return name;
+}
+
+/** Whoever passes a page on passes the library on, and with it what its authors ask to go along. */
+function licenceOf(href: string): string {
+  const [folder = ""] = /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+\//.exec(href) ?? [];
+  return `/*!\n${readFileSync(fileURLToPath(new URL("LICENSE", folder)), "utf8").trim()}\n*/\n`;
+}
+
+/** Comments are for those who read the modules. Only such as have their lines to themselves are taken. */
+function withoutComments(source: string): string {
+  return source
+    .replace(/^\s*\/\*\*(?:(?!\*\/)[\s\S])*\*\/\n/gm, "")
+    .replace(/^\s*\/\/.*\n/gm, "")
+    .replace(/^\s*\n/gm, "");
+}
+
+/** In the order of their names. */
+function styleSheet(folder: URL): string {
+  const files = globSync("*.css", { cwd: folder }).sort();
+  return files.map((file) => readFileSync(new URL(file, folder), "utf8")).join("");
+}

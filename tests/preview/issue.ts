@@ -1,0 +1,72 @@
+import { mkdtemp, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Report } from "../../src/check/finding.ts";
+import { parseConfig } from "../../src/config.ts";
+import { readArticle } from "../../src/article/read-article.ts";
+import { loadTemplate } from "../../src/io/load-template.ts";
+import { type BuiltIssue, buildIssue } from "../../src/pipeline.ts";
+import { issueData } from "../../src/preview/issue-data.ts";
+import type { IssueData } from "../../src/preview/page-data.ts";
+import { previewPage, previewStamp, STAMP_FILE } from "../../src/preview/preview-page.ts";
+import { HARBOUR, LIGHTHOUSE } from "../cli/broadsheet.ts";
+import { article } from "../fixtures.ts";
+import { photo } from "../pictures.ts";
+
+/** An issue of three stories, the first of which has a picture and the last a long way to go. */
+export async function builtIssue(subject?: string): Promise<BuiltIssue> {
+  const content = await photo(1040, 520).jpeg().toBuffer();
+  const lead = readArticle({ format: "text", location: "harbour.txt", body: HARBOUR });
+  const picture = { src: "images/quay.jpg", alt: "A van on a quay", widthPx: 1040, heightPx: 520 };
+  return buildIssue({
+    articles: [
+      { ...lead, tags: ["Ferries"], images: [picture] },
+      readArticle({ format: "markdown", location: "lighthouse.md", body: LIGHTHOUSE }),
+      article(),
+    ],
+    pictures: [{ name: "quay.jpg", contentType: "image/jpeg", content }],
+    config: parseConfig({ name: "The Mudlark" }, {}, "/letter/broadsheet.config.json"),
+    template: await loadTemplate("digest"),
+    slot: "2031-04-02",
+    date: "2031-04-02",
+    subject,
+  });
+}
+
+const REPORT: Report = {
+  target: "2031-04-02",
+  verdict: "fail",
+  findings: [
+    {
+      rule: "image-alt",
+      severity: "error",
+      message: "The picture has no alt text.",
+      fix: "say what it shows",
+      source: "WCAG 1.1.1",
+      where: { selector: "img", story: "The ferry that waits for the post" },
+    },
+    {
+      rule: "tag-case",
+      severity: "warning",
+      message: "A headline looks odd.",
+      source: "our own",
+      where: { selector: "h3:not(h3 ~ h3)", story: "A lamp that counts moths" },
+    },
+  ],
+  notRun: [],
+};
+
+/** What the page shows of it, with what a test changes. */
+export async function dataOf(built: BuiltIssue, over: Partial<IssueData> = {}): Promise<IssueData> {
+  return { ...issueData(built.digest, built.files), report: REPORT, ...over };
+}
+
+/** Writes the page into a folder of its own, as a build does; its address. */
+export async function writePage(issue: IssueData, folder?: string): Promise<string> {
+  const into = folder ?? (await mkdtemp(path.join(tmpdir(), "broadsheet-preview-")));
+  const page = previewPage({ mode: "file", issue });
+  await writeFile(path.join(into, "preview.html"), page);
+  await writeFile(path.join(into, STAMP_FILE), previewStamp(page));
+  return pathToFileURL(path.join(into, "preview.html")).href;
+}

@@ -1,0 +1,433 @@
+import { once } from "node:events";
+import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import type { Browser, Frame, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { clientCode } from "../../src/preview/client-code.ts";
+import type { IssueData } from "../../src/preview/page-data.ts";
+import { launchBrowser } from "../browser.ts";
+import { builtIssue, dataOf, writePage } from "./issue.ts";
+
+let browser: Browser;
+let issue: IssueData;
+let address: string;
+let page: Page;
+/** Everything that any page of these tests asked for, files and data apart. */
+const asked: string[] = [];
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+  issue = await dataOf(await builtIssue());
+  address = await writePage(issue);
+});
+
+afterAll(async () => browser.close());
+
+afterEach(async () => {
+  await page.close();
+  expect(asked).toEqual([]);
+});
+
+interface Opening {
+  readonly at?: string;
+  readonly search?: string;
+  readonly width?: number;
+  readonly height?: number;
+  /** Null leaves it to the browser, which then hands the scheme of a frame on to it. */
+  readonly scheme?: "light" | "dark" | null;
+}
+
+async function open(opening: Opening = {}): Promise<void> {
+  const { at = address, search = "", width = 1440, height = 900, scheme = null } = opening;
+  page = await browser.newPage({ viewport: { width, height }, colorScheme: scheme });
+  page.setDefaultTimeout(8_000);
+  page.on("request", (request) => {
+    if (!/^(?:file|data|blob|about):/.test(request.url())) asked.push(request.url());
+  });
+  page.on("requestfailed", (request) => {
+    // It was never made.
+    if (request.failure()?.errorText === "csp") asked.splice(asked.indexOf(request.url()), 1);
+  });
+  page.on("pageerror", (error) => asked.push(error.message));
+  await page.goto(at + search);
+  await settled();
+}
+
+/** Waits until the frames that are shown hold the email. */
+async function settled(): Promise<void> {
+  await page.waitForFunction(() =>
+    [...document.querySelectorAll("iframe")].every(
+      (frame) => frame.clientWidth === 0 || !frame.classList.contains("is-loading"),
+    ),
+  );
+}
+
+function frame(name: "phone" | "desktop"): Frame {
+  const found = page.frames().slice(1)[name === "phone" ? 0 : 1];
+  if (!found) throw new Error(`there is no frame ${name}`);
+  return found;
+}
+
+async function press(key: string): Promise<void> {
+  await page.keyboard.press(key);
+  await settled();
+}
+
+/** Clicks where an element of a frame is seen: Playwright does not reckon with a frame that is scaled. */
+async function clickIn(name: "phone" | "desktop", selector: string): Promise<void> {
+  const { x, y } = await placeIn(name, selector);
+  await page.mouse.click(x + 2, y + 2);
+}
+
+/** Where an element of a frame is seen, brought into sight. */
+async function placeIn(name: "phone" | "desktop", selector: string) {
+  return page.evaluate(
+    ([title, wanted]) => {
+      const outer = document.querySelector(`iframe[title$=${title}]`);
+      if (!(outer instanceof HTMLIFrameElement)) throw new Error("no such frame");
+      const inner = outer.contentDocument?.querySelector(String(wanted));
+      inner?.scrollIntoView({ block: "center", behavior: "instant" });
+      const [frame, element] = [outer.getBoundingClientRect(), inner?.getBoundingClientRect()];
+      const scale = frame.width / outer.clientWidth;
+      return {
+        x: frame.x + (element?.x ?? 0) * scale,
+        y: frame.y + (element?.y ?? 0) * scale,
+        height: (element?.height ?? 0) * scale,
+      };
+    },
+    [name, selector],
+  );
+}
+
+const ground = (name: "phone" | "desktop") =>
+  frame(name).evaluate(() => getComputedStyle(document.body).backgroundColor);
+
+const pictureWidth = () =>
+  frame("phone").evaluate(() => document.querySelector("img")?.naturalWidth);
+
+const styles = () =>
+  frame("phone").evaluate(() =>
+    [...document.querySelectorAll("style")].map((style) => style.textContent).join(""),
+  );
+
+const shownOfSubject = () =>
+  page.locator(".subject").evaluate((row) => row.firstChild?.textContent?.length ?? 0);
+
+const scrollPhone = (y: number) => frame("phone").evaluate((top) => window.scrollTo({ top }), y);
+
+const scrolled = (name: "phone" | "desktop") => frame(name).evaluate(() => scrollY);
+
+const paper = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+
+describe("every view has a key, and shows what its name says", () => {
+  test("1 to 5 and 0: the email in two frames", async () => {
+    await open();
+    expect(await frame("phone").evaluate(() => innerWidth)).toBe(375);
+    expect(await frame("desktop").evaluate(() => innerWidth)).toBe(640);
+    expect(await ground("phone")).toBe("rgb(251, 250, 247)");
+    await press("2");
+    expect(await ground("phone")).toBe("rgb(20, 20, 19)");
+    expect(await ground("desktop")).toBe("rgb(20, 20, 19)");
+    await press("3");
+    expect(await ground("phone")).toBe("rgb(8, 7, 4)");
+    expect(await page.textContent(".caption")).toContain("A simulation");
+    await press("4");
+    expect(await pictureWidth()).toBe(0);
+    await press("1");
+    expect(await pictureWidth()).toBe(1040);
+    await press("5");
+    expect(await styles()).not.toContain("@media");
+    await press("0");
+    expect(await styles()).toContain("@media");
+    expect(await frame("phone").locator("[class^=m_]").count()).toBeGreaterThan(5);
+    expect(await page.locator('.tab[aria-pressed="true"]').textContent()).toBe("5 No style");
+  });
+
+  test("6: the text part", async () => {
+    await open();
+    await press("6");
+    expect(await page.textContent(".text-part")).toBe(issue.text);
+  });
+
+  test("7: the source, in which one finds things", async () => {
+    await open();
+    await press("7");
+    expect(await page.textContent(".source")).toBe(`${issue.html.trimEnd()}\n`);
+    await page.keyboard.press("/");
+    await page.keyboard.type("FERRY THAT WAITS");
+    expect(await page.textContent(".find output")).toMatch(/^1 of \d+$/);
+    await page.keyboard.press("Enter");
+    expect(await page.textContent(".find output")).toMatch(/^2 of \d+$/);
+    await page.keyboard.type("???");
+    expect(await page.textContent(".find output")).toBe("Not found");
+  });
+
+  test("8: the header fields, and the message to take away", async () => {
+    const built = await builtIssue();
+    await open();
+    await press("8");
+    const fields = await page.locator("dt").allTextContents();
+    expect(fields).toEqual(expect.arrayContaining(["From", "Subject", "List-Unsubscribe"]));
+    expect(await page.locator(".message-parts li").allTextContents()).toEqual(
+      expect.arrayContaining([expect.stringContaining("image/jpeg")]),
+    );
+    const download = page.waitForEvent("download");
+    await page.getByText("Download .eml").click();
+    const file = await (await download).path();
+    expect(await readFile(file)).toEqual(built.files.get("email.eml"));
+  });
+
+  test("9: the digest beside the article, each point with its sentence", async () => {
+    await open({ search: "?view=model" });
+    const points = page.locator(".keyPoints button");
+    expect(await points.count()).toBeGreaterThan(1);
+    await points.nth(1).click();
+    const said = await points.nth(1).locator(".words").textContent();
+    const marked = await page.locator("mark.chosen").evaluateAll((marks) =>
+      marks
+        .map((mark) => {
+          const copy = mark.cloneNode(true);
+          if (copy instanceof Element) for (const sup of copy.querySelectorAll("sup")) sup.remove();
+          return copy.textContent;
+        })
+        .join(""),
+    );
+    expect(marked).toBe(said);
+    expect(await page.locator(".wire").isVisible()).toBe(true);
+    expect(await page.textContent(".right h2")).toBe("All from the source");
+    await page.locator("mark", { hasText: "leaves when the post van has come" }).click();
+    expect(await page.locator(".gist .point.chosen").count()).toBe(1);
+  });
+});
+
+describe("dark mode, where the browser does not hand a frame's scheme on", () => {
+  test("is noticed, brought about by rewriting the media queries, and said", async () => {
+    await open({ scheme: "light", search: "?view=dark" });
+    await expect.poll(() => ground("phone")).toBe("rgb(20, 20, 19)");
+    expect(await page.textContent(".caption")).toContain("rewriting its media queries");
+  });
+
+  test("leaves the light view light on a dark system", async () => {
+    await open({ scheme: "dark" });
+    await expect.poll(() => ground("desktop")).toBe("rgb(251, 250, 247)");
+  });
+
+  test("can be asked for", async () => {
+    await open({ search: "?view=dark&fallback=1" });
+    expect(await ground("phone")).toBe("rgb(20, 20, 19)");
+    expect(await page.textContent(".caption")).toContain("rewriting its media queries");
+  });
+});
+
+test("an email that would do things does nothing", async () => {
+  const hits: string[] = [];
+  const server = createServer(({ url = "" }, response) => {
+    hits.push(url);
+    response.end();
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const bound = server.address();
+  const evil = `http://127.0.0.1:${typeof bound === "object" ? bound?.port : ""}`;
+  const hostile = `<!doctype html><html><head><meta http-equiv="refresh" content="0;url=${evil}/r">
+    <link rel="stylesheet" href="${evil}/s.css"></head><body onload="parent.hit = 1">
+    <script>parent.hit = 2; top.location = "${evil}/t"</script>
+    <form action="${evil}/f" target="_top"><button id="go">Go</button></form>
+    <a id="out" href="${evil}/a" target="_top">out</a> <a id="self" href="${evil}/b">here</a>
+    <img src="${evil}/i.png" onerror="parent.hit = 3"><iframe src="${evil}/n"></iframe>
+    <div style="background:url(${evil}/b.png)">ground</div></body></html>`;
+  await open({ at: await writePage({ ...issue, html: hostile }) });
+  for (const id of ["go", "out", "self"]) {
+    await clickIn("phone", `#${id}`);
+    await frame("phone").evaluate((name) => document.getElementById(name)?.click(), id);
+  }
+  await page.waitForTimeout(300);
+  server.close();
+  expect(hits).toEqual([]);
+  expect(page.url()).toMatch(/^file:/);
+  expect(await page.evaluate(() => "hit" in globalThis)).toBe(false);
+  expect(await frame("phone").textContent("#go")).toBe("Go");
+});
+
+test("what is in the model is text, whatever it looks like", async () => {
+  const nasty = `</script><script>hit = 1</script><img src=x onerror="hit = 2">`;
+  const digest = { ...issue.digest, subject: nasty, preheader: nasty };
+  await open({ at: await writePage({ ...issue, digest }) });
+  expect(await page.textContent(".subject")).toBe(nasty);
+  expect(await page.evaluate(() => "hit" in globalThis)).toBe(false);
+});
+
+describe("the page remembers where one is", () => {
+  test("in its address, and how far one had scrolled through a reload", async () => {
+    await open();
+    await press("2");
+    await press("p");
+    await press("j");
+    await expect.poll(() => page.url()).toContain("?view=dark&show=phone&story=2");
+    const before = await frame("phone").evaluate(() => scrollY);
+    expect(before).toBeGreaterThan(300);
+    await expect.poll(() => page.evaluate(() => history.state?.scroll)).toBeDefined();
+    await page.reload();
+    await settled();
+    expect(await page.locator(".left .chosen .title").textContent()).toBe(
+      "A lamp that counts moths",
+    );
+    const after = await frame("phone").evaluate(() => scrollY);
+    expect(Math.abs(after - before)).toBeLessThan(3);
+  });
+
+  test("and shows a file that was written again by itself, over file://", async () => {
+    const own = await writePage(issue);
+    await open({ at: own, search: "?view=images-off&story=2" });
+    const changed = await dataOf(await builtIssue("Something else altogether"));
+    await writePage(changed, path.dirname(fileURLToPath(own)));
+    await expect
+      .poll(() => page.textContent(".subject"), { timeout: 5_000 })
+      .toContain("Something else");
+    await settled();
+    expect(page.url()).toContain("?view=images-off&story=2");
+    expect(await page.locator(".left .chosen .title").textContent()).toContain("moths");
+  });
+});
+
+test("findings lead to what they are about", async () => {
+  await open({ search: "?view=text" });
+  expect(await page.textContent(".verdict h2")).toBe("One thing to fix");
+  await press("n");
+  expect(page.frames().length).toBe(3);
+  await expect.poll(() => page.locator(".pane:visible .finding-box:visible").count()).toBe(2);
+  const { y } = await placeIn("phone", "img");
+  const boxTop = async () => (await page.locator(".finding-box").first().boundingBox())?.y ?? 0;
+  await expect.poll(async () => Math.abs((await boxTop()) + 3 - y)).toBeLessThan(2);
+  await press("n");
+  expect(await page.locator(".left .chosen .title").textContent()).toBe("A lamp that counts moths");
+  await press("Shift+N");
+  expect(await page.locator(".findings .chosen").textContent()).toContain("say what it shows");
+  await press("Escape");
+  expect(await page.locator(".finding-box:visible").count()).toBe(0);
+});
+
+test("a story is marked wherever it is shown, and a click in a frame chooses it", async () => {
+  await open();
+  await clickIn("desktop", "h3.drop");
+  expect(await page.locator(".left .chosen .title").textContent()).toBe("A lamp that counts moths");
+  const bar = await page.locator(".pane").nth(1).locator(".story-bar").boundingBox();
+  const headline = await placeIn("desktop", "h3.drop");
+  await expect.poll(async () => (await placeIn("desktop", "h3.drop")).y).toBe(headline.y);
+  expect(bar?.y).toBeLessThanOrEqual(headline.y);
+  expect((bar?.y ?? 0) + (bar?.height ?? 0)).toBeGreaterThan(headline.y + headline.height);
+});
+
+test("frames scroll together, unless they are told not to", async () => {
+  await open();
+  await scrollPhone(600);
+  await expect.poll(() => scrolled("desktop")).toBeGreaterThan(200);
+  const linked = await scrolled("desktop");
+  await press("l");
+  await scrollPhone(0);
+  await page.waitForTimeout(100);
+  expect(await scrolled("desktop")).toBe(linked);
+});
+
+test("a frame is as wide as one likes: from the menu, by keys and by hand", async () => {
+  await open({ search: "?show=phone" });
+  await page.getByLabel("Width of phone").first().selectOption("320");
+  await expect.poll(() => frame("phone").evaluate(() => innerWidth)).toBe(320);
+  const grip = page.locator(".grip").first();
+  await grip.focus();
+  await page.keyboard.press("ArrowRight");
+  await expect.poll(() => frame("phone").evaluate(() => innerWidth)).toBe(330);
+  const box = await grip.boundingBox();
+  await page.mouse.move((box?.x ?? 0) + 4, 400);
+  await page.mouse.down();
+  await page.mouse.move((box?.x ?? 0) + 74, 400);
+  await page.mouse.up();
+  await expect.poll(() => frame("phone").evaluate(() => innerWidth)).toBe(400);
+});
+
+describe("the inbox row", () => {
+  test("shows where programs cut, and more of it where there is more room", async () => {
+    const digest = {
+      ...issue.digest,
+      subject: "A ferry that leaves when the sea says so. ".repeat(3),
+    };
+    await open({ at: await writePage({ ...issue, digest }) });
+    await page.selectOption(".inbox select", "gmail-phone");
+    const phone = await shownOfSubject();
+    await page.selectOption(".inbox select", "gmail-web");
+    const web = await shownOfSubject();
+    expect(phone).toBeGreaterThan(20);
+    expect(phone).toBeLessThan(60);
+    expect(web).toBeGreaterThan(phone * 1.8);
+  });
+
+  test("marks what leaks in after a preheader that is not padded", async () => {
+    await open();
+    expect(await page.locator(".leak").count()).toBe(0);
+    await page.close();
+    const html = issue.html.replace(
+      /(?:&#(?:847|8204|8199|173|160|xa0);|&(?:nbsp|zwnj);|[\u034F\u200C\u00AD\u2007\u00A0])+/gi,
+      " ",
+    );
+    await open({ at: await writePage({ ...issue, html }) });
+    expect(await page.textContent(".leak")).toContain("The Mudlark");
+  });
+});
+
+test("the keys are listed, and do nothing while one writes", async () => {
+  await open();
+  await press("?");
+  const keys = await page.locator("dialog dt").allTextContents();
+  for (const key of [..."1234567890PDBJKLTOR/?".split(""), "ShiftN", "Esc"])
+    expect(keys).toContain(key);
+  await page.keyboard.press("2");
+  expect(page.url()).not.toContain("dark");
+  await press("Escape");
+  expect(await page.locator("dialog").count()).toBe(0);
+  await press("7");
+  await page.keyboard.press("/");
+  await page.keyboard.type("12p");
+  expect(await page.locator(".source").isVisible()).toBe(true);
+  expect(await page.inputValue(".find input")).toBe("12p");
+});
+
+describe("the page is for everybody", () => {
+  const AXE = readFile(fileURLToPath(import.meta.resolve("axe-core/axe.min.js")), "utf8");
+
+  const faults = async () => {
+    await page.evaluate(await AXE);
+    return page.evaluate(`axe.run(document, { iframes: false, resultTypes: ["violations"] }).then(({ violations }) =>
+      violations.map(({ id, nodes }) => id + ": " + nodes.map(({ html }) => html.slice(0, 120)).join(" | ")))`);
+  };
+
+  test.each(["light", "dark"])("axe finds nothing in any view, %s", async (theme) => {
+    await open({ search: `?theme=${theme}` });
+    for (const key of ["1", "5", "6", "7", "8", "9", "?"]) {
+      await press(key);
+      expect(await faults()).toEqual([]);
+    }
+  });
+
+  test.each([320, 720])("nothing is cut off at %i px", async (width) => {
+    await open({ width, search: "?finding=1" });
+    for (const key of ["1", "5", "6", "7", "8", "9"]) {
+      await press(key);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+    }
+    expect(await faults()).toEqual([]);
+  });
+
+  test("its own colours follow the system, and T", async () => {
+    await open({ scheme: "dark" });
+    expect(await paper()).toBe("rgb(20, 20, 19)");
+    await press("t");
+    expect(await paper()).toBe("rgb(251, 250, 247)");
+  });
+});
+
+test("the code of the page is small", () => {
+  const { script, style } = clientCode();
+  expect(gzipSync(script + style).length).toBeLessThan(60_000);
+});
