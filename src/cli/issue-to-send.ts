@@ -2,8 +2,8 @@ import path from "node:path";
 import type { Config } from "../config.ts";
 import { parseDigest } from "../digest/digest.ts";
 import { readIssue, writeIssue } from "../io/outbox/outbox.ts";
-import { picturesOf, renderAgain } from "./render-again.ts";
-import type { IssueToSend } from "./send-one.ts";
+import { picturesOf, renderAgain } from "../preview/render-again.ts";
+import type { IssueToSend } from "../io/send-copy.ts";
 import type { Terminal } from "./terminal.ts";
 
 /**

@@ -40,7 +40,7 @@ async function renderFile(
   terminal: Terminal,
 ): Promise<WrittenIssue> {
   const { openProject } = await import("../project.ts");
-  const { readDigest, renderAgain } = await import("../render-again.ts");
+  const { readDigest, renderAgain } = await import("../../preview/render-again.ts");
   const { writeIssue } = await import("../../io/outbox/outbox.ts");
   const config = await openProject(flags, terminal);
   const full = path.resolve(terminal.cwd, file);

@@ -7,7 +7,7 @@ import {
   type OutboxFlags,
   outboxFlags,
 } from "../flags.ts";
-import type { Copy, IssueToSend, State } from "../send-one.ts";
+import type { Copy, IssueToSend, State } from "../../io/send-copy.ts";
 import { labelled } from "../table.ts";
 import type { Style, Terminal } from "../terminal.ts";
 
@@ -34,7 +34,7 @@ Examples:
       const to = await recipientOf(flags.to);
       const { openProject } = await import("../project.ts");
       const { issueToSend } = await import("../issue-to-send.ts");
-      const { composeCopy } = await import("../send-one.ts");
+      const { composeCopy } = await import("../../io/send-copy.ts");
       const config = await openProject(flags, terminal);
       const issue = await issueToSend(name, config, terminal);
       const copy = await composeCopy(issue, to, config);
@@ -72,7 +72,7 @@ async function handOver(
   flags: SendFlags,
   terminal: Terminal,
 ): Promise<void> {
-  const { sendCopy, stateAfter } = await import("../send-one.ts");
+  const { sendCopy, stateAfter } = await import("../../io/send-copy.ts");
   try {
     conclude({ issue, state: "accepted", answer: await sendCopy(copy) }, flags, terminal);
   } catch (error) {

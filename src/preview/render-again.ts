@@ -7,7 +7,7 @@ import { errnoReason } from "../io/errno-reason.ts";
 import { openMjmlCache } from "../io/mjml-cache.ts";
 import { loadTemplate } from "../io/load-template.ts";
 import { readPlacedPictures } from "../io/pictures/placed-pictures.ts";
-import { withPreview } from "../preview/with-preview.ts";
+import { withPreview } from "./with-preview.ts";
 import { type BuiltIssue, type Picture, renderIssue, templateFor } from "../pipeline.ts";
 
 /**

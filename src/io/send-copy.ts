@@ -5,10 +5,10 @@ import type { Message } from "../delivery/message.ts";
 import type { Recipient } from "../audience/recipient.ts";
 import type { Digest } from "../digest/digest.ts";
 import { BroadsheetError } from "../errors.ts";
-import { systemClock } from "../io/clock.ts";
-import { loadDkimKeys } from "../io/load-dkim-keys.ts";
-import { connectSmtp } from "../io/smtp/smtp.ts";
-import { isLoopback, parseSmtpUrl } from "../io/smtp/smtp-url.ts";
+import { systemClock } from "./clock.ts";
+import { loadDkimKeys } from "./load-dkim-keys.ts";
+import { connectSmtp } from "./smtp/smtp.ts";
+import { isLoopback, parseSmtpUrl } from "./smtp/smtp-url.ts";
 import { mailingFor, type Picture, withInlinePictures } from "../pipeline.ts";
 import type { Email } from "../render/email.ts";
 
