@@ -58,7 +58,7 @@ export function boundMarkup(markup: string): BoundedMarkup {
   return {
     html,
     jsonLd,
-    weight: body.elements + head.length + Math.floor(pieces / PIECES_IN_ELEMENT),
+    weight: body.weight + head.length + Math.floor(pieces / PIECES_IN_ELEMENT),
     isFragment: frame.size === 0 && head.length === 0,
   };
 }

@@ -78,6 +78,8 @@ export function pointsByWords(text: string): boolean {
 
 /** Whether a line is what stands over a list of other stories. */
 export function headsOtherStories(text: string): boolean {
+  // Looking for the marks at the end takes time with the square of all marks that are not there.
+  if (text.length > LONGEST_HEADING) return false;
   const plain = text
     .toLowerCase()
     .replaceAll("’", "'")
@@ -85,6 +87,8 @@ export function headsOtherStories(text: string): boolean {
     .trim();
   return plain.length < 80 && (OVER.has(plain) || OPEN_ENDED.test(plain));
 }
+
+const LONGEST_HEADING = 120;
 
 function alternatives(words: Readonly<Record<string, string>>): string {
   return Object.values(words)

@@ -34,11 +34,22 @@ export function typesOf(thing: Thing): string[] {
 
 // Templates write line breaks into strings, comments around the whole, and a comma too many.
 function parse(script: string): unknown {
-  const bare = script.replace(
-    /^\s*(?:\/\*.*?\*\/\s*)?(?:<!--|\/\/\s*<!\[CDATA\[|<!\[CDATA\[)?|(?:-->|\/\/\s*\]\]>|\]\]>)?\s*;?\s*$/g,
-    "",
-  );
+  const bare = unwrapped(script);
   return attempt(bare) ?? attempt(bare.replace(/\p{Cc}+/gu, " ").replace(/,\s*([}\]])/g, "$1"));
+}
+
+const BEFORE = /^(?:\/\*.*?\*\/\s*)?(?:<!--|\/\/\s*<!\[CDATA\[|<!\[CDATA\[)?/;
+const AFTER = /(?:-->|\/\/\s*\]\]>|\]\]>)?\s*;?$/;
+const LONGEST_AFTER = 40;
+
+// What is after it is looked for at the very end only, so that no long run of blanks is looked through
+// again and again.
+function unwrapped(script: string): string {
+  const whole = script.trim().replace(BEFORE, "");
+  const end = whole.length - LONGEST_AFTER;
+  return end > 0
+    ? whole.slice(0, end) + whole.slice(end).replace(AFTER, "")
+    : whole.replace(AFTER, "");
 }
 
 function attempt(json: string): unknown {
