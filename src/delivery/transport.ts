@@ -35,6 +35,8 @@ export interface DeliveryFacts {
   readonly reply?: Reply | undefined;
   /** The server's words, or what happened instead, for whoever asks what became of a recipient. */
   readonly said: string;
+  /** Whether it was waited for in vain. A connection that has ended says so at once. */
+  readonly isTimeout?: boolean | undefined;
   /** What the server would have to offer for this message, and doesn't: nothing was said of it. */
   readonly lacks?: "SMTPUTF8" | "SIZE" | undefined;
 }

@@ -29,6 +29,7 @@ export function smtpError(failure: SmtpFailure, circumstances: Circumstances): D
     stage: stageOf(failure, circumstances),
     reply,
     said: reply ? quoted(failure.response ?? "", server) : what,
+    isTimeout: failure.code === "ETIMEDOUT" || failure.originalCode === "ETIMEDOUT",
     lacks: isOversized ? ("SIZE" as const) : undefined,
   };
   return new DeliveryError(code, `${server.host}:${server.port} ${what}`, { fix, facts });

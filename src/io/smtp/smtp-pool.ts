@@ -116,7 +116,8 @@ export class SmtpPool implements Transport {
 /** Whether the connection was at its end before anything of the message was said: idle, or 421. */
 function wasEnded(error: unknown): boolean {
   if (!(error instanceof DeliveryError)) return false;
-  const { reply, stage } = error.facts;
+  const { reply, stage, isTimeout } = error.facts;
+  if (isTimeout) return false;
   return error.code === "SMTP_UNREACHABLE" || (reply?.code === 421 && stage === "sender");
 }
 

@@ -1,0 +1,259 @@
+import { domainOf } from "../../audience/recipient.ts";
+import { BroadsheetError } from "../../errors.ts";
+import type { Claim, Outcome } from "../ledger.ts";
+import { Circuit } from "./circuit.ts";
+import type { Sending, Sent } from "./deliver.ts";
+import { Judge, type Pause, type Ruling } from "./judge.ts";
+import { Pace } from "./pace.ts";
+import { type Prepared, Press } from "./press.ts";
+import { Roster } from "./roster.ts";
+import { counted, NOTHING_YET, type Tally } from "./tally.ts";
+import { TurnPace } from "./turn-pace.ts";
+import { Wake } from "./wake.ts";
+
+/** Longer than one message may take. */
+const LEASE_MS = 600_000;
+/** When those are looked at again who had to make room for others. */
+const CROWDED_OUT_MS = 30_000;
+
+/** One run: from the ledger to the transport, and back. */
+export class Dispatch {
+  readonly #sending: Sending;
+  readonly #roster: Roster;
+  readonly #total: Pace;
+  readonly #judge: Judge;
+  readonly #press: Press;
+  readonly #circuit = new Circuit();
+  readonly #wake = new Wake();
+  readonly #turnPace = new TurnPace();
+  readonly #pauses = new Map<string, Date>();
+  #newPauses: Pause[] = [];
+  #underway = 0;
+  #outcomes: Outcome[] = [];
+  #tally: Tally = NOTHING_YET;
+  #isStopping = false;
+  #stoppedBy: Error | undefined;
+
+  constructor(sending: Sending) {
+    const { ledger, issue, worker, messageIdOf, messageOf, concurrency } = sending;
+    this.#sending = sending;
+    this.#total = new Pace(sending.total);
+    this.#judge = new Judge({ circuit: this.#circuit, total: this.#total }, sending);
+    this.#press = new Press({
+      messageOf,
+      ahead: concurrency,
+      onRefused: (claim, why) => this.#skip(claim, why),
+      onBroken: (claim, error) => {
+        this.#roster.ended(claim);
+        this.#stop(error);
+      },
+      onDone: () => this.#wake.call(),
+    });
+    this.#roster = new Roster(ledger, { issue, worker, leaseMs: LEASE_MS, messageIdOf }, sending);
+  }
+
+  async run(): Promise<Sent> {
+    const { ledger, worker, signal } = this.#sending;
+    const renewal = setInterval(() => {
+      // Where that fails, the next turn does too.
+      ledger.renew(worker, LEASE_MS).catch(() => undefined);
+    }, LEASE_MS / 4);
+    const stop = (): void => this.#stop();
+    signal?.addEventListener("abort", stop);
+    try {
+      if (signal?.aborted) return { tally: this.#tally };
+      await this.#work();
+    } catch (error) {
+      await this.#land();
+      throw error;
+    } finally {
+      clearInterval(renewal);
+      signal?.removeEventListener("abort", stop);
+    }
+    const stoppedBy = this.#stoppedBy;
+    if (stoppedBy && !(stoppedBy instanceof BroadsheetError)) throw stoppedBy;
+    return { tally: this.#tally, stoppedBy };
+  }
+
+  async #work(): Promise<void> {
+    for (;;) {
+      await this.#postpone();
+      if (!this.#isStopping) await this.#prepareNext();
+      if (this.#isTurnDue()) await this.#turn(this.#startable());
+      else if (this.#isDone) return;
+      else await this.#wake.wait(this.#nextMoment() - this.#now);
+    }
+  }
+
+  /** Noted at once is what nothing else could be added to soon. */
+  #isTurnDue(): boolean {
+    const news = this.#outcomes.length;
+    if (news === 0 && !this.#mayStart) return false;
+    this.#turnPace.news(this.#now);
+    const isQuiet = this.#underway === 0 || news >= this.#sending.concurrency / 2;
+    return isQuiet || this.#turnPace.dueAt <= this.#now;
+  }
+
+  /** Whether somebody is ready who may go now. */
+  get #mayStart(): boolean {
+    const now = this.#now;
+    const isOpen = !this.#isStopping && now >= this.#circuit.probeAt;
+    return isOpen && this.#press.hasReady && this.#room > 0 && this.#total.mayStart(now);
+  }
+
+  /** The ledger failed. What is in flight lands, and is noted if that can be done again. */
+  async #land(): Promise<void> {
+    this.#stop();
+    while (this.#underway > 0) await this.#wake.wait(Infinity);
+    // Whoever can't be noted stays as being sent, and the next run has them in doubt.
+    const { ledger } = this.#sending;
+    await ledger.turn({ outcomes: this.#outcomes, start: [] }).catch(() => undefined);
+  }
+
+  #stop(why?: Error): void {
+    this.#isStopping = true;
+    this.#stoppedBy ??= why;
+    this.#wake.call();
+  }
+
+  get #now(): number {
+    return this.#sending.now().getTime();
+  }
+
+  get #isDone(): boolean {
+    if (this.#underway > 0 || this.#press.isMaking) return false;
+    return this.#isStopping || (!this.#press.hasReady && this.#roster.isEmpty);
+  }
+
+  get #room(): number {
+    return (this.#circuit.isProbing ? 1 : this.#sending.concurrency) - this.#underway;
+  }
+
+  /** When there may be something to do that isn't now, though nothing happens until then. */
+  #nextMoment(): number {
+    if (this.#isStopping) return this.#turnPace.dueAt;
+    const start = Math.max(this.#circuit.probeAt, this.#total.nextAt);
+    return Math.min(
+      this.#turnPace.dueAt,
+      this.#press.hasReady && this.#room > 0 && this.#total.room > 0 ? start : Infinity,
+      this.#press.room > 0 ? this.#roster.nextAt() : Infinity,
+    );
+  }
+
+  async #prepareNext(): Promise<void> {
+    const now = this.#now;
+    const crowdedOut = await this.#roster.refill(now);
+    for (const claim of crowdedOut) this.#putBack(claim, new Date(now + CROWDED_OUT_MS));
+    while (this.#press.room > 0) {
+      const claim = this.#roster.next(now);
+      if (!claim) return;
+      this.#press.make(claim);
+    }
+  }
+
+  #skip(claim: Claim, { message }: BroadsheetError): void {
+    this.#roster.ended(claim);
+    this.#outcomes.push({ claim, state: "skipped", reason: `template: ${message}` });
+    this.#count("skipped", "unmade");
+  }
+
+  /** Those who may be handed over now. */
+  #startable(): Prepared[] {
+    const now = this.#now;
+    const start: Prepared[] = [];
+    while (this.#mayStart && start.length < this.#room) {
+      const next = this.#press.take();
+      if (!next) break;
+      const until = this.#pauses.get(domainOf(next.claim.to.address));
+      if (until) {
+        this.#roster.ended(next.claim);
+        this.#putBack(next.claim, until);
+      } else {
+        this.#total.start(now);
+        start.push(next);
+      }
+    }
+    return start;
+  }
+
+  async #turn(start: readonly Prepared[]): Promise<void> {
+    const { ledger, onTurn } = this.#sending;
+    const begunAt = this.#now;
+    const noted = this.#outcomes;
+    const turn = { outcomes: noted, start: start.map(({ claim }) => claim) };
+    const { started, late } = await ledger.turn(turn);
+    this.#outcomes = this.#outcomes.slice(noted.length);
+    this.#turnPace.taken(this.#now - begunAt);
+    const begun = new Set(started.map(({ id }) => id));
+    for (const prepared of start) {
+      if (begun.has(prepared.claim.id)) void this.#send(prepared);
+      else this.#drop(prepared);
+    }
+    for (const _ of late) this.#count("late");
+    for (const outcome of noted) if (outcome.state === "planned") this.#expect(outcome);
+    onTurn?.(this.#tally);
+  }
+
+  /** Who is planned again is due in this run too, unless that would be a long wait. */
+  #expect({ notBefore }: { readonly notBefore?: Date }): void {
+    const now = this.#now;
+    const at = notBefore?.getTime() ?? now;
+    this.#roster.returned(at <= now + CROWDED_OUT_MS ? at : Infinity);
+  }
+
+  /** Suppressed meanwhile, or taken over. */
+  #drop({ claim }: Prepared): void {
+    this.#total.end();
+    this.#roster.ended(claim);
+    this.#count("suppressed");
+  }
+
+  async #send({ claim, message }: Prepared): Promise<void> {
+    const startedAt = this.#now;
+    this.#underway++;
+    try {
+      const { response } = await this.#sending.transport.send(message);
+      this.#accepted(claim, response);
+    } catch (error) {
+      const pace = this.#roster.paceOf(claim);
+      this.#rule(this.#judge.failed({ claim, error, startedAt, pace }));
+    } finally {
+      this.#underway--;
+      this.#total.end();
+      this.#roster.ended(claim);
+      this.#wake.call();
+    }
+  }
+
+  #accepted(claim: Claim, reply: string): void {
+    this.#outcomes.push({ claim, state: "accepted", reply });
+    this.#count("accepted");
+    this.#circuit.held();
+    this.#total.accepted();
+    this.#roster.paceOf(claim).accepted();
+  }
+
+  #rule({ outcome, pause, stop }: Ruling): void {
+    this.#outcomes.push(outcome);
+    this.#count(outcome.state);
+    if (pause) this.#newPauses.push(pause);
+    if (stop) this.#stop(stop);
+  }
+
+  /** Whoever of these domains is in the ledger or in the house stays there. */
+  async #postpone(): Promise<void> {
+    for (const { domain, until } of this.#newPauses.splice(0)) {
+      this.#pauses.set(domain, until);
+      for (const claim of this.#roster.withdraw(domain)) this.#putBack(claim, until);
+      await this.#sending.ledger.postpone(this.#sending.issue, domain, until);
+    }
+  }
+
+  #putBack(claim: Claim, notBefore: Date): void {
+    this.#outcomes.push({ claim, state: "planned", notBefore });
+  }
+
+  #count(...what: readonly (keyof Tally)[]): void {
+    this.#tally = counted(this.#tally, ...what);
+  }
+}

@@ -1,0 +1,115 @@
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { Circuit } from "../../src/delivery/sending/circuit.ts";
+import { Pace } from "../../src/delivery/sending/pace.ts";
+
+/** How many go in a second when each is answered at once, from a moment on. */
+function inOneSecond(pace: Pace, from: number): number {
+  let sent = 0;
+  for (let now = from; now < from + 1000; now++) {
+    while (sent < 10_000 && pace.mayStart(now)) {
+      pace.start(now);
+      pace.end();
+      sent++;
+    }
+  }
+  return sent;
+}
+
+const at = (startedAt: number, now: number, isConnecting = false) => ({
+  startedAt,
+  now,
+  isConnecting,
+});
+
+describe("the pace", () => {
+  test("without limits is none", () => {
+    expect(inOneSecond(new Pace(), 0)).toBe(10_000);
+  });
+
+  test.each([1, 10, 40, 2000])("of %d a second is kept, a short catching up apart", (rate) => {
+    const pace = new Pace({ rate });
+    inOneSecond(pace, 1_000_000);
+    const sent = inOneSecond(pace, 1_001_000);
+    expect(sent).toBeGreaterThan(rate * 0.85);
+    expect(sent).toBeLessThan(rate * 1.15 + 1);
+  });
+
+  test("never lets more go at a time than it may, whatever happens", () => {
+    const steps = fc.array(fc.constantFrom("start", "end", "slow", "accept"), { maxLength: 200 });
+    fc.assert(
+      fc.property(steps, fc.integer({ min: 1, max: 30 }), (happenings, concurrency) => {
+        const pace = new Pace({ concurrency });
+        let underway = 0;
+        let now = 0;
+        for (const happening of happenings) {
+          now += 10_000;
+          if (happening === "start" && pace.mayStart(now)) {
+            pace.start(now);
+            underway++;
+          }
+          if (happening === "end" && underway > 0) {
+            pace.end();
+            underway--;
+          }
+          if (happening === "slow") pace.slowDown(now, now);
+          if (happening === "accept") pace.accepted();
+          expect(underway).toBeLessThanOrEqual(concurrency);
+          expect(pace.room).toBeLessThanOrEqual(concurrency - underway);
+          // However often it was slowed down, it goes on.
+          expect(underway > 0 || pace.mayStart(now + 11_000)).toBe(true);
+        }
+      }),
+    );
+  });
+
+  test("is halved by a complaint, once for all that were under way, and comes back", () => {
+    const pace = new Pace({ concurrency: 16 });
+    for (let n = 0; n < 16; n++) pace.start(0);
+    for (let n = 0; n < 16; n++) {
+      pace.slowDown(0, 5);
+      pace.end();
+    }
+    expect(pace.room).toBe(8);
+    expect(pace.complaints).toBe(1);
+    for (let n = 0; n < 50; n++) pace.accepted();
+    expect(pace.room).toBe(16);
+    expect(pace.complaints).toBe(0);
+  });
+
+  test("takes a breath after a complaint, and a longer one after the next", () => {
+    const pace = new Pace();
+    pace.slowDown(0, 0);
+    expect(pace.mayStart(499)).toBe(false);
+    expect(pace.mayStart(500)).toBe(true);
+    pace.slowDown(500, 500);
+    expect(pace.mayStart(1400)).toBe(false);
+    expect(pace.mayStart(1500)).toBe(true);
+  });
+});
+
+describe("the way to the server", () => {
+  test("is tried by one message before all go", () => {
+    const circuit = new Circuit();
+    expect(circuit.isProbing).toBe(true);
+    circuit.held();
+    expect(circuit.isProbing).toBe(false);
+  });
+
+  test("is given up at once where there never was a connection", () => {
+    expect(new Circuit().failed(at(0, 10, true))).toBe(false);
+  });
+
+  test("is tried again where there was one, a few times, with longer waits", () => {
+    const circuit = new Circuit();
+    circuit.held();
+    expect(circuit.failed(at(0, 10, true))).toBe(true);
+    expect(circuit.probeAt).toBe(260);
+    // Under way together: they all found the same connection gone.
+    expect(circuit.failed(at(5, 11))).toBe(true);
+    expect(circuit.probeAt).toBe(260);
+    expect(circuit.failed(at(260, 270))).toBe(true);
+    expect(circuit.probeAt).toBe(1270);
+    expect(circuit.failed(at(1270, 1280))).toBe(false);
+  });
+});

@@ -1,0 +1,156 @@
+import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
+import { createSecureContext, createServer as createTlsServer, TLSSocket } from "node:tls";
+import { FaultySession } from "./faulty-session.ts";
+
+/** Where in a conversation something goes wrong. `body`: at the first bytes of a message; `after`: when it was taken. */
+export type Point =
+  | "connect"
+  | "EHLO"
+  | "HELO"
+  | "STARTTLS"
+  | "AUTH"
+  | "MAIL"
+  | "RCPT"
+  | "DATA"
+  | "body"
+  | "dot"
+  | "after";
+
+/** One thing that goes wrong. What is left out of it is no condition, and nothing that is done. */
+export interface Fault {
+  readonly at: Point;
+  /** Only where this is in the recipient's address. At MAIL nobody knows that yet. */
+  readonly to?: string;
+  /** Only so often. */
+  readonly times?: number;
+  /** Only at the n-th connection or command of its kind, from 1; `nthHere`: of this connection. */
+  readonly nth?: number;
+  readonly nthHere?: number;
+  /** Only so often on average. */
+  readonly chance?: number;
+  /** What is said instead of the usual, without its last line end. */
+  readonly say?: string;
+  /** What is done then. A drip is a byte every 20 ms that never makes an answer. */
+  readonly do?: "drop" | "end" | "hang" | "drip";
+  /** At the dot: it has the message, whatever it says. */
+  readonly keeps?: true;
+  /** Says and does it so much later. */
+  readonly delayMs?: number;
+}
+
+export interface FaultServerOptions {
+  readonly faults?: readonly Fault[];
+  /** As EHLO lists them; by default all that a modern server has. */
+  readonly extensions?: readonly string[];
+  /** With a certificate it offers STARTTLS, or speaks TLS from the first byte. */
+  readonly tls?: { readonly key: string; readonly cert: string; readonly isImplicit?: boolean };
+  readonly login?: { readonly user: string; readonly password: string };
+  /** Whether what was taken is kept whole; of many messages only who has them. */
+  readonly keepsBodies?: boolean;
+}
+
+/** A message that it has taken. */
+export interface Taken {
+  readonly from: string;
+  readonly to: string;
+  readonly messageId: string;
+  readonly isEncrypted: boolean;
+  readonly user: string | undefined;
+  readonly raw: Buffer;
+}
+
+export interface FaultServer {
+  readonly port: number;
+  readonly taken: readonly Taken[];
+  /** Every command of every connection. */
+  readonly commands: readonly string[];
+  connections(): number;
+  /** From now on these go wrong, and none that did before. */
+  setFaults(faults: readonly Fault[]): void;
+  close(): Promise<void>;
+}
+
+const EXTENSIONS = ["PIPELINING", "SIZE 10485760", "8BITMIME", "SMTPUTF8", "ENHANCEDSTATUSCODES"];
+
+/** An SMTP server over real sockets that goes wrong as it is told, and otherwise takes everything. */
+export async function startFaultServer(options: FaultServerOptions = {}): Promise<FaultServer> {
+  const taken: Taken[] = [];
+  const commands: string[] = [];
+  const sockets = new Set<Socket>();
+  let faults = countdown(options.faults ?? []);
+  let connections = 0;
+  const onSocket = (socket: Socket): void => {
+    connections++;
+    sockets.add(socket);
+    socket.on("close", () => sockets.delete(socket));
+    socket.on("error", () => undefined);
+    new FaultySession(socket, {
+      extensions: options.extensions ?? EXTENSIONS,
+      login: options.login,
+      keepsBodies: options.keepsBodies ?? true,
+      upgrade: options.tls && !options.tls.isImplicit ? upgradeWith(options.tls) : undefined,
+      faultAt: (at) => faults.find((fault) => fault.strikes(at))?.fault,
+      onCommand: (line) => commands.push(line),
+      onTaken: (message) => taken.push(message),
+    }).greet();
+  };
+  const { tls } = options;
+  const server = tls?.isImplicit
+    ? createTlsServer({ ...tls, noDelay: true }, onSocket)
+    : createServer({ noDelay: true }, onSocket);
+  server.on("tlsClientError", () => undefined);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    port: portOf(server),
+    taken,
+    commands,
+    connections: () => connections,
+    setFaults: (next) => void (faults = countdown(next)),
+    close: async () => {
+      for (const socket of sockets) socket.destroy();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+  };
+}
+
+/** Where a conversation has come to. */
+export interface Place {
+  readonly point: Point;
+  readonly to: string;
+  /** How often this connection has been here. */
+  readonly nthHere: number;
+}
+
+interface Armed {
+  readonly fault: Fault;
+  /** Whether it happens now; it counts how often it could have. */
+  readonly strikes: (place: Place) => boolean;
+}
+
+function countdown(faults: readonly Fault[]): Armed[] {
+  return faults.map((fault) => {
+    let [seen, struck] = [0, 0];
+    const strikes = ({ point, to, nthHere }: Place): boolean => {
+      if (fault.at !== point || !to.includes(fault.to ?? "")) return false;
+      seen++;
+      if (fault.nthHere !== undefined && fault.nthHere !== nthHere) return false;
+      if (fault.nth !== undefined && fault.nth !== seen) return false;
+      if (struck >= (fault.times ?? Infinity)) return false;
+      if (fault.chance !== undefined && Math.random() >= fault.chance) return false;
+      struck++;
+      return true;
+    };
+    return { fault, strikes };
+  });
+}
+
+function upgradeWith({ key, cert }: { key: string; cert: string }): (socket: Socket) => TLSSocket {
+  const secureContext = createSecureContext({ key, cert });
+  return (socket) => new TLSSocket(socket, { isServer: true, secureContext });
+}
+
+function portOf(server: Server): number {
+  const address: AddressInfo | string | null = server.address();
+  if (address === null || typeof address === "string") throw new Error("the server has no port");
+  return address.port;
+}
