@@ -11,12 +11,15 @@ const STANDINS = [
   ["Georgia", "Gelasio"],
   ["Segoe UI", "Inter"],
   ["Roboto", "Inter"],
-  ["Helvetica", "Inter"],
+  ["Helvetica", "Noto Sans Hebrew"],
+  ["Verdana", "Inter"],
   ["sans-serif", "Inter"],
   ["Geeza Pro", "Noto Naskh Arabic"],
   ["Hiragino Mincho ProN", "Noto Serif JP"],
-  ["Hiragino Sans", "Noto Serif JP"],
-  ["Times New Roman", "Gelasio"],
+  ["Hiragino Sans", "Zen Kaku Gothic New"],
+  // What these have of other scripts; their Latin is never asked for, as another stands before them.
+  ["Arial", "Noto Sans Arabic"],
+  ["Times New Roman", "Noto Serif Hebrew"],
 ] as const;
 
 /**

@@ -54,7 +54,7 @@ export async function renderEmail(
 }
 
 /** Changes whenever the same MJML would give other HTML: with MJML's version, or `compact`. */
-const RENDERER = "mjml 5.4.1, 1";
+const RENDERER = "mjml 5.4.1, 2";
 
 async function renderWhole(expanded: Expanded, template: Template): Promise<string> {
   const html = compact(await renderMjml(expanded.mjml, expanded.origins, template.html.file));
@@ -89,6 +89,8 @@ function compact(html: string): string {
     .replace(/<(\w+)\n/g, "<$1 ")
     .replace(/ {2,}(?=[a-z-]+=")/g, " ")
     .replace(/>\n</g, "><")
+    .replace(/> {2,}</g, "> <")
+    .replace(/;"(?=[ >])/g, '"')
     .replace(/<!--\[if mso \| IE\]><!\[endif\]-->/g, "")
     .replace(/(?<=<\/style>|<\/title>|<\/head>|-->)(?=<)/g, "\n");
 }
