@@ -1,6 +1,8 @@
 import path from "node:path";
 import type * as z from "zod";
 import { expectation, invalidConfig } from "./config/complaint.ts";
+import type { ModelSettings } from "./config/model-settings.ts";
+import { secretsFrom, type Secrets } from "./config/secrets.ts";
 import { KEYS, settings } from "./config/settings.ts";
 import { slugify } from "./config/values.ts";
 import { domainOf, type Recipient } from "./audience/recipient.ts";
@@ -109,6 +111,27 @@ export interface UserConfig {
     /** As it is shown, px, up to 520; by default half of its own width, up to 280. */
     width?: number;
   };
+  /**
+   * A language model that writes the gist and the key points, checked against the article; without it they
+   * are the article's own sentences. Its key comes from the environment: BROADSHEET_MODEL_KEY, or
+   * ANTHROPIC_API_KEY or OPENAI_API_KEY for those two.
+   */
+  summary?: {
+    /** "openai-compatible" is any server that speaks OpenAI's chat completions. */
+    provider: "anthropic" | "openai" | "openai-compatible";
+    /** As the provider calls it. */
+    model: string;
+    /** Where it is asked; needed for "openai-compatible", such as "http://127.0.0.1:11434/v1". */
+    baseURL?: string;
+    /** How long one article may take, waiting and further tries included; 60,000 by default. */
+    timeoutMs?: number;
+    /** How often a failed request is made again; 2 by default. */
+    retries?: number;
+    /** How many articles are asked for at a time; 4 by default. */
+    concurrency?: number;
+    /** The most tokens that one issue may cost, in and out; 200,000 by default. The rest does without. */
+    maxTokens?: number;
+  };
   /** The one colour, `#RRGGBB`. */
   accent?: string;
   /** The same on a dark ground; derived from `accent` by default. */
@@ -175,6 +198,7 @@ export interface Config {
     readonly alt?: string;
     readonly width?: number;
   };
+  readonly summary?: ModelSettings;
   readonly accent?: string;
   readonly accentDark?: string;
   readonly fonts?: NonNullable<Publication["fonts"]>;
@@ -188,14 +212,7 @@ export interface Config {
   readonly store: string;
   readonly smtp: { readonly requireTls: boolean };
   /** From the environment only. */
-  readonly secrets: {
-    readonly smtpUrl?: string;
-    readonly secret?: string;
-    /** PEM */
-    readonly dkimKey?: string;
-    /** Those that `secret` took the place of: what they have signed stays valid. */
-    readonly oldSecrets?: readonly string[];
-  };
+  readonly secrets: Secrets;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -234,24 +251,7 @@ export function parseConfig(raw: unknown, env: Environment, file: string, text =
     outbox: path.resolve(folder, env["BROADSHEET_OUTBOX"] || given.outbox),
     templates: path.resolve(folder, given.templates),
     store: path.resolve(folder, given.store),
-    secrets: secretsFrom(env),
-  };
-}
-
-function secretsFrom(env: Environment): Config["secrets"] {
-  const smtpUrl = env["SMTP_URL"];
-  const secret = env["BROADSHEET_SECRET"];
-  // One line of a file of settings can hold a key whose line ends are written as `\n`.
-  const dkimKey = env["BROADSHEET_DKIM_KEY"]?.replaceAll("\\n", "\n");
-  // A secret may hold any sign, so that none could part two of them: each has a variable of its own.
-  const oldSecrets = Object.entries(env)
-    .filter(([name, value]) => name.startsWith("BROADSHEET_SECRET_OLD") && value)
-    .flatMap(([, value]) => value ?? []);
-  return {
-    ...(smtpUrl && { smtpUrl }),
-    ...(secret && { secret }),
-    ...(dkimKey && { dkimKey }),
-    ...(oldSecrets.length > 0 && { oldSecrets }),
+    secrets: secretsFrom(env, given.summary),
   };
 }
 

@@ -3,6 +3,7 @@ import { domainOf, type Recipient } from "../audience/recipient.ts";
 import { fontStack } from "../digest/font-stack.ts";
 import { PARTS, partsSchema } from "../digest/parts.ts";
 import { checked, didYouMean, quote } from "./complaint.ts";
+import { modelSettings } from "./model-settings.ts";
 import {
   canonicalLanguage,
   folderUrlComplaint,
@@ -178,6 +179,7 @@ export const settings = z.strictObject({
   merge: z.boolean().default(true),
   order: z.enum(["given", "weight"]).optional(),
   pins: z.array(line).default([]),
+  summary: modelSettings.optional(),
   sections: z.union([z.array(section), z.enum(["none", "tag", "source"])]).default("none"),
   logo: logo.optional(),
   accent: accent.optional(),
@@ -203,6 +205,7 @@ export const KEYS: ReadonlyMap<string, readonly string[]> = new Map([
   ["fonts", ["serif", "sans"]],
   ["footer", Object.keys(footer.shape)],
   ["footer.links", ["text", "url"]],
+  ["summary", Object.keys(modelSettings.shape)],
   ["smtp", ["requireTls"]],
   ["dkim", Object.keys(dkimKey.shape)],
   ["from", ["address", "name"]],
