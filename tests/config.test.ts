@@ -33,6 +33,7 @@ describe("defaults", () => {
       dkim: [],
       images: { copy: false },
       follow: true,
+      minItems: 1,
       merge: true,
       pins: [],
       sections: "none",
