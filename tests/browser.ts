@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import sparticuz from "@sparticuz/chromium";
 import type { Browser } from "playwright-core";
 import { launchBrowser as launchChromium } from "../src/io/browser/launch-browser.ts";
 
@@ -29,6 +30,12 @@ const STANDINS = [
  */
 export async function launchBrowser(): Promise<Browser> {
   return launchChromium({ ...process.env, FONTCONFIG_FILE: writeFontConfig() });
+}
+
+/** The Chromium that comes from npm, also where the machine has its own: pictures are compared by pixels. */
+export async function launchPackagedBrowser(): Promise<Browser> {
+  const CHROMIUM_PATH = await sparticuz.executablePath();
+  return launchChromium({ ...process.env, CHROMIUM_PATH, FONTCONFIG_FILE: writeFontConfig() });
 }
 
 function writeFontConfig(): string {

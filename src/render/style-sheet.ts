@@ -42,6 +42,12 @@ function inlineFont(theme: Theme, style: TextStyle): string {
   return `${css.join(";")};`;
 }
 
+/** Printers leave grounds out, and what stands in the paper's colour on one would be lost. */
+function printRules(theme: Theme): string {
+  const ink = theme.colours["ink"]?.light;
+  return `.page,.page>div,.paper{background:#fff!important}.solid{background:none!important;color:${ink}!important;border:1px solid ${ink}!important}`;
+}
+
 /**
  * Headlines without spaces break anywhere, and their last words cannot be bound as those of others are:
  * where a browser can, it sets their lines to one length, so that no character stands alone, and in
@@ -77,7 +83,7 @@ export function styleSheet(theme: Theme, { language, direction, hasLogo }: Page)
     // Outlook.com and the Outlook apps rewrite colours and mark what they touched: ogsc is the
     // text's, ogsb the ground's.
     dark("[data-ogsc] ", "[data-ogsb] "),
-    "@media print{.page{background:#fff!important}.t-button{border:1px solid}}",
+    `@media print{${printRules(theme)}}`,
   ].join("\n");
 }
 

@@ -6,9 +6,11 @@ import type { Summary } from "../../src/summary/summary.ts";
 import { alsoIn, article, entry, summary } from "../fixtures.ts";
 import { WORDS, type Language, type Words } from "./words.ts";
 
-/** The picture that issues of the matrix show; whoever opens one puts it into its `images/`. */
-export const PICTURE = "mill.png";
-export const LOGO = "logo.png";
+/** The pictures that issues of the matrix show: beside this file, and in the issue's `images/`. */
+const PICTURE = "mill.png";
+const LOGO = "logo.png";
+const DARK_LOGO = "logo-dark.png";
+export const PICTURES = [PICTURE, LOGO, DARK_LOGO] as const;
 
 /** One issue in one language. */
 type Fixture = (language: Language) => Digest;
@@ -77,8 +79,8 @@ export const FIXTURES = {
     const logo = {
       src: `images/${LOGO}`,
       alt: words.name,
-      width: 200,
-      height: 50,
+      width: 240,
+      height: 55,
       plate: true,
     } as const;
     const publication = { ...publicationOf(words), accent: "#1B4F8A", fonts, footer, logo };
@@ -123,10 +125,10 @@ function lookOf({ name, footerLine, footerLink }: Words) {
     fonts: { serif: "'Iowan Old Style',Georgia,serif", sans: "Verdana,sans-serif" },
     logo: {
       src: `images/${LOGO}`,
-      dark: `images/${LOGO}`,
+      dark: `images/${DARK_LOGO}`,
       alt: name,
-      width: 200,
-      height: 50,
+      width: 240,
+      height: 55,
     },
     footer: {
       lines: [footerLine],
@@ -146,8 +148,8 @@ function story(language: Language, at: number, { picture = false } = {}): Entry 
     alt,
     caption,
     credit: site,
-    widthPx: 1200,
-    heightPx: 560,
+    widthPx: 1040,
+    heightPx: 500,
   };
   return entry(
     {
