@@ -1,14 +1,14 @@
 import * as z from "zod";
+import { AUDIENCE_NAMES } from "../check/support/audience.ts";
 import { domainOf, type Recipient } from "../audience/recipient.ts";
 import { fontStack } from "../digest/font-stack.ts";
 import { PARTS, partsSchema } from "../digest/parts.ts";
-import { checked, quote } from "./complaint.ts";
-import { modelSettings } from "./model-settings.ts";
-import { duration, schedule, source, timeZone } from "./schedule-settings.ts";
+import { checked, type Complaint, didYouMean, quote } from "./complaint.ts";
 import {
   canonicalLanguage,
   folderUrlComplaint,
   isSlug,
+  isTimeZone,
   logoComplaint,
   recipientOf,
   slugify,
@@ -35,6 +35,15 @@ const language = checked(canonicalLanguage, (value) => [
   `is ${quote(value)}, which is not a language`,
   'use a BCP 47 tag such as "en", "pt-BR" or "ar"',
 ]);
+
+const timeZone = checked(
+  (value) => (isTimeZone(value) ? value : undefined),
+  (value) => [
+    `is ${quote(value)}, which is not a time zone`,
+    didYouMean(value, Intl.supportedValuesOf("timeZone")) ??
+      'use an IANA name such as "Europe/Berlin" or "UTC"',
+  ],
+);
 
 const address = checked(recipientOf, (value) => [
   `is ${quote(value)}, which is not an email address`,
@@ -144,6 +153,24 @@ const dkimKey = z.strictObject({
   keyFile: line.optional(),
 });
 
+/** Shares of the readers, by the mail program that they use; counts will do too. */
+const audience = z.record(z.string(), z.number()).check(({ value, issues }) => {
+  for (const [name, share] of Object.entries(value)) {
+    const complaint = audienceComplaint(name, share);
+    if (!complaint) continue;
+    const [message, fix] = complaint;
+    issues.push({ code: "custom", input: value, path: [name], message, params: { fix } });
+  }
+});
+
+function audienceComplaint(name: string, share: number): Complaint | undefined {
+  if (!AUDIENCE_NAMES.includes(name)) {
+    const near = didYouMean(name, AUDIENCE_NAMES, ["audience"]);
+    return ["is no mail program that is known here", near ?? "docs/checks.md lists them"];
+  }
+  return share < 0 ? ["is less than nothing", "give a share such as 0.3, or a count"] : undefined;
+}
+
 /** The config as it is written: strict, every key with what it may be and what to do where it is not. */
 export const settings = z.strictObject({
   name: line.default("Broadsheet"),
@@ -170,7 +197,6 @@ export const settings = z.strictObject({
   merge: z.boolean().default(true),
   order: z.enum(["given", "weight"]).optional(),
   pins: z.array(line).default([]),
-  summary: modelSettings.optional(),
   sections: z.union([z.array(section), z.enum(["none", "tag", "source"])]).default("none"),
   logo: logo.optional(),
   accent: accent.optional(),
@@ -178,16 +204,11 @@ export const settings = z.strictObject({
   fonts: z.strictObject({ serif: fonts.optional(), sans: fonts.optional() }).optional(),
   footer: footer.optional(),
   follow: z.boolean().default(true),
-  schedule: schedule.optional(),
-  sources: z.array(source).optional(),
-  minItems: z.int().positive().default(1),
-  maxItems: z.int().positive().optional(),
-  window: duration.optional(),
-  ping: webUrl.optional(),
   content: line.default("content"),
   outbox: line.default("outbox"),
   templates: line.default("templates"),
   store: line.default(".broadsheet/broadsheet.db"),
+  audience: audience.optional(),
   smtp: z.strictObject({ requireTls: z.boolean().default(true) }).default({ requireTls: true }),
 });
 
@@ -202,9 +223,6 @@ export const KEYS: ReadonlyMap<string, readonly string[]> = new Map([
   ["fonts", ["serif", "sans"]],
   ["footer", Object.keys(footer.shape)],
   ["footer.links", ["text", "url"]],
-  ["summary", Object.keys(modelSettings.shape)],
-  ["schedule", Object.keys(schedule.shape)],
-  ["sources", ["from", "limit", "include", "exclude", "tags", "pin"]],
   ["smtp", ["requireTls"]],
   ["dkim", Object.keys(dkimKey.shape)],
   ["from", ["address", "name"]],

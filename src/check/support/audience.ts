@@ -41,12 +41,40 @@ function partsOf(name: string, share: number): [client: string, share: number][]
   return own.map(([client, part]) => [client, (share * part) / total]);
 }
 
-/** The only client of a family that none of our readers has by default is its webmail. */
+/** Of a family that none of our readers has by default, its webmail stands for all. */
 function clientOf(name: string): string {
   return name.includes(".") ? name : `${name}.desktop-webmail`;
 }
 
-/** The families that a config may name, and their clients. */
-export function audienceNames(): string[] {
-  return Object.keys(DEFAULT_SHARES);
-}
+/** What caniemail.com has tested: families, and the platforms of each. */
+const TESTED: Readonly<Record<string, string>> = {
+  "apple-mail": "macos ios",
+  gmail: "desktop-webmail ios android mobile-webmail",
+  outlook: "windows windows-mail macos outlook-com ios android",
+  yahoo: "desktop-webmail ios android",
+  aol: "desktop-webmail ios android",
+  "samsung-email": "android",
+  thunderbird: "macos windows",
+  protonmail: "desktop-webmail ios android",
+  gmx: "desktop-webmail ios android",
+  "web-de": "desktop-webmail ios android",
+  "ionos-1and1": "desktop-webmail android",
+  "t-online-de": "desktop-webmail",
+  orange: "desktop-webmail ios android",
+  sfr: "desktop-webmail ios android",
+  laposte: "desktop-webmail ios android",
+  "free-fr": "desktop-webmail",
+  "mail-ru": "desktop-webmail",
+  "wp-pl": "desktop-webmail",
+  hey: "desktop-webmail",
+  fastmail: "desktop-webmail",
+  rainloop: "desktop-webmail",
+};
+
+/** Every client that an audience may have: `gmail.ios`. */
+export const TESTED_CLIENTS: readonly string[] = Object.entries(TESTED).flatMap(
+  ([family, platforms]) => platforms.split(" ").map((platform) => `${family}.${platform}`),
+);
+
+/** What a config may name: a client, or a family. */
+export const AUDIENCE_NAMES: readonly string[] = [...Object.keys(TESTED), ...TESTED_CLIENTS];

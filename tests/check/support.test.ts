@@ -1,0 +1,184 @@
+import { lexer } from "css-tree";
+import { html as standard } from "parse5";
+import { describe, expect, test } from "vitest";
+import { parseHtml } from "../../src/check/html/parse-html.ts";
+import { audienceOf, TESTED_CLIENTS } from "../../src/check/support/audience.ts";
+import { clientName, CLIENTS, FEATURES, SUPPORT_DATE } from "../../src/check/support/caniemail.ts";
+import { gracefulReason } from "../../src/check/support/graceful.ts";
+import { tracesOf } from "../../src/check/support/traces.ts";
+import { usageOf } from "../../src/check/support/usage.ts";
+import { broken, check, found, SOUND } from "./mail.ts";
+
+/** The features that a piece of CSS or HTML uses, by their slugs. */
+function featuresIn(html: string): string[] {
+  const usage = usageOf(parseHtml(html));
+  return [...FEATURES.keys()].filter((slug) => tracesOf(slug).some((trace) => usage.has(trace)));
+}
+
+const css = (text: string) => featuresIn(`<style>${text}</style>`);
+const TAGS: ReadonlySet<string> = new Set(Object.values(standard.TAG_NAMES));
+/** Elements that the parser has no name of its own for. */
+const OTHER_TAGS: ReadonlySet<string> = new Set(
+  "abbr acronym audio bdi del dfn map mark meter picture progress time video".split(" "),
+);
+
+function level(slug: string, client: string): string | undefined {
+  return FEATURES.get(slug)?.supportIn(client).level;
+}
+
+describe("the data of caniemail", () => {
+  test("is read with its date, and the clients that an audience may name", () => {
+    expect(SUPPORT_DATE).toMatch(/^20\d\d-\d\d-\d\d$/);
+    expect(TESTED_CLIENTS.toSorted()).toEqual(CLIENTS.toSorted());
+    expect(CLIENTS.map(clientName)).toEqual(
+      expect.arrayContaining(["Gmail", "Gmail on Android", "Outlook on Windows", "Outlook.com"]),
+    );
+  });
+
+  test("is that of the newest version, be it named by year, number or month", () => {
+    // 2011 and 2016 know it, 16.80 does not.
+    expect(level("css-variables", "outlook.macos")).toBe("no");
+    // 10.3 does not know it, 12.4 and 16.0 do.
+    expect(level("css-at-media-prefers-color-scheme", "apple-mail.macos")).toBe("yes");
+    // 16.80 knows it, and a test months later says only in part.
+    expect(level("html-lists", "outlook.macos")).toBe("partly");
+    expect(level("css-variables", "no.such-client")).toBe("unknown");
+  });
+
+  test("has for each feature something in a mail to know it by", () => {
+    const strays = [...FEATURES.keys()].filter((slug) => {
+      const traces = tracesOf(slug);
+      return slug !== "bimi" && (traces.length === 0 || !traces.every(isPossible));
+    });
+    expect(strays).toEqual([]);
+  });
+
+  test("knows every feature that is said to do no harm", () => {
+    const known = [...FEATURES.keys()].filter((slug) => gracefulReason(slug) !== undefined);
+    expect(known.length).toBeGreaterThan(100);
+    expect(gracefulReason("css-display-grid")).toBeUndefined();
+    expect(gracefulReason("html-video")).toBeUndefined();
+  });
+});
+
+/** Whether a trace is one that a mail can leave: its property or element is one of CSS or HTML. */
+function isPossible(trace: string): boolean {
+  const [kind = "", name = ""] = trace.split(":");
+  if (kind === "property")
+    return !/Unknown/.test(String(lexer.matchProperty(name, "inherit").error));
+  if (kind === "element") return TAGS.has(name) || OTHER_TAGS.has(name);
+  return name !== "" || WHOLE.has(trace);
+}
+
+const WHOLE: ReadonlySet<string> = new Set(
+  "important nesting custom-property css-comment html-comment doctype".split(" "),
+);
+
+describe("what a mail uses", () => {
+  test.each([
+    ["a { & b { color: red } }", "css-nesting"],
+    ["a { > b { color: red } }", "css-nesting"],
+    ["p:has(> img) { color: red }", "css-pseudo-class-has"],
+    ["p:not(:has(a:hover)) { color: red }", "css-pseudo-class-hover"],
+    ["p { width: clamp(1px, 2vw, 3px) }", "css-function-clamp"],
+    ["p { width: calc(100% - min(1em, 2rem)) }", "css-function-min"],
+    ["p { color: var(--ink, red) }", "css-variables"],
+    ["p { --ink: red }", "css-variables"],
+    ["p { color: light-dark(red, blue) }", "css-function-light-dark"],
+    ["p { color: color-mix(in oklab, red, blue) }", "css-modern-color"],
+    ["p { color: oklch(60% .1 20) }", "css-modern-color"],
+    [
+      "@media (-webkit-min-device-pixel-ratio: 2) { p { color: red } }",
+      "css-at-media-device-pixel-ratio",
+    ],
+    ["@supports (display: grid) { p { display: inline-grid } }", "css-display-grid"],
+    ["@media screen { @keyframes a { from { top: 0 } } }", "css-at-keyframes"],
+    ["p::before { content: 'x' }", "css-pseudo-element-before"],
+    ["p { background: url(a.webp?x=1) }", "image-webp"],
+    ["a[href^='x'] ~ b { color: red }", "css-selector-general-sibling"],
+  ])("in %s is found", (text, slug) => {
+    expect(css(text)).toContain(slug);
+  });
+
+  test.each([
+    ['<p style="DISPLAY:Flex">', "css-display-flex"],
+    ["<input>", "html-input-text"],
+    ['<button type="reset">', "html-button-reset"],
+    ['<img src="a.PNG" srcset="b.avif 1x, c.svg 2x">', "image-avif"],
+    ['<table background="a.gif">', "image-gif"],
+    ['<div aria-live="polite">', "html-aria-live"],
+    ['<a href="#top">', "html-anchor-links"],
+    ['<meta name="color-scheme" content="dark">', "html-meta-color-scheme"],
+    ["<section>", "html-semantics"],
+  ])("in %s is found", (html, slug) => {
+    expect(featuresIn(html)).toContain(slug);
+  });
+
+  test("is nothing that the parser adds, nor what only Outlook reads", () => {
+    expect(featuresIn("x")).toEqual([]);
+    expect(
+      featuresIn("<!--[if mso]><style>p { display: grid }</style><v:rect/><![endif]-->"),
+    ).toEqual([]);
+  });
+});
+
+describe("what clients don't know", () => {
+  const grid = broken('margin:0"><li', 'margin:0;display:grid"><li');
+  const gridFor = (audience: Record<string, number>) =>
+    found(check(grid, { audience: audienceOf(audience) }), "client-support").filter(
+      ({ features }) => features?.includes("css-display-grid"),
+    );
+
+  test("weighs as much as the readers who use them", () => {
+    expect(gridFor({ "outlook.windows": 1, "apple-mail": 3 })).toMatchObject([
+      {
+        severity: "warning",
+        reach: 0.25,
+        message: expect.stringMatching(
+          /^display:grid is not known to Outlook on Windows, 25% of readers/,
+        ),
+        source: expect.stringContaining("https://www.caniemail.com/features/css-display-grid/"),
+      },
+    ]);
+    expect(gridFor({ "outlook.windows": 1, "apple-mail": 99 })).toMatchObject([
+      { severity: "info" },
+    ]);
+    expect(gridFor({ "apple-mail": 1 })).toEqual([]);
+  });
+
+  test("is one note for all that does no harm", () => {
+    const notes = found(check(SOUND), "client-support");
+    expect(notes).toHaveLength(2);
+    expect(notes.flatMap(({ features }) => features)).toContain(
+      "css-at-media-prefers-color-scheme",
+    );
+  });
+
+  test("does no harm in @supports, nor where what has it isn't shown", () => {
+    const optional = broken(
+      "</style>",
+      "@supports (display: grid) { ul { display: grid } }</style>",
+    );
+    const hidden = broken(
+      'style="display:none"',
+      'style="display:none;visibility:hidden;opacity:0"',
+    );
+    for (const mail of [optional, hidden])
+      expect(found(check(mail), "client-support").map(({ severity }) => severity)).toEqual([
+        "info",
+        "info",
+      ]);
+  });
+});
+
+test("an audience's shares are brought to a sum of 1, and a family's are parted", () => {
+  const audience = audienceOf({ gmail: 300, gmx: 100 });
+  expect([...audience.values()].reduce((sum, share) => sum + share, 0)).toBeCloseTo(1);
+  expect([...audience.keys()]).toEqual([
+    "gmail.android",
+    "gmail.desktop-webmail",
+    "gmail.ios",
+    "gmx.desktop-webmail",
+  ]);
+  expect(audience.get("gmx.desktop-webmail")).toBeCloseTo(0.25);
+});
