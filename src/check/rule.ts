@@ -1,6 +1,7 @@
 import type { Digest } from "../digest/digest.ts";
 import type { Place, Severity } from "./finding.ts";
 import type { HtmlDocument, MailElement } from "./html/mail-element.ts";
+import type { MailMessage } from "./message/mail-message.ts";
 import type { Audience } from "./support/audience.ts";
 
 /** What is checked, everything in it parsed. What there is none of is left out. */
@@ -10,6 +11,8 @@ export interface CheckInput {
   readonly subject?: string | undefined;
   readonly html?: HtmlDocument | undefined;
   readonly text?: string | undefined;
+  /** As it would be sent, or was. */
+  readonly message?: MailMessage | undefined;
   /** The model that an issue was rendered from. */
   readonly digest?: Digest | undefined;
   /** Who reads it; a mixed list where nothing is said. */
@@ -18,15 +21,18 @@ export interface CheckInput {
   readonly promises?: Promises | undefined;
   /** How large the HTML is with the longest of everything filled in that differs per reader. */
   readonly largestBytes?: number | undefined;
-  /** Of the parts of a message, without brackets; undefined where there is no message. */
-  readonly contentIds?: ReadonlySet<string> | undefined;
-  /** How many pixels wide the pictures are that lie in the issue's folder, by their `src`. */
-  readonly pictureWidthsPx?: ReadonlyMap<string, number> | undefined;
+  /**
+   * The pictures that lie in the issue's folder, by their `src`, and how many pixels wide each is where
+   * that is known.
+   */
+  readonly pictureWidthsPx?: ReadonlyMap<string, number | undefined> | undefined;
 }
 
 /** The links that an issue must hold, as they are filled in what is checked. */
 interface Promises {
   readonly unsubscribe: string;
+  /** Whether one click at a web address ends a subscription. */
+  readonly isOneClick: boolean;
   readonly web?: string | undefined;
 }
 
@@ -78,6 +84,20 @@ export function htmlRule(
   return {
     ...facts,
     run: (input) => (input.html ? run(input.html, input) : new NothingToCheck("there is no HTML")),
+  };
+}
+
+/** A rule about a message: its header, its parts and how they are encoded. */
+export function messageRule(
+  facts: RuleFacts & { readonly run: (message: MailMessage, input: CheckInput) => Outcome },
+): Rule {
+  const { run } = facts;
+  return {
+    ...facts,
+    run: (input) =>
+      input.message
+        ? run(input.message, input)
+        : new NothingToCheck("there is no message: give an .eml, or an issue"),
   };
 }
 

@@ -4,12 +4,16 @@ import { CLIENT_RULES } from "./rules/clients.ts";
 import { COLOUR_RULES } from "./rules/colour.ts";
 import { DARK_RULES } from "./rules/dark.ts";
 import { DOCUMENT_RULES } from "./rules/document.ts";
+import { HEADER_RULES } from "./rules/headers.ts";
 import { IMAGE_RULES } from "./rules/images.ts";
 import { LAYOUT_RULES } from "./rules/layout.ts";
 import { LEFTOVER_RULES } from "./rules/leftovers.ts";
 import { LINK_RULES } from "./rules/links.ts";
 import { STRUCTURE_RULES } from "./rules/structure.ts";
+import { LIST_RULES } from "./rules/list-headers.ts";
+import { MIME_RULES } from "./rules/mime.ts";
 import { SUPPORT_RULES } from "./rules/support.ts";
+import { TEXT_RULES } from "./rules/text.ts";
 import { TYPE_RULES } from "./rules/type.ts";
 
 /** What holds for the HTML part. Of the same weight, what is found is told in this order. */
@@ -28,5 +32,13 @@ export const HTML_RULES: readonly Rule[] = [
   ...SUPPORT_RULES,
 ];
 
+/** What holds for a message: its header, its parts, and that they say the same. */
+export const MESSAGE_RULES: readonly Rule[] = [
+  ...HEADER_RULES,
+  ...LIST_RULES,
+  ...MIME_RULES,
+  ...TEXT_RULES,
+];
+
 /** Every rule that needs no browser. */
-export const RULES: readonly Rule[] = HTML_RULES;
+export const RULES: readonly Rule[] = [...HTML_RULES, ...MESSAGE_RULES];

@@ -1,3 +1,5 @@
+import { memo } from "../memo.ts";
+
 /** An element of an email's HTML. */
 export interface MailElement {
   /** In lower case, with its prefix: `td`, `v:roundrect`. */
@@ -37,9 +39,12 @@ export interface HtmlDocument {
   readonly cutAtLine: number | undefined;
 }
 
+const byName = memo(({ elements }: HtmlDocument) => Map.groupBy(elements, ({ name }) => name));
+
 /** The elements of these names, in reading order. */
-export function named({ elements }: HtmlDocument, ...names: readonly string[]): MailElement[] {
-  return elements.filter(({ name }) => names.includes(name));
+export function named(html: HtmlDocument, ...names: readonly string[]): MailElement[] {
+  const found = names.flatMap((name) => byName(html).get(name) ?? []);
+  return names.length > 1 ? found.sort((a, b) => a.index - b.index) : found;
 }
 
 /** The elements inside an element, in reading order. */

@@ -1,6 +1,7 @@
 import { memo } from "../memo.ts";
 import {
   type HtmlDocument,
+  inside,
   type MailElement,
   MUTE,
   named,
@@ -25,12 +26,7 @@ export interface Preheader {
 const LONGEST_SHOWN = 300;
 
 export const preheaderOf = memo((html: HtmlDocument): Preheader => {
-  const [body] = named(html, "body");
-  const texts = html.elements.filter((element) => isTextOf(element, body));
-  const firstShown = texts.find((element) => isShown(element, html));
-  const before = texts.filter(
-    (element) => element.index < (firstShown?.index ?? Infinity) && !isShown(element, html),
-  );
+  const { before, firstShown } = beginning(html);
   const written = before.map(ownText).join(" ");
   const text = written.replace(PADDING, " ").trim();
   return {
@@ -43,11 +39,22 @@ export const preheaderOf = memo((html: HtmlDocument): Preheader => {
   };
 });
 
-/** Comments for Outlook apart, every text in the body counts, also one that is only padding. */
-function isTextOf(element: MailElement, body: MailElement | undefined): boolean {
-  if (!body || element.index < body.index || element.index > body.lastIndex) return false;
-  const isMute = [...outwards(element)].some(({ name }) => MUTE.has(name));
-  return !isMute && ownText(element).trim() !== "";
+/** The hidden texts with which the body begins, also those that are only padding, and the first text shown. */
+function beginning(html: HtmlDocument) {
+  const [body] = named(html, "body");
+  const before: MailElement[] = [];
+  for (const element of body ? [body, ...inside(html, body)] : []) {
+    if (!hasText(element)) continue;
+    if (isShown(element, html)) return { before, firstShown: element };
+    before.push(element);
+  }
+  return { before, firstShown: undefined };
+}
+
+function hasText(element: MailElement): boolean {
+  return (
+    ownText(element).trim() !== "" && ![...outwards(element)].some(({ name }) => MUTE.has(name))
+  );
 }
 
 function paddingAfter(written: string, text: string): number {

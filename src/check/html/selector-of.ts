@@ -1,15 +1,25 @@
+import { memo } from "../memo.ts";
 import { type HtmlDocument, type MailElement, outwards } from "./mail-element.ts";
+
+/** How many elements have each id, which should be one. */
+const idCounts = memo(({ elements }: HtmlDocument) => {
+  const counts = new Map<string, number>();
+  for (const { attributes } of elements) {
+    const id = attributes.get("id");
+    if (id !== undefined) counts.set(id, (counts.get(id) ?? 0) + 1);
+  }
+  return counts;
+});
 
 /**
  * A CSS selector that finds this element and no other: its id where it has one of its own, else the way
  * to it from the nearest ancestor that has, or from the root.
  */
-export function selectorOf(element: MailElement, { elements }: HtmlDocument): string {
+export function selectorOf(element: MailElement, html: HtmlDocument): string {
   const steps: string[] = [];
   for (const at of outwards(element)) {
     const id = at.attributes.get("id") ?? "";
-    const isOwn = elements.filter(({ attributes }) => attributes.get("id") === id).length === 1;
-    if (PLAIN.test(id) && isOwn) return [`#${id}`, ...steps].join(" > ");
+    if (PLAIN.test(id) && idCounts(html).get(id) === 1) return [`#${id}`, ...steps].join(" > ");
     steps.unshift(step(at));
   }
   return steps.join(" > ");

@@ -1,5 +1,14 @@
 import type { Digest } from "../../digest/digest.ts";
-import { type HtmlDocument, type MailElement, textOf } from "./mail-element.ts";
+import { labelsFor } from "../../render/labels.ts";
+import { memo } from "../memo.ts";
+import {
+  type HtmlDocument,
+  inside,
+  type MailElement,
+  outwards,
+  ownText,
+  textOf,
+} from "./mail-element.ts";
 
 /** The headlines of an issue, in the order in which it tells them. */
 export function headlinesOf(digest: Digest): string[] {
@@ -7,15 +16,105 @@ export function headlinesOf(digest: Digest): string[] {
 }
 
 /** The headings of an email that are headlines of its stories, with the headline as it was written. */
-export function storyHeadings(
-  html: HtmlDocument,
-  digest: Digest,
-): { heading: MailElement; headline: string }[] {
-  const headlines = new Map(headlinesOf(digest).map((title) => [folded(title), title]));
+export function storyHeadings(html: HtmlDocument, digest: Digest): StoryHeading[] {
+  return storiesIn(html, digest).map(({ heading, headline }) => ({ heading, headline }));
+}
+
+interface StoryHeading {
+  readonly heading: MailElement;
+  readonly headline: string;
+}
+
+/** A story in an email: from the first element that is its own to the next story, section or footer. */
+export interface StoryRegion extends StoryHeading {
+  /** Offsets into the source. */
+  readonly start: number;
+  readonly end: number;
+}
+
+const known = memo((_html: HtmlDocument) => new Map<Digest, readonly StoryRegion[]>());
+
+/** The stories of an issue that its HTML tells, in the order in which it does. */
+export function storiesIn(html: HtmlDocument, digest: Digest): readonly StoryRegion[] {
+  const regions = known(html).get(digest) ?? regionsOf(html, digest);
+  known(html).set(digest, regions);
+  return regions;
+}
+
+/** The headline of the story that an element is in. */
+export function storyAt({ start }: MailElement, html: HtmlDocument, digest: Digest) {
+  return storiesIn(html, digest).find((story) => story.start <= start && start < story.end)
+    ?.headline;
+}
+
+function regionsOf(html: HtmlDocument, digest: Digest): StoryRegion[] {
+  const stories = headingsOf(html, headlinesOf(digest));
+  const sections = headingsOf(html, sectionHeadings(digest));
+  const headings = [...stories, ...sections].map(({ heading }) => heading);
+  const footer = footerStart(html, digest, stories.at(-1)?.heading);
+  const starts = new Map(headings.map((heading) => [heading, blockStart(heading, html, headings)]));
+  const limits = [...starts.values(), footer];
+  return stories.map(({ heading, headline }) => {
+    const start = starts.get(heading) ?? heading.start;
+    const end = Math.min(...limits.filter((limit) => limit > start), html.source.length);
+    return { heading, headline, start, end };
+  });
+}
+
+function headingsOf(html: HtmlDocument, wanted: readonly string[]): StoryHeading[] {
+  const byText = new Map(wanted.map((title) => [folded(title), title]));
   return html.elements
     .filter(({ name }) => /^h[1-6]$/.test(name))
-    .map((heading) => ({ heading, headline: headlines.get(folded(textOf(heading))) }))
-    .flatMap(({ heading, headline }) => (headline === undefined ? [] : [{ heading, headline }]));
+    .flatMap((heading) => {
+      const headline = byText.get(folded(textOf(heading)));
+      return headline === undefined ? [] : [{ heading, headline }];
+    });
+}
+
+function sectionHeadings({ sections, language }: Digest): string[] {
+  return [labelsFor(language).moreStories, ...sections.map(({ heading }) => heading)].filter(
+    Boolean,
+  );
+}
+
+/** Above a headline stands its kicker, and no more of the story. */
+const MOST_LETTERS_ABOVE = 80;
+
+/** Where the largest element begins that holds a heading, and before it nothing but a kicker. */
+function blockStart(
+  heading: MailElement,
+  html: HtmlDocument,
+  headings: readonly MailElement[],
+): number {
+  let block = heading;
+  for (const element of outwards(heading)) {
+    const holdsOther = headings.some((other) => other !== heading && isIn(other, element));
+    const above = inside(html, element).filter(
+      ({ index, lastIndex }) => index < heading.index && lastIndex < heading.index,
+    );
+    const hasHeading = above.some(({ name }) => /^h[1-6]$/.test(name));
+    const letters = above.map(ownText).join("").trim().length;
+    if (holdsOther || hasHeading || letters > MOST_LETTERS_ABOVE) break;
+    block = element;
+  }
+  return block.start;
+}
+
+function isIn({ index }: MailElement, element: MailElement): boolean {
+  return index >= element.index && index <= element.lastIndex;
+}
+
+/** Where the footer begins: the largest element after the last headline that says why the reader gets this. */
+function footerStart(html: HtmlDocument, digest: Digest, last: MailElement | undefined): number {
+  const { name = digest.issue.newsletter, reason, postalAddress = "" } = digest.publication ?? {};
+  const why = reason ?? labelsFor(digest.language).reason(name);
+  const says = new Set([why, postalAddress].map(folded).filter(Boolean));
+  const mark = html.elements.find((element) => {
+    return element.index > (last?.index ?? 0) && says.has(folded(ownText(element)));
+  });
+  if (!mark) return html.source.length;
+  const around = [...outwards(mark)].filter((element) => !last || !isIn(last, element));
+  return around.at(-1)?.start ?? mark.start;
 }
 
 /** A text as it compares: setting it binds words and turns quotes, which changes no word. */
@@ -28,14 +127,4 @@ export function folded(text: string): string {
     .replace(/\s+/gu, " ")
     .trim()
     .toLowerCase();
-}
-
-/** The headline of the story that an element is in: the last heading before it, if that is one. */
-export function storyAt(
-  { index }: MailElement,
-  html: HtmlDocument,
-  digest: Digest,
-): string | undefined {
-  const before = storyHeadings(html, digest).filter(({ heading }) => heading.index <= index);
-  return before.at(-1)?.headline;
 }

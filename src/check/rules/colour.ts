@@ -18,7 +18,7 @@ const LEAST_LARGE = 3;
 
 export const COLOUR_RULES: readonly Rule[] = [
   htmlRule({
-    id: "contrast",
+    id: "declared-contrast",
     severity: "error",
     what: "Text stands out from its ground by 4.5 to 1 in the light, large text by 3 to 1, as far as its colours are written",
     source: "WCAG 2.2 §1.4.3",
@@ -26,7 +26,7 @@ export const COLOUR_RULES: readonly Rule[] = [
     run: (html) => faultOf(faintTexts(html, computedInLight(html)), ""),
   }),
   htmlRule({
-    id: "contrast-dark",
+    id: "declared-contrast-dark",
     severity: "error",
     what: "So it does in the dark colours that the email gives itself",
     source: "WCAG 2.2 §1.4.3",

@@ -1,6 +1,7 @@
 import { attribute, type MailElement, named, outwards } from "../html/mail-element.ts";
 import { isShown, quoted, visibleText } from "../html/shown-text.ts";
 import { linkFaultOf } from "../html/link-faults.ts";
+import { leavesOf } from "../message/mail-message.ts";
 import { faultAt, htmlRule, plural, type Rule } from "../rule.ts";
 import { picturesOf } from "./layout.ts";
 
@@ -61,7 +62,9 @@ export const IMAGE_RULES: readonly Rule[] = [
     what: "Every picture can be fetched by its readers, over https",
     source: "URL §4.4; https://www.caniemail.com/features/image-base64/",
     fix: "give the picture's https address, or send it with the message",
-    run: (html, { contentIds, pictureWidthsPx }) => {
+    run: (html, { message, pictureWidthsPx }) => {
+      const contentIds =
+        message && new Set(leavesOf(message.root).map(({ contentId }) => contentId));
       const wrong = named(html, "img")
         .map((image) => ({
           image,
@@ -104,7 +107,7 @@ const INSECURE = "with an http address";
 function sourceFault(
   source: string,
   contentIds: ReadonlySet<string> | undefined,
-  inFolder: ReadonlyMap<string, number> | undefined,
+  inFolder: ReadonlyMap<string, unknown> | undefined,
 ): string | undefined {
   if (source === "") return "without an address";
   if (/^cid:/i.test(source))

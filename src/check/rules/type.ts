@@ -13,7 +13,10 @@ import { faultAt, htmlRule, type Rule } from "../rule.ts";
 /** What nobody reads with ease: iPhones enlarge anything smaller, and break the layout by it. */
 const LEAST_PX = 13;
 const LEAST_BODY_PX = 16;
+/** Lines of larger text need less between them. */
 const LEAST_LINE_HEIGHT = 1.5;
+const LEAST_LINE_HEIGHT_LARGE = 1.4;
+const LARGE_PX = 18.5;
 
 /** From so many letters on a text is one to be read, and not a label. */
 const BODY_LETTERS = 120;
@@ -42,13 +45,16 @@ export const TYPE_RULES: readonly Rule[] = [
   htmlRule({
     id: "line-height",
     severity: "info",
-    what: "Text to be read has lines 1.5 times its size apart",
+    what: "Text to be read has lines 1.5 times its size apart, or 1.4 times where it is large",
     source: "WCAG 2.2 §1.4.12, §1.4.8",
     fix: "set line-height to 1.5 times the font size",
     run: (html) => {
       const tight = shownTexts(html).filter((element) => {
-        const height = timesOf(styleOf(element, html));
-        return isBody(element) && height !== undefined && height < LEAST_LINE_HEIGHT - 0.005;
+        const style = styleOf(element, html);
+        const height = timesOf(style) ?? Infinity;
+        const isLarge = (style?.fontSizePx ?? 0) >= LARGE_PX;
+        const least = isLarge ? LEAST_LINE_HEIGHT_LARGE : LEAST_LINE_HEIGHT;
+        return isBody(element) && height < least - 0.005;
       });
       const least = Math.min(...tight.map((element) => timesOf(styleOf(element, html)) ?? 9));
       return faultAt(

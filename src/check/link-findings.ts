@@ -1,0 +1,124 @@
+import type { Finding, Severity } from "./finding.ts";
+import { findingOf } from "./check-email.ts";
+import { linkFaultOf } from "./html/link-faults.ts";
+import { linksOf } from "./html/links.ts";
+import { attribute, type HtmlDocument, type MailElement, named } from "./html/mail-element.ts";
+import { isUnsubscribe } from "./html/unsubscribe.ts";
+import { LINKS_ANSWER } from "./outside-rules.ts";
+import type { Checked } from "./report.ts";
+import { type CheckInput, plural } from "./rule.ts";
+
+/** What came of asking for an address, as far as a reader has to know. */
+export interface Outcome {
+  readonly kind: string;
+  readonly why?: string;
+  readonly fix?: string;
+  readonly isTemporary?: boolean;
+  readonly movedTo?: string;
+}
+
+/** More than any mail has; each costs its server a request. */
+const MOST_ASKED = 200;
+
+/**
+ * The addresses of an email to ask for, each once: of its links and pictures. A link that unsubscribes is
+ * left alone, since some take a subscription away at the first request.
+ */
+export function addressesToAsk({ html, promises }: CheckInput): string[] {
+  if (!html) return [];
+  const ending = new Set(endingLinks(html, promises?.unsubscribe));
+  const addresses = [...placesOf(html).keys()].filter((address) => !ending.has(address));
+  return addresses.slice(0, MOST_ASKED);
+}
+
+/** What the answers say: each that is no good is a finding, those that are good are one. */
+export function linkFindings(input: CheckInput, outcomes: ReadonlyMap<string, Outcome>): Checked {
+  const { html, promises } = input;
+  if (!html) return { findings: [], notRun: [{ rule: LINKS_ANSWER.id, why: "there is no HTML" }] };
+  const places = placesOf(html);
+  const findings = [...outcomes].flatMap(([address, outcome]) =>
+    findingsOf(address, outcome, places.get(address) ?? [], input),
+  );
+  const good = [...outcomes.values()].filter(({ kind }) => kind === "answers").length;
+  const told = good === 0 ? [] : [note(plural(good, "address answers", "addresses answer"), input)];
+  const left =
+    endingLinks(html, promises?.unsubscribe).length + Math.max(0, places.size - MOST_ASKED);
+  const notRun =
+    left === 0
+      ? []
+      : [
+          {
+            rule: LINKS_ANSWER.id,
+            why: `${plural(left, "address was", "addresses were")} not asked: that might unsubscribe somebody, or be too many`,
+          },
+        ];
+  return { findings: [...findings, ...told], notRun };
+}
+
+function findingsOf(
+  address: string,
+  outcome: Outcome,
+  at: readonly MailElement[],
+  input: CheckInput,
+): Finding[] {
+  const { why = "", fix, movedTo } = outcome;
+  if (outcome.kind === "answers") {
+    if (movedTo === undefined) return [];
+    const message = `${shown(address)} has moved to ${shown(movedTo)} for good`;
+    return [
+      findingOf(
+        LINKS_ANSWER,
+        { message, fix: "write the new address", severity: "info", at },
+        input,
+      ),
+    ];
+  }
+  const severity = severityOf(outcome);
+  return [
+    findingOf(
+      LINKS_ANSWER,
+      { message: why, ...(fix !== undefined && severity !== "error" && { fix }), severity, at },
+      input,
+    ),
+  ];
+}
+
+/** Whoever refuses programs may well let readers in, and what fails now may be mended by then. */
+function severityOf({ kind, isTemporary }: Outcome): Severity {
+  if (kind === "refused") return "info";
+  return isTemporary ? "warning" : "error";
+}
+
+function note(message: string, input: CheckInput): Finding {
+  return findingOf(LINKS_ANSWER, { message, fix: "nothing", severity: "info" }, input);
+}
+
+/** Every address on the web, and the elements that have it. */
+function placesOf(html: HtmlDocument): Map<string, MailElement[]> {
+  const places = new Map<string, MailElement[]>();
+  const add = (address: string, element: MailElement) => {
+    const fault = linkFaultOf(address);
+    if (
+      !/^https?:/i.test(address) ||
+      (fault !== undefined && fault !== "insecure" && fault !== "local")
+    )
+      return;
+    const [plain = ""] = address.split("#");
+    places.set(plain, [...(places.get(plain) ?? []), element]);
+  };
+  for (const { href, element } of linksOf(html)) add(href, element);
+  for (const image of named(html, "img")) add(attribute(image, "src"), image);
+  return places;
+}
+
+function endingLinks(html: HtmlDocument, unsubscribe: string | undefined): string[] {
+  const links = linksOf(html).filter((link) => link.href === unsubscribe || isUnsubscribe(link));
+  return [...new Set(links.map(({ href }) => href).filter((href) => /^https?:/i.test(href)))];
+}
+
+function shown(address: string): string {
+  const url = URL.parse(address);
+  return url
+    ? `${url.host}${url.pathname.length > 60 ? `${url.pathname.slice(0, 59)}…` : url.pathname}`
+    : address;
+}

@@ -1,0 +1,181 @@
+import { columnsOf } from "../../render/typography.ts";
+import { linksOf } from "../html/links.ts";
+import { preheaderOf } from "../html/preheader.ts";
+import { quoted, visibleText } from "../html/shown-text.ts";
+import { folded, headlinesOf, storyHeadings } from "../html/stories.ts";
+import { linkFaultOf } from "../html/link-faults.ts";
+import type { Digest } from "../../digest/digest.ts";
+import type { HtmlDocument } from "../html/mail-element.ts";
+import {
+  type CheckInput,
+  type Fault,
+  faultAt,
+  NothingToCheck,
+  type Outcome,
+  plural,
+  type Rule,
+} from "../rule.ts";
+
+/** RFC 5322 §2.1.1 */
+const MOST_COLUMNS = 78;
+
+/** The text part: that it reads, and says what the HTML says. */
+export const TEXT_RULES: readonly Rule[] = [
+  {
+    id: "text-form",
+    severity: "warning",
+    what: "The text part reads as text: no tags, no references of HTML, no hidden characters, no long lines",
+    source: "RFC 3676 §4.2; RFC 5322 §2.1.1",
+    fix: "generate it from the model, and not from the HTML",
+    run: ({ text }) => {
+      if (text === undefined) return new NothingToCheck("there is no text part");
+      const lines = text.split("\n");
+      return [
+        ...lineFault(lines, /<\/?(?:p|div|td|tr|table|br|span|a|style|img)\b[^>]*>/i, "HTML tags"),
+        ...lineFault(lines, /&(?:nbsp|amp|lt|gt|quot|#\d+|#x[0-9a-f]+);/i, "references of HTML"),
+        ...lineFault(lines, /\u034F|[\u00AD\u200B\u2060\uFEFF]/, "characters without width"),
+        ...longLines(lines),
+      ];
+    },
+  },
+  {
+    id: "parity",
+    severity: "error",
+    what: "HTML, text and model tell the same stories in the same order, with the same links",
+    source: "RFC 2046 §5.1.4: alternatives say the same",
+    fix: "let both templates show every story and its source",
+    run: parity,
+  },
+];
+
+function lineFault(lines: readonly string[], pattern: RegExp, what: string): Fault[] {
+  const at = lines.flatMap((line, index) => (pattern.test(line) ? [{ line: index + 1 }] : []));
+  return faultAt(at, `The text part has ${what} in it`);
+}
+
+/** An address is one word, which is never broken. */
+function longLines(lines: readonly string[]): Fault[] {
+  const at = lines.flatMap((line, index) => {
+    const isLong = columnsOf(line) > MOST_COLUMNS && /\S\s+\S/.test(line.trim());
+    return isLong ? [{ line: index + 1 }] : [];
+  });
+  return faultAt(
+    at,
+    (count) =>
+      `${plural(count, "line", "lines")} of the text part ${count === 1 ? "is" : "are"} wider than ${MOST_COLUMNS} columns`,
+    { severity: "info" },
+  );
+}
+
+function parity({ html, text, digest }: CheckInput): Outcome {
+  if (!html || text === undefined) return new NothingToCheck("it takes an HTML and a text part");
+  return digest ? withModel(html, text, digest) : withoutModel(html, text);
+}
+
+function withModel(html: HtmlDocument, text: string, digest: Digest): Fault[] {
+  const wanted = headlinesOf(digest);
+  const inHtml = storyHeadings(html, digest).map(({ headline }) => headline);
+  return [
+    ...storyFaults(wanted, inHtml, "HTML"),
+    ...storyFaults(wanted, inOrder(wanted, text), "text part"),
+    ...linkFaults(html, text, digest),
+  ];
+}
+
+/** What is missing, or else that the order is another one. */
+function storyFaults(wanted: readonly string[], there: readonly string[], where: string): Fault[] {
+  const missing = wanted.filter((headline) => !there.includes(headline));
+  if (missing.length > 0)
+    return missing.map((story) => ({
+      message: `The ${where} doesn't tell ${quoted(story)}`,
+      at: [{ story }],
+    }));
+  const first = wanted.find((headline, index) => there[index] !== headline);
+  if (first === undefined) return [];
+  return [
+    {
+      message: `The ${where} tells ${quoted(first)} in another place than the digest`,
+      at: [{ story: first }],
+    },
+  ];
+}
+
+/** The headlines that a text has, each in lines of its own, in the order in which it has them. */
+function inOrder(headlines: readonly string[], text: string): string[] {
+  const lines = text.split("\n").map(squeezed);
+  return headlines
+    .map((headline) => ({ headline, at: lineOf(squeezed(headline), lines) }))
+    .filter(({ at }) => at >= 0)
+    .sort((a, b) => a.at - b.at)
+    .map(({ headline }) => headline);
+}
+
+/** The line where a headline begins that fills it and the next ones to their end; -1 where none does. */
+function lineOf(headline: string, lines: readonly string[]): number {
+  return lines.findIndex((first, from) => {
+    let joined = first;
+    for (
+      let at = from + 1;
+      joined !== "" && headline.startsWith(joined) && joined !== headline;
+      at++
+    ) {
+      if (!lines[at]) return false;
+      joined += lines[at];
+    }
+    return joined === headline && headline !== "";
+  });
+}
+
+/** Lines are broken anywhere, and words bound. */
+function squeezed(text: string): string {
+  return folded(text).replace(/\s+/gu, "");
+}
+
+function linkFaults(html: HtmlDocument, text: string, digest: Digest): Fault[] {
+  const hrefs = new Set(linksOf(html).map(({ href }) => href));
+  const stories = digest.sections.flatMap(({ entries }) => entries.map(({ article }) => article));
+  return stories.flatMap(({ url, title }) => {
+    if (url === undefined) return [];
+    const lacking = [hrefs.has(url) ? "" : "HTML", text.includes(url) ? "" : "text part"].filter(
+      Boolean,
+    );
+    return lacking.map((where) => ({
+      message: `The ${where} has no link to ${quoted(title)}`,
+      at: [{ story: title }],
+    }));
+  });
+}
+
+/** Of anybody's mail only this can be told: whether its links, and most of its words, are in both. */
+function withoutModel(html: HtmlDocument, text: string): Fault[] {
+  const links = linksOf(html).filter(
+    ({ href, isShown }) => isShown && /^https?:/i.test(href) && linkFaultOf(href) !== "broken",
+  );
+  const lost = links.filter(({ href }) => !text.includes(href));
+  const share = sharedWords(visibleText(html), text, preheaderOf(html).text);
+  return [
+    ...(share < 0.7
+      ? [
+          {
+            message: `The text part has ${Math.round(share * 100)}% of the words of the HTML`,
+            severity: "warning",
+          } as const,
+        ]
+      : []),
+    ...faultAt(
+      lost.map(({ element }) => element),
+      `The text part has ${links.length - lost.length} of the ${links.length} links of the HTML`,
+      { severity: "warning" },
+    ),
+  ];
+}
+
+function sharedWords(shown: string, text: string, preheader: string): number {
+  const there = new Set(wordsOf(`${text} ${preheader}`));
+  const wanted = [...new Set(wordsOf(shown))];
+  return wanted.length < 10 ? 1 : wanted.filter((word) => there.has(word)).length / wanted.length;
+}
+
+function wordsOf(text: string): string[] {
+  return folded(text).match(/[\p{L}\p{M}\p{N}]{3,}/gu) ?? [];
+}

@@ -1,0 +1,45 @@
+import { checkIssue } from "../../src/check/check-issue.ts";
+import type { Report } from "../../src/check/finding.ts";
+import type { IssueMail } from "../../src/check/issue-input.ts";
+import { type Config, parseConfig } from "../../src/config.ts";
+import type { Digest } from "../../src/digest/digest.ts";
+import { loadTemplate } from "../../src/io/load-template.ts";
+import { type Picture, sampleOf } from "../../src/pipeline.ts";
+import { renderEmail } from "../../src/render/render-email.ts";
+
+/** A newsletter whose config leaves nothing out. */
+export const CONFIG: Config = parseConfig(
+  {
+    name: "The Mudlark",
+    from: "desk@mudlark.example",
+    postalAddress: "The Mudlark, 3 Staithe Lane, Orrell",
+    urls: {
+      web: "https://mudlark.example/{slot}",
+      unsubscribe: "https://mudlark.example/u/{token}",
+      archive: "https://mudlark.example/",
+    },
+  },
+  {},
+  "/nowhere/broadsheet.config.ts",
+);
+
+const MILL: Picture = {
+  name: "mill.png",
+  contentType: "image/png",
+  content: Buffer.from("not looked at"),
+};
+
+/** A digest as its sample reader gets it. */
+export async function issueOf(
+  digest: Digest,
+  template: string,
+  config = CONFIG,
+): Promise<IssueMail> {
+  const email = await renderEmail(digest, await loadTemplate(template));
+  return sampleOf({ digest, email, pictures: [MILL] }, config);
+}
+
+/** What is found in a digest, rendered. */
+export async function reportOn(digest: Digest, template: string): Promise<Report> {
+  return checkIssue(await issueOf(digest, template));
+}
