@@ -76,15 +76,19 @@ async function readPosts(source: Source, cwd: string): Promise<Map<string, strin
 }
 
 async function readText(file: string, cwd: string): Promise<string> {
-  const bytes =
-    file === STDIN
-      ? await readCapped(process.stdin, file)
-      : await readFile(path.resolve(cwd, file), file);
-  return decodeSource(bytes, file);
+  return decodeSource(await readBytes(file, cwd), file);
+}
+
+/**
+ * The bytes of one file, or of standard input.
+ * @throws BroadsheetError INPUT_MISSING, INPUT_UNREADABLE, CONTENT_TOO_LARGE before it is read whole.
+ */
+export async function readBytes(file: string, cwd: string): Promise<Buffer> {
+  return file === STDIN ? readCapped(process.stdin, file) : readFile(path.resolve(cwd, file), file);
 }
 
 /** A folder given where one file is wanted says so here too: reading it fails with EISDIR. */
-async function readFile(file: string, shown: string): Promise<Uint8Array> {
+async function readFile(file: string, shown: string): Promise<Buffer> {
   const handle = await open(file).catch((cause: unknown) => missing(shown, file, cause));
   try {
     const { size } = await handle.stat();
@@ -96,7 +100,7 @@ async function readFile(file: string, shown: string): Promise<Uint8Array> {
 }
 
 /** A pipe or a device has no size to check first. */
-async function readCapped(stream: AsyncIterable<Uint8Array>, shown: string): Promise<Uint8Array> {
+async function readCapped(stream: AsyncIterable<Uint8Array>, shown: string): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   try {

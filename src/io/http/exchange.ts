@@ -5,6 +5,8 @@ import { readBody, type Body } from "./read-body.ts";
 export interface Ask {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
+  /** HEAD asks whether it is there, and gets no body; GET by default. */
+  readonly method?: "GET" | "HEAD";
   /** The most that is kept of the body. */
   readonly maxBytes: number;
   /** Whether the body is worth reading, by what stands before it. */
@@ -46,11 +48,11 @@ export async function exchange(agent: Agent, ask: Ask, signal: AbortSignal): Pro
 /** RFC 9112 §9.3.1: a kept connection may close just as it is used again; a GET is asked anew then. */
 async function requestTwice(
   agent: Agent,
-  { url, headers }: Ask,
+  { url, headers, method = "GET" }: Ask,
   signal: AbortSignal,
 ): Promise<Dispatcher.ResponseData> {
   const path = url.pathname + url.search;
-  const request = { origin: url.origin, path, method: "GET", headers, signal } as const;
+  const request = { origin: url.origin, path, method, headers, signal };
   try {
     return await agent.request(request);
   } catch (error) {
