@@ -1,5 +1,6 @@
 import path from "node:path";
 import type { Article } from "./article/article.ts";
+import type { IssueMail } from "./check/issue-input.ts";
 import type { Config } from "./config.ts";
 import { composeMessage } from "./delivery/compose-message.ts";
 import { fillSlots } from "./delivery/fill-slots.ts";
@@ -18,7 +19,6 @@ import { digestHash, type StoredEmail } from "./render/stored-email.ts";
 import type { Template } from "./render/template.ts";
 import { countWords } from "./summary/language/reading-time.ts";
 import { summarize } from "./summary/summarize.ts";
-import type { Summary } from "./summary/summary.ts";
 
 /** A picture that an issue shows: its name in `images/`, and its bytes. */
 export interface Picture {
@@ -40,8 +40,6 @@ export interface IssueRequest extends Rendering {
   readonly articles: readonly Article[];
   /** The articles that were merged into one of those. */
   readonly merged?: ReadonlyMap<Article, readonly Article[]> | undefined;
-  /** Summaries made beforehand, by a model say; the stories without one are summarised in their own sentences. */
-  readonly summaries?: ReadonlyMap<Article, Summary> | undefined;
   readonly slot: string;
   /** The day on the front page, YYYY-MM-DD. */
   readonly date: string;
@@ -78,13 +76,7 @@ export async function buildIssue(request: IssueRequest): Promise<BuiltIssue> {
   const issue = { newsletter: config.slug, slot, ...(number === undefined ? {} : { number }) };
   const stories = articles
     .filter(isStory)
-    .map((article) =>
-      withMerged(
-        summarised(article, config.folder, request.summaries),
-        merged?.get(article),
-        config,
-      ),
-    );
+    .map((article) => withMerged(summarised(article, config.folder), merged?.get(article), config));
   const digest = composeDigest(issue, stories, {
     publication: publicationOf(config, request.logo),
     template: template.name,
@@ -109,31 +101,54 @@ export async function renderIssue(
   { config, template, pictures = [], cache }: Rendering,
 ): Promise<BuiltIssue> {
   const email = withHostedPictures(await renderEmail(digest, template, { cache }), config, digest);
-  const mailing = mailingFor(
-    config,
-    digest,
-    new Date(`${digest.date ?? dayOfSlot(digest.issue.slot)}T07:00:00Z`),
-  );
-  const filled = fillSlots(email, SAMPLE_READER, mailing);
-  const inline = withInlinePictures(email, pictures);
-  const message = composeMessage(inline.email, SAMPLE_READER, {
-    ...mailing,
-    images: inline.images,
-    // The bytes of a build must not depend on the environment; what is sent is composed anew.
-    secret: undefined,
-  });
+  // Loaded only here: whoever sends an issue, which is checked by then, has no use for it.
+  const { checkIssue } = await import("./check/check-issue.ts");
+  const sample = sampleOf({ digest, email, pictures }, config);
+  const filled = fillSlots(email, SAMPLE_READER, sample.mailing);
   const digestJson = toJson({ $schema: "./digest.schema.json", ...digest });
   const stored: StoredEmail = { digest: digestHash(digestJson), ...email };
   const files = new Map<string, string | Buffer>([
     ["email.html", filled.html],
     ["email.txt", filled.text],
-    ["email.eml", message.raw],
+    ["email.eml", sample.message.raw],
     ["email.json", toJson(stored)],
+    ["report.json", toJson(await checkIssue(sample))],
     ["digest.json", digestJson],
     ["digest.schema.json", toJson(digestJsonSchema())],
     ...pictures.map(({ name, content }) => [`images/${name}`, content] as const),
   ]);
   return { digest, email, files };
+}
+
+/** An issue as its sample reader gets it: what the outbox shows of it, and what is checked. */
+export function sampleOf(
+  {
+    digest,
+    email,
+    pictures,
+  }: Pick<BuiltIssue, "digest" | "email"> & { pictures: readonly Picture[] },
+  config: Config,
+): IssueMail {
+  const day = digest.date ?? dayOfSlot(digest.issue.slot);
+  // The bytes of a build must not depend on the environment; what is sent is composed anew.
+  const mailing = {
+    ...mailingFor(config, digest, new Date(`${day}T07:00:00Z`)),
+    secret: undefined,
+  };
+  const inline = withInlinePictures(email, pictures);
+  const message = composeMessage(inline.email, SAMPLE_READER, {
+    ...mailing,
+    images: inline.images,
+  });
+  return {
+    digest,
+    email,
+    mailing,
+    reader: SAMPLE_READER,
+    message,
+    pictures: pictures.map(({ name }) => name),
+    audience: config.audience,
+  };
 }
 
 /** What a message of this issue needs beside the email and its recipient. */
@@ -215,19 +230,12 @@ export function tooThin(article: Article): BroadsheetError | undefined {
   });
 }
 
-function summarised(
-  article: Article,
-  folder: string,
-  summaries?: ReadonlyMap<Article, Summary>,
-): Entry {
+function summarised(article: Article, folder: string): Entry {
   const fault = tooThin(article);
   if (fault) throw fault;
   const source = placeIn(folder, article.source);
   const dropped = shortenDropped(article.dropped);
-  return {
-    article: { ...article, source, dropped },
-    summary: summaries?.get(article) ?? summarize(article),
-  };
+  return { article: { ...article, source, dropped }, summary: summarize(article) };
 }
 
 function withMerged(entry: Entry, merged: readonly Article[] = [], { folder }: Config): Entry {

@@ -39,6 +39,7 @@ const FILES = [
   "email.txt",
   "preview-stamp.js",
   "preview.html",
+  "report.json",
 ];
 
 describe("a build", () => {
