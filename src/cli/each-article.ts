@@ -1,5 +1,4 @@
 import type { ReadItem } from "../article/read-articles.ts";
-import type { Config } from "../config.ts";
 import { BroadsheetError } from "../errors.ts";
 import { findArticles } from "./find-articles.ts";
 import type { ConfigFlag } from "./flags.ts";
@@ -15,7 +14,7 @@ export async function eachArticle(
   names: readonly string[],
   flags: ConfigFlag & WebFlags,
   terminal: Terminal,
-  show: (item: ReadItem, isFirst: boolean, config: Config) => void | Promise<void>,
+  show: (item: ReadItem, isFirst: boolean) => void,
 ): Promise<void> {
   const config = await openProject(flags, terminal);
   let isFirst = true;
@@ -31,7 +30,7 @@ export async function eachArticle(
         continue;
       }
       if (reading.incomplete) terminal.report(reading.incomplete);
-      await show(reading.item, isFirst, config);
+      show(reading.item, isFirst);
       isFirst = false;
     }
   }

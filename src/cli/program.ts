@@ -28,6 +28,11 @@ const COMMANDS: readonly Entry[] = [
     load: async () => (await import("./commands/render.ts")).render,
   },
   {
+    name: "check",
+    summary: "Say what would go wrong in an inbox: in an issue, or anybody's email",
+    load: async () => (await import("./commands/check.ts")).check,
+  },
+  {
     name: "send",
     summary: "Send an issue to one address",
     load: async () => (await import("./commands/send.ts")).send,
@@ -41,11 +46,6 @@ const COMMANDS: readonly Entry[] = [
     name: "summarize",
     summary: "Show what an issue would say of an article, and from where in it",
     load: async () => (await import("./commands/summarize.ts")).summarize,
-  },
-  {
-    name: "schedule",
-    summary: "Show when issues are due, or print what to install for it",
-    load: async () => (await import("./commands/schedule.ts")).schedule,
   },
   {
     name: "template",

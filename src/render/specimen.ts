@@ -1,11 +1,9 @@
 import { labelsFor } from "./labels.ts";
-import { punctuationFor } from "./labels/punctuation.ts";
 import type { StoryView } from "./story-view.ts";
 import type { View } from "./view.ts";
 
 const story: StoryView = {
-  language: "ar",
-  direction: "rtl",
+  language: "de",
   kicker: "Harbours",
   title: "The quay that moved",
   style: "headline",
@@ -72,7 +70,7 @@ export const SPECIMEN: View = {
     },
   },
   folio: { number: "No. 1", date: "Thursday 14 November 2030", day: "14 November 2030" },
-  labels: { ...labelsFor("en"), ...punctuationFor("en") },
+  labels: labelsFor("en"),
   letter: {
     blocks: [
       { kind: "quote", html: "It moved.”", text: "“It moved.”", open: "“", close: "" },

@@ -1,7 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { isLoopback } from "../../../src/config/loopback.ts";
-import { parseSmtpUrl } from "../../../src/io/smtp/smtp-url.ts";
+import { isLoopback, parseSmtpUrl } from "../../../src/io/smtp/smtp-url.ts";
 
 describe("parseSmtpUrl", () => {
   test.each([

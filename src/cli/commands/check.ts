@@ -1,0 +1,67 @@
+import { BroadsheetError } from "../../errors.ts";
+import {
+  type CommonFlags,
+  commonFlags,
+  type Configure,
+  type OutboxFlags,
+  outboxFlags,
+} from "../flags.ts";
+
+export interface CheckFlags extends CommonFlags, OutboxFlags {
+  readonly html?: string;
+  readonly static?: true;
+  readonly browser?: true;
+  readonly links?: true;
+  readonly dkimKey?: string;
+  readonly allowPrivate?: true;
+}
+
+export const check: Configure = (command, terminal) => {
+  outboxFlags(commonFlags(command))
+    .argument("[ISSUE]", "its date, its folder, or: latest (default)")
+    .option("--html <FILE>", "check a file instead: anybody's HTML, or a message (.eml)")
+    .option("--static", "only what the email itself tells, and no other program")
+    .option("--browser", "look at it in a browser too, with all network blocked")
+    .option("--links", "ask every link and picture on the web whether it is there")
+    .option("--dkim-key <FILE>", "verify DKIM with this public key, or its DNS record")
+    .option("--allow-private", "with --links, also ask addresses inside networks")
+    .addHelpText(
+      "after",
+      `
+Leaves with 0 where it is ready to send, and with 65 where something must be fixed. What was not checked
+is listed, with how to have it checked. docs/checks.md says what each rule wants, and why.
+
+Examples:
+  broadsheet check
+  broadsheet check 2026-11-24 --browser --json
+  broadsheet check --html newsletter.eml --links`,
+    )
+    .action(async (name: string | undefined, flags: CheckFlags) => {
+      refuseContradictions(name, flags);
+      const { openProject } = await import("../project.ts");
+      const config = await openProject(flags, terminal);
+      const { checkFile } = await import("../check-file.ts");
+      const { checkStoredIssue } = await import("../check-stored-issue.ts");
+      const checked =
+        flags.html === undefined
+          ? await checkStoredIssue(name ?? "latest", config, flags, terminal)
+          : await checkFile(flags.html, config, flags, terminal);
+      const { conclude } = await import("../check-view.ts");
+      conclude(checked, flags, terminal);
+    });
+};
+
+function refuseContradictions(name: string | undefined, flags: CheckFlags): void {
+  const [first, second] =
+    [
+      [name !== undefined, flags.html !== undefined, "an issue", "--html"] as const,
+      [flags.static, flags.browser, "--static", "--browser"] as const,
+      [flags.static, flags.links, "--static", "--links"] as const,
+    ]
+      .find(([a, b]) => a && b)
+      ?.slice(2) ?? [];
+  if (first === undefined) return;
+  throw new BroadsheetError("USAGE", `${String(first)} and ${String(second)} can't both be given`, {
+    fix: "leave one of them out",
+  });
+}
