@@ -2,6 +2,8 @@ import path from "node:path";
 import type * as z from "zod";
 import { type Audience, audienceOf } from "./check/support/audience.ts";
 import { expectation, invalidConfig } from "./config/complaint.ts";
+import type { ModelSettings } from "./config/model-settings.ts";
+import { secretsFrom, type Secrets } from "./config/secrets.ts";
 import { KEYS, settings } from "./config/settings.ts";
 import { slugify } from "./config/values.ts";
 import { domainOf, type Recipient } from "./audience/recipient.ts";
@@ -29,6 +31,21 @@ interface UserDkimKey {
   domain?: string;
   /** The file of the private key, in PEM; that in `BROADSHEET_DKIM_KEY` by default. */
   keyFile?: string;
+}
+
+/** Where articles come from: a folder, a feed, a page or an export, with what to take of it. */
+interface UserSource {
+  from: string;
+  /** At most so many new stories in one issue, the newest. */
+  limit?: number;
+  /** Only stories that have one of these in their headline, tags or address. */
+  include?: string[];
+  /** No story that has one of these there. */
+  exclude?: string[];
+  /** Put before the tags of each of its stories. */
+  tags?: string[];
+  /** Its stories come before those of other sources. */
+  pin?: boolean;
 }
 
 /** What `broadsheet.config.ts` may say. Every key has a default, so an empty file is a newsletter too. */
@@ -110,6 +127,27 @@ export interface UserConfig {
     /** As it is shown, px, up to 520; by default half of its own width, up to 280. */
     width?: number;
   };
+  /**
+   * A language model that writes the gist and the key points, checked against the article; without it they
+   * are the article's own sentences. Its key comes from the environment: BROADSHEET_MODEL_KEY, or
+   * ANTHROPIC_API_KEY or OPENAI_API_KEY for those two.
+   */
+  summary?: {
+    /** "openai-compatible" is any server that speaks OpenAI's chat completions. */
+    provider: "anthropic" | "openai" | "openai-compatible";
+    /** As the provider calls it. */
+    model: string;
+    /** Where it is asked; needed for "openai-compatible", such as "http://127.0.0.1:11434/v1". */
+    baseURL?: string;
+    /** How long one article may take, waiting and further tries included; 60,000 by default. */
+    timeoutMs?: number;
+    /** How often a failed request is made again; 2 by default. */
+    retries?: number;
+    /** How many articles are asked for at a time; 4 by default. */
+    concurrency?: number;
+    /** The most tokens that one issue may cost, in and out; 200,000 by default. The rest does without. */
+    maxTokens?: number;
+  };
   /** The one colour, `#RRGGBB`. */
   accent?: string;
   /** The same on a dark ground; derived from `accent` by default. */
@@ -120,6 +158,32 @@ export interface UserConfig {
   footer?: { lines?: string[]; links?: { text: string; url: string }[] };
   /** Fetch the page of a feed's item where the feed has only a part of it; true by default. */
   follow?: boolean;
+  /** When issues are due: `broadsheet run` and `broadsheet schedule` send by it. */
+  schedule?: {
+    /** Five fields of cron: minute, hour, day, month, weekday. "0 7 * * 2" is Tuesdays at 7:00. */
+    cron: string;
+    /** IANA name; `timeZone` by default. */
+    zone?: string;
+    /**
+     * What becomes of an issue that nobody was there for. "once" by default: the latest is sent late, up to
+     * `maxLate`. "skip": never. "merge": as "once", with the stories that the missed ones would have had.
+     */
+    catchUp?: "skip" | "once" | "merge";
+    /** "12h" by default: an issue that is later isn't sent. */
+    maxLate?: string;
+    /** "manual": an issue waits for `broadsheet approve`. "auto" by default. */
+    approval?: "auto" | "manual";
+  };
+  /** Where the articles of scheduled issues come from; the content folder by default. */
+  sources?: (string | UserSource)[];
+  /** Fewer new stories than this make no scheduled issue; 1 by default. */
+  minItems?: number;
+  /** More than this wait for the next scheduled issue. */
+  maxItems?: number;
+  /** Older articles are left out of scheduled issues, such as "14d"; none by default. */
+  window?: string;
+  /** An https address that is told when a scheduled run begins, ends well (as it is) or fails (/fail). */
+  ping?: string;
   /** Folder of the articles, "content" by default. Folders are relative to this file. */
   content?: string;
   /** Folder of the issues built, "outbox" by default. `BROADSHEET_OUTBOX` in the environment wins. */
@@ -144,6 +208,24 @@ export interface DkimSetting {
   readonly domain: string;
   /** Absolute. */
   readonly keyFile?: string;
+}
+
+/** When issues are due. */
+export interface Schedule {
+  readonly cron: string;
+  readonly zone: string;
+  readonly catchUp: "skip" | "once" | "merge";
+  readonly maxLate: number;
+  readonly approval: "auto" | "manual";
+}
+
+export interface SourceSettings {
+  readonly from: string;
+  readonly limit?: number;
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+  readonly tags: readonly string[];
+  readonly pin: boolean;
 }
 
 /** The config with every default filled in. Folders are absolute. */
@@ -181,6 +263,7 @@ export interface Config {
     readonly alt?: string;
     readonly width?: number;
   };
+  readonly summary?: ModelSettings;
   readonly accent?: string;
   readonly accentDark?: string;
   readonly fonts?: NonNullable<Publication["fonts"]>;
@@ -188,6 +271,14 @@ export interface Config {
   /** The folder of the project: where the config lies, or would. */
   readonly folder: string;
   readonly follow: boolean;
+  /** `zone` and `maxLate`, in milliseconds, filled in. */
+  readonly schedule?: Schedule;
+  readonly sources?: readonly SourceSettings[];
+  readonly minItems: number;
+  readonly maxItems?: number;
+  /** In milliseconds. */
+  readonly window?: number;
+  readonly ping?: string;
   readonly content: string;
   readonly outbox: string;
   readonly templates: string;
@@ -195,14 +286,7 @@ export interface Config {
   readonly audience?: Audience;
   readonly smtp: { readonly requireTls: boolean };
   /** From the environment only. */
-  readonly secrets: {
-    readonly smtpUrl?: string;
-    readonly secret?: string;
-    /** PEM */
-    readonly dkimKey?: string;
-    /** Those that `secret` took the place of: what they have signed stays valid. */
-    readonly oldSecrets?: readonly string[];
-  };
+  readonly secrets: Secrets;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -223,13 +307,14 @@ const schema: z.ZodType<z.output<typeof settings>, UserConfig> = settings;
 export function parseConfig(raw: unknown, env: Environment, file: string, text = ""): Config {
   const parsed = schema.safeParse(raw, { error: expectation });
   if (!parsed.success) throw invalidConfig(parsed.error.issues, KEYS, { file, text });
-  const { unsubscribeMailto, audience, ...given } = parsed.data;
+  const { unsubscribeMailto, schedule, audience, ...given } = parsed.data;
   const folder = path.dirname(file);
   const from = { name: given.name, ...(given.from ?? { address: DEFAULT_ADDRESS }) };
   return {
     ...given,
     slug: given.slug ?? (slugify(given.name) || "newsletter"),
     from,
+    ...(schedule && { schedule: { ...schedule, zone: schedule.zone ?? given.timeZone } }),
     ...(unsubscribeMailto && { unsubscribeMailto: unsubscribeMailto.address }),
     dkim: given.dkim.map(({ selector, domain = domainOf(from.address), keyFile }) => ({
       selector,
@@ -242,24 +327,7 @@ export function parseConfig(raw: unknown, env: Environment, file: string, text =
     outbox: path.resolve(folder, env["BROADSHEET_OUTBOX"] || given.outbox),
     templates: path.resolve(folder, given.templates),
     store: path.resolve(folder, given.store),
-    secrets: secretsFrom(env),
-  };
-}
-
-function secretsFrom(env: Environment): Config["secrets"] {
-  const smtpUrl = env["SMTP_URL"];
-  const secret = env["BROADSHEET_SECRET"];
-  // One line of a file of settings can hold a key whose line ends are written as `\n`.
-  const dkimKey = env["BROADSHEET_DKIM_KEY"]?.replaceAll("\\n", "\n");
-  // A secret may hold any sign, so that none could part two of them: each has a variable of its own.
-  const oldSecrets = Object.entries(env)
-    .filter(([name, value]) => name.startsWith("BROADSHEET_SECRET_OLD") && value)
-    .flatMap(([, value]) => value ?? []);
-  return {
-    ...(smtpUrl && { smtpUrl }),
-    ...(secret && { secret }),
-    ...(dkimKey && { dkimKey }),
-    ...(oldSecrets.length > 0 && { oldSecrets }),
+    secrets: secretsFrom(env, given.summary),
   };
 }
 

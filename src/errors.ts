@@ -22,6 +22,8 @@ export const ERROR_CODES = {
 
   BROWSER_MISSING: { exit: 69, temporary: false },
   FETCH_REFUSED: { exit: 69, temporary: false },
+  MODEL_REFUSED: { exit: 69, temporary: false },
+  MODEL_UNUSABLE: { exit: 69, temporary: false },
   SMTP_REFUSED: { exit: 69, temporary: false },
   INTERNAL: { exit: 70, temporary: false },
   FILE_EXISTS: { exit: 73, temporary: false },
@@ -38,14 +40,18 @@ export const ERROR_CODES = {
   STORE_BUSY: { exit: 75, temporary: true },
 
   FETCH_DEFERRED: { exit: 75, temporary: true },
+  MODEL_DEFERRED: { exit: 75, temporary: true },
+  MODEL_UNREACHABLE: { exit: 75, temporary: true },
   SMTP_UNREACHABLE: { exit: 75, temporary: true },
   SMTP_DEFERRED: { exit: 75, temporary: true },
   SMTP_UNCERTAIN: { exit: 75, temporary: true },
 
+  MODEL_AUTH: { exit: 77, temporary: false },
   SMTP_AUTH: { exit: 77, temporary: false },
 
   CONFIG_INVALID: { exit: 78, temporary: false },
   CONFIG_MISSING: { exit: 78, temporary: false },
+  MODEL_UNCONFIGURED: { exit: 78, temporary: false },
   DKIM_KEY_UNUSABLE: { exit: 78, temporary: false },
   NODE_TOO_OLD: { exit: 78, temporary: false },
   SENDER_PLACEHOLDER: { exit: 78, temporary: false },

@@ -19,6 +19,7 @@ import { digestHash, type StoredEmail } from "./render/stored-email.ts";
 import type { Template } from "./render/template.ts";
 import { countWords } from "./summary/language/reading-time.ts";
 import { summarize } from "./summary/summarize.ts";
+import type { Summary } from "./summary/summary.ts";
 
 /** A picture that an issue shows: its name in `images/`, and its bytes. */
 export interface Picture {
@@ -40,6 +41,8 @@ export interface IssueRequest extends Rendering {
   readonly articles: readonly Article[];
   /** The articles that were merged into one of those. */
   readonly merged?: ReadonlyMap<Article, readonly Article[]> | undefined;
+  /** Summaries made beforehand, by a model say; the stories without one are summarised in their own sentences. */
+  readonly summaries?: ReadonlyMap<Article, Summary> | undefined;
   readonly slot: string;
   /** The day on the front page, YYYY-MM-DD. */
   readonly date: string;
@@ -76,7 +79,13 @@ export async function buildIssue(request: IssueRequest): Promise<BuiltIssue> {
   const issue = { newsletter: config.slug, slot, ...(number === undefined ? {} : { number }) };
   const stories = articles
     .filter(isStory)
-    .map((article) => withMerged(summarised(article, config.folder), merged?.get(article), config));
+    .map((article) =>
+      withMerged(
+        summarised(article, config.folder, request.summaries),
+        merged?.get(article),
+        config,
+      ),
+    );
   const digest = composeDigest(issue, stories, {
     publication: publicationOf(config, request.logo),
     template: template.name,
@@ -230,12 +239,19 @@ export function tooThin(article: Article): BroadsheetError | undefined {
   });
 }
 
-function summarised(article: Article, folder: string): Entry {
+function summarised(
+  article: Article,
+  folder: string,
+  summaries?: ReadonlyMap<Article, Summary>,
+): Entry {
   const fault = tooThin(article);
   if (fault) throw fault;
   const source = placeIn(folder, article.source);
   const dropped = shortenDropped(article.dropped);
-  return { article: { ...article, source, dropped }, summary: summarize(article) };
+  return {
+    article: { ...article, source, dropped },
+    summary: summaries?.get(article) ?? summarize(article),
+  };
 }
 
 function withMerged(entry: Entry, merged: readonly Article[] = [], { folder }: Config): Entry {

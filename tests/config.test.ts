@@ -33,6 +33,7 @@ describe("defaults", () => {
       dkim: [],
       images: { copy: false },
       follow: true,
+      minItems: 1,
       merge: true,
       pins: [],
       sections: "none",
@@ -374,4 +375,63 @@ describe("placeholder senders (RFC 2606)", () => {
     "%s is not",
     (address) => expect(isPlaceholder(address)).toBe(false),
   );
+});
+
+describe("a language model", () => {
+  const model = {
+    provider: "openai-compatible",
+    model: "small-1",
+    baseURL: "http://127.0.0.1:11434/v1/",
+  };
+
+  test("has limits without being told, and its address no slash at the end", () => {
+    expect(parse({ summary: model }).summary).toEqual({
+      provider: "openai-compatible",
+      model: "small-1",
+      baseURL: "http://127.0.0.1:11434/v1",
+      timeoutMs: 60_000,
+      retries: 2,
+      concurrency: 4,
+      maxTokens: 200_000,
+    });
+  });
+
+  test.each([
+    ["anthropic", { ANTHROPIC_API_KEY: "a", OPENAI_API_KEY: "o" }, "a"],
+    ["openai", { ANTHROPIC_API_KEY: "a", OPENAI_API_KEY: " o\n" }, "o"],
+    ["openai", { BROADSHEET_MODEL_KEY: "b", OPENAI_API_KEY: "o" }, "b"],
+    ["openai-compatible", { ANTHROPIC_API_KEY: "a", OPENAI_API_KEY: "o" }, undefined],
+  ])("%s takes its key from the environment, and no other provider's", (provider, env, key) => {
+    expect(parse({ summary: { ...model, provider } }, env).secrets.modelKey).toBe(key);
+  });
+
+  test("that isn't wanted takes no key", () => {
+    expect(parse({}, { ANTHROPIC_API_KEY: "a" }).secrets).toEqual({});
+  });
+
+  test.each([
+    [{ baseURL: "http://models.example/v1" }, "which would send articles and the key in clear"],
+    [{ baseURL: "http://127.0.0.1.evil.example/v1" }, "in clear"],
+    [{ baseURL: "https://user:hunter2@models.example/v1" }, "holds a login"],
+    [{ baseURL: "https://models.example/v1?key=hunter2" }, "has something after its path"],
+    [{ baseURL: "file:///etc/passwd" }, "not an https address"],
+    [{ baseURL: undefined }, '"summary" has no baseURL'],
+    [{ provider: "antropic" }, '"summary.provider"'],
+    [{ apiKey: "hunter2" }, '"summary.apiKey" is a secret, which a config never holds'],
+    [{ maxToken: 5 }, '"summary.maxToken" is not a setting'],
+    [{ retries: -1 }, '"summary.retries" must be 0 or more, not -1'],
+    [{ concurrency: 0 }, '"summary.concurrency" must be 1 or more, not 0'],
+    [{ concurrency: 99 }, '"summary.concurrency" must be 32 or less, not 99'],
+    [{ timeoutMs: "60s" }, '"summary.timeoutMs" must be a whole number, not "60s"'],
+  ])("is refused with %j", (over, message) => {
+    const error = refusal({ summary: { ...model, ...over } });
+    expect(error.message).toContain(message);
+    expect(error.message + (error.fix ?? "")).not.toContain("hunter2");
+  });
+
+  test("a setting that is nearly right is named", () => {
+    expect(refusal({ summary: { ...model, maxToken: 5 } }).fix).toBe(
+      'did you mean "summary.maxTokens"?',
+    );
+  });
 });

@@ -16,8 +16,10 @@ import { placePictures } from "./place-pictures.ts";
 import { dayIn, openProject } from "./project.ts";
 import { readAll } from "./read-all.ts";
 import type { WebFlags } from "./read-each.ts";
+import { SummaryWriter } from "./summary-writer.ts";
 import { storyNotes } from "./story-notes.ts";
 import type { Terminal } from "./terminal.ts";
+import { writeSummaries } from "./write-summaries.ts";
 
 export interface BuildFlags extends CommonFlags, ProjectFlags, WebFlags {
   readonly strict?: true;
@@ -38,6 +40,7 @@ export async function buildInto(
   terminal: Terminal,
 ): Promise<WrittenIssue> {
   const config = await openProject(flags, terminal);
+  const writer = new SummaryWriter(config, flags);
   const reading = await readAll(names, config, flags, terminal);
   const { articles: all, collected, failures, fetched } = reading;
   const read = all.filter(({ draft }) => !draft);
@@ -52,10 +55,14 @@ export async function buildInto(
   const { articles, pictures, asked } = await placePictures(told, config, flags, terminal);
   const { logo, pictures: logos } = await placeLogo(config, terminal);
   const merged = mergedInto(articles.slice(letters.length), arranged);
+  const atOnce = config.summary?.concurrency;
+  const summaries = writer.hasModel
+    ? await writeSummaries(articles.filter(isStory), writer, { terminal, atOnce })
+    : undefined;
   const template = await loadTemplate(config.template ?? templateFor(articles), config.templates);
   const { number, subject, preheader } = flags;
   const cache = openMjmlCache();
-  const shown = { articles, merged, pictures: [...logos, ...pictures], logo };
+  const shown = { articles, merged, summaries, pictures: [...logos, ...pictures], logo };
   const request = { ...shown, cache, config, template, slot: date, date };
   const built = withPreview(await buildIssue({ ...request, number, subject, preheader }));
   const folder = await writeIssue(config.outbox, built.digest.issue, built.files);

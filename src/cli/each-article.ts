@@ -1,4 +1,5 @@
 import type { ReadItem } from "../article/read-articles.ts";
+import type { Config } from "../config.ts";
 import { BroadsheetError } from "../errors.ts";
 import { findArticles } from "./find-articles.ts";
 import type { ConfigFlag } from "./flags.ts";
@@ -14,7 +15,7 @@ export async function eachArticle(
   names: readonly string[],
   flags: ConfigFlag & WebFlags,
   terminal: Terminal,
-  show: (item: ReadItem, isFirst: boolean) => void,
+  show: (item: ReadItem, isFirst: boolean, config: Config) => void | Promise<void>,
 ): Promise<void> {
   const config = await openProject(flags, terminal);
   let isFirst = true;
@@ -30,7 +31,7 @@ export async function eachArticle(
         continue;
       }
       if (reading.incomplete) terminal.report(reading.incomplete);
-      show(reading.item, isFirst);
+      await show(reading.item, isFirst, config);
       isFirst = false;
     }
   }

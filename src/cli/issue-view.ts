@@ -1,4 +1,5 @@
 import path from "node:path";
+import { flatEntries } from "../digest/edits/flat-entries.ts";
 import type { BuiltIssue } from "../pipeline.ts";
 import { type Failure, failureJson } from "./failures.ts";
 import { commandFrom, shellWord } from "./next-steps.ts";
@@ -108,14 +109,13 @@ function sizes(built: BuiltIssue, { paint, isUtf8 }: Terminal): string {
 
 /** The stories that were made of several articles, with the papers that have them. */
 function mergedIn({ digest }: BuiltIssue): object[] {
-  return digest.sections
-    .flatMap(({ entries }) => entries)
+  return flatEntries(digest)
     .filter(({ alsoIn = [] }) => alsoIn.length > 0)
     .map(({ article, alsoIn }) => ({ id: article.id, title: article.title, alsoIn }));
 }
 
 function storiesIn({ digest }: BuiltIssue): number {
-  return digest.sections.reduce((count, { entries }) => count + entries.length, 0);
+  return flatEntries(digest).filter(({ hidden }) => !hidden).length;
 }
 
 function sizeOf({ files }: BuiltIssue, name: string): number {

@@ -48,6 +48,11 @@ const COMMANDS: readonly Entry[] = [
     load: async () => (await import("./commands/summarize.ts")).summarize,
   },
   {
+    name: "schedule",
+    summary: "Show when issues are due, or print what to install for it",
+    load: async () => (await import("./commands/schedule.ts")).schedule,
+  },
+  {
     name: "template",
     summary: "Begin a template of your own with one of ours",
     load: async () => (await import("./commands/template.ts")).template,

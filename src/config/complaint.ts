@@ -86,18 +86,23 @@ function isWrongTypeOfAll(issue: ZodIssue | undefined): boolean {
   return issue?.code === "invalid_type" && issue.path.length === 0;
 }
 
-const SECRET = /passw|secret|smtp_?url|database_?url|token|api_?key/i;
+const SECRET = /passw|secret|smtp_?url|database_?url|token|api_?key|^key$/i;
 const SECRET_FIX =
   "set it in the environment, or in a file .env beside the config: SMTP_URL=smtps://USER:PASSWORD@HOST";
+
+const MODEL_KEY_FIX =
+  "set BROADSHEET_MODEL_KEY in the environment, or in a file .env beside the config";
 
 function unknownKey(parent: readonly string[], key: string, keys: Keys): Problem {
   const path = [...parent, key];
   // What is in a list has its place in it for a key.
   const known = keys.get(parent.filter((part) => !/^\d+$/.test(part)).join(".")) ?? [];
-  if (SECRET.test(key))
-    return { path, says: "is a secret, which a config never holds", fix: SECRET_FIX };
   const near = didYouMean(key, known, parent);
   if (near) return { path, says: "is not a setting", fix: near };
+  if (SECRET.test(key)) {
+    const fix = parent[0] === "summary" ? MODEL_KEY_FIX : SECRET_FIX;
+    return { path, says: "is a secret, which a config never holds", fix };
+  }
   if (parent[0] === "smtp") {
     return {
       path,
@@ -136,9 +141,17 @@ const KINDS: ReadonlyMap<string, string> = new Map([
 /** zod's own findings in our words: what was expected, and what is there. */
 export function expectation(issue: z.core.$ZodRawIssue): string {
   const found = describe(issue.input);
-  if (issue.code === "too_small") return `must be 1 or more, not ${found}`;
+  if (issue.code === "too_small")
+    return `must be ${boundOf(issue.minimum, issue.inclusive, 1)} or more, not ${found}`;
+  if (issue.code === "too_big")
+    return `must be ${boundOf(issue.maximum, issue.inclusive, -1)} or less, not ${found}`;
   if (issue.code !== "invalid_type") return `can't be ${found}`;
   return `must be ${KINDS.get(issue.expected) ?? issue.expected}, not ${found}`;
+}
+
+/** The nearest whole number that is allowed. */
+function boundOf(bound: number | bigint, isInclusive: boolean | undefined, step: number): number {
+  return Number(bound) + (isInclusive === true ? 0 : step);
 }
 
 function describe(value: unknown): string {

@@ -4,11 +4,12 @@ import { domainOf, type Recipient } from "../audience/recipient.ts";
 import { fontStack } from "../digest/font-stack.ts";
 import { PARTS, partsSchema } from "../digest/parts.ts";
 import { checked, type Complaint, didYouMean, quote } from "./complaint.ts";
+import { modelSettings } from "./model-settings.ts";
+import { duration, schedule, source, timeZone } from "./schedule-settings.ts";
 import {
   canonicalLanguage,
   folderUrlComplaint,
   isSlug,
-  isTimeZone,
   logoComplaint,
   recipientOf,
   slugify,
@@ -35,15 +36,6 @@ const language = checked(canonicalLanguage, (value) => [
   `is ${quote(value)}, which is not a language`,
   'use a BCP 47 tag such as "en", "pt-BR" or "ar"',
 ]);
-
-const timeZone = checked(
-  (value) => (isTimeZone(value) ? value : undefined),
-  (value) => [
-    `is ${quote(value)}, which is not a time zone`,
-    didYouMean(value, Intl.supportedValuesOf("timeZone")) ??
-      'use an IANA name such as "Europe/Berlin" or "UTC"',
-  ],
-);
 
 const address = checked(recipientOf, (value) => [
   `is ${quote(value)}, which is not an email address`,
@@ -197,6 +189,7 @@ export const settings = z.strictObject({
   merge: z.boolean().default(true),
   order: z.enum(["given", "weight"]).optional(),
   pins: z.array(line).default([]),
+  summary: modelSettings.optional(),
   sections: z.union([z.array(section), z.enum(["none", "tag", "source"])]).default("none"),
   logo: logo.optional(),
   accent: accent.optional(),
@@ -204,6 +197,12 @@ export const settings = z.strictObject({
   fonts: z.strictObject({ serif: fonts.optional(), sans: fonts.optional() }).optional(),
   footer: footer.optional(),
   follow: z.boolean().default(true),
+  schedule: schedule.optional(),
+  sources: z.array(source).optional(),
+  minItems: z.int().positive().default(1),
+  maxItems: z.int().positive().optional(),
+  window: duration.optional(),
+  ping: webUrl.optional(),
   content: line.default("content"),
   outbox: line.default("outbox"),
   templates: line.default("templates"),
@@ -223,6 +222,9 @@ export const KEYS: ReadonlyMap<string, readonly string[]> = new Map([
   ["fonts", ["serif", "sans"]],
   ["footer", Object.keys(footer.shape)],
   ["footer.links", ["text", "url"]],
+  ["summary", Object.keys(modelSettings.shape)],
+  ["schedule", Object.keys(schedule.shape)],
+  ["sources", ["from", "limit", "include", "exclude", "tags", "pin"]],
   ["smtp", ["requireTls"]],
   ["dkim", Object.keys(dkimKey.shape)],
   ["from", ["address", "name"]],

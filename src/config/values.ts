@@ -1,3 +1,4 @@
+import { isLoopback } from "./loopback.ts";
 import { parseRecipient, type Recipient } from "../audience/recipient.ts";
 import { type Complaint, quote } from "./complaint.ts";
 
@@ -78,5 +79,22 @@ export function folderUrlComplaint(value: string): Complaint | undefined {
   if (complaint) return complaint;
   return /[?#]/.test(value)
     ? [`is ${quote(value)}, to which no file's name can be added`, "end it with the folder"]
+    : undefined;
+}
+
+/** Where a model is asked: articles and the key go there, so in clear only to this machine. */
+export function modelUrlComplaint(value: string): Complaint | undefined {
+  const url = URL.parse(value);
+  if (url?.username || url?.password)
+    return ["holds a login", "remove it, and set BROADSHEET_MODEL_KEY in the environment"];
+  if (url?.protocol === "http:" && !isLoopback(url.hostname.replace(/^\[|\]$/g, "")))
+    return [
+      `is ${quote(value)}, which would send articles and the key in clear`,
+      'write it as "https://…"; http is for 127.0.0.1 and localhost only',
+    ];
+  if (url?.protocol !== "https:" && url?.protocol !== "http:")
+    return [`is ${quote(value)}, which is not an https address`, 'write it as "https://…/v1"'];
+  return url.search || url.hash
+    ? ["has something after its path, where nothing may stand", "end it with its path, such as /v1"]
     : undefined;
 }

@@ -103,6 +103,10 @@ const entry = z
   .strictObject({
     article,
     summary,
+    hidden: z
+      .literal(true)
+      .optional()
+      .meta({ description: "Leaves the story out of the email; it stays here" }),
     alsoIn: z
       .array(alsoInSchema)
       .readonly()

@@ -8,7 +8,8 @@ import { BroadsheetError } from "../errors.ts";
 import { systemClock } from "./clock.ts";
 import { loadDkimKeys } from "./load-dkim-keys.ts";
 import { connectSmtp } from "./smtp/smtp.ts";
-import { isLoopback, parseSmtpUrl } from "./smtp/smtp-url.ts";
+import { isLoopback } from "../config/loopback.ts";
+import { parseSmtpUrl } from "./smtp/smtp-url.ts";
 import { mailingFor, type Picture, withInlinePictures } from "../pipeline.ts";
 import type { Email } from "../render/email.ts";
 

@@ -2,6 +2,8 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import type { Config } from "../config.ts";
 import { type Digest, parseDigest } from "../digest/digest.ts";
+import { flatEntries } from "../digest/edits/flat-entries.ts";
+import { shownDigest } from "../digest/edits/shown-digest.ts";
 import { BroadsheetError } from "../errors.ts";
 import { errnoReason } from "../io/errno-reason.ts";
 import { openMjmlCache } from "../io/mjml-cache.ts";
@@ -39,7 +41,7 @@ export async function renderAgain(
   config: Config,
   { folder, template }: { readonly folder: string; readonly template?: string | undefined },
 ): Promise<BuiltIssue> {
-  const articles = digest.sections.flatMap(({ entries }) => entries.map(({ article }) => article));
+  const articles = flatEntries(shownDigest(digest)).map(({ article }) => article);
   const name = template ?? digest.template ?? config.template ?? templateFor(articles);
   const loaded = await loadTemplate(name, config.templates);
   const pictures = await picturesOf(digest, folder);

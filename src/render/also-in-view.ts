@@ -30,9 +30,15 @@ export function alsoInView(
   if (shown.length === 0) return null;
   const separators = separatorsFor(language, shown.length + Math.min(left, 1));
   return {
-    papers: shown.map(({ name, url }, index) => ({ name, url, before: separators[index] ?? "" })),
+    papers: shown.map(({ name, url }, index) => joined(separators[index] ?? "", name, url)),
     more: left > 0 ? labels.andMore(numberIn(language, left)) : null,
   };
+}
+
+/** What is written with a word belongs to it: the "and" of Arabic never stands at the end of a line. */
+function joined(separator: string, name: string, url: string | null) {
+  const [, before = "", prefix = ""] = /^(.*?)(\p{L}*)$/u.exec(separator) ?? [];
+  return { name: `${prefix}${name}`, url, before };
 }
 
 function papersOf(alsoIn: readonly AlsoIn[], own: string | undefined) {

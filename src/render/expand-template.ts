@@ -41,8 +41,9 @@ export function expandTemplate(template: Template, view: View): Expanded {
 
 function expand(template: Template, file: TemplateFile, view: View, isText: boolean): string {
   const hbs = Handlebars.create();
-  const { direction, publication } = view;
-  registerHelpers(hbs, template.theme, { direction, hasLogo: publication.logo !== null });
+  const { language, direction, publication } = view;
+  const hasLogo = publication.logo !== null;
+  registerHelpers(hbs, template.theme, { language, direction, hasLogo });
   const compile = (source: TemplateFile) => {
     const marked = isText ? source.source : markOrigins(source);
     const run = hbs.compile(marked, { strict: true, noEscape: isText, preventIndent: true });

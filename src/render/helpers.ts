@@ -47,7 +47,7 @@ export function registerHelpers(hbs: Handlebars, theme: Theme, page: Page): void
       return safe(String(block.html));
     },
     rule: (mark: string) => mark.repeat(TEXT_COLUMNS),
-    preheaderPad: () => safe("&#8199;&#847; ".repeat(60)),
+    preheaderPad: () => safe("\u2007\u034F ".repeat(60)),
   });
 }
 

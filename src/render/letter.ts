@@ -55,7 +55,7 @@ function isList(token: Token): token is Tokens.List {
 function inlineHtml(theme: Theme): RendererObject {
   const ink = theme.colours["ink"]?.light;
   const accent = theme.colours["accent"]?.light;
-  const style = `color:${ink};text-decoration:underline;text-decoration-color:${accent};text-underline-offset:4px`;
+  const style = `color:${ink};text-decoration:underline;text-decoration-color:${accent}`;
   return {
     html: ({ text }) => escapeHtml(text),
     image: ({ text }) => escapeHtml(text),

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Digest } from "../digest/digest.ts";
+import { shownDigest } from "../digest/edits/shown-digest.ts";
 import { BroadsheetError } from "../errors.ts";
 import { accentFor } from "./colour.ts";
 import type { Email } from "./email.ts";
@@ -26,13 +27,14 @@ export interface MjmlCache {
  * digest and template give the same characters. With a `cache`, an issue of a shape seen before is
  * rendered without MJML, whose import costs more than all the rest.
  * @throws BroadsheetError TEMPLATE_INVALID at the template's file and line; CONFIG_INVALID for an
- * accent colour that cannot be read on the paper.
+ * accent colour that cannot be read on the paper; DIGEST_INVALID where every story is hidden.
  */
 export async function renderEmail(
   digest: Digest,
   template: Template,
   { cache }: { readonly cache?: MjmlCache | undefined } = {},
 ): Promise<Email> {
+  const shown = shownDigest(digest);
   const { accent, accentDark, fonts } = digest.publication ?? {};
   const colours = accentFor(template.theme, accent, accentDark);
   const theme = themeFor(template.theme, digest.language, {
@@ -40,7 +42,7 @@ export async function renderEmail(
     ...(fonts && { fonts }),
   });
   const slots = slotsOf(digest);
-  const expanded = expandTemplate({ ...template, theme }, viewOf(digest, theme, slots));
+  const expanded = expandTemplate({ ...template, theme }, viewOf(shown, theme, slots));
   const key = createHash("sha256").update(`${RENDERER}\n${expanded.mjml}`).digest("hex");
   const kept = await cache?.get(key);
   const html = kept ?? (await renderWhole(expanded, template));
@@ -54,7 +56,7 @@ export async function renderEmail(
 }
 
 /** Changes whenever the same MJML would give other HTML: with MJML's version, or `compact`. */
-const RENDERER = "mjml 5.4.1, 1";
+const RENDERER = "mjml 5.4.1, 2";
 
 async function renderWhole(expanded: Expanded, template: Template): Promise<string> {
   const html = compact(await renderMjml(expanded.mjml, expanded.origins, template.html.file));
@@ -89,6 +91,8 @@ function compact(html: string): string {
     .replace(/<(\w+)\n/g, "<$1 ")
     .replace(/ {2,}(?=[a-z-]+=")/g, " ")
     .replace(/>\n</g, "><")
+    .replace(/> {2,}</g, "> <")
+    .replace(/;"(?=[ >])/g, '"')
     .replace(/<!--\[if mso \| IE\]><!\[endif\]-->/g, "")
     .replace(/(?<=<\/style>|<\/title>|<\/head>|-->)(?=<)/g, "\n");
 }

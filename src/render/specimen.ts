@@ -1,9 +1,11 @@
 import { labelsFor } from "./labels.ts";
+import { punctuationFor } from "./labels/punctuation.ts";
 import type { StoryView } from "./story-view.ts";
 import type { View } from "./view.ts";
 
 const story: StoryView = {
-  language: "de",
+  language: "ar",
+  direction: "rtl",
   kicker: "Harbours",
   title: "The quay that moved",
   style: "headline",
@@ -70,7 +72,7 @@ export const SPECIMEN: View = {
     },
   },
   folio: { number: "No. 1", date: "Thursday 14 November 2030", day: "14 November 2030" },
-  labels: labelsFor("en"),
+  labels: { ...labelsFor("en"), ...punctuationFor("en") },
   letter: {
     blocks: [
       { kind: "quote", html: "It moved.”", text: "“It moved.”", open: "“", close: "" },

@@ -5,13 +5,17 @@ import { withoutParts } from "../digest/parts.ts";
 import { hostOf } from "../digest/stories/source-name.ts";
 import { countWords, readingMinutes } from "../summary/language/reading-time.ts";
 import { alsoInView, type AlsoInView } from "./also-in-view.ts";
+import { directionOf } from "./direction.ts";
 import { minutesIn, numberIn, regional, type Labels } from "./labels.ts";
+import { punctuationFor } from "./labels/punctuation.ts";
 import { bindTail, bindUnits, curl, hasLongWord } from "./typography.ts";
 
 /** One story as readers see it. */
 export interface StoryView {
   /** Given where the story is not in the issue's own language, for screen readers; else null. */
   readonly language: string | null;
+  /** Given where that language runs the other way than the issue's; else null. */
+  readonly direction: "ltr" | "rtl" | null;
   readonly kicker: string | null;
   readonly title: string;
   /** The text style of its headline: a word of twenty letters steps it down. */
@@ -82,6 +86,7 @@ export function storyView(
   const minutes = (count: number) => minutesIn(digest.language, labels, count);
   return {
     language: sameLanguage(article.language, digest.language) ? null : article.language,
+    direction: otherDirection(article.language, digest.language),
     kicker: article.tags.find((tag) => foldedTag(tag) !== foldedTag(heading)) ?? null,
     title: bindTail(set(title)),
     style: hasLongWord(title) ? "headline-long" : "headline",
@@ -89,7 +94,7 @@ export function storyView(
     byline,
     site: article.site ?? null,
     reading: labels.reading(minutes(minutesHere(summary)), minutes(summary.minutes)),
-    picture: pictureOf(article, textPx),
+    picture: pictureOf(article, textPx, digest.language),
     keyPoints: summary.keyPoints.map(({ text }, index) => ({
       numeral: numberIn(digest.language, index + 1),
       text: set(text),
@@ -115,6 +120,11 @@ export function storyView(
 /** A role stands on a line of its own, as a caption does, though the source has it in mid-sentence. */
 function capitalised(role: string): string {
   return role.replace(/^\p{Ll}/u, (letter) => letter.toUpperCase());
+}
+
+function otherDirection(language: string, around: string): StoryView["direction"] {
+  const direction = directionOf(language);
+  return direction === directionOf(around) ? null : direction;
 }
 
 function sameLanguage(a: string, b: string): boolean {
@@ -145,11 +155,17 @@ function minutesHere({
   return readingMinutes(texts.join(" "));
 }
 
-function pictureOf(article: Entry["article"], textPx: number): StoryView["picture"] {
+function pictureOf(
+  article: Entry["article"],
+  textPx: number,
+  language: string,
+): StoryView["picture"] {
   const [image] = article.images;
   if (!image) return null;
   const caption = [image.caption, image.credit].filter((part) => part !== undefined && part !== "");
-  const joined = caption.map((part) => String(part).replace(/[.。]$/, "")).join(". ");
+  const joined = caption
+    .map((part) => String(part).replace(/[.。]$/, ""))
+    .join(punctuationFor(language).stop);
   return {
     src: image.src,
     alt: image.alt,
@@ -209,5 +225,5 @@ function aboutOf(
     dateStyle: "long",
     timeZone: "UTC",
   }).format(new Date(`${date}T12:00:00Z`));
-  return `${written}. ${length}`;
+  return `${written}${punctuationFor(digest.language).stop}${length}`;
 }

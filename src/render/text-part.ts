@@ -10,7 +10,8 @@ export const TEXT_COLUMNS = 72;
  */
 export function wrapText(text: string): string {
   // What binds words on a page only hinders whoever searches or quotes a plain text.
-  const lines = text.replaceAll("\u00A0", " ").split("\n").flatMap(wrapLine);
+  const plain = text.replaceAll("\u00A0", " ").replaceAll(/[\u2066-\u2069]/g, "");
+  const lines = plain.split("\n").flatMap(wrapLine);
   return `${lines
     .join("\n")
     .replace(/[^\S\n]+$/gm, "")

@@ -16,6 +16,12 @@ const textStyle = z
   })
   .readonly();
 
+/** What another script changes of a text style: its size, on phones and desktops alike, or its weight. */
+const scriptStyle = z.union([
+  sizing,
+  z.strictObject({ size: sizing.optional(), weight: z.int().optional() }).readonly(),
+]);
+
 /**
  * Every colour, font, size and distance of the emails (`theme.json`), so that templates hold none.
  * Sizes are px: `[size, line]` or `[size, line, tracking]`, and spaces `[phone, desktop]`.
@@ -25,7 +31,7 @@ const themeSchema = z
     colours: z.record(z.string(), z.strictObject({ light: hex, dark: hex }).readonly()).readonly(),
     fonts: z.record(z.string(), z.string()).readonly(),
     text: z.record(z.string(), textStyle).readonly(),
-    scripts: z.record(z.string(), z.record(z.string(), sizing)).readonly(),
+    scripts: z.record(z.string(), z.record(z.string(), scriptStyle)).readonly(),
     space: z.record(z.string(), pair).readonly(),
     width: z.int().positive(),
     label: z.int().positive(),
@@ -88,38 +94,55 @@ interface Wear {
  * language's script, with its sizes (Arabic and Japanese lines stand taller, and neither has italics).
  */
 export function themeFor(theme: Theme, language: string, { accent, fonts = {} }: Wear = {}): Theme {
-  const script = scriptOf(language);
-  const sizes = new Map(Object.entries(script ? (theme.scripts[script] ?? {}) : {}));
-  const upright = script !== undefined;
-  const text = Object.entries(theme.text).map(([name, style]) => {
-    const size = sizes.get(name);
-    const set = size ? { phone: size, desktop: size } : withoutTracking(style, upright);
-    return [name, { ...style, ...set, italic: upright ? false : style.italic }] as const;
-  });
+  const { sizes, fonts: own, isUpright } = scriptOf(language);
+  const changes = new Map(Object.entries(theme.scripts[sizes] ?? {}));
+  const text = Object.entries(theme.text).map(
+    ([name, style]) => [name, inScript(style, changes.get(name), isUpright)] as const,
+  );
   return {
     ...theme,
     colours: accent ? { ...theme.colours, accent } : theme.colours,
     fonts: {
-      serif: fonts.serif ?? theme.fonts[`serif:${script}`] ?? theme.fonts["serif"] ?? "serif",
-      sans: fonts.sans ?? theme.fonts[`sans:${script}`] ?? theme.fonts["sans"] ?? "sans-serif",
+      serif: fonts.serif ?? theme.fonts[`serif:${own}`] ?? theme.fonts["serif"] ?? "serif",
+      sans: fonts.sans ?? theme.fonts[`sans:${own}`] ?? theme.fonts["sans"] ?? "sans-serif",
     },
     text: Object.fromEntries(text),
   };
 }
 
+type Change = Theme["scripts"][string][string];
+
+function inScript(style: TextStyle, change: Change = {}, isUpright: boolean): TextStyle {
+  const { size, weight = style.weight } = "length" in change ? { size: change } : change;
+  const set = size ? { phone: size, desktop: size } : withoutTracking(style, isUpright);
+  return { ...style, ...set, weight, italic: isUpright ? false : style.italic };
+}
+
 /** Tracking tears joined scripts and sets ideographs off their grid. */
-function withoutTracking(style: TextStyle, upright: boolean): Pick<TextStyle, "phone" | "desktop"> {
-  if (!upright) return style;
+function withoutTracking(
+  style: TextStyle,
+  isUpright: boolean,
+): Pick<TextStyle, "phone" | "desktop"> {
+  if (!isUpright) return style;
   const [size, line] = style.phone;
   const [desktopSize, desktopLine] = style.desktop;
   return { phone: [size, line], desktop: [desktopSize, desktopLine] };
 }
 
-/** The script whose fonts and sizes differ from Latin's, by its key in the theme. */
-function scriptOf(language: string): "ar" | "ja" | undefined {
-  const script = new Intl.Locale(language).maximize().script;
-  if (script === "Arab") return "ar";
-  return script === "Jpan" || script === "Hans" || script === "Hant" || script === "Kore"
-    ? "ja"
-    : undefined;
+/** Only these have italics; of others a browser makes some by slanting them. */
+const SLANTED = new Set(["Latn", "Cyrl", "Grek"]);
+
+/** A script's fonts and sizes, by their keys in the theme. */
+const SCRIPTS: Readonly<Record<string, { readonly fonts: string; readonly sizes: string }>> = {
+  Arab: { fonts: "ar", sizes: "ar" },
+  Jpan: { fonts: "ja", sizes: "ja" },
+  Hans: { fonts: "zh", sizes: "ja" },
+  Hant: { fonts: "zh-Hant", sizes: "ja" },
+  Kore: { fonts: "ko", sizes: "ja" },
+};
+
+function scriptOf(language: string) {
+  const { script = "Latn" } = new Intl.Locale(language).maximize();
+  const { fonts = script, sizes = script } = SCRIPTS[script] ?? {};
+  return { fonts, sizes, isUpright: !SLANTED.has(script) };
 }

@@ -2,9 +2,11 @@ import { countCharacters } from "../digest/count-characters.ts";
 import { dayOfSlot } from "../digest/slot.ts";
 import type { Digest, Entry } from "../digest/digest.ts";
 import type { Publication } from "../digest/publication.ts";
+import { directionOf, isolated } from "./direction.ts";
 import type { Email } from "./email.ts";
 import { measureOf } from "./helpers.ts";
 import { labelsFor, numberIn, regional, type Labels } from "./labels.ts";
+import { punctuationFor, type Punctuation } from "./labels/punctuation.ts";
 import { letterBlocks, type LetterBlock } from "./letter.ts";
 import { logoView, type LogoView } from "./logo-view.ts";
 import type { Theme } from "./theme.ts";
@@ -58,19 +60,20 @@ export interface View {
   readonly slots: { readonly unsubscribeUrl: string; readonly webUrl: string | null };
 }
 
-type ViewLabels = Pick<
-  Labels,
-  | "inThisIssue"
-  | "keyPoints"
-  | "whosWho"
-  | "timeline"
-  | "inFigures"
-  | "source"
-  | "alsoIn"
-  | "readArticle"
-  | "unsubscribe"
-  | "viewInBrowser"
->;
+type ViewLabels = Punctuation &
+  Pick<
+    Labels,
+    | "inThisIssue"
+    | "keyPoints"
+    | "whosWho"
+    | "timeline"
+    | "inFigures"
+    | "source"
+    | "alsoIn"
+    | "readArticle"
+    | "unsubscribe"
+    | "viewInBrowser"
+  >;
 
 /** The view of a digest: labels and dates in its language, lines set as a typesetter would. */
 export function viewOf(digest: Digest, theme: Theme, slots: Email["slots"]): View {
@@ -100,7 +103,7 @@ export function viewOf(digest: Digest, theme: Theme, slots: Email["slots"]): Vie
       date: folioDate(digest, "long"),
       day: folioDate(digest),
     },
-    labels,
+    labels: { ...labels, ...punctuationFor(language) },
     letter: digest.letter ? letterView(digest.letter, theme, labels) : null,
     contents: contentsOf(digest, labels),
     lead: lead ? (stories([lead])[0] ?? null) : null,
@@ -109,13 +112,12 @@ export function viewOf(digest: Digest, theme: Theme, slots: Email["slots"]): Vie
   };
 }
 
-/** The direction of a language's script; lang and dir are set together or bidi text breaks. */
+/** lang and dir are set together, or bidi text breaks. */
 function sidesOf(language: string): Pick<View, "direction" | "start" | "end"> {
-  const script = new Intl.Locale(language).maximize().script ?? "";
-  const rtl = ["Arab", "Hebr", "Syrc", "Thaa", "Nkoo", "Adlm"].includes(script);
-  return rtl
-    ? { direction: "rtl", start: "right", end: "left" }
-    : { direction: "ltr", start: "left", end: "right" };
+  const direction = directionOf(language);
+  return direction === "rtl"
+    ? { direction, start: "right", end: "left" }
+    : { direction, start: "left", end: "right" };
 }
 
 function publicationView(publication: Publication, labels: Labels): View["publication"] {
@@ -145,35 +147,41 @@ function letterView(
   };
 }
 
-/** "Thursday 14 November 2030", as the language writes it; English without its commas. */
+/**
+ * "Thursday 14 November 2030", as the language writes it: English and Arabic without their commas, and
+ * Japanese with the day in half-width brackets, as its newspapers have it.
+ */
 function folioDate(digest: Digest, weekday?: "long"): string {
   const date = digest.date ?? dayOfSlot(digest.issue.slot) ?? "";
+  const { language } = new Intl.Locale(digest.language);
   const written = new Intl.DateTimeFormat(regional(digest.language), {
-    ...(weekday && { weekday }),
+    ...(weekday && { weekday: language === "ja" ? "short" : weekday }),
     day: "numeric",
     month: "long",
     year: "numeric",
     timeZone: "UTC",
   }).format(new Date(`${date}T12:00:00Z`));
-  return new Intl.Locale(digest.language).language === "en" ? written.replaceAll(",", "") : written;
+  return language === "en" || language === "ar" ? written.replaceAll(/[,،]/g, "") : written;
 }
 
 const CONTENTS_CHARACTERS = 180;
 
-function contentsOf(digest: Digest, labels: Labels): string | null {
-  const titles = digest.sections
-    .flatMap(({ entries }) => entries.map(({ article }) => article.title))
-    .filter((title) => title !== "");
+function contentsOf({ sections, language }: Digest, labels: Labels): string | null {
+  const { list } = punctuationFor(language);
+  const titles = sections
+    .flatMap(({ entries }) => entries.map(({ article }) => article))
+    .filter(({ title }) => title !== "")
+    .map((article) => isolated(article.title, article.language, language));
   if (titles.length < 3) return null;
   let shown = 1;
   while (
     shown < titles.length &&
-    titles.slice(0, shown + 1).join("; ").length <= CONTENTS_CHARACTERS
+    titles.slice(0, shown + 1).join(list).length <= CONTENTS_CHARACTERS
   )
     shown++;
-  const line = titles.slice(0, shown).join("; ");
+  const line = titles.slice(0, shown).join(list);
   const left = titles.length - shown;
   // One more would take as much room to announce as to name.
-  if (left === 1) return titles.join("; ");
-  return left === 0 ? line : `${line}; ${labels.andMore(numberIn(digest.language, left))}`;
+  if (left === 1) return titles.join(list);
+  return left === 0 ? line : `${line}${list}${labels.andMore(numberIn(language, left))}`;
 }

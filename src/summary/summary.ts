@@ -53,6 +53,6 @@ export interface Summary {
   readonly minutes: number;
   /** Whose words the gist is: the author's front matter, the source's own sentences, or a model's. */
   readonly origin: "author" | "extract" | "model";
-  /** Why another origin was not used, where that needs saying. */
+  /** Why the words are not a model's although one is configured, or which of the model's were refused. */
   readonly why?: string;
 }

@@ -85,7 +85,7 @@ describe("an edited digest.json", () => {
     [
       "an accent that is no colour",
       (digest) => (digest.publication.accent = "#fff"),
-      "publication.accent is not in the form that it should have",
+      "publication.accent is not a colour such as #B01E23",
       '"accent"',
     ],
   ])("%s is refused at its line", (_what, change, message, marker) => {

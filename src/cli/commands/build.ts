@@ -18,7 +18,7 @@ export const build: Configure = (command, terminal) => {
       "[FILE|URL...]",
       "articles, pages, feeds, exports, folders of them, or - (default: the content folder)",
     )
-    .option("--strict", "write nothing unless all could be read")
+    .option("--strict", "write nothing unless all could be read, and the model answered")
     .option("--date <YYYY-MM-DD>", "the day of the issue (default: today)", parseDate)
     .option("--subject <TEXT>", "the subject (default: from the stories)", parseLine("--subject"))
     .option(

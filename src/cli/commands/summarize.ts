@@ -26,17 +26,21 @@ export const summarize: Configure = (command, terminal) => {
     .addHelpText(
       "after",
       `
+Where the config names a language model, its words are shown, as far as they are faithful to the article.
+
 Examples:
   broadsheet summarize article.txt
   broadsheet summarize article.txt --sentences 3 --json`,
     )
     .action(async (names: string[], flags: SummarizeFlags) => {
       const { eachArticle } = await import("../each-article.ts");
-      const { summarize } = await import("../../summary/summarize.ts");
+      const { SummaryWriter } = await import("../summary-writer.ts");
       const { selectSentences } = await import("../../summary/select-sentences.ts");
       const isLimited = flags.sentences !== undefined || flags.words !== undefined;
-      await eachArticle(names, flags, terminal, ({ article }, isFirst) => {
-        const summary = summarize(article);
+      let writer: InstanceType<typeof SummaryWriter> | undefined;
+      await eachArticle(names, flags, terminal, async ({ article }, isFirst, config) => {
+        writer ??= new SummaryWriter(config);
+        const summary = await writer.summaryOf(article);
         const sentences = isLimited ? selectSentences(article, flags) : undefined;
         if (flags.json) terminal.printJson(summarised(article, summary, sentences));
         else
@@ -44,6 +48,7 @@ Examples:
             `${isFirst ? "" : "\n"}${summaryView(article, summary, sentences, terminal)}`,
           );
       });
+      await writer?.close(terminal);
     });
 };
 
@@ -59,7 +64,7 @@ function summarised(
 
 function summaryView(
   article: Article,
-  { gist, keyPoints, quote, minutes }: Summary,
+  { gist, keyPoints, quote, minutes, why }: Summary,
   sentences: readonly Sentence[] | undefined,
   { paint, isUtf8 }: Terminal,
 ): string {
@@ -75,6 +80,7 @@ function summaryView(
     ...(quote ? [said("   ", { ...quote, text: `${quote.text} (${quote.speaker})` })] : []),
     paint("dim", `     ${minutes} ${minutes === 1 ? "minute" : "minutes"} to read in full`),
   ];
+  if (why) parts.push(paint("dim", `     ${why}`));
   if (sentences) {
     parts.push(
       paint("bold", "The best sentences"),

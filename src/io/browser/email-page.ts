@@ -18,6 +18,8 @@ export interface Opening {
   readonly widthPx: number;
   readonly heightPx?: number | undefined;
   readonly colorScheme?: "light" | "dark" | undefined;
+  /** Pixels of the screen to one of the page. */
+  readonly scale?: number | undefined;
   /** The issue's folder, whose `images/` the email shows. */
   readonly folder?: string | undefined;
 }
@@ -41,11 +43,12 @@ export interface EmailPage {
 export async function openEmail(
   browser: Browser,
   html: string,
-  { widthPx, heightPx = 900, colorScheme = "light", folder }: Opening,
+  { widthPx, heightPx = 900, colorScheme = "light", scale = 1, folder }: Opening,
 ): Promise<EmailPage> {
   const page = await browser.newPage({
     viewport: { width: widthPx, height: heightPx },
     colorScheme,
+    deviceScaleFactor: scale,
     serviceWorkers: "block",
     acceptDownloads: false,
   });

@@ -4,7 +4,8 @@ import { DeliveryError, type DeliveryFacts, type Receipt } from "../../delivery/
 import { BroadsheetError, type ErrorCode } from "../../errors.ts";
 import { ReadyPayload } from "./ready-payload.ts";
 import { smtpError, type SmtpFailure } from "./smtp-error.ts";
-import { isLoopback, type SmtpServer } from "./smtp-url.ts";
+import { isLoopback } from "../../config/loopback.ts";
+import type { SmtpServer } from "./smtp-url.ts";
 
 /** How long each wait may last. */
 export interface SmtpTimeouts {

@@ -35,16 +35,6 @@ export function parseSmtpUrl(text: string): SmtpServer {
   return { host, port, isImplicitTls, ...(login && { login }) };
 }
 
-/** Whether what is said to this host stays on this machine. */
-export function isLoopback(host: string): boolean {
-  return (
-    host === "localhost" ||
-    host === "::1" ||
-    /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host) ||
-    /^::ffff:(?:127\.\d{1,3}\.\d{1,3}\.\d{1,3}|7f[\da-f]{2}:[\da-f]{1,4})$/.test(host)
-  );
-}
-
 function hostOf(url: URL): string {
   const host = decoded(url.hostname.replace(/^\[(.*)\]$/, "$1")).toLowerCase();
   if (!/^[a-z0-9.:_\-\u0080-\u{10FFFF}]+$/u.test(host)) throw invalid("names no host");

@@ -14,6 +14,7 @@ import { issue, state } from "./store.js";
 export function stories() {
   return issue()
     .digest.sections.flatMap(({ entries }) => entries)
+    .filter(({ hidden }) => !hidden)
     .map((entry, index) => ({
       number: index + 1,
       entry,

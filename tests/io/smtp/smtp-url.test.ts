@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { isLoopback, parseSmtpUrl } from "../../../src/io/smtp/smtp-url.ts";
+import { isLoopback } from "../../../src/config/loopback.ts";
+import { parseSmtpUrl } from "../../../src/io/smtp/smtp-url.ts";
 
 describe("parseSmtpUrl", () => {
   test.each([

@@ -1,0 +1,46 @@
+import * as z from "zod";
+import { checked, didYouMean, quote } from "./complaint.ts";
+import { cronComplaint } from "./cron.ts";
+import { durationComplaint, durationMs } from "./duration.ts";
+import { isTimeZone } from "./values.ts";
+
+export const timeZone = checked(
+  (value) => (isTimeZone(value) ? value : undefined),
+  (value) => [
+    `is ${quote(value)}, which is not a time zone`,
+    didYouMean(value, Intl.supportedValuesOf("timeZone")) ??
+      'use an IANA name such as "Europe/Berlin" or "UTC"',
+  ],
+);
+
+const cron = checked(
+  (value) => (cronComplaint(value.trim()) ? undefined : value.trim()),
+  (value) => cronComplaint(value.trim()) ?? ["", ""],
+);
+
+/** In milliseconds. */
+export const duration = checked(durationMs, durationComplaint);
+
+/** When issues are due, and what becomes of those that nobody was there for. */
+export const schedule = z.strictObject({
+  cron,
+  zone: timeZone.optional(),
+  catchUp: z.enum(["skip", "once", "merge"]).default("once"),
+  maxLate: duration.default(12 * 3_600_000),
+  approval: z.enum(["auto", "manual"]).default("auto"),
+});
+
+const place = z.string().trim().min(1);
+
+/** Where a scheduled issue's articles come from. */
+export const source = z.union([
+  place.transform((from) => ({ from, include: [], exclude: [], tags: [], pin: false })),
+  z.strictObject({
+    from: place,
+    limit: z.int().positive().optional(),
+    include: z.array(place).default([]),
+    exclude: z.array(place).default([]),
+    tags: z.array(place).default([]),
+    pin: z.boolean().default(false),
+  }),
+]);

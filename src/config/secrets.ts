@@ -1,0 +1,39 @@
+import { modelKeysOf, type ModelSettings } from "./model-settings.ts";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** From the environment only: a config never holds one. */
+export interface Secrets {
+  readonly smtpUrl?: string;
+  readonly secret?: string;
+  /** PEM */
+  readonly dkimKey?: string;
+  /** Those that `secret` took the place of: what they have signed stays valid. */
+  readonly oldSecrets?: readonly string[];
+  /** For the provider that `summary` names, and no other. */
+  readonly modelKey?: string;
+}
+
+/** What the environment holds for a config, and for the model that it names. */
+export function secretsFrom(env: Environment, model: ModelSettings | undefined): Secrets {
+  const smtpUrl = env["SMTP_URL"];
+  const secret = env["BROADSHEET_SECRET"];
+  // One line of a file of settings can hold a key whose line ends are written as `\n`.
+  const dkimKey = env["BROADSHEET_DKIM_KEY"]?.replaceAll("\\n", "\n");
+  // A secret may hold any sign, so that none could part two of them: each has a variable of its own.
+  const oldSecrets = Object.entries(env)
+    .filter(([name, value]) => name.startsWith("BROADSHEET_SECRET_OLD") && value)
+    .flatMap(([, value]) => value ?? []);
+  const modelKey =
+    model &&
+    modelKeysOf(model.provider)
+      .map((name) => env[name]?.trim())
+      .find(Boolean);
+  return {
+    ...(smtpUrl && { smtpUrl }),
+    ...(secret && { secret }),
+    ...(modelKey && { modelKey }),
+    ...(dkimKey && { dkimKey }),
+    ...(oldSecrets.length > 0 && { oldSecrets }),
+  };
+}

@@ -1,0 +1,93 @@
+import * as z from "zod";
+import { BroadsheetError } from "../../errors.ts";
+import type { Digest, Entry } from "../digest.ts";
+import { oneLine } from "../one-line.ts";
+import { flatEntries, withEntries } from "./flat-entries.ts";
+
+const line = z.string().max(2_000).transform(oneLine);
+/** Counted from 0 through all sections. */
+const story = z.int().nonnegative();
+
+/** What an editor can change of a digest without writing JSON. */
+export const editSchema = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("subject"), text: line }),
+  z.strictObject({ kind: z.literal("preheader"), text: line }),
+  z.strictObject({ kind: z.literal("gist"), story, text: line }),
+  /** A key point without words is taken out. */
+  z.strictObject({ kind: z.literal("keyPoint"), story, at: story, text: line }),
+  z.strictObject({ kind: z.literal("move"), story, to: story }),
+  z.strictObject({ kind: z.literal("hide"), story, isHidden: z.boolean() }),
+]);
+
+export type Edit = z.output<typeof editSchema>;
+
+type Sentence = Entry["summary"]["gist"];
+
+/**
+ * The digest after an edit.
+ * @throws BroadsheetError DIGEST_INVALID for an edit of a story or a point that isn't there, and for a
+ * subject without words.
+ */
+export function editDigest(digest: Digest, edit: Edit): Digest {
+  switch (edit.kind) {
+    case "subject":
+      if (edit.text === "") throw refused("an issue can't go out without a subject");
+      return { ...digest, subject: edit.text };
+    case "preheader":
+      return { ...digest, preheader: edit.text };
+    case "move":
+      return moved(digest, edit.story, edit.to);
+    case "gist":
+      return withStory(digest, edit.story, (entry) => withGist(entry, edit.text));
+    case "keyPoint":
+      return withStory(digest, edit.story, (entry) => withKeyPoint(entry, edit.at, edit.text));
+    default:
+      return withStory(digest, edit.story, (entry) => hiddenOrNot(entry, edit.isHidden));
+  }
+}
+
+function hiddenOrNot({ hidden: _hidden, ...entry }: Entry, isHidden: boolean): Entry {
+  return isHidden ? { ...entry, hidden: true } : entry;
+}
+
+function moved(digest: Digest, from: number, to: number): Digest {
+  const entries = flatEntries(digest);
+  const [entry] = entries.splice(from, 1);
+  if (!entry || to > entries.length) throw refused("there is no such story to move");
+  return withEntries(digest, entries.toSpliced(to, 0, entry));
+}
+
+function withStory(digest: Digest, at: number, change: (entry: Entry) => Entry): Digest {
+  const entries = flatEntries(digest);
+  const entry = entries[at];
+  if (!entry) throw refused("there is no such story");
+  return withEntries(digest, entries.with(at, change(entry)));
+}
+
+function withGist(entry: Entry, text: string): Entry {
+  if (text === "") throw refused("a story needs a sentence that says what it is about");
+  const gist = reworded(entry.summary.gist, text, entry);
+  return { ...entry, summary: { ...entry.summary, gist } };
+}
+
+function withKeyPoint(entry: Entry, at: number, text: string): Entry {
+  const { keyPoints } = entry.summary;
+  const point = keyPoints[at];
+  if (!point) throw refused("there is no such key point");
+  const changed = text === "" ? [] : [reworded(point, text, entry)];
+  return {
+    ...entry,
+    summary: { ...entry.summary, keyPoints: keyPoints.toSpliced(at, 1, ...changed) },
+  };
+}
+
+/** Words of the editor's own stand nowhere in the article; those that do are placed there. */
+function reworded(sentence: Sentence, text: string, { article }: Entry): Sentence {
+  if (text === sentence.text) return sentence;
+  const start = article.text.indexOf(text);
+  return start < 0 ? { text } : { text, start, end: start + text.length };
+}
+
+function refused(what: string): BroadsheetError {
+  return new BroadsheetError("DIGEST_INVALID", what, { fix: "change it in another way" });
+}

@@ -1,0 +1,118 @@
+import type { Digest, Entry } from "../digest.ts";
+import { flatEntries, withEntries } from "./flat-entries.ts";
+
+/** A digest made anew with an editor's changes in it, and the stories whose changes could not be kept. */
+export interface Merged {
+  readonly digest: Digest;
+  /** Titles: their articles are other ones by now, so that nobody knows whether the words still hold. */
+  readonly lost: readonly string[];
+}
+
+/** One digest three times: as it was built, as an editor left that, and as it would be built now. */
+interface Versions<T> {
+  readonly built: T;
+  readonly edited: T;
+  readonly rebuilt: T;
+}
+
+/**
+ * What was edited in a digest, done again in the one that its sources give now: each field that an editor
+ * changed stays changed, stories are hidden, reworded and in the order that the editor gave them, and new
+ * ones stand where they would.
+ */
+export function mergeEdits(versions: Versions<Digest>): Merged {
+  const { sections: _sections, ...fields } = mergedFields(versions);
+  const { entries, lost } = mergedEntries(versions);
+  const headings = versions.rebuilt.sections.map((section, index) => ({
+    ...section,
+    heading: chosen({
+      built: versions.built.sections[index]?.heading,
+      edited: versions.edited.sections[index]?.heading,
+      rebuilt: section.heading,
+    }),
+  }));
+  return { digest: withEntries({ ...fields, sections: headings }, entries), lost };
+}
+
+function mergedEntries({ built, edited, rebuilt }: Versions<Digest>) {
+  const [before, mine, now] = [built, edited, rebuilt].map((digest) => byId(flatEntries(digest)));
+  const lost: string[] = [];
+  const kept = flatEntries(rebuilt)
+    .filter(({ article: { id } }) => !before?.has(id) || mine?.has(id))
+    .map((entry) => {
+      const versions = {
+        built: before?.get(entry.article.id),
+        edited: mine?.get(entry.article.id),
+        rebuilt: entry,
+      };
+      return mergedEntry(versions, lost);
+    });
+  const order = (entries: ReadonlyMap<string, Entry> | undefined) =>
+    [...(entries?.keys() ?? [])].filter((id) => before?.has(id) && mine?.has(id) && now?.has(id));
+  const isReordered = !isSame(order(before), order(mine));
+  return { entries: isReordered ? inOrder(kept, order(mine)) : kept, lost };
+}
+
+function mergedEntry(
+  {
+    built,
+    edited,
+    rebuilt,
+  }: { built: Entry | undefined; edited: Entry | undefined; rebuilt: Entry },
+  lost: string[],
+): Entry {
+  if (!built || !edited) return rebuilt;
+  const article = mergedFields({
+    built: built.article,
+    edited: edited.article,
+    rebuilt: rebuilt.article,
+  });
+  const isReworded = !isSame(built.summary, edited.summary);
+  const isOther = built.article.text !== rebuilt.article.text;
+  if (isReworded && isOther) lost.push(rebuilt.article.title);
+  const summary = isReworded && !isOther ? edited.summary : rebuilt.summary;
+  return { ...mergedFields({ built, edited, rebuilt }), article, summary };
+}
+
+/** Each field as the editor left it where that was another than was built, else as it is now. */
+function mergedFields<T extends object>({ built, edited, rebuilt }: Versions<T>): T {
+  const merged: T = { ...rebuilt };
+  for (const key in edited) if (!isSame(built[key], edited[key])) merged[key] = edited[key];
+  for (const key in built) if (!(key in edited)) delete merged[key];
+  return merged;
+}
+
+function chosen<T>({ built, edited, rebuilt }: Versions<T | undefined> & { rebuilt: T }): T {
+  return edited === undefined || isSame(built, edited) ? rebuilt : edited;
+}
+
+/** Those of an order in that order; each other one stays behind the one that it follows. */
+function inOrder(entries: readonly Entry[], order: readonly string[]): Entry[] {
+  const rank = new Map(order.map((id, index) => [id, index]));
+  let last = -1;
+  const ranked = entries.map((entry) => {
+    const own = rank.get(entry.article.id);
+    last = own ?? last;
+    return { entry, rank: last, isNew: own === undefined };
+  });
+  return ranked
+    .sort((a, b) => a.rank - b.rank || Number(a.isNew) - Number(b.isNew))
+    .map(({ entry }) => entry);
+}
+
+function byId(entries: readonly Entry[]): ReadonlyMap<string, Entry> {
+  return new Map(entries.map((entry) => [entry.article.id, entry]));
+}
+
+/** Whether two values of a digest say the same; fields in whatever order. */
+function isSame(a: unknown, b: unknown): boolean {
+  return canonical(a) === canonical(b);
+}
+
+function canonical(value: unknown): string {
+  return JSON.stringify(value ?? null, (_key, inner: unknown) =>
+    typeof inner === "object" && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([one], [other]) => (one < other ? -1 : 1)))
+      : inner,
+  );
+}

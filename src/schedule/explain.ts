@@ -1,0 +1,88 @@
+import type { Schedule } from "../config.ts";
+import { offsetMinutes, type Slot, slotsAfter, wallClock } from "./slots.ts";
+
+/** A slot with what a person wants to know of it. */
+export interface ExplainedSlot {
+  readonly slot: string;
+  /** The instant, ISO 8601 in UTC. */
+  readonly at: string;
+  /** On the clock of the schedule's zone: `Tue 2026-11-24 07:00`. */
+  readonly local: string;
+  readonly offset: string;
+  /** What the clock does there, where it does something. */
+  readonly note?: string;
+  /** The last moment at which it is still sent, ISO 8601 in UTC. */
+  readonly sentUntil: string;
+}
+
+/** The next slots after a moment. */
+export function explainSlots(
+  schedule: Schedule,
+  { from, count, graceMs }: { from: Date; count: number; graceMs: number },
+): readonly ExplainedSlot[] {
+  const found: ExplainedSlot[] = [];
+  let before: Slot | undefined;
+  for (const slot of slotsAfter(schedule, from)) {
+    found.push(explained(slot, before, schedule.zone, graceMs));
+    before = slot;
+    if (found.length === count) break;
+  }
+  return found;
+}
+
+function explained(
+  { name, at }: Slot,
+  before: Slot | undefined,
+  zone: string,
+  graceMs: number,
+): ExplainedSlot {
+  const note = clockNote(at, before?.at, zone);
+  return {
+    slot: name,
+    at: at.toISOString(),
+    local: localText(at, zone),
+    offset: offsetText(offsetMinutes(at, zone)),
+    ...(note && { note }),
+    sentUntil: new Date(at.getTime() + graceMs).toISOString(),
+  };
+}
+
+/** What a change of the clock does to a slot. */
+function clockNote(at: Date, before: Date | undefined, zone: string): string | undefined {
+  if (offsetMinutes(new Date(at.getTime() - 60_000), zone) < offsetMinutes(at, zone)) {
+    return "just before, the clock goes forward: a time that it skips comes now";
+  }
+  const twin = TWIN_MINUTES.find((minutes) => showsTheSame(at, minutes, zone));
+  if (twin !== undefined) {
+    return `the clock shows this time twice: this is the ${twin > 0 ? "first" : "second"}`;
+  }
+  const change = before ? offsetMinutes(at, zone) - offsetMinutes(before, zone) : 0;
+  if (change === 0) return undefined;
+  const [direction, when] = change > 0 ? ["forward", "earlier"] : ["back", "later"];
+  const by = minutesText(Math.abs(change));
+  return `since the last one, the clock went ${direction} ${by}: it comes ${by} ${when} in UTC`;
+}
+
+/** By how much clocks are set back: Lord Howe's by half an hour, Antarctica's Troll by two. */
+const TWIN_MINUTES = [30, 60, 120, -30, -60, -120];
+
+function showsTheSame(at: Date, minutes: number, zone: string): boolean {
+  const other = new Date(at.getTime() + minutes * 60_000);
+  return wallClock(other, zone).getTime() === wallClock(at, zone).getTime();
+}
+
+function localText(at: Date, zone: string): string {
+  const wall = wallClock(at, zone);
+  const weekday = new Intl.DateTimeFormat("en", { weekday: "short", timeZone: "UTC" }).format(wall);
+  return `${weekday} ${wall.toISOString().slice(0, 16).replace("T", " ")}`;
+}
+
+function offsetText(minutes: number): string {
+  const hours = String(Math.floor(Math.abs(minutes) / 60)).padStart(2, "0");
+  return `${minutes < 0 ? "-" : "+"}${hours}:${String(Math.abs(minutes) % 60).padStart(2, "0")}`;
+}
+
+function minutesText(minutes: number): string {
+  if (minutes % 60 !== 0) return `${minutes} minutes`;
+  return minutes === 60 ? "an hour" : `${minutes / 60} hours`;
+}

@@ -1,0 +1,123 @@
+import type { Article } from "../../article/article.ts";
+import { unfaithfulness } from "../faithfulness/faithfulness.ts";
+import { refusalOf, type Refusal } from "../guards.ts";
+import { lexiconOf } from "../language/lexicon.ts";
+import { countWords } from "../language/reading-time.ts";
+import { splitSentences } from "../language/sentences.ts";
+import { termsOf } from "../language/terms.ts";
+import { inSourceOrder, sharedCount } from "./source-order.ts";
+import { namesOf } from "../references.ts";
+import type { Sentence, Summary } from "../summary.ts";
+import type { Draft, Drafted } from "./summarizer.ts";
+
+/** The model was asked for 30 and 35 words; where a language needs more, it may have some. */
+const GIST_WORDS = 45;
+const POINT_WORDS = 50;
+const MOST_POINTS = 5;
+/** Two sentences say the same when so much of the shorter is in the other. */
+const SAME = 0.6;
+
+/**
+ * The summary of an article with a model's words in it, as far as they are faithful to it. People, places,
+ * dates, figures and the quotation stay the article's own, each with its place in the text: a
+ * model could add nothing there that can be checked. The author's own description stays the gist.
+ *
+ * Where the gist is refused, or more than half of the key points, nothing of the draft is used: who
+ * says one untrue thing is not believed the rest. `why` says what was refused.
+ * @param extract the same article's summary in its own sentences
+ */
+export function summaryFromDraft(article: Article, extract: Summary, drafted: Drafted): Summary {
+  if ("unasked" in drafted) return { ...extract, why: drafted.unasked };
+  if ("error" in drafted) return { ...extract, why: drafted.error.message };
+  const judge = judgeFor(article);
+  const isAuthors = extract.origin === "author";
+  const gist = isAuthors ? extract.gist : { text: drafted.draft.gist };
+  const fault = isAuthors ? undefined : judge(gist.text, GIST_WORDS);
+  if (fault !== undefined) return { ...extract, why: `the model's gist was refused: ${fault}` };
+  const { kept, refused } = sorted(drafted.draft, gist, article, judge);
+  const least = Math.min(2, extract.keyPoints.length);
+  const why = refused.length === 0 ? undefined : refusalText(refused, drafted.draft);
+  if (kept.length < least || refused.length > kept.length) {
+    return { ...extract, why: why ?? "the model gave too few key points" };
+  }
+  const { quote, ...rest } = extract;
+  const isRepeated = [gist, ...kept].some(({ text }) => quote && text.includes(quote.text));
+  return {
+    ...rest,
+    gist,
+    keyPoints: kept,
+    ...(quote && !isRepeated && { quote }),
+    origin: isAuthors ? "author" : "model",
+    ...withWhy(isAuthors, why),
+  };
+}
+
+function withWhy(isAuthors: boolean, refused: string | undefined): { readonly why?: string } {
+  const parts = [
+    ...(isAuthors ? ["the key points are the model's"] : []),
+    ...(refused === undefined ? [] : [refused]),
+  ];
+  return parts.length === 0 ? {} : { why: parts.join("; ") };
+}
+
+type Judge = (sentence: string, mostWords: number) => string | undefined;
+
+const REFUSALS: Readonly<Partial<Record<Refusal, string>>> = {
+  question: "it is a question",
+  "too-long": "it is too long",
+  furniture: "it is a notice or a call to click",
+};
+
+/** What speaks against a sentence of a model: that it is not faithful, or can't stand by itself. */
+function judgeFor(article: Article): Judge {
+  const { text, language, captions } = article;
+  const lexicon = lexiconOf(language);
+  const sentences = splitSentences(text, language).map(({ start, end }) => text.slice(start, end));
+  const context = {
+    language,
+    lexicon,
+    names: namesOf(sentences, lexicon),
+    captions: new Set(captions.map(({ text }) => text)),
+  };
+  return (sentence, mostWords) => {
+    const words = countWords(sentence);
+    if (words > mostWords) return "it is too long";
+    const refusal = refusalOf(sentence, words, context);
+    const unfaithful = unfaithfulness(sentence, article);
+    if (unfaithful) return unfaithful.message;
+    return refusal && (REFUSALS[refusal] ?? "it can't stand by itself");
+  };
+}
+
+interface Sorted {
+  /** In the order of the article. */
+  readonly kept: readonly Sentence[];
+  readonly refused: readonly string[];
+}
+
+function sorted({ keyPoints }: Draft, gist: Sentence, article: Article, judge: Judge): Sorted {
+  const { stopWords } = lexiconOf(article.language);
+  const told = [termsOf(gist.text, stopWords)];
+  const kept: Sentence[] = [];
+  const refused: string[] = [];
+  for (const text of keyPoints) {
+    const terms = termsOf(text, stopWords);
+    // What is said twice is left out without a word: it is no untruth.
+    if (kept.length === MOST_POINTS || told.some((other) => likenessOf(terms, other) > SAME))
+      continue;
+    const fault = judge(text, POINT_WORDS);
+    if (fault === undefined) kept.push({ text });
+    else refused.push(fault);
+    if (fault === undefined) told.push(terms);
+  }
+  return { kept: inSourceOrder(kept, article), refused };
+}
+
+function likenessOf(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
+  return sharedCount(a, b) / Math.max(1, Math.min(a.size, b.size));
+}
+
+function refusalText(refused: readonly string[], { keyPoints }: Draft): string {
+  const reasons = [...new Set(refused)].slice(0, 3).join("; ");
+  return `${refused.length} of ${keyPoints.length} key points of the model were refused: ${reasons}`;
+}

@@ -1,0 +1,142 @@
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { Digest } from "../../src/digest/digest.ts";
+import { type Edit, editDigest, editSchema } from "../../src/digest/edits/edit-digest.ts";
+import { flatEntries } from "../../src/digest/edits/flat-entries.ts";
+import { mergeEdits } from "../../src/digest/edits/merge-edits.ts";
+import { shownDigest } from "../../src/digest/edits/shown-digest.ts";
+import { loadTemplate } from "../../src/io/load-template.ts";
+import { renderEmail } from "../../src/render/render-email.ts";
+import { digestOf, entry, LETTER, roundUp } from "../fixtures.ts";
+
+const titles = (digest: Digest) => flatEntries(digest).map(({ article }) => article.title);
+
+describe("an edit", () => {
+  test("of a line changes that line and nothing else", () => {
+    const digest = roundUp(3);
+    const edited = editDigest(digest, { kind: "subject", text: "Mine" });
+    expect(edited).toEqual({ ...digest, subject: "Mine" });
+    expect(() => editDigest(digest, { kind: "subject", text: "" })).toThrow(/without a subject/);
+  });
+
+  test("that rewords a key point takes its place in the article away, or finds its new one", () => {
+    const story = entry({}, { keyPoints: [{ text: "Old words.", start: 3, end: 13 }] });
+    const reword = (text: string) =>
+      flatEntries(editDigest(digestOf([story]), { kind: "keyPoint", story: 0, at: 0, text }))[0]
+        ?.summary.keyPoints;
+    expect(reword("New words.")).toEqual([{ text: "New words." }]);
+    expect(reword("Old words.")).toEqual([{ text: "Old words.", start: 3, end: 13 }]);
+    expect(reword("its ovens")).toEqual([{ text: "its ovens", start: 35, end: 44 }]);
+    expect(reword("")).toEqual([]);
+  });
+
+  test("that moves a story up lets it lead, and the lead goes into the section", () => {
+    const digest = roundUp(4);
+    const [first, second, third, fourth] = titles(digest);
+    const moved = editDigest(digest, { kind: "move", story: 2, to: 0 });
+    expect(titles(moved)).toEqual([third, first, second, fourth]);
+    expect(moved.sections.map(({ entries }) => entries.length)).toEqual([1, 3]);
+  });
+
+  test("of what isn't there is refused", () => {
+    const digest = roundUp(2);
+    const edits: Edit[] = [
+      { kind: "move", story: 2, to: 0 },
+      { kind: "move", story: 0, to: 2 },
+      { kind: "hide", story: 9, isHidden: true },
+      { kind: "gist", story: 5, text: "x" },
+      { kind: "gist", story: 0, text: "" },
+      { kind: "keyPoint", story: 0, at: 7, text: "x" },
+    ];
+    for (const edit of edits) expect(() => editDigest(digest, edit)).toThrow(/there is no|needs/);
+    for (const bad of [{ kind: "x" }, { kind: "move", story: -1, to: 0 }, { kind: "subject" }])
+      expect(editSchema.safeParse(bad).success).toBe(false);
+  });
+});
+
+describe("a hidden story", () => {
+  test("is in the digest and in no part of the email; the next one leads", async () => {
+    const whole = { ...roundUp(3), subject: "Mine" };
+    const digest = editDigest(whole, { kind: "hide", story: 0, isHidden: true });
+    expect(titles(digest)).toHaveLength(3);
+    const { html, text } = await renderEmail(digest, await loadTemplate("digest"));
+    for (const part of [html, text]) {
+      expect(part.includes("The bakery that runs on tides")).toBe(false);
+      expect(part.includes("last librarian")).toBe(true);
+    }
+    const shown = editDigest(digest, { kind: "hide", story: 0, isHidden: false });
+    expect(shown).toEqual(whole);
+  });
+
+  test("can't be the only one, unless there is a letter", () => {
+    const hide: Edit = { kind: "hide", story: 0, isHidden: true };
+    expect(() => shownDigest(editDigest(roundUp(1), hide))).toThrow(/every story/);
+    const hidden = flatEntries(LETTER).reduce<Digest>(
+      (digest, _entry, story) => editDigest(digest, { kind: "hide", story, isHidden: true }),
+      LETTER,
+    );
+    expect(shownDigest(hidden).sections).toEqual([]);
+  });
+});
+
+describe("edits in an issue that is built again", () => {
+  const edit = fc.oneof(
+    fc.record({ kind: fc.constant("subject" as const), text: fc.constant("Mine") }),
+    fc.record({ kind: fc.constant("preheader" as const), text: fc.constant("Also mine") }),
+    fc.record({ kind: fc.constant("hide" as const), story: fc.nat(4), isHidden: fc.boolean() }),
+    fc.record({ kind: fc.constant("move" as const), story: fc.nat(4), to: fc.nat(4) }),
+    fc.record({ kind: fc.constant("gist" as const), story: fc.nat(4), text: fc.constant("Gist") }),
+  );
+
+  test("are all there where nothing else has changed, and nothing is where none was made", () => {
+    fc.assert(
+      fc.property(fc.array(edit, { maxLength: 6 }), (edits) => {
+        const built = roundUp(5);
+        const edited = edits.reduce(editDigest, built);
+        expect(mergeEdits({ built, edited, rebuilt: built })).toEqual({ digest: edited, lost: [] });
+        const rebuilt = roundUp(7);
+        const untouched = mergeEdits({ built, edited: built, rebuilt });
+        expect(untouched).toEqual({ digest: rebuilt, lost: [] });
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test("go on with a new story in its place, and without one that has gone", () => {
+    const built = roundUp(4);
+    const hidden = editDigest(built, { kind: "hide", story: 1, isHidden: true });
+    const edited = editDigest(hidden, { kind: "move", story: 3, to: 0 });
+    const rebuilt = roundUp(6);
+    const { digest } = mergeEdits({ built, edited, rebuilt });
+    const [one, two, three, four, five, six] = titles(rebuilt);
+    expect(titles(digest)).toEqual([four, five, six, one, two, three]);
+    expect(flatEntries(digest).find(({ hidden }) => hidden)?.article.title).toBe(two);
+    const fewer = mergeEdits({ built, edited, rebuilt: roundUp(2) });
+    expect(titles(fewer.digest)).toEqual([one, two]);
+  });
+
+  test("of a story that is another by now are told, and not kept", () => {
+    const built = digestOf([entry()]);
+    const edited = editDigest(built, { kind: "gist", story: 0, text: "Mine" });
+    const [story] = flatEntries(built);
+    if (!story) throw new Error("no story");
+    const article = { ...story.article, text: "Another text." };
+    const rebuilt = digestOf([{ ...story, article }]);
+    expect(mergeEdits({ built, edited, rebuilt })).toEqual({
+      digest: rebuilt,
+      lost: [article.title],
+    });
+  });
+
+  test("made by hand count too: a story taken out, a headline, a heading", () => {
+    const built = roundUp(3);
+    const [lead, rest] = built.sections;
+    const [second] = rest?.entries ?? [];
+    if (!lead || !rest || !second) throw new Error("no stories");
+    const renamed = { ...second, article: { ...second.article, title: "My headline" } };
+    const edited = { ...built, sections: [lead, { heading: "My heading", entries: [renamed] }] };
+    const { digest } = mergeEdits({ built, edited, rebuilt: roundUp(4) });
+    expect(titles(digest)).toEqual([titles(built)[0], "My headline", titles(roundUp(4))[3]]);
+    expect(digest.sections[1]?.heading).toBe("My heading");
+  });
+});

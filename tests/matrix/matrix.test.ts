@@ -1,0 +1,30 @@
+import { describe, expect, test } from "vitest";
+import { checkEmail } from "../../src/check/check-email.ts";
+import { parseHtml } from "../../src/check/html/parse-html.ts";
+import { FIXTURE_NAMES, LANGUAGES, MATRIX, renderView, sent } from "./render-matrix.ts";
+
+/** Gmail cuts a mail off at 102 KB; ours stay far below, thirty stories too. */
+const MOST_BYTES = 80_000;
+const MOST_BYTES_OF_TEN = 40_000;
+
+test("the matrix has every fixture in three templates and four languages", () => {
+  expect(MATRIX).toHaveLength(FIXTURE_NAMES.length * 3 * LANGUAGES.length);
+  expect(FIXTURE_NAMES.length).toBeGreaterThanOrEqual(12);
+});
+
+describe.each(FIXTURE_NAMES)("an issue with %s", (name) => {
+  test.each(["digest", "brief", "letter"] as const)("has no fault as a %s", async (template) => {
+    for (const view of MATRIX.filter((v) => v.fixture === name && v.template === template)) {
+      const { digest, email } = await renderView(view);
+      const html = parseHtml(sent(email));
+      const { subject, text } = email;
+      const report = checkEmail({ target: view.language, subject, html, text, digest });
+      const faults = report.findings.filter(({ severity }) => severity !== "info");
+      expect(faults, view.language).toEqual([]);
+      expect(Buffer.byteLength(email.html)).toBeLessThan(MOST_BYTES);
+      if (name === "ten")
+        expect(Buffer.byteLength(email.html)).toBeLessThanOrEqual(MOST_BYTES_OF_TEN);
+      expect(text).not.toMatch(/undefined|\[object|slot-\w+-url\S/);
+    }
+  });
+});

@@ -1,0 +1,54 @@
+import type { Digest } from "../../src/digest/digest.ts";
+import { loadTemplate } from "../../src/io/load-template.ts";
+import type { Email } from "../../src/render/email.ts";
+import { renderEmail } from "../../src/render/render-email.ts";
+import { FIXTURES, type FixtureName } from "./fixtures.ts";
+import type { Language } from "./words.ts";
+
+const TEMPLATE_NAMES = ["digest", "brief", "letter"] as const;
+export type TemplateName = (typeof TEMPLATE_NAMES)[number];
+
+const TEMPLATES = {
+  digest: await loadTemplate("digest"),
+  brief: await loadTemplate("brief"),
+  letter: await loadTemplate("letter"),
+};
+
+export const LANGUAGES: readonly Language[] = ["en", "ar", "he", "ja"];
+export const FIXTURE_NAMES: readonly FixtureName[] = Object.keys(FIXTURES).filter(isFixtureName);
+
+/** One field of the matrix. */
+export interface View {
+  readonly fixture: FixtureName;
+  readonly template: TemplateName;
+  readonly language: Language;
+}
+
+/** Every fixture in every template and language. */
+export const MATRIX: readonly View[] = FIXTURE_NAMES.flatMap((fixture) =>
+  TEMPLATE_NAMES.flatMap((template) =>
+    LANGUAGES.map((language) => ({ fixture, template, language })),
+  ),
+);
+
+export async function renderView({
+  fixture,
+  template,
+  language,
+}: View): Promise<{ digest: Digest; email: Email }> {
+  const digest = FIXTURES[fixture](language);
+  return { digest, email: await renderEmail(digest, TEMPLATES[template]) };
+}
+
+/** The HTML as a reader gets it: its links are whole, and its pictures come with the message. */
+export function sent({ html, slots }: Email): string {
+  const filled = Object.entries(slots).reduce(
+    (filled, [name, token]) => filled.replaceAll(token, `https://mudlark.example/${name}`),
+    html,
+  );
+  return filled.replaceAll('src="images/', 'src="cid:');
+}
+
+function isFixtureName(name: string): name is FixtureName {
+  return Object.hasOwn(FIXTURES, name);
+}

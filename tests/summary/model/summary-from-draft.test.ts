@@ -1,0 +1,182 @@
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { BroadsheetError } from "../../../src/errors.ts";
+import { unfaithfulness } from "../../../src/summary/faithfulness/faithfulness.ts";
+import { parseDraft } from "../../../src/summary/model/parse-draft.ts";
+import { summaryFromDraft } from "../../../src/summary/model/summary-from-draft.ts";
+import { summarize } from "../../../src/summary/summarize.ts";
+import { FERRY_STORY } from "../article-of.ts";
+
+const EXTRACT = summarize(FERRY_STORY);
+const GIST =
+  "Porthmoor may bring back its night ferry after nine years if a trial in June draws enough riders.";
+const POINTS = [
+  "The trial begins on June 3 and ends with the summer timetable.",
+  "The county has not yet promised its share of the two million pounds.",
+  "The ferry would cross the Lune estuary six times a night.",
+];
+
+function from(gist: string, keyPoints: readonly string[], article = FERRY_STORY) {
+  return summaryFromDraft(article, summarize(article), { draft: { gist, keyPoints } });
+}
+
+test("a faithful draft is the summary, its key points in the order of the article", () => {
+  const summary = from(GIST, POINTS);
+  expect(summary.gist).toEqual({ text: GIST });
+  expect(summary.keyPoints.map(({ text }) => text)).toEqual([POINTS[2], POINTS[1], POINTS[0]]);
+  expect([summary.origin, summary.why]).toEqual(["model", undefined]);
+});
+
+test("who, when, where and the quotation stay the article's own", () => {
+  const { people, places, organisations, timeline, figures, quote, minutes } = from(GIST, POINTS);
+  expect({ people, places, organisations, timeline, figures, quote, minutes }).toEqual({
+    people: EXTRACT.people,
+    places: EXTRACT.places,
+    organisations: EXTRACT.organisations,
+    timeline: EXTRACT.timeline,
+    figures: EXTRACT.figures,
+    quote: EXTRACT.quote,
+    minutes: EXTRACT.minutes,
+  });
+  expect(people.length + timeline.length).toBeGreaterThan(2);
+});
+
+test("a key point that is not faithful is left out, and the digest says so", () => {
+  const summary = from(GIST, [...POINTS, "The ferry would carry up to 900 riders."]);
+  expect(summary.keyPoints).toHaveLength(3);
+  expect(summary.origin).toBe("model");
+  expect(summary.why).toBe(
+    "1 of 4 key points of the model were refused: the number 900 is not in the article",
+  );
+});
+
+describe("nothing of a draft is used", () => {
+  test.each<readonly [name: string, gist: string, points: readonly string[], why: RegExp]>([
+    [
+      "where its gist is not faithful",
+      "Angela Merkel opened the night ferry of Porthmoor.",
+      POINTS,
+      /^the model's gist was refused: the name Angela Merkel is not in the article$/,
+    ],
+    [
+      "where most of its key points are not",
+      GIST,
+      [
+        POINTS[0] ?? "",
+        "The ferry costs 9 pounds.",
+        "It costs 8 pounds.",
+        POINTS[1] ?? "",
+        "The Ritz opened.",
+      ],
+      /^3 of 5 key points/,
+    ],
+    ["where it has next to none", GIST, [POINTS[0] ?? ""], /too few key points/],
+    [
+      "where its gist is a question",
+      "May Porthmoor bring back its night ferry after nine years?",
+      POINTS,
+      /it is a question/,
+    ],
+    [
+      "where its gist leans on nothing",
+      "It may come back after nine years.",
+      POINTS,
+      /can't stand by itself/,
+    ],
+    [
+      "where its gist never ends",
+      `Porthmoor ${"and the night ferry ".repeat(30)}may return.`,
+      POINTS,
+      /too long/,
+    ],
+    ["where its gist has markup", `${GIST} <b>Now</b>`, POINTS, /markup/],
+    [
+      "where its gist leads elsewhere",
+      "Porthmoor may bring back its night ferry: https://ferry.example",
+      POINTS,
+      /address/,
+    ],
+  ])("%s", (_, gist, points, why) => {
+    const summary = from(gist, points);
+    expect({ ...summary, why: undefined }).toEqual({ ...EXTRACT, why: undefined });
+    expect(summary.why).toMatch(why);
+  });
+
+  test("where there is none, and the digest says why", () => {
+    const error = new BroadsheetError("MODEL_UNREACHABLE", "api.example can't be reached");
+    expect(summaryFromDraft(FERRY_STORY, EXTRACT, { error })).toEqual({
+      ...EXTRACT,
+      why: "api.example can't be reached",
+    });
+    expect(summaryFromDraft(FERRY_STORY, EXTRACT, { unasked: "no tokens are left" })).toEqual({
+      ...EXTRACT,
+      why: "no tokens are left",
+    });
+  });
+});
+
+test("the author's own description stays the gist", () => {
+  const article = { ...FERRY_STORY, description: "Nine years without a boat, and now a vote." };
+  const summary = from("Angela Merkel opened the ferry.", POINTS, article);
+  expect(summary.gist).toEqual({ text: article.description });
+  expect([summary.origin, summary.why]).toEqual(["author", "the key points are the model's"]);
+  expect(summary.keyPoints).toHaveLength(3);
+});
+
+test("what is said twice is said once, and five key points are enough", () => {
+  const summary = from(GIST, [GIST, ...POINTS, ...POINTS]);
+  expect(summary.keyPoints).toHaveLength(3);
+  expect(summary.why).toBeUndefined();
+});
+
+test("an answer is found among what models put around it", () => {
+  const draft = { gist: "A ferry.", keyPoints: ["One.", "Two."] };
+  const json = JSON.stringify(draft);
+  for (const answer of [
+    json,
+    `\`\`\`json\n${json}\n\`\`\``,
+    `<think>{no}</think>\n${json}`,
+    `Here it is: ${json} Done.`,
+  ]) {
+    expect(parseDraft(answer)).toEqual(draft);
+  }
+  expect(
+    parseDraft('{"gist": "A\\n ferry.", "keyPoints": [" One. ", ""], "mood": "calm"}'),
+  ).toEqual({ gist: "A ferry.", keyPoints: ["One."] });
+  for (const answer of [
+    "",
+    "{}",
+    "[]",
+    "null",
+    '{"gist": 1, "keyPoints": []}',
+    '{"gist": "", "keyPoints": []}',
+    `${json}}`,
+  ]) {
+    expect(parseDraft(answer)).toBeUndefined();
+  }
+});
+
+test("property: whatever a model writes, nothing is shown that the gate refuses", () => {
+  const words = (
+    FERRY_STORY.text + " Merkel 97 <b> https://x.example never not Thornsea “ ” 12"
+  ).split(/\s+/);
+  const sentence = fc
+    .array(fc.constantFrom(...words), { minLength: 1, maxLength: 20 })
+    .map((parts) => `${parts.join(" ")}.`);
+  const text = fc.oneof(
+    sentence,
+    fc.constantFrom(GIST, ...POINTS),
+    fc.string({ unit: "grapheme" }),
+  );
+  fc.assert(
+    fc.property(text, fc.array(text, { maxLength: 8 }), (gist, keyPoints) => {
+      const summary = from(gist, keyPoints);
+      if (summary.origin === "extract") {
+        expect(summary.keyPoints).toEqual(EXTRACT.keyPoints);
+      } else {
+        for (const shown of [summary.gist, ...summary.keyPoints])
+          expect(unfaithfulness(shown.text, FERRY_STORY)).toBeUndefined();
+      }
+    }),
+  );
+});
