@@ -1,5 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
+import { OUTSIDE_RULES } from "../src/check/outside-rules.ts";
+import type { RuleFacts } from "../src/check/rule.ts";
+import { HTML_RULES, MESSAGE_RULES } from "../src/check/rules.ts";
+import { AUDIENCE_NAMES } from "../src/check/support/audience.ts";
 import { digestJsonSchema } from "../src/digest/digest.ts";
 import { HELPERS } from "../src/render/helpers.ts";
 import { SPECIMEN } from "../src/render/specimen.ts";
@@ -25,6 +29,38 @@ test("docs/templates.md lists every field with an example, and every helper", as
   ].join("\n");
   await expect(page).toMatchFileSnapshot("../docs/templates.md");
 });
+
+test("docs/checks.md lists every rule: what it wants, how weighty it is, and who says so", async () => {
+  const [intro] = (await readFile("docs/checks.md", "utf8")).split("\n## ");
+  const page = [
+    intro,
+    ...rulesTable("In the HTML", HTML_RULES),
+    ...rulesTable("In the message", MESSAGE_RULES),
+    ...rulesTable("With more than the email", OUTSIDE_RULES),
+    "## Mail programs that an audience may name\n",
+    `${AUDIENCE_NAMES.map((name) => `\`${name}\``).join(", ")}\n`,
+  ].join("\n");
+  await expect(page).toMatchFileSnapshot("../docs/checks.md");
+});
+
+const WORDS = { error: "Fix", warning: "Look", info: "Note" } as const;
+
+function rulesTable(heading: string, rules: readonly RuleFacts[]): string[] {
+  return [
+    `## ${heading}\n`,
+    "| rule | weight | what holds where it passes | who says so |\n| --- | --- | --- | --- |",
+    ...rules.map(({ id, severity, what, source }) => {
+      const sentence = what.charAt(0).toUpperCase() + what.slice(1);
+      return `| \`${id}\` | ${WORDS[severity]} | ${cell(sentence)} | ${cell(source)} |`;
+    }),
+    "",
+  ];
+}
+
+/** What Markdown would take for a tag or for the end of a cell. */
+function cell(text: string): string {
+  return text.replaceAll("|", "\\|").replaceAll("<", "&lt;").replaceAll("*", "\\*");
+}
 
 /** Every path of the specimen: `lead.keyPoints[].text`, with its value. */
 function rowsOf(path: string, value: unknown): [string, string][] {

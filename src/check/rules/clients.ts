@@ -54,7 +54,7 @@ export const CLIENT_RULES: readonly Rule[] = [
     id: "css-size",
     severity: "warning",
     what: "The style sheets are under 16 KB together, which is what Gmail reads",
-    source: "https://www.caniemail.com/features/html-style/",
+    source: "https://github.com/hteumeuleu/email-bugs/issues/90: Gmail",
     fix: "take out rules that nothing uses",
     run: (html) => {
       const bytes = sum(stylesOf(html).sheets.map(({ element }) => element.end - element.start));
