@@ -34,6 +34,8 @@ export interface Rendering {
   readonly template: Template;
   readonly pictures?: readonly Picture[] | undefined;
   readonly cache?: MjmlCache | undefined;
+  /** Where the digest was edited: the hash of the one that was built, if that is known. */
+  readonly built?: string | undefined;
 }
 
 export interface IssueRequest extends Rendering {
@@ -98,16 +100,21 @@ export async function buildIssue(request: IssueRequest): Promise<BuiltIssue> {
     parts: config.parts,
     sections: config.sections,
   });
-  return renderIssue(digest, request);
+  return filesOf(digest, request, (hash) => hash);
 }
 
 /**
  * The files of an issue from its digest, as built or as an editor left it.
  * @throws BroadsheetError TEMPLATE_INVALID, CONFIG_INVALID, EMAIL_INVALID.
  */
-export async function renderIssue(
+export async function renderIssue(digest: Digest, rendering: Rendering): Promise<BuiltIssue> {
+  return filesOf(digest, rendering, () => rendering.built);
+}
+
+async function filesOf(
   digest: Digest,
   { config, template, pictures = [], cache }: Rendering,
+  builtFrom: (hash: string) => string | undefined,
 ): Promise<BuiltIssue> {
   const email = withHostedPictures(await renderEmail(digest, template, { cache }), config, digest);
   // Loaded only here: whoever sends an issue, which is checked by then, has no use for it.
@@ -115,7 +122,9 @@ export async function renderIssue(
   const sample = sampleOf({ digest, email, pictures }, config);
   const filled = fillSlots(email, SAMPLE_READER, sample.mailing);
   const digestJson = toJson({ $schema: "./digest.schema.json", ...digest });
-  const stored: StoredEmail = { digest: digestHash(digestJson), ...email };
+  const hash = digestHash(digestJson);
+  const built = builtFrom(hash);
+  const stored: StoredEmail = { digest: hash, ...(built !== undefined && { built }), ...email };
   const files = new Map<string, string | Buffer>([
     ["email.html", filled.html],
     ["email.txt", filled.text],

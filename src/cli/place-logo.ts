@@ -1,6 +1,7 @@
 import type { Config } from "../config.ts";
 import type { Logo } from "../digest/publication.ts";
 import type { Picture } from "../pipeline.ts";
+import type { Memory } from "./memory.ts";
 import type { Terminal } from "./terminal.ts";
 
 interface PlacedLogo {
@@ -9,10 +10,14 @@ interface PlacedLogo {
 }
 
 /** The newsletter's logo, where it has one, as its issues show it. A missing file is an error. */
-export async function placeLogo(config: Config, terminal: Terminal): Promise<PlacedLogo> {
+export async function placeLogo(
+  config: Config,
+  terminal: Terminal,
+  memory?: Memory,
+): Promise<PlacedLogo> {
   if (!config.logo) return { pictures: [] };
   const { readLogo } = await import("../io/pictures/read-logo.ts");
-  const { logo, pictures, remarks } = await readLogo(config.logo, config);
+  const { logo, pictures, remarks } = await readLogo(config.logo, config, memory?.pictures);
   for (const remark of remarks) terminal.note(remark);
   return { logo, pictures };
 }

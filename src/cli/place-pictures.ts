@@ -3,6 +3,7 @@ import type { Config } from "../config.ts";
 import type { PictureWeb } from "../io/pictures/fetch-pictures.ts";
 import type { PictureRemark, ReadPictures } from "../io/pictures/read-pictures.ts";
 import type { Picture } from "../pipeline.ts";
+import type { Memory } from "./memory.ts";
 import type { WebFlags } from "./read-each.ts";
 import type { Terminal } from "./terminal.ts";
 import { version } from "./version.ts";
@@ -11,6 +12,12 @@ const MOST_NAMED = 5;
 
 interface PictureFlags extends WebFlags {
   readonly strict?: true;
+}
+
+interface PlaceOptions {
+  readonly flags: PictureFlags;
+  readonly terminal: Terminal;
+  readonly memory?: Memory | undefined;
 }
 
 interface PlacedPictures {
@@ -27,12 +34,11 @@ interface PlacedPictures {
 export async function placePictures(
   articles: readonly Article[],
   config: Config,
-  flags: PictureFlags,
-  terminal: Terminal,
+  { flags, terminal, memory }: PlaceOptions,
 ): Promise<PlacedPictures> {
   if (articles.every(({ images }) => images.length === 0))
     return { articles, pictures: [], asked: 0 };
-  const placed = await readAll(articles, config, flags);
+  const placed = await readAll(articles, config, { flags, memory });
   const first = placed.remarks.find((remark) => "error" in remark);
   if (first && flags.strict) throw first.error;
   for (const line of remarkLines(placed.remarks)) terminal.note(line);
@@ -42,12 +48,15 @@ export async function placePictures(
 async function readAll(
   articles: readonly Article[],
   config: Config,
-  flags: PictureFlags,
+  { flags, memory }: Omit<PlaceOptions, "terminal">,
 ): Promise<ReadPictures & { asked: number }> {
   const { readPictures } = await import("../io/pictures/read-pictures.ts");
   const web = config.images.copy ? await openWebFor(config, flags) : undefined;
   try {
-    const read = await readPictures(articles, config.folder, web);
+    const read = await readPictures(articles, config.folder, {
+      web,
+      kept: memory?.pictures,
+    });
     return { ...read, asked: web?.asked ?? 0 };
   } finally {
     await web?.close();

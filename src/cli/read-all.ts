@@ -6,12 +6,19 @@ import { isOnTheWeb } from "../io/read-sources.ts";
 import { tooThin } from "../pipeline.ts";
 import { type Failure, failedWhole, failureLine, reportFailures } from "./failures.ts";
 import { findArticles } from "./find-articles.ts";
+import type { Memory } from "./memory.ts";
 import { Progress } from "./progress.ts";
 import { readEach, type Reading, type WebFlags } from "./read-each.ts";
 import type { Terminal } from "./terminal.ts";
 
 export interface ReadFlags extends WebFlags {
   readonly strict?: true;
+}
+
+interface ReadAllOptions {
+  readonly flags: ReadFlags;
+  readonly terminal: Terminal;
+  readonly memory?: Memory | undefined;
 }
 
 /** What could be read, what could not, and how many addresses were asked for it. */
@@ -31,8 +38,7 @@ export interface Everything {
 export async function readAll(
   names: readonly string[],
   config: Config,
-  flags: ReadFlags,
-  terminal: Terminal,
+  { flags, terminal, memory }: ReadAllOptions,
 ): Promise<Everything> {
   const { files, failures } = await filesToRead(names, config, terminal);
   const articles: Article[] = [];
@@ -41,7 +47,13 @@ export async function readAll(
   let all = failures.length;
   const progress = new Progress(terminal, "Reading", files.length);
   try {
-    for await (const reading of readEach(files, { cwd: terminal.cwd, config, flags, progress })) {
+    for await (const reading of readEach(files, {
+      cwd: terminal.cwd,
+      config,
+      flags,
+      progress,
+      memory,
+    })) {
       all++;
       if (isOnTheWeb(reading.name)) addresses.add(reading.name);
       const failure = failureOf(reading);

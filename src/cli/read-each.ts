@@ -1,11 +1,14 @@
+import path from "node:path";
 import type { Article, Source } from "../article/article.ts";
 import { readArticles, type ReadItem } from "../article/read-articles.ts";
 import { readArticle } from "../article/read-article.ts";
 import type { Config } from "../config.ts";
 import { BroadsheetError } from "../errors.ts";
 import { countWords } from "../summary/language/reading-time.ts";
+import { fileStamp } from "../io/kept.ts";
 import { isOnTheWeb, readSource } from "../io/read-sources.ts";
 import type { Web } from "../io/read-web.ts";
+import type { Memory } from "./memory.ts";
 import type { Progress } from "./progress.ts";
 import { readAhead } from "./read-ahead.ts";
 import { version } from "./version.ts";
@@ -19,6 +22,7 @@ export interface ReadOptions {
   readonly config: Config;
   readonly flags: WebFlags;
   readonly progress?: Progress;
+  readonly memory?: Memory | undefined;
 }
 
 /** One thing that was read, or why it could not be. */
@@ -34,7 +38,7 @@ export type Reading =
   | { readonly error: BroadsheetError; readonly name: string };
 
 /** A feed's item that has only a part of its story, and the page with the whole. */
-interface Unfinished {
+export interface Unfinished {
   readonly item: ReadItem;
   readonly page: string;
 }
@@ -55,19 +59,20 @@ const AT_ONCE = 12;
  */
 export async function* readEach(
   names: readonly string[],
-  { cwd, config, flags, progress }: ReadOptions,
+  { cwd, config, flags, progress, memory }: ReadOptions,
 ): AsyncGenerator<Reading> {
   let web: Promise<Web> | undefined;
   const reader: Reader = {
     cwd,
     config,
     progress,
+    memory,
     web: async () => (web ??= openWebFor(config, flags)),
   };
   try {
-    for await (const found of readAhead(names, AT_ONCE, async (name) => readName(name, reader)))
+    for await (const found of readAhead(names, AT_ONCE, async (name) => recallName(name, reader)))
       yield* readAhead(found, AT_ONCE, async (next) =>
-        "page" in next ? complete(next, reader) : next,
+        "page" in next ? recallPage(next, reader) : next,
       );
   } finally {
     await (await web)?.close();
@@ -81,6 +86,21 @@ async function openWebFor(config: Config, flags: WebFlags): Promise<Web> {
     version: version(),
     allowPrivate: flags.allowPrivate === true,
   });
+}
+
+/** What a name stood for before, where the file is as it was; what is on the web is read once. */
+async function recallName(name: string, reader: Reader): Promise<(Reading | Unfinished)[]> {
+  const { memory, config, cwd } = reader;
+  const read = async () => readName(name, reader);
+  const stamp = isOnTheWeb(name) ? "" : await fileStamp(path.resolve(cwd, name));
+  if (!memory || stamp === undefined) return read();
+  return memory.readings.get(name, `${stamp} ${config.language} ${config.follow}`, read);
+}
+
+async function recallPage(unfinished: Unfinished, reader: Reader): Promise<Reading> {
+  const read = async () => complete(unfinished, reader);
+  const { page, item } = unfinished;
+  return reader.memory ? reader.memory.pages.get(page, item.article.id, read) : read();
 }
 
 /** What a name stands for: readings, and items that their pages complete. */

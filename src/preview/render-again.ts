@@ -8,9 +8,10 @@ import { BroadsheetError } from "../errors.ts";
 import { errnoReason } from "../io/errno-reason.ts";
 import { openMjmlCache } from "../io/mjml-cache.ts";
 import { loadTemplate } from "../io/load-template.ts";
+import { parseEmailJson } from "../io/outbox/email-json.ts";
 import { readPlacedPictures } from "../io/pictures/placed-pictures.ts";
-import { withPreview } from "./with-preview.ts";
 import { type BuiltIssue, type Picture, renderIssue, templateFor } from "../pipeline.ts";
+import { withPreview } from "./with-preview.ts";
 
 /**
  * The digest in a file, every field checked.
@@ -32,22 +33,54 @@ export async function readDigest(file: string, shown: string): Promise<Digest> {
   return parseDigest(text, shown);
 }
 
+interface AgainOptions {
+  /** The issue's own, with its pictures. */
+  readonly folder: string;
+  readonly template?: string | undefined;
+}
+
 /**
  * The files of an issue again, from its digest. The digest names the template it was made with;
- * `template` wins over it. `folder` is the digest's own: the issue's pictures lie in it.
+ * `template` wins over it.
  */
 export async function renderAgain(
   digest: Digest,
   config: Config,
-  { folder, template }: { readonly folder: string; readonly template?: string | undefined },
+  { folder, template }: AgainOptions,
+): Promise<BuiltIssue> {
+  const [pictures, built] = await Promise.all([picturesOf(digest, folder), builtIn(folder)]);
+  return renderWith(digest, config, { pictures, built, template });
+}
+
+/** The same where its pictures are at hand; `built` is the hash of the digest that was built. */
+export async function renderWith(
+  digest: Digest,
+  config: Config,
+  {
+    pictures,
+    built,
+    template,
+  }: {
+    readonly pictures: readonly Picture[];
+    readonly built?: string | undefined;
+    readonly template?: string | undefined;
+  },
 ): Promise<BuiltIssue> {
   const articles = flatEntries(shownDigest(digest)).map(({ article }) => article);
   const name = template ?? digest.template ?? config.template ?? templateFor(articles);
   const loaded = await loadTemplate(name, config.templates);
-  const pictures = await picturesOf(digest, folder);
-  const cache = openMjmlCache();
-  const rendering = { config, template: loaded, pictures, cache };
+  const rendering = { config, template: loaded, pictures, cache: openMjmlCache(), built };
   return withPreview(await renderIssue({ ...digest, template: name }, rendering));
+}
+
+/** What the issue in a folder was built from; nothing where that can't be told. */
+async function builtIn(folder: string): Promise<string | undefined> {
+  const file = path.join(folder, "email.json");
+  try {
+    return parseEmailJson(await readFile(file, "utf8"), file).built;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The pictures that a digest shows, from the `images/` beside it. */

@@ -5,6 +5,8 @@ import type { Email } from "./email.ts";
 export interface StoredEmail extends Email {
   /** See `digestHash`. */
   readonly digest: string;
+  /** The same of the digest that was built from the articles: another one where somebody has edited it. */
+  readonly built?: string;
 }
 
 /** SHA-256 of the bytes of a digest.json, in hexadecimal: tells whether it was edited since. */

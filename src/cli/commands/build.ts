@@ -1,4 +1,4 @@
-import type { BuildFlags } from "../build-into.ts";
+import type { BuildFlags } from "../make-issue.ts";
 import {
   commonFlags,
   type Configure,

@@ -16,10 +16,11 @@ const SLOT_NAMES: readonly SlotName[] = [
  */
 export function parseEmailJson(text: string, file: string): StoredEmail {
   const raw = parsed(text);
-  const { subject, html, text: plain, digest, slots } = raw ?? {};
+  const { subject, html, text: plain, digest, built, slots } = raw ?? {};
   const filled = slotsOf(slots);
   if (isText(subject) && isText(html) && isText(plain) && isText(digest) && filled) {
-    return { digest, subject, html, text: plain, slots: filled };
+    const email = { subject, html, text: plain, slots: filled };
+    return { digest, ...(isText(built) && { built }), ...email };
   }
   throw new BroadsheetError("EMAIL_INVALID", "email.json does not hold an email", {
     where: { file },

@@ -38,7 +38,7 @@ export async function findIssue(
 }
 
 /** The issues of an outbox, the earliest first. */
-async function listIssues(outbox: string): Promise<IssueFolder[]> {
+export async function listIssues(outbox: string): Promise<IssueFolder[]> {
   const newsletters = await foldersIn(outbox);
   const found = await Promise.all(newsletters.map(async (name) => issuesOf(outbox, name)));
   return found.flat().sort(byTime);

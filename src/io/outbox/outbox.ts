@@ -16,6 +16,8 @@ export interface StoredIssue extends IssueFolder {
   readonly email: Email;
   /** The text of digest.json. */
   readonly digest: string;
+  /** The hash of the digest that was built from the articles, if that is known. */
+  readonly built?: string | undefined;
   /** Whether digest.json is no longer what the email was rendered from. */
   readonly isEdited: boolean;
   /** Relative to the folder, with `/`, in order; without `messages/`. */
@@ -92,7 +94,7 @@ async function bringBack({ dir, slot }: IssueFolder, isImpatient: boolean): Prom
 
 async function loadIssue(found: IssueFolder): Promise<StoredIssue> {
   const emailFile = path.join(found.dir, "email.json");
-  const { digest: rendered, ...email } = parseEmailJson(
+  const { digest: rendered, built, ...email } = parseEmailJson(
     await readFile(emailFile, "utf8"),
     emailFile,
   );
@@ -102,6 +104,7 @@ async function loadIssue(found: IssueFolder): Promise<StoredIssue> {
     ...found,
     email,
     digest: digest.toString("utf8"),
+    built,
     isEdited,
     files: await filesIn(found.dir),
   };

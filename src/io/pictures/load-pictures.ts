@@ -1,5 +1,6 @@
 import type { Article } from "../../article/article.ts";
 import { BroadsheetError } from "../../errors.ts";
+import { fileStamp, type Kept } from "../kept.ts";
 import { shownUrl } from "../http/web-address.ts";
 import type { Converter } from "./converter.ts";
 import type { PictureWeb } from "./fetch-pictures.ts";
@@ -21,12 +22,17 @@ export type Loaded =
 /** Gives a picture of an article, each file and address being read once. */
 export type LoadPicture = (src: string, article: Pick<Article, "source">) => Promise<Loaded>;
 
-/** `root` is the folder that holds the project; without `web`, nothing is fetched. */
-export function pictureLoader(
-  root: string,
-  converter: Converter,
-  web: PictureWeb | undefined,
-): LoadPicture {
+export interface LoaderOptions {
+  /** The folder that holds the project. */
+  readonly root: string;
+  readonly converter: Converter;
+  /** Without it nothing is fetched. */
+  readonly web?: PictureWeb | undefined;
+  /** What earlier builds made of files. */
+  readonly kept?: Kept<Loaded> | undefined;
+}
+
+export function pictureLoader({ root, converter, web, kept }: LoaderOptions): LoadPicture {
   const loaded = new Map<string, Promise<Loaded>>();
   const once = async (origin: string, load: () => Promise<Loaded>): Promise<Loaded> => {
     const found = loaded.get(origin) ?? load();
@@ -37,9 +43,12 @@ export function pictureLoader(
     if (web && isOnTheWeb(src)) return once(src, async () => fetched(src, web, converter));
     try {
       const file = await findPicture(src, article.source, root);
-      return await once(file, async () =>
-        prepared(await readPicture(file, src), { src, origin: file }, converter),
-      );
+      return await once(file, async () => {
+        const load = async () =>
+          prepared(await readPicture(file, src), { src, origin: file }, converter);
+        const stamp = await fileStamp(file);
+        return kept && stamp !== undefined ? kept.get(file, stamp, load) : load();
+      });
     } catch (error) {
       if (error instanceof BroadsheetError) return { error, isWorthALink: false };
       throw error;

@@ -4,6 +4,7 @@ import type { Config } from "../../config.ts";
 import type { Logo } from "../../digest/publication.ts";
 import { BroadsheetError } from "../../errors.ts";
 import type { Picture } from "../../pipeline.ts";
+import type { Kept } from "../kept.ts";
 import { Converter } from "./converter.ts";
 import { isOnTheWeb, type Loaded, type LoadPicture, pictureLoader } from "./load-pictures.ts";
 import type { MailPicture } from "./prepare-picture.ts";
@@ -28,10 +29,11 @@ const UNMEASURED_PX = 200;
 export async function readLogo(
   { src, dark, alt, width }: NonNullable<Config["logo"]>,
   { folder, name }: Pick<Config, "folder" | "name">,
+  kept?: Kept<Loaded>,
 ): Promise<ReadLogo> {
   const converter = new Converter();
   try {
-    const load = pictureLoader(folder, converter, undefined);
+    const load = pictureLoader({ root: folder, converter, kept });
     const light = await place("src", src, load, folder);
     const dusk = dark === undefined ? undefined : await place("dark", dark, load, folder);
     const shown = shownSize(light.picture?.size, width);

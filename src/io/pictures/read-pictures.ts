@@ -2,10 +2,10 @@ import type { Article, Image } from "../../article/article.ts";
 import { BroadsheetError } from "../../errors.ts";
 import type { Picture } from "../../pipeline.ts";
 import { Converter } from "./converter.ts";
-import type { PictureWeb } from "./fetch-pictures.ts";
 import {
   isOnTheWeb,
   type Loaded,
+  type LoaderOptions,
   type LoadPicture,
   pictureLoader,
   shownPicture,
@@ -61,11 +61,11 @@ const MOST_TRIES = 3;
 export async function readPictures(
   articles: readonly Article[],
   root: string,
-  web?: PictureWeb,
+  { web, kept }: Pick<LoaderOptions, "web" | "kept"> = {},
 ): Promise<ReadPictures> {
   const converter = new Converter();
   try {
-    const load = pictureLoader(root, converter, web);
+    const load = pictureLoader({ root, converter, web, kept });
     const settled = await inParallel(articles, async (article) =>
       settle(article, load, web !== undefined),
     );

@@ -32,11 +32,9 @@ async function put(name: string, content: Uint8Array | string): Promise<void> {
 async function read(sources: readonly (string | Image)[], web?: PictureWeb) {
   const images = sources.map((src) => (typeof src === "string" ? { src, alt: "" } : src));
   const source = join(root, "content/a.md");
-  const { articles, pictures, remarks } = await readPictures(
-    [article({ images, source })],
-    root,
+  const { articles, pictures, remarks } = await readPictures([article({ images, source })], root, {
     web,
-  );
+  });
   return { images: articles[0]?.images, pictures, remarks };
 }
 
@@ -189,7 +187,7 @@ describe("a picture on the web", () => {
       article({ id: path, images: [{ src: `${servers[at % 3]?.origin}${path}`, alt: "" }] }),
     );
     const started = performance.now();
-    const { articles: read, remarks } = await readPictures(articles, root, open());
+    const { articles: read, remarks } = await readPictures(articles, root, { web: open() });
     expect(performance.now() - started).toBeLessThan(20_000);
     expect(servers.flatMap(({ requests }) => requests).length).toBeLessThanOrEqual(6);
     expect(remarks.map(({ became }) => became)).toEqual(articles.map(() => "linked"));
