@@ -155,7 +155,8 @@ function story(language: Language, at: number, { picture = false } = {}): Entry 
     {
       id: `${language}-${at}`,
       language,
-      title: titles[at % titles.length] ?? "",
+      // No two stories of an issue have one headline.
+      title: `${titles[at % titles.length]}${["", " II", " III"][Math.floor(at / titles.length)]}`,
       url: `https://paper.example/${language}/${at}`,
       tags: [tags[at % tags.length] ?? "", tags[0] ?? ""],
       site,
@@ -223,7 +224,7 @@ function longWords(language: Language): Entry[] {
     timeline: [{ when: longWord, sentence: { text: longWord } }],
     figures: [{ value: "123,456,789,012,345", unit: longWord.slice(0, 12), what: longWord }],
   };
-  const second = retitled(story(language, 1), longWord);
+  const second = retitled(story(language, 1), `${WORDS[language].tags[1]} ${longWord}`);
   return [
     { article: long, summary: said, alsoIn: [alsoIn(longWord)] },
     { ...second, article: { ...second.article, tags: [longWord], site: longWord } },
