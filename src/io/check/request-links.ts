@@ -3,7 +3,7 @@ import { answerFailure } from "../http/answer-failure.ts";
 import { type Answer, exchange } from "../http/exchange.ts";
 import { DEFAULT_LIMITS } from "../http/fetch-limits.ts";
 import type { FetchFailure } from "../http/fetch-outcome.ts";
-import { openAgent, systemResolve } from "../http/guarded-agent.ts";
+import { type Gate, openAgent, systemResolve } from "../http/guarded-agent.ts";
 import { HostQueue } from "../http/host-queue.ts";
 import { networkFailure } from "../http/network-failure.ts";
 import { nextAddress } from "../http/next-address.ts";
@@ -20,7 +20,7 @@ export type LinkOutcome =
     }
   | FetchFailure;
 
-interface LinkOptions {
+interface LinkOptions extends Partial<Gate> {
   /** Broadsheet's own, which it names itself with. */
   readonly version: string;
   readonly clock: Clock;
@@ -43,10 +43,10 @@ const ASK_AGAIN = new Set([400, 403, 404, 405, 406, 410, 500, 501, 503]);
  */
 export async function requestLinks(
   addresses: readonly string[],
-  { version, clock, allowPrivate }: LinkOptions,
+  { version, clock, allowPrivate, resolve = systemResolve, ...gate }: LinkOptions,
 ): Promise<Map<string, LinkOutcome>> {
-  const isAllowed = allowPrivate ? isHostAddress : isPublicAddress;
-  const agent = openAgent({ isAllowed, resolve: systemResolve }, LIMITS);
+  const isAllowed = gate.isAllowed ?? (allowPrivate ? isHostAddress : isPublicAddress);
+  const agent = openAgent({ isAllowed, resolve }, LIMITS);
   const queue = new HostQueue(HOSTS_AT_ONCE);
   const headers = { "user-agent": `Broadsheet/${version} (newsletter link check)`, accept: "*/*" };
   const ask = async (url: URL, method: "GET" | "HEAD", signal: AbortSignal) =>
