@@ -6,7 +6,7 @@ import type { Checked } from "../check/report.ts";
 import type { CheckInput } from "../check/rule.ts";
 import type { Config } from "../config.ts";
 import { BroadsheetError } from "../errors.ts";
-import { sampleOf } from "../pipeline.ts";
+import { sampleOf } from "../pipeline/sample.ts";
 import { checkAll, verified } from "./check-outside.ts";
 import type { CheckedTarget } from "./check-view.ts";
 import type { CheckFlags } from "./commands/check.ts";

@@ -2,7 +2,7 @@ import path from "node:path";
 import type { Config } from "../config.ts";
 import { parseDigest } from "../digest/digest.ts";
 import { readIssue, writeIssue } from "../io/outbox/outbox.ts";
-import { picturesOf, renderAgain } from "../preview/render-again.ts";
+import { picturesOf } from "../preview/pictures-of.ts";
 import type { IssueToSend } from "../io/send-copy.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -19,6 +19,8 @@ export async function issueToSend(
   const digest = parseDigest(stored.digest, path.join(stored.dir, "digest.json"));
   const pictures = await picturesOf(digest, stored.dir);
   if (!stored.isEdited) return { digest, pictures, email: stored.email };
+  // Rendering is loaded only where it is needed: it takes longer than all the rest.
+  const { renderAgain } = await import("../preview/render-again.ts");
   const built = await renderAgain(digest, config, { folder: stored.dir });
   await writeIssue(path.resolve(stored.dir, "../.."), digest.issue, built.files);
   terminal.note("The digest was edited since the issue was built: rendered it again");

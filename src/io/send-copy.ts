@@ -10,7 +10,8 @@ import { loadDkimKeys } from "./load-dkim-keys.ts";
 import { connectSmtp } from "./smtp/smtp.ts";
 import { isLoopback } from "../config/loopback.ts";
 import { parseSmtpUrl } from "./smtp/smtp-url.ts";
-import { mailingFor, type Picture, withInlinePictures } from "../pipeline.ts";
+import type { Picture } from "../pipeline.ts";
+import { mailingFor, withInlinePictures } from "../pipeline/sample.ts";
 import type { Email } from "../render/email.ts";
 
 /** An issue as it lies in the outbox. */

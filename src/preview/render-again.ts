@@ -9,8 +9,8 @@ import { errnoReason } from "../io/errno-reason.ts";
 import { openMjmlCache } from "../io/mjml-cache.ts";
 import { loadTemplate } from "../io/load-template.ts";
 import { parseEmailJson } from "../io/outbox/email-json.ts";
-import { readPlacedPictures } from "../io/pictures/placed-pictures.ts";
 import { type BuiltIssue, type Picture, renderIssue, templateFor } from "../pipeline.ts";
+import { picturesOf } from "./pictures-of.ts";
 import { withPreview } from "./with-preview.ts";
 
 /**
@@ -81,30 +81,4 @@ async function builtIn(folder: string): Promise<string | undefined> {
   } catch {
     return undefined;
   }
-}
-
-/** The pictures that a digest shows, from the `images/` beside it. */
-export async function picturesOf(
-  { sections, publication }: Digest,
-  folder: string,
-): Promise<Picture[]> {
-  const images = sections.flatMap(({ entries }) =>
-    entries.flatMap(({ article }) => article.images),
-  );
-  const { src, dark } = publication?.logo ?? {};
-  const names = [src, dark, ...images.map((image) => image.src)]
-    .map((source) => /^images\/([^/\\]+)$/.exec(source ?? "")?.[1])
-    .filter((name) => name !== undefined);
-  return readPlacedPictures(folder, [...new Set(names)]).catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code !== "ENOENT" || cause.path === undefined) throw cause;
-    throw new BroadsheetError(
-      "INPUT_MISSING",
-      `the picture ${path.basename(cause.path)} is not there`,
-      {
-        where: { file: path.join(folder, "digest.json") },
-        fix: "put it into images/ beside the digest, or build the issue again",
-        cause,
-      },
-    );
-  });
 }

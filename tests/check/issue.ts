@@ -4,7 +4,8 @@ import type { IssueMail } from "../../src/check/issue-input.ts";
 import { type Config, parseConfig } from "../../src/config.ts";
 import type { Digest } from "../../src/digest/digest.ts";
 import { loadTemplate } from "../../src/io/load-template.ts";
-import { type Picture, sampleOf } from "../../src/pipeline.ts";
+import type { Picture } from "../../src/pipeline.ts";
+import { sampleOf } from "../../src/pipeline/sample.ts";
 import { renderEmail } from "../../src/render/render-email.ts";
 
 /** A newsletter whose config leaves nothing out. */

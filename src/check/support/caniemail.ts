@@ -17,6 +17,8 @@ interface Support {
   readonly note?: string | undefined;
 }
 
+const NOTHING: Readonly<Record<string, unknown>> = {};
+
 /** Not imported, or whatever bundles or tests would make a program of 640 KB of it. */
 const data: unknown = createRequire(import.meta.url)("caniemail/caniemail.json");
 
@@ -29,15 +31,13 @@ export const FEATURES: ReadonlyMap<string, Feature> = new Map(
 );
 
 /** Every client that was tested: its family and platform, such as `gmail.ios`. */
-export const CLIENTS: readonly string[] = [
-  ...new Set(
-    listIn(data, "data").flatMap((raw) =>
-      Object.entries(recordIn(raw, "stats")).flatMap(([family, platforms]) =>
-        Object.keys(asRecord(platforms)).map((platform) => `${family}.${platform}`),
-      ),
-    ),
-  ),
-];
+export function testedClients(): string[] {
+  const stats = listIn(data, "data").flatMap((raw) => Object.entries(recordIn(raw, "stats")));
+  const clients = stats.flatMap(([family, platforms]) =>
+    Object.keys(asRecord(platforms)).map((platform) => `${family}.${platform}`),
+  );
+  return [...new Set(clients)];
+}
 
 /** What a client is called: "Gmail on Android". */
 export function clientName(client: string): string {
@@ -100,7 +100,11 @@ function isYear(version: string): boolean {
 }
 
 function asRecord(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null ? { ...value } : {};
+  return isRecord(value) ? value : NOTHING;
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
 }
 
 function recordIn(value: unknown, key: string): Readonly<Record<string, unknown>> {

@@ -40,12 +40,12 @@ Examples:
       refuseContradictions(name, flags);
       const { openProject } = await import("../project.ts");
       const config = await openProject(flags, terminal);
-      const { checkFile } = await import("../check-file.ts");
-      const { checkStoredIssue } = await import("../check-stored-issue.ts");
       const checked =
         flags.html === undefined
-          ? await checkStoredIssue(name ?? "latest", config, flags, terminal)
-          : await checkFile(flags.html, config, flags, terminal);
+          ? await (
+              await import("../check-stored-issue.ts")
+            ).checkStoredIssue(name ?? "latest", config, flags, terminal)
+          : await (await import("../check-file.ts")).checkFile(flags.html, config, flags, terminal);
       const { conclude } = await import("../check-view.ts");
       conclude(checked, flags, terminal);
     });
