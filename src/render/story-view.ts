@@ -9,6 +9,7 @@ import { directionOf } from "./direction.ts";
 import { minutesIn, numberIn, regional, type Labels } from "./labels.ts";
 import { punctuationFor } from "./labels/punctuation.ts";
 import { bindTail, bindUnits, curl, hasLongWord } from "./typography.ts";
+import { fittingUnit } from "./unit-symbols.ts";
 
 /** One story as readers see it. */
 export interface StoryView {
@@ -201,7 +202,10 @@ function figureOf(
   unit: string | undefined,
   what: string,
 ): StoryView["figures"][number] {
-  const whole = unit === undefined ? value : `${value}${/^[%‰]/.test(unit) ? "" : "\u00A0"}${unit}`;
+  const whole =
+    unit === undefined
+      ? value
+      : `${value}${/^[%‰]/.test(unit) ? "" : "\u00A0"}${fittingUnit(unit)}`;
   const length = countCharacters(whole);
   return {
     // Its column holds nine; then the unit goes to a line of its own.

@@ -35,8 +35,6 @@ export function summarize(article: Article, { keyPoints = 5 }: SummarizeOptions 
     keyPoints: keyPointsOf(document, ranking, keyPoints, { gist: best, terms, quote }),
     ...(quote && { quote }),
     ...factsOf(article, document),
-    // Found too, but on fresh articles one in ten was wrong: empty is better until that is mended.
-    figures: [],
     minutes: readingMinutes(article.text),
     origin: description ? "author" : "extract",
   };

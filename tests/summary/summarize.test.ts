@@ -127,3 +127,15 @@ describe("other languages get the same care", () => {
     expect(told.join("\n")).not.toMatch(refused);
   });
 });
+
+test("a summary says in figures what the article counts", () => {
+  const { figures } = summarize(
+    articleOf(
+      "The keeper of the weir laid coir mats over it. In the first summer 46,300 young eels climbed the weir. The ferry cost £6,400 a year.",
+    ),
+  );
+  expect(figures).toEqual([
+    { value: "46,300", what: "young eels climbed the weir" },
+    { value: "£6,400", what: "The ferry cost £6,400 a year" },
+  ]);
+});

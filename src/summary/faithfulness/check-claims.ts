@@ -1,6 +1,6 @@
 import { clausesOf, type Clause } from "./clauses.ts";
 import type { Evidence } from "./evidence.ts";
-import { polarityWordsOf } from "./polarity-words.ts";
+import { polarityWordsOf } from "../language/polarity-words.ts";
 import { unfaithful, type Unfaithful } from "./unfaithful.ts";
 
 /** Two clauses say the same, but for a "not" or a "may", where so much of one is in the other. */

@@ -1,6 +1,6 @@
 import { lexiconOf } from "../language/lexicon.ts";
 import { termsOf } from "../language/terms.ts";
-import { polarityWordsOf, type PolarityWords } from "./polarity-words.ts";
+import { polarityWordsOf, type PolarityWords } from "../language/polarity-words.ts";
 
 /** A part of a sentence that states one thing, as far as its marks tell. */
 export interface Clause {

@@ -1,6 +1,8 @@
 import type { Lexicon } from "../../language/lexicon.ts";
+import { quotationsOf } from "../../language/quotations.ts";
+import { polarityWordsOf } from "../../language/polarity-words.ts";
 import { isLabel } from "./is-label.ts";
-import { isCountable, nounPhrase } from "./noun-phrase.ts";
+import { clauseOf, endsOpen, isCountable, nounPhrase } from "./noun-phrase.ts";
 import type { StatedNumber } from "./numbers.ts";
 
 const SHORTEST = 8;
@@ -10,7 +12,7 @@ const LONGEST_SENTENCE = 90;
 
 /**
  * What a number counts, as a phrase of its sentence: the words that follow it, or the whole sentence
- * where that is short. Undefined where neither says it.
+ * where that is short. Undefined where neither says it so that it can be read alone.
  */
 export function countedBy(
   number: StatedNumber,
@@ -22,24 +24,90 @@ export function countedBy(
   const before = sentence.slice(0, number.start);
   const after = sentence.slice(number.end);
   const isCount = number.kind === "count";
-  // "16% thought so": of whom, the sentence before says.
-  if (number.kind === "share" && before.trim() === "" && !/^\sof\s/.test(after)) return undefined;
-  if (isCount && !isCountable(after, language, lexicon)) return undefined;
+  // "16% thought so": of whom, other words say.
+  const beginsClause = CLAUSE_START.test(before);
+  if (
+    number.kind === "share" &&
+    beginsClause &&
+    !/^\sof\s(?!the (?:time|cases)\b|them\b|those\b)/.test(after)
+  )
+    return undefined;
+  if (isPartOfMore(before)) return undefined;
+  if (isCount && (OF.test(before) || !isCountable(after, language, lexicon))) return undefined;
   return (
-    restOfClause(before, after, lexicon) ??
-    (isCount ? nounPhrase(after, language, lexicon) : undefined) ??
-    (number.kind === "measure" ? measured(before, after) : undefined) ??
-    (isCount ? undefined : wholeSentence(sentence, lexicon))
+    (beginsClause ? restOfClause(after, lexicon) : undefined) ??
+    (isToldPlainly(number, sentence, language)
+      ? phraseOf(number, before, after, { language, lexicon })
+      : undefined) ??
+    wholeSentence(sentence, lexicon)
   );
 }
 
+/** "a length of 5 metres" tells it; of "the passports of 100 riders" the passports were counted. */
+const OF = /(?<!\p{L})(?:of|von)\s$/u;
+
+interface Tongue {
+  readonly language: string;
+  readonly lexicon: Lexicon;
+}
+
+function phraseOf(
+  { kind }: StatedNumber,
+  before: string,
+  after: string,
+  { language, lexicon }: Tongue,
+): string | undefined {
+  if (kind === "count") {
+    const phrase = nounPhrase(after, language, lexicon);
+    return phrase !== undefined && standsAlone(phrase, lexicon) ? phrase : undefined;
+  }
+  return kind === "measure" ? measured(before, after) : undefined;
+}
+
+/** "its 52 passengers", "29 of its 44 students", "the other 12": of what, other words say. */
+function isPartOfMore(before: string): boolean {
+  return /(?:^|[\s(])(?:his|her|its|their|our|my|your|these|those|other|another|next|last|first|top|best|remaining|additional|extra|further|of the|\p{L}+['’]s?|ihre?[nrms]?|seine?[nrms]?|diese[nrms]?|weitere[nrms]?|andere[nrms]?|(?:ersten|letzten|nächsten))\s$/iu.test(
+    before,
+  );
+}
+
+const AHEAD = /(?<!\p{L})(?:will|shall|going to|wird|werden)(?!\p{L})/u;
+/** "a building where 360 students lived": the phrase alone would say that of more. */
+const NARROWED = /(?<!\p{L})(?:where|which|whom|that|whose|wo|denen?|dass)\s$/u;
+
+/**
+ * Whether a phrase can be taken out of its sentence: alone it loses the "may" and the "not" there, and who
+ * says it.
+ */
+function isToldPlainly({ start }: StatedNumber, sentence: string, language: string): boolean {
+  if (AHEAD.test(sentence) || NARROWED.test(sentence.slice(0, start))) return false;
+  if (quotationsOf(sentence).some((quotation) => quotation.start < start && start < quotation.end))
+    return false;
+  const words = polarityWordsOf(language);
+  return (
+    !words ||
+    ![words.negation, words.hedge, words.reserve].some((pattern) => pattern.test(sentence))
+  );
+}
+
+/** What stands before a number that a clause begins with. */
+const CLAUSE_START = /^\s*$|(?:,\s(?:and|but|und|aber)|;)\s$/;
+
 /** "people were killed in the floods", after a number that a clause begins with. */
-function restOfClause(before: string, after: string, lexicon: Lexicon): string | undefined {
-  if (before.trim() !== "" && !/(?:,\s(?:and|but|und|aber)|;)\s$/.test(before)) return undefined;
-  const rest = /^\s(?<rest>\p{L}[^,;:.!?()"“”„«»—–]*(?:[.,]\d[^,;:.!?()"“”„«»—–]*)*)/u.exec(after);
-  const said = rest?.groups?.["rest"]?.trim() ?? "";
-  const fits = said.length >= SHORTEST && said.length <= LONGEST;
-  return fits && standsAlone(said, lexicon) ? said : undefined;
+function restOfClause(after: string, lexicon: Lexicon): string | undefined {
+  const said = clauseOf(after);
+  if (said.length < SHORTEST || said.length > LONGEST || isCutShort(said, after)) return undefined;
+  if (endsOpen(said, lexicon)) return undefined;
+  return /^\p{L}/u.test(said) && standsAlone(said, lexicon) ? said : undefined;
+}
+
+/** Whether the clause goes on behind its mark: "flights with U.S. ties", "men, women and children". */
+function isCutShort(said: string, after: string): boolean {
+  const rest = after.slice(after.indexOf(said) + said.length);
+  return (
+    /\s(?:and|und)\s\d/.test(said) ||
+    /^(?:\.[\p{L}\p{N}]|,\s\p{Ll}+,?\s(?:and|or|und|oder)\s|,\s\p{Ll}+,\s)/u.test(rest)
+  );
 }
 
 /** Whether a phrase has no "it" or "them" that is outside it, and no "I". */
@@ -48,26 +116,31 @@ function standsAlone(
   { singularPronouns, pluralPronouns, demonstratives }: Lexicon,
 ): boolean {
   const words = phrase.toLowerCase().split(/[^\p{L}'’]+/u);
+  // "died then" and "live there" point to another sentence.
+  if (/(?:^|\s)(?:then|there|here|so|dann|dort|da|hier)$/iu.test(phrase)) return false;
   return !words.some(
     (word) =>
       singularPronouns.has(word) ||
       pluralPronouns.has(word) ||
       demonstratives.has(word) ||
-      /^(?:i|we|you|our|my|your|us|me|wir|ich|uns|mein)$/.test(word),
+      /^(?:i|we|you|our|my|your|us|me|others|wir|ich|uns|mein)$/.test(word),
   );
 }
 
 /** A "brass ring" of 140 grams, and 300 metres "of visibility". */
 function measured(before: string, after: string): string | undefined {
   const of = /^\sof\s\p{Ll}{4,}(?=[.,;])/u.exec(after)?.[0].trim();
-  const thing = /(?:^|\s)(?:an?|the|one)\s(?<thing>(?:\p{Ll}+\s){1,3})of\s$/u.exec(before);
+  const thing = /(?:^|\s)(?:an?|the|one)\s(?<thing>(?:\p{Ll}+\s){2,3})of\s$/u.exec(before);
   return of ?? thing?.groups?.["thing"]?.trim();
 }
 
+/** "Of the 81, 70% …", "One is 13 miles away": of whom, the sentence before says. */
+const LEANING =
+  /^(?:Of the|One|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten|Some|Many|Most|Few|Several|Both|All|Each|Another|Combined|Together|In all|In total|Einer?|Zwei|Drei|Vier|Fünf|Einige|Viele|Beide|Alle|Zusammen|Insgesamt)(?!\p{L}|-)/u;
+
 function wholeSentence(sentence: string, lexicon: Lexicon): string | undefined {
   const said = sentence.replace(/[.!…]$/, "");
-  // "Of the 81, 70% …": of whom, the sentence before says.
-  if (/^Of the \d/.test(said)) return undefined;
+  if (LEANING.test(said)) return undefined;
   if (said.length > LONGEST_SENTENCE || /["“”„«»;:()]/.test(said)) return undefined;
   return standsAlone(said, lexicon) ? said : undefined;
 }

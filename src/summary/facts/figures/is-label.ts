@@ -25,8 +25,15 @@ export function isLabel(number: StatedNumber, sentence: string, language: string
   return isInName(before, language) || (/,\s$/.test(before) && /^[,.]/.test(after));
 }
 
+const NAME_BEFORE = /\s\S*\p{Lu}[\p{L}\p{N}.-]*\s$/u;
+
 /** In German every noun has a capital, so that one says nothing. */
 function isInName(before: string, language: string): boolean {
   if (primarySubtag(language) === "de") return false;
-  return /\s\S*\p{Lu}[\p{L}\p{N}.-]*\s$/u.test(before);
+  return (
+    NAME_BEFORE.test(before) ||
+    /^(?:Runway|Route|Flight|Highway|Interstate|Article|Section|Phase|Type|Version|Apollo|Channel)\s$/.test(
+      before,
+    )
+  );
 }

@@ -46,6 +46,57 @@ test.each([
 });
 
 test.each([
+  ["The storm left 120 wounded harbour seals on the beach.", "wounded harbour seals on the beach"],
+  ["The council counted 15,000 early deaths related to smoke.", "early deaths related to smoke"],
+  ["The keeper found 46 moths.", "The keeper found 46 moths"],
+  [
+    "More than 2,000 boats with U.S. flags have left the harbour.",
+    "More than 2,000 boats with U.S. flags have left the harbour",
+  ],
+])("what narrows a count is told with it: %s", (text, what) => {
+  expect(figures(text).map((figure) => figure.what)).toEqual([what]);
+});
+
+test.each([
+  [
+    "a part of what isn't shown",
+    "The ferry, which the islanders of the sound had built by hand in a winter, took on its 52 riders and the mail.",
+  ],
+  [
+    "one of two counts",
+    "The flood at the weir of Samphire Quay, the worst that anybody remembers, killed 145 keepers and riders.",
+  ],
+  [
+    "what may never be",
+    "The harbour trust of Porthmoor, which has no money of its own for this, may hire 300 new keepers in the autumn.",
+  ],
+  [
+    "what has not happened",
+    "The harbour trust of Porthmoor, which was asked for it in writing twice, did not hire 300 trained keepers.",
+  ],
+  [
+    "what will happen",
+    "The harbour trust of Porthmoor, which has been asked for it in writing twice, will hire 300 trained keepers.",
+  ],
+  [
+    "a count without its verb",
+    "A lifeboat that came across the sound from the island in the fog rescued 19 young riders on Sunday.",
+  ],
+  [
+    "somebody's words",
+    "“The ferry carried 400 tired riders over the sound in the night of the storm,” said the skipper on the quay.",
+  ],
+  [
+    "a share of nobody",
+    "Most of the islanders read the plan for the ferry to the end, and almost 80% say that it is good.",
+  ],
+  ["a sentence that leans on the one before", "One is 13 miles south of the quay."],
+  ["a name", "Runway 13 was closed for the whole of the winter."],
+])("%s has no figure", (_, text) => {
+  expect(figures(text)).toEqual([]);
+});
+
+test.each([
   "The pier was closed in 1988 and opened on May 12, 2014.",
   "Ada Pell, 31, left the harbour with the others.",
   "The Boeing 737 stood beside Route 66 at 9.45 p.m. on the quay.",
@@ -63,7 +114,7 @@ test.each([
 
 test("German numbers have their own separators and units", () => {
   expect(figures("Der Rat zählte im Sommer 1.250 Aale am Wehr.", "de")).toEqual([
-    { value: "1.250", what: "Aale" },
+    { value: "1.250", what: "Aale am Wehr" },
   ]);
   expect(figures("Die alte Brigg war etwa 24,5 Meter lang.", "de")).toEqual([
     { value: "etwa 24,5", unit: "Meter", what: "Die alte Brigg war etwa 24,5 Meter lang" },

@@ -1,4 +1,4 @@
-import { primarySubtag } from "../language/lexicon.ts";
+import { primarySubtag } from "./lexicon.ts";
 
 /** The words of one language that turn a statement round, or leave it open. */
 export interface PolarityWords {
@@ -21,7 +21,7 @@ const ENGLISH: Words = {
   hedge:
     "may|might|could|possibly|perhaps|maybe|allegedly|alleged|reportedly|suspected|likely|unlikely|rumou?red|speculat\\p{L}*|supposedly|accused|purported\\p{L}*|if|unless|appears? to|seems? to",
   reserve:
-    "would|claim\\p{L}*|alleg\\p{L}*|suspect\\p{L}*|suspicion|accus\\p{L}*|charge[sd]?|charges|plan\\p{L}*|propos\\p{L}*|consider\\p{L}*|want\\p{L}*|hope\\p{L}*|fear\\p{L}*|risk\\p{L}*|possib\\p{L}*|potential\\p{L}*|expect\\p{L}*|predict\\p{L}*|chance|threat\\p{L}*|depend\\p{L}*|whether|rumou?rs?|speculation|appear\\p{L}*|seem\\p{L}*|doubt\\p{L}*|unless",
+    "would|claim\\p{L}*|alleg\\p{L}*|suspect\\p{L}*|suspicion|accus\\p{L}*|charge[sd]?|charges|plan\\p{L}*|commit\\p{L}*|pledg\\p{L}*|promis\\p{L}*|vow\\p{L}*|aim\\p{L}*|goal|target\\p{L}*|seek\\p{L}*|offer\\p{L}*|propos\\p{L}*|consider\\p{L}*|want\\p{L}*|hope\\p{L}*|fear\\p{L}*|risk\\p{L}*|possib\\p{L}*|potential\\p{L}*|expect\\p{L}*|predict\\p{L}*|chance|threat\\p{L}*|depend\\p{L}*|whether|rumou?rs?|speculation|appear\\p{L}*|seem\\p{L}*|doubt\\p{L}*|unless",
 };
 
 const GERMAN: Words = {
