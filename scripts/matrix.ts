@@ -22,6 +22,8 @@ interface Row {
   readonly bytes: number;
   readonly findings: readonly Finding[];
   readonly notRun: readonly string[];
+  /** Pictures that the browser was too busy for. */
+  readonly untaken: readonly string[];
 }
 
 const words = process.argv.slice(2);
@@ -33,8 +35,7 @@ const [browser, folder] = await Promise.all([launchPackagedBrowser(), issueFolde
 const rows: Row[] = [];
 try {
   for (const view of views) {
-    rows.push(await checkView(view));
-    await takePictures(view);
+    rows.push({ ...(await checkView(view)), untaken: await takePictures(view) });
     process.stderr.write(`\r${rows.length} of ${views.length}`);
   }
 } finally {
@@ -44,7 +45,7 @@ try {
 console.log(`\n${table(rows)}\n\n${summary(rows)}\npictures: ${out}`);
 if (rows.some(isFaulty)) process.exitCode = 1;
 
-async function checkView(view: View): Promise<Row> {
+async function checkView(view: View): Promise<Omit<Row, "untaken">> {
   const { digest, email } = await renderView(view);
   const html = sent(email);
   const { subject, text } = email;
@@ -64,28 +65,37 @@ async function checkView(view: View): Promise<Row> {
   };
 }
 
-async function takePictures(view: View): Promise<void> {
+async function takePictures(view: View): Promise<string[]> {
+  const untaken: string[] = [];
   const at = join(out, view.template, view.language);
   await mkdir(at, { recursive: true });
   for (const widthPx of WIDTHS) {
     for (const seen of LIGHTS) {
-      const picture = await takePicture(browser, { ...view, widthPx, seen }, { folder });
       const name = `${view.fixture.replaceAll(" ", "-")}-${widthPx}-${seen}.png`;
-      await writeFile(join(at, name), picture);
+      try {
+        const picture = await takePicture(browser, { ...view, widthPx, seen }, { folder });
+        await writeFile(join(at, name), picture);
+      } catch (error) {
+        untaken.push(`${name}: ${error instanceof Error ? error.message.split("\n")[0] : ""}`);
+      }
     }
   }
+  return untaken;
 }
 
 /** Findings by severity for each field of the matrix, and what they say. */
 function table(rows: readonly Row[]): string {
   const lines = rows.map((row) => {
-    const { view, bytes, findings, notRun } = row;
+    const { view, bytes, findings, notRun, untaken } = row;
     const counts = (["error", "warning", "info"] as const).map(
       (severity) => findings.filter((finding) => finding.severity === severity).length,
     );
     const faults = findings.filter(({ severity }) => severity !== "info");
     const said = faults.map(({ rule, message }) => `\n    ${rule}: ${message}`);
-    const left = notRun.map((rule) => `\n    not run: ${rule}`);
+    const left = [
+      ...notRun.map((rule) => `\n    not run: ${rule}`),
+      ...untaken.map((name) => `\n    no picture: ${name}`),
+    ];
     const cells = [...counts.map((count) => String(count).padStart(4)), `${kilobytes(bytes)} KB`];
     return `${nameOf(view).padEnd(36)}${cells.join("")}${[...said, ...left].join("")}`;
   });
@@ -101,8 +111,8 @@ function summary(rows: readonly Row[]): string {
   return `${rows.length} views: ${count("error")} errors, ${count("warning")} warnings, ${axe.length} of them by axe-core in light, dark or inverted; the largest has ${kilobytes(most)} KB`;
 }
 
-function isFaulty({ findings, notRun }: Row): boolean {
-  return notRun.length > 0 || findings.some(({ severity }) => severity !== "info");
+function isFaulty({ findings, notRun, untaken }: Row): boolean {
+  return notRun.length + untaken.length > 0 || findings.some(({ severity }) => severity !== "info");
 }
 
 function nameOf({ fixture, template, language }: View): string {

@@ -51,13 +51,16 @@ function printRules(theme: Theme): string {
 /**
  * Headlines without spaces break anywhere, and their last words cannot be bound as those of others are:
  * where a browser can, it sets their lines to one length, so that no character stands alone, and in
- * Japanese between phrases. No small kana begins a line (JIS X 4051).
+ * Japanese between phrases, though not where a phrase is wider than the page. No small kana begins a line (JIS X
+ * 4051).
  */
 function ideographRules(language: string): string[] {
   const { language: spoken } = new Intl.Locale(language);
   if (spoken === "zh") return ["h1,h2,h3{text-wrap:balance}"];
   if (spoken !== "ja") return [];
-  return [".page{line-break:strict}h1,h2,h3{text-wrap:balance;word-break:auto-phrase}"];
+  return [
+    ".page{line-break:strict}h1,h2,h3{text-wrap:balance;word-break:auto-phrase;overflow-wrap:anywhere}",
+  ];
 }
 
 /** What of an issue its style sheet depends on, beside the theme. */

@@ -102,7 +102,7 @@ const ODD_TITLES = [
   "Žluťoučký kůň, ångström & Ελληνικά",
   "🥖 Bread 👩‍👩‍👧 for everyone 🇬🇧",
   "H₂O at −4 °C costs 5 € <b>or</b> “less”",
-  "Z̴a̷l̸g̵o̶ ﷽ كتاب 本 {{name}} --> ]]>",
+  "Z̴a̷l̸g̵o̶ ﷺ كتاب 本 {{name}} --> ]]>",
 ];
 
 function issue(language: Language, entries: readonly Entry[], more: ComposeOptions = {}): Digest {
