@@ -8,7 +8,8 @@ export interface Recipient {
   readonly name?: string;
 }
 
-interface Fault {
+/** Why somebody can't be written to. */
+export interface RecipientFault {
   /** Continues the sentence "the recipient …". */
   readonly what: string;
   readonly fix: string;
@@ -40,13 +41,16 @@ export function parseRecipient(text: string): Recipient {
  * The same recipient with its address in normal form, when it can stand in a header and an envelope.
  * @throws BroadsheetError with `code`, about `who`.
  */
-export function normalRecipient(
-  { address, name }: Recipient,
-  code: ErrorCode,
-  who: string,
-): Recipient {
+export function normalRecipient(recipient: Recipient, code: ErrorCode, who: string): Recipient {
+  const normal = readRecipient(recipient);
+  if (!("what" in normal)) return normal;
+  throw new BroadsheetError(code, `${who} ${normal.what}`, { fix: normal.fix });
+}
+
+/** The recipient in normal form, or why there can be none such. */
+export function readRecipient({ address, name }: Recipient): Recipient | RecipientFault {
   const fault = faultOf(address, name ?? "");
-  if (fault) throw new BroadsheetError(code, `${who} ${fault.what}`, { fix: fault.fix });
+  if (fault) return fault;
   const at = address.lastIndexOf("@");
   const normal = `${address.slice(0, at)}@${asciiDomain(address.slice(at + 1))}`;
   return name?.trim() ? { address: normal, name: name.trim() } : { address: normal };
@@ -57,7 +61,8 @@ export function domainOf(address: string): string {
   return address.slice(address.lastIndexOf("@") + 1);
 }
 
-function splitMailbox(text: string): Recipient {
+/** The two parts of a mailbox as it is written, not yet checked. */
+export function splitMailbox(text: string): Recipient {
   const trimmed = text.trim();
   const quoted = /^"((?:[^"\\]|\\.)*)"\s*<([^<>]*)>$/.exec(trimmed);
   if (quoted) return { address: quoted[2] ?? "", name: (quoted[1] ?? "").replace(/\\(.)/g, "$1") };
@@ -65,7 +70,7 @@ function splitMailbox(text: string): Recipient {
   return named ? { address: named[2] ?? "", name: named[1] ?? "" } : { address: trimmed };
 }
 
-function faultOf(address: string, name: string): Fault | undefined {
+function faultOf(address: string, name: string): RecipientFault | undefined {
   if (/\p{Cc}|\p{Cs}/u.test(address + name)) {
     return { what: "holds a line break or a control character", fix: WRITE_ONE };
   }
@@ -83,7 +88,7 @@ function faultOf(address: string, name: string): Fault | undefined {
   return faultOfAddress(address.slice(0, address.indexOf("@")), domainOf(address));
 }
 
-function faultOfAddress(local: string, domain: string): Fault | undefined {
+function faultOfAddress(local: string, domain: string): RecipientFault | undefined {
   if (local === "" || domain === "") {
     return { what: "has nothing on one side of its @", fix: WRITE_ONE };
   }

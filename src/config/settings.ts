@@ -1,13 +1,13 @@
 import * as z from "zod";
-import { AUDIENCE_NAMES } from "../check/support/audience.ts";
+import { canonicalLanguage } from "../audience/languages.ts";
 import { domainOf, type Recipient } from "../audience/recipient.ts";
+import { AUDIENCE_NAMES } from "../check/support/audience.ts";
 import { fontStack } from "../digest/font-stack.ts";
 import { PARTS, partsSchema } from "../digest/parts.ts";
 import { checked, type Complaint, didYouMean, quote } from "./complaint.ts";
 import { modelSettings } from "./model-settings.ts";
 import { duration, schedule, source, timeZone } from "./schedule-settings.ts";
 import {
-  canonicalLanguage,
   folderUrlComplaint,
   isSlug,
   logoComplaint,

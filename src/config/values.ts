@@ -25,16 +25,6 @@ export function isSlug(value: string): boolean {
   return /^[\p{Ll}\p{Lo}\p{N}]+(?:-[\p{Ll}\p{Lo}\p{N}]+)*$/u.test(value);
 }
 
-export function canonicalLanguage(value: string): string | undefined {
-  try {
-    const [tag] = Intl.getCanonicalLocales(value);
-    const known = new Intl.DisplayNames("en", { type: "language", fallback: "none" });
-    return tag && tag !== "und" && known.of(tag) ? tag : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 /** Offsets such as "+01:00" are left out: they know nothing of summer time. */
 export function isTimeZone(value: string): boolean {
   try {

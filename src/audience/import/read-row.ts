@@ -1,0 +1,177 @@
+import { parseDate } from "../../article/parse-date.ts";
+import { languageTag } from "../languages.ts";
+import { domainOf, readRecipient, splitMailbox } from "../recipient.ts";
+import type { Consent, SubscriberFacts } from "../subscriber.ts";
+import type { SuppressionReason } from "../suppression.ts";
+import { joinTags, readTags } from "../tags.ts";
+import type { Field, Mapping, StatusKind } from "./columns.ts";
+import { statusOf } from "./status-words.ts";
+
+/** What a row of a list says of somebody. */
+export interface ImportedRow extends SubscriberFacts {
+  readonly subscribedAt?: Date;
+  /** Why nothing is to be sent there, where the list says so. */
+  readonly suppressed?: SuppressionReason;
+}
+
+/** What holds for all rows that don't say otherwise. Tags are added to theirs. */
+export interface RowDefaults {
+  readonly language?: string | undefined;
+  readonly tags?: readonly string[] | undefined;
+  readonly consent?: Consent | undefined;
+  /** All who are in this list want no more, whatever it says. */
+  readonly suppressed?: SuppressionReason | undefined;
+}
+
+/** Why a row can't be taken: continues the sentence "the row …". */
+export interface RowFault {
+  readonly fault: string;
+}
+
+/** Reads rows of a list by its mapping. */
+export function rowReader(
+  { columns }: Pick<Mapping, "columns">,
+  defaults: RowDefaults = {},
+): (cells: readonly string[]) => ImportedRow | RowFault {
+  const places = placesOf(columns);
+  return (cells) => {
+    const subscriber = readFacts(cells, places, defaults);
+    if ("fault" in subscriber) return subscriber;
+    const suppressed = readStatus(cells, places) ?? defaults.suppressed;
+    if (suppressed === undefined) return subscriber;
+    return typeof suppressed === "object" ? suppressed : { ...subscriber, suppressed };
+  };
+}
+
+interface Places {
+  readonly first: ReadonlyMap<Field, number>;
+  readonly tags: readonly number[];
+  readonly statuses: readonly { readonly kind: StatusKind; readonly index: number }[];
+}
+
+function placesOf(columns: Mapping["columns"]): Places {
+  return {
+    first: new Map(columns.toReversed().map(({ field, index }) => [field, index])),
+    tags: columns.flatMap(({ field, index }) => (field === "tags" ? [index] : [])),
+    statuses: columns.flatMap(({ status, index }) => (status ? [{ kind: status, index }] : [])),
+  };
+}
+
+type Facts = Omit<ImportedRow, "suppressed">;
+
+function readFacts(
+  cells: readonly string[],
+  places: Places,
+  defaults: RowDefaults,
+): Facts | RowFault {
+  const recipient = recipientIn(cells, places);
+  if ("what" in recipient) return { fault: recipient.what };
+  if (!isReachable(recipient.address)) return { fault: "has a domain without a dot" };
+  const language = languageIn(cells, places) ?? defaults.language;
+  if (typeof language === "object") return language;
+  const tags = tagsIn(cells, places);
+  if ("fault" in tags) return tags;
+  const consent = consentIn(cells, places) ?? defaults.consent;
+  if (consent && "fault" in consent) return consent;
+  const subscribedAt = dateIn(cells, places, "subscribedAt") ?? consent?.at;
+  if (subscribedAt && "fault" in subscribedAt) return subscribedAt;
+  return {
+    ...recipient,
+    tags: defaults.tags ? joinTags(tags, defaults.tags) : tags,
+    ...(language !== undefined && { language }),
+    ...(consent && { consent }),
+    ...(subscribedAt && { subscribedAt }),
+  };
+}
+
+function recipientIn(cells: readonly string[], places: Places) {
+  const written = cellAt(cells, places, "address");
+  // A cell may hold a whole mailbox, as people copy them out of mails.
+  const mailbox = written.includes("<") ? splitMailbox(written) : { address: written };
+  const name = cellAt(cells, places, "name") || nameOfParts(cells, places) || mailbox.name || "";
+  return readRecipient({ address: mailbox.address, name });
+}
+
+/** "mara@harbour" is cut off more often than it is a machine in the same house. */
+function isReachable(address: string): boolean {
+  const domain = domainOf(address);
+  return domain.includes(".") || domain === "localhost";
+}
+
+function nameOfParts(cells: readonly string[], places: Places): string {
+  const first = cellAt(cells, places, "firstName");
+  const last = cellAt(cells, places, "lastName");
+  return first && last ? `${first} ${last}` : first || last;
+}
+
+function languageIn(cells: readonly string[], places: Places): string | RowFault | undefined {
+  const written = cellAt(cells, places, "language");
+  if (written === "") return undefined;
+  return languageTag(written) ?? { fault: `has a language that isn't known: ${quoted(written)}` };
+}
+
+function tagsIn(cells: readonly string[], { tags }: Places): readonly string[] | RowFault {
+  let all: readonly string[] = NONE;
+  for (const index of tags) {
+    const read = readTags(unguarded(cells[index] ?? ""));
+    if ("fault" in read) return read;
+    all = all.length === 0 ? read : joinTags(all, read);
+  }
+  return all;
+}
+
+const NONE: readonly string[] = [];
+
+function consentIn(cells: readonly string[], places: Places): Consent | RowFault | undefined {
+  const how = cellAt(cells, places, "consent");
+  if (/\p{Cc}/u.test(how)) return { fault: "has a line break in what it says of the consent" };
+  if (how.length > LONGEST_CONSENT) return { fault: "says too much of the consent" };
+  const at = dateIn(cells, places, "consentAt");
+  if (at && "fault" in at) return at;
+  if (how === "" && !at) return undefined;
+  return { how, ...(at && { at }) };
+}
+
+const LONGEST_CONSENT = 500;
+
+function dateIn(
+  cells: readonly string[],
+  places: Places,
+  field: Field,
+): Date | RowFault | undefined {
+  const written = cellAt(cells, places, field);
+  if (written === "") return undefined;
+  // What every program writes needs no guessing, and there may be a million of it.
+  const iso = ISO_DATE.test(written) ? written : parseDate(written, "Z");
+  const date = new Date(iso ?? Number.NaN);
+  if (!Number.isNaN(date.getTime())) return date;
+  return { fault: `has a date that can't be read, or may be two: ${quoted(written)}` };
+}
+
+const ISO_DATE = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,3})?Z$/;
+
+function readStatus(
+  cells: readonly string[],
+  { statuses }: Places,
+): SuppressionReason | RowFault | undefined {
+  for (const { kind, index } of statuses) {
+    const status = statusOf(kind, unguarded(cells[index] ?? ""));
+    if (status !== "wanted") return status;
+  }
+  return undefined;
+}
+
+function cellAt(cells: readonly string[], { first }: Places, field: Field): string {
+  const index = first.get(field);
+  return index === undefined ? "" : unguarded(cells[index] ?? "");
+}
+
+/** Without the quote that exports put before what a spreadsheet would take for a formula. */
+function unguarded(cell: string): string {
+  const text = cell.trim();
+  return /^'[=+\-@]/.test(text) ? text.slice(1) : text;
+}
+
+function quoted(written: string): string {
+  return JSON.stringify(written.slice(0, 40));
+}
