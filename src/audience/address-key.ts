@@ -3,5 +3,9 @@
  * "Mara" from "mara"; none does, and a list that did would send to the same person twice.
  */
 export function addressKey(address: string): string {
+  return /^[\x21-\x7e]*$/.test(address) ? address.toLowerCase() : folded(address);
+}
+
+function folded(address: string): string {
   return address.normalize("NFC").toLowerCase();
 }

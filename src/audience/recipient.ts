@@ -48,12 +48,13 @@ export function normalRecipient(recipient: Recipient, code: ErrorCode, who: stri
 }
 
 /** The recipient in normal form, or why there can be none such. */
-export function readRecipient({ address, name }: Recipient): Recipient | RecipientFault {
-  const fault = faultOf(address, name ?? "");
+export function readRecipient({ address, name = "" }: Recipient): Recipient | RecipientFault {
+  const fault = faultOf(address, name);
   if (fault) return fault;
-  const at = address.lastIndexOf("@");
-  const normal = `${address.slice(0, at)}@${asciiDomain(address.slice(at + 1))}`;
-  return name?.trim() ? { address: normal, name: name.trim() } : { address: normal };
+  const normal = readAddress(address.slice(0, address.indexOf("@")), domainOf(address));
+  if (typeof normal !== "string") return normal;
+  const trimmed = name.trim();
+  return trimmed === "" ? { address: normal } : { address: normal, name: trimmed };
 }
 
 /** The domain of an address, after its last `@`. */
@@ -85,10 +86,10 @@ function faultOf(address: string, name: string): RecipientFault | undefined {
   if (/[,;<>]/.test(address) || address.indexOf("@") !== address.lastIndexOf("@")) {
     return { what: "is not exactly one address", fix: WRITE_ONE };
   }
-  return faultOfAddress(address.slice(0, address.indexOf("@")), domainOf(address));
+  return undefined;
 }
 
-function faultOfAddress(local: string, domain: string): RecipientFault | undefined {
+function readAddress(local: string, domain: string): string | RecipientFault {
   if (local === "" || domain === "") {
     return { what: "has nothing on one side of its @", fix: WRITE_ONE };
   }
@@ -108,14 +109,27 @@ function faultOfAddress(local: string, domain: string): RecipientFault | undefin
   ) {
     return { what: "has an address longer than mail allows (RFC 5321)", fix: WRITE_ONE };
   }
-  return undefined;
+  return `${local}@${ascii}`;
+}
+
+/** A list of a million has a few domains again and again. */
+const MOST_KEPT = 10_000;
+const known = new Map<string, string>();
+
+/** The domain in A-labels, undefined where it is not a host name. */
+function asciiDomain(domain: string): string | undefined {
+  const before = known.get(domain);
+  if (before !== undefined) return before;
+  const ascii = toAscii(domain);
+  if (ascii !== undefined && known.size < MOST_KEPT) known.set(domain, ascii);
+  return ascii;
 }
 
 /**
- * The domain in A-labels, undefined where it is not a host name. What is not a letter, digit, hyphen
- * or dot goes no further, because domainToASCII reads `ä.example/x` and `%61` as a URL would.
+ * What is not a letter, digit, hyphen or dot goes no further, because domainToASCII reads `ä.example/x` and
+ * `%61` as a URL would.
  */
-function asciiDomain(domain: string): string | undefined {
+function toAscii(domain: string): string | undefined {
   if (/[^A-Za-z0-9.\-\u0080-\u{10FFFF}]/u.test(domain)) return undefined;
   const ascii = /^[\x21-\x7e]+$/.test(domain) ? domain.toLowerCase() : domainToASCII(domain);
   const labels = ascii.split(".");

@@ -56,7 +56,7 @@ function sealOf(token: Buffer, key: Key): Buffer {
   return seal.subarray(0, BYTES - SEAL_AT);
 }
 
-/** What may be a token in a line of a mail. */
-export function tokensIn(line: string): string[] {
-  return line.match(/(?<![\w-])[\w-]{43}(?![\w-])/g) ?? [];
+/** What may be a token in the subject of a mail: the last one, as "Re: " and the like stand before it. */
+export function tokenIn(line: string): string | undefined {
+  return line.match(/(?<![\w-])[\w-]{43}(?![\w-])/g)?.at(-1);
 }

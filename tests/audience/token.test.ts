@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { keyringOf } from "../../src/audience/keyring.ts";
-import { mintToken, readToken, tokensIn } from "../../src/audience/token.ts";
+import { mintToken, readToken, tokenIn } from "../../src/audience/token.ts";
 
 const LIST = Uint8Array.of(1, 2, 3, 4, 5, 6);
 const OTHER_LIST = Uint8Array.of(1, 2, 3, 4, 5, 7);
@@ -63,7 +63,7 @@ describe("a token", () => {
 
   test("whatever is given, it is read without a fault", () => {
     fc.assert(
-      fc.property(fc.string({ unit: "binary" }), (text) => {
+      fc.property(fc.oneof(fc.string(), fc.base64String({ minLength: 40 })), (text) => {
         expect(readToken(text, LIST, KEYS)).toBeUndefined();
       }),
     );
@@ -71,6 +71,6 @@ describe("a token", () => {
 });
 
 test("a token is found in the subject of a mail, and a longer word is none", () => {
-  expect(tokensIn(`Re: unsubscribe ${TOKEN}`)).toEqual([TOKEN]);
-  expect(tokensIn(`unsubscribe x${TOKEN} unsubscribe`)).toEqual([]);
+  expect(tokenIn(`Re: unsubscribe ${TOKEN}`)).toBe(TOKEN);
+  expect(tokenIn(`unsubscribe x${TOKEN} unsubscribe`)).toBeUndefined();
 });

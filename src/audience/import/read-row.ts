@@ -1,6 +1,6 @@
 import { parseDate } from "../../article/parse-date.ts";
 import { languageTag } from "../languages.ts";
-import { domainOf, readRecipient, splitMailbox } from "../recipient.ts";
+import { domainOf, readRecipient, type Recipient, splitMailbox } from "../recipient.ts";
 import type { Consent, SubscriberFacts } from "../subscriber.ts";
 import type { SuppressionReason } from "../suppression.ts";
 import { joinTags, readTags } from "../tags.ts";
@@ -75,13 +75,30 @@ function readFacts(
   if (consent && "fault" in consent) return consent;
   const subscribedAt = dateIn(cells, places, "subscribedAt") ?? consent?.at;
   if (subscribedAt && "fault" in subscribedAt) return subscribedAt;
-  return {
-    ...recipient,
+  return factsOf(recipient, {
     tags: defaults.tags ? joinTags(tags, defaults.tags) : tags,
-    ...(language !== undefined && { language }),
-    ...(consent && { consent }),
-    ...(subscribedAt && { subscribedAt }),
-  };
+    language,
+    consent,
+    subscribedAt,
+  });
+}
+
+interface Read {
+  readonly tags: readonly string[];
+  readonly language: string | undefined;
+  readonly consent: Consent | undefined;
+  readonly subscribedAt: Date | undefined;
+}
+
+/** Made without spreading, which takes longer than all the rest of a row. */
+function factsOf({ address, name }: Recipient, read: Read): Facts {
+  const { tags, language, consent, subscribedAt } = read;
+  const facts: { -readonly [Key in keyof Facts]: Facts[Key] } = { address, tags };
+  if (name !== undefined) facts.name = name;
+  if (language !== undefined) facts.language = language;
+  if (consent) facts.consent = consent;
+  if (subscribedAt) facts.subscribedAt = subscribedAt;
+  return facts;
 }
 
 function recipientIn(cells: readonly string[], places: Places) {
