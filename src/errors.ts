@@ -13,7 +13,9 @@ export const ERROR_CODES = {
   DIGEST_INVALID: { exit: 65, temporary: false },
   EMAIL_INVALID: { exit: 65, temporary: false },
   ISSUE_CHANGED: { exit: 65, temporary: false },
+  SUBSCRIBER_KEPT_OUT: { exit: 65, temporary: false },
   TEMPLATE_INVALID: { exit: 65, temporary: false },
+  TOKEN_INVALID: { exit: 65, temporary: false },
 
   INPUT_MISSING: { exit: 66, temporary: false },
   INPUT_UNREADABLE: { exit: 66, temporary: false },
@@ -54,6 +56,7 @@ export const ERROR_CODES = {
   MODEL_UNCONFIGURED: { exit: 78, temporary: false },
   DKIM_KEY_UNUSABLE: { exit: 78, temporary: false },
   NODE_TOO_OLD: { exit: 78, temporary: false },
+  SECRET_MISSING: { exit: 78, temporary: false },
   SENDER_PLACEHOLDER: { exit: 78, temporary: false },
   SMTP_TLS: { exit: 78, temporary: false },
   SMTP_UNCONFIGURED: { exit: 78, temporary: false },

@@ -43,6 +43,7 @@ export class Statement {
   }
 }
 
+/** SQLite knows no undefined. Most rows have none, and are as they come: this runs for each of millions. */
 function bound(values: readonly Value[]): SQLInputValue[] {
   return values.map((value) => value ?? null);
 }
@@ -87,17 +88,29 @@ export class Database {
 
   /** What `work` does is done whole, durably when this returns, or not at all when it throws. */
   transaction<Result>(work: () => Result): Result {
-    // Immediate: one that reads first and writes later could find that another has written in between.
-    this.exec("BEGIN IMMEDIATE");
+    this.begin();
     try {
       const result = work();
-      this.exec("COMMIT");
+      this.commit();
       return result;
     } catch (error) {
-      // A full disk has rolled it back already.
-      if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
+      this.rollback();
       throw error;
     }
+  }
+
+  /** Immediate: one that reads first and writes later could find that another has written in between. */
+  begin(): void {
+    this.exec("BEGIN IMMEDIATE");
+  }
+
+  commit(): void {
+    this.exec("COMMIT");
+  }
+
+  rollback(): void {
+    // A full disk has done it already.
+    if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
   }
 
   close(): void {
@@ -109,6 +122,7 @@ const SETTINGS = `
   PRAGMA synchronous = FULL;
   PRAGMA foreign_keys = ON;
   PRAGMA trusted_schema = OFF;
+  PRAGMA secure_delete = ON;
   PRAGMA journal_size_limit = 67108864;
 `;
 

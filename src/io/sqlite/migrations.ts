@@ -54,13 +54,17 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (list, hash)
   ) STRICT, WITHOUT ROWID;
 
-  -- Subscribers that are gone: the token in a mail they still have must go on working.
+  -- Subscribers that are gone: the token in a mail they still have must go on working. The address is
+  -- in small letters; of the erased there is only the hash.
   CREATE TABLE former_subscriber (
     id INTEGER PRIMARY KEY,
     list INTEGER NOT NULL REFERENCES list,
-    hash BLOB NOT NULL,
-    key_id INTEGER NOT NULL
+    address TEXT,
+    hash BLOB,
+    CHECK ((address IS NULL) <> (hash IS NULL))
   ) STRICT;
+  CREATE INDEX former_subscriber_address ON former_subscriber (list, address) WHERE address IS NOT NULL;
+  CREATE INDEX former_subscriber_hash ON former_subscriber (list, hash) WHERE hash IS NOT NULL;
 
   -- Who is sending.
   CREATE TABLE sender (

@@ -39,6 +39,13 @@ export async function openStore(file: string, options?: DatabaseOptions): Promis
   }
 }
 
+/** A store with nothing in it that is kept nowhere, for whoever only wants to look. */
+export function emptyStore(): Database {
+  const database = new Database(":memory:");
+  migrate(database);
+  return database;
+}
+
 /** Who reads the newsletter is nobody else's business: neither other users' nor a git repository's. */
 async function makePrivately(file: string): Promise<void> {
   const folder = path.dirname(file);

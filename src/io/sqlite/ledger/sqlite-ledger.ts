@@ -13,13 +13,13 @@ import type {
 import { BroadsheetError } from "../../../errors.ts";
 import type { Clock } from "../../clock.ts";
 import type { Database } from "../database.ts";
+import { lockFileOf, RunLock } from "../run-lock.ts";
 import { claimNext } from "./claim.ts";
 import type { Desk } from "./desk.ts";
 import { explainAddress } from "./explain.ts";
 import { planIssue } from "./plan.ts";
 import { readIssue, readIssues } from "./read-issues.ts";
 import { recover, senderIn, signIn, signOut } from "./recover.ts";
-import { RunLock } from "./run-lock.ts";
 import { acceptRestored, postponeDomain, retryIssue, settleIssue } from "./settle.ts";
 import { takeTurn } from "./turn.ts";
 import { Watermarks } from "./watermarks.ts";
@@ -38,7 +38,7 @@ export class SqliteLedger implements Ledger {
 
   constructor(database: Database, { clock, markAway }: Circumstances) {
     this.#desk = { database, clock, marks: new Watermarks(database, markAway) };
-    this.#lock = new RunLock(`${database.file}-lock`);
+    this.#lock = new RunLock(lockFileOf(database.file));
   }
 
   async plan(request: PlanRequest): Promise<PlannedIssue> {

@@ -1,5 +1,9 @@
-import { BroadsheetError } from "../../../errors.ts";
-import { Database } from "../database.ts";
+import { BroadsheetError } from "../../errors.ts";
+import { Database } from "./database.ts";
+
+export function lockFileOf(store: string): string {
+  return `${store}-lock`;
+}
 
 /**
  * Lets one sender in at a time: an exclusive transaction on an empty database beside the store, held for

@@ -1,0 +1,242 @@
+import { addressKey } from "../../../audience/address-key.ts";
+import type { ImportedRow } from "../../../audience/import/read-row.ts";
+import type { Keyring } from "../../../audience/keyring.ts";
+import type { Segment } from "../../../audience/segment.ts";
+import type { Suppression, SuppressionReason } from "../../../audience/suppression.ts";
+import { readToken } from "../../../audience/token.ts";
+import { BroadsheetError } from "../../../errors.ts";
+import type { Clock } from "../../clock.ts";
+import type { Database } from "../database.ts";
+import { dateIn, numberIn, textIn } from "../row.ts";
+import { erase, type Leaving, remove, suppress, unsubscribe } from "./depart.ts";
+import { lockFileOf, RunLock } from "../run-lock.ts";
+import { Importer, type Tally } from "./importer.ts";
+import { findList, makeList } from "./lists.ts";
+import { type ListedSubscriber, reasonIn, subscriberIn } from "./subscriber-row.ts";
+
+interface Circumstances {
+  readonly newsletter: string;
+  readonly clock: Clock;
+  /** Needed for tokens, and where addresses are erased. */
+  readonly keyring?: Keyring | undefined;
+}
+
+/** How many there are. */
+export interface AudienceCounts {
+  readonly subscribers: number;
+  /** Those of them to whom something is sent. */
+  readonly active: number;
+  /** Addresses to which nothing is sent, on the list or not. */
+  readonly suppressed: number;
+  readonly erased: number;
+}
+
+/** The subscribers of one newsletter. It closes the store when it is closed. */
+export class SqliteAudience {
+  readonly #database: Database;
+  readonly #newsletter: string;
+  readonly #clock: Clock;
+  readonly #keyring: Keyring | undefined;
+
+  constructor(database: Database, { newsletter, clock, keyring }: Circumstances) {
+    this.#database = database;
+    this.#newsletter = newsletter;
+    this.#clock = clock;
+    this.#keyring = keyring;
+  }
+
+  /** The six bytes that stand in this list's tokens; made where nobody is on it yet. */
+  get listUid(): Uint8Array {
+    return this.#database.transaction(() => makeList(this.#database, this.#newsletter)).uid;
+  }
+
+  /**
+   * Takes in rows, group after group, until it is told to finish.
+   * @throws BroadsheetError SECRET_MISSING where it can't be told who has been erased.
+   */
+  importer(options: { readonly isResubscription?: boolean } = {}): Importer {
+    return new Importer(this.#database, {
+      newsletter: this.#newsletter,
+      clock: this.#clock,
+      keyring: this.#keyring,
+      ...options,
+    });
+  }
+
+  add(row: ImportedRow, options: { readonly isResubscription?: boolean } = {}): Tally {
+    const importer = this.importer(options);
+    importer.add([row]);
+    importer.finish();
+    return importer.tally;
+  }
+
+  /** In the order in which they came, page after page, so that it doesn't matter how many there are. */
+  *subscribers(segment?: Segment): Generator<ListedSubscriber> {
+    const list = findList(this.#database, this.#newsletter);
+    let after = 0;
+    for (;;) {
+      const page = list ? this.#database.prepare(PAGE).all(list.id, after) : [];
+      for (const row of page) {
+        const subscriber = subscriberIn(row);
+        after = subscriber.id;
+        if (!segment || segment(subscriber)) yield subscriber;
+      }
+      if (page.length === 0) return;
+    }
+  }
+
+  /** Who is on the suppression list and is no subscriber, by address. */
+  *suppressedStrangers(): Generator<Suppression> {
+    const list = findList(this.#database, this.#newsletter);
+    let after = "";
+    for (;;) {
+      const page = list ? this.#database.prepare(STRANGERS).all(list.id, after) : [];
+      for (const row of page) {
+        after = textIn(row, "key");
+        const [address, since] = [textIn(row, "address"), dateIn(row, "since")];
+        yield { address, reason: reasonIn(row, "reason"), since };
+      }
+      if (page.length === 0) return;
+    }
+  }
+
+  find(address: string): ListedSubscriber | undefined {
+    const row = this.#database.prepare(FIND).get(addressKey(address), this.#newsletter);
+    return row && subscriberIn(row);
+  }
+
+  counts(): AudienceCounts {
+    const list = findList(this.#database, this.#newsletter)?.id ?? null;
+    const row = this.#database.prepare(COUNTS).get(list, list, list, list) ?? {};
+    return {
+      subscribers: numberIn(row, "subscribers"),
+      active: numberIn(row, "active"),
+      suppressed: numberIn(row, "suppressed"),
+      erased: numberIn(row, "erased"),
+    };
+  }
+
+  /** The lists of other newsletters in the same store, with how many are on each. */
+  otherLists(): { readonly newsletter: string; readonly subscribers: number }[] {
+    return this.#database
+      .prepare(OTHER_LISTS)
+      .all(this.#newsletter)
+      .map((row) => ({
+        newsletter: textIn(row, "newsletter"),
+        subscribers: numberIn(row, "subscribers"),
+      }));
+  }
+
+  /** Nothing is sent to this address any more; whether that is new. */
+  suppress(address: string, reason: SuppressionReason): boolean {
+    return this.#leave((leaving) => suppress(leaving, address, reason));
+  }
+
+  /**
+   * Ends the subscription that a token stands for; whether it was open.
+   * @throws BroadsheetError TOKEN_INVALID, which says the same of every token that isn't one of this list;
+   * SECRET_MISSING.
+   */
+  unsubscribe(token: string): boolean {
+    const keyring = this.#needKeyring("unsubscribe tokens are signed with it");
+    return this.#leave((leaving) => {
+      const id = readToken(token, leaving.list.uid, keyring);
+      const wasOpen = id === undefined ? undefined : unsubscribe(leaving, id);
+      if (wasOpen === undefined) throw invalidToken();
+      return wasOpen;
+    });
+  }
+
+  /** Takes an address off the list; whether it was on it. */
+  remove(address: string): boolean {
+    return this.#leave((leaving) => remove(leaving, address));
+  }
+
+  /**
+   * Forgets an address; whether anything was known of it. To be followed by `scrub`.
+   * @throws BroadsheetError SECRET_MISSING.
+   */
+  erase(address: string): boolean {
+    const { current } = this.#needKeyring("what is kept of an erased address is hashed with it");
+    return this.#leave((leaving) => erase(leaving, address, current));
+  }
+
+  /**
+   * Writes the file anew, since SQLite leaves scraps of what was deleted in its pages. Whether it could:
+   * not while somebody is sending, for whom it would take too long.
+   */
+  scrub(): boolean {
+    const lock = new RunLock(lockFileOf(this.#database.file));
+    if (!lock.take()) return false;
+    try {
+      this.#database.exec("VACUUM");
+      this.#database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+      return true;
+    } finally {
+      lock.release();
+    }
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+
+  #leave<Result>(work: (leaving: Leaving) => Result): Result {
+    return this.#database.transaction(() =>
+      work({
+        database: this.#database,
+        list: makeList(this.#database, this.#newsletter),
+        newsletter: this.#newsletter,
+        now: this.#clock(),
+      }),
+    );
+  }
+
+  #needKeyring(why: string): Keyring {
+    if (this.#keyring) return this.#keyring;
+    throw new BroadsheetError("SECRET_MISSING", `there is no secret, and ${why}`, {
+      fix: "set BROADSHEET_SECRET, in the environment or in .env beside the config",
+    });
+  }
+}
+
+const PAGE = `
+  SELECT subscriber.*, reason, since
+  FROM subscriber LEFT JOIN suppression USING (list, key)
+  WHERE list = ? AND id > ?
+  ORDER BY id LIMIT 1000`;
+
+const STRANGERS = `
+  SELECT suppression.* FROM suppression LEFT JOIN subscriber USING (list, key)
+  WHERE list = ? AND key > ? AND subscriber.id IS NULL
+  ORDER BY key LIMIT 1000`;
+
+const FIND = `
+  SELECT subscriber.*, reason, since
+  FROM subscriber LEFT JOIN suppression USING (list, key)
+  WHERE key = ? AND list = (SELECT id FROM list WHERE newsletter = ?)`;
+
+const COUNTS = `
+  SELECT
+    (SELECT count(*) FROM subscriber WHERE list = ?) AS subscribers,
+    (SELECT count(*) FROM subscriber LEFT JOIN suppression USING (list, key)
+      WHERE list = ? AND reason IS NULL) AS active,
+    (SELECT count(*) FROM suppression WHERE list = ?) AS suppressed,
+    (SELECT count(*) FROM erased WHERE list = ?) AS erased`;
+
+const OTHER_LISTS = `
+  SELECT newsletter, count(subscriber.id) AS subscribers
+  FROM list LEFT JOIN subscriber ON subscriber.list = list.id
+  WHERE newsletter <> ?
+  GROUP BY newsletter ORDER BY subscribers DESC`;
+
+/** The same for every one: what was wrong would help only whoever forges them. */
+function invalidToken(): BroadsheetError {
+  return new BroadsheetError(
+    "TOKEN_INVALID",
+    "this token ends no subscription to this newsletter",
+    {
+      fix: "take it whole from the mail's unsubscribe link, and check that BROADSHEET_SECRET is the one it was sent with",
+    },
+  );
+}
