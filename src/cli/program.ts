@@ -38,6 +38,11 @@ const COMMANDS: readonly Entry[] = [
     load: async () => (await import("./commands/send.ts")).send,
   },
   {
+    name: "subscribers",
+    summary: "Import, export and change the list that an issue is sent to",
+    load: async () => (await import("./commands/subscribers.ts")).subscribers,
+  },
+  {
     name: "extract",
     summary: "Show what is read from an article, and what is left out",
     load: async () => (await import("./commands/extract.ts")).extract,

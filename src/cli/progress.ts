@@ -1,3 +1,4 @@
+import { counted } from "./counted.ts";
 import { meterBar } from "./table.ts";
 import { paintOnStderr, type Terminal } from "./terminal.ts";
 
@@ -43,9 +44,9 @@ export class Progress {
     this.#total += count;
   }
 
-  /** One thing is done, well or not. */
-  step(): void {
-    this.#done += 1;
+  /** One thing is done, or several are, well or not. */
+  step(count = 1): void {
+    this.#done += count;
     if (this.#terminal.canRedraw || !this.isShown) return;
     const tenth = Math.floor((this.#done / this.#total) * 10);
     if (tenth <= this.#printedTenth) return;
@@ -72,7 +73,7 @@ export class Progress {
       this.#label,
       meterBar(share, BAR, { paint: paintOnStderr, isUtf8: this.#terminal.isUtf8 }),
       `${Math.floor(share * 100)}%`.padStart(4),
-      `${this.#done} of ${this.#total}`,
+      `${counted(this.#done)} of ${counted(this.#total)}`,
     ];
     if (this.#done > 0) {
       parts.push(rateText(rate));
@@ -83,7 +84,7 @@ export class Progress {
 }
 
 function rateText(rate: number): string {
-  return rate >= 10 ? `${Math.round(rate)}/s` : `${rate.toFixed(1)}/s`;
+  return rate >= 10 ? `${counted(Math.round(rate))}/s` : `${rate.toFixed(1)}/s`;
 }
 
 function durationText(seconds: number): string {

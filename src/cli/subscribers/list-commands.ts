@@ -1,0 +1,170 @@
+import path from "node:path";
+import type { Command } from "commander";
+import type { Segment } from "../../audience/segment.ts";
+import type { SqliteAudience } from "../../io/sqlite/audience/sqlite-audience.ts";
+import type { ListedSubscriber } from "../../io/sqlite/audience/subscriber-row.ts";
+import { counted } from "../counted.ts";
+import {
+  type CommonFlags,
+  commonFlags,
+  configFlag,
+  type ConfigFlag,
+  parseCount,
+} from "../flags.ts";
+import { printLines } from "../print-lines.ts";
+import { table } from "../table.ts";
+import type { Terminal } from "../terminal.ts";
+import type { Listed } from "./subscriber-lines.ts";
+import { parseSegmentFlag } from "./values.ts";
+import { lookAtAudience } from "./with-audience.ts";
+
+interface ListFlags extends CommonFlags, ConfigFlag {
+  readonly segment?: Segment;
+  readonly limit?: number;
+}
+
+interface ExportFlags extends CommonFlags, ConfigFlag {
+  readonly segment?: Segment;
+}
+
+const SEGMENT_HELP = "only these, as in: tag:harbour and not language:de";
+
+/** `subscribers list` */
+export function listCommand(command: Command, terminal: Terminal): void {
+  configFlag(commonFlags(command))
+    .option("--segment <EXPRESSION>", SEGMENT_HELP, parseSegmentFlag)
+    .option(
+      "--limit <N>",
+      "so many at most (default: 50, or all with --json)",
+      parseCount("--limit"),
+    )
+    .addHelpText("after", SEGMENTS)
+    .action(async (flags: ListFlags) =>
+      lookAtAudience(flags, terminal, async (audience) => list(audience, flags, terminal)),
+    );
+}
+
+/** `subscribers export` */
+export function exportCommand(command: Command, terminal: Terminal): void {
+  configFlag(commonFlags(command))
+    .argument("[FILE]", "where it goes; a new file (default: the standard output)")
+    .option("--segment <EXPRESSION>", SEGMENT_HELP, parseSegmentFlag)
+    .addHelpText("after", EXPORT_HELP)
+    .action(async (file: string | undefined, flags: ExportFlags) =>
+      lookAtAudience(flags, terminal, async (audience) =>
+        exportTo(file, { audience, flags, terminal }),
+      ),
+    );
+}
+
+const SEGMENTS = `
+Segments are made of tag:NAME, language:TAG and domain:NAME with and, or, not and brackets; what has spaces
+stands in double quotes. language:de means de-AT too.
+
+Examples:
+  broadsheet subscribers list --segment 'tag:harbour and not language:de'
+  broadsheet subscribers list --json | jq -r .address`;
+
+const EXPORT_HELP = `
+CSV, or with --json one object a line; everybody, with those who have left and when. Cells that a
+spreadsheet would take for a formula have a ' before them, which import takes off again.
+
+Examples:
+  broadsheet subscribers export readers.csv
+  broadsheet subscribers export --segment language:de > german.csv`;
+
+interface Export {
+  readonly audience: SqliteAudience;
+  readonly flags: ExportFlags;
+  readonly terminal: Terminal;
+}
+
+async function exportTo(
+  name: string | undefined,
+  { audience, flags, terminal }: Export,
+): Promise<void> {
+  const { csvLines, jsonLines } = await import("./subscriber-lines.ts");
+  const all = exported(audience, flags.segment);
+  const lines = flags.json ? jsonLines(all) : csvLines(all);
+  if (name === undefined || name === "-") return printLines(lines, flags.json ? "\n" : "\r\n");
+  const { writeList } = await import("../../io/lists/write-list.ts");
+  const file = path.resolve(terminal.cwd, name);
+  await writeList(file, lines);
+  terminal.note(`Written to ${terminal.shown(file)}`);
+}
+
+/** Everybody; without a segment those too of whom only is known that they want nothing. */
+function* exported(audience: SqliteAudience, segment: Segment | undefined): Generator<Listed> {
+  yield* audience.subscribers(segment);
+  if (!segment) yield* audience.suppressedStrangers();
+}
+
+async function list(audience: SqliteAudience, flags: ListFlags, terminal: Terminal): Promise<void> {
+  const subscribers = audience.subscribers(flags.segment);
+  if (flags.json) {
+    const { jsonLines } = await import("./subscriber-lines.ts");
+    return printLines(jsonLines(first(subscribers, flags.limit)));
+  }
+  const limit = flags.limit ?? SHOWN;
+  const rows = [...first(subscribers, limit + 1)];
+  const isMore = rows.length > limit;
+  terminal.print(view(rows.slice(0, limit), audience, { terminal, isMore }));
+}
+
+const SHOWN = 50;
+
+function* first<Value>(values: Iterable<Value>, limit = Infinity): Generator<Value> {
+  let count = 0;
+  for (const value of values) {
+    yield value;
+    count += 1;
+    if (count >= limit) return;
+  }
+}
+
+interface Look {
+  readonly terminal: Terminal;
+  readonly isMore: boolean;
+}
+
+function view(
+  rows: readonly ListedSubscriber[],
+  audience: SqliteAudience,
+  { terminal, isMore }: Look,
+): string {
+  const { subscribers, active, suppressed, erased } = audience.counts();
+  const heading = [
+    `${counted(active)} to be sent to`,
+    subscribers > active && `${counted(subscribers - active)} who have left`,
+    suppressed > 0 && `${counted(suppressed)} on the suppression list`,
+    erased > 0 && `${counted(erased)} erased`,
+  ];
+  const parts = [terminal.paint("bold", heading.filter(Boolean).join(", "))];
+  if (rows.length > 0)
+    parts.push(
+      "",
+      table(
+        COLUMNS,
+        rows.map((row) => cells(row, terminal)),
+        terminal,
+      ),
+    );
+  if (isMore) parts.push(terminal.paint("dim", "There are more: --limit N, or --json for all"));
+  return parts.join("\n");
+}
+
+const COLUMNS = ["Address", "Name", "Language", "Tags", "Since", "Status"].map(
+  (heading) => ({ heading, align: "left" }) as const,
+);
+
+function cells(subscriber: ListedSubscriber, { paint }: Terminal): string[] {
+  const { address, name, language, tags, subscribedAt, suppressed } = subscriber;
+  return [
+    address,
+    name ?? "",
+    language ?? "",
+    tags.join(", "),
+    subscribedAt.toISOString().slice(0, 10),
+    suppressed ? paint("look", suppressed.reason) : paint("ready", "subscribed"),
+  ];
+}

@@ -1,0 +1,155 @@
+import path from "node:path";
+import type { Mapping } from "../../audience/import/columns.ts";
+import type { ImportedRow } from "../../audience/import/read-row.ts";
+import type { Config } from "../../config.ts";
+import { BroadsheetError } from "../../errors.ts";
+import { systemClock } from "../../io/clock.ts";
+import { type ListFile, openList } from "../../io/lists/open-list.ts";
+import type { Tally } from "../../io/sqlite/audience/importer.ts";
+import type { SqliteAudience } from "../../io/sqlite/audience/sqlite-audience.ts";
+import { openAudience } from "../../io/sqlite/open-audience.ts";
+import { counted } from "../counted.ts";
+import { commandFrom } from "../next-steps.ts";
+import { Progress } from "../progress.ts";
+import { openProject } from "../project.ts";
+import type { Terminal } from "../terminal.ts";
+import type { ImportFlags } from "./import-command.ts";
+import { type Imported, importList } from "./import-list.ts";
+import { mappingView, tallyView } from "./import-view.ts";
+
+interface Circumstances {
+  readonly config: Config;
+  readonly flags: ImportFlags;
+  readonly terminal: Terminal;
+}
+
+/** Imports a list, and says what became of its rows. */
+export async function runImport(
+  file: string,
+  flags: ImportFlags,
+  terminal: Terminal,
+): Promise<void> {
+  const config = await openProject(flags, terminal);
+  const location = file === "-" ? file : path.resolve(terminal.cwd, file);
+  const list = await openList(location, { encoding: flags.encoding, stdin: process.stdin });
+  if (list.isGuessed) {
+    terminal.note(
+      `The list isn't UTF-8: it is read as ${list.encoding}, and --encoding NAME says otherwise`,
+    );
+  }
+  const circumstances = { config, flags, terminal };
+  if (flags.dryRun) {
+    conclude(
+      list,
+      { imported: await readAll(list, circumstances, () => undefined) },
+      circumstances,
+    );
+    return;
+  }
+  const audience = await openAudience(config, systemClock);
+  try {
+    noteOtherLists(audience, circumstances);
+    const importer = audience.importer();
+    // Where the list breaks off, what came before is in.
+    const imported = await readAll(list, circumstances, (rows) => importer.add(rows)).finally(() =>
+      importer.finish(),
+    );
+    conclude(list, { imported, tally: importer.tally }, circumstances);
+  } finally {
+    audience.close();
+  }
+}
+
+/** Reads the list with its mapping and its progress shown. */
+async function readAll(
+  list: ListFile,
+  { flags, terminal, config }: Circumstances,
+  take: (rows: readonly ImportedRow[]) => void,
+): Promise<Imported> {
+  const progress = new Progress(terminal, "Importing", list.lines ?? 0);
+  try {
+    return await importList(list, {
+      named: new Map(flags.column),
+      defaults: {
+        language: flags.language,
+        tags: flags.tag,
+        consent: flags.consent === undefined ? undefined : { how: flags.consent },
+        suppressed: flags.as,
+      },
+      rejects: rejectsOf(list, { flags, terminal, config }),
+      onMapping: (mapping) => {
+        if (!flags.json) terminal.print(`${mappingView(mapping, terminal)}\n`);
+      },
+      onRows: (count) => progress.step(count),
+      take,
+    });
+  } finally {
+    progress.close();
+  }
+}
+
+function rejectsOf({ location }: ListFile, { flags, terminal }: Circumstances): string {
+  if (flags.rejects !== undefined) return path.resolve(terminal.cwd, flags.rejects);
+  const { dir, name } = path.parse(location === "-" ? "subscribers" : location);
+  return path.resolve(terminal.cwd, dir, `${name}.rejects.csv`);
+}
+
+/** A newsletter that was renamed has left its list behind: its tokens, and who has unsubscribed. */
+function noteOtherLists(audience: SqliteAudience, { config, terminal }: Circumstances): void {
+  const [other] = audience.otherLists();
+  if (!other || audience.counts().subscribers > 0) return;
+  terminal.note(
+    `${config.slug} has no subscribers yet; this store has ${counted(other.subscribers)} of ${other.newsletter}. ` +
+      `Where that is its former name, keep it: slug: ${JSON.stringify(other.newsletter)} in the config`,
+  );
+}
+
+interface Outcome {
+  readonly imported: Imported;
+  /** Absent where nothing was changed. */
+  readonly tally?: Tally;
+}
+
+function conclude(
+  list: ListFile,
+  { imported, tally }: Outcome,
+  circumstances: Circumstances,
+): void {
+  const { flags, terminal, config } = circumstances;
+  const rejects = rejectsOf(list, circumstances);
+  const { read, rejected, mapping } = imported;
+  if (flags.json) {
+    terminal.printJson({
+      newsletter: config.slug,
+      source: list.location,
+      read,
+      ...(tally ?? { readable: read - rejected }),
+      rejected,
+      ...(rejected > 0 && { rejects }),
+      columns: columnsOf(mapping),
+      unused: mapping.unused,
+    });
+  } else if (tally) {
+    terminal.print(tallyView({ tally, rejected, rejects }, terminal));
+    terminal.print(`\nNext   ${commandFrom(terminal.cwd)} subscribers list`);
+  } else {
+    terminal.print(`${counted(read - rejected)} rows can be taken; nothing was changed`);
+  }
+  if (rejected > 0 && (flags.strict || rejected === read)) throw refused(imported, rejects);
+  if (rejected > 0 && flags.json !== true && !tally) terminal.note(refusal(imported, rejects));
+}
+
+function columnsOf({ columns }: Mapping): object[] {
+  return columns.map(({ heading, field }) => ({ heading, field }));
+}
+
+function refusal({ read, rejected }: Imported, rejects: string): string {
+  return `${counted(rejected)} of ${counted(read)} rows can't be taken; ${path.basename(rejects)} says why`;
+}
+
+function refused(imported: Imported, rejects: string): BroadsheetError {
+  return new BroadsheetError("CONTENT_UNSUPPORTED", refusal(imported, rejects), {
+    where: { file: rejects },
+    fix: "mend them there and import that file",
+  });
+}

@@ -1,0 +1,281 @@
+import { readFile, stat } from "node:fs/promises";
+import path from "node:path";
+import { describe, expect, test } from "vitest";
+import { keyringOf } from "../../src/audience/keyring.ts";
+import { mintToken } from "../../src/audience/token.ts";
+import { openAudience } from "../../src/io/sqlite/open-audience.ts";
+import { broadsheet, folderWith, linesOf } from "./broadsheet.ts";
+
+const SECRET = "a secret that nobody guesses";
+const CONFIG = { "broadsheet.config.json": '{"name":"The Slipway"}' };
+
+const READERS = `E-Mail;Vorname;Nachname;Sprache;Tags;Status;Notiz
+mara@harbour.example;Mara;"Quill ""the pen""";de;"harbour;news";active;x
+JORY@Quay.Example;Jory;;German;;unsubscribed;
+nobody;No;Body;;;;
+wenna@harbour.example;=HYPERLINK("x");;fr;;;
+mara@HARBOUR.example;;;;vip;;
+"kerra@harbour.example
+Bcc: all@harbour.example";Kerra;;;;;
+`;
+
+async function newsletter(files: Readonly<Record<string, string>> = {}) {
+  const cwd = await folderWith({ ...CONFIG, ...files });
+  const run = async (...args: readonly string[]) => within(cwd, args);
+  const feed = async (input: string, ...args: readonly string[]) => within(cwd, args, input);
+  return { cwd, run, feed };
+}
+
+async function within(cwd: string, args: readonly string[], input?: string) {
+  const env = { BROADSHEET_SECRET: SECRET };
+  return broadsheet(["subscribers", ...args], { cwd, env, ...(input !== undefined && { input }) });
+}
+
+/** The token in the link of a message to this reader. */
+async function tokenFor(cwd: string, address: string): Promise<string> {
+  const store = path.join(cwd, ".broadsheet/broadsheet.db");
+  const config = { store, slug: "the-slipway", secrets: { secret: SECRET } };
+  const audience = await openAudience(config, () => new Date());
+  const subscriberId = audience.find(address)?.id ?? 0;
+  const list = audience.listUid;
+  audience.close();
+  return mintToken({ subscriberId, list }, keyringOf(SECRET));
+}
+
+describe("subscribers import", () => {
+  test("shows what it takes the columns for, and what became of the rows", async () => {
+    const { cwd, run } = await newsletter({ "readers.csv": READERS });
+    const { code, stdout, stderr } = await run("import", "readers.csv");
+    expect(stderr).toBe("");
+    expect(stdout).toBe(`Column     Taken for
+─────────────────────
+E-Mail     address
+Vorname    first name
+Nachname   last name
+Sprache    language
+Tags       tags
+Status     status
+─────────────────────
+Left out: Notiz
+
+Outcome   Rows   What it means
+────────────────────────────────────────────────────────────────────────────
+Added        2   On the list from now on
+Updated      1   On the list before, with less known of them
+Left         1   The file says that they want no more: nothing is sent there
+Refused      2   readers.rejects.csv says why, line by line
+────────────────────────────────────────────────────────────────────────────
+
+Next   node ${path.resolve("src/cli/main.ts")} subscribers list
+`);
+    expect(code).toBe(0);
+    const rejects = await readFile(path.join(cwd, "readers.rejects.csv"), "utf8");
+    expect(rejects.split("\r\n")).toEqual([
+      "rejected line,reason,E-Mail,Vorname,Nachname,Sprache,Tags,Status,Notiz",
+      "4,has no @ in its address,nobody,No,Body,,,,",
+      '8,holds a line break or a control character,"kerra@harbour.example\nBcc: all@harbour.example",Kerra,,,,,',
+      "",
+    ]);
+  });
+
+  test("a second time changes nothing, and whoever has left stays out", async () => {
+    const { run } = await newsletter({ "readers.csv": READERS });
+    await run("import", "readers.csv", "--quiet");
+    await run("suppress", "wenna@harbour.example", "--reason", "complained", "--quiet");
+    const [again] = linesOf(await run("import", "readers.csv", "--json"));
+    expect(again).toMatchObject({
+      newsletter: "the-slipway",
+      read: 6,
+      added: 0,
+      updated: 0,
+      unchanged: 2,
+      suppressed: 0,
+      keptOut: { complained: 1 },
+      rejected: 2,
+      unused: ["Notiz"],
+    });
+  });
+
+  test("from the standard input, with what holds for all", async () => {
+    const { feed, run } = await newsletter();
+    const list = '[{"email":"mara@harbour.example"},{"email":"jory@quay.example","language":"fr"}]';
+    const flags = ["--tag", "fair", "--tag", "spring", "--language", "German", "--consent", "card"];
+    expect((await feed(list, "import", "-", "--json", ...flags)).code).toBe(0);
+    expect(linesOf(await run("list", "--json"))).toMatchObject([
+      {
+        address: "mara@harbour.example",
+        language: "de",
+        tags: ["fair", "spring"],
+        consent: "card",
+      },
+      { address: "jory@quay.example", language: "fr", tags: ["fair", "spring"] },
+    ]);
+    const [one] = linesOf(await run("list", "--json", "--segment", "tag:fair not language:de"));
+    expect(one).toMatchObject({ address: "jory@quay.example", status: "subscribed" });
+  });
+
+  test("a list of those who have left", async () => {
+    const { feed, run } = await newsletter();
+    await feed("mara@harbour.example\n", "import", "-", "--as", "unsubscribed", "--quiet");
+    const [imported] = linesOf(await feed("mara@harbour.example\n", "import", "-", "--json"));
+    expect(imported).toMatchObject({ added: 0, keptOut: { unsubscribed: 1 } });
+    const { stdout } = await run("export");
+    expect(stdout).toContain("mara@harbour.example,,,,,,,unsubscribed,");
+  });
+
+  test("a dry run says what is wrong and changes nothing", async () => {
+    const { cwd, run } = await newsletter({ "readers.csv": READERS });
+    const { code, stdout, stderr } = await run("import", "readers.csv", "--dry-run");
+    expect(code).toBe(0);
+    expect(stdout).toContain("4 rows can be taken; nothing was changed");
+    expect(stderr).toBe("2 of 6 rows can't be taken; readers.rejects.csv says why\n");
+    await expect(stat(path.join(cwd, ".broadsheet"))).rejects.toThrow("ENOENT");
+  });
+
+  test.each([
+    ["nothing that can be taken", "email\nmara\njory\n", [], 65, "2 of 2 rows can't be taken"],
+    ["one bad row, with --strict", "email\nm@x.example\nm\n", ["--strict"], 65, "1 of 2 rows"],
+    ["no addresses", "Name,Since\nMara,2024\n", [], 65, "no column of the list holds addresses"],
+    ["a million columns", "x,".repeat(1e6), [], 65, "1000001 columns, which is no list"],
+    [
+      "a column that isn't there",
+      "email\nm@x.example\n",
+      ["--column", "name=Nom"],
+      64,
+      "no column",
+    ],
+    ["a field that isn't there", "email\n", ["--column", "adress=email"], 64, "says nothing"],
+  ])("refuses a list with %s", async (_what, list, flags, exit, message) => {
+    const { feed } = await newsletter();
+    const { code, stderr } = await feed(list, "import", "-", ...flags);
+    expect(stderr).toContain(message);
+    expect(stderr).toContain("  fix ");
+    expect(code).toBe(exit);
+  });
+
+  test("a newsletter that was renamed is told where its list is", async () => {
+    const { cwd, feed } = await newsletter();
+    await feed("mara@harbour.example\n", "import", "-", "--quiet");
+    const renamed = await folderWith({
+      "broadsheet.config.json": JSON.stringify({
+        name: "The Quay",
+        store: path.join(cwd, ".broadsheet/broadsheet.db"),
+      }),
+    });
+    const { stderr } = await within(renamed, ["import", "-"], "mara@harbour.example\n");
+    expect(stderr).toContain("this store has 1 of the-slipway");
+    expect(stderr).toContain('keep it: slug: "the-slipway" in the config');
+  });
+});
+
+describe("subscribers export", () => {
+  test("is private, safe in a spreadsheet, and comes back as it was", async () => {
+    const { cwd, run } = await newsletter({ "readers.csv": READERS });
+    await run("import", "readers.csv", "--consent", "at the fair", "--quiet");
+    await run("export", "all.csv", "--quiet");
+    const file = path.join(cwd, "all.csv");
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    expect(await readFile(file, "utf8")).toContain(`"'=HYPERLINK(""x"")",fr`);
+    const before = (await run("list", "--json")).stdout;
+
+    const { run: runThere } = await newsletter({ "all.csv": await readFile(file, "utf8") });
+    const [imported] = linesOf(await runThere("import", "all.csv", "--json"));
+    expect(imported).toMatchObject({ added: 2, suppressed: 1, rejected: 0 });
+    expect((await runThere("list", "--json")).stdout).toBe(before);
+  });
+
+  test("where there is no list yet makes none", async () => {
+    const { cwd, run } = await newsletter();
+    expect((await run("list")).stdout).toBe("0 to be sent to\n");
+    expect((await run("export")).code).toBe(0);
+    await expect(stat(path.join(cwd, ".broadsheet"))).rejects.toThrow("ENOENT");
+  });
+});
+
+describe("subscribers unsubscribe", () => {
+  test("by the token of a link, once", async () => {
+    const { cwd, run } = await newsletter();
+    await run("add", "Mara Quill <mara@harbour.example>", "--tag", "harbour", "--quiet");
+    const token = await tokenFor(cwd, "mara@harbour.example");
+    const first = await run("unsubscribe", token, "--json");
+    expect(linesOf(first)).toEqual([
+      { newsletter: "the-slipway", unsubscribed: true, wasSubscribed: true },
+    ]);
+    const second = await run("unsubscribe", token, "--json");
+    expect(linesOf(second)).toMatchObject([{ unsubscribed: true, wasSubscribed: false }]);
+    const { code, stderr } = await run("add", "mara@harbour.example");
+    expect([code, stderr]).toEqual([65, expect.stringContaining("they have unsubscribed")]);
+    expect((await run("add", "mara@harbour.example", "--resubscribe")).stdout).toBe(
+      "On the list already   mara@harbour.example\n",
+    );
+  });
+
+  test("a forged token, a cut one and another newsletter's are told apart by nobody", async () => {
+    const { cwd, run } = await newsletter();
+    await run("add", "mara@harbour.example", "--quiet");
+    const token = await tokenFor(cwd, "mara@harbour.example");
+    const { cwd: other, run: runThere } = await newsletter();
+    await runThere("add", "mara@harbour.example", "--quiet");
+    const foreign = await tokenFor(other, "mara@harbour.example");
+    const forged = token.slice(0, -1) + (token.endsWith("A") ? "E" : "A");
+    const refusals = await Promise.all(
+      [forged, token.slice(1), foreign, "sample"].map(async (bad) => run("unsubscribe", bad)),
+    );
+    expect(new Set(refusals.map(({ stderr }) => stderr)).size).toBe(1);
+    expect(refusals.map(({ code }) => code)).toEqual([65, 65, 65, 65]);
+    expect(refusals[0]?.stderr).not.toContain(token.slice(1, 20));
+  });
+
+  test("by a mail, in which a forged sender says less than a token", async () => {
+    const { cwd, run, feed } = await newsletter();
+    await run("add", "mara@harbour.example", "--quiet");
+    const token = await tokenFor(cwd, "mara@harbour.example");
+    const forged = await feed(mail(`unsubscribe ${"A".repeat(43)}`), "unsubscribe", "--mail", "-");
+    expect(forged.code).toBe(65);
+    const { code, stdout } = await feed(mail(`unsubscribe ${token}`), "unsubscribe", "--mail", "-");
+    expect([code, stdout]).toEqual([0, "Unsubscribed\n"]);
+    const [left] = linesOf(await run("list", "--json"));
+    expect(left).toMatchObject({ status: "unsubscribed" });
+  });
+
+  test("by a mail without a token, for its sender", async () => {
+    const { run, feed } = await newsletter();
+    await run("add", "mara@harbour.example", "--quiet");
+    const asked = mail("Unsubscribe", "Mara <MARA@harbour.example>");
+    const [left] = linesOf(await feed(asked, "unsubscribe", "--mail", "-", "--json"));
+    expect(left).toMatchObject({ wasSubscribed: true });
+    const answered = await feed(mail("Re: The ferry"), "unsubscribe", "--mail", "-");
+    expect([answered.code, answered.stderr]).toEqual([65, expect.stringContaining("doesn't ask")]);
+  });
+});
+
+describe("subscribers remove and erase", () => {
+  test("removed they may come back, erased they may not", async () => {
+    const { run, feed } = await newsletter();
+    const list = "mara@harbour.example\njory@quay.example\n";
+    await feed(list, "import", "-", "--quiet");
+    expect(
+      linesOf(await run("remove", "mara@harbour.example", "x@quay.example", "--json")),
+    ).toEqual([
+      { newsletter: "the-slipway", address: "mara@harbour.example", removed: true },
+      { newsletter: "the-slipway", address: "x@quay.example", removed: false },
+    ]);
+    expect(linesOf(await run("erase", "jory@quay.example", "--json"))).toEqual([
+      { newsletter: "the-slipway", erased: true, wasKnown: true, isClean: true },
+    ]);
+    const [again] = linesOf(await feed(list, "import", "-", "--json"));
+    expect(again).toMatchObject({ added: 1, keptOut: { erased: 1 } });
+  });
+
+  test("erasing needs the secret", async () => {
+    const { cwd } = await newsletter();
+    const { code, stderr } = await broadsheet(["subscribers", "erase", "jory@quay.example"], {
+      cwd,
+    });
+    expect([code, stderr]).toEqual([78, expect.stringContaining("BROADSHEET_SECRET")]);
+  });
+});
+
+function mail(subject: string, from = "mara@harbour.example"): string {
+  return `From: ${from}\r\nTo: letter@slipway.example\r\nSubject: ${subject}\r\n\r\nplease\r\n`;
+}
