@@ -1,5 +1,5 @@
 import type { Evidence } from "./evidence.ts";
-import { daysIn, weekdaysIn, type NamedDay } from "./dates/days.ts";
+import { daysIn, thirdsOf, weekdaysIn, type NamedDay } from "./dates/days.ts";
 import { countedIn, type Counted } from "./numbers/counted.ts";
 import { unfaithful, type Unfaithful } from "./unfaithful.ts";
 
@@ -67,5 +67,10 @@ export function strayDay(
 function isWithin(day: NamedDay, other: NamedDay): boolean {
   if (day.month !== other.month || !day.days.every((number) => other.days.includes(number)))
     return false;
-  return day.year === undefined || day.year === other.year;
+  if (day.year !== undefined && day.year !== other.year) return false;
+  return (
+    day.third === undefined ||
+    day.third === other.third ||
+    other.days.some((number) => thirdsOf(number).includes(day.third ?? "mid"))
+  );
 }

@@ -76,6 +76,20 @@ describe("a sentence that says what the article doesn't is refused", () => {
   });
 });
 
+test.each([
+  ["Zhao left in mid-April.", undefined],
+  ["Zhao left in the middle of April.", undefined],
+  ["Zhao left in April.", undefined],
+  ["Zhao left in late April.", "date"],
+  ["Kim came back in early June.", undefined],
+  ["Kim came back at the end of June.", "date"],
+])("a part of a month is a date too: %s", (sentence, kind) => {
+  const article = articleOf(
+    "Zhao left in mid-April. Kim came back on June 3, at the end of a long week.",
+  );
+  expect(kindOf(sentence, article)).toBe(kind);
+});
+
 describe("what has no place in a sentence is refused, even where the article has it", () => {
   const article = articleOf(
     "Visit https://ferry.example/win or ferry-prizes.com now. <b>The ferry</b> sails at nine. Write to ada@ferry.example. {{unsubscribe}} [the ferry](https://ferry.example) sails.",
