@@ -73,6 +73,13 @@ describe("a feed without bounds is read in bounds", () => {
     expect(read(body, { mostItems: 20 })).toHaveLength(20);
   });
 
+  it.each(["(", "a", "[", "@"])("an author of 300,000 times %s", (piece) => {
+    const name = piece.repeat(300_000);
+    const pieces = `<![CDATA[${piece.repeat(900)}]]>`.repeat(300);
+    const people = `<author>${name}</author><dc:creator>${pieces}</dc:creator>`;
+    expect(titles(read(rss(`<item><title>A</title>${people}</item>`, people)))).toEqual(["A"]);
+  });
+
   it("an RDF list of contents that names 20,000 items", () => {
     const numbers = Array.from({ length: 20_000 }, (_, index) => index);
     const { ms, items } = timed(

@@ -114,6 +114,14 @@ function millisecondsFor(count: number): number {
   return performance.now() - started;
 }
 
+test.each(["Photo: ", "Image | ", "The Harbour Trust and "])(
+  "a sentence of 60,000 times %j has no facts, and the one after it has its own",
+  (piece) => {
+    const text = `${piece.repeat(60_000)}\n\nAda Pell, who runs the bakery, came to Porthmoor on June 3.`;
+    expect(facts(text).people).toMatchObject([{ name: "Ada Pell" }]);
+  },
+);
+
 test("ten times the sentences do not take a hundred times as long", () => {
   millisecondsFor(500);
   expect(millisecondsFor(5000)).toBeLessThan(40 * Math.max(1, millisecondsFor(500)));

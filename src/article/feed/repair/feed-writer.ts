@@ -12,9 +12,14 @@ interface OpenElement {
 }
 
 type Opening = Extract<MarkupPiece, { is: "open" }>;
+type Characters = Extract<MarkupPiece, { is: "text" | "cdata" }>;
 
 // A parser that is given more levels than this refuses the feed. Feeds have five, articles in them ten.
 const MOST_LEVELS = 80;
+// The parser looks for a name and an address in these, in time with the square of their length.
+const PERSON = /(?:^|:)(?:author|managingeditor|webmaster|creator|contributor|publisher)$/;
+const LONGEST_PERSON = 1000;
+const MOST_PIECES = 8;
 // HTML without escapes stands in some descriptions; these elements of it have no end.
 const VOID: ReadonlySet<string> = new Set(["br", "hr", "img", "input", "wbr"]);
 
@@ -40,7 +45,14 @@ export class FeedWriter {
     if (piece.is === "open") this.#openElement(piece);
     else if (this.root === undefined) return;
     else if (piece.is === "close") this.#closeElement(this.#plainName(piece.name));
-    else if (piece.is !== "cut" && !this.#isInContents) this.#written.push(characters(piece));
+    else if (piece.is !== "cut" && !this.#isInContents) this.#written.push(this.#text(piece));
+  }
+
+  #text(piece: Characters): string {
+    const { name = "", at = 0 } = this.#open.at(-1) ?? {};
+    if (!PERSON.test(name)) return characters(piece);
+    const isLate = this.#written.length - at > MOST_PIECES;
+    return isLate ? "" : characters({ ...piece, text: piece.text.slice(0, LONGEST_PERSON) });
   }
 
   /** All that was written, closed. An item that is still open may be half an item, and is left out. */
@@ -126,7 +138,7 @@ function isItem(name: string): boolean {
   return name === "item" || name === "entry" || name === "rss:item";
 }
 
-function characters(piece: Extract<MarkupPiece, { is: "text" | "cdata" }>): string {
+function characters(piece: Characters): string {
   return piece.is === "text" ? escapeStray(piece.text) : `<![CDATA[${piece.text}]]>`;
 }
 
