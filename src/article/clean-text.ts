@@ -1,3 +1,5 @@
+// Most pieces of most pages: nothing below is in them.
+const PLAIN = /^[\n -~]*$/;
 const CONTROL_RANGE = /[\u0080-\u009f]/gu;
 
 /**
@@ -5,6 +7,7 @@ const CONTROL_RANGE = /[\u0080-\u009f]/gu;
  * characters that nobody can see. Zero-width joiners stay, because Persian, Hindi and emoji need them.
  */
 export function cleanText(raw: string): string {
+  if (PLAIN.test(raw)) return raw;
   return raw
     .toWellFormed()
     .replace(/\r\n?|\u2028/g, "\n")

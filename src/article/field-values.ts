@@ -63,6 +63,9 @@ export function httpUrl(value: unknown): string | undefined {
   return new URL(line).href;
 }
 
+// Made with the first tag that is asked about: it takes a millisecond.
+let languageNames: Intl.DisplayNames | undefined;
+
 /** A BCP 47 tag in its canonical form ("zh_tw" is zh-TW); undefined for what no language has. */
 export function languageTag(value: unknown): string | undefined {
   const tag = text(value)?.replace(/\..*$/, "").replace(/_/g, "-") ?? "";
@@ -70,8 +73,8 @@ export function languageTag(value: unknown): string | undefined {
     const [canonical] = Intl.getCanonicalLocales(tag);
     const base = canonical?.split("-")[0] ?? "und";
     // Any five letters make a well-formed tag ("klaus"), so it is asked whether the language has a name.
-    const names = new Intl.DisplayNames("en", { type: "language", fallback: "none" });
-    const isKnown = base !== "und" && names.of(base) !== undefined;
+    languageNames ??= new Intl.DisplayNames("en", { type: "language", fallback: "none" });
+    const isKnown = base !== "und" && languageNames.of(base) !== undefined;
     return isKnown ? canonical : undefined;
   } catch {
     return undefined;
