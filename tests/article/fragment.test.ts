@@ -181,9 +181,7 @@ describe("whatever the HTML is", () => {
     '<a x="',
     "<br>",
     "<p>x",
-  ])("20,000 times %s takes no time", (piece) => {
-    const started = performance.now();
-    readHtmlFragment(`${piece.repeat(20_000)}x`);
-    expect(performance.now() - started).toBeLessThan(5000);
+  ])("10,000 times %s, before the test is out of time", (piece) => {
+    expect(readHtmlFragment(`${piece.repeat(10_000)}x`).html).not.toMatch(/<(?:div|iframe)/);
   });
 });

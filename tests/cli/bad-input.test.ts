@@ -3,6 +3,7 @@ import { readdirSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
+import { parseDigest } from "../../src/digest/digest.ts";
 import { photo } from "../pictures.ts";
 import { broadsheet, contentsOf, folderWith, issueOf } from "./broadsheet.ts";
 
@@ -42,37 +43,37 @@ function windows1252(text: string): Uint8Array {
 }
 
 describe("a file that holds no article is refused, and nothing is written", () => {
-  test.each<[string, string, string | Uint8Array, RegExp]>([
-    ["an empty file", "a.txt", "", /^error CONTENT_EMPTY: a\.txt/m],
-    ["nothing but white space", "a.txt", " \n\t\n\u00A0", /^error CONTENT_EMPTY: a\.txt/m],
-    [
-      "a picture called .txt",
-      "a.txt",
-      Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0),
-      /^error CONTENT_BINARY: a\.txt.*PNG/m,
-    ],
-    ["a PDF called .md", "a.md", "%PDF-1.7\n%âãÏÓ\n1 0 obj", /^error CONTENT_BINARY: a\.md.*PDF/m],
-    [
-      "twenty megabytes",
-      "a.txt",
-      "A word and another. ".repeat(1_000_000),
-      /^error CONTENT_TOO_LARGE: a\.txt/m,
-    ],
-    ["one word", "a.txt", "Word", /^error CONTENT_NO_STORY: a\.txt has no sentence to summarise/m],
-    [
-      "only captions",
-      "a.txt",
-      "The quay at dusk. Photo | Harbour Press\n\nThe quay at dawn. Photo | Harbour Press\n",
-      /^error CONTENT_NO_STORY: a\.txt/m,
-    ],
-  ])("%s", async (_what, name, content, message) => {
-    await put(name, content);
+  const PNG = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0);
+  const CAPTIONS =
+    "The quay at dusk. Photo | Harbour Press\n\nThe quay at dawn. Photo | Harbour Press\n";
+  const files: readonly (readonly [string, string | Uint8Array, RegExp])[] = [
+    ["captions.txt", CAPTIONS, /^captions\.txt +has no story in it$/m],
+    ["empty.txt", "", /^empty\.txt +has no text in it$/m],
+    ["huge.txt", "A word and another. ".repeat(1_000_000), /^huge\.txt +is 19\.1 MB; an article/m],
+    ["pdf.md", "%PDF-1.7\n%âãÏÓ\n1 0 obj", /^pdf\.md +seems to be a PDF, not text$/m],
+    ["picture.txt", PNG, /^picture\.txt +seems to be a PNG picture, not text$/m],
+    ["white.txt", " \n\t\n\u00A0", /^white\.txt +(?:has no text in it|write something)/m],
+    ["word.txt", "Word", /^word\.txt +has no sentence to summarise$/m],
+  ];
+
+  test("each is listed with what is wrong with it, and what to do", async () => {
+    for (const [name, content] of files) await put(name, content);
     const before = await contentsOf(cwd);
-    const run = await build(name);
+    const run = await build(...files.map(([name]) => name));
     expect(run).toMatchObject({ code: 65, stdout: "" });
-    expect(run.stderr).toMatch(message);
-    expect(run.stderr).toMatch(/\n {2}fix .+\n$/);
+    for (const [, , line] of files) expect(run.stderr).toMatch(line);
+    expect(run.stderr).toContain("7 of 7 could not be read");
     expect(await contentsOf(cwd)).toEqual(before);
+  });
+
+  test("one alone is told in full", async () => {
+    await put("word.txt", "Word");
+    const run = await build("word.txt");
+    expect(run).toMatchObject({ code: 65, stdout: "" });
+    expect(run.stderr).toMatch(
+      /^error CONTENT_NO_STORY: word\.txt has no sentence to summarise\n(?:.*\n)? {2}fix .+\n$/,
+    );
+    expect(readdirSync(cwd)).toEqual(["word.txt"]);
   });
 });
 
@@ -101,35 +102,35 @@ describe("a file that is only untidy is read", () => {
     expect(text).toContain("Das Café am Fluß verkauft Brötchen für 2 €");
   });
 
-  test.each([
-    ["a colon in a title", "---\ntitle: Ferries: a post\n---\n\n", "Ferries: a post"],
-    ["a key twice", "---\ntitle: First\ntitle: Second\n---\n\n", undefined],
-    [
-      "an open quotation mark",
-      '---\ntitle: "The open mark\nauthor: Edda Marlow\n---\n\n',
-      undefined,
-    ],
-    [
-      "script instead of data",
-      "---js\n{ title: require('fs').writeFileSync('pwned', '') }\n---\n\n",
-      undefined,
-    ],
-    [
-      "the names of Object's own",
-      "---\n__proto__: { x: 1 }\nconstructor: y\ntitle: Own\n---\n\n",
-      "Own",
-    ],
-    ["a fence that is never closed", "---\ntitle: Never closed\n\n", undefined],
-    ["a rule at the top", "---\n\n", undefined],
-  ])("front matter with %s", async (_what, head, title) => {
-    await put("a.md", `${head}${STORY.split("\n\n").slice(1).join("\n\n")}`);
-    const run = await build("a.md");
+  const HEADS: readonly (readonly [string, string, title?: string])[] = [
+    ["colon", "---\ntitle: Ferries: a post\n---\n\n", "Ferries: a post"],
+    ["key-twice", "---\ntitle: First\ntitle: Second\n---\n\n"],
+    ["open-mark", '---\ntitle: "The open mark\nauthor: Edda Marlow\n---\n\n'],
+    ["script", "---js\n{ title: require('fs').writeFileSync('pwned', '') }\n---\n\n"],
+    ["objects-own", "---\n__proto__: { x: 1 }\nconstructor: y\ntitle: Own\n---\n\n", "Own"],
+    ["never-closed", "---\ntitle: Never closed\n\n"],
+    ["rule", "---\n\n"],
+  ];
+
+  test("front matter that is broken, odd, or wants to run", async () => {
+    const body = STORY.split("\n\n").slice(1).join("\n\n");
+    await put("broadsheet.config.json", '{ "name": "The Quay", "merge": false }');
+    for (const [name, head] of HEADS) await put(`${name}.md`, `${head}${body}`);
+    const run = await build(...HEADS.map(([name]) => `${name}.md`));
     expect(run.code).toBe(0);
-    expect(run.stderr).toMatch(/^(?:Not used in a\.md: .+ \(.*front matter.*\)\n)*$/);
-    const digest = await readFile(path.join(issueOf(run).dir, "digest.json"), "utf8");
-    expect(digest).toContain("Edda Marlow has driven the van since 1998");
-    if (title !== undefined) expect(JSON.parse(digest).title).toBe(title);
-    expect(readdirSync(cwd).sort()).toEqual(["a.md", "outbox"]);
+    expect(run.stderr).toMatch(/^(?:Not used in [\w-]+\.md: .+ \(.*front matter.*\)\n)*$/);
+    const { dir } = issueOf(run);
+    const digest = parseDigest(await readFile(path.join(dir, "digest.json"), "utf8"), dir);
+    const articles = digest.sections.flatMap(({ entries }) =>
+      entries.map(({ article }) => article),
+    );
+    expect(articles).toHaveLength(HEADS.length);
+    for (const { text } of articles) expect(text).toContain("has driven the van since 1998");
+    for (const [name, , title] of HEADS) {
+      const article = articles.find(({ source }) => source === `${name}.md`);
+      if (title !== undefined) expect(article?.title).toBe(title);
+    }
+    expect(readdirSync(cwd)).not.toContain("pwned");
   });
 });
 
