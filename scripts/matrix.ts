@@ -73,7 +73,9 @@ async function takePictures(view: View): Promise<string[]> {
     for (const seen of LIGHTS) {
       const name = `${view.fixture.replaceAll(" ", "-")}-${widthPx}-${seen}.png`;
       try {
-        const picture = await takePicture(browser, { ...view, widthPx, seen }, { folder });
+        const take = () => takePicture(browser, { ...view, widthPx, seen }, { folder });
+        // One in some hundred fails in the browser itself, and not again.
+        const picture = await take().catch(take);
         await writeFile(join(at, name), picture);
       } catch (error) {
         untaken.push(`${name}: ${error instanceof Error ? error.message.split("\n")[0] : ""}`);
