@@ -2,6 +2,9 @@ export type { Article, Caption, Dropped, Image, Source, SourceFormat } from "./a
 export { readArticle } from "./article/read-article.ts";
 export { readArticles } from "./article/read-articles.ts";
 export type { ReadItem, ReadSource } from "./article/read-articles.ts";
+export { checkHtml } from "./check/check-html.ts";
+export type { CheckOptions } from "./check/check-html.ts";
+export type { Finding, NotRun, Place, Report } from "./check/finding.ts";
 export type { UserConfig as Config } from "./config.ts";
 export { composeDigest } from "./digest/compose-digest.ts";
 export { digestSchema, parseDigest } from "./digest/digest.ts";

@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { checkEmail } from "../../src/check/check-email.ts";
+import { checkHtml } from "../../src/check/check-html.ts";
 import type { Report } from "../../src/check/finding.ts";
 import { parseHtml } from "../../src/check/html/parse-html.ts";
+import { SOUND } from "./mail.ts";
 
 function check(source: string, subject?: string): Report {
   return checkEmail({ target: "mail.html", html: parseHtml(source), subject });
@@ -40,4 +42,14 @@ describe("HTML that is nested without end", () => {
   test("is read whole where end tags are only left out", () => {
     expect(parseHtml("<p>x<br>".repeat(2000)).cutAtLine).toBeUndefined();
   });
+});
+
+test("the library checks any HTML, for whoever reads it", () => {
+  const html = SOUND.replace('margin:0"><li', 'margin:0;display:grid"><li');
+  expect(checkHtml(html, { audience: { "outlook.windows": 1 } }).findings[0]).toMatchObject({
+    rule: "client-support",
+    reach: 1,
+  });
+  expect(checkHtml(html, { audience: { "apple-mail": 1 } }).verdict).toBe("pass");
+  expect(checkHtml("", {}).target).toBe("html");
 });

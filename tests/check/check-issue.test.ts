@@ -45,6 +45,16 @@ describe("an issue", () => {
     expect(verdict).toBe("pass");
   });
 
+  test("is not asked for a story that is hidden", async () => {
+    const [section] = roundUp(3).sections;
+    const entries = section?.entries.map((entry, at) =>
+      at === 1 ? { ...entry, hidden: true as const } : entry,
+    );
+    const digest = { ...roundUp(3), sections: [{ heading: "", entries: entries ?? [] }] };
+    const { findings } = await reportOn(digest, "digest");
+    expect(findings.filter(({ severity }) => severity !== "info")).toEqual([]);
+  });
+
   const lacking = [
     ["unsubscribe-link", /<a href="[^"]*unsubscribe-url"[^>]*>[^<]*<\/a>/],
     ["web-link", /<a href="[^"]*web-url"[^>]*>[^<]*<\/a>/],

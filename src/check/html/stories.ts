@@ -1,4 +1,5 @@
-import type { Digest } from "../../digest/digest.ts";
+import type { Digest, Entry } from "../../digest/digest.ts";
+import { flatEntries } from "../../digest/edits/flat-entries.ts";
 import { labelsFor } from "../../render/labels.ts";
 import { memo } from "../memo.ts";
 import {
@@ -10,9 +11,16 @@ import {
   textOf,
 } from "./mail-element.ts";
 
+/** The articles that an issue tells, in its order: hidden ones are nobody's to read. */
+export function toldArticles(digest: Digest): Entry["article"][] {
+  return flatEntries(digest)
+    .filter(({ hidden }) => !hidden)
+    .map(({ article }) => article);
+}
+
 /** The headlines of an issue, in the order in which it tells them. */
 export function headlinesOf(digest: Digest): string[] {
-  return digest.sections.flatMap(({ entries }) => entries.map(({ article }) => article.title));
+  return toldArticles(digest).map(({ title }) => title);
 }
 
 /** The headings of an email that are headlines of its stories, with the headline as it was written. */

@@ -2,7 +2,7 @@ import { columnsOf } from "../../render/typography.ts";
 import { linksOf } from "../html/links.ts";
 import { preheaderOf } from "../html/preheader.ts";
 import { quoted, visibleText } from "../html/shown-text.ts";
-import { folded, headlinesOf, storyHeadings } from "../html/stories.ts";
+import { folded, headlinesOf, storyHeadings, toldArticles } from "../html/stories.ts";
 import { linkFaultOf } from "../html/link-faults.ts";
 import type { Digest } from "../../digest/digest.ts";
 import type { HtmlDocument } from "../html/mail-element.ts";
@@ -133,8 +133,7 @@ function squeezed(text: string): string {
 
 function linkFaults(html: HtmlDocument, text: string, digest: Digest): Fault[] {
   const hrefs = new Set(linksOf(html).map(({ href }) => href));
-  const stories = digest.sections.flatMap(({ entries }) => entries.map(({ article }) => article));
-  return stories.flatMap(({ url, title }) => {
+  return toldArticles(digest).flatMap(({ url, title }) => {
     if (url === undefined) return [];
     const lacking = [hrefs.has(url) ? "" : "HTML", text.includes(url) ? "" : "text part"].filter(
       Boolean,
