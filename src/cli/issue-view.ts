@@ -1,10 +1,12 @@
 import path from "node:path";
 import { flatEntries } from "../digest/edits/flat-entries.ts";
+import type { Severity } from "../check/finding.ts";
 import type { BuiltIssue } from "../pipeline.ts";
+import { parseReport } from "../preview/parse-report.ts";
 import { type Failure, failureJson } from "./failures.ts";
 import { commandFrom, shellWord } from "./next-steps.ts";
 import { labelled, meter, table } from "./table.ts";
-import type { Terminal } from "./terminal.ts";
+import type { Paint, Terminal } from "./terminal.ts";
 
 /** Gmail cuts a message whose HTML is longer, and hides the rest behind a link. */
 const CLIP_BYTES = 102 * 1024;
@@ -92,6 +94,7 @@ function sizes(built: BuiltIssue, { paint, isUtf8 }: Terminal): string {
     kilobytes(html),
     kilobytes(sizeOf(built, "email.txt")),
     meter(html, CLIP_BYTES, { paint, isUtf8 }),
+    verdictOf(built, paint),
   ];
   return table(
     [
@@ -101,10 +104,23 @@ function sizes(built: BuiltIssue, { paint, isUtf8 }: Terminal): string {
       { heading: "HTML", align: "right" },
       { heading: "Text", align: "right" },
       { heading: "Of 102 KB", align: "left" },
+      { heading: "Verdict", align: "left" },
     ],
     [row],
     { paint, isUtf8 },
   );
+}
+
+/** What `report.json` comes to; `check` tells it in full. */
+function verdictOf({ files }: BuiltIssue, paint: Paint): string {
+  const { findings = [] } = parseReport(String(files.get("report.json") ?? "")) ?? {};
+  const count = (wanted: Severity) => findings.filter(({ severity }) => severity === wanted).length;
+  const [toFix, toSee] = [count("error"), count("warning")];
+  const words = [
+    toFix > 0 ? paint("fix", `${toFix} to fix`) : "",
+    toSee > 0 ? paint("look", `${toSee} to look at`) : "",
+  ].filter(Boolean);
+  return words.length > 0 ? words.join(", ") : paint("ready", "ready");
 }
 
 /** The stories that were made of several articles, with the papers that have them. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { checkIssue } from "../../src/check/check-issue.ts";
 import { storyCosts } from "../../src/check/story-costs.ts";
+import { flatEntries } from "../../src/digest/edits/flat-entries.ts";
 import { ARABIC, brief, grouped, JAPANESE, LETTER, roundUp } from "../fixtures.ts";
 import { CONFIG, issueOf, reportOn } from "./issue.ts";
 import { found } from "./mail.ts";
@@ -46,11 +47,10 @@ describe("an issue", () => {
   });
 
   test("is not asked for a story that is hidden", async () => {
-    const [section] = roundUp(3).sections;
-    const entries = section?.entries.map((entry, at) =>
-      at === 1 ? { ...entry, hidden: true as const } : entry,
-    );
-    const digest = { ...roundUp(3), sections: [{ heading: "", entries: entries ?? [] }] };
+    const [first, second, third] = flatEntries(roundUp(3));
+    if (!first || !second || !third) throw new Error("no stories");
+    const entries = [first, { ...second, hidden: true as const }, third];
+    const digest = { ...roundUp(3), sections: [{ heading: "", entries }] };
     const { findings } = await reportOn(digest, "digest");
     expect(findings.filter(({ severity }) => severity !== "info")).toEqual([]);
   });
