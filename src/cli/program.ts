@@ -43,6 +43,26 @@ const COMMANDS: readonly Entry[] = [
     load: async () => (await import("./commands/subscribers.ts")).subscribers,
   },
   {
+    name: "status",
+    summary: "Show how many have which issue, and what wants a look",
+    load: async () => (await import("./commands/status.ts")).status,
+  },
+  {
+    name: "explain",
+    summary: "Show what an address was sent, and what the mail servers said",
+    load: async () => (await import("./commands/explain.ts")).explain,
+  },
+  {
+    name: "reconcile",
+    summary: "Settle who may have an issue or may not: take it as sent, or send it again",
+    load: async () => (await import("./commands/reconcile.ts")).reconcile,
+  },
+  {
+    name: "retry",
+    summary: "Try again whom a server put off or refused",
+    load: async () => (await import("./commands/retry.ts")).retry,
+  },
+  {
     name: "extract",
     summary: "Show what is read from an article, and what is left out",
     load: async () => (await import("./commands/extract.ts")).extract,

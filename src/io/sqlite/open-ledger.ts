@@ -4,8 +4,15 @@ import type { Environment } from "../../config.ts";
 import type { Clock } from "../clock.ts";
 import type { Database } from "./database.ts";
 import { SqliteLedger } from "./ledger/sqlite-ledger.ts";
-import { openStore } from "./open-store.ts";
+import { emptyStore, hasStore, openStore } from "./open-store.ts";
 import { textIn } from "./row.ts";
+
+interface Circumstances {
+  readonly clock: Clock;
+  readonly env: Environment;
+  /** Makes no store where there is none. */
+  readonly isLooking?: boolean;
+}
 
 /**
  * The ledger of a store. A mark of how far it has come is kept beside it and in the user's state folder
@@ -15,9 +22,9 @@ import { textIn } from "./row.ts";
  */
 export async function openLedger(
   file: string,
-  { clock, env }: { readonly clock: Clock; readonly env: Environment },
+  { clock, env, isLooking = false }: Circumstances,
 ): Promise<SqliteLedger> {
-  const store = await openStore(file);
+  const store = isLooking && !hasStore(file) ? emptyStore() : await openStore(file);
   return new SqliteLedger(store, { clock, markAway: markAway(store, env) });
 }
 

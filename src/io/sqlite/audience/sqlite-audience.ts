@@ -9,6 +9,7 @@ import type { Clock } from "../../clock.ts";
 import type { Database } from "../database.ts";
 import { dateIn, numberIn, textIn } from "../row.ts";
 import { erase, type Leaving, remove, suppress, unsubscribe } from "./depart.ts";
+import { ErasedAddresses } from "./erased.ts";
 import { lockFileOf, RunLock } from "../run-lock.ts";
 import { Importer, type Tally } from "./importer.ts";
 import { findList, makeList } from "./lists.ts";
@@ -103,6 +104,17 @@ export class SqliteAudience {
   find(address: string): ListedSubscriber | undefined {
     const row = this.#database.prepare(FIND).get(addressKey(address), this.#newsletter);
     return row && subscriberIn(row);
+  }
+
+  /** In a word, whether anything is sent to an address: "subscribed", "unknown", or why not. */
+  standingOf(address: string): "subscribed" | "unknown" | SuppressionReason {
+    const list = findList(this.#database, this.#newsletter);
+    if (!list) return "unknown";
+    const row = this.#database.prepare(WHY_NOT).get(list.id, addressKey(address));
+    if (row) return reasonIn(row, "reason");
+    if (this.find(address)) return "subscribed";
+    const erased = new ErasedAddresses(this.#database, list.id, this.#keyring);
+    return erased.has(address) ? "erased" : "unknown";
   }
 
   counts(): AudienceCounts {
@@ -215,6 +227,8 @@ const FIND = `
   SELECT subscriber.*, reason, since
   FROM subscriber LEFT JOIN suppression USING (list, key)
   WHERE key = ? AND list = (SELECT id FROM list WHERE newsletter = ?)`;
+
+const WHY_NOT = "SELECT reason FROM suppression WHERE list = ? AND key = ?";
 
 const COUNTS = `
   SELECT

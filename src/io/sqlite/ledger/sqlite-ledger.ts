@@ -41,6 +41,11 @@ export class SqliteLedger implements Ledger {
     this.#lock = new RunLock(lockFileOf(database.file));
   }
 
+  /** Whether it is older than what has been sent, so that nothing is sent before it is reconciled. */
+  get isRestored(): boolean {
+    return !this.#isTrusted && this.#desk.marks.check().isRestored;
+  }
+
   async plan(request: PlanRequest): Promise<PlannedIssue> {
     this.#trust();
     await planIssue(this.#desk, request);

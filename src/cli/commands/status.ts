@@ -1,0 +1,124 @@
+import type { Config } from "../../config.ts";
+import type { PlannedIssue } from "../../delivery/ledger.ts";
+import type { SqliteLedger } from "../../io/sqlite/ledger/sqlite-ledger.ts";
+import { counted } from "../counted.ts";
+import {
+  type CommonFlags,
+  commonFlags,
+  type Configure,
+  outboxFlags,
+  type OutboxFlags,
+} from "../flags.ts";
+import { countsLine, countsView } from "../ledger/counts-view.ts";
+import { issueNamed, notSent } from "../ledger/issue-named.ts";
+import { lookAtLedger } from "../ledger/with-ledger.ts";
+import { table } from "../table.ts";
+import type { Terminal } from "../terminal.ts";
+
+interface StatusFlags extends CommonFlags, OutboxFlags {}
+
+export const status: Configure = (command, terminal) => {
+  outboxFlags(commonFlags(command))
+    .argument("[ISSUE]", "its date, its folder, or: latest (default: all)")
+    .action(async (name: string | undefined, flags: StatusFlags) =>
+      lookAtLedger(flags, terminal, async (ledger, config) => {
+        if (name === undefined) return all(ledger, config, { flags, terminal });
+        const issue = await issueNamed(name, ledger, config);
+        const planned = await ledger.issue(issue);
+        if (!planned) throw notSent(issue);
+        if (flags.json) terminal.printJson(countsLine(planned));
+        else terminal.print(countsView(planned, terminal));
+      }),
+    );
+};
+
+interface Saying {
+  readonly flags: StatusFlags;
+  readonly terminal: Terminal;
+}
+
+async function all(
+  ledger: SqliteLedger,
+  config: Config,
+  { flags, terminal }: Saying,
+): Promise<void> {
+  const sent = await ledger.issues(config.slug);
+  const unsent = await unsentSlots(config, sent);
+  const subscribers = await activeSubscribers(config);
+  const attention = attentionFor(ledger, sent);
+  if (flags.json) {
+    const issues = [...unsent.map((slot) => ({ slot })), ...sent.map(issueLine)];
+    const { slug } = config;
+    terminal.printJson({ newsletter: slug, issues, subscribers, sources: [], attention });
+    return;
+  }
+  terminal.print(terminal.paint("bold", `${config.name}, ${counted(subscribers)} subscribers`));
+  if (sent.length + unsent.length > 0) terminal.print(`\n${view(sent, unsent, terminal)}`);
+  for (const line of attention) terminal.print(`${terminal.paint("look", "Look")}   ${line}`);
+}
+
+function issueLine(planned: PlannedIssue): object {
+  const { issue, ...line } = countsLine(planned);
+  return { slot: issue.slot, ...line };
+}
+
+/** Issues in the outbox that nobody has been sent yet, the latest first. */
+async function unsentSlots(config: Config, sent: readonly PlannedIssue[]): Promise<string[]> {
+  const { listIssues } = await import("../../io/outbox/find-issue.ts");
+  const known = new Set(sent.map(({ issue }) => issue.slot));
+  return (await listIssues(config.outbox))
+    .filter(({ newsletter, slot }) => newsletter === config.slug && !known.has(slot))
+    .map(({ slot }) => slot)
+    .toReversed();
+}
+
+async function activeSubscribers(config: Config): Promise<number> {
+  const [{ openAudience }, { systemClock }] = await Promise.all([
+    import("../../io/sqlite/open-audience.ts"),
+    import("../../io/clock.ts"),
+  ]);
+  const audience = await openAudience(config, systemClock, { isLooking: true });
+  try {
+    return audience.counts().active;
+  } finally {
+    audience.close();
+  }
+}
+
+function attentionFor(ledger: SqliteLedger, sent: readonly PlannedIssue[]): string[] {
+  const restored = "the store is older than what was sent: broadsheet reconcile ISSUE";
+  return [
+    ...(ledger.isRestored ? [restored] : []),
+    ...sent.flatMap(({ issue: { slot }, counts }) => [
+      ...(counts.uncertain > 0
+        ? [`${counted(counts.uncertain)} may have ${slot} or not: broadsheet reconcile ${slot}`]
+        : []),
+      ...(counts.planned + counts.claimed + counts.deferred > 0
+        ? [`${slot} has not gone to everybody yet: broadsheet send ${slot}`]
+        : []),
+    ]),
+  ];
+}
+
+function view(
+  sent: readonly PlannedIssue[],
+  unsent: readonly string[],
+  terminal: Terminal,
+): string {
+  const headings = ["Accepted", "Waiting", "Put off", "Refused", "In doubt", "Left out"];
+  return table(
+    [
+      { heading: "Issue", align: "left" },
+      ...headings.map((heading) => ({ heading, align: "right" }) as const),
+    ],
+    [...unsent.map((slot) => [slot, "not sent"]), ...sent.map(cells)],
+    terminal,
+  );
+}
+
+function cells({ issue, counts }: PlannedIssue): string[] {
+  const { accepted, planned, claimed, sending, deferred, rejected, uncertain } = counts;
+  const left = counts.suppressed + counts.skipped;
+  const numbers = [accepted, planned + claimed + sending, deferred, rejected, uncertain, left];
+  return [issue.slot, ...numbers.map(counted)];
+}
