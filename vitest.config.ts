@@ -3,8 +3,9 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["tests/**/*.test.ts"],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // A limit for what hangs, with room for a machine that is busy with other things.
+    testTimeout: 90_000,
+    hookTimeout: 120_000,
     // Most of the time is spent waiting for spawned commands and servers, so more than a worker a core.
     maxWorkers: 3,
   },

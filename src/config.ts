@@ -33,21 +33,6 @@ interface UserDkimKey {
   keyFile?: string;
 }
 
-/** Where articles come from: a folder, a feed, a page or an export, with what to take of it. */
-interface UserSource {
-  from: string;
-  /** At most so many new stories in one issue, the newest. */
-  limit?: number;
-  /** Only stories that have one of these in their headline, tags or address. */
-  include?: string[];
-  /** No story that has one of these there. */
-  exclude?: string[];
-  /** Put before the tags of each of its stories. */
-  tags?: string[];
-  /** Its stories come before those of other sources. */
-  pin?: boolean;
-}
-
 /** What `broadsheet.config.ts` may say. Every key has a default, so an empty file is a newsletter too. */
 export interface UserConfig {
   /** The newsletter's name, as readers see it. */
@@ -158,7 +143,7 @@ export interface UserConfig {
   footer?: { lines?: string[]; links?: { text: string; url: string }[] };
   /** Fetch the page of a feed's item where the feed has only a part of it; true by default. */
   follow?: boolean;
-  /** When issues are due: `broadsheet run` and `broadsheet schedule` send by it. */
+  /** When issues are due; `broadsheet schedule explain` shows it. */
   schedule?: {
     /** Five fields of cron: minute, hour, day, month, weekday. "0 7 * * 2" is Tuesdays at 7:00. */
     cron: string;
@@ -171,19 +156,7 @@ export interface UserConfig {
     catchUp?: "skip" | "once" | "merge";
     /** "12h" by default: an issue that is later isn't sent. */
     maxLate?: string;
-    /** "manual": an issue waits for `broadsheet approve`. "auto" by default. */
-    approval?: "auto" | "manual";
   };
-  /** Where the articles of scheduled issues come from; the content folder by default. */
-  sources?: (string | UserSource)[];
-  /** Fewer new stories than this make no scheduled issue; 1 by default. */
-  minItems?: number;
-  /** More than this wait for the next scheduled issue. */
-  maxItems?: number;
-  /** Older articles are left out of scheduled issues, such as "14d"; none by default. */
-  window?: string;
-  /** An https address that is told when a scheduled run begins, ends well (as it is) or fails (/fail). */
-  ping?: string;
   /** Folder of the articles, "content" by default. Folders are relative to this file. */
   content?: string;
   /** Folder of the issues built, "outbox" by default. `BROADSHEET_OUTBOX` in the environment wins. */
@@ -216,16 +189,6 @@ export interface Schedule {
   readonly zone: string;
   readonly catchUp: "skip" | "once" | "merge";
   readonly maxLate: number;
-  readonly approval: "auto" | "manual";
-}
-
-export interface SourceSettings {
-  readonly from: string;
-  readonly limit?: number;
-  readonly include: readonly string[];
-  readonly exclude: readonly string[];
-  readonly tags: readonly string[];
-  readonly pin: boolean;
 }
 
 /** The config with every default filled in. Folders are absolute. */
@@ -273,12 +236,6 @@ export interface Config {
   readonly follow: boolean;
   /** `zone` and `maxLate`, in milliseconds, filled in. */
   readonly schedule?: Schedule;
-  readonly sources?: readonly SourceSettings[];
-  readonly minItems: number;
-  readonly maxItems?: number;
-  /** In milliseconds. */
-  readonly window?: number;
-  readonly ping?: string;
   readonly content: string;
   readonly outbox: string;
   readonly templates: string;

@@ -33,7 +33,6 @@ describe("defaults", () => {
       dkim: [],
       images: { copy: false },
       follow: true,
-      minItems: 1,
       merge: true,
       pins: [],
       sections: "none",

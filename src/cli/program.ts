@@ -74,7 +74,7 @@ const COMMANDS: readonly Entry[] = [
   },
   {
     name: "schedule",
-    summary: "Show when issues are due, or print what to install for it",
+    summary: "Show when issues are due",
     load: async () => (await import("./commands/schedule.ts")).schedule,
   },
   {

@@ -16,18 +16,3 @@ export function durationMs(text: string): number | undefined {
 export function durationComplaint(text: string): Complaint {
   return [`is ${quote(text)}, which is not a time`, 'write "90m", "12h", "3d" or "2w"'];
 }
-
-/** A duration in the largest unit that says it exactly: "12 h", "3 days". */
-export function durationText(ms: number): string {
-  const [unit, name] = UNITS.find(([unit]) => ms % unit === 0) ??
-    UNITS[UNITS.length - 1] ?? [1, ""];
-  const count = Math.round(ms / unit);
-  return `${count} ${name}${count === 1 ? "" : "s"}`;
-}
-
-const UNITS = [
-  [604_800_000, "week"],
-  [86_400_000, "day"],
-  [3_600_000, "hour"],
-  [60_000, "minute"],
-] as const;

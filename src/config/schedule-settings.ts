@@ -19,7 +19,7 @@ const cron = checked(
 );
 
 /** In milliseconds. */
-export const duration = checked(durationMs, durationComplaint);
+const duration = checked(durationMs, durationComplaint);
 
 /** When issues are due, and what becomes of those that nobody was there for. */
 export const schedule = z.strictObject({
@@ -27,20 +27,4 @@ export const schedule = z.strictObject({
   zone: timeZone.optional(),
   catchUp: z.enum(["skip", "once", "merge"]).default("once"),
   maxLate: duration.default(12 * 3_600_000),
-  approval: z.enum(["auto", "manual"]).default("auto"),
 });
-
-const place = z.string().trim().min(1);
-
-/** Where a scheduled issue's articles come from. */
-export const source = z.union([
-  place.transform((from) => ({ from, include: [], exclude: [], tags: [], pin: false })),
-  z.strictObject({
-    from: place,
-    limit: z.int().positive().optional(),
-    include: z.array(place).default([]),
-    exclude: z.array(place).default([]),
-    tags: z.array(place).default([]),
-    pin: z.boolean().default(false),
-  }),
-]);

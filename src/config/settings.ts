@@ -6,7 +6,7 @@ import { fontStack } from "../digest/font-stack.ts";
 import { PARTS, partsSchema } from "../digest/parts.ts";
 import { checked, type Complaint, didYouMean, quote } from "./complaint.ts";
 import { modelSettings } from "./model-settings.ts";
-import { duration, schedule, source, timeZone } from "./schedule-settings.ts";
+import { schedule, timeZone } from "./schedule-settings.ts";
 import {
   folderUrlComplaint,
   isSlug,
@@ -198,11 +198,6 @@ export const settings = z.strictObject({
   footer: footer.optional(),
   follow: z.boolean().default(true),
   schedule: schedule.optional(),
-  sources: z.array(source).optional(),
-  minItems: z.int().positive().default(1),
-  maxItems: z.int().positive().optional(),
-  window: duration.optional(),
-  ping: webUrl.optional(),
   content: line.default("content"),
   outbox: line.default("outbox"),
   templates: line.default("templates"),
@@ -224,7 +219,6 @@ export const KEYS: ReadonlyMap<string, readonly string[]> = new Map([
   ["footer.links", ["text", "url"]],
   ["summary", Object.keys(modelSettings.shape)],
   ["schedule", Object.keys(schedule.shape)],
-  ["sources", ["from", "limit", "include", "exclude", "tags", "pin"]],
   ["smtp", ["requireTls"]],
   ["dkim", Object.keys(dkimKey.shape)],
   ["from", ["address", "name"]],

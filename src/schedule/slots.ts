@@ -78,7 +78,7 @@ function isoWeek(day: string): string {
 }
 
 /** The day it is in a zone, YYYY-MM-DD. */
-export function localDay(at: Date, zone: string): string {
+function localDay(at: Date, zone: string): string {
   return wallClock(at, zone).toISOString().slice(0, 10);
 }
 

@@ -1,8 +1,5 @@
-import { userInfo } from "node:os";
-import path from "node:path";
 import type { Config, Schedule } from "../../config.ts";
 import { BroadsheetError } from "../../errors.ts";
-import type { Installed } from "../../schedule/crontab.ts";
 import type { ExplainedSlot } from "../../schedule/explain.ts";
 import {
   type CommonFlags,
@@ -26,13 +23,9 @@ export const schedule: Configure = (command, terminal) => {
     `
 Examples:
   broadsheet schedule explain --count 10
-  broadsheet schedule explain --from 2027-03-20
-  broadsheet schedule cron
-  broadsheet schedule systemd`,
+  broadsheet schedule explain --from 2027-03-20`,
   );
   explain(command.command("explain").summary("Show the next times an issue is due"), terminal);
-  cron(command.command("cron").summary("Print the line for a crontab"), terminal);
-  systemd(command.command("systemd").summary("Print the units for systemd"), terminal);
 };
 
 const explain: Configure = (command, terminal) => {
@@ -54,34 +47,6 @@ const explain: Configure = (command, terminal) => {
     });
 };
 
-const cron: Configure = (command, terminal) => {
-  configFlag(commonFlags(command))
-    .description("Print the line for a crontab, ready to paste.")
-    .action(async (flags: CommonFlags & ConfigFlag) => {
-      const { crontab } = await import("../../schedule/crontab.ts");
-      const { config, schedule } = await scheduled(flags, terminal);
-      const text = crontab(installed(config, flags), schedule);
-      if (flags.json) terminal.printJson({ crontab: text });
-      else terminal.print(text);
-    });
-};
-
-const systemd: Configure = (command, terminal) => {
-  configFlag(commonFlags(command))
-    .description("Print a service and a timer for systemd, and the commands that install them.")
-    .action(async (flags: CommonFlags & ConfigFlag) => {
-      const { systemdUnits } = await import("../../schedule/systemd-units.ts");
-      const { config } = await scheduled(flags, terminal);
-      const units = systemdUnits(installed(config, flags));
-      if (flags.json) return terminal.printJson({ units });
-      for (const { name, text } of units) terminal.print(`# /etc/systemd/system/${name}\n${text}`);
-      const [, timer] = units;
-      terminal.print(
-        `# sudo systemctl daemon-reload && sudo systemctl enable --now ${timer?.name}`,
-      );
-    });
-};
-
 async function scheduled(flags: ConfigFlag & CommonFlags, terminal: Terminal) {
   const { openProject } = await import("../project.ts");
   const config = await openProject(flags, terminal);
@@ -91,26 +56,9 @@ async function scheduled(flags: ConfigFlag & CommonFlags, terminal: Terminal) {
   });
 }
 
-function installed({ folder, slug, outbox, store }: Config, { config }: ConfigFlag): Installed {
-  const [node = process.execPath, program = ""] = process.argv;
-  const outside = [outbox, path.dirname(store)].filter((place) => isOutside(place, folder));
-  return {
-    command: [node, path.resolve(program), ...(config ? ["--config", path.resolve(config)] : [])],
-    folder,
-    newsletter: slug,
-    user: userInfo().username,
-    writable: [folder, ...new Set(outside)],
-  };
-}
-
-function isOutside(place: string, folder: string): boolean {
-  const inside = path.relative(folder, place);
-  return inside.startsWith("..") || path.isAbsolute(inside);
-}
-
 async function view(
   slots: readonly ExplainedSlot[],
-  { cron, zone, catchUp, approval }: Schedule,
+  { cron, zone, catchUp }: Schedule,
   { name }: Config,
   terminal: Terminal,
 ): Promise<string> {
@@ -130,13 +78,7 @@ async function view(
     table(columns, rows, terminal),
     ...slots.flatMap(({ slot, note }) => (note ? [`${slot}: ${note}`] : [])),
     "",
-    labelled([
-      ["Missed", MISSED[catchUp]],
-      [
-        "Sending",
-        approval === "auto" ? "by itself, where check finds no error" : "after broadsheet approve",
-      ],
-    ]),
+    labelled([["Missed", MISSED[catchUp]]]),
   ].join("\n");
 }
 
