@@ -4,6 +4,7 @@ import type { Config } from "../config.ts";
 import { composeMessage } from "../delivery/compose-message.ts";
 import type { InlineImage, Mailing } from "../delivery/mailing.ts";
 import type { Digest } from "../digest/digest.ts";
+import { shownDigest } from "../digest/edits/shown-digest.ts";
 import { dayOfSlot } from "../digest/slot.ts";
 import type { BuiltIssue, Picture } from "../pipeline.ts";
 import type { Email } from "../render/email.ts";
@@ -32,7 +33,7 @@ export function sampleOf(
     images: inline.images,
   });
   return {
-    digest,
+    digest: shownDigest(digest),
     email,
     mailing,
     reader: SAMPLE_READER,

@@ -1,4 +1,5 @@
 import type { Digest } from "../digest/digest.ts";
+import { shownDigest } from "../digest/edits/shown-digest.ts";
 import { digestHash } from "../render/stored-email.ts";
 import type { IssueData, PictureData } from "./page-data.ts";
 import { pictureTypeOf } from "../io/pictures/picture-type.ts";
@@ -20,7 +21,7 @@ export function issueData(digest: Digest, files: IssueFiles): IssueData {
     text: textOf(files, "email.txt"),
     message: inPieces(files.get("email.eml") ?? "", pictures),
     pictures,
-    sizes: sizesOf(html),
+    sizes: sizesOf(html, shownDigest(digest)),
     report: report === undefined ? null : parseReport(report.toString()),
   };
 }
