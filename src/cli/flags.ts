@@ -90,6 +90,15 @@ export function parseCount(flag: string): (value: string) => number {
   };
 }
 
+/** A port that a server may listen on. */
+export function parsePort(value: string): number {
+  const port = Number(value);
+  if (/^\d{1,5}$/.test(value) && port >= 1 && port <= 65_535) return port;
+  throw new BroadsheetError("USAGE", `--port ${JSON.stringify(value)} is no port`, {
+    fix: "give a number from 1 to 65535, or leave --port out to take any that is free",
+  });
+}
+
 /** A text that isn't empty, for the flag of that name. */
 export function parseLine(flag: string): (value: string) => string {
   return (value) => {

@@ -33,6 +33,11 @@ const COMMANDS: readonly Entry[] = [
     load: async () => (await import("./commands/check.ts")).check,
   },
   {
+    name: "preview",
+    summary: "See an issue as its readers will, edit it, and watch it change",
+    load: async () => (await import("./commands/preview.ts")).preview,
+  },
+  {
     name: "send",
     summary: "Send an issue to one address",
     load: async () => (await import("./commands/send.ts")).send,

@@ -5,16 +5,30 @@ import { findInJson } from "./find-in-json.ts";
 const FIX = "see digest.schema.json beside it, or build the issue again";
 
 /** The error for a digest.json that is no JSON any more, at the line where it breaks off. */
-export function notJson(cause: unknown, file: string): BroadsheetError {
+export function notJson(
+  cause: unknown,
+  { json, file }: { readonly json: string; readonly file: string },
+): BroadsheetError {
   const reason = cause instanceof Error ? cause.message : String(cause);
-  const [, line, column] = /line (\d+) column (\d+)/.exec(reason) ?? [];
-  const where = { file, ...(line && { line: Number(line), column: Number(column) }) };
+  const where = { file, ...placeIn(json, reason) };
   const what = reason.replace(/ in JSON at position.*$/s, "").replace(/\s+/g, " ");
   return new BroadsheetError("DIGEST_INVALID", `this is not JSON: ${what}`, {
     where,
     fix: "look for a comma or a quotation mark too many or too few",
     cause,
   });
+}
+
+/** V8 gives either the line and column, or ten characters before and after what it did not expect. */
+function placeIn(json: string, reason: string): { line?: number; column?: number } {
+  const [, line, column] = /line (\d+) column (\d+)/.exec(reason) ?? [];
+  if (line !== undefined) return { line: Number(line), column: Number(column) };
+  const [, before, excerpt] =
+    /(\.\.\.)?"([\s\S]+)"(?:\.\.\.)? is not valid JSON/.exec(reason) ?? [];
+  const found = excerpt === undefined ? -1 : json.indexOf(excerpt);
+  if (found < 0) return {};
+  const above = json.slice(0, found + (before === undefined ? 0 : 10)).split("\n");
+  return { line: above.length, column: (above.at(-1)?.length ?? 0) + 1 };
 }
 
 /** The error for the first field that is not as the schema has it, at its line. `known` are all field names. */

@@ -188,7 +188,7 @@ export function parseDigest(json: string, file: string): Digest {
   try {
     raw = JSON.parse(json);
   } catch (cause) {
-    throw notJson(cause, file);
+    throw notJson(cause, { json, file });
   }
   const parsed = digestSchema.safeParse(raw, { reportInput: true });
   if (parsed.success) return parsed.data;

@@ -5,7 +5,63 @@ import type { Digest } from "../digest/digest.ts";
 export interface PageData {
   /** A file stands alone: nothing can be saved or sent from it, and nothing is ever fetched. */
   readonly mode: "file" | "server";
-  readonly issue: IssueData;
+  /** Null where there is none that could be shown; then there is a trouble. */
+  readonly issue: IssueData | null;
+  /** What only a server knows; null in a file. */
+  readonly desk: DeskData | null;
+}
+
+/** What `broadsheet preview` says beside the issue. */
+export interface DeskData {
+  /** Whoever changes anything shows it: it is another one in each run. */
+  readonly token: string;
+  /** Where this issue is: `/the-tidewrack/2026-11-25`. */
+  readonly path: string;
+  /** The latest first. */
+  readonly issues: readonly IssueRow[];
+  readonly fixtures: readonly { readonly name: string; readonly title: string }[];
+  /** Why what is shown is not the newest. */
+  readonly trouble: Trouble | null;
+  /** A line for the editor; empty where there is nothing to say. */
+  readonly notice: string;
+  /** When the issue was last built or rendered, and how long that took; null where it was not in this run. */
+  readonly done: { readonly at: string; readonly ms: number } | null;
+  readonly canEdit: boolean;
+  readonly canUndo: boolean;
+  readonly canRedo: boolean;
+  /** Sentences that the articles do not say. */
+  readonly refusals: readonly Refusal[];
+}
+
+/** An issue in the list of all. */
+export interface IssueRow {
+  readonly newsletter: string;
+  readonly slot: string;
+  readonly title: string;
+  readonly template: string;
+  readonly number: number | null;
+}
+
+/** An error as the page shows it. */
+export interface Trouble {
+  readonly code: string;
+  readonly message: string;
+  readonly fix?: string;
+  /** `templates/digest/html.mjml.hbs:12:5` */
+  readonly at?: string;
+  /** The lines around it, where the file can be read. */
+  readonly lines?: readonly { readonly number: number; readonly text: string }[];
+  /** Which of them is at fault. */
+  readonly line?: number;
+}
+
+/** A sentence that an editor wrote and its article does not say. */
+export interface Refusal {
+  /** Counted from 0 through all sections. */
+  readonly story: number;
+  /** `g` for the gist, `k1` for the first key point. */
+  readonly point: string;
+  readonly why: string;
 }
 
 /** One issue, with all that its views show. */

@@ -4,7 +4,11 @@ import { previewPage, previewStamp, STAMP_FILE } from "./preview-page.ts";
 
 /** An issue with the page that shows it, and what tells an open page that it was written again. */
 export function withPreview(built: BuiltIssue): BuiltIssue {
-  const page = previewPage({ mode: "file", issue: issueData(built.digest, built.files) });
+  const page = previewPage({
+    mode: "file",
+    issue: issueData(built.digest, built.files),
+    desk: null,
+  });
   const files = new Map(built.files);
   return {
     ...built,

@@ -1,6 +1,11 @@
 import { BroadsheetError } from "../errors.ts";
 import type { Origin } from "./expand-template.ts";
 
+/** Loads MJML ahead, for a process that will want it at once when it does. */
+export async function warmMjml(): Promise<void> {
+  await import("mjml");
+}
+
 interface MjmlFault {
   readonly line: number;
   readonly message: string;

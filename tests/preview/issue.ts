@@ -65,7 +65,7 @@ export async function dataOf(built: BuiltIssue, over: Partial<IssueData> = {}): 
 /** Writes the page into a folder of its own, as a build does; its address. */
 export async function writePage(issue: IssueData, folder?: string): Promise<string> {
   const into = folder ?? (await mkdtemp(path.join(tmpdir(), "broadsheet-preview-")));
-  const page = previewPage({ mode: "file", issue });
+  const page = previewPage({ mode: "file", issue, desk: null });
   await writeFile(path.join(into, "preview.html"), page);
   await writeFile(path.join(into, STAMP_FILE), previewStamp(page));
   return pathToFileURL(path.join(into, "preview.html")).href;

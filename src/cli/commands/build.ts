@@ -1,3 +1,4 @@
+import { systemClock } from "../../io/clock.ts";
 import type { BuildFlags } from "../make-issue.ts";
 import {
   commonFlags,
@@ -18,6 +19,7 @@ export const build: Configure = (command, terminal) => {
       "[FILE|URL...]",
       "articles, pages, feeds, exports, folders of them, or - (default: the content folder)",
     )
+    .option("--watch", "build again whenever an article, the config or a template changes")
     .option("--strict", "write nothing unless all could be read, and the model answered")
     .option("--date <YYYY-MM-DD>", "the day of the issue (default: today)", parseDate)
     .option("--subject <TEXT>", "the subject (default: from the stories)", parseLine("--subject"))
@@ -35,13 +37,26 @@ Examples:
   broadsheet build article.txt
   broadsheet build one.md two.md --date 2026-11-24 --template digest --json`,
     )
-    .action(async (names: string[], flags: BuildFlags) => {
+    .action(async (names: string[], { watch, ...flags }: BuildFlags & { watch?: true }) => {
+      const show = (written: WrittenIssue, ms?: number): void => {
+        if (flags.json) terminal.printJson(issueJson(written));
+        else if (ms === undefined)
+          terminal.print(issueView(headingOf(written, terminal), written, flags, terminal));
+        else terminal.print(againLine(ms));
+      };
+      if (watch) {
+        const { buildAndWatch } = await import("../build-and-watch.ts");
+        await buildAndWatch(names, flags, terminal, show);
+        return;
+      }
       const { buildInto } = await import("../build-into.ts");
-      const written = await buildInto(names, flags, terminal);
-      if (flags.json) terminal.printJson(issueJson(written));
-      else terminal.print(issueView(headingOf(written, terminal), written, flags, terminal));
+      show(await buildInto(names, flags, terminal));
     });
 };
+
+function againLine(ms: number): string {
+  return `Built again at ${systemClock().toLocaleTimeString("en-GB")} in ${(ms / 1000).toFixed(1)} s`;
+}
 
 function headingOf({ built, fetched = 0 }: WrittenIssue, { paint }: Terminal): string {
   const { publication, issue } = built.digest;

@@ -2,7 +2,7 @@
 import { fill, h } from "./dom.js";
 import { pressed } from "./keys.js";
 import { Pane } from "./pane.js";
-import { issue, later, set, state } from "./store.js";
+import { change, issue, later, set, state } from "./store.js";
 import { viewNamed } from "./views.js";
 
 /** What widths are offered; any other comes of dragging an edge. */
@@ -28,7 +28,8 @@ row.append(figures.phone.element, figures.desktop.element);
 function newPane(name) {
   return new Pane(name, {
     onKey: pressed,
-    onClick: (pane, y) => {
+    onClick: (pane, y, link) => {
+      if (link !== "") change({ notice: `That link goes to ${link}` });
       const place = pane.places.find(({ top, bottom }) => top <= y && y < bottom);
       if (place) set({ story: place.number });
     },

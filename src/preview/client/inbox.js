@@ -1,4 +1,5 @@
 import { h } from "./dom.js";
+import { beginEdit, canEdit, editor } from "./edits.js";
 import { messageSource } from "./email-html.js";
 import { headerFields } from "./message.js";
 import { issue, set, state } from "./store.js";
@@ -87,16 +88,45 @@ export function inboxRow() {
       h("b", { dir: "auto" }, senderOf()),
       h("span", { class: "muted" }, timeOf()),
     ),
-    h("p", { class: "subject", dir: "auto" }, ...cutText(subject, cuts.subject)),
-    h(
-      "p",
-      { class: "preheader", dir: "auto" },
-      ...cutText(preheader, cuts.preview),
-      leak !== "" && h("span", { class: "leak" }, ` ${leak}`),
-    ),
+    editor("subject", "Subject") ??
+      h("p", { class: "subject", dir: "auto" }, ...cutText(subject, cuts.subject)),
+    editor("preheader", "Preheader") ??
+      h(
+        "p",
+        { class: "preheader", dir: "auto" },
+        ...cutText(preheader, cuts.preview),
+        leak !== "" && h("span", { class: "leak" }, ` ${leak}`),
+      ),
     leak !== "" &&
       h("p", { class: "word warning" }, "The beginning of the text leaks in after the preheader."),
+    canEdit() && state.editing === undefined && inboxTools(),
     h("p", { class: "unseen" }, saidOf(program, cuts)),
+  );
+}
+
+function inboxTools() {
+  const { subject, preheader } = issue().digest;
+  return h(
+    "p",
+    { class: "inbox-tools" },
+    h(
+      "button",
+      {
+        class: "link",
+        "data-key": "edit-the-subject",
+        onclick: () => beginEdit("subject", subject),
+      },
+      "Edit subject",
+    ),
+    h(
+      "button",
+      {
+        class: "link",
+        "data-key": "edit-the-preheader",
+        onclick: () => beginEdit("preheader", preheader),
+      },
+      "Edit preheader",
+    ),
   );
 }
 

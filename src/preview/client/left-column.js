@@ -1,9 +1,11 @@
 /** @import { Story } from "./stories.js" */
 import { h } from "./dom.js";
+import { canEdit, hideStory, moveStory, unhideStory } from "./edits.js";
 import { showStory } from "./frames.js";
+import { fixturesSection, issuesSection } from "./issues.js";
 import { modelParts } from "./model-parts.js";
-import { change, issue, set, state } from "./store.js";
-import { chosenStory, findingsOf, plain, stories } from "./stories.js";
+import { change, desk, issue, set, state } from "./store.js";
+import { chosenStory, findingsOf, hiddenStories, isWanted, stories } from "./stories.js";
 import { severityWord } from "./verdict.js";
 
 /** Stories, the parts of the chosen one where its model is shown, and the keys one needs most. */
@@ -11,15 +13,19 @@ export function leftColumn() {
   const all = stories();
   const { number, slot } = issue().digest.issue;
   const found = all.filter(({ title, source }) => isWanted(`${title} ${source}`));
+  const hasMany = all.length > 8 || (desk()?.issues.length ?? 0) > 8;
   return [
+    hasMany || state.filter !== "" ? filterField() : undefined,
+    issuesSection(),
     h(
       "section",
       { "aria-label": "Stories" },
       heading(`Stories in ${number === undefined ? slot : `No. ${number}`}`, counted(found, all)),
-      all.length > 8 || state.filter !== "" ? filterField() : false,
       h("ol", { class: "list" }, found.map(storyRow)),
+      hiddenList(),
     ),
     state.settings.view === "model" && partsSection(),
+    fixturesSection(),
     keysHint(),
   ];
 }
@@ -54,11 +60,6 @@ function filterField() {
   });
 }
 
-/** @param {string} text */
-function isWanted(text) {
-  return plain(text).toLowerCase().includes(plain(state.filter).toLowerCase());
-}
-
 /** @param {Story} story */
 function storyRow(story) {
   const isChosen = chosenStory()?.number === story.number;
@@ -82,6 +83,50 @@ function storyRow(story) {
       ),
       worst && severityWord(worst.severity),
     ),
+    isChosen && canEdit() && storyTools(),
+  );
+}
+
+/** What can be done to the chosen story. */
+function storyTools() {
+  return h(
+    "p",
+    { class: "story-tools" },
+    storyTool("Up", () => moveStory(-1)),
+    storyTool("Down", () => moveStory(1)),
+    storyTool("Hide", hideStory),
+  );
+}
+
+/**
+ * @param {string} name
+ * @param {() => unknown} run
+ */
+function storyTool(name, run) {
+  return h("button", { class: "link", "data-key": `tool-${name}`, onclick: run }, name);
+}
+
+/** The stories that readers don't get. */
+function hiddenList() {
+  const hidden = hiddenStories();
+  if (hidden.length === 0) return undefined;
+  return h(
+    "ul",
+    { class: "hidden-list", "aria-label": "Hidden stories" },
+    hidden.map(({ index, title }) =>
+      h(
+        "li",
+        { class: "muted" },
+        h("span", { class: "text", dir: "auto" }, title),
+        canEdit()
+          ? h(
+              "button",
+              { class: "link", "data-key": `show-${index}`, onclick: () => unhideStory(index) },
+              "Show",
+            )
+          : "hidden",
+      ),
+    ),
   );
 }
 
@@ -93,7 +138,7 @@ export function chooseStory(number) {
 
 function partsSection() {
   const story = chosenStory();
-  if (!story) return false;
+  if (!story) return undefined;
   const parts = modelParts(story.entry).filter(({ points }) => points.length > 0);
   return h(
     "section",

@@ -1,19 +1,24 @@
 import { fill, h } from "./dom.js";
+import { hideStory, moveStory, takeBack } from "./edits.js";
 import { framesElement, restoreScroll, updateFrames } from "./frames.js";
 import { markFound } from "./find.js";
+import { nextFixture, stepIssue } from "./issues.js";
 import { inboxRow, nextProgram } from "./inbox.js";
 import { bind, pressed } from "./keys.js";
 import { keysDialog } from "./keys-dialog.js";
 import { chooseStory, leftColumn } from "./left-column.js";
+import { post, watchDesk } from "./live.js";
 import { modelPanel } from "./model-panel.js";
-import { drawWire, modelView, revealPair, stepPoint } from "./model-view.js";
+import { drawWire, editChosen, modelView, revealPair, stepPoint } from "./model-view.js";
 import { sizeMeter } from "./size-meter.js";
 import { watchStamp } from "./stamp.js";
-import { change, onChange, set, state } from "./store.js";
+import { change, desk, onChange, set, state } from "./store.js";
 import { stories } from "./stories.js";
 import { tabs } from "./tabs.js";
 import { headersView, sourceView, textView } from "./text-views.js";
+import { testDialog } from "./test-dialog.js";
 import { topBar } from "./top-bar.js";
+import { troublePanel } from "./trouble.js";
 import { stepFinding, verdict } from "./verdict.js";
 import { viewNamed, VIEWS } from "./views.js";
 
@@ -21,7 +26,8 @@ const top = h("header", { class: "top" });
 const left = h("nav", { class: "left", "aria-label": "Issue" });
 const tabRow = h("div", { class: "tabs" });
 const sheet = h("div", { class: "view" });
-const centre = h("main", { class: "centre" }, tabRow, framesElement, sheet);
+const notices = h("div", { class: "notices" });
+const centre = h("main", { class: "centre" }, notices, tabRow, framesElement, sheet);
 const right = h("aside", { class: "right", "aria-label": "What was found" });
 
 document.body.append(top, h("div", { class: "columns" }, left, centre, right));
@@ -31,18 +37,23 @@ let shownSheet = "";
 
 function render() {
   const { settings } = state;
+  const hasIssue = state.data.issue !== null;
+  document.documentElement.toggleAttribute("data-empty", !hasIssue);
+  fill(notices, troublePanel());
   const view = viewNamed(settings.view);
   document.documentElement.dataset["theme"] = settings.theme;
   document.documentElement.dataset["view"] = settings.view;
   document.documentElement.toggleAttribute("data-alone", settings.alone);
   fill(top, ...topBar());
+  renderDialog();
+  framesElement.hidden = !hasIssue;
+  if (!hasIssue) return;
   fill(left, ...leftColumn());
   fill(tabRow, ...tabs());
   updateFrames();
   renderSheet();
   if (view.name === "model") fill(right, ...modelPanel());
   else fill(right, inboxRow(), verdict(), sizeMeter());
-  renderDialog();
 }
 
 function renderSheet() {
@@ -50,12 +61,12 @@ function renderSheet() {
   const content = { text: textView, source: sourceView, headers: headersView, model: modelView };
   const [, make] = Object.entries(content).find(([name]) => name === view) ?? [];
   sheet.hidden = !make;
-  const wanted = `${view} ${view === "model" ? `${story} ${point}` : ""}`;
+  const editing = state.editing ? `${state.editing.what} ${state.editing.said}` : "";
+  const wanted = `${view} ${state.version} ${view === "model" ? `${story} ${point} ${editing}` : ""}`;
   if (make && wanted !== shownSheet) {
     const scrolled = sheet.scrollTop;
     fill(sheet, ...make());
-    sheet.scrollTop =
-      shownSheet.split(" ", 2).join() === wanted.split(" ", 2).join() ? scrolled : 0;
+    sheet.scrollTop = shownSheet.split(" ", 1)[0] === view ? scrolled : 0;
     if (view === "model") revealPair(sheet);
   }
   if (make) shownSheet = wanted;
@@ -66,11 +77,19 @@ function renderSheet() {
 function renderDialog() {
   const open = document.querySelector("dialog");
   if (state.dialog === "" && open) open.remove();
-  if (state.dialog === "keys" && !open) {
-    const dialog = keysDialog();
+  if (state.dialog !== "" && !open) {
+    const dialog = state.dialog === "keys" ? keysDialog() : testDialog();
     document.body.append(dialog);
     dialog.showModal();
   }
+}
+
+async function rebuild() {
+  const name = desk()?.path.slice(1);
+  if (name === undefined) return location.reload();
+  change({ notice: "Rebuilding…" });
+  const { said = "" } = await post(`/~rebuild?issue=${encodeURIComponent(name)}`, {});
+  change({ notice: said });
 }
 
 /** @param {1 | -1} by */
@@ -87,6 +106,7 @@ function goToField() {
 function back() {
   if (state.dialog !== "") return change({ dialog: "" });
   if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+  if (state.editing) return change({ editing: undefined });
   if (state.filter !== "") change({ filter: "" });
   else set({ alone: false, finding: 0, point: "" });
 }
@@ -97,6 +117,19 @@ function otherTheme() {
   const now = theme || (isDark ? "dark" : "light");
   set({ theme: now === "dark" ? "light" : "dark" });
 }
+
+const DESK_KEYS = [
+  { key: "[", group: "Go to", does: "Newer issue", run: () => stepIssue(-1) },
+  { key: "]", group: "Go to", does: "Older issue", run: () => stepIssue(1) },
+  { key: "f", group: "Go to", does: "Next fixture", run: nextFixture },
+  { key: "e", group: "Edit", does: "Subject, or chosen sentence", run: editChosen },
+  { key: "h", group: "Edit", does: "Hide the story", run: hideStory },
+  { key: "j", shift: true, group: "Edit", does: "Move the story down", run: () => moveStory(1) },
+  { key: "k", shift: true, group: "Edit", does: "Move the story up", run: () => moveStory(-1) },
+  { key: "u", shift: false, group: "Edit", does: "Undo", run: () => takeBack("undo") },
+  { key: "u", shift: true, group: "Edit", does: "Redo", run: () => takeBack("redo") },
+  { key: "m", group: "Edit", does: "Send me a test", run: () => change({ dialog: "test" }) },
+];
 
 bind([
   ...VIEWS.map(({ key, name, title }) => ({
@@ -121,15 +154,16 @@ bind([
     run: () => set({ alone: !state.settings.alone }),
   },
   { key: "i", group: "Frames", does: "The inbox of another program", run: nextProgram },
-  { key: "j", group: "Go to", does: "Next story", run: () => stepStory(1) },
-  { key: "k", group: "Go to", does: "Story before", run: () => stepStory(-1) },
+  ...(desk() ? DESK_KEYS : []),
+  { key: "j", shift: false, group: "Go to", does: "Next story", run: () => stepStory(1) },
+  { key: "k", shift: false, group: "Go to", does: "Story before", run: () => stepStory(-1) },
   { key: "n", shift: false, group: "Go to", does: "Next finding", run: () => stepFinding(1) },
   { key: "n", shift: true, group: "Go to", does: "Finding before", run: () => stepFinding(-1) },
   { key: ".", group: "Go to", does: "Next sentence of the model", run: () => stepPoint(1) },
   { key: ",", group: "Go to", does: "Sentence before", run: () => stepPoint(-1) },
   { key: "/", group: "Go to", does: "Filter, or find", run: goToField },
   { key: "t", group: "Page", does: "Light or dark", run: otherTheme },
-  { key: "r", group: "Page", does: "Rebuild or reload", run: () => location.reload() },
+  { key: "r", group: "Page", does: "Rebuild or reload", run: () => void rebuild() },
   { key: "?", group: "Page", does: "Keys", run: () => change({ dialog: "keys" }) },
   { key: "Escape", shown: "Esc", group: "Page", does: "Back", run: back },
 ]);
@@ -143,3 +177,4 @@ onChange(render);
 restoreScroll();
 render();
 watchStamp();
+watchDesk();

@@ -1,8 +1,9 @@
 /** @import { Point, Part } from "./model-parts.js" */
 import { h } from "./dom.js";
+import { beginEdit, canEdit, editor } from "./edits.js";
 import { isVerbatim, pilcrow } from "./model-checks.js";
 import { modelParts, paragraphsOf } from "./model-parts.js";
-import { set, state } from "./store.js";
+import { desk, issue, set, state } from "./store.js";
 import { chosenStory, paperOf } from "./stories.js";
 
 /** The article beside what the digest says of it. */
@@ -124,6 +125,12 @@ function digestPart({ id, name, points }, text) {
  */
 function digestRow(point, text) {
   const isChosen = state.settings.point === point.id;
+  const index = chosenStory()?.index ?? 0;
+  const what = `${index} ${point.id}`;
+  const refusal = desk()?.refusals.find(
+    ({ story, point: id }) => story === index && id === point.id,
+  );
+  const isOpen = isChosen && canEdit() && /^(?:g|k\d+)$/.test(point.id);
   return h(
     "li",
     { class: isChosen ? "point chosen" : "point" },
@@ -143,7 +150,34 @@ function digestRow(point, text) {
       ),
       placeOf(point, text),
     ),
+    refusal && h("p", { class: "refusal word warning" }, `Look: ${refusal.why}.`),
+    isOpen &&
+      (editor(what, "In your words") ??
+        h(
+          "p",
+          { class: "point-tools" },
+          h(
+            "button",
+            { class: "link", "data-key": "edit-point", onclick: () => beginEdit(what, point.text) },
+            "Edit",
+          ),
+        )),
   );
+}
+
+/** Opens the editor of what is chosen: a point of the model, else the subject. */
+export function editChosen() {
+  if (!canEdit()) return;
+  const story = chosenStory();
+  const { view, point } = state.settings;
+  const found =
+    story &&
+    modelParts(story.entry)
+      .flatMap(({ points }) => points)
+      .find(({ id }) => id === point);
+  const isPoint = view === "model" && found && /^(?:g|k\d+)$/.test(point);
+  if (isPoint) beginEdit(`${story.index} ${point}`, found.text);
+  else if (view !== "model") beginEdit("subject", issue().digest.subject);
 }
 
 /**

@@ -13,6 +13,18 @@ import { storyPlaces } from "./story-places.js";
  * @typedef {{ past: number, share: number }} Position
  */
 
+/**
+ * Where what was clicked on leads; "" where it leads nowhere.
+ * @param {Event} event
+ */
+function linkOf(event) {
+  const path = event.composedPath();
+  // The elements of a frame are not of this page's classes.
+  const links = path.flatMap((node) => ("href" in node && "getAttribute" in node ? [node] : []));
+  const [link] = links;
+  return link ? String(link.href) : "";
+}
+
 /** So much of what is before a story is seen above it. */
 const AIR = 12;
 
@@ -34,7 +46,7 @@ export class Pane {
 
   /**
    * @param {"phone" | "desktop"} name
-   * @param {{ onScroll: (pane: Pane, isOwn: boolean) => void, onClick: (pane: Pane, y: number) => void, onKey: (event: KeyboardEvent) => void, onLoad: (pane: Pane) => void }} listeners
+   * @param {{ onScroll: (pane: Pane, isOwn: boolean) => void, onClick: (pane: Pane, y: number, link: string) => void, onKey: (event: KeyboardEvent) => void, onLoad: (pane: Pane) => void }} listeners
    */
   constructor(name, listeners) {
     this.name = name;
@@ -140,7 +152,7 @@ export class Pane {
     this.arrival = 0;
     doc.addEventListener("click", (event) => {
       event.preventDefault();
-      this.listeners.onClick(this, event.clientY + this.scrollY);
+      this.listeners.onClick(this, event.clientY + this.scrollY, linkOf(event));
     });
     doc.addEventListener("submit", (event) => event.preventDefault());
     doc.addEventListener("keydown", (event) => this.listeners.onKey(event));

@@ -8,8 +8,11 @@ import { searchOf, settingsFrom } from "./settings.js";
  * @property {PageData} data
  * @property {Settings} settings
  * @property {string} filter What lists are narrowed to.
- * @property {"" | "keys"} dialog
+ * @property {"" | "keys" | "test"} dialog
  * @property {string} notice A line for the reader of the page.
+ * @property {{ what: string, text: string, said: string } | undefined} editing The line that is being changed.
+ * @property {boolean} allIssues Whether the list of issues is shown whole.
+ * @property {number} version Counts what the server has sent.
  */
 
 /** @type {State} */
@@ -19,6 +22,9 @@ export const state = {
   filter: "",
   dialog: "",
   notice: "",
+  editing: undefined,
+  allIssues: false,
+  version: 0,
 };
 
 /** @type {(() => void)[]} */
@@ -58,9 +64,16 @@ export function change(changed) {
   for (const listener of listeners) listener();
 }
 
-/** @returns {IssueData} */
+/** @returns {IssueData} Only where there is one: see `state.data.issue`. */
 export function issue() {
-  return state.data.issue;
+  const { issue: shown } = state.data;
+  if (!shown) throw new Error("there is no issue to show");
+  return shown;
+}
+
+/** What only a server knows; undefined in a file. */
+export function desk() {
+  return state.data.desk ?? undefined;
 }
 
 /** @returns {PageData} */

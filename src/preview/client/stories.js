@@ -4,19 +4,31 @@ import { issue, state } from "./store.js";
 
 /**
  * @typedef {object} Story
- * @property {number} number From 1, as the page counts them.
+ * @property {number} number From 1, as readers count them; 0 for one that is hidden.
+ * @property {number} index From 0 through all sections, hidden ones too.
  * @property {Entry} entry
  * @property {string} title
  * @property {string} source Paper and minutes, in one line.
  */
 
-/** @returns {Story[]} */
+/** @returns {Story[]} Those that readers get. */
 export function stories() {
+  return allStories().filter(({ number }) => number > 0);
+}
+
+/** @returns {Story[]} */
+export function hiddenStories() {
+  return allStories().filter(({ number }) => number === 0);
+}
+
+/** @returns {Story[]} */
+function allStories() {
+  let shown = 0;
   return issue()
     .digest.sections.flatMap(({ entries }) => entries)
-    .filter(({ hidden }) => !hidden)
     .map((entry, index) => ({
-      number: index + 1,
+      number: entry.hidden ? 0 : ++shown,
+      index,
       entry,
       title: titleOf(entry),
       source: [paperOf(entry), `${entry.summary.minutes} min`].filter(Boolean).join(", "),
@@ -73,4 +85,16 @@ export function plain(text) {
 /** @param {string} word */
 export function capitalised(word) {
   return word.charAt(0).toUpperCase() + word.slice(1);
+}
+
+/** "21 November"; what is no day stays as it is. @param {string} date */
+export function dayOf(date) {
+  const day = new Date(`${date.slice(0, 10)}T12:00:00Z`);
+  if (Number.isNaN(day.getTime())) return date;
+  return day.toLocaleDateString("en-GB", { day: "numeric", month: "long", timeZone: "UTC" });
+}
+
+/** Whether a text is among what lists are narrowed to. @param {string} text */
+export function isWanted(text) {
+  return plain(text).toLowerCase().includes(plain(state.filter).toLowerCase());
 }

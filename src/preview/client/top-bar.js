@@ -1,8 +1,10 @@
 import { h } from "./dom.js";
-import { change, issue, state } from "./store.js";
+import { canEdit, takeBack } from "./edits.js";
+import { change, desk, issue, state } from "./store.js";
 
 /** The bar above all: what one looks at, and what has become of it. */
 export function topBar() {
+  if (!state.data.issue) return [h("h1", { class: "brand" }, "Broadsheet"), keysButton()];
   const { digest } = issue();
   const { number, slot, newsletter } = digest.issue;
   const name = digest.publication?.name ?? newsletter;
@@ -15,12 +17,36 @@ export function topBar() {
       h("b", {}, number === undefined ? slot : `No. ${number}`),
       `, ${digest.template ?? "digest"}`,
     ),
-    h("p", { class: "status", role: "status" }, state.notice),
-    h(
-      "button",
-      { class: "plain", "data-key": "keys", onclick: () => change({ dialog: "keys" }) },
-      h("kbd", {}, "?"),
-      " Keys",
-    ),
+    h("p", { class: "status", role: "status" }, status()),
+    ...deskButtons(),
+    keysButton(),
   ];
+}
+
+function status() {
+  const { notice = "", done } = desk() ?? {};
+  if (state.notice || notice) return state.notice || notice;
+  return done ? `Rebuilt ${done.at} in ${(done.ms / 1000).toFixed(1)} s` : "";
+}
+
+function deskButtons() {
+  const { canUndo, canRedo } = desk() ?? {};
+  return [
+    canUndo && plainButton("Undo", () => takeBack("undo")),
+    canRedo && plainButton("Redo", () => takeBack("redo")),
+    canEdit() && plainButton("Send me a test", () => change({ dialog: "test" })),
+  ];
+}
+
+function keysButton() {
+  return plainButton("Keys", () => change({ dialog: "keys" }), h("kbd", {}, "?"));
+}
+
+/**
+ * @param {string} name
+ * @param {() => unknown} run
+ * @param {readonly Node[]} before
+ */
+function plainButton(name, run, ...before) {
+  return h("button", { class: "plain", "data-key": name, onclick: run }, ...before, ` ${name}`);
 }

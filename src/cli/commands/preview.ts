@@ -1,0 +1,53 @@
+import {
+  commonFlags,
+  type Configure,
+  parseDate,
+  parsePort,
+  projectFlags,
+  webFlags,
+} from "../flags.ts";
+import type { PreviewFlags } from "../preview-issues.ts";
+import { labelled } from "../table.ts";
+import { untilInterrupted } from "../until-interrupted.ts";
+
+export const preview: Configure = (command, terminal) => {
+  webFlags(projectFlags(commonFlags(command)))
+    .argument("[FILE|URL...]", "the articles of the issue (default: the content folder)")
+    .option("--date <YYYY-MM-DD>", "the day of the issue (default: today)", parseDate)
+    .option("--port <N>", "the port to listen on (default: any that is free)", parsePort)
+    .option("--no-open", "do not open the browser")
+    .addHelpText(
+      "after",
+      `
+Builds the issue, serves it and every other issue of the outbox on this machine alone, and builds it
+again whenever an article, the config or a template changes. The open page follows by itself.
+
+Examples:
+  broadsheet preview
+  broadsheet preview article.md --no-open --port 4100`,
+    )
+    .action(async (names: string[], flags: PreviewFlags & { readonly open: boolean }) => {
+      const { previewIssues } = await import("../preview-issues.ts");
+      const { served, config } = await previewIssues(names, flags, terminal);
+      if (flags.json) terminal.printJson({ url: served.url });
+      else {
+        const watched = names.length > 0 ? names.join(", ") : terminal.shown(config.content);
+        terminal.print(
+          labelled([
+            ["Preview", terminal.paint("bold", served.url)],
+            [
+              "Watching",
+              `${watched}, the templates and the config. Save a file and the page follows.`,
+            ],
+            ["", terminal.paint("dim", "Ctrl-C ends it")],
+          ]),
+        );
+      }
+      if (flags.open) {
+        const { openPage } = await import("../../preview/open-page.ts");
+        await openPage(served.url);
+      }
+      await untilInterrupted();
+      await served.close();
+    });
+};

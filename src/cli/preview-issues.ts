@@ -1,0 +1,55 @@
+import path from "node:path";
+import type { Config } from "../config.ts";
+import { isOnTheWeb } from "../io/read-sources.ts";
+import type { Builder } from "../preview/server/desk.ts";
+import { type Served, servePreview } from "../preview/server/serve.ts";
+import { type BuildFlags, makeIssue } from "./make-issue.ts";
+import { Memory } from "./memory.ts";
+import { openProject } from "./project.ts";
+import { Terminal } from "./terminal.ts";
+
+export interface PreviewFlags extends BuildFlags {
+  readonly port?: number;
+}
+
+/** Serves the issues of the outbox, and the one that the articles named make, or those of the content folder. */
+export async function previewIssues(
+  names: readonly string[],
+  flags: PreviewFlags,
+  terminal: Terminal,
+): Promise<{ readonly served: Served; readonly config: Config }> {
+  const config = await openProject(flags, terminal);
+  const served = await servePreview({
+    builder: builderFor(names, flags, terminal),
+    port: flags.port ?? 0,
+    articles: watchedFiles(names, config, terminal.cwd),
+    configFile: flags.config && path.resolve(terminal.cwd, flags.config),
+  });
+  return { served, config };
+}
+
+function builderFor(names: readonly string[], flags: BuildFlags, { cwd }: Terminal): Builder {
+  const memory = new Memory();
+  // Of its own, as what can't be read now is no reason to leave with an error later.
+  const own = new Terminal();
+  own.isQuiet = flags.quiet === true || flags.json === true;
+  return {
+    cwd,
+    config: async () => openProject(flags, own),
+    forget: () => memory.forget(),
+    async make(config) {
+      const made = await makeIssue(names, config, { flags, terminal: own, memory });
+      // What is to be said of the articles was said when they were read first.
+      own.isQuiet = true;
+      return made;
+    },
+  };
+}
+
+/** What a change of is a reason to build again. */
+export function watchedFiles(names: readonly string[], config: Config, cwd: string): string[] {
+  if (names.length === 0) return [config.content];
+  return names
+    .filter((name) => name !== "-" && !isOnTheWeb(name))
+    .map((name) => path.resolve(cwd, name));
+}

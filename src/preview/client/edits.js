@@ -1,0 +1,154 @@
+import { h } from "./dom.js";
+import { post } from "./live.js";
+import { change, desk, issue, set, state } from "./store.js";
+import { chosenStory, stories } from "./stories.js";
+
+/** Whether what is shown can be changed here. */
+export function canEdit() {
+  return desk()?.canEdit === true;
+}
+
+/**
+ * @param {string} what Which line: `subject`, `preheader`, or a point of a story such as `0 g` or `2 k1`.
+ * @param {string} text As it is now.
+ */
+export function beginEdit(what, text) {
+  change({ editing: { what, text, said: "" } });
+  const field = document.querySelector(`[data-key="edit-${CSS.escape(what)}"]`);
+  if (field instanceof HTMLTextAreaElement) field.select();
+}
+
+/**
+ * A line with its own editor while it is being changed.
+ * @param {string} what
+ * @param {string} label
+ */
+export function editor(what, label) {
+  const { editing } = state;
+  if (editing?.what !== what) return undefined;
+  return h(
+    "form",
+    {
+      class: "editor",
+      onsubmit: (/** @type {Event} */ event) => {
+        event.preventDefault();
+        void save();
+      },
+    },
+    h(
+      "label",
+      {},
+      h("span", { class: "muted" }, label),
+      h(
+        "textarea",
+        {
+          rows: Math.min(8, Math.ceil(editing.text.length / 36) + 1),
+          dir: "auto",
+          "data-key": `edit-${what}`,
+          oninput: (/** @type {Event} */ { target }) => {
+            if (target instanceof HTMLTextAreaElement) editing.text = target.value;
+          },
+          onkeydown: (/** @type {KeyboardEvent} */ event) => {
+            if (event.key === "Escape") cancel(event);
+            if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+            event.preventDefault();
+            void save();
+          },
+        },
+        editing.text,
+      ),
+    ),
+    editing.said !== "" && h("p", { class: "word error", role: "alert" }, editing.said),
+    h(
+      "p",
+      { class: "editor-buttons" },
+      h("button", { class: "solid" }, "Save"),
+      h(
+        "button",
+        { class: "plain", type: "button", onclick: () => change({ editing: undefined }) },
+        "Cancel",
+      ),
+    ),
+  );
+}
+
+/** @param {KeyboardEvent} event */
+function cancel(event) {
+  event.preventDefault();
+  event.stopPropagation();
+  change({ editing: undefined });
+}
+
+async function save() {
+  const { editing } = state;
+  if (!editing) return;
+  const { isDone, said = "" } = await send(editOf(editing));
+  // It may have been closed, or another opened, while the server was at it.
+  if (state.editing !== editing) return;
+  change({ editing: isDone ? undefined : { ...editing, said } });
+}
+
+/** @param {{ what: string, text: string }} editing */
+function editOf({ what, text }) {
+  if (what === "subject" || what === "preheader") return { kind: what, text };
+  const [story = "0", point = "g"] = what.split(" ");
+  if (point === "g") return { kind: "gist", story: Number(story), text };
+  return { kind: "keyPoint", story: Number(story), at: Number(point.slice(1)) - 1, text };
+}
+
+/** @param {object} edit */
+async function send(edit) {
+  return post("edit", { hash: issue().hash, edit });
+}
+
+/**
+ * Does something at once, without a field to write in.
+ * @param {object} edit
+ */
+async function sendNow(edit) {
+  const { isDone, said = "" } = await send(edit);
+  if (!isDone) change({ notice: said });
+  return isDone;
+}
+
+/** Hides the chosen story. */
+export async function hideStory() {
+  const story = chosenStory();
+  if (story && canEdit()) await sendNow({ kind: "hide", story: story.index, isHidden: true });
+}
+
+/** @param {number} index */
+export async function unhideStory(index) {
+  await sendNow({ kind: "hide", story: index, isHidden: false });
+}
+
+/**
+ * Moves the chosen story past the one before or after it.
+ * @param {1 | -1} by
+ */
+export async function moveStory(by) {
+  const story = chosenStory();
+  const other = story && stories()[story.number - 1 + by];
+  if (!story || !other || !canEdit()) return;
+  const isDone = await sendNow({ kind: "move", story: story.index, to: other.index });
+  if (isDone) set({ story: other.number });
+}
+
+/** @type {Promise<void>} */
+let before = Promise.resolve();
+
+/**
+ * One after the other, however fast the key is pressed: each is of what the one before has left.
+ * @param {"undo" | "redo"} step
+ */
+export function takeBack(step) {
+  before = before.then(async () => takeOneBack(step));
+  return before;
+}
+
+/** @param {"undo" | "redo"} step */
+async function takeOneBack(step) {
+  if (!canEdit()) return;
+  const { isDone, said = "" } = await post(step, { hash: issue().hash });
+  if (!isDone) change({ notice: said });
+}

@@ -1,0 +1,140 @@
+/** @import { IssueRow } from "../page-data.ts" */
+import { h } from "./dom.js";
+import { change, desk, state } from "./store.js";
+import { capitalised, dayOf, isWanted } from "./stories.js";
+
+/** So many are shown of years of issues, unless one asks for all. */
+const SHOWN = 4;
+
+/** The issues of the outbox, the one that is shown and those around it first. */
+export function issuesSection() {
+  const { issues = [], path = "" } = desk() ?? {};
+  if (issues.length === 0) return undefined;
+  const wanted = issues.filter(({ title, slot, number }) =>
+    isWanted(`${title} ${slot} ${number ?? ""}`),
+  );
+  const at = Math.max(
+    0,
+    wanted.findIndex((row) => pathOf(row) === path),
+  );
+  const from = Math.max(0, Math.min(at - 1, wanted.length - SHOWN));
+  const isWhole = state.allIssues || state.filter !== "";
+  const shown = isWhole ? wanted : wanted.slice(from, from + SHOWN);
+  return h(
+    "section",
+    { "aria-label": "Issues" },
+    h(
+      "div",
+      { class: "head" },
+      h("h2", {}, "Issues"),
+      wanted.length > SHOWN && state.filter === ""
+        ? h(
+            "button",
+            { class: "muted", "data-key": "all-issues", onclick: toggleAll },
+            isWhole ? "Fewer" : `${shown.length} of ${wanted.length}`,
+          )
+        : h("span", { class: "muted" }, wanted.length),
+    ),
+    h(
+      "ol",
+      { class: isWhole ? "list scrolls" : "list" },
+      shown.map((row) => issueRow(row, pathOf(row) === path)),
+    ),
+  );
+}
+
+function toggleAll() {
+  change({ allIssues: !state.allIssues });
+}
+
+/**
+ * @param {IssueRow} row
+ * @param {boolean} isChosen
+ */
+function issueRow(row, isChosen) {
+  const { number, slot, title, template } = row;
+  return h(
+    "li",
+    { class: isChosen ? "row chosen" : "row" },
+    h(
+      "a",
+      {
+        href: encodeURI(pathOf(row)) + location.search,
+        "data-key": `issue-${slot}`,
+        "aria-current": isChosen && "page",
+      },
+      number !== null && h("span", { class: "number" }, number),
+      h(
+        "span",
+        { class: "text", dir: "auto" },
+        h("span", { class: "title one-line" }, title),
+        h(
+          "span",
+          { class: "muted" },
+          [capitalised(template), dayOf(slot)].filter(Boolean).join(", "),
+        ),
+      ),
+    ),
+  );
+}
+
+/** @param {IssueRow} row */
+function pathOf({ newsletter, slot }) {
+  return `/${newsletter}/${slot}`;
+}
+
+/**
+ * Goes to the issue before or after this one.
+ * @param {1 | -1} by
+ */
+export function stepIssue(by) {
+  const { issues = [], path = "" } = desk() ?? {};
+  const at = issues.findIndex((row) => pathOf(row) === path);
+  const next = issues[at + by];
+  if (next && at >= 0) location.href = encodeURI(pathOf(next)) + location.search;
+}
+
+/** Issues that no newsletter has, to try the templates with. */
+export function fixturesSection() {
+  const { fixtures = [], path = "" } = desk() ?? {};
+  if (fixtures.length === 0) return undefined;
+  const isOpen = path.startsWith("/~fixtures/");
+  return h(
+    "details",
+    { class: "fixtures", open: isOpen },
+    h(
+      "summary",
+      { "data-key": "fixtures" },
+      h("b", {}, "Try the templates with"),
+      h("kbd", {}, "F"),
+    ),
+    h(
+      "ul",
+      {},
+      fixtures.map(({ name, title }) =>
+        h(
+          "li",
+          {},
+          h(
+            "a",
+            {
+              href: `/~fixtures/${name}${location.search}`,
+              "data-key": `fixture-${name}`,
+              "aria-current": path === `/~fixtures/${name}` && "page",
+            },
+            title,
+          ),
+        ),
+      ),
+    ),
+  );
+}
+
+/** Goes to the next fixture, and from the last back to the issue. */
+export function nextFixture() {
+  const { fixtures = [], path = "" } = desk() ?? {};
+  if (fixtures.length === 0) return;
+  const at = fixtures.findIndex(({ name }) => path === `/~fixtures/${name}`);
+  const next = fixtures[at + 1];
+  location.href = `${next ? `/~fixtures/${next.name}` : "/"}${location.search}`;
+}

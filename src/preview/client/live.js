@@ -1,0 +1,86 @@
+/** @import { PageData } from "../page-data.ts" */
+import { change, desk, state } from "./store.js";
+
+let isAsking = false;
+let isToAskAgain = false;
+
+/** Shows what the server has anew whenever it says that something changed. */
+export function watchDesk() {
+  const name = desk()?.path.slice(1);
+  if (name === undefined) return;
+  const events = new EventSource(`/~events?issue=${encodeURIComponent(name)}`);
+  events.addEventListener("changed", ({ data }) => {
+    if (data === "" || data === name) void refresh();
+  });
+  events.addEventListener("error", () =>
+    change({ notice: "broadsheet preview has ended: this is what it showed last." }),
+  );
+  let isFirst = true;
+  events.addEventListener("open", () => {
+    // Who knows what has happened in between.
+    if (!isFirst) {
+      change({ notice: "" });
+      void refresh();
+    }
+    isFirst = false;
+  });
+}
+
+/** Asks for the page's data again, once more where it was asked for meanwhile. */
+async function refresh() {
+  isToAskAgain = isAsking;
+  if (isAsking) return;
+  isAsking = true;
+  try {
+    const { path = "/" } = desk() ?? {};
+    // Before there was any issue there was no place for one.
+    if (path === "/") return location.reload();
+    const answer = await fetch(encodeURI(`${path}/state`));
+    if (answer.ok) show(await answer.json());
+  } catch {
+    // The server has gone, which the stream of events says too.
+  } finally {
+    isAsking = false;
+    if (isToAskAgain) void refresh();
+  }
+}
+
+/**
+ * Shows new data. What can't be made now leaves what was made last.
+ * @param {PageData} data
+ */
+function show(data) {
+  change({
+    data: { ...data, issue: data.issue ?? state.data.issue },
+    version: state.version + 1,
+  });
+}
+
+/**
+ * Does something on the server; whether it was done. What the server has to say is shown.
+ * @param {string} what
+ * @param {object} body
+ * @returns {Promise<{ isDone: boolean, answer?: string, said?: string }>}
+ */
+export async function post(what, body) {
+  const { path = "", token = "" } = desk() ?? {};
+  const address = what.startsWith("/") ? what : `${path}/${what}`;
+  try {
+    const answer = await fetch(encodeURI(address), {
+      method: "POST",
+      headers: { "content-type": "application/json", "x-broadsheet-token": token },
+      body: JSON.stringify(body),
+    });
+    const given = answer.headers.get("content-type")?.includes("json") ? await answer.json() : {};
+    if ("mode" in given) show(given);
+    if (answer.ok) return { isDone: true, answer: given.answer };
+    if (answer.status === 409) return { isDone: false, said: STALE };
+    const { message = "The server would not have it.", fix = "" } = given.trouble ?? {};
+    return { isDone: false, said: `${message}${fix && `: ${fix}`}` };
+  } catch {
+    return { isDone: false, said: "broadsheet preview has ended. What you wrote is still here." };
+  }
+}
+
+const STALE =
+  "Somebody changed this issue meanwhile. What you wrote is still here: look, and save it again.";

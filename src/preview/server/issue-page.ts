@@ -1,0 +1,28 @@
+import type { PageData } from "../page-data.ts";
+import type { AppOptions } from "./app.ts";
+import { FIXTURES } from "./fixtures.ts";
+import { refusalsIn } from "./refusals.ts";
+
+/** All that the page of an issue shows; of "", which is no issue, only why there is none yet. */
+export async function issuePage(name: string, { desk, token }: AppOptions): Promise<PageData> {
+  const sheet = await desk.open(name);
+  const { data, digest, history, notice, done } = sheet;
+  const trouble = sheet.buildTrouble ?? (name === "" ? null : sheet.trouble);
+  return {
+    mode: "server",
+    issue: data,
+    desk: {
+      token,
+      path: `/${name}`,
+      issues: await desk.list(),
+      fixtures: FIXTURES.map(({ name, title }) => ({ name, title })),
+      trouble,
+      notice,
+      done,
+      canEdit: data !== null && sheet.trouble === null,
+      canUndo: history.canUndo,
+      canRedo: history.canRedo,
+      refusals: digest ? refusalsIn(digest) : [],
+    },
+  };
+}

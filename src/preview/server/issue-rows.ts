@@ -1,0 +1,78 @@
+import { open } from "node:fs/promises";
+import path from "node:path";
+import { fileStamp, Kept } from "../../io/kept.ts";
+import { type IssueFolder, listIssues } from "../../io/outbox/find-issue.ts";
+import type { IssueRow } from "../page-data.ts";
+
+/** What stands before the stories of a digest fits in, unless the letter is a long one. */
+const HEAD_BYTES = 16_384;
+const AT_ONCE = 16;
+
+/**
+ * The issues of an outbox, the latest first. Of each digest only the beginning is read, and that once: an
+ * outbox of years is listed in no time.
+ */
+export class IssueRows {
+  readonly #kept = new Kept<IssueRow>();
+
+  async list(outbox: string): Promise<IssueRow[]> {
+    const issues = (await listIssues(outbox)).toReversed();
+    const rows: IssueRow[] = [];
+    const queue = issues.entries();
+    const work = async (): Promise<void> => {
+      for (const [at, issue] of queue) rows[at] = await this.#row(issue);
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, work));
+    return rows;
+  }
+
+  async #row(issue: IssueFolder): Promise<IssueRow> {
+    const file = path.join(issue.dir, "digest.json");
+    const stamp = await fileStamp(file);
+    return stamp === undefined
+      ? rowOf(issue, {})
+      : this.#kept.get(file, stamp, async () => rowOf(issue, await headOf(file)));
+  }
+}
+
+function rowOf({ newsletter, slot }: IssueFolder, head: Head): IssueRow {
+  const { title, template, number } = head;
+  return {
+    newsletter,
+    slot,
+    title: title ?? slot,
+    template: template ?? "",
+    number: number ?? null,
+  };
+}
+
+interface Head {
+  readonly title?: string | undefined;
+  readonly template?: string | undefined;
+  readonly number?: number | undefined;
+}
+
+/** The fields that stand before the sections. One that an editor has put behind them is not found. */
+async function headOf(file: string): Promise<Head> {
+  const text = await beginningOf(file);
+  const field = (name: string) =>
+    new RegExp(`^ {0,8}"${name}":\\s*("(?:[^"\\\\]|\\\\.)*"|\\d+)`, "m").exec(text)?.[1];
+  const [title, template, number] = [field("title"), field("template"), field("number")];
+  return {
+    title: title && String(JSON.parse(title)),
+    template: template && String(JSON.parse(template)),
+    number: number === undefined ? undefined : Number(number),
+  };
+}
+
+async function beginningOf(file: string): Promise<string> {
+  const handle = await open(file);
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
+    const text = buffer.subarray(0, bytesRead).toString("utf8");
+    const end = text.search(/^ {0,8}"(?:sections|letter)":/m);
+    return end < 0 ? text : text.slice(0, end);
+  } finally {
+    await handle.close();
+  }
+}

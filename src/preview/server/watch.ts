@@ -1,0 +1,38 @@
+import { watchFiles, type Watched } from "../watch-files.ts";
+import type { Desk } from "./desk.ts";
+import type { Events } from "./events.ts";
+
+interface WatchOptions extends Omit<Watched, "config"> {
+  readonly desk: Desk;
+  readonly events: Events;
+}
+
+/**
+ * An issue's folder is replaced as a whole, so that nothing in it can be watched for long; the few issues
+ * that somebody looks at are asked instead.
+ */
+const LOOK_MS = 200;
+
+/** Builds again when articles, config or templates change, and looks after the issues that are open. */
+export async function watch({
+  desk,
+  events,
+  ...watched
+}: WatchOptions): Promise<{ close(): Promise<void> }> {
+  const watcher = await watchFiles({ ...watched, config: desk.config }, (hasTemplates) => {
+    if (hasTemplates) desk.templatesChanged();
+    void desk.rebuild();
+  });
+  let isLooking = false;
+  const look = setInterval(() => {
+    if (isLooking) return;
+    isLooking = true;
+    void desk.look(events.watched).finally(() => (isLooking = false));
+  }, LOOK_MS);
+  return {
+    close: async () => {
+      clearInterval(look);
+      await watcher.close();
+    },
+  };
+}

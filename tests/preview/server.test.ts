@@ -1,0 +1,394 @@
+import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { launchBrowser } from "../browser.ts";
+import { folderWith, HARBOUR, LIGHTHOUSE } from "../cli/broadsheet.ts";
+import { startSmtpServer } from "../smtp-server.ts";
+import { ask, type Running, startPreview } from "./server.ts";
+
+const BELL = `The bell that rings itself
+
+By Jenna Hosking
+
+The bell on Carrow quay rings when the swell is over two metres, and nobody has touched its rope since 1962.
+
+A float under the quay pulls the rope. The harbour office has counted 4,120 peals, and the inn opens at each of them.
+
+"It is the only clerk who never asks for leave," said Jenna Hosking, who oils the float.
+`;
+
+const SLOT = "/the-mudlark/2031-04-02";
+
+let browser: Browser;
+let cwd: string;
+let running: Running;
+let pages: Page[] = [];
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+  cwd = await folderWith({
+    "broadsheet.config.json": '{ "name": "The Mudlark" }',
+    "content/1-ferry.txt": HARBOUR,
+    "content/2-lamp.md": LIGHTHOUSE,
+    "content/3-bell.txt": BELL,
+  });
+  running = await startPreview(cwd, ["--date", "2031-04-02"]);
+});
+
+afterAll(async () => {
+  await browser.close();
+  expect(await running.stop()).toBe(0);
+  await rm(cwd, { recursive: true });
+});
+
+afterEach(async () => {
+  await Promise.all(pages.map(async (page) => page.close()));
+  pages = [];
+});
+
+async function open(target = SLOT, search = ""): Promise<Page> {
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, colorScheme: null });
+  page.setDefaultTimeout(10_000);
+  page.on("pageerror", (error) => {
+    throw error;
+  });
+  pages.push(page);
+  await page.goto(`${running.url}${target.slice(1)}${search}`);
+  await page.waitForFunction(() => document.querySelector("iframe.is-loading") === null);
+  return page;
+}
+
+const file = (name: string) => path.join(cwd, "outbox", SLOT, name);
+const read = async (name: string) => readFile(file(name), "utf8");
+const digest = async () => JSON.parse(await read("digest.json"));
+const subject = (page: Page) => page.locator(".subject").textContent();
+const titles = (page: Page) => page.locator('[aria-label="Stories"] .row .title').allTextContents();
+const within = { timeout: 10_000 };
+
+const token = async () => /"token":"([\w-]+)"/.exec((await ask(running, SLOT)).body)?.[1] ?? "";
+
+async function save(page: Page, text: string): Promise<void> {
+  await page.locator(".editor textarea").fill(text);
+  await page.keyboard.press("Enter");
+}
+
+describe("only this machine's own browser is let in", () => {
+  const post = { method: "POST", body: "{}" };
+  const json = { "content-type": "application/json" };
+
+  test("a name that somebody lets resolve to this machine gets nothing", async () => {
+    for (const host of [
+      "evil.example",
+      `evil.example:${running.port}`,
+      "127.0.0.1",
+      `127.0.0.1:1`,
+    ]) {
+      const answer = await ask(running, SLOT, { headers: { host } });
+      expect(answer.status).toBe(403);
+      expect(answer.body).not.toContain("Mudlark");
+    }
+    const own = await ask(running, SLOT, { headers: { host: `localhost:${running.port}` } });
+    expect(own.status).toBe(200);
+  });
+
+  test("another site's page changes nothing, with the token or without", async () => {
+    const before = await read("digest.json");
+    const own = `http://127.0.0.1:${running.port}`;
+    const right = await token();
+    expect(right.length).toBeGreaterThan(20);
+    const tries = [
+      { ...json, origin: "https://evil.example", "x-broadsheet-token": right },
+      { ...json, origin: "null", "x-broadsheet-token": right },
+      { ...json, "x-broadsheet-token": right },
+      { ...json, origin: own },
+      { ...json, origin: own, "x-broadsheet-token": `${right.slice(0, -1)}!` },
+    ];
+    for (const what of ["edit", "undo", "test"]) {
+      for (const headers of tries)
+        expect((await ask(running, `${SLOT}/${what}`, { ...post, headers })).status).toBe(403);
+    }
+    expect((await ask(running, "/~rebuild", { ...post, headers: tries[0] ?? {} })).status).toBe(
+      403,
+    );
+    expect(await read("digest.json")).toBe(before);
+    const headers = { ...json, origin: own, "x-broadsheet-token": right };
+    expect((await ask(running, `${SLOT}/edit`, { ...post, headers })).status).toBe(400);
+    const large = JSON.stringify({ hash: "x".repeat(100_000) });
+    expect((await ask(running, `${SLOT}/undo`, { ...post, headers, body: large })).status).toBe(
+      413,
+    );
+  });
+
+  test("no path leads out of the outbox", async () => {
+    await writeFile(path.join(cwd, "secret.txt"), "hush");
+    const paths = [
+      "/../../secret.txt",
+      "/..%2f..%2fsecret.txt/x",
+      "/the-mudlark/..%2f..%2f..%2fsecret.txt",
+      "/%2e%2e/%2e%2e",
+      `/${encodeURIComponent(cwd)}/content`,
+      "/the-mudlark/2031-04-02/digest.json",
+      "/the-mudlark/.2031-04-02",
+      "/~fixtures/..%2f..",
+    ];
+    for (const target of paths) {
+      const { status, body } = await ask(running, target);
+      // What means the front page leads there.
+      expect([target, [302, 404].includes(status)]).toEqual([target, true]);
+      expect(body).not.toContain("hush");
+    }
+  });
+});
+
+describe("editing", () => {
+  test("the subject is saved to digest.json, rendered, and can be taken back", async () => {
+    const page = await open();
+    const before = await subject(page);
+    await page.keyboard.press("e");
+    await save(page, "Mine <b>alone</b>");
+    await expect.poll(() => subject(page), within).toBe("Mine <b>alone</b>");
+    expect(await digest()).toMatchObject({ subject: "Mine <b>alone</b>" });
+    expect(await read("email.html")).toContain("Mine &lt;b&gt;alone&lt;/b&gt;");
+    expect(await read("email.eml")).toContain("Mine <b>alone</b>");
+    expect(await read("preview.html")).toContain("Mine \\u003cb>alone");
+    await page.keyboard.press("u");
+    await expect.poll(() => subject(page), within).toBe(before);
+    expect(await digest()).toMatchObject({ subject: before });
+    await page.keyboard.press("Shift+U");
+    await expect.poll(() => subject(page), within).toBe("Mine <b>alone</b>");
+    await page.keyboard.press("u");
+    await expect.poll(() => subject(page), within).toBe(before);
+  });
+
+  test("a subject without words is refused, and what was written stays", async () => {
+    const page = await open();
+    await page.keyboard.press("e");
+    await save(page, " ");
+    await expect
+      .poll(() => page.locator(".editor [role=alert]").textContent(), within)
+      .toContain("without a subject");
+    await page.keyboard.press("Escape");
+    expect(await page.locator(".editor").count()).toBe(0);
+  });
+
+  test("a key point in words that the article has not is marked, with the reason", async () => {
+    const page = await open(SLOT, "?view=model&point=k1");
+    const point = page.locator(".keyPoints .point").first();
+    await page.keyboard.press("e");
+    await save(page, "The ferry was sold for 9,000,000 crowns.");
+    await expect.poll(() => point.locator(".refusal").textContent(), within).toContain("9,000,000");
+    expect(await page.textContent(".right h2")).not.toBe("All from the source");
+    const [first] = (await digest()).sections[0].entries[0].summary.keyPoints;
+    expect(first).toEqual({ text: "The ferry was sold for 9,000,000 crowns." });
+    await page.keyboard.press("u");
+    await expect.poll(() => point.locator(".refusal").count(), within).toBe(0);
+  });
+
+  test("stories are moved and hidden, and come back", async () => {
+    const page = await open();
+    const [one = "", two = "", three = ""] = await titles(page);
+    await page.keyboard.press("Shift+J");
+    await expect.poll(() => titles(page), within).toEqual([two, one, three]);
+    expect(await page.locator('[aria-label="Stories"] .chosen .title').textContent()).toBe(one);
+    expect((await read("email.txt")).indexOf(two)).toBeLessThan(
+      (await read("email.txt")).lastIndexOf(one),
+    );
+    await page.keyboard.press("h");
+    await expect.poll(() => titles(page), within).toEqual([two, three]);
+    expect(
+      (await digest()).sections.flatMap(({ entries }: { entries: object[] }) => entries),
+    ).toHaveLength(3);
+    await page.locator(".hidden-list button").click();
+    await expect.poll(() => titles(page), within).toEqual([two, one, three]);
+    await page.keyboard.press("1");
+    for (let left = 3; left > 0; left--) {
+      const answer = page.waitForResponse(/\/undo$/);
+      await page.keyboard.press("u");
+      await answer;
+    }
+    await expect.poll(() => titles(page), within).toEqual([one, two, three]);
+  });
+
+  test("by hand shows up at once, and a comma too many says where, until it is mended", async () => {
+    const page = await open();
+    const before = await read("digest.json");
+    const changed = before.replace(
+      /"preheader": "[^"]*"/,
+      '"preheader": "Written in another program."',
+    );
+    await writeFile(file("digest.json"), changed);
+    await expect
+      .poll(() => page.locator(".preheader").textContent(), within)
+      .toContain("another program");
+    await expect.poll(() => read("email.html"), within).toContain("another program");
+    await writeFile(file("digest.json"), changed.replace('"subject":', '"subject":,'));
+    await expect
+      .poll(() => page.locator(".trouble .at").textContent(), within)
+      .toMatch(/digest\.json:\d+/);
+    expect(await page.locator(".trouble .code-line.chosen").textContent()).toContain('"subject":,');
+    expect(await page.locator(".preheader").textContent()).toContain("another program");
+    await writeFile(file("digest.json"), before);
+    await expect.poll(() => page.locator(".trouble").count(), within).toBe(0);
+    await expect
+      .poll(() => page.locator(".preheader").textContent(), within)
+      .not.toContain("another program");
+  });
+
+  test("in two tabs: the second is told, and nothing that was written is lost", async () => {
+    const [one, two] = [await open(), await open()];
+    await two.route(/\/state$/, (route) => route.abort());
+    await one.keyboard.press("e");
+    await save(one, "From the first");
+    await expect.poll(() => subject(one), within).toBe("From the first");
+    await two.keyboard.press("e");
+    await save(two, "From the second");
+    await expect
+      .poll(() => two.locator(".editor [role=alert]").textContent(), within)
+      .toContain("Somebody changed this issue");
+    expect(await two.locator(".editor textarea").inputValue()).toBe("From the second");
+    expect(await digest()).toMatchObject({ subject: "From the first" });
+    await two.locator(".editor .solid").click();
+    await expect.poll(() => subject(one), within).toBe("From the second");
+    for (const wanted of ["From the first", "The ferry that waits for the post"]) {
+      await one.keyboard.press("u");
+      await expect.poll(() => subject(one), within).toBe(wanted);
+    }
+  });
+});
+
+describe("what it is made of changes", () => {
+  test("an article: the page follows where it is, and an editor's changes stay", async () => {
+    const page = await open(SLOT, "?view=dark&story=2&show=phone");
+    await page.keyboard.press("e");
+    await save(page, "My subject");
+    await expect.poll(() => subject(page), within).toBe("My subject");
+    await page.waitForFunction(() => document.querySelector("iframe.is-loading") === null);
+    const scrolled = () => page.frames()[1]?.evaluate(() => scrollY);
+    const before = await scrolled();
+    expect(before).toBeGreaterThan(200);
+    await writeFile(
+      path.join(cwd, "content/3-bell.txt"),
+      BELL.replace("rings itself", "rings for two"),
+    );
+    await expect.poll(() => titles(page), within).toContain("The bell that rings for two");
+    await page.waitForFunction(() => document.querySelector("iframe.is-loading") === null);
+    expect(await subject(page)).toBe("My subject");
+    expect(page.url()).toContain("view=dark");
+    expect(Math.abs(((await scrolled()) ?? 0) - (before ?? 0))).toBeLessThan(40);
+    await page.keyboard.press("u");
+    await expect.poll(() => titles(page), within).toContain("The bell that rings itself");
+    await writeFile(path.join(cwd, "content/3-bell.txt"), BELL);
+    await expect.poll(() => titles(page), within).toContain("The bell that rings itself");
+    await page.keyboard.press("u");
+  });
+
+  test("a template: a fault is shown where it stands, and goes when it is mended", async () => {
+    const own = path.join(cwd, "templates/digest");
+    await cp("templates/digest", own, { recursive: true });
+    const page = await open();
+    const source = await readFile(path.join(own, "html.mjml.hbs"), "utf8");
+    await writeFile(path.join(own, "html.mjml.hbs"), source.replace("{{contents}}", "{{contens}}"));
+    await expect
+      .poll(() => page.locator(".trouble .at").textContent(), within)
+      .toMatch(/^templates\/digest\/html\.mjml\.hbs:\d+:\d+$/);
+    expect(await page.locator(".trouble .code-line.chosen").textContent()).toContain("{{contens}}");
+    expect(await page.locator(".trouble").textContent()).toContain("use contents");
+    expect(await page.locator("iframe").first().isVisible()).toBe(true);
+    await writeFile(
+      path.join(own, "html.mjml.hbs"),
+      source.replace("{{> footer}}", "<mj-text>Mended</mj-text>{{> footer}}"),
+    );
+    await expect.poll(() => page.locator(".trouble").count(), within).toBe(0);
+    await expect
+      .poll(() => page.frames()[1]?.locator("body").textContent(), within)
+      .toContain("Mended");
+    await rm(path.join(cwd, "templates"), { recursive: true });
+    await expect
+      .poll(() => page.frames()[1]?.locator("body").textContent(), within)
+      .not.toContain("Mended");
+  });
+});
+
+test("a test goes out through the mail server, and without one it says how", async () => {
+  const smtp = await startSmtpServer();
+  const page = await open();
+  await page.keyboard.press("m");
+  await page.locator(".test-form input").fill("wenna@carrow.example");
+  await page.keyboard.press("Enter");
+  await expect
+    .poll(() => page.locator(".test-said").textContent(), within)
+    .toContain("set SMTP_URL");
+  await writeFile(path.join(cwd, ".env"), `SMTP_URL=smtp://127.0.0.1:${smtp.port}\n`);
+  await expect
+    .poll(async () => {
+      await page.locator(".test-form .solid").click();
+      await page.waitForFunction(
+        () => document.querySelector(".test-form .solid:disabled") === null,
+      );
+      return page.locator(".test-said").textContent();
+    }, within)
+    .toContain("Accepted");
+  expect(smtp.received[0]?.to).toEqual(["wenna@carrow.example"]);
+  await page.locator(".test-form input").fill("no address");
+  await page.keyboard.press("Enter");
+  await expect.poll(() => page.locator(".test-said").textContent(), within).toContain("no @");
+});
+
+test.each(["long", "right-to-left", "ideographs", "empty", "thirty"])(
+  "the templates can be tried with: %s",
+  async (name) => {
+    const page = await open(`/~fixtures/${name}`, "?show=phone");
+    expect(await page.locator(".trouble").count()).toBe(0);
+    const frame = page.frames()[1];
+    expect(await frame?.evaluate(() => document.documentElement.scrollWidth)).toBe(375);
+    expect(await page.locator(".inbox-tools").count()).toBe(0);
+    if (name === "right-to-left") expect(await frame?.evaluate(() => document.dir)).toBe("rtl");
+    if (name === "thirty") expect(await titles(page)).toHaveLength(30);
+  },
+);
+
+test("300 issues are listed, found and walked through", async () => {
+  const model = await digest();
+  for (let day = 1; day <= 300; day++) {
+    const slot = new Date(Date.UTC(2029, 0, day)).toISOString().slice(0, 10);
+    const dir = path.join(cwd, "outbox/the-mudlark", slot);
+    await mkdir(dir, { recursive: true });
+    const issue = { newsletter: "the-mudlark", slot, number: day };
+    await writeFile(
+      path.join(dir, "digest.json"),
+      JSON.stringify({ ...model, issue, title: `Issue ${day}` }, undefined, 2),
+    );
+  }
+  const page = await open();
+  expect(await page.locator("[data-key=all-issues]").textContent()).toBe("4 of 301");
+  await page.keyboard.press("/");
+  await page.keyboard.type("issue 217");
+  await expect
+    .poll(() => page.locator('[aria-label="Issues"] .title').allTextContents(), within)
+    .toEqual(["Issue 217"]);
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("]");
+  await expect.poll(() => page.url(), within).toContain("/the-mudlark/2029-10-27");
+  expect(await page.locator(".trouble").textContent()).toContain("email.json");
+});
+
+test("a newsletter that can't be built yet shows why, and its issue once it can", async () => {
+  const folder = await folderWith({
+    "broadsheet.config.json": '{ "name": "New" }',
+    "content/a.txt": "",
+  });
+  const other = await startPreview(folder, ["--date", "2031-04-02"]);
+  const page = await browser.newPage();
+  pages.push(page);
+  await page.goto(other.url);
+  expect(await page.locator(".trouble").textContent()).toContain("a.txt");
+  await writeFile(path.join(folder, "content/a.txt"), HARBOUR);
+  await expect
+    .poll(() => page.locator(".left .title").first().textContent(), within)
+    .toContain("ferry");
+  await page.goto("about:blank");
+  expect(await other.stop()).toBe(0);
+  await rm(folder, { recursive: true });
+});
