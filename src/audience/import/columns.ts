@@ -30,7 +30,7 @@ export type StatusKind =
   | "bounced";
 
 /** A column, and what it is taken for. */
-export interface Column {
+interface Column {
   readonly index: number;
   readonly heading: string;
   readonly field: Field;
@@ -46,7 +46,7 @@ export interface Mapping {
 }
 
 /** A list has dozens of columns at most; one of a million is no list. */
-export const MOST_COLUMNS = 500;
+const MOST_COLUMNS = 500;
 
 interface Meaning {
   readonly field: Field;

@@ -25,7 +25,7 @@ export function subscriberIn(row: Row): ListedSubscriber {
   };
 }
 
-export function tagsIn(row: Row): readonly string[] {
+function tagsIn(row: Row): readonly string[] {
   const text = optional(row, "tags", textIn);
   if (text === undefined) return NONE;
   const tags: unknown = JSON.parse(text);
