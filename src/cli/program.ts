@@ -38,6 +38,11 @@ const COMMANDS: readonly Entry[] = [
     load: async () => (await import("./commands/preview.ts")).preview,
   },
   {
+    name: "screenshot",
+    summary: "Take pictures of an issue in every view",
+    load: async () => (await import("./commands/screenshot.ts")).screenshot,
+  },
+  {
     name: "send",
     summary: "Send an issue to one address",
     load: async () => (await import("./commands/send.ts")).send,

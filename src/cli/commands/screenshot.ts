@@ -1,0 +1,46 @@
+import path from "node:path";
+import {
+  type CommonFlags,
+  commonFlags,
+  type ConfigFlag,
+  configFlag,
+  type Configure,
+} from "../flags.ts";
+
+interface ScreenshotFlags extends CommonFlags, ConfigFlag {
+  readonly out?: string;
+}
+
+export const screenshot: Configure = (command, terminal) => {
+  configFlag(commonFlags(command))
+    .argument("<ISSUE>", "its date, its folder, or: latest")
+    .option("--out <DIR>", "where the pictures go (default: screenshots/<date> here)")
+    .addHelpText(
+      "after",
+      `
+A PNG of each view, on a phone and on a desktop where the email itself is shown, for a pull request or
+an archive. It takes a Chromium or Chrome: CHROMIUM_PATH says where, if it isn't at /usr/bin/chromium.
+
+Example:
+  broadsheet screenshot latest --out shots`,
+    )
+    .action(async (name: string, flags: ScreenshotFlags) => {
+      const { openProject } = await import("../project.ts");
+      const { issueToSend } = await import("../issue-to-send.ts");
+      const { readStored } = await import("../../preview/server/stored-files.ts");
+      const { issueData } = await import("../../preview/issue-data.ts");
+      const { takeScreenshots } = await import("../../preview/screenshots.ts");
+      const config = await openProject({ ...(flags.config && { config: flags.config }) }, terminal);
+      // Renders it again where its digest was edited.
+      const { digest } = await issueToSend(name, config, terminal);
+      const { newsletter, slot } = digest.issue;
+      const { files } = await readStored(config.outbox, `${newsletter}/${slot}`);
+      const folder = path.resolve(terminal.cwd, flags.out ?? path.join("screenshots", slot));
+      const names = await takeScreenshots(issueData(digest, files), folder);
+      if (flags.json) terminal.printJson({ issue: digest.issue, dir: folder, files: names });
+      else
+        terminal.print(
+          `${names.length} pictures of ${slot} in ${terminal.paint("bold", terminal.shown(folder))}`,
+        );
+    });
+};
