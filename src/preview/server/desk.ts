@@ -190,6 +190,9 @@ export class Desk {
   async #load(name: string): Promise<Sheet> {
     const sheet = this.#sheet(name);
     const stamp = await fileStamp(path.join(this.#config.outbox, name, "digest.json"));
+    // Whatever is written replaces the folder, and with it each of its files.
+    const isKnown = sheet.data !== null && sheet.trouble === null && stamp === sheet.stamp;
+    if (isKnown && stamp !== undefined) return sheet;
     try {
       let read = await readStored(this.#config.outbox, name);
       if (read.stored.isEdited) read = await this.#takeUp(name, sheet, read);
