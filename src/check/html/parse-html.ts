@@ -13,11 +13,19 @@ const DEEPEST = 512;
 /** Ten times the largest mail: an unclosed tag may be opened anew in every paragraph after it. */
 const MOST_ELEMENTS = 300_000;
 
+let latest: HtmlDocument | undefined;
+
 /**
  * Any HTML, with the place of everything in it. What is nested deeper than browsers nest is cut off
- * there, so that whoever walks the tree may call itself.
+ * there, so that whoever walks the tree may call itself. An issue is checked and then measured: the latest
+ * document is not parsed twice.
  */
 export function parseHtml(source: string): HtmlDocument {
+  if (latest?.source !== source) latest = parsedAnew(source);
+  return latest;
+}
+
+function parsedAnew(source: string): HtmlDocument {
   try {
     return flattened(source, parsed(source));
   } catch (error) {
