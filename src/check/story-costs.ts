@@ -3,7 +3,7 @@ import { parseHtml } from "./html/parse-html.ts";
 import { storiesIn } from "./html/stories.ts";
 
 /** What one story takes of the bytes that Gmail shows. */
-export interface StoryCost {
+interface StoryCost {
   readonly headline: string;
   readonly bytes: number;
   /** Where it begins, counted in bytes from the beginning of the HTML. */

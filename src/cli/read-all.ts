@@ -11,7 +11,7 @@ import { Progress } from "./progress.ts";
 import { readEach, type Reading, type WebFlags } from "./read-each.ts";
 import type { Terminal } from "./terminal.ts";
 
-export interface ReadFlags extends WebFlags {
+interface ReadFlags extends WebFlags {
   readonly strict?: true;
 }
 

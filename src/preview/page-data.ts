@@ -12,7 +12,7 @@ export interface PageData {
 }
 
 /** What `broadsheet preview` says beside the issue. */
-export interface DeskData {
+interface DeskData {
   /** Whoever changes anything shows it: it is another one in each run. */
   readonly token: string;
   /** Where this issue is: `/the-tidewrack/2026-11-25`. */

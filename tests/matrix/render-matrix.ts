@@ -6,7 +6,7 @@ import { FIXTURES, type FixtureName } from "./fixtures.ts";
 import type { Language } from "./words.ts";
 
 const TEMPLATE_NAMES = ["digest", "brief", "letter"] as const;
-export type TemplateName = (typeof TEMPLATE_NAMES)[number];
+type TemplateName = (typeof TEMPLATE_NAMES)[number];
 
 const TEMPLATES = {
   digest: await loadTemplate("digest"),

@@ -2,7 +2,7 @@ import { timingSafeEqual } from "node:crypto";
 import type { MiddlewareHandler } from "hono";
 
 /** The header that shows that a request comes from a page of this run. */
-export const TOKEN_HEADER = "x-broadsheet-token";
+const TOKEN_HEADER = "x-broadsheet-token";
 
 /**
  * Lets only this machine's own browser in. Another site's page may know the port: by a name of its own that
