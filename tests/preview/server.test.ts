@@ -1,5 +1,6 @@
 import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { launchBrowser } from "../browser.ts";
@@ -347,6 +348,24 @@ test.each(["long", "right-to-left", "ideographs", "empty", "thirty"])(
     if (name === "thirty") expect(await titles(page)).toHaveLength(30);
   },
 );
+
+test("what only a server has is for everybody too", async () => {
+  const axe = await readFile(fileURLToPath(import.meta.resolve("axe-core/axe.min.js")), "utf8");
+  const page = await open(SLOT, "?view=model&point=k1");
+  const faults = async () => {
+    await page.evaluate(axe);
+    return page.evaluate(`axe.run(document, { iframes: false, resultTypes: ["violations"] }).then(({ violations }) =>
+      violations.map(({ id, nodes }) => id + ": " + nodes.map(({ html }) => html.slice(0, 120)).join(" | ")))`);
+  };
+  await page.keyboard.press("e");
+  await page.locator("summary").click();
+  expect(await faults()).toEqual([]);
+  await page.setViewportSize({ width: 320, height: 800 });
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
+  await page.keyboard.press("Escape");
+  await page.getByText("Send me a test").click();
+  expect(await faults()).toEqual([]);
+});
 
 test("300 issues are listed, found and walked through", async () => {
   const model = await digest();

@@ -46,6 +46,7 @@ export function testDialog() {
           inputmode: "email",
           autocomplete: "email",
           required: true,
+          autofocus: true,
           value: address,
           placeholder: "you@example.org",
           oninput: (/** @type {Event} */ { target }) => {
