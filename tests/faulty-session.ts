@@ -23,6 +23,8 @@ export class FaultySession {
   #rest = "";
   #isInBody = false;
   #isDeaf = false;
+  /** While an answer is held back nothing else is answered: answers come in the order of the commands. */
+  #isBusy = false;
   #isEncrypted: boolean;
   #user: string | undefined;
   #from: string | undefined;
@@ -44,12 +46,12 @@ export class FaultySession {
     this.#socket.on("error", () => undefined);
     this.#socket.on("data", (chunk: Buffer) => {
       this.#rest += chunk.toString("latin1");
-      void this.#read();
+      this.#read();
     });
   }
 
-  async #read(): Promise<void> {
-    while (!this.#isDeaf) {
+  #read(): void {
+    while (!this.#isDeaf && !this.#isBusy) {
       if (this.#isInBody) {
         if (!this.#readBody()) return;
       } else if (!this.#readLine()) return;
@@ -192,8 +194,13 @@ export class FaultySession {
       else if (act === "end") this.#socket.end();
       else if (act === "drip") this.#drip();
     };
-    if (delayMs === undefined) carryOut();
-    else setTimeout(carryOut, delayMs).unref();
+    if (delayMs === undefined) return carryOut();
+    this.#isBusy = true;
+    setTimeout(() => {
+      carryOut();
+      this.#isBusy = false;
+      this.#read();
+    }, delayMs);
   }
 
   /** With a reset, as far as that can be had: what was said before is read first. */

@@ -3,7 +3,7 @@ import { domainOf, normalRecipient, type Recipient } from "../audience/recipient
 import type { Email } from "../render/email.ts";
 import { slottedEmail } from "./fill-slots.ts";
 import type { Mailing } from "./mailing.ts";
-import type { Message } from "./message.ts";
+import { type Message, messageOf } from "./message.ts";
 import { messageHeaders } from "./message-headers.ts";
 import { messageBody, type Piece } from "./mime/message-body.ts";
 import { quotedPrintable } from "./mime/quoted-printable.ts";
@@ -48,11 +48,30 @@ export function messageFor({ mailing, pieces }: CompiledMessage, reader: Reader)
   const normal = normalRecipient(reader, "USAGE", "the recipient");
   const messageId = reader.messageId ?? messageIdFor(mailing, normal.address);
   const to = { ...reader, ...normal, messageId };
-  const values = valuesFor(to, mailing.issue);
-  const raw = Buffer.concat(
-    pieces.map((piece) => (Buffer.isBuffer(piece) ? piece : Buffer.from(filledIn(piece, values)))),
-  );
-  return { envelope: { from: returnPath(mailing, to), to: to.address }, messageId, raw };
+  const envelope = { from: returnPath(mailing, to), to: to.address };
+  return messageOf({
+    envelope,
+    messageId,
+    parts: filledParts(pieces, valuesFor(to, mailing.issue)),
+  });
+}
+
+/** What is shorter is copied: a piece costs more than its bytes. */
+const WORTH_SHARING = 4096;
+
+/** The pieces with what fills them, short ones joined, long ones as they are for everybody. */
+function filledParts(pieces: CompiledMessage["pieces"], values: Values): Buffer[] {
+  const parts: Buffer[] = [];
+  let short: Buffer[] = [];
+  for (const piece of pieces) {
+    const isLong = Buffer.isBuffer(piece) && piece.length >= WORTH_SHARING;
+    if (!isLong) short.push(Buffer.isBuffer(piece) ? piece : Buffer.from(filledIn(piece, values)));
+    else {
+      parts.push(Buffer.concat(short), piece);
+      short = [];
+    }
+  }
+  return [...parts, Buffer.concat(short)];
 }
 
 function filledIn(piece: Exclude<Piece, string>, values: Values): string {

@@ -14,4 +14,26 @@ export interface Message {
    * address itself is internationalised.
    */
   readonly raw: Buffer;
+  /**
+   * The same in pieces, most of which all messages of an issue share: whoever can write them one after the other
+   * needs no copy of the whole. Absent where nobody vouches for what is said of `raw`.
+   */
+  readonly parts?: readonly Buffer[] | undefined;
+}
+
+/** A message whose bytes are put together when somebody asks for them in one. */
+export function messageOf(
+  message: Omit<Message, "raw" | "parts"> & { readonly parts: readonly Buffer[] },
+): Message {
+  return {
+    ...message,
+    get raw() {
+      return Buffer.concat(message.parts);
+    },
+  };
+}
+
+/** Its length in bytes. */
+export function sizeOf({ parts, raw }: Message): number {
+  return parts ? parts.reduce((sum, part) => sum + part.length, 0) : raw.length;
 }

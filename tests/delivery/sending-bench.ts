@@ -112,7 +112,7 @@ export function tallied({ states }: Run): Partial<Record<DeliveryState, number>>
 }
 
 /** What holds after every fault: nobody is left half-way, and the server has nobody's message twice. */
-export function expectSound(bench: SendingBench, run: Run): void {
+function expectSound(bench: SendingBench, run: Run): void {
   expect(run.counts.claimed + run.counts.sending).toBe(0);
   for (const address of Object.keys(run.states)) {
     expect(bench.acceptances(address)).toBeLessThanOrEqual(1);

@@ -6,21 +6,28 @@ export function relaxedField(field: string): string {
 }
 
 /**
- * A body as DKIM's "relaxed" has it (RFC 6376 §3.4.4). What we compile has that form already, which a
- * look for what it must not hold tells without reading it line by line.
+ * A body as DKIM's "relaxed" has it (RFC 6376 §3.4.4), in parts as it came. What we compile has that form
+ * already, which a look for what it must not hold tells without reading it line by line.
  */
-export function relaxedBody(body: Buffer): Buffer {
+export function relaxedBody(body: readonly Buffer[]): readonly Buffer[] {
   if (isRelaxed(body)) return body;
-  const text = body
+  const text = Buffer.concat(body)
     .toString("latin1")
     .replace(/[\t ]+/g, " ")
     .replace(/ (?=\r\n|$)/g, "")
     .replace(/(?:\r\n)*$/, "\r\n");
-  return Buffer.from(text === "\r\n" ? "" : text, "latin1");
+  return [Buffer.from(text === "\r\n" ? "" : text, "latin1")];
 }
 
-function isRelaxed(body: Buffer): boolean {
-  const end = body.toString("latin1", Math.max(0, body.length - 4));
-  if (!/[^\r\n]\r\n$/.test(end)) return false;
-  return !["  ", " \r\n", "\t"].some((space) => body.includes(space, 0, "latin1"));
+const SPACE = 0x20;
+
+function isRelaxed(body: readonly Buffer[]): boolean {
+  const last = body.at(-1) ?? Buffer.alloc(0);
+  const end = last.toString("latin1", Math.max(0, last.length - 4));
+  // No white space may run from one part into the next.
+  return /[^\r\n]\r\n$/.test(end) && body.every((part) => part.at(-1) !== SPACE && isTidy(part));
+}
+
+function isTidy(part: Buffer): boolean {
+  return !["  ", " \r\n", "\t"].some((space) => part.includes(space, 0, "latin1"));
 }

@@ -1,6 +1,6 @@
 import { createHash, type KeyObject, sign } from "node:crypto";
 import { promisify } from "node:util";
-import type { Message } from "../message.ts";
+import { type Message, messageOf } from "../message.ts";
 import { relaxedBody, relaxedField } from "./canonical.ts";
 
 /** Who signs, and where the other side finds the public key: `<selector>._domainkey.<domain>`. */
@@ -38,16 +38,32 @@ export async function signMessage(
   signedAt: Date,
 ): Promise<Message> {
   if (keys.length === 0) return message;
-  const { raw } = message;
-  const end = raw.indexOf("\r\n\r\n");
-  const header = canonicalHeader(raw.toString("latin1", 0, end));
-  const bodyHash = createHash("sha256")
-    .update(relaxedBody(raw.subarray(end + 4)))
-    .digest("base64");
+  const parts = message.parts ?? [message.raw];
+  const { header, body } = splitAtBody(parts);
+  const bodyHash = hashOf(body);
+  const signed = canonicalHeader(header);
   const fields = await Promise.all(
-    keys.map(async (key) => signatureField(key, header, { bodyHash, signedAt })),
+    keys.map(async (key) => signatureField(key, signed, { bodyHash, signedAt })),
   );
-  return { ...message, raw: Buffer.concat([Buffer.from(fields.join("")), raw]) };
+  const { envelope, messageId } = message;
+  return messageOf({ envelope, messageId, parts: [Buffer.from(fields.join("")), ...parts] });
+}
+
+const END_OF_HEADER = "\r\n\r\n";
+
+/** The header without its last line end, and the body, which begins within the same part. */
+function splitAtBody(parts: readonly Buffer[]): { header: string; body: readonly Buffer[] } {
+  const [first = Buffer.alloc(0), ...others] = parts;
+  const end = first.indexOf(END_OF_HEADER);
+  if (end < 0 && others.length > 0) return splitAtBody([Buffer.concat(parts)]);
+  const body = first.subarray(end + END_OF_HEADER.length);
+  return { header: first.toString("latin1", 0, end), body: [body, ...others] };
+}
+
+function hashOf(body: readonly Buffer[]): string {
+  const hash = createHash("sha256");
+  for (const part of relaxedBody(body)) hash.update(part);
+  return hash.digest("base64");
 }
 
 interface Signing {

@@ -12,7 +12,7 @@ export type Fate =
     };
 
 /** What becomes of the others. */
-export type Consequence =
+type Consequence =
   /** Nothing. */
   | "none"
   /** Their domain wants fewer of us at a time, and slower. */

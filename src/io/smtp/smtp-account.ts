@@ -40,7 +40,6 @@ export function accountOf(
   if (reply) return answered(failure, quote, server.login !== undefined);
   if (hasBegun) return uncertain(failure);
   if (isTlsFailure(failure)) return untrusted(quoted(failure.message, server));
-  if (failure.code === "EMESSAGE" && quote === "") return oversized(failure.message);
   if (quote !== "" || failure.code === "EPROTOCOL") return unintelligible(quote);
   return unreachable(failure);
 }
@@ -119,15 +118,6 @@ function uncertain(failure: SmtpFailure): Account {
     code: "SMTP_UNCERTAIN",
     what: `may or may not have taken the message: ${why}`,
     fix: "look whether it arrived before you send it again",
-  };
-}
-
-function oversized(message: string): Account {
-  const limit = /\d+/.exec(message)?.[0] ?? "fewer";
-  return {
-    code: "SMTP_REFUSED",
-    what: `takes messages of at most ${limit} bytes, and this one is larger`,
-    fix: "use fewer or smaller pictures",
   };
 }
 

@@ -24,13 +24,11 @@ export function smtpError(failure: SmtpFailure, circumstances: Circumstances): D
   const { server } = circumstances;
   const reply = replyOf(failure);
   const { code, what, fix } = accountOf(failure, reply, circumstances);
-  const isOversized = failure.code === "EMESSAGE" && !reply && !circumstances.hasBegun;
   const facts = {
     stage: stageOf(failure, circumstances),
     reply,
     said: reply ? quoted(failure.response ?? "", server) : what,
     isTimeout: failure.code === "ETIMEDOUT" || failure.originalCode === "ETIMEDOUT",
-    lacks: isOversized ? ("SIZE" as const) : undefined,
   };
   return new DeliveryError(code, `${server.host}:${server.port} ${what}`, { fix, facts });
 }

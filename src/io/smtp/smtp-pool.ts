@@ -1,6 +1,7 @@
 import type { Message } from "../../delivery/message.ts";
 import { DeliveryError, type Receipt, type Transport } from "../../delivery/transport.ts";
-import { type SmtpPolicy, SmtpSession } from "./smtp-session.ts";
+import type { SmtpPolicy } from "./smtp-policy.ts";
+import { SmtpSession } from "./smtp-session.ts";
 import type { SmtpServer } from "./smtp-url.ts";
 
 export interface PoolPolicy extends SmtpPolicy {
@@ -8,7 +9,7 @@ export interface PoolPolicy extends SmtpPolicy {
   readonly connections: number;
 }
 
-/** A connection to send over, and whether it had been used before. */
+/** A place on a connection, and whether that had been used before. */
 interface Lease {
   readonly session: SmtpSession;
   readonly isReused: boolean;
@@ -22,12 +23,12 @@ export class SmtpPool implements Transport {
   readonly name = "smtp";
   readonly #server: SmtpServer;
   readonly #policy: PoolPolicy;
-  readonly #idle: SmtpSession[] = [];
+  /** How many places of each connection are taken. */
+  readonly #taken = new Map<SmtpSession, number>();
   readonly #waiting: (() => void)[] = [];
   readonly #underway = new Set<Promise<unknown>>();
+  #opening = 0;
   #limit: number;
-  /** Those that are open, being opened or being closed. */
-  #count = 0;
 
   constructor(server: SmtpServer, policy: PoolPolicy) {
     this.#server = server;
@@ -44,71 +45,82 @@ export class SmtpPool implements Transport {
 
   async close(): Promise<void> {
     while (this.#underway.size > 0) await Promise.all(this.#underway);
-    await Promise.all(this.#idle.splice(0).map((session) => this.#discard(session)));
+    await Promise.all([...this.#taken.keys()].map(async (session) => session.quit()));
+    this.#taken.clear();
   }
 
   async #deliver(message: Message): Promise<Receipt> {
     for (;;) {
       const { session, isReused } = await this.#lease();
       try {
-        const receipt = await session.send(message, this.#policy);
-        this.#giveBack(session);
-        return receipt;
+        return await session.send(message);
       } catch (error) {
-        await this.#afterFailure(session, error);
         // A server may end an idle connection at any time; nothing of the message had gone out.
         if (!isReused || !wasEnded(error)) throw error;
+      } finally {
+        this.#giveBack(session);
       }
     }
   }
 
+  /** A place on an idle connection, or on a new one, or behind another message. */
   async #lease(): Promise<Lease> {
     for (;;) {
-      const session = this.#idle.pop();
-      if (session?.isOpen) return { session, isReused: true };
-      if (session) this.#forget();
-      else if (this.#count < this.#limit) {
+      const [session, taken] = this.#roomiest();
+      if (session && (taken === 0 || this.#count >= this.#limit)) {
+        this.#taken.set(session, taken + 1);
+        return { session, isReused: true };
+      }
+      if (this.#count < this.#limit) {
         const opened = await this.#open();
         if (opened) return { session: opened, isReused: false };
       } else await new Promise<void>((resolve) => this.#waiting.push(resolve));
     }
   }
 
+  get #count(): number {
+    return this.#taken.size + this.#opening;
+  }
+
+  #roomiest(): readonly [session: SmtpSession | undefined, taken: number] {
+    let best: SmtpSession | undefined;
+    let least = Infinity;
+    for (const [session, taken] of this.#taken) {
+      if (!session.isOpen && taken === 0) this.#taken.delete(session);
+      else if (session.isOpen && taken < session.capacity && taken < least) {
+        [best, least] = [session, taken];
+      }
+    }
+    return [best, least];
+  }
+
   /** Undefined where the server has enough of us: there are others to wait for. */
   async #open(): Promise<SmtpSession | undefined> {
-    this.#count++;
+    this.#opening++;
     try {
-      return await SmtpSession.open(this.#server, this.#policy);
+      const session = await SmtpSession.open(this.#server, this.#policy);
+      this.#taken.set(session, 1);
+      return session;
     } catch (error) {
-      this.#forget();
-      if (!isDeferral(error) || this.#count === 0) throw error;
-      this.#limit = this.#count;
+      const others = this.#count - 1;
+      if (!isDeferral(error) || others === 0) throw error;
+      this.#limit = others;
       return undefined;
+    } finally {
+      this.#opening--;
+      // Whoever waits may take the second place, or try for itself; whoever opened it goes first.
+      setImmediate(() => this.#wakeOne());
     }
   }
 
   #giveBack(session: SmtpSession): void {
-    this.#idle.push(session);
-    this.#waiting.shift()?.();
+    const taken = (this.#taken.get(session) ?? 1) - 1;
+    if (session.isOpen || taken > 0) this.#taken.set(session, taken);
+    else this.#taken.delete(session);
+    this.#wakeOne();
   }
 
-  /** After a definite answer the server listens; after anything else it may still take text. */
-  async #afterFailure(session: SmtpSession, error: unknown): Promise<void> {
-    const reply = error instanceof DeliveryError ? error.facts.reply : undefined;
-    const isUntouched = error instanceof DeliveryError && error.facts.lacks !== undefined;
-    if (reply && session.isOpen) await session.reset(this.#policy);
-    else if (!isUntouched) session.abort();
-    if (session.isOpen) this.#giveBack(session);
-    else this.#forget();
-  }
-
-  async #discard(session: SmtpSession): Promise<void> {
-    await session.quit();
-    this.#forget();
-  }
-
-  #forget(): void {
-    this.#count--;
+  #wakeOne(): void {
     this.#waiting.shift()?.();
   }
 }

@@ -1,7 +1,7 @@
 import { BroadsheetError } from "../../errors.ts";
 import type { Transport } from "../../delivery/transport.ts";
 import { SmtpPool } from "./smtp-pool.ts";
-import type { SmtpTimeouts } from "./smtp-session.ts";
+import type { SmtpTimeouts } from "./smtp-policy.ts";
 import { parseSmtpUrl } from "./smtp-url.ts";
 
 export interface SmtpOptions {
