@@ -170,9 +170,22 @@ export interface UserConfig {
    * `check` weighs by it what their programs don't know. A mixed list by default.
    */
   audience?: Record<string, number>;
+  /** "smtp" by default; "outbox" writes each message to a file in the issue's `messages/` instead. */
+  transport?: "smtp" | "outbox";
+  /** What stands before the subject of a copy that `send --to` sends, such as "[Test]". */
+  testSubject?: string;
   smtp?: {
     /** Never send in clear; true by default, and not asked of a server on this machine. */
     requireTls?: boolean;
+    /**
+     * So many messages may be in flight, 20 by default: half of them on their way over as many connections, half
+     * ready to follow. If the machine stops dead, so many readers are in doubt.
+     */
+    concurrency?: number;
+    /** At most so many a second. */
+    rate?: number;
+    /** The same for each domain that readers have their addresses at. */
+    perDomain?: { concurrency?: number; rate?: number };
   };
 }
 
@@ -241,7 +254,14 @@ export interface Config {
   readonly templates: string;
   readonly store: string;
   readonly audience?: Audience;
-  readonly smtp: { readonly requireTls: boolean };
+  readonly transport: "smtp" | "outbox";
+  readonly testSubject?: string;
+  readonly smtp: {
+    readonly requireTls: boolean;
+    readonly concurrency: number;
+    readonly rate?: number;
+    readonly perDomain: { readonly concurrency?: number; readonly rate?: number };
+  };
   /** From the environment only. */
   readonly secrets: Secrets;
 }

@@ -12,6 +12,7 @@ export const ERROR_CODES = {
   CONTENT_UNSUPPORTED: { exit: 65, temporary: false },
   DIGEST_INVALID: { exit: 65, temporary: false },
   EMAIL_INVALID: { exit: 65, temporary: false },
+  CHECK_FAILED: { exit: 65, temporary: false },
   ISSUE_CHANGED: { exit: 65, temporary: false },
   SUBSCRIBER_KEPT_OUT: { exit: 65, temporary: false },
   TEMPLATE_INVALID: { exit: 65, temporary: false },
@@ -20,6 +21,7 @@ export const ERROR_CODES = {
   INPUT_MISSING: { exit: 66, temporary: false },
   INPUT_UNREADABLE: { exit: 66, temporary: false },
   ISSUE_MISSING: { exit: 66, temporary: false },
+  LIST_EMPTY: { exit: 66, temporary: false },
   TEMPLATE_MISSING: { exit: 66, temporary: false },
 
   BROWSER_MISSING: { exit: 69, temporary: false },

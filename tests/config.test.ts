@@ -41,7 +41,8 @@ describe("defaults", () => {
       outbox: path.resolve("/letters/outbox"),
       templates: path.resolve("/letters/templates"),
       store: path.resolve("/letters/.broadsheet/broadsheet.db"),
-      smtp: { requireTls: true },
+      transport: "smtp",
+      smtp: { requireTls: true, concurrency: 20, perDomain: {} },
       secrets: {},
     });
   });
@@ -229,6 +230,14 @@ describe("what is refused", () => {
       '"dkim.domain" is "-"',
       "letters.example",
     ],
+    ["no rate", { smtp: { rate: 0 } }, '"smtp.rate" must be 1 or more, not 0', ""],
+    [
+      "a domain's near miss",
+      { smtp: { perDomain: { rat: 1 } } },
+      "not a setting",
+      'did you mean "smtp.perDomain.rate"?',
+    ],
+    ["a transport", { transport: "ses" }, '"transport" can\'t be "ses"', '"smtp" or "outbox"'],
     ["number 0", { number: 0 }, '"number" must be 1 or more, not 0', ""],
     ["number 1.5", { number: 1.5 }, '"number" must be a whole number, not 1.5', ""],
     ["a number as text", { number: "12" }, 'must be a whole number, not "12"', ""],

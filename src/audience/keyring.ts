@@ -5,6 +5,7 @@ export interface Key {
   /** Tells which secret it was made from; 16 bits, so two secrets may share one. */
   readonly id: number;
   readonly token: Buffer;
+  readonly bounce: Buffer;
   readonly erasure: Buffer;
 }
 
@@ -30,6 +31,7 @@ function keyOf(secret: string): Key {
   return {
     id: derived("key id").readUInt16BE(),
     token: derived("unsubscribe token"),
+    bounce: derived("bounce token"),
     erasure: derived("erased address"),
   };
 }

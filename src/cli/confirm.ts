@@ -6,12 +6,20 @@ import { Interrupted } from "./interrupted.ts";
  * @throws Interrupted on Ctrl-C.
  */
 export async function confirm(question: string): Promise<boolean> {
+  return /^y(?:es)?$/i.test((await ask(`${question} [y/N] `)).trim());
+}
+
+/**
+ * The answer to what is asked on stderr; empty at the end of input.
+ * @throws Interrupted on Ctrl-C.
+ */
+export async function ask(question: string): Promise<string> {
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   try {
     return await new Promise((resolve, reject) => {
       lines.once("SIGINT", () => reject(new Interrupted()));
-      lines.once("close", () => resolve(false));
-      lines.question(`${question} [y/N] `, (answer) => resolve(/^y(?:es)?$/i.test(answer.trim())));
+      lines.once("close", () => resolve(""));
+      lines.question(question, resolve);
     });
   } finally {
     lines.close();

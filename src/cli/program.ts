@@ -44,7 +44,7 @@ const COMMANDS: readonly Entry[] = [
   },
   {
     name: "send",
-    summary: "Send an issue to one address",
+    summary: "Send an issue to the list, or one copy of it",
     load: async () => (await import("./commands/send.ts")).send,
   },
   {

@@ -18,6 +18,8 @@ export class Progress {
   readonly #terminal: Terminal;
   readonly #label: string;
   readonly #startedAt = performance.now();
+  /** What else there is to say, at the end of the line. */
+  aside = "";
   readonly #timer: NodeJS.Timeout | undefined;
   #total: number;
   #done = 0;
@@ -79,6 +81,7 @@ export class Progress {
       parts.push(rateText(rate));
       if (share < 1) parts.push(`${durationText((this.#total - this.#done) / rate)} left`);
     }
+    if (this.aside !== "") parts.push(this.aside);
     return parts.join("   ");
   }
 }
@@ -87,7 +90,8 @@ function rateText(rate: number): string {
   return rate >= 10 ? `${counted(Math.round(rate))}/s` : `${rate.toFixed(1)}/s`;
 }
 
-function durationText(seconds: number): string {
+/** As people say it: `12 s`, `1 min 2 s`. */
+export function durationText(seconds: number): string {
   if (seconds < 60) return `${Math.ceil(seconds)} s`;
   return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
 }

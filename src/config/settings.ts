@@ -121,6 +121,16 @@ const folderUrl = checked(
   (value) => folderUrlComplaint(value) ?? ["", ""],
 );
 
+/** So many may go at a time, and so many a second. */
+const pace = { concurrency: z.int().positive().optional(), rate: z.int().positive().optional() };
+
+const smtp = z.strictObject({
+  requireTls: z.boolean().default(true),
+  ...pace,
+  concurrency: z.int().positive().default(20),
+  perDomain: z.strictObject(pace).default({}),
+});
+
 /** RFC 6376 §3.1: labels of a domain name, as the selector is a part of one. */
 const selector = checked(
   (value) =>
@@ -203,7 +213,9 @@ export const settings = z.strictObject({
   templates: line.default("templates"),
   store: line.default(".broadsheet/broadsheet.db"),
   audience: audience.optional(),
-  smtp: z.strictObject({ requireTls: z.boolean().default(true) }).default({ requireTls: true }),
+  transport: z.enum(["smtp", "outbox"]).default("smtp"),
+  testSubject: line.optional(),
+  smtp: smtp.prefault({}),
 });
 
 /** What each object of the config may hold, by its key path. */
@@ -219,7 +231,8 @@ export const KEYS: ReadonlyMap<string, readonly string[]> = new Map([
   ["footer.links", ["text", "url"]],
   ["summary", Object.keys(modelSettings.shape)],
   ["schedule", Object.keys(schedule.shape)],
-  ["smtp", ["requireTls"]],
+  ["smtp", Object.keys(smtp.shape)],
+  ["smtp.perDomain", Object.keys(pace)],
   ["dkim", Object.keys(dkimKey.shape)],
   ["from", ["address", "name"]],
   ["replyTo", ["address", "name"]],

@@ -1,35 +1,21 @@
-import { type Config, isPlaceholder } from "../config.ts";
+import type { Recipient } from "../audience/recipient.ts";
+import type { Config } from "../config.ts";
 import { composeMessage } from "../delivery/compose-message.ts";
 import { signMessage } from "../delivery/dkim/sign-message.ts";
 import type { Message } from "../delivery/message.ts";
-import type { Recipient } from "../audience/recipient.ts";
-import type { Digest } from "../digest/digest.ts";
 import { BroadsheetError } from "../errors.ts";
+import { mailingFor, withInlinePictures } from "../pipeline/sample.ts";
 import { systemClock } from "./clock.ts";
 import { loadDkimKeys } from "./load-dkim-keys.ts";
-import { connectSmtp } from "./smtp/smtp.ts";
-import { isLoopback } from "../config/loopback.ts";
-import { parseSmtpUrl } from "./smtp/smtp-url.ts";
-import type { Picture } from "../pipeline.ts";
-import { mailingFor, withInlinePictures } from "../pipeline/sample.ts";
-import type { Email } from "../render/email.ts";
-
-/** An issue as it lies in the outbox. */
-export interface IssueToSend {
-  readonly digest: Digest;
-  readonly email: Email;
-  readonly pictures: readonly Picture[];
-}
+import type { IssueToSend } from "./sending/issue-to-send.ts";
+import { type WayOut, wayOut } from "./sending/way-out.ts";
 
 /** One copy, composed and addressed, and where it is to go. */
 export interface Copy {
   readonly message: Message;
   readonly from: Recipient;
   readonly to: Recipient;
-  /** `host:port` */
-  readonly through: string;
-  readonly url: string;
-  readonly requireTls: boolean;
+  readonly way: WayOut;
 }
 
 /** What became of a recipient: a state of the ledger. */
@@ -45,25 +31,22 @@ export async function composeCopy(
   to: Recipient,
   config: Config,
 ): Promise<Copy> {
-  const { from, smtp } = config;
-  const url = config.secrets.smtpUrl ?? "";
-  if (url === "") throw unconfigured();
-  const { host, port } = parseSmtpUrl(url);
-  if (isPlaceholder(from.address) && !isLoopback(host)) throw placeholder(from.address);
+  const way = wayOut(config, issue.folder);
   const { email, images } = withInlinePictures(issue.email, issue.pictures);
+  const subject = [config.testSubject, email.subject].filter(Boolean).join(" ");
   const now = systemClock();
+  const mailing = { ...mailingFor(config, issue.digest, now), images };
   const keys = await loadDkimKeys(config);
-  const unsigned = composeMessage(email, to, { ...mailingFor(config, issue.digest, now), images });
-  const message = await signMessage(unsigned, keys, now);
-  return { message, from, to, through: `${host}:${port}`, url, requireTls: smtp.requireTls };
+  const message = await signMessage(composeMessage({ ...email, subject }, to, mailing), keys, now);
+  return { message, from: config.from, to, way };
 }
 
 /**
  * Hands a copy over; the server's answer.
  * @throws BroadsheetError SMTP_*; `stateAfter` says what each leaves the recipient in.
  */
-export async function sendCopy({ message, url, requireTls }: Copy): Promise<string> {
-  const transport = connectSmtp(url, { requireTls });
+export async function sendCopy({ message, way }: Copy): Promise<string> {
+  const transport = way.open();
   try {
     const { response } = await transport.send(message);
     return response;
@@ -89,16 +72,4 @@ export function stateAfter(error: unknown): State | undefined {
     default:
       return undefined;
   }
-}
-
-function unconfigured(): BroadsheetError {
-  return new BroadsheetError("SMTP_UNCONFIGURED", "there is no mail server to send through", {
-    fix: "set SMTP_URL, in the environment or in .env beside the config: smtps://user:password@host:465",
-  });
-}
-
-function placeholder(address: string): BroadsheetError {
-  return new BroadsheetError("SENDER_PLACEHOLDER", `the sender ${address} is only an example`, {
-    fix: "set `from` in the config to an address of your own",
-  });
 }

@@ -200,11 +200,11 @@ describe("nothing is tried", () => {
       "SENDER_PLACEHOLDER: the sender newsletter@example.org is only an example",
     ],
     [
-      "to nobody in particular",
+      "to a list, without a secret",
       ["latest"],
       "smtp://127.0.0.1:9",
-      64,
-      "USAGE: sending to a list is not built",
+      78,
+      "SECRET_MISSING: there is no secret",
     ],
     [
       "to two addresses",

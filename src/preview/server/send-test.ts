@@ -18,6 +18,7 @@ export async function sendTest(desk: Desk, name: string, to: string): Promise<st
   const stored = await readIssue(config.outbox, undefined, name);
   const digest = digestOf(stored);
   const pictures = await picturesOf(digest, stored.dir);
-  const copy = await composeCopy({ digest, email: stored.email, pictures }, recipient, config);
+  const issue = { digest, email: stored.email, pictures, folder: stored.dir };
+  const copy = await composeCopy(issue, recipient, config);
   return sendCopy(copy);
 }

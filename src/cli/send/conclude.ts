@@ -1,0 +1,103 @@
+import type { Counts } from "../../delivery/ledger.ts";
+import type { Issue } from "../../digest/digest.ts";
+import { ERROR_CODES } from "../../errors.ts";
+import type { IssueToSend } from "../../io/sending/issue-to-send.ts";
+import type { ListSending, Outlook } from "../../io/sending/list-sending.ts";
+import { counted } from "../counted.ts";
+import { clock, countsView } from "../ledger/counts-view.ts";
+import { commandFrom, shellWord } from "../next-steps.ts";
+import type { Terminal } from "../terminal.ts";
+import type { SendFlags } from "./send-flags.ts";
+import type { Ending } from "./send-to-list.ts";
+
+interface Concluded {
+  readonly issue: IssueToSend;
+  readonly sending: ListSending;
+  readonly outlook: Outlook;
+  readonly ending: Ending;
+}
+
+/** Where everybody stands. */
+interface Standing {
+  readonly counts: Counts;
+  readonly nextTry?: Date | undefined;
+}
+
+/** The last words of a run: the whole state of the issue, why it ended, and the exit code. */
+export async function conclude(
+  { issue, sending, outlook, ending }: Concluded,
+  flags: SendFlags,
+  terminal: Terminal,
+): Promise<void> {
+  const planned = await sending.standing();
+  const standing: Standing = planned ?? { counts: outlookCounts(outlook) };
+  if (flags.json) terminal.printJson(stateJson(issue.digest.issue, standing));
+  else {
+    const table = planned ? `\n\n${countsView(planned, terminal)}` : "";
+    terminal.print(`${terminal.paint("bold", ending.heading)}${table}`);
+    if (openIn(standing.counts) > 0 && planned) {
+      terminal.print(`\n${nextStep(sending.issue.slot, flags, terminal)}`);
+    }
+  }
+  if (!ending.isHalted) leave(standing, ending, terminal);
+}
+
+/** What `--json` prints: a contract. */
+function stateJson(issue: Issue, { counts, nextTry }: Standing): object {
+  return {
+    issue,
+    planned: counts.planned + counts.claimed,
+    accepted: counts.accepted,
+    deferred: counts.deferred,
+    rejected: counts.rejected,
+    uncertain: inDoubt(counts),
+    suppressed: counts.suppressed,
+    skipped: counts.skipped,
+    ...(nextTry && { nextTry: nextTry.toISOString() }),
+  };
+}
+
+/** Of an issue that has never been planned. */
+function outlookCounts({ readers: planned, leftOut: suppressed }: Outlook): Counts {
+  const nobody = { claimed: 0, sending: 0, accepted: 0, deferred: 0 };
+  return { ...nobody, planned, rejected: 0, uncertain: 0, suppressed, skipped: 0 };
+}
+
+function openIn({ planned, claimed, deferred }: Counts): number {
+  return planned + claimed + deferred;
+}
+
+function inDoubt({ uncertain, sending }: Counts): number {
+  return uncertain + sending;
+}
+
+/** Says on stderr what is left, so that a script's log has it, and decides the exit code. */
+function leave({ counts, nextTry }: Standing, { sent }: Ending, terminal: Terminal): void {
+  if (sent?.stoppedBy) terminal.report(sent.stoppedBy);
+  if (sent && sent.tally.unmade > 0) {
+    const many = `${counted(sent.tally.unmade)} had no message made for them`;
+    terminal.warn(`${many}: broadsheet explain ADDRESS says why`, ERROR_CODES.EMAIL_INVALID.exit);
+  }
+  const left = [
+    [counts.planned + counts.claimed, "not sent yet"],
+    [counts.deferred, "put off"],
+    [inDoubt(counts), "in doubt"],
+  ] as const;
+  const words = left
+    .filter(([count]) => count > 0)
+    .map(([count, what]) => `${counted(count)} ${what}`);
+  if (words.length === 0) return;
+  const next = nextTry ? `; next try from ${clock(nextTry)}` : "";
+  terminal.warn(`${words.join(", ")}${next}`, ERROR_CODES.SMTP_DEFERRED.exit);
+}
+
+/** The command that goes on, with the flags that name the newsletter. */
+function nextStep(slot: string, { config, out }: SendFlags, terminal: Terminal): string {
+  const words = [
+    commandFrom(terminal.cwd),
+    `send ${slot}`,
+    ...(config === undefined ? [] : ["--config", shellWord(config)]),
+    ...(out === undefined ? [] : ["--out", shellWord(out)]),
+  ];
+  return `Next   ${words.join(" ")}   ${terminal.paint("dim", "the rest; nobody gets it twice")}`;
+}

@@ -1,0 +1,6 @@
+import type { Recipient } from "../../audience/recipient.ts";
+
+/** As people write it. */
+export function mailbox({ address, name }: Recipient): string {
+  return name ? `${name} <${address}>` : address;
+}

@@ -1,0 +1,62 @@
+import type { Config } from "../../config.ts";
+import type { IssueToSend } from "../../io/sending/issue-to-send.ts";
+import type { ListSending, Outlook } from "../../io/sending/list-sending.ts";
+import { counted } from "../counted.ts";
+import { labelled } from "../table.ts";
+import type { Terminal } from "../terminal.ts";
+import { mailbox } from "./mailbox.ts";
+import type { SendFlags } from "./send-flags.ts";
+
+export interface ListFacts {
+  readonly issue: IssueToSend;
+  readonly sending: Pick<ListSending, "through" | "size">;
+  readonly outlook: Outlook;
+  readonly config: Pick<Config, "from" | "smtp" | "transport">;
+  /** What the checks say of it, where they were run. */
+  readonly verdict?: string | undefined;
+}
+
+/** What goes, from whom, to how many, and which way. */
+export function overview(facts: ListFacts, flags: SendFlags, { paint }: Terminal): string {
+  const { issue, sending, config, verdict } = facts;
+  const { subject, template } = issue.digest;
+  const size = `${(sending.size / 1024).toFixed(1)} KB`;
+  return [
+    paint("bold", `${nameOf(issue)}, ${subject}`),
+    [template, size, verdict].filter(Boolean).join(", "),
+    "",
+    labelled([
+      ["From", mailbox(config.from)],
+      ["To", readersLine(facts.outlook, flags)],
+      ["Through", throughLine(facts)],
+    ]),
+  ].join("\n");
+}
+
+/** As people call it. */
+export function nameOf({ digest: { issue } }: Pick<IssueToSend, "digest">): string {
+  return issue.number === undefined ? issue.slot : `No. ${issue.number}`;
+}
+
+/** How many, and of how many. */
+export function readers(count: number): string {
+  return `${counted(count)} ${count === 1 ? "reader" : "readers"}`;
+}
+
+function readersLine({ planned, readers: due, leftOut }: Outlook, { limit }: SendFlags): string {
+  const some = Math.min(due, limit ?? due);
+  const others = leftOut > 0 ? `. ${counted(leftOut)} more have left, and are left out` : "";
+  if (planned)
+    return `${readers(some)} of ${counted(totalOf(planned.counts))} who haven't got it yet`;
+  return some < due ? `${counted(some)} of ${readers(due)}${others}` : `${readers(due)}${others}`;
+}
+
+function totalOf(counts: Readonly<Record<string, number>>): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
+}
+
+function throughLine({ sending, config }: ListFacts): string {
+  const { rate } = config.smtp;
+  const isLimited = rate !== undefined && config.transport === "smtp";
+  return isLimited ? `${sending.through}, ${counted(rate)} a second at most` : sending.through;
+}

@@ -1,0 +1,111 @@
+import type { Config } from "../../config.ts";
+import type { Sent } from "../../delivery/sending/deliver.ts";
+import { BroadsheetError } from "../../errors.ts";
+import type { IssueToSend } from "../../io/sending/issue-to-send.ts";
+import { limitMemory } from "../../io/sending/limit-memory.ts";
+import { ListSending, type Outlook } from "../../io/sending/list-sending.ts";
+import { issueToSend } from "../issue-to-send.ts";
+import { durationText } from "../progress.ts";
+import { openProject } from "../project.ts";
+import type { Terminal } from "../terminal.ts";
+import { conclude } from "./conclude.ts";
+import { confirmByName } from "./confirm-by-name.ts";
+import { overview, readers } from "./overview.ts";
+import type { SendFlags } from "./send-flags.ts";
+import { SendProgress } from "./send-progress.ts";
+import { untilInterrupted } from "./until-interrupted.ts";
+import { assertFit, readReport, verdictLine } from "./verdict.ts";
+
+interface Job {
+  readonly issue: IssueToSend;
+  readonly sending: ListSending;
+  readonly outlook: Outlook;
+  readonly config: Config;
+}
+
+/** How a run ended. */
+export interface Ending {
+  /** One line. */
+  readonly heading: string;
+  readonly sent?: Sent;
+  /** Whether what is left was meant to be left: nothing failed. */
+  readonly isHalted?: boolean;
+}
+
+/** Sends an issue to the list, or to those of it who haven't got it yet. */
+export async function sendToList(
+  name: string,
+  flags: SendFlags,
+  terminal: Terminal,
+): Promise<void> {
+  limitMemory();
+  const config = await openProject(flags, terminal);
+  const issue = await issueToSend(name, config, terminal);
+  const report = await readReport(issue.folder);
+  const sending = await ListSending.open(issue, config, process.env);
+  try {
+    const outlook = await sending.outlook(flags);
+    const job = { issue, sending, outlook, config };
+    if (!flags.json) {
+      const verdict = verdictLine(report, terminal);
+      terminal.print(`${overview({ ...job, verdict }, flags, terminal)}\n`);
+    }
+    if (!flags.force) assertFit(issue, report);
+    const ending = await sendIfAgreed(job, flags, terminal);
+    await conclude({ ...job, ending }, flags, terminal);
+  } finally {
+    await sending.close();
+  }
+}
+
+async function sendIfAgreed(job: Job, flags: SendFlags, terminal: Terminal): Promise<Ending> {
+  const { sending, outlook } = job;
+  if (flags.dryRun) return { heading: "Nothing was sent: a dry run", isHalted: true };
+  if (isDone(outlook)) return { heading: "Nobody is left to send it to" };
+  if (!(await isAgreed(job, flags, terminal))) return { heading: "Not sent", isHalted: true };
+  if (outlook.planned && flags.segment !== undefined) {
+    terminal.note(
+      "Whom it goes to was settled when its sending began: --segment changes nothing now",
+    );
+  }
+  await sending.plan(flags);
+  return run(job, flags, terminal);
+}
+
+/** Whoever a run that died was sending to is to be settled too. */
+function isDone({ planned, readers: left }: Outlook): boolean {
+  return planned !== undefined && left === 0 && planned.counts.sending === 0;
+}
+
+async function run(
+  { sending, outlook }: Job,
+  flags: SendFlags,
+  terminal: Terminal,
+): Promise<Ending> {
+  const progress = new SendProgress(terminal, Math.min(outlook.readers, flags.limit ?? Infinity));
+  const begun = performance.now();
+  try {
+    const { result, isInterrupted } = await untilInterrupted(terminal, async (signal) =>
+      sending.run({ atMost: flags.limit, signal, onTurn: (tally) => progress.show(tally) }),
+    );
+    const took = durationText((performance.now() - begun) / 1000);
+    const isWhole = !isInterrupted && !result.stoppedBy;
+    return { heading: `${isWhole ? "Sent in" : "Stopped after"} ${took}`, sent: result };
+  } finally {
+    progress.close();
+  }
+}
+
+/** A list is not sent to because a script happened to say so: it says --yes. */
+async function isAgreed(
+  { issue, outlook }: Job,
+  flags: SendFlags,
+  terminal: Terminal,
+): Promise<boolean> {
+  if (flags.yes) return true;
+  const { number, slot } = issue.digest.issue;
+  if (terminal.isInteractive) return confirmByName(String(number ?? slot));
+  throw new BroadsheetError("USAGE", `nobody is there to agree to ${readers(outlook.readers)}`, {
+    fix: "add --yes to send it without being asked",
+  });
+}

@@ -1,0 +1,157 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { rmSync } from "node:fs";
+import { cp, rm } from "node:fs/promises";
+import path from "node:path";
+import * as z from "zod";
+import { systemClock } from "../../src/io/clock.ts";
+import { openAudience } from "../../src/io/sqlite/open-audience.ts";
+import { broadsheet, folderWith, HARBOUR, linesOf, type Run } from "./broadsheet.ts";
+
+const MAIN = path.resolve("src/cli/main.ts");
+
+export const SECRET = "a secret that only these tests know";
+export const SLOT = "2026-11-24";
+
+/** A newsletter with a list, an issue in its outbox, and a state folder of its own. */
+export interface MailingProject {
+  readonly cwd: string;
+  readonly store: string;
+  /** What its commands run in. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Runs a command; the mail server is the one on this port. */
+  readonly run: (args: readonly string[], env?: Readonly<Record<string, string>>) => Promise<Run>;
+  /** Starts a command, to be stopped or killed. `fileKb`: no file may grow larger, as on a full disk. */
+  readonly start: (args: readonly string[], limits?: { readonly fileKb: number }) => Running;
+  readonly remove: () => Promise<void>;
+}
+
+/** A command that is running. */
+export interface Running {
+  readonly process: ChildProcess;
+  /** When it has ended, however it did. */
+  readonly ended: Promise<Run>;
+}
+
+export interface ProjectOptions {
+  readonly port: number;
+  readonly recipients: readonly string[];
+  readonly config?: object;
+}
+
+export async function mailingProject({
+  port,
+  recipients,
+  config = {},
+}: ProjectOptions): Promise<MailingProject> {
+  const cwd = await folderWith({});
+  await cp(await builtNewsletter(config), cwd, { recursive: true });
+  const store = path.join(cwd, ".broadsheet/broadsheet.db");
+  if (recipients.length > 0) await subscribe(recipients, store);
+  const env = { ...SECRETS, SMTP_URL: `smtp://127.0.0.1:${port}`, ...stateIn(cwd) };
+  return {
+    cwd,
+    store,
+    env,
+    run: async (args, more = {}) => broadsheet(args, { cwd, env: { ...env, ...more } }),
+    start: (args, limits) => start(limited(args, limits?.fileKb), cwd, env),
+    remove: () => rm(cwd, { recursive: true }),
+  };
+}
+
+const SECRETS = { BROADSHEET_SECRET: SECRET };
+
+function stateIn(cwd: string): { XDG_STATE_HOME: string } {
+  return { XDG_STATE_HOME: path.join(cwd, "state") };
+}
+
+const built = new Map<string, Promise<string>>();
+
+/** A folder with an issue in its outbox; each test works on a copy of it. */
+async function builtNewsletter(config: object): Promise<string> {
+  const text = JSON.stringify({
+    name: "The Slipway",
+    from: "post@slipway.example",
+    urls: { unsubscribe: "https://slipway.example/u/{token}" },
+    ...config,
+  });
+  const known = built.get(text) ?? build(text);
+  built.set(text, known);
+  return known;
+}
+
+async function build(config: string): Promise<string> {
+  const cwd = await folderWith({ "content/1.txt": HARBOUR, "broadsheet.config.json": config });
+  process.once("exit", () => rmSync(cwd, { recursive: true, force: true }));
+  await broadsheet(["build", "--date", SLOT, "--quiet"], { cwd, env: stateIn(cwd) });
+  return cwd;
+}
+
+/** As an import does it, without a process for it. */
+async function subscribe(recipients: readonly string[], store: string): Promise<void> {
+  const secrets = { secret: SECRET };
+  const audience = await openAudience({ store, slug: "the-slipway", secrets }, systemClock);
+  const importer = audience.importer();
+  importer.add(recipients.map((address) => ({ address, tags: [] })));
+  importer.finish();
+  audience.close();
+}
+
+/** The command line, under a limit that the shell sets. */
+function limited(args: readonly string[], fileKb?: number): readonly [string, readonly string[]] {
+  if (fileKb === undefined) return [process.execPath, [MAIN, ...args]];
+  const script = `trap "" XFSZ; ulimit -f ${fileKb}; exec "$@"`;
+  return ["bash", ["-c", script, "bash", process.execPath, MAIN, ...args]];
+}
+
+function start(
+  [command, args]: readonly [string, readonly string[]],
+  cwd: string,
+  env: Readonly<Record<string, string>>,
+): Running {
+  const child = spawn(command, args, {
+    cwd,
+    env: { PATH: process.env["PATH"], LANG: "C.UTF-8", TZ: "UTC", ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const output = { stdout: "", stderr: "" };
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (output.stdout += text));
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (output.stderr += text));
+  const ended = new Promise<Run>((resolve) => {
+    child.once("close", (code) => resolve({ code, ...output }));
+  });
+  return { process: child, ended };
+}
+
+const count = z.int().nonnegative();
+
+const stateLine = z.object({
+  issue: z.looseObject({ newsletter: z.string(), slot: z.string() }),
+  planned: count,
+  accepted: count,
+  deferred: count,
+  rejected: count,
+  uncertain: count,
+  suppressed: count,
+  skipped: count,
+  nextTry: z.iso.datetime().optional(),
+});
+
+/** The last line that `send --json` prints: the whole state of the issue. */
+export function stateOf(run: Run) {
+  const { issue: _issue, ...state } = stateLine.parse(linesOf(run).at(-1));
+  return state;
+}
+
+export const NONE = {
+  planned: 0,
+  accepted: 0,
+  deferred: 0,
+  rejected: 0,
+  uncertain: 0,
+  suppressed: 0,
+  skipped: 0,
+};
+
+export function people(count: number, domain = "harbour.example"): string[] {
+  return Array.from({ length: count }, (_, n) => `r${n}@${domain}`);
+}

@@ -1,0 +1,224 @@
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { simpleParser } from "mailparser";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type FaultServer, startFaultServer } from "../fault-server.ts";
+import {
+  type MailingProject,
+  mailingProject,
+  NONE,
+  people,
+  SECRET,
+  SLOT,
+  stateOf,
+} from "./mailing-project.ts";
+
+let server: FaultServer;
+let project: MailingProject;
+
+beforeAll(async () => {
+  server = await startFaultServer();
+  project = await mailingProject({
+    port: server.port,
+    recipients: people(12),
+    config: { bounce: "bounces@slipway.example", number: 214 },
+  });
+});
+
+afterAll(async () => {
+  await project.remove();
+  await server.close();
+});
+
+describe("a list", () => {
+  test("is not sent to by a dry run, nor by a script that hasn't said --yes", async () => {
+    const dry = await project.run(["send", SLOT, "--dry-run"]);
+    expect(dry).toMatchObject({ code: 0, stderr: "" });
+    expect(dry.stdout).toMatch(/\nTo {8}12 readers\nThrough {3}127\.0\.0\.1:\d+\n/);
+    expect(dry.stdout).toContain("Nothing was sent: a dry run");
+    const json = await project.run(["send", SLOT, "--dry-run", "--json"]);
+    expect(stateOf(json)).toEqual({ ...NONE, planned: 12 });
+    const unasked = await project.run(["send", SLOT, "--json"]);
+    expect(unasked).toMatchObject({ code: 64, stdout: "" });
+    expect(unasked.stderr).toContain("nobody is there to agree to 12 readers");
+    expect(server.taken).toEqual([]);
+  });
+
+  test("gets it, some of it first, the rest by the same command, and then nobody again", async () => {
+    const some = await project.run(["send", SLOT, "--yes", "--limit", "5", "--json"]);
+    expect(some.code).toBe(75);
+    expect(stateOf(some)).toEqual({ ...NONE, accepted: 5, planned: 7 });
+    expect(some.stderr).toContain("7 not sent yet\n");
+    const rest = await project.run(["send", SLOT, "--yes"]);
+    expect(rest.code).toBe(0);
+    expect(rest.stdout).toMatch(/\nTo {8}7 readers of 12 who haven't got it yet\n/);
+    expect(rest.stdout).toMatch(/\nAccepted {8}12 {3}Nothing to do\n/);
+    const again = await project.run(["send", SLOT, "--yes", "--json"]);
+    expect(again).toMatchObject({ code: 0, stderr: "" });
+    expect(stateOf(again)).toEqual({ ...NONE, accepted: 12 });
+    expect(new Set(server.taken.map(({ to }) => to))).toEqual(new Set(people(12)));
+    expect(server.taken).toHaveLength(12);
+  });
+
+  test("each reader has a way out and a return path that are theirs alone", async () => {
+    const [first, second] = server.taken;
+    const out =
+      /^List-Unsubscribe: <https:\/\/slipway\.example\/u\/([\w-]{43})>,\r\n <mailto:post@slipway\.example\?subject=unsubscribe%20([\w-]{43})>/m;
+    const [, token, mailToken] = out.exec(first?.raw.toString() ?? "") ?? [];
+    expect(token).toMatch(/./);
+    expect(mailToken).toBe(token);
+    expect(second?.raw.toString()).not.toContain(token);
+    expect(first?.from).toMatch(/^bounces\+[0-9a-z]+-[0-9a-v]{16}@slipway\.example$/);
+    expect(second?.from).not.toBe(first?.from);
+    const mail = await simpleParser(first?.raw ?? "");
+    expect(String(mail.html)).toContain(`https://slipway.example/u/${token}`);
+    const left = await project.run(["subscribers", "unsubscribe", token ?? "", "--json"]);
+    expect(left.code).toBe(0);
+  });
+
+  test("an issue that was changed since is refused, until that is meant", async () => {
+    const file = path.join(project.cwd, "outbox/the-slipway", SLOT, "digest.json");
+    const digest = await readFile(file, "utf8");
+    await writeFile(file, digest.replaceAll("ferry that waits", "boat that waits"));
+    const run = await project.run(["send", SLOT, "--yes", "--json"]);
+    expect(run).toMatchObject({ code: 65, stdout: "" });
+    expect(run.stderr).toMatch(/error ISSUE_CHANGED: .*\n {2}fix .*--revise/);
+    const revised = await project.run(["send", SLOT, "--yes", "--revise", "--json"]);
+    expect(revised.code).toBe(0);
+    await writeFile(file, digest);
+    await project.run(["send", SLOT, "--yes", "--revise", "--json"]);
+    expect(server.taken).toHaveLength(12);
+  });
+
+  test("a copy for an address outside it is marked in its subject, and leaves no trace", async () => {
+    const config = path.join(project.cwd, "marked.config.json");
+    const text = await readFile(path.join(project.cwd, "broadsheet.config.json"), "utf8");
+    await writeFile(config, JSON.stringify({ ...JSON.parse(text), testSubject: "[Test]" }));
+    const to = ["--to", "Wenna <wenna@carrow.example>", "--config", config];
+    expect((await project.run(["send", SLOT, ...to])).code).toBe(0);
+    const raw = server.taken.at(-1)?.raw.toString() ?? "";
+    expect(raw).toMatch(/^Subject: \[Test\] The ferry that waits for the post\r$/m);
+    const list = await project.run(["send", SLOT, ...to, "--limit", "3"]);
+    expect(list).toMatchObject({ code: 64, stdout: "" });
+  });
+});
+
+async function refusal(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  const run = await project.run(["send", ...args, "--yes", "--json"], env);
+  return { code: run.code, error: /^error ([A-Z_]+): /m.exec(run.stderr)?.[1] };
+}
+
+describe("nothing is sent", () => {
+  test.each<[string, readonly string[], Readonly<Record<string, string>>, number, string]>([
+    ["without a server", [SLOT], { SMTP_URL: "" }, 78, "SMTP_UNCONFIGURED"],
+    ["without a secret", [SLOT], { BROADSHEET_SECRET: "" }, 78, "SECRET_MISSING"],
+    [
+      "from an example",
+      [SLOT],
+      { SMTP_URL: "smtp://mail.carrow.example" },
+      78,
+      "SENDER_PLACEHOLDER",
+    ],
+    ["of no issue", ["2026-11-25"], {}, 66, "ISSUE_MISSING"],
+  ])("%s", async (_what, args, env, code, error) => {
+    expect(await refusal(args, env)).toEqual({ code, error });
+  });
+
+  test("to nobody: an empty list, and a segment that is nobody's", async () => {
+    const empty = await mailingProject({ port: server.port, recipients: [] });
+    const run = await empty.run(["send", SLOT, "--yes", "--json"]);
+    expect(run).toMatchObject({ code: 66, stdout: "" });
+    expect(run.stderr).toMatch(
+      /^error LIST_EMPTY: the list is empty\n {2}fix .*subscribers import/,
+    );
+    await empty.remove();
+    await project.run(["build", "--date", "2026-11-26", "--quiet"]);
+    expect(await refusal(["2026-11-26", "--segment", "tag:nobody"])).toEqual({
+      code: 66,
+      error: "LIST_EMPTY",
+    });
+    expect(await refusal(["2026-11-26", "--segment", "tag:"])).toMatchObject({ code: 64 });
+  });
+
+  test("of an issue in which the checks found errors, unless it is forced", async () => {
+    await project.run(["build", "--date", "2026-11-27", "--quiet"]);
+    const folder = path.join(project.cwd, "outbox/the-slipway/2026-11-27");
+    const error = {
+      rule: "image-alt",
+      severity: "error",
+      where: { story: "The ferry that waits" },
+      message: "the picture has no alt text",
+      fix: "say what it shows",
+      source: "WCAG 1.1.1",
+    };
+    const report = { target: folder, verdict: "fail", findings: [error], notRun: [] };
+    await writeFile(path.join(folder, "report.json"), JSON.stringify(report));
+    const before = server.taken.length;
+    const run = await project.run(["send", "2026-11-27", "--yes"]);
+    expect(run.code).toBe(65);
+    expect(run.stderr).toContain("not sent: 1 thing to fix in No. 214:");
+    expect(run.stderr).toContain("“The ferry that waits”: the picture has no alt text (image-alt)");
+    expect(server.taken).toHaveLength(before);
+    const forced = await project.run(["send", "2026-11-27", "--yes", "--force", "--json"]);
+    expect(stateOf(forced)).toMatchObject({ accepted: 11, suppressed: 1 });
+  });
+});
+
+test("a segment of the list gets it, and nobody else", async () => {
+  await project.run(["subscribers", "add", "jory@carrow.example", "--tag", "Ferry", "--quiet"]);
+  await project.run(["build", "--date", "2026-11-28", "--quiet"]);
+  const before = server.taken.length;
+  const run = await project.run([
+    "send",
+    "2026-11-28",
+    "--segment",
+    "tag:ferry",
+    "--yes",
+    "--json",
+  ]);
+  expect(stateOf(run)).toMatchObject({ accepted: 1 });
+  expect(server.taken.slice(before).map(({ to }) => to)).toEqual(["jory@carrow.example"]);
+});
+
+test("the outbox as a transport: a file for each reader, no server asked, once", async () => {
+  const outbox = await mailingProject({
+    port: 1,
+    recipients: people(5),
+    config: { transport: "outbox" },
+  });
+  const run = await outbox.run(["send", SLOT, "--yes", "--json"], { SMTP_URL: "" });
+  expect(stateOf(run)).toEqual({ ...NONE, accepted: 5 });
+  expect((await outbox.run(["send", SLOT, "--yes", "--json"], { SMTP_URL: "" })).code).toBe(0);
+  const folder = path.join(outbox.cwd, "outbox/the-slipway", SLOT, "messages");
+  const names = await readdir(folder);
+  expect(names).toHaveLength(5);
+  const texts = await Promise.all(
+    names.map(async (name) => readFile(path.join(folder, name), "utf8")),
+  );
+  expect(texts.join("\n")).not.toContain(SECRET);
+  await outbox.remove();
+});
+
+test("what didn't go well is told in a table, with what to type next", async () => {
+  const faulty = await startFaultServer({
+    faults: [
+      { at: "RCPT", to: "r1@", say: "550 5.1.1 gone" },
+      { at: "RCPT", to: "r2@", say: "450 4.2.1 later" },
+      { at: "dot", to: "r3@", do: "drop" },
+    ],
+  });
+  const other = await mailingProject({ port: faulty.port, recipients: people(10) });
+  const run = await other.run(["send", SLOT, "--yes"]);
+  await faulty.close();
+  expect(run.code).toBe(75);
+  expect(run.stdout).toMatch(/\nAccepted +7 {3}Nothing to do\n/);
+  expect(run.stdout).toMatch(/\nPut off +1 {3}Tried again from \d{4}-\d\d-\d\d \d\d:\d\d UTC\n/);
+  expect(run.stdout).toMatch(
+    /\nIn doubt +1 {3}broadsheet reconcile 2026-11-24 --accept or --resend\n/,
+  );
+  expect(run.stdout).toMatch(/\nRefused +1 {3}/);
+  expect(run.stdout).toMatch(/\nNext {3}.* send 2026-11-24 /);
+  expect(run.stderr).toMatch(/1 put off, 1 in doubt; next try from .* UTC\n$/);
+  expect(run.stdout + run.stderr).not.toContain(SECRET);
+  await other.remove();
+});

@@ -1,0 +1,249 @@
+import { spawnSync } from "node:child_process";
+import { rm } from "node:fs/promises";
+import { DatabaseSync } from "node:sqlite";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { type FaultServer, type FaultServerOptions, startFaultServer } from "../fault-server.ts";
+import {
+  type MailingProject,
+  mailingProject,
+  NONE,
+  people,
+  type Running,
+  SECRET,
+  SLOT,
+  stateOf,
+} from "./mailing-project.ts";
+
+const SEND = ["send", SLOT, "--yes", "--json"];
+/** So many messages are in flight at most. */
+const CONCURRENCY = 20;
+
+let opened: { project?: MailingProject; server?: FaultServer } = {};
+
+beforeEach(() => void (opened = {}));
+afterEach(async () => {
+  await opened.project?.remove();
+  await opened.server?.close();
+});
+
+async function bench(count: number, options: FaultServerOptions = {}) {
+  const server = await startFaultServer({ keepsBodies: false, ...options });
+  opened.server = server;
+  const project = await mailingProject({ port: server.port, recipients: people(count) });
+  opened.project = project;
+  return { server, project };
+}
+
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await sleep(5);
+}
+
+/** Those whom the server has taken a message for more than once. */
+function twice({ taken }: FaultServer): string[] {
+  const seen = new Set<string>();
+  return taken.map(({ to }) => to).filter((to) => seen.size === seen.add(to).size);
+}
+
+/** Each message takes so long, so that a run can be caught in the middle. */
+const SLOW: FaultServerOptions = {
+  faults: [{ at: "dot", say: "250 2.0.0 taken", keeps: true, delayMs: 30 }],
+};
+
+describe("P1: kill -9", () => {
+  test("at moments that nobody chose: nobody twice, nobody lost, and few in doubt", async () => {
+    const { server, project } = await bench(1000);
+    let doubted = 0;
+    for (let kill = 0; kill < 4; kill++) {
+      const before = server.taken.length;
+      const running = project.start(SEND);
+      await until(() => server.taken.length > before + 20 || running.process.exitCode !== null);
+      await sleep(Math.random() * 60);
+      running.process.kill("SIGKILL");
+      await running.ended;
+      const { uncertain } = stateOf(await project.run([...SEND, "--limit", "1"]));
+      expect(uncertain - doubted).toBeLessThanOrEqual(CONCURRENCY);
+      doubted = uncertain;
+    }
+    const last = await project.run(SEND);
+    const state = stateOf(last);
+    expect(state).toEqual({ ...NONE, accepted: 1000 - doubted, uncertain: doubted });
+    expect(last.code).toBe(doubted > 0 ? 75 : 0);
+    expect(twice(server)).toEqual([]);
+    // Whoever isn't in doubt has it; of those in doubt some have.
+    expect(server.taken.length).toBeGreaterThanOrEqual(state.accepted);
+  }, 120_000);
+});
+
+describe("P2: asked to stop", () => {
+  test.each(["SIGTERM", "SIGINT"] as const)(
+    "%s: what is in flight lands, nothing else starts, 75",
+    async (signal) => {
+      const { server, project } = await bench(600, SLOW);
+      const running = project.start(SEND);
+      await until(() => server.taken.length > 60);
+      running.process.kill(signal);
+      const run = await running.ended;
+      const state = stateOf(run);
+      expect(run.code).toBe(75);
+      expect(run.stderr).toContain("Stopping when what is in flight has landed");
+      expect(run.stderr).toMatch(new RegExp(`\\n${state.planned} not sent yet\\n$`));
+      expect(state).toEqual({
+        ...NONE,
+        accepted: server.taken.length,
+        planned: 600 - server.taken.length,
+      });
+      server.setFaults([]);
+      expect(stateOf(await project.run(SEND))).toEqual({ ...NONE, accepted: 600 });
+      expect(server.taken).toHaveLength(600);
+    },
+  );
+
+  test("twice: at once, and what was in flight is in doubt", async () => {
+    const { server, project } = await bench(100, { faults: [{ at: "dot", do: "hang" }] });
+    const running = project.start(SEND);
+    await until(() => server.commands.includes("DATA"));
+    await sleep(50);
+    running.process.kill("SIGINT");
+    await sleep(50);
+    running.process.kill("SIGINT");
+    expect((await running.ended).code).toBe(130);
+    server.setFaults([]);
+    const { uncertain, accepted } = stateOf(await project.run(SEND));
+    expect(uncertain).toBeGreaterThan(0);
+    expect(uncertain).toBeLessThanOrEqual(CONCURRENCY);
+    expect(uncertain + accepted).toBe(100);
+  });
+});
+
+describe("P3, P13: two runs", () => {
+  test("P3: the second one leaves with 75, and nobody gets it twice", async () => {
+    const { server, project } = await bench(300, SLOW);
+    const first = project.start(SEND);
+    await until(() => server.taken.length > 10);
+    const second = await project.run(SEND);
+    expect(second).toMatchObject({ code: 75, stdout: "" });
+    expect(second.stderr).toMatch(/^error LEDGER_BUSY: another run is sending/m);
+    expect(stateOf(await first.ended)).toEqual({ ...NONE, accepted: 300 });
+    expect(twice(server)).toEqual([]);
+  });
+
+  test("P13: with the lock gone too, a run that was asleep finds that it is late", async () => {
+    const { server, project } = await bench(400, SLOW);
+    const asleep = project.start(SEND);
+    await until(() => server.taken.length > 40);
+    await fallAsleep(asleep, project.store);
+    await rm(`${project.store}-lock`);
+    const { uncertain, accepted } = stateOf(await project.run(SEND));
+    expect(uncertain).toBeLessThanOrEqual(CONCURRENCY);
+    expect(uncertain + accepted).toBe(400);
+    asleep.process.kill("SIGCONT");
+    await asleep.ended;
+    const after = stateOf(await project.run(SEND));
+    expect(after).toEqual({ ...NONE, accepted, uncertain });
+    expect(twice(server)).toEqual([]);
+  });
+});
+
+/** Stops a process where it holds nothing: in the middle of a commit nobody else gets to the store either. */
+async function fallAsleep({ process }: Running, store: string): Promise<void> {
+  for (;;) {
+    process.kill("SIGSTOP");
+    if (isFree(store)) return;
+    process.kill("SIGCONT");
+    await sleep(3);
+  }
+}
+
+function isFree(store: string): boolean {
+  const database = new DatabaseSync(store, { timeout: 100 });
+  try {
+    database.exec("BEGIN IMMEDIATE; ROLLBACK");
+    return true;
+  } catch {
+    return false;
+  } finally {
+    database.close();
+  }
+}
+
+describe("P4, P5: the store", () => {
+  test("P4: a disk that is full when sending begins: nothing is sent, 74", async () => {
+    const { server, project } = await bench(200);
+    const run = await project.start(SEND, { fileKb: 40 }).ended;
+    expect(run.code).toBe(74);
+    expect(run.stderr).toMatch(/^error STORE_FAILED: /m);
+    expect(server.taken).toEqual([]);
+    expect(stateOf(await project.run(SEND))).toEqual({ ...NONE, accepted: 200 });
+  });
+
+  test("P4: a disk that fills up while sending: it stops, and whoever can't be noted is in doubt", async () => {
+    const { server, project } = await bench(3000);
+    const run = await project.start(SEND, { fileKb: 2000 }).ended;
+    expect(run.code).toBe(74);
+    const stopped = server.taken.length;
+    expect(stopped).toBeLessThan(3000);
+    const { uncertain, accepted } = stateOf(await project.run(SEND));
+    expect(uncertain).toBeLessThanOrEqual(CONCURRENCY);
+    expect(accepted + uncertain).toBe(3000);
+    expect(twice(server)).toEqual([]);
+  });
+
+  test("P5: a store that another program holds: a wait that ends, 75, and nothing is sent", async () => {
+    const { server, project } = await bench(20);
+    const other = new DatabaseSync(project.store);
+    other.exec("BEGIN IMMEDIATE");
+    const run = await project.run(SEND);
+    other.exec("ROLLBACK");
+    other.close();
+    expect(run.code).toBe(75);
+    expect(run.stderr).toMatch(/^error STORE_BUSY: /m);
+    expect(server.taken).toEqual([]);
+  });
+});
+
+describe("P10, P12: one recipient", () => {
+  test("P10: who unsubscribes while it is being sent doesn't get it", async () => {
+    const { server, project } = await bench(400, SLOW);
+    const running = project.start(SEND);
+    await until(() => server.taken.length > 5);
+    const late = "r399@harbour.example";
+    await project.run(["subscribers", "suppress", late, "--quiet"]);
+    expect(stateOf(await running.ended)).toEqual({ ...NONE, accepted: 399, suppressed: 1 });
+    expect(server.taken.map(({ to }) => to)).not.toContain(late);
+  });
+
+  test("P12: for whom no message can be made: they are skipped, the rest get theirs, 65", async () => {
+    const { server, project } = await bench(30);
+    const store = new DatabaseSync(project.store);
+    store
+      .prepare("UPDATE subscriber SET name = ? WHERE key = ?")
+      .run("Mara\r\nBcc: everybody@evil.example", "r7@harbour.example");
+    store.close();
+    const run = await project.run(SEND);
+    expect(run.code).toBe(65);
+    expect(stateOf(run)).toEqual({ ...NONE, accepted: 29, skipped: 1 });
+    expect(run.stderr).toContain("1 had no message made for them");
+    expect(server.commands.join("\n")).not.toContain("evil.example");
+  });
+});
+
+test("no secret is in anything that is printed or kept, however it fails", async () => {
+  const server = await startFaultServer({
+    login: { user: "desk", password: "hunter2" },
+    faults: [
+      { at: "AUTH", say: `535 5.7.8 no: ${Buffer.from("\0desk\0hunter2").toString("base64")}` },
+    ],
+  });
+  opened.server = server;
+  const project = await mailingProject({ port: server.port, recipients: people(5) });
+  opened.project = project;
+  const env = { SMTP_URL: `smtp://desk:hunter2@127.0.0.1:${server.port}` };
+  const run = await project.run([...SEND, "--debug"], env);
+  expect(run.code).toBe(77);
+  const secrets = `hunter2|${SECRET}|aHVudGVyMg|AGRlc2sAaHVudGVyMg`;
+  const found = spawnSync("grep", ["-rlaE", secrets, "."], { cwd: project.cwd, encoding: "utf8" });
+  expect(found.stdout).toBe("");
+  expect(run.stdout + run.stderr).not.toMatch(/hunter2|AGRlc2sAaHVudGVyMg/);
+  expect(run.stdout + run.stderr).not.toContain(SECRET);
+});
