@@ -1,0 +1,79 @@
+/**
+ * Ours, as `broadsheet send` does it: the list is planned in a ledger on the disk, each recipient claimed, noted
+ * before and after. With `dkim` as the last word every message is signed, RSA of 2048 bits.
+ *
+ *     node bench/send-ours.ts EMAIL.json PORT COUNT [dkim]
+ */
+import { generateKeyPairSync } from "node:crypto";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { compileMessage, messageFor, messageIdFor } from "../src/delivery/compile-message.ts";
+import { signMessage } from "../src/delivery/dkim/sign-message.ts";
+import { deliver } from "../src/delivery/sending/deliver.ts";
+import { parseEmailJson } from "../src/io/outbox/email-json.ts";
+import { connectSmtp } from "../src/io/smtp/smtp.ts";
+import { SqliteLedger } from "../src/io/sqlite/ledger/sqlite-ledger.ts";
+import { openStore } from "../src/io/sqlite/open-store.ts";
+import { reader, startMeter } from "./send-measure.ts";
+
+const [file = "", port = "", total = "", signed] = process.argv.slice(2);
+const count = Number(total);
+const { token: TOKEN } = reader(1);
+const issue = { newsletter: "the-tidewrack", slot: "2026-W48" };
+const mailing = {
+  issue,
+  from: { address: "post@tidewrack.example", name: "The Tidewrack" },
+  date: new Date("2026-11-24T07:00:00Z"),
+  secret: "bench",
+  links: {
+    unsubscribe: "https://tidewrack.example/u/{token}",
+    web: "https://tidewrack.example/48",
+  },
+};
+const keys =
+  signed === "dkim"
+    ? [
+        {
+          domain: "tidewrack.example",
+          selector: "s1",
+          key: generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey,
+        },
+      ]
+    : [];
+
+const folder = mkdtempSync(path.join(tmpdir(), "broadsheet-bench-"));
+const ledger = new SqliteLedger(await openStore(path.join(folder, "broadsheet.db")), {
+  clock: () => new Date(),
+});
+const compiled = compileMessage(parseEmailJson(readFileSync(file, "utf8"), file), mailing);
+const transport = connectSmtp(`smtp://127.0.0.1:${port}`, { connections: 10 });
+
+const meter = startMeter(count);
+await ledger.plan({ issue, contentHash: "bench", recipients: readers() });
+const { tally, stoppedBy } = await deliver({
+  issue,
+  ledger,
+  transport,
+  worker: `bench ${process.pid}`,
+  messageOf: async ({ to, messageId }) =>
+    signMessage(messageFor(compiled, { ...to, messageId, token: TOKEN }), keys, mailing.date),
+  messageIdOf: ({ address }) => messageIdFor(mailing, address),
+  now: () => new Date(),
+  concurrency: 20,
+  onTurn: ({ accepted }) => meter.sent(accepted),
+});
+meter.done();
+
+await transport.close();
+await ledger.close();
+rmSync(folder, { recursive: true });
+if (tally.accepted !== count)
+  throw new Error(`only ${tally.accepted} were sent`, { cause: stoppedBy });
+
+function* readers() {
+  for (let n = 0; n < count; n++) {
+    const { address, name } = reader(n);
+    yield { address, name };
+  }
+}

@@ -1,0 +1,143 @@
+/**
+ * Kills the sender again and again, at moments that nobody chose, while the server goes wrong at random. At
+ * the end everything is sent that still can be, and what the ledger says is held against what the server has:
+ *
+ *     npm run soak [KILLS]
+ *
+ * It leaves with 1 where anybody has an issue twice, where the ledger takes anybody to have it who hasn't, where
+ * anybody is left out, or where a kill left more in doubt than may be in flight.
+ */
+import { DatabaseSync } from "node:sqlite";
+import { setTimeout as sleep } from "node:timers/promises";
+import { systemClock } from "../src/io/clock.ts";
+import { openLedger } from "../src/io/sqlite/open-ledger.ts";
+import { type MailingProject, mailingProject, people, stateOf } from "./cli/mailing-project.ts";
+import { type Fault, type FaultServer, startFaultServer } from "./fault-server.ts";
+
+const CONCURRENCY = 20;
+const NEWSLETTER = "the-slipway";
+const RECIPIENTS = 5_000;
+const KILLS = Number(process.argv[2] ?? 200);
+/** From before a process has loaded to well into its sending. */
+const LONGEST_LIFE_MS = 2_500;
+
+const MISHAPS: readonly Fault[] = [
+  { at: "connect", do: "drop", chance: 0.1 },
+  { at: "connect", say: "421 4.3.2 later", do: "end", chance: 0.2 },
+  { at: "MAIL", say: "421 4.7.0 enough", do: "end", chance: 0.02 },
+  { at: "MAIL", do: "drop", chance: 0.005 },
+  { at: "RCPT", say: "450 4.2.1 later", chance: 0.02 },
+  { at: "RCPT", say: "552 5.2.2 full", chance: 0.005 },
+  { at: "DATA", say: "451 4.3.0 later", chance: 0.01 },
+  { at: "body", do: "drop", chance: 0.003 },
+  { at: "dot", do: "drop", keeps: true, chance: 0.003 },
+  { at: "dot", do: "drop", chance: 0.003 },
+  { at: "dot", say: "451 4.3.0 later", chance: 0.01 },
+  { at: "dot", say: "250 2.0.0 taken", keeps: true, delayMs: 20, chance: 0.3 },
+  { at: "after", do: "drop", chance: 0.01 },
+  { at: "after", do: "end", chance: 0.05 },
+];
+
+interface Findings {
+  readonly sent: number;
+  readonly duplicates: number;
+  /** Said to have it, and the server hasn't. */
+  readonly lost: number;
+  /** Neither sent, nor refused, nor in doubt. */
+  readonly leftOut: number;
+  readonly inDoubt: number;
+}
+
+const server = await startFaultServer({ keepsBodies: false });
+const project = await mailingProject({ port: server.port, recipients: people(RECIPIENTS) });
+try {
+  const { slots, mostInDoubt } = await killAll(server, project);
+  server.setFaults([]);
+  for (const slot of slots) await finish(slot, project);
+  const found = findingsIn(server, project);
+  console.log(`kills          ${KILLS}, over ${slots.length} issues to ${RECIPIENTS} readers each`);
+  console.log(`sent           ${found.sent}`);
+  console.log(`duplicates     ${found.duplicates}`);
+  console.log(`lost           ${found.lost}`);
+  console.log(`left out       ${found.leftOut}`);
+  console.log(`in doubt       ${found.inDoubt}, at most ${mostInDoubt} after one kill`);
+  const isSound = found.duplicates + found.lost + found.leftOut === 0;
+  process.exitCode = isSound && mostInDoubt <= CONCURRENCY ? 0 : 1;
+} finally {
+  await project.remove();
+  await server.close();
+}
+
+async function killAll(faulty: FaultServer, mailing: MailingProject) {
+  const { start, run } = mailing;
+  const slots: string[] = [];
+  let mostInDoubt = 0;
+  let left = 0;
+  for (let kill = 1; kill <= KILLS; kill++) {
+    if (left === 0) {
+      slots.push(slotOf(slots.length));
+      await run(["build", "--date", slotOf(slots.length - 1), "--quiet"]);
+    }
+    faulty.setFaults(MISHAPS.filter(() => Math.random() < 0.3));
+    const running = start(["send", slots.at(-1) ?? "", "--yes", "--json"]);
+    await Promise.race([sleep(Math.random() * LONGEST_LIFE_MS), running.ended]);
+    running.process.kill("SIGKILL");
+    await running.ended;
+    const now = await standing(mailing, slots.at(-1) ?? "");
+    mostInDoubt = Math.max(mostInDoubt, now.sending);
+    left = now.left;
+    if (kill % 20 === 0) console.error(`${kill} kills, ${faulty.taken.length} messages taken`);
+  }
+  return { slots, mostInDoubt };
+}
+
+/** The days from the first issue on. */
+function slotOf(n: number): string {
+  return new Date(Date.UTC(2026, 10, 24 + n)).toISOString().slice(0, 10);
+}
+
+/** How many the sender that was killed had in flight, and how many are to be sent to without waiting. */
+async function standing(
+  { store, env }: MailingProject,
+  slot: string,
+): Promise<{ sending: number; left: number }> {
+  const ledger = await openLedger(store, { clock: systemClock, env });
+  try {
+    const { counts } = (await ledger.issue({ newsletter: NEWSLETTER, slot })) ?? {};
+    if (!counts) return { sending: 0, left: RECIPIENTS };
+    const { planned, claimed, sending } = counts;
+    return { sending, left: planned + claimed + sending };
+  } finally {
+    await ledger.close();
+  }
+}
+
+/** Sends what can be sent: who was put off, or refused by a server that had a bad day, is due at once. */
+async function finish(slot: string, { run, store, env }: MailingProject): Promise<void> {
+  for (let round = 0; round < 3; round++) {
+    stateOf(await run(["send", slot, "--yes", "--json"]));
+    const ledger = await openLedger(store, { clock: systemClock, env });
+    await ledger.retry({ newsletter: NEWSLETTER, slot });
+    await ledger.close();
+  }
+  await run(["send", slot, "--yes", "--json"]);
+}
+
+/** What the ledger says of each message, against how often the server has taken it. */
+function findingsIn({ taken }: FaultServer, { store }: MailingProject): Findings {
+  const copies = new Map<string, number>();
+  for (const { messageId } of taken) copies.set(messageId, (copies.get(messageId) ?? 0) + 1);
+  const database = new DatabaseSync(store, { readOnly: true });
+  const rows = database.prepare("SELECT state, message_id FROM delivery").all();
+  database.close();
+  const of = (...states: readonly string[]) =>
+    rows.filter(({ state }) => states.includes(String(state)));
+  const has = (id: unknown) => copies.has(String(id));
+  return {
+    sent: of("accepted").length,
+    duplicates: [...copies.values()].filter((count) => count > 1).length,
+    lost: of("accepted").filter((row) => !has(row["message_id"])).length,
+    leftOut: rows.length - of("accepted", "uncertain", "rejected").length,
+    inDoubt: of("uncertain").length,
+  };
+}
