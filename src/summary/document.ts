@@ -18,6 +18,8 @@ export interface Candidate {
   /** Offsets in `Article.text`; a dateline, list mark or connective before the sentence is not in it. */
   readonly start: number;
   readonly end: number;
+  /** How many code units before `start` are a connective that was left off. */
+  readonly connective: number;
   /** See `countWords`: may be a fraction. */
   readonly words: number;
   readonly terms: ReadonlySet<string>;
@@ -46,12 +48,13 @@ export function documentOf(article: Article): Document {
   const cut = cutQuotations(bare, quotationsOf(article.text));
   const seen = new Set([title]);
   const candidates: Candidate[] = [];
-  for (const [index, { text, start, end, paragraph }] of bare.entries()) {
+  for (const [index, sentence] of bare.entries()) {
+    const { text } = sentence;
     const words = countWords(text);
     const terms = termsOf(text, lexicon.stopWords);
     const refusal = refusalByPlace(text, seen, cut.has(index)) ?? refusalOf(text, words, context);
     const isAdditive = opensAdding(text, lexicon);
-    candidates.push({ index, paragraph, text, start, end, words, terms, isAdditive, refusal });
+    candidates.push({ ...sentence, index, words, terms, isAdditive, refusal });
     seen.add(text);
   }
   return { candidates, titleTerms: termsOf(title, lexicon.stopWords) };
@@ -66,7 +69,7 @@ function refusalByPlace(
   return isCut ? "half-quotation" : undefined;
 }
 
-type BareSentence = Pick<Candidate, "start" | "end" | "paragraph" | "text">;
+type BareSentence = Pick<Candidate, "start" | "end" | "connective" | "paragraph" | "text">;
 
 function bareSentences(article: Article, lexicon: Lexicon): readonly BareSentence[] {
   const { text, language } = article;
@@ -75,8 +78,9 @@ function bareSentences(article: Article, lexicon: Lexicon): readonly BareSentenc
   return sentences.map(({ start, end, paragraph }) => {
     const sentence = text.slice(start, end);
     const furniture = leadingFurniture(sentence, language);
-    const lead = furniture + leadingConnective(sentence.slice(furniture), lexicon);
-    return { start: start + lead, end, paragraph, text: sentence.slice(lead) };
+    const connective = leadingConnective(sentence.slice(furniture), lexicon);
+    const lead = furniture + connective;
+    return { start: start + lead, end, connective, paragraph, text: sentence.slice(lead) };
   });
 }
 

@@ -8,16 +8,18 @@ const FURNITURE: readonly RegExp[] = [
   // Credits
   /^(?:photos?|images?|pictures?|video|graphic|illustration|credits?|sources?|foto|bild|grafik|quelle|crédits?|imagen|fuente|immagine|fonte|crédito|imagem|beeld|bron)\s*[:|]/i,
   /\b(?:AP|EPA|AFP|Reuters|Getty)\s?(?:Photo|Images?)\b|\b(?:AFP|EPA|Reuters|Photo|Foto)\/[A-Z]|\b(?:Shutterstock|Unsplash|Wikimedia Commons)\b/,
-  /\b[Ff]ile photo\b|\b[Pp]ictured (?:above|left|right)\b|\b(?:[Pp]hoto(?:graph)?|[Ii]mage|[Pp]icture)s? (?:by|courtesy of) \p{Lu}/u,
+  /\((?:far |top |bottom )?(?:left|right|cent(?:re|er)|above|below)\)|\b(?:is|are|was|were) pictured\b|(?:^|, )pictured\b/i,
+  /\b[Ff]ile photo\b|\b[Pp]ictured (?:above|left|right|at|in|with)\b|\b(?:[Pp]hoto(?:graph)?|[Ii]mage|[Pp]icture)s? (?:by|courtesy of) \p{Lu}/u,
   /\s\|\s|©|\(c\) ?\d{4}/i,
   // Bylines and notes about the piece
   /\bcontributed to this (?:report|story|article|piece)\b|\breported (?:from|by)\b.*\bwr(?:ote|itten)\b/i,
+  /^(?:CNN|AP|BBC|NBC|CBS|ABC|Reuters|AFP)['’]s? (?:\p{Lu}\S*(?:,| and)? ){2,}(?:\p{Ll}+ )?(?:contributed|reported)(?!\p{L})/u,
   /^(?:[Bb]y|Written by|Reporting by|Editing by|[Vv]on|[Pp]ar|[Pp]or|[Dd]i|[Dd]oor)(?:\s\p{Lu}[\p{L}'’-]+){2,4}\.?$/u,
   /^(?:editor['’]s? note|correction|update|note|disclaimer|anmerkung|note de la rédaction|nota del editor)\s*:/i,
   /\bthe opinions? expressed\b|\bthis (?:article|story|post|piece|interview) (?:was|has been|is|first|originally)\b/i,
   /\b(?:all rights reserved|alle rechte vorbehalten|tous droits réservés|todos los derechos|tutti i diritti|todos os direitos|alle rechten voorbehouden)\b/i,
   // Calls to act
-  /^(?:read (?:more|also|next|on|the full)|click (?:here|on|to)|tap here|sign up|subscribe|log ?in|follow (?:us|@)|like us|share (?:this|on)|see (?:more|also)|view (?:more|photos)|watch(?: the| this)? (?:video|live)?:|related(?::| (?:articles|stories|posts|links))|leave a (?:reply|comment)|advertisement\W*$|download (?:the|our)|get (?:the|our) (?:latest|newsletter|app)|for more information|e-?mail (?:us|to a friend))(?!\w)|\bjoin the conversation\b/i,
+  /^(?:read (?:more|also|next|on|the full)|click (?:here|on|to)|tap here|sign up|subscribe|log ?in|follow (?:us|@)|like us|share (?:this|on)|see (?:more|also|the (?:full|original))|view (?:more|photos)|(?:video )?scroll (?:down|over|through)|watch(?: the| this)? (?:video|live|full)?(?::| \w+ (?:above|below|here))|related(?::| (?:articles|stories|posts|links))|leave a (?:reply|comment)|advertisement\W*$|download (?:the|our)|get (?:the|our) (?:latest|newsletter|app)|for more information|e-?mail (?:us|to a friend))(?!\w)|\bjoin the conversation\b/i,
   /^(?:lesen sie|mehr zum thema|jetzt abonnieren|lire aussi|à lire|abonnez-vous|lea también|lee también|suscríbe|leggi anche|iscriviti|leia também|inscreva-se|lees ook|meer over)/i,
   // Addresses: a reader is not served by them inside a summary.
   /https?:\/\/|\bwww\.|[\w.+-]+@[\w-]+\.\w/i,

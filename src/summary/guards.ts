@@ -24,6 +24,8 @@ export interface GuardContext {
 
 const SHORTEST_WORDS = 5;
 const LONGEST_WORDS = 75;
+/** A longer sentence without a verb that we know may have another. */
+const VERBLESS_WORDS = 13;
 /** Also bounds the time that the patterns below take on a text without spaces. */
 const LONGEST_LETTERS = 1000;
 
@@ -50,6 +52,7 @@ export function refusalOf(
   if (isQuestion(sentence, context.language)) return "question";
   if (isFragment(sentence, words, context.language)) return "fragment";
   if (isBareClause(sentence, context.lexicon)) return "fragment";
+  if (words < VERBLESS_WORDS && lacksVerb(sentence, context.lexicon)) return "fragment";
   if (leansOnContext(sentence, context.lexicon, context.names)) return "leaning";
   return undefined;
 }
@@ -80,9 +83,23 @@ function isBareClause(sentence: string, { subordinators, prepositions }: Lexicon
   return subordinators.has(first) && !prepositions.has(first) && !sentence.includes(",");
 }
 
+/** "A good week for Ada Pell." Only where we know the verbs of a language. */
+function lacksVerb(sentence: string, { verbs }: Lexicon): boolean {
+  // A sentence in another script is in another language, whose verbs these are not.
+  if (verbs.size === 0 || /(?!\p{Script=Latin})\p{L}/u.test(sentence)) return false;
+  const told = sentence.replace(/["“][^"”]*["”]/g, " ");
+  const words = told.toLowerCase().match(/\p{L}[\p{L}'’]*/gu) ?? [];
+  return !words.some((word) => verbs.has(word) || VERB_ENDING.test(word));
+}
+
+/** Of verbs, and of nouns as well: it is right to be in doubt. */
+const VERB_ENDING = /\p{L}{2}(?:ed|ing|[^s'’u]s)$|['’](?:s|re|ve|ll|d|m)$|n['’]t$/u;
+
 /** Thai and Lao end a sentence without a mark. */
 function endsLikeSentence(sentence: string): boolean {
   if (/[\p{Script=Thai}\p{Script=Lao}]$/u.test(sentence)) return true;
+  // "The facts of the case:." leads to a list.
+  if (/[:;,][.!]$/.test(sentence)) return false;
   return /[\p{Sentence_Terminal}…]["'”’“»«」』)）\]]*$/u.test(sentence);
 }
 

@@ -2,7 +2,7 @@ import type { Article } from "../article/article.ts";
 import type { Candidate, Document } from "./document.ts";
 import { lexiconOf, type Lexicon } from "./language/lexicon.ts";
 import { quotationsOf, type Quotation } from "./language/quotations.ts";
-import type { Ranking } from "./ranking.ts";
+import type { Ranking } from "./ranking/ranking.ts";
 import { countWords } from "./language/reading-time.ts";
 import { leansOnContext } from "./references.ts";
 import type { Quote, Sentence } from "./summary.ts";

@@ -137,7 +137,11 @@ function hasUnboundPronoun(
   }
   if (before.some((token, index) => isName(token, index, lexicon, names))) return false;
   if (isSingularPronoun(told[at]?.word ?? "", lexicon)) {
-    return !before.some(({ word }) => lexicon.determiners.has(word));
+    const determined = before.findIndex(({ word }) => lexicon.determiners.has(word));
+    // "The last time he won" and "One of his shoulders" name nobody before the pronoun.
+    return (
+      determined === -1 || !before.slice(determined + 1).some((token) => isThing(token, lexicon))
+    );
   }
   return !before.some((token) => isContent(token, lexicon));
 }
@@ -171,6 +175,10 @@ function isContent(token: Token | undefined, lexicon: Lexicon): boolean {
   if (isAdverbial(token.word, lexicon) || lexicon.determiners.has(token.word)) return false;
   if (isTime(token.word, lexicon)) return false;
   return !/^\p{N}/u.test(token.word);
+}
+
+function isThing(token: Token, lexicon: Lexicon): boolean {
+  return isContent(token, lexicon) && !lexicon.introducers.has(token.word);
 }
 
 function isAdverbial(word: string | undefined, { prepositions, subordinators }: Lexicon): boolean {

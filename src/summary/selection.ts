@@ -1,5 +1,6 @@
 import type { Candidate } from "./document.ts";
-import type { Ranking } from "./ranking.ts";
+import { likenessOf } from "./likeness.ts";
+import type { Ranking } from "./ranking/ranking.ts";
 
 export interface Limits {
   /** At most so many sentences, and never more than `LONGEST_CHOICE`. */
@@ -32,7 +33,10 @@ export function chooseSet(
   const pool = shortlist(candidates, ranking, mayFollow);
   const chosen: Candidate[] = [];
   const told = [...shown];
-  const covered = new Set(told.flatMap((terms) => [...terms]));
+  const covered: Covered = {
+    terms: new Set(told.flatMap((terms) => [...terms])),
+    pairs: new Set(),
+  };
   let room = words;
   while (chosen.length < sentences) {
     const next = bestBy(pool, (candidate) => {
@@ -45,40 +49,47 @@ export function chooseSet(
     if (next === undefined) break;
     chosen.push(next);
     told.push(next.terms);
-    for (const term of next.terms) covered.add(term);
+    cover(covered, next, ranking);
     room -= next.words;
   }
   return chosen.sort((a, b) => a.index - b.index);
 }
 
-/** What a sentence adds to a summary that covers these terms already. */
+/** What a summary has said already. */
+interface Covered {
+  readonly terms: Set<string>;
+  readonly pairs: Set<string>;
+}
+
+function cover({ terms, pairs }: Covered, next: Candidate, ranking: Ranking): void {
+  for (const term of next.terms) terms.add(term);
+  for (const pair of ranking.pairs[next.index] ?? []) pairs.add(pair);
+}
+
+/** What a sentence adds to a summary that has said this already. */
 export function worthAdded(
   { index, terms }: Candidate,
-  { alone, termWorth }: Ranking,
-  covered: ReadonlySet<string>,
+  { alone, termWorth, pairs, pairWorth }: Ranking,
+  covered: { readonly [Part in keyof Covered]: ReadonlySet<string> } = NOTHING,
 ): number {
   let worth = alone[index] ?? 0;
-  for (const term of terms) if (!covered.has(term)) worth += termWorth.get(term) ?? 0;
+  for (const term of terms) if (!covered.terms.has(term)) worth += termWorth.get(term) ?? 0;
+  for (const pair of pairs[index] ?? []) {
+    if (!covered.pairs.has(pair)) worth += pairWorth.get(pair) ?? 0;
+  }
   return worth;
 }
 
-/** The share of the shorter text's terms that the other has too. */
-function likenessOf(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
-  const [short, long] = a.size < b.size ? [a, b] : [b, a];
-  let shared = 0;
-  for (const term of short) if (long.has(term)) shared++;
-  return shared / Math.max(1, short.size);
-}
+const NOTHING = { terms: new Set<string>(), pairs: new Set<string>() };
 
 function shortlist(
   candidates: readonly Candidate[],
   ranking: Ranking,
   mayFollow: boolean,
 ): readonly Candidate[] {
-  const none = new Set<string>();
   return candidates
     .filter(({ refusal }) => refusal === undefined || (mayFollow && refusal === "leaning"))
-    .map((candidate) => ({ candidate, worth: worthAdded(candidate, ranking, none) }))
+    .map((candidate) => ({ candidate, worth: worthAdded(candidate, ranking) }))
     .sort((a, b) => b.worth - a.worth || a.candidate.index - b.candidate.index)
     .slice(0, LONGEST_CHOICE)
     .map(({ candidate }) => candidate);

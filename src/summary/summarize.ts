@@ -1,12 +1,13 @@
 import type { Article } from "../article/article.ts";
+import { cutSentence } from "./cut-sentence.ts";
 import { documentOf, type Candidate, type Document } from "./document.ts";
-import { sentenceOf, withFallback } from "./fallback.ts";
+import { withFallback } from "./fallback.ts";
 import { factsOf } from "./facts/facts.ts";
 import { lexiconOf } from "./language/lexicon.ts";
 import { readingMinutes } from "./language/reading-time.ts";
 import { termsOf } from "./language/terms.ts";
 import { overlaps, pullQuoteOf } from "./pull-quote.ts";
-import { rank, type Ranking } from "./ranking.ts";
+import { rank, type Ranking } from "./ranking/ranking.ts";
 import { bestBy, chooseSet, worthAdded } from "./selection.ts";
 import type { Quote, Sentence, Summary } from "./summary.ts";
 
@@ -26,13 +27,18 @@ export function summarize(article: Article, { keyPoints = 5 }: SummarizeOptions 
   const ranking = rank(document);
   const description = article.description?.trim() ?? "";
   const best = description ? undefined : gistOf(document, ranking);
-  const gist = best ? sentenceOf(best) : { text: description || article.title };
+  const gist = best ? cutSentence(best, article.text) : { text: description || article.title };
   const terms = best?.terms ?? termsOf(gist.text, lexiconOf(article.language).stopWords);
   const quote = pullQuoteOf(article, document, ranking, gist);
   return {
     articleId: article.id,
     gist,
-    keyPoints: keyPointsOf(document, ranking, keyPoints, { gist: best, terms, quote }),
+    keyPoints: keyPointsOf(document, ranking, keyPoints, {
+      gist: best,
+      terms,
+      quote,
+      text: article.text,
+    }),
     ...(quote && { quote }),
     ...factsOf(article, document),
     minutes: readingMinutes(article.text),
@@ -47,11 +53,10 @@ const GIST_EXCESS = -0.1;
 const GIST_QUOTING = -0.5;
 
 function gistOf({ candidates }: Document, ranking: Ranking): Candidate | undefined {
-  const none = new Set<string>();
   return bestBy(withFallback(candidates), (candidate) => {
     if (candidate.refusal !== undefined) return undefined;
     return (
-      worthAdded(candidate, ranking, none) +
+      worthAdded(candidate, ranking) +
       GIST_EXCESS * Math.max(0, candidate.words - GIST_WORDS) +
       GIST_QUOTING * Number(/^["“„«「]/.test(candidate.text))
     );
@@ -65,20 +70,22 @@ interface Shown {
   readonly gist: Candidate | undefined;
   readonly terms: ReadonlySet<string>;
   readonly quote: Quote | undefined;
+  /** The article's. */
+  readonly text: string;
 }
 
 function keyPointsOf(
   { candidates }: Document,
   ranking: Ranking,
   count: number,
-  { gist, terms, quote }: Shown,
+  { gist, terms, quote, text }: Shown,
 ): readonly Sentence[] {
   const open = candidates.filter(
     (candidate) => candidate.index !== gist?.index && !(quote && overlaps(candidate, quote)),
   );
   const sentences = Math.min(count, suitableCount(candidates.length));
   const limits = { sentences, words: Infinity, shown: [terms], variety: VARIETY };
-  return chooseSet(open, ranking, limits).map(sentenceOf);
+  return chooseSet(open, ranking, limits).map((chosen) => cutSentence(chosen, text));
 }
 
 /** One sentence is all gist; two or three leave the rest as key points; from there three to five. */

@@ -18,7 +18,7 @@ const set = (words: string): ReadonlySet<string> => new Set(words.split(/\s+/).f
 
 const ENGLISH: Abbreviations = {
   open: set(`mr mrs ms dr prof sen sens rep reps gov govs gen col lt sgt capt cmdr maj cpl pvt adm
-    rev hon pres supt insp messrs mme mlle mt ft e.g i.e vs v cf viz approx hrs ca`),
+    rev hon pres supt insp det asst atty brig cllr messrs mme mlle mt ft e.g i.e vs v cf viz approx hrs ca`),
   beforeNumber: set("no nos n° p pp vol fig figs ch sec art eq par para ext lot rm"),
   either: set(`st ave blvd rd jr sr inc ltd co corp bros llc assn dept est univ min max al
     jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur thurs fri sat sun

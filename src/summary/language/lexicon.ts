@@ -40,6 +40,11 @@ export interface Lexicon {
   readonly determiners: ReadonlySet<string>;
   /** Verbs that give a quotation its speaker: said, told, asks. */
   readonly saying: ReadonlySet<string>;
+  /**
+   * Verbs in the forms that have no ending of their own. Every sentence has one of these or a word that is
+   * inflected; empty where that can't be told so.
+   */
+  readonly verbs: ReadonlySet<string>;
   /** Months, weekdays and the nouns of time, which are no one's name. */
   readonly calendar: ReadonlySet<string>;
 }
@@ -62,6 +67,7 @@ const NO_WORDS: Vocabulary = {
   prepositions: "",
   determiners: "",
   saying: "",
+  verbs: "",
   calendar: "",
 };
 
@@ -107,6 +113,7 @@ function compile(vocabulary: Vocabulary): Lexicon {
     prepositions: words(vocabulary.prepositions),
     determiners: words(vocabulary.determiners),
     saying: words(vocabulary.saying),
+    verbs: words(vocabulary.verbs),
     calendar: words(vocabulary.calendar),
   };
 }

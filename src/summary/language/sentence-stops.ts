@@ -142,7 +142,7 @@ function lastWord(text: string): string {
 
 /** "then-Sen." is looked up as "sen". */
 function abbreviationKey(word: string): string {
-  return word.replace(/^(?:[^\p{L}\p{N}]+|\p{L}{2,}-)|\.$/gu, "").toLowerCase();
+  return word.replace(/^(?:[^\p{L}\p{N}]+|[\p{L}\p{N}]{2,}-)|\.$/gu, "").toLowerCase();
 }
 
 /** Where we know no abbreviations of a language, any short word may be one. */

@@ -28,6 +28,7 @@ export const GERMAN: Vocabulary = {
     "der die das den dem ein eine einen einem jeder jede jedes alle viele einige mehrere",
   saying:
     "sagte sagt sagten erklärte erklärt betonte fügte meinte meint berichtete schrieb warnte hieß",
+  verbs: "",
   calendar: `januar februar märz april mai juni juli august september oktober november dezember montag
     dienstag mittwoch donnerstag freitag samstag sonnabend sonntag woche wochen monat monate jahr jahre
     jahren jahres tag tage morgen nachmittag abend nacht frühjahr sommer herbst winter uhr`,

@@ -16,7 +16,7 @@ export const ENGLISH: Vocabulary = {
   demonstratives: "this these those such another other same both neither either",
   introducers: "first second third fourth here there last no ok okay right true oddly strangely",
   subordinators: `because although though whereas unless while whilst whether until since if when whenever where wherever after before as once`,
-  connectives: `but, and, or, nor, so, yet, however, moreover, furthermore, therefore, thus, hence,
+  connectives: `here is, here are, here's, but, and, or, nor, so, yet, however, moreover, furthermore, therefore, thus, hence,
     meanwhile, instead, still, also, besides, nevertheless, nonetheless, then, afterwards, afterward,
     additionally, indeed, similarly, likewise, consequently, otherwise, accordingly, regardless, anyway,
     too, sure, yes, no wonder, not because, not that, not to mention, well, now, later, earlier, soon, eventually, finally, ultimately, again,
@@ -43,8 +43,24 @@ export const ENGLISH: Vocabulary = {
   saying: `said says say told tells added adds asked asks replied replies wrote writes explained explains
     recalled recalls noted notes argued argues insisted insists warned warns admitted admits announced
     declared observed remarked concluded confirmed promised joked`,
+  verbs: `am are is was were be been have has had do does did can could may might must shall should will
+    would say said tell told make made take took go went come came see saw give gave get got find found
+    leave left lose lost win won lead led hold held keep kept meet met put run ran send sent set cut hit let
+    read shut spend spent stand stood strike struck teach taught think thought throw threw understand
+    understood wear wore write wrote begin began become became break broke bring brought build built buy
+    bought catch caught choose chose draw drew drive drove fall fell feel felt fight fought fly flew forget
+    forgot grow grew hear heard hurt know knew lie lay lain mean meant pay paid rise rose sing sang sit sat
+    sell sold shoot shot show shown sleep slept speak spoke spoken steal stole stolen swim swam wake woke
+    want need look work live point remain appear seem include call try ask play turn help believe face
+    continue expect plan hope fear agree argue warn claim deny insist ride rode seek sought spread bear bore
+    bet bid blow blew cast cost deal dealt dig dug eat ate feed fed flee fled forgive freeze froze hang hung
+    hide hid kneel lend lent light lit quit rid ring rang seen shake shook shrink sink sank slide split
+    spring sprang stick stuck sting stung swear swore sweep swept swing swung tear tore weep wept wind wound
+    withdraw withdrew born gone done taken given known happen open close start stop end move change rule vote
+    offer use carry allow serve join share stay wait walk talk watch`,
   calendar: `january february march april may june july august september october november december
     monday tuesday wednesday thursday friday saturday sunday spring summer autumn fall winter week weeks
     month months year years day days morning afternoon evening night weekend time times season quarter
-    century decade today tomorrow yesterday jan feb mar apr jun jul aug sep sept oct nov dec`,
+    century decade today tomorrow yesterday jan feb mar apr jun jul aug sep sept oct nov dec
+    ago`,
 };

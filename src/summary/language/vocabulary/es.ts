@@ -25,6 +25,7 @@ export const SPANISH: Vocabulary = {
     "el la los las un una unos unas cada varios varias algunos algunas dos tres cuatro cinco",
   saying: `dijo dice afirmó aseguró explicó añadió señaló indicó declaró comentó recordó subrayó explica
     afirma asegura señala añade`,
+  verbs: "",
   calendar: `enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre
     lunes martes miércoles jueves viernes sábado domingo semana semanas mes meses año años día días
     mañana tarde noche primavera verano otoño invierno`,

@@ -26,6 +26,7 @@ export const FRENCH: Vocabulary = {
     "le la les l un une des du chaque plusieurs quelques certains deux trois quatre cinq",
   saying: `dit déclaré expliqué affirmé ajouté assuré indiqué précisé estimé souligné rappelé poursuivi
     raconte explique affirme ajoute assure indique précise estime souligne déclare confié martelé`,
+  verbs: "",
   calendar: `janvier février mars avril mai juin juillet août septembre octobre novembre décembre lundi
     mardi mercredi jeudi vendredi samedi dimanche semaine mois année années an ans jour jours matin soir
     nuit printemps été automne hiver heures`,

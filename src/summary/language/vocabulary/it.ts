@@ -25,6 +25,7 @@ export const ITALIAN: Vocabulary = {
     "il lo la i gli le l un uno una ogni alcuni alcune diversi diverse due tre quattro cinque",
   saying: `detto dice spiegato spiega affermato afferma aggiunto aggiunge dichiarato sottolineato ricordato
     racconta commenta disse`,
+  verbs: "",
   calendar: `gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre
     lunedì martedì mercoledì giovedì venerdì sabato domenica settimana settimane mese mesi anno anni
     giorno giorni mattina sera notte primavera estate autunno inverno`,

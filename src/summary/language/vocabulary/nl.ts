@@ -23,6 +23,7 @@ export const DUTCH: Vocabulary = {
   determiners: "de het een elke ieder iedere alle veel enkele sommige twee drie vier vijf",
   saying:
     "zei zegt vertelde vertelt aldus verklaarde schreef voegde legde benadrukte stelt stelde meldt",
+  verbs: "",
   calendar: `januari februari maart april mei juni juli augustus september oktober november december
     maandag dinsdag woensdag donderdag vrijdag zaterdag zondag week weken maand maanden jaar jaren dag
     dagen ochtend middag avond nacht lente zomer herfst winter`,

@@ -25,6 +25,7 @@ export const PORTUGUESE: Vocabulary = {
     "o a os as um uma uns umas cada vários várias alguns algumas dois duas três quatro cinco",
   saying: `disse diz afirmou afirma explicou explica acrescentou declarou destacou ressaltou lembrou
     contou comentou`,
+  verbs: "",
   calendar: `janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro
     segunda terça quarta quinta sexta sábado domingo semana semanas mês meses ano anos dia dias manhã
     tarde noite primavera verão outono inverno`,

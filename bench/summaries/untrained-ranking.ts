@@ -1,15 +1,5 @@
-import type { Candidate, Document } from "./document.ts";
-
-/**
- * How good a set of sentences is as a summary: what each is worth `alone`, and `termWorth` once for
- * every term that any of them has. Counting a term once is what keeps a summary from saying a thing
- * twice. Another ranker takes the place of this one by giving the same two.
- */
-export interface Ranking {
-  /** By sentence. May be below 0: words cost. */
-  readonly alone: readonly number[];
-  readonly termWorth: ReadonlyMap<string, number>;
-}
+import type { Candidate, Document } from "../../src/summary/document.ts";
+import type { Ranking } from "../../src/summary/ranking/ranking.ts";
 
 /** Set by hand, and left where moving any of them by a half changes little. None is tied to a language. */
 const WEIGHTS = {
@@ -36,12 +26,15 @@ const ASIDE_WORDS = 8;
 /** A term in the n-th sentence counts 1 / (1 + n × this). */
 const FADING = 0.3;
 
-/** The worth of every sentence and every term of a document, in time linear in its length. */
-export function rank(document: Document): Ranking {
+/** The ranking as it was before it was trained: what training has to be better than. */
+export function untrainedRanking(document: Document): Ranking {
   const { candidates } = document;
   return {
     alone: candidates.map((candidate) => worthAlone(candidate, candidates)),
     termWorth: worthOfTerms(document),
+    pairWorth: new Map(),
+    pairs: [],
+    features: [],
   };
 }
 

@@ -1,0 +1,50 @@
+import type { Article } from "../../src/article/article.ts";
+import { documentOf } from "../../src/summary/document.ts";
+import { splitSentences } from "../../src/summary/language/sentences.ts";
+import { selectSentences } from "../../src/summary/select-sentences.ts";
+import { chooseSet } from "../../src/summary/selection.ts";
+import { randomFrom } from "../training/random.ts";
+import { centralSentences } from "./central-sentences.ts";
+import type { Shown } from "./readability.ts";
+import { untrainedRanking } from "./untrained-ranking.ts";
+
+export type Method = (article: Article) => readonly Shown[];
+
+/** The simple ways of summarising, ours as it was before it was trained, and ours. */
+export const METHODS: readonly (readonly [name: string, method: Method])[] = [
+  ["random", (article) => drawn(article, 3)],
+  ["TextRank", (article) => centralSentences(opening(article), "textrank", 3)],
+  ["LexRank", (article) => centralSentences(opening(article), "lexrank", 3)],
+  ["LEAD-3", (article) => opening(article).slice(0, 3)],
+  ["LEAD, 60 words", (article) => withinWords(opening(article), 60)],
+  ["untrained, 3", untrained],
+  ["ours, 3 sentences", (article) => selectSentences(article, { sentences: 3 })],
+  ["ours, 60 words", (article) => selectSentences(article, { words: 60 })],
+];
+
+export function opening({ text, language }: Article): readonly Required<Shown>[] {
+  const spans = splitSentences(text, language);
+  return spans.map(({ start, end }) => ({ text: text.slice(start, end), start, end }));
+}
+
+function withinWords(sentences: readonly Shown[], limit: number): readonly Shown[] {
+  let words = 0;
+  const past = sentences.findIndex(({ text }) => {
+    words += text.split(/\s+/).length;
+    return words > limit;
+  });
+  return past === -1 ? sentences : sentences.slice(0, Math.max(1, past));
+}
+
+function drawn(article: Article, count: number): readonly Shown[] {
+  const random = randomFrom(article.text.length);
+  const shuffled = opening(article).map((sentence) => ({ sentence, draw: random() }));
+  const chosen = shuffled.toSorted((a, b) => a.draw - b.draw).slice(0, count);
+  return chosen.map(({ sentence }) => sentence).toSorted((a, b) => a.start - b.start);
+}
+
+function untrained(article: Article): readonly Shown[] {
+  const document = documentOf(article);
+  const limits = { sentences: 3, words: Infinity, mayFollow: true };
+  return chooseSet(document.candidates, untrainedRanking(document), limits);
+}

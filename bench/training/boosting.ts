@@ -1,0 +1,149 @@
+import { compileForest, sumOfTrees, type StoredForest } from "../../src/summary/ranking/forest.ts";
+import { binned, type Column } from "./column.ts";
+import { randomFrom } from "./random.ts";
+
+/** What trees are grown from: features in rows, and for each row a share from 0 (no) to 1 (yes). */
+export interface Rows {
+  readonly features: readonly (readonly number[])[];
+  readonly labels: readonly number[];
+}
+
+export interface Growth {
+  readonly trees: number;
+  readonly depth: number;
+  /** How much of what a tree says is believed. */
+  readonly rate: number;
+  /** No leaf has fewer rows. */
+  readonly leafRows: number;
+  /** Draws leaves that know little to 0. */
+  readonly damping: number;
+  /** Of the features and of the rows, how many each tree gets to see. */
+  readonly featureShare: number;
+  readonly rowShare: number;
+}
+
+/** Significant digits of what is stored. */
+const DIGITS = 4;
+
+/** Trees whose sum is the log-odds of a row's label: gradient boosting with logistic loss on histograms. */
+export function growForest({ features, labels }: Rows, growth: Growth): StoredForest {
+  const width = features[0]?.length ?? 0;
+  const columns = Array.from({ length: width }, (_, at) =>
+    binned(
+      at,
+      Float64Array.from(features, (x) => x[at] ?? 0),
+    ),
+  );
+  const said = new Float64Array(labels.length);
+  const random = randomFrom(labels.length);
+  const forest: (readonly number[])[] = [];
+  for (let tree = 0; tree < growth.trees; tree++) {
+    const seen = columns.filter(() => random() < growth.featureShare);
+    const rows = Int32Array.from(labels.keys()).filter(() => random() < growth.rowShare);
+    const grown = branch(rows, growth.depth, { growth, columns: seen, ...slopesOf(labels, said) });
+    const compiled = compileForest(grown);
+    for (const [row, x] of features.entries()) {
+      said[row] = (said[row] ?? 0) + sumOfTrees(compiled, x);
+    }
+    forest.push(...grown);
+  }
+  return forest;
+}
+
+interface Ground {
+  readonly growth: Growth;
+  readonly columns: readonly Column[];
+  /** First and second derivative of the loss at each row. */
+  readonly slope: Float64Array;
+  readonly curve: Float64Array;
+}
+
+function slopesOf(labels: readonly number[], said: Float64Array) {
+  const shares = said.map((logOdds) => 1 / (1 + Math.exp(-logOdds)));
+  return {
+    slope: shares.map((share, row) => (labels[row] ?? 0) - share),
+    curve: shares.map((share) => Math.max(1e-6, share * (1 - share))),
+  };
+}
+
+/** The nodes of a branch, as `StoredForest` has them. */
+function branch(rows: Int32Array, depth: number, ground: Ground): StoredForest {
+  const split = depth > 0 ? bestSplit(rows, ground) : undefined;
+  if (split === undefined) return [[leafValue(rows, ground)]];
+  const { column, bin } = split;
+  const goesLeft = (row: number) => (column.bins[row] ?? 0) <= bin;
+  const left = branch(rows.filter(goesLeft), depth - 1, ground);
+  const right = branch(
+    rows.filter((row) => !goesLeft(row)),
+    depth - 1,
+    ground,
+  );
+  const threshold = rounded(column.thresholds[bin] ?? 0);
+  return [[column.feature, threshold, left.length], ...left, ...right];
+}
+
+function leafValue(rows: Int32Array, { growth, slope, curve }: Ground): number {
+  let slopes = 0;
+  let curves = 0;
+  for (const row of rows) {
+    slopes += slope[row] ?? 0;
+    curves += curve[row] ?? 0;
+  }
+  return rounded((growth.rate * slopes) / (curves + growth.damping));
+}
+
+interface Split {
+  readonly column: Column;
+  /** Rows up to this bin go left. */
+  readonly bin: number;
+  readonly gain: number;
+}
+
+function bestSplit(rows: Int32Array, ground: Ground): Split | undefined {
+  if (rows.length < 2 * ground.growth.leafRows) return undefined;
+  let best: Split | undefined;
+  for (const column of ground.columns) {
+    const split = splitOf(column, rows, ground);
+    if (split && split.gain > (best?.gain ?? 1e-9)) best = split;
+  }
+  return best;
+}
+
+function splitOf(column: Column, rows: Int32Array, ground: Ground): Split | undefined {
+  const { leafRows, damping } = ground.growth;
+  const { slopes, curves, counts } = histogram(column, rows, ground);
+  const sum = (values: Float64Array) => values.reduce((total, value) => total + value, 0);
+  const [allSlope, allCurve] = [sum(slopes), sum(curves)];
+  const gainOf = (slope: number, curve: number) => (slope * slope) / (curve + damping);
+  let best: Split | undefined;
+  let [slope, curve, count] = [0, 0, 0];
+  for (const bin of column.thresholds.keys()) {
+    slope += slopes[bin] ?? 0;
+    curve += curves[bin] ?? 0;
+    count += counts[bin] ?? 0;
+    if (count < leafRows || rows.length - count < leafRows) continue;
+    const gain =
+      gainOf(slope, curve) +
+      gainOf(allSlope - slope, allCurve - curve) -
+      gainOf(allSlope, allCurve);
+    if (gain > (best?.gain ?? 0)) best = { column, bin, gain };
+  }
+  return best;
+}
+
+function histogram({ bins, thresholds }: Column, rows: Int32Array, { slope, curve }: Ground) {
+  const slopes = new Float64Array(thresholds.length + 1);
+  const curves = new Float64Array(thresholds.length + 1);
+  const counts = new Float64Array(thresholds.length + 1);
+  for (const row of rows) {
+    const bin = bins[row] ?? 0;
+    slopes[bin] = (slopes[bin] ?? 0) + (slope[row] ?? 0);
+    curves[bin] = (curves[bin] ?? 0) + (curve[row] ?? 0);
+    counts[bin] = (counts[bin] ?? 0) + 1;
+  }
+  return { slopes, curves, counts };
+}
+
+function rounded(value: number): number {
+  return Number(value.toPrecision(DIGITS));
+}

@@ -1,0 +1,52 @@
+import { readFileSync } from "node:fs";
+import * as z from "zod";
+import type { Article } from "../../src/article/article.ts";
+import { documentOf, type Document } from "../../src/summary/document.ts";
+import { overlapOf, type Overlap } from "./overlap.ts";
+
+/** An article with what its human summary has of it. */
+export interface Example {
+  readonly document: Document;
+  readonly reference: string;
+  readonly overlap: Overlap;
+}
+
+const rowSchema = z.object({
+  id: z.string(),
+  text: z.string(),
+  reference: z.string(),
+  title: z.string().optional(),
+  slug: z.string().optional(),
+});
+export type Row = z.output<typeof rowSchema>;
+
+export function rowsOf(file: string): readonly Row[] {
+  const lines = readFileSync(file, "utf8").split("\n").filter(Boolean);
+  return lines.map((line) => rowSchema.parse(JSON.parse(line)));
+}
+
+/** The English rows have no title; the slug of their address stands in for one. */
+export function articleOf({ id, text, title, slug }: Row, language: string): Article {
+  return {
+    id,
+    title: title ?? slug ?? "",
+    authors: [],
+    language,
+    tags: [],
+    kind: "story",
+    html: "",
+    text,
+    images: [],
+    captions: [],
+    dropped: [],
+    source: id,
+  };
+}
+
+/** Every third article is read without its title: many that people bring have none. */
+export function exampleOf(row: Row, at: number): Example {
+  const article = articleOf(row, "en");
+  const document = documentOf(at % 3 === 2 ? { ...article, title: "" } : article);
+  const sentences = document.candidates.map(({ text }) => text);
+  return { document, reference: row.reference, overlap: overlapOf(row.reference, sentences) };
+}

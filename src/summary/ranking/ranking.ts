@@ -1,0 +1,135 @@
+import type { Candidate, Document } from "../document.ts";
+import { likelihood, sumOfTrees } from "./forest.ts";
+import { occurrencesOf, type Occurrence } from "./occurrences.ts";
+import { pairFeatures, pairsOf } from "./pair-features.ts";
+import { sentenceFeatures, type Prospect } from "./sentence-features.ts";
+import { termFeatures } from "./term-features.ts";
+import { TRAINED, type Weights } from "./weights.ts";
+
+/**
+ * How good a set of sentences is as a summary: what each is worth `alone`, and what its terms and pairs of
+ * words are worth, each counted once however many of the set have it. Counting once is what keeps a
+ * summary from saying a thing twice.
+ */
+export interface Ranking {
+  /** By sentence. May be below 0: words cost. */
+  readonly alone: readonly number[];
+  readonly termWorth: ReadonlyMap<string, number>;
+  readonly pairWorth: ReadonlyMap<string, number>;
+  /** By sentence: its pairs of words. */
+  readonly pairs: readonly ReadonlySet<string>[];
+  /** By sentence: what it was judged by (`SENTENCE_FEATURES`). */
+  readonly features: readonly (readonly number[])[];
+}
+
+/**
+ * The worth of every sentence, term and pair of words of a document, in time linear in its length. The trees
+ * were trained on human summaries (`npm run train:summary`): those of terms and pairs say how likely a human
+ * summary uses them, those of sentences how likely one is in the best choice of sentences.
+ */
+export function rank(document: Document, weights: Weights = TRAINED): Ranking {
+  const { candidates, titleTerms } = document;
+  const occurrences = occurrencesOf(candidates, ({ terms }) => terms);
+  const termLikelihood = termLikelihoods(document, occurrences, weights);
+  const pairs = candidates.map(({ text }) => pairsOf(text));
+  const pairLikelihood = pairLikelihoods(document, pairs, termLikelihood, weights);
+  const prospects = prospectsOf(candidates, { termLikelihood, pairs, pairLikelihood });
+  const features = sentenceFeatures(document, coversOf(candidates, occurrences), prospects);
+  const scale = termScale(candidates);
+  const titleWorth = weights.title / Math.max(2, titleTerms.size);
+  return {
+    alone: candidates.map(
+      ({ words }, index) =>
+        weights.sentence * sumOfTrees(weights.sentences, features[index] ?? []) +
+        weights.word * words,
+    ),
+    termWorth: new Map(
+      [...termLikelihood].map(([term, likelihood]) => [
+        term,
+        weights.term * scale * likelihood + (titleTerms.has(term) ? titleWorth : 0),
+      ]),
+    ),
+    pairWorth: new Map(
+      [...pairLikelihood].map(([pair, likelihood]) => [pair, weights.pair * scale * likelihood]),
+    ),
+    pairs,
+    features,
+  };
+}
+
+function termLikelihoods(
+  document: Document,
+  occurrences: ReadonlyMap<string, Occurrence>,
+  { terms }: Pick<Weights, "terms">,
+): ReadonlyMap<string, number> {
+  const features = termFeatures(document, occurrences);
+  return new Map(
+    [...occurrences.keys()].map((term, at) => [term, likelihood(terms, features[at] ?? [])]),
+  );
+}
+
+function pairLikelihoods(
+  { candidates }: Document,
+  pairs: readonly ReadonlySet<string>[],
+  termLikelihood: ReadonlyMap<string, number>,
+  { pairs: trees }: Pick<Weights, "pairs">,
+): ReadonlyMap<string, number> {
+  const occurrences = occurrencesOf(candidates, ({ index }) => pairs[index] ?? []);
+  const context = { candidates, termLikelihood };
+  return new Map(
+    [...occurrences].map(([pair, occurrence]) => [
+      pair,
+      likelihood(trees, pairFeatures(pair, occurrence, context)),
+    ]),
+  );
+}
+
+interface Likelihoods {
+  readonly termLikelihood: ReadonlyMap<string, number>;
+  readonly pairs: readonly ReadonlySet<string>[];
+  readonly pairLikelihood: ReadonlyMap<string, number>;
+}
+
+/** How many words of a human summary each sentence can be expected to have. */
+export function prospectsOf(
+  candidates: readonly Candidate[],
+  { termLikelihood, pairs, pairLikelihood }: Likelihoods,
+): readonly Prospect[] {
+  const scale = termScale(candidates);
+  return candidates.map(({ terms, index }) => {
+    const ofTerms = [...terms].map((term) => termLikelihood.get(term) ?? 0);
+    const ofPairs = [...(pairs[index] ?? [])].map((pair) => pairLikelihood.get(pair) ?? 0);
+    return {
+      terms: scale * sumOf(ofTerms),
+      pairs: scale * sumOf(ofPairs),
+      best: ofTerms.reduce((most, likelihood) => Math.max(most, likelihood), 0),
+    };
+  });
+}
+
+/**
+ * Where words have no spaces, a term is a pair of letters, and there are more of them than words. They count
+ * less, so that words cost no less than they do elsewhere.
+ */
+export function termScale(candidates: readonly Candidate[]): number {
+  const words = sumOf(candidates.map(({ words }) => words));
+  const terms = sumOf(candidates.map(({ terms }) => terms.size));
+  return Math.min(1, words / Math.max(1, terms));
+}
+
+/** How much of what the article comes back to each sentence has, early mentions counting more. */
+export function coversOf(
+  candidates: readonly Candidate[],
+  occurrences: ReadonlyMap<string, Occurrence>,
+): readonly number[] {
+  const weightOf = (term: string) => {
+    const { count = 0, weight = 0 } = occurrences.get(term) ?? {};
+    return count > 1 ? weight : 0;
+  };
+  const total = Math.max(1, sumOf([...occurrences.keys()].map(weightOf)));
+  return candidates.map(({ terms }) => (20 * sumOf([...terms].map(weightOf))) / total);
+}
+
+function sumOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0);
+}

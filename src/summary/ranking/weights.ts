@@ -1,0 +1,28 @@
+import { compileForest, type Forest } from "./forest.ts";
+import stored from "./weights.json" with { type: "json" };
+
+/** What training found: three sets of trees, and what their answers count when sentences are chosen. */
+export interface Weights {
+  /** Features of a term → whether a human summary uses it. */
+  readonly terms: Forest;
+  /** Features of two words side by side → whether a human summary has them so. */
+  readonly pairs: Forest;
+  /** Features of a sentence → how much speaks for it. */
+  readonly sentences: Forest;
+  /** Of what the trees say of a sentence. */
+  readonly sentence: number;
+  /** Of each word: below 0. */
+  readonly word: number;
+  readonly term: number;
+  readonly pair: number;
+  /** Of the title as a whole. */
+  readonly title: number;
+}
+
+/** The weights of `npm run train:summary`. */
+export const TRAINED: Weights = {
+  ...stored.choice,
+  terms: compileForest(stored.terms),
+  pairs: compileForest(stored.pairs),
+  sentences: compileForest(stored.sentences),
+};
