@@ -411,3 +411,32 @@ test("a newsletter that can't be built yet shows why, and its issue once it can"
   expect(await other.stop()).toBe(0);
   await rm(folder, { recursive: true });
 });
+
+test("an editor's changes outlive the preview, and a rebuild that they don't fit can be undone", async () => {
+  const article = path.join("content", "a.txt");
+  const folder = await folderWith({
+    "broadsheet.config.json": '{ "name": "New" }',
+    [article]: HARBOUR,
+  });
+  const first = await startPreview(folder, ["--date", "2031-04-02"]);
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  pages.push(page);
+  await page.goto(first.url);
+  await page.keyboard.press("e");
+  await save(page, "Kept overnight");
+  await expect.poll(() => subject(page), within).toBe("Kept overnight");
+  await page.goto("about:blank");
+  await first.stop();
+  await writeFile(path.join(folder, article), HARBOUR.replace("212 days", "213 days"));
+  const second = await startPreview(folder, ["--date", "2031-04-02"]);
+  await page.goto(second.url);
+  expect(await subject(page)).toBe("Kept overnight");
+  expect(await page.textContent(".status")).toContain("R builds it anew");
+  await page.keyboard.press("r");
+  await expect.poll(() => subject(page), within).toContain("The ferry");
+  await page.keyboard.press("u");
+  await expect.poll(() => subject(page), within).toBe("Kept overnight");
+  await page.goto("about:blank");
+  expect(await second.stop()).toBe(0);
+  await rm(folder, { recursive: true });
+});

@@ -58,15 +58,15 @@ function show(data) {
 
 /**
  * Does something on the server; whether it was done. What the server has to say is shown.
- * @param {string} what
+ * @param {string} what A part of the issue's own path, or a whole address.
  * @param {object} body
  * @returns {Promise<{ isDone: boolean, answer?: string, said?: string }>}
  */
 export async function post(what, body) {
   const { path = "", token = "" } = desk() ?? {};
-  const address = what.startsWith("/") ? what : `${path}/${what}`;
+  const address = what.startsWith("/") ? what : `${encodeURI(path)}/${what}`;
   try {
-    const answer = await fetch(encodeURI(address), {
+    const answer = await fetch(address, {
       method: "POST",
       headers: { "content-type": "application/json", "x-broadsheet-token": token },
       body: JSON.stringify(body),

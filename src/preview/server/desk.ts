@@ -9,12 +9,22 @@ import { writeIssue } from "../../io/outbox/outbox.ts";
 import { type BuiltIssue, type Picture, type Rendering, renderIssue } from "../../pipeline.ts";
 import { digestHash } from "../../render/stored-email.ts";
 import { issueData } from "../issue-data.ts";
-import type { IssueData, IssueRow, Trouble } from "../page-data.ts";
+import type { IssueRow, Trouble } from "../page-data.ts";
 import { picturesOf } from "../pictures-of.ts";
 import { renderWith } from "../render-again.ts";
 import { withPreview } from "../with-preview.ts";
-import { History, type Snapshot } from "./history.ts";
+import type { Snapshot } from "./history.ts";
 import { IssueRows } from "./issue-rows.ts";
+import {
+  doneIn,
+  hashOf,
+  KEPT_NOTICE,
+  lostNotice,
+  misplaced,
+  newSheet,
+  type Sheet,
+  toJson,
+} from "./sheet.ts";
 import { digestOf, readStored, type StoredFiles } from "./stored-files.ts";
 import { troubleOf } from "./trouble.ts";
 
@@ -28,17 +38,6 @@ export interface Builder {
   make(config: Config): Promise<{ readonly built: BuiltIssue; readonly rendering: Rendering }>;
   /** What is on the web is to be read again. */
   forget(): void;
-}
-
-/** What is known of one issue in this run. */
-interface Sheet {
-  readonly history: History;
-  data: IssueData | null;
-  digest: Digest | null;
-  trouble: Trouble | null;
-  notice: string;
-  done: { at: string; ms: number } | null;
-  stamp: string | undefined;
 }
 
 /** An issue that another has changed since it was looked at. */
@@ -179,9 +178,14 @@ export class Desk {
       const { stored } = await readStored(this.#config.outbox, name);
       if (digestHash(stored.digest) !== hash || sheet.trouble) throw new StaleEdit();
       const now = await this.#snapshot(stored);
-      const next = change(sheet, now, digestOf(stored));
-      if (!next) return;
-      await this.#write(name, next);
+      const forget = sheet.history.mark();
+      try {
+        const next = change(sheet, now, digestOf(stored));
+        if (next) await this.#write(name, next);
+      } catch (error) {
+        forget();
+        throw error;
+      }
       await this.#load(name);
     });
     this.#changed(name);
@@ -279,15 +283,7 @@ export class Desk {
   }
 
   #sheet(name: string): Sheet {
-    const found = this.#sheets.get(name) ?? {
-      history: new History(),
-      data: null,
-      digest: null,
-      trouble: null,
-      notice: "",
-      done: null,
-      stamp: undefined,
-    };
+    const found = this.#sheets.get(name) ?? newSheet();
     this.#sheets.set(name, found);
     return found;
   }
@@ -298,32 +294,4 @@ export class Desk {
     this.#queue = result.catch(() => undefined);
     return result;
   }
-}
-
-const KEPT_NOTICE =
-  "This issue was edited before, and its articles would now make another one. R builds it anew; undo brings this one back.";
-
-function lostNotice(titles: readonly string[]): string {
-  return `Another article by now, so its sentences are new too: ${titles.join("; ")}. Undo brings yours back.`;
-}
-
-function misplaced(named: string, name: string): BroadsheetError {
-  return new BroadsheetError(
-    "DIGEST_INVALID",
-    `the digest says that it is of ${named}, and lies in the folder of ${name}`,
-    { fix: "write there what the folder is called; render the digest elsewhere to copy the issue" },
-  );
-}
-
-function hashOf({ files }: BuiltIssue): string {
-  return digestHash(files.get("digest.json") ?? "");
-}
-
-function toJson(digest: Digest): string {
-  return JSON.stringify(digest);
-}
-
-function doneIn(started: number): { at: string; ms: number } {
-  const at = new Date().toLocaleTimeString("en-GB");
-  return { at, ms: Math.round(performance.now() - started) };
 }

@@ -12,8 +12,8 @@ const MOST = 100;
 
 /** What an issue was before each change of this run, and what was taken back of them. */
 export class History {
-  readonly #past: Snapshot[] = [];
-  readonly #future: Snapshot[] = [];
+  #past: Snapshot[] = [];
+  #future: Snapshot[] = [];
 
   get canUndo(): boolean {
     return this.#past.length > 0;
@@ -21,6 +21,15 @@ export class History {
 
   get canRedo(): boolean {
     return this.#future.length > 0;
+  }
+
+  /** What it is now, to come back to where a change fails. */
+  mark(): () => void {
+    const [past, future] = [[...this.#past], [...this.#future]];
+    return () => {
+      this.#past = past;
+      this.#future = future;
+    };
   }
 
   /** A change is about to be made to this. */

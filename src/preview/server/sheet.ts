@@ -1,0 +1,57 @@
+import type { Digest } from "../../digest/digest.ts";
+import { BroadsheetError } from "../../errors.ts";
+import type { BuiltIssue } from "../../pipeline.ts";
+import { digestHash } from "../../render/stored-email.ts";
+import type { IssueData, Trouble } from "../page-data.ts";
+import { History } from "./history.ts";
+
+/** What is known of one issue in this run. */
+export interface Sheet {
+  readonly history: History;
+  data: IssueData | null;
+  digest: Digest | null;
+  trouble: Trouble | null;
+  notice: string;
+  done: { at: string; ms: number } | null;
+  stamp: string | undefined;
+}
+
+export function newSheet(): Sheet {
+  return {
+    history: new History(),
+    data: null,
+    digest: null,
+    trouble: null,
+    notice: "",
+    done: null,
+    stamp: undefined,
+  };
+}
+
+export const KEPT_NOTICE =
+  "This issue was edited before, and its articles would now make another one. R builds it anew; undo brings this one back.";
+
+export function lostNotice(titles: readonly string[]): string {
+  return `Another article by now, so its sentences are new too: ${titles.join("; ")}. Undo brings yours back.`;
+}
+
+export function misplaced(named: string, name: string): BroadsheetError {
+  return new BroadsheetError(
+    "DIGEST_INVALID",
+    `the digest says that it is of ${named}, and lies in the folder of ${name}`,
+    { fix: "write there what the folder is called; render the digest elsewhere to copy the issue" },
+  );
+}
+
+export function hashOf({ files }: BuiltIssue): string {
+  return digestHash(files.get("digest.json") ?? "");
+}
+
+export function toJson(digest: Digest): string {
+  return JSON.stringify(digest);
+}
+
+export function doneIn(started: number): { at: string; ms: number } {
+  const at = new Date().toLocaleTimeString("en-GB");
+  return { at, ms: Math.round(performance.now() - started) };
+}
