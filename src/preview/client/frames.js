@@ -2,11 +2,10 @@
 import { fill, h } from "./dom.js";
 import { pressed } from "./keys.js";
 import { Pane } from "./pane.js";
+import { widthChoice, widthGrip } from "./frame-width.js";
 import { change, issue, later, set, state } from "./store.js";
 import { viewNamed } from "./views.js";
 
-/** What widths are offered; any other comes of dragging an edge. */
-const WIDTHS = [320, 375, 600, 640, 1024];
 const GAP = 24;
 /** The hairlines at both sides of a frame. */
 const BORDERS = 2;
@@ -51,15 +50,7 @@ function newPane(name) {
 /** @param {"phone" | "desktop"} name */
 function newFigure(name) {
   const head = h("figcaption");
-  const grip = h("div", {
-    class: "grip",
-    role: "separator",
-    tabindex: "0",
-    "aria-orientation": "vertical",
-    "aria-label": `Width of ${name}`,
-    onpointerdown: (/** @type {PointerEvent} */ event) => drag(event, name),
-    onkeydown: (/** @type {KeyboardEvent} */ event) => nudge(event, name),
-  });
+  const grip = widthGrip(name, () => Number(panes[name].holder.dataset["scale"] ?? 1));
   panes[name].holder.append(grip);
   return { element: h("figure", { class: "pane" }, head, panes[name].holder), head, grip };
 }
@@ -84,10 +75,8 @@ export function updateFrames() {
     const { element, head, grip } = figures[name];
     element.hidden = !shown[name];
     if (!shown[name]) continue;
-    fill(head, ...headOf(name));
+    fill(head, h("b", {}, name === "phone" ? "Phone" : "Desktop"), widthChoice(name));
     grip.setAttribute("aria-valuenow", String(state.settings[name]));
-    grip.setAttribute("aria-valuemin", "240");
-    grip.setAttribute("aria-valuemax", "1600");
     panes[name].show(view.name, simulates);
   }
   fit();
@@ -114,30 +103,6 @@ function fillCaption(isDarkSimulated) {
         h("kbd", {}, other === "webmail" ? "0" : "5"),
       ),
   );
-}
-
-/** @param {"phone" | "desktop"} name */
-function headOf(name) {
-  const width = state.settings[name];
-  const widths = [...new Set([...WIDTHS, width])].sort((a, b) => a - b);
-  return [
-    h("b", {}, name === "phone" ? "Phone" : "Desktop"),
-    h(
-      "label",
-      { class: "width" },
-      h("span", { class: "unseen" }, `Width of ${name}`),
-      h(
-        "select",
-        {
-          "data-key": `width-${name}`,
-          onchange: (/** @type {Event} */ { target }) => {
-            if (target instanceof HTMLSelectElement) set({ [name]: Number(target.value) });
-          },
-        },
-        widths.map((px) => h("option", { value: px, selected: px === width }, `${px} px`)),
-      ),
-    ),
-  ];
 }
 
 /** Scales the frames together, so that all of them are seen whole. */
@@ -240,45 +205,6 @@ export function showFinding() {
     pane.scrollToY(pane.scrollY + top - Math.max(16, (room - height) / 2));
   }
   place();
-}
-
-/**
- * @param {PointerEvent} event
- * @param {"phone" | "desktop"} name
- */
-function drag(event, name) {
-  const { grip } = figures[name];
-  const scale = Number(panes[name].holder.dataset["scale"] ?? 1);
-  const [from, width] = [event.clientX, state.settings[name]];
-  grip.setPointerCapture(event.pointerId);
-  document.body.classList.add("is-dragging");
-  const move = (/** @type {PointerEvent} */ { clientX }) =>
-    set({ [name]: widthWithin(width + (clientX - from) / scale) });
-  grip.addEventListener("pointermove", move);
-  grip.addEventListener(
-    "lostpointercapture",
-    () => {
-      grip.removeEventListener("pointermove", move);
-      document.body.classList.remove("is-dragging");
-    },
-    { once: true },
-  );
-}
-
-/**
- * @param {KeyboardEvent} event
- * @param {"phone" | "desktop"} name
- */
-function nudge(event, name) {
-  const step = { ArrowLeft: -10, ArrowRight: 10 }[event.key];
-  if (step === undefined) return;
-  event.preventDefault();
-  set({ [name]: widthWithin(state.settings[name] + step) });
-}
-
-/** @param {number} px */
-function widthWithin(px) {
-  return Math.round(Math.min(1600, Math.max(240, px)));
 }
 
 /** A reload begins where one was. The address says what is shown; how far down is of this visit only. */
