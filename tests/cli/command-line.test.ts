@@ -60,7 +60,6 @@ describe("usage errors", () => {
     [["build", "--subject", " "], "--subject must be one line", "leave --subject out"],
     [["summarize", "article.txt", "--words", "ten"], '--words "ten"', "--words 3"],
     [["send", "latest", "--template", "brief"], "unknown option '--template'", "send --help"],
-    [["send", "latest"], "sending to a list is not built yet", "--to ADDRESS"],
     [["send", "latest", "--to", "nobody"], "no @", "name@domain"],
     [["init", "--template", "digets"], '"digets"', "did you mean digest?"],
   ])("%j", async (args, message, fix) => {
