@@ -11,12 +11,14 @@ import path from "node:path";
 import { compileMessage, messageFor, messageIdFor } from "../src/delivery/compile-message.ts";
 import { signMessage } from "../src/delivery/dkim/sign-message.ts";
 import { deliver } from "../src/delivery/sending/deliver.ts";
+import { limitMemory } from "../src/io/sending/limit-memory.ts";
 import { parseEmailJson } from "../src/io/outbox/email-json.ts";
 import { connectSmtp } from "../src/io/smtp/smtp.ts";
 import { SqliteLedger } from "../src/io/sqlite/ledger/sqlite-ledger.ts";
 import { openStore } from "../src/io/sqlite/open-store.ts";
 import { reader, startMeter } from "./send-measure.ts";
 
+limitMemory();
 const [file = "", port = "", total = "", signed] = process.argv.slice(2);
 const count = Number(total);
 const { token: TOKEN } = reader(1);
