@@ -10,7 +10,7 @@
  */
 import { existsSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { rank } from "../src/summary/ranking/ranking.ts";
+import { rankWith } from "../src/summary/ranking/ranking.ts";
 import { chooseSet } from "../src/summary/selection.ts";
 import { exampleOf, rowsOf, type Example } from "./training/examples.ts";
 import { agreement } from "./training/overlap.ts";
@@ -30,7 +30,7 @@ function main(): number {
     console.error(`${file} does not exist: set BROADSHEET_CORPORA to the folder of corpora`);
     return 66;
   }
-  const examples = rowsOf(file).map(exampleOf);
+  const examples = rowsOf(file).map((row) => exampleOf(row));
   if (process.argv.includes("--check")) check(examples);
   else write(train(examples));
   return 0;
@@ -41,7 +41,7 @@ function write(weights: StoredWeights): void {
   const lines = [
     `"choice": ${JSON.stringify(choice)}`,
     ...Object.entries(forests).map(
-      ([name, nodes]) => `${JSON.stringify(name)}: ${JSON.stringify(nodes)}`,
+      ([name, forest]) => `${JSON.stringify(name)}: ${JSON.stringify(forest)}`,
     ),
   ];
   const json = `{\n${lines.join(",\n")}\n}\n`;
@@ -57,7 +57,7 @@ function check(examples: readonly Example[]): void {
     const held = examples.filter((_, at) => at % FOLDS === fold);
     const agreements = held.map(({ document, overlap }) => {
       const limits = { sentences: 3, words: Infinity, mayFollow: true };
-      const chosen = chooseSet(document.candidates, rank(document, weights), limits);
+      const chosen = chooseSet(document.candidates, rankWith(document, weights), limits);
       return agreement(
         overlap,
         chosen.map(({ index }) => index),

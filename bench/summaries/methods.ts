@@ -22,7 +22,7 @@ export const METHODS: readonly (readonly [name: string, method: Method])[] = [
   ["ours, 60 words", (article) => selectSentences(article, { words: 60 })],
 ];
 
-export function opening({ text, language }: Article): readonly Required<Shown>[] {
+function opening({ text, language }: Article): readonly Required<Shown>[] {
   const spans = splitSentences(text, language);
   return spans.map(({ start, end }) => ({ text: text.slice(start, end), start, end }));
 }

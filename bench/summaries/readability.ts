@@ -89,7 +89,11 @@ function isDangling(sentence: string): boolean {
     plain.slice(1, 5).some((word) => /^(?:after|before|ago|since)$/.test(word));
   const main = isAdverbial && comma !== -1 && comma < 12 ? comma + 1 : 0;
   // "Before he moved, Pell kept a shop": whom it means comes after.
-  if (at < main) return !words.slice(main).some((word, place) => isSomebody(word, main + place));
+  if (at < main) {
+    const isMany = /^(?:they|them|their|theirs|themselves)$/.test(plain[at] ?? "");
+    const named = words.slice(main, main + 4).some((word, place) => isSomebody(word, main + place));
+    return isMany || !named;
+  }
   if (words.slice(main, at).some((word, place) => isSomebody(word, main + place))) return false;
   return main === 0 || !isClause(words.slice(0, main));
 }
@@ -104,7 +108,9 @@ function plainWord(word: string): string {
 /** "This week" counts from the day of the paper; "there are" sets a scene. */
 function isTimeOrScene(first: string, second: string): boolean {
   if (first === "there")
-    return /^(?:is|are|was|were|has|have|will|may|could|can)(?:n't)?$|^won't$/.test(second);
+    return /^(?:is|are|was|were|has|have|will|may|might|could|can|should|must|seems?|appears?|exists?|remains?|comes?|came)(?:n't)?$|^won't$/.test(
+      second,
+    );
   if (first === "both") return true;
   return /^(?:week|month|year|morning|afternoon|evening|weekend|season|summer|winter|spring|fall|time|monday|tuesday|wednesday|thursday|friday|saturday|sunday)(?:'s)?$/.test(
     second,
@@ -150,7 +156,7 @@ function isNotice(sentence: string): boolean {
 
 /** Words of which an English sentence that says something has one. */
 const VERB =
-  /\b(?:am|is|are|was|were|be|been|has|have|had|do|does|did|will|would|can|could|may|might|must|shall|should|says?|said|told|isn't|aren't|wasn't|won't|can't|don't|doesn't|didn't|'s|'re|'ve|'ll|made|took|went|came|saw|gave|got|found|left|lost|won|led|held|kept|met|put|ran|sent|set|cut|hit|let|read|shut|spent|stood|struck|taught|thought|threw|understood|wore|wrote|began|became|broke|brought|built|bought|caught|chose|drew|drove|fell|felt|fought|flew|forgot|grew|heard|hurt|knew|lay|laid|meant|paid|rose|sang|sat|sold|shot|showed|slept|spoke|stole|swam|woke|come|go|want|need|know|think|say|make|take|see|get|give|look|work|live|find|point|remain|appear|seem|include|call|try|ask|become|run|play|turn|help|show|hear|believe|meet|stand|lose|pay|face|continue|feel|believe|lie|\p{L}{2,}(?:ed|es|ing|s))\b/iu;
+  /\b(?:am|is|are|was|were|be|been|has|have|had|do|does|did|will|would|can|could|may|might|must|shall|should|says?|said|told|isn't|aren't|wasn't|won't|can't|don't|doesn't|didn't|'s|'re|'ve|'ll|made|took|went|came|saw|gave|got|found|left|lost|won|led|held|kept|met|put|ran|sent|set|cut|hit|let|read|shut|spent|stood|struck|taught|thought|threw|understood|wore|wrote|began|became|broke|brought|built|bought|caught|chose|drew|drove|fell|felt|fought|flew|forgot|grew|heard|hurt|knew|lay|laid|meant|paid|rose|sang|sat|sold|shot|showed|slept|spoke|stole|swam|woke|come|go|want|need|know|think|say|make|take|see|get|give|look|work|live|find|point|remain|appear|seem|include|call|try|ask|become|run|play|turn|help|show|hear|believe|meet|stand|lose|pay|face|continue|feel|believe|lie|lead|serve|share|keep|use|move|plan|hope|expect|\p{L}{2,}(?:ed|es|ing|s))\b/iu;
 
 function isFragment(sentence: string): boolean {
   const words = sentence.split(/\s+/);
@@ -171,7 +177,7 @@ function contentOf(sentence: string): ReadonlySet<string> {
 }
 
 const ABBREVIATION =
-  /(?:^|[\s("“-])(?:Mr|Mrs|Ms|Dr|Prof|Sen|Sens|Rep|Reps|Gov|Gen|Lt|Col|Sgt|Capt|Adm|Maj|Cmdr|Det|Supt|Rev|Hon|Pres|Messrs|St|Ste|Mt|Ft|No|Nos|vs|v|Jan|Feb|Aug|Sept|Oct|Nov|Dec|e\.g|i\.e|approx|[A-Z])\.$/;
+  /(?:^|[\s("“-])(?:Mr|Mrs|Ms|Dr|Prof|Sen|Sens|Rep|Reps|Gov|Gen|Lt|Col|Sgt|Capt|Adm|Maj|Cmdr|Det|Supt|Rev|Hon|Pres|Messrs|St|Ste|Mt|Ft|No|Nos|vs|v|Jan|Feb|Aug|Sept|Oct|Nov|Dec|e\.g|i\.e|approx)\.$|\s[A-Z]\.$/;
 const COUNTRY = /\b(?:U\.S|U\.N|U\.K|D\.C|a\.m|p\.m|Jr|Inc|Corp|Co|Ltd)\.$/;
 
 /** Whether a sentence ends, or begins, at the stop of an abbreviation. */

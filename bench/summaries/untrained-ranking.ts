@@ -33,6 +33,7 @@ export function untrainedRanking(document: Document): Ranking {
     alone: candidates.map((candidate) => worthAlone(candidate, candidates)),
     termWorth: worthOfTerms(document),
     pairWorth: new Map(),
+    effort: 0,
     pairs: [],
     features: [],
   };

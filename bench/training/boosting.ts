@@ -36,18 +36,33 @@ export function growForest({ features, labels }: Rows, growth: Growth): StoredFo
   );
   const said = new Float64Array(labels.length);
   const random = randomFrom(labels.length);
-  const forest: (readonly number[])[] = [];
+  const forest: Node[] = [];
   for (let tree = 0; tree < growth.trees; tree++) {
     const seen = columns.filter(() => random() < growth.featureShare);
     const rows = Int32Array.from(labels.keys()).filter(() => random() < growth.rowShare);
     const grown = branch(rows, growth.depth, { growth, columns: seen, ...slopesOf(labels, said) });
-    const compiled = compileForest(grown);
+    const compiled = compileForest(inColumns(grown));
     for (const [row, x] of features.entries()) {
       said[row] = (said[row] ?? 0) + sumOfTrees(compiled, x);
     }
     forest.push(...grown);
   }
-  return forest;
+  return inColumns(forest);
+}
+
+/** As in `StoredForest`. */
+interface Node {
+  readonly feature: number;
+  readonly value: number;
+  readonly left: number;
+}
+
+function inColumns(nodes: readonly Node[]): StoredForest {
+  return {
+    feature: nodes.map(({ feature }) => feature),
+    value: nodes.map(({ value }) => value),
+    left: nodes.map(({ left }) => left),
+  };
 }
 
 interface Ground {
@@ -67,9 +82,9 @@ function slopesOf(labels: readonly number[], said: Float64Array) {
 }
 
 /** The nodes of a branch, as `StoredForest` has them. */
-function branch(rows: Int32Array, depth: number, ground: Ground): StoredForest {
+function branch(rows: Int32Array, depth: number, ground: Ground): readonly Node[] {
   const split = depth > 0 ? bestSplit(rows, ground) : undefined;
-  if (split === undefined) return [[leafValue(rows, ground)]];
+  if (split === undefined) return [{ feature: -1, value: leafValue(rows, ground), left: 0 }];
   const { column, bin } = split;
   const goesLeft = (row: number) => (column.bins[row] ?? 0) <= bin;
   const left = branch(rows.filter(goesLeft), depth - 1, ground);
@@ -78,8 +93,8 @@ function branch(rows: Int32Array, depth: number, ground: Ground): StoredForest {
     depth - 1,
     ground,
   );
-  const threshold = rounded(column.thresholds[bin] ?? 0);
-  return [[column.feature, threshold, left.length], ...left, ...right];
+  const value = column.thresholds[bin] ?? 0;
+  return [{ feature: column.feature, value, left: left.length }, ...left, ...right];
 }
 
 function leafValue(rows: Int32Array, { growth, slope, curve }: Ground): number {
@@ -112,8 +127,7 @@ function bestSplit(rows: Int32Array, ground: Ground): Split | undefined {
 function splitOf(column: Column, rows: Int32Array, ground: Ground): Split | undefined {
   const { leafRows, damping } = ground.growth;
   const { slopes, curves, counts } = histogram(column, rows, ground);
-  const sum = (values: Float64Array) => values.reduce((total, value) => total + value, 0);
-  const [allSlope, allCurve] = [sum(slopes), sum(curves)];
+  const [allSlope, allCurve] = [sumOf(slopes), sumOf(curves)];
   const gainOf = (slope: number, curve: number) => (slope * slope) / (curve + damping);
   let best: Split | undefined;
   let [slope, curve, count] = [0, 0, 0];
@@ -142,6 +156,10 @@ function histogram({ bins, thresholds }: Column, rows: Int32Array, { slope, curv
     counts[bin] = (counts[bin] ?? 0) + 1;
   }
   return { slopes, curves, counts };
+}
+
+function sumOf(values: Float64Array): number {
+  return values.reduce((total, value) => total + value, 0);
 }
 
 function rounded(value: number): number {

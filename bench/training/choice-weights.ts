@@ -73,15 +73,18 @@ function partsOf(set: readonly number[], judged: Judged): readonly number[] {
   const { candidates, titleTerms } = document;
   const terms = new Set(set.flatMap((at) => [...(candidates[at]?.terms ?? [])]));
   const told = new Set(set.flatMap((at) => [...(pairs[at] ?? [])]));
-  const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
   const shared = [...terms].filter((term) => titleTerms.has(term)).length;
   return [
-    sum(set.map((at) => sentenceSays[at] ?? 0)),
-    sum(set.map((at) => candidates[at]?.words ?? 0)),
-    scale * sum([...terms].map((term) => termLikelihood.get(term) ?? 0)),
-    scale * sum([...told].map((pair) => pairLikelihood.get(pair) ?? 0)),
+    sumOf(set.map((at) => sentenceSays[at] ?? 0)),
+    sumOf(set.map((at) => candidates[at]?.words ?? 0)),
+    scale * sumOf([...terms].map((term) => termLikelihood.get(term) ?? 0)),
+    scale * sumOf([...told].map((pair) => pairLikelihood.get(pair) ?? 0)),
     shared / Math.max(2, titleTerms.size),
   ];
+}
+
+function sumOf(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }
 
 function spreadOf(lessons: readonly Lesson[]): readonly number[] {

@@ -21,14 +21,17 @@ function thresholdsOf(values: Float64Array): readonly number[] {
   const sorted = values.toSorted();
   const distinct = [...new Set(sorted)];
   const between = distinct.slice(1).map((value, at) => (value + (distinct[at] ?? 0)) / 2);
-  // Stored rounded, so compared rounded: a row must fall to the same side when it is read again.
-  const rounded = (value: number) => Number(value.toPrecision(4));
   if (distinct.length <= BINS) return [...new Set(between.map(rounded))];
   const most = sorted.at(-1) ?? 0;
   const quantiles = Array.from({ length: BINS - 1 }, (_, at) =>
     rounded(sorted[Math.floor(((at + 1) * sorted.length) / BINS)] ?? 0),
   );
   return [...new Set(quantiles)].filter((value) => value < most);
+}
+
+/** Stored rounded, so compared rounded: a row must fall to the same side when it is read again. */
+function rounded(value: number): number {
+  return Number(value.toPrecision(4));
 }
 
 function binOf(value: number, thresholds: readonly number[]): number {

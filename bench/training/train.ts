@@ -56,7 +56,9 @@ export function train(examples: readonly Example[]): StoredWeights {
     read.map(({ sentenceRows }) => sentenceRows),
     SENTENCES,
   );
-  const judged = read.map((it, at) => ({ ...it, sentenceSays: sentences.said[at] ?? [] }));
+  const judged = read.map((it, at) =>
+    Object.assign(it, { sentenceSays: sentences.said[at] ?? [] }),
+  );
   return {
     choice: choiceWeights(judged),
     terms: terms.forest,

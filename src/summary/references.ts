@@ -86,7 +86,8 @@ function withoutQuotations(sentence: string): string {
 function opensWithConnective(opening: readonly Token[], lexicon: Lexicon): boolean {
   const words = opening.slice(0, 4).map(({ word }) => word);
   // "Later this week" counts from the day of the paper, not from another sentence.
-  if (lexicon.demonstratives.has(words[1] ?? "") && isTime(words[2], lexicon)) return false;
+  const isLater = lexicon.demonstratives.has(words[1] ?? "") && isTime(words[2], lexicon);
+  if (isLater && !lexicon.conjunctions.has(words[0] ?? "")) return false;
   if ([1, 2, 3, 4].some((n) => lexicon.connectives.has(words.slice(0, n).join(" ")))) return true;
   if (opening[0]?.endsWithComma === true && lexicon.introducers.has(words[0] ?? "")) return true;
   // "Two days later" counts from a sentence left out.
@@ -143,7 +144,9 @@ function hasUnboundPronoun(
       determined === -1 || !before.slice(determined + 1).some((token) => isThing(token, lexicon))
     );
   }
-  return !before.some((token) => isContent(token, lexicon));
+  // "Sadly, they": what stands before the comma is nobody.
+  const named = before[0]?.endsWithComma ? before.slice(1) : before;
+  return !named.some((token) => isContent(token, lexicon));
 }
 
 /** "When Ada Pell arrived, she" names who acts; "In Porthmoor, she" and "After a week, it" don't. */

@@ -1,7 +1,7 @@
 import type { Article } from "../article/article.ts";
 import { documentOf } from "./document.ts";
 import { sentenceOf, withFallback } from "./fallback.ts";
-import { rank } from "./ranking/ranking.ts";
+import { rank } from "./ranking/rank.ts";
 import { chooseSet, LONGEST_CHOICE } from "./selection.ts";
 import type { Sentence } from "./summary.ts";
 

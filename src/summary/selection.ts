@@ -18,6 +18,9 @@ export interface Limits {
 /** The choice looks at so many of the best sentences, which bounds its time whatever the article's length. */
 export const LONGEST_CHOICE = 400;
 
+/** So many words a sentence are read with ease; each beyond costs `Ranking.effort`. */
+const EASY_WORDS = 18;
+
 /** Two sentences say the same when they are liker than this. */
 const SAME = 0.6;
 
@@ -37,6 +40,8 @@ export function chooseSet(
     terms: new Set(told.flatMap((terms) => [...terms])),
     pairs: new Set(),
   };
+  // Longer than this in all, a summary says less than a shorter one: what is added has to be worth it.
+  let ease = sentences * EASY_WORDS;
   let room = words;
   while (chosen.length < sentences) {
     const next = bestBy(pool, (candidate) => {
@@ -44,13 +49,15 @@ export function chooseSet(
       if (!standsAfter(candidate, chosen)) return undefined;
       const likeness = Math.max(0, ...told.map((terms) => likenessOf(terms, candidate.terms)));
       if (likeness > SAME) return undefined;
-      return worthAdded(candidate, ranking, covered) - variety * likeness;
+      const effort = ranking.effort * Math.max(0, candidate.words - Math.max(0, ease));
+      return worthAdded(candidate, ranking, covered) - variety * likeness - effort;
     });
     if (next === undefined) break;
     chosen.push(next);
     told.push(next.terms);
     cover(covered, next, ranking);
     room -= next.words;
+    ease -= next.words;
   }
   return chosen.sort((a, b) => a.index - b.index);
 }

@@ -7,7 +7,8 @@ import { lexiconOf } from "./language/lexicon.ts";
 import { readingMinutes } from "./language/reading-time.ts";
 import { termsOf } from "./language/terms.ts";
 import { overlaps, pullQuoteOf } from "./pull-quote.ts";
-import { rank, type Ranking } from "./ranking/ranking.ts";
+import { rank } from "./ranking/rank.ts";
+import type { Ranking } from "./ranking/ranking.ts";
 import { bestBy, chooseSet, worthAdded } from "./selection.ts";
 import type { Quote, Sentence, Summary } from "./summary.ts";
 
@@ -46,9 +47,10 @@ export function summarize(article: Article, { keyPoints = 5 }: SummarizeOptions 
   };
 }
 
-/** Above this a gist loses against a shorter one that says nearly as much. */
+/** Above this a gist loses against a shorter one that says nearly as much: at once, and for each word. */
 const GIST_WORDS = 30;
-const GIST_EXCESS = -0.1;
+const GIST_TOO_LONG = -0.6;
+const GIST_EXCESS = -0.2;
 /** A gist in somebody's words is an opinion, not what the article is about. */
 const GIST_QUOTING = -0.5;
 
@@ -57,6 +59,7 @@ function gistOf({ candidates }: Document, ranking: Ranking): Candidate | undefin
     if (candidate.refusal !== undefined) return undefined;
     return (
       worthAdded(candidate, ranking) +
+      GIST_TOO_LONG * Number(candidate.words > GIST_WORDS) +
       GIST_EXCESS * Math.max(0, candidate.words - GIST_WORDS) +
       GIST_QUOTING * Number(/^["“„«「]/.test(candidate.text))
     );

@@ -20,6 +20,11 @@ describe("what never stands in a summary", () => {
     ["a call in German", "Lesen Sie auch den Bericht über die alte Fähre.", "furniture"],
     ["an address", "Riders can write to quay@porthmoor.example for a ticket.", "furniture"],
     ["rights", "Lune Courier, all rights reserved to the owner.", "furniture"],
+    ["a caption", "Ada Pell (left) greets Tomas Reil on the quay.", "furniture"],
+    ["a call to look", "Scroll down to see the old boat leave the quay.", "furniture"],
+    ["who else reported", "CNN's Ada Pell and Tomas Reil contributed reporting.", "furniture"],
+    ["a line without a verb", "A good week for the Harbour Trust.", "fragment"],
+    ["a line that leads to a list, with a stop", "The trial has three parts:.", "fragment"],
     ["a question", "Will the new boat ever pay for itself?", "question"],
     [
       "a question in a quotation",

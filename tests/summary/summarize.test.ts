@@ -23,7 +23,7 @@ describe("a news story", () => {
     expect(summary.keyPoints.length).toBeGreaterThanOrEqual(3);
     expect(summary.keyPoints.length).toBeLessThanOrEqual(5);
     expect(told).toMatch(/Lune estuary/);
-    expect(told).toMatch(/Lune Buses|Councillor Tomas Reil/);
+    expect(told).toMatch(/lost its subsidy/);
   });
 
   test("each sentence is in the text at its offsets, and key points are in its order", () => {

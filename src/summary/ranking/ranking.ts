@@ -4,7 +4,7 @@ import { occurrencesOf, type Occurrence } from "./occurrences.ts";
 import { pairFeatures, pairsOf } from "./pair-features.ts";
 import { sentenceFeatures, type Prospect } from "./sentence-features.ts";
 import { termFeatures } from "./term-features.ts";
-import { TRAINED, type Weights } from "./weights.ts";
+import type { Weights } from "./weights.ts";
 
 /**
  * How good a set of sentences is as a summary: what each is worth `alone`, and what its terms and pairs of
@@ -16,18 +16,23 @@ export interface Ranking {
   readonly alone: readonly number[];
   readonly termWorth: ReadonlyMap<string, number>;
   readonly pairWorth: ReadonlyMap<string, number>;
+  /** What each word costs beyond those that a summary of its length is read with ease, on top of `alone`. */
+  readonly effort: number;
   /** By sentence: its pairs of words. */
   readonly pairs: readonly ReadonlySet<string>[];
   /** By sentence: what it was judged by (`SENTENCE_FEATURES`). */
   readonly features: readonly (readonly number[])[];
 }
 
+/** Set by hand beside the trained weights: human summaries are shorter than most three sentences. */
+const EFFORT = 0.1;
+
 /**
  * The worth of every sentence, term and pair of words of a document, in time linear in its length. The trees
  * were trained on human summaries (`npm run train:summary`): those of terms and pairs say how likely a human
  * summary uses them, those of sentences how likely one is in the best choice of sentences.
  */
-export function rank(document: Document, weights: Weights = TRAINED): Ranking {
+export function rankWith(document: Document, weights: Weights): Ranking {
   const { candidates, titleTerms } = document;
   const occurrences = occurrencesOf(candidates, ({ terms }) => terms);
   const termLikelihood = termLikelihoods(document, occurrences, weights);
@@ -52,6 +57,7 @@ export function rank(document: Document, weights: Weights = TRAINED): Ranking {
     pairWorth: new Map(
       [...pairLikelihood].map(([pair, likelihood]) => [pair, weights.pair * scale * likelihood]),
     ),
+    effort: EFFORT,
     pairs,
     features,
   };

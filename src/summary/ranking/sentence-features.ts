@@ -54,7 +54,7 @@ export function sentenceFeatures(
   const count = candidates.length;
   const meanWords = candidates.reduce((sum, { words }) => sum + words, 0) / Math.max(1, count);
   const refused = candidates.filter(({ refusal }) => refusal !== undefined).length;
-  const opening = new Set(candidates.slice(0, 3).flatMap(({ terms }) => [...terms]));
+  const opening = new Set(candidates.slice(0, 3).flatMap(({ terms }) => Array.from(terms)));
   const first = candidates.find(({ refusal }) => refusal === undefined) ?? candidates[0];
   const recurring = recurringTerms(candidates);
   const seen = new Set<string>();

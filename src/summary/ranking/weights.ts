@@ -1,5 +1,4 @@
-import { compileForest, type Forest } from "./forest.ts";
-import stored from "./weights.json" with { type: "json" };
+import type { Forest } from "./forest.ts";
 
 /** What training found: three sets of trees, and what their answers count when sentences are chosen. */
 export interface Weights {
@@ -18,11 +17,3 @@ export interface Weights {
   /** Of the title as a whole. */
   readonly title: number;
 }
-
-/** The weights of `npm run train:summary`. */
-export const TRAINED: Weights = {
-  ...stored.choice,
-  terms: compileForest(stored.terms),
-  pairs: compileForest(stored.pairs),
-  sentences: compileForest(stored.sentences),
-};

@@ -1,0 +1,18 @@
+import type { Document } from "../document.ts";
+import { compileForest } from "./forest.ts";
+import { rankWith, type Ranking } from "./ranking.ts";
+import stored from "./weights.json" with { type: "json" };
+import type { Weights } from "./weights.ts";
+
+/** The weights of `npm run train:summary`, which itself must do without them. */
+export const TRAINED: Weights = {
+  ...stored.choice,
+  terms: compileForest(stored.terms),
+  pairs: compileForest(stored.pairs),
+  sentences: compileForest(stored.sentences),
+};
+
+/** The worth of every sentence, term and pair of words of a document, in time linear in its length. */
+export function rank(document: Document): Ranking {
+  return rankWith(document, TRAINED);
+}

@@ -1,0 +1,49 @@
+import { describe, expect, test } from "vitest";
+import { documentOf } from "../../../src/summary/document.ts";
+import { rank } from "../../../src/summary/ranking/rank.ts";
+import { worthAdded } from "../../../src/summary/selection.ts";
+import { articleOf, FERRY_STORY } from "../article-of.ts";
+
+const document = documentOf(FERRY_STORY);
+const ranking = rank(document);
+
+describe("the worth of a sentence", () => {
+  test("is less where its words have been said", () => {
+    const [first] = document.candidates;
+    if (!first) throw new Error("the story has sentences");
+    const said = { terms: first.terms, pairs: ranking.pairs[0] ?? new Set<string>() };
+    expect(worthAdded(first, ranking, said)).toBeLessThan(worthAdded(first, ranking));
+    expect(worthAdded(first, ranking, said)).toBe(ranking.alone[0]);
+  });
+
+  test("is more for a term that the title has", () => {
+    const untitled = rank(documentOf({ ...FERRY_STORY, title: "" }));
+    expect(ranking.termWorth.get("ferry")).toBeGreaterThan(untitled.termWorth.get("ferry") ?? 0);
+  });
+
+  test("is the same in every language of which we know no words", () => {
+    const [finnish, ...others] = ["fi", "sw", "x-!!"].map(
+      (language) => rank(documentOf({ ...FERRY_STORY, language })).alone,
+    );
+    expect(others).toEqual([finnish, finnish]);
+  });
+
+  test("where words have no spaces, pairs of letters do not outweigh what words cost", () => {
+    const text =
+      "港口城市波特穆尔周一宣布，将在三年内建造一座新的图书馆。市长表示，新图书馆将取代一九六八年建成的旧楼。工程预计耗资两千万元，由市政府和港务局共同承担。";
+    const { candidates, titleTerms } = documentOf(articleOf(text, { language: "zh" }));
+    const { termWorth } = rank({ candidates, titleTerms });
+    for (const { terms, words } of candidates) {
+      const sum = [...terms].reduce((total, term) => total + (termWorth.get(term) ?? 0), 0);
+      expect(sum / words).toBeLessThan(0.5);
+    }
+  });
+
+  test("words that every object inherits are words like others", () => {
+    const text =
+      "The constructor of the ferry was paid. The constructor left __proto__ and toString behind.";
+    const { termWorth } = rank(documentOf(articleOf(text, { title: "constructor" })));
+    expect(termWorth.get("constru")).toBeGreaterThan(0);
+    expect([...termWorth.values()].every(Number.isFinite)).toBe(true);
+  });
+});
