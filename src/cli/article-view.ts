@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import type { Article } from "../article/article.ts";
 import type { Sentence } from "../summary/summary.ts";
 import type { Paint } from "./terminal.ts";
@@ -36,8 +37,14 @@ function wrapped(text: string): string[] {
   for (const word of text.split(/\s+/)) {
     const line = lines.at(-1) ?? "";
     if (line === "") lines[lines.length - 1] = word;
-    else if (line.length + word.length < MEASURE) lines[lines.length - 1] = `${line} ${word}`;
+    else if (columnsOf(line) + columnsOf(word) < MEASURE)
+      lines[lines.length - 1] = `${line} ${word}`;
     else lines.push(word);
   }
   return lines;
+}
+
+/** Colours take no place. */
+function columnsOf(text: string): number {
+  return stripVTControlCharacters(text).length;
 }

@@ -22,7 +22,7 @@ export const LONGEST_CHOICE = 400;
 const EASY_WORDS = 18;
 
 /** Two sentences say the same when they are liker than this. */
-const SAME = 0.6;
+export const SAME = 0.6;
 
 /**
  * The set of sentences that is worth most within the limits, in source order. Sentences that a guard

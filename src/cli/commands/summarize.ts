@@ -1,4 +1,5 @@
 import type { Article } from "../../article/article.ts";
+import { BroadsheetError } from "../../errors.ts";
 import type { Sentence, Summary } from "../../summary/summary.ts";
 import { bylineOf, hung, paragraphOf } from "../article-view.ts";
 import {
@@ -10,12 +11,16 @@ import {
   parseCount,
   webFlags,
 } from "../flags.ts";
+import type { Explained } from "../explanation/explain-page.ts";
 import type { WebFlags } from "../read-each.ts";
 import type { Terminal } from "../terminal.ts";
 
 interface SummarizeFlags extends CommonFlags, ConfigFlag, WebFlags {
   readonly sentences?: number;
   readonly words?: number;
+  readonly explain?: true;
+  /** A file, or true where the page goes to stdout. */
+  readonly html?: string | true;
 }
 
 export const summarize: Configure = (command, terminal) => {
@@ -23,6 +28,8 @@ export const summarize: Configure = (command, terminal) => {
     .argument("<FILE|URL...>", "articles, pages, feeds, exports, folders of them, or - for stdin")
     .option("--sentences <N>", "the best N sentences beside", parseCount("--sentences"))
     .option("--words <N>", "the best sentences of N words in all beside", parseCount("--words"))
+    .option("--explain", "show the article with its summary marked, and why it was chosen")
+    .option("--html [FILE]", "the same as a page, into a file or to stdout", parsePageName)
     .addHelpText(
       "after",
       `
@@ -30,36 +37,73 @@ Where the config names a language model, its words are shown, as far as they are
 
 Examples:
   broadsheet summarize article.txt
-  broadsheet summarize article.txt --sentences 3 --json`,
+  broadsheet summarize article.txt --sentences 3 --json
+  broadsheet summarize article.txt --explain
+  broadsheet summarize article.txt --html why.html`,
     )
     .action(async (names: string[], flags: SummarizeFlags) => {
+      refuseContradictions(flags);
       const { eachArticle } = await import("../each-article.ts");
       const { SummaryWriter } = await import("../summary-writer.ts");
       const { selectSentences } = await import("../../summary/select-sentences.ts");
       const isLimited = flags.sentences !== undefined || flags.words !== undefined;
+      const isExplained = flags.explain || flags.html !== undefined;
+      const explainer = isExplained ? await import("../explanation/explainer.ts") : undefined;
+      const { explainView } = await import("../explanation/explain-view.ts");
+      const pages: Explained[] = [];
       let writer: InstanceType<typeof SummaryWriter> | undefined;
       await eachArticle(names, flags, terminal, async ({ article }, isFirst, config) => {
         writer ??= new SummaryWriter(config);
         const summary = await writer.summaryOf(article);
         const sentences = isLimited ? selectSentences(article, flags) : undefined;
-        if (flags.json) terminal.printJson(summarised(article, summary, sentences));
-        else
-          terminal.print(
-            `${isFirst ? "" : "\n"}${summaryView(article, summary, sentences, terminal)}`,
-          );
+        const page = explainer?.explained(article, summary);
+        if (page) pages.push(page);
+        if (flags.json) terminal.printJson(summarised(article, summary, sentences, page));
+        if (flags.json || flags.html) return;
+        const view = page
+          ? explainView(page, terminal)
+          : summaryView(article, summary, sentences, terminal);
+        terminal.print(`${isFirst ? "" : "\n"}${view}`);
       });
+      if (flags.html) await explainer?.writeExplained(pages, flags.html, terminal);
       await writer?.close(terminal);
     });
 };
+
+/** `--html article.txt` would write over the article, so a page has to be named as one. */
+function parsePageName(file: string): string {
+  if (/\.html?$/i.test(file)) return file;
+  throw new BroadsheetError("USAGE", `--html ${JSON.stringify(file)} is not the name of a page`, {
+    fix: "name a file that ends in .html, or put --html last to have the page on stdout",
+  });
+}
+
+function refuseContradictions({ json, html, explain, sentences, words }: SummarizeFlags): void {
+  const isLimited = sentences !== undefined || words !== undefined;
+  const both =
+    (json && html === true && "--json and --html without a file") ||
+    (isLimited && (explain || html) && !json && "--sentences or --words, and --explain or --html");
+  if (!both) return;
+  throw new BroadsheetError("USAGE", `${both} can't be had together`, {
+    fix: "leave one of them out",
+  });
+}
 
 /** What `--json` prints of a summary: a contract. */
 function summarised(
   { source, title }: Article,
   summary: Summary,
   sentences: readonly Sentence[] | undefined,
+  page: Explained | undefined,
 ): object {
   const chosen = sentences?.map(({ text, start, end }) => ({ text, start, end }));
-  return { source, title, ...summary, ...(chosen && { sentences: chosen }) };
+  return {
+    source,
+    title,
+    ...summary,
+    ...(chosen && { sentences: chosen }),
+    ...(page && { explanation: page.explanation }),
+  };
 }
 
 function summaryView(
