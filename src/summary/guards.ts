@@ -69,7 +69,8 @@ function isQuestion(sentence: string, language: string): boolean {
 
 function isFragment(sentence: string, words: number, language: string): boolean {
   if (words < SHORTEST_WORDS || !endsLikeSentence(sentence)) return true;
-  if (/^(?:\p{Ll}(?!\p{Lu})|[\p{Pe}\p{Pf},;:(（])/u.test(sentence)) return true;
+  // Also "A) Being first", which answers to a "B)".
+  if (/^(?:\p{Ll}(?!\p{Lu})|[\p{Pe}\p{Pf},;:(（]|\p{L}\)\s)/u.test(sentence)) return true;
   if (isSpeakerLabelled(sentence) || isMostlyCapitalised(sentence, words)) return true;
   const letters = sentence.match(/[\p{L}\p{M}\p{N}]/gu)?.length ?? 0;
   const marks = sentence.replace(/[\s\p{L}\p{M}\p{N}]/gu, "").length;

@@ -22,8 +22,9 @@ describe("a news story", () => {
   test("its key points cover what the story turns on", () => {
     expect(summary.keyPoints.length).toBeGreaterThanOrEqual(3);
     expect(summary.keyPoints.length).toBeLessThanOrEqual(5);
-    expect(told).toMatch(/Lune estuary/);
-    expect(told).toMatch(/lost its subsidy/);
+    // Which of them is the weights' choice; that most of it is told is not.
+    const matters = [/Lune estuary/, /county/, /lost its subsidy/, /shuttle|pier/, /June 3/];
+    expect(matters.filter((matter) => matter.test(told)).length).toBeGreaterThanOrEqual(3);
   });
 
   test("each sentence is in the text at its offsets, and key points are in its order", () => {
