@@ -5,7 +5,7 @@ export type { ReadItem, ReadSource } from "./article/read-articles.ts";
 export { checkHtml } from "./check/check-html.ts";
 export type { CheckOptions } from "./check/check-html.ts";
 export type { Finding, NotRun, Place, Report } from "./check/finding.ts";
-export type { UserConfig as Config } from "./config.ts";
+export type { UserConfig as Config } from "./config/user-config.ts";
 export { composeDigest } from "./digest/compose-digest.ts";
 export { digestSchema, parseDigest } from "./digest/digest.ts";
 export type { Digest, Entry, Issue, Section } from "./digest/digest.ts";

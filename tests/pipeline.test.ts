@@ -1,6 +1,7 @@
 import { simpleParser } from "mailparser";
 import { expect, test } from "vitest";
-import { parseConfig, type UserConfig } from "../src/config.ts";
+import { parseConfig } from "../src/config.ts";
+import type { UserConfig } from "../src/config/user-config.ts";
 import { loadTemplate } from "../src/io/load-template.ts";
 import { buildIssue, type Picture } from "../src/pipeline.ts";
 import { article } from "./fixtures.ts";
