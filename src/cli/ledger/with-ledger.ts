@@ -1,43 +1,33 @@
 import type { Config } from "../../config.ts";
+import type { Clock } from "../../io/clock.ts";
 import type { SqliteLedger } from "../../io/sqlite/ledger/sqlite-ledger.ts";
 import type { ConfigFlag } from "../flags.ts";
 import type { Terminal } from "../terminal.ts";
+import { withOpened, type Work } from "../with-opened.ts";
 
-type Work = (ledger: SqliteLedger, config: Config) => Promise<void>;
+type LedgerWork = Work<SqliteLedger>;
 
 /** Changes the ledger of the newsletter that the flags mean. */
-export async function withLedger(flags: ConfigFlag, terminal: Terminal, work: Work): Promise<void> {
-  await withOpened(flags, terminal, { work, isLooking: false });
+export async function withLedger(
+  flags: ConfigFlag,
+  terminal: Terminal,
+  work: LedgerWork,
+): Promise<void> {
+  await withOpened(flags, terminal, { open: opening({ isLooking: false }), work });
 }
 
 /** Looks into it. */
 export async function lookAtLedger(
   flags: ConfigFlag,
   terminal: Terminal,
-  work: Work,
+  work: LedgerWork,
 ): Promise<void> {
-  await withOpened(flags, terminal, { work, isLooking: true });
+  await withOpened(flags, terminal, { open: opening({ isLooking: true }), work });
 }
 
-async function withOpened(
-  flags: ConfigFlag,
-  terminal: Terminal,
-  { work, isLooking }: { readonly work: Work; readonly isLooking: boolean },
-): Promise<void> {
-  const [{ openProject }, { openLedger }, { systemClock }] = await Promise.all([
-    import("../project.ts"),
-    import("../../io/sqlite/open-ledger.ts"),
-    import("../../io/clock.ts"),
-  ]);
-  const config = await openProject(flags, terminal);
-  const ledger = await openLedger(config.store, {
-    clock: systemClock,
-    env: process.env,
-    isLooking,
-  });
-  try {
-    await work(ledger, config);
-  } finally {
-    await ledger.close();
-  }
+function opening({ isLooking }: { readonly isLooking: boolean }) {
+  return async ({ store }: Config, clock: Clock): Promise<SqliteLedger> => {
+    const { openLedger } = await import("../../io/sqlite/open-ledger.ts");
+    return openLedger(store, { clock, env: process.env, isLooking });
+  };
 }

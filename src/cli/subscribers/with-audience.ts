@@ -1,43 +1,33 @@
-import type { SqliteAudience } from "../../io/sqlite/audience/sqlite-audience.ts";
 import type { Config } from "../../config.ts";
+import type { Clock } from "../../io/clock.ts";
+import type { SqliteAudience } from "../../io/sqlite/audience/sqlite-audience.ts";
 import type { ConfigFlag } from "../flags.ts";
 import type { Terminal } from "../terminal.ts";
+import { withOpened, type Work } from "../with-opened.ts";
 
-type Work = (audience: SqliteAudience, config: Config) => Promise<void> | void;
+type AudienceWork = Work<SqliteAudience>;
 
 /** Does something with the subscribers of the newsletter that the flags mean. */
 export async function withAudience(
   flags: ConfigFlag,
   terminal: Terminal,
-  work: Work,
+  work: AudienceWork,
 ): Promise<void> {
-  await withOpened(flags, terminal, { work, isLooking: false });
+  await withOpened(flags, terminal, { open: opening({ isLooking: false }), work });
 }
 
 /** Looks at them. */
 export async function lookAtAudience(
   flags: ConfigFlag,
   terminal: Terminal,
-  work: Work,
+  work: AudienceWork,
 ): Promise<void> {
-  await withOpened(flags, terminal, { work, isLooking: true });
+  await withOpened(flags, terminal, { open: opening({ isLooking: true }), work });
 }
 
-async function withOpened(
-  flags: ConfigFlag,
-  terminal: Terminal,
-  { work, isLooking }: { readonly work: Work; readonly isLooking: boolean },
-): Promise<void> {
-  const [{ openProject }, { openAudience }, { systemClock }] = await Promise.all([
-    import("../project.ts"),
-    import("../../io/sqlite/open-audience.ts"),
-    import("../../io/clock.ts"),
-  ]);
-  const config = await openProject(flags, terminal);
-  const audience = await openAudience(config, systemClock, { isLooking });
-  try {
-    await work(audience, config);
-  } finally {
-    audience.close();
-  }
+function opening(how: { readonly isLooking: boolean }) {
+  return async (config: Config, clock: Clock): Promise<SqliteAudience> => {
+    const { openAudience } = await import("../../io/sqlite/open-audience.ts");
+    return openAudience(config, clock, how);
+  };
 }
