@@ -11,6 +11,7 @@ import * as z from "zod";
 import type { Article } from "../src/article/article.ts";
 import { factsOf } from "../src/summary/facts/facts.ts";
 import { documentOf } from "../src/summary/document.ts";
+import { bareArticle } from "./bare-article.ts";
 
 const rowSchema = z.object({ id: z.string(), text: z.string() });
 const corpora =
@@ -20,29 +21,12 @@ const [every = "20", first = "0", file = "dev.jsonl", language = "en"] = process
 const articles = readFileSync(resolve(corpora, "summary", file), "utf8")
   .trim()
   .split("\n")
-  .map((line) => articleOf(rowSchema.parse(JSON.parse(line))));
+  .map((line) => bareArticle({ ...rowSchema.parse(JSON.parse(line)), language }));
 
 for (const [index, article] of articles.entries()) {
   if (index % Number(every) === Number(first)) print(index, article);
 }
 time();
-
-function articleOf({ id, text }: z.output<typeof rowSchema>): Article {
-  return {
-    id,
-    title: "",
-    authors: [],
-    language,
-    tags: [],
-    kind: "story",
-    html: "",
-    text,
-    images: [],
-    captions: [],
-    dropped: [],
-    source: id,
-  };
-}
 
 function print(index: number, article: Article): void {
   const { people, places, organisations, timeline, figures } = factsOf(

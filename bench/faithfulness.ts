@@ -14,6 +14,7 @@ import * as z from "zod";
 import type { Article } from "../src/article/article.ts";
 import { unfaithfulness } from "../src/summary/faithfulness/faithfulness.ts";
 import { splitSentences } from "../src/summary/language/sentences.ts";
+import { bareArticle } from "./bare-article.ts";
 
 const corpora =
   process.env["BROADSHEET_CORPORA"] ?? resolve(import.meta.dirname, "../../shared/corpora");
@@ -29,7 +30,7 @@ const rows = readFileSync(resolve(corpora, "summary", file), "utf8")
   .trim()
   .split("\n")
   .map((line) => rowSchema.parse(JSON.parse(line)));
-const articles = rows.map(({ id, text, title }) => articleOf(id, title, text));
+const articles = rows.map(({ id, text, title }) => bareArticle({ id, title, text, language }));
 const human = rows.map(({ reference }) => sentencesOf(reference));
 
 interface Case {
@@ -127,21 +128,4 @@ function nameFrom(sentences: readonly string[]): string {
 
 function sentencesOf(text: string): readonly string[] {
   return splitSentences(text, language).map(({ start, end }) => text.slice(start, end));
-}
-
-function articleOf(id: string, title: string, text: string): Article {
-  return {
-    id,
-    title,
-    authors: [],
-    language,
-    tags: [],
-    kind: "story",
-    html: "",
-    text,
-    images: [],
-    captions: [],
-    dropped: [],
-    source: id,
-  };
 }

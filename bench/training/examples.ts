@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import * as z from "zod";
 import type { Article } from "../../src/article/article.ts";
+import { bareArticle } from "../bare-article.ts";
 import { documentOf, type Document } from "../../src/summary/document.ts";
 import { overlapOf, type Overlap } from "./overlap.ts";
 
@@ -27,20 +28,7 @@ export function rowsOf(file: string): readonly Row[] {
 
 /** The English rows have no title; the slug of their address stands in for one. */
 export function articleOf({ id, text, title, slug }: Row, language: string): Article {
-  return {
-    id,
-    title: title ?? slug ?? "",
-    authors: [],
-    language,
-    tags: [],
-    kind: "story",
-    html: "",
-    text,
-    images: [],
-    captions: [],
-    dropped: [],
-    source: id,
-  };
+  return bareArticle({ id, text, language, title: title ?? slug ?? "" });
 }
 
 export function exampleOf(row: Row): Example {
