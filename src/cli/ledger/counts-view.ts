@@ -20,7 +20,7 @@ export function countsView(planned: PlannedIssue, terminal: Terminal): string {
     ["Waiting", "look", counts.planned + counts.claimed, `broadsheet send ${slot} goes on`],
     ["Under way", "look", counts.sending, "Being sent at this moment, or cut off: send settles it"],
     ["Put off", "look", counts.deferred, `Tried again from ${nextTry ? clock(nextTry) : "now"}`],
-    ["Refused", "fix", counts.rejected, `broadsheet retry ${slot} tries again`],
+    ["Refused", "fix", counts.rejected, "broadsheet explain ADDRESS says why"],
     ["In doubt", "look", counts.uncertain, `broadsheet reconcile ${slot} --accept or --resend`],
     ["Suppressed", "dim", counts.suppressed, "Had left, or mail to them came back"],
     ["Skipped", "dim", counts.skipped, "broadsheet explain ADDRESS says why"],
