@@ -14,6 +14,8 @@ export interface Arrangement {
   readonly order?: Order | undefined;
   /** Addresses, headlines or files: these come first, in this order, and the first of them leads. */
   readonly pins?: readonly string[] | undefined;
+  /** Articles that come right after those. */
+  readonly pinned?: readonly Article[] | undefined;
   /** The articles that came with others of a feed or an export, which no editor has put in order. */
   readonly collected?: ReadonlySet<Article> | undefined;
 }
@@ -25,10 +27,12 @@ export interface Arranged {
 
 /** The stories that some articles tell, each once, in the order of the issue: the first one leads. */
 export function arrangeStories(articles: readonly Article[], arrangement: Arrangement): Arranged {
-  const { merge = true, pins = [], collected = new Set() } = arrangement;
-  const { ranks, unknown } = pinnedAmong(articles, pins);
+  const { merge = true, pins = [], pinned = [], collected = new Set() } = arrangement;
+  const { ranks: first, unknown } = pinnedAmong(articles, pins);
+  const after = pinned.map((article, at) => [article, pins.length + at] as const);
+  const ranks = new Map([...after, ...first]);
   const preference = (article: Article) =>
-    ranks.get(article) ?? (collected.has(article) ? undefined : pins.length);
+    ranks.get(article) ?? (collected.has(article) ? undefined : pins.length + pinned.length);
   const stories = merge
     ? gatherStories(articles, preference)
     : articles.map((article) => ({ article, alsoIn: [] }));

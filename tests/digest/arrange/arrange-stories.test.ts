@@ -63,6 +63,11 @@ describe("the order of an issue", () => {
     ]);
   });
 
+  test("has what a source pins after the pins of the newsletter, and before what is given", () => {
+    const over = { pins: ["Cedar"], pinned: [B, C], collected: new Set([B, C]) };
+    expect(titles([A, B, C, D], over)).toEqual(["Cedar", "Beech", "Alder", "Dogwood"]);
+  });
+
   test("has what is pinned first, as the pins are, however old it is", () => {
     const pins = ["Dogwood", "https://www.alder.example/?utm_source=x"];
     expect(titles([A, B, C, D], { order: "weight", pins })).toEqual([
