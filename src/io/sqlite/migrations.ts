@@ -121,4 +121,44 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT;
   CREATE INDEX delivery_event_of ON delivery_event (delivery);
   `,
+  `
+  -- What has been in an issue, or is in one that is built: what an article is known by when it comes again.
+  CREATE TABLE taken (
+    id INTEGER PRIMARY KEY,
+    newsletter TEXT NOT NULL,
+    slot TEXT NOT NULL,
+    source TEXT NOT NULL,
+    article TEXT NOT NULL,
+    file TEXT,
+    link TEXT,
+    title TEXT NOT NULL,
+    letters TEXT NOT NULL,
+    likeness TEXT,
+    taken_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX taken_slot ON taken (newsletter, slot);
+
+  -- By what it is looked for. Two that are the same have one in common; not all that have are the same.
+  CREATE TABLE taken_key (
+    key TEXT NOT NULL,
+    taken INTEGER NOT NULL REFERENCES taken ON DELETE CASCADE,
+    PRIMARY KEY (key, taken)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX taken_key_of ON taken_key (taken);
+
+  -- How reading a source went. failed_slot: a source is tried again for one slot, and fails it once.
+  CREATE TABLE source_health (
+    newsletter TEXT NOT NULL,
+    source TEXT NOT NULL,
+    name TEXT NOT NULL,
+    fetched_at INTEGER NOT NULL,
+    succeeded_at INTEGER,
+    failures INTEGER NOT NULL DEFAULT 0,
+    failed_slot TEXT,
+    code TEXT,
+    error TEXT,
+    reported_at INTEGER,
+    PRIMARY KEY (newsletter, source)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

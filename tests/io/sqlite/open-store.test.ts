@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
+import { MIGRATIONS } from "../../../src/io/sqlite/migrations.ts";
 import { hasStore, openStore } from "../../../src/io/sqlite/open-store.ts";
 
 async function newFile(content?: string | Uint8Array): Promise<string> {
@@ -78,6 +79,21 @@ describe("openStore", () => {
     const file = await newFile(content);
     await expect(openStore(file)).rejects.toMatchObject({ code, where: { file } });
     expect(await readFile(file, "utf8")).toBe(content);
+  });
+
+  test("a store of an earlier version is brought up to date, with all that is in it", async () => {
+    const file = await madeBy(`
+      ${MIGRATIONS[0] ?? ""}
+      INSERT INTO list (newsletter, uid) VALUES ('the-mudlark', x'010203040506');
+      PRAGMA application_id = 0x42725368;
+      PRAGMA user_version = 1;
+    `);
+    const store = await openStore(file);
+    expect(store.prepare("SELECT newsletter FROM list").all()).toEqual([
+      { newsletter: "the-mudlark" },
+    ]);
+    expect(store.prepare("SELECT * FROM taken").all()).toEqual([]);
+    store.close();
   });
 
   test("a store with a damaged page is refused, and left as it is", async () => {
