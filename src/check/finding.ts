@@ -50,3 +50,9 @@ export interface Report {
   readonly findings: readonly Finding[];
   readonly notRun: readonly NotRun[];
 }
+
+/** How many rules were run, and how many of them have nothing against the email. */
+export interface Tally {
+  readonly passed: number;
+  readonly ran: number;
+}

@@ -1,7 +1,6 @@
 import type { Finding, NotRun, Place, Report } from "../check/finding.ts";
 import { shownFindings, type ShownFinding, verdictText } from "../check/fold-findings.ts";
-import { OUTSIDE_RULES } from "../check/outside-rules.ts";
-import { RULES } from "../check/rules.ts";
+import { tallyOf } from "../check/tally.ts";
 import { headlinesOf } from "../check/html/stories.ts";
 import type { Digest } from "../digest/digest.ts";
 import { ERROR_CODES } from "../errors.ts";
@@ -55,19 +54,9 @@ function name({ issue, publication }: Digest): string {
   return publication ? `${publication.name}, ${number}` : number;
 }
 
-/** How many rules were run, and how many found nothing to look at. */
-function tally({ findings, notRun }: Report): string {
-  const skipped = new Set(notRun.map(({ rule }) => rule));
-  const ran = [...RULES, ...OUTSIDE_RULES].filter(({ id }) => !skipped.has(id));
-  const faulty = new Set(
-    findings.filter(({ severity }) => severity !== "info").map(({ rule }) => rule),
-  );
-  const passed = ran.filter(({ id }) => !faulty.has(id) && !(id === "axe" && hasAxe(findings)));
-  return `${passed.length} of ${ran.length} checks pass`;
-}
-
-function hasAxe(findings: readonly Finding[]): boolean {
-  return findings.some(({ rule, severity }) => rule.startsWith("axe-") && severity !== "info");
+function tally(report: Report): string {
+  const { passed, ran } = tallyOf(report);
+  return `${passed} of ${ran} checks pass`;
 }
 
 const WORDS: Readonly<Record<Finding["severity"], readonly [word: string, style: Style]>> = {

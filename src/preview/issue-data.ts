@@ -1,6 +1,9 @@
+import { tallyOf } from "../check/tally.ts";
 import type { Digest } from "../digest/digest.ts";
+import { flatEntries } from "../digest/edits/flat-entries.ts";
 import { shownDigest } from "../digest/edits/shown-digest.ts";
 import { digestHash } from "../render/stored-email.ts";
+import { explanationOf } from "./explanation-of.ts";
 import type { IssueData, PictureData } from "./page-data.ts";
 import { pictureTypeOf } from "../io/pictures/picture-type.ts";
 import { sizesOf } from "./sizes.ts";
@@ -13,7 +16,8 @@ export type IssueFiles = ReadonlyMap<string, string | Buffer>;
 export function issueData(digest: Digest, files: IssueFiles): IssueData {
   const html = textOf(files, "email.html");
   const pictures = picturesIn(html, files);
-  const report = files.get("report.json");
+  const written = files.get("report.json");
+  const report = written === undefined ? null : parseReport(written.toString());
   return {
     hash: digestHash(files.get("digest.json") ?? ""),
     digest: withoutSources(digest),
@@ -22,7 +26,9 @@ export function issueData(digest: Digest, files: IssueFiles): IssueData {
     message: inPieces(files.get("email.eml") ?? "", pictures),
     pictures,
     sizes: sizesOf(html, shownDigest(digest)),
-    report: report === undefined ? null : parseReport(report.toString()),
+    report,
+    tally: report && tallyOf(report),
+    explanations: flatEntries(digest).map(explanationOf),
   };
 }
 

@@ -1,5 +1,6 @@
-import type { Report } from "../check/finding.ts";
+import type { Report, Tally } from "../check/finding.ts";
 import type { Digest } from "../digest/digest.ts";
+import type { Explanation } from "../summary/explanation/explain.ts";
 
 /** What the preview page is given, as JSON: in a file once, from a server again after every change. */
 export interface PageData {
@@ -19,6 +20,8 @@ interface DeskData {
   readonly path: string;
   /** The latest first. */
   readonly issues: readonly IssueRow[];
+  /** Why it can't be told which of them were sent; empty where it can. */
+  readonly storeTrouble: string;
   readonly fixtures: readonly { readonly name: string; readonly title: string }[];
   /** Why what is shown is not the newest. */
   readonly trouble: Trouble | null;
@@ -40,6 +43,19 @@ export interface IssueRow {
   readonly title: string;
   readonly template: string;
   readonly number: number | null;
+  /** How many checks hold; null where none has been made. */
+  readonly tally: Tally | null;
+  /** Where its readers stand, where it was planned; null as long as that isn't known. */
+  readonly sending: SendingData | "draft" | null;
+}
+
+/** How many readers of an issue stand where; those who get none of it are not counted. */
+export interface SendingData {
+  readonly accepted: number;
+  /** Still to be sent to, now or later. */
+  readonly waiting: number;
+  readonly rejected: number;
+  readonly uncertain: number;
 }
 
 /** An error as the page shows it. */
@@ -80,6 +96,10 @@ export interface IssueData {
   readonly sizes: readonly SizeData[];
   /** What `check` found; null where it has not looked. */
   readonly report: Report | null;
+  /** How many of its rules hold; null where it has not looked. */
+  readonly tally: Tally | null;
+  /** Of each story through all sections: why its sentences were chosen, and others nearly. */
+  readonly explanations: readonly Explanation[];
 }
 
 export interface SizeData {

@@ -30,6 +30,25 @@ describe("an edit", () => {
     expect(reword("")).toEqual([]);
   });
 
+  test("that puts another sentence in for a key point sets it where the article has it", () => {
+    const text = "One is here. Two is here. Three is here. Four is here.";
+    const at = (words: string) => ({
+      text: words,
+      start: text.indexOf(words),
+      end: text.indexOf(words) + words.length,
+    });
+    const keyPoints = [at("One is here."), at("Three is here.")];
+    const digest = digestOf([entry({ text }, { keyPoints })]);
+    const swap = (point: number, { start, end }: { start: number; end: number }) =>
+      flatEntries(editDigest(digest, { kind: "swap", story: 0, at: point, start, end }))[0]?.summary
+        .keyPoints;
+    expect(swap(1, at("Two is here."))).toEqual([at("One is here."), at("Two is here.")]);
+    expect(swap(0, at("Four is here."))).toEqual([at("Three is here."), at("Four is here.")]);
+    for (const bad of [at("Two").start, text.length + 1])
+      expect(() => swap(0, { start: at("Two").start, end: bad })).toThrow(/no words there/);
+    expect(() => swap(2, at("Two is here."))).toThrow(/no such key point/);
+  });
+
   test("that moves a story up lets it lead, and the lead goes into the section", () => {
     const digest = roundUp(4);
     const [first, second, third, fourth] = titles(digest);

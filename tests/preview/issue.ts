@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Report } from "../../src/check/finding.ts";
+import { tallyOf } from "../../src/check/tally.ts";
 import { parseConfig } from "../../src/config.ts";
 import { readArticle } from "../../src/article/read-article.ts";
 import { loadTemplate } from "../../src/io/load-template.ts";
@@ -54,12 +55,17 @@ const REPORT: Report = {
       where: { selector: "h3:not(h3 ~ h3)", story: "A lamp that counts moths" },
     },
   ],
-  notRun: [],
+  notRun: [
+    { rule: "axe", why: "it takes a browser" },
+    { rule: "overflow", why: "it takes a browser" },
+    { rule: "links-answer", why: "nothing is fetched" },
+  ],
 };
 
 /** What the page shows of it, with what a test changes. */
 export async function dataOf(built: BuiltIssue, over: Partial<IssueData> = {}): Promise<IssueData> {
-  return { ...issueData(built.digest, built.files), report: REPORT, ...over };
+  const tally = tallyOf(REPORT);
+  return { ...issueData(built.digest, built.files), report: REPORT, tally, ...over };
 }
 
 /** Writes the page into a folder of its own, as a build does; its address. */

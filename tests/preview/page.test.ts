@@ -7,6 +7,7 @@ import { gzipSync } from "node:zlib";
 import type { Browser, Frame, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { clientCode } from "../../src/preview/client-code.ts";
+import { explanationOf } from "../../src/preview/explanation-of.ts";
 import type { IssueData } from "../../src/preview/page-data.ts";
 import { launchBrowser } from "../browser.ts";
 import { builtIssue, dataOf, writePage } from "./issue.ts";
@@ -122,6 +123,10 @@ const scrolled = (name: "phone" | "desktop") => frame(name).evaluate(() => scrol
 
 const paper = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
 
+const why = () => page.locator('[aria-label="Why this sentence"]');
+const near = () => page.locator(".near-misses li");
+const dotted = () => page.locator("mark.near").count();
+
 describe("every view has a key, and shows what its name says", () => {
   test("1 to 5 and 0: the email in two frames", async () => {
     await open();
@@ -201,6 +206,78 @@ describe("every view has a key, and shows what its name says", () => {
     await page.locator("mark", { hasText: "leaves when the post van has come" }).click();
     expect(await page.locator(".gist .point.chosen").count()).toBe(1);
   });
+});
+
+describe("why a sentence was chosen", () => {
+  test("is told in words, also for who goes through them by keys", async () => {
+    await open({ search: "?view=model" });
+    await page.locator(".gist button").focus();
+    await page.keyboard.press("Tab");
+    expect(page.url()).not.toContain("k2");
+    expect(await page.locator(".keyPoints .chosen .sign").textContent()).toBe("1");
+    expect(await page.locator("mark.chosen").count()).toBeGreaterThan(0);
+    expect(await why().locator("h2").textContent()).toBe("Why point 1");
+    expect(await why().locator(".head .muted").textContent()).toMatch(/^\d+\w\w of \d+ by worth$/);
+    const reasons = await why().locator("li span").allTextContents();
+    expect(reasons.length).toBeGreaterThan(1);
+    const known = issue.explanations[0]?.chosen.find(({ sign }) => sign === "1")?.reasons;
+    expect(reasons.map((reason) => reason.toLowerCase())).toEqual(
+      known?.map(({ text }) => text.toLowerCase()),
+    );
+  });
+
+  test("and what was left out, where one asks for it", async () => {
+    await open({ search: "?view=model" });
+    expect(await near().count()).toBe(0);
+    expect(await dotted()).toBe(0);
+    await press("x");
+    expect(await near().count()).toBe(issue.explanations[0]?.nearMisses.length);
+    expect(await dotted()).toBeGreaterThan(0);
+    await near().first().locator("button").click();
+    const { sentence, why: reason } = issue.explanations[0]?.nearMisses[0] ?? {};
+    expect(await page.locator("mark.near.chosen").first().textContent()).toBe(sentence?.text);
+    expect(await near().first().textContent()).toContain(`Not chosen: ${reason}`);
+    // A file can't be edited.
+    expect(await near().first().locator(".swap-tools").count()).toBe(0);
+    await press("x");
+    expect(await near().count()).toBe(0);
+  });
+
+  test.each([
+    ["model", "A model’s words"],
+    ["author", "The author’s own description"],
+    ["extract", "An editor’s words"],
+  ] as const)("is not made up where the words are not ranked: %s", async (origin, said) => {
+    const [section, ...sections] = issue.digest.sections;
+    const [first, ...others] = section?.entries ?? [];
+    if (!section || !first) throw new Error("the issue has stories");
+    const summary = { ...first.summary, origin, gist: { text: "In other words." } };
+    const entries = [{ ...first, summary }, ...others];
+    const digest = { ...issue.digest, sections: [{ ...section, entries }, ...sections] };
+    const explanations = digest.sections
+      .flatMap((one) => one.entries)
+      .map((entry) => explanationOf(entry));
+    const at = await writePage({ ...issue, digest, explanations });
+    await open({ at, search: "?view=model&point=g" });
+    expect(await why().textContent()).toContain(said);
+    expect(await why().locator("li").count()).toBe(0);
+  });
+});
+
+test("how many checks pass is told, and which were not made", async () => {
+  await open();
+  const { passed, ran } = issue.tally ?? {};
+  expect(ran).toBeGreaterThan(20);
+  expect(await page.textContent(".verdict > .muted")).toContain(`${passed} of ${ran} checks pass`);
+  expect(await page.textContent(".not-run summary")).toBe("3 checks not run");
+  await page.locator(".not-run summary").click();
+  expect(await page.locator(".not-run li").allTextContents()).toEqual([
+    "axe, overflow: it takes a browser",
+    "links-answer: nothing is fetched",
+  ]);
+  // It stays open whatever else changes.
+  await press("j");
+  expect(await page.locator(".not-run li").first().isVisible()).toBe(true);
 });
 
 describe("dark mode, where the browser does not hand a frame's scheme on", () => {
@@ -361,6 +438,11 @@ describe("the inbox row", () => {
     expect(phone).toBeGreaterThan(20);
     expect(phone).toBeLessThan(60);
     expect(web).toBeGreaterThan(phone * 1.8);
+  });
+
+  test("says that where it is cut is an estimate", async () => {
+    await open();
+    expect(await page.textContent(".inbox")).toContain("is an estimate");
   });
 
   test("marks what leaks in after a preheader that is not padded", async () => {

@@ -1,10 +1,13 @@
+import { existsSync } from "node:fs";
 import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { openLedger } from "../../src/io/sqlite/open-ledger.ts";
 import { launchBrowser } from "../browser.ts";
 import { folderWith, HARBOUR, LIGHTHOUSE } from "../cli/broadsheet.ts";
+import { claimOf } from "../delivery/ledger-requests.ts";
 import { startSmtpServer } from "../smtp-server.ts";
 import { ask, type Running, startPreview } from "./server.ts";
 
@@ -63,6 +66,10 @@ async function open(target = SLOT, search = ""): Promise<Page> {
 const file = (name: string) => path.join(cwd, "outbox", SLOT, name);
 const read = async (name: string) => readFile(file(name), "utf8");
 const digest = async () => JSON.parse(await read("digest.json"));
+const points = async () =>
+  (await digest()).sections[0].entries[0].summary.keyPoints.map(
+    ({ text }: { text: string }) => text,
+  );
 const subject = (page: Page) => page.locator(".subject").textContent();
 const titles = (page: Page) => page.locator('[aria-label="Stories"] .row .title').allTextContents();
 const within = { timeout: 10_000 };
@@ -184,6 +191,25 @@ describe("editing", () => {
     expect(first).toEqual({ text: "The ferry was sold for 9,000,000 crowns." });
     await page.keyboard.press("u");
     await expect.poll(() => point.locator(".refusal").count(), within).toBe(0);
+  });
+
+  test("a sentence that was left out is put in for a key point, and taken back", async () => {
+    const page = await open(SLOT, "?view=model&near=1");
+    const before: string[] = await points();
+    const near = page.locator(".near-misses li").first();
+    const wanted = (await near.locator(".title").textContent()) ?? "";
+    await near.getByLabel("Put in for point 2").click();
+    await expect
+      .poll(() => page.locator(".keyPoints .chosen .words").textContent(), within)
+      .toBe(wanted);
+    const after = await points();
+    expect(after).toHaveLength(before.length);
+    expect(after).toContain(wanted);
+    expect(after).not.toContain(before[1]);
+    expect(await page.textContent(".right h2")).toBe("All from the source");
+    expect(await page.locator('[aria-label="Why this sentence"] li').count()).toBeGreaterThan(0);
+    await page.keyboard.press("u");
+    await expect.poll(points, within).toEqual(before);
   });
 
   test("stories are moved and hidden, and come back", async () => {
@@ -365,6 +391,45 @@ test("what only a server has is for everybody too", async () => {
   await page.keyboard.press("Escape");
   await page.getByText("Send me a test").click();
   expect(await faults()).toEqual([]);
+});
+
+test("the list says which issue was sent, and to how many, as it happens", async () => {
+  const page = await open();
+  const row = page.locator('[aria-label="Issues"] .row').first();
+  await expect.poll(() => row.textContent(), within).toContain("draft");
+  expect(await row.textContent()).toMatch(/\d+ of \d+ checks pass/);
+  const store = path.join(cwd, ".broadsheet/broadsheet.db");
+  // Looking makes no store.
+  expect(existsSync(store)).toBe(false);
+  const issue = { newsletter: "the-mudlark", slot: SLOT.slice(-10) };
+  const env = { XDG_STATE_HOME: path.join(cwd, ".state") };
+  const ledger = await openLedger(store, { clock: () => new Date(), env });
+  const names = ["mara", "jory", "wenna"];
+  const recipients = names.map((name) => ({ address: `${name}@carrow.example` }));
+  await ledger.plan({ issue, contentHash: "x", recipients });
+  await expect.poll(() => row.textContent(), within).toMatch(/sent in part.*To 0 of 3/);
+  const [mara, jory, wenna] = await ledger.claim({ ...claimOf("w"), issue });
+  if (!mara || !jory || !wenna) throw new Error("three were planned");
+  await ledger.turn({ outcomes: [], start: [mara, jory, wenna] });
+  await ledger.turn({
+    outcomes: [
+      { claim: mara, state: "accepted", reply: "250" },
+      { claim: jory, state: "rejected", reply: "550" },
+      { claim: wenna, state: "uncertain", reply: "" },
+    ],
+    start: [],
+  });
+  await expect
+    .poll(() => row.textContent(), within)
+    .toMatch(/sentTo 1 of 3, 1 refused, 1 in doubt$/);
+  await ledger.close();
+  await writeFile(store, "no database");
+  await rm(`${store}-wal`, { force: true });
+  await expect
+    .poll(() => page.locator('[aria-label="Issues"] > .word').textContent(), within)
+    .toContain("Which were sent can’t be told: the store broadsheet.db is");
+  await rm(path.dirname(store), { recursive: true });
+  await expect.poll(() => row.textContent(), within).toContain("draft");
 });
 
 test("300 issues are listed, found and walked through", async () => {

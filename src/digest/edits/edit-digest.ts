@@ -15,6 +15,8 @@ export const editSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("gist"), story, text: line }),
   /** A key point without words is taken out. */
   z.strictObject({ kind: z.literal("keyPoint"), story, at: story, text: line }),
+  /** Another passage of the article, `[start, end)` of its text, in the place of a key point. */
+  z.strictObject({ kind: z.literal("swap"), story, at: story, start: story, end: story }),
   z.strictObject({ kind: z.literal("move"), story, to: story }),
   z.strictObject({ kind: z.literal("hide"), story, isHidden: z.boolean() }),
 ]);
@@ -37,6 +39,8 @@ export function editDigest(digest: Digest, edit: Edit): Digest {
       return { ...digest, preheader: edit.text };
     case "move":
       return moved(digest, edit.story, edit.to);
+    case "swap":
+      return withStory(digest, edit.story, (entry) => withSwapped(entry, edit));
     case "gist":
       return withStory(digest, edit.story, (entry) => withGist(entry, edit.text));
     case "keyPoint":
@@ -78,6 +82,24 @@ function withKeyPoint(entry: Entry, at: number, text: string): Entry {
   return {
     ...entry,
     summary: { ...entry.summary, keyPoints: keyPoints.toSpliced(at, 1, ...changed) },
+  };
+}
+
+/** The passage stands among the key points where the article has it. */
+function withSwapped(
+  entry: Entry,
+  { at, start, end }: { readonly at: number; readonly start: number; readonly end: number },
+): Entry {
+  const { article, summary } = entry;
+  if (!summary.keyPoints[at]) throw refused("there is no such key point");
+  const text = oneLine(article.text.slice(start, end));
+  if (text === "" || end > article.text.length) throw refused("the article has no words there");
+  const others = summary.keyPoints.toSpliced(at, 1);
+  const next = others.findIndex((other) => (other.start ?? -1) > start);
+  const place = next < 0 ? others.length : next;
+  return {
+    ...entry,
+    summary: { ...summary, keyPoints: others.toSpliced(place, 0, { text, start, end }) },
   };
 }
 

@@ -17,6 +17,8 @@ const WAIT_MS = 5_000;
 export interface DatabaseOptions {
   /** How long to wait for others who write; five seconds by default. */
   readonly waitMs?: number;
+  /** Whether it is only looked at: nothing can be written then, and no file is made. */
+  readonly isReadOnly?: boolean;
 }
 
 /** One statement, prepared once. Its failures are told in our own words. */
@@ -57,11 +59,12 @@ export class Database {
   readonly #database: DatabaseSync;
   readonly #statements = new Map<string, Statement>();
 
-  constructor(file: string, { waitMs = WAIT_MS }: DatabaseOptions = {}) {
+  constructor(file: string, { waitMs = WAIT_MS, isReadOnly = false }: DatabaseOptions = {}) {
     this.file = file;
     this.#database = guarded(file, () => {
       const { DatabaseSync } = sqlite();
-      const database = new DatabaseSync(file, { timeout: waitMs, defensive: true });
+      const options = { timeout: waitMs, defensive: true, readOnly: isReadOnly };
+      const database = new DatabaseSync(file, options);
       try {
         database.exec(SETTINGS);
         return database;

@@ -39,6 +39,26 @@ export async function openStore(file: string, options?: DatabaseOptions): Promis
   }
 }
 
+/**
+ * The same for whoever only looks and must change nothing, not even an older file; empty where there is no
+ * store. Whoever opens it closes it.
+ * @throws BroadsheetError STORE_CORRUPT, STORE_FAILED, STORE_BUSY, STORE_TOO_NEW, STORE_FOREIGN.
+ */
+export function lookAtStore(file: string, waitMs: number): Database {
+  if (!hasStore(file)) return emptyStore();
+  const database = new Database(file, { waitMs, isReadOnly: true });
+  try {
+    checkOwner(database);
+    checkVersion(database);
+    if (versionOf(database) > 0) return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+  database.close();
+  return emptyStore();
+}
+
 /** A store with nothing in it that is kept nowhere, for whoever only wants to look. */
 export function emptyStore(): Database {
   const database = new Database(":memory:");

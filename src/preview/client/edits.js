@@ -111,6 +111,20 @@ async function sendNow(edit) {
   return isDone;
 }
 
+/**
+ * Puts another sentence of the article in the place of a key point.
+ * @param {number} story
+ * @param {number} at From 0.
+ * @param {{ start?: number | undefined, end?: number | undefined }} sentence
+ */
+export async function swapPoint(story, at, { start, end }) {
+  if (start === undefined || end === undefined || !canEdit()) return;
+  if (!(await sendNow({ kind: "swap", story, at, start, end }))) return;
+  const points = chosenStory()?.entry.summary.keyPoints ?? [];
+  const now = points.findIndex((point) => point.start === start);
+  set({ point: now < 0 ? "" : `k${now + 1}` });
+}
+
 /** Hides the chosen story. */
 export async function hideStory() {
   const story = chosenStory();

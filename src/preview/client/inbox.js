@@ -5,8 +5,8 @@ import { headerFields } from "./message.js";
 import { issue, set, state } from "./store.js";
 
 /**
- * How a mail program sets the row of a message in its list, as far as it decides where a line is cut. Widths
- * and sizes are measured in the programs' own default settings and differ a little by device.
+ * How a mail program sets the row of a message in its list, as far as it decides where a line is cut. No
+ * program documents it: these are estimates for default settings, and the page says so.
  * @typedef {object} Program
  * @property {string} id
  * @property {string} name
@@ -56,6 +56,8 @@ const PROGRAMS = [
   },
 ];
 
+const ESTIMATE = "Where it is cut is an estimate: it varies with device, window and font size.";
+
 /** Servers keep about so much of a message's beginning for lists. */
 const SNIPPET_CHARACTERS = 200;
 
@@ -100,6 +102,7 @@ export function inboxRow() {
     leak !== "" &&
       h("p", { class: "word warning" }, "The beginning of the text leaks in after the preheader."),
     canEdit() && state.editing === undefined && inboxTools(),
+    h("p", { class: "muted estimate" }, ESTIMATE),
     h("p", { class: "unseen" }, saidOf(program, cuts)),
   );
 }

@@ -1,4 +1,4 @@
-/** @import { IssueRow } from "../page-data.ts" */
+/** @import { IssueRow, SendingData } from "../page-data.ts" */
 import { h } from "./dom.js";
 import { change, desk, state } from "./store.js";
 import { capitalised, dayOf, isWanted } from "./stories.js";
@@ -8,7 +8,7 @@ const SHOWN = 4;
 
 /** The issues of the outbox, the one that is shown and those around it first. */
 export function issuesSection() {
-  const { issues = [], path = "" } = desk() ?? {};
+  const { issues = [], path = "", storeTrouble = "" } = desk() ?? {};
   if (issues.length === 0) return undefined;
   const wanted = issues.filter(({ title, slot, number }) =>
     isWanted(`${title} ${slot} ${number ?? ""}`),
@@ -40,6 +40,8 @@ export function issuesSection() {
       { class: isWhole ? "list scrolls" : "list" },
       shown.map((row) => issueRow(row, pathOf(row) === path)),
     ),
+    storeTrouble !== "" &&
+      h("p", { class: "word warning" }, `Which were sent can’t be told: ${storeTrouble}.`),
   );
 }
 
@@ -53,6 +55,7 @@ function toggleAll() {
  */
 function issueRow(row, isChosen) {
   const { number, slot, title, template } = row;
+  const notes = notesOf(row);
   return h(
     "li",
     { class: isChosen ? "row chosen" : "row" },
@@ -70,12 +73,44 @@ function issueRow(row, isChosen) {
         h("span", { class: "title one-line" }, title),
         h(
           "span",
-          { class: "muted" },
-          [capitalised(template), dayOf(slot)].filter(Boolean).join(", "),
+          { class: "muted about" },
+          h("span", {}, [capitalised(template), dayOf(slot)].filter(Boolean).join(", ")),
+          h("span", {}, stateWord(row)),
         ),
+        notes.length > 0 && h("span", { class: "muted" }, ...notes),
       ),
     ),
   );
+}
+
+/** Whether readers have it. @param {IssueRow} row */
+function stateWord({ sending }) {
+  if (sending === null || sending === "draft") return sending ?? "";
+  return sending.waiting > 0 ? "sent in part" : "sent";
+}
+
+/** What an editor should know beside that. @param {IssueRow} row */
+function notesOf({ tally, sending }) {
+  const isDraft = sending === null || sending === "draft";
+  const checks = tally && isDraft ? [`${tally.passed} of ${tally.ran} checks pass`] : [];
+  return isDraft ? checks : sendingNotes(sending);
+}
+
+/** @param {SendingData} sending */
+function sendingNotes({ accepted, waiting, uncertain, rejected }) {
+  const all = accepted + uncertain + rejected + waiting;
+  if (accepted === all) return [`To ${counted(all)}`];
+  return [
+    `To ${counted(accepted)} of ${counted(all)}`,
+    rejected > 0 && `, ${counted(rejected)} refused`,
+    uncertain > 0 && ", ",
+    uncertain > 0 && h("span", { class: "word warning" }, `${counted(uncertain)} in doubt`),
+  ];
+}
+
+/** @param {number} number */
+function counted(number) {
+  return number.toLocaleString("en");
 }
 
 /** @param {IssueRow} row */

@@ -11,6 +11,7 @@ export function watchDesk() {
   const events = new EventSource(`/~events?issue=${encodeURIComponent(name)}`);
   events.addEventListener("changed", ({ data }) => {
     if (data === "" || data === name) void refresh();
+    if (data === "~issues") void refreshIssues();
   });
   events.addEventListener("error", () =>
     change({ notice: "broadsheet preview has ended: this is what it showed last." }),
@@ -43,6 +44,14 @@ async function refresh() {
     isAsking = false;
     if (isToAskAgain) void refresh();
   }
+}
+
+/** Asks for the list of issues again, of which some were sent. */
+async function refreshIssues() {
+  const answer = await fetch("/~issues").catch(() => undefined);
+  const known = desk();
+  if (!answer?.ok || !known) return;
+  change({ data: { ...state.data, desk: { ...known, ...(await answer.json()) } } });
 }
 
 /**

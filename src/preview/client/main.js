@@ -57,12 +57,12 @@ function render() {
 }
 
 function renderSheet() {
-  const { view, story, point } = state.settings;
+  const { view, story, point, near } = state.settings;
   const content = { text: textView, source: sourceView, headers: headersView, model: modelView };
   const [, make] = Object.entries(content).find(([name]) => name === view) ?? [];
   sheet.hidden = !make;
   const editing = state.editing ? `${state.editing.what} ${state.editing.said}` : "";
-  const wanted = `${view} ${state.version} ${view === "model" ? `${story} ${point} ${editing}` : ""}`;
+  const wanted = `${view} ${state.version} ${view === "model" ? `${story} ${point} ${near} ${editing}` : ""}`;
   if (make && wanted !== shownSheet) {
     const scrolled = sheet.scrollTop;
     fill(sheet, ...make());
@@ -161,6 +161,13 @@ bind([
   { key: "n", shift: true, group: "Go to", does: "Finding before", run: () => stepFinding(-1) },
   { key: ".", group: "Go to", does: "Next sentence of the model", run: () => stepPoint(1) },
   { key: ",", group: "Go to", does: "Sentence before", run: () => stepPoint(-1) },
+  {
+    key: "x",
+    group: "Go to",
+    does: "What the model left out",
+    run: () =>
+      set({ view: "model", near: !(state.settings.near && state.settings.view === "model") }),
+  },
   { key: "/", group: "Go to", does: "Filter, or find", run: goToField },
   { key: "t", group: "Page", does: "Light or dark", run: otherTheme },
   { key: "r", group: "Page", does: "Rebuild or reload", run: () => void rebuild() },

@@ -1,9 +1,10 @@
 import { h } from "./dom.js";
 import { checksOf } from "./model-checks.js";
 import { modelParts, paragraphsOf } from "./model-parts.js";
+import { nearSection, whySection } from "./model-why.js";
 import { chosenStory } from "./stories.js";
 
-/** What of the digest was found in the source. */
+/** What of the digest was found in the source, why it was taken from there, and what nearly was. */
 export function modelPanel() {
   const story = chosenStory();
   if (!story) return [];
@@ -31,8 +32,19 @@ export function modelPanel() {
           ),
         ),
       ),
+      modelsNote(story.entry),
     ),
+    whySection(story),
+    nearSection(story),
   ];
+}
+
+/**
+ * What became of a model's words, where one was asked.
+ * @param {{ summary: { why?: string | undefined } }} entry
+ */
+function modelsNote({ summary: { why } }) {
+  return why !== undefined && h("p", { class: "muted note" }, why);
 }
 
 /** @param {number} open */

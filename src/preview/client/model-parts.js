@@ -1,4 +1,5 @@
 /** @import { Entry } from "../../digest/digest.ts" */
+/** @import { Story } from "./stories.js" */
 import { issue } from "./store.js";
 import { capitalised } from "./stories.js";
 
@@ -35,6 +36,23 @@ export function modelParts(entry) {
     figuresPart(entry),
   ];
   return parts.filter(({ id }) => !Object.entries(shown).some(([part, on]) => part === id && !on));
+}
+
+/**
+ * The sentences that were left out and would have been next.
+ * @param {Story} story
+ * @returns {Point[]}
+ */
+export function nearPoints({ index }) {
+  const { nearMisses = [] } = issue().explanations[index] ?? {};
+  return nearMisses.map(({ sentence: { text, start, end } }, at) => ({
+    id: `n${at + 1}`,
+    sign: "",
+    text,
+    start,
+    end,
+    isSentence: true,
+  }));
 }
 
 /** @param {Entry} entry @returns {Part} */

@@ -2,7 +2,7 @@
 import { h } from "./dom.js";
 import { beginEdit, canEdit, editor } from "./edits.js";
 import { isVerbatim, pilcrow } from "./model-checks.js";
-import { modelParts, paragraphsOf } from "./model-parts.js";
+import { modelParts, nearPoints, paragraphsOf } from "./model-parts.js";
 import { desk, issue, set, state } from "./store.js";
 import { chosenStory, paperOf } from "./stories.js";
 
@@ -12,7 +12,8 @@ export function modelView() {
   if (!story) return [h("p", { class: "nothing" }, "This issue has no stories.")];
   const { article } = story.entry;
   const parts = modelParts(story.entry).filter(({ points }) => points.length > 0);
-  const marks = parts.flatMap(({ points }) => points);
+  const near = state.settings.near ? nearPoints(story) : [];
+  const marks = [...parts.flatMap(({ points }) => points), ...near];
   return [
     h(
       "div",
@@ -75,14 +76,23 @@ function markedText(text, { start, end }, marks) {
       : h(
           "mark",
           {
-            class: over.some(({ id }) => id === state.settings.point) ? "chosen" : undefined,
+            class: markClass(over),
             "data-points": over.map(({ id }) => id).join(" "),
             onclick: () => set({ point: nextOf(over) }),
           },
-          over.filter((mark) => mark.start === from).map(({ sign }) => h("sup", {}, sign)),
+          over
+            .filter((mark) => mark.start === from && mark.sign !== "")
+            .map(({ sign }) => h("sup", {}, sign)),
           text.slice(from, to),
         );
   });
+}
+
+/** @param {readonly Point[]} over The points that use a passage. */
+function markClass(over) {
+  const isChosen = over.some(({ id }) => id === state.settings.point);
+  const isLeftOut = over.every(({ id }) => id.startsWith("n"));
+  return [isLeftOut && "near", isChosen && "chosen"].filter(Boolean).join(" ") || undefined;
 }
 
 /**
@@ -140,6 +150,11 @@ function digestRow(point, text) {
         "data-key": `point-${point.id}`,
         "aria-current": isChosen && "true",
         onclick: () => set({ point: isChosen ? "" : point.id }),
+        // A mouse presses first and clicks then: it would choose and let go at once.
+        onfocus: (/** @type {FocusEvent} */ { target }) => {
+          const isByKeys = target instanceof Element && target.matches(":focus-visible");
+          if (isByKeys && state.settings.point !== point.id) set({ point: point.id });
+        },
       },
       h("span", { class: "sign" }, point.sign),
       h(

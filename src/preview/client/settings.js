@@ -26,7 +26,8 @@ const VIEW_NAMES = /** @type {const} */ ([
  * @property {number} desktop
  * @property {number} story From 1.
  * @property {number} finding From 1; 0 for none.
- * @property {string} point The chosen sentence of the model: see model-marks.js.
+ * @property {string} point The chosen sentence of the model: see model-parts.js.
+ * @property {boolean} near Whether the model shows what was nearly chosen.
  * @property {string} inbox Which mail program cuts the inbox row.
  * @property {"" | "light" | "dark"} theme Of the page itself; empty: the system's.
  * @property {boolean} alone Whether the columns at the sides are put away.
@@ -44,6 +45,7 @@ const DEFAULTS = {
   story: 1,
   finding: 0,
   point: "",
+  near: false,
   inbox: "",
   theme: "",
   alone: false,
@@ -67,6 +69,7 @@ export function settingsFrom(search) {
     story: numberFrom(text("story"), { least: 1, most: 9999, otherwise: 1 }),
     finding: numberFrom(text("finding"), { least: 0, most: 9999, otherwise: 0 }),
     point: text("point"),
+    near: text("near") === "1",
     inbox: text("inbox"),
     theme: oneOf(text("theme"), ["light", "dark"]),
     alone: text("alone") === "1",

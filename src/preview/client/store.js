@@ -12,6 +12,7 @@ import { searchOf, settingsFrom } from "./settings.js";
  * @property {string} notice A line for the reader of the page.
  * @property {{ what: string, text: string, said: string } | undefined} editing The line that is being changed.
  * @property {boolean} allIssues Whether the list of issues is shown whole.
+ * @property {boolean} isNotRunOpen Whether the checks that were not run are listed.
  * @property {number} version Counts what the server has sent.
  */
 
@@ -24,6 +25,7 @@ export const state = {
   notice: "",
   editing: undefined,
   allIssues: false,
+  isNotRunOpen: false,
   version: 0,
 };
 

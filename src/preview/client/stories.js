@@ -87,6 +87,12 @@ export function capitalised(word) {
   return word.charAt(0).toUpperCase() + word.slice(1);
 }
 
+/** "1st", "2nd", "13th". @param {number} number */
+export function ordinal(number) {
+  const form = new Intl.PluralRules("en", { type: "ordinal" }).select(number);
+  return `${number}${{ one: "st", two: "nd", few: "rd", many: "th", zero: "th", other: "th" }[form]}`;
+}
+
 /** "21 November"; what is no day stays as it is. @param {string} date */
 export function dayOf(date) {
   const day = new Date(`${date.slice(0, 10)}T12:00:00Z`);

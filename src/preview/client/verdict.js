@@ -1,7 +1,7 @@
-/** @import { Finding } from "../../check/finding.ts" */
+/** @import { Finding, NotRun, Tally } from "../../check/finding.ts" */
 import { h } from "./dom.js";
 import { showFinding } from "./frames.js";
-import { issue, set, state } from "./store.js";
+import { change, issue, set, state } from "./store.js";
 import { stories, same } from "./stories.js";
 import { viewNamed } from "./views.js";
 
@@ -14,16 +14,17 @@ export function severityWord(severity) {
 
 /** Whether it can go, and what stands against it. */
 export function verdict() {
-  const { report } = issue();
-  if (!report) return false;
+  const { report, tally } = issue();
+  if (!report || !tally) return false;
   const { findings, notRun } = report;
   const errors = findings.filter(({ severity }) => severity === "error").length;
   return h(
     "section",
     { class: "verdict", "aria-label": "Findings" },
     h("h2", { class: "big" }, headline(errors)),
-    h("p", { class: "muted" }, subline(errors, findings, notRun.length)),
+    h("p", { class: "muted" }, `${subline(errors, findings)} ${tallyText(tally)}`),
     findings.length > 0 && h("ol", { class: "findings" }, findings.map(findingRow)),
+    notRunList(notRun),
   );
 }
 
@@ -36,14 +37,53 @@ function headline(errors) {
 /**
  * @param {number} errors
  * @param {readonly Finding[]} findings
- * @param {number} notRun
  */
-function subline(errors, findings, notRun) {
+function subline(errors, findings) {
   const looks = findings.filter(({ severity }) => severity === "warning").length;
-  const left = notRun === 0 ? "" : ` ${notRun} ${notRun === 1 ? "check" : "checks"} not run.`;
-  if (errors > 0) return `Then it can go.${left}`;
-  if (looks > 0) return `${looks === 1 ? "One thing" : `${looks} things`} to look at first.${left}`;
-  return `Nothing found that stands against it.${left}`;
+  if (errors > 0) return "Then it can go.";
+  if (looks > 0) return `${looks === 1 ? "One thing" : `${looks} things`} to look at first.`;
+  return "Nothing found that stands against it.";
+}
+
+/** @param {Tally} tally */
+function tallyText({ passed, ran }) {
+  return `${passed} of ${ran} checks pass.`;
+}
+
+/**
+ * What was not looked at is not to be taken for good; what the same thing would let run stands together.
+ * @param {readonly NotRun[]} notRun
+ */
+function notRunList(notRun) {
+  if (notRun.length === 0) return undefined;
+  const groups = [...Map.groupBy(notRun, ({ why }) => why)];
+  return h(
+    "details",
+    { class: "not-run", open: state.isNotRunOpen },
+    h(
+      "summary",
+      { "data-key": "not-run", onclick: openOrClose },
+      `${notRun.length} ${notRun.length === 1 ? "check" : "checks"} not run`,
+    ),
+    h(
+      "ul",
+      {},
+      groups.map(([why, rules]) =>
+        h(
+          "li",
+          {},
+          h("code", {}, rules.map(({ rule }) => rule).join(", ")),
+          h("span", { class: "muted" }, `: ${why}`),
+        ),
+      ),
+    ),
+  );
+}
+
+/** By the state and not by the browser, so that it is the same after the next change. @param {Event} event */
+function openOrClose(event) {
+  event.preventDefault();
+  change({ isNotRunOpen: !state.isNotRunOpen });
 }
 
 /**

@@ -46,6 +46,9 @@ export function previewApp(options: AppOptions): Hono {
       : context.redirect(encodeURI(`/${name}${new URL(context.req.url).search}`));
   });
   app.get("/~events", (context) => eventStream(context, events));
+  app.get("/~issues", async (context) =>
+    context.json({ issues: await desk.list(), storeTrouble: desk.storeTrouble }),
+  );
   app.post("/~rebuild", async (context) => {
     const { issue = "" } = context.req.query();
     await (issue === "" || issue === desk.draft ? desk.rebuild(true) : desk.renderAgain(issue));

@@ -15,6 +15,7 @@ import { renderWith } from "../render-again.ts";
 import { withPreview } from "../with-preview.ts";
 import type { Snapshot } from "./history.ts";
 import { IssueRows } from "./issue-rows.ts";
+import { Sendings } from "./sendings.ts";
 import {
   doneIn,
   hashOf,
@@ -51,6 +52,7 @@ export class StaleEdit extends Error {}
 export class Desk {
   readonly #builder: Builder;
   readonly #rows = new IssueRows();
+  readonly #sendings = new Sendings();
   readonly #sheets = new Map<string, Sheet>();
   readonly #changed: (name: string) => void;
   /** As they were built in this run, by issue: what edits are told from. */
@@ -82,8 +84,20 @@ export class Desk {
     return draft ?? { publication: { name: this.#config.name } };
   }
 
+  /** The issues of the outbox, with what is known by now of their sending. */
   async list(): Promise<IssueRow[]> {
-    return this.#rows.list(this.#config.outbox);
+    const rows = await this.#rows.list(this.#config.outbox);
+    return rows.map((row) => Object.assign({ sending: this.#sendings.of(row) }, row));
+  }
+
+  /** Why nothing is known of that. */
+  get storeTrouble(): string {
+    return this.#sendings.trouble;
+  }
+
+  /** Whether more is known of it than before. */
+  async lookAtStore(): Promise<boolean> {
+    return this.#sendings.look(this.#config.store);
   }
 
   /** The issue as it lies in the outbox, rendered again first where its digest was edited by hand. */

@@ -19,6 +19,7 @@ export async function fixturePage(
       token,
       path: `/~fixtures/${name}`,
       issues: await desk.list(),
+      storeTrouble: desk.storeTrouble,
       fixtures: FIXTURES.map(({ name, title }) => ({ name, title })),
       trouble,
       notice: "",

@@ -15,6 +15,7 @@ export async function issuePage(name: string, { desk, token }: AppOptions): Prom
       token,
       path: `/${name}`,
       issues: await desk.list(),
+      storeTrouble: desk.storeTrouble,
       fixtures: FIXTURES.map(({ name, title }) => ({ name, title })),
       trouble,
       notice,

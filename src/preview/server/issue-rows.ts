@@ -1,23 +1,30 @@
-import { open } from "node:fs/promises";
+import { open, readFile } from "node:fs/promises";
 import path from "node:path";
 import { fileStamp, Kept } from "../../io/kept.ts";
 import { type IssueFolder, listIssues } from "../../io/outbox/find-issue.ts";
+import type { Tally } from "../../check/finding.ts";
+import { tallyOf } from "../../check/tally.ts";
 import type { IssueRow } from "../page-data.ts";
+import { parseReport } from "../parse-report.ts";
 
 /** What stands before the stories of a digest fits in, unless the letter is a long one. */
 const HEAD_BYTES = 16_384;
 const AT_ONCE = 16;
+
+/** What the files of an issue tell of it. */
+type StoredRow = Omit<IssueRow, "sending">;
 
 /**
  * The issues of an outbox, the latest first. Of each digest only the beginning is read, and that once: an
  * outbox of years is listed in no time.
  */
 export class IssueRows {
-  readonly #kept = new Kept<IssueRow>();
+  readonly #heads = new Kept<Head>();
+  readonly #tallies = new Kept<Tally | null>();
 
-  async list(outbox: string): Promise<IssueRow[]> {
+  async list(outbox: string): Promise<StoredRow[]> {
     const issues = (await listIssues(outbox)).toReversed();
-    const rows: IssueRow[] = [];
+    const rows: StoredRow[] = [];
     const queue = issues.entries();
     const work = async (): Promise<void> => {
       for (const [at, issue] of queue) rows[at] = await this.#row(issue);
@@ -26,24 +33,30 @@ export class IssueRows {
     return rows;
   }
 
-  async #row(issue: IssueFolder): Promise<IssueRow> {
-    const file = path.join(issue.dir, "digest.json");
-    const stamp = await fileStamp(file);
-    return stamp === undefined
-      ? rowOf(issue, {})
-      : this.#kept.get(file, stamp, async () => rowOf(issue, await headOf(file)));
+  async #row({ newsletter, slot, dir }: IssueFolder): Promise<StoredRow> {
+    const [head, tally] = await Promise.all([
+      made(this.#heads, path.join(dir, "digest.json"), headOf),
+      made(this.#tallies, path.join(dir, "report.json"), tallyIn),
+    ]);
+    const { title = slot, template = "", number = null } = head ?? {};
+    return { newsletter, slot, title, template, number, tally: tally ?? null };
   }
 }
 
-function rowOf({ newsletter, slot }: IssueFolder, head: Head): IssueRow {
-  const { title, template, number } = head;
-  return {
-    newsletter,
-    slot,
-    title: title ?? slot,
-    template: template ?? "",
-    number: number ?? null,
-  };
+/** What is made of a file, once for each state of it; undefined where there is no file, or none to read. */
+async function made<T>(
+  kept: Kept<T>,
+  file: string,
+  make: (file: string) => Promise<T>,
+): Promise<T | undefined> {
+  const stamp = await fileStamp(file);
+  if (stamp === undefined) return undefined;
+  return kept.get(file, stamp, async () => make(file)).catch(() => undefined);
+}
+
+async function tallyIn(file: string): Promise<Tally | null> {
+  const report = parseReport(await readFile(file, "utf8"));
+  return report && tallyOf(report);
 }
 
 interface Head {

@@ -13,6 +13,9 @@ interface WatchOptions extends Omit<Watched, "config"> {
  */
 const LOOK_MS = 200;
 
+/** What is told where only the list of issues is another. No issue is called this. */
+const ISSUES_EVENT = "~issues";
+
 /** Builds again when articles, config or templates change, and looks after the issues that are open. */
 export async function watch({
   desk,
@@ -24,15 +27,20 @@ export async function watch({
     void desk.rebuild();
   });
   let isLooking = false;
-  const look = setInterval(() => {
+  const timer = setInterval(() => {
     if (isLooking) return;
     isLooking = true;
-    void desk.look(events.watched).finally(() => (isLooking = false));
+    void look(desk, events).finally(() => (isLooking = false));
   }, LOOK_MS);
   return {
     close: async () => {
-      clearInterval(look);
+      clearInterval(timer);
       await watcher.close();
     },
   };
+}
+
+async function look(desk: Desk, events: Events): Promise<void> {
+  await desk.look(events.watched);
+  if (events.watched.size > 0 && (await desk.lookAtStore())) events.tell(ISSUES_EVENT);
 }

@@ -36,7 +36,7 @@ function plannedIssue(desk: Desk, row: Row): PlannedIssue {
 const NEXT = `
   SELECT min(due) AS due FROM delivery WHERE issue = ? AND due > 0`;
 
-function countsOf({ database }: Desk, issue: number): Counts {
+export function countsOf({ database }: Pick<Desk, "database">, issue: number): Counts {
   const rows = database
     .prepare("SELECT state, count(*) AS count FROM delivery WHERE issue = ? GROUP BY state")
     .all(issue);

@@ -1,0 +1,185 @@
+/** @import { Explanation, Judged } from "../../summary/explanation/explain.ts" */
+/** @import { Point } from "./model-parts.js" */
+/** @import { Story } from "./stories.js" */
+import { h } from "./dom.js";
+import { canEdit, swapPoint } from "./edits.js";
+import { pilcrow } from "./model-checks.js";
+import { modelParts, nearPoints } from "./model-parts.js";
+import { issue, set, state } from "./store.js";
+import { capitalised, ordinal } from "./stories.js";
+
+/**
+ * Why the chosen sentence was chosen.
+ * @param {Story} story
+ */
+export function whySection(story) {
+  const points = modelParts(story.entry).flatMap((part) => part.points);
+  const point = points.find(({ id }) => id === state.settings.point);
+  const explanation = issue().explanations[story.index];
+  if (!explanation) return undefined;
+  const judged = point && explanation.chosen.find(({ sign }) => sign === point.sign);
+  const isRanked = judged?.rank !== undefined && judged.reasons.length > 0;
+  return h(
+    "section",
+    { "aria-label": "Why this sentence" },
+    h(
+      "div",
+      { class: "head" },
+      h("h2", {}, point ? `Why ${nameOf(point)}` : "Why this sentence"),
+      isRanked && h("span", { class: "muted" }, rankOf(judged, explanation)),
+    ),
+    isRanked ? reasonsOf(judged) : h("p", { class: "muted" }, whyNoRank(story, point)),
+  );
+}
+
+/** @param {Point} point */
+function nameOf({ id, sign, label }) {
+  if (id === "g") return "the gist";
+  if (id === "q") return "the quote";
+  return id.startsWith("k") ? `point ${sign}` : (label ?? "this");
+}
+
+/**
+ * Of its worth only the place is told: what it is measured in means nothing to people.
+ * @param {Judged} judged
+ * @param {Explanation} explanation
+ */
+function rankOf({ rank = 0 }, { sentences }) {
+  return `${ordinal(rank)} of ${sentences} by worth`;
+}
+
+/** @param {Judged} judged */
+function reasonsOf({ reasons }) {
+  const most = Math.max(...reasons.map(({ worth }) => Math.abs(worth)));
+  return h(
+    "ul",
+    { class: "reasons" },
+    reasons.map(({ text, worth }) =>
+      h(
+        "li",
+        { class: worth < 0 ? "against" : undefined },
+        h("span", {}, capitalised(text)),
+        h("b", {}, `${worth < 0 ? "−" : "+"}${Math.abs(worth).toFixed(1)}`),
+        h("i", { style: `width:${Math.round((Math.abs(worth) / most) * 100)}%` }),
+      ),
+    ),
+  );
+}
+
+/**
+ * Not every sentence comes from the ranking, and then there is nothing to show but that.
+ * @param {Story} story
+ * @param {Point | undefined} point
+ */
+function whyNoRank({ entry: { article, summary } }, point) {
+  if (!point) return "Choose a sentence of the digest, or go through them with . and ,";
+  if (point.id === "q")
+    return "Word for word, with the speaker named beside it. Quotes are chosen by what they say, and not ranked with the sentences.";
+  if (!/^(?:g|k\d+)$/.test(point.id))
+    return "People, dates and figures are not ranked: each is here because the article states it.";
+  if (point.start !== undefined) return "Nothing sets it apart from the other sentences.";
+  if (point.id === "g" && summary.origin === "author")
+    return "The author’s own description, so nothing was ranked.";
+  if (point.id === "g" && summary.origin === "extract" && point.text === article.title)
+    return "The headline: no sentence can stand for the article by itself.";
+  return summary.origin === "model"
+    ? "A model’s words, or an editor’s: they stand nowhere in the article, so there is no ranking to show."
+    : "An editor’s words: they stand nowhere in the article, so there is no ranking to show.";
+}
+
+/**
+ * What was left out and would have been next, on request.
+ * @param {Story} story
+ */
+export function nearSection(story) {
+  const explanation = issue().explanations[story.index];
+  const all = explanation?.nearMisses ?? [];
+  if (all.length === 0) return undefined;
+  const { near } = state.settings;
+  return h(
+    "section",
+    { "aria-label": "Left out, but close", class: "near-misses" },
+    h(
+      "div",
+      { class: "head" },
+      h(
+        "h2",
+        {},
+        h(
+          "button",
+          {
+            "data-key": "near",
+            "aria-expanded": String(near),
+            onclick: () => set({ near: !near }),
+          },
+          "Left out, but close",
+        ),
+      ),
+      h("span", { class: "muted" }, all.length, " ", h("kbd", {}, "X")),
+    ),
+    near &&
+      h(
+        "ol",
+        {},
+        nearPoints(story).map((point, at) => nearRow(story, point, all[at])),
+      ),
+  );
+}
+
+/**
+ * @param {Story} story
+ * @param {Point} point
+ * @param {Judged | undefined} judged
+ */
+function nearRow(story, point, judged) {
+  const isChosen = state.settings.point === point.id;
+  const { article } = story.entry;
+  return h(
+    "li",
+    { class: isChosen ? "row chosen" : "row" },
+    h(
+      "button",
+      {
+        "data-key": `near-${point.id}`,
+        "aria-current": isChosen && "true",
+        onclick: () => set({ point: isChosen ? "" : point.id }),
+      },
+      h("span", { class: "place-by-worth muted" }, ordinal(judged?.rank ?? 0)),
+      h(
+        "span",
+        { class: "text" },
+        h("span", { class: "title", lang: article.language, dir: "auto" }, point.text),
+        h("span", { class: "muted" }, `Not chosen: ${judged?.why ?? ""}.`),
+      ),
+      h("span", { class: "muted place" }, pilcrow(article.text, point)),
+    ),
+    isChosen && judged && judged.reasons.length > 0 && reasonsOf(judged),
+    canEdit() && swapTools(story, point),
+  );
+}
+
+/**
+ * @param {Story} story
+ * @param {Point} point
+ */
+function swapTools({ index, entry }, point) {
+  const { keyPoints } = entry.summary;
+  if (keyPoints.length === 0) return undefined;
+  return h(
+    "p",
+    { class: "swap-tools muted", role: "group", "aria-label": "Put it in for a key point" },
+    "Put in for",
+    keyPoints.map((_, at) =>
+      h(
+        "button",
+        {
+          class: "link",
+          "data-key": `swap-${point.id}-${at}`,
+          "aria-label": `Put in for point ${at + 1}`,
+          onclick: () => swapPoint(index, at, point),
+        },
+        at + 1,
+      ),
+    ),
+  );
+}
