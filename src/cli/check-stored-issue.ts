@@ -49,7 +49,10 @@ function dkimOf(
   }
   return async () => {
     const { loadDkimKeys } = await import("../io/load-dkim-keys.ts");
-    const { dkimRecord, readDkimRecord } = await import("../io/check/verify-dkim.ts");
+    const [{ dkimRecord }, { readDkimRecord }] = await Promise.all([
+      import("../delivery/dkim/dkim-record.ts"),
+      import("../io/check/verify-dkim.ts"),
+    ]);
     const { signMessage } = await import("../delivery/dkim/sign-message.ts");
     const { systemClock } = await import("../io/clock.ts");
     try {

@@ -1,6 +1,7 @@
-import { createPublicKey, type KeyObject } from "node:crypto";
+import { createPublicKey } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import type { SignatureVerdict } from "../../check/dkim-findings.ts";
+import { dkimRecord } from "../../delivery/dkim/dkim-record.ts";
 import { BroadsheetError } from "../../errors.ts";
 import { errnoReason } from "../errno-reason.ts";
 
@@ -35,14 +36,6 @@ export async function verifyDkim(
 function whereMissing(error: unknown): undefined {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   if (code !== "ERR_MODULE_NOT_FOUND") throw error;
-}
-
-/** The DNS record of a key, public or private (RFC 6376 §3.6.1, RFC 8463 §4), as one text. */
-export function dkimRecord(key: KeyObject): string {
-  const publicKey = key.type === "private" ? createPublicKey(key) : key;
-  const spki = publicKey.export({ format: "der", type: "spki" });
-  const isRsa = key.asymmetricKeyType === "rsa";
-  return `v=DKIM1; k=${isRsa ? "rsa" : "ed25519"}; p=${(isRsa ? spki : spki.subarray(-32)).toString("base64")}`;
 }
 
 /**
