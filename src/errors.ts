@@ -43,6 +43,7 @@ export const ERROR_CODES = {
   OUTBOX_BUSY: { exit: 75, temporary: true },
   STORE_BUSY: { exit: 75, temporary: true },
 
+  DNS_UNREACHABLE: { exit: 75, temporary: true },
   FETCH_DEFERRED: { exit: 75, temporary: true },
   MODEL_DEFERRED: { exit: 75, temporary: true },
   MODEL_UNREACHABLE: { exit: 75, temporary: true },
@@ -53,10 +54,12 @@ export const ERROR_CODES = {
   MODEL_AUTH: { exit: 77, temporary: false },
   SMTP_AUTH: { exit: 77, temporary: false },
 
+  CLOCK_BEHIND: { exit: 78, temporary: false },
   CONFIG_INVALID: { exit: 78, temporary: false },
   CONFIG_MISSING: { exit: 78, temporary: false },
   MODEL_UNCONFIGURED: { exit: 78, temporary: false },
   DKIM_KEY_UNUSABLE: { exit: 78, temporary: false },
+  DNS_RECORD_WRONG: { exit: 78, temporary: false },
   NODE_TOO_OLD: { exit: 78, temporary: false },
   SECRET_MISSING: { exit: 78, temporary: false },
   SENDER_PLACEHOLDER: { exit: 78, temporary: false },

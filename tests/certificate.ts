@@ -6,7 +6,7 @@ import { generateKeyPairSync, type KeyObject, sign } from "node:crypto";
  */
 
 /** Of one certificate; what is left out is good. */
-export interface Wanted {
+interface Wanted {
   /** `localhost` and 127.0.0.1 by default. */
   readonly host?: string;
   /** `YYMMDDhhmmssZ` */

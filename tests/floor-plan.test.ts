@@ -16,6 +16,7 @@ const FLOOR_PLAN = [
   "delivery",
   "check",
   "config",
+  "doctor",
   "pipeline",
   "io",
   "index",

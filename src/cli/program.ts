@@ -73,6 +73,11 @@ const COMMANDS: readonly Entry[] = [
     load: async () => (await import("./commands/retry.ts")).retry,
   },
   {
+    name: "doctor",
+    summary: "Look whether all that sending needs is there: server, DNS records, keys, disk",
+    load: async () => (await import("./commands/doctor.ts")).doctor,
+  },
+  {
     name: "extract",
     summary: "Show what is read from an article, and what is left out",
     load: async () => (await import("./commands/extract.ts")).extract,

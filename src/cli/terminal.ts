@@ -21,6 +21,8 @@ const FORMATS: Readonly<Record<Style, Format>> = {
   ready: "green",
 };
 
+const MOST_COLUMNS = 100;
+
 /** What Broadsheet says to whoever runs it: results on stdout, all else on stderr. */
 export class Terminal {
   /** What the process leaves with: that of the first error reported. */
@@ -33,6 +35,8 @@ export class Terminal {
   readonly isUtf8 = isUtf8Locale(process.env, process.platform);
   /** Whether a line on stderr can be drawn over; not in a log, nor where NO_COLOR asks for plain text. */
   readonly canRedraw = isatty(2) && !process.env["NO_COLOR"] && process.env["TERM"] !== "dumb";
+  /** LOOK: at most 100 of them, and no more than there are. */
+  readonly columns = Math.min(MOST_COLUMNS, process.stdout.columns || MOST_COLUMNS);
   /** The line drawn last, which stands until something else is written. */
   #status = "";
 

@@ -28,7 +28,8 @@ export async function openLedger(
   return new SqliteLedger(store, { clock, markAway: markAway(store, env) });
 }
 
-function markAway(store: Database, env: Environment): string {
+/** The file of the mark away from the store. */
+export function markAway(store: Database, env: Environment): string {
   const root = env["XDG_STATE_HOME"] || path.join(homedir(), ".local", "state");
   const uid = textIn(store.prepare("SELECT uid FROM store").get() ?? {}, "uid");
   return path.join(root, "broadsheet", `${uid}.mark`);

@@ -103,7 +103,8 @@ function migrate(database: Database): void {
   });
 }
 
-function checkOwner(database: Database): void {
+/** @throws BroadsheetError STORE_FOREIGN. */
+export function checkOwner(database: Database): void {
   if (pragma(database, "application_id") === APPLICATION_ID || isEmpty(database)) return;
   throw new BroadsheetError(
     "STORE_FOREIGN",
@@ -117,7 +118,8 @@ function isEmpty(database: Database): boolean {
   return numberIn(tables, "count") === 0;
 }
 
-function checkVersion(database: Database): void {
+/** @throws BroadsheetError STORE_TOO_NEW. */
+export function checkVersion(database: Database): void {
   if (versionOf(database) <= MIGRATIONS.length) return;
   throw new BroadsheetError(
     "STORE_TOO_NEW",
@@ -129,7 +131,8 @@ function checkVersion(database: Database): void {
   );
 }
 
-function versionOf(database: Database): number {
+/** How many of the migrations it has been through. */
+export function versionOf(database: Database): number {
   return pragma(database, "user_version");
 }
 

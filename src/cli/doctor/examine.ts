@@ -1,0 +1,63 @@
+import type { Config } from "../../config.ts";
+import { isLoopback } from "../../config/loopback.ts";
+import type { DkimKey } from "../../delivery/dkim/sign-message.ts";
+import { diagnoseSecret } from "../../doctor/diagnose-secret.ts";
+import { diagnoseSender } from "../../doctor/diagnose-sender.ts";
+import { type Diagnosis, fromError, ok } from "../../doctor/diagnosis.ts";
+import type { Dns } from "../../doctor/dns.ts";
+import { systemClock } from "../../io/clock.ts";
+import { diagnoseFiles } from "../../io/doctor/diagnose-files.ts";
+import { diagnoseServer } from "../../io/doctor/diagnose-server.ts";
+import { diagnoseStore } from "../../io/doctor/diagnose-store.ts";
+import { loadDkimKeys } from "../../io/load-dkim-keys.ts";
+import { parseSmtpUrl } from "../../io/smtp/smtp-url.ts";
+
+/** Everything that sending needs, what is nearest first. */
+export async function examine(config: Config, dns: Dns): Promise<Diagnosis[]> {
+  const { env } = process;
+  const [files, server, keys] = await Promise.all([
+    diagnoseFiles(config),
+    diagnoseServer(config, systemClock),
+    keysOf(config),
+  ]);
+  const circumstances = { dns, keys: keys.usable, isLocal: isLocal(config) };
+  return [
+    ok("Node", process.versions.node),
+    ok("Config", `${config.name}, in ${config.folder}`),
+    diagnoseSecret(config),
+    ...files,
+    ...diagnoseStore(config, { clock: systemClock, env }),
+    ...server,
+    ...keys.faults,
+    ...(await diagnoseSender(config, circumstances)),
+  ];
+}
+
+interface Keys {
+  readonly usable: readonly DkimKey[];
+  readonly faults: readonly Diagnosis[];
+}
+
+/** Each key by itself, so that one that is broken hides no other. */
+async function keysOf(config: Config): Promise<Keys> {
+  const usable: DkimKey[] = [];
+  const faults: Diagnosis[] = [];
+  for (const setting of config.dkim) {
+    try {
+      usable.push(...(await loadDkimKeys({ ...config, dkim: [setting] })));
+    } catch (error) {
+      faults.push(fromError(`DKIM ${setting.selector}`, error));
+    }
+  }
+  return { usable, faults };
+}
+
+/** Whether messages stay on this machine, as far as can be told. */
+function isLocal({ transport, secrets: { smtpUrl } }: Config): boolean {
+  if (transport === "outbox") return true;
+  try {
+    return smtpUrl !== undefined && isLoopback(parseSmtpUrl(smtpUrl).host);
+  } catch {
+    return false;
+  }
+}

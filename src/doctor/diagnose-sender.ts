@@ -1,0 +1,100 @@
+import { domainOf } from "../audience/recipient.ts";
+import { type Config, isPlaceholder } from "../config.ts";
+import type { DkimKey } from "../delivery/dkim/sign-message.ts";
+import { diagnoseAlignment, SEND_ONE, type SenderDomains } from "./alignment.ts";
+import { asked } from "./asked.ts";
+import { diagnoseBounces } from "./bounce-way.ts";
+import { type Diagnosis, look, ok, toFix, unseen } from "./diagnosis.ts";
+import { diagnoseDkim } from "./dkim-record.ts";
+import { type DmarcPolicy, findDmarc } from "./dmarc.ts";
+import type { Dns } from "./dns.ts";
+import { diagnoseSpf } from "./spf.ts";
+
+export interface SenderCircumstances {
+  readonly dns: Dns;
+  /** Those that the config names, as far as they can be used. */
+  readonly keys: readonly DkimKey[];
+  /** Whether messages go no further than this machine. */
+  readonly isLocal: boolean;
+}
+
+/** Whether whoever gets a message can tell that it is from whom it says. */
+export async function diagnoseSender(
+  config: Config,
+  { dns, keys, isLocal }: SenderCircumstances,
+): Promise<Diagnosis[]> {
+  const { from, bounce = from } = config;
+  if (isPlaceholder(from.address)) {
+    return [placeholder(from.address, isLocal), ...unasked(), unsubscribing(config)];
+  }
+  const domains = {
+    from: domainOf(from.address),
+    bounce: domainOf(bounce.address),
+    signing: config.dkim.map(({ domain }) => domain),
+  };
+  let policy: DmarcPolicy | undefined;
+  const dmarc = await asked("DMARC", async () => {
+    const found = await findDmarc(domains.from, dns);
+    policy = found.policy;
+    return found.diagnosis;
+  });
+  const spf = await asked("SPF", async () => diagnoseSpf(domains.bounce, dns));
+  const signatures = keys.map(async (key) =>
+    asked(`DKIM ${key.selector}`, async () => diagnoseDkim(key, dns)),
+  );
+  return [
+    ok("Sender", from.address),
+    ...(config.dkim.length === 0 ? [unsigned()] : (await Promise.all(signatures)).flat()),
+    ...spf,
+    ...dmarc,
+    alignment(domains, dmarc, policy),
+    ...(await asked("Bounces", async () => diagnoseBounces(bounce.address, domains.bounce, dns))),
+    unsubscribing(config),
+  ];
+}
+
+function placeholder(address: string, isLocal: boolean): Diagnosis {
+  const fix = "set `from` in the config to an address of your own";
+  if (isLocal) {
+    const says = `${address} is only an example, and good only for a server on this machine`;
+    return look("Sender", says, fix);
+  }
+  const code = "SENDER_PLACEHOLDER";
+  return toFix("Sender", `${address} is only an example`, { fix, code });
+}
+
+/** RFC 2606: nobody has such a domain. */
+function unasked(): Diagnosis[] {
+  return ["DKIM", "SPF", "DMARC", "Bounces"].map((about) =>
+    unseen(about, "the domain of an example has no records"),
+  );
+}
+
+/** What can't be told from the domains alone hangs on a record that nobody has seen. */
+function alignment(domains: SenderDomains, dmarc: readonly Diagnosis[], policy?: DmarcPolicy) {
+  if (dmarc.every(({ verdict }) => verdict !== "unseen")) return diagnoseAlignment(domains, policy);
+  const strictly = { at: domains.from, policy: "", isStrict: { dkim: true, spf: true } };
+  const found = diagnoseAlignment(domains, strictly);
+  if (found.verdict === "ok") return found;
+  return unseen("Alignment", "it hangs on the DMARC record, which wasn't seen");
+}
+
+function unsigned(): Diagnosis {
+  const says = "the config names no key, so whether mail is signed is up to the relay";
+  return unseen("DKIM", says, { fix: SEND_ONE });
+}
+
+/** RFC 8058; the bulk rules of Gmail and Yahoo ask for it. */
+function unsubscribing({ urls: { unsubscribe } }: Config): Diagnosis {
+  if (unsubscribe === undefined) {
+    const says = "there is no link that ends a subscription with one click, only an address";
+    const fix =
+      "set urls.unsubscribe in the config to https://…/{token}, and let it call: broadsheet subscribers unsubscribe TOKEN";
+    return look("Unsubscribe", says, fix);
+  }
+  if (!unsubscribe.includes("{token}")) {
+    const says = "the link is the same for all readers, so it can't know who wants to go";
+    return look("Unsubscribe", says, "put {token} into urls.unsubscribe in the config");
+  }
+  return ok("Unsubscribe", `one click, ${URL.parse(unsubscribe)?.host ?? ""}`);
+}

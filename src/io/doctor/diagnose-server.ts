@@ -1,0 +1,134 @@
+import type { Socket } from "node:net";
+import { TLSSocket } from "node:tls";
+import { domainOf } from "../../audience/recipient.ts";
+import type { Config } from "../../config.ts";
+import { isLoopback } from "../../config/loopback.ts";
+import { type Diagnosis, fromError, look, ok, toFix, unseen } from "../../doctor/diagnosis.ts";
+import { BroadsheetError } from "../../errors.ts";
+import type { Clock } from "../clock.ts";
+import { type Connected, connectAndLogin } from "../smtp/smtp-connect.ts";
+import { extensionsIn } from "../smtp/smtp-extensions.ts";
+import type { SmtpPolicy } from "../smtp/smtp-policy.ts";
+import { parseSmtpUrl, type SmtpServer } from "../smtp/smtp-url.ts";
+import { diagnoseCertificate } from "./diagnose-certificate.ts";
+
+/** Somebody waits for it. */
+const TIMEOUTS = { connectMs: 10_000, greetingMs: 15_000, replyMs: 15_000, sendMs: 30_000 };
+
+const PARTS = ["Mail server", "Encryption", "Offers", "Login"] as const;
+
+/** Connects to the mail server as sending does, and says nothing of a message. */
+export async function diagnoseServer(config: Config, clock: Clock): Promise<Diagnosis[]> {
+  if (config.transport === "outbox") {
+    return [unseen("Mail server", 'transport is "outbox": messages are written to files')];
+  }
+  const { smtpUrl } = config.secrets;
+  if (smtpUrl === undefined) {
+    const fix =
+      "set SMTP_URL, in the environment or in .env beside the config: smtps://user:password@host:465";
+    return [toFix("Mail server", "SMTP_URL is not set", { fix, code: "SMTP_UNCONFIGURED" })];
+  }
+  try {
+    return await diagnoseConnection(parseSmtpUrl(smtpUrl), config, clock);
+  } catch (error) {
+    return [fromError("Mail server", error)];
+  }
+}
+
+async function diagnoseConnection(
+  server: SmtpServer,
+  config: Config,
+  clock: Clock,
+): Promise<Diagnosis[]> {
+  const policy = { requireTls: config.smtp.requireTls, trustLoopback: true, timeouts: TIMEOUTS };
+  const { login: _login, ...anonymous } = server;
+  try {
+    const connected = await connectAndLogin(anonymous, policy);
+    const found = [
+      ok("Mail server", `${server.host}:${server.port} greets`),
+      encryption(connected.socket, server, clock),
+      offers(connected),
+    ];
+    hangUp(connected.socket);
+    return [...found, await login(server, policy), ...loginDomain(server, config)];
+  } catch (error) {
+    return notConnected(error);
+  }
+}
+
+/** What was found wrong, and that nothing behind it has been seen. */
+function notConnected(error: unknown): Diagnosis[] {
+  const isTls = error instanceof BroadsheetError && error.code === "SMTP_TLS";
+  const at = isTls ? "Encryption" : "Mail server";
+  const left = PARTS.slice(PARTS.indexOf(at) + 1);
+  return [
+    fromError(at, error),
+    ...left.map((part) => unseen(part, "there is no connection to see it by")),
+  ];
+}
+
+function hangUp(socket: Socket): void {
+  socket.on("error", () => undefined);
+  socket.end("QUIT\r\n");
+  socket.destroySoon();
+}
+
+function encryption(socket: Socket, server: SmtpServer, clock: Clock): Diagnosis {
+  if (socket instanceof TLSSocket) return diagnoseCertificate(socket, server, clock());
+  if (isLoopback(server.host)) return ok("Encryption", "none, and the server is this machine");
+  return look(
+    "Encryption",
+    "none, as smtp.requireTls is false: everybody on the way can read what is sent",
+    "use a port with STARTTLS, or smtps:// in SMTP_URL",
+  );
+}
+
+/** Less than a rich issue with its pictures, in bytes. */
+const SMALL_MESSAGE = 5 * 1024 * 1024;
+
+function offers({ capabilities }: Connected): Diagnosis {
+  const { isPipelining, isUtf8, is8Bit, largest } = extensionsIn(capabilities);
+  const [auth] = /(?<=^\d{3}[ -]AUTH[ =]).*$/im.exec(capabilities) ?? [];
+  const words = [
+    ...(auth === undefined ? [] : [`AUTH ${auth.trim()}`]),
+    ...(largest === undefined ? [] : [`SIZE ${Math.round(largest / 1024 / 1024)} MB`]),
+    ...(isPipelining ? ["PIPELINING"] : []),
+    ...(is8Bit ? ["8BITMIME"] : []),
+    ...(isUtf8 ? ["SMTPUTF8"] : []),
+  ];
+  const has = words.join(", ") || "nothing beyond SMTP itself";
+  if (largest !== undefined && largest < SMALL_MESSAGE) {
+    const fix = "keep issues small: images.baseUrl in the config keeps pictures out of the message";
+    return look("Offers", `${has}: messages may have ${largest} bytes at most`, fix);
+  }
+  const slow = isPipelining ? "" : "; without PIPELINING sending is slower";
+  const plain = isUtf8 ? "" : "; without SMTPUTF8 it takes ASCII addresses only";
+  return ok("Offers", has + slow + plain);
+}
+
+async function login(server: SmtpServer, policy: SmtpPolicy): Promise<Diagnosis> {
+  if (!server.login) {
+    return isLoopback(server.host)
+      ? ok("Login", "none in SMTP_URL, and the server is this machine")
+      : look(
+          "Login",
+          "SMTP_URL holds none",
+          "put one in, where the server wants it: smtps://user:password@host",
+        );
+  }
+  try {
+    hangUp((await connectAndLogin(server, policy)).socket);
+    return ok("Login", "user and password are taken");
+  } catch (error) {
+    return fromError("Login", error);
+  }
+}
+
+/** Many relays refuse, or write over, a sender that isn't who has logged in. */
+function loginDomain({ login }: SmtpServer, { from }: Config): Diagnosis[] {
+  if (!login?.user.includes("@")) return [];
+  const [own, other] = [domainOf(from.address), domainOf(login.user).toLowerCase()];
+  if (own === other || own.endsWith(`.${other}`)) return [];
+  const says = `the login is an address at ${other}, and readers see one at ${own}`;
+  return [look("Login", says, "see that the server lets this login send for that domain")];
+}
