@@ -7,14 +7,14 @@ import { generateKeyPairSync, type KeyObject, sign } from "node:crypto";
 
 /** Of one certificate; what is left out is good. */
 interface Wanted {
-  /** `localhost` and 127.0.0.1 by default. */
+  /** `localhost`, 127.0.0.1 and 0.0.0.0 by default. */
   readonly host?: string;
   /** `YYMMDDhhmmssZ` */
   readonly from?: string;
   readonly until?: string;
 }
 
-export interface Pair {
+interface Pair {
   readonly key: string;
   /** With the intermediate's behind it, where there is one. */
   readonly cert: string;
@@ -25,6 +25,8 @@ export interface Authority {
   /** What a client has to trust: the root's certificate alone. */
   readonly root: string;
   issue(wanted?: Wanted): Pair;
+  /** The same without the intermediate, as servers send it that are badly set up. */
+  issueAlone(): Pair;
 }
 
 interface Party {
@@ -42,19 +44,24 @@ export function selfSignedCertificate(): Pair {
   return pair(self, certificate(self, self, { isAuthority: true, names: NAMES }));
 }
 
-export function certificateAuthority(): Authority {
-  const root = party("Tidewater Root");
-  const intermediate = party("Tidewater Issuing");
+export function certificateAuthority(name = "Tidewater"): Authority {
+  const root = party(`${name} Root`);
+  const intermediate = party(`${name} Issuing`);
   const middle = certificate(intermediate, root, { isAuthority: true });
   return {
     root: certificate(root, root, { isAuthority: true }),
-    issue: ({ host, ...period } = {}) => {
-      const server = party(host ?? "localhost");
-      const names = host === undefined ? NAMES : [der(0x82, Buffer.from(host))];
-      const leaf = certificate(server, intermediate, { isAuthority: false, names, ...period });
-      return pair(server, leaf + middle);
+    issue: (wanted) => {
+      const { key, cert } = issued(intermediate, wanted);
+      return { key, cert: cert + middle };
     },
+    issueAlone: () => issued(intermediate),
   };
+}
+
+function issued(issuer: Party, { host, ...period }: Wanted = {}): Pair {
+  const server = party(host ?? "localhost");
+  const names = host === undefined ? NAMES : [der(0x82, Buffer.from(host))];
+  return pair(server, certificate(server, issuer, { isAuthority: false, names, ...period }));
 }
 
 function party(name: string): Party {
@@ -101,8 +108,12 @@ function extensions({ isAuthority, names = [] }: Contents): Buffer {
   );
 }
 
-/** dNSName and iPAddress (RFC 5280 §4.2.1.6). */
-const NAMES = [der(0x82, Buffer.from("localhost")), der(0x87, Buffer.from([127, 0, 0, 1]))];
+/** dNSName and iPAddress (RFC 5280 §4.2.1.6). 0.0.0.0 reaches this machine, and isn't taken for it. */
+const NAMES = [
+  der(0x82, Buffer.from("localhost")),
+  der(0x87, Buffer.from([127, 0, 0, 1])),
+  der(0x87, Buffer.from([0, 0, 0, 0])),
+];
 
 function nameOf({ name }: Party): Buffer {
   return sequence(der(0x31, sequence(oid("550403"), utf8(name))));
