@@ -73,6 +73,8 @@ export interface Config {
   readonly follow: boolean;
   /** `zone` and `maxLate`, in milliseconds, filled in. */
   readonly schedule?: Schedule;
+  /** For how long after its sending began an issue is worth sending, in milliseconds. */
+  readonly expires: number;
   readonly content: string;
   readonly outbox: string;
   readonly templates: string;

@@ -28,6 +28,7 @@ export const ERROR_CODES = {
   FETCH_REFUSED: { exit: 69, temporary: false },
   MODEL_REFUSED: { exit: 69, temporary: false },
   MODEL_UNUSABLE: { exit: 69, temporary: false },
+  ISSUE_EXPIRED: { exit: 69, temporary: false },
   SMTP_REFUSED: { exit: 69, temporary: false },
   INTERNAL: { exit: 70, temporary: false },
   FILE_EXISTS: { exit: 73, temporary: false },

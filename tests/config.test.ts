@@ -28,6 +28,7 @@ describe("defaults", () => {
     expect(parse({})).toEqual({
       name: "Broadsheet",
       slug: "broadsheet",
+      expires: 172_800_000,
       timeZone: "UTC",
       from: { name: "Broadsheet", address: "newsletter@example.org" },
       urls: {},

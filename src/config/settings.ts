@@ -5,6 +5,7 @@ import { AUDIENCE_NAMES } from "../check/support/audience.ts";
 import { fontStack } from "../digest/font-stack.ts";
 import { PARTS, partsSchema } from "../digest/parts.ts";
 import { checked, type Complaint, didYouMean, quote } from "./complaint.ts";
+import { durationComplaint, durationMs } from "./duration.ts";
 import { modelSettings } from "./model-settings.ts";
 import { schedule, timeZone } from "./schedule-settings.ts";
 import {
@@ -173,6 +174,9 @@ function audienceComplaint(name: string, share: number): Complaint | undefined {
   return share < 0 ? ["is less than nothing", "give a share such as 0.3, or a count"] : undefined;
 }
 
+/** A newsletter of the day before yesterday is none. */
+const EXPIRES_MS = 48 * 3_600_000;
+
 /** The config as it is written: strict, every key with what it may be and what to do where it is not. */
 export const settings = z.strictObject({
   name: line.default("Broadsheet"),
@@ -208,6 +212,7 @@ export const settings = z.strictObject({
   footer: footer.optional(),
   follow: z.boolean().default(true),
   schedule: schedule.optional(),
+  expires: checked(durationMs, durationComplaint).default(EXPIRES_MS),
   content: line.default("content"),
   outbox: line.default("outbox"),
   templates: line.default("templates"),

@@ -143,6 +143,11 @@ export interface UserConfig {
     /** "12h" by default: an issue that is later isn't sent. */
     maxLate?: string;
   };
+  /**
+   * For how long an issue is worth sending, from when its sending began: "48h" by default. Whom a server puts
+   * off is tried for so long, up to two days, and whoever hasn't got it then gets it no more.
+   */
+  expires?: string;
   /** Folder of the articles, "content" by default. Folders are relative to this file. */
   content?: string;
   /** Folder of the issues built, "outbox" by default. `BROADSHEET_OUTBOX` in the environment wins. */

@@ -1,7 +1,8 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { simpleParser } from "mailparser";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { Database } from "../../src/io/sqlite/database.ts";
 import { type FaultServer, startFaultServer } from "../fault-server.ts";
 import {
   type MailingProject,
@@ -101,6 +102,30 @@ describe("a list", () => {
     const list = await project.run(["send", SLOT, ...to, "--limit", "3"]);
     expect(list).toMatchObject({ code: 64, stdout: "" });
   });
+});
+
+test("an issue that took too long goes to nobody else, says so once, and goes on when that is asked", async () => {
+  const late = await mailingProject({
+    port: server.port,
+    recipients: people(3, "late.example"),
+    config: { expires: "1m" },
+  });
+  onTestFinished(late.remove);
+  await late.run(["send", SLOT, "--yes", "--limit", "1", "--json"]);
+  const database = new Database(late.store);
+  database.exec(
+    "UPDATE issue SET planned_at = planned_at - 120000, expires_at = expires_at - 120000",
+  );
+  database.close();
+  const expired = await late.run(["send", SLOT, "--json"]);
+  expect([expired.code, stateOf(expired)]).toEqual([69, { ...NONE, accepted: 1, skipped: 2 }]);
+  expect(expired.stderr).toContain(
+    "and 2 get it no more; to send it all the same: broadsheet retry",
+  );
+  expect((await late.run(["send", SLOT, "--yes", "--json"])).code).toBe(0);
+  expect((await late.run(["retry", SLOT])).stdout).toContain("2 to be tried again");
+  const again = await late.run(["send", SLOT, "--yes", "--json"]);
+  expect([again.code, stateOf(again)]).toEqual([0, { ...NONE, accepted: 3 }]);
 });
 
 async function refusal(args: readonly string[], env: Readonly<Record<string, string>> = {}) {

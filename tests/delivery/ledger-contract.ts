@@ -171,6 +171,18 @@ export function ledgerContract(name: string, makeBench: () => Promise<LedgerBenc
       expect(await states()).toEqual({ mara: "skipped" });
     });
 
+    test("an issue that has expired is worth as long again once somebody asks for it", async () => {
+      const expiresAt = new Date(bench.now().getTime() + MINUTE_MS);
+      await ledger.plan(planOf(people("mara"), { expiresAt }));
+      bench.pass(2 * MINUTE_MS);
+      await ledger.claim(claimOf("w"));
+      expect(await ledger.retry(ISSUE)).toBe(1);
+      expect((await ledger.issue(ISSUE))?.expiresAt).toEqual(
+        new Date(bench.now().getTime() + MINUTE_MS),
+      );
+      expect(await ledger.claim(claimOf("w"))).toHaveLength(1);
+    });
+
     test("a domain that is left alone is claimed later, the others now", async () => {
       const bram = { address: "bram@quay.example" };
       await ledger.plan(planOf([...people("mara"), bram, { address: "x@other.harbour.example" }]));

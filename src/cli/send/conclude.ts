@@ -1,6 +1,7 @@
-import type { Counts } from "../../delivery/ledger.ts";
+import type { Counts, PlannedIssue } from "../../delivery/ledger.ts";
 import type { Issue } from "../../digest/digest.ts";
 import { ERROR_CODES } from "../../errors.ts";
+import { systemClock } from "../../io/clock.ts";
 import type { IssueToSend } from "../../io/sending/issue-to-send.ts";
 import type { ListSending, Outlook } from "../../io/sending/list-sending.ts";
 import { counted } from "../counted.ts";
@@ -39,7 +40,9 @@ export async function conclude(
       terminal.print(`\n${nextStep(sending.issue.slot, flags, terminal)}`);
     }
   }
-  if (!ending.isHalted) leave(standing, ending, terminal);
+  if (ending.isHalted) return;
+  if (planned) tellLate(planned, { outlook, ending }, terminal);
+  leave(standing, ending, terminal);
 }
 
 /** What `--json` prints: a contract. */
@@ -89,6 +92,20 @@ function leave({ counts, nextTry }: Standing, { sent }: Ending, terminal: Termin
   if (words.length === 0) return;
   const next = nextTry ? `; next try from ${clock(nextTry)}` : "";
   terminal.warn(`${words.join(", ")}${next}`, ERROR_CODES.SMTP_DEFERRED.exit);
+}
+
+/** Those for whom it came to be too late in this run. */
+function tellLate(
+  { counts, expiresAt, issue: { slot } }: PlannedIssue,
+  { outlook, ending }: Pick<Concluded, "outlook" | "ending">,
+  terminal: Terminal,
+): void {
+  const before = outlook.planned?.counts.skipped ?? 0;
+  const late = counts.skipped - before - (ending.sent?.tally.skipped ?? 0);
+  if (!expiresAt || expiresAt > systemClock() || late <= 0) return;
+  const what = `it was worth sending until ${clock(expiresAt)}, and ${counted(late)} get it no more`;
+  const { exit } = ERROR_CODES.ISSUE_EXPIRED;
+  terminal.warn(`${what}; to send it all the same: broadsheet retry ${slot}`, exit);
 }
 
 /** The command that goes on, with the flags that name the newsletter. */

@@ -2,6 +2,7 @@ import type { Config } from "../../config.ts";
 import type { IssueToSend } from "../../io/sending/issue-to-send.ts";
 import type { ListSending, Outlook } from "../../io/sending/list-sending.ts";
 import { counted } from "../counted.ts";
+import { clock } from "../ledger/counts-view.ts";
 import { labelled } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
 import { mailbox } from "./mailbox.ts";
@@ -43,7 +44,9 @@ export function readers(count: number): string {
   return `${counted(count)} ${count === 1 ? "reader" : "readers"}`;
 }
 
-function readersLine({ planned, readers: due, leftOut }: Outlook, { limit }: SendFlags): string {
+function readersLine(outlook: Outlook, { limit }: SendFlags): string {
+  const { planned, readers: due, leftOut, expiredAt } = outlook;
+  if (expiredAt) return `nobody any more: it was worth sending until ${clock(expiredAt)}`;
   const some = Math.min(due, limit ?? due);
   const others = leftOut > 0 ? `. ${counted(leftOut)} more have left, and are left out` : "";
   if (planned)

@@ -62,7 +62,10 @@ async function sendIfAgreed(job: Job, flags: SendFlags, terminal: Terminal): Pro
   const { sending, outlook } = job;
   if (flags.dryRun) return { heading: "Nothing was sent: a dry run", isHalted: true };
   if (isDone(outlook)) return { heading: "Nobody is left to send it to" };
-  if (!(await isAgreed(job, flags, terminal))) return { heading: "Not sent", isHalted: true };
+  // One that has expired goes to nobody, which is noted of each.
+  const isAsked = outlook.expiredAt === undefined;
+  if (isAsked && !(await isAgreed(job, flags, terminal)))
+    return { heading: "Not sent", isHalted: true };
   if (outlook.planned && flags.segment !== undefined) {
     terminal.note(
       "Whom it goes to was settled when its sending began: --segment changes nothing now",

@@ -29,6 +29,8 @@ export interface Outlook {
   readonly readers: number;
   /** Subscribers to whom nothing is sent any more. */
   readonly leftOut: number;
+  /** When it ceased to be worth sending; absent where it still is. */
+  readonly expiredAt?: Date | undefined;
 }
 
 export type RunOptions = Pick<Sending, "atMost" | "signal" | "onTurn">;
@@ -82,7 +84,13 @@ export class ListSending {
     if (planned) {
       if (!revise) await this.plan({});
       const { planned: waiting, claimed, deferred, suppressed } = planned.counts;
-      return { planned, readers: waiting + claimed + deferred, leftOut: suppressed };
+      const { expiresAt } = planned;
+      return {
+        planned,
+        readers: waiting + claimed + deferred,
+        leftOut: suppressed,
+        ...(expiresAt && expiresAt < systemClock() && { expiredAt: expiresAt }),
+      };
     }
     const found = this.#count(segment);
     if (found.readers === 0) throw nobody(found.leftOut, segment);
@@ -91,11 +99,12 @@ export class ListSending {
 
   /** Freezes whom it goes to, and what, where that hasn't been done. */
   async plan({ segment, revise }: PlanOptions): Promise<PlannedIssue> {
-    const { ledger, printed } = this.#parts;
+    const { ledger, printed, config } = this.#parts;
     return ledger.plan({
       issue: this.issue,
       contentHash: printed.contentHash,
       recipients: this.#recipients(segment),
+      expiresAt: new Date(systemClock().getTime() + config.expires),
       revise,
     });
   }
@@ -105,10 +114,12 @@ export class ListSending {
     const { ledger, printed, audience, way, config } = this.#parts;
     const { concurrency, rate, perDomain } = config.smtp;
     const { listUid } = audience;
+    const expiresAt = (await this.standing())?.expiresAt;
     const transport = way.open();
     try {
       return await deliver({
         issue: this.issue,
+        expiresAt,
         ledger,
         transport,
         worker: `${hostname()} ${process.pid} ${randomUUID()}`,

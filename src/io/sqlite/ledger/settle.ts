@@ -12,6 +12,7 @@ export function settleIssue(desk: Desk, issue: IssueKey, how: "accept" | "resend
   const now = desk.clock().getTime();
   return change(desk, () => {
     desk.database.prepare(NOTE_SETTLED).run(now, `settled: ${how}`, id);
+    if (how === "resend") extend(desk, id, now);
     return desk.database.prepare(how === "accept" ? ACCEPT : RESEND).run(now, id);
   });
 }
@@ -44,8 +45,19 @@ export function retryIssue(desk: Desk, issue: IssueKey): number {
   const id = plannedId(desk, issue);
   if (id === undefined) return 0;
   const now = desk.clock().getTime();
-  return change(desk, () => desk.database.prepare(RETRY).run(now, id));
+  return change(desk, () => {
+    extend(desk, id, now);
+    return desk.database.prepare(RETRY).run(now, id);
+  });
 }
+
+/** Who asks for an issue to be sent again wants it sent: one that has expired is worth as long again. */
+function extend({ database }: Desk, id: number, now: number): void {
+  database.prepare(EXTEND).run(now, id, now);
+}
+
+const EXTEND = `
+  UPDATE issue SET expires_at = ? + max(0, expires_at - planned_at) WHERE id = ? AND expires_at < ?`;
 
 const RETRY = `
   UPDATE delivery
