@@ -5,6 +5,7 @@ import { expectation, invalidConfig } from "./config/complaint.ts";
 import type { ModelSettings } from "./config/model-settings.ts";
 import { secretsFrom, type Secrets } from "./config/secrets.ts";
 import { KEYS, settings } from "./config/settings.ts";
+import { type Source, sourcesOf } from "./config/sources.ts";
 import type { UserConfig } from "./config/user-config.ts";
 import { slugify } from "./config/values.ts";
 import { domainOf, type Recipient } from "./audience/recipient.ts";
@@ -75,6 +76,15 @@ export interface Config {
   readonly schedule?: Schedule;
   /** For how long after its sending began an issue is worth sending, in milliseconds. */
   readonly expires: number;
+  /** The content folder alone where the config names none. */
+  readonly sources: readonly Source[];
+  /** How many stories an issue has at least, and at most. */
+  readonly minItems: number;
+  readonly maxItems?: number;
+  /** How far back before the last issue what has a date may be new, in milliseconds. */
+  readonly window?: number;
+  /** What becomes of an article that was in an issue and says something else now. */
+  readonly edited: "ignore" | "again";
   readonly content: string;
   readonly outbox: string;
   readonly templates: string;
@@ -125,6 +135,7 @@ export function parseConfig(raw: unknown, env: Environment, file: string, text =
       ...(keyFile && { keyFile: path.resolve(folder, keyFile) }),
     })),
     ...(audience && { audience: audienceOf(audience) }),
+    ...sourcesOf(given, folder),
     folder,
     content: path.resolve(folder, given.content),
     outbox: path.resolve(folder, env["BROADSHEET_OUTBOX"] || given.outbox),

@@ -39,6 +39,18 @@ describe("defaults", () => {
       pins: [],
       sections: "none",
       folder: path.resolve("/letters"),
+      sources: [
+        {
+          from: path.resolve("/letters/content"),
+          name: "content",
+          include: [],
+          exclude: [],
+          tags: [],
+          pin: false,
+        },
+      ],
+      minItems: 1,
+      edited: "ignore",
       content: path.resolve("/letters/content"),
       outbox: path.resolve("/letters/outbox"),
       templates: path.resolve("/letters/templates"),

@@ -6,8 +6,10 @@ import { fontStack } from "../digest/font-stack.ts";
 import { PARTS, partsSchema } from "../digest/parts.ts";
 import { checked, type Complaint, didYouMean, quote } from "./complaint.ts";
 import { durationComplaint, durationMs } from "./duration.ts";
+import { line } from "./line.ts";
 import { modelSettings } from "./model-settings.ts";
 import { schedule, timeZone } from "./schedule-settings.ts";
+import { source, sources } from "./source-settings.ts";
 import {
   folderUrlComplaint,
   isSlug,
@@ -16,14 +18,6 @@ import {
   slugify,
   urlComplaint,
 } from "./values.ts";
-
-const line = checked(
-  (value) => (/\p{Cc}/u.test(value.trim()) ? undefined : value.trim() || undefined),
-  (value) =>
-    value.trim() === ""
-      ? ["is empty", "write something there, or remove the line"]
-      : ["has a line break or a control character in it", "keep it on one line"],
-);
 
 const slug = checked(
   (value) => (isSlug(value) ? value : undefined),
@@ -178,50 +172,61 @@ function audienceComplaint(name: string, share: number): Complaint | undefined {
 const EXPIRES_MS = 48 * 3_600_000;
 
 /** The config as it is written: strict, every key with what it may be and what to do where it is not. */
-export const settings = z.strictObject({
-  name: line.default("Broadsheet"),
-  slug: slug.optional(),
-  tagline: line.optional(),
-  language: language.optional(),
-  timeZone: timeZone.default("UTC"),
-  from: sender.optional(),
-  replyTo: sender.optional(),
-  postalAddress: line.optional(),
-  reason: line.optional(),
-  urls: z
-    .strictObject({ web: url("slot"), unsubscribe: url("token"), archive: url("slot") })
-    .default({}),
-  unsubscribeMailto: address.optional(),
-  bounce: address.optional(),
-  dkim: z.union([dkimKey.transform((key) => [key]), z.array(dkimKey)]).default([]),
-  images: z
-    .strictObject({ copy: z.boolean().default(false), baseUrl: folderUrl.optional() })
-    .default({ copy: false }),
-  number: z.int().positive().optional(),
-  template: template.optional(),
-  parts: partsSchema.optional(),
-  merge: z.boolean().default(true),
-  order: z.enum(["given", "weight"]).optional(),
-  pins: z.array(line).default([]),
-  summary: modelSettings.optional(),
-  sections: z.union([z.array(section), z.enum(["none", "tag", "source"])]).default("none"),
-  logo: logo.optional(),
-  accent: accent.optional(),
-  accentDark: accent.optional(),
-  fonts: z.strictObject({ serif: fonts.optional(), sans: fonts.optional() }).optional(),
-  footer: footer.optional(),
-  follow: z.boolean().default(true),
-  schedule: schedule.optional(),
-  expires: checked(durationMs, durationComplaint).default(EXPIRES_MS),
-  content: line.default("content"),
-  outbox: line.default("outbox"),
-  templates: line.default("templates"),
-  store: line.default(".broadsheet/broadsheet.db"),
-  audience: audience.optional(),
-  transport: z.enum(["smtp", "outbox"]).default("smtp"),
-  testSubject: line.optional(),
-  smtp: smtp.prefault({}),
-});
+export const settings = z
+  .strictObject({
+    name: line.default("Broadsheet"),
+    slug: slug.optional(),
+    tagline: line.optional(),
+    language: language.optional(),
+    timeZone: timeZone.default("UTC"),
+    from: sender.optional(),
+    replyTo: sender.optional(),
+    postalAddress: line.optional(),
+    reason: line.optional(),
+    urls: z
+      .strictObject({ web: url("slot"), unsubscribe: url("token"), archive: url("slot") })
+      .default({}),
+    unsubscribeMailto: address.optional(),
+    bounce: address.optional(),
+    dkim: z.union([dkimKey.transform((key) => [key]), z.array(dkimKey)]).default([]),
+    images: z
+      .strictObject({ copy: z.boolean().default(false), baseUrl: folderUrl.optional() })
+      .default({ copy: false }),
+    number: z.int().positive().optional(),
+    template: template.optional(),
+    parts: partsSchema.optional(),
+    merge: z.boolean().default(true),
+    order: z.enum(["given", "weight"]).optional(),
+    pins: z.array(line).default([]),
+    summary: modelSettings.optional(),
+    sections: z.union([z.array(section), z.enum(["none", "tag", "source"])]).default("none"),
+    logo: logo.optional(),
+    accent: accent.optional(),
+    accentDark: accent.optional(),
+    fonts: z.strictObject({ serif: fonts.optional(), sans: fonts.optional() }).optional(),
+    footer: footer.optional(),
+    follow: z.boolean().default(true),
+    schedule: schedule.optional(),
+    expires: checked(durationMs, durationComplaint).default(EXPIRES_MS),
+    sources: sources.optional(),
+    minItems: z.int().positive().default(1),
+    maxItems: z.int().positive().optional(),
+    window: checked(durationMs, durationComplaint).optional(),
+    edited: z.enum(["ignore", "again"]).default("ignore"),
+    content: line.default("content"),
+    outbox: line.default("outbox"),
+    templates: line.default("templates"),
+    store: line.default(".broadsheet/broadsheet.db"),
+    audience: audience.optional(),
+    transport: z.enum(["smtp", "outbox"]).default("smtp"),
+    testSubject: line.optional(),
+    smtp: smtp.prefault({}),
+  })
+  .refine(({ minItems, maxItems = minItems }) => minItems <= maxItems, {
+    path: ["minItems"],
+    message: "is more than maxItems, so no issue would ever have enough",
+    params: { fix: "make it smaller, or maxItems larger" },
+  });
 
 /** What each object of the config may hold, by its key path. */
 export const KEYS: ReadonlyMap<string, readonly string[]> = new Map([
@@ -236,6 +241,7 @@ export const KEYS: ReadonlyMap<string, readonly string[]> = new Map([
   ["footer.links", ["text", "url"]],
   ["summary", Object.keys(modelSettings.shape)],
   ["schedule", Object.keys(schedule.shape)],
+  ["sources", Object.keys(source.shape)],
   ["smtp", Object.keys(smtp.shape)],
   ["smtp.perDomain", Object.keys(pace)],
   ["dkim", Object.keys(dkimKey.shape)],

@@ -19,6 +19,25 @@ interface UserDkimKey {
   keyFile?: string;
 }
 
+/** A place that new articles come from, with what is taken of it. */
+interface UserSource {
+  /** A folder, a file or an export, relative to this file, or the address of a feed or a page. */
+  from: string;
+  /** So many new articles of it in an issue at most, the latest; the others wait for the next one. */
+  limit?: number;
+  /**
+   * Only what has one of these in its title or address: whole words as they stand, in any case. `*` is whatever
+   * may stand there: "ferr*" finds ferry and ferries, "paper.example/sport*" a part of a site.
+   */
+  include?: string | string[];
+  /** Nothing that has one of these. */
+  exclude?: string | string[];
+  /** Put before the tags of its articles; `sections` may go by them. */
+  tags?: string | string[];
+  /** Its stories come first, after `pins`. */
+  pin?: boolean;
+}
+
 /** What `broadsheet.config.ts` may say. Every key has a default, so an empty file is a newsletter too. */
 export interface UserConfig {
   /** The newsletter's name, as readers see it. */
@@ -129,6 +148,22 @@ export interface UserConfig {
   footer?: { lines?: string[]; links?: { text: string; url: string }[] };
   /** Fetch the page of a feed's item where the feed has only a part of it; true by default. */
   follow?: boolean;
+  /**
+   * Where new articles come from: folders, files, exports, feeds and pages, such as
+   * `["content", "https://paper.example/feed.xml"]`. The content folder alone by default.
+   */
+  sources?: (string | UserSource)[];
+  /** An issue has so many stories at least, 1 by default; fewer wait for the next one. */
+  minItems?: number;
+  /** An issue has so many stories at most; the others wait. 20 by default where there are `sources`. */
+  maxItems?: number;
+  /**
+   * What is dated so long before the last issue is old and never new: "14d" by default where there are
+   * `sources`. Before the first issue it counts from now. What has no date is new once.
+   */
+  window?: string;
+  /** "again": an article that was in an issue is new again when more than a typo changed. "ignore" by default. */
+  edited?: "ignore" | "again";
   /** When issues are due; `broadsheet schedule explain` shows it. */
   schedule?: {
     /** Five fields of cron: minute, hour, day, month, weekday. "0 7 * * 2" is Tuesdays at 7:00. */

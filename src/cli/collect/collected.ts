@@ -37,8 +37,8 @@ export interface Collected extends Gathered {
   readonly items: readonly Fingerprint[];
   /** How many stories they tell, each counted once. */
   readonly stories: number;
-  /** "tooFew": fewer stories than `minItems`; they stay new. */
-  readonly verdict: "enough" | "tooFew" | "nothing";
+  /** "tooFew": fewer stories than `minItems`; they stay new. "unread": no source could be read. */
+  readonly verdict: "enough" | "tooFew" | "nothing" | "unread";
   readonly sources: readonly SourceOutcome[];
   /** How many new articles `maxItems` and the limits of the sources leave for the next slot. */
   readonly leftOver: number;
