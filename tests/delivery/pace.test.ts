@@ -63,6 +63,12 @@ describe("the pace", () => {
     );
   });
 
+  test("however many complaints follow each other, it waits for ten seconds at most", () => {
+    const pace = new Pace({ concurrency: 1 });
+    for (let now = 0; now < 20; now++) pace.slowDown(now, now);
+    expect(pace.nextAt).toBeLessThanOrEqual(19 + 10_000);
+  });
+
   test("is halved by a complaint, once for all that were under way, and comes back", () => {
     const pace = new Pace({ concurrency: 16 });
     for (let n = 0; n < 16; n++) pace.start(0);

@@ -8,8 +8,9 @@ export interface PaceLimits {
 
 /** What wasn't sent when it might have been may be caught up on for so long: timers are not exact. */
 const CATCH_UP_MS = 100;
-/** After a complaint nothing goes for twice that, then for twice as long. */
+/** After a complaint nothing goes for twice that, then for twice as long, and so on up to the longest. */
 const BREATHER_MS = 250;
+const LONGEST_BREATHER_MS = 8_000;
 /** Slower than that nothing gets, in a second. */
 const SLOWEST = 0.1;
 /** So many acceptances bring back what complaints took. */
@@ -85,7 +86,8 @@ export class Pace {
     this.#rate = Math.max(SLOWEST, rate / 2);
     this.#slowedAt = now;
     this.#complaints++;
-    this.#nextAt = now + Math.max(1000 / this.#rate, BREATHER_MS * 2 ** this.#complaints);
+    const breather = Math.min(BREATHER_MS * 2 ** this.#complaints, LONGEST_BREATHER_MS);
+    this.#nextAt = now + Math.max(1000 / this.#rate, breather);
   }
 
   accepted(): void {
