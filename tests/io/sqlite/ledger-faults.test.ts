@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { copyFile, cp, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openStore } from "../../../src/io/sqlite/open-store.ts";
 import { SqliteLedger } from "../../../src/io/sqlite/ledger/sqlite-ledger.ts";
@@ -15,6 +16,14 @@ beforeEach(async () => {
   bench = await sqliteBench();
 });
 afterEach(async () => bench.close());
+
+/** Where in the file a table begins, in pages from 1. */
+function rootPage(file: string, table: string): number {
+  const database = new DatabaseSync(file, { readOnly: true });
+  const row = database.prepare("SELECT rootpage FROM sqlite_schema WHERE name = ?").get(table);
+  database.close();
+  return Number(row?.["rootpage"]);
+}
 
 /** Sends for ever into a log, as a server would take it, until it is killed. */
 function startSender(log: string): ChildProcess {
@@ -236,7 +245,8 @@ describe("a disk or a database that fails", () => {
     await ledger.plan(planOf(people(...Array.from({ length: 500 }, (_, n) => `reader-${n}`))));
     await ledger.close();
     const bytes = await readFile(bench.file);
-    bytes.fill(0xa5, 8 * 4096);
+    const page = rootPage(bench.file, "delivery");
+    bytes.fill(0xa5, (page - 1) * 4096, page * 4096);
     await writeFile(bench.file, bytes);
     const damaged = await bench.open();
     await expect(damaged.claim(claimOf("w"))).rejects.toMatchObject({ code: "STORE_CORRUPT" });
