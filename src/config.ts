@@ -141,7 +141,10 @@ export function parseConfig(raw: unknown, env: Environment, file: string, text =
     outbox: path.resolve(folder, env["BROADSHEET_OUTBOX"] || given.outbox),
     templates: path.resolve(folder, given.templates),
     store: path.resolve(folder, given.store),
-    secrets: secretsFrom(env, given.summary),
+    secrets: {
+      ...(schedule?.ping && { pingUrl: schedule.ping }),
+      ...secretsFrom(env, given.summary),
+    },
   };
 }
 

@@ -18,6 +18,17 @@ export function errorText(error: unknown, options: Options): string {
   return error instanceof BroadsheetError ? forPeople(error, options) : forUs(error, options);
 }
 
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** The same for a program that reads a log. */
+export function errorFacts(error: unknown, cwd: string): Record<string, unknown> {
+  if (!(error instanceof BroadsheetError)) return { code: "INTERNAL", stack: stackOf(error) };
+  const { code, where, fix } = error;
+  return { code, ...(where && { at: placeText(where, cwd) }), fix };
+}
+
 function forPeople(error: BroadsheetError, { cwd, isDebug, paint }: Options): string {
   const lines = [`${paint("fix", `error ${error.code}`)}: ${error.message}`];
   if (error.where) lines.push(`   at ${placeText(error.where, cwd)}`);
@@ -27,9 +38,8 @@ function forPeople(error: BroadsheetError, { cwd, isDebug, paint }: Options): st
 }
 
 function forUs(error: unknown, { paint }: Options): string {
-  const message = error instanceof Error ? error.message : String(error);
   return [
-    `${paint("fix", "error INTERNAL")}: ${message}`,
+    `${paint("fix", "error INTERNAL")}: ${messageOf(error)}`,
     stackOf(error),
     `  ${paint("bold", "fix")} this is a bug in Broadsheet: please report it with the lines above`,
   ].join("\n");

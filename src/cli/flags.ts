@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { BroadsheetError } from "../errors.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -59,6 +59,20 @@ export function configFlag(command: Command): Command {
 /** `--allow-private`, for the commands that read from the web. */
 export function webFlags(command: Command): Command {
   return command.option("--allow-private", "also fetch from addresses inside networks");
+}
+
+/**
+ * `--log-format`, for the commands that nobody watches.
+ *
+ * @public
+ */
+export function logFlag(command: Command, terminal: Terminal): Command {
+  const format = new Option("--log-format <FORMAT>", "text for people, json for programs");
+  return command.addOption(format.choices(["text", "json"])).hook("preAction", async (_, asked) => {
+    if (asked.getOptionValue("logFormat") !== "json") return;
+    const { openJsonLog } = await import("../io/json-log.ts");
+    terminal.logTo(openJsonLog("broadsheet"));
+  });
 }
 
 /** A day that exists, as YYYY-MM-DD. */

@@ -3,7 +3,8 @@ import path from "node:path";
 import { isatty } from "node:tty";
 import { stripVTControlCharacters, styleText } from "node:util";
 import { BroadsheetError, ERROR_CODES } from "../errors.ts";
-import { errorText } from "./error-text.ts";
+import type { Log, LogFacts } from "../io/json-log.ts";
+import { errorFacts, errorText, messageOf } from "./error-text.ts";
 
 /** The few styles there are. What one says is also said in words. */
 export type Style = "bold" | "dim" | "fix" | "look" | "ready";
@@ -39,6 +40,17 @@ export class Terminal {
   readonly columns = Math.min(MOST_COLUMNS, process.stdout.columns || MOST_COLUMNS);
   /** The line drawn last, which stands until something else is written. */
   #status = "";
+  #log: Log | undefined;
+
+  /** From now on all that isn't a result goes to a log for programs. */
+  logTo(log: Log): void {
+    this.#log = log;
+  }
+
+  /** What a program that reads the log is told; people are told by other words. */
+  event(message: string, facts?: LogFacts): void {
+    this.#log?.("info", message, facts);
+  }
 
   /** Lines of a result. */
   print(text: string): void {
@@ -52,27 +64,34 @@ export class Terminal {
 
   /** An aside: one line. */
   note(text: string): void {
-    if (!this.isQuiet) this.#write(process.stderr, harmless(text.replace(/\s*\n\s*/g, " ")));
+    if (this.isQuiet) return;
+    if (this.#log) this.#log("info", text);
+    else this.#write(process.stderr, harmless(text.replace(/\s*\n\s*/g, " ")));
   }
 
   /** An error. The first one reported decides the exit code: its own, or `exit` where work went on. */
   report(error: unknown, exit?: number): void {
+    const code = error instanceof BroadsheetError ? error.code : "INTERNAL";
+    this.exitCode ||= exit ?? ERROR_CODES[code].exit;
+    if (this.#log) {
+      this.#log("error", messageOf(error), errorFacts(error, this.cwd));
+      return;
+    }
     const isDebug = process.argv.includes("--debug");
     const text = errorText(error, { cwd: this.cwd, isDebug, paint: paintOnStderr });
     this.#write(process.stderr, harmless(this.isUtf8 ? text : inAscii(text)));
-    this.exitCode ||=
-      exit ?? ERROR_CODES[error instanceof BroadsheetError ? error.code : "INTERNAL"].exit;
   }
 
   /** What failed while work went on, in lines that `--quiet` doesn't keep back; `exit` as for an error. */
   warn(text: string, exit: number): void {
-    this.#write(process.stderr, harmless(this.isUtf8 ? text : inAscii(text)));
+    if (this.#log) this.#log("warn", text, { exit });
+    else this.#write(process.stderr, harmless(this.isUtf8 ? text : inAscii(text)));
     this.exitCode ||= exit;
   }
 
   /** Draws a line on stderr over the one drawn before; nothing takes it away. */
   status(line: string): void {
-    if (this.isQuiet || line === this.#status) return;
+    if (this.isQuiet || this.#log || line === this.#status) return;
     const shown = truncatedTo(process.stderr.columns || 80, harmless(line));
     process.stderr.write(`\r${ERASE_LINE}${shown}`);
     this.#status = line;

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { checked, didYouMean, quote } from "./complaint.ts";
 import { cronComplaint } from "./cron.ts";
 import { durationComplaint, durationMs } from "./duration.ts";
-import { isTimeZone } from "./values.ts";
+import { isTimeZone, isWebAddress } from "./values.ts";
 
 export const timeZone = checked(
   (value) => (isTimeZone(value) ? value : undefined),
@@ -21,10 +21,17 @@ const cron = checked(
 /** In milliseconds. */
 const duration = checked(durationMs, durationComplaint);
 
+/** Who watches may be inside a network, and in clear too: what is said is only that a job ran. */
+const pingUrl = checked(
+  (value) => (isWebAddress(value) ? value : undefined),
+  () => ["is not an http or https address", 'write it as "https://…"'],
+);
+
 /** When issues are due, and what becomes of those that nobody was there for. */
 export const schedule = z.strictObject({
   cron,
   zone: timeZone.optional(),
   catchUp: z.enum(["skip", "once", "merge"]).default("once"),
   maxLate: duration.default(12 * 3_600_000),
+  ping: pingUrl.optional(),
 });

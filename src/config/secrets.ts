@@ -12,6 +12,8 @@ export interface Secrets {
   readonly oldSecrets?: readonly string[];
   /** For the provider that `summary` names, and no other. */
   readonly modelKey?: string;
+  /** Who knows it can say that all is well. */
+  readonly pingUrl?: string;
 }
 
 /** What the environment holds for a config, and for the model that it names. */
@@ -24,6 +26,7 @@ export function secretsFrom(env: Environment, model: ModelSettings | undefined):
   const oldSecrets = Object.entries(env)
     .filter(([name, value]) => name.startsWith("BROADSHEET_SECRET_OLD") && value)
     .flatMap(([, value]) => value ?? []);
+  const pingUrl = env["BROADSHEET_PING_URL"]?.trim();
   const modelKey =
     model &&
     modelKeysOf(model.provider)
@@ -33,6 +36,7 @@ export function secretsFrom(env: Environment, model: ModelSettings | undefined):
     ...(smtpUrl && { smtpUrl }),
     ...(secret && { secret }),
     ...(modelKey && { modelKey }),
+    ...(pingUrl && { pingUrl }),
     ...(dkimKey && { dkimKey }),
     ...(oldSecrets.length > 0 && { oldSecrets }),
   };

@@ -177,6 +177,11 @@ export interface UserConfig {
     catchUp?: "skip" | "once" | "merge";
     /** "12h" by default: an issue that is later isn't sent. */
     maxLate?: string;
+    /**
+     * Told when a run begins, ends well (the address itself) or fails (its exit code), in the manner of
+     * Healthchecks. BROADSHEET_PING_URL in the environment wins.
+     */
+    ping?: string;
   };
   /**
    * For how long an issue is worth sending, from when its sending began: "48h" by default. Whom a server puts

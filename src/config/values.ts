@@ -57,6 +57,10 @@ export function urlComplaint(value: string, placeholder?: string): Complaint | u
   return [`is ${quote(value)}, which is not an https address`, 'write it as "https://…"'];
 }
 
+export function isWebAddress(value: string): boolean {
+  return /^https?:$/.test(URL.parse(value)?.protocol ?? "");
+}
+
 /** What is wrong with a file's name or the https address of a picture. */
 export function logoComplaint(value: string): Complaint | undefined {
   if (value.trim() === "") return ["is empty", "name a picture, or remove the line"];

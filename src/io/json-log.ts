@@ -1,0 +1,41 @@
+import { pino } from "pino";
+
+type LogLevel = "info" | "warn" | "error";
+
+/** What is known of an event, for a program to pick from. */
+export type LogFacts = Readonly<Record<string, unknown>>;
+
+/** Notes one event. */
+export type Log = (level: LogLevel, message: string, facts?: LogFacts) => void;
+
+/**
+ * A log for programs on stderr: one JSON object a line with `time` (ISO 8601), `level` and `msg`. Addresses
+ * lose all but their first letter and their domain, whoever's message they stand in.
+ */
+export function openJsonLog(name: string): Log {
+  const log = pino(
+    {
+      base: { name },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+    },
+    // At once, so that the last line isn't lost with the process.
+    pino.destination({ dest: 2, sync: true }),
+  );
+  return (level, message, facts = {}) => log[level](masked(facts), maskedText(message));
+}
+
+function masked(facts: LogFacts): LogFacts {
+  return Object.fromEntries(
+    Object.entries(facts)
+      .filter(([, value]) => value !== undefined)
+      .map(([key, value]) => [key, typeof value === "string" ? maskedText(value) : value]),
+  );
+}
+
+const ADDRESS =
+  /([^\s<>"'(),;:@])[^\s<>"'(),;:@]*@([^\s<>"'(),;:@]+\.[^\s<>"'(),;:@]*[^\s<>"'(),;:@.])/gu;
+
+function maskedText(text: string): string {
+  return text.replace(ADDRESS, "$1…@$2");
+}
