@@ -1,3 +1,4 @@
+import { isNobodyThere } from "../../audience/nobody-there.ts";
 import type { SuppressionReason } from "../../audience/suppression.ts";
 import type { DeliveryError, Reply } from "../transport.ts";
 
@@ -30,13 +31,6 @@ export interface Verdict {
   readonly fate: Fate;
   readonly consequence: Consequence;
 }
-
-/** RFC 3463 §3.2: no such mailbox, no such domain, a domain that takes no mail. */
-const NOBODY_THERE = new Set(["5.1.1", "5.1.2", "5.1.10"]);
-
-/** What servers without enhanced codes say of a mailbox that isn't there. */
-const NOBODY_WORDS =
-  /\b(?:user|mailbox|recipient|address)\b.{0,40}\b(?:unknown|not found|does ?n[o']t exist)\b|\b(?:unknown|no such)\s+(?:user|mailbox|recipient|address)\b/i;
 
 const RATE_WORDS = /\brate\b|\btoo (?:many|fast|much)\b|throttl|slow down|\bquota of messages\b/i;
 
@@ -79,14 +73,9 @@ function refused({ facts: { stage, said } }: DeliveryError, { status = "" }: Rep
   if (status.startsWith("5.7.")) {
     return { fate: { state: "rejected", said }, consequence: "pauseDomain" };
   }
-  const isNobody = NOBODY_THERE.has(status) || (stage === "recipient" && saysNobody(status, said));
+  const isNobody = isNobodyThere({ status, said, isOfAddress: stage === "recipient" });
   const suppress = isNobody ? "bounced" : undefined;
   return { fate: { state: "rejected", said, suppress }, consequence: "none" };
-}
-
-/** Only of whoever gives no code, or one that says nothing. */
-function saysNobody(status: string, said: string): boolean {
-  return ["", "5.0.0"].includes(status) && NOBODY_WORDS.test(said);
 }
 
 /** It is no SMTP, so nothing of the message was taken. */
