@@ -3,6 +3,7 @@ import path from "node:path";
 import { simpleParser } from "mailparser";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { Database } from "../../src/io/sqlite/database.ts";
+import { postfix } from "../audience/returned-mails.ts";
 import { type FaultServer, startFaultServer } from "../fault-server.ts";
 import {
   type MailingProject,
@@ -75,6 +76,24 @@ describe("a list", () => {
     expect(String(mail.html)).toContain(`https://slipway.example/u/${token}`);
     const left = await project.run(["subscribers", "unsubscribe", token ?? "", "--json"]);
     expect(left.code).toBe(0);
+  });
+
+  test("what comes back to a return path ends what is sent there, and explain says why", async () => {
+    const back = server.taken[2];
+    const said = "550 5.1.1 no such mailbox";
+    const report = postfix("5.1.1", said).replaceAll(
+      "bounces+TOKEN@slipway.example",
+      back?.from ?? "",
+    );
+    await writeFile(path.join(project.cwd, "back.eml"), report);
+    const { stdout, code } = await project.run(["subscribers", "bounce", "--mail", "back.eml"]);
+    expect([code, stdout]).toEqual([
+      0,
+      `Bounced   ${back?.to}, nothing is sent there any more\n${said}\n`,
+    ]);
+    const explained = await project.run(["explain", back?.to ?? ""]);
+    expect(explained.stdout).toContain(`${back?.to}, bounced\n`);
+    expect(explained.stdout).toContain(`bounced   ${said}`);
   });
 
   test("an issue that was changed since is refused, until that is meant", async () => {
@@ -185,7 +204,7 @@ describe("nothing is sent", () => {
     expect(run.stderr).toContain("“The ferry that waits”: the picture has no alt text (image-alt)");
     expect(server.taken).toHaveLength(before);
     const forced = await project.run(["send", "2026-11-27", "--yes", "--force", "--json"]);
-    expect(stateOf(forced)).toMatchObject({ accepted: 11, suppressed: 1 });
+    expect(stateOf(forced)).toMatchObject({ accepted: 10, suppressed: 2 });
   });
 });
 

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { Configure } from "../flags.ts";
+import { bounceCommand } from "../subscribers/bounce-command.ts";
 import {
   addCommand,
   eraseCommand,
@@ -41,6 +42,11 @@ const COMMANDS: readonly Entry[] = [
     name: "unsubscribe",
     summary: "End the subscription of whoever asks for it, by token or mail",
     configure: unsubscribeCommand,
+  },
+  {
+    name: "bounce",
+    summary: "Read a mail that came back, or a complaint",
+    configure: bounceCommand,
   },
   {
     name: "erase",

@@ -30,11 +30,21 @@ const SUPPRESS = `
 
 /** Ends the subscription of that id. Whether it was open; undefined where there never was one. */
 export function unsubscribe(leaving: Leaving, id: number): boolean | undefined {
-  const row = leaving.database.prepare(WHOSE).get(id, leaving.list.id, id, leaving.list.id);
+  const whose = addressOf(leaving, id);
+  if (whose === undefined) return undefined;
+  // Of whoever was erased nothing is left that could be sent to.
+  return whose !== "erased" && suppress(leaving, whose.address, "unsubscribed");
+}
+
+/** Whose id it is or was; undefined where nobody ever had it. */
+export function addressOf(
+  { database, list }: Leaving,
+  id: number,
+): { readonly address: string } | "erased" | undefined {
+  const row = database.prepare(WHOSE).get(id, list.id, id, list.id);
   if (!row) return undefined;
   const address = optional(row, "address", textIn);
-  // Of whoever was erased nothing is left that could be sent to.
-  return address !== undefined && suppress(leaving, address, "unsubscribed");
+  return address === undefined ? "erased" : { address };
 }
 
 const WHOSE = `

@@ -1,4 +1,5 @@
 import { addressKey } from "../../../audience/address-key.ts";
+import { readBounceToken } from "../../../audience/bounce-token.ts";
 import type { ImportedRow } from "../../../audience/import/read-row.ts";
 import type { Keyring } from "../../../audience/keyring.ts";
 import type { Segment } from "../../../audience/segment.ts";
@@ -13,6 +14,7 @@ import { ErasedAddresses } from "./erased.ts";
 import { lockFileOf, RunLock } from "../run-lock.ts";
 import { Importer, type Tally } from "./importer.ts";
 import { findList, makeList } from "./lists.ts";
+import { noteReturn, type NotedReturn, type Return } from "./returned.ts";
 import { type ListedSubscriber, reasonIn, subscriberIn } from "./subscriber-row.ts";
 
 interface Circumstances {
@@ -159,6 +161,24 @@ export class SqliteAudience {
     });
   }
 
+  /**
+   * Notes what came back of a message, by the first of its tokens that is one of ours: that of a return path,
+   * or that of an unsubscribe link, which only its reader has.
+   * @throws BroadsheetError TOKEN_INVALID, SECRET_MISSING.
+   */
+  noteReturn(tokens: readonly string[], came: Return): NotedReturn {
+    const keyring = this.#needKeyring("return paths are signed with it");
+    return this.#leave((leaving) => {
+      const { uid } = leaving.list;
+      for (const token of tokens) {
+        const id = readBounceToken(token, uid, keyring) ?? readToken(token, uid, keyring);
+        const noted = id === undefined ? undefined : noteReturn(leaving, id, came);
+        if (noted) return noted;
+      }
+      throw foreignReturn();
+    });
+  }
+
   /** Takes an address off the list; whether it was on it. */
   remove(address: string): boolean {
     return this.#leave((leaving) => remove(leaving, address));
@@ -243,6 +263,16 @@ const OTHER_LISTS = `
   FROM list LEFT JOIN subscriber ON subscriber.list = list.id
   WHERE newsletter <> ?
   GROUP BY newsletter ORDER BY subscribers DESC`;
+
+function foreignReturn(): BroadsheetError {
+  return new BroadsheetError(
+    "TOKEN_INVALID",
+    "what came back isn't of this newsletter: no token in it is one of ours",
+    {
+      fix: "nothing was changed; hand over the mail whole, in the folder of the newsletter that it was sent by, with the BROADSHEET_SECRET of then",
+    },
+  );
+}
 
 /** The same for every one: what was wrong would help only whoever forges them. */
 function invalidToken(): BroadsheetError {

@@ -1,0 +1,104 @@
+import path from "node:path";
+import type { Command } from "commander";
+import type { ReceivedMail } from "../../audience/returned/received-mail.ts";
+import type { Came } from "../../audience/returned/what-came.ts";
+import { BroadsheetError } from "../../errors.ts";
+import type { NotedReturn, Return } from "../../io/sqlite/audience/returned.ts";
+import { type CommonFlags, commonFlags, configFlag, type ConfigFlag } from "../flags.ts";
+import type { Terminal } from "../terminal.ts";
+import { withAudience } from "./with-audience.ts";
+
+interface Flags extends CommonFlags, ConfigFlag {
+  readonly mail: string;
+}
+
+/** `subscribers bounce` */
+export function bounceCommand(command: Command, terminal: Terminal): void {
+  configFlag(commonFlags(command))
+    .requiredOption("--mail <FILE>", "a mail that came back; - for the standard input")
+    .addHelpText("after", HELP)
+    .action(async (flags: Flags) => {
+      const mail = await readMail(flags.mail, terminal);
+      const { whatCame } = await import("../../audience/returned/what-came.ts");
+      const came = whatCame(mail);
+      if (!came) throw isNoReturn();
+      if (came.kind === "nothing") return sayNothing(came.what, flags, terminal);
+      const { tokens, ...rest } = await returnOf(mail, came);
+      await withAudience(flags, terminal, (audience, { slug }) => {
+        const noted = audience.noteReturn(tokens, rest);
+        if (flags.json) terminal.printJson(lineOf(slug, rest, noted));
+        else terminal.print(sentenceOf(rest, noted));
+      });
+    });
+}
+
+const HELP = `
+For the mailbox that \`bounce\` in the config names, and for what services report of their readers' complaints.
+Whose mail it was is told by the token in the address that it came back to, or in the message that it returns,
+and never by what it says. An address that doesn't exist and a reader who complains get nothing more; a full
+mailbox or a server that was down is noted, and shown by \`broadsheet explain\`. Notes of absence do nothing.
+
+Example, in /etc/aliases:
+  bounces: |"cd /srv/letter && npx broadsheet subscribers bounce --mail -"`;
+
+async function readMail(name: string, terminal: Terminal): Promise<ReceivedMail> {
+  const { readReceivedMail } = await import("../../io/mail/read-received.ts");
+  return readReceivedMail(name === "-" ? name : path.resolve(terminal.cwd, name), process.stdin);
+}
+
+async function returnOf(
+  mail: ReceivedMail,
+  came: Exclude<Came, { kind: "nothing" }>,
+): Promise<Return & { readonly tokens: readonly string[] }> {
+  const { messageIdsIn, tokensIn } = await import("../../audience/returned/tokens-in.ts");
+  const tokens = tokensIn(mail);
+  if (tokens.length === 0) throw saysNotWhose();
+  const shared = { said: came.said, messageIds: messageIdsIn(mail), tokens };
+  if (came.kind === "complained") return { ...shared, what: "complained", suppress: "complained" };
+  return came.isGone
+    ? { ...shared, what: "bounced", suppress: "bounced" }
+    : { ...shared, what: "bounced for now" };
+}
+
+function sayNothing(why: string, { json }: Flags, terminal: Terminal): void {
+  if (json) terminal.printJson({ came: "nothing", why });
+  else terminal.print(`Nothing to do: it is ${why}`);
+}
+
+function lineOf(newsletter: string, came: Return, { address, isNew }: NotedReturn) {
+  const { what, said, suppress } = came;
+  const isSuppressed = suppress !== undefined;
+  return { newsletter, came: what, address, said, suppressed: isSuppressed, isNew };
+}
+
+function sentenceOf({ what, said, suppress }: Return, { address, isNew }: NotedReturn): string {
+  if (address === undefined) return "Nothing to do: they asked to be forgotten";
+  const word = {
+    bounced: "Bounced",
+    "bounced for now": "Bounced for now",
+    complained: "Complained",
+  };
+  const then =
+    suppress === undefined
+      ? "still on the list"
+      : isNew
+        ? "nothing is sent there any more"
+        : "nothing was sent there any more before";
+  return `${word[what]}   ${address}, ${then}\n${said}`;
+}
+
+function saysNotWhose(): BroadsheetError {
+  return new BroadsheetError(
+    "CONTENT_UNSUPPORTED",
+    "the mail doesn't say whose message came back",
+    {
+      fix: "nothing was changed, since anybody can write a name; with `bounce` in the config each message has a return path with a token",
+    },
+  );
+}
+
+function isNoReturn(): BroadsheetError {
+  return new BroadsheetError("CONTENT_UNSUPPORTED", "the mail is no bounce and no complaint", {
+    fix: "nothing was changed; read it yourself",
+  });
+}

@@ -1,0 +1,56 @@
+import { addressKey } from "../../../audience/address-key.ts";
+import type { SuppressionReason } from "../../../audience/suppression.ts";
+import { numberIn, optional } from "../row.ts";
+import { addressOf, type Leaving, suppress } from "./depart.ts";
+
+/** What came back of a message. */
+export interface Return {
+  /** As the ledger shows it. */
+  readonly what: "bounced" | "bounced for now" | "complained";
+  /** The words of whoever sent it back. */
+  readonly said: string;
+  /** Nothing is sent there again. */
+  readonly suppress?: SuppressionReason | undefined;
+  /** Of the message, where they are known. */
+  readonly messageIds: readonly string[];
+}
+
+/** Whose it was, and what became of them. */
+export interface NotedReturn {
+  /** Absent where they were erased: nothing is noted of them then. */
+  readonly address?: string;
+  /** Whether they are suppressed from now on, and weren't before. */
+  readonly isNew: boolean;
+}
+
+/** Undefined where nobody ever had that id. */
+export function noteReturn(leaving: Leaving, id: number, came: Return): NotedReturn | undefined {
+  const whose = addressOf(leaving, id);
+  if (whose === undefined) return undefined;
+  if (whose === "erased") return { isNew: false };
+  noteEvent(leaving, addressKey(whose.address), came);
+  const isNew = came.suppress !== undefined && suppress(leaving, whose.address, came.suppress);
+  return { address: whose.address, isNew };
+}
+
+/** Once: a mail that is handed over again says nothing new. */
+function noteEvent({ database, newsletter, now }: Leaving, key: string, came: Return): void {
+  const ids = JSON.stringify(came.messageIds);
+  const row = database.prepare(DELIVERY).get(newsletter, key, ids);
+  const delivery = row && optional(row, "id", numberIn);
+  if (delivery === undefined) return;
+  const values = [delivery, came.what, came.said];
+  if (database.prepare(KNOWN).get(...values)) return;
+  database.prepare(NOTE).run(...values, now.getTime());
+}
+
+/** Of the issue that the message was, or else the last one that they were sent. */
+const DELIVERY = `
+  SELECT delivery.id FROM issue JOIN delivery ON delivery.issue = issue.id
+  WHERE issue.newsletter = ? AND delivery.key = ? AND delivery.message_id IS NOT NULL
+  ORDER BY delivery.message_id IN (SELECT value FROM json_each(?)) DESC, issue.planned_at DESC
+  LIMIT 1`;
+
+const KNOWN = "SELECT 1 FROM delivery_event WHERE delivery = ? AND what = ? AND reply = ?";
+
+const NOTE = "INSERT INTO delivery_event (delivery, what, reply, at) VALUES (?, ?, ?, ?)";
