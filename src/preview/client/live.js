@@ -4,20 +4,43 @@ import { change, desk, state } from "./store.js";
 let isAsking = false;
 let isToAskAgain = false;
 
-/** Shows what the server has anew whenever it says that something changed. */
+/** @type {EventSource | undefined} */
+let events;
+let isFirst = true;
+
+/**
+ * Shows what the server has anew whenever it says that something changed. A tab that nobody sees lets go of
+ * its stream, as a browser holds six connections to a server and would load no seventh tab.
+ */
 export function watchDesk() {
   const name = desk()?.path.slice(1);
   if (name === undefined) return;
-  const events = new EventSource(`/~events?issue=${encodeURIComponent(name)}`);
-  events.addEventListener("changed", ({ data }) => {
+  document.addEventListener("visibilitychange", () => listenWhileSeen(name));
+  listenWhileSeen(name);
+}
+
+/** @param {string} name */
+function listenWhileSeen(name) {
+  if (!document.hidden) {
+    events ??= listen(name);
+    return;
+  }
+  events?.close();
+  events = undefined;
+  isFirst = false;
+}
+
+/** @param {string} name */
+function listen(name) {
+  const stream = new EventSource(`/~events?issue=${encodeURIComponent(name)}`);
+  stream.addEventListener("changed", ({ data }) => {
     if (data === "" || data === name) void refresh();
     if (data === "~issues") void refreshIssues();
   });
-  events.addEventListener("error", () =>
+  stream.addEventListener("error", () =>
     change({ notice: "broadsheet preview has ended: this is what it showed last." }),
   );
-  let isFirst = true;
-  events.addEventListener("open", () => {
+  stream.addEventListener("open", () => {
     // Who knows what has happened in between.
     if (!isFirst) {
       change({ notice: "" });
@@ -25,6 +48,7 @@ export function watchDesk() {
     }
     isFirst = false;
   });
+  return stream;
 }
 
 /** Asks for the page's data again, once more where it was asked for meanwhile. */
