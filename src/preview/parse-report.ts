@@ -1,4 +1,22 @@
+import * as z from "zod";
 import type { Report } from "../check/finding.ts";
+
+/** What is asked of a finding in order to be shown; a rule may say more of it. */
+const findingSchema = z.looseObject({
+  rule: z.string(),
+  severity: z.enum(["error", "warning", "info"]),
+  message: z.string(),
+  fix: z.string().optional(),
+  where: z
+    .looseObject({ selector: z.string().optional(), story: z.string().optional() })
+    .optional(),
+});
+
+const reportSchema = z.looseObject({
+  verdict: z.enum(["pass", "fail"]),
+  findings: z.array(findingSchema),
+  notRun: z.array(z.looseObject({ rule: z.string(), why: z.string() })),
+});
 
 /**
  * A report from the text of a `report.json`; null where that holds none. We write it ourselves, and a
@@ -14,13 +32,5 @@ export function parseReport(text: string): Report | null {
 }
 
 function isReport(value: unknown): value is Report {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    "verdict" in value &&
-    "findings" in value &&
-    "notRun" in value &&
-    Array.isArray(value.findings) &&
-    Array.isArray(value.notRun)
-  );
+  return reportSchema.safeParse(value).success;
 }

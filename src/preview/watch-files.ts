@@ -11,7 +11,7 @@ export interface Watched {
 }
 
 /** Editors write a file in several steps, and several files at once. */
-const CALM_MS = 40;
+const CALM_MS = 20;
 /** Hidden files, and what editors leave beside the file that they write. */
 const PASSED_OVER = /^(?:\.(?!env$).+|node_modules|.*~|.*\.sw[px]|4913)$/;
 

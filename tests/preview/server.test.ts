@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Browser, Page } from "playwright-core";
@@ -89,6 +89,8 @@ describe("only this machine's own browser is let in", () => {
     for (const host of [
       "evil.example",
       `evil.example:${running.port}`,
+      `127.0.0.1.evil.example:${running.port}`,
+      `LOCALHOST:${running.port}`,
       "127.0.0.1",
       `127.0.0.1:1`,
     ]) {
@@ -121,7 +123,10 @@ describe("only this machine's own browser is let in", () => {
     );
     expect(await read("digest.json")).toBe(before);
     const headers = { ...json, origin: own, "x-broadsheet-token": right };
-    expect((await ask(running, `${SLOT}/edit`, { ...post, headers })).status).toBe(400);
+    for (const body of ["", "{", "null", "[".repeat(50_000), '{"hash":"x","edit":{"kind":"rm"}}'])
+      expect((await ask(running, `${SLOT}/edit`, { method: "POST", body, headers })).status).toBe(
+        400,
+      );
     const large = JSON.stringify({ hash: "x".repeat(100_000) });
     expect((await ask(running, `${SLOT}/undo`, { ...post, headers, body: large })).status).toBe(
       413,
@@ -147,6 +152,42 @@ describe("only this machine's own browser is let in", () => {
       expect(body).not.toContain("hush");
     }
   });
+});
+
+test("a damaged issue is told, and keeps no other from being shown", async () => {
+  const other = path.join(cwd, "outbox/the-mudlark/2030-01-01");
+  await cp(path.dirname(file("digest.json")), other, { recursive: true });
+  const shown = async () => {
+    const { status, body } = await ask(running, "/the-mudlark/2030-01-01/state");
+    const { issue, desk } = JSON.parse(body);
+    return { status, code: desk.trouble?.code, report: issue?.report };
+  };
+  const text = (await read("digest.json")).replace('"2031-04-02"', '"2030-01-01"');
+  await writeFile(path.join(other, "digest.json"), text);
+  await writeFile(path.join(other, "report.json"), '{"verdict":1,"findings":[null]}');
+  expect(await shown()).toMatchObject({ code: undefined, report: { verdict: "pass" } });
+  await truncate(path.join(other, "digest.json"), 11 * 1024 * 1024);
+  expect(await shown()).toMatchObject({ code: "CONTENT_TOO_LARGE", report: { verdict: "pass" } });
+  await writeFile(path.join(other, "digest.json"), "[]");
+  expect(await shown()).toMatchObject({ code: "DIGEST_INVALID" });
+  await rm(other, { recursive: true });
+  expect(await shown()).toMatchObject({ code: "ISSUE_MISSING", report: { verdict: "pass" } });
+  expect((await ask(running, SLOT)).status).toBe(200);
+});
+
+test("a tab that nobody sees holds no connection, and is up to date once it is seen", async () => {
+  const page = await open();
+  const see = async (isHidden: boolean) =>
+    page.evaluate((hidden) => {
+      Object.defineProperty(document, "hidden", { configurable: true, value: hidden });
+      document.dispatchEvent(new Event("visibilitychange"));
+    }, isHidden);
+  const ended = page.waitForEvent("requestfailed", (request) => request.url().includes("~events"));
+  await see(true);
+  await ended;
+  const asked = page.waitForResponse(/\/state$/);
+  await see(false);
+  expect((await asked).status()).toBe(200);
 });
 
 describe("editing", () => {

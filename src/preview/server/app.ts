@@ -74,7 +74,7 @@ export function previewApp(options: AppOptions): Hono {
   for (const step of ["undo", "redo"] as const) {
     app.post(`/:newsletter/:slot/${step}`, async (context) => {
       const { hash } = stepSchema.parse(await context.req.json());
-      await desk[step](nameIn(context), hash);
+      await desk.step(step, nameIn(context), hash);
       return context.json(await issuePage(nameIn(context), options));
     });
   }

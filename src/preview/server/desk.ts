@@ -22,8 +22,8 @@ import {
   KEPT_NOTICE,
   lostNotice,
   misplaced,
-  newSheet,
   type Sheet,
+  Sheets,
   toJson,
 } from "./sheet.ts";
 import { digestOf, readStored, type StoredFiles } from "./stored-files.ts";
@@ -53,7 +53,7 @@ export class Desk {
   readonly #builder: Builder;
   readonly #rows = new IssueRows();
   readonly #sendings = new Sendings();
-  readonly #sheets = new Map<string, Sheet>();
+  readonly #sheets = new Sheets();
   readonly #changed: (name: string) => void;
   /** As they were built in this run, by issue: what edits are told from. */
   readonly #base = new Map<string, BuiltIssue>();
@@ -121,7 +121,7 @@ export class Desk {
         this.#draft = `${newsletter}/${slot}`;
         await this.#place(built, rendering, isAsked);
         this.#trouble = null;
-        this.#sheet(this.#draft).done = doneIn(started);
+        this.#sheets.of(this.#draft).done = doneIn(started);
         await this.#load(this.#draft);
       } catch (error) {
         this.#trouble = await troubleOf(error, this.#builder.cwd);
@@ -139,12 +139,8 @@ export class Desk {
     });
   }
 
-  async undo(name: string, hash: string): Promise<void> {
-    await this.#change(name, hash, ({ history }, now) => history.undo(now));
-  }
-
-  async redo(name: string, hash: string): Promise<void> {
-    await this.#change(name, hash, ({ history }, now) => history.redo(now));
+  async step(step: "undo" | "redo", name: string, hash: string): Promise<void> {
+    await this.#change(name, hash, ({ history }, now) => history[step](now));
   }
 
   /** Renders an issue again with the templates as they are now. */
@@ -163,7 +159,7 @@ export class Desk {
 
   /** Issues that are not built from articles any more are rendered anew only when somebody wants that. */
   templatesChanged(): void {
-    for (const [name, sheet] of this.#sheets) {
+    for (const [name, sheet] of this.#sheets.all()) {
       if (name !== this.#draft)
         sheet.notice = "The templates have changed: R renders this issue with them.";
     }
@@ -172,8 +168,7 @@ export class Desk {
   /** Looks whether any of these was changed by hand. */
   async look(names: Iterable<string>): Promise<void> {
     for (const name of names) {
-      const sheet = this.#sheets.get(name);
-      if (!sheet) continue;
+      const sheet = this.#sheets.of(name);
       const stamp = await fileStamp(path.join(this.#config.outbox, name, "digest.json"));
       if (stamp === sheet.stamp) continue;
       const before = JSON.stringify([sheet.data?.hash, sheet.trouble]);
@@ -206,7 +201,7 @@ export class Desk {
   }
 
   async #load(name: string): Promise<Sheet> {
-    const sheet = this.#sheet(name);
+    const sheet = this.#sheets.of(name);
     const stamp = await fileStamp(path.join(this.#config.outbox, name, "digest.json"));
     // Whatever is written replaces the folder, and with it each of its files.
     const isKnown = sheet.data !== null && sheet.trouble === null && stamp === sheet.stamp;
@@ -239,7 +234,7 @@ export class Desk {
 
   /** Puts what was built in its place, or an editor's changes with it. */
   async #place(fresh: BuiltIssue, rendering: Rendering, isAsked: boolean): Promise<void> {
-    const sheet = this.#sheet(this.#draft);
+    const sheet = this.#sheets.of(this.#draft);
     const bases = [this.#base.get(this.#draft), fresh];
     this.#base.set(this.#draft, fresh);
     sheet.notice = "";
@@ -264,7 +259,7 @@ export class Desk {
   async #put(issue: BuiltIssue, stored: StoredFiles["stored"] | undefined): Promise<void> {
     const isSame = stored?.digest === issue.files.get("digest.json");
     if (stored && !isSame) {
-      const { history, digest } = this.#sheet(this.#draft);
+      const { history, digest } = this.#sheets.of(this.#draft);
       if (digest) history.remember(await this.#snapshot(stored));
     }
     await writeIssue(this.#config.outbox, issue.digest.issue, withPreview(issue).files);
@@ -294,12 +289,6 @@ export class Desk {
 
   async #pictures(stored: StoredFiles["stored"]): Promise<Picture[]> {
     return picturesOf(digestOf(stored), stored.dir);
-  }
-
-  #sheet(name: string): Sheet {
-    const found = this.#sheets.get(name) ?? newSheet();
-    this.#sheets.set(name, found);
-    return found;
   }
 
   /** Two changes at once would each be made to what the other had not changed yet. */

@@ -11,7 +11,9 @@ const TOKEN_HEADER = "x-broadsheet-token";
  */
 export function guard(port: () => number, token: string): MiddlewareHandler {
   return async (context, next) => {
-    const names = ["127.0.0.1", "localhost", "[::1]"].map((name) => `${name}:${port()}`);
+    // Browsers leave out the port that every address has (RFC 9110 §4.2.1).
+    const suffix = port() === 80 ? "" : `:${port()}`;
+    const names = ["127.0.0.1", "localhost", "[::1]"].map((name) => name + suffix);
     const host = context.req.header("host") ?? "";
     if (!names.includes(host)) return context.text("This page is for this machine only.\n", 403);
     if (context.req.method !== "GET" && context.req.method !== "HEAD") {

@@ -16,7 +16,37 @@ export interface Sheet {
   stamp: string | undefined;
 }
 
-export function newSheet(): Sheet {
+/** More than anybody steps through and comes back to; each may hold megabytes of pictures. */
+const MOST = 50;
+
+/** The sheets of a run. Those that were not looked at for longest are forgotten, unless something can be undone. */
+export class Sheets {
+  readonly #sheets = new Map<string, Sheet>();
+
+  get(name: string): Sheet | undefined {
+    return this.#sheets.get(name);
+  }
+
+  /** The sheet of an issue, an empty one where there was none. */
+  of(name: string): Sheet {
+    const found = this.#sheets.get(name) ?? newSheet();
+    this.#sheets.delete(name);
+    this.#sheets.set(name, found);
+    this.#forgetOldest();
+    return found;
+  }
+
+  all(): Iterable<[name: string, sheet: Sheet]> {
+    return this.#sheets.entries();
+  }
+
+  #forgetOldest(): void {
+    for (const [name, { history }] of [...this.#sheets].slice(0, -MOST))
+      if (!history.canUndo && !history.canRedo) this.#sheets.delete(name);
+  }
+}
+
+function newSheet(): Sheet {
   return {
     history: new History(),
     data: null,
