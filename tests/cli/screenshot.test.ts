@@ -29,5 +29,10 @@ test("an issue is pictured in every view, and one that isn't there is named", as
   const missing = await broadsheet(["screenshot", "2020-01-01"], { cwd });
   expect(missing.code).toBe(66);
   expect(missing.stderr).toContain("error ISSUE_MISSING");
+  const theirs = await folderWith({ "digest.json": "{," });
+  const broken = await broadsheet(["screenshot", theirs], { cwd });
+  expect(broken.code).toBe(65);
+  expect(broken.stderr).toContain(path.join(theirs, "digest.json"));
+  await rm(theirs, { recursive: true });
   await rm(cwd, { recursive: true });
 });

@@ -1,4 +1,7 @@
+import { existsSync } from "node:fs";
 import path from "node:path";
+import type { Config } from "../../config.ts";
+import type { Terminal } from "../terminal.ts";
 import {
   type CommonFlags,
   commonFlags,
@@ -13,7 +16,7 @@ interface ScreenshotFlags extends CommonFlags, ConfigFlag {
 
 export const screenshot: Configure = (command, terminal) => {
   configFlag(commonFlags(command))
-    .argument("<ISSUE>", "its date, its folder, or: latest")
+    .argument("<ISSUE>", "its date, its folder (here or elsewhere), or: latest")
     .option("--out <DIR>", "where the pictures go (default: screenshots/<date> here)")
     .addHelpText(
       "after",
@@ -26,15 +29,11 @@ Example:
     )
     .action(async (name: string, flags: ScreenshotFlags) => {
       const { openProject } = await import("../project.ts");
-      const { issueToSend } = await import("../issue-to-send.ts");
-      const { readStored } = await import("../../preview/server/stored-files.ts");
       const { issueData } = await import("../../preview/issue-data.ts");
       const { takeScreenshots } = await import("../../preview/screenshots.ts");
       const config = await openProject({ ...(flags.config && { config: flags.config }) }, terminal);
-      // Renders it again where its digest was edited.
-      const { digest } = await issueToSend(name, config, terminal);
-      const { newsletter, slot } = digest.issue;
-      const { files } = await readStored(config.outbox, `${newsletter}/${slot}`);
+      const { digest, files } = await issueNamed(name, config, terminal);
+      const { slot } = digest.issue;
       const folder = path.resolve(terminal.cwd, flags.out ?? path.join("screenshots", slot));
       const names = await takeScreenshots(issueData(digest, files), folder);
       if (flags.json) terminal.printJson({ issue: digest.issue, dir: folder, files: names });
@@ -44,3 +43,19 @@ Example:
         );
     });
 };
+
+/** An issue of the outbox, rendered there again where its digest was edited; or one in a folder anywhere. */
+async function issueNamed(name: string, config: Config, terminal: Terminal) {
+  const folder = path.resolve(terminal.cwd, name);
+  const isOutside = path.relative(config.outbox, folder).startsWith("..");
+  if (isOutside && existsSync(path.join(folder, "digest.json"))) {
+    const { issueInFolder } = await import("../../preview/issue-in-folder.ts");
+    return issueInFolder(folder, config);
+  }
+  const { issueToSend } = await import("../issue-to-send.ts");
+  const { readStored } = await import("../../preview/server/stored-files.ts");
+  const { digest } = await issueToSend(name, config, terminal);
+  const { newsletter, slot } = digest.issue;
+  const { files } = await readStored(config.outbox, `${newsletter}/${slot}`);
+  return { digest, files };
+}
