@@ -1,10 +1,11 @@
 import type { ReadItem } from "../article/read-articles.ts";
 import type { Config } from "../config.ts";
 import { BroadsheetError } from "../errors.ts";
+import type { WebFlags } from "./article-reader.ts";
 import { findArticles } from "./find-articles.ts";
 import type { ConfigFlag } from "./flags.ts";
 import { openProject } from "./project.ts";
-import { readEach, type WebFlags } from "./read-each.ts";
+import { readEach } from "./read-each.ts";
 import type { Terminal } from "./terminal.ts";
 
 /**

@@ -5,7 +5,7 @@ import type { CommonFlags, ProjectFlags } from "./flags.ts";
 import { issueOf } from "./issue-of.ts";
 import type { Memory } from "./memory.ts";
 import { readAll } from "./read-all.ts";
-import type { WebFlags } from "./read-each.ts";
+import type { WebFlags } from "./article-reader.ts";
 import { SummaryWriter } from "./summary-writer.ts";
 import type { Terminal } from "./terminal.ts";
 

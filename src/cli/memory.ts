@@ -4,7 +4,7 @@ import { Kept } from "../io/kept.ts";
 import type { Loaded } from "../io/pictures/load-pictures.ts";
 import { summarize } from "../summary/summarize.ts";
 import type { Summary } from "../summary/summary.ts";
-import type { Reading, Unfinished } from "./read-each.ts";
+import type { Reading, Unfinished } from "./article-reader.ts";
 
 /**
  * What building an issue again need not do again: articles whose files are as they were, their summaries

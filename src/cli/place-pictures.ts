@@ -4,7 +4,7 @@ import type { PictureWeb } from "../io/pictures/fetch-pictures.ts";
 import type { PictureRemark, ReadPictures } from "../io/pictures/read-pictures.ts";
 import type { Picture } from "../pipeline.ts";
 import type { Memory } from "./memory.ts";
-import type { WebFlags } from "./read-each.ts";
+import type { WebFlags } from "./article-reader.ts";
 import type { Terminal } from "./terminal.ts";
 import { version } from "./version.ts";
 

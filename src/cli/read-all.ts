@@ -4,11 +4,12 @@ import type { Config } from "../config.ts";
 import { BroadsheetError } from "../errors.ts";
 import { isOnTheWeb } from "../io/read-sources.ts";
 import { tooThin } from "../pipeline.ts";
+import type { Reading, WebFlags } from "./article-reader.ts";
 import { type Failure, failedWhole, failureLine, reportFailures } from "./failures.ts";
 import { findArticles } from "./find-articles.ts";
 import type { Memory } from "./memory.ts";
 import { Progress } from "./progress.ts";
-import { readEach, type Reading, type WebFlags } from "./read-each.ts";
+import { readEach } from "./read-each.ts";
 import type { Terminal } from "./terminal.ts";
 
 interface ReadFlags extends WebFlags {

@@ -12,7 +12,7 @@ import {
   webFlags,
 } from "../flags.ts";
 import type { Explained } from "../explanation/explain-page.ts";
-import type { WebFlags } from "../read-each.ts";
+import type { WebFlags } from "../article-reader.ts";
 import type { Terminal } from "../terminal.ts";
 
 interface SummarizeFlags extends CommonFlags, ConfigFlag, WebFlags {
