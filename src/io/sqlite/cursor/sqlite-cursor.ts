@@ -10,7 +10,14 @@ import {
   sourceHealth,
   toReport,
 } from "./source-health.ts";
-import { itemsOf, lastTaken, releaseItems, type TakenArticle, takeItems } from "./taken.ts";
+import {
+  itemsOf,
+  lastTaken,
+  lastTakenAt,
+  releaseItems,
+  type TakenArticle,
+  takeItems,
+} from "./taken.ts";
 
 interface Circumstances {
   readonly newsletter: string;
@@ -44,6 +51,11 @@ export class SqliteCursor {
     const before = lastTaken(this.#database, { newsletter: this.#newsletter, slot }, item);
     if (!before) return false;
     return edited === "ignore" || !isEdited(before, item);
+  }
+
+  /** When the last issue before that of a slot took its articles; undefined where there was none. */
+  lastTakenAt(slot: string): Date | undefined {
+    return lastTakenAt(this.#database, { newsletter: this.#newsletter, slot });
   }
 
   /** Notes which articles are in the issue of a slot, in the place of what was noted before. */

@@ -1,7 +1,7 @@
 import type { Fingerprint } from "../../../digest/known/fingerprint.ts";
 import { isSameArticle, keysOf } from "../../../digest/known/same-article.ts";
 import type { Database, Row } from "../database.ts";
-import { numberIn, optional, textIn } from "../row.ts";
+import { dateIn, numberIn, optional, textIn } from "../row.ts";
 
 /** An edition of a newsletter that takes articles. */
 export interface Taking {
@@ -69,6 +69,14 @@ export function lastTaken(
     }
   }
   return found.get(Math.max(...found.keys()));
+}
+
+/** When a slot other than this one took anything last. */
+export function lastTakenAt(database: Database, { newsletter, slot }: Taking): Date | undefined {
+  const row = database
+    .prepare("SELECT max(taken_at) AS at FROM taken WHERE newsletter = ? AND slot <> ?")
+    .get(newsletter, slot);
+  return optional(row ?? {}, "at", dateIn);
 }
 
 const INSERT = `
