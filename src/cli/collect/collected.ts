@@ -11,27 +11,19 @@ export interface Gathered {
   readonly pinned?: readonly Article[];
 }
 
-/**
- * How reading a source went.
- *
- * @public
- */
+/** How reading a source went. */
 export interface SourceOutcome {
   /** What the store knows it by: the address, or the path as the config has it. */
   readonly source: string;
   /** As people are told of it: without what an address may hold of a key. */
   readonly name: string;
-  /** Articles it holds, and those among them that are new and wanted. */
+  /** Articles it holds, and those among them that are new and wanted, before `limit` and `maxItems`. */
   readonly found: number;
   readonly fresh: number;
   readonly error?: BroadsheetError;
 }
 
-/**
- * What is new in the sources of a newsletter.
- *
- * @public
- */
+/** What is new in the sources of a newsletter. */
 export interface Collected extends Gathered {
   /** What is taken when the issue of these articles is built. */
   readonly items: readonly Fingerprint[];
@@ -42,7 +34,10 @@ export interface Collected extends Gathered {
   readonly sources: readonly SourceOutcome[];
   /** How many new articles `maxItems` and the limits of the sources leave for the next slot. */
   readonly leftOver: number;
-  /** Pages that couldn't be read, though their source could; their articles stay new. */
+  /**
+   * Files and pages that couldn't be read, though their source could: their articles stay new, unless the feed's
+   * own words stand in for a page.
+   */
   readonly failures: readonly { readonly name: string; readonly error: BroadsheetError }[];
   /** How many addresses were asked. */
   readonly fetched: number;

@@ -1,0 +1,82 @@
+import path from "node:path";
+import type { Article } from "../../article/article.ts";
+import type { Source } from "../../config/sources.ts";
+import { type Fingerprint, fingerprintsOf } from "../../digest/known/fingerprint.ts";
+import { isDatedBefore, wantedBy } from "../../digest/wanted/wanted.ts";
+import { isOnTheWeb } from "../../io/read-sources.ts";
+import { tooThin } from "../../pipeline.ts";
+import type { Reading, Unfinished } from "../article-reader.ts";
+import type { Failure } from "../failures.ts";
+import type { Candidate } from "./candidate.ts";
+
+/** What decides whether an article is new. */
+export interface Newness {
+  /** What is dated before is old. */
+  readonly since?: Date | undefined;
+  readonly isTaken: (print: Fingerprint) => boolean;
+}
+
+/** A file or an address of a source. */
+export interface Place {
+  readonly source: Source;
+  readonly name: string;
+  /** The path from the folder of the project, for a file. */
+  readonly file?: string | undefined;
+}
+
+/** What is new of a place, and what is wrong there. */
+interface Sifted {
+  /** How many articles it holds. */
+  readonly found: number;
+  readonly candidates: readonly Candidate[];
+  readonly drafts: readonly Article[];
+  readonly failures: readonly Failure[];
+}
+
+type Item = Exclude<Reading | Unfinished, Failure>;
+
+/** What is new and wanted of all that was read at a place. */
+export function sift(
+  readings: readonly (Reading | Unfinished)[],
+  { source, name, file }: Place,
+  { since, isTaken }: Newness,
+): Sifted {
+  const all = readings.map((reading) => usable(reading, name));
+  const items = all.filter((reading): reading is Item => !("error" in reading));
+  const failures = all.filter((reading): reading is Failure => "error" in reading);
+  const isCollection = items.some(isCollected);
+  const articles = items.map(({ item }) => item.article);
+  const site = items[0]?.item.feed?.url;
+  const prints = fingerprintsOf(articles, { source: source.name, file, isCollection, site });
+  const isWanted = wantedBy(source);
+  const candidates: Candidate[] = [];
+  for (const [at, next] of items.entries()) {
+    const { article } = next.item;
+    const print = prints[at];
+    if (!print || article.draft || !isWanted(article, file)) continue;
+    if (since && isDatedBefore(article, since)) continue;
+    if (!("page" in next) && tooThin(article)) continue;
+    if (isTaken(print)) continue;
+    const offer = { article, isCollected: isCollection, isPinned: source.pin };
+    candidates.push({ ...offer, source, print, ...("page" in next && { unfinished: next }) });
+  }
+  const drafts = articles.filter(({ draft }) => draft);
+  return { found: items.length, candidates, drafts, failures };
+}
+
+/** A page or a file that says nothing is a mistake; an item of a feed that does is a picture, say. */
+function usable(reading: Reading | Unfinished, name: string): Reading | Unfinished {
+  if ("error" in reading || isCollected(reading)) return reading;
+  const error = tooThin(reading.item.article);
+  return error ? { error, name } : reading;
+}
+
+function isCollected(item: Item): boolean {
+  return "page" in item || item.isCollected;
+}
+
+/** A file as the project sees it, whatever folder one is in: what it is known by must not depend on that. */
+export function fileIn(folder: string, name: string, cwd: string): string | undefined {
+  if (isOnTheWeb(name)) return undefined;
+  return path.relative(folder, path.resolve(cwd, name)).replaceAll(path.sep, "/");
+}
