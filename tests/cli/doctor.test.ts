@@ -120,7 +120,8 @@ test("a server that isn't there, and a DNS that doesn't answer, may be there lat
 test("what is wrong on the machine is told with what mends it", async () => {
   const server = await startSmtpServer();
   const dns = await startDnsServer(ZONE);
-  const { run, cwd, store } = await project(server.port);
+  const sources = ["content", "drafts", "https://slipway.example/feed"];
+  const { run, cwd, store } = await project(server.port, { ...CONFIG, sources });
   await writeFile(path.join(cwd, ".env"), "X=1");
   await chmod(path.join(cwd, ".env"), 0o644);
   await writeFile(path.join(cwd, "dkim.pem"), "not a key");
@@ -140,6 +141,8 @@ test("what is wrong on the machine is told with what mends it", async () => {
   expect(all.get("Secret files")).toMatchObject({ verdict: "look", fix: "chmod 600 .env" });
   expect(all.get("DKIM s1")?.code).toBe("DKIM_KEY_UNUSABLE");
   expect(all.get("Clock")?.code).toBe("CLOCK_BEHIND");
+  expect(all.get("Sources")?.says).toBe("drafts can't be read: it isn't there");
+  expect(all.get("Disk")?.says).toMatch(/^[\d,]+ [MG]B are free$/);
   expect(all.get("In doubt")?.says).toBe("1 may have 2026-11-17 or not");
 });
 

@@ -8,6 +8,7 @@ import type { Dns } from "../../doctor/dns.ts";
 import { systemClock } from "../../io/clock.ts";
 import { diagnoseFiles } from "../../io/doctor/diagnose-files.ts";
 import { diagnoseServer } from "../../io/doctor/diagnose-server.ts";
+import { diagnoseSources } from "../../io/doctor/diagnose-sources.ts";
 import { diagnoseStore } from "../../io/doctor/diagnose-store.ts";
 import { loadDkimKeys } from "../../io/load-dkim-keys.ts";
 import { parseSmtpUrl } from "../../io/smtp/smtp-url.ts";
@@ -26,6 +27,7 @@ export async function examine(config: Config, dns: Dns): Promise<Diagnosis[]> {
     ok("Config", `${config.name}, in ${config.folder}`),
     diagnoseSecret(config),
     ...files,
+    ...(await diagnoseSources(config)),
     ...diagnoseStore(config, { clock: systemClock, env }),
     ...server,
     ...keys.faults,

@@ -81,6 +81,7 @@ async function privacy(files: readonly string[], folder: string): Promise<Diagno
 }
 
 const MEGABYTE = 1024 * 1024;
+const GIGABYTE = 1024 * MEGABYTE;
 /** Less than a list and an issue may take; SQLite needs room for its log too. */
 const TOO_LITTLE = 64 * MEGABYTE;
 const LITTLE = 512 * MEGABYTE;
@@ -93,10 +94,16 @@ async function space(files: readonly string[]): Promise<Diagnosis> {
     }),
   );
   const least = Math.min(...free);
-  const says = `${Math.floor(least / MEGABYTE).toLocaleString("en")} MB are free`;
+  const says = `${sizeOf(least)} are free`;
   const fix = "make room";
   if (least < TOO_LITTLE) return toFix("Disk", says, { fix, code: "STORE_FAILED" });
   return least < LITTLE ? look("Disk", says, fix) : ok("Disk", says);
+}
+
+/** Rounded down: less than there is does no harm. */
+function sizeOf(bytes: number): string {
+  if (bytes < GIGABYTE) return `${Math.floor(bytes / MEGABYTE)} MB`;
+  return `${Math.floor(bytes / GIGABYTE).toLocaleString("en")} GB`;
 }
 
 function shownIn(folder: string, file: string): string {
