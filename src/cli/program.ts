@@ -88,6 +88,11 @@ const COMMANDS: readonly Entry[] = [
     load: async () => (await import("./commands/summarize.ts")).summarize,
   },
   {
+    name: "run",
+    summary: "Do what is due now, once, for cron: collect, build, check and send",
+    load: async () => (await import("./commands/run.ts")).run,
+  },
+  {
     name: "schedule",
     summary: "Show when issues are due",
     load: async () => (await import("./commands/schedule.ts")).schedule,

@@ -21,7 +21,7 @@ export interface Due {
 }
 
 /** Crons start a little late, and a machine may be busy: so much later still is the slot's own time. */
-const ON_TIME_MS = 15 * 60_000;
+export const ON_TIME_MS = 15 * 60_000;
 
 /** `slots`: those since the last one that was settled, oldest first, none later than `now`. */
 export function dueSlot(slots: readonly Slot[], now: Date, policy: CatchUp): Due {

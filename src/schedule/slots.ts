@@ -24,13 +24,16 @@ export function slotsBetween(
   rhythm: Rhythm,
   { after, until, limit = MOST_MISSED }: { after: Date; until: Date; limit?: number },
 ): readonly Slot[] {
-  const found: Slot[] = [];
-  for (const slot of slotsAfter(rhythm, after)) {
-    if (slot.at > until) break;
-    found.push(slot);
+  const found: Date[] = [];
+  for (const at of occurrencesAfter(rhythm, after)) {
+    if (at > until) break;
+    found.push(at);
     if (found.length > limit) found.shift();
   }
-  return found;
+  // Mostly there is none, and a run that has nothing to do is to be quick.
+  if (found.length === 0) return [];
+  const cadence = cadenceOf(rhythm);
+  return found.map((at) => slotAt(at, rhythm.zone, cadence));
 }
 
 /** A year of hourly slots: who was away for longer is not told each of them. */
@@ -42,7 +45,16 @@ const DAY_MS = 86_400_000;
 /** A rhythm keeps the same hours on all its days, and two years of months or half a year of weeks show the rest. */
 const LOOK_AHEAD = 25;
 
+const CADENCES = new Map<string, Cadence>();
+
 function cadenceOf(rhythm: Rhythm): Cadence {
+  const key = `${rhythm.cron} in ${rhythm.zone}`;
+  const cadence = CADENCES.get(key) ?? findCadence(rhythm);
+  CADENCES.set(key, cadence);
+  return cadence;
+}
+
+function findCadence(rhythm: Rhythm): Cadence {
   let before: Date | undefined;
   let isWeekly = true;
   let isEveryWeek = false;

@@ -9,6 +9,7 @@ import {
   type Configure,
   parseCount,
 } from "../flags.ts";
+import { scheduled } from "../schedule/scheduled.ts";
 import { labelled, table } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -46,15 +47,6 @@ const explain: Configure = (command, terminal) => {
       else terminal.print(await view(slots, schedule, config, terminal));
     });
 };
-
-async function scheduled(flags: ConfigFlag & CommonFlags, terminal: Terminal) {
-  const { openProject } = await import("../project.ts");
-  const config = await openProject(flags, terminal);
-  if (config.schedule) return { config, schedule: config.schedule };
-  throw new BroadsheetError("CONFIG_INVALID", "the config has no schedule", {
-    fix: 'add one, such as schedule: { cron: "0 7 * * 2" } for Tuesdays at 7:00',
-  });
-}
 
 async function view(
   slots: readonly ExplainedSlot[],

@@ -161,4 +161,29 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (newsletter, source)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- A newsletter that is run on a schedule. since: nobody waits for what was due before. held_at: when somebody
+  -- stopped it.
+  CREATE TABLE timetable (
+    newsletter TEXT PRIMARY KEY,
+    since INTEGER NOT NULL,
+    held_at INTEGER
+  ) STRICT, WITHOUT ROWID;
+
+  -- What became of each time at which an issue was due. attempt: which run is at work on it, so that one that was
+  -- taken for dead changes nothing.
+  CREATE TABLE slot (
+    newsletter TEXT NOT NULL,
+    slot TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('begun', 'built', 'waiting', 'sending', 'sent', 'empty', 'skipped',
+      'missed', 'merged', 'expired')),
+    attempt INTEGER NOT NULL DEFAULT 0,
+    why TEXT,
+    changed_at INTEGER NOT NULL,
+    PRIMARY KEY (newsletter, slot)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX slot_at ON slot (newsletter, at);
+  CREATE INDEX slot_open ON slot (newsletter) WHERE state IN ('begun', 'built', 'waiting', 'sending');
+  `,
 ];

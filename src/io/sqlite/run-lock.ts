@@ -5,10 +5,15 @@ export function lockFileOf(store: string): string {
   return `${store}-lock`;
 }
 
+/** Runs of a schedule do more than send: they have a lock of their own. */
+export function lockFileOfRuns(store: string): string {
+  return `${store}-run`;
+}
+
 /**
- * Lets one sender in at a time: an exclusive transaction on an empty database beside the store, held for
- * as long as the sender lives. The kernel lets go of it when the process ends, however it ends, so that no
- * lock is ever left behind by the dead.
+ * Lets in one at a time who sends, or who works on a schedule: an exclusive transaction on an empty database
+ * beside the store, held for as long as its holder lives. The kernel lets go of it when the process ends,
+ * however it ends, so that no lock is ever left behind by the dead.
  */
 export class RunLock {
   readonly #file: string;

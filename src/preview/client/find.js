@@ -4,8 +4,6 @@ import { set, state } from "./store.js";
 /** @type {Range[]} */
 let found = [];
 let at = 0;
-/** What was looked for last, and where. */
-let sought = "";
 
 const count = h("output", { class: "muted", "aria-live": "polite" });
 
@@ -36,43 +34,33 @@ export function findField(where) {
 
 /**
  * Marks every place of the text that is looked for.
- * @param {Element | null} element
+ * @param {HTMLElement} element
  */
 export function markFound(element) {
   const wanted = state.settings.find;
-  found = wanted === "" || !element ? [] : rangesOf(element, wanted);
-  const { view } = state.settings;
-  const isNew = sought !== `${view} ${wanted}`;
-  sought = `${view} ${wanted}`;
-  at = isNew ? 0 : Math.max(0, Math.min(at, found.length - 1));
+  found = wanted === "" ? [] : rangesOf(element, wanted);
+  at = 0;
   CSS.highlights?.set("found", new Highlight(...found));
-  const here = showHere();
-  // What else changes in the page is no reason to leave the place that one reads.
-  if (isNew) bringUp(here);
+  goTo();
 }
 
 /** @param {1 | -1} by */
 function step(by) {
   if (found.length > 0) at = (at + by + found.length) % found.length;
-  bringUp(showHere());
+  goTo();
 }
 
-function showHere() {
+function goTo() {
   const here = found[at];
   count.textContent =
     state.settings.find === "" ? "" : here ? `${at + 1} of ${found.length}` : "Not found";
   CSS.highlights?.set("found-here", here ? new Highlight(here) : new Highlight());
-  return here;
-}
-
-/** @param {Range | undefined} range */
-function bringUp(range) {
-  range?.startContainer.parentElement?.scrollIntoView({ block: "center" });
+  here?.startContainer.parentElement?.scrollIntoView({ block: "center" });
 }
 
 /**
  * The ranges of an element whose text is what is looked for, whatever its case.
- * @param {Element} element
+ * @param {HTMLElement} element
  * @param {string} wanted
  * @returns {Range[]}
  */
@@ -96,7 +84,7 @@ function foldedText(text) {
   return lower.length === text.length ? lower : text;
 }
 
-/** @param {Element} element */
+/** @param {HTMLElement} element */
 function textOf(element) {
   const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
   const nodes = [];

@@ -77,10 +77,10 @@ export class Importer {
     if (this.#rows >= MOST_ROWS || openMs > LONGEST_MS) this.finish();
   }
 
-  finish(): Tally {
-    if (this.#begunMs !== undefined) this.#database.commit();
+  finish(): void {
+    if (this.#begunMs === undefined) return;
     this.#begunMs = undefined;
-    return this.tally;
+    this.#database.commit();
   }
 
   #begin(): void {

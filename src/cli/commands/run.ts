@@ -1,0 +1,23 @@
+import { commonFlags, type Configure, outboxFlags, webFlags } from "../flags.ts";
+import type { RunFlags } from "../schedule/run-flags.ts";
+
+export const run: Configure = (command, terminal) => {
+  webFlags(outboxFlags(commonFlags(command)))
+    .option("--now", "take the next issue before its time where none is due")
+    .option("--verbose", "say in a line what was done, or when there is something to do")
+    .addHelpText("after", HELP)
+    .action(async (flags: RunFlags) => {
+      const { runOnce } = await import("../schedule/run-once.ts");
+      await runOnce(flags, terminal);
+    });
+};
+
+const HELP = `
+It is for cron and systemd: as often as you like, and it does what is due, once. It collects, builds, checks and
+sends; what was cut off is finished by the next run. It says nothing where all went well, and a line on stderr
+where somebody has to know. It leaves with 0 when nothing is left to do, and with 75 when the next run goes on:
+some were put off, or another run is at work.
+
+Examples:
+  broadsheet run
+  broadsheet run --now --verbose`;

@@ -1,0 +1,7 @@
+import type { CommonFlags, OutboxFlags } from "../flags.ts";
+import type { WebFlags } from "../read-each.ts";
+
+export interface RunFlags extends CommonFlags, OutboxFlags, WebFlags {
+  readonly now?: true;
+  readonly verbose?: true;
+}

@@ -1,0 +1,18 @@
+import type { Config, Schedule } from "../../config.ts";
+import type { Clock } from "../../io/clock.ts";
+import type { SqliteSlots } from "../../io/sqlite/slots/sqlite-slots.ts";
+import type { WebFlags } from "../read-each.ts";
+import type { Terminal } from "../terminal.ts";
+
+/** What everybody needs who works on the slots of a newsletter. */
+export interface RunJob {
+  readonly config: Config;
+  readonly schedule: Schedule;
+  readonly slots: SqliteSlots;
+  readonly clock: Clock;
+  /** One that says nothing: what a run has to say, it gives back. */
+  readonly terminal: Terminal;
+  readonly flags: WebFlags;
+  /** Ends the work: what is in flight lands, nothing else starts. */
+  readonly signal: AbortSignal;
+}

@@ -1,0 +1,20 @@
+import type { Config, Schedule } from "../../config.ts";
+import { BroadsheetError } from "../../errors.ts";
+import type { OutboxFlags } from "../flags.ts";
+import type { Terminal } from "../terminal.ts";
+
+/** A newsletter that comes out on a schedule. */
+export interface Scheduled {
+  readonly config: Config;
+  readonly schedule: Schedule;
+}
+
+/** @throws BroadsheetError CONFIG_INVALID where the config has no schedule. */
+export async function scheduled(flags: OutboxFlags, terminal: Terminal): Promise<Scheduled> {
+  const { openProject } = await import("../project.ts");
+  const config = await openProject(flags, terminal);
+  if (config.schedule) return { config, schedule: config.schedule };
+  throw new BroadsheetError("CONFIG_INVALID", "the config has no schedule", {
+    fix: 'add one, such as schedule: { cron: "0 7 * * 2" } for Tuesdays at 7:00',
+  });
+}

@@ -1,0 +1,146 @@
+import type { Counts, PlannedIssue } from "../../delivery/ledger.ts";
+import type { Sent } from "../../delivery/sending/deliver.ts";
+import { BroadsheetError } from "../../errors.ts";
+import { limitMemory } from "../../io/sending/limit-memory.ts";
+import { ListSending } from "../../io/sending/list-sending.ts";
+import type { OpenState } from "../../io/sqlite/slots/slot-record.ts";
+import { openLedger } from "../../io/sqlite/open-ledger.ts";
+import { counted } from "../counted.ts";
+import { issueToSend } from "../issue-to-send.ts";
+import { clock as momentText } from "../ledger/counts-view.ts";
+import { assertFit, readReport } from "../send/verdict.ts";
+import type { RunJob } from "./run-job.ts";
+import { done, failed, later, type Told } from "./told.ts";
+
+/**
+ * Sends the issue of a slot to the list, or to those of it who haven't got it yet, as `send` does. Undefined where
+ * nobody is due now, or somebody has settled the slot meanwhile.
+ */
+export async function sendSlot(
+  slot: string,
+  state: OpenState,
+  job: RunJob,
+): Promise<Told | undefined> {
+  const planned = await standingOf(slot, job);
+  if (planned && isOver(planned.counts)) return finished(slot, planned, job);
+  if (planned && isAllLater(planned, job.clock())) return undefined;
+  limitMemory();
+  const issue = await issueToSend(slot, job.config, job.terminal);
+  if (!planned) assertFit(issue, await readReport(issue.folder));
+  const sending = await ListSending.open(issue, job.config, process.env);
+  try {
+    const { expiredAt } = await sending.outlook({});
+    if (state !== "sending" && !job.slots.change(slot, { from: state, to: "sending" })) {
+      return undefined;
+    }
+    await sending.plan({});
+    const sent = await sending.run({ signal: job.signal });
+    return await concluded(slot, { sending, sent, before: planned, expiredAt }, job);
+  } finally {
+    await sending.close();
+  }
+}
+
+/** What the ledger knows of the issue of a slot, before anything is opened for sending. */
+export async function standingOf(
+  slot: string,
+  { config, clock }: Pick<RunJob, "config" | "clock">,
+): Promise<PlannedIssue | undefined> {
+  const ledger = await openLedger(config.store, { clock, env: process.env, isLooking: true });
+  try {
+    return await ledger.issue({ newsletter: config.slug, slot });
+  } finally {
+    await ledger.close();
+  }
+}
+
+interface Concluded {
+  readonly sending: ListSending;
+  readonly sent: Sent;
+  readonly before: PlannedIssue | undefined;
+  readonly expiredAt: Date | undefined;
+}
+
+async function concluded(slot: string, done: Concluded, job: RunJob): Promise<Told> {
+  const { sending, sent, before, expiredAt } = done;
+  const planned = await sending.standing();
+  if (!planned) throw new Error("an issue was planned and isn't there");
+  const trouble = troubleIn(sent, { before, planned, expiredAt });
+  if (isOver(planned.counts)) {
+    const whole = finished(slot, planned, job);
+    return trouble ? failed(slot, "sent", { error: trouble, planned }) : whole;
+  }
+  if (trouble) return failed(slot, "sending", { error: trouble, planned });
+  return later(slot, "sending", leftText(planned), planned);
+}
+
+function finished(slot: string, planned: PlannedIssue, { slots }: RunJob): Told {
+  for (const from of ["begun", "built", "waiting"] as const) {
+    slots.change(slot, { from, to: "sending" });
+  }
+  slots.change(slot, { from: "sending", to: "sent" });
+  const { accepted, rejected, uncertain } = planned.counts;
+  const others = [
+    [rejected, "refused"],
+    [uncertain, "in doubt"],
+  ] as const;
+  const words = others
+    .filter(([count]) => count > 0)
+    .map(([count, what]) => `, ${counted(count)} ${what}`);
+  return done(slot, "sent", `sent to ${counted(accepted)}${words.join("")}`, planned);
+}
+
+interface Standings {
+  readonly before: PlannedIssue | undefined;
+  readonly planned: PlannedIssue;
+  readonly expiredAt: Date | undefined;
+}
+
+/** What somebody has to know: those who were put off are tried again without them. */
+function troubleIn(
+  sent: Sent,
+  { before, planned: { counts, issue }, expiredAt }: Standings,
+): BroadsheetError | undefined {
+  if (sent.stoppedBy) return sent.stoppedBy;
+  const doubted = counts.uncertain - (before?.counts.uncertain ?? 0);
+  if (doubted > 0) {
+    return new BroadsheetError("SMTP_UNCERTAIN", `${counted(doubted)} may have it or not`, {
+      fix: `broadsheet reconcile ${issue.slot} --accept, or --resend`,
+    });
+  }
+  const late = counts.skipped - (before?.counts.skipped ?? 0) - sent.tally.skipped;
+  if (expiredAt && late > 0) {
+    const what = `it was worth sending until ${momentText(expiredAt)}, and ${counted(late)} get it no more`;
+    return new BroadsheetError("ISSUE_EXPIRED", what, {
+      fix: `to send it all the same: broadsheet retry ${issue.slot}, then send`,
+    });
+  }
+  if (sent.tally.unmade === 0) return undefined;
+  return new BroadsheetError(
+    "EMAIL_INVALID",
+    `${counted(sent.tally.unmade)} had no message made for them`,
+    { fix: "broadsheet explain ADDRESS says why" },
+  );
+}
+
+/** Whether nobody is left who may be sent it. */
+function isOver({ planned, claimed, sending, deferred }: Counts): boolean {
+  return planned + claimed + sending + deferred === 0;
+}
+
+/** Whether everybody who is left was put off until later. */
+function isAllLater({ counts, nextTry, expiresAt }: PlannedIssue, now: Date): boolean {
+  if (counts.planned + counts.claimed + counts.sending > 0) return false;
+  return nextTry !== undefined && nextTry > now && !(expiresAt && expiresAt < now);
+}
+
+function leftText({ counts, nextTry }: PlannedIssue): string {
+  const open = counts.planned + counts.claimed + counts.sending;
+  const words = [
+    `sent to ${counted(counts.accepted)}`,
+    ...(open > 0 ? [`${counted(open)} not sent yet`] : []),
+    ...(counts.deferred > 0 ? [`${counted(counts.deferred)} put off`] : []),
+    ...(nextTry ? [`next try from ${momentText(nextTry)}`] : []),
+  ];
+  return words.join(", ");
+}

@@ -1,0 +1,72 @@
+import type { Config } from "../../config.ts";
+import type { PlannedIssue } from "../../delivery/ledger.ts";
+import { type BroadsheetError, ERROR_CODES, type ErrorCode } from "../../errors.ts";
+import type { SlotState } from "../../io/sqlite/slots/slot-record.ts";
+import { countsLine } from "../ledger/counts-view.ts";
+import type { Terminal } from "../terminal.ts";
+
+/** What a run has done about a slot. */
+export interface Told {
+  readonly slot: string;
+  /** What the slot is now. */
+  readonly state: SlotState;
+  /** In one line. */
+  readonly says: string;
+  /** "fault": somebody has to know. "later": the next run goes on, and nobody has to do anything. */
+  readonly ending: "done" | "later" | "fault";
+  readonly exit: number;
+  readonly planned?: PlannedIssue | undefined;
+  readonly code?: ErrorCode;
+}
+
+/** Something went as it should. */
+export function done(slot: string, state: SlotState, says: string, planned?: PlannedIssue): Told {
+  return { slot, state, says, ending: "done", exit: 0, planned };
+}
+
+/** The next run goes on. */
+export function later(slot: string, state: SlotState, says: string, planned?: PlannedIssue): Told {
+  return { slot, state, says, ending: "later", exit: ERROR_CODES.SMTP_DEFERRED.exit, planned };
+}
+
+/** An error that ended the work on a slot for now. Another run that is at work is none. */
+export function failed(
+  slot: string,
+  state: SlotState,
+  { error, planned }: { error: BroadsheetError; planned?: PlannedIssue | undefined },
+): Told {
+  const { code } = error;
+  const { exit } = ERROR_CODES[code];
+  const says = oneLine(error);
+  const ending = code === "LEDGER_BUSY" ? "later" : "fault";
+  return { slot, state, says, ending, exit, code, planned };
+}
+
+/** An error without line breaks: what, and what to do now. */
+export function oneLine({ message, fix }: BroadsheetError): string {
+  return [message, fix]
+    .filter((text) => text !== undefined)
+    .join("; ")
+    .replace(/:\s*\n\s*/g, ": ")
+    .replace(/\s*\n\s*/g, "; ");
+}
+
+/** Only what somebody has to know is said, a line each; with `isVerbose` all of it. */
+export function tell(
+  told: Told,
+  { slug }: Pick<Config, "slug">,
+  { terminal, isVerbose, isJson }: { terminal: Terminal; isVerbose: boolean; isJson: boolean },
+): void {
+  const line = `${slug}/${told.slot}: ${told.says}`;
+  if (isJson) terminal.printJson(toldJson(told, slug));
+  if (told.ending === "fault") {
+    const code = told.code === undefined ? "" : `error ${told.code}: `;
+    terminal.warn(`${code}${line}`, told.exit);
+  } else if (isVerbose && !isJson) terminal.print(line);
+  terminal.exitCode ||= told.exit;
+}
+
+function toldJson({ slot, state, says, exit, code, planned }: Told, newsletter: string): object {
+  const counts = planned && countsLine(planned);
+  return { ...counts, issue: { newsletter, slot }, state, says, exit, code };
+}

@@ -1,0 +1,101 @@
+import { BroadsheetError } from "../../errors.ts";
+import { isOpen, type OpenState, type SlotRecord } from "../../io/sqlite/slots/slot-record.ts";
+import type { Agenda } from "../../schedule/agenda.ts";
+import type { Slot } from "../../schedule/slots.ts";
+import { buildSlot } from "./build-slot.ts";
+import type { RunJob } from "./run-job.ts";
+import { sendSlot, standingOf } from "./send-slot.ts";
+import { failed, later, type Told } from "./told.ts";
+
+/** Does what is on an agenda; what there is to tell of each slot. Whoever calls it holds the lock. */
+export async function workOff(agenda: Agenda, job: RunJob): Promise<Told[]> {
+  const told = await settled(job, agenda);
+  const steps: (() => Promise<Told | undefined>)[] = [
+    ...agenda.unfinished.map((record) => async () => goOn(record, job)),
+    ...(agenda.due ? [startOf(agenda.due, job)] : []),
+  ];
+  for (const step of steps) {
+    if (job.signal.aborted) break;
+    const result = await step();
+    if (result) told.push(result);
+  }
+  return told;
+}
+
+/** Settles those of which no issue comes; only what somebody waited for is told. */
+async function settled(job: RunJob, agenda: Agenda): Promise<Told[]> {
+  const { slots } = job;
+  const told: Told[] = [];
+  for (const record of agenda.late) {
+    const isPlanned = (await standingOf(record.slot, job)) !== undefined;
+    const result = isPlanned ? await goOn(record, job) : expire(record, job);
+    if (result) told.push(result);
+  }
+  for (const { slot, why } of agenda.overtaken) {
+    slots.change(slot, { from: "begun", to: "missed", why });
+  }
+  slots.passOver(agenda.missed, { state: "missed" });
+  slots.passOver(agenda.merged, { state: "merged", why: agenda.due?.name });
+  return told;
+}
+
+function expire({ slot, state, why }: SlotRecord, { slots }: RunJob): Told | undefined {
+  if (!isOpen(state)) return undefined;
+  const reason = state === "waiting" ? "nobody approved it" : (why ?? "it was never finished");
+  if (!slots.change(slot, { from: state, to: "expired", why: reason })) return undefined;
+  const error = new BroadsheetError("ISSUE_EXPIRED", `not sent in time: ${reason}`, {
+    fix: `what is new in it is for the next issue; to send it all the same: broadsheet send ${slot}`,
+  });
+  return failed(slot, "expired", { error });
+}
+
+/** Goes on with a slot of which something has been built. */
+async function goOn({ slot, state, at }: SlotRecord, job: RunJob): Promise<Told | undefined> {
+  if (!isOpen(state)) return undefined;
+  return guarded(slot, state, job, async () => {
+    try {
+      return await sendSlot(slot, state, job);
+    } catch (error) {
+      if (state !== "built" || !isGone(error)) throw error;
+      // Somebody has taken the folder away, or the config names another outbox: it is built again.
+      job.slots.change(slot, { from: "built", to: "begun" });
+      return startOf({ name: slot, at }, job)();
+    }
+  });
+}
+
+function isGone(error: unknown): boolean {
+  return error instanceof BroadsheetError && error.code === "ISSUE_MISSING";
+}
+
+/** Makes the issue of a slot and sends it. */
+function startOf(slot: Slot, job: RunJob): () => Promise<Told | undefined> {
+  return async () =>
+    guarded(slot.name, "begun", job, async () => {
+      const claim = job.slots.begin(slot);
+      if (!claim) return undefined;
+      // Somebody has begun to send it by hand: what they began is finished.
+      if (await standingOf(slot.name, job)) return sendSlot(slot.name, "begun", job);
+      const ended = await buildSlot(slot, claim, job);
+      if (ended) return ended;
+      if (job.signal.aborted) return later(slot.name, "built", "built, and not sent yet");
+      return guarded(slot.name, "built", job, async () => sendSlot(slot.name, "built", job));
+    });
+}
+
+/** What went wrong is noted with the slot, which the next run goes on with. */
+async function guarded(
+  slot: string,
+  state: OpenState,
+  { slots }: RunJob,
+  step: () => Promise<Told | undefined>,
+): Promise<Told | undefined> {
+  try {
+    return await step();
+  } catch (error) {
+    if (!(error instanceof BroadsheetError)) throw error;
+    const told = failed(slot, slots.find(slot)?.state ?? state, { error });
+    slots.note(slot, told.says);
+    return told;
+  }
+}

@@ -1,0 +1,148 @@
+import { describe, expect, test } from "vitest";
+import { slotsBetween } from "../../src/schedule/slots.ts";
+import { timetable } from "./timetable.ts";
+
+const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
+
+describe("a slot", () => {
+  test("is run at its time, and never again", () => {
+    const { run } = timetable();
+    expect(run("2026-11-21T05:59:59Z").sent).toEqual([]);
+    expect(run("2026-11-21T06:00:00Z").sent).toEqual(["2026-11-21"]);
+    expect(run("2026-11-21T06:00:01Z").sent).toEqual([]);
+    expect(run("2026-11-21T12:00:00Z").sent).toEqual([]);
+  });
+
+  test("that was due before the first run is nobody's, unless that run is only a little late", () => {
+    expect(timetable({}, "2026-11-21T07:00:00Z").run().sent).toEqual([]);
+    expect(timetable({}, "2026-11-21T06:05:00Z").run().sent).toEqual(["2026-11-21"]);
+  });
+
+  test.each(["begun", "built"] as const)(
+    "whose run died when it was %s is finished by the next",
+    (dies) => {
+      const { run, slots } = timetable();
+      expect(run("2026-11-21T06:00:00Z", { dies }).sent).toEqual([]);
+      expect(slots.find("2026-11-21")?.state).toBe(dies);
+      expect(run("2026-11-21T06:05:00Z").sent).toEqual(["2026-11-21"]);
+      expect(run("2026-11-21T06:10:00Z").sent).toEqual([]);
+    },
+  );
+
+  test("that was begun is tried until it is too late, also where missed ones are skipped", () => {
+    const { run, slots } = timetable({ catchUp: "skip" });
+    run("2026-11-21T06:00:00Z", { dies: "begun" });
+    expect(run("2026-11-21T10:00:00Z", { dies: "begun" }).missed).toEqual([]);
+    expect(run("2026-11-21T18:00:01Z").sent).toEqual([]);
+    expect(slots.find("2026-11-21")?.state).toBe("expired");
+  });
+
+  test("that was begun makes way for a later one that is due", () => {
+    const { run, slots } = timetable({ cron: "0 * * * *", zone: "UTC" });
+    run("2026-11-21T06:00:00Z", { dies: "begun" });
+    expect(run("2026-11-21T07:00:00Z").sent).toEqual(["2026-11-21T0700+0000"]);
+    expect(slots.find("2026-11-21T0600+0000")?.state).toBe("missed");
+  });
+
+  test("that is taken before its time is not run again at its time", () => {
+    const { run } = timetable();
+    expect(run("2026-11-20T20:00:00Z", { isEarly: true }).sent).toEqual(["2026-11-21"]);
+    expect(run("2026-11-21T06:00:00Z").sent).toEqual([]);
+    expect(run("2026-11-22T06:00:00Z").sent).toEqual(["2026-11-22"]);
+  });
+
+  test("is run once where the rhythm is changed to a later time of the same day", () => {
+    const { run, state } = timetable();
+    run("2026-11-21T06:00:00Z");
+    state.schedule = { ...state.schedule, cron: "0 9 * * *" };
+    expect(run("2026-11-21T08:00:00Z").sent).toEqual([]);
+    expect(run("2026-11-22T08:00:00Z").sent).toEqual(["2026-11-22"]);
+  });
+});
+
+describe("two runs", () => {
+  test("that begin one slot both: the later one has it, and the earlier one changes nothing", () => {
+    const { slots } = timetable();
+    const slot = { name: "2026-11-21", at: new Date("2026-11-21T06:00:00Z") };
+    const first = slots.begin(slot);
+    const second = slots.begin(slot);
+    expect(first && slots.isOurs(first)).toBe(false);
+    expect(first && slots.built(first, [])).toBe(false);
+    expect(second && slots.built(second, [])).toBe(true);
+    expect(slots.begin(slot)).toBeUndefined();
+    expect(slots.change("2026-11-21", { from: "begun", to: "empty" })).toBe(false);
+  });
+});
+
+describe("asleep for three days", () => {
+  test.each([
+    ["skip", [], ["2026-11-21", "2026-11-22", "2026-11-23", "2026-11-24"], []],
+    ["once", ["2026-11-24"], ["2026-11-21", "2026-11-22", "2026-11-23"], []],
+    ["merge", ["2026-11-24"], [], ["2026-11-21", "2026-11-22", "2026-11-23"]],
+  ] as const)("%s: what was missed is noted, once", (catchUp, sent, missed, merged) => {
+    const { run } = timetable({ catchUp });
+    expect(run("2026-11-24T15:00:00Z")).toEqual({ sent, missed, merged });
+    expect(run("2026-11-24T15:05:00Z")).toEqual({ sent: [], missed: [], merged: [] });
+    expect(run("2026-11-25T06:00:00Z").sent).toEqual(["2026-11-25"]);
+  });
+});
+
+describe("P6: a clock that is set", () => {
+  test.each([-1, 1])("by %i h: every slot once, and in its order", (hours) => {
+    for (let step = 0; step < 24; step++) {
+      const { run } = timetable({ cron: "0 * * * *", zone: "UTC" });
+      const sent: string[] = [];
+      const begin = Date.parse("2026-11-21T00:00:00Z");
+      for (let minute = 0; minute < 30 * 60; minute += 10) {
+        const isOff = minute >= step * 60 && minute < (step + 4) * 60;
+        const now = new Date(begin + minute * MINUTE_MS + (isOff ? hours * HOUR_MS : 0));
+        sent.push(...run(now).sent);
+      }
+      expect(sent).toEqual([...new Set(sent)].sort());
+      // A step forward may jump over one; a step back over none.
+      expect(sent.length).toBeGreaterThanOrEqual(29);
+    }
+  });
+
+  test("to another year and back: what was missed there has its time yet before it", () => {
+    const { run } = timetable();
+    run("2026-11-21T06:00:00Z");
+    expect(run("2027-11-21T06:00:00Z").sent).toEqual(["2027-11-21"]);
+    expect(run("2026-11-22T05:00:00Z").sent).toEqual([]);
+    expect(run("2026-11-22T06:00:00Z").sent).toEqual(["2026-11-22"]);
+    expect(run("2026-11-23T06:00:00Z").sent).toEqual(["2026-11-23"]);
+  });
+});
+
+describe("P7: a year of slots is run once each", () => {
+  test.each([
+    ["Europe/Berlin", "30 2 * * *", 365],
+    ["America/New_York", "30 1,2 * * *", 730],
+    ["Australia/Lord_Howe", "45 1 * * *", 365],
+    ["Africa/Casablanca", "30 2 * * *", 365],
+    ["Europe/Berlin", "0 * * * *", 8759],
+  ])("%s, %s", (zone, cron, count) => {
+    const { run, state } = timetable({ zone, cron }, "2026-01-01T00:00:00Z");
+    const year = {
+      after: new Date("2026-01-01T00:00:00Z"),
+      until: new Date("2027-01-01T00:00:00Z"),
+    };
+    const expected = slotsBetween(state.schedule, year);
+    const sent: string[] = [];
+    let next = 0;
+    for (const { at } of expected) {
+      sent.push(
+        ...run(at, next % 7 === 0 ? { dies: next % 2 === 0 ? "begun" : "built" } : {}).sent,
+      );
+      // Runs that follow have nothing to do, or finish what one that died has begun.
+      sent.push(...run(new Date(at.getTime() + 5 * MINUTE_MS)).sent);
+      next++;
+    }
+    // A diff of thousands would take minutes.
+    expect(sent.findIndex((name, index) => name !== expected[index]?.name)).toBe(-1);
+    expect(sent).toHaveLength(expected.length);
+    expect(new Set(sent).size).toBe(sent.length);
+    expect(Math.abs(sent.length - count)).toBeLessThanOrEqual(2);
+  });
+});
