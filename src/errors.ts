@@ -30,6 +30,7 @@ export const ERROR_CODES = {
   MODEL_UNUSABLE: { exit: 69, temporary: false },
   ISSUE_EXPIRED: { exit: 69, temporary: false },
   SMTP_REFUSED: { exit: 69, temporary: false },
+  SOURCE_FAILING: { exit: 69, temporary: false },
   INTERNAL: { exit: 70, temporary: false },
   FILE_EXISTS: { exit: 73, temporary: false },
   OUTBOX_FULL: { exit: 73, temporary: false },

@@ -61,11 +61,7 @@ export function webFlags(command: Command): Command {
   return command.option("--allow-private", "also fetch from addresses inside networks");
 }
 
-/**
- * `--log-format`, for the commands that nobody watches.
- *
- * @public
- */
+/** `--log-format`, for the commands that nobody watches. */
 export function logFlag(command: Command, terminal: Terminal): Command {
   const format = new Option("--log-format <FORMAT>", "text for people, json for programs");
   return command.addOption(format.choices(["text", "json"])).hook("preAction", async (_, asked) => {

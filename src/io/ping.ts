@@ -20,8 +20,6 @@ const AGAIN_AFTER_MS = 1_000;
  * Pings a URL in the manner of Healthchecks (healthchecks.io/docs/http_api): `URL/start` when work begins,
  * `URL` when it went well and `URL/<exit code>` when it didn't. It never throws: the watcher notices a ping
  * that doesn't come, and the issue matters more. The URL is a key of its own, so no outcome quotes it.
- *
- * @public
  * @throws BroadsheetError CONFIG_INVALID for what is no http or https address.
  */
 export function openPing(url: string): Ping {

@@ -1,8 +1,8 @@
-import { commonFlags, type Configure, outboxFlags, webFlags } from "../flags.ts";
+import { commonFlags, type Configure, logFlag, outboxFlags, webFlags } from "../flags.ts";
 import type { RunFlags } from "../schedule/run-flags.ts";
 
 export const run: Configure = (command, terminal) => {
-  webFlags(outboxFlags(commonFlags(command)))
+  logFlag(webFlags(outboxFlags(commonFlags(command))), terminal)
     .option("--now", "take the next issue before its time where none is due")
     .option("--verbose", "say in a line what was done, or when there is something to do")
     .addHelpText("after", HELP)

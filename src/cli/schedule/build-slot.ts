@@ -1,35 +1,37 @@
-import type { Fingerprint } from "../../digest/known/fingerprint.ts";
+import { BroadsheetError, ERROR_CODES } from "../../errors.ts";
 import { writeIssue } from "../../io/outbox/outbox.ts";
+import { openCursor } from "../../io/sqlite/open-cursor.ts";
 import type { SlotClaim } from "../../io/sqlite/slots/sqlite-slots.ts";
 import { withPreview } from "../../preview/with-preview.ts";
 import type { Slot } from "../../schedule/slots.ts";
-import type { Gathered } from "../collect/collected.ts";
+import { collect } from "../collect/collect.ts";
+import type { Collected } from "../collect/collected.ts";
 import { issueOf } from "../issue-of.ts";
 import { dayIn } from "../project.ts";
-import { readAll } from "../read-all.ts";
 import { assertFit, readReport } from "../send/verdict.ts";
 import type { RunJob } from "./run-job.ts";
 import { done, later, type Told } from "./told.ts";
 
-/** What there is to make an issue of. */
-interface Content {
-  readonly gathered: Gathered;
-  /** What is taken when it is built. */
-  readonly items: readonly Fingerprint[];
-  /** Why there is no issue to make, where there is none. */
-  readonly nothing?: string;
+/** A slot, the run's hold on it, and how many earlier ones it takes the stories of. */
+export interface BegunSlot {
+  readonly slot: Slot;
+  readonly claim: SlotClaim;
+  readonly merged: number;
 }
 
-/** Collects what is new, makes the issue of a slot of it and checks it. Undefined where it is ready to go. */
+/**
+ * Collects what is new, makes the issue of a slot of it and checks it. Undefined where it is ready to go.
+ * @throws BroadsheetError CHECK_FAILED, FETCH_DEFERRED where nothing could be read, and what building throws.
+ */
 export async function buildSlot(
-  slot: Slot,
-  claim: SlotClaim,
+  { slot, claim, merged }: BegunSlot,
   job: RunJob,
 ): Promise<Told | undefined> {
   const { config, slots } = job;
-  const { gathered, items, nothing } = await contentFor(slot, job);
+  const collected = await collectFor(slot, merged, job);
+  const nothing = NOTHING[collected.verdict];
   if (nothing !== undefined) return empty(slot, claim, { job, nothing });
-  const { built: bare } = await issueOf(gathered, config, {
+  const { built: bare } = await issueOf(collected, config, {
     flags: { quiet: true, date: dayIn(job.schedule.zone, slot.at) },
     terminal: job.terminal,
     slot: slot.name,
@@ -38,12 +40,39 @@ export async function buildSlot(
   if (!slots.isOurs(claim)) return takenOver(slot);
   const folder = await writeIssue(config.outbox, built.digest.issue, built.files);
   assertFit({ ...built, folder, pictures: [] }, await readReport(folder));
-  return slots.built(claim, items) ? undefined : takenOver(slot);
+  return slots.built(claim, collected.items) ? undefined : takenOver(slot);
 }
 
-async function contentFor(_slot: Slot, { config, flags, terminal }: RunJob): Promise<Content> {
-  const gathered = await readAll([], config, { flags, terminal });
-  return { gathered, items: [] };
+/** Why there is no issue to make. */
+const NOTHING: Partial<Record<Collected["verdict"], string>> = {
+  nothing: "nothing new",
+  tooFew: "fewer new stories than an issue has at least",
+};
+
+/** What is new, with a note of how reading each source went. An issue for several slots may be as much longer. */
+async function collectFor(slot: Slot, merged: number, job: RunJob): Promise<Collected> {
+  const { flags, terminal, clock } = job;
+  const { maxItems, ...rest } = job.config;
+  const most = maxItems === undefined ? {} : { maxItems: maxItems * (1 + merged) };
+  const cursor = await openCursor(job.config, clock);
+  try {
+    const asked = { slot: slot.name, cursor, flags, terminal, clock };
+    const collected = await collect({ ...rest, ...most }, asked);
+    cursor.noteSources(slot.name, collected.sources);
+    if (collected.verdict === "unread") throw unread(collected);
+    return collected;
+  } finally {
+    cursor.close();
+  }
+}
+
+/** Where a server may answer later, nobody is told before that has gone on for long. */
+function unread({ sources }: Collected): BroadsheetError {
+  const errors = sources.flatMap(({ error }) => error ?? []);
+  const [first] = errors;
+  if (first && !errors.some(({ code }) => ERROR_CODES[code].temporary)) return first;
+  const why = errors.map(({ message }) => message).join(", ");
+  return new BroadsheetError("FETCH_DEFERRED", `no source could be read: ${why}`);
 }
 
 /** A slot that was only tried early has its time yet before it. */

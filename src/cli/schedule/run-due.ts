@@ -1,3 +1,4 @@
+import { ERROR_CODES } from "../../errors.ts";
 import { lockFileOfRuns, RunLock } from "../../io/sqlite/run-lock.ts";
 import { type Agenda, agendaAt } from "../../schedule/agenda.ts";
 import { ON_TIME_MS } from "../../schedule/due.ts";
@@ -23,11 +24,24 @@ export async function runDue(job: RunJob, options: RunOptions = {}): Promise<Run
   if (!lock.take()) return "busy";
   try {
     // Another run may have done it meanwhile.
-    const agenda = agendaFor(job, options);
-    const { workOff } = await import("./work-off.ts");
-    return await workOff(agenda, job);
+    return await watched(agendaFor(job, options), job);
   } finally {
     lock.release();
+  }
+}
+
+/** The watcher hears of work, not of every look whether there is some: that one asks nobody on the network. */
+async function watched(agenda: Agenda, job: RunJob): Promise<readonly Told[]> {
+  const { workOff } = await import("./work-off.ts");
+  await job.ping?.start();
+  try {
+    const told = await workOff(agenda, job);
+    const fault = told.find(({ ending }) => ending === "fault");
+    await job.ping?.end(fault?.exit ?? 0, fault?.says);
+    return told;
+  } catch (error) {
+    await job.ping?.end(ERROR_CODES.INTERNAL.exit);
+    throw error;
   }
 }
 

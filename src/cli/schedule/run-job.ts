@@ -1,7 +1,8 @@
 import type { Config, Schedule } from "../../config.ts";
 import type { Clock } from "../../io/clock.ts";
+import type { Ping } from "../../io/ping.ts";
 import type { SqliteSlots } from "../../io/sqlite/slots/sqlite-slots.ts";
-import type { WebFlags } from "../read-each.ts";
+import type { WebFlags } from "../article-reader.ts";
 import type { Terminal } from "../terminal.ts";
 
 /** What everybody needs who works on the slots of a newsletter. */
@@ -13,6 +14,8 @@ export interface RunJob {
   /** One that says nothing: what a run has to say, it gives back. */
   readonly terminal: Terminal;
   readonly flags: WebFlags;
+  /** Told when there is work, and how it ended. */
+  readonly ping?: Ping | undefined;
   /** Ends the work: what is in flight lands, nothing else starts. */
   readonly signal: AbortSignal;
 }

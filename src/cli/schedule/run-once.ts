@@ -1,5 +1,7 @@
+import type { Config } from "../../config.ts";
 import { ERROR_CODES } from "../../errors.ts";
 import { systemClock } from "../../io/clock.ts";
+import type { Ping } from "../../io/ping.ts";
 import { openSlots } from "../../io/sqlite/open-slots.ts";
 import { nextSlot } from "../../schedule/agenda.ts";
 import { untilInterrupted } from "../send/until-interrupted.ts";
@@ -17,7 +19,8 @@ export async function runOnce(flags: RunFlags, terminal: Terminal): Promise<void
   try {
     const silent = new Terminal();
     silent.isQuiet = true;
-    const about = { ...newsletter, slots, clock: systemClock, terminal: silent, flags };
+    const ping = await pingFor(newsletter.config);
+    const about = { ...newsletter, slots, clock: systemClock, terminal: silent, flags, ping };
     const { result } = await untilInterrupted(silent, async (signal) =>
       runDue({ ...about, signal }, { isEarly: flags.now }),
     );
@@ -25,6 +28,12 @@ export async function runOnce(flags: RunFlags, terminal: Terminal): Promise<void
   } finally {
     slots.close();
   }
+}
+
+async function pingFor({ secrets: { pingUrl } }: Config): Promise<Ping | undefined> {
+  if (pingUrl === undefined) return undefined;
+  const { openPing } = await import("../../io/ping.ts");
+  return openPing(pingUrl);
 }
 
 function tellAll(

@@ -29,7 +29,7 @@ export function later(slot: string, state: SlotState, says: string, planned?: Pl
   return { slot, state, says, ending: "later", exit: ERROR_CODES.SMTP_DEFERRED.exit, planned };
 }
 
-/** An error that ended the work on a slot for now. Another run that is at work is none. */
+/** An error that ended the work on a slot for now. */
 export function failed(
   slot: string,
   state: SlotState,
@@ -38,12 +38,15 @@ export function failed(
   const { code } = error;
   const { exit } = ERROR_CODES[code];
   const says = oneLine(error);
-  const ending = code === "LEDGER_BUSY" ? "later" : "fault";
+  const ending = NOBODYS.has(code) ? "later" : "fault";
   return { slot, state, says, ending, exit, code, planned };
 }
 
+/** What goes away by itself, or is told when it doesn't: another run at work, and sources that can't be read. */
+const NOBODYS = new Set<ErrorCode>(["LEDGER_BUSY", "FETCH_DEFERRED"]);
+
 /** An error without line breaks: what, and what to do now. */
-export function oneLine({ message, fix }: BroadsheetError): string {
+function oneLine({ message, fix }: BroadsheetError): string {
   return [message, fix]
     .filter((text) => text !== undefined)
     .join("; ")
@@ -59,6 +62,12 @@ export function tell(
 ): void {
   const line = `${slug}/${told.slot}: ${told.says}`;
   if (isJson) terminal.printJson(toldJson(told, slug));
+  terminal.event(told.says, {
+    newsletter: slug,
+    slot: told.slot,
+    state: told.state,
+    code: told.code,
+  });
   if (told.ending === "fault") {
     const code = told.code === undefined ? "" : `error ${told.code}: `;
     terminal.warn(`${code}${line}`, told.exit);

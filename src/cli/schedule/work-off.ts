@@ -1,5 +1,6 @@
 import { BroadsheetError } from "../../errors.ts";
 import { isOpen, type OpenState, type SlotRecord } from "../../io/sqlite/slots/slot-record.ts";
+import { openCursor } from "../../io/sqlite/open-cursor.ts";
 import type { Agenda } from "../../schedule/agenda.ts";
 import type { Slot } from "../../schedule/slots.ts";
 import { buildSlot } from "./build-slot.ts";
@@ -12,14 +13,37 @@ export async function workOff(agenda: Agenda, job: RunJob): Promise<Told[]> {
   const told = await settled(job, agenda);
   const steps: (() => Promise<Told | undefined>)[] = [
     ...agenda.unfinished.map((record) => async () => goOn(record, job)),
-    ...(agenda.due ? [startOf(agenda.due, job)] : []),
+    ...(agenda.due ? [startOf(agenda.due, mergedInto(agenda, job), job)] : []),
   ];
   for (const step of steps) {
     if (job.signal.aborted) break;
     const result = await step();
     if (result) told.push(result);
   }
+  if (agenda.due) told.push(...(await sourceReports(agenda.due, job)));
   return told;
+}
+
+/** A source that has failed for so many slots in a row is nothing that goes away by itself. */
+const PERSISTENT = 3;
+
+/** The sources that somebody has to be told of now, each once. */
+async function sourceReports(
+  { name: slot }: Slot,
+  { config, clock, slots }: RunJob,
+): Promise<Told[]> {
+  const cursor = await openCursor(config, clock);
+  try {
+    return cursor.takeReports(PERSISTENT).map(({ name, failures, error: why = "" }) => {
+      const what = `${name} could not be read for ${failures} issues: ${why}`;
+      const error = new BroadsheetError("SOURCE_FAILING", what, {
+        fix: "mend its address, or take it out of `sources` in the config",
+      });
+      return failed(slot, slots.find(slot)?.state ?? "begun", { error });
+    });
+  } finally {
+    cursor.close();
+  }
 }
 
 /** Settles those of which no issue comes; only what somebody waited for is told. */
@@ -59,7 +83,7 @@ async function goOn({ slot, state, at }: SlotRecord, job: RunJob): Promise<Told 
       if (state !== "built" || !isGone(error)) throw error;
       // Somebody has taken the folder away, or the config names another outbox: it is built again.
       job.slots.change(slot, { from: "built", to: "begun" });
-      return startOf({ name: slot, at }, job)();
+      return startOf({ name: slot, at }, 0, job)();
     }
   });
 }
@@ -68,15 +92,24 @@ function isGone(error: unknown): boolean {
   return error instanceof BroadsheetError && error.code === "ISSUE_MISSING";
 }
 
+/** How many earlier slots one takes the stories of, also where a run has noted that and died. */
+function mergedInto({ due, merged }: Agenda, { slots, clock }: RunJob): number {
+  const before = slots
+    .recent(clock())
+    .filter(({ why, state }) => state === "merged" && why === due?.name);
+  const names = [...before.map(({ slot }) => slot), ...merged.map(({ name }) => name)];
+  return new Set(names).size;
+}
+
 /** Makes the issue of a slot and sends it. */
-function startOf(slot: Slot, job: RunJob): () => Promise<Told | undefined> {
+function startOf(slot: Slot, merged: number, job: RunJob): () => Promise<Told | undefined> {
   return async () =>
     guarded(slot.name, "begun", job, async () => {
       const claim = job.slots.begin(slot);
       if (!claim) return undefined;
       // Somebody has begun to send it by hand: what they began is finished.
       if (await standingOf(slot.name, job)) return sendSlot(slot.name, "begun", job);
-      const ended = await buildSlot(slot, claim, job);
+      const ended = await buildSlot({ slot, claim, merged }, job);
       if (ended) return ended;
       if (job.signal.aborted) return later(slot.name, "built", "built, and not sent yet");
       return guarded(slot.name, "built", job, async () => sendSlot(slot.name, "built", job));
