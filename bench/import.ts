@@ -33,7 +33,9 @@ function compare(rows: number, rounds: number): void {
     writeFileSync(path.join(folder, "broadsheet.config.json"), "{}");
     for (let round = 0; round < rounds; round++) {
       rmSync(path.join(folder, ".broadsheet"), { recursive: true, force: true });
-      rmSync(path.join(folder, "bare.db"), { force: true });
+      for (const end of ["", "-wal", "-shm"]) {
+        rmSync(path.join(folder, `bare.db${end}`), { force: true });
+      }
       const self = import.meta.filename;
       measure("csv-parse alone", rows, [self, "csv-parse", list, folder]);
       measure("bare insert loop", rows, [self, "bare", list, folder]);

@@ -96,6 +96,15 @@ Next   node ${path.resolve("src/cli/main.ts")} subscribers list
     });
   });
 
+  test("of many, up to where a quote is never closed, keeps what came before", async () => {
+    const many = Array.from({ length: 20_000 }, (_, n) => `r${n}@harbour.example,Reader`);
+    const list = ["email,name", ...many, '"jory@quay.example,Jory'].join("\n");
+    const { run } = await newsletter({ "many.csv": list });
+    const { code, stderr } = await run("import", "many.csv", "--quiet");
+    expect([code, stderr]).toEqual([65, expect.stringContaining("a quote in the list is never")]);
+    expect((await run("list", "--segment", "tag:none")).stdout).toContain("20,000");
+  });
+
   test("from the standard input, with what holds for all", async () => {
     const { feed, run } = await newsletter();
     const list = '[{"email":"mara@harbour.example"},{"email":"jory@quay.example","language":"fr"}]';

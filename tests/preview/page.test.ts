@@ -166,7 +166,10 @@ describe("every view has a key, and shows what its name says", () => {
     expect(await page.textContent(".find output")).toMatch(/^1 of \d+$/);
     await page.keyboard.press("Enter");
     expect(await page.textContent(".find output")).toMatch(/^2 of \d+$/);
-    await page.keyboard.type("???");
+    await page.keyboard.press("Escape");
+    expect(await page.textContent(".find output")).toMatch(/^2 of \d+$/);
+    // Words of the page around it are not in the source.
+    await page.locator(".find input").fill("pictures under their names");
     expect(await page.textContent(".find output")).toBe("Not found");
   });
 
@@ -499,6 +502,9 @@ describe("the page is for everybody", () => {
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
     }
     expect(await faults()).toEqual([]);
+    const columns = page.locator(".columns > *");
+    const order = await columns.evaluateAll((all) => all.map(({ className }) => className));
+    expect(order).toEqual(["centre", "left", "right"]);
   });
 
   test("its own colours follow the system, and T", async () => {

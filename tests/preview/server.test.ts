@@ -361,7 +361,7 @@ describe("what it is made of changes", () => {
       .poll(() => page.locator(".trouble .at").textContent(), within)
       .toMatch(/^templates\/digest\/html\.mjml\.hbs:\d+:\d+$/);
     expect(await page.locator(".trouble .code-line.chosen").textContent()).toContain("{{contens}}");
-    expect(await page.locator(".trouble").textContent()).toContain("use contents");
+    expect(await page.locator(".trouble").textContent()).toContain("Use contents");
     expect(await page.locator("iframe").first().isVisible()).toBe(true);
     await writeFile(
       path.join(own, "html.mjml.hbs"),
@@ -429,6 +429,12 @@ test("what only a server has is for everybody too", async () => {
   expect(await faults()).toEqual([]);
   await page.setViewportSize({ width: 320, height: 800 });
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("1");
+  await page.keyboard.press("e");
+  const { y = 0 } = (await page.locator(".editor .solid").boundingBox()) ?? {};
+  expect(y).toBeGreaterThan(0);
+  expect(y).toBeLessThan(800);
   await page.keyboard.press("Escape");
   await page.getByText("Send me a test").click();
   expect(await faults()).toEqual([]);

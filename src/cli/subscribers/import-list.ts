@@ -22,7 +22,7 @@ export interface ImportOptions {
   readonly rejects: string;
   readonly onMapping: (mapping: Mapping) => void;
   readonly onRows: (count: number) => void;
-  readonly take: (rows: readonly ImportedRow[]) => void;
+  readonly take: (rows: readonly ImportedRow[]) => void | Promise<void>;
 }
 
 export interface Imported {
@@ -87,7 +87,7 @@ class Taker {
         record.fault === undefined ? this.#readRow(record.cells) : { fault: record.fault };
       if ("fault" in row) this.#rejects.add(record, row.fault);
       else this.#rows.push(row);
-      if (this.#rows.length >= GROUP) this.#handOver();
+      if (this.#rows.length >= GROUP) await this.#handOver();
     }
     this.read += records.length;
     this.#options.onRows(records.length);
@@ -95,13 +95,14 @@ class Taker {
   }
 
   async finish(): Promise<void> {
-    this.#handOver();
+    await this.#handOver();
     await this.#rejects.flush();
   }
 
-  #handOver(): void {
-    if (this.#rows.length > 0) this.#options.take(this.#rows);
+  async #handOver(): Promise<void> {
+    const rows = this.#rows;
     this.#rows = [];
+    if (rows.length > 0) await this.#options.take(rows);
   }
 }
 

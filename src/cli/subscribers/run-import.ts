@@ -49,22 +49,35 @@ export async function runImport(
   const audience = await openAudience(config, systemClock);
   try {
     noteOtherLists(audience, circumstances);
-    const importer = audience.importer();
-    // Where the list breaks off, what came before is in.
-    const imported = await readAll(list, circumstances, (rows) => importer.add(rows)).finally(() =>
-      importer.finish(),
+    const importer = await importerFor(list, audience, config);
+    const imported = await readAll(list, circumstances, (rows) => importer.add(rows)).catch(
+      async (error: unknown) => {
+        // Where the list breaks off, what came before is in.
+        await importer.finish();
+        throw error;
+      },
     );
-    conclude(list, { imported, tally: importer.tally }, circumstances);
+    const tally = await importer.finish();
+    conclude(list, { imported, tally }, circumstances);
   } finally {
     audience.close();
   }
+}
+
+/** To start a thread takes as long as to take in some thousand readers. */
+const WORTH_A_THREAD = 20_000;
+
+async function importerFor(list: ListFile, audience: SqliteAudience, config: Config) {
+  if ((list.lines ?? 0) < WORTH_A_THREAD) return audience.importer();
+  const { ImportThread } = await import("../../io/sqlite/audience/import-thread.ts");
+  return new ImportThread(config);
 }
 
 /** Reads the list with its mapping and its progress shown. */
 async function readAll(
   list: ListFile,
   { flags, terminal, config }: Circumstances,
-  take: (rows: readonly ImportedRow[]) => void,
+  take: (rows: readonly ImportedRow[]) => void | Promise<void>,
 ): Promise<Imported> {
   const progress = new Progress(terminal, "Importing", list.lines ?? 0);
   try {

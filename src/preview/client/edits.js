@@ -15,7 +15,10 @@ export function canEdit() {
 export function beginEdit(what, text) {
   change({ editing: { what, text, said: "" } });
   const field = document.querySelector(`[data-key="edit-${CSS.escape(what)}"]`);
-  if (field instanceof HTMLTextAreaElement) field.select();
+  if (!(field instanceof HTMLTextAreaElement)) return;
+  field.select();
+  // In a narrow window it stands far below what one was looking at.
+  field.closest("form")?.scrollIntoView({ block: "nearest" });
 }
 
 /**

@@ -4,6 +4,8 @@ import { set, state } from "./store.js";
 /** @type {Range[]} */
 let found = [];
 let at = 0;
+/** What was looked for last, and where. */
+let sought = "";
 
 const count = h("output", { class: "muted", "aria-live": "polite" });
 
@@ -34,33 +36,43 @@ export function findField(where) {
 
 /**
  * Marks every place of the text that is looked for.
- * @param {HTMLElement} element
+ * @param {Element | null} element
  */
 export function markFound(element) {
   const wanted = state.settings.find;
-  found = wanted === "" ? [] : rangesOf(element, wanted);
-  at = 0;
+  found = wanted === "" || !element ? [] : rangesOf(element, wanted);
+  const { view } = state.settings;
+  const isNew = sought !== `${view} ${wanted}`;
+  sought = `${view} ${wanted}`;
+  at = isNew ? 0 : Math.max(0, Math.min(at, found.length - 1));
   CSS.highlights?.set("found", new Highlight(...found));
-  goTo();
+  const here = showHere();
+  // What else changes in the page is no reason to leave the place that one reads.
+  if (isNew) bringUp(here);
 }
 
 /** @param {1 | -1} by */
 function step(by) {
   if (found.length > 0) at = (at + by + found.length) % found.length;
-  goTo();
+  bringUp(showHere());
 }
 
-function goTo() {
+function showHere() {
   const here = found[at];
   count.textContent =
     state.settings.find === "" ? "" : here ? `${at + 1} of ${found.length}` : "Not found";
   CSS.highlights?.set("found-here", here ? new Highlight(here) : new Highlight());
-  here?.startContainer.parentElement?.scrollIntoView({ block: "center" });
+  return here;
+}
+
+/** @param {Range | undefined} range */
+function bringUp(range) {
+  range?.startContainer.parentElement?.scrollIntoView({ block: "center" });
 }
 
 /**
  * The ranges of an element whose text is what is looked for, whatever its case.
- * @param {HTMLElement} element
+ * @param {Element} element
  * @param {string} wanted
  * @returns {Range[]}
  */
@@ -84,7 +96,7 @@ function foldedText(text) {
   return lower.length === text.length ? lower : text;
 }
 
-/** @param {HTMLElement} element */
+/** @param {Element} element */
 function textOf(element) {
   const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
   const nodes = [];

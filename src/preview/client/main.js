@@ -32,6 +32,12 @@ const right = h("aside", { class: "right", "aria-label": "What was found" });
 
 document.body.append(top, h("div", { class: "columns" }, left, centre, right));
 
+/** One goes through the columns by keys in the order in which they are seen. */
+const isNarrow = matchMedia("(max-width: 799px)");
+const arrange = () => (isNarrow.matches ? centre.after(left) : centre.before(left));
+isNarrow.addEventListener("change", arrange);
+arrange();
+
 /** What the sheet shows, so that it is made anew only where it would be another. */
 let shownSheet = "";
 
@@ -71,7 +77,7 @@ function renderSheet() {
   }
   if (make) shownSheet = wanted;
   if (view === "model") drawWire(sheet);
-  else if (make) markFound(sheet);
+  else if (make) markFound(sheet.querySelector(".sheet"));
 }
 
 function renderDialog() {

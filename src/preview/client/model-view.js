@@ -243,7 +243,10 @@ export function drawWire(view) {
 export function revealPair(view) {
   const wire = view.querySelector(".wire");
   if (!wire || getComputedStyle(wire).display === "none") return;
-  for (const selector of [".point.chosen", "mark.chosen"])
+  // Where there is no room for both it is what one is at that stays in sight.
+  const isAtPoint = view.querySelector(".point.chosen:focus-within") !== null;
+  const pair = [".point.chosen", "mark.chosen"];
+  for (const selector of isAtPoint ? pair.toReversed() : pair)
     view.querySelector(selector)?.scrollIntoView({ block: "nearest" });
 }
 

@@ -1,5 +1,6 @@
 import { h } from "./dom.js";
 import { desk } from "./store.js";
+import { capitalised } from "./stories.js";
 
 /** What keeps the newest from being shown: where it is, and what to do about it. */
 export function troublePanel() {
@@ -14,7 +15,7 @@ export function troublePanel() {
     lines.length > 0 &&
       h(
         "pre",
-        {},
+        { tabindex: "0", "aria-label": "The lines around it" },
         lines.map(({ number, text }) =>
           h(
             "span",
@@ -24,7 +25,7 @@ export function troublePanel() {
           ),
         ),
       ),
-    fix !== undefined && h("p", {}, fix),
+    fix !== undefined && h("p", {}, capitalised(fix)),
     h(
       "p",
       { class: "muted" },

@@ -77,10 +77,10 @@ export class Importer {
     if (this.#rows >= MOST_ROWS || openMs > LONGEST_MS) this.finish();
   }
 
-  finish(): void {
-    if (this.#begunMs === undefined) return;
+  finish(): Tally {
+    if (this.#begunMs !== undefined) this.#database.commit();
     this.#begunMs = undefined;
-    this.#database.commit();
+    return this.tally;
   }
 
   #begin(): void {

@@ -1,4 +1,5 @@
 import type { Calendar } from "./calendar.ts";
+import { anyCase } from "../../language/any-case.ts";
 
 /** The regular expressions that one language's dates are found and read with. */
 export interface DatePatterns {
@@ -36,7 +37,7 @@ function compile(calendar: Calendar): DatePatterns {
   const join = `${calendar.through}|${calendar.and}`;
   return {
     whole: new RegExp(
-      String.raw`(?<![\p{L}\p{N}$£€/'’-]|\p{N}[.,])(?:(?<lead>(?i:${calendar.leads}))\s(?:ca\.\s)?)?(?<first>${atom})(?:(?<join>${join})(?<second>${atom}))?(?![\p{L}\p{N}%°]|[.,/:-]\p{N}|-\p{L})`,
+      String.raw`(?<![\p{L}\p{N}$£€/'’-]|\p{N}[.,])(?:(?<lead>(?:${anyCase(calendar.leads)}))\s(?:ca\.\s)?)?(?<first>${atom})(?:(?<join>${join})(?<second>${atom}))?(?![\p{L}\p{N}%°]|[.,/:-]\p{N}|-\p{L})`,
       "gu",
     ),
     day: atoms.day.map(exactly),
@@ -57,14 +58,14 @@ function compile(calendar: Calendar): DatePatterns {
 
 function atomsOf({ months, seasons, parts, of, decade, monthFirst }: Calendar) {
   const month = `(?:${months.join("|")})`;
-  const part = `(?:(?i:${parts}))?`;
+  const part = `(?:(?:${anyCase(parts)}))?`;
   const dayFirst = String.raw`${DAY}${of}${month}(?:,?${of}${YEAR})?`;
   const dayLast = String.raw`${month}\s${DAY}(?:\s?[–-]\s?${DAY})?(?:,?\s${YEAR})?`;
   return {
     day: monthFirst ? [dayLast, dayFirst] : [dayFirst],
     month: String.raw`${part}${month}(?!\p{L})(?:,?${of}${YEAR})?`,
-    season: String.raw`${part}(?i:${seasons})${of}${YEAR}(?:/\d\d)?`,
-    decade: String.raw`(?i:${decade[0]})['’]?(?:(?:1[5-9]|20)\d0|[2-9]0)${decade[1]}(?!\p{N})`,
+    season: String.raw`${part}(?:${anyCase(seasons)})${of}${YEAR}(?:/\d\d)?`,
+    decade: String.raw`(?:${anyCase(decade[0])})['’]?(?:(?:1[5-9]|20)\d0|[2-9]0)${decade[1]}(?!\p{N})`,
     year: `${part}${YEAR}`,
   };
 }

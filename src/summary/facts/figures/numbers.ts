@@ -1,3 +1,4 @@
+import { anyCase } from "../../language/any-case.ts";
 import { primarySubtag } from "../../language/lexicon.ts";
 
 /** A number in figures as a sentence states it; `[start, end)` are offsets in the sentence, the unit inside. */
@@ -75,7 +76,7 @@ function compile({
 }: NumberWords): RegExp {
   const [thousands, decimal] = separators.map((mark) => `[${mark}]`);
   return new RegExp(
-    String.raw`(?<![\p{L}\p{N}.,:/#@'’“"-])(?<qualifier>(?:(?i:${qualifiers})\s){0,2})(?<sign>US\$|A\$|C\$|[$£€¥])?(?<digits>\d{1,3}(?:${thousands ?? ""}\d{3})+|\d+)(?<decimals>${decimal ?? ""}\d+)?(?:(?<=[$£€¥][\d.,]+)(?<short>m|bn|k)(?!\p{L})|[\s\u00A0-](?<scale>${scales})(?!\p{L}))?(?:(?:[\s\u00A0])?(?<unit>${percent}|(?:${currencies}|${units})(?![\p{L}\p{N}])))?(?![\p{L}\p{N}:/°'’]|[.,]\p{N}|-\p{N}|[-–]\p{L})`,
+    String.raw`(?<![\p{L}\p{N}.,:/#@'’“"-])(?<qualifier>(?:(?:${anyCase(qualifiers)})\s){0,2})(?<sign>US\$|A\$|C\$|[$£€¥])?(?<digits>\d{1,3}(?:${thousands ?? ""}\d{3})+|\d+)(?<decimals>${decimal ?? ""}\d+)?(?:(?<=[$£€¥][\d.,]+)(?<short>m|bn|k)(?!\p{L})|[\s\u00A0-](?<scale>${scales})(?!\p{L}))?(?:(?:[\s\u00A0])?(?<unit>${percent}|(?:${currencies}|${units})(?![\p{L}\p{N}])))?(?![\p{L}\p{N}:/°'’]|[.,]\p{N}|-\p{N}|[-–]\p{L})`,
     "gu",
   );
 }
