@@ -69,6 +69,7 @@ function isScript(name: string): name is Script {
 }
 
 function mainScript(sample: string): Script | undefined {
+  if (isMostlyLatin(sample)) return "Latin";
   const counts = new Map(SCRIPTS.map(({ script, letters }) => [script, count(sample, letters)]));
   // Japanese is written in Chinese characters too, but never without kana.
   const kana = counts.get("Kana") ?? 0;
@@ -79,6 +80,12 @@ function mainScript(sample: string): Script | undefined {
   counts.set("Hangul", (counts.get("Hangul") ?? 0) * 3);
   const [most] = [...counts].sort((a, b) => b[1] - a[1]);
   return most && most[1] > 0 ? most[0] : undefined;
+}
+
+// Most texts are, and two looks at one tell it as well as one for each script.
+function isMostlyLatin(sample: string): boolean {
+  const others = lengthOf(sample, /[^\p{Script=Latin}\p{Script=Common}\p{Script=Inherited}]+/gu);
+  return others * 3 < lengthOf(sample, /\p{Script=Latin}+/gu);
 }
 
 function tell(sample: string, languages: readonly string[]): string | undefined {
@@ -124,9 +131,11 @@ function byLetters(sample: string, languages: readonly string[]): string | undef
 // nothing, and counts a few times at most. A short text has few of these words, so their share has to be high.
 function byFunctionWords(sample: string, languages: readonly string[]): readonly string[] {
   const words = sample.match(/[\p{L}\p{M}]+/gu) ?? [];
+  const times = new Map<string, number>();
+  for (const word of words) times.set(word, (times.get(word) ?? 0) + 1);
   const scores = [...FUNCTION_WORDS]
     .filter(([language]) => languages.includes(language))
-    .map(([language, own]) => ({ language, hits: hitsOf(words, own) }))
+    .map(([language, own]) => ({ language, hits: hitsOf(times, own, words.length) }))
     .sort((a, b) => b.hits - a.hits);
   const most = scores[0]?.hits ?? 0;
   if (most < 2 || most < words.length * (most < 4 ? 0.16 : 0.12)) return [];
@@ -145,16 +154,24 @@ function byNgrams(sample: string, languages: readonly string[]): string | undefi
   return detect(sample.slice(0, 2000), { only }) || undefined;
 }
 
-function hitsOf(words: readonly string[], own: ReadonlySet<string>): number {
-  const times = new Map<string, number>();
-  for (const word of words) if (own.has(word)) times.set(word, (times.get(word) ?? 0) + 1);
-  const most = Math.max(2, words.length * 0.05);
-  const hits = [...times.values()].reduce((sum, count) => sum + Math.min(count, most), 0);
-  return times.size > 1 ? hits : 0;
+function hitsOf(
+  times: ReadonlyMap<string, number>,
+  own: ReadonlySet<string>,
+  words: number,
+): number {
+  const counts = [...own].map((word) => times.get(word) ?? 0).filter((count) => count > 0);
+  const most = Math.max(2, words * 0.05);
+  const hits = counts.reduce((sum, count) => sum + Math.min(count, most), 0);
+  return counts.length > 1 ? hits : 0;
 }
 
 function lettersIn(text: string): number {
-  return count(text, /\p{L}/gu);
+  return lengthOf(text, /\p{L}+/gu);
+}
+
+// By runs, which are a fifth as many as letters.
+function lengthOf(text: string, runs: RegExp): number {
+  return text.match(runs)?.reduce((sum, run) => sum + run.length, 0) ?? 0;
 }
 
 function count(text: string, pattern: RegExp): number {

@@ -69,6 +69,7 @@ let languageNames: Intl.DisplayNames | undefined;
 /** A BCP 47 tag in its canonical form ("zh_tw" is zh-TW); undefined for what no language has. */
 export function languageTag(value: unknown): string | undefined {
   const tag = text(value)?.replace(/\..*$/, "").replace(/_/g, "-") ?? "";
+  if (tag === "") return undefined;
   try {
     const [canonical] = Intl.getCanonicalLocales(tag);
     const base = canonical?.split("-")[0] ?? "und";
