@@ -12,13 +12,8 @@ const BITS = 32;
 export function likenessOf(text: string): string | undefined {
   const words = wordsOf(text.slice(0, CHARACTERS));
   if (words.length < FEWEST_WORDS) return undefined;
-  const votes = new Int32Array(2 * BITS);
-  for (let at = 0; at + RUN <= words.length; at++) {
-    const run = words.slice(at, at + RUN).join(" ");
-    vote(votes, hashOf(run, 0x811c9dc5), 0);
-    vote(votes, hashOf(run, 0x9e3779b9), BITS);
-  }
-  return hexOf(votes, 0) + hexOf(votes, BITS);
+  const runs = words.length - RUN + 1;
+  return [0x811c9dc5, 0x9e3779b9].map((seed) => majority(words, runs, seed)).join("");
 }
 
 /** How many of the 64 bits differ: about 32 of texts that have nothing to do with each other. */
@@ -31,32 +26,43 @@ export function differingBits(a: string, b: string): number {
 
 /** A script that writes no spaces has its signs for words. */
 function wordsOf(text: string): string[] {
-  const script =
-    /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]|[\p{L}\p{M}\p{N}]+?(?=[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]|[^\p{L}\p{M}\p{N}]|$)/gu;
-  return text.toLowerCase().match(script) ?? [];
+  const words = text.toLowerCase().match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
+  return SPACELESS.test(text) ? words.flatMap((word) => word.match(SIGNS) ?? []) : words;
 }
 
-function vote(votes: Int32Array, hash: number, from: number): void {
-  for (let bit = 0; bit < BITS; bit++) {
-    const at = from + bit;
-    votes[at] = (votes[at] ?? 0) + ((hash >>> bit) & 1 ? 1 : -1);
+const SPACELESS = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u;
+const SIGNS = new RegExp(`${SPACELESS.source}|.+?(?=${SPACELESS.source}|$)`, "gu");
+
+/** The bits that more than half of the runs have. */
+function majority(words: readonly string[], runs: number, seed: number): string {
+  const votes = new Int32Array(BITS);
+  for (let at = 0; at < runs; at++) {
+    const hash = hashOf(words, at, seed);
+    for (let bit = 0; bit < BITS; bit++) votes[bit] = (votes[bit] ?? 0) + ((hash >>> bit) & 1);
   }
-}
-
-function hexOf(votes: Int32Array, from: number): string {
-  let value = 0;
-  for (let bit = 0; bit < BITS; bit++) if ((votes[from + bit] ?? 0) > 0) value |= 1 << bit;
+  const value = votes.reduce((sum, ones, bit) => (2 * ones > runs ? sum | (1 << bit) : sum), 0);
   return (value >>> 0).toString(16).padStart(8, "0");
 }
 
-/** FNV-1a, mixed at its end (MurmurHash3's finaliser), since its own high bits are poor for short texts. */
-function hashOf(text: string, seed: number): number {
+/**
+ * FNV-1a of a run of words with a space between them, mixed at its end (MurmurHash3's finaliser), since its own high
+ * bits are poor for short texts.
+ */
+function hashOf(words: readonly string[], from: number, seed: number): number {
   let hash = seed;
-  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  for (let at = from; at < from + RUN; at++) {
+    if (at > from) hash = Math.imul(hash ^ SPACE, PRIME);
+    const word = words[at] ?? "";
+    for (let sign = 0; sign < word.length; sign++)
+      hash = Math.imul(hash ^ word.charCodeAt(sign), PRIME);
+  }
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
   return hash ^ (hash >>> 16);
 }
+
+const PRIME = 0x01000193;
+const SPACE = 0x20;
 
 function ones(value: number): number {
   let count = 0;

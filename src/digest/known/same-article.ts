@@ -32,10 +32,11 @@ export function isSameArticle(a: Fingerprint, b: Fingerprint): boolean {
   if (a.link !== undefined && a.link === b.link) return true;
   const isOnePlace = a.id === b.id || (a.file !== undefined && a.file === b.file);
   if (isOnePlace && (isLikeTitle(a, b) || isLikeText(a, b))) return true;
-  if (a.likeness === undefined || !isMendedTitle(a.title, b.title)) return false;
-  if (a.letters === b.letters) return true;
+  if (a.likeness === undefined) return false;
   // Two addresses of one site and two texts: a report that comes each day in one form.
-  return (a.link === undefined || b.link === undefined) && isLikeText(a, b);
+  const isOneAddress = a.link === undefined || b.link === undefined;
+  const isOneText = a.letters === b.letters || (isOneAddress && isLikeText(a, b));
+  return isOneText && isMendedTitle(a.title, b.title);
 }
 
 /** Whether an article says something else now: more than a typo was mended. */
