@@ -1,12 +1,14 @@
 import type { Article, Source } from "./article.ts";
 import type { ReadOptions } from "./compose-article.ts";
+import { isDatedBefore } from "./dated-before.ts";
 import { isEmpty } from "./decode-text.ts";
 import { httpAddress } from "./feed/addresses.ts";
 import { composeItem, type FeedFrame } from "./feed/compose-item.ts";
 import { identify } from "./feed/item-identity.ts";
 import { toLine } from "./feed/markup-text.ts";
 import { parseFeed } from "./feed/formats/parse-feed.ts";
-import type { ParsedFeed } from "./feed/formats/parsed-feed.ts";
+import type { ParsedFeed, ParsedItem } from "./feed/formats/parsed-feed.ts";
+import { parseDate } from "./parse-date.ts";
 
 /** One item of a feed. */
 export interface FeedItem {
@@ -22,6 +24,8 @@ export interface FeedItem {
 export interface FeedOptions extends ReadOptions {
   /** Items read, from the top, where feeds have the newest. 1,000 by default. */
   readonly mostItems?: number | undefined;
+  /** What is dated before is given without its text, which takes most of the time: nobody wants what is too old. */
+  readonly since?: Date | undefined;
 }
 
 const MOST_ITEMS = 1000;
@@ -37,7 +41,9 @@ export function readFeed(source: Source, options: FeedOptions = {}): FeedItem[] 
   const frame = frameOf(parsed, source);
   const { url } = frame;
   const feed = { title: frame.title, ...(url === undefined ? {} : { url }) };
-  const composed = parsed.items.map((item) => composeItem(item, frame, options));
+  const composed = parsed.items.map((item) =>
+    composeItem(isOld(item, options) ? bare(item) : item, frame, options),
+  );
   const ids = identify(
     composed.map(({ article }, index) => ({
       ...article,
@@ -54,6 +60,14 @@ export function readFeed(source: Source, options: FeedOptions = {}): FeedItem[] 
     const link = article.url === undefined ? {} : { link: article.url };
     return [{ article: { id, ...article }, feed, complete: isComplete, ...link }];
   });
+}
+
+function isOld({ date = "" }: ParsedItem, { since }: FeedOptions): boolean {
+  return since !== undefined && isDatedBefore({ publishedAt: parseDate(date, "Z") }, since);
+}
+
+function bare(item: ParsedItem): ParsedItem {
+  return { ...item, content: undefined, summary: undefined };
 }
 
 // Relative addresses: xml:base, then the feed's own link, then where it was read from, which for a file is

@@ -6,7 +6,7 @@ import { readBeehiivExport } from "./exports/beehiiv.ts";
 import { exportKind } from "./exports/export-kind.ts";
 import { readGhostExport } from "./exports/ghost.ts";
 import { readSubstackExport } from "./exports/substack.ts";
-import { readFeed } from "./feed.ts";
+import { type FeedOptions, readFeed } from "./feed.ts";
 import { readArticle } from "./read-article.ts";
 
 /** One article of a source, and of an item of a feed also where it came from. */
@@ -30,14 +30,14 @@ export interface ReadSource {
  * @throws BroadsheetError CONTENT_EMPTY for a feed or an export without any; and what `readArticle`,
  * `readFeed` and the exports' readers throw.
  */
-export function readArticles(source: Source, options: ReadOptions = {}): ReadSource {
+export function readArticles(source: Source, options: FeedOptions = {}): ReadSource {
   if (source.body.trim() === "") throw isEmpty(source.location);
   if (source.format === "feed" || source.format === "export")
     return readCollection(source, options);
   return { items: [whole(readArticle(source, options))], dropped: [] };
 }
 
-function readCollection(source: Source, options: ReadOptions): ReadSource {
+function readCollection(source: Source, options: FeedOptions): ReadSource {
   if (source.format === "feed") {
     const items = readFeed(source, options);
     if (items.length === 0) throw noItems(source.location, "a feed without items");

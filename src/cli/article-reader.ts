@@ -20,6 +20,8 @@ export interface ReaderOptions {
   readonly config: Config;
   readonly flags: WebFlags;
   readonly memory?: Memory | undefined;
+  /** Of what a feed dates before, only that it is there. */
+  readonly since?: Date | undefined;
 }
 
 /** One thing that was read, or why it could not be. */
@@ -58,7 +60,8 @@ export class ArticleReader {
     const read = async () => this.#readName(name);
     const stamp = isOnTheWeb(name) ? "" : await fileStamp(path.resolve(cwd, name));
     if (!memory || stamp === undefined) return read();
-    return memory.readings.get(name, `${stamp} ${config.language} ${config.follow}`, read);
+    const { language, follow, window } = config;
+    return memory.readings.get(name, `${stamp} ${language} ${follow} ${window}`, read);
   }
 
   /** The item with its page's text, or as its feed has it where the page cannot be read. */
@@ -74,10 +77,11 @@ export class ArticleReader {
   }
 
   async #readName(name: string): Promise<(Reading | Unfinished)[]> {
-    const { language, follow } = this.#options.config;
+    const { config, since } = this.#options;
+    const { language, follow } = config;
     try {
       const source = await this.#sourceOf(name);
-      const { items, dropped } = readArticles(source, { language });
+      const { items, dropped } = readArticles(source, { language, since });
       const isCollected = source.format === "feed" || source.format === "export";
       const found = items.map((item): Reading | Unfinished =>
         item.complete || !item.link || !follow

@@ -29,9 +29,10 @@ export interface CollectOptions {
  */
 export async function collect(config: Config, options: CollectOptions): Promise<Collected> {
   const { terminal, flags, memory, clock } = options;
-  const reader = new ArticleReader({ cwd: terminal.cwd, config, flags, memory });
+  const newness = newnessOf(config, options);
+  const { since } = newness;
+  const reader = new ArticleReader({ cwd: terminal.cwd, config, flags, memory, since });
   try {
-    const newness = newnessOf(config, options);
     const sifted = await siftSources(reader, config, { newness, terminal });
     const day = dayIn(config.timeZone, clock());
     const completed = await completeChosen(sifted.candidates, config, { reader, day });

@@ -1,8 +1,9 @@
 import path from "node:path";
 import type { Article } from "../../article/article.ts";
+import { isDatedBefore } from "../../article/dated-before.ts";
 import type { Source } from "../../config/sources.ts";
-import { type Fingerprint, fingerprintsOf } from "../../digest/known/fingerprint.ts";
-import { isDatedBefore, wantedBy } from "../../digest/wanted/wanted.ts";
+import { type Fingerprint, fingerprinter } from "../../digest/known/fingerprint.ts";
+import { wantedBy } from "../../digest/wanted/wanted.ts";
 import { isOnTheWeb } from "../../io/read-sources.ts";
 import { tooThin } from "../../pipeline.ts";
 import type { Reading, Unfinished } from "../article-reader.ts";
@@ -47,15 +48,14 @@ export function sift(
   const isCollection = items.some(isCollected);
   const articles = items.map(({ item }) => item.article);
   const site = items[0]?.item.feed?.url;
-  const prints = fingerprintsOf(articles, { source: source.name, file, isCollection, site });
+  const printOf = fingerprinter(articles, { source: source.name, file, isCollection, site });
   const isWanted = wantedBy(source);
   const candidates: Candidate[] = [];
-  for (const [at, next] of items.entries()) {
+  for (const next of items) {
     const { article } = next.item;
-    const print = prints[at];
-    if (!print || article.draft || !isWanted(article, file)) continue;
-    if (since && isDatedBefore(article, since)) continue;
+    if (article.draft || isDatedBefore(article, since) || !isWanted(article, file)) continue;
     if (!("page" in next) && tooThin(article)) continue;
+    const print = printOf(article);
     if (isTaken(print)) continue;
     const offer = { article, isCollected: isCollection, isPinned: source.pin };
     candidates.push({ ...offer, source, print, ...("page" in next && { unfinished: next }) });

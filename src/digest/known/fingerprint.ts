@@ -34,11 +34,14 @@ interface Origin {
   readonly site?: string | undefined;
 }
 
-/** The fingerprints of the articles that were read together from one place, in their order. */
-export function fingerprintsOf(articles: readonly Article[], origin: Origin): Fingerprint[] {
+/** What makes the fingerprints of articles that were read together from one place: the others say what is one's own. */
+export function fingerprinter(
+  articles: readonly Article[],
+  origin: Origin,
+): (article: Article) => Fingerprint {
   const shared = origin.isCollection ? sharedLinks(articles) : new Set<string>();
   if (origin.site !== undefined) shared.add(canonicalLink(origin.site));
-  return articles.map((article) => fingerprintOf(article, origin, shared));
+  return (article) => fingerprintOf(article, origin, shared);
 }
 
 function fingerprintOf(

@@ -18,18 +18,6 @@ export function wantedBy({ include, exclude }: Wishes) {
   };
 }
 
-/** Whether an article is dated before a moment. A day counts to its end; what has no date is never too old. */
-export function isDatedBefore(
-  { publishedAt }: Pick<Article, "publishedAt">,
-  moment: Date,
-): boolean {
-  const time = Date.parse(publishedAt ?? "");
-  if (Number.isNaN(time)) return false;
-  return time + (publishedAt?.includes("T") ? 0 : DAY_MS) < moment.getTime();
-}
-
-const DAY_MS = 86_400_000;
-
 /** The latest of some articles, in the order in which they are given; what has no date is new. */
 export function latest<Offer extends { readonly article: Article }>(
   offers: readonly Offer[],

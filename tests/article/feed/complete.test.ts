@@ -72,3 +72,21 @@ describe("the page is fetched where the feed has only a part of the story", () =
     ]);
   });
 });
+
+const dated = (date: string): string =>
+  rss(
+    `<item><title>A</title><link>https://paper.example/a</link><pubDate>${date}</pubDate><description>${prose(200)}</description></item>`,
+  );
+
+describe("an item that is too old for whoever reads", () => {
+  const since = new Date("2026-11-10T12:00:00Z");
+  it.each([
+    ["dated before", "Tue, 10 Nov 2026 11:59:59 GMT", ""],
+    ["dated since", "Tue, 10 Nov 2026 12:00:00 GMT", prose(200)],
+    ["with no date", "", prose(200)],
+  ])("%s: its text is left unread, and it is the same item", (_, date, text) => {
+    const { article } = only(dated(date), { since });
+    expect(article.text).toBe(text);
+    expect(article.id).toBe(only(dated(date)).article.id);
+  });
+});
