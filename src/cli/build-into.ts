@@ -7,7 +7,7 @@ import type { Memory } from "./memory.ts";
 import { openProject } from "./project.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** The issue that the articles named make, or those of the content folder, written into the outbox. */
+/** The issue that the articles named make, or what is new in the sources, written into the outbox. */
 export async function buildInto(
   names: readonly string[],
   flags: BuildFlags,

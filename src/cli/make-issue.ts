@@ -4,7 +4,7 @@ import type { Failure } from "./failures.ts";
 import type { CommonFlags, ProjectFlags } from "./flags.ts";
 import { issueOf } from "./issue-of.ts";
 import type { Memory } from "./memory.ts";
-import { readAll } from "./read-all.ts";
+import { type Everything, readAll } from "./read-all.ts";
 import type { WebFlags } from "./article-reader.ts";
 import { SummaryWriter } from "./summary-writer.ts";
 import type { Terminal } from "./terminal.ts";
@@ -34,8 +34,9 @@ interface MakeOptions {
 }
 
 /**
- * The issue that the articles named make, or those of the content folder. What can't be read is reported,
- * and the issue is made of the rest; with `--strict`, or where nothing is left, it is an error.
+ * The issue that the articles named make, or what is new in the sources of the config, or those of the content folder.
+ * What can't be read is reported, and the issue is made of the rest; with `--strict`, or where nothing is left, it
+ * is an error.
  */
 export async function makeIssue(
   names: readonly string[],
@@ -43,7 +44,19 @@ export async function makeIssue(
   options: MakeOptions,
 ): Promise<MadeIssue> {
   const writer = new SummaryWriter(config, options.flags);
-  const { failures, fetched, ...gathered } = await readAll(names, config, options);
+  const { failures, fetched, ...gathered } = await readFor(names, config, options);
   const { built, rendering, asked } = await issueOf(gathered, config, { ...options, writer });
   return { built, rendering, failures, fetched: fetched + asked };
+}
+
+/** Where the config says nothing of it, the content folder is taken whole. */
+async function readFor(
+  names: readonly string[],
+  config: Config,
+  options: MakeOptions,
+): Promise<Everything> {
+  const hasBounds = config.window !== undefined || config.maxItems !== undefined;
+  if (names.length > 0 || !hasBounds) return readAll(names, config, options);
+  const { lookAhead } = await import("./collect/look-ahead.ts");
+  return lookAhead(config, options);
 }

@@ -12,7 +12,7 @@ export interface PreviewFlags extends BuildFlags {
   readonly port?: number;
 }
 
-/** Serves the issues of the outbox, and the one that the articles named make, or those of the content folder. */
+/** Serves the issues of the outbox, and the one that the articles named make, or what is new in the sources. */
 export async function previewIssues(
   names: readonly string[],
   flags: PreviewFlags,
@@ -48,8 +48,8 @@ function builderFor(names: readonly string[], flags: BuildFlags, { cwd }: Termin
 
 /** What a change of is a reason to build again. */
 export function watchedFiles(names: readonly string[], config: Config, cwd: string): string[] {
-  if (names.length === 0) return [config.content];
-  return names
+  const all = names.length > 0 ? names : config.sources.map(({ from }) => from);
+  return all
     .filter((name) => name !== "-" && !isOnTheWeb(name))
     .map((name) => path.resolve(cwd, name));
 }

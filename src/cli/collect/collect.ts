@@ -20,6 +20,8 @@ export interface CollectOptions {
   /** What has been in an issue. Without it nothing has: that is how an issue is looked at beforehand. */
   readonly cursor?: Pick<SqliteCursor, "isTaken" | "lastTakenAt"> | undefined;
   readonly memory?: Memory | undefined;
+  /** The day of the issue, YYYY-MM-DD: that of the clock by default. */
+  readonly day?: string | undefined;
 }
 
 /**
@@ -34,7 +36,7 @@ export async function collect(config: Config, options: CollectOptions): Promise<
   const reader = new ArticleReader({ cwd: terminal.cwd, config, flags, memory, since });
   try {
     const sifted = await siftSources(reader, config, { newness, terminal });
-    const day = dayIn(config.timeZone, clock());
+    const { day = dayIn(config.timeZone, clock()) } = options;
     const completed = await completeChosen(sifted.candidates, config, { reader, day });
     const { offers, stories } = completed;
     const verdict = verdictOf({ offers, stories, sifted, config });

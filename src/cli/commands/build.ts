@@ -17,7 +17,7 @@ export const build: Configure = (command, terminal) => {
   webFlags(projectFlags(commonFlags(command)))
     .argument(
       "[FILE|URL...]",
-      "articles, pages, feeds, exports, folders of them, or - (default: the content folder)",
+      "articles, pages, feeds, exports, folders of them, or - (default: the sources of the config)",
     )
     .option("--watch", "build again whenever an article, the config or a template changes")
     .option("--strict", "write nothing unless all could be read, and the model answered")

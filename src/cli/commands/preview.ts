@@ -1,3 +1,5 @@
+import type { Config } from "../../config.ts";
+import { isOnTheWeb } from "../../io/read-sources.ts";
 import {
   commonFlags,
   type Configure,
@@ -8,11 +10,12 @@ import {
 } from "../flags.ts";
 import type { PreviewFlags } from "../preview-issues.ts";
 import { labelled } from "../table.ts";
+import type { Terminal } from "../terminal.ts";
 import { untilInterrupted } from "../until-interrupted.ts";
 
 export const preview: Configure = (command, terminal) => {
   webFlags(projectFlags(commonFlags(command)))
-    .argument("[FILE|URL...]", "the articles of the issue (default: the content folder)")
+    .argument("[FILE|URL...]", "the articles of the issue (default: the sources of the config)")
     .option("--date <YYYY-MM-DD>", "the day of the issue (default: today)", parseDate)
     .option("--port <N>", "the port to listen on (default: any that is free)", parsePort)
     .option("--no-open", "do not open the browser")
@@ -31,13 +34,13 @@ Examples:
       const { served, config } = await previewIssues(names, flags, terminal);
       if (flags.json) terminal.printJson({ url: served.url });
       else {
-        const watched = names.length > 0 ? names.join(", ") : terminal.shown(config.content);
+        const watched = names.length > 0 ? names : watchedSources(config, terminal);
         terminal.print(
           labelled([
             ["Preview", terminal.paint("bold", served.url)],
             [
               "Watching",
-              `${watched}, the templates and the config. Save a file and the page follows.`,
+              `${watched.join(", ")}, the templates and the config. Save a file and the page follows.`,
             ],
             ["", terminal.paint("dim", "Ctrl-C ends it")],
           ]),
@@ -51,3 +54,10 @@ Examples:
       await served.close();
     });
 };
+
+/** Some newsletters have a hundred sources, most of them on the web, where nobody hears of a change. */
+function watchedSources({ sources }: Config, terminal: Terminal): string[] {
+  const files = sources.filter(({ from }) => !isOnTheWeb(from));
+  const shown = files.slice(0, 3).map(({ from }) => terminal.shown(from));
+  return files.length > 3 ? [...shown, `${files.length - 3} more`] : shown;
+}

@@ -39,6 +39,7 @@ export default {
   postalAddress: "1 Example Street, Exampletown",
   reason: ${JSON.stringify(`You get this because you signed up for ${name}.`)},
 
+  // sources: ["content", "https://paper.example/feed.xml"], // by default the content folder alone
   // accent: "#B01E23",
   // urls: { web: "https://…/{slot}", unsubscribe: "https://…/{token}" },
 } satisfies Config;
