@@ -12,7 +12,7 @@ export async function diagnoseSources({
   content,
   folder,
 }: Config): Promise<Diagnosis[]> {
-  if (!schedule && sources.every(({ name }) => name === content)) return [];
+  if (!schedule && sources.every(({ from }) => from === content)) return [];
   const places = sources.filter(({ from }) => !/^https?:/i.test(from)).map(({ from }) => from);
   for (const place of places) {
     const reason = await whyUnreadable(place);
