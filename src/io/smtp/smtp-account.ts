@@ -21,6 +21,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ECONNECTION: "it closed the connection",
   ECONNRESET: "it closed the connection",
   EPIPE: "it closed the connection",
+  ESOCKET: "the connection failed",
 };
 
 /** What each command asks about, so that the reader knows what was refused. */

@@ -27,7 +27,7 @@ export function smtpError(failure: SmtpFailure, circumstances: Circumstances): D
   const facts = {
     stage: stageOf(failure, circumstances),
     reply,
-    said: reply ? quoted(failure.response ?? "", server) : what,
+    said: reply ? quoted(failure.response ?? "", server) : `the server ${what}`,
     isTimeout: failure.code === "ETIMEDOUT" || failure.originalCode === "ETIMEDOUT",
   };
   return new DeliveryError(code, `${server.host}:${server.port} ${what}`, { fix, facts });
