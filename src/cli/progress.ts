@@ -1,5 +1,6 @@
 import { counted } from "./counted.ts";
 import { meterBar } from "./table.ts";
+import { textWidth } from "./text-width.ts";
 import { paintOnStderr, type Terminal } from "./terminal.ts";
 
 /** Fewer are read before anybody wonders. */
@@ -8,6 +9,8 @@ const MANY = 10;
 const PATIENCE_MS = 400;
 const REDRAW_MS = 100;
 const BAR = 24;
+/** Where the line would be cut off, the bar gives way to the words. */
+const SHORT_BAR = 8;
 
 /**
  * How far work on many things has come, in one line on stderr: drawn in place on a terminal, and printed
@@ -66,14 +69,21 @@ export class Progress {
     if (this.isShown && !isEarly) this.#terminal.status(this.#line());
   }
 
-  /** Label, bar, percent, count, rate, time left. */
+  /** In the room there is. */
   #line(): string {
+    const line = this.#lineWith(BAR);
+    const room = this.#terminal.canRedraw ? (process.stderr.columns || 80) - 1 : Infinity;
+    return textWidth(line) <= room ? line : this.#lineWith(SHORT_BAR);
+  }
+
+  /** Label, bar, percent, count, rate, time left. */
+  #lineWith(bar: number): string {
     const share = Math.min(1, this.#done / this.#total);
     const seconds = (performance.now() - this.#startedAt) / 1000;
     const rate = this.#done / seconds;
     const parts = [
       this.#label,
-      meterBar(share, BAR, { paint: paintOnStderr, isUtf8: this.#terminal.isUtf8 }),
+      meterBar(share, bar, { paint: paintOnStderr, isUtf8: this.#terminal.isUtf8 }),
       `${Math.floor(share * 100)}%`.padStart(4),
       `${counted(this.#done)} of ${counted(this.#total)}`,
     ];

@@ -1,5 +1,5 @@
-import { stripVTControlCharacters } from "node:util";
 import type { Paint } from "./terminal.ts";
+import { textWidth } from "./text-width.ts";
 
 interface Look {
   readonly paint: Paint;
@@ -19,7 +19,7 @@ export function table(
   { paint, isUtf8 }: Look,
 ): string {
   const widths = columns.map(({ heading }, index) =>
-    Math.max(heading.length, ...rows.map((row) => widthOf(row[index] ?? ""))),
+    Math.max(heading.length, ...rows.map((row) => textWidth(row[index] ?? ""))),
   );
   const line = (cells: readonly string[]) =>
     columns
@@ -52,10 +52,6 @@ export function labelled(rows: readonly (readonly [label: string, text: string])
 }
 
 function pad(text: string, width: number, align: Column["align"]): string {
-  const space = " ".repeat(Math.max(0, width - widthOf(text)));
+  const space = " ".repeat(Math.max(0, width - textWidth(text)));
   return align === "right" ? space + text : text + space;
-}
-
-function widthOf(text: string): number {
-  return stripVTControlCharacters(text).length;
 }

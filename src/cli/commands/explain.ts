@@ -1,5 +1,5 @@
 import type { Recipient } from "../../audience/recipient.ts";
-import type { History } from "../../delivery/ledger.ts";
+import type { DeliveryState, History } from "../../delivery/ledger.ts";
 import {
   type CommonFlags,
   commonFlags,
@@ -12,6 +12,7 @@ import { lookAtLedger } from "../ledger/with-ledger.ts";
 import { parsePerson } from "../subscribers/values.ts";
 import { lookAtAudience } from "../subscribers/with-audience.ts";
 import type { Terminal } from "../terminal.ts";
+import { wrapped } from "../wrapped.ts";
 
 interface ExplainFlags extends CommonFlags, ConfigFlag {}
 
@@ -46,16 +47,40 @@ async function standingOf(
   return standing;
 }
 
-function historyView(history: History, { paint }: Terminal): string {
-  const { issue, state, attempt, changedAt, reply, events, messageId, nextTry } = history;
+/** What happened, oldest first, and what the state as it is rests on where that isn't among it. */
+function historyView(history: History, { paint, columns }: Terminal): string {
+  const { issue, state, attempt, changedAt, reply, messageId, nextTry } = history;
+  const isTold = history.events.some((event) => event.reply === reply);
+  const now = reply === undefined || isTold ? [] : [{ at: changedAt, what: state, reply }];
+  const events = [...history.events, ...now].toSorted((a, b) => Number(a.at) - Number(b.at));
   const tries = attempt > 1 ? `, attempt ${attempt}` : "";
   return [
-    `${paint("bold", issue.slot)}   ${state}${tries}   ${clock(changedAt)}`,
-    ...events.map(({ at, what, reply: said = "" }) =>
-      `  ${clock(at)}   ${what}   ${said}`.trimEnd(),
-    ),
-    ...(reply === undefined ? [] : [`  ${reply}`]),
-    ...(nextTry ? [`  tried again from ${clock(nextTry)}`] : []),
-    ...(messageId === undefined ? [] : [paint("dim", `  Message-ID ${messageId}`)]),
+    `${paint("bold", issue.slot)}   ${wordFor(state)}${tries}   ${clock(changedAt)}`,
+    ...events.map((event) => eventView(event, columns)),
+    ...(nextTry ? [`   tried again from ${clock(nextTry)}`] : []),
+    ...(messageId === undefined ? [] : [paint("dim", `   Message-ID ${messageId}`)]),
   ].join("\n");
 }
+
+/** Servers can be long-winded: their words stand in a column of their own. */
+function eventView({ at, what, reply = "" }: History["events"][number], columns: number): string {
+  const head = `   ${clock(at)}   ${wordFor(what)}   `;
+  const lines = wrapped(reply, Math.max(columns - head.length, NARROW));
+  return (head + lines.join(`\n${" ".repeat(head.length)}`)).trimEnd();
+}
+
+const NARROW = 20;
+
+/** As everywhere on the terminal; what is no state is told as the ledger has it. */
+function wordFor(what: string): string {
+  return WORDS.get(what) ?? what;
+}
+
+const WORDS: ReadonlyMap<string, string> = new Map<DeliveryState, string>([
+  ["planned", "waiting"],
+  ["claimed", "waiting"],
+  ["sending", "under way"],
+  ["deferred", "put off"],
+  ["rejected", "refused"],
+  ["uncertain", "in doubt"],
+]);

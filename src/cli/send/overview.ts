@@ -5,6 +5,7 @@ import { counted } from "../counted.ts";
 import { clock } from "../ledger/counts-view.ts";
 import { labelled } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
+import { shortened } from "../text-width.ts";
 import { mailbox } from "./mailbox.ts";
 import type { SendFlags } from "./send-flags.ts";
 
@@ -18,12 +19,12 @@ export interface ListFacts {
 }
 
 /** What goes, from whom, to how many, and which way. */
-export function overview(facts: ListFacts, flags: SendFlags, { paint }: Terminal): string {
+export function overview(facts: ListFacts, flags: SendFlags, { paint, columns }: Terminal): string {
   const { issue, sending, config, verdict } = facts;
   const { subject, template } = issue.digest;
   const size = `${(sending.size / 1024).toFixed(1)} KB`;
   return [
-    paint("bold", `${nameOf(issue)}, ${subject}`),
+    paint("bold", shortened(`${nameOf(issue)}, ${subject}`, 2 * columns)),
     [template, size, verdict].filter(Boolean).join(", "),
     "",
     labelled([

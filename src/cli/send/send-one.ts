@@ -6,6 +6,7 @@ import { issueToSend } from "../issue-to-send.ts";
 import { openProject } from "../project.ts";
 import { labelled } from "../table.ts";
 import type { Style, Terminal } from "../terminal.ts";
+import { shortened } from "../text-width.ts";
 import type { SendFlags } from "./send-flags.ts";
 
 /** Sends one copy of an issue to an address, of which the ledger knows nothing. */
@@ -90,12 +91,12 @@ const ANSWERS: Readonly<Record<State, string>> = {
   uncertain: "It may have arrived: look there before you send it again",
 };
 
-function overview({ digest }: IssueToSend, copy: Copy, { paint }: Terminal): string {
+function overview({ digest }: IssueToSend, copy: Copy, { paint, columns }: Terminal): string {
   const { issue, subject, template } = digest;
   const name = issue.number === undefined ? issue.slot : `No. ${issue.number}`;
   const size = `${(copy.message.raw.length / 1024).toFixed(1)} KB`;
   return [
-    paint("bold", `${name}, ${subject}`),
+    paint("bold", shortened(`${name}, ${subject}`, 2 * columns)),
     [template, size].filter(Boolean).join(", "),
     "",
     labelled([

@@ -12,9 +12,9 @@ import {
   parseCount,
 } from "../flags.ts";
 import { printLines } from "../print-lines.ts";
-import { table } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
 import type { Listed } from "./subscriber-lines.ts";
+import { subscribersTable } from "./subscribers-table.ts";
 import { parseSegmentFlag } from "./values.ts";
 import { lookAtAudience } from "./with-audience.ts";
 
@@ -140,31 +140,7 @@ function view(
     erased > 0 && `${counted(erased)} erased`,
   ];
   const parts = [terminal.paint("bold", heading.filter(Boolean).join(", "))];
-  if (rows.length > 0)
-    parts.push(
-      "",
-      table(
-        COLUMNS,
-        rows.map((row) => cells(row, terminal)),
-        terminal,
-      ),
-    );
+  if (rows.length > 0) parts.push("", subscribersTable(rows, terminal));
   if (isMore) parts.push(terminal.paint("dim", "There are more: --limit N, or --json for all"));
   return parts.join("\n");
-}
-
-const COLUMNS = ["Address", "Name", "Language", "Tags", "Since", "Status"].map(
-  (heading) => ({ heading, align: "left" }) as const,
-);
-
-function cells(subscriber: ListedSubscriber, { paint }: Terminal): string[] {
-  const { address, name, language, tags, subscribedAt, suppressed } = subscriber;
-  return [
-    address,
-    name ?? "",
-    language ?? "",
-    tags.join(", "),
-    subscribedAt.toISOString().slice(0, 10),
-    suppressed ? paint("look", suppressed.reason) : paint("ready", "subscribed"),
-  ];
 }
