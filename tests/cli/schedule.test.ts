@@ -1,4 +1,9 @@
+import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import path from "node:path";
 import { expect, test } from "vitest";
+import * as z from "zod";
 import { broadsheet, folderWith } from "./broadsheet.ts";
 
 const CONFIG = {
@@ -47,4 +52,43 @@ test("without a schedule it says how to write one", async () => {
   const { code, stderr } = await broadsheet(["schedule", "explain"], { cwd: await newsletter({}) });
   expect(code).toBe(78);
   expect(stderr).toContain('schedule: { cron: "0 7 * * 2" }');
+});
+
+test("the crontab's line has absolute paths, a lock, and no bare per cent sign", async () => {
+  const cwd = await folderWith({ "50% off it's/broadsheet.config.json": JSON.stringify(CONFIG) });
+  const folder = path.join(cwd, "50% off it's");
+  const { stdout } = await broadsheet(["schedule", "cron"], { cwd: folder });
+  const line = stdout.split("\n").find((line) => line.startsWith("*/5 ")) ?? "";
+  expect(line).toContain(`cd '${cwd}/50\\% off it'\\''s' && `);
+  expect(line).toMatch(/flock -n \.broadsheet\/cron\.lock \/\S+ \/\S+main\.ts run$/);
+  // What cron hands to the shell is one word again.
+  const command = line
+    .replace("*/5 * * * * ", "")
+    .replaceAll("\\%", "%")
+    .replace(/ && .*/, "");
+  expect(execFileSync("sh", ["-c", `${command} && pwd`], { encoding: "utf8" }).trim()).toBe(folder);
+});
+
+async function units(cwd: string): Promise<{ name: string; text: string }[]> {
+  const { stdout } = await broadsheet(["schedule", "systemd", "--json"], { cwd });
+  const schema = z.object({ units: z.array(z.object({ name: z.string(), text: z.string() })) });
+  return schema.parse(JSON.parse(stdout)).units;
+}
+
+test("systemd's units name the folder and the program, and make up for what was missed", async () => {
+  const cwd = await newsletter();
+  const [service, timer] = await units(cwd);
+  expect(service?.text).toContain(`WorkingDirectory=${cwd}`);
+  expect(service?.text).toMatch(/ExecStart=\/\S+ \/\S+main\.ts run/);
+  expect(timer?.text).toContain("Persistent=true");
+});
+
+const ANALYZE = "/usr/bin/systemd-analyze";
+
+test.skipIf(!existsSync(ANALYZE))("systemd itself finds no fault with them", async () => {
+  const cwd = await newsletter();
+  const made = await units(cwd);
+  for (const { name, text } of made) await writeFile(path.join(cwd, name), text);
+  const files = made.map(({ name }) => path.join(cwd, name));
+  expect(() => execFileSync(ANALYZE, ["verify", ...files])).not.toThrow();
 });

@@ -9,6 +9,7 @@ import {
   type Configure,
   parseCount,
 } from "../flags.ts";
+import { installCommands } from "../schedule/install-commands.ts";
 import { scheduled } from "../schedule/scheduled.ts";
 import { labelled, table } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
@@ -24,9 +25,12 @@ export const schedule: Configure = (command, terminal) => {
     `
 Examples:
   broadsheet schedule explain --count 10
-  broadsheet schedule explain --from 2027-03-20`,
+  broadsheet schedule explain --from 2027-03-20
+  broadsheet schedule cron
+  broadsheet schedule systemd`,
   );
   explain(command.command("explain").summary("Show the next times an issue is due"), terminal);
+  installCommands(command, terminal);
 };
 
 const explain: Configure = (command, terminal) => {
