@@ -73,13 +73,17 @@ async function importerFor(list: ListFile, audience: SqliteAudience, config: Con
   return new ImportThread(config);
 }
 
+/** They are in before anybody wonders. */
+const FEW = 5_000;
+
 /** Reads the list with its mapping and its progress shown. */
 async function readAll(
   list: ListFile,
   { flags, terminal, config }: Circumstances,
   take: (rows: readonly ImportedRow[]) => void | Promise<void>,
 ): Promise<Imported> {
-  const progress = new Progress(terminal, "Importing", list.lines ?? 0);
+  const { lines = 0 } = list;
+  const progress = new Progress(terminal, "Importing", lines < FEW ? 0 : lines);
   try {
     return await importList(list, {
       named: new Map(flags.column),
