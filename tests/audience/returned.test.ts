@@ -1,4 +1,5 @@
 import { Readable } from "node:stream";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { messageIdsIn, tokensIn } from "../../src/audience/returned/tokens-in.ts";
 import { whatCame } from "../../src/audience/returned/what-came.ts";
@@ -173,4 +174,29 @@ test("a mail that is cut off, or nested without end, is read as far as it goes o
   await expect(mailOf(`From: a@b.example\n${nested}`)).rejects.toMatchObject({
     code: "CONTENT_UNSUPPORTED",
   });
+});
+
+test("whatever comes is read without a fault of ours, and never as gone without a word of it", async () => {
+  const pieces = fc.constantFrom(
+    "Content-Type: multipart/report; boundary=c\n",
+    "Content-Type: message/delivery-status\n",
+    "From: mailer-daemon@mx.example\n",
+    "To: bounces+TOKEN@slipway.example\n",
+    "Auto-Submitted: auto-replied\n",
+    "Action: failed\n",
+    "Status: 5.2.2\n",
+    "Diagnostic-Code: smtp; 450 4.1.1\n",
+    "Feedback-Type: \n",
+    "--c\n",
+    "\n",
+    " ",
+    "<>:;\u0000\u00e9",
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(pieces, { maxLength: 20 }), async (text) => {
+      const mail = await mailOf(`Subject: x\n${text.join("")}`);
+      expect(whatCame(mail)).not.toMatchObject({ isGone: true });
+      expect(tokensIn(mail).filter((token) => token !== TOKEN)).toEqual([]);
+    }),
+  );
 });

@@ -8,17 +8,21 @@ export interface MailFile {
   /** A file; the standard input where it is "-". */
   readonly location: string;
   readonly stdin: AsyncIterable<Uint8Array>;
-  /** What follows isn't read: the end of a mail is somebody's pictures. */
-  readonly mostBytes: number;
 }
+
+/**
+ * What follows isn't read. Headers and reports come first; the end of a mail is somebody's pictures, and a
+ * million empty lines keep the parser busy for half a minute.
+ */
+const MOST_BYTES = 256 * 1024;
 
 /**
  * The beginning of a mail (RFC 5322), its words decoded.
  * @throws BroadsheetError INPUT_MISSING, INPUT_UNREADABLE, CONTENT_UNSUPPORTED for what is no mail.
  */
-export async function parseMailFile({ location, stdin, mostBytes }: MailFile): Promise<Email> {
+export async function parseMailFile({ location, stdin }: MailFile): Promise<Email> {
   const chunks = location === "-" ? stdin : createReadStream(location);
-  const bytes = await beginningOf(chunks, mostBytes).catch((cause: unknown) => {
+  const bytes = await beginningOf(chunks).catch((cause: unknown) => {
     throw inputError(cause, location);
   });
   const email = await parsed(bytes);
@@ -41,16 +45,16 @@ async function parsed(bytes: Uint8Array): Promise<Email> {
   }
 }
 
-async function beginningOf(chunks: AsyncIterable<unknown>, mostBytes: number): Promise<Uint8Array> {
+async function beginningOf(chunks: AsyncIterable<unknown>): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of chunks) {
     if (!(chunk instanceof Uint8Array)) continue;
     parts.push(chunk);
     length += chunk.length;
-    if (length >= mostBytes) break;
+    if (length >= MOST_BYTES) break;
   }
-  return Buffer.concat(parts);
+  return Buffer.concat(parts).subarray(0, MOST_BYTES);
 }
 
 function noMail(): BroadsheetError {

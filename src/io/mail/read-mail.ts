@@ -9,9 +9,6 @@ export interface MailHead {
   readonly isAutomatic: boolean;
 }
 
-/** The headers come first, and nothing else is read. */
-const MOST_BYTES = 256 * 1024;
-
 /**
  * The head of a mail in a file, or on the standard input where that is "-".
  * @throws BroadsheetError INPUT_MISSING, INPUT_UNREADABLE, CONTENT_UNSUPPORTED for what is no mail.
@@ -20,15 +17,7 @@ export async function readMailHead(
   location: string,
   stdin: AsyncIterable<Uint8Array>,
 ): Promise<MailHead> {
-  const {
-    headers,
-    subject = "",
-    from,
-  } = await parseMailFile({
-    location,
-    stdin,
-    mostBytes: MOST_BYTES,
-  });
+  const { headers, subject = "", from } = await parseMailFile({ location, stdin });
   const auto = headers.find(({ key }) => key === "auto-submitted")?.value ?? "no";
   return {
     subject,

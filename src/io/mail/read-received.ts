@@ -2,9 +2,6 @@ import type { Attachment } from "postal-mime";
 import type { MailPart, ReceivedMail } from "../../audience/returned/received-mail.ts";
 import { parseMailFile } from "./mail-file.ts";
 
-/** Reports stand before the message that is returned, which may be as long as it likes. */
-const MOST_BYTES = 1024 * 1024;
-
 /**
  * A mail in a file, or on the standard input where that is "-", taken apart.
  * @throws BroadsheetError INPUT_MISSING, INPUT_UNREADABLE, CONTENT_UNSUPPORTED for what is no mail.
@@ -13,7 +10,7 @@ export async function readReceivedMail(
   location: string,
   stdin: AsyncIterable<Uint8Array>,
 ): Promise<ReceivedMail> {
-  const email = await parseMailFile({ location, stdin, mostBytes: MOST_BYTES });
+  const email = await parseMailFile({ location, stdin });
   return {
     fields: email.headers.map(({ key, value }) => ({ key, value })),
     subject: email.subject ?? "",
