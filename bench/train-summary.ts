@@ -11,6 +11,7 @@
 import { existsSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { rankWith } from "../src/summary/ranking/ranking.ts";
+import { runningLimits } from "../src/summary/select-sentences.ts";
 import { chooseSet } from "../src/summary/selection.ts";
 import { exampleOf, rowsOf, type Example } from "./training/examples.ts";
 import { agreement } from "./training/overlap.ts";
@@ -56,7 +57,7 @@ function check(examples: readonly Example[]): void {
     const weights = compileWeights(train(examples.filter((_, at) => at % FOLDS !== fold)));
     const held = examples.filter((_, at) => at % FOLDS === fold);
     const agreements = held.map(({ document, overlap }) => {
-      const limits = { sentences: 3, words: Infinity, mayFollow: true };
+      const limits = runningLimits({ sentences: 3 });
       const chosen = chooseSet(document.candidates, rankWith(document, weights), limits);
       return agreement(
         overlap,

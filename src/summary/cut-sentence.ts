@@ -12,13 +12,17 @@ interface Range {
  * stands in brackets and says nothing of the matter. Both are in `cut`, so the source between `start` and
  * `end` without its cuts is the text.
  * @param text the article's
+ * @param trailing what to leave off at its end
  */
-export function cutSentence(candidate: Candidate, text: string): Sentence {
+export function cutSentence(candidate: Candidate, text: string, trailing?: Range): Sentence {
   const whole = sentenceOf(candidate);
   const { start, end, connective } = candidate;
   // Clipped, it is not a sentence any more and is not to be cut further.
   if (whole.end !== end) return whole;
-  const asides = asidesIn(candidate, text);
+  const before = asidesIn(candidate, text).filter(
+    (aside) => aside.start < (trailing?.start ?? end),
+  );
+  const asides = trailing ? [...before, { start: trailing.start, end: trailing.end }] : before;
   if (connective === 0 && asides.length === 0) return whole;
   const from = start - connective;
   const leading = connective > 0 ? [{ start: from, end: start }] : [];

@@ -1,5 +1,6 @@
 import type { Article } from "../article/article.ts";
 import { setApartIn } from "../article/set-apart.ts";
+import { definiteSubject } from "./definite-subject.ts";
 import { leadingFurniture } from "./furniture.ts";
 import { refusalOf, type Refusal } from "./guards.ts";
 import { lexiconOf, type Lexicon } from "./language/lexicon.ts";
@@ -25,6 +26,8 @@ export interface Candidate {
   readonly terms: ReadonlySet<string>;
   /** Whether it says "also" at its start: better where the other thing is there too. */
   readonly isAdditive: boolean;
+  /** The term it is about, where that was introduced before: see `definiteSubject`. */
+  readonly recalls: string | undefined;
   /** Why it may not stand in a summary by itself. */
   readonly refusal: Refusal | undefined;
 }
@@ -47,6 +50,8 @@ export function documentOf(article: Article): Document {
   const context = { language, lexicon, names, captions: new Set(captions.map(({ text }) => text)) };
   const cut = cutQuotations(bare, quotationsOf(article.text));
   const seen = new Set([title]);
+  const titleTerms = termsOf(title, lexicon.stopWords);
+  const told = new Set<string>();
   const candidates: Candidate[] = [];
   for (const [index, sentence] of bare.entries()) {
     const { text } = sentence;
@@ -54,10 +59,13 @@ export function documentOf(article: Article): Document {
     const terms = termsOf(text, lexicon.stopWords);
     const refusal = refusalByPlace(text, seen, cut.has(index)) ?? refusalOf(text, words, context);
     const isAdditive = opensAdding(text, lexicon);
-    candidates.push({ ...sentence, index, words, terms, isAdditive, refusal });
+    const subject = definiteSubject(text, lexicon, told);
+    const recalls = subject !== undefined && titleTerms.has(subject) ? undefined : subject;
+    candidates.push({ ...sentence, index, words, terms, isAdditive, recalls, refusal });
     seen.add(text);
+    for (const term of terms) told.add(term);
   }
-  return { candidates, titleTerms: termsOf(title, lexicon.stopWords) };
+  return { candidates, titleTerms };
 }
 
 function refusalByPlace(

@@ -8,7 +8,7 @@ const FURNITURE: readonly RegExp[] = [
   // Credits
   /^(?:photos?|images?|pictures?|video|graphic|illustration|credits?|sources?|foto|bild|grafik|quelle|crédits?|imagen|fuente|immagine|fonte|crédito|imagem|beeld|bron)\s*[:|]/i,
   /\b(?:AP|EPA|AFP|Reuters|Getty)\s?(?:Photo|Images?)\b|\b(?:AFP|EPA|Reuters|Photo|Foto)\/[A-Z]|\b(?:Shutterstock|Unsplash|Wikimedia Commons)\b/,
-  /\((?:far |top |bottom )?(?:left|right|cent(?:re|er)|above|below)\)|\b(?:is|are|was|were) pictured\b|(?:^|, )pictured\b/i,
+  /\((?:far |top |bottom )?(?:left|right|cent(?:re|er)|above|below)(?: and (?:left|right|cent(?:re|er)))?(?:,[^()]{1,40})?\)|\b(?:is|are|was|were) pictured\b|(?:^|, )pictured\b/i,
   /\b[Ff]ile photo\b|\b[Pp]ictured (?:above|left|right|at|in|with)\b|\b(?:[Pp]hoto(?:graph)?|[Ii]mage|[Pp]icture)s? (?:by|courtesy of) \p{Lu}/u,
   /\s\|\s|©|\(c\) ?\d{4}/i,
   // Bylines and notes about the piece
@@ -21,11 +21,12 @@ const FURNITURE: readonly RegExp[] = [
   // Calls to act
   /^(?:read (?:more|also|next|on|the full)|click (?:here|on|to)|tap here|sign up|subscribe|log ?in|follow (?:us|@)|like us|share (?:this|on)|see (?:more|also|the (?:full|original))|view (?:more|photos)|(?:video )?scroll (?:down|over|through)|watch(?: the| this)? (?:video|live|full)?(?::| \w+ (?:above|below|here))|related(?::| (?:articles|stories|posts|links))|leave a (?:reply|comment)|advertisement\W*$|download (?:the|our)|get (?:the|our) (?:latest|newsletter|app)|for more information|e-?mail (?:us|to a friend))(?!\w)|\bjoin the conversation\b/i,
   /^(?:lesen sie|mehr zum thema|jetzt abonnieren|lire aussi|à lire|abonnez-vous|lea también|lee también|suscríbe|leggi anche|iscriviti|leia também|inscreva-se|lees ook|meer over)/i,
+  /^(?:listen (?:to|as)|hear (?:from|how|more)|find out (?:how|what|why|more)|learn more|take (?:a look|our quiz)|test your|check out|complete coverage|tell us)(?!\w)|\baccepting comments on this\b|\bcomments (?:below|are closed|have been closed)\b/i,
   // Words to readers, and notes in brackets on what was put in when
   /^(?:thank you|thanks) for (?:using|reading|watching|joining|visiting)\b/i,
   /^\[[^\]]*\]?[.:]?\]?$/,
   // The headline of another story, put between the sentences of this one: "Ferry crash: What we know."
-  /^(?=(?:\S+\s+){2,9}\S+$)(?=[^:]*\s\p{Ll})[\p{L}\p{N}'’ -]{3,40}: \p{Lu}/u,
+  /^(?=(?:\S+\s+){2,9}\S+$)(?=[^:]*\s\p{Ll})[\p{L}\p{N}'’ -]{3,40}: [\p{Lu}\p{N}]/u,
   // Addresses: a reader is not served by them inside a summary.
   /https?:\/\/|\bwww\.|[\w.+-]+@[\w-]+\.\w/i,
 ];

@@ -1,6 +1,10 @@
+import { isBrokenText } from "./broken-text.ts";
+import { isLabelledCaption } from "./caption-label.ts";
 import { isFurniture } from "./furniture.ts";
 import { primarySubtag, type Lexicon } from "./language/lexicon.ts";
+import { endsLeaning } from "./clause-ends.ts";
 import { leansOnContext } from "./references.ts";
+import { lacksVerb } from "./verbs.ts";
 
 /** Why a sentence may not stand in a summary by itself. */
 export type Refusal =
@@ -51,9 +55,11 @@ export function refusalOf(
   if (isFurniture(sentence)) return "furniture";
   if (isQuestion(sentence, context.language)) return "question";
   if (isFragment(sentence, words, context.language)) return "fragment";
+  if (isLabelledCaption(sentence, context.lexicon)) return "caption";
   if (isBareClause(sentence, context.lexicon)) return "fragment";
   if (words < VERBLESS_WORDS && lacksVerb(sentence, context.lexicon)) return "fragment";
   if (leansOnContext(sentence, context.lexicon, context.names)) return "leaning";
+  if (endsLeaning(sentence, context.lexicon)) return "leaning";
   return undefined;
 }
 
@@ -72,6 +78,7 @@ function isFragment(sentence: string, words: number, language: string): boolean 
   // Also "A) Being first", which answers to a "B)".
   if (/^(?:\p{Ll}(?!\p{Lu})|[\p{Pe}\p{Pf},;:(（]|\p{L}\)\s)/u.test(sentence)) return true;
   if (isSpeakerLabelled(sentence) || isMostlyCapitalised(sentence, words)) return true;
+  if (isBrokenText(sentence, language)) return true;
   const letters = sentence.match(/[\p{L}\p{M}\p{N}]/gu)?.length ?? 0;
   const marks = sentence.replace(/[\s\p{L}\p{M}\p{N}]/gu, "").length;
   if (marks > letters / 3 || /[{}<>=]{2}|[;{]$|\)\s*=>/.test(sentence)) return true;
@@ -84,18 +91,6 @@ function isBareClause(sentence: string, { subordinators, prepositions }: Lexicon
   return subordinators.has(first) && !prepositions.has(first) && !sentence.includes(",");
 }
 
-/** "A good week for Ada Pell." Only where we know the verbs of a language. */
-function lacksVerb(sentence: string, { verbs }: Lexicon): boolean {
-  // A sentence in another script is in another language, whose verbs these are not.
-  if (verbs.size === 0 || /(?!\p{Script=Latin})\p{L}/u.test(sentence)) return false;
-  const told = sentence.replace(/["“][^"”]*["”]/g, " ");
-  const words = told.toLowerCase().match(/\p{L}[\p{L}'’]*/gu) ?? [];
-  return !words.some((word) => verbs.has(word) || VERB_ENDING.test(word));
-}
-
-/** Of verbs, and of nouns as well: it is right to be in doubt. */
-const VERB_ENDING = /\p{L}{2}(?:ed|ing|[^s'’u]s)$|['’](?:s|re|ve|ll|d|m)$|n['’]t$/u;
-
 /** Thai and Lao end a sentence without a mark. */
 function endsLikeSentence(sentence: string): boolean {
   if (/[\p{Script=Thai}\p{Script=Lao}]$/u.test(sentence)) return true;
@@ -106,7 +101,7 @@ function endsLikeSentence(sentence: string): boolean {
 
 /** "PELL: We met…" is a line of a transcript. */
 function isSpeakerLabelled(sentence: string): boolean {
-  return /^(?:\p{Lu}[\p{L}.'’-]*\s?){1,3}:\s/u.test(sentence);
+  return /^(?:\p{Lu}[\p{L}\p{N}.'’-]*\s?){1,3}:\s/u.test(sentence);
 }
 
 /** "Surrey, British Columbia, Canada 7 March 2015." is an address; a text in capitals is not one. */

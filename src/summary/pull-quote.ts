@@ -5,6 +5,8 @@ import { quotationsOf, type Quotation } from "./language/quotations.ts";
 import type { Ranking } from "./ranking/ranking.ts";
 import { countWords } from "./language/reading-time.ts";
 import { leansOnContext } from "./references.ts";
+import { isKnownPlace } from "./facts/names/known-places.ts";
+import { GIVEN_NAMES } from "./facts/people/given-names.ts";
 import type { Quote, Sentence } from "./summary.ts";
 import { termsOf } from "./language/terms.ts";
 
@@ -88,6 +90,12 @@ const ASIDE = String.raw`(?:,[^,"“”„«»]{1,60},)?`;
 const ROLE = String.raw`(?<role>(?:\p{Ll}[\p{L}'’-]*,?\s){0,4}?)`;
 const VERB = String.raw`(?:(?:a|avait|ha|aveva|había|hat|heeft|tem)\s)?(?<verb>\p{Ll}+)`;
 
+/** " harbour master Ada Pell" after the name of what she is master of. */
+const NAME_AFTER_ROLE = new RegExp(
+  String.raw`^\s(?<words>(?:\p{Ll}[\p{L}'’-]*\s){1,4})${NAME}`,
+  "u",
+);
+
 const VERB_FIRST = new RegExp(String.raw`^\s*,?\s*${VERB}\s${ROLE}${NAME}`, "u");
 const NAME_FIRST = new RegExp(String.raw`^\s*,?\s*${NAME}${ASIDE}\s${VERB}`, "u");
 const LEADING_IN = new RegExp(
@@ -99,21 +107,62 @@ function speakerAfter(after: string, lexicon: Lexicon): string | undefined {
   // "“We waited,” Pell said, “because …”": the quotation goes on, so this is half of it.
   if (/["“„«]/.test(after)) return undefined;
   const nearby = after.slice(0, 160);
-  return speakerIn(VERB_FIRST.exec(nearby), lexicon) ?? speakerIn(NAME_FIRST.exec(nearby), lexicon);
+  return (
+    speakerIn(VERB_FIRST.exec(nearby), lexicon, true) ?? speakerIn(NAME_FIRST.exec(nearby), lexicon)
+  );
 }
 
 function speakerBefore(before: string, lexicon: Lexicon): string | undefined {
   return speakerIn(LEADING_IN.exec(before.slice(-160)), lexicon);
 }
 
-function speakerIn(found: RegExpExecArray | null, lexicon: Lexicon): string | undefined {
+function speakerIn(
+  found: RegExpExecArray | null,
+  lexicon: Lexicon,
+  isFirst = false,
+): string | undefined {
   const { name = "", verb = "", role = "" } = found?.groups ?? {};
   if (!lexicon.saying.has(verb)) return undefined;
+  const rest = found?.input.slice(found.index + found[0].length) ?? "";
+  const named = NAME_AFTER_ROLE.exec(rest)?.groups;
+  // "said Porthmoor harbour master Ada Pell" names her last.
+  if (isFirst && named && !isAside(named["words"] ?? "", lexicon)) {
+    return nameFrom(named["name"] ?? "", lexicon);
+  }
+  // "said Porthmoor police" names nobody.
+  const noun = /^\s(?<noun>\p{Ll}+)/u.exec(rest)?.groups?.["noun"];
+  if (isFirst && noun !== undefined && !isAside(noun, lexicon)) return undefined;
   // "said the mayor of Porthmoor" names a place.
   if (role.split(/[\s,]+/).some((word) => leadsToPlace(word, lexicon))) return undefined;
+  return nameFrom(name, lexicon);
+}
+
+function nameFrom(name: string, lexicon: Lexicon): string | undefined {
   const words = name.replace(/[.,]+$/, "").split(" ");
   if (words.some((word) => isNoName(word.toLowerCase(), lexicon))) return undefined;
+  const [first = ""] = words;
+  // Speakers may be called Florence, but not Porthmoor.
+  if (words.length === 1 && isKnownPlace(first) && !GIVEN_NAMES.has(first)) return undefined;
   return words.join(" ");
+}
+
+/** "yesterday", "in his kitchen in": what stands between two names and is no role. */
+function isAside(words: string, lexicon: Lexicon): boolean {
+  return words
+    .trim()
+    .split(" ")
+    .some(
+      (word) =>
+        lexicon.stopWords.has(word) ||
+        lexicon.prepositions.has(word) ||
+        lexicon.subordinators.has(word) ||
+        lexicon.calendar.has(word) ||
+        lexicon.introducers.has(word) ||
+        lexicon.connectives.has(word) ||
+        word.endsWith("ly") ||
+        ONLY_PARTICLE.test(word) ||
+        /^(?:of|des|della|do)$/.test(word),
+    );
 }
 
 function leadsToPlace(word: string, { prepositions }: Lexicon): boolean {

@@ -136,7 +136,11 @@ function hasUnboundPronoun(
   if (opensLate && (before.at(-1)?.endsWithComma === true || at <= ADVERBIAL)) {
     return !bindsInClause(before, lexicon, names);
   }
+  if (isObjectOf(before, told[at]?.word ?? "", lexicon)) return true;
   if (before.some((token, index) => isName(token, index, lexicon, names))) return false;
+  // "Starting in May, she": what stands before the comma is not who.
+  if (before.at(-1)?.endsWithComma === true && !lexicon.determiners.has(before[0]?.word ?? ""))
+    return true;
   if (isSingularPronoun(told[at]?.word ?? "", lexicon)) {
     const determined = before.findIndex(({ word }) => lexicon.determiners.has(word));
     // "The last time he won" and "One of his shoulders" name nobody before the pronoun.
@@ -147,6 +151,18 @@ function hasUnboundPronoun(
   // "Sadly, they": what stands before the comma is nobody.
   const named = before[0]?.endsWithComma ? before.slice(1) : before;
   return !named.some((token) => isContent(token, lexicon));
+}
+
+/** "Porthmoor wants them gone": whom it means is not Porthmoor. */
+function isObjectOf(before: readonly Token[], pronoun: string, lexicon: Lexicon): boolean {
+  const [first, ...others] = before;
+  if (!lexicon.objectPronouns.has(pronoun) || !first || others.length === 0) return false;
+  const isSimple = before.every(
+    ({ word, endsWithComma }, index) =>
+      !endsWithComma && (index === 0 || !lexicon.stopWords.has(word)) && !isTime(word, lexicon),
+  );
+  // One word in small letters is the verb; more of them may be somebody.
+  return isSimple && others.filter(({ isCapitalised }) => !isCapitalised).length === 1;
 }
 
 /** "When Ada Pell arrived, she" names who acts; "In Porthmoor, she" and "After a week, it" don't. */

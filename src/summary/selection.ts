@@ -13,6 +13,8 @@ export interface Limits {
   readonly variety?: number;
   /** Whether a sentence that leans on the one before may follow it. */
   readonly mayFollow?: boolean;
+  /** The last third of the sentences is left out where all would have more words each than this. */
+  readonly wordsEach?: number;
 }
 
 /** The choice looks at so many of the best sentences, which bounds its time whatever the article's length. */
@@ -31,8 +33,9 @@ export const SAME = 0.6;
 export function chooseSet(
   candidates: readonly Candidate[],
   ranking: Ranking,
-  { sentences, words, shown = [], variety = 0, mayFollow = false }: Limits,
+  limits: Limits,
 ): readonly Candidate[] {
+  const { sentences, shown = [], variety = 0, mayFollow = false } = limits;
   const pool = shortlist(candidates, ranking, mayFollow);
   const chosen: Candidate[] = [];
   const told = [...shown];
@@ -42,11 +45,14 @@ export function chooseSet(
   };
   // Longer than this in all, a summary says less than a shorter one: what is added has to be worth it.
   let ease = sentences * EASY_WORDS;
-  let room = words;
+  let used = 0;
   while (chosen.length < sentences) {
+    const room = mostWords(limits, chosen.length) - used;
     const next = bestBy(pool, (candidate) => {
       if (chosen.includes(candidate) || candidate.words > room) return undefined;
-      if (!standsAfter(candidate, chosen)) return undefined;
+      if (!standsAfter(candidate, chosen) || !isIntroduced(candidate, chosen, shown)) {
+        return undefined;
+      }
       const likeness = Math.max(0, ...told.map((terms) => likenessOf(terms, candidate.terms)));
       if (likeness > SAME) return undefined;
       const effort = ranking.effort * Math.max(0, candidate.words - Math.max(0, ease));
@@ -56,10 +62,15 @@ export function chooseSet(
     chosen.push(next);
     told.push(next.terms);
     cover(covered, next, ranking);
-    room -= next.words;
+    used += next.words;
     ease -= next.words;
   }
   return chosen.sort((a, b) => a.index - b.index);
+}
+
+/** So many words may stand in a summary that gets another sentence. */
+function mostWords({ sentences, words, wordsEach = Infinity }: Limits, chosen: number): number {
+  return chosen * 3 < sentences * 2 ? words : Math.min(words, sentences * wordsEach);
 }
 
 /** What a summary has said already. */
@@ -105,6 +116,16 @@ function shortlist(
 /** A sentence that leans on the one before stands only right after it. */
 function standsAfter({ refusal, index }: Candidate, chosen: readonly Candidate[]): boolean {
   return refusal === undefined || chosen.some((other) => other.index === index - 1);
+}
+
+/** Whether what a sentence takes for known has been said in what readers have before them. */
+export function isIntroduced(
+  { recalls, index }: Candidate,
+  chosen: readonly Candidate[] = [],
+  shown: readonly ReadonlySet<string>[] = [],
+): boolean {
+  if (recalls === undefined || shown.some((terms) => terms.has(recalls))) return true;
+  return chosen.some((other) => other.index < index && other.terms.has(recalls));
 }
 
 /** The candidate worth most, undefined ones left out; of equals the first. */

@@ -1,15 +1,15 @@
 import type { Article } from "../article/article.ts";
 import { cutSentence } from "./cut-sentence.ts";
 import { documentOf, type Candidate, type Document } from "./document.ts";
-import { withFallback } from "./fallback.ts";
 import { factsOf } from "./facts/facts.ts";
+import { gistOf } from "./gist.ts";
 import { lexiconOf } from "./language/lexicon.ts";
 import { readingMinutes } from "./language/reading-time.ts";
 import { termsOf } from "./language/terms.ts";
 import { overlaps, pullQuoteOf } from "./pull-quote.ts";
 import { rank } from "./ranking/rank.ts";
 import type { Ranking } from "./ranking/ranking.ts";
-import { bestBy, chooseSet, worthAdded } from "./selection.ts";
+import { chooseSet } from "./selection.ts";
 import type { Quote, Sentence, Summary } from "./summary.ts";
 
 export interface SummarizeOptions {
@@ -27,15 +27,18 @@ export function summarize(article: Article, { keyPoints = 5 }: SummarizeOptions 
   const document = documentOf(article);
   const ranking = rank(document);
   const description = article.description?.trim() ?? "";
-  const best = description ? undefined : gistOf(document, ranking);
-  const gist = best ? cutSentence(best, article.text) : { text: description || article.title };
-  const terms = best?.terms ?? termsOf(gist.text, lexiconOf(article.language).stopWords);
+  const lexicon = lexiconOf(article.language);
+  const best = description ? undefined : gistOf(document, ranking, lexicon);
+  const gist = best
+    ? cutSentence(best.candidate, article.text, best.aside)
+    : { text: description || article.title };
+  const terms = termsOf(gist.text, lexicon.stopWords);
   const quote = pullQuoteOf(article, document, ranking, gist);
   return {
     articleId: article.id,
     gist,
     keyPoints: keyPointsOf(document, ranking, keyPoints, {
-      gist: best,
+      gist: best?.candidate,
       terms,
       quote,
       text: article.text,
@@ -45,25 +48,6 @@ export function summarize(article: Article, { keyPoints = 5 }: SummarizeOptions 
     minutes: readingMinutes(article.text),
     origin: description ? "author" : "extract",
   };
-}
-
-/** Above this a gist loses against a shorter one that says nearly as much: at once, and for each word. */
-const GIST_WORDS = 30;
-const GIST_TOO_LONG = -0.6;
-const GIST_EXCESS = -0.2;
-/** A gist in somebody's words is an opinion, not what the article is about. */
-const GIST_QUOTING = -0.5;
-
-function gistOf({ candidates }: Document, ranking: Ranking): Candidate | undefined {
-  return bestBy(withFallback(candidates), (candidate) => {
-    if (candidate.refusal !== undefined) return undefined;
-    return (
-      worthAdded(candidate, ranking) +
-      GIST_TOO_LONG * Number(candidate.words > GIST_WORDS) +
-      GIST_EXCESS * Math.max(0, candidate.words - GIST_WORDS) +
-      GIST_QUOTING * Number(/^["“„«「]/.test(candidate.text))
-    );
-  });
 }
 
 /** Key points are read one by one, so each has to bring something new. */

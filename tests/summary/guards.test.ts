@@ -29,6 +29,28 @@ describe("what never stands in a summary", () => {
     ["who else reported", "CNN's Ada Pell and Tomas Reil contributed reporting.", "furniture"],
     ["a line without a verb", "A good week for the Harbour Trust.", "fragment"],
     ["a line that leads to a list, with a stop", "The trial has three parts:.", "fragment"],
+    ["a pointer to another story", "Timeline of the crossings, fog and aftermath.", "fragment"],
+    ["another", "A look at all of the charges.", "fragment"],
+    ["another, by its number", "QUAY24: 24 hours in a harbour that never sleeps.", "fragment"],
+    ["a call to listen", "Listen to the friends of Ada Pell describe her bakery.", "furniture"],
+    [
+      "a note on comments",
+      "Sorry we are not currently accepting comments on this article.",
+      "furniture",
+    ],
+    ["a caption of two people", "Ada Pell (left and right, with her cat) runs it.", "furniture"],
+    ["a labelled caption", "Back home: Ada Pell and the captain are seen on the quay.", "caption"],
+    [
+      "a text with stops in it",
+      "The Trust. has said that the ferry will. run at night.",
+      "fragment",
+    ],
+    [
+      "a text with a comma and a stop",
+      "The Trust said,. as was expected, that it will run.",
+      "fragment",
+    ],
+    ["what is said of nobody", "A coat, a torch and a whole night to live on.", "fragment"],
     ["a question", "Will the new boat ever pay for itself?", "question"],
     [
       "a question in a quotation",
@@ -50,6 +72,16 @@ describe("what never stands in a summary", () => {
     ["code", "if (boat.left() == true) { quay[5] = null; }.", "fragment"],
   ])("%s", (_, sentence, refusal) => {
     expect(refusals(`${PLAIN}\n\n${sentence}`)).toEqual([undefined, refusal]);
+  });
+
+  test.each([
+    "Ada Pell said on Monday: The ferry left the quay of Porthmoor at nine.",
+    "The result: The ferry of the Harbour Trust stays where it was before.",
+    "Lune Bros. has sold the ferry to the Harbour Trust.",
+    "The new boat can carry up to 80 riders.",
+    "Ada Pell, 55, has run the bakery since June.",
+  ])("but this does: %s", (sentence) => {
+    expect(refusals(sentence)).toEqual([undefined]);
   });
 
   test("a caption of the article, whose words came into the text", () => {

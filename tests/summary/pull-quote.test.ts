@@ -41,6 +41,16 @@ describe("a quotation is shown", () => {
       "“We waited nine years for this boat,” said Ada van der Pell.",
       "Ada van der Pell",
     ],
+    [
+      "the place of a role before it",
+      "“We waited nine years for this boat,” said Porthmoor harbour master Ada Pell, who runs it.",
+      "Ada Pell",
+    ],
+    [
+      "a place further on",
+      "“We waited nine years for this boat,” said Ada Pell at home in Porthmoor.",
+      "Ada Pell",
+    ],
     ["straight marks", '"We waited nine years for this boat," said Ada Pell.', "Ada Pell"],
   ])("with %s", (_, text, speaker) => {
     expect(quoteIn(text)).toMatchObject({
@@ -81,6 +91,7 @@ describe("a quotation is not shown", () => {
       "Ada Pell said that the town had “waited nine years for this lovely old boat.”",
     ],
     ["it leans on what came before", "“They waited nine years for this boat,” said Ada Pell."],
+    ["a town speaks", "“We waited nine years for this boat,” said Tampa police on Monday."],
     ["it asks", "“Why did we wait nine years for this boat?” asked Ada Pell."],
     ["it is a title of a few words", "“The boat,” said Ada Pell."],
     ["it never closes", "“We waited nine years for this boat, said Ada Pell."],

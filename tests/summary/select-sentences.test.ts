@@ -37,4 +37,13 @@ describe("a running summary", () => {
     const one = selectSentences(articleOf(text), { words: 11 }).map(({ text }) => text);
     expect(one.join(" ")).not.toMatch(/\bIt\b/);
   });
+
+  test("two long sentences are enough where three were asked for, three short ones stay", () => {
+    const stops = "the old quay, the mill, the school, the cannery and the upper town every night";
+    const long = `The Harbour Trust of Porthmoor will run its night ferry in June from ${stops}. Two buses of the county bring riders home in winter to ${stops}. Ada Pell paid for a bakery van that sells bread from ${stops}.`;
+    expect(selectSentences(articleOf(long), { sentences: 3 })).toHaveLength(2);
+    expect(selectSentences(articleOf(long), { words: 200 })).toHaveLength(3);
+    const short = long.replaceAll(stops, "the quay");
+    expect(selectSentences(articleOf(short), { sentences: 3 })).toHaveLength(3);
+  });
 });

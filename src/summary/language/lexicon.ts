@@ -22,6 +22,14 @@ export interface Lexicon {
   readonly pointers: ReadonlySet<string>;
   /** Words that point back wherever an opening has them, unless at a time ("this week"). */
   readonly demonstratives: ReadonlySet<string>;
+  /** Of the pronouns, those that are never who acts: him, them. */
+  readonly objectPronouns: ReadonlySet<string>;
+  /** Words before a noun that is known already: the, both. Empty where any noun may have them. */
+  readonly definites: ReadonlySet<string>;
+  /** Words that open a clause after a comma without which the sentence says the same: which, including. */
+  readonly asides: ReadonlySet<string>;
+  /** Words that at the end of a sentence tie it to the one before: though, that. */
+  readonly closers: ReadonlySet<string>;
   /** Words that tie a sentence to the one before when a comma follows: first, there. */
   readonly introducers: ReadonlySet<string>;
   /** Words that begin a clause which waits for another: because, when, after. */
@@ -58,6 +66,10 @@ const NO_WORDS: Vocabulary = {
   pluralPronouns: "",
   pointers: "",
   demonstratives: "",
+  objectPronouns: "",
+  definites: "",
+  asides: "",
+  closers: "",
   introducers: "",
   subordinators: "",
   connectives: "",
@@ -104,6 +116,10 @@ function compile(vocabulary: Vocabulary): Lexicon {
     pluralPronouns: words(vocabulary.pluralPronouns),
     pointers: words(vocabulary.pointers),
     demonstratives: words(vocabulary.demonstratives),
+    objectPronouns: words(vocabulary.objectPronouns),
+    definites: words(vocabulary.definites),
+    asides: words(vocabulary.asides),
+    closers: words(vocabulary.closers),
     introducers: words(vocabulary.introducers),
     subordinators: words(vocabulary.subordinators),
     connectives: phrases(vocabulary.connectives),

@@ -3,6 +3,9 @@ import type { StatedNumber } from "./numbers.ts";
 
 const RANGE_BEFORE = /[\d%]\s(?:of|to|or|and|–|-|bis|oder|von|und)\s$/;
 const RANGE_AFTER = /^\s(?:of|to|or|and|–|-|bis|oder|von|und)\s[$£€]?\d/;
+/** "one in 10 riders" is a share of ten. */
+const SHARE_BEFORE =
+  /(?:^|\s)(?:one|two|three|four|five|six|seven|eight|nine|ein\p{L}*|zwei|drei|vier) (?:in|of|out of|von|aus) (?:every )?$/iu;
 const COUNTED_OFF =
   /(?<!\p{L})(?:[Nn]o\.|[Nn]umber|[Rr]oute|[Aa]ged?|[Cc]hapter|[Pp]age|Nr\.|Seite|Kapitel)\s$/u;
 const TIME_OF_DAY_OR_AGE = /^\s?(?:[ap]\.?m\b|o['’]clock|Uhr|years? old|-)/;
@@ -18,6 +21,7 @@ export function isLabel(number: StatedNumber, sentence: string, language: string
   const before = sentence.slice(0, number.start);
   const after = sentence.slice(number.end);
   if (RANGE_BEFORE.test(before) || RANGE_AFTER.test(after)) return true;
+  if (SHARE_BEFORE.test(before)) return true;
   if (number.kind !== "count") return false;
   // Prose spells small numbers out; in figures they count lists, seasons and goals.
   if (number.amount < 10 && /\d$/.test(number.value)) return true;

@@ -39,22 +39,29 @@ export function placesOf(
   const context = { lexicon: lexiconOf(language), lowered };
   const named = new Map<string, number>();
   const located = new Map<string, number>();
-  const surnames = new Set<string>();
+  const ofPeople = new Set<string>();
   for (const { text, refusal } of candidates) {
     if (refusal === "furniture" || refusal === "caption" || refusal === "too-long") continue;
     for (const { words, start, end } of runsIn(text, context)) {
       const name = words.join(" ");
-      if (words.length > 1 && GIVEN_NAMES.has(words[0] ?? "")) surnames.add(words.at(-1) ?? "");
-      if (people.has(name) || words.length > 4) continue;
+      for (const part of partsOfPerson(words)) ofPeople.add(part);
+      if (people.has(name) || words.length > 4 || /^ Times\b/.test(text.slice(end))) continue;
       if (isKnownPlace(name) || isLandmark(words)) named.set(name, (named.get(name) ?? 0) + 1);
       else if (couldBePlace(words, text.slice(0, start), text.slice(end)))
         located.set(name, (located.get(name) ?? 0) + 1);
     }
   }
   for (const [name, count] of located) if (count >= ENOUGH) named.set(name, count);
-  // "Mario Valencia" is not in Spain.
-  for (const surname of surnames) named.delete(surname);
+  // "Mario Valencia" is not in Spain, nor "Florence Pell" in Italy.
+  for (const name of ofPeople) named.delete(name);
   return mostNamed(named, PLACES);
+}
+
+function partsOfPerson(words: readonly string[]): readonly string[] {
+  const [first = "", second] = words;
+  if (second === undefined || !GIVEN_NAMES.has(first) || isLandmark(words)) return [];
+  const isOrganisation = words.some((word) => ORGANISATION_WORDS.has(word.toLowerCase()));
+  return isOrganisation ? [] : [first, words.at(-1) ?? first];
 }
 
 function isLandmark(words: readonly string[]): boolean {

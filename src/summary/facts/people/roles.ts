@@ -36,7 +36,8 @@ function beginsRole(word: string, { words }: RoleContext): boolean {
 
 /** "the head of state security, " before a name. */
 export function roleBefore(before: string, after: string, context: RoleContext): Role | undefined {
-  if (GOES_ON.test(after)) return undefined;
+  // "Tomas Reil as the captain, Ada Pell as the cook": each role stands after its name.
+  if (GOES_ON.test(after) || /^\sas\s/.test(after)) return undefined;
   const phrase = BEFORE.exec(before.slice(-NEARBY))?.groups?.["phrase"]?.split(" ") ?? [];
   let found: Role | undefined;
   // The nearest article with a person after it begins the role, "talks with the head of …", but "the wife

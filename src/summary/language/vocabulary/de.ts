@@ -13,6 +13,10 @@ export const GERMAN: Vocabulary = {
   pointers:
     "dies beide deshalb daran darin dafür dagegen damit dabei davon dazu darauf darüber darunter dessen deren",
   demonstratives: "diese dieser dieses diesem diesen jene jener jenes solche solcher",
+  objectPronouns: "",
+  definites: "",
+  asides: "",
+  closers: "",
   introducers: "erstens zweitens drittens da",
   subordinators: `weil obwohl dass wenn als während nachdem bevor falls damit seit`,
   connectives: `und, oder, aber, doch, denn, sondern, jedoch, allerdings, dennoch, trotzdem, außerdem,

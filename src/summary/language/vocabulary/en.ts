@@ -14,6 +14,11 @@ export const ENGLISH: Vocabulary = {
   pluralPronouns: "they them their theirs themselves they're they've they'd they'll",
   pointers: "that that's others which who whose whom",
   demonstratives: "this these those such another other same both neither either",
+  objectPronouns: "him them",
+  definites: "the all both",
+  asides: "which who whose where including",
+  closers:
+    "though instead either anyway otherwise nonetheless nevertheless this that these those will would did didn't doesn't don't won't wouldn't couldn't can't",
   introducers: "first second third fourth here there last no ok okay right true oddly strangely",
   subordinators: `because although though whereas unless while whilst whether until since if when whenever where wherever after before as once`,
   connectives: `here is, here are, here's, but, and, or, nor, so, yet, however, moreover, furthermore, therefore, thus, hence,
@@ -57,7 +62,10 @@ export const ENGLISH: Vocabulary = {
     hide hid kneel lend lent light lit quit rid ring rang seen shake shook shrink sink sank slide split
     spring sprang stick stuck sting stung swear swore sweep swept swing swung tear tore weep wept wind wound
     withdraw withdrew born gone done taken given known happen open close start stop end move change rule vote
-    offer use carry allow serve join share stay wait walk talk watch`,
+    offer use carry allow serve join share stay wait walk talk watch laid overtook undertook oversaw overcame
+    underwent foresaw withstood withheld rebuilt rewrote mistook arose awoke bled bred bent clung crept dealt
+    dwelt flung forbade ground knelt leapt learnt shed shone shrank sped spat spun stank strove strung trod upset
+    burst overheard outgrew provide support measure create produce require cause reach receive consider`,
   calendar: `january february march april may june july august september october november december
     monday tuesday wednesday thursday friday saturday sunday spring summer autumn fall winter week weeks
     month months year years day days morning afternoon evening night weekend time times season quarter

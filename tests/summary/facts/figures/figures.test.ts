@@ -67,6 +67,10 @@ test.each([
     "The flood at the weir of Samphire Quay, the worst that anybody remembers, killed 145 keepers and riders.",
   ],
   [
+    "ten of whom one is counted",
+    "Women are fewer than one in 10 board members of the harbour trusts on the island.",
+  ],
+  [
     "what may never be",
     "The harbour trust of Porthmoor, which has no money of its own for this, may hire 300 new keepers in the autumn.",
   ],

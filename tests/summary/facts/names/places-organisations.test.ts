@@ -32,6 +32,12 @@ test("an unknown place is one where twice something is in it, or where its name 
   ]);
 });
 
+test("neither a person with the given name of a city is one, nor a newspaper", () => {
+  const text =
+    "Lune's Florence Pell won. “Florence held us all,” he said. The New York Times wrote of it.";
+  expect(named(text).places).toEqual([]);
+});
+
 test("a person with the name of a city is none", () => {
   expect(
     named("The singer Ada Houston came, and Houston sang for the town.", ["Ada Houston", "Houston"])

@@ -167,6 +167,12 @@ test("the wife of a mayor is not the mayor", () => {
   expect(people("They met the wife of the mayor, Ada Pell.")).toEqual([{ name: "Ada Pell" }]);
 });
 
+test("a cast list gives each name the role after it", () => {
+  const text =
+    "Tomas Reil, 60, plays the priest and confidante, Ada Pell as the aide, who said on Monday that she liked the part. Ada Pell, 40, who lives here, said so.";
+  expect(people(text).map(({ role }) => role)).not.toContain("priest and confidante");
+});
+
 test("a title at the start of a sentence is one, though the text also writes it small", () => {
   const text = "Prime Minister Ada Pell came. It was prime time for the minister.";
   expect(people(text)).toEqual([{ name: "Ada Pell", role: "Prime Minister" }]);

@@ -1,0 +1,17 @@
+import type { Lexicon } from "./language/lexicon.ts";
+
+/** Of verbs, and of nouns as well: it is right to be in doubt. */
+const VERB_ENDING = /\p{L}{2}(?:ed|ing|[^s'’u]s)$|['’](?:s|re|ve|ll|d|m)$|n['’]t$/u;
+/** "of bombings", "of the charges", "a look", "to live on", "24 hours": nouns, or verbs of nobody. */
+const NOUN_FOLLOWS = /(?:\b(?:an?|of(?: the)?|to)|(?:^|\s)\p{N}[\p{N}.,]*) $/u;
+
+/** "A good week for Ada Pell." Only where we know the verbs of a language, which is English. */
+export function lacksVerb(sentence: string, { verbs }: Lexicon): boolean {
+  // A sentence in another script is in another language, whose verbs these are not.
+  if (verbs.size === 0 || /(?!\p{Script=Latin})\p{L}/u.test(sentence)) return false;
+  const told = sentence.replace(/["“][^"”]*["”]/g, " ").toLowerCase();
+  return ![...told.matchAll(/\p{L}[\p{L}'’]*/gu)].some(({ 0: word, index }) => {
+    if (!verbs.has(word) && !VERB_ENDING.test(word)) return false;
+    return !NOUN_FOLLOWS.test(told.slice(Math.max(0, index - 12), index));
+  });
+}
