@@ -8,8 +8,7 @@ const MANY = 10;
 /** Before that nothing is drawn: a line that flashes by says nothing. */
 const PATIENCE_MS = 400;
 const REDRAW_MS = 100;
-const BAR = 24;
-/** Where the line would be cut off, the bar gives way to the words. */
+const LONG_BAR = 24;
 const SHORT_BAR = 8;
 
 /**
@@ -69,30 +68,34 @@ export class Progress {
     if (this.isShown && !isEarly) this.#terminal.status(this.#line());
   }
 
-  /** In the room there is. */
+  /** Label, bar, percent, count, rate, time left; in little room the bar gives way, and then the rate. */
   #line(): string {
-    const line = this.#lineWith(BAR);
-    const room = this.#terminal.canRedraw ? (process.stderr.columns || 80) - 1 : Infinity;
-    return textWidth(line) <= room ? line : this.#lineWith(SHORT_BAR);
-  }
-
-  /** Label, bar, percent, count, rate, time left. */
-  #lineWith(bar: number): string {
     const share = Math.min(1, this.#done / this.#total);
     const seconds = (performance.now() - this.#startedAt) / 1000;
     const rate = this.#done / seconds;
+    const left = `${durationText((this.#total - this.#done) / rate)} left`;
     const parts = [
-      this.#label,
-      meterBar(share, bar, { paint: paintOnStderr, isUtf8: this.#terminal.isUtf8 }),
       `${Math.floor(share * 100)}%`.padStart(4),
       `${counted(this.#done)} of ${counted(this.#total)}`,
+      ...(this.#done > 0 ? [rateText(rate)] : []),
+      ...(this.#done > 0 && share < 1 ? [left] : []),
+      ...(this.aside === "" ? [] : [this.aside]),
     ];
-    if (this.#done > 0) {
-      parts.push(rateText(rate));
-      if (share < 1) parts.push(`${durationText((this.#total - this.#done) / rate)} left`);
-    }
-    if (this.aside !== "") parts.push(this.aside);
-    return parts.join("   ");
+    const fewer = parts.filter((part) => part !== rateText(rate));
+    const fillings = [[this.#bar(share, LONG_BAR)], [this.#bar(share, SHORT_BAR)], []];
+    const lines = [...fillings.map((bar) => bar.concat(parts)), fewer].map((words) =>
+      [this.#label].concat(words).join("   "),
+    );
+    return lines.find((line) => textWidth(line) <= this.#room) ?? lines.at(-1) ?? "";
+  }
+
+  #bar(share: number, width: number): string {
+    return meterBar(share, width, { paint: paintOnStderr, isUtf8: this.#terminal.isUtf8 });
+  }
+
+  /** A log has as much as it takes. */
+  get #room(): number {
+    return this.#terminal.canRedraw ? (process.stderr.columns || 80) - 1 : Infinity;
   }
 }
 
