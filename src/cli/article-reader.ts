@@ -20,8 +20,6 @@ export interface ReaderOptions {
   readonly config: Config;
   readonly flags: WebFlags;
   readonly memory?: Memory | undefined;
-  /** Of what a feed dates before, only that it is there. */
-  readonly since?: Date | undefined;
 }
 
 /** One thing that was read, or why it could not be. */
@@ -53,11 +51,12 @@ export class ArticleReader {
 
   /**
    * What a name stands for: readings, and items that their pages complete. A file that is as it was when it is
-   * remembered is not read again; what is on the web is read once.
+   * remembered is not read again; what is on the web is read once. Of what a feed dates before `since` it is only
+   * told that it is there.
    */
-  async read(name: string): Promise<readonly (Reading | Unfinished)[]> {
+  async read(name: string, since?: Date): Promise<readonly (Reading | Unfinished)[]> {
     const { memory, config, cwd } = this.#options;
-    const read = async () => this.#readName(name);
+    const read = async () => this.#readName(name, since);
     const stamp = isOnTheWeb(name) ? "" : await fileStamp(path.resolve(cwd, name));
     if (!memory || stamp === undefined) return read();
     const { language, follow, window } = config;
@@ -76,9 +75,8 @@ export class ArticleReader {
     await (await this.#web)?.close();
   }
 
-  async #readName(name: string): Promise<(Reading | Unfinished)[]> {
-    const { config, since } = this.#options;
-    const { language, follow } = config;
+  async #readName(name: string, since?: Date): Promise<(Reading | Unfinished)[]> {
+    const { language, follow } = this.#options.config;
     try {
       const source = await this.#sourceOf(name);
       const { items, dropped } = readArticles(source, { language, since });

@@ -32,10 +32,9 @@ export interface CollectOptions {
 export async function collect(config: Config, options: CollectOptions): Promise<Collected> {
   const { terminal, flags, memory, clock } = options;
   const newness = newnessOf(config, options);
-  const { since } = newness;
-  const reader = new ArticleReader({ cwd: terminal.cwd, config, flags, memory, since });
+  const reader = new ArticleReader({ cwd: terminal.cwd, config, flags, memory });
   try {
-    const sifted = await siftSources(reader, config, { newness, terminal });
+    const sifted = await siftSources(reader, config, { newness, terminal, isOnce: !memory });
     const { day = dayIn(config.timeZone, clock()) } = options;
     const completed = await completeChosen(sifted.candidates, config, { reader, day });
     const { offers, stories } = completed;

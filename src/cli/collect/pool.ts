@@ -1,3 +1,4 @@
+import type { Article } from "../../article/article.ts";
 import { latest } from "../../digest/wanted/wanted.ts";
 import type { Candidate } from "./candidate.ts";
 
@@ -12,6 +13,7 @@ const AT_LEAST = 500;
 export class Pool {
   readonly #most: number;
   #candidates: Candidate[] = [];
+  #hopeless: Date | undefined;
 
   /** `maxItems`: the most stories that the issue has. */
   constructor(maxItems = Infinity) {
@@ -20,7 +22,12 @@ export class Pool {
 
   add(candidates: readonly Candidate[]): void {
     this.#candidates.push(...candidates);
-    if (this.#candidates.length > 2 * this.#most) this.#prune();
+    if (this.#candidates.length > 1.2 * this.#most) this.#prune();
+  }
+
+  /** What a feed dates before has no chance any more. */
+  get hopeless(): Date | undefined {
+    return this.#hopeless;
   }
 
   /** In the order in which they came. */
@@ -33,8 +40,15 @@ export class Pool {
     const brought = this.#candidates.filter((one) => one.isCollected && !one.isPinned);
     const kept = new Set(latest(brought, this.#most));
     if (kept.size === brought.length) return;
+    this.#hopeless = earliest([...kept].map(({ article }) => article));
     this.#candidates = this.#candidates.filter(
       (one) => !one.isCollected || one.isPinned || kept.has(one),
     );
   }
+}
+
+function earliest(articles: readonly Article[]): Date | undefined {
+  const times = articles.map(({ publishedAt }) => Date.parse(publishedAt ?? ""));
+  const dated = times.filter((time) => !Number.isNaN(time));
+  return dated.length === 0 ? undefined : new Date(Math.min(...dated));
 }

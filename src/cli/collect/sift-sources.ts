@@ -27,21 +27,32 @@ export interface SiftedSources {
 /** So many places are read at a time; a host is asked for one page after another. */
 const AT_ONCE = 12;
 
+interface SiftOptions {
+  readonly newness: Newness;
+  readonly terminal: Terminal;
+  /** Whether nothing is remembered of what was read, so that it may be read in part. */
+  readonly isOnce: boolean;
+}
+
 /** Reads every source, and keeps what is new and wanted of it. */
 export async function siftSources(
   reader: ArticleReader,
   config: Config,
-  { newness, terminal }: { readonly newness: Newness; readonly terminal: Terminal },
+  { newness, terminal, isOnce }: SiftOptions,
 ): Promise<SiftedSources> {
   const { places, errors } = await findPlaces(config, terminal);
   const tallies = new Map(config.sources.map((source) => [source, new Tally(source)]));
   const progress = new Progress(terminal, "Reading", places.length);
+  // As they come, the first have the chance, however old they are.
+  const pool = new Pool(config.order === "given" ? undefined : config.maxItems);
   const read = async (place: Place) => {
-    const readings = await reader.read(place.name);
+    // Whether an article was edited is told by its text.
+    const isCounted = isOnce && config.edited === "ignore" && !place.source.pin;
+    const hopeless = isCounted ? pool.hopeless : undefined;
+    const readings = await reader.read(place.name, laterOf(newness.since, hopeless));
     progress.step();
-    return { place, sifted: sift(readings, place, newness) };
+    return { place, sifted: sift(readings, place, { ...newness, hopeless }) };
   };
-  const pool = new Pool(config.maxItems);
   let before: Tally | undefined;
   try {
     for await (const { place, sifted } of readAhead(places, AT_ONCE, read)) {
@@ -76,9 +87,9 @@ class Tally {
     this.source = source;
   }
 
-  add({ found, candidates, failures }: ReturnType<typeof sift>): void {
+  add({ found, candidates, fresh, failures }: ReturnType<typeof sift>): void {
     this.#found += found;
-    this.#fresh += candidates.length;
+    this.#fresh += fresh;
     this.#candidates.push(...candidates);
     this.#failures.push(...failures);
   }
@@ -110,6 +121,10 @@ class Tally {
       ...(error && { error }),
     };
   }
+}
+
+function laterOf(a: Date | undefined, b: Date | undefined): Date | undefined {
+  return a && b && a > b ? a : (b ?? a);
 }
 
 /** An address may hold a key to somebody's own feed. */

@@ -14,6 +14,8 @@ import type { Candidate } from "./candidate.ts";
 export interface Newness {
   /** What is dated before is old. */
   readonly since?: Date | undefined;
+  /** What is dated before may be new, and has no chance: it is only counted. */
+  readonly hopeless?: Date | undefined;
   readonly isTaken: (print: Fingerprint) => boolean;
 }
 
@@ -30,6 +32,8 @@ interface Sifted {
   /** How many articles it holds. */
   readonly found: number;
   readonly candidates: readonly Candidate[];
+  /** How many articles are new, those without a chance included. */
+  readonly fresh: number;
   readonly drafts: readonly Article[];
   readonly failures: readonly Failure[];
 }
@@ -40,7 +44,7 @@ type Item = Exclude<Reading | Unfinished, Failure>;
 export function sift(
   readings: readonly (Reading | Unfinished)[],
   { source, name, file }: Place,
-  { since, isTaken }: Newness,
+  { since, hopeless, isTaken }: Newness,
 ): Sifted {
   const all = readings.map((reading) => usable(reading, name));
   const items = all.filter((reading): reading is Item => !("error" in reading));
@@ -51,17 +55,21 @@ export function sift(
   const printOf = fingerprinter(articles, { source: source.name, file, isCollection, site });
   const isWanted = wantedBy(source);
   const candidates: Candidate[] = [];
+  let fresh = 0;
   for (const next of items) {
     const { article } = next.item;
     if (article.draft || isDatedBefore(article, since) || !isWanted(article, file)) continue;
-    if (!("page" in next) && tooThin(article)) continue;
+    const hasChance = !isDatedBefore(article, hopeless);
+    if (hasChance && !("page" in next) && tooThin(article)) continue;
     const print = printOf(article);
     if (isTaken(print)) continue;
+    fresh++;
+    if (!hasChance) continue;
     const offer = { article, isCollected: isCollection, isPinned: source.pin };
     candidates.push({ ...offer, source, print, ...("page" in next && { unfinished: next }) });
   }
   const drafts = articles.filter(({ draft }) => draft);
-  return { found: items.length, candidates, drafts, failures };
+  return { found: items.length, candidates, fresh, drafts, failures };
 }
 
 /** A page or a file that says nothing is a mistake; an item of a feed that does is a picture, say. */

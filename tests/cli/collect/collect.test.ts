@@ -240,6 +240,28 @@ describe("a source", () => {
   });
 });
 
+test("of many feeds the newest stories are chosen, in whatever feed they are, and all are counted", async () => {
+  // The last feeds have the newest.
+  const ages = Array.from({ length: 1200 }, (_, at) => 1 + (at % 40) / 24 + (1200 - at) / 5000);
+  const all = ages.map((age, at) =>
+    told(at, { date: days(age), text: `Told in brief and in a feed, number ${at}.` }),
+  );
+  const feeds = Array.from({ length: 30 }, (_, feed) => `/${feed}.xml`);
+  for (const [feed, name] of feeds.entries()) publish(all.slice(feed * 40, feed * 40 + 40), name);
+  const first = await collected({ sources: [`${base}/0.xml`], follow: false });
+  cursor.take("2026-W47", first.items);
+  const sources = feeds.map((name) => `${base}${name}`);
+  const found = await collected({ sources, follow: false });
+  expect(found).toMatchObject({ stories: 20, leftOver: 1200 - 20 - 20 });
+  const newest = all.toSorted((a, b) => String(b.date).localeCompare(String(a.date)));
+  expect(titles(found).toSorted()).toEqual(
+    newest
+      .slice(0, 20)
+      .map(({ title }) => title)
+      .toSorted(),
+  );
+});
+
 describe("a source that fails", () => {
   test("is told of, by a name without its key, and the others are read", async () => {
     publish([told(1)]);
