@@ -43,16 +43,26 @@ type Item = Exclude<Reading | Unfinished, Failure>;
 /** What is new and wanted of all that was read at a place. */
 export function sift(
   readings: readonly (Reading | Unfinished)[],
-  { source, name, file }: Place,
-  { since, hopeless, isTaken }: Newness,
+  place: Place,
+  newness: Newness,
 ): Sifted {
-  const all = readings.map((reading) => usable(reading, name));
+  const all = readings.map((reading) => usable(reading, place.name));
   const items = all.filter((reading): reading is Item => !("error" in reading));
-  const failures = all.filter((reading): reading is Failure => "error" in reading);
-  const isCollection = items.some(isCollected);
-  const articles = items.map(({ item }) => item.article);
-  const site = items[0]?.item.feed?.url;
-  const printOf = fingerprinter(articles, { source: source.name, file, isCollection, site });
+  return {
+    found: items.length,
+    ...judge(items, place, newness),
+    drafts: items.map(({ item }) => item.article).filter(({ draft }) => draft),
+    failures: all.filter((reading): reading is Failure => "error" in reading),
+  };
+}
+
+function judge(
+  items: readonly Item[],
+  { source, file }: Place,
+  { since, hopeless, isTaken }: Newness,
+): Pick<Sifted, "candidates" | "fresh"> {
+  const offer = { source, isCollected: items.some(isCollected), isPinned: source.pin };
+  const printOf = printerOf(items, offer, file);
   const isWanted = wantedBy(source);
   const candidates: Candidate[] = [];
   let fresh = 0;
@@ -64,12 +74,22 @@ export function sift(
     const print = printOf(article);
     if (isTaken(print)) continue;
     fresh++;
-    if (!hasChance) continue;
-    const offer = { article, isCollected: isCollection, isPinned: source.pin };
-    candidates.push({ ...offer, source, print, ...("page" in next && { unfinished: next }) });
+    const unfinished = "page" in next ? { unfinished: next } : {};
+    if (hasChance) candidates.push({ ...offer, article, print, ...unfinished });
   }
-  const drafts = articles.filter(({ draft }) => draft);
-  return { found: items.length, candidates, fresh, drafts, failures };
+  return { candidates, fresh };
+}
+
+/** What makes a fingerprint of each: the others say what is one's own. */
+function printerOf(
+  items: readonly Item[],
+  { source, isCollected }: Pick<Candidate, "source" | "isCollected">,
+  file: string | undefined,
+) {
+  return fingerprinter(
+    items.map(({ item }) => item.article),
+    { source: source.name, file, isCollection: isCollected, site: items[0]?.item.feed?.url },
+  );
 }
 
 /** A page or a file that says nothing is a mistake; an item of a feed that does is a picture, say. */
