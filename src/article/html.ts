@@ -21,7 +21,7 @@ export function readHtml(source: Source, options: ReadOptions = {}): Article {
   refuseHuge(markup.weight, source.location);
   const page = readBounded(markup, source.location);
   const hasStory = page.hasProse && !isGate(page.text, page.allText);
-  if (!hasStory) throw noStoryOn(source.location, page.allText);
+  if (!hasStory) throw noStoryOn(source.location, page.allText, page.metadata.feed);
   return toArticle(source, page, options);
 }
 

@@ -41,7 +41,7 @@ export function boundMarkup(markup: string): BoundedMarkup {
     } else if (FRAME.has(token.name)) {
       if (token.is === "open" && !frame.has(token.name))
         frame.set(token.name, rewriteTag(token.name, token.source));
-    } else if (token.is === "open" && (HEAD.has(token.name) || isCanonical(token.source)))
+    } else if (token.is === "open" && (HEAD.has(token.name) || isTelling(token.source)))
       head.push(rewriteTag(token.name, token.source));
     else if (token.is === "raw") readRaw(token, head, jsonLd, body);
     else if (token.is === "close") body.close(token.name);
@@ -63,9 +63,9 @@ export function boundMarkup(markup: string): BoundedMarkup {
   };
 }
 
-// Of a page's links to other files, this one says what the page is.
-function isCanonical(tag: string): boolean {
-  return /^<link\s[^>]*canonical/i.test(tag);
+// Of a page's links to other files, these say what the page is, and where its site's feed is.
+function isTelling(tag: string): boolean {
+  return /^<link\s[^>]*(?:canonical|application\/(?:rss|atom|feed)\+)/i.test(tag);
 }
 
 // The parser hands on a text piece by piece, and starts a new one at each of these.

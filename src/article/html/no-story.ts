@@ -34,8 +34,8 @@ const SCRIPT =
 const GATE =
   /\bchecking (?:if the site connection is secure|your browser)\b|\bverif(?:y|ying) (?:that )?you are (?:a )?human\b|\bare you a robot\b|\bcomplete the captcha\b|\bunusual traffic\b|\baccess (?:to this page has been )?denied\b|\brequest unsuccessful\b|^just a moment/iu;
 
-/** What is said of a page whose text is no story. */
-export function noStoryOn(location: string, pageText: string): BroadsheetError {
+/** What is said of a page whose text is no story. `feed`: that of its site, if it names one. */
+export function noStoryOn(location: string, pageText: string, feed?: string): BroadsheetError {
   const isShort = pageText.length < FEW_CHARACTERS;
   if (isShort && SCRIPT.test(pageText)) {
     return refusal(location, "shows its story only to browsers that run JavaScript", SAVE);
@@ -47,7 +47,7 @@ export function noStoryOn(location: string, pageText: string): BroadsheetError {
   return refusal(
     location,
     "is a page of links and menus, with no story in it",
-    "give the address of one story",
+    `give the address of one story${feed === undefined ? "" : `, or that of its feed: ${feed}`}`,
   );
 }
 

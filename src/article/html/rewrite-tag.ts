@@ -22,7 +22,8 @@ export function rewriteTag(name: string, source: string): string {
     const attribute = written.toLowerCase();
     const value = double ?? single ?? bare ?? "";
     if (attribute === "style" && HIDING.test(value)) attributes.set("hidden", "");
-    if (!isWanted(attribute, value) || attributes.has(attribute)) continue;
+    const isType = name === "link" && attribute === "type";
+    if ((!isType && !isWanted(attribute, value)) || attributes.has(attribute)) continue;
     attributes.set(attribute, value);
     if (attributes.size >= MOST) break;
   }

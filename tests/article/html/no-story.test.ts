@@ -159,3 +159,23 @@ test("NUL bytes and lone surrogates leave no trace in what is read", () => {
   expect(text.isWellFormed() && html.isWellFormed()).toBe(true);
   expect(html).not.toContain("\0");
 });
+
+const withHead = (head: string): string | undefined =>
+  refusalOf(page(`<ul>${LINKS.join("")}</ul>`, `<base href="https://a.example/">${head}`)).fix;
+
+describe("a page of links that names its feed says where it is", () => {
+  test.each([
+    ['<link rel="alternate" type="application/rss+xml" href="/feed.xml">', "/feed.xml"],
+    ['<link href=https://a.example/atom TYPE="Application/Atom+XML" rel="Alternate">', "/atom"],
+  ])("%s", (head, end) => {
+    expect(withHead(head)).toMatch(new RegExp(`or that of its feed: https://[^ ]*${end}$`));
+  });
+
+  test.each([
+    '<link rel="alternate" hreflang="de" href="/de">',
+    '<link rel="stylesheet" type="text/css" href="/a.css">',
+    '<link rel="alternate" type="application/rss+xml" href="javascript:alert(1)">',
+  ])("and not of %s", (head) => {
+    expect(withHead(head)).toBe("give the address of one story");
+  });
+});

@@ -21,6 +21,16 @@ export function baseAddress(survey: Survey, location: string): string | undefine
   return absoluteUrl(survey.baseHref, own) ?? own;
 }
 
+/** The feed that a page names (rssboard.org/rss-autodiscovery): of several the first, which has all stories. */
+export function feedAddress({ links }: Survey, base: string | undefined): string | undefined {
+  const found = links.find(
+    ({ rel, type }) =>
+      /\balternate\b/.test(rel) &&
+      /^application\/(?:rss\+xml|atom\+xml|feed\+json)/.test(type.trim()),
+  );
+  return absoluteUrl(found?.href, base);
+}
+
 /** The address under which a page wants to be known. */
 export function canonicalAddress(
   survey: Survey,

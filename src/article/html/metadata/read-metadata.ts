@@ -1,6 +1,6 @@
 import type { Image } from "../../article.ts";
 import type { PageDocument } from "../page-dom.ts";
-import { baseAddress, canonicalAddress } from "./addresses.ts";
+import { baseAddress, canonicalAddress, feedAddress } from "./addresses.ts";
 import { authorsInBylines, declaredAuthors, templateAuthors } from "./authors.ts";
 import { declaredDescriptions } from "./description.ts";
 import { findStoryThing } from "./json-ld.ts";
@@ -33,6 +33,8 @@ export interface Metadata {
   readonly url: string | undefined;
   /** What its links are relative to. */
   readonly base: string | undefined;
+  /** The feed of its site. */
+  readonly feed: string | undefined;
   readonly site: string | undefined;
   readonly image: Image | undefined;
   readonly tags: readonly string[];
@@ -68,6 +70,7 @@ export function readMetadata(
     language,
     url,
     base,
+    feed: feedAddress(survey, base),
     site,
     image: leadImage(survey, story, base),
     tags: readTags(survey, story),

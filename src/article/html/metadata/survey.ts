@@ -3,11 +3,18 @@ import { labelOf } from "../element-label.ts";
 import { isElement, type PageDocument, type PageElement } from "../page-dom.ts";
 import { plainValue } from "./plain-value.ts";
 
+/** A `link` of the head; what is not case-sensitive in lower case. */
+interface Link {
+  readonly rel: string;
+  readonly type: string;
+  readonly href: string;
+}
+
 /** Where a page may say what it is: read in one pass, before anything is taken out of it. */
 export interface Survey {
   /** The values of its `meta` elements, by name or property in small letters. */
   readonly metas: ReadonlyMap<string, readonly string[]>;
-  readonly links: readonly { readonly rel: string; readonly href: string }[];
+  readonly links: readonly Link[];
   /** The `title` element. */
   readonly title: string;
   readonly language: string;
@@ -28,14 +35,13 @@ export interface Survey {
 
 export function surveyPage(document: PageDocument): Survey {
   const metas = new Map<string, string[]>();
-  const links: { rel: string; href: string }[] = [];
+  const links: Link[] = [];
   let title = "";
   let baseHref = "";
   for (let child = document.head.firstChild; child; child = child.nextSibling) {
     if (!isElement(child)) continue;
     if (child.localName === "meta") addMeta(metas, child);
-    else if (child.localName === "link")
-      links.push({ rel: attribute(child, "rel").toLowerCase(), href: attribute(child, "href") });
+    else if (child.localName === "link") links.push(linkIn(child));
     else if (child.localName === "title") title ||= plainValue(child.textContent) ?? "";
     else if (child.localName === "base") baseHref ||= attribute(child, "href");
   }
@@ -43,6 +49,13 @@ export function surveyPage(document: PageDocument): Survey {
   const found = new BodySurvey();
   found.inside(document.body);
   return { metas, links, title, language, baseHref, order: found.order, ...found.lists };
+}
+
+function linkIn(element: PageElement): Link {
+  const [rel = "", type = ""] = ["rel", "type"].map((name) =>
+    attribute(element, name).toLowerCase(),
+  );
+  return { rel, type, href: attribute(element, "href") };
 }
 
 function addMeta(metas: Map<string, string[]>, element: PageElement): void {
