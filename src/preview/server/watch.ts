@@ -11,7 +11,7 @@ interface WatchOptions extends Omit<Watched, "config"> {
  * An issue's folder is replaced as a whole, so that nothing in it can be watched for long; the few issues
  * that somebody looks at are asked instead.
  */
-const LOOK_MS = 200;
+const LOOK_MS = 100;
 
 /** What is told where only the list of issues is another. No issue is called this. */
 const ISSUES_EVENT = "~issues";
