@@ -16,7 +16,7 @@ import { article } from "../fixtures.ts";
 import { photo } from "../pictures.ts";
 
 /** An issue of three stories, the first of which has a picture and the last a long way to go. */
-export async function builtIssue(subject?: string): Promise<BuiltIssue> {
+export async function builtIssue(): Promise<BuiltIssue> {
   const content = await photo(1040, 520).jpeg().toBuffer();
   const lead = readArticle({ format: "text", location: "harbour.txt", body: HARBOUR });
   const picture = { src: "images/quay.jpg", alt: "A van on a quay", widthPx: 1040, heightPx: 520 };
@@ -31,7 +31,6 @@ export async function builtIssue(subject?: string): Promise<BuiltIssue> {
     template: await loadTemplate("digest"),
     slot: "2031-04-02",
     date: "2031-04-02",
-    subject,
   });
 }
 

@@ -1,7 +1,6 @@
 import { existsSync } from "node:fs";
 import { cp, mkdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { openLedger } from "../../src/io/sqlite/open-ledger.ts";
@@ -9,6 +8,7 @@ import { launchBrowser } from "../browser.ts";
 import { folderWith, HARBOUR, LIGHTHOUSE } from "../cli/broadsheet.ts";
 import { claimOf } from "../delivery/ledger-requests.ts";
 import { startSmtpServer } from "../smtp-server.ts";
+import { faultsIn } from "./faults-in.ts";
 import { ask, type Running, startPreview } from "./server.ts";
 
 const BELL = `The bell that rings itself
@@ -22,12 +22,15 @@ A float under the quay pulls the rope. The harbour office has counted 4,120 peal
 "It is the only clerk who never asks for leave," said Jenna Hosking, who oils the float.
 `;
 
+const WINDOW = { width: 1440, height: 900 };
 const SLOT = "/the-mudlark/2031-04-02";
 
 let browser: Browser;
 let cwd: string;
 let running: Running;
+/** The first is used again by every test: to make one takes longer than most of them. */
 let pages: Page[] = [];
+let isInUse = false;
 
 beforeAll(async () => {
   browser = await launchBrowser();
@@ -47,17 +50,32 @@ afterAll(async () => {
 });
 
 afterEach(async () => {
-  await Promise.all(pages.map(async (page) => page.close()));
-  pages = [];
+  const [first, ...others] = pages;
+  await Promise.all(others.map(async (page) => page.close()));
+  pages = first ? [first] : [];
+  isInUse = false;
 });
 
-async function open(target = SLOT, search = ""): Promise<Page> {
-  const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, colorScheme: null });
+/** Of the same size and without a past, whatever a test before did to it. */
+async function freshPage(): Promise<Page> {
+  const [kept] = pages;
+  if (kept && !isInUse) {
+    isInUse = true;
+    await kept.setViewportSize(WINDOW);
+    return kept;
+  }
+  const page = await browser.newPage({ viewport: WINDOW, colorScheme: null });
   page.setDefaultTimeout(10_000);
   page.on("pageerror", (error) => {
     throw error;
   });
   pages.push(page);
+  isInUse = true;
+  return page;
+}
+
+async function open(target = SLOT, search = ""): Promise<Page> {
+  const page = await freshPage();
   await page.goto(`${running.url}${target.slice(1)}${search}`);
   await page.waitForFunction(() => document.querySelector("iframe.is-loading") === null);
   return page;
@@ -417,16 +435,10 @@ test.each(["long", "right-to-left", "ideographs", "empty", "thirty"])(
 );
 
 test("what only a server has is for everybody too", async () => {
-  const axe = await readFile(fileURLToPath(import.meta.resolve("axe-core/axe.min.js")), "utf8");
   const page = await open(SLOT, "?view=model&point=k1");
-  const faults = async () => {
-    await page.evaluate(axe);
-    return page.evaluate(`axe.run(document, { iframes: false, resultTypes: ["violations"] }).then(({ violations }) =>
-      violations.map(({ id, nodes }) => id + ": " + nodes.map(({ html }) => html.slice(0, 120)).join(" | ")))`);
-  };
   await page.keyboard.press("e");
   await page.locator("summary").click();
-  expect(await faults()).toEqual([]);
+  expect(await faultsIn(page)).toEqual([]);
   await page.setViewportSize({ width: 320, height: 800 });
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
   await page.keyboard.press("Escape");
@@ -437,7 +449,7 @@ test("what only a server has is for everybody too", async () => {
   expect(y).toBeLessThan(800);
   await page.keyboard.press("Escape");
   await page.getByText("Send me a test").click();
-  expect(await faults()).toEqual([]);
+  expect(await faultsIn(page)).toEqual([]);
 });
 
 test("the list says which issue was sent, and to how many, as it happens", async () => {
@@ -505,50 +517,48 @@ test("300 issues are listed, found and walked through", async () => {
   expect(await page.locator(".trouble").textContent()).toContain("email.json");
 });
 
-test("a newsletter that can't be built yet shows why, and its issue once it can", async () => {
-  const folder = await folderWith({
-    "broadsheet.config.json": '{ "name": "New" }',
-    "content/a.txt": "",
-  });
-  const other = await startPreview(folder, ["--date", "2031-04-02"]);
-  const page = await browser.newPage();
-  pages.push(page);
-  await page.goto(other.url);
-  expect(await page.locator(".trouble").textContent()).toContain("a.txt");
-  await writeFile(path.join(folder, "content/a.txt"), HARBOUR);
-  await expect
-    .poll(() => page.locator(".left .title").first().textContent(), within)
-    .toContain("ferry");
-  await page.goto("about:blank");
-  expect(await other.stop()).toBe(0);
-  await rm(folder, { recursive: true });
-});
-
-test("an editor's changes outlive the preview, and a rebuild that they don't fit can be undone", async () => {
+describe("a newsletter of its own", () => {
   const article = path.join("content", "a.txt");
-  const folder = await folderWith({
-    "broadsheet.config.json": '{ "name": "New" }',
-    [article]: HARBOUR,
+  let folder: string;
+  let own: Running;
+
+  beforeAll(async () => {
+    folder = await folderWith({ "broadsheet.config.json": '{ "name": "New" }', [article]: "" });
+    own = await startPreview(folder, ["--date", "2031-04-02"]);
   });
-  const first = await startPreview(folder, ["--date", "2031-04-02"]);
-  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-  pages.push(page);
-  await page.goto(first.url);
-  await page.keyboard.press("e");
-  await save(page, "Kept overnight");
-  await expect.poll(() => subject(page), within).toBe("Kept overnight");
-  await page.goto("about:blank");
-  await first.stop();
-  await writeFile(path.join(folder, article), HARBOUR.replace("212 days", "213 days"));
-  const second = await startPreview(folder, ["--date", "2031-04-02"]);
-  await page.goto(second.url);
-  expect(await subject(page)).toBe("Kept overnight");
-  expect(await page.textContent(".status")).toContain("R builds it anew");
-  await page.keyboard.press("r");
-  await expect.poll(() => subject(page), within).toContain("The ferry");
-  await page.keyboard.press("u");
-  await expect.poll(() => subject(page), within).toBe("Kept overnight");
-  await page.goto("about:blank");
-  expect(await second.stop()).toBe(0);
-  await rm(folder, { recursive: true });
+
+  afterAll(async () => {
+    expect(await own.stop()).toBe(0);
+    await rm(folder, { recursive: true });
+  });
+
+  test("that can't be built yet shows why, and its issue once it can", async () => {
+    const page = await freshPage();
+    await page.goto(own.url);
+    expect(await page.locator(".trouble").textContent()).toContain("a.txt");
+    await writeFile(path.join(folder, article), HARBOUR);
+    await expect
+      .poll(() => page.locator(".left .title").first().textContent(), within)
+      .toContain("ferry");
+  });
+
+  test("keeps an editor's changes beyond the preview, and what a rebuild takes can be had back", async () => {
+    const page = await freshPage();
+    await page.goto(own.url);
+    await page.keyboard.press("e");
+    await save(page, "Kept overnight");
+    await expect.poll(() => subject(page), within).toBe("Kept overnight");
+    await page.goto("about:blank");
+    expect(await own.stop()).toBe(0);
+    await writeFile(path.join(folder, article), HARBOUR.replace("212 days", "213 days"));
+    own = await startPreview(folder, ["--date", "2031-04-02"]);
+    await page.goto(own.url);
+    expect(await subject(page)).toBe("Kept overnight");
+    expect(await page.textContent(".status")).toContain("R builds it anew");
+    await page.keyboard.press("r");
+    await expect.poll(() => subject(page), within).toContain("The ferry");
+    await page.keyboard.press("u");
+    await expect.poll(() => subject(page), within).toBe("Kept overnight");
+    await page.goto("about:blank");
+  });
 });
