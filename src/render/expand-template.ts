@@ -3,6 +3,7 @@ import { BroadsheetError } from "../errors.ts";
 import { checkTemplate } from "./check-template.ts";
 import { registerHelpers } from "./helpers.ts";
 import { withPlaceholders, type Word } from "./placeholders.ts";
+import type { Page } from "./style-sheet.ts";
 import type { Template, TemplateFile } from "./template.ts";
 import type { View } from "./view.ts";
 
@@ -28,30 +29,52 @@ export interface Expanded {
  * @throws BroadsheetError TEMPLATE_INVALID at the file, line and column of the first fault.
  */
 export function expandTemplate(template: Template, view: View): Expanded {
-  checkTemplate(template, (source) => Handlebars.parse(source));
+  const { html, text } = compiled(template, pageOf(view));
   const { view: shape, words } = withPlaceholders(view);
-  const { mjml, origins } = takeOrigins(expand(template, template.html, shape, false));
+  const { mjml, origins } = takeOrigins(html(shape));
   const stories = [
     ...(shape.lead ? [shape.lead] : []),
     ...shape.sections.flatMap((section) => section.stories),
   ];
   const headlines = stories.map(({ title }) => title);
-  return { mjml, origins, words, headlines, text: expand(template, template.text, view, true) };
+  return { mjml, origins, words, headlines, text: text(view) };
 }
 
-function expand(template: Template, file: TemplateFile, view: View, isText: boolean): string {
+function pageOf({ language, direction, publication }: View): Page {
+  return { language, direction, hasLogo: publication.logo !== null };
+}
+
+interface Compiled {
+  readonly html: (view: View) => string;
+  readonly text: (view: View) => string;
+}
+
+/** The template that was compiled last: where an issue is rendered again and again it is mostly the same. */
+let last: { readonly key: string; readonly compiled: Compiled } | undefined;
+
+function compiled(template: Template, page: Page): Compiled {
+  const key = JSON.stringify([template, [...template.partials], page]);
+  if (last?.key === key) return last.compiled;
+  checkTemplate(template, (source) => Handlebars.parse(source));
+  const html = compile(template, page, template.html);
+  const text = compile(template, page, template.text);
+  last = { key, compiled: { html, text } };
+  return last.compiled;
+}
+
+function compile(template: Template, page: Page, file: TemplateFile): (view: View) => string {
+  const isText = file === template.text;
   const hbs = Handlebars.create();
-  const { language, direction, publication } = view;
-  const hasLogo = publication.logo !== null;
-  registerHelpers(hbs, template.theme, { language, direction, hasLogo });
-  const compile = (source: TemplateFile) => {
+  registerHelpers(hbs, template.theme, page);
+  const compileOne = (source: TemplateFile) => {
     const marked = isText ? source.source : markOrigins(source);
     const run = hbs.compile(marked, { strict: true, noEscape: isText, preventIndent: true });
     return located(run, source, template.name);
   };
   // A partial as a function, not as source: its runtime errors then name the partial's own file.
-  for (const [name, partial] of template.partials) hbs.registerPartial(name, compile(partial));
-  return compile(file)(view, { allowProtoPropertiesByDefault: false });
+  for (const [name, partial] of template.partials) hbs.registerPartial(name, compileOne(partial));
+  const run = compileOne(file);
+  return (view) => run(view, { allowProtoPropertiesByDefault: false });
 }
 
 function located(
