@@ -110,8 +110,9 @@ export class ModelSession implements Summarizer {
       this.#budget.settle(reserved, answer.tokens ?? estimate + estimatedTokens(answer.text));
       return this.#read(answer);
     } catch (error) {
-      // Who was asked and not waited for may send a bill all the same; who refused won't.
-      this.#budget.settle(reserved, signal.aborted ? estimate : 0);
+      // Who was not waited for, or broke off, may send a bill all the same; who refused won't.
+      const isRefused = !signal.aborted && refusedBy(error)?.status !== undefined;
+      this.#budget.settle(reserved, isRefused ? 0 : estimate);
       if (signal.aborted)
         return {
           failure: { ...tooSlow(this.#host, this.#options.settings.timeoutMs), isTemporary: false },

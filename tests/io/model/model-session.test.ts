@@ -4,7 +4,10 @@ import path from "node:path";
 import { describe, expect, test } from "vitest";
 import type { ModelSettings } from "../../../src/config/model-settings.ts";
 import { draftCache } from "../../../src/io/model/draft-cache.ts";
+import { MOST_OUTPUT_TOKENS } from "../../../src/io/model/ai-sdk.ts";
 import { ModelSession } from "../../../src/io/model/model-session.ts";
+import { estimatedTokens } from "../../../src/io/model/token-budget.ts";
+import { draftRequest } from "../../../src/summary/model/draft-request.ts";
 import { openModel } from "../../../src/io/model/open-model.ts";
 import { parseConfig } from "../../../src/config.ts";
 import type { Drafted } from "../../../src/summary/model/summarizer.ts";
@@ -309,6 +312,16 @@ describe("tokens", () => {
     const all = await Promise.all(articles(5).map(async (article) => asked.draft(article)));
     expect(all.filter((drafted) => "draft" in drafted)).toHaveLength(2);
     expect(server.questions).toHaveLength(2);
+  });
+
+  test("an answer that breaks off is counted, since it may be billed", async () => {
+    const server = await startModelServer(dying, saying(DRAFT));
+    const [first, second] = [FERRY_STORY, articleOf("The ferry carried 2 riders.")];
+    const { system, prompt } = draftRequest(first);
+    const maxTokens = MOST_OUTPUT_TOKENS + estimatedTokens(system + prompt) + 100;
+    const asked = await session(server, { maxTokens, retries: 0 });
+    expect(codeOf(await asked.draft(first))).toBe("MODEL_UNREACHABLE");
+    expect(codeOf(await asked.draft(second))).toBe("unasked");
   });
 
   test("where the server does not count, we do", async () => {
