@@ -21,7 +21,7 @@ const FURNITURE: readonly RegExp[] = [
   // Calls to act
   /^(?:read (?:more|also|next|on|the full)|click (?:here|on|to)|tap here|sign up|subscribe|log ?in|follow (?:us|@)|like us|share (?:this|on)|see (?:more|also|the (?:full|original))|view (?:more|photos)|(?:video )?scroll (?:down|over|through)|watch(?: the| this)? (?:video|live|full)?(?::| \w+ (?:above|below|here))|related(?::| (?:articles|stories|posts|links))|leave a (?:reply|comment)|advertisement\W*$|download (?:the|our)|get (?:the|our) (?:latest|newsletter|app)|for more information|e-?mail (?:us|to a friend))(?!\w)|\bjoin the conversation\b/i,
   /^(?:lesen sie|mehr zum thema|jetzt abonnieren|lire aussi|à lire|abonnez-vous|lea también|lee también|suscríbe|leggi anche|iscriviti|leia também|inscreva-se|lees ook|meer over)/i,
-  /^(?:listen (?:to|as)|hear (?:from|how|more)|find out (?:how|what|why|more)|learn more|take (?:a look|our quiz)|test your|check out|complete coverage|tell us)(?!\w)|\baccepting comments on this\b|\bcomments (?:below|are closed|have been closed)\b/i,
+  /^(?:listen (?:to|as)|hear (?:from|how|more)|find out (?:how|what|why|more)|learn more|take (?:a look|our quiz)|test your|check out|complete coverage|tell us|below (?:is|are)|my apologies)(?!\w)|\baccepting comments on this\b|\bcomments (?:below|are closed|have been closed)\b/i,
   // Words to readers, and notes in brackets on what was put in when
   /^(?:thank you|thanks) for (?:using|reading|watching|joining|visiting)\b/i,
   /^\[[^\]]*\]?[.:]?\]?$/,

@@ -53,7 +53,12 @@ function quoteFrom(
   if (speaker === undefined) return undefined;
   // A comma before the closing mark belongs to "she said"; without a speaker after it, words are missing.
   if (!words.isEnded && speakerAfter(after, lexicon) === undefined) return undefined;
-  return { text: words.text, start: words.start, end: words.start + words.text.length, speaker };
+  return {
+    text: words.text,
+    start: words.start,
+    end: words.start + words.text.length,
+    speaker,
+  };
 }
 
 function wordsInside(text: string, { start, end }: Quotation) {
@@ -171,12 +176,13 @@ function leadsToPlace(word: string, { prepositions }: Lexicon): boolean {
 
 function isNoName(
   word: string,
-  { stopWords, calendar, singularPronouns, pluralPronouns }: Lexicon,
+  { stopWords, calendar, singularPronouns, pluralPronouns, demonstratives }: Lexicon,
 ): boolean {
   if (ONLY_PARTICLE.test(word)) return false;
   return (
     stopWords.has(word) ||
     calendar.has(word) ||
+    demonstratives.has(word) ||
     singularPronouns.has(word) ||
     pluralPronouns.has(word)
   );

@@ -26,7 +26,7 @@ export function leansOnContext(
 ): boolean {
   const opening = tokensOf(sentence);
   if (opensWithConnective(opening, lexicon)) return true;
-  if (opensByPointing(opening, lexicon)) return true;
+  if (opensByPointing(opening, lexicon) || opensWithPart(opening, lexicon)) return true;
   const told = tokensOf(withoutQuotations(sentence));
   return hasUnboundPronoun(told, lexicon, names);
 }
@@ -108,6 +108,13 @@ function opensByPointing(opening: readonly Token[], lexicon: Lexicon): boolean {
       ({ word }, index) =>
         lexicon.demonstratives.has(word) && !isTime(opening[index + 1]?.word, lexicon),
     );
+}
+
+/** "Twenty of them". */
+function opensWithPart(opening: readonly Token[], lexicon: Lexicon): boolean {
+  const [first, of, whole] = opening.map(({ word }) => word);
+  if (first === undefined || of === undefined || whole === undefined) return false;
+  return lexicon.prepositions.has(of) && lexicon.objectPronouns.has(whole);
 }
 
 function isPronoun(word: string, { singularPronouns, pluralPronouns }: Lexicon): boolean {

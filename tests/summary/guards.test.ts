@@ -38,6 +38,7 @@ describe("what never stands in a summary", () => {
       "Sorry we are not currently accepting comments on this article.",
       "furniture",
     ],
+    ["a line that leads below", "Below are some of the letters of riders.", "furniture"],
     ["a caption of two people", "Ada Pell (left and right, with her cat) runs it.", "furniture"],
     ["a labelled caption", "Back home: Ada Pell and the captain are seen on the quay.", "caption"],
     [

@@ -39,6 +39,7 @@ describe("a sentence that leans on one left out", () => {
     ["a speaker known from before", "en", "“We waited nine years for the boat,” she said."],
     ["a pronoun after what began", "en", "Starting four months before the trip, she learnt it."],
     ["whom a name does something to", "en", "Porthmoor wants them gone by June."],
+    ["a part of those who were named", "en", "Twenty of them are women."],
     ["whom some do something to", "en", "Many remember him as a captain."],
     ["a German pronoun", "de", "Sie unterschrieben den Plan am Montag."],
     ["a German connective", "de", "Außerdem zahlt der Kreis nichts."],
