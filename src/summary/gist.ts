@@ -13,7 +13,7 @@ export interface Gist {
 
 /** Above this a gist loses against a shorter one that says nearly as much: at once, and for each word. */
 const LONGEST_WORDS = 30;
-const TOO_LONG = -1.5;
+const TOO_LONG = -0.6;
 const EXCESS = -0.3;
 /** A gist in somebody's words is an opinion, not what the article is about. */
 const QUOTING = -0.5;
