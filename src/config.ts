@@ -27,6 +27,9 @@ export interface Schedule {
   readonly zone: string;
   readonly catchUp: "skip" | "once" | "merge";
   readonly maxLate: number;
+  readonly approval: "auto" | "manual";
+  /** There where approval is manual. */
+  readonly notify?: Recipient;
 }
 
 /** The config with every default filled in. Folders are absolute. */

@@ -93,6 +93,21 @@ const COMMANDS: readonly Entry[] = [
     load: async () => (await import("./commands/run.ts")).run,
   },
   {
+    name: "approve",
+    summary: "Send an issue that waits for an editor's word",
+    load: async () => (await import("./commands/approve.ts")).approve,
+  },
+  {
+    name: "hold",
+    summary: "Stop the schedule, or let it go on",
+    load: async () => (await import("./commands/hold.ts")).hold,
+  },
+  {
+    name: "skip",
+    summary: "Leave out an issue that comes or waits",
+    load: async () => (await import("./commands/skip.ts")).skip,
+  },
+  {
     name: "schedule",
     summary: "Show when issues are due",
     load: async () => (await import("./commands/schedule.ts")).schedule,

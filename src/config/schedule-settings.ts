@@ -2,7 +2,7 @@ import * as z from "zod";
 import { checked, didYouMean, quote } from "./complaint.ts";
 import { cronComplaint } from "./cron.ts";
 import { durationComplaint, durationMs } from "./duration.ts";
-import { isTimeZone, isWebAddress } from "./values.ts";
+import { isTimeZone, isWebAddress, recipientOf } from "./values.ts";
 
 export const timeZone = checked(
   (value) => (isTimeZone(value) ? value : undefined),
@@ -27,11 +27,27 @@ const pingUrl = checked(
   () => ["is not an http or https address", 'write it as "https://…"'],
 );
 
+const editor = checked(recipientOf, (value) => [
+  `is ${quote(value)}, which is not an email address`,
+  'write "name@domain" or "Name <name@domain>"',
+]);
+
 /** When issues are due, and what becomes of those that nobody was there for. */
-export const schedule = z.strictObject({
-  cron,
-  zone: timeZone.optional(),
-  catchUp: z.enum(["skip", "once", "merge"]).default("once"),
-  maxLate: duration.default(12 * 3_600_000),
-  ping: pingUrl.optional(),
-});
+export const schedule = z
+  .strictObject({
+    cron,
+    zone: timeZone.optional(),
+    catchUp: z.enum(["skip", "once", "merge"]).default("once"),
+    maxLate: duration.default(12 * 3_600_000),
+    approval: z.enum(["auto", "manual"]).default("auto"),
+    notify: editor.optional(),
+    ping: pingUrl.optional(),
+  })
+  .superRefine(({ approval, notify }, context) => {
+    if (approval === "auto" || notify) return;
+    const message = 'is "manual", and nobody is named who could approve';
+    const params = {
+      fix: 'add who is sent the issues to look at, such as notify: "desk@paper.example"',
+    };
+    context.addIssue({ code: "custom", path: ["approval"], message, params });
+  });

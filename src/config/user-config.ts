@@ -178,6 +178,13 @@ export interface UserConfig {
     /** "12h" by default: an issue that is later isn't sent. */
     maxLate?: string;
     /**
+     * "auto" by default: what passes its checks is sent. "manual": `notify` is sent a copy, and the issue goes out
+     * with `broadsheet approve`, or not at all.
+     */
+    approval?: "auto" | "manual";
+    /** Who is sent the issues to approve. */
+    notify?: string;
+    /**
      * Told when a run begins, ends well (the address itself) or fails (its exit code), in the manner of
      * Healthchecks. BROADSHEET_PING_URL in the environment wins.
      */

@@ -1,83 +1,21 @@
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import * as z from "zod";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { systemClock } from "../../src/io/clock.ts";
-import { openSlots } from "../../src/io/sqlite/open-slots.ts";
-import { type FaultServer, type FaultServerOptions, startFaultServer } from "../fault-server.ts";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { LIGHTHOUSE, linesOf } from "./broadsheet.ts";
-import { type MailingProject, mailingProject, people } from "./mailing-project.ts";
-
-/** Of no rhythm that could fall due while the tests run: what is due is decided by `dueSince`. */
-const YEARLY = { cron: "0 7 1 1 *", zone: "UTC", maxLate: "400d" };
-
-let opened: { project?: MailingProject; server?: FaultServer } = {};
-
-beforeEach(() => void (opened = {}));
-afterEach(async () => {
-  await opened.project?.remove();
-  await opened.server?.close();
-});
-
-interface BenchOptions extends FaultServerOptions {
-  readonly schedule?: object;
-  readonly readers?: number;
-  readonly config?: object;
-}
-
-/** A newsletter whose slot of 1 January is due, and nothing else for the rest of the year. */
-async function bench({ schedule = {}, readers = 5, config = {}, ...options }: BenchOptions = {}) {
-  const server = await startFaultServer(options);
-  opened.server = server;
-  const project = await mailingProject({
-    port: server.port,
-    recipients: people(readers),
-    config: { ...config, schedule: { ...YEARLY, ...schedule } },
-  });
-  opened.project = project;
-  await enrol(project, new Date(`${SLOT}T00:00:00Z`));
-  return { server, project };
-}
-
-const SLOT = `${systemClock().getUTCFullYear()}-01-01`;
-
-/** As if its first run had been then. */
-async function enrol({ store }: MailingProject, since: Date): Promise<void> {
-  const slots = await openSlots({ store, slug: "the-slipway" }, systemClock);
-  slots.enrol(since);
-  slots.close();
-}
-
-/** Changes the config as an editor does, between two runs. */
-async function reconfigure({ cwd }: MailingProject, changes: object): Promise<void> {
-  const file = path.join(cwd, "broadsheet.config.json");
-  const config: unknown = JSON.parse(await readFile(file, "utf8"));
-  await writeFile(file, JSON.stringify(Object.assign({}, config, changes)));
-}
-
-async function slotsOf({ store }: MailingProject) {
-  const slots = await openSlots({ store, slug: "the-slipway" }, systemClock);
-  const all = slots
-    .latest(10)
-    .map(({ slot, state, why }) => (why === undefined ? { slot, state } : { slot, state, why }));
-  slots.close();
-  return all;
-}
-
-function receivers({ taken }: FaultServer): string[] {
-  return taken.map(({ to }) => to).sort();
-}
-
-async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await isSo())) await sleep(5);
-}
-
-const SILENT = { code: 0, stdout: "", stderr: "" };
-/** Each message takes so long, so that a run can be caught in the middle. */
-const SLOW: FaultServerOptions = {
-  faults: [{ at: "dot", say: "250 2.0.0 taken", keeps: true, delayMs: 30 }],
-};
+import { mailingProject, people } from "./mailing-project.ts";
+import {
+  type Bench,
+  bench,
+  receivers,
+  reconfigure,
+  SILENT,
+  SLOT,
+  slotsOf,
+  SLOW,
+  stateIn,
+  until,
+} from "./scheduled-project.ts";
 
 test("what is due goes to everybody, once, and nothing is said", async () => {
   const { server, project } = await bench();
@@ -200,7 +138,7 @@ describe("what goes wrong", () => {
 
   test("without a schedule: 78, and how to write one", async () => {
     const project = await mailingProject({ port: 1, recipients: [] });
-    opened.project = project;
+    onTestFinished(project.remove);
     const run = await project.run(["run"]);
     expect(run.code).toBe(78);
     expect(run.stderr).toContain('schedule: { cron: "0 7 * * 2" }');
@@ -225,9 +163,3 @@ test("an issue whose folder was taken away before it was sent is built again", a
   expect(await project.run(["run"])).toEqual(SILENT);
   expect(receivers(server)).toEqual(people(5));
 });
-
-type Bench = Awaited<ReturnType<typeof bench>>;
-
-async function stateIn(project: MailingProject): Promise<string | undefined> {
-  return (await slotsOf(project))[0]?.state;
-}

@@ -9,6 +9,7 @@ const SCHEDULE: Schedule = {
   zone: "Europe/Berlin",
   catchUp: "once",
   maxLate: 12 * 3_600_000,
+  approval: "auto",
 };
 
 /** What a run ran, and what became of the slots before. */

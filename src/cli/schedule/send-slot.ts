@@ -2,7 +2,7 @@ import type { Counts, PlannedIssue } from "../../delivery/ledger.ts";
 import type { Sent } from "../../delivery/sending/deliver.ts";
 import { BroadsheetError } from "../../errors.ts";
 import { limitMemory } from "../../io/sending/limit-memory.ts";
-import { ListSending } from "../../io/sending/list-sending.ts";
+import { ListSending, type RunOptions } from "../../io/sending/list-sending.ts";
 import type { OpenState } from "../../io/sqlite/slots/slot-record.ts";
 import { openLedger } from "../../io/sqlite/open-ledger.ts";
 import { counted } from "../counted.ts";
@@ -34,7 +34,7 @@ export async function sendSlot(
       return undefined;
     }
     await sending.plan({});
-    const sent = await sending.run({ signal: job.signal });
+    const sent = await untilHeld(job, async (stop) => sending.run(stop));
     return await concluded(slot, { sending, sent, before: planned, expiredAt }, job);
   } finally {
     await sending.close();
@@ -52,6 +52,24 @@ export async function standingOf(
   } finally {
     await ledger.close();
   }
+}
+
+/** How often somebody who holds the newsletter is heard while it is being sent. */
+const LISTEN_MS = 1_000;
+
+/** Stops when the process is asked to end, or somebody holds the newsletter. */
+async function untilHeld(
+  { signal, slots }: RunJob,
+  send: (stop: RunOptions) => Promise<Sent>,
+): Promise<Sent> {
+  const held = new AbortController();
+  let heardAt = performance.now();
+  const onTurn = (): void => {
+    if (performance.now() - heardAt < LISTEN_MS) return;
+    heardAt = performance.now();
+    if (slots.timetable().heldAt) held.abort();
+  };
+  return send({ signal: AbortSignal.any([signal, held.signal]), onTurn });
 }
 
 interface Concluded {

@@ -3,6 +3,7 @@ import { isOpen, type OpenState, type SlotRecord } from "../../io/sqlite/slots/s
 import { openCursor } from "../../io/sqlite/open-cursor.ts";
 import type { Agenda } from "../../schedule/agenda.ts";
 import type { Slot } from "../../schedule/slots.ts";
+import { askApproval } from "./ask-approval.ts";
 import { buildSlot } from "./build-slot.ts";
 import type { RunJob } from "./run-job.ts";
 import { sendSlot, standingOf } from "./send-slot.ts";
@@ -78,7 +79,9 @@ async function goOn({ slot, state, at }: SlotRecord, job: RunJob): Promise<Told 
   if (!isOpen(state)) return undefined;
   return guarded(slot, state, job, async () => {
     try {
-      return await sendSlot(slot, state, job);
+      return state === "built"
+        ? await release({ name: slot, at }, job)
+        : await sendSlot(slot, state, job);
     } catch (error) {
       if (state !== "built" || !isGone(error)) throw error;
       // Somebody has taken the folder away, or the config names another outbox: it is built again.
@@ -86,6 +89,13 @@ async function goOn({ slot, state, at }: SlotRecord, job: RunJob): Promise<Told 
       return startOf({ name: slot, at }, 0, job)();
     }
   });
+}
+
+/** Sends what is built, or asks the editor first. What somebody has begun to send by hand needs no word. */
+async function release(slot: Slot, job: RunJob): Promise<Told | undefined> {
+  const { approval, notify } = job.schedule;
+  const isAsked = approval === "manual" && notify && !(await standingOf(slot.name, job));
+  return isAsked ? askApproval(slot, notify, job) : sendSlot(slot.name, "built", job);
 }
 
 function isGone(error: unknown): boolean {
@@ -112,7 +122,7 @@ function startOf(slot: Slot, merged: number, job: RunJob): () => Promise<Told | 
       const ended = await buildSlot({ slot, claim, merged }, job);
       if (ended) return ended;
       if (job.signal.aborted) return later(slot.name, "built", "built, and not sent yet");
-      return guarded(slot.name, "built", job, async () => sendSlot(slot.name, "built", job));
+      return guarded(slot.name, "built", job, async () => release(slot, job));
     });
 }
 

@@ -14,7 +14,10 @@ export async function readReport(folder: string): Promise<Report | undefined> {
 }
 
 /** The verdict in a few words. */
-export function verdictLine(report: Report | undefined, { paint }: Terminal): string | undefined {
+export function verdictLine(
+  report: Report | undefined,
+  { paint }: Pick<Terminal, "paint">,
+): string | undefined {
   if (!report) return undefined;
   const errors = of(report, "error").length;
   const warnings = of(report, "warning").length;

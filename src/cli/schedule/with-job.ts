@@ -1,0 +1,36 @@
+import type { Config } from "../../config.ts";
+import { systemClock } from "../../io/clock.ts";
+import type { Ping } from "../../io/ping.ts";
+import { openSlots } from "../../io/sqlite/open-slots.ts";
+import type { WebFlags } from "../article-reader.ts";
+import type { OutboxFlags } from "../flags.ts";
+import { Terminal } from "../terminal.ts";
+import type { RunJob } from "./run-job.ts";
+import { scheduled } from "./scheduled.ts";
+
+/** A job that nobody has asked to end yet. */
+export type Job = Omit<RunJob, "signal">;
+
+/** Opens the slots of the newsletter that the flags mean, for as long as the work takes. */
+export async function withJob(
+  flags: OutboxFlags & WebFlags,
+  terminal: Terminal,
+  work: (job: Job) => Promise<void>,
+): Promise<void> {
+  const newsletter = await scheduled(flags, terminal);
+  const slots = await openSlots(newsletter.config, systemClock);
+  try {
+    const silent = new Terminal();
+    silent.isQuiet = true;
+    const ping = await pingFor(newsletter.config);
+    await work({ ...newsletter, slots, clock: systemClock, terminal: silent, flags, ping });
+  } finally {
+    slots.close();
+  }
+}
+
+async function pingFor({ secrets: { pingUrl } }: Config): Promise<Ping | undefined> {
+  if (pingUrl === undefined) return undefined;
+  const { openPing } = await import("../../io/ping.ts");
+  return openPing(pingUrl);
+}

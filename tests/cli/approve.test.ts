@@ -1,0 +1,123 @@
+import { simpleParser } from "mailparser";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { systemClock } from "../../src/io/clock.ts";
+import { openCursor } from "../../src/io/sqlite/open-cursor.ts";
+import { people } from "./mailing-project.ts";
+import {
+  bench,
+  receivers,
+  reconfigure,
+  SILENT,
+  SLOT,
+  slotsOf,
+  SLOW,
+  stateIn,
+  until,
+} from "./scheduled-project.ts";
+
+const EDITOR = "desk@slipway.example";
+const MANUAL = { approval: "manual", notify: `The desk <${EDITOR}>` };
+
+async function waiting() {
+  const made = await bench({ schedule: MANUAL });
+  expect(await made.project.run(["run"])).toEqual(SILENT);
+  return made;
+}
+
+describe("an issue that wants a word of its editor", () => {
+  test("is shown to them alone, with the verdict and what to type; approved, it goes out", async () => {
+    const { server, project } = await waiting();
+    expect(receivers(server)).toEqual([EDITOR]);
+    expect(await stateIn(project)).toBe("waiting");
+    const mail = await simpleParser(server.taken[0]?.raw ?? "");
+    expect(mail.subject).toBe("To approve: The ferry that waits for the post");
+    for (const text of [mail.text, String(mail.html)]) {
+      expect(text).toContain(`${SLOT} is ready for 5 readers; the checks pass`);
+      expect(text).toContain(`broadsheet approve ${SLOT}`);
+    }
+    expect(await project.run(["run"])).toEqual(SILENT);
+    expect(server.taken).toHaveLength(1);
+    const approved = await project.run(["approve", SLOT]);
+    expect(approved).toMatchObject({ code: 0, stdout: `the-slipway/${SLOT}: sent to 5\n` });
+    expect(receivers(server)).toEqual([EDITOR, ...people(5)]);
+    expect(server.taken.at(-1)?.raw.toString()).not.toMatch(/approve/);
+    const again = await project.run(["approve", SLOT]);
+    expect(again.code).toBe(64);
+    expect(again.stderr).toContain(`${SLOT} doesn't wait to be approved: it was sent`);
+  });
+
+  test("expires when nobody says it, in one line, and what was in it is new again", async () => {
+    const { server, project } = await waiting();
+    await reconfigure(project, { schedule: { cron: "0 7 1 1 *", maxLate: "1h", ...MANUAL } });
+    const late = await project.run(["approve", "latest"]);
+    expect(late.code).toBe(69);
+    const cursor = await openCursor({ store: project.store, slug: "the-slipway" }, systemClock);
+    onTestFinished(() => cursor.close());
+    expect(cursor.itemsOf(SLOT)).toHaveLength(1);
+    const run = await project.run(["run"]);
+    expect(run).toMatchObject({ code: 69, stdout: "" });
+    expect(run.stderr).toMatch(
+      /^error ISSUE_EXPIRED: .*: not sent in time: nobody approved it; .*\n$/,
+    );
+    expect(cursor.itemsOf(SLOT)).toEqual([]);
+    expect(await project.run(["run"])).toEqual(SILENT);
+    expect(server.taken).toHaveLength(1);
+  });
+
+  test("is skipped, and goes to nobody", async () => {
+    const { server, project } = await waiting();
+    expect((await project.run(["skip", SLOT])).code).toBe(0);
+    expect(await slotsOf(project)).toEqual([{ slot: SLOT, state: "skipped" }]);
+    expect((await project.run(["approve", SLOT])).code).toBe(64);
+    expect(await project.run(["run"])).toEqual(SILENT);
+    expect(server.taken).toHaveLength(1);
+  });
+
+  test("needs an editor who can be asked", async () => {
+    const { project } = await bench();
+    await reconfigure(project, { schedule: { cron: "0 7 1 1 *", approval: "manual" } });
+    const run = await project.run(["run"]);
+    expect(run.code).toBe(78);
+    expect(run.stderr).toContain('"schedule.approval" is "manual", and nobody is named');
+  });
+});
+
+test("a slot that is skipped before it comes is not run", async () => {
+  const { server, project } = await bench();
+  expect((await project.run(["skip", SLOT, "--json"])).code).toBe(0);
+  expect(await project.run(["run"])).toEqual(SILENT);
+  expect(server.taken).toEqual([]);
+  expect((await project.run(["skip", "2026-02-31"])).code).toBe(64);
+  expect((await project.run(["skip", "2026-02-03"])).stderr).toContain(
+    "no issue is due under the name",
+  );
+});
+
+describe("held", () => {
+  test("nothing is run until it may go on", async () => {
+    const { server, project } = await bench();
+    expect((await project.run(["hold"])).stdout).toContain("broadsheet hold --off");
+    expect(await project.run(["run"])).toEqual(SILENT);
+    expect(await slotsOf(project)).toEqual([]);
+    await project.run(["hold", "--off"]);
+    expect(await project.run(["run"])).toEqual(SILENT);
+    expect(receivers(server)).toEqual(people(5));
+  });
+
+  test("while it is sent, it stops, and goes on later with the rest", async () => {
+    const { server, project } = await bench({ readers: 2_000, ...SLOW });
+    const running = project.start(["run"]);
+    await until(() => server.taken.length > 20);
+    await project.run(["hold", "--quiet"]);
+    expect((await running.ended).code).toBe(75);
+    const stopped = server.taken.length;
+    expect(stopped).toBeLessThan(2_000);
+    expect(await project.run(["run"])).toEqual(SILENT);
+    expect(server.taken).toHaveLength(stopped);
+    server.setFaults([]);
+    await project.run(["hold", "--off", "--quiet"]);
+    expect(await project.run(["run"])).toEqual(SILENT);
+    expect(new Set(receivers(server)).size).toBe(2_000);
+    expect(server.taken).toHaveLength(2_000);
+  });
+});
