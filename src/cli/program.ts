@@ -109,7 +109,7 @@ const COMMANDS: readonly Entry[] = [
   },
   {
     name: "schedule",
-    summary: "Show when issues are due",
+    summary: "Stay up and run what is due at its time, or show when that is",
     load: async () => (await import("./commands/schedule.ts")).schedule,
   },
   {

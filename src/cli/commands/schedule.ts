@@ -7,9 +7,13 @@ import {
   configFlag,
   type ConfigFlag,
   type Configure,
+  logFlag,
+  outboxFlags,
   parseCount,
+  webFlags,
 } from "../flags.ts";
 import { installCommands } from "../schedule/install-commands.ts";
+import type { RunFlags } from "../schedule/run-flags.ts";
 import { scheduled } from "../schedule/scheduled.ts";
 import { labelled, table } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
@@ -20,10 +24,23 @@ interface ExplainFlags extends CommonFlags, ConfigFlag {
 }
 
 export const schedule: Configure = (command, terminal) => {
+  logFlag(webFlags(outboxFlags(commonFlags(command))), terminal)
+    .option("--verbose", "say in a line what was done")
+    // What stands after the name of a subcommand is for that one.
+    .enablePositionalOptions()
+    .action(async (flags: RunFlags) => {
+      const { stayUp } = await import("../schedule/stay-up.ts");
+      await stayUp(flags, terminal);
+    });
   command.addHelpText(
     "after",
     `
+Without a subcommand it stays up, and does at its time what \`broadsheet run\` does. SIGTERM or Ctrl-C ends it when
+what is in flight has landed, with 75 where something is left; once more ends it at once. A changed config counts
+from its next start.
+
 Examples:
+  broadsheet schedule --verbose
   broadsheet schedule explain --count 10
   broadsheet schedule explain --from 2027-03-20
   broadsheet schedule cron

@@ -1,8 +1,10 @@
 import { ERROR_CODES } from "../../errors.ts";
 import { lockFileOfRuns, RunLock } from "../../io/sqlite/run-lock.ts";
+import type { SlotRecord } from "../../io/sqlite/slots/slot-record.ts";
 import { type Agenda, agendaAt } from "../../schedule/agenda.ts";
 import { ON_TIME_MS } from "../../schedule/due.ts";
 import type { RunJob } from "./run-job.ts";
+import { isAllLater, standingOf } from "./standing.ts";
 import type { Told } from "./told.ts";
 
 export interface RunOptions {
@@ -19,12 +21,12 @@ export type RunOutcome = readonly Told[] | "busy";
  */
 export async function runDue(job: RunJob, options: RunOptions = {}): Promise<RunOutcome> {
   if (!job.slots.timetable().since) job.slots.enrol(new Date(job.clock().getTime() - ON_TIME_MS));
-  if (isNothing(agendaFor(job, options))) return [];
+  if (isNothing(await agendaFor(job, options))) return [];
   const lock = new RunLock(lockFileOfRuns(job.config.store));
   if (!lock.take()) return "busy";
   try {
     // Another run may have done it meanwhile.
-    return await watched(agendaFor(job, options), job);
+    return await watched(await agendaFor(job, options), job);
   } finally {
     lock.release();
   }
@@ -45,11 +47,30 @@ async function watched(agenda: Agenda, job: RunJob): Promise<readonly Told[]> {
   }
 }
 
-function agendaFor({ slots, schedule, clock }: RunJob, { isEarly }: RunOptions): Agenda {
+async function agendaFor(job: RunJob, { isEarly }: RunOptions): Promise<Agenda> {
+  const { slots, schedule, clock } = job;
   const { since, heldAt } = slots.timetable();
   const now = clock();
   if (heldAt || !since) return NOTHING;
-  return agendaAt({ now, isEarly }, schedule, { since, records: slots.recent(now) });
+  const agenda = agendaAt({ now, isEarly }, schedule, { since, records: slots.recent(now) });
+  const open = await Promise.all(
+    [agenda.late, agenda.unfinished].map(async (records) => withoutThoseWhoWait(records, job)),
+  );
+  const [late = [], unfinished = []] = open;
+  return { ...agenda, late, unfinished };
+}
+
+/** Where everybody who is left was put off until later, there is nothing to do now. */
+async function withoutThoseWhoWait(
+  records: readonly SlotRecord[],
+  job: RunJob,
+): Promise<readonly SlotRecord[]> {
+  const some: SlotRecord[] = [];
+  for (const record of records) {
+    const planned = record.state === "sending" ? await standingOf(record.slot, job) : undefined;
+    if (!planned || !isAllLater(planned, job.clock())) some.push(record);
+  }
+  return some;
 }
 
 const NOTHING: Agenda = { late: [], unfinished: [], merged: [], missed: [], overtaken: [] };

@@ -17,7 +17,7 @@ export async function runOnce(flags: RunFlags, terminal: Terminal): Promise<void
   });
 }
 
-interface Telling {
+export interface Telling {
   readonly flags: Pick<RunFlags, "verbose" | "json">;
   readonly terminal: Terminal;
 }

@@ -1,15 +1,15 @@
-import type { Counts, PlannedIssue } from "../../delivery/ledger.ts";
+import type { PlannedIssue } from "../../delivery/ledger.ts";
 import type { Sent } from "../../delivery/sending/deliver.ts";
 import { BroadsheetError } from "../../errors.ts";
 import { limitMemory } from "../../io/sending/limit-memory.ts";
 import { ListSending, type RunOptions } from "../../io/sending/list-sending.ts";
 import type { OpenState } from "../../io/sqlite/slots/slot-record.ts";
-import { openLedger } from "../../io/sqlite/open-ledger.ts";
 import { counted } from "../counted.ts";
 import { issueToSend } from "../issue-to-send.ts";
 import { clock as momentText } from "../ledger/counts-view.ts";
 import { assertFit, readReport } from "../send/verdict.ts";
 import type { RunJob } from "./run-job.ts";
+import { isAllLater, isOver, standingOf } from "./standing.ts";
 import { done, failed, later, type Told } from "./told.ts";
 
 /**
@@ -38,19 +38,6 @@ export async function sendSlot(
     return await concluded(slot, { sending, sent, before: planned, expiredAt }, job);
   } finally {
     await sending.close();
-  }
-}
-
-/** What the ledger knows of the issue of a slot, before anything is opened for sending. */
-export async function standingOf(
-  slot: string,
-  { config, clock }: Pick<RunJob, "config" | "clock">,
-): Promise<PlannedIssue | undefined> {
-  const ledger = await openLedger(config.store, { clock, env: process.env, isLooking: true });
-  try {
-    return await ledger.issue({ newsletter: config.slug, slot });
-  } finally {
-    await ledger.close();
   }
 }
 
@@ -139,17 +126,6 @@ function troubleIn(
     `${counted(sent.tally.unmade)} had no message made for them`,
     { fix: "broadsheet explain ADDRESS says why" },
   );
-}
-
-/** Whether nobody is left who may be sent it. */
-function isOver({ planned, claimed, sending, deferred }: Counts): boolean {
-  return planned + claimed + sending + deferred === 0;
-}
-
-/** Whether everybody who is left was put off until later. */
-function isAllLater({ counts, nextTry, expiresAt }: PlannedIssue, now: Date): boolean {
-  if (counts.planned + counts.claimed + counts.sending > 0) return false;
-  return nextTry !== undefined && nextTry > now && !(expiresAt && expiresAt < now);
 }
 
 function leftText({ counts, nextTry }: PlannedIssue): string {

@@ -6,7 +6,8 @@ import type { Slot } from "../../schedule/slots.ts";
 import { askApproval } from "./ask-approval.ts";
 import { buildSlot } from "./build-slot.ts";
 import type { RunJob } from "./run-job.ts";
-import { sendSlot, standingOf } from "./send-slot.ts";
+import { sendSlot } from "./send-slot.ts";
+import { standingOf } from "./standing.ts";
 import { failed, later, type Told } from "./told.ts";
 
 /** Does what is on an agenda; what there is to tell of each slot. Whoever calls it holds the lock. */

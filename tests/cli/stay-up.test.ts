@@ -1,0 +1,114 @@
+import path from "node:path";
+import { beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
+import type { RunOutcome } from "../../src/cli/schedule/run-due.ts";
+import { keepOn } from "../../src/cli/schedule/stay-up.ts";
+import { Terminal } from "../../src/cli/terminal.ts";
+import { loadConfig } from "../../src/io/load-config.ts";
+import { openSlots } from "../../src/io/sqlite/open-slots.ts";
+import { startSmtpServer } from "../smtp-server.ts";
+import { writeFile } from "node:fs/promises";
+import { LIGHTHOUSE } from "./broadsheet.ts";
+import { mailingProject, people } from "./mailing-project.ts";
+import { bench, receivers, SLOW, stateIn, until } from "./scheduled-project.ts";
+
+const MINUTE_MS = 60_000;
+const DAILY = { cron: "0 7 * * *", zone: "Europe/Berlin" };
+
+beforeEach(() => vi.unstubAllEnvs());
+
+/** A newsletter that stays up in this process, by a clock that moves only while it waits. */
+async function stayingUp(begins: string) {
+  const server = await startSmtpServer();
+  const project = await mailingProject({
+    port: server.port,
+    recipients: people(2),
+    config: { schedule: DAILY },
+  });
+  onTestFinished(async () => project.remove());
+  for (const [name, value] of Object.entries(project.env)) vi.stubEnv(name, value);
+  const config = await loadConfig({ cwd: project.cwd, env: project.env });
+  if (!config.schedule) throw new Error("the newsletter has no schedule");
+  const state = { now: new Date(begins) };
+  const clock = () => state.now;
+  const slots = await openSlots(config, clock);
+  onTestFinished(() => slots.close());
+  const terminal = new Terminal();
+  terminal.isQuiet = true;
+  const { schedule } = config;
+  const waits: number[] = [];
+  const outcomes: RunOutcome[] = [];
+
+  /** Until a moment; `step` is what happens to the clock at the n-th wait besides. */
+  async function until(end: string, step: (wait: number) => number = () => 0): Promise<void> {
+    const stop = new AbortController();
+    const wait = async (ms: number): Promise<void> => {
+      waits.push(ms);
+      state.now = new Date(state.now.getTime() + ms + step(waits.length));
+      if (state.now >= new Date(end)) stop.abort();
+    };
+    const job = { config, schedule, slots, clock, terminal, flags: {}, signal: stop.signal };
+    await keepOn(job, { wait, terminal, tell: (outcome) => void outcomes.push(outcome) });
+  }
+
+  const write = async (name: string, text: string): Promise<void> =>
+    writeFile(path.join(config.content, name), text);
+  return { until, write, state, waits, outcomes, server, slots };
+}
+
+describe("staying up", () => {
+  test("it is there at the time of a slot, and looks once a minute at least", async () => {
+    const { until, waits, server, slots } = await stayingUp("2026-11-24T05:57:30Z");
+    await until("2026-11-24T06:03:00Z");
+    expect(Math.max(...waits)).toBe(MINUTE_MS);
+    expect(waits).toContain(MINUTE_MS / 2);
+    expect(slots.latest(5)).toMatchObject([{ slot: "2026-11-24", state: "sent" }]);
+    expect(server.received).toHaveLength(2);
+  });
+
+  test("P6: a clock that is set back and forth by an hour: each slot once", async () => {
+    const { until, write, server, slots } = await stayingUp("2026-11-24T05:55:00Z");
+    await until("2026-11-24T06:30:00Z", (wait) => (wait === 10 ? -60 * MINUTE_MS : 0));
+    await write("2.txt", LIGHTHOUSE);
+    await until("2026-11-24T08:00:00Z", (wait) => (wait % 20 === 0 ? 60 * MINUTE_MS : 0));
+    expect(slots.latest(5)).toMatchObject([{ slot: "2026-11-24", state: "sent" }]);
+    expect(server.received).toHaveLength(2);
+  });
+
+  test("P8: a machine that slept for three days: the latest slot, once, and the others are noted", async () => {
+    const { until, write, server, slots } = await stayingUp("2026-11-24T05:58:00Z");
+    await until("2026-11-24T06:02:00Z");
+    await write("2.txt", LIGHTHOUSE);
+    await until("2026-11-27T07:10:00Z", (wait) => (wait === 6 ? 73 * 60 * MINUTE_MS : 0));
+    expect(slots.latest(9).map(({ slot, state }) => `${slot} ${state}`)).toEqual([
+      "2026-11-27 sent",
+      "2026-11-26 missed",
+      "2026-11-25 missed",
+      "2026-11-24 sent",
+    ]);
+    expect(server.received).toHaveLength(4);
+  });
+});
+
+describe("asked to end", () => {
+  test("with nothing on its way: 0, and nothing was said", async () => {
+    const { server, project } = await bench();
+    const running = project.start(["schedule"]);
+    await until(async () => (await stateIn(project)) === "sent");
+    running.process.kill("SIGTERM");
+    expect(await running.ended).toEqual({ code: 0, stdout: "", stderr: "" });
+    expect(receivers(server)).toEqual(people(5));
+  });
+
+  test("while it sends: what is in flight lands, 75, and the next one goes on", async () => {
+    const { server, project } = await bench({ readers: 300, ...SLOW });
+    const running = project.start(["schedule"]);
+    await until(() => server.taken.length > 20);
+    running.process.kill("SIGTERM");
+    expect((await running.ended).code).toBe(75);
+    expect(server.taken.length).toBeLessThan(300);
+    server.setFaults([]);
+    expect((await project.run(["run"])).code).toBe(0);
+    expect(new Set(receivers(server)).size).toBe(300);
+    expect(server.taken).toHaveLength(300);
+  });
+});
