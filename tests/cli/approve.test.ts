@@ -2,6 +2,7 @@ import { simpleParser } from "mailparser";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { systemClock } from "../../src/io/clock.ts";
 import { openCursor } from "../../src/io/sqlite/open-cursor.ts";
+import { linesOf } from "./broadsheet.ts";
 import { people } from "./mailing-project.ts";
 import {
   bench,
@@ -35,6 +36,15 @@ describe("an issue that wants a word of its editor", () => {
       expect(text).toContain(`${SLOT} is ready for 5 readers; the checks pass`);
       expect(text).toContain(`broadsheet approve ${SLOT}`);
     }
+    const [status] = linesOf(await project.run(["status", "--json"]));
+    const next = `${Number(SLOT.slice(0, 4)) + 1}-01-01`;
+    expect(status).toMatchObject({
+      nextSlot: { slot: next, at: `${next}T07:00:00.000Z` },
+      attention: [
+        expect.stringMatching(`^${SLOT} waits to be approved until .*: broadsheet approve`),
+      ],
+      sources: [{ name: "content", failures: 0 }],
+    });
     expect(await project.run(["run"])).toEqual(SILENT);
     expect(server.taken).toHaveLength(1);
     const approved = await project.run(["approve", SLOT]);
@@ -60,6 +70,8 @@ describe("an issue that wants a word of its editor", () => {
       /^error ISSUE_EXPIRED: .*: not sent in time: nobody approved it; .*\n$/,
     );
     expect(cursor.itemsOf(SLOT)).toEqual([]);
+    const { stdout } = await project.run(["status"]);
+    expect(stdout).toContain(`Look   ${SLOT} was not sent in time: nobody approved it\n`);
     expect(await project.run(["run"])).toEqual(SILENT);
     expect(server.taken).toHaveLength(1);
   });
@@ -97,6 +109,7 @@ describe("held", () => {
   test("nothing is run until it may go on", async () => {
     const { server, project } = await bench();
     expect((await project.run(["hold"])).stdout).toContain("broadsheet hold --off");
+    expect((await project.run(["status"])).stdout).toMatch(/\nLook {3}held since .*hold --off\n/);
     expect(await project.run(["run"])).toEqual(SILENT);
     expect(await slotsOf(project)).toEqual([]);
     await project.run(["hold", "--off"]);

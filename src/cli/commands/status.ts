@@ -9,7 +9,9 @@ import {
   outboxFlags,
   type OutboxFlags,
 } from "../flags.ts";
-import { countsLine, countsView } from "../ledger/counts-view.ts";
+import { clock, countsLine, countsView } from "../ledger/counts-view.ts";
+import { systemClock } from "../../io/clock.ts";
+import { scheduleStatus, type ScheduleStatus } from "../schedule/schedule-status.ts";
 import { issueNamed, notSent } from "../ledger/issue-named.ts";
 import { lookAtLedger } from "../ledger/with-ledger.ts";
 import { table } from "../table.ts";
@@ -45,16 +47,34 @@ async function all(
   const sent = await ledger.issues(config.slug);
   const unsent = await unsentSlots(config, sent);
   const subscribers = await activeSubscribers(config);
-  const attention = attentionFor(ledger, sent);
+  const { nextSlot, sources, ...scheduled } = await scheduleStatus(config, systemClock);
+  const attention = [...attentionFor(ledger, sent, scheduled.tended), ...scheduled.attention];
   if (flags.json) {
     const issues = [...unsent.map((slot) => ({ slot })), ...sent.map(issueLine)];
     const { slug } = config;
-    terminal.printJson({ newsletter: slug, issues, subscribers, sources: [], attention });
+    terminal.printJson({ newsletter: slug, issues, nextSlot, subscribers, sources, attention });
     return;
   }
   terminal.print(terminal.paint("bold", `${config.name}, ${counted(subscribers)} subscribers`));
+  if (nextSlot) terminal.print(`Next   ${nextSlot.slot}, ${clock(nextSlot.at)}`);
   if (sent.length + unsent.length > 0) terminal.print(`\n${view(sent, unsent, terminal)}`);
+  if (sources.length > 0) terminal.print(`\n${sourcesView(sources, terminal)}`);
+  if (attention.length > 0) terminal.print("");
   for (const line of attention) terminal.print(`${terminal.paint("look", "Look")}   ${line}`);
+}
+
+/** How reading the sources went for the last issue. */
+function sourcesView(sources: ScheduleStatus["sources"], terminal: Terminal): string {
+  const columns = ["Source", "Last read", ""].map((heading) => ({
+    heading,
+    align: "left" as const,
+  }));
+  const rows = sources.map(({ name, lastFetch, failures, error = "" }) => [
+    name,
+    clock(lastFetch),
+    failures === 0 ? terminal.paint("ready", "well") : error,
+  ]);
+  return table(columns, rows, terminal);
 }
 
 function issueLine(planned: PlannedIssue): object {
@@ -73,10 +93,7 @@ async function unsentSlots(config: Config, sent: readonly PlannedIssue[]): Promi
 }
 
 async function activeSubscribers(config: Config): Promise<number> {
-  const [{ openAudience }, { systemClock }] = await Promise.all([
-    import("../../io/sqlite/open-audience.ts"),
-    import("../../io/clock.ts"),
-  ]);
+  const { openAudience } = await import("../../io/sqlite/open-audience.ts");
   const audience = await openAudience(config, systemClock, { isLooking: true });
   try {
     return audience.counts().active;
@@ -85,7 +102,11 @@ async function activeSubscribers(config: Config): Promise<number> {
   }
 }
 
-function attentionFor(ledger: SqliteLedger, sent: readonly PlannedIssue[]): string[] {
+function attentionFor(
+  ledger: SqliteLedger,
+  sent: readonly PlannedIssue[],
+  tended: ReadonlySet<string>,
+): string[] {
   const restored = "the store is older than what was sent: broadsheet reconcile ISSUE";
   return [
     ...(ledger.isRestored ? [restored] : []),
@@ -93,7 +114,7 @@ function attentionFor(ledger: SqliteLedger, sent: readonly PlannedIssue[]): stri
       ...(counts.uncertain > 0
         ? [`${counted(counts.uncertain)} may have ${slot} or not: broadsheet reconcile ${slot}`]
         : []),
-      ...(counts.planned + counts.claimed + counts.deferred > 0
+      ...(!tended.has(slot) && counts.planned + counts.claimed + counts.deferred > 0
         ? [`${slot} has not gone to everybody yet: broadsheet send ${slot}`]
         : []),
     ]),

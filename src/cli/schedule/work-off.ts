@@ -1,12 +1,12 @@
 import { BroadsheetError } from "../../errors.ts";
 import { isOpen, type OpenState, type SlotRecord } from "../../io/sqlite/slots/slot-record.ts";
-import { openCursor } from "../../io/sqlite/open-cursor.ts";
 import type { Agenda } from "../../schedule/agenda.ts";
 import type { Slot } from "../../schedule/slots.ts";
 import { askApproval } from "./ask-approval.ts";
 import { buildSlot } from "./build-slot.ts";
 import type { RunJob } from "./run-job.ts";
 import { sendSlot } from "./send-slot.ts";
+import { sourceReports } from "./source-reports.ts";
 import { standingOf } from "./standing.ts";
 import { failed, later, type Told } from "./told.ts";
 
@@ -24,28 +24,6 @@ export async function workOff(agenda: Agenda, job: RunJob): Promise<Told[]> {
   }
   if (agenda.due) told.push(...(await sourceReports(agenda.due, job)));
   return told;
-}
-
-/** A source that has failed for so many slots in a row is nothing that goes away by itself. */
-const PERSISTENT = 3;
-
-/** The sources that somebody has to be told of now, each once. */
-async function sourceReports(
-  { name: slot }: Slot,
-  { config, clock, slots }: RunJob,
-): Promise<Told[]> {
-  const cursor = await openCursor(config, clock);
-  try {
-    return cursor.takeReports(PERSISTENT).map(({ name, failures, error: why = "" }) => {
-      const what = `${name} could not be read for ${failures} issues: ${why}`;
-      const error = new BroadsheetError("SOURCE_FAILING", what, {
-        fix: "mend its address, or take it out of `sources` in the config",
-      });
-      return failed(slot, slots.find(slot)?.state ?? "begun", { error });
-    });
-  } finally {
-    cursor.close();
-  }
 }
 
 /** Settles those of which no issue comes; only what somebody waited for is told. */
