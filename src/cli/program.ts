@@ -126,6 +126,8 @@ export async function createProgram(argv: readonly string[], terminal: Terminal)
     .usage("COMMAND [flags]")
     .version(version(), "--version", "print the version")
     .helpOption("--help", "print this help; broadsheet COMMAND --help tells more")
+    // `schedule` is a command and has commands, each with its own flags.
+    .enablePositionalOptions()
     .exitOverride()
     .configureOutput({ writeErr: writeHelp, getOutHelpWidth: () => HELP_WIDTH })
     .configureHelp({ subcommandTerm, showGlobalOptions: false })

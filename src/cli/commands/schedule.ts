@@ -26,7 +26,7 @@ interface ExplainFlags extends CommonFlags, ConfigFlag {
 export const schedule: Configure = (command, terminal) => {
   logFlag(webFlags(outboxFlags(commonFlags(command))), terminal)
     .option("--verbose", "say in a line what was done")
-    // What stands after the name of a subcommand is for that one.
+    // What stands after the name of a command is for that one.
     .enablePositionalOptions()
     .action(async (flags: RunFlags) => {
       const { stayUp } = await import("../schedule/stay-up.ts");
