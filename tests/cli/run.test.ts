@@ -1,8 +1,10 @@
 import { rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
 import path from "node:path";
 import * as z from "zod";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { LIGHTHOUSE, linesOf } from "./broadsheet.ts";
+import { told } from "./collect/paper.ts";
 import { mailingProject, people } from "./mailing-project.ts";
 import {
   type Bench,
@@ -89,6 +91,74 @@ describe("kill -9", () => {
     expect(new Set(receivers(server)).size).toBe(server.taken.length);
     expect(await project.run(["run"])).toEqual(SILENT);
   });
+});
+
+test("kill -9 while it collects: the next run does, and finishes the same slot", async () => {
+  const asked = Promise.withResolvers<void>();
+  const server = createServer(() => asked.resolve());
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => {
+    server.close().closeAllConnections();
+  });
+  const address = server.address();
+  const port = typeof address === "object" ? address?.port : undefined;
+  const made = await bench({
+    config: { sources: ["content", `http://127.0.0.1:${port}/feed.xml`] },
+  });
+  const running = made.project.start(["run", "--allow-private"]);
+  await asked.promise;
+  running.process.kill("SIGKILL");
+  await running.ended;
+  expect(await stateIn(made.project)).toBe("begun");
+  await reconfigure(made.project, { sources: ["content"] });
+  expect(await made.project.run(["run"])).toEqual(SILENT);
+  expect(receivers(made.server)).toEqual(people(5));
+});
+
+describe("the machine", () => {
+  test("with a full disk: nothing is sent twice or lost, and the slot is finished when there is room", async () => {
+    const { server, project } = await bench({ readers: 400 });
+    for (const fileKb of [40, 150, 600]) {
+      const { code } = await project.start(["run"], { fileKb }).ended;
+      expect([73, 74]).toContain(code);
+    }
+    const { code } = await project.run(["run"]);
+    expect([0, 75]).toContain(code);
+    const [sent] = linesOf(await project.run(["status", SLOT, "--json"]));
+    expect(sent).toMatchObject({ planned: 0, sending: 0, deferred: 0 });
+    expect(new Set(receivers(server)).size).toBe(server.taken.length);
+  });
+
+  test("with a home that can't be written: it is sent all the same", async () => {
+    const { server, project } = await bench();
+    const home = { XDG_STATE_HOME: "/dev/null", XDG_CACHE_HOME: "/dev/null" };
+    expect(await project.run(["run"], home)).toEqual(SILENT);
+    expect(receivers(server)).toEqual(people(5));
+  });
+
+  test("with a store that can't be made: nothing is sent", async () => {
+    const { server, project } = await bench();
+    await reconfigure(project, { store: "/dev/null/letter.db" });
+    const run = await project.run(["run"]);
+    expect(run).toMatchObject({ code: 74, stdout: "" });
+    expect(run.stderr).toMatch(/^error STORE_UNWRITABLE: /);
+    expect(server.taken).toEqual([]);
+  });
+});
+
+test("a source that can't be read for three issues is told once", async () => {
+  const { project } = await bench({ config: { sources: ["content", "gone"] } });
+  const lines: string[] = [];
+  for (let slot = 1; slot <= 4; slot++) {
+    const { title, text } = told(slot);
+    await writeFile(path.join(project.cwd, `content/${slot}.md`), `# ${title}\n\n${text}\n`);
+    const { code, stderr } = await project.run(["run", "--now"]);
+    lines.push(`${code} ${stderr}`);
+  }
+  const third = expect.stringMatching(
+    /^69 error SOURCE_FAILING: .*: gone could not be read for 3 issues: .*\n$/,
+  );
+  expect(lines).toEqual(["0 ", "0 ", third, "0 "]);
 });
 
 describe("what goes wrong", () => {
