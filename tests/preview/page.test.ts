@@ -516,6 +516,19 @@ describe("the page is for everybody", () => {
     expect(order).toEqual(["centre", "left", "right"]);
   });
 
+  test("nor is anything when a window is made narrow, or zoomed into", async () => {
+    await open({ width: 1000 });
+    const shown = (name: "phone" | "desktop") => page.locator(`iframe[title$=${name}]`).isVisible();
+    const width = () => page.evaluate(() => document.documentElement.scrollWidth);
+    await page.setViewportSize({ width: 320, height: 640 });
+    await expect.poll(() => shown("desktop")).toBe(false);
+    expect(await width()).toBe(320);
+    expect(await page.locator("[data-key=show-phone]").getAttribute("aria-pressed")).toBe("true");
+    await press("b");
+    expect(await shown("desktop")).toBe(true);
+    expect(await width()).toBe(320);
+  });
+
   test("its own colours follow the system, and T", async () => {
     await open({ scheme: "dark" });
     expect(await paper()).toBe("rgb(20, 20, 19)");

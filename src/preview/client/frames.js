@@ -15,6 +15,8 @@ const ROOM_FOR_BOTH = 500;
 const panes = { phone: newPane("phone"), desktop: newPane("desktop") };
 /** Whether the browser was seen not to hand the scheme of a frame on to what is in it. */
 let isSimulated = false;
+/** Which frames were shown last: a window that is made narrow, or zoomed into, may have no room for both. */
+let shownLast = "";
 
 const row = h("div", { class: "frames" });
 const caption = h("p", { class: "caption" });
@@ -71,6 +73,7 @@ export function updateFrames() {
   const simulates = isSimulated || state.settings.fallback;
   fillCaption(view.name === "dark" && simulates);
   const shown = framesShown();
+  shownLast = shown.wanted;
   for (const name of /** @type {const} */ (["phone", "desktop"])) {
     const { element, head, grip } = figures[name];
     element.hidden = !shown[name];
@@ -227,5 +230,7 @@ export function restoreScroll() {
 }
 
 new ResizeObserver(() => {
-  if (!framesElement.hidden) fit();
+  if (framesElement.hidden) return;
+  if (framesShown().wanted === shownLast) fit();
+  else change({});
 }).observe(row);
