@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { lstat, readFile, stat } from "node:fs/promises";
 import { registerHooks } from "node:module";
 import path from "node:path";
@@ -33,7 +34,7 @@ export async function loadConfig(options: LoadOptions): Promise<Config> {
   const text = await readText(file.path);
   const raw = file.path.endsWith(".json")
     ? parseJson(text, file.path)
-    : await importConfig(file.path);
+    : await importConfig(file.path, text);
   return parseConfig(raw, env, file.path, text);
 }
 
@@ -120,8 +121,8 @@ function parseJson(text: string, file: string): unknown {
 }
 
 /** What the file exports by default. Node runs it as it is. */
-async function importConfig(file: string): Promise<unknown> {
-  const loaded = await containConfig(file, async () => importModule(file)).catch(
+async function importConfig(file: string, text: string): Promise<unknown> {
+  const loaded = await containConfig(file, async () => importModule(file, text)).catch(
     (cause: unknown) => {
       if (cause instanceof BroadsheetError) throw cause;
       throw new BroadsheetError("CONFIG_INVALID", describeThrown(cause), {
@@ -140,10 +141,12 @@ async function importConfig(file: string): Promise<unknown> {
 
 /**
  * A config is an ES module whatever the nearest package.json says: `npm init` writes one that says
- * CommonJS, and without any Node would warn that it had to guess.
+ * CommonJS, and without any Node would warn that it had to guess. Node runs a module once for each address:
+ * with its text in it, a config that was changed meanwhile is another one.
  */
-async function importModule(file: string): Promise<{ readonly default?: unknown }> {
-  const url = pathToFileURL(file).href;
+async function importModule(file: string, text: string): Promise<{ readonly default?: unknown }> {
+  const version = createHash("sha256").update(text).digest("base64url");
+  const url = `${pathToFileURL(file).href}?${version}`;
   const hooks = registerHooks({
     load: (loading, context, next) =>
       next(loading, loading === url ? { ...context, format: "module-typescript" } : context),

@@ -519,11 +519,12 @@ test("300 issues are listed, found and walked through", async () => {
 
 describe("a newsletter of its own", () => {
   const article = path.join("content", "a.txt");
+  const config = "broadsheet.config.ts";
   let folder: string;
   let own: Running;
 
   beforeAll(async () => {
-    folder = await folderWith({ "broadsheet.config.json": '{ "name": "New" }', [article]: "" });
+    folder = await folderWith({ [config]: 'export default { name: "New" };\n', [article]: "" });
     own = await startPreview(folder, ["--date", "2031-04-02"]);
   });
 
@@ -540,6 +541,19 @@ describe("a newsletter of its own", () => {
     await expect
       .poll(() => page.locator(".left .title").first().textContent(), within)
       .toContain("ferry");
+  });
+
+  test("follows its config, and says what is wrong in it until it is mended", async () => {
+    const page = await freshPage();
+    await page.goto(own.url);
+    const said = async () => (await page.locator(".trouble").allTextContents()).join(" ");
+    await writeFile(path.join(folder, config), "\nexport default { nam: 1 };\n");
+    await expect.poll(said, within).toContain(`${config}:2`);
+    const mended = 'export default { name: "New", tagline: "Read at low tide" };\n';
+    await writeFile(path.join(folder, config), mended);
+    await expect.poll(said, within).toBe("");
+    const shown = page.frameLocator("iframe").first().locator("body");
+    await expect.poll(() => shown.textContent(), within).toContain("Read at low tide");
   });
 
   test("keeps an editor's changes beyond the preview, and what a rebuild takes can be had back", async () => {
