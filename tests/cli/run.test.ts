@@ -201,8 +201,11 @@ describe("what goes wrong", () => {
     expect(await project.run(["run"])).toEqual(SILENT);
     server.setFaults([]);
     await project.run(["retry", SLOT]);
+    // What is sent was settled when its sending began: another colour is for the next issue.
+    await reconfigure(project, { accent: "#7A1FA2" });
     expect(await project.run(["run"])).toEqual(SILENT);
     expect(receivers(server)).toEqual(people(5));
+    expect(server.taken.filter(({ raw }) => /7A1FA2/i.test(raw.toString()))).toEqual([]);
     expect(await stateIn(project)).toBe("sent");
   });
 

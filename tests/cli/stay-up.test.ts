@@ -4,10 +4,13 @@ import type { RunOutcome } from "../../src/cli/schedule/run-due.ts";
 import { keepOn } from "../../src/cli/schedule/stay-up.ts";
 import { Terminal } from "../../src/cli/terminal.ts";
 import { loadConfig } from "../../src/io/load-config.ts";
+import { systemClock } from "../../src/io/clock.ts";
+import { openCursor } from "../../src/io/sqlite/open-cursor.ts";
 import { openSlots } from "../../src/io/sqlite/open-slots.ts";
 import { startSmtpServer } from "../smtp-server.ts";
 import { writeFile } from "node:fs/promises";
 import { LIGHTHOUSE } from "./broadsheet.ts";
+import { told } from "./collect/paper.ts";
 import { mailingProject, people } from "./mailing-project.ts";
 import { bench, receivers, SLOW, stateIn, until } from "./scheduled-project.ts";
 
@@ -16,13 +19,18 @@ const DAILY = { cron: "0 7 * * *", zone: "Europe/Berlin" };
 
 beforeEach(() => vi.unstubAllEnvs());
 
+interface Changes {
+  readonly catchUp?: "once" | "merge";
+  readonly maxItems?: number;
+}
+
 /** A newsletter that stays up in this process, by a clock that moves only while it waits. */
-async function stayingUp(begins: string) {
+async function stayingUp(begins: string, { catchUp = "once", ...more }: Changes = {}) {
   const server = await startSmtpServer();
   const project = await mailingProject({
     port: server.port,
     recipients: people(2),
-    config: { schedule: DAILY },
+    config: { ...more, schedule: { ...DAILY, catchUp } },
   });
   onTestFinished(async () => project.remove());
   for (const [name, value] of Object.entries(project.env)) vi.stubEnv(name, value);
@@ -52,7 +60,7 @@ async function stayingUp(begins: string) {
 
   const write = async (name: string, text: string): Promise<void> =>
     writeFile(path.join(config.content, name), text);
-  return { until, write, state, waits, outcomes, server, slots };
+  return { until, write, waits, outcomes, server, slots, config };
 }
 
 describe("staying up", () => {
@@ -88,6 +96,28 @@ describe("staying up", () => {
     expect(server.received).toHaveLength(4);
   });
 });
+
+test.each([
+  ["once", ["2026-11-24", "2026-11-27"]],
+  ["merge", ["2026-11-24", "2026-11-27", "2026-11-27"]],
+] as const)(
+  "%s: the issue after a sleep has so many of the stories that wait",
+  async (catchUp, of) => {
+    const { until, write, config } = await stayingUp("2026-11-24T05:58:00Z", {
+      catchUp,
+      maxItems: 1,
+    });
+    await write("2.txt", LIGHTHOUSE);
+    const { title, text } = told(1);
+    await write("3.md", `# ${title}\n\n${text}\n`);
+    await until("2026-11-27T07:10:00Z", (wait) => (wait === 6 ? 73 * 60 * MINUTE_MS : 0));
+    const cursor = await openCursor(config, systemClock);
+    onTestFinished(() => cursor.close());
+    expect(
+      ["2026-11-24", "2026-11-27"].flatMap((slot) => cursor.itemsOf(slot)).map(({ slot }) => slot),
+    ).toEqual(of);
+  },
+);
 
 describe("asked to end", () => {
   test("with nothing on its way: 0, and nothing was said", async () => {
