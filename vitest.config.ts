@@ -8,5 +8,7 @@ export default defineConfig({
     hookTimeout: 120_000,
     // Most of the time is spent waiting for spawned commands and servers, so more than a worker a core.
     maxWorkers: 3,
+    // A worker loads what many files import once; no test changes what another one sees.
+    isolate: false,
   },
 });
