@@ -75,7 +75,7 @@ function measure(name: string, rows: number, args: readonly string[], cwd?: stri
 
 async function baseline(kind: string, list: string, folder: string): Promise<void> {
   const { parse } = createRequire(import.meta.url)("csv-parse");
-  const database = new DatabaseSync(path.join(folder, kind === "bare" ? "bare.db" : ":memory:"));
+  const database = new DatabaseSync(kind === "bare" ? path.join(folder, "bare.db") : ":memory:");
   database.exec(kind === "bare" ? `${TABLE} BEGIN` : TABLE);
   const insert = database.prepare(INSERT);
   let id = 0;
