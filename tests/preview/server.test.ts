@@ -248,6 +248,12 @@ describe("editing", () => {
     expect(await page.textContent(".right h2")).not.toBe("All from the source");
     const [first] = (await digest()).sections[0].entries[0].summary.keyPoints;
     expect(first).toEqual({ text: "The ferry was sold for 9,000,000 crowns." });
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("1");
+    expect(await page.textContent(".verdict")).toContain("to look at first");
+    expect(await page.locator('[data-key="story-1"]').textContent()).toContain("Look");
+    await page.locator('.verdict [data-key="refusal-0-k1"]').click();
+    expect(await point.getAttribute("class")).toContain("chosen");
     await page.keyboard.press("u");
     await expect.poll(() => point.locator(".refusal").count(), within).toBe(0);
   });

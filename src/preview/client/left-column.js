@@ -5,7 +5,14 @@ import { showStory } from "./frames.js";
 import { fixturesSection, issuesSection } from "./issues.js";
 import { modelParts } from "./model-parts.js";
 import { change, desk, issue, set, state } from "./store.js";
-import { chosenStory, findingsOf, hiddenStories, isWanted, stories } from "./stories.js";
+import {
+  chosenStory,
+  findingsOf,
+  hiddenStories,
+  isWanted,
+  refusalsOf,
+  stories,
+} from "./stories.js";
 import { severityWord } from "./verdict.js";
 
 /** Stories, the parts of the chosen one where its model is shown, and the keys one needs most. */
@@ -63,7 +70,7 @@ function filterField() {
 /** @param {Story} story */
 function storyRow(story) {
   const isChosen = chosenStory()?.number === story.number;
-  const [worst] = findingsOf(story);
+  const severity = worstOf(story);
   return h(
     "li",
     { class: isChosen ? "row chosen" : "row" },
@@ -81,10 +88,17 @@ function storyRow(story) {
         h("span", { class: "title" }, story.title),
         h("span", { class: "muted" }, story.source),
       ),
-      worst && severityWord(worst.severity),
+      severity && severityWord(severity),
     ),
     isChosen && canEdit() && storyTools(),
   );
+}
+
+/** @param {Story} story */
+function worstOf(story) {
+  const [worst] = findingsOf(story);
+  const isRefused = refusalsOf(story).length > 0;
+  return isRefused && worst?.severity !== "error" ? "warning" : worst?.severity;
 }
 
 /** What can be done to the chosen story. */

@@ -3,8 +3,8 @@ import { h } from "./dom.js";
 import { beginEdit, canEdit, editor } from "./edits.js";
 import { isVerbatim, pilcrow } from "./model-checks.js";
 import { modelParts, nearPoints, paragraphsOf } from "./model-parts.js";
-import { desk, issue, set, state } from "./store.js";
-import { chosenStory, paperOf } from "./stories.js";
+import { issue, set, state } from "./store.js";
+import { chosenStory, paperOf, refusalsOf } from "./stories.js";
 
 /** The article beside what the digest says of it. */
 export function modelView() {
@@ -135,11 +135,9 @@ function digestPart({ id, name, points }, text) {
  */
 function digestRow(point, text) {
   const isChosen = state.settings.point === point.id;
-  const index = chosenStory()?.index ?? 0;
-  const what = `${index} ${point.id}`;
-  const refusal = desk()?.refusals.find(
-    ({ story, point: id }) => story === index && id === point.id,
-  );
+  const story = chosenStory();
+  const what = `${story?.index ?? 0} ${point.id}`;
+  const refusal = story && refusalsOf(story).find(({ point: id }) => id === point.id);
   const isOpen = isChosen && canEdit() && /^(?:g|k\d+)$/.test(point.id);
   return h(
     "li",

@@ -1,6 +1,7 @@
 /** @import { Entry } from "../../digest/digest.ts" */
 /** @import { Finding } from "../../check/finding.ts" */
-import { issue, state } from "./store.js";
+/** @import { Refusal } from "../page-data.ts" */
+import { desk, issue, state } from "./store.js";
 
 /**
  * @typedef {object} Story
@@ -61,6 +62,15 @@ export function paperOf({ article }) {
 export function findingsOf({ title }) {
   const findings = issue().report?.findings ?? [];
   return findings.filter(({ where }) => where?.story !== undefined && same(where.story, title));
+}
+
+/**
+ * The sentences of a story that its article does not say.
+ * @param {Story} story
+ * @returns {readonly Refusal[]}
+ */
+export function refusalsOf({ index }) {
+  return desk()?.refusals.filter(({ story }) => story === index) ?? [];
 }
 
 /**

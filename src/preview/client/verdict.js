@@ -2,7 +2,7 @@
 import { h } from "./dom.js";
 import { showFinding } from "./frames.js";
 import { change, issue, set, state } from "./store.js";
-import { stories, same } from "./stories.js";
+import { refusalsOf, same, stories } from "./stories.js";
 import { viewNamed } from "./views.js";
 
 const WORDS = { error: "Fix", warning: "Look", info: "Note" };
@@ -18,12 +18,16 @@ export function verdict() {
   if (!report || !tally) return false;
   const { findings, notRun } = report;
   const errors = findings.filter(({ severity }) => severity === "error").length;
+  const refused = refusalRows();
+  const looks = findings.filter(({ severity }) => severity === "warning").length + refused.length;
+  // They come with the worst first.
+  const rows = findings.map(findingRow).toSpliced(errors, 0, ...refused);
   return h(
     "section",
     { class: "verdict", "aria-label": "Findings" },
     h("h2", { class: "big" }, headline(errors)),
-    h("p", { class: "muted" }, `${subline(errors, findings)} ${tallyText(tally)}`),
-    findings.length > 0 && h("ol", { class: "findings" }, findings.map(findingRow)),
+    h("p", { class: "muted" }, `${subline(errors, looks)} ${tallyText(tally)}`),
+    rows.length > 0 && h("ol", { class: "findings" }, rows),
     notRunList(notRun),
   );
 }
@@ -36,10 +40,9 @@ function headline(errors) {
 
 /**
  * @param {number} errors
- * @param {readonly Finding[]} findings
+ * @param {number} looks
  */
-function subline(errors, findings) {
-  const looks = findings.filter(({ severity }) => severity === "warning").length;
+function subline(errors, looks) {
   if (errors > 0) return "Then it can go.";
   if (looks > 0) return `${looks === 1 ? "One thing" : `${looks} things`} to look at first.`;
   return "Nothing found that stands against it.";
@@ -111,6 +114,27 @@ function findingRow({ severity, message, rule, fix, source }, index) {
         " ",
         h("code", {}, rule),
         isChosen && fix !== undefined && h("span", { class: "fix" }, fix),
+      ),
+    ),
+  );
+}
+
+/** What an editor has a story say beyond its article: one looks at it in the model. */
+function refusalRows() {
+  return stories().flatMap((story) =>
+    refusalsOf(story).map(({ point, why }) =>
+      h(
+        "li",
+        { class: "row" },
+        h(
+          "button",
+          {
+            "data-key": `refusal-${story.index}-${point}`,
+            onclick: () => set({ view: "model", story: story.number, point }),
+          },
+          severityWord("warning"),
+          h("span", { class: "text" }, `Story ${story.number}: ${why}.`),
+        ),
       ),
     ),
   );
