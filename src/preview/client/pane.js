@@ -74,6 +74,8 @@ export class Pane {
     this.shown = wanted;
     this.scrolledTo = -1;
     this.frame.style.colorScheme = view === "dark" ? "dark" : "light";
+    // What an email leaves bare is white in a mail program, whatever the page around it is.
+    this.frame.style.background = view === "dark" || view === "inverted" ? "" : "#fff";
     this.frame.classList.add("is-loading");
     this.frame.srcdoc = html;
   }
