@@ -347,6 +347,22 @@ describe("editing", () => {
       await expect.poll(() => subject(one), within).toBe(wanted);
     }
   });
+
+  test("in a tab that follows what another does: its line is not taken back unsaid", async () => {
+    const [one, two] = [await open(), await open()];
+    await two.keyboard.press("e");
+    await two.locator(".editor textarea").fill("From the second");
+    await one.keyboard.press("e");
+    await save(one, "From the first");
+    await expect
+      .poll(() => two.locator(".editor [role=alert]").textContent(), within)
+      .toContain("Somebody changed this issue");
+    expect(await two.locator(".editor textarea").inputValue()).toBe("From the second");
+    expect(await digest()).toMatchObject({ subject: "From the first" });
+    await two.keyboard.press("Escape");
+    await one.keyboard.press("u");
+    await expect.poll(() => subject(one), within).toBe("The ferry that waits for the post");
+  });
 });
 
 describe("what it is made of changes", () => {

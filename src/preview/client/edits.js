@@ -1,7 +1,7 @@
 import { h } from "./dom.js";
 import { post } from "./live.js";
 import { change, desk, issue, set, state } from "./store.js";
-import { chosenStory, stories } from "./stories.js";
+import { chosenStory, lineIn, stories } from "./stories.js";
 
 /** Whether what is shown can be changed here. */
 export function canEdit() {
@@ -9,11 +9,11 @@ export function canEdit() {
 }
 
 /**
- * @param {string} what Which line: `subject`, `preheader`, or a point of a story such as `0 g` or `2 k1`.
+ * @param {string} what
  * @param {string} text As it is now.
  */
 export function beginEdit(what, text) {
-  change({ editing: { what, text, said: "" } });
+  change({ editing: { what, text, before: lineIn(issue().digest, what), said: "" } });
   const field = document.querySelector(`[data-key="edit-${CSS.escape(what)}"]`);
   if (!(field instanceof HTMLTextAreaElement)) return;
   field.select();

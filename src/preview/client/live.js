@@ -1,5 +1,8 @@
+/** @import { Digest } from "../../digest/digest.ts" */
 /** @import { PageData } from "../page-data.ts" */
+/** @import { Editing } from "./store.js" */
 import { change, desk, state } from "./store.js";
+import { lineIn, same } from "./stories.js";
 
 let isAsking = false;
 let isToAskAgain = false;
@@ -83,10 +86,20 @@ async function refreshIssues() {
  * @param {PageData} data
  */
 function show(data) {
-  change({
-    data: { ...data, issue: data.issue ?? state.data.issue },
-    version: state.version + 1,
-  });
+  const issue = data.issue ?? state.data.issue;
+  if (issue && state.editing) tell(state.editing, issue.digest);
+  change({ data: { ...data, issue }, version: state.version + 1 });
+}
+
+/**
+ * Tells whoever is writing a line that it is another one by now, unless it is what they wrote themselves.
+ * @param {Editing} editing
+ * @param {Digest} digest
+ */
+function tell(editing, digest) {
+  const now = lineIn(digest, editing.what);
+  if (now !== editing.before && !same(now, editing.text)) editing.said = STALE;
+  editing.before = now;
 }
 
 /**

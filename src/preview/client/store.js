@@ -3,6 +3,14 @@
 import { searchOf, settingsFrom } from "./settings.js";
 
 /**
+ * @typedef {object} Editing
+ * @property {string} what Which line: `subject`, `preheader`, or a point of a story such as `0 g` or `2 k1`.
+ * @property {string} text What is written for it.
+ * @property {string} before What the issue has there.
+ * @property {string} said What there is to say of it.
+ */
+
+/**
  * All that the page shows follows from this. Whoever changes it calls `change`.
  * @typedef {object} State
  * @property {PageData} data
@@ -10,7 +18,7 @@ import { searchOf, settingsFrom } from "./settings.js";
  * @property {string} filter What lists are narrowed to.
  * @property {"" | "keys" | "test"} dialog
  * @property {string} notice A line for the reader of the page.
- * @property {{ what: string, text: string, said: string } | undefined} editing The line that is being changed.
+ * @property {Editing | undefined} editing The line that is being changed.
  * @property {boolean} allIssues Whether the list of issues is shown whole.
  * @property {boolean} isNotRunOpen Whether the checks that were not run are listed.
  * @property {number} version Counts what the server has sent.

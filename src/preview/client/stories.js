@@ -1,4 +1,4 @@
-/** @import { Entry } from "../../digest/digest.ts" */
+/** @import { Digest, Entry } from "../../digest/digest.ts" */
 /** @import { Finding } from "../../check/finding.ts" */
 /** @import { Refusal } from "../page-data.ts" */
 import { desk, issue, state } from "./store.js";
@@ -71,6 +71,20 @@ export function findingsOf({ title }) {
  */
 export function refusalsOf({ index }) {
   return desk()?.refusals.filter(({ story }) => story === index) ?? [];
+}
+
+/**
+ * A line that an editor can change; empty where there is none of it.
+ * @param {Digest} digest
+ * @param {string} what
+ */
+export function lineIn({ subject, preheader, sections }, what) {
+  if (what === "subject") return subject;
+  if (what === "preheader") return preheader ?? "";
+  const [story = "0", point = "g"] = what.split(" ");
+  const summary = sections.flatMap(({ entries }) => entries)[Number(story)]?.summary;
+  const at = Number(point.slice(1)) - 1;
+  return (point === "g" ? summary?.gist : summary?.keyPoints[at])?.text ?? "";
 }
 
 /**
