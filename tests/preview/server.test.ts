@@ -320,6 +320,10 @@ describe("editing", () => {
       .toMatch(/digest\.json:\d+/);
     expect(await page.locator(".trouble .code-line.chosen").textContent()).toContain('"subject":,');
     expect(await page.locator(".preheader").textContent()).toContain("another program");
+    await writeFile(file("digest.json"), before.replace('"slot": "2031', '"slot": "2032'));
+    await expect
+      .poll(() => page.locator(".trouble").textContent(), within)
+      .toMatch(/lies in the folder.*digest\.json/);
     await writeFile(file("digest.json"), before);
     await expect.poll(() => page.locator(".trouble").count(), within).toBe(0);
     await expect

@@ -69,8 +69,8 @@ function issueRow(row, isChosen) {
       number !== null && h("span", { class: "number" }, number),
       h(
         "span",
-        { class: "text", dir: "auto" },
-        h("span", { class: "title one-line" }, title),
+        { class: "text" },
+        h("span", { class: "title one-line", dir: "auto" }, title),
         h(
           "span",
           { class: "muted about" },

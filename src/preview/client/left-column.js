@@ -84,9 +84,9 @@ function storyRow(story) {
       h("span", { class: "number" }, story.number),
       h(
         "span",
-        { class: "text", lang: story.entry.article.language, dir: "auto" },
-        h("span", { class: "title" }, story.title),
-        h("span", { class: "muted" }, story.source),
+        { class: "text", lang: story.entry.article.language },
+        h("span", { class: "title", dir: "auto" }, story.title),
+        h("span", { class: "muted", dir: "auto" }, story.source),
       ),
       severity && severityWord(severity),
     ),

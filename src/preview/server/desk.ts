@@ -17,11 +17,11 @@ import type { Snapshot } from "./history.ts";
 import { IssueRows } from "./issue-rows.ts";
 import { Sendings } from "./sendings.ts";
 import {
+  assertInPlace,
   doneIn,
   hashOf,
   KEPT_NOTICE,
   lostNotice,
-  misplaced,
   type Sheet,
   Sheets,
   toJson,
@@ -266,9 +266,9 @@ export class Desk {
   }
 
   async #write(name: string, { digest: text, pictures, built }: Snapshot): Promise<void> {
-    const digest = parseDigest(text, path.join(this.#config.outbox, name, "digest.json"));
-    const { newsletter, slot } = digest.issue;
-    if (`${newsletter}/${slot}` !== name) throw misplaced(`${newsletter}/${slot}`, name);
+    const file = path.join(this.#config.outbox, name, "digest.json");
+    const digest = parseDigest(text, file);
+    assertInPlace(digest, name, file);
     const issue = await renderWith(digest, this.#config, { pictures, built });
     await writeIssue(this.#config.outbox, digest.issue, issue.files);
   }

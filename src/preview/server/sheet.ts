@@ -65,11 +65,18 @@ export function lostNotice(titles: readonly string[]): string {
   return `Another article by now, so its sentences are new too: ${titles.join("; ")}. Undo brings yours back.`;
 }
 
-export function misplaced(named: string, name: string): BroadsheetError {
-  return new BroadsheetError(
+/** @throws BroadsheetError DIGEST_INVALID for a digest in the folder of another issue. */
+export function assertInPlace(digest: Digest, name: string, file: string): void {
+  const { newsletter, slot } = digest.issue;
+  const named = `${newsletter}/${slot}`;
+  if (named === name) return;
+  throw new BroadsheetError(
     "DIGEST_INVALID",
     `the digest says that it is of ${named}, and lies in the folder of ${name}`,
-    { fix: "write there what the folder is called; render the digest elsewhere to copy the issue" },
+    {
+      where: { file },
+      fix: "write there what the folder is called; render the digest elsewhere to copy the issue",
+    },
   );
 }
 
