@@ -62,6 +62,16 @@ export interface PlannedIssue {
   readonly counts: Counts;
   /** The earliest moment at which somebody who was put off is due. */
   readonly nextTry?: Date;
+  /** Only where it was asked for by its name. */
+  readonly returned?: Returned;
+}
+
+/** How many readers' messages came back after a server had taken them, or were complained of. */
+export interface Returned {
+  readonly bounced: number;
+  /** A full mailbox, a server that was down: they stay on the list. */
+  readonly bouncedForNow: number;
+  readonly complained: number;
 }
 
 /** One recipient that a worker may send to, as long as its lease lasts and nobody has taken it over. */

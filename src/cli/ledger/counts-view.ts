@@ -1,19 +1,19 @@
-import type { PlannedIssue } from "../../delivery/ledger.ts";
+import type { PlannedIssue, Returned } from "../../delivery/ledger.ts";
 import { counted } from "../counted.ts";
 import { table } from "../table.ts";
 import type { Style, Terminal } from "../terminal.ts";
 
 /** An issue's whole state in the ledger, in the words of `send --json`. */
-export function countsLine({ issue, counts, nextTry, plannedAt }: PlannedIssue) {
+export function countsLine({ issue, counts, nextTry, plannedAt, returned }: PlannedIssue) {
   const { planned, claimed, sending, ...rest } = counts;
-  return { issue, planned: planned + claimed, sending, ...rest, plannedAt, nextTry };
+  return { issue, planned: planned + claimed, sending, ...rest, ...returned, plannedAt, nextTry };
 }
 
 type Row = readonly [word: string, style: Style, count: number, meaning: string];
 
 /** What became of an issue's readers, and what happens now. */
 export function countsView(planned: PlannedIssue, terminal: Terminal): string {
-  const { counts, issue, nextTry } = planned;
+  const { counts, issue, nextTry, returned } = planned;
   const { slot } = issue;
   const rows: Row[] = [
     ["Accepted", "ready", counts.accepted, "Nothing to do"],
@@ -24,6 +24,7 @@ export function countsView(planned: PlannedIssue, terminal: Terminal): string {
     ["In doubt", "look", counts.uncertain, `broadsheet reconcile ${slot} --accept or --resend`],
     ["Suppressed", "dim", counts.suppressed, "Had left, or mail to them came back"],
     ["Skipped", "dim", counts.skipped, "broadsheet explain ADDRESS says why"],
+    ...(returned ? returnedRows(returned) : []),
   ];
   return table(
     [
@@ -40,6 +41,15 @@ export function countsView(planned: PlannedIssue, terminal: Terminal): string {
       ]),
     terminal,
   );
+}
+
+/** Those who are among the accepted, as far as a server's yes goes. */
+function returnedRows({ bounced, bouncedForNow, complained }: Returned): Row[] {
+  return [
+    ["Bounced", "look", bounced, "Of those above; nothing is sent there any more"],
+    ["Bounced for now", "dim", bouncedForNow, "Of those above; they stay on the list"],
+    ["Complained", "look", complained, "Of those above; nothing is sent there any more"],
+  ];
 }
 
 /** A moment, to the minute, in UTC: a server's time zone is nobody's. */

@@ -36,7 +36,9 @@ const HELP = `
 For the mailbox that \`bounce\` in the config names, and for what services report of their readers' complaints.
 Whose mail it was is told by the token in the address that it came back to, or in the message that it returns,
 and never by what it says. An address that doesn't exist and a reader who complains get nothing more; a full
-mailbox or a server that was down is noted, and shown by \`broadsheet explain\`. Notes of absence do nothing.
+mailbox or a server that was down is noted, and shown by \`broadsheet explain\` and \`broadsheet status ISSUE\`,
+and however often that happens, they stay on the list: \`broadsheet subscribers suppress\` ends it. Notes of
+absence do nothing.
 
 Example, in /etc/aliases:
   bounces: |"cd /srv/letter && npx broadsheet subscribers bounce --mail -"`;

@@ -98,6 +98,24 @@ describe("a message that came back", () => {
     expect(audience.standingOf(MARA)).toBe("complained");
   });
 
+  test("is counted with its issue, each reader once", async () => {
+    const messageIds = [`<${ISSUE.slot}.${MARA}>`];
+    audience.noteReturn([bounceToken(MARA)], { ...FULL, messageIds });
+    audience.noteReturn([bounceToken(MARA)], { ...FULL, said: "552 still full", messageIds });
+    audience.noteReturn([bounceToken(MARA)], { ...GONE, messageIds });
+    audience.noteReturn([bounceToken(JORY)], { ...SPAM, messageIds: [] });
+    expect((await ledger.issue(ISSUE))?.returned).toEqual({
+      bounced: 1,
+      bouncedForNow: 1,
+      complained: 0,
+    });
+    expect((await ledger.issue(NEXT))?.returned).toEqual({
+      bounced: 0,
+      bouncedForNow: 0,
+      complained: 1,
+    });
+  });
+
   test("to somebody who was removed is theirs all the same", () => {
     const token = bounceToken(MARA);
     audience.remove(MARA);

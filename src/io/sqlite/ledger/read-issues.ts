@@ -1,11 +1,12 @@
-import type { Counts, IssueKey, PlannedIssue } from "../../../delivery/ledger.ts";
+import type { Counts, IssueKey, PlannedIssue, Returned } from "../../../delivery/ledger.ts";
 import type { Row } from "../database.ts";
 import { dateIn, numberIn, optional, textIn } from "../row.ts";
 import { type Desk, issueRow } from "./desk.ts";
 
 export function readIssue(desk: Desk, issue: IssueKey): PlannedIssue | undefined {
   const row = issueRow(desk, issue);
-  return row && row["planned_at"] !== null ? plannedIssue(desk, row) : undefined;
+  if (!row || row["planned_at"] === null) return undefined;
+  return { ...plannedIssue(desk, row), returned: returnedOf(desk, numberIn(row, "id")) };
 }
 
 export function readIssues(desk: Desk, newsletter: string | undefined): PlannedIssue[] {
@@ -35,6 +36,24 @@ function plannedIssue(desk: Desk, row: Row): PlannedIssue {
 
 const NEXT = `
   SELECT min(due) AS due FROM delivery WHERE issue = ? AND due > 0`;
+
+function returnedOf({ database }: Desk, issue: number): Returned {
+  const row = database.prepare(RETURNED).get(issue) ?? {};
+  return {
+    bounced: numberIn(row, "bounced"),
+    bouncedForNow: numberIn(row, "for_now"),
+    complained: numberIn(row, "complained"),
+  };
+}
+
+/** The events first: they are few, and the deliveries as many as there are readers. */
+const RETURNED = `
+  SELECT
+    count(DISTINCT iif(what = 'bounced', delivery.id, NULL)) AS bounced,
+    count(DISTINCT iif(what = 'bounced for now', delivery.id, NULL)) AS for_now,
+    count(DISTINCT iif(what = 'complained', delivery.id, NULL)) AS complained
+  FROM delivery_event CROSS JOIN delivery ON delivery.id = delivery_event.delivery
+  WHERE what IN ('bounced', 'bounced for now', 'complained') AND delivery.issue = ?`;
 
 export function countsOf({ database }: Pick<Desk, "database">, issue: number): Counts {
   const rows = database
