@@ -14,15 +14,15 @@ export async function run(argv: readonly string[]): Promise<number> {
     terminal.report(error);
     process.exit(terminal.exitCode);
   });
+  const program = await createProgram(argv, terminal);
   try {
-    const program = await createProgram(argv, terminal);
     await program.parseAsync(argv, { from: "user" });
   } catch (error) {
     if (error instanceof Interrupted) return Interrupted.exitCode;
     if (!(error instanceof CommanderError)) terminal.report(error);
     // A line that ends before its command has been answered with the help.
     else if (error.code === "commander.help") return ERROR_CODES.USAGE.exit;
-    else if (error.exitCode !== 0) terminal.report(usageError(error, argv));
+    else if (error.exitCode !== 0) terminal.report(usageError(error, argv, program));
   }
   return terminal.exitCode;
 }

@@ -54,6 +54,11 @@ describe("usage errors", () => {
     [["--json", "build"], "unknown option '--json'", "flags come after the command"],
     [["extract"], "missing required argument 'FILE|URL'", "see: broadsheet extract --help"],
     [["build", "--date"], "argument missing", "see: broadsheet build --help"],
+    [
+      ["subscribers", "add", "--nickname"],
+      "unknown option '--nickname'",
+      "see: broadsheet subscribers add --help",
+    ],
     [["build", "--date", "2026-02-30"], '--date "2026-02-30" is not a day', "YYYY-MM-DD"],
     [["build", "--date", "tomorrow"], '--date "tomorrow" is not a day', "YYYY-MM-DD"],
     [["build", "--number", "0"], '--number "0" is not a whole number', "--number 3"],

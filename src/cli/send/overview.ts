@@ -49,7 +49,8 @@ function readersLine(outlook: Outlook, { limit }: SendFlags): string {
   const { planned, readers: due, leftOut, expiredAt } = outlook;
   if (expiredAt) return `nobody any more: it was worth sending until ${clock(expiredAt)}`;
   const some = Math.min(due, limit ?? due);
-  const others = leftOut > 0 ? `. ${counted(leftOut)} more have left, and are left out` : "";
+  const others =
+    leftOut > 0 ? `. ${readers(leftOut)} who left ${leftOut === 1 ? "is" : "are"} left out` : "";
   if (planned)
     return `${readers(some)} of ${counted(totalOf(planned.counts))} who haven't got it yet`;
   return some < due ? `${counted(some)} of ${readers(due)}${others}` : `${readers(due)}${others}`;

@@ -108,7 +108,10 @@ async function list(audience: SqliteAudience, flags: ListFlags, terminal: Termin
   const limit = flags.limit ?? SHOWN;
   const rows = [...first(subscribers, limit + 1)];
   const isMore = rows.length > limit;
-  terminal.print(view(rows.slice(0, limit), audience, { terminal, isMore }));
+  if (flags.segment && rows.length === 0) return terminal.print("Nobody is in this segment");
+  const shown = rows.slice(0, limit);
+  const heading = flags.segment ? "In this segment" : headingOf(audience);
+  terminal.print(view(shown, heading, { terminal, isMore }));
 }
 
 const SHOWN = 50;
@@ -127,19 +130,25 @@ interface Look {
   readonly isMore: boolean;
 }
 
-function view(
-  rows: readonly ListedSubscriber[],
-  audience: SqliteAudience,
-  { terminal, isMore }: Look,
-): string {
+/** How many there are, and how many are none any more. */
+function headingOf(audience: SqliteAudience): string {
   const { subscribers, active, suppressed, erased } = audience.counts();
-  const heading = [
+  return [
     `${counted(active)} to be sent to`,
     subscribers > active && `${counted(subscribers - active)} who have left`,
     suppressed > 0 && `${counted(suppressed)} on the suppression list`,
     erased > 0 && `${counted(erased)} erased`,
-  ];
-  const parts = [terminal.paint("bold", heading.filter(Boolean).join(", "))];
+  ]
+    .filter(Boolean)
+    .join(", ");
+}
+
+function view(
+  rows: readonly ListedSubscriber[],
+  heading: string,
+  { terminal, isMore }: Look,
+): string {
+  const parts = [terminal.paint("bold", heading)];
   if (rows.length > 0) parts.push("", subscribersTable(rows, terminal));
   if (isMore) parts.push(terminal.paint("dim", "There are more: --limit N, or --json for all"));
   return parts.join("\n");
