@@ -138,7 +138,8 @@ describe("P3, P13: two runs", () => {
     expect(uncertain).toBeLessThanOrEqual(CONCURRENCY);
     expect(uncertain + accepted).toBe(400);
     asleep.process.kill("SIGCONT");
-    await asleep.ended;
+    const { stderr } = await asleep.ended;
+    expect(stderr.includes("another run had taken over")).toBe(uncertain > 0);
     const after = stateOf(await project.run(SEND));
     expect(after).toEqual({ ...NONE, accepted, uncertain });
     expect(twice(server)).toEqual([]);

@@ -66,6 +66,8 @@ function outlookCounts({ readers: planned, leftOut: suppressed }: Outlook): Coun
   return { ...nobody, planned, rejected: 0, uncertain: 0, suppressed, skipped: 0 };
 }
 
+const TEMPORARY = ERROR_CODES.SMTP_DEFERRED.exit;
+
 function openIn({ planned, claimed, deferred }: Counts): number {
   return planned + claimed + deferred;
 }
@@ -81,6 +83,10 @@ function leave({ counts, nextTry }: Standing, { sent }: Ending, terminal: Termin
     const many = `${counted(sent.tally.unmade)} had no message made for them`;
     terminal.warn(`${many}: broadsheet explain ADDRESS says why`, ERROR_CODES.EMAIL_INVALID.exit);
   }
+  if (sent && sent.tally.late > 0) {
+    const many = `this one came too late for ${counted(sent.tally.late)}`;
+    terminal.warn(`another run had taken over, and ${many}`, TEMPORARY);
+  }
   const left = [
     [counts.planned + counts.claimed, "not sent yet"],
     [counts.deferred, "put off"],
@@ -91,7 +97,7 @@ function leave({ counts, nextTry }: Standing, { sent }: Ending, terminal: Termin
     .map(([count, what]) => `${counted(count)} ${what}`);
   if (words.length === 0) return;
   const next = nextTry ? `; next try from ${clock(nextTry)}` : "";
-  terminal.warn(`${words.join(", ")}${next}`, ERROR_CODES.SMTP_DEFERRED.exit);
+  terminal.warn(`${words.join(", ")}${next}`, TEMPORARY);
 }
 
 /** Those for whom it came to be too late in this run. */

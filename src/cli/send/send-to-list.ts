@@ -92,7 +92,7 @@ async function run(
       sending.run({ atMost: flags.limit, signal, onTurn: (tally) => progress.show(tally) }),
     );
     const took = durationText((performance.now() - begun) / 1000);
-    const isWhole = !isInterrupted && !result.stoppedBy;
+    const isWhole = !isInterrupted && !result.stoppedBy && result.tally.late === 0;
     return { heading: `${isWhole ? "Sent in" : "Stopped after"} ${took}`, sent: result };
   } finally {
     progress.close();

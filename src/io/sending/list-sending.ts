@@ -122,7 +122,7 @@ export class ListSending {
         expiresAt,
         ledger,
         transport,
-        worker: `${hostname()} ${process.pid} ${randomUUID()}`,
+        worker: `process ${process.pid} on ${hostname()} (${randomUUID().slice(0, 8)})`,
         messageOf: async (claim) => printed.messageOf(claim, listUid),
         messageIdOf: (to) => printed.messageIdOf(to),
         now: systemClock,
