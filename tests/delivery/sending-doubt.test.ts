@@ -103,14 +103,18 @@ describe("S15 to S19: answers to the message, and none", () => {
   });
 
   test("S18: while one domain's server is slow, the others get theirs", async () => {
-    const recipients = [...people(4, "slow.example"), ...people(60)];
+    const quick = Array.from({ length: 30 }, (_, n) => `r@quick${n}.example`);
+    const recipients = [...quick.slice(0, 1), ...people(20, "slow.example"), ...quick.slice(1)];
     const faults: Fault[] = [
-      { at: "dot", to: "@slow.example", delayMs: 700, say: "250 ok", keeps: true },
+      { at: "dot", to: "@slow.example", delayMs: 100, say: "250 ok", keeps: true },
     ];
     const bench = await sendingBench(recipients, { faults });
-    expect(tallied(await bench.send())).toEqual({ accepted: 64 });
-    const lastFast = bench.server.taken.findLastIndex(({ to }) => to.endsWith("@harbour.example"));
-    expect(lastFast).toBeGreaterThan(0);
+    const run = await bench.send({ perDomain: { concurrency: 1 } });
+    expect(tallied(run)).toEqual({ accepted: 50 });
+    // The slow ones go one after the other: had they held up the others, these would be the last.
+    expect(bench.server.taken.slice(-5).map(({ to }) => to)).toEqual(
+      people(20, "slow.example").slice(-5),
+    );
   });
 
   test("S19: a message above SIZE is not even begun, and nobody is the worse for it", async () => {
