@@ -230,13 +230,15 @@ describe("editing", () => {
 
   test("a subject without words is refused, and what was written stays", async () => {
     const page = await open();
-    await page.keyboard.press("e");
+    const opener = page.locator('[data-key="edit-the-subject"]');
+    await opener.press("Enter");
     await save(page, " ");
     await expect
       .poll(() => page.locator(".editor [role=alert]").textContent(), within)
       .toContain("without a subject");
     await page.keyboard.press("Escape");
     expect(await page.locator(".editor").count()).toBe(0);
+    expect(await opener.evaluate((button) => button === document.activeElement)).toBe(true);
   });
 
   test("a key point in words that the article has not is marked, with the reason", async () => {

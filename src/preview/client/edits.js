@@ -3,6 +3,9 @@ import { post } from "./live.js";
 import { change, desk, issue, set, state } from "./store.js";
 import { chosenStory, lineIn, stories } from "./stories.js";
 
+/** What had the focus before a line was changed; "" where nothing had. */
+let opener = "";
+
 /** Whether what is shown can be changed here. */
 export function canEdit() {
   return desk()?.canEdit === true;
@@ -13,6 +16,7 @@ export function canEdit() {
  * @param {string} text As it is now.
  */
 export function beginEdit(what, text) {
+  opener = document.activeElement?.getAttribute("data-key") ?? "";
   change({ editing: { what, text, before: lineIn(issue().digest, what), said: "" } });
   const field = document.querySelector(`[data-key="edit-${CSS.escape(what)}"]`);
   if (!(field instanceof HTMLTextAreaElement)) return;
@@ -66,11 +70,7 @@ export function editor(what, label) {
       "p",
       { class: "editor-buttons" },
       h("button", { class: "solid" }, "Save"),
-      h(
-        "button",
-        { class: "plain", type: "button", onclick: () => change({ editing: undefined }) },
-        "Cancel",
-      ),
+      h("button", { class: "plain", type: "button", onclick: close }, "Cancel"),
     ),
   );
 }
@@ -79,7 +79,15 @@ export function editor(what, label) {
 function cancel(event) {
   event.preventDefault();
   event.stopPropagation();
+  close();
+}
+
+/** Gives the focus back to where it was, for whoever goes on by keys. */
+function close() {
+  const isInside = document.activeElement?.closest(".editor");
   change({ editing: undefined });
+  const before = isInside && document.querySelector(`[data-key="${CSS.escape(opener)}"]`);
+  if (before instanceof HTMLElement) before.focus({ preventScroll: true });
 }
 
 async function save() {
@@ -88,7 +96,8 @@ async function save() {
   const { isDone, said = "" } = await send(editOf(editing));
   // It may have been closed, or another opened, while the server was at it.
   if (state.editing !== editing) return;
-  change({ editing: isDone ? undefined : { ...editing, said } });
+  if (isDone) close();
+  else change({ editing: { ...editing, said } });
 }
 
 /** @param {{ what: string, text: string }} editing */

@@ -1,6 +1,7 @@
 import { h } from "./dom.js";
 import { post } from "./live.js";
 import { change } from "./store.js";
+import { capitalised } from "./stories.js";
 
 /** Whom the last test went to in this visit. */
 let address = "";
@@ -34,7 +35,7 @@ export function testDialog() {
           const { isDone, answer = "", said: why = "" } = await post("test", { to: address });
           button.disabled = false;
           said.className = isDone ? "test-said ok" : "test-said word error";
-          said.textContent = isDone ? `Accepted. ${answer}` : why;
+          said.textContent = isDone ? `Accepted. ${answer}` : capitalised(why);
         },
       },
       h(
