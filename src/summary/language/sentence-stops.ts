@@ -104,7 +104,7 @@ function goesOnInScript(said: string, right: string, isGlued: boolean): boolean 
 
 /** "“Why not?” Pell asked." is one sentence. */
 function isAttribution(said: string, right: string, { saying }: Lexicon): boolean {
-  if (!/[.!?…]["”’»]$/.test(said)) return false;
+  if (!/[.!?…]\s?["”’»]$/.test(said)) return false;
   const verb = /^(?:\p{Lu}[\p{L}'’-]*\s){1,3}(\p{Ll}+)/u.exec(right)?.[1];
   return verb !== undefined && saying.has(verb);
 }

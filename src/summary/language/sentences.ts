@@ -59,7 +59,7 @@ function rulesOf(language: string): SplittingRules {
 /** Where one sentence of a paragraph ends and the next begins, ascending, both ends left out. */
 function boundaries(block: string, rules: SplittingRules): readonly number[] {
   const proposed = Array.from(rules.segmenter.segment(block), ({ index }) =>
-    beforeOpeningMark(block, index),
+    afterClosingMark(block, beforeOpeningMark(block, index)),
   );
   const all = [...new Set([...proposed, ...missedStops(block, rules)])].sort((a, b) => a - b);
   const kept: number[] = [];
@@ -82,6 +82,12 @@ function boundaries(block: string, rules: SplittingRules): readonly number[] {
 function beforeOpeningMark(block: string, at: number): number {
   const marks = /(?<=[。！？…])[\p{Ps}\p{Pi}]+$/u.exec(block.slice(Math.max(0, at - 4), at));
   return at - (marks?.[0].length ?? 0);
+}
+
+/** “… ” and « … » have a space before the mark that closes them; it ends their sentence, not the next. */
+function afterClosingMark(block: string, at: number): number {
+  const mark = /^[”»]\s+(?=[\p{Lu}\p{Nd}\p{Pi}„"])/u.exec(block.slice(at, at + 6));
+  return at + (mark?.[0].length ?? 0);
 }
 
 function openBrackets(block: string, from: number, to: number, before: number): number {
