@@ -144,7 +144,15 @@ function isCut(sentence: string): boolean {
   const close = sentence.split("”").length - 1;
   // A mark after a figure may be that of inches.
   const isInches = straight % 2 === 1 && /\d"(?! )/.test(sentence);
-  return (straight % 2 === 1 && !isInches) || open !== close;
+  return (straight % 2 === 1 && !isInches) || open !== close || isCutSpeech(sentence);
+}
+
+/** 'We came. / Nobody did.' with one of its marks in another sentence. */
+function isCutSpeech(sentence: string): boolean {
+  const opens = /(?:^|[\s([—-])['‘](?=[\p{L}\p{N}[])/u.test(sentence);
+  const speaks = /(?:^|: )['‘]\p{Lu}/u.test(sentence) && !/^'T(?:is|was)\b/.test(sentence);
+  const closes = /[\p{L}\p{N}.,!…\]]['’](?![\p{L}\p{N}])/u.test(sentence);
+  return (speaks && !closes) || (!opens && /[.!…]['’]$/.test(sentence));
 }
 
 const NOTICE =

@@ -3,6 +3,7 @@ import { setApartIn } from "../article/set-apart.ts";
 import { definiteSubject } from "./definite-subject.ts";
 import { leadingFurniture } from "./furniture.ts";
 import { refusalOf, type Refusal } from "./guards.ts";
+import { apostropheQuotationsOf } from "./language/apostrophe-quotations.ts";
 import { lexiconOf, type Lexicon } from "./language/lexicon.ts";
 import { quotationsOf, type Quotation } from "./language/quotations.ts";
 import { countWords } from "./language/reading-time.ts";
@@ -49,6 +50,7 @@ export function documentOf(article: Article): Document {
   );
   const context = { language, lexicon, names, captions: new Set(captions.map(({ text }) => text)) };
   const cut = cutQuotations(bare, quotationsOf(article.text));
+  const cutInside = cutQuotations(bare, apostropheQuotationsOf(article.text));
   const seen = new Set([title]);
   const titleTerms = termsOf(title, lexicon.stopWords);
   const told = new Set<string>();
@@ -57,7 +59,9 @@ export function documentOf(article: Article): Document {
     const { text } = sentence;
     const words = countWords(text);
     const terms = termsOf(text, lexicon.stopWords);
-    const refusal = refusalByPlace(text, seen, cut.has(index)) ?? refusalOf(text, words, context);
+    const refusal =
+      refusalByPlace(text, seen, cut.has(index) || cutInside.has(index)) ??
+      refusalOf(text, words, context);
     const isAdditive = opensAdding(text, lexicon);
     const subject = definiteSubject(text, lexicon, told);
     const recalls = subject !== undefined && titleTerms.has(subject) ? undefined : subject;

@@ -13,6 +13,8 @@ test.each([
   ["As they waited, nobody came.", "dangling"],
   ["However, the county pays nothing.", "dangling"],
   ["“We waited nine years,” said Ada Pell, “and.", "cut quotation"],
+  ["'We waited nine years for this boat.", "cut quotation"],
+  ["Nobody believed that we would wait.'", "cut quotation"],
   ["Ada Pell (left) is pictured on the quay.", "caption or notice"],
   ["Photo: Lune Courier wrote it.", "caption or notice"],
   ["A good week for Ada Pell.", "fragment"],
@@ -26,6 +28,7 @@ test.each([
   "Before he moved to Lune, Tomas Reil kept a shop on the quay.",
   "Police said they were looking for two men.",
   "There was no ferry in Porthmoor for nine years.",
+  "'We waited nine years for the riders' boat,' said Ada Pell.",
   "“We waited nine years for this boat,” said Ada Pell.",
 ])("and nothing wrong with: %s", (text) => {
   expect(kindsOf(text)).toEqual([]);
