@@ -1,4 +1,4 @@
-import type { Candidate } from "./document.ts";
+import type { Candidate, Document } from "./document.ts";
 import { isTooLong, type Refusal } from "./guards.ts";
 import { countWords } from "./language/reading-time.ts";
 import type { Sentence } from "./summary.ts";
@@ -10,17 +10,29 @@ const LESSER_EVILS: readonly (readonly Refusal[])[] = [
   ["caption", "furniture", "repeated"],
 ];
 
+/** What has fewer words is a thing in a list. */
+const LIST_WORDS = 3;
+
 /**
  * The candidates as they are where one stands by itself; otherwise the least bad of them, pardoned. A
- * transcript, a list or a text without a full stop still gets its line in the digest.
+ * transcript or a text without a full stop still gets its line in the digest; a list of things that has a title
+ * is told by that, since "Bring:" and "a coat" say nothing.
  */
-export function withFallback(candidates: readonly Candidate[]): readonly Candidate[] {
+export function withFallback({ candidates, titleTerms }: Document): readonly Candidate[] {
   if (candidates.some(({ refusal }) => refusal === undefined)) return candidates;
   for (const evils of LESSER_EVILS) {
     const pardoned = candidates.filter(({ refusal }) => refusal && evils.includes(refusal));
+    if (isList(pardoned) && titleTerms.size > 0) return [];
     if (pardoned.length > 0) return sayingMost(pardoned).map(pardon);
   }
   return [];
+}
+
+function isList(candidates: readonly Candidate[]): boolean {
+  return (
+    candidates.length > 1 &&
+    candidates.every(({ words, text }) => words < LIST_WORDS || /[:：]$/.test(text))
+  );
 }
 
 /** Without full stops a heading looks like a sentence; those much shorter than the longest go. */

@@ -19,12 +19,8 @@ const EXCESS = -0.3;
 const QUOTING = -0.5;
 
 /** The one sentence that says what the article is about; undefined where none may stand. */
-export function gistOf(
-  { candidates }: Document,
-  ranking: Ranking,
-  lexicon: Lexicon,
-): Gist | undefined {
-  const open = withFallback(candidates).filter(({ refusal }) => refusal === undefined);
+export function gistOf(document: Document, ranking: Ranking, lexicon: Lexicon): Gist | undefined {
+  const open = withFallback(document).filter(({ refusal }) => refusal === undefined);
   const clear = open.filter((candidate) => isIntroduced(candidate));
   const best = bestBy(clear.length > 0 ? clear : open, (candidate) => {
     const words = asideOf(candidate, lexicon)?.words ?? candidate.words;

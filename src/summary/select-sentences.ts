@@ -32,6 +32,6 @@ export function runningLimits({ sentences, words = Infinity }: Length): Limits {
  */
 export function selectSentences(article: Article, length: Length): readonly Sentence[] {
   const document = documentOf(article);
-  const candidates = withFallback(document.candidates);
+  const candidates = withFallback(document);
   return chooseSet(candidates, rank(document), runningLimits(length)).map(sentenceOf);
 }

@@ -45,8 +45,11 @@ describe("a text that is no news story still gets its line", () => {
     expect(textsOf(articleOf(text))).toEqual(["“We waited nine years for the boat.”"]);
   });
 
-  test("a list of notes", () => {
-    expect(textsOf(articleOf("Bring:\n- a coat\n- a torch"))).toEqual(["Bring:"]);
+  test("a list of things: its title, and what leads to it only where it has none", () => {
+    const text = "Bring:\n- a coat\n- a torch";
+    expect(textsOf(articleOf(text, { title: "What to pack" }))).toEqual(["What to pack"]);
+    expect(selectSentences(articleOf(text, { title: "What to pack" }), { words: 9 })).toEqual([]);
+    expect(textsOf(articleOf(text))).toEqual(["Bring:"]);
   });
 
   test("a list of sentences, without its marks", () => {
