@@ -26,8 +26,12 @@ interface SummarizeFlags extends CommonFlags, ConfigFlag, WebFlags {
 export const summarize: Configure = (command, terminal) => {
   webFlags(configFlag(commonFlags(command)))
     .argument("<FILE|URL...>", "articles, pages, feeds, exports, folders of them, or - for stdin")
-    .option("--sentences <N>", "the best N sentences beside", parseCount("--sentences"))
-    .option("--words <N>", "the best sentences of N words in all beside", parseCount("--words"))
+    .option(
+      "--sentences <N>",
+      "a running text of at most N sentences beside",
+      parseCount("--sentences"),
+    )
+    .option("--words <N>", "a running text of at most N words beside", parseCount("--words"))
     .option("--explain", "show the article with its summary marked, and why it was chosen")
     .option("--html [FILE]", "the same as a page, into a file or to stdout", parsePageName)
     .addHelpText(
