@@ -1,15 +1,34 @@
 import type { Lexicon } from "./language/lexicon.ts";
 import { lacksVerb } from "./verbs.ts";
 
-const LABEL = /^(?<label>\p{Lu}[\p{L}'’]*(?:,? [\p{L}'’]+){0,5}): \p{Lu}/u;
+const LABEL = /^(?<label>\p{Lu}[\p{L}'’-]*(?:,? [\p{L}'’-]+){0,5}): \p{Lu}/u;
+/** "Jetting off", "Washed up", "Demanding answers" and "Captain's duty" say nothing of anybody. */
+const OPENING = /^\p{L}+(?:ing|ed|s|['’]s)(?!\p{L})/u;
+/** "High spirits", "Young fighters"; "Captain's duty" is one as well. */
+const PLURAL_LAST = /(?<=\s)\p{Ll}+s$/u;
 
 /**
  * "Back home: Ada Pell greets the captain" stands under a picture, as newspapers that label theirs write
  * it. "The result: nobody came" doesn't, nor does "Pell said: Nobody came".
+ * @param names words that the article capitalises in mid-sentence, in lower case
  */
-export function isLabelledCaption(sentence: string, lexicon: Lexicon): boolean {
+export function isLabelledCaption(
+  sentence: string,
+  lexicon: Lexicon,
+  names: ReadonlySet<string>,
+): boolean {
   const label = LABEL.exec(sentence)?.groups?.["label"];
-  if (label === undefined || lexicon.verbs.size === 0 || !lacksVerb(label, lexicon)) return false;
+  if (label === undefined || lexicon.verbs.size === 0) return false;
   const first = /^\p{L}+/u.exec(label)?.[0]?.toLowerCase() ?? "";
-  return !lexicon.determiners.has(first);
+  if (lexicon.determiners.has(first)) return false;
+  return lacksVerb(label, lexicon) || (!names.has(first) && isNounPhrase(label, lexicon));
+}
+
+/** In a label more words are nouns and participles than `lacksVerb` may take for such. */
+function isNounPhrase(label: string, lexicon: Lexicon): boolean {
+  const first = /^\p{L}+/u.exec(label)?.[0]?.toLowerCase() ?? "";
+  const last = PLURAL_LAST.exec(label)?.[0] ?? "";
+  // "There's hope" and "Officials say" have their verb, and so has "Porthmoor decides".
+  if (lexicon.stopWords.has(first) || lexicon.saying.has(last)) return false;
+  return lacksVerb(label.replace(OPENING, "").replace(PLURAL_LAST, ""), lexicon);
 }

@@ -55,7 +55,7 @@ export function refusalOf(
   if (isFurniture(sentence)) return "furniture";
   if (isQuestion(sentence, context.language)) return "question";
   if (isFragment(sentence, words, context.language)) return "fragment";
-  if (isLabelledCaption(sentence, context.lexicon)) return "caption";
+  if (isLabelledCaption(sentence, context.lexicon, context.names)) return "caption";
   if (isBareClause(sentence, context.lexicon)) return "fragment";
   if (words < VERBLESS_WORDS && lacksVerb(sentence, context.lexicon)) return "fragment";
   if (leansOnContext(sentence, context.lexicon, context.names)) return "leaning";

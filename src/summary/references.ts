@@ -90,6 +90,8 @@ function opensWithConnective(opening: readonly Token[], lexicon: Lexicon): boole
   if (isLater && !lexicon.conjunctions.has(words[0] ?? "")) return false;
   if ([1, 2, 3, 4].some((n) => lexicon.connectives.has(words.slice(0, n).join(" ")))) return true;
   if (opening[0]?.endsWithComma === true && lexicon.introducers.has(words[0] ?? "")) return true;
+  const phrase = words.slice(0, 2).join(" ");
+  if (opening[1]?.endsWithComma === true && lexicon.introducers.has(phrase)) return true;
   // "Two days later" counts from a sentence left out.
   return words.some(
     (word, index) =>
@@ -110,11 +112,14 @@ function opensByPointing(opening: readonly Token[], lexicon: Lexicon): boolean {
     );
 }
 
-/** "Twenty of them". */
+/** "Twenty of them", and "All of the girls died", but not "All of the news from the quay". */
 function opensWithPart(opening: readonly Token[], lexicon: Lexicon): boolean {
-  const [first, of, whole] = opening.map(({ word }) => word);
+  const [first, of, whole, , next] = opening.map(({ word }) => word);
   if (first === undefined || of === undefined || whole === undefined) return false;
-  return lexicon.prepositions.has(of) && lexicon.objectPronouns.has(whole);
+  if (!lexicon.prepositions.has(of)) return false;
+  if (lexicon.objectPronouns.has(whole)) return true;
+  const isAll = of === "of" && lexicon.definites.has(first) && lexicon.definites.has(whole);
+  return isAll && next !== undefined && !isAdverbial(next, lexicon) && !lexicon.pointers.has(next);
 }
 
 function isPronoun(word: string, { singularPronouns, pluralPronouns }: Lexicon): boolean {

@@ -5,13 +5,22 @@ const VERB_ENDING = /\p{L}{2}(?:ed|ing|[^s'’u]s)$|['’](?:s|re|ve|ll|d|m)$|n[
 /** "of bombings", "of the charges", "a look", "to live on", "24 hours": nouns, or verbs of nobody. */
 const NOUN_FOLLOWS = /(?:\b(?:an?|of(?: the)?|to)|(?:^|\s)\p{N}[\p{N}.,]*) $/u;
 
+/** Verbs that have an object unless they are participles: "A man killed during a search". */
+const NEEDS_OBJECT =
+  /^(?:killed|injured|wounded|arrested|accused|charged|jailed|convicted|sentenced|suspected)$/;
+const PREPOSITION_FOLLOWS = /^ (?:by|during|in|on|of|with|for|after|at|near) /;
+
 /** "A good week for Ada Pell." Only where we know the verbs of a language, which is English. */
-export function lacksVerb(sentence: string, { verbs }: Lexicon): boolean {
+export function lacksVerb(sentence: string, { verbs, prepositions }: Lexicon): boolean {
   // A sentence in another script is in another language, whose verbs these are not.
   if (verbs.size === 0 || /(?!\p{Script=Latin})\p{L}/u.test(sentence)) return false;
   const told = sentence.replace(/["“][^"”]*["”]/g, " ").toLowerCase();
   return ![...told.matchAll(/\p{L}[\p{L}'’]*/gu)].some(({ 0: word, index }) => {
+    // "During" and "following" only look like verbs.
+    if (prepositions.has(word)) return false;
     if (!verbs.has(word) && !VERB_ENDING.test(word)) return false;
+    const after = told.slice(index + word.length, index + word.length + 10);
+    if (NEEDS_OBJECT.test(word) && PREPOSITION_FOLLOWS.test(after)) return false;
     return !NOUN_FOLLOWS.test(told.slice(Math.max(0, index - 12), index));
   });
 }

@@ -42,6 +42,22 @@ describe("what never stands in a summary", () => {
     ["a caption of two people", "Ada Pell (left and right, with her cat) runs it.", "furniture"],
     ["a labelled caption", "Back home: Ada Pell and the captain are seen on the quay.", "caption"],
     [
+      "one whose label is a plural",
+      "High spirits: Ada Pell waves to the riders who wait on the quay.",
+      "caption",
+    ],
+    [
+      "one whose label is a participle",
+      "Jetting off: In June the Pells sold the boat, their house and the pier.",
+      "caption",
+    ],
+    [
+      "one whose label is somebody's",
+      "Captain's duty: Ada Pell led the talks with the county and the Trust.",
+      "caption",
+    ],
+    ["whom it happened to and no more", "A man killed during a search of the quay.", "fragment"],
+    [
       "a text with stops in it",
       "The Trust. has said that the ferry will. run at night.",
       "fragment",
@@ -78,6 +94,9 @@ describe("what never stands in a summary", () => {
   test.each([
     "Ada Pell said on Monday: The ferry left the quay of Porthmoor at nine.",
     "The result: The ferry of the Harbour Trust stays where it was before.",
+    "There's hope: The ferry of the Harbour Trust stays where it was before.",
+    "Officials decided: The ferry of the Harbour Trust stays where it was before.",
+    "One rider was killed during a search of the quay.",
     "Lune Bros. has sold the ferry to the Harbour Trust.",
     "The new boat can carry up to 80 riders.",
     "Ada Pell, 55, has run the bakery since June.",
@@ -101,6 +120,18 @@ describe("what never stands in a summary", () => {
       "half-quotation",
       undefined,
     ]);
+  });
+
+  test("half a quotation between apostrophes, and one with nobody to say it", () => {
+    const text =
+      "Pell said: 'The boat is back. The riders' pier is open again.' 'We are glad of it.'";
+    expect(refusals(text)).toEqual(["half-quotation", "half-quotation", "half-quotation"]);
+    expect(refusals("'The boat is back,' said Ada Pell of the riders' pier.")).toEqual([undefined]);
+  });
+
+  test("a quotation with a space before the mark that closes it", () => {
+    const text = "“Nobody believed us. ” The harbour town bought the ferry.";
+    expect(refusals(text)).toEqual(["half-quotation", undefined]);
   });
 
   test("a quotation with nobody to say it", () => {

@@ -30,7 +30,7 @@ export interface Lexicon {
   readonly asides: ReadonlySet<string>;
   /** Words that at the end of a sentence tie it to the one before: though, that. */
   readonly closers: ReadonlySet<string>;
-  /** Words that tie a sentence to the one before when a comma follows: first, there. */
+  /** Words and phrases of two that tie a sentence to the one before when a comma follows: first, after all. */
   readonly introducers: ReadonlySet<string>;
   /** Words that begin a clause which waits for another: because, when, after. */
   readonly subordinators: ReadonlySet<string>;
@@ -120,7 +120,7 @@ function compile(vocabulary: Vocabulary): Lexicon {
     definites: words(vocabulary.definites),
     asides: words(vocabulary.asides),
     closers: words(vocabulary.closers),
-    introducers: words(vocabulary.introducers),
+    introducers: phrases(vocabulary.introducers),
     subordinators: words(vocabulary.subordinators),
     connectives: phrases(vocabulary.connectives),
     additives: words(vocabulary.additives),

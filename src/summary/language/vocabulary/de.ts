@@ -17,7 +17,7 @@ export const GERMAN: Vocabulary = {
   definites: "",
   asides: "",
   closers: "",
-  introducers: "erstens zweitens drittens da",
+  introducers: "erstens, zweitens, drittens, da",
   subordinators: `weil obwohl dass wenn als während nachdem bevor falls damit seit`,
   connectives: `und, oder, aber, doch, denn, sondern, jedoch, allerdings, dennoch, trotzdem, außerdem,
     zudem, ferner, deshalb, deswegen, daher, darum, somit, folglich, also, dann, danach, anschließend,

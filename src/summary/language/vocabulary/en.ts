@@ -19,7 +19,8 @@ export const ENGLISH: Vocabulary = {
   asides: "which who whose where including",
   closers:
     "though instead either anyway otherwise nonetheless nevertheless this that these those will would did didn't doesn't don't won't wouldn't couldn't can't",
-  introducers: "first second third fourth here there last no ok okay right true oddly strangely",
+  introducers:
+    "first, second, third, fourth, here, there, last, no, ok, okay, right, true, oddly, strangely, after all",
   subordinators: `because although though whereas unless while whilst whether until since if when whenever where wherever after before as once`,
   connectives: `here is, here are, here's, but, and, or, nor, so, yet, however, moreover, furthermore, therefore, thus, hence,
     meanwhile, instead, still, also, besides, nevertheless, nonetheless, then, afterwards, afterward,

@@ -15,7 +15,7 @@ export const SPANISH: Vocabulary = {
   definites: "",
   asides: "",
   closers: "embargo eso esto ello",
-  introducers: "primero segundo luego allí aquí sí no",
+  introducers: "primero, segundo, luego, allí, aquí, sí, no",
   subordinators: `porque aunque cuando si mientras pues como`,
   connectives: `y, e, o, pero, sino, ni, sin embargo, no obstante, además, asimismo, también, por eso,
     por ello, por tanto, por lo tanto, así, entonces, luego, después, más tarde, mientras tanto,

@@ -15,7 +15,7 @@ export const FRENCH: Vocabulary = {
   definites: "",
   asides: "qui dont où notamment",
   closers: "cependant toutefois pourtant cela ça",
-  introducers: "depuis là ici d'abord oui non",
+  introducers: "depuis, là, ici, d'abord, oui, non",
   subordinators: `parce bien quoique alors lorsque quand tandis puisque si comme`,
   connectives: `et, ou, mais, donc, or, ni, car, cependant, toutefois, pourtant, néanmoins, ainsi, alors,
     puis, ensuite, enfin, aussi, d'ailleurs, par ailleurs, de plus, en outre, en revanche, au contraire,

@@ -15,7 +15,7 @@ export const ITALIAN: Vocabulary = {
   definites: "",
   asides: "",
   closers: "tuttavia però ciò",
-  introducers: "primo secondo lì qui sì no",
+  introducers: "primo, secondo, lì, qui, sì, no",
   subordinators: `perché sebbene quando se mentre benché come`,
   connectives: `e, ed, o, ma, però, né, tuttavia, inoltre, infatti, quindi, dunque, perciò, pertanto,
     così, poi, allora, intanto, nel frattempo, invece, anche, al contrario, per esempio, ad esempio,

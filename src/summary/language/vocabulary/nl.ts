@@ -14,7 +14,7 @@ export const DUTCH: Vocabulary = {
   definites: "",
   asides: "",
   closers: "echter dit",
-  introducers: "daar hier ja nee",
+  introducers: "daar, hier, ja, nee",
   subordinators: `omdat hoewel toen als terwijl nadat voordat`,
   connectives: `en, of, maar, want, dus, echter, toch, bovendien, daarnaast, daarom, daardoor, vervolgens,
     daarna, later, eerder, intussen, ondertussen, inmiddels, ook, zo, dan, toen, bijvoorbeeld,

@@ -15,7 +15,7 @@ export const PORTUGUESE: Vocabulary = {
   definites: "",
   asides: "",
   closers: "entanto porém isso isto",
-  introducers: "primeiro segundo lá aqui sim não",
+  introducers: "primeiro, segundo, lá, aqui, sim, não",
   subordinators: `porque embora quando se enquanto como`,
   connectives: `e, ou, mas, nem, porém, contudo, todavia, entretanto, no entanto, além disso, também,
     por isso, portanto, assim, então, depois, mais tarde, enquanto isso, por outro lado, por sua vez,
