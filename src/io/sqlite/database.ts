@@ -1,5 +1,6 @@
 import type * as Sqlite from "node:sqlite";
 import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
+import { pathToFileURL } from "node:url";
 import { guarded } from "./store-error.ts";
 
 /** A value that goes into a statement; undefined is NULL. */
@@ -19,6 +20,8 @@ export interface DatabaseOptions {
   readonly waitMs?: number;
   /** Whether it is only looked at: nothing can be written then, and no file is made. */
   readonly isReadOnly?: boolean;
+  /** Whether nobody else writes into it meanwhile, so that it can be read where no file can be made beside it. */
+  readonly isImmutable?: boolean;
 }
 
 /** One statement, prepared once. Its failures are told in our own words. */
@@ -59,12 +62,16 @@ export class Database {
   readonly #database: DatabaseSync;
   readonly #statements = new Map<string, Statement>();
 
-  constructor(file: string, { waitMs = WAIT_MS, isReadOnly = false }: DatabaseOptions = {}) {
+  constructor(file: string, options: DatabaseOptions = {}) {
+    const { waitMs = WAIT_MS, isReadOnly = false, isImmutable = false } = options;
     this.file = file;
     this.#database = guarded(file, () => {
       const { DatabaseSync } = sqlite();
-      const options = { timeout: waitMs, defensive: true, readOnly: isReadOnly };
-      const database = new DatabaseSync(file, options);
+      const database = new DatabaseSync(isImmutable ? immutable(file) : file, {
+        timeout: waitMs,
+        defensive: true,
+        readOnly: isReadOnly || isImmutable,
+      });
       try {
         database.exec(SETTINGS);
         return database;
@@ -128,6 +135,12 @@ const SETTINGS = `
   PRAGMA secure_delete = ON;
   PRAGMA journal_size_limit = 67108864;
 `;
+
+function immutable(file: string): URL {
+  const url = pathToFileURL(file);
+  url.searchParams.set("immutable", "1");
+  return url;
+}
 
 /** Some versions of Node warn that their SQLite is new. That is nothing that a user could act on. */
 function sqlite(): typeof Sqlite {

@@ -2,7 +2,7 @@ import { keyringOf } from "../../audience/keyring.ts";
 import type { Config } from "../../config.ts";
 import type { Clock } from "../clock.ts";
 import { SqliteAudience } from "./audience/sqlite-audience.ts";
-import { emptyStore, hasStore, openStore } from "./open-store.ts";
+import { openStore, openToLook } from "./open-store.ts";
 
 /**
  * The subscribers of a config's newsletter. Whoever only looks makes no store where there is none. Whoever
@@ -15,7 +15,7 @@ export async function openAudience(
   { isLooking = false }: { readonly isLooking?: boolean } = {},
 ): Promise<SqliteAudience> {
   const { secret, oldSecrets } = secrets;
-  const database = isLooking && !hasStore(store) ? emptyStore() : await openStore(store);
+  const database = await (isLooking ? openToLook(store) : openStore(store));
   return new SqliteAudience(database, {
     newsletter: slug,
     clock,

@@ -1,7 +1,7 @@
 import type { Config } from "../../config.ts";
 import type { Clock } from "../clock.ts";
 import { SqliteCursor } from "./cursor/sqlite-cursor.ts";
-import { emptyStore, hasStore, openStore } from "./open-store.ts";
+import { openStore, openToLook } from "./open-store.ts";
 
 /**
  * What has been in the issues of a config's newsletter, and the health of its sources. Whoever only looks makes
@@ -13,6 +13,6 @@ export async function openCursor(
   clock: Clock,
   { isLooking = false }: { readonly isLooking?: boolean } = {},
 ): Promise<SqliteCursor> {
-  const database = isLooking && !hasStore(store) ? emptyStore() : await openStore(store);
+  const database = await (isLooking ? openToLook(store) : openStore(store));
   return new SqliteCursor(database, { newsletter: slug, clock });
 }

@@ -4,7 +4,7 @@ import type { Environment } from "../../config.ts";
 import type { Clock } from "../clock.ts";
 import type { Database } from "./database.ts";
 import { SqliteLedger } from "./ledger/sqlite-ledger.ts";
-import { emptyStore, hasStore, openStore } from "./open-store.ts";
+import { openStore, openToLook } from "./open-store.ts";
 import { textIn } from "./row.ts";
 
 interface Circumstances {
@@ -24,7 +24,7 @@ export async function openLedger(
   file: string,
   { clock, env, isLooking = false }: Circumstances,
 ): Promise<SqliteLedger> {
-  const store = isLooking && !hasStore(file) ? emptyStore() : await openStore(file);
+  const store = await (isLooking ? openToLook(file) : openStore(file));
   return new SqliteLedger(store, { clock, markAway: markAway(store, env) });
 }
 

@@ -1,6 +1,6 @@
 import type { Config } from "../../config.ts";
 import type { Clock } from "../clock.ts";
-import { emptyStore, hasStore, openStore } from "./open-store.ts";
+import { openStore, openToLook } from "./open-store.ts";
 import { SqliteSlots } from "./slots/sqlite-slots.ts";
 
 /**
@@ -13,6 +13,6 @@ export async function openSlots(
   clock: Clock,
   { isLooking = false }: { readonly isLooking?: boolean } = {},
 ): Promise<SqliteSlots> {
-  const database = isLooking && !hasStore(store) ? emptyStore() : await openStore(store);
+  const database = await (isLooking ? openToLook(store) : openStore(store));
   return new SqliteSlots(database, { newsletter: slug, clock });
 }

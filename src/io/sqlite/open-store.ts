@@ -40,6 +40,48 @@ export async function openStore(file: string, options?: DatabaseOptions): Promis
 }
 
 /**
+ * The same for whoever only looks: empty where there is no store, which none is made for, and as it is where it
+ * can't be written. Whoever opens it closes it.
+ * @throws BroadsheetError as openStore does.
+ */
+export async function openToLook(file: string): Promise<Database> {
+  if (!hasStore(file)) return emptyStore();
+  try {
+    return await openStore(file);
+  } catch (error) {
+    const store = isUnwritable(error) ? openAsItIs(file) : undefined;
+    if (store) return store;
+    throw error;
+  }
+}
+
+/** Undefined where it can't be read either, or would have to be brought up to date first. */
+function openAsItIs(file: string): Database | undefined {
+  const readOnly = readable(file, { isReadOnly: true });
+  // Without a log beside it all is in the file. With one, a file is needed to tell what it holds.
+  if (readOnly || existsSync(`${file}-wal`)) return readOnly;
+  return readable(file, { isImmutable: true });
+}
+
+function readable(file: string, options: DatabaseOptions): Database | undefined {
+  let database: Database | undefined;
+  try {
+    database = new Database(file, options);
+    checkOwner(database);
+    checkVersion(database);
+    if (versionOf(database) === MIGRATIONS.length) return database;
+  } catch (error) {
+    if (!isUnwritable(error)) throw error;
+  }
+  database?.close();
+  return undefined;
+}
+
+function isUnwritable(error: unknown): boolean {
+  return error instanceof BroadsheetError && error.code === "STORE_UNWRITABLE";
+}
+
+/**
  * The same for whoever only looks and must change nothing, not even an older file; empty where there is no
  * store. Whoever opens it closes it.
  * @throws BroadsheetError STORE_CORRUPT, STORE_FAILED, STORE_BUSY, STORE_TOO_NEW, STORE_FOREIGN.

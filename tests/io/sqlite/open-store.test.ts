@@ -1,12 +1,12 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, readFile, stat, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { DatabaseSync } from "node:sqlite";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
 import { MIGRATIONS } from "../../../src/io/sqlite/migrations.ts";
-import { hasStore, openStore } from "../../../src/io/sqlite/open-store.ts";
+import { hasStore, openStore, openToLook } from "../../../src/io/sqlite/open-store.ts";
 
 async function newFile(content?: string | Uint8Array): Promise<string> {
   const file = path.join(await mkdtemp(path.join(tmpdir(), "broadsheet-store-")), "list.db");
@@ -129,3 +129,51 @@ describe("openStore", () => {
     await expect(openStore(file)).rejects.toMatchObject({ code: "STORE_UNWRITABLE" });
   });
 });
+
+describe("P14: a store that can only be read", () => {
+  test("is refused to whoever writes, shown to whoever looks, and left as it is", async () => {
+    const file = await newFile();
+    const made = await openStore(file);
+    made.exec("INSERT INTO list (newsletter, uid) VALUES ('the-slipway', randomblob(6))");
+    made.close();
+    const bytes = await readFile(file);
+    const seen = await readingOnly(file, async () => {
+      await expect(openStore(file)).rejects.toMatchObject({ code: "STORE_UNWRITABLE" });
+      const store = await openToLook(file);
+      expect(() => store.exec("DELETE FROM list")).toThrow("can only be read");
+      const rows = store.prepare("SELECT newsletter FROM list").all();
+      store.close();
+      return rows;
+    });
+    expect(seen).toEqual([{ newsletter: "the-slipway" }]);
+    expect(await readFile(file)).toEqual(bytes);
+    expect(await readdir(path.dirname(file))).toEqual(["list.db"]);
+  });
+
+  test("whose log can't be read along isn't shown without what is in it", async () => {
+    const file = await newFile();
+    const writing = await openStore(file);
+    writing.exec("INSERT INTO list (newsletter, uid) VALUES ('the-slipway', randomblob(6))");
+    const copy = await newFile(await readFile(file));
+    await writeFile(`${copy}-wal`, await readFile(`${file}-wal`));
+    writing.close();
+    await readingOnly(copy, async () => {
+      await expect(openToLook(copy)).rejects.toMatchObject({ code: "STORE_UNWRITABLE" });
+    });
+  });
+});
+
+/** What `look` gives where neither the file nor its folder can be written: not even by root, who then is nobody. */
+async function readingOnly<Seen>(file: string, look: () => Promise<Seen>): Promise<Seen> {
+  const folder = path.dirname(file);
+  await chmod(file, 0o444);
+  await chmod(folder, 0o555);
+  const isRoot = process.geteuid?.() === 0;
+  if (isRoot) process.seteuid?.(65_534);
+  try {
+    return await look();
+  } finally {
+    if (isRoot) process.seteuid?.(0);
+    await chmod(folder, 0o755);
+  }
+}
