@@ -96,6 +96,8 @@ describe("a list", () => {
     expect(explained.stdout).toMatch(
       / UTC   accepted   250 .*\n.* UTC   bounced   550 5\.1\.1 no such/,
     );
+    const status = await project.run(["status", SLOT]);
+    expect(status.stdout).toMatch(/^Bounced +1 +Of those above; nothing is sent there any more$/m);
   });
 
   test("an issue that was changed since is refused, until that is meant", async () => {

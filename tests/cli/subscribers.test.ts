@@ -56,7 +56,7 @@ Sprache    language
 Tags       tags
 Status     status
 ─────────────────────
-Left out: Notiz
+Left out: Notiz. To take one: --column name=HEADING
 
 Outcome   Rows   What it means
 ────────────────────────────────────────────────────────────────────────────

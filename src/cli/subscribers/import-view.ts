@@ -29,7 +29,7 @@ export function mappingView({ columns, unused }: Mapping, terminal: Terminal): s
   );
   if (unused.length === 0) return view;
   const names = unused.slice(0, SHOWN).join(", ") + (unused.length > SHOWN ? ", …" : "");
-  return `${view}\n${terminal.paint("dim", `Left out: ${names}`)}`;
+  return `${view}\n${terminal.paint("dim", `Left out: ${names}. To take one: --column name=HEADING`)}`;
 }
 
 const SHOWN = 12;
