@@ -311,11 +311,14 @@ describe("editing", () => {
       /"preheader": "[^"]*"/,
       '"preheader": "Written in another program."',
     );
+    await page.frameLocator("iframe").first().locator("a").first().dispatchEvent("click");
+    expect(await page.textContent(".status")).toContain("That link goes to");
     await writeFile(file("digest.json"), changed);
     await expect
       .poll(() => page.locator(".preheader").textContent(), within)
       .toContain("another program");
     await expect.poll(() => read("email.html"), within).toContain("another program");
+    expect(await page.textContent(".status")).toContain("Rebuilt");
     await writeFile(file("digest.json"), changed.replace('"subject":', '"subject":,'));
     await expect
       .poll(() => page.locator(".trouble .at").textContent(), within)

@@ -88,7 +88,8 @@ async function refreshIssues() {
 function show(data) {
   const issue = data.issue ?? state.data.issue;
   if (issue && state.editing) tell(state.editing, issue.digest);
-  change({ data: { ...data, issue }, version: state.version + 1 });
+  // What was said before was of what was shown before.
+  change({ data: { ...data, issue }, version: state.version + 1, notice: "" });
 }
 
 /**

@@ -223,12 +223,10 @@ export class Desk {
 
   /** Renders what an editor wrote into digest.json with another program, and keeps what was there before. */
   async #takeUp(name: string, sheet: Sheet, { stored }: StoredFiles): Promise<StoredFiles> {
-    const started = performance.now();
     const pictures = await this.#pictures(stored);
     const before = sheet.digest;
     await this.#write(name, { digest: stored.digest, pictures, built: stored.built });
     if (before) sheet.history.remember({ digest: toJson(before), pictures, built: stored.built });
-    sheet.done = doneIn(started);
     return readStored(this.#config.outbox, name);
   }
 
@@ -266,11 +264,13 @@ export class Desk {
   }
 
   async #write(name: string, { digest: text, pictures, built }: Snapshot): Promise<void> {
+    const started = performance.now();
     const file = path.join(this.#config.outbox, name, "digest.json");
     const digest = parseDigest(text, file);
     assertInPlace(digest, name, file);
     const issue = await renderWith(digest, this.#config, { pictures, built });
     await writeIssue(this.#config.outbox, digest.issue, issue.files);
+    this.#sheets.of(name).done = doneIn(started);
   }
 
   async #stored(): Promise<StoredFiles["stored"] | undefined> {
