@@ -62,8 +62,10 @@ export interface PlannedIssue {
   readonly counts: Counts;
   /** The earliest moment at which somebody who was put off is due. */
   readonly nextTry?: Date;
-  /** Only where it was asked for by its name. */
+  /** Only where it was asked for by its name, as is what follows. */
   readonly returned?: Returned;
+  /** How many of the planned aren't due before a moment, since their domain is left alone. */
+  readonly postponed?: { readonly count: number; readonly until: Date };
 }
 
 /** How many readers' messages came back after a server had taken them, or were complained of. */

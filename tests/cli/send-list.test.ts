@@ -253,9 +253,15 @@ test("what didn't go well is told in a table, with what to type next", async () 
       { at: "RCPT", to: "r1@", say: "550 5.1.1 gone" },
       { at: "RCPT", to: "r2@", say: "450 4.2.1 later" },
       { at: "dot", to: "r3@", do: "drop" },
+      { at: "RCPT", to: "@list.example", say: "550 5.7.1 members only" },
     ],
   });
-  const other = await mailingProject({ port: faulty.port, recipients: people(10) });
+  const strangers = people(60, "list.example");
+  const other = await mailingProject({
+    port: faulty.port,
+    recipients: [...people(10), ...strangers],
+    config: { smtp: { concurrency: 2 } },
+  });
   const run = await other.run(["send", SLOT, "--yes"]);
   await faulty.close();
   expect(run.code).toBe(75);
@@ -264,9 +270,14 @@ test("what didn't go well is told in a table, with what to type next", async () 
   expect(run.stdout).toMatch(
     /\nIn doubt +1 {3}broadsheet reconcile 2026-11-24 --accept or --resend\n/,
   );
-  expect(run.stdout).toMatch(/\nRefused +1 {3}/);
+  expect(run.stdout).toMatch(/\nRefused +\d+ {3}/);
+  expect(run.stdout).toMatch(/\nPaused +\d+ {3}Left alone until .* UTC; then broadsheet send 2026/);
+  expect(run.stdout).not.toContain("Waiting");
+  expect(run.stderr).toMatch(
+    /^list\.example is left alone until .* UTC: 550 5\.7\.1 members only$/m,
+  );
   expect(run.stdout).toMatch(/\nNext {3}.* send 2026-11-24 /);
-  expect(run.stderr).toMatch(/1 put off, 1 in doubt; next try from .* UTC\n$/);
+  expect(run.stderr).toMatch(/\d+ not sent yet, 1 put off, 1 in doubt; next try from .* UTC\n$/);
   expect(run.stdout + run.stderr).not.toContain(SECRET);
   await other.remove();
 });

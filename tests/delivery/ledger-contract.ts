@@ -188,7 +188,8 @@ export function ledgerContract(name: string, makeBench: () => Promise<LedgerBenc
       await ledger.plan(planOf([...people("mara"), bram, { address: "x@other.harbour.example" }]));
       const until = new Date(bench.now().getTime() + 10 * MINUTE_MS);
       expect(await ledger.postpone(ISSUE, "harbour.example", until)).toBe(1);
-      expect((await ledger.issue(ISSUE))?.nextTry).toEqual(until);
+      const issue = await ledger.issue(ISSUE);
+      expect(issue).toMatchObject({ nextTry: until, postponed: { count: 1, until } });
       const now = await ledger.claim(claimOf("w"));
       expect(now.map(({ to }) => to.address)).toEqual([bram.address, "x@other.harbour.example"]);
       bench.pass(10 * MINUTE_MS);

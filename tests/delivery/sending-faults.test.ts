@@ -190,6 +190,9 @@ describe("S7 to S10: answers before the message", () => {
     const faults: Fault[] = [{ at: "RCPT", to: "@list.example", say: "550 5.7.1 members only" }];
     const { first, second } = await sentTwice(recipients, { faults });
     expect(first.stoppedBy).toBeUndefined();
+    expect(first.paused).toMatchObject([
+      { domain: "list.example", said: "550 5.7.1 members only" },
+    ]);
     const { rejected = 0, planned = 0, accepted } = tallied(first);
     expect(accepted).toBe(30);
     expect(rejected).toBeGreaterThan(0);

@@ -13,11 +13,15 @@ type Row = readonly [word: string, style: Style, count: number, meaning: string]
 
 /** What became of an issue's readers, and what happens now. */
 export function countsView(planned: PlannedIssue, terminal: Terminal): string {
-  const { counts, issue, nextTry, returned } = planned;
+  const { counts, issue, nextTry, returned, postponed } = planned;
   const { slot } = issue;
+  const waiting = counts.planned + counts.claimed;
+  const later = postponed?.count ?? 0;
+  const until = postponed ? clock(postponed.until) : "";
   const rows: Row[] = [
     ["Accepted", "ready", counts.accepted, "Nothing to do"],
-    ["Waiting", "look", counts.planned + counts.claimed, `broadsheet send ${slot} goes on`],
+    ["Waiting", "look", waiting - later, `broadsheet send ${slot} goes on`],
+    ["Paused", "look", later, `Left alone until ${until}; then broadsheet send ${slot}`],
     ["Under way", "look", counts.sending, "Being sent at this moment, or cut off: send settles it"],
     ["Put off", "look", counts.deferred, `Tried again from ${nextTry ? clock(nextTry) : "now"}`],
     ["Refused", "fix", counts.rejected, "broadsheet explain ADDRESS says why"],

@@ -22,6 +22,7 @@ interface Concluded {
 interface Standing {
   readonly counts: Counts;
   readonly nextTry?: Date | undefined;
+  readonly postponed?: PlannedIssue["postponed"];
 }
 
 /** The last words of a run: the whole state of the issue, why it ended, and the exit code. */
@@ -66,6 +67,8 @@ function outlookCounts({ readers: planned, leftOut: suppressed }: Outlook): Coun
   return { ...nobody, planned, rejected: 0, uncertain: 0, suppressed, skipped: 0 };
 }
 
+/** So many domains are named. */
+const MOST_PAUSES = 5;
 const TEMPORARY = ERROR_CODES.SMTP_DEFERRED.exit;
 
 function openIn({ planned, claimed, deferred }: Counts): number {
@@ -77,11 +80,19 @@ function inDoubt({ uncertain, sending }: Counts): number {
 }
 
 /** Says on stderr what is left, so that a script's log has it, and decides the exit code. */
-function leave({ counts, nextTry }: Standing, { sent }: Ending, terminal: Terminal): void {
+function leave(
+  { counts, nextTry, postponed }: Standing,
+  { sent }: Ending,
+  terminal: Terminal,
+): void {
   if (sent?.stoppedBy) terminal.report(sent.stoppedBy);
   if (sent && sent.tally.unmade > 0) {
     const many = `${counted(sent.tally.unmade)} had no message made for them`;
     terminal.warn(`${many}: broadsheet explain ADDRESS says why`, ERROR_CODES.EMAIL_INVALID.exit);
+  }
+  // Where nobody waits for a domain, that it is left alone says nothing.
+  for (const { domain, until, said } of (postponed && sent?.paused?.slice(0, MOST_PAUSES)) ?? []) {
+    terminal.note(`${domain} is left alone until ${clock(until)}: ${said}`);
   }
   if (sent && sent.tally.late > 0) {
     const many = `this one came too late for ${counted(sent.tally.late)}`;

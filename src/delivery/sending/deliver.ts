@@ -3,6 +3,7 @@ import type { Addressee, Claim, IssueKey, Ledger } from "../ledger.ts";
 import type { Message } from "../message.ts";
 import type { Transport } from "../transport.ts";
 import { Dispatch } from "./dispatch.ts";
+import type { Pause } from "./judge.ts";
 import type { PaceLimits } from "./pace.ts";
 import type { Tally } from "./tally.ts";
 
@@ -34,6 +35,8 @@ export interface Sent {
   readonly tally: Tally;
   /** Why it ended before everybody had their turn. */
   readonly stoppedBy?: BroadsheetError | undefined;
+  /** Recipient domains that are left alone for a time, and what their servers said. */
+  readonly paused?: readonly Pause[] | undefined;
 }
 
 /**

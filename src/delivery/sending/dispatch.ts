@@ -26,7 +26,7 @@ export class Dispatch {
   readonly #circuit = new Circuit();
   readonly #wake = new Wake();
   readonly #turnPace = new TurnPace();
-  readonly #pauses = new Map<string, Date>();
+  readonly #pauses = new Map<string, Pause>();
   #newPauses: Pause[] = [];
   #underway = 0;
   #outcomes: Outcome[] = [];
@@ -72,7 +72,7 @@ export class Dispatch {
     }
     const stoppedBy = this.#stoppedBy;
     if (stoppedBy && !(stoppedBy instanceof BroadsheetError)) throw stoppedBy;
-    return { tally: this.#tally, stoppedBy };
+    return { tally: this.#tally, stoppedBy, paused: [...this.#pauses.values()] };
   }
 
   async #work(): Promise<void> {
@@ -164,10 +164,10 @@ export class Dispatch {
     while (this.#mayStart && start.length < this.#room) {
       const next = this.#press.take();
       if (!next) break;
-      const until = this.#pauses.get(domainOf(next.claim.to.address));
-      if (until) {
+      const pause = this.#pauses.get(domainOf(next.claim.to.address));
+      if (pause) {
         this.#roster.ended(next.claim);
-        this.#putBack(next.claim, until);
+        this.#putBack(next.claim, pause.until);
       } else {
         this.#total.start(now);
         start.push(next);
@@ -242,8 +242,9 @@ export class Dispatch {
 
   /** Whoever of these domains is in the ledger or in the house stays there. */
   async #postpone(): Promise<void> {
-    for (const { domain, until } of this.#newPauses.splice(0)) {
-      this.#pauses.set(domain, until);
+    for (const pause of this.#newPauses.splice(0)) {
+      const { domain, until } = pause;
+      this.#pauses.set(domain, pause);
       for (const claim of this.#roster.withdraw(domain)) this.#putBack(claim, until);
       await this.#sending.ledger.postpone(this.#sending.issue, domain, until);
     }

@@ -19,6 +19,8 @@ export interface Ruling {
 export interface Pause {
   readonly domain: string;
   readonly until: Date;
+  /** The server's words. */
+  readonly said: string;
 }
 
 /** A message that failed. */
@@ -90,11 +92,13 @@ export class Judge {
         return {};
       case "slowDomain":
         pace.slowDown(startedAt, now);
-        return pace.complaints < COMPLAINTS ? {} : { pause: this.#pause(domain, COMPLAINED_MS) };
+        return pace.complaints < COMPLAINTS
+          ? {}
+          : { pause: this.#pause(domain, error, COMPLAINED_MS) };
       case "pauseDomain":
         this.#refusing.add(domain);
         if (this.#refusing.size >= REFUSING_DOMAINS) return { stop: refusedByMany(error) };
-        return { pause: this.#pause(domain, REFUSED_MS) };
+        return { pause: this.#pause(domain, error, REFUSED_MS) };
       case "slowServer":
         this.#total.slowDown(startedAt, now);
         return this.#total.complaints < COMPLAINTS ? {} : { stop: error };
@@ -107,8 +111,8 @@ export class Judge {
     }
   }
 
-  #pause(domain: string, forMs: number): Pause {
-    return { domain, until: new Date(this.#now().getTime() + forMs) };
+  #pause(domain: string, { facts: { said } }: DeliveryError, forMs: number): Pause {
+    return { domain, until: new Date(this.#now().getTime() + forMs), said };
   }
 
   /** One recipient may be what makes the server hang up. */

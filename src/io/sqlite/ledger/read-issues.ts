@@ -6,7 +6,8 @@ import { type Desk, issueRow } from "./desk.ts";
 export function readIssue(desk: Desk, issue: IssueKey): PlannedIssue | undefined {
   const row = issueRow(desk, issue);
   if (!row || row["planned_at"] === null) return undefined;
-  return { ...plannedIssue(desk, row), returned: returnedOf(desk, numberIn(row, "id")) };
+  const id = numberIn(row, "id");
+  return { ...plannedIssue(desk, row), returned: returnedOf(desk, id), ...postponedIn(desk, id) };
 }
 
 export function readIssues(desk: Desk, newsletter: string | undefined): PlannedIssue[] {
@@ -36,6 +37,16 @@ function plannedIssue(desk: Desk, row: Row): PlannedIssue {
 
 const NEXT = `
   SELECT min(due) AS due FROM delivery WHERE issue = ? AND due > 0`;
+
+function postponedIn({ database, clock }: Desk, issue: number): Pick<PlannedIssue, "postponed"> {
+  const row = database.prepare(POSTPONED).get(issue, clock().getTime()) ?? {};
+  const until = optional(row, "until", dateIn);
+  return until ? { postponed: { count: numberIn(row, "count"), until } } : {};
+}
+
+const POSTPONED = `
+  SELECT count(*) AS count, min(due) AS until FROM delivery
+  WHERE issue = ? AND due > ? AND state = 'planned'`;
 
 function returnedOf({ database }: Desk, issue: number): Returned {
   const row = database.prepare(RETURNED).get(issue) ?? {};
