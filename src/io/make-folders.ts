@@ -1,3 +1,4 @@
+import { mkdirSync, statSync } from "node:fs";
 import { mkdir, rmdir, stat } from "node:fs/promises";
 import path from "node:path";
 import { isErrno } from "./outbox/swap-folder.ts";
@@ -15,11 +16,31 @@ export async function makeFolders(folder: string): Promise<string[]> {
     if (!isErrno(error, "ENOENT") || path.dirname(folder) === folder) throw error;
   }
   const around = await makeFolders(path.dirname(folder));
-  await mkdir(folder).catch(async (error: unknown) => {
+  try {
+    await mkdir(folder);
+    return [...around, folder];
+  } catch (error) {
+    // Somebody else has made it meanwhile.
+    if (isErrno(error, "EEXIST") && (await stat(folder)).isDirectory()) return around;
     await removeEmpty(around);
     throw error;
-  });
-  return [...around, folder];
+  }
+}
+
+/** The same, for whoever can't wait. */
+export function makeFoldersSync(folder: string): void {
+  if (isFolder(folder)) return;
+  const parent = path.dirname(folder);
+  if (parent !== folder) makeFoldersSync(parent);
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    if (!isFolder(folder)) throw error;
+  }
+}
+
+function isFolder(file: string): boolean {
+  return statSync(file, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 /** Removes folders that were made for something that did not come, unless somebody uses them by now. */

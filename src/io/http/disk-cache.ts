@@ -1,8 +1,9 @@
 import { createHash, randomUUID } from "node:crypto";
-import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import path from "node:path";
 import * as z from "zod";
 import type { Clock } from "../clock.ts";
+import { makeFolders } from "../make-folders.ts";
 import type { Wanted } from "./wanted.ts";
 import type { PageCache } from "./page-cache.ts";
 
@@ -48,7 +49,7 @@ export function diskCache(folder: string, clock: Clock): PageCache {
       }
     },
     save: async (as, { bytes, ...page }) => {
-      await mkdir(folder, { recursive: true });
+      await makeFolders(folder);
       const body = hash(bytes);
       // First the body, so that no entry ever names one that is not there.
       await write(folder, `${body}.body`, bytes);

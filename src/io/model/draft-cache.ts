@@ -1,11 +1,12 @@
 import { createHash, randomUUID } from "node:crypto";
-import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import path from "node:path";
 import * as z from "zod";
 import type { ModelSettings } from "../../config/model-settings.ts";
 import { draftSchema, type DraftRequest } from "../../summary/model/draft-request.ts";
 import type { Draft } from "../../summary/model/summarizer.ts";
 import type { Clock } from "../clock.ts";
+import { makeFolders } from "../make-folders.ts";
 import { modelUrl } from "./model-url.ts";
 
 const KEPT_DAYS = 90;
@@ -45,7 +46,7 @@ export function draftCache(folder: string, clock: Clock): DraftCache {
     save: async (key, { gist, keyPoints }) => {
       const written = path.join(folder, `${randomUUID()}.tmp`);
       try {
-        await mkdir(folder, { recursive: true });
+        await makeFolders(folder);
         await writeFile(written, JSON.stringify({ gist, keyPoints }));
         await rename(written, fileOf(key));
       } catch {

@@ -1,15 +1,8 @@
-import {
-  closeSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  writeFileSync,
-  writeSync,
-} from "node:fs";
+import { closeSync, openSync, readFileSync, renameSync, writeFileSync, writeSync } from "node:fs";
 import path from "node:path";
 import { BroadsheetError } from "../../../errors.ts";
 import { errnoReason } from "../../errno-reason.ts";
+import { makeFoldersSync } from "../../make-folders.ts";
 
 /*
  * How far the ledger has come, noted outside of it: a store whose epoch is behind its mark was restored
@@ -58,7 +51,7 @@ export class HighWater {
   replace({ uid, epoch, issues }: Mark): void {
     this.#guarded(() => {
       this.close();
-      mkdirSync(path.dirname(this.#file), { recursive: true });
+      makeFoldersSync(path.dirname(this.#file));
       const fresh = `${this.#file}.${process.pid}`;
       const lines = [`broadsheet mark of ${uid} at ${digits(epoch)}`, ...issues];
       writeFileSync(fresh, lines.map((line) => `${line}\n`).join(""), { mode: 0o600 });
