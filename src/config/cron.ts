@@ -36,6 +36,13 @@ export function cronComplaint(cron: string): Complaint | undefined {
 const EXAMPLE =
   'write minute, hour, day, month and weekday, such as "0 7 * * 2" for Tuesdays at 7:00';
 
+const PATTERNS = new Map<string, Cron>();
+
+/** Whoever stays up asks once a minute. */
 function patternOf(cron: string, zone: string): Cron {
-  return new Cron(cron, { mode: "5-part", timezone: zone, paused: true });
+  const key = `${cron} in ${zone}`;
+  const pattern =
+    PATTERNS.get(key) ?? new Cron(cron, { mode: "5-part", timezone: zone, paused: true });
+  PATTERNS.set(key, pattern);
+  return pattern;
 }
