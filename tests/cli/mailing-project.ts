@@ -12,7 +12,7 @@ const MAIN = path.resolve("src/cli/main.ts");
 export const SECRET = "a secret that only these tests know";
 export const SLOT = "2026-11-24";
 
-/** A newsletter with a list, an issue in its outbox, and a state folder of its own. */
+/** A newsletter with a list, a state folder of its own, and mostly an issue in its outbox. */
 export interface MailingProject {
   readonly cwd: string;
   readonly store: string;
@@ -36,15 +36,18 @@ export interface ProjectOptions {
   readonly port: number;
   readonly recipients: readonly string[];
   readonly config?: object;
+  /** Where a test makes its own issues. */
+  readonly isBuilt?: boolean;
 }
 
 export async function mailingProject({
   port,
   recipients,
   config = {},
+  isBuilt = true,
 }: ProjectOptions): Promise<MailingProject> {
-  const cwd = await folderWith({});
-  await cp(await builtNewsletter(config), cwd, { recursive: true });
+  const cwd = await folderWith(isBuilt ? {} : filesOf(config));
+  if (isBuilt) await cp(await builtNewsletter(config), cwd, { recursive: true });
   const store = path.join(cwd, ".broadsheet/broadsheet.db");
   if (recipients.length > 0) await subscribe(recipients, store);
   const env = { ...SECRETS, SMTP_URL: `smtp://127.0.0.1:${port}`, ...stateIn(cwd) };
@@ -68,19 +71,24 @@ const built = new Map<string, Promise<string>>();
 
 /** A folder with an issue in its outbox; each test works on a copy of it. */
 async function builtNewsletter(config: object): Promise<string> {
+  const key = JSON.stringify(config);
+  const known = built.get(key) ?? build(config);
+  built.set(key, known);
+  return known;
+}
+
+function filesOf(config: object): Record<string, string> {
   const text = JSON.stringify({
     name: "The Slipway",
     from: "post@slipway.example",
     urls: { unsubscribe: "https://slipway.example/u/{token}" },
     ...config,
   });
-  const known = built.get(text) ?? build(text);
-  built.set(text, known);
-  return known;
+  return { "content/1.txt": HARBOUR, "broadsheet.config.json": text };
 }
 
-async function build(config: string): Promise<string> {
-  const cwd = await folderWith({ "content/1.txt": HARBOUR, "broadsheet.config.json": config });
+async function build(config: object): Promise<string> {
+  const cwd = await folderWith(filesOf(config));
   process.once("exit", () => rmSync(cwd, { recursive: true, force: true }));
   await broadsheet(["build", "--date", SLOT, "--quiet"], { cwd, env: stateIn(cwd) });
   return cwd;

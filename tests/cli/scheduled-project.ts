@@ -1,8 +1,12 @@
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { onTestFinished } from "vitest";
+import { onTestFinished, vi } from "vitest";
+import { runOnce } from "../../src/cli/schedule/run-once.ts";
+import { Terminal } from "../../src/cli/terminal.ts";
+import { BroadsheetError } from "../../src/errors.ts";
 import { systemClock } from "../../src/io/clock.ts";
+import { openLedger } from "../../src/io/sqlite/open-ledger.ts";
 import { openSlots } from "../../src/io/sqlite/open-slots.ts";
 import { type FaultServer, type FaultServerOptions, startFaultServer } from "../fault-server.ts";
 import { type MailingProject, mailingProject, people } from "./mailing-project.ts";
@@ -28,6 +32,7 @@ export async function bench({
   const project = await mailingProject({
     port: server.port,
     recipients: people(readers),
+    isBuilt: false,
     config: { ...config, schedule: { ...YEARLY, ...schedule } },
   });
   onTestFinished(project.remove);
@@ -60,6 +65,21 @@ export async function slotsOf({ store }: MailingProject) {
   return all;
 }
 
+/** Who has the issue, and who may have it. */
+export async function countsIn({ store, env }: MailingProject) {
+  const ledger = await openLedger(store, { clock: systemClock, env });
+  const issue = await ledger.issue({ newsletter: "the-slipway", slot: SLOT });
+  await ledger.close();
+  return { accepted: issue?.counts.accepted ?? 0, uncertain: issue?.counts.uncertain ?? 0 };
+}
+
+/** Stops the schedule, or lets it go on. */
+export async function hold({ store }: MailingProject, isHeld: boolean): Promise<void> {
+  const slots = await openSlots({ store, slug: "the-slipway" }, systemClock);
+  slots.hold(isHeld);
+  slots.close();
+}
+
 export function receivers({ taken }: FaultServer): string[] {
   return taken.map(({ to }) => to).sort();
 }
@@ -79,3 +99,38 @@ export type Bench = Awaited<ReturnType<typeof bench>>;
 export async function stateIn(project: MailingProject): Promise<string | undefined> {
   return (await slotsOf(project))[0]?.state;
 }
+
+/** What somebody has to know of a run in this process, and what it leaves with. */
+interface Due {
+  readonly code: number;
+  readonly said: readonly string[];
+}
+
+interface DueOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly now?: true;
+  readonly allowPrivate?: true;
+}
+
+/** What `broadsheet run` does, without a process for it: where the process isn't what a test is about. */
+export async function due(
+  { cwd, env }: MailingProject,
+  { env: more = {}, ...flags }: DueOptions = {},
+): Promise<Due> {
+  for (const [name, value] of Object.entries({ ...env, ...more })) vi.stubEnv(name, value);
+  const terminal = new Terminal();
+  const said: string[] = [];
+  terminal.logTo((level, message) => void (level === "info" || said.push(message)));
+  try {
+    await runOnce({ ...flags, config: path.join(cwd, "broadsheet.config.json") }, terminal);
+  } catch (error) {
+    if (!(error instanceof BroadsheetError)) throw error;
+    terminal.report(error);
+  } finally {
+    vi.unstubAllEnvs();
+  }
+  return { code: terminal.exitCode, said };
+}
+
+/** All went well, and nobody has to know. */
+export const QUIETLY: Due = { code: 0, said: [] };
