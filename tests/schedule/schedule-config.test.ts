@@ -14,6 +14,7 @@ test("a schedule takes the newsletter's time zone, and a limit to being late", (
     zone: "Asia/Tokyo",
     catchUp: "once",
     maxLate: 5_400_000,
+    approval: "auto",
   });
 });
 
