@@ -7,6 +7,8 @@ interface Options {
   readonly cwd: string;
   /** Whether the stack is wanted even where the user can mend it. */
   readonly isDebug: boolean;
+  /** Whether what the user can mend is told in one line: cron mails each, and a log has one an event. */
+  readonly isOneLine?: boolean;
   readonly paint: Paint;
 }
 
@@ -29,12 +31,27 @@ export function errorFacts(error: unknown, cwd: string): Record<string, unknown>
   return { code, ...(where && { at: placeText(where, cwd) }), fix };
 }
 
-function forPeople(error: BroadsheetError, { cwd, isDebug, paint }: Options): string {
+function forPeople(error: BroadsheetError, options: Options): string {
+  const { cwd, isDebug, isOneLine = false, paint } = options;
+  if (isOneLine && !isDebug) return inOneLine(error, options);
   const lines = [`${paint("fix", `error ${error.code}`)}: ${error.message}`];
   if (error.where) lines.push(`   at ${placeText(error.where, cwd)}`);
   if (error.fix) lines.push(`  ${paint("bold", "fix")} ${error.fix}`);
   if (isDebug) lines.push(stackOf(error));
   return lines.join("\n");
+}
+
+function inOneLine(error: BroadsheetError, { cwd, paint }: Options): string {
+  const place = error.where ? [`at ${placeText(error.where, cwd)}`] : [];
+  return `${paint("fix", `error ${error.code}`)}: ${unbroken(error, place)}`;
+}
+
+/** An error without line breaks: what, where, and what to do now. */
+export function unbroken({ message, fix }: BroadsheetError, where: readonly string[] = []): string {
+  return [[message, ...where].join(", "), ...(fix === undefined ? [] : [fix])]
+    .join("; ")
+    .replace(/:\s*\n\s*/g, ": ")
+    .replace(/\s*\n\s*/g, "; ");
 }
 
 function forUs(error: unknown, { paint }: Options): string {

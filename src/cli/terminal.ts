@@ -30,6 +30,8 @@ export class Terminal {
   exitCode = 0;
   /** Whether notes are kept back, and results that nobody asked for as JSON. */
   isQuiet = false;
+  /** Whether an error that the user can mend is told in one line, as for cron. */
+  isTerse = false;
   readonly cwd = workingFolder();
   /** Whether somebody is there to answer a question. */
   readonly isInteractive = isatty(0) && isatty(2);
@@ -78,7 +80,8 @@ export class Terminal {
       return;
     }
     const isDebug = process.argv.includes("--debug");
-    const text = errorText(error, { cwd: this.cwd, isDebug, paint: paintOnStderr });
+    const { cwd, isTerse: isOneLine } = this;
+    const text = errorText(error, { cwd, isDebug, isOneLine, paint: paintOnStderr });
     this.#write(process.stderr, harmless(this.isUtf8 ? text : inAscii(text)));
   }
 

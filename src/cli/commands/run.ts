@@ -7,6 +7,7 @@ export const run: Configure = (command, terminal) => {
     .option("--verbose", "say in a line what was done, or when there is something to do")
     .addHelpText("after", HELP)
     .action(async (flags: RunFlags) => {
+      terminal.isTerse = true;
       const { runOnce } = await import("../schedule/run-once.ts");
       await runOnce(flags, terminal);
     });

@@ -29,6 +29,7 @@ export const schedule: Configure = (command, terminal) => {
     // What stands after the name of a command is for that one.
     .enablePositionalOptions()
     .action(async (flags: RunFlags) => {
+      terminal.isTerse = true;
       const { stayUp } = await import("../schedule/stay-up.ts");
       await stayUp(flags, terminal);
     });

@@ -73,7 +73,9 @@ function troubleText({ slot, state, why }: SlotRecord): string[] {
   if (state === "expired")
     return [`${slot} was not sent in time: ${why ?? "it was never finished"}`];
   const isOpen = state === "begun" || state === "built" || state === "sending";
-  return isOpen && why !== undefined ? [`${slot} is not sent yet: ${why}`] : [];
+  return isOpen && why !== undefined
+    ? [`${slot} is not sent yet: ${why.replace(/^not sent: /, "")}`]
+    : [];
 }
 
 function failingText({ name, failures, error = "" }: SourceHealth): string {

@@ -2,6 +2,7 @@ import type { Config } from "../../config.ts";
 import type { PlannedIssue } from "../../delivery/ledger.ts";
 import { type BroadsheetError, ERROR_CODES, type ErrorCode } from "../../errors.ts";
 import type { SlotState } from "../../io/sqlite/slots/slot-record.ts";
+import { unbroken } from "../error-text.ts";
 import { countsLine } from "../ledger/counts-view.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -37,22 +38,13 @@ export function failed(
 ): Told {
   const { code } = error;
   const { exit } = ERROR_CODES[code];
-  const says = oneLine(error);
+  const says = unbroken(error);
   const ending = NOBODYS.has(code) ? "later" : "fault";
   return { slot, state, says, ending, exit, code, planned };
 }
 
 /** What goes away by itself, or is told when it doesn't: another run at work, and sources that can't be read. */
 const NOBODYS = new Set<ErrorCode>(["LEDGER_BUSY", "FETCH_DEFERRED"]);
-
-/** An error without line breaks: what, and what to do now. */
-function oneLine({ message, fix }: BroadsheetError): string {
-  return [message, fix]
-    .filter((text) => text !== undefined)
-    .join("; ")
-    .replace(/:\s*\n\s*/g, ": ")
-    .replace(/\s*\n\s*/g, "; ");
-}
 
 /** Only what somebody has to know is said, a line each; with `isVerbose` all of it. */
 export function tell(

@@ -30,14 +30,18 @@ export function verdictLine(
  * Refuses an issue in which the checks found errors.
  * @throws BroadsheetError CHECK_FAILED, which lists them.
  */
-export function assertFit(issue: IssueToSend, report: Report | undefined): void {
+export function assertFit(
+  issue: IssueToSend,
+  report: Report | undefined,
+  fix = "mend it and build it again; to send it as it is, add --force",
+): void {
   const errors = report ? of(report, "error") : [];
   if (errors.length === 0) return;
   const list = errors.map((finding) => `\n  ${lineOf(finding)}`).join("");
   const many = things(errors.length, "to fix");
   throw new BroadsheetError("CHECK_FAILED", `not sent: ${many} in ${nameOf(issue)}:${list}`, {
     where: { file: path.join(issue.folder, "digest.json") },
-    fix: "mend it and build it again; to send it as it is, add --force",
+    fix,
   });
 }
 
