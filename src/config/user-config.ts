@@ -84,7 +84,7 @@ export interface UserConfig {
      */
     baseUrl?: string;
   };
-  /** The number readers see on the front page. */
+  /** The number readers see on the front page. The schedule counts up from it: it is that of its first issue. */
   number?: number;
   /** "digest", "brief", "letter" or one of your own. By default one story makes a brief, several a digest. */
   template?: string;

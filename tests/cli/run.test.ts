@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import path from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { LIGHTHOUSE, linesOf } from "./broadsheet.ts";
-import { told } from "./collect/paper.ts";
+import { feedOf, Paper, told } from "./collect/paper.ts";
 import { mailingProject, people } from "./mailing-project.ts";
 import {
   type Bench,
@@ -45,6 +45,22 @@ test("--now takes the next slot before its time, which is not sent again then", 
   expect(early).toMatchObject({ code: 0, stdout: `the-slipway/${next}: sent to 5\n` });
   expect(await slotsOf(project)).toMatchObject([{ slot: next, state: "sent" }, { slot: SLOT }]);
   expect(server.taken).toHaveLength(10);
+});
+
+test("with nothing due no server hears of it: neither a feed's, nor the mail's, nor the watcher", async () => {
+  const paper = new Paper();
+  const base = await paper.open();
+  onTestFinished(async () => paper.close());
+  paper.pages.set("/feed.xml", feedOf([told(1)]));
+  const { server, project } = await bench({ config: { sources: [`${base}/feed.xml`] } });
+  const options = { allowPrivate: true, env: { BROADSHEET_PING_URL: `${base}/ping` } } as const;
+  expect(await due(project, options)).toEqual(QUIETLY);
+  const asked = paper.takeAnswers().map(({ path: address }) => address);
+  expect(asked).toEqual(expect.arrayContaining(["/ping/start", "/feed.xml", "/ping"]));
+  const connections = server.connections();
+  expect(await due(project, options)).toEqual(QUIETLY);
+  expect(paper.takeAnswers()).toEqual([]);
+  expect(server.connections()).toBe(connections);
 });
 
 describe("P3: runs at the same second", () => {
@@ -188,6 +204,9 @@ describe("what goes wrong", () => {
     const bad = await due(project);
     expect([bad.code, bad.said.length]).toEqual([65, 1]);
     expect(bad.said[0]).toContain(`error CHECK_FAILED: the-slipway/${SLOT}: not sent: `);
+    expect(bad.said[0]).toContain(
+      `the next run builds it again; to send it as it is: broadsheet send`,
+    );
     expect(await stateIn(project)).toBe("begun");
     expect(server.taken).toEqual([]);
     await reconfigure(project, { footer: undefined });
@@ -212,11 +231,17 @@ describe("what goes wrong", () => {
     expect(await stateIn(project)).toBe("sent");
   });
 
-  test("without a schedule: 78, and how to write one", async () => {
-    const project = await mailingProject({ port: 1, recipients: [] });
+  test("without a schedule, or with a broken config: 78, and one line that says what to write", async () => {
+    const project = await mailingProject({ port: 1, recipients: [], isBuilt: false });
     onTestFinished(project.remove);
     const { code, said } = await due(project);
     expect([code, said.length]).toEqual([78, 1]);
+    await reconfigure(project, { schedul: {} });
+    const broken = await project.run(["run"]);
+    expect(broken.code).toBe(78);
+    expect(broken.stderr).toMatch(
+      /^error CONFIG_INVALID: "schedul" .*, at broadsheet.*"schedule"\?\n$/,
+    );
   });
 });
 

@@ -18,7 +18,7 @@ test("three slots of a newsletter with a feed: every reader gets each story once
     port: server.port,
     recipients: people(3),
     isBuilt: false,
-    config: { sources: [`${base}${FEED}`], schedule: { cron: "0 7 1 * *" } },
+    config: { sources: [`${base}${FEED}`], number: 12, schedule: { cron: "0 7 1 * *" } },
   });
   onTestFinished(async () => project.remove());
   const publish = (...items: Parameters<typeof feedOf>[0]): void =>
@@ -47,6 +47,10 @@ test("three slots of a newsletter with a feed: every reader gets each story once
   for (const reader of people(3)) {
     const theirs = mails.filter(({ to }) => to.includes(reader)).map(({ text }) => storiesIn(text));
     expect(theirs).toEqual([[1, 2], [3], [4]]);
+    const numbers = mails
+      .filter(({ to }) => to.includes(reader))
+      .map(({ text }) => /^No\. (\d+)/m.exec(text)?.[1]);
+    expect(numbers).toEqual(["12", "13", "14"]);
   }
   expect(mails).toHaveLength(9);
 });

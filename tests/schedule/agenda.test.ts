@@ -68,11 +68,30 @@ describe("two runs", () => {
     const first = slots.begin(slot);
     const second = slots.begin(slot);
     expect(first && slots.isOurs(first)).toBe(false);
-    expect(first && slots.built(first, [])).toBe(false);
-    expect(second && slots.built(second, [])).toBe(true);
+    expect(first && slots.built(first, { items: [] })).toBe(false);
+    expect(second && slots.built(second, { items: [] })).toBe(true);
     expect(slots.begin(slot)).toBeUndefined();
     expect(slots.change("2026-11-21", { from: "begun", to: "empty" })).toBe(false);
   });
+});
+
+test("issues count up from the first, and one that is left out leaves its number to the next", () => {
+  const { slots } = timetable();
+  const build = (day: number, first = 7): number => {
+    const name = `2026-11-${day}`;
+    const claim = slots.begin({ name, at: new Date(`${name}T06:00:00Z`) });
+    if (!claim) throw new Error(`${name} is settled`);
+    const number = slots.nextNumber(first, claim);
+    slots.built(claim, { items: [], number });
+    return number;
+  };
+  expect([build(21), build(22)]).toEqual([7, 8]);
+  slots.change("2026-11-22", { from: "built", to: "skipped" });
+  expect(build(23)).toBe(8);
+  slots.change("2026-11-23", { from: "built", to: "begun" });
+  expect(build(23)).toBe(8);
+  // Whoever raises it goes on from there; it never goes back.
+  expect([build(24, 100), build(25, 1)]).toEqual([100, 101]);
 });
 
 describe("asleep for three days", () => {

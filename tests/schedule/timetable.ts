@@ -52,7 +52,7 @@ export function timetable(schedule: Partial<Schedule> = {}, begins = "2026-11-20
       if (slots.change(slot, { from: "sending", to: "sent" })) sent.push(slot);
     }
     const claim = todo.due && slots.begin(todo.due);
-    if (claim && dies !== "begun" && slots.built(claim, []) && dies !== "built") {
+    if (claim && dies !== "begun" && slots.built(claim, { items: [] }) && dies !== "built") {
       slots.change(claim.slot, { from: "built", to: "sending" });
       if (slots.change(claim.slot, { from: "sending", to: "sent" })) sent.push(claim.slot);
     }

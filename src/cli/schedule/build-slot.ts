@@ -31,16 +31,23 @@ export async function buildSlot(
   const collected = await collectFor(slot, merged, job);
   const nothing = NOTHING[collected.verdict];
   if (nothing !== undefined) return empty(slot, claim, { job, nothing });
+  // The config's is that of the first one.
+  const number = config.number && slots.nextNumber(config.number, claim);
   const { built: bare } = await issueOf(collected, config, {
-    flags: { quiet: true, date: dayIn(job.schedule.zone, slot.at) },
+    flags: { quiet: true, date: dayIn(job.schedule.zone, slot.at), ...(number && { number }) },
     terminal: job.terminal,
     slot: slot.name,
   });
   const built = withPreview(bare);
   if (!slots.isOurs(claim)) return takenOver(slot);
   const folder = await writeIssue(config.outbox, built.digest.issue, built.files);
-  assertFit({ ...built, folder, pictures: [] }, await readReport(folder));
-  return slots.built(claim, collected.items) ? undefined : takenOver(slot);
+  assertFit({ ...built, folder, pictures: [] }, await readReport(folder), mending(slot));
+  return slots.built(claim, { items: collected.items, number }) ? undefined : takenOver(slot);
+}
+
+/** What to do about an issue in which the checks find errors. */
+function mending({ name }: Slot): string {
+  return `mend it, and the next run builds it again; to send it as it is: broadsheet send ${name} --force`;
 }
 
 /** Why there is no issue to make. */

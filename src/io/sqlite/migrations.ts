@@ -186,4 +186,8 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX slot_at ON slot (newsletter, at);
   CREATE INDEX slot_open ON slot (newsletter) WHERE state IN ('begun', 'built', 'waiting', 'sending');
   `,
+  `
+  -- What readers see on the front page, where the newsletter counts its issues.
+  ALTER TABLE slot ADD COLUMN number INTEGER;
+  `,
 ];

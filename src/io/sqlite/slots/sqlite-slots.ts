@@ -22,6 +22,13 @@ export interface SlotClaim {
   readonly attempt: number;
 }
 
+/** What is in the issue of a slot. */
+interface SlotIssue {
+  readonly items: readonly Fingerprint[];
+  /** What readers see on its front page. */
+  readonly number?: number | undefined;
+}
+
 /** How a newsletter stands in its timetable. */
 export interface Timetable {
   /** Nobody waits for what was due before; absent where it has never been run. */
@@ -113,8 +120,15 @@ export class SqliteSlots {
     return row && { slot: name, attempt: numberIn(row, "attempt") };
   }
 
+  /** The number of the next issue: one more than the highest there is, and not less than the first. */
+  nextNumber(first: number, { slot }: SlotClaim): number {
+    const row = this.#database.prepare(HIGHEST).get(this.#newsletter, slot) ?? {};
+    const highest = optional(row, "number", numberIn);
+    return highest === undefined ? first : Math.max(first, highest + 1);
+  }
+
   /** Notes that its issue is in the outbox, and what is in it; false where another run has taken it over. */
-  built({ slot, attempt }: SlotClaim, items: readonly Fingerprint[]): boolean {
+  built({ slot, attempt }: SlotClaim, { items, number }: SlotIssue): boolean {
     return this.#database.transaction(() => {
       const now = this.#clock();
       const isOurs =
@@ -122,6 +136,7 @@ export class SqliteSlots {
           .prepare(`${CHANGE} AND attempt = ?`)
           .run("built", null, now.getTime(), this.#newsletter, slot, "begun", attempt) > 0;
       if (isOurs) {
+        this.#database.prepare(NUMBER).run(number, this.#newsletter, slot);
         takeItems(this.#database, { newsletter: this.#newsletter, slot, items, at: now });
       }
       return isOurs;
@@ -206,6 +221,13 @@ const BEGIN = `
     at = excluded.at, state = 'begun', attempt = attempt + 1, changed_at = excluded.changed_at
   WHERE state IN ('begun', 'missed')
   RETURNING attempt`;
+
+/** One that was left out, or is built again, has left its number to others. */
+const HIGHEST = `
+  SELECT max(number) AS number FROM slot
+  WHERE newsletter = ? AND slot <> ? AND state IN ('built', 'waiting', 'sending', 'sent')`;
+
+const NUMBER = "UPDATE slot SET number = ? WHERE newsletter = ? AND slot = ?";
 
 const CHANGE = `
   UPDATE slot SET state = ?, why = ?, changed_at = ?
