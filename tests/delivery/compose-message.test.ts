@@ -312,6 +312,14 @@ describe("composeMessage", () => {
     );
   });
 
+  test.each(["Ebb ", "潮が引く", "🦀ü"])("a subject of 10,000 characters, %j", async (words) => {
+    const subject = words.repeat(10_000 / words.length).trim();
+    const { raw } = composeMessage({ ...email, subject }, reader, mailing);
+    expect((await simpleParser(raw)).subject).toBe(subject);
+    // RFC 5322 §2.1.1.
+    for (const line of headerBlock(raw).split("\r\n")) expect(line.length).toBeLessThan(998);
+  });
+
   test("any body comes out as it went in, in lines of at most 76 characters that end in CRLF", async () => {
     const body = fc
       .oneof(
