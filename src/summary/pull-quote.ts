@@ -137,6 +137,8 @@ function speakerIn(
   // "said Porthmoor police" names nobody.
   const noun = /^\s(?<noun>\p{Ll}+)/u.exec(rest)?.groups?.["noun"];
   if (isFirst && noun !== undefined && !isAside(noun, lexicon)) return undefined;
+  // "said Friends of the Quay": one word may be the start of the name of a society.
+  if (isFirst && !name.includes(" ") && /^ of (?:the )?\p{Lu}/u.test(rest)) return undefined;
   // "said the mayor of Porthmoor" names a place.
   if (role.split(/[\s,]+/).some((word) => leadsToPlace(word, lexicon))) return undefined;
   return nameFrom(name, lexicon);

@@ -92,6 +92,7 @@ describe("a quotation is not shown", () => {
     ],
     ["it leans on what came before", "“They waited nine years for this boat,” said Ada Pell."],
     ["a town speaks", "“We waited nine years for this boat,” said Tampa police on Monday."],
+    ["a society speaks", "“We waited nine years for this boat,” said Friends of the Quay."],
     ["another speaks", "“We waited nine years for this boat and its pier,” said Another."],
     ["it asks", "“Why did we wait nine years for this boat?” asked Ada Pell."],
     ["it is a title of a few words", "“The boat,” said Ada Pell."],
