@@ -33,6 +33,12 @@ export interface Agenda {
   readonly overtaken: readonly SlotRecord[];
 }
 
+/**
+ * Those that were missed longer ago are not noted: a newsletter whose first run was by a clock in 1970, as that of a
+ * board without a battery is, would have millions of them.
+ */
+const LOOK_BACK_MS = 31 * 86_400_000;
+
 /** What there is to do at a moment. The same slot never twice, whatever the clock or the config has done. */
 export function agendaAt(
   { now, isEarly }: Moment,
@@ -44,7 +50,10 @@ export function agendaAt(
   const isLate = ({ at }: SlotRecord) => now.getTime() - at.getTime() > schedule.maxLate;
   const open = known.filter(({ state }) => isOpen(state));
   const begun = open.filter((record) => record.state === "begun" && !isLate(record));
-  const coming = slotsBetween(schedule, { after: lastPassed(known, since, now), until: now });
+  const earliest = new Date(now.getTime() - Math.max(schedule.maxLate, LOOK_BACK_MS));
+  const passed = lastPassed(known, since, now);
+  const after = passed > earliest ? passed : earliest;
+  const coming = slotsBetween(schedule, { after, until: now });
   const choice = chosen(
     begun,
     coming.filter(({ name }) => !names.has(name)),

@@ -1,3 +1,5 @@
+import { rm } from "node:fs/promises";
+import path from "node:path";
 import { simpleParser } from "mailparser";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { systemClock } from "../../src/io/clock.ts";
@@ -79,6 +81,17 @@ describe("an issue that wants a word of its editor", () => {
     expect(stdout).toContain(`Look   ${SLOT} was not sent in time: nobody approved it\n`);
     expect(await due(project)).toEqual(QUIETLY);
     expect(server.taken).toHaveLength(1);
+  });
+
+  test("whose folder is taken away before it is approved is built again, and asked for again", async () => {
+    const { server, project } = await waiting();
+    await rm(path.join(project.cwd, "outbox/the-slipway"), { recursive: true });
+    const gone = await project.run(["approve", SLOT]);
+    expect(gone.code).toBe(66);
+    expect(gone.stderr).toContain("the next run builds it again");
+    expect(await due(project)).toEqual(QUIETLY);
+    expect(await stateIn(project)).toBe("waiting");
+    expect(receivers(server)).toEqual([EDITOR, EDITOR]);
   });
 
   test("is skipped, and goes to nobody", async () => {

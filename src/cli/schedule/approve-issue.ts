@@ -4,6 +4,7 @@ import type { SlotRecord } from "../../io/sqlite/slots/slot-record.ts";
 import type { CommonFlags, OutboxFlags } from "../flags.ts";
 import { untilInterrupted } from "../send/until-interrupted.ts";
 import type { Terminal } from "../terminal.ts";
+import { beginsAgain } from "./begins-again.ts";
 import { assertNotHeld, slotNamed, STATES_TOLD } from "./slot-named.ts";
 import { sendSlot } from "./send-slot.ts";
 import { failed, tell } from "./told.ts";
@@ -31,11 +32,19 @@ export async function approveIssue(
       if (result) tell(result, config, { terminal, isVerbose: true, isJson });
     } catch (error) {
       if (!(error instanceof BroadsheetError)) throw error;
-      slots.note(slot, failed(slot, "sending", { error }).says);
-      throw error;
+      const told = (await beginsAgain(slot, error, job)) ? gone(slot) : error;
+      slots.note(slot, failed(slot, "sending", { error: told }).says);
+      throw told;
     } finally {
       lock.release();
     }
+  });
+}
+
+/** What somebody has approved is no longer there. */
+function gone(slot: string): BroadsheetError {
+  return new BroadsheetError("ISSUE_MISSING", `the issue of ${slot} is no longer in the outbox`, {
+    fix: "the next run builds it again, and asks you again: broadsheet run",
   });
 }
 

@@ -7,6 +7,7 @@ import { buildSlot } from "./build-slot.ts";
 import type { RunJob } from "./run-job.ts";
 import { sendSlot } from "./send-slot.ts";
 import { sourceReports } from "./source-reports.ts";
+import { beginsAgain } from "./begins-again.ts";
 import { standingOf } from "./standing.ts";
 import { failed, later, type Told } from "./told.ts";
 
@@ -62,9 +63,7 @@ async function goOn({ slot, state, at }: SlotRecord, job: RunJob): Promise<Told 
         ? await release({ name: slot, at }, job)
         : await sendSlot(slot, state, job);
     } catch (error) {
-      if (state !== "built" || !isGone(error)) throw error;
-      // Somebody has taken the folder away, or the config names another outbox: it is built again.
-      job.slots.change(slot, { from: "built", to: "begun" });
+      if (!(await beginsAgain(slot, error, job))) throw error;
       return startOf({ name: slot, at }, 0, job)();
     }
   });
@@ -75,10 +74,6 @@ async function release(slot: Slot, job: RunJob): Promise<Told | undefined> {
   const { approval, notify } = job.schedule;
   const isAsked = approval === "manual" && notify && !(await standingOf(slot.name, job));
   return isAsked ? askApproval(slot, notify, job) : sendSlot(slot.name, "built", job);
-}
-
-function isGone(error: unknown): boolean {
-  return error instanceof BroadsheetError && error.code === "ISSUE_MISSING";
 }
 
 /** How many earlier slots one takes the stories of, also where a run has noted that and died. */

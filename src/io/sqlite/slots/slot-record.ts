@@ -8,13 +8,14 @@ import { dateIn, optional, textIn } from "../row.ts";
  *                  ↘ waiting (for an editor) ↗
  *
  * `empty`: there was nothing new. `skipped`: somebody said so. `missed`: nobody was there in time. `merged`: its
- * stories are for a later slot. `expired`: it was begun, and could not be sent, or was not approved, in time.
+ * stories are for a later slot. `expired`: it was begun, and could not be sent, or was not approved, in time. One
+ * whose issue was taken away before anybody was planned is `begun` again.
  */
 const NEXT = {
   begun: ["built", "sending", "empty", "skipped", "missed", "merged", "expired"],
   built: ["begun", "waiting", "sending", "skipped", "expired"],
   waiting: ["sending", "skipped", "expired"],
-  sending: ["sent", "expired"],
+  sending: ["begun", "sent", "expired"],
 } as const;
 
 type Nexts = typeof NEXT;
