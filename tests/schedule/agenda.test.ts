@@ -125,11 +125,11 @@ describe("P6: a clock that is set", () => {
   });
 
   test("in 1970 at the first run: it goes on from now, and counts a month of what it missed", () => {
-    const { run } = timetable({ cron: "*/5 * * * *", zone: "UTC" }, "1970-01-01T00:00:01Z");
+    const { run } = timetable({ cron: "0 * * * *", zone: "UTC" }, "1970-01-01T00:00:01Z");
     expect(run().sent).toEqual(["1970-01-01T0000+0000"]);
     const { sent, missed } = run("2026-11-21T06:01:00Z");
     expect(sent).toEqual(["2026-11-21T0600+0000"]);
-    expect(missed).toHaveLength(31 * 24 * 12 - 1);
+    expect(missed).toHaveLength(31 * 24 - 1);
   });
 
   test("to another year and back: what was missed there has its time yet before it", () => {
