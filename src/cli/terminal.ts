@@ -86,8 +86,8 @@ export class Terminal {
   }
 
   /** What failed while work went on, in lines that `--quiet` doesn't keep back; `exit` as for an error. */
-  warn(text: string, exit: number): void {
-    if (this.#log) this.#log("warn", text, { exit });
+  warn(text: string, exit: number, facts: LogFacts = {}): void {
+    if (this.#log) this.#log("warn", text, { ...facts, exit });
     else this.#write(process.stderr, harmless(this.isUtf8 ? text : inAscii(text)));
     this.exitCode ||= exit;
   }

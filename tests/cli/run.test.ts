@@ -214,6 +214,20 @@ describe("what goes wrong", () => {
     expect(receivers(server)).toEqual(people(5));
   });
 
+  test("an issue that every server refuses is told of, once", async () => {
+    const { project } = await bench({ faults: [{ at: "RCPT", say: "550 5.1.1 unknown here" }] });
+    const run = await project.run(["run", "--log-format", "json"]);
+    expect([run.code, run.stdout, run.stderr.split("\n").length]).toEqual([69, "", 2]);
+    expect(JSON.parse(run.stderr)).toMatchObject({
+      level: "warn",
+      slot: SLOT,
+      code: "SMTP_REFUSED",
+      msg: expect.stringContaining("nobody has it: 5 refused"),
+    });
+    expect(await stateIn(project)).toBe("sent");
+    expect(await due(project)).toEqual(QUIETLY);
+  });
+
   test("who is put off is tried by the next run, and nothing is said", async () => {
     const { server, project } = await bench({
       faults: [{ at: "RCPT", to: "r1@", say: "450 4.2.1 later" }],

@@ -1,4 +1,4 @@
-import type { PlannedIssue } from "../../delivery/ledger.ts";
+import type { Counts, PlannedIssue } from "../../delivery/ledger.ts";
 import type { Sent } from "../../delivery/sending/deliver.ts";
 import { BroadsheetError } from "../../errors.ts";
 import { limitMemory } from "../../io/sending/limit-memory.ts";
@@ -120,12 +120,21 @@ function troubleIn(
       fix: `to send it all the same: broadsheet retry ${issue.slot}, then send`,
     });
   }
-  if (sent.tally.unmade === 0) return undefined;
+  if (sent.tally.unmade === 0) return refusedByAll(counts);
   return new BroadsheetError(
     "EMAIL_INVALID",
     `${counted(sent.tally.unmade)} had no message made for them`,
     { fix: "broadsheet explain ADDRESS says why" },
   );
+}
+
+/** One who is refused is off the list; where all are, the mistake is ours. */
+function refusedByAll(counts: Counts): BroadsheetError | undefined {
+  if (!isOver(counts) || counts.accepted > 0 || counts.rejected === 0) return undefined;
+  const what = `nobody has it: ${counted(counts.rejected)} refused, and none took it`;
+  return new BroadsheetError("SMTP_REFUSED", what, {
+    fix: "see what the servers said: broadsheet explain ADDRESS",
+  });
 }
 
 function leftText({ counts, nextTry }: PlannedIssue): string {

@@ -54,16 +54,14 @@ export function tell(
 ): void {
   const line = `${slug}/${told.slot}: ${told.says}`;
   if (isJson) terminal.printJson(toldJson(told, slug));
-  terminal.event(told.says, {
-    newsletter: slug,
-    slot: told.slot,
-    state: told.state,
-    code: told.code,
-  });
+  const { slot, state, code } = told;
+  const facts = { newsletter: slug, slot, state, code };
   if (told.ending === "fault") {
-    const code = told.code === undefined ? "" : `error ${told.code}: `;
-    terminal.warn(`${code}${line}`, told.exit);
-  } else if (isVerbose && !isJson) terminal.print(line);
+    terminal.warn(`${code === undefined ? "" : `error ${code}: `}${line}`, told.exit, facts);
+  } else {
+    terminal.event(told.says, facts);
+    if (isVerbose && !isJson) terminal.print(line);
+  }
   terminal.exitCode ||= told.exit;
 }
 
