@@ -40,9 +40,8 @@ test("--now takes the next slot before its time, which is not sent again then", 
   expect(await due(project, { now: true })).toEqual(QUIETLY);
   expect(server.taken).toHaveLength(5);
   await writeFile(path.join(project.cwd, "content/2.txt"), LIGHTHOUSE);
-  const early = await project.run(["run", "--now", "--verbose"]);
+  expect(await due(project, { now: true })).toEqual(QUIETLY);
   const next = `${Number(SLOT.slice(0, 4)) + 1}-01-01`;
-  expect(early).toMatchObject({ code: 0, stdout: `the-slipway/${next}: sent to 5\n` });
   expect(await slotsOf(project)).toMatchObject([{ slot: next, state: "sent" }, { slot: SLOT }]);
   expect(server.taken).toHaveLength(10);
 });
