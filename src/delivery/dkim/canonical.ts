@@ -1,3 +1,5 @@
+import { ofShared } from "./of-shared.ts";
+
 /** A header field as DKIM's "relaxed" has it (RFC 6376 §3.4.2), without its line end. */
 export function relaxedField(field: string): string {
   const colon = field.indexOf(":");
@@ -28,6 +30,6 @@ function isRelaxed(body: readonly Buffer[]): boolean {
   return /[^\r\n]\r\n$/.test(end) && body.every((part) => part.at(-1) !== SPACE && isTidy(part));
 }
 
-function isTidy(part: Buffer): boolean {
-  return !["  ", " \r\n", "\t"].some((space) => part.includes(space, 0, "latin1"));
-}
+const isTidy = ofShared(
+  (part) => !["  ", " \r\n", "\t"].some((space) => part.includes(space, 0, "latin1")),
+);

@@ -2,6 +2,7 @@ import { createHash, type KeyObject, sign } from "node:crypto";
 import { promisify } from "node:util";
 import { type Message, messageOf } from "../message.ts";
 import { relaxedBody, relaxedField } from "./canonical.ts";
+import { ofShared } from "./of-shared.ts";
 
 /** Who signs, and where the other side finds the public key: `<selector>._domainkey.<domain>`. */
 export interface DkimKey {
@@ -51,14 +52,30 @@ export async function signMessage(
 
 const END_OF_HEADER = "\r\n\r\n";
 
-/** The header without its last line end, and the body, which begins within the same part. */
+/**
+ * The header without its last line end, and the body. Of a part that many messages share, the rest is the same
+ * buffer for all of them, so that what was found out of it once can be known of it.
+ */
 function splitAtBody(parts: readonly Buffer[]): { header: string; body: readonly Buffer[] } {
-  const [first = Buffer.alloc(0), ...others] = parts;
-  const end = first.indexOf(END_OF_HEADER);
-  if (end < 0 && others.length > 0) return splitAtBody([Buffer.concat(parts)]);
-  const body = first.subarray(end + END_OF_HEADER.length);
-  return { header: first.toString("latin1", 0, end), body: [body, ...others] };
+  const at = parts.findIndex((part) => restOf(part) !== undefined);
+  const last = parts[at];
+  const rest = last && restOf(last);
+  const upTo = last?.subarray(0, last.length - (rest?.length ?? 0));
+  const header = Buffer.concat([...parts.slice(0, Math.max(0, at)), upTo ?? Buffer.alloc(0)]);
+  const end = header.indexOf(END_OF_HEADER);
+  // Where the parts tear the end of the header, what was found is an empty line of the body.
+  if (rest && end + END_OF_HEADER.length === header.length) {
+    return { header: header.toString("latin1", 0, end), body: [rest, ...parts.slice(at + 1)] };
+  }
+  if (parts.length > 1) return splitAtBody([Buffer.concat(parts)]);
+  return { header: Buffer.concat(parts).toString("latin1"), body: [] };
 }
+
+/** What of a part comes after the end of the header, where that is in it. */
+const restOf = ofShared((part) => {
+  const end = part.indexOf(END_OF_HEADER);
+  return end < 0 ? undefined : part.subarray(end + END_OF_HEADER.length);
+});
 
 function hashOf(body: readonly Buffer[]): string {
   const hash = createHash("sha256");

@@ -4,7 +4,7 @@ import { dkimVerify } from "mailauth/lib/dkim/verify.js";
 import { describe, expect, test } from "vitest";
 import { composeMessage } from "../../../src/delivery/compose-message.ts";
 import { type DkimKey, signMessage } from "../../../src/delivery/dkim/sign-message.ts";
-import type { Message } from "../../../src/delivery/message.ts";
+import { type Message, messageOf } from "../../../src/delivery/message.ts";
 
 const rsa = generateKeyPairSync("rsa", { modulusLength: 2048 });
 const ed25519 = generateKeyPairSync("ed25519");
@@ -148,4 +148,23 @@ describe("a signed message", () => {
       { numRuns: 60 },
     );
   });
+});
+
+test("property: in whatever pieces a message comes, it is signed as if it came in one", async () => {
+  const { envelope, messageId } = message();
+  const header = "From: desk@letters.example\r\nTo: mara@example.org\r\nSubject: Crabs";
+  const body = `Dear Mara,\r\n\r\n${"the tide is out. \r\n".repeat(600)}\r\n\r\n`;
+  const whole = Buffer.from(`${header}\r\n\r\n${body}`);
+  // Around the end of the header, where a piece that is shared may begin or end.
+  const near = fc.integer({ min: header.length - 3, max: header.length + 6 });
+  const cuts = fc.array(fc.oneof(near, fc.nat(whole.length)), { maxLength: 5 });
+  const inOne = await signMessage({ envelope, messageId, raw: whole }, KEYS, SIGNED_AT);
+  await fc.assert(
+    fc.asyncProperty(cuts, async (places) => {
+      const ends = [...places.toSorted((a, b) => a - b), whole.length];
+      const parts = ends.map((end, at) => whole.subarray(at === 0 ? 0 : ends[at - 1], end));
+      const pieces = messageOf({ envelope, messageId, parts });
+      expect((await signMessage(pieces, KEYS, SIGNED_AT)).raw).toEqual(inOne.raw);
+    }),
+  );
 });
