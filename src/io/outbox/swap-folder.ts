@@ -11,7 +11,7 @@ import path from "node:path";
  * what a writer set aside and did not live to replace. Linux could exchange two folders in one step
  * (renameat2), but Node cannot call it; a lock would have to be taken from the dead.
  *
- * The names: `.<folder>.new-<host>-<process>-<n>` is being written, `.<folder>.old-…` was set aside.
+ * The names: `.<folder>.new-<host>-<process>-<n>` is being written or removed, `.<folder>.old-…` was set aside.
  */
 
 /** What survives when the folder around it is replaced: it is written by sending, not by building. */
@@ -166,7 +166,9 @@ async function retire(former: string, place: string): Promise<void> {
     // Another writer is between its two renames: whoever heals next finds it all here.
     if (!isSafe) return;
   }
-  await rm(former, { recursive: true, force: true });
+  // Half of it may be gone when we die: under this name nobody brings it back.
+  const doomed = path.join(path.dirname(place), ownName(path.basename(place), "new"));
+  if (await renameIfFree(former, doomed)) await rm(doomed, { recursive: true, force: true });
 }
 
 /** Whether it was renamed: not where there is nothing to rename, or its new name is taken. */
