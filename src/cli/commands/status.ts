@@ -46,16 +46,20 @@ async function all(
 ): Promise<void> {
   const sent = await ledger.issues(config.slug);
   const unsent = await unsentSlots(config, sent);
-  const subscribers = await activeSubscribers(config);
+  const { subscribers, changes } = await audienceOf(config);
   const { nextSlot, sources, ...scheduled } = await scheduleStatus(config, systemClock);
   const attention = [...attentionFor(ledger, sent, scheduled.tended), ...scheduled.attention];
   if (flags.json) {
     const issues = [...unsent.map((slot) => ({ slot })), ...sent.map(issueLine)];
     const { slug } = config;
-    terminal.printJson({ newsletter: slug, issues, nextSlot, subscribers, sources, attention });
+    const list = { subscribers, changes };
+    terminal.printJson({ newsletter: slug, issues, nextSlot, ...list, sources, attention });
     return;
   }
   terminal.print(terminal.paint("bold", `${config.name}, ${counted(subscribers)} subscribers`));
+  terminal.print(
+    `List   ${counted(changes.joined)} joined and ${counted(changes.left)} left in ${changes.days} days`,
+  );
   if (nextSlot) terminal.print(`Next   ${nextSlot.slot}, ${clock(nextSlot.at)}`);
   if (sent.length + unsent.length > 0) terminal.print(`\n${view(sent, unsent, terminal)}`);
   if (sources.length > 0) terminal.print(`\n${sourcesView(sources, terminal)}`);
@@ -92,11 +96,16 @@ async function unsentSlots(config: Config, sent: readonly PlannedIssue[]): Promi
     .toReversed();
 }
 
-async function activeSubscribers(config: Config): Promise<number> {
+/** What is told of the list is of so many days. */
+const DAYS = 30;
+
+async function audienceOf(config: Config) {
   const { openAudience } = await import("../../io/sqlite/open-audience.ts");
   const audience = await openAudience(config, systemClock, { isLooking: true });
   try {
-    return audience.counts().active;
+    const since = new Date(systemClock().getTime() - DAYS * 86_400_000);
+    const changes = { days: DAYS, ...audience.changesSince(since) };
+    return { subscribers: audience.counts().active, changes };
   } finally {
     audience.close();
   }

@@ -57,6 +57,15 @@ describe("a list", () => {
     });
   });
 
+  test("tells how many came and how many left since a moment", () => {
+    audience.add({ ...MARA, subscribedAt: new Date("2026-01-01T00:00:00Z") });
+    audience.add(JORY);
+    audience.suppress(MARA.address, "manual");
+    audience.suppress("stranger@quay.example", "manual");
+    expect(audience.changesSince(new Date("2026-11-01T00:00:00Z"))).toEqual({ joined: 1, left: 1 });
+    expect(audience.changesSince(new Date("2026-11-25T00:00:00Z"))).toEqual({ joined: 0, left: 0 });
+  });
+
   test("that is imported again changes nothing", () => {
     audience.add(MARA);
     const before = [...audience.subscribers()];

@@ -10,6 +10,7 @@ import type { Clock } from "../../clock.ts";
 import type { Database } from "../database.ts";
 import { dateIn, numberIn, textIn } from "../row.ts";
 import { erase, type Leaving, remove, suppress, unsubscribe } from "./depart.ts";
+import { changesSince, type ListChanges } from "./changes.ts";
 import { ErasedAddresses } from "./erased.ts";
 import { lockFileOf, RunLock } from "../run-lock.ts";
 import { Importer, type Tally } from "./importer.ts";
@@ -128,6 +129,12 @@ export class SqliteAudience {
       suppressed: numberIn(row, "suppressed"),
       erased: numberIn(row, "erased"),
     };
+  }
+
+  /** How the list has changed since a moment. */
+  changesSince(moment: Date): ListChanges {
+    const list = findList(this.#database, this.#newsletter);
+    return list ? changesSince(this.#database, list.id, moment) : { joined: 0, left: 0 };
   }
 
   /** The lists of other newsletters in the same store, with how many are on each. */
