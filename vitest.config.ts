@@ -6,8 +6,8 @@ export default defineConfig({
     // A limit for what hangs, with room for a machine that is busy with other things.
     testTimeout: 90_000,
     hookTimeout: 120_000,
-    // Most of the time is spent waiting for spawned commands and servers, so more than a worker a core.
-    maxWorkers: 3,
+    // Most of the time is spent waiting for spawned commands and servers, so two workers a core.
+    maxWorkers: 4,
     // A worker loads what many files import once; no test changes what another one sees.
     isolate: false,
   },
