@@ -9,9 +9,8 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { installPacked, PROJECT } from "./packed.ts";
 
-const PROJECT = fileURLToPath(new URL("..", import.meta.url));
 const RUNS = Number(process.argv[2] ?? 15);
 
 const folder = mkdtempSync(join(tmpdir(), "broadsheet-cold-"));
@@ -46,21 +45,6 @@ try {
   console.log(`medians of ${RUNS} rounds; target for the ratio: 0.60 at most`);
 } finally {
   rmSync(folder, { recursive: true });
-}
-
-/** The package as npm would install it; its bin. */
-function installPacked(into: string): string {
-  const npm = (...args: string[]) =>
-    execFileSync("npm", args, {
-      cwd: into,
-      encoding: "utf8",
-      stdio: ["ignore", "pipe", "inherit"],
-    });
-  const tarball =
-    npm("pack", PROJECT, "--silent", "--pack-destination", into).trim().split("\n").at(-1) ?? "";
-  writeFileSync(join(into, "package.json"), '{ "private": true }');
-  npm("install", "--silent", "--no-audit", "--no-fund", join(into, tarball));
-  return join(into, "node_modules/broadsheet/dist/cli/main.js");
 }
 
 function writeArticle(into: string): string {

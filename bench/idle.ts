@@ -8,11 +8,10 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { systemClock } from "../src/io/clock.ts";
 import { openSlots } from "../src/io/sqlite/open-slots.ts";
+import { installPacked } from "./packed.ts";
 
-const PROJECT = fileURLToPath(new URL("..", import.meta.url));
 const RUNS = Number(process.argv[2] ?? 21);
 const DAY_MS = 86_400_000;
 const TARGET = 6;
@@ -38,21 +37,6 @@ try {
   console.log(`ratio ${ratio.toFixed(2)}, target ${TARGET} at most; medians of ${RUNS} rounds`);
 } finally {
   rmSync(folder, { recursive: true });
-}
-
-/** The package as npm would install it; its bin. */
-function installPacked(into: string): string {
-  const npm = (...args: string[]) =>
-    execFileSync("npm", args, {
-      cwd: into,
-      encoding: "utf8",
-      stdio: ["ignore", "pipe", "inherit"],
-    });
-  const tarball =
-    npm("pack", PROJECT, "--silent", "--pack-destination", into).trim().split("\n").at(-1) ?? "";
-  writeFileSync(join(into, "package.json"), '{ "private": true }');
-  npm("install", "--silent", "--no-audit", "--no-fund", join(into, tarball));
-  return join(into, "node_modules/broadsheet/dist/cli/main.js");
 }
 
 /** Its last slot was yesterday, and the next is tomorrow. */
