@@ -25,6 +25,8 @@ interface DeskData {
   readonly fixtures: readonly { readonly name: string; readonly title: string }[];
   /** Why what is shown is not the newest. */
   readonly trouble: Trouble | null;
+  /** Why the issue as it lies in the outbox can't be sent, whatever was found in it before; empty where it can. */
+  readonly cannotGo: string;
   /** A line for the editor; empty where there is nothing to say. */
   readonly notice: string;
   /** When the issue was last built or rendered, and how long that took; null where it was not in this run. */

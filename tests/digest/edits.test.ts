@@ -89,7 +89,9 @@ describe("a hidden story", () => {
 
   test("can't be the only one, unless there is a letter", () => {
     const hide: Edit = { kind: "hide", story: 0, isHidden: true };
-    expect(() => shownDigest(editDigest(roundUp(1), hide))).toThrow(/every story/);
+    expect(() => shownDigest(editDigest(roundUp(1), hide))).toThrow(
+      /every story hidden there is nothing to send/,
+    );
     const hidden = flatEntries(LETTER).reduce<Digest>(
       (digest, _entry, story) => editDigest(digest, { kind: "hide", story, isHidden: true }),
       LETTER,

@@ -329,8 +329,17 @@ describe("editing", () => {
     await expect
       .poll(() => page.locator(".trouble").textContent(), within)
       .toMatch(/lies in the folder.*digest\.json/);
+    const verdict = async () => page.locator(".verdict").textContent();
+    const none = JSON.parse(before, (key, value) =>
+      key === "entries" ? value.map((entry: object) => ({ ...entry, hidden: true })) : value,
+    );
+    await writeFile(file("digest.json"), JSON.stringify(none));
+    await expect
+      .poll(verdict, within)
+      .toMatch(/^Can’t be sentWith every story hidden there is nothing to send\./);
     await writeFile(file("digest.json"), before);
     await expect.poll(() => page.locator(".trouble").count(), within).toBe(0);
+    expect(await verdict()).toMatch(/^Ready to send/);
     await expect
       .poll(() => page.locator(".preheader").textContent(), within)
       .not.toContain("another program");

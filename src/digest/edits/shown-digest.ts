@@ -11,7 +11,7 @@ export function shownDigest(digest: Digest): Digest {
     .map((section) => ({ ...section, entries: section.entries.filter(({ hidden }) => !hidden) }))
     .filter(({ entries }) => entries.length > 0);
   if (sections.length > 0 || digest.letter) return { ...digest, sections };
-  throw new BroadsheetError("DIGEST_INVALID", "every story of the issue is hidden", {
-    fix: 'take "hidden" out of one of them',
+  throw new BroadsheetError("DIGEST_INVALID", "with every story hidden there is nothing to send", {
+    fix: 'show one of them again: take "hidden" out of it in digest.json',
   });
 }

@@ -1,8 +1,8 @@
 /** @import { Finding, NotRun, Tally } from "../../check/finding.ts" */
 import { h } from "./dom.js";
 import { showFinding } from "./frames.js";
-import { change, issue, set, state } from "./store.js";
-import { refusalsOf, same, stories } from "./stories.js";
+import { change, desk, issue, set, state } from "./store.js";
+import { capitalised, refusalsOf, same, stories } from "./stories.js";
 import { viewNamed } from "./views.js";
 
 const WORDS = { error: "Fix", warning: "Look", info: "Note" };
@@ -20,13 +20,18 @@ export function verdict() {
   const errors = findings.filter(({ severity }) => severity === "error").length;
   const refused = refusalRows();
   const looks = findings.filter(({ severity }) => severity === "warning").length + refused.length;
+  const why = desk()?.cannotGo ?? "";
   // They come with the worst first.
   const rows = findings.map(findingRow).toSpliced(errors, 0, ...refused);
   return h(
     "section",
     { class: "verdict", "aria-label": "Findings" },
-    h("h2", { class: "big" }, headline(errors)),
-    h("p", { class: "muted" }, `${subline(errors, looks)} ${tallyText(tally)}`),
+    h("h2", { class: "big" }, why === "" ? headline(errors) : "Can’t be sent"),
+    h(
+      "p",
+      { class: "muted" },
+      why === "" ? `${subline(errors, looks)} ${tallyText(tally)}` : `${capitalised(why)}.`,
+    ),
     rows.length > 0 && h("ol", { class: "findings" }, rows),
     notRunList(notRun),
   );

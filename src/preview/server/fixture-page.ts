@@ -22,6 +22,7 @@ export async function fixturePage(
       storeTrouble: desk.storeTrouble,
       fixtures: FIXTURES.map(({ name, title }) => ({ name, title })),
       trouble,
+      cannotGo: "",
       notice: "",
       done: null,
       canEdit: false,

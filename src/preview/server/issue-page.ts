@@ -18,6 +18,7 @@ export async function issuePage(name: string, { desk, token }: AppOptions): Prom
       storeTrouble: desk.storeTrouble,
       fixtures: FIXTURES.map(({ name, title }) => ({ name, title })),
       trouble,
+      cannotGo: sheet.trouble?.message ?? "",
       notice,
       done,
       canEdit: data !== null && sheet.trouble === null,
