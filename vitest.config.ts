@@ -3,6 +3,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["tests/**/*.test.ts"],
+    setupFiles: ["tests/same-inputs.ts"],
     // A limit for what hangs, with room for a machine that is busy with other things.
     testTimeout: 90_000,
     hookTimeout: 120_000,
