@@ -1,4 +1,6 @@
-import { readFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { glob, readFile } from "node:fs/promises";
+import path from "node:path";
 import { expect, test } from "vitest";
 import { OUTSIDE_RULES } from "../src/check/outside-rules.ts";
 import type { RuleFacts } from "../src/check/rule.ts";
@@ -41,6 +43,18 @@ test("docs/checks.md lists every rule: what it wants, how weighty it is, and who
     `${AUDIENCE_NAMES.map((name) => `\`${name}\``).join(", ")}\n`,
   ].join("\n");
   await expect(page).toMatchFileSnapshot("../docs/checks.md");
+});
+
+test("what our pages link to is there", async () => {
+  const links: string[] = [];
+  for await (const page of glob("{*.md,docs/**/*.md}")) {
+    const text = await readFile(page, "utf8");
+    for (const [, to = ""] of text.matchAll(/\]\(([^)#]+)[^)]*\)/g)) {
+      if (!to.includes(":")) links.push(path.join(path.dirname(page), to));
+    }
+  }
+  expect(links.length).toBeGreaterThan(10);
+  expect(links.filter((link) => !existsSync(link))).toEqual([]);
 });
 
 const WORDS = { error: "Fix", warning: "Look", info: "Note" } as const;

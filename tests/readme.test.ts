@@ -5,8 +5,8 @@ import { expect, test } from "vitest";
 const README = readFileSync("README.md", "utf8");
 
 test("the README's library example runs and prints its subject", () => {
-  const [, example = ""] = /```ts\n([\s\S]*?)```/.exec(README) ?? [];
-  expect(example).toContain('from "broadsheet"');
+  const examples = [...README.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, example = ""]) => example);
+  const example = examples.find((text) => text.includes('from "broadsheet"')) ?? "";
   const source = example.replace(
     '"broadsheet"',
     `"${new URL("../src/index.ts", import.meta.url).href}"`,
