@@ -40,9 +40,7 @@ export async function buildAndWatch(
   const articles = watchedFiles(names, config, terminal.cwd);
   const watcher = await watchFiles(
     { articles, config, configFile: flags.config && path.resolve(terminal.cwd, flags.config) },
-    () => {
-      building = building.then(async () => build(false));
-    },
+    async () => (building = building.then(async () => build(false))),
   );
   await untilInterrupted();
   await watcher.close();

@@ -1,13 +1,11 @@
-import { createHash } from "node:crypto";
 import { lstat, readFile, stat } from "node:fs/promises";
-import { registerHooks } from "node:module";
 import path from "node:path";
-import { pathToFileURL } from "node:url";
 import { parseEnv } from "node:util";
 import { type Config, type Environment, parseConfig } from "../config.ts";
 import { BroadsheetError } from "../errors.ts";
 import { containConfig } from "./contain-config.ts";
 import { describeThrown, placeOfThrown } from "./config-error.ts";
+import { importConfigModule } from "./config-module.ts";
 
 /** Where `broadsheet` looks when it isn't told. */
 const CONFIG_FILES = ["broadsheet.config.ts", "broadsheet.config.json"];
@@ -34,7 +32,7 @@ export async function loadConfig(options: LoadOptions): Promise<Config> {
   const text = await readText(file.path);
   const raw = file.path.endsWith(".json")
     ? parseJson(text, file.path)
-    : await importConfig(file.path, text);
+    : await importConfig(file.path);
   return parseConfig(raw, env, file.path, text);
 }
 
@@ -121,8 +119,8 @@ function parseJson(text: string, file: string): unknown {
 }
 
 /** What the file exports by default. Node runs it as it is. */
-async function importConfig(file: string, text: string): Promise<unknown> {
-  const loaded = await containConfig(file, async () => importModule(file, text)).catch(
+async function importConfig(file: string): Promise<unknown> {
+  const loaded = await containConfig(file, async () => importConfigModule(file)).catch(
     (cause: unknown) => {
       if (cause instanceof BroadsheetError) throw cause;
       throw new BroadsheetError("CONFIG_INVALID", describeThrown(cause), {
@@ -137,25 +135,6 @@ async function importConfig(file: string, text: string): Promise<unknown> {
     where: { file },
     fix: 'begin it with: export default { name: "Your newsletter" }',
   });
-}
-
-/**
- * A config is an ES module whatever the nearest package.json says: `npm init` writes one that says
- * CommonJS, and without any Node would warn that it had to guess. Node runs a module once for each address:
- * with its text in it, a config that was changed meanwhile is another one.
- */
-async function importModule(file: string, text: string): Promise<{ readonly default?: unknown }> {
-  const version = createHash("sha256").update(text).digest("base64url");
-  const url = `${pathToFileURL(file).href}?${version}`;
-  const hooks = registerHooks({
-    load: (loading, context, next) =>
-      next(loading, loading === url ? { ...context, format: "module-typescript" } : context),
-  });
-  try {
-    return await import(url);
-  } finally {
-    hooks.deregister();
-  }
 }
 
 function fixFor(cause: unknown): string {

@@ -112,6 +112,11 @@ export default { name: "Typed" } satisfies Config;
       "broadsheet.config.ts": 'import { name } from "./name.mts";\nexport default { name };\n',
       "name.mts": 'export const name: string = "Typed";\n',
     },
+    "with a TypeScript module beside a package.json that says CommonJS": {
+      "broadsheet.config.ts": 'import { name } from "./name.ts";\nexport default { name };\n',
+      "name.ts": 'export const name: string = "Typed";\n',
+      "package.json": '{ "type": "commonjs" }',
+    },
   };
   const refused: [string, string, string, number | undefined][] = [
     ["a syntax error", 'export default {\n  name: "X" "Y",\n};\n', "Expected", 2],
@@ -179,6 +184,52 @@ export default { name: "Typed" } satisfies Config;
   });
 });
 
+test("what a TypeScript config imports is read again where it has changed, however deep", async () => {
+  await write("broadsheet.config.ts", 'export { default } from "./look/more.ts";');
+  await write("look/more.ts", 'import name from "./name.ts";\nexport default { name };');
+  const said = await natively(`
+    import { rmSync, writeFileSync } from "node:fs";
+    import { loadConfig } from ${JSON.stringify(path.resolve("src/io/load-config.ts"))};
+    import { importedBy } from ${JSON.stringify(path.resolve("src/io/config-module.ts"))};
+    const said = [];
+    const cwd = ${JSON.stringify(folder)};
+    const load = async () =>
+      loadConfig({ cwd, env: {} }).then(({ name }) => said.push(name), ({ message }) => said.push(message));
+    const write = (name, text) => writeFileSync(cwd + "/" + name, text);
+    await load();
+    write("look/name.ts", 'export { default } from "../old.cjs"');
+    await load();
+    write("old.cjs", 'module.exports = require("./deep.json").name');
+    write("deep.json", '{ "name": "Old" }');
+    await load();
+    write("deep.json", '{ "name": "Older" }');
+    await load();
+    write("look/name.ts", 'import deep from "../deep.json" with { type: "json" }; export default deep.name');
+    await load();
+    write("deep.json", '{ "name": "New" }');
+    await load();
+    write("look/name.ts", "export default 1 2");
+    await load();
+    write("look/name.ts", 'export default "Mended"');
+    await load();
+    await load();
+    console.log(JSON.stringify([...said, ...importedBy(cwd + "/broadsheet.config.ts")]));`);
+  expect(JSON.parse(said.stdout)).toEqual([
+    expect.stringMatching(/^Cannot find module .*name\.ts'$/),
+    expect.stringMatching(/^Cannot find module .*old\.cjs'$/),
+    "Old",
+    "Older",
+    "Older",
+    "New",
+    "Expected ';', got 'numeric literal'",
+    "Mended",
+    "Mended",
+    path.join(folder, "look/more.ts"),
+    path.join(folder, "look/name.ts"),
+  ]);
+  expect(said.stderr).toBe("");
+});
+
 interface Outcomes {
   readonly byFolder: Record<string, { name?: string } & Partial<BroadsheetError>>;
   readonly stderr: string;
@@ -195,12 +246,12 @@ async function loadNatively(root: string, folders: readonly string[]): Promise<O
       );
     }
     console.log(JSON.stringify(byFolder));`;
-  const { stdout, stderr } = await promisify(execFile)(process.execPath, [
-    "--input-type=module",
-    "--eval",
-    script,
-  ]);
+  const { stdout, stderr } = await natively(script);
   return { byFolder: JSON.parse(stdout), stderr };
+}
+
+function natively(script: string): Promise<{ readonly stdout: string; readonly stderr: string }> {
+  return promisify(execFile)(process.execPath, ["--input-type=module", "--eval", script]);
 }
 
 describe("a JSON config", () => {

@@ -589,11 +589,17 @@ describe("a newsletter of its own", () => {
     const said = async () => (await page.locator(".trouble").allTextContents()).join(" ");
     await writeFile(path.join(folder, config), "\nexport default { nam: 1 };\n");
     await expect.poll(said, within).toContain(`${config}:2`);
-    const mended = 'export default { name: "New", tagline: "Read at low tide" };\n';
+    const mended =
+      'import tagline from "./tagline.ts";\nexport default { name: "New", tagline };\n';
     await writeFile(path.join(folder, config), mended);
+    await expect.poll(said, within).toContain("tagline.ts");
+    const tagline = path.join(folder, "tagline.ts");
+    await writeFile(tagline, 'export default "Read at low tide";\n');
     await expect.poll(said, within).toBe("");
     const shown = page.frameLocator("iframe").first().locator("body");
     await expect.poll(() => shown.textContent(), within).toContain("Read at low tide");
+    await writeFile(tagline, 'export default "Read at high tide";\n');
+    await expect.poll(() => shown.textContent(), within).toContain("Read at high tide");
   });
 
   test("keeps an editor's changes beyond the preview, and what a rebuild takes can be had back", async () => {

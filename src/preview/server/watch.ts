@@ -22,9 +22,9 @@ export async function watch({
   events,
   ...watched
 }: WatchOptions): Promise<{ close(): Promise<void> }> {
-  const watcher = await watchFiles({ ...watched, config: desk.config }, (hasTemplates) => {
+  const watcher = await watchFiles({ ...watched, config: desk.config }, async (hasTemplates) => {
     if (hasTemplates) desk.templatesChanged();
-    void desk.rebuild();
+    await desk.rebuild();
   });
   let isLooking = false;
   const timer = setInterval(() => {
