@@ -49,6 +49,10 @@ export class Terminal {
     this.#log = log;
   }
 
+  get hasLog(): boolean {
+    return this.#log !== undefined;
+  }
+
   /** What a program that reads the log is told; people are told by other words. */
   event(message: string, facts?: LogFacts): void {
     this.#log?.("info", message, facts);

@@ -10,6 +10,7 @@ import {
   bench,
   countsIn,
   due,
+  mailed,
   QUIETLY,
   receivers,
   reconfigure,
@@ -194,6 +195,35 @@ describe("what goes wrong", () => {
     expect([away.code, away.said.length]).toEqual([75, 1]);
     expect(await due(project)).toEqual(QUIETLY);
     expect(receivers(server)).toEqual(people(5));
+  });
+
+  test("while it lasts is told once, and as what it is when it changes; a log has it each time", async () => {
+    const { server, project } = await bench();
+    const bare = { env: { BROADSHEET_SECRET: "" } };
+    const first = await mailed(project, bare);
+    expect([first.code, first.said.length]).toEqual([78, 1]);
+    expect(await mailed(project, bare)).toEqual({ code: 78, said: [] });
+    expect((await due(project, bare)).said).toHaveLength(1);
+    const away = { env: { SMTP_URL: "smtp://127.0.0.1:1" } };
+    expect((await mailed(project, away)).said).toHaveLength(1);
+    expect(await mailed(project, away)).toEqual({ code: 75, said: [] });
+    expect(await mailed(project)).toEqual(QUIETLY);
+    expect(receivers(server)).toEqual(people(5));
+  });
+
+  test("with the config or the store is told once until it is mended, and then again", async () => {
+    const { project } = await bench();
+    for (const [code, changes] of [
+      [78, { schedul: {} }],
+      [74, { schedul: undefined, store: "/dev/null/letter.db" }],
+      [78, { schedul: {}, store: undefined }],
+    ] as const) {
+      await reconfigure(project, changes);
+      expect(await mailed(project)).toEqual({ code, said: [expect.stringMatching(/^error /)] });
+      expect(await mailed(project)).toEqual({ code, said: [] });
+      await reconfigure(project, { schedul: undefined, store: undefined });
+      expect(await mailed(project)).toEqual(QUIETLY);
+    }
   });
 
   test("an issue in which the checks find errors isn't sent: 65, until it is mended", async () => {

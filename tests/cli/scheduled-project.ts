@@ -113,14 +113,32 @@ interface DueOptions {
 }
 
 /** What `broadsheet run` does, without a process for it: where the process isn't what a test is about. */
-export async function due(
-  { cwd, env }: MailingProject,
-  { env: more = {}, ...flags }: DueOptions = {},
-): Promise<Due> {
-  for (const [name, value] of Object.entries({ ...env, ...more })) vi.stubEnv(name, value);
+export async function due(project: MailingProject, options?: DueOptions): Promise<Due> {
   const terminal = new Terminal();
   const said: string[] = [];
   terminal.logTo((level, message) => void (level === "info" || said.push(message)));
+  return { code: await runIn(project, terminal, options), said };
+}
+
+/** The same, with what cron would mail. */
+export async function mailed(project: MailingProject, options?: DueOptions): Promise<Due> {
+  const said: string[] = [];
+  const stderr = vi.spyOn(process.stderr, "write").mockImplementation((text) => {
+    said.push(String(text).trimEnd());
+    return true;
+  });
+  const terminal = new Terminal();
+  terminal.isTerse = true;
+  const code = await runIn(project, terminal, options).finally(() => stderr.mockRestore());
+  return { code, said };
+}
+
+async function runIn(
+  { cwd, env }: MailingProject,
+  terminal: Terminal,
+  { env: more = {}, ...flags }: DueOptions = {},
+): Promise<number> {
+  for (const [name, value] of Object.entries({ ...env, ...more })) vi.stubEnv(name, value);
   try {
     await runOnce({ ...flags, config: path.join(cwd, "broadsheet.config.json") }, terminal);
   } catch (error) {
@@ -129,7 +147,7 @@ export async function due(
   } finally {
     vi.unstubAllEnvs();
   }
-  return { code: terminal.exitCode, said };
+  return terminal.exitCode;
 }
 
 /** All went well, and nobody has to know. */

@@ -56,7 +56,11 @@ async function stayingUp(begins: string, { catchUp = "once", ...more }: Changes 
       if (state.now >= new Date(end)) stop.abort();
     };
     const job = { config, schedule, slots, clock, terminal, flags: {}, signal: stop.signal };
-    await keepOn(job, { wait, terminal, tell: (outcome) => void outcomes.push(outcome) });
+    await keepOn(job, {
+      wait,
+      telling: { flags: {}, terminal },
+      tell: (outcome) => void outcomes.push(outcome),
+    });
   }
 
   const write = async (name: string, text: string): Promise<void> =>

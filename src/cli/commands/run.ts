@@ -16,8 +16,9 @@ export const run: Configure = (command, terminal) => {
 const HELP = `
 It is for cron and systemd: as often as you like, and it does what is due, once. It collects, builds, checks and
 sends; what was cut off is finished by the next run. It says nothing where all went well, and a line on stderr
-where somebody has to know. It leaves with 0 when nothing is left to do, and with 75 when the next run goes on:
-some were put off, or another run is at work.
+where somebody has to know. A fault that lasts is told when it begins, when it becomes another one, once a day and
+in the last hour of its issue; at a terminal, with --verbose and in a log each run tells it. It leaves with 0 when
+nothing is left to do, and with 75 when the next run goes on: some were put off, or another run is at work.
 
 Examples:
   broadsheet run

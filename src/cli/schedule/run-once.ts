@@ -2,6 +2,7 @@ import { ERROR_CODES } from "../../errors.ts";
 import { nextSlot } from "../../schedule/agenda.ts";
 import { untilInterrupted } from "../send/until-interrupted.ts";
 import type { Terminal } from "../terminal.ts";
+import { isKnown, withKnownFaults } from "./known-faults.ts";
 import { runDue, type RunOutcome } from "./run-due.ts";
 import type { RunFlags } from "./run-flags.ts";
 import { tell } from "./told.ts";
@@ -9,16 +10,18 @@ import { type Job, withJob } from "./with-job.ts";
 
 /** Does what is due now about the newsletter of a config, once. */
 export async function runOnce(flags: RunFlags, terminal: Terminal): Promise<void> {
-  await withJob(flags, terminal, async (job) => {
-    const { result } = await untilInterrupted(job.terminal, async (signal) =>
-      runDue({ ...job, signal }, { isEarly: flags.now }),
-    );
-    tellAll(result, job, { flags, terminal });
-  });
+  await withKnownFaults({ flags, terminal }, async () =>
+    withJob(flags, terminal, async (job) => {
+      const { result } = await untilInterrupted(job.terminal, async (signal) =>
+        runDue({ ...job, signal }, { isEarly: flags.now }),
+      );
+      tellAll(result, job, { flags, terminal });
+    }),
+  );
 }
 
 export interface Telling {
-  readonly flags: Pick<RunFlags, "verbose" | "json">;
+  readonly flags: Pick<RunFlags, "config" | "verbose" | "json">;
   readonly terminal: Terminal;
 }
 
@@ -31,7 +34,9 @@ export function tellAll(outcome: RunOutcome, job: Job, { flags, terminal }: Tell
     return;
   }
   const isJson = flags.json === true;
-  for (const told of outcome) tell(told, job.config, { terminal, isVerbose, isJson });
+  for (const told of outcome) {
+    tell(told, job.config, { terminal, isVerbose, isJson, isKnown: isKnown(told, job) });
+  }
   if (outcome.length === 0 && isVerbose && !isJson) terminal.print(nothingText(job));
 }
 

@@ -70,12 +70,15 @@ async function concluded(slot: string, done: Concluded, job: RunJob): Promise<To
   const { sending, sent, before, expiredAt } = done;
   const planned = await sending.standing();
   if (!planned) throw new Error("an issue was planned and isn't there");
+  const doubted = planned.counts.uncertain - (before?.counts.uncertain ?? 0);
   const trouble = troubleIn(sent, { before, planned, expiredAt });
   if (isOver(planned.counts)) {
     const whole = finished(slot, planned, job);
     return trouble ? failed(slot, "sent", { error: trouble, planned }) : whole;
   }
-  if (trouble) return failed(slot, "sending", { error: trouble, planned });
+  // What has become of somebody is new each time.
+  const lasts = trouble === sent.stoppedBy && doubted === 0;
+  if (trouble) return failed(slot, "sending", { error: trouble, planned, lasts });
   return later(slot, "sending", leftText(planned), planned);
 }
 

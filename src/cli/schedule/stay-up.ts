@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { BroadsheetError, ERROR_CODES } from "../../errors.ts";
+import { ERROR_CODES } from "../../errors.ts";
 import { nextSlot } from "../../schedule/agenda.ts";
 import { untilInterrupted } from "../send/until-interrupted.ts";
 import type { Terminal } from "../terminal.ts";
+import { withKnownFaults } from "./known-faults.ts";
 import { runDue, type RunOutcome } from "./run-due.ts";
 import type { RunFlags } from "./run-flags.ts";
 import type { RunJob } from "./run-job.ts";
@@ -13,10 +14,12 @@ import { type Job, withJob } from "./with-job.ts";
 export async function stayUp(flags: RunFlags, terminal: Terminal): Promise<void> {
   await withJob(flags, terminal, async (job) => {
     const telling = { flags, terminal };
+    // Whoever starts it wants to hear what is wrong now.
+    job.slots.forgetTold();
     const { result } = await untilInterrupted(job.terminal, async (signal) =>
       keepOn(
         { ...job, signal },
-        { wait, terminal, tell: (outcome) => tellWork(outcome, job, telling) },
+        { wait, telling, tell: (outcome) => tellWork(outcome, job, telling) },
       ),
     );
     // What went wrong before was said then; what counts now is what is left.
@@ -32,7 +35,7 @@ function tellWork(outcome: RunOutcome, job: Job, telling: Telling): void {
 interface Circumstances {
   readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
   readonly tell: (outcome: RunOutcome) => void;
-  readonly terminal: Terminal;
+  readonly telling: Telling;
 }
 
 /**
@@ -41,27 +44,16 @@ interface Circumstances {
  */
 export async function keepOn(
   job: RunJob,
-  { wait, tell, terminal }: Circumstances,
+  { wait, tell, telling }: Circumstances,
 ): Promise<boolean> {
   for (;;) {
-    const outcome = await look(job, terminal);
+    const outcome = (await withKnownFaults(telling, async () => runDue(job))) ?? [];
     tell(outcome);
     if (job.signal.aborted) {
       return outcome !== "busy" && outcome.some(({ ending }) => ending === "later");
     }
     await wait(pauseMs(job), job.signal);
     if (job.signal.aborted) return false;
-  }
-}
-
-/** What fails once, such as a store that is busy, may go well at the next look. */
-async function look(job: RunJob, terminal: Terminal): Promise<RunOutcome> {
-  try {
-    return await runDue(job);
-  } catch (error) {
-    if (!(error instanceof BroadsheetError)) throw error;
-    terminal.report(error);
-    return [];
   }
 }
 

@@ -18,6 +18,14 @@ export interface Told {
   readonly exit: number;
   readonly planned?: PlannedIssue | undefined;
   readonly code?: ErrorCode;
+  /** Whether the next run meets it again unless somebody does something. */
+  readonly lasts?: boolean | undefined;
+}
+
+interface Failure {
+  readonly error: BroadsheetError;
+  readonly planned?: PlannedIssue | undefined;
+  readonly lasts?: boolean;
 }
 
 /** Something went as it should. */
@@ -31,38 +39,46 @@ export function later(slot: string, state: SlotState, says: string, planned?: Pl
 }
 
 /** An error that ended the work on a slot for now. */
-export function failed(
-  slot: string,
-  state: SlotState,
-  { error, planned }: { error: BroadsheetError; planned?: PlannedIssue | undefined },
-): Told {
+export function failed(slot: string, state: SlotState, failure: Failure): Told {
+  const { error, planned, lasts } = failure;
   const { code } = error;
   const { exit } = ERROR_CODES[code];
   const says = unbroken(error);
   const ending = NOBODYS.has(code) ? "later" : "fault";
-  return { slot, state, says, ending, exit, code, planned };
+  return { slot, state, says, ending, exit, code, planned, lasts };
 }
 
 /** What goes away by itself, or is told when it doesn't: another run at work, and sources that can't be read. */
 const NOBODYS = new Set<ErrorCode>(["LEDGER_BUSY", "FETCH_DEFERRED"]);
 
-/** Only what somebody has to know is said, a line each; with `isVerbose` all of it. */
-export function tell(
-  told: Told,
-  { slug }: Pick<Config, "slug">,
-  { terminal, isVerbose, isJson }: { terminal: Terminal; isVerbose: boolean; isJson: boolean },
-): void {
+interface Manner {
+  readonly terminal: Terminal;
+  readonly isVerbose: boolean;
+  readonly isJson: boolean;
+  /** Whether somebody was told of it before, and not long ago. */
+  readonly isKnown?: boolean;
+}
+
+/** Only what somebody has to know and doesn't is said, a line each; with `isVerbose` all of it. */
+export function tell(told: Told, { slug }: Pick<Config, "slug">, manner: Manner): void {
+  const { terminal, isVerbose, isJson, isKnown = false } = manner;
   const line = `${slug}/${told.slot}: ${told.says}`;
   if (isJson) terminal.printJson(toldJson(told, slug));
   const { slot, state, code } = told;
   const facts = { newsletter: slug, slot, state, code };
   if (told.ending === "fault") {
-    terminal.warn(`${code === undefined ? "" : `error ${code}: `}${line}`, told.exit, facts);
+    const text = `${code === undefined ? "" : `error ${code}: `}${line}`;
+    if (!isKnown || isHeard(terminal, isVerbose)) terminal.warn(text, told.exit, facts);
   } else {
     terminal.event(told.says, facts);
     if (isVerbose && !isJson) terminal.print(line);
   }
   terminal.exitCode ||= told.exit;
+}
+
+/** Whether whoever hears it wants all of it: a log, or somebody who is there. */
+export function isHeard({ hasLog, isInteractive }: Terminal, isVerbose: boolean): boolean {
+  return hasLog || isInteractive || isVerbose;
 }
 
 function toldJson({ slot, state, says, exit, code, planned }: Told, newsletter: string): object {

@@ -111,7 +111,7 @@ async function guarded(
     return await step();
   } catch (error) {
     if (!(error instanceof BroadsheetError)) throw error;
-    const told = failed(slot, slots.find(slot)?.state ?? state, { error });
+    const told = failed(slot, slots.find(slot)?.state ?? state, { error, lasts: true });
     slots.note(slot, told.says);
     return told;
   }

@@ -190,4 +190,8 @@ export const MIGRATIONS: readonly string[] = [
   -- What readers see on the front page, where the newsletter counts its issues.
   ALTER TABLE slot ADD COLUMN number INTEGER;
   `,
+  `
+  -- Which faults of it somebody was told of, and when: JSON.
+  ALTER TABLE slot ADD COLUMN told TEXT;
+  `,
 ];

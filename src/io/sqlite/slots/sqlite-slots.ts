@@ -1,8 +1,9 @@
 import type { Fingerprint } from "../../../digest/known/fingerprint.ts";
 import type { Clock } from "../../clock.ts";
+import { parseToldFaults, type ToldFaults } from "../../told-faults.ts";
 import { releaseItems, takeItems } from "../cursor/taken.ts";
 import type { Database } from "../database.ts";
-import { dateIn, numberIn, optional } from "../row.ts";
+import { dateIn, numberIn, optional, textIn } from "../row.ts";
 import { type After, type OpenState, type SlotRecord, slotRecord } from "./slot-record.ts";
 
 interface Circumstances {
@@ -168,6 +169,26 @@ export class SqliteSlots {
       .run(why, this.#newsletter, slot);
   }
 
+  /** Which faults of a slot somebody was told of; not since it became something else. */
+  toldOf(slot: string): ToldFaults {
+    const row = this.#database.prepare(TOLD).get(this.#newsletter, slot);
+    return parseToldFaults((row && optional(row, "told", textIn)) ?? "{}");
+  }
+
+  /** Undefined: none, so that whatever comes is told. */
+  noteTold(slot: string, told: ToldFaults | undefined): void {
+    this.#database
+      .prepare("UPDATE slot SET told = ? WHERE newsletter = ? AND slot = ?")
+      .run(told && JSON.stringify(told), this.#newsletter, slot);
+  }
+
+  /** Has all faults told again. */
+  forgetTold(): void {
+    this.#database
+      .prepare("UPDATE slot SET told = NULL WHERE newsletter = ? AND told IS NOT NULL")
+      .run(this.#newsletter);
+  }
+
   /** Settles slots of which nothing has been built; those that are more by now stay as they are. */
   passOver(
     slots: readonly TimedSlot[],
@@ -229,8 +250,10 @@ const HIGHEST = `
 
 const NUMBER = "UPDATE slot SET number = ? WHERE newsletter = ? AND slot = ?";
 
+const TOLD = "SELECT told FROM slot WHERE newsletter = ? AND slot = ?";
+
 const CHANGE = `
-  UPDATE slot SET state = ?, why = ?, changed_at = ?
+  UPDATE slot SET state = ?, why = ?, changed_at = ?, told = NULL
   WHERE newsletter = ? AND slot = ? AND state = ?`;
 
 const PASS = `

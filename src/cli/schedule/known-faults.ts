@@ -1,0 +1,71 @@
+import path from "node:path";
+import { BroadsheetError, ERROR_CODES } from "../../errors.ts";
+import { systemClock } from "../../io/clock.ts";
+import {
+  forgetToldFaults,
+  readToldFaults,
+  toldFile,
+  writeToldFaults,
+} from "../../io/told-faults.ts";
+import { newsOf } from "../../schedule/news.ts";
+import { unbroken } from "../error-text.ts";
+import type { Terminal } from "../terminal.ts";
+import type { RunFlags } from "./run-flags.ts";
+import { isHeard, type Told } from "./told.ts";
+import type { Job } from "./with-job.ts";
+
+/**
+ * Whether somebody knows of what there is to tell of a slot; it is noted that they do from now on. What can't be
+ * noted is told.
+ */
+export function isKnown(told: Told, job: Job): boolean {
+  try {
+    return noteTold(told, job);
+  } catch (error) {
+    if (!(error instanceof BroadsheetError)) throw error;
+    return false;
+  }
+}
+
+function noteTold(
+  { slot, says, code, lasts, planned }: Told,
+  { slots, schedule, clock }: Job,
+): boolean {
+  const known = slots.toldOf(slot);
+  if (code === undefined && Object.keys(known).length > 0) slots.noteTold(slot, undefined);
+  if (code === undefined || !lasts) return false;
+  const at = slots.find(slot)?.at;
+  const until = planned?.expiresAt ?? (at && new Date(at.getTime() + schedule.maxLate));
+  const news = newsOf({ code, says, until }, known, clock());
+  if (news) slots.noteTold(slot, news);
+  return !news;
+}
+
+interface Telling {
+  readonly flags: Pick<RunFlags, "config" | "verbose">;
+  readonly terminal: Terminal;
+}
+
+/**
+ * Does work that needs a config and a store. Where they are at fault that is told, as seldom as the faults of slots
+ * are; what the work gives, undefined then.
+ */
+export async function withKnownFaults<Result>(
+  { flags, terminal }: Telling,
+  work: () => Promise<Result>,
+): Promise<Result | undefined> {
+  const file = toldFile(path.resolve(terminal.cwd, flags.config ?? "broadsheet.config.ts"));
+  try {
+    const result = await work();
+    await forgetToldFaults(file);
+    return result;
+  } catch (error) {
+    if (!(error instanceof BroadsheetError)) throw error;
+    const fault = { code: error.code, says: unbroken(error) };
+    const news = newsOf(fault, await readToldFaults(file), systemClock());
+    if (news) await writeToldFaults(file, news);
+    if (news || isHeard(terminal, flags.verbose === true)) terminal.report(error);
+    else terminal.exitCode ||= ERROR_CODES[error.code].exit;
+    return undefined;
+  }
+}
