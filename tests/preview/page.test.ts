@@ -11,7 +11,7 @@ import type { BuiltIssue } from "../../src/pipeline.ts";
 import { explanationOf } from "../../src/preview/explanation-of.ts";
 import type { IssueData } from "../../src/preview/page-data.ts";
 import { launchBrowser } from "../browser.ts";
-import { faultsIn } from "./faults-in.ts";
+import { faultsIn, faultsInBothLights } from "./faults-in.ts";
 import { builtIssue, dataOf, writePage } from "./issue.ts";
 
 let browser: Browser;
@@ -498,7 +498,7 @@ describe("the page is for everybody", () => {
 
   test("nor in the dark, where the colours alone are others", async () => {
     await open({ search: "?theme=dark" });
-    for (const key of ["1", "5", "6", "7", "8", "9", "?"]) {
+    for (const key of ["1", "5", "0", "6", "7", "8", "9", "?"]) {
       await press(key);
       expect(await faultsIn(page, ["color-contrast"])).toEqual([]);
     }
@@ -510,7 +510,7 @@ describe("the page is for everybody", () => {
       await press(key);
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
     }
-    expect(await faultsIn(page)).toEqual([]);
+    expect(await faultsInBothLights(page)).toEqual([]);
     const columns = page.locator(".columns > *");
     const order = await columns.evaluateAll((all) => all.map(({ className }) => className));
     expect(order).toEqual(["centre", "left", "right"]);
@@ -527,6 +527,7 @@ describe("the page is for everybody", () => {
     await press("b");
     expect(await shown("desktop")).toBe(true);
     expect(await width()).toBe(320);
+    expect(await faultsInBothLights(page)).toEqual([]);
   });
 
   test("its own colours follow the system, and T", async () => {

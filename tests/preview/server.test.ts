@@ -8,7 +8,7 @@ import { launchBrowser } from "../browser.ts";
 import { folderWith, HARBOUR, LIGHTHOUSE } from "../cli/broadsheet.ts";
 import { claimOf } from "../delivery/ledger-requests.ts";
 import { startSmtpServer } from "../smtp-server.ts";
-import { faultsIn } from "./faults-in.ts";
+import { faultsIn, faultsInBothLights } from "./faults-in.ts";
 import { ask, type Running, startPreview } from "./server.ts";
 
 const BELL = `The bell that rings itself
@@ -253,6 +253,7 @@ describe("editing", () => {
     await page.keyboard.press("Escape");
     await page.keyboard.press("1");
     expect(await page.textContent(".verdict")).toContain("to look at first");
+    expect(await faultsInBothLights(page)).toEqual([]);
     expect(await page.locator('[data-key="story-1"]').textContent()).toContain("Look");
     await page.locator('.verdict [data-key="refusal-0-k1"]').click();
     expect(await point.getAttribute("class")).toContain("chosen");
@@ -337,6 +338,7 @@ describe("editing", () => {
     await expect
       .poll(verdict, within)
       .toMatch(/^Can’t be sentWith every story hidden there is nothing to send\./);
+    expect(await faultsInBothLights(page)).toEqual([]);
     await writeFile(file("digest.json"), before);
     await expect.poll(() => page.locator(".trouble").count(), within).toBe(0);
     expect(await verdict()).toMatch(/^Ready to send/);
@@ -376,6 +378,7 @@ describe("editing", () => {
       .poll(() => two.locator(".editor [role=alert]").textContent(), within)
       .toContain("Somebody changed this issue");
     expect(await two.locator(".editor textarea").inputValue()).toBe("From the second");
+    expect(await faultsInBothLights(two)).toEqual([]);
     expect(await digest()).toMatchObject({ subject: "From the first" });
     await two.keyboard.press("Escape");
     await one.keyboard.press("u");
