@@ -1,7 +1,7 @@
 import path from "node:path";
 import type { Config } from "../config.ts";
 import { isOnTheWeb } from "../io/read-sources.ts";
-import type { Builder } from "../preview/server/desk.ts";
+import type { Builder } from "../preview/server/builder.ts";
 import { type Served, servePreview } from "../preview/server/serve.ts";
 import { type BuildFlags, makeIssue } from "./make-issue.ts";
 import { Memory } from "./memory.ts";

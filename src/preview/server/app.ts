@@ -7,11 +7,12 @@ import { editSchema } from "../../digest/edits/edit-digest.ts";
 import { BroadsheetError } from "../../errors.ts";
 import type { PageData } from "../page-data.ts";
 import { previewPage } from "../preview-page.ts";
-import { type Desk, StaleEdit } from "./desk.ts";
+import type { Desk } from "./desk.ts";
 import type { Events } from "./events.ts";
 import { guard } from "./guard.ts";
 import { fixturePage } from "./fixture-page.ts";
 import { issuePage } from "./issue-page.ts";
+import { StaleEdit } from "./open-issues.ts";
 import { sendTest } from "./send-test.ts";
 import { troubleOf } from "./trouble.ts";
 

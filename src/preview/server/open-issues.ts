@@ -1,0 +1,120 @@
+import path from "node:path";
+import type { Config } from "../../config.ts";
+import { type Digest, parseDigest } from "../../digest/digest.ts";
+import { fileStamp } from "../../io/kept.ts";
+import { writeIssue } from "../../io/outbox/outbox.ts";
+import type { Picture } from "../../pipeline.ts";
+import { digestHash } from "../../render/stored-email.ts";
+import { issueData } from "../issue-data.ts";
+import { picturesOf } from "../pictures-of.ts";
+import { renderWith } from "../render-again.ts";
+import type { Snapshot } from "./history.ts";
+import { assertInPlace, doneIn, type Sheet, Sheets, toJson } from "./sheet.ts";
+import { digestOf, readStored, type StoredFiles } from "./stored-files.ts";
+import { troubleOf } from "./trouble.ts";
+
+/** An issue that another has changed since it was looked at. */
+export class StaleEdit extends Error {}
+
+/**
+ * The issues of an outbox that somebody looks at, each on a sheet. The files are the truth: whatever is shown
+ * was read from them, and each change is written before it is shown. One call at a time.
+ */
+export class OpenIssues {
+  config: Config;
+  readonly sheets = new Sheets();
+  readonly #cwd: string;
+
+  /** `cwd` is where file names in errors count from. */
+  constructor(config: Config, cwd: string) {
+    this.config = config;
+    this.#cwd = cwd;
+  }
+
+  /** The issue as it lies in the outbox, rendered again first where its digest was edited by hand. */
+  async read(name: string): Promise<Sheet> {
+    const sheet = this.sheets.of(name);
+    const stamp = await this.#stampOf(name);
+    // Whatever is written replaces the folder, and with it each of its files.
+    const isKnown = sheet.data !== null && sheet.trouble === null && stamp === sheet.stamp;
+    if (isKnown && stamp !== undefined) return sheet;
+    try {
+      let read = await readStored(this.config.outbox, name);
+      if (read.stored.isEdited) read = await this.#takeUp(name, sheet, read);
+      const digest = digestOf(read.stored);
+      sheet.data = issueData(digest, read.files);
+      sheet.digest = digest;
+      sheet.trouble = null;
+      sheet.stamp = await this.#stampOf(name);
+    } catch (error) {
+      sheet.trouble = await troubleOf(error, this.#cwd);
+      sheet.stamp = stamp;
+    }
+    return sheet;
+  }
+
+  /** Whether its digest was written since it was read. */
+  async isWritten(name: string): Promise<boolean> {
+    return (await this.#stampOf(name)) !== this.sheets.of(name).stamp;
+  }
+
+  /** @throws StaleEdit where the digest is no longer the one with this hash. */
+  async change(
+    name: string,
+    hash: string,
+    change: (sheet: Sheet, now: Snapshot, digest: Digest) => Snapshot | undefined,
+  ): Promise<void> {
+    const sheet = await this.read(name);
+    const { stored } = await readStored(this.config.outbox, name);
+    if (digestHash(stored.digest) !== hash || sheet.trouble) throw new StaleEdit();
+    const now = await this.snapshot(stored);
+    const forget = sheet.history.mark();
+    try {
+      const next = change(sheet, now, digestOf(stored));
+      if (next) await this.#write(name, next);
+    } catch (error) {
+      forget();
+      throw error;
+    }
+    await this.read(name);
+  }
+
+  /** Renders an issue again with the templates as they are now. */
+  async renderAgain(name: string): Promise<void> {
+    const { stored } = await readStored(this.config.outbox, name);
+    await this.#write(name, await this.snapshot(stored));
+    (await this.read(name)).notice = "";
+  }
+
+  /** What a change can be taken back to. */
+  async snapshot(stored: StoredFiles["stored"]): Promise<Snapshot> {
+    return { digest: stored.digest, pictures: await pictures(stored), built: stored.built };
+  }
+
+  /** Renders what an editor wrote into digest.json with another program, and keeps what was there before. */
+  async #takeUp(name: string, sheet: Sheet, { stored }: StoredFiles): Promise<StoredFiles> {
+    const now = await this.snapshot(stored);
+    const before = sheet.digest;
+    await this.#write(name, now);
+    if (before) sheet.history.remember({ ...now, digest: toJson(before) });
+    return readStored(this.config.outbox, name);
+  }
+
+  async #write(name: string, { digest: text, pictures, built }: Snapshot): Promise<void> {
+    const started = performance.now();
+    const file = path.join(this.config.outbox, name, "digest.json");
+    const digest = parseDigest(text, file);
+    assertInPlace(digest, name, file);
+    const issue = await renderWith(digest, this.config, { pictures, built });
+    await writeIssue(this.config.outbox, digest.issue, issue.files);
+    this.sheets.of(name).done = doneIn(started);
+  }
+
+  async #stampOf(name: string): Promise<string | undefined> {
+    return fileStamp(path.join(this.config.outbox, name, "digest.json"));
+  }
+}
+
+async function pictures(stored: StoredFiles["stored"]): Promise<Picture[]> {
+  return picturesOf(digestOf(stored), stored.dir);
+}
