@@ -63,6 +63,7 @@ export const ERROR_CODES = {
   DKIM_KEY_UNUSABLE: { exit: 78, temporary: false },
   DNS_RECORD_WRONG: { exit: 78, temporary: false },
   NODE_TOO_OLD: { exit: 78, temporary: false },
+  SECRET_CHANGED: { exit: 78, temporary: false },
   SECRET_MISSING: { exit: 78, temporary: false },
   SENDER_PLACEHOLDER: { exit: 78, temporary: false },
   SMTP_TLS: { exit: 78, temporary: false },

@@ -4,6 +4,8 @@ import { createHmac } from "node:crypto";
 export interface Key {
   /** Tells which secret it was made from; 16 bits, so two secrets may share one. */
   readonly id: number;
+  /** Tells its secret from every other one; of the secret itself it tells nothing. */
+  readonly fingerprint: Buffer;
   readonly token: Buffer;
   readonly bounce: Buffer;
   readonly erasure: Buffer;
@@ -30,6 +32,7 @@ function keyOf(secret: string): Key {
     createHmac("sha256", secret).update(`broadsheet ${purpose}`).digest();
   return {
     id: derived("key id").readUInt16BE(),
+    fingerprint: derived("fingerprint").subarray(0, 16),
     token: derived("unsubscribe token"),
     bounce: derived("bounce token"),
     erasure: derived("erased address"),

@@ -4,7 +4,7 @@ import path from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { LIGHTHOUSE, linesOf } from "./broadsheet.ts";
 import { feedOf, Paper, told } from "./collect/paper.ts";
-import { mailingProject, people } from "./mailing-project.ts";
+import { mailingProject, people, SECRET } from "./mailing-project.ts";
 import {
   type Bench,
   bench,
@@ -224,6 +224,19 @@ describe("what goes wrong", () => {
       await reconfigure(project, { schedul: undefined, store: undefined });
       expect(await mailed(project)).toEqual(QUIETLY);
     }
+  });
+
+  test("a secret with which no links went out: nothing is sent until the old one is beside it", async () => {
+    const { server, project } = await bench();
+    await due(project);
+    await writeFile(path.join(project.cwd, "content/2.txt"), LIGHTHOUSE);
+    const env = { BROADSHEET_SECRET: "one that nobody has heard of" };
+    const changed = await due(project, { env, now: true });
+    expect([changed.code, ...changed.said]).toEqual([78, expect.stringContaining("_SECRET_OLD")]);
+    expect(server.taken).toHaveLength(5);
+    const rotated = { ...env, BROADSHEET_SECRET_OLD: SECRET };
+    expect(await due(project, { env: rotated, now: true })).toEqual(QUIETLY);
+    expect(server.taken).toHaveLength(10);
   });
 
   test("an issue in which the checks find errors isn't sent: 65, until it is mended", async () => {

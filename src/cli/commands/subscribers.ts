@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { Configure } from "../flags.ts";
+import { acceptSecretCommand } from "../subscribers/accept-secret-command.ts";
 import { bounceCommand } from "../subscribers/bounce-command.ts";
 import {
   addCommand,
@@ -52,6 +53,11 @@ const COMMANDS: readonly Entry[] = [
     name: "erase",
     summary: "Forget an address, and keep it out",
     configure: eraseCommand,
+  },
+  {
+    name: "accept-secret",
+    summary: "Go on where the secret is lost that links already sent are signed with",
+    configure: acceptSecretCommand,
   },
 ];
 

@@ -1,3 +1,5 @@
+import { keyringOf } from "../../audience/keyring.ts";
+import { secretChanged, unknownSecrets } from "../../audience/used-secrets.ts";
 import type { Config, Environment } from "../../config.ts";
 import { type Diagnosis, fromError, look, ok, toFix, unseen } from "../../doctor/diagnosis.ts";
 import type { Clock } from "../clock.ts";
@@ -10,7 +12,10 @@ interface Circumstances {
 }
 
 /** What the store holds and whether it is sound, and whether the clock goes with what is written there. */
-export function diagnoseStore({ store, slug }: Config, { clock, env }: Circumstances): Diagnosis[] {
+export function diagnoseStore(
+  { store, slug, secrets }: Pick<Config, "store" | "slug" | "secrets">,
+  { clock, env }: Circumstances,
+): Diagnosis[] {
   if (!hasStore(store)) {
     const says = "there is no list yet";
     return [
@@ -20,7 +25,7 @@ export function diagnoseStore({ store, slug }: Config, { clock, env }: Circumsta
   }
   try {
     const facts = inspectStore(store, slug, env);
-    return [...contents(facts), clockBeside(facts, clock())];
+    return [...contents(facts), ...linksOut(facts, secrets), clockBeside(facts, clock())];
   } catch (error) {
     return [
       fromError("List", error),
@@ -56,6 +61,17 @@ function contents({ isOlder, isRestored, subscribers, inDoubt }: StoreFacts): Di
       ),
     ),
   ];
+}
+
+/** Whether readers can leave by the links that they have. */
+function linksOut(
+  { usedSecrets: used }: StoreFacts,
+  { secret, oldSecrets }: Config["secrets"],
+): Diagnosis[] {
+  if (secret === undefined || used.length === 0) return [];
+  return unknownSecrets(used, keyringOf(secret, oldSecrets)).length > 0
+    ? [fromError("Links", secretChanged())]
+    : [ok("Links", "those that were sent are signed with a secret that is set")];
 }
 
 function restored(): Diagnosis {

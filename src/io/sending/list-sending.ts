@@ -61,7 +61,7 @@ export class ListSending {
 
   /**
    * @throws BroadsheetError USAGE for an issue of another newsletter; SMTP_UNCONFIGURED, SENDER_PLACEHOLDER,
-   * SECRET_MISSING, DKIM_KEY_UNUSABLE, CONFIG_INVALID, EMAIL_INVALID, LIST_EMPTY, STORE_*.
+   * SECRET_MISSING, SECRET_CHANGED, DKIM_KEY_UNUSABLE, CONFIG_INVALID, EMAIL_INVALID, LIST_EMPTY, STORE_*.
    */
   static async open(stored: IssueToSend, config: Config, env: Environment): Promise<ListSending> {
     const { newsletter, slot } = stored.digest.issue;
@@ -70,9 +70,15 @@ export class ListSending {
     const printed = await PrintedIssue.print(stored, config, systemClock());
     if (!hasStore(config.store)) throw nobody(0, undefined);
     const audience = await openAudience(config, systemClock);
-    const ledger = await openLedger(config.store, { clock: systemClock, env });
-    const issue = { newsletter, slot };
-    return new ListSending({ issue, config, way, printed, audience, ledger });
+    try {
+      audience.assertSameSecret();
+      const ledger = await openLedger(config.store, { clock: systemClock, env });
+      const issue = { newsletter, slot };
+      return new ListSending({ issue, config, way, printed, audience, ledger });
+    } catch (error) {
+      audience.close();
+      throw error;
+    }
   }
 
   /**
@@ -114,6 +120,7 @@ export class ListSending {
     const { ledger, printed, audience, way, config } = this.#parts;
     const { concurrency, rate, perDomain } = config.smtp;
     const { listUid } = audience;
+    audience.noteSecret();
     const expiresAt = (await this.standing())?.expiresAt;
     const transport = way.open();
     try {

@@ -5,6 +5,7 @@ import { Watermarks } from "./ledger/watermarks.ts";
 import { MIGRATIONS } from "./migrations.ts";
 import { markAway } from "./open-ledger.ts";
 import { checkOwner, checkVersion, versionOf } from "./open-store.ts";
+import { usedSecrets } from "./audience/signing.ts";
 import { numberIn, optional, textIn, dateIn } from "./row.ts";
 
 /** What a look at a store tells. */
@@ -16,6 +17,8 @@ export interface StoreFacts {
   readonly inDoubt: readonly { readonly slot: string; readonly count: number }[];
   /** It is older than what has been sent. */
   readonly isRestored: boolean;
+  /** The fingerprints of the secrets that links went out with. */
+  readonly usedSecrets: readonly Uint8Array[];
   /** When something was last written into it. */
   readonly newest?: Date;
 }
@@ -37,7 +40,7 @@ export function inspectStore(file: string, newsletter: string, env: Environment)
   }
 }
 
-const NOTHING = { subscribers: 0, inDoubt: [], isRestored: false };
+const NOTHING = { subscribers: 0, inDoubt: [], isRestored: false, usedSecrets: [] };
 
 /** https://sqlite.org/pragma.html#pragma_quick_check: "ok", or what is wrong. */
 function checkPages(database: Database): void {
@@ -65,6 +68,7 @@ function factsOf(
         .all(newsletter)
         .map((row) => ({ slot: textIn(row, "slot"), count: numberIn(row, "count") })),
       isRestored: marks.check().isRestored,
+      usedSecrets: usedSecrets(database, newsletter),
       ...(newest && { newest }),
     };
   } finally {

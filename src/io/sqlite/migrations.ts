@@ -194,4 +194,12 @@ export const MIGRATIONS: readonly string[] = [
   -- Which faults of it somebody was told of, and when: JSON.
   ALTER TABLE slot ADD COLUMN told TEXT;
   `,
+  `
+  -- The secrets that links went out with, each by an HMAC of a constant under it.
+  CREATE TABLE used_secret (
+    list INTEGER NOT NULL REFERENCES list,
+    fingerprint BLOB NOT NULL CHECK (length(fingerprint) = 16),
+    PRIMARY KEY (list, fingerprint)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

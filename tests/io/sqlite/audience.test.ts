@@ -6,6 +6,8 @@ import type { ImportedRow } from "../../../src/audience/import/read-row.ts";
 import { keyringOf } from "../../../src/audience/keyring.ts";
 import { parseSegment } from "../../../src/audience/segment.ts";
 import { mintToken } from "../../../src/audience/token.ts";
+import type { Config } from "../../../src/config.ts";
+import { diagnoseStore } from "../../../src/io/doctor/diagnose-store.ts";
 import { SqliteAudience } from "../../../src/io/sqlite/audience/sqlite-audience.ts";
 import { SqliteLedger } from "../../../src/io/sqlite/ledger/sqlite-ledger.ts";
 import { openStore } from "../../../src/io/sqlite/open-store.ts";
@@ -14,6 +16,8 @@ import { claimOf, ISSUE, planOf } from "../../delivery/ledger-requests.ts";
 const KEYS = keyringOf("a secret");
 const MARA: ImportedRow = { address: "Mara@harbour.example", name: "Mara", tags: ["harbour"] };
 const JORY: ImportedRow = { address: "jory@quay.example", tags: [], language: "de" };
+
+const BOUNCED = { what: "bounced", said: "no such user", messageIds: [] } as const;
 
 let file: string;
 let now: Date;
@@ -223,6 +227,51 @@ describe("a token", () => {
     expect(() => without.unsubscribe("x")).toThrow(
       expect.objectContaining({ code: "SECRET_MISSING" }),
     );
+  });
+});
+
+describe("another secret than the one with which links went out", () => {
+  const OTHER = keyringOf("another secret");
+  const facts = { slug: ISSUE.newsletter, secrets: { secret: "another secret" } };
+  const linksIn = (secrets: Config["secrets"]) =>
+    diagnoseStore({ ...facts, store: file, secrets }, { clock: () => now, env: {} }).find(
+      ({ about }) => about === "Links",
+    );
+
+  beforeEach(() => {
+    audience.add(MARA);
+    audience.assertSameSecret();
+    audience.noteSecret();
+    audience.noteSecret();
+  });
+
+  test("is told when something is sent, when somebody leaves by a link, and by the doctor", async () => {
+    const changed = await open(ISSUE.newsletter, OTHER);
+    const token = tokenOf(MARA.address);
+    const error = expect.objectContaining({ code: "SECRET_CHANGED" });
+    expect(() => changed.assertSameSecret()).toThrow(error);
+    expect(() => changed.unsubscribe(token)).toThrow(error);
+    expect(() => changed.noteReturn([token], BOUNCED)).toThrow(error);
+    expect(linksIn(facts.secrets)).toMatchObject({ verdict: "fix", code: "SECRET_CHANGED" });
+  });
+
+  test("is well with the old one beside it: links of both go on working", async () => {
+    const oldSecrets = ["a secret"];
+    const rotated = await open(ISSUE.newsletter, keyringOf("another secret", oldSecrets));
+    rotated.assertSameSecret();
+    rotated.noteSecret();
+    expect(linksIn({ ...facts.secrets, oldSecrets })).toMatchObject({ verdict: "ok" });
+    expect(() => audience.assertSameSecret()).toThrow("another BROADSHEET_SECRET");
+    expect(rotated.unsubscribe(tokenOf(MARA.address))).toBe(true);
+  });
+
+  test("is accepted where the old one is lost, and another newsletter needs no word", async () => {
+    const changed = await open(ISSUE.newsletter, OTHER);
+    expect([changed.acceptSecret(), changed.acceptSecret()]).toEqual([true, false]);
+    changed.assertSameSecret();
+    const invalid = expect.objectContaining({ code: "TOKEN_INVALID" });
+    expect(() => changed.unsubscribe(tokenOf(MARA.address))).toThrow(invalid);
+    (await open("the-other", OTHER)).assertSameSecret();
   });
 });
 

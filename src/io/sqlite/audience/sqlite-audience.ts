@@ -11,11 +11,19 @@ import type { Database } from "../database.ts";
 import { dateIn, numberIn, textIn } from "../row.ts";
 import { erase, type Leaving, remove, suppress, unsubscribe } from "./depart.ts";
 import { changesSince, type ListChanges } from "./changes.ts";
+import { type AudienceCounts, countsOf } from "./counts.ts";
 import { ErasedAddresses } from "./erased.ts";
 import { lockFileOf, RunLock } from "../run-lock.ts";
 import { Importer, type Tally } from "./importer.ts";
 import { findList, makeList } from "./lists.ts";
 import { noteReturn, type NotedReturn, type Return } from "./returned.ts";
+import {
+  assertSameSecret,
+  foreignReturn,
+  forgetSecrets,
+  invalidToken,
+  noteSecret,
+} from "./signing.ts";
 import { type ListedSubscriber, reasonIn, subscriberIn } from "./subscriber-row.ts";
 
 interface Circumstances {
@@ -23,16 +31,6 @@ interface Circumstances {
   readonly clock: Clock;
   /** Needed for tokens, and where addresses are erased. */
   readonly keyring?: Keyring | undefined;
-}
-
-/** How many there are. */
-export interface AudienceCounts {
-  readonly subscribers: number;
-  /** Those of them to whom something is sent. */
-  readonly active: number;
-  /** Addresses to which nothing is sent, on the list or not. */
-  readonly suppressed: number;
-  readonly erased: number;
 }
 
 /** The subscribers of one newsletter. It closes the store when it is closed. */
@@ -121,14 +119,7 @@ export class SqliteAudience {
   }
 
   counts(): AudienceCounts {
-    const list = findList(this.#database, this.#newsletter)?.id ?? null;
-    const row = this.#database.prepare(COUNTS).get(list, list, list, list) ?? {};
-    return {
-      subscribers: numberIn(row, "subscribers"),
-      active: numberIn(row, "active"),
-      suppressed: numberIn(row, "suppressed"),
-      erased: numberIn(row, "erased"),
-    };
+    return countsOf(this.#database, findList(this.#database, this.#newsletter)?.id);
   }
 
   /** How the list has changed since a moment. */
@@ -156,22 +147,23 @@ export class SqliteAudience {
   /**
    * Ends the subscription that a token stands for; whether it was open.
    * @throws BroadsheetError TOKEN_INVALID, which says the same of every token that isn't one of this list;
-   * SECRET_MISSING.
+   * SECRET_MISSING; SECRET_CHANGED where it may be one that was signed with another secret.
    */
   unsubscribe(token: string): boolean {
-    const keyring = this.#needKeyring("unsubscribe tokens are signed with it");
+    const keyring = this.#needKeyring(SIGNS);
     return this.#leave((leaving) => {
       const id = readToken(token, leaving.list.uid, keyring);
       const wasOpen = id === undefined ? undefined : unsubscribe(leaving, id);
-      if (wasOpen === undefined) throw invalidToken();
-      return wasOpen;
+      if (wasOpen !== undefined) return wasOpen;
+      assertSameSecret(leaving, keyring);
+      throw invalidToken();
     });
   }
 
   /**
    * Notes what came back of a message, by the first of its tokens that is one of ours: that of a return path,
    * or that of an unsubscribe link, which only its reader has.
-   * @throws BroadsheetError TOKEN_INVALID, SECRET_MISSING.
+   * @throws BroadsheetError TOKEN_INVALID, SECRET_MISSING, SECRET_CHANGED.
    */
   noteReturn(tokens: readonly string[], came: Return): NotedReturn {
     const keyring = this.#needKeyring("return paths are signed with it");
@@ -182,8 +174,27 @@ export class SqliteAudience {
         const noted = id === undefined ? undefined : noteReturn(leaving, id, came);
         if (noted) return noted;
       }
+      assertSameSecret(leaving, keyring);
       throw foreignReturn();
     });
+  }
+
+  /** @throws BroadsheetError SECRET_CHANGED where links are out that were signed with one that isn't set. */
+  assertSameSecret(): void {
+    const keyring = this.#needKeyring(SIGNS);
+    assertSameSecret({ database: this.#database, newsletter: this.#newsletter }, keyring);
+  }
+
+  /** Notes that links go out that are signed with the secret of today. */
+  noteSecret(): void {
+    const keyring = this.#needKeyring(SIGNS);
+    this.#leave((leaving) => noteSecret(leaving, keyring));
+  }
+
+  /** Gives up the links that were signed with a secret that isn't set; whether there were any. */
+  acceptSecret(): boolean {
+    const keyring = this.#needKeyring(SIGNS);
+    return this.#leave((leaving) => forgetSecrets(leaving, keyring)) > 0;
   }
 
   /** Takes an address off the list; whether it was on it. */
@@ -239,6 +250,8 @@ export class SqliteAudience {
   }
 }
 
+const SIGNS = "unsubscribe tokens are signed with it";
+
 const PAGE = `
   SELECT subscriber.*, reason, since
   FROM subscriber LEFT JOIN suppression USING (list, key)
@@ -257,37 +270,8 @@ const FIND = `
 
 const WHY_NOT = "SELECT reason FROM suppression WHERE list = ? AND key = ?";
 
-const COUNTS = `
-  SELECT
-    (SELECT count(*) FROM subscriber WHERE list = ?) AS subscribers,
-    (SELECT count(*) FROM subscriber LEFT JOIN suppression USING (list, key)
-      WHERE list = ? AND reason IS NULL) AS active,
-    (SELECT count(*) FROM suppression WHERE list = ?) AS suppressed,
-    (SELECT count(*) FROM erased WHERE list = ?) AS erased`;
-
 const OTHER_LISTS = `
   SELECT newsletter, count(subscriber.id) AS subscribers
   FROM list LEFT JOIN subscriber ON subscriber.list = list.id
   WHERE newsletter <> ?
   GROUP BY newsletter ORDER BY subscribers DESC`;
-
-function foreignReturn(): BroadsheetError {
-  return new BroadsheetError(
-    "TOKEN_INVALID",
-    "what came back isn't of this newsletter: no token in it is one of ours",
-    {
-      fix: "nothing was changed; hand over the mail whole, in the folder of the newsletter that it was sent by, with the BROADSHEET_SECRET of then",
-    },
-  );
-}
-
-/** The same for every one: what was wrong would help only whoever forges them. */
-function invalidToken(): BroadsheetError {
-  return new BroadsheetError(
-    "TOKEN_INVALID",
-    "this token ends no subscription to this newsletter",
-    {
-      fix: "take it whole from the mail's unsubscribe link, and check that BROADSHEET_SECRET is the one it was sent with",
-    },
-  );
-}
