@@ -3,7 +3,10 @@ import path from "node:path";
 import { simpleParser } from "mailparser";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { systemClock } from "../../src/io/clock.ts";
+import { skipSlot, unskipSlot } from "../../src/cli/schedule/skip-slot.ts";
 import { openCursor } from "../../src/io/sqlite/open-cursor.ts";
+import { emptyStore } from "../../src/io/sqlite/open-store.ts";
+import { SqliteSlots } from "../../src/io/sqlite/slots/sqlite-slots.ts";
 import { linesOf } from "./broadsheet.ts";
 import { people } from "./mailing-project.ts";
 import {
@@ -112,7 +115,7 @@ describe("an issue that wants a word of its editor", () => {
   });
 });
 
-test("a slot that is skipped before it comes is not run", async () => {
+test("a slot that is skipped before it comes is not run, until that is taken back", async () => {
   const { server, project } = await bench();
   expect((await project.run(["skip", SLOT, "--json"])).code).toBe(0);
   expect(await due(project)).toEqual(QUIETLY);
@@ -121,6 +124,30 @@ test("a slot that is skipped before it comes is not run", async () => {
   expect((await project.run(["skip", "2026-02-03"])).stderr).toContain(
     "no issue is due under the name",
   );
+  expect((await project.run(["skip", SLOT, "--off"])).stdout).toContain("no longer left out");
+  expect(await due(project)).toEqual(QUIETLY);
+  expect(receivers(server)).toEqual(people(5));
+});
+
+test("what was skipped has its time before it again, unless that has passed or it is something else", async () => {
+  const state = { now: new Date("2026-11-24T05:00:00Z") };
+  const slots = new SqliteSlots(emptyStore(), {
+    newsletter: "the-slipway",
+    clock: () => state.now,
+  });
+  onTestFinished(() => slots.close());
+  const policy = { catchUp: "once", maxLate: 12 * 3_600_000, approval: "auto" } as const;
+  const schedule = { cron: "0 7 * * *", zone: "Europe/Berlin", ...policy };
+  const at = (now: string) => ({ schedule, slots, now: (state.now = new Date(now)) });
+  expect(skipSlot("2026-11-24", at("2026-11-24T05:00:00Z"))).toBe(true);
+  expect(unskipSlot("2026-11-24", at("2026-11-24T05:30:00Z"))).toBe(true);
+  expect(slots.find("2026-11-24")).toBeUndefined();
+  expect(unskipSlot("2026-11-24", at("2026-11-24T05:30:00Z"))).toBe(false);
+  expect(skipSlot("2026-11-24", at("2026-11-24T05:59:00Z"))).toBe(true);
+  expect(() => unskipSlot("2026-11-24", at("2026-11-24T18:01:00Z"))).toThrow("too late");
+  expect(unskipSlot("2026-11-24", at("2026-11-24T18:00:00Z"))).toBe(true);
+  expect(slots.find("2026-11-24")).toMatchObject({ state: "begun" });
+  expect(() => unskipSlot("2026-11-24", at("2026-11-24T18:00:00Z"))).toThrow("not left out");
 });
 
 describe("held", () => {

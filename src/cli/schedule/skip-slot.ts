@@ -29,6 +29,27 @@ export function skipSlot(name: string, { schedule, slots, now }: Circumstances):
   return true;
 }
 
+/**
+ * Takes that back, as long as there is time for its issue. False where it isn't skipped.
+ * @throws BroadsheetError USAGE for one that became something else; ISSUE_EXPIRED.
+ */
+export function unskipSlot(name: string, { schedule, slots, now }: Circumstances): boolean {
+  const slot = slotName(name);
+  const record = slots.find(slot);
+  if (!record) return false;
+  if (record.state !== "skipped") {
+    throw new BroadsheetError("USAGE", `${slot} is not left out: ${STATES_TOLD[record.state]}`, {
+      fix: "see where it stands: broadsheet status",
+    });
+  }
+  if (now.getTime() - record.at.getTime() > schedule.maxLate) {
+    throw new BroadsheetError("ISSUE_EXPIRED", `it is too late for ${slot}`, {
+      fix: `what is new in it is for the next issue; to send it all the same: broadsheet send ${slot}`,
+    });
+  }
+  return slots.unskip(slot);
+}
+
 const LOOK_AHEAD = 2_000;
 
 function comingSlot(name: string, schedule: Schedule, now: Date): Slot {

@@ -211,6 +211,16 @@ export class SqliteSlots {
     this.#database.prepare(sql).run(this.#newsletter, slot, attempt);
   }
 
+  /** Lets a slot that was skipped have its time before it, or be begun where that has come; false where it wasn't. */
+  unskip(slot: string): boolean {
+    const now = this.#clock().getTime();
+    const whose = [this.#newsletter, slot] as const;
+    return this.#database.transaction(() => {
+      const begun = this.#database.prepare(UNSKIP_DUE).run(now, ...whose, now);
+      return begun + this.#database.prepare(UNSKIP_COMING).run(...whose) > 0;
+    });
+  }
+
   close(): void {
     this.#database.close();
   }
@@ -255,6 +265,12 @@ const TOLD = "SELECT told FROM slot WHERE newsletter = ? AND slot = ?";
 const CHANGE = `
   UPDATE slot SET state = ?, why = ?, changed_at = ?, told = NULL
   WHERE newsletter = ? AND slot = ? AND state = ?`;
+
+const UNSKIP_DUE = `
+  UPDATE slot SET state = 'begun', why = NULL, changed_at = ?
+  WHERE newsletter = ? AND slot = ? AND state = 'skipped' AND at <= ?`;
+
+const UNSKIP_COMING = "DELETE FROM slot WHERE newsletter = ? AND slot = ? AND state = 'skipped'";
 
 const PASS = `
   INSERT INTO slot (newsletter, slot, at, state, why, changed_at) VALUES (?, ?, ?, ?, ?, ?)
