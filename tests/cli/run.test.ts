@@ -1,4 +1,5 @@
 import { rm, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
 import { createServer } from "node:http";
 import path from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
@@ -14,6 +15,7 @@ import {
   QUIETLY,
   receivers,
   reconfigure,
+  SILENT,
   SLOT,
   slotsOf,
   SLOW,
@@ -132,6 +134,29 @@ test("kill -9 while it collects: the next run does, and finishes the same slot",
   await reconfigure(made.project, { sources: ["content"] });
   expect(await due(made.project)).toEqual(QUIETLY);
   expect(receivers(made.server)).toEqual(people(5));
+});
+
+/** Kills the process when the rules of the checks have begun to run. */
+const DIES_CHECKING = `
+  import { registerHooks } from "node:module";
+  const die = "process.kill(process.pid, 'SIGKILL');";
+  registerHooks({
+    load(url, context, next) {
+      const loaded = next(url, context);
+      if (!url.endsWith("/src/check/check-email.ts")) return loaded;
+      const source = String(loaded.source).replace("const ran = ", die + "const ran = ");
+      return { ...loaded, source };
+    },
+  });`;
+
+test("kill -9 while it checks: nothing is in the outbox, and the next run finishes the same slot", async () => {
+  const { server, project } = await bench();
+  const NODE_OPTIONS = `--import=data:text/javascript,${encodeURIComponent(DIES_CHECKING)}`;
+  expect(await project.run(["run"], { NODE_OPTIONS })).toEqual({ ...SILENT, code: null });
+  expect(await slotsOf(project)).toEqual([{ slot: SLOT, state: "begun" }]);
+  expect(existsSync(path.join(project.cwd, "outbox/the-slipway", SLOT))).toBe(false);
+  expect(await due(project)).toEqual(QUIETLY);
+  expect(receivers(server)).toEqual(people(5));
 });
 
 describe("the machine", () => {
