@@ -1,7 +1,7 @@
 import path from "node:path";
 import { beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
-import type { RunOutcome } from "../../src/cli/schedule/run-due.ts";
-import { keepOn } from "../../src/cli/schedule/stay-up.ts";
+import { runDue, type RunOutcome } from "../../src/cli/schedule/run-due.ts";
+import { keepOn, lookOnce, pauseMs } from "../../src/cli/schedule/stay-up.ts";
 import { Terminal } from "../../src/cli/terminal.ts";
 import { loadConfig } from "../../src/io/load-config.ts";
 import { systemClock } from "../../src/io/clock.ts";
@@ -12,7 +12,16 @@ import { writeFile } from "node:fs/promises";
 import { LIGHTHOUSE } from "./broadsheet.ts";
 import { told } from "./collect/paper.ts";
 import { mailingProject, people } from "./mailing-project.ts";
-import { bench, due, QUIETLY, receivers, SLOW, stateIn, until } from "./scheduled-project.ts";
+import {
+  bench,
+  due,
+  QUIETLY,
+  receivers,
+  reconfigure,
+  SLOW,
+  stateIn,
+  until,
+} from "./scheduled-project.ts";
 
 const MINUTE_MS = 60_000;
 const DAILY = { cron: "0 7 * * *", zone: "Europe/Berlin" };
@@ -55,12 +64,14 @@ async function stayingUp(begins: string, { catchUp = "once", ...more }: Changes 
       state.now = new Date(state.now.getTime() + ms + step(waits.length));
       if (state.now >= new Date(end)) stop.abort();
     };
-    const job = { config, schedule, slots, clock, terminal, flags: {}, signal: stop.signal };
-    await keepOn(job, {
-      wait,
-      telling: { flags: {}, terminal },
-      tell: (outcome) => void outcomes.push(outcome),
-    });
+    const { signal } = stop;
+    const job = { config, schedule, slots, clock, terminal, flags: {}, signal };
+    const look = async () => {
+      const outcome = await runDue(job);
+      outcomes.push(outcome);
+      return { outcome, pauseMs: pauseMs(job) };
+    };
+    await keepOn({ look, wait, signal });
   }
 
   const write = async (name: string, text: string): Promise<void> =>
@@ -123,6 +134,26 @@ test.each([
     ).toEqual(of);
   },
 );
+
+test("the config is read at each look; by one that is broken nothing is sent, which is said once", async () => {
+  const { server, project } = await bench();
+  for (const [name, value] of Object.entries(project.env)) vi.stubEnv(name, value);
+  const said: string[] = [];
+  const terminal = new Terminal();
+  vi.spyOn(process.stderr, "write").mockImplementation((text) => said.push(String(text)) > 0);
+  onTestFinished(() => void vi.restoreAllMocks());
+  const flags = { config: path.join(project.cwd, "broadsheet.config.json") };
+  const look = async () => lookOnce(new AbortController().signal, { flags, terminal });
+  await reconfigure(project, { nam: "The Slipway" });
+  expect([await look(), await look()]).toMatchObject([{ outcome: [] }, { outcome: [] }]);
+  expect(said).toEqual([expect.stringContaining("CONFIG_INVALID")]);
+  expect(server.taken).toEqual([]);
+  await reconfigure(project, { nam: undefined, from: "desk@slipway.example" });
+  expect((await look()).outcome).toMatchObject([{ state: "sent" }]);
+  expect(server.taken.map(({ raw }) => raw.toString())).toEqual(
+    people(5).map(() => expect.stringMatching(/^From: .*<desk@slipway\.example>\r$/m)),
+  );
+});
 
 describe("asked to end", () => {
   test("with nothing on its way: 0, and nothing was said", async () => {

@@ -8,59 +8,71 @@ import { runDue, type RunOutcome } from "./run-due.ts";
 import type { RunFlags } from "./run-flags.ts";
 import type { RunJob } from "./run-job.ts";
 import { tellAll, type Telling } from "./run-once.ts";
-import { type Job, withJob } from "./with-job.ts";
+import { silentTerminal, withJob } from "./with-job.ts";
 
 /** Runs what is due at its time, until somebody ends the process. */
 export async function stayUp(flags: RunFlags, terminal: Terminal): Promise<void> {
-  await withJob(flags, terminal, async (job) => {
-    const telling = { flags, terminal };
-    // Whoever starts it wants to hear what is wrong now.
-    job.slots.forgetTold();
-    const { result } = await untilInterrupted(job.terminal, async (signal) =>
-      keepOn(
-        { ...job, signal },
-        { wait, telling, tell: (outcome) => tellWork(outcome, job, telling) },
-      ),
-    );
-    // What went wrong before was said then; what counts now is what is left.
-    terminal.exitCode = result ? ERROR_CODES.SMTP_DEFERRED.exit : 0;
-  });
+  // Whoever starts it wants to hear what is wrong now.
+  await withJob(flags, terminal, async ({ slots }) => slots.forgetTold());
+  const { result } = await untilInterrupted(silentTerminal(), async (signal) =>
+    keepOn({ look: async () => lookOnce(signal, { flags, terminal }), wait, signal }),
+  );
+  // What went wrong before was said then; what counts now is what is left.
+  terminal.exitCode = result ? ERROR_CODES.SMTP_DEFERRED.exit : 0;
 }
 
-/** That there was nothing to do is said by no look. */
-function tellWork(outcome: RunOutcome, job: Job, telling: Telling): void {
-  if (outcome !== "busy" && outcome.length > 0) tellAll(outcome, job, telling);
+/** What was done at a look, and when to look again. */
+interface Look {
+  readonly outcome: RunOutcome;
+  readonly pauseMs: number;
 }
 
-interface Circumstances {
+interface KeptOn {
+  readonly look: () => Promise<Look>;
   readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
-  readonly tell: (outcome: RunOutcome) => void;
-  readonly telling: Telling;
+  readonly signal: AbortSignal;
+}
+
+/** Looks what is due, does it, and waits, until the signal comes; whether that cut something off. */
+export async function keepOn({ look, wait, signal }: KeptOn): Promise<boolean> {
+  for (;;) {
+    const { outcome, pauseMs } = await look();
+    if (signal.aborted) {
+      return outcome !== "busy" && outcome.some(({ ending }) => ending === "later");
+    }
+    await wait(pauseMs, signal);
+    if (signal.aborted) return false;
+  }
 }
 
 /**
- * Looks what is due, does it, and waits, until the signal comes; whether that cut something off. The clock is asked
- * at each look: it may be set, and the machine may sleep.
+ * Does what is due by the config as it is now, as a run does: where it is broken, nothing is sent by one of before
+ * that somebody wanted otherwise. The clock is asked each time too: it may be set, and the machine may sleep.
  */
-export async function keepOn(
-  job: RunJob,
-  { wait, tell, telling }: Circumstances,
-): Promise<boolean> {
-  for (;;) {
-    const outcome = (await withKnownFaults(telling, async () => runDue(job))) ?? [];
-    tell(outcome);
-    if (job.signal.aborted) {
-      return outcome !== "busy" && outcome.some(({ ending }) => ending === "later");
-    }
-    await wait(pauseMs(job), job.signal);
-    if (job.signal.aborted) return false;
-  }
+export async function lookOnce(
+  signal: AbortSignal,
+  telling: Telling & { readonly flags: RunFlags },
+): Promise<Look> {
+  const { flags, terminal } = telling;
+  const look = await withKnownFaults(telling, async () =>
+    withJob(flags, terminal, async (job) => {
+      const outcome = await runDue({ ...job, signal });
+      // That there was nothing to do is said by no look.
+      if (outcome !== "busy" && outcome.length > 0) tellAll(outcome, job, telling);
+      return { outcome, pauseMs: pauseMs(job) };
+    }),
+  );
+  return look ?? { outcome: [], pauseMs: LONGEST_MS };
 }
 
 /** Whoever was put off, or let go on, is found at the next look. */
 const LONGEST_MS = 60_000;
 
-function pauseMs({ schedule, slots, clock }: RunJob): number {
+export function pauseMs({
+  schedule,
+  slots,
+  clock,
+}: Pick<RunJob, "schedule" | "slots" | "clock">): number {
   const now = clock();
   const next = nextSlot(schedule, now, new Set(slots.recent(now).map(({ slot }) => slot)));
   if (!next) return LONGEST_MS;

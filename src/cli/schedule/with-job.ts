@@ -12,21 +12,26 @@ import { scheduled } from "./scheduled.ts";
 export type Job = Omit<RunJob, "signal">;
 
 /** Opens the slots of the newsletter that the flags mean, for as long as the work takes. */
-export async function withJob(
+export async function withJob<Result>(
   flags: OutboxFlags & WebFlags,
   terminal: Terminal,
-  work: (job: Job) => Promise<void>,
-): Promise<void> {
+  work: (job: Job) => Promise<Result>,
+): Promise<Result> {
   const newsletter = await scheduled(flags, terminal);
   const slots = await openSlots(newsletter.config, systemClock);
   try {
-    const silent = new Terminal();
-    silent.isQuiet = true;
     const ping = await pingFor(newsletter.config);
-    await work({ ...newsletter, slots, clock: systemClock, terminal: silent, flags, ping });
+    const silent = silentTerminal();
+    return await work({ ...newsletter, slots, clock: systemClock, terminal: silent, flags, ping });
   } finally {
     slots.close();
   }
+}
+
+export function silentTerminal(): Terminal {
+  const terminal = new Terminal();
+  terminal.isQuiet = true;
+  return terminal;
 }
 
 async function pingFor({ secrets: { pingUrl } }: Config): Promise<Ping | undefined> {
