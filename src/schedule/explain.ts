@@ -1,4 +1,5 @@
 import type { Schedule } from "../config.ts";
+import { localText, offsetText } from "./local-text.ts";
 import { offsetMinutes, type Slot, slotsAfter, wallClock } from "./slots.ts";
 
 /** A slot with what a person wants to know of it. */
@@ -41,7 +42,7 @@ function explained(
     slot: name,
     at: at.toISOString(),
     local: localText(at, zone),
-    offset: offsetText(offsetMinutes(at, zone)),
+    offset: offsetText(at, zone),
     ...(note && { note }),
     sentUntil: new Date(at.getTime() + graceMs).toISOString(),
   };
@@ -69,17 +70,6 @@ const TWIN_MINUTES = [30, 60, 120, -30, -60, -120];
 function showsTheSame(at: Date, minutes: number, zone: string): boolean {
   const other = new Date(at.getTime() + minutes * 60_000);
   return wallClock(other, zone).getTime() === wallClock(at, zone).getTime();
-}
-
-function localText(at: Date, zone: string): string {
-  const wall = wallClock(at, zone);
-  const weekday = new Intl.DateTimeFormat("en", { weekday: "short", timeZone: "UTC" }).format(wall);
-  return `${weekday} ${wall.toISOString().slice(0, 16).replace("T", " ")}`;
-}
-
-function offsetText(minutes: number): string {
-  const hours = String(Math.floor(Math.abs(minutes) / 60)).padStart(2, "0");
-  return `${minutes < 0 ? "-" : "+"}${hours}:${String(Math.abs(minutes) % 60).padStart(2, "0")}`;
 }
 
 function minutesText(minutes: number): string {

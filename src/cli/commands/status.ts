@@ -60,7 +60,7 @@ async function all(
   terminal.print(
     `List   ${counted(changes.joined)} joined and ${counted(changes.left)} left in ${changes.days} days`,
   );
-  if (nextSlot) terminal.print(`Next   ${nextSlot.slot}, ${clock(nextSlot.at)}`);
+  if (nextSlot) terminal.print(`Next   ${nextSlot.slot}, ${nextSlot.local}`);
   if (sent.length + unsent.length > 0) terminal.print(`\n${view(sent, unsent, terminal)}`);
   if (sources.length > 0) terminal.print(`\n${sourcesView(sources, terminal)}`);
   if (attention.length > 0) terminal.print("");

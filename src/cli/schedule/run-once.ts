@@ -1,5 +1,6 @@
 import { ERROR_CODES } from "../../errors.ts";
 import { nextSlot } from "../../schedule/agenda.ts";
+import { localText, offsetText } from "../../schedule/local-text.ts";
 import { untilInterrupted } from "../send/until-interrupted.ts";
 import type { Terminal } from "../terminal.ts";
 import { isKnown, withKnownFaults } from "./known-faults.ts";
@@ -46,5 +47,7 @@ function nothingText({ config, schedule, slots, clock }: Job): string {
   const known = new Set(slots.recent(now).map(({ slot }) => slot));
   const next = nextSlot(schedule, now, known);
   if (!next) return `${config.slug}: nothing is due, now or later`;
-  return `${config.slug}: nothing is due until ${next.at.toISOString()}, ${next.name}`;
+  const { zone } = schedule;
+  const at = `${localText(next.at, zone)} ${offsetText(next.at, zone)}`;
+  return `${config.slug}: nothing is due until ${at}, ${next.name}`;
 }

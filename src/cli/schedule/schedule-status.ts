@@ -6,12 +6,14 @@ import { openSlots } from "../../io/sqlite/open-slots.ts";
 import type { SlotRecord } from "../../io/sqlite/slots/slot-record.ts";
 import type { Timetable } from "../../io/sqlite/slots/sqlite-slots.ts";
 import { nextSlot } from "../../schedule/agenda.ts";
+import { localText, offsetText } from "../../schedule/local-text.ts";
+import type { Slot } from "../../schedule/slots.ts";
 import { clock as momentText } from "../ledger/counts-view.ts";
 import { PERSISTENT } from "./source-reports.ts";
 
 /** What of a newsletter's schedule and sources a person wants to know. */
 export interface ScheduleStatus {
-  readonly nextSlot?: { readonly slot: string; readonly at: Date };
+  readonly nextSlot?: { readonly slot: string; readonly at: Date; readonly local: string };
   /** Without their addresses, which may hold a key. */
   readonly sources: readonly Omit<SourceHealth, "source">[];
   /** What somebody has to do something about. */
@@ -33,7 +35,7 @@ export async function scheduleStatus(config: Config, clock: Clock): Promise<Sche
     const known = new Set(records.map(({ slot }) => slot));
     const next = schedule && nextSlot(schedule, clock(), known);
     return {
-      ...(next && { nextSlot: { slot: next.name, at: next.at } }),
+      ...(next && { nextSlot: nextSlotOf(next, schedule) }),
       sources: health.map(({ source: _source, ...told }) => told),
       attention: [
         ...(schedule ? slotsToSee(records, slots.timetable(), schedule) : []),
@@ -45,6 +47,10 @@ export async function scheduleStatus(config: Config, clock: Clock): Promise<Sche
     slots.close();
     cursor.close();
   }
+}
+
+function nextSlotOf({ name, at }: Slot, { zone }: Schedule) {
+  return { slot: name, at, local: `${localText(at, zone)} ${offsetText(at, zone)}` };
 }
 
 function slotsToSee(
