@@ -1,7 +1,10 @@
 import * as fc from "fast-check";
+import { vi } from "vitest";
 
 /**
  * The properties' inputs: the same in every run of `npm test`, so that what fails fails for the change that is
  * tested; `npm run fuzz` makes new and more ones. See {@link https://fast-check.dev/docs/configuration/global-settings/}.
  */
-fc.configureGlobal(process.env["MODE"] === "fuzz" ? { numRuns: 2000 } : { seed: 20_260_601 });
+const fuzzing = process.env["MODE"] === "fuzz";
+fc.configureGlobal(fuzzing ? { numRuns: 2000 } : { seed: 20_260_601 });
+if (fuzzing) vi.setConfig({ testTimeout: 900_000 });
