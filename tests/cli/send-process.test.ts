@@ -107,9 +107,13 @@ describe("P2: asked to stop", () => {
     running.process.kill("SIGINT");
     await sleep(50);
     running.process.kill("SIGINT");
-    expect((await running.ended).code).toBe(130);
+    const { code, stderr } = await running.ended;
+    expect(code).toBe(130);
+    const [, waitedFor, left] =
+      /landed: (\d+), each for 2 minutes .*\nLeft with (\d+) in doubt: /.exec(stderr) ?? [];
     server.setFaults([]);
     const { uncertain, accepted } = stateOf(await project.run(SEND));
+    expect([waitedFor, left]).toEqual([String(uncertain), String(uncertain)]);
     expect(uncertain).toBeGreaterThan(0);
     expect(uncertain).toBeLessThanOrEqual(CONCURRENCY);
     expect(uncertain + accepted).toBe(100);

@@ -13,7 +13,8 @@ import { type Job, withJob } from "./with-job.ts";
 export async function runOnce(flags: RunFlags, terminal: Terminal): Promise<void> {
   await withKnownFaults({ flags, terminal }, async () =>
     withJob(flags, terminal, async (job) => {
-      const { result } = await untilInterrupted(job.terminal, async (signal) =>
+      const asked = terminal.isInteractive ? terminal : job.terminal;
+      const { result } = await untilInterrupted(asked, async (signal) =>
         runDue({ ...job, signal }, { isEarly: flags.now }),
       );
       tellAll(result, job, { flags, terminal });

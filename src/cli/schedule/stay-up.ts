@@ -14,7 +14,8 @@ import { silentTerminal, withJob } from "./with-job.ts";
 export async function stayUp(flags: RunFlags, terminal: Terminal): Promise<void> {
   // Whoever starts it wants to hear what is wrong now.
   await withJob(flags, terminal, async ({ slots }) => slots.forgetTold());
-  const { result } = await untilInterrupted(silentTerminal(), async (signal) =>
+  const asked = terminal.isInteractive ? terminal : silentTerminal();
+  const { result } = await untilInterrupted(asked, async (signal) =>
     keepOn({ look: async () => lookOnce(signal, { flags, terminal }), wait, signal }),
   );
   // What went wrong before was said then; what counts now is what is left.

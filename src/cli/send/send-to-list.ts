@@ -3,7 +3,7 @@ import type { Sent } from "../../delivery/sending/deliver.ts";
 import { BroadsheetError } from "../../errors.ts";
 import type { IssueToSend } from "../../io/sending/issue-to-send.ts";
 import { limitMemory } from "../../io/sending/limit-memory.ts";
-import { ListSending, type Outlook } from "../../io/sending/list-sending.ts";
+import { ListSending, type Outlook, type RunOptions } from "../../io/sending/list-sending.ts";
 import { issueToSend } from "../issue-to-send.ts";
 import { durationText } from "../progress.ts";
 import { openProject } from "../project.ts";
@@ -88,8 +88,15 @@ async function run(
   const progress = new SendProgress(terminal, Math.min(outlook.readers, flags.limit ?? Infinity));
   const begun = performance.now();
   try {
-    const { result, isInterrupted } = await untilInterrupted(terminal, async (signal) =>
-      sending.run({ atMost: flags.limit, signal, onTurn: (tally) => progress.show(tally) }),
+    let inFlight = 0;
+    const onTurn: RunOptions["onTurn"] = (tally, sentNow) => {
+      inFlight = sentNow;
+      progress.show(tally);
+    };
+    const { result, isInterrupted } = await untilInterrupted(
+      terminal,
+      async (signal) => sending.run({ atMost: flags.limit, signal, onTurn }),
+      () => inFlight,
     );
     const took = durationText((performance.now() - begun) / 1000);
     const isWhole = !isInterrupted && !result.stoppedBy && result.tally.late === 0;

@@ -1,24 +1,29 @@
-import type { Terminal } from "../terminal.ts";
+import { TIMEOUTS } from "../../io/smtp/smtp-policy.ts";
+import { counted } from "../counted.ts";
 import { Interrupted } from "../interrupted.ts";
+import type { Terminal } from "../terminal.ts";
 
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
 /**
  * Does work that can be asked to end: the first Ctrl-C or SIGTERM aborts `signal`, and the work ends when what is
- * in flight has landed. A second one leaves at once.
+ * in flight has landed. A second one leaves at once. `inFlight` tells of how many the server's answer is waited for.
  */
 export async function untilInterrupted<Result>(
   terminal: Terminal,
   work: (signal: AbortSignal) => Promise<Result>,
+  inFlight: () => number = () => 0,
 ): Promise<{ readonly result: Result; readonly isInterrupted: boolean }> {
   const controller = new AbortController();
   const { signal } = controller;
   const stop = (): void => {
-    if (signal.aborted) process.exit(Interrupted.exitCode);
+    const count = inFlight();
+    if (signal.aborted) {
+      if (count > 0) terminal.note(`Left with ${counted(count)} in doubt: ${THEN}`);
+      process.exit(Interrupted.exitCode);
+    }
     controller.abort();
-    terminal.note(
-      "Stopping when what is in flight has landed. Once more leaves at once, and it in doubt",
-    );
+    terminal.note(stoppingText(count));
   };
   for (const name of SIGNALS) process.on(name, stop);
   try {
@@ -26,4 +31,13 @@ export async function untilInterrupted<Result>(
   } finally {
     for (const name of SIGNALS) process.off(name, stop);
   }
+}
+
+const THEN = "the next run lists them, and sends them nothing before you say so";
+
+function stoppingText(count: number): string {
+  const silence = `${TIMEOUTS.replyMs / 60_000} minutes`;
+  const waits =
+    count > 0 ? `: ${counted(count)}, each for ${silence} where the server is silent` : "";
+  return `Stopping when what is in flight has landed${waits}. Once more leaves at once, and it in doubt`;
 }

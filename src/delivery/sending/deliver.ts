@@ -27,8 +27,11 @@ export interface Sending {
   readonly expiresAt?: Date | undefined;
   /** Ends the sending: what is in flight lands, nothing else starts. */
   readonly signal?: AbortSignal | undefined;
-  /** Told after every turn what this run has done so far. */
-  readonly onTurn?: ((tally: Tally) => void) | undefined;
+  /**
+   * Told after every turn what this run has done so far, and how many the ledger has as being sent: so many would be
+   * in doubt if the run ended now.
+   */
+  readonly onTurn?: ((tally: Tally, inFlight: number) => void) | undefined;
 }
 
 export interface Sent {

@@ -28,6 +28,8 @@ export class Dispatch {
   readonly #turnPace = new TurnPace();
   readonly #pauses = new Map<string, Pause>();
   #newPauses: Pause[] = [];
+  /** Those whom the ledger has as being sent. */
+  readonly #inFlight = new Set<number>();
   #underway = 0;
   #outcomes: Outcome[] = [];
   #tally: Tally = NOTHING_YET;
@@ -185,13 +187,15 @@ export class Dispatch {
     this.#outcomes = this.#outcomes.slice(noted.length);
     this.#turnPace.taken(this.#now - begunAt);
     const begun = new Set(started.map(({ id }) => id));
+    for (const { claim } of noted) this.#inFlight.delete(claim.id);
+    for (const id of begun) this.#inFlight.add(id);
     for (const prepared of start) {
       if (begun.has(prepared.claim.id)) void this.#send(prepared);
       else this.#drop(prepared);
     }
     for (const _ of late) this.#count("late");
     for (const outcome of noted) if (outcome.state === "planned") this.#expect(outcome);
-    onTurn?.(this.#tally);
+    onTurn?.(this.#tally, this.#inFlight.size);
   }
 
   /** Who is planned again is due in this run too, unless that would be a long wait. */

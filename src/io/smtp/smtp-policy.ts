@@ -12,6 +12,17 @@ export interface SmtpTimeouts {
   readonly sendMs: number;
 }
 
+/**
+ * Long enough for a slow relay and short enough to sit through. RFC 5321 §4.5.3.2.6 would wait ten
+ * minutes for the last answer, because a client that gives up may send twice; this one does not.
+ */
+export const TIMEOUTS: SmtpTimeouts = {
+  connectMs: 20_000,
+  greetingMs: 30_000,
+  replyMs: 120_000,
+  sendMs: 300_000,
+};
+
 /** What the connection must be like before anything is said over it. */
 export interface SmtpPolicy {
   /** Whether a connection in clear is refused. */

@@ -1,7 +1,7 @@
 import { BroadsheetError } from "../../errors.ts";
 import type { Transport } from "../../delivery/transport.ts";
 import { SmtpPool } from "./smtp-pool.ts";
-import type { SmtpTimeouts } from "./smtp-policy.ts";
+import { type SmtpTimeouts, TIMEOUTS } from "./smtp-policy.ts";
 import { parseSmtpUrl } from "./smtp-url.ts";
 
 export interface SmtpOptions {
@@ -16,17 +16,6 @@ export interface SmtpOptions {
   readonly trustLoopback?: boolean | undefined;
   readonly timeouts?: Partial<SmtpTimeouts> | undefined;
 }
-
-/**
- * Long enough for a slow relay and short enough to sit through. RFC 5321 §4.5.3.2.6 would wait ten
- * minutes for the last answer, because a client that gives up may send twice; this one does not.
- */
-const TIMEOUTS: SmtpTimeouts = {
-  connectMs: 20_000,
-  greetingMs: 30_000,
-  replyMs: 120_000,
-  sendMs: 300_000,
-};
 
 /**
  * A transport to the server of an `smtp://` or `smtps://` URL (RFC 5321, 3207, 8314): one recipient
