@@ -50,6 +50,7 @@ export interface Config {
   };
   readonly unsubscribeMailto?: string;
   readonly bounce?: Recipient;
+  readonly softBounces: number | false;
   readonly dkim: readonly DkimSetting[];
   /** `baseUrl` ends in a slash. */
   readonly images: { readonly copy: boolean; readonly baseUrl?: string };

@@ -32,6 +32,7 @@ describe("defaults", () => {
       timeZone: "UTC",
       from: { name: "Broadsheet", address: "newsletter@example.org" },
       urls: {},
+      softBounces: 5,
       dkim: [],
       images: { copy: false },
       follow: true,
@@ -262,6 +263,12 @@ describe("what is refused", () => {
     ["an order", { order: "wieght" }, '"order" can\'t be "wieght"', '"given" or "weight"'],
     ["a pin alone", { pins: "The ferry" }, '"pins" must be a list in [ ], not "The ferry"', ""],
     ["an empty pin", { pins: [" "] }, '"pins.0" is empty', ""],
+    [
+      "a count of bounces",
+      { softBounces: true },
+      '"softBounces" is neither a number of issues nor false',
+      "a whole number from 1",
+    ],
     ["a grouping", { sections: "tags" }, '"sections" can\'t be "tags"', '"tag" or "source"'],
     ["a section's name", { sections: ["Boats"] }, "must be an object in { }", ""],
     [

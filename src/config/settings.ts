@@ -84,6 +84,14 @@ const footer = z.strictObject({
   links: z.array(z.strictObject({ text: line, url: webUrl })).optional(),
 });
 
+const softBounces = z.custom<number | false>(
+  (value) => value === false || (typeof value === "number" && /^[1-9]\d*$/.test(String(value))),
+  {
+    error: "is neither a number of issues nor false",
+    params: { fix: "write a whole number from 1, or false to keep them on the list" },
+  },
+);
+
 const template = checked(
   (value) => (/^[\p{L}\p{N}][\p{L}\p{N}_-]*$/u.test(value) ? value : undefined),
   (value) => [
@@ -188,6 +196,7 @@ export const settings = z
       .default({}),
     unsubscribeMailto: address.optional(),
     bounce: address.optional(),
+    softBounces: softBounces.default(5),
     dkim: z.union([dkimKey.transform((key) => [key]), z.array(dkimKey)]).default([]),
     images: z
       .strictObject({ copy: z.boolean().default(false), baseUrl: folderUrl.optional() })

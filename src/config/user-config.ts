@@ -73,6 +73,11 @@ export interface UserConfig {
    * own there: `bounces+TOKEN@domain` for `bounces@domain`.
    */
   bounce?: string;
+  /**
+   * After so many issues in a row that came back for now, as of a full mailbox, over two weeks at least, nothing more
+   * is sent to an address: 5 by default. false: however many they are.
+   */
+  softBounces?: number | false;
   /** Keys to sign every message with (DKIM): RSA, Ed25519 or one of each. Without any the relay may sign. */
   dkim?: UserDkimKey | UserDkimKey[];
   images?: {

@@ -51,7 +51,12 @@ export function countsView(planned: PlannedIssue, terminal: Terminal): string {
 function returnedRows({ bounced, bouncedForNow, complained }: Returned): Row[] {
   return [
     ["Bounced", "look", bounced, "Of those above; nothing is sent there any more"],
-    ["Bounced for now", "dim", bouncedForNow, "Of those above; they stay on the list"],
+    [
+      "Bounced for now",
+      "dim",
+      bouncedForNow,
+      "Of those above; several in a row end what is sent there",
+    ],
     ["Complained", "look", complained, "Of those above; nothing is sent there any more"],
   ];
 }

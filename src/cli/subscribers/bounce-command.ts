@@ -24,8 +24,9 @@ export function bounceCommand(command: Command, terminal: Terminal): void {
       if (!came) throw isNoReturn();
       if (came.kind === "nothing") return sayNothing(came.what, flags, terminal);
       const { tokens, ...rest } = await returnOf(mail, came);
-      await withAudience(flags, terminal, (audience, { slug }) => {
-        const noted = audience.noteReturn(tokens, rest);
+      await withAudience(flags, terminal, (audience, { slug, softBounces }) => {
+        const atMost = softBounces === false ? undefined : softBounces;
+        const noted = audience.noteReturn(tokens, { ...rest, atMost });
         if (flags.json) terminal.printJson(lineOf(slug, rest, noted));
         else terminal.print(sentenceOf(rest, noted));
       });
@@ -36,9 +37,10 @@ const HELP = `
 For the mailbox that \`bounce\` in the config names, and for what services report of their readers' complaints.
 Whose mail it was is told by the token in the address that it came back to, or in the message that it returns,
 and never by what it says. An address that doesn't exist and a reader who complains get nothing more; a full
-mailbox or a server that was down is noted, and shown by \`broadsheet explain\` and \`broadsheet status ISSUE\`,
-and however often that happens, they stay on the list: \`broadsheet subscribers suppress\` ends it. Notes of
-absence do nothing.
+mailbox or a server that was down is noted, and shown by \`broadsheet explain\` and \`broadsheet status ISSUE\`.
+Where five issues in a row came back so, over two weeks at least, nothing more is sent there either; \`softBounces\`
+in the config has another number, or false for never. A week in which an issue went out and none came back ends the
+row. Notes of absence do nothing.
 
 Example, in /etc/aliases:
   bounces: |"cd /srv/letter && npx broadsheet subscribers bounce --mail -"`;
@@ -67,26 +69,30 @@ function sayNothing(why: string, { json }: Flags, terminal: Terminal): void {
   else terminal.print(`Nothing to do: it is ${why}`);
 }
 
-function lineOf(newsletter: string, came: Return, { address, isNew }: NotedReturn) {
-  const { what, said, suppress } = came;
-  const isSuppressed = suppress !== undefined;
-  return { newsletter, came: what, address, said, suppressed: isSuppressed, isNew };
+function lineOf(newsletter: string, came: Return, noted: NotedReturn) {
+  const { what, said } = came;
+  const { address, isNew, inARow } = noted;
+  const suppressed = isSuppressed(came, noted);
+  return { newsletter, came: what, address, said, suppressed, isNew, inARow };
 }
 
-function sentenceOf({ what, said, suppress }: Return, { address, isNew }: NotedReturn): string {
+function isSuppressed({ suppress }: Return, { isTooMany = false }: NotedReturn): boolean {
+  return suppress !== undefined || isTooMany;
+}
+
+const WORDS: Readonly<Record<Return["what"], string>> = {
+  bounced: "Bounced",
+  "bounced for now": "Bounced for now",
+  complained: "Complained",
+};
+
+function sentenceOf(came: Return, noted: NotedReturn): string {
+  const { address, isNew, inARow = 0 } = noted;
   if (address === undefined) return "Nothing to do: they asked to be forgotten";
-  const word = {
-    bounced: "Bounced",
-    "bounced for now": "Bounced for now",
-    complained: "Complained",
-  };
-  const then =
-    suppress === undefined
-      ? "still on the list"
-      : isNew
-        ? "nothing is sent there any more"
-        : "nothing was sent there any more before";
-  return `${word[what]}   ${address}, ${then}\n${said}`;
+  const row = inARow > 1 ? `, ${inARow} issues in a row` : "";
+  const ended = isNew ? "nothing is sent there any more" : "nothing was sent there any more before";
+  const then = isSuppressed(came, noted) ? ended : "still on the list";
+  return `${WORDS[came.what]}   ${address}${row}, ${then}\n${came.said}`;
 }
 
 function saysNotWhose(): BroadsheetError {

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { mintBounceToken } from "../../../src/audience/bounce-token.ts";
 import { keyringOf } from "../../../src/audience/keyring.ts";
 import { mintToken } from "../../../src/audience/token.ts";
+import type { IssueKey } from "../../../src/delivery/ledger.ts";
 import { SqliteAudience } from "../../../src/io/sqlite/audience/sqlite-audience.ts";
 import { SqliteLedger } from "../../../src/io/sqlite/ledger/sqlite-ledger.ts";
 import { openStore } from "../../../src/io/sqlite/open-store.ts";
@@ -32,15 +33,19 @@ beforeEach(async () => {
   ledger = new SqliteLedger(await openStore(file), { clock });
   for (const address of [MARA, JORY]) audience.add({ address, tags: [] });
   for (const issue of [ISSUE, NEXT]) {
-    await ledger.plan(planOf([...audience.subscribers()], { issue }));
-    const messageIdOf = ({ address }: { address: string }) => `<${issue.slot}.${address}>`;
-    const start = await ledger.claim({ ...claimOf("w"), issue, messageIdOf });
-    const { started } = await ledger.turn({ outcomes: [], start });
-    const outcomes = started.map((claim) => ({ claim, state: "accepted", reply: "ok" }) as const);
-    await ledger.turn({ outcomes, start: [] });
+    await send(issue);
     now = new Date(now.getTime() + 60_000);
   }
 });
+
+async function send(issue: IssueKey): Promise<void> {
+  await ledger.plan(planOf([...audience.subscribers()], { issue }));
+  const messageIdOf = ({ address }: { address: string }) => `<${issue.slot}.${address}>`;
+  const start = await ledger.claim({ ...claimOf("w"), issue, messageIdOf });
+  const { started } = await ledger.turn({ outcomes: [], start });
+  const outcomes = started.map((claim) => ({ claim, state: "accepted", reply: "ok" }) as const);
+  await ledger.turn({ outcomes, start: [] });
+}
 
 afterEach(async () => {
   await ledger.close();
@@ -77,7 +82,10 @@ describe("a message that came back", () => {
 
   test("for now is noted, of the last issue where it says of none", async () => {
     const came = { ...FULL, messageIds: ["<somebody@else.example>"] };
-    expect(audience.noteReturn([bounceToken(MARA)], came)).toEqual({ address: MARA, isNew: false });
+    expect(audience.noteReturn([bounceToken(MARA)], came)).toMatchObject({
+      address: MARA,
+      isNew: false,
+    });
     expect(audience.standingOf(MARA)).toBe("subscribed");
     expect(await eventsOf(MARA)).toMatchObject([
       { events: ["bounced for now: 552 5.2.2 full"] },
@@ -90,6 +98,37 @@ describe("a message that came back", () => {
     audience.noteReturn([bounceToken(MARA)], came);
     expect(audience.noteReturn([bounceToken(MARA)], came).isNew).toBe(false);
     expect(await eventsOf(MARA)).toMatchObject([{ events: ["bounced: 550 5.1.1 gone"] }, {}]);
+  });
+
+  test("for now, too many issues in a row, ends what is sent there; until then each is only counted", async () => {
+    const came = (slot: string) => ({ ...FULL, messageIds: [`<${slot}.${MARA}>`], atMost: 3 });
+    const token = bounceToken(MARA);
+    const note = (slot: string) => audience.noteReturn([token], came(slot));
+    expect([note(ISSUE.slot), note(ISSUE.slot)]).toMatchObject([{ inARow: 1 }, { inARow: 1 }]);
+    expect(note(NEXT.slot)).toEqual({ address: MARA, isNew: false, inARow: 2, isTooMany: false });
+    now = new Date("2026-12-08T07:00:00Z");
+    await send({ ...ISSUE, slot: "2026-W50" });
+    expect(audience.noteReturn([token], { ...came("2026-W50"), atMost: 4 })).toMatchObject({
+      inARow: 3,
+      isTooMany: false,
+    });
+    expect(note("2026-W50")).toEqual({ address: MARA, isNew: true, inARow: 3, isTooMany: true });
+    expect(note("2026-W50")).toMatchObject({ isNew: false, isTooMany: true });
+    expect([audience.standingOf(MARA), audience.standingOf(JORY)]).toEqual([
+      "bounced",
+      "subscribed",
+    ]);
+  });
+
+  test("begins anew for whoever is back on the list", async () => {
+    const token = bounceToken(MARA);
+    audience.noteReturn([token], { ...FULL, messageIds: [] });
+    audience.suppress(MARA, "manual");
+    await send({ ...ISSUE, slot: "2026-W50" });
+    now = new Date(now.getTime() + 60_000);
+    audience.add({ address: MARA, tags: [] }, { isResubscription: true });
+    await send({ ...ISSUE, slot: "2026-W51" });
+    expect(audience.noteReturn([token], { ...FULL, messageIds: [] }).inARow).toBe(1);
   });
 
   test("as a complaint is known by the link in it as well", () => {

@@ -1,6 +1,7 @@
 import { addressKey } from "../../../audience/address-key.ts";
+import { bouncesInARow, type SentIssue } from "../../../audience/returned/bounces-in-a-row.ts";
 import type { SuppressionReason } from "../../../audience/suppression.ts";
-import { numberIn, optional } from "../row.ts";
+import { dateIn, numberIn, optional, textIn } from "../row.ts";
 import { addressOf, type Leaving, suppress } from "./depart.ts";
 
 /** What came back of a message. */
@@ -13,6 +14,8 @@ export interface Return {
   readonly suppress?: SuppressionReason | undefined;
   /** Of the message, where they are known. */
   readonly messageIds: readonly string[];
+  /** After so many issues in a row that come back for now, nothing is sent there again. */
+  readonly atMost?: number | undefined;
 }
 
 /** Whose it was, and what became of them. */
@@ -21,6 +24,10 @@ export interface NotedReturn {
   readonly address?: string;
   /** Whether they are suppressed from now on, and weren't before. */
   readonly isNew: boolean;
+  /** How many issues in a row have come back for now. */
+  readonly inARow?: number;
+  /** Whether those are too many. */
+  readonly isTooMany?: boolean;
 }
 
 /** Undefined where nobody ever had that id. */
@@ -29,9 +36,36 @@ export function noteReturn(leaving: Leaving, id: number, came: Return): NotedRet
   if (whose === undefined) return undefined;
   if (whose === "erased") return { isNew: false };
   noteEvent(leaving, addressKey(whose.address), came);
-  const isNew = came.suppress !== undefined && suppress(leaving, whose.address, came.suppress);
-  return { address: whose.address, isNew };
+  const { address } = whose;
+  if (came.what === "bounced for now") return { address, ...notedForNow(leaving, address, came) };
+  return {
+    address,
+    isNew: came.suppress !== undefined && suppress(leaving, address, came.suppress),
+  };
 }
+
+function notedForNow(leaving: Leaving, address: string, { atMost = Infinity }: Return) {
+  const { count: inARow, isLasting } = bouncesInARow(sentTo(leaving, address), leaving.now);
+  const isTooMany = isLasting && inARow >= atMost;
+  return { inARow, isTooMany, isNew: isTooMany && suppress(leaving, address, "bounced") };
+}
+
+/** Until nothing was sent there: whoever is back on the list begins anew. */
+function* sentTo({ database, newsletter }: Leaving, address: string): Generator<SentIssue> {
+  for (const row of database.prepare(SENT).all(newsletter, addressKey(address))) {
+    if (textIn(row, "state") === "suppressed") return;
+    yield { at: dateIn(row, "planned_at"), cameBack: numberIn(row, "bounced") > 0 };
+  }
+}
+
+/** More than one of a row that is looked for could have. */
+const SENT = `
+  SELECT issue.planned_at, delivery.state, EXISTS (
+    SELECT 1 FROM delivery_event WHERE delivery = delivery.id AND what = 'bounced for now') AS bounced
+  FROM issue JOIN delivery ON delivery.issue = issue.id
+  WHERE issue.newsletter = ? AND delivery.key = ? AND issue.planned_at IS NOT NULL
+    AND delivery.state IN ('accepted', 'suppressed')
+  ORDER BY issue.planned_at DESC LIMIT 1000`;
 
 /** Once: a mail that is handed over again says nothing new. */
 function noteEvent({ database, newsletter, now }: Leaving, key: string, came: Return): void {
