@@ -1,12 +1,12 @@
-import { spawn } from "node:child_process";
 import { mkdir, mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import * as z from "zod";
+import { run } from "../../src/cli/run.ts";
+import { borrowProcess } from "./borrow-process.ts";
 
-const MAIN = path.resolve("src/cli/main.ts");
-/** With all cores busy, threads that help to collect garbage take more time than they save: a tenth of a build's. */
-const ALONE = "--single-threaded-gc";
+/** The command line as a file that Node runs. */
+export const MAIN = path.resolve("src/cli/main.ts");
 
 export interface Run {
   readonly code: number | null;
@@ -14,32 +14,43 @@ export interface Run {
   readonly stderr: string;
 }
 
-interface Circumstances {
+export interface Circumstances {
   readonly cwd: string;
   readonly env?: Readonly<Record<string, string>>;
-  readonly input?: string | Uint8Array;
-  /** Flags for Node itself. */
-  readonly node?: readonly string[];
 }
 
-/** What the command line remembers outside of a project is not kept in the home of who runs the tests. */
-const HOME = { XDG_STATE_HOME: path.join(tmpdir(), "broadsheet-state") };
+/**
+ * What a command finds around it besides what a test gives. What it remembers outside of a project is not kept in
+ * the home of who runs the tests.
+ */
+export const ENVIRONMENT: NodeJS.ProcessEnv = {
+  XDG_STATE_HOME: path.join(tmpdir(), "broadsheet-state"),
+  PATH: process.env["PATH"],
+  LANG: "C.UTF-8",
+  TZ: "UTC",
+};
 
-/** Runs the command line as its users do, in an environment that holds nothing but what is given. */
-export async function broadsheet(
-  args: readonly string[],
-  { cwd, env = {}, input = "", node = [] }: Circumstances,
-): Promise<Run> {
-  const child = spawn(process.execPath, [ALONE, ...node, MAIN, ...args], {
-    cwd,
-    env: { ...HOME, PATH: process.env["PATH"], LANG: "C.UTF-8", TZ: "UTC", ...env },
-  });
-  const output = { stdout: "", stderr: "" };
-  child.stdout.setEncoding("utf8").on("data", (text: string) => (output.stdout += text));
-  child.stderr.setEncoding("utf8").on("data", (text: string) => (output.stderr += text));
-  child.stdin.on("error", () => undefined).end(input);
-  const code = await new Promise<number | null>((resolve) => child.once("close", resolve));
-  return { code, ...output };
+let previous: Promise<unknown> = Promise.resolve();
+
+/**
+ * What the command line does with these arguments, without a process of its own: where that isn't what a test is
+ * about. One after the other, because a process has one working folder, one environment and one stdout.
+ */
+export async function broadsheet(args: readonly string[], around: Circumstances): Promise<Run> {
+  const result = previous.then(async () => runHere(args, around));
+  previous = result.catch(() => undefined);
+  return result;
+}
+
+async function runHere(args: readonly string[], { cwd, env = {} }: Circumstances): Promise<Run> {
+  const argv = [MAIN, ...args];
+  const { output, giveBack } = borrowProcess({ cwd, env: { ...ENVIRONMENT, ...env }, argv });
+  try {
+    const code = await run(args);
+    return { code, ...output };
+  } finally {
+    giveBack();
+  }
 }
 
 /** A new folder that holds these files. */

@@ -10,6 +10,7 @@ import {
   LIGHTHOUSE,
   linesOf,
 } from "./broadsheet.ts";
+import { spawnBroadsheet } from "./spawn-broadsheet.ts";
 
 let cwd: string;
 
@@ -233,7 +234,7 @@ describe("a build that can't be", () => {
       { "broadsheet.config.ts": 'throw new Error("no luck");' },
       [],
       78,
-      "CONFIG_INVALID: the config threw: no luck\n   at broadsheet.config.ts:1",
+      "CONFIG_INVALID: the config threw: no luck\n   at broadsheet.config.ts",
     ],
     [
       "a file for an outbox",
@@ -256,7 +257,7 @@ describe("a build that can't be", () => {
   test("an error inside Broadsheet is ours: 70, with its stack", async () => {
     await write({ "ferry.txt": HARBOUR });
     const preload = "data:text/javascript,Intl.Segmenter=undefined";
-    const { code, stderr } = await broadsheet(["build", "ferry.txt"], {
+    const { code, stderr } = await spawnBroadsheet(["build", "ferry.txt"], {
       cwd,
       node: ["--import", preload],
     });

@@ -62,7 +62,8 @@ test("where everything is there the doctor says so, and of what it can't see tha
       password === PASSWORD ? callback(null, { user: username }) : callback(reply(535, "5.7.8 no")),
   });
   const dns = await startDnsServer(ZONE);
-  const { run, cwd } = await project(server.port);
+  // Node reads its authorities when a process begins.
+  const { spawn: run, cwd } = await project(server.port);
   await writeFile(path.join(cwd, "root.pem"), authority.root);
   const env = {
     SMTP_URL: `smtps://desk:${PASSWORD}@127.0.0.1:${server.port}`,

@@ -2,6 +2,7 @@ import { rm, truncate, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { articleOf, broadsheet, folderWith, HARBOUR, LIGHTHOUSE, linesOf } from "./broadsheet.ts";
+import { spawnBroadsheet } from "./spawn-broadsheet.ts";
 
 let cwd: string;
 
@@ -77,14 +78,14 @@ describe("extract", () => {
     const text =
       "# Die Fähre\n\nDie Fähre wartet auf die Post, und niemand auf der Insel will es anders.";
     for (const command of ["extract", "summarize"]) {
-      const run = await broadsheet([command, "-"], { cwd, input: text });
+      const run = await spawnBroadsheet([command, "-"], { cwd, input: text });
       expect(run).toMatchObject({ code: 0, stderr: "" });
       expect(run.stdout).toContain("de, -");
     }
   });
 
   test("- is standard input", async () => {
-    const run = await broadsheet(["extract", "-", "--json"], { cwd, input: HARBOUR });
+    const run = await spawnBroadsheet(["extract", "-", "--json"], { cwd, input: HARBOUR });
     expect(linesOf(run)).toMatchObject([
       { source: "-", title: "The ferry that waits for the post" },
     ]);
@@ -127,7 +128,7 @@ describe("extract", () => {
   });
 
   test("what would steer a terminal doesn't reach it", async () => {
-    const { stdout, stderr } = await broadsheet(["extract", "-", "\u001B]0;x\u0007.txt"], {
+    const { stdout, stderr } = await spawnBroadsheet(["extract", "-", "\u001B]0;x\u0007.txt"], {
       cwd,
       input: HARBOUR.replace(
         "The van climbs",
@@ -208,6 +209,6 @@ test("neither loads what it doesn't need", async () => {
   ].join("");
   const node = ["--import", `data:text/javascript,${encodeURIComponent(script)}`];
   for (const command of ["extract", "summarize"]) {
-    expect((await broadsheet([command, "ferry.txt"], { cwd, node })).stderr).toBe("");
+    expect((await spawnBroadsheet([command, "ferry.txt"], { cwd, node })).stderr).toBe("");
   }
 });

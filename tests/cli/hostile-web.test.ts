@@ -2,7 +2,8 @@ import { createServer, type Server } from "node:http";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import * as z from "zod";
-import { broadsheet, folderWith, linesOf, type Run } from "./broadsheet.ts";
+import { folderWith, linesOf, type Run } from "./broadsheet.ts";
+import { spawnBroadsheet } from "./spawn-broadsheet.ts";
 
 const WORDS =
   "The ferry at Sallow Ness leaves when the post van has come, and it is late on most days.";
@@ -149,7 +150,7 @@ beforeAll(async () => {
   const names = [...PAGES.map(({ name }) => name), ...REDIRECTS.map(([name]) => name)];
   const addresses = names.map((name) => `${base}/${name}`);
   // Whatever they send, one run reads them all with little memory.
-  run = await broadsheet(["extract", ...addresses, "--json", "--allow-private"], {
+  run = await spawnBroadsheet(["extract", ...addresses, "--json", "--allow-private"], {
     cwd: await folderWith(),
     node: ["--max-old-space-size=256"],
   });

@@ -5,9 +5,8 @@ import path from "node:path";
 import * as z from "zod";
 import { systemClock } from "../../src/io/clock.ts";
 import { openAudience } from "../../src/io/sqlite/open-audience.ts";
-import { broadsheet, folderWith, HARBOUR, linesOf, type Run } from "./broadsheet.ts";
-
-const MAIN = path.resolve("src/cli/main.ts");
+import { broadsheet, folderWith, HARBOUR, linesOf, MAIN, type Run } from "./broadsheet.ts";
+import { spawnBroadsheet } from "./spawn-broadsheet.ts";
 
 export const SECRET = "a secret that only these tests know";
 export const SLOT = "2026-11-24";
@@ -18,8 +17,10 @@ export interface MailingProject {
   readonly store: string;
   /** What its commands run in. */
   readonly env: Readonly<Record<string, string>>;
-  /** Runs a command; the mail server is the one on this port. */
+  /** Does what a command does; the mail server is the one on this port. */
   readonly run: (args: readonly string[], env?: Readonly<Record<string, string>>) => Promise<Run>;
+  /** Runs a command as a process of its own, where that is what a test is about. */
+  readonly spawn: MailingProject["run"];
   /** Starts a command, to be stopped or killed. `fileKb`: no file may grow larger, as on a full disk. */
   readonly start: (args: readonly string[], limits?: { readonly fileKb: number }) => Running;
   readonly remove: () => Promise<void>;
@@ -56,6 +57,7 @@ export async function mailingProject({
     store,
     env,
     run: async (args, more = {}) => broadsheet(args, { cwd, env: { ...env, ...more } }),
+    spawn: (args, more = {}) => spawnBroadsheet(args, { cwd, env: { ...env, ...more } }),
     start: (args, limits) => start(limited(args, limits?.fileKb), cwd, env),
     remove: () => rm(cwd, { recursive: true }),
   };

@@ -20,6 +20,7 @@ import {
   LIGHTHOUSE,
   type Run,
 } from "./broadsheet.ts";
+import { spawnBroadsheet } from "./spawn-broadsheet.ts";
 
 const KEY = "sk-test-4f9a8b7c6d5e";
 const GIST =
@@ -220,7 +221,7 @@ test("a model without its key is a fault of the config, before anything is read"
 describe("without one", () => {
   test("nothing of the libraries for models is loaded", async () => {
     const cwd = await folderWith({ "ferry.txt": HARBOUR });
-    const run = await broadsheet(["build", "ferry.txt", "--json"], {
+    const run = await spawnBroadsheet(["build", "ferry.txt", "--json"], {
       cwd,
       node: ["--import", path.resolve("tests/without-models.ts")],
     });

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { parseDigest } from "../../src/digest/digest.ts";
 import { animation, CHART, phonePhoto, photo, pixelBomb } from "../pictures.ts";
 import { broadsheet, folderWith, HARBOUR, issueOf, type Run } from "./broadsheet.ts";
+import { spawnBroadsheet } from "./spawn-broadsheet.ts";
 
 /** What the server has, by its path. */
 const served = new Map<string, readonly [contentType: string, body: Buffer]>();
@@ -70,9 +71,16 @@ async function configured(images: object): Promise<void> {
   await put("broadsheet.config.json", JSON.stringify({ name: "The Quay", merge: false, images }));
 }
 
-async function build(flags: readonly string[] = [], node: readonly string[] = []): Promise<Run> {
-  const args = ["build", "--date", "2031-04-02", "--allow-private", "--json", ...flags];
-  return broadsheet(args, { cwd, node });
+const BUILD = ["build", "--date", "2031-04-02", "--allow-private", "--json"];
+
+async function build(...flags: readonly string[]): Promise<Run> {
+  return broadsheet([...BUILD, ...flags], { cwd });
+}
+
+/** Node finds no sharp, as where optional dependencies were left out. */
+async function buildWithoutSharp(): Promise<Run> {
+  const missing = new URL("../without-sharp.ts", import.meta.url).href;
+  return spawnBroadsheet(BUILD, { cwd, node: ["--import", missing] });
 }
 
 /** The `img` elements of an email: what is in their attributes. */
@@ -152,7 +160,7 @@ describe("a picture on the web", () => {
   test("that no template shows does not travel", async () => {
     await story("second.md", `${base}/chart.svg`);
     await configured({ copy: true });
-    const { dir, files } = issueOf(await build(["--template", "digest"]));
+    const { dir, files } = issueOf(await build("--template", "digest"));
     expect(files.filter((file) => file.startsWith("images/"))).toHaveLength(2);
     const mail = await simpleParser(await readFile(path.join(dir, "email.eml")));
     expect(mail.attachments).toHaveLength(1);
@@ -196,7 +204,7 @@ describe("a picture that can't be had", () => {
   test("is, with --strict, the end of the build", async () => {
     await story("a.md", `${base}/none.jpg`);
     await configured({ copy: true });
-    const run = await build(["--strict"]);
+    const run = await build("--strict");
     expect(run).toMatchObject({ code: 66, stdout: "" });
     expect(run.stderr).toMatch(/^error INPUT_MISSING: .*404.*\n {3}at content\/a\.md\n/);
   });
@@ -260,7 +268,7 @@ describe("a picture beside its article", () => {
     const fine = await photo(800, 400).jpeg().toBuffer();
     await put("content/fine.jpg", fine);
     await story("a.md", "fine.jpg");
-    const run = await build([], NO_SHARP);
+    const run = await buildWithoutSharp();
     expect(run).toMatchObject({ code: 0, stderr: "" });
     expect((await placed(run, "fine.jpg")).content.equals(fine)).toBe(true);
   });
@@ -275,9 +283,6 @@ describe("a picture beside its article", () => {
   });
 });
 
-/** Node finds no sharp, as where optional dependencies were left out. */
-const NO_SHARP = ["--import", new URL("../without-sharp.ts", import.meta.url).href];
-
 describe("without sharp", () => {
   test("pictures go out as they were, and one line names them and says how to mend it", async () => {
     const webp = await photo(1300, 800).webp().toBuffer();
@@ -286,7 +291,7 @@ describe("without sharp", () => {
     await story("a.md", "mill.webp");
     await story("b.md", "chart.svg");
     await configured({});
-    const run = await build([], NO_SHARP);
+    const run = await buildWithoutSharp();
     expect(run.code).toBe(0);
     expect(run.stderr).toBe(
       "Not converted, as sharp is not installed: mill.webp in content/a.md is WebP, which many mail programs don't show; chart.svg in content/b.md is SVG, which many mail programs don't show. Mend it with: npm install sharp\n",
@@ -300,7 +305,7 @@ describe("without sharp", () => {
   test("an issue with such pictures is rendered again with them", async () => {
     await put("content/mill.webp", await photo(130, 80).webp().toBuffer());
     await story("a.md", "mill.webp");
-    const built = issueOf(await build([], NO_SHARP));
+    const built = issueOf(await buildWithoutSharp());
     const again = await broadsheet(["render", path.join(built.dir, "digest.json"), "--json"], {
       cwd,
     });
@@ -316,7 +321,7 @@ describe("without sharp", () => {
     await story("a.md", "heavy.png");
     await story("b.md", "cut.jpg");
     await configured({});
-    const run = await build([], NO_SHARP);
+    const run = await buildWithoutSharp();
     expect(run.code).toBe(0);
     expect(run.stderr).toMatch(
       /^No picture in content\/a\.md: the picture heavy\.png weighs 6\.0 MB.*npm install sharp\nNo picture in content\/b\.md: the picture cut\.jpg is cut off.*\n$/,

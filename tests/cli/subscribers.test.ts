@@ -5,8 +5,10 @@ import { keyringOf } from "../../src/audience/keyring.ts";
 import { mintToken } from "../../src/audience/token.ts";
 import { openAudience } from "../../src/io/sqlite/open-audience.ts";
 import { broadsheet, folderWith, linesOf } from "./broadsheet.ts";
+import { spawnBroadsheet } from "./spawn-broadsheet.ts";
 
 const SECRET = "a secret that nobody guesses";
+const ENV = { BROADSHEET_SECRET: SECRET };
 const CONFIG = { "broadsheet.config.json": '{"name":"The Slipway"}' };
 
 const READERS = `E-Mail;Vorname;Nachname;Sprache;Tags;Status;Notiz
@@ -21,14 +23,11 @@ Bcc: all@harbour.example";Kerra;;;;;
 
 async function newsletter(files: Readonly<Record<string, string>> = {}) {
   const cwd = await folderWith({ ...CONFIG, ...files });
-  const run = async (...args: readonly string[]) => within(cwd, args);
-  const feed = async (input: string, ...args: readonly string[]) => within(cwd, args, input);
+  const run = async (...args: readonly string[]) =>
+    broadsheet(["subscribers", ...args], { cwd, env: ENV });
+  const feed = async (input: string, ...args: readonly string[]) =>
+    spawnBroadsheet(["subscribers", ...args], { cwd, env: ENV, input });
   return { cwd, run, feed };
-}
-
-async function within(cwd: string, args: readonly string[], input?: string) {
-  const env = { BROADSHEET_SECRET: SECRET };
-  return broadsheet(["subscribers", ...args], { cwd, env, ...(input !== undefined && { input }) });
 }
 
 /** The token in the link of a message to this reader. */
@@ -167,12 +166,16 @@ Next   node ${path.resolve("src/cli/main.ts")} subscribers list
     const { cwd, feed } = await newsletter();
     await feed("mara@harbour.example\n", "import", "-", "--quiet");
     const renamed = await folderWith({
+      "list.csv": "mara@harbour.example\n",
       "broadsheet.config.json": JSON.stringify({
         name: "The Quay",
         store: path.join(cwd, ".broadsheet/broadsheet.db"),
       }),
     });
-    const { stderr } = await within(renamed, ["import", "-"], "mara@harbour.example\n");
+    const { stderr } = await broadsheet(["subscribers", "import", "list.csv"], {
+      cwd: renamed,
+      env: ENV,
+    });
     expect(stderr).toContain("this store has 1 of the-slipway");
     expect(stderr).toContain('keep it: slug: "the-slipway" in the config');
   });

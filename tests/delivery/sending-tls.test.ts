@@ -86,10 +86,10 @@ test("the command line: 78 and nobody for a chain it can't trust, 0 and everybod
   // Reaches this machine, and isn't taken for it.
   const env = { SMTP_URL: `smtp://0.0.0.0:${server.port}` };
   const send = ["send", SLOT, "--yes", "--force", "--json"];
-  const refused = await project.run(send, env);
+  const refused = await project.spawn(send, env);
   expect([refused.code, stateOf(refused)]).toMatchObject([78, { planned: 3, accepted: 0 }]);
   expect(server.taken).toEqual([]);
-  const sent = await project.run(send, { ...env, NODE_EXTRA_CA_CERTS: root });
+  const sent = await project.spawn(send, { ...env, NODE_EXTRA_CA_CERTS: root });
   expect([sent.code, stateOf(sent)]).toMatchObject([0, { accepted: 3 }]);
   expect(server.taken.every(({ isEncrypted }) => isEncrypted)).toBe(true);
 });
