@@ -154,7 +154,7 @@ const DIES_CHECKING = `
 test("kill -9 while it checks: nothing is in the outbox, and the next run finishes the same slot", async () => {
   const { server, project } = await bench();
   const NODE_OPTIONS = `--import=data:text/javascript,${encodeURIComponent(DIES_CHECKING)}`;
-  expect(await project.run(["run"], { NODE_OPTIONS })).toEqual({ ...SILENT, code: null });
+  expect(await project.spawn(["run"], { NODE_OPTIONS })).toEqual({ ...SILENT, code: null });
   expect(await slotsOf(project)).toEqual([{ slot: SLOT, state: "begun" }]);
   expect(existsSync(path.join(project.cwd, "outbox/the-slipway", SLOT))).toBe(false);
   expect(await due(project)).toEqual(QUIETLY);
