@@ -57,8 +57,10 @@ async function all(
     return;
   }
   terminal.print(terminal.paint("bold", `${config.name}, ${counted(subscribers)} subscribers`));
+  const { joined, left, erased, days } = changes;
+  const forgotten = erased > 0 ? `, ${counted(erased)} erased` : "";
   terminal.print(
-    `List   ${counted(changes.joined)} joined and ${counted(changes.left)} left in ${changes.days} days`,
+    `List   ${counted(joined)} joined and ${counted(left)} left${forgotten} in ${days} days`,
   );
   if (nextSlot) terminal.print(`Next   ${nextSlot.slot}, ${nextSlot.local}`);
   if (sent.length + unsent.length > 0) terminal.print(`\n${view(sent, unsent, terminal)}`);

@@ -66,8 +66,18 @@ describe("a list", () => {
     audience.add(JORY);
     audience.suppress(MARA.address, "manual");
     audience.suppress("stranger@quay.example", "manual");
-    expect(audience.changesSince(new Date("2026-11-01T00:00:00Z"))).toEqual({ joined: 1, left: 1 });
-    expect(audience.changesSince(new Date("2026-11-25T00:00:00Z"))).toEqual({ joined: 0, left: 0 });
+    audience.add({ address: "ines@quay.example", tags: [] });
+    audience.erase("ines@quay.example");
+    expect(audience.changesSince(new Date("2026-11-01T00:00:00Z"))).toEqual({
+      joined: 1,
+      left: 1,
+      erased: 1,
+    });
+    expect(audience.changesSince(new Date("2026-11-25T00:00:00Z"))).toEqual({
+      joined: 0,
+      left: 0,
+      erased: 0,
+    });
   });
 
   test("that is imported again changes nothing", () => {

@@ -125,7 +125,7 @@ export class SqliteAudience {
   /** How the list has changed since a moment. */
   changesSince(moment: Date): ListChanges {
     const list = findList(this.#database, this.#newsletter);
-    return list ? changesSince(this.#database, list.id, moment) : { joined: 0, left: 0 };
+    return list ? changesSince(this.#database, list.id, moment) : { joined: 0, left: 0, erased: 0 };
   }
 
   /** The lists of other newsletters in the same store, with how many are on each. */
