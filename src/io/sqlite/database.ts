@@ -48,9 +48,13 @@ export class Statement {
   }
 }
 
-/** SQLite knows no undefined. Most rows have none, and are as they come: this runs for each of millions. */
-function bound(values: readonly Value[]): SQLInputValue[] {
-  return values.map((value) => value ?? null);
+/** SQLite knows no undefined. What has none is bound as it comes: this runs for each of millions of rows. */
+function bound(values: readonly Value[]): readonly SQLInputValue[] {
+  return isBindable(values) ? values : values.map((value) => value ?? null);
+}
+
+function isBindable(values: readonly Value[]): values is readonly Exclude<Value, undefined>[] {
+  return !values.includes(undefined);
 }
 
 /**

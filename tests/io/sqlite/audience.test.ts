@@ -166,6 +166,17 @@ describe("whoever has left", () => {
     expect(audience.add(JORY).keptOut).toEqual({ unsubscribed: 1 });
   });
 
+  test("stays out of the rest of the list that says so, in which nobody had left before", () => {
+    const importer = audience.importer();
+    importer.add([JORY, { ...MARA, suppressed: "unsubscribed" }, MARA]);
+    expect(importer.finish()).toMatchObject({
+      added: 1,
+      suppressed: 1,
+      keptOut: { unsubscribed: 1 },
+    });
+    expect(addresses()).toEqual([JORY.address]);
+  });
+
   test("comes back when they have asked for it", () => {
     audience.add(MARA);
     audience.suppress(MARA.address, "unsubscribed");

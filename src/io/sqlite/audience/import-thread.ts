@@ -4,10 +4,11 @@ import type { ImportedRow } from "../../../audience/import/read-row.ts";
 import type { Config } from "../../../config.ts";
 import { BroadsheetError, type BroadsheetErrorOptions, type ErrorCode } from "../../../errors.ts";
 import type { Tally } from "./importer.ts";
+import { columnsOf, type RowColumns } from "./row-columns.ts";
 
 /** What the thread is told. */
 export type Told =
-  | { readonly rows: readonly ImportedRow[] }
+  | { readonly rows: RowColumns }
   /** No more will come. */
   | { readonly rows?: undefined };
 
@@ -54,7 +55,7 @@ export class ImportThread {
     while (this.#waiting >= MOST_WAITING && this.#failure === undefined) await this.#nextAnswer();
     if (this.#failure !== undefined) throw this.#failure;
     this.#waiting += 1;
-    this.#worker.postMessage({ rows } satisfies Told);
+    this.#worker.postMessage({ rows: columnsOf(rows) } satisfies Told);
   }
 
   /** They are durable when it resolves. The thread has ended then, as it has when it rejects. */

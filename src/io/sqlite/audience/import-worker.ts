@@ -4,6 +4,7 @@ import { systemClock } from "../../clock.ts";
 import { openAudience } from "../open-audience.ts";
 import type { Answer, Told } from "./import-thread.ts";
 import type { Importer, Tally } from "./importer.ts";
+import { rowsOf } from "./row-columns.ts";
 
 /*
  * The other end of an ImportThread: it opens the store for itself, and closes it. What isn't ours to explain
@@ -33,7 +34,7 @@ async function takeAll(importer: Importer): Promise<Tally> {
     parentPort?.on("message", ({ rows }: Told) => {
       try {
         if (!rows) return resolve(importer.finish());
-        importer.add(rows);
+        importer.add(rowsOf(rows));
         answer({ kind: "taken" });
       } catch (error) {
         reject(error);

@@ -34,7 +34,6 @@ interface Import {
  * order: the fewer the better, and as long as others can wait.
  */
 const LONGEST_MS = 2_000;
-const MOST_ROWS = 100_000;
 
 /**
  * Puts rows on a newsletter's list. They are durable when `finish` returns, most of them seconds
@@ -50,7 +49,8 @@ export class Importer {
   #lastId = 0;
   #now = 0;
   #begunMs: number | undefined;
-  #rows = 0;
+  /** Whether anybody has left the list. Most are new when they are imported, and nobody is looked for then. */
+  #hasLeavers = false;
 
   /** @throws BroadsheetError SECRET_MISSING where it can't be told who has been erased. */
   constructor(database: Database, { newsletter, clock, keyring, isResubscription }: Import) {
@@ -72,9 +72,7 @@ export class Importer {
       this.#begunMs = undefined;
       throw error;
     }
-    this.#rows += rows.length;
-    const openMs = performance.now() - (this.#begunMs ?? 0);
-    if (this.#rows >= MOST_ROWS || openMs > LONGEST_MS) this.finish();
+    if (performance.now() - (this.#begunMs ?? 0) > LONGEST_MS) this.finish();
   }
 
   finish(): Tally {
@@ -86,32 +84,29 @@ export class Importer {
   #begin(): void {
     this.#database.begin();
     this.#begunMs = performance.now();
-    this.#rows = 0;
     this.#lastId = numberIn(this.#database.prepare(LAST_ID).get() ?? {}, "id");
+    this.#hasLeavers = this.#database.prepare(ANY_LEAVER).get(this.#list) !== undefined;
   }
 
   #addRow(row: ImportedRow): void {
     const key = addressKey(row.address);
     if (row.suppressed) return this.#suppress(row.suppressed, row.address, key);
     if (this.#isResubscription) this.#takeBack(row.address, key);
-    if (this.#erased.has(row.address)) return this.#keepOut("erased");
-    if (this.#insert(row, key)) this.tally.added += 1;
-    else this.#meet(row, key);
-  }
-
-  /** One that is known already, or has left. */
-  #meet(row: ImportedRow, key: string): void {
-    const why = this.#database.prepare(WHY_OUT).get(this.#list, key);
-    if (why) this.#keepOut(reasonIn(why, "reason"));
+    const why = this.#whyOut(row.address, key);
+    if (why) this.tally.keptOut[why] = (this.tally.keptOut[why] ?? 0) + 1;
+    else if (this.#insert(row, key)) this.tally.added += 1;
     else if (this.#update(row, key)) this.tally.updated += 1;
     else this.tally.unchanged += 1;
   }
 
-  #keepOut(why: SuppressionReason): void {
-    this.tally.keptOut[why] = (this.tally.keptOut[why] ?? 0) + 1;
+  #whyOut(address: string, key: string): SuppressionReason | undefined {
+    if (this.#erased.has(address)) return "erased";
+    const row = this.#hasLeavers && this.#database.prepare(WHY_OUT).get(this.#list, key);
+    return row ? reasonIn(row, "reason") : undefined;
   }
 
   #suppress(reason: SuppressionReason, address: string, key: string): void {
+    this.#hasLeavers = true;
     this.tally.suppressed += this.#database
       .prepare(SUPPRESS)
       .run(this.#list, key, address, reason, this.#now);
@@ -124,10 +119,10 @@ export class Importer {
     this.#erased.forgive(address);
   }
 
-  /** Whether it wasn't there before, and may be there. */
+  /** Whether it wasn't there before. */
   #insert(row: ImportedRow, key: string): boolean {
     const id = Math.max(this.#now * 1_000, this.#lastId + 1);
-    const { address, name, language, tags, consent, subscribedAt } = row;
+    const { address, name = null, language = null, tags, consent, subscribedAt } = row;
     const inserted = this.#database
       .prepare(INSERT)
       .run(
@@ -137,12 +132,10 @@ export class Importer {
         address,
         name,
         language,
-        tagsColumn(tags),
+        tagsColumn(tags) ?? null,
         subscribedAt?.getTime() ?? this.#now,
-        consent?.how,
-        consent?.at?.getTime(),
-        this.#list,
-        key,
+        consent?.how ?? null,
+        consent?.at?.getTime() ?? null,
       );
     if (inserted > 0) this.#lastId = id;
     return inserted > 0;
@@ -178,17 +171,19 @@ const LAST_ID = `
   SELECT max(coalesce((SELECT max(id) FROM subscriber), 0),
     coalesce((SELECT max(id) FROM former_subscriber), 0)) AS id`;
 
+const ANY_LEAVER = "SELECT 1 FROM suppression WHERE list = ? LIMIT 1";
+
 const WHY_OUT = "SELECT reason FROM suppression WHERE list = ? AND key = ?";
 
 const SUPPRESS = `
   INSERT INTO suppression (list, key, address, reason, since) VALUES (?, ?, ?, ?, ?)
   ON CONFLICT DO NOTHING`;
 
+/** Of one row of VALUES: of a SELECT there could be many, for which SQLite keeps a copy of each page it changes. */
 const INSERT = `
   INSERT INTO subscriber
     (id, list, key, address, name, language, tags, subscribed_at, consent, consent_at)
-  SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
-  WHERE NOT EXISTS (SELECT 1 FROM suppression WHERE list = ? AND key = ?)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
   ON CONFLICT (list, key) DO NOTHING`;
 
 const KNOWN = "SELECT * FROM subscriber WHERE list = ? AND key = ?";
