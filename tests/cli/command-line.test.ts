@@ -67,6 +67,7 @@ describe("usage errors", () => {
     [["summarize", "article.txt", "--words", "ten"], '--words "ten"', "--words 3"],
     [["send", "latest", "--template", "brief"], "unknown option '--template'", "send --help"],
     [["send", "latest", "--to", "nobody"], "no @", "name@domain"],
+    [["status", "latest", "--html", "past.html"], "an issue and --html", "leave one of them out"],
     [["init", "--template", "digets"], '"digets"', "did you mean digest?"],
   ])("%j", async (args, message, fix) => {
     const { code, stdout, stderr } = await broadsheet(args, { cwd });

@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { expect, test } from "vitest";
 import type { Outcome } from "../../src/delivery/ledger.ts";
@@ -28,8 +29,8 @@ async function sentNewsletter() {
 }
 
 test("status, explain, reconcile and retry tell and settle what became of an issue", async () => {
-  const { run } = await sentNewsletter();
-  expect(linesOf(await run("status", "--json"))).toMatchObject([
+  const { cwd, run } = await sentNewsletter();
+  expect(linesOf(await run("status", "--json", "--html", "past.html"))).toMatchObject([
     {
       newsletter: "the-slipway",
       subscribers: 0,
@@ -40,6 +41,9 @@ test("status, explain, reconcile and retry tell and settle what became of an iss
       ],
     },
   ]);
+  expect(await readFile(path.join(cwd, "past.html"), "utf8")).toMatch(
+    /^<!doctype html>.*2026-W48/s,
+  );
   expect((await run("status", "latest")).stdout).toContain("Put off");
   const { stdout } = await run("explain", "DENZIL@harbour.example");
   expect(stdout).toContain("2026-W48   in doubt   2026-11-24 07:00 UTC");

@@ -2,7 +2,6 @@ import type { Config } from "../../config.ts";
 import type { Source } from "../../config/sources.ts";
 import { latest } from "../../digest/wanted/wanted.ts";
 import type { BroadsheetError } from "../../errors.ts";
-import { shownUrl } from "../../io/http/web-address.ts";
 import { isOnTheWeb } from "../../io/read-sources.ts";
 import type { ArticleReader } from "../article-reader.ts";
 import type { Failure } from "../failures.ts";
@@ -14,6 +13,7 @@ import type { SourceOutcome } from "./collected.ts";
 import { findPlaces } from "./find-places.ts";
 import { Pool } from "./pool.ts";
 import { type Newness, type Place, sift } from "./sift.ts";
+import { sourceName } from "./source-name.ts";
 
 /** What is new in all sources, before any page is fetched for it. */
 export interface SiftedSources {
@@ -115,7 +115,7 @@ class Tally {
     const error = found ?? this.#error;
     return {
       source: name,
-      name: shownName(name),
+      name: sourceName(name),
       found: this.#found,
       fresh: this.#fresh,
       ...(error && { error }),
@@ -125,10 +125,4 @@ class Tally {
 
 function laterOf(a: Date | undefined, b: Date | undefined): Date | undefined {
   return a && b && a > b ? a : (b ?? a);
-}
-
-/** An address may hold a key to somebody's own feed. */
-function shownName(name: string): string {
-  const url = isOnTheWeb(name) ? URL.parse(name) : undefined;
-  return url ? shownUrl(url) : name;
 }

@@ -1,5 +1,6 @@
 import type { Config } from "../../config.ts";
 import type { PlannedIssue } from "../../delivery/ledger.ts";
+import { BroadsheetError } from "../../errors.ts";
 import type { SqliteLedger } from "../../io/sqlite/ledger/sqlite-ledger.ts";
 import { counted } from "../counted.ts";
 import {
@@ -16,23 +17,60 @@ import { issueNamed, notSent } from "../ledger/issue-named.ts";
 import { lookAtLedger } from "../ledger/with-ledger.ts";
 import { table } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
+import { type PageFlag, parsePageName } from "../write-page-to.ts";
 
-interface StatusFlags extends CommonFlags, OutboxFlags {}
+interface StatusFlags extends CommonFlags, OutboxFlags {
+  readonly html?: PageFlag;
+}
 
 export const status: Configure = (command, terminal) => {
   outboxFlags(commonFlags(command))
     .argument("[ISSUE]", "its date, its folder, or: latest (default: all)")
-    .action(async (name: string | undefined, flags: StatusFlags) =>
-      lookAtLedger(flags, terminal, async (ledger, config) => {
+    .option(
+      "--html [FILE]",
+      "its past as a page with charts, into a file or to stdout",
+      parsePageName,
+    )
+    .addHelpText(
+      "after",
+      `
+The page is made of sums, and nobody's address is in it: how many got each issue, what went wrong on
+the way, how the list has grown, and what came of each source.
+
+Examples:
+  broadsheet status
+  broadsheet status latest
+  broadsheet status --html past.html`,
+    )
+    .action(async (name: string | undefined, flags: StatusFlags) => {
+      refuseContradictions(name, flags);
+      return lookAtLedger(flags, terminal, async (ledger, config) => {
+        if (flags.html !== undefined) {
+          const { writePast } = await import("../past/write-past.ts");
+          await writePast(flags.html, { ledger, config }, terminal);
+          if (!flags.json) return;
+        }
         if (name === undefined) return all(ledger, config, { flags, terminal });
         const issue = await issueNamed(name, ledger, config);
         const planned = await ledger.issue(issue);
         if (!planned) throw notSent(issue);
         if (flags.json) terminal.printJson(countsLine(planned));
         else terminal.print(countsView(planned, terminal));
-      }),
-    );
+      });
+    });
 };
+
+function refuseContradictions(name: string | undefined, { html, json }: StatusFlags): void {
+  const both =
+    (html !== undefined &&
+      name !== undefined &&
+      "an issue and --html, whose page is of all issues,") ||
+    (html === true && json && "--json and --html without a file");
+  if (!both) return;
+  throw new BroadsheetError("USAGE", `${both} can't be had together`, {
+    fix: "leave one of them out",
+  });
+}
 
 interface Saying {
   readonly flags: StatusFlags;

@@ -14,13 +14,13 @@ import {
 import type { Explained } from "../explanation/explain-page.ts";
 import type { WebFlags } from "../article-reader.ts";
 import type { Terminal } from "../terminal.ts";
+import { type PageFlag, parsePageName } from "../write-page-to.ts";
 
 interface SummarizeFlags extends CommonFlags, ConfigFlag, WebFlags {
   readonly sentences?: number;
   readonly words?: number;
   readonly explain?: true;
-  /** A file, or true where the page goes to stdout. */
-  readonly html?: string | true;
+  readonly html?: PageFlag;
 }
 
 export const summarize: Configure = (command, terminal) => {
@@ -73,14 +73,6 @@ Examples:
       await writer?.close(terminal);
     });
 };
-
-/** `--html article.txt` would write over the article, so a page has to be named as one. */
-function parsePageName(file: string): string {
-  if (/\.html?$/i.test(file)) return file;
-  throw new BroadsheetError("USAGE", `--html ${JSON.stringify(file)} is not the name of a page`, {
-    fix: "name a file that ends in .html, or put --html last to have the page on stdout",
-  });
-}
 
 function refuseContradictions({ json, html, explain, sentences, words }: SummarizeFlags): void {
   const isLimited = sentences !== undefined || words !== undefined;

@@ -1,18 +1,7 @@
+import { PAGE_TOKENS } from "../page-tokens.ts";
+
 /** The look of the model view of the preview page. */
-export const EXPLAIN_STYLE = `:root {
-  --paper: #fbfaf7; --ink: #1a1a18; --ink2: #45433e; --muted: #65625b; --accent: #b01e23;
-  --rule: #1a1a18; --hair: #d8d4ca; --tint: #f7e4e1;
-  --serif: Georgia, "Times New Roman", serif;
-  --sans: -apple-system, "Segoe UI", Roboto, Helvetica, Arial, sans-serif;
-  color-scheme: light dark;
-}
-@media (prefers-color-scheme: dark) {
-  :root {
-    --paper: #141413; --ink: #ebe8e1; --ink2: #cbc7be; --muted: #a39f95; --accent: #ff9285;
-    --rule: #bfbbb1; --hair: #3a3834; --tint: #3a2320;
-  }
-}
-* { box-sizing: border-box; margin: 0; padding: 0; }
+export const EXPLAIN_STYLE = `${PAGE_TOKENS}* { box-sizing: border-box; margin: 0; padding: 0; }
 body { background: var(--paper); color: var(--ink2); font: 16px/26px var(--serif); }
 main { display: grid; max-width: 1120px; margin: 0 auto; padding: 0 20px; }
 main + main { border-top: 1px solid var(--rule); }

@@ -1,9 +1,8 @@
-import path from "node:path";
 import type { Article } from "../../article/article.ts";
-import { writePage } from "../../io/write-page.ts";
 import { explain } from "../../summary/explanation/explain.ts";
 import type { Summary } from "../../summary/summary.ts";
 import type { Terminal } from "../terminal.ts";
+import { type PageFlag, writePageTo } from "../write-page-to.ts";
 import { EXPLAIN_PAGE, explainPage, type Explained } from "./explain-page.ts";
 
 /** What the terminal and the page show of one article. */
@@ -17,13 +16,9 @@ export function explained(article: Article, summary: Summary): Explained {
  */
 export async function writeExplained(
   all: readonly Explained[],
-  to: string | true,
+  to: PageFlag,
   terminal: Terminal,
 ): Promise<void> {
   if (all.length === 0) return;
-  const html = explainPage(all);
-  if (to === true) return terminal.print(html.trimEnd());
-  const file = path.resolve(terminal.cwd, to);
-  await writePage(file, html, EXPLAIN_PAGE);
-  terminal.note(`Written: ${terminal.shown(file)}`);
+  await writePageTo(to, { html: explainPage(all), mark: EXPLAIN_PAGE }, terminal);
 }

@@ -10,7 +10,7 @@ import type { Clock } from "../../clock.ts";
 import type { Database } from "../database.ts";
 import { dateIn, numberIn, textIn } from "../row.ts";
 import { erase, type Leaving, remove, suppress, unsubscribe } from "./depart.ts";
-import { changesSince, type ListChanges } from "./changes.ts";
+import { changesByDay, changesSince, type DayOfList, type ListChanges } from "./changes.ts";
 import { type AudienceCounts, countsOf } from "./counts.ts";
 import { ErasedAddresses } from "./erased.ts";
 import { lockFileOf, RunLock } from "../run-lock.ts";
@@ -126,6 +126,12 @@ export class SqliteAudience {
   changesSince(moment: Date): ListChanges {
     const list = findList(this.#database, this.#newsletter);
     return list ? changesSince(this.#database, list.id, moment) : { joined: 0, left: 0, erased: 0 };
+  }
+
+  /** All that has changed in the list, the oldest day first. */
+  changesByDay(): DayOfList[] {
+    const list = findList(this.#database, this.#newsletter);
+    return list ? changesByDay(this.#database, list.id) : [];
   }
 
   /** The lists of other newsletters in the same store, with how many are on each. */

@@ -16,6 +16,7 @@ import {
   lastTakenAt,
   releaseItems,
   type TakenArticle,
+  takenBySource,
   takeItems,
 } from "./taken.ts";
 
@@ -83,6 +84,11 @@ export class SqliteCursor {
   /** All sources that were ever read, also those that the config no longer has. */
   sources(): SourceHealth[] {
     return sourceHealth(this.#database, this.#newsletter);
+  }
+
+  /** How many articles of each source issues have taken, by what the store knows the source by. */
+  takenBySource(): ReadonlyMap<string, number> {
+    return takenBySource(this.#database, this.#newsletter);
   }
 
   /**

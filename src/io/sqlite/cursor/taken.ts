@@ -54,6 +54,14 @@ export function itemsOf(database: Database, { newsletter, slot }: Taking): Taken
     .map(takenIn);
 }
 
+/** How many articles of each source are in the issues of a newsletter. */
+export function takenBySource(database: Database, newsletter: string): Map<string, number> {
+  const rows = database
+    .prepare("SELECT source, count(*) AS count FROM taken WHERE newsletter = ? GROUP BY source")
+    .all(newsletter);
+  return new Map(rows.map((row) => [textIn(row, "source"), numberIn(row, "count")]));
+}
+
 /** The same article as it was taken last, for a slot other than this one. */
 export function lastTaken(
   database: Database,

@@ -17,6 +17,7 @@ import { lockFileOf, RunLock } from "../run-lock.ts";
 import { claimNext } from "./claim.ts";
 import type { Desk } from "./desk.ts";
 import { explainAddress } from "./explain.ts";
+import { type Mishaps, mishapsOf } from "./mishaps.ts";
 import { planIssue } from "./plan.ts";
 import { readIssue, readIssues } from "./read-issues.ts";
 import { recover, senderIn, signIn, signOut } from "./recover.ts";
@@ -60,6 +61,11 @@ export class SqliteLedger implements Ledger {
 
   async issue(issue: IssueKey): Promise<PlannedIssue | undefined> {
     return readIssue(this.#desk, issue);
+  }
+
+  /** Of the issues of a newsletter to whose readers anything happened on the way. */
+  async mishaps(newsletter: string): Promise<Mishaps[]> {
+    return mishapsOf(this.#desk, newsletter);
   }
 
   async begin(worker: string): Promise<Run> {

@@ -4,7 +4,13 @@ import { parseToldFaults, type ToldFaults } from "../../told-faults.ts";
 import { releaseItems, takeItems } from "../cursor/taken.ts";
 import type { Database } from "../database.ts";
 import { dateIn, numberIn, optional, textIn } from "../row.ts";
-import { type After, type OpenState, type SlotRecord, slotRecord } from "./slot-record.ts";
+import {
+  type After,
+  type OpenState,
+  type SlotRecord,
+  slotRecord,
+  type SlotState,
+} from "./slot-record.ts";
 
 interface Circumstances {
   readonly newsletter: string;
@@ -111,6 +117,14 @@ export class SqliteSlots {
       .prepare("SELECT * FROM slot WHERE newsletter = ? ORDER BY at DESC LIMIT ?")
       .all(this.#newsletter, limit)
       .map(slotRecord);
+  }
+
+  /** How many slots have come to which state. */
+  counts(): ReadonlyMap<SlotState, number> {
+    const rows = this.#database
+      .prepare("SELECT *, count(*) AS count FROM slot WHERE newsletter = ? GROUP BY state")
+      .all(this.#newsletter);
+    return new Map(rows.map((row) => [slotRecord(row).state, numberIn(row, "count")]));
   }
 
   /** Begins a slot, or begins it again where nothing has been built; undefined where it is settled by now. */

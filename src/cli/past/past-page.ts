@@ -1,0 +1,54 @@
+import { escapeHtml } from "../../article/paragraph-html.ts";
+import { issuesPart } from "./issues-part.ts";
+import { listPart } from "./list-part.ts";
+import { mishapsPart } from "./mishaps-part.ts";
+import type { Part } from "./part.ts";
+import type { Past } from "./past.ts";
+import { PAST_STYLE } from "./past-style.ts";
+import { sourcesPart } from "./sources-part.ts";
+import { dayText, many } from "./words.ts";
+
+/** By this a page of ours is told from a file of somebody's. */
+export const PAST_PAGE = "broadsheet status --html";
+
+/** One self-contained page, without scripts and without anything from elsewhere. */
+export function pastPage(past: Past): string {
+  const parts = [issuesPart(past), mishapsPart(past), listPart(past), sourcesPart(past)];
+  const name = escapeHtml(past.name);
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="generator" content="${PAST_PAGE}">
+<meta name="color-scheme" content="light dark">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>${name}: its past in figures</title>
+<style>
+${PAST_STYLE}</style>
+</head>
+<body>
+<header>
+<h1 dir="auto">${name}</h1>
+<p class="tagline">Its past in figures</p>
+<div class="folio"><span>${many(past.readers, "reader")}</span><time datetime="${past.today}">${dayText(past.today)}</time></div>
+</header>
+<main>
+${parts.flatMap((part) => (part ? [partHtml(part)] : [])).join("\n")}
+</main>
+<footer><p>Drawn from the store by <code>${PAST_PAGE}</code>. Readers are counted, and nobody’s address is in this page.</p></footer>
+</body>
+</html>
+`;
+}
+
+function partHtml({ label, headline, html }: Part): string {
+  const id = label.toLowerCase().replaceAll(" ", "-");
+  return `<section aria-labelledby="${id}">
+<h2 id="${id}">${label}</h2>
+<div class="told">
+<p class="headline">${escapeHtml(headline)}</p>
+${html}
+</div>
+</section>`;
+}

@@ -1,0 +1,242 @@
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import * as fc from "fast-check";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Past, pastOf } from "../../src/cli/past/past.ts";
+import { pastPage } from "../../src/cli/past/past-page.ts";
+import { periodsOf } from "../../src/cli/past/periods.ts";
+import { parseConfig } from "../../src/config.ts";
+import type { Outcome } from "../../src/delivery/ledger.ts";
+import { openAudience } from "../../src/io/sqlite/open-audience.ts";
+import { openCursor } from "../../src/io/sqlite/open-cursor.ts";
+import { openLedger } from "../../src/io/sqlite/open-ledger.ts";
+import { openSlots } from "../../src/io/sqlite/open-slots.ts";
+import { launchBrowser } from "../browser.ts";
+import { claimOf, ISSUE, planOf } from "../delivery/ledger-requests.ts";
+import { faultsIn, faultsInBothLights } from "../preview/faults-in.ts";
+
+const clock = () => new Date("2026-11-24T07:00:00Z");
+
+const NONE = {
+  planned: 0,
+  claimed: 0,
+  sending: 0,
+  accepted: 0,
+  deferred: 0,
+  rejected: 0,
+  uncertain: 0,
+  suppressed: 0,
+  skipped: 0,
+};
+
+const EMPTY: Past = {
+  name: "The Slipway",
+  today: "2026-11-27",
+  readers: 0,
+  issues: [],
+  slots: new Map(),
+  list: [],
+  sources: [{ name: "content", articles: 0, failures: 0, isCurrent: true }],
+};
+
+/** Sixty-five weeks of a newsletter that grows, with everything in it that can go wrong. */
+const LONG: Past = {
+  ...EMPTY,
+  readers: 8650,
+  issues: Array.from({ length: 65 }, (_, week) => ({
+    slot: dayOfWeek(week),
+    counts: {
+      ...NONE,
+      accepted: 8000 + 10 * week,
+      rejected: week === 31 ? 412 : week % 5,
+      uncertain: week === 44 ? 17 : 0,
+      deferred: week === 64 ? 90 : 0,
+    },
+    mishaps: { putOff: 7 * (week % 9), bounced: week % 7, complained: week === 20 ? 1 : 0 },
+  })),
+  slots: new Map([
+    ["sent", 65],
+    ["empty", 2],
+    ["missed", 1],
+  ]),
+  list: Array.from({ length: 65 }, (_, week) => week).flatMap((week) => [
+    { day: dayOfWeek(week), what: "joined", count: week === 0 ? 8000 : 15 },
+    { day: dayOfWeek(week), what: "unsubscribed", count: 4 },
+    { day: dayOfWeek(week), what: week % 9 === 8 ? "complained" : "bounced", count: 1 },
+  ]),
+  sources: [
+    {
+      name: "https://harbour.example/a/long/way/to/the/feed-of-ferries-and-shipping.xml",
+      articles: 131,
+      lastFetch: new Date("2026-11-24T07:00:00Z"),
+      failures: 4,
+      isCurrent: true,
+    },
+    ...EMPTY.sources,
+    {
+      name: "https://old.example/rss",
+      articles: 12,
+      lastFetch: new Date("2026-03-02T07:00:00Z"),
+      failures: 0,
+      isCurrent: false,
+    },
+  ],
+};
+
+function dayOfWeek(week: number): string {
+  return new Date(Date.UTC(2025, 8, 2 + 7 * week)).toISOString().slice(0, 10);
+}
+
+/** What the page says, without its marks. */
+function wordsOf(past: Past): string {
+  return pastPage(past)
+    .replace(/<style>.*?<\/style>/s, "")
+    .replace(/<wbr>/g, "")
+    .replace(/<[^>]+>/g, " ")
+    .replace(/\s+/g, " ");
+}
+
+test("what the store knows of a newsletter is told in sums, and nobody's address", async () => {
+  const folder = await mkdtemp(path.join(tmpdir(), "broadsheet-past-"));
+  const sources = [{ from: "https://quay.example/feed.xml?key=secret" }, { from: "letters" }];
+  const env = { BROADSHEET_SECRET: "a secret of thirty-two characters" };
+  const config = parseConfig(
+    { name: "The Slipway", sources },
+    env,
+    path.join(folder, "broadsheet.config.json"),
+  );
+  const names = ["mara", "jory", "wenna", "denzil"];
+  const audience = await openAudience(config, clock);
+  for (const name of [...names, "ysella"])
+    audience.add({ address: `${name}@quay.example`, tags: [] });
+  audience.suppress("ysella@quay.example", "unsubscribed");
+  const ledger = await openLedger(config.store, { clock, env: { XDG_STATE_HOME: folder } });
+  const recipients = names.map((name) => ({ address: `${name}@quay.example` }));
+  await ledger.plan(planOf(recipients));
+  const { started } = await ledger.turn({ outcomes: [], start: await ledger.claim(claimOf("w")) });
+  const [mara, jory, wenna] = started;
+  if (!mara || !jory || !wenna) throw new Error("four were planned");
+  const outcomes: Outcome[] = [
+    { claim: mara, state: "accepted", reply: "250" },
+    { claim: jory, state: "deferred", reply: "450", nextTry: new Date("2026-11-24T08:00:00Z") },
+    { claim: wenna, state: "rejected", reply: "550 wenna@quay.example is not here" },
+  ];
+  await ledger.turn({ outcomes, start: [] });
+  const cursor = await openCursor(config, clock);
+  const [source = ""] = config.sources.map(({ name }) => name);
+  const taken = { source, id: "1", title: "Ferries", letters: "ferries" };
+  cursor.take(ISSUE.slot, [taken]);
+  const error = { code: "FETCH_REFUSED", message: "gone" };
+  cursor.noteSources(ISSUE.slot, [{ source, name: "https://quay.example/feed.xml", error }]);
+  const slots = await openSlots(config, clock);
+  slots.passOver([{ name: "2026-W47", at: new Date("2026-11-17T07:00:00Z") }], { state: "missed" });
+
+  const past = await pastOf(ledger, config, clock);
+
+  for (const each of [ledger, audience, cursor, slots]) await each.close();
+  const counts = { ...NONE, accepted: 1, deferred: 1, rejected: 1, sending: 1 };
+  const day = "2026-11-24";
+  expect(past).toEqual({
+    name: "The Slipway",
+    today: day,
+    readers: 4,
+    issues: [{ slot: ISSUE.slot, counts, mishaps: { putOff: 1, bounced: 0, complained: 0 } }],
+    slots: new Map([["missed", 1]]),
+    list: [
+      { day, what: "joined", count: 5 },
+      { day, what: "unsubscribed", count: 1 },
+    ],
+    sources: [
+      {
+        name: "https://quay.example/feed.xml",
+        articles: 1,
+        lastFetch: clock(),
+        failures: 1,
+        isCurrent: true,
+      },
+      { name: "letters", articles: 0, failures: 0, isCurrent: true },
+    ],
+  });
+  const words = wordsOf(past);
+  expect(words).toContain("1 of 3 readers have the issue of 23 November 2026");
+  expect(words).toContain("1 message was refused and 1 was put off for a time");
+  expect(words).toContain("2026-W48 1 2 1 0 0 1 0 0");
+  expect(words).toContain("quay.example/feed.xml could not be read for 1 issue 1 24 Nov 2026");
+  expect(words).toContain("letters not read yet 0 never");
+  expect(pastPage(past)).not.toMatch(/@quay|secret|mara/);
+});
+
+test("what there is none of yet is said", () => {
+  const words = wordsOf(EMPTY);
+  expect(words).toContain("No issue has been sent yet");
+  expect(words).toContain("Nobody is on the list yet");
+  expect(words).toContain("No run has read a source yet");
+  expect(words).not.toContain("On the way");
+  expect(pastPage(EMPTY)).not.toContain("<svg");
+});
+
+test("a long past is told in its latest issues, and a column that towers above all says its number", () => {
+  const words = wordsOf(LONG);
+  expect(words).toContain("65 issues since 2 September 2025, of which the latest 60 are shown.");
+  expect(words).toContain(
+    "Of 68 times that one was due, 2 had nothing new and 1 passed while nothing ran.",
+  );
+  expect(words).toContain("8,650 readers are on the list");
+  expect(pastPage(LONG)).toContain('class="cut"');
+  expect(pastPage(LONG).match(/<tr><th scope="row">\d{4}-/g)).toHaveLength(60);
+});
+
+test("whatever names hold is text", () => {
+  const name = `</title><script>alert(1)</script>"'&`;
+  const html = pastPage({ ...LONG, name, sources: [{ ...EMPTY.sources[0]!, name }] });
+  expect(html).not.toContain("<script");
+});
+
+test("the periods of a list add up to what it has now", () => {
+  const day = fc.integer({ min: 0, max: 900 }).map((back) => dayBefore(back));
+  const what = fc.constantFrom("joined", "unsubscribed", "bounced", "complained", "manual");
+  const days = fc.array(fc.record({ day, what, count: fc.nat(50) }), { minLength: 1 });
+  fc.assert(
+    fc.property(days, fc.nat(10_000), (all, readers) => {
+      const list = all.toSorted((a, b) => (a.day < b.day ? -1 : 1));
+      const { periods } = periodsOf(list, "2026-11-27", readers);
+      expect(periods.at(-1)?.readers).toBe(readers);
+      for (const [at, { joined, unsubscribed, lost, manual, readers }] of periods.entries()) {
+        const before = periods[at - 1]?.readers ?? readers - joined + unsubscribed + lost + manual;
+        expect(readers).toBe(before + joined - unsubscribed - lost - manual);
+      }
+      const told = periods.reduce((sum, { joined }) => sum + joined, 0);
+      const joined = list.filter((one) => one.what === "joined");
+      expect(told).toBe(joined.reduce((sum, { count }) => sum + count, 0));
+    }),
+  );
+});
+
+function dayBefore(back: number): string {
+  return new Date(Date.UTC(2026, 10, 27 - back)).toISOString().slice(0, 10);
+}
+
+describe("the page is for everybody", () => {
+  let page: Page;
+
+  beforeAll(async () => {
+    page = await (await launchBrowser()).newPage({ viewport: { width: 320, height: 800 } });
+  });
+
+  afterAll(async () => page.context().browser()?.close());
+
+  test("with all its tables open, in both lights, at 320 px", async () => {
+    await page.setContent(pastPage(LONG));
+    for (const summary of await page.locator("summary").all()) await summary.click();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
+    expect(await faultsInBothLights(page)).toEqual([]);
+  });
+
+  test("and where there is nothing to show yet", async () => {
+    await page.setContent(pastPage(EMPTY));
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
+    expect(await faultsIn(page)).toEqual([]);
+  });
+});
