@@ -10,6 +10,8 @@ import { usageError } from "./usage-error.ts";
 export async function run(argv: readonly string[]): Promise<number> {
   const terminal = new Terminal();
   process.stdout.on("error", (cause) => leaveUnread(cause, terminal));
+  // Nobody is left who could be told, which is no reason to drop what is being done.
+  process.stderr.on("error", () => undefined);
   process.once("uncaughtException", (error) => {
     terminal.report(error);
     process.exit(terminal.exitCode);

@@ -25,6 +25,7 @@ export function borrowProcess({ cwd, env, argv }: Loan) {
     ),
     keepListeners(process),
     keepListeners(process.stdout),
+    keepListeners(process.stderr),
   ];
   return { output, giveBack: () => undo.forEach((step) => step()) };
 }

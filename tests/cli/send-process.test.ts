@@ -76,7 +76,7 @@ describe("P1: kill -9", () => {
 });
 
 describe("P2: asked to stop", () => {
-  test.each(["SIGTERM", "SIGINT"] as const)(
+  test.each(["SIGTERM", "SIGHUP"] as const)(
     "%s: what is in flight lands, nothing else starts, 75",
     async (signal) => {
       const { server, project } = await bench(600, SLOW);

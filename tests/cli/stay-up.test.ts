@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import path from "node:path";
 import { beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { runDue, type RunOutcome } from "../../src/cli/schedule/run-due.ts";
@@ -156,12 +157,17 @@ test("the config is read at each look; by one that is broken nothing is sent, wh
 });
 
 describe("asked to end", () => {
-  test("with nothing on its way: 0, and nothing was said", async () => {
+  test("with nothing on its way: 0, and all that was said is what a SIGHUP had it read", async () => {
     const { server, project } = await bench();
     const running = project.start(["schedule"]);
     await until(async () => (await stateIn(project)) === "sent");
+    await reconfigure(project, { schedul: {} });
+    running.process.kill("SIGHUP");
+    await until(() => existsSync(path.join(project.cwd, ".broadsheet/broadsheet.config-told")));
     running.process.kill("SIGTERM");
-    expect(await running.ended).toEqual({ code: 0, stdout: "", stderr: "" });
+    const { code, stdout, stderr } = await running.ended;
+    expect([code, stdout]).toEqual([0, ""]);
+    expect(stderr).toMatch(/^error CONFIG_INVALID: "schedul" .*\n$/);
     expect(receivers(server)).toEqual(people(5));
   });
 

@@ -38,7 +38,7 @@ export const schedule: Configure = (command, terminal) => {
     `
 Without a subcommand it stays up, and does at its time what \`broadsheet run\` does. SIGTERM or Ctrl-C ends it when
 what is in flight has landed, with 75 where something is left; once more ends it at once. A changed config counts
-within a minute; one that is broken is told, and nothing is sent until it is mended.
+within a minute, or at once on SIGHUP; one that is broken is told, and nothing is sent until it is mended.
 
 Examples:
   broadsheet schedule --verbose

@@ -2,7 +2,9 @@ import type { Config } from "../../config.ts";
 import type { PlannedIssue } from "../../delivery/ledger.ts";
 import { BroadsheetError } from "../../errors.ts";
 import type { SqliteLedger } from "../../io/sqlite/ledger/sqlite-ledger.ts";
+import type { SqliteAudience } from "../../io/sqlite/audience/sqlite-audience.ts";
 import { counted } from "../counted.ts";
+import { unbroken } from "../error-text.ts";
 import {
   type CommonFlags,
   commonFlags,
@@ -84,9 +86,13 @@ async function all(
 ): Promise<void> {
   const sent = await ledger.issues(config.slug);
   const unsent = await unsentSlots(config, sent);
-  const { subscribers, changes } = await audienceOf(config);
+  const { subscribers, changes, trouble } = await audienceOf(config);
   const { nextSlot, sources, ...scheduled } = await scheduleStatus(config, systemClock);
-  const attention = [...attentionFor(ledger, sent, scheduled.tended), ...scheduled.attention];
+  const attention = [
+    ...attentionFor(ledger, sent, scheduled.tended),
+    ...trouble,
+    ...scheduled.attention,
+  ];
   if (flags.json) {
     const issues = [...unsent.map((slot) => ({ slot })), ...sent.map(issueLine)];
     const { slug } = config;
@@ -145,10 +151,21 @@ async function audienceOf(config: Config) {
   try {
     const since = new Date(systemClock().getTime() - DAYS * 86_400_000);
     const changes = { days: DAYS, ...audience.changesSince(since) };
-    return { subscribers: audience.counts().active, changes };
+    return { subscribers: audience.counts().active, changes, trouble: secretTrouble(audience) };
   } finally {
     audience.close();
   }
+}
+
+/** Whoever only looks needs no secret; one that is set is to be the right one. */
+function secretTrouble(audience: SqliteAudience): string[] {
+  try {
+    audience.assertSameSecret();
+  } catch (error) {
+    if (!(error instanceof BroadsheetError)) throw error;
+    if (error.code === "SECRET_CHANGED") return [unbroken(error)];
+  }
+  return [];
 }
 
 function attentionFor(

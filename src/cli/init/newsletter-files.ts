@@ -51,7 +51,8 @@ const ENV_EXAMPLE = `# Copy this file to .env and fill it in. Git leaves .env ou
 # The server that takes your mail, and the login. In the password write @ as %40 and / as %2F.
 SMTP_URL=smtps://user:password@smtp.example.org:465
 
-# Any long random text: it keeps message IDs and unsubscribe links from being guessed.
+# Any long random text: it keeps message IDs and unsubscribe links from being guessed. Keep it: what is sent is signed
+# with it. When you change it, put the old one into BROADSHEET_SECRET_OLD.
 BROADSHEET_SECRET=
 `;
 

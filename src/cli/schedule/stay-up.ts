@@ -15,9 +15,17 @@ export async function stayUp(flags: RunFlags, terminal: Terminal): Promise<void>
   // Whoever starts it wants to hear what is wrong now.
   await withJob(flags, terminal, async ({ slots }) => slots.forgetTold());
   const asked = terminal.isInteractive ? terminal : silentTerminal();
-  const { result } = await untilInterrupted(asked, async (signal) =>
-    keepOn({ look: async () => lookOnce(signal, { flags, terminal }), wait, signal }),
+  const look = { flags, terminal };
+  const alarm = new Alarm();
+  // Where there is no terminal to be gone, SIGHUP asks a daemon to read its config again.
+  process.on("SIGHUP", alarm.ring);
+  const { result } = await untilInterrupted(
+    asked,
+    async (signal) =>
+      keepOn({ look: async () => lookOnce(signal, look), wait: alarm.wait, signal }),
+    terminal.isInteractive ? {} : { signals: ["SIGINT", "SIGTERM"] },
   );
+  process.off("SIGHUP", alarm.ring);
   // What went wrong before was said then; what counts now is what is left.
   terminal.exitCode = result ? ERROR_CODES.SMTP_DEFERRED.exit : 0;
 }
@@ -80,8 +88,17 @@ export function pauseMs({
   return Math.min(LONGEST_MS, Math.max(0, next.at.getTime() - now.getTime()));
 }
 
-async function wait(ms: number, signal: AbortSignal): Promise<void> {
-  await sleep(ms, undefined, { signal }).catch((error: unknown) => {
-    if (!signal.aborted) throw error;
-  });
+/** Waits, until it is time or somebody rings; whoever rings meanwhile is heard at the next wait. */
+class Alarm {
+  #bell = new AbortController();
+
+  readonly ring = (): void => this.#bell.abort();
+
+  readonly wait = async (ms: number, signal: AbortSignal): Promise<void> => {
+    const either = AbortSignal.any([signal, this.#bell.signal]);
+    await sleep(ms, undefined, { signal: either }).catch((error: unknown) => {
+      if (!either.aborted) throw error;
+    });
+    this.#bell = new AbortController();
+  };
 }

@@ -96,7 +96,7 @@ async function run(
     const { result, isInterrupted } = await untilInterrupted(
       terminal,
       async (signal) => sending.run({ atMost: flags.limit, signal, onTurn }),
-      () => inFlight,
+      { inFlight: () => inFlight },
     );
     const took = durationText((performance.now() - begun) / 1000);
     const isWhole = !isInterrupted && !result.stoppedBy && result.tally.late === 0;

@@ -3,16 +3,24 @@ import { counted } from "../counted.ts";
 import { Interrupted } from "../interrupted.ts";
 import type { Terminal } from "../terminal.ts";
 
-const SIGNALS = ["SIGINT", "SIGTERM"] as const;
+/** SIGHUP: the terminal is gone, as with the connection of whoever works from afar. */
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+interface Stopping {
+  /** Of how many messages the server's answer is waited for. */
+  readonly inFlight?: () => number;
+  /** What asks for the end: Ctrl-C, SIGTERM and SIGHUP by default. */
+  readonly signals?: readonly (typeof SIGNALS)[number][];
+}
 
 /**
- * Does work that can be asked to end: the first Ctrl-C or SIGTERM aborts `signal`, and the work ends when what is
- * in flight has landed. A second one leaves at once. `inFlight` tells of how many the server's answer is waited for.
+ * Does work that can be asked to end: the first Ctrl-C aborts `signal`, and the work ends when what is in flight has
+ * landed. A second one leaves at once.
  */
 export async function untilInterrupted<Result>(
   terminal: Terminal,
   work: (signal: AbortSignal) => Promise<Result>,
-  inFlight: () => number = () => 0,
+  { inFlight = () => 0, signals = SIGNALS }: Stopping = {},
 ): Promise<{ readonly result: Result; readonly isInterrupted: boolean }> {
   const controller = new AbortController();
   const { signal } = controller;
@@ -25,11 +33,11 @@ export async function untilInterrupted<Result>(
     controller.abort();
     terminal.note(stoppingText(count));
   };
-  for (const name of SIGNALS) process.on(name, stop);
+  for (const name of signals) process.on(name, stop);
   try {
     return { result: await work(signal), isInterrupted: signal.aborted };
   } finally {
-    for (const name of SIGNALS) process.off(name, stop);
+    for (const name of signals) process.off(name, stop);
   }
 }
 
