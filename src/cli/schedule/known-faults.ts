@@ -1,5 +1,5 @@
 import path from "node:path";
-import { BroadsheetError, ERROR_CODES } from "../../errors.ts";
+import { BroadsheetError, ERROR_CODES, type ErrorCode } from "../../errors.ts";
 import { systemClock } from "../../io/clock.ts";
 import {
   forgetToldFaults,
@@ -8,7 +8,7 @@ import {
   writeToldFaults,
 } from "../../io/told-faults.ts";
 import { newsOf } from "../../schedule/news.ts";
-import { unbroken } from "../error-text.ts";
+import { messageOf, unbroken } from "../error-text.ts";
 import type { Terminal } from "../terminal.ts";
 import type { RunFlags } from "./run-flags.ts";
 import { isHeard, type Told } from "./told.ts";
@@ -47,8 +47,8 @@ interface Telling {
 }
 
 /**
- * Does work that needs a config and a store. Where they are at fault that is told, as seldom as the faults of slots
- * are; what the work gives, undefined then.
+ * Does work that needs a config and a store. Where they are at fault, or we are, that is told, as seldom as the faults
+ * of slots are; what the work gives, undefined then.
  */
 export async function withKnownFaults<Result>(
   { flags, terminal }: Telling,
@@ -60,12 +60,16 @@ export async function withKnownFaults<Result>(
     await forgetToldFaults(file);
     return result;
   } catch (error) {
-    if (!(error instanceof BroadsheetError)) throw error;
-    const fault = { code: error.code, says: unbroken(error) };
+    const fault = faultOf(error);
     const news = newsOf(fault, await readToldFaults(file), systemClock());
     if (news) await writeToldFaults(file, news);
     if (news || isHeard(terminal, flags.verbose === true)) terminal.report(error);
-    else terminal.exitCode ||= ERROR_CODES[error.code].exit;
+    else terminal.exitCode ||= ERROR_CODES[fault.code].exit;
     return undefined;
   }
+}
+
+function faultOf(error: unknown): { readonly code: ErrorCode; readonly says: string } {
+  if (error instanceof BroadsheetError) return { code: error.code, says: unbroken(error) };
+  return { code: "INTERNAL", says: messageOf(error) };
 }

@@ -1,0 +1,161 @@
+import { writeFile } from "node:fs/promises";
+import path from "node:path";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { withKnownFaults } from "../../src/cli/schedule/known-faults.ts";
+import { Terminal } from "../../src/cli/terminal.ts";
+import { folderWith, LIGHTHOUSE } from "./broadsheet.ts";
+import { mailingProject, people, SECRET } from "./mailing-project.ts";
+import {
+  bench,
+  due,
+  mailed,
+  QUIETLY,
+  receivers,
+  reconfigure,
+  SLOT,
+  slotsOf,
+  stateIn,
+} from "./scheduled-project.ts";
+
+describe("what goes wrong", () => {
+  test("is one line each time, and the slot is finished when it is mended", async () => {
+    const { server, project } = await bench();
+    const bare = await project.run(["run"], { BROADSHEET_SECRET: "" });
+    expect(bare).toMatchObject({ code: 78, stdout: "" });
+    expect(bare.stderr).toMatch(
+      new RegExp(`^error SECRET_MISSING: the-slipway/${SLOT}: .*; set BROADSHEET_SECRET.*\\n$`),
+    );
+    expect(await slotsOf(project)).toMatchObject([
+      { state: "built", why: expect.stringContaining("no secret") },
+    ]);
+    const away = await due(project, { env: { SMTP_URL: "smtp://127.0.0.1:1" } });
+    expect([away.code, away.said.length]).toEqual([75, 1]);
+    expect(await due(project)).toEqual(QUIETLY);
+    expect(receivers(server)).toEqual(people(5));
+  });
+
+  test("while it lasts is told once, and as what it is when it changes; a log has it each time", async () => {
+    const { server, project } = await bench();
+    const bare = { env: { BROADSHEET_SECRET: "" } };
+    const first = await mailed(project, bare);
+    expect([first.code, first.said.length]).toEqual([78, 1]);
+    expect(await mailed(project, bare)).toEqual({ code: 78, said: [] });
+    expect((await due(project, bare)).said).toHaveLength(1);
+    const away = { env: { SMTP_URL: "smtp://127.0.0.1:1" } };
+    expect((await mailed(project, away)).said).toHaveLength(1);
+    expect(await mailed(project, away)).toEqual({ code: 75, said: [] });
+    expect(await mailed(project)).toEqual(QUIETLY);
+    expect(receivers(server)).toEqual(people(5));
+  });
+
+  test("with the config or the store is told once until it is mended, and then again", async () => {
+    const { project } = await bench();
+    for (const [code, changes] of [
+      [78, { schedul: {} }],
+      [74, { schedul: undefined, store: "/dev/null/letter.db" }],
+      [78, { schedul: {}, store: undefined }],
+    ] as const) {
+      await reconfigure(project, changes);
+      expect(await mailed(project)).toEqual({ code, said: [expect.stringMatching(/^error /)] });
+      expect(await mailed(project)).toEqual({ code, said: [] });
+      await reconfigure(project, { schedul: undefined, store: undefined });
+      expect(await mailed(project)).toEqual(QUIETLY);
+    }
+  });
+
+  test("that is a mistake of ours is told once too", async () => {
+    const cwd = await folderWith({ ".broadsheet/.gitignore": "*" });
+    const flags = { config: path.join(cwd, "broadsheet.config.ts") };
+    const said: string[] = [];
+    const stderr = vi.spyOn(process.stderr, "write");
+    stderr.mockImplementation((text) => said.push(String(text)) > 0);
+    const codes: number[] = [];
+    for (const what of ["no such row", "no such row", "no such table"]) {
+      const terminal = new Terminal();
+      await withKnownFaults({ flags, terminal }, async () => Promise.reject(new Error(what)));
+      codes.push(terminal.exitCode);
+    }
+    stderr.mockRestore();
+    expect(codes).toEqual([70, 70, 70]);
+    expect(said).toEqual([
+      expect.stringContaining("INTERNAL: no such row\n"),
+      expect.stringContaining("INTERNAL: no such table\n"),
+    ]);
+  });
+
+  test("a secret with which no links went out: nothing is sent until the old one is beside it", async () => {
+    const { server, project } = await bench();
+    await due(project);
+    await writeFile(path.join(project.cwd, "content/2.txt"), LIGHTHOUSE);
+    const env = { BROADSHEET_SECRET: "one that nobody has heard of" };
+    const changed = await due(project, { env, now: true });
+    expect([changed.code, ...changed.said]).toEqual([78, expect.stringContaining("_SECRET_OLD")]);
+    const status = await project.run(["status"], env);
+    expect(status.stdout).toMatch(/\nLook {3}links that were sent are signed with another /);
+    expect(server.taken).toHaveLength(5);
+    const rotated = { ...env, BROADSHEET_SECRET_OLD: SECRET };
+    expect(await due(project, { env: rotated, now: true })).toEqual(QUIETLY);
+    expect(server.taken).toHaveLength(10);
+  });
+
+  test("an issue in which the checks find errors isn't sent: 65, until it is mended", async () => {
+    const { server, project } = await bench({
+      config: { footer: { links: [{ text: "All issues", url: "https://localhost/all" }] } },
+    });
+    const bad = await due(project);
+    expect([bad.code, bad.said.length]).toEqual([65, 1]);
+    expect(bad.said[0]).toContain(`error CHECK_FAILED: the-slipway/${SLOT}: not sent: `);
+    expect(bad.said[0]).toContain(
+      `the next run builds it again; to send it as it is: broadsheet send`,
+    );
+    expect(await stateIn(project)).toBe("begun");
+    expect(server.taken).toEqual([]);
+    await reconfigure(project, { footer: undefined });
+    expect(await due(project)).toEqual(QUIETLY);
+    expect(receivers(server)).toEqual(people(5));
+  });
+
+  test("an issue that every server refuses is told of, once", async () => {
+    const { project } = await bench({ faults: [{ at: "RCPT", say: "550 5.1.1 unknown here" }] });
+    const run = await project.spawn(["run", "--log-format", "json"]);
+    expect([run.code, run.stdout, run.stderr.split("\n").length]).toEqual([69, "", 2]);
+    expect(JSON.parse(run.stderr)).toMatchObject({
+      level: "warn",
+      slot: SLOT,
+      code: "SMTP_REFUSED",
+      msg: expect.stringContaining("nobody has it: 5 refused"),
+    });
+    expect(await stateIn(project)).toBe("sent");
+    expect(await due(project)).toEqual(QUIETLY);
+  });
+
+  test("who is put off is tried by the next run, and nothing is said", async () => {
+    const { server, project } = await bench({
+      faults: [{ at: "RCPT", to: "r1@", say: "450 4.2.1 later" }],
+    });
+    expect(await due(project)).toEqual({ ...QUIETLY, code: 75 });
+    expect(await stateIn(project)).toBe("sending");
+    expect(await due(project)).toEqual(QUIETLY);
+    server.setFaults([]);
+    await project.run(["retry", SLOT]);
+    // What is sent was settled when its sending began: another colour is for the next issue.
+    await reconfigure(project, { accent: "#7A1FA2" });
+    expect(await due(project)).toEqual(QUIETLY);
+    expect(receivers(server)).toEqual(people(5));
+    expect(server.taken.filter(({ raw }) => /7A1FA2/i.test(raw.toString()))).toEqual([]);
+    expect(await stateIn(project)).toBe("sent");
+  });
+
+  test("without a schedule, or with a broken config: 78, and one line that says what to write", async () => {
+    const project = await mailingProject({ port: 1, recipients: [], isBuilt: false });
+    onTestFinished(project.remove);
+    const { code, said } = await due(project);
+    expect([code, said.length]).toEqual([78, 1]);
+    await reconfigure(project, { schedul: {} });
+    const broken = await project.run(["run"]);
+    expect(broken.code).toBe(78);
+    expect(broken.stderr).toMatch(
+      /^error CONFIG_INVALID: "schedul" .*, at broadsheet.*"schedule"\?\n$/,
+    );
+  });
+});
