@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Browser } from "playwright-core";
 import { BroadsheetError } from "../../errors.ts";
 
@@ -6,6 +7,10 @@ const INSTALL = "npm install --save-dev playwright-core axe-core @sparticuz/chro
 
 /** Chromium as a Debian or Ubuntu machine has it. */
 const SYSTEM_CHROMIUM = "/usr/bin/chromium";
+
+/** It takes two seconds, on a busy machine ten times as long. */
+const LONGEST_UNPACKING_MS = 60_000;
+const TRY_EVERY_MS = 250;
 
 /**
  * A Chromium: the one that `CHROMIUM_PATH` names, else the machine's own, else that of the package
@@ -18,12 +23,29 @@ export async function launchBrowser(env: NodeJS.ProcessEnv = process.env): Promi
   try {
     // The arguments that @sparticuz/chromium brings are left out: --single-process, under which a second
     // context dies, and --disable-web-security.
-    return await chromium.launch({ executablePath, args: ["--no-sandbox"], env: { ...env } });
+    return await whenUnpacked(async () =>
+      chromium.launch({ executablePath, args: ["--no-sandbox"], env: { ...env } }),
+    );
   } catch (cause) {
     throw new BroadsheetError("BROWSER_MISSING", `${executablePath} does not start`, {
       fix: "set CHROMIUM_PATH to a Chromium or Chrome that runs on this machine",
       cause,
     });
+  }
+}
+
+/**
+ * `@sparticuz/chromium` takes a file that is there for a Chromium, also while another process is unpacking it.
+ * Linux runs nothing that is open for writing (execve(2), ETXTBSY).
+ */
+async function whenUnpacked(launch: () => Promise<Browser>): Promise<Browser> {
+  for (let waitedMs = 0; ; waitedMs += TRY_EVERY_MS) {
+    try {
+      return await launch();
+    } catch (cause) {
+      if (!String(cause).includes("ETXTBSY") || waitedMs >= LONGEST_UNPACKING_MS) throw cause;
+      await sleep(TRY_EVERY_MS);
+    }
   }
 }
 
