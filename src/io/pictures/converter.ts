@@ -10,6 +10,11 @@ export interface ConvertRequest {
 
 export type Conversion = Converted | Unconverted | { readonly kind: "tooSlow" };
 
+interface Limits {
+  /** For each picture, with the start of the process for the first. */
+  readonly longestMs: number;
+}
+
 /** A picture of 100 million pixels takes two seconds; what takes ten times that was made to. */
 const LONGEST_MS = 20_000;
 /** Then no more are tried: somebody is sending them on purpose. */
@@ -21,13 +26,13 @@ const MOST_LOST = 3;
  * thread nor sharp's own time limit can end that. Whoever opens it closes it.
  */
 export class Converter {
-  readonly #longestMs: number;
+  readonly #limits: Limits;
   #child: ChildProcess | undefined;
   #last: Promise<unknown> = Promise.resolve();
   #lost = 0;
 
-  constructor({ longestMs = LONGEST_MS }: { readonly longestMs?: number } = {}) {
-    this.#longestMs = longestMs;
+  constructor(limits: Limits = { longestMs: LONGEST_MS }) {
+    this.#limits = limits;
   }
 
   /** The picture as a mail may carry it, when those before it are done. */
@@ -46,7 +51,7 @@ export class Converter {
   async #convertNow(request: ConvertRequest): Promise<Conversion> {
     if (this.#lost >= MOST_LOST) return { kind: "tooSlow" };
     const child = (this.#child ??= startProcess());
-    const answer = await answerOf(child, request, this.#longestMs);
+    const answer = await answerOf(child, request, this.#limits.longestMs);
     if (typeof answer !== "string") return answer;
     this.#lost++;
     this.close();
