@@ -1,4 +1,34 @@
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
+
+/** What takes longest begins first. Where no run was before this one, vitest goes by the size of files. */
+const LONGEST = [
+  "package",
+  "preview/server",
+  "preview/page",
+  "guide",
+  "cli/run",
+  "cli/pictures",
+  "cli/send-process",
+  "matrix/matrix",
+  "golden-pictures",
+  "cli/screenshot",
+  "render/browser",
+  "io/browser/check-in-browser",
+].map((name) => path.resolve(`tests/${name}.test.ts`));
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    return (await super.sort(files)).toSorted((a, b) => rank(a) - rank(b));
+  }
+}
+
+function rank({ moduleId }: TestSpecification): number {
+  const at = LONGEST.indexOf(moduleId);
+  return at === -1 ? LONGEST.length : at;
+}
 
 export default defineConfig({
   test: {
@@ -11,5 +41,8 @@ export default defineConfig({
     maxWorkers: 4,
     // A worker loads what many files import once; no test changes what another one sees.
     isolate: false,
+    sequence: { sequencer: LongestFirst },
+    // Spawned commands compile nothing twice, their first file included.
+    env: { NODE_COMPILE_CACHE: path.join(tmpdir(), "node-compile-cache") },
   },
 });

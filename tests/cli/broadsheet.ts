@@ -26,6 +26,7 @@ export interface Circumstances {
 export const ENVIRONMENT: NodeJS.ProcessEnv = {
   XDG_STATE_HOME: path.join(tmpdir(), "broadsheet-state"),
   PATH: process.env["PATH"],
+  NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"],
   LANG: "C.UTF-8",
   TZ: "UTC",
 };

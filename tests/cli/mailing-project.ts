@@ -5,8 +5,16 @@ import path from "node:path";
 import * as z from "zod";
 import { systemClock } from "../../src/io/clock.ts";
 import { openAudience } from "../../src/io/sqlite/open-audience.ts";
-import { broadsheet, folderWith, HARBOUR, linesOf, MAIN, type Run } from "./broadsheet.ts";
-import { spawnBroadsheet } from "./spawn-broadsheet.ts";
+import {
+  broadsheet,
+  ENVIRONMENT,
+  folderWith,
+  HARBOUR,
+  linesOf,
+  MAIN,
+  type Run,
+} from "./broadsheet.ts";
+import { ALONE, spawnBroadsheet } from "./spawn-broadsheet.ts";
 
 export const SECRET = "a secret that only these tests know";
 export const SLOT = "2026-11-24";
@@ -108,9 +116,10 @@ async function subscribe(recipients: readonly string[], store: string): Promise<
 
 /** The command line, under a limit that the shell sets. */
 function limited(args: readonly string[], fileKb?: number): readonly [string, readonly string[]] {
-  if (fileKb === undefined) return [process.execPath, [MAIN, ...args]];
+  const command = [ALONE, MAIN, ...args];
+  if (fileKb === undefined) return [process.execPath, command];
   const script = `trap "" XFSZ; ulimit -f ${fileKb}; exec "$@"`;
-  return ["bash", ["-c", script, "bash", process.execPath, MAIN, ...args]];
+  return ["bash", ["-c", script, "bash", process.execPath, ...command]];
 }
 
 function start(
@@ -120,7 +129,7 @@ function start(
 ): Running {
   const child = spawn(command, args, {
     cwd,
-    env: { PATH: process.env["PATH"], LANG: "C.UTF-8", TZ: "UTC", ...env },
+    env: { ...ENVIRONMENT, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const output = { stdout: "", stderr: "" };

@@ -4,10 +4,10 @@ import { createServer } from "node:http";
 import path from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { LIGHTHOUSE, linesOf } from "./broadsheet.ts";
+import type { FaultServer } from "../fault-server.ts";
 import { feedOf, Paper, told } from "./collect/paper.ts";
 import { people } from "./mailing-project.ts";
 import {
-  type Bench,
   bench,
   countsIn,
   due,
@@ -19,7 +19,7 @@ import {
   slotsOf,
   SLOW,
   stateIn,
-  until,
+  untilState,
 } from "./scheduled-project.ts";
 
 test("what is due goes to everybody, once, and nothing is said", async () => {
@@ -70,7 +70,7 @@ describe("P3: runs at the same second", () => {
   test("one does the work, the other leaves with 75 and is silent", async () => {
     const { server, project } = await bench({ readers: 60, ...SLOW });
     const first = project.start(["run"]);
-    await until(async () => (await slotsOf(project)).length > 0);
+    await untilState(project, (state) => state !== undefined);
     expect(await project.run(["run"])).toEqual({ ...SILENT, code: 75 });
     expect(await first.ended).toEqual(SILENT);
     expect(receivers(server)).toEqual(people(60).sort());
@@ -79,7 +79,7 @@ describe("P3: runs at the same second", () => {
   test("with the lock file gone too, nobody gets it twice", async () => {
     const { server, project } = await bench({ readers: 60, ...SLOW });
     const first = project.start(["run"]);
-    await until(async () => (await slotsOf(project)).length > 0);
+    await untilState(project, (state) => state !== undefined);
     await rm(`${project.store}-run`, { force: true });
     const second = await due(project);
     const codes = [second.code, (await first.ended).code];
@@ -90,16 +90,16 @@ describe("P3: runs at the same second", () => {
 });
 
 describe("kill -9", () => {
-  test.each<[string, (bench: Bench) => boolean | Promise<boolean>]>([
-    ["as it begins", async ({ project }) => (await slotsOf(project)).length > 0],
-    ["when it is built", async ({ project }) => (await stateIn(project)) === "built"],
-    ["when it is planned", async ({ project }) => (await stateIn(project)) === "sending"],
-    ["while it is sent", ({ server }) => server.taken.length > 10],
+  test.each<[string, (state: string | undefined, server: FaultServer) => boolean]>([
+    ["as it begins", (state) => state !== undefined],
+    ["when it is built", (state) => state === "built"],
+    ["when it is planned", (state) => state === "sending"],
+    ["while it is sent", (_state, { taken }) => taken.length > 10],
   ])("%s: the next run finishes the same slot, once", async (_when, isThen) => {
-    const made = await bench({ readers: 80, ...SLOW });
-    const { server, project } = made;
+    const { server, project } = await bench({ readers: 80, ...SLOW });
     const running = project.start(["run"]);
-    await until(async () => running.process.exitCode !== null || isThen(made));
+    const isOver = () => running.process.exitCode !== null;
+    await untilState(project, (state) => isThen(state, server), isOver);
     running.process.kill("SIGKILL");
     await running.ended;
     server.setFaults([]);

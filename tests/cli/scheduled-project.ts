@@ -84,6 +84,17 @@ export function receivers({ taken }: FaultServer): string[] {
   return taken.map(({ to }) => to).sort();
 }
 
+/** Until its newest slot is in a state that is looked for, or `isOver`. */
+export async function untilState(
+  { store }: MailingProject,
+  isSo: (state: string | undefined) => boolean,
+  isOver: () => boolean = () => false,
+): Promise<void> {
+  const slots = await openSlots({ store, slug: "the-slipway" }, systemClock);
+  await until(() => isOver() || isSo(slots.latest(1)[0]?.state));
+  slots.close();
+}
+
 export async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await isSo())) await sleep(5);
 }
@@ -93,8 +104,6 @@ export const SILENT = { code: 0, stdout: "", stderr: "" };
 export const SLOW: FaultServerOptions = {
   faults: [{ at: "dot", say: "250 2.0.0 taken", keeps: true, delayMs: 30 }],
 };
-
-export type Bench = Awaited<ReturnType<typeof bench>>;
 
 export async function stateIn(project: MailingProject): Promise<string | undefined> {
   return (await slotsOf(project))[0]?.state;

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { type Circumstances, ENVIRONMENT, MAIN, type Run } from "./broadsheet.ts";
 
 /** With all cores busy, threads that help to collect garbage take more time than they save: a tenth of a build's. */
-const ALONE = "--single-threaded-gc";
+export const ALONE = "--single-threaded-gc";
 
 interface ProcessCircumstances extends Circumstances {
   readonly input?: string | Uint8Array;

@@ -20,8 +20,8 @@ import {
   receivers,
   reconfigure,
   SLOW,
-  stateIn,
   until,
+  untilState,
 } from "./scheduled-project.ts";
 
 const MINUTE_MS = 60_000;
@@ -160,7 +160,7 @@ describe("asked to end", () => {
   test("with nothing on its way: 0, and all that was said is what a SIGHUP had it read", async () => {
     const { server, project } = await bench();
     const running = project.start(["schedule"]);
-    await until(async () => (await stateIn(project)) === "sent");
+    await untilState(project, (state) => state === "sent");
     await reconfigure(project, { schedul: {} });
     running.process.kill("SIGHUP");
     await until(() => existsSync(path.join(project.cwd, ".broadsheet/broadsheet.config-told")));

@@ -56,7 +56,7 @@ async function open(opening: Opening = {}): Promise<void> {
 async function newPage(wanted: BrowserContextOptions): Promise<Page> {
   if (windowOf !== "") await page.close();
   page = await browser.newPage(wanted);
-  page.setDefaultTimeout(8_000);
+  page.setDefaultTimeout(30_000);
   page.on("request", (request) => {
     if (!/^(?:file|data|blob|about):/.test(request.url())) asked.push(request.url());
   });

@@ -65,7 +65,7 @@ async function freshPage(): Promise<Page> {
     return kept;
   }
   const page = await browser.newPage({ viewport: WINDOW, colorScheme: null });
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(30_000);
   page.on("pageerror", (error) => {
     throw error;
   });
@@ -90,7 +90,7 @@ const points = async () =>
   );
 const subject = (page: Page) => page.locator(".subject").textContent();
 const titles = (page: Page) => page.locator('[aria-label="Stories"] .row .title').allTextContents();
-const within = { timeout: 10_000 };
+const within = { timeout: 30_000 };
 
 const token = async () => /"token":"([\w-]+)"/.exec((await ask(running, SLOT)).body)?.[1] ?? "";
 

@@ -1,11 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { request } from "node:http";
-import path from "node:path";
 import { createInterface } from "node:readline";
 import * as z from "zod";
-
-const MAIN = path.resolve("src/cli/main.ts");
+import { ENVIRONMENT, MAIN } from "../cli/broadsheet.ts";
+import { ALONE } from "../cli/spawn-broadsheet.ts";
 
 export interface Running {
   /** Ends with a slash. */
@@ -17,14 +16,9 @@ export interface Running {
 
 /** `broadsheet preview` as its users run it, once it listens. */
 export async function startPreview(cwd: string, args: readonly string[] = []): Promise<Running> {
-  const child = spawn(process.execPath, [MAIN, "preview", "--no-open", "--json", ...args], {
+  const child = spawn(process.execPath, [ALONE, MAIN, "preview", "--no-open", "--json", ...args], {
     cwd,
-    env: {
-      PATH: process.env["PATH"],
-      LANG: "C.UTF-8",
-      TZ: "UTC",
-      XDG_CACHE_HOME: path.join(cwd, ".cache"),
-    },
+    env: ENVIRONMENT,
     stdio: ["ignore", "pipe", "pipe"],
   });
   let errors = "";
