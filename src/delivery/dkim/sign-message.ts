@@ -23,6 +23,8 @@ const SIGNED =
   "Content-Type Content-Type Content-Transfer-Encoding";
 
 const SIGNED_NAMES = SIGNED.toLowerCase().split(" ");
+/** Within `h=` a line may end after any colon (RFC 6376 §3.5). */
+const SIGNED_WORDS = `h=${SIGNED.replaceAll(" ", ":")};`.split(/(?<=:)/);
 
 /** RFC 5322 §2.1.1 */
 const LINE = 76;
@@ -106,7 +108,7 @@ function unsignedField(
     `d=${domain};`,
     `s=${selector};`,
     `t=${Math.floor(signedAt.getTime() / 1000)};`,
-    ...`h=${SIGNED.replaceAll(" ", ":")};`.split(/(?<=:)/),
+    ...SIGNED_WORDS,
     `bh=${bodyHash};`,
     "b=",
   ];
@@ -134,7 +136,7 @@ function canonicalHeader(header: string): string {
     .join("");
 }
 
-/** Words in lines; within `h=` a line may end after any colon (RFC 6376 §3.5). The signature begins one. */
+/** Words in lines. The signature begins one. */
 function folded(words: readonly string[]): string {
   let [field = ""] = words;
   let width = field.length;
