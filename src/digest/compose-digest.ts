@@ -5,6 +5,7 @@ import { oneLine } from "./one-line.ts";
 import { dayOfSlot } from "./slot.ts";
 import { sectionsOf, type Grouping } from "./arrange/sections.ts";
 import type { Digest, Entry, Issue } from "./digest.ts";
+import { headlineOf } from "./headline.ts";
 import type { Parts } from "./parts.ts";
 import type { Publication } from "./publication.ts";
 
@@ -51,7 +52,7 @@ export function composeDigest(
       },
     );
   }
-  const title = options.letter?.title || lead.article.title || lead.summary.gist.text;
+  const title = options.letter?.title || headlineOf(lead);
   const subject = oneLine(options.subject ?? composeSubject(title));
   const preheader =
     options.preheader ?? options.letter?.description ?? composePreheader(entries, subject);

@@ -1,5 +1,6 @@
 import { storyCosts } from "../check/story-costs.ts";
 import type { Digest } from "../digest/digest.ts";
+import { headlineOf } from "../digest/headline.ts";
 import type { SizeData } from "./page-data.ts";
 
 /** What the HTML of an issue is made of, in bytes; of the digest the stories that it shows. */
@@ -20,5 +21,5 @@ export function sizesOf(html: string, digest: Digest): SizeData[] {
 
 function numberOf(headline: string, { sections }: Digest): number {
   const entries = sections.flatMap((section) => section.entries);
-  return entries.findIndex(({ article }) => article.title === headline) + 1;
+  return entries.findIndex((entry) => headlineOf(entry) === headline) + 1;
 }

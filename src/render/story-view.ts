@@ -1,6 +1,7 @@
 import { countCharacters } from "../digest/count-characters.ts";
 import { foldedTag } from "../digest/arrange/sections.ts";
 import type { Digest, Entry } from "../digest/digest.ts";
+import { headlineOf } from "../digest/headline.ts";
 import { withoutParts } from "../digest/parts.ts";
 import { hostOf } from "../digest/stories/source-name.ts";
 import { countWords, readingMinutes } from "../summary/language/reading-time.ts";
@@ -80,7 +81,7 @@ export function storyView(
   const { article } = entry;
   const summary = withoutParts(entry.summary, digest.parts);
   const set = (text: string) => bindUnits(curl(text, article.language));
-  const title = article.title || summary.gist.text;
+  const title = headlineOf(entry);
   const { authors } = article;
   const byline = authors.length > 0 ? namesOf(authors, digest.language) : null;
   const paper = article.site ?? hostOf(article.url) ?? null;

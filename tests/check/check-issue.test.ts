@@ -55,6 +55,19 @@ describe("an issue", () => {
     expect(findings.filter(({ severity }) => severity !== "info")).toEqual([]);
   });
 
+  test.each(["digest", "brief", "letter"])(
+    "may have stories without a title: %s",
+    async (template) => {
+      const entries = flatEntries(roundUp(3)).map(({ article, summary }) => ({
+        article: { ...article, title: "" },
+        summary,
+      }));
+      const digest = { ...roundUp(3), sections: [{ heading: "", entries }] };
+      const { findings } = await reportOn(digest, template);
+      expect(findings.filter(({ severity }) => severity !== "info")).toEqual([]);
+    },
+  );
+
   const lacking = [
     ["unsubscribe-link", /<a href="[^"]*unsubscribe-url"[^>]*>[^<]*<\/a>/],
     ["web-link", /<a href="[^"]*web-url"[^>]*>[^<]*<\/a>/],

@@ -1,5 +1,6 @@
 import type { Digest, Entry } from "../../digest/digest.ts";
 import { flatEntries } from "../../digest/edits/flat-entries.ts";
+import { headlineOf } from "../../digest/headline.ts";
 import { labelsFor } from "../../render/labels.ts";
 import { memo } from "../memo.ts";
 import {
@@ -11,16 +12,19 @@ import {
   textOf,
 } from "./mail-element.ts";
 
-/** The articles that an issue tells, in its order: hidden ones are nobody's to read. */
+/** The articles that an issue tells, in its order. */
 export function toldArticles(digest: Digest): Entry["article"][] {
-  return flatEntries(digest)
-    .filter(({ hidden }) => !hidden)
-    .map(({ article }) => article);
+  return toldEntries(digest).map(({ article }) => article);
+}
+
+/** Hidden ones are nobody's to read. */
+function toldEntries(digest: Digest): Entry[] {
+  return flatEntries(digest).filter(({ hidden }) => !hidden);
 }
 
 /** The headlines of an issue, in the order in which it tells them. */
 export function headlinesOf(digest: Digest): string[] {
-  return toldArticles(digest).map(({ title }) => title);
+  return toldEntries(digest).map(headlineOf);
 }
 
 /** The headings of an email that are headlines of its stories, with the headline as it was written. */
