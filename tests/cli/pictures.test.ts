@@ -20,7 +20,7 @@ function picture(name: string, type: string, body: Buffer | string): void {
 }
 
 beforeAll(async () => {
-  const webp = await photo(2400, 1600).webp().toBuffer();
+  const webp = await photo(1500, 1000).webp().toBuffer();
   const jpeg = await photo(800, 600).jpeg().toBuffer();
   picture("mill.webp", "image/webp", webp);
   picture("mill-again", "application/octet-stream", webp);
@@ -235,7 +235,7 @@ describe("a picture beside its article", () => {
         { format: "gif", width: 300, height: 200 },
       ],
       "phone.jpeg": [
-        await phonePhoto(3000, 2000),
+        await phonePhoto(1950, 1300),
         "phone.jpg",
         { format: "jpeg", width: 1200, height: 1800 },
       ],
