@@ -58,7 +58,7 @@ test("every command of the guide does what it says, one after the other", async 
     await paper.close();
     await rm(home, { recursive: true });
   }
-}, 120_000);
+}, 300_000);
 
 /** A shell that goes on where the block before has left it. */
 class Journey {

@@ -37,6 +37,8 @@ export interface MailingProject {
 /** A command that is running. */
 export interface Running {
   readonly process: ChildProcess;
+  /** What it has written to stderr so far. */
+  readonly said: () => string;
   /** When it has ended, however it did. */
   readonly ended: Promise<Run>;
 }
@@ -138,7 +140,7 @@ function start(
   const ended = new Promise<Run>((resolve) => {
     child.once("close", (code) => resolve({ code, ...output }));
   });
-  return { process: child, ended };
+  return { process: child, said: () => output.stderr, ended };
 }
 
 const count = z.int().nonnegative();

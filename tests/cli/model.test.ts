@@ -70,7 +70,7 @@ async function newsletter(
     provider: "openai-compatible",
     model: "small-1",
     baseURL,
-    timeoutMs: 5000,
+    timeoutMs: 30_000,
     retries: 0,
     ...over,
   };

@@ -15,7 +15,7 @@ test("build --watch builds again at each change, goes on after an error, and end
   child.stderr.setEncoding("utf8").on("data", (text: string) => (errors += text));
   const built: unknown[] = [];
   createInterface(child.stdout).on("line", (line) => built.push(JSON.parse(line)));
-  const latest = () => expect.poll(() => built.at(-1), { timeout: 60_000 });
+  const latest = () => expect.poll(() => built.at(-1));
   const page = async () =>
     readFile(path.join(cwd, "outbox/broadsheet/2026-11-24/preview.html"), "utf8");
   await latest().toMatchObject({ subject: "The ferry that waits for the post" });
@@ -27,12 +27,12 @@ test("build --watch builds again at each change, goes on after an error, and end
         await writeFile(path.join(cwd, "content/ferry.txt"), HARBOUR.replace("waits ", words));
         return built.at(-1);
       },
-      { timeout: 60_000, interval: 400 },
+      { interval: 400 },
     )
     .toMatchObject({ subject: "The ferry that hopes for the post" });
   expect(await page()).toContain("The ferry that hopes for the post");
   await writeFile(path.join(cwd, "broadsheet.config.json"), '{ "nme": "x" }');
-  await expect.poll(() => errors, { timeout: 60_000 }).toContain("error CONFIG_INVALID");
+  await expect.poll(() => errors).toContain("error CONFIG_INVALID");
   await writeFile(path.join(cwd, "broadsheet.config.json"), '{ "number": 7 }');
   await latest().toMatchObject({ issue: { number: 7 } });
   const ended = once(child, "exit");

@@ -373,9 +373,7 @@ describe("the page remembers where one is", () => {
     await open({ at: own, search: "?view=images-off&story=2" });
     const digest = { ...issue.digest, subject: "Something else altogether" };
     await writePage({ ...issue, digest }, path.dirname(fileURLToPath(own)));
-    await expect
-      .poll(() => page.textContent(".subject"), { timeout: 5_000 })
-      .toContain("Something else");
+    await expect.poll(() => page.textContent(".subject")).toContain("Something else");
     await settled();
     expect(page.url()).toContain("?view=images-off&story=2");
     expect(await page.locator(".left .chosen .title").textContent()).toContain("moths");
