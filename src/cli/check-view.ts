@@ -13,8 +13,7 @@ export interface CheckedTarget {
   readonly digest?: Digest;
 }
 
-/** LOOK: at most 100 columns. The words for a finding's weight take seven of them. */
-const COLUMNS = 100;
+/** The words for a finding's weight, with what is between. */
 const INDENT = 7;
 
 /** Prints a report, as JSON where that is asked for, and leaves with 65 where something must be fixed. */
@@ -31,13 +30,16 @@ export function conclude(target: CheckedTarget, { json }: CheckFlags, terminal: 
 const FAILED = ERROR_CODES.EMAIL_INVALID.exit;
 
 function view({ report, digest }: CheckedTarget, terminal: Terminal): string {
-  const { paint, isUtf8 } = terminal;
+  const { paint, isUtf8, columns } = terminal;
   const { shown, left } = shownFindings(report);
-  const rule = paint("dim", (isUtf8 ? "─" : "-").repeat(COLUMNS));
+  const rule = paint("dim", (isUtf8 ? "─" : "-").repeat(columns));
   const headlines = digest ? headlinesOf(digest) : [];
   const rows = shown.map((finding) => row(finding, headlines, terminal));
   return [
-    paint("bold", digest ? `${name(digest)}, ${digest.subject}` : report.target),
+    paint(
+      "bold",
+      wrapped(digest ? `${name(digest)}, ${digest.subject}` : report.target, columns).join("\n"),
+    ),
     tally(report),
     "",
     paint(report.verdict === "pass" ? "ready" : "fix", verdictText(report)),
@@ -65,17 +67,21 @@ const WORDS: Readonly<Record<Finding["severity"], readonly [word: string, style:
   info: ["Note", "dim"],
 };
 
-function row(finding: ShownFinding, headlines: readonly string[], { paint }: Terminal): string {
+function row(
+  finding: ShownFinding,
+  headlines: readonly string[],
+  { paint, columns }: Terminal,
+): string {
   const { severity, more, rule, where, fix } = finding;
   const [word, style] = WORDS[severity];
   const story = headlines.indexOf(where?.story ?? "") + 1;
   const told = `${story > 0 ? `Story ${story}: ` : ""}${finding.message}${more > 0 ? `, and ${more} more like it` : ""}`;
-  const [first = "", ...rest] = wrapped(told, COLUMNS - INDENT);
+  const [first = "", ...rest] = wrapped(told, columns - INDENT);
   const place = [rule, placeText(where, finding.count)].filter(Boolean).join("   ");
   const indent = " ".repeat(INDENT);
-  const advice = severity === "info" || fix === undefined ? [] : wrapped(fix, COLUMNS - INDENT);
+  const advice = severity === "info" || fix === undefined ? [] : wrapped(fix, columns - INDENT);
   const last = rest.at(-1) ?? first;
-  const fits = last.length + place.length + 3 <= COLUMNS - INDENT;
+  const fits = last.length + place.length + 3 <= columns - INDENT;
   const lines = [first, ...rest];
   if (fits) lines[lines.length - 1] = `${last}   ${paint("dim", place)}`;
   return [
@@ -91,25 +97,25 @@ function placeText(where: Place | undefined, count = 1): string {
   return `${at}${others}`;
 }
 
-function leftOver(left: readonly Finding[], { paint }: Terminal): string[] {
+function leftOver(left: readonly Finding[], { paint, columns }: Terminal): string[] {
   if (left.length === 0) return [];
   const rules = [...new Set(left.map(({ rule }) => rule))].join(", ");
   const text = `${left.length} more with --json: ${rules}`;
   const indent = " ".repeat(INDENT);
-  const [first = "", ...rest] = wrapped(text, COLUMNS - INDENT);
+  const [first = "", ...rest] = wrapped(text, columns - INDENT);
   return [`${paint("dim", "More")}   ${first}`, ...rest.map((line) => indent + line)];
 }
 
 const NOT_RUN = "Not run   ";
 
 /** What the same thing would let run stands in one line. */
-function notRun(left: readonly NotRun[], { paint }: Terminal): string[] {
+function notRun(left: readonly NotRun[], { paint, columns }: Terminal): string[] {
   if (left.length === 0) return [];
   const groups = [...Map.groupBy(left, ({ why }) => why)];
   const lines = groups.flatMap(([why, rules]) => {
     const names =
       rules.length > 3 ? `${rules.length} rules` : rules.map(({ rule }) => rule).join(", ");
-    return wrapped(`${names}: ${why}`, COLUMNS - NOT_RUN.length);
+    return wrapped(`${names}: ${why}`, columns - NOT_RUN.length);
   });
   const [first = "", ...rest] = lines;
   return [

@@ -6,9 +6,9 @@ import { paintOnStderr, type Terminal } from "./terminal.ts";
 
 export type Failure = Extract<Reading, { readonly error: BroadsheetError }>;
 
-/** A table is at most 100 wide; the columns before the last take their part of it. */
-const SOURCE_WIDTH = 36;
-const REASON_WIDTH = 60;
+/** Of the room that a table has, the names of sources take so much. */
+const SOURCE_SHARE = 0.36;
+const GAP = 3;
 
 /** sysexits(3): an issue was made, but not of everything; run again when the rest can be read. */
 const EX_TEMPFAIL = 75;
@@ -49,7 +49,7 @@ export function failedWhole(
 ): BroadsheetError {
   const [{ error }] = failures;
   if (failures.length === 1) return error;
-  terminal.warn(`${failureTable(failures, of, terminal)}\n`, ERROR_CODES[error.code].exit);
+  terminal.warn(failureTable(failures, of, terminal), ERROR_CODES[error.code].exit);
   return new BroadsheetError(error.code, "nothing was written: the table above says why", {
     fix: isStrict
       ? "mend what it lists, or build without --strict of what can be read"
@@ -57,14 +57,15 @@ export function failedWhole(
   });
 }
 
-function failureTable(failures: readonly Failure[], of: number, { isUtf8 }: Terminal): string {
-  const rows = [...byReason(failures)].flatMap(([, alike]) => rowsOf(alike));
+function failureTable(failures: readonly Failure[], of: number, terminal: Terminal): string {
+  const { isUtf8, columns: most } = terminal;
+  const rows = [...byReason(failures)].flatMap(([, alike]) => rowsOf(alike, most));
   const columns = [
     { heading: "Source", align: "left" },
     { heading: "What is wrong, and what to do", align: "left" },
   ] as const;
   const heading = `${failures.length} of ${of} could not be read`;
-  return `\n${paintOnStderr("bold", heading)}\n\n${table(columns, rows, { paint: paintOnStderr, isUtf8 })}`;
+  return `\n${paintOnStderr("bold", heading)}\n\n${table(columns, rows, { paint: paintOnStderr, isUtf8, columns: most })}\n`;
 }
 
 /** A server that is down fails for each of its pages, and says why once. */
@@ -81,13 +82,15 @@ function byReason(failures: readonly Failure[]): Map<string, [Failure, ...Failur
 }
 
 /** A cell that is too wide goes on in the next row; the reason first, then what to do about it. */
-function rowsOf(alike: readonly [Failure, ...Failure[]]): string[][] {
+function rowsOf(alike: readonly [Failure, ...Failure[]], most: number): string[][] {
+  const sourceWidth = Math.floor(SOURCE_SHARE * most);
+  const reasonWidth = most - sourceWidth - GAP - 1;
   const [{ name, error }] = alike;
   const reasons = [
-    ...wrapped(withoutName(error.message, name), REASON_WIDTH),
-    ...wrapped(error.fix ?? "", REASON_WIDTH).map((line) => paintOnStderr("dim", line)),
+    ...wrapped(withoutName(error.message, name), reasonWidth),
+    ...wrapped(error.fix ?? "", reasonWidth).map((line) => paintOnStderr("dim", line)),
   ];
-  const sources = alike.flatMap(({ name }) => broken(name, SOURCE_WIDTH));
+  const sources = alike.flatMap(({ name }) => broken(name, sourceWidth));
   return Array.from({ length: Math.max(sources.length, reasons.length) }, (_, index) => [
     sources[index] ?? "",
     reasons[index] ?? "",
@@ -95,7 +98,7 @@ function rowsOf(alike: readonly [Failure, ...Failure[]]): string[][] {
 }
 
 /** The name stands beside it already. */
-function withoutName(message: string, name: string): string {
+export function withoutName(message: string, name: string): string {
   return message.startsWith(name) ? message.slice(name.length).replace(/^[:,]?\s+/, "") : message;
 }
 

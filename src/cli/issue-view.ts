@@ -5,8 +5,9 @@ import type { BuiltIssue } from "../pipeline.ts";
 import { parseReport } from "../preview/parse-report.ts";
 import { type Failure, failureJson } from "./failures.ts";
 import { commandFrom, shellWord } from "./next-steps.ts";
-import { labelled, meter, table } from "./table.ts";
+import { LABEL_GAP, labelled, meter, table } from "./table.ts";
 import type { Paint, Terminal } from "./terminal.ts";
+import { withAside, wrapped } from "./wrapped.ts";
 
 /** Gmail cuts a message whose HTML is longer, and hides the rest behind a link. */
 const CLIP_BYTES = 102 * 1024;
@@ -56,23 +57,22 @@ export function issueView(
   flags: CarriedFlags,
   terminal: Terminal,
 ): string {
-  const { paint } = terminal;
+  const { paint, columns } = terminal;
   const { digest } = written.built;
+  const room = columns - "Subject".length - LABEL_GAP;
+  const beside = (text: string, aside: string) => withAside(text, paint("dim", aside), room);
   const shown = terminal.shown(written.folder);
   return [
-    heading,
+    wrapped(heading, columns).join("\n"),
     "",
     sizes(written.built, terminal),
     "",
     labelled([
-      ["Subject", digest.subject],
+      ["Subject", wrapped(digest.subject, room).join("\n")],
       ["Open", paint("bold", path.join(shown, "preview.html"))],
-      ["Edit", `${path.join(shown, "digest.json")}   ${paint("dim", "then render it again")}`],
+      ["Edit", beside(path.join(shown, "digest.json"), "then render it again")],
       ["", ""],
-      [
-        "Next",
-        `${sendCommand(written, flags, terminal)}   ${paint("dim", "one copy, to yourself")}`,
-      ],
+      ["Next", beside(sendCommand(written, flags, terminal), "one copy, to yourself")],
     ]),
   ].join("\n");
 }
@@ -84,7 +84,7 @@ function sendCommand({ built }: WrittenIssue, flags: CarriedFlags, terminal: Ter
   return [commandFrom(terminal.cwd), ...words, "--to you@example.org"].join(" ");
 }
 
-function sizes(built: BuiltIssue, { paint, isUtf8 }: Terminal): string {
+function sizes(built: BuiltIssue, { paint, isUtf8, columns }: Terminal): string {
   const { issue, template } = built.digest;
   const html = sizeOf(built, "email.html");
   const row = [
@@ -107,7 +107,7 @@ function sizes(built: BuiltIssue, { paint, isUtf8 }: Terminal): string {
       { heading: "Verdict", align: "left" },
     ],
     [row],
-    { paint, isUtf8 },
+    { paint, isUtf8, columns },
   );
 }
 

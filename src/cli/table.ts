@@ -1,5 +1,6 @@
 import type { Paint } from "./terminal.ts";
 import { textWidth } from "./text-width.ts";
+import { hanging, wrapped } from "./wrapped.ts";
 
 interface Look {
   readonly paint: Paint;
@@ -12,24 +13,78 @@ export interface Column {
   readonly align: "left" | "right";
 }
 
-/** A table in columns three apart, with a rule above and below its rows. */
+/** What the cells of the last column need to be read as words. */
+const READABLE = 20;
+
+/**
+ * A table in columns three apart, with a rule above and below its rows, no wider than the terminal: in less room
+ * the columns draw nearer, the words of the last one go on below each other, and at last each row is a list.
+ */
 export function table(
   columns: readonly Column[],
   rows: readonly (readonly string[])[],
-  { paint, isUtf8 }: Look,
+  look: Look & { readonly columns: number },
 ): string {
   const widths = columns.map(({ heading }, index) =>
-    Math.max(heading.length, ...rows.map((row) => textWidth(row[index] ?? ""))),
+    Math.max(textWidth(heading), ...rows.map((row) => textWidth(row[index] ?? ""))),
   );
+  const room = (gap: number) =>
+    look.columns - widths.reduce((sum, width) => sum + width, gap * (widths.length - 1));
+  if (room(3) >= 0) return grid(columns, rows, { ...look, widths, gap: 3 });
+  if (room(2) >= 0) return grid(columns, rows, { ...look, widths, gap: 2 });
+  const last = (widths.at(-1) ?? 0) + room(2);
+  if (last < READABLE || columns.at(-1)?.align === "right") return list(columns, rows, look);
+  const broken = rows.flatMap((row) => brokenRow(row, last));
+  return grid(columns, broken, { ...look, widths: [...widths.slice(0, -1), last], gap: 2 });
+}
+
+function grid(
+  columns: readonly Column[],
+  rows: readonly (readonly string[])[],
+  {
+    paint,
+    isUtf8,
+    widths,
+    gap,
+  }: Look & { readonly widths: readonly number[]; readonly gap: number },
+): string {
   const line = (cells: readonly string[]) =>
     columns
       .map(({ align }, index) => pad(cells[index] ?? "", widths[index] ?? 0, align))
-      .join("   ")
+      .join(" ".repeat(gap))
       .trimEnd();
-  const width = widths.reduce((sum, width) => sum + width + 3, -3);
+  const width = widths.reduce((sum, width) => sum + width + gap, -gap);
   const rule = paint("dim", (isUtf8 ? "─" : "-").repeat(width));
   const head = paint("dim", line(columns.map(({ heading }) => heading)));
   return [head, rule, ...rows.map(line), rule].join("\n");
+}
+
+/** The words of the last cell in lines, of which each but the first has a row of its own. */
+function brokenRow(row: readonly string[], room: number): string[][] {
+  const before = row.slice(0, -1);
+  return wrapped(row.at(-1) ?? "", room).map((line, index) =>
+    (index === 0 ? before : before.map(() => "")).concat(line),
+  );
+}
+
+/** Each row as lines of a heading and what stands below it, without those that are empty. */
+function list(
+  columns: readonly Column[],
+  rows: readonly (readonly string[])[],
+  { paint, isUtf8, columns: most }: Look & { readonly columns: number },
+): string {
+  const indent = Math.max(...columns.map(({ heading }) => textWidth(heading))) + 3;
+  const rule = paint("dim", (isUtf8 ? "─" : "-").repeat(most));
+  const blocks = rows.map((row) =>
+    columns
+      .flatMap(({ heading }, index) => {
+        const cell = row[index] ?? "";
+        const label = paint("dim", pad(heading, indent, "left"));
+        return cell === "" ? [] : [hanging(label, cell, most)];
+      })
+      .join("\n"),
+  );
+  return [rule, blocks.join("\n\n"), rule].join("\n");
 }
 
 /** How much of a whole is used: a bar ten wide, and the share in per cent. */
@@ -45,11 +100,15 @@ export function meterBar(share: number, width: number, { paint, isUtf8 }: Look):
   return `${paint("bold", full.repeat(filled))}${paint("dim", rest.repeat(width - filled))}`;
 }
 
-/** Rows of a label and what it labels, the labels in one column. */
+/** Rows of a label and what it labels, the labels in one column. A text may have several lines. */
 export function labelled(rows: readonly (readonly [label: string, text: string])[]): string {
-  const width = Math.max(...rows.map(([label]) => label.length)) + 3;
-  return rows.map(([label, text]) => `${label.padEnd(width)}${text}`.trimEnd()).join("\n");
+  const width = Math.max(...rows.map(([label]) => label.length)) + LABEL_GAP;
+  const hung = (text: string) => text.replaceAll("\n", `\n${" ".repeat(width)}`);
+  return rows.map(([label, text]) => `${label.padEnd(width)}${hung(text)}`.trimEnd()).join("\n");
 }
+
+/** Between the longest label and what it labels. */
+export const LABEL_GAP = 3;
 
 function pad(text: string, width: number, align: Column["align"]): string {
   const space = " ".repeat(Math.max(0, width - textWidth(text)));

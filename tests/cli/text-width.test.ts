@@ -1,7 +1,8 @@
 import { styleText } from "node:util";
-import { expect, test } from "vitest";
-import { table } from "../../src/cli/table.ts";
+import { describe, expect, test } from "vitest";
+import { labelled, table } from "../../src/cli/table.ts";
 import { shortened, textWidth } from "../../src/cli/text-width.ts";
+import { withAside } from "../../src/cli/wrapped.ts";
 
 test.each([
   ["Mara Quill", 10],
@@ -23,17 +24,62 @@ test.each([
   expect(textWidth(short)).toBeLessThanOrEqual(columns);
 });
 
-test("columns of a table stand below each other in every script", () => {
-  const columns = ["Name", "Status"].map((heading) => ({ heading, align: "left" }) as const);
-  const look = { paint: (_style: string, text: string) => text, isUtf8: true };
-  const lines = table(
-    columns,
-    [
-      ["小雨", "x"],
-      ["Zoë Quill", "x"],
-    ],
-    look,
-  ).split("\n");
-  const places = lines.filter((line) => line.endsWith("x")).map((line) => textWidth(line));
-  expect(places).toEqual([13, 13]);
+const paint = (_style: string, text: string) => text;
+
+describe("a table", () => {
+  const look = { paint, isUtf8: false, columns: 100 };
+  const columns = [
+    { heading: "Name", align: "left" },
+    { heading: "Sent", align: "right" },
+    { heading: "What happens now", align: "left" },
+  ] as const;
+  const rows = [
+    ["小雨", "2,318", "Nothing to do"],
+    ["Zoë Quill", "3", "Tried again from 09:10, if the server is there"],
+  ];
+
+  test("has its columns below each other in every script", () => {
+    const lines = table(columns, rows, look).split("\n");
+    const places = lines.map((line) => textWidth(/^.*(?=Nothing|Tried)/.exec(line)?.[0] ?? ""));
+    expect(places).toEqual([0, 0, 20, 20, 0]);
+  });
+
+  test("draws its columns nearer in less room", () => {
+    expect(table(columns, rows, { ...look, columns: 64 })).toContain("Zoë Quill      3  Tried");
+  });
+
+  test("goes on below where its last words have no room", () => {
+    expect(table(columns, rows, { ...look, columns: 42 })).toBe(`Name        Sent  What happens now
+------------------------------------------
+小雨       2,318  Nothing to do
+Zoë Quill      3  Tried again from 09:10,
+                  if the server is there
+------------------------------------------`);
+  });
+
+  test("is a list where there is hardly any room, without what is empty", () => {
+    const narrow = { ...look, columns: 36 };
+    expect(table(columns, [...rows, ["Mara", "", "Late"]], narrow))
+      .toBe(`------------------------------------
+Name               小雨
+Sent               2,318
+What happens now   Nothing to do
+
+Name               Zoë Quill
+Sent               3
+What happens now   Tried again from
+                   09:10, if the
+                   server is there
+
+Name               Mara
+What happens now   Late
+------------------------------------`);
+  });
+});
+
+test("an aside stands below where it has no room beside", () => {
+  expect(withAside("send latest", "to yourself", 25)).toBe("send latest   to yourself");
+  expect(labelled([["Next", withAside("send latest", "to yourself", 24)]])).toBe(
+    "Next   send latest\n       to yourself",
+  );
 });

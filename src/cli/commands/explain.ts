@@ -12,7 +12,7 @@ import { lookAtLedger } from "../ledger/with-ledger.ts";
 import { parsePerson } from "../subscribers/values.ts";
 import { lookAtAudience } from "../subscribers/with-audience.ts";
 import type { Terminal } from "../terminal.ts";
-import { wrapped } from "../wrapped.ts";
+import { hanging } from "../wrapped.ts";
 
 interface ExplainFlags extends CommonFlags, ConfigFlag {}
 
@@ -62,11 +62,11 @@ function historyView(history: History, { paint, columns }: Terminal): string {
   ].join("\n");
 }
 
-/** Servers can be long-winded: their words stand in a column of their own. */
+/** Servers can be long-winded: their words stand in a column of their own, or below where it would be narrow. */
 function eventView({ at, what, reply = "" }: History["events"][number], columns: number): string {
   const head = `   ${clock(at)}   ${wordFor(what)}   `;
-  const lines = wrapped(reply, Math.max(columns - head.length, NARROW));
-  return (head + lines.join(`\n${" ".repeat(head.length)}`)).trimEnd();
+  if (columns - head.length >= NARROW) return hanging(head, reply, columns).trimEnd();
+  return `${head.trimEnd()}\n${hanging("      ", reply, columns)}`.trimEnd();
 }
 
 const NARROW = 20;

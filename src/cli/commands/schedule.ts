@@ -15,8 +15,9 @@ import {
 import { installCommands } from "../schedule/install-commands.ts";
 import type { RunFlags } from "../schedule/run-flags.ts";
 import { scheduled } from "../schedule/scheduled.ts";
-import { labelled, table } from "../table.ts";
+import { table } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
+import { hanging } from "../wrapped.ts";
 
 interface ExplainFlags extends CommonFlags, ConfigFlag {
   readonly from?: Date;
@@ -90,9 +91,11 @@ async function view(
     terminal.paint("bold", `${name}, "${cron}" in ${zone}`),
     "",
     table(columns, rows, terminal),
-    ...slots.flatMap(({ slot, note }) => (note ? [`${slot}: ${note}`] : [])),
+    ...slots.flatMap(({ slot, note }) =>
+      note ? [hanging(`${slot}: `, note, terminal.columns)] : [],
+    ),
     "",
-    labelled([["Missed", MISSED[catchUp]]]),
+    hanging("Missed   ", MISSED[catchUp], terminal.columns),
   ].join("\n");
 }
 

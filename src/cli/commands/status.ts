@@ -15,6 +15,7 @@ import {
 import { clock, countsLine, countsView } from "../ledger/counts-view.ts";
 import { systemClock } from "../../io/clock.ts";
 import { scheduleStatus, type ScheduleStatus } from "../schedule/schedule-status.ts";
+import { withoutName } from "../failures.ts";
 import { issueNamed, notSent } from "../ledger/issue-named.ts";
 import { lookAtLedger } from "../ledger/with-ledger.ts";
 import { table } from "../table.ts";
@@ -122,7 +123,7 @@ function sourcesView(sources: ScheduleStatus["sources"], terminal: Terminal): st
   const rows = sources.map(({ name, lastFetch, failures, error = "" }) => [
     name,
     clock(lastFetch),
-    failures === 0 ? terminal.paint("ready", "well") : error,
+    failures === 0 ? terminal.paint("ready", "well") : withoutName(error, name),
   ]);
   return table(columns, rows, terminal);
 }

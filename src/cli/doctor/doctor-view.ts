@@ -22,7 +22,13 @@ export function doctorView(
   const about = Math.max(...diagnoses.map(({ about }) => about.length)) + GAP;
   const rule = paint("dim", (isUtf8 ? "─" : "-").repeat(columns));
   const rows = diagnoses.map((diagnosis) => row(diagnosis, about, terminal));
-  return [paint("bold", name), verdict(diagnoses, terminal), rule, ...rows, rule].join("\n");
+  return [
+    paint("bold", name),
+    ...wrapped(verdict(diagnoses, terminal), columns),
+    rule,
+    ...rows,
+    rule,
+  ].join("\n");
 }
 
 function row(

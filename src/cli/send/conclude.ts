@@ -7,7 +7,9 @@ import type { ListSending, Outlook } from "../../io/sending/list-sending.ts";
 import { counted } from "../counted.ts";
 import { clock, countsView } from "../ledger/counts-view.ts";
 import { commandFrom, shellWord } from "../next-steps.ts";
+import { LABEL_GAP, labelled } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
+import { withAside } from "../wrapped.ts";
 import type { SendFlags } from "./send-flags.ts";
 import type { Ending } from "./send-to-list.ts";
 
@@ -133,5 +135,7 @@ function nextStep(slot: string, { config, out }: SendFlags, terminal: Terminal):
     ...(config === undefined ? [] : ["--config", shellWord(config)]),
     ...(out === undefined ? [] : ["--out", shellWord(out)]),
   ];
-  return `Next   ${words.join(" ")}   ${terminal.paint("dim", "the rest; nobody gets it twice")}`;
+  const aside = terminal.paint("dim", "the rest; nobody gets it twice");
+  const room = terminal.columns - "Next".length - LABEL_GAP;
+  return labelled([["Next", withAside(words.join(" "), aside, room)]]);
 }

@@ -3,9 +3,10 @@ import type { IssueToSend } from "../../io/sending/issue-to-send.ts";
 import type { ListSending, Outlook } from "../../io/sending/list-sending.ts";
 import { counted } from "../counted.ts";
 import { clock } from "../ledger/counts-view.ts";
-import { labelled } from "../table.ts";
+import { LABEL_GAP, labelled } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
 import { shortened } from "../text-width.ts";
+import { wrapped } from "../wrapped.ts";
 import { mailbox } from "./mailbox.ts";
 import type { SendFlags } from "./send-flags.ts";
 
@@ -24,12 +25,20 @@ export function overview(facts: ListFacts, flags: SendFlags, { paint, columns }:
   const { subject, template } = issue.digest;
   const size = `${(sending.size / 1024).toFixed(1)} KB`;
   return [
-    paint("bold", shortened(`${nameOf(issue)}, ${subject}`, 2 * columns)),
+    paint(
+      "bold",
+      wrapped(shortened(`${nameOf(issue)}, ${subject}`, 2 * columns), columns).join("\n"),
+    ),
     [template, size, verdict].filter(Boolean).join(", "),
     "",
     labelled([
       ["From", mailbox(config.from)],
-      ["To", readersLine(facts.outlook, flags)],
+      [
+        "To",
+        wrapped(readersLine(facts.outlook, flags), columns - "Through".length - LABEL_GAP).join(
+          "\n",
+        ),
+      ],
       ["Through", throughLine(facts)],
     ]),
   ].join("\n");

@@ -7,6 +7,7 @@ import { openProject } from "../project.ts";
 import { labelled } from "../table.ts";
 import type { Style, Terminal } from "../terminal.ts";
 import { shortened } from "../text-width.ts";
+import { wrapped } from "../wrapped.ts";
 import type { SendFlags } from "./send-flags.ts";
 
 /** Sends one copy of an issue to an address, of which the ledger knows nothing. */
@@ -96,7 +97,7 @@ function overview({ digest }: IssueToSend, copy: Copy, { paint, columns }: Termi
   const name = issue.number === undefined ? issue.slot : `No. ${issue.number}`;
   const size = `${(copy.message.raw.length / 1024).toFixed(1)} KB`;
   return [
-    paint("bold", shortened(`${name}, ${subject}`, 2 * columns)),
+    paint("bold", wrapped(shortened(`${name}, ${subject}`, 2 * columns), columns).join("\n")),
     [template, size].filter(Boolean).join(", "),
     "",
     labelled([
