@@ -10,12 +10,13 @@ export function textWidth(text: string): number {
 export function shortened(text: string, columns: number): string {
   if (textWidth(text) <= columns) return text;
   let beginning = "";
-  for (const { segment } of SIGNS.segment(text)) {
+  // What a reader takes for one letter. It isn't made before it is needed: that takes milliseconds.
+  signs ??= new Intl.Segmenter("en", { granularity: "grapheme" });
+  for (const { segment } of signs.segment(text)) {
     if (textWidth(beginning + segment) >= columns) break;
     beginning += segment;
   }
   return `${beginning.trimEnd()}…`;
 }
 
-/** What a reader takes for one letter. */
-const SIGNS = new Intl.Segmenter("en", { granularity: "grapheme" });
+let signs: Intl.Segmenter | undefined;

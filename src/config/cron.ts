@@ -41,8 +41,9 @@ const PATTERNS = new Map<string, Cron>();
 /** Whoever stays up asks once a minute. */
 function patternOf(cron: string, zone: string): Cron {
   const key = `${cron} in ${zone}`;
-  const pattern =
-    PATTERNS.get(key) ?? new Cron(cron, { mode: "5-part", timezone: zone, paused: true });
+  // UTC is no zone that has to be looked up, which takes a tenth of a run that finds nothing due.
+  const clock = zone === "UTC" ? { utcOffset: 0 } : { timezone: zone };
+  const pattern = PATTERNS.get(key) ?? new Cron(cron, { mode: "5-part", ...clock, paused: true });
   PATTERNS.set(key, pattern);
   return pattern;
 }

@@ -12,7 +12,8 @@ import {
   outboxFlags,
   type OutboxFlags,
 } from "../flags.ts";
-import { clock, countsLine, countsView } from "../ledger/counts-view.ts";
+import { countsLine } from "../ledger/counts-line.ts";
+import { clock, countsView } from "../ledger/counts-view.ts";
 import { systemClock } from "../../io/clock.ts";
 import { scheduleStatus, type ScheduleStatus } from "../schedule/schedule-status.ts";
 import { withoutName } from "../failures.ts";

@@ -3,12 +3,6 @@ import { counted } from "../counted.ts";
 import { table } from "../table.ts";
 import type { Style, Terminal } from "../terminal.ts";
 
-/** An issue's whole state in the ledger, in the words of `send --json`. */
-export function countsLine({ issue, counts, nextTry, plannedAt, returned }: PlannedIssue) {
-  const { planned, claimed, sending, ...rest } = counts;
-  return { issue, planned: planned + claimed, sending, ...rest, ...returned, plannedAt, nextTry };
-}
-
 type Row = readonly [word: string, style: Style, count: number, meaning: string];
 
 /** What became of an issue's readers, and what happens now. */

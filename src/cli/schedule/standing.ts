@@ -1,5 +1,4 @@
 import type { Counts, PlannedIssue } from "../../delivery/ledger.ts";
-import { openLedger } from "../../io/sqlite/open-ledger.ts";
 import type { RunJob } from "./run-job.ts";
 
 type Circumstances = Pick<RunJob, "config" | "clock">;
@@ -9,6 +8,8 @@ export async function standingOf(
   slot: string,
   { config, clock }: Circumstances,
 ): Promise<PlannedIssue | undefined> {
+  // Mostly nothing is being sent when a run comes by, and it needs no ledger then.
+  const { openLedger } = await import("../../io/sqlite/open-ledger.ts");
   const ledger = await openLedger(config.store, { clock, env: process.env, isLooking: true });
   try {
     return await ledger.issue({ newsletter: config.slug, slot });

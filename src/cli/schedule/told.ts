@@ -3,7 +3,7 @@ import type { PlannedIssue } from "../../delivery/ledger.ts";
 import { type BroadsheetError, ERROR_CODES, type ErrorCode } from "../../errors.ts";
 import type { SlotState } from "../../io/sqlite/slots/slot-record.ts";
 import { unbroken } from "../error-text.ts";
-import { countsLine } from "../ledger/counts-view.ts";
+import { countsLine } from "../ledger/counts-line.ts";
 import type { Terminal } from "../terminal.ts";
 
 /** What a run has done about a slot. */
