@@ -331,6 +331,7 @@ describe("editing", () => {
     await expect
       .poll(verdict)
       .toMatch(/^Can’t be sentWith every story hidden there is nothing to send\./);
+    expect(await page.locator('[aria-label="Issues"] .chosen').textContent()).not.toContain("pass");
     expect(await faultsInBothLights(page)).toEqual([]);
     await writeFile(file("digest.json"), before);
     await expect.poll(() => page.locator(".trouble").count()).toBe(0);

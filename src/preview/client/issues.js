@@ -55,7 +55,8 @@ function toggleAll() {
  */
 function issueRow(row, isChosen) {
   const { number, slot, title, template } = row;
-  const notes = notesOf(row);
+  const cannotGo = isChosen && (desk()?.cannotGo ?? "") !== "";
+  const notes = cannotGo ? [h("span", { class: "word error" }, "Can’t be sent")] : notesOf(row);
   return h(
     "li",
     { class: isChosen ? "row chosen" : "row" },
