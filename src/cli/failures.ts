@@ -65,7 +65,7 @@ function failureTable(failures: readonly Failure[], of: number, terminal: Termin
     { heading: "What is wrong, and what to do", align: "left" },
   ] as const;
   const heading = `${failures.length} of ${of} could not be read`;
-  return `\n${paintOnStderr("bold", heading)}\n\n${table(columns, rows, { paint: paintOnStderr, isUtf8, columns: most })}\n`;
+  return `\n${paintOnStderr("bold", heading)}\n\n${table(columns, rows, { paint: paintOnStderr, isUtf8, rowColumns: most })}\n`;
 }
 
 /** A server that is down fails for each of its pages, and says why once. */

@@ -84,7 +84,7 @@ function sendCommand({ built }: WrittenIssue, flags: CarriedFlags, terminal: Ter
   return [commandFrom(terminal.cwd), ...words, "--to you@example.org"].join(" ");
 }
 
-function sizes(built: BuiltIssue, { paint, isUtf8, columns }: Terminal): string {
+function sizes(built: BuiltIssue, { paint, isUtf8, rowColumns }: Terminal): string {
   const { issue, template } = built.digest;
   const html = sizeOf(built, "email.html");
   const row = [
@@ -107,7 +107,7 @@ function sizes(built: BuiltIssue, { paint, isUtf8, columns }: Terminal): string 
       { heading: "Verdict", align: "left" },
     ],
     [row],
-    { paint, isUtf8, columns },
+    { paint, isUtf8, rowColumns },
   );
 }
 

@@ -7,6 +7,11 @@ interface Look {
   readonly isUtf8: boolean;
 }
 
+interface RowLook {
+  /** See `Terminal`. */
+  readonly rowColumns: number;
+}
+
 export interface Column {
   readonly heading: string;
   /** Numbers stand right, words left. */
@@ -23,13 +28,13 @@ const READABLE = 20;
 export function table(
   columns: readonly Column[],
   rows: readonly (readonly string[])[],
-  look: Look & { readonly columns: number },
+  look: Look & RowLook,
 ): string {
   const widths = columns.map(({ heading }, index) =>
     Math.max(textWidth(heading), ...rows.map((row) => textWidth(row[index] ?? ""))),
   );
   const room = (gap: number) =>
-    look.columns - widths.reduce((sum, width) => sum + width, gap * (widths.length - 1));
+    look.rowColumns - widths.reduce((sum, width) => sum + width, gap * (widths.length - 1));
   if (room(3) >= 0) return grid(columns, rows, { ...look, widths, gap: 3 });
   if (room(2) >= 0) return grid(columns, rows, { ...look, widths, gap: 2 });
   const last = (widths.at(-1) ?? 0) + room(2);
@@ -71,7 +76,7 @@ function brokenRow(row: readonly string[], room: number): string[][] {
 function list(
   columns: readonly Column[],
   rows: readonly (readonly string[])[],
-  { paint, isUtf8, columns: most }: Look & { readonly columns: number },
+  { paint, isUtf8, rowColumns: most }: Look & RowLook,
 ): string {
   const indent = Math.max(...columns.map(({ heading }) => textWidth(heading))) + 3;
   const rule = paint("dim", (isUtf8 ? "─" : "-").repeat(most));

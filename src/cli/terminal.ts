@@ -40,6 +40,8 @@ export class Terminal {
   readonly canRedraw = isatty(2) && !process.env["NO_COLOR"] && process.env["TERM"] !== "dumb";
   /** LOOK: at most 100 of them, and no more than there are. */
   readonly columns = Math.min(MOST_COLUMNS, process.stdout.columns || MOST_COLUMNS);
+  /** How wide a row of a table may be: in a pipe as wide as it is, since programs take one for each line. */
+  readonly rowColumns = process.stdout.columns ? this.columns : Infinity;
   /** The line drawn last, which stands until something else is written. */
   #status = "";
   #log: Log | undefined;

@@ -27,7 +27,7 @@ test.each([
 const paint = (_style: string, text: string) => text;
 
 describe("a table", () => {
-  const look = { paint, isUtf8: false, columns: 100 };
+  const look = { paint, isUtf8: false, rowColumns: 100 };
   const columns = [
     { heading: "Name", align: "left" },
     { heading: "Sent", align: "right" },
@@ -45,11 +45,12 @@ describe("a table", () => {
   });
 
   test("draws its columns nearer in less room", () => {
-    expect(table(columns, rows, { ...look, columns: 64 })).toContain("Zoë Quill      3  Tried");
+    expect(table(columns, rows, { ...look, rowColumns: 64 })).toContain("Zoë Quill      3  Tried");
   });
 
   test("goes on below where its last words have no room", () => {
-    expect(table(columns, rows, { ...look, columns: 42 })).toBe(`Name        Sent  What happens now
+    expect(table(columns, rows, { ...look, rowColumns: 42 }))
+      .toBe(`Name        Sent  What happens now
 ------------------------------------------
 小雨       2,318  Nothing to do
 Zoë Quill      3  Tried again from 09:10,
@@ -58,7 +59,7 @@ Zoë Quill      3  Tried again from 09:10,
   });
 
   test("is a list where there is hardly any room, without what is empty", () => {
-    const narrow = { ...look, columns: 36 };
+    const narrow = { ...look, rowColumns: 36 };
     expect(table(columns, [...rows, ["Mara", "", "Late"]], narrow))
       .toBe(`------------------------------------
 Name               小雨
