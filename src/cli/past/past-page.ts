@@ -1,4 +1,5 @@
 import { escapeHtml } from "../../article/paragraph-html.ts";
+import { countCharacters } from "../../digest/count-characters.ts";
 import { issuesPart } from "./issues-part.ts";
 import { listPart } from "./list-part.ts";
 import { mishapsPart } from "./mishaps-part.ts";
@@ -29,7 +30,7 @@ ${PAST_STYLE}</style>
 </head>
 <body>
 <header>
-<h1 dir="auto">${name}</h1>
+<h1 class="${nameplateOf(past.name)}" dir="auto">${name}</h1>
 <p class="tagline">Its past in figures</p>
 <div class="folio"><span>${many(past.readers, "reader")}</span><time datetime="${past.today}">${dayText(past.today)}</time></div>
 </header>
@@ -40,6 +41,12 @@ ${parts.flatMap((part) => (part ? [partHtml(part)] : [])).join("\n")}
 </body>
 </html>
 `;
+}
+
+/** As in an issue: a long name is set smaller. */
+function nameplateOf(name: string): string {
+  const length = countCharacters(name);
+  return length > 28 ? "longest" : length > 16 ? "long" : "short";
 }
 
 function partHtml({ label, headline, html }: Part): string {

@@ -5,6 +5,8 @@ export const PAST_STYLE = `${PAGE_TOKENS}* { box-sizing: border-box; margin: 0; 
 body { max-width: 1000px; margin: 0 auto; padding: 0 20px; background: var(--paper); color: var(--ink2); font: 17px/28px var(--serif); overflow-wrap: break-word; }
 header { padding-top: 28px; text-align: center; }
 h1 { color: var(--ink); font: 400 44px/48px var(--serif); letter-spacing: -1px; text-wrap: balance; }
+h1.long { font-size: 34px; line-height: 38px; }
+h1.longest { font-size: 28px; line-height: 32px; }
 .tagline { padding-top: 4px; font: italic 16px/24px var(--serif); }
 .folio { position: relative; display: flex; justify-content: space-between; gap: 16px; margin-top: 25px; padding: 8px 0 12px; border-top: 1px solid var(--rule); border-bottom: 1px solid var(--hair); color: var(--muted); font: 14px/20px var(--sans); }
 .folio::before, footer::before { content: ""; position: absolute; inset: -6px 0 auto; height: 3px; background: var(--rule); }
@@ -59,7 +61,7 @@ tbody th { color: var(--ink); }
 .sources tbody th { white-space: normal; overflow-wrap: break-word; font: 17px/24px var(--serif); }
 .state { display: block; color: var(--muted); font: 14px/20px var(--sans); }
 .fails { color: var(--accent); font-weight: 600; }
-.sources td { white-space: nowrap; }
+.sources tbody th { width: 55%; }
 .sources td:last-child { color: var(--muted); }
 .share { display: none; }
 footer { position: relative; margin: 53px 0 40px; padding-top: 12px; border-top: 1px solid var(--rule); color: var(--muted); font: 14px/20px var(--sans); }
@@ -68,6 +70,8 @@ footer code { color: var(--muted); font-size: 13px; }
   body { padding: 0 40px; }
   header { padding-top: 40px; }
   h1 { font-size: 60px; line-height: 64px; letter-spacing: -1.5px; }
+  h1.long { font-size: 44px; line-height: 48px; }
+  h1.longest { font-size: 34px; line-height: 38px; }
   .tagline { font-size: 17px; }
   .folio { margin-top: 24px; }
   section { display: grid; grid-template-columns: 136px minmax(0, 1fr); margin-top: 40px; }
@@ -77,6 +81,8 @@ footer code { color: var(--muted); font-size: 13px; }
   .names .between { display: block; }
   .strip { display: grid; grid-template-columns: auto 1fr; gap: 0 12px; align-items: baseline; }
   .strip .chart { grid-column: 1 / -1; }
+  .sources tbody th { width: auto; }
+  .sources td { white-space: nowrap; }
   .sources td:nth-child(2) { width: 40%; }
   .share { display: inline-block; width: calc(100% - 56px); height: 8px; vertical-align: middle; }
   .share > span { display: block; height: 8px; background: var(--ink); }

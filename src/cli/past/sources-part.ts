@@ -34,10 +34,15 @@ function headlineOf(sources: readonly PastSource[]): string {
 function rowOf(source: PastSource, most: number): string {
   const { name, articles, lastFetch } = source;
   const width = Math.round((1000 * articles) / most) / 10;
-  const read = lastFetch ? dayText(lastFetch.toISOString().slice(0, 10), "short") : "never";
+  const read = lastFetch ? boundDay(lastFetch) : "never";
   return `<tr><th scope="row"><bdi>${breakable(name)}</bdi>${stateOf(source)}</th>
 <td><span class="share"><span style="width:${width}%"></span></span><span class="count">${counted(articles)}</span></td>
 <td>${read}</td></tr>`;
+}
+
+/** The year may stand below, where there is little room. */
+function boundDay(moment: Date): string {
+  return dayText(moment.toISOString().slice(0, 10), "short").replace(" ", "\u00A0");
 }
 
 /** In words: nobody has to see a colour for it. What is as it should be says nothing. */
@@ -50,5 +55,5 @@ function stateOf({ failures, isCurrent, lastFetch }: PastSource): string {
 
 /** An address without what all have, which goes on in the next line where it is cut into parts anyway. */
 function breakable(name: string): string {
-  return escapeHtml(name.replace(/^https?:\/\//, "")).replace(/[/.?=]+(?=.)/g, "$&<wbr>");
+  return escapeHtml(name.replace(/^https?:\/\//, "")).replace(/[/?&]+(?=.)/g, "$&<wbr>");
 }
