@@ -1,12 +1,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { homedir, tmpdir } from "node:os";
 import path from "node:path";
 import { expect, test } from "vitest";
+import { ENVIRONMENT, MAIN } from "./cli/broadsheet.ts";
 import { feedOf, Paper, told } from "./cli/collect/paper.ts";
+import { ALONE } from "./cli/spawn-broadsheet.ts";
 import { startSmtpServer } from "./smtp-server.ts";
 
-const MAIN = path.resolve("src/cli/main.ts");
 const FEED = "https://paper.example/feed.xml";
 const SMTP = "smtps://user:password@smtp.example.org:465";
 
@@ -28,7 +29,7 @@ case "$1" in
   build | extract | run) set -- "$@" --allow-private ;;
   preview) set -- "$@" --allow-private --no-open ;;
 esac
-exec "${process.execPath}" "${MAIN}" "$@"
+exec "${process.execPath}" ${ALONE} "${MAIN}" "$@"
 `;
 
 test("every command of the guide does what it says, one after the other", async () => {
@@ -106,10 +107,11 @@ class Journey {
 
   #start(script: string): ChildProcess {
     const env = {
+      ...ENVIRONMENT,
       PATH: `${this.#home}:${process.env["PATH"]}`,
       HOME: this.#home,
-      LANG: "C.UTF-8",
-      TZ: "UTC",
+      // What other tests have rendered is not rendered again.
+      XDG_CACHE_HOME: process.env["XDG_CACHE_HOME"] ?? path.join(homedir(), ".cache"),
     };
     const shell = spawn("/bin/sh", ["-c", script], { cwd: this.#cwd, env });
     shell.stdout.setEncoding("utf8").prependListener("data", (said: string) => (this.said += said));
