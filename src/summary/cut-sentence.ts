@@ -12,17 +12,17 @@ interface Range {
  * stands in brackets and says nothing of the matter. Both are in `cut`, so the source between `start` and
  * `end` without its cuts is the text.
  * @param text the article's
- * @param trailing what to leave off at its end
+ * @param aside what else to leave off
  */
-export function cutSentence(candidate: Candidate, text: string, trailing?: Range): Sentence {
+export function cutSentence(candidate: Candidate, text: string, aside?: Range): Sentence {
   const whole = sentenceOf(candidate);
   const { start, end, connective } = candidate;
   // Clipped, it is not a sentence any more and is not to be cut further.
   if (whole.end !== end) return whole;
-  const before = asidesIn(candidate, text).filter(
-    (aside) => aside.start < (trailing?.start ?? end),
-  );
-  const asides = trailing ? [...before, { start: trailing.start, end: trailing.end }] : before;
+  const brackets = bracketsIn(candidate, text);
+  const others = brackets.filter((it) => !aside || it.end <= aside.start || it.start >= aside.end);
+  const asides = [...others, ...(aside ? [{ start: aside.start, end: aside.end }] : [])];
+  asides.sort((a, b) => a.start - b.start);
   if (connective === 0 && asides.length === 0) return whole;
   const from = start - connective;
   const leading = connective > 0 ? [{ start: from, end: start }] : [];
@@ -51,7 +51,7 @@ const ABBREVIATION = /^\p{Lu}[\p{Lu}\p{N}&.-]{1,7}$/u;
  * Only what is sure to change nothing: "(if approved)" and "(not the county)" do, so words stay. An
  * abbreviation goes where the article never comes back to it.
  */
-function asidesIn(candidate: Candidate, article: string): readonly Range[] {
+function bracketsIn(candidate: Candidate, article: string): readonly Range[] {
   return [...candidate.text.matchAll(BRACKETS)]
     .filter(([, inside = ""]) => IDLE.test(inside) || isUsedOnce(inside, article))
     .map(({ index, 0: aside }) => {

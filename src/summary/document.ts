@@ -1,10 +1,12 @@
 import type { Article } from "../article/article.ts";
 import { setApartIn } from "../article/set-apart.ts";
-import { definiteSubject } from "./definite-subject.ts";
 import { leadingFurniture } from "./furniture.ts";
+import { loweredWords } from "./facts/names/capitalised-runs.ts";
 import { refusalOf, type Refusal } from "./guards.ts";
+import { introductions } from "./introductions.ts";
 import { apostropheQuotationsOf } from "./language/apostrophe-quotations.ts";
 import { lexiconOf, type Lexicon } from "./language/lexicon.ts";
+import { narratorsAsides } from "./narration.ts";
 import { quotationsOf, type Quotation } from "./language/quotations.ts";
 import { countWords } from "./language/reading-time.ts";
 import { leadingConnective, namesOf, opensAdding } from "./references.ts";
@@ -27,8 +29,10 @@ export interface Candidate {
   readonly terms: ReadonlySet<string>;
   /** Whether it says "also" at its start: better where the other thing is there too. */
   readonly isAdditive: boolean;
-  /** The term it is about, where that was introduced before: see `definiteSubject`. */
-  readonly recalls: string | undefined;
+  /** The terms that it takes for known, since they were introduced before: see `introductions`. */
+  readonly recalls: readonly string[];
+  /** Whether what it is about can only have been told right before it: "The plan". */
+  readonly pointsBack: boolean;
   /** Why it may not stand in a summary by itself. */
   readonly refusal: Refusal | undefined;
 }
@@ -37,6 +41,8 @@ export interface Candidate {
 export interface Document {
   readonly candidates: readonly Candidate[];
   readonly titleTerms: ReadonlySet<string>;
+  /** The words that the article writes small somewhere. */
+  readonly lowered: ReadonlySet<string>;
 }
 
 /** The sentences of an article, each with its terms and the guard that refuses it, if one does. */
@@ -48,28 +54,35 @@ export function documentOf(article: Article): Document {
     bare.map(({ text }) => text),
     lexicon,
   );
-  const context = { language, lexicon, names, captions: new Set(captions.map(({ text }) => text)) };
-  const cut = cutQuotations(bare, quotationsOf(article.text));
-  const cutInside = cutQuotations(bare, apostropheQuotationsOf(article.text));
+  const lowered = loweredWords(article.text);
+  const context = {
+    language,
+    lexicon,
+    names,
+    lowered,
+    captions: new Set(captions.map(({ text }) => text)),
+  };
+  const quotations = [quotationsOf(article.text), apostropheQuotationsOf(article.text)];
+  const [cut, cutInside] = quotations.map((found) => cutQuotations(bare, found));
+  const asides = narratorsAsides(narrated(article.text, bare, quotations.flat()), lexicon);
   const seen = new Set([title]);
   const titleTerms = termsOf(title, lexicon.stopWords);
-  const told = new Set<string>();
+  const takenForKnown = introductions(titleTerms, lexicon);
   const candidates: Candidate[] = [];
   for (const [index, sentence] of bare.entries()) {
     const { text } = sentence;
     const words = countWords(text);
     const terms = termsOf(text, lexicon.stopWords);
     const refusal =
-      refusalByPlace(text, seen, cut.has(index) || cutInside.has(index)) ??
-      refusalOf(text, words, context);
+      refusalByPlace(text, seen, cut?.has(index) === true || cutInside?.has(index) === true) ??
+      refusalOf(text, words, context) ??
+      (asides.has(index) ? "leaning" : undefined);
     const isAdditive = opensAdding(text, lexicon);
-    const subject = definiteSubject(text, lexicon, told);
-    const recalls = subject !== undefined && titleTerms.has(subject) ? undefined : subject;
-    candidates.push({ ...sentence, index, words, terms, isAdditive, recalls, refusal });
+    const known = takenForKnown(text, terms);
+    candidates.push({ ...sentence, ...known, index, words, terms, isAdditive, refusal });
     seen.add(text);
-    for (const term of terms) told.add(term);
   }
-  return { candidates, titleTerms };
+  return { candidates, titleTerms, lowered };
 }
 
 function refusalByPlace(
@@ -94,6 +107,23 @@ function bareSentences(article: Article, lexicon: Lexicon): readonly BareSentenc
     const lead = furniture + connective;
     return { start: start + lead, end, connective, paragraph, text: sentence.slice(lead) };
   });
+}
+
+/** What sentences say themselves, with spaces for what is in quotation marks. */
+function narrated(
+  text: string,
+  sentences: readonly BareSentence[],
+  quotations: readonly Quotation[],
+): readonly string[] {
+  let rest = "";
+  let at = 0;
+  for (const { start, end } of quotations.toSorted((a, b) => a.start - b.start)) {
+    if (end <= at) continue;
+    rest += text.slice(at, Math.max(at, start)) + " ".repeat(end - Math.max(at, start));
+    at = end;
+  }
+  rest += text.slice(at);
+  return sentences.map(({ start, end }) => rest.slice(start, end));
 }
 
 /**

@@ -1,14 +1,14 @@
+import { asideIn, type Aside } from "./aside.ts";
 import type { Candidate, Document } from "./document.ts";
 import { withFallback } from "./fallback.ts";
 import type { Lexicon } from "./language/lexicon.ts";
 import type { Ranking } from "./ranking/ranking.ts";
 import { bestBy, isIntroduced, worthAdded } from "./selection.ts";
-import { trailingAside, type TrailingAside } from "./trailing-aside.ts";
 
 export interface Gist {
   readonly candidate: Candidate;
-  /** What is cut from its end to be short enough. */
-  readonly aside: TrailingAside | undefined;
+  /** What is cut from it to be short enough. */
+  readonly aside: Aside | undefined;
 }
 
 /** Above this a gist loses against a shorter one that says nearly as much: at once, and for each word. */
@@ -35,8 +35,6 @@ export function gistOf(document: Document, ranking: Ranking, lexicon: Lexicon): 
 }
 
 /** Cut only where that makes a long sentence short enough. */
-function asideOf(candidate: Candidate, lexicon: Lexicon): TrailingAside | undefined {
-  if (candidate.words <= LONGEST_WORDS) return undefined;
-  const aside = trailingAside(candidate, lexicon);
-  return aside && aside.words <= LONGEST_WORDS ? aside : undefined;
+function asideOf(candidate: Candidate, lexicon: Lexicon): Aside | undefined {
+  return candidate.words > LONGEST_WORDS ? asideIn(candidate, lexicon, LONGEST_WORDS) : undefined;
 }

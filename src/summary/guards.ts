@@ -3,7 +3,8 @@ import { isLabelledCaption } from "./caption-label.ts";
 import { isFurniture } from "./furniture.ts";
 import { primarySubtag, type Lexicon } from "./language/lexicon.ts";
 import { endsLeaning } from "./clause-ends.ts";
-import { leansOnContext } from "./references.ts";
+import { pointsOutside } from "./loose-references.ts";
+import { leansOnContext, withoutQuotations } from "./references.ts";
 import { lacksVerb } from "./verbs.ts";
 
 /** Why a sentence may not stand in a summary by itself. */
@@ -22,6 +23,8 @@ export interface GuardContext {
   readonly lexicon: Lexicon;
   /** See `namesOf`. */
   readonly names: ReadonlySet<string>;
+  /** The words that the article writes small somewhere. */
+  readonly lowered: ReadonlySet<string>;
   /** The text of each caption of the article. */
   readonly captions: ReadonlySet<string>;
 }
@@ -44,6 +47,9 @@ const UNFINISHED = new Map([
   ["nl", /\bniet alleen\b(?!.*\bmaar\b)/i],
 ]);
 
+/** "The guard was at the." was cut off, in English. */
+const UNFINISHED_END = /\s(?:the|an?|and|or|of)\.$/;
+
 /** The first reason to refuse a sentence, undefined when it can stand by itself. */
 export function refusalOf(
   sentence: string,
@@ -55,11 +61,13 @@ export function refusalOf(
   if (isFurniture(sentence)) return "furniture";
   if (isQuestion(sentence, context.language)) return "question";
   if (isFragment(sentence, words, context.language)) return "fragment";
+  if (isHeadline(sentence, words, context)) return "furniture";
   if (isLabelledCaption(sentence, context.lexicon, context.names)) return "caption";
   if (isBareClause(sentence, context.lexicon)) return "fragment";
   if (words < VERBLESS_WORDS && lacksVerb(sentence, context.lexicon)) return "fragment";
   if (leansOnContext(sentence, context.lexicon, context.names)) return "leaning";
   if (endsLeaning(sentence, context.lexicon)) return "leaning";
+  if (pointsOutside(withoutQuotations(sentence), context.lexicon)) return "leaning";
   return undefined;
 }
 
@@ -77,12 +85,30 @@ function isFragment(sentence: string, words: number, language: string): boolean 
   if (words < SHORTEST_WORDS || !endsLikeSentence(sentence)) return true;
   // Also "A) Being first", which answers to a "B)".
   if (/^(?:\p{Ll}(?!\p{Lu})|[\p{Pe}\p{Pf},;:(（]|\p{L}\)\s)/u.test(sentence)) return true;
-  if (isSpeakerLabelled(sentence) || isMostlyCapitalised(sentence, words)) return true;
+  if (
+    UNFINISHED_END.test(sentence) ||
+    isSpeakerLabelled(sentence) ||
+    isMostlyCapitalised(sentence, words)
+  )
+    return true;
   if (isBrokenText(sentence, language)) return true;
   const letters = sentence.match(/[\p{L}\p{M}\p{N}]/gu)?.length ?? 0;
   const marks = sentence.replace(/[\s\p{L}\p{M}\p{N}]/gu, "").length;
   if (marks > letters / 3 || /[{}<>=]{2}|[;{]$|\)\s*=>/.test(sentence)) return true;
   return UNFINISHED.get(primarySubtag(language))?.test(sentence) ?? false;
+}
+
+/** "Ferry leaves quay at nine." has lost its articles: the headline of another story. */
+function isHeadline(sentence: string, words: number, context: GuardContext): boolean {
+  const { lexicon, lowered } = context;
+  if (words >= VERBLESS_WORDS || lexicon.verbs.size === 0) return false;
+  const found = /^(?<noun>\p{Lu}\p{Ll}+) (?<verb>\p{Ll}{2,}s) (?<rest>.+)/u.exec(sentence)?.groups;
+  const { noun = "", verb = "", rest = "" } = found ?? {};
+  const lower = noun.toLowerCase();
+  if (!lowered.has(lower) || /(?:s|ing|body|one|thing|ly)$/.test(lower)) return false;
+  const { stopWords, prepositions, determiners } = lexicon;
+  if ([lower, verb].some((word) => stopWords.has(word) || prepositions.has(word))) return false;
+  return !determiners.has(lower) && lacksVerb(rest, lexicon);
 }
 
 /** "Because the ferry was late." waits for its main clause. */
@@ -96,6 +122,8 @@ function endsLikeSentence(sentence: string): boolean {
   if (/[\p{Script=Thai}\p{Script=Lao}]$/u.test(sentence)) return true;
   // "The facts of the case:." leads to a list.
   if (/[:;,][.!]$/.test(sentence)) return false;
+  // "If only they knew…" trails off, and what is meant is left to the reader.
+  if (/(?:\.\.|…)$/.test(sentence)) return false;
   return /[\p{Sentence_Terminal}…]["'”’“»«」』)）\]]*$/u.test(sentence);
 }
 

@@ -1,4 +1,5 @@
 import type { Lexicon } from "./language/lexicon.ts";
+import { isTerm, stemOf } from "./language/terms.ts";
 
 interface Token {
   /** Lower case, with a straight apostrophe. */
@@ -9,6 +10,9 @@ interface Token {
 
 /** How many words of a sentence count as its opening. */
 const OPENING = 25;
+
+/** A sentence that adds to another says so within so many words. */
+const ADDING = 9;
 
 /** A pronoun within so many words after an opening adverbial is most often the subject. */
 const ADVERBIAL = 5;
@@ -65,6 +69,19 @@ export function opensAdding(sentence: string, { additives }: Lexicon): boolean {
     .some(({ word }) => additives.has(word));
 }
 
+/** Of a sentence that adds to another, the term that it says more of: "pell" in "Ada Pell also owns the ferry". */
+export function additiveSubject(
+  sentence: string,
+  { additives, stopWords }: Lexicon,
+): string | undefined {
+  if (![...additives].some((word) => sentence.includes(word))) return undefined;
+  const opening = tokensOf(sentence).slice(0, ADDING);
+  const at = opening.findIndex(({ word }) => additives.has(word));
+  const before = opening.slice(0, Math.max(0, at)).filter(({ word }) => isTerm(word, stopWords));
+  const subject = before.at(-1)?.word.replace(/'s$/, "");
+  return subject === undefined ? undefined : stemOf(subject);
+}
+
 function tokensOf(text: string): readonly Token[] {
   const tokens: Token[] = [];
   const words = text.slice(0, 400).matchAll(/[\p{L}\p{M}\p{N}]+(?:['’-][\p{L}\p{M}\p{N}]+)*(,?)/gu);
@@ -79,7 +96,8 @@ function tokensOf(text: string): readonly Token[] {
   return tokens;
 }
 
-function withoutQuotations(sentence: string): string {
+/** What a sentence says itself. */
+export function withoutQuotations(sentence: string): string {
   return sentence.replace(/["“„«][^"“”„«»]*["“”»]/g, " ");
 }
 
@@ -154,15 +172,22 @@ function hasUnboundPronoun(
   if (before.at(-1)?.endsWithComma === true && !lexicon.determiners.has(before[0]?.word ?? ""))
     return true;
   if (isSingularPronoun(told[at]?.word ?? "", lexicon)) {
-    const determined = before.findIndex(({ word }) => lexicon.determiners.has(word));
-    // "The last time he won" and "One of his shoulders" name nobody before the pronoun.
-    return (
-      determined === -1 || !before.slice(determined + 1).some((token) => isThing(token, lexicon))
+    const determined = before.findIndex(
+      ({ word }) => lexicon.determiners.has(word) && !isPlural(word, lexicon),
     );
+    // "The last time he won" and "One of his shoulders" name nobody before the pronoun.
+    if (determined === -1) return true;
+    const things = before.slice(determined + 1).filter((token) => isThing(token, lexicon));
+    return things.length === 0 || isReport(things, told[at]?.word ?? "", lexicon);
   }
   // "Sadly, they": what stands before the comma is nobody.
   const named = before[0]?.endsWithComma ? before.slice(1) : before;
   return !named.some((token) => isContent(token, lexicon));
+}
+
+/** "The autopsy shows that he": whom it shows is somebody else. */
+function isReport(things: readonly Token[], pronoun: string, { reports }: Lexicon): boolean {
+  return things.length < 3 && reports.has(things[0]?.word ?? "") && !pronoun.startsWith("it");
 }
 
 /** "Porthmoor wants them gone": whom it means is not Porthmoor. */
@@ -199,6 +224,11 @@ function isName(
 ): boolean {
   if (!isCapitalised || lexicon.stopWords.has(word) || isTime(word, lexicon)) return false;
   return index > 0 || names.has(word) || names.has(word.replace(/'s$/, ""));
+}
+
+/** "Three suspects" are not whom "her" means. */
+function isPlural(word: string, { counts, singularPronouns }: Lexicon): boolean {
+  return counts.has(word) && word !== "one" && !singularPronouns.has(word);
 }
 
 function isContent(token: Token | undefined, lexicon: Lexicon): boolean {

@@ -23,6 +23,11 @@ export const LONGEST_CHOICE = 400;
 /** So many words a sentence are read with ease; each beyond costs `Ranking.effort`. */
 const EASY_WORDS = 18;
 
+/** Read as one text, a sentence that takes for known what is not told loses so much. */
+const UNTOLD = 0.2;
+/** Read one by one, such sentences are shown only where without them there would be fewer than this share. */
+const LEAST = 0.6;
+
 /** Two sentences say the same when they are liker than this. */
 export const SAME = 0.6;
 
@@ -46,18 +51,23 @@ export function chooseSet(
   // Longer than this in all, a summary says less than a shorter one: what is added has to be worth it.
   let ease = sentences * EASY_WORDS;
   let used = 0;
-  while (chosen.length < sentences) {
+  const nextBest = (untold: number | undefined) => {
     const room = mostWords(limits, chosen.length) - used;
-    const next = bestBy(pool, (candidate) => {
+    return bestBy(pool, (candidate) => {
       if (chosen.includes(candidate) || candidate.words > room) return undefined;
-      if (!standsAfter(candidate, chosen) || !isIntroduced(candidate, chosen, shown)) {
-        return undefined;
-      }
+      if (!standsAfter(candidate, chosen)) return undefined;
+      const cost = isIntroduced(candidate, chosen, shown) ? 0 : untold;
       const likeness = Math.max(0, ...told.map((terms) => likenessOf(terms, candidate.terms)));
-      if (likeness > SAME) return undefined;
+      if (cost === undefined || likeness > SAME) return undefined;
       const effort = ranking.effort * Math.max(0, candidate.words - Math.max(0, ease));
-      return worthAdded(candidate, ranking, covered) - variety * likeness - effort;
+      return worthAdded(candidate, ranking, covered) - variety * likeness - effort - cost;
     });
+  };
+  while (chosen.length < sentences) {
+    const isEnough = chosen.length >= sentences * LEAST;
+    const next = mayFollow
+      ? nextBest(UNTOLD)
+      : (nextBest(undefined) ?? (isEnough ? undefined : nextBest(0)));
     if (next === undefined) break;
     chosen.push(next);
     told.push(next.terms);
@@ -120,12 +130,16 @@ function standsAfter({ refusal, index }: Candidate, chosen: readonly Candidate[]
 
 /** Whether what a sentence takes for known has been said in what readers have before them. */
 export function isIntroduced(
-  { recalls, index }: Candidate,
+  { recalls, pointsBack, index }: Candidate,
   chosen: readonly Candidate[] = [],
   shown: readonly ReadonlySet<string>[] = [],
 ): boolean {
-  if (recalls === undefined || shown.some((terms) => terms.has(recalls))) return true;
-  return chosen.some((other) => other.index < index && other.terms.has(recalls));
+  if (pointsBack && !chosen.some((other) => other.index === index - 1)) return false;
+  return recalls.every(
+    (term) =>
+      shown.some((terms) => terms.has(term)) ||
+      chosen.some((other) => other.index < index && other.terms.has(term)),
+  );
 }
 
 /** The candidate worth most, undefined ones left out; of equals the first. */

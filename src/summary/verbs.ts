@@ -10,8 +10,14 @@ const NEEDS_OBJECT =
   /^(?:killed|injured|wounded|arrested|accused|charged|jailed|convicted|sentenced|suspected)$/;
 const PREPOSITION_FOLLOWS = /^ (?:by|during|in|on|of|with|for|after|at|near) /;
 
+/** "It's" and "Pell's going" have a verb, "Pell's bakery" has not. */
+const IS_FOLLOWS = /^ (?:an?|the|not|been|no|\p{Ll}+ing)(?!\p{L})/u;
+/** "Singers" in "Students, singers": one of several things. */
+const LISTED = /^\p{L}+, $/u;
+
 /** "A good week for Ada Pell." Only where we know the verbs of a language, which is English. */
-export function lacksVerb(sentence: string, { verbs, prepositions }: Lexicon): boolean {
+export function lacksVerb(sentence: string, lexicon: Lexicon): boolean {
+  const { verbs, prepositions } = lexicon;
   // A sentence in another script is in another language, whose verbs these are not.
   if (verbs.size === 0 || /(?!\p{Script=Latin})\p{L}/u.test(sentence)) return false;
   const told = sentence.replace(/["“][^"”]*["”]/g, " ").toLowerCase();
@@ -21,6 +27,23 @@ export function lacksVerb(sentence: string, { verbs, prepositions }: Lexicon): b
     if (!verbs.has(word) && !VERB_ENDING.test(word)) return false;
     const after = told.slice(index + word.length, index + word.length + 10);
     if (NEEDS_OBJECT.test(word) && PREPOSITION_FOLLOWS.test(after)) return false;
-    return !NOUN_FOLLOWS.test(told.slice(Math.max(0, index - 12), index));
+    const before = told.slice(Math.max(0, index - 24), index);
+    if (!verbs.has(word) && isNoun(word, before, after, lexicon)) return false;
+    return !NOUN_FOLLOWS.test(before);
   });
+}
+
+/** What ends like a verb where none can be: "Students", "by smugglers", "the victims", "Pell's bakery". */
+function isNoun(
+  word: string,
+  before: string,
+  after: string,
+  { stopWords, determiners, prepositions }: Lexicon,
+): boolean {
+  const [stem = "", possessive] = word.split(/['’](?=s$)/);
+  if (possessive !== undefined) return !stopWords.has(stem) && !IS_FOLLOWS.test(after);
+  if (!word.endsWith("s")) return false;
+  const previous = /([\p{L}'’]+) $/u.exec(before)?.[1] ?? "";
+  if (before === "" || LISTED.test(before) || /['’]s$/.test(previous)) return true;
+  return determiners.has(previous) || prepositions.has(previous);
 }

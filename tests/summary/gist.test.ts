@@ -19,6 +19,47 @@ test("a long gist loses the clause at its end, and says so", () => {
   expect(article.text.slice(gist.start, gist.end)).toBe(article.text);
 });
 
+test.each([
+  ["what came of it", ", drawing riders from both banks of the Lune to the quay of Marsh End"],
+  ["what came of it, by whom", ", with nine owners of boats selling theirs to the Trust by June"],
+])("or %s", (_, tail) => {
+  const { article, gist } = gistOf(`${LEAD}${tail}.`);
+  expect(gist.text).toBe(`${LEAD}.`);
+  expect(gist.cut?.map(({ start, end }) => article.text.slice(start, end))).toEqual([tail]);
+});
+
+test("or where it was said", () => {
+  const whole = `${LEAD}, Ada Pell of the Trust said on Monday in a news conference.`;
+  const { gist } = gistOf(whole);
+  expect(gist.text).toBe(whole.replace(" in a news conference", ""));
+});
+
+test("or what stands between its commas", () => {
+  const inside = ", who bakes for the riders of both banks,";
+  const whole = `The Harbour Trust said on Monday that Ada Pell${inside} was given the second night ferry of the county of Lune for the crossing to Marsh End.`;
+  const { article, gist } = gistOf(whole);
+  expect(gist.text).toBe(whole.replace(inside, ""));
+  expect(gist.cut?.map(({ start, end }) => article.text.slice(start, end))).toEqual([inside]);
+});
+
+test("or what two are set against one another for", () => {
+  const purpose = " to get them paying for the pier and the night ferry of the town";
+  const whole = `Riders say that the Harbour Trust of Porthmoor may be playing off the county of Lune and the owners of buses against one another${purpose}.`;
+  expect(gistOf(whole).gist.text).toBe(whole.replace(purpose, ""));
+});
+
+test.each([
+  ", assuming that the county and the owners of the boats agree to it in June",
+  ", saying that the county and the owners of boats agree to it in June",
+  ", buying two buses of the county and selling the old pier of the town in June",
+  ", who keep boats on the Lune, selling theirs to it means that nine owners are left",
+])(
+  "but not what it depends on, who says it, the last of several acts or what a clause stands before: %s",
+  (tail) => {
+    expect(gistOf(`${LEAD}${tail}.`).gist.cut).toBeUndefined();
+  },
+);
+
 test("a short one keeps it", () => {
   const text = "The Harbour Trust has bought a ferry for Marsh End, which opened in 1904.";
   expect(gistOf(text).gist).toMatchObject({ text });

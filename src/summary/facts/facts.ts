@@ -2,7 +2,6 @@ import type { Article } from "../../article/article.ts";
 import type { Candidate, Document } from "../document.ts";
 import type { Summary } from "../summary.ts";
 import { figuresOf } from "./figures/figures.ts";
-import { loweredWords } from "./names/capitalised-runs.ts";
 import { organisationsOf } from "./names/organisations.ts";
 import { peopleOf } from "./people/people.ts";
 import { placesOf } from "./names/places.ts";
@@ -15,8 +14,8 @@ export type Facts = Pick<Summary, "people" | "places" | "organisations" | "timel
  * are in a language that we have no words for.
  */
 export function factsOf(article: Article, { candidates, ...rest }: Document): Facts {
+  const { lowered } = rest;
   const document = { ...rest, candidates: candidates.map(readable) };
-  const lowered = loweredWords(article.text);
   const { people, names } = peopleOf(article, document, lowered);
   return {
     people,

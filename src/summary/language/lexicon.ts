@@ -26,6 +26,10 @@ export interface Lexicon {
   readonly objectPronouns: ReadonlySet<string>;
   /** Words before a noun that is known already: the, both. Empty where any noun may have them. */
   readonly definites: ReadonlySet<string>;
+  /** Nouns, of which readers know one without being told: the government, the sun. */
+  readonly wellKnown: ReadonlySet<string>;
+  /** Nouns for what was told in other words: the move, the deal. */
+  readonly labels: ReadonlySet<string>;
   /** Words that open a clause after a comma without which the sentence says the same: which, including. */
   readonly asides: ReadonlySet<string>;
   /** Words that at the end of a sentence tie it to the one before: though, that. */
@@ -42,6 +46,12 @@ export interface Lexicon {
   readonly conjunctions: ReadonlySet<string>;
   /** Connectives that can be left off with their comma, without a change of sense or word order. */
   readonly droppable: ReadonlySet<string>;
+  /** Words by which the writer speaks of himself, alone or with others: I, our. */
+  readonly narrators: ReadonlySet<string>;
+  /** Nouns that tell of somebody and are nobody: autopsy, report. */
+  readonly reports: ReadonlySet<string>;
+  /** Words that count and need no noun: one, several. */
+  readonly counts: ReadonlySet<string>;
   /** Words that begin an adverbial; some of them can begin a clause too: in, on, after. */
   readonly prepositions: ReadonlySet<string>;
   /** Words that begin a noun phrase: the, a, every. */
@@ -68,6 +78,8 @@ const NO_WORDS: Vocabulary = {
   demonstratives: "",
   objectPronouns: "",
   definites: "",
+  wellKnown: "",
+  labels: "",
   asides: "",
   closers: "",
   introducers: "",
@@ -76,6 +88,9 @@ const NO_WORDS: Vocabulary = {
   additives: "",
   conjunctions: "",
   droppable: "",
+  narrators: "",
+  reports: "",
+  counts: "",
   prepositions: "",
   determiners: "",
   saying: "",
@@ -118,6 +133,8 @@ function compile(vocabulary: Vocabulary): Lexicon {
     demonstratives: words(vocabulary.demonstratives),
     objectPronouns: words(vocabulary.objectPronouns),
     definites: words(vocabulary.definites),
+    wellKnown: words(vocabulary.wellKnown),
+    labels: words(vocabulary.labels),
     asides: words(vocabulary.asides),
     closers: words(vocabulary.closers),
     introducers: phrases(vocabulary.introducers),
@@ -126,6 +143,9 @@ function compile(vocabulary: Vocabulary): Lexicon {
     additives: words(vocabulary.additives),
     conjunctions: words(vocabulary.conjunctions),
     droppable: phrases(vocabulary.droppable),
+    narrators: words(vocabulary.narrators),
+    reports: words(vocabulary.reports),
+    counts: words(vocabulary.counts),
     prepositions: words(vocabulary.prepositions),
     determiners: words(vocabulary.determiners),
     saying: words(vocabulary.saying),

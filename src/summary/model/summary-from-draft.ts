@@ -6,6 +6,7 @@ import { countWords } from "../language/reading-time.ts";
 import { splitSentences } from "../language/sentences.ts";
 import { termsOf } from "../language/terms.ts";
 import { inSourceOrder, sharedCount } from "./source-order.ts";
+import { loweredWords } from "../facts/names/capitalised-runs.ts";
 import { namesOf } from "../references.ts";
 import type { Sentence, Summary } from "../summary.ts";
 import type { Draft, Drafted } from "./summarizer.ts";
@@ -77,6 +78,7 @@ function judgeFor(article: Article): Judge {
     language,
     lexicon,
     names: namesOf(sentences, lexicon),
+    lowered: loweredWords(text),
     captions: new Set(captions.map(({ text }) => text)),
   };
   return (sentence, mostWords) => {

@@ -40,6 +40,7 @@ export const SENTENCE_FEATURES: readonly Ground[] = [
   "form", // numbers
   "form", // opens with a quotation
   "form", // share of it that is quoted
+  "context", // how many terms it takes for known
 ];
 
 /** A sentence of so many words less is not much shorter. */
@@ -60,7 +61,7 @@ export function sentenceFeatures(
   const seen = new Set<string>();
   let standing = 0;
   return candidates.map((candidate, index) => {
-    const { text, words, terms, refusal } = candidate;
+    const { text, words, terms, refusal, recalls } = candidate;
     const { terms: byTerms = 0, pairs = 0, best = 0 } = prospects[index] ?? {};
     const novel = [...terms].filter((term) => !seen.has(term));
     const size = Math.max(1, terms.size);
@@ -92,6 +93,7 @@ export function sentenceFeatures(
       text.match(/\p{N}+/gu)?.length ?? 0,
       Number(/^["“„«「]/.test(text)),
       quotedShare(text),
+      recalls.length,
     ];
     if (refusal === undefined) standing++;
     return features;

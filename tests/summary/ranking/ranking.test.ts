@@ -31,9 +31,9 @@ describe("the worth of a sentence", () => {
   test("where words have no spaces, pairs of letters do not outweigh what words cost", () => {
     const text =
       "港口城市波特穆尔周一宣布，将在三年内建造一座新的图书馆。市长表示，新图书馆将取代一九六八年建成的旧楼。工程预计耗资两千万元，由市政府和港务局共同承担。";
-    const { candidates, titleTerms } = documentOf(articleOf(text, { language: "zh" }));
-    const { termWorth } = rank({ candidates, titleTerms });
-    for (const { terms, words } of candidates) {
+    const document = documentOf(articleOf(text, { language: "zh" }));
+    const { termWorth } = rank(document);
+    for (const { terms, words } of document.candidates) {
       const sum = [...terms].reduce((total, term) => total + (termWorth.get(term) ?? 0), 0);
       expect(sum / words).toBeLessThan(0.5);
     }

@@ -15,6 +15,8 @@ export const GERMAN: Vocabulary = {
   demonstratives: "diese dieser dieses diesem diesen jene jener jenes solche solcher",
   objectPronouns: "",
   definites: "",
+  wellKnown: "",
+  labels: "",
   asides: "",
   closers: "",
   introducers: "erstens, zweitens, drittens, da",
@@ -27,6 +29,10 @@ export const GERMAN: Vocabulary = {
   additives: "auch ebenfalls zudem",
   conjunctions: "und aber doch denn",
   droppable: ``,
+  narrators:
+    "ich mich mir mein meine meinen meinem meiner wir uns unser unsere unseren unserem unserer",
+  reports: "",
+  counts: "",
   prepositions: `in im an am auf aus bei beim mit nach von vom vor zu zum zur für gegen ohne durch über unter zwischen seit bis während laut trotz wegen`,
   determiners:
     "der die das den dem ein eine einen einem jeder jede jedes alle viele einige mehrere",

@@ -16,9 +16,14 @@ export const ENGLISH: Vocabulary = {
   demonstratives: "this these those such another other same both neither either",
   objectPronouns: "him them",
   definites: "the all both",
+  wellKnown: `governm public police army militar media press weather sky sun moon sea world earth economy
+    internet future past reality truth rich poor`,
+  labels: `accusation agreement allegation announcement appointment attack ban change claim comment decision
+    deal discovery incident initiative measure move offer plan project proposal remark request ruling
+    scheme statement step suggestion verdict`,
   asides: "which who whose where including",
   closers:
-    "though instead either anyway otherwise nonetheless nevertheless this that these those will would did didn't doesn't don't won't wouldn't couldn't can't",
+    "though instead either anyway otherwise nonetheless nevertheless however meanwhile too therefore moreover this that these those will would did didn't doesn't don't won't wouldn't couldn't can't",
   introducers:
     "first, second, third, fourth, here, there, last, no, ok, okay, right, true, oddly, strangely, after all",
   subordinators: `because although though whereas unless while whilst whether until since if when whenever where wherever after before as once`,
@@ -43,6 +48,11 @@ export const ENGLISH: Vocabulary = {
   additives: "also too",
   conjunctions: "but and yet so",
   droppable: `however, moreover, furthermore, meanwhile, also, besides, nevertheless, nonetheless, additionally, indeed, in addition, in fact, at the same time, still, well, of course, in the meantime, in short`,
+  narrators:
+    "i i'm i've i'd i'll me my mine myself we we're we've we'd we'll us our ours ourselves",
+  reports: `autopsy report study survey poll test tests x-ray video footage photo photos picture evidence document
+    documents record records inquest investigation inquiry lawsuit statement email letter`,
+  counts: "one two three four five six seven eight nine ten some many most several few others",
   prepositions: `in on at after before since during from by for with to under over as until despite without within near outside inside across around between among following according through throughout upon like unlike given of`,
   determiners: `the a an every each no some any several many most few all both half one two three four
     five six seven eight nine ten more less our my your another`,

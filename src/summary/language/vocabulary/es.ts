@@ -13,6 +13,8 @@ export const SPANISH: Vocabulary = {
   demonstratives: "este esta estos estas ese esa esos esas",
   objectPronouns: "",
   definites: "",
+  wellKnown: "",
+  labels: "",
   asides: "",
   closers: "embargo eso esto ello",
   introducers: "primero, segundo, luego, allí, aquí, sí, no",
@@ -24,6 +26,9 @@ export const SPANISH: Vocabulary = {
   additives: "también asimismo",
   conjunctions: "y pero",
   droppable: `además, asimismo, sin embargo, no obstante, de hecho, en efecto, finalmente, al mismo tiempo`,
+  narrators: "yo mi mis conmigo nosotros nosotras nuestro nuestra nuestros nuestras",
+  reports: "",
+  counts: "",
   prepositions: `en a al con por para sin sobre entre hasta desde según durante tras ante bajo contra antes después`,
   determiners:
     "el la los las un una unos unas cada varios varias algunos algunas dos tres cuatro cinco",

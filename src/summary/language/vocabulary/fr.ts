@@ -13,6 +13,8 @@ export const FRENCH: Vocabulary = {
   demonstratives: "ce cet cette ces",
   objectPronouns: "",
   definites: "",
+  wellKnown: "",
+  labels: "",
   asides: "qui dont où notamment",
   closers: "cependant toutefois pourtant cela ça",
   introducers: "depuis, là, ici, d'abord, oui, non",
@@ -25,6 +27,9 @@ export const FRENCH: Vocabulary = {
   additives: "aussi également",
   conjunctions: "et mais",
   droppable: `cependant, toutefois, pourtant, néanmoins, enfin, d'ailleurs, par ailleurs, de plus, en outre, en effet, en fait`,
+  narrators: "je j me moi mon ma mes nous notre nos",
+  reports: "",
+  counts: "",
   prepositions: `en dans à au aux sur sous par pour avec sans chez entre vers depuis pendant avant après lors selon dès durant malgré`,
   determiners:
     "le la les l un une des du chaque plusieurs quelques certains deux trois quatre cinq",

@@ -13,6 +13,8 @@ export const ITALIAN: Vocabulary = {
   demonstratives: "questo questa questi queste",
   objectPronouns: "",
   definites: "",
+  wellKnown: "",
+  labels: "",
   asides: "",
   closers: "tuttavia però ciò",
   introducers: "primo, secondo, lì, qui, sì, no",
@@ -24,6 +26,9 @@ export const ITALIAN: Vocabulary = {
   additives: "anche inoltre",
   conjunctions: "e ma",
   droppable: `inoltre, tuttavia, infatti, in effetti, intanto, nel frattempo, infine`,
+  narrators: "io mio mia miei mie noi nostro nostra nostri nostre",
+  reports: "",
+  counts: "",
   prepositions: `in nel nella nei nelle a ad al alla con su sul sulla per tra fra senza verso da dal dalla durante dopo prima secondo`,
   determiners:
     "il lo la i gli le l un uno una ogni alcuni alcune diversi diverse due tre quattro cinque",

@@ -12,6 +12,8 @@ export const DUTCH: Vocabulary = {
   demonstratives: "deze die",
   objectPronouns: "",
   definites: "",
+  wellKnown: "",
+  labels: "",
   asides: "",
   closers: "echter dit",
   introducers: "daar, hier, ja, nee",
@@ -23,6 +25,9 @@ export const DUTCH: Vocabulary = {
   additives: "ook eveneens",
   conjunctions: "en maar want",
   droppable: ``,
+  narrators: "ik mij mijn wij ons onze",
+  reports: "",
+  counts: "",
   prepositions: `in op aan bij met naar van voor tot uit door over onder tussen tegen zonder na sinds tijdens volgens`,
   determiners: "de het een elke ieder iedere alle veel enkele sommige twee drie vier vijf",
   saying:

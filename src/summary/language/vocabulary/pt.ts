@@ -13,6 +13,8 @@ export const PORTUGUESE: Vocabulary = {
   demonstratives: "este esta estes estas esse essa esses essas",
   objectPronouns: "",
   definites: "",
+  wellKnown: "",
+  labels: "",
   asides: "",
   closers: "entanto porém isso isto",
   introducers: "primeiro, segundo, lá, aqui, sim, não",
@@ -24,6 +26,9 @@ export const PORTUGUESE: Vocabulary = {
   additives: "também",
   conjunctions: "e mas",
   droppable: `porém, contudo, todavia, no entanto, além disso, de fato, na verdade, ao mesmo tempo`,
+  narrators: "eu meu minha meus minhas nós nosso nossa nossos nossas",
+  reports: "",
+  counts: "",
   prepositions: `em no na nos nas a ao à com por pelo pela para sem sobre entre até desde após segundo durante contra antes depois`,
   determiners:
     "o a os as um uma uns umas cada vários várias alguns algumas dois duas três quatro cinco",
