@@ -6,6 +6,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { parseDigest } from "../../src/digest/digest.ts";
 import { photo } from "../pictures.ts";
 import { broadsheet, contentsOf, folderWith, issueOf } from "./broadsheet.ts";
+import { spawnBroadsheet } from "./spawn-broadsheet.ts";
 
 const STORY = `The ferry that waits for the post
 
@@ -25,8 +26,10 @@ async function put(name: string, content: string | Uint8Array): Promise<void> {
   await writeFile(path.join(cwd, name), content);
 }
 
+const BUILD = ["build", "--date", "2019-03-14", "--json"];
+
 function build(...args: string[]) {
-  return broadsheet(["build", "--date", "2019-03-14", "--json", ...args], { cwd });
+  return broadsheet([...BUILD, ...args], { cwd });
 }
 
 /** Latin-1 bytes, and the windows-1252 quotation marks and euro sign that Latin-1 has no place for. */
@@ -206,7 +209,10 @@ describe("the outbox", () => {
   test("holds one whole issue after two builds at once", async () => {
     await put("a.txt", STORY);
     await put("b.txt", STORY.replaceAll("Edda Marlow", "Osric Penhale"));
-    const runs = await Promise.all([build("a.txt"), build("b.txt")]);
+    const runs = await Promise.all([
+      spawnBroadsheet([...BUILD, "a.txt"], { cwd }),
+      spawnBroadsheet([...BUILD, "b.txt"], { cwd }),
+    ]);
     expect(runs.map(({ code }) => code)).toEqual([0, 0]);
     const { dir } = issueOf(runs[0]);
     const names = await Promise.all(

@@ -31,19 +31,19 @@ export const ENVIRONMENT: NodeJS.ProcessEnv = {
   TZ: "UTC",
 };
 
-let previous: Promise<unknown> = Promise.resolve();
+let isRunning = false;
 
 /**
  * What the command line does with these arguments, without a process of its own: where that isn't what a test is
- * about. One after the other, because a process has one working folder, one environment and one stdout.
+ * about. What Node itself says on stderr isn't in the output.
  */
-export async function broadsheet(args: readonly string[], around: Circumstances): Promise<Run> {
-  const result = previous.then(async () => runHere(args, around));
-  previous = result.catch(() => undefined);
-  return result;
-}
-
-async function runHere(args: readonly string[], { cwd, env = {} }: Circumstances): Promise<Run> {
+export async function broadsheet(
+  args: readonly string[],
+  { cwd, env = {} }: Circumstances,
+): Promise<Run> {
+  // A process has one working folder, one environment and one stdout.
+  if (isRunning) throw new Error("commands that run at the same time take spawnBroadsheet");
+  isRunning = true;
   const argv = [MAIN, ...args];
   const { output, giveBack } = borrowProcess({ cwd, env: { ...ENVIRONMENT, ...env }, argv });
   try {
@@ -51,6 +51,7 @@ async function runHere(args: readonly string[], { cwd, env = {} }: Circumstances
     return { code, ...output };
   } finally {
     giveBack();
+    isRunning = false;
   }
 }
 
