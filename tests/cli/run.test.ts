@@ -22,6 +22,12 @@ import {
   untilState,
 } from "./scheduled-project.ts";
 
+const ORCHARD = `The orchard that sells its frost
+
+Frost came to the orchard above Thornsea in May, and took nine of ten blossoms. The owners have sold
+the rest as cider to the whole town before it was pressed.
+`;
+
 test("what is due goes to everybody, once, and nothing is said", async () => {
   const { server, project } = await bench();
   const json = await project.run(["run", "--json"]);
@@ -47,6 +53,19 @@ test("--now takes the next slot before its time, which is not sent again then", 
   expect(await due(project, { now: true })).toEqual(QUIETLY);
   const next = `${Number(SLOT.slice(0, 4)) + 1}-01-01`;
   expect(await slotsOf(project)).toMatchObject([{ slot: next, state: "sent" }, { slot: SLOT }]);
+  expect(server.taken).toHaveLength(10);
+});
+
+test("--now again after a fault goes on with the issue it began, and takes no other", async () => {
+  const { server, project } = await bench();
+  const away = { now: true, env: { SMTP_URL: "smtp://127.0.0.1:1" } } as const;
+  await due(project);
+  for (const story of [LIGHTHOUSE, ORCHARD]) {
+    await writeFile(path.join(project.cwd, `content/${story.length}.txt`), story);
+    expect((await due(project, away)).code).toBe(75);
+  }
+  expect(await due(project, { now: true })).toEqual(QUIETLY);
+  expect(await slotsOf(project)).toHaveLength(2);
   expect(server.taken).toHaveLength(10);
 });
 

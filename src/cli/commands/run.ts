@@ -3,7 +3,7 @@ import type { RunFlags } from "../schedule/run-flags.ts";
 
 export const run: Configure = (command, terminal) => {
   logFlag(webFlags(outboxFlags(commonFlags(command))), terminal)
-    .option("--now", "take the next issue before its time where none is due")
+    .option("--now", "take the next issue before its time where none is due or unfinished")
     .option("--verbose", "say in a line what was done, or when there is something to do")
     .addHelpText("after", HELP)
     .action(async (flags: RunFlags) => {

@@ -8,7 +8,7 @@ import { isAllLater, standingOf } from "./standing.ts";
 import type { Told } from "./told.ts";
 
 export interface RunOptions {
-  /** Where nothing is due, the next slot is taken before its time. */
+  /** Where nothing is due or unfinished, the next slot is taken before its time. */
   readonly isEarly?: boolean | undefined;
 }
 
@@ -52,12 +52,16 @@ async function agendaFor(job: RunJob, { isEarly }: RunOptions): Promise<Agenda> 
   const { since, heldAt } = slots.timetable();
   const now = clock();
   if (heldAt || !since) return NOTHING;
-  const agenda = agendaAt({ now, isEarly }, schedule, { since, records: slots.recent(now) });
+  const known = { since, records: slots.recent(now) };
+  const agenda = agendaAt({ now }, schedule, known);
   const open = await Promise.all(
     [agenda.late, agenda.unfinished].map(async (records) => withoutThoseWhoWait(records, job)),
   );
   const [late = [], unfinished = []] = open;
-  return { ...agenda, late, unfinished };
+  // Whoever asks again after a fault wants that issue, and not the one after it too.
+  const isMore = isEarly && unfinished.length === 0;
+  const { due } = isMore ? agendaAt({ now, isEarly }, schedule, known) : agenda;
+  return { ...agenda, late, unfinished, ...(due && { due }) };
 }
 
 /** Where everybody who is left was put off until later, there is nothing to do now. */
