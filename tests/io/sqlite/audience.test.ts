@@ -288,11 +288,23 @@ describe("another secret than the one with which links went out", () => {
 
   test("is accepted where the old one is lost, and another newsletter needs no word", async () => {
     const changed = await open(ISSUE.newsletter, OTHER);
-    expect([changed.acceptSecret(), changed.acceptSecret()]).toEqual([true, false]);
+    const given = [changed.acceptSecret(), changed.acceptSecret()];
+    expect(given).toMatchObject([{ links: true }, { links: false }]);
     changed.assertSameSecret();
     const invalid = expect.objectContaining({ code: "TOKEN_INVALID" });
     expect(() => changed.unsubscribe(tokenOf(MARA.address))).toThrow(invalid);
     (await open("the-other", OTHER)).assertSameSecret();
+  });
+
+  test("that is lost no longer keeps out who was erased under it, so that the list takes somebody on again", async () => {
+    audience.erase(MARA.address);
+    const changed = await open(ISSUE.newsletter, OTHER);
+    expect(() => changed.add(MARA)).toThrow(expect.objectContaining({ code: "SECRET_MISSING" }));
+    expect(changed.acceptSecret()).toEqual({ links: true, erased: 1 });
+    expect(changed.add(MARA)).toMatchObject({ added: 1 });
+    changed.erase(MARA.address);
+    expect(changed.acceptSecret()).toEqual({ links: false, erased: 0 });
+    expect(changed.standingOf(MARA.address)).toBe("erased");
   });
 });
 

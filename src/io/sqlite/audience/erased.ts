@@ -45,6 +45,15 @@ export class ErasedAddresses {
 const REMEMBER =
   "UPDATE former_subscriber SET address = ?, hash = NULL WHERE list = ? AND hash = ?";
 
+/** Gives up to know those who were erased under a secret that the keyring doesn't have; how many those are. */
+export function forgetErased(database: Database, list: number, { all }: Keyring): number {
+  const ids = JSON.stringify(all.map(({ id }) => id));
+  return database.prepare(FORGET).run(list, ids);
+}
+
+const FORGET =
+  "DELETE FROM erased WHERE list = ? AND key_id NOT IN (SELECT value FROM json_each(?))";
+
 function keysOf(id: number, keyring: Keyring | undefined): readonly Key[] {
   const keys = keyring?.all.filter((key) => key.id === id) ?? [];
   if (keys.length > 0) return keys;
@@ -52,7 +61,7 @@ function keysOf(id: number, keyring: Keyring | undefined): readonly Key[] {
     "SECRET_MISSING",
     "addresses were erased from this list under a secret that isn't set, so nobody can tell who must stay out",
     {
-      fix: "set BROADSHEET_SECRET as it was then, or BROADSHEET_SECRET_OLD where there is a new one",
+      fix: "set BROADSHEET_SECRET as it was then, or BROADSHEET_SECRET_OLD where there is a new one; where it is lost: broadsheet subscribers accept-secret",
     },
   );
 }

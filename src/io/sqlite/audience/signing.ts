@@ -4,6 +4,7 @@ import { BroadsheetError } from "../../../errors.ts";
 import type { Database } from "../database.ts";
 import { bytesIn } from "../row.ts";
 import type { Leaving } from "./depart.ts";
+import { forgetErased } from "./erased.ts";
 
 type Signing = Pick<Leaving, "database" | "list">;
 
@@ -34,15 +35,23 @@ export function noteSecret({ database, list }: Signing, { current }: Keyring): v
 
 const NOTE = "INSERT INTO used_secret (list, fingerprint) VALUES (?, ?) ON CONFLICT DO NOTHING";
 
-/** Forgets the secrets that the keyring doesn't have; how many those are. */
-export function forgetSecrets(
+/** What is given up with a secret that is lost. */
+export interface GivenUp {
+  /** Whether links are out that it signed. */
+  readonly links: boolean;
+  /** How many erased addresses are kept out no more: nobody can tell them without it. */
+  readonly erased: number;
+}
+
+/** Forgets the secrets that the keyring doesn't have. */
+export function giveUpSecrets(
   { database, list, newsletter }: Signing & Pick<Leaving, "newsletter">,
   keyring: Keyring,
-): number {
+): GivenUp {
   const unknown = unknownSecrets(usedSecrets(database, newsletter), keyring);
   const forget = database.prepare("DELETE FROM used_secret WHERE list = ? AND fingerprint = ?");
   for (const fingerprint of unknown) forget.run(list.id, fingerprint);
-  return unknown.length;
+  return { links: unknown.length > 0, erased: forgetErased(database, list.id, keyring) };
 }
 
 export function foreignReturn(): BroadsheetError {

@@ -20,7 +20,8 @@ import { noteReturn, type NotedReturn, type Return } from "./returned.ts";
 import {
   assertSameSecret,
   foreignReturn,
-  forgetSecrets,
+  type GivenUp,
+  giveUpSecrets,
   invalidToken,
   noteSecret,
 } from "./signing.ts";
@@ -197,10 +198,10 @@ export class SqliteAudience {
     this.#leave((leaving) => noteSecret(leaving, keyring));
   }
 
-  /** Gives up the links that were signed with a secret that isn't set; whether there were any. */
-  acceptSecret(): boolean {
+  /** Gives up what hangs on a secret that isn't set: links that it signed, and who was erased under it. */
+  acceptSecret(): GivenUp {
     const keyring = this.#needKeyring(SIGNS);
-    return this.#leave((leaving) => forgetSecrets(leaving, keyring)) > 0;
+    return this.#leave((leaving) => giveUpSecrets(leaving, keyring));
   }
 
   /** Takes an address off the list; whether it was on it. */
