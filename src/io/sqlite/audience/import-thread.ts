@@ -27,6 +27,9 @@ interface Failure extends BroadsheetErrorOptions {
 /** Groups that may wait for the thread: a commit takes as long as it takes to read some thousand rows. */
 const MOST_WAITING = 8;
 
+/** Rows are forgotten once they are in. For such, V8 would let its nursery grow to three times this, for nothing. */
+const NURSERY_MB = 12;
+
 /**
  * An Importer in a thread of its own, so that a list is read while SQLite writes what was read before. It
  * fails as an Importer fails, some groups later.
@@ -44,6 +47,7 @@ export class ImportThread {
     const { secret, oldSecrets } = secrets;
     this.#worker = new Worker(file, {
       workerData: { store, slug, secrets: { secret, oldSecrets } },
+      resourceLimits: { maxYoungGenerationSizeMb: NURSERY_MB },
     });
     this.#worker.on("message", (answer: Answer) => this.#hear(answer));
     this.#worker.on("error", (error) => this.#fail(error));
