@@ -69,9 +69,7 @@ test("property: no key point leans, asks or credits", () => {
     fc.property(articles, (article) => {
       const { keyPoints } = summarize({ ...article, language: "en" });
       for (const { text } of keyPoints) {
-        expect(text).not.toMatch(
-          /^(?:They|But|On May 12, it|Photo)|\?|“Nobody believed us\.(?! ”)/,
-        );
+        expect(text).not.toMatch(/^(?:They|But|On May 12, it|Photo)|\?|“Nobody believed us[^”]*$/);
       }
     }),
   );
