@@ -225,6 +225,47 @@ test("a source that can't be read for three issues is told once", async () => {
   expect(lines).toEqual(["0", "0", third, "0"]);
 });
 
+/** With an empty folder and a feed. */
+async function benchWithFeed() {
+  const paper = new Paper();
+  const base = await paper.open();
+  onTestFinished(async () => paper.close());
+  const { server, project } = await bench({
+    config: { sources: ["content", `${base}/feed.xml`] },
+  });
+  await rm(path.join(project.cwd, "content/1.txt"));
+  return { paper, server, project };
+}
+
+describe("a slot for which nothing is new, and a source can't be read", () => {
+  test("waits for a server that is down for now, and has its stories then", async () => {
+    const { paper, server, project } = await benchWithFeed();
+    paper.pages.set("/feed.xml", 503);
+    expect(await due(project, { allowPrivate: true })).toEqual({ code: 75, said: [] });
+    expect(await slotsOf(project)).toMatchObject([
+      { state: "begun", why: expect.stringMatching(/^nothing new, and not every source could be/) },
+    ]);
+    paper.pages.set("/feed.xml", feedOf([told(1)]));
+    expect(await due(project, { allowPrivate: true })).toEqual(QUIETLY);
+    expect(receivers(server)).toEqual(people(5));
+  });
+
+  test("waits no more for one that is told of as failing, nor for one that refuses", async () => {
+    const { paper, project } = await benchWithFeed();
+    paper.pages.set("/feed.xml", 503);
+    const codes: number[] = [];
+    for (let slot = 1; slot <= 3; slot++) {
+      codes.push((await due(project, { allowPrivate: true, now: true })).code);
+      await project.run(["skip", (await slotsOf(project))[0]?.slot ?? ""]);
+    }
+    expect(codes).toEqual([75, 75, 69]);
+    paper.pages.set("/feed.xml", 403);
+    const refused = await project.run(["run", "--now", "--verbose", "--allow-private"]);
+    expect(refused.stdout).toContain("nothing new, and 1 of 2 sources could not be read");
+    expect(refused.code).toBe(0);
+  });
+});
+
 test("an issue that somebody began to send by hand is finished, and not built again", async () => {
   const { server, project } = await bench();
   await project.run(["build", "--date", SLOT, "--subject", "By hand", "--quiet"]);

@@ -1,6 +1,7 @@
 import { BroadsheetError, ERROR_CODES } from "../../errors.ts";
 import { writeIssue } from "../../io/outbox/outbox.ts";
 import { openCursor } from "../../io/sqlite/open-cursor.ts";
+import type { SourceHealth } from "../../io/sqlite/cursor/source-health.ts";
 import type { SlotClaim } from "../../io/sqlite/slots/sqlite-slots.ts";
 import { withPreview } from "../../preview/with-preview.ts";
 import type { Slot } from "../../schedule/slots.ts";
@@ -10,6 +11,7 @@ import { issueOf } from "../issue-of.ts";
 import { dayIn } from "../project.ts";
 import { assertFit, readReport } from "../send/verdict.ts";
 import type { RunJob } from "./run-job.ts";
+import { PERSISTENT } from "./source-reports.ts";
 import { done, later, type Told } from "./told.ts";
 
 /** A slot, the run's hold on it, and how many earlier ones it takes the stories of. */
@@ -29,7 +31,7 @@ export async function buildSlot(
 ): Promise<Told | undefined> {
   const { config, slots } = job;
   const collected = await collectFor(slot, merged, job);
-  const nothing = NOTHING[collected.verdict];
+  const nothing = nothingIn(collected);
   if (nothing !== undefined) return empty(slot, claim, { job, nothing });
   // The config's is that of the first one.
   const number = config.number && slots.nextNumber(config.number, claim);
@@ -66,20 +68,50 @@ async function collectFor(slot: Slot, merged: number, job: RunJob): Promise<Coll
     const asked = { slot: slot.name, cursor, flags, terminal, clock };
     const collected = await collect({ ...rest, ...most }, asked);
     cursor.noteSources(slot.name, collected.sources);
-    if (collected.verdict === "unread") throw unread(collected);
+    if (isWaitedFor(collected, cursor.sources())) throw unread(collected);
     return collected;
   } finally {
     cursor.close();
   }
 }
 
+/**
+ * Whether the issue is tried again, as a source may have what it lacks: a server may be down for a minute, and the
+ * network of a machine that wakes up comes a moment later. One that is told of as failing is waited for no more.
+ */
+function isWaitedFor(
+  { verdict, sources }: Collected,
+  health: readonly Pick<SourceHealth, "source" | "failures">[],
+): boolean {
+  if (verdict === "enough" || verdict === "unread") return verdict === "unread";
+  const lasting = health.filter(({ failures }) => failures >= PERSISTENT);
+  const given = new Set(lasting.map(({ source }) => source));
+  return sources.some(
+    ({ source, error }) => error && ERROR_CODES[error.code].temporary && !given.has(source),
+  );
+}
+
 /** Where a server may answer later, nobody is told before that has gone on for long. */
-function unread({ sources }: Collected): BroadsheetError {
-  const errors = sources.flatMap(({ error }) => error ?? []);
+function unread({ verdict, sources }: Collected): BroadsheetError {
+  const errors = errorsOf(sources);
   const [first] = errors;
   if (first && !errors.some(({ code }) => ERROR_CODES[code].temporary)) return first;
   const why = errors.map(({ message }) => message).join(", ");
-  return new BroadsheetError("FETCH_DEFERRED", `no source could be read: ${why}`);
+  const nothing = NOTHING[verdict];
+  const what = nothing ? `${nothing}, and not every source` : "no source";
+  return new BroadsheetError("FETCH_DEFERRED", `${what} could be read: ${why}`);
+}
+
+function errorsOf(sources: Collected["sources"]): BroadsheetError[] {
+  return sources.flatMap(({ error }) => error ?? []);
+}
+
+/** Why there is no issue; whoever tries a config is told at once of what couldn't be read. */
+function nothingIn({ verdict, sources }: Collected): string | undefined {
+  const nothing = NOTHING[verdict];
+  const failed = errorsOf(sources).length;
+  if (nothing === undefined || failed === 0) return nothing;
+  return `${nothing}, and ${failed} of ${sources.length} sources could not be read: broadsheet status`;
 }
 
 /** A slot that was only tried early has its time yet before it. */
