@@ -3,7 +3,7 @@ import { stemOf } from "./language/terms.ts";
 
 const LONGEST_WORDS = 4;
 /** What may stand between "the" and its noun, and the words that end it. */
-const WORD = /^(?<word>\p{Ll}[\p{L}-]*)(?<mark>,?)\s/u;
+const WORD = /^(?<word>\p{Ll}[\p{L}'’-]*)(?<mark>,?)\s/u;
 /** "The pilot, who died" is known from before; "the ship, the Lune Star," is named here. */
 const GOES_ON = /^(?:who|which|whose)$/;
 /** Of "the largest harbour" and "the first ferry" there is one. */
@@ -47,7 +47,7 @@ export function definiteSubject(sentence: string, lexicon: Lexicon): DefiniteSub
 /** Whether a word is not of the noun phrase any more. "The plan" and "the new plan was" have no verb in them. */
 function endsPhrase(word: string, noun: string, rest: string, lexicon: Lexicon): boolean {
   const { stopWords, prepositions, verbs } = lexicon;
-  if (stopWords.has(word) || prepositions.has(word)) return true;
+  if (stopWords.has(word) || prepositions.has(word) || /n['’]t$/.test(word)) return true;
   if (noun === "") return false;
   if (word.endsWith("ed") || ADVERB.test(word)) return true;
   const next = WORD.exec(rest.slice(word.length + 1))?.groups?.["word"] ?? "";

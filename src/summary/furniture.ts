@@ -31,6 +31,10 @@ const FURNITURE: readonly RegExp[] = [
     String.raw`^(?:The )?(?:${AGENCY}|BBC|NBC|CBS|ABC|MailOnline|Associated Press) (?:has |have )?reached out to\b`,
   ),
   /\bhere(?:['’]s| is| are) (?:what|how|why|who|where|when|some|a look)\b|\b(?:videos?|photos?|pictures?|gallery|map|chart|graphic) (?:above|below)\b/i,
+  /\bwrote (?:the|this) (?:story|report)\b|\bconducted (?:the|this) interview\b/,
+  /\blisted below\b|\bplease (?:check out|visit|see|click|send|e-?mail|contact|join)\b/i,
+  /^\d{1,2} (?:things|ways|reasons|questions|facts|tips|photos|stories) /,
+  /^(?=(?:\S+\s+){2,12}\S+$)[^.?!]{3,40}:['’”"]? (?:What|Why|How|Who|Where|When) /,
   // Words to readers, and notes in brackets on what was put in when
   /^let(?:['’]s| us) (?:look|take|see|start|begin|turn|talk|face)\b/i,
   /^(?:thank you|thanks) for (?:using|reading|watching|joining|visiting)\b/i,

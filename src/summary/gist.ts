@@ -15,6 +15,9 @@ export interface Gist {
 const LONGEST_WORDS = 30;
 const TOO_LONG = -0.6;
 const EXCESS = -0.3;
+/** Fewer words than this seldom say what an article is about. */
+const SHORTEST_WORDS = 9;
+const TOO_SHORT = -0.5;
 /** A gist in somebody's words is an opinion, not what the article is about. */
 const QUOTING = -0.5;
 
@@ -28,6 +31,7 @@ export function gistOf(document: Document, ranking: Ranking, lexicon: Lexicon): 
       worthAdded(candidate, ranking) +
       TOO_LONG * Number(words > LONGEST_WORDS) +
       EXCESS * Math.max(0, words - LONGEST_WORDS) +
+      TOO_SHORT * Number(words < SHORTEST_WORDS) +
       QUOTING * Number(/^["“„«「]/.test(candidate.text))
     );
   });

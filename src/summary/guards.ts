@@ -48,7 +48,9 @@ const UNFINISHED = new Map([
 ]);
 
 /** "The guard was at the." was cut off, in English. */
-const UNFINISHED_END = /\s(?:the|an?|and|or|of)\.$/;
+const UNFINISHED_END = /\s(?:[Tt]he|an?|and|or|of)\.$/;
+/** "Why the boat was sold." answers nothing by itself. */
+const HEADS_STORY = /^(?:Why|How) /;
 
 /** The first reason to refuse a sentence, undefined when it can stand by itself. */
 export function refusalOf(
@@ -64,6 +66,7 @@ export function refusalOf(
   if (isHeadline(sentence, words, context)) return "furniture";
   if (isLabelledCaption(sentence, context.lexicon, context.names)) return "caption";
   if (isBareClause(sentence, context.lexicon)) return "fragment";
+  if (words < VERBLESS_WORDS && HEADS_STORY.test(sentence)) return "fragment";
   if (words < VERBLESS_WORDS && lacksVerb(sentence, context.lexicon)) return "fragment";
   if (leansOnContext(sentence, context.lexicon, context.names)) return "leaning";
   if (endsLeaning(sentence, context.lexicon)) return "leaning";

@@ -3,17 +3,17 @@ import { stemOf } from "./language/terms.ts";
 
 /** A noun phrase in small letters after its article. */
 const PHRASE =
-  /(?<![\p{L}’'])(?<article>[Aa]n?|[Tt]he|[Bb]oth) (?<words>\p{Ll}[\p{L}-]*(?: \p{Ll}[\p{L}-]*){0,4})/gu;
+  /(?<![\p{L}’'])(?<article>[Aa]n?|[Tt]he|[Bb]oth|th(?:is|ese)) (?<words>\p{Ll}[\p{L}'’-]*(?: \p{Ll}[\p{L}'’-]*){0,4})/gu;
 /** What follows a noun that is told right here: "the quarry where they worked". */
 const TELLS =
   /^(?:of|that|who|whose|where|which|in|on|at|for|to|from|with|between|against|and|or)$/;
 
 /**
- * The nouns, as terms, that a sentence speaks of as known: "the quarry" with nothing after it that says which, and
+ * The nouns, as terms, that a sentence speaks of as known: "the quarry", "this quarry", with nothing after it that says which, and
  * no "a quarry" beside it. None in languages that say "the" of anything.
  */
 export function knownThings(sentence: string, lexicon: Lexicon): readonly string[] {
-  if (lexicon.definites.size === 0 || !/\b[Tt]he |\b[Bb]oth /.test(sentence)) return [];
+  if (lexicon.definites.size === 0 || !/\b(?:[Tt]he|[Bb]oth|this|these) /.test(sentence)) return [];
   const told = new Set<string>();
   const known = new Set<string>();
   for (const { groups } of sentence.matchAll(PHRASE)) {
@@ -30,5 +30,10 @@ export function knownThings(sentence: string, lexicon: Lexicon): readonly string
 }
 
 function endsPhrase(word: string, at: number, { stopWords, prepositions }: Lexicon): boolean {
-  return stopWords.has(word) || prepositions.has(word) || (at > 0 && /(?:ed|ly)$/.test(word));
+  return (
+    stopWords.has(word) ||
+    prepositions.has(word) ||
+    /n['’]t$/.test(word) ||
+    (at > 0 && /(?:ed|ly)$/.test(word))
+  );
 }

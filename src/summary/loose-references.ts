@@ -1,6 +1,9 @@
 import type { Lexicon } from "./language/lexicon.ts";
 
 const COUNTED = /^(?<count>\p{Lu}\p{Ll}+) (?<next>\p{L}+(?:n['’]t)?) /u;
+/** "About 40% are Australian", "Fifty-five are riders": of whom? */
+const NUMBERED =
+  /^(?:\p{L}+ ){0,2}(?:\p{N}[\p{N}.,]*%?|\p{Lu}\p{Ll}+ty-\p{Ll}+) (?:are|were|have|had) /u;
 /** "More than 250 others were injured" */
 const OTHERS = /^(?:[\p{L}\p{N},.-]+ ){1,4}others (?:were|are|have|had|was) /u;
 const THAT_TIME = /(?<!\p{L})(?<that>\p{L}+)(?= (?:same )?(?<time>\p{Ll}+)(?!\p{L}))/gu;
@@ -14,7 +17,8 @@ const THAT_KIND = /\b(?:that|this|those|these) (?:kind|sort|type)s?\b/;
 export function pointsOutside(told: string, lexicon: Lexicon): boolean {
   return (
     opensWithCount(told, lexicon) ||
-    (lexicon.verbs.size > 0 && (THAT_KIND.test(told) || OTHERS.test(told))) ||
+    (lexicon.verbs.size > 0 &&
+      [THAT_KIND, OTHERS, NUMBERED].some((pattern) => pattern.test(told))) ||
     namesNoTime(told, lexicon) ||
     contrastsInside(told, lexicon)
   );

@@ -1,3 +1,4 @@
+import { GIVEN_NAMES } from "./facts/people/given-names.ts";
 import type { Lexicon } from "./language/lexicon.ts";
 import { isTerm, stemOf } from "./language/terms.ts";
 
@@ -13,6 +14,9 @@ const OPENING = 25;
 
 /** A sentence that adds to another says so within so many words. */
 const ADDING = 9;
+
+/** Whom a pronoun means is looked for after an opening clause of so many words. */
+const CLAUSE = 12;
 
 /** A pronoun within so many words after an opening adverbial is most often the subject. */
 const ADVERBIAL = 5;
@@ -161,9 +165,10 @@ function hasUnboundPronoun(
   );
   if (at === -1) return false;
   const before = told.slice(0, at);
+  if (isNamedLater(told, at, lexicon)) return false;
   const opensLate = isAdverbial(before[0]?.word, lexicon) || isTime(before[0]?.word, lexicon);
   // What an adverbial names is not who acts: "At Porthmoor she runs the bakery."
-  if (opensLate && (before.at(-1)?.endsWithComma === true || at <= ADVERBIAL)) {
+  if (opensLate && (opensMainClause(before, lexicon) || at <= ADVERBIAL)) {
     return !bindsInClause(before, lexicon, names);
   }
   if (isObjectOf(before, told[at]?.word ?? "", lexicon)) return true;
@@ -183,6 +188,30 @@ function hasUnboundPronoun(
   // "Sadly, they": what stands before the comma is nobody.
   const named = before[0]?.endsWithComma ? before.slice(1) : before;
   return !named.some((token) => isContent(token, lexicon));
+}
+
+/** "After a year on the Lune, what she": nobody stands between the comma and the pronoun. */
+function opensMainClause(before: readonly Token[], lexicon: Lexicon): boolean {
+  const comma = before.findLastIndex(({ endsWithComma }) => endsWithComma);
+  return comma !== -1 && before.slice(comma + 1).every(({ word }) => lexicon.stopWords.has(word));
+}
+
+/** "After he sold his boat, Ada Pell": who that is comes after the comma. */
+function isNamedLater(told: readonly Token[], at: number, lexicon: Lexicon): boolean {
+  const opens = told.slice(0, at).some(({ word }) => isAdverbial(word, lexicon));
+  if (!opens || /^(?:it|they|the)/.test(told[at]?.word ?? "")) return false;
+  const comma = told.findIndex(({ endsWithComma }) => endsWithComma);
+  const name = told[comma + 1];
+  return (
+    comma >= at &&
+    comma < CLAUSE &&
+    name?.isCapitalised === true &&
+    GIVEN_NAMES.has(capitalised(name.word))
+  );
+}
+
+function capitalised(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
 }
 
 /** "The autopsy shows that he": whom it shows is somebody else. */

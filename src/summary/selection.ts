@@ -11,6 +11,8 @@ export interface Limits {
   readonly shown?: readonly ReadonlySet<string>[];
   /** What a sentence loses for being wholly like one shown; in proportion where it is partly so. */
   readonly variety?: number;
+  /** What a sentence loses for what it is, if anything. */
+  readonly costOf?: (candidate: Candidate) => number;
   /** Whether a sentence that leans on the one before may follow it. */
   readonly mayFollow?: boolean;
   /** The last third of the sentences is left out where all would have more words each than this. */
@@ -40,7 +42,7 @@ export function chooseSet(
   ranking: Ranking,
   limits: Limits,
 ): readonly Candidate[] {
-  const { sentences, shown = [], variety = 0, mayFollow = false } = limits;
+  const { sentences, shown = [], variety = 0, mayFollow = false, costOf } = limits;
   const pool = shortlist(candidates, ranking, mayFollow);
   const chosen: Candidate[] = [];
   const told = [...shown];
@@ -56,9 +58,10 @@ export function chooseSet(
     return bestBy(pool, (candidate) => {
       if (chosen.includes(candidate) || candidate.words > room) return undefined;
       if (!standsAfter(candidate, chosen)) return undefined;
-      const cost = isIntroduced(candidate, chosen, shown) ? 0 : untold;
+      const unknown = isIntroduced(candidate, chosen, shown) ? 0 : untold;
       const likeness = Math.max(0, ...told.map((terms) => likenessOf(terms, candidate.terms)));
-      if (cost === undefined || likeness > SAME) return undefined;
+      if (unknown === undefined || likeness > SAME) return undefined;
+      const cost = unknown + (costOf?.(candidate) ?? 0);
       const effort = ranking.effort * Math.max(0, candidate.words - Math.max(0, ease));
       return worthAdded(candidate, ranking, covered) - variety * likeness - effort - cost;
     });

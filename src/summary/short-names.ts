@@ -30,7 +30,9 @@ export function namesTold(sentence: string, lexicon: Lexicon): NamesTold {
     if (others.length === 0 || !couldBeSomebody(words) || /\bthe $/i.test(sentence.slice(0, index)))
       continue;
     full.push(...others.filter((word) => word.length > 2));
-    if (GIVEN_NAMES.has(first)) full.push(first);
+    // "Kim Jong-un" has his family's name first.
+    if (GIVEN_NAMES.has(first) || /^\p{Lu}\p{Ll}+-\p{Ll}+$/u.test(others.at(-1) ?? ""))
+      full.push(first);
   }
   return { full, short: short.filter((name) => !full.includes(name)) };
 }

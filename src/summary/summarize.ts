@@ -3,7 +3,8 @@ import { cutSentence } from "./cut-sentence.ts";
 import { documentOf, type Candidate, type Document } from "./document.ts";
 import { factsOf } from "./facts/facts.ts";
 import { gistOf } from "./gist.ts";
-import { lexiconOf } from "./language/lexicon.ts";
+import { isGuess } from "./guesses.ts";
+import { lexiconOf, type Lexicon } from "./language/lexicon.ts";
 import { readingMinutes } from "./language/reading-time.ts";
 import { termsOf } from "./language/terms.ts";
 import { overlaps, pullQuoteOf } from "./pull-quote.ts";
@@ -42,6 +43,7 @@ export function summarize(article: Article, { keyPoints = 5 }: SummarizeOptions 
       terms,
       quote,
       text: article.text,
+      lexicon,
     }),
     ...(quote && { quote }),
     ...factsOf(article, document),
@@ -53,25 +55,30 @@ export function summarize(article: Article, { keyPoints = 5 }: SummarizeOptions 
 /** Key points are read one by one, so each has to bring something new. */
 const VARIETY = 0.75;
 
+/** What a guess loses against facts. */
+const GUESS = 0.5;
+
 interface Shown {
   readonly gist: Candidate | undefined;
   readonly terms: ReadonlySet<string>;
   readonly quote: Quote | undefined;
   /** The article's. */
   readonly text: string;
+  readonly lexicon: Lexicon;
 }
 
 function keyPointsOf(
   { candidates }: Document,
   ranking: Ranking,
   count: number,
-  { gist, terms, quote, text }: Shown,
+  { gist, terms, quote, text, lexicon }: Shown,
 ): readonly Sentence[] {
   const open = candidates.filter(
     (candidate) => candidate.index !== gist?.index && !(quote && overlaps(candidate, quote)),
   );
   const sentences = Math.min(count, suitableCount(candidates.length));
-  const limits = { sentences, words: Infinity, shown: [terms], variety: VARIETY };
+  const costOf = (candidate: Candidate) => (isGuess(candidate.text, lexicon) ? GUESS : 0);
+  const limits = { sentences, words: Infinity, shown: [terms], variety: VARIETY, costOf };
   return chooseSet(open, ranking, limits).map((chosen) => cutSentence(chosen, text));
 }
 

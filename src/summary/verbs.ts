@@ -33,7 +33,7 @@ export function lacksVerb(sentence: string, lexicon: Lexicon): boolean {
   });
 }
 
-/** What ends like a verb where none can be: "Students", "by smugglers", "the victims", "Pell's bakery". */
+/** What ends like a verb where none can be: "Posing", "Students", "by smugglers", "the victims", "Pell's bakery". */
 function isNoun(
   word: string,
   before: string,
@@ -42,6 +42,7 @@ function isNoun(
 ): boolean {
   const [stem = "", possessive] = word.split(/['’](?=s$)/);
   if (possessive !== undefined) return !stopWords.has(stem) && !IS_FOLLOWS.test(after);
+  if (before === "" && word.endsWith("ing")) return true;
   if (!word.endsWith("s")) return false;
   const previous = /([\p{L}'’]+) $/u.exec(before)?.[1] ?? "";
   if (before === "" || LISTED.test(before) || /['’]s$/.test(previous)) return true;

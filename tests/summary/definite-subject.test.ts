@@ -8,6 +8,8 @@ describe("the thing that a sentence is about", () => {
     ["All three gunmen were killed.", "gunmen"],
     ["The critically-panned film, which opened in May, was sold.", "film"],
     ["The plan was praised by riders.", "plan"],
+    ["The move isn't a surprise.", "move"],
+    ["The rally was held on the quay.", "rally"],
     ["The new deal will cost the county nothing.", "deal"],
   ])("%s", (sentence, term) => {
     expect(definiteSubject(sentence, lexiconOf("en"))).toEqual({ term, isRanked: false });

@@ -71,6 +71,11 @@ test("what a list or a quotation goes on with is not cut", () => {
   expect(gistOf(list).gist.text).toBe(list);
 });
 
+test("of two, not the one of a few words", () => {
+  const { gist } = gistOf(`Porthmoor has a new night ferry. ${LEAD}.`);
+  expect(gist.text).toBe(`${LEAD}.`);
+});
+
 test("of two that say nearly as much, the one of at most thirty words", () => {
   const long = `${LEAD} after nine years of talks with every owner of a boat, a pier or a bus on both banks.`;
   const { gist } = gistOf(`${long} The Harbour Trust of Porthmoor bought a night ferry from Lune.`);

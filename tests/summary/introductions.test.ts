@@ -13,6 +13,8 @@ describe("a sentence takes for known", () => {
   test.each([
     ["a thing told before", "Riders want a studio. The studio was never built.", "studio"],
     ["a thing in its middle", "Lune runs a quarry. Nine riders walked past the quarry.", "quarry"],
+    ["this thing", "Lune runs a quarry. Nine riders walked past this quarry.", "quarry"],
+    ["a family's name that stands first", "Ri Chang-dae came. On Monday Ri left.", "ri"],
     ["a surname", "Ada Pell runs a bakery. On Monday Pell sold bread.", "pell"],
     ["a surname with its title", "Ada Pell runs a bakery. Bread is sold by Mrs Pell.", "pell"],
     ["whose a thing is", "Ada Pell runs a bakery. Bread is Pell's trade.", "pell"],

@@ -6,6 +6,8 @@ describe("a sentence points out of itself", () => {
   test.each([
     ["a count of whom it doesn't say", "One asked why the boat was sold."],
     ["several of them", "Two were arrested on the quay of Porthmoor."],
+    ["a share", "About 40% are riders of the night ferry."],
+    ["a number", "Fifty-five were sold before June."],
     ["so many others", "More than 250 others were arrested on the quay."],
     ["others", "Others waited for the bus until ten."],
     ["a time", "Riders of the ferry stayed at home that summer."],
@@ -17,6 +19,7 @@ describe("a sentence points out of itself", () => {
   });
 
   test.each([
+    ["counts riders with a figure", "About 40 riders are asleep on the ferry."],
     ["counts riders", "Two riders were arrested on the quay."],
     ["says what some say", "Some say that the boat was sold."],
     ["has a date for the time", "On May 8 of that year, Ada Pell sold her boat."],

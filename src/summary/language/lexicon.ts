@@ -50,6 +50,8 @@ export interface Lexicon {
   readonly narrators: ReadonlySet<string>;
   /** Nouns that tell of somebody and are nobody: autopsy, report. */
   readonly reports: ReadonlySet<string>;
+  /** Verbs of those who don't know: speculated, suspect. */
+  readonly guesses: ReadonlySet<string>;
   /** Words that count and need no noun: one, several. */
   readonly counts: ReadonlySet<string>;
   /** Words that begin an adverbial; some of them can begin a clause too: in, on, after. */
@@ -90,6 +92,7 @@ const NO_WORDS: Vocabulary = {
   droppable: "",
   narrators: "",
   reports: "",
+  guesses: "",
   counts: "",
   prepositions: "",
   determiners: "",
@@ -145,6 +148,7 @@ function compile(vocabulary: Vocabulary): Lexicon {
     droppable: phrases(vocabulary.droppable),
     narrators: words(vocabulary.narrators),
     reports: words(vocabulary.reports),
+    guesses: words(vocabulary.guesses),
     counts: words(vocabulary.counts),
     prepositions: words(vocabulary.prepositions),
     determiners: words(vocabulary.determiners),

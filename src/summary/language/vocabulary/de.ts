@@ -32,6 +32,7 @@ export const GERMAN: Vocabulary = {
   narrators:
     "ich mich mir mein meine meinen meinem meiner wir uns unser unsere unseren unserem unserer",
   reports: "",
+  guesses: "",
   counts: "",
   prepositions: `in im an am auf aus bei beim mit nach von vom vor zu zum zur für gegen ohne durch über unter zwischen seit bis während laut trotz wegen`,
   determiners:

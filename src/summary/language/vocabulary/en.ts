@@ -25,14 +25,14 @@ export const ENGLISH: Vocabulary = {
   closers:
     "though instead either anyway otherwise nonetheless nevertheless however meanwhile too therefore moreover this that these those will would did didn't doesn't don't won't wouldn't couldn't can't",
   introducers:
-    "first, second, third, fourth, here, there, last, no, ok, okay, right, true, oddly, strangely, after all",
+    "first, second, third, fourth, here, there, last, no, ok, okay, right, true, oddly, strangely, after all, for starters, in exchange, for one",
   subordinators: `because although though whereas unless while whilst whether until since if when whenever where wherever after before as once`,
   connectives: `here is, here are, here's, but, and, or, nor, so, yet, however, moreover, furthermore, therefore, thus, hence,
     meanwhile, instead, still, also, besides, nevertheless, nonetheless, then, afterwards, afterward,
     additionally, indeed, similarly, likewise, consequently, otherwise, accordingly, regardless, anyway,
     too, sure, yes, no wonder, not because, not that, not to mention, well, now, later, earlier, soon, eventually, finally, ultimately, again,
     plus, alas, rather, conversely, alternatively, subsequently, thereafter, hereafter, elsewhere,
-    either way, in addition, as a result, in fact, for example, for instance, on the other hand,
+    not to be outdone, to that end, at that point, either way, in addition, as a result, in fact, for example, for instance, on the other hand,
     in contrast, by contrast, in comparison, at the same time, that said, of course, as with, even so,
     even then, after that, after this, after which, since then, until then, by then, back then,
     at the time, at that, in turn, in other words, in the meantime, in return, in response, in short,
@@ -52,6 +52,7 @@ export const ENGLISH: Vocabulary = {
     "i i'm i've i'd i'll me my mine myself we we're we've we'd we'll us our ours ourselves",
   reports: `autopsy report study survey poll test tests x-ray video footage photo photos picture evidence document
     documents record records inquest investigation inquiry lawsuit statement email letter`,
+  guesses: "speculate speculated guess guessed suspect suspected wonder wondered doubt doubted",
   counts: "one two three four five six seven eight nine ten some many most several few others",
   prepositions: `in on at after before since during from by for with to under over as until despite without within near outside inside across around between among following according through throughout upon like unlike given of`,
   determiners: `the a an every each no some any several many most few all both half one two three four

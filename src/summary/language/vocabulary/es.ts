@@ -28,6 +28,7 @@ export const SPANISH: Vocabulary = {
   droppable: `además, asimismo, sin embargo, no obstante, de hecho, en efecto, finalmente, al mismo tiempo`,
   narrators: "yo mi mis conmigo nosotros nosotras nuestro nuestra nuestros nuestras",
   reports: "",
+  guesses: "",
   counts: "",
   prepositions: `en a al con por para sin sobre entre hasta desde según durante tras ante bajo contra antes después`,
   determiners:

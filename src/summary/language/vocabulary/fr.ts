@@ -29,6 +29,7 @@ export const FRENCH: Vocabulary = {
   droppable: `cependant, toutefois, pourtant, néanmoins, enfin, d'ailleurs, par ailleurs, de plus, en outre, en effet, en fait`,
   narrators: "je j me moi mon ma mes nous notre nos",
   reports: "",
+  guesses: "",
   counts: "",
   prepositions: `en dans à au aux sur sous par pour avec sans chez entre vers depuis pendant avant après lors selon dès durant malgré`,
   determiners:

@@ -28,6 +28,7 @@ export const ITALIAN: Vocabulary = {
   droppable: `inoltre, tuttavia, infatti, in effetti, intanto, nel frattempo, infine`,
   narrators: "io mio mia miei mie noi nostro nostra nostri nostre",
   reports: "",
+  guesses: "",
   counts: "",
   prepositions: `in nel nella nei nelle a ad al alla con su sul sulla per tra fra senza verso da dal dalla durante dopo prima secondo`,
   determiners:

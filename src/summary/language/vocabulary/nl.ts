@@ -27,6 +27,7 @@ export const DUTCH: Vocabulary = {
   droppable: ``,
   narrators: "ik mij mijn wij ons onze",
   reports: "",
+  guesses: "",
   counts: "",
   prepositions: `in op aan bij met naar van voor tot uit door over onder tussen tegen zonder na sinds tijdens volgens`,
   determiners: "de het een elke ieder iedere alle veel enkele sommige twee drie vier vijf",

@@ -28,6 +28,7 @@ export const PORTUGUESE: Vocabulary = {
   droppable: `porém, contudo, todavia, no entanto, além disso, de fato, na verdade, ao mesmo tempo`,
   narrators: "eu meu minha meus minhas nós nosso nossa nossos nossas",
   reports: "",
+  guesses: "",
   counts: "",
   prepositions: `em no na nos nas a ao à com por pelo pela para sem sobre entre até desde após segundo durante contra antes depois`,
   determiners:
