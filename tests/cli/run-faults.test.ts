@@ -1,7 +1,7 @@
-import { writeFile } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { withKnownFaults } from "../../src/cli/schedule/known-faults.ts";
+import { forgetTold, withKnownFaults } from "../../src/cli/schedule/known-faults.ts";
 import { Terminal } from "../../src/cli/terminal.ts";
 import { folderWith, LIGHTHOUSE } from "./broadsheet.ts";
 import { mailingProject, people, SECRET } from "./mailing-project.ts";
@@ -61,6 +61,25 @@ describe("what goes wrong", () => {
       await reconfigure(project, { schedul: undefined, store: undefined });
       expect(await mailed(project)).toEqual(QUIETLY);
     }
+  });
+
+  test("is told anew to whoever begins to stay up", async () => {
+    const { project } = await bench();
+    const bare = { env: { BROADSHEET_SECRET: "" } };
+    const said: number[] = [];
+    for (const schedul of [
+      [undefined, undefined, {}, {}],
+      [{}, {}, undefined, undefined],
+    ]) {
+      await reconfigure(project, { schedul: undefined });
+      const config = path.join(project.cwd, "broadsheet.config.json");
+      await forgetTold({ flags: { config }, terminal: new Terminal() });
+      for (const setting of schedul) {
+        await reconfigure(project, { schedul: setting });
+        said.push((await mailed(project, bare)).said.length);
+      }
+    }
+    expect(said).toEqual([1, 0, 1, 0, 1, 0, 1, 0]);
   });
 
   test("that is a mistake of ours is told once too", async () => {
@@ -157,5 +176,8 @@ describe("what goes wrong", () => {
     expect(broken.stderr).toMatch(
       /^error CONFIG_INVALID: "schedul" .*, at broadsheet.*"schedule"\?\n$/,
     );
+    await rm(path.join(project.cwd, "broadsheet.config.json"));
+    const elsewhere = await project.run(["run"]);
+    expect(elsewhere.stderr).toMatch(/^error CONFIG_MISSING: there is no config in \/.*; go to /);
   });
 });

@@ -32,7 +32,7 @@ export const skip: Configure = (command, terminal) => {
 };
 
 const LEFT_OUT = "is left out: no issue is sent for it, unless you take that back with --off";
-const GOES_OUT = "is no longer left out: its issue is made anew at its time";
+const GOES_OUT = "is no longer left out: its issue is made when it is due";
 const NEVER_WAS = "was not left out";
 
 const HELP = `

@@ -12,7 +12,7 @@ import { messageOf, unbroken } from "../error-text.ts";
 import type { Terminal } from "../terminal.ts";
 import type { RunFlags } from "./run-flags.ts";
 import { isHeard, type Told } from "./told.ts";
-import type { Job } from "./with-job.ts";
+import { type Job, withJob } from "./with-job.ts";
 
 /**
  * Whether somebody knows of what there is to tell of a slot; it is noted that they do from now on. What can't be
@@ -54,7 +54,7 @@ export async function withKnownFaults<Result>(
   { flags, terminal }: Telling,
   work: () => Promise<Result>,
 ): Promise<Result | undefined> {
-  const file = toldFile(path.resolve(terminal.cwd, flags.config ?? "broadsheet.config.ts"));
+  const file = fileOf({ flags, terminal });
   try {
     const result = await work();
     await forgetToldFaults(file);
@@ -67,6 +67,17 @@ export async function withKnownFaults<Result>(
     else terminal.exitCode ||= ERROR_CODES[fault.code].exit;
     return undefined;
   }
+}
+
+/** Has all faults told again. */
+export async function forgetTold(telling: Telling): Promise<void> {
+  const { flags, terminal } = telling;
+  await withJob(flags, terminal, async ({ slots }) => slots.forgetTold());
+  await forgetToldFaults(fileOf(telling));
+}
+
+function fileOf({ flags, terminal }: Telling): string {
+  return toldFile(path.resolve(terminal.cwd, flags.config ?? "broadsheet.config.ts"));
 }
 
 function faultOf(error: unknown): { readonly code: ErrorCode; readonly says: string } {

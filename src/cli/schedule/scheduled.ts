@@ -9,11 +9,17 @@ export interface Scheduled {
   readonly schedule: Schedule;
 }
 
-/** @throws BroadsheetError CONFIG_INVALID where the config has no schedule. */
+/** @throws BroadsheetError CONFIG_MISSING; CONFIG_INVALID where the config has no schedule. */
 export async function scheduled(flags: OutboxFlags, terminal: Terminal): Promise<Scheduled> {
   const { openProject } = await import("../project.ts");
   const config = await openProject(flags, terminal);
   if (config.schedule) return { config, schedule: config.schedule };
+  const { hasConfig } = await import("../../io/load-config.ts");
+  if (!flags.config && !(await hasConfig(terminal.cwd))) {
+    throw new BroadsheetError("CONFIG_MISSING", `there is no config in ${terminal.cwd}`, {
+      fix: "go to the newsletter's folder first, or name its config with --config",
+    });
+  }
   throw new BroadsheetError("CONFIG_INVALID", "the config has no schedule", {
     fix: 'add one, such as schedule: { cron: "0 7 * * 2" } for Tuesdays at 7:00',
   });

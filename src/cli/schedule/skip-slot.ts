@@ -2,7 +2,7 @@ import type { Schedule } from "../../config.ts";
 import { BroadsheetError } from "../../errors.ts";
 import type { SqliteSlots } from "../../io/sqlite/slots/sqlite-slots.ts";
 import { type Slot, slotsAfter } from "../../schedule/slots.ts";
-import { slotName, STATES_TOLD } from "./slot-named.ts";
+import { FOR_THE_NEXT, slotName, STATES_TOLD } from "./slot-named.ts";
 
 interface Circumstances {
   readonly schedule: Schedule;
@@ -44,7 +44,7 @@ export function unskipSlot(name: string, { schedule, slots, now }: Circumstances
   }
   if (now.getTime() - record.at.getTime() > schedule.maxLate) {
     throw new BroadsheetError("ISSUE_EXPIRED", `it is too late for ${slot}`, {
-      fix: `what is new in it is for the next issue; to send it all the same: broadsheet send ${slot}`,
+      fix: FOR_THE_NEXT,
     });
   }
   return slots.unskip(slot);

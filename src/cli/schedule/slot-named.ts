@@ -18,6 +18,10 @@ export const STATES_TOLD: Readonly<Record<SlotState, string>> = {
   expired: "it was too late for it",
 };
 
+/** What to do about a slot that is too late and may have no issue to send. */
+export const FOR_THE_NEXT =
+  "what is new is for the next issue; to have that one before its time: broadsheet run --now";
+
 /** How far back `latest` looks. */
 const RECENT = 50;
 

@@ -3,7 +3,7 @@ import { ERROR_CODES } from "../../errors.ts";
 import { nextSlot } from "../../schedule/agenda.ts";
 import { untilInterrupted } from "../send/until-interrupted.ts";
 import type { Terminal } from "../terminal.ts";
-import { withKnownFaults } from "./known-faults.ts";
+import { forgetTold, withKnownFaults } from "./known-faults.ts";
 import { runDue, type RunOutcome } from "./run-due.ts";
 import type { RunFlags } from "./run-flags.ts";
 import type { RunJob } from "./run-job.ts";
@@ -13,7 +13,7 @@ import { silentTerminal, withJob } from "./with-job.ts";
 /** Runs what is due at its time, until somebody ends the process. */
 export async function stayUp(flags: RunFlags, terminal: Terminal): Promise<void> {
   // Whoever starts it wants to hear what is wrong now.
-  await withJob(flags, terminal, async ({ slots }) => slots.forgetTold());
+  await forgetTold({ flags, terminal });
   const asked = terminal.isInteractive ? terminal : silentTerminal();
   const look = { flags, terminal };
   const alarm = new Alarm();

@@ -6,6 +6,7 @@ import { askApproval } from "./ask-approval.ts";
 import { buildSlot } from "./build-slot.ts";
 import type { RunJob } from "./run-job.ts";
 import { sendSlot } from "./send-slot.ts";
+import { FOR_THE_NEXT } from "./slot-named.ts";
 import { sourceReports } from "./source-reports.ts";
 import { beginsAgain } from "./begins-again.ts";
 import { standingOf } from "./standing.ts";
@@ -49,7 +50,10 @@ function expire({ slot, state, why }: SlotRecord, { slots }: RunJob): Told | und
   const reason = state === "waiting" ? "nobody approved it" : (why ?? "it was never finished");
   if (!slots.change(slot, { from: state, to: "expired", why: reason })) return undefined;
   const error = new BroadsheetError("ISSUE_EXPIRED", `not sent in time: ${reason}`, {
-    fix: `what is new in it is for the next issue; to send it all the same: broadsheet send ${slot}`,
+    fix:
+      state === "begun"
+        ? FOR_THE_NEXT
+        : `what is new in it is for the next issue; to send it all the same: broadsheet send ${slot}`,
   });
   return failed(slot, "expired", { error });
 }

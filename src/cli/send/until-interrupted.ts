@@ -46,6 +46,6 @@ const THEN = "the next run lists them, and sends them nothing before you say so"
 function stoppingText(count: number): string {
   const silence = `${TIMEOUTS.replyMs / 60_000} minutes`;
   const waits =
-    count > 0 ? `: ${counted(count)}, each for ${silence} where the server is silent` : "";
-  return `Stopping when what is in flight has landed${waits}. Once more leaves at once, and it in doubt`;
+    count > 0 ? ` (${counted(count)}, at most ${silence} each where the server says nothing)` : "";
+  return `Stopping when what is in flight has landed${waits}. Asked again it leaves at once, with that in doubt`;
 }

@@ -21,7 +21,9 @@ export function acceptSecretCommand(command: Command, terminal: Terminal): void 
 function textOf({ links, erased }: GivenUp): string {
   const lines = [
     ...(links ? ["links that it signed end no subscription any more"] : []),
-    ...(erased > 0 ? [`${counted(erased)} erased under it are not kept out any more`] : []),
+    ...(erased > 0
+      ? [`who was erased under it (${counted(erased)}) is not kept out any more`]
+      : []),
   ];
   return lines.length === 0
     ? "Nothing to accept: every secret that was used is set"
