@@ -16,7 +16,7 @@ const FURNITURE: readonly RegExp[] = [
   // Bylines and notes about the piece
   /\bcontributed to this (?:report|story|article|piece)\b|\breported (?:from|by)\b.*\bwr(?:ote|itten)\b/i,
   /^(?:CNN|AP|BBC|NBC|CBS|ABC|Reuters|AFP)['’]s? (?:\p{Lu}\S*(?:,| and)? ){2,}(?:\p{Ll}+ )?(?:contributed|reported)(?!\p{L})/u,
-  /^(?:\p{Lu}[\p{L}'’.-]+(?:,| and)? ){2,8}reported from \p{Lu}[^,]{2,30}\.$/u,
+  /^(?:\p{Lu}[\p{L}'’.-]+(?:,| and)? ){2,8}reported from \p{Lu}[^,]{2,60}\.$/u,
   /^(?:[Bb]y|Written by|Reporting by|Editing by|[Vv]on|[Pp]ar|[Pp]or|[Dd]i|[Dd]oor)(?:\s\p{Lu}[\p{L}'’-]+){2,4}\.?$/u,
   /^(?:editor['’]s? note|correction|update|note|disclaimer|anmerkung|note de la rédaction|nota del editor)\s*:/i,
   /\bthe opinions? expressed\b|\bthis (?:article|story|post|piece|interview) (?:was|has been|is|first|originally)\b/i,
@@ -26,7 +26,7 @@ const FURNITURE: readonly RegExp[] = [
   /^(?:lesen sie|mehr zum thema|jetzt abonnieren|lire aussi|à lire|abonnez-vous|lea también|lee también|suscríbe|leggi anche|iscriviti|leia também|inscreva-se|lees ook|meer over)/i,
   /^(?:listen (?:to|as)|hear (?:from|how|more)|find out (?:how|what|why|more)|learn more|take (?:a look|our quiz)|test your|check out|complete coverage|tell us|below (?:is|are)|my apologies)(?!\w)|\baccepting comments on this\b|\bcomments (?:below|are closed|have been closed)\b/i,
   // What the newsroom did for the story, and what leads to a list of its parts
-  /\b(?:reach(?:ed|ing)?|available|contact(?:ed)?|approached|requests?|calls?|messages?|emails?|attempts?|asked)\b.{0,60}\bfor comment\b|\bindependently (?:confirm|verif)|\bimmediately reach\b/i,
+  /\b(?:reach(?:ed|ing)?|available|contact(?:ed)?|approached|requests?|calls?|messages?|emails?|attempts?|asked)\b.{0,60}\bfor comment\b|\bindependently (?:confirm|verif)|\bimmediately reach\b|^CNN (?:could|has|did|was) (?:not|un)/i,
   new RegExp(
     String.raw`^(?:The )?(?:${AGENCY}|BBC|NBC|CBS|ABC|MailOnline|Associated Press) (?:has |have )?reached out to\b`,
   ),

@@ -52,6 +52,21 @@ describe("what never stands in a summary", () => {
       "caption",
     ],
     [
+      "one with an adverb",
+      "Completely destroyed: The old boat of the Trust is a wreck at the quay of Lune.",
+      "caption",
+    ],
+    [
+      "one that begins with a figure",
+      "Late night crossing: 20 riders of the Trust wait on the quay for the boat.",
+      "caption",
+    ],
+    [
+      "one with a noun in -ing",
+      "Quick thinking: Ada Pell smelled the fire and called the riders out of the boat.",
+      "caption",
+    ],
+    [
       "one whose label is somebody's",
       "Captain's duty: Ada Pell led the talks with the county and the Trust.",
       "caption",
@@ -87,6 +102,11 @@ describe("what never stands in a summary", () => {
     ["what comes in exchange", "In exchange, Lune sends buses to Porthmoor.", "leaning"],
     ["a headline", "Ferry plans nine crossings of the Lune.", "furniture"],
     ["who wrote from where", "Ada Pell and Tomas Reil reported from Porthmoor.", "furniture"],
+    [
+      "and who from elsewhere",
+      "Ada Pell reported from Lune and Tomas Reil from Marsh End.",
+      "furniture",
+    ],
     ["whom the newsroom asked", "Lune Buses did not respond to requests for comment.", "furniture"],
     [
       "what the newsroom knows",
