@@ -35,8 +35,11 @@ function isLastChance(at: number, { until }: Fault, now: Date): boolean {
   return now.getTime() >= from && at < from;
 }
 
-/** Servers put a number of their own or the time into what they say: words with digits don't make another fault. */
+/**
+ * Servers put a number of their own, the time or a reader's address into what they say: words with digits or "@"
+ * don't make another fault.
+ */
 function keyOf({ code, says }: Fault): string {
-  const words = says.split(/\s+/).filter((word) => !/\d/.test(word));
+  const words = says.split(/\s+/).filter((word) => !/[\d@]/.test(word));
   return [code, ...words].join(" ");
 }

@@ -148,6 +148,22 @@ describe("what goes wrong", () => {
     expect(await due(project)).toEqual(QUIETLY);
   });
 
+  test("a domain that refuses us and keeps others waiting is told once, for as long as it is left alone", async () => {
+    const { server, project } = await bench({ faults: [{ at: "RCPT", say: "550 5.7.1 blocked" }] });
+    const told = await mailed(project);
+    expect(told).toEqual({
+      code: 75,
+      said: [expect.stringMatching(/^error SMTP_DEFERRED: .*harbour.example refuses .*blocked; /)],
+    });
+    const asked = () => server.commands.filter((line) => line.startsWith("RCPT")).length;
+    const before = asked();
+    expect(await mailed(project)).toEqual({ code: 75, said: [] });
+    expect(asked()).toBe(before);
+    await project.run(["retry", SLOT]);
+    expect(await mailed(project)).toEqual({ code: 75, said: [] });
+    expect(asked()).toBeGreaterThan(before);
+  });
+
   test("who is put off is tried by the next run, and nothing is said", async () => {
     const { server, project } = await bench({
       faults: [{ at: "RCPT", to: "r1@", say: "450 4.2.1 later" }],

@@ -35,8 +35,12 @@ describe("a fault that each run meets", () => {
     expect(toldAt(60, () => REFUSED, new Date(BEGAN + 30 * MINUTE_MS))).toEqual([0]);
   });
 
-  test("is another one with another code or in other words, whatever numbers stand in them", () => {
-    const answers = ["4.7.0 wait (id a1b2-gsmtp)", "4.7.1 wait (id c3d4-gsmtp)", "no such host"];
+  test("is another one with another code or in other words, whatever numbers and addresses stand in them", () => {
+    const answers = [
+      "4.7.0 <a@x.example> wait (id a1-gsmtp)",
+      "4.7.1 <b@x.example> wait (id c3-gsmtp)",
+      "no such host",
+    ];
     const answer = (minute: number) => ({
       code: minute < 20 ? "SMTP_UNREACHABLE" : "SMTP_AUTH",
       says: answers[(minute / 5) % 3] ?? "",

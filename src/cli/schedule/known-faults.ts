@@ -32,7 +32,9 @@ function noteTold(
   { slots, schedule, clock }: Job,
 ): boolean {
   const known = slots.toldOf(slot);
-  if (code === undefined && Object.keys(known).length > 0) slots.noteTold(slot, undefined);
+  // While a domain is left alone nothing is mended.
+  const isMended = code === undefined && !planned?.postponed;
+  if (isMended && Object.keys(known).length > 0) slots.noteTold(slot, undefined);
   if (code === undefined || !lasts) return false;
   const at = slots.find(slot)?.at;
   const until = planned?.expiresAt ?? (at && new Date(at.getTime() + schedule.maxLate));

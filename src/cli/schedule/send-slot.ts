@@ -79,6 +79,8 @@ async function concluded(slot: string, done: Concluded, job: RunJob): Promise<To
   // What has become of somebody is new each time.
   const lasts = trouble === sent.stoppedBy && doubted === 0;
   if (trouble) return failed(slot, "sending", { error: trouble, planned, lasts });
+  const refusal = planned.postponed && refusalIn(sent);
+  if (refusal) return failed(slot, "sending", { error: refusal, planned, lasts: true });
   return later(slot, "sending", leftText(planned), planned);
 }
 
@@ -137,6 +139,16 @@ function refusedByAll(counts: Counts): BroadsheetError | undefined {
   const what = `nobody has it: ${counted(counts.rejected)} refused, and none took it`;
   return new BroadsheetError("SMTP_REFUSED", what, {
     fix: "see what the servers said: broadsheet explain ADDRESS",
+  });
+}
+
+/** A domain that lets nothing of ours in, and keeps others waiting. */
+function refusalIn({ paused = [] }: Sent): BroadsheetError | undefined {
+  const refusal = paused.find(({ isRefusal }) => isRefusal);
+  if (!refusal) return undefined;
+  const { domain, said } = refusal;
+  return new BroadsheetError("SMTP_DEFERRED", `${domain} refuses what we send: ${said}`, {
+    fix: "who is left there is tried again in an hour; find out why it does, such as a block list or a missing DNS record",
   });
 }
 

@@ -21,6 +21,8 @@ export interface Pause {
   readonly until: Date;
   /** The server's words. */
   readonly said: string;
+  /** Whether it has a rule against us, which doesn't go away by itself. */
+  readonly isRefusal: boolean;
 }
 
 /** A message that failed. */
@@ -34,8 +36,8 @@ interface Case {
 
 const MINUTE_MS = 60_000;
 /** So long a domain is left alone that has a rule against us, or that complains whatever we do. */
-const REFUSED_MS = 60 * MINUTE_MS;
-const COMPLAINED_MS = 5 * MINUTE_MS;
+const REFUSED = { forMs: 60 * MINUTE_MS, isRefusal: true };
+const COMPLAINED = { forMs: 5 * MINUTE_MS, isRefusal: false };
 /** So many complaints in a row, and a domain is left alone, or the server. */
 const COMPLAINTS = 4;
 /** So many domains that refuse us are our reputation. */
@@ -94,11 +96,11 @@ export class Judge {
         pace.slowDown(startedAt, now);
         return pace.complaints < COMPLAINTS
           ? {}
-          : { pause: this.#pause(domain, error, COMPLAINED_MS) };
+          : { pause: this.#pause(domain, error, COMPLAINED) };
       case "pauseDomain":
         this.#refusing.add(domain);
         if (this.#refusing.size >= REFUSING_DOMAINS) return { stop: refusedByMany(error) };
-        return { pause: this.#pause(domain, error, REFUSED_MS) };
+        return { pause: this.#pause(domain, error, REFUSED) };
       case "slowServer":
         this.#total.slowDown(startedAt, now);
         return this.#total.complaints < COMPLAINTS ? {} : { stop: error };
@@ -111,8 +113,12 @@ export class Judge {
     }
   }
 
-  #pause(domain: string, { facts: { said } }: DeliveryError, forMs: number): Pause {
-    return { domain, until: new Date(this.#now().getTime() + forMs), said };
+  #pause(
+    domain: string,
+    { facts: { said } }: DeliveryError,
+    { forMs, isRefusal }: typeof REFUSED,
+  ): Pause {
+    return { domain, until: new Date(this.#now().getTime() + forMs), said, isRefusal };
   }
 
   /** One recipient may be what makes the server hang up. */
