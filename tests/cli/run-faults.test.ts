@@ -3,7 +3,7 @@ import path from "node:path";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { forgetTold, withKnownFaults } from "../../src/cli/schedule/known-faults.ts";
 import { Terminal } from "../../src/cli/terminal.ts";
-import { folderWith, LIGHTHOUSE } from "./broadsheet.ts";
+import { folderWith, LIGHTHOUSE, linesOf } from "./broadsheet.ts";
 import { mailingProject, people, SECRET } from "./mailing-project.ts";
 import {
   bench,
@@ -173,6 +173,8 @@ describe("what goes wrong", () => {
     expect(await due(project)).toEqual(QUIETLY);
     server.setFaults([]);
     await project.run(["retry", SLOT]);
+    const bare = await project.run(["run", "--json"], { BROADSHEET_SECRET: "" });
+    expect(linesOf(bare)).toMatchObject([{ code: "SECRET_MISSING", accepted: 4, planned: 1 }]);
     // What is sent was settled when its sending began: another colour is for the next issue.
     await reconfigure(project, { accent: "#7A1FA2" });
     expect(await due(project)).toEqual(QUIETLY);

@@ -108,14 +108,18 @@ function startOf(slot: Slot, merged: number, job: RunJob): () => Promise<Told | 
 async function guarded(
   slot: string,
   state: OpenState,
-  { slots }: RunJob,
+  job: RunJob,
   step: () => Promise<Told | undefined>,
 ): Promise<Told | undefined> {
+  const { slots } = job;
   try {
     return await step();
   } catch (error) {
     if (!(error instanceof BroadsheetError)) throw error;
-    const told = failed(slot, slots.find(slot)?.state ?? state, { error, lasts: true });
+    // How long it is worth sending, and who has it; the ledger may be what is at fault.
+    const planned = await standingOf(slot, job).catch(() => undefined);
+    const found = slots.find(slot)?.state ?? state;
+    const told = failed(slot, found, { error, planned, lasts: true });
     slots.note(slot, told.says);
     return told;
   }
