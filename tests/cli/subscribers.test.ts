@@ -1,4 +1,4 @@
-import { readFile, stat } from "node:fs/promises";
+import { readFile, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { keyringOf } from "../../src/audience/keyring.ts";
@@ -249,6 +249,17 @@ describe("subscribers unsubscribe", () => {
     expect([code, stdout]).toEqual([0, "Unsubscribed\n"]);
     const [left] = linesOf(await run("list", "--json"));
     expect(left).toMatchObject({ status: "unsubscribed" });
+  });
+
+  test("by a mail that a server hands over: where the mistake is ours, it keeps the mail", async () => {
+    const { cwd, run, feed } = await newsletter();
+    await run("add", "mara@harbour.example", "--quiet");
+    const request = mail(`unsubscribe ${await tokenFor(cwd, "mara@harbour.example")}`);
+    await writeFile(path.join(cwd, "request.eml"), request);
+    await writeFile(path.join(cwd, "broadsheet.config.json"), "{");
+    expect((await run("unsubscribe", "--mail", "request.eml")).code).toBe(78);
+    const handed = await feed(request, "unsubscribe", "--mail", "-");
+    expect([handed.code, handed.stderr]).toEqual([75, expect.stringContaining("CONFIG_INVALID")]);
   });
 
   test("by a mail without a token, for its sender", async () => {

@@ -6,6 +6,7 @@ import { BroadsheetError } from "../../errors.ts";
 import type { NotedReturn, Return } from "../../io/sqlite/audience/returned.ts";
 import { type CommonFlags, commonFlags, configFlag, type ConfigFlag } from "../flags.ts";
 import type { Terminal } from "../terminal.ts";
+import { keptInQueue } from "./kept-in-queue.ts";
 import { withAudience } from "./with-audience.ts";
 
 interface Flags extends CommonFlags, ConfigFlag {
@@ -24,12 +25,14 @@ export function bounceCommand(command: Command, terminal: Terminal): void {
       if (!came) throw isNoReturn();
       if (came.kind === "nothing") return sayNothing(came.what, flags, terminal);
       const { tokens, ...rest } = await returnOf(mail, came);
-      await withAudience(flags, terminal, (audience, { slug, softBounces }) => {
-        const atMost = softBounces === false ? undefined : softBounces;
-        const noted = audience.noteReturn(tokens, { ...rest, atMost });
-        if (flags.json) terminal.printJson(lineOf(slug, rest, noted));
-        else terminal.print(sentenceOf(rest, noted));
-      });
+      await keptInQueue(flags.mail, terminal, async () =>
+        withAudience(flags, terminal, (audience, { slug, softBounces }) => {
+          const atMost = softBounces === false ? undefined : softBounces;
+          const noted = audience.noteReturn(tokens, { ...rest, atMost });
+          if (flags.json) terminal.printJson(lineOf(slug, rest, noted));
+          else terminal.print(sentenceOf(rest, noted));
+        }),
+      );
     });
 }
 
@@ -40,7 +43,8 @@ and never by what it says. An address that doesn't exist and a reader who compla
 mailbox or a server that was down is noted, and shown by \`broadsheet explain\` and \`broadsheet status ISSUE\`.
 Where five issues in a row came back so, over two weeks at least, nothing more is sent there either; \`softBounces\`
 in the config has another number, or false for never. A week in which an issue went out and none came back ends the
-row. Notes of absence do nothing.
+row. Notes of absence do nothing. With --mail - it leaves with 75 where the mistake is here, such as a broken config,
+so that your mail server keeps the mail and tries again.
 
 Example, in /etc/aliases:
   bounces: |"cd /srv/letter && npx broadsheet subscribers bounce --mail -"`;

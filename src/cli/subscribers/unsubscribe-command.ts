@@ -5,6 +5,7 @@ import type { MailHead } from "../../io/mail/read-mail.ts";
 import type { SqliteAudience } from "../../io/sqlite/audience/sqlite-audience.ts";
 import { type CommonFlags, commonFlags, configFlag, type ConfigFlag } from "../flags.ts";
 import type { Terminal } from "../terminal.ts";
+import { keptInQueue } from "./kept-in-queue.ts";
 import { withAudience } from "./with-audience.ts";
 
 interface Flags extends CommonFlags, ConfigFlag {
@@ -20,21 +21,24 @@ export function unsubscribeCommand(command: Command, terminal: Terminal): void {
     .action(async (token: string | undefined, flags: Flags) => {
       if ((token === undefined) === (flags.mail === undefined)) throw neitherOrBoth();
       const mail = flags.mail === undefined ? undefined : await readMail(flags.mail, terminal);
-      await withAudience(flags, terminal, async (audience, { slug }) => {
-        const wasSubscribed = mail
-          ? await leaveByMail(mail, audience)
-          : audience.unsubscribe(token ?? "");
-        if (flags.json) {
-          terminal.printJson({ newsletter: slug, unsubscribed: true, wasSubscribed });
-        } else terminal.print(wasSubscribed ? "Unsubscribed" : "Had left before");
-      });
+      await keptInQueue(flags.mail, terminal, async () =>
+        withAudience(flags, terminal, async (audience, { slug }) => {
+          const wasSubscribed = mail
+            ? await leaveByMail(mail, audience)
+            : audience.unsubscribe(token ?? "");
+          if (flags.json) {
+            terminal.printJson({ newsletter: slug, unsubscribed: true, wasSubscribed });
+          } else terminal.print(wasSubscribed ? "Unsubscribed" : "Had left before");
+        }),
+      );
     });
 }
 
 const HELP = `
 For the handler of your unsubscribe link, which must call it on POST only (RFC 8058), and for a mail filter.
 A mail counts by the token in its subject, which every message's mailto: link writes there; without one, by
-its sender, where the subject begins with "unsubscribe".
+its sender, where the subject begins with "unsubscribe". With --mail - it leaves with 75 where the mistake is here,
+such as a broken config, so that your mail server keeps the mail and tries again.
 
 Examples:
   broadsheet subscribers unsubscribe "$TOKEN" --json
