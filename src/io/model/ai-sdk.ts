@@ -11,7 +11,7 @@ import {
 } from "ai";
 import type { ModelSettings } from "../../config/model-settings.ts";
 import { draftSchema, type DraftRequest } from "../../summary/model/draft-request.ts";
-import { boundedFetch } from "./bounded-fetch.ts";
+import { boundedFetch } from "../http/bounded-fetch.ts";
 import { modelUrl } from "./model-url.ts";
 
 /**

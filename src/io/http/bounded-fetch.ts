@@ -1,9 +1,9 @@
-/** More than any summary takes; a server that never ends its answer must not fill the memory. */
+/** More than any answer that is read whole takes; a server that never ends must not fill the memory. */
 const MOST_BYTES = 2 * 1024 * 1024;
 
 /**
- * `fetch` for a model's server: a redirect, which would carry the key and the article elsewhere, is not
- * followed, and no answer goes beyond 2 MB.
+ * `fetch` for a server that is told a secret: a redirect, which would carry it elsewhere, is not followed, and
+ * no answer goes beyond 2 MB.
  */
 export const boundedFetch: typeof fetch = async (input, init) => {
   const response = await fetch(input, { ...init, redirect: "manual" });
