@@ -2,9 +2,20 @@ import { modelKeysOf, type ModelSettings } from "./model-settings.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+/** What a login by XOAUTH2 takes, as it stands in the environment: a token, or what one is fetched with. */
+export interface OAuthSecrets {
+  readonly accessToken?: string;
+  readonly clientId?: string;
+  readonly clientSecret?: string;
+  readonly refreshToken?: string;
+  readonly tokenUrl?: string;
+}
+
 /** From the environment only: a config never holds one. */
 export interface Secrets {
   readonly smtpUrl?: string;
+  /** For a user in `smtpUrl` without a password; absent where none of it is set. */
+  readonly smtpOAuth?: OAuthSecrets;
   readonly secret?: string;
   /** PEM */
   readonly dkimKey?: string;
@@ -19,6 +30,7 @@ export interface Secrets {
 /** What the environment holds for a config, and for the model that it names. */
 export function secretsFrom(env: Environment, model: ModelSettings | undefined): Secrets {
   const smtpUrl = env["SMTP_URL"];
+  const smtpOAuth = oauthFrom(env);
   const secret = env["BROADSHEET_SECRET"];
   // One line of a file of settings can hold a key whose line ends are written as `\n`.
   const dkimKey = env["BROADSHEET_DKIM_KEY"]?.replaceAll("\\n", "\n");
@@ -34,10 +46,26 @@ export function secretsFrom(env: Environment, model: ModelSettings | undefined):
       .find(Boolean);
   return {
     ...(smtpUrl && { smtpUrl }),
+    ...(Object.keys(smtpOAuth).length > 0 && { smtpOAuth }),
     ...(secret && { secret }),
     ...(modelKey && { modelKey }),
     ...(pingUrl && { pingUrl }),
     ...(dkimKey && { dkimKey }),
     ...(oldSecrets.length > 0 && { oldSecrets }),
+  };
+}
+
+function oauthFrom(env: Environment): OAuthSecrets {
+  const accessToken = env["SMTP_OAUTH_ACCESS_TOKEN"]?.trim();
+  const clientId = env["SMTP_OAUTH_CLIENT_ID"]?.trim();
+  const clientSecret = env["SMTP_OAUTH_CLIENT_SECRET"]?.trim();
+  const refreshToken = env["SMTP_OAUTH_REFRESH_TOKEN"]?.trim();
+  const tokenUrl = env["SMTP_OAUTH_TOKEN_URL"]?.trim();
+  return {
+    ...(accessToken && { accessToken }),
+    ...(clientId && { clientId }),
+    ...(clientSecret && { clientSecret }),
+    ...(refreshToken && { refreshToken }),
+    ...(tokenUrl && { tokenUrl }),
   };
 }

@@ -55,10 +55,10 @@ async function keysOf(config: Config): Promise<Keys> {
 }
 
 /** Whether messages stay on this machine, as far as can be told. */
-function isLocal({ transport, secrets: { smtpUrl } }: Config): boolean {
+function isLocal({ transport, secrets: { smtpUrl, smtpOAuth } }: Config): boolean {
   if (transport === "outbox") return true;
   try {
-    return smtpUrl !== undefined && isLoopback(parseSmtpUrl(smtpUrl).host);
+    return smtpUrl !== undefined && isLoopback(parseSmtpUrl(smtpUrl, smtpOAuth).host);
   } catch {
     return false;
   }

@@ -49,6 +49,7 @@ export default {
 const ENV_EXAMPLE = `# Copy this file to .env and fill it in. Git leaves .env out.
 
 # The server that takes your mail, and the login. In the password write @ as %40 and / as %2F.
+# Gmail and Microsoft 365 want SMTP_OAUTH_… in its place (docs/sending.md).
 SMTP_URL=smtps://user:password@smtp.example.org:465
 
 # Any long random text: it keeps message IDs and unsubscribe links from being guessed. Keep it: what is sent is signed

@@ -9,7 +9,7 @@ import type { Clock } from "../clock.ts";
 import { type Connected, connectAndLogin } from "../smtp/smtp-connect.ts";
 import { extensionsIn } from "../smtp/smtp-extensions.ts";
 import type { SmtpPolicy } from "../smtp/smtp-policy.ts";
-import { parseSmtpUrl, type SmtpServer } from "../smtp/smtp-url.ts";
+import { type Login, parseSmtpUrl, type SmtpServer } from "../smtp/smtp-url.ts";
 import { diagnoseCertificate } from "./diagnose-certificate.ts";
 
 /** Somebody waits for it. */
@@ -22,14 +22,14 @@ export async function diagnoseServer(config: Config, clock: Clock): Promise<Diag
   if (config.transport === "outbox") {
     return [unseen("Mail server", 'transport is "outbox": messages are written to files')];
   }
-  const { smtpUrl } = config.secrets;
+  const { smtpUrl, smtpOAuth } = config.secrets;
   if (smtpUrl === undefined) {
     const fix =
       "set SMTP_URL, in the environment or in .env beside the config: smtps://user:password@host:465";
     return [toFix("Mail server", "SMTP_URL is not set", { fix, code: "SMTP_UNCONFIGURED" })];
   }
   try {
-    return await diagnoseConnection(parseSmtpUrl(smtpUrl), config, clock);
+    return await diagnoseConnection(parseSmtpUrl(smtpUrl, smtpOAuth), config, clock);
   } catch (error) {
     return [fromError("Mail server", error)];
   }
@@ -87,10 +87,9 @@ function encryption(socket: Socket, server: SmtpServer, clock: Clock): Diagnosis
 const SMALL_MESSAGE = 5 * 1024 * 1024;
 
 function offers({ capabilities }: Connected): Diagnosis {
-  const { isPipelining, isUtf8, is8Bit, largest } = extensionsIn(capabilities);
-  const [auth] = /(?<=^\d{3}[ -]AUTH[ =]).*$/im.exec(capabilities) ?? [];
+  const { logins, isPipelining, isUtf8, is8Bit, largest } = extensionsIn(capabilities);
   const words = [
-    ...(auth === undefined ? [] : [`AUTH ${auth.trim()}`]),
+    ...(logins.length === 0 ? [] : [`AUTH ${logins.join(" ")}`]),
     ...(largest === undefined ? [] : [`SIZE ${Math.round(largest / 1024 / 1024)} MB`]),
     ...(isPipelining ? ["PIPELINING"] : []),
     ...(is8Bit ? ["8BITMIME"] : []),
@@ -118,10 +117,21 @@ async function login(server: SmtpServer, policy: SmtpPolicy): Promise<Diagnosis>
   }
   try {
     hangUp((await connectAndLogin(server, policy)).socket);
-    return ok("Login", "user and password are taken");
+    return taken(server.login);
   } catch (error) {
     return fromError("Login", error);
   }
+}
+
+function taken(login: Login): Diagnosis {
+  if ("password" in login) return ok("Login", "user and password are taken");
+  const { host } = login.tokens;
+  if (host !== undefined) return ok("Login", `a token from ${host} is taken (XOAUTH2)`);
+  return look(
+    "Login",
+    "the access token is taken (XOAUTH2); most end within an hour, and this one can't be renewed",
+    "to send unattended, set SMTP_OAUTH_REFRESH_TOKEN instead (docs/sending.md)",
+  );
 }
 
 /** Many relays refuse, or write over, a sender that isn't who has logged in. */

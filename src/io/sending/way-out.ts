@@ -25,14 +25,15 @@ export function wayOut(config: Config, folder: string): WayOut {
   const { from, smtp, secrets } = config;
   const url = secrets.smtpUrl ?? "";
   if (url === "") throw unconfigured();
-  const { host, port } = parseSmtpUrl(url);
+  const oauth = secrets.smtpOAuth;
+  const { host, port } = parseSmtpUrl(url, oauth);
   if (isPlaceholder(from.address) && !isLoopback(host)) throw placeholder(from.address);
   const { requireTls, concurrency } = smtp;
   // As many are ready to follow as are on their way, so that no connection waits for the ledger.
   const connections = Math.ceil(concurrency / 2);
   return {
     through: `${host}:${port}`,
-    open: () => connectSmtp(url, { requireTls, connections }),
+    open: () => connectSmtp(url, { requireTls, connections, oauth }),
   };
 }
 

@@ -2,6 +2,9 @@ import type { Reply } from "../../delivery/transport.ts";
 import type { ErrorCode } from "../../errors.ts";
 import { quoted } from "./server-words.ts";
 import type { Circumstances, SmtpFailure } from "./smtp-error.ts";
+import type { Login } from "./smtp-url.ts";
+
+type Codes = Partial<Pick<SmtpFailure, "code" | "originalCode">>;
 
 interface Account {
   readonly code: ErrorCode;
@@ -21,6 +24,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ECONNECTION: "it closed the connection",
   ECONNRESET: "it closed the connection",
   EPIPE: "it closed the connection",
+  UND_ERR_SOCKET: "it closed the connection",
   ESOCKET: "the connection failed",
 };
 
@@ -38,7 +42,7 @@ export function accountOf(
   { server, hasBegun }: Circumstances,
 ): Account {
   const quote = quoted(failure.response ?? "", server);
-  if (reply) return answered(failure, quote, server.login !== undefined);
+  if (reply) return answered(failure, quote, server.login);
   if (hasBegun) return uncertain(failure);
   if (isTlsFailure(failure)) return untrusted(quoted(failure.message, server));
   if (quote !== "" || failure.code === "EPROTOCOL") return unintelligible(quote);
@@ -46,7 +50,7 @@ export function accountOf(
 }
 
 /** RFC 5321 §4.2.1: 4yz may succeed later, 5yz will not. */
-function answered(failure: SmtpFailure, quote: string, hasLogin: boolean): Account {
+function answered(failure: SmtpFailure, quote: string, login: Login | undefined): Account {
   const reply = failure.responseCode ?? 0;
   if (reply < 500) {
     return {
@@ -57,7 +61,7 @@ function answered(failure: SmtpFailure, quote: string, hasLogin: boolean): Accou
   }
   if (needsTls(failure, quote)) return unencrypted(quote);
   if (failure.code === "EAUTH" || [530, 534, 535, 538].includes(reply))
-    return hasLogin ? unauthorised(quote) : anonymous(quote);
+    return login ? unauthorised(quote, login) : anonymous(quote);
   const subject = SUBJECTS[failure.command ?? ""] ?? "the connection";
   return {
     code: "SMTP_REFUSED",
@@ -94,12 +98,17 @@ function untrusted(reason: string): Account {
   };
 }
 
-function unauthorised(quote: string): Account {
-  return {
-    code: "SMTP_AUTH",
-    what: `refuses the login: ${quote}`,
-    fix: "check user and password in SMTP_URL",
-  };
+function unauthorised(quote: string, login: Login): Account {
+  return { code: "SMTP_AUTH", what: `refuses the login: ${quote}`, fix: loginFix(login) };
+}
+
+function loginFix(login: Login): string {
+  if ("password" in login) return "check user and password in SMTP_URL";
+  const scope =
+    "https://mail.google.com/ with Google, https://outlook.office.com/SMTP.Send with Microsoft";
+  return login.tokens.host === undefined
+    ? "put a new token into SMTP_OAUTH_ACCESS_TOKEN: most end within an hour"
+    : `check that the user in SMTP_URL is whose mailbox the tokens are for, and that they may send (${scope})`;
 }
 
 /** RFC 4954 §6: 530 is what a server says to MAIL FROM where nobody has logged in. */
@@ -138,13 +147,14 @@ function unreachable(failure: SmtpFailure): Account {
   };
 }
 
-function reasonOf({ code = "", originalCode = "" }: SmtpFailure): string {
+/** Why there is no connection. */
+export function reasonOf({ code = "", originalCode = "" }: Codes): string {
   return (
     REASONS[originalCode] ?? REASONS[code] ?? (originalCode || code || "the connection failed")
   );
 }
 
-function isTlsFailure({ code, originalCode = "" }: SmtpFailure): boolean {
+export function isTlsFailure({ code, originalCode = "" }: Codes): boolean {
   return (
     code === "ETLS" ||
     /CERT|CRL|ISSUER|SIGNATURE|INVALID_(?:CA|PURPOSE)|HOSTNAME|PATH_LENGTH|TLS|SSL|^EPROTO$/.test(

@@ -2,7 +2,9 @@ import { Socket } from "node:net";
 import type SMTPConnection from "nodemailer/lib/smtp-connection";
 import { DeliveryError } from "../../delivery/transport.ts";
 import type { ErrorCode } from "../../errors.ts";
+import { type Auth, logInByToken } from "./oauth/log-in-by-token.ts";
 import { smtpError, type SmtpFailure } from "./smtp-error.ts";
+import { extensionsIn } from "./smtp-extensions.ts";
 import { isTrusted, type SmtpPolicy } from "./smtp-policy.ts";
 import type { SmtpServer } from "./smtp-url.ts";
 
@@ -28,7 +30,7 @@ export async function connectAndLogin(server: SmtpServer, policy: SmtpPolicy): P
   try {
     await settled(connection, policy.timeouts.sendMs, (done) => connection.connect(done));
     const capabilities = connection.lastServerResponse || "";
-    await logIn(connection, server, policy);
+    await logIn(connection, server, { policy, capabilities });
     return { socket: takeOver(connection), capabilities };
   } catch (error) {
     connection.close();
@@ -48,13 +50,13 @@ function takeOver(connection: SMTPConnection): Socket {
 async function logIn(
   connection: SMTPConnection,
   server: SmtpServer,
-  policy: SmtpPolicy,
+  { policy, capabilities }: { readonly policy: SmtpPolicy; readonly capabilities: string },
 ): Promise<void> {
   const { login } = server;
   if (!login) return;
   if (!connection.secure && !isTrusted(server, policy)) {
     throw refusal("SMTP_TLS", server, {
-      what: "would get the password in clear",
+      what: `would get the ${"password" in login ? "password" : "token"} in clear`,
       fix: "use a port with STARTTLS, or smtps:// in SMTP_URL",
     });
   }
@@ -64,10 +66,27 @@ async function logIn(
       fix: "use another port, or remove user and password from SMTP_URL",
     });
   }
-  const credentials = { user: login.user, pass: login.password };
-  await settled(connection, policy.timeouts.sendMs, (done) =>
-    connection.login({ credentials }, done),
-  );
+  const { connectMs, sendMs } = policy.timeouts;
+  const attempt = async (auth: Auth) =>
+    settled(connection, sendMs, (done) => connection.login(auth, done));
+  if ("password" in login) {
+    await attempt({ credentials: { user: login.user, pass: login.password } });
+    return;
+  }
+  const { logins } = extensionsIn(capabilities);
+  if (!logins.includes("XOAUTH2")) throw withoutTokens(server, logins);
+  await logInByToken(login, {
+    attempt,
+    timeoutMs: connectMs,
+    said: () => connection.lastServerResponse || "",
+  });
+}
+
+function withoutTokens(server: SmtpServer, logins: readonly string[]): DeliveryError {
+  return refusal("SMTP_AUTH", server, {
+    what: `takes no access token: it offers ${logins.join(", ")}, and not XOAUTH2`,
+    fix: "put the password into SMTP_URL, or name the server that the tokens are for",
+  });
 }
 
 function refusal(

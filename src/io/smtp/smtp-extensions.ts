@@ -2,6 +2,8 @@ import { type Message, sizeOf } from "../../delivery/message.ts";
 
 /** What a server can do beyond RFC 5321, as far as it matters here. */
 export interface Extensions {
+  /** RFC 4954: the kinds of login, in capitals. */
+  readonly logins: readonly string[];
   /** RFC 2920 */
   readonly isPipelining: boolean;
   /** RFC 6531: addresses beyond ASCII. */
@@ -19,7 +21,10 @@ export function extensionsIn(capabilities: string): Extensions {
   const has = (word: string) => lines.some((line) => line.toUpperCase().split(" ")[0] === word);
   const size = lines.map((line) => /^SIZE (\d+)$/i.exec(line)?.[1]).find(Boolean);
   const largest = Number(size ?? 0);
+  // Some write AUTH=, as clients of old wanted it.
+  const [, logins = ""] = lines.map((line) => /^AUTH[ =](.*)$/i.exec(line)).find(Boolean) ?? [];
   return {
+    logins: logins.toUpperCase().split(/[ =]+/).filter(Boolean),
     isPipelining: has("PIPELINING"),
     isUtf8: has("SMTPUTF8"),
     is8Bit: has("8BITMIME"),

@@ -1,5 +1,13 @@
 import { domainToASCII } from "node:url";
+import type { OAuthSecrets } from "../../config/secrets.ts";
 import { BroadsheetError } from "../../errors.ts";
+import { AccessTokens } from "./oauth/access-tokens.ts";
+import { grantFrom } from "./oauth/grant.ts";
+
+/** As whom to log in: with a password, or with access tokens (XOAUTH2). */
+export type Login =
+  | { readonly user: string; readonly password: string }
+  | { readonly user: string; readonly tokens: AccessTokens };
 
 /** The server that `SMTP_URL` names. Never print it whole: it holds the password. */
 export interface SmtpServer {
@@ -7,19 +15,22 @@ export interface SmtpServer {
   readonly port: number;
   /** TLS from the first byte (RFC 8314 §3.3), not by STARTTLS. */
   readonly isImplicitTls: boolean;
-  readonly login?: { readonly user: string; readonly password: string };
+  readonly login?: Login;
 }
 
 const FIX =
   "write smtp://user:password@host:587 or smtps://user:password@host:465; in the password, write # as %23, / as %2F, ? as %3F, @ as %40, % as %25";
 
+const OAUTH_FIX =
+  "for a login by XOAUTH2, as Gmail and Microsoft 365 want it, leave the password out and set the variables that begin with SMTP_OAUTH_ (docs/sending.md)";
+
 /**
  * The server that an `smtp://` or `smtps://` URL names; the ports default to 587 and 465. User and
  * password are percent-encoded. A path, a query or a fragment is refused: it is a password that
- * wanted encoding, or an option that would not be obeyed.
- * @throws BroadsheetError CONFIG_INVALID, which never repeats any of the URL.
+ * wanted encoding, or an option that would not be obeyed. A user without a password logs in with `oauth`.
+ * @throws BroadsheetError CONFIG_INVALID, which never repeats any of the URL, nor of `oauth`.
  */
-export function parseSmtpUrl(text: string): SmtpServer {
+export function parseSmtpUrl(text: string, oauth?: OAuthSecrets): SmtpServer {
   const url = URL.parse(text.trim());
   if (url?.protocol !== "smtp:" && url?.protocol !== "smtps:") {
     const isMeant = /^\s*smtps?:\/\//i.test(text);
@@ -31,7 +42,7 @@ export function parseSmtpUrl(text: string): SmtpServer {
   const host = hostOf(url);
   const isImplicitTls = url.protocol === "smtps:";
   const port = url.port === "" ? (isImplicitTls ? 465 : 587) : Number(url.port);
-  const login = loginOf(url);
+  const login = loginOf(url, oauth);
   return { host, port, isImplicitTls, ...(login && { login }) };
 }
 
@@ -43,12 +54,15 @@ function hostOf(url: URL): string {
   return ascii;
 }
 
-function loginOf(url: URL): SmtpServer["login"] {
+function loginOf(url: URL, oauth: OAuthSecrets | undefined): Login | undefined {
   if (url.username === "" && url.password === "") return undefined;
-  if (url.username === "" || url.password === "") {
-    throw invalid(`has a ${url.username === "" ? "password and no user" : "user and no password"}`);
-  }
-  return { user: decoded(url.username), password: decoded(url.password) };
+  if (url.username === "") throw invalid("has a password and no user");
+  const user = decoded(url.username);
+  if (url.password !== "") return { user, password: decoded(url.password) };
+  if (!oauth) throw invalid("has a user and no password", `${FIX}; ${OAUTH_FIX}`);
+  // It parts what XOAUTH2 says.
+  if (user.includes("\x01")) throw invalid("has a user that can't be one");
+  return { user, tokens: new AccessTokens(grantFrom(oauth)) };
 }
 
 function decoded(text: string): string {
@@ -59,6 +73,6 @@ function decoded(text: string): string {
   }
 }
 
-function invalid(fault: string): BroadsheetError {
-  return new BroadsheetError("CONFIG_INVALID", `SMTP_URL ${fault}`, { fix: FIX });
+function invalid(fault: string, fix = FIX): BroadsheetError {
+  return new BroadsheetError("CONFIG_INVALID", `SMTP_URL ${fault}`, { fix });
 }

@@ -1,3 +1,4 @@
+import type { OAuthSecrets } from "../../config/secrets.ts";
 import { BroadsheetError } from "../../errors.ts";
 import type { Transport } from "../../delivery/transport.ts";
 import { SmtpPool } from "./smtp-pool.ts";
@@ -14,6 +15,8 @@ export interface SmtpOptions {
    * true by default.
    */
   readonly trustLoopback?: boolean | undefined;
+  /** For a user without a password in the URL. */
+  readonly oauth?: OAuthSecrets | undefined;
   readonly timeouts?: Partial<SmtpTimeouts> | undefined;
 }
 
@@ -32,7 +35,7 @@ export function connectSmtp(url: string, options: SmtpOptions = {}): Transport {
       fix: "set it to smtp://user:password@host:587",
     });
   }
-  return new SmtpPool(parseSmtpUrl(url), {
+  return new SmtpPool(parseSmtpUrl(url, options.oauth), {
     connections: options.connections ?? 1,
     requireTls: options.requireTls ?? true,
     trustLoopback: options.trustLoopback ?? true,
