@@ -26,7 +26,7 @@ export const LONGEST_CHOICE = 400;
 const EASY_WORDS = 18;
 
 /** Read as one text, a sentence that takes for known what is not told loses so much. */
-const UNTOLD = 0.2;
+const UNTOLD = 0.1;
 /** Read one by one, such sentences are shown only where without them there would be fewer than this share. */
 const LEAST = 0.6;
 
