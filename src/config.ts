@@ -94,7 +94,9 @@ export interface Config {
   readonly templates: string;
   readonly store: string;
   readonly audience?: Audience;
-  readonly transport: "smtp" | "outbox";
+  readonly transport: "smtp" | "sendmail" | "outbox";
+  /** Absolute. */
+  readonly sendmail: string;
   readonly testSubject?: string;
   readonly smtp: {
     readonly requireTls: boolean;
@@ -145,6 +147,7 @@ export function parseConfig(raw: unknown, env: Environment, file: string, text =
     outbox: path.resolve(folder, env["BROADSHEET_OUTBOX"] || given.outbox),
     templates: path.resolve(folder, given.templates),
     store: path.resolve(folder, given.store),
+    sendmail: path.resolve(folder, given.sendmail),
     secrets: {
       ...(schedule?.ping && { pingUrl: schedule.ping }),
       ...secretsFrom(env, given.summary),

@@ -227,7 +227,8 @@ export const settings = z
     templates: line.default("templates"),
     store: line.default(".broadsheet/broadsheet.db"),
     audience: audience.optional(),
-    transport: z.enum(["smtp", "outbox"]).default("smtp"),
+    transport: z.enum(["smtp", "sendmail", "outbox"]).default("smtp"),
+    sendmail: line.default("/usr/sbin/sendmail"),
     testSubject: line.optional(),
     smtp: smtp.prefault({}),
   })

@@ -213,8 +213,13 @@ export interface UserConfig {
    * `check` weighs by it what their programs don't know. A mixed list by default.
    */
   audience?: Record<string, number>;
-  /** "smtp" by default; "outbox" writes each message to a file in the issue's `messages/` instead. */
-  transport?: "smtp" | "outbox";
+  /**
+   * "smtp" by default; "sendmail" gives each message to a mail server's program on this machine, "outbox" writes it
+   * to a file in the issue's `messages/`.
+   */
+  transport?: "smtp" | "sendmail" | "outbox";
+  /** That program, "/usr/sbin/sendmail" by default. */
+  sendmail?: string;
   /** What stands before the subject of a copy that `send --to` sends, such as "[Test]". */
   testSubject?: string;
   smtp?: {

@@ -37,6 +37,8 @@ export interface DeliveryFacts {
   readonly said: string;
   /** Whether it was waited for in vain. A connection that has ended says so at once. */
   readonly isTimeout?: boolean | undefined;
+  /** Whether a refusal may be of us, or of this machine, as well as of the recipient. */
+  readonly isPerhapsOurs?: boolean | undefined;
   /** What the server would have to offer for this message, and doesn't: nothing was said of it. */
   readonly lacks?: "SMTPUTF8" | "SIZE" | undefined;
 }

@@ -33,7 +33,8 @@ connection to your terminal breaks, it ends as by a first one.
 The mail server is named by SMTP_URL, in the environment or in .env beside the config, and BROADSHEET_SECRET
 signs each reader's way out. Where the server wants access tokens (Gmail, Microsoft 365), SMTP_URL has a user without
 a password, and what tokens are fetched with is in SMTP_OAUTH_CLIENT_ID, SMTP_OAUTH_CLIENT_SECRET,
-SMTP_OAUTH_REFRESH_TOKEN and SMTP_OAUTH_TOKEN_URL (docs/sending.md).
+SMTP_OAUTH_REFRESH_TOKEN and SMTP_OAUTH_TOKEN_URL (docs/sending.md). With transport: "sendmail" in the config a
+program on this machine takes the mail, and no SMTP_URL is needed.
 
 Examples:
   broadsheet send 2026-11-24 --to you@example.org

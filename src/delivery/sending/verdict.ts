@@ -65,12 +65,15 @@ function putOff({ facts: { stage, said } }: DeliveryError, reply: Reply | undefi
   return { fate, consequence: isRate ? "slowDomain" : "none" };
 }
 
-function refused({ facts: { stage, said } }: DeliveryError, { status = "" }: Reply): Verdict {
+function refused(
+  { facts: { stage, said, isPerhapsOurs = false } }: DeliveryError,
+  { status = "" }: Reply,
+): Verdict {
   if (stage === "connection" || stage === "sender") {
     return { fate: { state: "planned", said }, consequence: "stop" };
   }
   // Lists that only members may write to answer so, and so does whoever has blocked us.
-  if (status.startsWith("5.7.")) {
+  if (status.startsWith("5.7.") || isPerhapsOurs) {
     return { fate: { state: "rejected", said }, consequence: "pauseDomain" };
   }
   const isNobody = isNobodyThere({ status, said, isOfAddress: stage === "recipient" });

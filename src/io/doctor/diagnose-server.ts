@@ -1,3 +1,4 @@
+import { access, constants } from "node:fs/promises";
 import type { Socket } from "node:net";
 import { TLSSocket } from "node:tls";
 import { domainOf } from "../../audience/recipient.ts";
@@ -22,6 +23,7 @@ export async function diagnoseServer(config: Config, clock: Clock): Promise<Diag
   if (config.transport === "outbox") {
     return [unseen("Mail server", 'transport is "outbox": messages are written to files')];
   }
+  if (config.transport === "sendmail") return [await diagnoseProgram(config.sendmail)];
   const { smtpUrl, smtpOAuth } = config.secrets;
   if (smtpUrl === undefined) {
     const fix =
@@ -32,6 +34,17 @@ export async function diagnoseServer(config: Config, clock: Clock): Promise<Diag
     return await diagnoseConnection(parseSmtpUrl(smtpUrl, smtpOAuth), config, clock);
   } catch (error) {
     return [fromError("Mail server", error)];
+  }
+}
+
+/** What becomes of a message behind it isn't seen. */
+async function diagnoseProgram(program: string): Promise<Diagnosis> {
+  try {
+    await access(program, constants.X_OK);
+    return ok("Mail server", `${program} is there; what it does with mail is not seen from here`);
+  } catch {
+    const fix = "install a mail server, or name its program as sendmail in the config";
+    return toFix("Mail server", `${program} can't be run`, { fix, code: "SMTP_UNCONFIGURED" });
   }
 }
 

@@ -2,27 +2,33 @@ import { type Config, isPlaceholder } from "../../config.ts";
 import type { Transport } from "../../delivery/transport.ts";
 import { BroadsheetError } from "../../errors.ts";
 import { OutboxTransport } from "../outbox/outbox-transport.ts";
+import { SendmailTransport } from "../sendmail/sendmail-transport.ts";
 import { connectSmtp } from "../smtp/smtp.ts";
 import { isLoopback } from "../../config/loopback.ts";
 import { parseSmtpUrl } from "../smtp/smtp-url.ts";
 
 /** Which way messages go, before anything is opened. */
 export interface WayOut {
-  /** `host:port`, or the folder. */
+  /** `host:port`, the program, or the folder. */
   readonly through: string;
   /** Opens it; whoever does closes it. */
   readonly open: () => Transport;
 }
 
 /**
- * The way that the config says messages go: the server of SMTP_URL, or files in the issue's folder.
+ * The way that the config says messages go: the server of SMTP_URL, a program, or files in the issue's folder.
  * @throws BroadsheetError SMTP_UNCONFIGURED, CONFIG_INVALID, SENDER_PLACEHOLDER.
  */
 export function wayOut(config: Config, folder: string): WayOut {
   if (config.transport === "outbox") {
     return { through: "messages/ in its folder", open: () => new OutboxTransport(folder) };
   }
-  const { from, smtp, secrets } = config;
+  const { from, smtp, secrets, sendmail } = config;
+  if (config.transport === "sendmail") {
+    if (isPlaceholder(from.address)) throw placeholder(from.address);
+    const processes = Math.ceil(smtp.concurrency / 2);
+    return { through: sendmail, open: () => new SendmailTransport(sendmail, { processes }) };
+  }
   const url = secrets.smtpUrl ?? "";
   if (url === "") throw unconfigured();
   const oauth = secrets.smtpOAuth;
