@@ -227,7 +227,8 @@ export interface UserConfig {
     requireTls?: boolean;
     /**
      * So many messages may be in flight, 20 by default: half of them on their way over as many connections, half
-     * ready to follow. If the machine stops dead, so many readers are in doubt.
+     * ready to follow; with "sendmail" all on their way, in a process each. If the machine stops dead, so many readers
+     * are in doubt.
      */
     concurrency?: number;
     /** At most so many a second. */

@@ -26,7 +26,8 @@ export function wayOut(config: Config, folder: string): WayOut {
   const { from, smtp, secrets, sendmail } = config;
   if (config.transport === "sendmail") {
     if (isPlaceholder(from.address)) throw placeholder(from.address);
-    const processes = Math.ceil(smtp.concurrency / 2);
+    // Nobody waits for a turn here: whoever did would be in doubt after a crash, for nothing.
+    const processes = smtp.concurrency;
     return { through: sendmail, open: () => new SendmailTransport(sendmail, { processes }) };
   }
   const url = secrets.smtpUrl ?? "";
