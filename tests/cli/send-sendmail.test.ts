@@ -18,7 +18,7 @@ test("an issue goes through a program on this machine, and who is in doubt isn't
   const { program, arrived, calls } = await startSendmail(`
     case "$5" in
       r3@*) exit 67 ;;
-      r5@*) exit 75 ;;
+      r5@*) exit 71 ;;
       r7@*) ${TAKE}; kill -9 $$ ;;
     esac
     ${TAKE}`);

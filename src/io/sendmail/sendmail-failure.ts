@@ -37,7 +37,10 @@ const IN_DOUBT: Account = {
   facts: { stage: "message" },
 };
 
-/** sysexits(3), as far as it isn't our machine's own fault. */
+/**
+ * sysexits(3), as far as it isn't our machine's own fault. 75 isn't among them: with Postfix it says that nothing was
+ * taken, and with Sendmail that the message is in the queue and goes out later.
+ */
 const BY_CODE: Readonly<Record<number, Account>> = {
   65: REFUSED,
   67: NOBODY,
@@ -45,7 +48,6 @@ const BY_CODE: Readonly<Record<number, Account>> = {
   69: REFUSED,
   71: LATER,
   74: LATER,
-  75: LATER,
 };
 
 /** Why a message was not taken, or may not have been. */
@@ -57,8 +59,10 @@ export function sendmailFailure(program: string, ending: Ending): DeliveryError 
   return new DeliveryError(code, said, { fix, facts: { ...facts, said, isTimeout } });
 }
 
+const EX_TEMPFAIL = 75;
+
 function accountOf(exit: number | null): Account {
-  if (exit === null || exit < 64 || exit > 78) return IN_DOUBT;
+  if (exit === null || exit === EX_TEMPFAIL || exit < 64 || exit > 78) return IN_DOUBT;
   return BY_CODE[exit] ?? MISUSED;
 }
 

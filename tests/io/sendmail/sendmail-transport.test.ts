@@ -46,7 +46,7 @@ test.each([
   [69, "SMTP_REFUSED", { state: "rejected", suppress: undefined }, "pauseDomain"],
   [71, "SMTP_DEFERRED", { state: "deferred" }, "slowServer"],
   [74, "SMTP_DEFERRED", { state: "deferred" }, "slowServer"],
-  [75, "SMTP_DEFERRED", { state: "deferred" }, "slowServer"],
+  [75, "SMTP_UNCERTAIN", { state: "uncertain" }, "reconnect"],
   [64, "SMTP_REFUSED", { state: "planned" }, "stop"],
   [77, "SMTP_REFUSED", { state: "planned" }, "stop"],
   [78, "SMTP_REFUSED", { state: "planned" }, "stop"],
