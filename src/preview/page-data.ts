@@ -16,6 +16,8 @@ export interface PageData {
 interface DeskData {
   /** Whoever changes anything shows it: it is another one in each run. */
   readonly token: string;
+  /** How often the server had told of a change before it made this. */
+  readonly told: number;
   /** Where this issue is: `/the-tidewrack/2026-11-25`. */
   readonly path: string;
   /** The latest first. */

@@ -192,6 +192,24 @@ test("a damaged issue is told, and keeps no other from being shown", async () =>
   expect((await ask(running, SLOT)).status).toBe(200);
 });
 
+test("a tab hears at once of what happened between its making and its listening", async () => {
+  const page = await freshPage();
+  const { promise: held, resolve: listen } = Promise.withResolvers<void>();
+  await page.route(/~events/, async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.goto(`${running.url}${SLOT.slice(1)}`);
+  const told = async () => JSON.parse((await ask(running, `${SLOT}/state`)).body).desk.told;
+  const before = await told();
+  await writeFile(path.join(cwd, "content/3-bell.txt"), BELL);
+  await expect.poll(told).not.toBe(before);
+  const asked = page.waitForResponse(/\/state$/);
+  listen();
+  expect((await asked).status()).toBe(200);
+  await page.unroute(/~events/);
+});
+
 test("a tab that nobody sees holds no connection, and is up to date once it is seen", async () => {
   const page = await open();
   const see = async (isHidden: boolean) =>

@@ -35,7 +35,8 @@ function listenWhileSeen(name) {
 
 /** @param {string} name */
 function listen(name) {
-  const stream = new EventSource(`/~events?issue=${encodeURIComponent(name)}`);
+  const told = desk()?.told ?? 0;
+  const stream = new EventSource(`/~events?issue=${encodeURIComponent(name)}&told=${told}`);
   stream.addEventListener("changed", ({ data }) => {
     if (data === "" || data === name) void refresh();
     if (data === "~issues") void refreshIssues();

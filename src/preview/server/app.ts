@@ -120,11 +120,12 @@ const safeHeaders = async (context: Context, next: () => Promise<void>): Promise
 };
 
 function eventStream(context: Context, events: Events): Response {
-  const { issue = "" } = context.req.query();
+  const { issue = "", told = "" } = context.req.query();
   return streamSSE(context, async (stream) => {
     const gone = new Promise<void>((resolve) => stream.onAbort(resolve));
     const stop = events.listen(
       issue,
+      Number(told),
       (name) => void stream.writeSSE({ event: "changed", data: name }),
     );
     const beat = setInterval(() => void stream.writeSSE({ event: "beat", data: "" }), HEARTBEAT_MS);

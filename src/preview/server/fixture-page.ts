@@ -9,14 +9,16 @@ import { troubleOf } from "./trouble.ts";
 /** The page of a fixture, rendered with the newsletter's templates as they are now. Nothing of it is written. */
 export async function fixturePage(
   name: string,
-  { desk, token, cwd }: AppOptions,
+  { desk, events, token, cwd }: AppOptions,
 ): Promise<PageData> {
+  const { told } = events;
   const [issue, trouble] = await rendered(name, desk, cwd);
   return {
     mode: "server",
     issue,
     desk: {
       token,
+      told,
       path: `/~fixtures/${name}`,
       issues: await desk.list(),
       storeTrouble: desk.storeTrouble,

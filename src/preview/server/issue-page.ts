@@ -4,7 +4,11 @@ import { FIXTURES } from "./fixtures.ts";
 import { refusalsIn } from "./refusals.ts";
 
 /** All that the page of an issue shows; of "", which is no issue, only why there is none yet. */
-export async function issuePage(name: string, { desk, token }: AppOptions): Promise<PageData> {
+export async function issuePage(
+  name: string,
+  { desk, events, token }: AppOptions,
+): Promise<PageData> {
+  const { told } = events;
   const sheet = await desk.open(name);
   const { data, digest, history, notice, done } = sheet;
   const trouble = sheet.buildTrouble ?? (name === "" ? null : sheet.trouble);
@@ -13,6 +17,7 @@ export async function issuePage(name: string, { desk, token }: AppOptions): Prom
     issue: data,
     desk: {
       token,
+      told,
       path: `/${name}`,
       issues: await desk.list(),
       storeTrouble: desk.storeTrouble,
