@@ -3,13 +3,13 @@ import { setApartIn } from "../article/set-apart.ts";
 import { leadingFurniture } from "./furniture.ts";
 import { loweredWords } from "./facts/names/capitalised-runs.ts";
 import { refusalOf, type Refusal } from "./guards.ts";
-import { introductions } from "./introductions.ts";
+import { introductions } from "./references/introductions.ts";
 import { apostropheQuotationsOf } from "./language/apostrophe-quotations.ts";
 import { lexiconOf, type Lexicon } from "./language/lexicon.ts";
 import { narratorsAsides } from "./narration.ts";
 import { quotationsOf, type Quotation } from "./language/quotations.ts";
 import { countWords } from "./language/reading-time.ts";
-import { leadingConnective, namesOf, opensAdding } from "./references.ts";
+import { leadingConnective, namesOf, opensAdding } from "./references/references.ts";
 import { splitSentences } from "./language/sentences.ts";
 import { termsOf } from "./language/terms.ts";
 

@@ -4,7 +4,7 @@ import { lexiconOf, type Lexicon } from "./language/lexicon.ts";
 import { quotationsOf, type Quotation } from "./language/quotations.ts";
 import type { Ranking } from "./ranking/ranking.ts";
 import { countWords } from "./language/reading-time.ts";
-import { leansOnContext } from "./references.ts";
+import { leansOnContext } from "./references/references.ts";
 import { isKnownPlace } from "./facts/names/known-places.ts";
 import { GIVEN_NAMES } from "./facts/people/given-names.ts";
 import type { Quote, Sentence } from "./summary.ts";

@@ -7,7 +7,7 @@ import { splitSentences } from "../language/sentences.ts";
 import { termsOf } from "../language/terms.ts";
 import { inSourceOrder, sharedCount } from "./source-order.ts";
 import { loweredWords } from "../facts/names/capitalised-runs.ts";
-import { namesOf } from "../references.ts";
+import { namesOf } from "../references/references.ts";
 import type { Sentence, Summary } from "../summary.ts";
 import type { Draft, Drafted } from "./summarizer.ts";
 

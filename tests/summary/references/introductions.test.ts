@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { documentOf } from "../../src/summary/document.ts";
-import { selectSentences } from "../../src/summary/select-sentences.ts";
-import { summarize } from "../../src/summary/summarize.ts";
-import { articleOf } from "./article-of.ts";
+import { documentOf } from "../../../src/summary/document.ts";
+import { selectSentences } from "../../../src/summary/select-sentences.ts";
+import { summarize } from "../../../src/summary/summarize.ts";
+import { articleOf } from "../article-of.ts";
 
 /** What the last sentence of a text takes for known. */
 function recalled(text: string, fields = {}): readonly string[] {

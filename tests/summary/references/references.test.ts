@@ -1,6 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { lexiconOf } from "../../src/summary/language/lexicon.ts";
-import { leadingConnective, leansOnContext, namesOf } from "../../src/summary/references.ts";
+import { lexiconOf } from "../../../src/summary/language/lexicon.ts";
+import {
+  leadingConnective,
+  leansOnContext,
+  namesOf,
+} from "../../../src/summary/references/references.ts";
 
 const NAMES = new Set(["pell", "porthmoor", "reil"]);
 

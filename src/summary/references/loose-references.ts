@@ -1,4 +1,4 @@
-import type { Lexicon } from "./language/lexicon.ts";
+import type { Lexicon } from "../language/lexicon.ts";
 
 const COUNTED = /^(?<count>\p{Lu}\p{Ll}+) (?<next>\p{L}+(?:n['’]t)?) /u;
 /** "About 40% are Australian", "Fifty-five are riders": of whom? */

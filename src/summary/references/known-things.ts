@@ -1,5 +1,5 @@
-import type { Lexicon } from "./language/lexicon.ts";
-import { stemOf } from "./language/terms.ts";
+import type { Lexicon } from "../language/lexicon.ts";
+import { stemOf } from "../language/terms.ts";
 
 /** A noun phrase in small letters after its article. */
 const PHRASE =

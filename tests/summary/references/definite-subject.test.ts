@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { definiteSubject } from "../../src/summary/definite-subject.ts";
-import { lexiconOf } from "../../src/summary/language/lexicon.ts";
+import { definiteSubject } from "../../../src/summary/references/definite-subject.ts";
+import { lexiconOf } from "../../../src/summary/language/lexicon.ts";
 
 describe("the thing that a sentence is about", () => {
   test.each([

@@ -1,5 +1,5 @@
-import type { Lexicon } from "./language/lexicon.ts";
-import { stemOf } from "./language/terms.ts";
+import type { Lexicon } from "../language/lexicon.ts";
+import { stemOf } from "../language/terms.ts";
 
 const LONGEST_WORDS = 4;
 /** What may stand between "the" and its noun, and the words that end it. */

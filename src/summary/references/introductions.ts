@@ -1,7 +1,7 @@
 import { definiteSubject, type DefiniteSubject } from "./definite-subject.ts";
 import { knownThings } from "./known-things.ts";
-import type { Lexicon } from "./language/lexicon.ts";
-import { stemOf } from "./language/terms.ts";
+import type { Lexicon } from "../language/lexicon.ts";
+import { stemOf } from "../language/terms.ts";
 import { additiveSubject } from "./references.ts";
 import { namesTold } from "./short-names.ts";
 

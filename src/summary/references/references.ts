@@ -1,6 +1,6 @@
-import { GIVEN_NAMES } from "./facts/people/given-names.ts";
-import type { Lexicon } from "./language/lexicon.ts";
-import { isTerm, stemOf } from "./language/terms.ts";
+import { GIVEN_NAMES } from "../facts/people/given-names.ts";
+import type { Lexicon } from "../language/lexicon.ts";
+import { isTerm, stemOf } from "../language/terms.ts";
 
 interface Token {
   /** Lower case, with a straight apostrophe. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { lexiconOf } from "../../src/summary/language/lexicon.ts";
-import { pointsOutside } from "../../src/summary/loose-references.ts";
+import { lexiconOf } from "../../../src/summary/language/lexicon.ts";
+import { pointsOutside } from "../../../src/summary/references/loose-references.ts";
 
 describe("a sentence points out of itself", () => {
   test.each([
