@@ -1,3 +1,4 @@
+import { tmpdir } from "node:os";
 import { DeliveryError, type DeliveryFacts } from "../../delivery/transport.ts";
 import type { ErrorCode } from "../../errors.ts";
 import { struckOut } from "../smtp/server-words.ts";
@@ -81,15 +82,36 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOEXEC: "it is no program",
 };
 
-/** Nothing was given to anybody. `code`: the system's. */
-export function notStarted(program: string, code: string): DeliveryError {
-  const isFull = FULL.has(code);
-  const said = isFull
-    ? `no message can be given to ${program} now (${code})`
-    : `${program} can't be run: ${REASONS[code] ?? code}`;
-  const fix = isFull
-    ? "make room on this machine and in its folder for temporary files, then send again; nothing was sent"
-    : "install a mail server, or name its program as sendmail in the config";
-  const facts = { stage: "connection" as const, said };
-  return new DeliveryError(isFull ? "SMTP_UNREACHABLE" : "SMTP_UNCONFIGURED", said, { fix, facts });
+/** A fault that the system tells of. */
+export interface SystemFault {
+  readonly code: string;
+  /** "spawn …" where it is of the program. */
+  readonly syscall: string;
+}
+
+/** Nothing was given to anybody. */
+export function notStarted(program: string, { code, syscall }: SystemFault): DeliveryError {
+  if (FULL.has(code)) {
+    return unsent("SMTP_UNREACHABLE", {
+      said: `no message can be given to ${program} now (${code})`,
+      fix: "make room on this machine and in its folder for temporary files, then send again; nothing was sent",
+    });
+  }
+  if (!syscall.startsWith("spawn")) {
+    return unsent("SMTP_UNCONFIGURED", {
+      said: `no message can be given to ${program}: there is no writing to ${tmpdir()} (${code})`,
+      fix: "name a folder for temporary files in TMPDIR, then send again; nothing was sent",
+    });
+  }
+  return unsent("SMTP_UNCONFIGURED", {
+    said: `${program} can't be run: ${REASONS[code] ?? code}`,
+    fix: "install a mail server, or name its program as sendmail in the config",
+  });
+}
+
+function unsent(
+  code: ErrorCode,
+  { said, fix }: { readonly said: string; readonly fix: string },
+): DeliveryError {
+  return new DeliveryError(code, said, { fix, facts: { stage: "connection", said } });
 }

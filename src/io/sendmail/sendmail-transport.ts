@@ -66,7 +66,8 @@ export class SendmailTransport implements Transport {
     } catch (error) {
       // Anything else is a mistake of ours.
       if (!(error instanceof Error && "syscall" in error && "code" in error)) throw error;
-      throw notStarted(this.#program, String(error.code));
+      const { code, syscall } = error;
+      throw notStarted(this.#program, { code: String(code), syscall: String(syscall) });
     }
   }
 }
