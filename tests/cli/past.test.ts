@@ -4,6 +4,7 @@ import path from "node:path";
 import * as fc from "fast-check";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { columnChart } from "../../src/cli/past/chart.ts";
 import { type Past, pastOf } from "../../src/cli/past/past.ts";
 import { pastPage } from "../../src/cli/past/past-page.ts";
 import { periodsOf } from "../../src/cli/past/periods.ts";
@@ -167,6 +168,22 @@ test("what the store knows of a newsletter is told in sums, and nobody's address
   expect(words).toContain("letters not read yet 0 never");
   expect(pastPage(past)).not.toMatch(/@quay|secret|mara/);
 });
+
+test("a column that towers above the others is cut off and says so, one below the line never is", () => {
+  expect(chartOf([5, 500, 10])).toContain('class="cut"');
+  const deep = chartOf([5, -500, 10]);
+  expect(deep).not.toContain('class="cut"');
+  expect(deep).toContain(">500</span>");
+});
+
+function chartOf(values: readonly number[]): string {
+  const titles = values.map(String);
+  return columnChart([{ name: "Joined", tone: "full", values }], {
+    heightPx: 100,
+    lines: 2,
+    titles,
+  });
+}
 
 test("what there is none of yet is said", () => {
   const words = wordsOf(EMPTY);

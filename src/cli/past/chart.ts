@@ -36,7 +36,8 @@ export function columnChart(series: readonly Series[], options: ChartOptions): s
   const columns = [...options.titles.keys()];
   const heights = columns.map((column) => sum(series, column, 1));
   const depths = columns.map((column) => sum(series, column, -1));
-  const most = cutAt([...heights, ...depths]);
+  // Below the line nothing is cut off: there a reader would look for no mark.
+  const most = Math.max(cutAt([...heights, ...depths]), ...depths);
   const down = heightsFor({ heights, depths, most, ...options });
   const across = bandsFor(columns.length);
   const layers = stack<unknown, number, number>()
