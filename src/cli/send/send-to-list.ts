@@ -4,6 +4,7 @@ import { BroadsheetError } from "../../errors.ts";
 import type { IssueToSend } from "../../io/sending/issue-to-send.ts";
 import { limitMemory } from "../../io/sending/limit-memory.ts";
 import { ListSending, type Outlook, type RunOptions } from "../../io/sending/list-sending.ts";
+import { TIMEOUTS } from "../../io/smtp/smtp-policy.ts";
 import { issueToSend } from "../issue-to-send.ts";
 import { durationText } from "../progress.ts";
 import { openProject } from "../project.ts";
@@ -80,8 +81,15 @@ function isDone({ planned, readers: left }: Outlook): boolean {
   return planned !== undefined && left === 0 && planned.counts.sending === 0;
 }
 
+/** A program is given as long as a whole message by SMTP, since it is heard of only when it ends. */
+const PATIENCE_MS: Readonly<Record<Config["transport"], number>> = {
+  smtp: TIMEOUTS.replyMs,
+  sendmail: TIMEOUTS.sendMs,
+  outbox: TIMEOUTS.replyMs,
+};
+
 async function run(
-  { sending, outlook }: Job,
+  { sending, outlook, config: { transport } }: Job,
   flags: SendFlags,
   terminal: Terminal,
 ): Promise<Ending> {
@@ -96,7 +104,7 @@ async function run(
     const { result, isInterrupted } = await untilInterrupted(
       terminal,
       async (signal) => sending.run({ atMost: flags.limit, signal, onTurn }),
-      { inFlight: () => inFlight },
+      { inFlight: () => inFlight, patienceMs: PATIENCE_MS[transport] },
     );
     const took = durationText((performance.now() - begun) / 1000);
     const isWhole = !isInterrupted && !result.stoppedBy && result.tally.late === 0;

@@ -9,6 +9,8 @@ const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 interface Stopping {
   /** Of how many messages the server's answer is waited for. */
   readonly inFlight?: () => number;
+  /** How long each of those may keep us waiting. */
+  readonly patienceMs?: number;
   /** What asks for the end: Ctrl-C, SIGTERM and SIGHUP by default. */
   readonly signals?: readonly (typeof SIGNALS)[number][];
 }
@@ -20,7 +22,7 @@ interface Stopping {
 export async function untilInterrupted<Result>(
   terminal: Terminal,
   work: (signal: AbortSignal) => Promise<Result>,
-  { inFlight = () => 0, signals = SIGNALS }: Stopping = {},
+  { inFlight = () => 0, patienceMs = TIMEOUTS.replyMs, signals = SIGNALS }: Stopping = {},
 ): Promise<{ readonly result: Result; readonly isInterrupted: boolean }> {
   const controller = new AbortController();
   const { signal } = controller;
@@ -31,7 +33,7 @@ export async function untilInterrupted<Result>(
       process.exit(Interrupted.exitCode);
     }
     controller.abort();
-    terminal.note(stoppingText(count));
+    terminal.note(stoppingText(count, patienceMs));
   };
   for (const name of signals) process.on(name, stop);
   try {
@@ -43,8 +45,8 @@ export async function untilInterrupted<Result>(
 
 const THEN = "the next run lists them, and sends them nothing before you say so";
 
-function stoppingText(count: number): string {
-  const silence = `${TIMEOUTS.replyMs / 60_000} minutes`;
+function stoppingText(count: number, patienceMs: number): string {
+  const silence = `${patienceMs / 60_000} minutes`;
   const waits =
     count > 0 ? ` (${counted(count)}, at most ${silence} each where the server says nothing)` : "";
   return `Stopping when what is in flight has landed${waits}. Asked again it leaves at once, with that in doubt`;
