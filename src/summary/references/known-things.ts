@@ -9,8 +9,8 @@ const TELLS =
   /^(?:of|that|who|whose|where|which|in|on|at|for|to|from|with|between|against|and|or)$/;
 
 /**
- * The nouns, as terms, that a sentence speaks of as known: "the quarry", "this quarry", with nothing after it that says which, and
- * no "a quarry" beside it. None in languages that say "the" of anything.
+ * The nouns, as terms, that a sentence speaks of as known: "the quarry", "this quarry", with nothing after it that says
+ * which, and no "a quarry" beside it. None in languages that say "the" of anything.
  */
 export function knownThings(sentence: string, lexicon: Lexicon): readonly string[] {
   if (lexicon.definites.size === 0 || !/\b(?:[Tt]he|[Bb]oth|this|these) /.test(sentence)) return [];
