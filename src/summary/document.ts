@@ -1,8 +1,8 @@
 import type { Article } from "../article/article.ts";
 import { setApartIn } from "../article/set-apart.ts";
-import { leadingFurniture } from "./furniture.ts";
+import { leadingFurniture } from "./guards/furniture.ts";
 import { loweredWords } from "./facts/names/capitalised-runs.ts";
-import { refusalOf, type Refusal } from "./guards.ts";
+import { refusalOf, type Refusal } from "./guards/guards.ts";
 import { introductions } from "./references/introductions.ts";
 import { apostropheQuotationsOf } from "./language/apostrophe-quotations.ts";
 import { lexiconOf, type Lexicon } from "./language/lexicon.ts";

@@ -1,5 +1,5 @@
 import type { Candidate, Document } from "./document.ts";
-import { isTooLong, type Refusal } from "./guards.ts";
+import { isTooLong, type Refusal } from "./guards/guards.ts";
 import { countWords } from "./language/reading-time.ts";
 import type { Sentence } from "./summary.ts";
 

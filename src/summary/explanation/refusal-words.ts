@@ -1,4 +1,4 @@
-import type { Refusal } from "../guards.ts";
+import type { Refusal } from "../guards/guards.ts";
 
 /** Why a guard refuses a sentence, for people. */
 export const REFUSAL_WORDS: Readonly<Record<Refusal, string>> = {

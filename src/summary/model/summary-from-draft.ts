@@ -1,6 +1,6 @@
 import type { Article } from "../../article/article.ts";
 import { unfaithfulness } from "../faithfulness/faithfulness.ts";
-import { refusalOf, type Refusal } from "../guards.ts";
+import { refusalOf, type Refusal } from "../guards/guards.ts";
 import { lexiconOf } from "../language/lexicon.ts";
 import { countWords } from "../language/reading-time.ts";
 import { splitSentences } from "../language/sentences.ts";

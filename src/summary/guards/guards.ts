@@ -1,11 +1,11 @@
 import { isBrokenText } from "./broken-text.ts";
 import { isLabelledCaption } from "./caption-label.ts";
 import { isFurniture } from "./furniture.ts";
-import { primarySubtag, type Lexicon } from "./language/lexicon.ts";
+import { primarySubtag, type Lexicon } from "../language/lexicon.ts";
 import { endsLeaning } from "./clause-ends.ts";
-import { pointsOutside } from "./references/loose-references.ts";
-import { leansOnContext, withoutQuotations } from "./references/references.ts";
-import { lacksVerb } from "./verbs.ts";
+import { pointsOutside } from "../references/loose-references.ts";
+import { leansOnContext, withoutQuotations } from "../references/references.ts";
+import { lacksVerb } from "../verbs.ts";
 
 /** Why a sentence may not stand in a summary by itself. */
 export type Refusal =

@@ -1,4 +1,4 @@
-import type { Lexicon } from "./language/lexicon.ts";
+import type { Lexicon } from "../language/lexicon.ts";
 
 /** ", she said on Monday", ", he told the Courier" at the end of what was said. */
 const ATTRIBUTION =

@@ -1,4 +1,4 @@
-import { abbreviationsOf } from "./language/abbreviations.ts";
+import { abbreviationsOf } from "../language/abbreviations.ts";
 
 const STOP_INSIDE = /(?<![.\p{L}])(?<word>\p{L}+)\. \p{Ll}{2}/gu;
 

@@ -1,5 +1,5 @@
-import type { Lexicon } from "./language/lexicon.ts";
-import { lacksVerb } from "./verbs.ts";
+import type { Lexicon } from "../language/lexicon.ts";
+import { lacksVerb } from "../verbs.ts";
 
 const LABEL = /^(?<label>\p{Lu}[\p{L}'’-]*(?:,? [\p{L}'’-]+){0,5}): [\p{Lu}\p{N}]/u;
 /** "Jetting off", "Washed up", "Demanding answers" and "Captain's duty" say nothing of anybody. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { documentOf } from "../../src/summary/document.ts";
-import { articleOf } from "./article-of.ts";
+import { documentOf } from "../../../src/summary/document.ts";
+import { articleOf } from "../article-of.ts";
 
 /** The refusals of an article's sentences, in order. */
 function refusals(text: string, fields = {}): readonly (string | undefined)[] {

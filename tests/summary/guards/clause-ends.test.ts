@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { endsLeaning } from "../../src/summary/clause-ends.ts";
-import { lexiconOf } from "../../src/summary/language/lexicon.ts";
+import { endsLeaning } from "../../../src/summary/guards/clause-ends.ts";
+import { lexiconOf } from "../../../src/summary/language/lexicon.ts";
 
 describe("the end of a sentence ties it to one left out", () => {
   test.each([
