@@ -49,9 +49,11 @@ test("a program that isn't there is told by the doctor, and by sending before an
   });
 });
 
-test("from an example address nothing goes", async () => {
+test("from an example address nothing goes, and the doctor says so, whatever SMTP_URL names", async () => {
   const { program, calls } = await startSendmail();
   const { run } = await project(program, { from: "post@slipway.example" });
   expect((await run(SEND)).stderr).toContain("SENDER_PLACEHOLDER");
   expect(await calls()).toEqual([]);
+  const doctor = await run(["doctor", "--json", "--resolver", "127.0.0.1:1"]);
+  expect(doctor.stdout).toContain("SENDER_PLACEHOLDER");
 });

@@ -56,7 +56,7 @@ async function keysOf(config: Config): Promise<Keys> {
 
 /** Whether messages stay on this machine, as far as can be told. */
 function isLocal({ transport, secrets: { smtpUrl, smtpOAuth } }: Config): boolean {
-  if (transport === "outbox") return true;
+  if (transport !== "smtp") return transport === "outbox";
   try {
     return smtpUrl !== undefined && isLoopback(parseSmtpUrl(smtpUrl, smtpOAuth).host);
   } catch {
