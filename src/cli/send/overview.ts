@@ -71,6 +71,6 @@ function totalOf(counts: Readonly<Record<string, number>>): number {
 
 function throughLine({ sending, config }: ListFacts): string {
   const { rate } = config.smtp;
-  const isLimited = rate !== undefined && config.transport === "smtp";
+  const isLimited = rate !== undefined && config.transport !== "outbox";
   return isLimited ? `${sending.through}, ${counted(rate)} a second at most` : sending.through;
 }
