@@ -23,7 +23,8 @@ export interface BegunSlot {
 
 /**
  * Collects what is new, makes the issue of a slot of it and checks it. Undefined where it is ready to go.
- * @throws BroadsheetError CHECK_FAILED, FETCH_DEFERRED where nothing could be read, and what building throws.
+ * @throws BroadsheetError CHECK_FAILED, FETCH_DEFERRED where a source may yet have what the issue lacks, and what
+ * building throws.
  */
 export async function buildSlot(
   { slot, claim, merged }: BegunSlot,
