@@ -5,10 +5,13 @@ const NOW = new Date("2026-11-24T07:00:00Z");
 
 /** What an issue every so many days gives, of each of which is told whether it came back: `x`, or `.`; today's last. */
 function inARow(issues: string, everyDays: number) {
-  const sent = [...issues].toReversed().map((sign, index) => ({
-    at: new Date(NOW.getTime() - index * everyDays * 86_400_000),
-    cameBack: sign === "x",
-  }));
+  const sent = issues
+    .split("")
+    .toReversed()
+    .map((sign, index) => ({
+      at: new Date(NOW.getTime() - index * everyDays * 86_400_000),
+      cameBack: sign === "x",
+    }));
   return bouncesInARow(sent, NOW);
 }
 

@@ -77,7 +77,11 @@ function keepListeners(emitter: EventEmitter): () => void {
   const before = new Set(listeners().map(([, each]) => each));
   return () => {
     for (const [name, each] of listeners()) {
-      if (!before.has(each)) emitter.off(name, each as () => void);
+      if (!before.has(each) && isListener(each)) emitter.off(name, each);
     }
   };
+}
+
+function isListener(each: unknown): each is () => void {
+  return typeof each === "function";
 }
