@@ -5,6 +5,7 @@ import type { Explanation, Judged } from "../../summary/explanation/explain.ts";
 import type { Reason } from "../../summary/explanation/reasons.ts";
 import type { Summary } from "../../summary/summary.ts";
 import { bylineOf, paragraphOf } from "../article-view.ts";
+import { selfContainedPage } from "../self-contained-page.ts";
 import { EXPLAIN_STYLE } from "./explain-style.ts";
 import { markedParagraphs, type Stretch } from "./marked-text.ts";
 import { countOf, headOf, whoseWords } from "./told.ts";
@@ -16,27 +17,15 @@ export interface Explained {
   readonly explanation: Explanation;
 }
 
-/** One self-contained page, without scripts and without anything from elsewhere. */
+/** Articles with their summaries and the reasons for them, as a page. */
 export function explainPage(explained: readonly Explained[]): string {
   const [first] = explained;
-  const title = first ? headOf(first.article) : "";
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="generator" content="${EXPLAIN_PAGE}">
-<meta name="color-scheme" content="light dark">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>${escapeHtml(title)}: why this summary</title>
-<style>
-${EXPLAIN_STYLE}</style>
-</head>
-<body>
-${explained.map((one, at) => storyHtml(one, at + 1)).join("\n")}
-</body>
-</html>
-`;
+  return selfContainedPage({
+    mark: EXPLAIN_PAGE,
+    title: `${first ? headOf(first.article) : ""}: why this summary`,
+    style: EXPLAIN_STYLE,
+    body: explained.map((one, at) => storyHtml(one, at + 1)).join("\n"),
+  });
 }
 
 /** By this a page of ours is told from a file of somebody's. */

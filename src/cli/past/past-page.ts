@@ -1,5 +1,6 @@
 import { escapeHtml } from "../../article/paragraph-html.ts";
 import { countCharacters } from "../../digest/count-characters.ts";
+import { selfContainedPage } from "../self-contained-page.ts";
 import { issuesPart } from "./issues-part.ts";
 import { listPart } from "./list-part.ts";
 import { mishapsPart } from "./mishaps-part.ts";
@@ -12,24 +13,11 @@ import { dayText, many } from "./words.ts";
 /** By this a page of ours is told from a file of somebody's. */
 export const PAST_PAGE = "broadsheet status --html";
 
-/** One self-contained page, without scripts and without anything from elsewhere. */
+/** A newsletter's past as a page. */
 export function pastPage(past: Past): string {
   const parts = [issuesPart(past), mishapsPart(past), listPart(past), sourcesPart(past)];
   const name = escapeHtml(past.name);
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="generator" content="${PAST_PAGE}">
-<meta name="color-scheme" content="light dark">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>${name}: its past in figures</title>
-<style>
-${PAST_STYLE}</style>
-</head>
-<body>
-<header>
+  const body = `<header>
 <h1 class="${nameplateOf(past.name)}" dir="auto">${name}</h1>
 <p class="tagline">Its past in figures</p>
 <div class="folio"><span>${many(past.readers, "reader")}</span><time datetime="${past.today}">${dayText(past.today)}</time></div>
@@ -37,10 +25,9 @@ ${PAST_STYLE}</style>
 <main>
 ${parts.flatMap((part) => (part ? [partHtml(part)] : [])).join("\n")}
 </main>
-<footer><p>Drawn from the store by <code>${PAST_PAGE}</code>. Readers are counted, and nobody’s address is in this page.</p></footer>
-</body>
-</html>
-`;
+<footer><p>Drawn from the store by <code>${PAST_PAGE}</code>. Readers are counted, and nobody’s address is in this page.</p></footer>`;
+  const title = `${past.name}: its past in figures`;
+  return selfContainedPage({ mark: PAST_PAGE, title, style: PAST_STYLE, body });
 }
 
 /** As in an issue: a long name is set smaller. */
