@@ -57,3 +57,13 @@ test("from an example address nothing goes, and the doctor says so, whatever SMT
   const doctor = await run(["doctor", "--json", "--resolver", "127.0.0.1:1"]);
   expect(doctor.stdout).toContain("SENDER_PLACEHOLDER");
 });
+
+test("without a folder for temporary files it is that folder that is told of", async () => {
+  const { program, calls } = await startSendmail();
+  // An environment is for all of a process, so this has one of its own.
+  const { spawn } = await project(program);
+  const sent = await spawn(SEND, { TMPDIR: "/nowhere/tmp" });
+  expect([sent.code, stateOf(sent)]).toEqual([78, { ...NONE, planned: 20 }]);
+  expect(sent.stderr).toContain("there is no writing to /nowhere/tmp (ENOENT)");
+  expect(await calls()).toEqual([]);
+});

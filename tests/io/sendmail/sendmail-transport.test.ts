@@ -103,16 +103,6 @@ test("a file that is no program, or isn't there, has taken nothing, and stops th
   }
 });
 
-test("without a folder for temporary files it is that folder that is told of", async () => {
-  const sendmail = await startSendmail();
-  vi.stubEnv("TMPDIR", `${sendmail.program}-elsewhere`);
-  onTestFinished(() => void vi.unstubAllEnvs());
-  const error = await failed(opened(sendmail).send(await messageTo("mara@example.org")));
-  expect(error.code).toBe("SMTP_UNCONFIGURED");
-  expect(error.message).toMatch(/: there is no writing to \S+-elsewhere \(ENOENT\)$/);
-  expect(error.fix).toContain("TMPDIR");
-});
-
 test("what it leaves behind to deliver is not waited for, and not cut off", async () => {
   const sendmail = await startSendmail(
     `${TAKE}; (sleep 0.5; echo late; echo yes > "$here/late") & exit 0`,
