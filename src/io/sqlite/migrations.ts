@@ -202,4 +202,14 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (list, fingerprint)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- A list in the order in which its subscribers came, so that no page of it is sorted: the rowid stands in every
+  -- index, and is the id.
+  CREATE INDEX subscriber_in_order ON subscriber (list);
+
+  -- How many are in each state. Not those whose state changes with every message that is sent, for whom it would be
+  -- written each time: the few who are under way have an index of their own, and the accepted are the rest.
+  CREATE INDEX delivery_state ON delivery (issue, state, lease_until)
+    WHERE lease_until IS NULL AND state <> 'accepted';
+  `,
 ];
