@@ -11,7 +11,8 @@ export interface Message {
   readonly messageId: string;
   /**
    * RFC 5322: CRLF line ends and no other CR or LF, no line that begins with a dot, 7-bit unless the
-   * address itself is internationalised.
+   * address itself is internationalised. Where there are parts they are joined for it: not to be asked for by whoever
+   * can do with those.
    */
   readonly raw: Buffer;
   /**
@@ -21,19 +22,26 @@ export interface Message {
   readonly parts?: readonly Buffer[] | undefined;
 }
 
-/** A message whose bytes are put together when somebody asks for them in one. */
+/** A message whose bytes are put together when they are first asked for in one. */
 export function messageOf(
   message: Omit<Message, "raw" | "parts"> & { readonly parts: readonly Buffer[] },
 ): Message {
+  let joined: Buffer | undefined;
   return {
     ...message,
     get raw() {
-      return Buffer.concat(message.parts);
+      joined ??= Buffer.concat(message.parts);
+      return joined;
     },
   };
 }
 
+/** Its bytes as they are at hand: taking `raw` out of a message beside them would join them for nothing. */
+export function partsOf(message: Message): readonly Buffer[] {
+  return message.parts ?? [message.raw];
+}
+
 /** Its length in bytes. */
-export function sizeOf({ parts, raw }: Message): number {
-  return parts ? parts.reduce((sum, part) => sum + part.length, 0) : raw.length;
+export function sizeOf(message: Message): number {
+  return partsOf(message).reduce((sum, part) => sum + part.length, 0);
 }

@@ -1,6 +1,6 @@
 import { createHash, type KeyObject, sign } from "node:crypto";
 import { promisify } from "node:util";
-import { type Message, messageOf } from "../message.ts";
+import { type Message, messageOf, partsOf } from "../message.ts";
 import { relaxedBody, relaxedField } from "./canonical.ts";
 import { ofShared } from "./of-shared.ts";
 
@@ -41,7 +41,7 @@ export async function signMessage(
   signedAt: Date,
 ): Promise<Message> {
   if (keys.length === 0) return message;
-  const parts = message.parts ?? [message.raw];
+  const parts = partsOf(message);
   const { header, body } = splitAtBody(parts);
   const bodyHash = hashOf(body);
   const signed = canonicalHeader(header);

@@ -11,7 +11,7 @@ import {
 import { contentHash } from "../../delivery/content-hash.ts";
 import { type DkimKey, signMessage } from "../../delivery/dkim/sign-message.ts";
 import type { Addressee, Claim } from "../../delivery/ledger.ts";
-import type { Message } from "../../delivery/message.ts";
+import { type Message, sizeOf } from "../../delivery/message.ts";
 import type { Reader } from "../../delivery/values.ts";
 import { BroadsheetError } from "../../errors.ts";
 import { mailingFor, withInlinePictures } from "../../pipeline/sample.ts";
@@ -50,7 +50,7 @@ export class PrintedIssue {
 
   /** The bytes of a message, but for a name and a signature. */
   get size(): number {
-    return messageFor(this.#compiled, { address: "reader@example.org" }).raw.length;
+    return sizeOf(messageFor(this.#compiled, { address: "reader@example.org" }));
   }
 
   messageIdOf(to: Addressee): string {

@@ -270,9 +270,9 @@ function refusalOf(to: Expected["to"], reply: ServerReply): SmtpFailure {
 }
 
 /** Those in parts are ready; any other gets its dots doubled (RFC 5321 §4.5.2) and its line ends mended. */
-function readyParts({ parts, raw }: Message): readonly Buffer[] {
-  if (parts) return parts;
-  const text = raw.toString("latin1").replace(/\r\n?|\n/g, "\r\n");
+function readyParts(message: Message): readonly Buffer[] {
+  if (message.parts) return message.parts;
+  const text = message.raw.toString("latin1").replace(/\r\n?|\n/g, "\r\n");
   const ended = text.endsWith("\r\n") ? text : `${text}\r\n`;
   return [Buffer.from(ended.replace(/^\./gm, ".."), "latin1")];
 }
