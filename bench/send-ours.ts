@@ -8,6 +8,8 @@ import { generateKeyPairSync } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { keyringOf } from "../src/audience/keyring.ts";
+import { mintToken } from "../src/audience/token.ts";
 import { compileMessage, messageFor, messageIdFor } from "../src/delivery/compile-message.ts";
 import { signMessage } from "../src/delivery/dkim/sign-message.ts";
 import { deliver } from "../src/delivery/sending/deliver.ts";
@@ -21,7 +23,8 @@ import { reader, startMeter } from "./send-measure.ts";
 limitMemory();
 const [file = "", port = "", total = "", signed] = process.argv.slice(2);
 const count = Number(total);
-const { token: TOKEN } = reader(1);
+const keyring = keyringOf("bench");
+const list = Buffer.from("bench.");
 const issue = { newsletter: "the-tidewrack", slot: "2026-W48" };
 const mailing = {
   issue,
@@ -58,8 +61,10 @@ const { tally, stoppedBy } = await deliver({
   ledger,
   transport,
   worker: `bench ${process.pid}`,
-  messageOf: async ({ to, messageId }) =>
-    signMessage(messageFor(compiled, { ...to, messageId, token: TOKEN }), keys, mailing.date),
+  messageOf: async ({ to, messageId }) => {
+    const token = mintToken({ subscriberId: to.subscriberId ?? 0, list }, keyring);
+    return signMessage(messageFor(compiled, { ...to, messageId, token }), keys, mailing.date);
+  },
   messageIdOf: ({ address }) => messageIdFor(mailing, address),
   now: () => new Date(),
   concurrency: 20,
@@ -76,6 +81,6 @@ if (tally.accepted !== count)
 function* readers() {
   for (let n = 0; n < count; n++) {
     const { address, name } = reader(n);
-    yield { address, name };
+    yield { address, name, subscriberId: n + 1 };
   }
 }

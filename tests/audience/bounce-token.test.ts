@@ -22,6 +22,11 @@ describe("the token of a return path", () => {
     );
   });
 
+  test("of a mail from years ago is still ours", () => {
+    const token = mintBounceToken({ subscriberId: 12345, list: LIST }, KEYRING);
+    expect(token).toBe("9ix-p79jbrg4av3ipr3j");
+  });
+
   test("of another list, of another secret, forged or cut off is none", () => {
     const token = mintBounceToken({ subscriberId: 12345, list: LIST }, KEYRING);
     const forged = [

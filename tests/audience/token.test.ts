@@ -24,6 +24,10 @@ describe("a token", () => {
     expect(mintToken({ subscriberId: ID, list: LIST }, KEYS)).toBe(TOKEN);
   });
 
+  test("in a mail from years ago still lets its reader go", () => {
+    expect(TOKEN).toBe("AbsjBkNwbL0wewECAwQFBl5TmpAWUFG3PAluHmKO6ik");
+  });
+
   test("of another list is none", () => {
     expect(readToken(TOKEN, OTHER_LIST, KEYS)).toBeUndefined();
   });

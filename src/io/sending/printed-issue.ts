@@ -66,10 +66,10 @@ export class PrintedIssue {
   #tokensOf({ subscriberId }: Addressee, list: Uint8Array): Pick<Reader, "token" | "bounceToken"> {
     if (subscriberId === undefined) return {};
     const subscription = { subscriberId, list };
-    return {
-      token: mintToken(subscription, this.#keyring),
-      bounceToken: mintBounceToken(subscription, this.#keyring),
-    };
+    const token = mintToken(subscription, this.#keyring);
+    // An address that comes back to the sender names nobody.
+    if (this.#compiled.mailing.bounce === undefined) return { token };
+    return { token, bounceToken: mintBounceToken(subscription, this.#keyring) };
   }
 }
 
