@@ -1,8 +1,14 @@
 import { createHash } from "node:crypto";
-import { domainToASCII } from "node:url";
 import { domainOf, normalRecipient } from "../audience/recipient.ts";
 import { BroadsheetError } from "../errors.ts";
-import { checkedUrl, helpMailto, type Mailing, unsubscribeMailto, urlPattern } from "./mailing.ts";
+import {
+  checkedUrl,
+  helpMailto,
+  listLabel,
+  type Mailing,
+  unsubscribeMailto,
+  urlPattern,
+} from "./mailing.ts";
 import { mailboxField, textField } from "./mime/header-text.ts";
 import { hole, type Pattern } from "./pattern.ts";
 
@@ -54,21 +60,13 @@ function unsubscribeFields(mailing: Mailing): Pattern[] {
 
 /** RFC 2919 §3: a dot-atom below a domain of the sender's, in A-labels. */
 function listId({ issue, from }: Mailing): string {
-  return `${asciiLabel(issue.newsletter)}.${domainOf(from.address)}`;
+  return `${listLabel(issue.newsletter)}.${domainOf(from.address)}`;
 }
 
 /** Four fields, of which Gmail's feedback loop reads the last as the sender: 5 to 15 characters. */
 function feedbackId({ issue, from }: Mailing): string {
   const sender = createHash("sha256").update(domainOf(from.address)).digest("hex").slice(0, 10);
-  return `${issue.slot.replace(/[^\w+-]/g, "")}:${asciiLabel(issue.newsletter)}:digest:${sender}`;
-}
-
-/** A slug may be in any script, a header may not. */
-function asciiLabel(slug: string): string {
-  const ascii = /^[a-z0-9-]+$/.test(slug)
-    ? slug
-    : domainToASCII(slug.replace(/[^\p{L}\p{M}\p{N}-]/gu, ""));
-  return ascii === "" ? createHash("sha256").update(slug).digest("hex").slice(0, 16) : ascii;
+  return `${issue.slot.replace(/[^\w+-]/g, "")}:${listLabel(issue.newsletter)}:digest:${sender}`;
 }
 
 function checkedSubject(subject: string): string {

@@ -1,6 +1,6 @@
 import type { Recipient } from "../audience/recipient.ts";
 import { mailboxText } from "./mime/header-text.ts";
-import type { Mailing } from "./mailing.ts";
+import { listLabel, type Mailing } from "./mailing.ts";
 import type { Values } from "./pattern.ts";
 
 /** A recipient with what stands in their message alone. */
@@ -27,6 +27,6 @@ export function valuesFor(
     name,
     address,
     token: token ?? SAMPLE_TOKEN,
-    farewell: encodeURIComponent(token ?? newsletter),
+    farewell: encodeURIComponent(token ?? listLabel(newsletter)),
   };
 }

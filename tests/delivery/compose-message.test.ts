@@ -124,9 +124,36 @@ describe("composeMessage", () => {
     ]);
     expect(field(raw, "List-Archive")).toEqual(["<https://letters.example/all>"]);
     expect(field(raw, "List-Unsubscribe")).toEqual([
-      "<mailto:leave%2Bnow@letters.example?subject=unsubscribe%20harbour-letter>",
+      "<mailto:leave%2bnow@letters.example?subject=unsubscribe%20harbour-letter>",
     ]);
   });
+
+  test.each(["вестник-мельницы", "製粉所通信", "نشرة-الطاحونة"])(
+    "a newsletter called %s has nothing in its header that a spam filter takes for an unfilled field",
+    (newsletter) => {
+      const { raw } = composeMessage(
+        email,
+        { address: "mara@example.org" },
+        {
+          ...mailing,
+          issue: { ...mailing.issue, newsletter },
+          links: {
+            unsubscribe: `https://letters.example/${newsletter}/{token}`,
+            unsubscribeMailto: `${newsletter}@letters.example`,
+            archive: `https://letters.example/${newsletter}`,
+          },
+        },
+      );
+      // As SpamAssassin's HeaderEval.pm looks for one: UNRESOLVED_TEMPLATE, 3.0 points.
+      expect(fields(raw).filter((line) => /%[A-Z][A-Z_-]/.test(line))).toEqual([]);
+      expect(headerBlock(raw)).toMatch(/^[\x20-\x7e\r\n]*$/);
+      const [, label] = /^<([a-z0-9-]+)\./.exec(field(raw, "List-Id")[0] ?? "") ?? [];
+      expect(field(raw, "List-Unsubscribe")[0]).toContain(`?subject=unsubscribe%20${label}>`);
+      expect(field(raw, "List-Help")).toEqual([
+        `<mailto:desk@letters.example?subject=help%20${label}>`,
+      ]);
+    },
+  );
 
   test("the same input gives the same bytes", async () => {
     const image = {
