@@ -65,6 +65,11 @@ export class Terminal {
     if (!this.isQuiet) this.#write(process.stdout, harmless(text));
   }
 
+  /** A result without which a command is of no use: `--quiet` doesn't keep it back. */
+  insist(text: string): void {
+    this.#write(process.stdout, harmless(text));
+  }
+
   /** A result for a program: one line. */
   printJson(value: unknown): void {
     this.#write(process.stdout, JSON.stringify(value).replace(/[\u007F-\u009F]/g, escaped));

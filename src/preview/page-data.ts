@@ -14,8 +14,6 @@ export interface PageData {
 
 /** What `broadsheet preview` says beside the issue. */
 interface DeskData {
-  /** Whoever changes anything shows it: it is another one in each run. */
-  readonly token: string;
   /** How often the server had told of a change before it made this. */
   readonly told: number;
   /** Where this issue is: `/the-tidewrack/2026-11-25`. */

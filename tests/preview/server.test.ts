@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
-import { cp, mkdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
 import path from "node:path";
-import type { Browser, Page } from "playwright-core";
+import { pathToFileURL } from "node:url";
+import type { Browser, Page, Request } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { openLedger } from "../../src/io/sqlite/open-ledger.ts";
 import { launchBrowser } from "../browser.ts";
@@ -76,9 +77,23 @@ async function freshPage(): Promise<Page> {
 
 async function open(target = SLOT, search = ""): Promise<Page> {
   const page = await freshPage();
-  await page.goto(`${running.url}${target.slice(1)}${search}`);
+  await letIn(page, running);
+  await page.goto(`${running.origin}${target.slice(1)}${search}`);
   await page.waitForFunction(() => document.querySelector("iframe.is-loading") === null);
   return page;
+}
+
+/** With the cookie that a browser has which came by the printed address. */
+async function letIn(page: Page, { cookie, origin }: Running): Promise<void> {
+  const [name = "", value = ""] = cookie.split("=");
+  await page.context().addCookies([{ name, value, url: origin, sameSite: "Strict" }]);
+}
+
+/** By the printed address, until its issue is there. */
+async function enter(page: Page, { url, origin }: Running): Promise<void> {
+  await page.goto(url);
+  await page.waitForURL((at) => at.origin + "/" === origin && !at.searchParams.has("key"));
+  await page.waitForFunction(() => document.querySelector("iframe.is-loading") === null);
 }
 
 const file = (name: string) => path.join(cwd, "outbox", SLOT, name);
@@ -91,16 +106,100 @@ const points = async () =>
 const subject = (page: Page) => page.locator(".subject").textContent();
 const titles = (page: Page) => page.locator('[aria-label="Stories"] .row .title').allTextContents();
 
-const token = async () => /"token":"([\w-]+)"/.exec((await ask(running, SLOT)).body)?.[1] ?? "";
-
 async function save(page: Page, text: string): Promise<void> {
   await page.locator(".editor textarea").fill(text);
   await page.keyboard.press("Enter");
 }
 
-describe("only this machine's own browser is let in", () => {
+describe("only the browser of whoever started it is let in", () => {
   const post = { method: "POST", body: "{}" };
   const json = { "content-type": "application/json" };
+
+  test("another account of the machine, which can connect, sees nothing and sends nothing", async () => {
+    const origin = `http://127.0.0.1:${running.port}`;
+    const before = await read("digest.json");
+    const [name = "", key = ""] = running.cookie.split("=");
+    const strangers = [
+      "",
+      `${name}=`,
+      `${name}=${key.slice(1)}`,
+      `${name}=${key.slice(0, -1)}!`,
+      `broadsheet-preview-1=${key}`,
+    ];
+    const pages = ["/", SLOT, `${SLOT}/state`, "/~events", "/~issues", "/~fixtures/long", "/none"];
+    for (const cookie of strangers) {
+      for (const target of pages) {
+        const answer = await ask(running, target, { headers: { cookie } });
+        expect([cookie, target, answer.status]).toEqual([cookie, target, 403]);
+        expect(answer.body).toContain('address that "broadsheet preview" printed');
+        expect(answer.body).not.toMatch(/mudlark/i);
+        expect(answer.cookies).toEqual([]);
+      }
+      for (const target of [`${SLOT}/edit`, `${SLOT}/undo`, `${SLOT}/test`, "/~rebuild"]) {
+        const headers = { ...json, origin, cookie };
+        const { status } = await ask(running, target, { ...post, headers });
+        expect([cookie, target, status]).toEqual([cookie, target, 403]);
+      }
+    }
+    for (const wrong of ["", "x", key.slice(1), `${key}x`]) {
+      const { status, cookies } = await ask(running, `/?key=${wrong}`, { headers: { cookie: "" } });
+      expect([status, cookies]).toEqual([403, []]);
+    }
+    expect(await read("digest.json")).toBe(before);
+    // What another server of this machine has put before it shuts nobody out.
+    const tossed = await ask(running, SLOT, {
+      headers: { cookie: `${name}=x; ${running.cookie}` },
+    });
+    expect(tossed.status).toBe(200);
+  });
+
+  test("the printed address lets a browser in, and leaves the key in no history and no referrer", async () => {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    const asked: Request[] = [];
+    page.on("request", (request) => asked.push(request));
+    // As the browser is given it: from a file, by which a cookie for this site alone is not sent on.
+    const way = path.join(await folderWith(), "way.html");
+    await writeFile(way, `<meta http-equiv="refresh" content="0;url=${running.url}">`);
+    await page.goto(`file://${way}`);
+    await page.waitForURL(`${running.origin.slice(0, -1)}${SLOT}*`);
+    await page.waitForFunction(() => document.querySelector("iframe.is-loading") === null);
+    expect(await subject(page)).toContain("The ferry");
+    const [cookie] = await context.cookies();
+    expect(cookie).toMatchObject({
+      name: `broadsheet-preview-${running.port}`,
+      path: "/",
+      httpOnly: true,
+      sameSite: "Strict",
+      expires: -1,
+    });
+    expect(cookie?.value.length).toBe(32);
+    expect(await page.evaluate(() => [document.cookie, document.referrer])).toEqual(["", ""]);
+    expect(await page.content()).not.toContain(cookie?.value);
+    const devtools = await context.newCDPSession(page);
+    const { entries } = await devtools.send("Page.getNavigationHistory");
+    expect(entries.map(({ url }) => url)).toEqual(["about:blank", page.url()]);
+    const overHttp = asked.filter((request) => request.url().startsWith("http"));
+    const sent = await Promise.all(overHttp.map(async (request) => request.allHeaders()));
+    expect(sent.map(({ referer }) => referer).filter(Boolean)).toEqual([]);
+    const withKey = overHttp.filter((request) => request.url().includes("key="));
+    expect(withKey.map((request) => request.url())).toEqual([running.url]);
+    // A second tab, a reload and what is sent go by the cookie.
+    const second = await context.newPage();
+    await second.goto(`${running.origin}${SLOT.slice(1)}?view=dark`);
+    await second.reload();
+    expect(await subject(second)).toContain("The ferry");
+    await context.close();
+  });
+
+  test("a path after the printed address is kept, and leads nowhere else", async () => {
+    const key = new URL(running.url).search;
+    const deep = await ask(running, `${SLOT}${key}&view=dark`, { headers: { cookie: "" } });
+    expect(deep.status).toBe(200);
+    expect(deep.body).toContain(`0;url=${running.origin.slice(0, -1)}${SLOT}?view=dark"`);
+    const away = await ask(running, `//evil.example/x${key}`, { headers: { cookie: "" } });
+    expect(away.body).not.toMatch(/url=(?:http:)?\/\/evil/);
+  });
 
   test("a name that somebody lets resolve to this machine gets nothing", async () => {
     for (const host of [
@@ -119,17 +218,14 @@ describe("only this machine's own browser is let in", () => {
     expect(own.status).toBe(200);
   });
 
-  test("another site's page changes nothing, with the token or without", async () => {
+  test("another site's page changes nothing, though the browser has the cookie", async () => {
     const before = await read("digest.json");
     const own = `http://127.0.0.1:${running.port}`;
-    const right = await token();
-    expect(right.length).toBeGreaterThan(20);
     const tries = [
-      { ...json, origin: "https://evil.example", "x-broadsheet-token": right },
-      { ...json, origin: "null", "x-broadsheet-token": right },
-      { ...json, "x-broadsheet-token": right },
-      { ...json, origin: own },
-      { ...json, origin: own, "x-broadsheet-token": `${right.slice(0, -1)}!` },
+      { ...json, origin: "https://evil.example" },
+      { ...json, origin: "null" },
+      { ...json, origin: `http://127.0.0.1:${running.port + 1}` },
+      json,
     ];
     for (const what of ["edit", "undo", "test"]) {
       for (const headers of tries)
@@ -139,7 +235,7 @@ describe("only this machine's own browser is let in", () => {
       403,
     );
     expect(await read("digest.json")).toBe(before);
-    const headers = { ...json, origin: own, "x-broadsheet-token": right };
+    const headers = { ...json, origin: own };
     for (const body of ["", "{", "null", "[".repeat(50_000), '{"hash":"x","edit":{"kind":"rm"}}'])
       expect((await ask(running, `${SLOT}/edit`, { method: "POST", body, headers })).status).toBe(
         400,
@@ -199,7 +295,8 @@ test("a tab hears at once of what happened between its making and its listening"
     await held;
     await route.continue();
   });
-  await page.goto(`${running.url}${SLOT.slice(1)}`);
+  await letIn(page, running);
+  await page.goto(`${running.origin}${SLOT.slice(1)}`);
   const told = async () => JSON.parse((await ask(running, `${SLOT}/state`)).body).desk.told;
   const before = await told();
   await writeFile(path.join(cwd, "content/3-bell.txt"), BELL);
@@ -573,8 +670,15 @@ describe("a newsletter of its own", () => {
   let own: Running;
 
   beforeAll(async () => {
-    folder = await folderWith({ [config]: 'export default { name: "New" };\n', [article]: "" });
-    own = await startPreview(folder, ["--date", "2031-04-02"]);
+    folder = await folderWith({
+      [config]: 'export default { name: "New" };\n',
+      [article]: "",
+      // What xdg-open takes for the browser where there is no desktop. It notes what any account sees of all programs.
+      "browser.sh":
+        'cat /proc/[0-9]*/cmdline > seen 2> /dev/null; echo "$1" > page.new; mv page.new page\n',
+    });
+    const opens = { BROWSER: `sh ${path.join(folder, "browser.sh")}`, HOME: folder };
+    own = await startPreview(folder, ["--date", "2031-04-02"], { opens });
   });
 
   afterAll(async () => {
@@ -582,9 +686,23 @@ describe("a newsletter of its own", () => {
     await rm(folder, { recursive: true });
   });
 
+  test("opens in a browser whose command line tells nobody the key; the page that does is gone then", async () => {
+    await expect.poll(() => existsSync(path.join(folder, "page")), { timeout: 10_000 }).toBe(true);
+    const way = (await readFile(path.join(folder, "page"), "utf8")).trim();
+    const seen = await readFile(path.join(folder, "seen"), "utf8");
+    expect(seen).toContain(way);
+    expect(seen).not.toContain(new URL(own.url).search);
+    const modes = await Promise.all([way, path.dirname(way)].map(async (name) => stat(name)));
+    expect(modes.map(({ mode }) => mode & 0o777)).toEqual([0o600, 0o700]);
+    const page = await freshPage();
+    await page.goto(pathToFileURL(way).href);
+    await page.waitForURL(own.origin);
+    await expect.poll(() => existsSync(path.dirname(way))).toBe(false);
+  });
+
   test("that can't be built yet shows why, and its issue once it can", async () => {
     const page = await freshPage();
-    await page.goto(own.url);
+    await enter(page, own);
     expect(await page.locator(".trouble").textContent()).toContain("a.txt");
     await writeFile(path.join(folder, article), HARBOUR);
     await expect.poll(() => page.locator(".left .title").first().textContent()).toContain("ferry");
@@ -592,7 +710,7 @@ describe("a newsletter of its own", () => {
 
   test("follows its config, and says what is wrong in it until it is mended", async () => {
     const page = await freshPage();
-    await page.goto(own.url);
+    await enter(page, own);
     const said = async () => (await page.locator(".trouble").allTextContents()).join(" ");
     await writeFile(path.join(folder, config), "\nexport default { nam: 1 };\n");
     await expect.poll(said).toContain(`${config}:2`);
@@ -611,17 +729,25 @@ describe("a newsletter of its own", () => {
 
   test("keeps an editor's changes beyond the preview, and what a rebuild takes can be had back", async () => {
     const page = await freshPage();
-    await page.goto(own.url);
+    await enter(page, own);
     await page.keyboard.press("e");
     await save(page, "Kept overnight");
     await expect.poll(() => subject(page)).toBe("Kept overnight");
-    await page.goto("about:blank");
+    const { port, cookie } = own;
     expect(await own.stop()).toBe(0);
+    await expect.poll(() => page.textContent(".status")).toContain("preview has ended");
     await writeFile(path.join(folder, article), HARBOUR.replace("212 days", "213 days"));
-    own = await startPreview(folder, ["--date", "2031-04-02"]);
-    await page.goto(own.url);
+    own = await startPreview(folder, ["--date", "2031-04-02", "--port", String(port)]);
+    expect(own.cookie).not.toBe(cookie);
+    // A tab that is still open was let in by another key.
+    const anew = "was started anew: open the address that it has printed in its terminal";
+    await expect.poll(() => page.textContent(".status"), { timeout: 15_000 }).toContain(anew);
+    await page.keyboard.press("r");
+    await expect.poll(() => page.textContent(".status")).toContain(`${anew}. What you wrote`);
+    await letIn(page, own);
+    await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+    await expect.poll(() => page.textContent(".status")).toContain("R builds it anew");
     expect(await subject(page)).toBe("Kept overnight");
-    expect(await page.textContent(".status")).toContain("R builds it anew");
     await page.keyboard.press("r");
     await expect.poll(() => subject(page)).toContain("The ferry");
     await page.keyboard.press("u");

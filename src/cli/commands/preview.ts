@@ -1,4 +1,5 @@
 import type { Config } from "../../config.ts";
+import type { Served } from "../../preview/server/serve.ts";
 import { isOnTheWeb } from "../../io/read-sources.ts";
 import {
   commonFlags,
@@ -24,6 +25,8 @@ export const preview: Configure = (command, terminal) => {
       `
 Builds the issue, serves it and every other issue of the outbox on this machine alone, and builds it
 again whenever an article, the config or a template changes. The open page follows by itself.
+The address that is printed has a key in it, without which nobody else on this machine gets in; it
+is another one each time.
 
 Examples:
   broadsheet preview
@@ -33,6 +36,7 @@ Examples:
       const { previewIssues } = await import("../preview-issues.ts");
       const { served, config } = await previewIssues(names, flags, terminal);
       if (flags.json) terminal.printJson({ url: served.url });
+      else if (flags.quiet && !flags.open) terminal.insist(served.url);
       else {
         const watched = names.length > 0 ? names : watchedSources(config, terminal);
         terminal.print(
@@ -46,14 +50,23 @@ Examples:
           ]),
         );
       }
-      if (flags.open) {
-        const { openPage } = await import("../../preview/open-page.ts");
-        await openPage(served.url);
-      }
+      const forgetWayIn = flags.open ? await showInBrowser(served, config) : undefined;
       await untilInterrupted();
+      await forgetWayIn?.();
       await served.close();
     });
 };
+
+/** Opens the browser; what it returns takes the way in away that was made for it, as does the browser's coming. */
+async function showInBrowser(
+  { url, entered }: Served,
+  { outbox }: Config,
+): Promise<() => Promise<void>> {
+  const { openPage } = await import("../../preview/open-page.ts");
+  const forgetWayIn = await openPage(url, outbox);
+  void entered.then(forgetWayIn);
+  return forgetWayIn;
+}
 
 /** Some newsletters have a hundred sources, most of them on the web, where nobody hears of a change. */
 function watchedSources({ sources }: Config, terminal: Terminal): string[] {

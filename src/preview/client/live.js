@@ -41,9 +41,12 @@ function listen(name) {
     if (data === "" || data === name) void refresh();
     if (data === "~issues") void refreshIssues();
   });
-  stream.addEventListener("error", () =>
-    change({ notice: "broadsheet preview has ended: this is what it showed last." }),
-  );
+  stream.addEventListener("error", () => {
+    // A browser tries again where nobody answers, and not where it was turned away: that key was of another run.
+    const isRefused = stream.readyState === EventSource.CLOSED;
+    if (isRefused && events === stream) events = undefined;
+    change({ notice: isRefused ? STARTED_ANEW : ENDED });
+  });
   stream.addEventListener("open", () => {
     // Who knows what has happened in between.
     if (!isFirst) {
@@ -111,24 +114,29 @@ function tell(editing, digest) {
  * @returns {Promise<{ isDone: boolean, answer?: string, said?: string }>}
  */
 export async function post(what, body) {
-  const { path = "", token = "" } = desk() ?? {};
+  const { path = "" } = desk() ?? {};
   const address = what.startsWith("/") ? what : `${encodeURI(path)}/${what}`;
   try {
     const answer = await fetch(address, {
       method: "POST",
-      headers: { "content-type": "application/json", "x-broadsheet-token": token },
+      headers: { "content-type": "application/json" },
       body: JSON.stringify(body),
     });
     const given = answer.headers.get("content-type")?.includes("json") ? await answer.json() : {};
     if ("mode" in given) show(given);
     if (answer.ok) return { isDone: true, answer: given.answer };
     if (answer.status === 409) return { isDone: false, said: STALE };
+    if (answer.status === 403) return { isDone: false, said: `${STARTED_ANEW} ${STILL_HERE}` };
     const { message = "The server would not have it.", fix = "" } = given.trouble ?? {};
     return { isDone: false, said: `${message}${fix && `: ${fix}`}` };
   } catch {
-    return { isDone: false, said: "broadsheet preview has ended. What you wrote is still here." };
+    return { isDone: false, said: `broadsheet preview has ended. ${STILL_HERE}` };
   }
 }
 
+const ENDED = "broadsheet preview has ended: this is what it showed last.";
+const STARTED_ANEW =
+  "broadsheet preview was started anew: open the address that it has printed in its terminal.";
+const STILL_HERE = "What you wrote is still here.";
 const STALE =
   "Somebody changed this issue meanwhile. What you wrote is still here: look, and save it again.";

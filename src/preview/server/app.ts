@@ -9,7 +9,7 @@ import type { PageData } from "../page-data.ts";
 import { previewPage } from "../preview-page.ts";
 import type { Desk } from "./desk.ts";
 import type { Events } from "./events.ts";
-import { guard } from "./guard.ts";
+import { guard, type Lock } from "./guard.ts";
 import { fixturePage } from "./fixture-page.ts";
 import { issuePage } from "./issue-page.ts";
 import { StaleEdit } from "./open-issues.ts";
@@ -20,9 +20,7 @@ export interface AppOptions {
   readonly desk: Desk;
   readonly events: Events;
   readonly cwd: string;
-  readonly token: string;
-  /** Known once the server listens. */
-  readonly port: () => number;
+  readonly lock: Lock;
 }
 
 /** As many bytes as a page may send at once; an edit is a line. */
@@ -36,9 +34,9 @@ const testSchema = z.strictObject({ to: z.string().max(320) });
 
 /** The preview as a web application: pages of issues, their data, and what an editor does to them. */
 export function previewApp(options: AppOptions): Hono {
-  const { desk, events, token, port } = options;
+  const { desk, events, lock } = options;
   const app = new Hono();
-  app.use(guard(port, token), bodyLimit({ maxSize: MOST_BYTES }), safeHeaders);
+  app.use(safeHeaders, guard(lock), bodyLimit({ maxSize: MOST_BYTES }));
   app.get("/", async (context) => {
     const [latest] = await desk.list();
     const name = desk.draft || (latest ? `${latest.newsletter}/${latest.slot}` : "");

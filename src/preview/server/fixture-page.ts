@@ -9,7 +9,7 @@ import { troubleOf } from "./trouble.ts";
 /** The page of a fixture, rendered with the newsletter's templates as they are now. Nothing of it is written. */
 export async function fixturePage(
   name: string,
-  { desk, events, token, cwd }: AppOptions,
+  { desk, events, cwd }: AppOptions,
 ): Promise<PageData> {
   const { told } = events;
   const [issue, trouble] = await rendered(name, desk, cwd);
@@ -17,7 +17,6 @@ export async function fixturePage(
     mode: "server",
     issue,
     desk: {
-      token,
       told,
       path: `/~fixtures/${name}`,
       issues: await desk.list(),

@@ -1,34 +1,90 @@
 import { timingSafeEqual } from "node:crypto";
-import type { MiddlewareHandler } from "hono";
+import type { Context, MiddlewareHandler } from "hono";
+import { setCookie } from "hono/cookie";
 
-/** The header that shows that a request comes from a page of this run. */
-const TOKEN_HEADER = "x-broadsheet-token";
+export interface Lock {
+  /** Whoever knows it may look and send. It is in the address that the terminal prints, and new in each run. */
+  readonly key: string;
+  readonly port: () => number;
+  /** A browser has come with the key. */
+  readonly onEntered: () => void;
+}
+
+/** The parameter of the address that the key stands in. */
+const KEY = "key";
 
 /**
- * Lets only this machine's own browser in. Another site's page may know the port: by a name of its own that
- * it lets resolve to this machine (DNS rebinding) it would read what is here, which the Host header gives
- * away; and by plain requests across origins it would change what is here, for which it lacks the token.
+ * Lets in only the browser of whoever started the preview.
+ *
+ * Another account of this machine can connect as well, and lacks the key. A browser brings it once, in the address,
+ * and from then on in a cookie, which goes with the event stream too.
+ *
+ * Another site's page may know the port: by a name of its own that it lets resolve to this machine (DNS rebinding)
+ * it would read what is here, which the Host header gives away; and by plain requests across origins it would change
+ * what is here, which the Origin header does. To the cookie all ports of a machine are one site.
  */
-export function guard(port: () => number, token: string): MiddlewareHandler {
+export function guard(lock: Lock): MiddlewareHandler {
   return async (context, next) => {
+    const { req } = context;
+    const port = lock.port();
     // Browsers leave out the port that every address has (RFC 9110 §4.2.1).
-    const suffix = port() === 80 ? "" : `:${port()}`;
+    const suffix = port === 80 ? "" : `:${port}`;
     const names = ["127.0.0.1", "localhost", "[::1]"].map((name) => name + suffix);
-    const host = context.req.header("host") ?? "";
+    const host = req.header("host") ?? "";
     if (!names.includes(host)) return context.text("This page is for this machine only.\n", 403);
-    if (context.req.method !== "GET" && context.req.method !== "HEAD") {
-      const origin = context.req.header("origin") ?? "";
-      const isOwn = names.some((name) => origin === `http://${name}`);
-      if (!isOwn || !isSame(context.req.header(TOKEN_HEADER) ?? "", token))
-        return context.text("Only the preview page itself may change anything.\n", 403);
-    }
+    const isReading = req.method === "GET" || req.method === "HEAD";
+    if (isReading && isSame(req.query(KEY) ?? "", lock.key)) return wayIn(context, host, lock);
+    const given = cookies(req.header("cookie") ?? "", cookieName(lock));
+    if (!given.some((value) => isSame(value, lock.key))) return context.text(KEYLESS, 403);
+    const origin = req.header("origin") ?? "";
+    if (!isReading && !names.some((name) => origin === `http://${name}`))
+      return context.text("Only the preview page itself may change anything.\n", 403);
     await next();
     return undefined;
   };
 }
 
+const KEYLESS = `Open the address that "broadsheet preview" printed in its terminal.
+
+It has a key in it, which is another one each time the preview is started, and which the browser keeps in a cookie
+for 127.0.0.1. Without it nobody sees the newsletter here or sends it.
+`;
+
+/**
+ * Puts the key into a cookie and goes on to the address without it, so that it isn't in the browser's history. Not by
+ * a 3xx: where the browser comes from a file or another site, it would follow that without a `Strict` cookie.
+ */
+function wayIn(context: Context, host: string, lock: Lock): Response {
+  const { pathname, searchParams } = new URL(context.req.url);
+  searchParams.delete(KEY);
+  const search = searchParams.size > 0 ? `?${searchParams.toString()}` : "";
+  // Whole, as a path may begin with two slashes.
+  const address = `http://${host}${pathname}${search}`.replaceAll("&", "&amp;");
+  setCookie(context, cookieName(lock), lock.key, { path: "/", httpOnly: true, sameSite: "Strict" });
+  context.header("Content-Security-Policy", "default-src 'none'");
+  lock.onEntered();
+  return context.html(
+    `<!doctype html><html lang="en"><meta charset="utf-8"><title>Broadsheet preview</title>` +
+      `<meta http-equiv="refresh" content="0;url=${address}"><p><a href="${address}">Go on to the preview</a></p></html>\n`,
+  );
+}
+
+/** Cookies are of a host and know no ports: each preview of a machine has one of its own. */
+function cookieName({ port }: Lock): string {
+  return `broadsheet-preview-${port()}`;
+}
+
+/** All of that name: another server on this machine may have set one for a deeper path, which comes first. */
+function cookies(header: string, name: string): string[] {
+  return header
+    .split(";")
+    .map((pair) => pair.trim())
+    .filter((pair) => pair.startsWith(`${name}=`))
+    .map((pair) => pair.slice(name.length + 1));
+}
+
 /** In a time that doesn't tell how much of it was right. */
-function isSame(given: string, token: string): boolean {
-  const [a, b] = [Buffer.from(given), Buffer.from(token)];
+function isSame(given: string, key: string): boolean {
+  const [a, b] = [Buffer.from(given), Buffer.from(key)];
   return a.length === b.length && timingSafeEqual(a, b);
 }

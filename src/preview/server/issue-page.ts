@@ -4,10 +4,7 @@ import { FIXTURES } from "./fixtures.ts";
 import { refusalsIn } from "./refusals.ts";
 
 /** All that the page of an issue shows; of "", which is no issue, only why there is none yet. */
-export async function issuePage(
-  name: string,
-  { desk, events, token }: AppOptions,
-): Promise<PageData> {
+export async function issuePage(name: string, { desk, events }: AppOptions): Promise<PageData> {
   const { told } = events;
   const sheet = await desk.open(name);
   const { data, digest, history, notice, done } = sheet;
@@ -16,7 +13,6 @@ export async function issuePage(
     mode: "server",
     issue: data,
     desk: {
-      token,
       told,
       path: `/${name}`,
       issues: await desk.list(),

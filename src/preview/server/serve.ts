@@ -9,8 +9,10 @@ import { Events } from "./events.ts";
 import { watch } from "./watch.ts";
 
 export interface Served {
-  /** Of the issue that the articles make. */
+  /** Of the issue that the articles make, with the key that lets a browser in. */
   readonly url: string;
+  /** Settled once a browser has come in by it. */
+  readonly entered: Promise<void>;
   close(): Promise<void>;
 }
 
@@ -37,9 +39,11 @@ export async function servePreview({
 }: ServeOptions): Promise<Served> {
   const events = new Events();
   const desk = new Desk(builder, await builder.config(), (name) => events.tell(name));
-  const token = randomBytes(24).toString("base64url");
+  const key = randomBytes(24).toString("base64url");
+  const { promise: entered, resolve: onEntered } = Promise.withResolvers<void>();
   let bound = port;
-  const app = previewApp({ desk, events, cwd: builder.cwd, token, port: () => bound });
+  const lock = { key, port: () => bound, onEntered };
+  const app = previewApp({ desk, events, cwd: builder.cwd, lock });
   const server = createAdaptorServer({ fetch: app.fetch });
   bound = await listen(server, port);
   await desk.rebuild();
@@ -47,7 +51,8 @@ export async function servePreview({
   // The next change of a template would have to wait for it.
   setTimeout(() => void warmMjml(), 100).unref();
   return {
-    url: `http://127.0.0.1:${bound}/`,
+    url: `http://127.0.0.1:${bound}/?key=${key}`,
+    entered,
     close: async () => {
       await watching.close();
       if ("closeAllConnections" in server) server.closeAllConnections();
