@@ -1,23 +1,24 @@
 import { mkdirSync, statSync } from "node:fs";
 import { mkdir, rmdir, stat } from "node:fs/promises";
 import path from "node:path";
+import { PRIVATE_FOLDER } from "./modes.ts";
 import { isErrno } from "./outbox/swap-folder.ts";
 
 /**
  * Makes a folder and those around it; what was made, the outermost first. Node's own recursive mkdir
  * tries for ever where a file system says ENOENT to a folder whose parent is there, as /proc does.
  */
-export async function makeFolders(folder: string): Promise<string[]> {
+export async function makeFolders(folder: string, mode = PRIVATE_FOLDER): Promise<string[]> {
   try {
-    await mkdir(folder);
+    await mkdir(folder, mode);
     return [folder];
   } catch (error) {
     if (isErrno(error, "EEXIST") && (await stat(folder)).isDirectory()) return [];
     if (!isErrno(error, "ENOENT") || path.dirname(folder) === folder) throw error;
   }
-  const around = await makeFolders(path.dirname(folder));
+  const around = await makeFolders(path.dirname(folder), mode);
   try {
-    await mkdir(folder);
+    await mkdir(folder, mode);
     return [...around, folder];
   } catch (error) {
     // Somebody else has made it meanwhile.
@@ -33,7 +34,7 @@ export function makeFoldersSync(folder: string): void {
   const parent = path.dirname(folder);
   if (parent !== folder) makeFoldersSync(parent);
   try {
-    mkdirSync(folder);
+    mkdirSync(folder, PRIVATE_FOLDER);
   } catch (error) {
     if (!isFolder(folder)) throw error;
   }

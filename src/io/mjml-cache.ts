@@ -3,6 +3,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { makeFolders } from "./make-folders.ts";
 import type { MjmlCache } from "../render/render-email.ts";
+import { PRIVATE_FILE } from "./modes.ts";
 
 /**
  * What MJML made of the shapes seen so far, one file each under the user's cache folder
@@ -23,7 +24,7 @@ export function openMjmlCache(env: NodeJS.ProcessEnv = process.env): MjmlCache {
       const written = `${file(key)}.${process.pid}`;
       try {
         await makeFolders(folder);
-        await writeFile(written, html);
+        await writeFile(written, html, { mode: PRIVATE_FILE });
         await rename(written, file(key));
       } catch {
         await rm(written, { force: true }).catch(() => undefined);

@@ -1,6 +1,7 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import * as z from "zod";
+import { PRIVATE_FILE } from "./modes.ts";
 
 /** When somebody was last told of which faults, in milliseconds since 1970. */
 export type ToldFaults = Readonly<Record<string, number>>;
@@ -31,7 +32,7 @@ export async function readToldFaults(file: string): Promise<ToldFaults> {
 
 /** No folder is made for it: where none is, or nothing can be written, each run speaks. */
 export async function writeToldFaults(file: string, told: ToldFaults): Promise<void> {
-  await writeFile(file, JSON.stringify(told), { mode: 0o600 }).catch(() => undefined);
+  await writeFile(file, JSON.stringify(told), { mode: PRIVATE_FILE }).catch(() => undefined);
 }
 
 export async function forgetToldFaults(file: string): Promise<void> {

@@ -3,6 +3,7 @@ import path from "node:path";
 import { BroadsheetError } from "../errors.ts";
 import { errnoReason } from "./errno-reason.ts";
 import { makeFolders, removeEmpty } from "./make-folders.ts";
+import { USERS_OWN_FOLDER } from "./modes.ts";
 
 /** What there is to take back, in the order in which it was made. */
 interface Traces {
@@ -44,7 +45,7 @@ async function takenIn(folder: string, names: readonly string[]): Promise<string
 }
 
 async function writeNew(file: string, text: string, traces: Traces): Promise<void> {
-  traces.folders.push(...(await makeFolders(path.dirname(file))));
+  traces.folders.push(...(await makeFolders(path.dirname(file), USERS_OWN_FOLDER)));
   const handle = await open(file, "wx");
   traces.files.push(file);
   try {

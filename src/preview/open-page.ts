@@ -2,6 +2,7 @@ import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import open from "open";
+import { PRIVATE_FILE } from "../io/modes.ts";
 
 /**
  * Shows an address in the reader's browser; a machine without one has the address on its terminal. The address has a
@@ -30,7 +31,7 @@ async function writePage(url: string, parent: string): Promise<string | undefine
     const isOurs = process.platform === "win32" || ((await stat(own)).mode & 0o077) === 0;
     if (isOurs) {
       const page = path.join(own, "preview.html");
-      await writeFile(page, leadingTo(url), { mode: 0o600 });
+      await writeFile(page, leadingTo(url), { mode: PRIVATE_FILE });
       return page;
     }
   } catch {

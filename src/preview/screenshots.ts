@@ -5,6 +5,7 @@ import { pathToFileURL } from "node:url";
 import type { Page } from "playwright-core";
 import { launchBrowser } from "../io/browser/launch-browser.ts";
 import { makeFolders } from "../io/make-folders.ts";
+import { USERS_OWN_FOLDER } from "../io/modes.ts";
 import type { IssueData } from "./page-data.ts";
 import { previewPage } from "./preview-page.ts";
 
@@ -29,7 +30,7 @@ export async function takeScreenshots(issue: IssueData, folder: string): Promise
   const browser = await launchBrowser();
   const temporary = await mkdtemp(path.join(tmpdir(), "broadsheet-screenshot-"));
   try {
-    await makeFolders(folder);
+    await makeFolders(folder, USERS_OWN_FOLDER);
     const file = path.join(temporary, "preview.html");
     await writeFile(file, previewPage({ mode: "file", issue, desk: null }));
     const page = await browser.newPage({

@@ -4,6 +4,7 @@ import path from "node:path";
 import * as z from "zod";
 import type { Clock } from "../clock.ts";
 import { makeFolders } from "../make-folders.ts";
+import { PRIVATE_FILE } from "../modes.ts";
 import type { Wanted } from "./wanted.ts";
 import type { PageCache } from "./page-cache.ts";
 
@@ -78,7 +79,7 @@ function hash(content: string | Uint8Array): string {
 async function write(folder: string, name: string, content: string | Uint8Array): Promise<void> {
   const draft = path.join(folder, `${randomUUID()}.tmp`);
   try {
-    await writeFile(draft, content);
+    await writeFile(draft, content, { mode: PRIVATE_FILE });
     await rename(draft, path.join(folder, name));
   } catch (error) {
     await rm(draft, { force: true });

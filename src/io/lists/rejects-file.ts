@@ -3,6 +3,7 @@ import { csvLine } from "../../audience/export/csv-line.ts";
 import type { ListRecord } from "../../audience/import/list-record.ts";
 import { BroadsheetError } from "../../errors.ts";
 import { errnoReason } from "../errno-reason.ts";
+import { PRIVATE_FILE } from "../modes.ts";
 
 /**
  * The rows of a list that can't be taken, each with its line and why. It can be mended and imported as it
@@ -32,7 +33,7 @@ export class RejectsFile {
     const text = this.#lines.map((line) => `${line}\r\n`).join("");
     this.#lines = [];
     try {
-      this.#handle ??= await open(this.file, "w", 0o600);
+      this.#handle ??= await open(this.file, "w", PRIVATE_FILE);
       await this.#handle.writeFile(text);
     } catch (cause) {
       throw new BroadsheetError(

@@ -1,6 +1,7 @@
 import { type FileHandle, open, rename, rm } from "node:fs/promises";
 import { BroadsheetError } from "../../errors.ts";
 import { errnoReason } from "../errno-reason.ts";
+import { PRIVATE_FILE } from "../modes.ts";
 
 /** Characters that are put together before they are written. */
 const PART = 1 << 18;
@@ -13,7 +14,7 @@ const PART = 1 << 18;
 export async function writeList(file: string, lines: Iterable<string>): Promise<void> {
   const fresh = `${file}.${process.pid}`;
   try {
-    const handle = await open(fresh, "w", 0o600);
+    const handle = await open(fresh, "w", PRIVATE_FILE);
     try {
       await writeAll(handle, lines);
       await handle.sync();

@@ -7,6 +7,7 @@ import { draftSchema, type DraftRequest } from "../../summary/model/draft-reques
 import type { Draft } from "../../summary/model/summarizer.ts";
 import type { Clock } from "../clock.ts";
 import { makeFolders } from "../make-folders.ts";
+import { PRIVATE_FILE } from "../modes.ts";
 import { modelUrl } from "./model-url.ts";
 
 const KEPT_DAYS = 90;
@@ -47,7 +48,7 @@ export function draftCache(folder: string, clock: Clock): DraftCache {
       const written = path.join(folder, `${randomUUID()}.tmp`);
       try {
         await makeFolders(folder);
-        await writeFile(written, JSON.stringify({ gist, keyPoints }));
+        await writeFile(written, JSON.stringify({ gist, keyPoints }), { mode: PRIVATE_FILE });
         await rename(written, fileOf(key));
       } catch {
         await rm(written, { force: true }).catch(() => undefined);

@@ -4,6 +4,7 @@ import path from "node:path";
 import type { Message } from "../../delivery/message.ts";
 import { DeliveryError, type Receipt, type Transport } from "../../delivery/transport.ts";
 import { BroadsheetError } from "../../errors.ts";
+import { PRIVATE_FILE, PRIVATE_FOLDER } from "../modes.ts";
 import { outboxError } from "./outbox-error.ts";
 import { isErrno, syncFolder } from "./swap-folder.ts";
 
@@ -37,7 +38,7 @@ export class OutboxTransport implements Transport {
   async #write({ messageId, raw }: Message): Promise<Receipt> {
     const name = `${createHash("sha256").update(messageId).digest("hex").slice(0, 32)}.eml`;
     try {
-      this.#made ??= mkdir(this.#folder, { recursive: true });
+      this.#made ??= mkdir(this.#folder, { recursive: true, mode: PRIVATE_FOLDER });
       await this.#made;
       await writeOnce(path.join(this.#folder, name), raw);
       return { response: `written to messages/${name}` };
@@ -71,7 +72,7 @@ async function writeOnce(file: string, content: Buffer): Promise<void> {
 }
 
 async function writeSynced(file: string, content: Buffer): Promise<void> {
-  const handle = await open(file, "w", 0o600);
+  const handle = await open(file, "w", PRIVATE_FILE);
   try {
     await handle.writeFile(content);
     await handle.sync();

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { lstat, mkdir, open, readdir, rename, rm } from "node:fs/promises";
 import { hostname } from "node:os";
 import path from "node:path";
+import { PRIVATE_FOLDER } from "../modes.ts";
 
 /*
  * A folder is replaced as a whole without a lock. The new one is written beside the old one under a
@@ -130,7 +131,7 @@ async function makeOwnFolder(parent: string, name: string): Promise<string> {
   for (;;) {
     const folder = path.join(parent, ownName(name, "new"));
     try {
-      await mkdir(folder);
+      await mkdir(folder, PRIVATE_FOLDER);
       return folder;
     } catch (error) {
       // Left by an earlier process of the same number: the next one is free.

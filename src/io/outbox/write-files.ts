@@ -1,5 +1,6 @@
 import { mkdir, open } from "node:fs/promises";
 import path from "node:path";
+import { PRIVATE_FILE, PRIVATE_FOLDER } from "../modes.ts";
 import { syncFolder } from "./swap-folder.ts";
 
 /**
@@ -11,7 +12,7 @@ export async function writeFiles(
   files: ReadonlyMap<string, string | Uint8Array>,
 ): Promise<void> {
   const folders = new Set([...files.keys()].map((name) => path.dirname(path.join(folder, name))));
-  for (const inner of folders) await mkdir(inner, { recursive: true });
+  for (const inner of folders) await mkdir(inner, { recursive: true, mode: PRIVATE_FOLDER });
   // All of them end before the first failure is told: whoever hears it removes the folder.
   const written = await Promise.allSettled(
     [...files].map(async ([name, content]) => writeSynced(path.join(folder, name), content)),
@@ -22,7 +23,7 @@ export async function writeFiles(
 }
 
 async function writeSynced(file: string, content: string | Uint8Array): Promise<void> {
-  const handle = await open(file, "wx");
+  const handle = await open(file, "wx", PRIVATE_FILE);
   try {
     await handle.writeFile(content);
     await handle.sync();

@@ -5,6 +5,7 @@ import { type FileHandle, open, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Message } from "../../delivery/message.ts";
+import { PRIVATE_FILE } from "../modes.ts";
 
 /** How a program ended that was given a message. */
 export interface Ending {
@@ -75,7 +76,7 @@ function killGroup({ pid }: ChildProcess): void {
 async function namelessFile(content: Buffer | string): Promise<FileHandle> {
   const name = path.join(tmpdir(), `broadsheet-${randomUUID()}`);
   try {
-    await writeFile(name, content, { flag: "wx", mode: 0o600 });
+    await writeFile(name, content, { flag: "wx", mode: PRIVATE_FILE });
     return await open(name, "r+");
   } finally {
     await rm(name, { force: true });

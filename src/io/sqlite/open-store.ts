@@ -4,6 +4,7 @@ import path from "node:path";
 import { BroadsheetError } from "../../errors.ts";
 import { errnoReason } from "../errno-reason.ts";
 import { makeFolders } from "../make-folders.ts";
+import { PRIVATE_FILE, PRIVATE_FOLDER } from "../modes.ts";
 import { isErrno } from "../outbox/swap-folder.ts";
 import { Database, type DatabaseOptions } from "./database.ts";
 import { MIGRATIONS } from "./migrations.ts";
@@ -112,10 +113,13 @@ export function emptyStore(): Database {
 async function makePrivately(file: string): Promise<void> {
   const folder = path.dirname(file);
   try {
-    const made = await makeFolders(folder);
-    if (made.includes(folder)) await chmod(folder, 0o700);
-    if (path.basename(folder) === ".broadsheet") await ignoreInGit(folder);
-    await writeFile(file, "", { mode: 0o600, flag: "a" });
+    await makeFolders(folder);
+    if (path.basename(folder) === ".broadsheet") {
+      // What fetches pages may have made it, at a time when that was for all to see.
+      await chmod(folder, PRIVATE_FOLDER).catch(() => undefined);
+      await ignoreInGit(folder);
+    }
+    await writeFile(file, "", { mode: PRIVATE_FILE, flag: "a" });
   } catch (cause) {
     const what = `the store ${path.basename(file)} can't be made: ${errnoReason(cause)}`;
     throw new BroadsheetError("STORE_UNWRITABLE", what, {
@@ -128,7 +132,7 @@ async function makePrivately(file: string): Promise<void> {
 
 async function ignoreInGit(folder: string): Promise<void> {
   try {
-    await writeFile(path.join(folder, ".gitignore"), "*\n", { flag: "wx" });
+    await writeFile(path.join(folder, ".gitignore"), "*\n", { flag: "wx", mode: PRIVATE_FILE });
   } catch (error) {
     if (!isErrno(error, "EEXIST")) throw error;
   }

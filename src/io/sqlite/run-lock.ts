@@ -1,4 +1,6 @@
+import { closeSync, openSync } from "node:fs";
 import { BroadsheetError } from "../../errors.ts";
+import { PRIVATE_FILE } from "../modes.ts";
 import { Database } from "./database.ts";
 
 export function lockFileOf(store: string): string {
@@ -27,6 +29,7 @@ export class RunLock {
   take(): boolean {
     let lock: Database | undefined;
     try {
+      makePrivately(this.#file);
       lock = new Database(this.#file, { waitMs: 0 });
       lock.exec("BEGIN EXCLUSIVE");
       this.#held = lock;
@@ -41,5 +44,14 @@ export class RunLock {
   release(): void {
     this.#held?.close();
     this.#held = undefined;
+  }
+}
+
+/** Whoever may open it could hold it for ever, and nothing would be sent. Where it can't be made, opening it says why. */
+function makePrivately(file: string): void {
+  try {
+    closeSync(openSync(file, "a", PRIVATE_FILE));
+  } catch {
+    // Told by what follows.
   }
 }

@@ -22,12 +22,12 @@ describe("writing an issue", () => {
     expect(await readdir(path.dirname(dir))).toEqual(["2031-04-02"]);
   });
 
-  test("can be read by whom the user's umask lets read", async () => {
-    const outbox = await temporaryFolder(onTestFinished);
-    const plain = path.join(outbox, "plain");
-    await mkdir(plain);
-    const dir = await writeIssue(outbox, ISSUE, filesOf("first"));
-    expect((await stat(dir)).mode).toBe((await stat(plain)).mode);
+  test("can be read by no other account of the machine", async () => {
+    const dir = await writeIssue(await temporaryFolder(onTestFinished), ISSUE, filesOf("first"));
+    const modes = ["", "..", "images", "digest.json", "images/crab.png"].map(
+      async (name) => (await stat(path.join(dir, name))).mode & 0o777,
+    );
+    expect(await Promise.all(modes)).toEqual([0o700, 0o700, 0o700, 0o600, 0o600]);
   });
 
   test("of the same slot replaces it as a whole, messages apart", async () => {

@@ -3,6 +3,7 @@ import path from "node:path";
 import { BroadsheetError } from "../../../errors.ts";
 import { errnoReason } from "../../errno-reason.ts";
 import { makeFoldersSync } from "../../make-folders.ts";
+import { PRIVATE_FILE } from "../../modes.ts";
 
 /*
  * How far the ledger has come, noted outside of it: a store whose epoch is behind its mark was restored
@@ -54,7 +55,7 @@ export class HighWater {
       makeFoldersSync(path.dirname(this.#file));
       const fresh = `${this.#file}.${process.pid}`;
       const lines = [`broadsheet mark of ${uid} at ${digits(epoch)}`, ...issues];
-      writeFileSync(fresh, lines.map((line) => `${line}\n`).join(""), { mode: 0o600 });
+      writeFileSync(fresh, lines.map((line) => `${line}\n`).join(""), { mode: PRIVATE_FILE });
       renameSync(fresh, this.#file);
     });
   }
