@@ -39,6 +39,7 @@ export const ERROR_CODES = {
   LEDGER_RESTORED: { exit: 74, temporary: false },
   STORE_CORRUPT: { exit: 74, temporary: false },
   STORE_FAILED: { exit: 74, temporary: false },
+  STORE_LOST: { exit: 74, temporary: false },
   STORE_UNWRITABLE: { exit: 74, temporary: false },
 
   LEDGER_BUSY: { exit: 75, temporary: true },

@@ -1,4 +1,5 @@
 import { BroadsheetError } from "../../errors.ts";
+import type { Accepted } from "../../io/sqlite/accept-store.ts";
 import { counted } from "../counted.ts";
 import {
   type CommonFlags,
@@ -8,22 +9,27 @@ import {
   type Configure,
 } from "../flags.ts";
 import { issueNamed } from "../ledger/issue-named.ts";
-import { withLedger } from "../ledger/with-ledger.ts";
+import { settleInLedger } from "../ledger/with-ledger.ts";
+import type { Terminal } from "../terminal.ts";
 
 interface ReconcileFlags extends CommonFlags, ConfigFlag {
   readonly accept?: true;
   readonly resend?: true;
+  readonly acceptStore?: true;
 }
 
 export const reconcile: Configure = (command, terminal) => {
   configFlag(commonFlags(command))
-    .argument("<ISSUE>", "its date, its folder, or: latest")
+    .argument("[ISSUE]", "its date, its folder, or: latest")
     .option("--accept", "take it that they have the issue")
     .option("--resend", "send it again: some will have it twice, under the same Message-ID")
+    .option("--accept-store", "go on from a store that is older than it was, or begin a new one")
     .addHelpText("after", HELP)
-    .action(async (name: string, flags: ReconcileFlags) => {
+    .action(async (name: string | undefined, flags: ReconcileFlags) => {
+      if (flags.acceptStore) return acceptStoreOf(name, flags, terminal);
       const how = howOf(flags);
-      await withLedger(flags, terminal, async (ledger, config) => {
+      if (name === undefined) throw unnamed();
+      await settleInLedger(flags, terminal, async (ledger, config) => {
         const issue = await issueNamed(name, ledger, config);
         const settled = await ledger.settle(issue, how);
         if (flags.json) terminal.printJson({ issue, settled, how });
@@ -36,7 +42,14 @@ const HELP = `
 Somebody is in doubt when their message was handed over and the server's answer never came: a connection
 broke, or the machine went down. Look into the server's log, by the Message-IDs that "broadsheet explain" has.
 
-After a store was restored from a backup, everybody who was still open in it is in doubt.`;
+Every command refuses a store that is empty, gone, or older than what was done with it since, as one from a backup
+is. Put the latest one back if there is any. Where there is none, --accept-store takes what is there: everybody who
+was still open in it is in doubt then, and so is each issue that it knows nothing of. In the place of a store that
+is empty or gone it begins a new one, and keeps what is left of the old one beside it under .lost.
+
+Examples:
+  broadsheet reconcile 2026-11-24 --accept
+  broadsheet reconcile --accept-store`;
 
 function howOf({ accept, resend }: ReconcileFlags): "accept" | "resend" {
   if (accept !== resend) return accept ? "accept" : "resend";
@@ -45,9 +58,55 @@ function howOf({ accept, resend }: ReconcileFlags): "accept" | "resend" {
   });
 }
 
+function unnamed(): BroadsheetError {
+  return new BroadsheetError("USAGE", "say which issue they are in doubt about", {
+    fix: "name its date, its folder, or: latest; broadsheet status lists them",
+  });
+}
+
 function view(settled: number, how: "accept" | "resend", slot: string): string {
   if (settled === 0) return "Nobody was in doubt";
   return how === "accept"
     ? `${counted(settled)} taken as sent`
     : `${counted(settled)} to be sent to again\n\nNext   broadsheet send ${slot}`;
+}
+
+async function acceptStoreOf(
+  name: string | undefined,
+  flags: ReconcileFlags,
+  terminal: Terminal,
+): Promise<void> {
+  if (name !== undefined || flags.accept || flags.resend) {
+    throw new BroadsheetError("USAGE", "--accept-store is for the whole store", {
+      fix: "leave the rest out; then settle the issues one by one, with --accept or --resend",
+    });
+  }
+  const [{ openProject }, { systemClock }, { acceptStore }] = await Promise.all([
+    import("../project.ts"),
+    import("../../io/clock.ts"),
+    import("../../io/sqlite/accept-store.ts"),
+  ]);
+  const config = await openProject(flags, terminal);
+  const accepted = await acceptStore(config.store, { clock: systemClock, env: process.env });
+  if (flags.json) terminal.printJson({ store: config.store, ...accepted });
+  else if (accepted) terminal.print(acceptedText(accepted));
+  else terminal.print("The store is the latest one: there is nothing to accept");
+}
+
+function acceptedText({ isNew, inDoubt, lost }: Accepted): string {
+  return [
+    isNew
+      ? "A new store was begun. The links in mails that were sent before end no subscription any more."
+      : "The store is taken for what it is.",
+    "Who left the list since is not in it. Where you know who that was, leave them out first: broadsheet subscribers import FILE --as unsubscribed",
+    ...(inDoubt > 0
+      ? [
+          `${counted(inDoubt)} may have been sent something since, and are in doubt: broadsheet status`,
+        ]
+      : []),
+    ...lost.map((issue) => {
+      const slot = issue.slice(issue.indexOf("/") + 1);
+      return `It knows nothing of ${issue}, which everybody may have: broadsheet reconcile ${slot} --accept, or --resend`;
+    }),
+  ].join("\n");
 }

@@ -90,11 +90,7 @@ async function all(
   const unsent = await unsentSlots(config, sent);
   const { subscribers, changes, trouble } = await audienceOf(config);
   const { nextSlot, sources, ...scheduled } = await scheduleStatus(config, systemClock);
-  const attention = [
-    ...attentionFor(ledger, sent, scheduled.tended),
-    ...trouble,
-    ...scheduled.attention,
-  ];
+  const attention = [...attentionFor(sent, scheduled.tended), ...trouble, ...scheduled.attention];
   if (flags.json) {
     const issues = [...unsent.map((slot) => ({ slot })), ...sent.map(issueLine)];
     const { slug } = config;
@@ -170,23 +166,15 @@ function secretTrouble(audience: SqliteAudience): string[] {
   return [];
 }
 
-function attentionFor(
-  ledger: SqliteLedger,
-  sent: readonly PlannedIssue[],
-  tended: ReadonlySet<string>,
-): string[] {
-  const restored = "the store is older than what was sent: broadsheet reconcile ISSUE";
-  return [
-    ...(ledger.isRestored ? [restored] : []),
-    ...sent.flatMap(({ issue: { slot }, counts }) => [
-      ...(counts.uncertain > 0
-        ? [`${counted(counts.uncertain)} may have ${slot} or not: broadsheet reconcile ${slot}`]
-        : []),
-      ...(!tended.has(slot) && counts.planned + counts.claimed + counts.deferred > 0
-        ? [`${slot} has not gone to everybody yet: broadsheet send ${slot}`]
-        : []),
-    ]),
-  ];
+function attentionFor(sent: readonly PlannedIssue[], tended: ReadonlySet<string>): string[] {
+  return sent.flatMap(({ issue: { slot }, counts }) => [
+    ...(counts.uncertain > 0
+      ? [`${counted(counts.uncertain)} may have ${slot} or not: broadsheet reconcile ${slot}`]
+      : []),
+    ...(!tended.has(slot) && counts.planned + counts.claimed + counts.deferred > 0
+      ? [`${slot} has not gone to everybody yet: broadsheet send ${slot}`]
+      : []),
+  ]);
 }
 
 function view(

@@ -25,9 +25,18 @@ export async function lookAtLedger(
   await withOpened(flags, terminal, { open: opening({ isLooking: true }), work });
 }
 
-function opening({ isLooking }: { readonly isLooking: boolean }) {
+/** Settles what is in doubt in it, also where it is older than what was sent. */
+export async function settleInLedger(
+  flags: ConfigFlag,
+  terminal: Terminal,
+  work: LedgerWork,
+): Promise<void> {
+  await withOpened(flags, terminal, { open: opening({ isToBeSettled: true }), work });
+}
+
+function opening(how: { readonly isLooking?: boolean; readonly isToBeSettled?: boolean }) {
   return async ({ store }: Config, clock: Clock): Promise<SqliteLedger> => {
     const { openLedger } = await import("../../io/sqlite/open-ledger.ts");
-    return openLedger(store, { clock, env: process.env, isLooking });
+    return openLedger(store, { clock, env: process.env, ...how });
   };
 }

@@ -16,14 +16,14 @@ export function diagnoseStore(
   { store, slug, secrets }: Pick<Config, "store" | "slug" | "secrets">,
   { clock, env }: Circumstances,
 ): Diagnosis[] {
-  if (!hasStore(store)) {
-    const says = "there is no list yet";
-    return [
-      look("List", says, "bring one in: broadsheet subscribers import FILE.csv"),
-      unseen("Clock", "nothing has been written that it could be compared with"),
-    ];
-  }
   try {
+    if (!hasStore(store)) {
+      const says = "there is no list yet";
+      return [
+        look("List", says, "bring one in: broadsheet subscribers import FILE.csv"),
+        unseen("Clock", "nothing has been written that it could be compared with"),
+      ];
+    }
     const facts = inspectStore(store, slug, env);
     return [...contents(facts), ...linksOut(facts, secrets), clockBeside(facts, clock())];
   } catch (error) {
@@ -34,7 +34,7 @@ export function diagnoseStore(
   }
 }
 
-function contents({ isOlder, isRestored, subscribers, inDoubt }: StoreFacts): Diagnosis[] {
+function contents({ isOlder, subscribers, inDoubt }: StoreFacts): Diagnosis[] {
   if (isOlder) {
     const says =
       "the store was written by an earlier version, and is brought up to date by the next command";
@@ -52,7 +52,6 @@ function contents({ isOlder, isRestored, subscribers, inDoubt }: StoreFacts): Di
           "the store is sound, and nobody is on the list",
           "broadsheet subscribers import FILE.csv",
         ),
-    ...(isRestored ? [restored()] : []),
     ...inDoubt.map(({ slot, count }) =>
       look(
         "In doubt",
@@ -72,13 +71,6 @@ function linksOut(
   return unknownSecrets(used, keyringOf(secret, oldSecrets)).length > 0
     ? [fromError("Links", secretChanged())]
     : [ok("Links", "those that were sent are signed with a secret that is set")];
-}
-
-function restored(): Diagnosis {
-  return toFix("Ledger", "the store is older than what was sent: it comes from a backup", {
-    fix: "say how it is to be taken: broadsheet reconcile ISSUE --accept, or --resend",
-    code: "LEDGER_RESTORED",
-  });
 }
 
 /** Clocks of one machine differ by less, even across a correction. */

@@ -1,10 +1,9 @@
 import type { Environment } from "../../config.ts";
 import { BroadsheetError } from "../../errors.ts";
 import { Database } from "./database.ts";
-import { Watermarks } from "./ledger/watermarks.ts";
 import { MIGRATIONS } from "./migrations.ts";
-import { markAway } from "./open-ledger.ts";
 import { checkOwner, checkVersion, versionOf } from "./open-store.ts";
+import { assertLatest } from "./open-trusted.ts";
 import { usedSecrets } from "./audience/signing.ts";
 import { numberIn, optional, textIn, dateIn } from "./row.ts";
 
@@ -15,8 +14,6 @@ export interface StoreFacts {
   readonly subscribers: number;
   /** Issues that somebody may have or not, and how many those are. */
   readonly inDoubt: readonly { readonly slot: string; readonly count: number }[];
-  /** It is older than what has been sent. */
-  readonly isRestored: boolean;
   /** The fingerprints of the secrets that links went out with. */
   readonly usedSecrets: readonly Uint8Array[];
   /** When something was last written into it. */
@@ -25,7 +22,7 @@ export interface StoreFacts {
 
 /**
  * Looks through a store that is there, and changes nothing in it.
- * @throws BroadsheetError STORE_*.
+ * @throws BroadsheetError STORE_*, LEDGER_RESTORED.
  */
 export function inspectStore(file: string, newsletter: string, env: Environment): StoreFacts {
   const database = new Database(file);
@@ -33,14 +30,15 @@ export function inspectStore(file: string, newsletter: string, env: Environment)
     checkOwner(database);
     checkVersion(database);
     checkPages(database);
+    assertLatest(database, env);
     const isOlder = versionOf(database) < MIGRATIONS.length;
-    return isOlder ? { ...NOTHING, isOlder } : { isOlder, ...factsOf(database, newsletter, env) };
+    return isOlder ? { ...NOTHING, isOlder } : { isOlder, ...factsOf(database, newsletter) };
   } finally {
     database.close();
   }
 }
 
-const NOTHING = { subscribers: 0, inDoubt: [], isRestored: false, usedSecrets: [] };
+const NOTHING = { subscribers: 0, inDoubt: [], usedSecrets: [] };
 
 /** https://sqlite.org/pragma.html#pragma_quick_check: "ok", or what is wrong. */
 function checkPages(database: Database): void {
@@ -53,27 +51,17 @@ function checkPages(database: Database): void {
   });
 }
 
-function factsOf(
-  database: Database,
-  newsletter: string,
-  env: Environment,
-): Omit<StoreFacts, "isOlder"> {
-  const marks = new Watermarks(database, markAway(database, env));
-  try {
-    const newest = optional(database.prepare(NEWEST).get() ?? {}, "newest", dateIn);
-    return {
-      subscribers: numberIn(database.prepare(SUBSCRIBERS).get(newsletter) ?? {}, "count"),
-      inDoubt: database
-        .prepare(IN_DOUBT)
-        .all(newsletter)
-        .map((row) => ({ slot: textIn(row, "slot"), count: numberIn(row, "count") })),
-      isRestored: marks.check().isRestored,
-      usedSecrets: usedSecrets(database, newsletter),
-      ...(newest && { newest }),
-    };
-  } finally {
-    marks.close();
-  }
+function factsOf(database: Database, newsletter: string): Omit<StoreFacts, "isOlder"> {
+  const newest = optional(database.prepare(NEWEST).get() ?? {}, "newest", dateIn);
+  return {
+    subscribers: numberIn(database.prepare(SUBSCRIBERS).get(newsletter) ?? {}, "count"),
+    inDoubt: database
+      .prepare(IN_DOUBT)
+      .all(newsletter)
+      .map((row) => ({ slot: textIn(row, "slot"), count: numberIn(row, "count") })),
+    usedSecrets: usedSecrets(database, newsletter),
+    ...(newest && { newest }),
+  };
 }
 
 const SUBSCRIBERS = `

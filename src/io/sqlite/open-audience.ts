@@ -2,23 +2,25 @@ import { keyringOf } from "../../audience/keyring.ts";
 import type { Config } from "../../config.ts";
 import type { Clock } from "../clock.ts";
 import { SqliteAudience } from "./audience/sqlite-audience.ts";
-import { openStore, openToLook } from "./open-store.ts";
+import { markAway } from "./ledger/watermarks.ts";
+import { openTrusted, type Trusting } from "./open-trusted.ts";
 
 /**
  * The subscribers of a config's newsletter. Whoever only looks makes no store where there is none. Whoever
  * opens them closes them.
- * @throws BroadsheetError STORE_*.
+ * @throws BroadsheetError STORE_*, LEDGER_RESTORED.
  */
 export async function openAudience(
   { store, slug, secrets }: Pick<Config, "store" | "slug" | "secrets">,
   clock: Clock,
-  { isLooking = false }: { readonly isLooking?: boolean } = {},
+  how: Trusting = {},
 ): Promise<SqliteAudience> {
   const { secret, oldSecrets } = secrets;
-  const database = await (isLooking ? openToLook(store) : openStore(store));
+  const database = await openTrusted(store, how);
   return new SqliteAudience(database, {
     newsletter: slug,
     clock,
+    markAway: markAway(database, how.env ?? process.env),
     keyring: secret === undefined ? undefined : keyringOf(secret, oldSecrets),
   });
 }

@@ -1,5 +1,6 @@
-import { chmod, writeFile } from "node:fs/promises";
-import { existsSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { existsSync, statSync } from "node:fs";
+import { chmod, link, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { BroadsheetError } from "../../errors.ts";
 import { errnoReason } from "../errno-reason.ts";
@@ -7,25 +8,39 @@ import { makeFolders } from "../make-folders.ts";
 import { PRIVATE_FILE, PRIVATE_FOLDER } from "../modes.ts";
 import { isErrno } from "../outbox/swap-folder.ts";
 import { Database, type DatabaseOptions } from "./database.ts";
+import { tellsOfData } from "./ledger/high-water.ts";
+import { markBeside } from "./ledger/watermarks.ts";
 import { MIGRATIONS } from "./migrations.ts";
 import { numberIn } from "./row.ts";
+import { lostStore } from "./store-error.ts";
 
 /** "BrSh": tells our files from everybody else's. */
 const APPLICATION_ID = 0x42725368;
 
-/** Whether there is a store yet. */
+/**
+ * Whether there is a store yet.
+ * @throws BroadsheetError STORE_LOST where there was one, and the file is gone or empty.
+ */
 export function hasStore(file: string): boolean {
-  return existsSync(file);
+  const bytes = existsSync(file) ? statSync(file).size : undefined;
+  // A store is made whole under another name: an empty file is what a full disk or a failed copy leaves.
+  if (bytes === 0) throw lostStore(file, "is empty, 0 bytes");
+  if (bytes !== undefined) return true;
+  const mark = markBeside(file).read();
+  if (mark && tellsOfData(mark)) {
+    throw lostStore(file, "is gone, and its mark beside it says that it was in use");
+  }
+  return false;
 }
 
 /**
  * The store of a newsletter: its subscribers and its ledger, in one SQLite file, made where it isn't there
  * and brought up to date where it is older than this version. Whoever opens it closes it.
- * @throws BroadsheetError STORE_CORRUPT, STORE_UNWRITABLE, STORE_FAILED, STORE_BUSY; STORE_TOO_NEW for one
- * that a later version wrote; STORE_FOREIGN for a file of another program. Nothing is changed then.
+ * @throws BroadsheetError STORE_CORRUPT, STORE_UNWRITABLE, STORE_FAILED, STORE_BUSY, STORE_LOST; STORE_TOO_NEW
+ * for one that a later version wrote; STORE_FOREIGN for a file of another program. Nothing is changed then.
  */
 export async function openStore(file: string, options?: DatabaseOptions): Promise<Database> {
-  if (!hasStore(file)) await makePrivately(file);
+  if (!hasStore(file)) await makeStore(file);
   const database = new Database(file, options);
   try {
     checkOwner(database);
@@ -85,7 +100,7 @@ function isUnwritable(error: unknown): boolean {
 /**
  * The same for whoever only looks and must change nothing, not even an older file; empty where there is no
  * store. Whoever opens it closes it.
- * @throws BroadsheetError STORE_CORRUPT, STORE_FAILED, STORE_BUSY, STORE_TOO_NEW, STORE_FOREIGN.
+ * @throws BroadsheetError STORE_CORRUPT, STORE_FAILED, STORE_BUSY, STORE_LOST, STORE_TOO_NEW, STORE_FOREIGN.
  */
 export function lookAtStore(file: string, waitMs: number): Database {
   if (!hasStore(file)) return emptyStore();
@@ -93,13 +108,11 @@ export function lookAtStore(file: string, waitMs: number): Database {
   try {
     checkOwner(database);
     checkVersion(database);
-    if (versionOf(database) > 0) return database;
+    return database;
   } catch (error) {
     database.close();
     throw error;
   }
-  database.close();
-  return emptyStore();
 }
 
 /** A store with nothing in it that is kept nowhere, for whoever only wants to look. */
@@ -109,8 +122,11 @@ export function emptyStore(): Database {
   return database;
 }
 
-/** Who reads the newsletter is nobody else's business: neither other users' nor a git repository's. */
-async function makePrivately(file: string): Promise<void> {
+/**
+ * Makes a store where there is none. Who reads the newsletter is nobody else's business: neither other users' nor a
+ * git repository's.
+ */
+export async function makeStore(file: string): Promise<void> {
   const folder = path.dirname(file);
   try {
     await makeFolders(folder);
@@ -119,14 +135,43 @@ async function makePrivately(file: string): Promise<void> {
       await chmod(folder, PRIVATE_FOLDER).catch(() => undefined);
       await ignoreInGit(folder);
     }
-    await writeFile(file, "", { mode: PRIVATE_FILE, flag: "a" });
+    await placeWhole(file);
   } catch (cause) {
+    if (cause instanceof BroadsheetError) throw cause;
     const what = `the store ${path.basename(file)} can't be made: ${errnoReason(cause)}`;
     throw new BroadsheetError("STORE_UNWRITABLE", what, {
       where: { file },
       fix: "let its folder be writable for you, or name another with `store` in the config",
       cause,
     });
+  }
+}
+
+/** Whole from its first moment, whoever dies meanwhile; where another process is faster, its store is the one. */
+async function placeWhole(file: string): Promise<void> {
+  const fresh = `${file}.new-${randomUUID().slice(0, 8)}`;
+  try {
+    await writeFile(fresh, "", { mode: PRIVATE_FILE, flag: "wx" });
+    const database = new Database(fresh);
+    try {
+      migrate(database);
+    } finally {
+      database.close();
+    }
+    await place(fresh, file);
+  } finally {
+    for (const end of ["", "-journal"]) await rm(fresh + end, { force: true });
+  }
+}
+
+async function place(fresh: string, file: string): Promise<void> {
+  try {
+    await link(fresh, file);
+  } catch (error) {
+    if (isErrno(error, "EEXIST")) return;
+    // Some file systems have no hard links.
+    if (!isErrno(error, "EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS")) throw error;
+    await rename(fresh, file);
   }
 }
 
@@ -149,9 +194,10 @@ function migrate(database: Database): void {
   });
 }
 
-/** @throws BroadsheetError STORE_FOREIGN. */
+/** @throws BroadsheetError STORE_FOREIGN; STORE_LOST for a database with nothing in it, which no store ever was. */
 export function checkOwner(database: Database): void {
-  if (pragma(database, "application_id") === APPLICATION_ID || isEmpty(database)) return;
+  if (pragma(database, "application_id") === APPLICATION_ID) return;
+  if (isEmpty(database)) throw lostStore(database.file, "is empty, a database without a table");
   throw new BroadsheetError(
     "STORE_FOREIGN",
     `${path.basename(database.file)} is the database of another program`,

@@ -20,6 +20,27 @@ function storeError(error: unknown, file: string): unknown {
   return new BroadsheetError(kind, `the store ${path.basename(file)} ${what}`, options);
 }
 
+const ACCEPT = "broadsheet reconcile --accept-store";
+
+/** `how` ends the sentence: a file where there was a store, and nothing of it is in there. */
+export function lostStore(file: string, how: string): BroadsheetError {
+  return new BroadsheetError("STORE_LOST", `the store ${path.basename(file)} ${how}`, {
+    where: { file },
+    fix: `put its latest backup back; or begin a new one, which knows no subscriber and nobody who left: ${ACCEPT}`,
+  });
+}
+
+/** `isOlder`: than its mark. One without a mark may be as well. */
+export function restoredStore(file: string, { isOlder }: { isOlder: boolean }): BroadsheetError {
+  const why = isOlder
+    ? "is older than its mark: it has forgotten what was done since, as a restored backup has"
+    : "has no mark beside it that shows that it is the latest, as one has none that was copied or restored";
+  return new BroadsheetError("LEDGER_RESTORED", `the store ${path.basename(file)} ${why}`, {
+    where: { file },
+    fix: `put the latest store back; or go on from this one, which doesn't know who has left or was sent something since: ${ACCEPT}`,
+  });
+}
+
 /** SQLite's primary result code (https://sqlite.org/rescode.html), the low byte of the extended one. */
 function resultCode(error: unknown): number | undefined {
   if (!(error instanceof Error) || !("errcode" in error)) return undefined;

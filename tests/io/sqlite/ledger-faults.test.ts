@@ -3,7 +3,7 @@ import { copyFile, cp, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { openStore } from "../../../src/io/sqlite/open-store.ts";
+import { makeStore, openStore } from "../../../src/io/sqlite/open-store.ts";
 import { SqliteLedger } from "../../../src/io/sqlite/ledger/sqlite-ledger.ts";
 import { claimOf, people, planOf } from "../../delivery/ledger-requests.ts";
 import { type SqliteBench, sqliteBench } from "./ledger-bench.ts";
@@ -192,6 +192,8 @@ describe("P9: a store from a backup", () => {
   test("a new store in the place of a lost one is found out", async () => {
     await sentSinceBackup();
     for (const end of ["", "-wal", "-shm"]) await rm(bench.file + end, { force: true });
+    await expect(bench.open()).rejects.toMatchObject({ code: "STORE_LOST" });
+    await makeStore(bench.file);
     const ledger = await bench.open();
     await expect(ledger.plan(planOf(people("mara")))).rejects.toMatchObject({
       code: "LEDGER_RESTORED",

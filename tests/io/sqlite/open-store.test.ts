@@ -81,6 +81,20 @@ describe("openStore", () => {
     expect(await readFile(file, "utf8")).toBe(content);
   });
 
+  test.each([
+    ["0 bytes", async () => newFile("")],
+    ["a database without a table", async () => madeBy("PRAGMA journal_mode = WAL; VACUUM")],
+  ])(
+    "a file that passes for a new store (%s) is refused and left as it is",
+    async (_what, make) => {
+      const file = await make();
+      const bytes = await readFile(file);
+      await expect(openStore(file)).rejects.toMatchObject({ code: "STORE_LOST", where: { file } });
+      await expect(openToLook(file)).rejects.toMatchObject({ code: "STORE_LOST" });
+      expect(await readFile(file)).toEqual(bytes);
+    },
+  );
+
   test("a store of an earlier version is brought up to date, with all that is in it", async () => {
     const file = await madeBy(`
       ${MIGRATIONS[0] ?? ""}

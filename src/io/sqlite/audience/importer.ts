@@ -5,6 +5,7 @@ import type { SuppressionReason } from "../../../audience/suppression.ts";
 import { joinTags } from "../../../audience/tags.ts";
 import type { Clock } from "../../clock.ts";
 import type { Database } from "../database.ts";
+import { raiseEpoch, type Watermarks } from "../ledger/watermarks.ts";
 import { numberIn } from "../row.ts";
 import { ErasedAddresses } from "./erased.ts";
 import { makeList } from "./lists.ts";
@@ -25,6 +26,7 @@ interface Import {
   readonly newsletter: string;
   readonly clock: Clock;
   readonly keyring?: Keyring | undefined;
+  readonly marks: Watermarks;
   /** They have asked for it again: what kept them out is taken back. */
   readonly isResubscription?: boolean;
 }
@@ -45,6 +47,7 @@ export class Importer {
   readonly #list: number;
   readonly #erased: ErasedAddresses;
   readonly #clock: Clock;
+  readonly #marks: Watermarks;
   readonly #isResubscription: boolean;
   #lastId = 0;
   #now = 0;
@@ -53,9 +56,11 @@ export class Importer {
   #hasLeavers = false;
 
   /** @throws BroadsheetError SECRET_MISSING where it can't be told who has been erased. */
-  constructor(database: Database, { newsletter, clock, keyring, isResubscription }: Import) {
+  constructor(database: Database, options: Import) {
+    const { newsletter, clock, keyring, marks, isResubscription } = options;
     this.#database = database;
     this.#clock = clock;
+    this.#marks = marks;
     this.#isResubscription = isResubscription ?? false;
     this.#list = database.transaction(() => makeList(database, newsletter)).id;
     this.#erased = new ErasedAddresses(database, this.#list, keyring);
@@ -76,8 +81,11 @@ export class Importer {
   }
 
   finish(): Tally {
-    if (this.#begunMs !== undefined) this.#database.commit();
+    if (this.#begunMs === undefined) return this.tally;
+    const epoch = raiseEpoch(this.#database);
+    this.#database.commit();
     this.#begunMs = undefined;
+    this.#marks.raise(epoch);
     return this.tally;
   }
 

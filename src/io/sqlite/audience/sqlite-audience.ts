@@ -13,6 +13,8 @@ import { erase, type Leaving, remove, suppress, unsubscribe } from "./depart.ts"
 import { changesByDay, changesSince, type DayOfList, type ListChanges } from "./changes.ts";
 import { type AudienceCounts, countsOf } from "./counts.ts";
 import { ErasedAddresses } from "./erased.ts";
+import { change } from "../ledger/desk.ts";
+import { Watermarks } from "../ledger/watermarks.ts";
 import { lockFileOf, RunLock } from "../run-lock.ts";
 import { Importer, type Tally } from "./importer.ts";
 import { findList, makeList } from "./lists.ts";
@@ -32,6 +34,8 @@ interface Circumstances {
   readonly clock: Clock;
   /** Needed for tokens, and where addresses are erased. */
   readonly keyring?: Keyring | undefined;
+  /** A file outside the store's folder that remembers how far the store has come. */
+  readonly markAway?: string | undefined;
 }
 
 /** The subscribers of one newsletter. It closes the store when it is closed. */
@@ -40,12 +44,15 @@ export class SqliteAudience {
   readonly #newsletter: string;
   readonly #clock: Clock;
   readonly #keyring: Keyring | undefined;
+  /** Without them a backup would bring back who has left since. */
+  readonly #marks: Watermarks;
 
-  constructor(database: Database, { newsletter, clock, keyring }: Circumstances) {
+  constructor(database: Database, { newsletter, clock, keyring, markAway }: Circumstances) {
     this.#database = database;
     this.#newsletter = newsletter;
     this.#clock = clock;
     this.#keyring = keyring;
+    this.#marks = new Watermarks(database, markAway);
   }
 
   /** The six bytes that stand in this list's tokens; made where nobody is on it yet. */
@@ -62,6 +69,7 @@ export class SqliteAudience {
       newsletter: this.#newsletter,
       clock: this.#clock,
       keyring: this.#keyring,
+      marks: this.#marks,
       ...options,
     });
   }
@@ -235,11 +243,12 @@ export class SqliteAudience {
   }
 
   close(): void {
+    this.#marks.close();
     this.#database.close();
   }
 
   #leave<Result>(work: (leaving: Leaving) => Result): Result {
-    return this.#database.transaction(() =>
+    return change({ database: this.#database, marks: this.#marks }, () =>
       work({
         database: this.#database,
         list: makeList(this.#database, this.#newsletter),

@@ -2,7 +2,7 @@ import type { Clock } from "../../clock.ts";
 import type { Database, Row } from "../database.ts";
 import { numberIn } from "../row.ts";
 import type { IssueKey } from "../../../delivery/ledger.ts";
-import type { Watermarks } from "./watermarks.ts";
+import { raiseEpoch, type Watermarks } from "./watermarks.ts";
 
 /** What everybody who writes in the ledger needs. */
 export interface Desk {
@@ -11,17 +11,18 @@ export interface Desk {
   readonly marks: Watermarks;
 }
 
-/** One durable change of the ledger. Its mark is noted before anybody acts on it. */
-export function change<Result>({ database, marks }: Desk, work: () => Result): Result {
+/** One durable change of the store. Its mark is noted before anybody acts on it. */
+export function change<Result>(
+  { database, marks }: Pick<Desk, "database" | "marks">,
+  work: () => Result,
+): Result {
   const { result, epoch } = database.transaction(() => ({
     result: work(),
-    epoch: numberIn(database.prepare(RAISE).get() ?? {}, "epoch"),
+    epoch: raiseEpoch(database),
   }));
   marks.raise(epoch);
   return result;
 }
-
-const RAISE = "UPDATE store SET epoch = epoch + 1 RETURNING epoch";
 
 /** The row of an issue; undefined where it isn't known. */
 export function issueRow({ database }: Desk, { newsletter, slot }: IssueKey): Row | undefined {

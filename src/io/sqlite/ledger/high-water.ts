@@ -1,4 +1,12 @@
-import { closeSync, openSync, readFileSync, renameSync, writeFileSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import path from "node:path";
 import { BroadsheetError } from "../../../errors.ts";
 import { errnoReason } from "../../errno-reason.ts";
@@ -6,8 +14,8 @@ import { makeFoldersSync } from "../../make-folders.ts";
 import { PRIVATE_FILE } from "../../modes.ts";
 
 /*
- * How far the ledger has come, noted outside of it: a store whose epoch is behind its mark was restored
- * from an older backup, and has forgotten to whom it sent since. The mark is written after each commit
+ * How far a store has come, noted outside of it: one whose epoch is behind its mark was restored from an older
+ * backup, and has forgotten to whom it sent since and who has left. The mark is written after each commit
  * and before anything is sent that the commit allows. It isn't synced: where the machine itself dies, the
  * mark may be behind the store, never before it.
  *
@@ -24,6 +32,11 @@ export interface Mark {
   readonly epoch: number;
   /** `<newsletter>/<slot>` of all that was planned. */
   readonly issues: readonly string[];
+}
+
+/** Whether anything had been done with its store. */
+export function tellsOfData({ epoch, issues }: Mark): boolean {
+  return epoch > 0 || issues.length > 0;
 }
 
 /** One mark in one file. Whoever opens it closes it. */
@@ -60,12 +73,14 @@ export class HighWater {
     });
   }
 
-  /** Raises a mark that is there. */
-  raise(epoch: number): void {
+  /** Raises a mark that is there; false where none is. */
+  raise(epoch: number): boolean {
+    if (this.#descriptor === undefined && !existsSync(this.#file)) return false;
     this.#guarded(() => {
       this.#descriptor ??= openSync(this.#file, "r+");
       writeSync(this.#descriptor, digits(epoch), EPOCH_AT);
     });
+    return true;
   }
 
   close(): void {

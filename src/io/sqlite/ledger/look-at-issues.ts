@@ -1,6 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import type { Counts, IssueKey } from "../../../delivery/ledger.ts";
 import { lookAtStore } from "../open-store.ts";
+import { assertLatest } from "../open-trusted.ts";
 import { numberIn, textIn } from "../row.ts";
 import { countsOf } from "./read-issues.ts";
 
@@ -17,11 +18,12 @@ const WAIT_MS = 100;
  * How the issues of a store stand, for a process that has other things to do: nothing is written or made,
  * and between two issues others have their turn, since counting a large one takes a while. None where there
  * is no store.
- * @throws BroadsheetError STORE_*.
+ * @throws BroadsheetError STORE_*, LEDGER_RESTORED.
  */
 export async function lookAtIssues(file: string): Promise<LookedAt[]> {
   const database = lookAtStore(file, WAIT_MS);
   try {
+    assertLatest(database);
     const found: LookedAt[] = [];
     for (const row of database.prepare(PLANNED).all()) {
       const issue = { newsletter: textIn(row, "newsletter"), slot: textIn(row, "slot") };

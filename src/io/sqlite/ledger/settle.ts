@@ -91,23 +91,33 @@ const POSTPONE = `
   UPDATE delivery SET due = ?
   WHERE issue = ? AND due < ? AND substr(address, -length(?)) = ?`;
 
+/** What is in doubt since a store was taken for what it is. */
+export interface AcceptedStore {
+  /** How many may have got what they were still to be sent. */
+  readonly inDoubt: number;
+  /** `<newsletter>/<slot>` of issues that it knows nothing of: everybody may have those. */
+  readonly lost: readonly string[];
+}
+
 /**
  * Takes a restored store for what it is: whoever was still to be sent something may have got it since, so
  * all of them are in doubt, and so is everybody in an issue that it knows nothing of.
  */
-export function acceptRestored(desk: Desk, { lost, highest }: Standing): void {
+export function acceptRestored(desk: Desk, { lost, highest }: Standing): AcceptedStore {
   const { database, clock, marks } = desk;
   const now = clock().getTime();
-  database.transaction(() => {
+  const inDoubt = database.transaction(() => {
     database.prepare(NOTE_RESTORED).run(now);
-    database.prepare(ALL_IN_DOUBT).run(now);
+    const doubted = database.prepare(ALL_IN_DOUBT).run(now);
     for (const name of lost) {
       const [newsletter, slot] = name.split("/");
       database.prepare(ADD_LOST).run(newsletter, slot);
     }
     database.prepare("UPDATE store SET epoch = max(epoch, ?) + 1").run(highest);
+    return doubted;
   });
   marks.note();
+  return { inDoubt, lost: [...new Set(lost)] };
 }
 
 const OPEN = "(due IS NOT NULL OR lease_until IS NOT NULL)";

@@ -14,6 +14,7 @@ import { BroadsheetError } from "../../../errors.ts";
 import type { Clock } from "../../clock.ts";
 import type { Database } from "../database.ts";
 import { lockFileOf, RunLock } from "../run-lock.ts";
+import { restoredStore } from "../store-error.ts";
 import { claimNext } from "./claim.ts";
 import type { Desk } from "./desk.ts";
 import { explainAddress } from "./explain.ts";
@@ -21,7 +22,13 @@ import { type Mishaps, mishapsOf } from "./mishaps.ts";
 import { planIssue } from "./plan.ts";
 import { readIssue, readIssues } from "./read-issues.ts";
 import { recover, senderIn, signIn, signOut } from "./recover.ts";
-import { acceptRestored, postponeDomain, retryIssue, settleIssue } from "./settle.ts";
+import {
+  type AcceptedStore,
+  acceptRestored,
+  postponeDomain,
+  retryIssue,
+  settleIssue,
+} from "./settle.ts";
 import { takeTurn } from "./turn.ts";
 import { Watermarks } from "./watermarks.ts";
 
@@ -40,11 +47,6 @@ export class SqliteLedger implements Ledger {
   constructor(database: Database, { clock, markAway }: Circumstances) {
     this.#desk = { database, clock, marks: new Watermarks(database, markAway) };
     this.#lock = new RunLock(lockFileOf(database.file));
-  }
-
-  /** Whether it is older than what has been sent, so that nothing is sent before it is reconciled. */
-  get isRestored(): boolean {
-    return !this.#isTrusted && this.#desk.marks.check().isRestored;
   }
 
   async plan(request: PlanRequest): Promise<PlannedIssue> {
@@ -104,10 +106,15 @@ export class SqliteLedger implements Ledger {
   }
 
   async settle(issue: IssueKey, how: "accept" | "resend"): Promise<number> {
-    const standing = this.#desk.marks.check();
-    if (standing.isRestored) acceptRestored(this.#desk, standing);
+    this.acceptStore();
     this.#trust();
     return settleIssue(this.#desk, issue, how);
+  }
+
+  /** Takes a store that is older than its marks for what it is; undefined where it is the latest. */
+  acceptStore(): AcceptedStore | undefined {
+    const standing = this.#desk.marks.check();
+    return standing.isRestored ? acceptRestored(this.#desk, standing) : undefined;
   }
 
   async retry(issue: IssueKey): Promise<number> {
@@ -137,7 +144,8 @@ export class SqliteLedger implements Ledger {
   /** Refuses to go on from a ledger that has forgotten something. */
   #trust(): void {
     if (this.#isTrusted) return;
-    if (this.#desk.marks.check().isRestored) throw restored(this.#desk.database.file);
+    const standing = this.#desk.marks.check();
+    if (standing.isRestored) throw restoredStore(this.#desk.database.file, standing);
     this.#desk.marks.note();
     this.#isTrusted = true;
   }
@@ -148,18 +156,5 @@ function busy(worker: string | undefined): BroadsheetError {
     "LEDGER_BUSY",
     `another run is sending from this store${worker === undefined ? "" : `: ${worker}`}`,
     { fix: "nothing was sent; run it again when that one is done" },
-  );
-}
-
-function restored(file: string): BroadsheetError {
-  return new BroadsheetError(
-    "LEDGER_RESTORED",
-    "the store is older than what has been sent from it: it may be a backup that was restored",
-    {
-      where: { file },
-      fix:
-        "put the latest store back; or say what became of the issues that were open: " +
-        "broadsheet reconcile ISSUE --accept|--resend. Who unsubscribed since is not in it either",
-    },
   );
 }

@@ -1,11 +1,16 @@
+import { homedir } from "node:os";
+import path from "node:path";
+import type { Environment } from "../../../config.ts";
 import type { Database } from "../database.ts";
 import { numberIn, textIn } from "../row.ts";
-import { HighWater, type Mark } from "./high-water.ts";
+import { HighWater, type Mark, tellsOfData } from "./high-water.ts";
 
-/** Where the ledger stands, and what is noted of it outside. */
+/** Where a store stands, and what is noted of it outside. */
 export interface Standing {
-  /** The store is older than what has been sent, or nothing tells that it isn't. */
+  /** It is older than what was done with it, or nothing tells that it isn't. */
   readonly isRestored: boolean;
+  /** It is, for sure. */
+  readonly isOlder: boolean;
   /** `<newsletter>/<slot>` of issues that were planned and that the store doesn't know. */
   readonly lost: readonly string[];
   readonly highest: number;
@@ -22,19 +27,23 @@ export class Watermarks {
 
   constructor(database: Database, away?: string) {
     this.#database = database;
-    this.#beside = new HighWater(`${database.file}-mark`);
+    this.#beside = markBeside(database.file);
     this.#away = away === undefined ? undefined : new HighWater(away);
   }
 
   check(): Standing {
-    const own = this.#own();
+    // Before the store: whoever writes meanwhile raises it first, and then them.
     const noted = [this.#beside.read(), this.#away?.read()].filter((mark) => mark !== undefined);
+    const own = this.#own();
     const ours = noted.filter(({ uid }) => uid === own.uid);
+    const isAnothers = noted.some((mark) => mark.uid !== own.uid && tellsOfData(mark));
     const highest = Math.max(0, ...ours.map(({ epoch }) => epoch));
     const known = new Set(own.issues);
+    const isOlder = highest > own.epoch;
     return {
+      isOlder,
       // Beside it lies another store's mark: this one was begun in its place, and knows nothing.
-      isRestored: highest > own.epoch || (ours.length === 0 && (own.epoch > 0 || noted.length > 0)),
+      isRestored: isOlder || (ours.length === 0 && (own.epoch > 0 || isAnothers)),
       lost: noted.flatMap(({ issues }) => issues).filter((issue) => !known.has(issue)),
       highest,
     };
@@ -47,9 +56,10 @@ export class Watermarks {
     attempt(() => this.#away?.replace(own));
   }
 
+  /** To what `raiseEpoch` gave, once that is committed. */
   raise(epoch: number): void {
-    this.#beside.raise(epoch);
-    attempt(() => this.#away?.raise(epoch));
+    if (!this.#beside.raise(epoch)) this.#beside.replace(this.#own());
+    attempt(() => void this.#away?.raise(epoch));
   }
 
   close(): void {
@@ -68,6 +78,25 @@ export class Watermarks {
       issues: issues.map((issue) => textIn(issue, "name")),
     };
   }
+}
+
+/** Notes in the store, inside of a transaction, that it is another one by now: the marks are to be raised to this. */
+export function raiseEpoch(database: Database): number {
+  return numberIn(database.prepare(RAISE).get() ?? {}, "epoch");
+}
+
+const RAISE = "UPDATE store SET epoch = epoch + 1 RETURNING epoch";
+
+/** The mark beside a store. */
+export function markBeside(file: string): HighWater {
+  return new HighWater(`${file}-mark`);
+}
+
+/** The file of the mark away from the store, in the user's state folder (XDG Base Directory). */
+export function markAway(database: Database, env: Environment): string {
+  const root = env["XDG_STATE_HOME"] || path.join(homedir(), ".local", "state");
+  const uid = textIn(database.prepare("SELECT uid FROM store").get() ?? {}, "uid");
+  return path.join(root, "broadsheet", `${uid}.mark`);
 }
 
 /** A home that can't be written to is no reason not to send. */

@@ -1,0 +1,169 @@
+import { copyFile, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { type FaultServer, startFaultServer } from "../fault-server.ts";
+import { linesOf } from "./broadsheet.ts";
+import { type MailingProject, mailingProject, people, SLOT, stateOf } from "./mailing-project.ts";
+
+const [LEFT = "", ...STAYED] = people(3);
+const LIST = `email\n${[LEFT, ...STAYED].join("\n")}\n`;
+const CONFIG = { schedule: { cron: "0 7 * * *" } };
+
+let server: FaultServer;
+let project: MailingProject;
+
+beforeAll(async () => {
+  server = await startFaultServer();
+});
+afterAll(async () => server.close());
+
+/** Sent once, with a backup from before that, and then somebody left. */
+beforeEach(async ({ onTestFinished }) => {
+  project = await mailingProject({
+    port: server.port,
+    recipients: [LEFT, ...STAYED],
+    config: CONFIG,
+  });
+  onTestFinished(project.remove);
+  await writeFile(path.join(project.cwd, "list.csv"), LIST);
+  await copyFile(project.store, backup());
+  expect((await project.run(["send", SLOT, "--yes"])).code).toBe(0);
+  await project.run(["subscribers", "suppress", LEFT, "--quiet"]);
+});
+
+const backup = () => path.join(project.cwd, "backup.db");
+
+async function removeStore(): Promise<void> {
+  for (const end of ["", "-wal", "-shm"]) await rm(project.store + end, { force: true });
+}
+
+const LOSSES: readonly (readonly [string, () => Promise<void>])[] = [
+  ["of 0 bytes", async () => truncate(project.store)],
+  ["that is gone", removeStore],
+  [
+    "from before what was sent",
+    async () => {
+      await removeStore();
+      await copyFile(backup(), project.store);
+    },
+  ],
+];
+
+const COMMANDS: readonly (readonly string[])[] = [
+  ["send", SLOT, "--yes"],
+  ["send", SLOT, "--dry-run"],
+  ["run"],
+  ["status"],
+  ["status", SLOT],
+  ["subscribers", "import", "list.csv"],
+  ["subscribers", "list"],
+  ["subscribers", "export"],
+  ["subscribers", "add", LEFT],
+  ["subscribers", "remove", LEFT],
+  ["subscribers", "suppress", LEFT],
+  ["subscribers", "erase", LEFT],
+  ["subscribers", "accept-secret"],
+  ["retry", SLOT],
+  ["explain", LEFT],
+  ["approve", SLOT],
+  ["hold"],
+  ["skip", "2099-01-01"],
+];
+
+describe.each(LOSSES)("a store %s", (_what, lose) => {
+  test("is refused by every command, which says the two ways out, and is left as it is", async () => {
+    await lose();
+    const before = await readFile(project.store).catch(() => undefined);
+    for (const command of COMMANDS) {
+      const { code, stdout, stderr } = await project.run(command);
+      const said = { command, code, stdout, stderr };
+      expect(said).toEqual({
+        command,
+        code: 74,
+        stdout: "",
+        stderr: expect.stringMatching(
+          /^error (?:STORE_LOST|LEDGER_RESTORED): the store .*at .*broadsheet\.db.*put .* back; or .*reconcile --accept-store\n$/s,
+        ),
+      });
+    }
+    expect(await readFile(project.store).catch(() => undefined)).toEqual(before);
+  });
+
+  test("is what the doctor finds", async () => {
+    await lose();
+    const run = await project.run(["doctor", "--json", "--resolver", "127.0.0.1:1"]);
+    expect(linesOf(run)).toMatchObject([
+      {
+        diagnoses: expect.arrayContaining([
+          expect.objectContaining({
+            verdict: "fix",
+            code: expect.stringMatching(/^(?:STORE_LOST|LEDGER_RESTORED)$/),
+            fix: expect.stringContaining("reconcile --accept-store"),
+          }),
+        ]),
+      },
+    ]);
+    expect(run.code).toBe(74);
+  });
+
+  test("is taken for what it is when that is said, and nobody is sent an issue twice", async () => {
+    await lose();
+    const accepted = await project.run(["reconcile", "--accept-store"]);
+    expect([accepted.code, accepted.stderr]).toEqual([0, ""]);
+    expect(accepted.stdout).toContain("Who left the list since is not in it");
+    expect((await project.run(["status"])).code).toBe(0);
+    await project.run(["subscribers", "import", "list.csv", "--quiet"]);
+    const before = server.taken.length;
+    const again = await project.run(["send", SLOT, "--yes", "--json"]);
+    expect(stateOf(again)).toMatchObject({ accepted: 0, planned: 0, uncertain: 3 });
+    expect(server.taken).toHaveLength(before);
+    const settled = await project.run(["reconcile", SLOT, "--accept", "--json"]);
+    expect(linesOf(settled)).toMatchObject([{ settled: 3 }]);
+  });
+});
+
+test("a list that was never sent to and is gone isn't taken for a new one", async ({
+  onTestFinished,
+}) => {
+  const other = await mailingProject({ port: server.port, recipients: people(2) });
+  onTestFinished(other.remove);
+  for (const end of ["", "-wal", "-shm"]) await rm(other.store + end, { force: true });
+  const { code, stderr } = await other.run(["subscribers", "add", "mara@harbour.example"]);
+  expect([code, stderr]).toEqual([74, expect.stringContaining("error STORE_LOST: the store")]);
+});
+
+test("a store from before somebody left is found out", async () => {
+  await project.run(["status"]);
+  await copyFile(project.store, backup());
+  await project.run(["subscribers", "suppress", STAYED[0] ?? "", "--quiet"]);
+  await removeStore();
+  await copyFile(backup(), project.store);
+  const { code, stderr } = await project.run(["subscribers", "import", "list.csv"]);
+  expect([code, stderr]).toEqual([74, expect.stringContaining("error LEDGER_RESTORED: ")]);
+});
+
+test("the latest store, put back, is taken at once, and a sound one needs no word", async () => {
+  await copyFile(project.store, backup());
+  await removeStore();
+  expect((await project.run(["status"])).code).toBe(74);
+  await copyFile(backup(), project.store);
+  expect((await project.run(["status"])).code).toBe(0);
+  const { code, stdout } = await project.run(["reconcile", "--accept-store"]);
+  expect([code, stdout]).toEqual([0, "The store is the latest one: there is nothing to accept\n"]);
+  const both = await project.run(["reconcile", SLOT, "--accept-store", "--accept"]);
+  expect(both.code).toBe(64);
+  expect((await project.run(["reconcile"])).code).toBe(64);
+});
+
+test("a new newsletter has no store before it needs one, and then a whole one", async ({
+  onTestFinished,
+}) => {
+  const fresh = await mailingProject({ port: server.port, recipients: [], isBuilt: false });
+  onTestFinished(fresh.remove);
+  for (const command of [["build", "--date", SLOT], ["status"], ["explain", LEFT]]) {
+    expect((await fresh.run([...command, "--quiet"])).code).toBe(0);
+  }
+  await expect(stat(fresh.store)).rejects.toMatchObject({ code: "ENOENT" });
+  expect((await fresh.run(["subscribers", "add", LEFT, "--quiet"])).code).toBe(0);
+  expect((await fresh.run(["send", SLOT, "--yes"])).code).toBe(0);
+});
