@@ -14,6 +14,7 @@ export const ERROR_CODES = {
   EMAIL_INVALID: { exit: 65, temporary: false },
   CHECK_FAILED: { exit: 65, temporary: false },
   ISSUE_CHANGED: { exit: 65, temporary: false },
+  ISSUE_FROZEN: { exit: 65, temporary: false },
   SUBSCRIBER_KEPT_OUT: { exit: 65, temporary: false },
   TEMPLATE_INVALID: { exit: 65, temporary: false },
   TOKEN_INVALID: { exit: 65, temporary: false },

@@ -1,10 +1,12 @@
+import { systemClock } from "../io/clock.ts";
 import { hasConfig } from "../io/load-config.ts";
-import { writeIssue } from "../io/outbox/outbox.ts";
+import { placeIssue } from "../io/outbox/place-issue.ts";
+import { assertNotFrozen } from "../io/sqlite/ledger/frozen.ts";
 import { withPreview } from "../preview/with-preview.ts";
 import type { WrittenIssue } from "./issue-view.ts";
 import { type BuildFlags, makeIssue } from "./make-issue.ts";
 import type { Memory } from "./memory.ts";
-import { openProject } from "./project.ts";
+import { dayIn, openProject } from "./project.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** The issue that the articles named make, or what is new in the sources, written into the outbox. */
@@ -15,9 +17,12 @@ export async function buildInto(
   memory?: Memory,
 ): Promise<WrittenIssue> {
   const config = await openProject(flags, terminal);
+  // Before anything is read, and a model asked, for nothing.
+  const slot = flags.date ?? dayIn(config.timeZone, systemClock());
+  assertNotFrozen(config, { newsletter: config.slug, slot });
   const made = await makeIssue(names, config, { flags, terminal, memory });
   const built = withPreview(made.built);
-  const folder = await writeIssue(config.outbox, built.digest.issue, built.files);
+  const folder = await placeIssue(config, built.digest.issue, built.files);
   if (!flags.json && !flags.config && !(await hasConfig(terminal.cwd))) terminal.note(BY_DEFAULT);
   return { built, folder, failures: made.failures, fetched: made.fetched };
 }

@@ -10,7 +10,7 @@ import { sampleOf } from "../pipeline/sample.ts";
 import { checkAll, verified } from "./check-outside.ts";
 import type { CheckedTarget } from "./check-view.ts";
 import type { CheckFlags } from "./commands/check.ts";
-import { issueToSend } from "./issue-to-send.ts";
+import { issueInOutbox } from "./issue-to-send.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** An issue of the outbox with what was found: rendered again first where its digest was edited. */
@@ -20,7 +20,7 @@ export async function checkStoredIssue(
   flags: CheckFlags,
   terminal: Terminal,
 ): Promise<CheckedTarget> {
-  const issue = await issueToSend(name, config, terminal);
+  const issue = await issueInOutbox(name, config, terminal);
   const sample = sampleOf(issue, config);
   const input = await issueInput(sample);
   const { newsletter, slot } = issue.digest.issue;

@@ -1,4 +1,5 @@
 import type { Recipient } from "../audience/recipient.ts";
+import type { Email } from "../render/email.ts";
 import type { SuppressionReason } from "../audience/suppression.ts";
 
 /** One edition of one newsletter. */
@@ -41,10 +42,25 @@ export interface Addressee extends Recipient {
   readonly language?: string;
 }
 
+/** What an issue is sent from. It is kept with the plan: what becomes of its files since changes nothing. */
+export interface IssueContent {
+  /** The text of its digest.json. */
+  readonly digest: string;
+  readonly email: Email;
+  /** All of them, also where the email shows only some. */
+  readonly pictures: readonly {
+    readonly name: string;
+    readonly contentType: string;
+    readonly content: Buffer;
+  }[];
+}
+
 export interface PlanRequest {
   readonly issue: IssueKey;
   /** A hash of all that is sent. Another one for a planned issue is refused, unless `revise` is set. */
   readonly contentHash: string;
+  /** Kept, to be had by `content`. */
+  readonly content?: IssueContent | undefined;
   /** Read once, where the issue isn't planned yet. An address that comes again is left out. */
   readonly recipients: Iterable<Addressee> | AsyncIterable<Addressee>;
   /** After this nobody is sent the issue any more. */
@@ -165,6 +181,9 @@ export interface Ledger {
    * @throws BroadsheetError ISSUE_CHANGED where the content is another; LEDGER_RESTORED.
    */
   plan(request: PlanRequest): Promise<PlannedIssue>;
+
+  /** What an issue was planned with; undefined where it isn't planned, or nothing was kept or is kept any more. */
+  content(issue: IssueKey): Promise<IssueContent | undefined>;
 
   /** All issues, or those of a newsletter, the latest planned first. */
   issues(newsletter?: string): Promise<PlannedIssue[]>;

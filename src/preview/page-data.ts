@@ -31,6 +31,8 @@ interface DeskData {
   readonly notice: string;
   /** When the issue was last built or rendered, and how long that took; null where it was not in this run. */
   readonly done: { readonly at: string; readonly ms: number } | null;
+  /** Whether it is being sent, or was, and is only looked at; empty where neither. */
+  readonly frozen: "" | "sending" | "sent";
   readonly canEdit: boolean;
   readonly canUndo: boolean;
   readonly canRedo: boolean;

@@ -68,6 +68,7 @@ const COMMANDS: readonly (readonly string[])[] = [
   ["approve", SLOT],
   ["hold"],
   ["skip", "2099-01-01"],
+  ["build", "--date", SLOT],
 ];
 
 describe.each(LOSSES)("a store %s", (_what, lose) => {

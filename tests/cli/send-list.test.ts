@@ -100,20 +100,6 @@ describe("a list", () => {
     expect(status.stdout).toMatch(/^Bounced +1 +Of those above; nothing is sent there any more$/m);
   });
 
-  test("an issue that was changed since is refused, until that is meant", async () => {
-    const file = path.join(project.cwd, "outbox/the-slipway", SLOT, "digest.json");
-    const digest = await readFile(file, "utf8");
-    await writeFile(file, digest.replaceAll("ferry that waits", "boat that waits"));
-    const run = await project.run(["send", SLOT, "--yes", "--json"]);
-    expect(run).toMatchObject({ code: 65, stdout: "" });
-    expect(run.stderr).toMatch(/error ISSUE_CHANGED: .*\n {2}fix .*--revise/);
-    const revised = await project.run(["send", SLOT, "--yes", "--revise", "--json"]);
-    expect(revised.code).toBe(0);
-    await writeFile(file, digest);
-    await project.run(["send", SLOT, "--yes", "--revise", "--json"]);
-    expect(server.taken).toHaveLength(12);
-  });
-
   test("a copy for an address outside it is marked in its subject, and leaves no trace", async () => {
     const config = path.join(project.cwd, "marked.config.json");
     const text = await readFile(path.join(project.cwd, "broadsheet.config.json"), "utf8");

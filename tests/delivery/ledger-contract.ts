@@ -3,6 +3,7 @@ import type {
   Addressee,
   Claim,
   DeliveryState,
+  IssueContent,
   Ledger,
   Outcome,
 } from "../../src/delivery/ledger.ts";
@@ -23,6 +24,12 @@ export interface LedgerBench {
 }
 
 const MINUTE_MS = 60_000;
+
+function contentOf(text: string): IssueContent {
+  const email = { subject: text, html: `<p>${text}</p>`, text, slots: { recipientName: "~name~" } };
+  const picture = { name: "quay.png", contentType: "image/png", content: Buffer.from(text) };
+  return { digest: `{"title":"${text}"}`, email, pictures: [picture] };
+}
 
 const accepted = (claim: Claim): Outcome => ({ claim, state: "accepted", reply: "250 taken" });
 
@@ -98,6 +105,29 @@ export function ledgerContract(name: string, makeBench: () => Promise<LedgerBenc
       await expect(ledger.plan(changed)).rejects.toMatchObject({ code: "ISSUE_CHANGED" });
       expect((await ledger.plan({ ...changed, revise: true })).contentHash).toBe("second");
       expect((await ledger.plan(changed)).counts.planned).toBe(1);
+    });
+
+    test("P11: keeps what it is sent from, until it is revised, and as long as somebody may wait for it", async () => {
+      expect(await ledger.content(ISSUE)).toBeUndefined();
+      const [first, second] = [contentOf("first"), contentOf("second")];
+      const expiresAt = new Date(bench.now().getTime() + MINUTE_MS);
+      await ledger.plan(planOf(people("mara"), { content: first, expiresAt }));
+      expect(await ledger.content(ISSUE)).toEqual(first);
+      const changed = planOf(people("mara"), { contentHash: "second", content: second });
+      await expect(ledger.plan(changed)).rejects.toMatchObject({ code: "ISSUE_CHANGED" });
+      expect(await ledger.content(ISSUE)).toEqual(first);
+      await ledger.plan({ ...changed, revise: true });
+      expect(await ledger.content(ISSUE)).toEqual(second);
+
+      bench.pass(2 * MINUTE_MS);
+      const planNext = async (slot: string) =>
+        ledger.plan(planOf(people("mara"), { issue: { ...ISSUE, slot } }));
+      await planNext("2026-W49");
+      expect(await ledger.content(ISSUE)).toEqual(second);
+      // It is too late for her by now.
+      expect(await startAll()).toEqual([]);
+      await planNext("2026-W50");
+      expect(await ledger.content(ISSUE)).toBeUndefined();
     });
 
     test("that was cut off is begun anew, and nothing of it is sent before", async () => {

@@ -1,4 +1,6 @@
+import { realpath } from "node:fs/promises";
 import path from "node:path";
+import type { Config } from "../../config.ts";
 import type { Digest } from "../../digest/digest.ts";
 import {
   type CommonFlags,
@@ -41,14 +43,28 @@ async function renderFile(
 ): Promise<WrittenIssue> {
   const { openProject } = await import("../project.ts");
   const { readDigest, renderAgain } = await import("../../preview/render-again.ts");
-  const { writeIssue } = await import("../../io/outbox/outbox.ts");
+  const [{ placeIssue }, { writeIssue }] = await Promise.all([
+    import("../../io/outbox/place-issue.ts"),
+    import("../../io/outbox/outbox.ts"),
+  ]);
   const config = await openProject(flags, terminal);
   const full = path.resolve(terminal.cwd, file);
   const digest = await readDigest(full, file);
   const folder = path.dirname(full);
   const built = await renderAgain(digest, config, { folder, template: flags.template });
-  const outbox = flags.out ? config.outbox : (outboxAround(folder, digest) ?? config.outbox);
-  return { built, folder: await writeIssue(outbox, digest.issue, built.files) };
+  const around = flags.out ? undefined : outboxAround(folder, digest);
+  const { issue } = built.digest;
+  const isOwn = around === undefined || !(await isElsewhere(around, config));
+  const written = isOwn
+    ? await placeIssue(config, issue, built.files)
+    : await writeIssue(around, issue, built.files);
+  return { built, folder: written };
+}
+
+/** Whether it is another outbox than the newsletter's, of which nothing was sent. */
+async function isElsewhere(outbox: string, { outbox: own }: Config): Promise<boolean> {
+  const ours = await realpath(own).catch(() => own);
+  return (await realpath(outbox)) !== ours;
 }
 
 /** The outbox that a folder is in, where it is the folder of the digest's own issue. */

@@ -52,9 +52,10 @@ async function issueNamed(name: string, config: Config, terminal: Terminal) {
     const { issueInFolder } = await import("../../preview/issue-in-folder.ts");
     return issueInFolder(folder, config);
   }
-  const { issueToSend } = await import("../issue-to-send.ts");
+  const { issueInOutbox } = await import("../issue-to-send.ts");
   const { readStored } = await import("../../preview/server/stored-files.ts");
-  const { digest } = await issueToSend(name, config, terminal);
+  const { digest, unwritten } = await issueInOutbox(name, config, terminal);
+  if (unwritten) return { digest, files: unwritten };
   const { newsletter, slot } = digest.issue;
   const { files } = await readStored(config.outbox, `${newsletter}/${slot}`);
   return { digest, files };

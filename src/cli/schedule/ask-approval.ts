@@ -5,7 +5,7 @@ import type { IssueToSend } from "../../io/sending/issue-to-send.ts";
 import { ListSending } from "../../io/sending/list-sending.ts";
 import type { Email } from "../../render/email.ts";
 import type { Slot } from "../../schedule/slots.ts";
-import { issueToSend } from "../issue-to-send.ts";
+import { issueInOutbox } from "../issue-to-send.ts";
 import { clock as momentText } from "../ledger/counts-view.ts";
 import { readers } from "../send/overview.ts";
 import { assertFit, readReport, verdictLine } from "../send/verdict.ts";
@@ -19,8 +19,8 @@ import { done, type Told } from "./told.ts";
  */
 export async function askApproval(slot: Slot, to: Recipient, job: RunJob): Promise<Told> {
   const { config, slots, terminal } = job;
-  const issue = await issueToSend(slot.name, config, terminal);
-  const report = await readReport(issue.folder);
+  const issue = await issueInOutbox(slot.name, config, terminal);
+  const report = await readReport(issue);
   assertFit(issue, report);
   const verdict = verdictLine(report, { paint: plain }) ?? "the checks were not run";
   const lines = wordsFor(slot, { verdict, goesTo: await goesTo(issue, job), job });

@@ -1,5 +1,5 @@
 import { BroadsheetError, ERROR_CODES } from "../../errors.ts";
-import { writeIssue } from "../../io/outbox/outbox.ts";
+import { placeIssue } from "../../io/outbox/place-issue.ts";
 import { openCursor } from "../../io/sqlite/open-cursor.ts";
 import type { SourceHealth } from "../../io/sqlite/cursor/source-health.ts";
 import type { SlotClaim } from "../../io/sqlite/slots/sqlite-slots.ts";
@@ -43,8 +43,8 @@ export async function buildSlot(
   });
   const built = withPreview(bare);
   if (!slots.isOurs(claim)) return takenOver(slot);
-  const folder = await writeIssue(config.outbox, built.digest.issue, built.files);
-  assertFit({ ...built, folder, pictures: [] }, await readReport(folder), mending(slot));
+  const folder = await placeIssue(config, built.digest.issue, built.files);
+  assertFit({ ...built, folder, pictures: [] }, await readReport({ folder }), mending(slot));
   return slots.built(claim, { items: collected.items, number }) ? undefined : takenOver(slot);
 }
 

@@ -5,7 +5,7 @@ import { limitMemory } from "../../io/sending/limit-memory.ts";
 import { ListSending, type RunOptions } from "../../io/sending/list-sending.ts";
 import type { OpenState } from "../../io/sqlite/slots/slot-record.ts";
 import { counted } from "../counted.ts";
-import { issueToSend } from "../issue-to-send.ts";
+import { issueForList, sinceText, writeUnwritten } from "../issue-to-send.ts";
 import { clock as momentText } from "../ledger/counts-view.ts";
 import { assertFit, readReport } from "../send/verdict.ts";
 import type { RunJob } from "./run-job.ts";
@@ -25,8 +25,8 @@ export async function sendSlot(
   if (planned && isOver(planned.counts)) return finished(slot, planned, job);
   if (planned && isAllLater(planned, job.clock())) return undefined;
   limitMemory();
-  const issue = await issueToSend(slot, job.config, job.terminal);
-  if (!planned) assertFit(issue, await readReport(issue.folder));
+  const issue = await issueForList(slot, job.config, job.terminal);
+  if (!planned) assertFit(issue, await readReport(issue));
   const sending = await ListSending.open(issue, job.config, process.env);
   try {
     const { expiredAt } = await sending.outlook({});
@@ -34,8 +34,11 @@ export async function sendSlot(
       return undefined;
     }
     await sending.plan({});
+    await writeUnwritten(issue);
     const sent = await untilHeld(job, async (stop) => sending.run(stop));
-    return await concluded(slot, { sending, sent, before: planned, expiredAt }, job);
+    const told = await concluded(slot, { sending, sent, before: planned, expiredAt }, job);
+    const since = sinceText(issue);
+    return since === undefined ? told : { ...told, says: `${told.says}; ${since}` };
   } finally {
     await sending.close();
   }

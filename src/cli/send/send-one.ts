@@ -2,7 +2,7 @@ import { parseRecipient, type Recipient } from "../../audience/recipient.ts";
 import { composeCopy, type Copy, sendCopy, type State, stateAfter } from "../../io/send-copy.ts";
 import type { IssueToSend } from "../../io/sending/issue-to-send.ts";
 import { confirm } from "../confirm.ts";
-import { issueToSend } from "../issue-to-send.ts";
+import { issueInOutbox } from "../issue-to-send.ts";
 import { openProject } from "../project.ts";
 import { labelled } from "../table.ts";
 import type { Style, Terminal } from "../terminal.ts";
@@ -18,7 +18,7 @@ export async function sendOne(
 ): Promise<void> {
   const to = parseRecipient(flags.to);
   const config = await openProject(flags, terminal);
-  const issue = await issueToSend(name, config, terminal);
+  const issue = await issueInOutbox(name, config, terminal);
   const copy = await composeCopy(issue, to, config);
   if (!flags.json) terminal.print(`${overview(issue, copy, terminal)}\n`);
   const refused = flags.dryRun ? "Nothing was tried" : "Answer y to send it, or give --yes";

@@ -5,7 +5,7 @@ import type { IssueToSend } from "../../io/sending/issue-to-send.ts";
 import { limitMemory } from "../../io/sending/limit-memory.ts";
 import { ListSending, type Outlook, type RunOptions } from "../../io/sending/list-sending.ts";
 import { TIMEOUTS } from "../../io/smtp/smtp-policy.ts";
-import { issueToSend } from "../issue-to-send.ts";
+import { issueForList, issueInOutbox, sinceText, writeUnwritten } from "../issue-to-send.ts";
 import { durationText } from "../progress.ts";
 import { openProject } from "../project.ts";
 import type { Terminal } from "../terminal.ts";
@@ -41,11 +41,14 @@ export async function sendToList(
 ): Promise<void> {
   limitMemory();
   const config = await openProject(flags, terminal);
-  const issue = await issueToSend(name, config, terminal);
-  const report = await readReport(issue.folder);
+  const read = flags.revise ? issueInOutbox : issueForList;
+  const issue = await read(name, config, terminal);
+  const report = await readReport(issue);
   const sending = await ListSending.open(issue, config, process.env);
   try {
     const outlook = await sending.outlook(flags);
+    const since = isDone(outlook) ? undefined : sinceText(issue);
+    if (since !== undefined) terminal.warn(since, 0);
     const job = { issue, sending, outlook, config };
     if (!flags.json) {
       const verdict = verdictLine(report, terminal);
@@ -60,7 +63,7 @@ export async function sendToList(
 }
 
 async function sendIfAgreed(job: Job, flags: SendFlags, terminal: Terminal): Promise<Ending> {
-  const { sending, outlook } = job;
+  const { issue, sending, outlook } = job;
   if (flags.dryRun) return { heading: "Nothing was sent: a dry run", isHalted: true };
   if (isDone(outlook)) return { heading: "Nobody is left to send it to" };
   // One that has expired goes to nobody, which is noted of each.
@@ -73,6 +76,7 @@ async function sendIfAgreed(job: Job, flags: SendFlags, terminal: Terminal): Pro
     );
   }
   await sending.plan(flags);
+  await writeUnwritten(issue);
   return run(job, flags, terminal);
 }
 

@@ -7,10 +7,17 @@ import { parseReport } from "../../preview/parse-report.ts";
 import type { Terminal } from "../terminal.ts";
 import { nameOf } from "./overview.ts";
 
-/** What the checks found when the issue was built; undefined where they weren't run. */
-export async function readReport(folder: string): Promise<Report | undefined> {
-  const text = await readFile(path.join(folder, "report.json"), "utf8").catch(() => "");
-  return parseReport(text) ?? undefined;
+/** What the checks found when the issue was built; undefined where they weren't run, or on something else. */
+export async function readReport({
+  folder,
+  unwritten,
+  since,
+}: Pick<IssueToSend, "folder" | "unwritten" | "since">): Promise<Report | undefined> {
+  if (since) return undefined;
+  const text =
+    unwritten?.get("report.json") ??
+    (await readFile(path.join(folder, "report.json"), "utf8").catch(() => ""));
+  return parseReport(text.toString()) ?? undefined;
 }
 
 /** The verdict in a few words. */

@@ -36,6 +36,7 @@ export interface Outlook {
 export type RunOptions = Pick<Sending, "atMost" | "signal" | "onTurn">;
 
 interface Parts {
+  readonly stored: IssueToSend;
   readonly issue: IssueKey;
   readonly config: Config;
   readonly way: WayOut;
@@ -74,7 +75,7 @@ export class ListSending {
       audience.assertSameSecret();
       const ledger = await openLedger(config.store, { clock: systemClock, env });
       const issue = { newsletter, slot };
-      return new ListSending({ issue, config, way, printed, audience, ledger });
+      return new ListSending({ stored, issue, config, way, printed, audience, ledger });
     } catch (error) {
       audience.close();
       throw error;
@@ -105,10 +106,12 @@ export class ListSending {
 
   /** Freezes whom it goes to, and what, where that hasn't been done. */
   async plan({ segment, revise }: PlanOptions): Promise<PlannedIssue> {
-    const { ledger, printed, config } = this.#parts;
+    const { stored, ledger, printed, config } = this.#parts;
+    const { digest, email, pictures } = stored;
     return ledger.plan({
       issue: this.issue,
       contentHash: printed.contentHash,
+      content: { digest: JSON.stringify(digest), email, pictures },
       recipients: this.#recipients(segment),
       expiresAt: new Date(systemClock().getTime() + config.expires),
       revise,

@@ -212,4 +212,21 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX delivery_state ON delivery (issue, state, lease_until)
     WHERE lease_until IS NULL AND state <> 'accepted';
   `,
+  `
+  -- What an issue is sent from, as it was when it was planned or revised. The email is JSON.
+  CREATE TABLE issue_content (
+    issue INTEGER PRIMARY KEY REFERENCES issue ON DELETE CASCADE,
+    digest TEXT NOT NULL,
+    email TEXT NOT NULL
+  ) STRICT;
+
+  CREATE TABLE issue_picture (
+    id INTEGER PRIMARY KEY,
+    issue INTEGER NOT NULL REFERENCES issue_content ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    content_type TEXT NOT NULL,
+    content BLOB NOT NULL
+  ) STRICT;
+  CREATE INDEX issue_picture_of ON issue_picture (issue);
+  `,
 ];

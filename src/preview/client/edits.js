@@ -8,7 +8,12 @@ let opener = "";
 
 /** Whether what is shown can be changed here. */
 export function canEdit() {
-  return desk()?.canEdit === true;
+  return desk()?.canEdit === true && !isFrozen();
+}
+
+/** Whether its readers get what is shown, or have it, so that it is only looked at. */
+export function isFrozen() {
+  return (desk()?.frozen ?? "") !== "";
 }
 
 /**

@@ -79,7 +79,9 @@ async function refresh() {
 
 /** Asks for the list of issues again, of which some were sent. */
 async function refreshIssues() {
-  const answer = await fetch("/~issues").catch(() => undefined);
+  const { path = "/" } = desk() ?? {};
+  const address = `/~issues?issue=${encodeURIComponent(path.slice(1))}`;
+  const answer = await fetch(address).catch(() => undefined);
   const known = desk();
   if (!answer?.ok || !known) return;
   change({ data: { ...state.data, desk: { ...known, ...(await answer.json()) } } });

@@ -18,7 +18,7 @@ import { tabs } from "./tabs.js";
 import { headersView, sourceView, textView } from "./text-views.js";
 import { testDialog } from "./test-dialog.js";
 import { topBar } from "./top-bar.js";
-import { troublePanel } from "./trouble.js";
+import { frozenPanel, troublePanel } from "./trouble.js";
 import { stepFinding, verdict } from "./verdict.js";
 import { viewNamed, VIEWS } from "./views.js";
 
@@ -45,7 +45,7 @@ function render() {
   const { settings } = state;
   const hasIssue = state.data.issue !== null;
   document.documentElement.toggleAttribute("data-empty", !hasIssue);
-  fill(notices, troublePanel());
+  fill(notices, frozenPanel(), troublePanel());
   const view = viewNamed(settings.view);
   document.documentElement.dataset["theme"] = settings.theme;
   document.documentElement.dataset["view"] = settings.view;

@@ -1,5 +1,5 @@
 import { h } from "./dom.js";
-import { canEdit, takeBack } from "./edits.js";
+import { canEdit, isFrozen, takeBack } from "./edits.js";
 import { change, desk, issue, state } from "./store.js";
 
 /** The bar above all: what one looks at, and what has become of it. */
@@ -32,9 +32,9 @@ function status() {
 function deskButtons() {
   const { canUndo, canRedo } = desk() ?? {};
   return [
-    canUndo && plainButton("Undo", () => takeBack("undo")),
-    canRedo && plainButton("Redo", () => takeBack("redo")),
-    canEdit() && plainButton("Send me a test", () => change({ dialog: "test" })),
+    canUndo && !isFrozen() && plainButton("Undo", () => takeBack("undo")),
+    canRedo && !isFrozen() && plainButton("Redo", () => takeBack("redo")),
+    (canEdit() || isFrozen()) && plainButton("Send me a test", () => change({ dialog: "test" })),
   ];
 }
 

@@ -45,9 +45,11 @@ export function previewApp(options: AppOptions): Hono {
       : context.redirect(encodeURI(`/${name}${new URL(context.req.url).search}`));
   });
   app.get("/~events", (context) => eventStream(context, events));
-  app.get("/~issues", async (context) =>
-    context.json({ issues: await desk.list(), storeTrouble: desk.storeTrouble }),
-  );
+  app.get("/~issues", async (context) => {
+    const { issue = "" } = context.req.query();
+    const frozen = desk.frozenSince(issue);
+    return context.json({ issues: await desk.list(), storeTrouble: desk.storeTrouble, frozen });
+  });
   app.post("/~rebuild", async (context) => {
     const { issue = "" } = context.req.query();
     await (issue === "" || issue === desk.draft ? desk.rebuild(true) : desk.renderAgain(issue));

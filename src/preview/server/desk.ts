@@ -1,6 +1,8 @@
 import type { Config } from "../../config.ts";
 import type { Digest } from "../../digest/digest.ts";
 import { type Edit, editDigest } from "../../digest/edits/edit-digest.ts";
+import { BroadsheetError } from "../../errors.ts";
+import type { FrozenSince } from "../../io/sqlite/ledger/frozen.ts";
 import type { IssueRow, Trouble } from "../page-data.ts";
 import type { Builder } from "./builder.ts";
 import { Draft } from "./draft.ts";
@@ -59,6 +61,16 @@ export class Desk {
     return this.#sendings.look(this.config.store);
   }
 
+  /** How far the sending of an issue is; "" where it hasn't begun, or that can't be told, and no change is made. */
+  frozenSince(name: string): FrozenSince | "" {
+    try {
+      return (name !== "" && this.#issues.frozenSince(name)) || "";
+    } catch (error) {
+      if (error instanceof BroadsheetError) return "";
+      throw error;
+    }
+  }
+
   /** The issue as it lies in the outbox, rendered again first where its digest was edited by hand. */
   async open(name: string): Promise<Sheet & { readonly buildTrouble: Trouble | null }> {
     const sheet = await this.#alone(async () => this.#issues.read(name));
@@ -101,7 +113,7 @@ export class Desk {
   /** Issues that are not built from articles any more are rendered anew only when somebody wants that. */
   templatesChanged(): void {
     for (const [name, sheet] of this.#issues.sheets.all()) {
-      if (name !== this.draft)
+      if (name !== this.draft && !this.frozenSince(name))
         sheet.notice = "The templates have changed: R renders this issue with them.";
     }
   }

@@ -1,13 +1,13 @@
 import { mergeEdits } from "../../digest/edits/merge-edits.ts";
 import { BroadsheetError } from "../../errors.ts";
-import { writeIssue } from "../../io/outbox/outbox.ts";
+import { placeIssue } from "../../io/outbox/place-issue.ts";
 import { type BuiltIssue, type Rendering, renderIssue } from "../../pipeline.ts";
 import { digestHash } from "../../render/stored-email.ts";
 import type { Trouble } from "../page-data.ts";
 import { withPreview } from "../with-preview.ts";
 import type { Builder } from "./builder.ts";
 import type { OpenIssues } from "./open-issues.ts";
-import { doneIn, hashOf, KEPT_NOTICE, lostNotice } from "./sheet.ts";
+import { doneIn, FROZEN_NOTICE, hashOf, KEPT_NOTICE, lostNotice } from "./sheet.ts";
 import { digestOf, readStored, type StoredFiles } from "./stored-files.ts";
 import { troubleOf } from "./trouble.ts";
 
@@ -52,6 +52,10 @@ export class Draft {
   /** Puts what was built in its place, or an editor's changes with it. */
   async #place(fresh: BuiltIssue, rendering: Rendering, isAsked: boolean): Promise<void> {
     const sheet = this.#sheet;
+    if (this.#issues.frozenSince(this.name)) {
+      sheet.notice = isAsked ? FROZEN_NOTICE : "";
+      return;
+    }
     const bases = [this.#base.get(this.name), fresh];
     this.#base.set(this.name, fresh);
     sheet.notice = "";
@@ -79,7 +83,7 @@ export class Draft {
       const { history, digest } = this.#sheet;
       if (digest) history.remember(await this.#issues.snapshot(stored));
     }
-    await writeIssue(this.#issues.config.outbox, issue.digest.issue, withPreview(issue).files);
+    await placeIssue(this.#issues.config, issue.digest.issue, withPreview(issue).files);
   }
 
   async #stored(): Promise<StoredFiles["stored"] | undefined> {

@@ -26,6 +26,7 @@ export async function fixturePage(
       cannotGo: "",
       notice: "",
       done: null,
+      frozen: "",
       canEdit: false,
       canUndo: false,
       canRedo: false,

@@ -22,6 +22,7 @@ export async function issuePage(name: string, { desk, events }: AppOptions): Pro
       cannotGo: sheet.trouble?.message ?? "",
       notice,
       done,
+      frozen: desk.frozenSince(name),
       canEdit: data !== null && sheet.trouble === null,
       canUndo: history.canUndo,
       canRedo: history.canRedo,

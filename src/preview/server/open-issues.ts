@@ -1,8 +1,11 @@
 import path from "node:path";
 import type { Config } from "../../config.ts";
+import type { IssueKey } from "../../delivery/ledger.ts";
 import { type Digest, parseDigest } from "../../digest/digest.ts";
 import { fileStamp } from "../../io/kept.ts";
-import { writeIssue } from "../../io/outbox/outbox.ts";
+import { placeIssue } from "../../io/outbox/place-issue.ts";
+import { keptContent } from "../../io/sending/kept-content.ts";
+import { assertNotFrozen, type FrozenSince, frozenSince } from "../../io/sqlite/ledger/frozen.ts";
 import type { Picture } from "../../pipeline.ts";
 import { digestHash } from "../../render/stored-email.ts";
 import { issueData } from "../issue-data.ts";
@@ -40,7 +43,10 @@ export class OpenIssues {
     if (isKnown && stamp !== undefined) return sheet;
     try {
       let read = await readStored(this.config.outbox, name);
-      if (read.stored.isEdited) read = await this.#takeUp(name, sheet, read);
+      if (read.stored.isEdited) {
+        const isFrozen = this.frozenSince(name) !== undefined;
+        read = isFrozen ? await this.#asPlanned(read) : await this.#takeUp(name, sheet, read);
+      }
       const digest = digestOf(read.stored);
       sheet.data = issueData(digest, read.files);
       sheet.digest = digest;
@@ -53,17 +59,29 @@ export class OpenIssues {
     return sheet;
   }
 
+  /**
+   * How far its sending is, once that has begun and it is only looked at.
+   * @throws BroadsheetError STORE_*, LEDGER_RESTORED.
+   */
+  frozenSince(name: string): FrozenSince | undefined {
+    return frozenSince(this.config, keyOf(name));
+  }
+
   /** Whether its digest was written since it was read. */
   async isWritten(name: string): Promise<boolean> {
     return (await this.#stampOf(name)) !== this.sheets.of(name).stamp;
   }
 
-  /** @throws StaleEdit where the digest is no longer the one with this hash. */
+  /**
+   * @throws StaleEdit where the digest is no longer the one with this hash; BroadsheetError ISSUE_FROZEN where its
+   * sending has begun.
+   */
   async change(
     name: string,
     hash: string,
     change: (sheet: Sheet, now: Snapshot, digest: Digest) => Snapshot | undefined,
   ): Promise<void> {
+    assertNotFrozen(this.config, keyOf(name));
     const sheet = await this.read(name);
     const { stored } = await readStored(this.config.outbox, name);
     if (digestHash(stored.digest) !== hash || sheet.trouble) throw new StaleEdit();
@@ -100,19 +118,35 @@ export class OpenIssues {
     return readStored(this.config.outbox, name);
   }
 
+  /** What its readers get, where digest.json was changed since its sending began. */
+  async #asPlanned({ stored, files }: StoredFiles): Promise<StoredFiles> {
+    const kept = await keptContent(stored.slot, this.config, process.env);
+    if (!kept) return { stored, files };
+    const { digest } = kept;
+    return {
+      stored: { ...stored, digest },
+      files: new Map([...files, ["digest.json", Buffer.from(digest)]]),
+    };
+  }
+
   async #write(name: string, { digest: text, pictures, built }: Snapshot): Promise<void> {
     const started = performance.now();
     const file = path.join(this.config.outbox, name, "digest.json");
     const digest = parseDigest(text, file);
     assertInPlace(digest, name, file);
     const issue = await renderWith(digest, this.config, { pictures, built });
-    await writeIssue(this.config.outbox, digest.issue, issue.files);
+    await placeIssue(this.config, digest.issue, issue.files);
     this.sheets.of(name).done = doneIn(started);
   }
 
   async #stampOf(name: string): Promise<string | undefined> {
     return fileStamp(path.join(this.config.outbox, name, "digest.json"));
   }
+}
+
+function keyOf(name: string): IssueKey {
+  const [newsletter = "", slot = ""] = name.split("/");
+  return { newsletter, slot };
 }
 
 async function pictures(stored: StoredFiles["stored"]): Promise<Picture[]> {

@@ -61,6 +61,8 @@ function newSheet(): Sheet {
 export const KEPT_NOTICE =
   "This issue was edited before, and its articles would now make another one. R builds it anew; undo brings this one back.";
 
+export const FROZEN_NOTICE = "Its sending has begun: it is not built anew.";
+
 export function lostNotice(titles: readonly string[]): string {
   return `Another article by now, so its sentences are new too: ${titles.join("; ")}. Undo brings yours back.`;
 }

@@ -3,6 +3,7 @@ import type { Addressee, IssueKey, PlanRequest } from "../../../delivery/ledger.
 import { BroadsheetError } from "../../../errors.ts";
 import { numberIn, optional, textIn } from "../row.ts";
 import { change, type Desk, issueRow } from "./desk.ts";
+import { forgetContents, keepContent } from "./issue-content.ts";
 
 /** Rows a transaction: whoever unsubscribes meanwhile waits no longer than for these. */
 const GROUP = 5_000;
@@ -21,7 +22,9 @@ type Lost = "doubt" | "accept" | "resend";
 export async function planIssue(desk: Desk, request: PlanRequest): Promise<void> {
   const row = issueRow(desk, request.issue);
   if (row && row["planned_at"] !== null) {
-    if (textIn(row, "content_hash") !== request.contentHash) revise(desk, request);
+    if (textIn(row, "content_hash") !== request.contentHash) {
+      revise(desk, numberIn(row, "id"), request);
+    }
     return;
   }
   const lost = row && optional(row, "lost", textIn);
@@ -36,6 +39,7 @@ export async function planIssue(desk: Desk, request: PlanRequest): Promise<void>
   }
   change(desk, () => {
     insertAll(desk, { id, request, lost, group });
+    forgetContents(desk.database, request.issue.newsletter, desk.clock());
     desk.database
       .prepare("UPDATE issue SET planned_at = ?, lost = NULL WHERE id = ?")
       .run(desk.clock().getTime(), id);
@@ -46,7 +50,8 @@ export async function planIssue(desk: Desk, request: PlanRequest): Promise<void>
 }
 
 /** Begins anew where an earlier plan was cut off. */
-function beginPlan({ database }: Desk, { issue, contentHash, expiresAt }: PlanRequest): number {
+function beginPlan({ database }: Desk, request: PlanRequest): number {
+  const { issue, contentHash, content, expiresAt } = request;
   const { newsletter, slot } = issue;
   const former = database
     .prepare("SELECT id FROM issue WHERE newsletter = ? AND slot = ?")
@@ -61,7 +66,9 @@ function beginPlan({ database }: Desk, { issue, contentHash, expiresAt }: PlanRe
       "INSERT INTO issue (newsletter, slot, content_hash, expires_at) VALUES (?, ?, ?, ?) RETURNING id",
     )
     .get(newsletter, slot, contentHash, expiresAt?.getTime());
-  return numberIn(added ?? {}, "id");
+  const id = numberIn(added ?? {}, "id");
+  if (content) keepContent(database, id, content);
+  return id;
 }
 
 interface Group {
@@ -113,20 +120,24 @@ const FRESH: ReadonlyMap<string, Fresh> = new Map<Lost, Fresh>([
   ["resend", ["planned", 0]],
 ]);
 
-function revise(desk: Desk, { issue, contentHash, revise }: PlanRequest): void {
+function revise(
+  desk: Desk,
+  id: number,
+  { issue, contentHash, content, revise }: PlanRequest,
+): void {
   const { newsletter, slot } = issue;
   if (!revise) {
     throw new BroadsheetError(
       "ISSUE_CHANGED",
-      `${newsletter}/${slot} is not what it was when sending began`,
-      { fix: "put it back as it was, or send the rest of the list the new one: add --revise" },
+      `${newsletter}/${slot} is not what its sending began with, or was revised a moment ago`,
+      { fix: "run it again, put its files back, or send who is left what they are now: --revise" },
     );
   }
-  change(desk, () =>
-    desk.database
-      .prepare("UPDATE issue SET content_hash = ? WHERE newsletter = ? AND slot = ?")
-      .run(contentHash, newsletter, slot),
-  );
+  const { database } = desk;
+  change(desk, () => {
+    database.prepare("UPDATE issue SET content_hash = ? WHERE id = ?").run(contentHash, id);
+    if (content) keepContent(database, id, content);
+  });
 }
 
 function busy({ newsletter, slot }: IssueKey): BroadsheetError {

@@ -2,6 +2,7 @@ import type {
   Claim,
   ClaimRequest,
   History,
+  IssueContent,
   IssueKey,
   Ledger,
   PlannedIssue,
@@ -18,6 +19,7 @@ import { restoredStore } from "../store-error.ts";
 import { claimNext } from "./claim.ts";
 import type { Desk } from "./desk.ts";
 import { explainAddress } from "./explain.ts";
+import { contentOf } from "./issue-content.ts";
 import { type Mishaps, mishapsOf } from "./mishaps.ts";
 import { planIssue } from "./plan.ts";
 import { readIssue, readIssues } from "./read-issues.ts";
@@ -55,6 +57,10 @@ export class SqliteLedger implements Ledger {
     const planned = readIssue(this.#desk, request.issue);
     if (planned) return planned;
     throw new Error("an issue was planned and isn't there");
+  }
+
+  async content(issue: IssueKey): Promise<IssueContent | undefined> {
+    return contentOf(this.#desk.database, issue);
   }
 
   async issues(newsletter?: string): Promise<PlannedIssue[]> {
