@@ -5,7 +5,7 @@ import type { IssueContent } from "../delivery/ledger.ts";
 import { parseDigest } from "../digest/digest.ts";
 import { BroadsheetError } from "../errors.ts";
 import { findIssue } from "../io/outbox/find-issue.ts";
-import { readIssue, type StoredIssue, writeIssue } from "../io/outbox/outbox.ts";
+import { readIssue, writeIssue } from "../io/outbox/outbox.ts";
 import type { IssueToSend } from "../io/sending/issue-to-send.ts";
 import { keptContent } from "../io/sending/kept-content.ts";
 import { frozenSince } from "../io/sqlite/ledger/frozen.ts";
@@ -23,8 +23,12 @@ export async function issueForList(
   terminal: Terminal,
 ): Promise<IssueToSend> {
   const place = await placeOf(name, config);
-  const content = await keptContent(place.slot, config, process.env);
-  return content ? asPlanned(content, place, config) : issueInOutbox(name, config, terminal);
+  const content = place && (await keptContent(place.slot, config, process.env));
+  if (!content) return issueInOutbox(name, config, terminal);
+  const { slot, dir: folder } = place;
+  const digest = parseDigest(content.digest, `the plan of ${slot}`);
+  const { email, pictures } = content;
+  return { digest, email, pictures, folder, since: await sincePlanned(content, slot, config) };
 }
 
 /**
@@ -61,34 +65,28 @@ interface PlaceOfIssue {
   readonly dir: string;
 }
 
-/** Also of one whose folder is gone, where its sending has begun. */
-async function placeOf(name: string, { outbox, slug }: Config): Promise<PlaceOfIssue> {
+/** Of the newsletter's own; also of an issue whose folder is gone. */
+async function placeOf(name: string, { outbox, slug }: Config): Promise<PlaceOfIssue | undefined> {
   try {
-    return await findIssue(outbox, slug, name);
+    const found = await findIssue(outbox, slug, name);
+    return found.newsletter === slug ? found : undefined;
   } catch (error) {
     if (!(error instanceof BroadsheetError) || error.code !== "ISSUE_MISSING") throw error;
     const slot = path.basename(name);
-    return { slot, dir: path.join(outbox, slug, slot) };
+    const dir = path.join(outbox, slug, slot);
+    const isNamed = [slot, `${slug}/${slot}`].includes(name) || path.resolve(name) === dir;
+    return isNamed ? { slot, dir } : undefined;
   }
 }
 
-async function asPlanned(
-  content: IssueContent,
-  { slot, dir }: PlaceOfIssue,
-  { outbox, slug }: Config,
-): Promise<IssueToSend> {
-  const digest = parseDigest(content.digest, `the plan of ${slot}`);
-  const since = await changeIn(content, async () => readIssue(outbox, slug, slot));
-  return { digest, email: content.email, pictures: content.pictures, folder: dir, since };
-}
-
 /** What has become of an issue's files since it was planned. */
-async function changeIn(
+async function sincePlanned(
   content: IssueContent,
-  read: () => Promise<StoredIssue>,
+  slot: string,
+  { outbox, slug }: Config,
 ): Promise<IssueToSend["since"]> {
   try {
-    const { isEdited, digest, dir, email } = await read();
+    const { isEdited, digest, dir, email } = await readIssue(outbox, slug, slot);
     if (isEdited) return "changed";
     const pictures = await picturesOf(parseDigest(digest, path.join(dir, "digest.json")), dir);
     return hashOf({ email, pictures }) === hashOf(content) ? undefined : "changed";
@@ -110,9 +108,18 @@ export async function writeUnwritten({ unwritten, digest, folder }: IssueToSend)
 
 /** What to say where an issue's files are no longer what its readers get; undefined where they are. */
 export function sinceText({ since, digest }: IssueToSend): string | undefined {
-  if (since === undefined) return undefined;
-  const { slot } = digest.issue;
-  const planned = `and readers get what was planned then`;
+  return since && textOf(since, digest.issue.slot);
+}
+
+/** The same of an issue of the newsletter whose sending has begun. */
+export async function changedText(slot: string, config: Config): Promise<string | undefined> {
+  const content = await keptContent(slot, config, process.env);
+  const since = content && (await sincePlanned(content, slot, config));
+  return since && textOf(since, slot);
+}
+
+function textOf(since: "changed" | "gone", slot: string): string {
+  const planned = "and readers get what was planned";
   return since === "gone"
     ? `the files of ${slot} can't be read any more, ${planned}`
     : `digest.json was changed after the sending of ${slot} began, ${planned}; to send who is left what it says now: broadsheet send ${slot} --revise`;

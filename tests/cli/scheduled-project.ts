@@ -43,7 +43,7 @@ export async function bench({
 export const SLOT = `${systemClock().getUTCFullYear()}-01-01`;
 
 /** As if its first run had been then. */
-async function enrol({ store }: MailingProject, since: Date): Promise<void> {
+export async function enrol({ store }: MailingProject, since: Date): Promise<void> {
   const slots = await openSlots({ store, slug: "the-slipway" }, systemClock);
   slots.enrol(since);
   slots.close();

@@ -15,6 +15,7 @@ import {
 import { countsLine } from "../ledger/counts-line.ts";
 import { clock, countsView } from "../ledger/counts-view.ts";
 import { systemClock } from "../../io/clock.ts";
+import { putOffText } from "../schedule/attention.ts";
 import { scheduleStatus, type ScheduleStatus } from "../schedule/schedule-status.ts";
 import { withoutName } from "../failures.ts";
 import { issueNamed, notSent } from "../ledger/issue-named.ts";
@@ -90,7 +91,12 @@ async function all(
   const unsent = await unsentSlots(config, sent);
   const { subscribers, changes, trouble } = await audienceOf(config);
   const { nextSlot, sources, ...scheduled } = await scheduleStatus(config, systemClock);
-  const attention = [...attentionFor(sent, scheduled.tended), ...trouble, ...scheduled.attention];
+  const attention = [
+    ...attentionFor(sent, scheduled.tended),
+    ...(await changedSince(sent, config)),
+    ...trouble,
+    ...scheduled.attention.map(({ says }) => says),
+  ];
   if (flags.json) {
     const issues = [...unsent.map((slot) => ({ slot })), ...sent.map(issueLine)];
     const { slug } = config;
@@ -167,14 +173,41 @@ function secretTrouble(audience: SqliteAudience): string[] {
 }
 
 function attentionFor(sent: readonly PlannedIssue[], tended: ReadonlySet<string>): string[] {
-  return sent.flatMap(({ issue: { slot }, counts }) => [
-    ...(counts.uncertain > 0
-      ? [`${counted(counts.uncertain)} may have ${slot} or not: broadsheet reconcile ${slot}`]
-      : []),
-    ...(!tended.has(slot) && counts.planned + counts.claimed + counts.deferred > 0
-      ? [`${slot} has not gone to everybody yet: broadsheet send ${slot}`]
-      : []),
-  ]);
+  return sent.flatMap((planned) => {
+    const { slot } = planned.issue;
+    const { uncertain } = planned.counts;
+    const left = tended.has(slot) ? putOffText(planned) : leftText(planned);
+    return [
+      ...(uncertain > 0
+        ? [`${counted(uncertain)} may have ${slot} or not: broadsheet reconcile ${slot}`]
+        : []),
+      ...(left === undefined ? [] : [left]),
+    ];
+  });
+}
+
+/** Readers to whom nothing goes unless somebody sends it. */
+function leftText({ issue: { slot }, counts, nextTry }: PlannedIssue): string | undefined {
+  const waiting = counts.planned + counts.claimed;
+  if (waiting + counts.deferred === 0) return undefined;
+  const words = [
+    ...(waiting > 0 ? [`${counted(waiting)} not sent yet`] : []),
+    ...(counts.deferred > 0 ? [`${counted(counts.deferred)} put off`] : []),
+    ...(nextTry ? [`next try from ${clock(nextTry)}`] : []),
+  ];
+  return `${slot} has not gone to everybody yet, ${words.join(", ")}: broadsheet send ${slot}`;
+}
+
+/** Issues of which some wait for another text than what their files say by now. */
+async function changedSince(sent: readonly PlannedIssue[], config: Config): Promise<string[]> {
+  const { changedText } = await import("../issue-to-send.ts");
+  const found: string[] = [];
+  for (const { issue, counts } of sent) {
+    const isOpen = counts.planned + counts.claimed + counts.deferred > 0;
+    const text = isOpen ? await changedText(issue.slot, config) : undefined;
+    if (text !== undefined) found.push(text);
+  }
+  return found;
 }
 
 function view(

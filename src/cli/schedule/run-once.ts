@@ -3,9 +3,12 @@ import { nextSlot } from "../../schedule/agenda.ts";
 import { localText, offsetText } from "../../schedule/local-text.ts";
 import { untilInterrupted } from "../send/until-interrupted.ts";
 import type { Terminal } from "../terminal.ts";
+import { type Attention, putOffText } from "./attention.ts";
 import { isKnown, withKnownFaults } from "./known-faults.ts";
 import { runDue, type RunOutcome } from "./run-due.ts";
 import type { RunFlags } from "./run-flags.ts";
+import { scheduleStatus } from "./schedule-status.ts";
+import { standingOf } from "./standing.ts";
 import { tell } from "./told.ts";
 import { type Job, withJob } from "./with-job.ts";
 
@@ -17,7 +20,7 @@ export async function runOnce(flags: RunFlags, terminal: Terminal): Promise<void
       const { result } = await untilInterrupted(asked, async (signal) =>
         runDue({ ...job, signal }, { isEarly: flags.now }),
       );
-      tellAll(result, job, { flags, terminal });
+      await tellAll(result, job, { flags, terminal });
     }),
   );
 }
@@ -27,8 +30,12 @@ export interface Telling {
   readonly terminal: Terminal;
 }
 
-/** What a run did, to whoever called it. */
-export function tellAll(outcome: RunOutcome, job: Job, { flags, terminal }: Telling): void {
+/** What a run did, to whoever called it; with `--verbose` also what is left to see. */
+export async function tellAll(
+  outcome: RunOutcome,
+  job: Job,
+  { flags, terminal }: Telling,
+): Promise<void> {
   const isVerbose = flags.verbose === true;
   if (outcome === "busy") {
     if (isVerbose) terminal.print(`${job.config.slug}: another run is at work`);
@@ -39,7 +46,23 @@ export function tellAll(outcome: RunOutcome, job: Job, { flags, terminal }: Tell
   for (const told of outcome) {
     tell(told, job.config, { terminal, isVerbose, isJson, isKnown: isKnown(told, job) });
   }
-  if (outcome.length === 0 && isVerbose && !isJson) terminal.print(nothingText(job));
+  if (!isVerbose || isJson) return;
+  if (outcome.length === 0) terminal.print(nothingText(job));
+  const told = new Set(outcome.map(({ slot }) => slot));
+  for (const { slot, says } of await attentionAfter(job)) {
+    if (slot === undefined || !told.has(slot)) terminal.print(`${job.config.slug}: ${says}`);
+  }
+}
+
+async function attentionAfter(job: Job): Promise<Attention[]> {
+  const { attention, tended } = await scheduleStatus(job.config, job.clock);
+  const putOff: Attention[] = [];
+  for (const slot of tended) {
+    const planned = await standingOf(slot, job);
+    const says = planned && putOffText(planned);
+    if (says !== undefined) putOff.push({ slot, says });
+  }
+  return [...putOff, ...attention];
 }
 
 function nothingText({ config, schedule, slots, clock }: Job): string {

@@ -67,7 +67,7 @@ export async function lookOnce(
     withJob(flags, terminal, async (job) => {
       const outcome = await runDue({ ...job, signal });
       // That there was nothing to do is said by no look.
-      if (outcome !== "busy" && outcome.length > 0) tellAll(outcome, job, telling);
+      if (outcome !== "busy" && outcome.length > 0) await tellAll(outcome, job, telling);
       return { outcome, pauseMs: pauseMs(job) };
     }),
   );

@@ -2,6 +2,7 @@ import { BroadsheetError } from "../../errors.ts";
 import { isOpen, type OpenState, type SlotRecord } from "../../io/sqlite/slots/slot-record.ts";
 import type { Agenda } from "../../schedule/agenda.ts";
 import type { Slot } from "../../schedule/slots.ts";
+import { counted } from "../counted.ts";
 import { askApproval } from "./ask-approval.ts";
 import { buildSlot } from "./build-slot.ts";
 import type { RunJob } from "./run-job.ts";
@@ -10,7 +11,7 @@ import { FOR_THE_NEXT } from "./slot-named.ts";
 import { sourceReports } from "./source-reports.ts";
 import { beginsAgain } from "./begins-again.ts";
 import { standingOf } from "./standing.ts";
-import { failed, later, type Told } from "./told.ts";
+import { done, failed, later, type Told } from "./told.ts";
 
 /** Does what is on an agenda; what there is to tell of each slot. Whoever calls it holds the lock. */
 export async function workOff(agenda: Agenda, job: RunJob): Promise<Told[]> {
@@ -28,7 +29,7 @@ export async function workOff(agenda: Agenda, job: RunJob): Promise<Told[]> {
   return told;
 }
 
-/** Settles those of which no issue comes; only what somebody waited for is told. */
+/** Settles those of which no issue comes. */
 async function settled(job: RunJob, agenda: Agenda): Promise<Told[]> {
   const { slots } = job;
   const told: Told[] = [];
@@ -41,8 +42,17 @@ async function settled(job: RunJob, agenda: Agenda): Promise<Told[]> {
     slots.change(slot, { from: "begun", to: "missed", why });
   }
   slots.passOver(agenda.missed, { state: "missed" });
+  told.push(...missedTold(agenda.missed));
   slots.passOver(agenda.merged, { state: "merged", why: agenda.due?.name });
   return told;
+}
+
+/** However many there are, one line. */
+function missedTold(missed: readonly Slot[]): Told[] {
+  const latest = missed.at(-1);
+  if (!latest) return [];
+  const others = missed.length > 1 ? `, with ${counted(missed.length - 1)} before it` : "";
+  return [done(latest.name, "missed", `missed${others}: nothing ran in time`)];
 }
 
 function expire({ slot, state, why }: SlotRecord, { slots }: RunJob): Told | undefined {
