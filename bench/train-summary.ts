@@ -11,7 +11,6 @@
 import { existsSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { rankWith } from "../src/summary/ranking/ranking.ts";
-import { runningLimits } from "../src/summary/select-sentences.ts";
 import { chooseSet } from "../src/summary/selection.ts";
 import { exampleOf, rowsOf, type Example } from "./training/examples.ts";
 import { agreement } from "./training/overlap.ts";
@@ -57,8 +56,7 @@ function check(examples: readonly Example[]): void {
     const weights = compileWeights(train(examples.filter((_, at) => at % FOLDS !== fold)));
     const held = examples.filter((_, at) => at % FOLDS === fold);
     const agreements = held.map(({ document, overlap }) => {
-      const limits = runningLimits({ sentences: 3 });
-      const chosen = chooseSet(document.candidates, rankWith(document, weights), limits);
+      const chosen = chooseSet(document.candidates, rankWith(document, weights), { sentences: 3 });
       return agreement(
         overlap,
         chosen.map(({ index }) => index),

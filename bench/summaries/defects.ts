@@ -1,38 +1,25 @@
 import { resolve } from "node:path";
 import type { Article } from "../../src/article/article.ts";
-import { summarize } from "../../src/summary/summarize.ts";
 import { articleOf, rowsOf } from "../training/examples.ts";
-import { METHODS } from "./methods.ts";
-import { defectsOf, type Defect, type Shown } from "./readability.ts";
+import { ENTRY, METHODS, type Method } from "./methods.ts";
+import { defectsOf, type Defect } from "./readability.ts";
 
 /** How many summaries have something that a reader would trip over, and what. `isShown` prints each. */
 export function printDefects(corpus: string, file: string, isShown: boolean): void {
   const articles = rowsOf(resolve(corpus, file)).map((row) => articleOf(row, "en"));
   console.log(`\n${file}: summaries with a defect that a reader would trip over`);
-  for (const [name, method] of METHODS) count(name, articles, method, true, isShown);
-  count("gist, key points", articles, points, false, isShown);
+  for (const [name, method] of METHODS) count(name, articles, method, isShown);
 }
 
-function points(article: Article): readonly Shown[] {
-  const { gist, keyPoints } = summarize(article);
-  return [gist, ...keyPoints];
-}
-
-function count(
-  name: string,
-  articles: readonly Article[],
-  shownOf: (article: Article) => readonly Shown[],
-  isRunning: boolean,
-  isShown: boolean,
-): void {
+function count(name: string, articles: readonly Article[], method: Method, isShown: boolean): void {
   const kinds = new Map<Defect, number>();
   let defective = 0;
   for (const article of articles) {
-    const readings = defectsOf(shownOf(article), article.text, isRunning);
+    const readings = defectsOf(method(article), article.text, name !== ENTRY);
     if (readings.length > 0) defective++;
     for (const { defect, sentence } of readings) {
       kinds.set(defect, (kinds.get(defect) ?? 0) + 1);
-      if (isShown && /^ours|^gist/.test(name)) console.log(`  ${name} | ${defect} | ${sentence}`);
+      if (isShown && name === ENTRY) console.log(`  ${name} | ${defect} | ${sentence}`);
     }
   }
   const share = ((100 * defective) / articles.length).toFixed(1);

@@ -1,8 +1,8 @@
 import type { Article } from "../../src/article/article.ts";
 import { documentOf } from "../../src/summary/document.ts";
 import { splitSentences } from "../../src/summary/language/sentences.ts";
-import { selectSentences } from "../../src/summary/select-sentences.ts";
 import { chooseSet } from "../../src/summary/selection.ts";
+import { summarize } from "../../src/summary/summarize.ts";
 import { randomFrom } from "../training/random.ts";
 import { centralSentences } from "./central-sentences.ts";
 import type { Shown } from "./readability.ts";
@@ -10,17 +10,28 @@ import { untrainedRanking } from "./untrained-ranking.ts";
 
 export type Method = (article: Article) => readonly Shown[];
 
+/** What readers get: read one by one, and not as a running text as the others are. */
+export const ENTRY = "gist, key points";
+
 /** The simple ways of summarising, ours as it was before it was trained, and ours. */
 export const METHODS: readonly (readonly [name: string, method: Method])[] = [
   ["random", (article) => drawn(article, 3)],
   ["TextRank", (article) => centralSentences(opening(article), "textrank", 3)],
   ["LexRank", (article) => centralSentences(opening(article), "lexrank", 3)],
   ["LEAD-3", (article) => opening(article).slice(0, 3)],
-  ["LEAD, 60 words", (article) => withinWords(opening(article), 60)],
+  ["LEAD, as long", (article) => withinWords(opening(article), wordsOf(entry(article)))],
   ["untrained, 3", untrained],
-  ["ours, 3 sentences", (article) => selectSentences(article, { sentences: 3 })],
-  ["ours, 60 words", (article) => selectSentences(article, { words: 60 })],
+  [ENTRY, entry],
 ];
+
+function entry(article: Article): readonly Shown[] {
+  const { gist, keyPoints } = summarize(article);
+  return [gist, ...keyPoints];
+}
+
+function wordsOf(sentences: readonly Shown[]): number {
+  return sentences.reduce((sum, { text }) => sum + text.split(/\s+/).length, 0);
+}
 
 function opening({ text, language }: Article): readonly Required<Shown>[] {
   const spans = splitSentences(text, language);
@@ -45,6 +56,5 @@ function drawn(article: Article, count: number): readonly Shown[] {
 
 function untrained(article: Article): readonly Shown[] {
   const document = documentOf(article);
-  const limits = { sentences: 3, words: Infinity, mayFollow: true };
-  return chooseSet(document.candidates, untrainedRanking(document), limits);
+  return chooseSet(document.candidates, untrainedRanking(document), { sentences: 3 });
 }

@@ -1,5 +1,4 @@
 import { resolve } from "node:path";
-import { selectSentences } from "../../src/summary/select-sentences.ts";
 import { summarize } from "../../src/summary/summarize.ts";
 import { articleOf, rowsOf } from "../training/examples.ts";
 
@@ -7,16 +6,13 @@ import { articleOf, rowsOf } from "../training/examples.ts";
 export function printSpeed(corpus: string, file: string): void {
   const rows = rowsOf(resolve(corpus, file));
   const words = rows.flatMap(({ text }) => text.split(/\s+/));
-  console.log("\nCPU ms, warm      gist, key points, facts    3 sentences    per 600 words");
+  console.log("\nCPU ms, warm      gist, key points, facts    per 600 words");
   for (const count of [600, 6000, 30_000, 100_000]) {
     const row = { id: "speed", text: words.slice(0, count).join(" "), reference: "" };
     const article = articleOf(row, "en");
     const whole = cpuMs(() => summarize(article), count);
-    const three = cpuMs(() => selectSentences(article, { sentences: 3 }), count);
     const each = ((whole / count) * 600).toFixed(1);
-    console.log(
-      `${`${count} words`.padEnd(18)}${whole.toFixed(1).padEnd(27)}${three.toFixed(1).padEnd(15)}${each}`,
-    );
+    console.log(`${`${count} words`.padEnd(18)}${whole.toFixed(1).padEnd(27)}${each}`);
   }
 }
 

@@ -3,31 +3,23 @@ import { likenessOf } from "./likeness.ts";
 import type { Ranking } from "./ranking/ranking.ts";
 
 export interface Limits {
-  /** At most so many sentences, and never more than `LONGEST_CHOICE`. */
+  /** At most so many sentences. */
   readonly sentences: number;
-  /** At most so many words in all; Infinity for any number. */
-  readonly words: number;
   /** What readers have seen already, as terms: it is not said again. */
   readonly shown?: readonly ReadonlySet<string>[];
   /** What a sentence loses for being wholly like one shown; in proportion where it is partly so. */
   readonly variety?: number;
   /** What a sentence loses for what it is, if anything. */
   readonly costOf?: (candidate: Candidate) => number;
-  /** Whether a sentence that leans on the one before may follow it. */
-  readonly mayFollow?: boolean;
-  /** The last third of the sentences is left out where all would have more words each than this. */
-  readonly wordsEach?: number;
 }
 
 /** The choice looks at so many of the best sentences, which bounds its time whatever the article's length. */
-export const LONGEST_CHOICE = 400;
+const LONGEST_CHOICE = 400;
 
 /** So many words a sentence are read with ease; each beyond costs `Ranking.effort`. */
 const EASY_WORDS = 18;
 
-/** Read as one text, a sentence that takes for known what is not told loses so much. */
-const UNTOLD = 0.1;
-/** Read one by one, such sentences are shown only where without them there would be fewer than this share. */
+/** Sentences that take for known what is not told are shown only where without them there would be fewer than this share. */
 const LEAST = 0.6;
 
 /** Two sentences say the same when they are liker than this. */
@@ -42,8 +34,8 @@ export function chooseSet(
   ranking: Ranking,
   limits: Limits,
 ): readonly Candidate[] {
-  const { sentences, shown = [], variety = 0, mayFollow = false, costOf } = limits;
-  const pool = shortlist(candidates, ranking, mayFollow);
+  const { sentences, shown = [], variety = 0, costOf } = limits;
+  const pool = shortlist(candidates, ranking);
   const chosen: Candidate[] = [];
   const told = [...shown];
   const covered: Covered = {
@@ -52,38 +44,26 @@ export function chooseSet(
   };
   // Longer than this in all, a summary says less than a shorter one: what is added has to be worth it.
   let ease = sentences * EASY_WORDS;
-  let used = 0;
-  const nextBest = (untold: number | undefined) => {
-    const room = mostWords(limits, chosen.length) - used;
-    return bestBy(pool, (candidate) => {
-      if (chosen.includes(candidate) || candidate.words > room) return undefined;
-      if (!standsAfter(candidate, chosen)) return undefined;
-      const unknown = isIntroduced(candidate, chosen, shown) ? 0 : untold;
+  const nextBest = (open: readonly Candidate[]) =>
+    bestBy(open, (candidate) => {
+      if (chosen.includes(candidate)) return undefined;
       const likeness = Math.max(0, ...told.map((terms) => likenessOf(terms, candidate.terms)));
-      if (unknown === undefined || likeness > SAME) return undefined;
-      const cost = unknown + (costOf?.(candidate) ?? 0);
+      if (likeness > SAME) return undefined;
+      const cost = costOf?.(candidate) ?? 0;
       const effort = ranking.effort * Math.max(0, candidate.words - Math.max(0, ease));
       return worthAdded(candidate, ranking, covered) - variety * likeness - effort - cost;
     });
-  };
   while (chosen.length < sentences) {
     const isEnough = chosen.length >= sentences * LEAST;
-    const next = mayFollow
-      ? nextBest(UNTOLD)
-      : (nextBest(undefined) ?? (isEnough ? undefined : nextBest(0)));
+    const introduced = pool.filter((candidate) => isIntroduced(candidate, chosen, shown));
+    const next = nextBest(introduced) ?? (isEnough ? undefined : nextBest(pool));
     if (next === undefined) break;
     chosen.push(next);
     told.push(next.terms);
     cover(covered, next, ranking);
-    used += next.words;
     ease -= next.words;
   }
   return chosen.sort((a, b) => a.index - b.index);
-}
-
-/** So many words may stand in a summary that gets another sentence. */
-function mostWords({ sentences, words, wordsEach = Infinity }: Limits, chosen: number): number {
-  return chosen * 3 < sentences * 2 ? words : Math.min(words, sentences * wordsEach);
 }
 
 /** What a summary has said already. */
@@ -113,22 +93,13 @@ export function worthAdded(
 
 const NOTHING = { terms: new Set<string>(), pairs: new Set<string>() };
 
-function shortlist(
-  candidates: readonly Candidate[],
-  ranking: Ranking,
-  mayFollow: boolean,
-): readonly Candidate[] {
+function shortlist(candidates: readonly Candidate[], ranking: Ranking): readonly Candidate[] {
   return candidates
-    .filter(({ refusal }) => refusal === undefined || (mayFollow && refusal === "leaning"))
+    .filter(({ refusal }) => refusal === undefined)
     .map((candidate) => ({ candidate, worth: worthAdded(candidate, ranking) }))
     .sort((a, b) => b.worth - a.worth || a.candidate.index - b.candidate.index)
     .slice(0, LONGEST_CHOICE)
     .map(({ candidate }) => candidate);
-}
-
-/** A sentence that leans on the one before stands only right after it. */
-function standsAfter({ refusal, index }: Candidate, chosen: readonly Candidate[]): boolean {
-  return refusal === undefined || chosen.some((other) => other.index === index - 1);
 }
 
 /** Whether what a sentence takes for known has been said in what readers have before them. */

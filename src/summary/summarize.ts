@@ -78,7 +78,7 @@ function keyPointsOf(
   );
   const sentences = Math.min(count, suitableCount(candidates.length));
   const costOf = (candidate: Candidate) => (isGuess(candidate.text, lexicon) ? GUESS : 0);
-  const limits = { sentences, words: Infinity, shown: [terms], variety: VARIETY, costOf };
+  const limits = { sentences, shown: [terms], variety: VARIETY, costOf };
   return chooseSet(open, ranking, limits).map((chosen) => cutSentence(chosen, text));
 }
 

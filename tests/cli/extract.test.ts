@@ -1,7 +1,7 @@
 import { rm, truncate, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { articleOf, broadsheet, folderWith, HARBOUR, LIGHTHOUSE, linesOf } from "./broadsheet.ts";
+import { broadsheet, folderWith, HARBOUR, LIGHTHOUSE, linesOf } from "./broadsheet.ts";
 import { spawnBroadsheet } from "./spawn-broadsheet.ts";
 
 let cwd: string;
@@ -167,28 +167,6 @@ describe("summarize", () => {
     const [line] = linesOf(run);
     expect(line).toMatchObject(summary);
     expect(line).not.toHaveProperty("sentences");
-  });
-
-  test("--sentences adds the best ones, each where it stands in the text", async () => {
-    const { text } = articleOf(await broadsheet(["extract", "ferry.txt", "--json"], { cwd }));
-    const args = ["summarize", "ferry.txt", "--json", "--sentences", "2"];
-    const { sentences } = articleOf(await broadsheet(args, { cwd }));
-    expect(sentences).toHaveLength(2);
-    for (const sentence of sentences) {
-      expect(text.slice(sentence.start, sentence.end)).toBe(sentence.text);
-    }
-  });
-
-  test("--words keeps within them", async () => {
-    const args = ["summarize", "ferry.txt", "--json", "--words", "40"];
-    const { sentences } = articleOf(await broadsheet(args, { cwd }));
-    expect(sentences.length).toBeGreaterThan(0);
-    expect(
-      sentences
-        .map(({ text }) => text)
-        .join(" ")
-        .split(" ").length,
-    ).toBeLessThanOrEqual(40);
   });
 
   test("for people: the gist and numbered key points, each with its paragraph", async () => {

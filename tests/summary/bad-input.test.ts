@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 import type { Article } from "../../src/article/article.ts";
-import { selectSentences } from "../../src/summary/select-sentences.ts";
 import { summarize } from "../../src/summary/summarize.ts";
 import { articleOf } from "./article-of.ts";
 
@@ -13,7 +12,6 @@ describe("a text that is no news story still gets its line", () => {
   test("nothing at all: the title, or nothing", () => {
     expect(textsOf(articleOf(" \n\n ", { title: "Night ferry" }))).toEqual(["Night ferry"]);
     expect(textsOf(articleOf(""))).toEqual([""]);
-    expect(selectSentences(articleOf(""), { sentences: 3 })).toEqual([]);
   });
 
   test("one word", () => {
@@ -48,7 +46,6 @@ describe("a text that is no news story still gets its line", () => {
   test("a list of things: its title, and what leads to it only where it has none", () => {
     const text = "Bring:\n- a coat\n- a torch";
     expect(textsOf(articleOf(text, { title: "What to pack" }))).toEqual(["What to pack"]);
-    expect(selectSentences(articleOf(text, { title: "What to pack" }), { words: 9 })).toEqual([]);
     expect(textsOf(articleOf(text))).toEqual(["Bring:"]);
   });
 
@@ -139,7 +136,6 @@ function ferry(index: number): string {
 function secondsFor(text: string): number {
   const before = process.cpuUsage();
   summarize(articleOf(text));
-  selectSentences(articleOf(text), { sentences: 300 });
   const { user, system } = process.cpuUsage(before);
   return (user + system) / 1_000_000;
 }
@@ -164,6 +160,5 @@ describe("time is bounded", () => {
   ])("%s", (_, text) => {
     // The square of this takes minutes, and a test has thirty seconds.
     expect(summarize(articleOf(text)).minutes).toBeGreaterThan(0);
-    expect(selectSentences(articleOf(text), { sentences: 300 }).length).toBeLessThanOrEqual(300);
   });
 });

@@ -1,8 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Article } from "../../src/article/article.ts";
-import { countWords } from "../../src/summary/language/reading-time.ts";
-import { selectSentences } from "../../src/summary/select-sentences.ts";
 import { summarize } from "../../src/summary/summarize.ts";
 import type { Sentence } from "../../src/summary/summary.ts";
 import { articleOf } from "./article-of.ts";
@@ -71,20 +69,6 @@ test("property: no key point leans, asks or credits", () => {
       for (const { text } of keyPoints) {
         expect(text).not.toMatch(/^(?:They|But|On May 12, it|Photo)|\?|“Nobody believed us[^”]*$/);
       }
-    }),
-  );
-});
-
-test("property: a running summary keeps to its limits, its source and its order", () => {
-  fc.assert(
-    fc.property(articles, fc.nat({ max: 6 }), fc.nat({ max: 80 }), (article, sentences, words) => {
-      const bySentences = selectSentences(article, { sentences });
-      expectFromSource(bySentences, article);
-      expect(bySentences.length).toBeLessThanOrEqual(sentences);
-      const byWords = selectSentences(article, { words });
-      expectFromSource(byWords, article);
-      const total = byWords.reduce((sum, { text }) => sum + countWords(text), 0);
-      expect(total).toBeLessThanOrEqual(words + 1e-6);
     }),
   );
 });

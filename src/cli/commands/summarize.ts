@@ -8,7 +8,6 @@ import {
   configFlag,
   type ConfigFlag,
   type Configure,
-  parseCount,
   webFlags,
 } from "../flags.ts";
 import type { Explained } from "../explanation/explain-page.ts";
@@ -17,8 +16,6 @@ import type { Terminal } from "../terminal.ts";
 import { type PageFlag, parsePageName } from "../write-page-to.ts";
 
 interface SummarizeFlags extends CommonFlags, ConfigFlag, WebFlags {
-  readonly sentences?: number;
-  readonly words?: number;
   readonly explain?: true;
   readonly html?: PageFlag;
 }
@@ -26,12 +23,6 @@ interface SummarizeFlags extends CommonFlags, ConfigFlag, WebFlags {
 export const summarize: Configure = (command, terminal) => {
   webFlags(configFlag(commonFlags(command)))
     .argument("<FILE|URL...>", "articles, pages, feeds, exports, folders of them, or - for stdin")
-    .option(
-      "--sentences <N>",
-      "a running text of at most N sentences beside",
-      parseCount("--sentences"),
-    )
-    .option("--words <N>", "a running text of at most N words beside", parseCount("--words"))
     .option("--explain", "show the article with its summary marked, and why it was chosen")
     .option("--html [FILE]", "the same as a page, into a file or to stdout", parsePageName)
     .addHelpText(
@@ -41,7 +32,7 @@ Where the config names a language model, its words are shown, as far as they are
 
 Examples:
   broadsheet summarize article.txt
-  broadsheet summarize article.txt --sentences 3 --json
+  broadsheet summarize article.txt --json
   broadsheet summarize article.txt --explain
   broadsheet summarize article.txt --html why.html`,
     )
@@ -49,8 +40,6 @@ Examples:
       refuseContradictions(flags);
       const { eachArticle } = await import("../each-article.ts");
       const { SummaryWriter } = await import("../summary-writer.ts");
-      const { selectSentences } = await import("../../summary/select-sentences.ts");
-      const isLimited = flags.sentences !== undefined || flags.words !== undefined;
       const isExplained = flags.explain || flags.html !== undefined;
       const explainer = isExplained ? await import("../explanation/explainer.ts") : undefined;
       const { explainView } = await import("../explanation/explain-view.ts");
@@ -59,14 +48,11 @@ Examples:
       await eachArticle(names, flags, terminal, async ({ article }, isFirst, config) => {
         writer ??= new SummaryWriter(config);
         const summary = await writer.summaryOf(article);
-        const sentences = isLimited ? selectSentences(article, flags) : undefined;
         const page = explainer?.explained(article, summary);
         if (page) pages.push(page);
-        if (flags.json) terminal.printJson(summarised(article, summary, sentences, page));
+        if (flags.json) terminal.printJson(summarised(article, summary, page));
         if (flags.json || flags.html) return;
-        const view = page
-          ? explainView(page, terminal)
-          : summaryView(article, summary, sentences, terminal);
+        const view = page ? explainView(page, terminal) : summaryView(article, summary, terminal);
         terminal.print(`${isFirst ? "" : "\n"}${view}`);
       });
       if (flags.html) await explainer?.writeExplained(pages, flags.html, terminal);
@@ -74,13 +60,9 @@ Examples:
     });
 };
 
-function refuseContradictions({ json, html, explain, sentences, words }: SummarizeFlags): void {
-  const isLimited = sentences !== undefined || words !== undefined;
-  const both =
-    (json && html === true && "--json and --html without a file") ||
-    (isLimited && (explain || html) && !json && "--sentences or --words, and --explain or --html");
-  if (!both) return;
-  throw new BroadsheetError("USAGE", `${both} can't be had together`, {
+function refuseContradictions({ json, html }: SummarizeFlags): void {
+  if (!json || html !== true) return;
+  throw new BroadsheetError("USAGE", "--json and --html without a file can't be had together", {
     fix: "leave one of them out",
   });
 }
@@ -89,15 +71,12 @@ function refuseContradictions({ json, html, explain, sentences, words }: Summari
 function summarised(
   { source, title }: Article,
   summary: Summary,
-  sentences: readonly Sentence[] | undefined,
   page: Explained | undefined,
 ): object {
-  const chosen = sentences?.map(({ text, start, end }) => ({ text, start, end }));
   return {
     source,
     title,
     ...summary,
-    ...(chosen && { sentences: chosen }),
     ...(page && { explanation: page.explanation }),
   };
 }
@@ -105,7 +84,6 @@ function summarised(
 function summaryView(
   article: Article,
   { gist, keyPoints, quote, minutes, why }: Summary,
-  sentences: readonly Sentence[] | undefined,
   { paint, isUtf8 }: Terminal,
 ): string {
   const said = (label: string, sentence: Sentence) => {
@@ -121,11 +99,5 @@ function summaryView(
     paint("dim", `     ${minutes} ${minutes === 1 ? "minute" : "minutes"} to read in full`),
   ];
   if (why) parts.push(paint("dim", `     ${why}`));
-  if (sentences) {
-    parts.push(
-      paint("bold", "The best sentences"),
-      ...sentences.map((sentence) => said("  -", sentence)),
-    );
-  }
   return parts.join("\n\n");
 }
