@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Browser } from "playwright-core";
 import { openEmail } from "../../src/io/browser/email-page.ts";
-import { invertColours } from "../../src/io/browser/invert-colours.ts";
+import { invertColours } from "../../src/io/browser/invert-colours.js";
 import { PICTURES } from "./fixtures.ts";
 import { renderView } from "./render-matrix.ts";
 import type { Seen, Shot } from "./shots.ts";
@@ -46,7 +46,8 @@ export async function takePicture(
     folder: seen === "images off" ? undefined : folder,
   });
   try {
-    if (seen === "inverted") await invertColours(page);
+    if (seen === "inverted")
+      await page.evaluate(invertColours, await page.evaluateHandle(() => document));
     if (seen === "printed") await page.emulateMedia({ media: "print" });
     const tall = await page.evaluate(() => document.documentElement.scrollHeight);
     const clip = { x: 0, y: 0, width: widthPx, height: Math.min(tall, tallestPx) };

@@ -7,7 +7,7 @@ import { loadAxe, runAxe, runContrast } from "./axe.ts";
 import { contrastFindings } from "./contrast.ts";
 import { darkPageFindings } from "./dark-page.ts";
 import { openEmail, type EmailPage } from "./email-page.ts";
-import { invertColours } from "./invert-colours.ts";
+import { invertColours } from "./invert-colours.js";
 import { launchBrowser } from "./launch-browser.ts";
 import { networkFindings } from "./network.ts";
 import { overflowFindings, unstyledOverflowFindings } from "./overflow.ts";
@@ -98,7 +98,7 @@ async function runRules(run: Run, browser: Browser, { page, attempts }: EmailPag
   await run.rule("dark-page", () => darkPageFindings(browser, page));
   await page.emulateMedia({ colorScheme: "light" });
   await run.rule("contrast-inverted", async () => {
-    await invertColours(page);
+    await page.evaluate(invertColours, await page.evaluateHandle(() => document));
     return contrast("contrast-inverted");
   });
   await run.rule("overflow-unstyled", async () => {

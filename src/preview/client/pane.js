@@ -2,7 +2,7 @@
 /** @import { ViewName } from "./settings.js" */
 import { emailHtml } from "./email-html.js";
 import { h } from "./dom.js";
-import { invert } from "./invert.js";
+import { invertColours } from "../../io/browser/invert-colours.js";
 import { issue } from "./store.js";
 import { stories } from "./stories.js";
 import { storyPlaces } from "./story-places.js";
@@ -146,7 +146,7 @@ export class Pane {
     const doc = this.document;
     // A frame that was never given anything has an empty page, which is loaded too.
     if (!doc?.body || this.shown === "") return;
-    if (this.view === "inverted") invert(doc);
+    if (this.view === "inverted") invertColours(doc);
     this.measure();
     this.scrollTo(this.position);
     const first = this.places.find(({ number }) => number === this.arrival);

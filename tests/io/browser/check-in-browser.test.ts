@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { BROWSER_RULES } from "../../../src/check/browser-rules.ts";
 import { checkInBrowser, checkWith } from "../../../src/io/browser/check-in-browser.ts";
 import { openEmail } from "../../../src/io/browser/email-page.ts";
-import { invertColours } from "../../../src/io/browser/invert-colours.ts";
+import { invertColours } from "../../../src/io/browser/invert-colours.js";
 import { loadTemplate } from "../../../src/io/load-template.ts";
 import { renderEmail } from "../../../src/render/render-email.ts";
 import { launchBrowser } from "../../browser.ts";
@@ -206,7 +206,7 @@ test("colours are turned round as Microsoft turns them: white is #333, and black
     '<p style="background:#000;color:#fff">Flour <b style="color:inherit">!</b></p>',
   );
   const { page } = await openEmail(browser, html, { widthPx: 375 });
-  await invertColours(page);
+  await page.evaluate(invertColours, await page.evaluateHandle(() => document));
   const colours = await page.$$eval("html, body, p, b", (elements) =>
     elements.map((element) => {
       const { color, backgroundColor } = getComputedStyle(element);
