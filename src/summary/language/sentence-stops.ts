@@ -1,4 +1,4 @@
-import type { Abbreviations } from "./abbreviations.ts";
+import { type Abbreviations, vowelsOf } from "./abbreviations.ts";
 import type { Lexicon } from "./lexicon.ts";
 
 export interface SplittingRules {
@@ -28,7 +28,10 @@ const LANGUAGE_STOPS = new Map([
 export function missedStops(block: string, rules: SplittingRules): readonly number[] {
   const { abbreviations, lexicon, language } = rules;
   const hidden = [...block.matchAll(HIDDEN_STOP)]
-    .filter(([, word = ""]) => !mayAbbreviate(word, abbreviations))
+    .filter(({ 1: word = "", index }) => {
+      const said = block.slice(Math.max(0, index - REACH), index);
+      return !isVowelless(said, language) && !mayAbbreviate(word, abbreviations);
+    })
     .map((match) => match.index + match[0].length);
   const glued = [...block.matchAll(GLUED)]
     .filter((match) => lexicon.stopWords.has((match[1] ?? "").toLowerCase()))
@@ -113,13 +116,32 @@ function isAbbreviating(said: string, right: string, rules: SplittingRules): boo
   const { open, beforeNumber, either } = rules.abbreviations;
   const word = abbreviationKey(lastWord(said));
   if (open.has(word)) return true;
-  if (beforeNumber.has(word)) return /^[\p{Nd}#]|^[IVXLC]+\b/u.test(right);
+  const isShort = isVowelless(said, rules.language);
+  if ((isShort || beforeNumber.has(word)) && NUMBER.test(right)) return true;
   if (/^[ap]\.?m$/.test(word)) return isTimeDetail(right, rules);
   if (/^\p{L}$/u.test(word) && /^\p{L}\./u.test(right)) return true;
   const isOrdinal = rules.writesStoppedOrdinals && /^\p{Nd}{1,2}$/u.test(word);
-  const isInitials = /(?:^|[^\p{L}])(?:\p{Lu}|\p{L}(?:\.\p{L})+)\.$/u.test(said);
-  return (isOrdinal || isInitials || either.has(word)) && !beginsSentence(right, rules.lexicon);
+  const mayGoOn = isShort || isOrdinal || INITIALS.test(said) || either.has(word);
+  return mayGoOn && !beginsSentence(right, rules.lexicon);
 }
+
+/** What "No." and "Mk." are followed by. */
+const NUMBER = /^[\p{Nd}#]|^[IVXLC]+\b/u;
+
+/** "J.", "U.S." and "h. c." */
+const INITIALS = /(?:^|[^\p{L}])(?:\p{Lu}|\p{L}(?:\.\s?\p{L})+)\.$/u;
+
+/**
+ * Whether the last word is an abbreviation by its look, "Mk." or "vgl.": it has no vowel. "5 kg." is one too, but
+ * ends sentences, and so do "TVs" and "the BBC".
+ */
+function isVowelless(said: string, language: string): boolean {
+  const word = VOWELLESS.exec(said)?.[1]?.normalize("NFD").toLowerCase();
+  return word !== undefined && !vowelsOf(language).test(word);
+}
+
+const VOWELLESS =
+  /(?<=^|[\s\p{Pi}\p{Ps}\p{Pd}"])(?<!\p{Nd}\s?)([\p{Script=Latin}\p{Script=Cyrillic}]\p{Ll}{1,4})\.$/u;
 
 /** "5 p.m. Friday", "6 a.m. EST", "at 5 a.m. Dr. Pell": what comes after the hour more often begins anew. */
 function isTimeDetail(right: string, { lexicon, abbreviations }: SplittingRules): boolean {
@@ -140,9 +162,12 @@ function lastWord(text: string): string {
   return /\S*$/.exec(text.trimEnd())?.[0] ?? "";
 }
 
-/** "then-Sen." is looked up as "sen". */
+/** "then-Sen." is looked up as "sen", and "l'on." as "on". */
 function abbreviationKey(word: string): string {
-  return word.replace(/^(?:[^\p{L}\p{N}]+|[\p{L}\p{N}]{2,}-)|\.$/gu, "").toLowerCase();
+  return word
+    .replace(/^(?:[^\p{L}\p{N}]+|[\p{L}\p{N}]{2,}-)|\.$/gu, "")
+    .replace(/^(?:[ld]|un|qu|[dnsc]?[aeou]ll)['’](?=\p{L})/iu, "")
+    .toLowerCase();
 }
 
 /** Where we know no abbreviations of a language, any short word may be one. */

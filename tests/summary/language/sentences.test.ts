@@ -60,6 +60,66 @@ const WHERE_SENTENCES_END: readonly (readonly [what: string, language: string, m
       "en",
       "The pier (It was built in 1904. It leaks.) is for sale.¦ Nobody bids.",
     ],
+    [
+      "a model's number, as the mark of the Kestrel",
+      "en",
+      "Pilots praised the new Kestrel Mk. 4, Pell said.¦ It replaces the Harrow Mk. IV Reil.¦ Nobody was hurt.",
+    ],
+    [
+      "a number at the end of a name",
+      "en",
+      "The band played Op. 27 on Rte. 66 with the Ver. 2 engine.¦ The hall stood.¦ See Bk. 2 and Ste. 5.",
+    ],
+    [
+      "an abbreviation that nobody listed, which has no vowel",
+      "en",
+      "The ship reached Pt. Reyes with Cmdr. Oldan of the Harbour Sqn. Guard.¦ It weighed 5 kg.¦ Boats left the BBC.¦ Reil sold two TVs.¦ Pell did not.",
+    ],
+    [
+      "a French name with a model's number",
+      "fr",
+      "La marine a choisi le Kestrel Mk. 4, dit Pell.¦ L'av. Foch et la Ste. Reil sont fermées.¦ Voilà.",
+    ],
+    [
+      "German names",
+      "de",
+      "Das Werk Op. 27 von L. v. Beethoven gefiel der Fa. Reil.¦ Der neue Kestrel Mk. IV, den Dr. h. c. Pell flog, kam.¦ Die Gebr. Pell sahen zu.",
+    ],
+    [
+      "Spanish names",
+      "es",
+      "El Kestrel Mk. 4, dijo Pell, voló sobre Sto. Domingo.¦ La Sta. Reil calló.¦ La orquesta tocó el Op. 27 de Pell.",
+    ],
+    [
+      "Italian names after an elision",
+      "it",
+      "L'on. Pell ha citato l'op. 27 e il Kestrel Mk. 4, poi ha taciuto.¦ La SS. Trinità è chiusa.¦ Poi basta.",
+    ],
+    [
+      "Portuguese names",
+      "pt",
+      "O Kestrel Mk. 4, disse Pell, caiu em Sto. Antônio.¦ A igreja de N. Sra. de Fátima fechou.¦ O op. 27 soou.",
+    ],
+    [
+      "Dutch names",
+      "nl",
+      "De Kestrel Mk. IV vloog naar de fam. Reil.¦ Zijn op. 27 klonk op St. Jan.¦ Daarna niets.",
+    ],
+    [
+      "Swedish names and numbers",
+      "sv",
+      "Kestrel Mk. 4, sade Pell, kom kl. 5 till t.ex. Reil.¦ Det var allt.",
+    ],
+    [
+      "Russian initials, of which one is also the abbreviation of a page",
+      "ru",
+      "Его поэмы издал А. С. Пушкин.¦ Симфония Соч. 27 звучит на рис. 3.¦ Самолёт Kestrel Mk. 4, сказал он, взлетел.",
+    ],
+    [
+      "Polish and Czech abbreviations, though words without vowels end sentences there",
+      "cs",
+      "Přišel sv. Jan a letoun Kestrel Mk. 4, řekl Pell.¦ Byl to vlk.¦ Utekl.",
+    ],
     ["a name with a mark", "en", "She works at Yahoo! in accounts.¦ iPhone sales fell."],
     ["list numbers", "en", "1. Bring a coat.¦ 2. Buy a ticket."],
     [
