@@ -4,7 +4,7 @@ import path from "node:path";
 import { expect, test } from "vitest";
 import { OUTSIDE_RULES } from "../src/check/outside-rules.ts";
 import type { RuleFacts } from "../src/check/rule.ts";
-import { HTML_RULES, MESSAGE_RULES } from "../src/check/rules.ts";
+import { HTML_RULES, ISSUE_RULES, MESSAGE_RULES } from "../src/check/rules.ts";
 import { AUDIENCE_NAMES } from "../src/check/support/audience.ts";
 import { digestJsonSchema } from "../src/digest/digest.ts";
 import { HELPERS } from "../src/render/helpers.ts";
@@ -38,6 +38,7 @@ test("docs/checks.md lists every rule: what it wants, how weighty it is, and who
     intro,
     ...rulesTable("In the HTML", HTML_RULES),
     ...rulesTable("In the message", MESSAGE_RULES),
+    ...rulesTable("In the issue", ISSUE_RULES),
     ...rulesTable("With more than the email", OUTSIDE_RULES),
     "## Mail programs that an audience may name\n",
     `${AUDIENCE_NAMES.map((name) => `\`${name}\``).join(", ")}\n`,

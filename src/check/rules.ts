@@ -12,6 +12,7 @@ import { LINK_RULES } from "./rules/links.ts";
 import { STRUCTURE_RULES } from "./rules/structure.ts";
 import { LIST_RULES } from "./rules/list-headers.ts";
 import { MIME_RULES } from "./rules/mime.ts";
+import { SENTENCE_RULES } from "./rules/sentences.ts";
 import { SUPPORT_RULES } from "./rules/support.ts";
 import { TEXT_RULES } from "./rules/text.ts";
 import { TYPE_RULES } from "./rules/type.ts";
@@ -40,5 +41,8 @@ export const MESSAGE_RULES: readonly Rule[] = [
   ...TEXT_RULES,
 ];
 
+/** What holds for the model that an issue was rendered from. */
+export const ISSUE_RULES: readonly Rule[] = SENTENCE_RULES;
+
 /** Every rule that needs no browser. */
-export const RULES: readonly Rule[] = [...HTML_RULES, ...MESSAGE_RULES];
+export const RULES: readonly Rule[] = [...HTML_RULES, ...MESSAGE_RULES, ...ISSUE_RULES];

@@ -18,7 +18,7 @@ export function toldArticles(digest: Digest): Entry["article"][] {
 }
 
 /** Hidden ones are nobody's to read. */
-function toldEntries(digest: Digest): Entry[] {
+export function toldEntries(digest: Digest): Entry[] {
   return flatEntries(digest).filter(({ hidden }) => !hidden);
 }
 
