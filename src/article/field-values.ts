@@ -1,12 +1,15 @@
 import { cleanEntities, oneLine } from "./clean-text.ts";
+import { decodeStrayReferences } from "./sanitise-html.ts";
 import { byPlainKey, entriesOf, isRecord } from "./front-matter-fields.ts";
 
 /** A value as one line of text; undefined where it has none. */
 export function text(value: unknown): string | undefined {
   if (typeof value === "number" || typeof value === "bigint") return String(value);
   if (typeof value !== "string") return undefined;
-  // YAML and JSON have escapes for what was cleaned out of the source ("\\u202e").
-  const line = oneLine(cleanEntities(value));
+  // YAML and JSON have escapes for what was cleaned out of the source ("\\u202e"), and whoever moved a blog
+  // out of a database has its HTML in fields of plain text, once or twice over.
+  const plain = decodeStrayReferences(decodeStrayReferences(value));
+  const line = oneLine(cleanEntities(plain));
   return line === "" || line === "null" || line === "~" ? undefined : line;
 }
 

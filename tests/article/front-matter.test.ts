@@ -131,6 +131,21 @@ draft: yes`);
     );
   });
 
+  it("a character reference is its character, also where it was escaped once too often", () => {
+    expect(
+      yaml(
+        'title: Un juge se r&#xE9;cuse\ndescription: "&Agrave; r&amp;eacute;cuser &amp;lt;b&amp;gt;"\nauthor: R&eacute;my Pell',
+      ),
+    ).toMatchObject({
+      title: "Un juge se récuse",
+      description: "À récuser &lt;b&gt;",
+      authors: ["Rémy Pell"],
+    });
+    expect(yaml("title: Why &nbsp; breaks lines at Salt &amp; Sons").title).toBe(
+      "Why &nbsp; breaks lines at Salt & Sons",
+    );
+  });
+
   it("no title has characters that turn its direction, also where YAML writes them as escapes", () => {
     expect(yaml('title: "a\\u202Eb\\u2066c"').title).toBe("abc");
   });

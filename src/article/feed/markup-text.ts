@@ -2,7 +2,7 @@ import { cleanText, oneLine } from "../clean-text.ts";
 import { tokensOf } from "../markdown/html-tokens.ts";
 import { toHtml } from "../paragraph-html.ts";
 import { toBlocks } from "../plain-text/blocks.ts";
-import { sanitiseHtml } from "../sanitise-html.ts";
+import { decodeStrayReferences, sanitiseHtml } from "../sanitise-html.ts";
 import type { Markup } from "./formats/parsed-feed.ts";
 
 const REFERENCE = /&(?:#\d{1,7}|#x[\da-f]{1,6}|[a-z][a-z\d]{1,31});/i;
@@ -31,7 +31,7 @@ function hasElement(text: string): boolean {
 export function toLine(markup: Markup | undefined): string {
   if (markup === undefined) return "";
   const text = isHtml(markup) && /[<&]/.test(markup.value) ? textIn(markup.value) : markup.value;
-  return oneLine(cleanText(text));
+  return oneLine(cleanText(decodeStrayReferences(text)));
 }
 
 function textIn(html: string): string {

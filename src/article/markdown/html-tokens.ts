@@ -1,4 +1,5 @@
 import { cleanEntities } from "../clean-text.ts";
+import { unescapeHtml } from "../sanitise-html.ts";
 
 /** A stretch of sanitised HTML that stands in a line: text, or a tag such as `em` or `a`. */
 export type InlineToken =
@@ -41,15 +42,4 @@ export function* tokensOf(html: string): Generator<HtmlToken> {
 function attributesOf(written: string): Map<string, string> {
   const pairs = [...written.matchAll(/([a-z]+)="([^"]*)"/g)];
   return new Map(pairs.map(([, name = "", value = ""]) => [name, unescapeHtml(value)]));
-}
-
-const CHARACTERS: ReadonlyMap<string, string> = new Map([
-  ["&amp;", "&"],
-  ["&lt;", "<"],
-  ["&gt;", ">"],
-  ["&quot;", '"'],
-]);
-
-function unescapeHtml(html: string): string {
-  return html.replace(/&(?:amp|lt|gt|quot);/g, (entity) => CHARACTERS.get(entity) ?? entity);
 }

@@ -1,22 +1,5 @@
 import { cleanText, oneLine } from "../../clean-text.ts";
-
-const NAMED: Readonly<Record<string, string>> = {
-  amp: "&",
-  lt: "<",
-  gt: ">",
-  quot: '"',
-  apos: "'",
-  nbsp: " ",
-  hellip: "…",
-  ndash: "–",
-  mdash: "—",
-  lsquo: "‘",
-  rsquo: "’",
-  ldquo: "“",
-  rdquo: "”",
-  laquo: "«",
-  raquo: "»",
-};
+import { decodeReferences } from "../../sanitise-html.ts";
 
 /**
  * A value from a page's metadata as one line of plain text; undefined where it has none. Many sites
@@ -24,18 +7,11 @@ const NAMED: Readonly<Record<string, string>> = {
  */
 export function plainValue(value: unknown): string | undefined {
   if (typeof value !== "string" || value.length > 20_000) return undefined;
-  const decoded = value.includes("&") ? decodeEntities(decodeEntities(value)) : value;
-  const line = oneLine(cleanText(decoded.replace(/<\/?[a-z][^<>]{0,200}>/gi, " ")));
+  const decoded = decodeReferences(decodeReferences(value));
+  const line = oneLine(cleanText(decoded.replace(IN_WORDS, "").replace(TAG, " ")));
   return line === "" || line === "null" || line === "undefined" ? undefined : line;
 }
 
-function decodeEntities(text: string): string {
-  return text.replace(
-    /&(?:#(\d{1,7})|#x([\da-f]{1,6})|([a-z]{2,8}));/gi,
-    (entity, decimal?: string, hex?: string, name?: string) => {
-      if (name !== undefined) return NAMED[name.toLowerCase()] ?? entity;
-      const code = decimal === undefined ? Number.parseInt(hex ?? "", 16) : Number(decimal);
-      return code > 0 && code <= 0x10_ff_ff ? String.fromCodePoint(code) : "";
-    },
-  );
-}
+// Tags that may stand inside a word; all others part two.
+const IN_WORDS = /<\/?(?:a|abbr|b|em|i|mark|small|span|strong|sub|sup|u|wbr)(?:\s[^<>]{0,200})?>/gi;
+const TAG = /<\/?[a-z][^<>]{0,200}>/gi;

@@ -1,7 +1,8 @@
 import { fold } from "../same-title.ts";
+import { BLOCK } from "../element-rules.ts";
 import { furnitureByLabel } from "../furniture-labels.ts";
 import { labelOf } from "../element-label.ts";
-import { childrenOf, isElement, type PageElement } from "../page-dom.ts";
+import { childrenOf, isElement, type PageElement, type PageNode } from "../page-dom.ts";
 import type { Thing } from "./json-ld.ts";
 import { plainValue } from "./plain-value.ts";
 import { isNameOfSite } from "./site.ts";
@@ -94,11 +95,20 @@ function headingText(heading: PageElement): string {
     const label = labelOf(child);
     return !KICKER.test(label) && furnitureByLabel(label) === undefined;
   });
-  return (
-    plainValue(own.map((child) => child.textContent).join(" ")) ??
-    plainValue(heading.textContent) ??
-    ""
-  );
+  return plainValue(joined(own)) ?? plainValue(heading.textContent) ?? "";
+}
+
+// "r<em>é</em>cuse" is one word, and the parser also starts a new text at each character reference.
+// Two elements side by side are two lines, or parts that the site's style sheet keeps apart.
+function joined(nodes: readonly PageNode[]): string {
+  return nodes
+    .map((node, index) => {
+      const isApart = isElement(node) && (node.localName === "br" || BLOCK.has(node.localName));
+      const next = nodes[index + 1];
+      const isPair = isElement(node) && next !== undefined && isElement(next);
+      return `${isApart ? " " : ""}${node.textContent}${isApart || isPair ? " " : ""}`;
+    })
+    .join("");
 }
 
 const SEPARATOR = /\s+[|·•»«›:–—~-]+\s+|\s*[|»]\s*|\s*::\s*/u;

@@ -66,6 +66,34 @@ describe("without such a heading it is what is declared, without the site's name
   });
 });
 
+describe("no word of a title is split", () => {
+  test.each([
+    ["by a reference in the heading", "", "<h1>Un juge se r&#xE9;cuse &agrave; Paris</h1>"],
+    ["by emphasis", "", "<h1>Un juge se r<em>é</em>cuse <b>à</b> Paris</h1>"],
+    [
+      "by a reference that was escaped twice",
+      '<meta property="og:title" content="Un juge se r&amp;eacute;cuse &amp;amp;agrave; Paris">',
+      "",
+    ],
+    [
+      "by a tag in what is declared",
+      jsonLd({
+        "@type": "NewsArticle",
+        headline: "Un juge se r<i>&eacute;</i>cuse<br>&#224; Paris",
+      }),
+      "",
+    ],
+  ])("%s", (_, head, body) => {
+    expect(metadataOf(head, body).title).toBe("Un juge se récuse à Paris");
+  });
+
+  test("though the lines of a heading are kept apart", () => {
+    const heading =
+      '<h1><span class="a">Nach dem Sturm:</span><span class="b">Die Fähre</span><br>fährt wieder</h1>';
+    expect(metadataOf("", heading).title).toBe("Nach dem Sturm: Die Fähre fährt wieder");
+  });
+});
+
 test("a dash belongs to a title that nothing else shortens", () => {
   const head = '<meta property="og:title" content="Porthmoor – a harbour without a ferry">';
   expect(metadataOf(head).title).toBe("Porthmoor – a harbour without a ferry");
