@@ -20,6 +20,9 @@ where somebody has to know. A fault that lasts is told when it begins, when it b
 in the last hour of its issue; at a terminal, with --verbose and in a log each run tells it. It leaves with 0 when
 nothing is left to do, and with 75 when the next run goes on: some were put off, or another run is at work.
 
+What nobody has to mend, such as readers who were put off, a slot that passed while nothing ran, or a source that
+failed, is named with --verbose and by "broadsheet status".
+
 Examples:
   broadsheet run
   broadsheet run --now --verbose`;
