@@ -18,7 +18,10 @@ export interface Transport {
   close(): Promise<void>;
 }
 
-/** How far it had come: nothing was said of a message, of whom it is from, of whom it is for, or all was. */
+/**
+ * What the answer is about, or how far it had come where none came: the connection, before anything was said of a
+ * message; whom it is from; whom it is for; all of it. A server may say late what it has against the sender.
+ */
 export type Stage = "connection" | "sender" | "recipient" | "message";
 
 /** A server's answer (RFC 5321 §4.2). */

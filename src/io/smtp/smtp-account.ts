@@ -62,15 +62,30 @@ function answered(failure: SmtpFailure, quote: string, login: Login | undefined)
   if (needsTls(failure, quote)) return unencrypted(quote);
   if (failure.code === "EAUTH" || [530, 534, 535, 538].includes(reply))
     return login ? unauthorised(quote, login) : anonymous(quote);
-  const subject = SUBJECTS[failure.command ?? ""] ?? "the connection";
+  const isOurs = isOfUs(quote);
+  const subject = isOurs ? "us" : (SUBJECTS[failure.command ?? ""] ?? "the connection");
   return {
     code: "SMTP_REFUSED",
     what: `refuses ${subject}: ${quote}`,
-    fix:
-      subject === "the recipient"
-        ? "check the address"
-        : "ask whoever runs the server what it means",
+    fix: isOurs ? OURS : (FIXES[subject] ?? "ask whoever runs the server what it means"),
   };
+}
+
+const OURS =
+  "see that this server sends for this machine or login (SMTP_URL), and for `from` and `bounce` in the config";
+
+const FIXES: Readonly<Record<string, string>> = { "the recipient": "check the address" };
+
+/**
+ * What Postfix, Exim, Sendmail and Exchange say of the sender, the client or its right to relay. Postfix says it when
+ * it is told the first recipient (smtpd_delay_reject is on by default), so that its place says nothing of whom it is.
+ */
+const OF_US =
+  /\b(?:sender address|client host|helo command) rejected\b|\brelay(?:ing)? (?:access denied|denied|not (?:allowed|permitted))|\bunable to relay\b/i;
+
+/** Whether a server's words are about us, wherever it says them. */
+export function isOfUs(said: string): boolean {
+  return OF_US.test(said);
 }
 
 /** RFC 3207 §4: a server that wants TLS says so with 530, one that has none refuses STARTTLS or EHLO. */

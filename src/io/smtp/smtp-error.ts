@@ -1,7 +1,7 @@
 import type SMTPConnection from "nodemailer/lib/smtp-connection";
 import { DeliveryError, type Reply, type Stage } from "../../delivery/transport.ts";
 import { quoted } from "./server-words.ts";
-import { accountOf } from "./smtp-account.ts";
+import { accountOf, isOfUs } from "./smtp-account.ts";
 import type { SmtpServer } from "./smtp-url.ts";
 
 /** What nodemailer says about a failure: its code, the command in flight, the server's reply. */
@@ -35,6 +35,7 @@ export function smtpError(failure: SmtpFailure, circumstances: Circumstances): D
 
 function stageOf(failure: SmtpFailure, { isOpening, hasBegun }: Circumstances): Stage {
   if (isOpening) return "connection";
+  if (isOfUs(failure.response ?? "")) return "sender";
   if (hasBegun || failure.code === "EMESSAGE" || failure.command === "DATA") return "message";
   return failure.command === "RCPT TO" ? "recipient" : "sender";
 }

@@ -15,6 +15,23 @@ describe("a server that answers no", () => {
     expect(server.received).toEqual([]);
   });
 
+  test.each([
+    "5.1.8 <desk@letters.example>: Sender address rejected: Domain not found",
+    "5.7.1 <reader@example.org>: Relay access denied",
+    "5.7.54 SMTP; Unable to relay recipient in non-accepted domain",
+    "relay not permitted",
+  ])("what is said at RCPT and is about us is told as that: 550 %s", async (words) => {
+    const server = await startSmtpServer({
+      onRcptTo: (_address, _session, callback) => callback(reply(550, words)),
+    });
+    expect(await failed(sendTo(server.port))).toMatchObject({
+      code: "SMTP_REFUSED",
+      message: expect.stringContaining(" refuses us: 550 "),
+      fix: expect.stringContaining("`from` and `bounce`"),
+      facts: { stage: "sender" },
+    });
+  });
+
   test.each([450, 421, 452])("%i at RCPT is a deferral", async (code) => {
     const server = await startSmtpServer({
       onRcptTo: (_address, _session, callback) => callback(reply(code, "later please")),
