@@ -28,6 +28,8 @@ export interface Fault {
   readonly nthHere?: number;
   /** Only so often on average. */
   readonly chance?: number;
+  /** Only to who comes here after so many others within a second, as relays do that limit a rate. */
+  readonly perSecond?: number;
   /** What is said instead of the usual, without its last line end. */
   readonly say?: string;
   /** What is done then. A drip is a byte every 20 ms that never makes an answer. */
@@ -130,12 +132,21 @@ interface Armed {
 function countdown(faults: readonly Fault[]): Armed[] {
   return faults.map((fault) => {
     let [seen, struck] = [0, 0];
+    let passed: number[] = [];
+    const isWithinRate = (rate: number): boolean => {
+      const now = performance.now();
+      passed = passed.filter((at) => at > now - 1000);
+      if (passed.length >= rate) return false;
+      passed.push(now);
+      return true;
+    };
     const strikes = ({ point, to, nthHere }: Place): boolean => {
       if (fault.at !== point || !to.includes(fault.to ?? "")) return false;
       seen++;
       if (fault.nthHere !== undefined && fault.nthHere !== nthHere) return false;
       if (fault.nth !== undefined && fault.nth !== seen) return false;
       if (struck >= (fault.times ?? Infinity)) return false;
+      if (fault.perSecond !== undefined && isWithinRate(fault.perSecond)) return false;
       if (fault.chance !== undefined && Math.random() >= fault.chance) return false;
       struck++;
       return true;

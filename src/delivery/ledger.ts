@@ -13,6 +13,7 @@ export interface IssueKey {
  *
  *     planned → claimed → sending → accepted
  *                                 ↘ deferred (→ claimed) · rejected · uncertain
+ *                                 ↘ claimed: refused, and not yet clear whose fault that is (→ rejected · planned)
  *
  * `suppressed` and `skipped` come before anything is sent, and end it. `uncertain`: the server was given
  * the message and its answer never came. Nothing leaves that state by itself.
@@ -104,6 +105,8 @@ export interface Claim {
   readonly messageId: string;
   /** When the first attempt began; absent in the first. */
   readonly firstTriedAt?: Date;
+  /** Refusals in earlier runs that were left open, and when the first of them came; absent where there were none. */
+  readonly openRefusals?: { readonly count: number; readonly since: Date };
   readonly to: Addressee;
 }
 
@@ -126,6 +129,11 @@ export type Outcome = { readonly claim: Claim } & (
       /** Nothing is sent to this address again, in this issue or a later one. */
       readonly suppress?: SuppressionReason | undefined;
     }
+  /**
+   * Refused, perhaps for a reason that isn't the recipient's: claimed still, and planned again where the run ends
+   * before another outcome settles it. Neither an attempt nor a doubt is left by it, only a count of its own.
+   */
+  | { readonly state: "refused"; readonly reply: string }
   /** The server never got this recipient: no attempt is counted. `notBefore`: leave the domain alone. */
   | { readonly state: "planned"; readonly reply?: string; readonly notBefore?: Date }
   /** Nothing was sent and nothing will be: no SMTPUTF8 there, or no message could be made. */
@@ -217,7 +225,10 @@ export interface Ledger {
    */
   settle(issue: IssueKey, how: "accept" | "resend"): Promise<number>;
 
-  /** Who was put off is due at once; who was rejected or skipped, and isn't suppressed, is planned again. */
+  /**
+   * Who was put off, or whose domain is left alone, is due at once; who was rejected or skipped, and isn't
+   * suppressed, is planned again.
+   */
   retry(issue: IssueKey): Promise<number>;
 
   /** Everything that happened to an address. */

@@ -32,6 +32,7 @@ function contentOf(text: string): IssueContent {
 }
 
 const accepted = (claim: Claim): Outcome => ({ claim, state: "accepted", reply: "250 taken" });
+const refused = (claim: Claim): Outcome => ({ claim, state: "refused", reply: "550 no" });
 
 async function* cutOff(): AsyncGenerator<Addressee> {
   for (let n = 0; n < 12_000; n++) yield { address: `${n}@harbour.example` };
@@ -301,6 +302,29 @@ export function ledgerContract(name: string, makeBench: () => Promise<LedgerBenc
       ]);
     });
 
+    test("a refusal that is left open is nobody's attempt, is counted, and is settled by another outcome", async () => {
+      await ledger.plan(planOf(people("mara", "jory")));
+      const [mara, jory] = await startAll();
+      if (!mara || !jory) throw new Error("two were planned");
+      const began = bench.now();
+      await ledger.turn({ outcomes: [refused(mara), refused(jory)], start: [] });
+      expect(await states()).toEqual({ mara: "claimed", jory: "claimed" });
+      expect(await ledger.claim(claimOf("other"))).toEqual([]);
+      bench.pass(MINUTE_MS);
+      const outcomes: Outcome[] = [
+        { claim: mara, state: "rejected", reply: "550 no" },
+        { claim: jory, state: "planned", reply: "550 no" },
+      ];
+      expect((await ledger.turn({ outcomes, start: [] })).late).toEqual([]);
+      expect(await states()).toEqual({ mara: "rejected", jory: "planned" });
+      const [again] = await ledger.claim(claimOf("w"));
+      expect(again).toMatchObject({ attempt: 1, openRefusals: { count: 1, since: began } });
+      expect(again?.firstTriedAt).toBeUndefined();
+      await ledger.retry(ISSUE);
+      const [afresh] = await ledger.claim(claimOf("w"));
+      expect(afresh?.openRefusals).toBeUndefined();
+    });
+
     test("one commit records outcomes and begins the next", async () => {
       await ledger.plan(planOf(people("mara", "jory")));
       const [first, second] = await ledger.claim(claimOf("w"));
@@ -342,6 +366,22 @@ export function ledgerContract(name: string, makeBench: () => Promise<LedgerBenc
       const run = await ledger.begin("next");
       expect(run).toMatchObject({ returned: 2, uncertain: 1 });
       expect(await states()).toEqual({ mara: "uncertain", jory: "planned", wenna: "planned" });
+      await run.end();
+    });
+
+    test("after a crash a refusal that was left open is in no doubt: it is planned again, and counted", async () => {
+      await ledger.plan(planOf(people("mara")));
+      const dead = await bench.open();
+      await dead.begin("dead");
+      const claims = await dead.claim(claimOf("dead"));
+      await dead.turn({ outcomes: [], start: claims });
+      await dead.turn({ outcomes: claims.map(refused), start: [] });
+      await dead.close();
+      bench.pass(LEASE_MS + 1);
+      const run = await ledger.begin("next");
+      expect(run).toMatchObject({ returned: 1, uncertain: 0 });
+      const [again] = await ledger.claim(claimOf("next"));
+      expect(again?.openRefusals?.count).toBe(1);
       await run.end();
     });
 
@@ -445,6 +485,15 @@ export function ledgerContract(name: string, makeBench: () => Promise<LedgerBenc
   });
 
   describe(`${name}: retry`, () => {
+    test("has a domain that is left alone claimed at once", async () => {
+      await ledger.plan(planOf(people("mara", "jory")));
+      const until = new Date(bench.now().getTime() + 60 * MINUTE_MS);
+      await ledger.postpone(ISSUE, "harbour.example", until);
+      expect(await ledger.claim(claimOf("w"))).toEqual([]);
+      expect(await ledger.retry(ISSUE)).toBe(2);
+      expect(await ledger.claim(claimOf("w"))).toHaveLength(2);
+    });
+
     test("brings back who was put off, rejected or skipped, and not who is suppressed", async () => {
       await ledger.plan(planOf(people("mara", "jory", "wenna", "denzil")));
       const [mara, jory, wenna, denzil] = await startAll();

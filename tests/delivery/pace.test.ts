@@ -53,7 +53,7 @@ describe("the pace", () => {
             underway--;
           }
           if (happening === "slow") pace.slowDown(now, now);
-          if (happening === "accept") pace.accepted();
+          if (happening === "accept") pace.accepted(now);
           expect(underway).toBeLessThanOrEqual(concurrency);
           expect(pace.room).toBeLessThanOrEqual(concurrency - underway);
           // However often it was slowed down, it goes on.
@@ -69,18 +69,50 @@ describe("the pace", () => {
     expect(pace.nextAt).toBeLessThanOrEqual(19 + 10_000);
   });
 
-  test("is halved by a complaint, once for all that were under way, and comes back", () => {
-    const pace = new Pace({ concurrency: 16 });
-    for (let n = 0; n < 16; n++) pace.start(0);
-    for (let n = 0; n < 16; n++) {
-      pace.slowDown(0, 5);
+  test("after a complaint goes below what was accepted, once for all that were under way, and comes back", () => {
+    const pace = new Pace();
+    for (let n = 0; n < 100; n++) pace.start(0);
+    for (let n = 0; n < 100; n++) {
+      if (n < 40) pace.accepted(5);
+      else pace.slowDown(0, 5);
       pace.end();
     }
-    expect(pace.room).toBe(8);
     expect(pace.complaints).toBe(1);
-    for (let n = 0; n < 50; n++) pace.accepted();
-    expect(pace.room).toBe(16);
+    expect(pace.room).toBe(1);
+    pace.accepted(600);
+    expect(pace.room).toBe(Infinity);
+    expect(inOneSecond(pace, 600)).toBeGreaterThan(0.75 * 40);
+    expect(inOneSecond(pace, 1600)).toBeLessThan(40);
+    for (let now = 1600; now < 31_600; now += 100) pace.accepted(now);
+    expect(inOneSecond(pace, 31_600)).toBeGreaterThan(2 * 40);
+  });
+
+  test("one that was slowed down for what another is to blame for is as it was", () => {
+    const pace = new Pace({ rate: 50 });
+    pace.start(0);
+    pace.accepted(1);
+    pace.slowDown(1, 2);
+    pace.forget();
     expect(pace.complaints).toBe(0);
+    expect(inOneSecond(pace, 10)).toBeGreaterThan(45);
+  });
+
+  test("goes on through a block of a minute, with few tries, at the rate that it had", () => {
+    const pace = new Pace();
+    for (let n = 0; n < 30; n++) pace.accepted(n);
+    let tries = 0;
+    for (let now = 30; now < 60_030; now++) {
+      if (!pace.mayStart(now)) continue;
+      pace.start(now);
+      pace.slowDown(now, now);
+      pace.end();
+      tries++;
+    }
+    expect(tries).toBeLessThan(15);
+    expect(pace.blockedMs(60_030)).toBeGreaterThan(59_000);
+    pace.accepted(60_031);
+    expect(pace.blockedMs(60_031)).toBe(0);
+    expect(inOneSecond(pace, 69_000)).toBeGreaterThan(20);
   });
 
   test("takes a breath after a complaint, and a longer one after the next", () => {

@@ -17,8 +17,8 @@ export const retry: Configure = (command, terminal) => {
     .addHelpText(
       "after",
       `
-Whoever was put off is due at once, and whoever was refused or skipped is planned again, apart from those on
-the suppression list. Nobody who has the issue, or may have it, is sent it again.`,
+Whoever was put off, or whose domain is left alone, is due at once, and whoever was refused or skipped is planned
+again, apart from those on the suppression list. Nobody who has the issue, or may have it, is sent it again.`,
     )
     .action(async (name: string, flags: RetryFlags) =>
       withLedger(flags, terminal, async (ledger, config) => {

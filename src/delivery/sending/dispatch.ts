@@ -82,7 +82,7 @@ export class Dispatch {
       await this.#postpone();
       if (!this.#isStopping) await this.#prepareNext();
       if (this.#isTurnDue()) await this.#turn(this.#startable());
-      else if (this.#isDone) return;
+      else if (this.#isDone) return this.#settle();
       else await this.#wake.wait(this.#nextMoment() - this.#now);
     }
   }
@@ -216,11 +216,11 @@ export class Dispatch {
     const startedAt = this.#now;
     this.#underway++;
     try {
-      const { response } = await this.#sending.transport.send(message);
-      this.#accepted(claim, response);
-    } catch (error) {
-      const pace = this.#roster.paceOf(claim);
-      this.#rule(this.#judge.failed({ claim, error, startedAt, pace }));
+      const ruling = await this.#sending.transport.send(message).then(
+        ({ response }) => this.#judge.accepted(claim, response, startedAt),
+        (error: unknown) => this.#judge.failed({ claim, error, startedAt }),
+      );
+      this.#rule(ruling);
     } finally {
       this.#underway--;
       this.#total.end();
@@ -229,19 +229,27 @@ export class Dispatch {
     }
   }
 
-  #accepted(claim: Claim, reply: string): void {
-    this.#outcomes.push({ claim, state: "accepted", reply });
-    this.#count("accepted");
-    this.#circuit.held();
-    this.#total.accepted();
-    this.#roster.paceOf(claim).accepted();
-  }
-
-  #rule({ outcome, pause, stop }: Ruling): void {
-    this.#outcomes.push(outcome);
-    this.#count(outcome.state);
+  #rule({ outcomes, pause, stop }: Ruling): void {
+    for (const outcome of outcomes) {
+      this.#outcomes.push(outcome);
+      // What is open is counted when it is settled.
+      if (outcome.state !== "refused") this.#count(outcome.state);
+    }
     if (pause) this.#newPauses.push(pause);
     if (stop) this.#stop(stop);
+  }
+
+  /** Nobody is under way any more: the last word on those whose refusal was left open. */
+  async #settle(): Promise<void> {
+    const isListDone = !this.#isStopping && this.#roster.isListDone;
+    const { outcomes, stop } = this.#judge.close(isListDone);
+    this.#rule({ outcomes: outcomes.map((outcome) => this.#notWhilePaused(outcome)), stop });
+    if (this.#outcomes.length > 0) await this.#turn([]);
+  }
+
+  #notWhilePaused(outcome: Outcome): Outcome {
+    const pause = this.#pauses.get(domainOf(outcome.claim.to.address));
+    return pause && outcome.state === "planned" ? { ...outcome, notBefore: pause.until } : outcome;
   }
 
   /** Whoever of these domains is in the ledger or in the house stays there. */

@@ -41,6 +41,11 @@ export class Roster {
     return this.#queue.size === 0 && !this.#mayClaim(Infinity);
   }
 
+  /** Whether the ledger had nobody else who is due, when it was last asked. */
+  get isListDone(): boolean {
+    return this.#claimAt === Infinity;
+  }
+
   /**
    * Takes more claims from the ledger where few are left that may be sent to. Gives back those of the domain
    * that most are waiting for, where they have filled the house and nobody else gets in.

@@ -1,6 +1,6 @@
 import { isNobodyThere } from "../../audience/nobody-there.ts";
 import type { SuppressionReason } from "../../audience/suppression.ts";
-import type { DeliveryError, Reply } from "../transport.ts";
+import type { DeliveryError, DeliveryFacts, Reply } from "../transport.ts";
 
 /** What becomes of the recipient that a failure is about. */
 export type Fate =
@@ -16,11 +16,11 @@ export type Fate =
 type Consequence =
   /** Nothing. */
   | "none"
-  /** Their domain wants fewer of us at a time, and slower. */
-  | "slowDomain"
   /** Their domain wants none of us: it has a rule, or we have a reputation. */
   | "pauseDomain"
-  /** The server itself wants fewer of us. */
+  /** The server wants fewer of us in a time, and this one a moment later. */
+  | "throttle"
+  /** The server can't have any of us now, whoever it is for. */
   | "slowServer"
   /** The connection failed, or there was none. If the next ones fail too, nothing can be sent now. */
   | "reconnect"
@@ -57,12 +57,25 @@ export function verdictOf(error: DeliveryError): Verdict {
   }
 }
 
-function putOff({ facts: { stage, said } }: DeliveryError, reply: Reply | undefined): Verdict {
+function putOff({ facts }: DeliveryError, reply: Reply | undefined): Verdict {
+  const { stage, said } = facts;
   if (stage === "connection") return { fate: { state: "planned", said }, consequence: "reconnect" };
+  if (isThrottling(facts)) return { fate: { state: "planned", said }, consequence: "throttle" };
+  // RFC 5321 §3.8: it ends the connection, whatever it was asked and of whom.
+  if (reply?.code === 421 && stage !== "message") {
+    return { fate: { state: "planned", said }, consequence: "reconnect" };
+  }
   const fate = { state: "deferred", said } as const;
-  if (stage === "sender") return { fate, consequence: "slowServer" };
-  const isRate = reply?.status?.startsWith("4.7.") === true || RATE_WORDS.test(said);
-  return { fate, consequence: isRate ? "slowDomain" : "none" };
+  return { fate, consequence: stage === "sender" ? "slowServer" : "none" };
+}
+
+/**
+ * Whether a server that says "later" means that we are too fast (RFC 3463 §3.8: 4.7.x, as servers use it). What it
+ * says of a mailbox (4.1.x, 4.2.x) is about what others send there too.
+ */
+function isThrottling({ said, reply: { status = "" } = { code: 0 } }: DeliveryFacts): boolean {
+  if (/^4\.[12]\./.test(status) || /\bgr[ea]y-?list/i.test(said)) return false;
+  return RATE_WORDS.test(said) || (status.startsWith("4.7.") && !/\brejected\b/i.test(said));
 }
 
 function refused(

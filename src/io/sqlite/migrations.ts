@@ -229,4 +229,9 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT;
   CREATE INDEX issue_picture_of ON issue_picture (issue);
   `,
+  `
+  -- In how many runs it was refused while nothing showed that others are accepted, and since when.
+  ALTER TABLE delivery ADD COLUMN open_refusals INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE delivery ADD COLUMN refused_at INTEGER;
+  `,
 ];

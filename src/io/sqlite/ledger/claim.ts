@@ -59,6 +59,7 @@ function take({ database, clock }: Desk, row: Row, request: ClaimRequest): Claim
     attempt: numberIn(row, "attempt") + 1,
     messageId: optional(row, "message_id", textIn) ?? request.messageIdOf(to),
     ...(firstTriedAt && { firstTriedAt }),
+    ...openRefusals(row),
     to,
   };
   const now = clock().getTime();
@@ -71,6 +72,11 @@ const TAKE = `
   UPDATE delivery
   SET state = 'claimed', due = NULL, worker = ?, fence = ?, lease_until = ?, message_id = ?, changed_at = ?
   WHERE id = ?`;
+
+function openRefusals(row: Row): Pick<Claim, "openRefusals"> {
+  const since = optional(row, "refused_at", dateIn);
+  return since ? { openRefusals: { count: numberIn(row, "open_refusals"), since } } : {};
+}
 
 function addressee(row: Row): Addressee {
   const name = optional(row, "name", textIn);

@@ -35,19 +35,21 @@ const ACCEPT = `
   UPDATE delivery SET state = 'accepted', changed_at = ? WHERE issue = ? AND state = 'uncertain'`;
 
 /** Its first attempt is the next one: the 48 hours begin anew. */
+const AFRESH = "attempt = 0, first_tried_at = NULL, open_refusals = 0, refused_at = NULL";
+
 const RESEND = `
   UPDATE delivery
-  SET state = 'planned', due = 0, attempt = 0, first_tried_at = NULL, changed_at = ?
+  SET state = 'planned', due = 0, ${AFRESH}, changed_at = ?
   WHERE issue = ? AND state = 'uncertain'`;
 
-/** Who was put off is due; who was rejected or skipped is planned again. */
+/** Who was put off, or whose domain is left alone, is due; who was rejected or skipped is planned again. */
 export function retryIssue(desk: Desk, issue: IssueKey): number {
   const id = plannedId(desk, issue);
   if (id === undefined) return 0;
   const now = desk.clock().getTime();
   return change(desk, () => {
     extend(desk, id, now);
-    return desk.database.prepare(RETRY).run(now, id);
+    return desk.database.prepare(RETRY).run(now, id, now);
   });
 }
 
@@ -61,8 +63,8 @@ const EXTEND = `
 
 const RETRY = `
   UPDATE delivery
-  SET state = 'planned', due = 0, attempt = 0, first_tried_at = NULL, changed_at = ?
-  WHERE issue = ? AND state IN ('deferred', 'rejected', 'skipped')
+  SET state = 'planned', due = 0, ${AFRESH}, changed_at = ?
+  WHERE issue = ? AND (state IN ('deferred', 'rejected', 'skipped') OR state = 'planned' AND due > ?)
     AND NOT EXISTS (
       SELECT 1 FROM issue JOIN list ON list.newsletter = issue.newsletter
       JOIN suppression ON suppression.list = list.id

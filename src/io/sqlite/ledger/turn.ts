@@ -62,6 +62,7 @@ function dueAfter(outcome: Outcome): number | null {
   return outcome.state === "planned" ? (outcome.notBefore?.getTime() ?? 0) : null;
 }
 
+/* Each is given: when it is due, the words, now, the row, and its fence. */
 const recordAs = (state: Outcome["state"], from: string, also = "") => `
   UPDATE delivery
   SET state = '${state}', due = ?, worker = NULL, lease_until = NULL, reply = ?, changed_at = ?${also}
@@ -82,6 +83,12 @@ const RECORD: Readonly<Record<Outcome["state"], string>> = {
   rejected: recordAs("rejected", HELD),
   skipped: recordAs("skipped", HELD),
   planned: recordAs("planned", HELD, UNCOUNTED),
+  // Its lease stays: a run that dies leaves it as it leaves what hasn't begun, and not in doubt.
+  refused: `
+  UPDATE delivery
+  SET state = 'claimed', reply = ?2, changed_at = ?3, open_refusals = open_refusals + 1,
+    refused_at = coalesce(refused_at, ?3)${UNCOUNTED}
+  WHERE id = ?4 AND fence = ?5 AND state IN (${BEGUN})`,
 };
 
 function suppressAddress({ database, clock }: Desk, delivery: number, reason: string): void {
