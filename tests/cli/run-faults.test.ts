@@ -134,34 +134,58 @@ describe("what goes wrong", () => {
     expect(receivers(server)).toEqual(people(5));
   });
 
-  test("an issue that every server refuses is told of, once", async () => {
-    const { project } = await bench({ faults: [{ at: "RCPT", say: "550 5.1.1 unknown here" }] });
+  test("an issue that a server refuses to everybody is told of once, tried in three runs, and ends nobody's subscription", async () => {
+    const { project, server } = await bench({
+      faults: [{ at: "RCPT", say: "550 5.1.1 unknown here" }],
+    });
     const run = await project.spawn(["run", "--log-format", "json"]);
     expect([run.code, run.stdout, run.stderr.split("\n").length]).toEqual([69, "", 2]);
     expect(JSON.parse(run.stderr)).toMatchObject({
       level: "warn",
       slot: SLOT,
       code: "SMTP_REFUSED",
-      msg: expect.stringContaining("nobody has it: 5 refused"),
+      msg: expect.stringContaining("no reader was accepted in this run and 5 were refused: "),
     });
+    expect(await stateIn(project)).toBe("sending");
+    expect((await mailed(project)).code).toBe(69);
+    const third = await mailed(project);
+    expect(third).toEqual({ code: 69, said: [expect.stringContaining("don't get this issue")] });
     expect(await stateIn(project)).toBe("sent");
     expect(await due(project)).toEqual(QUIETLY);
+    server.setFaults([]);
+    await project.run(["retry", SLOT]);
+    expect((await project.run(["send", SLOT, "--yes"])).code).toBe(0);
+    expect(receivers(server)).toEqual(people(5));
   });
 
-  test("a domain that refuses us and keeps others waiting is told once, for as long as it is left alone", async () => {
+  test("a domain that refuses us is told of once, left alone for an hour, and tried at once when that is asked", async () => {
     const { server, project } = await bench({ faults: [{ at: "RCPT", say: "550 5.7.1 blocked" }] });
     const told = await mailed(project);
     expect(told).toEqual({
-      code: 75,
-      said: [expect.stringMatching(/^error SMTP_DEFERRED: .*harbour.example refuses .*blocked; /)],
+      code: 69,
+      said: [expect.stringMatching(/^error SMTP_REFUSED: .* and 1 was refused: .*blocked; /)],
     });
     const asked = () => server.commands.filter((line) => line.startsWith("RCPT")).length;
     const before = asked();
     expect(await mailed(project)).toEqual({ code: 75, said: [] });
     expect(asked()).toBe(before);
     await project.run(["retry", SLOT]);
-    expect(await mailed(project)).toEqual({ code: 75, said: [] });
+    expect(await mailed(project)).toEqual({ code: 69, said: [] });
     expect(asked()).toBeGreaterThan(before);
+  });
+
+  test("a domain that refuses us and keeps others waiting, while one of it got through, is told of once", async () => {
+    const { project } = await bench({
+      readers: 30,
+      faults: [{ at: "RCPT", to: "r1", say: "550 5.7.1 blocked" }],
+      config: { smtp: { concurrency: 2 } },
+    });
+    const told = await mailed(project);
+    expect(told).toEqual({
+      code: 75,
+      said: [expect.stringMatching(/^error SMTP_DEFERRED: .*harbour.example refuses .*blocked; /)],
+    });
+    expect(await mailed(project)).toEqual({ code: 75, said: [] });
   });
 
   test("who is put off is tried by the next run, and nothing is said", async () => {

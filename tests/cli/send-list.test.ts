@@ -267,3 +267,29 @@ test("what didn't go well is told in a table, with what to type next", async () 
   expect(run.stdout + run.stderr).not.toContain(SECRET);
   await other.remove();
 });
+
+test.each([
+  ["DATA", "554 5.5.1 no"],
+  ["dot", "554 5.6.0 no"],
+  ["dot", "552 5.3.4 too big"],
+] as const)(
+  "where all are refused, at %s with %j, it is no success, and nobody is off the list",
+  async (at, say) => {
+    const refusing = await startFaultServer({ faults: [{ at, say }] });
+    onTestFinished(async () => refusing.close());
+    const other = await mailingProject({ port: refusing.port, recipients: people(6) });
+    onTestFinished(other.remove);
+    for (const state of [{ planned: 6 }, { planned: 6 }, { rejected: 6 }]) {
+      const run = await other.run(["send", SLOT, "--yes", "--json"]);
+      expect([run.code, stateOf(run)]).toEqual([69, { ...NONE, ...state }]);
+      expect(run.stderr).toMatch(
+        /^error SMTP_REFUSED: no reader was accepted in this run and 6 were /,
+      );
+    }
+    const again = await other.run(["send", SLOT, "--yes", "--json"]);
+    expect(again.code).toBe(69);
+    expect(again.stderr).toContain("nobody has it: 6 refused");
+    const list = await other.run(["subscribers", "list", "--json"]);
+    expect(list.stdout).not.toContain("bounced");
+  },
+);

@@ -1,4 +1,4 @@
-import type { Counts, PlannedIssue } from "../../delivery/ledger.ts";
+import type { PlannedIssue } from "../../delivery/ledger.ts";
 import type { Sent } from "../../delivery/sending/deliver.ts";
 import { BroadsheetError } from "../../errors.ts";
 import { limitMemory } from "../../io/sending/limit-memory.ts";
@@ -7,6 +7,7 @@ import type { OpenState } from "../../io/sqlite/slots/slot-record.ts";
 import { counted } from "../counted.ts";
 import { issueForList, sinceText, writeUnwritten } from "../issue-to-send.ts";
 import { clock as momentText } from "../ledger/counts-view.ts";
+import { refusedByAll } from "../send/refused-by-all.ts";
 import { assertFit, readReport } from "../send/verdict.ts";
 import type { RunJob } from "./run-job.ts";
 import { isAllLater, isOver, standingOf } from "./standing.ts";
@@ -92,6 +93,8 @@ function finished(slot: string, planned: PlannedIssue, { slots }: RunJob): Told 
     slots.change(slot, { from, to: "sending" });
   }
   slots.change(slot, { from: "sending", to: "sent" });
+  const error = refusedByAll(planned);
+  if (error) return failed(slot, "sent", { error, planned });
   const { accepted, rejected, uncertain } = planned.counts;
   const others = [
     [rejected, "refused"],
@@ -128,21 +131,12 @@ function troubleIn(
       fix: `to send it all the same: broadsheet retry ${issue.slot}, then send`,
     });
   }
-  if (sent.tally.unmade === 0) return refusedByAll(counts);
+  if (sent.tally.unmade === 0) return undefined;
   return new BroadsheetError(
     "EMAIL_INVALID",
     `${counted(sent.tally.unmade)} had no message made for them`,
     { fix: "broadsheet explain ADDRESS says why" },
   );
-}
-
-/** One who is refused is off the list; where all are, the mistake is ours. */
-function refusedByAll(counts: Counts): BroadsheetError | undefined {
-  if (!isOver(counts) || counts.accepted > 0 || counts.rejected === 0) return undefined;
-  const what = `nobody has it: ${counted(counts.rejected)} refused, and none took it`;
-  return new BroadsheetError("SMTP_REFUSED", what, {
-    fix: "see what the servers said: broadsheet explain ADDRESS",
-  });
 }
 
 /** A domain that lets nothing of ours in, and keeps others waiting. */

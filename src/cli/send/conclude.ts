@@ -10,6 +10,7 @@ import { commandFrom, shellWord } from "../next-steps.ts";
 import { LABEL_GAP, labelled } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
 import { withAside } from "../wrapped.ts";
+import { refusedByAll } from "./refused-by-all.ts";
 import type { SendFlags } from "./send-flags.ts";
 import type { Ending } from "./send-to-list.ts";
 
@@ -46,6 +47,8 @@ export async function conclude(
   if (ending.isHalted) return;
   if (planned) tellLate(planned, { outlook, ending }, terminal);
   leave(standing, ending, terminal);
+  const refusal = planned && refusedByAll(planned);
+  if (refusal && !ending.sent?.stoppedBy) terminal.report(refusal);
 }
 
 /** What `--json` prints: a contract. */
