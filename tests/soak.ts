@@ -28,11 +28,14 @@ const MISHAPS: readonly Fault[] = [
   { at: "MAIL", do: "drop", chance: 0.005 },
   { at: "RCPT", say: "450 4.2.1 later", chance: 0.02 },
   { at: "RCPT", say: "552 5.2.2 full", chance: 0.005 },
+  { at: "RCPT", say: "550 5.1.1 gone", chance: 0.003 },
+  { at: "RCPT", say: "550 5.1.1 gone", chance: 0.9, times: 40 },
   { at: "DATA", say: "451 4.3.0 later", chance: 0.01 },
   { at: "body", do: "drop", chance: 0.003 },
   { at: "dot", do: "drop", keeps: true, chance: 0.003 },
   { at: "dot", do: "drop", chance: 0.003 },
   { at: "dot", say: "451 4.3.0 later", chance: 0.01 },
+  { at: "dot", say: "454 Throttling failure", perSecond: 1_000 },
   { at: "dot", say: "250 2.0.0 taken", keeps: true, delayMs: 20, chance: 0.3 },
   { at: "after", do: "drop", chance: 0.01 },
   { at: "after", do: "end", chance: 0.05 },
@@ -43,7 +46,7 @@ interface Findings {
   readonly duplicates: number;
   /** Said to have it, and the server hasn't. */
   readonly lost: number;
-  /** Neither sent, nor refused, nor in doubt. */
+  /** Neither sent, nor refused, here or in an issue before, nor in doubt. */
   readonly leftOut: number;
   readonly inDoubt: number;
 }
@@ -137,7 +140,7 @@ function findingsIn({ taken }: FaultServer, { store }: MailingProject): Findings
     sent: of("accepted").length,
     duplicates: [...copies.values()].filter((count) => count > 1).length,
     lost: of("accepted").filter((row) => !has(row["message_id"])).length,
-    leftOut: rows.length - of("accepted", "uncertain", "rejected").length,
+    leftOut: rows.length - of("accepted", "uncertain", "rejected", "suppressed").length,
     inDoubt: of("uncertain").length,
   };
 }
