@@ -1,10 +1,4 @@
-import { GERMAN } from "./vocabulary/de.ts";
-import { ENGLISH } from "./vocabulary/en.ts";
-import { SPANISH } from "./vocabulary/es.ts";
-import { FRENCH } from "./vocabulary/fr.ts";
-import { ITALIAN } from "./vocabulary/it.ts";
-import { DUTCH } from "./vocabulary/nl.ts";
-import { PORTUGUESE } from "./vocabulary/pt.ts";
+import written from "./vocabulary.json" with { type: "json" };
 
 /**
  * The words of one language that the guards and the ranking know. Every set is lower case; phrases are
@@ -70,52 +64,13 @@ export interface Lexicon {
 }
 
 /** A lexicon as it is written down: words between spaces, and phrases between commas. */
-export type Vocabulary = Readonly<Record<keyof Lexicon, string>>;
-
-const NO_WORDS: Vocabulary = {
-  stopWords: "",
-  singularPronouns: "",
-  pluralPronouns: "",
-  pointers: "",
-  demonstratives: "",
-  objectPronouns: "",
-  definites: "",
-  wellKnown: "",
-  labels: "",
-  asides: "",
-  closers: "",
-  introducers: "",
-  subordinators: "",
-  connectives: "",
-  additives: "",
-  conjunctions: "",
-  droppable: "",
-  narrators: "",
-  reports: "",
-  guesses: "",
-  counts: "",
-  prepositions: "",
-  determiners: "",
-  saying: "",
-  verbs: "",
-  calendar: "",
-};
-
-const VOCABULARIES: readonly (readonly [language: string, vocabulary: Vocabulary])[] = [
-  ["en", ENGLISH],
-  ["de", GERMAN],
-  ["fr", FRENCH],
-  ["es", SPANISH],
-  ["it", ITALIAN],
-  ["pt", PORTUGUESE],
-  ["nl", DUTCH],
-];
+type Vocabulary = Readonly<Partial<Record<keyof Lexicon, string>>>;
 
 // A Map, never a plain object: a text may hold the words "constructor" and "__proto__".
 const LEXICONS = new Map(
-  VOCABULARIES.map(([language, vocabulary]) => [language, compile(vocabulary)]),
+  Object.entries(written).map(([language, vocabulary]) => [language, compile(vocabulary)]),
 );
-const NO_LEXICON = compile(NO_WORDS);
+const NO_LEXICON = compile({});
 
 /** The lexicon of a language (BCP 47); empty sets where we know none. */
 export function lexiconOf(language: string): Lexicon {
@@ -158,11 +113,11 @@ function compile(vocabulary: Vocabulary): Lexicon {
   };
 }
 
-function words(list: string): ReadonlySet<string> {
+function words(list = ""): ReadonlySet<string> {
   return new Set(list.split(/\s+/).filter(Boolean));
 }
 
-function phrases(list: string): ReadonlySet<string> {
+function phrases(list = ""): ReadonlySet<string> {
   return new Set(
     list
       .split(",")

@@ -56,7 +56,8 @@ function compile(calendar: Calendar): DatePatterns {
   };
 }
 
-function atomsOf({ months, seasons, parts, of, decade, monthFirst }: Calendar) {
+function atomsOf(calendar: Calendar) {
+  const { months, seasons, parts, of, decadeBefore, decadeAfter, monthFirst } = calendar;
   const month = `(?:${months.join("|")})`;
   const part = `(?:(?:${anyCase(parts)}))?`;
   const dayFirst = String.raw`${DAY}${of}${month}(?:,?${of}${YEAR})?`;
@@ -65,7 +66,7 @@ function atomsOf({ months, seasons, parts, of, decade, monthFirst }: Calendar) {
     day: monthFirst ? [dayLast, dayFirst] : [dayFirst],
     month: String.raw`${part}${month}(?!\p{L})(?:,?${of}${YEAR})?`,
     season: String.raw`${part}(?:${anyCase(seasons)})${of}${YEAR}(?:/\d\d)?`,
-    decade: String.raw`(?:${anyCase(decade[0])})['’]?(?:(?:1[5-9]|20)\d0|[2-9]0)${decade[1]}(?!\p{N})`,
+    decade: String.raw`(?:${anyCase(decadeBefore)})['’]?(?:(?:1[5-9]|20)\d0|[2-9]0)${decadeAfter}(?!\p{N})`,
     year: `${part}${YEAR}`,
   };
 }

@@ -1,16 +1,8 @@
 import { primarySubtag } from "../../language/lexicon.ts";
-import { GERMAN_PEOPLE } from "./vocabulary/de.ts";
-import { ENGLISH_PEOPLE } from "./vocabulary/en.ts";
-import {
-  DUTCH_PEOPLE,
-  FRENCH_PEOPLE,
-  ITALIAN_PEOPLE,
-  PORTUGUESE_PEOPLE,
-  SPANISH_PEOPLE,
-} from "./vocabulary/romance-dutch.ts";
+import written from "./person-words.json" with { type: "json" };
 
 /** Words that tell people from everything else with a capital. Lower case. */
-export interface PersonVocabulary {
+interface PersonVocabulary {
   /** Nouns for one person by what they do: "harbourmaster". */
   readonly persons: string;
   /** Ends of such nouns, where the language joins words: "-leiter". */
@@ -18,19 +10,19 @@ export interface PersonVocabulary {
   /** What somebody is to somebody else, or before the law: a person, but not a role to print. */
   readonly kin: string;
   /** Words before a name that are no part of it. */
-  readonly titles: string;
+  readonly titles?: string;
   /** What a minister is minister of. */
-  readonly portfolios: string;
+  readonly portfolios?: string;
   /** Words before a role: the, a. */
   readonly articles: string;
   /** Whether the noun comes before what describes it: "directeur général". */
-  readonly isHeadFirst?: true;
+  readonly isHeadFirst?: boolean;
   /** "who is a" */
   readonly who: string;
   /** Verbs of what somebody does all year: "who runs the bakery". */
   readonly doing?: string;
   /** Verbs that would be taken for a part of a role before a name: "met mayor Ada Pell". */
-  readonly verbs: string;
+  readonly verbs?: string;
 }
 
 export interface PersonWords {
@@ -46,15 +38,7 @@ export interface PersonWords {
   readonly verbs: ReadonlySet<string>;
 }
 
-const VOCABULARIES = new Map([
-  ["en", ENGLISH_PEOPLE],
-  ["de", GERMAN_PEOPLE],
-  ["fr", FRENCH_PEOPLE],
-  ["es", SPANISH_PEOPLE],
-  ["it", ITALIAN_PEOPLE],
-  ["pt", PORTUGUESE_PEOPLE],
-  ["nl", DUTCH_PEOPLE],
-]);
+const VOCABULARIES = new Map<string, PersonVocabulary>(Object.entries(written));
 const made = new Map<string, PersonWords>();
 
 /** The words for people in a language (BCP 47), undefined where we know none. */
@@ -70,7 +54,7 @@ export function personWordsOf(language: string): PersonWords | undefined {
 
 function compile(vocabulary: PersonVocabulary): PersonWords {
   const persons = setOf(vocabulary.persons);
-  const endings = [...setOf(vocabulary.endings ?? "")].join("|");
+  const endings = [...setOf(vocabulary.endings)].join("|");
   const joined = endings === "" ? undefined : new RegExp(`.(?:${endings})$`, "u");
   return {
     isPerson: (word) =>
@@ -86,6 +70,6 @@ function compile(vocabulary: PersonVocabulary): PersonWords {
   };
 }
 
-function setOf(list: string): ReadonlySet<string> {
+function setOf(list = ""): ReadonlySet<string> {
   return new Set(list.split(/\s+/).filter(Boolean));
 }
