@@ -58,7 +58,7 @@ export const BROWSER_RULES = {
   },
   "tap-target": {
     severity: "warning",
-    what: "buttons and links that stand alone are 44 px high to a finger",
+    what: "buttons and links that stand alone are 44 px high to a finger, or one that leads to the same place is",
     fix: "give the link display:inline-block and padding of 12px above and below",
     source: "WCAG 2.2 §2.5.5",
   },

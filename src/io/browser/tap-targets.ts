@@ -5,7 +5,10 @@ import type { Finding } from "../../check/finding.ts";
 /** What a finger needs (WCAG 2.2 §2.5.5, Apple's and Microsoft's guidelines). */
 const FINGER_PX = 44;
 
-/** Buttons and links that stand alone, on a phone, that a finger misses. */
+/**
+ * Buttons and links that stand alone, on a phone, that a finger misses, and that no larger link leads to: a
+ * headline may be as low as its line where a link below it goes to the same story (§2.5.5, "Equivalent").
+ */
 export async function tapTargetFindings(page: Page): Promise<Finding[]> {
   await page.setViewportSize({ width: 375, height: 900 });
   const small = await smallTargets(page);
@@ -48,11 +51,15 @@ function smallTargets(page: Page): Promise<Target[]> {
       link.textContent?.trim() || link.querySelector("img")?.alt || link.getAttribute("href") || "";
 
     axe.setup(document.documentElement);
-    const small = [...document.querySelectorAll("a[href], button")]
+    const targets = [...document.querySelectorAll("a[href], button")]
       .filter((link) => !isInSentence(link))
-      .map((link) => ({ link, height: heightOf(link) }))
-      // Half a pixel is lost to rounding.
-      .filter(({ height }) => height < finger - 0.5)
+      .map((link) => ({ link, href: link.getAttribute("href"), height: heightOf(link) }))
+      .filter(({ height }) => height < Infinity);
+    // Half a pixel is lost to rounding.
+    const isLow = ({ height }: { height: number }) => height < finger - 0.5;
+    const reached = new Set(targets.filter((target) => !isLow(target)).map(({ href }) => href));
+    const small = targets
+      .filter((target) => isLow(target) && (target.href === null || !reached.has(target.href)))
       .sort((a, b) => a.height - b.height)
       .map(({ link, height }) => ({
         selector: axe.utils.getSelector(link),

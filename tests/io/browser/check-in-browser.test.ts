@@ -144,6 +144,16 @@ describe("in a browser", () => {
   });
 });
 
+test("a low link is none to miss where a larger one leads to the same place", async () => {
+  const low = '<h2><a href="https://mill.example/story">The mill</a></h2>';
+  const large =
+    '<p><a href="https://mill.example/story" style="display:block;padding:12px">The Mill Paper</a></p>';
+  const rules = async (body: string) => (await check(mail(body))).map(({ rule }) => rule);
+  expect(await rules(low)).toContain("tap-target");
+  expect(await rules(low + large)).not.toContain("tap-target");
+  expect(await rules(low + large.replace("block", "none"))).toContain("tap-target");
+});
+
 describe("nothing leaves the machine", () => {
   const asked: string[] = [];
   let server: Server;
