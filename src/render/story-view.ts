@@ -5,6 +5,7 @@ import { headlineOf } from "../digest/headline.ts";
 import { withoutParts } from "../digest/parts.ts";
 import { hostOf } from "../digest/stories/source-name.ts";
 import { countWords, readingMinutes } from "../summary/language/reading-time.ts";
+import { inOrderOfTime } from "../summary/order-of-time.ts";
 import { alsoInView, type AlsoInView } from "./also-in-view.ts";
 import { directionOf } from "./direction.ts";
 import { minutesIn, numberIn, regional, type Labels } from "./labels.ts";
@@ -106,7 +107,10 @@ export function storyView(
       name,
       role: role ? set(capitalised(role)) : null,
     })),
-    timeline: summary.timeline.map(({ when, sentence }) => ({ when, event: set(sentence.text) })),
+    timeline: inOrderOfTime(summary.timeline).map(({ when, sentence }) => ({
+      when,
+      event: set(sentence.text),
+    })),
     figures: summary.figures.map(({ value, unit, what }) => figureOf(value, unit, set(what))),
     source: {
       name: paper,

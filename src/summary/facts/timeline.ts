@@ -3,7 +3,7 @@ import type { Candidate, Document } from "../document.ts";
 import { primarySubtag } from "../language/lexicon.ts";
 import { quotationsOf } from "../language/quotations.ts";
 import type { Sentence, TimelineEntry } from "../summary.ts";
-import { datesIn, type StatedDate } from "./dates/dates.ts";
+import { datesIn, type StatedDate, UNKNOWN_YEAR } from "./dates/dates.ts";
 import { eventSentence, GLANCE } from "./event-sentence.ts";
 
 const ENTRIES = 6;
@@ -32,7 +32,26 @@ export function timelineOf(
     if (!shown.has(key)) shown.set(key, event);
     if (shown.size === ENTRIES) break;
   }
-  return [...shown.values()].toSorted(byDate).map(entryOf);
+  return inOrder([...shown.values()]).map(entryOf);
+}
+
+/** One that nothing says the year of happened about when what was told before it did. */
+function inOrder(events: readonly Event[]): readonly Event[] {
+  let before: string | undefined;
+  const placed = events.toSorted(asTold).map((event) => {
+    const isKnown = !event.date.order.startsWith(`${UNKNOWN_YEAR}-`);
+    if (isKnown) before = event.date.order;
+    return { event, order: isKnown ? event.date.order : (before ?? event.date.order) };
+  });
+  return placed.toSorted((a, b) => compared(a.order, b.order)).map(({ event }) => event);
+}
+
+function asTold(a: Event, b: Event): number {
+  return a.index - b.index;
+}
+
+function compared(a: string, b: string): number {
+  return a === b ? 0 : a < b ? -1 : 1;
 }
 
 interface Event {
@@ -44,11 +63,6 @@ interface Event {
 
 function monthOf({ date }: Event): string {
   return date.order.slice(0, "9999-12".length);
-}
-
-function byDate(a: Event, b: Event): number {
-  if (a.date.order !== b.date.order) return a.date.order < b.date.order ? -1 : 1;
-  return a.index - b.index;
 }
 
 function entryOf({ date: { when, iso }, sentence }: Event): TimelineEntry {

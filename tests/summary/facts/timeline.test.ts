@@ -34,6 +34,22 @@ test("dates without a year stand in the order of the calendar: the end of March 
   ]);
 });
 
+test("a month without a year that the paper's day has not reached was last year's", () => {
+  const text =
+    "The council met the riders in November at last. The council met the bakers on 5 January 2026 for tea. The council met the pilots in June 2025 at noon.";
+  expect(timeline(text, [], "2026-01-20").map(({ when }) => when)).toEqual([
+    "June 2025",
+    "November",
+    "5 January 2026",
+  ]);
+});
+
+test("a date without a year stands behind what was told before it", () => {
+  const text =
+    "The mill was bought in March 2011 by the parish. The mill was mended in November by two men. The mill was sold in May 2018 to a baker.";
+  expect(timeline(text).map(({ when }) => when)).toEqual(["March 2011", "November", "May 2018"]);
+});
+
 test("one entry a date, six at most", () => {
   const text = Array.from(
     { length: 9 },

@@ -2,6 +2,9 @@ import { calendarOf, type Calendar } from "./calendar.ts";
 import { patternsOf, type DatePatterns } from "./date-patterns.ts";
 import { inYear, periodOf, type Period } from "./period.ts";
 
+/** Sorts after every year that is stated. */
+export const UNKNOWN_YEAR = 9999;
+
 /** A date or a period as a sentence states it; `[start, end)` are offsets in the sentence. */
 export interface StatedDate {
   readonly when: string;
@@ -9,7 +12,7 @@ export interface StatedDate {
   readonly iso?: string;
   readonly start: number;
   readonly end: number;
-  /** Sorts dates by when they begin; of the year 9999 where nothing says which year it is. */
+  /** Sorts dates by when they begin; of `UNKNOWN_YEAR` where nothing says which year it is. */
   readonly order: string;
   /** From 4, a day, to 1, a decade. */
   readonly precision: number;
@@ -132,10 +135,11 @@ function dated(
   publishedAt: string,
 ): StatedDate {
   const { when, start, end, lead, period, isBoundary } = found;
-  const year = period.year ?? yearOf(period, lead, patterns.ahead.test(sentence), publishedAt);
+  const isAhead = patterns.ahead.test(sentence);
+  const year = period.year ?? yearOf(period, lead, isAhead, publishedAt);
   const whole = year === undefined ? period : inYear(period, year);
   const iso = isBoundary ? undefined : whole.iso;
-  const order = `${String(year ?? (publishedAt.slice(0, 4) || 9999))}-${period.order}`;
+  const order = `${String(year ?? likelyYear(isAhead, publishedAt))}-${period.order}`;
   return {
     when,
     ...(iso !== undefined && { iso }),
@@ -144,6 +148,15 @@ function dated(
     order,
     precision: period.precision,
   };
+}
+
+/**
+ * Good enough to sort by where `yearOf` has its doubts: "in November", read in January, was the one just past
+ * unless the sentence looks ahead.
+ */
+function likelyYear(isAhead: boolean, publishedAt: string): number {
+  const now = Number(/^\d{4}/.exec(publishedAt)?.[0] ?? UNKNOWN_YEAR);
+  return isAhead || now === UNKNOWN_YEAR ? now : now - 1;
 }
 
 /** Months back at which "in December", read in January, may well be the one just past. */
