@@ -1,3 +1,5 @@
+import { countCharacters } from "../digest/count-characters.ts";
+
 const NO_BREAK_SPACE = "\u00A0";
 
 /** Units that would look lost at the start of a line, so their number comes with them. */
@@ -9,12 +11,26 @@ export function bindUnits(text: string): string {
   return text.replace(UNIT, `$1${NO_BREAK_SPACE}`);
 }
 
-/** The last words of a headline stay together until ten characters stand on the last line. */
+/** A word of so many letters may stand on the last line of a headline by itself. */
+const STANDS_ALONE = 6;
+
+/** What a phone of 320 px has room for in a line of its largest headline; a longer bond would be torn there. */
+const LONGEST_BOND = 14;
+
+/**
+ * The last two words of a headline stay together where the last of them is so short that it would look
+ * lost on a line of its own. Never more than two, which would leave a hole in the line above; not in three
+ * words, which mostly fit a line; and not in scripts that break between any two characters.
+ */
 export function bindTail(text: string): string {
   const words = text.split(" ");
-  let tail = words.pop() ?? "";
-  while (words.length > 1 && tail.length < 10) tail = `${words.pop()}${NO_BREAK_SPACE}${tail}`;
-  return [...words, tail].join(" ");
+  const [last = "", before = ""] = words.toReversed();
+  const bond = `${before}${NO_BREAK_SPACE}${last}`;
+  const letters = last.match(/[\p{L}\p{N}]/gu)?.length ?? 0;
+  const isBound = last.includes(NO_BREAK_SPACE) || before.includes(NO_BREAK_SPACE);
+  if (words.length <= 3 || letters >= STANDS_ALONE || isBound || WIDE.test(last)) return text;
+  if (countCharacters(bond) > LONGEST_BOND) return text;
+  return [...words.slice(0, -2), bond].join(" ");
 }
 
 /**
