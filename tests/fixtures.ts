@@ -15,6 +15,7 @@ export function article(over: Partial<Article> = {}): Article {
     publishedAt: "2019-03-12",
     language: "en",
     tags: ["Bread"],
+    kicker: "Bread",
     kind: "story",
     html: "<p>The bakery on Samphire Quay lights its ovens when the tide turns.</p>",
     text: "The bakery on Samphire Quay lights its ovens when the tide turns. ".repeat(60).trim(),
@@ -118,7 +119,7 @@ export function roundUp(count = TITLES.length): Digest {
       entry(
         {
           title,
-          tags: [["Bread", "Books", "Ferries", "Commons", "Weather"][index % 5] ?? "Bread"],
+          kicker: ["Bread", "Books", "Ferries", "Commons", "Weather"][index % 5] ?? "Bread",
           images: index === 0 ? [PICTURE] : [],
         },
         { minutes: 3 + index },
@@ -135,6 +136,7 @@ export function grouped(count = TITLES.length): Digest {
       title: TITLES[index % TITLES.length] ?? "",
       url: `https://paper.example/${index}`,
       tags: [["Bread", "Ferries", "Books", "ferries", "Weather"][index % 5] ?? "", "River"],
+      kicker: index === 0 ? "Bread" : "River",
     }),
     ...(index % 3 === 0 && { alsoIn: papers.slice(0, index + 1).map(alsoIn) }),
   }));
@@ -187,7 +189,7 @@ export const ARABIC: Digest = digestOf(
         title: "مخبز يعمل على إيقاع المد",
         site: "صحيفة المصب",
         authors: ["ليلى المرساوي"],
-        tags: ["خبز"],
+        kicker: "خبز",
       }),
       summary: summary({
         gist: { text: "يشعل المخبز أفرانه حين يتحول المد، ويبيع كل ما عنده قبل انحسار الماء." },
@@ -212,7 +214,7 @@ export const JAPANESE: Digest = digestOf(
         title: "潮の満ち引きで焼くパン屋",
         site: "河口新聞",
         authors: ["浜野しずく"],
-        tags: ["パン"],
+        kicker: "パン",
       }),
       summary: summary({
         gist: { text: "岸壁のパン屋は潮が変わると窯に火を入れ、干潮までに売り切る。" },

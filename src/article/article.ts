@@ -51,6 +51,8 @@ export interface Article {
   /** BCP 47; a real language, never `und`. */
   readonly language: string;
   readonly tags: readonly string[];
+  /** What the editor has stand above the headline: from front matter, never from a page or a feed. */
+  readonly kicker?: string;
   /** The author's own summary, from front matter or an export; of a page or feed where it is one. */
   readonly description?: string;
   /** A letter is the editor's own words: set whole, never summarised. Its `text` is Markdown. */

@@ -34,7 +34,7 @@ export function composeArticle(
   if (body.text === "") throw noStory(source.location);
   const title = declared.title ?? body.title;
   const publishedAt = declared.publishedAt ?? body.publishedAt;
-  const { url, site, description } = declared;
+  const { url, site, description, kicker } = declared;
   return {
     id: articleId(url, title, body.text),
     title,
@@ -44,6 +44,7 @@ export function composeArticle(
     ...(publishedAt === undefined ? {} : { publishedAt }),
     language: declared.language ?? detectLanguage(body.text, options.language),
     tags: declared.tags,
+    ...(kicker === undefined ? {} : { kicker }),
     ...(description === undefined ? {} : { description }),
     kind: declared.kind,
     ...(declared.isDraft ? { draft: true } : {}),

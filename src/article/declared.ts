@@ -15,6 +15,7 @@ export interface Declared {
   readonly site?: string | undefined;
   readonly description?: string | undefined;
   readonly tags: readonly string[];
+  readonly kicker?: string | undefined;
   readonly images: readonly Image[];
   readonly kind: "story" | "letter";
   readonly isDraft: boolean;
@@ -83,6 +84,7 @@ function declare(written: Fields): Declared {
     ),
     site: first("site source publication publisher sitename", siteName),
     description: first("summary description excerpt subtitle", text),
+    kicker: first("kicker", text),
     tags: tags.filter((tag, index) => tags.findIndex((other) => isSame(other, tag)) === index),
     images: image ? [image] : [],
     kind: first("kind", kindOf, "neither story nor letter") ?? "story",

@@ -90,7 +90,7 @@ export function storyView(
   return {
     language: sameLanguage(article.language, digest.language) ? null : article.language,
     direction: otherDirection(article.language, digest.language),
-    kicker: article.tags.find((tag) => foldedTag(tag) !== foldedTag(heading)) ?? null,
+    kicker: kickerOf(article, heading),
     title: bindTail(set(title)),
     style: hasLongWord(title) ? "headline-long" : "headline",
     gist: title === summary.gist.text ? "" : set(summary.gist.text),
@@ -127,6 +127,11 @@ export function storyView(
 function capitalised(role: string): string {
   return role.replace(/^\p{Ll}/u, (letter) => letter.toUpperCase());
 }
+/** Only the editor's own: tags are a site's, often its own name or a keyword for search engines. */
+function kickerOf({ kicker = "" }: Entry["article"], heading: string): string | null {
+  return kicker === "" || foldedTag(kicker) === foldedTag(heading) ? null : kicker;
+}
+
 
 function otherDirection(language: string, around: string): StoryView["direction"] {
   const direction = directionOf(language);

@@ -16,6 +16,7 @@ site: The Harbour Gazette
 summary: It held.
 excerpt: Not this one.
 tags: [water, town]
+kicker: Water
 categories: Town
 cover: dike.jpg
 image_alt: The dike at night
@@ -30,6 +31,7 @@ draft: yes`);
       site: "The Harbour Gazette",
       description: "It held.",
       tags: ["water", "town"],
+      kicker: "Water",
       images: [{ src: "dike.jpg", alt: "The dike at night", credit: "Ida Holm" }],
       draft: true,
     });

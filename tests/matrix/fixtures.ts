@@ -45,7 +45,13 @@ export const FIXTURES = {
   },
   ten: (language) => issue(language, stories(language, 10)),
   thirty: (language) => issue(language, stories(language, 30)),
-  sections: (language) => issue(language, stories(language, 9), { sections: "tag" }),
+  sections: (language) => {
+    const [kicker = ""] = WORDS[language].tags;
+    const told = stories(language, 9).map((entry, at) =>
+      at === 0 ? entry : kicked(entry, kicker),
+    );
+    return issue(language, told, { sections: "tag" });
+  },
   "also in": (language) =>
     issue(
       language,
@@ -96,6 +102,7 @@ const BARE = {
   authors: [],
   publishedAt: undefined,
   tags: [],
+  kicker: undefined,
 } as const;
 
 const ODD_TITLES = [
@@ -158,7 +165,8 @@ function story(language: Language, at: number, { picture = false } = {}): Entry 
       // No two stories of an issue have one headline.
       title: `${titles[at % titles.length]}${["", " II", " III"][Math.floor(at / titles.length)]}`,
       url: `https://paper.example/${language}/${at}`,
-      tags: [tags[at % tags.length] ?? "", tags[0] ?? ""],
+      tags: [tags[at % tags.length] ?? ""],
+      kicker: tags[at % tags.length] ?? "",
       site,
       authors: [author],
       images: picture ? [image] : [],
@@ -174,6 +182,10 @@ function alsoTold(told: Entry, alsoIn: readonly AlsoIn[]): Entry {
 
 function retitled({ article, ...rest }: Entry, title: string): Entry {
   return { ...rest, article: { ...article, title } };
+}
+
+function kicked({ article, ...rest }: Entry, kicker: string): Entry {
+  return { ...rest, article: { ...article, kicker } };
 }
 
 function fullSummary({ gist, points, quote, people, timeline, figures, author }: Words): Summary {
@@ -211,7 +223,7 @@ function longWords(language: Language): Entry[] {
   const long = {
     ...told.article,
     title: `${longWord} ${longWord}`,
-    tags: [longWord],
+    kicker: longWord,
     site: longWord,
   };
   const said = {
@@ -227,7 +239,7 @@ function longWords(language: Language): Entry[] {
   const second = retitled(story(language, 1), `${WORDS[language].tags[1]} ${longWord}`);
   return [
     { article: long, summary: said, alsoIn: [alsoIn(longWord)] },
-    { ...second, article: { ...second.article, tags: [longWord], site: longWord } },
+    { ...second, article: { ...second.article, kicker: longWord, site: longWord } },
   ];
 }
 

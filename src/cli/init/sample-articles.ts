@@ -26,6 +26,7 @@ Two other bakers in the town have asked to see the rota, and one of them has beg
 export const PIANO = `---
 title: The library that lends a piano
 author: Ivo Marchbank
+kicker: Towns
 tags: [Towns, music]
 ---
 

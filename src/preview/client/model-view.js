@@ -35,7 +35,7 @@ export function modelView() {
       h(
         "div",
         { class: "digest", lang: article.language, "aria-label": "The digest", role: "group" },
-        article.tags[0] !== undefined && h("p", { class: "kicker", dir: "auto" }, article.tags[0]),
+        article.kicker !== undefined && h("p", { class: "kicker", dir: "auto" }, article.kicker),
         h("h2", { dir: "auto" }, story.title),
         parts.map((part) => digestPart(part, article.text)),
       ),

@@ -14,7 +14,7 @@ export interface Fixture {
 interface StoredEntry {
   readonly title?: string;
   readonly language?: string;
-  readonly tag?: string;
+  readonly kicker?: string;
   readonly site?: string;
   readonly gist: string;
   readonly points?: readonly string[];
@@ -24,13 +24,13 @@ interface StoredEntry {
 
 const SUBJECTS = "ferry lamp bell mill winch chapel quay orchard net post".split(" ");
 const DEEDS = ["waits for the tide", "was mended too well", "has a new keeper"];
-const TAGS = ["Ferries", "Light", "Bread", "Books", "Weather"];
+const KICKERS = ["Ferries", "Light", "Bread", "Books", "Weather"];
 
 const THIRTY = Array.from({ length: 30 }, (_, at): StoredEntry => ({
   title: `The ${SUBJECTS[at % 10]} that ${DEEDS[at % 3]}`.concat(
     at < 10 ? "" : `, part ${Math.floor(at / 10) + 1}`,
   ),
-  tag: TAGS[at % 5] ?? "Ferries",
+  kicker: KICKERS[at % 5] ?? "Ferries",
   site: at % 4 === 0 ? "Carrow Gazette" : "The Sound Courier",
   gist: `Story ${at + 1} of thirty says in a sentence of middling length what happened, to whom, and what it cost them in the end.`,
   ...(at === 0 && {
@@ -75,7 +75,7 @@ export function fixtureDigest(
 function entryOf({
   title = "",
   language = "en",
-  tag,
+  kicker,
   site,
   gist,
   points = [],
@@ -91,7 +91,8 @@ function entryOf({
       authors: site === undefined ? [] : ["Ada Quill"],
       publishedAt: "2030-11-12",
       language,
-      tags: tag === undefined ? [] : [tag],
+      tags: [],
+      ...(kicker !== undefined && { kicker }),
       kind: "story",
       html: "",
       text,
