@@ -1,5 +1,11 @@
 import type * as HandlebarsModule from "handlebars";
-import { outlookStyleSheet, styleSheet, textAttributes, type Page } from "./style-sheet.ts";
+import {
+  inkAttributes,
+  outlookStyleSheet,
+  styleSheet,
+  textAttributes,
+  type Page,
+} from "./style-sheet.ts";
 import { TEXT_COLUMNS } from "./text-part.ts";
 import type { Theme } from "./theme.ts";
 
@@ -8,6 +14,7 @@ type Handlebars = typeof HandlebarsModule;
 /** The helpers that templates may use, with what each yields; the documentation of the names. */
 export const HELPERS = new Map([
   ["type", "the class and style of a text style: {{type 'headline' space='dek'}}"],
+  ["inkOf", "the class and style of a text style's colour, for a link in it: {{inkOf 'story'}}"],
   ["colour", "a colour token for light paper: {{colour 'hair'}}"],
   ["font", "a font stack: {{font 'serif'}}"],
   ["px", "a phone distance: {{px 'gutter'}}"],
@@ -33,6 +40,8 @@ export function registerHelpers(hbs: Handlebars, theme: Theme, page: Page): void
           ground: optional(hash["ground"]),
         }),
       ),
+    inkOf: (name: string, { hash }: HandlebarsModule.HelperOptions) =>
+      safe(inkAttributes(theme, name, optional(hash["css"]))),
     colour: (name: string) => token(theme.colours, name).light,
     font: (name: string) => safe(token(theme.fonts, name)),
     px: (name: string) => `${token(theme.space, name)[0]}px`,

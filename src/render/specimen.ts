@@ -17,6 +17,8 @@ const story: StoryView = {
     src: "images/quay.png",
     alt: "A quay",
     caption: "The quay. Photo: A. Quill",
+    url: "https://harbour.example/quay",
+    headline: "The quay that moved",
     width: "520",
     height: "347",
   },

@@ -32,6 +32,10 @@ export interface StoryView {
     readonly src: string;
     readonly alt: string;
     readonly caption: string | null;
+    /** Where the whole article can be read; null where it has no address. */
+    readonly url: string | null;
+    /** The headline of its story, which a link around a picture without alt text is named by. */
+    readonly headline: string;
     /** As it is shown, px: as wide as the text, and never wider than its own pixels. */
     readonly width: string;
     /** Null where the picture was not measured: one that is linked. */
@@ -97,7 +101,7 @@ export function storyView(
     byline,
     site: article.site ?? null,
     reading: labels.reading(minutes(minutesHere(summary)), minutes(summary.minutes)),
-    picture: pictureOf(article, textPx, digest.language),
+    picture: pictureOf(entry, textPx, digest.language),
     keyPoints: summary.keyPoints.map(({ text }, index) => ({
       numeral: numberIn(digest.language, index + 1),
       text: set(text),
@@ -123,15 +127,15 @@ export function storyView(
   };
 }
 
-/** A role stands on a line of its own, as a caption does, though the source has it in mid-sentence. */
-function capitalised(role: string): string {
-  return role.replace(/^\p{Ll}/u, (letter) => letter.toUpperCase());
-}
 /** Only the editor's own: tags are a site's, often its own name or a keyword for search engines. */
 function kickerOf({ kicker = "" }: Entry["article"], heading: string): string | null {
   return kicker === "" || foldedTag(kicker) === foldedTag(heading) ? null : kicker;
 }
 
+/** A role stands on a line of its own, as a caption does, though the source has it in mid-sentence. */
+function capitalised(role: string): string {
+  return role.replace(/^\p{Ll}/u, (letter) => letter.toUpperCase());
+}
 
 function otherDirection(language: string, around: string): StoryView["direction"] {
   const direction = directionOf(language);
@@ -166,12 +170,9 @@ function minutesHere({
   return readingMinutes(texts.join(" "));
 }
 
-function pictureOf(
-  article: Entry["article"],
-  textPx: number,
-  language: string,
-): StoryView["picture"] {
-  const [image] = article.images;
+function pictureOf(entry: Entry, textPx: number, language: string): StoryView["picture"] {
+  const { images, url = null } = entry.article;
+  const [image] = images;
   if (!image) return null;
   const caption = [image.caption, image.credit].filter((part) => part !== undefined && part !== "");
   const joined = caption
@@ -181,6 +182,8 @@ function pictureOf(
     src: image.src,
     alt: image.alt,
     caption: joined === "" ? null : joined,
+    url,
+    headline: headlineOf(entry),
     ...shownSize(image, textPx),
   };
 }

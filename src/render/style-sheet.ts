@@ -28,6 +28,17 @@ export function textAttributes(
   return `class="${classes.join(" ")}" style="${css}"`;
 }
 
+/**
+ * What a link in a text style writes into a tag to keep that style's colour: mail clients give links one of
+ * their own, in the dark too, wherever the link itself doesn't say.
+ */
+export function inkAttributes(theme: Theme, name: string, css?: string): string {
+  const style = theme.text[name];
+  if (!style) throw new RangeError(name);
+  const colour = `color:${theme.colours[style.colour]?.light}`;
+  return `class="c-${style.colour}" style="${css === undefined ? colour : `${colour};${css}`}"`;
+}
+
 function inlineFont(theme: Theme, style: TextStyle): string {
   const [size, line, tracking] = style.phone;
   const css = [

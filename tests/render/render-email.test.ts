@@ -82,7 +82,7 @@ describe("an email", () => {
       width,
       height,
     ]);
-    expect(shown?.parentElement?.style.maxWidth).toBe(most);
+    expect(shown?.closest<HTMLElement>(".s-picture")?.style.maxWidth).toBe(most);
   });
 
   test("does not believe what a page says of a picture that is linked", async () => {
@@ -224,5 +224,5 @@ test("numbers stay with their units and a headline's last two words together", a
   ]);
   const { html } = await renderEmail(digest, BRIEF);
   expect(html).toContain("12\u00A0km off at 4\u00A0°C");
-  expect(html).toContain("on a\u00A0tide</h1>");
+  expect(html).toContain("on a\u00A0tide</span></a></h1>");
 });
