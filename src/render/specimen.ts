@@ -73,7 +73,12 @@ export const SPECIMEN: View = {
       links: [{ text: "Earlier issues", url: "https://slip.example/issues" }],
     },
   },
-  folio: { number: "No. 1", date: "Thursday 14 November 2030", day: "14 November 2030" },
+  folio: {
+    number: "No. 1",
+    date: "Thursday 14 November 2030",
+    day: "14 November 2030",
+    isBelow: true,
+  },
   labels: { ...labelsFor("en"), ...punctuationFor("en") },
   letter: {
     blocks: [

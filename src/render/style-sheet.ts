@@ -119,10 +119,16 @@ function wideRules(theme: Theme, direction: "ltr" | "rtl"): string {
     // A story without a kicker has no label to hold its headline off the hairline.
     ".drop{padding-top:16px!important}",
     `.when{width:124px!important}`,
+    ".beside{display:table-cell!important}",
+    BESIDE,
     `.btn{width:auto!important;display:inline-block!important}`,
     insetRule(theme),
   ].join("");
 }
+
+/** A date that stands below the name on phones stands beside it elsewhere, in a line of its own. */
+const BESIDE =
+  ".beside{padding-top:20px!important;padding-bottom:12px!important}.day{width:176px!important}";
 
 function sized([size, line, tracking]: readonly number[]): string {
   const spacing = tracking === undefined ? "" : `letter-spacing:${tracking}px!important;`;
@@ -165,6 +171,7 @@ export function outlookStyleSheet(theme: Theme): string {
     "p,h1,h2,h3{mso-line-height-rule:exactly}",
     ...text,
     `.g{padding-left:${gutter}px!important;padding-right:${gutter}px!important}`,
+    BESIDE,
     insetRule(theme),
   ].join("");
 }

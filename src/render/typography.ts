@@ -53,6 +53,23 @@ export function hasLongWord(text: string): boolean {
 const WIDE =
   /[\u1100-\u115F\u2E80-\u303E\u3041-\u33FF\u3400-\u4DBF\u4E00-\u9FFF\uA000-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFF60\uFFE0-\uFFE6\u{1F300}-\u{1FAFF}\u{20000}-\u{3FFFD}]/u;
 
+/**
+ * About how wide a text is in a face of `sizePx`, rather too wide than too narrow: which face a reader has is
+ * not known, and the figures are those of Georgia, the widest of ours.
+ */
+export function estimatedWidthPx(text: string, sizePx: number): number {
+  let ems = 0;
+  for (const character of text) ems += emsOf(character);
+  return ems * sizePx;
+}
+
+function emsOf(character: string): number {
+  if (/[\p{Mn}\p{Me}\p{Cf}]/u.test(character)) return 0;
+  if (WIDE.test(character)) return 1;
+  if (/[\s.,'’ijlIftr|]/u.test(character)) return 0.36;
+  return /[\p{Lu}mw]/u.test(character) ? 0.76 : 0.54;
+}
+
 /** Columns a text takes on a terminal or in a plain-text mail: ideographs count two (UAX #11). */
 export function columnsOf(text: string): number {
   let columns = 0;

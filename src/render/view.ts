@@ -11,7 +11,7 @@ import { letterBlocks, type LetterBlock } from "./letter.ts";
 import { logoView, type LogoView } from "./logo-view.ts";
 import type { Theme } from "./theme.ts";
 import { storyView, type StoryView } from "./story-view.ts";
-import { bindTail } from "./typography.ts";
+import { bindTail, estimatedWidthPx } from "./typography.ts";
 
 /**
  * Everything a template may show, in the words and order readers see. A field without content is
@@ -40,8 +40,15 @@ export interface View {
       readonly links: readonly { readonly text: string; readonly url: string }[];
     };
   };
-  /** `date` has the weekday, `day` has not. */
-  readonly folio: { readonly number: string | null; readonly date: string; readonly day: string };
+  readonly folio: {
+    readonly number: string | null;
+    /** With the weekday. */
+    readonly date: string;
+    /** Without it. */
+    readonly day: string;
+    /** Whether a phone has no room for `day` beside the name of a letter. */
+    readonly isBelow: boolean;
+  };
   readonly labels: ViewLabels;
   readonly letter: {
     readonly blocks: readonly LetterBlock[];
@@ -98,11 +105,7 @@ export function viewOf(digest: Digest, theme: Theme, slots: Email["slots"]): Vie
     subject: digest.subject,
     preheader: digest.preheader,
     publication: publicationView(publication, labels),
-    folio: {
-      number: digest.issue.number ? labels.number(numberIn(language, digest.issue.number)) : null,
-      date: folioDate(digest, "long"),
-      day: folioDate(digest),
-    },
+    folio: folioView(digest, publication, { theme, labels }),
     labels: { ...labels, ...punctuationFor(language) },
     letter: digest.letter ? letterView(digest.letter, theme, labels) : null,
     contents: contentsOf(digest, labels),
@@ -145,6 +148,40 @@ function letterView(
     signature: name || null,
     role: role || null,
   };
+}
+
+function folioView(
+  digest: Digest,
+  publication: Publication,
+  { theme, labels }: { readonly theme: Theme; readonly labels: Labels },
+): View["folio"] {
+  const { number } = digest.issue;
+  const day = folioDate(digest);
+  return {
+    number: number ? labels.number(numberIn(digest.language, number)) : null,
+    date: folioDate(digest, "long"),
+    day,
+    isBelow: !fitsBeside(publication, day, theme),
+  };
+}
+
+/** The text of a phone of 375 px, on which name and day stand in one line. */
+const PHONE_PX = 335;
+/** That of the narrowest screens, of 280 px, on which each word of the day may have its own. */
+const NARROWEST_PX = 240;
+const BETWEEN_PX = 16;
+
+function fitsBeside({ name, logo }: Publication, day: string, theme: Theme): boolean {
+  const sizeOf = (style: string) => theme.text[style]?.phone[0] ?? 0;
+  const nameWidth = logo
+    ? Number(logoView(logo).small.width)
+    : estimatedWidthPx(name, sizeOf("nameplate-letter"));
+  const dayWidth = (text: string) => estimatedWidthPx(text, sizeOf("meta"));
+  const longestWord = Math.max(...day.split(/\s+/).map(dayWidth));
+  return (
+    nameWidth + BETWEEN_PX + dayWidth(day) <= PHONE_PX &&
+    nameWidth + BETWEEN_PX + longestWord <= NARROWEST_PX
+  );
 }
 
 /**

@@ -9,7 +9,16 @@ import { checkWith } from "../../src/io/browser/check-in-browser.ts";
 import { loadTemplate } from "../../src/io/load-template.ts";
 import { renderEmail } from "../../src/render/render-email.ts";
 import { launchBrowser } from "../browser.ts";
-import { ARABIC, LETTER, brief, digestOf, entry, grouped, roundUp } from "../fixtures.ts";
+import {
+  ARABIC,
+  LETTER,
+  PUBLICATION,
+  brief,
+  digestOf,
+  entry,
+  grouped,
+  roundUp,
+} from "../fixtures.ts";
 import { FIXTURES } from "../matrix/fixtures.ts";
 
 const LONG = digestOf([
@@ -92,6 +101,70 @@ describe.each(EMAILS)("the %s", (_name, digest, template) => {
     expect(await pixel(page, 1020, 890)).toEqual([0x14, 0x14, 0x13]);
     expect(await pixel(page, 512, 3)).toEqual([0x14, 0x14, 0x13]);
     await page.close();
+  });
+});
+
+/** The words of an element that are broken, and how much wider than the screen the page is. */
+function brokenWords(page: Page, selector: string): Promise<{ words: string[]; beyond: number }> {
+  return page.evaluate((selector) => {
+    const words: string[] = [];
+    for (const element of document.querySelectorAll(selector)) {
+      const node = element.firstChild;
+      for (const { index, 0: word } of node?.textContent?.matchAll(/\S+/g) ?? []) {
+        const range = document.createRange();
+        range.setStart(node ?? element, index);
+        range.setEnd(node ?? element, index + word.length);
+        if (new Set([...range.getClientRects()].map(({ top }) => top)).size > 1) words.push(word);
+      }
+    }
+    return { words, beyond: document.documentElement.scrollWidth - window.innerWidth };
+  }, selector);
+}
+
+describe("the letterhead", () => {
+  const LANGUAGES = "ar de en es fr he hi it ja ko nl pl pt ru tr uk zh fi el vi".split(" ");
+  const HEADS = [
+    ...LANGUAGES.map((language) => ({ language, name: "The Mudlark" })),
+    ...["en", "el", "ja"].flatMap((language) =>
+      ["Gemeindeblatt am Fluss", "The Wetherside and Lower Estuary Mudlark"].map((name) => {
+        return { language, name };
+      }),
+    ),
+  ];
+
+  test("breaks no word of a name or a date on any phone, in any language", async () => {
+    const template = await loadTemplate("letter");
+    const page = await open("", 320, "light");
+    const broken: unknown[] = [];
+    for (const { language, name } of HEADS) {
+      const publication = { ...PUBLICATION, name };
+      const digest = { ...LETTER, language, date: "2030-09-25", publication };
+      await page.setContent((await renderEmail(digest, template)).html);
+      for (const width of [280, 320, 375]) {
+        await page.setViewportSize({ width, height: 600 });
+        const { words, beyond } = await brokenWords(page, "h1, td > .t-meta");
+        if (words.length > 0 || beyond > 0) broken.push([language, name, width, words, beyond]);
+      }
+    }
+    await page.close();
+    expect(broken).toEqual([]);
+  });
+
+  test("has the date beside the name where both have room, and else below it", async () => {
+    const template = await loadTemplate("letter");
+    const below = async (name: string, width: number) => {
+      const digest = { ...LETTER, date: "2030-09-25", publication: { ...PUBLICATION, name } };
+      const page = await open((await renderEmail(digest, template)).html, width, "light");
+      const [title, date] = await page.$$eval("h1, td > .t-meta", (elements) =>
+        elements.map((element) => element.getBoundingClientRect()),
+      );
+      await page.close();
+      return (date?.top ?? 0) >= (title?.bottom ?? 0);
+    };
+    expect(await below("The Mudlark", 375)).toBe(false);
+    expect(await below("The Mudlark", 320)).toBe(false);
+    expect(await below("Gemeindeblatt am Fluss", 375)).toBe(true);
+    expect(await below("Gemeindeblatt am Fluss", 600)).toBe(false);
   });
 });
 
