@@ -1,7 +1,8 @@
 import path from "node:path";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Environment, isPlaceholder, parseConfig } from "../src/config.ts";
+import { isPlaceholder } from "../src/audience/placeholder.ts";
+import { type Environment, parseConfig } from "../src/config.ts";
 import type { UserConfig } from "../src/config/user-config.ts";
 import { slugify } from "../src/config/values.ts";
 import { BroadsheetError } from "../src/errors.ts";

@@ -1,4 +1,4 @@
-import type { Finding, Report } from "./finding.ts";
+import type { Finding, Report, Severity } from "./finding.ts";
 
 /** More than so many of one rule and weight are told as one. */
 const MOST_ALIKE = 2;
@@ -38,9 +38,14 @@ function fold(findings: readonly Finding[]): ShownFinding[] {
   });
 }
 
-/** "Ready to send", "One thing to fix", "3 things to fix". */
-export function verdictText({ findings }: Report): string {
-  const count = findings.filter(({ severity }) => severity === "error").length;
-  if (count === 0) return "Ready to send";
-  return count === 1 ? "One thing to fix" : `${count} things to fix`;
+/**
+ * "Ready to send", "3 things to fix", or what is between: with something to look at it passes, and `send` sends it,
+ * but nobody is told that it is ready before a person has looked.
+ */
+export function verdictText({ findings }: Pick<Report, "findings">): string {
+  const count = (wanted: Severity) => findings.filter(({ severity }) => severity === wanted).length;
+  const [toFix, toSee] = [count("error"), count("warning")];
+  if (toFix > 0) return toFix === 1 ? "One thing to fix" : `${toFix} things to fix`;
+  if (toSee > 0) return `Passes, with ${toSee === 1 ? "one thing" : `${toSee} things`} to look at`;
+  return "Ready to send";
 }

@@ -9,6 +9,7 @@ import { IMAGE_RULES } from "./rules/images.ts";
 import { LAYOUT_RULES } from "./rules/layout.ts";
 import { LEFTOVER_RULES } from "./rules/leftovers.ts";
 import { LINK_RULES } from "./rules/links.ts";
+import { PLACEHOLDER_RULES } from "./rules/placeholders.ts";
 import { STRUCTURE_RULES } from "./rules/structure.ts";
 import { LIST_RULES } from "./rules/list-headers.ts";
 import { MIME_RULES } from "./rules/mime.ts";
@@ -35,6 +36,7 @@ export const HTML_RULES: readonly Rule[] = [
 
 /** What holds for a message: its header, its parts, and that they say the same. */
 export const MESSAGE_RULES: readonly Rule[] = [
+  ...PLACEHOLDER_RULES,
   ...HEADER_RULES,
   ...LIST_RULES,
   ...MIME_RULES,

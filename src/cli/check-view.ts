@@ -42,13 +42,18 @@ function view({ report, digest }: CheckedTarget, terminal: Terminal): string {
     ),
     tally(report),
     "",
-    paint(report.verdict === "pass" ? "ready" : "fix", verdictText(report)),
+    paint(verdictStyle(report), verdictText(report)),
     ...(rows.length > 0 ? [rule, ...rows, ...leftOver(left, terminal), rule] : []),
     "",
     ...notRun(report.notRun, terminal),
   ]
     .join("\n")
     .trimEnd();
+}
+
+function verdictStyle({ verdict, findings }: Report): Style {
+  if (verdict === "fail") return "fix";
+  return findings.some(({ severity }) => severity === "warning") ? "look" : "ready";
 }
 
 function name({ issue, publication }: Digest): string {

@@ -12,7 +12,7 @@ import { renderEmail } from "../../src/render/render-email.ts";
 export const CONFIG: Config = parseConfig(
   {
     name: "The Mudlark",
-    from: "desk@mudlark.example",
+    from: "desk@mudlark.internal",
     postalAddress: "The Mudlark, 3 Staithe Lane, Orrell",
     urls: {
       web: "https://mudlark.example/{slot}",

@@ -93,7 +93,7 @@ const CASES: readonly Case[] = [
     fault: "Message-ID is at another's domain",
     breaks: withField("Message-ID", "<1@relay.example>"),
     severity: "info",
-    says: "Message-ID is at relay.example, and the sender at mudlark.example",
+    says: "Message-ID is at relay.example, and the sender at mudlark.internal",
   },
   {
     rule: "header-lines",
@@ -323,7 +323,9 @@ describe.each(CASES)("$rule: $fault", ({ rule, breaks, severity = "error", says 
 
 test("every rule about messages has a message that breaks it", () => {
   const tried = new Set(CASES.map(({ rule }) => rule));
-  expect(MESSAGE_RULES.filter(({ id }) => !tried.has(id)).map(({ id }) => id)).toEqual([]);
+  const untried = MESSAGE_RULES.filter(({ id }) => !tried.has(id)).map(({ id }) => id);
+  // What stands in `placeholders.test.ts`.
+  expect(untried).toEqual(["placeholder"]);
 });
 
 async function typesOf(raw: string): Promise<string[]> {

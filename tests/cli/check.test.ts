@@ -35,7 +35,7 @@ describe("an issue", () => {
     await broadsheet(["build", "--date", "2026-11-24"], { cwd });
   });
 
-  test("that is ready to send leaves with 0, and is told as report.json has it", async () => {
+  test("that passes leaves with 0, and is told as report.json has it", async () => {
     const run = await check("--static", "--json");
     expect(run).toMatchObject({ code: 0, stderr: "" });
     const report = reportOf(run);

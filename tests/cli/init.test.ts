@@ -40,6 +40,23 @@ test("a new newsletter builds at once, without a package.json and without a warn
   expect(linesOf(built)).toMatchObject([{ issue: { newsletter: "my-letter" }, articles: 2 }]);
 });
 
+test("what it writes passes the check, and isn't said to be ready before it is made one's own", async () => {
+  await broadsheet(["init", "--yes", "fresh", "--quiet"], { cwd });
+  const folder = path.join(cwd, "fresh");
+  const built = await broadsheet(["build"], { cwd: folder });
+  expect(built.stdout).toMatch(/ {3}2 to look at\n/);
+  const checked = await broadsheet(["check", "--static"], { cwd: folder });
+  expect(checked).toMatchObject({ code: 0, stderr: "" });
+  expect(checked.stdout).toContain("\nPasses, with 2 things to look at\n");
+  expect(checked.stdout).not.toContain("Ready to send");
+  expect(checked.stdout).toContain(
+    "\nLook   The sender letter@example.org is only an example   placeholder\n",
+  );
+  expect(checked.stdout).toContain(
+    "\nLook   Still the sample's: 2 stories, the postal address and the tagline   placeholder\n",
+  );
+});
+
 test("its sample articles are read as their authors meant them", async () => {
   await broadsheet(["init", "--yes", "sample", "--quiet"], { cwd });
   const articles = linesOf(await broadsheet(["extract", "sample/content", "--json"], { cwd }));

@@ -366,7 +366,9 @@ describe("editing", () => {
     expect(first).toEqual({ text: "The ferry was sold for 9,000,000 crowns." });
     await page.keyboard.press("Escape");
     await page.keyboard.press("1");
-    expect(await page.textContent(".verdict")).toContain("to look at first");
+    expect(await page.textContent(".verdict h2")).toMatch(
+      /^Passes, with (?:one thing|\d things) to look at$/,
+    );
     expect(await faultsInBothLights(page)).toEqual([]);
     expect(await page.locator('[data-key="story-1"]').textContent()).toContain("Look");
     await page.locator('.verdict [data-key="refusal-0-k1"]').click();
@@ -450,7 +452,7 @@ describe("editing", () => {
     expect(await faultsInBothLights(page)).toEqual([]);
     await writeFile(file("digest.json"), before);
     await expect.poll(() => page.locator(".trouble").count()).toBe(0);
-    expect(await verdict()).toMatch(/^Ready to send/);
+    expect(await verdict()).toMatch(/^Passes, with one thing to look at/);
     await expect
       .poll(() => page.locator(".preheader").textContent())
       .not.toContain("another program");

@@ -1,8 +1,11 @@
+import type { Digest } from "../../digest/digest.ts";
+import { hostOf } from "../../digest/stories/source-name.ts";
+import { toldArticles } from "../html/stories.ts";
 import { attribute, type MailElement, named, outwards } from "../html/mail-element.ts";
 import { isShown, quoted, visibleText } from "../html/shown-text.ts";
 import { linkFaultOf } from "../html/link-faults.ts";
 import { leavesOf } from "../message/mail-message.ts";
-import { faultAt, htmlRule, plural, type Rule } from "../rule.ts";
+import { faultAt, htmlRule, NothingToCheck, plural, type Rule } from "../rule.ts";
 import { picturesOf } from "./layout.ts";
 
 /** With fewer letters beside a picture, the picture is the message. */
@@ -81,7 +84,33 @@ export const IMAGE_RULES: readonly Rule[] = [
       );
     },
   }),
+  htmlRule({
+    id: "image-hotlink",
+    severity: "warning",
+    what: "No picture of a story is fetched from its publisher, who may change it or take it away, and sees who reads",
+    source: "RFC 2557 §1: a message can carry what it shows",
+    fix: "set images: { copy: true } in the config, and build it again",
+    run: (html, { digest }) => {
+      if (!digest)
+        return new NothingToCheck("it takes an issue: only there is it known whose a picture is");
+      const theirs = hotlinked(digest);
+      return faultAt(
+        named(html, "img").filter((image) => theirs.has(attribute(image, "src"))),
+        (count) => `${plural(count, "picture is", "pictures are")} fetched from the publisher`,
+      );
+    },
+  }),
 ];
+
+/** The pictures of an issue that stand on a server, but not on the newsletter's own. */
+function hotlinked(digest: Digest): ReadonlySet<string> {
+  const own = hostOf(digest.webUrl);
+  return new Set(
+    toldArticles(digest)
+      .flatMap(({ images }) => images.map(({ src }) => src))
+      .filter((src) => /^https?:/i.test(src) && (own === undefined || hostOf(src) !== own)),
+  );
+}
 
 /** A pixel that counts readers, and what is hidden from screen readers, is heard by nobody. */
 function isMute(image: MailElement): boolean {

@@ -28,8 +28,9 @@ export const check: Configure = (command, terminal) => {
     .addHelpText(
       "after",
       `
-Leaves with 0 where it is ready to send, and with 65 where something must be fixed. What was not checked
-is listed, with how to have it checked. docs/checks.md says what each rule wants, and why.
+Says "Ready to send" where nothing is to fix or to look at. Leaves with 65 where something must be fixed, which
+stops \`send\`, and else with 0. What was not checked is listed, with how to have it checked. docs/checks.md says
+what each rule wants, and why.
 
 Examples:
   broadsheet check

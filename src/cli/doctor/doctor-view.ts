@@ -52,11 +52,17 @@ function verdict(diagnoses: readonly Diagnosis[], { paint }: Terminal): string {
   const [fixes, looks, hidden] = [count("fix"), count("look"), count("unseen")];
   const first =
     fixes === 0
-      ? paint("ready", hidden === 0 ? "Ready to send" : "Nothing to fix in what was seen")
+      ? paint("ready", nothingToFix(looks, hidden))
       : paint("fix", fixes === 1 ? "One thing to fix" : `${fixes} things to fix`);
   const more = [
     ...(looks > 0 ? [paint("look", `${looks} to look at`)] : []),
     ...(hidden > 0 ? [`${hidden} not seen`] : []),
   ];
   return [first, ...more].join(", ");
+}
+
+/** With something to look at it may be sent, but a person has to look first. */
+function nothingToFix(looks: number, hidden: number): string {
+  if (hidden > 0) return "Nothing to fix in what was seen";
+  return looks > 0 ? "Nothing to fix" : "Ready to send";
 }

@@ -51,7 +51,7 @@ interface Words {
 function wordsFor({ name, at }: Slot, { verdict, goesTo, job }: Words): readonly string[] {
   const until = new Date(at.getTime() + job.schedule.maxLate);
   return [
-    `${name} is ready for ${goesTo}; ${verdict}.`,
+    `${name} waits for you, to go to ${goesTo}; ${verdict}.`,
     `To send it: broadsheet approve ${name}`,
     `To leave it out: broadsheet skip ${name}`,
     `In ${job.config.folder}, until ${momentText(until)}; after that it is not sent.`,

@@ -1,4 +1,5 @@
-import { type Config, isPlaceholder } from "../../config.ts";
+import { isPlaceholder } from "../../audience/placeholder.ts";
+import type { Config } from "../../config.ts";
 import type { Transport } from "../../delivery/transport.ts";
 import { BroadsheetError } from "../../errors.ts";
 import { OutboxTransport } from "../outbox/outbox-transport.ts";

@@ -26,7 +26,7 @@ export function verdict() {
   return h(
     "section",
     { class: "verdict", "aria-label": "Findings" },
-    h("h2", { class: "big" }, why === "" ? headline(errors) : "Can’t be sent"),
+    h("h2", { class: "big" }, why === "" ? headline(errors, looks) : "Can’t be sent"),
     h(
       "p",
       { class: "muted" },
@@ -37,10 +37,15 @@ export function verdict() {
   );
 }
 
-/** @param {number} errors */
-function headline(errors) {
-  if (errors === 0) return "Ready to send";
-  return errors === 1 ? "One thing to fix" : `${errors} things to fix`;
+/**
+ * As `check` says it, with what an editor made a story say beyond its article among the things to look at.
+ * @param {number} errors
+ * @param {number} looks
+ */
+function headline(errors, looks) {
+  if (errors > 0) return errors === 1 ? "One thing to fix" : `${errors} things to fix`;
+  if (looks > 0) return `Passes, with ${looks === 1 ? "one thing" : `${looks} things`} to look at`;
+  return "Ready to send";
 }
 
 /**
@@ -49,7 +54,7 @@ function headline(errors) {
  */
 function subline(errors, looks) {
   if (errors > 0) return "Then it can go.";
-  if (looks > 0) return `${looks === 1 ? "One thing" : `${looks} things`} to look at first.`;
+  if (looks > 0) return "Look first, then it can go.";
   return "Nothing found that stands against it.";
 }
 
