@@ -37,7 +37,7 @@ function isList(candidates: readonly Candidate[]): boolean {
 
 /** Without full stops a heading looks like a sentence; those much shorter than the longest go. */
 function sayingMost(candidates: readonly Candidate[]): readonly Candidate[] {
-  const longest = Math.max(...candidates.map(({ words }) => words));
+  const longest = candidates.reduce((most, { words }) => Math.max(most, words), 0);
   return candidates.filter(({ words }) => words >= longest / 3);
 }
 

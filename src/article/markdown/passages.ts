@@ -8,12 +8,13 @@ const CONTAINERS: ReadonlySet<string> = new Set(["ul", "ol", "li", "blockquote"]
 
 /** The passages of structural HTML (see structuralHtml), in order. */
 export function toPassages(html: string, context: InlineContext): Passage[] {
-  const passages: Passage[] = [];
+  // Flattened at the end: a table can hold more pictures than a call takes arguments.
+  const passages: Passage[][] = [];
   const containers: string[] = [];
   let block: string | undefined;
   let inline: InlineToken[] = [];
   const flush = (): void => {
-    passages.push(...toBlock(inline, block, containers, context));
+    passages.push(toBlock(inline, block, containers, context));
     inline = [];
   };
   for (const part of gatherWholes(tokensOf(html))) {
@@ -22,14 +23,14 @@ export function toPassages(html: string, context: InlineContext): Passage[] {
       continue;
     }
     flush();
-    if (part.is === "whole") passages.push(...toWhole(part, context));
+    if (part.is === "whole") passages.push(toWhole(part, context));
     else {
       block = part.is === "open" && /^(?:p|h\d)$/.test(part.tag) ? part.tag : undefined;
-      passages.push(...toMarkup(part, containers));
+      passages.push(toMarkup(part, containers));
     }
   }
   flush();
-  return passages;
+  return passages.flat();
 }
 
 // Opens or closes a container; a rule stands alone, and other tags only part one block from the next.

@@ -76,7 +76,7 @@ function flattened(source: string, document: Tree.Document, cutAtLine?: number):
     const children: (MailElement | string)[] = [];
     const element = { ...facts(node), parent, children, index: elements.length, lastIndex: 0 };
     elements.push(element);
-    children.push(...childrenOf(node, element));
+    for (const child of childrenOf(node, element)) children.push(child);
     element.lastIndex = elements.length - 1;
     return element;
   };

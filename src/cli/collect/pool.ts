@@ -21,7 +21,7 @@ export class Pool {
   }
 
   add(candidates: readonly Candidate[]): void {
-    this.#candidates.push(...candidates);
+    this.#candidates = this.#candidates.concat(candidates);
     if (this.#candidates.length > 1.2 * this.#most) this.#prune();
   }
 
@@ -50,5 +50,7 @@ export class Pool {
 function earliest(articles: readonly Article[]): Date | undefined {
   const times = articles.map(({ publishedAt }) => Date.parse(publishedAt ?? ""));
   const dated = times.filter((time) => !Number.isNaN(time));
-  return dated.length === 0 ? undefined : new Date(Math.min(...dated));
+  const [first, ...others] = dated;
+  if (first === undefined) return undefined;
+  return new Date(others.reduce((least, time) => Math.min(least, time), first));
 }

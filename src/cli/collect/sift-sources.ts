@@ -90,8 +90,8 @@ class Tally {
   add({ found, candidates, fresh, failures }: ReturnType<typeof sift>): void {
     this.#found += found;
     this.#fresh += fresh;
-    this.#candidates.push(...candidates);
-    this.#failures.push(...failures);
+    for (const candidate of candidates) this.#candidates.push(candidate);
+    for (const failure of failures) this.#failures.push(failure);
   }
 
   /** The candidates, no more of them than the source's limit. */

@@ -14,7 +14,7 @@ const OLDEST_DAYS = 14;
 export function weightOf({ article, alsoIn }: Story, day: string): number {
   const papers = new Set([article, ...alsoIn].map((told) => sourceName(told) ?? told.source));
   const ages = [article, ...alsoIn].map(({ publishedAt }) => ageInDays(publishedAt, day));
-  return Math.log2(papers.size) - Math.min(...ages);
+  return Math.log2(papers.size) - ages.reduce((least, age) => Math.min(least, age), OLDEST_DAYS);
 }
 
 /** Days from publication to the end of the day; what time zones put after it is new. */

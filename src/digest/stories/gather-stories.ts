@@ -19,7 +19,7 @@ export function gatherStories(
 ): Story[] {
   const places = new Map(articles.map((article, place) => [article, place]));
   const firstPlace = (members: readonly Article[]) =>
-    Math.min(...members.map((article) => places.get(article) ?? 0));
+    lowest(members.map((article) => places.get(article) ?? 0));
   return clustersOf(articles)
     .map((members) => ({ members, place: firstPlace(members) }))
     .sort((a, b) => a.place - b.place)
@@ -30,13 +30,18 @@ function storyOf(
   members: readonly Article[],
   preference: (article: Article) => number | undefined,
 ): Story {
-  const best = Math.min(...members.map((member) => preference(member) ?? Infinity));
+  const best = lowest(members.map((member) => preference(member) ?? Infinity));
   const [fullest, ...others] = members.filter(
     (member) => (preference(member) ?? Infinity) === best,
   );
   if (!fullest) throw new RangeError("a story is told by one article at least");
   const article = latestVersion(fullest, others);
   return { article, alsoIn: members.filter((member) => member !== article) };
+}
+
+/** A call takes fewer arguments than a story may have articles. */
+function lowest(numbers: readonly number[]): number {
+  return numbers.reduce((least, number) => Math.min(least, number), Infinity);
 }
 
 function latestVersion(fullest: Article, others: readonly Article[]): Article {

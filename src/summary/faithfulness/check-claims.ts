@@ -42,7 +42,7 @@ export function turnedRound(
 /** The clauses of the source that say what this one says, the nearest only. */
 function closest({ terms }: Clause, source: readonly Clause[]): readonly Clause[] {
   const rated = source.map((other) => ({ other, share: shareOf(terms, other.terms) }));
-  const most = Math.max(SAME, ...rated.map(({ share }) => share));
+  const most = rated.reduce((most, { share }) => Math.max(most, share), SAME);
   return rated.filter(({ share }) => share >= Math.max(SAME, most - 0.1)).map(({ other }) => other);
 }
 

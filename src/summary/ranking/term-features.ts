@@ -30,7 +30,8 @@ export function termFeatures(
 ): readonly (readonly number[])[] {
   const last = Math.max(1, candidates.length);
   const ranks = ranksOf(occurrences);
-  const most = Math.max(1, ...[...occurrences.values()].map(({ count }) => count));
+  // Not spread into Math.max: an article can have more terms than a call takes arguments.
+  const most = [...occurrences.values()].reduce((most, { count }) => Math.max(most, count), 1);
   const companies = companiesOf(candidates, ranks);
   const names = namesIn(candidates);
   return [...occurrences].map(([term, { count, weight, first, last: end }], order) => {
