@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { BroadsheetError } from "../errors.ts";
 import type { Article, Caption, Dropped, Image, Source } from "./article.ts";
+import { boundArticle } from "./bound-article.ts";
 import type { Declared } from "./declared.ts";
 import { detectLanguage } from "./detect-language.ts";
 
@@ -31,11 +32,10 @@ export function composeArticle(
   body: Body,
   options: ReadOptions,
 ): Article {
-  if (body.text === "") throw noStory(source.location);
   const title = declared.title ?? body.title;
   const publishedAt = declared.publishedAt ?? body.publishedAt;
   const { url, site, description, kicker } = declared;
-  return {
+  const article = boundArticle<Article>({
     id: articleId(url, title, body.text),
     title,
     ...(url === undefined ? {} : { url }),
@@ -54,7 +54,9 @@ export function composeArticle(
     captions: body.captions,
     dropped: mergeRuns([...declared.dropped, ...body.dropped]),
     source: source.location,
-  };
+  });
+  if (article.text === "") throw noStory(source.location);
+  return article;
 }
 
 /** What is said of a source that has captions, menus or code, but no story. */

@@ -85,7 +85,7 @@ function declare(written: Fields): Declared {
     site: first("site source publication publisher sitename", siteName),
     description: first("summary description excerpt subtitle", text),
     kicker: first("kicker", text),
-    tags: tags.filter((tag, index) => tags.findIndex((other) => isSame(other, tag)) === index),
+    tags: eachOnce(tags),
     images: image ? [image] : [],
     kind: first("kind", kindOf, "neither story nor letter") ?? "story",
     isDraft:
@@ -133,6 +133,11 @@ function isDraftStatus(value: unknown): boolean | undefined {
   return text(value)?.toLowerCase() === "draft" ? true : undefined;
 }
 
-function isSame(a: string, b: string): boolean {
-  return a.toLowerCase() === b.toLowerCase();
+/** Of tags that differ only in capitals, the first. */
+function eachOnce(tags: readonly string[]): string[] {
+  const seen = new Set<string>();
+  return tags.filter((tag) => {
+    const { size } = seen;
+    return seen.add(tag.toLowerCase()).size > size;
+  });
 }

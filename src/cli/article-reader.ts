@@ -1,5 +1,6 @@
 import path from "node:path";
 import type { Article, Source } from "../article/article.ts";
+import { isCut } from "../article/bound-article.ts";
 import { readArticles, type ReadItem } from "../article/read-articles.ts";
 import { readArticle } from "../article/read-article.ts";
 import type { Config } from "../config.ts";
@@ -146,6 +147,7 @@ function merged(item: Article, page: Article): Article {
   const { id, url, publishedAt, authors, tags, title } = item;
   return {
     ...page,
+    dropped: [...item.dropped.filter(isCut), ...page.dropped],
     id,
     title: title || page.title,
     url: url ?? page.url,

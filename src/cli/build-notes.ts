@@ -1,15 +1,17 @@
 import type { Article } from "../article/article.ts";
+import { isCut } from "../article/bound-article.ts";
 
 /** A note is a line, not the whole of what somebody wrote. */
 const LONGEST = 160;
 
 /**
  * What a build made nothing of, a line each, for whoever wrote the articles: front matter that can't be
- * used, pictures without alternative text, and every letter after the first.
+ * used, titles and words that are too long for any, pictures without alternative text, and every letter after the first.
  */
 export function buildNotes(articles: readonly Article[]): string[] {
   return [
     ...articles.flatMap(frontMatterNotes),
+    ...articles.flatMap(cutNotes),
     ...articles.flatMap(pictureNotes),
     ...letterNotes(articles),
   ];
@@ -23,6 +25,12 @@ function frontMatterNotes({ source, dropped }: Article): string[] {
   return dropped
     .filter(({ reason }) => FRONT_MATTER.test(reason))
     .map(({ text, reason }) => `Not used in ${source}: ${shortened(text)} (${reason})`);
+}
+
+function cutNotes({ source, dropped }: Article): string[] {
+  return dropped
+    .filter(isCut)
+    .map(({ text, reason }) => `Cut in ${source}: ${shortened(text)} (${reason})`);
 }
 
 function pictureNotes({ source, images }: Article): string[] {

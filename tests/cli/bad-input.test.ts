@@ -143,7 +143,7 @@ describe("a title may hold anything", () => {
     ["template syntax", "{{subject}} {{{raw}}} {{#each}}"],
     ["quotation marks and emoji", "\"Double\", 'single' and 🛟"],
     ["a header of its own", "One\\r\\nBcc: everyone@paper.example"],
-    ["three hundred characters", "A long title with many words in it ".repeat(9).trim()],
+    ["almost three hundred characters", "A long title with many words in it ".repeat(8).trim()],
   ])("%s", async (_what, title) => {
     await put(
       "a.md",
@@ -158,6 +158,30 @@ describe("a title may hold anything", () => {
     const [head = ""] = eml.split("\r\n\r\n");
     expect(head).not.toMatch(/^Bcc:/im);
     expect(head.match(/^Subject:/gim)).toHaveLength(1);
+  });
+});
+
+describe("a title of more than 300 characters is cut at a word and told", () => {
+  const LONG = "A long title with many words in it ".repeat(40).trim();
+  const CUT = /^(?:A long title with many words in it ){8}A long title with…$/;
+  const body = STORY.split("\n\n").slice(1).join("\n\n");
+  const item = `<item><title>${LONG}</title><guid>1</guid><description>${body}</description></item>`;
+  test.each([
+    ["a.md", `---\ntitle: ${LONG}\n---\n\n${body}`],
+    ["b.md", `# ${LONG}\n\n${body}`],
+    ["page.html", `<!doctype html><title>${LONG}</title><h1>${LONG}</h1><p>${body}</p>`],
+    ["feed.xml", `<rss version="2.0"><channel><title>The Quay</title>${item}</channel></rss>`],
+  ])("%s", async (name, content) => {
+    await put(name, content);
+    const run = await build(name);
+    expect(run.code).toBe(0);
+    expect(run.stderr).toMatch(
+      /^Cut in \S+: A long title .*… \(a title is cut at 300 characters\)\n$/,
+    );
+    const { dir } = issueOf(run);
+    const digest = parseDigest(await readFile(path.join(dir, "digest.json"), "utf8"), dir);
+    const [entry] = digest.sections.flatMap(({ entries }) => entries);
+    expect(entry?.article.title).toMatch(CUT);
   });
 });
 

@@ -1,4 +1,5 @@
 import type { Article } from "../article.ts";
+import { boundArticle } from "../bound-article.ts";
 import type { ReadOptions } from "../compose-article.ts";
 import { detectLanguage } from "../detect-language.ts";
 import { languageTag } from "../field-values.ts";
@@ -39,7 +40,7 @@ export function composeItem(item: ParsedItem, feed: FeedFrame, options: ReadOpti
   const summary = told === item.summary ? "" : toLine(item.summary);
   const description = ownDescription([summary], known.title, text);
   return {
-    article: {
+    article: boundArticle<ComposedItem["article"]>({
       title: known.title,
       ...(url === undefined ? {} : { url }),
       ...(feed.title === "" ? {} : { site: feed.title }),
@@ -59,7 +60,7 @@ export function composeItem(item: ParsedItem, feed: FeedFrame, options: ReadOpti
       captions,
       dropped,
       source: feed.location,
-    },
+    }),
     isComplete: isWhole({ text, isContent: told === item.content, sendsOn: dropped.some(leadsOn) }),
   };
 }

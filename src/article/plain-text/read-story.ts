@@ -1,4 +1,5 @@
 import type { Caption, Dropped } from "../article.ts";
+import { takeEndlessWords } from "../bound-article.ts";
 import type { Body } from "../compose-article.ts";
 import type { Declared } from "../declared.ts";
 import { toHtml } from "../paragraph-html.ts";
@@ -11,7 +12,8 @@ import { toRoles } from "./roles.ts";
 
 /** The story in a cleaned plain text, and all that stands around it. */
 export function readStory(body: string, declared: Declared): Body {
-  const blocks = toBlocks(body);
+  const { text, dropped } = takeEndlessWords(body);
+  const blocks = toBlocks(text);
   const roles = toRoles(blocks).map((role, index) =>
     role.is === "title" && isAnotherTitle(blocks[index]?.text ?? "", declared) ? STORY : role,
   );
@@ -30,7 +32,7 @@ export function readStory(body: string, declared: Declared): Body {
     html: toHtml(paragraphs),
     images: [],
     captions,
-    dropped: droppedOf(blocks, roles, declared),
+    dropped: [...droppedOf(blocks, roles, declared), ...dropped],
   };
 }
 
