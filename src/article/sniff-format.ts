@@ -1,6 +1,7 @@
 import type { SourceFormat } from "./article.ts";
 import { exportKind } from "./exports/export-kind.ts";
 import { looksLikeFeed } from "./feed/looks-like-feed.ts";
+import { refuseForeign } from "./foreign-format.ts";
 
 const BY_ENDING: ReadonlyMap<string, SourceFormat> = new Map([
   ["md", "markdown"],
@@ -20,9 +21,14 @@ const BY_ENDING: ReadonlyMap<string, SourceFormat> = new Map([
 /**
  * What an article is written in: by its content where that is certain (a page or a feed says so in its
  * first line), then by the ending of its name, then by how much Markdown is in it.
+ * @throws BroadsheetError CONTENT_UNSUPPORTED for an email, a list of feeds or pages, reStructuredText and AsciiDoc
  */
 export function sniffFormat(text: string, location: string): SourceFormat {
-  return fromFirstLine(text) ?? BY_ENDING.get(ending(location)) ?? fromMarks(text);
+  const certain = fromFirstLine(text);
+  if (certain) return certain;
+  const written = ending(location);
+  refuseForeign(text, location, written);
+  return BY_ENDING.get(written) ?? fromMarks(text);
 }
 
 function ending(location: string): string {

@@ -12,8 +12,11 @@ import { naturalOrder } from "./natural-order.ts";
 /** The name that stands for standard input. */
 const STDIN = "-";
 
-/** What a folder is searched for. A file named on its own may have any ending. */
-const ARTICLE = /\.(?:txt|md|markdown|html?|xml|rss|atom|json|csv)$/i;
+/**
+ * What a folder is searched for; also what somebody takes for articles and is refused with what to do. A file named on
+ * its own may have any ending.
+ */
+const ARTICLE = /\.(?:txt|md|markdown|html?|xml|rss|atom|json|csv|eml|opml|rst|adoc|asciidoc)$/i;
 /** They are there for the articles, so nobody needs to hear that they aren't articles. */
 const PICTURE = /\.(?:png|jpe?g|gif|webp|avif|svg|hei[cf]|tiff?)$/i;
 

@@ -185,6 +185,111 @@ describe("a title of more than 300 characters is cut at a word and told", () => 
   });
 });
 
+const HEADERS = `Return-Path: <edda@quay.example>
+Received: from mail.quay.example by mx.quay.example;
+ Tue, 12 Mar 2019 08:00:00 +0000
+Message-ID: <1@quay.example>
+From: Edda Marlow <edda@quay.example>
+Subject: The ferry
+MIME-Version: 1.0
+Content-Type: text/plain
+
+`;
+const FEEDS =
+  '<?xml version="1.0"?>\n<opml version="2.0"><body><outline xmlUrl="https://quay.example/feed"/></body></opml>';
+const SITEMAP =
+  '<?xml version="1.0"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><url><loc>https://quay.example/</loc></url></urlset>';
+const SITEMAPS = SITEMAP.replaceAll("urlset", "sitemapindex").replaceAll("url>", "sitemap>");
+const RST = `The ferry
+=========
+
+.. image:: ferry.jpg
+   :alt: The ferry
+
+See \`the timetable <https://quay.example/times>\`_ for more.
+
+`;
+const ASCIIDOC = `= The ferry
+Edda Marlow <edda@quay.example>
+:toc:
+
+== Why it waits
+
+`;
+
+function looks(what: string, todo: string): RegExp {
+  return new RegExp(`looks like ${what}[^]*  fix .*${todo}`);
+}
+
+describe("a file in a format that is text and no article is refused, with what to do instead", () => {
+  const EMAIL = looks("an email with its headers", "save its text");
+  const OPML = looks("OPML, a list of feeds", "add the addresses .* to `sources`");
+  const PAGES = looks("a sitemap, a list of a site's pages", "the site's feed");
+  test.each([
+    ["letter.eml", "Plain words.", EMAIL],
+    ["letter.txt", HEADERS + STORY, EMAIL],
+    ["mbox", `From edda@quay.example Tue Mar 12 08:00:00 2019\n${HEADERS}${STORY}`, EMAIL],
+    ["letter.md", (HEADERS + STORY).replaceAll("\n", "\r\n"), EMAIL],
+    ["feeds.opml", FEEDS, OPML],
+    ["feeds.xml", FEEDS, OPML],
+    ["feeds.txt", FEEDS, OPML],
+    ["sitemap.xml", SITEMAP, PAGES],
+    ["sitemaps.xml", SITEMAPS, PAGES],
+    ["ferry.rst", STORY, looks("reStructuredText", "pandoc")],
+    ["ferry.txt", RST + STORY, looks("reStructuredText", "pandoc")],
+    ["ferry.adoc", STORY, looks("AsciiDoc", "asciidoctor")],
+    ["ferry.text", ASCIIDOC + STORY, looks("AsciiDoc", "asciidoctor")],
+  ])("%s", async (name, content, said) => {
+    await put(name, content);
+    const run = await build(name);
+    expect(run).toMatchObject({ code: 65, stdout: "" });
+    expect(run.stderr).toMatch(/^error CONTENT_UNSUPPORTED: /);
+    expect(run.stderr).toMatch(said);
+  });
+
+  test("in a folder each is one left-out story, and the others go on", async () => {
+    await put("content/a.txt", STORY);
+    await put("content/feeds.opml", FEEDS);
+    await put("content/ferry.rst", RST + STORY);
+    await put("content/sitemap.xml", SITEMAP);
+    const run = await build();
+    expect(run.code).toBe(75);
+    expect(run.stderr).toContain("3 of 4 could not be read");
+    expect(issueOf(run)).toMatchObject({
+      articles: 1,
+      failed: ["feeds.opml", "ferry.rst", "sitemap.xml"].map((name) => ({
+        source: `content/${name}`,
+        code: "CONTENT_UNSUPPORTED",
+      })),
+    });
+  });
+
+  const [, ...PARAGRAPHS] = STORY.split("\n\n");
+  const BODY = PARAGRAPHS.join("\n\n");
+  test.each([
+    [
+      "headings that are underlined",
+      `The ferry that waits\n====\n\n${BODY}\n\nThe van\n---\n\n${BODY}`,
+    ],
+    [
+      "the head of a mail, copied",
+      `From: Edda Marlow\nTo: The council\nSubject: The ferry\nDate: 12 March 2019\n\n${BODY}`,
+    ],
+    ["a mail in its middle", `${STORY}\n${HEADERS}${BODY}`],
+    ["other formats in its code", `# The ferry\n\n\`\`\`\n${ASCIIDOC}${RST}\`\`\`\n\n${BODY}`],
+    ["a heading of a wiki", `== The ferry ==\n\n${BODY}\n\n:Note: it is late.`],
+    [
+      "dots and code",
+      `.. and then the ferry left.\n\n${BODY}\n\nIt says \`\`late\`\` on the board.`,
+    ],
+  ])("plain text and Markdown are read: %s", async (_what, content) => {
+    await put("a.md", content);
+    await put("b.txt", content);
+    const run = await broadsheet(["extract", "a.md", "b.txt"], { cwd });
+    expect(run).toMatchObject({ code: 0, stderr: "" });
+  });
+});
+
 describe("a template that is broken stops the build at its file and line", () => {
   test.each([
     [
