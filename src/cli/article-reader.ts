@@ -8,6 +8,7 @@ import { BroadsheetError } from "../errors.ts";
 import { countWords } from "../summary/language/reading-time.ts";
 import { fileStamp } from "../io/kept.ts";
 import { isOnTheWeb, readSource } from "../io/read-sources.ts";
+import { sameServer, type Trust } from "../io/http/trust.ts";
 import type { Web } from "../io/read-web.ts";
 import type { Memory } from "./memory.ts";
 import { version } from "./version.ts";
@@ -39,6 +40,8 @@ export type Reading =
 export interface Unfinished {
   readonly item: ReadItem;
   readonly page: string;
+  /** What its feed was named by. */
+  readonly from: string;
 }
 
 /** Reads files and addresses, and asks the web for them in one session. Whoever makes it closes it. */
@@ -79,13 +82,13 @@ export class ArticleReader {
   async #readName(name: string, since?: Date): Promise<(Reading | Unfinished)[]> {
     const { language, follow } = this.#options.config;
     try {
-      const source = await this.#sourceOf(name);
+      const source = await this.#sourceOf(name, name);
       const { items, dropped } = readArticles(source, { language, since });
       const isCollected = source.format === "feed" || source.format === "export";
       const found = items.map((item): Reading | Unfinished =>
         item.complete || !item.link || !follow
           ? { item, name, isCollected }
-          : { item, page: item.link },
+          : { item, page: item.link, from: name },
       );
       const errors = dropped.map(({ text, reason }) => ({
         error: noStory(name, text, reason),
@@ -98,10 +101,10 @@ export class ArticleReader {
     }
   }
 
-  async #readPage({ item, page }: Unfinished): Promise<Reading> {
+  async #readPage({ item, page, from }: Unfinished): Promise<Reading> {
     const { language } = this.#options.config;
     try {
-      const article = readArticle(await this.#sourceOf(page), { language });
+      const article = readArticle(await this.#sourceOf(page, from), { language });
       return {
         item: { ...item, article: merged(item.article, article), complete: true },
         name: page,
@@ -114,22 +117,28 @@ export class ArticleReader {
     }
   }
 
-  async #sourceOf(name: string): Promise<Source> {
+  /** What was named leads to other pages of its own server, inside a network too, and to none of another there. */
+  async #sourceOf(name: string, named: string): Promise<Source> {
     const { config, flags, cwd } = this.#options;
     if (!isOnTheWeb(name)) return readSource(name, cwd);
     // undici is loaded only where an address is given.
-    const web = await (this.#web ??= openWebFor(config, flags));
-    return web.read(name);
+    const web = await (this.#web ??= openWebFor(config));
+    return web.read(name, flags.allowPrivate && trustIn([named]));
   }
 }
 
-async function openWebFor(config: Config, flags: WebFlags): Promise<Web> {
-  const { openWeb } = await import("../io/read-web.ts");
-  return openWeb({
-    folder: config.folder,
-    version: version(),
-    allowPrivate: flags.allowPrivate === true,
+/** Trust in the servers of those names that are addresses. */
+export function trustIn(names: readonly string[]): Trust {
+  const servers = names.filter(isOnTheWeb).flatMap((name) => {
+    const url = URL.parse(name);
+    return url ? [sameServer(url)] : [];
   });
+  return (url) => servers.some((isServer) => isServer(url));
+}
+
+async function openWebFor({ folder }: Config): Promise<Web> {
+  const { openWeb } = await import("../io/read-web.ts");
+  return openWeb({ folder, version: version() });
 }
 
 /** A teaser has a sentence; "Read more" and "Comments" have none. */

@@ -58,7 +58,10 @@ export function configFlag(command: Command): Command {
 
 /** `--allow-private`, for the commands that read from the web. */
 export function webFlags(command: Command): Command {
-  return command.option("--allow-private", "also fetch from addresses inside networks");
+  return command.option(
+    "--allow-private",
+    "fetch what is named from addresses inside networks too",
+  );
 }
 
 /** `--log-format`, for the commands that nobody watches. */

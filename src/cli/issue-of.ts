@@ -22,6 +22,8 @@ interface IssueOptions {
   readonly flags: BuildFlags;
   readonly terminal: Terminal;
   readonly memory?: Memory | undefined;
+  /** What the articles were read from, as it was named: the sources of the config by default. */
+  readonly names?: readonly string[] | undefined;
   /** The slot that the issue is for; its day where none is given. */
   readonly slot?: string | undefined;
   /** Opened before anything is read where a model that can't be asked is to be told first. */
@@ -62,7 +64,9 @@ export async function issueOf(
   for (const note of storyNotes(arranged, config.sections)) terminal.note(note);
   const letters = read.filter((article) => !isStory(article));
   const told = [...letters, ...arranged.stories.map(({ article }) => article)];
-  const placed = await placePictures(told, config, { flags, terminal, memory });
+  const { names = config.sources.map(({ from }) => from) } = options;
+  const placing = { flags, terminal, memory, names, collected };
+  const placed = await placePictures(told, config, placing);
   const { articles, asked } = placed;
   const { logo, pictures: logos } = await placeLogo(config, terminal, memory);
   const merged = mergedInto(articles.slice(letters.length), arranged);

@@ -45,7 +45,11 @@ export async function makeIssue(
 ): Promise<MadeIssue> {
   const writer = new SummaryWriter(config, options.flags);
   const { failures, fetched, ...gathered } = await readFor(names, config, options);
-  const { built, rendering, asked } = await issueOf(gathered, config, { ...options, writer });
+  const { built, rendering, asked } = await issueOf(gathered, config, {
+    ...options,
+    writer,
+    ...(names.length > 0 && { names }),
+  });
   return { built, rendering, failures, fetched: fetched + asked };
 }
 

@@ -4,7 +4,10 @@ import type { PictureWeb } from "../io/pictures/fetch-pictures.ts";
 import type { PictureRemark, ReadPictures } from "../io/pictures/read-pictures.ts";
 import type { Picture } from "../pipeline.ts";
 import type { Memory } from "./memory.ts";
-import type { WebFlags } from "./article-reader.ts";
+import type { Shower } from "../io/pictures/load-pictures.ts";
+import type { Trust } from "../io/http/trust.ts";
+import { isOnTheWeb } from "../io/read-sources.ts";
+import { trustIn, type WebFlags } from "./article-reader.ts";
 import type { Terminal } from "./terminal.ts";
 import { version } from "./version.ts";
 
@@ -15,6 +18,10 @@ interface PictureFlags extends WebFlags {
 }
 
 interface PlaceOptions {
+  /** What was named: on the command line, or in the config. */
+  readonly names: readonly string[];
+  /** The articles that came with others, of a feed or an export. */
+  readonly collected: ReadonlySet<Shower>;
   readonly flags: PictureFlags;
   readonly terminal: Terminal;
   readonly memory?: Memory | undefined;
@@ -34,11 +41,12 @@ interface PlacedPictures {
 export async function placePictures(
   articles: readonly Article[],
   config: Config,
-  { flags, terminal, memory }: PlaceOptions,
+  options: PlaceOptions,
 ): Promise<PlacedPictures> {
+  const { flags, terminal } = options;
   if (articles.every(({ images }) => images.length === 0))
     return { articles, pictures: [], asked: 0 };
-  const placed = await readAll(articles, config, { flags, memory });
+  const placed = await readAll(articles, config, options);
   const first = placed.remarks.find((remark) => "error" in remark);
   if (first && flags.strict) throw first.error;
   for (const line of remarkLines(placed.remarks)) terminal.note(line);
@@ -48,13 +56,14 @@ export async function placePictures(
 async function readAll(
   articles: readonly Article[],
   config: Config,
-  { flags, memory }: Omit<PlaceOptions, "terminal">,
+  { flags, memory, ...options }: PlaceOptions,
 ): Promise<ReadPictures & { asked: number }> {
   const { readPictures } = await import("../io/pictures/read-pictures.ts");
-  const web = config.images.copy ? await openWebFor(config, flags) : undefined;
+  const web = config.images.copy ? await openWebFor(config) : undefined;
   try {
     const read = await readPictures(articles, config.folder, {
       web,
+      trustFor: flags.allowPrivate && trustFor(options),
       kept: memory?.pictures,
     });
     return { ...read, asked: web?.asked ?? 0 };
@@ -63,11 +72,23 @@ async function readAll(
   }
 }
 
-async function openWebFor(config: Config, flags: PictureFlags): Promise<PictureWeb> {
+async function openWebFor({ folder }: Config): Promise<PictureWeb> {
   // undici is loaded only where it is needed.
   const { openPictureWeb } = await import("../io/pictures/fetch-pictures.ts");
-  const allowPrivate = flags.allowPrivate === true;
-  return openPictureWeb({ folder: config.folder, version: version(), allowPrivate });
+  return openPictureWeb({ folder, version: version() });
+}
+
+/**
+ * A file of the editor's own may show what is inside a network, as whoever named the file wrote it. What comes from the
+ * web may show there what is on its own server, where that was named.
+ */
+function trustFor({ names, collected }: Pick<PlaceOptions, "names" | "collected">) {
+  const isNamed = trustIn(names);
+  return (article: Shower): Trust => {
+    if (!isOnTheWeb(article.source)) return () => !collected.has(article);
+    const isOwn = trustIn([article.source]);
+    return (url) => isNamed(url) && isOwn(url);
+  };
 }
 
 function remarkLines(remarks: readonly PictureRemark[]): string[] {

@@ -4,7 +4,7 @@ import { readdirSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { broadsheet, folderWith, issueOf, linesOf } from "./broadsheet.ts";
 import { spawnBroadsheet } from "./spawn-broadsheet.ts";
 
@@ -27,6 +27,9 @@ const teasers = (
   base: string,
 ) => `<?xml version="1.0"?><rss version="2.0"><channel><title>The Quay</title><link>${base}/</link>
 <item><title>Supper at the inn</title><link>${base}/locked</link><guid>quay-3</guid><description>${TEASER}</description></item></channel></rss>`;
+
+const teaser = (link: string, text: string): string =>
+  `<item><link>${link}</link><guid>${link}</guid><description>${text}</description></item>`;
 
 const GHOST = JSON.stringify({
   db: [
@@ -51,17 +54,24 @@ const GHOST = JSON.stringify({
 let server: Server;
 let base: string;
 let cwd: string;
+/** What tests serve beside. */
+const pages = new Map<string, readonly [contentType: string, body: string]>();
 
 beforeAll(async () => {
   server = createServer((request, response) => {
-    const pages = new Map([
+    const served = new Map([
       ["/ferry", ["text/html", PAGE]],
       ["/slow", ["text/html", PAGE]],
       ["/feed.xml", ["application/rss+xml", feed(base)]],
       ["/teasers.xml", ["application/rss+xml", teasers(base)]],
+      ...pages,
     ]);
-    const name = request.url?.replace(/\?.*/, "") ?? "";
-    const [type, body] = pages.get(name) ?? [];
+    const [name = "", query = ""] = request.url?.split("?") ?? [];
+    const [type, body] = served.get(name) ?? [];
+    if (name === "/moved") {
+      response.writeHead(302, { location: query }).end();
+      return;
+    }
     response.writeHead(body === undefined ? 404 : 200, { "content-type": type ?? "text/plain" });
     setTimeout(() => response.end(body ?? "not here"), name === "/slow" ? 50 : 0);
   });
@@ -156,6 +166,51 @@ describe("build", () => {
     expect(await readFile(path.join(issueOf(run).dir, "email.txt"), "utf8")).toMatch(
       /the\s+cook\s+is\s+not\s+pleased/,
     );
+  });
+
+  test("--allow-private holds for what was named, and not for what that leads to on other servers", async () => {
+    const asked: string[] = [];
+    const inside = createServer((request, response) => {
+      asked.push(request.url ?? "");
+      response.writeHead(200, { "content-type": "text/html" }).end(PAGE);
+    });
+    await new Promise<void>((resolve) => inside.listen(0, "127.0.0.1", resolve));
+    onTestFinished(() => void inside.close());
+    const address = inside.address();
+    const other = typeof address === "object" && address ? `http://127.0.0.1:${address.port}` : "";
+    const shown = `<item><guid>3</guid><description><![CDATA[${STORY}<img src="${other}/ferry.png" alt="A ferry">]]></description></item>`;
+    const items = [
+      teaser(`${other}/secret`, TEASER),
+      teaser(`${base}/moved?${other}/moved`, TEASER.replaceAll("supper", "breakfast")),
+      shown,
+    ];
+    pages.set("/mixed.xml", [
+      "application/rss+xml",
+      `<rss version="2.0"><channel><title>The Quay</title>${items.join("")}</channel></rss>`,
+    ]);
+    await writeFile(
+      path.join(cwd, "broadsheet.config.json"),
+      '{ "name": "The Quay", "merge": false, "images": { "copy": true } }',
+    );
+    const run = await broadsheet(["build", `${base}/mixed.xml`, "--allow-private", "--json"], {
+      cwd,
+    });
+    expect(asked).toEqual([]);
+    expect(run.code).toBe(75);
+    expect(issueOf(run)).toMatchObject({
+      articles: 3,
+      failed: [
+        { source: `${other}/secret`, code: "FETCH_REFUSED" },
+        { source: `${base}/moved?${other}/moved`, code: "FETCH_REFUSED" },
+      ],
+    });
+    expect(run.stderr).toMatch(/--allow-private is for what you name/);
+    expect(run.stderr).toMatch(
+      /^No picture in \S+mixed.xml: .*; if it is your own, name it itself/m,
+    );
+    // Named themselves, they are asked.
+    await broadsheet(["build", `${other}/secret`, "--allow-private", "--json"], { cwd });
+    expect(asked).toContain("/secret");
   });
 
   test("says that a feed has nothing in it, where that is all there is", async () => {

@@ -13,6 +13,7 @@ import { isHostAddress, isPublicAddress } from "./public-address.ts";
 import { ACCEPT_ENCODING } from "./read-body.ts";
 import { MAX_ROBOTS_BYTES, RobotsRules } from "./robots-rules.ts";
 import { TimeBudget } from "./time-budget.ts";
+import { NOTHING, sameServer, type Trust } from "./trust.ts";
 import { isKeepable, objection, verdict, type Case } from "./verdict.ts";
 import { ACCEPT, type Wanted } from "./wanted.ts";
 import { webAddress } from "./web-address.ts";
@@ -23,9 +24,13 @@ export interface SessionOptions extends Partial<Gate> {
   readonly clock: Clock;
   /** Where pages are kept between runs; without one every page is fetched whole. */
   readonly cache?: PageCache;
-  /** Also connect to addresses inside networks, this machine's among them. */
-  readonly allowPrivate?: boolean;
   readonly limits?: Partial<FetchLimits>;
+}
+
+/** What reaches one kind of address: the public ones, or all. What a site allows is asked by the same way. */
+interface Lane {
+  readonly agent: Agent;
+  readonly robots: RobotsRules;
 }
 
 /** How many hosts are asked at a time. */
@@ -45,10 +50,10 @@ export class FetchSession {
   readonly #cache: PageCache;
   readonly #limits: FetchLimits;
   readonly #userAgent: string;
-  readonly #agent: Agent;
+  readonly #public: Lane;
+  readonly #all: Lane;
   readonly #queue = new HostQueue(HOSTS_AT_ONCE);
   readonly #pauses: HostPauses;
-  readonly #robots: RobotsRules;
   readonly #closing = new AbortController();
 
   constructor(options: SessionOptions) {
@@ -56,34 +61,46 @@ export class FetchSession {
     this.#cache = options.cache ?? noCache;
     this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
     this.#userAgent = `Broadsheet/${options.version} (newsletter digest reader)`;
-    const isAllowed = options.isAllowed ?? (options.allowPrivate ? isHostAddress : isPublicAddress);
-    this.#agent = openAgent({ isAllowed, resolve: options.resolve ?? systemResolve }, this.#limits);
     this.#pauses = new HostPauses(this.#clock);
-    this.#robots = new RobotsRules(this.#userAgent, async (url) => this.#follow(url, "robots"));
+    const { isAllowed, resolve = systemResolve } = options;
+    const laneTo = (allowed: Gate["isAllowed"], trustOf: (url: URL) => Trust): Lane => ({
+      agent: openAgent({ isAllowed: isAllowed ?? allowed, resolve }, this.#limits),
+      robots: new RobotsRules(this.#userAgent, async (url) =>
+        this.#follow(url, "robots", trustOf(url)),
+      ),
+    });
+    this.#public = laneTo(isPublicAddress, () => NOTHING);
+    this.#all = laneTo(isHostAddress, sameServer);
   }
 
-  /** What an address gives. Pages are fetched only where the site lets programs read them. */
-  async fetch(address: string, role: Role): Promise<FetchOutcome> {
+  /**
+   * What an address gives. Pages are fetched only where the site lets programs read them, and what is inside a network
+   * only where it is trusted.
+   */
+  async fetch(address: string, role: Role, trust: Trust = NOTHING): Promise<FetchOutcome> {
     const url = webAddress(address);
-    return url instanceof URL ? this.#follow(url, role) : url;
+    return url instanceof URL ? this.#follow(url, role, trust) : url;
   }
 
   /** Ends what is under way, as `calledOff`. */
   async close(): Promise<void> {
     this.#closing.abort(new SessionClosed());
-    await this.#agent.destroy();
+    await Promise.all([this.#public, this.#all].map(async ({ agent }) => agent.destroy()));
     // A cache that can't be tidied costs room, not pages.
     await this.#cache.tidy().catch(() => undefined);
   }
 
-  async #follow(start: URL, as: Wanted): Promise<FetchOutcome> {
+  async #follow(start: URL, as: Wanted, trust: Trust): Promise<FetchOutcome> {
     const time = new TimeBudget(this.#limits.totalMs);
     const redirects: string[] = [];
     for (let url = start; ;) {
-      const ban = as === "page" ? await this.#robots.objection(url) : undefined;
-      if (ban) return ban;
-      const reply = await this.#queue.run(url.hostname, async () => this.#ask(url, as, time));
-      if ("kind" in reply) return reply;
+      const lane = trust(url) ? this.#all : this.#public;
+      const ban = as === "page" ? await lane.robots.objection(url) : undefined;
+      if (ban) return withTrust(ban, trust);
+      const reply = await this.#queue.run(url.hostname, async () =>
+        this.#ask(url, as, { time, agent: lane.agent }),
+      );
+      if ("kind" in reply) return withTrust(reply, trust);
       const next = nextAddress(reply.answer, url, redirects);
       if (!next) return this.#conclude(reply, redirects);
       if (!(next instanceof URL)) return next;
@@ -92,7 +109,11 @@ export class FetchSession {
     }
   }
 
-  async #ask(url: URL, as: Wanted, time: TimeBudget): Promise<Reply | FetchFailure> {
+  async #ask(
+    url: URL,
+    as: Wanted,
+    { time, agent }: { readonly time: TimeBudget; readonly agent: Agent },
+  ): Promise<Reply | FetchFailure> {
     const pause = this.#pauses.of(url);
     if (pause) return pause;
     const kept = await this.#cache.load(url.href, as);
@@ -111,7 +132,7 @@ export class FetchSession {
     };
     try {
       const answer = await time.spend(this.#closing.signal, async (signal) =>
-        exchange(this.#agent, request, signal),
+        exchange(agent, request, signal),
       );
       this.#pauses.heed(url, objection(given, answer));
       return { given, answer };
@@ -128,4 +149,13 @@ export class FetchSession {
     await this.#cache.save(given.as, page).catch(() => undefined);
     return outcome;
   }
+}
+
+/** Somebody who allows private addresses need not be told to, but how far that goes. */
+function withTrust(failure: FetchFailure, trust: Trust): FetchFailure {
+  if (failure.kind !== "private" || trust === NOTHING) return failure;
+  return {
+    ...failure,
+    fix: "if it is your own, name it itself: --allow-private is for what you name, and not for what that leads to",
+  };
 }

@@ -5,6 +5,7 @@ import { diskCache } from "../http/disk-cache.ts";
 import { fetchError } from "../http/fetch-error.ts";
 import { type FetchFailure, isFailure } from "../http/fetch-outcome.ts";
 import { FetchSession } from "../http/fetch-session.ts";
+import type { Trust } from "../http/trust.ts";
 import { shownUrl } from "../http/web-address.ts";
 
 /** A picture's bytes, or why there are none and whether readers may have more luck with its address. */
@@ -16,7 +17,7 @@ type Fetched =
 export interface PictureWeb {
   /** How many addresses were asked so far. */
   readonly asked: number;
-  fetch(address: string): Promise<Fetched>;
+  fetch(address: string, trust?: Trust): Promise<Fetched>;
   close(): Promise<void>;
 }
 
@@ -38,7 +39,6 @@ const HOPELESS = new Set<FetchFailure["kind"]>([
 export function openPictureWeb(options: {
   readonly folder: string;
   readonly version: string;
-  readonly allowPrivate: boolean;
 }): PictureWeb {
   const { folder, ...session } = options;
   const cache = diskCache(path.join(folder, ".broadsheet", "http"), systemClock);
@@ -49,9 +49,9 @@ export function openPictureWeb(options: {
     get asked() {
       return asked;
     },
-    async fetch(address) {
+    async fetch(address, trust) {
       asked++;
-      const outcome = await web.fetch(address, "picture");
+      const outcome = await web.fetch(address, "picture", trust);
       if (!isFailure(outcome)) return { content: Buffer.from(outcome.bytes) };
       if (outcome.kind === "timedOut" && ++slow === MOST_SLOW) await web.close();
       const error = outcome.kind === "calledOff" ? givenUp(outcome) : errorOf(outcome);

@@ -1,6 +1,7 @@
 import type { Article } from "../../article/article.ts";
 import { BroadsheetError } from "../../errors.ts";
 import { fileStamp, type Kept } from "../kept.ts";
+import type { Trust } from "../http/trust.ts";
 import { shownUrl } from "../http/web-address.ts";
 import type { Converter } from "./converter.ts";
 import type { PictureWeb } from "./fetch-pictures.ts";
@@ -20,7 +21,10 @@ export type Loaded =
   | { readonly error: BroadsheetError; readonly isWorthALink: boolean };
 
 /** Gives a picture of an article, each file and address being read once. */
-export type LoadPicture = (src: string, article: Pick<Article, "source">) => Promise<Loaded>;
+export type LoadPicture = (src: string, article: Shower) => Promise<Loaded>;
+
+/** What shows a picture, by itself or in an article. */
+export type Shower = Pick<Article, "source">;
 
 export interface LoaderOptions {
   /** The folder that holds the project. */
@@ -28,11 +32,14 @@ export interface LoaderOptions {
   readonly converter: Converter;
   /** Without it nothing is fetched. */
   readonly web?: PictureWeb | undefined;
+  /** Which addresses inside networks an article may show; none by default. */
+  readonly trustFor?: ((article: Shower) => Trust) | undefined;
   /** What earlier builds made of files. */
   readonly kept?: Kept<Loaded> | undefined;
 }
 
-export function pictureLoader({ root, converter, web, kept }: LoaderOptions): LoadPicture {
+export function pictureLoader(options: LoaderOptions): LoadPicture {
+  const { root, converter, web, trustFor, kept } = options;
   const loaded = new Map<string, Promise<Loaded>>();
   const once = async (origin: string, load: () => Promise<Loaded>): Promise<Loaded> => {
     const found = loaded.get(origin) ?? load();
@@ -40,8 +47,14 @@ export function pictureLoader({ root, converter, web, kept }: LoaderOptions): Lo
     return found;
   };
   return async (src, article) => {
-    if (web && isOnTheWeb(src)) return once(src, async () => fetched(src, web, converter));
     try {
+      if (web && isOnTheWeb(src)) {
+        const trust = trustFor?.(article);
+        const url = URL.parse(src);
+        // One article may not show what another did because that one was trusted.
+        const key = trust && url && trust(url) ? `trusted ${src}` : src;
+        return await once(key, async () => fetched(src, { web, trust, converter }));
+      }
       const file = await findPicture(src, article.source, root);
       return await once(file, async () => {
         const load = async () =>
@@ -66,8 +79,19 @@ export function shownPicture(src: string): string {
   return isOnTheWeb(src) && URL.canParse(src) ? shownUrl(new URL(src)) : src;
 }
 
-async function fetched(src: string, web: PictureWeb, converter: Converter): Promise<Loaded> {
-  const outcome = await web.fetch(src);
+async function fetched(
+  src: string,
+  {
+    web,
+    trust,
+    converter,
+  }: {
+    readonly web: PictureWeb;
+    readonly trust: Trust | undefined;
+    readonly converter: Converter;
+  },
+): Promise<Loaded> {
+  const outcome = await web.fetch(src, trust);
   if ("error" in outcome) return outcome;
   return prepared(outcome.content, { src, origin: src }, converter);
 }

@@ -61,11 +61,11 @@ const MOST_TRIES = 3;
 export async function readPictures(
   articles: readonly Article[],
   root: string,
-  { web, kept }: Pick<LoaderOptions, "web" | "kept"> = {},
+  { web, trustFor, kept }: Pick<LoaderOptions, "web" | "trustFor" | "kept"> = {},
 ): Promise<ReadPictures> {
   const converter = new Converter();
   try {
-    const load = pictureLoader({ root, converter, web, kept });
+    const load = pictureLoader({ root, converter, web, trustFor, kept });
     const settled = await inParallel(articles, async (article) =>
       settle(article, load, web !== undefined),
     );

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { sameServer } from "../../../src/io/http/trust.ts";
 import {
   answer,
   fetchFeed,
@@ -6,6 +7,7 @@ import {
   openSession,
   PUBLIC,
   leadingTo,
+  redirect,
   startServer,
   textOf,
 } from "./servers.ts";
@@ -47,10 +49,33 @@ describe("an address inside a network", () => {
     expect(connections()).toBe(0);
   });
 
-  test("is connected to where private addresses are allowed", async () => {
+  test("is connected to where it is trusted", async () => {
     const { origin } = await startServer({ "/": answer("ours") }, INSIDE);
-    const options = { ...AS_USUAL, allowPrivate: true };
-    expect(textOf(await fetchFeed(`${origin}/`, options))).toBe("ours");
+    const outcome = await openSession(AS_USUAL).fetch(
+      `${origin}/`,
+      "page",
+      sameServer(new URL(origin)),
+    );
+    expect(textOf(outcome)).toBe("ours");
+  });
+
+  test("is not connected to where another one is trusted, nor from that by a redirect", async () => {
+    const inside = await startServer({ "/": answer("secret") }, INSIDE);
+    const named = await startServer(
+      { "/": redirect(`${inside.origin}/`), "/own": redirect("/a"), "/a": answer("ours") },
+      INSIDE,
+    );
+    const session = openSession(AS_USUAL);
+    const trust = sameServer(new URL(named.origin));
+    for (const address of [`${inside.origin}/`, `${named.origin}/`]) {
+      expect(await session.fetch(address, "page", trust)).toMatchObject({
+        kind: "private",
+        url: `${inside.origin}/`,
+        fix: expect.stringMatching(/^if it is your own, name it itself: --allow-private is for/),
+      });
+    }
+    expect(inside.connections()).toBe(0);
+    expect(textOf(await session.fetch(`${named.origin}/own`, "page", trust))).toBe("ours");
   });
 });
 

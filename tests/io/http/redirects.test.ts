@@ -1,5 +1,14 @@
 import { describe, expect, test } from "vitest";
-import { answer, fetchFeed, INSIDE, pageOf, redirect, startServer, textOf } from "./servers.ts";
+import {
+  INSIDE,
+  answer,
+  fetchFeed,
+  openSession,
+  pageOf,
+  redirect,
+  startServer,
+  textOf,
+} from "./servers.ts";
 
 describe("a page that has moved", () => {
   test.each([301, 302, 303, 307, 308])("is found with %i", async (status) => {
@@ -110,9 +119,10 @@ describe("a redirect to the inside of a network", () => {
     const { origin } = await startServer({
       "/": redirect("http://169.254.169.254/latest/meta-data/"),
     });
-    const allowed = { isAllowed: undefined, allowPrivate: true };
-    for (const options of [{}, allowed]) {
-      expect(await fetchFeed(`${origin}/`, options)).toMatchObject({
+    const everything = async () =>
+      openSession({ isAllowed: undefined }).fetch(`${origin}/`, "feed", () => true);
+    for (const outcome of [await fetchFeed(`${origin}/`), await everything()]) {
+      expect(outcome).toMatchObject({
         kind: "private",
         why: "169.254.169.254 is no address of a web server, and was not connected to",
       });

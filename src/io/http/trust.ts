@@ -1,0 +1,12 @@
+/**
+ * Whether an address may be inside a network, on this machine even: where somebody named it. It is asked of each address
+ * that is asked for something, since a page may send its reader anywhere.
+ */
+export type Trust = (url: URL) => boolean;
+
+export const NOTHING: Trust = () => false;
+
+/** Trust in one server: its scheme, host and port. */
+export function sameServer({ origin }: URL): Trust {
+  return (url) => url.origin === origin;
+}
