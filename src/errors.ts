@@ -104,6 +104,19 @@ export class BroadsheetError extends Error {
   }
 }
 
+/**
+ * What was thrown at one thing of many, as an error that names it. What is no error for people is a bug of ours, which
+ * is told as one: the thing is only where it showed.
+ */
+export function errorAt(name: string, cause: unknown): BroadsheetError {
+  if (cause instanceof BroadsheetError) return cause;
+  const what = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
+  return new BroadsheetError("INTERNAL", `${name}: Broadsheet failed at it (${what})`, {
+    fix: "this is a bug in Broadsheet: please report it, with this article if you may",
+    cause,
+  });
+}
+
 /** The candidate nearest to a mistyped word, for "did you mean"; undefined when none is near. */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   // A third of a word mistyped is another word; two letters of a short one may be swapped.

@@ -32,6 +32,12 @@ export interface Dropped {
   readonly reason: string;
 }
 
+/** One article of several at which reading broke, by its title, and what was thrown there. */
+export interface Broken {
+  readonly text: string;
+  readonly error: unknown;
+}
+
 /**
  * One story, clean. `text` holds the paragraphs joined by a blank line, and every offset in a Summary
  * counts UTF-16 code units in it. Nothing of the source vanishes: what is not story is in `captions`

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { BroadsheetError } from "../errors.ts";
-import type { Article, Caption, Dropped, Image, Source } from "./article.ts";
+import type { Article, Broken, Caption, Dropped, Image, Source } from "./article.ts";
 import { boundArticle } from "./bound-article.ts";
 import type { Declared } from "./declared.ts";
 import { detectLanguage } from "./detect-language.ts";
@@ -8,6 +8,23 @@ import { detectLanguage } from "./detect-language.ts";
 export interface ReadOptions {
   /** The newsletter's language (BCP 47), for texts that neither declare theirs nor let it be told. */
   readonly language?: string | undefined;
+  /** Hears of each article among several at which reading broke. Without it the first such one ends the reading. */
+  readonly onBroken?: ((broken: Broken) => void) | undefined;
+}
+
+/** What reading one article of several gives; undefined where it broke, and somebody hears of that. */
+export function unlessBroken<Read>(
+  title: string,
+  { onBroken }: ReadOptions,
+  read: () => Read,
+): Read | undefined {
+  if (!onBroken) return read();
+  try {
+    return read();
+  } catch (error) {
+    onBroken({ text: title, error });
+    return undefined;
+  }
 }
 
 /** What a reader found in the body of a source. */

@@ -1,5 +1,5 @@
 import type { Article, Source } from "./article.ts";
-import type { ReadOptions } from "./compose-article.ts";
+import { type ReadOptions, unlessBroken } from "./compose-article.ts";
 import { isDatedBefore } from "./dated-before.ts";
 import { isEmpty } from "./decode-text.ts";
 import { httpAddress } from "./feed/addresses.ts";
@@ -41,15 +41,13 @@ export function readFeed(source: Source, options: FeedOptions = {}): FeedItem[] 
   const frame = frameOf(parsed, source);
   const { url } = frame;
   const feed = { title: frame.title, ...(url === undefined ? {} : { url }) };
-  const composed = parsed.items.map((item) =>
-    composeItem(isOld(item, options) ? bare(item) : item, frame, options),
-  );
+  const composed = parsed.items.flatMap((item) => {
+    const compose = () => composeItem(isOld(item, options) ? bare(item) : item, frame, options);
+    const read = unlessBroken(item.title?.value ?? item.guid ?? "", options, compose);
+    return read ? [{ ...read, guid: item.guid }] : [];
+  });
   const ids = identify(
-    composed.map(({ article }, index) => ({
-      ...article,
-      link: article.url,
-      guid: parsed.items[index]?.guid,
-    })),
+    composed.map(({ article, guid }) => ({ ...article, link: article.url, guid })),
     url ?? frame.title,
   );
   const seen = new Set<string>();

@@ -1,5 +1,5 @@
 import { BroadsheetError } from "../errors.ts";
-import type { Article, Dropped, Source } from "./article.ts";
+import type { Article, Broken, Dropped, Source } from "./article.ts";
 import type { ReadOptions } from "./compose-article.ts";
 import { isEmpty } from "./decode-text.ts";
 import { readBeehiivExport } from "./exports/beehiiv.ts";
@@ -22,6 +22,8 @@ export interface ReadItem {
 export interface ReadSource {
   readonly items: readonly ReadItem[];
   readonly dropped: readonly Dropped[];
+  /** Items and posts at which reading broke; the others are read all the same. */
+  readonly broken: readonly Broken[];
 }
 
 /**
@@ -34,19 +36,21 @@ export function readArticles(source: Source, options: FeedOptions = {}): ReadSou
   if (source.body.trim() === "") throw isEmpty(source.location);
   if (source.format === "feed" || source.format === "export")
     return readCollection(source, options);
-  return { items: [whole(readArticle(source, options))], dropped: [] };
+  return { items: [whole(readArticle(source, options))], dropped: [], broken: [] };
 }
 
-function readCollection(source: Source, options: FeedOptions): ReadSource {
+function readCollection(source: Source, given: FeedOptions): ReadSource {
+  const broken: Broken[] = [];
+  const options = { ...given, onBroken: (one: Broken) => void broken.push(one) };
   if (source.format === "feed") {
     const items = readFeed(source, options);
-    if (items.length === 0) throw noItems(source.location, "a feed without items");
-    return { items, dropped: [] };
+    if (items.length + broken.length === 0) throw noItems(source.location, "a feed without items");
+    return { items, dropped: [], broken };
   }
   const { articles, dropped } = readExport(source, options);
-  if (articles.length + dropped.length === 0)
+  if (articles.length + dropped.length + broken.length === 0)
     throw noItems(source.location, "an export without posts");
-  return { items: articles.map(whole), dropped };
+  return { items: articles.map(whole), dropped, broken };
 }
 
 function noItems(location: string, what: string): BroadsheetError {

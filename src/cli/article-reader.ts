@@ -4,7 +4,7 @@ import { isCut } from "../article/bound-article.ts";
 import { readArticles, type ReadItem } from "../article/read-articles.ts";
 import { readArticle } from "../article/read-article.ts";
 import type { Config } from "../config.ts";
-import { BroadsheetError } from "../errors.ts";
+import { BroadsheetError, errorAt } from "../errors.ts";
 import { countWords } from "../summary/language/reading-time.ts";
 import { fileStamp } from "../io/kept.ts";
 import { isOnTheWeb, readSource } from "../io/read-sources.ts";
@@ -83,21 +83,20 @@ export class ArticleReader {
     const { language, follow } = this.#options.config;
     try {
       const source = await this.#sourceOf(name, name);
-      const { items, dropped } = readArticles(source, { language, since });
+      const { items, dropped, broken } = readArticles(source, { language, since });
       const isCollected = source.format === "feed" || source.format === "export";
       const found = items.map((item): Reading | Unfinished =>
         item.complete || !item.link || !follow
           ? { item, name, isCollected }
           : { item, page: item.link, from: name },
       );
-      const errors = dropped.map(({ text, reason }) => ({
-        error: noStory(name, text, reason),
-        name,
-      }));
-      return [...found, ...errors];
+      const errors = [
+        ...dropped.map(({ text, reason }) => noStory(name, text, reason)),
+        ...broken.map(({ text, error }) => errorAt(`${name}: ${shortened(text)}`, error)),
+      ];
+      return [...found, ...errors.map((error) => ({ error, name }))];
     } catch (error) {
-      if (!(error instanceof BroadsheetError)) throw error;
-      return [{ error, name }];
+      return [{ error: errorAt(name, error), name }];
     }
   }
 
@@ -110,8 +109,8 @@ export class ArticleReader {
         name: page,
         isCollected: true,
       };
-    } catch (error) {
-      if (!(error instanceof BroadsheetError)) throw error;
+    } catch (thrown) {
+      const error = errorAt(page, thrown);
       if (countWords(item.article.text) < FEWEST_WORDS) return { error, name: page };
       return { item, name: page, isCollected: true, incomplete: standsIn(error) };
     }
@@ -165,6 +164,18 @@ function merged(item: Article, page: Article): Article {
     tags: tags.length > 0 ? tags : page.tags,
   };
 }
+
+/** What an item calls itself, which may be anything. */
+function shortened(title: string): string {
+  const line = title
+    .slice(0, LONGEST_NAME + 1)
+    .replace(/\s+/g, " ")
+    .trim();
+  if (line === "") return "an item without a title";
+  return line.length > LONGEST_NAME ? `${line.slice(0, LONGEST_NAME).toWellFormed()}…` : line;
+}
+
+const LONGEST_NAME = 80;
 
 function noStory(name: string, text: string, reason: string): BroadsheetError {
   return new BroadsheetError("CONTENT_NO_STORY", `${name}: ${text}: ${reason}`, {

@@ -1,6 +1,6 @@
 import type { ReadItem } from "../article/read-articles.ts";
 import type { Config } from "../config.ts";
-import { BroadsheetError } from "../errors.ts";
+import { BroadsheetError, errorAt } from "../errors.ts";
 import type { WebFlags } from "./article-reader.ts";
 import { findArticles } from "./find-articles.ts";
 import type { ConfigFlag } from "./flags.ts";
@@ -9,8 +9,8 @@ import { readEach } from "./read-each.ts";
 import type { Terminal } from "./terminal.ts";
 
 /**
- * Shows each article behind some names in turn. One that can't be read is reported, and the next are
- * still shown. What isn't an error of ours ends it all.
+ * Shows each article behind some names in turn. One that can't be read, or at which showing breaks, is reported, and
+ * the next are still shown.
  */
 export async function eachArticle(
   names: readonly string[],
@@ -32,7 +32,12 @@ export async function eachArticle(
         continue;
       }
       if (reading.incomplete) terminal.report(reading.incomplete);
-      await show(reading.item, isFirst, config);
+      try {
+        await show(reading.item, isFirst, config);
+      } catch (error) {
+        if (error instanceof BroadsheetError) throw error;
+        terminal.report(errorAt(reading.item.article.source, error));
+      }
       isFirst = false;
     }
   }

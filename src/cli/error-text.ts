@@ -28,7 +28,8 @@ export function messageOf(error: unknown): string {
 export function errorFacts(error: unknown, cwd: string): Record<string, unknown> {
   if (!(error instanceof BroadsheetError)) return { code: "INTERNAL", stack: stackOf(error) };
   const { code, where, fix } = error;
-  return { code, ...(where && { at: placeText(where, cwd) }), fix };
+  const stack = code === "INTERNAL" && { stack: stackOf(error.cause ?? error) };
+  return { code, ...stack, ...(where && { at: placeText(where, cwd) }), fix };
 }
 
 function forPeople(error: BroadsheetError, options: Options): string {
@@ -36,8 +37,9 @@ function forPeople(error: BroadsheetError, options: Options): string {
   if (isOneLine && !isDebug) return inOneLine(error, options);
   const lines = [`${paint("fix", `error ${error.code}`)}: ${error.message}`];
   if (error.where) lines.push(`   at ${placeText(error.where, cwd)}`);
+  if (error.code === "INTERNAL") lines.push(stackOf(error.cause ?? error));
   if (error.fix) lines.push(`  ${paint("bold", "fix")} ${error.fix}`);
-  if (isDebug) lines.push(stackOf(error));
+  if (isDebug && error.code !== "INTERNAL") lines.push(stackOf(error));
   return lines.join("\n");
 }
 

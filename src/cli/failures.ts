@@ -35,7 +35,12 @@ export function reportFailures(failures: readonly Failure[], of: number, termina
   const [first, second] = failures;
   if (!first) return;
   if (!second) terminal.report(first.error, EX_TEMPFAIL);
-  else terminal.warn(failureTable(failures, of, terminal), EX_TEMPFAIL);
+  else {
+    terminal.warn(failureTable(failures, of, terminal), EX_TEMPFAIL);
+    // A table has no room for a stack, and a bug of ours is not mended without.
+    const bug = failures.find(({ error }) => error.code === "INTERNAL");
+    if (bug) terminal.report(bug.error, EX_TEMPFAIL);
+  }
 }
 
 /**

@@ -13,6 +13,7 @@ import type { Memory } from "./memory.ts";
 import { placeLogo } from "./place-logo.ts";
 import { placePictures } from "./place-pictures.ts";
 import { dayIn } from "./project.ts";
+import { type BrokenArticle, leftOut, sparing, without } from "./sparing.ts";
 import { storyNotes } from "./story-notes.ts";
 import { SummaryWriter } from "./summary-writer.ts";
 import type { Terminal } from "./terminal.ts";
@@ -37,11 +38,15 @@ export interface ComposedIssue {
   readonly rendering: Rendering;
   /** How many addresses were asked for its pictures. */
   readonly asked: number;
+  /** Those of the articles given that it had to go without, as our own work broke at them. */
+  readonly broken: readonly BrokenArticle[];
 }
 
 /**
- * The issue that some articles make, drafts left out. `flags.date` is its day, today by default.
- * @throws BroadsheetError CONTENT_NO_STORY where there is nothing but drafts; whatever `buildIssue` throws.
+ * The issue that some articles make, drafts left out, and those at which something breaks. `flags.date` is its day,
+ * today by default.
+ * @throws BroadsheetError CONTENT_NO_STORY where there is nothing but drafts; INTERNAL where something broke at all
+ * articles, or at one and `strict` is set; whatever `buildIssue` throws.
  */
 export async function issueOf(
   { articles: all, collected, pinned }: Gathered,
@@ -55,35 +60,45 @@ export async function issueOf(
   if (read.length === 0) throw onlyDrafts();
   for (const note of buildNotes(read)) terminal.note(note);
   const date = flags.date ?? dayIn(config.timeZone, systemClock());
-  const arranged = arrangeStories(read.filter(isStory), {
-    ...config,
-    day: date,
-    collected,
-    pinned,
-  });
+  const arrangement = { ...config, day: date, collected, pinned };
+  const { result: arranged, broken: unarranged } = await sparing(read.filter(isStory), (stories) =>
+    arrangeStories(stories, arrangement),
+  );
   for (const note of storyNotes(arranged, config.sections)) terminal.note(note);
   const letters = read.filter((article) => !isStory(article));
   const told = [...letters, ...arranged.stories.map(({ article }) => article)];
   const { names = config.sources.map(({ from }) => from) } = options;
   const placing = { flags, terminal, memory, names, collected };
   const placed = await placePictures(told, config, placing);
-  const { articles, asked } = placed;
   const { logo, pictures: logos } = await placeLogo(config, terminal, memory);
-  const merged = mergedInto(articles.slice(letters.length), arranged);
-  const stories = articles.filter(isStory);
+  const merged = mergedInto(placed.articles.slice(letters.length), arranged);
   const atOnce = config.summary?.concurrency;
-  const summaries = writer.hasModel
-    ? await writeSummaries(stories, writer, { terminal, atOnce })
-    : memory?.summariesOf(stories);
+  const stories = placed.articles.filter(isStory);
+  const { summaries, broken: unsummarised } = await writeSummaries(stories, writer, {
+    terminal,
+    memory,
+    atOnce,
+  });
+  const articles = without(placed.articles, unsummarised);
+  const [first] = unsummarised;
+  if (first && articles.length === 0) throw leftOut(first).error;
   const template = await loadTemplate(config.template ?? templateFor(articles), config.templates);
   const cache = openMjmlCache();
   const pictures = [...logos, ...placed.pictures];
   const rendering = { config, template, pictures, cache };
   const { number, subject, preheader } = flags;
   const { slot = date } = options;
-  const request = { ...rendering, articles, merged, summaries, logo, slot, date };
-  const built = await buildIssue({ ...request, number, subject, preheader });
-  return { built, rendering, asked };
+  const request = { ...rendering, merged, summaries, logo, slot, date, number, subject, preheader };
+  const { result: built, broken: unbuilt } = await sparing(articles, async (articles) =>
+    buildIssue({ ...request, articles }),
+  );
+  // With its pictures in place an article is another object.
+  const given = new Map(placed.articles.map((article, at) => [article, told[at] ?? article]));
+  const broken = [...unarranged, ...unsummarised, ...unbuilt].map(({ article, error }) => ({
+    article: given.get(article) ?? article,
+    error,
+  }));
+  return { built, rendering, asked: placed.asked, broken };
 }
 
 /** What was merged into each story: its pictures in place, it is another object by now. */

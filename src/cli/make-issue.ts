@@ -1,11 +1,12 @@
 import type { Config } from "../config.ts";
 import type { BuiltIssue, Rendering } from "../pipeline.ts";
-import type { Failure } from "./failures.ts";
+import { type Failure, failedWhole, reportFailures } from "./failures.ts";
 import type { CommonFlags, ProjectFlags } from "./flags.ts";
 import { issueOf } from "./issue-of.ts";
 import type { Memory } from "./memory.ts";
 import { type Everything, readAll } from "./read-all.ts";
 import type { WebFlags } from "./article-reader.ts";
+import { leftOut } from "./sparing.ts";
 import { SummaryWriter } from "./summary-writer.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -45,12 +46,19 @@ export async function makeIssue(
 ): Promise<MadeIssue> {
   const writer = new SummaryWriter(config, options.flags);
   const { failures, fetched, ...gathered } = await readFor(names, config, options);
-  const { built, rendering, asked } = await issueOf(gathered, config, {
+  const { broken, asked, ...made } = await issueOf(gathered, config, {
     ...options,
     writer,
     ...(names.length > 0 && { names }),
   });
-  return { built, rendering, failures, fetched: fetched + asked };
+  const lost = broken.map(leftOut);
+  const all = gathered.articles.length;
+  const [first, ...others] = lost;
+  const { flags, terminal } = options;
+  if (first && flags.strict)
+    throw failedWhole([first, ...others], all, { isStrict: true, terminal });
+  reportFailures(lost, all, terminal);
+  return { ...made, failures: [...failures, ...lost], fetched: fetched + asked };
 }
 
 /** Where the config says nothing of it, the content folder is taken whole. */

@@ -17,17 +17,13 @@ export class Memory {
   readonly pictures = new Kept<Loaded>();
   readonly #summaries = new Map<string, Summary>();
 
-  /** Summaries follow from what an article says, so the same words have the same one. */
-  summariesOf(articles: readonly Article[]): ReadonlyMap<Article, Summary> {
-    return new Map(articles.map((article) => [article, this.#summaryOf(article)]));
-  }
-
   /** The web may have changed, and nobody would know. */
   forget(): void {
     for (const kept of [this.readings, this.pages, this.pictures]) kept.forget();
   }
 
-  #summaryOf({ images: _images, html: _html, ...article }: Article): Summary {
+  /** Summaries follow from what an article says, so the same words have the same one. */
+  summaryOf({ images: _images, html: _html, ...article }: Article): Summary {
     const key = createHash("sha256").update(JSON.stringify(article)).digest("hex");
     const found = this.#summaries.get(key) ?? summarize({ ...article, images: [], html: "" });
     this.#summaries.set(key, found);

@@ -12,6 +12,8 @@ import type { Terminal } from "./terminal.ts";
 import { version } from "./version.ts";
 
 const MOST_NAMED = 5;
+/** sysexits(3): an issue was made, but without something that is ours to mend. */
+const EX_TEMPFAIL = 75;
 
 interface PictureFlags extends WebFlags {
   readonly strict?: true;
@@ -50,6 +52,8 @@ export async function placePictures(
   const first = placed.remarks.find((remark) => "error" in remark);
   if (first && flags.strict) throw first.error;
   for (const line of remarkLines(placed.remarks)) terminal.note(line);
+  for (const remark of placed.remarks)
+    if ("error" in remark && isBug(remark)) terminal.report(remark.error, EX_TEMPFAIL);
   return placed;
 }
 
@@ -99,6 +103,7 @@ function remarkLines(remarks: readonly PictureRemark[]): string[] {
 function lineOf(remark: PictureRemark): string[] {
   switch (remark.became) {
     case "leftOut":
+      if (isBug(remark)) return [];
       return [`No picture in ${remark.source}: ${sentence(remark.error)}`];
     case "linked":
       return [`Not copied for ${remark.source}, only linked: ${sentence(remark.error)}`];
@@ -107,6 +112,10 @@ function lineOf(remark: PictureRemark): string[] {
     default:
       return [];
   }
+}
+
+function isBug({ error }: Extract<PictureRemark, { error: unknown }>): boolean {
+  return error.code === "INTERNAL";
 }
 
 function sentence({ message, fix }: { message: string; fix: string | undefined }): string {

@@ -1,30 +1,78 @@
 import type { Article } from "../article/article.ts";
 import type { Summary } from "../summary/summary.ts";
+import { BroadsheetError } from "../errors.ts";
+import { summarize } from "../summary/summarize.ts";
+import type { Memory } from "./memory.ts";
 import { Progress } from "./progress.ts";
 import { readAhead } from "./read-ahead.ts";
+import type { BrokenArticle } from "./sparing.ts";
 import type { SummaryWriter } from "./summary-writer.ts";
 import type { Terminal } from "./terminal.ts";
 
+interface WriteOptions {
+  readonly terminal: Terminal;
+  readonly memory?: Memory | undefined;
+  /** How many a model is asked for at a time. */
+  readonly atOnce?: number | undefined;
+}
+
+export interface Summaries {
+  readonly summaries: ReadonlyMap<Article, Summary>;
+  readonly broken: readonly BrokenArticle[];
+}
+
 /**
- * The summaries of some stories by a writer that has a model, with how far it has come told on stderr.
+ * The summaries of some stories, and the stories of which none could be made. Where a writer has a model, how far it
+ * has come is told on stderr.
  * @throws BroadsheetError MODEL_…, where the writer is strict.
  */
 export async function writeSummaries(
   stories: readonly Article[],
   writer: SummaryWriter,
-  { terminal, atOnce = 1 }: { readonly terminal: Terminal; readonly atOnce?: number | undefined },
-): Promise<ReadonlyMap<Article, Summary>> {
-  const summaries = new Map<Article, Summary>();
+  options: WriteOptions,
+): Promise<Summaries> {
+  const { memory } = options;
+  if (writer.hasModel) return writeByModel(stories, writer, options);
+  return summariesBy(
+    stories,
+    1,
+    async (article) => memory?.summaryOf(article) ?? summarize(article),
+  );
+}
+
+async function writeByModel(
+  stories: readonly Article[],
+  writer: SummaryWriter,
+  { terminal, atOnce = 1 }: WriteOptions,
+): Promise<Summaries> {
   const progress = new Progress(terminal, "Summarising", stories.length);
-  const write = async (article: Article) => [article, await writer.summaryOf(article)] as const;
   try {
-    for await (const [article, summary] of readAhead(stories, atOnce, write)) {
-      summaries.set(article, summary);
-      progress.step();
-    }
+    const summaryOf = async (article: Article) =>
+      writer.summaryOf(article).finally(() => progress.step());
+    const written = await summariesBy(stories, atOnce, summaryOf);
+    progress.close();
+    await writer.close(terminal);
+    return written;
   } finally {
     progress.close();
   }
-  await writer.close(terminal);
-  return summaries;
+}
+
+async function summariesBy(
+  stories: readonly Article[],
+  atOnce: number,
+  summaryOf: (article: Article) => Promise<Summary>,
+): Promise<Summaries> {
+  const summaries = new Map<Article, Summary>();
+  const broken: BrokenArticle[] = [];
+  const write = async (article: Article): Promise<void> => {
+    try {
+      summaries.set(article, await summaryOf(article));
+    } catch (error) {
+      if (error instanceof BroadsheetError) throw error;
+      broken.push({ article, error });
+    }
+  };
+  for await (const _ of readAhead(stories, atOnce, write));
+  return { summaries, broken };
 }

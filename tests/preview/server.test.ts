@@ -710,6 +710,18 @@ describe("a newsletter of its own", () => {
     await expect.poll(() => page.locator(".left .title").first().textContent()).toContain("ferry");
   });
 
+  test("goes without an article that can't be read, and says so until it is mended", async () => {
+    const page = await freshPage();
+    await page.goto(own.url);
+    const empty = path.join(folder, "content", "b.txt");
+    const status = async () => page.locator(".status").textContent();
+    await writeFile(empty, "");
+    await expect.poll(status).toContain("Not in it: content/b.txt has no text in it.");
+    expect(await page.locator(".left .title").first().textContent()).toContain("ferry");
+    await rm(empty);
+    await expect.poll(status).not.toContain("Not in it");
+  });
+
   test("follows its config, and says what is wrong in it until it is mended", async () => {
     const page = await freshPage();
     await enter(page, own);

@@ -1,7 +1,7 @@
 import { BroadsheetError } from "../../errors.ts";
 import type { Article, Dropped, Image, Source } from "../article.ts";
 import { oneLine } from "../clean-text.ts";
-import { composeArticle } from "../compose-article.ts";
+import { composeArticle, unlessBroken } from "../compose-article.ts";
 import { httpUrl, languageTag } from "../field-values.ts";
 import { toLine } from "../feed/markup-text.ts";
 import { readHtmlFragment } from "../fragment.ts";
@@ -34,7 +34,9 @@ export function composePosts(
   const articles: Article[] = [];
   const dropped: Dropped[] = [];
   for (const post of posts) {
-    const composed = post.notStory ?? composePost(post, source, options);
+    const compose = () => post.notStory ?? composePost(post, source, options);
+    const composed = unlessBroken(post.title, options, compose);
+    if (composed === undefined) continue;
     if (typeof composed === "string")
       dropped.push({ text: toLine({ value: post.title, is: "either" }), reason: composed });
     else articles.push(composed);

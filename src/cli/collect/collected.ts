@@ -1,6 +1,6 @@
 import type { Article } from "../../article/article.ts";
 import type { Fingerprint } from "../../digest/known/fingerprint.ts";
-import type { BroadsheetError } from "../../errors.ts";
+import type { Failure } from "../failures.ts";
 
 /** Articles as they were read, from which an issue is made. */
 export interface Gathered {
@@ -20,7 +20,15 @@ export interface SourceOutcome {
   /** Articles it holds, and those among them that are new and wanted, before `limit` and `maxItems`. */
   readonly found: number;
   readonly fresh: number;
-  readonly error?: BroadsheetError;
+  readonly error?: Failure["error"];
+}
+
+/** A file, an item or a page that couldn't be read, though its source could. */
+export interface SourceFailure extends Failure {
+  /** What the store knows its source by. */
+  readonly source: string;
+  /** Whether its feed's own words stand in for it. */
+  readonly hasStandIn?: true;
 }
 
 /** What is new in the sources of a newsletter. */
@@ -34,11 +42,8 @@ export interface Collected extends Gathered {
   readonly sources: readonly SourceOutcome[];
   /** How many new articles `maxItems` and the limits of the sources leave for the next slot. */
   readonly leftOver: number;
-  /**
-   * Files and pages that couldn't be read, though their source could: their articles stay new, unless the feed's
-   * own words stand in for a page.
-   */
-  readonly failures: readonly { readonly name: string; readonly error: BroadsheetError }[];
+  /** Their articles stay new, but for those that have a stand-in. */
+  readonly failures: readonly SourceFailure[];
   /** How many addresses were asked. */
   readonly fetched: number;
 }

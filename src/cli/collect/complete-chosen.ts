@@ -5,10 +5,12 @@ import { tooThin } from "../../pipeline.ts";
 import type { ArticleReader } from "../article-reader.ts";
 import type { Failure } from "../failures.ts";
 import { readAhead } from "../read-ahead.ts";
+import { leftOut, sparing } from "../sparing.ts";
 import type { Candidate } from "./candidate.ts";
+import type { SourceFailure } from "./collected.ts";
 
 export interface Completed extends Chosen<Candidate> {
-  readonly failures: readonly Failure[];
+  readonly failures: readonly SourceFailure[];
   readonly addresses: readonly string[];
 }
 
@@ -23,11 +25,13 @@ export async function completeChosen(
   { reader, day }: { readonly reader: ArticleReader; readonly day: string },
 ): Promise<Completed> {
   const bounds = { ...config, day, most: config.maxItems };
-  const failures: Failure[] = [];
+  const failures: SourceFailure[] = [];
   const addresses: string[] = [];
   let pool = candidates;
   for (let round = 0; round < ROUNDS; round++) {
-    const chosen = chooseStories(pool, bounds);
+    const { chosen, broken, sound } = await chosenOf(pool, bounds);
+    failures.push(...broken);
+    pool = sound;
     const unfinished = chosen.offers.filter(({ unfinished }) => unfinished);
     if (unfinished.length === 0) return { ...chosen, failures, addresses };
     const settled = new Map<Candidate, Candidate | undefined>();
@@ -44,26 +48,55 @@ export async function completeChosen(
     });
   }
   const whole = pool.filter(({ unfinished }) => !unfinished);
-  return { ...chooseStories(whole, bounds), failures, addresses };
+  const { chosen, broken } = await chosenOf(whole, bounds);
+  return { ...chosen, failures: [...failures, ...broken], addresses };
+}
+
+/** The candidates that an issue has, without those at which choosing breaks. */
+async function chosenOf(
+  candidates: readonly Candidate[],
+  bounds: Parameters<typeof chooseStories>[1],
+): Promise<{
+  readonly chosen: Chosen<Candidate>;
+  readonly broken: readonly SourceFailure[];
+  readonly sound: readonly Candidate[];
+}> {
+  const byArticle = new Map(candidates.map((candidate) => [candidate.article, candidate]));
+  const { result: chosen, broken } = await sparing([...byArticle.keys()], (articles) =>
+    chooseStories(
+      articles.flatMap((article) => byArticle.get(article) ?? []),
+      bounds,
+    ),
+  );
+  if (broken.length === 0) return { chosen, broken: [], sound: candidates };
+  const failures = broken.map((one) => failureOf(byArticle.get(one.article), leftOut(one)));
+  for (const { article } of broken) byArticle.delete(article);
+  return { chosen, broken: failures, sound: [...byArticle.values()] };
 }
 
 interface Settled {
   readonly candidate: Candidate;
   /** Undefined where nothing can be told of it. */
   readonly whole?: Candidate;
-  readonly failure?: Failure;
+  readonly failure?: SourceFailure;
 }
 
 async function completed(candidate: Candidate, reader: ArticleReader): Promise<Settled> {
   const { unfinished, ...rest } = candidate;
   if (!unfinished) return { candidate, whole: candidate };
   const reading = await reader.complete(unfinished);
-  if ("error" in reading) return { candidate, failure: reading };
-  const { article } = reading.item;
-  const error = tooThin(article) ?? reading.incomplete;
-  const failure = error && { error, name: reading.name };
-  if (tooThin(article)) return { candidate, ...(failure && { failure }) };
-  return { candidate, whole: { ...rest, article }, ...(failure && { failure }) };
+  if ("error" in reading) return { candidate, failure: failureOf(candidate, reading) };
+  const { name, item, incomplete } = reading;
+  const thin = tooThin(item.article);
+  if (thin) return { candidate, failure: failureOf(candidate, { name, error: thin }) };
+  const whole = { ...rest, article: item.article };
+  if (!incomplete) return { candidate, whole };
+  const failure = failureOf(candidate, { name, error: incomplete });
+  return { candidate, whole, failure: { ...failure, hasStandIn: true } };
+}
+
+function failureOf(candidate: Candidate | undefined, { name, error }: Failure): SourceFailure {
+  return { name, error, source: candidate?.source.name ?? name };
 }
 
 /** An article with the tags of its source before its own. */

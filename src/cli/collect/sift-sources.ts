@@ -9,7 +9,7 @@ import { Progress } from "../progress.ts";
 import { readAhead } from "../read-ahead.ts";
 import type { Terminal } from "../terminal.ts";
 import type { Candidate } from "./candidate.ts";
-import type { SourceOutcome } from "./collected.ts";
+import type { SourceFailure, SourceOutcome } from "./collected.ts";
 import { findPlaces } from "./find-places.ts";
 import { Pool } from "./pool.ts";
 import { type Newness, type Place, sift } from "./sift.ts";
@@ -20,7 +20,7 @@ export interface SiftedSources {
   readonly candidates: readonly Candidate[];
   readonly outcomes: readonly SourceOutcome[];
   /** Files of a folder that couldn't be read, where others could. */
-  readonly failures: readonly Failure[];
+  readonly failures: readonly SourceFailure[];
   readonly addresses: readonly string[];
 }
 
@@ -106,8 +106,9 @@ class Tally {
     return this.#found === 0 ? this.#failures[0]?.error : undefined;
   }
 
-  get failures(): readonly Failure[] {
-    return this.#error ? [] : this.#failures;
+  get failures(): readonly SourceFailure[] {
+    const { name: source } = this.source;
+    return this.#error ? [] : this.#failures.map(({ name, error }) => ({ name, error, source }));
   }
 
   outcome(found?: BroadsheetError): SourceOutcome {

@@ -4,10 +4,12 @@ import { isDatedBefore } from "../../article/dated-before.ts";
 import type { Source } from "../../config/sources.ts";
 import { type Fingerprint, fingerprinter } from "../../digest/known/fingerprint.ts";
 import { wantedBy } from "../../digest/wanted/wanted.ts";
+import { BroadsheetError } from "../../errors.ts";
 import { isOnTheWeb } from "../../io/read-sources.ts";
 import { tooThin } from "../../pipeline.ts";
 import type { Reading, Unfinished } from "../article-reader.ts";
 import type { Failure } from "../failures.ts";
+import { leftOut } from "../sparing.ts";
 import type { Candidate } from "./candidate.ts";
 
 /** What decides whether an article is new. */
@@ -48,11 +50,12 @@ export function sift(
 ): Sifted {
   const all = readings.map((reading) => usable(reading, place.name));
   const items = all.filter((reading): reading is Item => !("error" in reading));
+  const { broken, ...judged } = judge(items, place, newness);
   return {
     found: items.length,
-    ...judge(items, place, newness),
+    ...judged,
     drafts: items.map(({ item }) => item.article).filter(({ draft }) => draft),
-    failures: all.filter((reading): reading is Failure => "error" in reading),
+    failures: [...all.filter((reading): reading is Failure => "error" in reading), ...broken],
   };
 }
 
@@ -60,24 +63,34 @@ function judge(
   items: readonly Item[],
   { source, file }: Place,
   { since, hopeless, isTaken }: Newness,
-): Pick<Sifted, "candidates" | "fresh"> {
+): Pick<Sifted, "candidates" | "fresh"> & { readonly broken: readonly Failure[] } {
   const offer = { source, isCollected: items.some(isCollected), isPinned: source.pin };
   const printOf = printerOf(items, offer, file);
   const isWanted = wantedBy(source);
   const candidates: Candidate[] = [];
+  const broken: Failure[] = [];
   let fresh = 0;
-  for (const next of items) {
+  const judgeOne = (next: Item): void => {
     const { article } = next.item;
-    if (article.draft || isDatedBefore(article, since) || !isWanted(article, file)) continue;
+    if (article.draft || isDatedBefore(article, since) || !isWanted(article, file)) return;
     const hasChance = !isDatedBefore(article, hopeless);
-    if (hasChance && !("page" in next) && tooThin(article)) continue;
+    if (hasChance && !("page" in next) && tooThin(article)) return;
     const print = printOf(article);
-    if (isTaken(print)) continue;
+    if (isTaken(print)) return;
     fresh++;
     const unfinished = "page" in next ? { unfinished: next } : {};
     if (hasChance) candidates.push({ ...offer, article, print, ...unfinished });
+  };
+  for (const next of items) {
+    try {
+      judgeOne(next);
+    } catch (error) {
+      // The store's errors are about no article.
+      if (error instanceof BroadsheetError) throw error;
+      broken.push(leftOut({ article: next.item.article, error }));
+    }
   }
-  return { candidates, fresh };
+  return { candidates, fresh, broken };
 }
 
 /** What makes a fingerprint of each: the others say what is one's own. */

@@ -123,10 +123,10 @@ function sourcesView(sources: ScheduleStatus["sources"], terminal: Terminal): st
     heading,
     align: "left" as const,
   }));
-  const rows = sources.map(({ name, lastFetch, failures, error = "" }) => [
+  const rows = sources.map(({ name, lastFetch, error = "" }) => [
     name,
     clock(lastFetch),
-    failures === 0 ? terminal.paint("ready", "well") : withoutName(error, name),
+    error === "" ? terminal.paint("ready", "well") : withoutName(error, name),
   ]);
   return table(columns, rows, terminal);
 }

@@ -6,19 +6,22 @@ import type { SlotClaim } from "../../io/sqlite/slots/sqlite-slots.ts";
 import { withPreview } from "../../preview/with-preview.ts";
 import type { Slot } from "../../schedule/slots.ts";
 import { collect } from "../collect/collect.ts";
-import type { Collected } from "../collect/collected.ts";
+import type { Collected, SourceFailure } from "../collect/collected.ts";
 import { issueOf } from "../issue-of.ts";
 import { dayIn } from "../project.ts";
 import { assertFit, readReport } from "../send/verdict.ts";
+import { type BrokenArticle, leftOut } from "../sparing.ts";
 import type { RunJob } from "./run-job.ts";
 import { PERSISTENT } from "./source-reports.ts";
-import { done, later, type Told } from "./told.ts";
+import { done, goesWithout, later, type Told } from "./told.ts";
 
 /** A slot, the run's hold on it, and how many earlier ones it takes the stories of. */
 export interface BegunSlot {
   readonly slot: Slot;
   readonly claim: SlotClaim;
   readonly merged: number;
+  /** Gets what there is to tell of each article that the issue has to go without. */
+  readonly lost: Told[];
 }
 
 /**
@@ -27,25 +30,28 @@ export interface BegunSlot {
  * building throws.
  */
 export async function buildSlot(
-  { slot, claim, merged }: BegunSlot,
+  { slot, claim, merged, lost }: BegunSlot,
   job: RunJob,
 ): Promise<Told | undefined> {
   const { config, slots } = job;
   const collected = await collectFor(slot, merged, job);
+  lost.push(...collected.failures.map(({ error }) => goesWithout(slot.name, error)));
   const nothing = nothingIn(collected);
   if (nothing !== undefined) return empty(slot, claim, { job, nothing });
   // The config's is that of the first one.
   const number = config.number && slots.nextNumber(config.number, claim);
-  const { built: bare } = await issueOf(collected, config, {
+  const { built: bare, broken } = await issueOf(collected, config, {
     flags: { quiet: true, date: dayIn(job.schedule.zone, slot.at), ...(number && { number }) },
     terminal: job.terminal,
     slot: slot.name,
   });
+  lost.push(...broken.map((one) => goesWithout(slot.name, leftOut(one).error)));
+  const items = await itemsWithout(broken, collected, { slot, job });
   const built = withPreview(bare);
   if (!slots.isOurs(claim)) return takenOver(slot);
   const folder = await placeIssue(config, built.digest.issue, built.files);
   assertFit({ ...built, folder, pictures: [] }, await readReport({ folder }), mending(slot));
-  return slots.built(claim, { items: collected.items, number }) ? undefined : takenOver(slot);
+  return slots.built(claim, { items, number }) ? undefined : takenOver(slot);
 }
 
 /** What to do about an issue in which the checks find errors. */
@@ -68,12 +74,50 @@ async function collectFor(slot: Slot, merged: number, job: RunJob): Promise<Coll
   try {
     const asked = { slot: slot.name, cursor, flags, terminal, clock };
     const collected = await collect({ ...rest, ...most }, asked);
-    cursor.noteSources(slot.name, collected.sources);
+    cursor.noteSources(slot.name, outcomesOf(collected));
     if (isWaitedFor(collected, cursor.sources())) throw unread(collected);
     return collected;
   } finally {
     cursor.close();
   }
+}
+
+/** What the issue takes: what our own work broke at stays new, and is noted with its source. */
+async function itemsWithout(
+  broken: readonly BrokenArticle[],
+  collected: Collected,
+  { slot, job: { config, clock } }: { readonly slot: Slot; readonly job: RunJob },
+): Promise<Collected["items"]> {
+  if (broken.length === 0) return collected.items;
+  const failures = broken.flatMap((one): SourceFailure[] => {
+    const item = collected.items[collected.articles.indexOf(one.article)];
+    return item ? [{ ...leftOut(one), source: item.source }] : [];
+  });
+  const cursor = await openCursor(config, clock);
+  try {
+    const all = [...collected.failures, ...failures];
+    cursor.noteSources(slot.name, outcomesOf({ ...collected, failures: all }));
+  } finally {
+    cursor.close();
+  }
+  const left = new Set(broken.map(({ article }) => article));
+  return collected.items.filter((_, at) => {
+    const article = collected.articles[at];
+    return !article || !left.has(article);
+  });
+}
+
+/** How reading the sources went, with what of each was left out. */
+function outcomesOf({ sources, failures }: Collected) {
+  return sources.map((outcome) => {
+    const [first, ...others] = failures.filter(
+      ({ source, hasStandIn }) => source === outcome.source && !hasStandIn,
+    );
+    if (!first) return outcome;
+    const more = others.length > 0 ? `, and ${others.length} more` : "";
+    const { code, message } = first.error;
+    return { ...outcome, leftOut: { code, message: `${message}${more}` } };
+  });
 }
 
 /**

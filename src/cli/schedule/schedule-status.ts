@@ -33,6 +33,7 @@ export async function scheduleStatus(config: Config, clock: Clock): Promise<Sche
       attention: [
         ...(schedule ? slotsToSee(schedule, slots, clock) : []),
         ...failingSources(health, config),
+        ...health.flatMap(leftOutText),
       ],
       tended: new Set(records.filter(({ state }) => state === "sending").map(({ slot }) => slot)),
     };
@@ -44,4 +45,10 @@ export async function scheduleStatus(config: Config, clock: Clock): Promise<Sche
 
 function nextSlotOf({ name, at }: Slot, { zone }: Schedule) {
   return { slot: name, at, local: `${localText(at, zone)} ${offsetText(at, zone)}` };
+}
+
+/** What a source that could be read has beside, and the last issue had to go without. */
+function leftOutText({ failures, error }: SourceHealth): Attention[] {
+  const isPartial = failures === 0 && error !== undefined;
+  return isPartial ? [{ says: `left out of the last issue: ${error}` }] : [];
 }

@@ -48,6 +48,14 @@ export function failed(slot: string, state: SlotState, failure: Failure): Told {
   return { slot, state, says, ending, exit, code, planned, lasts };
 }
 
+/** An article that the issue of a slot goes without. A bug of ours has to be known; what a source has wrong, it has for long. */
+export function goesWithout(slot: string, error: BroadsheetError): Told {
+  const says = `left out: ${unbroken(error)}`;
+  if (error.code !== "INTERNAL") return { ...done(slot, "built", says), code: error.code };
+  const { exit } = ERROR_CODES.FETCH_DEFERRED;
+  return { slot, state: "built", says, ending: "fault", exit, code: error.code };
+}
+
 /** What goes away by itself, or is told when it doesn't: another run at work, and sources that can't be read. */
 const NOBODYS = new Set<ErrorCode>(["LEDGER_BUSY", "FETCH_DEFERRED"]);
 

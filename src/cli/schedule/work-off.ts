@@ -17,8 +17,8 @@ import { done, failed, later, type Told } from "./told.ts";
 export async function workOff(agenda: Agenda, job: RunJob): Promise<Told[]> {
   const told = await settled(job, agenda);
   const steps: (() => Promise<Told | undefined>)[] = [
-    ...agenda.unfinished.map((record) => async () => goOn(record, job)),
-    ...(agenda.due ? [startOf(agenda.due, mergedInto(agenda, job), job)] : []),
+    ...agenda.unfinished.map((record) => async () => goOn(record, job, told)),
+    ...(agenda.due ? [startOf(agenda.due, mergedInto(agenda, job), { job, told })] : []),
   ];
   for (const step of steps) {
     if (job.signal.aborted) break;
@@ -35,7 +35,7 @@ async function settled(job: RunJob, agenda: Agenda): Promise<Told[]> {
   const told: Told[] = [];
   for (const record of agenda.late) {
     const isPlanned = (await standingOf(record.slot, job)) !== undefined;
-    const result = isPlanned ? await goOn(record, job) : expire(record, job);
+    const result = isPlanned ? await goOn(record, job, told) : expire(record, job);
     if (result) told.push(result);
   }
   for (const { slot, why } of agenda.overtaken) {
@@ -69,7 +69,11 @@ function expire({ slot, state, why }: SlotRecord, { slots }: RunJob): Told | und
 }
 
 /** Goes on with a slot of which something has been built. */
-async function goOn({ slot, state, at }: SlotRecord, job: RunJob): Promise<Told | undefined> {
+async function goOn(
+  { slot, state, at }: SlotRecord,
+  job: RunJob,
+  told: Told[],
+): Promise<Told | undefined> {
   if (!isOpen(state)) return undefined;
   return guarded(slot, state, job, async () => {
     try {
@@ -78,7 +82,7 @@ async function goOn({ slot, state, at }: SlotRecord, job: RunJob): Promise<Told 
         : await sendSlot(slot, state, job);
     } catch (error) {
       if (!(await beginsAgain(slot, error, job))) throw error;
-      return startOf({ name: slot, at }, 0, job)();
+      return startOf({ name: slot, at }, 0, { job, told })();
     }
   });
 }
@@ -99,15 +103,19 @@ function mergedInto({ due, merged }: Agenda, { slots, clock }: RunJob): number {
   return new Set(names).size;
 }
 
-/** Makes the issue of a slot and sends it. */
-function startOf(slot: Slot, merged: number, job: RunJob): () => Promise<Told | undefined> {
+/** Makes the issue of a slot and sends it; what it goes without is told before. */
+function startOf(
+  slot: Slot,
+  merged: number,
+  { job, told }: { readonly job: RunJob; readonly told: Told[] },
+): () => Promise<Told | undefined> {
   return async () =>
     guarded(slot.name, "begun", job, async () => {
       const claim = job.slots.begin(slot);
       if (!claim) return undefined;
       // Somebody has begun to send it by hand: what they began is finished.
       if (await standingOf(slot.name, job)) return sendSlot(slot.name, "begun", job);
-      const ended = await buildSlot({ slot, claim, merged }, job);
+      const ended = await buildSlot({ slot, claim, merged, lost: told }, job);
       if (ended) return ended;
       if (job.signal.aborted) return later(slot.name, "built", "built, and not sent yet");
       return guarded(slot.name, "built", job, async () => release(slot, job));

@@ -1,5 +1,5 @@
 import type { Article } from "../../article/article.ts";
-import { BroadsheetError } from "../../errors.ts";
+import { BroadsheetError, errorAt } from "../../errors.ts";
 import { fileStamp, type Kept } from "../kept.ts";
 import type { Trust } from "../http/trust.ts";
 import { shownUrl } from "../http/web-address.ts";
@@ -63,8 +63,8 @@ export function pictureLoader(options: LoaderOptions): LoadPicture {
         return kept && stamp !== undefined ? kept.get(file, stamp, load) : load();
       });
     } catch (error) {
-      if (error instanceof BroadsheetError) return { error, isWorthALink: false };
-      throw error;
+      // One picture, whatever breaks at it, is no reason to lose a story, and one story none to lose an issue.
+      return { error: errorAt(`the picture ${shownPicture(src)}`, error), isWorthALink: false };
     }
   };
 }

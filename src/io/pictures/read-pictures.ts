@@ -126,8 +126,8 @@ function remarkOn(
 ): PictureRemark[] {
   if (!loaded) return [];
   if ("error" in loaded) {
-    const { code, message, fix } = loaded.error;
-    const error = new BroadsheetError(code, message, { where: { file: source }, fix });
+    const { code, message, fix, cause } = loaded.error;
+    const error = new BroadsheetError(code, message, { where: { file: source }, fix, cause });
     return [{ became: loaded.isWorthALink ? "linked" : "leftOut", source, error }];
   }
   const { unconverted, note } = loaded;

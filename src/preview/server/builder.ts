@@ -1,5 +1,13 @@
 import type { Config } from "../../config.ts";
+import type { BroadsheetError } from "../../errors.ts";
 import type { BuiltIssue, Rendering } from "../../pipeline.ts";
+
+/** An issue that was made, and what it had to go without. */
+interface Made {
+  readonly built: BuiltIssue;
+  readonly rendering: Rendering;
+  readonly failures: readonly { readonly name: string; readonly error: BroadsheetError }[];
+}
 
 /** What makes issues, as the command line does it. */
 export interface Builder {
@@ -8,7 +16,7 @@ export interface Builder {
   /** The config as it is now. */
   config(): Promise<Config>;
   /** The issue that the articles make now, not written. What was read before and has not changed is not read again. */
-  make(config: Config): Promise<{ readonly built: BuiltIssue; readonly rendering: Rendering }>;
+  make(config: Config): Promise<Made>;
   /** What is on the web is to be read again. */
   forget(): void;
 }

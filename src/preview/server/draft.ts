@@ -7,7 +7,7 @@ import type { Trouble } from "../page-data.ts";
 import { withPreview } from "../with-preview.ts";
 import type { Builder } from "./builder.ts";
 import type { OpenIssues } from "./open-issues.ts";
-import { doneIn, FROZEN_NOTICE, hashOf, KEPT_NOTICE, lostNotice } from "./sheet.ts";
+import { doneIn, failuresNotice, FROZEN_NOTICE, hashOf, KEPT_NOTICE, lostNotice } from "./sheet.ts";
 import { digestOf, readStored, type StoredFiles } from "./stored-files.ts";
 import { troubleOf } from "./trouble.ts";
 
@@ -33,10 +33,12 @@ export class Draft {
     try {
       if (isAsked) this.#builder.forget();
       this.#issues.config = await this.#builder.config();
-      const { built, rendering } = await this.#builder.make(this.#issues.config);
+      const { built, rendering, failures } = await this.#builder.make(this.#issues.config);
       const { newsletter, slot } = built.digest.issue;
       this.name = `${newsletter}/${slot}`;
       await this.#place(built, rendering, isAsked);
+      const sheet = this.#sheet;
+      sheet.notice = [sheet.notice, failuresNotice(failures)].filter(Boolean).join(" ");
       this.trouble = null;
       this.#sheet.done = doneIn(started);
       await this.#issues.read(this.name);

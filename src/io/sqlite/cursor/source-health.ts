@@ -11,7 +11,10 @@ export interface SourceHealth {
   readonly lastSuccess?: Date;
   /** Slots in a row for which it couldn't be read; 0 where it could last time. */
   readonly failures: number;
-  /** Why not, where it couldn't last time: a code of `ERROR_CODES`, and in words. */
+  /**
+   * Why not, where it couldn't last time; of one that could, what of it couldn't and was left out. A code of
+   * `ERROR_CODES`, and in words.
+   */
   readonly code?: string;
   readonly error?: string;
   /** When somebody was told of it; not since it could be read. */
@@ -22,7 +25,14 @@ export interface SourceHealth {
 export interface ReadOutcome {
   readonly source: string;
   readonly name: string;
-  readonly error?: { readonly code: string; readonly message: string };
+  readonly error?: Fault;
+  /** Of a source that could be read, what of it couldn't, and was left out. */
+  readonly leftOut?: Fault;
+}
+
+interface Fault {
+  readonly code: string;
+  readonly message: string;
 }
 
 interface NoteRequest extends Taking {
@@ -33,12 +43,15 @@ interface NoteRequest extends Taking {
 /** Notes how reading the sources for a slot went. To be called within a transaction. */
 export function noteSources(database: Database, request: NoteRequest): void {
   const { newsletter, slot, sources, at } = request;
-  for (const { source, name, error } of sources) {
+  for (const { source, name, error, leftOut } of sources) {
     const now = at.getTime();
     if (error) {
       const told = [name, now, slot, error.code, error.message] as const;
       database.prepare(FAILED).run(newsletter, source, ...told);
-    } else database.prepare(READ).run(newsletter, source, name, now, now);
+    } else {
+      const lost = [leftOut?.code, leftOut?.message] as const;
+      database.prepare(READ).run(newsletter, source, name, now, now, ...lost);
+    }
   }
 }
 
@@ -69,10 +82,11 @@ export function toReport(health: readonly SourceHealth[], atFailures: number): S
 }
 
 const READ = `
-  INSERT INTO source_health (newsletter, source, name, fetched_at, succeeded_at) VALUES (?, ?, ?, ?, ?)
+  INSERT INTO source_health (newsletter, source, name, fetched_at, succeeded_at, code, error)
+  VALUES (?, ?, ?, ?, ?, ?, ?)
   ON CONFLICT (newsletter, source) DO UPDATE SET
     name = excluded.name, fetched_at = excluded.fetched_at, succeeded_at = excluded.succeeded_at,
-    failures = 0, failed_slot = NULL, code = NULL, error = NULL, reported_at = NULL`;
+    failures = 0, failed_slot = NULL, code = excluded.code, error = excluded.error, reported_at = NULL`;
 
 const FAILED = `
   INSERT INTO source_health (newsletter, source, name, fetched_at, failures, failed_slot, code, error)

@@ -1,0 +1,245 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { broadsheet, folderWith, issueOf, linesOf } from "./broadsheet.ts";
+import { bench, due, mailed, receivers, SLOT } from "./scheduled-project.ts";
+import { spawnBroadsheet } from "./spawn-broadsheet.ts";
+
+const FERRY = `The ferry that waits for the post
+
+The ferry at Sallow Ness leaves when the post van has come, and not before. The van comes at eight on most days.
+
+Edda Marlow has driven the van since 1998 and has missed the ferry twice. Both times the ferry waited for her.
+`;
+
+/** The article of which others make trouble: its word stands in its title and in its text. */
+const MILL = `The mill at Tarnø grinds again
+
+The mill at Tarnø has ground no corn for eleven years, since the leat above it broke in a flood. On Monday it ground.
+
+The miller has mended the leat by hand, one stone after another, and says that the flour is coarse.
+`;
+
+const SUPPER = `Supper at the inn
+
+The inn has moved its supper back by an hour, and the cook is not pleased. The guests come from the late boat now.
+
+The council asked for it in a letter, which hangs in the kitchen with a knife through it.
+`;
+
+const BUILD = ["build", "--date", "2019-03-14", "--json"];
+
+let cwd: string;
+
+beforeEach(async () => {
+  cwd = await folderWith();
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+async function put(name: string, content: string): Promise<void> {
+  await mkdir(path.dirname(path.join(cwd, name)), { recursive: true });
+  await writeFile(path.join(cwd, name), content);
+}
+
+/** Words of five letters, none twice. */
+function distinctWords(count: number): string[] {
+  return Array.from({ length: count }, (_, at) =>
+    (at + 26 ** 4).toString(26).replace(/\d/g, (digit) => "qrstuvwxyz"[Number(digit)] ?? ""),
+  );
+}
+
+describe("an article like no other does not stop the issue", () => {
+  test("one with more distinct words than a call takes arguments", async () => {
+    const words = distinctWords(25_000).join(" ");
+    const sentences = words.replace(/((?:\S+ ){20})/g, (run) => `The ${run.trim()}. `);
+    await put("a.txt", FERRY);
+    await put("b.txt", `The words of the island\n\n${sentences}`);
+    // The smaller the stack, the fewer arguments a call takes: 800 KB are too many for the usual one.
+    const run = await spawnBroadsheet([...BUILD, "a.txt", "b.txt"], {
+      cwd,
+      node: ["--stack-size=200"],
+    });
+    expect(run).toMatchObject({ code: 0, stderr: "" });
+    expect(issueOf(run)).toMatchObject({ articles: 2, failed: [] });
+  }, 60_000);
+
+  test("one with a word of 9 MB, which is left out of it and told", async () => {
+    await put("a.txt", FERRY);
+    await put("b.txt", MILL.replace("by hand", `by ${"x".repeat(9_000_000)} hand`));
+    const run = await broadsheet([...BUILD, "a.txt", "b.txt"], { cwd });
+    expect(run.code).toBe(0);
+    expect(run.stderr).toMatch(/^Cut in b\.txt: x{159}… \(a word of 9,000,000 characters\)\n$/);
+    expect(issueOf(run)).toMatchObject({ articles: 2, failed: [] });
+    expect(await readFile(path.join(issueOf(run).dir, "digest.json"), "utf8")).toContain("leat by");
+  }, 60_000);
+
+  test("nor one of Chinese without a stop, whose script has no spaces", async () => {
+    await put("a.txt", FERRY);
+    await put("b.txt", `渡船の話\n\n${"渡船は郵便車を待つ".repeat(100_000)}`);
+    const run = await broadsheet([...BUILD, "a.txt", "b.txt"], { cwd });
+    expect(issueOf(run)).toMatchObject({ articles: 1, failed: [{ source: "b.txt" }] });
+  });
+});
+
+type IsAt = (text: string) => boolean;
+
+/** Where our own work on an article breaks: at what a built-in function is given there. */
+const STEPS: readonly (readonly [step: string, breakIt: (isAt: IsAt) => void])[] = [
+  ["read", breakNormalize],
+  ["compared with others", breakMatchAll],
+  ["summarised", (isAt) => breakSegmenter("sentence", isAt)],
+  ["set", (isAt) => breakSegmenter("grapheme", isAt)],
+];
+
+function breakNormalize(isAt: IsAt): void {
+  const spy = vi.spyOn(String.prototype, "normalize");
+  spy.mockImplementation(function (this: string, form) {
+    if (isAt(this)) throw new TypeError("normalize broke");
+    spy.mockRestore();
+    const result = this.normalize(form);
+    breakNormalize(isAt);
+    return result;
+  });
+}
+
+function breakMatchAll(isAt: IsAt): void {
+  const matchAll = RegExp.prototype[Symbol.matchAll];
+  vi.spyOn(RegExp.prototype, Symbol.matchAll).mockImplementation(function (this: RegExp, text) {
+    if (this.flags.includes("v") && isAt(text)) throw new TypeError("matchAll broke");
+    return matchAll.call(this, text);
+  });
+}
+
+function breakSegmenter(granularity: "sentence" | "grapheme", isAt: IsAt): void {
+  const spy = vi.spyOn(Intl.Segmenter.prototype, "segment");
+  spy.mockImplementation(function (this: Intl.Segmenter, text) {
+    if (this.resolvedOptions().granularity === granularity && isAt(text))
+      throw new TypeError(`${granularity} broke`);
+    spy.mockRestore();
+    const result = this.segment(text);
+    breakSegmenter(granularity, isAt);
+    return result;
+  });
+}
+
+describe.each(STEPS)("an article at which our own work breaks when it is %s", (_step, breakIt) => {
+  beforeEach(async () => {
+    await put("content/a.txt", FERRY);
+    await put("content/b.txt", MILL);
+    await put("content/c.txt", SUPPER);
+    breakIt((text) => text.includes("Tarnø"));
+  });
+
+  test("is one left-out story: the others are built, and it is told as a bug of ours", async () => {
+    const run = await broadsheet(BUILD, { cwd });
+    expect(run.code).toBe(75);
+    expect(run.stderr).toMatch(
+      /^error INTERNAL: content\/b\.txt.*: Broadsheet failed at it \(TypeError: \w+ broke\)\n +at /,
+    );
+    expect(run.stderr).toMatch(/\n {2}fix this is a bug in Broadsheet: please report it/);
+    expect(issueOf(run)).toMatchObject({
+      articles: 2,
+      failed: [{ source: "content/b.txt", code: "INTERNAL", temporary: false }],
+    });
+    const text = await readFile(path.join(issueOf(run).dir, "email.txt"), "utf8");
+    expect(text).toContain("The ferry that waits");
+    expect(text).toContain("Supper at the inn");
+    expect(text).not.toContain("mill");
+  });
+
+  test("fails the build with --strict, or where there is no other", async () => {
+    expect(await broadsheet([...BUILD, "--strict"], { cwd })).toMatchObject({
+      code: 70,
+      stdout: "",
+    });
+    const alone = await broadsheet([...BUILD, "content/b.txt"], { cwd });
+    expect(alone).toMatchObject({ code: 70, stdout: "" });
+    expect(alone.stderr).toMatch(/^error INTERNAL: content\/b\.txt/);
+  });
+
+  test("is told where the sources of the config are looked through too", async () => {
+    await put("broadsheet.config.json", '{ "name": "The Quay", "maxItems": 10 }');
+    const run = await broadsheet(BUILD, { cwd });
+    expect(run.code).toBe(75);
+    expect(issueOf(run)).toMatchObject({ articles: 2, failed: [{ source: "content/b.txt" }] });
+  });
+});
+
+function itemOf(story: string): string {
+  const [title = "", ...paragraphs] = story.trim().split("\n\n");
+  return `<item><title>${title}</title><guid>${title}</guid><description>${paragraphs.join("\n\n")}</description></item>`;
+}
+
+test("a feed's item at which our own work breaks leaves the feed's others", async () => {
+  const items = [FERRY, MILL, SUPPER].map(itemOf).join("");
+  await put(
+    "feed.xml",
+    `<rss version="2.0"><channel><title>The Quay</title>${items}</channel></rss>`,
+  );
+  for (const [step, breakIt] of STEPS) {
+    breakIt((text) => text.includes("Tarnø"));
+    const run = await broadsheet([...BUILD, "feed.xml"], { cwd });
+    expect([step, run.code, issueOf(run).articles]).toEqual([step, 75, 2]);
+    expect(run.stderr).toMatch(/^error INTERNAL: feed\.xml: The mill at Tarnø grinds again: /);
+    vi.restoreAllMocks();
+  }
+});
+
+test("summarize shows the others, and leaves with 70", async () => {
+  await put("content/a.txt", MILL);
+  await put("content/b.txt", FERRY);
+  breakSegmenter("sentence", (text) => text.includes("Tarnø"));
+  const run = await broadsheet(["summarize", "content", "--json"], { cwd });
+  expect(run.code).toBe(70);
+  expect(run.stderr).toMatch(/^error INTERNAL: content\/a\.txt: Broadsheet failed at it/);
+  expect(linesOf(run)).toMatchObject([{ source: "content/b.txt" }]);
+});
+
+describe("run goes on without an article that can't be read, and so does status", () => {
+  test("one that is empty is told to whoever wants all of it, and by status until the next issue", async () => {
+    const { server, project } = await bench();
+    await writeFile(path.join(project.cwd, "content/2.txt"), "");
+    const run = await project.run(["run", "--verbose"]);
+    expect(run.code).toBe(0);
+    expect(run.stdout).toContain(
+      `the-slipway/${SLOT}: left out: content/2.txt has no text in it; write something in it`,
+    );
+    expect(receivers(server)).toHaveLength(5);
+    const status = await project.run(["status", "--json"]);
+    expect(linesOf(status)).toMatchObject([
+      {
+        sources: [{ failures: 0, code: "CONTENT_EMPTY" }],
+        attention: ["left out of the last issue: content/2.txt has no text in it"],
+      },
+    ]);
+    expect((await project.run(["status"])).stdout).toContain("2.txt has no text in it");
+  });
+
+  test("one at which our own work breaks is a fault, and stays new", async () => {
+    const { server, project } = await bench();
+    await writeFile(path.join(project.cwd, "content/2.txt"), MILL);
+    breakSegmenter("sentence", (text) => text.includes("Tarnø"));
+    const { code, said } = await mailed(project);
+    expect(code).toBe(75);
+    expect(said).toEqual([
+      expect.stringMatching(
+        /^error INTERNAL: the-slipway\/\S+: left out: \S*content\/2\.txt: The mill at Tarnø grinds again: Broadsheet failed at it \(TypeError: sentence broke\); this is a bug/,
+      ),
+    ]);
+    expect(receivers(server)).toHaveLength(5);
+    expect(linesOf(await project.run(["status", "--json"]))).toMatchObject([
+      {
+        attention: [
+          expect.stringMatching(/^left out of the last issue: \S*content\/2\.txt: The mill/),
+        ],
+      },
+    ]);
+    vi.restoreAllMocks();
+    expect(await due(project, { now: true })).toEqual({ code: 0, said: [] });
+    expect(receivers(server)).toHaveLength(10);
+    expect(String(server.taken.at(-1)?.raw)).toContain("The mill at Tarn");
+  });
+});
