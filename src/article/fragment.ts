@@ -8,6 +8,7 @@ import { toPassages } from "./markdown/passages.ts";
 import { toParts, type Part } from "./markdown/parts.ts";
 import { FURNITURE_REASONS, furnitureOf } from "./plain-text/furniture.ts";
 import { sanitiseHtml, structuralHtml } from "./sanitise-html.ts";
+import { withoutHidden } from "./hidden/hidden-text.ts";
 
 /** What a piece of HTML says, without the page around it. */
 export interface Fragment {
@@ -34,7 +35,8 @@ export function readHtmlFragment(
   base?: string,
   known: { readonly title?: string | undefined; readonly authors?: readonly string[] } = {},
 ): Fragment {
-  const story = withoutWidgets(html);
+  const seen = withoutHidden(html);
+  const story = withoutWidgets(seen.html);
   const structural = cleanText(structuralHtml(cleanText(story.html)));
   const passages = toPassages(unwrapLayoutTables(structural).replace(TWO_BREAKS, "<p></p>"), {
     masks: [],
@@ -49,7 +51,7 @@ export function readHtmlFragment(
     images: given("image").flatMap((image) => shownImage(image, base)),
     captions: given("caption"),
     authors: given("authors").flat(),
-    dropped: [...given("dropped"), ...story.dropped, ...embedsIn(story.html)],
+    dropped: [...given("dropped"), ...seen.dropped, ...story.dropped, ...embedsIn(story.html)],
   };
 }
 

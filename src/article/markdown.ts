@@ -3,7 +3,7 @@ import { cleanText } from "./clean-text.ts";
 import { composeArticle, type Body, type ReadOptions } from "./compose-article.ts";
 import { readDeclared, type Declared } from "./declared.ts";
 import { hasMarkdown } from "./markdown/has-markdown.ts";
-import { maskMarkdown } from "./markdown/mask.ts";
+import { maskMarkdown, unmask } from "./markdown/mask.ts";
 import { splitFences } from "./markdown/split-code.ts";
 import type { Passage } from "./markdown/passage.ts";
 import { toPassages } from "./markdown/passages.ts";
@@ -11,6 +11,7 @@ import { parseMarkdown } from "./markdown/parse-markdown.ts";
 import { toParts, type Part } from "./markdown/parts.ts";
 import { readStory } from "./plain-text/read-story.ts";
 import { sanitiseHtml, structuralHtml } from "./sanitise-html.ts";
+import { withoutHidden } from "./hidden/hidden-text.ts";
 
 /**
  * The Article in a Markdown file. Headings are in its HTML, but not in its text, where they would read as
@@ -38,7 +39,11 @@ function parse(markdown: string, url: string | undefined): Passage[] | undefined
     return undefined;
   try {
     const { markdown: masked, masks } = maskMarkdown(markdown.replace(LONG_GAP, SHORT_GAP));
-    return toPassages(structuralHtml(parseMarkdown(masked)), { masks, url });
+    const { html, dropped } = withoutHidden(parseMarkdown(masked));
+    const asides = dropped.map(({ text, reason }): Passage => {
+      return { is: "aside", html: "", dropped: { text: unmask(text, masks), reason } };
+    });
+    return [...toPassages(structuralHtml(html), { masks, url }), ...asides];
   } catch (error) {
     if (error instanceof RangeError) return undefined;
     throw error;

@@ -1,8 +1,9 @@
 import { cleanText, oneLine } from "../clean-text.ts";
-import { tokensOf } from "../markdown/html-tokens.ts";
+import { textOf } from "../markdown/html-tokens.ts";
 import { toHtml } from "../paragraph-html.ts";
 import { toBlocks } from "../plain-text/blocks.ts";
-import { decodeStrayReferences, sanitiseHtml } from "../sanitise-html.ts";
+import { decodeStrayReferences } from "../sanitise-html.ts";
+import { withoutHidden } from "../hidden/hidden-text.ts";
 import type { Markup } from "./formats/parsed-feed.ts";
 
 const REFERENCE = /&(?:#\d{1,7}|#x[\da-f]{1,6}|[a-z][a-z\d]{1,31});/i;
@@ -30,17 +31,12 @@ function hasElement(text: string): boolean {
 /** Markup as one line of plain text: a title, a name, a summary. Empty where there is none. */
 export function toLine(markup: Markup | undefined): string {
   if (markup === undefined) return "";
-  const text = isHtml(markup) && /[<&]/.test(markup.value) ? textIn(markup.value) : markup.value;
+  const text = isHtml(markup) && /[<&]/.test(markup.value) ? shownIn(markup.value) : markup.value;
   return oneLine(cleanText(decodeStrayReferences(text)));
 }
 
-function textIn(html: string): string {
-  const texts = [...tokensOf(sanitiseHtml(html))].map((token) => {
-    if (token.is === "text") return token.text;
-    // A title may put one word in italics; a paragraph or a line break parts two.
-    return /^(?:a|em|strong|del|code|sup|sub)$/.test(token.tag) ? "" : " ";
-  });
-  return texts.join("");
+function shownIn(html: string): string {
+  return textOf(withoutHidden(html).html);
 }
 
 /** Markup as HTML, plain text in paragraphs. */

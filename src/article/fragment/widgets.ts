@@ -10,7 +10,7 @@ const WIDGET = new RegExp(
     // Substack
     String.raw`(?:captioned-)?button-wrap(?:per)?|subscription-widget(?:-wrap[\w-]*)?|(?:digest|embedded)-p\w+-(?:embed|wrap)|install-substack-app-embed|` +
     // WordPress and its common plugins, FeedBurner
-    String.raw`sharedaddy|jp-relatedposts|addtoany_[\w-]+|wp-block-(?:buttons?|jetpack-subscriptions)|yarpp[\w-]*|feedflare|screen-reader-text` +
+    String.raw`sharedaddy|jp-relatedposts|addtoany_[\w-]+|wp-block-(?:buttons?|jetpack-subscriptions)|yarpp[\w-]*|feedflare` +
     String.raw`)(?=[\s"'])`,
   "i",
 );

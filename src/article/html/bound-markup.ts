@@ -1,4 +1,5 @@
 import { BalancedMarkup } from "./balanced-markup.ts";
+import { hiddenIn, type HiddenText } from "../hidden/hidden-text.ts";
 import { rewriteTag } from "./rewrite-tag.ts";
 import { tokensOf, type MarkupToken } from "./markup-tokens.ts";
 
@@ -25,18 +26,24 @@ const FRAME: ReadonlySet<string> = new Set(["html", "head", "body"]);
 
 /**
  * Markup that a parser takes in bounded time: without scripts, styles and drawings, well-formed,
- * and nothing nested deeper than pages are. One pass, linear in the length.
+ * and nothing nested deeper than pages are. What readers do not see has a `hidden` that says why.
+ * Linear in the length.
  */
 export function boundMarkup(markup: string): BoundedMarkup {
   const frame = new Map<string, string>();
   const head: string[] = [];
   const jsonLd: string[] = [];
   const body = new BalancedMarkup();
+  const hiddenAt = coverer(hiddenIn(markup));
   let pieces = 0;
   for (const token of tokensOf(markup)) {
+    const hidden = hiddenAt(token.at);
     if (token.is === "text") {
+      const isAlone = hidden !== undefined && !hidden.isElement;
+      if (isAlone) body.open("span", rewriteTag("span", "<span>", hidden.reason));
       // A sign that is no tag here must not become one beside what is left out.
       body.text(token.source.replaceAll("<", "&lt;"));
+      if (isAlone) body.close("span");
       pieces += token.source.match(PIECE)?.length ?? 0;
     } else if (FRAME.has(token.name)) {
       if (token.is === "open" && !frame.has(token.name))
@@ -45,7 +52,8 @@ export function boundMarkup(markup: string): BoundedMarkup {
       head.push(rewriteTag(token.name, token.source));
     else if (token.is === "raw") readRaw(token, head, jsonLd, body);
     else if (token.is === "close") body.close(token.name);
-    else if (!MUTE.has(token.name)) body.open(token.name, rewriteTag(token.name, token.source));
+    else if (!MUTE.has(token.name))
+      body.open(token.name, rewriteTag(token.name, token.source, hidden?.reason));
   }
   const html = [
     "<!DOCTYPE html>",
@@ -60,6 +68,16 @@ export function boundMarkup(markup: string): BoundedMarkup {
     jsonLd,
     weight: body.weight + head.length + Math.floor(pieces / PIECES_IN_ELEMENT),
     isFragment: frame.size === 0 && head.length === 0,
+  };
+}
+
+// What covers a place, for places in their order.
+function coverer(all: readonly HiddenText[]): (at: number) => HiddenText | undefined {
+  let next = 0;
+  return (at) => {
+    while ((all[next]?.end ?? Infinity) <= at) next++;
+    const hidden = all[next];
+    return hidden && hidden.start <= at ? hidden : undefined;
   };
 }
 

@@ -39,6 +39,8 @@ export const ENDED_BY: ReadonlyMap<string, EndedBy> = new Map([
   ["thead", { ends: words("thead tbody tfoot"), within: TABLE }],
   ["tbody", { ends: words("thead tbody tfoot"), within: TABLE }],
   ["tfoot", { ends: words("thead tbody tfoot"), within: TABLE }],
+  ["rt", { ends: words("rt rp"), within: words("ruby") }],
+  ["rp", { ends: words("rt rp"), within: words("ruby") }],
   ["option", { ends: words("option"), within: words("select") }],
   ["a", { ends: words("a"), within: BLOCK }],
 ]);

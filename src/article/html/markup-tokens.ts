@@ -1,9 +1,15 @@
 /** A piece of markup as it is written: text, a tag, or an element whose inside is no markup. */
-export type MarkupToken =
-  | { readonly is: "text"; readonly source: string }
-  | { readonly is: "open"; readonly name: string; readonly source: string }
-  | { readonly is: "close"; readonly name: string; readonly source: string }
-  | { readonly is: "raw"; readonly name: string; readonly source: string; readonly inside: string };
+export type MarkupToken = {
+  /** Where it begins in the markup. */
+  readonly at: number;
+  readonly source: string;
+} & (
+  | { readonly is: "text" }
+  | { readonly is: "open"; readonly name: string }
+  | { readonly is: "close"; readonly name: string }
+  /** The source is that of its start tag. */
+  | { readonly is: "raw"; readonly name: string; readonly inside: string }
+);
 
 // Up to its own end tag, the inside of these is no markup (HTML standard §13.1.2). Drawings are
 // markup, but hold no story: their labels would stand in the text.
@@ -19,17 +25,17 @@ export function* tokensOf(markup: string): Generator<MarkupToken> {
   let at = 0;
   while (at < markup.length) {
     const start = nextMark(markup, at);
-    if (start > at) yield { is: "text", source: markup.slice(at, start) };
+    if (start > at) yield { is: "text", at, source: markup.slice(at, start) };
     if (start >= markup.length) return;
     const name = nameAt(markup, start);
     at = name === "" ? endOfDeclaration(markup, start) : endOfTag(markup, start);
     if (name === "" || at > markup.length) continue;
     const source = markup.slice(start, at);
-    if (source.startsWith("</")) yield { is: "close", name, source };
-    else if (!RAW.has(name) || isShadowRoot(source)) yield { is: "open", name, source };
+    if (source.startsWith("</")) yield { is: "close", at: start, name, source };
+    else if (!RAW.has(name) || isShadowRoot(source)) yield { is: "open", at: start, name, source };
     else {
       const end = endOfRaw(markup, at, name);
-      yield { is: "raw", name, source, inside: markup.slice(at, end) };
+      yield { is: "raw", at: start, name, source, inside: markup.slice(at, end) };
       at = end < markup.length ? endOfTag(markup, end) : end;
     }
   }

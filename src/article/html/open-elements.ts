@@ -28,6 +28,20 @@ export class OpenElements<Element extends Named> {
     return this.#open.length;
   }
 
+  get innermost(): Element | undefined {
+    return this.#open.at(-1);
+  }
+
+  /** The innermost that is wanted, of those that are looked at. */
+  findLast(isWanted: (element: Element) => boolean): Element | undefined {
+    const last = Math.max(0, this.#open.length - DEEPEST);
+    for (let index = this.#open.length - 1; index >= last; index--) {
+      const element = this.#open[index];
+      if (element && isWanted(element)) return element;
+    }
+    return undefined;
+  }
+
   /** Ends what the start tag of such an element ends. */
   makeWayFor(name: string): void {
     if (BLOCK.has(name)) this.#endAny(PARAGRAPH);

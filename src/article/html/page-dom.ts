@@ -67,6 +67,19 @@ export function childrenOf(node: PageNode): PageNode[] {
   return children;
 }
 
+/** The text of a tree, without that of elements in it which are not shown. */
+export function shownText(root: PageNode): string {
+  if (!isElement(root)) return root.textContent;
+  return childrenOf(root)
+    .map((child) => (isElement(child) && isHidden(child) ? "" : shownText(child)))
+    .join("");
+}
+
+/** Whether an element is not shown: see `boundMarkup`. */
+export function isHidden(element: PageElement): boolean {
+  return element.getAttribute("hidden") !== null;
+}
+
 /**
  * The elements of a tree in document order. Where `enter` refuses one, what is in it is left out
  * too.

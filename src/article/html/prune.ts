@@ -59,8 +59,10 @@ class Pruning {
     const isFigure = isInFigure || parent.localName === "figure";
     for (const child of childrenOf(parent)) {
       if (!isElement(child)) continue;
-      const kind = kindOf(child, isFigure);
-      if (kind !== undefined && this.#mayGo(child, kind)) this.#drop(child, kind);
+      const hidden = child.getAttribute("hidden");
+      const kind = hidden === null ? kindOf(child, isFigure) : undefined;
+      if (hidden !== null) this.#drop(child, hidden);
+      else if (kind !== undefined && this.#mayGo(child, kind)) this.#drop(child, REASONS[kind]);
       else {
         if (child.localName === "p") this.#read += child.textContent.length;
         this.inside(child, isFigure);
@@ -84,11 +86,11 @@ class Pruning {
     return element.querySelector("h1, [itemprop=articleBody]") === null;
   }
 
-  #drop(element: PageElement, kind: PageFurniture): void {
+  #drop(element: PageElement, reason: string): void {
     const text = textBlocksIn(element)
       .map((block) => block.text)
       .join("\n");
-    if (text !== "") this.dropped.push({ text, reason: REASONS[kind] });
+    if (text !== "") this.dropped.push({ text, reason });
     element.remove();
   }
 }

@@ -1,5 +1,5 @@
 import { cleanEntities } from "../clean-text.ts";
-import { unescapeHtml } from "../sanitise-html.ts";
+import { sanitiseHtml, unescapeHtml } from "../sanitise-html.ts";
 
 /** A stretch of sanitised HTML that stands in a line: text, or a tag such as `em` or `a`. */
 export type InlineToken =
@@ -42,4 +42,14 @@ export function* tokensOf(html: string): Generator<HtmlToken> {
 function attributesOf(written: string): Map<string, string> {
   const pairs = [...written.matchAll(/([a-z]+)="([^"]*)"/g)];
   return new Map(pairs.map(([, name = "", value = ""]) => [name, unescapeHtml(value)]));
+}
+
+/** The text of HTML from anywhere, without its tags. */
+export function textOf(html: string): string {
+  const texts = [...tokensOf(sanitiseHtml(html))].map((token) => {
+    if (token.is === "text") return token.text;
+    // One word of a title may be in italics; a paragraph or a line break parts two.
+    return /^(?:a|em|strong|del|code|sup|sub)$/.test(token.tag) ? "" : " ";
+  });
+  return texts.join("");
 }

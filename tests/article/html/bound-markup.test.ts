@@ -97,8 +97,8 @@ test("an attribute cannot hide tags from us that a parser would see", () => {
 });
 
 test("handlers and styles go; a style that hides becomes an attribute that says so", () => {
-  expect(bodyOf('<p style="display: none" onclick="x()" class=a>b</p>')).toBe(
-    '<p hidden="" class="a">b</p>',
+  expect(bodyOf('a<p style="display: none" onclick="x()" class=a>b</p>')).toBe(
+    'a<p hidden="not shown on the page (display: none)" class="a">b</p>',
   );
 });
 

@@ -43,7 +43,10 @@ describe("an element that its name tells from the story is left out, and why", (
       "about the author, not the story",
     ],
     ['<div class="cookie-banner"><p>We would like to remember you.</p></div>', "a legal notice"],
-    ['<span class="sr-only">Skip the pictures below</span>', "not shown on the page"],
+    [
+      '<span class="sr-only">Skip the pictures below</span>',
+      "not shown on the page (for screen readers)",
+    ],
     ["<footer><p>The Courier, 4 Quay Street</p></footer>", "a footer"],
   ])("%s", (markup, reason) => {
     const article = read(withInside(markup));

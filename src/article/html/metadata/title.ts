@@ -2,7 +2,14 @@ import { fold } from "../same-title.ts";
 import { BLOCK } from "../element-rules.ts";
 import { furnitureByLabel } from "../furniture-labels.ts";
 import { labelOf } from "../element-label.ts";
-import { childrenOf, isElement, type PageElement, type PageNode } from "../page-dom.ts";
+import {
+  childrenOf,
+  isElement,
+  isHidden,
+  type PageElement,
+  type PageNode,
+  shownText,
+} from "../page-dom.ts";
 import type { Thing } from "./json-ld.ts";
 import { plainValue } from "./plain-value.ts";
 import { isNameOfSite } from "./site.ts";
@@ -92,10 +99,11 @@ const KICKER =
 function headingText(heading: PageElement): string {
   const own = childrenOf(heading).filter((child) => {
     if (!isElement(child)) return true;
+    if (isHidden(child)) return false;
     const label = labelOf(child);
     return !KICKER.test(label) && furnitureByLabel(label) === undefined;
   });
-  return plainValue(joined(own)) ?? plainValue(heading.textContent) ?? "";
+  return plainValue(joined(own)) ?? plainValue(shownText(heading)) ?? "";
 }
 
 // "r<em>é</em>cuse" is one word, and the parser also starts a new text at each character reference.
@@ -106,7 +114,7 @@ function joined(nodes: readonly PageNode[]): string {
       const isApart = isElement(node) && (node.localName === "br" || BLOCK.has(node.localName));
       const next = nodes[index + 1];
       const isPair = isElement(node) && next !== undefined && isElement(next);
-      return `${isApart ? " " : ""}${node.textContent}${isApart || isPair ? " " : ""}`;
+      return `${isApart ? " " : ""}${shownText(node)}${isApart || isPair ? " " : ""}`;
     })
     .join("");
 }
