@@ -2,6 +2,7 @@ import type { Article, Source } from "./article.ts";
 import { cleanText } from "./clean-text.ts";
 import { composeArticle, type Body, type ReadOptions } from "./compose-article.ts";
 import { readDeclared, type Declared } from "./declared.ts";
+import { withoutComments } from "./markdown/comments.ts";
 import { hasMarkdown } from "./markdown/has-markdown.ts";
 import { maskMarkdown, unmask } from "./markdown/mask.ts";
 import { splitFences } from "./markdown/split-code.ts";
@@ -29,7 +30,7 @@ function readBody(markdown: string, declared: Declared): Body {
   const isPlain = !isLetter && !hasMarkdown(markdown);
   const passages = isPlain ? undefined : parse(markdown, declared.url);
   const body = passages ? toBody(toParts(passages, declared)) : readStory(markdown, declared);
-  return isLetter ? { ...body, text: asLetter(markdown, body.title) } : body;
+  return isLetter ? { ...body, text: asLetter(withoutComments(markdown), body.title) } : body;
 }
 
 // Nobody writes a paragraph of 50,000 characters or a quotation ten thousand deep in Markdown. Its parser takes

@@ -1,3 +1,4 @@
+import { endOfObsidianComment } from "./comments.ts";
 import type { Mask } from "./mask.ts";
 
 /** Where something with an opening and a closing tag is set aside, `[start, end)`. */
@@ -8,7 +9,7 @@ export interface Pair {
 }
 
 const OPENING =
-  /\{%-?\s*(?<block>highlight|comment|raw|mermaid)\b[^{}]{0,200}%\}|<(?<element>script|style|title|textarea|xmp|iframe|noembed|noframes|noscript|plaintext|object|svg|math|form|select|button|video|audio|canvas)(?=[\s>/])|<!--/gi;
+  /\{%-?\s*(?<block>highlight|comment|raw|mermaid)\b[^{}]{0,200}%\}|<(?<element>script|style|title|textarea|xmp|iframe|noembed|noframes|noscript|plaintext|object|svg|math|form|select|button|video|audio|canvas)(?=[\s>/])|<!--|%%/gi;
 
 // HTML reads the text after these as something else until they are closed, be it to the end of the file.
 const SWALLOWS =
@@ -26,6 +27,12 @@ export function pairsIn(text: string): Pair[] {
     if (match.index < from) continue;
     const start = match.index;
     const { block, element } = match.groups ?? {};
+    if (match[0] === "%%") {
+      const end = endOfObsidianComment(text, start);
+      if (end !== undefined) pairs.push({ start, end, kind: "comment" });
+      from = pairs.at(-1)?.end ?? from;
+      continue;
+    }
     const kind = block ? "template" : element ? "element" : "comment";
     const closing = block ? [`end${block}`, "%}"] : element ? [`</${element}`, ">"] : ["-->", ">"];
     const end = find(closing, start + match[0].length);

@@ -1,3 +1,5 @@
+import { commentsIn, SPAN } from "./comments.ts";
+
 /** A stretch of Markdown: code, in a fence or between backticks, or not. */
 export interface Stretch {
   readonly text: string;
@@ -5,15 +7,36 @@ export interface Stretch {
 }
 
 const FENCE = /^[ \t>]*(`{3,}|~{3,})/;
-// Bounded, so that a thousand lone backticks cost a thousand short looks.
-// A span ends with its paragraph: at a blank line, or a line that starts a block of HTML.
-const SPAN = /(`{1,2})(?!`)(?:[^`\n]|\n(?![ \t>]*[<\n])){1,500}?\1(?!`)/g;
 
-/** Markdown parted into code and everything else, in order; joined again it is the same. */
+/**
+ * Markdown parted into code and everything else, in order; joined again it is the same. Code in a
+ * comment is a part of the comment.
+ */
 export function splitCode(markdown: string): Stretch[] {
+  const stretches: Stretch[] = [];
+  let from = 0;
+  for (const { start, end } of commentsIn(markdown)) {
+    stretches.push(...split(markdown.slice(from, start)));
+    stretches.push({ text: markdown.slice(start, end), isCode: false });
+    from = end;
+  }
+  return joinProse([...stretches, ...split(markdown.slice(from))]);
+}
+
+function split(markdown: string): Stretch[] {
   return splitFences(markdown).flatMap((stretch) =>
     stretch.isCode ? [stretch] : splitSpans(stretch.text),
   );
+}
+
+function joinProse(stretches: readonly Stretch[]): Stretch[] {
+  const joined: { texts: string[]; isCode: boolean }[] = [];
+  for (const { text, isCode } of stretches) {
+    const last = joined.at(-1);
+    if (last && !last.isCode && !isCode) last.texts.push(text);
+    else joined.push({ texts: [text], isCode });
+  }
+  return joined.map(({ texts, isCode }) => ({ text: texts.join(""), isCode }));
 }
 
 /** The same, with code in fences only. */
