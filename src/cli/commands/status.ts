@@ -22,7 +22,7 @@ import { issueNamed, notSent } from "../ledger/issue-named.ts";
 import { lookAtLedger } from "../ledger/with-ledger.ts";
 import { table } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
-import { type PageFlag, parsePageName } from "../write-page-to.ts";
+import { type PageFlag, parsePageName, writePageTo } from "../write-page-to.ts";
 
 interface StatusFlags extends CommonFlags, OutboxFlags {
   readonly html?: PageFlag;
@@ -51,8 +51,10 @@ Examples:
       refuseContradictions(name, flags);
       return lookAtLedger(flags, terminal, async (ledger, config) => {
         if (flags.html !== undefined) {
-          const { writePast } = await import("../past/write-past.ts");
-          await writePast(flags.html, { ledger, config }, terminal);
+          const { pastOf } = await import("../past/past.ts");
+          const { PAST_PAGE, pastPage } = await import("../past/past-page.ts");
+          const html = pastPage(await pastOf(ledger, config, systemClock));
+          await writePageTo(flags.html, { html, mark: PAST_PAGE }, terminal);
           if (!flags.json) return;
         }
         if (name === undefined) return all(ledger, config, { flags, terminal });

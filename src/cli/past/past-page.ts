@@ -1,48 +1,200 @@
+import { scaleBand, scaleLinear, scaleUtc } from "d3-scale";
+import { area, curveStepAfter, stack } from "d3-shape";
 import { escapeHtml } from "../../article/paragraph-html.ts";
-import { countCharacters } from "../../digest/count-characters.ts";
+import { counted } from "../counted.ts";
 import { selfContainedPage } from "../self-contained-page.ts";
-import { issuesPart } from "./issues-part.ts";
-import { listPart } from "./list-part.ts";
-import { mishapsPart } from "./mishaps-part.ts";
-import type { Part } from "./part.ts";
 import type { Past } from "./past.ts";
 import { PAST_STYLE } from "./past-style.ts";
-import { sourcesPart } from "./sources-part.ts";
-import { dayText, many } from "./words.ts";
 
 /** By this a page of ours is told from a file of somebody's. */
 export const PAST_PAGE = "broadsheet status --html";
 
+/** So many columns can be told apart on a phone; where there are fewer than the least, they stand at the start. */
+const [LEAST_COLUMNS, MOST_COLUMNS] = [12, 60];
+
 /** A newsletter's past as a page. */
 export function pastPage(past: Past): string {
-  const parts = [issuesPart(past), mishapsPart(past), listPart(past), sourcesPart(past)];
-  const name = escapeHtml(past.name);
-  const body = `<header>
-<h1 class="${nameplateOf(past.name)}" dir="auto">${name}</h1>
-<p class="tagline">Its past in figures</p>
-<div class="folio"><span>${many(past.readers, "reader")}</span><time datetime="${past.today}">${dayText(past.today)}</time></div>
-</header>
-<main>
-${parts.flatMap((part) => (part ? [partHtml(part)] : [])).join("\n")}
-</main>
-<footer><p>Drawn from the store by <code>${PAST_PAGE}</code>. Readers are counted, and nobody’s address is in this page.</p></footer>`;
+  const body = `<header><h1 dir="auto">${escapeHtml(past.name)}</h1>
+<p class="folio"><span>Its past in figures</span><span>${dayText(past.today)}</span></p></header>
+<main>${issuesPart(past)}${listPart(past)}${sourcesPart(past)}</main>
+<footer>Drawn from the store by <code>${PAST_PAGE}</code>. Readers are counted, and nobody’s address is in this page.</footer>`;
   const title = `${past.name}: its past in figures`;
   return selfContainedPage({ mark: PAST_PAGE, title, style: PAST_STYLE, body });
 }
 
-/** As in an issue: a long name is set smaller. */
-function nameplateOf(name: string): string {
-  const length = countCharacters(name);
-  return length > 28 ? "longest" : length > 16 ? "long" : "short";
+function part(label: string, headline: string, html = ""): string {
+  const id = label.toLowerCase().replaceAll(" ", "-");
+  return `<section aria-labelledby="${id}"><h2 id="${id}">${label}</h2>
+<div><p class="headline">${escapeHtml(headline)}</p>${html}</div></section>\n`;
 }
 
-function partHtml({ label, headline, html }: Part): string {
-  const id = label.toLowerCase().replaceAll(" ", "-");
-  return `<section aria-labelledby="${id}">
-<h2 id="${id}">${label}</h2>
-<div class="told">
-<p class="headline">${escapeHtml(headline)}</p>
-${html}
-</div>
-</section>`;
+type Issue = Past["issues"][number];
+type Fate = keyof Issue["fates"];
+
+const SENT: readonly Fate[] = ["accepted", "to be sent", "refused", "in doubt"];
+const WRONG: readonly Fate[] = ["refused", "in doubt", "came back", "complained of"];
+
+function issuesPart({ issues, slots }: Past): string {
+  const shown = issues.slice(-MOST_COLUMNS);
+  const [first, latest] = [issues[0], issues.at(-1)];
+  if (!first || !latest) return part("Issues", "No issue has been sent yet");
+  const sum = (...of: Fate[]) => total(issues.flatMap(({ fates }) => of.map((one) => fates[one])));
+  const told = (fates: readonly Fate[]) =>
+    listed(fates.flatMap((fate) => (sum(fate) > 0 ? [`${counted(sum(fate))} ${fate}`] : [])));
+  const { accepted, "to be sent": left } = latest.fates;
+  const headline = `${left > 0 ? `${counted(accepted)} of ` : ""}${many(accepted + left, "reader")} got the issue of ${dayText(latest.day)}`;
+  const due = [...slots].map(([state, count]) => `${counted(count)} ${state}`);
+  const html = `<p>${many(issues.length, "issue")} since ${dayText(first.day)}${issues.length > MOST_COLUMNS ? `, of which the latest ${MOST_COLUMNS} are shown` : ""}.
+Mail servers accepted ${counted(sum("accepted"))} of the ${many(sum("accepted", "refused", "in doubt"), "message")} sent.
+${due.length > 1 ? `Of ${many(total([...slots.values()]), "time")} that one was due: ${listed(due)}.` : ""}</p>`;
+  const fates: Fate[] = [...SENT, ...WRONG.slice(2), "put off", "left out"];
+  const rows = shown.map((issue) => [
+    escapeHtml(issue.slot),
+    ...fates.map((fate) => issue.fates[fate]),
+  ]);
+  const wrong = told(WRONG) || "Nothing went wrong on the way";
+  const figures = details("issue", fates, rows.toReversed());
+  return `${part("Issues", headline, html + columns(SENT, shown, headline) + figures)}
+${part("On the way", wrong, columns(WRONG, shown, wrong))}`;
+}
+
+/** A column for each issue, the fates that any has on top of each other. */
+function columns(fates: readonly Fate[], issues: readonly Issue[], said: string): string {
+  const drawn = fates.filter((fate) => issues.some((issue) => issue.fates[fate] > 0));
+  if (drawn.length === 0) return "";
+  const places = Math.max(issues.length, LEAST_COLUMNS);
+  const across = scaleBand<number>(Array(places).keys(), [0, ACROSS]).padding(0.12);
+  const stacked = stack<unknown, Issue, Fate>().value(({ fates }, fate) => fates[fate]);
+  const layers = stacked.keys(drawn)(issues);
+  const down = heights(layers.flat(2));
+  const bar = (at: number, tone: string, [from = 0, to = 0]: readonly number[]) =>
+    `<rect class="${tone}" x="${across(at)}" width="${across.bandwidth()}" y="${down(to)}" height="${down(from) - down(to)}"/>`;
+  const bars = issues.map((issue, at) => {
+    const told = drawn.map((fate) => `${counted(issue.fates[fate])} ${fate}`);
+    const parts = layers.map((layer) => bar(at, layer.key, layer[at] ?? []));
+    return `<g><title>${dayText(issue.day)}: ${listed(told)}</title>${parts.join("")}${bar(at, "hit", down.domain())}</g>`;
+  });
+  const legend = drawn.map((fate) => `<li class="${fate}">${fate}</li>`).join("");
+  const ends = issues.map((issue) => dayText(issue.day, "short"));
+  const frame = { down, ends, share: issues.length / places };
+  return `<ul class="legend">${legend}</ul>${plot(said, bars.join(""), frame)}`;
+}
+
+/** How many readers there were after each day or month: backwards from what is known, how many there are now. */
+function sizes({ list, readers }: Pick<Past, "list" | "readers">, length: number) {
+  let left = readers;
+  const groups = [...Map.groupBy(list, ({ day }) => day.slice(0, length))].toReversed();
+  return groups.map(([day, changes]) => {
+    const sums = sumsOf(changes);
+    const size = { day, sums, readers: left };
+    left += total(sums) - 2 * (sums[0] ?? 0);
+    return size;
+  });
+}
+
+const CHANGES = ["joined", "unsubscribed", "bounced", "complained", "manual"] as const;
+const CHANGE_NAMES = CHANGES.map((what) => (what === "manual" ? "suppressed by hand" : what));
+
+function sumsOf(list: Past["list"]): readonly number[] {
+  return CHANGES.map((what) => total(list.map((day) => (day.what === what ? day.count : 0))));
+}
+
+function listPart(past: Past): string {
+  const { list, readers, today } = past;
+  const days = sizes(past, "YYYY-MM-DD".length);
+  const oldest = days.at(-1);
+  if (!oldest) return part("The list", "Nobody is on the list yet");
+  const yearAgo = `${Number(today.slice(0, 4)) - 1}${today.slice(4)}`;
+  const more = readers - (days.find(({ day }) => day <= yearAgo) ?? oldest).readers;
+  const since = dayText(oldest.day > yearAgo ? oldest.day : yearAgo);
+  const headline = `${many(readers, "reader")} on the list, ${counted(Math.abs(more))} ${more < 0 ? "fewer" : "more"} than on ${since}`;
+  const sums = sumsOf(list).flatMap((sum, at) =>
+    sum > 0 ? [`${counted(sum)} ${CHANGE_NAMES[at]}`] : [],
+  );
+  const across = scaleUtc([new Date(oldest.day), new Date(today)], [0, ACROSS]);
+  const down = heights(days.map((day) => day.readers));
+  const points = [...days.toReversed(), { day: today, readers }].map((one): [number, number] => [
+    across(new Date(one.day)),
+    down(one.readers),
+  ]);
+  const shape = area().y0(HIGH_PX).curve(curveStepAfter)(points);
+  const ends = [dayText(oldest.day, "short"), dayText(today, "short")];
+  const rows = sizes(past, "YYYY-MM".length).map((it) => [it.day, ...it.sums, it.readers]);
+  const html = `<p>Since ${dayText(oldest.day)}: ${listed(sums)}. Who was removed or forgotten isn’t counted.</p>
+${plot(headline, `<path class="size" d="${shape}"/>`, { down, ends, share: 1 })}
+${details("month", [...CHANGE_NAMES, "readers at its end"], rows)}`;
+  return part("The list", headline, html);
+}
+
+/** Where articles came from, and how reading it went: in words, as nobody has to see a colour for it. */
+function sourcesPart({ sources }: Past): string {
+  const current = sources.filter(({ isCurrent }) => isCurrent);
+  const failing = current.filter(({ failures }) => failures > 0).length;
+  const all = many(current.length, "source");
+  const articles = many(total(sources.map((source) => source.articles)), "article");
+  const rows = sources.map(({ name, articles, lastFetch, failures, isCurrent }) => {
+    // An address without what all have, cut where it has parts.
+    const shown = escapeHtml(name.replace(/^https?:\/\//, "")).replace(/[/?&]+(?=.)/g, "$&<wbr>");
+    const fails = `<strong>could not be read for ${many(failures, "issue")}</strong>`;
+    const state = !isCurrent ? "no longer in the config" : failures > 0 ? fails : "";
+    const read = lastFetch ? dayText(lastFetch.toISOString().slice(0, 10), "short") : "not yet";
+    return [`<bdi>${shown}</bdi> ${state}`, articles, read];
+  });
+  const headline =
+    failing > 0 ? `${counted(failing)} of ${all} could not be read` : `${articles} from ${all}`;
+  return part("Sources", headline, table(["Source", "Articles", "Last read"], rows));
+}
+
+/** Charts are stretched across the page, and so their words stand beside them in HTML. */
+const [ACROSS, HIGH_PX] = [1000, 160];
+
+function heights(values: readonly number[]) {
+  return scaleLinear([0, Math.max(1, ...values)], [HIGH_PX, 0]).nice(4);
+}
+
+/** Its scale, the names of its columns, and how much of its width they take. */
+type Frame = Readonly<{ down: ReturnType<typeof heights>; ends: string[]; share: number }>;
+
+function plot(said: string, inside: string, { down, ends, share }: Frame): string {
+  const ticks = down.ticks(3).filter(Number.isInteger);
+  const lines = ticks.map((tick) => `<line x2="${ACROSS}" y1="${down(tick)}" y2="${down(tick)}"/>`);
+  const numbers = ticks.map((tick) => `<span style="top:${down(tick)}px">${counted(tick)}</span>`);
+  const names = ends.slice(1).length > 0 ? [ends[0], ends.at(-1)] : ends;
+  return `<div class="plot" style="height:${HIGH_PX}px"><svg role="img" viewBox="0 0 ${ACROSS} ${HIGH_PX}" preserveAspectRatio="none">
+<title>${escapeHtml(said)}</title>${lines.join("")}${inside}</svg><div aria-hidden="true">${numbers.join("")}</div></div>
+<p class="names" aria-hidden="true" style="width:${100 * share}%">${names.map((name) => `<span>${name}</span>`).join("")}</p>`;
+}
+
+type Rows = readonly (readonly (string | number)[])[];
+
+/** The figures of a chart, to open. */
+function details(each: string, headings: readonly string[], rows: Rows): string {
+  return `<details><summary>The figures of each ${each}</summary>
+<div role="region" aria-label="The figures of each ${each}" tabindex="0">${table([each, ...headings], rows)}</div></details>`;
+}
+
+function table(headings: readonly string[], rows: Rows): string {
+  const head = headings.map((heading) => `<th scope="col">${heading}</th>`).join("");
+  const cell = (it: string | number) => `<td>${typeof it === "number" ? counted(it) : it}</td>`;
+  const rowOf = ([first, ...cells]: Rows[number]) =>
+    `<tr><th scope="row">${first}</th>${cells.map(cell).join("")}</tr>`;
+  return `<table><thead><tr>${head}</tr></thead><tbody>${rows.map(rowOf).join("")}</tbody></table>`;
+}
+
+/** "3 October 2025", or "3 Oct 2025". */
+function dayText(day: string, month: "long" | "short" = "long"): string {
+  const format = { day: "numeric", month, year: "numeric", timeZone: "UTC" } as const;
+  return new Date(day).toLocaleDateString("en-GB", format);
+}
+
+function many(count: number, one: string): string {
+  return `${counted(count)} ${one}${count === 1 ? "" : "s"}`;
+}
+
+function listed(parts: readonly string[]): string {
+  return new Intl.ListFormat("en-GB").format(parts);
+}
+
+function total(numbers: readonly number[]): number {
+  return numbers.reduce((sum, number) => sum + number, 0);
 }
