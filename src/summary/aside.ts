@@ -14,11 +14,6 @@ const CLAUSE_INSIDE = new RegExp(String.raw`, (?<word>\p{L}+) ${PLAIN},(?= (?<ne
 /** "Pell said on Monday in a statement": where it was said. */
 const OCCASION =
   /(?<=\b(?:said|told|announced|confirmed)(?: \p{L}+){0,4}) in an? (?:news |press )?(?:conference|release|statement|e-?mail|interview|tweet)(?=\.$)/u;
-/** "set them against one another to win": what for. After most other words "to" belongs to what is before it. */
-const PURPOSE = new RegExp(
-  String.raw`(?<=\b(?:one another|each other)) to \p{Ll}${PLAIN}(?=\.$)`,
-  "u",
-);
 /** ", drawing riders from both banks", ", with riders coming from both": what came of it. */
 const RESULT = new RegExp(
   String.raw`, (?<word>\p{Ll}{2,}ing|with (?:\S+ ){1,6}?\p{Ll}{2,}ing) ${PLAIN}(?=\.$)`,
@@ -64,7 +59,6 @@ export function asideIn(
     OCCASION.exec(text),
     opens(inside) && (verbs.has(next) || next.endsWith("ed")) ? inside : null,
     opens(clause) ? clause : null,
-    PURPOSE.exec(text),
     isFree && !prepositions.has(act) && !CONDITION.test(act) && !LIST.test(result?.[0] ?? "")
       ? result
       : null,

@@ -42,12 +42,6 @@ test("or what stands between its commas", () => {
   expect(gist.cut?.map(({ start, end }) => article.text.slice(start, end))).toEqual([inside]);
 });
 
-test("or what two are set against one another for", () => {
-  const purpose = " to get them paying for the pier and the night ferry of the town";
-  const whole = `Riders say that the Harbour Trust of Porthmoor may be playing off the county of Lune and the owners of buses against one another${purpose}.`;
-  expect(gistOf(whole).gist.text).toBe(whole.replace(purpose, ""));
-});
-
 test.each([
   ", assuming that the county and the owners of the boats agree to it in June",
   ", saying that the county and the owners of boats agree to it in June",

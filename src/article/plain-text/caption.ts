@@ -86,10 +86,7 @@ function copyrighted(line: string): Caption | undefined {
 function caption(text: string, credit: string): Caption {
   return {
     text: text.replace(/[\s(（[【|–—-]+$/u, "").trim(),
-    credit: credit
-      .replace(/[)）\]】.\s]+$/u, "")
-      .replace(/^(?:by|of)\s/i, "")
-      .trim(),
+    credit: credit.replace(/[)）\]】.\s]+$/u, "").trim(),
   };
 }
 

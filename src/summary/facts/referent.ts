@@ -18,8 +18,6 @@ const SUBJECT = new RegExp(
   String.raw`^(?:(?:On|In|At|From)\s[^,]{2,40},\s)?(?<the>[Tt]he\s)?(?<name>${NAME})${ASIDE}\s(?:(?:also|clearly|reportedly|first|then|later)\s)?${VERB}(?!\p{L})`,
   "u",
 );
-const NOT_IT =
-  /\b(?:January|February|March|April|May|June|July|August|September|October|November|December|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b/;
 
 /**
  * What the pronoun that an English sentence opens with stands for: the subject of the sentence before
@@ -41,7 +39,6 @@ export function referentOf(
   const name = subject?.["name"];
   if (
     !name ||
-    NOT_IT.test(name) ||
     /^(?:He|She|It|They|The|This|That|There|These|Those|We|I|You|But|And|As|What|When)$/.test(
       name.split(" ")[0] ?? "",
     )

@@ -15,24 +15,23 @@ const FURNITURE: readonly RegExp[] = [
   /\s\|\s|©|\(c\) ?\d{4}/i,
   // Bylines and notes about the piece
   /\bcontributed to this (?:report|story|article|piece)\b|\breported (?:from|by)\b.*\bwr(?:ote|itten)\b/i,
-  /^(?:CNN|AP|BBC|NBC|CBS|ABC|Reuters|AFP)['’]s? (?:\p{Lu}\S*(?:,| and)? ){2,}(?:\p{Ll}+ )?(?:contributed|reported)(?!\p{L})/u,
+  /^\p{Lu}{2,}['’]s? (?:\p{Lu}\S*(?:,| and)? ){2,}(?:\p{Ll}+ )?(?:contributed|reported)(?!\p{L})/u,
   /^(?:\p{Lu}[\p{L}'’.-]+(?:,| and)? ){2,8}reported from \p{Lu}[^,]{2,60}\.$/u,
-  /^(?:[Bb]y|Written by|Reporting by|Editing by|[Vv]on|[Pp]ar|[Pp]or|[Dd]i|[Dd]oor)(?:\s\p{Lu}[\p{L}'’-]+){2,4}\.?$/u,
   /^(?:editor['’]s? note|correction|update|note|disclaimer|anmerkung|note de la rédaction|nota del editor)\s*:/i,
   /\bthe opinions? expressed\b|\bthis (?:article|story|post|piece|interview) (?:was|has been|is|first|originally)\b/i,
   /\b(?:all rights reserved|alle rechte vorbehalten|tous droits réservés|todos los derechos|tutti i diritti|todos os direitos|alle rechten voorbehouden)\b/i,
   // Calls to act
   /^(?:read (?:more|also|next|on|the full)|click (?:here|on|to)|tap here|sign up|subscribe|log ?in|follow (?:us|@)|like us|share (?:this|on)|see (?:more|also|the (?:full|original))|view (?:more|photos)|(?:video )?scroll (?:down|over|through)|watch(?: the| this)? (?:video|live|full)?(?::| \w+ (?:above|below|here))|related(?::| (?:articles|stories|posts|links))|leave a (?:reply|comment)|advertisement\W*$|download (?:the|our)|get (?:the|our) (?:latest|newsletter|app)|for more information|e-?mail (?:us|to a friend))(?!\w)|\bjoin the conversation\b/i,
   /^(?:lesen sie|mehr zum thema|jetzt abonnieren|lire aussi|à lire|abonnez-vous|lea también|lee también|suscríbe|leggi anche|iscriviti|leia também|inscreva-se|lees ook|meer over)/i,
-  /^(?:listen (?:to|as)|hear (?:from|how|more)|find out (?:how|what|why|more)|learn more|take (?:a look|our quiz)|test your|check out|complete coverage|tell us|below (?:is|are)|my apologies)(?!\w)|\baccepting comments on this\b|\bcomments (?:below|are closed|have been closed)\b/i,
+  /^(?:listen (?:to|as)|find out (?:how|what|why|more)|learn more|take (?:a look|our quiz)|check out|below (?:is|are)|my apologies)(?!\w)/i,
   // What the newsroom did for the story, and what leads to a list of its parts
-  /\b(?:reach(?:ed|ing)?|available|contact(?:ed)?|approached|requests?|calls?|messages?|emails?|attempts?|asked)\b.{0,60}\bfor comment\b|\bindependently (?:confirm|verif)|\bimmediately reach\b|^CNN (?:could|has|did|was) (?:not|un)/i,
+  /\b(?:reach(?:ed|ing)?|available|contact(?:ed)?|approached|requests?|calls?|messages?|emails?|attempts?|asked)\b.{0,60}\bfor comment\b|\bindependently (?:authenticat|confirm|verif)/i,
   new RegExp(
     String.raw`^(?:The )?(?:${AGENCY}|BBC|NBC|CBS|ABC|MailOnline|Associated Press) (?:has |have )?reached out to\b`,
   ),
   /\bhere(?:['’]s| is| are) (?:what|how|why|who|where|when|some|a look)\b|\b(?:videos?|photos?|pictures?|gallery|map|chart|graphic) (?:above|below)\b/i,
-  /\bwrote (?:the|this) (?:story|report)\b|\bconducted (?:the|this) interview\b/,
-  /\blisted below\b|\bplease (?:check out|visit|see|click|send|e-?mail|contact|join)\b/i,
+  /\bwrote (?:the|this) (?:story|report)\b/,
+  /\bplease (?:check out|visit|see|click|send|e-?mail|contact|join)\b/i,
   /^\d{1,2} (?:things|ways|reasons|questions|facts|tips|photos|stories) /,
   /^(?=(?:\S+\s+){2,12}\S+$)[^.?!]{3,40}:['’”"]? (?:What|Why|How|Who|Where|When) /,
   // Words to readers, and notes in brackets on what was put in when

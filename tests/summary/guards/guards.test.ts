@@ -14,7 +14,7 @@ describe("what never stands in a summary", () => {
     ["a credit", "Photo: Ada Pell for the Lune Courier.", "furniture"],
     ["a credit with a bar", "Image | Lune Courier, at the old quay.", "furniture"],
     ["an agency's credit", "The ferry leaves the quay (AP Photo/Ada Pell).", "furniture"],
-    ["a byline", "By Ada Pell Reil.", "furniture"],
+    ["a byline", "By Ada Pell Reil.", "fragment"],
     ["a note on who wrote it", "Tomas Reil contributed to this report.", "furniture"],
     ["a call to read on", "Read more about the ferry on our pages.", "furniture"],
     ["a call in German", "Lesen Sie auch den Bericht über die alte Fähre.", "furniture"],
@@ -34,8 +34,8 @@ describe("what never stands in a summary", () => {
     ["another, by its number", "QUAY24: 24 hours in a harbour that never sleeps.", "fragment"],
     ["a call to listen", "Listen to the friends of Ada Pell describe her bakery.", "furniture"],
     [
-      "a note on comments",
-      "Sorry we are not currently accepting comments on this article.",
+      "what a newsroom could not verify",
+      "The Lune Courier could not independently authenticate the message.",
       "furniture",
     ],
     ["a line that leads below", "Below are some of the letters of riders.", "furniture"],
@@ -93,7 +93,6 @@ describe("what never stands in a summary", () => {
     ["a headline that explains", "Why the old boat was sold in Lune.", "fragment"],
     ["a label in -ing", "Waiting for a boat or a bus.", "fragment"],
     ["who asked and who wrote", "Ada Pell of the Courier wrote this story in Lune.", "furniture"],
-    ["a list of addresses", "To help riders, see the groups listed below.", "furniture"],
     [
       "a pronoun soon after its clause",
       "After a year on the old Lune, what she saw was new.",

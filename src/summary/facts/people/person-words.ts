@@ -18,7 +18,7 @@ interface PersonVocabulary {
   /** Whether the noun comes before what describes it: "directeur général". */
   readonly isHeadFirst?: boolean;
   /** "who is a" */
-  readonly who: string;
+  readonly who?: string;
   /** Verbs of what somebody does all year: "who runs the bakery". */
   readonly doing?: string;
   /** Verbs that would be taken for a part of a role before a name: "met mayor Ada Pell". */
@@ -63,7 +63,7 @@ function compile(vocabulary: PersonVocabulary): PersonWords {
     titles: setOf(vocabulary.titles),
     portfolios: setOf(vocabulary.portfolios),
     articles: setOf(vocabulary.articles),
-    who: new RegExp(`^(?:${vocabulary.who})\\s`, "u"),
+    who: new RegExp(`^(?:${vocabulary.who ?? "(?!)"})\\s`, "u"),
     isHeadFirst: vocabulary.isHeadFirst === true,
     doing: new RegExp(String.raw`^who\s(?<doing>(?:${vocabulary.doing ?? "(?!)"})\s.+)$`, "u"),
     verbs: setOf(vocabulary.verbs),
