@@ -70,7 +70,7 @@ describe("an article like no other does not stop the issue", () => {
     await put("a.txt", FERRY);
     await put("b.txt", MILL.replace("by hand", `by ${"x".repeat(9_000_000)} hand`));
     const run = await broadsheet([...BUILD, "a.txt", "b.txt"], { cwd });
-    expect(run.code).toBe(0);
+    expect([run.code, run.stderr.slice(0, 5000)]).toEqual([0, expect.any(String)]);
     expect(run.stderr).toMatch(/^Cut in b\.txt: x{159}… \(a word of 9,000,000 characters\)\n$/);
     expect(issueOf(run)).toMatchObject({ articles: 2, failed: [] });
     expect(await readFile(path.join(issueOf(run).dir, "digest.json"), "utf8")).toContain("leat by");

@@ -65,8 +65,8 @@ test.each([0o022, 0o000])(
     await withUmask(mask, async () => {
       await run("build", "--date", SLOT);
       await run("subscribers", "import", "people.csv", "--consent", "signed up");
-      await run("send", SLOT, "--yes");
       await run("render", `outbox/the-slipway/${SLOT}/digest.json`);
+      await run("send", SLOT, "--yes");
     });
     const kept = ["outbox", ".broadsheet", "state", "cache"];
     expect(await openToOthers(cwd, kept)).toEqual([]);

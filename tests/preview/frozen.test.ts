@@ -47,6 +47,9 @@ async function preview(): Promise<Page> {
   onTestFinished(async () => page.close());
   page.setDefaultTimeout(20_000);
   await page.goto(running.url);
+  // The address with the key leads on to that of the issue.
+  await page.waitForURL(`**/the-mudlark/${SLOT}`);
+  await page.locator(".subject").waitFor();
   return page;
 }
 
