@@ -130,9 +130,11 @@ describe("text that cannot be seen is left out, and why", () => {
 
 const sheet = (media: string) => `<style ${media}>.c1{display:none}</style>`;
 
+function body(attributes: string): string {
+  return `<main><h1>The ferry</h1>${paragraphs(FERRY)}<p ${attributes}>${SECRET}</p></main>`;
+}
+
 describe("a style sheet in the page is believed where its selector is simple", () => {
-  const body = (attributes: string) =>
-    `<main><h1>The ferry</h1>${paragraphs(FERRY)}<p ${attributes}>${SECRET}</p></main>`;
   const dropped = (css: string, attributes: string, head = "") =>
     reasonFor(
       read(page(body(attributes), `<title>The ferry</title>${head}<style>${css}</style>`)),

@@ -119,7 +119,9 @@ function listPart(past: Past): string {
   ]);
   const shape = area().y0(HIGH_PX).curve(curveStepAfter)(points);
   const ends = [dayText(oldest.day, "short"), dayText(today, "short")];
-  const rows = sizes(past, "YYYY-MM".length).map((it) => [it.day, ...it.sums, it.readers]);
+  const rows = sizes(past, "YYYY-MM".length).map(({ day, sums, readers }) =>
+    Array.of<string | number>(day).concat(sums, readers),
+  );
   const html = `<p>Since ${dayText(oldest.day)}: ${listed(sums)}. Who was removed or forgotten isn’t counted.</p>
 ${plot(headline, `<path class="size" d="${shape}"/>`, { down, ends, share: 1 })}
 ${details("month", [...CHANGE_NAMES, "readers at its end"], rows)}`;
@@ -175,7 +177,6 @@ function details(each: string, headings: readonly string[], rows: Rows): string 
 
 function table(headings: readonly string[], rows: Rows): string {
   const head = headings.map((heading) => `<th scope="col">${heading}</th>`).join("");
-  const cell = (it: string | number) => `<td>${typeof it === "number" ? counted(it) : it}</td>`;
   const rowOf = ([first, ...cells]: Rows[number]) =>
     `<tr><th scope="row">${first}</th>${cells.map(cell).join("")}</tr>`;
   return `<table><thead><tr>${head}</tr></thead><tbody>${rows.map(rowOf).join("")}</tbody></table>`;
@@ -197,4 +198,8 @@ function listed(parts: readonly string[]): string {
 
 function total(numbers: readonly number[]): number {
   return numbers.reduce((sum, number) => sum + number, 0);
+}
+
+function cell(it: string | number): string {
+  return `<td>${typeof it === "number" ? counted(it) : it}</td>`;
 }

@@ -148,7 +148,6 @@ test("a low link is none to miss where a larger one leads to the same place", as
   const low = '<h2><a href="https://mill.example/story">The mill</a></h2>';
   const large =
     '<p><a href="https://mill.example/story" style="display:block;padding:12px">The Mill Paper</a></p>';
-  const rules = async (body: string) => (await check(mail(body))).map(({ rule }) => rule);
   expect(await rules(low)).toContain("tap-target");
   expect(await rules(low + large)).not.toContain("tap-target");
   expect(await rules(low + large.replace("block", "none"))).toContain("tap-target");
@@ -264,3 +263,7 @@ describe("what cannot be run is said not to have run", () => {
     );
   });
 });
+
+async function rules(body: string): Promise<string[]> {
+  return (await check(mail(body))).map(({ rule }) => rule);
+}
