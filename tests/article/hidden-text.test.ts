@@ -134,13 +134,14 @@ function body(attributes: string): string {
   return `<main><h1>The ferry</h1>${paragraphs(FERRY)}<p ${attributes}>${SECRET}</p></main>`;
 }
 
-describe("a style sheet in the page is believed where its selector is simple", () => {
-  const dropped = (css: string, attributes: string, head = "") =>
-    reasonFor(
-      read(page(body(attributes), `<title>The ferry</title>${head}<style>${css}</style>`)),
-      SECRET,
-    );
+function dropped(css: string, attributes: string, head = "") {
+  return reasonFor(
+    read(page(body(attributes), `<title>The ferry</title>${head}<style>${css}</style>`)),
+    SECRET,
+  );
+}
 
+describe("a style sheet in the page is believed where its selector is simple", () => {
   test.each([
     [".c1{font-size:0}", 'class="c1"', "font-size: 0"],
     ["/* a } */ p.c1 , .c2 { color : #fff }", 'class="b c1"', "in the colour of its background"],
