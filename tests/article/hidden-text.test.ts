@@ -339,23 +339,23 @@ describe("the reading of a character (furigana) is not glued to it", () => {
 });
 
 describe("hostile markup", () => {
+  // What takes time that grows with the square of the length doesn't end within a test's limit.
   test("is read in time linear in its length", () => {
-    const n = 40_000;
-    const started = performance.now();
+    const n = 400_000;
     for (const piece of [
       '<div style="display:none">',
       '<p style="font-size:0">x',
       "<style>",
       "<style>/*",
       "<style>.a{</style>",
-      `<style>${".a{".repeat(n)}</style><p class=a>`,
+      `<style>${".a{".repeat(n / 10)}</style><p class=a>`,
       '<a href="#cmnt_ref1">',
       "<ruby><rt>",
       '<b style="color:#fff"><div>',
     ]) {
-      hiddenIn(piece.repeat(Math.ceil((n * 10) / piece.length)));
+      const found = hiddenIn(piece.repeat(Math.ceil(n / piece.length)));
+      expect(Array.isArray(found)).toBe(true);
     }
-    expect(performance.now() - started).toBeLessThan(5000);
   });
 
   test("property: only whole stretches are taken out, and all the rest is as it was", () => {
