@@ -6,7 +6,7 @@ const LONGEST_TITLE = 300;
 const LONGEST_TITLE_UNITS = 3000;
 /** A title loses no more than so many characters for the sake of a whole word. */
 const LONGEST_HALF_WORD = 60;
-/** No word or address is as long; data that was pasted into a text is. Patterns run out of stack on it. */
+/** No word or address is as long; data that was pasted into a text is. Patterns run out of room on it. */
 const LONGEST_WORD = 10_000;
 const LONGEST_SHOWN = 500;
 
@@ -16,19 +16,22 @@ type Bounded = Pick<Article, "title" | "text" | "html" | "description" | "droppe
 export function boundArticle<Kind extends Bounded>(article: Kind): Kind {
   const { title, text, html, description } = article;
   const cut = boundTitle(title);
+  const inText = endlessIn(text, { isHtml: false });
+  const inDescription = endlessIn(description ?? "", { isHtml: false });
+  const inHtml = endlessIn(html, { isHtml: true });
   const endless = new Set([
-    ...endlessWords(text, WORD),
-    ...endlessWords(description ?? "", WORD),
-    ...endlessWords(html, WORD_OR_TAG),
+    ...inText.map(({ start, end }) => text.slice(start, end)),
+    ...inDescription.map(({ start, end }) => (description ?? "").slice(start, end)),
+    ...inHtml.map(({ start, end }) => html.slice(start, end)),
   ]);
   if (cut === title && endless.size === 0) return article;
   return {
     ...article,
     title: cut,
     ...(endless.size > 0 && {
-      text: tidied(withoutWords(text, WORD)),
-      html: withoutWords(html, WORD_OR_TAG).replace(/<p>\s*<\/p>\n?/g, ""),
-      ...(description !== undefined && { description: withoutWords(description, WORD).trim() }),
+      text: tidied(without(text, inText)),
+      html: without(html, inHtml).replace(/<p>\s*<\/p>\n?/g, ""),
+      ...(description !== undefined && { description: without(description, inDescription).trim() }),
     }),
     dropped: [
       ...(cut === title ? [] : [{ text: shown(title), reason: CUT_TITLE }]),
@@ -40,8 +43,9 @@ export function boundArticle<Kind extends Bounded>(article: Kind): Kind {
 
 /** A plain text without its endless words, and these. */
 export function takeEndlessWords(text: string): Pick<Bounded, "text" | "dropped"> {
-  const dropped = endlessWords(text, WORD).map(endlessWord);
-  return dropped.length === 0 ? { text, dropped } : { text: withoutWords(text, WORD), dropped };
+  const words = endlessIn(text, { isHtml: false });
+  const dropped = words.map(({ start, end }) => endlessWord(text.slice(start, end)));
+  return { text: without(text, words), dropped };
 }
 
 const CUT_TITLE = `a title is cut at ${LONGEST_TITLE} characters`;
@@ -82,23 +86,43 @@ function characterEnds(text: string): number[] {
 // Made with the first title that is too long.
 let characters: Intl.Segmenter | undefined;
 
+/** What parts words: Chinese and Japanese have their stops and brackets instead of spaces. */
+const SEPARATOR = /[\s\u2010-\u2027\u3000-\u303f\uff00-\uff65]/g;
+const SEPARATOR_OR_ANGLE = /[\s<>\u2010-\u2027\u3000-\u303f\uff00-\uff65]/g;
+
+/** A word that is too long, `[start, end)`. */
+interface EndlessWord {
+  readonly start: number;
+  readonly end: number;
+}
+
 /**
- * What has no space in it: Chinese and Japanese have their stops and brackets instead. No `u`, with which V8 notes each
- * character of a run on its stack.
+ * The endless words of a text, or of HTML, whose tags are none. They are what lies between two separators: a pattern that
+ * takes the word itself has V8 note each of its characters, and run out of room for it.
  */
-const WORD = /[^\s\u2010-\u2027\u3000-\u303f\uff00-\uff65]+/g;
-const WORD_OR_TAG = /<[^<>]*>|[^\s<>\u2010-\u2027\u3000-\u303f\uff00-\uff65]+/g;
-
-function endlessWords(text: string, word: RegExp): string[] {
-  return text.length > LONGEST_WORD ? (text.match(word) ?? []).filter(isEndless) : [];
+function endlessIn(text: string, { isHtml }: { readonly isHtml: boolean }): EndlessWord[] {
+  if (text.length <= LONGEST_WORD) return [];
+  const words: EndlessWord[] = [];
+  // Those after a "<", which are none where a ">" follows.
+  let inTag: EndlessWord[] | undefined;
+  let start = 0;
+  const end = (at: number): void => {
+    if (at - start > LONGEST_WORD) (inTag ?? words).push({ start, end: at });
+    start = at + 1;
+  };
+  for (const { 0: sign, index } of text.matchAll(isHtml ? SEPARATOR_OR_ANGLE : SEPARATOR)) {
+    end(index);
+    if (sign === "<") words.push(...(inTag ?? []));
+    if (sign === "<") inTag = [];
+    else if (sign === ">") inTag = undefined;
+  }
+  end(text.length);
+  return [...words, ...(inTag ?? [])];
 }
 
-function isEndless(word: string): boolean {
-  return word.length > LONGEST_WORD;
-}
-
-function withoutWords(text: string, word: RegExp): string {
-  return text.replace(word, (found) => (isEndless(found) ? "" : found));
+function without(text: string, words: readonly EndlessWord[]): string {
+  const starts = [0, ...words.map(({ end }) => end)];
+  return starts.map((from, at) => text.slice(from, words[at]?.start)).join("");
 }
 
 /** Paragraphs of which nothing is left go. */

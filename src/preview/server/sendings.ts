@@ -28,7 +28,8 @@ export class Sendings {
     if (performance.now() < this.#notBefore) return false;
     const stamps = await Promise.all([store, `${store}-wal`].map(fileStamp));
     const stamp = JSON.stringify([store, ...stamps]);
-    if (stamp === this.#stamp) return false;
+    // What was wrong may be right by now without a change of the store: its mark comes a moment after it.
+    if (stamp === this.#stamp && this.#trouble === "") return false;
     this.#stamp = stamp;
     const [before, started] = [this.#said(), cpuMs()];
     await this.#read(store);
