@@ -88,13 +88,34 @@ describe("a server that refuses everybody", () => {
     expect(await suppressedIn(bench, recipients)).toBe(70);
   });
 
-  test("19 refused and then one accepted: they are rejected and suppressed, each", async () => {
+  test("nearly all are refused and one is accepted: that one has it, and nobody is off the list", async () => {
     const recipients = people(20);
     const faults: Fault[] = [{ at: "RCPT", times: 19, say: GONE }];
     const bench = await sendingBench(recipients, { faults });
-    expect(tallied(await bench.send())).toEqual({ accepted: 1, rejected: 19 });
-    expect(await suppressedIn(bench, recipients)).toBe(19);
+    const run = await bench.send();
+    expect(tallied(run)).toEqual({ accepted: 1, planned: 19 });
+    expect(stopOf(run)[1]).toMatch(/^19 of 20 readers were refused: /);
+    expect(await suppressedIn(bench, recipients)).toBe(0);
   });
+
+  test.each([
+    [15, 5],
+    [60, 2],
+  ])(
+    "a relay that takes its own user alone, of %i readers in %i domains: nobody is off the list",
+    async (readers, domains) => {
+      const recipients = Array.from(
+        { length: readers },
+        (_, n) => `${n === 0 ? "own" : `gone${n}`}@d${n % domains}.example`,
+      );
+      const faults: Fault[] = [{ at: "RCPT", to: "gone", say: GONE }];
+      const bench = await sendingBench(recipients, { faults });
+      const run = await bench.send();
+      expect(tallied(run)).toMatchObject({ accepted: 1, planned: readers - 1 });
+      expect(stopOf(run)[0]).toBe("SMTP_REFUSED");
+      expect(await suppressedIn(bench, recipients)).toBe(0);
+    },
+  );
 });
 
 describe("a list too small to tell by", () => {

@@ -87,7 +87,9 @@ export class Judge {
     const complaining = this.#complaining;
     if (complaining?.domain === domainOf(claim.to.address)) this.#complaining = undefined;
     else if (complaining) complaining.acceptedElsewhere++;
-    return { outcomes: [{ claim, state: "accepted", reply }, ...this.#quorum.accepted(startedAt)] };
+    return {
+      outcomes: [{ claim, state: "accepted", reply }, ...this.#quorum.accepted(claim, startedAt)],
+    };
   }
 
   failed(one: Case): Ruling {

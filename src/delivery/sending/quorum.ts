@@ -33,21 +33,32 @@ const DOMAINS = 3;
 const RUNS = 3;
 const LONGEST_MS = 48 * 3_600_000;
 
+/** How many of a domain's readers were accepted in this run, and how many refused. */
+interface Tally {
+  accepted: number;
+  refused: number;
+}
+
 /**
- * Keeps refusals open until others are accepted, since a server that refuses everybody says nothing of anybody. A
- * refusal is final when a reader is accepted whose message began after it, or at the end of a run that has seen any
- * accepted. Where only refusals come the run is to stop, and those that are open are planned again.
+ * Keeps refusals open until others are accepted, since a server that refuses everybody, or nearly everybody, says nothing
+ * of anybody. A refusal is final when a reader is accepted whose message began after it, or at the end of a run, as long
+ * as refusals are believable: not the greater part of the answers, nor what most domains say. Where only refusals come
+ * the run is to stop, and those that are open are planned again.
  */
 export class Quorum {
   /** In the order in which they came. */
   #open: Refusal[] = [];
   #inARow = 0;
-  #hasAccepted = false;
+  #isStopped = false;
+  readonly #all: Tally = { accepted: 0, refused: 0 };
+  readonly #domains = new Map<string, Tally>();
 
   /** A message that began at a moment was accepted: the refusals that are final by that. */
-  accepted(startedAt: number): readonly Outcome[] {
-    this.#hasAccepted = true;
+  accepted({ to }: Claim, startedAt: number): readonly Outcome[] {
     this.#inARow = 0;
+    this.#count(to.address, "accepted");
+    // Whoever is told that nobody is off the list is told the truth, whatever lands after it.
+    if (this.#isStopped || !this.#isBelievable()) return [];
     const later = this.#open.findIndex(({ at }) => at > startedAt);
     return this.#release(later < 0 ? this.#open.length : later);
   }
@@ -55,11 +66,14 @@ export class Quorum {
   /** Somebody was refused, which is open for now. Why nothing more is to be sent, where that is so. */
   refused(refusal: Refusal): BroadsheetError | undefined {
     this.#open.push(refusal);
+    this.#count(refusal.claim.to.address, "refused");
     if (++this.#inARow < MOST_IN_A_ROW) return undefined;
     const row = this.#open.slice(-MOST_IN_A_ROW);
     const domains = new Set(row.map(({ claim }) => domainOf(claim.to.address)));
-    if (this.#hasAccepted && domains.size < DOMAINS) return undefined;
-    const what = this.#hasAccepted
+    const hasAccepted = this.#all.accepted > 0;
+    if (hasAccepted && domains.size < DOMAINS) return undefined;
+    this.#isStopped = true;
+    const what = hasAccepted
       ? `${MOST_IN_A_ROW} readers in a row were refused, in ${domains.size} domains`
       : `the first ${MOST_IN_A_ROW} answers were refusals`;
     return refusesAll(what, refusal);
@@ -68,16 +82,37 @@ export class Quorum {
   close({ now, isListDone, isOurFault }: End): Settlement {
     const last = this.#open.at(-1);
     if (!last) return { outcomes: [] };
-    if (this.#hasAccepted && !isOurFault) return { outcomes: this.#release(this.#open.length) };
+    const { accepted, refused } = this.#all;
+    if (accepted > 0 && !isOurFault && this.#isBelievable())
+      return { outcomes: this.#release(this.#open.length) };
     const many = this.#open.length;
     const outcomes = this.#open.map(({ claim, fate: { said: reply } }): Outcome => {
       const isEnough = isListDone && isOldEnough(claim, now);
       return { claim, state: isEnough ? "rejected" : "planned", reply };
     });
     const given = outcomes.filter(({ state }) => state === "rejected").length;
-    if (this.#hasAccepted) return { outcomes };
-    const what = `no reader was accepted in this run and ${many} ${many === 1 ? "was" : "were"} refused`;
+    if (accepted > 0 && isOurFault) return { outcomes };
+    const what =
+      accepted > 0
+        ? `${refused} of ${refused + accepted} readers were refused`
+        : `no reader was accepted in this run and ${many} ${many === 1 ? "was" : "were"} refused`;
     return { outcomes, stop: given > 0 ? givenUp(what, last) : refusesAll(what, last) };
+  }
+
+  #count(address: string, what: keyof Tally): void {
+    const domain = domainOf(address);
+    const tally = this.#domains.get(domain) ?? { accepted: 0, refused: 0 };
+    tally[what]++;
+    this.#all[what]++;
+    this.#domains.set(domain, tally);
+  }
+
+  /** A domain that has closed refuses all of its readers, and a relay that knows only its own users those of most domains. */
+  #isBelievable(): boolean {
+    if (this.#all.accepted >= this.#all.refused) return true;
+    const tallies = [...this.#domains.values()];
+    const well = tallies.filter(({ accepted, refused }) => accepted >= refused).length;
+    return well * 2 >= tallies.length;
   }
 
   /** The first of them. */
@@ -110,7 +145,7 @@ function givenUp(what: string, last: Refusal): BroadsheetError {
     "SMTP_REFUSED",
     `${what}, as in the runs before: they don't get this issue; the last answer: ${wordsOf(last)}`,
     {
-      fix: "no reader was taken off the list. When the server takes them, broadsheet retry ISSUE has them tried again",
+      fix: "no reader was taken off the list. When the server takes them, have them tried again: broadsheet retry latest, then send",
     },
   );
 }
