@@ -23,6 +23,7 @@ import { lookAtLedger } from "../ledger/with-ledger.ts";
 import { table } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
 import { type PageFlag, parsePageName, writePageTo } from "../write-page-to.ts";
+import { refusedByAll } from "../send/refused-by-all.ts";
 
 interface StatusFlags extends CommonFlags, OutboxFlags {
   readonly html?: PageFlag;
@@ -175,8 +176,10 @@ function secretTrouble(audience: SqliteAudience): string[] {
 }
 
 function attentionFor(sent: readonly PlannedIssue[], tended: ReadonlySet<string>): string[] {
-  return sent.flatMap((planned) => {
+  return sent.flatMap((planned, at) => {
     const { slot } = planned.issue;
+    // What became of an older one is history when a later one went out.
+    const nobody = at === 0 ? refusedByAll(planned) : undefined;
     const { uncertain } = planned.counts;
     const left = tended.has(slot) ? putOffText(planned) : leftText(planned);
     return [
@@ -184,6 +187,7 @@ function attentionFor(sent: readonly PlannedIssue[], tended: ReadonlySet<string>
         ? [`${counted(uncertain)} may have ${slot} or not: broadsheet reconcile ${slot}`]
         : []),
       ...(left === undefined ? [] : [left]),
+      ...(nobody ? [`${slot}: ${unbroken(nobody)}`] : []),
     ];
   });
 }
