@@ -80,7 +80,10 @@ test("a refresh token that is refused in the middle leaves the others planned, a
   const run = await project(server.port, tokens.url);
   const sent = await run(SEND);
   const { accepted, planned, deferred, ...rest } = stateOf(sent);
-  expect([sent.code, accepted, planned + deferred, rest.uncertain]).toEqual([77, 10, 20, 0]);
+  expect([sent.code, accepted + planned + deferred, rest.uncertain]).toEqual([77, 30, 0]);
+  // How many more go through connections that are open then depends on how fast the others are.
+  expect(accepted).toBeGreaterThanOrEqual(10);
+  expect(planned + deferred).toBeGreaterThan(0);
   expect(sent.stderr).toContain("refuses the refresh token: invalid_grant: *** expired");
   expect(sent.stderr).toContain("SMTP_OAUTH_REFRESH_TOKEN");
   expectNoSecrets();
