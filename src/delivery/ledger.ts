@@ -221,7 +221,8 @@ export interface Ledger {
 
   /**
    * Settles who is in doubt: "accept" believes that they have it, "resend" plans them again under the
-   * same Message-ID. It also accepts a restored ledger as it is: whoever was open in it is in doubt first.
+   * same Message-ID.
+   * @throws BroadsheetError LEDGER_RESTORED: that one is to be accepted as it is first.
    */
   settle(issue: IssueKey, how: "accept" | "resend"): Promise<number>;
 

@@ -1,4 +1,4 @@
-import { copyFile, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
+import { copyFile, cp, readdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type FaultServer, startFaultServer } from "../fault-server.ts";
@@ -40,6 +40,7 @@ async function removeStore(): Promise<void> {
 const LOSSES: readonly (readonly [string, () => Promise<void>])[] = [
   ["of 0 bytes", async () => truncate(project.store)],
   ["that is gone", removeStore],
+  ["that is gone with its whole folder", removeFolder],
   [
     "from before what was sent",
     async () => {
@@ -48,6 +49,11 @@ const LOSSES: readonly (readonly [string, () => Promise<void>])[] = [
     },
   ],
 ];
+
+/** As `rm -r` of a folder whose name begins with a dot leaves it: with no mark beside the store either. */
+async function removeFolder(): Promise<void> {
+  await rm(path.dirname(project.store), { recursive: true });
+}
 
 const COMMANDS: readonly (readonly string[])[] = [
   ["send", SLOT, "--yes"],
@@ -64,6 +70,8 @@ const COMMANDS: readonly (readonly string[])[] = [
   ["subscribers", "erase", LEFT],
   ["subscribers", "accept-secret"],
   ["retry", SLOT],
+  ["reconcile", SLOT, "--accept"],
+  ["reconcile", "latest", "--resend"],
   ["explain", LEFT],
   ["approve", SLOT],
   ["hold"],
@@ -88,6 +96,16 @@ describe.each(LOSSES)("a store %s", (_what, lose) => {
       });
     }
     expect(await readFile(project.store).catch(() => undefined)).toEqual(before);
+  });
+
+  test("sends to nobody who left, whatever is said of one issue", async () => {
+    await lose();
+    const before = server.taken.length;
+    for (const how of ["--accept", "--resend"]) {
+      expect((await project.run(["reconcile", "latest", how])).code).toBe(74);
+      expect((await project.run(["send", SLOT, "--yes"])).code).toBe(74);
+    }
+    expect(server.taken).toHaveLength(before);
   });
 
   test("is what the doctor finds", async () => {
@@ -131,6 +149,40 @@ test("a list that was never sent to and is gone isn't taken for a new one", asyn
   for (const end of ["", "-wal", "-shm"]) await rm(other.store + end, { force: true });
   const { code, stderr } = await other.run(["subscribers", "add", "mara@harbour.example"]);
   expect([code, stderr]).toEqual([74, expect.stringContaining("error STORE_LOST: the store")]);
+});
+
+test("nor is one whose whole folder is gone", async ({ onTestFinished }) => {
+  const other = await mailingProject({ port: server.port, recipients: people(2) });
+  onTestFinished(other.remove);
+  await rm(path.dirname(other.store), { recursive: true });
+  const { code, stderr } = await other.run(["subscribers", "add", "mara@harbour.example"]);
+  expect([code, stderr]).toEqual([
+    74,
+    expect.stringMatching(/^error STORE_LOST: the store .* is gone, and its mark in .*state/),
+  ]);
+  expect((await other.run(["reconcile", "--accept-store"])).code).toBe(0);
+  expect((await other.run(["subscribers", "add", "mara@harbour.example"])).code).toBe(0);
+  await rm(path.dirname(other.store), { recursive: true });
+  expect((await other.run(["status"])).code).toBe(74);
+});
+
+test("a newsletter whose folder was moved, or copied, goes on as it is", async ({
+  onTestFinished,
+}) => {
+  const moved = `${project.cwd}-moved`;
+  onTestFinished(async () => rm(moved, { recursive: true, force: true }));
+  await cp(project.cwd, moved, { recursive: true });
+  const config = path.join(moved, "broadsheet.config.json");
+  for (const command of [["status"], ["subscribers", "suppress", STAYED[0] ?? ""]]) {
+    expect((await project.run([...command, "--config", config])).code).toBe(0);
+  }
+});
+
+test("what tells where a store was is for nobody else to read", async () => {
+  const state = path.join(project.cwd, "state/broadsheet");
+  const files = await readdir(state);
+  expect(files.filter((name) => name.endsWith(".store"))).toHaveLength(1);
+  for (const name of files) expect((await stat(path.join(state, name))).mode & 0o777).toBe(0o600);
 });
 
 test("a store from before somebody left is found out", async () => {

@@ -60,8 +60,8 @@ export async function mailingProject({
   const cwd = await folderWith(isBuilt ? {} : filesOf(config));
   if (isBuilt) await cp(await builtNewsletter(config), cwd, { recursive: true });
   const store = path.join(cwd, ".broadsheet/broadsheet.db");
-  if (recipients.length > 0) await subscribe(recipients, store);
   const env = { ...SECRETS, SMTP_URL: `smtp://127.0.0.1:${port}`, ...stateIn(cwd) };
+  if (recipients.length > 0) await subscribe(recipients, store, env);
   return {
     cwd,
     store,
@@ -107,9 +107,15 @@ async function build(config: object): Promise<string> {
 }
 
 /** As an import does it, without a process for it. */
-async function subscribe(recipients: readonly string[], store: string): Promise<void> {
+async function subscribe(
+  recipients: readonly string[],
+  store: string,
+  env: Readonly<Record<string, string>>,
+): Promise<void> {
   const secrets = { secret: SECRET };
-  const audience = await openAudience({ store, slug: "the-slipway", secrets }, systemClock);
+  const audience = await openAudience({ store, slug: "the-slipway", secrets }, systemClock, {
+    env,
+  });
   const importer = audience.importer();
   importer.add(recipients.map((address) => ({ address, tags: [] })));
   importer.finish();

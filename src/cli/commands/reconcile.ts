@@ -9,7 +9,7 @@ import {
   type Configure,
 } from "../flags.ts";
 import { issueNamed } from "../ledger/issue-named.ts";
-import { settleInLedger } from "../ledger/with-ledger.ts";
+import { withLedger } from "../ledger/with-ledger.ts";
 import type { Terminal } from "../terminal.ts";
 
 interface ReconcileFlags extends CommonFlags, ConfigFlag {
@@ -29,7 +29,7 @@ export const reconcile: Configure = (command, terminal) => {
       if (flags.acceptStore) return acceptStoreOf(name, flags, terminal);
       const how = howOf(flags);
       if (name === undefined) throw unnamed();
-      await settleInLedger(flags, terminal, async (ledger, config) => {
+      await withLedger(flags, terminal, async (ledger, config) => {
         const issue = await issueNamed(name, ledger, config);
         const settled = await ledger.settle(issue, how);
         if (flags.json) terminal.printJson({ issue, settled, how });
@@ -43,9 +43,10 @@ Somebody is in doubt when their message was handed over and the server's answer 
 broke, or the machine went down. Look into the server's log, by the Message-IDs that "broadsheet explain" has.
 
 Every command refuses a store that is empty, gone, or older than what was done with it since, as one from a backup
-is. Put the latest one back if there is any. Where there is none, --accept-store takes what is there: everybody who
-was still open in it is in doubt then, and so is each issue that it knows nothing of. In the place of a store that
-is empty or gone it begins a new one, and keeps what is left of the old one beside it under .lost.
+is, and so does this one with --accept or --resend. Put the latest store back if there is any. Where there is none,
+only --accept-store takes what is there: everybody who was still open in it is in doubt then, and so is each issue
+that it knows nothing of. In the place of a store that is empty or gone it begins a new one, and keeps what is left
+of the old one beside it under .lost.
 
 Examples:
   broadsheet reconcile 2026-11-24 --accept

@@ -13,7 +13,7 @@ export async function withLedger(
   terminal: Terminal,
   work: LedgerWork,
 ): Promise<void> {
-  await withOpened(flags, terminal, { open: opening({ isLooking: false }), work });
+  await withOpened(flags, terminal, { open: opening(false), work });
 }
 
 /** Looks into it. */
@@ -22,21 +22,12 @@ export async function lookAtLedger(
   terminal: Terminal,
   work: LedgerWork,
 ): Promise<void> {
-  await withOpened(flags, terminal, { open: opening({ isLooking: true }), work });
+  await withOpened(flags, terminal, { open: opening(true), work });
 }
 
-/** Settles what is in doubt in it, also where it is older than what was sent. */
-export async function settleInLedger(
-  flags: ConfigFlag,
-  terminal: Terminal,
-  work: LedgerWork,
-): Promise<void> {
-  await withOpened(flags, terminal, { open: opening({ isToBeSettled: true }), work });
-}
-
-function opening(how: { readonly isLooking?: boolean; readonly isToBeSettled?: boolean }) {
+function opening(isLooking: boolean) {
   return async ({ store }: Config, clock: Clock): Promise<SqliteLedger> => {
     const { openLedger } = await import("../../io/sqlite/open-ledger.ts");
-    return openLedger(store, { clock, env: process.env, ...how });
+    return openLedger(store, { clock, env: process.env, isLooking });
   };
 }

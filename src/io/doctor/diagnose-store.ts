@@ -17,7 +17,7 @@ export function diagnoseStore(
   { clock, env }: Circumstances,
 ): Diagnosis[] {
   try {
-    if (!hasStore(store)) {
+    if (!hasStore(store, env)) {
       const says = "there is no list yet";
       return [
         look("List", says, "bring one in: broadsheet subscribers import FILE.csv"),

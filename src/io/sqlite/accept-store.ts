@@ -21,12 +21,12 @@ export async function acceptStore(
   file: string,
   circumstances: { readonly clock: Clock; readonly env: Environment },
 ): Promise<Accepted | undefined> {
-  const isNew = await isLost(file);
+  const isNew = await isLost(file, circumstances.env);
   if (isNew) {
     for (const end of ["", "-wal", "-shm"]) await setAside(file + end);
     await makeStore(file);
-  } else if (!hasStore(file)) return undefined;
-  const ledger = await openLedger(file, { ...circumstances, isToBeSettled: true });
+  } else if (!hasStore(file, circumstances.env)) return undefined;
+  const ledger = await openLedger(file, { ...circumstances, isToBeAccepted: true });
   try {
     const accepted = ledger.acceptStore();
     return isNew
@@ -37,9 +37,9 @@ export async function acceptStore(
   }
 }
 
-async function isLost(file: string): Promise<boolean> {
+async function isLost(file: string, env: Environment): Promise<boolean> {
   try {
-    if (hasStore(file)) (await openStore(file)).close();
+    if (hasStore(file, env)) (await openStore(file)).close();
     return false;
   } catch (error) {
     if (error instanceof BroadsheetError && error.code === "STORE_LOST") return true;

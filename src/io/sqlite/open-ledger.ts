@@ -10,8 +10,8 @@ interface Circumstances {
   readonly env: Environment;
   /** Makes no store where there is none. */
   readonly isLooking?: boolean;
-  /** Whether a store that is older than its marks is opened too, to be settled. */
-  readonly isToBeSettled?: boolean;
+  /** Whether a store that is older than its marks is opened too, to be taken for what it is. */
+  readonly isToBeAccepted?: boolean;
 }
 
 /**
@@ -20,8 +20,8 @@ interface Circumstances {
  */
 export async function openLedger(
   file: string,
-  { clock, env, isLooking = false, isToBeSettled = false }: Circumstances,
+  { clock, env, isLooking = false, isToBeAccepted = false }: Circumstances,
 ): Promise<SqliteLedger> {
-  const store = await (isToBeSettled ? openStore(file) : openTrusted(file, { isLooking, env }));
+  const store = await (isToBeAccepted ? openStore(file) : openTrusted(file, { isLooking, env }));
   return new SqliteLedger(store, { clock, markAway: markAway(store, env) });
 }

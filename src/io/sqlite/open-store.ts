@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { existsSync, statSync } from "node:fs";
 import { chmod, link, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
+import type { Environment } from "../../config.ts";
 import { BroadsheetError } from "../../errors.ts";
 import { errnoReason } from "../errno-reason.ts";
 import { makeFolders } from "../make-folders.ts";
@@ -9,7 +10,8 @@ import { PRIVATE_FILE, PRIVATE_FOLDER } from "../modes.ts";
 import { isErrno } from "../outbox/swap-folder.ts";
 import { Database, type DatabaseOptions } from "./database.ts";
 import { tellsOfData } from "./ledger/high-water.ts";
-import { markBeside } from "./ledger/watermarks.ts";
+import { markOfPlace } from "./ledger/place-mark.ts";
+import { markBeside, stateFolder } from "./ledger/watermarks.ts";
 import { MIGRATIONS } from "./migrations.ts";
 import { numberIn } from "./row.ts";
 import { lostStore } from "./store-error.ts";
@@ -21,7 +23,7 @@ const APPLICATION_ID = 0x42725368;
  * Whether there is a store yet.
  * @throws BroadsheetError STORE_LOST where there was one, and the file is gone or empty.
  */
-export function hasStore(file: string): boolean {
+export function hasStore(file: string, env: Environment = process.env): boolean {
   const bytes = existsSync(file) ? statSync(file).size : undefined;
   // A store is made whole under another name: an empty file is what a full disk or a failed copy leaves.
   if (bytes === 0) throw lostStore(file, "is empty, 0 bytes");
@@ -29,6 +31,11 @@ export function hasStore(file: string): boolean {
   const mark = markBeside(file).read();
   if (mark && tellsOfData(mark)) {
     throw lostStore(file, "is gone, and its mark beside it says that it was in use");
+  }
+  const state = stateFolder(env);
+  const ofPlace = markOfPlace(state, file);
+  if (ofPlace && tellsOfData(ofPlace)) {
+    throw lostStore(file, `is gone, and its mark in ${state} says that it was in use`);
   }
   return false;
 }

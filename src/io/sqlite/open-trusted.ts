@@ -1,7 +1,7 @@
 import type { Environment } from "../../config.ts";
 import type { Database } from "./database.ts";
 import { markAway, Watermarks } from "./ledger/watermarks.ts";
-import { openStore, openToLook } from "./open-store.ts";
+import { hasStore, openStore, openToLook } from "./open-store.ts";
 import { restoredStore } from "./store-error.ts";
 
 export interface Trusting {
@@ -20,6 +20,7 @@ export async function openTrusted(
   file: string,
   { isLooking = false, env }: Trusting = {},
 ): Promise<Database> {
+  hasStore(file, env);
   const database = await (isLooking ? openToLook(file) : openStore(file));
   try {
     assertLatest(database, env);

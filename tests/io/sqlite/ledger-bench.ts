@@ -1,12 +1,12 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import type { Ledger } from "../../../src/delivery/ledger.ts";
 import { SqliteLedger } from "../../../src/io/sqlite/ledger/sqlite-ledger.ts";
 import { openStore } from "../../../src/io/sqlite/open-store.ts";
 import type { LedgerBench } from "../../delivery/ledger-contract.ts";
 
 export interface SqliteBench extends LedgerBench {
+  open(): Promise<SqliteLedger>;
   readonly file: string;
   readonly markAway: string;
 }
@@ -17,7 +17,7 @@ export async function sqliteBench(): Promise<SqliteBench> {
   const file = path.join(folder, "store", "broadsheet.db");
   const markAway = path.join(folder, "home", "mark");
   let now = Date.UTC(2026, 10, 24, 7);
-  const opened: Ledger[] = [];
+  const opened: SqliteLedger[] = [];
   const open = async () => {
     const ledger = new SqliteLedger(await openStore(file), {
       clock: () => new Date(now),

@@ -114,6 +114,8 @@ describe("P9: a store from a backup", () => {
     await expect(ledger.plan(planOf(people("mara", "jory")))).rejects.toMatchObject(refused);
     await expect(ledger.claim(claimOf("w"))).rejects.toMatchObject(refused);
     await expect(ledger.retry(ISSUE)).rejects.toMatchObject(refused);
+    await expect(ledger.settle(ISSUE, "accept")).rejects.toMatchObject(refused);
+    await expect(ledger.settle(ISSUE, "resend")).rejects.toMatchObject(refused);
     expect((await ledger.issue(ISSUE))?.counts).toMatchObject({ planned: 2, uncertain: 0 });
   });
 
@@ -149,9 +151,10 @@ describe("P9: a store from a backup", () => {
     expect(await readFile(`${bench.file}-mark`, "utf8")).toContain("the-slipway/2026-W48");
   });
 
-  test("when it is reconciled, whoever may have got something since is settled as one says", async () => {
+  test("when it is accepted, whoever may have got something since is in doubt, and settled as one says", async () => {
     await restore(await sentSinceBackup());
     const ledger = await bench.open();
+    expect(ledger.acceptStore()).toEqual({ inDoubt: 2, lost: [] });
     expect(await ledger.settle(ISSUE, "accept")).toBe(2);
     expect((await ledger.issue(ISSUE))?.counts).toMatchObject({ planned: 0, accepted: 2 });
     await (await ledger.begin("w")).end();
@@ -167,6 +170,7 @@ describe("P9: a store from a backup", () => {
     await restore(backup);
 
     const restored = await bench.open();
+    expect(restored.acceptStore()).toMatchObject({ lost: ["the-slipway/2026-W49"] });
     await restored.settle(ISSUE, "accept");
     const planned = await restored.plan(planOf(people("mara"), { issue: later }));
     expect(planned.counts).toMatchObject({ planned: 0, uncertain: 1 });
@@ -184,6 +188,7 @@ describe("P9: a store from a backup", () => {
     await restore(backup);
 
     const restored = await bench.open();
+    restored.acceptStore();
     await restored.settle(later, "accept");
     const planned = await restored.plan(planOf(people("mara"), { issue: later }));
     expect(planned.counts).toMatchObject({ planned: 0, accepted: 1 });

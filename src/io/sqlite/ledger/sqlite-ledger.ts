@@ -112,7 +112,6 @@ export class SqliteLedger implements Ledger {
   }
 
   async settle(issue: IssueKey, how: "accept" | "resend"): Promise<number> {
-    this.acceptStore();
     this.#trust();
     return settleIssue(this.#desk, issue, how);
   }

@@ -4,6 +4,7 @@ import type { Environment } from "../../../config.ts";
 import type { Database } from "../database.ts";
 import { numberIn, textIn } from "../row.ts";
 import { HighWater, type Mark, tellsOfData } from "./high-water.ts";
+import { markOfPlace, notePlace } from "./place-mark.ts";
 
 /** Where a store stands, and what is noted of it outside. */
 export interface Standing {
@@ -24,16 +25,22 @@ export class Watermarks {
   readonly #database: Database;
   readonly #beside: HighWater;
   readonly #away: HighWater | undefined;
+  /** The folder of the one away. */
+  readonly #state: string | undefined;
+  #isPlaceNoted = false;
 
   constructor(database: Database, away?: string) {
     this.#database = database;
     this.#beside = markBeside(database.file);
     this.#away = away === undefined ? undefined : new HighWater(away);
+    this.#state = away === undefined ? undefined : path.dirname(away);
   }
 
   check(): Standing {
     // Before the store: whoever writes meanwhile raises it first, and then them.
-    const noted = [this.#beside.read(), this.#away?.read()].filter((mark) => mark !== undefined);
+    const noted = [this.#beside.read(), this.#away?.read(), this.#ofPlace()].filter(
+      (mark) => mark !== undefined,
+    );
     const own = this.#own();
     const ours = noted.filter(({ uid }) => uid === own.uid);
     const isAnothers = noted.some((mark) => mark.uid !== own.uid && tellsOfData(mark));
@@ -42,7 +49,7 @@ export class Watermarks {
     const isOlder = highest > own.epoch;
     return {
       isOlder,
-      // Beside it lies another store's mark: this one was begun in its place, and knows nothing.
+      // There is another store's mark beside it or of its place: this one was begun in its place, and knows nothing.
       isRestored: isOlder || (ours.length === 0 && (own.epoch > 0 || isAnothers)),
       lost: noted.flatMap(({ issues }) => issues).filter((issue) => !known.has(issue)),
       highest,
@@ -53,18 +60,34 @@ export class Watermarks {
   note(): void {
     const own = this.#own();
     this.#beside.replace(own);
-    attempt(() => this.#away?.replace(own));
+    attempt(() => {
+      this.#away?.replace(own);
+      this.#notePlace();
+    });
   }
 
   /** To what `raiseEpoch` gave, once that is committed. */
   raise(epoch: number): void {
     if (!this.#beside.raise(epoch)) this.#beside.replace(this.#own());
-    attempt(() => void this.#away?.raise(epoch));
+    attempt(() => {
+      if (this.#away?.raise(epoch) === false) this.#away.replace(this.#own());
+      this.#notePlace();
+    });
   }
 
   close(): void {
     this.#beside.close();
     this.#away?.close();
+  }
+
+  #ofPlace(): Mark | undefined {
+    return this.#state === undefined ? undefined : markOfPlace(this.#state, this.#database.file);
+  }
+
+  #notePlace(): void {
+    if (this.#state === undefined || this.#isPlaceNoted) return;
+    notePlace(this.#state, this.#database.file, this.#own().uid);
+    this.#isPlaceNoted = true;
   }
 
   #own(): Mark {
@@ -94,9 +117,13 @@ export function markBeside(file: string): HighWater {
 
 /** The file of the mark away from the store, in the user's state folder (XDG Base Directory). */
 export function markAway(database: Database, env: Environment): string {
-  const root = env["XDG_STATE_HOME"] || path.join(homedir(), ".local", "state");
   const uid = textIn(database.prepare("SELECT uid FROM store").get() ?? {}, "uid");
-  return path.join(root, "broadsheet", `${uid}.mark`);
+  return path.join(stateFolder(env), `${uid}.mark`);
+}
+
+export function stateFolder(env: Environment): string {
+  const root = env["XDG_STATE_HOME"] || path.join(homedir(), ".local", "state");
+  return path.join(root, "broadsheet");
 }
 
 /** A home that can't be written to is no reason not to send. */
