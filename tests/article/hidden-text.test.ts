@@ -43,6 +43,7 @@ const HIDING: readonly (readonly [attributes: string, cause: string])[] = [
   ['style="color:#FEFEFE;background-color:white"', "in the colour of its background"],
   ['style="color:rgb(10, 20, 30);background-color:#0a141e"', "in the colour of its background"],
   ['style="color:teal;background-color:teal"', "in the colour of its background"],
+  ['style="color:#fefefe"', "in the colour of its background"],
   ['style="color:#fff"', "in the colour of its background"],
   ['class="sr-only"', "for screen readers"],
   ['class="a screen-reader-text"', "for screen readers"],
@@ -128,6 +129,7 @@ describe("text that cannot be seen is left out, and why", () => {
   });
 });
 
+const SEEN = "<p>SEEN</p>";
 const sheet = (media: string) => `<style ${media}>.c1{display:none}</style>`;
 
 function body(attributes: string): string {
@@ -149,6 +151,8 @@ describe("a style sheet in the page is believed where its selector is simple", (
     ["body{background:#123} .c1{color:#112233}", 'class="c1"', "in the colour of its background"],
     [".c1{display:none} .c1{color:red}", 'class="c1"', "display: none"],
     [".c1:hover{display:block} .c1{display:none}", 'class="c1"', "display: none"],
+    ["@media screen{.c1{font-size:0}}", 'class="c1"', "font-size: 0"],
+    ["@media all { .c1 { opacity:0 } }", 'class="c1"', "opacity: 0"],
     ["@media screen{.c2{color:red}} .c1{opacity:0}", 'class="c1"', "opacity: 0"],
   ])("%s", (css, attributes, cause) => {
     expect(dropped(css, attributes)).toBe(`not shown on the page (${cause})`);
@@ -181,6 +185,102 @@ describe("a style sheet in the page is believed where its selector is simple", (
   test("what is said of all elements of a name is no colour to go by", () => {
     expect(dropped("p{color:#fff}", "")).toBeUndefined();
     expect(dropped("p{color:#222}", "")).toBeUndefined();
+  });
+
+  test.each([
+    [
+      "a size that its element's name gives",
+      ".row{font-size:0}.col{display:inline-block}p{font-size:18px}",
+      '<div class="row"><div class="col"><p>SEEN</p></div></div>',
+    ],
+    [
+      "a size that is set anew on a page without one",
+      "body{font-size:0}p,h1{font-size:16px}",
+      SEEN,
+    ],
+    ["a size in units of the root's", "html{font-size:1px}p{font-size:16rem}", SEEN],
+    [
+      "a size by a selector of several elements",
+      ".row{font-size:0}article p{font-size:18px}",
+      `<article><div class="row">${SEEN}</div></article>`,
+    ],
+    [
+      "a size that changes on wide screens",
+      ".row{font-size:0}.col{font-size:16px}@media(min-width:600px){.col{font-size:18px}}",
+      '<div class="row"><p class="col">SEEN</p></div>',
+    ],
+    [
+      "a size by a selector that is hard to read",
+      ".row{font-size:0}.row :is(p, li):not(.a, .b){font-size:18px}",
+      `<div class="row">${SEEN}</div>`,
+    ],
+    [
+      "a size by a class whose name has a colon",
+      ".row{font-size:0}.md\\:lg[title='a, b c']{font-size:18px}",
+      '<div class="row"><p class="md:lg">SEEN</p></div>',
+    ],
+    [
+      "white on a dark box by its element's name",
+      "section{background:#111}.t{color:#fff}",
+      '<section><p class="t">SEEN</p></section>',
+    ],
+    [
+      "white in a dark cell",
+      "td{background:#111}",
+      "<table><tr><td><font color=white>SEEN</font></td></tr></table>",
+    ],
+    [
+      "white on a background under a condition",
+      ".c{color:#fff}@media (min-width:9px){.c{background:#111}}",
+      '<p class="c">SEEN</p>',
+    ],
+    [
+      "white on a background for screens",
+      ".c{color:#fff}@media screen{.c{background:#111}}",
+      '<p class="c">SEEN</p>',
+    ],
+    [
+      "white on a shadow that fills its box",
+      ".c{color:#fff;box-shadow:inset 0 0 0 99px #000}",
+      '<p class="c">SEEN</p>',
+    ],
+    [
+      "white on white that becomes dark in another element",
+      ".c{color:#fff;background-color:#fff}.night .c{background:#111}",
+      '<div class="night"><p class="c">SEEN</p></div>',
+    ],
+    [
+      "the later of two classes, in whichever order the element names them",
+      ".b{font-size:0}.a{font-size:16px}",
+      '<p class="a b">SEEN</p>',
+    ],
+    [
+      "an element's own style that the sheet overrides",
+      ".c{display:block!important}",
+      '<p class="c" style="display:none">SEEN</p>',
+    ],
+  ])("and keeps %s", (_, css, markup) => {
+    const story = paragraphs(FERRY);
+    const html = `<style>${css}</style><div style="font-size:16px">${story}</div>${markup}`;
+    expect(withoutHidden(html).dropped).toEqual([]);
+  });
+
+  test("and keeps a page whose every size its element's names give", () => {
+    for (const css of [
+      "body{font-size:0}p,h1{font-size:16px}",
+      "html{font-size:1px}p{font-size:16rem}",
+    ]) {
+      const html = page(
+        body("").replace(SECRET, "More."),
+        `<title>The ferry</title><style>${css}</style>`,
+      );
+      expect(read(html).text).toContain(FERRY.join("\n\n"));
+    }
+  });
+
+  test("and goes by a size of nothing where all that is said of its elements is relative to it", () => {
+    const css = "*{font:inherit}p,span{font-size:100%}.c1{font-size:0}";
+    expect(dropped(css, 'class="c1"')).toBe("not shown on the page (font-size: 0)");
   });
 
   test("a sheet for print is not read, nor one for browsers without scripts", () => {
@@ -254,6 +354,11 @@ describe("what is seen stays", () => {
     [
       "the rest of a story behind a button",
       (story: string) => `<article><p>${FERRY[0]}</p><div hidden>${story}</div></article>`,
+    ],
+    [
+      "the whole story beside the screen until a script has run",
+      (story: string) =>
+        `<style>.c{position:absolute;left:-9999px}</style><div class="c"><main>${story}</main></div><p>Loading</p>`,
     ],
     ["everything there is", (story: string) => `<div style="display:none">${story}</div>`],
   ])("%s", (_, hide) => {
@@ -349,6 +454,9 @@ describe("hostile markup", () => {
       "<style>/*",
       "<style>.a{</style>",
       `<style>${".a{".repeat(n / 10)}</style><p class=a>`,
+      `<style>${"@media screen{b{top:0}".repeat(n / 25)}</style><p class=a>`,
+      `<style>${"p,".repeat(n / 4)}p{${"top:0;".repeat(n / 12)}}</style><p>x`,
+      `<style>${"p[(".repeat(n / 4)}{top:0}</style><p>x`,
       '<a href="#cmnt_ref1">',
       "<ruby><rt>",
       '<b style="color:#fff"><div>',

@@ -40,7 +40,7 @@ export function hidesText(style: ComputedStyle): Hiding | undefined {
   if (background !== undefined) {
     return isSameColour(colour, background) ? hidden("in the colour of its background") : undefined;
   }
-  const isWhite = style.isOwnColour && colour === WHITE;
+  const isWhite = style.isOwnColour && isSameColour(colour, WHITE);
   return isWhite ? forNow("in the colour of its background") : undefined;
 }
 
@@ -94,7 +94,7 @@ function colourInside(
   // Letters filled with a picture, and blurred ones.
   const isClipped =
     style.has("-webkit-text-fill-color") ||
-    /text/.test(`${style.get("background-clip")} ${style.get("-webkit-background-clip")}`) ||
+    /text|var\(/.test(`${style.get("background-clip")} ${style.get("-webkit-background-clip")}`) ||
     (style.get("text-shadow") ?? "none") !== "none";
   if (isClipped) return { colour: UNKNOWN, isOwnColour: true };
   const said = style.get("color") ?? ofAttribute(tag, attributes);
@@ -120,6 +120,7 @@ function backgroundInside(outer: string | undefined, styled: Styled): string | u
   const said =
     style.get("background-color") ?? style.get("background") ?? attributes.get("bgcolor");
   const picture = style.get("background-image");
+  if (/inset|var\(/.test(style.get("box-shadow") ?? "")) return UNKNOWN;
   if ((picture !== undefined && picture !== "none") || attributes.has("background")) return UNKNOWN;
   if (said === undefined || /^(?:none|inherit|initial|unset|transparent)$/.test(said)) {
     const label = `${attributes.get("class")} ${attributes.get("data-theme")}`;
@@ -233,7 +234,7 @@ export function hidesElement({
   const entering = isEntering(style, attributes);
   const opacity = Number.parseFloat(style.get("opacity") ?? "1");
   if (opacity < 0.03 && !entering && !style.has("transform")) return forNow("opacity: 0");
-  if (isOffScreen(style)) return hidden("off screen");
+  if (isOffScreen(style)) return forNow("off screen");
   if (isClippedAway(style)) return hidden("clipped to nothing");
   const isScaledAway =
     style.get("zoom") === "0" ||
@@ -292,7 +293,7 @@ function hasNoSize(style: Declarations): boolean {
   const overflow = ["overflow", "overflow-x", "overflow-y"].map((name) => style.get(name) ?? "");
   if (!overflow.some((value) => /hidden|clip/.test(value))) return false;
   const isPadded = ["padding", "padding-top", "padding-bottom"].some((name) =>
-    /[1-9]/.test(style.get(name) ?? ""),
+    /[1-9]|var\(/.test(style.get(name) ?? ""),
   );
   if (isPadded) return false;
   return ["height", "max-height", "width", "max-width"].some((name) => {

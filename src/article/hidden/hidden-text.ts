@@ -267,12 +267,11 @@ function hidingOf({
   readonly style: Declarations;
   readonly attributes: Attributes;
 }): Pick<Open, "hiding" | "group"> {
-  const inline = hidesElement({ style: own, attributes });
-  if (inline) {
-    return { hiding: inline, group: inline.cause === "opacity: 0" ? inline.cause : undefined };
-  }
-  const hiding = style === own ? undefined : hidesElement({ style, attributes });
-  return { hiding, group: hiding && `.${attributes.get("class")}` };
+  const hiding = hidesElement({ style, attributes });
+  if (!hiding) return { hiding, group: undefined };
+  const isInline = style === own || hidesElement({ style: own, attributes }) !== undefined;
+  if (!isInline) return { hiding, group: `.${attributes.get("class")}` };
+  return { hiding, group: hiding.cause === "opacity: 0" ? hiding.cause : undefined };
 }
 
 function attributesOf(source: string): Attributes {

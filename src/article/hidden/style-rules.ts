@@ -7,6 +7,7 @@ interface Rule {
   /** The classes and the id that it must have: ".a", "#b". */
   readonly names: readonly string[];
   readonly weight: number;
+  readonly order: number;
   readonly body: string;
 }
 
@@ -18,7 +19,7 @@ interface Declaration {
 
 const PROPERTIES =
   `display visibility opacity font font-size position left right top bottom text-indent margin-left margin-top
-   clip clip-path color background background-color background-image background-clip -webkit-background-clip
+   clip clip-path color background background-color background-image background-clip -webkit-background-clip box-shadow
    -webkit-text-fill-color text-shadow width max-width height max-height overflow overflow-x overflow-y padding
    padding-top padding-bottom transform transition animation animation-name will-change zoom`.split(
     /\s+/,
@@ -42,17 +43,27 @@ export function inlineStyle(style: string): Declarations {
 
 const NONE: Declarations = new Map();
 
+/** A declaration with its place among the others: the heavier wins, of equals the later. */
+interface Ranked extends Declaration {
+  readonly weight: number;
+  readonly order: number;
+}
+
 /**
  * What the style sheets in a page say of elements. Only selectors of one element count, made of its
- * name, classes and id. Where a class is shown after all under some other condition (a state, a width), the sheet
- * says nothing of it for sure; nor of what scripts in the page may show when it is wanted.
+ * name, classes and id. What any other rule may say of an element (under some condition, inside some other element,
+ * of all of a name), and what scripts in the page may change, makes that property not known: it hides nothing, and
+ * takes back what hides.
  */
 export class StyleRules {
   readonly #byName = new Map<string, Rule[]>();
-  /** The insides of rules that show or hide what has a name, under some condition. */
-  readonly #elsewhere = new Map<string, string[]>();
+  /** By name, class or id of an element, or `ANY`: what rules may say of it. */
+  readonly #unsure = new Map<string, Map<string, Ranked>>();
   readonly #hasScripts: boolean;
   readonly #parsed = new Map<string, readonly Declaration[]>();
+  readonly #shown = new Map<string, ReadonlyMap<string, Declaration>>();
+  #order = 0;
+  #hasRules = false;
 
   constructor(markup: string) {
     this.#hasScripts = /<script(?![^>]*ld\+json)/i.test(markup);
@@ -61,13 +72,14 @@ export class StyleRules {
     }
   }
 
+  /** Whether no rule holds under all conditions. */
   get isEmpty(): boolean {
-    return this.#byName.size === 0;
+    return !this.#hasRules;
   }
 
   /** What holds for an element: the style sheets' words, and its own where theirs are not important. */
   styleOf(tag: string, classes: string, id: string, own: Declarations): Declarations {
-    if (this.isEmpty) return own;
+    if (this.#byName.size + this.#unsure.size === 0) return own;
     const found = this.#declarationsFor(tag, classes, id);
     if (found.length === 0) return own;
     const lasting = found.filter(({ isImportant }) => isImportant).map(toEntry);
@@ -75,25 +87,22 @@ export class StyleRules {
   }
 
   #declarationsFor(tag: string, classes: string, id: string): readonly Declaration[] {
-    const names = classes.split(/\s+/, MOST_CLASSES).map((name) => `.${name}`);
-    const candidates = [tag, ...names, `#${id}`].flatMap((name) => this.#byName.get(name) ?? []);
-    if (candidates.length === 0) return [];
-    const own = new Set([...names, `#${id}`]);
-    return candidates
+    const own = new Set([
+      ...classes.split(/\s+/, MOST_CLASSES).map((name) => `.${name}`),
+      `#${id}`,
+    ]);
+    const keys = [ANY, tag, ...own];
+    const sure = keys
+      .flatMap((key) => this.#byName.get(key) ?? [])
       .filter((rule) => isOf(rule, tag, own))
-      .sort((a, b) => a.weight - b.weight)
-      .flatMap((rule) =>
-        this.#inside(rule.body).filter(({ property }) => this.#isSure(rule, property)),
-      );
+      .flatMap((rule) => this.#inside(rule.body).map((said) => this.#ranked(said, rule)));
+    const unsure = keys.flatMap((key) => Array.from(this.#unsure.get(key)?.values() ?? []));
+    return sure.concat(unsure).sort((a, b) => a.weight - b.weight || a.order - b.order);
   }
 
-  #isSure({ names }: Rule, property: string): boolean {
-    if (this.#hasScripts && SHOWN_BY_SCRIPTS.has(property)) return false;
-    return !names.some((name) =>
-      this.#elsewhere
-        .get(name)
-        ?.some((body) => this.#inside(body).some((other) => other.property === property)),
-    );
+  #ranked(said: Declaration, { weight, order }: Rule): Ranked {
+    const isShownByScripts = this.#hasScripts && SHOWN_BY_SCRIPTS.has(said.property);
+    return { ...said, value: isShownByScripts ? NOT_KNOWN : said.value, weight, order };
   }
 
   #inside(body: string): readonly Declaration[] {
@@ -103,45 +112,132 @@ export class StyleRules {
   }
 
   #add({ selectors, body, isConditional }: WrittenRule): void {
-    for (const written of selectors.split(",")) {
-      const selector = written.trim();
-      const [, tag = "", names = ""] = SIMPLE.exec(selector) ?? [];
-      if (isConditional || tag + names === "") this.#note(selector, body);
-      else {
-        const list = names.match(NAME) ?? [];
-        const weight = list.reduce((sum, name) => sum + (name.startsWith("#") ? 1000 : 10), 0);
-        const isOfAll = list.length === 0 && !/^(?:html|body)$/i.test(tag);
-        const rule = {
-          tag: tag.toLowerCase(),
-          names: list,
-          weight,
-          body: isOfAll ? colourOnly(body) : body,
-        };
-        append(this.#byName, list[0] ?? rule.tag, rule);
+    for (const selector of withoutArguments(selectors).split(",")) {
+      const [, tag = "", names = ""] = SIMPLE.exec(selector.trim()) ?? [];
+      const list = names.match(NAME) ?? [];
+      const key = list[0] ?? tag.toLowerCase();
+      const isOfPage = /^(?:html|body)$/i.test(tag);
+      const order = this.#order++;
+      const weight = weightOf(selector);
+      this.#hasRules ||= key !== "" && !isConditional;
+      const isKnown = !isConditional && (list.length > 0 || isOfPage);
+      const rule = { tag: tag.toLowerCase(), names: list, weight, order, body };
+      if (!isKnown || !append(this.#byName, key, rule)) {
+        this.#note(selector.trim(), rule);
       }
     }
   }
 
-  // A pointer or the keyboard shows it for a moment only.
-  #note(selector: string, body: string): void {
+  #note(selector: string, { weight, order, body }: Rule): void {
+    // A pointer or the keyboard shows it for a moment only.
     if (/:(?:hover|focus|active|target|before|after|:)/.test(selector)) return;
-    for (const name of selector.match(NAME) ?? []) append(this.#elsewhere, name, body);
+    const said = this.#unsureInside(body);
+    if (said.size === 0) return;
+    const subject = selector.split(/[\s>+~]+/).at(-1) ?? "";
+    const isOfName = /^[a-z][\w-]*$/i.test(selector);
+    for (const key of subjectKeys(subject)) {
+      const all = this.#unsure.get(key) ?? new Map<string, Ranked>();
+      this.#unsure.set(key, all);
+      for (const [place, declaration] of said) {
+        if (isOfName && isReset(declaration)) continue;
+        const other = all.get(place);
+        if (other && other.weight > weight) continue;
+        all.set(place, { ...declaration, value: NOT_KNOWN, weight, order });
+      }
+    }
+  }
+
+  // One of each property, however often the rule names it.
+  #unsureInside(body: string): ReadonlyMap<string, Declaration> {
+    const known = this.#shown.get(body);
+    if (known) return known;
+    const said = this.#inside(body).filter(canShow).flatMap(withLonghand);
+    const ofEach = new Map(
+      said.map((one) => [`${one.property}${one.isImportant ? "!" : ""}`, one] as const),
+    );
+    this.#shown.set(body, ofEach);
+    return ofEach;
   }
 }
 
-// What is said of all elements of a name, others take back where it matters. So their colour is not known.
-function colourOnly(body: string): string {
-  return /(?:^|[;\s])color\s*:/i.test(body) ? "color: var(--any)" : "";
+const ANY = "*";
+// A value that no property has.
+const NOT_KNOWN = "var(--any)";
+
+/** The names under which an element is found that a selector's last part may mean. */
+function subjectKeys(subject: string): readonly string[] {
+  const names = subject.match(ANY_NAME)?.map((name) => name.replace(/\\(.)/g, "$1"));
+  return names ?? [/^[a-z][\w-]*/i.exec(subject)?.[0].toLowerCase() ?? ANY];
+}
+
+// Those of attributes, too. ":is(p, li)" may mean anything, and ":not(.a)" all but a few.
+function withoutArguments(selectors: string): string {
+  let text = selectors.replace(/(?<!\\)\[[^[\]]*\]/g, "[]");
+  for (let depth = 0; depth < MOST_DEPTH && text.includes("("); depth++) {
+    text = text.replace(/\([^()]*\)/g, (inside) => (inside.includes("#") ? ":id" : ""));
+  }
+  return text;
+}
+
+const MOST_DEPTH = 5;
+
+function weightOf(selector: string): number {
+  const count = (pattern: RegExp) => selector.match(pattern)?.length ?? 0;
+  const ids = count(/#|:id\b/g);
+  return ids * 1_000_000 + count(/[.[:]/g) * 1000 + count(/(?:^|[\s>+~])[a-z]/gi);
+}
+
+const HIDES: ReadonlyMap<string, RegExp> = new Map([
+  ["display", /^none$/],
+  ["visibility", /^(?:hidden|collapse|inherit)$/],
+  ["opacity", /^0*\.?0+%?$/],
+  // What is relative to nothing is nothing.
+  ["font-size", /^(?:inherit|unset|(?:\d*\.)?\d+(?:em|%))$/],
+  ["font", /^(?:inherit|unset)$/],
+  ["color", /^(?:inherit|unset|currentcolor)$/],
+  ["padding", /^[^1-9]*$/],
+  ["padding-top", /^[^1-9]*$/],
+  ["padding-bottom", /^[^1-9]*$/],
+  ["text-shadow", /^none$/],
+  ["box-shadow", /^(?!.*(?:inset|var\())/],
+  ["transition", /^none$/],
+  ["animation", /^none$/],
+]);
+
+/** Whether a declaration, if it holds, may show what another one hides. */
+function canShow({ property, value }: Declaration): boolean {
+  return !HIDES.get(property)?.test(value);
+}
+
+// A reset of all elements gives none a background.
+function isReset({ property, value }: Declaration): boolean {
+  return (
+    property.startsWith("background") &&
+    /^(?:none|transparent|inherit|initial|unset|0)$/.test(value)
+  );
+}
+
+const LONGHAND: ReadonlyMap<string, string> = new Map([
+  ["font", "font-size"],
+  ["background", "background-color"],
+]);
+
+function withLonghand(said: Declaration): Declaration[] {
+  const longhand = LONGHAND.get(said.property);
+  return longhand === undefined ? [said] : [said, { ...said, property: longhand }];
 }
 
 // So that no sheet makes a page slow.
 const MOST_CLASSES = 20;
 const MOST_RULES = 50;
 
-function append<T>(lists: Map<string, T[]>, key: string, value: T): void {
-  const list = lists.get(key);
-  if (list && list.length < MOST_RULES) list.push(value);
-  else if (!list) lists.set(key, [value]);
+/** Whether there was room for it. */
+function append<T>(lists: Map<string, T[]>, key: string, value: T): boolean {
+  const list = lists.get(key) ?? [];
+  if (list.length >= MOST_RULES) return false;
+  list.push(value);
+  lists.set(key, list);
+  return true;
 }
 
 const SHOWN_BY_SCRIPTS: ReadonlySet<string> = new Set(
@@ -150,6 +246,8 @@ const SHOWN_BY_SCRIPTS: ReadonlySet<string> = new Set(
 
 const SIMPLE = /^([a-z][\w-]*)?((?:[.#][\w-]+)*)$/i;
 const NAME = /[.#][\w-]+/g;
+// With signs behind a backslash (".md\:flex"), and letters of all scripts.
+const ANY_NAME = /[.#](?:[\w\u0080-\uffff-]|\\.)+/g;
 
 function isOf({ tag, names }: Rule, elementTag: string, own: ReadonlySet<string>): boolean {
   return (tag === "" || tag === elementTag) && names.every((name) => own.has(name));
@@ -200,24 +298,44 @@ interface WrittenRule {
   readonly isConditional: boolean;
 }
 
+// What holds on screens, and what never does.
+const ON_SCREENS = /^@media\s+(?:only\s+)?(?:screen|all)$/i;
+const IN_PRINT = /^@media\s+(?:only\s+)?print$/i;
+
+interface OpenBlock {
+  readonly prelude: string;
+  readonly from: number;
+  readonly isRule: boolean;
+  /** What holds for the rules in it, by itself and by the blocks around it. */
+  readonly isConditional: boolean;
+  readonly isPrint: boolean;
+}
+
 const CONDITION = /^@(?:media|supports|container|layer|scope)\b/i;
 
 // The rules of a sheet; those inside of others, key frames and fonts left out.
 function* rulesIn(css: string): Generator<WrittenRule> {
-  const open: { readonly prelude: string; readonly from: number; readonly isRule: boolean }[] = [];
+  const open: OpenBlock[] = [];
   let rules = 0;
   let from = 0;
   for (const { 0: sign, index } of css.matchAll(/[{};]/g)) {
     if (sign === "{") {
       const prelude = css.slice(from, index).trim();
       const isRule = !CONDITION.test(prelude);
-      open.push({ prelude, from: index + 1, isRule });
+      const { isConditional = false, isPrint = false } = open.at(-1) ?? {};
+      open.push({
+        prelude,
+        from: index + 1,
+        isRule,
+        isConditional: isConditional || (!isRule && !ON_SCREENS.test(prelude)),
+        isPrint: isPrint || IN_PRINT.test(prelude),
+      });
       if (isRule) rules++;
     }
     const ended = sign === "}" ? open.pop() : undefined;
     if (ended?.isRule) rules--;
-    if (ended?.isRule && rules === 0 && !ended.prelude.startsWith("@")) {
-      const isConditional = open.length > 0;
+    if (ended?.isRule && rules === 0 && !ended.prelude.startsWith("@") && !ended.isPrint) {
+      const { isConditional } = ended;
       yield { selectors: ended.prelude, body: css.slice(ended.from, index), isConditional };
     }
     if (sign !== ";" || rules === 0) from = index + 1;
