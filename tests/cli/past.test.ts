@@ -109,7 +109,7 @@ test("what the store knows of a newsletter is told in sums, and nobody's address
     path.join(folder, "broadsheet.config.json"),
   );
   const names = ["mara", "jory", "wenna", "denzil"];
-  const audience = await openAudience(config, clock);
+  const audience = await openAudience(config, clock, { env: { XDG_STATE_HOME: folder } });
   for (const name of [...names, "ysella"])
     audience.add({ address: `${name}@quay.example`, tags: [] });
   audience.suppress("ysella@quay.example", "unsubscribed");

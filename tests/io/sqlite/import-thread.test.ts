@@ -1,7 +1,7 @@
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { beforeEach, expect, onTestFinished, test } from "vitest";
+import { beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import type { ImportedRow } from "../../../src/audience/import/read-row.ts";
 import { systemClock } from "../../../src/io/clock.ts";
 import { ImportThread } from "../../../src/io/sqlite/audience/import-thread.ts";
@@ -20,6 +20,8 @@ let where: Circumstances;
 
 beforeEach(async () => {
   const folder = await mkdtemp(path.join(tmpdir(), "broadsheet-thread-"));
+  vi.stubEnv("XDG_STATE_HOME", path.join(folder, "state"));
+  onTestFinished(() => void vi.unstubAllEnvs());
   const secrets = { secret: "a secret", oldSecrets: [] };
   where = { store: path.join(folder, "list.db"), slug: "the-slipway", secrets };
 });
