@@ -6,7 +6,7 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 /** What takes longest begins first. Where no run was before this one, vitest goes by the size of files. */
 const LONGEST = [
   "package",
-  "preview/server",
+  "desk/server",
   "preview/page",
   "guide",
   "cli/run",
@@ -15,8 +15,8 @@ const LONGEST = [
   "matrix/matrix",
   "golden-pictures",
   "cli/screenshot",
-  "render/browser",
-  "io/browser/check-in-browser",
+  "email/browser",
+  "check/io/browser/check-in-browser",
 ].map((name) => path.resolve(`tests/${name}.test.ts`));
 
 class LongestFirst extends BaseSequencer {

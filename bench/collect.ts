@@ -10,11 +10,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { collect } from "../src/cli/collect/collect.ts";
+import { collect } from "../src/sources/collect/collect.ts";
 import { Terminal } from "../src/cli/terminal.ts";
-import { parseConfig } from "../src/config.ts";
-import { openCursor } from "../src/io/sqlite/open-cursor.ts";
-import { feedOf, told } from "../tests/cli/collect/paper.ts";
+import { parseConfig } from "../src/config/config.ts";
+import { openCursor } from "../src/sources/io/open-cursor.ts";
+import { feedOf, told } from "../tests/sources/collect/paper.ts";
 
 const HOSTS = 20;
 const NOW = new Date("2026-11-24T07:00:00Z");

@@ -1,6 +1,6 @@
 /** readFeed's parser as the feed benchmark calls it: `parse(bytes, contentType)`. */
 import { decodeFeed } from "../src/article/feed/decode-feed.ts";
-import { parseContentType } from "../src/io/http/content-type.ts";
+import { parseContentType } from "../src/platform/http/content-type.ts";
 import { readFeed } from "../src/article/feed.ts";
 import { parseFeed } from "../src/article/feed/formats/parse-feed.ts";
 import type { Markup } from "../src/article/feed/formats/parsed-feed.ts";

@@ -8,8 +8,8 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { systemClock } from "../src/io/clock.ts";
-import { openSlots } from "../src/io/sqlite/open-slots.ts";
+import { systemClock } from "../src/platform/clock.ts";
+import { openSlots } from "../src/schedule/io/open-slots.ts";
 import { installPacked } from "./packed.ts";
 
 const RUNS = Number(process.argv[2] ?? 21);

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import type { Email } from "../src/render/email.ts";
+import type { Email } from "../src/email/email.ts";
 import { readArticle } from "../src/article/read-article.ts";
 import { composeDigest } from "../src/digest/compose-digest.ts";
-import { loadTemplate } from "../src/io/load-template.ts";
-import { renderEmail } from "../src/render/render-email.ts";
+import { loadTemplate } from "../src/email/io/load-template.ts";
+import { renderEmail } from "../src/email/render-email.ts";
 import { summarize } from "../src/summary/summarize.ts";
 
 const CONTENT = path.resolve(import.meta.dirname, "../content");

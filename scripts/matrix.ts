@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { checkEmail } from "../src/check/check-email.ts";
 import type { Finding } from "../src/check/finding.ts";
 import { parseHtml } from "../src/check/html/parse-html.ts";
-import { checkWith } from "../src/io/browser/check-in-browser.ts";
+import { checkWith } from "../src/check/io/browser/check-in-browser.ts";
 import { launchPackagedBrowser } from "../tests/browser.ts";
 import { MATRIX, renderView, sent, type View } from "../tests/matrix/render-matrix.ts";
 import { issueFolder, takePicture } from "../tests/matrix/take-picture.ts";

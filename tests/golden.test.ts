@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { loadTemplate } from "../src/io/load-template.ts";
-import { renderEmail } from "../src/render/render-email.ts";
+import { loadTemplate } from "../src/email/io/load-template.ts";
+import { renderEmail } from "../src/email/render-email.ts";
 import { ARABIC, JAPANESE, LETTER, brief, grouped, roundUp } from "./fixtures.ts";
 
 /** Emails as they are meant to be: `npm run golden` writes them anew; look at them, read the diff. */

@@ -4,7 +4,7 @@ import { homedir, tmpdir } from "node:os";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { ENVIRONMENT, MAIN } from "./cli/broadsheet.ts";
-import { feedOf, Paper, told } from "./cli/collect/paper.ts";
+import { feedOf, Paper, told } from "./sources/collect/paper.ts";
 import { ALONE } from "./cli/spawn-broadsheet.ts";
 import { startSmtpServer } from "./smtp-server.ts";
 

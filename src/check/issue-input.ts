@@ -1,9 +1,9 @@
-import type { Recipient } from "../audience/recipient.ts";
+import type { Recipient } from "../subscribers/recipient.ts";
 import { fillSlots } from "../delivery/fill-slots.ts";
 import type { Mailing } from "../delivery/mailing.ts";
 import type { Message } from "../delivery/message.ts";
 import type { Digest } from "../digest/digest.ts";
-import type { Email } from "../render/email.ts";
+import type { Email } from "../email/email.ts";
 import { parseHtml } from "./html/parse-html.ts";
 import { readMessage } from "./message/read-message.ts";
 import type { CheckInput } from "./rule.ts";

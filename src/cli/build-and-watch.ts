@@ -1,12 +1,12 @@
 import path from "node:path";
 import { BroadsheetError } from "../errors.ts";
-import { watchFiles } from "../preview/watch-files.ts";
-import { buildInto } from "./build-into.ts";
+import { watchFiles } from "../desk/watch-files.ts";
+import { buildInto } from "../issue/build-into.ts";
 import type { WrittenIssue } from "./issue-view.ts";
-import type { BuildFlags } from "./make-issue.ts";
-import { Memory } from "./memory.ts";
+import type { BuildFlags } from "../issue/make-issue.ts";
+import { Memory } from "../issue/memory.ts";
 import { watchedFiles } from "./preview-issues.ts";
-import { openProject } from "./project.ts";
+import { openProject } from "../config/io/open-project.ts";
 import { Terminal } from "./terminal.ts";
 import { untilInterrupted } from "./until-interrupted.ts";
 

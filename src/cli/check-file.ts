@@ -4,10 +4,10 @@ import { parseHtml } from "../check/html/parse-html.ts";
 import { looksLikeMessage } from "../check/message/looks-like-message.ts";
 import { readMessage } from "../check/message/read-message.ts";
 import type { CheckInput } from "../check/rule.ts";
-import type { Config } from "../config.ts";
+import type { Config } from "../config/config.ts";
 import { BroadsheetError } from "../errors.ts";
-import { readBytes } from "../io/read-sources.ts";
-import { checkAll, type Checkable, verified } from "./check-outside.ts";
+import { readBytes } from "../sources/io/read-sources.ts";
+import { checkAll, type Checkable, verified } from "../check/io/check-outside.ts";
 import type { CheckedTarget } from "./check-view.ts";
 import type { CheckFlags } from "./commands/check.ts";
 import type { Terminal } from "./terminal.ts";
@@ -62,7 +62,7 @@ async function messageCheckable(
     ...(html !== undefined && { html: parseHtml(html) }),
   };
   if (dkimKey === undefined) return { input, raw, html };
-  const { readDkimRecord } = await import("../io/check/verify-dkim.ts");
+  const { readDkimRecord } = await import("../check/io/verify-dkim.ts");
   const record = await readDkimRecord(path.resolve(cwd, dkimKey), dkimKey);
   return { input, raw, html, dkim: async () => verified(raw, () => record, input) };
 }

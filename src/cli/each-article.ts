@@ -1,11 +1,11 @@
 import type { ReadItem } from "../article/read-articles.ts";
-import type { Config } from "../config.ts";
+import type { Config } from "../config/config.ts";
 import { BroadsheetError, errorAt } from "../errors.ts";
-import type { WebFlags } from "./article-reader.ts";
-import { findArticles } from "./find-articles.ts";
+import type { WebFlags } from "../sources/article-reader.ts";
+import { findArticles } from "../sources/find-articles.ts";
 import type { ConfigFlag } from "./flags.ts";
-import { openProject } from "./project.ts";
-import { readEach } from "./read-each.ts";
+import { openProject } from "../config/io/open-project.ts";
+import { readEach } from "../sources/read-each.ts";
 import type { Terminal } from "./terminal.ts";
 
 /**

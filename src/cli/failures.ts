@@ -1,6 +1,6 @@
 import { BroadsheetError, ERROR_CODES } from "../errors.ts";
 import type { Progress } from "./progress.ts";
-import type { Reading } from "./article-reader.ts";
+import type { Reading } from "../sources/article-reader.ts";
 import { table } from "./table.ts";
 import { paintOnStderr, type Terminal } from "./terminal.ts";
 

@@ -69,7 +69,7 @@ export function logFlag(command: Command, terminal: Terminal): Command {
   const format = new Option("--log-format <FORMAT>", "text for people, json for programs");
   return command.addOption(format.choices(["text", "json"])).hook("preAction", async (_, asked) => {
     if (asked.getOptionValue("logFormat") !== "json") return;
-    const { openJsonLog } = await import("../io/json-log.ts");
+    const { openJsonLog } = await import("../platform/json-log.ts");
     terminal.logTo(openJsonLog("broadsheet"));
   });
 }

@@ -1,7 +1,7 @@
 import path from "node:path";
 import { flatEntries } from "../digest/edits/flat-entries.ts";
 import type { Severity } from "../check/finding.ts";
-import type { BuiltIssue } from "../pipeline.ts";
+import type { BuiltIssue } from "../issue/build-issue.ts";
 import { parseReport } from "../preview/parse-report.ts";
 import { type Failure, failureJson } from "./failures.ts";
 import { commandFrom, shellWord } from "./next-steps.ts";

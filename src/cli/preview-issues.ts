@@ -1,11 +1,11 @@
 import path from "node:path";
-import type { Config } from "../config.ts";
-import { isOnTheWeb } from "../io/read-sources.ts";
-import type { Builder } from "../preview/server/builder.ts";
-import { type Served, servePreview } from "../preview/server/serve.ts";
-import { type BuildFlags, makeIssue } from "./make-issue.ts";
-import { Memory } from "./memory.ts";
-import { openProject } from "./project.ts";
+import type { Config } from "../config/config.ts";
+import { isOnTheWeb } from "../sources/io/read-sources.ts";
+import type { Builder } from "../desk/builder.ts";
+import { type Served, servePreview } from "../desk/serve.ts";
+import { type BuildFlags, makeIssue } from "../issue/make-issue.ts";
+import { Memory } from "../issue/memory.ts";
+import { openProject } from "../config/io/open-project.ts";
 import { Terminal } from "./terminal.ts";
 
 export interface PreviewFlags extends BuildFlags {

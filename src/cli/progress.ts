@@ -1,4 +1,4 @@
-import { counted } from "./counted.ts";
+import { counted } from "../platform/counted.ts";
 import { meterBar } from "./table.ts";
 import { textWidth } from "./text-width.ts";
 import { paintOnStderr, type Terminal } from "./terminal.ts";

@@ -1,6 +1,6 @@
 import { CommanderError } from "commander";
 import { BroadsheetError, ERROR_CODES } from "../errors.ts";
-import { errnoReason } from "../io/errno-reason.ts";
+import { errnoReason } from "../platform/errno-reason.ts";
 import { Interrupted } from "./interrupted.ts";
 import { createProgram } from "./program.ts";
 import { Terminal } from "./terminal.ts";

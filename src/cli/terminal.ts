@@ -3,7 +3,7 @@ import path from "node:path";
 import { isatty } from "node:tty";
 import { stripVTControlCharacters, styleText } from "node:util";
 import { BroadsheetError, ERROR_CODES } from "../errors.ts";
-import type { Log, LogFacts } from "../io/json-log.ts";
+import type { Log, LogFacts } from "../platform/json-log.ts";
 import { errorFacts, errorText, messageOf } from "./error-text.ts";
 
 /** The few styles there are. What one says is also said in words. */

@@ -1,5 +1,5 @@
-import type { Config } from "../config.ts";
-import type { Clock } from "../io/clock.ts";
+import type { Config } from "../config/config.ts";
+import type { Clock } from "../platform/clock.ts";
 import type { ConfigFlag } from "./flags.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -18,8 +18,8 @@ export async function withOpened<Opened extends { close(): Promise<void> | void 
   { open, work }: Opening<Opened>,
 ): Promise<void> {
   const [{ openProject }, { systemClock }] = await Promise.all([
-    import("./project.ts"),
-    import("../io/clock.ts"),
+    import("../config/io/open-project.ts"),
+    import("../platform/clock.ts"),
   ]);
   const config = await openProject(flags, terminal);
   const opened = await open(config, systemClock);

@@ -1,6 +1,6 @@
 import path from "node:path";
 import { BroadsheetError } from "../errors.ts";
-import { writePage } from "../io/write-page.ts";
+import { writePage } from "../platform/files/write-page.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** A file that a page is written to, or true where it goes to stdout. */

@@ -1,4 +1,4 @@
-import { modelKeysOf, type ModelSettings } from "./model-settings.ts";
+import { modelKeysOf, type ModelSettings } from "../summary/model/model-settings.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

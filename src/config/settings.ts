@@ -1,13 +1,13 @@
 import * as z from "zod";
-import { canonicalLanguage } from "../audience/languages.ts";
-import { domainOf, type Recipient } from "../audience/recipient.ts";
+import { canonicalLanguage } from "../subscribers/languages.ts";
+import { domainOf, type Recipient } from "../subscribers/recipient.ts";
 import { AUDIENCE_NAMES } from "../check/support/audience.ts";
 import { fontStack } from "../digest/font-stack.ts";
 import { PARTS, partsSchema } from "../digest/parts.ts";
 import { checked, type Complaint, didYouMean, quote } from "./complaint.ts";
 import { durationComplaint, durationMs } from "./duration.ts";
 import { line } from "./line.ts";
-import { modelSettings } from "./model-settings.ts";
+import { modelSettings } from "../summary/model/model-settings.ts";
 import { schedule, timeZone } from "./schedule-settings.ts";
 import { source, sources } from "./source-settings.ts";
 import {

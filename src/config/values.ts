@@ -1,5 +1,5 @@
-import { isLoopback } from "./loopback.ts";
-import { parseRecipient, type Recipient } from "../audience/recipient.ts";
+import { isLoopback } from "../platform/loopback.ts";
+import { parseRecipient, type Recipient } from "../subscribers/recipient.ts";
 import { type Complaint, quote } from "./complaint.ts";
 
 /** A name as a folder: "The Café Letter" is "the-cafe-letter". Empty where no letter is left. */

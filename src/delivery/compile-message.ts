@@ -1,6 +1,6 @@
 import { createHash, createHmac } from "node:crypto";
-import { domainOf, normalRecipient, type Recipient } from "../audience/recipient.ts";
-import type { Email } from "../render/email.ts";
+import { domainOf, normalRecipient, type Recipient } from "../subscribers/recipient.ts";
+import type { Email } from "../email/email.ts";
 import { slottedEmail } from "./fill-slots.ts";
 import type { Mailing } from "./mailing.ts";
 import { type Message, messageOf } from "./message.ts";

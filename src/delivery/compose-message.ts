@@ -1,4 +1,4 @@
-import type { Email } from "../render/email.ts";
+import type { Email } from "../email/email.ts";
 import { compileMessage, messageFor } from "./compile-message.ts";
 import type { Mailing } from "./mailing.ts";
 import type { Message } from "./message.ts";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Email } from "../render/email.ts";
+import type { Email } from "../email/email.ts";
 import type { InlineImage } from "./mailing.ts";
 
 /** SHA-256 of all that readers of an issue get and that is the same for each, in hexadecimal. */

@@ -1,5 +1,5 @@
 import { BroadsheetError } from "../errors.ts";
-import type { Email, SlotName } from "../render/email.ts";
+import type { Email, SlotName } from "../email/email.ts";
 import { checkedUrl, type Mailing, unsubscribeMailto, urlPattern } from "./mailing.ts";
 import { type Context, filled, hole, inContext, joined, type Pattern } from "./pattern.ts";
 import { type Reader, valuesFor } from "./values.ts";

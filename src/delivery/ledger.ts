@@ -1,6 +1,6 @@
-import type { Recipient } from "../audience/recipient.ts";
-import type { Email } from "../render/email.ts";
-import type { SuppressionReason } from "../audience/suppression.ts";
+import type { Recipient } from "../subscribers/recipient.ts";
+import type { Email } from "../email/email.ts";
+import type { SuppressionReason } from "../subscribers/suppression.ts";
 
 /** One edition of one newsletter. */
 export interface IssueKey {

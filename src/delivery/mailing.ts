@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { domainToASCII } from "node:url";
 import { BroadsheetError } from "../errors.ts";
 import { hole, type Pattern } from "./pattern.ts";
-import type { Recipient } from "../audience/recipient.ts";
+import type { Recipient } from "../subscribers/recipient.ts";
 
 /** Where a reader can go from a message. */
 interface Links {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { domainOf, normalRecipient } from "../audience/recipient.ts";
+import { domainOf, normalRecipient } from "../subscribers/recipient.ts";
 import { BroadsheetError } from "../errors.ts";
 import {
   checkedUrl,

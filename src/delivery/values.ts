@@ -1,4 +1,4 @@
-import type { Recipient } from "../audience/recipient.ts";
+import type { Recipient } from "../subscribers/recipient.ts";
 import { mailboxText } from "./mime/header-text.ts";
 import { listLabel, type Mailing } from "./mailing.ts";
 import type { Values } from "./pattern.ts";

@@ -1,4 +1,4 @@
-import type { Config } from "../config.ts";
+import type { Config } from "../config/config.ts";
 import { type Diagnosis, look, ok, toFix } from "./diagnosis.ts";
 
 /** 128 bits in base64, below which somebody could guess on. */

@@ -1,6 +1,6 @@
-import { domainOf } from "../audience/recipient.ts";
-import { isPlaceholder } from "../audience/placeholder.ts";
-import type { Config } from "../config.ts";
+import { domainOf } from "../subscribers/recipient.ts";
+import { isPlaceholder } from "../subscribers/placeholder.ts";
+import type { Config } from "../config/config.ts";
 import type { DkimKey } from "../delivery/dkim/sign-message.ts";
 import { diagnoseAlignment, SEND_ONE, type SenderDomains } from "./alignment.ts";
 import { asked } from "./asked.ts";

@@ -2,10 +2,10 @@ import { tallyOf } from "../check/tally.ts";
 import type { Digest } from "../digest/digest.ts";
 import { flatEntries } from "../digest/edits/flat-entries.ts";
 import { shownDigest } from "../digest/edits/shown-digest.ts";
-import { digestHash } from "../render/stored-email.ts";
+import { digestHash } from "../email/stored-email.ts";
 import { explanationOf } from "./explanation-of.ts";
 import type { IssueData, PictureData } from "./page-data.ts";
-import { pictureTypeOf } from "../io/pictures/picture-type.ts";
+import { pictureTypeOf } from "../article/picture-type.ts";
 import { sizesOf } from "./sizes.ts";
 import { parseReport } from "./parse-report.ts";
 

@@ -1,5 +1,5 @@
-import type { Schedule } from "../config.ts";
-import { isOpen, type SlotRecord } from "../io/sqlite/slots/slot-record.ts";
+import type { Schedule } from "../config/config.ts";
+import { isOpen, type SlotRecord } from "./io/slots/slot-record.ts";
 import { type CatchUp, dueSlot } from "./due.ts";
 import { type Slot, slotsAfter, slotsBetween } from "./slots.ts";
 

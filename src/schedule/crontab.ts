@@ -1,4 +1,4 @@
-import type { Schedule } from "../config.ts";
+import type { Schedule } from "../config/config.ts";
 import type { Installed } from "./installed.ts";
 
 /** So often the crontab looks: the ledger decides whether something is due, so more often does no harm. */

@@ -1,4 +1,4 @@
-import type { Schedule } from "../config.ts";
+import type { Schedule } from "../config/config.ts";
 import { localText, offsetText } from "./local-text.ts";
 import { offsetMinutes, type Slot, slotsAfter, wallClock } from "./slots.ts";
 

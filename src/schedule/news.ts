@@ -1,4 +1,4 @@
-import type { ToldFaults } from "../io/told-faults.ts";
+import type { ToldFaults } from "./io/told-faults.ts";
 
 const DAY_MS = 86_400_000;
 /** So long before it is too late, somebody may still do something about it. */

@@ -1,12 +1,12 @@
 import { checkIssue } from "../../src/check/check-issue.ts";
 import type { Report } from "../../src/check/finding.ts";
 import type { IssueMail } from "../../src/check/issue-input.ts";
-import { type Config, parseConfig } from "../../src/config.ts";
+import { type Config, parseConfig } from "../../src/config/config.ts";
 import type { Digest } from "../../src/digest/digest.ts";
-import { loadTemplate } from "../../src/io/load-template.ts";
-import type { Picture } from "../../src/pipeline.ts";
-import { sampleOf } from "../../src/pipeline/sample.ts";
-import { renderEmail } from "../../src/render/render-email.ts";
+import { loadTemplate } from "../../src/email/io/load-template.ts";
+import type { Picture } from "../../src/issue/build-issue.ts";
+import { sampleOf } from "../../src/issue/sample.ts";
+import { renderEmail } from "../../src/email/render-email.ts";
 
 /** A newsletter whose config leaves nothing out. */
 export const CONFIG: Config = parseConfig(

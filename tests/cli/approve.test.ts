@@ -2,11 +2,11 @@ import { rm } from "node:fs/promises";
 import path from "node:path";
 import { simpleParser } from "mailparser";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { systemClock } from "../../src/io/clock.ts";
-import { skipSlot, unskipSlot } from "../../src/cli/schedule/skip-slot.ts";
-import { openCursor } from "../../src/io/sqlite/open-cursor.ts";
-import { emptyStore } from "../../src/io/sqlite/open-store.ts";
-import { SqliteSlots } from "../../src/io/sqlite/slots/sqlite-slots.ts";
+import { systemClock } from "../../src/platform/clock.ts";
+import { skipSlot, unskipSlot } from "../../src/schedule/skip-slot.ts";
+import { openCursor } from "../../src/sources/io/open-cursor.ts";
+import { emptyStore } from "../../src/platform/sqlite/open-store.ts";
+import { SqliteSlots } from "../../src/schedule/io/slots/sqlite-slots.ts";
 import { linesOf } from "./broadsheet.ts";
 import { people } from "./mailing-project.ts";
 import {

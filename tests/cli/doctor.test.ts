@@ -4,7 +4,7 @@ import path from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import * as z from "zod";
 import { dkimRecord } from "../../src/delivery/dkim/dkim-record.ts";
-import { Database } from "../../src/io/sqlite/database.ts";
+import { Database } from "../../src/platform/sqlite/database.ts";
 import { certificateAuthority } from "../certificate.ts";
 import { startDnsServer, type Zone } from "../dns-server.ts";
 import { closedPort, reply, startSmtpServer } from "../smtp-server.ts";

@@ -2,8 +2,8 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { expect, test } from "vitest";
 import type { Outcome } from "../../src/delivery/ledger.ts";
-import { SqliteLedger } from "../../src/io/sqlite/ledger/sqlite-ledger.ts";
-import { openStore } from "../../src/io/sqlite/open-store.ts";
+import { SqliteLedger } from "../../src/delivery/io/ledger/sqlite-ledger.ts";
+import { openStore } from "../../src/platform/sqlite/open-store.ts";
 import { claimOf, ISSUE, people, planOf } from "../delivery/ledger-requests.ts";
 import { broadsheet, folderWith, linesOf } from "./broadsheet.ts";
 

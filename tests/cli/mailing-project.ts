@@ -3,8 +3,8 @@ import { rmSync } from "node:fs";
 import { cp, rm } from "node:fs/promises";
 import path from "node:path";
 import * as z from "zod";
-import { systemClock } from "../../src/io/clock.ts";
-import { openAudience } from "../../src/io/sqlite/open-audience.ts";
+import { systemClock } from "../../src/platform/clock.ts";
+import { openAudience } from "../../src/subscribers/io/open-audience.ts";
 import {
   broadsheet,
   ENVIRONMENT,

@@ -9,7 +9,7 @@ import {
   startModelServer,
   type ModelServer,
   type Reply,
-} from "../io/model/model-server.ts";
+} from "../summary/model/io/model-server.ts";
 import {
   broadsheet,
   contentsOf,

@@ -1,7 +1,7 @@
 import { chmod, mkdir, readdir, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { openStore } from "../../src/io/sqlite/open-store.ts";
+import { openStore } from "../../src/platform/sqlite/open-store.ts";
 import { photo } from "../pictures.ts";
 import { broadsheet, folderWith, HARBOUR, LIGHTHOUSE } from "./broadsheet.ts";
 

@@ -5,7 +5,7 @@ import path from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { LIGHTHOUSE, linesOf } from "./broadsheet.ts";
 import type { FaultServer } from "../fault-server.ts";
-import { feedOf, Paper, told } from "./collect/paper.ts";
+import { feedOf, Paper, told } from "../sources/collect/paper.ts";
 import { people } from "./mailing-project.ts";
 import {
   bench,

@@ -5,9 +5,9 @@ import { onTestFinished, vi } from "vitest";
 import { runOnce } from "../../src/cli/schedule/run-once.ts";
 import { Terminal } from "../../src/cli/terminal.ts";
 import { BroadsheetError } from "../../src/errors.ts";
-import { systemClock } from "../../src/io/clock.ts";
-import { openLedger } from "../../src/io/sqlite/open-ledger.ts";
-import { openSlots } from "../../src/io/sqlite/open-slots.ts";
+import { systemClock } from "../../src/platform/clock.ts";
+import { openLedger } from "../../src/delivery/io/open-ledger.ts";
+import { openSlots } from "../../src/schedule/io/open-slots.ts";
 import { type FaultServer, type FaultServerOptions, startFaultServer } from "../fault-server.ts";
 import { type MailingProject, mailingProject, people } from "./mailing-project.ts";
 

@@ -2,8 +2,8 @@ import { readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { simpleParser } from "mailparser";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { Database } from "../../src/io/sqlite/database.ts";
-import { postfix } from "../audience/returned-mails.ts";
+import { Database } from "../../src/platform/sqlite/database.ts";
+import { postfix } from "../subscribers/returned-mails.ts";
 import { type FaultServer, startFaultServer } from "../fault-server.ts";
 import {
   type MailingProject,

@@ -1,17 +1,17 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
-import { runDue, type RunOutcome } from "../../src/cli/schedule/run-due.ts";
+import { runDue, type RunOutcome } from "../../src/schedule/run-due.ts";
 import { keepOn, lookOnce, pauseMs } from "../../src/cli/schedule/stay-up.ts";
 import { Terminal } from "../../src/cli/terminal.ts";
-import { loadConfig } from "../../src/io/load-config.ts";
-import { systemClock } from "../../src/io/clock.ts";
-import { openCursor } from "../../src/io/sqlite/open-cursor.ts";
-import { openSlots } from "../../src/io/sqlite/open-slots.ts";
+import { loadConfig } from "../../src/config/io/load-config.ts";
+import { systemClock } from "../../src/platform/clock.ts";
+import { openCursor } from "../../src/sources/io/open-cursor.ts";
+import { openSlots } from "../../src/schedule/io/open-slots.ts";
 import { startSmtpServer } from "../smtp-server.ts";
 import { writeFile } from "node:fs/promises";
 import { LIGHTHOUSE } from "./broadsheet.ts";
-import { told } from "./collect/paper.ts";
+import { told } from "../sources/collect/paper.ts";
 import { mailingProject, people } from "./mailing-project.ts";
 import {
   bench,

@@ -1,9 +1,9 @@
 import { readFile, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { keyringOf } from "../../src/audience/keyring.ts";
-import { mintToken } from "../../src/audience/token.ts";
-import { openAudience } from "../../src/io/sqlite/open-audience.ts";
+import { keyringOf } from "../../src/subscribers/keyring.ts";
+import { mintToken } from "../../src/subscribers/token.ts";
+import { openAudience } from "../../src/subscribers/io/open-audience.ts";
 import { broadsheet, folderWith, linesOf, type Run } from "./broadsheet.ts";
 import { spawnBroadsheet } from "./spawn-broadsheet.ts";
 

@@ -1,7 +1,7 @@
 import { simpleParser } from "mailparser";
 import { expect, onTestFinished, test } from "vitest";
 import { startSmtpServer } from "../smtp-server.ts";
-import { feedOf, Paper, told } from "./collect/paper.ts";
+import { feedOf, Paper, told } from "../sources/collect/paper.ts";
 import { mailingProject, people } from "./mailing-project.ts";
 import { due, QUIETLY, SILENT, slotsOf } from "./scheduled-project.ts";
 

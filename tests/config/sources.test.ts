@@ -1,6 +1,6 @@
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { parseConfig } from "../../src/config.ts";
+import { parseConfig } from "../../src/config/config.ts";
 import type { UserConfig } from "../../src/config/user-config.ts";
 import { BroadsheetError } from "../../src/errors.ts";
 

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { compileMessage, messageFor } from "../../src/delivery/compile-message.ts";
 import { fillSlots } from "../../src/delivery/fill-slots.ts";
 import type { Mailing } from "../../src/delivery/mailing.ts";
-import type { Email } from "../../src/render/email.ts";
+import type { Email } from "../../src/email/email.ts";
 
 const NAME = "slot-7f3a9c2e1b-recipient-name";
 const ADDRESS = "slot-7f3a9c2e1b-recipient-address";

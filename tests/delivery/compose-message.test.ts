@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { composeMessage } from "../../src/delivery/compose-message.ts";
 import type { Mailing } from "../../src/delivery/mailing.ts";
 import { BroadsheetError } from "../../src/errors.ts";
-import type { Email } from "../../src/render/email.ts";
+import type { Email } from "../../src/email/email.ts";
 
 const UNSUBSCRIBE = "slot-7f3a9c2e1b-unsubscribe-url";
 

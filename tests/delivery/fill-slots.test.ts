@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { JSDOM } from "jsdom";
 import { describe, expect, test } from "vitest";
 import { fillSlots } from "../../src/delivery/fill-slots.ts";
-import type { Email } from "../../src/render/email.ts";
+import type { Email } from "../../src/email/email.ts";
 
 const NAME = "slot-7f3a9c2e1b-recipient-name";
 const ADDRESS = "slot-7f3a9c2e1b-recipient-address";

@@ -6,9 +6,9 @@ import { compileMessage, messageFor, messageIdFor } from "../../src/delivery/com
 import type { Counts, DeliveryState, Ledger } from "../../src/delivery/ledger.ts";
 import type { Mailing } from "../../src/delivery/mailing.ts";
 import { deliver, type Sending, type Sent } from "../../src/delivery/sending/deliver.ts";
-import { connectSmtp, type SmtpOptions } from "../../src/io/smtp/smtp.ts";
-import { SqliteLedger } from "../../src/io/sqlite/ledger/sqlite-ledger.ts";
-import { openStore } from "../../src/io/sqlite/open-store.ts";
+import { connectSmtp, type SmtpOptions } from "../../src/delivery/io/smtp/smtp.ts";
+import { SqliteLedger } from "../../src/delivery/io/ledger/sqlite-ledger.ts";
+import { openStore } from "../../src/platform/sqlite/open-store.ts";
 import { type FaultServer, type FaultServerOptions, startFaultServer } from "../fault-server.ts";
 
 export const ISSUE = { newsletter: "harbour-letter", slot: "2031-04-02" };

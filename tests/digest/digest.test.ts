@@ -2,8 +2,8 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Digest, parseDigest } from "../../src/digest/digest.ts";
 import { findInJson } from "../../src/digest/find-in-json.ts";
-import { loadTemplate } from "../../src/io/load-template.ts";
-import { renderEmail } from "../../src/render/render-email.ts";
+import { loadTemplate } from "../../src/email/io/load-template.ts";
+import { renderEmail } from "../../src/email/render-email.ts";
 import { digestOf, entry } from "../fixtures.ts";
 
 /** The text of a digest.json after a change that an editor might have made. */

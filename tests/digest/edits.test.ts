@@ -5,8 +5,8 @@ import { type Edit, editDigest, editSchema } from "../../src/digest/edits/edit-d
 import { flatEntries } from "../../src/digest/edits/flat-entries.ts";
 import { mergeEdits } from "../../src/digest/edits/merge-edits.ts";
 import { shownDigest } from "../../src/digest/edits/shown-digest.ts";
-import { loadTemplate } from "../../src/io/load-template.ts";
-import { renderEmail } from "../../src/render/render-email.ts";
+import { loadTemplate } from "../../src/email/io/load-template.ts";
+import { renderEmail } from "../../src/email/render-email.ts";
 import { digestOf, entry, LETTER, roundUp } from "../fixtures.ts";
 
 const titles = (digest: Digest) => flatEntries(digest).map(({ article }) => article.title);

@@ -1,10 +1,10 @@
 import { generateKeyPairSync, type KeyObject } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { parseConfig } from "../../src/config.ts";
+import { parseConfig } from "../../src/config/config.ts";
 import { dkimRecord } from "../../src/delivery/dkim/dkim-record.ts";
 import type { Diagnosis } from "../../src/doctor/diagnosis.ts";
 import { diagnoseSender } from "../../src/doctor/diagnose-sender.ts";
-import { openDns } from "../../src/io/dns.ts";
+import { openDns } from "../../src/doctor/io/dns.ts";
 import { type DnsServer, startDnsServer, type Zone } from "../dns-server.ts";
 
 const RSA = generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey;

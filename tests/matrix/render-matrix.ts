@@ -1,7 +1,7 @@
 import type { Digest } from "../../src/digest/digest.ts";
-import { loadTemplate } from "../../src/io/load-template.ts";
-import type { Email } from "../../src/render/email.ts";
-import { renderEmail } from "../../src/render/render-email.ts";
+import { loadTemplate } from "../../src/email/io/load-template.ts";
+import type { Email } from "../../src/email/email.ts";
+import { renderEmail } from "../../src/email/render-email.ts";
 import { FIXTURES, type FixtureName } from "./fixtures.ts";
 import type { Language } from "./words.ts";
 

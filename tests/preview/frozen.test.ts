@@ -2,12 +2,12 @@ import { readFile, rm, truncate, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
-import { SqliteLedger } from "../../src/io/sqlite/ledger/sqlite-ledger.ts";
-import { openStore } from "../../src/io/sqlite/open-store.ts";
+import { SqliteLedger } from "../../src/delivery/io/ledger/sqlite-ledger.ts";
+import { openStore } from "../../src/platform/sqlite/open-store.ts";
 import { launchBrowser } from "../browser.ts";
 import { broadsheet, contentsOf, folderWith, HARBOUR, LIGHTHOUSE } from "../cli/broadsheet.ts";
 import { faultsInBothLights } from "./faults-in.ts";
-import { startPreview } from "./server.ts";
+import { startPreview } from "../desk/server.ts";
 
 const SLOT = "2031-04-02";
 const TITLE = "The ferry that waits for the post";

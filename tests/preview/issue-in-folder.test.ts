@@ -2,11 +2,11 @@ import { cp, mkdtemp, readFile, rm, symlink, truncate, writeFile } from "node:fs
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { parseConfig } from "../../src/config.ts";
-import { writeIssue } from "../../src/io/outbox/outbox.ts";
-import { issueInFolder } from "../../src/preview/issue-in-folder.ts";
+import { parseConfig } from "../../src/config/config.ts";
+import { writeIssue } from "../../src/issue/io/outbox/outbox.ts";
+import { issueInFolder } from "../../src/issue/issue-in-folder.ts";
 import { parseReport } from "../../src/preview/parse-report.ts";
-import { readStored } from "../../src/preview/server/stored-files.ts";
+import { readStored } from "../../src/issue/stored-files.ts";
 import { contentsOf } from "../cli/broadsheet.ts";
 import { builtIssue } from "./issue.ts";
 

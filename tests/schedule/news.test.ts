@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { ToldFaults } from "../../src/io/told-faults.ts";
+import type { ToldFaults } from "../../src/schedule/io/told-faults.ts";
 import { newsOf } from "../../src/schedule/news.ts";
 
 const BEGAN = Date.parse("2026-11-24T06:00:00Z");

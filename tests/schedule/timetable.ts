@@ -1,6 +1,6 @@
-import type { Schedule } from "../../src/config.ts";
-import { emptyStore } from "../../src/io/sqlite/open-store.ts";
-import { SqliteSlots } from "../../src/io/sqlite/slots/sqlite-slots.ts";
+import type { Schedule } from "../../src/config/config.ts";
+import { emptyStore } from "../../src/platform/sqlite/open-store.ts";
+import { SqliteSlots } from "../../src/schedule/io/slots/sqlite-slots.ts";
 import { agendaAt } from "../../src/schedule/agenda.ts";
 import { ON_TIME_MS } from "../../src/schedule/due.ts";
 

@@ -1,7 +1,7 @@
 import type { Digest, Entry } from "../../digest/digest.ts";
 import { flatEntries } from "../../digest/edits/flat-entries.ts";
 import { headlineOf } from "../../digest/headline.ts";
-import { labelsFor } from "../../render/labels.ts";
+import { labelsFor } from "../../email/labels.ts";
 import { memo } from "../memo.ts";
 import {
   type HtmlDocument,

@@ -1,6 +1,6 @@
 import { countCharacters } from "../../digest/count-characters.ts";
-import { labelsFor } from "../../render/labels.ts";
-import { columnsOf } from "../../render/typography.ts";
+import { labelsFor } from "../../email/labels.ts";
+import { columnsOf } from "../../email/typography.ts";
 import { linksOf } from "../html/links.ts";
 import type { HtmlDocument } from "../html/mail-element.ts";
 import { preheaderOf } from "../html/preheader.ts";

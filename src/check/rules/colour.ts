@@ -1,4 +1,4 @@
-import { contrastOf } from "../../render/colour.ts";
+import { contrastOf } from "../../email/colour.ts";
 import { hexOf, over } from "../css/colour.ts";
 import {
   type Computed,

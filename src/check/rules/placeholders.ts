@@ -1,4 +1,4 @@
-import { isPlaceholder } from "../../audience/placeholder.ts";
+import { isPlaceholder } from "../../subscribers/placeholder.ts";
 import type { Digest, Entry } from "../../digest/digest.ts";
 import { headlineOf } from "../../digest/headline.ts";
 import { quoted } from "../html/shown-text.ts";

@@ -1,4 +1,4 @@
-import { columnsOf } from "../../render/typography.ts";
+import { columnsOf } from "../../email/typography.ts";
 import { linksOf } from "../html/links.ts";
 import { preheaderOf } from "../html/preheader.ts";
 import { quoted, visibleText } from "../html/shown-text.ts";

@@ -1,5 +1,5 @@
-import { systemClock } from "../../io/clock.ts";
-import type { BuildFlags } from "../make-issue.ts";
+import { systemClock } from "../../platform/clock.ts";
+import type { BuildFlags } from "../../issue/make-issue.ts";
 import {
   commonFlags,
   type Configure,
@@ -11,7 +11,7 @@ import {
 } from "../flags.ts";
 import { issueJson, issueView, type WrittenIssue } from "../issue-view.ts";
 import type { Terminal } from "../terminal.ts";
-import { version } from "../version.ts";
+import { version } from "../../platform/version.ts";
 
 export const build: Configure = (command, terminal) => {
   webFlags(projectFlags(commonFlags(command)))
@@ -49,7 +49,7 @@ Examples:
         await buildAndWatch(names, flags, terminal, show);
         return;
       }
-      const { buildInto } = await import("../build-into.ts");
+      const { buildInto } = await import("../../issue/build-into.ts");
       show(await buildInto(names, flags, terminal));
     });
 };

@@ -39,12 +39,12 @@ Examples:
     )
     .action(async (name: string | undefined, flags: CheckFlags) => {
       refuseContradictions(name, flags);
-      const { openProject } = await import("../project.ts");
+      const { openProject } = await import("../../config/io/open-project.ts");
       const config = await openProject(flags, terminal);
       const checked =
         flags.html === undefined
           ? await (
-              await import("../check-stored-issue.ts")
+              await import("../../issue/check-stored-issue.ts")
             ).checkStoredIssue(name ?? "latest", config, flags, terminal)
           : await (await import("../check-file.ts")).checkFile(flags.html, config, flags, terminal);
       const { conclude } = await import("../check-view.ts");

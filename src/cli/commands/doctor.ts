@@ -1,6 +1,6 @@
 import { exitFor, fromError } from "../../doctor/diagnosis.ts";
-import { openDns } from "../../io/dns.ts";
-import { examine } from "../doctor/examine.ts";
+import { openDns } from "../../doctor/io/dns.ts";
+import { examine } from "../../doctor/examine.ts";
 import { doctorView } from "../doctor/doctor-view.ts";
 import {
   type CommonFlags,
@@ -9,7 +9,7 @@ import {
   outboxFlags,
   type OutboxFlags,
 } from "../flags.ts";
-import { openProject } from "../project.ts";
+import { openProject } from "../../config/io/open-project.ts";
 import type { Terminal } from "../terminal.ts";
 
 interface DoctorFlags extends CommonFlags, OutboxFlags {

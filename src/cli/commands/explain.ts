@@ -1,4 +1,4 @@
-import type { Recipient } from "../../audience/recipient.ts";
+import type { Recipient } from "../../subscribers/recipient.ts";
 import type { DeliveryState, History } from "../../delivery/ledger.ts";
 import {
   type CommonFlags,

@@ -8,7 +8,7 @@ import {
   type Configure,
   webFlags,
 } from "../flags.ts";
-import type { WebFlags } from "../article-reader.ts";
+import type { WebFlags } from "../../sources/article-reader.ts";
 import type { Paint } from "../terminal.ts";
 import { bylineOf, paragraphsView } from "../article-view.ts";
 

@@ -37,7 +37,7 @@ Examples:
       const folder = path.resolve(terminal.cwd, dir);
       const newsletter = await newsletterFor(folder, flags, terminal);
       const { newsletterFiles } = await import("../init/newsletter-files.ts");
-      const { writeNewFiles } = await import("../../io/write-new-files.ts");
+      const { writeNewFiles } = await import("../../platform/files/write-new-files.ts");
       const files = newsletterFiles(newsletter);
       await writeNewFiles(folder, files, terminal.shown(folder));
       if (flags.json) terminal.printJson({ dir: folder, files: [...files.keys()] });

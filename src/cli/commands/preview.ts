@@ -1,6 +1,6 @@
-import type { Config } from "../../config.ts";
-import type { Served } from "../../preview/server/serve.ts";
-import { isOnTheWeb } from "../../io/read-sources.ts";
+import type { Config } from "../../config/config.ts";
+import type { Served } from "../../desk/serve.ts";
+import { isOnTheWeb } from "../../sources/io/read-sources.ts";
 import {
   commonFlags,
   type Configure,
@@ -62,7 +62,7 @@ async function showInBrowser(
   { url, entered }: Served,
   { outbox }: Config,
 ): Promise<() => Promise<void>> {
-  const { openPage } = await import("../../preview/open-page.ts");
+  const { openPage } = await import("../../desk/open-page.ts");
   const forgetWayIn = await openPage(url, outbox);
   void entered.then(forgetWayIn);
   return forgetWayIn;

@@ -1,6 +1,6 @@
 import { BroadsheetError } from "../../errors.ts";
-import type { Accepted } from "../../io/sqlite/accept-store.ts";
-import { counted } from "../counted.ts";
+import type { Accepted } from "../../delivery/io/accept-store.ts";
+import { counted } from "../../platform/counted.ts";
 import {
   type CommonFlags,
   commonFlags,
@@ -8,7 +8,7 @@ import {
   type ConfigFlag,
   type Configure,
 } from "../flags.ts";
-import { issueNamed } from "../ledger/issue-named.ts";
+import { issueNamed } from "../../delivery/issue-named.ts";
 import { withLedger } from "../ledger/with-ledger.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -83,9 +83,9 @@ async function acceptStoreOf(
     });
   }
   const [{ openProject }, { systemClock }, { acceptStore }] = await Promise.all([
-    import("../project.ts"),
-    import("../../io/clock.ts"),
-    import("../../io/sqlite/accept-store.ts"),
+    import("../../config/io/open-project.ts"),
+    import("../../platform/clock.ts"),
+    import("../../delivery/io/accept-store.ts"),
   ]);
   const config = await openProject(flags, terminal);
   const accepted = await acceptStore(config.store, { clock: systemClock, env: process.env });

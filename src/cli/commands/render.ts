@@ -1,6 +1,6 @@
 import { realpath } from "node:fs/promises";
 import path from "node:path";
-import type { Config } from "../../config.ts";
+import type { Config } from "../../config/config.ts";
 import type { Digest } from "../../digest/digest.ts";
 import {
   type CommonFlags,
@@ -41,11 +41,11 @@ async function renderFile(
   flags: ProjectFlags,
   terminal: Terminal,
 ): Promise<WrittenIssue> {
-  const { openProject } = await import("../project.ts");
-  const { readDigest, renderAgain } = await import("../../preview/render-again.ts");
+  const { openProject } = await import("../../config/io/open-project.ts");
+  const { readDigest, renderAgain } = await import("../../issue/render-again.ts");
   const [{ placeIssue }, { writeIssue }] = await Promise.all([
-    import("../../io/outbox/place-issue.ts"),
-    import("../../io/outbox/outbox.ts"),
+    import("../../issue/io/outbox/place-issue.ts"),
+    import("../../issue/io/outbox/outbox.ts"),
   ]);
   const config = await openProject(flags, terminal);
   const full = path.resolve(terminal.cwd, file);

@@ -1,4 +1,4 @@
-import { counted } from "../counted.ts";
+import { counted } from "../../platform/counted.ts";
 import {
   type CommonFlags,
   commonFlags,
@@ -6,7 +6,7 @@ import {
   type ConfigFlag,
   type Configure,
 } from "../flags.ts";
-import { issueNamed, notSent } from "../ledger/issue-named.ts";
+import { issueNamed, notSent } from "../../delivery/issue-named.ts";
 import { withLedger } from "../ledger/with-ledger.ts";
 
 interface RetryFlags extends CommonFlags, ConfigFlag {}

@@ -1,4 +1,4 @@
-import type { Config, Schedule } from "../../config.ts";
+import type { Config, Schedule } from "../../config/config.ts";
 import { BroadsheetError } from "../../errors.ts";
 import type { ExplainedSlot } from "../../schedule/explain.ts";
 import {
@@ -62,7 +62,7 @@ const explain: Configure = (command, terminal) => {
     .action(async (flags: ExplainFlags) => {
       const { explainSlots } = await import("../../schedule/explain.ts");
       const { graceMs } = await import("../../schedule/due.ts");
-      const { systemClock } = await import("../../io/clock.ts");
+      const { systemClock } = await import("../../platform/clock.ts");
       const { config, schedule } = await scheduled(flags, terminal);
       const { from = systemClock(), count } = flags;
       const slots = explainSlots(schedule, { from, count, graceMs: graceMs(schedule) });

@@ -17,7 +17,7 @@ export const skip: Configure = (command, terminal) => {
     .addHelpText("after", HELP)
     .action(async (name: string, flags: SkipFlags) => {
       const { withJob } = await import("../schedule/with-job.ts");
-      const { skipSlot, unskipSlot } = await import("../schedule/skip-slot.ts");
+      const { skipSlot, unskipSlot } = await import("../../schedule/skip-slot.ts");
       await withJob(flags, terminal, async ({ slots, schedule, clock, config }) => {
         const circumstances = { slots, schedule, now: clock() };
         const isSkipped = flags.off !== true;

@@ -1,9 +1,9 @@
-import type { Config } from "../../config.ts";
+import type { Config } from "../../config/config.ts";
 import type { PlannedIssue } from "../../delivery/ledger.ts";
 import { BroadsheetError } from "../../errors.ts";
-import type { SqliteLedger } from "../../io/sqlite/ledger/sqlite-ledger.ts";
-import type { SqliteAudience } from "../../io/sqlite/audience/sqlite-audience.ts";
-import { counted } from "../counted.ts";
+import type { SqliteLedger } from "../../delivery/io/ledger/sqlite-ledger.ts";
+import type { SqliteAudience } from "../../subscribers/io/sqlite-audience.ts";
+import { counted } from "../../platform/counted.ts";
 import { unbroken } from "../error-text.ts";
 import {
   type CommonFlags,
@@ -14,16 +14,16 @@ import {
 } from "../flags.ts";
 import { countsLine } from "../ledger/counts-line.ts";
 import { clock, countsView } from "../ledger/counts-view.ts";
-import { systemClock } from "../../io/clock.ts";
-import { putOffText } from "../schedule/attention.ts";
-import { scheduleStatus, type ScheduleStatus } from "../schedule/schedule-status.ts";
+import { systemClock } from "../../platform/clock.ts";
+import { putOffText } from "../../schedule/attention.ts";
+import { scheduleStatus, type ScheduleStatus } from "../../schedule/schedule-status.ts";
 import { withoutName } from "../failures.ts";
-import { issueNamed, notSent } from "../ledger/issue-named.ts";
+import { issueNamed, notSent } from "../../delivery/issue-named.ts";
 import { lookAtLedger } from "../ledger/with-ledger.ts";
 import { table } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
 import { type PageFlag, parsePageName, writePageTo } from "../write-page-to.ts";
-import { refusedByAll } from "../send/refused-by-all.ts";
+import { refusedByAll } from "../../delivery/refused-by-all.ts";
 
 interface StatusFlags extends CommonFlags, OutboxFlags {
   readonly html?: PageFlag;
@@ -141,7 +141,7 @@ function issueLine(planned: PlannedIssue): object {
 
 /** Issues in the outbox that nobody has been sent yet, the latest first. */
 async function unsentSlots(config: Config, sent: readonly PlannedIssue[]): Promise<string[]> {
-  const { listIssues } = await import("../../io/outbox/find-issue.ts");
+  const { listIssues } = await import("../../issue/io/outbox/find-issue.ts");
   const known = new Set(sent.map(({ issue }) => issue.slot));
   return (await listIssues(config.outbox))
     .filter(({ newsletter, slot }) => newsletter === config.slug && !known.has(slot))
@@ -153,7 +153,7 @@ async function unsentSlots(config: Config, sent: readonly PlannedIssue[]): Promi
 const DAYS = 30;
 
 async function audienceOf(config: Config) {
-  const { openAudience } = await import("../../io/sqlite/open-audience.ts");
+  const { openAudience } = await import("../../subscribers/io/open-audience.ts");
   const audience = await openAudience(config, systemClock, { isLooking: true });
   try {
     const since = new Date(systemClock().getTime() - DAYS * 86_400_000);
@@ -206,7 +206,7 @@ function leftText({ issue: { slot }, counts, nextTry }: PlannedIssue): string | 
 
 /** Issues of which some wait for another text than what their files say by now. */
 async function changedSince(sent: readonly PlannedIssue[], config: Config): Promise<string[]> {
-  const { changedText } = await import("../issue-to-send.ts");
+  const { changedText } = await import("../../issue/sending/load-issue.ts");
   const found: string[] = [];
   for (const { issue, counts } of sent) {
     const isOpen = counts.planned + counts.claimed + counts.deferred > 0;

@@ -11,7 +11,7 @@ import {
   webFlags,
 } from "../flags.ts";
 import type { Explained } from "../explanation/explain-page.ts";
-import type { WebFlags } from "../article-reader.ts";
+import type { WebFlags } from "../../sources/article-reader.ts";
 import type { Terminal } from "../terminal.ts";
 import { type PageFlag, parsePageName } from "../write-page-to.ts";
 
@@ -39,7 +39,7 @@ Examples:
     .action(async (names: string[], flags: SummarizeFlags) => {
       refuseContradictions(flags);
       const { eachArticle } = await import("../each-article.ts");
-      const { SummaryWriter } = await import("../summary-writer.ts");
+      const { SummaryWriter } = await import("../../issue/summary-writer.ts");
       const isExplained = flags.explain || flags.html !== undefined;
       const explainer = isExplained ? await import("../explanation/explainer.ts") : undefined;
       const { explainView } = await import("../explanation/explain-view.ts");

@@ -1,6 +1,6 @@
 import path from "node:path";
 import { BroadsheetError } from "../../errors.ts";
-import type { Template, TemplateFile } from "../../render/template.ts";
+import type { Template, TemplateFile } from "../../email/template.ts";
 import {
   type CommonFlags,
   commonFlags,
@@ -32,9 +32,9 @@ Examples:
     )
     .action(async (name: string, flags: NewFlags) => {
       const [{ loadTemplate }, { writeNewFiles }, { openProject }] = await Promise.all([
-        import("../../io/load-template.ts"),
-        import("../../io/write-new-files.ts"),
-        import("../project.ts"),
+        import("../../email/io/load-template.ts"),
+        import("../../platform/files/write-new-files.ts"),
+        import("../../config/io/open-project.ts"),
       ]);
       const config = await openProject(flags, terminal);
       const files = filesOf(await loadTemplate(flags.from, config.templates), flags);

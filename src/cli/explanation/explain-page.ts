@@ -1,6 +1,6 @@
 import type { Article } from "../../article/article.ts";
 import { escapeHtml } from "../../article/paragraph-html.ts";
-import { directionOf } from "../../render/direction.ts";
+import { directionOf } from "../../email/direction.ts";
 import type { Explanation, Judged } from "../../summary/explanation/explain.ts";
 import type { Reason } from "../../summary/explanation/reasons.ts";
 import type { Summary } from "../../summary/summary.ts";

@@ -1,5 +1,5 @@
 import { cancel, group, intro, select, text } from "@clack/prompts";
-import { parseRecipient } from "../../audience/recipient.ts";
+import { parseRecipient } from "../../subscribers/recipient.ts";
 import { Interrupted } from "../interrupted.ts";
 
 interface Answers {

@@ -1,5 +1,5 @@
 import type { PlannedIssue, Returned } from "../../delivery/ledger.ts";
-import { counted } from "../counted.ts";
+import { counted } from "../../platform/counted.ts";
 import { table } from "../table.ts";
 import type { Style, Terminal } from "../terminal.ts";
 

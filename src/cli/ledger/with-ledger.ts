@@ -1,6 +1,6 @@
-import type { Config } from "../../config.ts";
-import type { Clock } from "../../io/clock.ts";
-import type { SqliteLedger } from "../../io/sqlite/ledger/sqlite-ledger.ts";
+import type { Config } from "../../config/config.ts";
+import type { Clock } from "../../platform/clock.ts";
+import type { SqliteLedger } from "../../delivery/io/ledger/sqlite-ledger.ts";
 import type { ConfigFlag } from "../flags.ts";
 import type { Terminal } from "../terminal.ts";
 import { withOpened, type Work } from "../with-opened.ts";
@@ -27,7 +27,7 @@ export async function lookAtLedger(
 
 function opening(isLooking: boolean) {
   return async ({ store }: Config, clock: Clock): Promise<SqliteLedger> => {
-    const { openLedger } = await import("../../io/sqlite/open-ledger.ts");
+    const { openLedger } = await import("../../delivery/io/open-ledger.ts");
     return openLedger(store, { clock, env: process.env, isLooking });
   };
 }

@@ -1,7 +1,7 @@
 import { scaleBand, scaleLinear, scaleUtc } from "d3-scale";
 import { area, curveStepAfter, stack } from "d3-shape";
 import { escapeHtml } from "../../article/paragraph-html.ts";
-import { counted } from "../counted.ts";
+import { counted } from "../../platform/counted.ts";
 import { selfContainedPage } from "../self-contained-page.ts";
 import type { Past } from "./past.ts";
 import { PAST_STYLE } from "./past-style.ts";

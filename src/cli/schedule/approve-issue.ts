@@ -1,13 +1,13 @@
 import { BroadsheetError, ERROR_CODES } from "../../errors.ts";
-import { lockFileOfRuns, RunLock } from "../../io/sqlite/run-lock.ts";
-import type { SlotRecord } from "../../io/sqlite/slots/slot-record.ts";
+import { lockFileOfRuns, RunLock } from "../../platform/sqlite/run-lock.ts";
+import type { SlotRecord } from "../../schedule/io/slots/slot-record.ts";
 import type { CommonFlags, OutboxFlags } from "../flags.ts";
 import { untilInterrupted } from "../send/until-interrupted.ts";
 import type { Terminal } from "../terminal.ts";
-import { beginsAgain } from "./begins-again.ts";
-import { assertNotHeld, slotNamed, STATES_TOLD } from "./slot-named.ts";
-import { sendSlot } from "./send-slot.ts";
-import { failed, tell } from "./told.ts";
+import { beginsAgain } from "../../schedule/begins-again.ts";
+import { assertNotHeld, slotNamed, STATES_TOLD } from "../../schedule/slot-named.ts";
+import { sendSlot } from "../../schedule/send-slot.ts";
+import { failed, tell } from "../../schedule/told.ts";
 import { type Job, withJob } from "./with-job.ts";
 
 type ApproveFlags = CommonFlags & OutboxFlags;

@@ -1,7 +1,7 @@
 import { userInfo } from "node:os";
 import path from "node:path";
 import type { Command } from "commander";
-import type { Config } from "../../config.ts";
+import type { Config } from "../../config/config.ts";
 import { BroadsheetError } from "../../errors.ts";
 import type { Installed } from "../../schedule/installed.ts";
 import { type CommonFlags, commonFlags, configFlag, type ConfigFlag } from "../flags.ts";

@@ -1,17 +1,17 @@
 import path from "node:path";
 import { BroadsheetError, ERROR_CODES, type ErrorCode } from "../../errors.ts";
-import { systemClock } from "../../io/clock.ts";
+import { systemClock } from "../../platform/clock.ts";
 import {
   forgetToldFaults,
   readToldFaults,
   toldFile,
   writeToldFaults,
-} from "../../io/told-faults.ts";
+} from "../../schedule/io/told-faults.ts";
 import { newsOf } from "../../schedule/news.ts";
 import { messageOf, unbroken } from "../error-text.ts";
 import type { Terminal } from "../terminal.ts";
 import type { RunFlags } from "./run-flags.ts";
-import { isHeard, type Told } from "./told.ts";
+import { isHeard, type Told } from "../../schedule/told.ts";
 import { type Job, withJob } from "./with-job.ts";
 
 /**

@@ -3,13 +3,13 @@ import { nextSlot } from "../../schedule/agenda.ts";
 import { localText, offsetText } from "../../schedule/local-text.ts";
 import { untilInterrupted } from "../send/until-interrupted.ts";
 import type { Terminal } from "../terminal.ts";
-import { type Attention, putOffText } from "./attention.ts";
+import { type Attention, putOffText } from "../../schedule/attention.ts";
 import { isKnown, withKnownFaults } from "./known-faults.ts";
-import { runDue, type RunOutcome } from "./run-due.ts";
+import { runDue, type RunOutcome } from "../../schedule/run-due.ts";
 import type { RunFlags } from "./run-flags.ts";
-import { scheduleStatus } from "./schedule-status.ts";
-import { standingOf } from "./standing.ts";
-import { tell } from "./told.ts";
+import { scheduleStatus } from "../../schedule/schedule-status.ts";
+import { standingOf } from "../../schedule/standing.ts";
+import { tell } from "../../schedule/told.ts";
 import { type Job, withJob } from "./with-job.ts";
 
 /** Does what is due now about the newsletter of a config, once. */

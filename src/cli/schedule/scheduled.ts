@@ -1,4 +1,4 @@
-import type { Config, Schedule } from "../../config.ts";
+import type { Config, Schedule } from "../../config/config.ts";
 import { BroadsheetError } from "../../errors.ts";
 import type { OutboxFlags } from "../flags.ts";
 import type { Terminal } from "../terminal.ts";
@@ -11,10 +11,10 @@ export interface Scheduled {
 
 /** @throws BroadsheetError CONFIG_MISSING; CONFIG_INVALID where the config has no schedule. */
 export async function scheduled(flags: OutboxFlags, terminal: Terminal): Promise<Scheduled> {
-  const { openProject } = await import("../project.ts");
+  const { openProject } = await import("../../config/io/open-project.ts");
   const config = await openProject(flags, terminal);
   if (config.schedule) return { config, schedule: config.schedule };
-  const { hasConfig } = await import("../../io/load-config.ts");
+  const { hasConfig } = await import("../../config/io/load-config.ts");
   if (!flags.config && !(await hasConfig(terminal.cwd))) {
     throw new BroadsheetError("CONFIG_MISSING", `there is no config in ${terminal.cwd}`, {
       fix: "go to the newsletter's folder first, or name its config with --config",

@@ -1,11 +1,11 @@
-import type { Config } from "../../config.ts";
-import { systemClock } from "../../io/clock.ts";
-import type { Ping } from "../../io/ping.ts";
-import { openSlots } from "../../io/sqlite/open-slots.ts";
-import type { WebFlags } from "../article-reader.ts";
+import type { Config } from "../../config/config.ts";
+import { systemClock } from "../../platform/clock.ts";
+import type { Ping } from "../../schedule/io/ping.ts";
+import { openSlots } from "../../schedule/io/open-slots.ts";
+import type { WebFlags } from "../../sources/article-reader.ts";
 import type { OutboxFlags } from "../flags.ts";
 import { Terminal } from "../terminal.ts";
-import type { RunJob } from "./run-job.ts";
+import type { RunJob } from "../../schedule/run-job.ts";
 import { scheduled } from "./scheduled.ts";
 
 /** A job that nobody has asked to end yet. */
@@ -36,6 +36,6 @@ export function silentTerminal(): Terminal {
 
 async function pingFor({ secrets: { pingUrl } }: Config): Promise<Ping | undefined> {
   if (pingUrl === undefined) return undefined;
-  const { openPing } = await import("../../io/ping.ts");
+  const { openPing } = await import("../../schedule/io/ping.ts");
   return openPing(pingUrl);
 }

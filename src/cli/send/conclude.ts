@@ -1,16 +1,16 @@
 import type { Counts, PlannedIssue } from "../../delivery/ledger.ts";
 import type { Issue } from "../../digest/digest.ts";
 import { ERROR_CODES } from "../../errors.ts";
-import { systemClock } from "../../io/clock.ts";
-import type { IssueToSend } from "../../io/sending/issue-to-send.ts";
-import type { ListSending, Outlook } from "../../io/sending/list-sending.ts";
-import { counted } from "../counted.ts";
+import { systemClock } from "../../platform/clock.ts";
+import type { IssueToSend } from "../../issue/sending/issue-to-send.ts";
+import type { ListSending, Outlook } from "../../issue/sending/list-sending.ts";
+import { counted } from "../../platform/counted.ts";
 import { clock, countsView } from "../ledger/counts-view.ts";
 import { commandFrom, shellWord } from "../next-steps.ts";
 import { LABEL_GAP, labelled } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
 import { withAside } from "../wrapped.ts";
-import { refusedByAll } from "./refused-by-all.ts";
+import { refusedByAll } from "../../delivery/refused-by-all.ts";
 import type { SendFlags } from "./send-flags.ts";
 import type { Ending } from "./send-to-list.ts";
 

@@ -1,4 +1,4 @@
-import type { Recipient } from "../../audience/recipient.ts";
+import type { Recipient } from "../../subscribers/recipient.ts";
 
 /** As people write it. */
 export function mailbox({ address, name }: Recipient): string {

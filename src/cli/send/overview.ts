@@ -1,7 +1,7 @@
-import type { Config } from "../../config.ts";
-import type { IssueToSend } from "../../io/sending/issue-to-send.ts";
-import type { ListSending, Outlook } from "../../io/sending/list-sending.ts";
-import { counted } from "../counted.ts";
+import type { Config } from "../../config/config.ts";
+import type { IssueToSend } from "../../issue/sending/issue-to-send.ts";
+import type { ListSending, Outlook } from "../../issue/sending/list-sending.ts";
+import { counted } from "../../platform/counted.ts";
 import { clock } from "../ledger/counts-view.ts";
 import { LABEL_GAP, labelled } from "../table.ts";
 import type { Terminal } from "../terminal.ts";

@@ -1,9 +1,9 @@
-import { parseRecipient, type Recipient } from "../../audience/recipient.ts";
-import { composeCopy, type Copy, sendCopy, type State, stateAfter } from "../../io/send-copy.ts";
-import type { IssueToSend } from "../../io/sending/issue-to-send.ts";
+import { parseRecipient, type Recipient } from "../../subscribers/recipient.ts";
+import { composeCopy, type Copy, sendCopy, type State, stateAfter } from "../../issue/sending/send-copy.ts";
+import type { IssueToSend } from "../../issue/sending/issue-to-send.ts";
 import { confirm } from "../confirm.ts";
-import { issueInOutbox } from "../issue-to-send.ts";
-import { openProject } from "../project.ts";
+import { issueInOutbox } from "../../issue/sending/load-issue.ts";
+import { openProject } from "../../config/io/open-project.ts";
 import { labelled } from "../table.ts";
 import type { Style, Terminal } from "../terminal.ts";
 import { shortened } from "../text-width.ts";

@@ -1,5 +1,5 @@
 import type { Tally } from "../../delivery/sending/tally.ts";
-import { counted } from "../counted.ts";
+import { counted } from "../../platform/counted.ts";
 import { Progress } from "../progress.ts";
 import type { Terminal } from "../terminal.ts";
 

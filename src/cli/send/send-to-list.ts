@@ -1,13 +1,13 @@
-import type { Config } from "../../config.ts";
+import type { Config } from "../../config/config.ts";
 import type { Sent } from "../../delivery/sending/deliver.ts";
 import { BroadsheetError } from "../../errors.ts";
-import type { IssueToSend } from "../../io/sending/issue-to-send.ts";
-import { limitMemory } from "../../io/sending/limit-memory.ts";
-import { ListSending, type Outlook, type RunOptions } from "../../io/sending/list-sending.ts";
-import { TIMEOUTS } from "../../io/smtp/smtp-policy.ts";
-import { issueForList, issueInOutbox, sinceText, writeUnwritten } from "../issue-to-send.ts";
+import type { IssueToSend } from "../../issue/sending/issue-to-send.ts";
+import { limitMemory } from "../../issue/sending/limit-memory.ts";
+import { ListSending, type Outlook, type RunOptions } from "../../issue/sending/list-sending.ts";
+import { TIMEOUTS } from "../../delivery/io/smtp/smtp-policy.ts";
+import { issueForList, issueInOutbox, sinceText, writeUnwritten } from "../../issue/sending/load-issue.ts";
 import { durationText } from "../progress.ts";
-import { openProject } from "../project.ts";
+import { openProject } from "../../config/io/open-project.ts";
 import type { Terminal } from "../terminal.ts";
 import { conclude } from "./conclude.ts";
 import { confirmByName } from "./confirm-by-name.ts";
@@ -15,7 +15,7 @@ import { overview, readers } from "./overview.ts";
 import type { SendFlags } from "./send-flags.ts";
 import { SendProgress } from "./send-progress.ts";
 import { untilInterrupted } from "./until-interrupted.ts";
-import { assertFit, readReport, verdictLine } from "./verdict.ts";
+import { assertFit, readReport, verdictLine } from "../../issue/sending/verdict.ts";
 
 interface Job {
   readonly issue: IssueToSend;

@@ -1,5 +1,5 @@
-import { TIMEOUTS } from "../../io/smtp/smtp-policy.ts";
-import { counted } from "../counted.ts";
+import { TIMEOUTS } from "../../delivery/io/smtp/smtp-policy.ts";
+import { counted } from "../../platform/counted.ts";
 import { Interrupted } from "../interrupted.ts";
 import type { Terminal } from "../terminal.ts";
 

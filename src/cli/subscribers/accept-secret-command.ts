@@ -1,6 +1,6 @@
 import type { Command } from "commander";
-import type { GivenUp } from "../../io/sqlite/audience/signing.ts";
-import { counted } from "../counted.ts";
+import type { GivenUp } from "../../subscribers/io/signing.ts";
+import { counted } from "../../platform/counted.ts";
 import { type CommonFlags, commonFlags, configFlag, type ConfigFlag } from "../flags.ts";
 import type { Terminal } from "../terminal.ts";
 import { withAudience } from "./with-audience.ts";

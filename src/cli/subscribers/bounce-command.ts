@@ -1,9 +1,9 @@
 import path from "node:path";
 import type { Command } from "commander";
-import type { ReceivedMail } from "../../audience/returned/received-mail.ts";
-import type { Came } from "../../audience/returned/what-came.ts";
+import type { ReceivedMail } from "../../subscribers/returned/received-mail.ts";
+import type { Came } from "../../subscribers/returned/what-came.ts";
 import { BroadsheetError } from "../../errors.ts";
-import type { NotedReturn, Return } from "../../io/sqlite/audience/returned.ts";
+import type { NotedReturn, Return } from "../../subscribers/io/returned.ts";
 import { type CommonFlags, commonFlags, configFlag, type ConfigFlag } from "../flags.ts";
 import type { Terminal } from "../terminal.ts";
 import { keptInQueue } from "./kept-in-queue.ts";
@@ -20,7 +20,7 @@ export function bounceCommand(command: Command, terminal: Terminal): void {
     .addHelpText("after", HELP)
     .action(async (flags: Flags) => {
       const mail = await readMail(flags.mail, terminal);
-      const { whatCame } = await import("../../audience/returned/what-came.ts");
+      const { whatCame } = await import("../../subscribers/returned/what-came.ts");
       const came = whatCame(mail);
       if (!came) throw isNoReturn();
       if (came.kind === "nothing") return sayNothing(came.what, flags, terminal);
@@ -50,7 +50,7 @@ Example, in /etc/aliases:
   bounces: |"cd /srv/letter && npx broadsheet subscribers bounce --mail -"`;
 
 async function readMail(name: string, terminal: Terminal): Promise<ReceivedMail> {
-  const { readReceivedMail } = await import("../../io/mail/read-received.ts");
+  const { readReceivedMail } = await import("../../subscribers/io/mail/read-received.ts");
   return readReceivedMail(name === "-" ? name : path.resolve(terminal.cwd, name), process.stdin);
 }
 
@@ -58,7 +58,7 @@ async function returnOf(
   mail: ReceivedMail,
   came: Exclude<Came, { kind: "nothing" }>,
 ): Promise<Return & { readonly tokens: readonly string[] }> {
-  const { messageIdsIn, tokensIn } = await import("../../audience/returned/tokens-in.ts");
+  const { messageIdsIn, tokensIn } = await import("../../subscribers/returned/tokens-in.ts");
   const tokens = tokensIn(mail);
   if (tokens.length === 0) throw saysNotWhose();
   const shared = { said: came.said, messageIds: messageIdsIn(mail), tokens };

@@ -1,8 +1,8 @@
 import type { Command } from "commander";
-import type { Recipient } from "../../audience/recipient.ts";
-import type { SuppressionReason } from "../../audience/suppression.ts";
+import type { Recipient } from "../../subscribers/recipient.ts";
+import type { SuppressionReason } from "../../subscribers/suppression.ts";
 import { BroadsheetError } from "../../errors.ts";
-import type { Tally } from "../../io/sqlite/audience/importer.ts";
+import type { Tally } from "../../subscribers/io/importer.ts";
 import { type CommonFlags, commonFlags, configFlag, type ConfigFlag } from "../flags.ts";
 import type { Terminal } from "../terminal.ts";
 import {

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
-import { FIELDS, type Field } from "../../audience/import/columns.ts";
-import type { SuppressionReason } from "../../audience/suppression.ts";
+import { FIELDS, type Field } from "../../subscribers/import/columns.ts";
+import type { SuppressionReason } from "../../subscribers/suppression.ts";
 import { BroadsheetError, nearest } from "../../errors.ts";
 import { type CommonFlags, commonFlags, configFlag, type ConfigFlag } from "../flags.ts";
 import type { Terminal } from "../terminal.ts";

@@ -1,8 +1,8 @@
-import type { Mapping } from "../../audience/import/columns.ts";
-import type { Tally } from "../../io/sqlite/audience/importer.ts";
+import type { Mapping } from "../../subscribers/import/columns.ts";
+import type { Tally } from "../../subscribers/io/importer.ts";
 import { table } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
-import { counted } from "../counted.ts";
+import { counted } from "../../platform/counted.ts";
 
 const FIELD_NAMES: Readonly<Record<string, string>> = {
   firstName: "first name",

@@ -1,9 +1,9 @@
 import path from "node:path";
 import type { Command } from "commander";
-import type { Segment } from "../../audience/segment.ts";
-import type { SqliteAudience } from "../../io/sqlite/audience/sqlite-audience.ts";
-import type { ListedSubscriber } from "../../io/sqlite/audience/subscriber-row.ts";
-import { counted } from "../counted.ts";
+import type { Segment } from "../../subscribers/segment.ts";
+import type { SqliteAudience } from "../../subscribers/io/sqlite-audience.ts";
+import type { ListedSubscriber } from "../../subscribers/io/subscriber-row.ts";
+import { counted } from "../../platform/counted.ts";
 import {
   type CommonFlags,
   commonFlags,
@@ -13,7 +13,7 @@ import {
 } from "../flags.ts";
 import { printLines } from "../print-lines.ts";
 import type { Terminal } from "../terminal.ts";
-import type { Listed } from "./subscriber-lines.ts";
+import type { Listed } from "../../subscribers/export/subscriber-lines.ts";
 import { subscribersTable } from "./subscribers-table.ts";
 import { parseSegmentFlag } from "./values.ts";
 import { lookAtAudience } from "./with-audience.ts";
@@ -83,11 +83,11 @@ async function exportTo(
   name: string | undefined,
   { audience, flags, terminal }: Export,
 ): Promise<void> {
-  const { csvLines, jsonLines } = await import("./subscriber-lines.ts");
+  const { csvLines, jsonLines } = await import("../../subscribers/export/subscriber-lines.ts");
   const all = exported(audience, flags.segment);
   const lines = flags.json ? jsonLines(all) : csvLines(all);
   if (name === undefined || name === "-") return printLines(lines, flags.json ? "\n" : "\r\n");
-  const { writeList } = await import("../../io/lists/write-list.ts");
+  const { writeList } = await import("../../subscribers/io/lists/write-list.ts");
   const file = path.resolve(terminal.cwd, name);
   await writeList(file, lines);
   terminal.note(`Written to ${terminal.shown(file)}`);
@@ -102,7 +102,7 @@ function* exported(audience: SqliteAudience, segment: Segment | undefined): Gene
 async function list(audience: SqliteAudience, flags: ListFlags, terminal: Terminal): Promise<void> {
   const subscribers = audience.subscribers(flags.segment);
   if (flags.json) {
-    const { jsonLines } = await import("./subscriber-lines.ts");
+    const { jsonLines } = await import("../../subscribers/export/subscriber-lines.ts");
     return printLines(jsonLines(first(subscribers, flags.limit)));
   }
   const limit = flags.limit ?? SHOWN;

@@ -1,20 +1,20 @@
 import path from "node:path";
-import type { Mapping } from "../../audience/import/columns.ts";
-import type { ImportedRow } from "../../audience/import/read-row.ts";
-import type { Config } from "../../config.ts";
+import type { Mapping } from "../../subscribers/import/columns.ts";
+import type { ImportedRow } from "../../subscribers/import/read-row.ts";
+import type { Config } from "../../config/config.ts";
 import { BroadsheetError } from "../../errors.ts";
-import { systemClock } from "../../io/clock.ts";
-import { type ListFile, openList } from "../../io/lists/open-list.ts";
-import type { Tally } from "../../io/sqlite/audience/importer.ts";
-import type { SqliteAudience } from "../../io/sqlite/audience/sqlite-audience.ts";
-import { openAudience } from "../../io/sqlite/open-audience.ts";
-import { counted } from "../counted.ts";
+import { systemClock } from "../../platform/clock.ts";
+import { type ListFile, openList } from "../../subscribers/io/lists/open-list.ts";
+import type { Tally } from "../../subscribers/io/importer.ts";
+import type { SqliteAudience } from "../../subscribers/io/sqlite-audience.ts";
+import { openAudience } from "../../subscribers/io/open-audience.ts";
+import { counted } from "../../platform/counted.ts";
 import { commandFrom } from "../next-steps.ts";
 import { Progress } from "../progress.ts";
-import { openProject } from "../project.ts";
+import { openProject } from "../../config/io/open-project.ts";
 import type { Terminal } from "../terminal.ts";
 import type { ImportFlags } from "./import-command.ts";
-import { type Imported, importList } from "./import-list.ts";
+import { type Imported, importList } from "../../subscribers/io/import-list.ts";
 import { mappingView, tallyView } from "./import-view.ts";
 
 interface Circumstances {
@@ -69,7 +69,7 @@ const WORTH_A_THREAD = 20_000;
 
 async function importerFor(list: ListFile, audience: SqliteAudience, config: Config) {
   if ((list.lines ?? 0) < WORTH_A_THREAD) return audience.importer();
-  const { ImportThread } = await import("../../io/sqlite/audience/import-thread.ts");
+  const { ImportThread } = await import("../../subscribers/io/import-thread.ts");
   return new ImportThread(config);
 }
 

@@ -1,8 +1,8 @@
 import path from "node:path";
 import type { Command } from "commander";
 import { BroadsheetError } from "../../errors.ts";
-import type { MailHead } from "../../io/mail/read-mail.ts";
-import type { SqliteAudience } from "../../io/sqlite/audience/sqlite-audience.ts";
+import type { MailHead } from "../../subscribers/io/mail/read-mail.ts";
+import type { SqliteAudience } from "../../subscribers/io/sqlite-audience.ts";
 import { type CommonFlags, commonFlags, configFlag, type ConfigFlag } from "../flags.ts";
 import type { Terminal } from "../terminal.ts";
 import { keptInQueue } from "./kept-in-queue.ts";
@@ -45,13 +45,13 @@ Examples:
   |"cd /srv/letter && npx broadsheet subscribers unsubscribe --mail -"      in /etc/aliases`;
 
 async function readMail(name: string, terminal: Terminal): Promise<MailHead> {
-  const { readMailHead } = await import("../../io/mail/read-mail.ts");
+  const { readMailHead } = await import("../../subscribers/io/mail/read-mail.ts");
   return readMailHead(name === "-" ? name : path.resolve(terminal.cwd, name), process.stdin);
 }
 
 /** Whether the subscription was open. */
 async function leaveByMail(mail: MailHead, audience: SqliteAudience): Promise<boolean> {
-  const { requestIn } = await import("../../audience/unsubscribe-mail.ts");
+  const { requestIn } = await import("../../subscribers/unsubscribe-mail.ts");
   const request = requestIn(mail);
   if (!request) throw asksForNothing();
   if ("address" in request) {

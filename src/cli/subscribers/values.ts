@@ -1,8 +1,8 @@
-import { languageTag } from "../../audience/languages.ts";
-import { parseRecipient, type Recipient } from "../../audience/recipient.ts";
-import { parseSegment, type Segment } from "../../audience/segment.ts";
-import type { SuppressionReason } from "../../audience/suppression.ts";
-import { checkedTags } from "../../audience/tags.ts";
+import { languageTag } from "../../subscribers/languages.ts";
+import { parseRecipient, type Recipient } from "../../subscribers/recipient.ts";
+import { parseSegment, type Segment } from "../../subscribers/segment.ts";
+import type { SuppressionReason } from "../../subscribers/suppression.ts";
+import { checkedTags } from "../../subscribers/tags.ts";
 import { BroadsheetError, nearest } from "../../errors.ts";
 
 /** A flag that may be given several times. */

@@ -1,6 +1,6 @@
-import type { Config } from "../../config.ts";
-import type { Clock } from "../../io/clock.ts";
-import type { SqliteAudience } from "../../io/sqlite/audience/sqlite-audience.ts";
+import type { Config } from "../../config/config.ts";
+import type { Clock } from "../../platform/clock.ts";
+import type { SqliteAudience } from "../../subscribers/io/sqlite-audience.ts";
 import type { ConfigFlag } from "../flags.ts";
 import type { Terminal } from "../terminal.ts";
 import { withOpened, type Work } from "../with-opened.ts";
@@ -27,7 +27,7 @@ export async function lookAtAudience(
 
 function opening(how: { readonly isLooking: boolean }) {
   return async (config: Config, clock: Clock): Promise<SqliteAudience> => {
-    const { openAudience } = await import("../../io/sqlite/open-audience.ts");
+    const { openAudience } = await import("../../subscribers/io/open-audience.ts");
     return openAudience(config, clock, how);
   };
 }

@@ -1,5 +1,5 @@
 import { buildHeaderValue, encodeWord, foldLines, quoteString } from "nodemailer/lib/mime-funcs";
-import type { Recipient } from "../../audience/recipient.ts";
+import type { Recipient } from "../../subscribers/recipient.ts";
 
 /** A longer word has no place to fold, and its line would pass the 78 characters of RFC 5322 §2.1.1. */
 const LONGEST_PLAIN_WORD = 60;

@@ -1,4 +1,4 @@
-import { domainOf } from "../../audience/recipient.ts";
+import { domainOf } from "../../subscribers/recipient.ts";
 import type { Claim } from "../ledger.ts";
 
 /** Claims that wait for their turn, one recipient domain after the other, so that none holds up the rest. */

@@ -1,4 +1,4 @@
-import { domainOf } from "../../audience/recipient.ts";
+import { domainOf } from "../../subscribers/recipient.ts";
 import { BroadsheetError } from "../../errors.ts";
 import type { Claim, Outcome } from "../ledger.ts";
 import type { Fate } from "./verdict.ts";

@@ -1,4 +1,4 @@
-import { domainOf } from "../../audience/recipient.ts";
+import { domainOf } from "../../subscribers/recipient.ts";
 import type { Claim, ClaimRequest, Ledger } from "../ledger.ts";
 import { ClaimQueue } from "./claim-queue.ts";
 import { Pace, type PaceLimits } from "./pace.ts";

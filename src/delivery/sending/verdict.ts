@@ -1,5 +1,5 @@
-import { isNobodyThere } from "../../audience/nobody-there.ts";
-import type { SuppressionReason } from "../../audience/suppression.ts";
+import { isNobodyThere } from "../../subscribers/nobody-there.ts";
+import type { SuppressionReason } from "../../subscribers/suppression.ts";
 import type { DeliveryError, DeliveryFacts, Reply } from "../transport.ts";
 
 /** What becomes of the recipient that a failure is about. */

@@ -2,7 +2,7 @@
 /** @import { ViewName } from "./settings.js" */
 import { emailHtml } from "./email-html.js";
 import { h } from "./dom.js";
-import { invertColours } from "../../io/browser/invert-colours.js";
+import { invertColours } from "../../check/io/browser/invert-colours.js";
 import { issue } from "./store.js";
 import { stories } from "./stories.js";
 import { storyPlaces } from "./story-places.js";

@@ -1,0 +1,144 @@
+import type { Browser } from "playwright-core";
+import { BROWSER_RULES, type BrowserRuleId } from "../../browser-rules.ts";
+import type { Finding, NotRun } from "../../finding.ts";
+import { BroadsheetError } from "../../../errors.ts";
+import { accessibilityFinding } from "./accessibility.ts";
+import { loadAxe, runAxe, runContrast } from "./axe.ts";
+import { contrastFindings } from "./contrast.ts";
+import { darkPageFindings } from "./dark-page.ts";
+import { openEmail, type EmailPage } from "./email-page.ts";
+import { invertColours } from "./invert-colours.js";
+import { launchBrowser } from "./launch-browser.ts";
+import { networkFindings } from "./network.ts";
+import { overflowFindings, unstyledOverflowFindings } from "./overflow.ts";
+import { tapTargetFindings } from "./tap-targets.ts";
+
+/** A page of this many characters keeps a browser busy for minutes, and Gmail cuts it off long before. */
+const MOST_CHARACTERS = 1_500_000;
+
+/** The width of most phones. */
+const PHONE_PX = 375;
+
+/** Whatever a rule asks of a page is given up after this. */
+const PATIENCE_MS = 30_000;
+
+export interface BrowserCheckOptions {
+  /** The issue's folder, whose `images/` the email shows; without it all pictures are off. */
+  readonly folder?: string | undefined;
+  readonly env?: NodeJS.ProcessEnv | undefined;
+}
+
+export interface BrowserReport {
+  readonly findings: readonly Finding[];
+  readonly notRun: readonly NotRun[];
+}
+
+/**
+ * What a browser finds wrong in an email's HTML, be it ours or anybody's: accessibility, what is wider
+ * than a phone, contrast in the light, in the dark and turned round, the page's ground in the dark, tap
+ * targets. All network is blocked, and scripts do not run. It never throws on what the HTML is: a rule
+ * that could not be run is in `notRun`, as are all of them where no browser can be had.
+ */
+export async function checkInBrowser(
+  html: string,
+  { folder, env = process.env }: BrowserCheckOptions = {},
+): Promise<BrowserReport> {
+  try {
+    const browser = await launchBrowser(env);
+    try {
+      return await checkWith(browser, html, folder);
+    } finally {
+      await browser.close();
+    }
+  } catch (error) {
+    if (!(error instanceof BroadsheetError)) throw error;
+    return { findings: [], notRun: noneRun(`${error.message}; ${error.fix}`) };
+  }
+}
+
+/** The same in a browser that is open already. */
+export async function checkWith(
+  browser: Browser,
+  html: string,
+  folder?: string,
+): Promise<BrowserReport> {
+  if (html.length > MOST_CHARACTERS) {
+    return { findings: [], notRun: noneRun("the HTML is too large for a browser to check") };
+  }
+  const run = new Run();
+  try {
+    const email = await openEmail(browser, html, { widthPx: PHONE_PX, folder });
+    try {
+      await loadAxe(email.page);
+      await runRules(run, browser, email);
+    } finally {
+      await email.page.close();
+    }
+  } catch (error) {
+    if (error instanceof BroadsheetError) throw error;
+    return { findings: run.findings, notRun: noneRun(reasonOf(error)) };
+  }
+  return { findings: run.findings, notRun: run.notRun };
+}
+
+/** All rules in one page, each of which leaves it fit for the next: what spoils it for others comes last. */
+async function runRules(run: Run, browser: Browser, { page, attempts }: EmailPage): Promise<void> {
+  const faint = new Set<string>();
+  const contrast = async (rule: Parameters<typeof contrastFindings>[0]) =>
+    contrastFindings(rule, await runContrast(page), faint);
+
+  await run.rule("network", async () => networkFindings(attempts));
+  await run.rule("axe", async () => (await runAxe(page)).map(accessibilityFinding));
+  await run.rule("contrast-light", () => contrast("contrast-light"));
+  await run.rule("tap-target", () => tapTargetFindings(page));
+  await run.rule("overflow", () => overflowFindings(page));
+  await page.setViewportSize({ width: PHONE_PX, height: 900 });
+  await page.emulateMedia({ colorScheme: "dark" });
+  await run.rule("contrast-dark", () => contrast("contrast-dark"));
+  await run.rule("dark-page", () => darkPageFindings(browser, page));
+  await page.emulateMedia({ colorScheme: "light" });
+  await run.rule("contrast-inverted", async () => {
+    await page.evaluate(invertColours, await page.evaluateHandle(() => document));
+    return contrast("contrast-inverted");
+  });
+  await run.rule("overflow-unstyled", async () => {
+    const isKnown = run.findings.some(({ rule }) => rule === "overflow");
+    // What sticks out with styles does so without them, and is mended at once.
+    return isKnown ? [] : unstyledOverflowFindings(page);
+  });
+}
+
+function noneRun(why: string): NotRun[] {
+  return Object.keys(BROWSER_RULES).map((rule) => ({ rule, why }));
+}
+
+/** What the rules found so far, and which could not be run. */
+class Run {
+  readonly findings: Finding[] = [];
+  readonly notRun: NotRun[] = [];
+
+  async rule(rule: BrowserRuleId, find: () => Promise<Finding[]>): Promise<void> {
+    try {
+      this.findings.push(...(await within(PATIENCE_MS, find())));
+    } catch (error) {
+      this.notRun.push({ rule, why: reasonOf(error) });
+    }
+  }
+}
+
+function reasonOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message.split("\n")[0] ?? "";
+}
+
+async function within<T>(timeMs: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`it took more than ${timeMs / 1000} s`)), timeMs);
+  });
+  try {
+    return await Promise.race([work, limit]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,84 @@
+import { existsSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Browser } from "playwright-core";
+import { BroadsheetError } from "../../../errors.ts";
+
+const INSTALL = "npm install --save-dev playwright-core axe-core @sparticuz/chromium";
+
+/** Chromium as a Debian or Ubuntu machine has it. */
+const SYSTEM_CHROMIUM = "/usr/bin/chromium";
+
+/** It takes two seconds, on a busy machine ten times as long. */
+const LONGEST_UNPACKING_MS = 60_000;
+const TRY_EVERY_MS = 250;
+
+/**
+ * A Chromium: the one that `CHROMIUM_PATH` names, else the machine's own, else that of the package
+ * `@sparticuz/chromium`. The caller closes it.
+ * @throws BroadsheetError BROWSER_MISSING, saying what to install.
+ */
+export async function launchBrowser(env: NodeJS.ProcessEnv = process.env): Promise<Browser> {
+  const { chromium } = await installed(() => import("playwright-core"), "playwright-core");
+  const executablePath = await chromiumPath(env);
+  try {
+    // The arguments that @sparticuz/chromium brings are left out: --single-process, under which a second
+    // context dies, and --disable-web-security.
+    return await whenUnpacked(async () =>
+      chromium.launch({ executablePath, args: ["--no-sandbox"], env: { ...env } }),
+    );
+  } catch (cause) {
+    throw new BroadsheetError("BROWSER_MISSING", `${executablePath} does not start`, {
+      fix: "set CHROMIUM_PATH to a Chromium or Chrome that runs on this machine",
+      cause,
+    });
+  }
+}
+
+/**
+ * `@sparticuz/chromium` takes a file that is there for a Chromium, also while another process is unpacking it.
+ * Linux runs nothing that is open for writing (execve(2), ETXTBSY).
+ */
+async function whenUnpacked(launch: () => Promise<Browser>): Promise<Browser> {
+  for (let waitedMs = 0; ; waitedMs += TRY_EVERY_MS) {
+    try {
+      return await launch();
+    } catch (cause) {
+      if (!String(cause).includes("ETXTBSY") || waitedMs >= LONGEST_UNPACKING_MS) throw cause;
+      await sleep(TRY_EVERY_MS);
+    }
+  }
+}
+
+/**
+ * What an optional package exports.
+ * @throws BroadsheetError BROWSER_MISSING where it is not installed.
+ */
+export async function installed<Package>(
+  load: () => Promise<Package>,
+  name: string,
+): Promise<Package> {
+  try {
+    return await load();
+  } catch (cause) {
+    throw new BroadsheetError("BROWSER_MISSING", `${name} is not installed`, {
+      fix: `for checks in a browser: ${INSTALL}`,
+      cause,
+    });
+  }
+}
+
+async function chromiumPath(env: NodeJS.ProcessEnv): Promise<string> {
+  const named = env["CHROMIUM_PATH"];
+  if (named) {
+    if (existsSync(named)) return named;
+    throw new BroadsheetError("BROWSER_MISSING", `CHROMIUM_PATH is ${named}, where nothing is`, {
+      fix: "set it to the file of a Chromium or Chrome, or unset it",
+    });
+  }
+  if (existsSync(SYSTEM_CHROMIUM)) return SYSTEM_CHROMIUM;
+  const { default: packaged } = await installed(
+    () => import("@sparticuz/chromium"),
+    "no Chromium is at /usr/bin/chromium, and @sparticuz/chromium",
+  );
+  return packaged.executablePath();
+}

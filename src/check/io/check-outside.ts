@@ -1,0 +1,85 @@
+import { BROWSER_RULES } from "../browser-rules.ts";
+import { checkEmail } from "../check-email.ts";
+import { dkimFindings } from "../dkim-findings.ts";
+import type { Report } from "../finding.ts";
+import { addressesToAsk, linkFindings } from "../link-findings.ts";
+import { DKIM_VERIFIES, LINKS_ANSWER, SPAM_WORDS } from "../outside-rules.ts";
+import { type Checked, withChecked } from "../report.ts";
+import type { CheckInput } from "../rule.ts";
+import { spamFindings } from "../spam-findings.ts";
+import { systemClock } from "../../platform/clock.ts";
+import type { CheckFlags } from "../../cli/commands/check.ts";
+import { version } from "../../platform/version.ts";
+
+/** What is checked, and what other programs are given of it. */
+export interface Checkable {
+  readonly input: CheckInput;
+  /** The message's octets. */
+  readonly raw?: Buffer | undefined;
+  /** The HTML as a browser may open it. */
+  readonly html?: string | undefined;
+  /** The issue's own, where its pictures lie. */
+  readonly folder?: string | undefined;
+  /** What its DKIM signatures come to; undefined where nobody asked. */
+  readonly dkim?: (() => Promise<Checked>) | undefined;
+}
+
+/** The report of the static rules, and of all else that the flags ask for. */
+export async function checkAll(checkable: Checkable, flags: CheckFlags): Promise<Report> {
+  let report = checkEmail(checkable.input);
+  for (const { rules, run } of checkersFor(checkable, flags)) {
+    const checked = await run();
+    if (checked) report = withChecked(report, rules, checked);
+  }
+  return report;
+}
+
+interface Checker {
+  readonly rules: readonly string[];
+  /** Undefined where it can't be run here, and the report says so already. */
+  readonly run: () => Promise<Checked | undefined>;
+}
+
+function checkersFor({ input, raw, html, folder, dkim }: Checkable, flags: CheckFlags): Checker[] {
+  return [
+    ...(dkim ? [{ rules: [DKIM_VERIFIES.id], run: dkim }] : []),
+    ...(raw && !flags.static
+      ? [{ rules: [SPAM_WORDS.id], run: async () => spamWords(raw, input) }]
+      : []),
+    ...(flags.links ? [{ rules: [LINKS_ANSWER.id], run: async () => links(input, flags) }] : []),
+    ...(flags.browser && html !== undefined
+      ? [{ rules: Object.keys(BROWSER_RULES), run: async () => inBrowser(html, folder) }]
+      : []),
+  ];
+}
+
+async function spamWords(raw: Buffer, input: CheckInput): Promise<Checked | undefined> {
+  const { askSpamAssassin } = await import("./spam-words.ts");
+  const told = await askSpamAssassin(raw);
+  return told === undefined ? undefined : spamFindings(told, input);
+}
+
+async function links(input: CheckInput, { allowPrivate }: CheckFlags): Promise<Checked> {
+  // undici is loaded only where it is needed.
+  const { requestLinks } = await import("./request-links.ts");
+  const options = { version: version(), clock: systemClock, allowPrivate };
+  return linkFindings(input, await requestLinks(addressesToAsk(input), options));
+}
+
+async function inBrowser(html: string, folder: string | undefined): Promise<Checked> {
+  const { checkInBrowser } = await import("./browser/check-in-browser.ts");
+  return checkInBrowser(html, { folder });
+}
+
+/** What the signatures of a message come to with these records. */
+export async function verified(
+  raw: Buffer,
+  recordOf: (name: string) => string | undefined,
+  input: CheckInput,
+): Promise<Checked> {
+  const { verifyDkim } = await import("./verify-dkim.ts");
+  const verdicts = await verifyDkim(raw, recordOf);
+  if (verdicts) return { findings: dkimFindings(verdicts, input), notRun: [] };
+  const why = "mailauth, which verifies signatures, is not installed: npm install mailauth";
+  return { findings: [], notRun: [{ rule: DKIM_VERIFIES.id, why }] };
+}

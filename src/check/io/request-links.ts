@@ -1,0 +1,97 @@
+import type { Clock } from "../../platform/clock.ts";
+import { answerFailure } from "../../platform/http/answer-failure.ts";
+import { type Answer, exchange } from "../../platform/http/exchange.ts";
+import { DEFAULT_LIMITS } from "../../platform/http/fetch-limits.ts";
+import type { FetchFailure } from "../../platform/http/fetch-outcome.ts";
+import { type Gate, openAgent, systemResolve } from "../../platform/http/guarded-agent.ts";
+import { HostQueue } from "../../platform/http/host-queue.ts";
+import { networkFailure } from "../../platform/http/network-failure.ts";
+import { nextAddress } from "../../platform/http/next-address.ts";
+import { isHostAddress, isPublicAddress } from "../../platform/http/public-address.ts";
+import { TimeBudget } from "../../platform/http/time-budget.ts";
+import { webAddress } from "../../platform/http/web-address.ts";
+
+/** What came of asking for an address. */
+export type LinkOutcome =
+  | {
+      readonly kind: "answers";
+      /** Where it has moved to for good, if it has (RFC 9110 §15.4.2, §15.4.9). */
+      readonly movedTo?: string;
+    }
+  | FetchFailure;
+
+interface LinkOptions extends Partial<Gate> {
+  /** Broadsheet's own, which it names itself with. */
+  readonly version: string;
+  readonly clock: Clock;
+  /** Also connect to addresses inside networks, this machine's among them. */
+  readonly allowPrivate?: boolean | undefined;
+}
+
+const HOSTS_AT_ONCE = 8;
+
+/** A link is asked for, and nothing is read: it answers soon or not at all. */
+const LIMITS = { ...DEFAULT_LIMITS, connectMs: 5_000, headersMs: 8_000, totalMs: 15_000 };
+
+/** What servers answer that know no HEAD, or answer it wrongly (RFC 9110 §9.3.2). */
+const ASK_AGAIN = new Set([400, 403, 404, 405, 406, 410, 500, 501, 503]);
+
+/**
+ * Asks for each address once, by HEAD and where that is refused by GET, with the guard that reading the
+ * web has: private addresses are refused when they are connected to, at each redirect too. What robots.txt
+ * says isn't asked: each link is one that readers are sent to.
+ */
+export async function requestLinks(
+  addresses: readonly string[],
+  { version, clock, allowPrivate, resolve = systemResolve, ...gate }: LinkOptions,
+): Promise<Map<string, LinkOutcome>> {
+  const isAllowed = gate.isAllowed ?? (allowPrivate ? isHostAddress : isPublicAddress);
+  const agent = openAgent({ isAllowed, resolve }, LIMITS);
+  const queue = new HostQueue(HOSTS_AT_ONCE);
+  const headers = { "user-agent": `Broadsheet/${version} (newsletter link check)`, accept: "*/*" };
+  const ask = async (url: URL, method: "GET" | "HEAD", signal: AbortSignal) =>
+    exchange(agent, { url, method, headers, maxBytes: 0, isWanted: () => false }, signal);
+  const one = async (address: string): Promise<readonly [string, LinkOutcome]> => {
+    const url = webAddress(address);
+    return [address, url instanceof URL ? await follow(url, { ask, queue, clock }) : url];
+  };
+  try {
+    return new Map(await Promise.all(addresses.map(one)));
+  } finally {
+    await agent.destroy();
+  }
+}
+
+interface Asking {
+  readonly ask: (url: URL, method: "GET" | "HEAD", signal: AbortSignal) => Promise<Answer>;
+  readonly queue: HostQueue;
+  readonly clock: Clock;
+}
+
+async function follow(start: URL, { ask, queue, clock }: Asking): Promise<LinkOutcome> {
+  const time = new TimeBudget(LIMITS.totalMs);
+  const redirects: string[] = [];
+  let moved: URL | undefined;
+  for (let url = start; ;) {
+    const answer = await queue.run(url.hostname, async () =>
+      time
+        .spend(new AbortController().signal, async (signal) => {
+          const head = await ask(url, "HEAD", signal);
+          return ASK_AGAIN.has(head.status) ? ask(url, "GET", signal) : head;
+        })
+        .catch((error: unknown) => networkFailure(url, error, LIMITS)),
+    );
+    if ("kind" in answer) return answer;
+    const next = nextAddress(answer, url, redirects);
+    if (!next) {
+      const failure = answer.status === 204 ? undefined : answerFailure(url, answer, clock());
+      return failure ?? { kind: "answers", ...(moved && { movedTo: moved.href }) };
+    }
+    if (!(next instanceof URL)) return next;
+    // What has moved for good has a new address, as long as every step on the way there was one for good.
+    const isForGood = answer.status === 301 || answer.status === 308;
+    if (isForGood && (redirects.length === 0 || moved)) moved = next;
+    redirects.push(url.href);
+    url = next;
+  }
+}

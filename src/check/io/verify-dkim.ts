@@ -1,0 +1,79 @@
+import { createPublicKey } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import type { SignatureVerdict } from "../dkim-findings.ts";
+import { dkimRecord } from "../../delivery/dkim/dkim-record.ts";
+import { BroadsheetError } from "../../errors.ts";
+import { errnoReason } from "../../platform/errno-reason.ts";
+
+/**
+ * What each DKIM signature of a message comes to, with the DNS record that `recordOf` has for a name
+ * such as `s2031._domainkey.letters.example`: nothing is looked up. Undefined where mailauth, which
+ * verifies, isn't installed.
+ */
+export async function verifyDkim(
+  raw: Buffer,
+  recordOf: (name: string) => string | undefined,
+): Promise<SignatureVerdict[] | undefined> {
+  const mailauth = await import("mailauth/lib/dkim/verify.js").catch(whereMissing);
+  if (!mailauth) return undefined;
+  const resolver = async (name: string, type: string): Promise<string[][]> => {
+    const record = type === "TXT" ? recordOf(name.toLowerCase()) : undefined;
+    if (record === undefined) throw Object.assign(new Error("no record"), { code: "ENOTFOUND" });
+    return [[record]];
+  };
+  const { results } = await mailauth.dkimVerify(raw, { resolver, strict: true });
+  return results
+    .filter(({ signingDomain }) => signingDomain !== undefined)
+    .map(({ signingDomain = "", selector = "", algo = "", status }) => ({
+      domain: signingDomain,
+      selector,
+      algorithm: algo,
+      result: status.result,
+      comment: typeof status.comment === "string" ? status.comment : undefined,
+    }));
+}
+
+function whereMissing(error: unknown): undefined {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  if (code !== "ERR_MODULE_NOT_FOUND") throw error;
+}
+
+/**
+ * The DNS record that a file holds: the record itself, with or without the quotes of a zone file, or a
+ * key in PEM.
+ * @throws BroadsheetError INPUT_MISSING, INPUT_UNREADABLE.
+ */
+export async function readDkimRecord(file: string, shown: string): Promise<string> {
+  const text = await readFile(file, "utf8").catch((cause: NodeJS.ErrnoException) => {
+    const isMissing = cause.code === "ENOENT";
+    throw isMissing
+      ? new BroadsheetError("INPUT_MISSING", `there is no ${shown}`, { fix: FIX, cause })
+      : new BroadsheetError("INPUT_UNREADABLE", `${shown} can't be read: ${errnoReason(cause)}`, {
+          fix: FIX,
+          cause,
+        });
+  });
+  const record = text.includes("-----BEGIN") ? recordOfPem(text) : recordOfZone(text);
+  if (record !== undefined) return record;
+  throw new BroadsheetError("INPUT_UNREADABLE", `${shown} holds no key for DKIM`, { fix: FIX });
+}
+
+const FIX = 'give a file with the public key in PEM, or with the DNS record: "v=DKIM1; k=rsa; p=…"';
+
+function recordOfPem(pem: string): string | undefined {
+  try {
+    const key = createPublicKey(pem);
+    return key.asymmetricKeyType === "rsa" || key.asymmetricKeyType === "ed25519"
+      ? dkimRecord(key)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A long record is several texts in quotes, which belong together (RFC 6376 §3.6.2.2). */
+function recordOfZone(text: string): string | undefined {
+  const quoted = [...text.matchAll(/"([^"]*)"/g)].map(([, part = ""]) => part);
+  const record = (quoted.length > 0 ? quoted.join("") : text).replace(/\s+/g, " ").trim();
+  return /(?:^|;)\s*p\s*=/.test(record) ? record : undefined;
+}

@@ -1,0 +1,48 @@
+import type { Clock } from "../../../platform/clock.ts";
+import type { Database, Row } from "../../../platform/sqlite/database.ts";
+import { numberIn } from "../../../platform/sqlite/row.ts";
+import type { IssueKey } from "../../ledger.ts";
+import { raiseEpoch, type Watermarks } from "../../../platform/sqlite/watermarks.ts";
+
+/** What everybody who writes in the ledger needs. */
+export interface Desk {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly marks: Watermarks;
+}
+
+/** One durable change of the store. Its mark is noted before anybody acts on it. */
+export function change<Result>(
+  { database, marks }: Pick<Desk, "database" | "marks">,
+  work: () => Result,
+): Result {
+  const { result, epoch } = database.transaction(() => ({
+    result: work(),
+    epoch: raiseEpoch(database),
+  }));
+  marks.raise(epoch);
+  return result;
+}
+
+/** The row of an issue; undefined where it isn't known. */
+export function issueRow({ database }: Desk, { newsletter, slot }: IssueKey): Row | undefined {
+  return database
+    .prepare("SELECT * FROM issue WHERE newsletter = ? AND slot = ?")
+    .get(newsletter, slot);
+}
+
+/** The id of an issue whose plan is whole; undefined where it isn't. */
+export function plannedId(desk: Desk, issue: IssueKey): number | undefined {
+  const row = issueRow(desk, issue);
+  return row && row["planned_at"] !== null ? numberIn(row, "id") : undefined;
+}
+
+/** Notes what a delivery has been through: the state it is in, before it is changed. */
+export function noteEvent(
+  { database, clock }: Desk,
+  { delivery, what, reply }: { delivery: number; what: string; reply?: string | undefined },
+): void {
+  database
+    .prepare("INSERT INTO delivery_event (delivery, at, what, reply) VALUES (?, ?, ?, ?)")
+    .run(delivery, clock().getTime(), what, reply);
+}

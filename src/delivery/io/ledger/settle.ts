@@ -1,0 +1,139 @@
+import type { IssueKey } from "../../ledger.ts";
+import { numberIn } from "../../../platform/sqlite/row.ts";
+import { change, type Desk, issueRow, plannedId } from "./desk.ts";
+import type { Standing } from "../../../platform/sqlite/watermarks.ts";
+
+/** Settles who is in doubt about an issue. */
+export function settleIssue(desk: Desk, issue: IssueKey, how: "accept" | "resend"): number {
+  const row = issueRow(desk, issue);
+  if (row?.["planned_at"] === null) return rememberHow(desk, numberIn(row, "id"), how);
+  const id = plannedId(desk, issue);
+  if (id === undefined) return 0;
+  const now = desk.clock().getTime();
+  return change(desk, () => {
+    desk.database.prepare(NOTE_SETTLED).run(now, `settled: ${how}`, id);
+    if (how === "resend") extend(desk, id, now);
+    return desk.database.prepare(how === "accept" ? ACCEPT : RESEND).run(now, id);
+  });
+}
+
+/** Nobody knows yet whom a lost issue went to: it holds for all that it is planned for. */
+function rememberHow(desk: Desk, id: number, how: "accept" | "resend"): number {
+  return change(desk, () => {
+    desk.database
+      .prepare("UPDATE issue SET lost = ? WHERE id = ? AND lost IS NOT NULL")
+      .run(how, id);
+    return 0;
+  });
+}
+
+const NOTE_SETTLED = `
+  INSERT INTO delivery_event (delivery, at, what)
+  SELECT id, ?, ? FROM delivery WHERE issue = ? AND state = 'uncertain'`;
+
+const ACCEPT = `
+  UPDATE delivery SET state = 'accepted', changed_at = ? WHERE issue = ? AND state = 'uncertain'`;
+
+/** Its first attempt is the next one: the 48 hours begin anew. */
+const AFRESH = "attempt = 0, first_tried_at = NULL, open_refusals = 0, refused_at = NULL";
+
+const RESEND = `
+  UPDATE delivery
+  SET state = 'planned', due = 0, ${AFRESH}, changed_at = ?
+  WHERE issue = ? AND state = 'uncertain'`;
+
+/** Who was put off, or whose domain is left alone, is due; who was rejected or skipped is planned again. */
+export function retryIssue(desk: Desk, issue: IssueKey): number {
+  const id = plannedId(desk, issue);
+  if (id === undefined) return 0;
+  const now = desk.clock().getTime();
+  return change(desk, () => {
+    extend(desk, id, now);
+    return desk.database.prepare(RETRY).run(now, id, now);
+  });
+}
+
+/** Who asks for an issue to be sent again wants it sent: one that has expired is worth as long again. */
+function extend({ database }: Desk, id: number, now: number): void {
+  database.prepare(EXTEND).run(now, id, now);
+}
+
+const EXTEND = `
+  UPDATE issue SET expires_at = ? + max(0, expires_at - planned_at) WHERE id = ? AND expires_at < ?`;
+
+const RETRY = `
+  UPDATE delivery
+  SET state = 'planned', due = 0, ${AFRESH}, changed_at = ?
+  WHERE issue = ? AND (state IN ('deferred', 'rejected', 'skipped') OR state = 'planned' AND due > ?)
+    AND NOT EXISTS (
+      SELECT 1 FROM issue JOIN list ON list.newsletter = issue.newsletter
+      JOIN suppression ON suppression.list = list.id
+      WHERE issue.id = delivery.issue AND suppression.key = delivery.key)`;
+
+export interface Postponement {
+  readonly domain: string;
+  readonly until: Date;
+}
+
+/** Leaves the rest of a recipient domain alone for a time. */
+export function postponeDomain(
+  desk: Desk,
+  issue: IssueKey,
+  { domain, until }: Postponement,
+): number {
+  const id = plannedId(desk, issue);
+  if (id === undefined) return 0;
+  const ending = `@${domain.toLowerCase()}`;
+  return change(desk, () =>
+    desk.database.prepare(POSTPONE).run(until.getTime(), id, until.getTime(), ending, ending),
+  );
+}
+
+const POSTPONE = `
+  UPDATE delivery SET due = ?
+  WHERE issue = ? AND due < ? AND substr(address, -length(?)) = ?`;
+
+/** What is in doubt since a store was taken for what it is. */
+export interface AcceptedStore {
+  /** How many may have got what they were still to be sent. */
+  readonly inDoubt: number;
+  /** `<newsletter>/<slot>` of issues that it knows nothing of: everybody may have those. */
+  readonly lost: readonly string[];
+}
+
+/**
+ * Takes a restored store for what it is: whoever was still to be sent something may have got it since, so
+ * all of them are in doubt, and so is everybody in an issue that it knows nothing of.
+ */
+export function acceptRestored(desk: Desk, { lost, highest }: Standing): AcceptedStore {
+  const { database, clock, marks } = desk;
+  const now = clock().getTime();
+  const inDoubt = database.transaction(() => {
+    database.prepare(NOTE_RESTORED).run(now);
+    const doubted = database.prepare(ALL_IN_DOUBT).run(now);
+    for (const name of lost) {
+      const [newsletter, slot] = name.split("/");
+      database.prepare(ADD_LOST).run(newsletter, slot);
+    }
+    database.prepare("UPDATE store SET epoch = max(epoch, ?) + 1").run(highest);
+    return doubted;
+  });
+  marks.note();
+  return { inDoubt, lost: [...new Set(lost)] };
+}
+
+const OPEN = "(due IS NOT NULL OR lease_until IS NOT NULL)";
+
+const NOTE_RESTORED = `
+  INSERT INTO delivery_event (delivery, at, what)
+  SELECT id, ?, 'uncertain: the ledger was restored from a backup' FROM delivery WHERE ${OPEN}`;
+
+const ALL_IN_DOUBT = `
+  UPDATE delivery
+  SET state = 'uncertain', due = NULL, lease_until = NULL, worker = NULL,
+    reply = 'the ledger was restored from a backup', changed_at = ?
+  WHERE ${OPEN}`;
+
+const ADD_LOST = `
+  INSERT INTO issue (newsletter, slot, content_hash, lost) VALUES (?, ?, '', 'doubt')
+  ON CONFLICT (newsletter, slot) DO UPDATE SET lost = 'doubt' WHERE planned_at IS NULL`;

@@ -1,0 +1,165 @@
+import type {
+  Claim,
+  ClaimRequest,
+  History,
+  IssueContent,
+  IssueKey,
+  Ledger,
+  PlannedIssue,
+  PlanRequest,
+  Run,
+  Turn,
+  TurnResult,
+} from "../../ledger.ts";
+import { BroadsheetError } from "../../../errors.ts";
+import type { Clock } from "../../../platform/clock.ts";
+import type { Database } from "../../../platform/sqlite/database.ts";
+import { lockFileOf, RunLock } from "../../../platform/sqlite/run-lock.ts";
+import { restoredStore } from "../../../platform/sqlite/store-error.ts";
+import { claimNext } from "./claim.ts";
+import type { Desk } from "./desk.ts";
+import { explainAddress } from "./explain.ts";
+import { contentOf } from "./issue-content.ts";
+import { type Mishaps, mishapsOf } from "./mishaps.ts";
+import { planIssue } from "./plan.ts";
+import { readIssue, readIssues } from "./read-issues.ts";
+import { recover, senderIn, signIn, signOut } from "./recover.ts";
+import {
+  type AcceptedStore,
+  acceptRestored,
+  postponeDomain,
+  retryIssue,
+  settleIssue,
+} from "./settle.ts";
+import { takeTurn } from "./turn.ts";
+import { Watermarks } from "../../../platform/sqlite/watermarks.ts";
+
+interface Circumstances {
+  readonly clock: Clock;
+  /** A file outside the store's folder that remembers how far the ledger has come. */
+  readonly markAway?: string | undefined;
+}
+
+/** The ledger in a store. It closes the store when it is closed. */
+export class SqliteLedger implements Ledger {
+  readonly #desk: Desk;
+  readonly #lock: RunLock;
+  #isTrusted = false;
+
+  constructor(database: Database, { clock, markAway }: Circumstances) {
+    this.#desk = { database, clock, marks: new Watermarks(database, markAway) };
+    this.#lock = new RunLock(lockFileOf(database.file));
+  }
+
+  async plan(request: PlanRequest): Promise<PlannedIssue> {
+    this.#trust();
+    await planIssue(this.#desk, request);
+    const planned = readIssue(this.#desk, request.issue);
+    if (planned) return planned;
+    throw new Error("an issue was planned and isn't there");
+  }
+
+  async content(issue: IssueKey): Promise<IssueContent | undefined> {
+    return contentOf(this.#desk.database, issue);
+  }
+
+  async issues(newsletter?: string): Promise<PlannedIssue[]> {
+    return readIssues(this.#desk, newsletter);
+  }
+
+  async issue(issue: IssueKey): Promise<PlannedIssue | undefined> {
+    return readIssue(this.#desk, issue);
+  }
+
+  /** Of the issues of a newsletter to whose readers anything happened on the way. */
+  async mishaps(newsletter: string): Promise<Mishaps[]> {
+    return mishapsOf(this.#desk, newsletter);
+  }
+
+  async begin(worker: string): Promise<Run> {
+    if (!this.#lock.take()) throw busy(senderIn(this.#desk));
+    try {
+      this.#trust();
+      // Whoever holds the lock is alone: what others have claimed, they no longer work on.
+      const recovered = recover(this.#desk);
+      signIn(this.#desk, worker);
+      return { ...recovered, end: async () => this.#end(worker) };
+    } catch (error) {
+      this.#lock.release();
+      throw error;
+    }
+  }
+
+  async claim(request: ClaimRequest): Promise<Claim[]> {
+    this.#trust();
+    return claimNext(this.#desk, request);
+  }
+
+  async turn(turn: Turn): Promise<TurnResult> {
+    return takeTurn(this.#desk, turn);
+  }
+
+  async renew(worker: string, leaseMs: number): Promise<void> {
+    const { database, clock } = this.#desk;
+    database
+      .prepare("UPDATE delivery SET lease_until = ? WHERE lease_until IS NOT NULL AND worker = ?")
+      .run(clock().getTime() + leaseMs, worker);
+  }
+
+  async postpone(issue: IssueKey, domain: string, until: Date): Promise<number> {
+    this.#trust();
+    return postponeDomain(this.#desk, issue, { domain, until });
+  }
+
+  async settle(issue: IssueKey, how: "accept" | "resend"): Promise<number> {
+    this.#trust();
+    return settleIssue(this.#desk, issue, how);
+  }
+
+  /** Takes a store that is older than its marks for what it is; undefined where it is the latest. */
+  acceptStore(): AcceptedStore | undefined {
+    const standing = this.#desk.marks.check();
+    return standing.isRestored ? acceptRestored(this.#desk, standing) : undefined;
+  }
+
+  async retry(issue: IssueKey): Promise<number> {
+    this.#trust();
+    return retryIssue(this.#desk, issue);
+  }
+
+  async explain(address: string): Promise<History[]> {
+    return explainAddress(this.#desk, address);
+  }
+
+  async close(): Promise<void> {
+    this.#lock.release();
+    this.#desk.marks.close();
+    this.#desk.database.close();
+  }
+
+  #end(worker: string): void {
+    try {
+      recover(this.#desk, worker);
+      signOut(this.#desk, worker);
+    } finally {
+      this.#lock.release();
+    }
+  }
+
+  /** Refuses to go on from a ledger that has forgotten something. */
+  #trust(): void {
+    if (this.#isTrusted) return;
+    const standing = this.#desk.marks.check();
+    if (standing.isRestored) throw restoredStore(this.#desk.database.file, standing);
+    this.#desk.marks.note();
+    this.#isTrusted = true;
+  }
+}
+
+function busy(worker: string | undefined): BroadsheetError {
+  return new BroadsheetError(
+    "LEDGER_BUSY",
+    `another run is sending from this store${worker === undefined ? "" : `: ${worker}`}`,
+    { fix: "nothing was sent; run it again when that one is done" },
+  );
+}

@@ -1,0 +1,94 @@
+import { createPrivateKey, type KeyObject } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import type { Config, DkimSetting } from "../../config/config.ts";
+import type { DkimKey } from "../dkim/sign-message.ts";
+import { BroadsheetError } from "../../errors.ts";
+import { errnoReason } from "../../platform/errno-reason.ts";
+
+/** RFC 8301 §3.2: whoever verifies takes no shorter one. */
+const SHORTEST_RSA = 1024;
+
+/**
+ * The keys that the config says to sign with, from their files or from the environment; none where it
+ * says nothing of it.
+ * @throws BroadsheetError DKIM_KEY_UNUSABLE, which never repeats any of a key.
+ */
+export async function loadDkimKeys({ dkim, secrets }: Config): Promise<DkimKey[]> {
+  return Promise.all(
+    dkim.map(async (setting) => ({
+      domain: setting.domain,
+      selector: setting.selector,
+      key: readKey(await pemOf(setting, secrets.dkimKey), setting),
+    })),
+  );
+}
+
+async function pemOf(
+  { keyFile, selector }: DkimSetting,
+  given: string | undefined,
+): Promise<string> {
+  if (keyFile !== undefined) {
+    return readFile(keyFile, "utf8").catch((cause: NodeJS.ErrnoException) => {
+      throw unusable(`its file can't be read: ${errnoReason(cause)}`, {
+        selector,
+        keyFile,
+        fix: "correct dkim.keyFile in the config, or let the file be readable for you",
+      });
+    });
+  }
+  if (given !== undefined) return given;
+  throw unusable("it is nowhere", {
+    selector,
+    fix: "set BROADSHEET_DKIM_KEY to the private key in PEM, or name its file with dkim.keyFile in the config",
+  });
+}
+
+function readKey(pem: string, { selector, keyFile }: DkimSetting): KeyObject {
+  const where = { selector, keyFile };
+  const key = parsed(pem);
+  if (!key)
+    throw unusable("it is not a private key in PEM without a passphrase", {
+      ...where,
+      fix: MAKE_ONE,
+    });
+  const { asymmetricKeyType: kind, asymmetricKeyDetails: { modulusLength = 0 } = {} } = key;
+  if (kind !== "rsa" && kind !== "ed25519") {
+    throw unusable("it is neither RSA nor Ed25519", { ...where, fix: MAKE_ONE });
+  }
+  if (kind === "rsa" && modulusLength < SHORTEST_RSA) {
+    throw unusable(`it has ${modulusLength} bits, which nobody accepts`, {
+      ...where,
+      fix: MAKE_ONE,
+    });
+  }
+  return key;
+}
+
+const MAKE_ONE = "make one: openssl genrsa -out dkim.pem 2048";
+
+/** What OpenSSL finds wrong with a key is said in words that nobody can act on. */
+function parsed(pem: string): KeyObject | undefined {
+  try {
+    return createPrivateKey(pem);
+  } catch {
+    return undefined;
+  }
+}
+
+interface Circumstances {
+  readonly selector: string;
+  readonly keyFile?: string | undefined;
+  readonly fix: string;
+}
+
+function unusable(what: string, { selector, keyFile, fix }: Circumstances): BroadsheetError {
+  const where = keyFile === undefined ? undefined : { file: keyFile };
+  return new BroadsheetError(
+    "DKIM_KEY_UNUSABLE",
+    `the DKIM key "${selector}" can't be used: ${what}`,
+    {
+      where,
+      fix,
+    },
+  );
+}

@@ -1,0 +1,82 @@
+import { createHash } from "node:crypto";
+import { link, mkdir, open, rm } from "node:fs/promises";
+import path from "node:path";
+import type { Message } from "../message.ts";
+import { DeliveryError, type Receipt, type Transport } from "../transport.ts";
+import { BroadsheetError } from "../../errors.ts";
+import { PRIVATE_FILE, PRIVATE_FOLDER } from "../../platform/files/modes.ts";
+import { outboxError } from "../../platform/files/outbox-error.ts";
+import { isErrno, syncFolder } from "../../platform/files/swap-folder.ts";
+
+/**
+ * A transport that writes each message to `<folder>/messages/<hash>.eml` instead of sending it, for whoever
+ * wants to see what would go out, or hands it over in their own way. The name is made from the Message-ID,
+ * so a message is there once, however often it is sent.
+ */
+export class OutboxTransport implements Transport {
+  readonly name = "outbox";
+  readonly #folder: string;
+  readonly #underway = new Set<Promise<unknown>>();
+  #made: Promise<unknown> | undefined;
+
+  /** `folder`: that of the issue. */
+  constructor(folder: string) {
+    this.#folder = path.join(folder, "messages");
+  }
+
+  async send(message: Message): Promise<Receipt> {
+    const writing = this.#write(message);
+    const settled = writing.catch(() => undefined).finally(() => this.#underway.delete(settled));
+    this.#underway.add(settled);
+    return writing;
+  }
+
+  async close(): Promise<void> {
+    while (this.#underway.size > 0) await Promise.all(this.#underway);
+  }
+
+  async #write({ messageId, raw }: Message): Promise<Receipt> {
+    const name = `${createHash("sha256").update(messageId).digest("hex").slice(0, 32)}.eml`;
+    try {
+      this.#made ??= mkdir(this.#folder, { recursive: true, mode: PRIVATE_FOLDER });
+      await this.#made;
+      await writeOnce(path.join(this.#folder, name), raw);
+      return { response: `written to messages/${name}` };
+    } catch (cause) {
+      throw this.#failure(cause);
+    }
+  }
+
+  /** Nothing was written under the message's name, so it hasn't gone. */
+  #failure(cause: unknown): unknown {
+    const error = outboxError(cause, "a message", this.#folder);
+    if (!(error instanceof BroadsheetError)) return error;
+    const { code, message, where, fix } = error;
+    const facts = { stage: "connection" as const, said: message };
+    return new DeliveryError(code, message, { where, fix, cause, facts });
+  }
+}
+
+/** Whole or not at all, on the disk when it returns, and left alone where it is there already. */
+async function writeOnce(file: string, content: Buffer): Promise<void> {
+  const fresh = `${file}.${process.pid}.new`;
+  try {
+    await writeSynced(fresh, content);
+    await link(fresh, file).catch((error: unknown) => {
+      if (!isErrno(error, "EEXIST")) throw error;
+    });
+  } finally {
+    await rm(fresh, { force: true });
+  }
+  await syncFolder(path.dirname(file));
+}
+
+async function writeSynced(file: string, content: Buffer): Promise<void> {
+  const handle = await open(file, "w", PRIVATE_FILE);
+  try {
+    await handle.writeFile(content);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,278 @@
+import type { Socket } from "node:net";
+import type { Message } from "../../message.ts";
+import { ReplyReader, type ServerReply } from "./reply-reader.ts";
+import type { SmtpFailure } from "./smtp-error.ts";
+
+export interface ConversationOptions {
+  /** Whether commands may follow each other without waiting for the answers (RFC 2920). */
+  readonly isPipelining: boolean;
+  /** What stands behind MAIL FROM for a message. */
+  readonly parametersFor: (message: Message) => string;
+  /** The longest silence. */
+  readonly replyMs: number;
+  /** One message from first to last. */
+  readonly sendMs: number;
+}
+
+/** A message that failed: what nodemailer would say of it, and whether any of it had been handed over. */
+export class ConversationError extends Error {
+  override readonly name = "ConversationError";
+  readonly failure: SmtpFailure;
+  readonly hasBegun: boolean;
+
+  constructor(failure: SmtpFailure, hasBegun: boolean) {
+    super(failure.message);
+    this.failure = failure;
+    this.hasBegun = hasBegun;
+  }
+}
+
+interface Entry {
+  readonly message: Message;
+  readonly resolve: (response: string) => void;
+  readonly reject: (error: ConversationError) => void;
+  isSaid: boolean;
+  hasBegun: boolean;
+  /** What MAIL or RCPT was answered, where that is no. */
+  refusal?: SmtpFailure;
+}
+
+type Command = "MAIL FROM" | "RCPT TO" | "DATA" | "RSET";
+
+/** An answer that is to come. `empty`: to a message without a word, that nobody is to get. */
+interface Expected {
+  readonly entry: Entry;
+  readonly to: Command | "message" | "empty";
+}
+
+/**
+ * Messages over one connection, one after the other (RFC 5321 §3.3). Where the server lets us, the envelope of
+ * the next message goes out with the one before it (RFC 2920 §3.1), so that each takes one round trip and one
+ * write. Of two that are under way only the first can have begun.
+ */
+export class Conversation {
+  readonly #socket: Socket;
+  readonly #options: ConversationOptions;
+  readonly #reader = new ReplyReader();
+  readonly #entries: Entry[] = [];
+  readonly #expected: Expected[] = [];
+  #needsReset = false;
+  #isOver = false;
+  #timer: NodeJS.Timeout | undefined;
+
+  /** `socket` has been greeted, encrypted and logged in, and nobody else listens to it. */
+  constructor(socket: Socket, options: ConversationOptions) {
+    this.#socket = socket;
+    this.#options = options;
+    socket.setTimeout(options.replyMs);
+    socket.on("timeout", () => this.#end(failure("ETIMEDOUT")));
+    socket.on("error", (error: NodeJS.ErrnoException) =>
+      this.#end(failure(error.code ?? "ESOCKET")),
+    );
+    socket.on("end", () => this.#end(failure("ECONNECTION")));
+    socket.on("close", () => this.#end(failure("ECONNECTION")));
+    socket.on("data", (chunk: Buffer) => this.#hear(chunk));
+    socket.resume();
+  }
+
+  get isOpen(): boolean {
+    return !this.#isOver;
+  }
+
+  /** How many messages are under way. */
+  get depth(): number {
+    return this.#entries.length;
+  }
+
+  /** How many may be. */
+  get capacity(): number {
+    return this.#options.isPipelining ? 2 : 1;
+  }
+
+  /** The server's words when it has taken the message; rejects with a ConversationError. */
+  async send(message: Message): Promise<string> {
+    return new Promise((resolve, reject) => {
+      if (this.#isOver) {
+        reject(new ConversationError(failure("ECONNECTION"), false));
+        return;
+      }
+      this.#entries.push({ message, resolve, reject, isSaid: false, hasBegun: false });
+      if (this.#entries.length === 1) this.#startTimer();
+      this.#goOn();
+    });
+  }
+
+  /** Says goodbye, and waits a moment for the other side to hang up. Only when nothing is under way. */
+  async quit(waitMs: number): Promise<void> {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    const closed = new Promise<void>((resolve) => this.#socket.once("close", () => resolve()));
+    const timer = setTimeout(() => this.#socket.destroy(), waitMs);
+    this.#socket.end("QUIT\r\n");
+    await closed;
+    clearTimeout(timer);
+  }
+
+  /** Hangs up. */
+  abort(): void {
+    this.#end(failure("ECONNECTION"));
+  }
+
+  /** Says what may be said now. */
+  #goOn(): void {
+    const [first, second] = this.#entries;
+    if (first && !first.isSaid) this.#say(first);
+    // While the one before it is still talked over, its envelope would come in between.
+    else if (second && !second.isSaid && first?.hasBegun) this.#say(second);
+  }
+
+  #say(entry: Entry): void {
+    entry.isSaid = true;
+    this.#socket.write(this.#envelope(entry));
+  }
+
+  /** The commands that may be said at once, which are then expected to be answered. */
+  #envelope(entry: Entry): string {
+    const reset = this.#needsReset ? [this.#command("RSET", entry)] : [];
+    this.#needsReset = false;
+    const all = ["MAIL FROM", "RCPT TO", "DATA"] as const;
+    if (!this.#options.isPipelining) return reset[0] ?? this.#command("MAIL FROM", entry);
+    return [...reset, ...all.map((command) => this.#command(command, entry))].join("");
+  }
+
+  #command(command: Command, entry: Entry): string {
+    this.#expected.push({ entry, to: command });
+    const { from, to } = entry.message.envelope;
+    if (command === "RCPT TO") return `RCPT TO:<${to}>\r\n`;
+    if (command !== "MAIL FROM") return `${command}\r\n`;
+    return `MAIL FROM:<${from}>${this.#options.parametersFor(entry.message)}\r\n`;
+  }
+
+  #hear(chunk: Buffer): void {
+    for (const reply of this.#reader.read(chunk)) {
+      if (this.#isOver) return;
+      this.#answer(reply);
+    }
+    if (this.#reader.isEndless) this.#end(failure("EPROTOCOL"));
+  }
+
+  #answer(reply: ServerReply): void {
+    const expected = this.#expected.shift();
+    if (!expected) return this.#end(failure(reply.code === 421 ? "ECONNECTION" : "EPROTOCOL"));
+    const { entry, to } = expected;
+    if (!this.#isSense(reply, to)) return this.#end(failure("EPROTOCOL", { reply }));
+    // RFC 5321 §3.8: it hangs up, whatever it was asked.
+    if (reply.code === 421) {
+      this.#settle(entry, refusalOf(to, reply));
+      return this.#end(failure("ECONNECTION"));
+    }
+    if (to === "RSET") return this.#afterReset(entry, reply);
+    if (to === "MAIL FROM" || to === "RCPT TO") return this.#afterEnvelope(entry, to, reply);
+    if (to === "DATA") return this.#afterData(entry, reply);
+    if (to === "empty") return this.#settle(entry, entry.refusal);
+    return isYes(reply)
+      ? this.#settle(entry, reply.text)
+      : this.#settle(entry, refusalOf(to, reply));
+  }
+
+  /** Whether it can be the answer: after one that can't, none is known to be the answer to what. */
+  #isSense({ code }: ServerReply, to: Expected["to"]): boolean {
+    if (code >= 400 && code < 600) return true;
+    // Some say 250 for 354, which is told from another answer only where there is none.
+    const isGo = code >= 300 && code < 400;
+    const isYes = code >= 200 && code < 300;
+    return to === "DATA" ? isGo || (isYes && !this.#options.isPipelining) : isYes;
+  }
+
+  #afterReset(entry: Entry, reply: ServerReply): void {
+    if (!isYes(reply)) return this.#end(failure("ECONNECTION"));
+    if (!this.#options.isPipelining) this.#socket.write(this.#command("MAIL FROM", entry));
+  }
+
+  #afterEnvelope(entry: Entry, to: "MAIL FROM" | "RCPT TO", reply: ServerReply): void {
+    if (!isYes(reply)) entry.refusal ??= refusalOf(to, reply);
+    if (this.#options.isPipelining) return;
+    if (entry.refusal) return this.#settle(entry, entry.refusal);
+    this.#socket.write(this.#command(to === "MAIL FROM" ? "RCPT TO" : "DATA", entry));
+  }
+
+  #afterData(entry: Entry, reply: ServerReply): void {
+    if (reply.code >= 400) return this.#settle(entry, entry.refusal ?? refusalOf("DATA", reply));
+    if (!entry.refusal) return this.#handOver(entry);
+    // What takes a message that is from nobody it knows can't be trusted with an empty one.
+    if (entry.refusal.command === "MAIL FROM") {
+      this.#settle(entry, entry.refusal);
+      return this.#end(failure("ECONNECTION"));
+    }
+    this.#expected.push({ entry, to: "empty" });
+    this.#socket.write(".\r\n");
+  }
+
+  /** The message, its end, and the envelope of the next one, in one write. */
+  #handOver(entry: Entry): void {
+    entry.hasBegun = true;
+    this.#expected.push({ entry, to: "message" });
+    this.#socket.cork();
+    for (const part of readyParts(entry.message)) this.#socket.write(part);
+    this.#socket.write(".\r\n");
+    this.#goOn();
+    this.#socket.uncork();
+  }
+
+  /** The first message is done with: taken, in the server's words, or not. */
+  #settle(entry: Entry, result: string | SmtpFailure | undefined): void {
+    this.#entries.shift();
+    clearTimeout(this.#timer);
+    if (this.#entries.length > 0) this.#startTimer();
+    if (typeof result === "string") entry.resolve(result);
+    else entry.reject(new ConversationError(result ?? failure("ECONNECTION"), entry.hasBegun));
+    // An envelope that led to nothing still stands.
+    if (!entry.hasBegun) this.#needsReset = true;
+    if (!this.#isOver) this.#goOn();
+  }
+
+  #startTimer(): void {
+    this.#timer = setTimeout(() => this.#end(failure("ETIMEDOUT")), this.#options.sendMs);
+  }
+
+  /** Nothing more is said. What hadn't begun can be sent another way. */
+  #end(why: SmtpFailure): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    clearTimeout(this.#timer);
+    this.#socket.destroy();
+    for (const [at, { reject, hasBegun }] of this.#entries.splice(0).entries()) {
+      reject(new ConversationError(at === 0 ? why : failure("ECONNECTION"), hasBegun));
+    }
+  }
+}
+
+function isYes({ code }: ServerReply): boolean {
+  return code >= 200 && code < 300;
+}
+
+/** As nodemailer would tell it, so that one account covers both. */
+function failure(
+  code: string,
+  { reply, command }: { readonly reply?: ServerReply; readonly command?: string } = {},
+): SmtpFailure {
+  return Object.assign(new Error(code), {
+    code,
+    ...(reply && { response: reply.text }),
+    ...(reply && reply.code > 0 && { responseCode: reply.code }),
+    ...(command !== undefined && { command }),
+  });
+}
+
+function refusalOf(to: Expected["to"], reply: ServerReply): SmtpFailure {
+  const isMessage = to === "message" || to === "empty";
+  return failure(isMessage ? "EMESSAGE" : "EENVELOPE", { reply, command: isMessage ? "DATA" : to });
+}
+
+/** Those in parts are ready; any other gets its dots doubled (RFC 5321 §4.5.2) and its line ends mended. */
+function readyParts(message: Message): readonly Buffer[] {
+  if (message.parts) return message.parts;
+  const text = message.raw.toString("latin1").replace(/\r\n?|\n/g, "\r\n");
+  const ended = text.endsWith("\r\n") ? text : `${text}\r\n`;
+  return [Buffer.from(ended.replace(/^\./gm, ".."), "latin1")];
+}

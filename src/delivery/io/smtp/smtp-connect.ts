@@ -1,0 +1,154 @@
+import { Socket } from "node:net";
+import type SMTPConnection from "nodemailer/lib/smtp-connection";
+import { DeliveryError } from "../../transport.ts";
+import type { ErrorCode } from "../../../errors.ts";
+import { type Auth, logInByToken } from "./oauth/log-in-by-token.ts";
+import { smtpError, type SmtpFailure } from "./smtp-error.ts";
+import { extensionsIn } from "./smtp-extensions.ts";
+import { isTrusted, type SmtpPolicy } from "./smtp-policy.ts";
+import type { SmtpServer } from "./smtp-url.ts";
+
+/** A connection on which nothing has been said of a message yet. */
+export interface Connected {
+  readonly socket: Socket;
+  /** What the server answered EHLO: over the encrypted connection, where it is encrypted. */
+  readonly capabilities: string;
+}
+
+const GOODBYE_MS = 2_000;
+
+/**
+ * Connects to a server, encrypts, and logs in, as nodemailer does it: names with many addresses, STARTTLS
+ * that nobody can inject into, the kinds of login. What is said then is ours.
+ * @throws DeliveryError SMTP_UNREACHABLE, SMTP_TLS, SMTP_AUTH, SMTP_DEFERRED or SMTP_REFUSED.
+ */
+export async function connectAndLogin(server: SmtpServer, policy: SmtpPolicy): Promise<Connected> {
+  const { default: Connection } = await import("nodemailer/lib/smtp-connection");
+  const connection = new Connection(connectionOptions(server, policy));
+  // What it emits besides calling back must not throw.
+  connection.on("error", () => undefined);
+  try {
+    await settled(connection, policy.timeouts.sendMs, (done) => connection.connect(done));
+    const capabilities = connection.lastServerResponse || "";
+    await logIn(connection, server, { policy, capabilities });
+    return { socket: takeOver(connection), capabilities };
+  } catch (error) {
+    connection.close();
+    throw isFailure(error) ? smtpError(error, { server, isOpening: true }) : error;
+  }
+}
+
+/** From here on nodemailer hears nothing of what the server says, and of its end only that it is one. */
+function takeOver(connection: SMTPConnection): Socket {
+  const { _socket: socket } = connection;
+  if (!(socket instanceof Socket)) throw new Error("nodemailer keeps its socket elsewhere");
+  socket.removeAllListeners("data");
+  socket.removeAllListeners("timeout");
+  return socket;
+}
+
+async function logIn(
+  connection: SMTPConnection,
+  server: SmtpServer,
+  { policy, capabilities }: { readonly policy: SmtpPolicy; readonly capabilities: string },
+): Promise<void> {
+  const { login } = server;
+  if (!login) return;
+  if (!connection.secure && !isTrusted(server, policy)) {
+    throw refusal("SMTP_TLS", server, {
+      what: `would get the ${"password" in login ? "password" : "token"} in clear`,
+      fix: "use a port with STARTTLS, or smtps:// in SMTP_URL",
+    });
+  }
+  if (!connection.allowsAuth) {
+    throw refusal("SMTP_AUTH", server, {
+      what: "takes no login",
+      fix: "use another port, or remove user and password from SMTP_URL",
+    });
+  }
+  const { connectMs, sendMs } = policy.timeouts;
+  const attempt = async (auth: Auth) =>
+    settled(connection, sendMs, (done) => connection.login(auth, done));
+  if ("password" in login) {
+    await attempt({ credentials: { user: login.user, pass: login.password } });
+    return;
+  }
+  const { logins } = extensionsIn(capabilities);
+  if (!logins.includes("XOAUTH2")) throw withoutTokens(server, logins);
+  await logInByToken(login, {
+    attempt,
+    timeoutMs: connectMs,
+    said: () => connection.lastServerResponse || "",
+  });
+}
+
+function withoutTokens(server: SmtpServer, logins: readonly string[]): DeliveryError {
+  return refusal("SMTP_AUTH", server, {
+    what: `takes no access token: it offers ${logins.join(", ")}, and not XOAUTH2`,
+    fix: "put the password into SMTP_URL, or name the server that the tokens are for",
+  });
+}
+
+function refusal(
+  code: ErrorCode,
+  { host, port }: SmtpServer,
+  { what, fix }: { readonly what: string; readonly fix: string },
+): DeliveryError {
+  const facts = { stage: "connection" as const, said: what };
+  return new DeliveryError(code, `${host}:${port} ${what}`, { fix, facts });
+}
+
+function connectionOptions(server: SmtpServer, policy: SmtpPolicy): object {
+  const { connectMs, greetingMs, replyMs } = policy.timeouts;
+  const isClearAllowed = isTrusted(server, policy);
+  return {
+    host: server.host,
+    port: server.port,
+    secure: server.isImplicitTls,
+    requireTLS: !server.isImplicitTls && policy.requireTls && !isClearAllowed,
+    tls: { rejectUnauthorized: server.isImplicitTls || !isClearAllowed, minVersion: "TLSv1.2" },
+    connectionTimeout: connectMs,
+    dnsTimeout: connectMs,
+    greetingTimeout: greetingMs,
+    socketTimeout: replyMs,
+    socketCloseTimeout: GOODBYE_MS,
+  };
+}
+
+type Done<T> = (error?: SmtpFailure | null, result?: T) => void;
+
+/**
+ * What a command comes to. nodemailer tells some failures to the callback and others to the
+ * "error" event only; a connection that just ends, or that drips, is told to neither.
+ */
+async function settled<T>(
+  connection: SMTPConnection,
+  limitMs: number,
+  start: (done: Done<T>) => void,
+): Promise<T | undefined> {
+  return new Promise((resolve, reject) => {
+    const settle: Done<T> = (error, result) => {
+      clearTimeout(timer);
+      connection.off("error", onError).off("end", onEnd);
+      if (error) reject(error);
+      else resolve(result);
+    };
+    const onError = (error: SmtpFailure): void => settle(error);
+    // Later, because a 421 ends the connection first and is told to the callback after that.
+    const onEnd = (): void => void setImmediate(() => settle(failure("ECONNECTION")));
+    const timer = setTimeout(() => {
+      settle(failure("ETIMEDOUT"));
+      connection.close();
+    }, limitMs);
+    connection.on("error", onError).on("end", onEnd);
+    start(settle);
+  });
+}
+
+function failure(code: string): SmtpFailure {
+  return Object.assign(new Error("the conversation ended"), { code });
+}
+
+function isFailure(error: unknown): error is SmtpFailure {
+  return error instanceof Error && !(error instanceof DeliveryError);
+}

@@ -1,0 +1,138 @@
+import type { Message } from "../../message.ts";
+import { DeliveryError, type Receipt, type Transport } from "../../transport.ts";
+import type { SmtpPolicy } from "./smtp-policy.ts";
+import { SmtpSession } from "./smtp-session.ts";
+import type { SmtpServer } from "./smtp-url.ts";
+
+export interface PoolPolicy extends SmtpPolicy {
+  /** At most so many at a time. */
+  readonly connections: number;
+}
+
+/** A place on a connection, and whether that had been used before. */
+interface Lease {
+  readonly session: SmtpSession;
+  readonly isReused: boolean;
+}
+
+/**
+ * Connections to one server. They are opened as messages come, and stay open for the next ones. A server
+ * that wants fewer of them gets fewer.
+ */
+export class SmtpPool implements Transport {
+  readonly name = "smtp";
+  readonly #server: SmtpServer;
+  readonly #policy: PoolPolicy;
+  /** How many places of each connection are taken. */
+  readonly #taken = new Map<SmtpSession, number>();
+  readonly #waiting: (() => void)[] = [];
+  readonly #underway = new Set<Promise<unknown>>();
+  #opening = 0;
+  #limit: number;
+
+  constructor(server: SmtpServer, policy: PoolPolicy) {
+    this.#server = server;
+    this.#policy = policy;
+    this.#limit = policy.connections;
+  }
+
+  async send(message: Message): Promise<Receipt> {
+    const sending = this.#deliver(message);
+    const settled = sending.catch(() => undefined).finally(() => this.#underway.delete(settled));
+    this.#underway.add(settled);
+    return sending;
+  }
+
+  async close(): Promise<void> {
+    while (this.#underway.size > 0) await Promise.all(this.#underway);
+    await Promise.all([...this.#taken.keys()].map(async (session) => session.quit()));
+    this.#taken.clear();
+  }
+
+  async #deliver(message: Message): Promise<Receipt> {
+    for (;;) {
+      const { session, isReused } = await this.#lease();
+      try {
+        return await session.send(message);
+      } catch (error) {
+        // A server may end an idle connection at any time; nothing of the message had gone out.
+        if (!isReused || !wasEnded(error)) throw error;
+      } finally {
+        this.#giveBack(session);
+      }
+    }
+  }
+
+  /** A place on an idle connection, or on a new one, or behind another message. */
+  async #lease(): Promise<Lease> {
+    for (;;) {
+      const [session, taken] = this.#roomiest();
+      if (session && (taken === 0 || this.#count >= this.#limit)) {
+        this.#taken.set(session, taken + 1);
+        return { session, isReused: true };
+      }
+      if (this.#count < this.#limit) {
+        const opened = await this.#open();
+        if (opened) return { session: opened, isReused: false };
+      } else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    }
+  }
+
+  get #count(): number {
+    return this.#taken.size + this.#opening;
+  }
+
+  #roomiest(): readonly [session: SmtpSession | undefined, taken: number] {
+    let best: SmtpSession | undefined;
+    let least = Infinity;
+    for (const [session, taken] of this.#taken) {
+      if (!session.isOpen && taken === 0) this.#taken.delete(session);
+      else if (session.isOpen && taken < session.capacity && taken < least) {
+        [best, least] = [session, taken];
+      }
+    }
+    return [best, least];
+  }
+
+  /** Undefined where the server has enough of us: there are others to wait for. */
+  async #open(): Promise<SmtpSession | undefined> {
+    this.#opening++;
+    try {
+      const session = await SmtpSession.open(this.#server, this.#policy);
+      this.#taken.set(session, 1);
+      return session;
+    } catch (error) {
+      const others = this.#count - 1;
+      if (!isDeferral(error) || others === 0) throw error;
+      this.#limit = others;
+      return undefined;
+    } finally {
+      this.#opening--;
+      // Whoever waits may take the second place, or try for itself; whoever opened it goes first.
+      setImmediate(() => this.#wakeOne());
+    }
+  }
+
+  #giveBack(session: SmtpSession): void {
+    const taken = (this.#taken.get(session) ?? 1) - 1;
+    if (session.isOpen || taken > 0) this.#taken.set(session, taken);
+    else this.#taken.delete(session);
+    this.#wakeOne();
+  }
+
+  #wakeOne(): void {
+    this.#waiting.shift()?.();
+  }
+}
+
+/** Whether the connection was at its end before anything of the message was said: idle, or 421. */
+function wasEnded(error: unknown): boolean {
+  if (!(error instanceof DeliveryError)) return false;
+  const { reply, stage, isTimeout } = error.facts;
+  if (isTimeout) return false;
+  return error.code === "SMTP_UNREACHABLE" || (reply?.code === 421 && stage === "sender");
+}
+
+function isDeferral(error: unknown): boolean {
+  return error instanceof DeliveryError && error.code === "SMTP_DEFERRED";
+}

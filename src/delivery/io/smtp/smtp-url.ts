@@ -1,0 +1,78 @@
+import { domainToASCII } from "node:url";
+import type { OAuthSecrets } from "../../../config/secrets.ts";
+import { BroadsheetError } from "../../../errors.ts";
+import { AccessTokens } from "./oauth/access-tokens.ts";
+import { grantFrom } from "./oauth/grant.ts";
+
+/** As whom to log in: with a password, or with access tokens (XOAUTH2). */
+export type Login =
+  | { readonly user: string; readonly password: string }
+  | { readonly user: string; readonly tokens: AccessTokens };
+
+/** The server that `SMTP_URL` names. Never print it whole: it holds the password. */
+export interface SmtpServer {
+  readonly host: string;
+  readonly port: number;
+  /** TLS from the first byte (RFC 8314 §3.3), not by STARTTLS. */
+  readonly isImplicitTls: boolean;
+  readonly login?: Login;
+}
+
+const FIX =
+  "write smtp://user:password@host:587 or smtps://user:password@host:465; in the password, write # as %23, / as %2F, ? as %3F, @ as %40, % as %25";
+
+const OAUTH_FIX =
+  "for a login by XOAUTH2, as Gmail and Microsoft 365 want it, leave the password out and set the variables that begin with SMTP_OAUTH_ (docs/sending.md)";
+
+/**
+ * The server that an `smtp://` or `smtps://` URL names; the ports default to 587 and 465. User and
+ * password are percent-encoded. A path, a query or a fragment is refused: it is a password that
+ * wanted encoding, or an option that would not be obeyed. A user without a password logs in with `oauth`.
+ * @throws BroadsheetError CONFIG_INVALID, which never repeats any of the URL, nor of `oauth`.
+ */
+export function parseSmtpUrl(text: string, oauth?: OAuthSecrets): SmtpServer {
+  const url = URL.parse(text.trim());
+  if (url?.protocol !== "smtp:" && url?.protocol !== "smtps:") {
+    const isMeant = /^\s*smtps?:\/\//i.test(text);
+    throw invalid(isMeant ? "cannot be read" : "is not a URL that begins with smtp:// or smtps://");
+  }
+  if (url.hash !== "" || url.search !== "" || !["", "/"].includes(url.pathname)) {
+    throw invalid("has something after its host and port, where nothing may stand");
+  }
+  const host = hostOf(url);
+  const isImplicitTls = url.protocol === "smtps:";
+  const port = url.port === "" ? (isImplicitTls ? 465 : 587) : Number(url.port);
+  const login = loginOf(url, oauth);
+  return { host, port, isImplicitTls, ...(login && { login }) };
+}
+
+function hostOf(url: URL): string {
+  const host = decoded(url.hostname.replace(/^\[(.*)\]$/, "$1")).toLowerCase();
+  if (!/^[a-z0-9.:_\-\u0080-\u{10FFFF}]+$/u.test(host)) throw invalid("names no host");
+  const ascii = /^[\x21-\x7e]+$/.test(host) ? host : domainToASCII(host);
+  if (ascii === "") throw invalid("names a host that cannot exist");
+  return ascii;
+}
+
+function loginOf(url: URL, oauth: OAuthSecrets | undefined): Login | undefined {
+  if (url.username === "" && url.password === "") return undefined;
+  if (url.username === "") throw invalid("has a password and no user");
+  const user = decoded(url.username);
+  if (url.password !== "") return { user, password: decoded(url.password) };
+  if (!oauth) throw invalid("has a user and no password", `${FIX}; ${OAUTH_FIX}`);
+  // It parts what XOAUTH2 says.
+  if (user.includes("\x01")) throw invalid("has a user that can't be one");
+  return { user, tokens: new AccessTokens(grantFrom(oauth)) };
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw invalid("has a % that encodes nothing");
+  }
+}
+
+function invalid(fault: string, fix = FIX): BroadsheetError {
+  return new BroadsheetError("CONFIG_INVALID", `SMTP_URL ${fault}`, { fix });
+}

@@ -1,0 +1,38 @@
+import path from "node:path";
+import type { Config } from "../config/config.ts";
+import type { IssueKey, Ledger } from "./ledger.ts";
+import { slotTime } from "../digest/slot.ts";
+import { BroadsheetError } from "../errors.ts";
+
+/**
+ * The issue that is meant by its slot, its folder or `latest`: of those whose sending has begun, whether
+ * they still lie in the outbox or not. A slot may also be one that a restored ledger has forgotten.
+ * @throws BroadsheetError ISSUE_MISSING, USAGE.
+ */
+export async function issueNamed(
+  name: string,
+  ledger: Ledger,
+  { slug }: Pick<Config, "slug">,
+): Promise<IssueKey> {
+  if (name !== "latest") return { newsletter: slug, slot: slotOf(name) };
+  const [latest] = await ledger.issues(slug);
+  if (latest) return latest.issue;
+  throw new BroadsheetError("ISSUE_MISSING", "no issue has been sent to anybody yet", {
+    fix: "send one: broadsheet send latest",
+  });
+}
+
+function slotOf(name: string): string {
+  const slot = path.basename(name);
+  if (slotTime(slot) !== undefined) return slot;
+  throw new BroadsheetError("USAGE", `${JSON.stringify(name)} is no issue`, {
+    fix: "name its date, its folder, or: latest",
+  });
+}
+
+/** An issue whose sending hasn't begun. */
+export function notSent({ slot }: IssueKey): BroadsheetError {
+  return new BroadsheetError("ISSUE_MISSING", `nobody has been sent ${slot} yet`, {
+    fix: "see what has been sent: broadsheet status",
+  });
+}

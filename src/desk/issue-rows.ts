@@ -1,0 +1,91 @@
+import { open, readFile } from "node:fs/promises";
+import path from "node:path";
+import { fileStamp, Kept } from "../platform/kept.ts";
+import { type IssueFolder, listIssues } from "../issue/io/outbox/find-issue.ts";
+import type { Tally } from "../check/finding.ts";
+import { tallyOf } from "../check/tally.ts";
+import type { IssueRow } from "../preview/page-data.ts";
+import { parseReport } from "../preview/parse-report.ts";
+
+/** What stands before the stories of a digest fits in, unless the letter is a long one. */
+const HEAD_BYTES = 16_384;
+const AT_ONCE = 16;
+
+/** What the files of an issue tell of it. */
+type StoredRow = Omit<IssueRow, "sending">;
+
+/**
+ * The issues of an outbox, the latest first. Of each digest only the beginning is read, and that once: an
+ * outbox of years is listed in no time.
+ */
+export class IssueRows {
+  readonly #heads = new Kept<Head>();
+  readonly #tallies = new Kept<Tally | null>();
+
+  async list(outbox: string): Promise<StoredRow[]> {
+    const issues = (await listIssues(outbox)).toReversed();
+    const rows: StoredRow[] = [];
+    const queue = issues.entries();
+    const work = async (): Promise<void> => {
+      for (const [at, issue] of queue) rows[at] = await this.#row(issue);
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, work));
+    return rows;
+  }
+
+  async #row({ newsletter, slot, dir }: IssueFolder): Promise<StoredRow> {
+    const [head, tally] = await Promise.all([
+      made(this.#heads, path.join(dir, "digest.json"), headOf),
+      made(this.#tallies, path.join(dir, "report.json"), tallyIn),
+    ]);
+    const { title = slot, template = "", number = null } = head ?? {};
+    return { newsletter, slot, title, template, number, tally: tally ?? null };
+  }
+}
+
+/** What is made of a file, once for each state of it; undefined where there is no file, or none to read. */
+async function made<T>(
+  kept: Kept<T>,
+  file: string,
+  make: (file: string) => Promise<T>,
+): Promise<T | undefined> {
+  const stamp = await fileStamp(file);
+  if (stamp === undefined) return undefined;
+  return kept.get(file, stamp, async () => make(file)).catch(() => undefined);
+}
+
+async function tallyIn(file: string): Promise<Tally | null> {
+  const report = parseReport(await readFile(file, "utf8"));
+  return report && tallyOf(report);
+}
+
+interface Head {
+  readonly title?: string | undefined;
+  readonly template?: string | undefined;
+  readonly number?: number | undefined;
+}
+
+/** The fields that stand before the sections. One that an editor has put behind them is not found. */
+async function headOf(file: string): Promise<Head> {
+  const text = await beginningOf(file);
+  const field = (name: string) =>
+    new RegExp(`^ {0,8}"${name}":\\s*("(?:[^"\\\\]|\\\\.)*"|\\d+)`, "m").exec(text)?.[1];
+  const [title, template, number] = [field("title"), field("template"), field("number")];
+  return {
+    title: title && String(JSON.parse(title)),
+    template: template && String(JSON.parse(template)),
+    number: number === undefined ? undefined : Number(number),
+  };
+}
+
+async function beginningOf(file: string): Promise<string> {
+  const handle = await open(file);
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
+    const text = buffer.subarray(0, bytesRead).toString("utf8");
+    const end = text.search(/^ {0,8}"(?:sections|letter)":/m);
+    return end < 0 ? text : text.slice(0, end);
+  } finally {
+    await handle.close();
+  }
+}

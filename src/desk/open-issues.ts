@@ -1,0 +1,154 @@
+import path from "node:path";
+import type { Config } from "../config/config.ts";
+import type { IssueKey } from "../delivery/ledger.ts";
+import { type Digest, parseDigest } from "../digest/digest.ts";
+import { fileStamp } from "../platform/kept.ts";
+import { placeIssue } from "../issue/io/outbox/place-issue.ts";
+import { keptContent } from "../issue/sending/kept-content.ts";
+import { assertNotFrozen, type FrozenSince, frozenSince } from "../delivery/io/ledger/frozen.ts";
+import type { Picture } from "../issue/build-issue.ts";
+import { digestHash } from "../email/stored-email.ts";
+import { issueData } from "../preview/issue-data.ts";
+import { picturesOf } from "../issue/pictures-of.ts";
+import { renderWith } from "../issue/render-again.ts";
+import type { Snapshot } from "./history.ts";
+import { assertInPlace, doneIn, type Sheet, Sheets, toJson } from "./sheet.ts";
+import { digestOf, readStored, type StoredFiles } from "../issue/stored-files.ts";
+import { troubleOf } from "./trouble.ts";
+
+/** An issue that another has changed since it was looked at. */
+export class StaleEdit extends Error {}
+
+/**
+ * The issues of an outbox that somebody looks at, each on a sheet. The files are the truth: whatever is shown
+ * was read from them, and each change is written before it is shown. One call at a time.
+ */
+export class OpenIssues {
+  config: Config;
+  readonly sheets = new Sheets();
+  readonly #cwd: string;
+
+  /** `cwd` is where file names in errors count from. */
+  constructor(config: Config, cwd: string) {
+    this.config = config;
+    this.#cwd = cwd;
+  }
+
+  /** The issue as it lies in the outbox, rendered again first where its digest was edited by hand. */
+  async read(name: string): Promise<Sheet> {
+    const sheet = this.sheets.of(name);
+    const stamp = await this.#stampOf(name);
+    // Whatever is written replaces the folder, and with it each of its files.
+    const isKnown = sheet.data !== null && sheet.trouble === null && stamp === sheet.stamp;
+    if (isKnown && stamp !== undefined) return sheet;
+    try {
+      let read = await readStored(this.config.outbox, name);
+      if (read.stored.isEdited) {
+        const isFrozen = this.frozenSince(name) !== undefined;
+        read = isFrozen ? await this.#asPlanned(read) : await this.#takeUp(name, sheet, read);
+      }
+      const digest = digestOf(read.stored);
+      sheet.data = issueData(digest, read.files);
+      sheet.digest = digest;
+      sheet.trouble = null;
+      sheet.stamp = await this.#stampOf(name);
+    } catch (error) {
+      sheet.trouble = await troubleOf(error, this.#cwd);
+      sheet.stamp = stamp;
+    }
+    return sheet;
+  }
+
+  /**
+   * How far its sending is, once that has begun and it is only looked at.
+   * @throws BroadsheetError STORE_*, LEDGER_RESTORED.
+   */
+  frozenSince(name: string): FrozenSince | undefined {
+    return frozenSince(this.config, keyOf(name));
+  }
+
+  /** Whether its digest was written since it was read. */
+  async isWritten(name: string): Promise<boolean> {
+    return (await this.#stampOf(name)) !== this.sheets.of(name).stamp;
+  }
+
+  /**
+   * @throws StaleEdit where the digest is no longer the one with this hash; BroadsheetError ISSUE_FROZEN where its
+   * sending has begun.
+   */
+  async change(
+    name: string,
+    hash: string,
+    change: (sheet: Sheet, now: Snapshot, digest: Digest) => Snapshot | undefined,
+  ): Promise<void> {
+    assertNotFrozen(this.config, keyOf(name));
+    const sheet = await this.read(name);
+    const { stored } = await readStored(this.config.outbox, name);
+    if (digestHash(stored.digest) !== hash || sheet.trouble) throw new StaleEdit();
+    const now = await this.snapshot(stored);
+    const forget = sheet.history.mark();
+    try {
+      const next = change(sheet, now, digestOf(stored));
+      if (next) await this.#write(name, next);
+    } catch (error) {
+      forget();
+      throw error;
+    }
+    await this.read(name);
+  }
+
+  /** Renders an issue again with the templates as they are now. */
+  async renderAgain(name: string): Promise<void> {
+    const { stored } = await readStored(this.config.outbox, name);
+    await this.#write(name, await this.snapshot(stored));
+    (await this.read(name)).notice = "";
+  }
+
+  /** What a change can be taken back to. */
+  async snapshot(stored: StoredFiles["stored"]): Promise<Snapshot> {
+    return { digest: stored.digest, pictures: await pictures(stored), built: stored.built };
+  }
+
+  /** Renders what an editor wrote into digest.json with another program, and keeps what was there before. */
+  async #takeUp(name: string, sheet: Sheet, { stored }: StoredFiles): Promise<StoredFiles> {
+    const now = await this.snapshot(stored);
+    const before = sheet.digest;
+    await this.#write(name, now);
+    if (before) sheet.history.remember({ ...now, digest: toJson(before) });
+    return readStored(this.config.outbox, name);
+  }
+
+  /** What its readers get, where digest.json was changed since its sending began. */
+  async #asPlanned({ stored, files }: StoredFiles): Promise<StoredFiles> {
+    const kept = await keptContent(stored.slot, this.config, process.env);
+    if (!kept) return { stored, files };
+    const { digest } = kept;
+    return {
+      stored: { ...stored, digest },
+      files: new Map([...files, ["digest.json", Buffer.from(digest)]]),
+    };
+  }
+
+  async #write(name: string, { digest: text, pictures, built }: Snapshot): Promise<void> {
+    const started = performance.now();
+    const file = path.join(this.config.outbox, name, "digest.json");
+    const digest = parseDigest(text, file);
+    assertInPlace(digest, name, file);
+    const issue = await renderWith(digest, this.config, { pictures, built });
+    await placeIssue(this.config, digest.issue, issue.files);
+    this.sheets.of(name).done = doneIn(started);
+  }
+
+  async #stampOf(name: string): Promise<string | undefined> {
+    return fileStamp(path.join(this.config.outbox, name, "digest.json"));
+  }
+}
+
+function keyOf(name: string): IssueKey {
+  const [newsletter = "", slot = ""] = name.split("/");
+  return { newsletter, slot };
+}
+
+async function pictures(stored: StoredFiles["stored"]): Promise<Picture[]> {
+  return picturesOf(digestOf(stored), stored.dir);
+}

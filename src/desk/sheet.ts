@@ -1,0 +1,104 @@
+import type { Digest } from "../digest/digest.ts";
+import { BroadsheetError } from "../errors.ts";
+import type { BuiltIssue } from "../issue/build-issue.ts";
+import { digestHash } from "../email/stored-email.ts";
+import type { IssueData, Trouble } from "../preview/page-data.ts";
+import { History } from "./history.ts";
+
+/** What is known of one issue in this run. */
+export interface Sheet {
+  readonly history: History;
+  data: IssueData | null;
+  digest: Digest | null;
+  trouble: Trouble | null;
+  notice: string;
+  done: { at: string; ms: number } | null;
+  stamp: string | undefined;
+}
+
+/** More than anybody steps through and comes back to; each may hold megabytes of pictures. */
+const MOST = 50;
+
+/** The sheets of a run. Those that were not looked at for longest are forgotten, unless something can be undone. */
+export class Sheets {
+  readonly #sheets = new Map<string, Sheet>();
+
+  get(name: string): Sheet | undefined {
+    return this.#sheets.get(name);
+  }
+
+  /** The sheet of an issue, an empty one where there was none. */
+  of(name: string): Sheet {
+    const found = this.#sheets.get(name) ?? newSheet();
+    this.#sheets.delete(name);
+    this.#sheets.set(name, found);
+    this.#forgetOldest();
+    return found;
+  }
+
+  all(): Iterable<[name: string, sheet: Sheet]> {
+    return this.#sheets.entries();
+  }
+
+  #forgetOldest(): void {
+    for (const [name, { history }] of [...this.#sheets].slice(0, -MOST))
+      if (!history.canUndo && !history.canRedo) this.#sheets.delete(name);
+  }
+}
+
+function newSheet(): Sheet {
+  return {
+    history: new History(),
+    data: null,
+    digest: null,
+    trouble: null,
+    notice: "",
+    done: null,
+    stamp: undefined,
+  };
+}
+
+export const KEPT_NOTICE =
+  "This issue was edited before, and its articles would now make another one. R builds it anew; undo brings this one back.";
+
+export const FROZEN_NOTICE = "Its sending has begun: it is not built anew.";
+
+export function lostNotice(titles: readonly string[]): string {
+  return `Another article by now, so its sentences are new too: ${titles.join("; ")}. Undo brings yours back.`;
+}
+
+/** What the issue goes without; the terminal has the whole of it. */
+export function failuresNotice(failures: readonly { readonly error: BroadsheetError }[]): string {
+  const [first, ...others] = failures;
+  if (!first) return "";
+  const more = others.length > 0 ? ` And ${others.length} more: see the terminal.` : "";
+  return `Not in it: ${first.error.message}.${more}`;
+}
+
+/** @throws BroadsheetError DIGEST_INVALID for a digest in the folder of another issue. */
+export function assertInPlace(digest: Digest, name: string, file: string): void {
+  const { newsletter, slot } = digest.issue;
+  const named = `${newsletter}/${slot}`;
+  if (named === name) return;
+  throw new BroadsheetError(
+    "DIGEST_INVALID",
+    `the digest says that it is of ${named}, and lies in the folder of ${name}`,
+    {
+      where: { file },
+      fix: "write there what the folder is called; render the digest elsewhere to copy the issue",
+    },
+  );
+}
+
+export function hashOf({ files }: BuiltIssue): string {
+  return digestHash(files.get("digest.json") ?? "");
+}
+
+export function toJson(digest: Digest): string {
+  return JSON.stringify(digest);
+}
+
+export function doneIn(started: number): { at: string; ms: number } {
+  const at = new Date().toLocaleTimeString("en-GB");
+  return { at, ms: Math.round(performance.now() - started) };
+}

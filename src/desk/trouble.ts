@@ -1,0 +1,34 @@
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { BroadsheetError } from "../errors.ts";
+import type { Trouble } from "../preview/page-data.ts";
+
+const AROUND = 3;
+
+/** What somebody who looks at the page can do something about; `cwd` is where file names count from. */
+export async function troubleOf(error: unknown, cwd: string): Promise<Trouble> {
+  if (!(error instanceof BroadsheetError)) {
+    const message = error instanceof Error ? error.message : String(error);
+    return { code: "INTERNAL", message, fix: "this is a bug in Broadsheet: please report it" };
+  }
+  const { code, message, fix, where } = error;
+  const said = { code, message, ...(fix !== undefined && { fix }) };
+  if (!where) return said;
+  const { file, line, column } = where;
+  const inside = path.relative(cwd, path.resolve(cwd, file));
+  const shown = inside.startsWith("..") ? file : inside;
+  const at = [shown, line, line === undefined ? undefined : column]
+    .filter((part) => part !== undefined)
+    .join(":");
+  if (line === undefined) return { ...said, at };
+  return { ...said, at, line, lines: await linesAround(path.resolve(cwd, file), line) };
+}
+
+async function linesAround(file: string, line: number): Promise<NonNullable<Trouble["lines"]>> {
+  const text = await readFile(file, "utf8").catch(() => "");
+  if (text === "") return [];
+  return text
+    .split("\n")
+    .map((words, index) => ({ number: index + 1, text: words.slice(0, 300) }))
+    .slice(Math.max(0, line - 1 - AROUND), line + AROUND);
+}

@@ -1,0 +1,59 @@
+import path from "node:path";
+import { watch } from "chokidar";
+import type { Config } from "../config/config.ts";
+import { importedBy } from "../config/io/config-module.ts";
+
+export interface Watched {
+  /** Files and folders of articles, absolute; the config, what it imports, `.env` and the templates are watched anyway. */
+  readonly articles: readonly string[];
+  readonly config: Config;
+  /** The config's own file, where it has another name than those that are looked for. */
+  readonly configFile?: string | undefined;
+}
+
+/** Editors write a file in several steps, and several files at once. */
+const CALM_MS = 20;
+/** Hidden files, and what editors leave beside the file that they write. */
+const PASSED_OVER = /^(?:\.(?!env$).+|node_modules|.*~|.*\.sw[px]|4913)$/;
+
+/**
+ * Calls `changed` some moments after anything changed that an issue is made of, with whether templates were
+ * among it. What the config imports is asked again once that is done.
+ */
+export async function watchFiles(
+  { articles, config: { folder, templates }, configFile }: Watched,
+  changed: (hasTemplates: boolean) => Promise<void>,
+): Promise<{ close(): Promise<void> }> {
+  const beside = (name: string) => path.join(folder, name);
+  const configs = ["broadsheet.config.ts", "broadsheet.config.json"].map(beside);
+  if (configFile) configs.push(configFile);
+  const imported = () => configs.flatMap(importedBy);
+  const paths = new Set([...articles, templates, beside(".env"), ...configs, ...imported()]);
+  const watcher = watch([...paths], {
+    ignoreInitial: true,
+    ignored: (file) => !paths.has(file) && PASSED_OVER.test(path.basename(file)),
+  });
+  let timer: NodeJS.Timeout | undefined;
+  let hasTemplates = false;
+  const tell = async (): Promise<void> => {
+    const told = changed(hasTemplates);
+    hasTemplates = false;
+    await told;
+    if (watcher.closed) return;
+    const more = imported().filter((file) => !paths.has(file));
+    for (const file of more) paths.add(file);
+    watcher.add(more);
+  };
+  watcher.on("all", (_event, file) => {
+    hasTemplates ||= file.startsWith(templates + path.sep);
+    clearTimeout(timer);
+    timer = setTimeout(() => void tell(), CALM_MS);
+  });
+  await new Promise<void>((resolve) => watcher.once("ready", () => resolve()));
+  return {
+    close: async () => {
+      clearTimeout(timer);
+      await watcher.close();
+    },
+  };
+}

@@ -1,0 +1,112 @@
+import { constants } from "node:fs";
+import { access, stat, statfs } from "node:fs/promises";
+import path from "node:path";
+import type { Config } from "../../config/config.ts";
+import { type Diagnosis, look, ok, toFix, unseen } from "../diagnosis.ts";
+import type { ErrorCode } from "../../errors.ts";
+import { errnoReason } from "../../platform/errno-reason.ts";
+
+/** Whether what the newsletter writes can be written, and what is secret is only its owner's to read. */
+export async function diagnoseFiles({ outbox, store, folder, dkim }: Config): Promise<Diagnosis[]> {
+  const secret = [
+    path.join(folder, ".env"),
+    ...dkim.flatMap(({ keyFile }) => keyFile ?? []),
+    store,
+  ];
+  return [
+    await writable({ about: "Outbox", file: outbox, folder, code: "OUTBOX_UNWRITABLE" }),
+    await writable({ about: "Store", file: store, folder, code: "STORE_UNWRITABLE" }),
+    await privacy(secret, folder),
+    await space([outbox, store]),
+  ];
+}
+
+/** What isn't there yet is made in the nearest folder that is. */
+async function nearest(file: string): Promise<string> {
+  const found = await stat(file).catch(() => undefined);
+  const above = path.dirname(file);
+  return found || above === file ? file : nearest(above);
+}
+
+interface Written {
+  readonly about: string;
+  readonly file: string;
+  /** The project's. */
+  readonly folder: string;
+  readonly code: ErrorCode;
+}
+
+async function writable({ about, file, folder, code }: Written): Promise<Diagnosis> {
+  const shown = shownIn(folder, file);
+  const there = await nearest(file);
+  // SQLite makes files beside the store.
+  const beside = there === file && code === "STORE_UNWRITABLE" ? [path.dirname(file)] : [];
+  try {
+    for (const one of [there, ...beside]) await access(one, constants.W_OK);
+  } catch (error) {
+    const key = about.toLowerCase();
+    const fix = `let it be writable for you, or name another with \`${key}\` in the config`;
+    return toFix(about, `${shown} can't be written: ${errnoReason(error)}`, { fix, code });
+  }
+  return ok(about, there === file ? `${shown} can be written` : `${shown} can be made`);
+}
+
+const OTHERS = 0o004;
+const GROUP_OR_OTHERS = 0o044;
+
+/** The mode of what holds secrets or addresses; nothing is said of what isn't there. */
+async function privacy(files: readonly string[], folder: string): Promise<Diagnosis> {
+  if (process.platform === "win32") return unseen("Secret files", "Windows keeps no modes");
+  const open: { file: string; who: string }[] = [];
+  let seen = 0;
+  for (const file of files) {
+    const found = await stat(file).catch(() => undefined);
+    if (!found?.isFile()) continue;
+    seen += 1;
+    const who = found.mode & OTHERS ? "everybody on this machine" : "your group";
+    if (found.mode & GROUP_OR_OTHERS) open.push({ file: shownIn(folder, file), who });
+  }
+  const [first] = open;
+  if (first) {
+    const names = open.map(({ file }) => file).join(", ");
+    return look(
+      "Secret files",
+      `${names} can be read by ${first.who}`,
+      `chmod 600 ${names.replaceAll(",", "")}`,
+    );
+  }
+  return seen === 0
+    ? unseen("Secret files", "there are none yet: no .env, no key, no store")
+    : ok("Secret files", `only you can read them (${seen})`);
+}
+
+const MEGABYTE = 1024 * 1024;
+const GIGABYTE = 1024 * MEGABYTE;
+/** Less than a list and an issue may take; SQLite needs room for its log too. */
+const TOO_LITTLE = 64 * MEGABYTE;
+const LITTLE = 512 * MEGABYTE;
+
+async function space(files: readonly string[]): Promise<Diagnosis> {
+  const free = await Promise.all(
+    files.map(async (file) => {
+      const { bavail, bsize } = await statfs(await nearest(file));
+      return bavail * bsize;
+    }),
+  );
+  const least = Math.min(...free);
+  const says = `${sizeOf(least)} are free`;
+  const fix = "make room";
+  if (least < TOO_LITTLE) return toFix("Disk", says, { fix, code: "STORE_FAILED" });
+  return least < LITTLE ? look("Disk", says, fix) : ok("Disk", says);
+}
+
+/** Rounded down: less than there is does no harm. */
+function sizeOf(bytes: number): string {
+  if (bytes < GIGABYTE) return `${Math.floor(bytes / MEGABYTE)} MB`;
+  return `${Math.floor(bytes / GIGABYTE).toLocaleString("en")} GB`;
+}
+
+function shownIn(folder: string, file: string): string {
+  const inside = path.relative(folder, file);
+  return inside.startsWith("..") ? file : inside;
+}

@@ -1,0 +1,157 @@
+import { access, constants } from "node:fs/promises";
+import type { Socket } from "node:net";
+import { TLSSocket } from "node:tls";
+import { domainOf } from "../../subscribers/recipient.ts";
+import type { Config } from "../../config/config.ts";
+import { isLoopback } from "../../platform/loopback.ts";
+import { type Diagnosis, fromError, look, ok, toFix, unseen } from "../diagnosis.ts";
+import { BroadsheetError } from "../../errors.ts";
+import type { Clock } from "../../platform/clock.ts";
+import { type Connected, connectAndLogin } from "../../delivery/io/smtp/smtp-connect.ts";
+import { extensionsIn } from "../../delivery/io/smtp/smtp-extensions.ts";
+import type { SmtpPolicy } from "../../delivery/io/smtp/smtp-policy.ts";
+import { type Login, parseSmtpUrl, type SmtpServer } from "../../delivery/io/smtp/smtp-url.ts";
+import { diagnoseCertificate } from "./diagnose-certificate.ts";
+
+/** Somebody waits for it. */
+const TIMEOUTS = { connectMs: 10_000, greetingMs: 15_000, replyMs: 15_000, sendMs: 30_000 };
+
+const PARTS = ["Mail server", "Encryption", "Offers", "Login"] as const;
+
+/** Connects to the mail server as sending does, and says nothing of a message. */
+export async function diagnoseServer(config: Config, clock: Clock): Promise<Diagnosis[]> {
+  if (config.transport === "outbox") {
+    return [unseen("Mail server", 'transport is "outbox": messages are written to files')];
+  }
+  if (config.transport === "sendmail") return [await diagnoseProgram(config.sendmail)];
+  const { smtpUrl, smtpOAuth } = config.secrets;
+  if (smtpUrl === undefined) {
+    const fix =
+      "set SMTP_URL, in the environment or in .env beside the config: smtps://user:password@host:465";
+    return [toFix("Mail server", "SMTP_URL is not set", { fix, code: "SMTP_UNCONFIGURED" })];
+  }
+  try {
+    return await diagnoseConnection(parseSmtpUrl(smtpUrl, smtpOAuth), config, clock);
+  } catch (error) {
+    return [fromError("Mail server", error)];
+  }
+}
+
+/** What becomes of a message behind it isn't seen. */
+async function diagnoseProgram(program: string): Promise<Diagnosis> {
+  try {
+    await access(program, constants.X_OK);
+    return ok("Mail server", `${program} is there; what it does with mail is not seen from here`);
+  } catch {
+    const fix = "install a mail server, or name its program as sendmail in the config";
+    return toFix("Mail server", `${program} can't be run`, { fix, code: "SMTP_UNCONFIGURED" });
+  }
+}
+
+async function diagnoseConnection(
+  server: SmtpServer,
+  config: Config,
+  clock: Clock,
+): Promise<Diagnosis[]> {
+  const policy = { requireTls: config.smtp.requireTls, trustLoopback: true, timeouts: TIMEOUTS };
+  const { login: _login, ...anonymous } = server;
+  try {
+    const connected = await connectAndLogin(anonymous, policy);
+    const found = [
+      ok("Mail server", `${server.host}:${server.port} greets`),
+      encryption(connected.socket, server, clock),
+      offers(connected),
+    ];
+    hangUp(connected.socket);
+    return [...found, await login(server, policy), ...loginDomain(server, config)];
+  } catch (error) {
+    return notConnected(error);
+  }
+}
+
+/** What was found wrong, and that nothing behind it has been seen. */
+function notConnected(error: unknown): Diagnosis[] {
+  const isTls = error instanceof BroadsheetError && error.code === "SMTP_TLS";
+  const at = isTls ? "Encryption" : "Mail server";
+  const left = PARTS.slice(PARTS.indexOf(at) + 1);
+  return [
+    fromError(at, error),
+    ...left.map((part) => unseen(part, "there is no connection to see it by")),
+  ];
+}
+
+function hangUp(socket: Socket): void {
+  socket.on("error", () => undefined);
+  socket.end("QUIT\r\n");
+  socket.destroySoon();
+}
+
+function encryption(socket: Socket, server: SmtpServer, clock: Clock): Diagnosis {
+  if (socket instanceof TLSSocket) return diagnoseCertificate(socket, server, clock());
+  if (isLoopback(server.host)) return ok("Encryption", "none, and the server is this machine");
+  return look(
+    "Encryption",
+    "none, as smtp.requireTls is false: everybody on the way can read what is sent",
+    "use a port with STARTTLS, or smtps:// in SMTP_URL",
+  );
+}
+
+/** Less than a rich issue with its pictures, in bytes. */
+const SMALL_MESSAGE = 5 * 1024 * 1024;
+
+function offers({ capabilities }: Connected): Diagnosis {
+  const { logins, isPipelining, isUtf8, is8Bit, largest } = extensionsIn(capabilities);
+  const words = [
+    ...(logins.length === 0 ? [] : [`AUTH ${logins.join(" ")}`]),
+    ...(largest === undefined ? [] : [`SIZE ${Math.round(largest / 1024 / 1024)} MB`]),
+    ...(isPipelining ? ["PIPELINING"] : []),
+    ...(is8Bit ? ["8BITMIME"] : []),
+    ...(isUtf8 ? ["SMTPUTF8"] : []),
+  ];
+  const has = words.join(", ") || "nothing beyond SMTP itself";
+  if (largest !== undefined && largest < SMALL_MESSAGE) {
+    const fix = "keep issues small: images.baseUrl in the config keeps pictures out of the message";
+    return look("Offers", `${has}: messages may have ${largest} bytes at most`, fix);
+  }
+  const slow = isPipelining ? "" : "; without PIPELINING sending is slower";
+  const plain = isUtf8 ? "" : "; without SMTPUTF8 it takes ASCII addresses only";
+  return ok("Offers", has + slow + plain);
+}
+
+async function login(server: SmtpServer, policy: SmtpPolicy): Promise<Diagnosis> {
+  if (!server.login) {
+    return isLoopback(server.host)
+      ? ok("Login", "none in SMTP_URL, and the server is this machine")
+      : look(
+          "Login",
+          "SMTP_URL holds none",
+          "put one in, where the server wants it: smtps://user:password@host",
+        );
+  }
+  try {
+    hangUp((await connectAndLogin(server, policy)).socket);
+    return taken(server.login);
+  } catch (error) {
+    return fromError("Login", error);
+  }
+}
+
+function taken(login: Login): Diagnosis {
+  if ("password" in login) return ok("Login", "user and password are taken");
+  const { host } = login.tokens;
+  if (host !== undefined) return ok("Login", `a token from ${host} is taken (XOAUTH2)`);
+  return look(
+    "Login",
+    "the access token is taken (XOAUTH2); most end within an hour, and this one can't be renewed",
+    "to send unattended, set SMTP_OAUTH_REFRESH_TOKEN instead (docs/sending.md)",
+  );
+}
+
+/** Many relays refuse, or write over, a sender that isn't who has logged in. */
+function loginDomain({ login }: SmtpServer, { from }: Config): Diagnosis[] {
+  if (!login?.user.includes("@")) return [];
+  const [own, other] = [domainOf(from.address), domainOf(login.user).toLowerCase()];
+  if (own === other || own.endsWith(`.${other}`)) return [];
+  const says = `the login is an address at ${other}, and readers see one at ${own}`;
+  return [look("Login", says, "see that the server lets this login send for that domain")];
+}

@@ -1,0 +1,64 @@
+import { Resolver } from "node:dns/promises";
+import { isIP } from "node:net";
+import { type Dns, DnsFailure } from "../dns.ts";
+import { BroadsheetError } from "../../errors.ts";
+
+const WAIT_MS = 3_000;
+const TRIES = 2;
+
+/** The DNS as this machine is told to ask it, or as the server `HOST[:PORT]` has it. */
+export function openDns(server?: string): Dns {
+  const resolver = new Resolver({ timeout: WAIT_MS, tries: TRIES });
+  if (server !== undefined) point(resolver, server);
+  return {
+    txt: async (name) =>
+      answer(
+        async () => resolver.resolveTxt(name),
+        (pieces) => pieces.join(""),
+      ),
+    mx: async (name) =>
+      answer(
+        async () => resolver.resolveMx(name),
+        (record) => record,
+      ),
+    addresses: async (name) => {
+      if (isIP(name)) return [name];
+      const both = [async () => resolver.resolve4(name), async () => resolver.resolve6(name)];
+      return (await Promise.all(both.map(async (ask) => answer(ask, (address) => address)))).flat();
+    },
+  };
+}
+
+function point(resolver: Resolver, server: string): void {
+  try {
+    resolver.setServers([server]);
+  } catch (cause) {
+    throw new BroadsheetError("USAGE", `--resolver ${JSON.stringify(server)} is no address`, {
+      fix: "give the IP address of a DNS server, and its port where it isn't 53: 9.9.9.9 or 127.0.0.1:5353",
+      cause,
+    });
+  }
+}
+
+/** Empty where there is no such name, or no such record of it. */
+async function answer<Found, Told>(
+  ask: () => Promise<readonly Found[]>,
+  tell: (found: Found) => Told,
+): Promise<Told[]> {
+  try {
+    return (await ask()).map(tell);
+  } catch (cause) {
+    const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
+    if (code === "ENOTFOUND" || code === "ENODATA") return [];
+    throw new DnsFailure(REASONS[code] ?? `gives no answer (${code || "it failed"})`, { cause });
+  }
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ETIMEOUT: "doesn't answer in time",
+  ECONNREFUSED: "can't be reached",
+  ESERVFAIL: "fails to answer (SERVFAIL)",
+  EREFUSED: "refuses to answer",
+  EBADRESP: "answers with something that can't be read",
+  EBADNAME: "can't be asked for such a name",
+};

@@ -1,0 +1,90 @@
+import { readFile, readdir } from "node:fs/promises";
+import { basename, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { BroadsheetError, nearest } from "../../errors.ts";
+import type { Template, TemplateFile } from "../template.ts";
+import { parseTheme } from "../theme.ts";
+
+const SHIPPED = fileURLToPath(new URL("../../../templates/", import.meta.url));
+
+/**
+ * A template by name: from `dir` (a newsletter's own templates) where it has one of that name, else
+ * one that ships with Broadsheet. Partials are shared; a template's own `partials/` and those of
+ * `dir` replace shared ones by name, as does a `theme.json` in either.
+ * @throws BroadsheetError TEMPLATE_MISSING with the nearest name; TEMPLATE_INVALID for a bad theme.
+ */
+export async function loadTemplate(name: string, dir?: string): Promise<Template> {
+  const roots = dir === undefined ? [SHIPPED] : [dir, SHIPPED];
+  const root = await findRoot(name, roots);
+  // Later folders win: shipped, then the newsletter's, then the template's own.
+  const folders = [...roots.toReversed(), join(root, name)];
+  return {
+    name,
+    html: await readTemplateFile(join(root, name, "html.mjml.hbs")),
+    text: await readTemplateFile(join(root, name, "text.txt.hbs")),
+    partials: await readPartials(folders),
+    theme: await readTheme(folders),
+  };
+}
+
+async function findRoot(name: string, roots: readonly string[]): Promise<string> {
+  if (/^[\p{L}\p{N}][\p{L}\p{N}_-]*$/u.test(name)) {
+    for (const root of roots) {
+      if ((await namesIn(join(root, name))).includes("html.mjml.hbs")) return root;
+    }
+  }
+  const known = [...new Set((await Promise.all(roots.map(templatesIn))).flat())].sort();
+  const near = nearest(name, known);
+  throw new BroadsheetError("TEMPLATE_MISSING", `there is no template "${name}"`, {
+    fix: near ? `did you mean ${near}?` : `use one of ${known.join(", ")}`,
+  });
+}
+
+async function templatesIn(root: string): Promise<string[]> {
+  const names = await namesIn(root);
+  const files = await Promise.all(names.map((name) => namesIn(join(root, name))));
+  return names.filter((_name, index) => files[index]?.includes("html.mjml.hbs"));
+}
+
+/** The names in a folder; none where there is no such folder. */
+async function namesIn(folder: string): Promise<string[]> {
+  return readdir(folder).catch(() => []);
+}
+
+async function readPartials(folders: readonly string[]): Promise<Map<string, TemplateFile>> {
+  const partials = new Map<string, TemplateFile>();
+  for (const folder of folders) {
+    const files = (await namesIn(join(folder, "partials"))).filter((name) => name.endsWith(".hbs"));
+    for (const file of files.sort()) {
+      const name = file.replace(/(?:\.(?:mjml|txt))?\.hbs$/, "");
+      partials.set(name, await readTemplateFile(join(folder, "partials", file)));
+    }
+  }
+  return partials;
+}
+
+async function readTheme(folders: readonly string[]): Promise<Template["theme"]> {
+  let theme: Template["theme"] | undefined;
+  for (const folder of folders) {
+    if (!(await namesIn(folder)).includes("theme.json")) continue;
+    const { file, source } = await readTemplateFile(join(folder, "theme.json"));
+    theme = parseTheme(source, file);
+  }
+  if (!theme) throw new Error("the shipped templates have no theme.json");
+  return theme;
+}
+
+/** A template file under the name that people know it by: shipped ones as `templates/…`. */
+async function readTemplateFile(path: string): Promise<TemplateFile> {
+  const inside = relative(SHIPPED, path);
+  const file = inside.startsWith("..") ? relative("", path) : join("templates", inside);
+  try {
+    return { file, source: await readFile(path, "utf8") };
+  } catch (cause) {
+    throw new BroadsheetError("TEMPLATE_MISSING", `the template has no ${basename(path)}`, {
+      where: { file },
+      fix: "a template folder holds html.mjml.hbs and text.txt.hbs; docs/templates.md tells what they are",
+      cause,
+    });
+  }
+}

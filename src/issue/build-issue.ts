@@ -1,0 +1,186 @@
+import path from "node:path";
+import type { Article } from "../article/article.ts";
+import type { Config } from "../config/config.ts";
+import { fillSlots } from "../delivery/fill-slots.ts";
+import { alsoInOf } from "../digest/also-in.ts";
+import { composeDigest } from "../digest/compose-digest.ts";
+import { digestJsonSchema, type Digest, type Entry } from "../digest/digest.ts";
+import type { Logo, Publication } from "../digest/publication.ts";
+import { shortenDropped } from "../digest/shorten-dropped.ts";
+import { BroadsheetError } from "../errors.ts";
+import type { Email } from "../email/email.ts";
+import { renderEmail, type MjmlCache } from "../email/render-email.ts";
+import { digestHash, type StoredEmail } from "../email/stored-email.ts";
+import type { Template } from "../email/template.ts";
+import { SAMPLE_READER, sampleOf, withHostedPictures } from "./sample.ts";
+import { countWords } from "../summary/language/reading-time.ts";
+import { summarize } from "../summary/summarize.ts";
+import type { Summary } from "../summary/summary.ts";
+
+/** A picture that an issue shows: its name in `images/`, and its bytes. */
+export interface Picture {
+  readonly name: string;
+  readonly contentType: string;
+  readonly content: Buffer;
+}
+
+/** What an issue's files are made with. */
+export interface Rendering {
+  readonly config: Config;
+  readonly template: Template;
+  readonly pictures?: readonly Picture[] | undefined;
+  readonly cache?: MjmlCache | undefined;
+  /** Where the digest was edited: the hash of the one that was built, if that is known. */
+  readonly built?: string | undefined;
+}
+
+export interface IssueRequest extends Rendering {
+  /** In the order of the issue: the first story leads. */
+  readonly articles: readonly Article[];
+  /** The articles that were merged into one of those. */
+  readonly merged?: ReadonlyMap<Article, readonly Article[]> | undefined;
+  /** Summaries made beforehand, by a model say; the stories without one are summarised in their own sentences. */
+  readonly summaries?: ReadonlyMap<Article, Summary> | undefined;
+  readonly slot: string;
+  /** The day on the front page, YYYY-MM-DD. */
+  readonly date: string;
+  readonly number?: number | undefined;
+  readonly subject?: string | undefined;
+  readonly preheader?: string | undefined;
+  /** The newsletter's logo, whose files are among the pictures. */
+  readonly logo?: Logo | undefined;
+}
+
+/** An issue as the outbox keeps it: file names relative to its folder. */
+export interface BuiltIssue {
+  readonly digest: Digest;
+  readonly email: Email;
+  readonly files: ReadonlyMap<string, string | Buffer>;
+}
+
+/** One story makes a brief, several a round-up. */
+export function templateFor(articles: readonly Article[]): "brief" | "digest" {
+  return articles.filter(({ kind }) => kind === "story").length === 1 ? "brief" : "digest";
+}
+
+/**
+ * The whole procedure: articles are summarised, composed into a digest, rendered and set out as the
+ * files of an issue. The same request gives the same bytes.
+ * @throws BroadsheetError CONTENT_NO_STORY where nothing is left to tell, TEMPLATE_INVALID,
+ * CONFIG_INVALID.
+ */
+export async function buildIssue(request: IssueRequest): Promise<BuiltIssue> {
+  const { articles, merged, config, template, slot, number = config.number } = request;
+  const issue = { newsletter: config.slug, slot, ...(number === undefined ? {} : { number }) };
+  const stories = articles
+    .filter(isStory)
+    .map((article) =>
+      withMerged(
+        summarised(article, config.folder, request.summaries),
+        merged?.get(article),
+        config,
+      ),
+    );
+  const digest = composeDigest(issue, stories, {
+    publication: publicationOf(config, request.logo),
+    template: template.name,
+    date: request.date,
+    language: config.language,
+    letter: articles.find(({ kind }) => kind === "letter"),
+    subject: request.subject,
+    preheader: request.preheader,
+    webUrl: config.urls.web?.replaceAll("{slot}", slot),
+    parts: config.parts,
+    sections: config.sections,
+  });
+  return filesOf(digest, request, (hash) => hash);
+}
+
+/**
+ * The files of an issue from its digest, as built or as an editor left it.
+ * @throws BroadsheetError TEMPLATE_INVALID, CONFIG_INVALID, EMAIL_INVALID.
+ */
+export async function renderIssue(digest: Digest, rendering: Rendering): Promise<BuiltIssue> {
+  return filesOf(digest, rendering, () => rendering.built);
+}
+
+async function filesOf(
+  digest: Digest,
+  { config, template, pictures = [], cache }: Rendering,
+  builtFrom: (hash: string) => string | undefined,
+): Promise<BuiltIssue> {
+  const email = withHostedPictures(await renderEmail(digest, template, { cache }), config, digest);
+  // Loaded only here: whoever sends an issue, which is checked by then, has no use for it.
+  const { checkIssue } = await import("../check/check-issue.ts");
+  const sample = sampleOf({ digest, email, pictures }, config);
+  const filled = fillSlots(email, SAMPLE_READER, sample.mailing);
+  const digestJson = toJson({ $schema: "./digest.schema.json", ...digest });
+  const hash = digestHash(digestJson);
+  const built = builtFrom(hash);
+  const stored: StoredEmail = { digest: hash, ...(built !== undefined && { built }), ...email };
+  const files = new Map<string, string | Buffer>([
+    ["email.html", filled.html],
+    ["email.txt", filled.text],
+    ["email.eml", sample.message.raw],
+    ["email.json", toJson(stored)],
+    ["report.json", toJson(await checkIssue(sample))],
+    ["digest.json", digestJson],
+    ["digest.schema.json", toJson(digestJsonSchema())],
+    ...pictures.map(({ name, content }) => [`images/${name}`, content] as const),
+  ]);
+  return { digest, email, files };
+}
+
+/** Whether an article is to be told, and not the editor's own letter. */
+export function isStory(article: Article): boolean {
+  return article.kind === "story";
+}
+
+/** Why an article cannot be in a digest, where it says too little to be told. */
+export function tooThin(article: Article): BroadsheetError | undefined {
+  if (article.kind === "letter" || countWords(article.text) >= 3) return undefined;
+  return new BroadsheetError("CONTENT_NO_STORY", `${article.source} has no sentence to summarise`, {
+    where: { file: article.source },
+    fix: "give the whole article, or leave the file out",
+  });
+}
+
+function summarised(
+  article: Article,
+  folder: string,
+  summaries?: ReadonlyMap<Article, Summary>,
+): Entry {
+  const fault = tooThin(article);
+  if (fault) throw fault;
+  const source = placeIn(folder, article.source);
+  const dropped = shortenDropped(article.dropped);
+  return {
+    article: { ...article, source, dropped },
+    summary: summaries?.get(article) ?? summarize(article),
+  };
+}
+
+function withMerged(entry: Entry, merged: readonly Article[] = [], { folder }: Config): Entry {
+  if (merged.length === 0) return entry;
+  const placed = merged.map((article) => ({ ...article, source: placeIn(folder, article.source) }));
+  return { ...entry, alsoIn: placed.map(alsoInOf) };
+}
+
+/** Where an article was read, as the project sees it: no folder of this machine goes into a digest. */
+function placeIn(folder: string, source: string): string {
+  if (!path.isAbsolute(source)) return source;
+  const inside = path.relative(folder, source);
+  return inside.startsWith("..") || path.isAbsolute(inside) ? path.basename(source) : inside;
+}
+
+function publicationOf(config: Config, logo: Logo | undefined): Publication {
+  const { name, tagline, postalAddress, reason, accent, accentDark, fonts, footer } = config;
+  const texts = { name, tagline, postalAddress, reason, footer };
+  const given = { ...texts, logo, accent, accentDark, fonts };
+  const entries = Object.entries(given).filter(([, value]) => value !== undefined);
+  return { ...Object.fromEntries(entries), name };
+}
+
+function toJson(value: unknown): string {
+  return `${JSON.stringify(value, undefined, 2)}\n`;
+}

@@ -1,0 +1,78 @@
+import path from "node:path";
+import { findingOf } from "../check/check-email.ts";
+import { issueInput, type IssueMail } from "../check/issue-input.ts";
+import { DKIM_VERIFIES } from "../check/outside-rules.ts";
+import type { Checked } from "../check/report.ts";
+import type { CheckInput } from "../check/rule.ts";
+import type { Config } from "../config/config.ts";
+import { BroadsheetError } from "../errors.ts";
+import { sampleOf } from "./sample.ts";
+import { checkAll, verified } from "../check/io/check-outside.ts";
+import type { CheckedTarget } from "../cli/check-view.ts";
+import type { CheckFlags } from "../cli/commands/check.ts";
+import { issueInOutbox } from "./sending/load-issue.ts";
+import type { Terminal } from "../cli/terminal.ts";
+
+/** An issue of the outbox with what was found: rendered again first where its digest was edited. */
+export async function checkStoredIssue(
+  name: string,
+  config: Config,
+  flags: CheckFlags,
+  terminal: Terminal,
+): Promise<CheckedTarget> {
+  const issue = await issueInOutbox(name, config, terminal);
+  const sample = sampleOf(issue, config);
+  const input = await issueInput(sample);
+  const { newsletter, slot } = issue.digest.issue;
+  const folder = path.join(config.outbox, newsletter, slot);
+  const dkim = dkimOf(sample, config, { flags, input, terminal });
+  const html = input.html?.source;
+  const report = await checkAll({ input, raw: sample.message.raw, html, folder, dkim }, flags);
+  return { report, digest: issue.digest };
+}
+
+interface Asked {
+  readonly flags: CheckFlags;
+  readonly input: CheckInput;
+  readonly terminal: Terminal;
+}
+
+/** A signed copy, verified with the key that the flag names, or else with those that it was signed with. */
+function dkimOf(
+  sample: IssueMail,
+  config: Config,
+  { flags, input, terminal }: Asked,
+): (() => Promise<Checked>) | undefined {
+  if (config.dkim.length === 0) {
+    const why = "dkim is not set in the config: the server that sends it may sign";
+    return async () => ({ findings: [], notRun: [{ rule: DKIM_VERIFIES.id, why }] });
+  }
+  return async () => {
+    const { loadDkimKeys } = await import("../delivery/io/load-dkim-keys.ts");
+    const [{ dkimRecord }, { readDkimRecord }] = await Promise.all([
+      import("../delivery/dkim/dkim-record.ts"),
+      import("../check/io/verify-dkim.ts"),
+    ]);
+    const { signMessage } = await import("../delivery/dkim/sign-message.ts");
+    const { systemClock } = await import("../platform/clock.ts");
+    try {
+      const keys = await loadDkimKeys(config);
+      const { raw } = await signMessage(sample.message, keys, systemClock());
+      const given =
+        flags.dkimKey === undefined
+          ? undefined
+          : await readDkimRecord(path.resolve(terminal.cwd, flags.dkimKey), flags.dkimKey);
+      const records = new Map(
+        keys.map(({ selector, domain, key }) => [
+          `${selector}._domainkey.${domain}`.toLowerCase(),
+          dkimRecord(key),
+        ]),
+      );
+      return await verified(raw, (name) => given ?? records.get(name), input);
+    } catch (error) {
+      if (!(error instanceof BroadsheetError) || error.code !== "DKIM_KEY_UNUSABLE") throw error;
+      const { message, fix = DKIM_VERIFIES.fix } = error;
+      return { findings: [findingOf(DKIM_VERIFIES, { message, fix }, input)], notRun: [] };
+    }
+  };
+}

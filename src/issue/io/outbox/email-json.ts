@@ -1,0 +1,57 @@
+import { BroadsheetError } from "../../../errors.ts";
+import type { Email, SlotName } from "../../../email/email.ts";
+import type { StoredEmail } from "../../../email/stored-email.ts";
+
+const SLOT_NAMES: readonly SlotName[] = [
+  "recipientName",
+  "recipientAddress",
+  "unsubscribeUrl",
+  "webUrl",
+];
+
+/**
+ * The email that the text of an `email.json` holds. Read by hand: a schema library would take longer
+ * to load than sending a message does.
+ * @throws BroadsheetError EMAIL_INVALID.
+ */
+export function parseEmailJson(text: string, file: string): StoredEmail {
+  const raw = parsed(text);
+  const { subject, html, text: plain, digest, built, slots } = raw ?? {};
+  const filled = slotsOf(slots);
+  if (isText(subject) && isText(html) && isText(plain) && isText(digest) && filled) {
+    const email = { subject, html, text: plain, slots: filled };
+    return { digest, ...(isText(built) && { built }), ...email };
+  }
+  throw new BroadsheetError("EMAIL_INVALID", "email.json does not hold an email", {
+    where: { file },
+    fix: "it is not made to be edited: change digest.json and render it again",
+  });
+}
+
+function parsed(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isRecord(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function slotsOf(value: unknown): Email["slots"] | undefined {
+  if (!isRecord(value)) return undefined;
+  const slots: Partial<Record<SlotName, string>> = {};
+  for (const [name, token] of Object.entries(value)) {
+    const slot = SLOT_NAMES.find((known) => known === name);
+    if (slot === undefined || !isText(token) || token === "") return undefined;
+    slots[slot] = token;
+  }
+  return slots;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string";
+}

@@ -1,0 +1,174 @@
+import { readdir, readFile, realpath, stat } from "node:fs/promises";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { BroadsheetError } from "../../../errors.ts";
+import type { Email } from "../../../email/email.ts";
+import { digestHash } from "../../../email/stored-email.ts";
+import { makeFolders, removeEmpty } from "../../../platform/files/make-folders.ts";
+import { parseEmailJson } from "./email-json.ts";
+import { findIssue, type IssueFolder } from "./find-issue.ts";
+import { outboxError } from "../../../platform/files/outbox-error.ts";
+import { healFolder, isErrno, swapFolder } from "../../../platform/files/swap-folder.ts";
+import { writeFiles } from "./write-files.ts";
+
+/** An issue as it lies in the outbox. */
+export interface StoredIssue extends IssueFolder {
+  readonly email: Email;
+  /** The text of digest.json. */
+  readonly digest: string;
+  /** The hash of the digest that was built from the articles, if that is known. */
+  readonly built?: string | undefined;
+  /** Whether digest.json is no longer what the email was rendered from. */
+  readonly isEdited: boolean;
+  /** Relative to the folder, with `/`, in order; without `messages/`. */
+  readonly files: readonly string[];
+}
+
+const READ_AGAIN_MS = 10;
+const PATIENT_READS = 100;
+const MAX_READS = 200;
+
+/**
+ * Writes the files of an issue to `<outbox>/<newsletter>/<slot>/` and returns that folder. An issue of
+ * the same slot is replaced as a whole, its `messages/` apart, which sending wrote. Names may have
+ * folders in them (`images/x.png`), but lead nowhere outside.
+ * @throws BroadsheetError OUTBOX_UNWRITABLE, OUTBOX_FULL or OUTBOX_BUSY; the outbox is then as it was.
+ */
+export async function writeIssue(
+  outbox: string,
+  { newsletter, slot }: { readonly newsletter: string; readonly slot: string },
+  files: ReadonlyMap<string, string | Uint8Array>,
+): Promise<string> {
+  for (const name of [newsletter, slot]) assertPlainName(name, [name], outbox);
+  for (const name of files.keys()) assertPlainName(name, name.split("/"), outbox);
+  const parent = path.join(outbox, newsletter);
+  const made: string[] = [];
+  try {
+    made.push(...(await makeFolders(path.resolve(parent))));
+    await assertInside(parent, newsletter, outbox);
+    await swapFolder(parent, slot, async (folder) => writeFiles(folder, files));
+    return path.join(parent, slot);
+  } catch (error) {
+    await removeEmpty(made);
+    throw outboxError(error, `the issue ${slot}`, path.join(parent, slot));
+  }
+}
+
+/**
+ * The issue that `name` means, with its email and the text of its digest, both of one and the same
+ * build: `latest`, a slot, `<newsletter>/<slot>`, or a folder in the outbox. Without a newsletter all
+ * are searched.
+ * @throws BroadsheetError ISSUE_MISSING where it is not there or not whole, USAGE where the name could
+ * mean several, EMAIL_INVALID, INPUT_UNREADABLE.
+ */
+export async function readIssue(
+  outbox: string,
+  newsletter: string | undefined,
+  name: string,
+): Promise<StoredIssue> {
+  for (let attempt = 1; attempt <= MAX_READS; attempt++) {
+    const found = await findIssue(outbox, newsletter, name);
+    const identity = await identityOf(found.dir);
+    const issue = await loadIssue(found).catch((error: unknown) => unreadable(error, found));
+    // A build that took the folder's place meanwhile would give parts of two issues.
+    const isOneBuild = identity !== undefined && identity === (await identityOf(found.dir));
+    if (isOneBuild && issue instanceof Error) throw issue;
+    if (isOneBuild && !(issue instanceof Error)) return issue;
+    await bringBack(found, attempt > PATIENT_READS);
+  }
+  throw new BroadsheetError("OUTBOX_BUSY", `the issue ${name} is being built again and again`, {
+    where: { file: outbox },
+    fix: "wait for the other build to end",
+  });
+}
+
+/** A build is between its two renames for less than a millisecond, or was stopped there for ever. */
+async function bringBack({ dir, slot }: IssueFolder, isImpatient: boolean): Promise<void> {
+  try {
+    await healFolder(path.dirname(dir), isImpatient);
+  } catch (error) {
+    throw outboxError(error, `the issue ${slot}`, dir);
+  }
+  await sleep(READ_AGAIN_MS);
+}
+
+async function loadIssue(found: IssueFolder): Promise<StoredIssue> {
+  const emailFile = path.join(found.dir, "email.json");
+  const { digest: rendered, built, ...email } = parseEmailJson(
+    await readFile(emailFile, "utf8"),
+    emailFile,
+  );
+  const digest = await readFile(path.join(found.dir, "digest.json"));
+  const isEdited = digestHash(digest) !== rendered;
+  return {
+    ...found,
+    email,
+    digest: digest.toString("utf8"),
+    built,
+    isEdited,
+    files: await filesIn(found.dir),
+  };
+}
+
+async function filesIn(dir: string): Promise<string[]> {
+  const entries = await readdir(dir, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) =>
+      path.relative(dir, path.join(entry.parentPath, entry.name)).replaceAll(path.sep, "/"),
+    )
+    .filter((name) => !name.startsWith("messages/"))
+    .sort((a, b) => (a < b ? -1 : 1));
+}
+
+/** Which folder stands under the name, and since when: another one after every build. */
+async function identityOf(dir: string): Promise<string | undefined> {
+  try {
+    const { dev, ino, birthtimeNs, ctimeNs } = await stat(dir, { bigint: true });
+    return [dev, ino, birthtimeNs, ctimeNs].join(":");
+  } catch (error) {
+    if (isErrno(error, "ENOENT", "ENOTDIR")) return undefined;
+    throw error;
+  }
+}
+
+function unreadable(error: unknown, { slot, dir }: IssueFolder): Error {
+  if (error instanceof BroadsheetError || !(error instanceof Error) || !("code" in error))
+    throw error;
+  const isMissing = error.code === "ENOENT";
+  const file = "path" in error ? String(error.path) : dir;
+  return new BroadsheetError(
+    isMissing ? "ISSUE_MISSING" : "INPUT_UNREADABLE",
+    isMissing
+      ? `the issue ${slot} is not whole: it has no ${path.basename(file)}`
+      : `the issue ${slot} cannot be read: ${String(error.code)}`,
+    { where: { file }, fix: "build it again, or render its digest.json", cause: error },
+  );
+}
+
+/** A name that stays where it is put: no part of it leads up, is hidden, or is no name at all. */
+function assertPlainName(name: string, parts: readonly string[], outbox: string): void {
+  const isPlain = parts.every((part) => /^[^./\\:\p{Cc}][^/\\:\p{Cc}]*$/u.test(part));
+  if (isPlain) return;
+  throw new BroadsheetError(
+    "OUTBOX_UNWRITABLE",
+    `${JSON.stringify(name)} is no name for a part of an issue`,
+    {
+      where: { file: outbox },
+      fix: "use letters, digits and hyphens",
+    },
+  );
+}
+
+/** A newsletter's folder that is a link would put its issues, and what they replace, somewhere else. */
+async function assertInside(parent: string, newsletter: string, outbox: string): Promise<void> {
+  if ((await realpath(parent)) === path.join(await realpath(outbox), newsletter)) return;
+  throw new BroadsheetError(
+    "OUTBOX_UNWRITABLE",
+    `the folder of ${newsletter} in the outbox is a symbolic link`,
+    {
+      where: { file: parent },
+      fix: "put a folder in its place, or make the whole outbox the link",
+    },
+  );
+}

@@ -1,0 +1,18 @@
+import type { Config } from "../../../config/config.ts";
+import type { IssueKey } from "../../../delivery/ledger.ts";
+import type { BuiltIssue } from "../../build-issue.ts";
+import { assertNotFrozen } from "../../../delivery/io/ledger/frozen.ts";
+import { writeIssue } from "./outbox.ts";
+
+/**
+ * Writes the files of an issue into its newsletter's outbox, as `writeIssue` does, unless its sending has begun.
+ * @throws BroadsheetError ISSUE_FROZEN, STORE_*, LEDGER_RESTORED; what `writeIssue` throws.
+ */
+export async function placeIssue(
+  config: Pick<Config, "store" | "outbox">,
+  issue: IssueKey,
+  files: BuiltIssue["files"],
+): Promise<string> {
+  assertNotFrozen(config, issue);
+  return writeIssue(config.outbox, issue, files);
+}

@@ -1,0 +1,76 @@
+import type { Config } from "../config/config.ts";
+import { BroadsheetError } from "../errors.ts";
+import { systemClock } from "../platform/clock.ts";
+import { type Failure, failedWhole, reportFailures } from "../cli/failures.ts";
+import type { BuildFlags } from "./make-issue.ts";
+import type { Memory } from "./memory.ts";
+import type { Everything } from "./read-all.ts";
+import type { Terminal } from "../cli/terminal.ts";
+import { collect } from "../sources/collect/collect.ts";
+import type { Collected } from "../sources/collect/collected.ts";
+
+interface LookOptions {
+  readonly flags: Pick<BuildFlags, "allowPrivate" | "strict" | "date">;
+  readonly terminal: Terminal;
+  readonly memory?: Memory | undefined;
+}
+
+const DAY_MS = 86_400_000;
+
+/**
+ * What the sources of a newsletter would give an issue of today, or of the day of the flags, if nothing had been in
+ * one before: an editor sees what feeds bring, and what has been in an issue is neither looked at nor noted.
+ * @throws BroadsheetError where nothing could be read, or not all and `strict` is set; CONTENT_NO_STORY where nothing
+ * is new.
+ */
+export async function lookAhead(config: Config, options: LookOptions): Promise<Everything> {
+  const { flags, terminal, memory } = options;
+  const { date, strict } = flags;
+  const end =
+    date === undefined ? systemClock() : new Date(Date.parse(`${date}T00:00:00Z`) + DAY_MS);
+  const slot = date ?? "";
+  const found = await collect(config, {
+    slot,
+    flags,
+    terminal,
+    memory,
+    day: date,
+    clock: () => end,
+  });
+  const failures = failuresIn(found);
+  const all = found.sources.reduce((sum, source) => sum + source.found, failures.length);
+  const [first, ...others] = failures;
+  const isStrict = strict === true;
+  if (first && (isStrict || found.verdict === "unread"))
+    throw failedWhole([first, ...others], all, { isStrict, terminal });
+  reportFailures(failures, all, terminal);
+  for (const note of notesOn(found, config)) terminal.note(note);
+  if (found.articles.length === 0) throw nothingNew();
+  return { ...found, failures };
+}
+
+function failuresIn({ sources, failures }: Collected): Failure[] {
+  const failed = sources.flatMap(({ name, error }) => (error ? [{ name, error }] : []));
+  return [...failed, ...failures];
+}
+
+function notesOn({ leftOver, stories, verdict }: Collected, { minItems }: Config): string[] {
+  return [
+    ...(leftOver === 0
+      ? []
+      : [`Left for later: ${leftOver} that are new (maxItems, and the limits of sources)`]),
+    ...(verdict === "tooFew"
+      ? [`${stories} of ${minItems} stories: no issue would be sent yet`]
+      : []),
+  ];
+}
+
+function nothingNew(): BroadsheetError {
+  return new BroadsheetError(
+    "CONTENT_NO_STORY",
+    "there is nothing new in the sources of the config",
+    {
+      fix: "make `window` longer, or see what a source holds: broadsheet extract ADDRESS",
+    },
+  );
+}

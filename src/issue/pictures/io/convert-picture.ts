@@ -1,0 +1,138 @@
+import type * as Sharp from "sharp";
+import { MAIL_FIT } from "./mail-fit.ts";
+import type { PictureType } from "../../../article/picture-type.ts";
+
+type OpenSharp = typeof Sharp.default;
+
+/** A picture made for mail: JPEG, or PNG where it is see-through or drawn. */
+export interface Converted {
+  readonly kind: "converted";
+  readonly type: "jpeg" | "png";
+  readonly content: Buffer;
+  readonly widthPx: number;
+  readonly heightPx: number;
+  /** Whether there were more frames. */
+  readonly isFirstFrame: boolean;
+}
+
+/** More is an attack: a very good phone takes 50 million. */
+export const MAX_PIXELS = 100_000_000;
+
+/** libvips is the library behind sharp; its words for these are the only way to tell them apart. */
+const TOO_LARGE = /exceeds pixel limit|too large|maximum allowed/i;
+
+export type Unconverted =
+  /** sharp isn't there, or has no part for this machine. */
+  | { readonly kind: "missing" }
+  | { readonly kind: "tooLarge" }
+  /** Cut off, damaged, or written in a way that sharp can't read. */
+  | { readonly kind: "unreadable" };
+
+/**
+ * A picture of any known type as mail programs show it: upright, in sRGB, without metadata, at most
+ * 1200 × 2400 px and never larger than it was, apart from SVG, which has no pixels to run out of. Of an
+ * animation it is the first frame. The same bytes give the same bytes.
+ */
+export async function convertPicture(
+  content: Buffer,
+  type: PictureType["name"],
+): Promise<Converted | Unconverted> {
+  const sharp = await loadSharp();
+  if (!sharp) return { kind: "missing" };
+  try {
+    return await convertWith(sharp, content, type);
+  } catch (error) {
+    const said = error instanceof Error ? error.message : "";
+    return { kind: TOO_LARGE.test(said) ? "tooLarge" : "unreadable" };
+  }
+}
+
+async function convertWith(
+  sharp: OpenSharp,
+  content: Buffer,
+  type: PictureType["name"],
+): Promise<Converted> {
+  // Damage that a browser shows as grey is damage; what a decoder only wonders at is not.
+  const limits = { failOn: "error", limitInputPixels: MAX_PIXELS } as const;
+  const metadata = await sharp(content, limits).metadata();
+  const isDrawn = type === "svg";
+  const input = sharp(content, { ...limits, ...(isDrawn && { density: densityFor(metadata) }) });
+  const { data, raw } = await pixelsOf(input, isDrawn);
+  const picture = sharp(data, { raw });
+  const isSeeThrough = raw.channels % 2 === 0 && !(await picture.stats()).isOpaque;
+  return {
+    kind: "converted",
+    ...(await encode(picture, isSeeThrough, type === "jpeg")),
+    widthPx: raw.width,
+    heightPx: raw.height,
+    isFirstFrame: (metadata.pages ?? 1) > 1,
+  };
+}
+
+/** The only place that knows of sharp, which `npm install --omit=optional` leaves out. */
+async function loadSharp(): Promise<OpenSharp | undefined> {
+  try {
+    return (await import("sharp")).default;
+  } catch {
+    return undefined;
+  }
+}
+
+interface Pixels {
+  readonly data: Buffer;
+  readonly raw: {
+    readonly width: number;
+    readonly height: number;
+    readonly channels: 1 | 2 | 3 | 4;
+  };
+}
+
+/** The picture decoded and made to fit; the Exif orientation is applied as it says which way is up. */
+async function pixelsOf(picture: Sharp.Sharp, isDrawn: boolean): Promise<Pixels> {
+  const { data, info } = await picture
+    .autoOrient()
+    .resize({
+      width: MAIL_FIT.widthPx,
+      height: MAIL_FIT.heightPx,
+      fit: "inside",
+      withoutEnlargement: !isDrawn,
+    })
+    .toColourspace("srgb")
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  const { width, height, channels } = info;
+  return { data, raw: { width, height, channels } };
+}
+
+/** The density (72 is the size as written) at which a drawing comes out as large as it may be. */
+function densityFor({ width, height }: Sharp.Metadata): number {
+  const scale = Math.min(MAIL_FIT.widthPx / width, MAIL_FIT.heightPx / height);
+  return Math.min(100_000, Math.max(1, 72 * scale));
+}
+
+/** So light that nothing is gained by making it lighter. */
+const LIGHT_BYTES = 50_000;
+
+/** See-through is PNG and a JPEG stays one; of the rest whichever suits it. */
+async function encode(
+  picture: Sharp.Sharp,
+  isSeeThrough: boolean,
+  wasJpeg: boolean,
+): Promise<Pick<Converted, "type" | "content">> {
+  if (isSeeThrough) return { type: "png", content: await lightPng(picture) };
+  const opaque = picture.removeAlpha();
+  const jpeg = await opaque.clone().jpeg({ quality: 80, mozjpeg: true }).toBuffer();
+  if (wasJpeg) return { type: "jpeg", content: jpeg };
+  const png = await opaque.clone().png({ compressionLevel: 9 }).toBuffer();
+  // Lines and lettering are crisper as PNG, and light; a photograph is five times as heavy as its JPEG.
+  return png.length <= Math.max(LIGHT_BYTES, jpeg.length * 1.5)
+    ? { type: "png", content: png }
+    : { type: "jpeg", content: jpeg };
+}
+
+/** All its colours where that is light enough, else 256 of them. */
+async function lightPng(picture: Sharp.Sharp): Promise<Buffer> {
+  const full = await picture.clone().png({ compressionLevel: 9 }).toBuffer();
+  if (full.length <= MAIL_FIT.bytes) return full;
+  return picture.clone().png({ compressionLevel: 9, palette: true }).toBuffer();
+}

@@ -1,0 +1,113 @@
+import type { Article } from "../../../article/article.ts";
+import { BroadsheetError, errorAt } from "../../../errors.ts";
+import { fileStamp, type Kept } from "../../../platform/kept.ts";
+import type { Trust } from "../../../platform/http/trust.ts";
+import { shownUrl } from "../../../platform/http/web-address.ts";
+import type { Converter } from "./converter.ts";
+import type { PictureWeb } from "./fetch-pictures.ts";
+import { findPicture, readPicture } from "./local-picture.ts";
+import { preparePicture, type MailPicture } from "./prepare-picture.ts";
+
+/** A picture as it can be placed in an issue, or why it can't. */
+export type Loaded =
+  | {
+      /** A file, or an address of the web: two stories may show the same one. */
+      readonly origin: string;
+      readonly picture: MailPicture;
+      /** Why it should have been converted, where sharp isn't there. */
+      readonly unconverted?: string;
+      readonly note?: string;
+    }
+  | { readonly error: BroadsheetError; readonly isWorthALink: boolean };
+
+/** Gives a picture of an article, each file and address being read once. */
+export type LoadPicture = (src: string, article: Shower) => Promise<Loaded>;
+
+/** What shows a picture, by itself or in an article. */
+export type Shower = Pick<Article, "source">;
+
+export interface LoaderOptions {
+  /** The folder that holds the project. */
+  readonly root: string;
+  readonly converter: Converter;
+  /** Without it nothing is fetched. */
+  readonly web?: PictureWeb | undefined;
+  /** Which addresses inside networks an article may show; none by default. */
+  readonly trustFor?: ((article: Shower) => Trust) | undefined;
+  /** What earlier builds made of files. */
+  readonly kept?: Kept<Loaded> | undefined;
+}
+
+export function pictureLoader(options: LoaderOptions): LoadPicture {
+  const { root, converter, web, trustFor, kept } = options;
+  const loaded = new Map<string, Promise<Loaded>>();
+  const once = async (origin: string, load: () => Promise<Loaded>): Promise<Loaded> => {
+    const found = loaded.get(origin) ?? load();
+    loaded.set(origin, found);
+    return found;
+  };
+  return async (src, article) => {
+    try {
+      if (web && isOnTheWeb(src)) {
+        const trust = trustFor?.(article);
+        const url = URL.parse(src);
+        // One article may not show what another did because that one was trusted.
+        const key = trust && url && trust(url) ? `trusted ${src}` : src;
+        return await once(key, async () => fetched(src, { web, trust, converter }));
+      }
+      const file = await findPicture(src, article.source, root);
+      return await once(file, async () => {
+        const load = async () =>
+          prepared(await readPicture(file, src), { src, origin: file }, converter);
+        const stamp = await fileStamp(file);
+        return kept && stamp !== undefined ? kept.get(file, stamp, load) : load();
+      });
+    } catch (error) {
+      // One picture, whatever breaks at it, is no reason to lose a story, and one story none to lose an issue.
+      return { error: errorAt(`the picture ${shownPicture(src)}`, error), isWorthALink: false };
+    }
+  };
+}
+
+/** Whether a picture is at an address of its own, and not a file beside its article. */
+export function isOnTheWeb(src: string): boolean {
+  return /^(?:https?|cid|data):/i.test(src);
+}
+
+/** A picture as it is called when it is talked of: without what stands behind the ? of an address. */
+export function shownPicture(src: string): string {
+  return isOnTheWeb(src) && URL.canParse(src) ? shownUrl(new URL(src)) : src;
+}
+
+async function fetched(
+  src: string,
+  {
+    web,
+    trust,
+    converter,
+  }: {
+    readonly web: PictureWeb;
+    readonly trust: Trust | undefined;
+    readonly converter: Converter;
+  },
+): Promise<Loaded> {
+  const outcome = await web.fetch(src, trust);
+  if ("error" in outcome) return outcome;
+  return prepared(outcome.content, { src, origin: src }, converter);
+}
+
+async function prepared(
+  content: Buffer,
+  { src, origin }: { readonly src: string; readonly origin: string },
+  converter: Converter,
+): Promise<Loaded> {
+  const result = await preparePicture(content, converter);
+  if (result.kind === "unusable") {
+    const { code, why, fix, isShownElsewhere = false } = result;
+    const error = new BroadsheetError(code, `the picture ${shownPicture(src)} ${why}`, { fix });
+    return { error, isWorthALink: isShownElsewhere && isOnTheWeb(src) };
+  }
+  const { picture } = result;
+  if (result.kind === "original") return { origin, picture, unconverted: result.why };
+  return { origin, picture, ...(result.note !== undefined && { note: result.note }) };
+}

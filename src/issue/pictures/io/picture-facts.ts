@@ -1,0 +1,101 @@
+import type { PictureType } from "../../../article/picture-type.ts";
+
+/** What the head of a PNG, JPEG or GIF says of it, without a pixel being decoded. */
+export interface PictureFacts {
+  readonly widthPx: number;
+  readonly heightPx: number;
+  /** Whether it ends as its kind does: one that was cut off doesn't, nor one with a film behind it. */
+  readonly isWhole: boolean;
+  /** Whether the camera or the editor wrote into it who, where and when, or which way is up. */
+  readonly hasMetadata: boolean;
+  readonly isAnimated: boolean;
+  /** Whether its colours are those of print, which mail programs show wrongly or not at all. */
+  readonly isForPrint: boolean;
+}
+
+/**
+ * The facts of a picture that every mail program shows; undefined for the other kinds, and for one
+ * whose head makes no sense.
+ */
+export function pictureFacts(content: Buffer, { name }: PictureType): PictureFacts | undefined {
+  try {
+    if (name === "png") return pngFacts(content);
+    if (name === "jpeg") return jpegFacts(content);
+    return name === "gif" ? gifFacts(content) : undefined;
+  } catch (error) {
+    // Read beyond its end: the head is all there is of it.
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+const PNG_TEXT = new Set(["tEXt", "zTXt", "iTXt"]);
+
+/** W3C PNG §5.3: chunks of length, type, data and checksum. */
+function pngFacts(content: Buffer): PictureFacts | undefined {
+  let [hasMetadata, isAnimated, isWhole] = [false, false, false];
+  for (let at = 8; at + 12 <= content.length && !isWhole; at += 12 + content.readUInt32BE(at)) {
+    const type = content.toString("latin1", at + 4, at + 8);
+    isWhole = type === "IEND";
+    isAnimated ||= type === "acTL";
+    hasMetadata ||= type === "eXIf" || (PNG_TEXT.has(type) && isTelling(content, at + 8));
+  }
+  const [widthPx, heightPx] = [content.readUInt32BE(16), content.readUInt32BE(20)];
+  if (widthPx === 0 || heightPx === 0) return undefined;
+  return { widthPx, heightPx, isWhole, hasMetadata, isAnimated, isForPrint: false };
+}
+
+/** Where a program put a camera's words, its keyword says so; the name of the program does no harm. */
+function isTelling(content: Buffer, at: number): boolean {
+  return /^(?:exif|xmp|iptc|raw profile|XML:com\.adobe\.xmp|.*gps)/i.test(
+    content.toString("latin1", at, at + 32),
+  );
+}
+
+/** ITU-T T.81 annex B: segments of marker, length and data, up to the first scan. */
+function jpegFacts(content: Buffer): PictureFacts | undefined {
+  let frame: Pick<PictureFacts, "widthPx" | "heightPx" | "isForPrint"> | undefined;
+  let hasMetadata = false;
+  for (let at = 2; content[at] === 0xff; at += 2 + content.readUInt16BE(at + 2)) {
+    while (content[at + 1] === 0xff) at++;
+    const marker = content.readUInt8(at + 1);
+    if (marker === 0xda) break;
+    if (isFrame(marker)) {
+      const [heightPx, widthPx] = [content.readUInt16BE(at + 5), content.readUInt16BE(at + 7)];
+      frame = { widthPx, heightPx, isForPrint: content.readUInt8(at + 9) === 4 };
+    }
+    hasMetadata ||= isMetadata(marker, content.toString("latin1", at + 4, at + 8));
+  }
+  if (!frame || frame.widthPx === 0 || frame.heightPx === 0) return undefined;
+  const end = endOf(content);
+  const isWhole = content[end - 2] === 0xff && content[end - 1] === 0xd9;
+  return { ...frame, isWhole, hasMetadata, isAnimated: false };
+}
+
+/** SOF0 to SOF15, among which DHT, JPG and DAC have their places. */
+function isFrame(marker: number): boolean {
+  return marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
+}
+
+/** Exif and XMP (APP1), IPTC (APP13), and the list of further pictures behind this one (APP2 "MPF"). */
+function isMetadata(marker: number, start: string): boolean {
+  return marker === 0xe1 || marker === 0xed || (marker === 0xe2 && start === "MPF\0");
+}
+
+/** GIF89a §18–27. It is animated where the extension that makes it loop is there, or a second frame. */
+function gifFacts(content: Buffer): PictureFacts | undefined {
+  const [widthPx, heightPx] = [content.readUInt16LE(6), content.readUInt16LE(8)];
+  if (widthPx === 0 || heightPx === 0) return undefined;
+  const isLooped = content.includes("NETSCAPE2.0");
+  const control = Buffer.of(0x21, 0xf9, 0x04);
+  const isAnimated = isLooped || content.indexOf(control) !== content.lastIndexOf(control);
+  const isWhole = content[endOf(content) - 1] === 0x3b;
+  return { widthPx, heightPx, isWhole, hasMetadata: false, isAnimated, isForPrint: false };
+}
+
+/** Some servers and cameras fill up with zeros. */
+function endOf(content: Buffer): number {
+  let end = content.length;
+  while (end > 0 && content[end - 1] === 0) end--;
+  return end;
+}

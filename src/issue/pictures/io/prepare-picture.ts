@@ -1,0 +1,129 @@
+import type { ErrorCode } from "../../../errors.ts";
+import { type Converted, MAX_PIXELS } from "./convert-picture.ts";
+import type { Conversion, Converter } from "./converter.ts";
+import { type Objection, megabytes, objectionsTo } from "./mail-fit.ts";
+import { pictureFacts } from "./picture-facts.ts";
+import { PICTURE_TYPES, type PictureType, pictureTypeOf } from "../../../article/picture-type.ts";
+
+/** A picture that can go into an issue. The size is left out where nothing here can measure it. */
+export interface MailPicture {
+  readonly type: PictureType;
+  readonly content: Buffer;
+  readonly size?: PictureSize;
+}
+
+interface PictureSize {
+  readonly widthPx: number;
+  readonly heightPx: number;
+}
+
+/** What a file can be made into. `why`, `note` and `fix` go on from "the picture horn.png …". */
+export type Prepared =
+  | { readonly kind: "ready"; readonly picture: MailPicture; readonly note?: string }
+  /** It should have been converted, and sharp isn't there. */
+  | { readonly kind: "original"; readonly picture: MailPicture; readonly why: string }
+  | Unusable;
+
+interface Unusable {
+  readonly kind: "unusable";
+  readonly code: ErrorCode;
+  readonly why: string;
+  readonly fix: string;
+  /** Whether its own address shows it all the same. */
+  readonly isShownElsewhere?: true;
+}
+
+/** The most that goes into a message unconverted. */
+const MAX_CARRIED_BYTES = 5_000_000;
+
+/**
+ * A picture as mail programs show it, from the bytes of a file: as it is where nothing speaks against
+ * that, else converted.
+ */
+export async function preparePicture(content: Buffer, converter: Converter): Promise<Prepared> {
+  const type = pictureTypeOf(content);
+  if (!type) return unusable(notAPicture(content));
+  const facts = pictureFacts(content, type);
+  if (facts && facts.widthPx * facts.heightPx > MAX_PIXELS) return tooManyPixels(facts);
+  const objections = objectionsTo(content, type, facts);
+  const original = { type, content, ...(facts && { size: sizeOf(facts) }) };
+  if (objections.length === 0) return { kind: "ready", picture: original };
+  return afterConversion(await converter.convert(content, type.name), original, objections);
+}
+
+function afterConversion(
+  result: Conversion,
+  original: MailPicture,
+  objections: readonly Objection[],
+): Prepared {
+  switch (result.kind) {
+    case "converted":
+      return converted(result, original, objections);
+    case "missing":
+      return withoutSharp(original, objections);
+    case "tooLarge":
+      return tooManyPixels(original.size);
+    case "tooSlow":
+      return unusable("takes too long to decode");
+    default:
+      return unusable(
+        original.type.name === "heic"
+          ? "is HEIC, which can't be read here"
+          : `is cut off or damaged, or no ${original.type.noun} that can be read here`,
+      );
+  }
+}
+
+function converted(
+  { type, content, isFirstFrame, ...size }: Converted,
+  original: MailPicture,
+  objections: readonly Objection[],
+): Prepared {
+  const isOnlyHeavy = objections.every(({ against }) => against === "weight");
+  if (isOnlyHeavy && content.length >= original.content.length)
+    return { kind: "ready", picture: original };
+  const picture = { type: PICTURE_TYPES[type], content, size: sizeOf(size) };
+  const note = `${saying(objections)}: only its first frame goes out`;
+  return { kind: "ready", picture, ...(isFirstFrame && { note }) };
+}
+
+function withoutSharp(original: MailPicture, objections: readonly Objection[]): Prepared {
+  const { length } = original.content;
+  if (objections.some(({ against }) => against === "end")) return unusable("is cut off or damaged");
+  if (length <= MAX_CARRIED_BYTES)
+    return { kind: "original", picture: original, why: saying(objections) };
+  return {
+    kind: "unusable",
+    code: "CONTENT_TOO_LARGE",
+    why: `weighs ${megabytes(length)}, and a message carries ${megabytes(MAX_CARRIED_BYTES)} at most`,
+    fix: "save it 1200 px wide, or have that done: npm install sharp",
+    isShownElsewhere: true,
+  };
+}
+
+function notAPicture(content: Buffer): string {
+  if (content.length === 0) return "is empty";
+  const start = content.subarray(0, 1000).toString("latin1");
+  return /^\s*<(?:!doctype html|html|head|body)\b/i.test(start)
+    ? "is a web page and not a picture"
+    : "is no picture of a kind known here";
+}
+
+function tooManyPixels(size?: PictureSize): Unusable {
+  const pixels = size ? `${size.widthPx} × ${size.heightPx} px` : "more than that";
+  const why = `would take ${pixels} to decode, and ${MAX_PIXELS / 1e6} million pixels are the most`;
+  return { ...unusable(why), code: "CONTENT_TOO_LARGE" };
+}
+
+function unusable(why: string): Unusable {
+  const fix = "save it again as PNG or JPEG";
+  return { kind: "unusable", code: "CONTENT_UNSUPPORTED", why, fix };
+}
+
+function saying(objections: readonly Objection[]): string {
+  return objections.map(({ says }) => says).join(" and ");
+}
+
+function sizeOf({ widthPx, heightPx }: PictureSize): PictureSize {
+  return { widthPx, heightPx };
+}

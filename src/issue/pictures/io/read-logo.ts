@@ -1,0 +1,108 @@
+import { createHash } from "node:crypto";
+import path from "node:path";
+import type { Config } from "../../../config/config.ts";
+import type { Logo } from "../../../digest/publication.ts";
+import { BroadsheetError } from "../../../errors.ts";
+import type { Picture } from "../../build-issue.ts";
+import type { Kept } from "../../../platform/kept.ts";
+import { Converter } from "./converter.ts";
+import { isOnTheWeb, type Loaded, type LoadPicture, pictureLoader } from "./load-pictures.ts";
+import type { MailPicture } from "./prepare-picture.ts";
+
+export interface ReadLogo {
+  readonly logo: Logo;
+  readonly pictures: readonly Picture[];
+  /** What whoever wrote the config should hear of it. */
+  readonly remarks: readonly string[];
+}
+
+/** Wide enough for a name, and no wider than a phone. */
+const WIDEST_PX = 280;
+/** Where nobody can measure it. */
+const UNMEASURED_PX = 200;
+
+/**
+ * The newsletter's logo as an issue shows it: a file is made fit for mail and named `images/logo-…`, an
+ * address stays as it is.
+ * @throws BroadsheetError for a file that is missing or no picture.
+ */
+export async function readLogo(
+  { src, dark, alt, width }: NonNullable<Config["logo"]>,
+  { folder, name }: Pick<Config, "folder" | "name">,
+  kept?: Kept<Loaded>,
+): Promise<ReadLogo> {
+  const converter = new Converter();
+  try {
+    const load = pictureLoader({ root: folder, converter, kept });
+    const light = await place("src", src, load, folder);
+    const dusk = dark === undefined ? undefined : await place("dark", dark, load, folder);
+    const shown = shownSize(light.picture?.size, width);
+    const hasPlate = dusk === undefined && isClear(light);
+    return {
+      logo: {
+        src: light.src,
+        ...(dusk && { dark: dusk.src }),
+        alt: alt ?? name,
+        ...shown,
+        ...(hasPlate && { plate: true }),
+      },
+      pictures: [light, dusk].flatMap((placed) => placed?.file ?? []),
+      remarks: [light, dusk].flatMap((placed) => placed?.remark ?? []),
+    };
+  } finally {
+    converter.close();
+  }
+}
+
+interface Placed {
+  readonly src: string;
+  readonly picture?: MailPicture;
+  readonly file?: Picture;
+  readonly remark?: string;
+}
+
+async function place(
+  key: "src" | "dark",
+  src: string,
+  load: LoadPicture,
+  folder: string,
+): Promise<Placed> {
+  if (isOnTheWeb(src)) return { src };
+  // Relative to the config, as an article's picture is to the article.
+  const loaded = await load(src, { source: path.join(folder, "broadsheet.config.ts") });
+  if ("error" in loaded) throw atKey(key, loaded.error);
+  const { type, content } = loaded.picture;
+  const hash = createHash("sha256").update(content).digest("hex").slice(0, 8);
+  const name = `logo-${hash}${type.ending}`;
+  const file = { name, contentType: type.contentType, content };
+  return { src: `images/${name}`, picture: loaded.picture, file, ...remarkOn(src, loaded) };
+}
+
+function atKey(key: string, { code, message, cause }: BroadsheetError): BroadsheetError {
+  const fix = `"logo.${key}" in the config names it, relative to the config's folder`;
+  return new BroadsheetError(code, `the logo: ${message}`, { fix, cause });
+}
+
+function remarkOn(
+  src: string,
+  { unconverted }: Exclude<Loaded, { error: unknown }>,
+): { remark?: string } {
+  if (unconverted === undefined) return {};
+  return { remark: `The logo ${src} ${unconverted}. Mend it with: npm install sharp` };
+}
+
+/** Half of its own width, so that it is sharp on screens that show two pixels where others show one. */
+function shownSize(size: MailPicture["size"], given: number | undefined) {
+  if (!size) return { width: given ?? UNMEASURED_PX };
+  const width = given ?? Math.max(1, Math.min(WIDEST_PX, Math.round(size.widthPx / 2)));
+  return { width, height: Math.max(1, Math.round((size.heightPx * width) / size.widthPx)) };
+}
+
+/** Whether the page shows through it, so far as can be told: of an address only by its name. */
+function isClear({ src, picture }: Placed): boolean {
+  if (!picture) return !/\.jpe?g$/i.test(URL.parse(src)?.pathname ?? "");
+  const { type, content } = picture;
+  // W3C PNG §11.2.2: colour types 4 and 6 have an alpha channel; tRNS makes colours of others clear.
+  if (type.name === "png") return (content.readUInt8(25) & 4) !== 0 || content.includes("tRNS");
+  return type.name !== "jpeg";
+}

@@ -1,0 +1,151 @@
+import type { Article, Image } from "../../../article/article.ts";
+import { BroadsheetError } from "../../../errors.ts";
+import type { Picture } from "../../build-issue.ts";
+import { Converter } from "./converter.ts";
+import {
+  isOnTheWeb,
+  type Loaded,
+  type LoaderOptions,
+  type LoadPicture,
+  pictureLoader,
+  shownPicture,
+} from "./load-pictures.ts";
+import { PictureShelf } from "./picture-shelf.ts";
+
+/** Something that whoever wrote the articles should hear of a picture. */
+export type PictureRemark =
+  | {
+      readonly became: "leftOut" | "linked";
+      readonly source: string;
+      readonly error: BroadsheetError;
+    }
+  /** It goes out as it was, since sharp isn't there. */
+  | ({ readonly became: "original" } & Aside)
+  /** Of its animation the first frame goes out. */
+  | ({ readonly became: "still" } & Aside);
+
+interface Aside {
+  /** The article's. */
+  readonly source: string;
+  readonly src: string;
+  /** Goes on from "the picture horn.png …". */
+  readonly why: string;
+}
+
+export interface ReadPictures {
+  readonly articles: Article[];
+  readonly pictures: Picture[];
+  readonly remarks: PictureRemark[];
+}
+
+/** A story's picture, and what was found where it is; nothing where it stays a link. */
+interface Settled {
+  readonly image: Image;
+  readonly loaded?: Loaded;
+}
+
+/** So many are held in memory at once. */
+const ARTICLES_AT_ONCE = 6;
+/** A story shows one picture; a page names a hundred, all of which may be gone. */
+const MOST_TRIES = 3;
+
+/**
+ * The pictures of some articles as mail programs show them, and the articles with each picture named
+ * as it will stand in the issue (`images/…`), with its size. Of pictures on the web the first of each
+ * story is copied, where there is a `web` to fetch it with; the others stay links. A picture that
+ * can't be had or shown is left out, or stays a link where readers may have more luck, and is remarked
+ * on.
+ *
+ * `root` is the folder that holds the project: no picture is read from outside it.
+ */
+export async function readPictures(
+  articles: readonly Article[],
+  root: string,
+  { web, trustFor, kept }: Pick<LoaderOptions, "web" | "trustFor" | "kept"> = {},
+): Promise<ReadPictures> {
+  const converter = new Converter();
+  try {
+    const load = pictureLoader({ root, converter, web, trustFor, kept });
+    const settled = await inParallel(articles, async (article) =>
+      settle(article, load, web !== undefined),
+    );
+    const shelf = new PictureShelf();
+    // In the articles' order, so that names don't depend on which was read first.
+    const placed = articles.map((article, at) => placeAll(article, settled[at] ?? [], shelf));
+    return {
+      articles: placed.map(({ article }) => article),
+      pictures: shelf.pictures,
+      remarks: placed.flatMap(({ remarks }) => remarks),
+    };
+  } finally {
+    converter.close();
+  }
+}
+
+async function settle(article: Article, load: LoadPicture, isCopying: boolean): Promise<Settled[]> {
+  const settled: Settled[] = [];
+  let hasPicture = false;
+  let tries = 0;
+  for (const image of article.images) {
+    const isRemote = isOnTheWeb(image.src);
+    const isTried: boolean = isRemote && isCopying && !hasPicture;
+    if (isTried && ++tries > MOST_TRIES) continue;
+    const loaded: Loaded | undefined =
+      isTried || !isRemote ? await load(image.src, article) : undefined;
+    hasPicture ||= !loaded || !("error" in loaded) || loaded.isWorthALink;
+    settled.push({ image, ...(loaded && { loaded }) });
+  }
+  return settled;
+}
+
+function placeAll(
+  article: Article,
+  settled: readonly Settled[],
+  shelf: PictureShelf,
+): { article: Article; remarks: PictureRemark[] } {
+  const remarks = settled.flatMap(({ image, loaded }) => remarkOn(image, loaded, article));
+  const images = settled.flatMap(({ image, loaded }) => {
+    if (!loaded || ("error" in loaded && loaded.isWorthALink)) return image;
+    return "error" in loaded ? [] : placeOne(image, loaded, shelf);
+  });
+  return { article: { ...article, images }, remarks };
+}
+
+function placeOne(
+  { widthPx: _width, heightPx: _height, ...image }: Image,
+  { origin, picture }: Exclude<Loaded, { error: unknown }>,
+  shelf: PictureShelf,
+): Image {
+  return { ...image, src: `images/${shelf.place(origin, picture)}`, ...picture.size };
+}
+
+function remarkOn(
+  { src }: Image,
+  loaded: Loaded | undefined,
+  { source }: Article,
+): PictureRemark[] {
+  if (!loaded) return [];
+  if ("error" in loaded) {
+    const { code, message, fix, cause } = loaded.error;
+    const error = new BroadsheetError(code, message, { where: { file: source }, fix, cause });
+    return [{ became: loaded.isWorthALink ? "linked" : "leftOut", source, error }];
+  }
+  const { unconverted, note } = loaded;
+  const shown = { source, src: shownPicture(src) };
+  if (unconverted !== undefined) return [{ became: "original", ...shown, why: unconverted }];
+  return note === undefined ? [] : [{ became: "still", ...shown, why: note }];
+}
+
+/** What a task gives for each, in their order. */
+async function inParallel<Input, Output>(
+  inputs: readonly Input[],
+  task: (input: Input) => Promise<Output>,
+): Promise<Output[]> {
+  const outputs: Output[] = [];
+  const queue = inputs.entries();
+  const work = async (): Promise<void> => {
+    for (const [at, input] of queue) outputs[at] = await task(input);
+  };
+  await Promise.all(Array.from({ length: ARTICLES_AT_ONCE }, work));
+  return outputs;
+}

@@ -1,0 +1,23 @@
+import type { Config } from "../../config/config.ts";
+import type { Logo } from "../../digest/publication.ts";
+import type { Picture } from "../build-issue.ts";
+import type { Memory } from "../memory.ts";
+import type { Terminal } from "../../cli/terminal.ts";
+
+interface PlacedLogo {
+  readonly logo?: Logo;
+  readonly pictures: readonly Picture[];
+}
+
+/** The newsletter's logo, where it has one, as its issues show it. A missing file is an error. */
+export async function placeLogo(
+  config: Config,
+  terminal: Terminal,
+  memory?: Memory,
+): Promise<PlacedLogo> {
+  if (!config.logo) return { pictures: [] };
+  const { readLogo } = await import("./io/read-logo.ts");
+  const { logo, pictures, remarks } = await readLogo(config.logo, config, memory?.pictures);
+  for (const remark of remarks) terminal.note(remark);
+  return { logo, pictures };
+}

@@ -1,0 +1,133 @@
+import type { Article } from "../../article/article.ts";
+import type { Config } from "../../config/config.ts";
+import type { PictureWeb } from "./io/fetch-pictures.ts";
+import type { PictureRemark, ReadPictures } from "./io/read-pictures.ts";
+import type { Picture } from "../build-issue.ts";
+import type { Memory } from "../memory.ts";
+import type { Shower } from "./io/load-pictures.ts";
+import type { Trust } from "../../platform/http/trust.ts";
+import { isOnTheWeb } from "../../sources/io/read-sources.ts";
+import { trustIn, type WebFlags } from "../../sources/article-reader.ts";
+import type { Terminal } from "../../cli/terminal.ts";
+import { version } from "../../platform/version.ts";
+
+const MOST_NAMED = 5;
+/** sysexits(3): an issue was made, but without something that is ours to mend. */
+const EX_TEMPFAIL = 75;
+
+interface PictureFlags extends WebFlags {
+  readonly strict?: true;
+}
+
+interface PlaceOptions {
+  /** What was named: on the command line, or in the config. */
+  readonly names: readonly string[];
+  /** The articles that came with others, of a feed or an export. */
+  readonly collected: ReadonlySet<Shower>;
+  readonly flags: PictureFlags;
+  readonly terminal: Terminal;
+  readonly memory?: Memory | undefined;
+}
+
+interface PlacedPictures {
+  readonly articles: readonly Article[];
+  readonly pictures: readonly Picture[];
+  /** How many addresses were asked for them. */
+  readonly asked: number;
+}
+
+/**
+ * The pictures of an issue, and its articles with each named as it stands there. What could not be had
+ * is a line on the terminal each, and the story goes out all the same; with `--strict` it is an error.
+ */
+export async function placePictures(
+  articles: readonly Article[],
+  config: Config,
+  options: PlaceOptions,
+): Promise<PlacedPictures> {
+  const { flags, terminal } = options;
+  if (articles.every(({ images }) => images.length === 0))
+    return { articles, pictures: [], asked: 0 };
+  const placed = await readAll(articles, config, options);
+  const first = placed.remarks.find((remark) => "error" in remark);
+  if (first && flags.strict) throw first.error;
+  for (const line of remarkLines(placed.remarks)) terminal.note(line);
+  for (const remark of placed.remarks)
+    if ("error" in remark && isBug(remark)) terminal.report(remark.error, EX_TEMPFAIL);
+  return placed;
+}
+
+async function readAll(
+  articles: readonly Article[],
+  config: Config,
+  { flags, memory, ...options }: PlaceOptions,
+): Promise<ReadPictures & { asked: number }> {
+  const { readPictures } = await import("./io/read-pictures.ts");
+  const web = config.images.copy ? await openWebFor(config) : undefined;
+  try {
+    const read = await readPictures(articles, config.folder, {
+      web,
+      trustFor: flags.allowPrivate && trustFor(options),
+      kept: memory?.pictures,
+    });
+    return { ...read, asked: web?.asked ?? 0 };
+  } finally {
+    await web?.close();
+  }
+}
+
+async function openWebFor({ folder }: Config): Promise<PictureWeb> {
+  // undici is loaded only where it is needed.
+  const { openPictureWeb } = await import("./io/fetch-pictures.ts");
+  return openPictureWeb({ folder, version: version() });
+}
+
+/**
+ * A file of the editor's own may show what is inside a network, as whoever named the file wrote it. What comes from the
+ * web may show there what is on its own server, where that was named.
+ */
+function trustFor({ names, collected }: Pick<PlaceOptions, "names" | "collected">) {
+  const isNamed = trustIn(names);
+  return (article: Shower): Trust => {
+    if (!isOnTheWeb(article.source)) return () => !collected.has(article);
+    const isOwn = trustIn([article.source]);
+    return (url) => isNamed(url) && isOwn(url);
+  };
+}
+
+function remarkLines(remarks: readonly PictureRemark[]): string[] {
+  const originals = remarks.filter((remark) => remark.became === "original");
+  return [...remarks.flatMap(lineOf), ...(originals.length > 0 ? [withoutSharp(originals)] : [])];
+}
+
+function lineOf(remark: PictureRemark): string[] {
+  switch (remark.became) {
+    case "leftOut":
+      if (isBug(remark)) return [];
+      return [`No picture in ${remark.source}: ${sentence(remark.error)}`];
+    case "linked":
+      return [`Not copied for ${remark.source}, only linked: ${sentence(remark.error)}`];
+    case "still":
+      return [`Stands still in ${remark.source}: the picture ${remark.src} ${remark.why}`];
+    default:
+      return [];
+  }
+}
+
+function isBug({ error }: Extract<PictureRemark, { error: unknown }>): boolean {
+  return error.code === "INTERNAL";
+}
+
+function sentence({ message, fix }: { message: string; fix: string | undefined }): string {
+  return fix === undefined ? message : `${message}; ${fix}`;
+}
+
+/** One line for all of them: one command mends them all. */
+function withoutSharp(originals: readonly { src: string; source: string; why: string }[]): string {
+  const named = originals
+    .slice(0, MOST_NAMED)
+    .map(({ src, source, why }) => `${src} in ${source} ${why}`);
+  const left = originals.length - named.length;
+  const list = [...named, ...(left > 0 ? [`and ${left} more`] : [])].join("; ");
+  return `Not converted, as sharp is not installed: ${list}. Mend it with: npm install sharp`;
+}

@@ -1,0 +1,120 @@
+import path from "node:path";
+import type { Article } from "../article/article.ts";
+import type { Config } from "../config/config.ts";
+import { BroadsheetError } from "../errors.ts";
+import { isOnTheWeb } from "../sources/io/read-sources.ts";
+import { tooThin } from "./build-issue.ts";
+import type { Reading, WebFlags } from "../sources/article-reader.ts";
+import { type Failure, failedWhole, failureLine, reportFailures } from "../cli/failures.ts";
+import { findArticles } from "../sources/find-articles.ts";
+import type { Memory } from "./memory.ts";
+import { Progress } from "../cli/progress.ts";
+import { readEach } from "../sources/read-each.ts";
+import type { Terminal } from "../cli/terminal.ts";
+
+interface ReadFlags extends WebFlags {
+  readonly strict?: true;
+}
+
+interface ReadAllOptions {
+  readonly flags: ReadFlags;
+  readonly terminal: Terminal;
+  readonly memory?: Memory | undefined;
+}
+
+/** What could be read, what could not, and how many addresses were asked for it. */
+export interface Everything {
+  readonly articles: readonly Article[];
+  /** Those among them that came with others, of a feed or an export. */
+  readonly collected: ReadonlySet<Article>;
+  readonly failures: readonly Failure[];
+  readonly fetched: number;
+}
+
+/**
+ * The articles behind what is named, or those of the content folder, with how far it has come and what could not be read told on
+ * stderr.
+ * @throws BroadsheetError where nothing could be read, or not all and `strict` is set.
+ */
+export async function readAll(
+  names: readonly string[],
+  config: Config,
+  { flags, terminal, memory }: ReadAllOptions,
+): Promise<Everything> {
+  const { files, failures } = await filesToRead(names, config, terminal);
+  const articles: Article[] = [];
+  const collected = new Set<Article>();
+  const addresses = new Set<string>();
+  let all = failures.length;
+  const progress = new Progress(terminal, "Reading", files.length);
+  try {
+    for await (const reading of readEach(files, {
+      cwd: terminal.cwd,
+      config,
+      flags,
+      progress,
+      memory,
+    })) {
+      all++;
+      if (isOnTheWeb(reading.name)) addresses.add(reading.name);
+      const failure = failureOf(reading);
+      if (failure) {
+        failures.push(failure);
+        failureLine(failure, progress, terminal);
+      }
+      if ("error" in reading || tooThin(reading.item.article)) continue;
+      articles.push(reading.item.article);
+      if (reading.isCollected) collected.add(reading.item.article);
+    }
+  } finally {
+    progress.close();
+  }
+  const [first, ...others] = failures;
+  const isStrict = flags.strict === true;
+  if (first && (isStrict || articles.length === 0))
+    throw failedWhole([first, ...others], all, { isStrict, terminal });
+  reportFailures(failures, all, terminal);
+  return { articles, collected, failures, fetched: addresses.size };
+}
+
+/** Why a reading is of no use, or not of all use: it failed, or the article has nothing to summarise. */
+function failureOf(reading: Reading): Failure | undefined {
+  if ("error" in reading) return reading;
+  const error = tooThin(reading.item.article) ?? reading.incomplete;
+  return error && { error, name: reading.name };
+}
+
+interface FilesToRead {
+  readonly files: readonly string[];
+  /** What was named and is not there. */
+  readonly failures: Failure[];
+}
+
+/** The files behind the names, each once. */
+async function filesToRead(
+  names: readonly string[],
+  config: Config,
+  terminal: Terminal,
+): Promise<FilesToRead> {
+  const content = path.relative(terminal.cwd, config.content) || ".";
+  const files = new Map<string, string>();
+  const failures: Failure[] = [];
+  for (const name of names.length > 0 ? names : [content]) {
+    const found = await findArticles(name, terminal).catch((error: unknown) => {
+      if (!(error instanceof BroadsheetError)) throw error;
+      failures.push({ name, error: names.length > 0 ? error : noContent(error, content) });
+      return [];
+    });
+    for (const file of found)
+      files.set(isOnTheWeb(file) ? file : path.resolve(terminal.cwd, file), file);
+  }
+  return { files: [...files.values()], failures };
+}
+
+function noContent(error: BroadsheetError, content: string): BroadsheetError {
+  if (error.code !== "INPUT_MISSING") return error;
+  return new BroadsheetError("INPUT_MISSING", `there is no folder ${content} to build from`, {
+    fix: "name an article: broadsheet build article.txt; or begin with: broadsheet init",
+    cause: error,
+  });
+}

@@ -1,0 +1,126 @@
+import path from "node:path";
+import type { Config } from "../../config/config.ts";
+import { contentHash } from "../../delivery/content-hash.ts";
+import type { IssueContent } from "../../delivery/ledger.ts";
+import { parseDigest } from "../../digest/digest.ts";
+import { BroadsheetError } from "../../errors.ts";
+import { findIssue } from "../io/outbox/find-issue.ts";
+import { readIssue, writeIssue } from "../io/outbox/outbox.ts";
+import type { IssueToSend } from "./issue-to-send.ts";
+import { keptContent } from "./kept-content.ts";
+import { frozenSince } from "../../delivery/io/ledger/frozen.ts";
+import { withInlinePictures } from "../sample.ts";
+import { picturesOf } from "../pictures-of.ts";
+import type { Terminal } from "../../cli/terminal.ts";
+
+/**
+ * An issue as its readers get it: what its sending began with, whatever lies in the outbox by now. Before that, what
+ * lies there.
+ */
+export async function issueForList(
+  name: string,
+  config: Config,
+  terminal: Terminal,
+): Promise<IssueToSend> {
+  const place = await placeOf(name, config);
+  const content = place && (await keptContent(place.slot, config, process.env));
+  if (!content) return issueInOutbox(name, config, terminal);
+  const { slot, dir: folder } = place;
+  const digest = parseDigest(content.digest, `the plan of ${slot}`);
+  const { email, pictures } = content;
+  return { digest, email, pictures, folder, since: await sincePlanned(content, slot, config) };
+}
+
+/**
+ * An issue as it lies in the outbox. Where its digest was edited since it was rendered, it is rendered again first, in
+ * the outbox too, unless its sending has begun.
+ */
+export async function issueInOutbox(
+  name: string,
+  config: Config,
+  terminal: Terminal,
+): Promise<IssueToSend> {
+  const stored = await readIssue(config.outbox, config.slug, name);
+  const digest = parseDigest(stored.digest, path.join(stored.dir, "digest.json"));
+  const pictures = await picturesOf(digest, stored.dir);
+  const { dir: folder } = stored;
+  if (!stored.isEdited) return { digest, pictures, email: stored.email, folder };
+  // Rendering is loaded only where it is needed: it takes longer than all the rest.
+  const { renderAgain } = await import("../render-again.ts");
+  const built = await renderAgain(digest, config, { folder });
+  const rendered = { digest: built.digest, email: built.email, pictures, folder };
+  if (frozenSince(config, digest.issue)) {
+    terminal.note(
+      "The digest was edited since the issue's sending began: rendered it as it is now",
+    );
+    return { ...rendered, unwritten: built.files };
+  }
+  await writeIssue(path.resolve(stored.dir, "../.."), digest.issue, built.files);
+  terminal.note("The digest was edited since the issue was built: rendered it again");
+  return rendered;
+}
+
+interface PlaceOfIssue {
+  readonly slot: string;
+  readonly dir: string;
+}
+
+/** Of the newsletter's own; also of an issue whose folder is gone. */
+async function placeOf(name: string, { outbox, slug }: Config): Promise<PlaceOfIssue | undefined> {
+  try {
+    const found = await findIssue(outbox, slug, name);
+    return found.newsletter === slug ? found : undefined;
+  } catch (error) {
+    if (!(error instanceof BroadsheetError) || error.code !== "ISSUE_MISSING") throw error;
+    const slot = path.basename(name);
+    const dir = path.join(outbox, slug, slot);
+    const isNamed = [slot, `${slug}/${slot}`].includes(name) || path.resolve(name) === dir;
+    return isNamed ? { slot, dir } : undefined;
+  }
+}
+
+/** What has become of an issue's files since it was planned. */
+async function sincePlanned(
+  content: IssueContent,
+  slot: string,
+  { outbox, slug }: Config,
+): Promise<IssueToSend["since"]> {
+  try {
+    const { isEdited, digest, dir, email } = await readIssue(outbox, slug, slot);
+    if (isEdited) return "changed";
+    const pictures = await picturesOf(parseDigest(digest, path.join(dir, "digest.json")), dir);
+    return hashOf({ email, pictures }) === hashOf(content) ? undefined : "changed";
+  } catch (error) {
+    if (error instanceof BroadsheetError) return "gone";
+    throw error;
+  }
+}
+
+function hashOf({ email, pictures }: Pick<IssueContent, "email" | "pictures">): string {
+  const inline = withInlinePictures(email, pictures);
+  return contentHash(inline.email, inline.images);
+}
+
+/** Puts its files where they belong, once they are what its readers get. */
+export async function writeUnwritten({ unwritten, digest, folder }: IssueToSend): Promise<void> {
+  if (unwritten) await writeIssue(path.resolve(folder, "../.."), digest.issue, unwritten);
+}
+
+/** What to say where an issue's files are no longer what its readers get; undefined where they are. */
+export function sinceText({ since, digest }: IssueToSend): string | undefined {
+  return since && textOf(since, digest.issue.slot);
+}
+
+/** The same of an issue of the newsletter whose sending has begun. */
+export async function changedText(slot: string, config: Config): Promise<string | undefined> {
+  const content = await keptContent(slot, config, process.env);
+  const since = content && (await sincePlanned(content, slot, config));
+  return since && textOf(since, slot);
+}
+
+function textOf(since: "changed" | "gone", slot: string): string {
+  const planned = "and readers get what was planned";
+  return since === "gone"
+    ? `the files of ${slot} can't be read any more, ${planned}`
+    : `digest.json was changed after the sending of ${slot} began, ${planned}; to send who is left what it says now: broadsheet send ${slot} --revise`;
+}

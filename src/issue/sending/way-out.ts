@@ -1,0 +1,58 @@
+import { isPlaceholder } from "../../subscribers/placeholder.ts";
+import type { Config } from "../../config/config.ts";
+import type { Transport } from "../../delivery/transport.ts";
+import { BroadsheetError } from "../../errors.ts";
+import { OutboxTransport } from "../../delivery/io/outbox-transport.ts";
+import { SendmailTransport } from "../../delivery/io/sendmail/sendmail-transport.ts";
+import { connectSmtp } from "../../delivery/io/smtp/smtp.ts";
+import { isLoopback } from "../../platform/loopback.ts";
+import { parseSmtpUrl } from "../../delivery/io/smtp/smtp-url.ts";
+
+/** Which way messages go, before anything is opened. */
+export interface WayOut {
+  /** `host:port`, the program, or the folder. */
+  readonly through: string;
+  /** Opens it; whoever does closes it. */
+  readonly open: () => Transport;
+}
+
+/**
+ * The way that the config says messages go: the server of SMTP_URL, a program, or files in the issue's folder.
+ * @throws BroadsheetError SMTP_UNCONFIGURED, CONFIG_INVALID, SENDER_PLACEHOLDER.
+ */
+export function wayOut(config: Config, folder: string): WayOut {
+  if (config.transport === "outbox") {
+    return { through: "messages/ in its folder", open: () => new OutboxTransport(folder) };
+  }
+  const { from, smtp, secrets, sendmail } = config;
+  if (config.transport === "sendmail") {
+    if (isPlaceholder(from.address)) throw placeholder(from.address);
+    // Nobody waits for a turn here: whoever did would be in doubt after a crash, for nothing.
+    const processes = smtp.concurrency;
+    return { through: sendmail, open: () => new SendmailTransport(sendmail, { processes }) };
+  }
+  const url = secrets.smtpUrl ?? "";
+  if (url === "") throw unconfigured();
+  const oauth = secrets.smtpOAuth;
+  const { host, port } = parseSmtpUrl(url, oauth);
+  if (isPlaceholder(from.address) && !isLoopback(host)) throw placeholder(from.address);
+  const { requireTls, concurrency } = smtp;
+  // As many are ready to follow as are on their way, so that no connection waits for the ledger.
+  const connections = Math.ceil(concurrency / 2);
+  return {
+    through: `${host}:${port}`,
+    open: () => connectSmtp(url, { requireTls, connections, oauth }),
+  };
+}
+
+function unconfigured(): BroadsheetError {
+  return new BroadsheetError("SMTP_UNCONFIGURED", "there is no mail server to send through", {
+    fix: "set SMTP_URL, in the environment or in .env beside the config: smtps://user:password@host:465",
+  });
+}
+
+function placeholder(address: string): BroadsheetError {
+  return new BroadsheetError("SENDER_PLACEHOLDER", `the sender ${address} is only an example`, {
+    fix: "set `from` in the config to an address of your own",
+  });
+}

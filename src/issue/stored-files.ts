@@ -1,0 +1,86 @@
+import { readFile, stat } from "node:fs/promises";
+import path from "node:path";
+import { parseDigest } from "../digest/digest.ts";
+import { BroadsheetError } from "../errors.ts";
+import { readIssue, type StoredIssue } from "./io/outbox/outbox.ts";
+import { digestHash } from "../email/stored-email.ts";
+import type { IssueFiles } from "../preview/issue-data.ts";
+
+/** What the page shows of an issue; the others are for other programs, or made for this. */
+const SHOWN = /^(?:email\.(?:html|txt|eml)|digest\.json|report\.json|images\/.+)$/;
+const MOST_READS = 20;
+
+/**
+ * A hundred long stories stay under the first, and no mail server takes a message over the other. What is
+ * beyond that would keep everything else waiting, and the browser too.
+ */
+const MOST_TEXT_BYTES = 10 * 1024 * 1024;
+const MOST_BYTES = 50 * 1024 * 1024;
+
+export interface StoredFiles {
+  readonly stored: StoredIssue;
+  readonly files: IssueFiles;
+}
+
+/**
+ * An issue with the files that the page shows, all of one build.
+ * @throws BroadsheetError what `readIssue` throws; CONTENT_TOO_LARGE for a file that is more than a page can
+ * show, INPUT_UNREADABLE for a digest that is a link.
+ */
+export async function readStored(outbox: string, name: string): Promise<StoredFiles> {
+  for (let attempt = 1; ; attempt++) {
+    const stored = await readIssue(outbox, undefined, name);
+    assertOwnDigest(stored);
+    try {
+      const files = await filesOf(stored);
+      const isSame = digestHash(files.get("digest.json") ?? "") === digestHash(stored.digest);
+      if (isSame || attempt === MOST_READS) return { stored, files };
+    } catch (error) {
+      // A build has put another folder in its place meanwhile.
+      if (error instanceof BroadsheetError || attempt === MOST_READS) throw error;
+    }
+  }
+}
+
+/** Those of an issue's files that the page shows. */
+export async function filesOf({
+  dir,
+  files,
+}: Pick<StoredIssue, "dir" | "files">): Promise<IssueFiles> {
+  const shown = files.filter((name) => SHOWN.test(name));
+  const read = await Promise.all(
+    shown.map(async (name) => {
+      const file = path.join(dir, name);
+      assertShowable(file, (await stat(file)).size);
+      return [name, await readFile(file)] as const;
+    }),
+  );
+  return new Map(read);
+}
+
+/** A link could have anything on this machine shown in the page, and sent from it. */
+function assertOwnDigest({ dir, files, digest }: StoredIssue): void {
+  const file = path.join(dir, "digest.json");
+  assertShowable(file, digest.length);
+  if (files.includes("digest.json")) return;
+  throw new BroadsheetError("INPUT_UNREADABLE", "digest.json is a link to somewhere else", {
+    where: { file },
+    fix: "put the file itself there, or build the issue again",
+  });
+}
+
+function assertShowable(file: string, bytes: number): void {
+  const most = /\.(?:html|txt|json)$/.test(file) ? MOST_TEXT_BYTES : MOST_BYTES;
+  if (bytes <= most) return;
+  const [size, limit] = [bytes, most].map((length) => Math.ceil(length / 1024 / 1024));
+  throw new BroadsheetError(
+    "CONTENT_TOO_LARGE",
+    `${path.basename(file)} has ${size} MB, and ${limit} MB is the most that the page shows`,
+    { where: { file }, fix: "shorten it, or remove the issue's folder and build it again" },
+  );
+}
+
+/** The digest of an issue, whose file is named in what is wrong with it. */
+export function digestOf({ digest, dir }: StoredIssue) {
+  return parseDigest(digest, path.join(dir, "digest.json"));
+}

@@ -1,0 +1,81 @@
+import { lstat, open, unlink } from "node:fs/promises";
+import path from "node:path";
+import { BroadsheetError } from "../../errors.ts";
+import { errnoReason } from "../errno-reason.ts";
+import { makeFolders, removeEmpty } from "./make-folders.ts";
+import { USERS_OWN_FOLDER } from "./modes.ts";
+
+/** What there is to take back, in the order in which it was made. */
+interface Traces {
+  readonly folders: string[];
+  readonly files: string[];
+}
+
+/**
+ * Writes files into a folder, which is made where it isn't there. All of them or none: where one is
+ * there already, or can't be written, nothing is left behind.
+ * @throws BroadsheetError FILE_EXISTS, which lists those that are there; OUTPUT_UNWRITABLE.
+ */
+export async function writeNewFiles(
+  folder: string,
+  files: ReadonlyMap<string, string>,
+  shown: string,
+): Promise<void> {
+  const taken = await takenIn(folder, [...files.keys()]);
+  if (taken.length > 0) throw exists(taken, shown);
+  const traces: Traces = { folders: [], files: [] };
+  try {
+    for (const [name, text] of files) await writeNew(path.join(folder, name), text, traces);
+  } catch (cause) {
+    await takeBack(traces);
+    throw unwritable(cause, shown);
+  }
+}
+
+async function takenIn(folder: string, names: readonly string[]): Promise<string[]> {
+  const found = await Promise.all(
+    names.map((name) =>
+      lstat(path.join(folder, name)).then(
+        () => name,
+        () => undefined,
+      ),
+    ),
+  );
+  return found.filter((name) => name !== undefined);
+}
+
+async function writeNew(file: string, text: string, traces: Traces): Promise<void> {
+  traces.folders.push(...(await makeFolders(path.dirname(file), USERS_OWN_FOLDER)));
+  const handle = await open(file, "wx");
+  traces.files.push(file);
+  try {
+    await handle.writeFile(text);
+  } finally {
+    await handle.close();
+  }
+}
+
+async function takeBack({ folders, files }: Traces): Promise<void> {
+  for (const file of files) await unlink(file).catch(() => undefined);
+  await removeEmpty(folders);
+}
+
+function exists(names: readonly string[], shown: string): BroadsheetError {
+  return new BroadsheetError("FILE_EXISTS", `${shown} already has ${names.join(", ")}`, {
+    fix: "choose another folder, or move what is there away",
+  });
+}
+
+function unwritable(cause: unknown, shown: string): BroadsheetError {
+  const reason = errnoReason(cause);
+  return new BroadsheetError(
+    "OUTPUT_UNWRITABLE",
+    `${shown} can't be written${reason && `: ${reason}`}`,
+    { ...placeOf(cause), fix: "choose a folder that you may write in", cause },
+  );
+}
+
+function placeOf(cause: unknown): { readonly where?: { readonly file: string } } {
+  if (!(cause instanceof Error) || !("path" in cause)) return {};
+  return { where: { file: String(cause.path) } };
+}

@@ -1,0 +1,240 @@
+import { randomUUID } from "node:crypto";
+import { existsSync, statSync } from "node:fs";
+import { chmod, link, rename, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import type { Environment } from "../../config/config.ts";
+import { BroadsheetError } from "../../errors.ts";
+import { errnoReason } from "../errno-reason.ts";
+import { makeFolders } from "../files/make-folders.ts";
+import { PRIVATE_FILE, PRIVATE_FOLDER } from "../files/modes.ts";
+import { isErrno } from "../files/swap-folder.ts";
+import { Database, type DatabaseOptions } from "./database.ts";
+import { tellsOfData } from "./high-water.ts";
+import { markOfPlace } from "./place-mark.ts";
+import { markBeside, stateFolder } from "./watermarks.ts";
+import { MIGRATIONS } from "./migrations.ts";
+import { numberIn } from "./row.ts";
+import { lostStore } from "./store-error.ts";
+
+/** "BrSh": tells our files from everybody else's. */
+const APPLICATION_ID = 0x42725368;
+
+/**
+ * Whether there is a store yet.
+ * @throws BroadsheetError STORE_LOST where there was one, and the file is gone or empty.
+ */
+export function hasStore(file: string, env: Environment = process.env): boolean {
+  const bytes = existsSync(file) ? statSync(file).size : undefined;
+  // A store is made whole under another name: an empty file is what a full disk or a failed copy leaves.
+  if (bytes === 0) throw lostStore(file, "is empty, 0 bytes");
+  if (bytes !== undefined) return true;
+  const mark = markBeside(file).read();
+  if (mark && tellsOfData(mark)) {
+    throw lostStore(file, "is gone, and its mark beside it says that it was in use");
+  }
+  const state = stateFolder(env);
+  const ofPlace = markOfPlace(state, file);
+  if (ofPlace && tellsOfData(ofPlace)) {
+    throw lostStore(file, `is gone, and its mark in ${state} says that it was in use`);
+  }
+  return false;
+}
+
+/**
+ * The store of a newsletter: its subscribers and its ledger, in one SQLite file, made where it isn't there
+ * and brought up to date where it is older than this version. Whoever opens it closes it.
+ * @throws BroadsheetError STORE_CORRUPT, STORE_UNWRITABLE, STORE_FAILED, STORE_BUSY, STORE_LOST; STORE_TOO_NEW
+ * for one that a later version wrote; STORE_FOREIGN for a file of another program. Nothing is changed then.
+ */
+export async function openStore(file: string, options?: DatabaseOptions): Promise<Database> {
+  if (!hasStore(file)) await makeStore(file);
+  const database = new Database(file, options);
+  try {
+    checkOwner(database);
+    checkVersion(database);
+    // Not before: it is written into the file.
+    database.exec("PRAGMA journal_mode = WAL");
+    migrate(database);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+/**
+ * The same for whoever only looks: empty where there is no store, which none is made for, and as it is where it
+ * can't be written. Whoever opens it closes it.
+ * @throws BroadsheetError as openStore does.
+ */
+export async function openToLook(file: string): Promise<Database> {
+  if (!hasStore(file)) return emptyStore();
+  try {
+    return await openStore(file);
+  } catch (error) {
+    const store = isUnwritable(error) ? openAsItIs(file) : undefined;
+    if (store) return store;
+    throw error;
+  }
+}
+
+/** Undefined where it can't be read either, or would have to be brought up to date first. */
+function openAsItIs(file: string): Database | undefined {
+  const readOnly = readable(file, { isReadOnly: true });
+  // Without a log beside it all is in the file. With one, a file is needed to tell what it holds.
+  if (readOnly || existsSync(`${file}-wal`)) return readOnly;
+  return readable(file, { isImmutable: true });
+}
+
+function readable(file: string, options: DatabaseOptions): Database | undefined {
+  let database: Database | undefined;
+  try {
+    database = new Database(file, options);
+    checkOwner(database);
+    checkVersion(database);
+    if (versionOf(database) === MIGRATIONS.length) return database;
+  } catch (error) {
+    if (!isUnwritable(error)) throw error;
+  }
+  database?.close();
+  return undefined;
+}
+
+function isUnwritable(error: unknown): boolean {
+  return error instanceof BroadsheetError && error.code === "STORE_UNWRITABLE";
+}
+
+/**
+ * The same for whoever only looks and must change nothing, not even an older file; empty where there is no
+ * store. Whoever opens it closes it.
+ * @throws BroadsheetError STORE_CORRUPT, STORE_FAILED, STORE_BUSY, STORE_LOST, STORE_TOO_NEW, STORE_FOREIGN.
+ */
+export function lookAtStore(file: string, waitMs: number): Database {
+  if (!hasStore(file)) return emptyStore();
+  const database = new Database(file, { waitMs, isReadOnly: true });
+  try {
+    checkOwner(database);
+    checkVersion(database);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+/** A store with nothing in it that is kept nowhere, for whoever only wants to look. */
+export function emptyStore(): Database {
+  const database = new Database(":memory:");
+  migrate(database);
+  return database;
+}
+
+/**
+ * Makes a store where there is none. Who reads the newsletter is nobody else's business: neither other users' nor a
+ * git repository's.
+ */
+export async function makeStore(file: string): Promise<void> {
+  const folder = path.dirname(file);
+  try {
+    await makeFolders(folder);
+    if (path.basename(folder) === ".broadsheet") {
+      // What fetches pages may have made it, at a time when that was for all to see.
+      await chmod(folder, PRIVATE_FOLDER).catch(() => undefined);
+      await ignoreInGit(folder);
+    }
+    await placeWhole(file);
+  } catch (cause) {
+    if (cause instanceof BroadsheetError) throw cause;
+    const what = `the store ${path.basename(file)} can't be made: ${errnoReason(cause)}`;
+    throw new BroadsheetError("STORE_UNWRITABLE", what, {
+      where: { file },
+      fix: "let its folder be writable for you, or name another with `store` in the config",
+      cause,
+    });
+  }
+}
+
+/** Whole from its first moment, whoever dies meanwhile; where another process is faster, its store is the one. */
+async function placeWhole(file: string): Promise<void> {
+  const fresh = `${file}.new-${randomUUID().slice(0, 8)}`;
+  try {
+    await writeFile(fresh, "", { mode: PRIVATE_FILE, flag: "wx" });
+    const database = new Database(fresh);
+    try {
+      migrate(database);
+    } finally {
+      database.close();
+    }
+    await place(fresh, file);
+  } finally {
+    for (const end of ["", "-journal"]) await rm(fresh + end, { force: true });
+  }
+}
+
+async function place(fresh: string, file: string): Promise<void> {
+  try {
+    await link(fresh, file);
+  } catch (error) {
+    if (isErrno(error, "EEXIST")) return;
+    // Some file systems have no hard links.
+    if (!isErrno(error, "EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS")) throw error;
+    await rename(fresh, file);
+  }
+}
+
+async function ignoreInGit(folder: string): Promise<void> {
+  try {
+    await writeFile(path.join(folder, ".gitignore"), "*\n", { flag: "wx", mode: PRIVATE_FILE });
+  } catch (error) {
+    if (!isErrno(error, "EEXIST")) throw error;
+  }
+}
+
+function migrate(database: Database): void {
+  if (versionOf(database) === MIGRATIONS.length) return;
+  database.transaction(() => {
+    // Another process may have done it while this one waited.
+    checkVersion(database);
+    for (const sql of MIGRATIONS.slice(versionOf(database))) database.exec(sql);
+    database.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
+    database.exec(`PRAGMA user_version = ${MIGRATIONS.length}`);
+  });
+}
+
+/** @throws BroadsheetError STORE_FOREIGN; STORE_LOST for a database with nothing in it, which no store ever was. */
+export function checkOwner(database: Database): void {
+  if (pragma(database, "application_id") === APPLICATION_ID) return;
+  if (isEmpty(database)) throw lostStore(database.file, "is empty, a database without a table");
+  throw new BroadsheetError(
+    "STORE_FOREIGN",
+    `${path.basename(database.file)} is the database of another program`,
+    { where: { file: database.file }, fix: "name another file with `store` in the config" },
+  );
+}
+
+function isEmpty(database: Database): boolean {
+  const tables = database.prepare("SELECT count(*) AS count FROM sqlite_schema").get() ?? {};
+  return numberIn(tables, "count") === 0;
+}
+
+/** @throws BroadsheetError STORE_TOO_NEW. */
+export function checkVersion(database: Database): void {
+  if (versionOf(database) <= MIGRATIONS.length) return;
+  throw new BroadsheetError(
+    "STORE_TOO_NEW",
+    `the store ${path.basename(database.file)} was written by a newer version of Broadsheet`,
+    {
+      where: { file: database.file },
+      fix: "install that version: npm install broadsheet@latest",
+    },
+  );
+}
+
+/** How many of the migrations it has been through. */
+export function versionOf(database: Database): number {
+  return pragma(database, "user_version");
+}
+
+function pragma(database: Database, name: "user_version" | "application_id"): number {
+  return numberIn(database.prepare(`PRAGMA ${name}`).get() ?? {}, name);
+}

@@ -1,0 +1,110 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Page } from "playwright-core";
+import { launchBrowser } from "../../check/io/browser/launch-browser.ts";
+import { makeFolders } from "../../platform/files/make-folders.ts";
+import { USERS_OWN_FOLDER } from "../../platform/files/modes.ts";
+import type { IssueData } from "../page-data.ts";
+import { previewPage } from "../preview-page.ts";
+
+/** Those that show the email, each on a phone and on a desktop. */
+const FRAMED = ["light", "dark", "inverted", "images-off", "no-style", "webmail"];
+const FRAMES = [
+  { name: "phone", widthPx: 375 },
+  { name: "desktop", widthPx: 640 },
+] as const;
+const SHEETS = ["text", "source", "headers", "model"];
+
+/** Chromium draws no more than 16,384 pixels in one picture, and there are two to each of ours. */
+const HIGHEST_PX = 8_000;
+const WINDOW = { width: 1440, height: 900 };
+
+/**
+ * Pictures of an issue in every view, as PNG files named after it, and one of the preview page itself; the
+ * names, in order. Nothing is fetched.
+ * @throws BroadsheetError BROWSER_MISSING, OUTBOX_UNWRITABLE.
+ */
+export async function takeScreenshots(issue: IssueData, folder: string): Promise<string[]> {
+  const browser = await launchBrowser();
+  const temporary = await mkdtemp(path.join(tmpdir(), "broadsheet-screenshot-"));
+  try {
+    await makeFolders(folder, USERS_OWN_FOLDER);
+    const file = path.join(temporary, "preview.html");
+    await writeFile(file, previewPage({ mode: "file", issue, desk: null }));
+    const page = await browser.newPage({
+      viewport: WINDOW,
+      deviceScaleFactor: 2,
+      // So the browser hands the scheme of a frame on to what is in it.
+      colorScheme: null,
+    });
+    const taker = { page, address: pathToFileURL(file).href, folder };
+    const names: string[] = [];
+    for (const view of FRAMED)
+      for (const frame of FRAMES) names.push(await takeFrame(taker, view, frame));
+    for (const view of SHEETS) names.push(await takeSheet(taker, view));
+    names.push(await takePage(taker));
+    return names;
+  } finally {
+    await browser.close();
+    await rm(temporary, { recursive: true });
+  }
+}
+
+interface Taker {
+  readonly page: Page;
+  readonly address: string;
+  readonly folder: string;
+}
+
+async function takeFrame(
+  { page, address, folder }: Taker,
+  view: string,
+  { name, widthPx }: (typeof FRAMES)[number],
+): Promise<string> {
+  await show(
+    page,
+    `${address}?view=${view}&show=${name}&${name}=${widthPx}&alone=1&theme=light&story=9999`,
+  );
+  const frame = page.locator("figure:visible iframe");
+  const heightPx = await frame.evaluate((element) =>
+    element instanceof HTMLIFrameElement
+      ? (element.contentDocument?.documentElement.scrollHeight ?? 0)
+      : 0,
+  );
+  await page.setViewportSize({ ...WINDOW, height: Math.min(HIGHEST_PX, heightPx + 200) });
+  const file = `${view}-${widthPx}.png`;
+  const { x, y } = await placeOf(frame);
+  const height = Math.min(HIGHEST_PX - y, heightPx);
+  await page.screenshot({ path: path.join(folder, file), clip: { x, y, width: widthPx, height } });
+  return file;
+}
+
+async function takeSheet({ page, address, folder }: Taker, view: string): Promise<string> {
+  await show(page, `${address}?view=${view}&alone=1&theme=light`);
+  const sheet = page.locator(".view");
+  const heightPx = await sheet.evaluate((element) => element.scrollHeight);
+  await page.setViewportSize({ ...WINDOW, height: Math.min(HIGHEST_PX, heightPx + 120) });
+  const file = `${view}.png`;
+  await sheet.screenshot({ path: path.join(folder, file) });
+  return file;
+}
+
+async function takePage({ page, address, folder }: Taker): Promise<string> {
+  await show(page, `${address}?theme=light`);
+  await page.screenshot({ path: path.join(folder, "page.png") });
+  return "page.png";
+}
+
+async function show(page: Page, address: string): Promise<void> {
+  await page.setViewportSize(WINDOW);
+  await page.goto(address);
+  await page.waitForFunction(() => document.querySelector("iframe.is-loading") === null);
+}
+
+async function placeOf(element: ReturnType<Page["locator"]>): Promise<{ x: number; y: number }> {
+  const box = await element.boundingBox();
+  if (!box) throw new Error("the preview page shows no frame");
+  return { x: Math.round(box.x), y: Math.round(box.y) };
+}

@@ -1,0 +1,73 @@
+import { escapeHtml } from "../article/paragraph-html.ts";
+import type { Recipient } from "../subscribers/recipient.ts";
+import { composeCopy, sendCopy } from "../issue/sending/send-copy.ts";
+import type { IssueToSend } from "../issue/sending/issue-to-send.ts";
+import { ListSending } from "../issue/sending/list-sending.ts";
+import type { Email } from "../email/email.ts";
+import type { Slot } from "./slots.ts";
+import { issueInOutbox } from "../issue/sending/load-issue.ts";
+import { clock as momentText } from "../cli/ledger/counts-view.ts";
+import { readers } from "../cli/send/overview.ts";
+import { assertFit, readReport, verdictLine } from "../issue/sending/verdict.ts";
+import type { Style } from "../cli/terminal.ts";
+import type { RunJob } from "./run-job.ts";
+import { done, type Told } from "./told.ts";
+
+/**
+ * Sends the editor a copy of an issue, with what the checks say of it and how to send it. Whatever would keep it
+ * from being sent is found now and not when it is approved.
+ */
+export async function askApproval(slot: Slot, to: Recipient, job: RunJob): Promise<Told> {
+  const { config, slots, terminal } = job;
+  const issue = await issueInOutbox(slot.name, config, terminal);
+  const report = await readReport(issue);
+  assertFit(issue, report);
+  const verdict = verdictLine(report, { paint: plain }) ?? "the checks were not run";
+  const lines = wordsFor(slot, { verdict, goesTo: await goesTo(issue, job), job });
+  const email = withWords(issue.email, lines);
+  await sendCopy(await composeCopy({ ...issue, email }, to, config));
+  slots.change(slot.name, { from: "built", to: "waiting" });
+  return done(slot.name, "waiting", `waits to be approved: broadsheet approve ${slot.name}`);
+}
+
+const plain = (_style: Style, text: string): string => text;
+
+async function goesTo(issue: IssueToSend, { config }: RunJob): Promise<string> {
+  const sending = await ListSending.open(issue, config, process.env);
+  try {
+    return readers((await sending.outlook({})).readers);
+  } finally {
+    await sending.close();
+  }
+}
+
+interface Words {
+  readonly verdict: string;
+  readonly goesTo: string;
+  readonly job: RunJob;
+}
+
+/** For the editor alone, above the issue. */
+function wordsFor({ name, at }: Slot, { verdict, goesTo, job }: Words): readonly string[] {
+  const until = new Date(at.getTime() + job.schedule.maxLate);
+  return [
+    `${name} waits for you, to go to ${goesTo}; ${verdict}.`,
+    `To send it: broadsheet approve ${name}`,
+    `To leave it out: broadsheet skip ${name}`,
+    `In ${job.config.folder}, until ${momentText(until)}; after that it is not sent.`,
+  ];
+}
+
+function withWords(email: Email, lines: readonly string[]): Email {
+  const paragraphs = lines.map((line) => `<p style="margin:0 0 4px">${escapeHtml(line)}</p>`);
+  const box = `<div dir="ltr" lang="en" style="${BOX}">${paragraphs.join("")}</div>`;
+  return {
+    ...email,
+    subject: `To approve: ${email.subject}`,
+    html: email.html.replace(/<body[^>]*>/i, (body) => body + box),
+    text: `${lines.join("\n")}\n\n${"-".repeat(60)}\n\n${email.text}`,
+  };
+}
+
+const BOX =
+  "padding:12px 16px;background-color:#FFF3C4;color:#1A1A1A;font:14px/20px Arial,sans-serif;text-align:left";

@@ -1,0 +1,175 @@
+import { BroadsheetError, ERROR_CODES } from "../errors.ts";
+import { placeIssue } from "../issue/io/outbox/place-issue.ts";
+import { openCursor } from "../sources/io/open-cursor.ts";
+import type { SourceHealth } from "../sources/io/cursor/source-health.ts";
+import type { SlotClaim } from "./io/slots/sqlite-slots.ts";
+import { withPreview } from "../issue/with-preview.ts";
+import type { Slot } from "./slots.ts";
+import { collect } from "../sources/collect/collect.ts";
+import type { Collected, SourceFailure } from "../sources/collect/collected.ts";
+import { issueOf } from "../issue/issue-of.ts";
+import { dayIn } from "../config/io/open-project.ts";
+import { assertFit, readReport } from "../issue/sending/verdict.ts";
+import { type BrokenArticle, leftOut } from "../issue/sparing.ts";
+import type { RunJob } from "./run-job.ts";
+import { PERSISTENT } from "./source-reports.ts";
+import { done, goesWithout, later, type Told } from "./told.ts";
+
+/** A slot, the run's hold on it, and how many earlier ones it takes the stories of. */
+export interface BegunSlot {
+  readonly slot: Slot;
+  readonly claim: SlotClaim;
+  readonly merged: number;
+  /** Gets what there is to tell of each article that the issue has to go without. */
+  readonly lost: Told[];
+}
+
+/**
+ * Collects what is new, makes the issue of a slot of it and checks it. Undefined where it is ready to go.
+ * @throws BroadsheetError CHECK_FAILED, FETCH_DEFERRED where a source may yet have what the issue lacks, and what
+ * building throws.
+ */
+export async function buildSlot(
+  { slot, claim, merged, lost }: BegunSlot,
+  job: RunJob,
+): Promise<Told | undefined> {
+  const { config, slots } = job;
+  const collected = await collectFor(slot, merged, job);
+  lost.push(...collected.failures.map(({ error }) => goesWithout(slot.name, error)));
+  const nothing = nothingIn(collected);
+  if (nothing !== undefined) return empty(slot, claim, { job, nothing });
+  // The config's is that of the first one.
+  const number = config.number && slots.nextNumber(config.number, claim);
+  const { built: bare, broken } = await issueOf(collected, config, {
+    flags: { quiet: true, date: dayIn(job.schedule.zone, slot.at), ...(number && { number }) },
+    terminal: job.terminal,
+    slot: slot.name,
+  });
+  lost.push(...broken.map((one) => goesWithout(slot.name, leftOut(one).error)));
+  const items = await itemsWithout(broken, collected, { slot, job });
+  const built = withPreview(bare);
+  if (!slots.isOurs(claim)) return takenOver(slot);
+  const folder = await placeIssue(config, built.digest.issue, built.files);
+  assertFit({ ...built, folder, pictures: [] }, await readReport({ folder }), mending(slot));
+  return slots.built(claim, { items, number }) ? undefined : takenOver(slot);
+}
+
+/** What to do about an issue in which the checks find errors. */
+function mending({ name }: Slot): string {
+  return `mend it, and the next run builds it again; to send it as it is: broadsheet send ${name} --force`;
+}
+
+/** Why there is no issue to make. */
+const NOTHING: Partial<Record<Collected["verdict"], string>> = {
+  nothing: "nothing new",
+  tooFew: "fewer new stories than an issue has at least",
+};
+
+/** What is new, with a note of how reading each source went. An issue for several slots may be as much longer. */
+async function collectFor(slot: Slot, merged: number, job: RunJob): Promise<Collected> {
+  const { flags, terminal, clock } = job;
+  const { maxItems, ...rest } = job.config;
+  const most = maxItems === undefined ? {} : { maxItems: maxItems * (1 + merged) };
+  const cursor = await openCursor(job.config, clock);
+  try {
+    const asked = { slot: slot.name, cursor, flags, terminal, clock };
+    const collected = await collect({ ...rest, ...most }, asked);
+    cursor.noteSources(slot.name, outcomesOf(collected));
+    if (isWaitedFor(collected, cursor.sources())) throw unread(collected);
+    return collected;
+  } finally {
+    cursor.close();
+  }
+}
+
+/** What the issue takes: what our own work broke at stays new, and is noted with its source. */
+async function itemsWithout(
+  broken: readonly BrokenArticle[],
+  collected: Collected,
+  { slot, job: { config, clock } }: { readonly slot: Slot; readonly job: RunJob },
+): Promise<Collected["items"]> {
+  if (broken.length === 0) return collected.items;
+  const failures = broken.flatMap((one): SourceFailure[] => {
+    const item = collected.items[collected.articles.indexOf(one.article)];
+    return item ? [{ ...leftOut(one), source: item.source }] : [];
+  });
+  const cursor = await openCursor(config, clock);
+  try {
+    const all = [...collected.failures, ...failures];
+    cursor.noteSources(slot.name, outcomesOf({ ...collected, failures: all }));
+  } finally {
+    cursor.close();
+  }
+  const left = new Set(broken.map(({ article }) => article));
+  return collected.items.filter((_, at) => {
+    const article = collected.articles[at];
+    return !article || !left.has(article);
+  });
+}
+
+/** How reading the sources went, with what of each was left out. */
+function outcomesOf({ sources, failures }: Collected) {
+  return sources.map((outcome) => {
+    const [first, ...others] = failures.filter(
+      ({ source, hasStandIn }) => source === outcome.source && !hasStandIn,
+    );
+    if (!first) return outcome;
+    const more = others.length > 0 ? `, and ${others.length} more` : "";
+    const { code, message } = first.error;
+    return { ...outcome, leftOut: { code, message: `${message}${more}` } };
+  });
+}
+
+/**
+ * Whether the issue is tried again, as a source may have what it lacks: a server may be down for a minute, and the
+ * network of a machine that wakes up comes a moment later. One that is told of as failing is waited for no more.
+ */
+function isWaitedFor(
+  { verdict, sources }: Collected,
+  health: readonly Pick<SourceHealth, "source" | "failures">[],
+): boolean {
+  if (verdict === "enough" || verdict === "unread") return verdict === "unread";
+  const lasting = health.filter(({ failures }) => failures >= PERSISTENT);
+  const given = new Set(lasting.map(({ source }) => source));
+  return sources.some(
+    ({ source, error }) => error && ERROR_CODES[error.code].temporary && !given.has(source),
+  );
+}
+
+/** Where a server may answer later, nobody is told before that has gone on for long. */
+function unread({ verdict, sources }: Collected): BroadsheetError {
+  const errors = errorsOf(sources);
+  const [first] = errors;
+  if (first && !errors.some(({ code }) => ERROR_CODES[code].temporary)) return first;
+  const why = errors.map(({ message }) => message).join(", ");
+  const nothing = NOTHING[verdict];
+  const what = nothing ? `${nothing}, and not every source` : "no source";
+  return new BroadsheetError("FETCH_DEFERRED", `${what} could be read: ${why}`);
+}
+
+function errorsOf(sources: Collected["sources"]): BroadsheetError[] {
+  return sources.flatMap(({ error }) => error ?? []);
+}
+
+/** Why there is no issue; whoever tries a config is told at once of what couldn't be read. */
+function nothingIn({ verdict, sources }: Collected): string | undefined {
+  const nothing = NOTHING[verdict];
+  const failed = errorsOf(sources).length;
+  if (nothing === undefined || failed === 0) return nothing;
+  return `${nothing}, and ${failed} of ${sources.length} sources could not be read: broadsheet status`;
+}
+
+/** A slot that was only tried early has its time yet before it. */
+function empty(
+  { name, at }: Slot,
+  claim: SlotClaim,
+  { job: { slots, clock }, nothing }: { readonly job: RunJob; readonly nothing: string },
+): Told {
+  if (at > clock()) slots.forget(claim);
+  else slots.change(name, { from: "begun", to: "empty", why: nothing });
+  return done(name, "empty", nothing);
+}
+
+function takenOver({ name }: Slot): Told {
+  return later(name, "begun", "another run has taken it over");
+}

@@ -1,0 +1,66 @@
+import type { Row } from "../../../platform/sqlite/database.ts";
+import { dateIn, optional, textIn } from "../../../platform/sqlite/row.ts";
+
+/**
+ * What a slot may become:
+ *
+ *     begun → built → sending → sent
+ *                  ↘ waiting (for an editor) ↗
+ *
+ * `empty`: there was nothing new. `skipped`: somebody said so. `missed`: nobody was there in time. `merged`: its
+ * stories are for a later slot. `expired`: it was begun, and could not be sent, or was not approved, in time. One
+ * whose issue was taken away before anybody was planned is `begun` again.
+ */
+const NEXT = {
+  begun: ["built", "sending", "empty", "skipped", "missed", "merged", "expired"],
+  built: ["begun", "waiting", "sending", "skipped", "expired"],
+  waiting: ["sending", "skipped", "expired"],
+  sending: ["begun", "sent", "expired"],
+} as const;
+
+type Nexts = typeof NEXT;
+
+/** A slot that something is still to be done about. */
+export type OpenState = keyof Nexts;
+
+/** What may come after a state. */
+export type After<State extends OpenState> = Nexts[State][number];
+
+export type SlotState = OpenState | After<OpenState>;
+
+/** One time at which an issue was due, and what became of it. */
+export interface SlotRecord {
+  readonly slot: string;
+  readonly at: Date;
+  readonly state: SlotState;
+  readonly changedAt: Date;
+  /** Why it isn't further, or why no issue came of it; of a merged one the slot that has its stories. */
+  readonly why?: string;
+}
+
+const STATES = new Set<string>([...Object.keys(NEXT), ...Object.values(NEXT).flat()]);
+
+export function isOpen(state: SlotState): state is OpenState {
+  return state in NEXT;
+}
+
+export function slotRecord(row: Row): SlotRecord {
+  const why = optional(row, "why", textIn);
+  return {
+    slot: textIn(row, "slot"),
+    at: dateIn(row, "at"),
+    state: stateIn(row),
+    changedAt: dateIn(row, "changed_at"),
+    ...(why !== undefined && { why }),
+  };
+}
+
+function stateIn(row: Row): SlotState {
+  const state = textIn(row, "state");
+  if (isState(state)) return state;
+  throw new TypeError(`${state} is no state of a slot`);
+}
+
+function isState(text: string): text is SlotState {
+  return STATES.has(text);
+}

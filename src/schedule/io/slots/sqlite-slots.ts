@@ -1,0 +1,293 @@
+import type { Fingerprint } from "../../../sources/known/fingerprint.ts";
+import type { Clock } from "../../../platform/clock.ts";
+import { parseToldFaults, type ToldFaults } from "../told-faults.ts";
+import { releaseItems, takeItems } from "../../../sources/io/cursor/taken.ts";
+import type { Database } from "../../../platform/sqlite/database.ts";
+import { dateIn, numberIn, optional, textIn } from "../../../platform/sqlite/row.ts";
+import {
+  type After,
+  type OpenState,
+  type SlotRecord,
+  slotRecord,
+  type SlotState,
+} from "./slot-record.ts";
+
+interface Circumstances {
+  readonly newsletter: string;
+  readonly clock: Clock;
+}
+
+/** A slot by its name and time. */
+interface TimedSlot {
+  readonly name: string;
+  readonly at: Date;
+}
+
+/** A slot that a run is at work on. Another run that takes it over has another number. */
+export interface SlotClaim {
+  readonly slot: string;
+  readonly attempt: number;
+}
+
+/** What is in the issue of a slot. */
+interface SlotIssue {
+  readonly items: readonly Fingerprint[];
+  /** What readers see on its front page. */
+  readonly number?: number | undefined;
+}
+
+/** How a newsletter stands in its timetable. */
+export interface Timetable {
+  /** Nobody waits for what was due before; absent where it has never been run. */
+  readonly since?: Date;
+  /** Since when nothing is run, where somebody stopped it. */
+  readonly heldAt?: Date;
+}
+
+interface Change<From extends OpenState> {
+  readonly from: From;
+  readonly to: After<From>;
+  readonly why?: string | undefined;
+}
+
+/** So long a rhythm may give two slots one name: those of a week. */
+const SAME_NAME_MS = 8 * 86_400_000;
+
+/**
+ * What became of each slot of a newsletter. A change is made from the state that somebody has seen or not at all,
+ * and is durable when it returns. It closes the store when it is closed.
+ */
+export class SqliteSlots {
+  readonly #database: Database;
+  readonly #newsletter: string;
+  readonly #clock: Clock;
+
+  constructor(database: Database, { newsletter, clock }: Circumstances) {
+    this.#database = database;
+    this.#newsletter = newsletter;
+    this.#clock = clock;
+  }
+
+  timetable(): Timetable {
+    const row = this.#database
+      .prepare("SELECT since, held_at FROM timetable WHERE newsletter = ?")
+      .get(this.#newsletter);
+    const since = row && optional(row, "since", dateIn);
+    const heldAt = row && optional(row, "held_at", dateIn);
+    return { ...(since && { since }), ...(heldAt && { heldAt }) };
+  }
+
+  /** Begins a timetable where there is none. */
+  enrol(since: Date): void {
+    this.#database
+      .prepare("INSERT OR IGNORE INTO timetable (newsletter, since) VALUES (?, ?)")
+      .run(this.#newsletter, since.getTime());
+  }
+
+  /** Stops all slots, or lets them go on; whether that changed anything. */
+  hold(isHeld: boolean): boolean {
+    if (isHeld) {
+      return this.#database.prepare(HOLD).run(this.#clock().getTime(), this.#newsletter) > 0;
+    }
+    return this.#database.prepare(RELEASE).run(this.#newsletter) > 0;
+  }
+
+  find(slot: string): SlotRecord | undefined {
+    const row = this.#database
+      .prepare("SELECT * FROM slot WHERE newsletter = ? AND slot = ?")
+      .get(this.#newsletter, slot);
+    return row && slotRecord(row);
+  }
+
+  /** All that are open, the last one that has passed, and those that a slot due now could be one of, by their time. */
+  recent(now: Date): SlotRecord[] {
+    const newsletter = this.#newsletter;
+    const row = this.#database.prepare(LATEST).get(newsletter, now.getTime(), now.getTime()) ?? {};
+    const latest = optional(row, "at", numberIn) ?? now.getTime();
+    const from = latest - SAME_NAME_MS;
+    return this.#database
+      .prepare(RECENT)
+      .all(newsletter, latest, newsletter, from, newsletter)
+      .map(slotRecord);
+  }
+
+  /** The latest slots, the latest first. */
+  latest(limit: number): SlotRecord[] {
+    return this.#database
+      .prepare("SELECT * FROM slot WHERE newsletter = ? ORDER BY at DESC LIMIT ?")
+      .all(this.#newsletter, limit)
+      .map(slotRecord);
+  }
+
+  /** How many slots have come to which state. */
+  counts(): ReadonlyMap<SlotState, number> {
+    const rows = this.#database
+      .prepare("SELECT *, count(*) AS count FROM slot WHERE newsletter = ? GROUP BY state")
+      .all(this.#newsletter);
+    return new Map(rows.map((row) => [slotRecord(row).state, numberIn(row, "count")]));
+  }
+
+  /** Begins a slot, or begins it again where nothing has been built; undefined where it is settled by now. */
+  begin({ name, at }: TimedSlot): SlotClaim | undefined {
+    const row = this.#database
+      .prepare(BEGIN)
+      .get(this.#newsletter, name, at.getTime(), this.#clock().getTime());
+    return row && { slot: name, attempt: numberIn(row, "attempt") };
+  }
+
+  /** The number of the next issue: one more than the highest there is, and not less than the first. */
+  nextNumber(first: number, { slot }: SlotClaim): number {
+    const row = this.#database.prepare(HIGHEST).get(this.#newsletter, slot) ?? {};
+    const highest = optional(row, "number", numberIn);
+    return highest === undefined ? first : Math.max(first, highest + 1);
+  }
+
+  /** Notes that its issue is in the outbox, and what is in it; false where another run has taken it over. */
+  built({ slot, attempt }: SlotClaim, { items, number }: SlotIssue): boolean {
+    return this.#database.transaction(() => {
+      const now = this.#clock();
+      const isOurs =
+        this.#database
+          .prepare(`${CHANGE} AND attempt = ?`)
+          .run("built", null, now.getTime(), this.#newsletter, slot, "begun", attempt) > 0;
+      if (isOurs) {
+        this.#database.prepare(NUMBER).run(number, this.#newsletter, slot);
+        takeItems(this.#database, { newsletter: this.#newsletter, slot, items, at: now });
+      }
+      return isOurs;
+    });
+  }
+
+  /** Whether a run is still the one that is at work on a slot. */
+  isOurs({ slot, attempt }: SlotClaim): boolean {
+    const isThere = "SELECT 1 FROM slot WHERE newsletter = ? AND slot = ? AND attempt = ?";
+    return this.#database.prepare(isThere).get(this.#newsletter, slot, attempt) !== undefined;
+  }
+
+  /** False where the slot is no longer what it was; nothing is changed then. */
+  change<From extends OpenState>(slot: string, { from, to, why }: Change<From>): boolean {
+    return this.#database.transaction(() => {
+      const values = [to, why, this.#clock().getTime(), this.#newsletter, slot, from] as const;
+      if (this.#database.prepare(CHANGE).run(...values) === 0) return false;
+      if (to !== "sent" && to !== "sending" && to !== "built" && to !== "waiting") {
+        releaseItems(this.#database, { newsletter: this.#newsletter, slot });
+      }
+      return true;
+    });
+  }
+
+  /** Notes why an open slot is not further. */
+  note(slot: string, why: string): void {
+    this.#database
+      .prepare("UPDATE slot SET why = ? WHERE newsletter = ? AND slot = ?")
+      .run(why, this.#newsletter, slot);
+  }
+
+  /** Which faults of a slot somebody was told of; not since it became something else. */
+  toldOf(slot: string): ToldFaults {
+    const row = this.#database.prepare(TOLD).get(this.#newsletter, slot);
+    return parseToldFaults((row && optional(row, "told", textIn)) ?? "{}");
+  }
+
+  /** Undefined: none, so that whatever comes is told. */
+  noteTold(slot: string, told: ToldFaults | undefined): void {
+    this.#database
+      .prepare("UPDATE slot SET told = ? WHERE newsletter = ? AND slot = ?")
+      .run(told && JSON.stringify(told), this.#newsletter, slot);
+  }
+
+  /** Has all faults told again. */
+  forgetTold(): void {
+    this.#database
+      .prepare("UPDATE slot SET told = NULL WHERE newsletter = ? AND told IS NOT NULL")
+      .run(this.#newsletter);
+  }
+
+  /** Settles slots of which nothing has been built; those that are more by now stay as they are. */
+  passOver(
+    slots: readonly TimedSlot[],
+    { state, why }: { state: "missed" | "merged" | "skipped"; why?: string | undefined },
+  ): void {
+    if (slots.length === 0) return;
+    const now = this.#clock().getTime();
+    this.#database.transaction(() => {
+      const pass = this.#database.prepare(PASS);
+      for (const { name, at } of slots) {
+        pass.run(this.#newsletter, name, at.getTime(), state, why, now);
+      }
+    });
+  }
+
+  /** Forgets a slot that was begun before its time, so that it has that time before it. */
+  forget({ slot, attempt }: SlotClaim): void {
+    const sql =
+      "DELETE FROM slot WHERE newsletter = ? AND slot = ? AND attempt = ? AND state = 'begun'";
+    this.#database.prepare(sql).run(this.#newsletter, slot, attempt);
+  }
+
+  /** Lets a slot that was skipped have its time before it, or be begun where that has come; false where it wasn't. */
+  unskip(slot: string): boolean {
+    const now = this.#clock().getTime();
+    const whose = [this.#newsletter, slot] as const;
+    return this.#database.transaction(() => {
+      const begun = this.#database.prepare(UNSKIP_DUE).run(now, ...whose, now);
+      return begun + this.#database.prepare(UNSKIP_COMING).run(...whose) > 0;
+    });
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+}
+
+const HOLD = "UPDATE timetable SET held_at = ? WHERE newsletter = ? AND held_at IS NULL";
+const RELEASE = "UPDATE timetable SET held_at = NULL WHERE newsletter = ? AND held_at IS NOT NULL";
+
+/** One that was begun has not passed, nor one that was missed by a clock that was ahead. */
+const LATEST = `
+  SELECT at FROM slot
+  WHERE newsletter = ? AND at <= ? AND state <> 'begun' AND (state <> 'missed' OR changed_at <= ?)
+  ORDER BY at DESC LIMIT 1`;
+
+/** One that is named by its moment has its name alone. Left to itself, SQLite reads all slots for the open ones. */
+const RECENT = `
+  SELECT * FROM slot WHERE newsletter = ? AND at >= ?
+  UNION
+  SELECT * FROM slot WHERE newsletter = ? AND at >= ? AND slot NOT LIKE '%T%'
+  UNION
+  SELECT * FROM slot INDEXED BY slot_open
+  WHERE newsletter = ? AND state IN ('begun', 'built', 'waiting', 'sending')
+  ORDER BY at`;
+
+/** A clock that was wrong may have had it missed before it came. */
+const BEGIN = `
+  INSERT INTO slot (newsletter, slot, at, state, attempt, changed_at) VALUES (?, ?, ?, 'begun', 1, ?)
+  ON CONFLICT (newsletter, slot) DO UPDATE SET
+    at = excluded.at, state = 'begun', attempt = attempt + 1, changed_at = excluded.changed_at
+  WHERE state IN ('begun', 'missed')
+  RETURNING attempt`;
+
+/** One that was left out, or is built again, has left its number to others. */
+const HIGHEST = `
+  SELECT max(number) AS number FROM slot
+  WHERE newsletter = ? AND slot <> ? AND state IN ('built', 'waiting', 'sending', 'sent')`;
+
+const NUMBER = "UPDATE slot SET number = ? WHERE newsletter = ? AND slot = ?";
+
+const TOLD = "SELECT told FROM slot WHERE newsletter = ? AND slot = ?";
+
+const CHANGE = `
+  UPDATE slot SET state = ?, why = ?, changed_at = ?, told = NULL
+  WHERE newsletter = ? AND slot = ? AND state = ?`;
+
+const UNSKIP_DUE = `
+  UPDATE slot SET state = 'begun', why = NULL, changed_at = ?
+  WHERE newsletter = ? AND slot = ? AND state = 'skipped' AND at <= ?`;
+
+const UNSKIP_COMING = "DELETE FROM slot WHERE newsletter = ? AND slot = ? AND state = 'skipped'";
+
+const PASS = `
+  INSERT INTO slot (newsletter, slot, at, state, why, changed_at) VALUES (?, ?, ?, ?, ?, ?)
+  ON CONFLICT (newsletter, slot) DO UPDATE SET
+    state = excluded.state, why = excluded.why, changed_at = excluded.changed_at
+  WHERE state IN ('begun', 'missed')`;

@@ -1,0 +1,161 @@
+import type { PlannedIssue } from "../delivery/ledger.ts";
+import type { Sent } from "../delivery/sending/deliver.ts";
+import { BroadsheetError } from "../errors.ts";
+import { limitMemory } from "../issue/sending/limit-memory.ts";
+import { ListSending, type RunOptions } from "../issue/sending/list-sending.ts";
+import type { OpenState } from "./io/slots/slot-record.ts";
+import { counted } from "../platform/counted.ts";
+import { issueForList, sinceText, writeUnwritten } from "../issue/sending/load-issue.ts";
+import { clock as momentText } from "../cli/ledger/counts-view.ts";
+import { refusedByAll } from "../delivery/refused-by-all.ts";
+import { assertFit, readReport } from "../issue/sending/verdict.ts";
+import type { RunJob } from "./run-job.ts";
+import { isAllLater, isOver, standingOf } from "./standing.ts";
+import { done, failed, later, type Told } from "./told.ts";
+
+/**
+ * Sends the issue of a slot to the list, or to those of it who haven't got it yet, as `send` does. Undefined where
+ * nobody is due now, or somebody has settled the slot meanwhile.
+ */
+export async function sendSlot(
+  slot: string,
+  state: OpenState,
+  job: RunJob,
+): Promise<Told | undefined> {
+  const planned = await standingOf(slot, job);
+  if (planned && isOver(planned.counts)) return finished(slot, planned, job);
+  if (planned && isAllLater(planned, job.clock())) return undefined;
+  limitMemory();
+  const issue = await issueForList(slot, job.config, job.terminal);
+  if (!planned) assertFit(issue, await readReport(issue));
+  const sending = await ListSending.open(issue, job.config, process.env);
+  try {
+    const { expiredAt } = await sending.outlook({});
+    if (state !== "sending" && !job.slots.change(slot, { from: state, to: "sending" })) {
+      return undefined;
+    }
+    await sending.plan({});
+    await writeUnwritten(issue);
+    const sent = await untilHeld(job, async (stop) => sending.run(stop));
+    const told = await concluded(slot, { sending, sent, before: planned, expiredAt }, job);
+    const since = sinceText(issue);
+    return since === undefined ? told : { ...told, says: `${told.says}; ${since}` };
+  } finally {
+    await sending.close();
+  }
+}
+
+/** How often somebody who holds the newsletter is heard while it is being sent. */
+const LISTEN_MS = 1_000;
+
+/** Stops when the process is asked to end, or somebody holds the newsletter. */
+async function untilHeld(
+  { signal, slots }: RunJob,
+  send: (stop: RunOptions) => Promise<Sent>,
+): Promise<Sent> {
+  const held = new AbortController();
+  let heardAt = performance.now();
+  const onTurn = (): void => {
+    if (performance.now() - heardAt < LISTEN_MS) return;
+    heardAt = performance.now();
+    if (slots.timetable().heldAt) held.abort();
+  };
+  return send({ signal: AbortSignal.any([signal, held.signal]), onTurn });
+}
+
+interface Concluded {
+  readonly sending: ListSending;
+  readonly sent: Sent;
+  readonly before: PlannedIssue | undefined;
+  readonly expiredAt: Date | undefined;
+}
+
+async function concluded(slot: string, done: Concluded, job: RunJob): Promise<Told> {
+  const { sending, sent, before, expiredAt } = done;
+  const planned = await sending.standing();
+  if (!planned) throw new Error("an issue was planned and isn't there");
+  const doubted = planned.counts.uncertain - (before?.counts.uncertain ?? 0);
+  const trouble = troubleIn(sent, { before, planned, expiredAt });
+  if (isOver(planned.counts)) {
+    const whole = finished(slot, planned, job);
+    return trouble ? failed(slot, "sent", { error: trouble, planned }) : whole;
+  }
+  // What has become of somebody is new each time.
+  const lasts = trouble === sent.stoppedBy && doubted === 0;
+  if (trouble) return failed(slot, "sending", { error: trouble, planned, lasts });
+  const refusal = planned.postponed && refusalIn(sent);
+  if (refusal) return failed(slot, "sending", { error: refusal, planned, lasts: true });
+  return later(slot, "sending", leftText(planned), planned);
+}
+
+function finished(slot: string, planned: PlannedIssue, { slots }: RunJob): Told {
+  for (const from of ["begun", "built", "waiting"] as const) {
+    slots.change(slot, { from, to: "sending" });
+  }
+  slots.change(slot, { from: "sending", to: "sent" });
+  const error = refusedByAll(planned);
+  if (error) return failed(slot, "sent", { error, planned });
+  const { accepted, rejected, uncertain } = planned.counts;
+  const others = [
+    [rejected, "refused"],
+    [uncertain, "in doubt"],
+  ] as const;
+  const words = others
+    .filter(([count]) => count > 0)
+    .map(([count, what]) => `, ${counted(count)} ${what}`);
+  return done(slot, "sent", `sent to ${counted(accepted)}${words.join("")}`, planned);
+}
+
+interface Standings {
+  readonly before: PlannedIssue | undefined;
+  readonly planned: PlannedIssue;
+  readonly expiredAt: Date | undefined;
+}
+
+/** What somebody has to know: those who were put off are tried again without them. */
+function troubleIn(
+  sent: Sent,
+  { before, planned: { counts, issue }, expiredAt }: Standings,
+): BroadsheetError | undefined {
+  if (sent.stoppedBy) return sent.stoppedBy;
+  const doubted = counts.uncertain - (before?.counts.uncertain ?? 0);
+  if (doubted > 0) {
+    return new BroadsheetError("SMTP_UNCERTAIN", `${counted(doubted)} may have it or not`, {
+      fix: `broadsheet reconcile ${issue.slot} --accept, or --resend`,
+    });
+  }
+  const late = counts.skipped - (before?.counts.skipped ?? 0) - sent.tally.skipped;
+  if (expiredAt && late > 0) {
+    const what = `it was worth sending until ${momentText(expiredAt)}, and ${counted(late)} get it no more`;
+    return new BroadsheetError("ISSUE_EXPIRED", what, {
+      fix: `to send it all the same: broadsheet retry ${issue.slot}, then send`,
+    });
+  }
+  if (sent.tally.unmade === 0) return undefined;
+  return new BroadsheetError(
+    "EMAIL_INVALID",
+    `${counted(sent.tally.unmade)} had no message made for them`,
+    { fix: "broadsheet explain ADDRESS says why" },
+  );
+}
+
+/** A domain that lets nothing of ours in, and keeps others waiting. */
+function refusalIn({ paused = [] }: Sent): BroadsheetError | undefined {
+  const refusal = paused.find(({ isRefusal }) => isRefusal);
+  if (!refusal) return undefined;
+  const { domain, said } = refusal;
+  return new BroadsheetError("SMTP_DEFERRED", `${domain} refuses what we send: ${said}`, {
+    fix: "who is left there is tried again in an hour; find out why it does, such as a block list or a missing DNS record",
+  });
+}
+
+function leftText({ counts, nextTry }: PlannedIssue): string {
+  const open = counts.planned + counts.claimed + counts.sending;
+  const words = [
+    `sent to ${counted(counts.accepted)}`,
+    ...(open > 0 ? [`${counted(open)} not sent yet`] : []),
+    ...(counts.deferred > 0 ? [`${counted(counts.deferred)} put off`] : []),
+    ...(nextTry ? [`next try from ${momentText(nextTry)}`] : []),
+  ];
+  return words.join(", ");
+}

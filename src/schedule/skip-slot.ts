@@ -1,0 +1,71 @@
+import type { Schedule } from "../config/config.ts";
+import { BroadsheetError } from "../errors.ts";
+import type { SqliteSlots } from "./io/slots/sqlite-slots.ts";
+import { type Slot, slotsAfter } from "./slots.ts";
+import { FOR_THE_NEXT, slotName, STATES_TOLD } from "./slot-named.ts";
+
+interface Circumstances {
+  readonly schedule: Schedule;
+  readonly slots: SqliteSlots;
+  readonly now: Date;
+}
+
+/**
+ * Settles a slot so that nothing is sent for it: one that comes, or one whose issue isn't on its way. What it has
+ * taken is for the next one. False where it is skipped already.
+ * @throws BroadsheetError USAGE for one that is on its way or settled, or that the schedule doesn't have.
+ */
+export function skipSlot(name: string, { schedule, slots, now }: Circumstances): boolean {
+  const slot = slotName(name);
+  const record = slots.find(slot);
+  const state = record?.state ?? "missed";
+  if (state === "skipped") return false;
+  if (record && (state === "begun" || state === "built" || state === "waiting")) {
+    if (slots.change(slot, { from: state, to: "skipped" })) return true;
+    throw refused(slot, "a run is at work on it");
+  }
+  if (record && (state !== "missed" || record.at <= now)) throw refused(slot, STATES_TOLD[state]);
+  slots.passOver([comingSlot(slot, schedule, now)], { state: "skipped" });
+  return true;
+}
+
+/**
+ * Takes that back, as long as there is time for its issue. False where it isn't skipped.
+ * @throws BroadsheetError USAGE for one that became something else; ISSUE_EXPIRED.
+ */
+export function unskipSlot(name: string, { schedule, slots, now }: Circumstances): boolean {
+  const slot = slotName(name);
+  const record = slots.find(slot);
+  if (!record) return false;
+  if (record.state !== "skipped") {
+    throw new BroadsheetError("USAGE", `${slot} is not left out: ${STATES_TOLD[record.state]}`, {
+      fix: "see where it stands: broadsheet status",
+    });
+  }
+  if (now.getTime() - record.at.getTime() > schedule.maxLate) {
+    throw new BroadsheetError("ISSUE_EXPIRED", `it is too late for ${slot}`, {
+      fix: FOR_THE_NEXT,
+    });
+  }
+  return slots.unskip(slot);
+}
+
+const LOOK_AHEAD = 2_000;
+
+function comingSlot(name: string, schedule: Schedule, now: Date): Slot {
+  let seen = 0;
+  // It may be due already, and no run has come to it.
+  for (const slot of slotsAfter(schedule, new Date(now.getTime() - schedule.maxLate))) {
+    if (slot.name === name) return slot;
+    if (++seen > LOOK_AHEAD) break;
+  }
+  throw new BroadsheetError("USAGE", `no issue is due under the name of ${name}`, {
+    fix: "see what they are called: broadsheet schedule explain",
+  });
+}
+
+function refused(slot: string, why: string): BroadsheetError {
+  return new BroadsheetError("USAGE", `${slot} can't be skipped: ${why}`, {
+    fix: "see where it stands: broadsheet status",
+  });
+}

@@ -1,0 +1,184 @@
+import path from "node:path";
+import type { Article, Source } from "../article/article.ts";
+import { isCut } from "../article/bound-article.ts";
+import { readArticles, type ReadItem } from "../article/read-articles.ts";
+import { readArticle } from "../article/read-article.ts";
+import type { Config } from "../config/config.ts";
+import { BroadsheetError, errorAt } from "../errors.ts";
+import { countWords } from "../summary/language/reading-time.ts";
+import { fileStamp } from "../platform/kept.ts";
+import { isOnTheWeb, readSource } from "./io/read-sources.ts";
+import { sameServer, type Trust } from "../platform/http/trust.ts";
+import type { Web } from "./io/read-web.ts";
+import type { Memory } from "../issue/memory.ts";
+import { version } from "../platform/version.ts";
+
+export interface WebFlags {
+  readonly allowPrivate?: true;
+}
+
+export interface ReaderOptions {
+  readonly cwd: string;
+  readonly config: Config;
+  readonly flags: WebFlags;
+  readonly memory?: Memory | undefined;
+}
+
+/** One thing that was read, or why it could not be. */
+export type Reading =
+  | {
+      readonly item: ReadItem;
+      readonly name: string;
+      /** Whether it came with others, of a feed or an export, and nobody named it by itself. */
+      readonly isCollected: boolean;
+      /** Why it is only what its feed says, and not its page. */
+      readonly incomplete?: BroadsheetError;
+    }
+  | { readonly error: BroadsheetError; readonly name: string };
+
+/** A feed's item that has only a part of its story, and the page with the whole. */
+export interface Unfinished {
+  readonly item: ReadItem;
+  readonly page: string;
+  /** What its feed was named by. */
+  readonly from: string;
+}
+
+/** Reads files and addresses, and asks the web for them in one session. Whoever makes it closes it. */
+export class ArticleReader {
+  readonly #options: ReaderOptions;
+  #web: Promise<Web> | undefined;
+
+  constructor(options: ReaderOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * What a name stands for: readings, and items that their pages complete. A file that is as it was when it is
+   * remembered is not read again; what is on the web is read once. Of what a feed dates before `since` it is only
+   * told that it is there.
+   */
+  async read(name: string, since?: Date): Promise<readonly (Reading | Unfinished)[]> {
+    const { memory, config, cwd } = this.#options;
+    const read = async () => this.#readName(name, since);
+    const stamp = isOnTheWeb(name) ? "" : await fileStamp(path.resolve(cwd, name));
+    if (!memory || stamp === undefined) return read();
+    const { language, follow, window } = config;
+    return memory.readings.get(name, `${stamp} ${language} ${follow} ${window}`, read);
+  }
+
+  /** The item with its page's text, or as its feed has it where the page cannot be read. */
+  async complete(unfinished: Unfinished): Promise<Reading> {
+    const { memory } = this.#options;
+    const read = async () => this.#readPage(unfinished);
+    const { page, item } = unfinished;
+    return memory ? memory.pages.get(page, item.article.id, read) : read();
+  }
+
+  async close(): Promise<void> {
+    await (await this.#web)?.close();
+  }
+
+  async #readName(name: string, since?: Date): Promise<(Reading | Unfinished)[]> {
+    const { language, follow } = this.#options.config;
+    try {
+      const source = await this.#sourceOf(name, name);
+      const { items, dropped, broken } = readArticles(source, { language, since });
+      const isCollected = source.format === "feed" || source.format === "export";
+      const found = items.map((item): Reading | Unfinished =>
+        item.complete || !item.link || !follow
+          ? { item, name, isCollected }
+          : { item, page: item.link, from: name },
+      );
+      const errors = [
+        ...dropped.map(({ text, reason }) => noStory(name, text, reason)),
+        ...broken.map(({ text, error }) => errorAt(`${name}: ${shortened(text)}`, error)),
+      ];
+      return [...found, ...errors.map((error) => ({ error, name }))];
+    } catch (error) {
+      return [{ error: errorAt(name, error), name }];
+    }
+  }
+
+  async #readPage({ item, page, from }: Unfinished): Promise<Reading> {
+    const { language } = this.#options.config;
+    try {
+      const article = readArticle(await this.#sourceOf(page, from), { language });
+      return {
+        item: { ...item, article: merged(item.article, article), complete: true },
+        name: page,
+        isCollected: true,
+      };
+    } catch (thrown) {
+      const error = errorAt(page, thrown);
+      if (countWords(item.article.text) < FEWEST_WORDS) return { error, name: page };
+      return { item, name: page, isCollected: true, incomplete: standsIn(error) };
+    }
+  }
+
+  /** What was named leads to other pages of its own server, inside a network too, and to none of another there. */
+  async #sourceOf(name: string, named: string): Promise<Source> {
+    const { config, flags, cwd } = this.#options;
+    if (!isOnTheWeb(name)) return readSource(name, cwd);
+    // undici is loaded only where an address is given.
+    const web = await (this.#web ??= openWebFor(config));
+    return web.read(name, flags.allowPrivate && trustIn([named]));
+  }
+}
+
+/** Trust in the servers of those names that are addresses. */
+export function trustIn(names: readonly string[]): Trust {
+  const servers = names.filter(isOnTheWeb).flatMap((name) => {
+    const url = URL.parse(name);
+    return url ? [sameServer(url)] : [];
+  });
+  return (url) => servers.some((isServer) => isServer(url));
+}
+
+async function openWebFor({ folder }: Config): Promise<Web> {
+  const { openWeb } = await import("./io/read-web.ts");
+  return openWeb({ folder, version: version() });
+}
+
+/** A teaser has a sentence; "Read more" and "Comments" have none. */
+const FEWEST_WORDS = 8;
+
+function standsIn({ code, message, fix = "try again later", cause }: BroadsheetError) {
+  return new BroadsheetError(code, message, {
+    fix: `${fix}; until then its feed's own words stand in for it`,
+    cause,
+  });
+}
+
+/** The page's story under the feed's identity: a feed knows the date and the author better than a page. */
+function merged(item: Article, page: Article): Article {
+  const { id, url, publishedAt, authors, tags, title } = item;
+  return {
+    ...page,
+    dropped: [...item.dropped.filter(isCut), ...page.dropped],
+    id,
+    title: title || page.title,
+    url: url ?? page.url,
+    publishedAt: publishedAt ?? page.publishedAt,
+    authors: authors.length > 0 ? authors : page.authors,
+    tags: tags.length > 0 ? tags : page.tags,
+  };
+}
+
+/** What an item calls itself, which may be anything. */
+function shortened(title: string): string {
+  const line = title
+    .slice(0, LONGEST_NAME + 1)
+    .replace(/\s+/g, " ")
+    .trim();
+  if (line === "") return "an item without a title";
+  return line.length > LONGEST_NAME ? `${line.slice(0, LONGEST_NAME).toWellFormed()}…` : line;
+}
+
+const LONGEST_NAME = 80;
+
+function noStory(name: string, text: string, reason: string): BroadsheetError {
+  return new BroadsheetError("CONTENT_NO_STORY", `${name}: ${text}: ${reason}`, {
+    fix: "leave it out, or give it a text of its own",
+  });
+}

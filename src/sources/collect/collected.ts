@@ -1,0 +1,49 @@
+import type { Article } from "../../article/article.ts";
+import type { Fingerprint } from "../known/fingerprint.ts";
+import type { Failure } from "../../cli/failures.ts";
+
+/** Articles as they were read, from which an issue is made. */
+export interface Gathered {
+  readonly articles: readonly Article[];
+  /** Those among them that came with others, of a feed or an export, which no editor has put in order. */
+  readonly collected: ReadonlySet<Article>;
+  /** Those that come after the pins of the config and before all others, in this order. */
+  readonly pinned?: readonly Article[];
+}
+
+/** How reading a source went. */
+export interface SourceOutcome {
+  /** What the store knows it by: the address, or the path as the config has it. */
+  readonly source: string;
+  /** As people are told of it: without what an address may hold of a key. */
+  readonly name: string;
+  /** Articles it holds, and those among them that are new and wanted, before `limit` and `maxItems`. */
+  readonly found: number;
+  readonly fresh: number;
+  readonly error?: Failure["error"];
+}
+
+/** A file, an item or a page that couldn't be read, though its source could. */
+export interface SourceFailure extends Failure {
+  /** What the store knows its source by. */
+  readonly source: string;
+  /** Whether its feed's own words stand in for it. */
+  readonly hasStandIn?: true;
+}
+
+/** What is new in the sources of a newsletter. */
+export interface Collected extends Gathered {
+  /** What is taken when the issue of these articles is built. */
+  readonly items: readonly Fingerprint[];
+  /** How many stories they tell, each counted once. */
+  readonly stories: number;
+  /** "tooFew": fewer stories than `minItems`; they stay new. "unread": no source could be read. */
+  readonly verdict: "enough" | "tooFew" | "nothing" | "unread";
+  readonly sources: readonly SourceOutcome[];
+  /** How many new articles `maxItems` and the limits of the sources leave for the next slot. */
+  readonly leftOver: number;
+  /** Their articles stay new, but for those that have a stand-in. */
+  readonly failures: readonly SourceFailure[];
+  /** How many addresses were asked. */
+  readonly fetched: number;
+}

@@ -1,0 +1,107 @@
+import type { Config } from "../../config/config.ts";
+import type { Article } from "../../article/article.ts";
+import { type Chosen, chooseStories } from "../wanted/choose-stories.ts";
+import { tooThin } from "../../issue/build-issue.ts";
+import type { ArticleReader } from "../article-reader.ts";
+import type { Failure } from "../../cli/failures.ts";
+import { readAhead } from "../../platform/read-ahead.ts";
+import { leftOut, sparing } from "../../issue/sparing.ts";
+import type { Candidate } from "./candidate.ts";
+import type { SourceFailure } from "./collected.ts";
+
+export interface Completed extends Chosen<Candidate> {
+  readonly failures: readonly SourceFailure[];
+  readonly addresses: readonly string[];
+}
+
+/** A page that can't be read leaves its place to another story, whose page may not be there either. */
+const ROUNDS = 5;
+const AT_ONCE = 12;
+
+/** The articles of an issue, each whole: those chosen whose source has only a part are completed by their pages. */
+export async function completeChosen(
+  candidates: readonly Candidate[],
+  config: Config,
+  { reader, day }: { readonly reader: ArticleReader; readonly day: string },
+): Promise<Completed> {
+  const bounds = { ...config, day, most: config.maxItems };
+  const failures: SourceFailure[] = [];
+  const addresses: string[] = [];
+  let pool = candidates;
+  for (let round = 0; round < ROUNDS; round++) {
+    const { chosen, broken, sound } = await chosenOf(pool, bounds);
+    failures.push(...broken);
+    pool = sound;
+    const unfinished = chosen.offers.filter(({ unfinished }) => unfinished);
+    if (unfinished.length === 0) return { ...chosen, failures, addresses };
+    const settled = new Map<Candidate, Candidate | undefined>();
+    const complete = async (candidate: Candidate) => completed(candidate, reader);
+    for await (const { candidate, whole, failure } of readAhead(unfinished, AT_ONCE, complete)) {
+      settled.set(candidate, whole);
+      if (failure) failures.push(failure);
+      if (candidate.unfinished) addresses.push(candidate.unfinished.page);
+    }
+    pool = pool.flatMap((candidate) => {
+      if (!settled.has(candidate)) return [candidate];
+      const whole = settled.get(candidate);
+      return whole ? [whole] : [];
+    });
+  }
+  const whole = pool.filter(({ unfinished }) => !unfinished);
+  const { chosen, broken } = await chosenOf(whole, bounds);
+  return { ...chosen, failures: [...failures, ...broken], addresses };
+}
+
+/** The candidates that an issue has, without those at which choosing breaks. */
+async function chosenOf(
+  candidates: readonly Candidate[],
+  bounds: Parameters<typeof chooseStories>[1],
+): Promise<{
+  readonly chosen: Chosen<Candidate>;
+  readonly broken: readonly SourceFailure[];
+  readonly sound: readonly Candidate[];
+}> {
+  const byArticle = new Map(candidates.map((candidate) => [candidate.article, candidate]));
+  const { result: chosen, broken } = await sparing([...byArticle.keys()], (articles) =>
+    chooseStories(
+      articles.flatMap((article) => byArticle.get(article) ?? []),
+      bounds,
+    ),
+  );
+  if (broken.length === 0) return { chosen, broken: [], sound: candidates };
+  const failures = broken.map((one) => failureOf(byArticle.get(one.article), leftOut(one)));
+  for (const { article } of broken) byArticle.delete(article);
+  return { chosen, broken: failures, sound: [...byArticle.values()] };
+}
+
+interface Settled {
+  readonly candidate: Candidate;
+  /** Undefined where nothing can be told of it. */
+  readonly whole?: Candidate;
+  readonly failure?: SourceFailure;
+}
+
+async function completed(candidate: Candidate, reader: ArticleReader): Promise<Settled> {
+  const { unfinished, ...rest } = candidate;
+  if (!unfinished) return { candidate, whole: candidate };
+  const reading = await reader.complete(unfinished);
+  if ("error" in reading) return { candidate, failure: failureOf(candidate, reading) };
+  const { name, item, incomplete } = reading;
+  const thin = tooThin(item.article);
+  if (thin) return { candidate, failure: failureOf(candidate, { name, error: thin }) };
+  const whole = { ...rest, article: item.article };
+  if (!incomplete) return { candidate, whole };
+  const failure = failureOf(candidate, { name, error: incomplete });
+  return { candidate, whole, failure: { ...failure, hasStandIn: true } };
+}
+
+function failureOf(candidate: Candidate | undefined, { name, error }: Failure): SourceFailure {
+  return { name, error, source: candidate?.source.name ?? name };
+}
+
+/** An article with the tags of its source before its own. */
+export function withTags({ article, source }: Candidate): Article {
+  if (source.tags.length === 0) return article;
+  const own = article.tags.filter((tag) => !source.tags.includes(tag));
+  return { ...article, tags: [...source.tags, ...own] };
+}

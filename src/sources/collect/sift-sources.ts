@@ -1,0 +1,129 @@
+import type { Config } from "../../config/config.ts";
+import type { Source } from "../../config/sources.ts";
+import { latest } from "../wanted/wanted.ts";
+import type { BroadsheetError } from "../../errors.ts";
+import { isOnTheWeb } from "../io/read-sources.ts";
+import type { ArticleReader } from "../article-reader.ts";
+import type { Failure } from "../../cli/failures.ts";
+import { Progress } from "../../cli/progress.ts";
+import { readAhead } from "../../platform/read-ahead.ts";
+import type { Terminal } from "../../cli/terminal.ts";
+import type { Candidate } from "./candidate.ts";
+import type { SourceFailure, SourceOutcome } from "./collected.ts";
+import { findPlaces } from "./find-places.ts";
+import { Pool } from "./pool.ts";
+import { type Newness, type Place, sift } from "./sift.ts";
+import { sourceName } from "./source-name.ts";
+
+/** What is new in all sources, before any page is fetched for it. */
+export interface SiftedSources {
+  readonly candidates: readonly Candidate[];
+  readonly outcomes: readonly SourceOutcome[];
+  /** Files of a folder that couldn't be read, where others could. */
+  readonly failures: readonly SourceFailure[];
+  readonly addresses: readonly string[];
+}
+
+/** So many places are read at a time; a host is asked for one page after another. */
+const AT_ONCE = 12;
+
+interface SiftOptions {
+  readonly newness: Newness;
+  readonly terminal: Terminal;
+  /** Whether nothing is remembered of what was read, so that it may be read in part. */
+  readonly isOnce: boolean;
+}
+
+/** Reads every source, and keeps what is new and wanted of it. */
+export async function siftSources(
+  reader: ArticleReader,
+  config: Config,
+  { newness, terminal, isOnce }: SiftOptions,
+): Promise<SiftedSources> {
+  const { places, errors } = await findPlaces(config, terminal);
+  const tallies = new Map(config.sources.map((source) => [source, new Tally(source)]));
+  const progress = new Progress(terminal, "Reading", places.length);
+  // As they come, the first have the chance, however old they are.
+  const pool = new Pool(config.order === "given" ? undefined : config.maxItems);
+  const read = async (place: Place) => {
+    // Whether an article was edited is told by its text.
+    const isCounted = isOnce && config.edited === "ignore" && !place.source.pin;
+    const hopeless = isCounted ? pool.hopeless : undefined;
+    const readings = await reader.read(place.name, laterOf(newness.since, hopeless));
+    progress.step();
+    return { place, sifted: sift(readings, place, { ...newness, hopeless }) };
+  };
+  let before: Tally | undefined;
+  try {
+    for await (const { place, sifted } of readAhead(places, AT_ONCE, read)) {
+      for (const { source } of sifted.drafts) terminal.note(`Left out ${source}: a draft`);
+      const tally = tallies.get(place.source);
+      if (before !== tally) pool.add(before?.take() ?? []);
+      tally?.add(sifted);
+      before = tally;
+    }
+  } finally {
+    progress.close();
+  }
+  pool.add(before?.take() ?? []);
+  const all = [...tallies.values()];
+  return {
+    candidates: pool.candidates,
+    outcomes: all.map((tally) => tally.outcome(errors.get(tally.source))),
+    failures: all.flatMap((tally) => tally.failures),
+    addresses: places.map(({ name }) => name).filter(isOnTheWeb),
+  };
+}
+
+/** What the places of one source come to. */
+class Tally {
+  readonly source: Source;
+  #found = 0;
+  #fresh = 0;
+  #candidates: Candidate[] = [];
+  readonly #failures: Failure[] = [];
+
+  constructor(source: Source) {
+    this.source = source;
+  }
+
+  add({ found, candidates, fresh, failures }: ReturnType<typeof sift>): void {
+    this.#found += found;
+    this.#fresh += fresh;
+    for (const candidate of candidates) this.#candidates.push(candidate);
+    for (const failure of failures) this.#failures.push(failure);
+  }
+
+  /** The candidates, no more of them than the source's limit. */
+  take(): readonly Candidate[] {
+    const candidates = this.#candidates;
+    this.#candidates = [];
+    return latest(candidates, this.source.limit ?? Infinity);
+  }
+
+  /** A source of which nothing could be read has failed; of one that could, some files have. */
+  get #error(): BroadsheetError | undefined {
+    return this.#found === 0 ? this.#failures[0]?.error : undefined;
+  }
+
+  get failures(): readonly SourceFailure[] {
+    const { name: source } = this.source;
+    return this.#error ? [] : this.#failures.map(({ name, error }) => ({ name, error, source }));
+  }
+
+  outcome(found?: BroadsheetError): SourceOutcome {
+    const { name } = this.source;
+    const error = found ?? this.#error;
+    return {
+      source: name,
+      name: sourceName(name),
+      found: this.#found,
+      fresh: this.#fresh,
+      ...(error && { error }),
+    };
+  }
+}
+
+function laterOf(a: Date | undefined, b: Date | undefined): Date | undefined {
+  return a && b && a > b ? a : (b ?? a);
+}

@@ -1,0 +1,186 @@
+import { open, readdir, stat } from "node:fs/promises";
+import path from "node:path";
+import type { Source } from "../../article/article.ts";
+import { decodeSource } from "../../article/decode-source.ts";
+import { MAX_ARTICLE_BYTES, tooLarge } from "../../article/decode-text.ts";
+import { exportKind } from "../../article/exports/export-kind.ts";
+import { substackFiles } from "../../article/exports/substack.ts";
+import { sniffFormat } from "../../article/sniff-format.ts";
+import { BroadsheetError, nearest } from "../../errors.ts";
+import { naturalOrder } from "./natural-order.ts";
+
+/** The name that stands for standard input. */
+const STDIN = "-";
+
+/**
+ * What a folder is searched for; also what somebody takes for articles and is refused with what to do. A file named on
+ * its own may have any ending.
+ */
+const ARTICLE = /\.(?:txt|md|markdown|html?|xml|rss|atom|json|csv|eml|opml|rst|adoc|asciidoc)$/i;
+/** They are there for the articles, so nobody needs to hear that they aren't articles. */
+const PICTURE = /\.(?:png|jpe?g|gif|webp|avif|svg|hei[cf]|tiff?)$/i;
+
+/**
+ * The files that some names stand for, and what was passed over in the folders among them. Names are
+ * relative to the working directory where they lie in it, with `/` between folders.
+ */
+export interface FoundFiles {
+  readonly files: readonly string[];
+  /** Files that are no articles by their names. */
+  readonly others: readonly string[];
+  /** Folders with articles in them, which were not searched. */
+  readonly folders: readonly string[];
+}
+
+/**
+ * The files behind a file, a folder or `-`. A folder stands for the articles directly in it, in the
+ * order of their names; what else is in it is in `others` and `folders`, dotfiles and pictures apart.
+ * @throws BroadsheetError INPUT_MISSING, with the nearest name in that folder; INPUT_UNREADABLE.
+ */
+export async function findFiles(name: string, cwd: string): Promise<FoundFiles> {
+  if (name === STDIN) return just(STDIN);
+  if (isOnTheWeb(name)) return just(name);
+  const file = path.resolve(cwd, name);
+  const found = await stat(file).catch((cause: unknown) => missing(name, file, cause));
+  const shown = shownAs(file, name, cwd);
+  return found.isDirectory() ? findInFolder(file, shown) : just(shown);
+}
+
+function just(file: string): FoundFiles {
+  return { files: [file], others: [], folders: [] };
+}
+
+/**
+ * One file, or standard input, as text.
+ * @throws BroadsheetError INPUT_MISSING, INPUT_UNREADABLE, CONTENT_TOO_LARGE before it is read whole,
+ * and what `decodeText` throws.
+ */
+export async function readSource(file: string, cwd: string): Promise<Source> {
+  const body = await readText(file, cwd);
+  const source = { format: sniffFormat(body, file), location: file, body };
+  const isSubstack = source.format === "export" && exportKind(body) === "substack";
+  return isSubstack ? { ...source, files: await readPosts(source, cwd) } : source;
+}
+
+/** Whether a name is an address of the web. */
+export function isOnTheWeb(name: string): boolean {
+  return /^https?:\/\//i.test(name);
+}
+
+/** The HTML of the posts that a Substack export lists, from the `posts` folder beside it. */
+async function readPosts(source: Source, cwd: string): Promise<Map<string, string>> {
+  const folder = path.join(path.dirname(source.location), "posts");
+  const posts = new Map<string, string>();
+  for (const name of substackFiles(source)) {
+    const html = await readText(path.join(folder, name), cwd).catch(() => undefined);
+    if (html !== undefined) posts.set(name, html);
+  }
+  return posts;
+}
+
+async function readText(file: string, cwd: string): Promise<string> {
+  return decodeSource(await readBytes(file, cwd), file);
+}
+
+/**
+ * The bytes of one file, or of standard input.
+ * @throws BroadsheetError INPUT_MISSING, INPUT_UNREADABLE, CONTENT_TOO_LARGE before it is read whole.
+ */
+export async function readBytes(file: string, cwd: string): Promise<Buffer> {
+  return file === STDIN ? readCapped(process.stdin, file) : readFile(path.resolve(cwd, file), file);
+}
+
+/** A folder given where one file is wanted says so here too: reading it fails with EISDIR. */
+async function readFile(file: string, shown: string): Promise<Buffer> {
+  const handle = await open(file).catch((cause: unknown) => missing(shown, file, cause));
+  try {
+    const { size } = await handle.stat();
+    if (size > MAX_ARTICLE_BYTES) throw tooLarge(shown, size);
+    return await readCapped(handle.createReadStream({ autoClose: false }), shown);
+  } finally {
+    await handle.close();
+  }
+}
+
+/** A pipe or a device has no size to check first. */
+async function readCapped(stream: AsyncIterable<Uint8Array>, shown: string): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of stream) {
+      size += chunk.length;
+      if (size > MAX_ARTICLE_BYTES) throw tooLarge(shown, size);
+      chunks.push(chunk);
+    }
+  } catch (cause) {
+    throw cause instanceof BroadsheetError ? cause : unreadable(shown, cause);
+  }
+  return Buffer.concat(chunks);
+}
+
+async function findInFolder(folder: string, shown: string): Promise<FoundFiles> {
+  const found: Record<keyof FoundFiles, string[]> = { files: [], others: [], folders: [] };
+  for (const name of (await namesIn(folder, shown)).sort(naturalOrder)) {
+    const kind = await kindOf(path.join(folder, name), name);
+    if (kind) found[kind].push(path.posix.join(shown, name));
+  }
+  return found;
+}
+
+async function namesIn(folder: string, shown: string): Promise<string[]> {
+  const names = await readdir(folder).catch((cause: unknown) =>
+    Promise.reject(unreadable(shown, cause)),
+  );
+  return names.filter((name) => !name.startsWith("."));
+}
+
+/** What a name in a folder stands for; undefined where nobody needs to hear of it. */
+async function kindOf(file: string, name: string): Promise<keyof FoundFiles | undefined> {
+  if (PICTURE.test(name)) return undefined;
+  const found = await stat(file).catch(() => undefined);
+  if (!found?.isDirectory()) return ARTICLE.test(name) ? "files" : "others";
+  const inside = await readdir(file).catch(() => []);
+  return inside.some((name) => ARTICLE.test(name)) ? "folders" : undefined;
+}
+
+/** Relative inside the working directory, so that an issue doesn't depend on where the project lies. */
+function shownAs(file: string, name: string, cwd: string): string {
+  const inside = path.relative(cwd, file);
+  const isInside = inside !== "" && !inside.startsWith("..") && !path.isAbsolute(inside);
+  return (isInside ? inside : name).replaceAll(path.sep, "/");
+}
+
+async function missing(shown: string, file: string, cause: unknown): Promise<never> {
+  const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
+  if (code !== "ENOENT" && code !== "ENOTDIR") throw unreadable(shown, cause);
+  const folder = path.dirname(file);
+  const names = await readdir(folder).catch(() => undefined);
+  if (!names) {
+    throw new BroadsheetError(
+      "INPUT_MISSING",
+      `there is no ${shown}, nor the folder it would be in`,
+      {
+        fix: "check the path",
+        cause,
+      },
+    );
+  }
+  const near = nearest(path.basename(file), names);
+  const beside = near && path.posix.join(path.posix.dirname(shown), near);
+  throw new BroadsheetError("INPUT_MISSING", `there is no ${shown}`, {
+    fix: beside ? `did you mean ${beside}?` : "check the path",
+    cause,
+  });
+}
+
+function unreadable(shown: string, cause: unknown): BroadsheetError {
+  const reason = cause instanceof Error ? cause.message.replace(/^(\w+): ([^,]*),.*$/s, "$2") : "";
+  return new BroadsheetError(
+    "INPUT_UNREADABLE",
+    `${shown} can't be read${reason && `: ${reason}`}`,
+    {
+      fix: "check that it is a file you may read",
+      cause,
+    },
+  );
+}

@@ -1,0 +1,37 @@
+import path from "node:path";
+import type { Source } from "../../article/article.ts";
+import { decodeSource } from "../../article/decode-source.ts";
+import { sniffFormat } from "../../article/sniff-format.ts";
+import { systemClock } from "../../platform/clock.ts";
+import { diskCache } from "../../platform/http/disk-cache.ts";
+import { fetchError } from "../../platform/http/fetch-error.ts";
+import { isFailure } from "../../platform/http/fetch-outcome.ts";
+import { FetchSession } from "../../platform/http/fetch-session.ts";
+import type { Trust } from "../../platform/http/trust.ts";
+
+/** Reads pages and feeds of the web for one run. Whoever opens it closes it. */
+export interface Web {
+  /**
+   * The page or feed at an address, as it finally answered. Inside a network only what is trusted is asked.
+   * @throws BroadsheetError FETCH_REFUSED, FETCH_DEFERRED, INPUT_MISSING, CONTENT_TOO_LARGE,
+   * CONTENT_UNSUPPORTED, USAGE; and what `decodeSource` throws.
+   */
+  read(address: string, trust?: Trust): Promise<Source>;
+  close(): Promise<void>;
+}
+
+/** Opens the web for a project: pages are kept in its `.broadsheet/http` and asked for again politely. */
+export function openWeb(options: { readonly folder: string; readonly version: string }): Web {
+  const { folder, version } = options;
+  const cache = diskCache(path.join(folder, ".broadsheet", "http"), systemClock);
+  const session = new FetchSession({ version, cache, clock: systemClock });
+  return {
+    async read(address, trust) {
+      const outcome = await session.fetch(address, "page", trust);
+      if (isFailure(outcome)) throw fetchError(outcome);
+      const body = decodeSource(outcome.bytes, outcome.url, outcome.charset);
+      return { format: sniffFormat(body, outcome.url), location: outcome.url, body };
+    },
+    close: () => session.close(),
+  };
+}

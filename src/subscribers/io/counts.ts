@@ -1,0 +1,31 @@
+import type { Database } from "../../platform/sqlite/database.ts";
+import { numberIn } from "../../platform/sqlite/row.ts";
+
+/** How many there are. */
+export interface AudienceCounts {
+  readonly subscribers: number;
+  /** Those of them to whom something is sent. */
+  readonly active: number;
+  /** Addresses to which nothing is sent, on the list or not. */
+  readonly suppressed: number;
+  readonly erased: number;
+}
+
+/** Of a list; of none there is nobody. */
+export function countsOf(database: Database, list: number | undefined): AudienceCounts {
+  const row = database.prepare(COUNTS).get(list, list, list, list) ?? {};
+  return {
+    subscribers: numberIn(row, "subscribers"),
+    active: numberIn(row, "active"),
+    suppressed: numberIn(row, "suppressed"),
+    erased: numberIn(row, "erased"),
+  };
+}
+
+const COUNTS = `
+  SELECT
+    (SELECT count(*) FROM subscriber WHERE list = ?) AS subscribers,
+    (SELECT count(*) FROM subscriber LEFT JOIN suppression USING (list, key)
+      WHERE list = ? AND reason IS NULL) AS active,
+    (SELECT count(*) FROM suppression WHERE list = ?) AS suppressed,
+    (SELECT count(*) FROM erased WHERE list = ?) AS erased`;

@@ -1,0 +1,67 @@
+import { erasedHash } from "../erasure.ts";
+import type { Key, Keyring } from "../keyring.ts";
+import { BroadsheetError } from "../../errors.ts";
+import type { Database } from "../../platform/sqlite/database.ts";
+import { numberIn } from "../../platform/sqlite/row.ts";
+
+/** Knows the addresses of a list whose owners asked to be forgotten, when they come again. */
+export class ErasedAddresses {
+  readonly #database: Database;
+  readonly #list: number;
+  /** Those that something in the list was hashed with; none where nobody was forgotten. */
+  readonly #keys: readonly Key[];
+
+  /** @throws BroadsheetError SECRET_MISSING where the secret is gone that one of them was hashed with. */
+  constructor(database: Database, list: number, keyring: Keyring | undefined) {
+    this.#database = database;
+    this.#list = list;
+    this.#keys = database
+      .prepare("SELECT DISTINCT key_id FROM erased WHERE list = ?")
+      .all(list)
+      .flatMap((row) => keysOf(numberIn(row, "key_id"), keyring));
+  }
+
+  has(address: string): boolean {
+    return this.#hashes(address).some((hash) => this.#row("SELECT 1 FROM").get(this.#list, hash));
+  }
+
+  /** Its owner wants to be known again; tokens from before are theirs again too. */
+  forgive(address: string): void {
+    for (const hash of this.#hashes(address)) {
+      this.#row("DELETE FROM").run(this.#list, hash);
+      this.#database.prepare(REMEMBER).run(address, this.#list, hash);
+    }
+  }
+
+  #hashes(address: string): Buffer[] {
+    return this.#keys.map((key) => erasedHash(address, key));
+  }
+
+  #row(verb: "SELECT 1 FROM" | "DELETE FROM") {
+    return this.#database.prepare(`${verb} erased WHERE list = ? AND hash = ?`);
+  }
+}
+
+const REMEMBER =
+  "UPDATE former_subscriber SET address = ?, hash = NULL WHERE list = ? AND hash = ?";
+
+/** Gives up to know those who were erased under a secret that the keyring doesn't have; how many those are. */
+export function forgetErased(database: Database, list: number, { all }: Keyring): number {
+  const ids = JSON.stringify(all.map(({ id }) => id));
+  return database.prepare(FORGET).run(list, ids);
+}
+
+const FORGET =
+  "DELETE FROM erased WHERE list = ? AND key_id NOT IN (SELECT value FROM json_each(?))";
+
+function keysOf(id: number, keyring: Keyring | undefined): readonly Key[] {
+  const keys = keyring?.all.filter((key) => key.id === id) ?? [];
+  if (keys.length > 0) return keys;
+  throw new BroadsheetError(
+    "SECRET_MISSING",
+    "addresses were erased from this list under a secret that isn't set, so nobody can tell who must stay out",
+    {
+      fix: "set BROADSHEET_SECRET as it was then, or BROADSHEET_SECRET_OLD where there is a new one; where it is lost: broadsheet subscribers accept-secret",
+    },
+  );
+}

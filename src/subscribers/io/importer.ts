@@ -1,0 +1,200 @@
+import { addressKey } from "../address-key.ts";
+import type { ImportedRow } from "../import/read-row.ts";
+import type { Keyring } from "../keyring.ts";
+import type { SuppressionReason } from "../suppression.ts";
+import { joinTags } from "../tags.ts";
+import type { Clock } from "../../platform/clock.ts";
+import type { Database } from "../../platform/sqlite/database.ts";
+import { raiseEpoch, type Watermarks } from "../../platform/sqlite/watermarks.ts";
+import { numberIn } from "../../platform/sqlite/row.ts";
+import { ErasedAddresses } from "./erased.ts";
+import { makeList } from "./lists.ts";
+import { reasonIn, subscriberIn, tagsColumn } from "./subscriber-row.ts";
+
+/** What became of the rows of a list. */
+export interface Tally {
+  added: number;
+  updated: number;
+  unchanged: number;
+  /** The list itself says that they want no more. */
+  suppressed: number;
+  /** They have unsubscribed, or the like, and stay so whatever a list says. */
+  readonly keptOut: Partial<Record<SuppressionReason, number>>;
+}
+
+interface Import {
+  readonly newsletter: string;
+  readonly clock: Clock;
+  readonly keyring?: Keyring | undefined;
+  readonly marks: Watermarks;
+  /** They have asked for it again: what kept them out is taken back. */
+  readonly isResubscription?: boolean;
+}
+
+/**
+ * A commit writes all pages of the index that were touched, which is most of them when addresses come in no
+ * order: the fewer the better, and as long as others can wait.
+ */
+const LONGEST_MS = 2_000;
+
+/**
+ * Puts rows on a newsletter's list. They are durable when `finish` returns, most of them seconds
+ * after they came; where a row fails, those since then are taken back.
+ */
+export class Importer {
+  readonly tally: Tally = { added: 0, updated: 0, unchanged: 0, suppressed: 0, keptOut: {} };
+  readonly #database: Database;
+  readonly #list: number;
+  readonly #erased: ErasedAddresses;
+  readonly #clock: Clock;
+  readonly #marks: Watermarks;
+  readonly #isResubscription: boolean;
+  #lastId = 0;
+  #now = 0;
+  #begunMs: number | undefined;
+  /** Whether anybody has left the list. Most are new when they are imported, and nobody is looked for then. */
+  #hasLeavers = false;
+
+  /** @throws BroadsheetError SECRET_MISSING where it can't be told who has been erased. */
+  constructor(database: Database, options: Import) {
+    const { newsletter, clock, keyring, marks, isResubscription } = options;
+    this.#database = database;
+    this.#clock = clock;
+    this.#marks = marks;
+    this.#isResubscription = isResubscription ?? false;
+    this.#list = database.transaction(() => makeList(database, newsletter)).id;
+    this.#erased = new ErasedAddresses(database, this.#list, keyring);
+    database.exec(MEMORY);
+  }
+
+  add(rows: readonly ImportedRow[]): void {
+    this.#now = this.#clock().getTime();
+    try {
+      if (this.#begunMs === undefined) this.#begin();
+      for (const row of rows) this.#addRow(row);
+    } catch (error) {
+      this.#database.rollback();
+      this.#begunMs = undefined;
+      throw error;
+    }
+    if (performance.now() - (this.#begunMs ?? 0) > LONGEST_MS) this.finish();
+  }
+
+  finish(): Tally {
+    if (this.#begunMs === undefined) return this.tally;
+    const epoch = raiseEpoch(this.#database);
+    this.#database.commit();
+    this.#begunMs = undefined;
+    this.#marks.raise(epoch);
+    return this.tally;
+  }
+
+  #begin(): void {
+    this.#database.begin();
+    this.#begunMs = performance.now();
+    this.#lastId = numberIn(this.#database.prepare(LAST_ID).get() ?? {}, "id");
+    this.#hasLeavers = this.#database.prepare(ANY_LEAVER).get(this.#list) !== undefined;
+  }
+
+  #addRow(row: ImportedRow): void {
+    const key = addressKey(row.address);
+    if (row.suppressed) return this.#suppress(row.suppressed, row.address, key);
+    if (this.#isResubscription) this.#takeBack(row.address, key);
+    const why = this.#whyOut(row.address, key);
+    if (why) this.tally.keptOut[why] = (this.tally.keptOut[why] ?? 0) + 1;
+    else if (this.#insert(row, key)) this.tally.added += 1;
+    else if (this.#update(row, key)) this.tally.updated += 1;
+    else this.tally.unchanged += 1;
+  }
+
+  #whyOut(address: string, key: string): SuppressionReason | undefined {
+    if (this.#erased.has(address)) return "erased";
+    const row = this.#hasLeavers && this.#database.prepare(WHY_OUT).get(this.#list, key);
+    return row ? reasonIn(row, "reason") : undefined;
+  }
+
+  #suppress(reason: SuppressionReason, address: string, key: string): void {
+    this.#hasLeavers = true;
+    this.tally.suppressed += this.#database
+      .prepare(SUPPRESS)
+      .run(this.#list, key, address, reason, this.#now);
+  }
+
+  #takeBack(address: string, key: string): void {
+    this.#database
+      .prepare("DELETE FROM suppression WHERE list = ? AND key = ?")
+      .run(this.#list, key);
+    this.#erased.forgive(address);
+  }
+
+  /** Whether it wasn't there before. */
+  #insert(row: ImportedRow, key: string): boolean {
+    const id = Math.max(this.#now * 1_000, this.#lastId + 1);
+    const { address, name = null, language = null, tags, consent, subscribedAt } = row;
+    const inserted = this.#database
+      .prepare(INSERT)
+      .run(
+        id,
+        this.#list,
+        key,
+        address,
+        name,
+        language,
+        tagsColumn(tags) ?? null,
+        subscribedAt?.getTime() ?? this.#now,
+        consent?.how ?? null,
+        consent?.at?.getTime() ?? null,
+      );
+    if (inserted > 0) this.#lastId = id;
+    return inserted > 0;
+  }
+
+  /** Whether the list knew something that we didn't: what it doesn't say stays as it is. */
+  #update(row: ImportedRow, key: string): boolean {
+    const known = this.#database.prepare(KNOWN).get(this.#list, key);
+    if (!known) return false;
+    const before = subscriberIn(known);
+    const name = row.name ?? before.name;
+    const language = row.language ?? before.language;
+    const tags = joinTags(before.tags, row.tags);
+    const consent = before.consent ?? row.consent;
+    const isSame =
+      name === before.name &&
+      language === before.language &&
+      tags === before.tags &&
+      consent === before.consent;
+    if (isSame) return false;
+    this.#database
+      .prepare(UPDATE)
+      .run(name, language, tagsColumn(tags), consent?.how, consent?.at?.getTime(), before.id);
+    return true;
+  }
+}
+
+/** Of a million addresses the index is 40 MB, and with less of it at hand every row reads and writes pages. */
+const MEMORY = "PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 16384";
+
+/** Ids go up with the time, in microseconds, so that not even a store from a backup gives one again. */
+const LAST_ID = `
+  SELECT max(coalesce((SELECT max(id) FROM subscriber), 0),
+    coalesce((SELECT max(id) FROM former_subscriber), 0)) AS id`;
+
+const ANY_LEAVER = "SELECT 1 FROM suppression WHERE list = ? LIMIT 1";
+
+const WHY_OUT = "SELECT reason FROM suppression WHERE list = ? AND key = ?";
+
+const SUPPRESS = `
+  INSERT INTO suppression (list, key, address, reason, since) VALUES (?, ?, ?, ?, ?)
+  ON CONFLICT DO NOTHING`;
+
+/** Of one row of VALUES: of a SELECT there could be many, for which SQLite keeps a copy of each page it changes. */
+const INSERT = `
+  INSERT INTO subscriber
+    (id, list, key, address, name, language, tags, subscribed_at, consent, consent_at)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  ON CONFLICT (list, key) DO NOTHING`;
+
+const KNOWN = "SELECT * FROM subscriber WHERE list = ? AND key = ?";
+
+const UPDATE = `
+  UPDATE subscriber SET name = ?, language = ?, tags = ?, consent = ?, consent_at = ? WHERE id = ?`;

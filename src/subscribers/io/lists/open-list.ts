@@ -1,0 +1,151 @@
+import { createReadStream } from "node:fs";
+import { open } from "node:fs/promises";
+import { BroadsheetError } from "../../../errors.ts";
+import { inputError } from "../../../platform/input-error.ts";
+
+/** A list of subscribers that can be read. */
+export interface ListFile {
+  /** As its reader knows it: "-" is the standard input. */
+  readonly location: string;
+  /** Its lines, where they could be counted beforehand. */
+  readonly lines?: number;
+  /** A label of the Encoding Standard. */
+  readonly encoding: string;
+  /** Whether nothing says that it is in that encoding. */
+  readonly isGuessed: boolean;
+  readonly chunks: AsyncIterable<Uint8Array>;
+}
+
+/** Of larger ones, rows grow old before they are handed over, and the heap grows by a fifth. */
+const CHUNK_BYTES = 1 << 16;
+
+/**
+ * Opens a list: a file, or "-" for the standard input. The encoding is the one given, that of a byte order
+ * mark, or UTF-8 where all of it is that; what else spreadsheets write is mostly windows-1252.
+ * @throws BroadsheetError INPUT_MISSING, INPUT_UNREADABLE; CONTENT_EMPTY; CONTENT_BINARY for spreadsheets
+ * and the like; USAGE for an encoding that isn't known.
+ */
+export async function openList(
+  location: string,
+  {
+    encoding,
+    stdin,
+  }: { readonly encoding?: string | undefined; readonly stdin: AsyncIterable<Uint8Array> },
+): Promise<ListFile> {
+  if (encoding !== undefined) checkEncoding(encoding);
+  if (location !== "-") return openFile(location, encoding);
+  const chunks = stdin[Symbol.asyncIterator]();
+  const { value: first = new Uint8Array(), done } = await chunks.next();
+  checkBeginning(location, first);
+  const isUtf8 = new Utf8Scan();
+  isUtf8.add(first);
+  return {
+    location,
+    ...encodingOf(first, encoding, isUtf8.isValid),
+    chunks: joined(first, done === true ? undefined : chunks),
+  };
+}
+
+async function openFile(file: string, encoding: string | undefined): Promise<ListFile> {
+  try {
+    const handle = await open(file);
+    await handle.close();
+    const scan = new Utf8Scan();
+    let first: Uint8Array | undefined;
+    for await (const chunk of bytesOf(file)) {
+      first ??= chunk;
+      scan.add(chunk);
+    }
+    checkBeginning(file, first ?? new Uint8Array());
+    return {
+      location: file,
+      lines: scan.lines,
+      ...encodingOf(first ?? new Uint8Array(), encoding, scan.isValid),
+      chunks: bytesOf(file),
+    };
+  } catch (cause) {
+    throw inputError(cause, file);
+  }
+}
+
+async function* bytesOf(file: string): AsyncGenerator<Uint8Array> {
+  for await (const chunk of createReadStream(file, { highWaterMark: CHUNK_BYTES })) {
+    if (chunk instanceof Uint8Array) yield chunk;
+  }
+}
+
+async function* joined(
+  first: Uint8Array,
+  rest: AsyncIterator<Uint8Array> | undefined,
+): AsyncGenerator<Uint8Array> {
+  yield first;
+  for (;;) {
+    const { value, done } = (await rest?.next()) ?? { value: undefined, done: true };
+    if (done === true || value === undefined) return;
+    yield value;
+  }
+}
+
+/** Whether bytes are UTF-8, and how many lines they are. */
+class Utf8Scan {
+  readonly #decoder = new TextDecoder("utf-8", { fatal: true });
+  isValid = true;
+  lines = 0;
+
+  add(chunk: Uint8Array): void {
+    for (let at = chunk.indexOf(NEW_LINE); at >= 0; at = chunk.indexOf(NEW_LINE, at + 1)) {
+      this.lines += 1;
+    }
+    if (!this.isValid) return;
+    try {
+      this.#decoder.decode(chunk, { stream: true });
+    } catch {
+      this.isValid = false;
+    }
+  }
+}
+
+const NEW_LINE = 10;
+
+function encodingOf(
+  first: Uint8Array,
+  given: string | undefined,
+  isUtf8: boolean,
+): Pick<ListFile, "encoding" | "isGuessed"> {
+  const encoding = given ?? markedEncoding(first) ?? (isUtf8 ? "utf-8" : undefined);
+  return { encoding: encoding ?? "windows-1252", isGuessed: encoding === undefined };
+}
+
+function markedEncoding([a, b]: Uint8Array): string | undefined {
+  if (a === 0xff && b === 0xfe) return "utf-16le";
+  return a === 0xfe && b === 0xff ? "utf-16be" : undefined;
+}
+
+function checkEncoding(encoding: string): void {
+  try {
+    return void new TextDecoder(encoding);
+  } catch (cause) {
+    throw new BroadsheetError("USAGE", `there is no encoding ${JSON.stringify(encoding)}`, {
+      fix: "give a name such as utf-8, windows-1252, iso-8859-2, windows-1251 or shift_jis",
+      cause,
+    });
+  }
+}
+
+function checkBeginning(location: string, first: Uint8Array): void {
+  const where = location === "-" ? undefined : { file: location };
+  if (first.length === 0) {
+    throw new BroadsheetError("CONTENT_EMPTY", "the list is empty", {
+      where,
+      fix: "export it again",
+    });
+  }
+  const isArchive = first[0] === 0x50 && first[1] === 0x4b && first[2] === 3 && first[3] === 4;
+  const isText = markedEncoding(first) !== undefined || !first.includes(0);
+  if (isText && !isArchive) return;
+  throw new BroadsheetError(
+    "CONTENT_BINARY",
+    isArchive ? "the list is a spreadsheet or an archive" : "the list is not text",
+    { where, fix: "open it and save it as CSV" },
+  );
+}

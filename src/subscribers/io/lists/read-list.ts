@@ -1,0 +1,83 @@
+import { cellsOf, type JsonPiece, JsonSplitter } from "../../import/json-splitter.ts";
+import type { ListRecord } from "../../import/list-record.ts";
+import { CsvRecords } from "./csv-records.ts";
+import type { ListFile } from "./open-list.ts";
+
+/**
+ * The records of a list, some at a time, the headings first: CSV with commas, semicolons or tabs, or
+ * objects in JSON. However long the list is, only what has just been read is kept.
+ * @throws BroadsheetError CONTENT_UNSUPPORTED, with the line, where it can't be read on.
+ */
+export async function* readList(list: ListFile): AsyncGenerator<readonly ListRecord[]> {
+  const decoder = new TextDecoder(list.encoding);
+  let records:
+    ((chunk: Uint8Array | undefined) => AsyncGenerator<readonly ListRecord[]>) | undefined;
+  for await (const chunk of list.chunks) {
+    records ??= reading(list, chunk, decoder);
+    yield* records(chunk);
+  }
+  if (records) yield* records(undefined);
+}
+
+type Reading = (chunk: Uint8Array | undefined) => AsyncGenerator<readonly ListRecord[]>;
+
+/** How to read it, told from its beginning; without a chunk it is at its end. */
+function reading(list: ListFile, first: Uint8Array, decoder: TextDecoder): Reading {
+  const beginning = new TextDecoder(list.encoding).decode(first, { stream: true });
+  return /^\s*[[{]/.test(beginning)
+    ? readingJson(decoder)
+    : readingCsv(list, delimiterOf(beginning), decoder);
+}
+
+function readingCsv(list: ListFile, delimiter: string, decoder: TextDecoder): Reading {
+  const csv = new CsvRecords(list.location, delimiter);
+  // The parser reads UTF-8 from bytes; a detour by text would take as long again.
+  const isUtf8 = decoder.encoding === "utf-8";
+  return async function* read(chunk) {
+    if (chunk) yield await csv.push(isUtf8 ? chunk : decoder.decode(chunk, { stream: true }));
+    else for (let last = await csv.end(); last.length > 0; last = await csv.end()) yield last;
+  };
+}
+
+function readingJson(decoder: TextDecoder): Reading {
+  const splitter = new JsonSplitter();
+  let headings: readonly string[] | undefined;
+  return async function* read(chunk) {
+    const pieces = splitter.push(decoder.decode(chunk, { stream: chunk !== undefined }));
+    const objects = pieces.map(parsed);
+    if (!headings && objects.length > 0) {
+      headings = [...new Set(objects.flatMap(({ value }) => Object.keys(value ?? {})))];
+      yield [{ line: 0, cells: headings }];
+    }
+    yield objects.map((object) => recordOf(object, headings ?? []));
+    if (!chunk) splitter.end();
+  };
+}
+
+interface Parsed extends JsonPiece {
+  readonly value?: object;
+}
+
+function parsed(piece: JsonPiece): Parsed {
+  try {
+    const value: unknown = JSON.parse(piece.text);
+    return typeof value === "object" && value !== null ? { ...piece, value } : piece;
+  } catch {
+    return piece;
+  }
+}
+
+function recordOf({ line, text, value }: Parsed, headings: readonly string[]): ListRecord {
+  return value
+    ? { line, cells: cellsOf(value, headings) }
+    : { line, cells: [text.slice(0, LONGEST_SHOWN)], fault: "is no JSON" };
+}
+
+const LONGEST_SHOWN = 1_000;
+
+/** The mark that is most often in the first line, outside quotes. */
+function delimiterOf(beginning: string): string {
+  const [line = ""] = beginning.replace(/"[^"]*"/g, "").split(/\r\n|\r|\n/, 1);
+  const counts = [",", ";", "\t"].map((mark) => ({ mark, count: line.split(mark).length }));
+  return counts.sort((a, b) => b.count - a.count)[0]?.mark ?? ",";
+}

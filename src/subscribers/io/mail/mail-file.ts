@@ -1,0 +1,64 @@
+import { createReadStream } from "node:fs";
+import PostalMime, { type Email } from "postal-mime";
+import { BroadsheetError } from "../../../errors.ts";
+import { inputError } from "../../../platform/input-error.ts";
+
+/** Where a mail is taken from. */
+export interface MailFile {
+  /** A file; the standard input where it is "-". */
+  readonly location: string;
+  readonly stdin: AsyncIterable<Uint8Array>;
+}
+
+/**
+ * What follows isn't read. Headers and reports come first; the end of a mail is somebody's pictures, and a
+ * million empty lines keep the parser busy for half a minute.
+ */
+const MOST_BYTES = 256 * 1024;
+
+/**
+ * The beginning of a mail (RFC 5322), its words decoded.
+ * @throws BroadsheetError INPUT_MISSING, INPUT_UNREADABLE, CONTENT_UNSUPPORTED for what is no mail.
+ */
+export async function parseMailFile({ location, stdin }: MailFile): Promise<Email> {
+  const chunks = location === "-" ? stdin : createReadStream(location);
+  const bytes = await beginningOf(chunks).catch((cause: unknown) => {
+    throw inputError(cause, location);
+  });
+  const email = await parsed(bytes);
+  if (!email.headers.some(({ key }) => EXPECTED.has(key))) throw noMail();
+  return email;
+}
+
+const EXPECTED = new Set(["from", "subject", "to", "date", "message-id", "received"]);
+
+/** Parts that are mails stay whole: what stands in them isn't said by this one. */
+async function parsed(bytes: Uint8Array): Promise<Email> {
+  try {
+    return await PostalMime.parse(bytes, { forceRfc822Attachments: true });
+  } catch (cause) {
+    const what = "that mail has too many parts, or too long a header, to be read";
+    throw new BroadsheetError("CONTENT_UNSUPPORTED", what, {
+      fix: "nothing was changed; look at it yourself",
+      cause,
+    });
+  }
+}
+
+async function beginningOf(chunks: AsyncIterable<unknown>): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of chunks) {
+    if (!(chunk instanceof Uint8Array)) continue;
+    parts.push(chunk);
+    length += chunk.length;
+    if (length >= MOST_BYTES) break;
+  }
+  return Buffer.concat(parts).subarray(0, MOST_BYTES);
+}
+
+function noMail(): BroadsheetError {
+  return new BroadsheetError("CONTENT_UNSUPPORTED", "that is no mail: it has no headers", {
+    fix: "give the whole mail as it came",
+  });
+}

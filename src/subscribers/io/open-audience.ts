@@ -1,0 +1,26 @@
+import { keyringOf } from "../keyring.ts";
+import type { Config } from "../../config/config.ts";
+import type { Clock } from "../../platform/clock.ts";
+import { SqliteAudience } from "./sqlite-audience.ts";
+import { markAway } from "../../platform/sqlite/watermarks.ts";
+import { openTrusted, type Trusting } from "../../platform/sqlite/open-trusted.ts";
+
+/**
+ * The subscribers of a config's newsletter. Whoever only looks makes no store where there is none. Whoever
+ * opens them closes them.
+ * @throws BroadsheetError STORE_*, LEDGER_RESTORED.
+ */
+export async function openAudience(
+  { store, slug, secrets }: Pick<Config, "store" | "slug" | "secrets">,
+  clock: Clock,
+  how: Trusting = {},
+): Promise<SqliteAudience> {
+  const { secret, oldSecrets } = secrets;
+  const database = await openTrusted(store, how);
+  return new SqliteAudience(database, {
+    newsletter: slug,
+    clock,
+    markAway: markAway(database, how.env ?? process.env),
+    keyring: secret === undefined ? undefined : keyringOf(secret, oldSecrets),
+  });
+}

@@ -1,0 +1,293 @@
+import { addressKey } from "../address-key.ts";
+import { readBounceToken } from "../bounce-token.ts";
+import type { ImportedRow } from "../import/read-row.ts";
+import type { Keyring } from "../keyring.ts";
+import type { Segment } from "../segment.ts";
+import type { Suppression, SuppressionReason } from "../suppression.ts";
+import { readToken } from "../token.ts";
+import { BroadsheetError } from "../../errors.ts";
+import type { Clock } from "../../platform/clock.ts";
+import type { Database } from "../../platform/sqlite/database.ts";
+import { dateIn, numberIn, textIn } from "../../platform/sqlite/row.ts";
+import { erase, type Leaving, remove, suppress, unsubscribe } from "./depart.ts";
+import { changesByDay, changesSince, type DayOfList, type ListChanges } from "./changes.ts";
+import { type AudienceCounts, countsOf } from "./counts.ts";
+import { ErasedAddresses } from "./erased.ts";
+import { change } from "../../delivery/io/ledger/desk.ts";
+import { Watermarks } from "../../platform/sqlite/watermarks.ts";
+import { lockFileOf, RunLock } from "../../platform/sqlite/run-lock.ts";
+import { Importer, type Tally } from "./importer.ts";
+import { findList, makeList } from "./lists.ts";
+import { noteReturn, type NotedReturn, type Return } from "./returned.ts";
+import {
+  assertSameSecret,
+  foreignReturn,
+  type GivenUp,
+  giveUpSecrets,
+  invalidToken,
+  noteSecret,
+} from "./signing.ts";
+import { type ListedSubscriber, reasonIn, subscriberIn } from "./subscriber-row.ts";
+
+interface Circumstances {
+  readonly newsletter: string;
+  readonly clock: Clock;
+  /** Needed for tokens, and where addresses are erased. */
+  readonly keyring?: Keyring | undefined;
+  /** A file outside the store's folder that remembers how far the store has come. */
+  readonly markAway?: string | undefined;
+}
+
+/** The subscribers of one newsletter. It closes the store when it is closed. */
+export class SqliteAudience {
+  readonly #database: Database;
+  readonly #newsletter: string;
+  readonly #clock: Clock;
+  readonly #keyring: Keyring | undefined;
+  /** Without them a backup would bring back who has left since. */
+  readonly #marks: Watermarks;
+
+  constructor(database: Database, { newsletter, clock, keyring, markAway }: Circumstances) {
+    this.#database = database;
+    this.#newsletter = newsletter;
+    this.#clock = clock;
+    this.#keyring = keyring;
+    this.#marks = new Watermarks(database, markAway);
+  }
+
+  /** The six bytes that stand in this list's tokens; made where nobody is on it yet. */
+  get listUid(): Uint8Array {
+    return this.#database.transaction(() => makeList(this.#database, this.#newsletter)).uid;
+  }
+
+  /**
+   * Takes in rows, group after group, until it is told to finish.
+   * @throws BroadsheetError SECRET_MISSING where it can't be told who has been erased.
+   */
+  importer(options: { readonly isResubscription?: boolean } = {}): Importer {
+    return new Importer(this.#database, {
+      newsletter: this.#newsletter,
+      clock: this.#clock,
+      keyring: this.#keyring,
+      marks: this.#marks,
+      ...options,
+    });
+  }
+
+  add(row: ImportedRow, options: { readonly isResubscription?: boolean } = {}): Tally {
+    const importer = this.importer(options);
+    importer.add([row]);
+    importer.finish();
+    return importer.tally;
+  }
+
+  /** In the order in which they came, page after page, so that it doesn't matter how many there are. */
+  *subscribers(segment?: Segment): Generator<ListedSubscriber> {
+    const list = findList(this.#database, this.#newsletter);
+    let after = 0;
+    for (;;) {
+      const page = list ? this.#database.prepare(PAGE).all(list.id, after) : [];
+      for (const row of page) {
+        const subscriber = subscriberIn(row);
+        after = subscriber.id;
+        if (!segment || segment(subscriber)) yield subscriber;
+      }
+      if (page.length === 0) return;
+    }
+  }
+
+  /** Who is on the suppression list and is no subscriber, by address. */
+  *suppressedStrangers(): Generator<Suppression> {
+    const list = findList(this.#database, this.#newsletter);
+    let after = "";
+    for (;;) {
+      const page = list ? this.#database.prepare(STRANGERS).all(list.id, after) : [];
+      for (const row of page) {
+        after = textIn(row, "key");
+        const [address, since] = [textIn(row, "address"), dateIn(row, "since")];
+        yield { address, reason: reasonIn(row, "reason"), since };
+      }
+      if (page.length === 0) return;
+    }
+  }
+
+  find(address: string): ListedSubscriber | undefined {
+    const row = this.#database.prepare(FIND).get(addressKey(address), this.#newsletter);
+    return row && subscriberIn(row);
+  }
+
+  /** In a word, whether anything is sent to an address: "subscribed", "unknown", or why not. */
+  standingOf(address: string): "subscribed" | "unknown" | SuppressionReason {
+    const list = findList(this.#database, this.#newsletter);
+    if (!list) return "unknown";
+    const row = this.#database.prepare(WHY_NOT).get(list.id, addressKey(address));
+    if (row) return reasonIn(row, "reason");
+    if (this.find(address)) return "subscribed";
+    const erased = new ErasedAddresses(this.#database, list.id, this.#keyring);
+    return erased.has(address) ? "erased" : "unknown";
+  }
+
+  counts(): AudienceCounts {
+    return countsOf(this.#database, findList(this.#database, this.#newsletter)?.id);
+  }
+
+  /** How the list has changed since a moment. */
+  changesSince(moment: Date): ListChanges {
+    const list = findList(this.#database, this.#newsletter);
+    return list ? changesSince(this.#database, list.id, moment) : { joined: 0, left: 0, erased: 0 };
+  }
+
+  /** All that has changed in the list, the oldest day first. */
+  changesByDay(): DayOfList[] {
+    const list = findList(this.#database, this.#newsletter);
+    return list ? changesByDay(this.#database, list.id) : [];
+  }
+
+  /** The lists of other newsletters in the same store, with how many are on each. */
+  otherLists(): { readonly newsletter: string; readonly subscribers: number }[] {
+    return this.#database
+      .prepare(OTHER_LISTS)
+      .all(this.#newsletter)
+      .map((row) => ({
+        newsletter: textIn(row, "newsletter"),
+        subscribers: numberIn(row, "subscribers"),
+      }));
+  }
+
+  /** Nothing is sent to this address any more; whether that is new. */
+  suppress(address: string, reason: SuppressionReason): boolean {
+    return this.#leave((leaving) => suppress(leaving, address, reason));
+  }
+
+  /**
+   * Ends the subscription that a token stands for; whether it was open.
+   * @throws BroadsheetError TOKEN_INVALID, which says the same of every token that isn't one of this list;
+   * SECRET_MISSING; SECRET_CHANGED where it may be one that was signed with another secret.
+   */
+  unsubscribe(token: string): boolean {
+    const keyring = this.#needKeyring(SIGNS);
+    return this.#leave((leaving) => {
+      const id = readToken(token, leaving.list.uid, keyring);
+      const wasOpen = id === undefined ? undefined : unsubscribe(leaving, id);
+      if (wasOpen !== undefined) return wasOpen;
+      assertSameSecret(leaving, keyring);
+      throw invalidToken();
+    });
+  }
+
+  /**
+   * Notes what came back of a message, by the first of its tokens that is one of ours: that of a return path,
+   * or that of an unsubscribe link, which only its reader has.
+   * @throws BroadsheetError TOKEN_INVALID, SECRET_MISSING, SECRET_CHANGED.
+   */
+  noteReturn(tokens: readonly string[], came: Return): NotedReturn {
+    const keyring = this.#needKeyring("return paths are signed with it");
+    return this.#leave((leaving) => {
+      const { uid } = leaving.list;
+      for (const token of tokens) {
+        const id = readBounceToken(token, uid, keyring) ?? readToken(token, uid, keyring);
+        const noted = id === undefined ? undefined : noteReturn(leaving, id, came);
+        if (noted) return noted;
+      }
+      assertSameSecret(leaving, keyring);
+      throw foreignReturn();
+    });
+  }
+
+  /** @throws BroadsheetError SECRET_CHANGED where links are out that were signed with one that isn't set. */
+  assertSameSecret(): void {
+    const keyring = this.#needKeyring(SIGNS);
+    assertSameSecret({ database: this.#database, newsletter: this.#newsletter }, keyring);
+  }
+
+  /** Notes that links go out that are signed with the secret of today. */
+  noteSecret(): void {
+    const keyring = this.#needKeyring(SIGNS);
+    this.#leave((leaving) => noteSecret(leaving, keyring));
+  }
+
+  /** Gives up what hangs on a secret that isn't set: links that it signed, and who was erased under it. */
+  acceptSecret(): GivenUp {
+    const keyring = this.#needKeyring(SIGNS);
+    return this.#leave((leaving) => giveUpSecrets(leaving, keyring));
+  }
+
+  /** Takes an address off the list; whether it was on it. */
+  remove(address: string): boolean {
+    return this.#leave((leaving) => remove(leaving, address));
+  }
+
+  /**
+   * Forgets an address; whether anything was known of it. To be followed by `scrub`.
+   * @throws BroadsheetError SECRET_MISSING.
+   */
+  erase(address: string): boolean {
+    const { current } = this.#needKeyring("what is kept of an erased address is hashed with it");
+    return this.#leave((leaving) => erase(leaving, address, current));
+  }
+
+  /**
+   * Writes the file anew, since SQLite leaves scraps of what was deleted in its pages. Whether it could:
+   * not while somebody is sending, for whom it would take too long.
+   */
+  scrub(): boolean {
+    const lock = new RunLock(lockFileOf(this.#database.file));
+    if (!lock.take()) return false;
+    try {
+      this.#database.exec("VACUUM");
+      this.#database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+      return true;
+    } finally {
+      lock.release();
+    }
+  }
+
+  close(): void {
+    this.#marks.close();
+    this.#database.close();
+  }
+
+  #leave<Result>(work: (leaving: Leaving) => Result): Result {
+    return change({ database: this.#database, marks: this.#marks }, () =>
+      work({
+        database: this.#database,
+        list: makeList(this.#database, this.#newsletter),
+        newsletter: this.#newsletter,
+        now: this.#clock(),
+      }),
+    );
+  }
+
+  #needKeyring(why: string): Keyring {
+    if (this.#keyring) return this.#keyring;
+    throw new BroadsheetError("SECRET_MISSING", `there is no secret, and ${why}`, {
+      fix: "set BROADSHEET_SECRET, in the environment or in .env beside the config",
+    });
+  }
+}
+
+const SIGNS = "unsubscribe tokens are signed with it";
+
+const PAGE = `
+  SELECT subscriber.*, reason, since
+  FROM subscriber LEFT JOIN suppression USING (list, key)
+  WHERE list = ? AND id > ?
+  ORDER BY id LIMIT 1000`;
+
+const STRANGERS = `
+  SELECT suppression.* FROM suppression LEFT JOIN subscriber USING (list, key)
+  WHERE list = ? AND key > ? AND subscriber.id IS NULL
+  ORDER BY key LIMIT 1000`;
+
+const FIND = `
+  SELECT subscriber.*, reason, since
+  FROM subscriber LEFT JOIN suppression USING (list, key)
+  WHERE key = ? AND list = (SELECT id FROM list WHERE newsletter = ?)`;
+
+const WHY_NOT = "SELECT reason FROM suppression WHERE list = ? AND key = ?";
+
+const OTHER_LISTS = `
+  SELECT newsletter, count(subscriber.id) AS subscribers
+  FROM list LEFT JOIN subscriber ON subscriber.list = list.id
+  WHERE newsletter <> ?
+  GROUP BY newsletter ORDER BY subscribers DESC`;

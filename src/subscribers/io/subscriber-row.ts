@@ -1,0 +1,56 @@
+import type { Consent, Subscriber } from "../subscriber.ts";
+import type { SuppressionReason } from "../suppression.ts";
+import type { Row } from "../../platform/sqlite/database.ts";
+import { dateIn, numberIn, optional, textIn } from "../../platform/sqlite/row.ts";
+
+/** A subscriber, and why nothing is sent to them where that is so. */
+export interface ListedSubscriber extends Subscriber {
+  readonly suppressed?: { readonly reason: SuppressionReason; readonly since: Date };
+}
+
+export function subscriberIn(row: Row): ListedSubscriber {
+  const name = optional(row, "name", textIn);
+  const language = optional(row, "language", textIn);
+  const consent = consentIn(row);
+  const reason = optional(row, "reason", reasonIn);
+  return {
+    id: numberIn(row, "id"),
+    address: textIn(row, "address"),
+    tags: tagsIn(row),
+    subscribedAt: dateIn(row, "subscribed_at"),
+    ...(name !== undefined && { name }),
+    ...(language !== undefined && { language }),
+    ...(consent && { consent }),
+    ...(reason && { suppressed: { reason, since: dateIn(row, "since") } }),
+  };
+}
+
+function tagsIn(row: Row): readonly string[] {
+  const text = optional(row, "tags", textIn);
+  if (text === undefined) return NONE;
+  const tags: unknown = JSON.parse(text);
+  return Array.isArray(tags) ? tags.map(String) : NONE;
+}
+
+/** As it is kept: no tags are nothing. */
+export function tagsColumn(tags: readonly string[]): string | undefined {
+  return tags.length === 0 ? undefined : JSON.stringify(tags);
+}
+
+const NONE: readonly string[] = [];
+
+function consentIn(row: Row): Consent | undefined {
+  const how = optional(row, "consent", textIn);
+  const at = optional(row, "consent_at", dateIn);
+  if (how === undefined && !at) return undefined;
+  return { how: how ?? "", ...(at && { at }) };
+}
+
+const REASONS: readonly SuppressionReason[] = ["unsubscribed", "bounced", "complained", "manual"];
+
+export function reasonIn(row: Row, column: string): SuppressionReason {
+  const text = textIn(row, column);
+  const reason = REASONS.find((reason) => reason === text);
+  if (reason) return reason;
+  throw new TypeError(`${text} is no reason to send nothing`);
+}

@@ -1,0 +1,161 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Article } from "../../../article/article.ts";
+import type { ModelSettings } from "../model-settings.ts";
+import type { BroadsheetError } from "../../../errors.ts";
+import { draftRequest, type DraftRequest } from "../draft-request.ts";
+import { parseDraft } from "../parse-draft.ts";
+import type { Draft, Drafted, Summarizer } from "../summarizer.ts";
+import type { Clock } from "../../../platform/clock.ts";
+import {
+  MOST_OUTPUT_TOKENS,
+  openAsk,
+  refusedBy,
+  type Answer,
+  type Ask,
+  type Shape,
+} from "./ai-sdk.ts";
+import { cacheKey, type DraftCache } from "./draft-cache.ts";
+import { failureOf, tooSlow, unusable, type ModelFailure } from "./model-failure.ts";
+import { modelUrl } from "./model-url.ts";
+import { FULL_SHAPE, plainerShape } from "./plainer-shape.ts";
+import { estimatedTokens, TokenBudget } from "./token-budget.ts";
+
+export interface SessionOptions {
+  readonly settings: ModelSettings;
+  readonly key: string | undefined;
+  readonly cache: DraftCache;
+  readonly clock: Clock;
+}
+
+/** After so many articles in a row that got no answer, no other is tried. */
+const HOPELESS = 3;
+const FIRST_PAUSE_MS = 500;
+
+type Attempt =
+  { readonly draft: Draft } | { readonly failure: ModelFailure } | { readonly unasked: string };
+
+/** One article's question, and the moment (of `performance.now`) by which it is to be answered. */
+interface Question {
+  readonly request: DraftRequest;
+  readonly deadline: number;
+}
+
+/**
+ * One run's questions to a model: what they have cost, what the server knows, and whether it is worth
+ * asking on. What it has answered is kept. Never throws for what the model does.
+ */
+export class ModelSession implements Summarizer {
+  readonly #options: SessionOptions;
+  readonly #host: string;
+  readonly #ask: Ask;
+  readonly #budget: TokenBudget;
+  #shape: Shape = FULL_SHAPE;
+  #pausedUntil = 0;
+  #failedInARow = 0;
+  #givenUp: BroadsheetError | undefined;
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+    this.#host = new URL(modelUrl(options.settings)).host;
+    this.#ask = openAsk(options.settings, options.key);
+    this.#budget = new TokenBudget(options.settings.maxTokens);
+  }
+
+  async draft(article: Article): Promise<Drafted> {
+    const { settings, cache } = this.#options;
+    const request = draftRequest(article);
+    const deadline = performance.now() + settings.timeoutMs;
+    const attempt = await this.#tryFor({ request, deadline });
+    this.#heed(attempt);
+    if ("failure" in attempt) return { error: attempt.failure.error };
+    if ("draft" in attempt) await cache.save(cacheKey(settings, request), attempt.draft);
+    return attempt;
+  }
+
+  /** Tries until there is a draft, or no use or no time for another try. */
+  async #tryFor(question: Question): Promise<Attempt> {
+    const { retries, timeoutMs } = this.#options.settings;
+    let failure: ModelFailure | undefined;
+    for (let tries = 0; tries <= retries; tries++) {
+      const pauseMs = this.#pauseBefore(tries, failure);
+      if (performance.now() + pauseMs > question.deadline) break;
+      await sleep(pauseMs);
+      if (this.#givenUp) return { failure: final(this.#givenUp) };
+      const attempt = await this.#tryOnce(question, this.#shape);
+      if (!("failure" in attempt) || !attempt.failure.isTemporary) return attempt;
+      failure = attempt.failure;
+      const until = performance.now() + (failure.waitMs ?? 0);
+      this.#pausedUntil = Math.max(this.#pausedUntil, until);
+    }
+    return { failure: failure ?? tooSlow(this.#host, timeoutMs) };
+  }
+
+  /** What a server asks of one request holds for all; one that doesn't say is given ever longer. */
+  #pauseBefore(tries: number, failure: ModelFailure | undefined): number {
+    const asked = Math.max(0, this.#pausedUntil - performance.now());
+    const isTold = tries === 0 || failure?.waitMs !== undefined;
+    return isTold ? asked : Math.max(asked, FIRST_PAUSE_MS * 2 ** (tries - 1));
+  }
+
+  async #tryOnce(question: Question, shape: Shape): Promise<Attempt> {
+    const { system, prompt } = question.request;
+    const estimate = estimatedTokens(system + prompt);
+    const reserved = estimate + MOST_OUTPUT_TOKENS;
+    if (!this.#budget.reserve(reserved)) return { unasked: this.#spentText() };
+    const signal = AbortSignal.timeout(
+      Math.max(1, Math.ceil(question.deadline - performance.now())),
+    );
+    try {
+      const answer = await this.#ask(question.request, shape, signal);
+      this.#budget.settle(reserved, answer.tokens ?? estimate + estimatedTokens(answer.text));
+      return this.#read(answer);
+    } catch (error) {
+      // Who was not waited for, or broke off, may send a bill all the same; who refused won't.
+      const isRefused = !signal.aborted && refusedBy(error)?.status !== undefined;
+      this.#budget.settle(reserved, isRefused ? 0 : estimate);
+      if (signal.aborted)
+        return {
+          failure: { ...tooSlow(this.#host, this.#options.settings.timeoutMs), isTemporary: false },
+        };
+      return this.#afterError(error, question, shape);
+    }
+  }
+
+  #read({ text, isCut }: Answer): Attempt {
+    const draft = parseDraft(text);
+    if (draft) return { draft };
+    const failure = isCut
+      ? unusable(`${this.#host} broke its answer off for its length`, false)
+      : unusable(`${this.#host} did not answer with a summary in JSON`);
+    return { failure };
+  }
+
+  async #afterError(error: unknown, question: Question, shape: Shape): Promise<Attempt> {
+    const { settings, key, clock } = this.#options;
+    const refused = refusedBy(error);
+    if (!refused) return { failure: unusable(`${this.#host} gave an answer that can't be read`) };
+    const plainer = plainerShape(shape, refused);
+    if (!plainer)
+      return { failure: failureOf(refused, settings, { host: this.#host, key, now: clock() }) };
+    // Several may have been refused at once; none of them makes it plainer than it has to be.
+    if (this.#shape === shape) this.#shape = plainer;
+    return this.#tryOnce(question, this.#shape);
+  }
+
+  #heed(attempt: Attempt): void {
+    if ("unasked" in attempt) return;
+    this.#failedInARow = "failure" in attempt ? this.#failedInARow + 1 : 0;
+    if (!("failure" in attempt)) return;
+    const isHopeless = attempt.failure.isForAll || this.#failedInARow >= HOPELESS;
+    if (isHopeless) this.#givenUp ??= attempt.failure.error;
+  }
+
+  #spentText(): string {
+    const most = this.#options.settings.maxTokens.toLocaleString("en");
+    return `the model was not asked: the issue's ${most} tokens are spent`;
+  }
+}
+
+function final(error: BroadsheetError): ModelFailure {
+  return { error, isTemporary: false, isForAll: true };
+}

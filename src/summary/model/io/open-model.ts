@@ -1,0 +1,56 @@
+import path from "node:path";
+import type { Config } from "../../../config/config.ts";
+import { isLoopback } from "../../../platform/loopback.ts";
+import { modelKeysOf, type ModelSettings } from "../model-settings.ts";
+import { BroadsheetError } from "../../../errors.ts";
+import { draftRequest } from "../draft-request.ts";
+import type { Summarizer } from "../summarizer.ts";
+import { systemClock } from "../../../platform/clock.ts";
+import { cacheKey, draftCache } from "./draft-cache.ts";
+import type { SessionOptions } from "./model-session.ts";
+
+/** A model for one run. Whoever opens it closes it. */
+export interface Model extends Summarizer {
+  close(): Promise<void>;
+}
+
+/**
+ * The model that a config names, undefined where it names none. What it has drafted is kept in the
+ * project's `.broadsheet/model`, and costs nothing again.
+ * @throws BroadsheetError MODEL_UNCONFIGURED without its key.
+ */
+export function openModel({ summary: settings, secrets, folder }: Config): Model | undefined {
+  if (!settings) return undefined;
+  const { modelKey: key } = secrets;
+  if (key === undefined && !isHere(settings)) throw keyMissing(settings);
+  const cache = draftCache(path.join(folder, ".broadsheet", "model"), systemClock);
+  let session: Promise<Summarizer> | undefined;
+  return {
+    draft: async (article) => {
+      const kept = await cache.load(cacheKey(settings, draftRequest(article)));
+      if (kept) return { draft: kept };
+      session ??= openSession({ settings, key, cache, clock: systemClock });
+      return (await session).draft(article);
+    },
+    close: async () => cache.tidy(),
+  };
+}
+
+/** The SDK is large, and most newsletters never need it. */
+async function openSession(options: SessionOptions): Promise<Summarizer> {
+  const { ModelSession } = await import("./model-session.ts");
+  return new ModelSession(options);
+}
+
+/** A server on this machine rarely wants a key. */
+function isHere({ baseURL }: ModelSettings): boolean {
+  return baseURL !== undefined && isLoopback(new URL(baseURL).hostname.replace(/^\[|\]$/g, ""));
+}
+
+function keyMissing({ provider }: ModelSettings): BroadsheetError {
+  const names = modelKeysOf(provider).join(" or ");
+  const message = `summary in the config wants a model of ${provider}, and ${names} is not set`;
+  return new BroadsheetError("MODEL_UNCONFIGURED", message, {
+    fix: 'set it in the environment or in .env beside the config, or take "summary" out of the config',
+  });
+}

@@ -1,0 +1,269 @@
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { createServer, type Server } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { BROWSER_RULES } from "../../../../src/check/browser-rules.ts";
+import { checkInBrowser, checkWith } from "../../../../src/check/io/browser/check-in-browser.ts";
+import { openEmail } from "../../../../src/check/io/browser/email-page.ts";
+import { invertColours } from "../../../../src/check/io/browser/invert-colours.js";
+import { loadTemplate } from "../../../../src/email/io/load-template.ts";
+import { renderEmail } from "../../../../src/email/render-email.ts";
+import { launchBrowser } from "../../../browser.ts";
+import { brief } from "../../../fixtures.ts";
+import { photo } from "../../../pictures.ts";
+
+let browser: Browser;
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+});
+
+afterAll(() => browser.close());
+
+function url(path: string): string {
+  return new URL(`../../../${path}`, import.meta.url).href;
+}
+
+/** A mail with nothing wrong in it but what is put into it. */
+function mail(body: string, head = ""): string {
+  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>The mill</title>${head}</head>
+<body style="margin:0;background:#fff;color:#111;font:16px/24px serif"><h1>The mill</h1>${body}</body></html>`;
+}
+
+async function check(html: string) {
+  const { findings, notRun } = await checkWith(browser, html);
+  expect(notRun).toEqual([]);
+  return findings;
+}
+
+describe("in a browser", () => {
+  test.each([["brief", brief()]])("nothing is wrong with a %s", async (template, digest) => {
+    const { html } = await renderEmail(digest, await loadTemplate(template));
+    expect(await check(html)).toEqual([]);
+  });
+
+  test("a mail with nothing wrong in it has no findings", async () => {
+    expect(await check(mail("<p>The mill turns twice a day.</p>"))).toEqual([]);
+  });
+
+  test("what keeps a screen reader's user out is found by axe-core, once a rule", async () => {
+    const html = mail(
+      '<h4>Flour</h4><a href="https://mill.example/"><img src="a.png" width="60" height="60"></a><a href="https://mill.example/b"><img src="b.png" width="60" height="60"></a>',
+    );
+    expect(await check(html)).toMatchObject([
+      { rule: "axe-heading-order", severity: "warning", where: { selector: "h4" } },
+      { rule: "axe-image-alt", severity: "error", message: expect.stringContaining("(2 places)") },
+      { rule: "axe-link-name", source: expect.stringMatching(/^https:\/\/dequeuniversity\.com/) },
+    ]);
+  });
+
+  test("faint text is found in the light, the faintest named", async () => {
+    const html = mail('<p style="color:#999">Grey barley</p><p style="color:#ccc">Pale barley</p>');
+    const [finding, ...others] = await check(html);
+    expect(finding).toMatchObject({
+      rule: "contrast-light",
+      severity: "error",
+      message:
+        "“Pale barley” is #cccccc on #ffffff, a contrast of 1.6 where 4.5 is needed; one more text is faint",
+      where: { selector: "p:nth-child(3)" },
+      source: "WCAG 2.2 §1.4.3",
+    });
+    expect(others).toEqual([]);
+  });
+
+  test("text that is lost only in the mail's own dark colours", async () => {
+    const head =
+      "<style>@media (prefers-color-scheme:dark){body{background:#111!important}h1{color:#eee}}</style>";
+    expect(await check(mail("<p>The wheel</p>", head))).toMatchObject([
+      {
+        rule: "contrast-dark",
+        message: expect.stringContaining("in the dark, “The wheel” is #111111 on #111111"),
+      },
+    ]);
+  });
+
+  test("text that is lost only where a client turns the colours round", async () => {
+    const html = mail('<p style="background:#404040;color:#b8b8b8">The wheel</p>');
+    expect(await check(html)).toMatchObject([
+      { rule: "contrast-inverted", severity: "warning", where: { selector: "p" } },
+    ]);
+  });
+
+  test("what is wider than a phone, told for the widest phone on which it is", async () => {
+    const html = mail('<p style="width:340px">The wheel is wide</p>');
+    expect(await check(html)).toMatchObject([
+      {
+        rule: "overflow",
+        severity: "warning",
+        message:
+          "on a screen of 320 px the page is 340 px wide, and readers have to move it sideways: <p> “The wheel is wide” sticks out",
+        where: { selector: "p" },
+      },
+    ]);
+    expect(await check(mail('<p style="width:400px">The wheel</p>'))).toMatchObject([
+      { rule: "overflow", severity: "error" },
+    ]);
+  });
+
+  test("what is wider than a phone once a client has dropped the styles", async () => {
+    const head = "<style>@media (max-width:600px){table{width:100%!important}}</style>";
+    const html = mail('<table role="presentation" style="width:600px"><tr><td>Flour', head);
+    expect(await check(html)).toMatchObject([
+      {
+        rule: "overflow-unstyled",
+        message: expect.stringMatching(/^without <style>, on a screen of 375 px/),
+      },
+    ]);
+  });
+
+  test("a page that stays light around a sheet that turns dark", async () => {
+    const head =
+      "<style>@media (prefers-color-scheme:dark){div{background:#111!important;color:#eee!important}}</style>";
+    const html = mail('<div style="width:100%;max-width:600px;height:800px">Flour</div>', head);
+    const finding = (await check(html)).find(({ rule }) => rule === "dark-page");
+    expect(finding?.message).toBe(
+      "in the dark the sheet is dark, and the page around it stays #FFFFFF",
+    );
+  });
+
+  test("links that stand alone and are too low for a finger, but not links within a sentence", async () => {
+    const html = mail(
+      '<p>Read <a href="https://mill.example/">about the mill</a> on the quay.</p><p><a href="https://mill.example/1">Unsubscribe</a> | <a href="https://mill.example/2">In a browser</a></p><a href="https://mill.example/3" style="display:block;padding:10px 0">Read on</a>',
+    );
+    const [finding, ...others] = await check(html);
+    expect(finding).toMatchObject({
+      rule: "tap-target",
+      where: { selector: 'a[href="https://mill.example/1"]' },
+      message: expect.stringMatching(/^“Unsubscribe” is \d\d px high, .* one more$/),
+    });
+    expect(others).toEqual([]);
+  });
+});
+
+test("a low link is none to miss where a larger one leads to the same place", async () => {
+  const low = '<h2><a href="https://mill.example/story">The mill</a></h2>';
+  const large =
+    '<p><a href="https://mill.example/story" style="display:block;padding:12px">The Mill Paper</a></p>';
+  expect(await rules(low)).toContain("tap-target");
+  expect(await rules(low + large)).not.toContain("tap-target");
+  expect(await rules(low + large.replace("block", "none"))).toContain("tap-target");
+});
+
+describe("nothing leaves the machine", () => {
+  const asked: string[] = [];
+  let server: Server;
+  let origin: string;
+
+  beforeAll(async () => {
+    server = createServer(({ url }, answer) => {
+      asked.push(url ?? "");
+      answer.end();
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const address = server.address();
+    origin = `http://127.0.0.1:${typeof address === "object" ? address?.port : ""}`;
+  });
+
+  afterAll(() => server.close());
+
+  test("whatever a mail asks for, and what is no picture is told", async () => {
+    const html = mail(
+      `<img src="${origin}/open.gif" alt="A mill"><p style="background:url(${origin}/ground.png)">Flour</p><iframe src="${origin}/frame" title="f"></iframe><script>fetch("${origin}/script"); document.title = "It ran"</script><img src="x" alt="A wheel" onerror="fetch('${origin}/handler')">`,
+      `<link rel="stylesheet" href="${origin}/a.css"><style>@import url(${origin}/b.css);@font-face{font-family:m;src:url(${origin}/m.woff2)}p{font-family:m}</style><meta http-equiv="refresh" content="0;url=${origin}/away"><link rel="preconnect" href="${origin}"><link rel="dns-prefetch" href="//tells.example">`,
+    );
+    const findings = await check(html);
+    const { host } = new URL(origin);
+    expect(findings.filter(({ rule }) => rule === "network").map(({ message }) => message)).toEqual(
+      expect.arrayContaining([
+        `the email asks ${host} for 2 stylesheets`,
+        `the email asks ${host} for a font`,
+      ]),
+    );
+    expect(asked).toEqual([]);
+  });
+
+  test("scripts do not run", async () => {
+    const script = '<script>document.body.dataset.ran = "yes"</script>';
+    const html = mail(`${script}<p onclick="1">Flour</p>`);
+    const { page } = await openEmail(browser, html, { widthPx: 375 });
+    expect(await page.evaluate(() => document.body.dataset["ran"])).toBeUndefined();
+    await page.close();
+  });
+
+  test("pictures of the issue's folder are shown, and no other file", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "broadsheet-issue-"));
+    await mkdir(join(folder, "images"));
+    await photo(80, 40).png().toFile(join(folder, "images/mill.png"));
+    await photo(80, 40).png().toFile(join(folder, "other.png"));
+    const html = mail(
+      '<img src="images/mill.png" alt="A mill"><img src="images/..%2fother.png" alt=""><img src="other.png" alt="">',
+    );
+    const { page } = await openEmail(browser, html, { widthPx: 375, folder });
+    const widths = await page.$$eval("img", (images) => images.map((img) => img.naturalWidth));
+    expect(widths).toEqual([80, 0, 0]);
+    await page.close();
+    await rm(folder, { recursive: true });
+  });
+});
+
+test("colours are turned round as Microsoft turns them: white is #333, and black is white", async () => {
+  const html = mail(
+    '<p style="background:#000;color:#fff">Flour <b style="color:inherit">!</b></p>',
+  );
+  const { page } = await openEmail(browser, html, { widthPx: 375 });
+  await page.evaluate(invertColours, await page.evaluateHandle(() => document));
+  const colours = await page.$$eval("html, body, p, b", (elements) =>
+    elements.map((element) => {
+      const { color, backgroundColor } = getComputedStyle(element);
+      return [color, backgroundColor];
+    }),
+  );
+  const [white, black] = ["rgb(51, 51, 51)", "rgb(255, 255, 255)"];
+  expect(colours[0]?.[1]).toBe(white);
+  expect(colours[1]?.[1]).toBe(white);
+  expect(colours[2]).toEqual([white, black]);
+  expect(colours[3]?.[0]).toBe(white);
+  await page.close();
+});
+
+describe("what cannot be run is said not to have run", () => {
+  const ALL = Object.keys(BROWSER_RULES);
+
+  test("where HTML is too large for a browser", async () => {
+    const { findings, notRun } = await checkWith(browser, mail("<p>Flour</p>".repeat(150_000)));
+    expect(findings).toEqual([]);
+    expect(notRun.map(({ rule }) => rule)).toEqual(ALL);
+  });
+
+  test("where CHROMIUM_PATH leads nowhere", async () => {
+    const env = { CHROMIUM_PATH: "/nowhere/chromium" };
+    const { notRun } = await checkInBrowser(mail(""), { env });
+    expect(notRun.map(({ rule }) => rule)).toEqual(ALL);
+    expect(notRun[0]?.why).toContain("CHROMIUM_PATH is /nowhere/chromium, where nothing is");
+  });
+
+  test("where CHROMIUM_PATH is no browser", async () => {
+    const { notRun } = await checkInBrowser(mail(""), { env: { CHROMIUM_PATH: "/bin/false" } });
+    expect(notRun[0]?.why).toContain("/bin/false does not start");
+  });
+
+  test("where the packages for it are not installed", async () => {
+    const script = `const { checkInBrowser } = await import("${url("src/check/io/browser/check-in-browser.ts")}"); console.log(JSON.stringify(await checkInBrowser("<p>")))`;
+    const args = ["--import", url("tests/without-browser.ts"), "--input-type=module", "-e", script];
+    const { stdout } = await promisify(execFile)(process.execPath, args);
+    const { findings, notRun } = JSON.parse(stdout);
+    expect(findings).toEqual([]);
+    expect(notRun).toHaveLength(ALL.length);
+    expect(notRun[0].why).toBe(
+      "playwright-core is not installed; for checks in a browser: npm install --save-dev playwright-core axe-core @sparticuz/chromium",
+    );
+  });
+});
+
+async function rules(body: string): Promise<string[]> {
+  return (await check(mail(body))).map(({ rule }) => rule);
+}

@@ -1,0 +1,473 @@
+import path from "node:path";
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { isPlaceholder } from "../../src/subscribers/placeholder.ts";
+import { type Environment, parseConfig } from "../../src/config/config.ts";
+import type { UserConfig } from "../../src/config/user-config.ts";
+import { slugify } from "../../src/config/values.ts";
+import { BroadsheetError } from "../../src/errors.ts";
+
+const FILE = path.resolve("/letters/broadsheet.config.ts");
+
+function parse(raw: unknown, env: Environment = {}, text = "") {
+  return parseConfig(raw, env, FILE, text);
+}
+
+/** The error that a config gives. */
+function refusal(raw: unknown, text = ""): BroadsheetError {
+  try {
+    parse(raw, {}, text);
+  } catch (error) {
+    if (error instanceof BroadsheetError) return error;
+    throw error;
+  }
+  throw new Error("the config was accepted");
+}
+
+describe("defaults", () => {
+  test("an empty config is a whole newsletter", () => {
+    expect(parse({})).toEqual({
+      name: "Broadsheet",
+      slug: "broadsheet",
+      expires: 172_800_000,
+      timeZone: "UTC",
+      from: { name: "Broadsheet", address: "newsletter@example.org" },
+      urls: {},
+      softBounces: 5,
+      dkim: [],
+      images: { copy: false },
+      follow: true,
+      merge: true,
+      pins: [],
+      sections: "none",
+      folder: path.resolve("/letters"),
+      sources: [
+        {
+          from: path.resolve("/letters/content"),
+          name: "content",
+          include: [],
+          exclude: [],
+          tags: [],
+          pin: false,
+        },
+      ],
+      minItems: 1,
+      edited: "ignore",
+      content: path.resolve("/letters/content"),
+      outbox: path.resolve("/letters/outbox"),
+      sendmail: path.resolve("/usr/sbin/sendmail"),
+      templates: path.resolve("/letters/templates"),
+      store: path.resolve("/letters/.broadsheet/broadsheet.db"),
+      transport: "smtp",
+      smtp: { requireTls: true, concurrency: 20, perDomain: {} },
+      secrets: {},
+    });
+  });
+
+  test("a default sender is one that nothing is sent from", () => {
+    expect(isPlaceholder(parse({}).from.address)).toBe(true);
+  });
+
+  test("the slug is made from the name", () => {
+    expect(parse({ name: "The Café Letter" }).slug).toBe("the-cafe-letter");
+  });
+
+  test("a name without a letter still has a folder", () => {
+    expect(parse({ name: "!!!" }).slug).toBe("newsletter");
+  });
+});
+
+describe("how issues look", () => {
+  test("a logo, fonts and a footer are kept as written, fonts with single quotation marks", () => {
+    const given = {
+      logo: { src: "art/logo.png", dark: "https://a.example/dark.png", width: 200 },
+      fonts: { serif: '"Iowan Old Style", Georgia, serif' },
+      footer: {
+        lines: ["Set by hand."],
+        links: [{ text: "Back issues", url: "https://a.example/" }],
+      },
+    };
+    expect(parse(given)).toMatchObject({
+      ...given,
+      fonts: { serif: "'Iowan Old Style',Georgia,serif" },
+    });
+  });
+
+  test.each<[UserConfig, string]>([
+    [{ logo: { src: "http://a.example/x.png" } }, "which is not an https address"],
+    [{ logo: { src: "" } }, '"logo.src" is empty'],
+    [{ logo: { src: "x.png", width: 900 } }, '"logo.width" is more than 520'],
+    [{ fonts: { serif: "Lora" } }, "which is not a list of fonts"],
+    [
+      { fonts: { sans: "url(https://f.example/lora.woff2), serif" } },
+      "which is not a list of fonts",
+    ],
+    [{ fonts: { sans: "Inter;color:red, serif" } }, "which is not a list of fonts"],
+    [{ footer: { links: [{ text: "x", url: "javascript:alert(1)" }] } }, "not an https address"],
+    [{ accent: "reddish" }, '"accent" is "reddish", which is not a colour'],
+  ])("%j is refused", (raw, told) => {
+    expect(refusal(raw).message).toContain(told);
+  });
+
+  test("a logo that is only a name is told what it must be", () => {
+    expect(refusal({ logo: "logo.png" }).message).toBe(
+      '"logo" must be an object in { }, not "logo.png"',
+    );
+    expect(refusal({ logo: { src: "x.png", widht: 9 } }).fix).toBe('did you mean "logo.width"?');
+  });
+});
+
+describe("values", () => {
+  test.each<[UserConfig["from"], object]>([
+    ["post@slipway.example", { name: "Slipway", address: "post@slipway.example" }],
+    ["Ada <a@b.example>", { name: "Ada", address: "a@b.example" }],
+    [
+      { address: "a@b.example", name: "Ada, B." },
+      { name: "Ada, B.", address: "a@b.example" },
+    ],
+  ])("a sender may be written as %j", (from, expected) => {
+    expect(parse({ name: "Slipway", from }).from).toEqual(expected);
+  });
+
+  test("a language is brought into its canonical form", () => {
+    expect(parse({ language: "PT-br" }).language).toBe("pt-BR");
+  });
+
+  test("placeholders may stand in URLs", () => {
+    const urls = {
+      web: "https://a.example/{slot}",
+      unsubscribe: "https://a.example/u?t={token}",
+      archive: "https://a.example/",
+    };
+    expect(parse({ urls }).urls).toEqual(urls);
+  });
+
+  test.each(["https://a.example/mail/{slot}", "https://a.example/mail/{slot}//"])(
+    "the folder of hosted pictures ends in one slash: %s",
+    (baseUrl) => {
+      const images = { copy: false, baseUrl: "https://a.example/mail/{slot}/" };
+      expect(parse({ images: { baseUrl } }).images).toEqual(images);
+    },
+  );
+
+  test("an absolute folder stays where it is", () => {
+    expect(parse({ outbox: "/var/mail" }).outbox).toBe(path.resolve("/var/mail"));
+  });
+});
+
+describe("keys to sign with", () => {
+  const from = "Slipway <post@slipway.example>";
+
+  test("one or several, for the sender's domain unless they say another", () => {
+    const other = { selector: "e1", domain: "Mail.Slipway.example", keyFile: "keys/e1.pem" };
+    expect(parse({ from, dkim: { selector: "r1" } }).dkim).toEqual([
+      { selector: "r1", domain: "slipway.example" },
+    ]);
+    expect(parse({ from, dkim: [{ selector: "r1" }, other] }).dkim).toEqual([
+      { selector: "r1", domain: "slipway.example" },
+      {
+        selector: "e1",
+        domain: "mail.slipway.example",
+        keyFile: path.resolve("/letters/keys/e1.pem"),
+      },
+    ]);
+  });
+
+  test("the key itself is only in the environment, where it may stand on one line", () => {
+    expect(parse({}, { BROADSHEET_DKIM_KEY: "a\\nb" }).secrets.dkimKey).toBe("a\nb");
+  });
+});
+
+describe("the environment", () => {
+  test("holds the secrets", () => {
+    const env = { SMTP_URL: "smtp://localhost:25", BROADSHEET_SECRET: "s" };
+    expect(parse({}, env).secrets).toEqual({ smtpUrl: "smtp://localhost:25", secret: "s" });
+  });
+
+  test("holds the secrets before this one, each in a variable of its own", () => {
+    const env = { BROADSHEET_SECRET_OLD: "a, b", BROADSHEET_SECRET_OLD_2: "c", OTHER: "d" };
+    expect(parse({}, env).secrets).toEqual({ oldSecrets: ["a, b", "c"] });
+  });
+
+  test("wins over the file, and counts as unset where it is empty", () => {
+    const raw = { outbox: "here" };
+    expect(parse(raw, { BROADSHEET_OUTBOX: "/there" }).outbox).toBe(path.resolve("/there"));
+    expect(parse(raw, { BROADSHEET_OUTBOX: "" }).outbox).toBe(path.resolve("/letters/here"));
+  });
+});
+
+describe("what is refused", () => {
+  test.each<[string, unknown, string, string]>([
+    ["an unknown key", { tittle: "x", name: "X" }, '"tittle" is not a setting', "the settings are"],
+    ["a near miss", { taglin: "x" }, '"taglin" is not a setting', 'did you mean "tagline"?'],
+    [
+      "a near miss further in",
+      { urls: { unsubscibe: "https://a.example" } },
+      '"urls.unsubscibe" is not a setting',
+      'did you mean "urls.unsubscribe"?',
+    ],
+    ["a slug that climbs out", { slug: "../../x" }, '"slug" is "../../x"', 'such as "x"'],
+    ["a slug with capitals", { slug: "My Letter" }, '"slug" is "My Letter"', '"my-letter"'],
+    ["an empty slug", { slug: "" }, '"slug" is ""', "lower-case letters"],
+    ["no language", { language: "english" }, '"language" is "english"', "BCP 47"],
+    ["an undetermined language", { language: "und" }, '"language" is "und"', "BCP 47"],
+    ["a language that isn't one", { language: "e" }, '"language" is "e"', "BCP 47"],
+    ["a time zone", { timeZone: "Europe/Berln" }, "not a time zone", '"Europe/Berlin"'],
+    ["an offset", { timeZone: "+01:00" }, "not a time zone", "IANA name"],
+    ["a sender", { from: "nobody" }, '"from" is "nobody"', "Name <name@domain>"],
+    ["a sender's key", { from: { adress: "x@y.example" } }, '"from.adress" is not a setting', ""],
+    ["a line break", { name: "A\nBcc: x@y.example" }, '"name" has a line break', "one line"],
+    ["an empty name", { name: " " }, '"name" is empty', "remove the line"],
+    ["http", { urls: { web: "http://a.example" } }, "not an https address", "https://"],
+    [
+      "the other placeholder",
+      { urls: { web: "https://a.example/{token}" } },
+      '"urls.web" is',
+      "{slot}",
+    ],
+    ["pictures on http", { images: { baseUrl: "http://a.example" } }, "not an https address", ""],
+    [
+      "pictures behind a question",
+      { images: { baseUrl: "https://a.example/?file=" } },
+      '"images.baseUrl" is "https://a.example/?file="',
+      "end it with the folder",
+    ],
+    [
+      "a near miss of the pictures",
+      { images: { coppy: true } },
+      '"images.coppy" is not a setting',
+      'did you mean "images.copy"?',
+    ],
+    ["a script", { urls: { web: "javascript:alert(1)" } }, "not an https address", "https://"],
+    ["a selector", { dkim: { selector: "a b" } }, '"dkim.selector" is "a b"', "_domainkey"],
+    ["a key's near miss", { dkim: [{ selector: "a", file: "k.pem" }] }, '"dkim.0.file" is not', ""],
+    [
+      "a domain",
+      { dkim: { selector: "a", domain: "-" } },
+      '"dkim.domain" is "-"',
+      "letters.example",
+    ],
+    ["no rate", { smtp: { rate: 0 } }, '"smtp.rate" must be 1 or more, not 0', ""],
+    [
+      "a domain's near miss",
+      { smtp: { perDomain: { rat: 1 } } },
+      "not a setting",
+      'did you mean "smtp.perDomain.rate"?',
+    ],
+    [
+      "a transport",
+      { transport: "ses" },
+      '"transport" can\'t be "ses"',
+      '"smtp" or "sendmail" or "outbox"',
+    ],
+    ["number 0", { number: 0 }, '"number" must be 1 or more, not 0', ""],
+    ["number 1.5", { number: 1.5 }, '"number" must be a whole number, not 1.5', ""],
+    ["a number as text", { number: "12" }, 'must be a whole number, not "12"', ""],
+    ["a colour's name", { accent: "red" }, '"accent" is "red"', "#RRGGBB"],
+    ["a template's path", { template: "../x" }, '"template" is "../x"', "without a path"],
+    ["no part", { parts: { keypoints: true } }, "not a setting", 'did you mean "parts.keyPoints"?'],
+    ["a part's number", { parts: { quote: 0 } }, '"parts.quote" must be true or false, not 0', ""],
+    ["an order", { order: "wieght" }, '"order" can\'t be "wieght"', '"given" or "weight"'],
+    ["a pin alone", { pins: "The ferry" }, '"pins" must be a list in [ ], not "The ferry"', ""],
+    ["an empty pin", { pins: [" "] }, '"pins.0" is empty', ""],
+    [
+      "a count of bounces",
+      { softBounces: true },
+      '"softBounces" is neither a number of issues nor false',
+      "a whole number from 1",
+    ],
+    ["a grouping", { sections: "tags" }, '"sections" can\'t be "tags"', '"tag" or "source"'],
+    ["a section's name", { sections: ["Boats"] }, "must be an object in { }", ""],
+    [
+      "a section that takes nothing",
+      { sections: [{ heading: "Boats" }] },
+      '"sections.0" takes no story',
+      "tags or sources",
+    ],
+    [
+      "a section's key",
+      { sections: [{ heading: "Boats", tag: ["boats"] }] },
+      '"sections.0.tag" is not a setting',
+      'did you mean "sections.0.tags"?',
+    ],
+    ["a list of folders", { content: ["a"] }, "must be a text in quotes, not a list", ""],
+    ["a function", () => ({}), "the config must be an object in { }, not a function", "export"],
+    ["nothing", undefined, "the config must be an object in { }, not left out", "export default"],
+  ])("%s", (_what, raw, message, fix) => {
+    const error = refusal(raw);
+    expect(error.code).toBe("CONFIG_INVALID");
+    expect(`${error.message} | ${error.fix}`).toContain(message);
+    expect(`${error.message} | ${error.fix}`).toContain(fix);
+    expect(error.where?.file).toBe(FILE);
+  });
+
+  test.each<[string, unknown]>([
+    ["smtp.password", { smtp: { password: "hunter2" } }],
+    ["smtp.url", { smtp: { url: "smtp://a:hunter2@b.example" } }],
+    ["smtpUrl", { smtpUrl: "smtp://a:hunter2@b.example" }],
+    ["secret", { secret: "hunter2" }],
+    ["BROADSHEET_SECRET", { BROADSHEET_SECRET: "hunter2" }],
+  ])("a secret: %s, with the advice where it belongs and without repeating it", (key, raw) => {
+    const error = refusal(raw);
+    expect(error.message).toContain(`"${key}"`);
+    expect(error.fix).toContain("environment");
+    expect(error.message + (error.fix ?? "")).not.toContain("hunter2");
+  });
+
+  test("a password in a URL, without repeating it", () => {
+    const error = refusal({ urls: { web: "https://me:hunter2@a.example/" } });
+    expect(error.message).toContain("holds a password");
+    expect(error.message + (error.fix ?? "")).not.toContain("hunter2");
+  });
+
+  test("several problems are all listed, with their lines, in the order of the file", () => {
+    const text = [
+      'import type { Config } from "broadsheet";',
+      "// taglin: not this line",
+      "export default {",
+      '  web: "x", number: -1,',
+      '  taglin: "see https://a.example", /* accent: */',
+      '  urls: { web: "http://a.example" },',
+      '  "accent": "red",',
+      "};",
+    ].join("\n");
+    const raw = {
+      web: "x",
+      number: -1,
+      taglin: "x",
+      urls: { web: "http://a.example" },
+      accent: "red",
+    };
+    const { message } = refusal(raw, text);
+    expect(message.split("\n")[0]).toBe("5 problems:");
+    expect(
+      [...message.matchAll(/line (\d+): "([\w.]+)"/g)].map(([, line, key]) => [key, line]),
+    ).toEqual([
+      ["number", "4"],
+      ["web", "4"],
+      ["taglin", "5"],
+      ["urls.web", "6"],
+      ["accent", "7"],
+    ]);
+  });
+
+  test("one problem names its line", () => {
+    expect(refusal({ "x-y": 1 }, 'export default {\n  "x-y": 1,\n};\n').where).toEqual({
+      file: FILE,
+      line: 2,
+    });
+  });
+
+  test("whatever a key is called, the answer is a list of problems", () => {
+    fc.assert(
+      fc.property(fc.dictionary(fc.string(), fc.anything(), { minKeys: 1 }), (raw) => {
+        try {
+          parse(raw, {}, JSON.stringify(Object.keys(raw)));
+        } catch (error) {
+          expect(error).toBeInstanceOf(BroadsheetError);
+        }
+      }),
+    );
+  });
+});
+
+describe("slugs", () => {
+  test.each([
+    ["The Slipway", "the-slipway"],
+    ["Spring & Neap", "spring-neap"],
+    ["Größe über alles?", "große-uber-alles"],
+    ["O’Brien’s Letter", "obriens-letter"],
+    ["朝のニュース", "朝のニュス"],
+    ["Утро", "утро"],
+    ["  --  ", ""],
+    ["𠮷".repeat(70), "𠮷".repeat(60)],
+  ])("%s is %s", (name, slug) => {
+    expect(slugify(name)).toBe(slug);
+  });
+
+  test("any name gives a slug that is accepted, or none", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "grapheme" }), (name) => {
+        const slug = slugify(name);
+        if (slug !== "") expect(parse({ slug }).slug).toBe(slug);
+        expect(slug).not.toMatch(/[/\\.]/);
+      }),
+    );
+  });
+});
+
+describe("placeholder senders (RFC 2606)", () => {
+  test.each([
+    "a@example.com",
+    "a@example.org",
+    "a@mail.example.net",
+    "a@x.example",
+    "a@x.test",
+    "a@EXAMPLE.COM",
+    "a@b.invalid",
+  ])("%s is one", (address) => expect(isPlaceholder(address)).toBe(true));
+
+  test.each(["a@exampled.org", "example.org@slipway.net", "a@myexample.com", "a@test.de"])(
+    "%s is not",
+    (address) => expect(isPlaceholder(address)).toBe(false),
+  );
+});
+
+describe("a language model", () => {
+  const model = {
+    provider: "openai-compatible",
+    model: "small-1",
+    baseURL: "http://127.0.0.1:11434/v1/",
+  };
+
+  test("has limits without being told, and its address no slash at the end", () => {
+    expect(parse({ summary: model }).summary).toEqual({
+      provider: "openai-compatible",
+      model: "small-1",
+      baseURL: "http://127.0.0.1:11434/v1",
+      timeoutMs: 60_000,
+      retries: 2,
+      concurrency: 4,
+      maxTokens: 200_000,
+    });
+  });
+
+  test.each([
+    ["anthropic", { ANTHROPIC_API_KEY: "a", OPENAI_API_KEY: "o" }, "a"],
+    ["openai", { ANTHROPIC_API_KEY: "a", OPENAI_API_KEY: " o\n" }, "o"],
+    ["openai", { BROADSHEET_MODEL_KEY: "b", OPENAI_API_KEY: "o" }, "b"],
+    ["openai-compatible", { ANTHROPIC_API_KEY: "a", OPENAI_API_KEY: "o" }, undefined],
+  ])("%s takes its key from the environment, and no other provider's", (provider, env, key) => {
+    expect(parse({ summary: { ...model, provider } }, env).secrets.modelKey).toBe(key);
+  });
+
+  test("that isn't wanted takes no key", () => {
+    expect(parse({}, { ANTHROPIC_API_KEY: "a" }).secrets).toEqual({});
+  });
+
+  test.each([
+    [{ baseURL: "http://models.example/v1" }, "which would send articles and the key in clear"],
+    [{ baseURL: "http://127.0.0.1.evil.example/v1" }, "in clear"],
+    [{ baseURL: "https://user:hunter2@models.example/v1" }, "holds a login"],
+    [{ baseURL: "https://models.example/v1?key=hunter2" }, "has something after its path"],
+    [{ baseURL: "file:///etc/passwd" }, "not an https address"],
+    [{ baseURL: undefined }, '"summary" has no baseURL'],
+    [{ provider: "antropic" }, '"summary.provider"'],
+    [{ apiKey: "hunter2" }, '"summary.apiKey" is a secret, which a config never holds'],
+    [{ maxToken: 5 }, '"summary.maxToken" is not a setting'],
+    [{ retries: -1 }, '"summary.retries" must be 0 or more, not -1'],
+    [{ concurrency: 0 }, '"summary.concurrency" must be 1 or more, not 0'],
+    [{ concurrency: 99 }, '"summary.concurrency" must be 32 or less, not 99'],
+    [{ timeoutMs: "60s" }, '"summary.timeoutMs" must be a whole number, not "60s"'],
+  ])("is refused with %j", (over, message) => {
+    const error = refusal({ summary: { ...model, ...over } });
+    expect(error.message).toContain(message);
+    expect(error.message + (error.fix ?? "")).not.toContain("hunter2");
+  });
+
+  test("a setting that is nearly right is named", () => {
+    expect(refusal({ summary: { ...model, maxToken: 5 } }).fix).toBe(
+      'did you mean "summary.maxTokens"?',
+    );
+  });
+});

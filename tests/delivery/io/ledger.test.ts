@@ -1,0 +1,4 @@
+import { ledgerContract } from "../ledger-contract.ts";
+import { sqliteBench } from "./ledger-bench.ts";
+
+ledgerContract("SQLite", sqliteBench);

@@ -1,0 +1,168 @@
+import { DatabaseSync } from "node:sqlite";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { parseSegment } from "../../../src/subscribers/segment.ts";
+import type { Claim, Outcome } from "../../../src/delivery/ledger.ts";
+import { Database } from "../../../src/platform/sqlite/database.ts";
+import { SqliteAudience } from "../../../src/subscribers/io/sqlite-audience.ts";
+import { SqliteLedger } from "../../../src/delivery/io/ledger/sqlite-ledger.ts";
+import { lookAtIssues } from "../../../src/delivery/io/ledger/look-at-issues.ts";
+import { MIGRATIONS } from "../../../src/platform/sqlite/migrations.ts";
+import { openStore } from "../../../src/platform/sqlite/open-store.ts";
+import { claimOf, ISSUE, LEASE_MS } from "../ledger-requests.ts";
+
+/*
+ * How SQLite goes about the statements that are run for a list, asked of SQLite itself: those that the code prepares
+ * while it works, as they are. One that sorts the list for each page, or reads it from the start, is quick for the
+ * lists of tests and takes minutes for a million readers.
+ */
+
+/** The last version whose stores had no index in the order of the list. */
+const BEFORE_ORDER = 6;
+/** More than a page of the list. */
+const READERS = 1_100;
+
+const folders: string[] = [];
+
+afterEach(async () => {
+  vi.restoreAllMocks();
+  for (const folder of folders.splice(0)) await rm(folder, { recursive: true });
+});
+
+describe.each([
+  ["a new store", async () => undefined],
+  ["a store that an earlier version made", makeOlder],
+])("%s", (_which, make: (file: string) => Promise<void>) => {
+  test("planning doesn't sort the list, nor read it from the start, for any page", async () => {
+    const plans = await plansOf(make, async ({ audience, ledger }) => {
+      await ledger.plan(planOf(audience));
+      expect([...audience.subscribers(parseSegment("domain:quay.example"))]).toHaveLength(550);
+      expect([...audience.suppressedStrangers()]).toHaveLength(1);
+      expect(audience.counts().active).toBe(READERS - 1);
+    });
+    expect(plans.some(({ sql }) => sql.includes("FROM subscriber"))).toBe(true);
+    expect(laborious(plans)).toEqual([]);
+  });
+
+  test("sending some of a planned list doesn't sort or read all of it", async () => {
+    const plans = await plansOf(make, async ({ audience, ledger, pass, file }) => {
+      await ledger.plan(planOf(audience));
+      const run = await ledger.begin("w");
+      const claims = await ledger.claim(claimOf("w", 10));
+      await ledger.turn({ outcomes: [], start: claims });
+      await ledger.turn({ outcomes: outcomesOf(claims), start: [] });
+      await ledger.renew("w", LEASE_MS);
+      await ledger.postpone(ISSUE, "quay.example", new Date(Date.UTC(2027, 1)));
+      await run.end();
+      await ledger.settle(ISSUE, "resend");
+      await ledger.retry(ISSUE);
+      pass(8 * 86_400_000);
+      await ledger.claim(claimOf("w", 10));
+      await lookAtIssues(file);
+    });
+    expect(plans.some(({ sql }) => sql.includes("ORDER BY delivery.due"))).toBe(true);
+    expect(laborious(plans)).toEqual([]);
+  });
+});
+
+interface Bench {
+  readonly audience: SqliteAudience;
+  readonly ledger: SqliteLedger;
+  readonly file: string;
+  readonly pass: (ms: number) => void;
+}
+
+interface Plan {
+  readonly sql: string;
+  readonly steps: readonly string[];
+}
+
+/** What SQLite says that it does for each statement that `work` prepares. */
+async function plansOf(
+  make: (file: string) => Promise<void>,
+  work: (bench: Bench) => Promise<void>,
+): Promise<Plan[]> {
+  const folder = await mkdtemp(path.join(tmpdir(), "broadsheet-plans-"));
+  folders.push(folder);
+  const file = path.join(folder, "store", "broadsheet.db");
+  await make(file);
+  let now = Date.UTC(2026, 10, 24, 7);
+  const clock = () => new Date(now);
+  const store = await openStore(file);
+  const audience = new SqliteAudience(store, { newsletter: ISSUE.newsletter, clock });
+  subscribe(audience);
+  const ledger = new SqliteLedger(await openStore(file), { clock });
+  const prepared = vi.spyOn(Database.prototype, "prepare");
+  await work({ audience, ledger, file, pass: (ms) => (now += ms) });
+  const statements = new Set(prepared.mock.calls.map(([sql]) => sql));
+  prepared.mockRestore();
+  const plans = [...statements].map((sql) => ({ sql, steps: stepsOf(store, sql) }));
+  await ledger.close();
+  audience.close();
+  return plans;
+}
+
+function stepsOf(store: Database, sql: string): string[] {
+  return store
+    .prepare(`EXPLAIN QUERY PLAN ${sql}`)
+    .all()
+    .map(({ detail }) => String(detail));
+}
+
+/** The statements for which a list is sorted, or read from its start. Issues and events are few beside it. */
+function laborious(plans: readonly Plan[]): Plan[] {
+  const isOfList = ({ sql }: Plan) =>
+    /\b(?:subscriber|suppression|delivery)\b/.test(sql) && !sql.includes("FROM delivery_event");
+  return plans.filter((plan) =>
+    plan.steps.some(
+      (step) =>
+        /^SCAN (?:subscriber|suppression|delivery)\b/.test(step) ||
+        (step.startsWith("USE TEMP B-TREE") && isOfList(plan)),
+    ),
+  );
+}
+
+function subscribe(audience: SqliteAudience): void {
+  const importer = audience.importer();
+  importer.add(
+    Array.from({ length: READERS }, (_, n) => ({
+      address: `r${(n * 7) % READERS}@${n % 2 ? "quay" : "harbour"}.example`,
+      tags: [],
+    })),
+  );
+  importer.finish();
+  audience.suppress("r1@quay.example", "unsubscribed");
+  audience.suppress("a.stranger@harbour.example", "manual");
+}
+
+const planOf = (audience: SqliteAudience) => ({
+  issue: ISSUE,
+  contentHash: "first",
+  expiresAt: new Date(Date.UTC(2026, 11, 1)),
+  recipients: audience.subscribers(),
+});
+
+/** One of each kind. */
+function outcomesOf(claims: readonly Claim[]): Outcome[] {
+  const [first, second, third, fourth, ...others] = claims;
+  if (!first || !second || !third || !fourth) throw new Error("ten were claimed");
+  const nextTry = new Date(Date.UTC(2026, 10, 25));
+  return [
+    { claim: first, state: "deferred", reply: "450 later", nextTry },
+    { claim: second, state: "rejected", reply: "550 5.1.1", suppress: "bounced" },
+    { claim: third, state: "uncertain", reply: "cut" },
+    { claim: fourth, state: "planned" },
+    ...others.map((claim) => ({ claim, state: "accepted", reply: "250" }) as const),
+  ];
+}
+
+async function makeOlder(file: string): Promise<void> {
+  await mkdir(path.dirname(file));
+  const older = new DatabaseSync(file);
+  for (const sql of MIGRATIONS.slice(0, BEFORE_ORDER)) older.exec(sql);
+  older.exec("PRAGMA application_id = 0x42725368");
+  older.exec(`PRAGMA user_version = ${BEFORE_ORDER}`);
+  older.close();
+}

@@ -1,0 +1,140 @@
+import { readFile, rm } from "node:fs/promises";
+import { expect, onTestFinished, test, vi } from "vitest";
+import { verdictOf } from "../../../../src/delivery/sending/verdict.ts";
+import {
+  type SendmailOptions,
+  SendmailTransport,
+} from "../../../../src/delivery/io/sendmail/sendmail-transport.ts";
+import { transportContract } from "../../transport-contract.ts";
+import { startSendmail, TAKE, type TestSendmail } from "../../../sendmail.ts";
+import { failed, messageTo } from "../../../smtp-client.ts";
+
+transportContract("sendmail", async () => {
+  const sendmail = await startSendmail();
+  return {
+    transport: opened(sendmail),
+    arrived: sendmail.arrived,
+    block: async () => rm(sendmail.program),
+  };
+});
+
+function opened({ program }: TestSendmail, options: Partial<SendmailOptions> = {}) {
+  const transport = new SendmailTransport(program, { processes: 4, ...options });
+  onTestFinished(() => transport.close());
+  return transport;
+}
+
+async function failureOf(script: string, options: Partial<SendmailOptions> = {}) {
+  const sendmail = await startSendmail(script);
+  const error = await failed(opened(sendmail, options).send(await messageTo("mara@example.org")));
+  return { error, sendmail, verdict: verdictOf(error) };
+}
+
+test("the sender and the recipient are named as such, whatever they look like", async () => {
+  const sendmail = await startSendmail();
+  const message = await messageTo("-oQ/tmp@example.org");
+  const { from } = message.envelope;
+  const { response } = await opened(sendmail).send(message);
+  expect(await sendmail.calls()).toEqual([["-i", "-f", from, "--", "-oQ/tmp@example.org"]]);
+  expect(response).toBe(`taken by ${sendmail.program}`);
+});
+
+test.each([
+  [67, "SMTP_REFUSED", { state: "rejected", suppress: "bounced" }, "none"],
+  [65, "SMTP_REFUSED", { state: "rejected", suppress: undefined }, "pauseDomain"],
+  [68, "SMTP_REFUSED", { state: "rejected", suppress: undefined }, "pauseDomain"],
+  [69, "SMTP_REFUSED", { state: "rejected", suppress: undefined }, "pauseDomain"],
+  [71, "SMTP_DEFERRED", { state: "deferred" }, "slowServer"],
+  [74, "SMTP_DEFERRED", { state: "deferred" }, "slowServer"],
+  [75, "SMTP_UNCERTAIN", { state: "uncertain" }, "reconnect"],
+  [64, "SMTP_REFUSED", { state: "planned" }, "stop"],
+  [77, "SMTP_REFUSED", { state: "planned" }, "stop"],
+  [78, "SMTP_REFUSED", { state: "planned" }, "stop"],
+  [1, "SMTP_UNCERTAIN", { state: "uncertain" }, "reconnect"],
+  [127, "SMTP_UNCERTAIN", { state: "uncertain" }, "reconnect"],
+])("exit code %i", async (exit, code, fate, consequence) => {
+  const { error, sendmail, verdict } = await failureOf(
+    `cat > /dev/null; echo "the queue\nis  shut" >&2; exit ${exit}`,
+  );
+  expect(error.code).toBe(code);
+  expect(error.message).toBe(`${sendmail.program} ended with ${exit}: the queue is shut`);
+  expect(error.fix).toMatch(/\w/);
+  const { said: _said, ...become } = { said: "", ...verdict.fate };
+  expect([become, verdict.consequence]).toEqual([fate, consequence]);
+});
+
+test("one that is killed may have taken the message", async () => {
+  const { error, verdict } = await failureOf(`${TAKE}; kill -9 $$`);
+  expect(error.message).toMatch(/ was killed \(SIGKILL\)$/);
+  expect(verdict.fate.state).toBe("uncertain");
+});
+
+test("one that doesn't end is ended with all that it has started, and is in doubt too", async () => {
+  const { error, sendmail, verdict } = await failureOf(
+    `${TAKE}; sleep 60 & echo $! > "$here/child"; wait`,
+    { timeoutMs: 300 },
+  );
+  expect(error.message).toMatch(/ was ended, as it didn't end by itself$/);
+  expect([verdict.fate.state, error.facts.isTimeout]).toEqual(["uncertain", true]);
+  const child = (await sendmail.noted("child")).trim();
+  await vi.waitFor(async () => expect(await stateOf(child)).toMatch(/^[ZX]?$/));
+});
+
+/** proc(5): a letter; empty where there is no such process any more. */
+async function stateOf(pid: string): Promise<string> {
+  const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
+  return stat.replace(/^.*\) (.).*$/s, "$1");
+}
+
+test("a file that is no program, or isn't there, has taken nothing, and stops the issue", async () => {
+  const { program } = await startSendmail();
+  for (const [file, why] of [
+    [`${program}-elsewhere`, "it isn't there"],
+    ["/dev/null", "nobody may run it here"],
+  ] as const) {
+    const transport = new SendmailTransport(file, { processes: 1 });
+    const error = await failed(transport.send(await messageTo("mara@example.org")));
+    expect(error).toMatchObject({
+      code: "SMTP_UNCONFIGURED",
+      message: `${file} can't be run: ${why}`,
+    });
+    const { fate, consequence } = verdictOf(error);
+    expect([fate.state, consequence]).toEqual(["planned", "stop"]);
+  }
+});
+
+test("what it leaves behind to deliver is not waited for, and not cut off", async () => {
+  const sendmail = await startSendmail(
+    `${TAKE}; (sleep 0.5; echo late; echo yes > "$here/late") & exit 0`,
+  );
+  await opened(sendmail).send(await messageTo("mara@example.org"));
+  await expect(sendmail.noted("late")).rejects.toThrow("ENOENT");
+  await vi.waitFor(async () => expect(await sendmail.noted("late")).toBe("yes\n"), 3000);
+});
+
+test("it gets a file whole, none of our secrets, and no Ctrl-C that is for us", async () => {
+  vi.stubEnv("SMTP_URL", "smtp://a:tide-and-ebb@b.example");
+  vi.stubEnv("BROADSHEET_SECRET", "tide-and-ebb");
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const sendmail = await startSendmail(
+    `env > "$here/env"; test -f /dev/stdin && cut -d' ' -f1,5 /proc/$$/stat > "$here/group"`,
+  );
+  await opened(sendmail).send(await messageTo("mara@example.org"));
+  expect(await sendmail.noted("env")).toMatch(/^PATH=/m);
+  expect(await sendmail.noted("env")).not.toContain("tide-and-ebb");
+  expect(await sendmail.noted("group")).toMatch(/^(\d+) \1\n$/);
+});
+
+test("no more run at a time than may", async () => {
+  const sendmail = await startSendmail(
+    `touch "$here/run.$$"; sleep 0.3; ls "$here" | grep -c '^run' >> "$here/counts"; rm "$here/run.$$"`,
+  );
+  const transport = opened(sendmail, { processes: 2 });
+  const messages = await Promise.all(
+    [1, 2, 3, 4, 5].map(async (n) => messageTo(`r${n}@b.example`)),
+  );
+  await Promise.all(messages.map(async (message) => transport.send(message)));
+  const counts = (await sendmail.noted("counts")).trim().split("\n").map(Number);
+  expect(counts).toHaveLength(5);
+  expect(Math.max(...counts)).toBeLessThanOrEqual(2);
+});

@@ -1,0 +1,186 @@
+import { pathToFileURL } from "node:url";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Browser, Page } from "playwright-core";
+import sharp from "sharp";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { checkWith } from "../../src/check/io/browser/check-in-browser.ts";
+import { loadTemplate } from "../../src/email/io/load-template.ts";
+import { renderEmail } from "../../src/email/render-email.ts";
+import { launchBrowser } from "../browser.ts";
+import {
+  ARABIC,
+  LETTER,
+  PUBLICATION,
+  brief,
+  digestOf,
+  entry,
+  grouped,
+  roundUp,
+} from "../fixtures.ts";
+import { FIXTURES } from "../matrix/fixtures.ts";
+
+const LONG = digestOf([
+  entry({
+    title:
+      "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft wird neu besetzt",
+  }),
+  entry({
+    title: "https://paper.example/a/very/long/address/without/a/single/space/in/it/that/never/ends",
+  }),
+]);
+
+const EMAILS = [
+  ["brief", brief(), "brief"],
+  ["digest", roundUp(), "digest"],
+  ["letter", LETTER, "letter"],
+  ["digest in sections", grouped(7), "digest"],
+  ["arabic brief", ARABIC, "brief"],
+  ["arabic letter", ARABIC, "letter"],
+  ["digest of long words", LONG, "digest"],
+  ["brief of long words", FIXTURES["long words"]("ja"), "brief"],
+  ["digest with everything", FIXTURES.everything("he"), "digest"],
+  ["letter with a logo on a plate", FIXTURES["plate and accent"]("en"), "letter"],
+] as const;
+
+let browser: Browser;
+let folder: string;
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+  folder = await mkdtemp(join(tmpdir(), "broadsheet-browser-"));
+});
+
+afterAll(async () => {
+  await browser.close();
+  await rm(folder, { recursive: true });
+});
+
+async function open(html: string, width: number, colorScheme: "light" | "dark"): Promise<Page> {
+  const file = join(folder, "email.html");
+  await writeFile(file, html);
+  const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme });
+  await page.goto(pathToFileURL(file).href);
+  return page;
+}
+
+/** The width of the page, and every text smaller than 13px: what a phone would scroll or squint at. */
+function measure(page: Page): Promise<{ width: number; tiny: string[] }> {
+  return page.evaluate(() => {
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    const tiny: string[] = [];
+    while (walker.nextNode()) {
+      const { parentElement: element, textContent } = walker.currentNode;
+      if (!element || !textContent?.trim() || element.getClientRects().length === 0) continue;
+      if (Number.parseFloat(getComputedStyle(element).fontSize) < 13) tiny.push(textContent);
+    }
+    return { width: document.documentElement.scrollWidth, tiny };
+  });
+}
+
+async function pixel(page: Page, x: number, y: number): Promise<number[]> {
+  const shot = await page.screenshot({ clip: { x, y, width: 1, height: 1 } });
+  return [...(await sharp(shot).removeAlpha().raw().toBuffer())];
+}
+
+describe.each(EMAILS)("the %s", (_name, digest, template) => {
+  test("has nothing wrong with it in any light, on any phone, with or without its styles", async () => {
+    const { html } = await renderEmail(digest, await loadTemplate(template));
+    expect(await checkWith(browser, html)).toEqual({ findings: [], notRun: [] });
+  });
+
+  test("fits a desk, sets nothing smaller than 13 px, and is dark up to its edges", async () => {
+    const { html } = await renderEmail(digest, await loadTemplate(template));
+    const page = await open(html, 600, "light");
+    expect(await measure(page)).toEqual({ width: 600, tiny: [] });
+    await page.setViewportSize({ width: 1024, height: 900 });
+    expect(await measure(page)).toEqual({ width: 1024, tiny: [] });
+    await page.emulateMedia({ colorScheme: "dark" });
+    expect(await pixel(page, 2, 2)).toEqual([0x14, 0x14, 0x13]);
+    expect(await pixel(page, 1020, 890)).toEqual([0x14, 0x14, 0x13]);
+    expect(await pixel(page, 512, 3)).toEqual([0x14, 0x14, 0x13]);
+    await page.close();
+  });
+});
+
+/** The words of an element that are broken, and how much wider than the screen the page is. */
+function brokenWords(page: Page, selector: string): Promise<{ words: string[]; beyond: number }> {
+  return page.evaluate((selector) => {
+    const words: string[] = [];
+    for (const element of document.querySelectorAll(selector)) {
+      const node = element.firstChild;
+      for (const { index, 0: word } of node?.textContent?.matchAll(/\S+/g) ?? []) {
+        const range = document.createRange();
+        range.setStart(node ?? element, index);
+        range.setEnd(node ?? element, index + word.length);
+        if (new Set([...range.getClientRects()].map(({ top }) => top)).size > 1) words.push(word);
+      }
+    }
+    return { words, beyond: document.documentElement.scrollWidth - window.innerWidth };
+  }, selector);
+}
+
+describe("the letterhead", () => {
+  const LANGUAGES = "ar de en es fr he hi it ja ko nl pl pt ru tr uk zh fi el vi".split(" ");
+  const HEADS = [
+    ...LANGUAGES.map((language) => ({ language, name: "The Mudlark" })),
+    ...["en", "el", "ja"].flatMap((language) =>
+      ["Gemeindeblatt am Fluss", "The Wetherside and Lower Estuary Mudlark"].map((name) => {
+        return { language, name };
+      }),
+    ),
+  ];
+
+  test("breaks no word of a name or a date on any phone, in any language", async () => {
+    const template = await loadTemplate("letter");
+    const page = await open("", 320, "light");
+    const broken: unknown[] = [];
+    for (const { language, name } of HEADS) {
+      const publication = { ...PUBLICATION, name };
+      const digest = { ...LETTER, language, date: "2030-09-25", publication };
+      await page.setContent((await renderEmail(digest, template)).html);
+      for (const width of [280, 320, 375]) {
+        await page.setViewportSize({ width, height: 600 });
+        const { words, beyond } = await brokenWords(page, "h1, td > .t-meta");
+        if (words.length > 0 || beyond > 0) broken.push([language, name, width, words, beyond]);
+      }
+    }
+    await page.close();
+    expect(broken).toEqual([]);
+  });
+
+  test("has the date beside the name where both have room, and else below it", async () => {
+    const template = await loadTemplate("letter");
+    const below = async (name: string, width: number) => {
+      const digest = { ...LETTER, date: "2030-09-25", publication: { ...PUBLICATION, name } };
+      const page = await open((await renderEmail(digest, template)).html, width, "light");
+      const [title, date] = await page.$$eval("h1, td > .t-meta", (elements) =>
+        elements.map((element) => element.getBoundingClientRect()),
+      );
+      await page.close();
+      return (date?.top ?? 0) >= (title?.bottom ?? 0);
+    };
+    expect(await below("The Mudlark", 375)).toBe(false);
+    expect(await below("The Mudlark", 320)).toBe(false);
+    expect(await below("Gemeindeblatt am Fluss", 375)).toBe(true);
+    expect(await below("Gemeindeblatt am Fluss", 600)).toBe(false);
+  });
+});
+
+test("stacks on a phone and stands in two columns on a desktop", async () => {
+  const { html } = await renderEmail(brief(), await loadTemplate("brief"));
+  const tops = async (width: number) => {
+    const page = await open(html, width, "light");
+    const boxes = await page.$$eval(".lab, .con", (cells) =>
+      cells.slice(0, 2).map((cell) => cell.getBoundingClientRect()),
+    );
+    await page.close();
+    return boxes;
+  };
+  const [phoneLabel, phoneText] = await tops(375);
+  const [label, text] = await tops(600);
+  expect(phoneText?.top).toBeGreaterThanOrEqual(phoneLabel?.bottom ?? Infinity);
+  expect([label?.width, text?.width]).toEqual([136, 384]);
+  expect(label?.top).toBe(text?.top);
+});

@@ -1,0 +1,91 @@
+import { describe, expect, test } from "vitest";
+import { labelsFor, minutesIn } from "../../src/email/labels.ts";
+
+const LANGUAGES = [
+  "ar",
+  "de",
+  "en",
+  "es",
+  "fr",
+  "he",
+  "hi",
+  "it",
+  "ja",
+  "ko",
+  "nl",
+  "pl",
+  "pt",
+  "ru",
+  "tr",
+  "uk",
+  "zh",
+  "zh-Hant",
+];
+/** Scripts whose labels hold no Latin letter. */
+const OTHER_SCRIPTS = ["ar", "he", "hi", "ja", "ko", "ru", "uk", "zh", "zh-Hant"];
+
+function wordsOf(language: string): string[] {
+  const labels = labelsFor(language);
+  const { minutes, quotes, ...rest } = labels;
+  return [
+    ...Object.values(minutes),
+    ...quotes,
+    rest.number("5"),
+    rest.andMore("5"),
+    rest.reading("5", "6"),
+    rest.lengthInFull("5", "6"),
+    rest.reason("7"),
+    ...Object.values(rest).filter((label) => typeof label === "string"),
+  ];
+}
+
+describe.each(LANGUAGES)("the labels in %s", (language) => {
+  test("are all there, none of them empty", () => {
+    expect(wordsOf(language).filter((word) => word.trim() === "")).toEqual([]);
+  });
+
+  test("say what they are given", () => {
+    const labels = labelsFor(language);
+    expect(labels.number("№5")).toContain("№5");
+    expect(labels.andMore("‹5›")).toContain("‹5›");
+    expect(labels.reading("‹5›", "‹6›")).toMatch(/‹5›.*‹6›/);
+    expect(labels.lengthInFull("‹5›", "‹6›")).toContain("‹6›");
+    expect(labels.reason("‹7›")).toContain("‹7›");
+  });
+
+  test("have a plural for every whole number up to a thousand", () => {
+    const labels = labelsFor(language);
+    const rules = new Intl.PluralRules(language);
+    const used = new Set(Array.from({ length: 1000 }, (_, count) => rules.select(count + 1)));
+    expect([...used].filter((rule) => labels.minutes[rule] === undefined)).toEqual([]);
+  });
+});
+
+test.each(OTHER_SCRIPTS)("in %s no label is left in English", (language) => {
+  expect(wordsOf(language).filter((word) => /[a-z]/i.test(word))).toEqual([]);
+});
+
+test("no two languages have the same labels", () => {
+  const reasons = LANGUAGES.map((language) => labelsFor(language).reason("x"));
+  expect(new Set(reasons).size).toBe(LANGUAGES.length);
+});
+
+test.each([
+  ["ru", 1, "1 минута"],
+  ["ru", 3, "3 минуты"],
+  ["ru", 12, "12 минут"],
+  ["pl", 22, "22 minuty"],
+  ["ar", 2, "دقيقتان"],
+  ["he", 2, "שתי דקות"],
+  ["en", 1, "1 minute"],
+  ["sw", 1, "1 minute"],
+])("%s counts %i minutes as %s", (language, count, expected) => {
+  expect(minutesIn(language, labelsFor(language), count)).toBe(expected);
+});
+
+test("a region or a script chooses its own", () => {
+  expect(labelsFor("zh-TW").readArticle).toBe("閱讀原文");
+  expect(labelsFor("zh-CN").readArticle).toBe("阅读原文");
+  expect(labelsFor("de-AT")).toBe(labelsFor("de"));
+  expect(labelsFor("sw")).toBe(labelsFor("en"));
+});

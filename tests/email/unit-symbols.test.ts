@@ -1,0 +1,19 @@
+import { expect, test } from "vitest";
+import { fittingUnit } from "../../src/email/unit-symbols.ts";
+
+test.each([
+  ["centimetres", "cm"],
+  ["kilometer", "km"],
+  ["square kilometres", "km²"],
+  ["Quadratmeter", "m²"],
+  ["megawatts", "MW"],
+])("%s is too wide for the column of figures: %s", (unit, symbol) => {
+  expect(fittingUnit(unit)).toBe(symbol);
+});
+
+test.each(["metres", "miles", "nautical miles", "percent", "%", "acres", "constructor"])(
+  "%s stays as it is",
+  (unit) => {
+    expect(fittingUnit(unit)).toBe(unit);
+  },
+);

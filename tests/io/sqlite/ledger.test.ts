@@ -1,4 +1,0 @@
-import { ledgerContract } from "../../delivery/ledger-contract.ts";
-import { sqliteBench } from "./ledger-bench.ts";
-
-ledgerContract("SQLite", sqliteBench);

@@ -1,0 +1,203 @@
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import type { Image } from "../../../../src/article/article.ts";
+import { openPictureWeb, type PictureWeb } from "../../../../src/issue/pictures/io/fetch-pictures.ts";
+import { readPictures } from "../../../../src/issue/pictures/io/read-pictures.ts";
+import { article } from "../../../fixtures.ts";
+import { animation, photo } from "../../../pictures.ts";
+import { answer, INSIDE, PUBLIC, startServer } from "../../../platform/http/servers.ts";
+
+const png = await photo(60, 40).png().toBuffer();
+const jpeg = await photo(60, 40).jpeg().toBuffer();
+const webp = await photo(60, 40).webp().toBuffer();
+const SIZE = { widthPx: 60, heightPx: 40 };
+
+let root: string;
+
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), "broadsheet-pictures-"));
+  await put("content/a.md", "");
+});
+
+afterEach(() => rm(root, { recursive: true }));
+
+async function put(name: string, content: Uint8Array | string): Promise<void> {
+  await mkdir(dirname(join(root, name)), { recursive: true });
+  await writeFile(join(root, name), content);
+}
+
+/** Reads a story in content/ that shows these pictures. */
+async function read(sources: readonly (string | Image)[], web?: PictureWeb) {
+  const images = sources.map((src) => (typeof src === "string" ? { src, alt: "" } : src));
+  const source = join(root, "content/a.md");
+  const { articles, pictures, remarks } = await readPictures([article({ images, source })], root, {
+    web,
+    trustFor,
+  });
+  return { images: articles[0]?.images, pictures, remarks };
+}
+
+describe("a picture beside its article", () => {
+  test("is read, once, and stands in images/ with its size", async () => {
+    await put("content/pics/The horn.PNG", png);
+    const { images, pictures } = await read(["pics/The horn.PNG", "./pics/The horn.PNG"]);
+    expect(pictures).toEqual([{ name: "The-horn.png", contentType: "image/png", content: png }]);
+    const placed = { src: "images/The-horn.png", alt: "", ...SIZE };
+    expect(images).toEqual([placed, placed]);
+  });
+
+  test("keeps its words, and loses the size that a page made up", async () => {
+    await put("content/horn.webp", webp);
+    const image = { alt: "A horn", caption: "On the head", credit: "The Quay" };
+    const { images } = await read([{ src: "horn.webp", ...image, widthPx: 9, heightPx: 9 }]);
+    expect(images).toEqual([{ src: "images/horn.png", ...image, ...SIZE }]);
+  });
+
+  test("is named by what it is", async () => {
+    await put("content/horn.png", jpeg);
+    expect((await read(["horn.png"])).pictures).toMatchObject([
+      { name: "horn.jpg", contentType: "image/jpeg" },
+    ]);
+  });
+
+  test("of a name that another one has, in capitals perhaps, keeps apart", async () => {
+    await put("content/a/horn.png", png);
+    await put("content/b/HORN.png", await photo(8, 8).png().toBuffer());
+    await put("content/c/horn.webp", webp);
+    const { pictures } = await read(["a/horn.png", "b/HORN.png", "c/horn.webp"]);
+    expect(pictures.map(({ name }) => name)).toEqual(["horn.png", "HORN-2.png", "horn-3.png"]);
+  });
+
+  test("that moves and is too heavy stands still, and that is remarked on", async () => {
+    const heavy = Buffer.concat([
+      await animation(60, 40),
+      Buffer.alloc(2_000_001),
+      Buffer.of(0x3b),
+    ]);
+    await put("content/lamp.gif", heavy);
+    const { images, remarks } = await read(["lamp.gif"]);
+    expect(images).toMatchObject([{ src: "images/lamp.png", ...SIZE }]);
+    expect(remarks).toMatchObject([
+      { became: "still", src: "lamp.gif", why: expect.stringMatching(/2\.0 MB.*first frame/) },
+    ]);
+  });
+
+  test.each<[string, string, string, Record<string, Uint8Array | string>]>([
+    ["that is not there", "pics/none.png", "INPUT_MISSING", {}],
+    ["that is a folder", "pics", "INPUT_UNREADABLE", { "content/pics/a.txt": "" }],
+    ["that is a text", "a.png", "CONTENT_UNSUPPORTED", { "content/a.png": "a horn" }],
+    ["that is empty", "a.png", "CONTENT_UNSUPPORTED", { "content/a.png": "" }],
+    ["that is cut off", "a.jpg", "CONTENT_UNSUPPORTED", { "content/a.jpg": jpeg.subarray(0, 500) }],
+    [
+      "of more than 60 MB",
+      "a.png",
+      "CONTENT_TOO_LARGE",
+      { "content/a.png": Buffer.alloc(60_000_001) },
+    ],
+    ["outside the project", "/etc/hostname", "CONTENT_UNSUPPORTED", {}],
+  ])("%s is left out, and remarked on", async (_what, src, code, files) => {
+    for (const [name, content] of Object.entries(files)) await put(name, content);
+    const { images, pictures, remarks } = await read([src]);
+    expect([images, pictures]).toEqual([[], []]);
+    const where = { file: join(root, "content/a.md") };
+    expect(remarks).toMatchObject([
+      { became: "leftOut", source: where.file, error: { code, where, fix: expect.any(String) } },
+    ]);
+  });
+
+  test("that a link leads out of the project to is left out", async () => {
+    const outside = await mkdtemp(join(tmpdir(), "broadsheet-outside-"));
+    await writeFile(join(outside, "horn.png"), png);
+    await symlink(join(outside, "horn.png"), join(root, "content/horn.png"));
+    const { pictures, remarks } = await read(["horn.png"]);
+    expect([pictures, remarks]).toMatchObject([[], [{ error: { code: "CONTENT_UNSUPPORTED" } }]]);
+    await rm(outside, { recursive: true });
+  });
+});
+
+/** The test's servers are on this machine. */
+const trustFor = () => () => true;
+
+function open(): PictureWeb {
+  const web = openPictureWeb({ folder: root, version: "1.2.3" });
+  onTestFinished(() => web.close());
+  return web;
+}
+
+const image = (body: Uint8Array) => answer(body, 200, { "content-type": "image/jpeg" });
+
+describe("a picture on the web", () => {
+  test("stays there where nothing is to be copied, whatever size it is said to have", async () => {
+    const there = { src: "https://paper.example/horn.png", alt: "", widthPx: 9, heightPx: 9 };
+    expect(await read([there])).toEqual({ images: [there], pictures: [], remarks: [] });
+  });
+
+  test("is copied, the first of a story only, and the rest are not asked for", async () => {
+    const { origin, requests } = await startServer({ "/a": image(jpeg) }, INSIDE);
+    const { images, pictures } = await read([`${origin}/a`, `${origin}/b`], open());
+    expect(images).toMatchObject([
+      { src: expect.stringMatching(/^images\/[0-9a-f]{16}\.jpg$/), ...SIZE },
+      { src: `${origin}/b` },
+    ]);
+    expect(pictures).toMatchObject([{ contentType: "image/jpeg", content: jpeg }]);
+    expect(requests.map(({ path }) => path)).toEqual(["/a"]);
+  });
+
+  test("stays a link where readers may have more luck, and is left out where not", async () => {
+    const { origin } = await startServer(
+      { "/busy": answer("", 503), "/closed": answer("", 403), "/gone": answer("", 410) },
+      INSIDE,
+    );
+    const became = async (name: string) => {
+      const { images, remarks } = await read([`${origin}/${name}`], open());
+      return [images?.map(({ src }) => src), remarks.map((remark) => remark.became)];
+    };
+    expect(await became("busy")).toEqual([[`${origin}/busy`], ["linked"]]);
+    expect(await became("closed")).toEqual([[`${origin}/closed`], ["linked"]]);
+    expect(await became("gone")).toEqual([[], ["leftOut"]]);
+  });
+
+  test("of a hundred that are gone no more than three are asked for", async () => {
+    const { origin, requests } = await startServer({}, INSIDE);
+    const sources = Array.from({ length: 100 }, (_, at) => `${origin}/${at}.jpg`);
+    const { images, remarks } = await read(sources, open());
+    expect([images, remarks.length, requests.length]).toEqual([[], 3, 3]);
+  });
+
+  test("that was kept from the last run is not sent again", async () => {
+    const { origin } = await startServer(
+      {
+        "/a": (response, { headers }) => {
+          const isKept = headers["if-none-match"] === '"1"';
+          response.writeHead(isKept ? 304 : 200, { "content-type": "image/jpeg", etag: '"1"' });
+          response.end(isKept ? undefined : jpeg);
+        },
+      },
+      INSIDE,
+    );
+    const first = await read([`${origin}/a`], open());
+    expect(await read([`${origin}/a`], open())).toEqual(first);
+    expect(first.pictures).toHaveLength(1);
+  });
+
+  test("is waited for 10 seconds, and after three such no other is", async () => {
+    const paths = Array.from({ length: 20 }, (_, at) => `/${at}.jpg`);
+    const silent = Object.fromEntries(paths.map((path) => [path, () => undefined]));
+    const hosts = [INSIDE, PUBLIC, "127.0.0.3"];
+    const servers = await Promise.all(hosts.map(async (host) => startServer(silent, host)));
+    const articles = paths.map((path, at) =>
+      article({ id: path, images: [{ src: `${servers[at % 3]?.origin}${path}`, alt: "" }] }),
+    );
+    const started = performance.now();
+    const { articles: read, remarks } = await readPictures(articles, root, {
+      web: open(),
+      trustFor,
+    });
+    expect(performance.now() - started).toBeLessThan(40_000);
+    expect(servers.flatMap(({ requests }) => requests).length).toBeLessThanOrEqual(6);
+    expect(remarks.map(({ became }) => became)).toEqual(articles.map(() => "linked"));
+    expect(read).toEqual(articles);
+  });
+});

@@ -1,0 +1,229 @@
+import { execFile } from "node:child_process";
+import { chmod, mkdtemp, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { DatabaseSync } from "node:sqlite";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { promisify } from "node:util";
+import { describe, expect, test } from "vitest";
+import type { Outcome } from "../../../src/delivery/ledger.ts";
+import { systemClock } from "../../../src/platform/clock.ts";
+import { SqliteLedger } from "../../../src/delivery/io/ledger/sqlite-ledger.ts";
+import { MIGRATIONS } from "../../../src/platform/sqlite/migrations.ts";
+import { hasStore, openStore, openToLook } from "../../../src/platform/sqlite/open-store.ts";
+import { claimOf, ISSUE } from "../../delivery/ledger-requests.ts";
+
+async function newFile(content?: string | Uint8Array): Promise<string> {
+  const file = path.join(await mkdtemp(path.join(tmpdir(), "broadsheet-store-")), "list.db");
+  if (content !== undefined) await writeFile(file, content);
+  return file;
+}
+
+async function madeBy(sql: string): Promise<string> {
+  const file = await newFile();
+  const database = new DatabaseSync(file);
+  database.exec(sql);
+  database.close();
+  return file;
+}
+
+describe("openStore", () => {
+  test("a new store is private, ignored by git, and kept on the disk", async () => {
+    const folder = path.join(path.dirname(await newFile()), "project", ".broadsheet");
+    const file = path.join(folder, "broadsheet.db");
+    expect(hasStore(file)).toBe(false);
+    const store = await openStore(file);
+    expect(store.prepare("PRAGMA journal_mode").get()).toEqual({ journal_mode: "wal" });
+    expect(store.prepare("PRAGMA synchronous").get()).toEqual({ synchronous: 2 });
+    expect(store.prepare("PRAGMA foreign_keys").get()).toEqual({ foreign_keys: 1 });
+    store.close();
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    expect((await stat(folder)).mode & 0o777).toBe(0o700);
+    expect(await readFile(path.join(folder, ".gitignore"), "utf8")).toBe("*\n");
+  });
+
+  test("what was committed is there when it is opened again, what was thrown away is not", async () => {
+    const file = await newFile();
+    const store = await openStore(file);
+    const add = "INSERT INTO list (newsletter, uid) VALUES (?, randomblob(6))";
+    store.transaction(() => store.prepare(add).run("the-kept"));
+    expect(() =>
+      store.transaction(() => {
+        store.prepare(add).run("the-lost");
+        throw new Error("a fault in between");
+      }),
+    ).toThrow("a fault in between");
+    store.close();
+    const again = await openStore(file);
+    expect(again.prepare("SELECT newsletter FROM list").all()).toEqual([
+      { newsletter: "the-kept" },
+    ]);
+    again.close();
+  });
+
+  test("many processes that open a new store at once all get the same one", async () => {
+    const file = await newFile();
+    const open = `
+      const { openStore } = await import(${JSON.stringify(path.resolve("src/platform/sqlite/open-store.ts"))});
+      const store = await openStore(process.argv[1]);
+      process.stdout.write(store.prepare("SELECT uid FROM store").get().uid);`;
+    const run = promisify(execFile);
+    const runs = await Promise.all(
+      [1, 2, 3, 4].map(() =>
+        run(process.execPath, ["--input-type=module-typescript", "-e", open, file]),
+      ),
+    );
+    expect(new Set(runs.map(({ stdout }) => stdout)).size).toBe(1);
+    expect(runs.map(({ stderr }) => stderr).join("")).toBe("");
+  });
+
+  test.each([
+    ["text", "address,name\nmara@quill.example,Mara\n".repeat(40), "STORE_CORRUPT"],
+    ["a cut header", "SQLite format 3\0\u0010", "STORE_CORRUPT"],
+  ])("a file that is no store (%s) is refused and left as it is", async (_what, content, code) => {
+    const file = await newFile(content);
+    await expect(openStore(file)).rejects.toMatchObject({ code, where: { file } });
+    expect(await readFile(file, "utf8")).toBe(content);
+  });
+
+  test.each([
+    ["0 bytes", async () => newFile("")],
+    ["a database without a table", async () => madeBy("PRAGMA journal_mode = WAL; VACUUM")],
+  ])(
+    "a file that passes for a new store (%s) is refused and left as it is",
+    async (_what, make) => {
+      const file = await make();
+      const bytes = await readFile(file);
+      await expect(openStore(file)).rejects.toMatchObject({ code: "STORE_LOST", where: { file } });
+      await expect(openToLook(file)).rejects.toMatchObject({ code: "STORE_LOST" });
+      expect(await readFile(file)).toEqual(bytes);
+    },
+  );
+
+  test("a store of an earlier version is brought up to date, with all that is in it", async () => {
+    const file = await madeBy(`
+      ${MIGRATIONS[0] ?? ""}
+      INSERT INTO list (newsletter, uid) VALUES ('the-mudlark', x'010203040506');
+      PRAGMA application_id = 0x42725368;
+      PRAGMA user_version = 1;
+    `);
+    const store = await openStore(file);
+    expect(store.prepare("SELECT newsletter FROM list").all()).toEqual([
+      { newsletter: "the-mudlark" },
+    ]);
+    expect(store.prepare("SELECT * FROM taken").all()).toEqual([]);
+    store.close();
+  });
+
+  test("one of the version before, with an issue half sent, goes on where it stood", async () => {
+    const file = await madeBy(`
+      ${MIGRATIONS.slice(0, -1).join(";")}
+      INSERT INTO issue (newsletter, slot, content_hash, planned_at)
+        VALUES ('${ISSUE.newsletter}', '${ISSUE.slot}', 'first', 1);
+      INSERT INTO delivery (issue, key, address, state, due, attempt, lease_until, worker, changed_at)
+        VALUES
+          (1, 'a@quay.example', 'a@quay.example', 'accepted', NULL, 1, NULL, NULL, 1),
+          (1, 'b@quay.example', 'b@quay.example', 'sending', NULL, 1, 5, 'dead', 1),
+          (1, 'c@quay.example', 'c@quay.example', 'claimed', NULL, 0, 5, 'dead', 1),
+          (1, 'd@quay.example', 'd@quay.example', 'deferred', 1, 1, NULL, NULL, 1),
+          (1, 'e@quay.example', 'e@quay.example', 'planned', 0, 0, NULL, NULL, 1);
+      PRAGMA application_id = 0x42725368;
+      PRAGMA user_version = ${MIGRATIONS.length - 1};
+    `);
+    const ledger = new SqliteLedger(await openStore(file), { clock: systemClock });
+    const run = await ledger.begin("w");
+    expect(run).toMatchObject({ returned: 1, uncertain: 1 });
+    const claims = await ledger.claim(claimOf("w"));
+    expect(claims.map(({ to, openRefusals }) => [to.address[0], openRefusals])).toEqual([
+      ["c", undefined],
+      ["e", undefined],
+      ["d", undefined],
+    ]);
+    await ledger.turn({ outcomes: [], start: claims });
+    const outcomes = claims.map((claim): Outcome => ({ claim, state: "refused", reply: "550" }));
+    expect((await ledger.turn({ outcomes, start: [] })).late).toEqual([]);
+    await run.end();
+    expect((await ledger.issue(ISSUE))?.counts).toMatchObject({ planned: 3, uncertain: 1 });
+    await ledger.close();
+  });
+
+  test("a store with a damaged page is refused, and left as it is", async () => {
+    const file = await newFile();
+    (await openStore(file)).close();
+    const bytes = await readFile(file);
+    bytes.fill(0xa5, 100, 4096);
+    await writeFile(file, bytes);
+    await expect(openStore(file)).rejects.toMatchObject({ code: "STORE_CORRUPT" });
+    expect(await readFile(file)).toEqual(bytes);
+  });
+
+  test("another program's database is refused and left as it is", async () => {
+    const file = await madeBy("CREATE TABLE notes (text)");
+    const bytes = await readFile(file);
+    await expect(openStore(file)).rejects.toMatchObject({ code: "STORE_FOREIGN" });
+    expect(await readFile(file)).toEqual(bytes);
+  });
+
+  test("a store of a newer version is refused and left as it is", async () => {
+    const file = await newFile();
+    (await openStore(file)).close();
+    const later = new DatabaseSync(file);
+    later.exec("PRAGMA user_version = 999");
+    later.close();
+    const bytes = await readFile(file);
+    await expect(openStore(file)).rejects.toMatchObject({ code: "STORE_TOO_NEW" });
+    expect(await readFile(file)).toEqual(bytes);
+  });
+
+  test("where no folder can be made it says so", async () => {
+    const file = path.join(await newFile("a file"), "broadsheet.db");
+    await expect(openStore(file)).rejects.toMatchObject({ code: "STORE_UNWRITABLE" });
+  });
+});
+
+describe("P14: a store that can only be read", () => {
+  test("is refused to whoever writes, shown to whoever looks, and left as it is", async () => {
+    const file = await newFile();
+    const made = await openStore(file);
+    made.exec("INSERT INTO list (newsletter, uid) VALUES ('the-slipway', randomblob(6))");
+    made.close();
+    const bytes = await readFile(file);
+    const seen = await readingOnly(file, async () => {
+      await expect(openStore(file)).rejects.toMatchObject({ code: "STORE_UNWRITABLE" });
+      const store = await openToLook(file);
+      expect(() => store.exec("DELETE FROM list")).toThrow("can only be read");
+      const rows = store.prepare("SELECT newsletter FROM list").all();
+      store.close();
+      return rows;
+    });
+    expect(seen).toEqual([{ newsletter: "the-slipway" }]);
+    expect(await readFile(file)).toEqual(bytes);
+    expect(await readdir(path.dirname(file))).toEqual(["list.db"]);
+  });
+
+  test("whose log can't be read along isn't shown without what is in it", async () => {
+    const file = await newFile();
+    const writing = await openStore(file);
+    writing.exec("INSERT INTO list (newsletter, uid) VALUES ('the-slipway', randomblob(6))");
+    const copy = await newFile(await readFile(file));
+    await writeFile(`${copy}-wal`, await readFile(`${file}-wal`));
+    writing.close();
+    await readingOnly(copy, async () => {
+      await expect(openToLook(copy)).rejects.toMatchObject({ code: "STORE_UNWRITABLE" });
+    });
+  });
+});
+
+/** What `look` gives where neither the file nor its folder can be written: not even by root, who then is nobody. */
+async function readingOnly<Seen>(file: string, look: () => Promise<Seen>): Promise<Seen> {
+  const folder = path.dirname(file);
+  await chmod(file, 0o444);
+  await chmod(folder, 0o555);
+  const isRoot = process.geteuid?.() === 0;
+  if (isRoot) process.seteuid?.(65_534);
+  try {
+    return await look();
+  } finally {
+    if (isRoot) process.seteuid?.(0);
+    await chmod(folder, 0o755);
+  }
+}

@@ -1,0 +1,199 @@
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, rm, symlink, truncate, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import * as fc from "fast-check";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { MAX_ARTICLE_BYTES } from "../../../src/article/decode-text.ts";
+import { naturalOrder } from "../../../src/sources/io/natural-order.ts";
+import { findFiles, readSource } from "../../../src/sources/io/read-sources.ts";
+
+let cwd: string;
+
+beforeEach(async () => {
+  cwd = await mkdtemp(path.join(tmpdir(), "broadsheet-sources-"));
+});
+
+afterEach(() => rm(cwd, { recursive: true }));
+
+async function write(name: string, body: string | Uint8Array = "Some words."): Promise<void> {
+  await mkdir(path.dirname(path.join(cwd, name)), { recursive: true });
+  await writeFile(path.join(cwd, name), body);
+}
+
+describe("finding", () => {
+  test("a folder gives its articles in the order in which people count", async () => {
+    for (const name of ["10.md", "2.txt", "1.markdown", "B.TXT", "a.md"]) await write(`in/${name}`);
+    expect(await findFiles("in", cwd)).toEqual({
+      files: ["in/1.markdown", "in/2.txt", "in/10.md", "in/B.TXT", "in/a.md"],
+      others: [],
+      folders: [],
+    });
+  });
+
+  test("what is no article is named, but dotfiles and pictures are not", async () => {
+    for (const name of ["a.md", "page.html", "notes.docx", ".DS_Store", ".a.md.swp", "a.png"]) {
+      await write(`in/${name}`);
+    }
+    expect(await findFiles("in/", cwd)).toEqual({
+      files: ["in/a.md", "in/page.html"],
+      others: ["in/notes.docx"],
+      folders: [],
+    });
+  });
+
+  test("a folder in a folder is not searched; it is named where it holds articles", async () => {
+    for (const name of ["a.md", "later/b.md", "images/c.png"]) await write(`in/${name}`);
+    expect(await findFiles("in", cwd)).toEqual({
+      files: ["in/a.md"],
+      others: [],
+      folders: ["in/later"],
+    });
+  });
+
+  test("a file inside the working directory has one name, however it is written", async () => {
+    await write("in/a.md");
+    for (const name of ["in/a.md", "./in/a.md", "in//a.md", path.join(cwd, "in/a.md")]) {
+      expect((await findFiles(name, cwd)).files).toEqual(["in/a.md"]);
+    }
+  });
+
+  test("the working directory itself", async () => {
+    await write("a.md");
+    expect((await findFiles(".", cwd)).files).toEqual(["a.md"]);
+  });
+
+  test("a file may have any ending where it is named on its own", async () => {
+    await write("article");
+    expect((await findFiles("article", cwd)).files).toEqual(["article"]);
+  });
+
+  test("a link to a file is followed", async () => {
+    await write("a.md");
+    await mkdir(path.join(cwd, "in"));
+    await symlink(path.join(cwd, "a.md"), path.join(cwd, "in/b.md"));
+    expect((await findFiles("in", cwd)).files).toEqual(["in/b.md"]);
+  });
+
+  test("a file that isn't there is answered with the nearest one in that folder", async () => {
+    await write("in/article.txt");
+    await expect(findFiles("in/artcle.txt", cwd)).rejects.toMatchObject({
+      code: "INPUT_MISSING",
+      message: "there is no in/artcle.txt",
+      fix: "did you mean in/article.txt?",
+    });
+  });
+
+  test("a folder that isn't there is told from a file that isn't", async () => {
+    await expect(findFiles("nowhere/a.md", cwd)).rejects.toMatchObject({
+      code: "INPUT_MISSING",
+      message: "there is no nowhere/a.md, nor the folder it would be in",
+    });
+  });
+
+  test("a file that is used as a folder is missing what is in it", async () => {
+    await write("a.md");
+    await expect(findFiles("a.md/b.md", cwd)).rejects.toMatchObject({ code: "INPUT_MISSING" });
+  });
+
+  test("a link that leads round is unreadable", async () => {
+    await symlink("round", path.join(cwd, "round"));
+    await expect(findFiles("round", cwd)).rejects.toMatchObject({ code: "INPUT_UNREADABLE" });
+  });
+
+  test("an address of the web stands for itself", async () => {
+    expect((await findFiles("https://a.example/b", cwd)).files).toEqual(["https://a.example/b"]);
+  });
+});
+
+describe("reading", () => {
+  test("gives the text, its format and where it is from", async () => {
+    await write("a.md", "# Título\n\nTexto.\n");
+    expect(await readSource("a.md", cwd)).toEqual({
+      format: "markdown",
+      location: "a.md",
+      body: "# Título\n\nTexto.\n",
+    });
+  });
+
+  test("windows-1252 is read right", async () => {
+    await write("a.txt", Buffer.from("Caf\xe9 \x96 one word", "latin1"));
+    expect((await readSource("a.txt", cwd)).body).toBe("Café – one word");
+  });
+
+  test("a file that is too large is refused by its size, unread", async () => {
+    await write("a.txt", "");
+    await truncate(path.join(cwd, "a.txt"), MAX_ARTICLE_BYTES + 1);
+    await expect(readSource("a.txt", cwd)).rejects.toMatchObject({ code: "CONTENT_TOO_LARGE" });
+  });
+
+  test("one of exactly the limit is read", async () => {
+    await write("a.txt", "a".repeat(MAX_ARTICLE_BYTES));
+    expect((await readSource("a.txt", cwd)).body).toHaveLength(MAX_ARTICLE_BYTES);
+  });
+
+  test.each([
+    ["CONTENT_EMPTY", ""],
+    ["CONTENT_BINARY", "%PDF-1.7\n"],
+  ])("%s", async (code, body) => {
+    await write("a.txt", body);
+    await expect(readSource("a.txt", cwd)).rejects.toMatchObject({
+      code,
+      where: { file: "a.txt" },
+    });
+  });
+
+  test("a folder where a file is wanted is unreadable", async () => {
+    await mkdir(path.join(cwd, "in"));
+    await expect(readSource("in", cwd)).rejects.toMatchObject({ code: "INPUT_UNREADABLE" });
+  });
+
+  test("an endless pipe is given up at the limit", async () => {
+    const fifo = path.join(cwd, "pipe.txt");
+    await new Promise((resolve, reject) => {
+      execFile("mkfifo", [fifo], (error) => (error ? reject(error) : resolve(undefined)));
+    });
+    const writer = execFile("sh", ["-c", `yes "Some words." > ${fifo}`], { killSignal: "SIGKILL" });
+    await expect(readSource("pipe.txt", cwd)).rejects.toMatchObject({ code: "CONTENT_TOO_LARGE" });
+    writer.kill();
+  });
+});
+
+describe("natural order", () => {
+  test.each([
+    [
+      ["10", "9", "1"],
+      ["1", "9", "10"],
+    ],
+    [
+      ["a10b2", "a9", "a10b10"],
+      ["a9", "a10b2", "a10b10"],
+    ],
+    [
+      ["02", "1", "2"],
+      ["1", "02", "2"],
+    ],
+    [
+      ["é", "z", "a", "Z"],
+      ["Z", "a", "z", "é"],
+    ],
+    [
+      ["a-1", "a", "a 1"],
+      ["a", "a 1", "a-1"],
+    ],
+  ])("%j becomes %j", (names, sorted) => {
+    expect([...names].sort(naturalOrder)).toEqual(sorted);
+  });
+
+  test("is an order: whatever it is given, sorting ends the same from any start", () => {
+    const name = fc.string({ unit: fc.constantFrom("0", "1", "9", "a", "b", "-"), maxLength: 6 });
+    fc.assert(
+      fc.property(name, name, name, (a, b, c) => {
+        expect(Math.sign(naturalOrder(a, b))).toBe(-Math.sign(naturalOrder(b, a)) + 0);
+        if (a !== b) expect(naturalOrder(a, b)).not.toBe(0);
+        if (naturalOrder(a, b) < 0 && naturalOrder(b, c) < 0)
+          expect(naturalOrder(a, c)).toBeLessThan(0);
+      }),
+    );
+  });
+});

@@ -1,0 +1,52 @@
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { mintBounceToken, readBounceToken } from "../../src/subscribers/bounce-token.ts";
+import { keyringOf } from "../../src/subscribers/keyring.ts";
+import { mintToken } from "../../src/subscribers/token.ts";
+
+const KEYRING = keyringOf("the first secret");
+const LIST = Buffer.from("a1b2c3d4e5f6", "hex");
+const OTHER_LIST = Buffer.from("a1b2c3d4e5f7", "hex");
+
+describe("the token of a return path", () => {
+  test("names its subscriber, however it is written on the way back, and fits an address", () => {
+    const ids = fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER });
+    fc.assert(
+      fc.property(ids, (subscriberId) => {
+        const token = mintBounceToken({ subscriberId, list: LIST }, KEYRING);
+        expect(token).toMatch(/^[0-9a-z]+-[0-9a-v]{16}$/);
+        expect(`a-long-name-for-bounces+${token}`.length).toBeLessThanOrEqual(64);
+        expect(readBounceToken(token, LIST, KEYRING)).toBe(subscriberId);
+        expect(readBounceToken(token.toUpperCase(), LIST, KEYRING)).toBe(subscriberId);
+      }),
+    );
+  });
+
+  test("of a mail from years ago is still ours", () => {
+    const token = mintBounceToken({ subscriberId: 12345, list: LIST }, KEYRING);
+    expect(token).toBe("9ix-p79jbrg4av3ipr3j");
+  });
+
+  test("of another list, of another secret, forged or cut off is none", () => {
+    const token = mintBounceToken({ subscriberId: 12345, list: LIST }, KEYRING);
+    const forged = [
+      token.replace(/^./, "z"),
+      token.slice(0, -1),
+      `${token}0`,
+      token.replace("-", ""),
+      "",
+      "-",
+      "zzzzzzzzzzzzzzzzzz-0000000000000000",
+      mintToken({ subscriberId: 12345, list: LIST }, KEYRING),
+    ];
+    for (const text of forged) expect(readBounceToken(text, LIST, KEYRING)).toBeUndefined();
+    expect(readBounceToken(token, OTHER_LIST, KEYRING)).toBeUndefined();
+    expect(readBounceToken(token, LIST, keyringOf("another secret"))).toBeUndefined();
+  });
+
+  test("stays valid when the secret is a new one and the old one is kept", () => {
+    const token = mintBounceToken({ subscriberId: 7, list: LIST }, KEYRING);
+    const later = keyringOf("the second secret", ["the first secret"]);
+    expect(readBounceToken(token, LIST, later)).toBe(7);
+  });
+});

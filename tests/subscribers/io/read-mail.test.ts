@@ -1,0 +1,77 @@
+import { mkdtemp, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { Readable } from "node:stream";
+import { describe, expect, test } from "vitest";
+import { requestIn } from "../../../src/subscribers/unsubscribe-mail.ts";
+import { readMailHead } from "../../../src/subscribers/io/mail/read-mail.ts";
+
+const TOKEN = "AQ0-_abcdefghijklmnopqrstuvwxyz0123456789ABC";
+const HEAD = "From: Mara <mara@harbour.example>\r\nTo: letter@slipway.example\r\n";
+
+async function requestOf(head: string, body = "please") {
+  const mail = Buffer.from(`${head}\r\n\r\n${body}`);
+  return requestIn(await readMailHead("-", Readable.from([mail])));
+}
+
+describe("a mail asks to be unsubscribed", () => {
+  test.each([
+    ["in its subject", `Subject: unsubscribe ${TOKEN.slice(0, 43)}`],
+    ["in a subject that was answered", `Subject: AW: unsubscribe ${TOKEN.slice(0, 43)}`],
+    ["in a subject that is folded", `Subject: unsubscribe\r\n ${TOKEN.slice(0, 43)}`],
+    [
+      "in an encoded subject",
+      `Subject: =?utf-8?B?${Buffer.from(`unsubscribe ${TOKEN.slice(0, 43)}`).toString("base64")}?=`,
+    ],
+    [
+      "though a program wrote it, as a button does",
+      `Subject: unsubscribe ${TOKEN.slice(0, 43)}\r\nAuto-Submitted: auto-generated`,
+    ],
+  ])("by the token %s", async (_where, subject) => {
+    expect(await requestOf(HEAD + subject)).toEqual({ token: TOKEN.slice(0, 43) });
+  });
+
+  test.each(["Subject: Unsubscribe", "Subject: Re: unsubscribe the-slipway"])(
+    "for its sender, without a token: %s",
+    async (subject) => {
+      expect(await requestOf(HEAD + subject)).toEqual({ address: "mara@harbour.example" });
+    },
+  );
+
+  test.each([
+    ["an answer to an issue", "Subject: Re: The ferry that waits"],
+    ["an out-of-office note", "Subject: unsubscribe\r\nAuto-Submitted: auto-replied (vacation)"],
+    ["a mail about it", "Subject: How do I unsubscribe?"],
+    ["a mail without a subject", "Date: Tue, 24 Nov 2026 07:00:00 +0000"],
+  ])("but not by %s", async (_what, subject) => {
+    expect(await requestOf(HEAD + subject, "unsubscribe")).toBeUndefined();
+  });
+
+  test("but not by one that a list or nobody sent", async () => {
+    expect(await requestOf("To: x@y.example\r\nSubject: unsubscribe")).toBeUndefined();
+  });
+});
+
+describe("what is given as a mail", () => {
+  test("is read no further than its head, however long it is", async () => {
+    const file = path.join(await mkdtemp(path.join(tmpdir(), "broadsheet-mail-")), "a.eml");
+    await writeFile(file, `${HEAD}Subject: unsubscribe\r\n\r\n${"x".repeat(3_000_000)}`);
+    expect(await readMailHead(file, Readable.from([]))).toEqual({
+      subject: "unsubscribe",
+      from: "mara@harbour.example",
+      isAutomatic: false,
+    });
+  });
+
+  test.each(["", "hello", "\0\u0001\u0002", "{}"])("may be none: %j", async (text) => {
+    await expect(readMailHead("-", Readable.from([Buffer.from(text)]))).rejects.toMatchObject({
+      code: "CONTENT_UNSUPPORTED",
+    });
+  });
+
+  test("may not be there", async () => {
+    await expect(readMailHead("/nowhere/a.eml", Readable.from([]))).rejects.toMatchObject({
+      code: "INPUT_MISSING",
+    });
+  });
+});

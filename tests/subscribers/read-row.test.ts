@@ -1,0 +1,122 @@
+import { describe, expect, test } from "vitest";
+import { mapColumns } from "../../src/subscribers/import/columns.ts";
+import { type RowDefaults, rowReader } from "../../src/subscribers/import/read-row.ts";
+
+/** The row as it is read under these headings. */
+function read(header: string, row: readonly string[], defaults?: RowDefaults) {
+  return rowReader(mapColumns(header.split(","), row), defaults)(row);
+}
+
+describe("a row", () => {
+  test("says all that is known of somebody", () => {
+    const header = "email,first name,last name,language,tags,created_at,source,opt-in time";
+    const row = [
+      " Mara.Quill@HARBOUR.example ",
+      "Mara",
+      "Quill",
+      "de_AT",
+      "harbour; News|harbour",
+      "2025-02-03T04:05:06Z",
+      "form on the front page",
+      "3 February 2025",
+    ];
+    expect(read(header, row)).toEqual({
+      address: "Mara.Quill@harbour.example",
+      name: "Mara Quill",
+      language: "de-AT",
+      tags: ["harbour", "News"],
+      subscribedAt: new Date("2025-02-03T04:05:06Z"),
+      consent: { how: "form on the front page", at: new Date("2025-02-03T00:00:00Z") },
+    });
+  });
+
+  test("needs no more than an address", () => {
+    expect(read("email", ["mara@harbour.example"])).toEqual({
+      address: "mara@harbour.example",
+      tags: [],
+    });
+    expect(read("email,name", ["mara@harbour.example"])).toMatchObject({ tags: [] });
+  });
+
+  test.each([
+    ["Mara Quill <mara@harbour.example>", { address: "mara@harbour.example", name: "Mara Quill" }],
+    ["mara@grüße.example", { address: "mara@xn--gre-6ka8l.example" }],
+    ["übermara@harbour.example", { address: "übermara@harbour.example" }],
+    ["o'hara+news@harbour.example", { address: "o'hara+news@harbour.example" }],
+    ["mara@localhost", { address: "mara@localhost" }],
+    ["'+mara@harbour.example", { address: "+mara@harbour.example" }],
+  ])("takes the address %s", (written, subscriber) => {
+    expect(read("email", [written])).toMatchObject(subscriber);
+  });
+
+  test.each([
+    ["", "is empty"],
+    ["mara", "has no @ in its address"],
+    ["mara@", "has nothing on one side of its @"],
+    ['"mara quill"@harbour.example', "that cannot stand there"],
+    ["mara(work)@harbour.example", "that cannot stand there"],
+    ["mara@[192.0.2.1]", "has a domain that cannot exist"],
+    ["mara@192.0.2.1", "has a domain that cannot exist"],
+    ["mara@harbour", "has a domain without a dot"],
+    ["mara..quill@harbour.example", "that cannot stand there"],
+    ["mara@harbour.example, jory@harbour.example", "is not exactly one address"],
+    ["mara@harbour.example\r\nBcc: all@harbour.example", "control character"],
+    ["mara\0@harbour.example", "control character"],
+    [`${"m".repeat(65)}@harbour.example`, "longer than mail allows"],
+  ])("refuses the address %j", (written, fault) => {
+    expect(read("email", [written])).toEqual({
+      fault: expect.stringContaining(fault),
+    });
+  });
+
+  test.each([
+    ["name", "Mara\r\nBcc: all@harbour.example", "control character"],
+    ["name", "Mara\0", "control character"],
+    ["name", "=?utf-8?q?Mara?=", "RFC 2047"],
+    ["name", "M".repeat(201), "longer than 200"],
+    ["tags", "harbour\nnews", "tag with a line break"],
+    ["tags", "t".repeat(101), "more than 100 characters"],
+    ["tags", Array.from({ length: 101 }, (_, n) => n).join(), "more than 100 tags"],
+    ["language", "Klingon", "a language that isn't known"],
+    ["created_at", "3/4/2024", "may be two"],
+    ["created_at", "soon", "can't be read"],
+    ["source", "form\nX-Header: y", "line break"],
+    ["source", "f".repeat(501), "too much"],
+    ["status", "sleeping", 'a status that isn\'t known: "sleeping"'],
+    ["status", "pending", "not confirmed"],
+  ])("is refused for its %s %j", (heading, cell, fault) => {
+    expect(read(`email,${heading}`, ["mara@harbour.example", cell])).toEqual({
+      fault: expect.stringContaining(fault),
+    });
+  });
+
+  test.each([
+    ["status", "Active", undefined],
+    ["status", "", undefined],
+    ["status", "Unsubscribed", "unsubscribed"],
+    ["status", "cleaned", "bounced"],
+    ["status", "complained", "complained"],
+    ["subscribed_to_emails", "true", undefined],
+    ["subscribed_to_emails", "false", "unsubscribed"],
+    ["email_disabled", "FALSE", undefined],
+    ["email_disabled", "TRUE", "unsubscribed"],
+    ["UNSUB_TIME", "2024-03-04 05:06:07", "unsubscribed"],
+    ["CLEAN_TIME", "2024-03-04 05:06:07", "bounced"],
+  ])("says by %s %j whether somebody still wants it", (heading, cell, suppressed) => {
+    const row = read(`email,${heading}`, ["mara@harbour.example", cell]);
+    expect("fault" in row ? row.fault : row.suppressed).toBe(suppressed);
+  });
+
+  test("takes from the command what it doesn't say itself", () => {
+    const consent = { how: "at the fair" };
+    const defaults = { language: "fr", tags: ["fair"], consent };
+    expect(read("email,lang,tags", ["m@harbour.example", "", "news"], defaults)).toMatchObject({
+      language: "fr",
+      tags: ["news", "fair"],
+      consent,
+    });
+    expect(read("email,lang", ["m@harbour.example", "German"], defaults)).toMatchObject({
+      language: "de",
+    });
+  });
+});

@@ -1,0 +1,80 @@
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { keyringOf } from "../../src/subscribers/keyring.ts";
+import { mintToken, readToken, tokenIn } from "../../src/subscribers/token.ts";
+
+const LIST = Uint8Array.of(1, 2, 3, 4, 5, 6);
+const OTHER_LIST = Uint8Array.of(1, 2, 3, 4, 5, 7);
+const KEYS = keyringOf("a secret");
+const ID = 1_763_000_000_000_123;
+const TOKEN = mintToken({ subscriberId: ID, list: LIST }, KEYS);
+
+describe("a token", () => {
+  test("names its subscriber, for every id there may be", () => {
+    fc.assert(
+      fc.property(fc.maxSafeNat(), (subscriberId) => {
+        const token = mintToken({ subscriberId, list: LIST }, KEYS);
+        expect(token).toMatch(/^[\w-]{43}$/);
+        expect(readToken(token, LIST, KEYS)).toBe(subscriberId);
+      }),
+    );
+  });
+
+  test("is the same each time", () => {
+    expect(mintToken({ subscriberId: ID, list: LIST }, KEYS)).toBe(TOKEN);
+  });
+
+  test("in a mail from years ago still lets its reader go", () => {
+    expect(TOKEN).toBe("AbsjBkNwbL0wewECAwQFBl5TmpAWUFG3PAluHmKO6ik");
+  });
+
+  test("of another list is none", () => {
+    expect(readToken(TOKEN, OTHER_LIST, KEYS)).toBeUndefined();
+  });
+
+  test("of another secret is none, unless that was the one before", () => {
+    expect(readToken(TOKEN, LIST, keyringOf("another secret"))).toBeUndefined();
+    const rotated = keyringOf("another secret", ["one in between", "a secret"]);
+    expect(readToken(TOKEN, LIST, rotated)).toBe(ID);
+    expect(mintToken({ subscriberId: ID, list: LIST }, rotated)).not.toBe(TOKEN);
+  });
+
+  test("that was changed anywhere is none", () => {
+    fc.assert(
+      fc.property(
+        fc.nat({ max: 42 }),
+        fc.constantFrom("a", "b", "Z", "0", "9", "-", "_"),
+        (at, sign) => {
+          const forged = TOKEN.slice(0, at) + sign + TOKEN.slice(at + 1);
+          fc.pre(forged !== TOKEN);
+          expect(readToken(forged, LIST, KEYS)).toBeUndefined();
+        },
+      ),
+    );
+  });
+
+  test.each([
+    ["nothing", ""],
+    ["one that was cut", TOKEN.slice(0, -1)],
+    ["one that goes on", `${TOKEN}A`],
+    ["one with a space", `${TOKEN} `],
+    ["one padded", `${TOKEN}=`],
+    ["the sample", "sample"],
+    ["other letters", "ж".repeat(43)],
+  ])("is not: %s", (_what, text) => {
+    expect(readToken(text, LIST, KEYS)).toBeUndefined();
+  });
+
+  test("whatever is given, it is read without a fault", () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), fc.base64String({ minLength: 40 })), (text) => {
+        expect(readToken(text, LIST, KEYS)).toBeUndefined();
+      }),
+    );
+  });
+});
+
+test("a token is found in the subject of a mail, and a longer word is none", () => {
+  expect(tokenIn(`Re: unsubscribe ${TOKEN}`)).toBe(TOKEN);
+  expect(tokenIn(`unsubscribe x${TOKEN} unsubscribe`)).toBeUndefined();
+});
