@@ -11,10 +11,10 @@ import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { collect } from "../src/sources/collect/collect.ts";
-import { Terminal } from "../src/cli/terminal.ts";
 import { parseConfig } from "../src/config/config.ts";
 import { openCursor } from "../src/sources/io/open-cursor.ts";
 import { feedOf, told } from "../tests/sources/collect/paper.ts";
+import { SILENT } from "../src/platform/reporter.ts";
 
 const HOSTS = 20;
 const NOW = new Date("2026-11-24T07:00:00Z");
@@ -54,12 +54,12 @@ async function measure(feeds: number, items: number): Promise<void> {
 
 async function once(what: string, folder: string, user: object): Promise<void> {
   const config = parseConfig(user, {}, path.join(folder, "broadsheet.config.ts"));
-  const terminal = new Terminal();
-  terminal.isQuiet = true;
+  const surroundings = { cwd: process.cwd(), reporter: SILENT };
   const cursor = await openCursor(config, clock);
   const before = process.cpuUsage();
   const startedAt = performance.now();
-  const options = { cursor, slot: what, flags: { allowPrivate: true }, terminal, clock } as const;
+  const flags = { allowPrivate: true } as const;
+  const options = { cursor, slot: what, flags, clock, ...surroundings };
   const { stories, leftOver, verdict, fetched, items, sources } = await collect(config, options);
   const wallMs = performance.now() - startedAt;
   const { user: userUs, system } = process.cpuUsage(before);

@@ -117,6 +117,14 @@ export function errorAt(name: string, cause: unknown): BroadsheetError {
   });
 }
 
+/** An error without line breaks: what, where, and what to do now. */
+export function unbroken({ message, fix }: BroadsheetError, where: readonly string[] = []): string {
+  return [[message, ...where].join(", "), ...(fix === undefined ? [] : [fix])]
+    .join("; ")
+    .replace(/:\s*\n\s*/g, ": ")
+    .replace(/\s*\n\s*/g, "; ");
+}
+
 /** The candidate nearest to a mistyped word, for "did you mean"; undefined when none is near. */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   // A third of a word mistyped is another word; two letters of a short one may be swapped.

@@ -8,25 +8,33 @@ const SRC = fileURLToPath(new URL("../src", import.meta.url));
 /** Who may import whom: a room imports itself and the rooms before it (ARCHITECTURE.md). */
 const FLOOR_PLAN = [
   "errors",
+  "platform",
   "article",
   "summary",
   "digest",
-  "render",
-  "audience",
+  "email",
+  "subscribers",
   "delivery",
   "check",
   "config",
-  "doctor",
-  "pipeline",
-  "io",
-  "index",
+  "sources",
   "preview",
+  "issue",
+  "doctor",
   "schedule",
+  "index",
+  "desk",
   "cli",
 ];
 
-/** The only rooms with side effects: `io`, and the doors that people come in by. */
-const OPEN_ROOMS = new Set(["io", "preview", "schedule", "cli"]);
+/** Where side effects are: the `io` folder of each room, what those stand on, and the doors that people come in by. */
+const HAS_SIDE_EFFECTS = /^(?:platform|desk|cli)\/|(?:^|\/)io\//;
+
+/** How mail programs turn colours round in the dark: in a browser that checks an email, and in the page. */
+const INVERTING = "check/io/browser/invert-colours.js";
+
+/** What the page has beside its own modules. */
+const BROUGHT_ALONG = new Set(["lettersanitizer", `../../${INVERTING}`]);
 
 const SIDE_EFFECTS =
   /from "node:(?:fs|net|http|https|tls|dgram|sqlite|child_process|worker_threads)[/"]|\bprocess\.|\bfetch\(|\bconsole\.|\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b/;
@@ -36,12 +44,6 @@ const FILES = globSync("**/*.ts", { cwd: SRC }).map((name) => ({
   room: roomOf(name),
   source: readFileSync(join(SRC, name), "utf8"),
 }));
-
-/** Runs in the browser that checks too, so that the page shows what is judged. */
-const INVERTING = "io/browser/invert-colours.js";
-
-/** What the preview page's modules import beside each other. */
-const BROUGHT_ALONG = new Set([`../../${INVERTING}`, "lettersanitizer"]);
 
 function roomOf(name: string): string {
   return (name.split("/")[0] ?? name).replace(/\.ts$/, "");
@@ -56,6 +58,40 @@ function importsOf(source: string): string[] {
 /** The source without comments, so that prose may name what code may not. */
 function codeOf(source: string): string {
   return source.replace(/\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gm, "");
+}
+
+type Imports = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** For each folder, which of its files and folders import which others of them, types included. */
+function importsByFolder(): ReadonlyMap<string, Imports> {
+  const folders = new Map<string, Map<string, Set<string>>>();
+  for (const { name, source } of FILES) {
+    for (const path of importsOf(source)) {
+      const from = name.split("/");
+      const to = join(dirname(name), path).split("/");
+      const level = from.findIndex((part, at) => part !== to[at]);
+      const [importer, imported] = [from[level], to[level]];
+      if (importer === undefined || imported === undefined) continue;
+      const folder = from.slice(0, level).join("/") || ".";
+      const imports = folders.get(folder) ?? new Map<string, Set<string>>();
+      folders.set(folder, imports.set(importer, imports.get(importer) ?? new Set()));
+      imports.get(importer)?.add(imported);
+    }
+  }
+  return folders;
+}
+
+/** What can only be reached from itself by others, taken away from the ends: what is left stands in circles. */
+function circlesIn(imports: Imports): string[][] {
+  const left = new Map([...imports].map(([one, others]) => [one, new Set(others)]));
+  for (let size = -1; size !== left.size;) {
+    size = left.size;
+    for (const [one, others] of left) {
+      for (const other of others) if (!left.has(other)) others.delete(other);
+      if (others.size === 0) left.delete(one);
+    }
+  }
+  return left.size === 0 ? [] : [[...left.keys()]];
 }
 
 describe("the floor plan", () => {
@@ -76,11 +112,30 @@ describe("the floor plan", () => {
     expect(strays).toEqual([]);
   });
 
-  test("outside io and the doors nothing touches the world", () => {
-    const strays = FILES.filter(({ room }) => !OPEN_ROOMS.has(room)).flatMap(({ name, source }) => {
-      const found = SIDE_EFFECTS.exec(codeOf(source))?.[0];
-      return found === undefined ? [] : [`${name}: ${found}`];
-    });
+  test("inside a room, no files or folders import each other in a circle", () => {
+    const circles = [...importsByFolder()].flatMap(([folder, imports]) =>
+      circlesIn(imports).map((circle) => `${folder}: ${circle.join(", ")}`),
+    );
+    expect(circles).toEqual([]);
+  });
+
+  test("the command line imports no command", () => {
+    const strays = FILES.filter(({ name }) => /^cli\/(?!program\.ts)/.test(name)).flatMap(
+      ({ name, source }) =>
+        importsOf(source)
+          .filter((path) => join(dirname(name), path).startsWith("cli/commands/"))
+          .map((path) => `${name} imports ${path}`),
+    );
+    expect(strays).toEqual([]);
+  });
+
+  test("outside io, the platform and the doors nothing touches the world", () => {
+    const strays = FILES.filter(({ name }) => !HAS_SIDE_EFFECTS.test(name)).flatMap(
+      ({ name, source }) => {
+        const found = SIDE_EFFECTS.exec(codeOf(source))?.[0];
+        return found === undefined ? [] : [`${name}: ${found}`];
+      },
+    );
     expect(strays).toEqual([]);
   });
 

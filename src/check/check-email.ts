@@ -1,7 +1,7 @@
 import type { Finding, Place, Report } from "./finding.ts";
 import type { MailElement } from "./html/mail-element.ts";
 import { selectorOf } from "./html/selector-of.ts";
-import { storyAt } from "./html/stories.ts";
+import { storyAt } from "./content/stories.ts";
 import { NOT_RUN_OUTSIDE } from "./outside-rules.ts";
 import { type Checked, reportOf } from "./report.ts";
 import { type CheckInput, type Fault, NothingToCheck, type Rule, type RuleFacts } from "./rule.ts";

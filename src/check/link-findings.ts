@@ -1,9 +1,9 @@
 import type { Finding, Severity } from "./finding.ts";
 import { findingOf } from "./check-email.ts";
-import { linkFaultOf } from "./html/link-faults.ts";
-import { linksOf } from "./html/links.ts";
+import { linkFaultOf } from "./content/link-faults.ts";
+import { linksOf } from "./content/links.ts";
 import { attribute, type HtmlDocument, type MailElement, named } from "./html/mail-element.ts";
-import { isUnsubscribe } from "./html/unsubscribe.ts";
+import { isUnsubscribe } from "./content/unsubscribe.ts";
 import { LINKS_ANSWER } from "./outside-rules.ts";
 import type { Checked } from "./report.ts";
 import { type CheckInput, plural } from "./rule.ts";

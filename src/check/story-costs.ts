@@ -1,6 +1,6 @@
 import type { Digest } from "../digest/digest.ts";
 import { parseHtml } from "./html/parse-html.ts";
-import { storiesIn } from "./html/stories.ts";
+import { storiesIn } from "./content/stories.ts";
 
 /** What one story takes of the bytes that Gmail shows. */
 interface StoryCost {

@@ -1,9 +1,8 @@
 import path from "node:path";
 import { BroadsheetError } from "../errors.ts";
 import { watchFiles } from "../desk/watch-files.ts";
-import { buildInto } from "../issue/build-into.ts";
-import type { WrittenIssue } from "./issue-view.ts";
-import type { BuildFlags } from "../issue/make-issue.ts";
+import type { WrittenIssue } from "../issue/build-into.ts";
+import { type BuildFlags, buildInto } from "./build-into.ts";
 import { Memory } from "../issue/memory.ts";
 import { watchedFiles } from "./preview-issues.ts";
 import { openProject } from "../config/io/open-project.ts";

@@ -8,8 +8,8 @@ import type { Config } from "../config/config.ts";
 import { BroadsheetError } from "../errors.ts";
 import { readBytes } from "../sources/io/read-sources.ts";
 import { checkAll, type Checkable, verified } from "../check/io/check-outside.ts";
-import type { CheckedTarget } from "./check-view.ts";
-import type { CheckFlags } from "./commands/check.ts";
+import type { CheckedTarget } from "../issue/check-stored-issue.ts";
+import type { CheckFlags } from "./check-flags.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** A file, anybody's, with what was found: HTML, or a message. */

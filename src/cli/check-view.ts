@@ -1,17 +1,14 @@
 import type { Finding, NotRun, Place, Report } from "../check/finding.ts";
 import { shownFindings, type ShownFinding, verdictText } from "../check/fold-findings.ts";
 import { tallyOf } from "../check/tally.ts";
-import { headlinesOf } from "../check/html/stories.ts";
+import { headlinesOf } from "../check/content/stories.ts";
 import type { Digest } from "../digest/digest.ts";
 import { ERROR_CODES } from "../errors.ts";
-import type { CheckFlags } from "./commands/check.ts";
-import type { Style, Terminal } from "./terminal.ts";
+import type { CheckedTarget } from "../issue/check-stored-issue.ts";
+import type { CheckFlags } from "./check-flags.ts";
+import type { Style } from "./paint.ts";
+import type { Terminal } from "./terminal.ts";
 import { wrapped } from "./wrapped.ts";
-
-export interface CheckedTarget {
-  readonly report: Report;
-  readonly digest?: Digest;
-}
 
 /** The words for a finding's weight, with what is between. */
 const INDENT = 7;

@@ -6,6 +6,7 @@ import { findArticles } from "../sources/find-articles.ts";
 import type { ConfigFlag } from "./flags.ts";
 import { openProject } from "../config/io/open-project.ts";
 import { readEach } from "../sources/read-each.ts";
+import { reporterOn } from "./reporter.ts";
 import type { Terminal } from "./terminal.ts";
 
 /**
@@ -19,13 +20,16 @@ export async function eachArticle(
   show: (item: ReadItem, isFirst: boolean, config: Config) => void | Promise<void>,
 ): Promise<void> {
   const config = await openProject(flags, terminal);
+  const reporter = reporterOn(terminal);
   let isFirst = true;
   for (const name of names) {
-    const files = await findArticles(name, terminal).catch((error: unknown) => {
-      if (!(error instanceof BroadsheetError)) throw error;
-      terminal.report(error);
-      return [];
-    });
+    const files = await findArticles(name, { cwd: terminal.cwd, reporter }).catch(
+      (error: unknown) => {
+        if (!(error instanceof BroadsheetError)) throw error;
+        terminal.report(error);
+        return [];
+      },
+    );
     for await (const reading of readEach(files, { cwd: terminal.cwd, config, flags })) {
       if ("error" in reading) {
         terminal.report(reading.error);

@@ -1,6 +1,6 @@
 import path from "node:path";
-import { BroadsheetError, type Where } from "../errors.ts";
-import type { Paint } from "./terminal.ts";
+import { BroadsheetError, unbroken, type Where } from "../errors.ts";
+import type { Paint } from "./paint.ts";
 
 interface Options {
   /** Files in it are named from there. */
@@ -46,14 +46,6 @@ function forPeople(error: BroadsheetError, options: Options): string {
 function inOneLine(error: BroadsheetError, { cwd, paint }: Options): string {
   const place = error.where ? [`at ${placeText(error.where, cwd)}`] : [];
   return `${paint("fix", `error ${error.code}`)}: ${unbroken(error, place)}`;
-}
-
-/** An error without line breaks: what, where, and what to do now. */
-export function unbroken({ message, fix }: BroadsheetError, where: readonly string[] = []): string {
-  return [[message, ...where].join(", "), ...(fix === undefined ? [] : [fix])]
-    .join("; ")
-    .replace(/:\s*\n\s*/g, ": ")
-    .replace(/\s*\n\s*/g, "; ");
 }
 
 function forUs(error: unknown, { paint }: Options): string {

@@ -1,17 +1,14 @@
-import { BroadsheetError, ERROR_CODES } from "../errors.ts";
-import type { Progress } from "./progress.ts";
-import type { Reading } from "../sources/article-reader.ts";
+import { ERROR_CODES } from "../errors.ts";
+import type { Failure } from "../platform/reporter.ts";
 import { table } from "./table.ts";
 import { paintOnStderr, type Terminal } from "./terminal.ts";
-
-export type Failure = Extract<Reading, { readonly error: BroadsheetError }>;
 
 /** Of the room that a table has, the names of sources take so much. */
 const SOURCE_SHARE = 0.36;
 const GAP = 3;
 
 /** sysexits(3): an issue was made, but not of everything; run again when the rest can be read. */
-const EX_TEMPFAIL = 75;
+export const EX_TEMPFAIL = 75;
 
 /** What `--json` says of each. */
 export function failureJson({ name, error }: Failure): object {
@@ -20,46 +17,29 @@ export function failureJson({ name, error }: Failure): object {
 }
 
 /** Among many sources one that fails is told in a line as it does; what to do comes in the table at the end. */
-export function failureLine(
-  { name, error }: Failure,
-  progress: Progress,
-  terminal: Terminal,
-): void {
-  if (!progress.isShown) return;
+export function failureLine({ name, error }: Failure): string {
   const reason = `${name}: ${withoutName(error.message, name)}`;
-  terminal.warn(`${paintOnStderr("fix", `error ${error.code}`)}: ${reason}`, EX_TEMPFAIL);
-}
-
-/** What an issue had to go without: one in full, several in a table. */
-export function reportFailures(failures: readonly Failure[], of: number, terminal: Terminal): void {
-  const [first, second] = failures;
-  if (!first) return;
-  if (!second) terminal.report(first.error, EX_TEMPFAIL);
-  else {
-    terminal.warn(failureTable(failures, of, terminal), EX_TEMPFAIL);
-    // A table has no room for a stack, and a bug of ours is not mended without.
-    const bug = failures.find(({ error }) => error.code === "INTERNAL");
-    if (bug) terminal.report(bug.error, EX_TEMPFAIL);
-  }
+  return `${paintOnStderr("fix", `error ${error.code}`)}: ${reason}`;
 }
 
 /**
- * What nothing can be made without: the error of the only failure, or one that sums up the table of
- * several, with the code of the first.
+ * What an issue had to go without: one in full, several in a table. Where nothing came of it, one is the error that
+ * ends the command, and several are the table that this error points to.
  */
-export function failedWhole(
-  failures: readonly [Failure, ...Failure[]],
+export function reportFailures(
+  failures: readonly Failure[],
   of: number,
-  { isStrict, terminal }: { readonly isStrict: boolean; readonly terminal: Terminal },
-): BroadsheetError {
-  const [{ error }] = failures;
-  if (failures.length === 1) return error;
-  terminal.warn(failureTable(failures, of, terminal), ERROR_CODES[error.code].exit);
-  return new BroadsheetError(error.code, "nothing was written: the table above says why", {
-    fix: isStrict
-      ? "mend what it lists, or build without --strict of what can be read"
-      : "mend what it lists, and build again",
-  });
+  { terminal, isFatal }: { readonly terminal: Terminal; readonly isFatal: boolean },
+): void {
+  const [first, second] = failures;
+  if (!first) return;
+  if (second) {
+    const exit = isFatal ? ERROR_CODES[first.error.code].exit : EX_TEMPFAIL;
+    terminal.warn(failureTable(failures, of, terminal), exit);
+    // A table has no room for a stack, and a bug of ours is not mended without.
+    const bug = failures.find(({ error }) => error.code === "INTERNAL");
+    if (bug && !isFatal) terminal.report(bug.error, EX_TEMPFAIL);
+  } else if (!isFatal) terminal.report(first.error, EX_TEMPFAIL);
 }
 
 function failureTable(failures: readonly Failure[], of: number, terminal: Terminal): string {

@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import type { ProjectFlags } from "../config/io/open-project.ts";
 import { BroadsheetError } from "../errors.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -11,9 +12,7 @@ export interface CommonFlags {
   readonly debug?: true;
 }
 
-export interface ConfigFlag {
-  readonly config?: string;
-}
+export type ConfigFlag = Pick<ProjectFlags, "config">;
 
 /** The flags that every command understands. */
 export function commonFlags(command: Command): Command {
@@ -24,13 +23,7 @@ export function commonFlags(command: Command): Command {
     .helpOption("--help", "print this help");
 }
 
-export interface OutboxFlags extends ConfigFlag {
-  readonly out?: string;
-}
-
-export interface ProjectFlags extends OutboxFlags {
-  readonly template?: string;
-}
+export type OutboxFlags = Pick<ProjectFlags, "config" | "out">;
 
 /** The flags of the commands that write an issue. */
 export function projectFlags(command: Command): Command {

@@ -3,25 +3,16 @@ import { flatEntries } from "../digest/edits/flat-entries.ts";
 import type { Severity } from "../check/finding.ts";
 import type { BuiltIssue } from "../issue/build-issue.ts";
 import { parseReport } from "../preview/parse-report.ts";
-import { type Failure, failureJson } from "./failures.ts";
+import type { WrittenIssue } from "../issue/build-into.ts";
+import { failureJson } from "./failures.ts";
 import { commandFrom, shellWord } from "./next-steps.ts";
 import { LABEL_GAP, labelled, meter, table } from "./table.ts";
-import type { Paint, Terminal } from "./terminal.ts";
+import type { Paint } from "./paint.ts";
+import type { Terminal } from "./terminal.ts";
 import { withAside, wrapped } from "./wrapped.ts";
 
 /** Gmail cuts a message whose HTML is longer, and hides the rest behind a link. */
 const CLIP_BYTES = 102 * 1024;
-
-/** An issue that lies in the outbox. */
-export interface WrittenIssue {
-  readonly built: BuiltIssue;
-  /** Absolute. */
-  readonly folder: string;
-  /** What the issue had to go without; a digest rendered again has nothing to read. */
-  readonly failures?: readonly Failure[];
-  /** How many addresses of the web were asked for it. */
-  readonly fetched?: number;
-}
 
 /** What `--json` prints of an issue: a contract. */
 export function issueJson({ built, folder, failures = [] }: WrittenIssue): object {

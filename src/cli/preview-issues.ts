@@ -3,7 +3,9 @@ import type { Config } from "../config/config.ts";
 import { isOnTheWeb } from "../sources/io/read-sources.ts";
 import type { Builder } from "../desk/builder.ts";
 import { type Served, servePreview } from "../desk/serve.ts";
-import { type BuildFlags, makeIssue } from "../issue/make-issue.ts";
+import { makeIssue } from "../issue/make-issue.ts";
+import type { BuildFlags } from "./build-into.ts";
+import { reporterOn } from "./reporter.ts";
 import { Memory } from "../issue/memory.ts";
 import { openProject } from "../config/io/open-project.ts";
 import { Terminal } from "./terminal.ts";
@@ -38,7 +40,12 @@ function builderFor(names: readonly string[], flags: BuildFlags, { cwd }: Termin
     config: async () => openProject(flags, own),
     forget: () => memory.forget(),
     async make(config) {
-      const made = await makeIssue(names, config, { flags, terminal: own, memory });
+      const made = await makeIssue(names, config, {
+        flags,
+        cwd,
+        reporter: reporterOn(own),
+        memory,
+      });
       // What is to be said of the articles was said when they were read first.
       own.isQuiet = true;
       return made;

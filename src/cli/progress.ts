@@ -1,4 +1,6 @@
 import { counted } from "../platform/counted.ts";
+import type { Failure, Progress as ReportedProgress } from "../platform/reporter.ts";
+import { EX_TEMPFAIL, failureLine } from "./failures.ts";
 import { meterBar } from "./table.ts";
 import { textWidth } from "./text-width.ts";
 import { paintOnStderr, type Terminal } from "./terminal.ts";
@@ -16,7 +18,7 @@ const SHORT_BAR = 8;
  * at each tenth elsewhere, where nothing can be redrawn. Few things have no such line. Whoever opens it
  * closes it.
  */
-export class Progress {
+export class Progress implements ReportedProgress {
   readonly #terminal: Terminal;
   readonly #label: string;
   readonly #startedAt = performance.now();
@@ -56,6 +58,10 @@ export class Progress {
     if (tenth <= this.#printedTenth) return;
     this.#printedTenth = tenth;
     this.#terminal.note(this.#line());
+  }
+
+  failed(failure: Failure): void {
+    if (this.isShown) this.#terminal.warn(failureLine(failure), EX_TEMPFAIL);
   }
 
   close(): void {

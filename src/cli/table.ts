@@ -1,4 +1,4 @@
-import type { Paint } from "./terminal.ts";
+import type { Paint } from "./paint.ts";
 import { textWidth } from "./text-width.ts";
 import { hanging, wrapped } from "./wrapped.ts";
 

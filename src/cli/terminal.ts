@@ -4,13 +4,8 @@ import { isatty } from "node:tty";
 import { stripVTControlCharacters, styleText } from "node:util";
 import { BroadsheetError, ERROR_CODES } from "../errors.ts";
 import type { Log, LogFacts } from "../platform/json-log.ts";
+import type { Paint, Style } from "./paint.ts";
 import { errorFacts, errorText, messageOf } from "./error-text.ts";
-
-/** The few styles there are. What one says is also said in words. */
-export type Style = "bold" | "dim" | "fix" | "look" | "ready";
-
-/** A text in a style, or as it is where colour isn't wanted. */
-export type Paint = (style: Style, text: string) => string;
 
 type Format = Parameters<typeof styleText>[0];
 

@@ -1,3 +1,5 @@
+import type { DkimSetting } from "../delivery/dkim/sign-message.ts";
+import type { Environment } from "../platform/environment.ts";
 import path from "node:path";
 import type * as z from "zod";
 import { type Audience, audienceOf } from "../check/support/audience.ts";
@@ -13,13 +15,6 @@ import type { Order } from "../digest/arrange/arrange-stories.ts";
 import type { Grouping } from "../digest/arrange/sections.ts";
 import type { Parts } from "../digest/parts.ts";
 import type { Publication } from "../digest/publication.ts";
-
-export interface DkimSetting {
-  readonly selector: string;
-  readonly domain: string;
-  /** Absolute. */
-  readonly keyFile?: string;
-}
 
 /** When issues are due. */
 export interface Schedule {
@@ -107,8 +102,6 @@ export interface Config {
   /** From the environment only. */
   readonly secrets: Secrets;
 }
-
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Sends nothing to anybody: `send` refuses it except to a server on this machine (RFC 2606 §3). */
 const DEFAULT_ADDRESS = "newsletter@example.org";

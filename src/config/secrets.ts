@@ -1,15 +1,6 @@
+import type { Environment } from "../platform/environment.ts";
+import type { OAuthSecrets } from "../delivery/io/smtp/oauth/grant.ts";
 import { modelKeysOf, type ModelSettings } from "../summary/model/model-settings.ts";
-
-type Environment = Readonly<Record<string, string | undefined>>;
-
-/** What a login by XOAUTH2 takes, as it stands in the environment: a token, or what one is fetched with. */
-export interface OAuthSecrets {
-  readonly accessToken?: string;
-  readonly clientId?: string;
-  readonly clientSecret?: string;
-  readonly refreshToken?: string;
-  readonly tokenUrl?: string;
-}
 
 /** From the environment only: a config never holds one. */
 export interface Secrets {

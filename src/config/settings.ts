@@ -7,7 +7,7 @@ import { PARTS, partsSchema } from "../digest/parts.ts";
 import { checked, type Complaint, didYouMean, quote } from "./complaint.ts";
 import { durationComplaint, durationMs } from "./duration.ts";
 import { line } from "./line.ts";
-import { modelSettings } from "../summary/model/model-settings.ts";
+import { modelSettings } from "./model-settings.ts";
 import { schedule, timeZone } from "./schedule-settings.ts";
 import { source, sources } from "./source-settings.ts";
 import {

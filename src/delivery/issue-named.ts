@@ -1,5 +1,4 @@
 import path from "node:path";
-import type { Config } from "../config/config.ts";
 import type { IssueKey, Ledger } from "./ledger.ts";
 import { slotTime } from "../digest/slot.ts";
 import { BroadsheetError } from "../errors.ts";
@@ -12,7 +11,7 @@ import { BroadsheetError } from "../errors.ts";
 export async function issueNamed(
   name: string,
   ledger: Ledger,
-  { slug }: Pick<Config, "slug">,
+  { slug }: { readonly slug: string },
 ): Promise<IssueKey> {
   if (name !== "latest") return { newsletter: slug, slot: slotOf(name) };
   const [latest] = await ledger.issues(slug);

@@ -7,21 +7,13 @@ import { editSchema } from "../digest/edits/edit-digest.ts";
 import { BroadsheetError } from "../errors.ts";
 import type { PageData } from "../preview/page-data.ts";
 import { previewPage } from "../preview/preview-page.ts";
-import type { Desk } from "./desk.ts";
 import type { Events } from "./events.ts";
-import { guard, type Lock } from "./guard.ts";
+import { guard } from "./guard.ts";
 import { fixturePage } from "./fixture-page.ts";
-import { issuePage } from "./issue-page.ts";
+import { type AppOptions, issuePage } from "./issue-page.ts";
 import { StaleEdit } from "./open-issues.ts";
 import { sendTest } from "./send-test.ts";
 import { troubleOf } from "./trouble.ts";
-
-export interface AppOptions {
-  readonly desk: Desk;
-  readonly events: Events;
-  readonly cwd: string;
-  readonly lock: Lock;
-}
 
 /** As many bytes as a page may send at once; an edit is a line. */
 const MOST_BYTES = 64 * 1024;

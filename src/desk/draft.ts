@@ -8,7 +8,7 @@ import { withPreview } from "../issue/with-preview.ts";
 import type { Builder } from "./builder.ts";
 import type { OpenIssues } from "./open-issues.ts";
 import { doneIn, failuresNotice, FROZEN_NOTICE, hashOf, KEPT_NOTICE, lostNotice } from "./sheet.ts";
-import { digestOf, readStored, type StoredFiles } from "../issue/stored-files.ts";
+import { digestOf, readStored, type StoredFiles } from "../issue/io/stored-files.ts";
 import { troubleOf } from "./trouble.ts";
 
 /** The issue that the articles make, which is built again and again, with an editor's changes to it. */

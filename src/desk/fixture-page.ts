@@ -1,8 +1,8 @@
 import { BroadsheetError } from "../errors.ts";
 import { issueData } from "../preview/issue-data.ts";
 import type { IssueData, PageData, Trouble } from "../preview/page-data.ts";
-import { renderWith } from "../issue/render-again.ts";
-import type { AppOptions } from "./app.ts";
+import { renderWith } from "../issue/io/render-again.ts";
+import type { AppOptions } from "./issue-page.ts";
 import { FIXTURES, fixtureDigest } from "./fixtures.ts";
 import { troubleOf } from "./trouble.ts";
 

@@ -1,4 +1,4 @@
-import type { Picture } from "../issue/build-issue.ts";
+import type { Picture } from "../email/picture.ts";
 
 /** An issue as it was before a change. */
 export interface Snapshot {

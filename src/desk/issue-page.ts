@@ -1,7 +1,16 @@
 import type { PageData } from "../preview/page-data.ts";
-import type { AppOptions } from "./app.ts";
+import type { Desk } from "./desk.ts";
+import type { Events } from "./events.ts";
+import type { Lock } from "./guard.ts";
 import { FIXTURES } from "./fixtures.ts";
 import { refusalsIn } from "./refusals.ts";
+
+export interface AppOptions {
+  readonly desk: Desk;
+  readonly events: Events;
+  readonly cwd: string;
+  readonly lock: Lock;
+}
 
 /** All that the page of an issue shows; of "", which is no issue, only why there is none yet. */
 export async function issuePage(name: string, { desk, events }: AppOptions): Promise<PageData> {

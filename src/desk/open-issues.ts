@@ -4,16 +4,16 @@ import type { IssueKey } from "../delivery/ledger.ts";
 import { type Digest, parseDigest } from "../digest/digest.ts";
 import { fileStamp } from "../platform/kept.ts";
 import { placeIssue } from "../issue/io/outbox/place-issue.ts";
-import { keptContent } from "../issue/sending/kept-content.ts";
+import { keptContent } from "../issue/io/sending/kept-content.ts";
 import { assertNotFrozen, type FrozenSince, frozenSince } from "../delivery/io/ledger/frozen.ts";
-import type { Picture } from "../issue/build-issue.ts";
+import type { Picture } from "../email/picture.ts";
 import { digestHash } from "../email/stored-email.ts";
 import { issueData } from "../preview/issue-data.ts";
 import { picturesOf } from "../issue/pictures-of.ts";
-import { renderWith } from "../issue/render-again.ts";
+import { renderWith } from "../issue/io/render-again.ts";
 import type { Snapshot } from "./history.ts";
 import { assertInPlace, doneIn, type Sheet, Sheets, toJson } from "./sheet.ts";
-import { digestOf, readStored, type StoredFiles } from "../issue/stored-files.ts";
+import { digestOf, readStored, type StoredFiles } from "../issue/io/stored-files.ts";
 import { troubleOf } from "./trouble.ts";
 
 /** An issue that another has changed since it was looked at. */

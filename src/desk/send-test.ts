@@ -1,9 +1,9 @@
 import { parseRecipient } from "../subscribers/recipient.ts";
-import { composeCopy, sendCopy } from "../issue/sending/send-copy.ts";
+import { composeCopy, sendCopy } from "../issue/io/sending/send-copy.ts";
 import { readIssue } from "../issue/io/outbox/outbox.ts";
 import { picturesOf } from "../issue/pictures-of.ts";
 import type { Desk } from "./desk.ts";
-import { digestOf } from "../issue/stored-files.ts";
+import { digestOf } from "../issue/io/stored-files.ts";
 
 /**
  * Sends one copy, as `broadsheet send ISSUE --to ADDRESS` does; what the server answered.

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { Entry } from "./digest.ts";
+import type { Summary } from "../summary/summary.ts";
 
 /** The parts of a story that a newsletter may do without. Each is shown unless it is switched off. */
 export const PARTS = ["keyPoints", "quote", "people", "timeline", "figures"] as const;
@@ -20,7 +20,7 @@ export const partsSchema = z
 export type Parts = z.output<typeof partsSchema>;
 
 /** A summary without the parts that are switched off: a template finds nothing of them to show. */
-export function withoutParts(summary: Entry["summary"], parts: Parts = {}): Entry["summary"] {
+export function withoutParts(summary: Summary, parts: Parts = {}): Summary {
   const { quote, ...rest } = summary;
   const kept = <T>(part: (typeof PARTS)[number], list: readonly T[]) =>
     parts[part] === false ? [] : list;

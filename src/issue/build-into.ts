@@ -1,31 +1,34 @@
-import { systemClock } from "../platform/clock.ts";
-import { hasConfig } from "../config/io/load-config.ts";
-import { placeIssue } from "./io/outbox/place-issue.ts";
+import type { Config } from "../config/config.ts";
+import type { Failure } from "../platform/reporter.ts";
+import type { BuiltIssue } from "./build-issue.ts";
 import { assertNotFrozen } from "../delivery/io/ledger/frozen.ts";
+import { dayIn, systemClock } from "../platform/clock.ts";
+import { placeIssue } from "./io/outbox/place-issue.ts";
+import { type MakeOptions, makeIssue } from "./make-issue.ts";
 import { withPreview } from "./with-preview.ts";
-import type { WrittenIssue } from "../cli/issue-view.ts";
-import { type BuildFlags, makeIssue } from "./make-issue.ts";
-import type { Memory } from "./memory.ts";
-import { dayIn, openProject } from "../config/io/open-project.ts";
-import type { Terminal } from "../cli/terminal.ts";
+
+/** An issue that lies in the outbox. */
+export interface WrittenIssue {
+  readonly built: BuiltIssue;
+  /** Absolute. */
+  readonly folder: string;
+  /** What the issue had to go without; a digest rendered again has nothing to read. */
+  readonly failures?: readonly Failure[];
+  /** How many addresses of the web were asked for it. */
+  readonly fetched?: number;
+}
 
 /** The issue that the articles named make, or what is new in the sources, written into the outbox. */
 export async function buildInto(
   names: readonly string[],
-  flags: BuildFlags,
-  terminal: Terminal,
-  memory?: Memory,
+  config: Config,
+  options: MakeOptions,
 ): Promise<WrittenIssue> {
-  const config = await openProject(flags, terminal);
   // Before anything is read, and a model asked, for nothing.
-  const slot = flags.date ?? dayIn(config.timeZone, systemClock());
+  const slot = options.flags.date ?? dayIn(config.timeZone, systemClock());
   assertNotFrozen(config, { newsletter: config.slug, slot });
-  const made = await makeIssue(names, config, { flags, terminal, memory });
-  const built = withPreview(made.built);
+  const { built: bare, failures, fetched } = await makeIssue(names, config, options);
+  const built = withPreview(bare);
   const folder = await placeIssue(config, built.digest.issue, built.files);
-  if (!flags.json && !flags.config && !(await hasConfig(terminal.cwd))) terminal.note(BY_DEFAULT);
-  return { built, folder, failures: made.failures, fetched: made.fetched };
+  return { built, folder, failures, fetched };
 }
-
-const BY_DEFAULT =
-  "No broadsheet.config.ts here: built with defaults. Begin a newsletter with: broadsheet init";

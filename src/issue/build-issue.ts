@@ -1,3 +1,4 @@
+import type { Picture } from "../email/picture.ts";
 import path from "node:path";
 import type { Article } from "../article/article.ts";
 import type { Config } from "../config/config.ts";
@@ -7,22 +8,14 @@ import { composeDigest } from "../digest/compose-digest.ts";
 import { digestJsonSchema, type Digest, type Entry } from "../digest/digest.ts";
 import type { Logo, Publication } from "../digest/publication.ts";
 import { shortenDropped } from "../digest/shorten-dropped.ts";
-import { BroadsheetError } from "../errors.ts";
 import type { Email } from "../email/email.ts";
 import { renderEmail, type MjmlCache } from "../email/render-email.ts";
 import { digestHash, type StoredEmail } from "../email/stored-email.ts";
 import type { Template } from "../email/template.ts";
 import { SAMPLE_READER, sampleOf, withHostedPictures } from "./sample.ts";
-import { countWords } from "../summary/language/reading-time.ts";
+import { tooThin } from "../summary/too-thin.ts";
 import { summarize } from "../summary/summarize.ts";
 import type { Summary } from "../summary/summary.ts";
-
-/** A picture that an issue shows: its name in `images/`, and its bytes. */
-export interface Picture {
-  readonly name: string;
-  readonly contentType: string;
-  readonly content: Buffer;
-}
 
 /** What an issue's files are made with. */
 export interface Rendering {
@@ -134,15 +127,6 @@ async function filesOf(
 /** Whether an article is to be told, and not the editor's own letter. */
 export function isStory(article: Article): boolean {
   return article.kind === "story";
-}
-
-/** Why an article cannot be in a digest, where it says too little to be told. */
-export function tooThin(article: Article): BroadsheetError | undefined {
-  if (article.kind === "letter" || countWords(article.text) >= 3) return undefined;
-  return new BroadsheetError("CONTENT_NO_STORY", `${article.source} has no sentence to summarise`, {
-    where: { file: article.source },
-    fix: "give the whole article, or leave the file out",
-  });
 }
 
 function summarised(

@@ -7,41 +7,53 @@ import type { CheckInput } from "../check/rule.ts";
 import type { Config } from "../config/config.ts";
 import { BroadsheetError } from "../errors.ts";
 import { sampleOf } from "./sample.ts";
-import { checkAll, verified } from "../check/io/check-outside.ts";
-import type { CheckedTarget } from "../cli/check-view.ts";
-import type { CheckFlags } from "../cli/commands/check.ts";
-import { issueInOutbox } from "./sending/load-issue.ts";
-import type { Terminal } from "../cli/terminal.ts";
+import { checkAll, type CheckOptions, verified } from "../check/io/check-outside.ts";
+import type { Report } from "../check/finding.ts";
+import type { Digest } from "../digest/digest.ts";
+import { issueInOutbox } from "./io/sending/load-issue.ts";
+import type { Reporter } from "../platform/reporter.ts";
+
+/** What was checked, with what was found. */
+export interface CheckedTarget {
+  readonly report: Report;
+  readonly digest?: Digest;
+}
+
+/** Where files are named from, and who is told what was done. */
+interface Surroundings {
+  readonly cwd: string;
+  readonly reporter: Reporter;
+}
 
 /** An issue of the outbox with what was found: rendered again first where its digest was edited. */
 export async function checkStoredIssue(
   name: string,
   config: Config,
-  flags: CheckFlags,
-  terminal: Terminal,
+  options: CheckOptions,
+  { cwd, reporter }: Surroundings,
 ): Promise<CheckedTarget> {
-  const issue = await issueInOutbox(name, config, terminal);
+  const issue = await issueInOutbox(name, config, reporter);
   const sample = sampleOf(issue, config);
   const input = await issueInput(sample);
   const { newsletter, slot } = issue.digest.issue;
   const folder = path.join(config.outbox, newsletter, slot);
-  const dkim = dkimOf(sample, config, { flags, input, terminal });
+  const dkim = dkimOf(sample, config, { options, input, cwd });
   const html = input.html?.source;
-  const report = await checkAll({ input, raw: sample.message.raw, html, folder, dkim }, flags);
+  const report = await checkAll({ input, raw: sample.message.raw, html, folder, dkim }, options);
   return { report, digest: issue.digest };
 }
 
 interface Asked {
-  readonly flags: CheckFlags;
+  readonly options: CheckOptions;
   readonly input: CheckInput;
-  readonly terminal: Terminal;
+  readonly cwd: string;
 }
 
-/** A signed copy, verified with the key that the flag names, or else with those that it was signed with. */
+/** A signed copy, verified with the key that is named, or else with those that it was signed with. */
 function dkimOf(
   sample: IssueMail,
   config: Config,
-  { flags, input, terminal }: Asked,
+  { options, input, cwd }: Asked,
 ): (() => Promise<Checked>) | undefined {
   if (config.dkim.length === 0) {
     const why = "dkim is not set in the config: the server that sends it may sign";
@@ -59,9 +71,9 @@ function dkimOf(
       const keys = await loadDkimKeys(config);
       const { raw } = await signMessage(sample.message, keys, systemClock());
       const given =
-        flags.dkimKey === undefined
+        options.dkimKey === undefined
           ? undefined
-          : await readDkimRecord(path.resolve(terminal.cwd, flags.dkimKey), flags.dkimKey);
+          : await readDkimRecord(path.resolve(cwd, options.dkimKey), options.dkimKey);
       const records = new Map(
         keys.map(({ selector, domain, key }) => [
           `${selector}._domainkey.${domain}`.toLowerCase(),

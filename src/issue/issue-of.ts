@@ -1,27 +1,41 @@
+import type { WebFlags } from "../sources/article-reader.ts";
 import type { Article } from "../article/article.ts";
 import type { Config } from "../config/config.ts";
 import { arrangeStories, type Arranged } from "../digest/arrange/arrange-stories.ts";
 import { BroadsheetError } from "../errors.ts";
-import { systemClock } from "../platform/clock.ts";
+import { dayIn, systemClock } from "../platform/clock.ts";
 import { openMjmlCache } from "../email/io/mjml-cache.ts";
 import { loadTemplate } from "../email/io/load-template.ts";
-import { type BuiltIssue, buildIssue, isStory, type Rendering, templateFor } from "./build-issue.ts";
+import {
+  type BuiltIssue,
+  buildIssue,
+  isStory,
+  type Rendering,
+  templateFor,
+} from "./build-issue.ts";
 import { buildNotes } from "./build-notes.ts";
 import type { Gathered } from "../sources/collect/collected.ts";
-import type { BuildFlags } from "./make-issue.ts";
 import type { Memory } from "./memory.ts";
 import { placeLogo } from "./pictures/place-logo.ts";
 import { placePictures } from "./pictures/place-pictures.ts";
-import { dayIn } from "../config/io/open-project.ts";
-import { type BrokenArticle, leftOut, sparing, without } from "./sparing.ts";
+import { type BrokenArticle, leftOut, sparing, without } from "../sources/sparing.ts";
 import { storyNotes } from "./story-notes.ts";
 import { SummaryWriter } from "./summary-writer.ts";
-import type { Terminal } from "../cli/terminal.ts";
+import type { Reporter } from "../platform/reporter.ts";
 import { writeSummaries } from "./write-summaries.ts";
+
+/** What is asked of an issue beside its articles. */
+export interface BuildFlags extends WebFlags {
+  readonly strict?: true;
+  readonly date?: string;
+  readonly subject?: string;
+  readonly preheader?: string;
+  readonly number?: number;
+}
 
 interface IssueOptions {
   readonly flags: BuildFlags;
-  readonly terminal: Terminal;
+  readonly reporter: Reporter;
   readonly memory?: Memory | undefined;
   /** What the articles were read from, as it was named: the sources of the config by default. */
   readonly names?: readonly string[] | undefined;
@@ -53,29 +67,29 @@ export async function issueOf(
   config: Config,
   options: IssueOptions,
 ): Promise<ComposedIssue> {
-  const { flags, terminal, memory } = options;
+  const { flags, reporter, memory } = options;
   const writer = options.writer ?? new SummaryWriter(config, flags);
   const read = all.filter(({ draft }) => !draft);
-  for (const { source, draft } of all) if (draft) terminal.note(`Left out ${source}: a draft`);
+  for (const { source, draft } of all) if (draft) reporter.note(`Left out ${source}: a draft`);
   if (read.length === 0) throw onlyDrafts();
-  for (const note of buildNotes(read)) terminal.note(note);
+  for (const note of buildNotes(read)) reporter.note(note);
   const date = flags.date ?? dayIn(config.timeZone, systemClock());
   const arrangement = { ...config, day: date, collected, pinned };
   const { result: arranged, broken: unarranged } = await sparing(read.filter(isStory), (stories) =>
     arrangeStories(stories, arrangement),
   );
-  for (const note of storyNotes(arranged, config.sections)) terminal.note(note);
+  for (const note of storyNotes(arranged, config.sections)) reporter.note(note);
   const letters = read.filter((article) => !isStory(article));
   const told = [...letters, ...arranged.stories.map(({ article }) => article)];
   const { names = config.sources.map(({ from }) => from) } = options;
-  const placing = { flags, terminal, memory, names, collected };
+  const placing = { flags, reporter, memory, names, collected };
   const placed = await placePictures(told, config, placing);
-  const { logo, pictures: logos } = await placeLogo(config, terminal, memory);
+  const { logo, pictures: logos } = await placeLogo(config, reporter, memory);
   const merged = mergedInto(placed.articles.slice(letters.length), arranged);
   const atOnce = config.summary?.concurrency;
   const stories = placed.articles.filter(isStory);
   const { summaries, broken: unsummarised } = await writeSummaries(stories, writer, {
-    terminal,
+    reporter,
     memory,
     atOnce,
   });

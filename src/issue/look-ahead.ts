@@ -1,17 +1,17 @@
 import type { Config } from "../config/config.ts";
 import { BroadsheetError } from "../errors.ts";
 import { systemClock } from "../platform/clock.ts";
-import { type Failure, failedWhole, reportFailures } from "../cli/failures.ts";
-import type { BuildFlags } from "./make-issue.ts";
+import { failedWhole } from "./failed-whole.ts";
+import type { Failure } from "../platform/reporter.ts";
+import type { Surroundings } from "../sources/find-articles.ts";
+import type { BuildFlags } from "./issue-of.ts";
 import type { Memory } from "./memory.ts";
 import type { Everything } from "./read-all.ts";
-import type { Terminal } from "../cli/terminal.ts";
 import { collect } from "../sources/collect/collect.ts";
 import type { Collected } from "../sources/collect/collected.ts";
 
-interface LookOptions {
+interface LookOptions extends Surroundings {
   readonly flags: Pick<BuildFlags, "allowPrivate" | "strict" | "date">;
-  readonly terminal: Terminal;
   readonly memory?: Memory | undefined;
 }
 
@@ -24,7 +24,7 @@ const DAY_MS = 86_400_000;
  * is new.
  */
 export async function lookAhead(config: Config, options: LookOptions): Promise<Everything> {
-  const { flags, terminal, memory } = options;
+  const { flags, cwd, reporter, memory } = options;
   const { date, strict } = flags;
   const end =
     date === undefined ? systemClock() : new Date(Date.parse(`${date}T00:00:00Z`) + DAY_MS);
@@ -32,7 +32,8 @@ export async function lookAhead(config: Config, options: LookOptions): Promise<E
   const found = await collect(config, {
     slot,
     flags,
-    terminal,
+    cwd,
+    reporter,
     memory,
     day: date,
     clock: () => end,
@@ -42,9 +43,9 @@ export async function lookAhead(config: Config, options: LookOptions): Promise<E
   const [first, ...others] = failures;
   const isStrict = strict === true;
   if (first && (isStrict || found.verdict === "unread"))
-    throw failedWhole([first, ...others], all, { isStrict, terminal });
-  reportFailures(failures, all, terminal);
-  for (const note of notesOn(found, config)) terminal.note(note);
+    throw failedWhole([first, ...others], all, { isStrict, reporter });
+  reporter.unread(failures, all);
+  for (const note of notesOn(found, config)) reporter.note(note);
   if (found.articles.length === 0) throw nothingNew();
   return { ...found, failures };
 }

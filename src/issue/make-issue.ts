@@ -1,22 +1,13 @@
 import type { Config } from "../config/config.ts";
 import type { BuiltIssue, Rendering } from "./build-issue.ts";
-import { type Failure, failedWhole, reportFailures } from "../cli/failures.ts";
-import type { CommonFlags, ProjectFlags } from "../cli/flags.ts";
-import { issueOf } from "./issue-of.ts";
+import type { Failure } from "../platform/reporter.ts";
+import type { Surroundings } from "../sources/find-articles.ts";
+import { failedWhole } from "./failed-whole.ts";
+import { type BuildFlags, issueOf } from "./issue-of.ts";
 import type { Memory } from "./memory.ts";
 import { type Everything, readAll } from "./read-all.ts";
-import type { WebFlags } from "../sources/article-reader.ts";
-import { leftOut } from "./sparing.ts";
+import { leftOut } from "../sources/sparing.ts";
 import { SummaryWriter } from "./summary-writer.ts";
-import type { Terminal } from "../cli/terminal.ts";
-
-export interface BuildFlags extends CommonFlags, ProjectFlags, WebFlags {
-  readonly strict?: true;
-  readonly date?: string;
-  readonly subject?: string;
-  readonly preheader?: string;
-  readonly number?: number;
-}
 
 /** An issue that is made and not written yet. */
 export interface MadeIssue {
@@ -28,9 +19,8 @@ export interface MadeIssue {
   readonly fetched: number;
 }
 
-interface MakeOptions {
+export interface MakeOptions extends Surroundings {
   readonly flags: BuildFlags;
-  readonly terminal: Terminal;
   readonly memory?: Memory | undefined;
 }
 
@@ -54,10 +44,10 @@ export async function makeIssue(
   const lost = broken.map(leftOut);
   const all = gathered.articles.length;
   const [first, ...others] = lost;
-  const { flags, terminal } = options;
+  const { flags, reporter } = options;
   if (first && flags.strict)
-    throw failedWhole([first, ...others], all, { isStrict: true, terminal });
-  reportFailures(lost, all, terminal);
+    throw failedWhole([first, ...others], all, { isStrict: true, reporter });
+  reporter.unread(lost, all);
   return { ...made, failures: [...failures, ...lost], fetched: fetched + asked };
 }
 

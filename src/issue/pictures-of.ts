@@ -2,7 +2,7 @@ import path from "node:path";
 import type { Digest } from "../digest/digest.ts";
 import { BroadsheetError } from "../errors.ts";
 import { readPlacedPictures } from "./pictures/io/placed-pictures.ts";
-import type { Picture } from "./build-issue.ts";
+import type { Picture } from "../email/picture.ts";
 
 /** The pictures that a digest shows, from the `images/` beside it. */
 export async function picturesOf(

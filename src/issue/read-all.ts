@@ -3,22 +3,20 @@ import type { Article } from "../article/article.ts";
 import type { Config } from "../config/config.ts";
 import { BroadsheetError } from "../errors.ts";
 import { isOnTheWeb } from "../sources/io/read-sources.ts";
-import { tooThin } from "./build-issue.ts";
+import { tooThin } from "../summary/too-thin.ts";
 import type { Reading, WebFlags } from "../sources/article-reader.ts";
-import { type Failure, failedWhole, failureLine, reportFailures } from "../cli/failures.ts";
-import { findArticles } from "../sources/find-articles.ts";
+import { failedWhole } from "./failed-whole.ts";
+import type { Failure } from "../platform/reporter.ts";
+import { findArticles, type Surroundings } from "../sources/find-articles.ts";
 import type { Memory } from "./memory.ts";
-import { Progress } from "../cli/progress.ts";
 import { readEach } from "../sources/read-each.ts";
-import type { Terminal } from "../cli/terminal.ts";
 
 interface ReadFlags extends WebFlags {
   readonly strict?: true;
 }
 
-interface ReadAllOptions {
+interface ReadAllOptions extends Surroundings {
   readonly flags: ReadFlags;
-  readonly terminal: Terminal;
   readonly memory?: Memory | undefined;
 }
 
@@ -32,24 +30,23 @@ export interface Everything {
 }
 
 /**
- * The articles behind what is named, or those of the content folder, with how far it has come and what could not be read told on
- * stderr.
+ * The articles behind what is named, or those of the content folder, with how far it has come and what could not be read reported.
  * @throws BroadsheetError where nothing could be read, or not all and `strict` is set.
  */
 export async function readAll(
   names: readonly string[],
   config: Config,
-  { flags, terminal, memory }: ReadAllOptions,
+  { flags, cwd, reporter, memory }: ReadAllOptions,
 ): Promise<Everything> {
-  const { files, failures } = await filesToRead(names, config, terminal);
+  const { files, failures } = await filesToRead(names, config, { cwd, reporter });
   const articles: Article[] = [];
   const collected = new Set<Article>();
   const addresses = new Set<string>();
   let all = failures.length;
-  const progress = new Progress(terminal, "Reading", files.length);
+  const progress = reporter.progress("Reading", files.length);
   try {
     for await (const reading of readEach(files, {
-      cwd: terminal.cwd,
+      cwd,
       config,
       flags,
       progress,
@@ -60,7 +57,7 @@ export async function readAll(
       const failure = failureOf(reading);
       if (failure) {
         failures.push(failure);
-        failureLine(failure, progress, terminal);
+        progress.failed(failure);
       }
       if ("error" in reading || tooThin(reading.item.article)) continue;
       articles.push(reading.item.article);
@@ -72,8 +69,8 @@ export async function readAll(
   const [first, ...others] = failures;
   const isStrict = flags.strict === true;
   if (first && (isStrict || articles.length === 0))
-    throw failedWhole([first, ...others], all, { isStrict, terminal });
-  reportFailures(failures, all, terminal);
+    throw failedWhole([first, ...others], all, { isStrict, reporter });
+  reporter.unread(failures, all);
   return { articles, collected, failures, fetched: addresses.size };
 }
 
@@ -94,19 +91,19 @@ interface FilesToRead {
 async function filesToRead(
   names: readonly string[],
   config: Config,
-  terminal: Terminal,
+  surroundings: Surroundings,
 ): Promise<FilesToRead> {
-  const content = path.relative(terminal.cwd, config.content) || ".";
+  const content = path.relative(surroundings.cwd, config.content) || ".";
   const files = new Map<string, string>();
   const failures: Failure[] = [];
   for (const name of names.length > 0 ? names : [content]) {
-    const found = await findArticles(name, terminal).catch((error: unknown) => {
+    const found = await findArticles(name, surroundings).catch((error: unknown) => {
       if (!(error instanceof BroadsheetError)) throw error;
       failures.push({ name, error: names.length > 0 ? error : noContent(error, content) });
       return [];
     });
     for (const file of found)
-      files.set(isOnTheWeb(file) ? file : path.resolve(terminal.cwd, file), file);
+      files.set(isOnTheWeb(file) ? file : path.resolve(surroundings.cwd, file), file);
   }
   return { files: [...files.values()], failures };
 }

@@ -6,7 +6,8 @@ import type { InlineImage, Mailing } from "../delivery/mailing.ts";
 import type { Digest } from "../digest/digest.ts";
 import { shownDigest } from "../digest/edits/shown-digest.ts";
 import { dayOfSlot } from "../digest/slot.ts";
-import type { BuiltIssue, Picture } from "./build-issue.ts";
+import type { Picture } from "../email/picture.ts";
+import type { IssueToSend } from "./issue-to-send.ts";
 import type { Email } from "../email/email.ts";
 
 /** Who sees the issue in `email.html`, `email.txt` and `email.eml`: nobody, at a reserved address. */
@@ -14,11 +15,7 @@ export const SAMPLE_READER: Recipient = { address: "reader@example.org", name: "
 
 /** An issue as its sample reader gets it: what the outbox shows of it, and what is checked. */
 export function sampleOf(
-  {
-    digest,
-    email,
-    pictures,
-  }: Pick<BuiltIssue, "digest" | "email"> & { pictures: readonly Picture[] },
+  { digest, email, pictures }: Omit<IssueToSend, "folder">,
   config: Config,
 ): IssueMail {
   const day = digest.date ?? dayOfSlot(digest.issue.slot);

@@ -6,7 +6,7 @@ import type { Drafted } from "../summary/model/summarizer.ts";
 import { summaryFromDraft } from "../summary/model/summary-from-draft.ts";
 import { summarize } from "../summary/summarize.ts";
 import type { Summary } from "../summary/summary.ts";
-import type { Terminal } from "../cli/terminal.ts";
+import type { Reporter } from "../platform/reporter.ts";
 
 interface WriterOptions {
   /** Whether a model that fails is an error, and not a summary in the article's own sentences. */
@@ -49,15 +49,15 @@ export class SummaryWriter {
   }
 
   /** Says in a line where the model failed, and in one each where it wasn't asked or not believed. */
-  async close(terminal: Terminal): Promise<void> {
+  async close(reporter: Reporter): Promise<void> {
     await this.#model?.close();
     const [error] = this.#errors;
     const [unasked] = this.#unasked;
     // --quiet keeps no failure back; the build is whole all the same, so that it leaves with 0.
-    if (error) terminal.warn(`${this.#share(this.#errors.length)}: ${error.message}`, 0);
-    if (unasked) terminal.note(`${this.#share(this.#unasked.length)}: ${unasked}`);
+    if (error) reporter.warn(`${this.#share(this.#errors.length)}: ${error.message}`);
+    if (unasked) reporter.note(`${this.#share(this.#unasked.length)}: ${unasked}`);
     if (this.#refused > 0)
-      terminal.note(`${this.#share(this.#refused)}: what it wrote is not in the article`);
+      reporter.note(`${this.#share(this.#refused)}: what it wrote is not in the article`);
   }
 
   #takeNote(drafted: Drafted, { origin }: Summary): void {

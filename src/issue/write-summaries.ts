@@ -3,14 +3,13 @@ import type { Summary } from "../summary/summary.ts";
 import { BroadsheetError } from "../errors.ts";
 import { summarize } from "../summary/summarize.ts";
 import type { Memory } from "./memory.ts";
-import { Progress } from "../cli/progress.ts";
 import { readAhead } from "../platform/read-ahead.ts";
-import type { BrokenArticle } from "./sparing.ts";
+import type { BrokenArticle } from "../sources/sparing.ts";
 import type { SummaryWriter } from "./summary-writer.ts";
-import type { Terminal } from "../cli/terminal.ts";
+import type { Reporter } from "../platform/reporter.ts";
 
 interface WriteOptions {
-  readonly terminal: Terminal;
+  readonly reporter: Reporter;
   readonly memory?: Memory | undefined;
   /** How many a model is asked for at a time. */
   readonly atOnce?: number | undefined;
@@ -23,7 +22,7 @@ export interface Summaries {
 
 /**
  * The summaries of some stories, and the stories of which none could be made. Where a writer has a model, how far it
- * has come is told on stderr.
+ * has come is reported.
  * @throws BroadsheetError MODEL_…, where the writer is strict.
  */
 export async function writeSummaries(
@@ -43,15 +42,15 @@ export async function writeSummaries(
 async function writeByModel(
   stories: readonly Article[],
   writer: SummaryWriter,
-  { terminal, atOnce = 1 }: WriteOptions,
+  { reporter, atOnce = 1 }: WriteOptions,
 ): Promise<Summaries> {
-  const progress = new Progress(terminal, "Summarising", stories.length);
+  const progress = reporter.progress("Summarising", stories.length);
   try {
     const summaryOf = async (article: Article) =>
       writer.summaryOf(article).finally(() => progress.step());
     const written = await summariesBy(stories, atOnce, summaryOf);
     progress.close();
-    await writer.close(terminal);
+    await writer.close(reporter);
     return written;
   } finally {
     progress.close();

@@ -2,3 +2,22 @@
 export type Clock = () => Date;
 
 export const systemClock: Clock = () => new Date();
+
+/** The day it is at a moment in a time zone, as YYYY-MM-DD. */
+export function dayIn(timeZone: string, moment: Date): string {
+  const parts = new Intl.DateTimeFormat("en", {
+    timeZone,
+    calendar: "iso8601",
+    numberingSystem: "latn",
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+  }).formatToParts(moment);
+  const part = (type: string) => parts.find((part) => part.type === type)?.value ?? "";
+  return `${part("year")}-${part("month")}-${part("day")}`;
+}
+
+/** A moment, to the minute, in UTC: a server's time zone is nobody's. */
+export function momentText(moment: Date): string {
+  return `${moment.toISOString().slice(0, 16).replace("T", " ")} UTC`;
+}

@@ -1,15 +1,16 @@
+import { SILENT } from "../platform/reporter.ts";
 import { escapeHtml } from "../article/paragraph-html.ts";
 import type { Recipient } from "../subscribers/recipient.ts";
-import { composeCopy, sendCopy } from "../issue/sending/send-copy.ts";
-import type { IssueToSend } from "../issue/sending/issue-to-send.ts";
-import { ListSending } from "../issue/sending/list-sending.ts";
+import { composeCopy, sendCopy } from "../issue/io/sending/send-copy.ts";
+import type { IssueToSend } from "../issue/issue-to-send.ts";
+import { ListSending } from "../issue/io/sending/list-sending.ts";
 import type { Email } from "../email/email.ts";
 import type { Slot } from "./slots.ts";
-import { issueInOutbox } from "../issue/sending/load-issue.ts";
-import { clock as momentText } from "../cli/ledger/counts-view.ts";
-import { readers } from "../cli/send/overview.ts";
-import { assertFit, readReport, verdictLine } from "../issue/sending/verdict.ts";
-import type { Style } from "../cli/terminal.ts";
+import { issueInOutbox } from "../issue/io/sending/load-issue.ts";
+import { momentText } from "../platform/clock.ts";
+import { readers } from "../platform/counted.ts";
+import { readReport } from "../issue/io/read-report.ts";
+import { assertFit, verdictLine } from "../issue/verdict.ts";
 import type { RunJob } from "./run-job.ts";
 import { done, type Told } from "./told.ts";
 
@@ -18,11 +19,11 @@ import { done, type Told } from "./told.ts";
  * from being sent is found now and not when it is approved.
  */
 export async function askApproval(slot: Slot, to: Recipient, job: RunJob): Promise<Told> {
-  const { config, slots, terminal } = job;
-  const issue = await issueInOutbox(slot.name, config, terminal);
+  const { config, slots } = job;
+  const issue = await issueInOutbox(slot.name, config, SILENT);
   const report = await readReport(issue);
   assertFit(issue, report);
-  const verdict = verdictLine(report, { paint: plain }) ?? "the checks were not run";
+  const verdict = verdictLine(report) ?? "the checks were not run";
   const lines = wordsFor(slot, { verdict, goesTo: await goesTo(issue, job), job });
   const email = withWords(issue.email, lines);
   await sendCopy(await composeCopy({ ...issue, email }, to, config));
@@ -30,10 +31,8 @@ export async function askApproval(slot: Slot, to: Recipient, job: RunJob): Promi
   return done(slot.name, "waiting", `waits to be approved: broadsheet approve ${slot.name}`);
 }
 
-const plain = (_style: Style, text: string): string => text;
-
-async function goesTo(issue: IssueToSend, { config }: RunJob): Promise<string> {
-  const sending = await ListSending.open(issue, config, process.env);
+async function goesTo(issue: IssueToSend, { config, env }: RunJob): Promise<string> {
+  const sending = await ListSending.open(issue, config, env);
   try {
     return readers((await sending.outlook({})).readers);
   } finally {

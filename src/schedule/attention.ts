@@ -7,7 +7,7 @@ import type { SqliteSlots } from "./io/slots/sqlite-slots.ts";
 import { type Agenda, agendaAt } from "./agenda.ts";
 import { ON_TIME_MS } from "./due.ts";
 import { counted } from "../platform/counted.ts";
-import { clock as momentText } from "../cli/ledger/counts-view.ts";
+import { momentText } from "../platform/clock.ts";
 
 /** What somebody may have to do something about. */
 export interface Attention {

@@ -9,7 +9,7 @@ import type { RunJob } from "./run-job.ts";
 export async function beginsAgain(
   slot: string,
   error: unknown,
-  job: Pick<RunJob, "slots" | "config" | "clock">,
+  job: Pick<RunJob, "slots" | "config" | "clock" | "env">,
 ): Promise<boolean> {
   if (!(error instanceof BroadsheetError) || error.code !== "ISSUE_MISSING") return false;
   if (await standingOf(slot, job)) return false;

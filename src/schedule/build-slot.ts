@@ -1,3 +1,4 @@
+import { SILENT } from "../platform/reporter.ts";
 import { BroadsheetError, ERROR_CODES } from "../errors.ts";
 import { placeIssue } from "../issue/io/outbox/place-issue.ts";
 import { openCursor } from "../sources/io/open-cursor.ts";
@@ -8,9 +9,10 @@ import type { Slot } from "./slots.ts";
 import { collect } from "../sources/collect/collect.ts";
 import type { Collected, SourceFailure } from "../sources/collect/collected.ts";
 import { issueOf } from "../issue/issue-of.ts";
-import { dayIn } from "../config/io/open-project.ts";
-import { assertFit, readReport } from "../issue/sending/verdict.ts";
-import { type BrokenArticle, leftOut } from "../issue/sparing.ts";
+import { dayIn } from "../platform/clock.ts";
+import { readReport } from "../issue/io/read-report.ts";
+import { assertFit } from "../issue/verdict.ts";
+import { type BrokenArticle, leftOut } from "../sources/sparing.ts";
 import type { RunJob } from "./run-job.ts";
 import { PERSISTENT } from "./source-reports.ts";
 import { done, goesWithout, later, type Told } from "./told.ts";
@@ -41,8 +43,8 @@ export async function buildSlot(
   // The config's is that of the first one.
   const number = config.number && slots.nextNumber(config.number, claim);
   const { built: bare, broken } = await issueOf(collected, config, {
-    flags: { quiet: true, date: dayIn(job.schedule.zone, slot.at), ...(number && { number }) },
-    terminal: job.terminal,
+    flags: { date: dayIn(job.schedule.zone, slot.at), ...(number && { number }) },
+    reporter: SILENT,
     slot: slot.name,
   });
   lost.push(...broken.map((one) => goesWithout(slot.name, leftOut(one).error)));
@@ -67,12 +69,12 @@ const NOTHING: Partial<Record<Collected["verdict"], string>> = {
 
 /** What is new, with a note of how reading each source went. An issue for several slots may be as much longer. */
 async function collectFor(slot: Slot, merged: number, job: RunJob): Promise<Collected> {
-  const { flags, terminal, clock } = job;
+  const { flags, cwd, clock } = job;
   const { maxItems, ...rest } = job.config;
   const most = maxItems === undefined ? {} : { maxItems: maxItems * (1 + merged) };
   const cursor = await openCursor(job.config, clock);
   try {
-    const asked = { slot: slot.name, cursor, flags, terminal, clock };
+    const asked = { slot: slot.name, cursor, flags, cwd, reporter: SILENT, clock };
     const collected = await collect({ ...rest, ...most }, asked);
     cursor.noteSources(slot.name, outcomesOf(collected));
     if (isWaitedFor(collected, cursor.sources())) throw unread(collected);

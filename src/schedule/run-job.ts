@@ -1,9 +1,9 @@
 import type { Config, Schedule } from "../config/config.ts";
+import type { Environment } from "../platform/environment.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Ping } from "./io/ping.ts";
 import type { SqliteSlots } from "./io/slots/sqlite-slots.ts";
 import type { WebFlags } from "../sources/article-reader.ts";
-import type { Terminal } from "../cli/terminal.ts";
 
 /** What everybody needs who works on the slots of a newsletter. */
 export interface RunJob {
@@ -11,8 +11,9 @@ export interface RunJob {
   readonly schedule: Schedule;
   readonly slots: SqliteSlots;
   readonly clock: Clock;
-  /** One that says nothing: what a run has to say, it gives back. */
-  readonly terminal: Terminal;
+  readonly env: Environment;
+  /** The folder that files are named from. */
+  readonly cwd: string;
   readonly flags: WebFlags;
   /** Told when there is work, and how it ended. */
   readonly ping?: Ping | undefined;

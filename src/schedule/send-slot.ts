@@ -1,14 +1,16 @@
+import { SILENT } from "../platform/reporter.ts";
 import type { PlannedIssue } from "../delivery/ledger.ts";
-import type { Sent } from "../delivery/sending/deliver.ts";
+import type { Sent } from "../delivery/sending/sending.ts";
 import { BroadsheetError } from "../errors.ts";
-import { limitMemory } from "../issue/sending/limit-memory.ts";
-import { ListSending, type RunOptions } from "../issue/sending/list-sending.ts";
+import { limitMemory } from "../issue/io/sending/limit-memory.ts";
+import { ListSending, type RunOptions } from "../issue/io/sending/list-sending.ts";
 import type { OpenState } from "./io/slots/slot-record.ts";
 import { counted } from "../platform/counted.ts";
-import { issueForList, sinceText, writeUnwritten } from "../issue/sending/load-issue.ts";
-import { clock as momentText } from "../cli/ledger/counts-view.ts";
+import { issueForList, sinceText, writeUnwritten } from "../issue/io/sending/load-issue.ts";
+import { momentText } from "../platform/clock.ts";
 import { refusedByAll } from "../delivery/refused-by-all.ts";
-import { assertFit, readReport } from "../issue/sending/verdict.ts";
+import { readReport } from "../issue/io/read-report.ts";
+import { assertFit } from "../issue/verdict.ts";
 import type { RunJob } from "./run-job.ts";
 import { isAllLater, isOver, standingOf } from "./standing.ts";
 import { done, failed, later, type Told } from "./told.ts";
@@ -26,9 +28,9 @@ export async function sendSlot(
   if (planned && isOver(planned.counts)) return finished(slot, planned, job);
   if (planned && isAllLater(planned, job.clock())) return undefined;
   limitMemory();
-  const issue = await issueForList(slot, job.config, job.terminal);
+  const issue = await issueForList(slot, job.config, SILENT);
   if (!planned) assertFit(issue, await readReport(issue));
-  const sending = await ListSending.open(issue, job.config, process.env);
+  const sending = await ListSending.open(issue, job.config, job.env);
   try {
     const { expiredAt } = await sending.outlook({});
     if (state !== "sending" && !job.slots.change(slot, { from: state, to: "sending" })) {

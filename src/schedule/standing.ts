@@ -1,16 +1,16 @@
 import type { Counts, PlannedIssue } from "../delivery/ledger.ts";
 import type { RunJob } from "./run-job.ts";
 
-type Circumstances = Pick<RunJob, "config" | "clock">;
+type Circumstances = Pick<RunJob, "config" | "clock" | "env">;
 
 /** What the ledger knows of the issue of a slot, before anything is opened for sending. */
 export async function standingOf(
   slot: string,
-  { config, clock }: Circumstances,
+  { config, clock, env }: Circumstances,
 ): Promise<PlannedIssue | undefined> {
   // Mostly nothing is being sent when a run comes by, and it needs no ledger then.
   const { openLedger } = await import("../delivery/io/open-ledger.ts");
-  const ledger = await openLedger(config.store, { clock, env: process.env, isLooking: true });
+  const ledger = await openLedger(config.store, { clock, env, isLooking: true });
   try {
     return await ledger.issue({ newsletter: config.slug, slot });
   } finally {

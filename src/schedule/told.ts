@@ -1,10 +1,6 @@
-import type { Config } from "../config/config.ts";
 import type { PlannedIssue } from "../delivery/ledger.ts";
-import { type BroadsheetError, ERROR_CODES, type ErrorCode } from "../errors.ts";
+import { type BroadsheetError, ERROR_CODES, type ErrorCode, unbroken } from "../errors.ts";
 import type { SlotState } from "./io/slots/slot-record.ts";
-import { unbroken } from "../cli/error-text.ts";
-import { countsLine } from "../cli/ledger/counts-line.ts";
-import type { Terminal } from "../cli/terminal.ts";
 
 /** What a run has done about a slot. */
 export interface Told {
@@ -58,38 +54,3 @@ export function goesWithout(slot: string, error: BroadsheetError): Told {
 
 /** What goes away by itself, or is told when it doesn't: another run at work, and sources that can't be read. */
 const NOBODYS = new Set<ErrorCode>(["LEDGER_BUSY", "FETCH_DEFERRED"]);
-
-interface Manner {
-  readonly terminal: Terminal;
-  readonly isVerbose: boolean;
-  readonly isJson: boolean;
-  /** Whether somebody was told of it before, and not long ago. */
-  readonly isKnown?: boolean;
-}
-
-/** Only what somebody has to know and doesn't is said, a line each; with `isVerbose` all of it. */
-export function tell(told: Told, { slug }: Pick<Config, "slug">, manner: Manner): void {
-  const { terminal, isVerbose, isJson, isKnown = false } = manner;
-  const line = `${slug}/${told.slot}: ${told.says}`;
-  if (isJson) terminal.printJson(toldJson(told, slug));
-  const { slot, state, code } = told;
-  const facts = { newsletter: slug, slot, state, code };
-  if (told.ending === "fault") {
-    const text = `${code === undefined ? "" : `error ${code}: `}${line}`;
-    if (!isKnown || isHeard(terminal, isVerbose)) terminal.warn(text, told.exit, facts);
-  } else {
-    terminal.event(told.says, facts);
-    if (isVerbose && !isJson) terminal.print(line);
-  }
-  terminal.exitCode ||= told.exit;
-}
-
-/** Whether whoever hears it wants all of it: a log, or somebody who is there. */
-export function isHeard({ hasLog, isInteractive }: Terminal, isVerbose: boolean): boolean {
-  return hasLog || isInteractive || isVerbose;
-}
-
-function toldJson({ slot, state, says, exit, code, planned }: Told, newsletter: string): object {
-  const counts = planned && countsLine(planned);
-  return { ...counts, issue: { newsletter, slot }, state, says, exit, code };
-}

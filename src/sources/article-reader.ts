@@ -6,11 +6,10 @@ import { readArticle } from "../article/read-article.ts";
 import type { Config } from "../config/config.ts";
 import { BroadsheetError, errorAt } from "../errors.ts";
 import { countWords } from "../summary/language/reading-time.ts";
-import { fileStamp } from "../platform/kept.ts";
+import { fileStamp, type Kept } from "../platform/kept.ts";
 import { isOnTheWeb, readSource } from "./io/read-sources.ts";
 import { sameServer, type Trust } from "../platform/http/trust.ts";
 import type { Web } from "./io/read-web.ts";
-import type { Memory } from "../issue/memory.ts";
 import { version } from "../platform/version.ts";
 
 export interface WebFlags {
@@ -21,7 +20,7 @@ export interface ReaderOptions {
   readonly cwd: string;
   readonly config: Config;
   readonly flags: WebFlags;
-  readonly memory?: Memory | undefined;
+  readonly memory?: ReadingMemory | undefined;
 }
 
 /** One thing that was read, or why it could not be. */
@@ -42,6 +41,13 @@ export interface Unfinished {
   readonly page: string;
   /** What its feed was named by. */
   readonly from: string;
+}
+
+/** What was read before, and need not be read again as long as it is as it was. */
+export interface ReadingMemory {
+  /** By the file or the address that stands for them. */
+  readonly readings: Kept<(Reading | Unfinished)[]>;
+  readonly pages: Kept<Reading>;
 }
 
 /** Reads files and addresses, and asks the web for them in one session. Whoever makes it closes it. */

@@ -1,19 +1,28 @@
 import { BroadsheetError } from "../errors.ts";
 import type { FoundFiles } from "./io/read-sources.ts";
 import { findFiles } from "./io/read-sources.ts";
-import type { Terminal } from "../cli/terminal.ts";
+import type { Reporter } from "../platform/reporter.ts";
 
 /** So many names stand in a note; who wants the others looks into the folder. */
 const NAMED = 3;
 
+/** Where files are named from, and who is told of what is left out. */
+export interface Surroundings {
+  readonly cwd: string;
+  readonly reporter: Reporter;
+}
+
 /**
- * The files behind one argument; what a folder holds beside articles is told on stderr, in a line.
+ * The files behind one argument; what a folder holds beside articles is reported in a line.
  * @throws BroadsheetError CONTENT_NO_STORY for a folder without any, and what `findFiles` throws.
  */
-export async function findArticles(name: string, terminal: Terminal): Promise<FoundFiles["files"]> {
-  const { files, others, folders } = await findFiles(name, terminal.cwd);
-  if (others.length > 0) terminal.note(othersNote(others));
-  if (folders.length > 0) terminal.note(foldersNote(folders));
+export async function findArticles(
+  name: string,
+  { cwd, reporter }: Surroundings,
+): Promise<FoundFiles["files"]> {
+  const { files, others, folders } = await findFiles(name, cwd);
+  if (others.length > 0) reporter.note(othersNote(others));
+  if (folders.length > 0) reporter.note(foldersNote(folders));
   if (files.length > 0) return files;
   throw new BroadsheetError("CONTENT_NO_STORY", `there is no article in ${name}`, {
     fix: "put a .txt or .md file there, or name one",

@@ -4,7 +4,7 @@ import {
   type Reading,
   type Unfinished,
 } from "./article-reader.ts";
-import type { Progress } from "../cli/progress.ts";
+import type { Progress } from "../platform/reporter.ts";
 import { readAhead } from "../platform/read-ahead.ts";
 
 /** So many names, and pages of one feed, are read at a time; a host is asked for one page after another. */

@@ -1,7 +1,7 @@
 import type { Article } from "../article/article.ts";
 import { setApartIn } from "../article/set-apart.ts";
 import { leadingFurniture } from "./guards/furniture.ts";
-import { loweredWords } from "./facts/names/capitalised-runs.ts";
+import { loweredWords } from "./language/names/capitalised-runs.ts";
 import { refusalOf, type Refusal } from "./guards/guards.ts";
 import { introductions } from "./references/introductions.ts";
 import { apostropheQuotationsOf } from "./language/apostrophe-quotations.ts";

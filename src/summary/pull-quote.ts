@@ -5,8 +5,8 @@ import { quotationsOf, type Quotation } from "./language/quotations.ts";
 import type { Ranking } from "./ranking/ranking.ts";
 import { countWords } from "./language/reading-time.ts";
 import { leansOnContext } from "./references/references.ts";
-import { isKnownPlace } from "./facts/names/known-places.ts";
-import { GIVEN_NAMES } from "./facts/people/given-names.ts";
+import { isKnownPlace } from "./language/names/known-places.ts";
+import { GIVEN_NAMES } from "./language/names/given-names.ts";
 import type { Quote, Sentence } from "./summary.ts";
 import { termsOf } from "./language/terms.ts";
 

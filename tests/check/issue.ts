@@ -4,7 +4,7 @@ import type { IssueMail } from "../../src/check/issue-input.ts";
 import { type Config, parseConfig } from "../../src/config/config.ts";
 import type { Digest } from "../../src/digest/digest.ts";
 import { loadTemplate } from "../../src/email/io/load-template.ts";
-import type { Picture } from "../../src/issue/build-issue.ts";
+import type { Picture } from "../../src/email/picture.ts";
 import { sampleOf } from "../../src/issue/sample.ts";
 import { renderEmail } from "../../src/email/render-email.ts";
 

@@ -51,8 +51,6 @@ async function stayingUp(begins: string, { catchUp = "once", ...more }: Changes 
   const clock = () => state.now;
   const slots = await openSlots(config, clock);
   onTestFinished(() => slots.close());
-  const terminal = new Terminal();
-  terminal.isQuiet = true;
   const { schedule } = config;
   const waits: number[] = [];
   const outcomes: RunOutcome[] = [];
@@ -66,7 +64,16 @@ async function stayingUp(begins: string, { catchUp = "once", ...more }: Changes 
       if (state.now >= new Date(end)) stop.abort();
     };
     const { signal } = stop;
-    const job = { config, schedule, slots, clock, terminal, flags: {}, signal };
+    const job = {
+      config,
+      schedule,
+      slots,
+      clock,
+      env: process.env,
+      cwd: process.cwd(),
+      flags: {},
+      signal,
+    };
     const look = async () => {
       const outcome = await runDue(job);
       outcomes.push(outcome);

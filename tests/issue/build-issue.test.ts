@@ -3,7 +3,8 @@ import { expect, test } from "vitest";
 import { parseConfig } from "../../src/config/config.ts";
 import type { UserConfig } from "../../src/config/user-config.ts";
 import { loadTemplate } from "../../src/email/io/load-template.ts";
-import { buildIssue, type Picture } from "../../src/issue/build-issue.ts";
+import type { Picture } from "../../src/email/picture.ts";
+import { buildIssue } from "../../src/issue/build-issue.ts";
 import { article } from "../fixtures.ts";
 
 const shown: Picture = { name: "mill.png", contentType: "image/png", content: Buffer.from("mill") };

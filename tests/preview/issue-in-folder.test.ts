@@ -4,9 +4,9 @@ import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { parseConfig } from "../../src/config/config.ts";
 import { writeIssue } from "../../src/issue/io/outbox/outbox.ts";
-import { issueInFolder } from "../../src/issue/issue-in-folder.ts";
+import { issueInFolder } from "../../src/issue/io/issue-in-folder.ts";
 import { parseReport } from "../../src/preview/parse-report.ts";
-import { readStored } from "../../src/issue/stored-files.ts";
+import { readStored } from "../../src/issue/io/stored-files.ts";
 import { contentsOf } from "../cli/broadsheet.ts";
 import { builtIssue } from "./issue.ts";
 

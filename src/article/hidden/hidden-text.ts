@@ -1,9 +1,9 @@
 import type { Dropped } from "../article.ts";
 import { oneLine } from "../clean-text.ts";
-import { VOID } from "../html/element-rules.ts";
-import { tokensOf, type MarkupToken } from "../html/markup-tokens.ts";
-import { OpenElements } from "../html/open-elements.ts";
-import { attributesIn } from "../html/rewrite-tag.ts";
+import { VOID } from "../markup/element-rules.ts";
+import { tokensOf, type MarkupToken } from "../markup/markup-tokens.ts";
+import { OpenElements } from "../markup/open-elements.ts";
+import { attributesIn } from "../markup/rewrite-tag.ts";
 import { textOf } from "../markdown/html-tokens.ts";
 import {
   hidesElement,

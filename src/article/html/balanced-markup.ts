@@ -1,5 +1,5 @@
-import { BLOCK, VOID } from "./element-rules.ts";
-import { DEEPEST, OpenElements } from "./open-elements.ts";
+import { BLOCK, VOID } from "../markup/element-rules.ts";
+import { DEEPEST, OpenElements } from "../markup/open-elements.ts";
 
 interface OpenElement {
   readonly name: string;

@@ -1,7 +1,7 @@
 import { BalancedMarkup } from "./balanced-markup.ts";
 import { hiddenIn, type HiddenText } from "../hidden/hidden-text.ts";
-import { rewriteTag } from "./rewrite-tag.ts";
-import { tokensOf, type MarkupToken } from "./markup-tokens.ts";
+import { rewriteTag } from "../markup/rewrite-tag.ts";
+import { tokensOf, type MarkupToken } from "../markup/markup-tokens.ts";
 
 /** A page as it may be parsed, and what was taken out of it on the way. */
 export interface BoundedMarkup {

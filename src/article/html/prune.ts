@@ -1,7 +1,7 @@
 import type { Dropped } from "../article.ts";
 import { oneLine } from "../clean-text.ts";
 import { FURNITURE_REASONS } from "../plain-text/furniture.ts";
-import { BLOCK } from "./element-rules.ts";
+import { BLOCK } from "../markup/element-rules.ts";
 import { labelOf } from "./element-label.ts";
 import { furnitureByLabel, type PageFurniture } from "./furniture-labels.ts";
 import { childrenOf, isElement, type PageElement } from "./page-dom.ts";

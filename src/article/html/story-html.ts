@@ -1,7 +1,7 @@
 import { cleanText } from "../clean-text.ts";
 import { escapeHtml } from "../paragraph-html.ts";
 import { sanitiseHtml } from "../sanitise-html.ts";
-import { BLOCK } from "./element-rules.ts";
+import { BLOCK } from "../markup/element-rules.ts";
 import { absoluteUrl } from "./metadata/addresses.ts";
 import { childrenOf, isElement, isText, type PageElement, type PageNode } from "./page-dom.ts";
 

@@ -1,5 +1,5 @@
 import { cleanText, oneLine } from "../clean-text.ts";
-import { BLOCK } from "./element-rules.ts";
+import { BLOCK } from "../markup/element-rules.ts";
 import { isElement, isText, type PageElement, type PageNode } from "./page-dom.ts";
 
 /** A run of text between two block boundaries: a paragraph, a heading, a list entry, a cell. */

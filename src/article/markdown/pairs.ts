@@ -1,11 +1,10 @@
 import { endOfObsidianComment } from "./comments.ts";
-import type { Mask } from "./mask.ts";
 
 /** Where something with an opening and a closing tag is set aside, `[start, end)`. */
 export interface Pair {
   readonly start: number;
   readonly end: number;
-  readonly kind: Mask["kind"];
+  readonly kind: "template" | "element" | "comment" | "literal";
 }
 
 const OPENING =

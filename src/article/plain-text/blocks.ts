@@ -1,6 +1,7 @@
 import { countWords, endsSentence } from "./prose.ts";
 import { breaksBefore, layoutOf } from "./layout.ts";
 import { joinLines } from "./join-lines.ts";
+import type { Line } from "./line.ts";
 
 /** A paragraph, a list entry or a lone line of a plain text, on one line. */
 export interface Block {
@@ -12,14 +13,6 @@ export interface Block {
   readonly isSentence: boolean;
   /** Which stretch between two blank lines it stands in. */
   readonly group: number;
-}
-
-export interface Line {
-  readonly text: string;
-  readonly indent: number;
-  readonly bullet: boolean;
-  /** Whether it is the first of the text, where a headline stands. */
-  readonly isFirst: boolean;
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Line } from "./blocks.ts";
+import type { Line } from "./line.ts";
 import { endsSentence, widthOf } from "./prose.ts";
 import { endsMidPhrase } from "./mid-phrase.ts";
 

@@ -1,5 +1,5 @@
 import { FUNCTION_WORDS } from "../function-words.ts";
-import type { Line } from "./blocks.ts";
+import type { Line } from "./line.ts";
 
 /**
  * Whether a line ends where no sentence does: at a comma, or at an article, a conjunction or a preposition.

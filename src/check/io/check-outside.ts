@@ -8,8 +8,19 @@ import { type Checked, withChecked } from "../report.ts";
 import type { CheckInput } from "../rule.ts";
 import { spamFindings } from "../spam-findings.ts";
 import { systemClock } from "../../platform/clock.ts";
-import type { CheckFlags } from "../../cli/commands/check.ts";
 import { version } from "../../platform/version.ts";
+
+/** What is asked of a check beyond the static rules. */
+export interface CheckOptions {
+  /** Only what the email itself tells, and no other program. */
+  readonly static?: true;
+  readonly browser?: true;
+  readonly links?: true;
+  /** The file of a public key, or its DNS record. */
+  readonly dkimKey?: string;
+  /** With `links`, also asks addresses inside networks. */
+  readonly allowPrivate?: true;
+}
 
 /** What is checked, and what other programs are given of it. */
 export interface Checkable {
@@ -24,10 +35,10 @@ export interface Checkable {
   readonly dkim?: (() => Promise<Checked>) | undefined;
 }
 
-/** The report of the static rules, and of all else that the flags ask for. */
-export async function checkAll(checkable: Checkable, flags: CheckFlags): Promise<Report> {
+/** The report of the static rules, and of all else that is asked for. */
+export async function checkAll(checkable: Checkable, options: CheckOptions): Promise<Report> {
   let report = checkEmail(checkable.input);
-  for (const { rules, run } of checkersFor(checkable, flags)) {
+  for (const { rules, run } of checkersFor(checkable, options)) {
     const checked = await run();
     if (checked) report = withChecked(report, rules, checked);
   }
@@ -40,14 +51,19 @@ interface Checker {
   readonly run: () => Promise<Checked | undefined>;
 }
 
-function checkersFor({ input, raw, html, folder, dkim }: Checkable, flags: CheckFlags): Checker[] {
+function checkersFor(
+  { input, raw, html, folder, dkim }: Checkable,
+  options: CheckOptions,
+): Checker[] {
   return [
     ...(dkim ? [{ rules: [DKIM_VERIFIES.id], run: dkim }] : []),
-    ...(raw && !flags.static
+    ...(raw && !options.static
       ? [{ rules: [SPAM_WORDS.id], run: async () => spamWords(raw, input) }]
       : []),
-    ...(flags.links ? [{ rules: [LINKS_ANSWER.id], run: async () => links(input, flags) }] : []),
-    ...(flags.browser && html !== undefined
+    ...(options.links
+      ? [{ rules: [LINKS_ANSWER.id], run: async () => links(input, options) }]
+      : []),
+    ...(options.browser && html !== undefined
       ? [{ rules: Object.keys(BROWSER_RULES), run: async () => inBrowser(html, folder) }]
       : []),
   ];
@@ -59,7 +75,7 @@ async function spamWords(raw: Buffer, input: CheckInput): Promise<Checked | unde
   return told === undefined ? undefined : spamFindings(told, input);
 }
 
-async function links(input: CheckInput, { allowPrivate }: CheckFlags): Promise<Checked> {
+async function links(input: CheckInput, { allowPrivate }: CheckOptions): Promise<Checked> {
   // undici is loaded only where it is needed.
   const { requestLinks } = await import("./request-links.ts");
   const options = { version: version(), clock: systemClock, allowPrivate };

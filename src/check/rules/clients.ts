@@ -7,7 +7,7 @@ import {
   named,
   textOf,
 } from "../html/mail-element.ts";
-import { quoted } from "../html/shown-text.ts";
+import { quoted } from "../content/shown-text.ts";
 import { faultAt, htmlRule, plural, type Rule } from "../rule.ts";
 
 /** Gmail shows the first 102 KB of a message's HTML, and a link to the rest. */

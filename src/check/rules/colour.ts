@@ -9,7 +9,7 @@ import {
 import { stylesOf } from "../css/document-styles.ts";
 import { asksForDark } from "../css/media.ts";
 import type { HtmlDocument, MailElement } from "../html/mail-element.ts";
-import { shownTexts } from "../html/shown-text.ts";
+import { shownTexts } from "../content/shown-text.ts";
 import { type Fault, faultAt, htmlRule, NothingToCheck, type Rule } from "../rule.ts";
 
 /** WCAG 2.2 §1.4.3: for text, and for text of 24 px, or 18.66 px and bold. */

@@ -2,7 +2,7 @@ import { stylesOf } from "../css/document-styles.ts";
 import { asksForDark } from "../css/media.ts";
 import type { Simple, StyleRule } from "../css/style-sheet.ts";
 import { attribute, type HtmlDocument } from "../html/mail-element.ts";
-import { quoted } from "../html/shown-text.ts";
+import { quoted } from "../content/shown-text.ts";
 import { faultAt, htmlRule, NothingToCheck, type Rule } from "../rule.ts";
 import { hasDarkStyles } from "./colour.ts";
 import { metaOf } from "./document.ts";

@@ -8,8 +8,8 @@ import {
   ownText,
   textOf,
 } from "../html/mail-element.ts";
-import { quoted, visibleText } from "../html/shown-text.ts";
-import { folded } from "../html/stories.ts";
+import { quoted, visibleText } from "../content/shown-text.ts";
+import { folded } from "../content/stories.ts";
 import { faultAt, htmlRule, type Rule } from "../rule.ts";
 
 /** What stands around an email's words: language, direction, name, encoding, viewport. */

@@ -1,5 +1,5 @@
 import { fields, type HeaderField, type MailMessage } from "../message/mail-message.ts";
-import { quoted } from "../html/shown-text.ts";
+import { quoted } from "../content/shown-text.ts";
 import { faultAt, messageRule, type Rule } from "../rule.ts";
 
 /** The fields that a message has at most once (RFC 5322 §3.6, RFC 2045 §3, RFC 2919 §3, RFC 8058 §3.1). */

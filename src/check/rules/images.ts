@@ -1,9 +1,9 @@
 import type { Digest } from "../../digest/digest.ts";
 import { hostOf } from "../../digest/stories/source-name.ts";
-import { toldArticles } from "../html/stories.ts";
+import { toldArticles } from "../content/stories.ts";
 import { attribute, type MailElement, named, outwards } from "../html/mail-element.ts";
-import { isShown, quoted, visibleText } from "../html/shown-text.ts";
-import { linkFaultOf } from "../html/link-faults.ts";
+import { isShown, quoted, visibleText } from "../content/shown-text.ts";
+import { linkFaultOf } from "../content/link-faults.ts";
 import { leavesOf } from "../message/mail-message.ts";
 import { faultAt, htmlRule, NothingToCheck, plural, type Rule } from "../rule.ts";
 import { picturesOf } from "./layout.ts";

@@ -1,7 +1,7 @@
 import { computedInLight } from "../css/computed.ts";
 import { lengthPx } from "../css/lengths.ts";
 import { attribute, type HtmlDocument, type MailElement, named } from "../html/mail-element.ts";
-import { isShown } from "../html/shown-text.ts";
+import { isShown } from "../content/shown-text.ts";
 import { faultAt, htmlRule, NothingToCheck, plural, type Rule } from "../rule.ts";
 
 /** Mail programs show a message in a pane; 600 px fit into nearly all of them, and some go on a little. */

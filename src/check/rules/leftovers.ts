@@ -1,6 +1,6 @@
 import type { Digest } from "../../digest/digest.ts";
 import { type HtmlDocument, type MailElement } from "../html/mail-element.ts";
-import { quoted } from "../html/shown-text.ts";
+import { quoted } from "../content/shown-text.ts";
 import { faultAt, htmlRule, type Rule } from "../rule.ts";
 
 /** What a template leaves behind where it wasn't filled, or filled with nothing. */

@@ -1,6 +1,6 @@
 import { computedInLight } from "../css/computed.ts";
-import { linkFaultOf, type LinkFault } from "../html/link-faults.ts";
-import { type MailLink, linksOf } from "../html/links.ts";
+import { linkFaultOf, type LinkFault } from "../content/link-faults.ts";
+import { type MailLink, linksOf } from "../content/links.ts";
 import {
   type HtmlDocument,
   inside,
@@ -8,7 +8,7 @@ import {
   outwards,
   ownText,
 } from "../html/mail-element.ts";
-import { nameOf, quoted } from "../html/shown-text.ts";
+import { nameOf, quoted } from "../content/shown-text.ts";
 import { faultAt, htmlRule, plural, type Rule, type RuleFacts } from "../rule.ts";
 
 const SAYS: Readonly<Record<LinkFault, readonly [one: string, many: string]>> = {

@@ -1,4 +1,4 @@
-import { quoted } from "../html/shown-text.ts";
+import { quoted } from "../content/shown-text.ts";
 import { fields, type HeaderField, type MailMessage } from "../message/mail-message.ts";
 import {
   type CheckInput,

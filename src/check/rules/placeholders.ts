@@ -1,8 +1,8 @@
 import { isPlaceholder } from "../../subscribers/placeholder.ts";
 import type { Digest, Entry } from "../../digest/digest.ts";
 import { headlineOf } from "../../digest/headline.ts";
-import { quoted } from "../html/shown-text.ts";
-import { folded, toldEntries } from "../html/stories.ts";
+import { quoted } from "../content/shown-text.ts";
+import { folded, toldEntries } from "../content/stories.ts";
 import { type CheckInput, type Fault, NothingToCheck, type Rule } from "../rule.ts";
 
 /**

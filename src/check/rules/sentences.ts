@@ -2,8 +2,8 @@ import type { Entry } from "../../digest/digest.ts";
 import { headlineOf } from "../../digest/headline.ts";
 import { withoutParts } from "../../digest/parts.ts";
 import { isDoubtfulCut } from "../../summary/language/doubtful-cut.ts";
-import { quoted } from "../html/shown-text.ts";
-import { toldEntries } from "../html/stories.ts";
+import { quoted } from "../content/shown-text.ts";
+import { toldEntries } from "../content/stories.ts";
 import { type Fault, NothingToCheck, type Rule } from "../rule.ts";
 
 /** What holds for the model of an issue: whether what it says can be right. */

@@ -1,6 +1,6 @@
 import { inside, named, outwards, ownText } from "../html/mail-element.ts";
-import { isShown, quoted, shownTexts } from "../html/shown-text.ts";
-import { folded, headlinesOf, storyHeadings } from "../html/stories.ts";
+import { isShown, quoted, shownTexts } from "../content/shown-text.ts";
+import { folded, headlinesOf, storyHeadings } from "../content/stories.ts";
 import { vmlOf } from "../html/vml.ts";
 import { attribute, type HtmlDocument, type MailElement } from "../html/mail-element.ts";
 import { faultAt, htmlRule, NothingToCheck, plural, type Rule } from "../rule.ts";

@@ -1,9 +1,9 @@
 import { columnsOf } from "../../email/typography.ts";
-import { linksOf } from "../html/links.ts";
-import { preheaderOf } from "../html/preheader.ts";
-import { quoted, visibleText } from "../html/shown-text.ts";
-import { folded, headlinesOf, storyHeadings, toldArticles } from "../html/stories.ts";
-import { linkFaultOf } from "../html/link-faults.ts";
+import { linksOf } from "../content/links.ts";
+import { preheaderOf } from "../content/preheader.ts";
+import { quoted, visibleText } from "../content/shown-text.ts";
+import { folded, headlinesOf, storyHeadings, toldArticles } from "../content/stories.ts";
+import { linkFaultOf } from "../content/link-faults.ts";
 import type { Digest } from "../../digest/digest.ts";
 import type { HtmlDocument } from "../html/mail-element.ts";
 import {

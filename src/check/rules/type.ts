@@ -7,7 +7,7 @@ import {
   named,
   textOf,
 } from "../html/mail-element.ts";
-import { shownTexts } from "../html/shown-text.ts";
+import { shownTexts } from "../content/shown-text.ts";
 import { faultAt, htmlRule, type Rule } from "../rule.ts";
 
 /** What nobody reads with ease: iPhones enlarge anything smaller, and break the layout by it. */

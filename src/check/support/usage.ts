@@ -3,7 +3,7 @@ import { innerSelectors } from "../css/parse-selectors.ts";
 import type { AtRule, Declaration, Selector, Simple, StyleSheet } from "../css/style-sheet.ts";
 import { valueParts } from "../css/values.ts";
 import type { Place } from "../finding.ts";
-import { linksOf } from "../html/links.ts";
+import { linksOf } from "../content/links.ts";
 import { attribute, type HtmlDocument, type MailElement, ownText } from "../html/mail-element.ts";
 import { memo } from "../memo.ts";
 

@@ -1,5 +1,6 @@
 import { systemClock } from "../../platform/clock.ts";
-import type { BuildFlags } from "../../issue/make-issue.ts";
+import type { WrittenIssue } from "../../issue/build-into.ts";
+import type { BuildFlags } from "../build-into.ts";
 import {
   commonFlags,
   type Configure,
@@ -9,7 +10,7 @@ import {
   projectFlags,
   webFlags,
 } from "../flags.ts";
-import { issueJson, issueView, type WrittenIssue } from "../issue-view.ts";
+import { issueJson, issueView } from "../issue-view.ts";
 import type { Terminal } from "../terminal.ts";
 import { version } from "../../platform/version.ts";
 
@@ -49,7 +50,7 @@ Examples:
         await buildAndWatch(names, flags, terminal, show);
         return;
       }
-      const { buildInto } = await import("../../issue/build-into.ts");
+      const { buildInto } = await import("../build-into.ts");
       show(await buildInto(names, flags, terminal));
     });
 };

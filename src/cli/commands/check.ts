@@ -1,20 +1,7 @@
 import { BroadsheetError } from "../../errors.ts";
-import {
-  type CommonFlags,
-  commonFlags,
-  type Configure,
-  type OutboxFlags,
-  outboxFlags,
-} from "../flags.ts";
-
-export interface CheckFlags extends CommonFlags, OutboxFlags {
-  readonly html?: string;
-  readonly static?: true;
-  readonly browser?: true;
-  readonly links?: true;
-  readonly dkimKey?: string;
-  readonly allowPrivate?: true;
-}
+import type { CheckFlags } from "../check-flags.ts";
+import { commonFlags, type Configure, outboxFlags } from "../flags.ts";
+import { reporterOn } from "../reporter.ts";
 
 export const check: Configure = (command, terminal) => {
   outboxFlags(commonFlags(command))
@@ -45,7 +32,10 @@ Examples:
         flags.html === undefined
           ? await (
               await import("../../issue/check-stored-issue.ts")
-            ).checkStoredIssue(name ?? "latest", config, flags, terminal)
+            ).checkStoredIssue(name ?? "latest", config, flags, {
+              cwd: terminal.cwd,
+              reporter: reporterOn(terminal),
+            })
           : await (await import("../check-file.ts")).checkFile(flags.html, config, flags, terminal);
       const { conclude } = await import("../check-view.ts");
       conclude(checked, flags, terminal);

@@ -1,6 +1,6 @@
 import { exitFor, fromError } from "../../doctor/diagnosis.ts";
 import { openDns } from "../../doctor/io/dns.ts";
-import { examine } from "../../doctor/examine.ts";
+import { examine } from "../../doctor/io/examine.ts";
 import { doctorView } from "../doctor/doctor-view.ts";
 import {
   type CommonFlags,

@@ -7,7 +7,7 @@ import {
   type ConfigFlag,
   type Configure,
 } from "../flags.ts";
-import { clock } from "../ledger/counts-view.ts";
+import { momentText } from "../../platform/clock.ts";
 import { lookAtLedger } from "../ledger/with-ledger.ts";
 import { parsePerson } from "../subscribers/values.ts";
 import { lookAtAudience } from "../subscribers/with-audience.ts";
@@ -55,16 +55,16 @@ function historyView(history: History, { paint, columns }: Terminal): string {
   const events = [...history.events, ...now].toSorted((a, b) => Number(a.at) - Number(b.at));
   const tries = attempt > 1 ? `, attempt ${attempt}` : "";
   return [
-    `${paint("bold", issue.slot)}   ${wordFor(state)}${tries}   ${clock(changedAt)}`,
+    `${paint("bold", issue.slot)}   ${wordFor(state)}${tries}   ${momentText(changedAt)}`,
     ...events.map((event) => eventView(event, columns)),
-    ...(nextTry ? [`   tried again from ${clock(nextTry)}`] : []),
+    ...(nextTry ? [`   tried again from ${momentText(nextTry)}`] : []),
     ...(messageId === undefined ? [] : [paint("dim", `   Message-ID ${messageId}`)]),
   ].join("\n");
 }
 
 /** Servers can be long-winded: their words stand in a column of their own, or below where it would be narrow. */
 function eventView({ at, what, reply = "" }: History["events"][number], columns: number): string {
-  const head = `   ${clock(at)}   ${wordFor(what)}   `;
+  const head = `   ${momentText(at)}   ${wordFor(what)}   `;
   if (columns - head.length >= NARROW) return hanging(head, reply, columns).trimEnd();
   return `${head.trimEnd()}\n${hanging("      ", reply, columns)}`.trimEnd();
 }

@@ -2,14 +2,10 @@ import { realpath } from "node:fs/promises";
 import path from "node:path";
 import type { Config } from "../../config/config.ts";
 import type { Digest } from "../../digest/digest.ts";
-import {
-  type CommonFlags,
-  commonFlags,
-  type Configure,
-  type ProjectFlags,
-  projectFlags,
-} from "../flags.ts";
-import { issueJson, issueView, type WrittenIssue } from "../issue-view.ts";
+import type { ProjectFlags } from "../../config/io/open-project.ts";
+import { type CommonFlags, commonFlags, type Configure, projectFlags } from "../flags.ts";
+import { issueJson, issueView } from "../issue-view.ts";
+import type { WrittenIssue } from "../../issue/build-into.ts";
 import type { Terminal } from "../terminal.ts";
 
 export const render: Configure = (command, terminal) => {
@@ -42,7 +38,7 @@ async function renderFile(
   terminal: Terminal,
 ): Promise<WrittenIssue> {
   const { openProject } = await import("../../config/io/open-project.ts");
-  const { readDigest, renderAgain } = await import("../../issue/render-again.ts");
+  const { readDigest, renderAgain } = await import("../../issue/io/render-again.ts");
   const [{ placeIssue }, { writeIssue }] = await Promise.all([
     import("../../issue/io/outbox/place-issue.ts"),
     import("../../issue/io/outbox/outbox.ts"),

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import type { Config } from "../../config/config.ts";
+import { reporterOn } from "../reporter.ts";
 import type { Terminal } from "../terminal.ts";
 import {
   type CommonFlags,
@@ -30,7 +31,7 @@ Example:
     .action(async (name: string, flags: ScreenshotFlags) => {
       const { openProject } = await import("../../config/io/open-project.ts");
       const { issueData } = await import("../../preview/issue-data.ts");
-      const { takeScreenshots } = await import("../../preview/io/screenshots.ts");
+      const { takeScreenshots } = await import("../../issue/io/screenshots.ts");
       const config = await openProject({ ...(flags.config && { config: flags.config }) }, terminal);
       const { digest, files } = await issueNamed(name, config, terminal);
       const { slot } = digest.issue;
@@ -49,12 +50,12 @@ async function issueNamed(name: string, config: Config, terminal: Terminal) {
   const folder = path.resolve(terminal.cwd, name);
   const isOutside = path.relative(config.outbox, folder).startsWith("..");
   if (isOutside && existsSync(path.join(folder, "digest.json"))) {
-    const { issueInFolder } = await import("../../issue/issue-in-folder.ts");
+    const { issueInFolder } = await import("../../issue/io/issue-in-folder.ts");
     return issueInFolder(folder, config);
   }
-  const { issueInOutbox } = await import("../../issue/sending/load-issue.ts");
-  const { readStored } = await import("../../issue/stored-files.ts");
-  const { digest, unwritten } = await issueInOutbox(name, config, terminal);
+  const { issueInOutbox } = await import("../../issue/io/sending/load-issue.ts");
+  const { readStored } = await import("../../issue/io/stored-files.ts");
+  const { digest, unwritten } = await issueInOutbox(name, config, reporterOn(terminal));
   if (unwritten) return { digest, files: unwritten };
   const { newsletter, slot } = digest.issue;
   const { files } = await readStored(config.outbox, `${newsletter}/${slot}`);

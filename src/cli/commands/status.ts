@@ -1,10 +1,9 @@
 import type { Config } from "../../config/config.ts";
 import type { PlannedIssue } from "../../delivery/ledger.ts";
-import { BroadsheetError } from "../../errors.ts";
+import { BroadsheetError, unbroken } from "../../errors.ts";
 import type { SqliteLedger } from "../../delivery/io/ledger/sqlite-ledger.ts";
 import type { SqliteAudience } from "../../subscribers/io/sqlite-audience.ts";
 import { counted } from "../../platform/counted.ts";
-import { unbroken } from "../error-text.ts";
 import {
   type CommonFlags,
   commonFlags,
@@ -13,7 +12,8 @@ import {
   type OutboxFlags,
 } from "../flags.ts";
 import { countsLine } from "../ledger/counts-line.ts";
-import { clock, countsView } from "../ledger/counts-view.ts";
+import { countsView } from "../ledger/counts-view.ts";
+import { momentText } from "../../platform/clock.ts";
 import { systemClock } from "../../platform/clock.ts";
 import { putOffText } from "../../schedule/attention.ts";
 import { scheduleStatus, type ScheduleStatus } from "../../schedule/schedule-status.ts";
@@ -128,7 +128,7 @@ function sourcesView(sources: ScheduleStatus["sources"], terminal: Terminal): st
   }));
   const rows = sources.map(({ name, lastFetch, error = "" }) => [
     name,
-    clock(lastFetch),
+    momentText(lastFetch),
     error === "" ? terminal.paint("ready", "well") : withoutName(error, name),
   ]);
   return table(columns, rows, terminal);
@@ -199,14 +199,14 @@ function leftText({ issue: { slot }, counts, nextTry }: PlannedIssue): string | 
   const words = [
     ...(waiting > 0 ? [`${counted(waiting)} not sent yet`] : []),
     ...(counts.deferred > 0 ? [`${counted(counts.deferred)} put off`] : []),
-    ...(nextTry ? [`next try from ${clock(nextTry)}`] : []),
+    ...(nextTry ? [`next try from ${momentText(nextTry)}`] : []),
   ];
   return `${slot} has not gone to everybody yet, ${words.join(", ")}: broadsheet send ${slot}`;
 }
 
 /** Issues of which some wait for another text than what their files say by now. */
 async function changedSince(sent: readonly PlannedIssue[], config: Config): Promise<string[]> {
-  const { changedText } = await import("../../issue/sending/load-issue.ts");
+  const { changedText } = await import("../../issue/io/sending/load-issue.ts");
   const found: string[] = [];
   for (const { issue, counts } of sent) {
     const isOpen = counts.planned + counts.claimed + counts.deferred > 0;

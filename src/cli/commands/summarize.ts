@@ -12,6 +12,7 @@ import {
 } from "../flags.ts";
 import type { Explained } from "../explanation/explain-page.ts";
 import type { WebFlags } from "../../sources/article-reader.ts";
+import { reporterOn } from "../reporter.ts";
 import type { Terminal } from "../terminal.ts";
 import { type PageFlag, parsePageName } from "../write-page-to.ts";
 
@@ -56,7 +57,7 @@ Examples:
         terminal.print(`${isFirst ? "" : "\n"}${view}`);
       });
       if (flags.html) await explainer?.writeExplained(pages, flags.html, terminal);
-      await writer?.close(terminal);
+      await writer?.close(reporterOn(terminal));
     });
 };
 

@@ -1,5 +1,6 @@
 import type { Diagnosis, Verdict } from "../../doctor/diagnosis.ts";
-import type { Style, Terminal } from "../terminal.ts";
+import type { Style } from "../paint.ts";
+import type { Terminal } from "../terminal.ts";
 import { wrapped } from "../wrapped.ts";
 
 const WORDS: Readonly<Record<Verdict, readonly [word: string, style: Style]>> = {

@@ -1,6 +1,7 @@
 import type { Judged } from "../../summary/explanation/explain.ts";
 import { bylineOf, hung, paragraphOf } from "../article-view.ts";
-import type { Paint, Terminal } from "../terminal.ts";
+import type { Paint } from "../paint.ts";
+import type { Terminal } from "../terminal.ts";
 import type { Explained } from "./explain-page.ts";
 import { markedParagraphs, type Stretch } from "./marked-text.ts";
 import { countOf, headOf, whoseWords } from "./told.ts";

@@ -1,7 +1,9 @@
+import { momentText } from "../../platform/clock.ts";
 import type { PlannedIssue, Returned } from "../../delivery/ledger.ts";
 import { counted } from "../../platform/counted.ts";
 import { table } from "../table.ts";
-import type { Style, Terminal } from "../terminal.ts";
+import type { Style } from "../paint.ts";
+import type { Terminal } from "../terminal.ts";
 
 type Row = readonly [word: string, style: Style, count: number, meaning: string];
 
@@ -11,13 +13,18 @@ export function countsView(planned: PlannedIssue, terminal: Terminal): string {
   const { slot } = issue;
   const waiting = counts.planned + counts.claimed;
   const later = postponed?.count ?? 0;
-  const until = postponed ? clock(postponed.until) : "";
+  const until = postponed ? momentText(postponed.until) : "";
   const rows: Row[] = [
     ["Accepted", "ready", counts.accepted, "Nothing to do"],
     ["Waiting", "look", waiting - later, `broadsheet send ${slot} goes on`],
     ["Paused", "look", later, `Left alone until ${until}; then broadsheet send ${slot}`],
     ["Under way", "look", counts.sending, "Being sent at this moment, or cut off: send settles it"],
-    ["Put off", "look", counts.deferred, `Tried again from ${nextTry ? clock(nextTry) : "now"}`],
+    [
+      "Put off",
+      "look",
+      counts.deferred,
+      `Tried again from ${nextTry ? momentText(nextTry) : "now"}`,
+    ],
     ["Refused", "fix", counts.rejected, "broadsheet explain ADDRESS says why"],
     ["In doubt", "look", counts.uncertain, `broadsheet reconcile ${slot} --accept or --resend`],
     ["Suppressed", "dim", counts.suppressed, "Had left, or mail to them came back"],
@@ -53,9 +60,4 @@ function returnedRows({ bounced, bouncedForNow, complained }: Returned): Row[] {
     ],
     ["Complained", "look", complained, "Of those above; nothing is sent there any more"],
   ];
-}
-
-/** A moment, to the minute, in UTC: a server's time zone is nobody's. */
-export function clock(moment: Date): string {
-  return `${moment.toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }

@@ -1,12 +1,11 @@
 import type { Config } from "../../config/config.ts";
 import { dayOfSlot } from "../../digest/slot.ts";
-import type { Clock } from "../../platform/clock.ts";
+import { type Clock, dayIn } from "../../platform/clock.ts";
 import type { SqliteLedger } from "../../delivery/io/ledger/sqlite-ledger.ts";
 import { openAudience } from "../../subscribers/io/open-audience.ts";
 import { openCursor } from "../../sources/io/open-cursor.ts";
 import { openSlots } from "../../schedule/io/open-slots.ts";
 import { sourceName } from "../../sources/collect/source-name.ts";
-import { dayIn } from "../../config/io/open-project.ts";
 
 export type Past = Awaited<ReturnType<typeof pastOf>>;
 

@@ -7,7 +7,8 @@ import type { Terminal } from "../terminal.ts";
 import { beginsAgain } from "../../schedule/begins-again.ts";
 import { assertNotHeld, slotNamed, STATES_TOLD } from "../../schedule/slot-named.ts";
 import { sendSlot } from "../../schedule/send-slot.ts";
-import { failed, tell } from "../../schedule/told.ts";
+import { tell } from "./tell.ts";
+import { failed } from "../../schedule/told.ts";
 import { type Job, withJob } from "./with-job.ts";
 
 type ApproveFlags = CommonFlags & OutboxFlags;

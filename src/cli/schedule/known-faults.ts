@@ -1,5 +1,5 @@
 import path from "node:path";
-import { BroadsheetError, ERROR_CODES, type ErrorCode } from "../../errors.ts";
+import { BroadsheetError, ERROR_CODES, type ErrorCode, unbroken } from "../../errors.ts";
 import { systemClock } from "../../platform/clock.ts";
 import {
   forgetToldFaults,
@@ -8,10 +8,11 @@ import {
   writeToldFaults,
 } from "../../schedule/io/told-faults.ts";
 import { newsOf } from "../../schedule/news.ts";
-import { messageOf, unbroken } from "../error-text.ts";
+import { messageOf } from "../error-text.ts";
 import type { Terminal } from "../terminal.ts";
 import type { RunFlags } from "./run-flags.ts";
-import { isHeard, type Told } from "../../schedule/told.ts";
+import { isHeard } from "./tell.ts";
+import type { Told } from "../../schedule/told.ts";
 import { type Job, withJob } from "./with-job.ts";
 
 /**

@@ -9,14 +9,14 @@ import { runDue, type RunOutcome } from "../../schedule/run-due.ts";
 import type { RunFlags } from "./run-flags.ts";
 import { scheduleStatus } from "../../schedule/schedule-status.ts";
 import { standingOf } from "../../schedule/standing.ts";
-import { tell } from "../../schedule/told.ts";
-import { type Job, withJob } from "./with-job.ts";
+import { tell } from "./tell.ts";
+import { type Job, silentTerminal, withJob } from "./with-job.ts";
 
 /** Does what is due now about the newsletter of a config, once. */
 export async function runOnce(flags: RunFlags, terminal: Terminal): Promise<void> {
   await withKnownFaults({ flags, terminal }, async () =>
     withJob(flags, terminal, async (job) => {
-      const asked = terminal.isInteractive ? terminal : job.terminal;
+      const asked = terminal.isInteractive ? terminal : silentTerminal();
       const { result } = await untilInterrupted(asked, async (signal) =>
         runDue({ ...job, signal }, { isEarly: flags.now }),
       );

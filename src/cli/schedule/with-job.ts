@@ -21,8 +21,16 @@ export async function withJob<Result>(
   const slots = await openSlots(newsletter.config, systemClock);
   try {
     const ping = await pingFor(newsletter.config);
-    const silent = silentTerminal();
-    return await work({ ...newsletter, slots, clock: systemClock, terminal: silent, flags, ping });
+    const { cwd } = terminal;
+    return await work({
+      ...newsletter,
+      slots,
+      clock: systemClock,
+      env: process.env,
+      cwd,
+      flags,
+      ping,
+    });
   } finally {
     slots.close();
   }

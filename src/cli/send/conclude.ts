@@ -1,18 +1,27 @@
+import type { Sent } from "../../delivery/sending/sending.ts";
 import type { Counts, PlannedIssue } from "../../delivery/ledger.ts";
 import type { Issue } from "../../digest/digest.ts";
 import { ERROR_CODES } from "../../errors.ts";
-import { systemClock } from "../../platform/clock.ts";
-import type { IssueToSend } from "../../issue/sending/issue-to-send.ts";
-import type { ListSending, Outlook } from "../../issue/sending/list-sending.ts";
+import { systemClock, momentText } from "../../platform/clock.ts";
+import type { IssueToSend } from "../../issue/issue-to-send.ts";
+import type { ListSending, Outlook } from "../../issue/io/sending/list-sending.ts";
 import { counted } from "../../platform/counted.ts";
-import { clock, countsView } from "../ledger/counts-view.ts";
+import { countsView } from "../ledger/counts-view.ts";
 import { commandFrom, shellWord } from "../next-steps.ts";
 import { LABEL_GAP, labelled } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
 import { withAside } from "../wrapped.ts";
 import { refusedByAll } from "../../delivery/refused-by-all.ts";
 import type { SendFlags } from "./send-flags.ts";
-import type { Ending } from "./send-to-list.ts";
+
+/** How a run ended. */
+export interface Ending {
+  /** One line. */
+  readonly heading: string;
+  readonly sent?: Sent;
+  /** Whether what is left was meant to be left: nothing failed. */
+  readonly isHalted?: boolean;
+}
 
 interface Concluded {
   readonly issue: IssueToSend;
@@ -97,7 +106,7 @@ function leave(
   }
   // Where nobody waits for a domain, that it is left alone says nothing.
   for (const { domain, until, said } of (postponed && sent?.paused?.slice(0, MOST_PAUSES)) ?? []) {
-    terminal.note(`${domain} is left alone until ${clock(until)}: ${said}`);
+    terminal.note(`${domain} is left alone until ${momentText(until)}: ${said}`);
   }
   if (sent && sent.tally.late > 0) {
     const many = `this one came too late for ${counted(sent.tally.late)}`;
@@ -112,7 +121,7 @@ function leave(
     .filter(([count]) => count > 0)
     .map(([count, what]) => `${counted(count)} ${what}`);
   if (words.length === 0) return;
-  const next = nextTry ? `; next try from ${clock(nextTry)}` : "";
+  const next = nextTry ? `; next try from ${momentText(nextTry)}` : "";
   terminal.warn(`${words.join(", ")}${next}`, TEMPORARY);
 }
 
@@ -125,7 +134,7 @@ function tellLate(
   const before = outlook.planned?.counts.skipped ?? 0;
   const late = counts.skipped - before - (ending.sent?.tally.skipped ?? 0);
   if (!expiresAt || expiresAt > systemClock() || late <= 0) return;
-  const what = `it was worth sending until ${clock(expiresAt)}, and ${counted(late)} get it no more`;
+  const what = `it was worth sending until ${momentText(expiresAt)}, and ${counted(late)} get it no more`;
   const { exit } = ERROR_CODES.ISSUE_EXPIRED;
   terminal.warn(`${what}; to send it all the same: broadsheet retry ${slot}`, exit);
 }

@@ -1,8 +1,8 @@
 import type { Config } from "../../config/config.ts";
-import type { IssueToSend } from "../../issue/sending/issue-to-send.ts";
-import type { ListSending, Outlook } from "../../issue/sending/list-sending.ts";
-import { counted } from "../../platform/counted.ts";
-import { clock } from "../ledger/counts-view.ts";
+import { type IssueToSend, nameOf } from "../../issue/issue-to-send.ts";
+import type { ListSending, Outlook } from "../../issue/io/sending/list-sending.ts";
+import { counted, readers } from "../../platform/counted.ts";
+import { momentText } from "../../platform/clock.ts";
 import { LABEL_GAP, labelled } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
 import { shortened } from "../text-width.ts";
@@ -44,19 +44,9 @@ export function overview(facts: ListFacts, flags: SendFlags, { paint, columns }:
   ].join("\n");
 }
 
-/** As people call it. */
-export function nameOf({ digest: { issue } }: Pick<IssueToSend, "digest">): string {
-  return issue.number === undefined ? issue.slot : `No. ${issue.number}`;
-}
-
-/** How many, and of how many. */
-export function readers(count: number): string {
-  return `${counted(count)} ${count === 1 ? "reader" : "readers"}`;
-}
-
 function readersLine(outlook: Outlook, { limit }: SendFlags): string {
   const { planned, readers: due, leftOut, expiredAt } = outlook;
-  if (expiredAt) return `nobody any more: it was worth sending until ${clock(expiredAt)}`;
+  if (expiredAt) return `nobody any more: it was worth sending until ${momentText(expiredAt)}`;
   const some = Math.min(due, limit ?? due);
   const others =
     leftOut > 0 ? `. ${readers(leftOut)} who left ${leftOut === 1 ? "is" : "are"} left out` : "";

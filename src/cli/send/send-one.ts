@@ -1,11 +1,19 @@
 import { parseRecipient, type Recipient } from "../../subscribers/recipient.ts";
-import { composeCopy, type Copy, sendCopy, type State, stateAfter } from "../../issue/sending/send-copy.ts";
-import type { IssueToSend } from "../../issue/sending/issue-to-send.ts";
+import {
+  composeCopy,
+  type Copy,
+  sendCopy,
+  type State,
+  stateAfter,
+} from "../../issue/io/sending/send-copy.ts";
+import type { IssueToSend } from "../../issue/issue-to-send.ts";
 import { confirm } from "../confirm.ts";
-import { issueInOutbox } from "../../issue/sending/load-issue.ts";
+import { issueInOutbox } from "../../issue/io/sending/load-issue.ts";
 import { openProject } from "../../config/io/open-project.ts";
 import { labelled } from "../table.ts";
-import type { Style, Terminal } from "../terminal.ts";
+import type { Style } from "../paint.ts";
+import { reporterOn } from "../reporter.ts";
+import type { Terminal } from "../terminal.ts";
 import { shortened } from "../text-width.ts";
 import { wrapped } from "../wrapped.ts";
 import type { SendFlags } from "./send-flags.ts";
@@ -18,7 +26,7 @@ export async function sendOne(
 ): Promise<void> {
   const to = parseRecipient(flags.to);
   const config = await openProject(flags, terminal);
-  const issue = await issueInOutbox(name, config, terminal);
+  const issue = await issueInOutbox(name, config, reporterOn(terminal));
   const copy = await composeCopy(issue, to, config);
   if (!flags.json) terminal.print(`${overview(issue, copy, terminal)}\n`);
   const refused = flags.dryRun ? "Nothing was tried" : "Answer y to send it, or give --yes";

@@ -1,36 +1,34 @@
 import type { Config } from "../../config/config.ts";
-import type { Sent } from "../../delivery/sending/deliver.ts";
 import { BroadsheetError } from "../../errors.ts";
-import type { IssueToSend } from "../../issue/sending/issue-to-send.ts";
-import { limitMemory } from "../../issue/sending/limit-memory.ts";
-import { ListSending, type Outlook, type RunOptions } from "../../issue/sending/list-sending.ts";
+import type { IssueToSend } from "../../issue/issue-to-send.ts";
+import { limitMemory } from "../../issue/io/sending/limit-memory.ts";
+import { ListSending, type Outlook, type RunOptions } from "../../issue/io/sending/list-sending.ts";
 import { TIMEOUTS } from "../../delivery/io/smtp/smtp-policy.ts";
-import { issueForList, issueInOutbox, sinceText, writeUnwritten } from "../../issue/sending/load-issue.ts";
+import {
+  issueForList,
+  issueInOutbox,
+  sinceText,
+  writeUnwritten,
+} from "../../issue/io/sending/load-issue.ts";
 import { durationText } from "../progress.ts";
 import { openProject } from "../../config/io/open-project.ts";
+import { reporterOn } from "../reporter.ts";
 import type { Terminal } from "../terminal.ts";
-import { conclude } from "./conclude.ts";
+import { conclude, type Ending } from "./conclude.ts";
 import { confirmByName } from "./confirm-by-name.ts";
-import { overview, readers } from "./overview.ts";
+import { readers } from "../../platform/counted.ts";
+import { overview } from "./overview.ts";
 import type { SendFlags } from "./send-flags.ts";
 import { SendProgress } from "./send-progress.ts";
 import { untilInterrupted } from "./until-interrupted.ts";
-import { assertFit, readReport, verdictLine } from "../../issue/sending/verdict.ts";
+import { readReport } from "../../issue/io/read-report.ts";
+import { assertFit, verdictLine } from "../../issue/verdict.ts";
 
 interface Job {
   readonly issue: IssueToSend;
   readonly sending: ListSending;
   readonly outlook: Outlook;
   readonly config: Config;
-}
-
-/** How a run ended. */
-export interface Ending {
-  /** One line. */
-  readonly heading: string;
-  readonly sent?: Sent;
-  /** Whether what is left was meant to be left: nothing failed. */
-  readonly isHalted?: boolean;
 }
 
 /** Sends an issue to the list, or to those of it who haven't got it yet. */
@@ -42,7 +40,7 @@ export async function sendToList(
   limitMemory();
   const config = await openProject(flags, terminal);
   const read = flags.revise ? issueInOutbox : issueForList;
-  const issue = await read(name, config, terminal);
+  const issue = await read(name, config, reporterOn(terminal));
   const report = await readReport(issue);
   const sending = await ListSending.open(issue, config, process.env);
   try {
@@ -51,7 +49,7 @@ export async function sendToList(
     if (since !== undefined) terminal.warn(since, 0);
     const job = { issue, sending, outlook, config };
     if (!flags.json) {
-      const verdict = verdictLine(report, terminal);
+      const verdict = verdictLine(report, terminal.paint);
       terminal.print(`${overview({ ...job, verdict }, flags, terminal)}\n`);
     }
     if (!flags.force) assertFit(issue, report);

@@ -1,22 +1,10 @@
 import type { Command } from "commander";
 import { FIELDS, type Field } from "../../subscribers/import/columns.ts";
-import type { SuppressionReason } from "../../subscribers/suppression.ts";
 import { BroadsheetError, nearest } from "../../errors.ts";
-import { type CommonFlags, commonFlags, configFlag, type ConfigFlag } from "../flags.ts";
+import { commonFlags, configFlag } from "../flags.ts";
 import type { Terminal } from "../terminal.ts";
+import type { ImportFlags } from "./run-import.ts";
 import { parseConsent, parseLanguage, parseReason, parseTag, repeated } from "./values.ts";
-
-export interface ImportFlags extends CommonFlags, ConfigFlag {
-  readonly column?: readonly (readonly [Field, string])[];
-  readonly tag?: readonly string[];
-  readonly language?: string;
-  readonly consent?: string;
-  readonly as?: SuppressionReason;
-  readonly encoding?: string;
-  readonly rejects?: string;
-  readonly dryRun?: true;
-  readonly strict?: true;
-}
 
 /** `subscribers import` */
 export function importCommand(command: Command, terminal: Terminal): void {

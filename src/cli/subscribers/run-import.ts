@@ -1,5 +1,6 @@
 import path from "node:path";
-import type { Mapping } from "../../subscribers/import/columns.ts";
+import type { Field, Mapping } from "../../subscribers/import/columns.ts";
+import type { SuppressionReason } from "../../subscribers/suppression.ts";
 import type { ImportedRow } from "../../subscribers/import/read-row.ts";
 import type { Config } from "../../config/config.ts";
 import { BroadsheetError } from "../../errors.ts";
@@ -13,9 +14,21 @@ import { commandFrom } from "../next-steps.ts";
 import { Progress } from "../progress.ts";
 import { openProject } from "../../config/io/open-project.ts";
 import type { Terminal } from "../terminal.ts";
-import type { ImportFlags } from "./import-command.ts";
+import type { CommonFlags, ConfigFlag } from "../flags.ts";
 import { type Imported, importList } from "../../subscribers/io/import-list.ts";
 import { mappingView, tallyView } from "./import-view.ts";
+
+export interface ImportFlags extends CommonFlags, ConfigFlag {
+  readonly column?: readonly (readonly [Field, string])[];
+  readonly tag?: readonly string[];
+  readonly language?: string;
+  readonly consent?: string;
+  readonly as?: SuppressionReason;
+  readonly encoding?: string;
+  readonly rejects?: string;
+  readonly dryRun?: true;
+  readonly strict?: true;
+}
 
 interface Circumstances {
   readonly config: Config;

@@ -1,7 +1,8 @@
 import { lstat, readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import { parseEnv } from "node:util";
-import { type Config, type Environment, parseConfig } from "../config.ts";
+import type { Environment } from "../../platform/environment.ts";
+import { type Config, parseConfig } from "../config.ts";
 import { BroadsheetError } from "../../errors.ts";
 import { containConfig } from "./contain-config.ts";
 import { describeThrown, placeOfThrown } from "./config-error.ts";

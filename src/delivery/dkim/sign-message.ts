@@ -4,6 +4,14 @@ import { type Message, messageOf, partsOf } from "../message.ts";
 import { relaxedBody, relaxedField } from "./canonical.ts";
 import { ofShared } from "./of-shared.ts";
 
+/** Where a key to sign with is. */
+export interface DkimSetting {
+  readonly selector: string;
+  readonly domain: string;
+  /** Absolute. */
+  readonly keyFile?: string;
+}
+
 /** Who signs, and where the other side finds the public key: `<selector>._domainkey.<domain>`. */
 export interface DkimKey {
   /** In A-labels. */

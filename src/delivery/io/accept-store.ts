@@ -1,5 +1,5 @@
 import { rename } from "node:fs/promises";
-import type { Environment } from "../../config/config.ts";
+import type { Environment } from "../../platform/environment.ts";
 import { BroadsheetError } from "../../errors.ts";
 import type { Clock } from "../../platform/clock.ts";
 import { isErrno } from "../../platform/files/swap-folder.ts";

@@ -1,19 +1,24 @@
 import { createPrivateKey, type KeyObject } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import type { Config, DkimSetting } from "../../config/config.ts";
-import type { DkimKey } from "../dkim/sign-message.ts";
+import type { DkimKey, DkimSetting } from "../dkim/sign-message.ts";
 import { BroadsheetError } from "../../errors.ts";
 import { errnoReason } from "../../platform/errno-reason.ts";
 
 /** RFC 8301 §3.2: whoever verifies takes no shorter one. */
 const SHORTEST_RSA = 1024;
 
+/** What of a config says with which keys messages are signed. */
+interface DkimConfig {
+  readonly dkim: readonly DkimSetting[];
+  readonly secrets: { readonly dkimKey?: string };
+}
+
 /**
  * The keys that the config says to sign with, from their files or from the environment; none where it
  * says nothing of it.
  * @throws BroadsheetError DKIM_KEY_UNUSABLE, which never repeats any of a key.
  */
-export async function loadDkimKeys({ dkim, secrets }: Config): Promise<DkimKey[]> {
+export async function loadDkimKeys({ dkim, secrets }: DkimConfig): Promise<DkimKey[]> {
   return Promise.all(
     dkim.map(async (setting) => ({
       domain: setting.domain,

@@ -1,4 +1,4 @@
-import type { Environment } from "../../config/config.ts";
+import type { Environment } from "../../platform/environment.ts";
 import type { Clock } from "../../platform/clock.ts";
 import { SqliteLedger } from "./ledger/sqlite-ledger.ts";
 import { markAway } from "../../platform/sqlite/watermarks.ts";

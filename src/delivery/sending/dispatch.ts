@@ -2,7 +2,7 @@ import { domainOf } from "../../subscribers/recipient.ts";
 import { BroadsheetError } from "../../errors.ts";
 import type { Claim, Outcome } from "../ledger.ts";
 import { Circuit } from "./circuit.ts";
-import type { Sending, Sent } from "./deliver.ts";
+import type { Sending, Sent } from "./sending.ts";
 import { Judge, type Pause, type Ruling } from "./judge.ts";
 import { Pace } from "./pace.ts";
 import { type Prepared, Press } from "./press.ts";

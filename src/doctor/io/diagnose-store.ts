@@ -1,6 +1,7 @@
 import { keyringOf } from "../../subscribers/keyring.ts";
 import { secretChanged, unknownSecrets } from "../../subscribers/used-secrets.ts";
-import type { Config, Environment } from "../../config/config.ts";
+import type { Environment } from "../../platform/environment.ts";
+import type { Config } from "../../config/config.ts";
 import { type Diagnosis, fromError, look, ok, toFix, unseen } from "../diagnosis.ts";
 import type { Clock } from "../../platform/clock.ts";
 import { inspectStore, type StoreFacts } from "./inspect-store.ts";

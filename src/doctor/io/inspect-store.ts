@@ -1,4 +1,4 @@
-import type { Environment } from "../../config/config.ts";
+import type { Environment } from "../../platform/environment.ts";
 import { BroadsheetError } from "../../errors.ts";
 import { Database } from "../../platform/sqlite/database.ts";
 import { MIGRATIONS } from "../../platform/sqlite/migrations.ts";

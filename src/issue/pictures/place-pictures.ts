@@ -2,18 +2,22 @@ import type { Article } from "../../article/article.ts";
 import type { Config } from "../../config/config.ts";
 import type { PictureWeb } from "./io/fetch-pictures.ts";
 import type { PictureRemark, ReadPictures } from "./io/read-pictures.ts";
-import type { Picture } from "../build-issue.ts";
-import type { Memory } from "../memory.ts";
+import type { Picture } from "../../email/picture.ts";
+import type { Kept } from "../../platform/kept.ts";
+import type { Loaded } from "./io/load-pictures.ts";
 import type { Shower } from "./io/load-pictures.ts";
 import type { Trust } from "../../platform/http/trust.ts";
 import { isOnTheWeb } from "../../sources/io/read-sources.ts";
 import { trustIn, type WebFlags } from "../../sources/article-reader.ts";
-import type { Terminal } from "../../cli/terminal.ts";
+import type { Reporter } from "../../platform/reporter.ts";
 import { version } from "../../platform/version.ts";
 
 const MOST_NAMED = 5;
-/** sysexits(3): an issue was made, but without something that is ours to mend. */
-const EX_TEMPFAIL = 75;
+
+/** Pictures that were read before. */
+export interface PictureMemory {
+  readonly pictures: Kept<Loaded>;
+}
 
 interface PictureFlags extends WebFlags {
   readonly strict?: true;
@@ -25,8 +29,8 @@ interface PlaceOptions {
   /** The articles that came with others, of a feed or an export. */
   readonly collected: ReadonlySet<Shower>;
   readonly flags: PictureFlags;
-  readonly terminal: Terminal;
-  readonly memory?: Memory | undefined;
+  readonly reporter: Reporter;
+  readonly memory?: PictureMemory | undefined;
 }
 
 interface PlacedPictures {
@@ -38,30 +42,32 @@ interface PlacedPictures {
 
 /**
  * The pictures of an issue, and its articles with each named as it stands there. What could not be had
- * is a line on the terminal each, and the story goes out all the same; with `--strict` it is an error.
+ * is a note each, and the story goes out all the same; with `--strict` it is an error.
  */
 export async function placePictures(
   articles: readonly Article[],
   config: Config,
   options: PlaceOptions,
 ): Promise<PlacedPictures> {
-  const { flags, terminal } = options;
+  const { flags, reporter } = options;
   if (articles.every(({ images }) => images.length === 0))
     return { articles, pictures: [], asked: 0 };
   const placed = await readAll(articles, config, options);
   const first = placed.remarks.find((remark) => "error" in remark);
   if (first && flags.strict) throw first.error;
-  for (const line of remarkLines(placed.remarks)) terminal.note(line);
+  for (const line of remarkLines(placed.remarks)) reporter.note(line);
   for (const remark of placed.remarks)
-    if ("error" in remark && isBug(remark)) terminal.report(remark.error, EX_TEMPFAIL);
+    if ("error" in remark && isBug(remark))
+      reporter.unread([{ name: remark.source, error: remark.error }], 1);
   return placed;
 }
 
 async function readAll(
   articles: readonly Article[],
   config: Config,
-  { flags, memory, ...options }: PlaceOptions,
+  options: Omit<PlaceOptions, "reporter">,
 ): Promise<ReadPictures & { asked: number }> {
+  const { flags, memory } = options;
   const { readPictures } = await import("./io/read-pictures.ts");
   const web = config.images.copy ? await openWebFor(config) : undefined;
   try {

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { existsSync, statSync } from "node:fs";
 import { chmod, link, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import type { Environment } from "../../config/config.ts";
+import type { Environment } from "../environment.ts";
 import { BroadsheetError } from "../../errors.ts";
 import { errnoReason } from "../errno-reason.ts";
 import { makeFolders } from "../files/make-folders.ts";

@@ -1,4 +1,4 @@
-import type { Environment } from "../../config/config.ts";
+import type { Environment } from "../environment.ts";
 import type { Database } from "./database.ts";
 import { markAway, Watermarks } from "./watermarks.ts";
 import { hasStore, openStore, openToLook } from "./open-store.ts";

@@ -1,6 +1,6 @@
 import { homedir } from "node:os";
 import path from "node:path";
-import type { Environment } from "../../config/config.ts";
+import type { Environment } from "../environment.ts";
 import type { Database } from "./database.ts";
 import { numberIn, textIn } from "./row.ts";
 import { HighWater, type Mark, tellsOfData } from "./high-water.ts";

@@ -1,11 +1,9 @@
 import type { Article } from "../../article/article.ts";
 import type { Config } from "../../config/config.ts";
-import type { Clock } from "../../platform/clock.ts";
+import { type Clock, dayIn } from "../../platform/clock.ts";
 import type { SqliteCursor } from "../io/cursor/sqlite-cursor.ts";
-import { ArticleReader, type WebFlags } from "../article-reader.ts";
-import type { Memory } from "../../issue/memory.ts";
-import { dayIn } from "../../config/io/open-project.ts";
-import type { Terminal } from "../../cli/terminal.ts";
+import { ArticleReader, type ReadingMemory, type WebFlags } from "../article-reader.ts";
+import type { Reporter } from "../../platform/reporter.ts";
 import type { Candidate } from "./candidate.ts";
 import type { Collected } from "./collected.ts";
 import { completeChosen, withTags } from "./complete-chosen.ts";
@@ -15,11 +13,13 @@ import { siftSources, type SiftedSources } from "./sift-sources.ts";
 export interface CollectOptions {
   readonly slot: string;
   readonly flags: WebFlags;
-  readonly terminal: Terminal;
+  /** The folder that files are named from. */
+  readonly cwd: string;
+  readonly reporter: Reporter;
   readonly clock: Clock;
   /** What has been in an issue. Without it nothing has: that is how an issue is looked at beforehand. */
   readonly cursor?: Pick<SqliteCursor, "isTaken" | "lastTakenAt"> | undefined;
-  readonly memory?: Memory | undefined;
+  readonly memory?: ReadingMemory | undefined;
   /** The day of the issue, YYYY-MM-DD: that of the clock by default. */
   readonly day?: string | undefined;
 }
@@ -30,11 +30,16 @@ export interface CollectOptions {
  * @throws BroadsheetError STORE_*.
  */
 export async function collect(config: Config, options: CollectOptions): Promise<Collected> {
-  const { terminal, flags, memory, clock } = options;
+  const { cwd, reporter, flags, memory, clock } = options;
   const newness = newnessOf(config, options);
-  const reader = new ArticleReader({ cwd: terminal.cwd, config, flags, memory });
+  const reader = new ArticleReader({ cwd, config, flags, memory });
   try {
-    const sifted = await siftSources(reader, config, { newness, terminal, isOnce: !memory });
+    const sifted = await siftSources(reader, config, {
+      newness,
+      cwd,
+      reporter,
+      isOnce: !memory,
+    });
     const { day = dayIn(config.timeZone, clock()) } = options;
     const completed = await completeChosen(sifted.candidates, config, { reader, day });
     const { offers, stories } = completed;

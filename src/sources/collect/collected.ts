@@ -1,6 +1,6 @@
 import type { Article } from "../../article/article.ts";
 import type { Fingerprint } from "../known/fingerprint.ts";
-import type { Failure } from "../../cli/failures.ts";
+import type { Failure } from "../../platform/reporter.ts";
 
 /** Articles as they were read, from which an issue is made. */
 export interface Gathered {

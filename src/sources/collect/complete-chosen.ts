@@ -1,11 +1,11 @@
 import type { Config } from "../../config/config.ts";
 import type { Article } from "../../article/article.ts";
 import { type Chosen, chooseStories } from "../wanted/choose-stories.ts";
-import { tooThin } from "../../issue/build-issue.ts";
+import { tooThin } from "../../summary/too-thin.ts";
 import type { ArticleReader } from "../article-reader.ts";
-import type { Failure } from "../../cli/failures.ts";
+import type { Failure } from "../../platform/reporter.ts";
 import { readAhead } from "../../platform/read-ahead.ts";
-import { leftOut, sparing } from "../../issue/sparing.ts";
+import { leftOut, sparing } from "../sparing.ts";
 import type { Candidate } from "./candidate.ts";
 import type { SourceFailure } from "./collected.ts";
 

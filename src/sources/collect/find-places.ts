@@ -1,8 +1,7 @@
 import type { Config } from "../../config/config.ts";
 import type { Source } from "../../config/sources.ts";
 import { BroadsheetError } from "../../errors.ts";
-import { findArticles } from "../find-articles.ts";
-import type { Terminal } from "../../cli/terminal.ts";
+import { findArticles, type Surroundings } from "../find-articles.ts";
 import { fileIn, type Place } from "./sift.ts";
 
 interface Found {
@@ -13,12 +12,15 @@ interface Found {
 }
 
 /** The files and addresses of a newsletter's sources. A folder without articles is one where nothing is new. */
-export async function findPlaces({ sources, folder }: Config, terminal: Terminal): Promise<Found> {
+export async function findPlaces(
+  { sources, folder }: Config,
+  surroundings: Surroundings,
+): Promise<Found> {
   const places = new Map<string, Place>();
   const errors = new Map<Source, BroadsheetError>();
   for (const source of sources) {
-    for (const name of await filesOf(source, terminal, errors)) {
-      const file = fileIn(folder, name, terminal.cwd);
+    for (const name of await filesOf(source, surroundings, errors)) {
+      const file = fileIn(folder, name, surroundings.cwd);
       const key = file ?? name;
       if (!places.has(key)) places.set(key, { source, name, file });
     }
@@ -28,11 +30,11 @@ export async function findPlaces({ sources, folder }: Config, terminal: Terminal
 
 async function filesOf(
   source: Source,
-  terminal: Terminal,
+  surroundings: Surroundings,
   errors: Map<Source, BroadsheetError>,
 ): Promise<readonly string[]> {
   try {
-    return await findArticles(source.from, terminal);
+    return await findArticles(source.from, surroundings);
   } catch (error) {
     if (!(error instanceof BroadsheetError)) throw error;
     if (error.code !== "CONTENT_NO_STORY") errors.set(source, missing(source, error));

@@ -4,10 +4,9 @@ import { latest } from "../wanted/wanted.ts";
 import type { BroadsheetError } from "../../errors.ts";
 import { isOnTheWeb } from "../io/read-sources.ts";
 import type { ArticleReader } from "../article-reader.ts";
-import type { Failure } from "../../cli/failures.ts";
-import { Progress } from "../../cli/progress.ts";
+import type { Failure } from "../../platform/reporter.ts";
+import type { Surroundings } from "../find-articles.ts";
 import { readAhead } from "../../platform/read-ahead.ts";
-import type { Terminal } from "../../cli/terminal.ts";
 import type { Candidate } from "./candidate.ts";
 import type { SourceFailure, SourceOutcome } from "./collected.ts";
 import { findPlaces } from "./find-places.ts";
@@ -27,9 +26,8 @@ export interface SiftedSources {
 /** So many places are read at a time; a host is asked for one page after another. */
 const AT_ONCE = 12;
 
-interface SiftOptions {
+interface SiftOptions extends Surroundings {
   readonly newness: Newness;
-  readonly terminal: Terminal;
   /** Whether nothing is remembered of what was read, so that it may be read in part. */
   readonly isOnce: boolean;
 }
@@ -38,11 +36,11 @@ interface SiftOptions {
 export async function siftSources(
   reader: ArticleReader,
   config: Config,
-  { newness, terminal, isOnce }: SiftOptions,
+  { newness, isOnce, ...surroundings }: SiftOptions,
 ): Promise<SiftedSources> {
-  const { places, errors } = await findPlaces(config, terminal);
+  const { places, errors } = await findPlaces(config, surroundings);
   const tallies = new Map(config.sources.map((source) => [source, new Tally(source)]));
-  const progress = new Progress(terminal, "Reading", places.length);
+  const progress = surroundings.reporter.progress("Reading", places.length);
   // As they come, the first have the chance, however old they are.
   const pool = new Pool(config.order === "given" ? undefined : config.maxItems);
   const read = async (place: Place) => {
@@ -56,7 +54,8 @@ export async function siftSources(
   let before: Tally | undefined;
   try {
     for await (const { place, sifted } of readAhead(places, AT_ONCE, read)) {
-      for (const { source } of sifted.drafts) terminal.note(`Left out ${source}: a draft`);
+      for (const { source } of sifted.drafts)
+        surroundings.reporter.note(`Left out ${source}: a draft`);
       const tally = tallies.get(place.source);
       if (before !== tally) pool.add(before?.take() ?? []);
       tally?.add(sifted);

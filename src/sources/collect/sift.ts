@@ -6,10 +6,10 @@ import { type Fingerprint, fingerprinter } from "../known/fingerprint.ts";
 import { wantedBy } from "../wanted/wanted.ts";
 import { BroadsheetError } from "../../errors.ts";
 import { isOnTheWeb } from "../io/read-sources.ts";
-import { tooThin } from "../../issue/build-issue.ts";
+import { tooThin } from "../../summary/too-thin.ts";
 import type { Reading, Unfinished } from "../article-reader.ts";
-import type { Failure } from "../../cli/failures.ts";
-import { leftOut } from "../../issue/sparing.ts";
+import type { Failure } from "../../platform/reporter.ts";
+import { leftOut } from "../sparing.ts";
 import type { Candidate } from "./candidate.ts";
 
 /** What decides whether an article is new. */
@@ -40,7 +40,8 @@ interface Sifted {
   readonly failures: readonly Failure[];
 }
 
-type Item = Exclude<Reading | Unfinished, Failure>;
+type Failed = Extract<Reading, Failure>;
+type Item = Exclude<Reading | Unfinished, { readonly error: unknown }>;
 
 /** What is new and wanted of all that was read at a place. */
 export function sift(
@@ -55,7 +56,7 @@ export function sift(
     found: items.length,
     ...judged,
     drafts: items.map(({ item }) => item.article).filter(({ draft }) => draft),
-    failures: [...all.filter((reading): reading is Failure => "error" in reading), ...broken],
+    failures: [...all.filter((reading): reading is Failed => "error" in reading), ...broken],
   };
 }
 

@@ -1,7 +1,7 @@
 import { extname } from "node:path";
 import { Worker } from "node:worker_threads";
 import type { ImportedRow } from "../import/read-row.ts";
-import type { Config } from "../../config/config.ts";
+import type { ListConfig } from "./open-audience.ts";
 import { BroadsheetError, type BroadsheetErrorOptions, type ErrorCode } from "../../errors.ts";
 import type { Tally } from "./importer.ts";
 import { columnsOf, type RowColumns } from "./row-columns.ts";
@@ -42,7 +42,7 @@ export class ImportThread {
   #tally: Tally | undefined;
   #wake: () => void = () => undefined;
 
-  constructor({ store, slug, secrets }: Pick<Config, "store" | "slug" | "secrets">) {
+  constructor({ store, slug, secrets }: ListConfig) {
     const file = new URL(`import-worker${extname(import.meta.filename)}`, import.meta.url);
     const { secret, oldSecrets } = secrets;
     this.#worker = new Worker(file, {

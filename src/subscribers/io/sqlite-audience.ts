@@ -13,7 +13,7 @@ import { erase, type Leaving, remove, suppress, unsubscribe } from "./depart.ts"
 import { changesByDay, changesSince, type DayOfList, type ListChanges } from "./changes.ts";
 import { type AudienceCounts, countsOf } from "./counts.ts";
 import { ErasedAddresses } from "./erased.ts";
-import { change } from "../../delivery/io/ledger/desk.ts";
+import { change } from "../../platform/sqlite/change.ts";
 import { Watermarks } from "../../platform/sqlite/watermarks.ts";
 import { lockFileOf, RunLock } from "../../platform/sqlite/run-lock.ts";
 import { Importer, type Tally } from "./importer.ts";

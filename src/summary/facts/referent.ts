@@ -1,5 +1,5 @@
 import type { Candidate } from "../document.ts";
-import { ORGANISATION_WORDS, THING_WORDS } from "./names/name-words.ts";
+import { ORGANISATION_WORDS, THING_WORDS } from "../language/names/name-words.ts";
 
 /** What a pronoun stands for, and its place in the sentence that leans on it. */
 export interface Referent {

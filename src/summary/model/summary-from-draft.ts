@@ -6,7 +6,7 @@ import { countWords } from "../language/reading-time.ts";
 import { splitSentences } from "../language/sentences.ts";
 import { termsOf } from "../language/terms.ts";
 import { inSourceOrder, sharedCount } from "./source-order.ts";
-import { loweredWords } from "../facts/names/capitalised-runs.ts";
+import { loweredWords } from "../language/names/capitalised-runs.ts";
 import { namesOf } from "../references/references.ts";
 import type { Sentence, Summary } from "../summary.ts";
 import type { Draft, Drafted } from "./summarizer.ts";

@@ -1,4 +1,4 @@
-import { GIVEN_NAMES } from "../facts/people/given-names.ts";
+import { GIVEN_NAMES } from "../language/names/given-names.ts";
 import type { Lexicon } from "../language/lexicon.ts";
 import { isTerm, stemOf } from "../language/terms.ts";
 

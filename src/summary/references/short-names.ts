@@ -1,6 +1,6 @@
-import { isKnownPlace } from "../facts/names/known-places.ts";
-import { ORGANISATION_WORDS, THING_WORDS } from "../facts/names/name-words.ts";
-import { GIVEN_NAMES } from "../facts/people/given-names.ts";
+import { isKnownPlace } from "../language/names/known-places.ts";
+import { ORGANISATION_WORDS, THING_WORDS } from "../language/names/name-words.ts";
+import { GIVEN_NAMES } from "../language/names/given-names.ts";
 import type { Lexicon } from "../language/lexicon.ts";
 
 const WORD = String.raw`(?:\p{Lu}\p{L}{0,3}\.(?= )|\p{Lu}[\p{L}\p{M}]*(?:['’-](?!s(?!\p{L}))\p{L}[\p{L}\p{M}]*)*)`;

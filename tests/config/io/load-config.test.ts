@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { Environment } from "../../../src/config/config.ts";
+import type { Environment } from "../../../src/platform/environment.ts";
 import { BroadsheetError } from "../../../src/errors.ts";
 import { loadConfig } from "../../../src/config/io/load-config.ts";
 

@@ -10,6 +10,7 @@ import type { SqliteCursor } from "../../../src/sources/io/cursor/sqlite-cursor.
 import { openCursor } from "../../../src/sources/io/open-cursor.ts";
 import { folderWith } from "../../cli/broadsheet.ts";
 import { feedOf, Paper, told, type Told } from "./paper.ts";
+import { SILENT } from "../../../src/platform/reporter.ts";
 
 const FEED = "/feed.xml";
 
@@ -47,7 +48,8 @@ function letter(user: UserConfig = {}): Config {
 
 async function collected(user: UserConfig = {}, slot = "2026-W48"): Promise<Collected> {
   const flags = { allowPrivate: true } as const;
-  return collect(letter(user), { cursor, slot, flags, terminal, clock: () => now });
+  const options = { cwd: process.cwd(), reporter: SILENT, clock: () => now };
+  return collect(letter(user), { cursor, slot, flags, ...options });
 }
 
 /** Collects for a slot and takes it all, as whoever builds the issue does. */

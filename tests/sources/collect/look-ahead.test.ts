@@ -8,6 +8,8 @@ import { Terminal } from "../../../src/cli/terminal.ts";
 import { parseConfig } from "../../../src/config/config.ts";
 import { broadsheet, folderWith, issueOf, linesOf } from "../../cli/broadsheet.ts";
 import { feedOf, Paper, told } from "./paper.ts";
+import { SILENT } from "../../../src/platform/reporter.ts";
+import { reporterOn } from "../../../src/cli/reporter.ts";
 
 const DAY = "2026-11-24";
 
@@ -40,10 +42,9 @@ function config(more: object = {}) {
 }
 
 async function look(more: object = {}) {
-  const terminal = new Terminal();
-  terminal.isQuiet = true;
   const flags = { allowPrivate: true, date: DAY } as const;
-  const { articles } = await lookAhead(config(more).parsed, { flags, terminal });
+  const cwd = process.cwd();
+  const { articles } = await lookAhead(config(more).parsed, { flags, cwd, reporter: SILENT });
   return articles.map(({ title }) => title);
 }
 
@@ -72,7 +73,11 @@ test("a source that can't be read is told of, and nothing new is an error that s
   const terminal = new Terminal();
   terminal.isQuiet = true;
   const flags = { allowPrivate: true, date: DAY } as const;
-  const { failures } = await lookAhead(config({ sources }).parsed, { flags, terminal });
+  const { failures } = await lookAhead(config({ sources }).parsed, {
+    flags,
+    cwd: terminal.cwd,
+    reporter: reporterOn(terminal),
+  });
   expect(failures).toMatchObject([{ name: `${base}/gone.xml`, error: { code: "INPUT_MISSING" } }]);
   expect(terminal.exitCode).toBe(75);
   await expect(

@@ -3,11 +3,11 @@ import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { collect } from "../../../src/sources/collect/collect.ts";
 import { issueOf } from "../../../src/issue/issue-of.ts";
-import { Terminal } from "../../../src/cli/terminal.ts";
 import { type Config, parseConfig } from "../../../src/config/config.ts";
 import { openCursor } from "../../../src/sources/io/open-cursor.ts";
 import { folderWith } from "../../cli/broadsheet.ts";
 import { feedOf, Paper, told, type Told } from "./paper.ts";
+import { SILENT } from "../../../src/platform/reporter.ts";
 
 const WEEK_MS = 7 * 86_400_000;
 const FIRST_SLOT = new Date("2026-11-24T07:00:00Z");
@@ -42,15 +42,14 @@ async function run(week: number): Promise<Week> {
   const now = new Date(FIRST_SLOT.getTime() + week * WEEK_MS);
   const slot = now.toISOString().slice(0, 10);
   const clock = () => now;
-  const terminal = new Terminal();
-  terminal.isQuiet = true;
+  const surroundings = { cwd: process.cwd(), reporter: SILENT };
   const flags = { allowPrivate: true, date: slot } as const;
   const cursor = await openCursor(config, clock);
   try {
-    const found = await collect(config, { cursor, slot, flags, terminal, clock });
+    const found = await collect(config, { cursor, slot, flags, clock, ...surroundings });
     cursor.noteSources(slot, found.sources);
     if (found.verdict !== "enough") return { slot, titles: [], verdict: found.verdict };
-    const { built } = await issueOf(found, config, { flags, terminal, slot });
+    const { built } = await issueOf(found, config, { flags, slot, ...surroundings });
     expect(built.digest.issue.slot).toBe(slot);
     cursor.take(slot, found.items);
     const entries = built.digest.sections.flatMap((section) => section.entries);

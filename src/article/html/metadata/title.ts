@@ -1,5 +1,5 @@
 import { fold } from "../same-title.ts";
-import { BLOCK } from "../element-rules.ts";
+import { BLOCK } from "../../markup/element-rules.ts";
 import { furnitureByLabel } from "../furniture-labels.ts";
 import { labelOf } from "../element-label.ts";
 import {

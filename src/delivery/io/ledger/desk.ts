@@ -2,26 +2,13 @@ import type { Clock } from "../../../platform/clock.ts";
 import type { Database, Row } from "../../../platform/sqlite/database.ts";
 import { numberIn } from "../../../platform/sqlite/row.ts";
 import type { IssueKey } from "../../ledger.ts";
-import { raiseEpoch, type Watermarks } from "../../../platform/sqlite/watermarks.ts";
+import type { Watermarks } from "../../../platform/sqlite/watermarks.ts";
 
 /** What everybody who writes in the ledger needs. */
 export interface Desk {
   readonly database: Database;
   readonly clock: Clock;
   readonly marks: Watermarks;
-}
-
-/** One durable change of the store. Its mark is noted before anybody acts on it. */
-export function change<Result>(
-  { database, marks }: Pick<Desk, "database" | "marks">,
-  work: () => Result,
-): Result {
-  const { result, epoch } = database.transaction(() => ({
-    result: work(),
-    epoch: raiseEpoch(database),
-  }));
-  marks.raise(epoch);
-  return result;
 }
 
 /** The row of an issue; undefined where it isn't known. */

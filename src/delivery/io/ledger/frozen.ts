@@ -1,6 +1,5 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
-import type { Config } from "../../../config/config.ts";
 import type { IssueKey } from "../../ledger.ts";
 import { BroadsheetError } from "../../../errors.ts";
 import { hasStore, lookAtStore } from "../../../platform/sqlite/open-store.ts";
@@ -9,6 +8,12 @@ import { numberIn } from "../../../platform/sqlite/row.ts";
 
 /** Longer than any change of ours takes. */
 const WAIT_MS = 5_000;
+
+/** Where a newsletter keeps its store and its issues; absolute. */
+interface StoreAndOutbox {
+  readonly store: string;
+  readonly outbox: string;
+}
 
 /** How far the sending of an issue is, once it has begun. */
 export type FrozenSince = "sending" | "sent";
@@ -19,7 +24,7 @@ export type FrozenSince = "sending" | "sent";
  * @throws BroadsheetError STORE_*, LEDGER_RESTORED: then nobody knows.
  */
 export function frozenSince(
-  { store, outbox }: Pick<Config, "store" | "outbox">,
+  { store, outbox }: StoreAndOutbox,
   { newsletter, slot }: IssueKey,
 ): FrozenSince | undefined {
   if (!existsSync(path.join(outbox, newsletter, slot)) || !hasStore(store)) return undefined;
@@ -46,7 +51,7 @@ const BEGUN = `
  * Refuses to have the files of an issue changed whose sending has begun.
  * @throws BroadsheetError ISSUE_FROZEN; STORE_*, LEDGER_RESTORED.
  */
-export function assertNotFrozen(config: Pick<Config, "store" | "outbox">, issue: IssueKey): void {
+export function assertNotFrozen(config: StoreAndOutbox, issue: IssueKey): void {
   const since = frozenSince(config, issue);
   if (!since) return;
   const { newsletter, slot } = issue;

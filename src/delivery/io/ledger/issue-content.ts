@@ -1,5 +1,5 @@
 import type { IssueContent, IssueKey } from "../../ledger.ts";
-import { parseEmailJson } from "../../../issue/io/outbox/email-json.ts";
+import { parseEmailJson } from "../../../email/email-json.ts";
 import type { Database } from "../../../platform/sqlite/database.ts";
 import { bytesIn, numberIn, textIn } from "../../../platform/sqlite/row.ts";
 

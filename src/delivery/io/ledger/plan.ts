@@ -2,7 +2,8 @@ import { addressKey } from "../../../subscribers/address-key.ts";
 import type { Addressee, IssueKey, PlanRequest } from "../../ledger.ts";
 import { BroadsheetError } from "../../../errors.ts";
 import { numberIn, optional, textIn } from "../../../platform/sqlite/row.ts";
-import { change, type Desk, issueRow } from "./desk.ts";
+import { change } from "../../../platform/sqlite/change.ts";
+import { type Desk, issueRow } from "./desk.ts";
 import { forgetContents, keepContent } from "./issue-content.ts";
 
 /** Rows a transaction: whoever unsubscribes meanwhile waits no longer than for these. */

@@ -1,5 +1,6 @@
 import { optional, textIn } from "../../../platform/sqlite/row.ts";
-import { change, type Desk } from "./desk.ts";
+import { change } from "../../../platform/sqlite/change.ts";
+import type { Desk } from "./desk.ts";
 
 export interface Recovered {
   readonly returned: number;

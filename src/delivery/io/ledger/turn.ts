@@ -1,6 +1,7 @@
 import type { Claim, Outcome, Turn, TurnResult } from "../../ledger.ts";
 import { suppressNow } from "./claim.ts";
-import { change, type Desk, noteEvent } from "./desk.ts";
+import { change } from "../../../platform/sqlite/change.ts";
+import { type Desk, noteEvent } from "./desk.ts";
 
 /** Records outcomes and begins the next, in one commit. */
 export function takeTurn(desk: Desk, { outcomes, start }: Turn): TurnResult {

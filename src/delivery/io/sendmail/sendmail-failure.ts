@@ -1,7 +1,7 @@
 import { tmpdir } from "node:os";
 import { DeliveryError, type DeliveryFacts } from "../../transport.ts";
 import type { ErrorCode } from "../../../errors.ts";
-import { struckOut } from "../smtp/server-words.ts";
+import { struckOut } from "../smtp/struck-out.ts";
 import type { Ending } from "./run-sendmail.ts";
 
 interface Account {

@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
 import type { Message } from "../../message.ts";
 import { ReplyReader, type ServerReply } from "./reply-reader.ts";
-import type { SmtpFailure } from "./smtp-error.ts";
+import type { SmtpFailure } from "./smtp-failure.ts";
 
 export interface ConversationOptions {
   /** Whether commands may follow each other without waiting for the answers (RFC 2920). */

@@ -1,6 +1,5 @@
 import type { Login, SmtpServer } from "./smtp-url.ts";
-
-const LONGEST_QUOTE = 200;
+import { struckOut } from "./struck-out.ts";
 
 /** The server's own words on one line. Should it repeat the credentials, they are struck out. */
 export function quoted(response: string, { login }: SmtpServer): string {
@@ -18,14 +17,4 @@ function spokenIn(login: Login): readonly string[] {
 /** What XOAUTH2 says (developers.google.com/gmail/imap/xoauth2-protocol). */
 function bearer(user: string, token: string): string {
   return `user=${user}\x01auth=Bearer ${token}\x01\x01`;
-}
-
-/** Somebody's words on one line, the secrets struck out, as they are and in base64. */
-export function struckOut(words: string, secrets: readonly string[]): string {
-  return secrets
-    .flatMap((secret) => [Buffer.from(secret).toString("base64"), secret])
-    .reduce((text, secret) => text.replaceAll(secret, "***"), words.slice(0, 10 * LONGEST_QUOTE))
-    .replace(/[\p{Cc}\p{Cf}\s]+/gu, " ")
-    .trim()
-    .slice(0, LONGEST_QUOTE);
 }

@@ -1,10 +1,16 @@
 import type { Reply } from "../../transport.ts";
 import type { ErrorCode } from "../../../errors.ts";
 import { quoted } from "./server-words.ts";
-import type { Circumstances, SmtpFailure } from "./smtp-error.ts";
-import type { Login } from "./smtp-url.ts";
+import { isTlsFailure, reasonOf, type SmtpFailure } from "./smtp-failure.ts";
+import type { Login, SmtpServer } from "./smtp-url.ts";
 
-type Codes = Partial<Pick<SmtpFailure, "code" | "originalCode">>;
+export interface Circumstances {
+  readonly server: SmtpServer;
+  /** Whether the connection was still being made. */
+  readonly isOpening?: boolean;
+  /** Whether any of the message had been handed over. */
+  readonly hasBegun?: boolean;
+}
 
 interface Account {
   readonly code: ErrorCode;
@@ -12,21 +18,6 @@ interface Account {
   readonly what: string;
   readonly fix: string;
 }
-
-const REASONS: Readonly<Record<string, string>> = {
-  ECONNREFUSED: "nothing listens there",
-  ENOTFOUND: "there is no such host",
-  EAI_AGAIN: "its name cannot be looked up now",
-  EDNS: "its name cannot be looked up",
-  EHOSTUNREACH: "there is no way to it",
-  ENETUNREACH: "there is no way to it",
-  ETIMEDOUT: "it does not answer in time",
-  ECONNECTION: "it closed the connection",
-  ECONNRESET: "it closed the connection",
-  EPIPE: "it closed the connection",
-  UND_ERR_SOCKET: "it closed the connection",
-  ESOCKET: "the connection failed",
-};
 
 /** What each command asks about, so that the reader knows what was refused. */
 const SUBJECTS: Readonly<Record<string, string>> = {
@@ -160,20 +151,4 @@ function unreachable(failure: SmtpFailure): Account {
     what: `cannot be reached: ${reasonOf(failure)}`,
     fix: "check host and port in SMTP_URL and the network, then send again; nothing was sent",
   };
-}
-
-/** Why there is no connection. */
-export function reasonOf({ code = "", originalCode = "" }: Codes): string {
-  return (
-    REASONS[originalCode] ?? REASONS[code] ?? (originalCode || code || "the connection failed")
-  );
-}
-
-export function isTlsFailure({ code, originalCode = "" }: Codes): boolean {
-  return (
-    code === "ETLS" ||
-    /CERT|CRL|ISSUER|SIGNATURE|INVALID_(?:CA|PURPOSE)|HOSTNAME|PATH_LENGTH|TLS|SSL|^EPROTO$/.test(
-      originalCode,
-    )
-  );
 }

@@ -1,19 +1,7 @@
-import type SMTPConnection from "nodemailer/lib/smtp-connection";
 import { DeliveryError, type Reply, type Stage } from "../../transport.ts";
 import { quoted } from "./server-words.ts";
-import { accountOf, isOfUs } from "./smtp-account.ts";
-import type { SmtpServer } from "./smtp-url.ts";
-
-/** What nodemailer says about a failure: its code, the command in flight, the server's reply. */
-export type SmtpFailure = NonNullable<Parameters<Parameters<SMTPConnection["send"]>[2]>[0]>;
-
-export interface Circumstances {
-  readonly server: SmtpServer;
-  /** Whether the connection was still being made. */
-  readonly isOpening?: boolean;
-  /** Whether any of the message had been handed over. */
-  readonly hasBegun?: boolean;
-}
+import { accountOf, type Circumstances, isOfUs } from "./smtp-account.ts";
+import type { SmtpFailure } from "./smtp-failure.ts";
 
 /**
  * A failure in words for whoever sends, under the code that says what to do: a definite answer

@@ -1,8 +1,7 @@
 import { domainToASCII } from "node:url";
-import type { OAuthSecrets } from "../../../config/secrets.ts";
+import { type OAuthSecrets, grantFrom } from "./oauth/grant.ts";
 import { BroadsheetError } from "../../../errors.ts";
 import { AccessTokens } from "./oauth/access-tokens.ts";
-import { grantFrom } from "./oauth/grant.ts";
 
 /** As whom to log in: with a password, or with access tokens (XOAUTH2). */
 export type Login =

@@ -1,4 +1,4 @@
-import type { OAuthSecrets } from "../../../config/secrets.ts";
+import type { OAuthSecrets } from "./oauth/grant.ts";
 import { BroadsheetError } from "../../../errors.ts";
 import type { Transport } from "../../transport.ts";
 import { SmtpPool } from "./smtp-pool.ts";

@@ -5,7 +5,7 @@ import { BroadsheetError } from "../../../errors.ts";
 import type { Email } from "../../../email/email.ts";
 import { digestHash } from "../../../email/stored-email.ts";
 import { makeFolders, removeEmpty } from "../../../platform/files/make-folders.ts";
-import { parseEmailJson } from "./email-json.ts";
+import { parseEmailJson } from "../../../email/email-json.ts";
 import { findIssue, type IssueFolder } from "./find-issue.ts";
 import { outboxError } from "../../../platform/files/outbox-error.ts";
 import { healFolder, isErrno, swapFolder } from "../../../platform/files/swap-folder.ts";

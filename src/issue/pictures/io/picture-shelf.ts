@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { basename, extname } from "node:path";
-import type { Picture } from "../../build-issue.ts";
+import type { Picture } from "../../../email/picture.ts";
 import { isOnTheWeb } from "./load-pictures.ts";
 import type { MailPicture } from "./prepare-picture.ts";
 

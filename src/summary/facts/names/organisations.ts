@@ -1,8 +1,8 @@
 import type { Document } from "../../document.ts";
 import { lexiconOf, primarySubtag } from "../../language/lexicon.ts";
-import { isKnownPlace } from "./known-places.ts";
+import { isKnownPlace } from "../../language/names/known-places.ts";
 import { mostNamed } from "./most-named.ts";
-import { runsIn, type Run } from "./capitalised-runs.ts";
+import { runsIn, type Run } from "../../language/names/capitalised-runs.ts";
 
 const ORGANISATIONS = 6;
 

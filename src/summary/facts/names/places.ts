@@ -1,9 +1,9 @@
 import type { Document } from "../../document.ts";
 import { lexiconOf, primarySubtag } from "../../language/lexicon.ts";
-import { GIVEN_NAMES } from "../people/given-names.ts";
-import { isKnownPlace } from "./known-places.ts";
-import { runsIn } from "./capitalised-runs.ts";
-import { ORGANISATION_WORDS } from "./name-words.ts";
+import { GIVEN_NAMES } from "../../language/names/given-names.ts";
+import { isKnownPlace } from "../../language/names/known-places.ts";
+import { runsIn } from "../../language/names/capitalised-runs.ts";
+import { ORGANISATION_WORDS } from "../../language/names/name-words.ts";
 import { mostNamed } from "./most-named.ts";
 
 const PLACES = 6;

@@ -1,8 +1,8 @@
 import type { Lexicon } from "../../language/lexicon.ts";
-import { GIVEN_NAMES } from "./given-names.ts";
-import { runsIn, type Run, type RunContext } from "../names/capitalised-runs.ts";
-import { ORGANISATION_WORDS, THING_WORDS } from "../names/name-words.ts";
-import { isCountry, isKnownPlace } from "../names/known-places.ts";
+import { GIVEN_NAMES } from "../../language/names/given-names.ts";
+import { runsIn, type Run, type RunContext } from "../../language/names/capitalised-runs.ts";
+import { ORGANISATION_WORDS, THING_WORDS } from "../../language/names/name-words.ts";
+import { isCountry, isKnownPlace } from "../../language/names/known-places.ts";
 import type { PersonWords } from "./person-words.ts";
 import { roleLeading } from "./leading-role.ts";
 import type { Role } from "./role-phrase.ts";

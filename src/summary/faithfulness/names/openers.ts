@@ -1,6 +1,6 @@
 import { FUNCTION_WORDS } from "../../../article/function-words.ts";
-import { isKnownPlace } from "../../facts/names/known-places.ts";
-import { GIVEN_NAMES } from "../../facts/people/given-names.ts";
+import { isKnownPlace } from "../../language/names/known-places.ts";
+import { GIVEN_NAMES } from "../../language/names/given-names.ts";
 import { abbreviationsOf } from "../../language/abbreviations.ts";
 import { lexiconOf, primarySubtag } from "../../language/lexicon.ts";
 import { numeralsOf } from "../numbers/numerals.ts";

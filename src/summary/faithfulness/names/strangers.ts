@@ -1,7 +1,7 @@
 import { primarySubtag } from "../../language/lexicon.ts";
-import { GIVEN_NAMES } from "../../facts/people/given-names.ts";
-import { isKnownPlace } from "../../facts/names/known-places.ts";
-import { THING_WORDS } from "../../facts/names/name-words.ts";
+import { GIVEN_NAMES } from "../../language/names/given-names.ts";
+import { isKnownPlace } from "../../language/names/known-places.ts";
+import { THING_WORDS } from "../../language/names/name-words.ts";
 import { numeralsOf } from "../numbers/numerals.ts";
 import { couldBeNoun } from "./german-nouns.ts";
 import { isDemonym } from "./name-key.ts";

@@ -1,7 +1,7 @@
 import { isMoneyBefore } from "./kinds.ts";
 import { scaleOfSign } from "./kanji-numbers.ts";
 import type { Numerals } from "./numerals.ts";
-import type { Bare } from "./quantities.ts";
+import type { Bare } from "./bare.ts";
 
 /** Not inside a word ("MI5") or a longer number; in scripts without spaces a number may follow a letter. */
 const START = String.raw`(?:(?<![\p{L}\p{M}\d]|[\p{L}\d][.,'])|(?<=[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}]))`;

@@ -1,4 +1,4 @@
-import type { Bare } from "./quantities.ts";
+import type { Bare } from "./bare.ts";
 
 const DIGITS = new Map(Array.from("〇一二三四五六七八九", (sign, value) => [sign, value] as const));
 const SCALES = new Map([

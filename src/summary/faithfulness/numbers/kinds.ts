@@ -1,4 +1,4 @@
-import type { Bare } from "./quantities.ts";
+import type { Bare } from "./bare.ts";
 
 const PERCENT_AFTER =
   /^ ?(?:%|per ?cent|prozent|pour ?cent|por ?ciento|per ?cento|por ?cento|procent|процент|パーセント|퍼센트|٪)/iu;

@@ -1,5 +1,5 @@
 import type { Numerals } from "./numerals.ts";
-import type { Bare } from "./quantities.ts";
+import type { Bare } from "./bare.ts";
 
 const patterns = new WeakMap<Numerals, RegExp>();
 

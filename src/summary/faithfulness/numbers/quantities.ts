@@ -1,3 +1,4 @@
+import type { Bare } from "./bare.ts";
 import { figuresIn } from "./figures-in.ts";
 import { kanjiNumbersIn } from "./kanji-numbers.ts";
 import { kindOf } from "./kinds.ts";
@@ -13,15 +14,6 @@ export interface Quantity {
   readonly values: readonly number[];
   /** "percent", a currency's sign, or "plain". The first number of "10 to 15 percent" may be either. */
   readonly kinds: readonly string[];
-}
-
-/** A number before its unit is known. */
-export interface Bare {
-  readonly start: number;
-  readonly end: number;
-  readonly values: readonly number[];
-  /** What the values are multiplied by: "million". */
-  readonly scale: number;
 }
 
 /** The numbers of a text (see `plainText`), in figures and, in the languages we know, in words. */

@@ -1,5 +1,4 @@
 import path from "node:path";
-import type { Config } from "../../../config/config.ts";
 import { isLoopback } from "../../../platform/loopback.ts";
 import { modelKeysOf, type ModelSettings } from "../model-settings.ts";
 import { BroadsheetError } from "../../../errors.ts";
@@ -8,6 +7,13 @@ import type { Summarizer } from "../summarizer.ts";
 import { systemClock } from "../../../platform/clock.ts";
 import { cacheKey, draftCache } from "./draft-cache.ts";
 import type { SessionOptions } from "./model-session.ts";
+
+/** What of a config says which model is asked. `folder`: the project's. */
+interface ModelConfig {
+  readonly summary?: ModelSettings | undefined;
+  readonly secrets: { readonly modelKey?: string };
+  readonly folder: string;
+}
 
 /** A model for one run. Whoever opens it closes it. */
 export interface Model extends Summarizer {
@@ -19,7 +25,7 @@ export interface Model extends Summarizer {
  * project's `.broadsheet/model`, and costs nothing again.
  * @throws BroadsheetError MODEL_UNCONFIGURED without its key.
  */
-export function openModel({ summary: settings, secrets, folder }: Config): Model | undefined {
+export function openModel({ summary: settings, secrets, folder }: ModelConfig): Model | undefined {
   if (!settings) return undefined;
   const { modelKey: key } = secrets;
   if (key === undefined && !isHere(settings)) throw keyMissing(settings);

@@ -25,7 +25,7 @@ beforeAll(async () => {
 afterAll(() => browser.close());
 
 function url(path: string): string {
-  return new URL(`../../../${path}`, import.meta.url).href;
+  return new URL(`../../../../${path}`, import.meta.url).href;
 }
 
 /** A mail with nothing wrong in it but what is put into it. */

@@ -1,7 +1,10 @@
 import { createServer } from "node:http";
 import sharp, { type Metadata, type Sharp } from "sharp";
 import { describe, expect, test } from "vitest";
-import { convertPicture, type Converted } from "../../../../src/issue/pictures/io/convert-picture.ts";
+import {
+  convertPicture,
+  type Converted,
+} from "../../../../src/issue/pictures/io/convert-picture.ts";
 import { pictureTypeOf } from "../../../../src/article/picture-type.ts";
 import { animation, CHART, phonePhoto, photo, pixelBomb } from "../../../pictures.ts";
 

@@ -3,7 +3,10 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import type { Image } from "../../../../src/article/article.ts";
-import { openPictureWeb, type PictureWeb } from "../../../../src/issue/pictures/io/fetch-pictures.ts";
+import {
+  openPictureWeb,
+  type PictureWeb,
+} from "../../../../src/issue/pictures/io/fetch-pictures.ts";
 import { readPictures } from "../../../../src/issue/pictures/io/read-pictures.ts";
 import { article } from "../../../fixtures.ts";
 import { animation, photo } from "../../../pictures.ts";

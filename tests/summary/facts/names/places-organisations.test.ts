@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { documentOf } from "../../../../src/summary/document.ts";
-import { loweredWords } from "../../../../src/summary/facts/names/capitalised-runs.ts";
+import { loweredWords } from "../../../../src/summary/language/names/capitalised-runs.ts";
 import { organisationsOf } from "../../../../src/summary/facts/names/organisations.ts";
 import { placesOf } from "../../../../src/summary/facts/names/places.ts";
 import { articleOf } from "../../article-of.ts";

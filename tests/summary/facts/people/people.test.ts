@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { documentOf } from "../../../../src/summary/document.ts";
-import { loweredWords } from "../../../../src/summary/facts/names/capitalised-runs.ts";
+import { loweredWords } from "../../../../src/summary/language/names/capitalised-runs.ts";
 import { peopleOf } from "../../../../src/summary/facts/people/people.ts";
 import { articleOf } from "../../article-of.ts";
 

@@ -1,6 +1,14 @@
 import { isLoopback } from "../../../../platform/loopback.ts";
-import type { OAuthSecrets } from "../../../../config/secrets.ts";
 import { BroadsheetError } from "../../../../errors.ts";
+
+/** What a login by XOAUTH2 takes, as it stands in the environment: a token, or what one is fetched with. */
+export interface OAuthSecrets {
+  readonly accessToken?: string;
+  readonly clientId?: string;
+  readonly clientSecret?: string;
+  readonly refreshToken?: string;
+  readonly tokenUrl?: string;
+}
 
 /** What access tokens are fetched with (RFC 6749 §6). */
 export interface RefreshGrant {

@@ -1,5 +1,5 @@
 import type SMTPConnection from "nodemailer/lib/smtp-connection";
-import type { SmtpFailure } from "../smtp-error.ts";
+import type { SmtpFailure } from "../smtp-failure.ts";
 import type { AccessTokens } from "./access-tokens.ts";
 
 /** What nodemailer is told to log in with. */

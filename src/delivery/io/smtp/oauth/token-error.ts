@@ -1,8 +1,8 @@
 import * as z from "zod";
 import { DeliveryError } from "../../../transport.ts";
 import type { ErrorCode } from "../../../../errors.ts";
-import { struckOut } from "../server-words.ts";
-import { isTlsFailure, reasonOf } from "../smtp-account.ts";
+import { struckOut } from "../struck-out.ts";
+import { isTlsFailure, reasonOf } from "../smtp-failure.ts";
 import type { RefreshGrant } from "./grant.ts";
 
 /** RFC 6749 §5.2 */

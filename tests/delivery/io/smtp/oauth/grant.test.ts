@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { OAuthSecrets } from "../../../../../src/config/secrets.ts";
+import type { OAuthSecrets } from "../../../../../src/delivery/io/smtp/oauth/grant.ts";
 import { parseSmtpUrl } from "../../../../../src/delivery/io/smtp/smtp-url.ts";
 
 const USER = "desk@letters.example";

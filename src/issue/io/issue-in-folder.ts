@@ -1,10 +1,10 @@
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
-import type { Config } from "../config/config.ts";
-import type { Digest } from "../digest/digest.ts";
-import { parseEmailJson } from "./io/outbox/email-json.ts";
-import { digestHash } from "../email/stored-email.ts";
-import type { IssueFiles } from "../preview/issue-data.ts";
+import type { Config } from "../../config/config.ts";
+import type { Digest } from "../../digest/digest.ts";
+import { parseEmailJson } from "../../email/email-json.ts";
+import { digestHash } from "../../email/stored-email.ts";
+import type { IssueFiles } from "../../preview/issue-data.ts";
 import { readDigest, renderAgain } from "./render-again.ts";
 import { filesOf } from "./stored-files.ts";
 

@@ -1,5 +1,5 @@
 import { memo } from "../memo.ts";
-import { attribute, type HtmlDocument, type MailElement, named } from "./mail-element.ts";
+import { attribute, type HtmlDocument, type MailElement, named } from "../html/mail-element.ts";
 import { isShown, nameOf } from "./shown-text.ts";
 
 /** A link of an email, as a reader meets it. */

@@ -6,8 +6,8 @@ import type { Page } from "playwright-core";
 import { launchBrowser } from "../../check/io/browser/launch-browser.ts";
 import { makeFolders } from "../../platform/files/make-folders.ts";
 import { USERS_OWN_FOLDER } from "../../platform/files/modes.ts";
-import type { IssueData } from "../page-data.ts";
-import { previewPage } from "../preview-page.ts";
+import type { IssueData } from "../../preview/page-data.ts";
+import { previewPage } from "../../preview/preview-page.ts";
 
 /** Those that show the email, each on a phone and on a desktop. */
 const FRAMED = ["light", "dark", "inverted", "images-off", "no-style", "webmail"];

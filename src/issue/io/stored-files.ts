@@ -1,10 +1,10 @@
 import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
-import { parseDigest } from "../digest/digest.ts";
-import { BroadsheetError } from "../errors.ts";
-import { readIssue, type StoredIssue } from "./io/outbox/outbox.ts";
-import { digestHash } from "../email/stored-email.ts";
-import type { IssueFiles } from "../preview/issue-data.ts";
+import { parseDigest } from "../../digest/digest.ts";
+import { BroadsheetError } from "../../errors.ts";
+import { readIssue, type StoredIssue } from "./outbox/outbox.ts";
+import { digestHash } from "../../email/stored-email.ts";
+import type { IssueFiles } from "../../preview/issue-data.ts";
 
 /** What the page shows of an issue; the others are for other programs, or made for this. */
 const SHOWN = /^(?:email\.(?:html|txt|eml)|digest\.json|report\.json|images\/.+)$/;

@@ -1,6 +1,6 @@
 import type { Article } from "../article/article.ts";
 import { BroadsheetError, errorAt } from "../errors.ts";
-import type { Failure } from "../cli/failures.ts";
+import type { Failure } from "../platform/reporter.ts";
 
 /** An article at which our own work broke. */
 export interface BrokenArticle {

@@ -1,29 +1,12 @@
-import { readFile } from "node:fs/promises";
 import path from "node:path";
-import type { Finding, Report } from "../../check/finding.ts";
-import { BroadsheetError } from "../../errors.ts";
-import type { IssueToSend } from "./issue-to-send.ts";
-import { parseReport } from "../../preview/parse-report.ts";
-import type { Terminal } from "../../cli/terminal.ts";
-import { nameOf } from "../../cli/send/overview.ts";
-
-/** What the checks found when the issue was built; undefined where they weren't run, or on something else. */
-export async function readReport({
-  folder,
-  unwritten,
-  since,
-}: Pick<IssueToSend, "folder" | "unwritten" | "since">): Promise<Report | undefined> {
-  if (since) return undefined;
-  const text =
-    unwritten?.get("report.json") ??
-    (await readFile(path.join(folder, "report.json"), "utf8").catch(() => ""));
-  return parseReport(text.toString()) ?? undefined;
-}
+import type { Finding, Report } from "../check/finding.ts";
+import { BroadsheetError } from "../errors.ts";
+import { type IssueToSend, nameOf } from "./issue-to-send.ts";
 
 /** The verdict in a few words. */
 export function verdictLine(
   report: Report | undefined,
-  { paint }: Pick<Terminal, "paint">,
+  paint: (style: "fix" | "look" | "ready", text: string) => string = (_style, text) => text,
 ): string | undefined {
   if (!report) return undefined;
   const errors = of(report, "error").length;

@@ -1,6 +1,6 @@
 import { computedInLight } from "../css/computed.ts";
 import { memo } from "../memo.ts";
-import { type HtmlDocument, type MailElement, ownText } from "./mail-element.ts";
+import { type HtmlDocument, type MailElement, ownText } from "../html/mail-element.ts";
 
 /** Characters that take no room, or only room: they fill what an inbox shows after the preheader. */
 export const PADDING =

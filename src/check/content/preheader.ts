@@ -7,7 +7,7 @@ import {
   named,
   outwards,
   ownText,
-} from "./mail-element.ts";
+} from "../html/mail-element.ts";
 import { isShown, PADDING } from "./shown-text.ts";
 
 /** What an inbox shows after the subject. */

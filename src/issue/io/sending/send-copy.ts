@@ -1,13 +1,13 @@
-import type { Recipient } from "../../subscribers/recipient.ts";
-import type { Config } from "../../config/config.ts";
-import { composeMessage } from "../../delivery/compose-message.ts";
-import { signMessage } from "../../delivery/dkim/sign-message.ts";
-import type { Message } from "../../delivery/message.ts";
-import { BroadsheetError } from "../../errors.ts";
-import { mailingFor, withInlinePictures } from "../sample.ts";
-import { systemClock } from "../../platform/clock.ts";
-import { loadDkimKeys } from "../../delivery/io/load-dkim-keys.ts";
-import type { IssueToSend } from "./issue-to-send.ts";
+import type { Recipient } from "../../../subscribers/recipient.ts";
+import type { Config } from "../../../config/config.ts";
+import { composeMessage } from "../../../delivery/compose-message.ts";
+import { signMessage } from "../../../delivery/dkim/sign-message.ts";
+import type { Message } from "../../../delivery/message.ts";
+import { BroadsheetError } from "../../../errors.ts";
+import { mailingFor, withInlinePictures } from "../../sample.ts";
+import { systemClock } from "../../../platform/clock.ts";
+import { loadDkimKeys } from "../../../delivery/io/load-dkim-keys.ts";
+import type { IssueToSend } from "../../issue-to-send.ts";
 import { type WayOut, wayOut } from "./way-out.ts";
 
 /** One copy, composed and addressed, and where it is to go. */

@@ -1,6 +1,6 @@
-import { BroadsheetError } from "../../../errors.ts";
-import type { Email, SlotName } from "../../../email/email.ts";
-import type { StoredEmail } from "../../../email/stored-email.ts";
+import { BroadsheetError } from "../errors.ts";
+import type { Email, SlotName } from "./email.ts";
+import type { StoredEmail } from "./stored-email.ts";
 
 const SLOT_NAMES: readonly SlotName[] = [
   "recipientName",

@@ -1,8 +1,9 @@
-import type { Config, Environment } from "../../config/config.ts";
-import type { IssueContent } from "../../delivery/ledger.ts";
-import { systemClock } from "../../platform/clock.ts";
-import { openLedger } from "../../delivery/io/open-ledger.ts";
-import { hasStore } from "../../platform/sqlite/open-store.ts";
+import type { Environment } from "../../../platform/environment.ts";
+import type { Config } from "../../../config/config.ts";
+import type { IssueContent } from "../../../delivery/ledger.ts";
+import { systemClock } from "../../../platform/clock.ts";
+import { openLedger } from "../../../delivery/io/open-ledger.ts";
+import { hasStore } from "../../../platform/sqlite/open-store.ts";
 
 /**
  * What the readers of an issue get, once its sending has begun; undefined before.

@@ -1,17 +1,17 @@
 import path from "node:path";
-import type { Config } from "../../config/config.ts";
-import { contentHash } from "../../delivery/content-hash.ts";
-import type { IssueContent } from "../../delivery/ledger.ts";
-import { parseDigest } from "../../digest/digest.ts";
-import { BroadsheetError } from "../../errors.ts";
-import { findIssue } from "../io/outbox/find-issue.ts";
-import { readIssue, writeIssue } from "../io/outbox/outbox.ts";
-import type { IssueToSend } from "./issue-to-send.ts";
+import type { Config } from "../../../config/config.ts";
+import { contentHash } from "../../../delivery/content-hash.ts";
+import type { IssueContent } from "../../../delivery/ledger.ts";
+import { parseDigest } from "../../../digest/digest.ts";
+import { BroadsheetError } from "../../../errors.ts";
+import { findIssue } from "../outbox/find-issue.ts";
+import { readIssue, writeIssue } from "../outbox/outbox.ts";
+import type { IssueToSend } from "../../issue-to-send.ts";
 import { keptContent } from "./kept-content.ts";
-import { frozenSince } from "../../delivery/io/ledger/frozen.ts";
-import { withInlinePictures } from "../sample.ts";
-import { picturesOf } from "../pictures-of.ts";
-import type { Terminal } from "../../cli/terminal.ts";
+import { frozenSince } from "../../../delivery/io/ledger/frozen.ts";
+import { withInlinePictures } from "../../sample.ts";
+import { picturesOf } from "../../pictures-of.ts";
+import type { Reporter } from "../../../platform/reporter.ts";
 
 /**
  * An issue as its readers get it: what its sending began with, whatever lies in the outbox by now. Before that, what
@@ -20,11 +20,11 @@ import type { Terminal } from "../../cli/terminal.ts";
 export async function issueForList(
   name: string,
   config: Config,
-  terminal: Terminal,
+  reporter: Reporter,
 ): Promise<IssueToSend> {
   const place = await placeOf(name, config);
   const content = place && (await keptContent(place.slot, config, process.env));
-  if (!content) return issueInOutbox(name, config, terminal);
+  if (!content) return issueInOutbox(name, config, reporter);
   const { slot, dir: folder } = place;
   const digest = parseDigest(content.digest, `the plan of ${slot}`);
   const { email, pictures } = content;
@@ -38,7 +38,7 @@ export async function issueForList(
 export async function issueInOutbox(
   name: string,
   config: Config,
-  terminal: Terminal,
+  reporter: Reporter,
 ): Promise<IssueToSend> {
   const stored = await readIssue(config.outbox, config.slug, name);
   const digest = parseDigest(stored.digest, path.join(stored.dir, "digest.json"));
@@ -50,13 +50,13 @@ export async function issueInOutbox(
   const built = await renderAgain(digest, config, { folder });
   const rendered = { digest: built.digest, email: built.email, pictures, folder };
   if (frozenSince(config, digest.issue)) {
-    terminal.note(
+    reporter.note(
       "The digest was edited since the issue's sending began: rendered it as it is now",
     );
     return { ...rendered, unwritten: built.files };
   }
   await writeIssue(path.resolve(stored.dir, "../.."), digest.issue, built.files);
-  terminal.note("The digest was edited since the issue was built: rendered it again");
+  reporter.note("The digest was edited since the issue was built: rendered it again");
   return rendered;
 }
 

@@ -1,17 +1,17 @@
-import type { Config } from "../config/config.ts";
-import { isLoopback } from "../platform/loopback.ts";
-import type { DkimKey } from "../delivery/dkim/sign-message.ts";
-import { diagnoseSecret } from "./diagnose-secret.ts";
-import { diagnoseSender } from "./diagnose-sender.ts";
-import { type Diagnosis, fromError, ok } from "./diagnosis.ts";
-import type { Dns } from "./dns.ts";
-import { systemClock } from "../platform/clock.ts";
-import { diagnoseFiles } from "./io/diagnose-files.ts";
-import { diagnoseServer } from "./io/diagnose-server.ts";
-import { diagnoseSources } from "./io/diagnose-sources.ts";
-import { diagnoseStore } from "./io/diagnose-store.ts";
-import { loadDkimKeys } from "../delivery/io/load-dkim-keys.ts";
-import { parseSmtpUrl } from "../delivery/io/smtp/smtp-url.ts";
+import type { Config } from "../../config/config.ts";
+import { isLoopback } from "../../platform/loopback.ts";
+import type { DkimKey } from "../../delivery/dkim/sign-message.ts";
+import { diagnoseSecret } from "../diagnose-secret.ts";
+import { diagnoseSender } from "../diagnose-sender.ts";
+import { type Diagnosis, fromError, ok } from "../diagnosis.ts";
+import type { Dns } from "../dns.ts";
+import { systemClock } from "../../platform/clock.ts";
+import { diagnoseFiles } from "./diagnose-files.ts";
+import { diagnoseServer } from "./diagnose-server.ts";
+import { diagnoseSources } from "./diagnose-sources.ts";
+import { diagnoseStore } from "./diagnose-store.ts";
+import { loadDkimKeys } from "../../delivery/io/load-dkim-keys.ts";
+import { parseSmtpUrl } from "../../delivery/io/smtp/smtp-url.ts";
 
 /** Everything that sending needs, what is nearest first. */
 export async function examine(config: Config, dns: Dns): Promise<Diagnosis[]> {

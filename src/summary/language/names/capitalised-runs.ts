@@ -1,4 +1,4 @@
-import type { Lexicon } from "../../language/lexicon.ts";
+import type { Lexicon } from "../lexicon.ts";
 
 /** A run of capitalised words in a text. */
 export interface Run {

@@ -10,7 +10,7 @@ import {
   outwards,
   ownText,
   textOf,
-} from "./mail-element.ts";
+} from "../html/mail-element.ts";
 
 /** The articles that an issue tells, in its order. */
 export function toldArticles(digest: Digest): Entry["article"][] {

@@ -1,22 +1,22 @@
-import { mintBounceToken } from "../../subscribers/bounce-token.ts";
-import { type Keyring, keyringOf } from "../../subscribers/keyring.ts";
-import { mintToken } from "../../subscribers/token.ts";
-import type { Config } from "../../config/config.ts";
+import { mintBounceToken } from "../../../subscribers/bounce-token.ts";
+import { type Keyring, keyringOf } from "../../../subscribers/keyring.ts";
+import { mintToken } from "../../../subscribers/token.ts";
+import type { Config } from "../../../config/config.ts";
 import {
   type CompiledMessage,
   compileMessage,
   messageFor,
   messageIdFor,
-} from "../../delivery/compile-message.ts";
-import { contentHash } from "../../delivery/content-hash.ts";
-import { type DkimKey, signMessage } from "../../delivery/dkim/sign-message.ts";
-import type { Addressee, Claim } from "../../delivery/ledger.ts";
-import { type Message, sizeOf } from "../../delivery/message.ts";
-import type { Reader } from "../../delivery/values.ts";
-import { BroadsheetError } from "../../errors.ts";
-import { mailingFor, withInlinePictures } from "../sample.ts";
-import { loadDkimKeys } from "../../delivery/io/load-dkim-keys.ts";
-import type { IssueToSend } from "./issue-to-send.ts";
+} from "../../../delivery/compile-message.ts";
+import { contentHash } from "../../../delivery/content-hash.ts";
+import { type DkimKey, signMessage } from "../../../delivery/dkim/sign-message.ts";
+import type { Addressee, Claim } from "../../../delivery/ledger.ts";
+import { type Message, sizeOf } from "../../../delivery/message.ts";
+import type { Reader } from "../../../delivery/values.ts";
+import { BroadsheetError } from "../../../errors.ts";
+import { mailingFor, withInlinePictures } from "../../sample.ts";
+import { loadDkimKeys } from "../../../delivery/io/load-dkim-keys.ts";
+import type { IssueToSend } from "../../issue-to-send.ts";
 
 /** An issue that is ready to be addressed: compiled, with the keys that tokens and signatures want. */
 export class PrintedIssue {

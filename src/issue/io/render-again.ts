@@ -1,17 +1,18 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import type { Config } from "../config/config.ts";
-import { type Digest, parseDigest } from "../digest/digest.ts";
-import { flatEntries } from "../digest/edits/flat-entries.ts";
-import { shownDigest } from "../digest/edits/shown-digest.ts";
-import { BroadsheetError } from "../errors.ts";
-import { errnoReason } from "../platform/errno-reason.ts";
-import { openMjmlCache } from "../email/io/mjml-cache.ts";
-import { loadTemplate } from "../email/io/load-template.ts";
-import { parseEmailJson } from "./io/outbox/email-json.ts";
-import { type BuiltIssue, type Picture, renderIssue, templateFor } from "./build-issue.ts";
-import { picturesOf } from "./pictures-of.ts";
-import { withPreview } from "./with-preview.ts";
+import type { Config } from "../../config/config.ts";
+import { type Digest, parseDigest } from "../../digest/digest.ts";
+import { flatEntries } from "../../digest/edits/flat-entries.ts";
+import { shownDigest } from "../../digest/edits/shown-digest.ts";
+import { BroadsheetError } from "../../errors.ts";
+import { errnoReason } from "../../platform/errno-reason.ts";
+import { openMjmlCache } from "../../email/io/mjml-cache.ts";
+import { loadTemplate } from "../../email/io/load-template.ts";
+import { parseEmailJson } from "../../email/email-json.ts";
+import type { Picture } from "../../email/picture.ts";
+import { type BuiltIssue, renderIssue, templateFor } from "../build-issue.ts";
+import { picturesOf } from "../pictures-of.ts";
+import { withPreview } from "../with-preview.ts";
 
 /**
  * The digest in a file, every field checked.

@@ -1,0 +1,28 @@
+import { hasConfig } from "../config/io/load-config.ts";
+import { openProject, type ProjectFlags } from "../config/io/open-project.ts";
+import { buildInto as buildIssueInto, type WrittenIssue } from "../issue/build-into.ts";
+import type { BuildFlags as IssueFlags } from "../issue/issue-of.ts";
+import type { Memory } from "../issue/memory.ts";
+import type { CommonFlags } from "./flags.ts";
+import { reporterOn } from "./reporter.ts";
+import type { Terminal } from "./terminal.ts";
+
+export type BuildFlags = CommonFlags & ProjectFlags & IssueFlags;
+
+/** Builds the issue of the newsletter that the flags mean, in the working directory. */
+export async function buildInto(
+  names: readonly string[],
+  flags: BuildFlags,
+  terminal: Terminal,
+  memory?: Memory,
+): Promise<WrittenIssue> {
+  const { cwd } = terminal;
+  const config = await openProject(flags, terminal);
+  const options = { flags, cwd, reporter: reporterOn(terminal), memory };
+  const written = await buildIssueInto(names, config, options);
+  if (!flags.json && !flags.config && !(await hasConfig(cwd))) terminal.note(BY_DEFAULT);
+  return written;
+}
+
+const BY_DEFAULT =
+  "No broadsheet.config.ts here: built with defaults. Begin a newsletter with: broadsheet init";

@@ -1,0 +1,37 @@
+import type SMTPConnection from "nodemailer/lib/smtp-connection";
+
+/** What nodemailer says about a failure: its code, the command in flight, the server's reply. */
+export type SmtpFailure = NonNullable<Parameters<Parameters<SMTPConnection["send"]>[2]>[0]>;
+
+type Codes = Partial<Pick<SmtpFailure, "code" | "originalCode">>;
+
+const REASONS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "nothing listens there",
+  ENOTFOUND: "there is no such host",
+  EAI_AGAIN: "its name cannot be looked up now",
+  EDNS: "its name cannot be looked up",
+  EHOSTUNREACH: "there is no way to it",
+  ENETUNREACH: "there is no way to it",
+  ETIMEDOUT: "it does not answer in time",
+  ECONNECTION: "it closed the connection",
+  ECONNRESET: "it closed the connection",
+  EPIPE: "it closed the connection",
+  UND_ERR_SOCKET: "it closed the connection",
+  ESOCKET: "the connection failed",
+};
+
+/** Why there is no connection. */
+export function reasonOf({ code = "", originalCode = "" }: Codes): string {
+  return (
+    REASONS[originalCode] ?? REASONS[code] ?? (originalCode || code || "the connection failed")
+  );
+}
+
+export function isTlsFailure({ code, originalCode = "" }: Codes): boolean {
+  return (
+    code === "ETLS" ||
+    /CERT|CRL|ISSUER|SIGNATURE|INVALID_(?:CA|PURPOSE)|HOSTNAME|PATH_LENGTH|TLS|SSL|^EPROTO$/.test(
+      originalCode,
+    )
+  );
+}

@@ -1,0 +1,34 @@
+import type { BroadsheetError } from "../errors.ts";
+
+/** A source, page or article that could not be read, under the name by which it was given. */
+export interface Failure {
+  readonly name: string;
+  readonly error: BroadsheetError;
+}
+
+/** How far work on many things has come. Whoever opens it closes it. */
+export interface Progress {
+  /** More to do than was known at first: a feed has said which pages it stands for. */
+  expect(count: number): void;
+  /** One thing is done, or several are, well or not. */
+  step(count?: number): void;
+  /** One thing could not be read, which is summed up at the end too. */
+  failed(failure: Failure): void;
+  close(): void;
+}
+
+/** What a procedure says while it works. The command line prints it; a program may want none of it. */
+export interface Reporter {
+  /** An aside, in one line. */
+  note(text: string): void;
+  /** What went wrong while the result is whole all the same. */
+  warn(text: string): void;
+  /** What a result has to go without, of so many. `isFatal`: nothing came of it. */
+  unread(failures: readonly Failure[], of: number, isFatal?: boolean): void;
+  progress(label: string, total: number): Progress;
+}
+
+const IDLE: Progress = { expect() {}, step() {}, failed() {}, close() {} };
+
+/** For those who take what they want to know from the result. */
+export const SILENT: Reporter = { note() {}, warn() {}, unread() {}, progress: () => IDLE };
