@@ -1,7 +1,7 @@
 import path from "node:path";
 import { BroadsheetError } from "../errors.ts";
 import { watchFiles } from "../desk/watch-files.ts";
-import type { WrittenIssue } from "../issue/build-into.ts";
+import type { WrittenIssue } from "../issue/build.ts";
 import { type BuildFlags, buildInto } from "./build-into.ts";
 import { Memory } from "../issue/memory.ts";
 import { watchedFiles } from "./preview-issues.ts";

@@ -1,7 +1,7 @@
 import { hasConfig } from "../config/io/load-config.ts";
 import { openProject, type ProjectFlags } from "../config/io/open-project.ts";
-import { buildInto as buildIssueInto, type WrittenIssue } from "../issue/build-into.ts";
-import type { BuildFlags as IssueFlags } from "../issue/issue-of.ts";
+import { buildIssue, type WrittenIssue } from "../issue/build.ts";
+import type { BuildFlags as IssueFlags } from "../issue/build.ts";
 import type { Memory } from "../issue/memory.ts";
 import type { CommonFlags } from "./flags.ts";
 import { reporterOn } from "./reporter.ts";
@@ -19,7 +19,7 @@ export async function buildInto(
   const { cwd } = terminal;
   const config = await openProject(flags, terminal);
   const options = { flags, cwd, reporter: reporterOn(terminal), memory };
-  const written = await buildIssueInto(names, config, options);
+  const written = await buildIssue(names, config, options);
   if (!flags.json && !flags.config && !(await hasConfig(cwd))) terminal.note(BY_DEFAULT);
   return written;
 }

@@ -1,9 +1,9 @@
 import path from "node:path";
 import { flatEntries } from "../digest/edits/flat-entries.ts";
 import type { Severity } from "../check/finding.ts";
-import type { BuiltIssue } from "../issue/build-issue.ts";
+import type { BuiltIssue } from "../issue/issue-files.ts";
 import { parseReport } from "../preview/parse-report.ts";
-import type { WrittenIssue } from "../issue/build-into.ts";
+import type { WrittenIssue } from "../issue/build.ts";
 import { failureJson } from "./failures.ts";
 import { commandFrom, shellWord } from "./next-steps.ts";
 import { LABEL_GAP, labelled, meter, table } from "./table.ts";

@@ -3,7 +3,7 @@ import type { Config } from "../config/config.ts";
 import { isOnTheWeb } from "../sources/io/read-sources.ts";
 import type { Builder } from "../desk/builder.ts";
 import { type Served, servePreview } from "../desk/serve.ts";
-import { makeIssue } from "../issue/make-issue.ts";
+import { makeIssue } from "../issue/build.ts";
 import type { BuildFlags } from "./build-into.ts";
 import { reporterOn } from "./reporter.ts";
 import { Memory } from "../issue/memory.ts";

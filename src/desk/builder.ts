@@ -1,6 +1,6 @@
 import type { Config } from "../config/config.ts";
 import type { BroadsheetError } from "../errors.ts";
-import type { BuiltIssue, Rendering } from "../issue/build-issue.ts";
+import type { BuiltIssue, Rendering } from "../issue/issue-files.ts";
 
 /** An issue that was made, and what it had to go without. */
 interface Made {

@@ -1,7 +1,7 @@
 import { mergeEdits } from "../digest/edits/merge-edits.ts";
 import { BroadsheetError } from "../errors.ts";
 import { placeIssue } from "../issue/io/outbox/place-issue.ts";
-import { type BuiltIssue, type Rendering, renderIssue } from "../issue/build-issue.ts";
+import { type BuiltIssue, type Rendering, renderIssue } from "../issue/issue-files.ts";
 import { digestHash } from "../email/stored-email.ts";
 import type { Trouble } from "../preview/page-data.ts";
 import { withPreview } from "../issue/with-preview.ts";

@@ -1,6 +1,6 @@
 import type { Digest } from "../digest/digest.ts";
 import { BroadsheetError } from "../errors.ts";
-import type { BuiltIssue } from "../issue/build-issue.ts";
+import type { BuiltIssue } from "../issue/issue-files.ts";
 import { digestHash } from "../email/stored-email.ts";
 import type { IssueData, Trouble } from "../preview/page-data.ts";
 import { History } from "./history.ts";

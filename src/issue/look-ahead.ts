@@ -1,17 +1,17 @@
+import type { WebFlags } from "../sources/article-reader.ts";
 import type { Config } from "../config/config.ts";
 import { BroadsheetError } from "../errors.ts";
 import { systemClock } from "../platform/clock.ts";
 import { failedWhole } from "./failed-whole.ts";
 import type { Failure } from "../platform/reporter.ts";
 import type { Surroundings } from "../sources/find-articles.ts";
-import type { BuildFlags } from "./issue-of.ts";
 import type { Memory } from "./memory.ts";
 import type { Everything } from "./read-all.ts";
 import { collect } from "../sources/collect/collect.ts";
 import type { Collected } from "../sources/collect/collected.ts";
 
 interface LookOptions extends Surroundings {
-  readonly flags: Pick<BuildFlags, "allowPrivate" | "strict" | "date">;
+  readonly flags: WebFlags & { readonly strict?: true; readonly date?: string };
   readonly memory?: Memory | undefined;
 }
 

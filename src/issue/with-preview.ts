@@ -1,4 +1,4 @@
-import type { BuiltIssue } from "./build-issue.ts";
+import type { BuiltIssue } from "./issue-files.ts";
 import { issueData } from "../preview/issue-data.ts";
 import { previewPage, previewStamp, STAMP_FILE } from "../preview/preview-page.ts";
 

@@ -8,7 +8,7 @@ import { withPreview } from "../issue/with-preview.ts";
 import type { Slot } from "./slots.ts";
 import { collect } from "../sources/collect/collect.ts";
 import type { Collected, SourceFailure } from "../sources/collect/collected.ts";
-import { issueOf } from "../issue/issue-of.ts";
+import { makeIssueOf } from "../issue/build.ts";
 import { dayIn } from "../platform/clock.ts";
 import { readReport } from "../issue/io/read-report.ts";
 import { assertFit } from "../issue/verdict.ts";
@@ -42,7 +42,7 @@ export async function buildSlot(
   if (nothing !== undefined) return empty(slot, claim, { job, nothing });
   // The config's is that of the first one.
   const number = config.number && slots.nextNumber(config.number, claim);
-  const { built: bare, broken } = await issueOf(collected, config, {
+  const { built: bare, broken } = await makeIssueOf(collected, config, {
     flags: { date: dayIn(job.schedule.zone, slot.at), ...(number && { number }) },
     reporter: SILENT,
     slot: slot.name,

@@ -7,7 +7,7 @@ import { tallyOf } from "../../src/check/tally.ts";
 import { parseConfig } from "../../src/config/config.ts";
 import { readArticle } from "../../src/article/read-article.ts";
 import { loadTemplate } from "../../src/email/io/load-template.ts";
-import { type BuiltIssue, buildIssue } from "../../src/issue/build-issue.ts";
+import { type BuiltIssue, issueFiles } from "../../src/issue/issue-files.ts";
 import { issueData } from "../../src/preview/issue-data.ts";
 import type { IssueData } from "../../src/preview/page-data.ts";
 import { previewPage, previewStamp, STAMP_FILE } from "../../src/preview/preview-page.ts";
@@ -20,7 +20,7 @@ export async function builtIssue(): Promise<BuiltIssue> {
   const content = await photo(1040, 520).jpeg().toBuffer();
   const lead = readArticle({ format: "text", location: "harbour.txt", body: HARBOUR });
   const picture = { src: "images/quay.jpg", alt: "A van on a quay", widthPx: 1040, heightPx: 520 };
-  return buildIssue({
+  return issueFiles({
     articles: [
       { ...lead, tags: ["Ferries"], images: [picture] },
       readArticle({ format: "markdown", location: "lighthouse.md", body: LIGHTHOUSE }),

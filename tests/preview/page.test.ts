@@ -7,7 +7,7 @@ import { gzipSync } from "node:zlib";
 import type { Browser, BrowserContextOptions, Frame, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { clientCode } from "../../src/preview/io/client-code.ts";
-import type { BuiltIssue } from "../../src/issue/build-issue.ts";
+import type { BuiltIssue } from "../../src/issue/issue-files.ts";
 import { explanationOf } from "../../src/preview/explanation-of.ts";
 import type { IssueData } from "../../src/preview/page-data.ts";
 import { launchBrowser } from "../browser.ts";

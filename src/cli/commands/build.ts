@@ -1,5 +1,5 @@
 import { systemClock } from "../../platform/clock.ts";
-import type { WrittenIssue } from "../../issue/build-into.ts";
+import type { WrittenIssue } from "../../issue/build.ts";
 import type { BuildFlags } from "../build-into.ts";
 import {
   commonFlags,

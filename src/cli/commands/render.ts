@@ -5,7 +5,7 @@ import type { Digest } from "../../digest/digest.ts";
 import type { ProjectFlags } from "../../config/io/open-project.ts";
 import { type CommonFlags, commonFlags, type Configure, projectFlags } from "../flags.ts";
 import { issueJson, issueView } from "../issue-view.ts";
-import type { WrittenIssue } from "../../issue/build-into.ts";
+import type { WrittenIssue } from "../../issue/build.ts";
 import type { Terminal } from "../terminal.ts";
 
 export const render: Configure = (command, terminal) => {

@@ -2,7 +2,7 @@ import { rm } from "node:fs/promises";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { collect } from "../../../src/sources/collect/collect.ts";
-import { issueOf } from "../../../src/issue/issue-of.ts";
+import { makeIssueOf } from "../../../src/issue/build.ts";
 import { type Config, parseConfig } from "../../../src/config/config.ts";
 import { openCursor } from "../../../src/sources/io/open-cursor.ts";
 import { folderWith } from "../../cli/broadsheet.ts";
@@ -49,7 +49,7 @@ async function run(week: number): Promise<Week> {
     const found = await collect(config, { cursor, slot, flags, clock, ...surroundings });
     cursor.noteSources(slot, found.sources);
     if (found.verdict !== "enough") return { slot, titles: [], verdict: found.verdict };
-    const { built } = await issueOf(found, config, { flags, slot, ...surroundings });
+    const { built } = await makeIssueOf(found, config, { flags, slot, ...surroundings });
     expect(built.digest.issue.slot).toBe(slot);
     cursor.take(slot, found.items);
     const entries = built.digest.sections.flatMap((section) => section.entries);

@@ -1,6 +1,6 @@
 import type { Config } from "../../../config/config.ts";
 import type { IssueKey } from "../../../delivery/ledger.ts";
-import type { BuiltIssue } from "../../build-issue.ts";
+import type { BuiltIssue } from "../../issue-files.ts";
 import { assertNotFrozen } from "../../../delivery/io/ledger/frozen.ts";
 import { writeIssue } from "./outbox.ts";
 

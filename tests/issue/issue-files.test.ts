@@ -4,7 +4,7 @@ import { parseConfig } from "../../src/config/config.ts";
 import type { UserConfig } from "../../src/config/user-config.ts";
 import { loadTemplate } from "../../src/email/io/load-template.ts";
 import type { Picture } from "../../src/email/picture.ts";
-import { buildIssue } from "../../src/issue/build-issue.ts";
+import { issueFiles } from "../../src/issue/issue-files.ts";
 import { article } from "../fixtures.ts";
 
 const shown: Picture = { name: "mill.png", contentType: "image/png", content: Buffer.from("mill") };
@@ -15,7 +15,7 @@ async function build(config: UserConfig = {}) {
   const stories = [shown, other].map(({ name }) =>
     article({ id: name, images: [{ src: `images/${name}`, alt: "" }] }),
   );
-  const { files, email } = await buildIssue({
+  const { files, email } = await issueFiles({
     articles: stories,
     pictures: [shown, other],
     config: parseConfig(config, {}, "/letter/broadsheet.config.json"),

@@ -31,7 +31,7 @@ export interface IssueRequest extends Rendering {
   /** In the order of the issue: the first story leads. */
   readonly articles: readonly Article[];
   /** The articles that were merged into one of those. */
-  readonly merged?: ReadonlyMap<Article, readonly Article[]> | undefined;
+  readonly merged?: ReadonlyMap<Article | undefined, readonly Article[]> | undefined;
   /** Summaries made beforehand, by a model say; the stories without one are summarised in their own sentences. */
   readonly summaries?: ReadonlyMap<Article, Summary> | undefined;
   readonly slot: string;
@@ -57,12 +57,12 @@ export function templateFor(articles: readonly Article[]): "brief" | "digest" {
 }
 
 /**
- * The whole procedure: articles are summarised, composed into a digest, rendered and set out as the
- * files of an issue. The same request gives the same bytes.
+ * The files of an issue of articles: summarised where that wasn't done before, composed into a digest, rendered and
+ * checked. The same request gives the same bytes.
  * @throws BroadsheetError CONTENT_NO_STORY where nothing is left to tell, TEMPLATE_INVALID,
  * CONFIG_INVALID.
  */
-export async function buildIssue(request: IssueRequest): Promise<BuiltIssue> {
+export async function issueFiles(request: IssueRequest): Promise<BuiltIssue> {
   const { articles, merged, config, template, slot, number = config.number } = request;
   const issue = { newsletter: config.slug, slot, ...(number === undefined ? {} : { number }) };
   const stories = articles

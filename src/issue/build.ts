@@ -1,0 +1,201 @@
+import type { Article } from "../article/article.ts";
+import type { Config } from "../config/config.ts";
+import { assertNotFrozen } from "../delivery/io/ledger/frozen.ts";
+import { openMjmlCache } from "../email/io/mjml-cache.ts";
+import { loadTemplate } from "../email/io/load-template.ts";
+import { dayIn, systemClock } from "../platform/clock.ts";
+import type { Failure, Reporter } from "../platform/reporter.ts";
+import type { WebFlags } from "../sources/article-reader.ts";
+import type { Gathered } from "../sources/collect/collected.ts";
+import type { Surroundings } from "../sources/find-articles.ts";
+import { type BrokenArticle, leftOut, sparing, without } from "../sources/sparing.ts";
+import { type Arrangement, arrange } from "./arrange.ts";
+import { failedWhole } from "./failed-whole.ts";
+import { placeIssue } from "./io/outbox/place-issue.ts";
+import {
+  type BuiltIssue,
+  issueFiles,
+  isStory,
+  type Rendering,
+  templateFor,
+} from "./issue-files.ts";
+import type { Memory } from "./memory.ts";
+import { placeLogo } from "./pictures/place-logo.ts";
+import { placePictures } from "./pictures/place-pictures.ts";
+import { type Everything, readAll } from "./read-all.ts";
+import { SummaryWriter } from "./summary-writer.ts";
+import { withPreview } from "./with-preview.ts";
+import { writeSummaries } from "./write-summaries.ts";
+
+/** What is asked of an issue beside its articles. */
+export interface BuildFlags extends WebFlags {
+  /** Whether it is an error that something can't be read, and not a reason to go without. */
+  readonly strict?: true;
+  /** The day on the front page, YYYY-MM-DD: today by default. */
+  readonly date?: string;
+  readonly subject?: string;
+  readonly preheader?: string;
+  readonly number?: number;
+}
+
+export interface BuildOptions extends Surroundings {
+  readonly flags: BuildFlags;
+  readonly memory?: Memory | undefined;
+}
+
+/** An issue that lies in the outbox. */
+export interface WrittenIssue {
+  readonly built: BuiltIssue;
+  /** Absolute. */
+  readonly folder: string;
+  /** What the issue had to go without; a digest rendered again has nothing to read. */
+  readonly failures?: readonly Failure[];
+  /** How many addresses of the web were asked for it. */
+  readonly fetched?: number;
+}
+
+/**
+ * Builds the issue that the articles named make, or what is new in the sources of the config, and writes it into the
+ * outbox. What can't be read is reported, and the issue is made of the rest; with `strict`, or where nothing is left,
+ * it is an error.
+ * @throws BroadsheetError ISSUE_FROZEN where its sending has begun; whatever reading, rendering and writing throw.
+ */
+export async function buildIssue(
+  names: readonly string[],
+  config: Config,
+  options: BuildOptions,
+): Promise<WrittenIssue> {
+  // Before anything is read, and a model asked, for nothing.
+  const slot = options.flags.date ?? dayIn(config.timeZone, systemClock());
+  assertNotFrozen(config, { newsletter: config.slug, slot });
+  const { built: bare, failures, fetched } = await makeIssue(names, config, options);
+  const built = withPreview(bare);
+  const folder = await placeIssue(config, built.digest.issue, built.files);
+  return { built, folder, failures, fetched };
+}
+
+/** An issue that is made and not written yet. */
+export interface MadeIssue {
+  readonly built: BuiltIssue;
+  /** What it was rendered with. */
+  readonly rendering: Rendering;
+  readonly failures: readonly Failure[];
+  readonly fetched: number;
+}
+
+/** The same without writing it. */
+export async function makeIssue(
+  names: readonly string[],
+  config: Config,
+  options: BuildOptions,
+): Promise<MadeIssue> {
+  const { flags, reporter } = options;
+  // Opened first, so that a model that can't be asked is told before anything is read.
+  const writer = new SummaryWriter(config, flags);
+  const { failures, fetched, ...gathered } = await read(names, config, options);
+  const named = names.length > 0 ? { names } : {};
+  const made = await makeIssueOf(gathered, config, { ...options, ...named, writer });
+  const lost = made.broken.map(leftOut);
+  const all = gathered.articles.length;
+  const [first, ...others] = lost;
+  if (first && flags.strict)
+    throw failedWhole([first, ...others], all, { isStrict: true, reporter });
+  reporter.unread(lost, all);
+  const { built, rendering, asked } = made;
+  return { built, rendering, failures: [...failures, ...lost], fetched: fetched + asked };
+}
+
+/** Where the config says nothing of what is new, the content folder is taken whole. */
+async function read(
+  names: readonly string[],
+  config: Config,
+  options: BuildOptions,
+): Promise<Everything> {
+  const hasBounds = config.window !== undefined || config.maxItems !== undefined;
+  if (names.length > 0 || !hasBounds) return readAll(names, config, options);
+  const { lookAhead } = await import("./look-ahead.ts");
+  return lookAhead(config, options);
+}
+
+interface MakeOptions {
+  readonly flags: BuildFlags;
+  readonly reporter: Reporter;
+  readonly memory?: Memory | undefined;
+  /** What the articles were read from, as it was named: the sources of the config by default. */
+  readonly names?: readonly string[] | undefined;
+  /** The slot that the issue is for; its day where none is given. */
+  readonly slot?: string | undefined;
+  readonly writer?: SummaryWriter | undefined;
+}
+
+/** An issue of articles that were read. */
+export interface IssueOfArticles {
+  readonly built: BuiltIssue;
+  readonly rendering: Rendering;
+  /** How many addresses were asked for its pictures. */
+  readonly asked: number;
+  /** Those of the articles given that it had to go without, as our own work broke at them. */
+  readonly broken: readonly BrokenArticle[];
+}
+
+/**
+ * The issue that some articles make: arranged, illustrated, summarised, composed, rendered and checked. Drafts are left
+ * out, and articles at which something breaks.
+ * @throws BroadsheetError CONTENT_NO_STORY where there is nothing but drafts; INTERNAL where something broke at all
+ * articles; whatever composing and rendering throw.
+ */
+export async function makeIssueOf(
+  gathered: Gathered,
+  config: Config,
+  options: MakeOptions,
+): Promise<IssueOfArticles> {
+  const { flags, reporter, memory, writer = new SummaryWriter(config, flags) } = options;
+  const date = flags.date ?? dayIn(config.timeZone, systemClock());
+  const arranged = await arrange(gathered, config, { day: date, reporter });
+  const illustrated = await illustrate(arranged, config, { ...options, ...gathered });
+  const summarised = await writeSummaries(illustrated.articles.filter(isStory), writer, {
+    reporter,
+    memory,
+    atOnce: config.summary?.concurrency,
+  });
+  const articles = without(illustrated.articles, summarised.broken);
+  const [unsummarised] = summarised.broken;
+  if (unsummarised && articles.length === 0) throw leftOut(unsummarised).error;
+  const template = await loadTemplate(config.template ?? templateFor(articles), config.templates);
+  const { pictures, logo, merged } = illustrated;
+  const rendering = { config, template, pictures, cache: openMjmlCache() };
+  const { number, subject, preheader } = flags;
+  const { summaries } = summarised;
+  const texts = { slot: options.slot ?? date, date, number, subject, preheader };
+  const { result: built, broken: unbuilt } = await sparing(articles, async (articles) =>
+    issueFiles({ ...rendering, ...texts, articles, merged, summaries, logo }),
+  );
+  const broken = [...summarised.broken, ...unbuilt].map(illustrated.asGiven);
+  return { built, rendering, asked: illustrated.asked, broken: [...arranged.broken, ...broken] };
+}
+
+/** The pictures of an issue, and its articles with each named as it stands there. */
+async function illustrate(
+  { letters, stories }: Arrangement,
+  config: Config,
+  { flags, reporter, memory, collected, names }: MakeOptions & Pick<Gathered, "collected">,
+) {
+  const told = [...letters, ...stories.map(({ article }) => article)];
+  const { articles, pictures, asked } = await placePictures(told, config, {
+    flags,
+    reporter,
+    memory,
+    collected,
+    names: names ?? config.sources.map(({ from }) => from),
+  });
+  const { logo, pictures: logos } = await placeLogo(config, reporter, memory);
+  // With its pictures in place an article is another object.
+  const given = new Map(articles.map((article, at) => [article, told[at] ?? article]));
+  const merged = new Map(stories.map(({ alsoIn }, at) => [articles[letters.length + at], alsoIn]));
+  const asGiven = ({ article, error }: BrokenArticle): BrokenArticle => ({
+    article: given.get(article) ?? article,
+    error,
+  });
+  const shown: ReadonlyMap<Article | undefined, readonly Article[]> = merged;
+  return { articles, pictures: [...logos, ...pictures], asked, logo, merged: shown, asGiven };
+}
