@@ -32,7 +32,7 @@ const HELP = [
     .map((command) => ["subscribers", command]),
   ..."explain cron systemd".split(" ").map((command) => ["schedule", command]),
   ["template", "new"],
-].map((command) => [...command, "--help"]);
+].map((command) => command.concat("--help"));
 
 const server = new SMTPServer({
   disabledCommands: ["AUTH", "STARTTLS"],
