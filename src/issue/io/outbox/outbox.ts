@@ -94,10 +94,11 @@ async function bringBack({ dir, slot }: IssueFolder, isImpatient: boolean): Prom
 
 async function loadIssue(found: IssueFolder): Promise<StoredIssue> {
   const emailFile = path.join(found.dir, "email.json");
-  const { digest: rendered, built, ...email } = parseEmailJson(
-    await readFile(emailFile, "utf8"),
-    emailFile,
-  );
+  const {
+    digest: rendered,
+    built,
+    ...email
+  } = parseEmailJson(await readFile(emailFile, "utf8"), emailFile);
   const digest = await readFile(path.join(found.dir, "digest.json"));
   const isEdited = digestHash(digest) !== rendered;
   return {
