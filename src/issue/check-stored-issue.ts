@@ -11,18 +11,12 @@ import { checkAll, type CheckOptions, verified } from "../check/io/check-outside
 import type { Report } from "../check/finding.ts";
 import type { Digest } from "../digest/digest.ts";
 import { issueInOutbox } from "./io/sending/load-issue.ts";
-import type { Reporter } from "../platform/reporter.ts";
+import type { Surroundings } from "../sources/find-articles.ts";
 
 /** What was checked, with what was found. */
 export interface CheckedTarget {
   readonly report: Report;
   readonly digest?: Digest;
-}
-
-/** Where files are named from, and who is told what was done. */
-interface Surroundings {
-  readonly cwd: string;
-  readonly reporter: Reporter;
 }
 
 /** An issue of the outbox with what was found: rendered again first where its digest was edited. */

@@ -20,6 +20,7 @@ export async function openTrusted(
   file: string,
   { isLooking = false, env }: Trusting = {},
 ): Promise<Database> {
+  // Refuses one that is lost, where a new one would be begun in its place.
   hasStore(file, env);
   const database = await (isLooking ? openToLook(file) : openStore(file));
   try {

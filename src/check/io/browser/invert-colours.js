@@ -71,7 +71,8 @@ export function invertColours(doc) {
     }));
   });
   for (const { element, name, to } of turned) {
-    if (to === undefined || !("style" in element)) continue;
-    /** @type {HTMLElement} */ (element).style.setProperty(name, to, "important");
+    // By the classes of the email's own window: the page looks at it in a frame.
+    const hasStyle = element instanceof window.HTMLElement || element instanceof window.SVGElement;
+    if (to !== undefined && hasStyle) element.style.setProperty(name, to, "important");
   }
 }
