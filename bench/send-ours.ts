@@ -13,7 +13,7 @@ import { mintToken } from "../src/subscribers/token.ts";
 import { compileMessage, messageFor, messageIdFor } from "../src/delivery/compile-message.ts";
 import { signMessage } from "../src/delivery/dkim/sign-message.ts";
 import { deliver } from "../src/delivery/sending/deliver.ts";
-import { limitMemory } from "../src/issue/io/sending/limit-memory.ts";
+import { limitMemory } from "../src/issue/io/sending/list-sending.ts";
 import { parseEmailJson } from "../src/email/email-json.ts";
 import { connectSmtp } from "../src/delivery/io/smtp/smtp.ts";
 import { SqliteLedger } from "../src/delivery/io/ledger/sqlite-ledger.ts";

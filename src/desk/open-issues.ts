@@ -4,7 +4,7 @@ import type { IssueKey } from "../delivery/ledger.ts";
 import { type Digest, parseDigest } from "../digest/digest.ts";
 import { fileStamp } from "../platform/kept.ts";
 import { placeIssue } from "../issue/io/outbox/place-issue.ts";
-import { keptContent } from "../issue/io/sending/kept-content.ts";
+import { keptContent } from "../issue/io/sending/load-issue.ts";
 import { assertNotFrozen, type FrozenSince, frozenSince } from "../delivery/io/ledger/frozen.ts";
 import type { Picture } from "../email/picture.ts";
 import { digestHash } from "../email/stored-email.ts";

@@ -9,7 +9,7 @@ import type { Slot } from "./slots.ts";
 import { issueInOutbox } from "../issue/io/sending/load-issue.ts";
 import { momentText } from "../platform/clock.ts";
 import { readers } from "../platform/counted.ts";
-import { readReport } from "../issue/io/read-report.ts";
+import { readReport } from "../issue/io/sending/load-issue.ts";
 import { assertFit, verdictLine } from "../issue/verdict.ts";
 import type { RunJob } from "./run-job.ts";
 import { done, type Told } from "./told.ts";

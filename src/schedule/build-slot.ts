@@ -10,7 +10,7 @@ import { collect } from "../sources/collect/collect.ts";
 import type { Collected, SourceFailure } from "../sources/collect/collected.ts";
 import { makeIssueOf } from "../issue/build.ts";
 import { dayIn } from "../platform/clock.ts";
-import { readReport } from "../issue/io/read-report.ts";
+import { readReport } from "../issue/io/sending/load-issue.ts";
 import { assertFit } from "../issue/verdict.ts";
 import { type BrokenArticle, leftOut } from "../sources/sparing.ts";
 import type { RunJob } from "./run-job.ts";

@@ -2,15 +2,13 @@ import { SILENT } from "../platform/reporter.ts";
 import type { PlannedIssue } from "../delivery/ledger.ts";
 import type { Sent } from "../delivery/sending/sending.ts";
 import { BroadsheetError } from "../errors.ts";
-import { limitMemory } from "../issue/io/sending/limit-memory.ts";
-import { ListSending, type RunOptions } from "../issue/io/sending/list-sending.ts";
+import type { RunOptions } from "../issue/io/sending/list-sending.ts";
 import type { OpenState } from "./io/slots/slot-record.ts";
 import { counted } from "../platform/counted.ts";
-import { issueForList, sinceText, writeUnwritten } from "../issue/io/sending/load-issue.ts";
+import { sinceText } from "../issue/io/sending/load-issue.ts";
 import { momentText } from "../platform/clock.ts";
 import { refusedByAll } from "../delivery/refused-by-all.ts";
-import { readReport } from "../issue/io/read-report.ts";
-import { assertFit } from "../issue/verdict.ts";
+import { sendIssue, type SentIssue } from "../issue/send.ts";
 import type { RunJob } from "./run-job.ts";
 import { isAllLater, isOver, standingOf } from "./standing.ts";
 import { done, failed, later, type Told } from "./told.ts";
@@ -27,24 +25,21 @@ export async function sendSlot(
   const planned = await standingOf(slot, job);
   if (planned && isOver(planned.counts)) return finished(slot, planned, job);
   if (planned && isAllLater(planned, job.clock())) return undefined;
-  limitMemory();
-  const issue = await issueForList(slot, job.config, SILENT);
-  if (!planned) assertFit(issue, await readReport(issue));
-  const sending = await ListSending.open(issue, job.config, job.env);
-  try {
-    const { expiredAt } = await sending.outlook({});
-    if (state !== "sending" && !job.slots.change(slot, { from: state, to: "sending" })) {
-      return undefined;
-    }
-    await sending.plan({});
-    await writeUnwritten(issue);
-    const sent = await untilHeld(job, async (stop) => sending.run(stop));
-    const told = await concluded(slot, { sending, sent, before: planned, expiredAt }, job);
-    const since = sinceText(issue);
-    return since === undefined ? told : { ...told, says: `${told.says}; ${since}` };
-  } finally {
-    await sending.close();
-  }
+  let isSettled = false;
+  const result = await sendIssue(slot, job.config, {
+    env: job.env,
+    reporter: SILENT,
+    isForced: planned !== undefined,
+    agree: () => {
+      isSettled = state !== "sending" && !job.slots.change(slot, { from: state, to: "sending" });
+      return !isSettled;
+    },
+    deliver: async (run) => untilHeld(job, run),
+  });
+  if (isSettled) return undefined;
+  const told = concluded(slot, result, job);
+  const since = sinceText(result.issue);
+  return since === undefined ? told : { ...told, says: `${told.says}; ${since}` };
 }
 
 /** How often somebody who holds the newsletter is heard while it is being sent. */
@@ -65,25 +60,16 @@ async function untilHeld(
   return send({ signal: AbortSignal.any([signal, held.signal]), onTurn });
 }
 
-interface Concluded {
-  readonly sending: ListSending;
-  readonly sent: Sent;
-  readonly before: PlannedIssue | undefined;
-  readonly expiredAt: Date | undefined;
-}
-
-async function concluded(slot: string, done: Concluded, job: RunJob): Promise<Told> {
-  const { sending, sent, before, expiredAt } = done;
-  const planned = await sending.standing();
+function concluded(slot: string, result: SentIssue, job: RunJob): Told {
+  const { planned, sent, doubted } = result;
   if (!planned) throw new Error("an issue was planned and isn't there");
-  const doubted = planned.counts.uncertain - (before?.counts.uncertain ?? 0);
-  const trouble = troubleIn(sent, { before, planned, expiredAt });
+  const trouble = troubleIn(result, planned);
   if (isOver(planned.counts)) {
     const whole = finished(slot, planned, job);
     return trouble ? failed(slot, "sent", { error: trouble, planned }) : whole;
   }
-  // What has become of somebody is new each time.
-  const lasts = trouble === sent.stoppedBy && doubted === 0;
+  // What has become of a reader is new each time.
+  const lasts = trouble === sent?.stoppedBy && doubted === 0;
   if (trouble) return failed(slot, "sending", { error: trouble, planned, lasts });
   const refusal = planned.postponed && refusalIn(sent);
   if (refusal) return failed(slot, "sending", { error: refusal, planned, lasts: true });
@@ -108,32 +94,24 @@ function finished(slot: string, planned: PlannedIssue, { slots }: RunJob): Told 
   return done(slot, "sent", `sent to ${counted(accepted)}${words.join("")}`, planned);
 }
 
-interface Standings {
-  readonly before: PlannedIssue | undefined;
-  readonly planned: PlannedIssue;
-  readonly expiredAt: Date | undefined;
-}
-
-/** What somebody has to know: those who were put off are tried again without them. */
+/** What the operator has to know: readers who were put off are tried again without them. */
 function troubleIn(
-  sent: Sent,
-  { before, planned: { counts, issue }, expiredAt }: Standings,
+  { sent, outlook: { expiredAt }, late, doubted }: SentIssue,
+  { issue }: PlannedIssue,
 ): BroadsheetError | undefined {
-  if (sent.stoppedBy) return sent.stoppedBy;
-  const doubted = counts.uncertain - (before?.counts.uncertain ?? 0);
+  if (sent?.stoppedBy) return sent.stoppedBy;
   if (doubted > 0) {
     return new BroadsheetError("SMTP_UNCERTAIN", `${counted(doubted)} may have it or not`, {
       fix: `broadsheet reconcile ${issue.slot} --accept, or --resend`,
     });
   }
-  const late = counts.skipped - (before?.counts.skipped ?? 0) - sent.tally.skipped;
   if (expiredAt && late > 0) {
     const what = `it was worth sending until ${momentText(expiredAt)}, and ${counted(late)} get it no more`;
     return new BroadsheetError("ISSUE_EXPIRED", what, {
       fix: `to send it all the same: broadsheet retry ${issue.slot}, then send`,
     });
   }
-  if (sent.tally.unmade === 0) return undefined;
+  if (!sent || sent.tally.unmade === 0) return undefined;
   return new BroadsheetError(
     "EMAIL_INVALID",
     `${counted(sent.tally.unmade)} had no message made for them`,
@@ -142,7 +120,7 @@ function troubleIn(
 }
 
 /** A domain that lets nothing of ours in, and keeps others waiting. */
-function refusalIn({ paused = [] }: Sent): BroadsheetError | undefined {
+function refusalIn({ paused = [] }: Partial<Sent> = {}): BroadsheetError | undefined {
   const refusal = paused.find(({ isRefusal }) => isRefusal);
   if (!refusal) return undefined;
   const { domain, said } = refusal;

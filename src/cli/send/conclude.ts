@@ -3,8 +3,8 @@ import type { Counts, PlannedIssue } from "../../delivery/ledger.ts";
 import type { Issue } from "../../digest/digest.ts";
 import { ERROR_CODES } from "../../errors.ts";
 import { systemClock, momentText } from "../../platform/clock.ts";
-import type { IssueToSend } from "../../issue/issue-to-send.ts";
-import type { ListSending, Outlook } from "../../issue/io/sending/list-sending.ts";
+import type { Outlook } from "../../issue/io/sending/list-sending.ts";
+import { isDone, type SentIssue } from "../../issue/send.ts";
 import { counted } from "../../platform/counted.ts";
 import { countsView } from "../ledger/counts-view.ts";
 import { commandFrom, shellWord } from "../next-steps.ts";
@@ -14,23 +14,12 @@ import { withAside } from "../wrapped.ts";
 import { refusedByAll } from "../../delivery/refused-by-all.ts";
 import type { SendFlags } from "./send-flags.ts";
 
-/** How a run ended. */
-export interface Ending {
-  /** One line. */
+/** An issue that was sent, or not, in one line. */
+interface Concluded extends SentIssue {
   readonly heading: string;
-  readonly sent?: Sent;
-  /** Whether what is left was meant to be left: nothing failed. */
-  readonly isHalted?: boolean;
 }
 
-interface Concluded {
-  readonly issue: IssueToSend;
-  readonly sending: ListSending;
-  readonly outlook: Outlook;
-  readonly ending: Ending;
-}
-
-/** Where everybody stands. */
+/** Where every reader stands. */
 interface Standing {
   readonly counts: Counts;
   readonly nextTry?: Date | undefined;
@@ -38,26 +27,23 @@ interface Standing {
 }
 
 /** The last words of a run: the whole state of the issue, why it ended, and the exit code. */
-export async function conclude(
-  { issue, sending, outlook, ending }: Concluded,
-  flags: SendFlags,
-  terminal: Terminal,
-): Promise<void> {
-  const planned = await sending.standing();
+export function conclude(concluded: Concluded, flags: SendFlags, terminal: Terminal): void {
+  const { issue, outlook, sent, planned, heading } = concluded;
   const standing: Standing = planned ?? { counts: outlookCounts(outlook) };
   if (flags.json) terminal.printJson(stateJson(issue.digest.issue, standing));
   else {
     const table = planned ? `\n\n${countsView(planned, terminal)}` : "";
-    terminal.print(`${terminal.paint("bold", ending.heading)}${table}`);
+    terminal.print(`${terminal.paint("bold", heading)}${table}`);
     if (openIn(standing.counts) > 0 && planned) {
-      terminal.print(`\n${nextStep(sending.issue.slot, flags, terminal)}`);
+      terminal.print(`\n${nextStep(planned.issue.slot, flags, terminal)}`);
     }
   }
-  if (ending.isHalted) return;
-  if (planned) tellLate(planned, { outlook, ending }, terminal);
-  leave(standing, ending, terminal);
+  // What is left was meant to be left: nothing failed.
+  if (flags.dryRun || (!sent && !isDone(outlook))) return;
+  if (planned) tellLate(planned, concluded.late, terminal);
+  leave(standing, sent, terminal);
   const refusal = planned && refusedByAll(planned);
-  if (refusal && !ending.sent?.stoppedBy) terminal.report(refusal);
+  if (refusal && !sent?.stoppedBy) terminal.report(refusal);
 }
 
 /** What `--json` prints: a contract. */
@@ -96,7 +82,7 @@ function inDoubt({ uncertain, sending }: Counts): number {
 /** Says on stderr what is left, so that a script's log has it, and decides the exit code. */
 function leave(
   { counts, nextTry, postponed }: Standing,
-  { sent }: Ending,
+  sent: Sent | undefined,
   terminal: Terminal,
 ): void {
   if (sent?.stoppedBy) terminal.report(sent.stoppedBy);
@@ -127,12 +113,10 @@ function leave(
 
 /** Those for whom it came to be too late in this run. */
 function tellLate(
-  { counts, expiresAt, issue: { slot } }: PlannedIssue,
-  { outlook, ending }: Pick<Concluded, "outlook" | "ending">,
+  { expiresAt, issue: { slot } }: PlannedIssue,
+  late: number,
   terminal: Terminal,
 ): void {
-  const before = outlook.planned?.counts.skipped ?? 0;
-  const late = counts.skipped - before - (ending.sent?.tally.skipped ?? 0);
   if (!expiresAt || expiresAt > systemClock() || late <= 0) return;
   const what = `it was worth sending until ${momentText(expiresAt)}, and ${counted(late)} get it no more`;
   const { exit } = ERROR_CODES.ISSUE_EXPIRED;

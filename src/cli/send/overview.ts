@@ -1,19 +1,17 @@
 import type { Config } from "../../config/config.ts";
-import { type IssueToSend, nameOf } from "../../issue/issue-to-send.ts";
-import type { ListSending, Outlook } from "../../issue/io/sending/list-sending.ts";
+import { nameOf } from "../../issue/issue-to-send.ts";
+import type { Outlook } from "../../issue/io/sending/list-sending.ts";
+import type { Proposal } from "../../issue/send.ts";
 import { counted, readers } from "../../platform/counted.ts";
 import { momentText } from "../../platform/clock.ts";
+import type { Recipient } from "../../subscribers/recipient.ts";
 import { LABEL_GAP, labelled } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
 import { shortened } from "../text-width.ts";
 import { wrapped } from "../wrapped.ts";
-import { mailbox } from "./mailbox.ts";
 import type { SendFlags } from "./send-flags.ts";
 
-export interface ListFacts {
-  readonly issue: IssueToSend;
-  readonly sending: Pick<ListSending, "through" | "size">;
-  readonly outlook: Outlook;
+export interface ListFacts extends Omit<Proposal, "report"> {
   readonly config: Pick<Config, "from" | "smtp" | "transport">;
   /** What the checks say of it, where they were run. */
   readonly verdict?: string | undefined;
@@ -21,9 +19,9 @@ export interface ListFacts {
 
 /** What goes, from whom, to how many, and which way. */
 export function overview(facts: ListFacts, flags: SendFlags, { paint, columns }: Terminal): string {
-  const { issue, sending, config, verdict } = facts;
+  const { issue, size: bytes, config, verdict } = facts;
   const { subject, template } = issue.digest;
-  const size = `${(sending.size / 1024).toFixed(1)} KB`;
+  const size = `${(bytes / 1024).toFixed(1)} KB`;
   return [
     paint(
       "bold",
@@ -59,8 +57,13 @@ function totalOf(counts: Readonly<Record<string, number>>): number {
   return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }
 
-function throughLine({ sending, config }: ListFacts): string {
+function throughLine({ through, config }: ListFacts): string {
   const { rate } = config.smtp;
   const isLimited = rate !== undefined && config.transport !== "outbox";
-  return isLimited ? `${sending.through}, ${counted(rate)} a second at most` : sending.through;
+  return isLimited ? `${through}, ${counted(rate)} a second at most` : through;
+}
+
+/** As people write it. */
+export function mailbox({ address, name }: Recipient): string {
+  return name ? `${name} <${address}>` : address;
 }

@@ -1,4 +1,4 @@
-import { parseRecipient, type Recipient } from "../../subscribers/recipient.ts";
+import { parseRecipient } from "../../subscribers/recipient.ts";
 import {
   composeCopy,
   type Copy,
@@ -6,7 +6,7 @@ import {
   type State,
   stateAfter,
 } from "../../issue/io/sending/send-copy.ts";
-import type { IssueToSend } from "../../issue/issue-to-send.ts";
+import { type IssueToSend, nameOf } from "../../issue/issue-to-send.ts";
 import { confirm } from "../confirm.ts";
 import { issueInOutbox } from "../../issue/io/sending/load-issue.ts";
 import { openProject } from "../../config/io/open-project.ts";
@@ -16,6 +16,7 @@ import { reporterOn } from "../reporter.ts";
 import type { Terminal } from "../terminal.ts";
 import { shortened } from "../text-width.ts";
 import { wrapped } from "../wrapped.ts";
+import { mailbox } from "./overview.ts";
 import type { SendFlags } from "./send-flags.ts";
 
 /** Sends one copy of an issue to an address, of which the ledger knows nothing. */
@@ -101,11 +102,13 @@ const ANSWERS: Readonly<Record<State, string>> = {
 };
 
 function overview({ digest }: IssueToSend, copy: Copy, { paint, columns }: Terminal): string {
-  const { issue, subject, template } = digest;
-  const name = issue.number === undefined ? issue.slot : `No. ${issue.number}`;
+  const { subject, template } = digest;
   const size = `${(copy.message.raw.length / 1024).toFixed(1)} KB`;
   return [
-    paint("bold", wrapped(shortened(`${name}, ${subject}`, 2 * columns), columns).join("\n")),
+    paint(
+      "bold",
+      wrapped(shortened(`${nameOf({ digest })}, ${subject}`, 2 * columns), columns).join("\n"),
+    ),
     [template, size].filter(Boolean).join(", "),
     "",
     labelled([
@@ -114,8 +117,4 @@ function overview({ digest }: IssueToSend, copy: Copy, { paint, columns }: Termi
       ["Through", copy.way.through],
     ]),
   ].join("\n");
-}
-
-function mailbox({ address, name }: Recipient): string {
-  return name ? `${name} <${address}>` : address;
 }

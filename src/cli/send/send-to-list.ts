@@ -1,87 +1,22 @@
 import type { Config } from "../../config/config.ts";
-import { BroadsheetError } from "../../errors.ts";
-import type { IssueToSend } from "../../issue/issue-to-send.ts";
-import { limitMemory } from "../../issue/io/sending/limit-memory.ts";
-import { ListSending, type Outlook, type RunOptions } from "../../issue/io/sending/list-sending.ts";
-import { TIMEOUTS } from "../../delivery/io/smtp/smtp-policy.ts";
-import {
-  issueForList,
-  issueInOutbox,
-  sinceText,
-  writeUnwritten,
-} from "../../issue/io/sending/load-issue.ts";
-import { durationText } from "../progress.ts";
 import { openProject } from "../../config/io/open-project.ts";
+import { TIMEOUTS } from "../../delivery/io/smtp/smtp-policy.ts";
+import type { Sent } from "../../delivery/sending/sending.ts";
+import type { Issue } from "../../digest/digest.ts";
+import { BroadsheetError } from "../../errors.ts";
+import { sinceText } from "../../issue/io/sending/load-issue.ts";
+import { isDone, type Proposal, sendIssue, type SendOptions } from "../../issue/send.ts";
+import { verdictLine } from "../../issue/verdict.ts";
+import { readers } from "../../platform/counted.ts";
+import { ask } from "../confirm.ts";
+import { durationText } from "../progress.ts";
 import { reporterOn } from "../reporter.ts";
 import type { Terminal } from "../terminal.ts";
-import { conclude, type Ending } from "./conclude.ts";
-import { confirmByName } from "./confirm-by-name.ts";
-import { readers } from "../../platform/counted.ts";
+import { conclude } from "./conclude.ts";
 import { overview } from "./overview.ts";
 import type { SendFlags } from "./send-flags.ts";
 import { SendProgress } from "./send-progress.ts";
 import { untilInterrupted } from "./until-interrupted.ts";
-import { readReport } from "../../issue/io/read-report.ts";
-import { assertFit, verdictLine } from "../../issue/verdict.ts";
-
-interface Job {
-  readonly issue: IssueToSend;
-  readonly sending: ListSending;
-  readonly outlook: Outlook;
-  readonly config: Config;
-}
-
-/** Sends an issue to the list, or to those of it who haven't got it yet. */
-export async function sendToList(
-  name: string,
-  flags: SendFlags,
-  terminal: Terminal,
-): Promise<void> {
-  limitMemory();
-  const config = await openProject(flags, terminal);
-  const read = flags.revise ? issueInOutbox : issueForList;
-  const issue = await read(name, config, reporterOn(terminal));
-  const report = await readReport(issue);
-  const sending = await ListSending.open(issue, config, process.env);
-  try {
-    const outlook = await sending.outlook(flags);
-    const since = isDone(outlook) ? undefined : sinceText(issue);
-    if (since !== undefined) terminal.warn(since, 0);
-    const job = { issue, sending, outlook, config };
-    if (!flags.json) {
-      const verdict = verdictLine(report, terminal.paint);
-      terminal.print(`${overview({ ...job, verdict }, flags, terminal)}\n`);
-    }
-    if (!flags.force) assertFit(issue, report);
-    const ending = await sendIfAgreed(job, flags, terminal);
-    await conclude({ ...job, ending }, flags, terminal);
-  } finally {
-    await sending.close();
-  }
-}
-
-async function sendIfAgreed(job: Job, flags: SendFlags, terminal: Terminal): Promise<Ending> {
-  const { issue, sending, outlook } = job;
-  if (flags.dryRun) return { heading: "Nothing was sent: a dry run", isHalted: true };
-  if (isDone(outlook)) return { heading: "Nobody is left to send it to" };
-  // One that has expired goes to nobody, which is noted of each.
-  const isAsked = outlook.expiredAt === undefined;
-  if (isAsked && !(await isAgreed(job, flags, terminal)))
-    return { heading: "Not sent", isHalted: true };
-  if (outlook.planned && flags.segment !== undefined) {
-    terminal.note(
-      "Whom it goes to was settled when its sending began: --segment changes nothing now",
-    );
-  }
-  await sending.plan(flags);
-  await writeUnwritten(issue);
-  return run(job, flags, terminal);
-}
-
-/** Whoever a run that died was sending to is to be settled too. */
-function isDone({ planned, readers: left }: Outlook): boolean {
-  return planned !== undefined && left === 0 && planned.counts.sending === 0;
-}
 
 /** A program is given as long as a whole message by SMTP, since it is heard of only when it ends. */
 const PATIENCE_MS: Readonly<Record<Config["transport"], number>> = {
@@ -90,42 +25,117 @@ const PATIENCE_MS: Readonly<Record<Config["transport"], number>> = {
   outbox: TIMEOUTS.replyMs,
 };
 
-async function run(
-  { sending, outlook, config: { transport } }: Job,
+/** Sends an issue to the list, or to those of it who haven't got it yet. */
+export async function sendToList(
+  name: string,
   flags: SendFlags,
   terminal: Terminal,
-): Promise<Ending> {
-  const progress = new SendProgress(terminal, Math.min(outlook.readers, flags.limit ?? Infinity));
-  const begun = performance.now();
-  try {
-    let inFlight = 0;
-    const onTurn: RunOptions["onTurn"] = (tally, sentNow) => {
-      inFlight = sentNow;
-      progress.show(tally);
-    };
-    const { result, isInterrupted } = await untilInterrupted(
-      terminal,
-      async (signal) => sending.run({ atMost: flags.limit, signal, onTurn }),
-      { inFlight: () => inFlight, patienceMs: PATIENCE_MS[transport] },
-    );
-    const took = durationText((performance.now() - begun) / 1000);
-    const isWhole = !isInterrupted && !result.stoppedBy && result.tally.late === 0;
-    return { heading: `${isWhole ? "Sent in" : "Stopped after"} ${took}`, sent: result };
-  } finally {
-    progress.close();
-  }
+): Promise<void> {
+  const config = await openProject(flags, terminal);
+  let heading = flags.dryRun ? "Nothing was sent: a dry run" : "Not sent";
+  const result = await sendIssue(name, config, {
+    env: process.env,
+    reporter: reporterOn(terminal),
+    segment: flags.segment,
+    revise: flags.revise,
+    isForced: flags.force,
+    show: (proposal) => show(proposal, config, { flags, terminal }),
+    agree: async (proposal) => isAgreed(proposal, flags, terminal),
+    deliver: async (run, { outlook }) => {
+      const most = Math.min(outlook.readers, flags.limit ?? Infinity);
+      const patienceMs = PATIENCE_MS[config.transport];
+      const ended = await watched(run, { most, patienceMs, flags, terminal });
+      heading = ended.heading;
+      return ended.sent;
+    },
+  });
+  const isNoneLeft = isDone(result.outlook) && !flags.dryRun;
+  conclude(
+    { ...result, heading: isNoneLeft ? "Nobody is left to send it to" : heading },
+    flags,
+    terminal,
+  );
+}
+
+interface Shown {
+  readonly flags: SendFlags;
+  readonly terminal: Terminal;
+}
+
+function show(proposal: Proposal, config: Config, { flags, terminal }: Shown): void {
+  const since = isDone(proposal.outlook) ? undefined : sinceText(proposal.issue);
+  if (since !== undefined) terminal.warn(since, 0);
+  if (flags.json) return;
+  const verdict = verdictLine(proposal.report, terminal.paint);
+  terminal.print(`${overview({ ...proposal, config, verdict }, flags, terminal)}\n`);
 }
 
 /** A list is not sent to because a script happened to say so: it says --yes. */
 async function isAgreed(
-  { issue, outlook }: Job,
+  { issue, outlook }: Proposal,
   flags: SendFlags,
   terminal: Terminal,
 ): Promise<boolean> {
-  if (flags.yes) return true;
-  const { number, slot } = issue.digest.issue;
-  if (terminal.isInteractive) return confirmByName(String(number ?? slot));
-  throw new BroadsheetError("USAGE", `nobody is there to agree to ${readers(outlook.readers)}`, {
+  if (flags.dryRun) return false;
+  // One that has expired goes to nobody, which is noted of each.
+  const isAsked = outlook.expiredAt === undefined && !flags.yes;
+  if (isAsked && !(await isNamed(issue.digest.issue, outlook.readers, terminal))) return false;
+  if (outlook.planned && flags.segment !== undefined) {
+    terminal.note(
+      "Whom it goes to was settled when its sending began: --segment changes nothing now",
+    );
+  }
+  return true;
+}
+
+/** Whether the operator types the name of what is about to go out: a list is more than a yes that slipped. */
+async function isNamed(
+  { number, slot }: Issue,
+  count: number,
+  { isInteractive }: Terminal,
+): Promise<boolean> {
+  if (isInteractive) {
+    const name = String(number ?? slot);
+    const answer = await ask(`Type ${name} to send it, or press Enter to stop: `);
+    return answer.trim() === name;
+  }
+  throw new BroadsheetError("USAGE", `nobody is there to agree to ${readers(count)}`, {
     fix: "add --yes to send it without being asked",
   });
+}
+
+interface Watched extends Shown {
+  /** So many readers at most get it in this run. */
+  readonly most: number;
+  readonly patienceMs: number;
+}
+
+/** Delivers until it ends or is interrupted, with its progress on stderr. */
+async function watched(
+  run: Parameters<SendOptions["deliver"]>[0],
+  { most, patienceMs, flags, terminal }: Watched,
+): Promise<{ readonly sent: Sent; readonly heading: string }> {
+  const progress = new SendProgress(terminal, most);
+  const begun = performance.now();
+  let inFlight = 0;
+  try {
+    const { result: sent, isInterrupted } = await untilInterrupted(
+      terminal,
+      async (signal) =>
+        run({
+          atMost: flags.limit,
+          signal,
+          onTurn: (tally, sentNow) => {
+            inFlight = sentNow;
+            progress.show(tally);
+          },
+        }),
+      { inFlight: () => inFlight, patienceMs },
+    );
+    const took = durationText((performance.now() - begun) / 1000);
+    const isWhole = !isInterrupted && !sent.stoppedBy && sent.tally.late === 0;
+    return { sent, heading: `${isWhole ? "Sent in" : "Stopped after"} ${took}` };
+  } finally {
+    progress.close();
+  }
 }

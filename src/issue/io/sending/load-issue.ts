@@ -1,13 +1,19 @@
+import { readFile } from "node:fs/promises";
 import path from "node:path";
+import type { Report } from "../../../check/finding.ts";
 import type { Config } from "../../../config/config.ts";
 import { contentHash } from "../../../delivery/content-hash.ts";
 import type { IssueContent } from "../../../delivery/ledger.ts";
 import { parseDigest } from "../../../digest/digest.ts";
 import { BroadsheetError } from "../../../errors.ts";
+import { openLedger } from "../../../delivery/io/open-ledger.ts";
+import { systemClock } from "../../../platform/clock.ts";
+import type { Environment } from "../../../platform/environment.ts";
+import { hasStore } from "../../../platform/sqlite/open-store.ts";
+import { parseReport } from "../../../preview/parse-report.ts";
 import { findIssue } from "../outbox/find-issue.ts";
 import { readIssue, writeIssue } from "../outbox/outbox.ts";
 import type { IssueToSend } from "../../issue-to-send.ts";
-import { keptContent } from "./kept-content.ts";
 import { frozenSince } from "../../../delivery/io/ledger/frozen.ts";
 import { withInlinePictures } from "../../sample.ts";
 import { picturesOf } from "../../pictures-of.ts";
@@ -58,6 +64,37 @@ export async function issueInOutbox(
   await writeIssue(path.resolve(stored.dir, "../.."), digest.issue, built.files);
   reporter.note("The digest was edited since the issue was built: rendered it again");
   return rendered;
+}
+
+/**
+ * What the readers of an issue get, once its sending has begun; undefined before.
+ * @throws BroadsheetError STORE_*, LEDGER_RESTORED.
+ */
+export async function keptContent(
+  slot: string,
+  { store, slug }: Pick<Config, "store" | "slug">,
+  env: Environment,
+): Promise<IssueContent | undefined> {
+  if (!hasStore(store)) return undefined;
+  const ledger = await openLedger(store, { clock: systemClock, env, isLooking: true });
+  try {
+    return await ledger.content({ newsletter: slug, slot });
+  } finally {
+    await ledger.close();
+  }
+}
+
+/** What the checks found when the issue was built; undefined where they weren't run, or on something else. */
+export async function readReport({
+  folder,
+  unwritten,
+  since,
+}: Pick<IssueToSend, "folder" | "unwritten" | "since">): Promise<Report | undefined> {
+  if (since) return undefined;
+  const text =
+    unwritten?.get("report.json") ??
+    (await readFile(path.join(folder, "report.json"), "utf8").catch(() => ""));
+  return parseReport(text.toString()) ?? undefined;
 }
 
 interface PlaceOfIssue {

@@ -1,0 +1,110 @@
+import type { Report } from "../check/finding.ts";
+import type { Config } from "../config/config.ts";
+import type { PlannedIssue } from "../delivery/ledger.ts";
+import type { Sent } from "../delivery/sending/sending.ts";
+import type { Environment } from "../platform/environment.ts";
+import type { Reporter } from "../platform/reporter.ts";
+import {
+  ListSending,
+  type Outlook,
+  type PlanOptions,
+  type RunOptions,
+} from "./io/sending/list-sending.ts";
+import {
+  issueForList,
+  issueInOutbox,
+  readReport,
+  writeUnwritten,
+} from "./io/sending/load-issue.ts";
+import type { IssueToSend } from "./issue-to-send.ts";
+import { assertFit } from "./verdict.ts";
+
+/** What a sending is about to do. */
+export interface Proposal {
+  readonly issue: IssueToSend;
+  /** What the checks say of it; undefined where they were not run. */
+  readonly report: Report | undefined;
+  /** `host:port`, the program, or the folder that messages go to. */
+  readonly through: string;
+  /** The bytes of one message. */
+  readonly size: number;
+  readonly outlook: Outlook;
+}
+
+export interface SendOptions extends PlanOptions {
+  readonly env: Environment;
+  readonly reporter: Reporter;
+  /** Whether it goes in spite of errors that the checks found. */
+  readonly isForced?: boolean | undefined;
+  /** Is shown what is about to be done, before the checks are asked. */
+  readonly show?: (proposal: Proposal) => void;
+  /** Whether the issue may go; asked only where a reader is left. */
+  readonly agree: (proposal: Proposal) => Promise<boolean> | boolean;
+  /** Runs the delivery: says what ends it early, and hears of its turns. */
+  readonly deliver: (
+    run: (options: RunOptions) => Promise<Sent>,
+    proposal: Proposal,
+  ) => Promise<Sent>;
+}
+
+/** What has become of an issue. */
+export interface SentIssue extends Proposal {
+  /** What this run did; undefined where nothing was sent. */
+  readonly sent: Sent | undefined;
+  /** The issue's whole state in the ledger; undefined where its sending was never begun. */
+  readonly planned: PlannedIssue | undefined;
+  /** Readers for whom it came to be too late in this run. */
+  readonly late: number;
+  /** Readers who came to be in doubt in this run. */
+  readonly doubted: number;
+}
+
+/**
+ * Sends an issue to the list, or to the readers who haven't got it yet: loads it, freezes whom it goes to and what they
+ * get, delivers it, and says what has become of it.
+ * @throws BroadsheetError CHECK_FAILED where the checks found errors; ISSUE_MISSING, and what opening, planning and
+ * delivering throw (`ListSending`).
+ */
+export async function sendIssue(
+  name: string,
+  config: Config,
+  options: SendOptions,
+): Promise<SentIssue> {
+  const load = options.revise ? issueInOutbox : issueForList;
+  const issue = await load(name, config, options.reporter);
+  const report = await readReport(issue);
+  const sending = await ListSending.open(issue, config, options.env);
+  try {
+    const { through, size } = sending;
+    const outlook = await sending.outlook(options);
+    const proposal = { issue, report, through, size, outlook };
+    options.show?.(proposal);
+    if (!options.isForced) assertFit(issue, report);
+    const isToGo = !isDone(outlook) && (await options.agree(proposal));
+    if (!isToGo) return conclude(proposal, await sending.standing());
+    await sending.plan(options);
+    await writeUnwritten(issue);
+    const sent = await options.deliver(async (run) => sending.run(run), proposal);
+    return conclude(proposal, await sending.standing(), sent);
+  } finally {
+    await sending.close();
+  }
+}
+
+/** Whether no reader is left; one whom a run that died was sending to has to be settled too. */
+export function isDone({ planned, readers }: Outlook): boolean {
+  return planned !== undefined && readers === 0 && planned.counts.sending === 0;
+}
+
+function conclude(proposal: Proposal, planned: PlannedIssue | undefined, sent?: Sent): SentIssue {
+  const before = proposal.outlook.planned?.counts;
+  const { skipped = 0, uncertain = 0 } = planned?.counts ?? {};
+  const unmade = sent?.tally.skipped ?? 0;
+  return {
+    ...proposal,
+    sent,
+    planned,
+    late: skipped - (before?.skipped ?? 0) - unmade,
+    doubted: uncertain - (before?.uncertain ?? 0),
+  };
+}
