@@ -1,3 +1,4 @@
+import { realpath } from "node:fs/promises";
 import type { Config } from "../../../config/config.ts";
 import type { IssueKey } from "../../../delivery/ledger.ts";
 import type { BuiltIssue } from "../../issue-files.ts";
@@ -15,4 +16,10 @@ export async function placeIssue(
 ): Promise<string> {
   assertNotFrozen(config, issue);
   return writeIssue(config.outbox, issue, files);
+}
+
+/** Whether an outbox is another one than the newsletter's, of which nothing was sent. */
+export async function isElsewhere(outbox: string, { outbox: own }: Config): Promise<boolean> {
+  const ours = await realpath(own).catch(() => own);
+  return (await realpath(outbox)) !== ours;
 }
