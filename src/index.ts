@@ -14,6 +14,28 @@ export { BroadsheetError } from "./errors.ts";
 export type { ErrorCode, Where } from "./errors.ts";
 export { loadTemplate } from "./email/io/load-template.ts";
 export type { Email, SlotName } from "./email/email.ts";
+export { buildIssue, deliver, openNewsletter, openSubscribers, readSources } from "./newsletter.ts";
+export type {
+  BuildIssueOptions,
+  DeliverOptions,
+  Delivery,
+  Newsletter,
+  OpenOptions,
+  ReadOptions,
+  OutboxIssue,
+  ReadResult,
+  RunCounts,
+} from "./newsletter.ts";
+export type {
+  Added,
+  AudienceCounts,
+  ImportCounts,
+  ReaderFacts,
+  SubscriberList,
+} from "./subscribers/subscriber-list.ts";
+export type { Consent, ListedSubscriber, Subscriber } from "./subscribers/subscriber.ts";
+export type { SuppressionReason } from "./subscribers/suppression.ts";
+export type { Failure, Progress, Reporter } from "./platform/reporter.ts";
 export { renderEmail } from "./email/render-email.ts";
 export type { Template } from "./email/template.ts";
 export { summarize } from "./summary/summarize.ts";

@@ -22,6 +22,7 @@ const FLOOR_PLAN = [
   "issue",
   "doctor",
   "schedule",
+  "newsletter",
   "index",
   "desk",
   "cli",

@@ -64,11 +64,18 @@ describe("the package, installed in an empty folder", () => {
   test("has types that check, strictly", () => {
     writeFileSync(
       join(folder, "use.ts"),
-      `import { composeDigest, loadTemplate, readArticle, renderEmail, summarize, type Article, type Config, type Email } from "broadsheet";
+      `import { buildIssue, composeDigest, deliver, loadTemplate, openNewsletter, openSubscribers, readArticle, readSources, renderEmail, summarize, type Article, type Config, type Delivery, type Email, type Newsletter } from "broadsheet";
        const config = { name: "A" } satisfies Config;
        const article: Article = readArticle({ format: "text", location: config.name, body: "One two three." });
        const digest = composeDigest({ newsletter: "a", slot: "2019-03-14" }, [{ article, summary: summarize(article) }]);
        export const email: Promise<Email> = loadTemplate("brief").then((template) => renderEmail(digest, template));
+       export async function weekly(newsletter: Newsletter): Promise<Delivery> {
+         for await (const read of readSources(newsletter, ["content"])) if ("error" in read) throw read.error;
+         const { digest } = await buildIssue(newsletter, { date: "2019-03-14" });
+         (await openSubscribers(newsletter)).close();
+         return deliver(newsletter, digest.issue.slot, { limit: 1, signal: AbortSignal.timeout(1_000) });
+       }
+       export const opened: Promise<Newsletter> = openNewsletter(".");
        // @ts-expect-error a summary is no article
        summarize(summarize(article));`,
     );

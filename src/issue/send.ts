@@ -1,6 +1,6 @@
 import type { Report } from "../check/finding.ts";
 import type { Config } from "../config/config.ts";
-import type { PlannedIssue } from "../delivery/ledger.ts";
+import type { Counts, PlannedIssue } from "../delivery/ledger.ts";
 import type { Sent } from "../delivery/sending/sending.ts";
 import type { Environment } from "../platform/environment.ts";
 import type { Reporter } from "../platform/reporter.ts";
@@ -53,6 +53,8 @@ export interface SentIssue extends Proposal {
   readonly sent: Sent | undefined;
   /** The issue's whole state in the ledger; undefined where its sending was never begun. */
   readonly planned: PlannedIssue | undefined;
+  /** How many readers are in each state; what they would be where its sending was never begun. */
+  readonly counts: Counts;
   /** Readers for whom it came to be too late in this run. */
   readonly late: number;
   /** Readers who came to be in doubt in this run. */
@@ -104,7 +106,14 @@ function conclude(proposal: Proposal, planned: PlannedIssue | undefined, sent?: 
     ...proposal,
     sent,
     planned,
+    counts: planned?.counts ?? expectedCounts(proposal.outlook),
     late: skipped - (before?.skipped ?? 0) - unmade,
     doubted: uncertain - (before?.uncertain ?? 0),
   };
+}
+
+/** Of an issue that has never been planned. */
+function expectedCounts({ readers: planned, leftOut: suppressed }: Outlook): Counts {
+  const none = { claimed: 0, sending: 0, accepted: 0, deferred: 0 };
+  return { ...none, planned, rejected: 0, uncertain: 0, suppressed, skipped: 0 };
 }

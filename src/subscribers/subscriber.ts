@@ -1,4 +1,5 @@
 import type { Recipient } from "./recipient.ts";
+import type { SuppressionReason } from "./suppression.ts";
 
 /** How somebody came to want the newsletter: what has to be shown when it is asked for (GDPR, article 7). */
 export interface Consent {
@@ -19,4 +20,9 @@ export interface Subscriber extends SubscriberFacts {
   /** Never given to anybody else; unsubscribe tokens carry it. */
   readonly id: number;
   readonly subscribedAt: Date;
+}
+
+/** A subscriber, and why nothing is sent to them where that is so. */
+export interface ListedSubscriber extends Subscriber {
+  readonly suppressed?: { readonly reason: SuppressionReason; readonly since: Date };
 }

@@ -4,6 +4,9 @@
  */
 export type SuppressionReason = "unsubscribed" | "bounced" | "complained" | "manual" | "erased";
 
+/** Those that a list or a person may give; an address is erased by a command of its own. */
+export const SETTABLE_REASONS = ["unsubscribed", "bounced", "complained", "manual"] as const;
+
 /** An address of a newsletter that nothing is sent to, and why, and since when. */
 export interface Suppression {
   readonly address: string;

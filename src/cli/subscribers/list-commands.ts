@@ -2,7 +2,7 @@ import path from "node:path";
 import type { Command } from "commander";
 import type { Segment } from "../../subscribers/segment.ts";
 import type { SqliteAudience } from "../../subscribers/io/sqlite-audience.ts";
-import type { ListedSubscriber } from "../../subscribers/io/subscriber-row.ts";
+import type { ListedSubscriber } from "../../subscribers/subscriber.ts";
 import { counted } from "../../platform/counted.ts";
 import {
   type CommonFlags,

@@ -1,4 +1,4 @@
-import type { ListedSubscriber } from "../../subscribers/io/subscriber-row.ts";
+import type { ListedSubscriber } from "../../subscribers/subscriber.ts";
 import { table } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
 import { shortened, textWidth } from "../text-width.ts";

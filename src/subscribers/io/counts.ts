@@ -1,15 +1,6 @@
+import type { AudienceCounts } from "../subscriber-list.ts";
 import type { Database } from "../../platform/sqlite/database.ts";
 import { numberIn } from "../../platform/sqlite/row.ts";
-
-/** How many there are. */
-export interface AudienceCounts {
-  readonly subscribers: number;
-  /** Those of them to whom something is sent. */
-  readonly active: number;
-  /** Addresses to which nothing is sent, on the list or not. */
-  readonly suppressed: number;
-  readonly erased: number;
-}
 
 /** Of a list; of none there is nobody. */
 export function countsOf(database: Database, list: number | undefined): AudienceCounts {

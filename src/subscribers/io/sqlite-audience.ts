@@ -11,7 +11,8 @@ import type { Database } from "../../platform/sqlite/database.ts";
 import { dateIn, numberIn, textIn } from "../../platform/sqlite/row.ts";
 import { erase, type Leaving, remove, suppress, unsubscribe } from "./depart.ts";
 import { changesByDay, changesSince, type DayOfList, type ListChanges } from "./changes.ts";
-import { type AudienceCounts, countsOf } from "./counts.ts";
+import type { AudienceCounts } from "../subscriber-list.ts";
+import { countsOf } from "./counts.ts";
 import { ErasedAddresses } from "./erased.ts";
 import { change } from "../../platform/sqlite/change.ts";
 import { Watermarks } from "../../platform/sqlite/watermarks.ts";
@@ -27,7 +28,8 @@ import {
   invalidToken,
   noteSecret,
 } from "./signing.ts";
-import { type ListedSubscriber, reasonIn, subscriberIn } from "./subscriber-row.ts";
+import type { ListedSubscriber } from "../subscriber.ts";
+import { reasonIn, subscriberIn } from "./subscriber-row.ts";
 
 interface Circumstances {
   readonly newsletter: string;

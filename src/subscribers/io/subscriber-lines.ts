@@ -1,6 +1,6 @@
 import { csvLine } from "../export/csv-line.ts";
 import type { Suppression } from "../suppression.ts";
-import type { ListedSubscriber } from "./subscriber-row.ts";
+import type { ListedSubscriber } from "../subscriber.ts";
 
 const HEADINGS = [
   "address",

@@ -1,12 +1,7 @@
-import type { Consent, Subscriber } from "../subscriber.ts";
-import type { SuppressionReason } from "../suppression.ts";
+import type { Consent, ListedSubscriber } from "../subscriber.ts";
+import { SETTABLE_REASONS, type SuppressionReason } from "../suppression.ts";
 import type { Row } from "../../platform/sqlite/database.ts";
 import { dateIn, numberIn, optional, textIn } from "../../platform/sqlite/row.ts";
-
-/** A subscriber, and why nothing is sent to them where that is so. */
-export interface ListedSubscriber extends Subscriber {
-  readonly suppressed?: { readonly reason: SuppressionReason; readonly since: Date };
-}
 
 export function subscriberIn(row: Row): ListedSubscriber {
   const name = optional(row, "name", textIn);
@@ -46,11 +41,9 @@ function consentIn(row: Row): Consent | undefined {
   return { how: how ?? "", ...(at && { at }) };
 }
 
-const REASONS: readonly SuppressionReason[] = ["unsubscribed", "bounced", "complained", "manual"];
-
 export function reasonIn(row: Row, column: string): SuppressionReason {
   const text = textIn(row, column);
-  const reason = REASONS.find((reason) => reason === text);
+  const reason = SETTABLE_REASONS.find((reason) => reason === text);
   if (reason) return reason;
   throw new TypeError(`${text} is no reason to send nothing`);
 }

@@ -1,0 +1,223 @@
+import path from "node:path";
+import type { ReadItem } from "./article/read-articles.ts";
+import type { Config } from "./config/config.ts";
+import { loadConfig } from "./config/io/load-config.ts";
+import type { DeliveryCounts } from "./delivery/delivery-counts.ts";
+import type { Digest } from "./digest/digest.ts";
+import type { Email } from "./email/email.ts";
+import { BroadsheetError } from "./errors.ts";
+import { systemClock } from "./platform/clock.ts";
+import { type Environment, processEnvironment } from "./platform/environment.ts";
+import { type Failure, type Reporter, SILENT } from "./platform/reporter.ts";
+import { findArticles } from "./sources/find-articles.ts";
+import { readEach } from "./sources/read-each.ts";
+import type { SubscriberList } from "./subscribers/subscriber-list.ts";
+
+/** A newsletter that was opened: its config, every default filled in. Folders are absolute. */
+export interface Newsletter {
+  readonly name: string;
+  /** What its issues, its list and its ledger are kept under. */
+  readonly slug: string;
+  /** Where its config lies, or would. */
+  readonly folder: string;
+  readonly outbox: string;
+}
+
+/** What a newsletter's config says beside that is ours to change. */
+const opened = new WeakMap<Newsletter, { readonly config: Config; readonly env: Environment }>();
+
+export interface OpenOptions {
+  /** The config's file, where it isn't the one that lies in the folder. */
+  readonly config?: string;
+  /** Has SMTP_URL and the secrets, as the `.env` beside the config may: `process.env` by default. */
+  readonly env?: Environment;
+}
+
+/**
+ * The newsletter in a folder; where there is no config, the defaults hold.
+ * @throws BroadsheetError CONFIG_INVALID, CONFIG_MISSING.
+ */
+export async function openNewsletter(
+  folder: string,
+  { config: file, env = processEnvironment() }: OpenOptions = {},
+): Promise<Newsletter> {
+  const config = await loadConfig({ cwd: path.resolve(folder), file, env });
+  const { name, slug, outbox } = config;
+  const newsletter = { name, slug, folder: config.folder, outbox };
+  opened.set(newsletter, { config, env });
+  return newsletter;
+}
+
+function insideOf(newsletter: Newsletter): { readonly config: Config; readonly env: Environment } {
+  const inside = opened.get(newsletter);
+  if (inside) return inside;
+  throw new BroadsheetError("USAGE", "this newsletter was not opened", {
+    fix: "give what openNewsletter gave, not a copy of it",
+  });
+}
+
+export interface ReadOptions {
+  /** Whether an address that is named may be inside a private network. */
+  readonly allowPrivate?: boolean;
+}
+
+/** An article that was read, or why a file, a page or an item of a feed could not be. */
+export type ReadResult = ReadItem | Failure;
+
+/**
+ * The articles behind files, folders and addresses, in their order; names are relative to the newsletter's folder. A
+ * feed gives its items, each completed by its page where the feed has only a part. What can't be read comes as an
+ * error in its place, and the next ones still come.
+ */
+export async function* readSources(
+  newsletter: Newsletter,
+  names: readonly string[],
+  { allowPrivate }: ReadOptions = {},
+): AsyncGenerator<ReadResult> {
+  const { config } = insideOf(newsletter);
+  const cwd = config.folder;
+  const flags = allowPrivate ? { allowPrivate } : {};
+  for (const name of names) {
+    const files = await findArticles(name, { cwd, reporter: SILENT }).catch((error: unknown) => {
+      if (error instanceof BroadsheetError) return error;
+      throw error;
+    });
+    if (files instanceof BroadsheetError) {
+      yield { name, error: files };
+      continue;
+    }
+    for await (const reading of readEach(files, { cwd, config, flags })) {
+      yield "error" in reading ? reading : reading.item;
+    }
+  }
+}
+
+export interface BuildIssueOptions extends ReadOptions {
+  /** Articles to build it of, relative to the newsletter's folder: the sources of the config by default. */
+  readonly names?: readonly string[];
+  /** The day on the front page, YYYY-MM-DD: today by default. */
+  readonly date?: string;
+  readonly subject?: string;
+  readonly preheader?: string;
+  readonly number?: number;
+  /** Whether it is an error that something can't be read, and not a reason to go without. */
+  readonly strict?: boolean;
+  /** Told what `broadsheet build` says on stderr. */
+  readonly reporter?: Reporter;
+}
+
+/** An issue that lies in the outbox. */
+export interface OutboxIssue {
+  readonly digest: Digest;
+  /** Addressed to nobody: it has slots where readers differ. */
+  readonly email: Email;
+  /** Absolute. */
+  readonly folder: string;
+  /** The names of its files there. */
+  readonly files: readonly string[];
+  /** What the issue had to go without. */
+  readonly failures: readonly Failure[];
+}
+
+/**
+ * Builds an issue into the newsletter's outbox, as `broadsheet build` does.
+ * @throws BroadsheetError CONTENT_NO_STORY, ISSUE_FROZEN where its sending has begun, TEMPLATE_INVALID, and what
+ * reading and writing throw.
+ */
+export async function buildIssue(
+  newsletter: Newsletter,
+  { names = [], strict, allowPrivate, reporter = SILENT, ...texts }: BuildIssueOptions = {},
+): Promise<OutboxIssue> {
+  const { config } = insideOf(newsletter);
+  // MJML takes longer to load than all the rest, and a program that only reads has no use for it.
+  const { buildIssue: build } = await import("./issue/build.ts");
+  const flags = { ...texts, ...(strict && { strict }), ...(allowPrivate && { allowPrivate }) };
+  const {
+    built,
+    folder,
+    failures = [],
+  } = await build(names, config, {
+    flags,
+    reporter,
+    cwd: config.folder,
+  });
+  const { digest, email, files } = built;
+  return { digest, email, folder, files: [...files.keys()], failures };
+}
+
+/**
+ * The list of a newsletter, which is made where there is none. The caller closes it.
+ * @throws BroadsheetError STORE_*, LEDGER_RESTORED.
+ */
+export async function openSubscribers(newsletter: Newsletter): Promise<SubscriberList> {
+  const { config, env } = insideOf(newsletter);
+  const [{ openAudience }, { StoredSubscriberList }] = await Promise.all([
+    import("./subscribers/io/open-audience.ts"),
+    import("./subscribers/io/subscriber-list.ts"),
+  ]);
+  return new StoredSubscriberList(await openAudience(config, systemClock, { env }));
+}
+
+/** What a run has done so far: how many readers came to each state. */
+export type RunCounts = Omit<DeliveryCounts, "issue" | "nextTry">;
+
+export interface DeliverOptions {
+  /** So many readers in this run and no more. */
+  readonly limit?: number;
+  /** Only readers whom this means, such as `tag:de and not language:fr`: settled when the sending begins. */
+  readonly segment?: string;
+  /** Sends it in spite of errors that the checks found. */
+  readonly force?: boolean;
+  /** Readers who haven't got the issue yet get what it is now, not what was planned. */
+  readonly revise?: boolean;
+  /** Ends the run: what is in flight lands, nothing else starts. */
+  readonly signal?: AbortSignal;
+  /** Told after every turn how far the run is, and how many messages are in flight. */
+  readonly onTurn?: (counts: RunCounts, inFlight: number) => void;
+  readonly reporter?: Reporter;
+}
+
+/** Where an issue stands after a run. */
+export interface Delivery extends DeliveryCounts {
+  /** Why the run ended before every reader had their turn. */
+  readonly stoppedBy?: BroadsheetError;
+}
+
+/**
+ * Sends an issue of the outbox to the list, each reader at most once, as `broadsheet send ISSUE --yes` does. Called
+ * again it goes on with those who were put off, or left when it was stopped; `nextTry` says when.
+ *
+ * `issue` is its slot, its folder, or `latest`.
+ * @throws BroadsheetError ISSUE_MISSING, CHECK_FAILED, LIST_EMPTY, SMTP_UNCONFIGURED, SENDER_PLACEHOLDER,
+ * SECRET_MISSING, SECRET_CHANGED, ISSUE_CHANGED, LEDGER_BUSY where another run is sending, LEDGER_RESTORED, STORE_*.
+ */
+export async function deliver(
+  newsletter: Newsletter,
+  issue: string,
+  { limit: atMost, segment, force, revise, signal, onTurn, reporter = SILENT }: DeliverOptions = {},
+): Promise<Delivery> {
+  const { config, env } = insideOf(newsletter);
+  const [{ sendIssue }, { deliveryCounts }] = await Promise.all([
+    import("./issue/send.ts"),
+    import("./delivery/delivery-counts.ts"),
+  ]);
+  const {
+    issue: sentIssue,
+    counts,
+    planned,
+    sent,
+  } = await sendIssue(issue, config, {
+    env,
+    reporter,
+    segment,
+    revise,
+    isForced: force,
+    agree: () => true,
+    deliver: async (run) => run({ atMost, signal, onTurn }),
+  });
+  const { stoppedBy } = sent ?? {};
+  return {
+    ...deliveryCounts(sentIssue.digest.issue, counts, planned?.nextTry),
+    ...(stoppedBy && { stoppedBy }),
+  };
+}
