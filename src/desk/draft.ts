@@ -1,10 +1,9 @@
 import { mergeEdits } from "../digest/edits/merge-edits.ts";
 import { BroadsheetError } from "../errors.ts";
 import { placeIssue } from "../issue/io/outbox/place-issue.ts";
-import { type BuiltIssue, type Rendering, renderIssue } from "../issue/issue-files.ts";
+import { type BuiltIssue, type Rendering, renderIssue, withPreview } from "../issue/issue-files.ts";
 import { digestHash } from "../email/stored-email.ts";
 import type { Trouble } from "../preview/page-data.ts";
-import { withPreview } from "../issue/with-preview.ts";
 import type { Builder } from "./builder.ts";
 import type { OpenIssues } from "./open-issues.ts";
 import { doneIn, failuresNotice, FROZEN_NOTICE, hashOf, KEPT_NOTICE, lostNotice } from "./sheet.ts";

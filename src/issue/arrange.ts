@@ -5,9 +5,11 @@ import { BroadsheetError } from "../errors.ts";
 import type { Reporter } from "../platform/reporter.ts";
 import type { Gathered } from "../sources/collect/collected.ts";
 import { type BrokenArticle, sparing } from "../sources/sparing.ts";
-import { buildNotes } from "./build-notes.ts";
 import { isStory } from "./issue-files.ts";
-import { storyNotes } from "./story-notes.ts";
+import { isCut } from "../article/bound-article.ts";
+import { emptySections, type Grouping } from "../digest/arrange/sections.ts";
+import type { Story } from "../digest/stories/gather-stories.ts";
+import { sourceName } from "../digest/stories/source-name.ts";
 
 /** What an issue tells, in its order. */
 export interface Arrangement extends Arranged {
@@ -42,4 +44,97 @@ function onlyDrafts(): BroadsheetError {
   return new BroadsheetError("CONTENT_NO_STORY", "there is nothing to build but drafts", {
     fix: "take `draft: true` out of one",
   });
+}
+
+/** A note is a line, not the whole of what somebody wrote. */
+const LONGEST = 160;
+
+/**
+ * What a build made nothing of, a line each, for whoever wrote the articles: front matter that can't be
+ * used, titles and words that are too long for any, pictures without alternative text, and every letter after the first.
+ */
+function buildNotes(articles: readonly Article[]): string[] {
+  return [
+    ...articles.flatMap(frontMatterNotes),
+    ...articles.flatMap(cutNotes),
+    ...articles.flatMap(pictureNotes),
+    ...letterNotes(articles),
+  ];
+}
+
+/** The reasons that the article reader gives for leaving out front matter. */
+const FRONT_MATTER =
+  /front matter|^neither story nor letter$|^not (?:a date|a language tag|an http|the address of a picture)/;
+
+function frontMatterNotes({ source, dropped }: Article): string[] {
+  return dropped
+    .filter(({ reason }) => FRONT_MATTER.test(reason))
+    .map(({ text, reason }) => `Not used in ${source}: ${shortened(text)} (${reason})`);
+}
+
+function cutNotes({ source, dropped }: Article): string[] {
+  return dropped
+    .filter(isCut)
+    .map(({ text, reason }) => `Cut in ${source}: ${shortened(text)} (${reason})`);
+}
+
+function pictureNotes({ source, images }: Article): string[] {
+  return images
+    .filter(({ alt }) => alt.trim() === "")
+    .map(
+      ({ src }) =>
+        `No alt text in ${source}: ${shortened(src)} says nothing to those who can't see it`,
+    );
+}
+
+function letterNotes(articles: readonly Article[]): string[] {
+  const [first, ...others] = articles.filter(({ kind }) => kind === "letter");
+  return others.map(
+    ({ source }) => `Left out ${source}: an issue has one letter, and it has ${first?.source}`,
+  );
+}
+
+/** Lines of one reason are one entry: a field each. */
+function shortened(text: string): string {
+  const line = text.replace(/\s*\n\s*/g, ", ");
+  return line.length > LONGEST ? `${line.slice(0, LONGEST - 1).toWellFormed()}…` : line;
+}
+
+/** So many merged stories are named in a note; digest.json has them all. */
+const NAMED = 3;
+
+/**
+ * What was made of the articles as a whole, a line each: which were merged, which pins stick to nothing,
+ * which sections of the editor's own stay away.
+ */
+function storyNotes({ stories, unknownPins }: Arranged, sections: Grouping): string[] {
+  const empty = emptySections(
+    stories.map(({ article }) => article),
+    sections,
+  );
+  return [
+    ...mergedNote(stories.filter(({ alsoIn }) => alsoIn.length > 0)),
+    ...unknownPins.map(({ pin, near }) =>
+      near === undefined
+        ? `Nothing is pinned by ${JSON.stringify(pin)}: no article has that title, address or file`
+        : `Nothing is pinned by ${JSON.stringify(pin)}: did you mean ${JSON.stringify(near)}?`,
+    ),
+    ...empty.map(
+      (heading) => `Left out the section ${JSON.stringify(heading)}: no story is for it`,
+    ),
+  ];
+}
+
+function mergedNote(stories: readonly Story[]): string[] {
+  const count = stories.length;
+  if (count === 0) return [];
+  const named = stories.slice(0, NAMED).map(({ article, alsoIn }) => {
+    return `${nameOf(article)} (${alsoIn.map((other) => sourceName(other) ?? other.source).join(", ")})`;
+  });
+  const list = named.join("; ") + (count > NAMED ? " …" : "");
+  return [`${count} ${count === 1 ? "story" : "stories"} merged: ${list}`];
+}
+
+function nameOf({ title, source }: Article): string {
+  return title === "" ? source : JSON.stringify(title);
 }

@@ -10,7 +10,7 @@ import type { Gathered } from "../sources/collect/collected.ts";
 import type { Surroundings } from "../sources/find-articles.ts";
 import { type BrokenArticle, leftOut, sparing, without } from "../sources/sparing.ts";
 import { type Arrangement, arrange } from "./arrange.ts";
-import { failedWhole } from "./failed-whole.ts";
+import { failedWhole, type Everything, readAll } from "./read-all.ts";
 import { placeIssue } from "./io/outbox/place-issue.ts";
 import {
   type BuiltIssue,
@@ -18,14 +18,12 @@ import {
   isStory,
   type Rendering,
   templateFor,
+  withPreview,
 } from "./issue-files.ts";
 import type { Memory } from "./memory.ts";
 import { placeLogo } from "./pictures/place-logo.ts";
 import { placePictures } from "./pictures/place-pictures.ts";
-import { type Everything, readAll } from "./read-all.ts";
-import { SummaryWriter } from "./summary-writer.ts";
-import { withPreview } from "./with-preview.ts";
-import { writeSummaries } from "./write-summaries.ts";
+import { SummaryWriter, writeSummaries } from "./write-summaries.ts";
 
 /** What is asked of an issue beside its articles. */
 export interface BuildFlags extends WebFlags {

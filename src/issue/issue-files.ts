@@ -16,6 +16,8 @@ import { SAMPLE_READER, sampleOf, withHostedPictures } from "./sample.ts";
 import { tooThin } from "../summary/too-thin.ts";
 import { summarize } from "../summary/summarize.ts";
 import type { Summary } from "../summary/summary.ts";
+import { issueData } from "../preview/issue-data.ts";
+import { previewPage, previewStamp, STAMP_FILE } from "../preview/preview-page.ts";
 
 /** What an issue's files are made with. */
 export interface Rendering {
@@ -167,4 +169,18 @@ function publicationOf(config: Config, logo: Logo | undefined): Publication {
 
 function toJson(value: unknown): string {
   return `${JSON.stringify(value, undefined, 2)}\n`;
+}
+
+/** An issue with the page that shows it, and what tells an open page that it was written again. */
+export function withPreview(built: BuiltIssue): BuiltIssue {
+  const page = previewPage({
+    mode: "file",
+    issue: issueData(built.digest, built.files),
+    desk: null,
+  });
+  const files = new Map(built.files);
+  return {
+    ...built,
+    files: files.set("preview.html", page).set(STAMP_FILE, previewStamp(page)),
+  };
 }

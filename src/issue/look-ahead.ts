@@ -2,11 +2,10 @@ import type { WebFlags } from "../sources/article-reader.ts";
 import type { Config } from "../config/config.ts";
 import { BroadsheetError } from "../errors.ts";
 import { systemClock } from "../platform/clock.ts";
-import { failedWhole } from "./failed-whole.ts";
+import { failedWhole, type Everything } from "./read-all.ts";
 import type { Failure } from "../platform/reporter.ts";
 import type { Surroundings } from "../sources/find-articles.ts";
 import type { Memory } from "./memory.ts";
-import type { Everything } from "./read-all.ts";
 import { collect } from "../sources/collect/collect.ts";
 import type { Collected } from "../sources/collect/collected.ts";
 

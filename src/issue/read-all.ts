@@ -5,8 +5,7 @@ import { BroadsheetError } from "../errors.ts";
 import { isOnTheWeb } from "../sources/io/read-sources.ts";
 import { tooThin } from "../summary/too-thin.ts";
 import type { Reading, WebFlags } from "../sources/article-reader.ts";
-import { failedWhole } from "./failed-whole.ts";
-import type { Failure } from "../platform/reporter.ts";
+import type { Failure, Reporter } from "../platform/reporter.ts";
 import { findArticles, type Surroundings } from "../sources/find-articles.ts";
 import type { Memory } from "./memory.ts";
 import { readEach } from "../sources/read-each.ts";
@@ -113,5 +112,24 @@ function noContent(error: BroadsheetError, content: string): BroadsheetError {
   return new BroadsheetError("INPUT_MISSING", `there is no folder ${content} to build from`, {
     fix: "name an article: broadsheet build article.txt; or begin with: broadsheet init",
     cause: error,
+  });
+}
+
+/**
+ * The error where nothing can be made of what was asked for: that of the only failure, or one that points to the
+ * several that were reported, with the code of the first.
+ */
+export function failedWhole(
+  failures: readonly [Failure, ...Failure[]],
+  of: number,
+  { isStrict, reporter }: { readonly isStrict: boolean; readonly reporter: Reporter },
+): BroadsheetError {
+  reporter.unread(failures, of, true);
+  const [{ error }] = failures;
+  if (failures.length === 1) return error;
+  return new BroadsheetError(error.code, "nothing was written: the table above says why", {
+    fix: isStrict
+      ? "mend what it lists, or build without --strict of what can be read"
+      : "mend what it lists, and build again",
   });
 }

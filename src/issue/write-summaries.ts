@@ -5,8 +5,11 @@ import { summarize } from "../summary/summarize.ts";
 import type { Memory } from "./memory.ts";
 import { readAhead } from "../platform/read-ahead.ts";
 import type { BrokenArticle } from "../sources/sparing.ts";
-import type { SummaryWriter } from "./summary-writer.ts";
 import type { Reporter } from "../platform/reporter.ts";
+import type { Config } from "../config/config.ts";
+import { openModel, type Model } from "../summary/model/io/open-model.ts";
+import type { Drafted } from "../summary/model/summarizer.ts";
+import { summaryFromDraft } from "../summary/model/summary-from-draft.ts";
 
 interface WriteOptions {
   readonly reporter: Reporter;
@@ -74,4 +77,70 @@ async function summariesBy(
   };
   for await (const _ of readAhead(stories, atOnce, write));
   return { summaries, broken };
+}
+
+interface WriterOptions {
+  /** Whether a model that fails is an error, and not a summary in the article's own sentences. */
+  readonly strict?: true;
+}
+
+/**
+ * Summarises one article after another: by the model that the config names, each summary checked against
+ * its article, or in the article's own sentences. It knows in the end where the model was of no use.
+ * Whoever opens it closes it.
+ */
+export class SummaryWriter {
+  readonly #model: Model | undefined;
+  readonly #isStrict: boolean;
+  readonly #errors: BroadsheetError[] = [];
+  readonly #unasked: string[] = [];
+  #count = 0;
+  #refused = 0;
+
+  /** @throws BroadsheetError MODEL_UNCONFIGURED */
+  constructor(config: Config, { strict }: WriterOptions = {}) {
+    this.#model = openModel(config);
+    this.#isStrict = strict === true;
+  }
+
+  /** Whether there is a model to wait for. */
+  get hasModel(): boolean {
+    return this.#model !== undefined;
+  }
+
+  /** @throws BroadsheetError MODEL_…, where strict. */
+  async summaryOf(article: Article): Promise<Summary> {
+    const extract = summarize(article);
+    if (!this.#model) return extract;
+    const drafted = await this.#model.draft(article);
+    const summary = summaryFromDraft(article, extract, drafted);
+    this.#count++;
+    this.#takeNote(drafted, summary);
+    return summary;
+  }
+
+  /** Says in a line where the model failed, and in one each where it wasn't asked or not believed. */
+  async close(reporter: Reporter): Promise<void> {
+    await this.#model?.close();
+    const [error] = this.#errors;
+    const [unasked] = this.#unasked;
+    // --quiet keeps no failure back; the build is whole all the same, so that it leaves with 0.
+    if (error) reporter.warn(`${this.#share(this.#errors.length)}: ${error.message}`);
+    if (unasked) reporter.note(`${this.#share(this.#unasked.length)}: ${unasked}`);
+    if (this.#refused > 0)
+      reporter.note(`${this.#share(this.#refused)}: what it wrote is not in the article`);
+  }
+
+  #takeNote(drafted: Drafted, { origin }: Summary): void {
+    if ("error" in drafted) {
+      if (this.#isStrict) throw drafted.error;
+      this.#errors.push(drafted.error);
+    } else if ("unasked" in drafted) this.#unasked.push(drafted.unasked);
+    else if (origin === "extract") this.#refused++;
+  }
+
+  #share(count: number): string {
+    const of = this.#count === 1 ? "1 summary" : `${this.#count} summaries`;
+    return `${count} of ${of} without the model`;
+  }
 }

@@ -4,7 +4,7 @@ import { placeIssue } from "../issue/io/outbox/place-issue.ts";
 import { openCursor } from "../sources/io/open-cursor.ts";
 import type { SourceHealth } from "../sources/io/cursor/source-health.ts";
 import type { SlotClaim } from "./io/slots/sqlite-slots.ts";
-import { withPreview } from "../issue/with-preview.ts";
+import { withPreview } from "../issue/issue-files.ts";
 import type { Slot } from "./slots.ts";
 import { collect } from "../sources/collect/collect.ts";
 import type { Collected, SourceFailure } from "../sources/collect/collected.ts";

@@ -40,7 +40,7 @@ Examples:
     .action(async (names: string[], flags: SummarizeFlags) => {
       refuseContradictions(flags);
       const { eachArticle } = await import("../each-article.ts");
-      const { SummaryWriter } = await import("../../issue/summary-writer.ts");
+      const { SummaryWriter } = await import("../../issue/write-summaries.ts");
       const isExplained = flags.explain || flags.html !== undefined;
       const explainer = isExplained ? await import("../explanation/explainer.ts") : undefined;
       const { explainView } = await import("../explanation/explain-view.ts");
