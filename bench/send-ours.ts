@@ -15,7 +15,7 @@ import { signMessage } from "../src/delivery/dkim/sign-message.ts";
 import { deliver } from "../src/delivery/sending/deliver.ts";
 import { limitMemory } from "../src/issue/io/sending/list-sending.ts";
 import { parseEmailJson } from "../src/email/email-json.ts";
-import { connectSmtp } from "../src/delivery/io/smtp/smtp.ts";
+import { connectSmtp } from "../src/delivery/io/smtp/smtp-pool.ts";
 import { SqliteLedger } from "../src/delivery/io/ledger/sqlite-ledger.ts";
 import { openStore } from "../src/platform/sqlite/open-store.ts";
 import { reader, startMeter } from "./send-measure.ts";

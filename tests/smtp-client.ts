@@ -1,8 +1,8 @@
 import { onTestFinished } from "vitest";
-import { composeMessage } from "../src/delivery/compose-message.ts";
+import { composeMessage } from "../src/delivery/compile-message.ts";
 import type { Message } from "../src/delivery/message.ts";
 import { DeliveryError, type Receipt, type Transport } from "../src/delivery/transport.ts";
-import { connectSmtp, type SmtpOptions } from "../src/delivery/io/smtp/smtp.ts";
+import { connectSmtp, type SmtpOptions } from "../src/delivery/io/smtp/smtp-pool.ts";
 
 /** A real message with what SMTP finds hard: lines that begin with dots, and letters beyond ASCII. */
 export async function messageTo(

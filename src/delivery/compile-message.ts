@@ -121,3 +121,11 @@ function returnPath({ bounce, from }: Mailing, { bounceToken }: Reader): string 
   if (bounce === undefined || bounceToken === undefined) return address;
   return address.replace("@", `+${bounceToken}@`);
 }
+
+/**
+ * One finished message for one recipient; for many, compile it once.
+ * @throws what `compileMessage` and `messageFor` throw.
+ */
+export function composeMessage(email: Email, recipient: Reader, mailing: Mailing): Message {
+  return messageFor(compileMessage(email, mailing), recipient);
+}

@@ -1,8 +1,8 @@
+import * as z from "zod";
 import { Hono, type Context } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { HTTPException } from "hono/http-exception";
 import { streamSSE } from "hono/streaming";
-import * as z from "zod";
 import { editSchema } from "../digest/edits/edit-digest.ts";
 import { BroadsheetError } from "../errors.ts";
 import type { PageData } from "../preview/page-data.ts";
@@ -12,8 +12,13 @@ import { guard } from "./guard.ts";
 import { fixturePage } from "./fixture-page.ts";
 import { type AppOptions, issuePage } from "./issue-page.ts";
 import { StaleEdit } from "./open-issues.ts";
-import { sendTest } from "./send-test.ts";
 import { troubleOf } from "./trouble.ts";
+import { parseRecipient } from "../subscribers/recipient.ts";
+import { composeCopy, sendCopy } from "../issue/io/sending/send-copy.ts";
+import { readIssue } from "../issue/io/outbox/outbox.ts";
+import { picturesOf } from "../issue/pictures/io/pictures-of.ts";
+import type { Desk } from "./desk.ts";
+import { digestOf } from "../issue/io/stored-files.ts";
 
 /** As many bytes as a page may send at once; an edit is a line. */
 const MOST_BYTES = 64 * 1024;
@@ -126,4 +131,22 @@ function eventStream(context: Context, events: Events): Response {
     clearInterval(beat);
     stop();
   });
+}
+
+/**
+ * Sends one copy, as `broadsheet send ISSUE --to ADDRESS` does; what the server answered.
+ * @throws BroadsheetError USAGE for what is no address, SMTP_UNCONFIGURED, which says how that is mended, and
+ * what `composeCopy` and `sendCopy` throw.
+ */
+async function sendTest(desk: Desk, name: string, to: string): Promise<string> {
+  const recipient = parseRecipient(to);
+  // Renders an issue that was edited by hand a moment ago.
+  await desk.open(name);
+  const { config } = desk;
+  const stored = await readIssue(config.outbox, undefined, name);
+  const digest = digestOf(stored);
+  const pictures = await picturesOf(digest, stored.dir);
+  const issue = { digest, email: stored.email, pictures, folder: stored.dir };
+  const copy = await composeCopy(issue, recipient, config);
+  return sendCopy(copy);
 }

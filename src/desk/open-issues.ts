@@ -9,7 +9,7 @@ import { assertNotFrozen, type FrozenSince, frozenSince } from "../delivery/io/l
 import type { Picture } from "../email/picture.ts";
 import { digestHash } from "../email/stored-email.ts";
 import { issueData } from "../preview/issue-data.ts";
-import { picturesOf } from "../issue/pictures-of.ts";
+import { picturesOf } from "../issue/pictures/io/pictures-of.ts";
 import { renderWith } from "../issue/io/render-again.ts";
 import type { Snapshot } from "./history.ts";
 import { assertInPlace, doneIn, type Sheet, Sheets, toJson } from "./sheet.ts";

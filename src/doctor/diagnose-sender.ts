@@ -1,14 +1,11 @@
-import { domainOf } from "../subscribers/recipient.ts";
-import { isPlaceholder } from "../subscribers/placeholder.ts";
+import { domainOf, isPlaceholder } from "../subscribers/recipient.ts";
 import type { Config } from "../config/config.ts";
 import type { DkimKey } from "../delivery/dkim/sign-message.ts";
 import { diagnoseAlignment, SEND_ONE, type SenderDomains } from "./alignment.ts";
-import { asked } from "./asked.ts";
-import { diagnoseBounces } from "./bounce-way.ts";
 import { type Diagnosis, look, ok, toFix, unseen } from "./diagnosis.ts";
 import { diagnoseDkim } from "./dkim-record.ts";
 import { type DmarcPolicy, findDmarc } from "./dmarc.ts";
-import type { Dns } from "./dns.ts";
+import { type Dns, DnsFailure } from "./dns.ts";
 import { diagnoseSpf } from "./spf.ts";
 
 export interface SenderCircumstances {
@@ -98,4 +95,46 @@ function unsubscribing({ urls: { unsubscribe } }: Config): Diagnosis {
     return look("Unsubscribe", says, "put {token} into urls.unsubscribe in the config");
   }
   return ok("Unsubscribe", `one click, ${URL.parse(unsubscribe)?.host ?? ""}`);
+}
+
+/** What asking the DNS comes to; without an answer nothing is said of the matter. */
+async function asked(
+  about: string,
+  ask: () => Promise<Diagnosis | Diagnosis[]>,
+): Promise<Diagnosis[]> {
+  try {
+    return [await ask()].flat();
+  } catch (error) {
+    if (!(error instanceof DnsFailure)) throw error;
+    const fix = "run it again, or ask another server with --resolver 9.9.9.9";
+    return [unseen(about, error.message, { code: "DNS_UNREACHABLE", fix })];
+  }
+}
+
+/** Whether what can't be delivered finds its way back: servers also refuse senders that nobody can answer. */
+async function diagnoseBounces(address: string, domain: string, dns: Dns): Promise<Diagnosis> {
+  const servers = (await dns.mx(domain)).toSorted((a, b) => a.priority - b.priority);
+  const [first] = servers;
+  if (first && servers.every(({ exchange }) => exchange === "")) {
+    return broken(
+      `${domain} says that it takes no mail (a null MX), so bounces to ${address} are lost`,
+    );
+  }
+  if (first) {
+    if ((await dns.addresses(first.exchange)).length > 0)
+      return ok("Bounces", `to ${address}, which ${first.exchange} takes`);
+    return broken(`the mail server of ${domain}, ${first.exchange}, has no address`);
+  }
+  if ((await dns.addresses(domain)).length > 0) {
+    const says = `${domain} has no MX record; servers try its own address`;
+    return look("Bounces", says, `add an MX record for ${domain}`);
+  }
+  return broken(`${domain} has neither an MX record nor an address, so nobody takes mail from it`);
+}
+
+function broken(says: string): Diagnosis {
+  return toFix("Bounces", says, {
+    fix: "add an MX record there, or set `bounce` in the config to an address that takes mail",
+    code: "DNS_RECORD_WRONG",
+  });
 }

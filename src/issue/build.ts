@@ -21,8 +21,7 @@ import {
   withPreview,
 } from "./issue-files.ts";
 import type { Memory } from "./memory.ts";
-import { placeLogo } from "./pictures/place-logo.ts";
-import { placePictures } from "./pictures/place-pictures.ts";
+import { placeLogo, placePictures } from "./pictures/place-pictures.ts";
 import { SummaryWriter, writeSummaries } from "./write-summaries.ts";
 
 /** What is asked of an issue beside its articles. */

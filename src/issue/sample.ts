@@ -1,7 +1,7 @@
 import type { Recipient } from "../subscribers/recipient.ts";
 import type { IssueMail } from "../check/issue-input.ts";
 import type { Config } from "../config/config.ts";
-import { composeMessage } from "../delivery/compose-message.ts";
+import { composeMessage } from "../delivery/compile-message.ts";
 import type { InlineImage, Mailing } from "../delivery/mailing.ts";
 import type { Digest } from "../digest/digest.ts";
 import { shownDigest } from "../digest/edits/shown-digest.ts";

@@ -7,7 +7,7 @@ import type { OpenState } from "./io/slots/slot-record.ts";
 import { counted } from "../platform/counted.ts";
 import { sinceText } from "../issue/io/sending/load-issue.ts";
 import { momentText } from "../platform/clock.ts";
-import { refusedByAll } from "../delivery/refused-by-all.ts";
+import { refusedByAll } from "../delivery/delivery-counts.ts";
 import { sendIssue, type SentIssue } from "../issue/send.ts";
 import type { RunJob } from "./run-job.ts";
 import { isAllLater, isOver, standingOf } from "./standing.ts";

@@ -136,3 +136,9 @@ function toAscii(domain: string): string | undefined {
   const isHostName = labels.every((label) => DOMAIN_LABEL.test(label));
   return isHostName && !/^\d+$/.test(labels.at(-1) ?? "") ? ascii : undefined;
 }
+
+/** Whether an address is one that RFC 2606 sets aside for examples, which reaches nobody. */
+export function isPlaceholder(address: string): boolean {
+  const domain = address.slice(address.lastIndexOf("@") + 1).toLowerCase();
+  return /(?:^|\.)(?:example\.(?:com|net|org)|example|test|invalid)\.?$/.test(domain);
+}

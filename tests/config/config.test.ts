@@ -1,7 +1,7 @@
-import path from "node:path";
 import * as fc from "fast-check";
+import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { isPlaceholder } from "../../src/subscribers/placeholder.ts";
+import { isPlaceholder } from "../../src/subscribers/recipient.ts";
 import type { Environment } from "../../src/platform/environment.ts";
 import { parseConfig } from "../../src/config/config.ts";
 import type { UserConfig } from "../../src/config/user-config.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { DeliveryState } from "../../src/delivery/ledger.ts";
-import type { SmtpOptions } from "../../src/delivery/io/smtp/smtp.ts";
+import type { SmtpOptions } from "../../src/delivery/io/smtp/smtp-pool.ts";
 import { selfSignedCertificate } from "../certificate.ts";
 import type { Fault, FaultServerOptions } from "../fault-server.ts";
 import { closedPort } from "../smtp-server.ts";

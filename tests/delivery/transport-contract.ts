@@ -1,6 +1,6 @@
 import { simpleParser } from "mailparser";
 import { describe, expect, test } from "vitest";
-import { composeMessage } from "../../src/delivery/compose-message.ts";
+import { composeMessage } from "../../src/delivery/compile-message.ts";
 import type { Message } from "../../src/delivery/message.ts";
 import { DeliveryError, type Transport } from "../../src/delivery/transport.ts";
 

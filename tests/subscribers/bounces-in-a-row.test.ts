@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { bouncesInARow } from "../../src/subscribers/returned/bounces-in-a-row.ts";
+import { bouncesInARow } from "../../src/subscribers/io/returned.ts";
 
 const NOW = new Date("2026-11-24T07:00:00Z");
 

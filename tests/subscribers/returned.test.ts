@@ -1,9 +1,9 @@
-import { Readable } from "node:stream";
 import * as fc from "fast-check";
+import { Readable } from "node:stream";
 import { describe, expect, test } from "vitest";
 import { messageIdsIn, tokensIn } from "../../src/subscribers/returned/tokens-in.ts";
 import { whatCame } from "../../src/subscribers/returned/what-came.ts";
-import { readReceivedMail } from "../../src/subscribers/io/mail/read-received.ts";
+import { readReceivedMail } from "../../src/subscribers/io/mail/mail-file.ts";
 import {
   complaint,
   dsn,

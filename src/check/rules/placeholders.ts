@@ -1,4 +1,4 @@
-import { isPlaceholder } from "../../subscribers/placeholder.ts";
+import { isPlaceholder } from "../../subscribers/recipient.ts";
 import type { Digest, Entry } from "../../digest/digest.ts";
 import { headlineOf } from "../../digest/headline.ts";
 import { quoted } from "../content/shown-text.ts";

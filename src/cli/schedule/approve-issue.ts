@@ -4,7 +4,7 @@ import type { SlotRecord } from "../../schedule/io/slots/slot-record.ts";
 import type { CommonFlags, OutboxFlags } from "../flags.ts";
 import { untilInterrupted } from "../send/until-interrupted.ts";
 import type { Terminal } from "../terminal.ts";
-import { beginsAgain } from "../../schedule/begins-again.ts";
+import { beginsAgain } from "../../schedule/work-off.ts";
 import { assertNotHeld, slotNamed, STATES_TOLD } from "../../schedule/slot-named.ts";
 import { sendSlot } from "../../schedule/send-slot.ts";
 import { tell } from "./tell.ts";

@@ -3,7 +3,7 @@ import path from "node:path";
 import type { Command } from "commander";
 import type { Config } from "../../config/config.ts";
 import { BroadsheetError } from "../../errors.ts";
-import type { Installed } from "../../schedule/installed.ts";
+import type { Installed } from "../../schedule/scheduler-units.ts";
 import { type CommonFlags, commonFlags, configFlag, type ConfigFlag } from "../flags.ts";
 import type { Terminal } from "../terminal.ts";
 import { scheduled } from "./scheduled.ts";
@@ -18,7 +18,7 @@ function cron(command: Command, terminal: Terminal): void {
   configFlag(commonFlags(command))
     .description("Print the line for a crontab that does what is due.")
     .action(async (flags: CommonFlags & ConfigFlag) => {
-      const { crontab } = await import("../../schedule/crontab.ts");
+      const { crontab } = await import("../../schedule/scheduler-units.ts");
       const { config, schedule } = await scheduled(flags, terminal);
       const text = crontab(installed(config, flags), schedule);
       if (flags.json) terminal.printJson({ crontab: text });
@@ -30,7 +30,7 @@ function systemd(command: Command, terminal: Terminal): void {
   configFlag(commonFlags(command))
     .description("Print a service and a timer for systemd, and the command that starts them.")
     .action(async (flags: CommonFlags & ConfigFlag) => {
-      const { systemdUnits } = await import("../../schedule/systemd-units.ts");
+      const { systemdUnits } = await import("../../schedule/scheduler-units.ts");
       const { config } = await scheduled(flags, terminal);
       const units = systemdUnits(installed(config, flags));
       if (flags.json) return terminal.printJson({ units });

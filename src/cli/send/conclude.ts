@@ -1,4 +1,4 @@
-import { deliveryCounts } from "../../delivery/delivery-counts.ts";
+import { deliveryCounts, refusedByAll } from "../../delivery/delivery-counts.ts";
 import type { Counts, PlannedIssue } from "../../delivery/ledger.ts";
 import { ERROR_CODES } from "../../errors.ts";
 import { systemClock, momentText } from "../../platform/clock.ts";
@@ -9,7 +9,6 @@ import { commandFrom, shellWord } from "../next-steps.ts";
 import { LABEL_GAP, labelled } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
 import { withAside } from "../wrapped.ts";
-import { refusedByAll } from "../../delivery/refused-by-all.ts";
 import type { SendFlags } from "./send-flags.ts";
 
 /** An issue that was sent, or not, in one line. */

@@ -50,7 +50,7 @@ Example, in /etc/aliases:
   bounces: |"cd /srv/letter && npx broadsheet subscribers bounce --mail -"`;
 
 async function readMail(name: string, terminal: Terminal): Promise<ReceivedMail> {
-  const { readReceivedMail } = await import("../../subscribers/io/mail/read-received.ts");
+  const { readReceivedMail } = await import("../../subscribers/io/mail/mail-file.ts");
   return readReceivedMail(name === "-" ? name : path.resolve(terminal.cwd, name), process.stdin);
 }
 

@@ -13,7 +13,7 @@ import {
 } from "../flags.ts";
 import { printLines } from "../print-lines.ts";
 import type { Terminal } from "../terminal.ts";
-import type { Listed } from "../../subscribers/io/subscriber-lines.ts";
+import type { Listed } from "../../subscribers/io/lists/write-list.ts";
 import { subscribersTable } from "./subscribers-table.ts";
 import { parseSegmentFlag } from "./values.ts";
 import { lookAtAudience } from "./with-audience.ts";
@@ -83,7 +83,7 @@ async function exportTo(
   name: string | undefined,
   { audience, flags, terminal }: Export,
 ): Promise<void> {
-  const { csvLines, jsonLines } = await import("../../subscribers/io/subscriber-lines.ts");
+  const { csvLines, jsonLines } = await import("../../subscribers/io/lists/write-list.ts");
   const all = exported(audience, flags.segment);
   const lines = flags.json ? jsonLines(all) : csvLines(all);
   if (name === undefined || name === "-") return printLines(lines, flags.json ? "\n" : "\r\n");
@@ -102,7 +102,7 @@ function* exported(audience: SqliteAudience, segment: Segment | undefined): Gene
 async function list(audience: SqliteAudience, flags: ListFlags, terminal: Terminal): Promise<void> {
   const subscribers = audience.subscribers(flags.segment);
   if (flags.json) {
-    const { jsonLines } = await import("../../subscribers/io/subscriber-lines.ts");
+    const { jsonLines } = await import("../../subscribers/io/lists/write-list.ts");
     return printLines(jsonLines(first(subscribers, flags.limit)));
   }
   const limit = flags.limit ?? SHOWN;

@@ -1,7 +1,7 @@
 import path from "node:path";
 import type { Command } from "commander";
 import { BroadsheetError } from "../../errors.ts";
-import type { MailHead } from "../../subscribers/io/mail/read-mail.ts";
+import type { MailHead } from "../../subscribers/io/mail/mail-file.ts";
 import type { SqliteAudience } from "../../subscribers/io/sqlite-audience.ts";
 import { type CommonFlags, commonFlags, configFlag, type ConfigFlag } from "../flags.ts";
 import type { Terminal } from "../terminal.ts";
@@ -45,7 +45,7 @@ Examples:
   |"cd /srv/letter && npx broadsheet subscribers unsubscribe --mail -"      in /etc/aliases`;
 
 async function readMail(name: string, terminal: Terminal): Promise<MailHead> {
-  const { readMailHead } = await import("../../subscribers/io/mail/read-mail.ts");
+  const { readMailHead } = await import("../../subscribers/io/mail/mail-file.ts");
   return readMailHead(name === "-" ? name : path.resolve(terminal.cwd, name), process.stdin);
 }
 

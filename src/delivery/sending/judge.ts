@@ -3,10 +3,10 @@ import { BroadsheetError } from "../../errors.ts";
 import type { Claim, Outcome } from "../ledger.ts";
 import { DeliveryError } from "../transport.ts";
 import type { Circuit } from "./circuit.ts";
-import { outcomeOf } from "./outcome-of.ts";
 import type { Pace } from "./pace.ts";
 import { Quorum, type Refusal } from "./quorum.ts";
 import { type Fate, type Verdict, verdictOf } from "./verdict.ts";
+import { createHash } from "node:crypto";
 
 /** What follows from one message: for its recipient and those before, for a domain, for all. */
 export interface Ruling {
@@ -229,4 +229,69 @@ function takesNothing(said: string): BroadsheetError {
       fix: "send again in five minutes: who is left still gets it. Where you know the server's limit, put it into the config (smtp.rate: messages a second)",
     },
   );
+}
+
+interface Circumstances {
+  readonly now: Date;
+  /** After this nobody wants the issue any more. */
+  readonly expiresAt?: Date | undefined;
+  /** Where the recipient can't be sent to now: when to look again. */
+  readonly notBefore?: Date | undefined;
+}
+
+/** What the ledger notes of a claim: whoever was put off too often is rejected. */
+function outcomeOf(claim: Claim, fate: Fate, circumstances: Circumstances): Outcome {
+  if (fate.state === "skipped") return { claim, ...fate };
+  const { state, said: reply } = fate;
+  if (state === "deferred") return putOff(claim, reply, circumstances);
+  if (state === "rejected") return { claim, state, reply, suppress: fate.suppress };
+  return state === "planned"
+    ? { claim, state, reply, ...notBefore(circumstances) }
+    : { claim, state, reply };
+}
+
+function notBefore({ notBefore: at }: Circumstances): { notBefore?: Date } {
+  return at === undefined ? {} : { notBefore: at };
+}
+
+function putOff(claim: Claim, reply: string, { now, expiresAt }: Circumstances): Outcome {
+  const { id, attempt, firstTriedAt = now } = claim;
+  const at = nextTry({ id, attempt, firstTriedAt, now, expiresAt });
+  if (at) return { claim, state: "deferred", reply, nextTry: at };
+  return { claim, state: "rejected", reply: `given up: ${reply}` };
+}
+
+/** After the first attempt, the second and so on; the last for all that follow. */
+const DELAYS_MINUTES = [5, 10, 20, 45, 90, 180];
+const JITTER = 0.2;
+/** RFC 5321 §4.5.4.1 gives a message four to five days; a newsletter of the day before yesterday is none. */
+const LONGEST_MS = 48 * 60 * MINUTE_MS;
+
+interface Deferral {
+  /** Of the row, and how often it was tried: those who were put off together don't come back together. */
+  readonly id: number;
+  readonly attempt: number;
+  readonly firstTriedAt: Date;
+  readonly now: Date;
+  /** After this nobody wants the issue any more. */
+  readonly expiresAt?: Date | undefined;
+}
+
+/**
+ * When to try a recipient again whom the server put off: after 5, 10, 20, 45 and 90 minutes, then every
+ * three hours, a fifth more or less. Undefined where that would be later than 48 hours after the first
+ * attempt, or than the issue is worth.
+ */
+export function nextTry(deferral: Deferral): Date | undefined {
+  const { attempt, firstTriedAt, now, expiresAt } = deferral;
+  const minutes = DELAYS_MINUTES[attempt - 1] ?? DELAYS_MINUTES.at(-1) ?? 0;
+  const at = now.getTime() + Math.round(minutes * MINUTE_MS * (1 + JITTER * spread(deferral)));
+  const end = Math.min(firstTriedAt.getTime() + LONGEST_MS, expiresAt?.getTime() ?? Infinity);
+  return at <= end ? new Date(at) : undefined;
+}
+
+/** From -1 to 1, the same for the same row and attempt. */
+function spread({ id, attempt }: Deferral): number {
+  const hash = createHash("sha256").update(`${id}/${attempt}`).digest();
+  return (hash.readUInt32BE() / 0xffff_ffff) * 2 - 1;
 }

@@ -11,7 +11,6 @@ import { type Connected, connectAndLogin } from "../../delivery/io/smtp/smtp-con
 import { extensionsIn } from "../../delivery/io/smtp/smtp-extensions.ts";
 import type { SmtpPolicy } from "../../delivery/io/smtp/smtp-policy.ts";
 import { type Login, parseSmtpUrl, type SmtpServer } from "../../delivery/io/smtp/smtp-url.ts";
-import { diagnoseCertificate } from "./diagnose-certificate.ts";
 
 /** Somebody waits for it. */
 const TIMEOUTS = { connectMs: 10_000, greetingMs: 15_000, replyMs: 15_000, sendMs: 30_000 };
@@ -154,4 +153,23 @@ function loginDomain({ login }: SmtpServer, { from }: Config): Diagnosis[] {
   if (own === other || own.endsWith(`.${other}`)) return [];
   const says = `the login is an address at ${other}, and readers see one at ${own}`;
   return [look("Login", says, "see that the server lets this login send for that domain")];
+}
+
+const DAY_MS = 86_400_000;
+/** Whoever renews by hand needs some days, and what renews by itself has failed by then. */
+const FEW_DAYS = 14;
+
+/** How the connection is encrypted, and for how long its certificate will do. */
+function diagnoseCertificate(socket: TLSSocket, server: SmtpServer, now: Date): Diagnosis {
+  const how = `${socket.getProtocol() ?? "TLS"}${server.isImplicitTls ? "" : " by STARTTLS"}`;
+  if (!socket.authorized) {
+    const says = `${how}, and nobody vouches for the certificate, which is let pass on this machine`;
+    return look("Encryption", says, "name the certificate of its authority in NODE_EXTRA_CA_CERTS");
+  }
+  const days = Math.floor(
+    (Date.parse(socket.getPeerCertificate().valid_to) - now.getTime()) / DAY_MS,
+  );
+  const says = `${how}, the certificate is good for ${days} more ${days === 1 ? "day" : "days"}`;
+  if (days >= FEW_DAYS) return ok("Encryption", says);
+  return look("Encryption", says, "have it renewed by whoever runs the server");
 }

@@ -11,7 +11,7 @@ import { loadTemplate } from "../../email/io/load-template.ts";
 import { parseEmailJson } from "../../email/email-json.ts";
 import type { Picture } from "../../email/picture.ts";
 import { type BuiltIssue, renderIssue, templateFor, withPreview } from "../issue-files.ts";
-import { picturesOf } from "../pictures-of.ts";
+import { picturesOf } from "../pictures/io/pictures-of.ts";
 
 /**
  * The digest in a file, every field checked.

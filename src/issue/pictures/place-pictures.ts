@@ -4,13 +4,13 @@ import type { PictureWeb } from "./io/fetch-pictures.ts";
 import type { PictureRemark, ReadPictures } from "./io/read-pictures.ts";
 import type { Picture } from "../../email/picture.ts";
 import type { Kept } from "../../platform/kept.ts";
-import type { Loaded } from "./io/load-pictures.ts";
-import type { Shower } from "./io/load-pictures.ts";
+import type { Loaded, Shower } from "./io/load-pictures.ts";
 import type { Trust } from "../../platform/http/trust.ts";
 import { isOnTheWeb } from "../../sources/io/read-sources.ts";
 import { trustIn, type WebFlags } from "../../sources/article-reader.ts";
 import type { Reporter } from "../../platform/reporter.ts";
 import { version } from "../../platform/version.ts";
+import type { Logo } from "../../digest/publication.ts";
 
 const MOST_NAMED = 5;
 
@@ -136,4 +136,22 @@ function withoutSharp(originals: readonly { src: string; source: string; why: st
   const left = originals.length - named.length;
   const list = [...named, ...(left > 0 ? [`and ${left} more`] : [])].join("; ");
   return `Not converted, as sharp is not installed: ${list}. Mend it with: npm install sharp`;
+}
+
+interface PlacedLogo {
+  readonly logo?: Logo;
+  readonly pictures: readonly Picture[];
+}
+
+/** The newsletter's logo, where it has one, as its issues show it. A missing file is an error. */
+export async function placeLogo(
+  config: Config,
+  reporter: Reporter,
+  memory?: PictureMemory,
+): Promise<PlacedLogo> {
+  if (!config.logo) return { pictures: [] };
+  const { readLogo } = await import("./io/read-logo.ts");
+  const { logo, pictures, remarks } = await readLogo(config.logo, config, memory?.pictures);
+  for (const remark of remarks) reporter.note(remark);
+  return { logo, pictures };
 }

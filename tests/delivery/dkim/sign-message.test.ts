@@ -1,8 +1,8 @@
-import { generateKeyPairSync, type KeyObject } from "node:crypto";
 import * as fc from "fast-check";
+import { generateKeyPairSync, type KeyObject } from "node:crypto";
 import { dkimVerify } from "mailauth/lib/dkim/verify.js";
 import { describe, expect, test } from "vitest";
-import { composeMessage } from "../../../src/delivery/compose-message.ts";
+import { composeMessage } from "../../../src/delivery/compile-message.ts";
 import { type DkimKey, signMessage } from "../../../src/delivery/dkim/sign-message.ts";
 import { type Message, messageOf } from "../../../src/delivery/message.ts";
 

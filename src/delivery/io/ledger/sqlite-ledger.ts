@@ -13,14 +13,13 @@ import type {
 } from "../../ledger.ts";
 import { BroadsheetError } from "../../../errors.ts";
 import type { Clock } from "../../../platform/clock.ts";
-import type { Database } from "../../../platform/sqlite/database.ts";
+import type { Database, Row } from "../../../platform/sqlite/database.ts";
 import { lockFileOf, RunLock } from "../../../platform/sqlite/run-lock.ts";
 import { restoredStore } from "../../../platform/sqlite/store-error.ts";
 import { claimNext } from "./claim.ts";
 import type { Desk } from "./desk.ts";
 import { explainAddress } from "./explain.ts";
 import { contentOf } from "./issue-content.ts";
-import { type Mishaps, mishapsOf } from "./mishaps.ts";
 import { planIssue } from "./plan.ts";
 import { readIssue, readIssues } from "./read-issues.ts";
 import { recover, senderIn, signIn, signOut } from "./recover.ts";
@@ -33,6 +32,7 @@ import {
 } from "./settle.ts";
 import { takeTurn } from "./turn.ts";
 import { Watermarks } from "../../../platform/sqlite/watermarks.ts";
+import { numberIn, textIn } from "../../../platform/sqlite/row.ts";
 
 interface Circumstances {
   readonly clock: Clock;
@@ -163,3 +163,39 @@ function busy(worker: string | undefined): BroadsheetError {
     { fix: "nothing was sent; run it again when that one is done" },
   );
 }
+
+/** To how many readers of an issue something happened on the way, whatever became of them since. */
+interface Mishaps {
+  readonly slot: string;
+  /** At one attempt or several. */
+  readonly putOff: number;
+  readonly bounced: number;
+  readonly complained: number;
+}
+
+/** Of the issues of a newsletter to whose readers anything happened. */
+function mishapsOf({ database }: Desk, newsletter: string): Mishaps[] {
+  return database.prepare(MISHAPS).all(newsletter).map(mishapsIn);
+}
+
+function mishapsIn(row: Row): Mishaps {
+  return {
+    slot: textIn(row, "slot"),
+    putOff: numberIn(row, "put_off"),
+    bounced: numberIn(row, "bounced"),
+    complained: numberIn(row, "complained"),
+  };
+}
+
+/** The events first: they are few, and the deliveries as many as there are readers. */
+const MISHAPS = `
+  SELECT
+    slot,
+    count(DISTINCT iif(what = 'deferred', delivery.id, NULL)) AS put_off,
+    count(DISTINCT iif(what IN ('bounced', 'bounced for now'), delivery.id, NULL)) AS bounced,
+    count(DISTINCT iif(what = 'complained', delivery.id, NULL)) AS complained
+  FROM delivery_event
+    CROSS JOIN delivery ON delivery.id = delivery_event.delivery
+    CROSS JOIN issue ON issue.id = delivery.issue
+  WHERE what IN ('deferred', 'bounced', 'bounced for now', 'complained') AND newsletter = ?
+  GROUP BY issue.id`;

@@ -1,4 +1,4 @@
-import { readdir, readFile, realpath, stat } from "node:fs/promises";
+import { readdir, readFile, realpath, stat, mkdir, open } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { BroadsheetError } from "../../../errors.ts";
@@ -8,8 +8,13 @@ import { makeFolders, removeEmpty } from "../../../platform/files/make-folders.t
 import { parseEmailJson } from "../../../email/email-json.ts";
 import { findIssue, type IssueFolder } from "./find-issue.ts";
 import { outboxError } from "../../../platform/files/outbox-error.ts";
-import { healFolder, isErrno, swapFolder } from "../../../platform/files/swap-folder.ts";
-import { writeFiles } from "./write-files.ts";
+import {
+  healFolder,
+  isErrno,
+  swapFolder,
+  syncFolder,
+} from "../../../platform/files/swap-folder.ts";
+import { PRIVATE_FILE, PRIVATE_FOLDER } from "../../../platform/files/modes.ts";
 
 /** An issue as it lies in the outbox. */
 export interface StoredIssue extends IssueFolder {
@@ -172,4 +177,33 @@ async function assertInside(parent: string, newsletter: string, outbox: string):
       fix: "put a folder in its place, or make the whole outbox the link",
     },
   );
+}
+
+/**
+ * Writes files into a folder, which it is the first to write to, and waits until they are on the
+ * disk. Names may have folders in them.
+ */
+async function writeFiles(
+  folder: string,
+  files: ReadonlyMap<string, string | Uint8Array>,
+): Promise<void> {
+  const folders = new Set([...files.keys()].map((name) => path.dirname(path.join(folder, name))));
+  for (const inner of folders) await mkdir(inner, { recursive: true, mode: PRIVATE_FOLDER });
+  // All of them end before the first failure is told: whoever hears it removes the folder.
+  const written = await Promise.allSettled(
+    [...files].map(async ([name, content]) => writeSynced(path.join(folder, name), content)),
+  );
+  const failed = written.find(({ status }) => status === "rejected");
+  if (failed?.status === "rejected") throw failed.reason;
+  for (const inner of new Set([...folders, folder])) await syncFolder(inner);
+}
+
+async function writeSynced(file: string, content: string | Uint8Array): Promise<void> {
+  const handle = await open(file, "wx", PRIVATE_FILE);
+  try {
+    await handle.writeFile(content);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
 }

@@ -16,7 +16,7 @@ import { readIssue, writeIssue } from "../outbox/outbox.ts";
 import type { IssueToSend } from "../../issue-to-send.ts";
 import { frozenSince } from "../../../delivery/io/ledger/frozen.ts";
 import { withInlinePictures } from "../../sample.ts";
-import { picturesOf } from "../../pictures-of.ts";
+import { picturesOf } from "../../pictures/io/pictures-of.ts";
 import type { Reporter } from "../../../platform/reporter.ts";
 
 /**

@@ -1,6 +1,6 @@
 import type { Recipient } from "../../../subscribers/recipient.ts";
 import type { Config } from "../../../config/config.ts";
-import { composeMessage } from "../../../delivery/compose-message.ts";
+import { composeMessage } from "../../../delivery/compile-message.ts";
 import { signMessage } from "../../../delivery/dkim/sign-message.ts";
 import type { Message } from "../../../delivery/message.ts";
 import { BroadsheetError } from "../../../errors.ts";

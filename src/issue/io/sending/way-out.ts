@@ -1,10 +1,10 @@
-import { isPlaceholder } from "../../../subscribers/placeholder.ts";
+import { isPlaceholder } from "../../../subscribers/recipient.ts";
 import type { Config } from "../../../config/config.ts";
 import type { Transport } from "../../../delivery/transport.ts";
 import { BroadsheetError } from "../../../errors.ts";
 import { OutboxTransport } from "../../../delivery/io/outbox-transport.ts";
 import { SendmailTransport } from "../../../delivery/io/sendmail/sendmail-transport.ts";
-import { connectSmtp } from "../../../delivery/io/smtp/smtp.ts";
+import { connectSmtp } from "../../../delivery/io/smtp/smtp-pool.ts";
 import { isLoopback } from "../../../platform/loopback.ts";
 import { parseSmtpUrl } from "../../../delivery/io/smtp/smtp-url.ts";
 

@@ -1,10 +1,11 @@
 import { createReadStream } from "node:fs";
-import PostalMime, { type Email } from "postal-mime";
+import PostalMime, { type Email, type Attachment } from "postal-mime";
 import { BroadsheetError } from "../../../errors.ts";
 import { inputError } from "../../../platform/input-error.ts";
+import type { MailPart, ReceivedMail } from "../../returned/received-mail.ts";
 
 /** Where a mail is taken from. */
-export interface MailFile {
+interface MailFile {
   /** A file; the standard input where it is "-". */
   readonly location: string;
   readonly stdin: AsyncIterable<Uint8Array>;
@@ -20,7 +21,7 @@ const MOST_BYTES = 256 * 1024;
  * The beginning of a mail (RFC 5322), its words decoded.
  * @throws BroadsheetError INPUT_MISSING, INPUT_UNREADABLE, CONTENT_UNSUPPORTED for what is no mail.
  */
-export async function parseMailFile({ location, stdin }: MailFile): Promise<Email> {
+async function parseMailFile({ location, stdin }: MailFile): Promise<Email> {
   const chunks = location === "-" ? stdin : createReadStream(location);
   const bytes = await beginningOf(chunks).catch((cause: unknown) => {
     throw inputError(cause, location);
@@ -61,4 +62,53 @@ function noMail(): BroadsheetError {
   return new BroadsheetError("CONTENT_UNSUPPORTED", "that is no mail: it has no headers", {
     fix: "give the whole mail as it came",
   });
+}
+
+/** What a mail says of itself at its head. */
+export interface MailHead {
+  readonly subject: string;
+  /** Whom it says it is from: one address, or none. */
+  readonly from?: string;
+  /** It was written by a program (RFC 3834). */
+  readonly isAutomatic: boolean;
+}
+
+/**
+ * The head of a mail in a file, or on the standard input where that is "-".
+ * @throws BroadsheetError INPUT_MISSING, INPUT_UNREADABLE, CONTENT_UNSUPPORTED for what is no mail.
+ */
+export async function readMailHead(
+  location: string,
+  stdin: AsyncIterable<Uint8Array>,
+): Promise<MailHead> {
+  const { headers, subject = "", from } = await parseMailFile({ location, stdin });
+  const auto = headers.find(({ key }) => key === "auto-submitted")?.value ?? "no";
+  return {
+    subject,
+    isAutomatic: !/^\s*no\b/i.test(auto),
+    ...(from?.address && { from: from.address }),
+  };
+}
+
+/**
+ * A mail in a file, or on the standard input where that is "-", taken apart.
+ * @throws BroadsheetError INPUT_MISSING, INPUT_UNREADABLE, CONTENT_UNSUPPORTED for what is no mail.
+ */
+export async function readReceivedMail(
+  location: string,
+  stdin: AsyncIterable<Uint8Array>,
+): Promise<ReceivedMail> {
+  const email = await parseMailFile({ location, stdin });
+  return {
+    fields: email.headers.map(({ key, value }) => ({ key, value })),
+    subject: email.subject ?? "",
+    text: email.text ?? "",
+    parts: email.attachments.map(partOf),
+    ...(email.from?.address && { from: email.from.address }),
+  };
+}
+
+function partOf({ mimeType, content }: Attachment): MailPart {
+  const text = typeof content === "string" ? content : new TextDecoder().decode(content);
+  return { type: mimeType.toLowerCase(), text };
 }

@@ -1,6 +1,6 @@
 import tls from "node:tls";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { connectSmtp } from "../../../../src/delivery/io/smtp/smtp.ts";
+import { connectSmtp } from "../../../../src/delivery/io/smtp/smtp-pool.ts";
 import { selfSignedCertificate } from "../../../certificate.ts";
 import { messageTo, sendTo, transport } from "../../../smtp-client.ts";
 import { reply, startScriptedServer, startSmtpServer, usual } from "../../../smtp-server.ts";

@@ -1,7 +1,7 @@
 import type { SMTPServerOptions } from "smtp-server";
 import { describe, expect, test } from "vitest";
 import type { OAuthSecrets } from "../../../../../src/delivery/io/smtp/oauth/grant.ts";
-import type { SmtpOptions } from "../../../../../src/delivery/io/smtp/smtp.ts";
+import type { SmtpOptions } from "../../../../../src/delivery/io/smtp/smtp-pool.ts";
 import { failed, messageTo, transport } from "../../../../smtp-client.ts";
 import { reply, startScriptedServer, startSmtpServer } from "../../../../smtp-server.ts";
 import { json, startTokenServer, token } from "../../../../token-server.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { requestToken } from "../../../../../src/delivery/io/smtp/oauth/request-token.ts";
+import { requestToken } from "../../../../../src/delivery/io/smtp/oauth/access-tokens.ts";
 import { selfSignedCertificate } from "../../../../certificate.ts";
 import { failed } from "../../../../smtp-client.ts";
 import { closedPort } from "../../../../smtp-server.ts";

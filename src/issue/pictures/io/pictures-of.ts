@@ -1,0 +1,49 @@
+import { readFile } from "node:fs/promises";
+import path, { resolve } from "node:path";
+import { BroadsheetError } from "../../../errors.ts";
+import type { Picture } from "../../../email/picture.ts";
+import { pictureTypeOf } from "../../../article/picture-type.ts";
+import type { Digest } from "../../../digest/digest.ts";
+
+/**
+ * The pictures that an issue already has, by the files of its folder.
+ * @throws BroadsheetError CONTENT_UNSUPPORTED for a file that is no picture.
+ */
+async function readPlacedPictures(folder: string, names: readonly string[]): Promise<Picture[]> {
+  return Promise.all(
+    names.map(async (name) => {
+      const content = await readFile(resolve(folder, "images", name));
+      const type = pictureTypeOf(content);
+      if (type) return { name, content, contentType: type.contentType };
+      throw new BroadsheetError("CONTENT_UNSUPPORTED", `images/${name} is not a picture`, {
+        fix: "put a PNG or JPEG there, or build the issue again",
+      });
+    }),
+  );
+}
+
+/** The pictures that a digest shows, from the `images/` beside it. */
+export async function picturesOf(
+  { sections, publication }: Digest,
+  folder: string,
+): Promise<Picture[]> {
+  const images = sections.flatMap(({ entries }) =>
+    entries.flatMap(({ article }) => article.images),
+  );
+  const { src, dark } = publication?.logo ?? {};
+  const names = [src, dark, ...images.map((image) => image.src)]
+    .map((source) => /^images\/([^/\\]+)$/.exec(source ?? "")?.[1])
+    .filter((name) => name !== undefined);
+  return readPlacedPictures(folder, [...new Set(names)]).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code !== "ENOENT" || cause.path === undefined) throw cause;
+    throw new BroadsheetError(
+      "INPUT_MISSING",
+      `the picture ${path.basename(cause.path)} is not there`,
+      {
+        where: { file: path.join(folder, "digest.json") },
+        fix: "put it into images/ beside the digest, or build the issue again",
+        cause,
+      },
+    );
+  });
+}
