@@ -1,10 +1,9 @@
 import type { Article } from "../../article/article.ts";
 import type { Candidate, Document } from "../document.ts";
 import type { Summary } from "../summary.ts";
-import { figuresOf } from "./figures/figures.ts";
-import { organisationsOf } from "./names/organisations.ts";
-import { peopleOf } from "./people/people.ts";
-import { placesOf } from "./names/places.ts";
+import { figuresOf } from "./figures.ts";
+import { organisationsOf, placesOf } from "./named-entities.ts";
+import { peopleOf } from "./people.ts";
 import { timelineOf } from "./timeline.ts";
 
 export type Facts = Pick<Summary, "people" | "places" | "organisations" | "timeline" | "figures">;

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { documentOf } from "../../../../src/summary/document.ts";
-import { loweredWords } from "../../../../src/summary/language/names/capitalised-runs.ts";
-import { peopleOf } from "../../../../src/summary/facts/people/people.ts";
-import { articleOf } from "../../article-of.ts";
+import { documentOf } from "../../../src/summary/document.ts";
+import { loweredWords } from "../../../src/summary/language/names/capitalised-runs.ts";
+import { peopleOf } from "../../../src/summary/facts/people.ts";
+import { articleOf } from "../article-of.ts";
 
 function people(text: string, language = "en", title = "") {
   const article = articleOf(text, { language, title });

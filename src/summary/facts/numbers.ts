@@ -1,5 +1,5 @@
-import { anyCase } from "../../language/any-case.ts";
-import { primarySubtag } from "../../language/lexicon.ts";
+import { anyCase } from "../language/any-case.ts";
+import { primarySubtag } from "../language/lexicon.ts";
 
 /** A number in figures as a sentence states it; `[start, end)` are offsets in the sentence, the unit inside. */
 export interface StatedNumber {

@@ -1,9 +1,74 @@
-import type { Lexicon } from "../../language/lexicon.ts";
-import { quotationsOf } from "../../language/quotations.ts";
-import { polarityWordsOf } from "../../language/polarity-words.ts";
-import { isLabel } from "./is-label.ts";
+import type { Article } from "../../article/article.ts";
+import type { Candidate, Document } from "../document.ts";
+import { lexiconOf, type Lexicon, primarySubtag } from "../language/lexicon.ts";
+import type { Figure } from "../summary.ts";
+import { datesIn } from "./dates.ts";
+import { numbersIn, type StatedNumber } from "./numbers.ts";
+import { quotationsOf } from "../language/quotations.ts";
+import { polarityWordsOf } from "../language/polarity-words.ts";
 import { clauseOf, endsOpen, isCountable, nounPhrase } from "./noun-phrase.ts";
-import type { StatedNumber } from "./numbers.ts";
+
+const FIGURES = 4;
+
+/**
+ * What can be said in figures: at most four numbers of the article as it states them, each with what
+ * it counts in the article's own words, the most telling first. Years, ages, scores and times of day are
+ * none. None in a language whose numbers we don't read.
+ */
+export function figuresOf({ language }: Article, document: Document): readonly Figure[] {
+  const lexicon = lexiconOf(language);
+  const found = document.candidates
+    .filter(({ refusal }) => refusal === undefined)
+    .flatMap((candidate) => figuresIn(candidate, document, language, lexicon))
+    .toSorted((a, b) => b.worth - a.worth);
+  const shown = new Map<string, Figure>();
+  const sentences = new Set<number>();
+  for (const { figure, index } of found) {
+    if (shown.has(figure.value) || sentences.has(index)) continue;
+    shown.set(figure.value, figure);
+    sentences.add(index);
+    if (shown.size === FIGURES) break;
+  }
+  return [...shown.values()];
+}
+
+interface RatedFigure {
+  readonly figure: Figure;
+  readonly index: number;
+  readonly worth: number;
+}
+
+function figuresIn(
+  candidate: Candidate,
+  document: Document,
+  language: string,
+  lexicon: Lexicon,
+): readonly RatedFigure[] {
+  const numbers = numbersIn(candidate.text, language);
+  if (numbers.length === 0) return [];
+  const dates = datesIn(candidate.text, language);
+  return numbers.flatMap((number) => {
+    if (dates.some(({ start, end }) => start < number.end && number.start < end)) return [];
+    const what = countedBy(number, candidate.text, language, lexicon);
+    if (what === undefined) return [];
+    const { value, unit } = number;
+    const figure = { value, ...(unit !== undefined && { unit }), what };
+    return [{ figure, index: candidate.index, worth: worthOf(number, candidate, document) }];
+  });
+}
+
+/** Big numbers, money and shares tell more than lengths; early sentences more than late ones. */
+function worthOf(
+  { kind, amount, value }: StatedNumber,
+  { terms, index }: Candidate,
+  { titleTerms, candidates }: Document,
+): number {
+  const shared = [...terms].filter((term) => titleTerms.has(term)).length;
+  const isScaled = /\p{L}{2,}$/u.test(value);
+  const size = Math.min(6, Math.log10(1 + amount)) + (isScaled ? 6 : 0);
+  const weight = kind === "measure" ? 0 : 1;
+  return weight + 0.3 * Math.min(6, size) + 0.4 * Math.min(3, shared) - index / candidates.length;
+}
 
 const SHORTEST = 8;
 const LONGEST = 70;
@@ -14,7 +79,7 @@ const LONGEST_SENTENCE = 90;
  * What a number counts, as a phrase of its sentence: the words that follow it, or the whole sentence
  * where that is short. Undefined where neither says it so that it can be read alone.
  */
-export function countedBy(
+function countedBy(
   number: StatedNumber,
   sentence: string,
   language: string,
@@ -143,4 +208,45 @@ function wholeSentence(sentence: string, lexicon: Lexicon): string | undefined {
   if (LEANING.test(said)) return undefined;
   if (said.length > LONGEST_SENTENCE || /["“”„«»;:()]/.test(said)) return undefined;
   return standsAlone(said, lexicon) ? said : undefined;
+}
+
+const RANGE_BEFORE = /[\d%]\s(?:of|to|or|and|–|-|bis|oder|von|und)\s$/;
+const RANGE_AFTER = /^\s(?:of|to|or|and|–|-|bis|oder|von|und)\s[$£€]?\d/;
+/** "one in 10 riders" is a share of ten. */
+const SHARE_BEFORE =
+  /(?:^|\s)(?:one|two|three|four|five|six|seven|eight|nine|ein\p{L}*|zwei|drei|vier) (?:in|of|out of|von|aus) (?:every )?$/iu;
+const COUNTED_OFF =
+  /(?<!\p{L})(?:[Nn]o\.|[Nn]umber|[Rr]oute|[Aa]ged?|[Cc]hapter|[Pp]age|Nr\.|Seite|Kapitel)\s$/u;
+const TIME_OF_DAY_OR_AGE = /^\s?(?:[ap]\.?m\b|o['’]clock|Uhr|years? old|-)/;
+/** A span of time is not what a story is about. */
+const SPAN =
+  /^\s(?:\p{Ll}+\s)?(?:years?|months?|weeks?|weekends?|days?|hours?|minutes?|seconds?|nights?|decades?|times|inches|Jahren?|Tagen?|Monaten?|Wochen?|Stunden?|Minuten?|Sekunden?|Mal)(?!\p{L})/u;
+
+/**
+ * Whether a number is a name, a place in a list or a time and counts nothing that can be shown beside it:
+ * "Boeing 737", "No. 5", "9 p.m.", "Ada Pell, 31, said", "3 of 12", "10 minutes".
+ */
+function isLabel(number: StatedNumber, sentence: string, language: string): boolean {
+  const before = sentence.slice(0, number.start);
+  const after = sentence.slice(number.end);
+  if (RANGE_BEFORE.test(before) || RANGE_AFTER.test(after)) return true;
+  if (SHARE_BEFORE.test(before)) return true;
+  if (number.kind !== "count") return false;
+  // Prose spells small numbers out; in figures they count lists, seasons and goals.
+  if (number.amount < 10 && /\d$/.test(number.value)) return true;
+  if (SPAN.test(after) || COUNTED_OFF.test(before) || TIME_OF_DAY_OR_AGE.test(after)) return true;
+  return isInName(before, language) || (/,\s$/.test(before) && /^[,.]/.test(after));
+}
+
+const NAME_BEFORE = /\s\S*\p{Lu}[\p{L}\p{N}.-]*\s$/u;
+
+/** In German every noun has a capital, so that one says nothing. */
+function isInName(before: string, language: string): boolean {
+  if (primarySubtag(language) === "de") return false;
+  return (
+    NAME_BEFORE.test(before) ||
+    /^(?:Runway|Route|Flight|Highway|Interstate|Article|Section|Phase|Type|Version|Apollo|Channel)\s$/.test(
+      before,
+    )
+  );
 }

@@ -1,4 +1,4 @@
-import { primarySubtag, type Lexicon } from "../../language/lexicon.ts";
+import { primarySubtag, type Lexicon } from "../language/lexicon.ts";
 
 const LONGEST_WORDS = 4;
 const COLLECTIVE = /^(?:people|men|women|children|fish|sheep|cattle|police|staff|aircraft)$/;

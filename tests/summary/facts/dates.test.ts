@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { datesIn } from "../../../../src/summary/facts/dates/dates.ts";
+import { datesIn } from "../../../src/summary/facts/dates.ts";
 
 function found(sentence: string, language = "en", publishedAt?: string) {
   return datesIn(sentence, language, publishedAt).map(({ when, iso }) => [when, iso]);

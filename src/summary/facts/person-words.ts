@@ -1,4 +1,4 @@
-import { primarySubtag } from "../../language/lexicon.ts";
+import { primarySubtag } from "../language/lexicon.ts";
 import written from "./person-words.json" with { type: "json" };
 
 /** Words that tell people from everything else with a capital. Lower case. */

@@ -1,9 +1,8 @@
 import { expect, test } from "vitest";
-import { documentOf } from "../../../../src/summary/document.ts";
-import { loweredWords } from "../../../../src/summary/language/names/capitalised-runs.ts";
-import { organisationsOf } from "../../../../src/summary/facts/names/organisations.ts";
-import { placesOf } from "../../../../src/summary/facts/names/places.ts";
-import { articleOf } from "../../article-of.ts";
+import { documentOf } from "../../../src/summary/document.ts";
+import { loweredWords } from "../../../src/summary/language/names/capitalised-runs.ts";
+import { organisationsOf, placesOf } from "../../../src/summary/facts/named-entities.ts";
+import { articleOf } from "../article-of.ts";
 
 function named(text: string, people: readonly string[] = [], language = "en") {
   const document = documentOf(articleOf(text, { language }));

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { documentOf } from "../../../../src/summary/document.ts";
-import { figuresOf } from "../../../../src/summary/facts/figures/figures.ts";
-import { articleOf } from "../../article-of.ts";
+import { documentOf } from "../../../src/summary/document.ts";
+import { figuresOf } from "../../../src/summary/facts/figures.ts";
+import { articleOf } from "../article-of.ts";
 
 function figures(text: string, language = "en") {
   const article = articleOf(text, { language });

@@ -1,0 +1,159 @@
+import type { Document } from "../document.ts";
+import { lexiconOf, primarySubtag } from "../language/lexicon.ts";
+import { GIVEN_NAMES } from "../language/names/given-names.ts";
+import { isKnownPlace } from "../language/names/known-places.ts";
+import { runsIn, type Run } from "../language/names/capitalised-runs.ts";
+import { ORGANISATION_WORDS } from "../language/names/name-words.ts";
+
+const PLACES = 6;
+/** How often "in Thornsea" has to be said before an unknown name is taken for a place. */
+const ENOUGH = 2;
+
+/** Last words, and first words, of the names of places. */
+const LANDMARKS = new Set(
+  `bay beach bridge canyon castle county creek desert falls forest gulf harbor harbour haven head heights hills
+  island islands isle lake mountain mountains ocean peninsula quay river sands sea strait valley village mount`.split(
+    /\s+/,
+  ),
+);
+const NO_PLACES = new Set(
+  `Congress Parliament Islam Christianity English French German Spanish Chinese Arabic Russian Latin Facebook Twitter
+  Instagram YouTube Google Internet Christmas Easter Ramadan God Heaven Hell Health Education Defense Defence Justice State Transportation Science Technology`.split(
+    /\s+/,
+  ),
+);
+
+/**
+ * The places of an English article, the most named first: countries, states and large cities, names
+ * such as "River Wether", and what something is "in" more than once. None in other languages.
+ * @param people names known to be people's
+ */
+export function placesOf(
+  { candidates }: Document,
+  language: string,
+  lowered: ReadonlySet<string>,
+  people: ReadonlySet<string>,
+): readonly string[] {
+  if (primarySubtag(language) !== "en") return [];
+  const context = { lexicon: lexiconOf(language), lowered };
+  const named = new Map<string, number>();
+  const located = new Map<string, number>();
+  const ofPeople = new Set<string>();
+  for (const { text, refusal } of candidates) {
+    if (refusal === "furniture" || refusal === "caption" || refusal === "too-long") continue;
+    for (const { words, start, end } of runsIn(text, context)) {
+      const name = words.join(" ");
+      for (const part of partsOfPerson(words)) ofPeople.add(part);
+      if (people.has(name) || words.length > 4 || /^ Times\b/.test(text.slice(end))) continue;
+      if (isKnownPlace(name) || isLandmark(words)) named.set(name, (named.get(name) ?? 0) + 1);
+      else if (couldBePlace(words, text.slice(0, start), text.slice(end)))
+        located.set(name, (located.get(name) ?? 0) + 1);
+    }
+  }
+  for (const [name, count] of located) if (count >= ENOUGH) named.set(name, count);
+  // "Mario Valencia" is not in Spain, nor "Florence Pell" in Italy.
+  for (const name of ofPeople) named.delete(name);
+  return mostNamed(named, PLACES);
+}
+
+function partsOfPerson(words: readonly string[]): readonly string[] {
+  const [first = "", second] = words;
+  if (second === undefined || !GIVEN_NAMES.has(first) || isLandmark(words)) return [];
+  const isOrganisation = words.some((word) => ORGANISATION_WORDS.has(word.toLowerCase()));
+  return isOrganisation ? [] : [first, words.at(-1) ?? first];
+}
+
+function isLandmark(words: readonly string[]): boolean {
+  if (words.length < 2 || words.length > 3) return false;
+  const last = (words.at(-1) ?? "").toLowerCase();
+  return LANDMARKS.has(last) || /^(?:River|Lake|Mount|Cape|Loch)$/.test(words[0] ?? "");
+}
+
+function couldBePlace(words: readonly string[], before: string, after: string): boolean {
+  if (words.length > 2 || !/(?:^|\s)(?:[Ii]n|[Nn]ear|town of|city of|village of)\s$/.test(before))
+    return false;
+  // "in Pell's kitchen", "in Lune Buses stock" and "in October" are no places.
+  if (/^['’]|^\s(?:\p{Lu}|vs?\.\s)/u.test(after)) return false;
+  return words.every(
+    (word) =>
+      /^\p{Lu}\p{Ll}{2,}/u.test(word) &&
+      !ORGANISATION_WORDS.has(word.toLowerCase()) &&
+      !NO_PLACES.has(word),
+  );
+}
+
+const ORGANISATIONS = 6;
+
+/** Last words of the names of organisations. */
+const ORGANISATION_ENDS = new Set(
+  `academy administration agency airlines airways alliance archive army assembly association associates authority
+  bank board bureau cabinet center centre club coalition college commission committee company confederation congress
+  consortium constabulary cooperative corporation corp council court department federation forces foundation fund
+  gallery government group hospital inc institute institution laboratory league library limited ltd ministry museum
+  navy observatory office orchestra organisation organization parliament party police project registry school senate
+  service services society station studios team tribunal trust union university`.split(/\s+/),
+);
+/** First words that are followed by "of". */
+const ORGANISATION_BEGINS = new Set(
+  `academy association bank board bureau church commission commissioners committee council court department institute
+  league ministry museum office organization parliament society university`.split(/\s+/),
+);
+const GOES_ON = /^ (?:(?:of|for|on) |(?:and|&) \p{Lu})/u;
+const NO_ORGANISATIONS = /^Oval Office$|\b(?:Christmas|Birthday|Garden) Party$/;
+const ACRONYMS = new Set(
+  "FBI CIA NSA NATO NASA WHO IMF OPEC UNESCO UNICEF UNHCR ISIS ISIL BBC NBA NFL FIFA UEFA IAEA MIT".split(
+    " ",
+  ),
+);
+
+/**
+ * The organisations of an English article, the most named first: names that end in a word such as
+ * "Council" or begin with one such as "Ministry of". None in other languages.
+ */
+export function organisationsOf(
+  { candidates }: Document,
+  language: string,
+  lowered: ReadonlySet<string>,
+): readonly string[] {
+  if (primarySubtag(language) !== "en") return [];
+  const context = { lexicon: lexiconOf(language), lowered };
+  const named = new Map<string, number>();
+  for (const { text, refusal } of candidates) {
+    if (refusal === "furniture" || refusal === "caption" || refusal === "too-long") continue;
+    const runs = runsIn(text, context);
+    for (const [at, run] of runs.entries()) {
+      const name = nameOf(run, runs[at + 1], text);
+      if (name !== undefined) named.set(name, (named.get(name) ?? 0) + 1);
+    }
+  }
+  return mostNamed(named, ORGANISATIONS);
+}
+
+function nameOf(run: Run, next: Run | undefined, text: string): string | undefined {
+  const { words, start, end } = run;
+  const last = (words.at(-1) ?? "").toLowerCase().replace(/\.$/, "");
+  const between = next ? text.slice(end, next.start) : "";
+  // "the National" and "Forces" are what is left of longer names.
+  if (words.length === 1 && ACRONYMS.has(last.toUpperCase()) && last.toUpperCase() === words[0])
+    return words[0];
+  const name = words.join(" ");
+  if (isKnownPlace(name) || NO_ORGANISATIONS.test(name)) return undefined;
+  // "Drug Administration" was preceded by "Food and".
+  if (/\p{Lu}\p{L}+ (?:and|&) $/u.test(text.slice(0, start))) return undefined;
+  if (next && ORGANISATION_BEGINS.has(last) && /^ (?:of|for)(?: the)? $/.test(between)) {
+    return next.words.length <= 4 && !GOES_ON.test(text.slice(next.end))
+      ? text.slice(start, next.end)
+      : undefined;
+  }
+  if (words.length < 2 || words.length > 6 || !ORGANISATION_ENDS.has(last)) return undefined;
+  // "Committee of …" and "Trust and County" go on.
+  return GOES_ON.test(text.slice(end)) ? undefined : name;
+}
+
+/** The names counted most, at most so many; those counted alike in the order they were counted. */
+function mostNamed(named: ReadonlyMap<string, number>, most: number): readonly string[] {
+  return [...named]
+    .toSorted(([, a], [, b]) => b - a)
+    .slice(0, most)
+    .map(([name]) => name);
+}
