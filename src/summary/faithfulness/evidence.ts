@@ -3,11 +3,10 @@ import { lexiconOf, type Lexicon } from "../language/lexicon.ts";
 import { quotationsOf } from "../language/quotations.ts";
 import { splitSentences } from "../language/sentences.ts";
 import { termsOf } from "../language/terms.ts";
-import { clausesOf, type Clause } from "./clauses.ts";
-import { daysIn, weekdaysIn, type NamedDay } from "./dates/days.ts";
-import { namedIn, type Named } from "./names/named.ts";
-import { countedIn, type Counted } from "./numbers/counted.ts";
-import { plainText } from "./plain-text.ts";
+import { daysIn, weekdaysIn, type NamedDay } from "./days.ts";
+import { namedIn, type Named } from "./names.ts";
+import { countedIn, type Counted } from "./quantities.ts";
+import { polarityWordsOf, type PolarityWords } from "../language/polarity-words.ts";
 
 /** What an article says, as sentences about it are checked against: its title, its text, its captions. */
 export interface Evidence {
@@ -68,4 +67,70 @@ function around(whole: string, start: number, end: number): string {
     .slice(-2);
   const after = whole.slice(end, end + AROUND).split("\n\n")[0] ?? "";
   return `${before.join(" ")}${whole.slice(start, end)}${after}`;
+}
+
+/** A part of a sentence that states one thing, as far as its marks tell. */
+export interface Clause {
+  readonly terms: ReadonlySet<string>;
+  readonly isNegated: boolean;
+  /** Whether some other word of it may stand for a negation. */
+  readonly isDenying: boolean;
+  readonly isHedged: boolean;
+}
+
+const BREAK = /[;:()[\]"“”„«»。！？、，]|,(?= )| - /u;
+
+/** The clauses of a sentence (see `plainText`); none in a language whose "not" we don't know. */
+export function clausesOf(sentence: string, language: string): readonly Clause[] {
+  const words = polarityWordsOf(language);
+  if (!words) return [];
+  const { stopWords } = lexiconOf(language);
+  return sentence.split(BREAK).flatMap((part) => {
+    const terms = termsOf(part, stopWords);
+    return terms.size === 0 ? [] : [clauseOf(part, terms, words)];
+  });
+}
+
+function clauseOf(
+  part: string,
+  terms: ReadonlySet<string>,
+  { negation, denial, hedge }: PolarityWords,
+): Clause {
+  const isNegated = negation.test(part);
+  return {
+    terms,
+    isNegated,
+    isDenying: isNegated || denial.test(part),
+    isHedged: hedge.test(part),
+  };
+}
+
+/** Signs that are written but not seen, and that can make two equal words differ. */
+const UNSEEN = /\p{Default_Ignorable_Code_Point}/gu;
+
+const SAME_SIGNS: readonly (readonly [pattern: RegExp, plain: string])[] = [
+  [/[‘’ʼ′‛]/g, "'"],
+  [/[‐‑‒–—―−]/g, "-"],
+  [/٫/g, "."],
+  [/٬/g, ","],
+  [/\s+/g, " "],
+];
+
+/**
+ * A text as it is compared with another: one sign for all dashes, apostrophes and spaces, wide letters
+ * narrow, and every script's digits as 0 to 9.
+ */
+export function plainText(text: string): string {
+  let plain = text.replace(UNSEEN, "").normalize("NFKC");
+  for (const [pattern, sign] of SAME_SIGNS) plain = plain.replace(pattern, sign);
+  return plain.replace(/(?![0-9])\p{Nd}/gu, digitOf);
+}
+
+/** Every script has its digits in a row that begins at …0 or at …6. */
+function digitOf(sign: string): string {
+  const code = sign.codePointAt(0) ?? 0;
+  const place = code % 16;
+  const beginsAtZero =
+    place < 6 || (place < 10 && /\p{Nd}/u.test(String.fromCodePoint(code - place)));
+  return String(beginsAtZero ? place : place - 6);
 }

@@ -1,15 +1,15 @@
 import type { Article } from "../../article/article.ts";
 import { termsOf } from "../language/terms.ts";
-import { turnedRound } from "./check-claims.ts";
-import { harmIn } from "./check-harm.ts";
-import { strayName } from "./check-names.ts";
-import { strayDay, strayNumber } from "./check-numbers.ts";
-import { strayQuotation } from "./check-quotations.ts";
-import { evidenceOf, type Evidence } from "./evidence.ts";
-import { isUncased } from "./names/uncased.ts";
-import { numeralsOf } from "./numbers/numerals.ts";
-import { plainText } from "./plain-text.ts";
-import { unfaithful, type Unfaithful } from "./unfaithful.ts";
+import { evidenceOf, type Evidence, plainText, clausesOf, type Clause } from "./evidence.ts";
+import { isUncased, strangerIn, regionsIn, uncasedStrangerIn } from "./stray-names.ts";
+import { numeralsOf } from "./numerals.ts";
+import { quotationsOf } from "../language/quotations.ts";
+import { countWords } from "../language/reading-time.ts";
+import { nameRunsIn } from "./names.ts";
+import { daysIn, thirdsOf, weekdaysIn, type NamedDay } from "./days.ts";
+import { countedIn, type Counted } from "./quantities.ts";
+import { primarySubtag } from "../language/lexicon.ts";
+import { polarityWordsOf } from "../language/polarity-words.ts";
 
 /** So much of what a sentence says has to be in the source, in the source's words. */
 const LEAST_OVERLAP = 0.34;
@@ -55,4 +55,263 @@ function foreignWords(
         () => `only ${shared} of its ${own.length} words are in the article`,
       )
     : undefined;
+}
+
+const MARKUP =
+  /<[/!?\p{L}][^>]*>?|&(?:#\w+|\w{2,8});|\]\(|\{\{|\}\}|```|<\/|\$\{|\b(?:javascript|data|vbscript):/iu;
+/** Mail programs turn names of hosts into links too. */
+const ADDRESS =
+  /(?:https?|ftp|mailto|tel):|\bwww\.|[\p{L}\p{N}._%+-]+@[\p{L}\p{N}-]+|(?<![\p{L}\p{N}])[a-z0-9-]{2,}\.(?:com|org|net|info|biz|io|co|app|dev|xyz|top|site|online|shop|example|test|[a-z]{2})(?:\/\S*|(?![\p{L}\p{N}.]))/iu;
+/** What is not seen, or turns the direction of what is: nothing that a sentence needs. */
+const UNSEEN =
+  /(?![\n\t\u200C\u200D])[\p{Cc}\u00AD\u202A-\u202E\u2060-\u2069\uFEFF\u{E0000}-\u{E007F}]/u;
+
+/** Markup, addresses and signs that nobody sees have no place in a sentence, wherever they come from. */
+function harmIn(sentence: string): Unfaithful | undefined {
+  const markup = MARKUP.exec(sentence)?.[0];
+  if (markup !== undefined)
+    return unfaithful("markup", markup, (shown) => `it has markup in it: ${shown}`);
+  const address = ADDRESS.exec(sentence)?.[0];
+  if (address !== undefined)
+    return unfaithful("address", address, (shown) => `it has an address in it: ${shown}`);
+  if (UNSEEN.test(sentence))
+    return unfaithful("markup", "", () => "it has signs in it that can't be seen");
+  return undefined;
+}
+
+/** From so many words on, what is in quotation marks was said by somebody; fewer may be a title or a turn of phrase. */
+const SAID_WORDS = 4;
+
+/** A quotation that the source does not have, whole and to the letter, or has of somebody else. */
+function strayQuotation(sentence: string, evidence: Evidence): Unfaithful | undefined {
+  for (const { start, end, isWhole } of quotationsOf(sentence)) {
+    const quoted = sentence.slice(start, end);
+    if (!isWhole) return unfaithful("quotation", quoted, (shown) => `a quotation is cut: ${shown}`);
+    const parts = partsOf(quoted);
+    const isSaid = countWords(quoted) >= SAID_WORDS;
+    const sources = evidence.quotations.filter(({ words }) => holds(words, parts));
+    if (isSaid ? sources.length === 0 : !holds(evidence.plain, parts)) {
+      return unfaithful(
+        "quotation",
+        quoted,
+        (shown) => `the article does not have the quotation ${shown}`,
+      );
+    }
+    const around = sentence.slice(0, start) + sentence.slice(end);
+    if (isSaid && !sources.some((source) => mayBeOf(source.around, around))) {
+      return unfaithful("speaker", quoted, (shown) => `the article has somebody else say ${shown}`);
+    }
+  }
+  return undefined;
+}
+
+/** The words inside the marks, without the stop at their end; parted where something was left out. */
+function partsOf(quoted: string): readonly string[] {
+  return plainText(quoted.slice(1, -1))
+    .split(/\.\.\.|\[[^\]]*\]/)
+    .map(comparable)
+    .filter(Boolean);
+}
+
+function comparable(text: string): string {
+  return text
+    .replace(/["“”„«»「」『』]/g, "'")
+    .replace(/^[\s.,;:!?。、]+|[\s.,;:!?。、]+$/g, "")
+    .toLowerCase();
+}
+
+function holds(words: string, parts: readonly string[]): boolean {
+  const whole = comparable(words);
+  let from = 0;
+  return parts.every((part) => {
+    const at = whole.indexOf(part, from);
+    from = at + part.length;
+    return at !== -1;
+  });
+}
+
+/** Whether one of the names beside a quotation is beside it in the source too. */
+function mayBeOf(around: string, beside: string): boolean {
+  const words = nameRunsIn(plainText(beside)).flatMap((run) =>
+    run.isFirst && run.words.length === 1 && !around.includes(run.text) ? [] : run.words,
+  );
+  return words.length === 0 || words.some(({ text }) => around.includes(text));
+}
+
+/** A number that the source does not have, or has of something else. */
+function strayNumber(
+  plain: string,
+  { counted, language, lexicon }: Evidence,
+): Unfaithful | undefined {
+  for (const number of countedIn(plain, language)) {
+    const alike = counted.filter((other) => isSame(number, other));
+    if (alike.length === 0) {
+      return unfaithful(
+        "number",
+        number.text,
+        (shown) => `the number ${shown} is not in the article`,
+      );
+    }
+    if (isOfAnother(number, alike, counted) && !lexicon.calendar.has(nounOf(number, plain))) {
+      return unfaithful(
+        "number",
+        `${number.text} ${nounOf(number, plain)}`,
+        (shown) => `the article has another number for “${shown}”`,
+      );
+    }
+  }
+  return undefined;
+}
+
+function isSame(number: Counted, other: Counted): boolean {
+  return (
+    number.values.some((value) => other.values.includes(value)) &&
+    number.kinds.some((kind) => other.kinds.includes(kind))
+  );
+}
+
+/** "40 injured", where the source has 12 injured, and 40 of nothing that is near that word. */
+function isOfAnother(
+  { noun, values }: Counted,
+  alike: readonly Counted[],
+  counted: readonly Counted[],
+): boolean {
+  // A year before a noun is a name's: "the 2014 race".
+  if (noun === "" || values.some((value) => value > 1500 && value < 2100)) return false;
+  if (alike.some(({ near }) => near.has(noun))) return false;
+  return counted.some((other) => other.noun === noun && !alike.includes(other));
+}
+
+function nounOf({ end }: Counted, plain: string): string {
+  return /^[ -](\p{L}+)/u.exec(plain.slice(end))?.[1] ?? "";
+}
+
+/** A day, month or weekday that the source does not name. */
+function strayDay(plain: string, { days, weekdays, language }: Evidence): Unfaithful | undefined {
+  const stray =
+    daysIn(plain, language).find((day) => !days.some((other) => isWithin(day, other))) ??
+    weekdaysIn(plain, language).find(({ weekday }) => !weekdays.has(weekday));
+  return (
+    stray && unfaithful("date", stray.text, (shown) => `the date ${shown} is not in the article`)
+  );
+}
+
+function isWithin(day: NamedDay, other: NamedDay): boolean {
+  if (day.month !== other.month || !day.days.every((number) => other.days.includes(number)))
+    return false;
+  if (day.year !== undefined && day.year !== other.year) return false;
+  return (
+    day.third === undefined ||
+    day.third === other.third ||
+    other.days.some((number) => thirdsOf(number).includes(day.third ?? "mid"))
+  );
+}
+
+/** A name that the source does not have. */
+function strayName(
+  plain: string,
+  { named, plain: source, language }: Evidence,
+): Unfaithful | undefined {
+  const stranger = isUncased(plain)
+    ? uncasedStrangerIn(plain, source, language)
+    : (strangerIn(plain, named) ?? strangeCountry(plain, source, language));
+  return stranger === undefined
+    ? undefined
+    : unfaithful("name", stranger, (shown) => `the name ${shown} is not in the article`);
+}
+
+/** German writes "die Ukraine" as it writes "die Urkunde". */
+function strangeCountry(plain: string, source: string, language: string): string | undefined {
+  if (primarySubtag(language) !== "de") return undefined;
+  return regionsIn(plain, language).find((name) => !source.includes(name));
+}
+
+/** Two clauses say the same, but for a "not" or a "may", where so much of one is in the other. */
+const SAME_CLAUSE = 0.75;
+const FEWEST_TERMS = 2;
+/** A "not" in the source may be what a clause with one means where they share so much. */
+const RELATED = 0.4;
+
+/**
+ * A "not" that a clause has and its source has not, or the other way round; and a "may" that got lost.
+ * Only where the source says the same in nearly the same words: a paraphrase can't be told so.
+ */
+function turnedRound(
+  plain: string,
+  { clauses: source, language }: Evidence,
+): Unfaithful | undefined {
+  const words = polarityWordsOf(language);
+  if (!words) return undefined;
+  const isHedged = words.hedge.test(plain) || words.reserve.test(plain);
+  for (const clause of clausesOf(plain, language)) {
+    if (clause.terms.size < FEWEST_TERMS) continue;
+    const alike = closest(clause, source);
+    if (
+      clause.isNegated
+        ? isNew(clause, source)
+        : alike.length > 0 && !clause.isDenying && alike.every(({ isNegated }) => isNegated)
+    ) {
+      return unfaithful("negation", "", () =>
+        clause.isNegated ? "the article does not say “not” here" : "the article says “not” here",
+      );
+    }
+    if (!isHedged && alike.length > 0 && alike.every((other) => other.isHedged)) {
+      return unfaithful("hedge", "", () => "the article is not so certain here");
+    }
+  }
+  return undefined;
+}
+
+/** The clauses of the source that say what this one says, the nearest only. */
+function closest({ terms }: Clause, source: readonly Clause[]): readonly Clause[] {
+  const rated = source.map((other) => ({ other, share: shareOf(terms, other.terms) }));
+  const most = rated.reduce((most, { share }) => Math.max(most, share), SAME_CLAUSE);
+  return rated
+    .filter(({ share }) => share >= Math.max(SAME_CLAUSE, most - 0.1))
+    .map(({ other }) => other);
+}
+
+/** Whether a clause's "not" is in no clause of the source that it could come from, though one says the rest. */
+function isNew({ terms }: Clause, source: readonly Clause[]): boolean {
+  const related = source.filter((other) => shareOf(terms, other.terms) >= RELATED);
+  return related.length > 0 && !related.some(({ isDenying }) => isDenying);
+}
+
+function shareOf(terms: ReadonlySet<string>, others: ReadonlySet<string>): number {
+  let shared = 0;
+  for (const term of terms) if (others.has(term)) shared++;
+  return shared / terms.size;
+}
+
+/** What a sentence says that its source does not. */
+export interface Unfaithful {
+  readonly kind:
+    | "empty"
+    | "markup"
+    | "address"
+    | "number"
+    | "date"
+    | "name"
+    | "quotation"
+    | "speaker"
+    | "negation"
+    | "hedge"
+    | "overlap";
+  /** The words of the sentence that are at fault, where they can be told. */
+  readonly found: string;
+  /** In a sentence's words, without a full stop: "the number 45 is not in the article". */
+  readonly message: string;
+}
+
+const LONGEST = 60;
+
+/** A fault that shows the words it is about. */
+function unfaithful(
+  kind: Unfaithful["kind"],
+  found: string,
+  message: (shown: string) => string,
+): Unfaithful {
+  const line = found.replace(/[\p{Cc}\p{Cf}\s]+/gu, " ").trim();
+  const shown = line.length > LONGEST ? `${line.slice(0, LONGEST - 1).toWellFormed()}…` : line;
+  return { kind, found: line, message: message(shown) };
 }

@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Unfaithful } from "../../../src/summary/faithfulness/unfaithful.ts";
-import { unfaithfulness } from "../../../src/summary/faithfulness/faithfulness.ts";
+import { type Unfaithful, unfaithfulness } from "../../../src/summary/faithfulness/faithfulness.ts";
 import { articleOf } from "../article-of.ts";
 
 const FERRY = articleOf(
