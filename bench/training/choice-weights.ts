@@ -1,5 +1,5 @@
 import type { Document } from "../../src/summary/document.ts";
-import type { Weights } from "../../src/summary/ranking/weights.ts";
+import type { Weights } from "../../src/summary/ranking/ranking.ts";
 import { agreement, type Overlap } from "./overlap.ts";
 import { standingSets } from "./sets.ts";
 

@@ -1,12 +1,19 @@
 import { lexiconOf } from "../../src/summary/language/lexicon.ts";
 import { termsOf } from "../../src/summary/language/terms.ts";
 import { compileForest, type StoredForest, sumOfTrees } from "../../src/summary/ranking/forest.ts";
-import { occurrencesOf } from "../../src/summary/ranking/occurrences.ts";
-import { pairFeatures, pairsOf } from "../../src/summary/ranking/pair-features.ts";
-import { coversOf, prospectsOf, termScale } from "../../src/summary/ranking/ranking.ts";
-import { sentenceFeatures } from "../../src/summary/ranking/sentence-features.ts";
-import { termFeatures } from "../../src/summary/ranking/term-features.ts";
-import type { Weights } from "../../src/summary/ranking/weights.ts";
+import {
+  occurrencesOf,
+  pairFeatures,
+  pairsOf,
+  sentenceFeatures,
+  termFeatures,
+} from "../../src/summary/ranking/features.ts";
+import {
+  coversOf,
+  prospectsOf,
+  termScale,
+  type Weights,
+} from "../../src/summary/ranking/ranking.ts";
 import { growForest, type Growth, type Rows } from "./boosting.ts";
 import { choiceWeights, type Choice, type Judged } from "./choice-weights.ts";
 import type { Example } from "./examples.ts";

@@ -8,7 +8,7 @@ import type { BrokenArticle } from "../sources/sparing.ts";
 import type { Reporter } from "../platform/reporter.ts";
 import type { Config } from "../config/config.ts";
 import { openModel, type Model } from "../summary/model/io/open-model.ts";
-import type { Drafted } from "../summary/model/summarizer.ts";
+import type { Drafted } from "../summary/model/draft.ts";
 import { summaryFromDraft } from "../summary/model/summary-from-draft.ts";
 
 interface WriteOptions {

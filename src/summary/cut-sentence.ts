@@ -1,6 +1,7 @@
 import type { Candidate } from "./document.ts";
-import { sentenceOf } from "./fallback.ts";
 import type { Sentence } from "./summary.ts";
+import { isTooLong } from "./refusal.ts";
+import { countWords } from "./language/reading-time.ts";
 
 interface Range {
   readonly start: number;
@@ -62,4 +63,32 @@ function bracketsIn(candidate: Candidate, article: string): readonly Range[] {
 
 function isUsedOnce(inside: string, article: string): boolean {
   return ABBREVIATION.test(inside) && article.indexOf(inside) === article.lastIndexOf(inside);
+}
+
+const CLIPPED_WORDS = 30;
+/** Where no space comes soon: an address, or a script that has none. */
+const CLIPPED_LETTERS = 80;
+const LONGEST_WORD = 40;
+
+/** A candidate as a Sentence of the summary; a text that never ends is clipped between two words. */
+function sentenceOf({ text, start, end, words }: Candidate): Sentence {
+  if (!isTooLong(text, words)) return { text, start, end };
+  const clipped = clip(text);
+  return { text: clipped, start, end: start + clipped.length };
+}
+
+function clip(text: string): string {
+  const opening = text.slice(0, CLIPPED_WORDS * LONGEST_WORD);
+  let end = 0;
+  for (const { index, 0: word } of opening.matchAll(/\S+/g)) {
+    const next = index + word.length;
+    if (word.length > LONGEST_WORD || countWords(opening.slice(0, next)) > CLIPPED_WORDS) break;
+    end = next;
+  }
+  return end > 0 ? opening.slice(0, end) : withoutHalfCharacter(opening.slice(0, CLIPPED_LETTERS));
+}
+
+/** A slice may end between the two code units of one character. */
+function withoutHalfCharacter(text: string): string {
+  return text.replace(/[\uD800-\uDBFF]$/, "");
 }

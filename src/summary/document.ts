@@ -1,15 +1,13 @@
 import type { Article } from "../article/article.ts";
 import { setApartIn } from "../article/set-apart.ts";
-import { leadingFurniture } from "./guards/furniture.ts";
-import { loweredWords } from "./language/names/capitalised-runs.ts";
-import { refusalOf, type Refusal } from "./guards/guards.ts";
-import { introductions } from "./references/introductions.ts";
-import { apostropheQuotationsOf } from "./language/apostrophe-quotations.ts";
+import { leadingFurniture } from "./boilerplate.ts";
+import { loweredWords } from "./language/names.ts";
+import { refusalOf, type Refusal } from "./refusal.ts";
+import { introductions } from "./anaphora/introductions.ts";
+import { apostropheQuotationsOf, quotationsOf, type Quotation } from "./language/quotations.ts";
 import { lexiconOf, type Lexicon } from "./language/lexicon.ts";
-import { narratorsAsides } from "./narration.ts";
-import { quotationsOf, type Quotation } from "./language/quotations.ts";
 import { countWords } from "./language/reading-time.ts";
-import { leadingConnective, namesOf, opensAdding } from "./references/references.ts";
+import { leadingConnective, namesOf, opensAdding } from "./anaphora/anaphora.ts";
 import { splitSentences } from "./language/sentences.ts";
 import { termsOf } from "./language/terms.ts";
 
@@ -150,4 +148,31 @@ function stands(quotation: Quotation, start: number, end: number): boolean {
   const isInside = quotation.start >= start && quotation.end <= end;
   const isAlone = quotation.end - quotation.start >= end - start - 1;
   return quotation.isWhole && isInside && !isAlone;
+}
+
+/** Where more of an article than this is told by its writer as "I", it is an essay, and that is its voice. */
+const ESSAY = 1 / 6;
+
+const NUMBERED = /\b(?:War|Phase|Part|Type|Class|Title|Stage|Elizabeth|Charles|James|Francis) $/;
+
+/**
+ * Which sentences of an article are the writer's own aside, "I asked Pell how": in a summary nobody knows who
+ * that is. None where the article is told so throughout.
+ * @param narrated its sentences without their quotations
+ */
+function narratorsAsides(narrated: readonly string[], lexicon: Lexicon): ReadonlySet<number> {
+  const found = new Set<number>();
+  for (const [index, sentence] of narrated.entries())
+    if (hasNarrator(sentence, lexicon)) found.add(index);
+  return found.size > narrated.length * ESSAY ? new Set() : found;
+}
+
+function hasNarrator(sentence: string, { narrators }: Lexicon): boolean {
+  if (narrators.size === 0) return false;
+  return [...sentence.matchAll(/[\p{L}\p{M}]+(?:['’]\p{L}+)?/gu)].some(({ 0: word, index }) => {
+    if (!narrators.has(word.replace("’", "'").toLowerCase())) return false;
+    // "World War I" and "the US" are no persons.
+    if (/^\p{Lu}{2}/u.test(word)) return false;
+    return word !== "I" || !NUMBERED.test(sentence.slice(Math.max(0, index - 12), index));
+  });
 }

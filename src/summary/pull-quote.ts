@@ -4,9 +4,8 @@ import { lexiconOf, type Lexicon } from "./language/lexicon.ts";
 import { quotationsOf, type Quotation } from "./language/quotations.ts";
 import type { Ranking } from "./ranking/ranking.ts";
 import { countWords } from "./language/reading-time.ts";
-import { leansOnContext } from "./references/references.ts";
-import { isKnownPlace } from "./language/names/known-places.ts";
-import { GIVEN_NAMES } from "./language/names/given-names.ts";
+import { leansOnContext } from "./anaphora/anaphora.ts";
+import { isKnownPlace, GIVEN_NAMES } from "./language/names.ts";
 import type { Quote, Sentence } from "./summary.ts";
 import { termsOf } from "./language/terms.ts";
 

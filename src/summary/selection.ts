@@ -1,5 +1,5 @@
 import type { Candidate } from "./document.ts";
-import { likenessOf } from "./likeness.ts";
+import { likenessOf } from "./language/terms.ts";
 import type { Ranking } from "./ranking/ranking.ts";
 
 export interface Limits {

@@ -3,7 +3,6 @@ import { cutSentence } from "./cut-sentence.ts";
 import { documentOf, type Candidate, type Document } from "./document.ts";
 import { factsOf } from "./facts/facts.ts";
 import { gistOf } from "./gist.ts";
-import { isGuess } from "./guesses.ts";
 import { lexiconOf, type Lexicon } from "./language/lexicon.ts";
 import { readingMinutes } from "./language/reading-time.ts";
 import { termsOf } from "./language/terms.ts";
@@ -13,7 +12,7 @@ import type { Ranking } from "./ranking/ranking.ts";
 import { chooseSet } from "./selection.ts";
 import type { Quote, Sentence, Summary } from "./summary.ts";
 
-export interface SummarizeOptions {
+interface SummarizeOptions {
   /** At most so many key points; 5 unless said otherwise. A short article has fewer. */
   readonly keyPoints?: number;
 }
@@ -86,4 +85,11 @@ function keyPointsOf(
 function suitableCount(sentences: number): number {
   if (sentences <= 3) return sentences - 1;
   return Math.min(5, Math.max(3, Math.round(sentences / 5)));
+}
+
+const OPENING = /^(?:\p{Lu}\p{Ll}+ )??(?<who>\p{L}\p{Ll}+s) (?:have |had )?(?<verb>\p{Ll}+) /u;
+
+/** "Analysts speculated that": a guess, and of people without a name. A fact says more. */
+export function isGuess(sentence: string, { guesses }: Lexicon): boolean {
+  return guesses.has(OPENING.exec(sentence)?.groups?.["verb"] ?? "");
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isGuess } from "../../src/summary/guesses.ts";
+import { isGuess } from "../../src/summary/summarize.ts";
 import { lexiconOf } from "../../src/summary/language/lexicon.ts";
 
 test.each([

@@ -1,9 +1,12 @@
 import type { Document } from "../document.ts";
 import { lexiconOf, primarySubtag } from "../language/lexicon.ts";
-import { GIVEN_NAMES } from "../language/names/given-names.ts";
-import { isKnownPlace } from "../language/names/known-places.ts";
-import { runsIn, type Run } from "../language/names/capitalised-runs.ts";
-import { ORGANISATION_WORDS } from "../language/names/name-words.ts";
+import {
+  GIVEN_NAMES,
+  isKnownPlace,
+  runsIn,
+  type Run,
+  ORGANISATION_WORDS,
+} from "../language/names.ts";
 
 const PLACES = 6;
 /** How often "in Thornsea" has to be said before an unknown name is taken for a place. */

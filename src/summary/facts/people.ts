@@ -3,10 +3,16 @@ import type { Document } from "../document.ts";
 import { lexiconOf, type Lexicon } from "../language/lexicon.ts";
 import type { Person } from "../summary.ts";
 import { personWordsOf, type PersonWords } from "./person-words.ts";
-import { GIVEN_NAMES } from "../language/names/given-names.ts";
-import { runsIn, type Run, type RunContext } from "../language/names/capitalised-runs.ts";
-import { ORGANISATION_WORDS, THING_WORDS } from "../language/names/name-words.ts";
-import { isCountry, isKnownPlace } from "../language/names/known-places.ts";
+import {
+  GIVEN_NAMES,
+  runsIn,
+  type Run,
+  type RunContext,
+  ORGANISATION_WORDS,
+  THING_WORDS,
+  isCountry,
+  isKnownPlace,
+} from "../language/names.ts";
 import { roleLeading, type Role, roleAfter, roleBefore, roleInClause } from "./roles.ts";
 
 const PEOPLE = 6;

@@ -4,7 +4,7 @@ import { primarySubtag } from "../language/lexicon.ts";
 import { quotationsOf } from "../language/quotations.ts";
 import type { Sentence, TimelineEntry } from "../summary.ts";
 import { datesIn, type StatedDate, UNKNOWN_YEAR } from "./dates.ts";
-import { ORGANISATION_WORDS, THING_WORDS } from "../language/names/name-words.ts";
+import { ORGANISATION_WORDS, THING_WORDS } from "../language/names.ts";
 
 const ENTRIES = 6;
 /** See `StatedDate.precision`. */

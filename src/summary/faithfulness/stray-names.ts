@@ -1,7 +1,5 @@
 import { primarySubtag, lexiconOf } from "../language/lexicon.ts";
-import { GIVEN_NAMES } from "../language/names/given-names.ts";
-import { isKnownPlace } from "../language/names/known-places.ts";
-import { THING_WORDS } from "../language/names/name-words.ts";
+import { GIVEN_NAMES, isKnownPlace, THING_WORDS } from "../language/names.ts";
 import { numeralsOf } from "./numerals.ts";
 import { isDemonym, isNamed, type Named, nameRunsIn, type NameRun } from "./names.ts";
 import { FUNCTION_WORDS } from "../../article/function-words.ts";

@@ -1,6 +1,6 @@
 import { abbreviationsOf } from "./abbreviations.ts";
 import { lexiconOf, type Lexicon } from "./lexicon.ts";
-import { isVowelless } from "./sentence-stops.ts";
+import { isVowelless } from "./sentences.ts";
 
 /** How far either side of a cut is looked. */
 const REACH = 60;

@@ -1,9 +1,13 @@
-import { missedStops, stopIsInside, type SplittingRules } from "./sentence-stops.ts";
-import { abbreviationsOf, writesStoppedOrdinals } from "./abbreviations.ts";
-import { lexiconOf, primarySubtag } from "./lexicon.ts";
+import {
+  abbreviationsOf,
+  writesStoppedOrdinals,
+  type Abbreviations,
+  vowelsOf,
+} from "./abbreviations.ts";
+import { lexiconOf, primarySubtag, type Lexicon } from "./lexicon.ts";
 
 /** A sentence's place in a text: `[start, end)` in UTF-16 code units, no white space at either end. */
-export interface SentenceSpan {
+interface SentenceSpan {
   readonly start: number;
   readonly end: number;
   /** Counts the paragraphs from 0. */
@@ -109,4 +113,174 @@ function withoutSpace(text: string, start: number, end: number): Range {
   const sentence = text.slice(start, end);
   const first = start + sentence.length - sentence.trimStart().length;
   return { start: first, end: first + sentence.trim().length };
+}
+
+interface SplittingRules {
+  readonly language: string;
+  readonly abbreviations: Abbreviations;
+  readonly lexicon: Lexicon;
+  readonly writesStoppedOrdinals: boolean;
+  readonly segmenter: Intl.Segmenter;
+}
+
+/** How far either side of a stop the rules look. It keeps splitting linear whatever the text is. */
+const REACH = 60;
+
+/** A figure or "iPhone" after a stop hides it from UAX #29: "…over. 81 percent". */
+const HIDDEN_STOP = /(?<=(\p{Ll}{2,})[.!?]["”’»)]?)\s+(?=[\p{Sc}\p{Nd}]|\p{Ll}\p{Lu}\p{Ll})/gu;
+
+/** "…said.The harbour": glued where markup was lost. */
+const GLUED = /(?<=\p{Ll}{2}[.!?]["”»]?)(?=(\p{Lu}\p{Ll}*)\s)/gu;
+
+/** Stops that Unicode does not count: the Armenian and Greek ones as typed on a Latin keyboard. */
+const LANGUAGE_STOPS = new Map([
+  ["hy", /(?<=:)(?=\s)/g],
+  ["el", /(?<=;)(?=\s)/g],
+]);
+
+/** Places in a paragraph where a sentence begins that `Intl.Segmenter` does not propose. */
+function missedStops(block: string, rules: SplittingRules): readonly number[] {
+  const { abbreviations, lexicon, language } = rules;
+  const hidden = [...block.matchAll(HIDDEN_STOP)]
+    .filter(({ 1: word = "", index }) => {
+      const said = block.slice(Math.max(0, index - REACH), index);
+      return !isVowelless(said, language) && !mayAbbreviate(word, abbreviations);
+    })
+    .map((match) => match.index + match[0].length);
+  const glued = [...block.matchAll(GLUED)]
+    .filter((match) => lexicon.stopWords.has((match[1] ?? "").toLowerCase()))
+    .map(({ index }) => index);
+  const ofLanguage = [...block.matchAll(LANGUAGE_STOPS.get(language) ?? /(?!)/g)];
+  const clauses = language === "th" ? thaiClauses(block) : [];
+  return [...hidden, ...glued, ...ofLanguage.map(({ index }) => index), ...clauses];
+}
+
+/** Thai writes no stops; a space ends a clause. Long paragraphs break there, not before a conjunction. */
+function thaiClauses(block: string): readonly number[] {
+  if (block.length <= 200) return [];
+  const breaks: number[] = [];
+  for (const space of block.matchAll(/(?<=\p{Script=Thai})\s+(?=\p{Script=Thai})/gu)) {
+    const next = space.index + space[0].length;
+    if (next - (breaks.at(-1) ?? 0) < 80) continue;
+    if (/^(?:และ|แต่|หรือ|ซึ่ง|โดย|เพราะ|ว่า|ที่|เพื่อ|ๆ)/u.test(block.slice(next, next + 8))) continue;
+    breaks.push(next);
+  }
+  return breaks;
+}
+
+/** Whether the sentence that began at `start` goes on past the stop proposed at `at`. */
+function stopIsInside(block: string, start: number, at: number, rules: SplittingRules): boolean {
+  const left = block.slice(Math.max(start, at - REACH), at);
+  const right = block.slice(at, at + REACH).trimStart();
+  const said = left.trimEnd();
+  if (said === "" || right === "") return true;
+  if (/[\n\r\u2028]\s*$/.test(left))
+    return isSoftLineBreak(block.slice(start, start + 2), said, right);
+  if (/^[\p{P}\s]+$/u.test(right) && right.length < 10) return true;
+  const isGlued = said === left;
+  if (isEnumerator(said, isGlued) || isOmission(said, right)) return true;
+  if (goesOnInCase(said, right) || goesOnInScript(said, right, isGlued)) return true;
+  if (isAttribution(said, right, rules.lexicon)) return true;
+  return said.endsWith(".") && isAbbreviating(said, right, rules);
+}
+
+/** A line broken for width: the sentence began like one, has no stop yet, and goes on in lower case. */
+function isSoftLineBreak(opening: string, said: string, right: string): boolean {
+  return (
+    !/^\p{Ll}/u.test(opening) && !/[\p{Sentence_Terminal}:;]$/u.test(said) && /^\p{Ll}/u.test(right)
+  );
+}
+
+/** "1." or "a.)" alone is the number of the item that follows, and so is "2." glued to its word. */
+function isEnumerator(said: string, isGlued: boolean): boolean {
+  if (isGlued && /(?:^|\P{N})\p{Nd}{1,2}\.$/u.test(said)) return true;
+  return /^(?:[\p{Pd}•*⁃]\s*)?(?:\p{Nd}{1,3}|\p{L}|[ivxIVX]{1,4})[.)）]{1,2}$/u.test(said);
+}
+
+/** "[…]" marks what a quotation leaves out, not its end. */
+function isOmission(said: string, right: string): boolean {
+  return /[[(](?:\.\.\.|…)[\])]["”’»]?$/.test(said) && !/^\p{Lu}/u.test(right);
+}
+
+/** Lower case or a comma goes on with the sentence; "iPhone" and "eBay" begin one. */
+function goesOnInCase(said: string, right: string): boolean {
+  if (/^(?:[\p{Pd}\s]*\p{Ll}(?!\p{Lu})|[,;:)\]}’”»])/u.test(right)) return true;
+  return /[!?]["”’»]?$/.test(said) && /^\p{Pd}/u.test(right);
+}
+
+/** Japanese particles and Korean endings tie a closed quotation to what follows. */
+function goesOnInScript(said: string, right: string, isGlued: boolean): boolean {
+  if (!/["”’」』）]$/.test(said) || !isGlued) return false;
+  return /^(?:[、とのはがをにでもやだ]|って|など|\p{Script=Hangul})/u.test(right);
+}
+
+/** "“Why not?” Pell asked." is one sentence. */
+function isAttribution(said: string, right: string, { saying }: Lexicon): boolean {
+  if (!/[.!?…]\s?["”’»]$/.test(said)) return false;
+  const verb = /^(?:\p{Lu}[\p{L}'’-]*\s){1,3}(\p{Ll}+)/u.exec(right)?.[1];
+  return verb !== undefined && saying.has(verb);
+}
+
+function isAbbreviating(said: string, right: string, rules: SplittingRules): boolean {
+  const { open, beforeNumber, either } = rules.abbreviations;
+  const word = abbreviationKey(lastWord(said));
+  if (open.has(word)) return true;
+  const isShort = isVowelless(said, rules.language);
+  if ((isShort || beforeNumber.has(word)) && NUMBER.test(right)) return true;
+  if (/^[ap]\.?m$/.test(word)) return isTimeDetail(right, rules);
+  if (/^\p{L}$/u.test(word) && /^\p{L}\./u.test(right)) return true;
+  const isOrdinal = rules.writesStoppedOrdinals && /^\p{Nd}{1,2}$/u.test(word);
+  const mayGoOn = isShort || isOrdinal || INITIALS.test(said) || either.has(word);
+  return mayGoOn && !beginsSentence(right, rules.lexicon);
+}
+
+/** What "No." and "Mk." are followed by. */
+const NUMBER = /^[\p{Nd}#]|^[IVXLC]+\b/u;
+
+/** "J.", "U.S." and "h. c." */
+const INITIALS = /(?:^|[^\p{L}])(?:\p{Lu}|\p{L}(?:\.\s?\p{L})+)\.$/u;
+
+/**
+ * Whether the last word is an abbreviation by its look, "Mk." or "vgl.": it has no vowel. "5 kg." is one too, but
+ * ends sentences, and so do "TVs" and "the BBC".
+ */
+export function isVowelless(said: string, language: string): boolean {
+  const word = VOWELLESS.exec(said)?.[1]?.normalize("NFD").toLowerCase();
+  return word !== undefined && !vowelsOf(language).test(word);
+}
+
+const VOWELLESS =
+  /(?<=^|[\s\p{Pi}\p{Ps}\p{Pd}"])(?<!\p{Nd}\s?)([\p{Script=Latin}\p{Script=Cyrillic}]\p{Ll}{1,4})\.$/u;
+
+/** "5 p.m. Friday", "6 a.m. EST", "at 5 a.m. Dr. Pell": what comes after the hour more often begins anew. */
+function isTimeDetail(right: string, { lexicon, abbreviations }: SplittingRules): boolean {
+  const next = abbreviationKey(/^[\p{L}.]+/u.exec(right)?.[0] ?? "");
+  if (/^\p{Lu}{2,4}\b/u.test(right)) return true;
+  return lexicon.calendar.has(next) || abbreviations.open.has(next);
+}
+
+/** A function word or an opening quotation mark begins a sentence; a name goes on with it. */
+function beginsSentence(right: string, { stopWords, connectives }: Lexicon): boolean {
+  if (/^["“„«]/.test(right)) return true;
+  if (/^\p{Lu}\./u.test(right)) return false;
+  const next = (/^\p{L}+/u.exec(right)?.[0] ?? "").toLowerCase();
+  return stopWords.has(next) || connectives.has(next);
+}
+
+function lastWord(text: string): string {
+  return /\S*$/.exec(text.trimEnd())?.[0] ?? "";
+}
+
+/** "then-Sen." is looked up as "sen", and "l'on." as "on". */
+function abbreviationKey(word: string): string {
+  return word
+    .replace(/^(?:[^\p{L}\p{N}]+|[\p{L}\p{N}]{2,}-)|\.$/gu, "")
+    .replace(/^(?:[ld]|un|qu|[dnsc]?[aeou]ll)['’](?=\p{L})/iu, "")
+    .toLowerCase();
+}
+
+/** Where we know no abbreviations of a language, any short word may be one. */
+function mayAbbreviate(word: string, { open, beforeNumber, either }: Abbreviations): boolean {
+  if (open.has(word) || beforeNumber.has(word) || either.has(word)) return true;
+  return either.size === 0 && word.length < 5;
 }

@@ -55,3 +55,11 @@ function pairsOf(letters: string): readonly string[] {
   if (characters.length === 1) return characters;
   return characters.slice(1).map((character, index) => `${characters[index] ?? ""}${character}`);
 }
+
+/** The share of the shorter text's terms that the other has too. */
+export function likenessOf(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
+  const [short, long] = a.size < b.size ? [a, b] : [b, a];
+  let shared = 0;
+  for (const term of short) if (long.has(term)) shared++;
+  return shared / Math.max(1, short.size);
+}

@@ -1,15 +1,14 @@
 import type { Article } from "../../article/article.ts";
 import { unfaithfulness } from "../faithfulness/faithfulness.ts";
-import { refusalOf, type Refusal } from "../guards/guards.ts";
+import { refusalOf, type Refusal } from "../refusal.ts";
 import { lexiconOf } from "../language/lexicon.ts";
 import { countWords } from "../language/reading-time.ts";
 import { splitSentences } from "../language/sentences.ts";
 import { termsOf } from "../language/terms.ts";
-import { inSourceOrder, sharedCount } from "./source-order.ts";
-import { loweredWords } from "../language/names/capitalised-runs.ts";
-import { namesOf } from "../references/references.ts";
+import { loweredWords } from "../language/names.ts";
+import { namesOf } from "../anaphora/anaphora.ts";
 import type { Sentence, Summary } from "../summary.ts";
-import type { Draft, Drafted } from "./summarizer.ts";
+import type { Draft, Drafted } from "./draft.ts";
 
 /** The model was asked for 30 and 35 words; where a language needs more, it may have some. */
 const GIST_WORDS = 45;
@@ -122,4 +121,37 @@ function likenessOf(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
 function refusalText(refused: readonly string[], { keyPoints }: Draft): string {
   const reasons = [...new Set(refused)].slice(0, 3).join("; ");
   return `${refused.length} of ${keyPoints.length} key points of the model were refused: ${reasons}`;
+}
+
+/** Sentences about an article in its order: each is put where the article's sentence is that is likest to it. */
+function inSourceOrder(
+  points: readonly Sentence[],
+  { text, language }: Article,
+): readonly Sentence[] {
+  const { stopWords } = lexiconOf(language);
+  const source = splitSentences(text, language).map(({ start, end }) =>
+    termsOf(text.slice(start, end), stopWords),
+  );
+  const placed = points.map((point) => ({
+    point,
+    place: likest(termsOf(point.text, stopWords), source),
+  }));
+  return placed.toSorted((a, b) => a.place - b.place).map(({ point }) => point);
+}
+
+function likest(terms: ReadonlySet<string>, source: readonly ReadonlySet<string>[]): number {
+  let best = 0;
+  let most = -1;
+  for (const [place, other] of source.entries()) {
+    const shared = sharedCount(terms, other);
+    if (shared > most) [best, most] = [place, shared];
+  }
+  return best;
+}
+
+/** How many terms two texts have in common. */
+function sharedCount(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
+  let shared = 0;
+  for (const term of a) if (b.has(term)) shared++;
+  return shared;
 }

@@ -1,8 +1,7 @@
 import type { Document } from "../document.ts";
 import { compileForest } from "./forest.ts";
-import { rankWith, type Ranking } from "./ranking.ts";
+import { rankWith, type Ranking, type Weights } from "./ranking.ts";
 import stored from "./weights.json" with { type: "json" };
-import type { Weights } from "./weights.ts";
 
 /** The weights of `npm run train:summary`, which itself must do without them. */
 export const TRAINED: Weights = {

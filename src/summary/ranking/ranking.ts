@@ -1,10 +1,14 @@
 import type { Candidate, Document } from "../document.ts";
-import { likelihood, sumOfTrees } from "./forest.ts";
-import { occurrencesOf, type Occurrence } from "./occurrences.ts";
-import { pairFeatures, pairsOf } from "./pair-features.ts";
-import { sentenceFeatures, type Prospect } from "./sentence-features.ts";
-import { termFeatures } from "./term-features.ts";
-import type { Weights } from "./weights.ts";
+import { likelihood, sumOfTrees, type Forest } from "./forest.ts";
+import {
+  occurrencesOf,
+  type Occurrence,
+  pairFeatures,
+  pairsOf,
+  sentenceFeatures,
+  type Prospect,
+  termFeatures,
+} from "./features.ts";
 
 /**
  * How good a set of sentences is as a summary: what each is worth `alone`, and what its terms and pairs of
@@ -138,4 +142,22 @@ export function coversOf(
 
 function sumOf(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0);
+}
+
+/** What training found: three sets of trees, and what their answers count when sentences are chosen. */
+export interface Weights {
+  /** Features of a term → whether a human summary uses it. */
+  readonly terms: Forest;
+  /** Features of two words side by side → whether a human summary has them so. */
+  readonly pairs: Forest;
+  /** Features of a sentence → how much speaks for it. */
+  readonly sentences: Forest;
+  /** Of what the trees say of a sentence. */
+  readonly sentence: number;
+  /** Of each word: below 0. */
+  readonly word: number;
+  readonly term: number;
+  readonly pair: number;
+  /** Of the title as a whole. */
+  readonly title: number;
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { documentOf } from "../../../src/summary/document.ts";
-import { loweredWords } from "../../../src/summary/language/names/capitalised-runs.ts";
+import { loweredWords } from "../../../src/summary/language/names.ts";
 import { organisationsOf, placesOf } from "../../../src/summary/facts/named-entities.ts";
 import { articleOf } from "../article-of.ts";
 

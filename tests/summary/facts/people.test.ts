@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { documentOf } from "../../../src/summary/document.ts";
-import { loweredWords } from "../../../src/summary/language/names/capitalised-runs.ts";
+import { loweredWords } from "../../../src/summary/language/names.ts";
 import { peopleOf } from "../../../src/summary/facts/people.ts";
 import { articleOf } from "../article-of.ts";
 

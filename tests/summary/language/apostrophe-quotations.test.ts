@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { apostropheQuotationsOf } from "../../../src/summary/language/apostrophe-quotations.ts";
+import { apostropheQuotationsOf } from "../../../src/summary/language/quotations.ts";
 
 function found(text: string): readonly (readonly [string, boolean])[] {
   return apostropheQuotationsOf(text).map(({ start, end, isWhole }) => [

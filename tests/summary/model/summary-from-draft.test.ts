@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { BroadsheetError } from "../../../src/errors.ts";
 import { unfaithfulness } from "../../../src/summary/faithfulness/faithfulness.ts";
-import { parseDraft } from "../../../src/summary/model/parse-draft.ts";
+import { parseDraft } from "../../../src/summary/model/draft.ts";
 import { summaryFromDraft } from "../../../src/summary/model/summary-from-draft.ts";
 import { summarize } from "../../../src/summary/summarize.ts";
 import { FERRY_STORY } from "../article-of.ts";

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { documentOf } from "../../../src/summary/document.ts";
 import { rank, TRAINED } from "../../../src/summary/ranking/rank.ts";
-import { SENTENCE_FEATURES } from "../../../src/summary/ranking/sentence-features.ts";
+import { SENTENCE_FEATURES } from "../../../src/summary/ranking/features.ts";
 
 import { FERRY_STORY } from "../article-of.ts";
 

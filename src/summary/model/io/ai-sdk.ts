@@ -9,10 +9,9 @@ import {
   TypeValidationError,
   type LanguageModel,
 } from "ai";
-import type { ModelSettings } from "../model-settings.ts";
-import { draftSchema, type DraftRequest } from "../draft-request.ts";
+import { type ModelSettings, modelUrl } from "../model-settings.ts";
+import { draftSchema, type DraftRequest } from "../draft.ts";
 import { boundedFetch } from "../../../platform/http/bounded-fetch.ts";
-import { modelUrl } from "./model-url.ts";
 
 /**
  * How an answer is asked for. Servers that call themselves compatible differ in what they know, and

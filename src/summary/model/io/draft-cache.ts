@@ -2,13 +2,11 @@ import { createHash, randomUUID } from "node:crypto";
 import { readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import path from "node:path";
 import * as z from "zod";
-import type { ModelSettings } from "../model-settings.ts";
-import { draftSchema, type DraftRequest } from "../draft-request.ts";
-import type { Draft } from "../summarizer.ts";
+import { type ModelSettings, modelUrl } from "../model-settings.ts";
+import { draftSchema, type DraftRequest, type Draft } from "../draft.ts";
 import type { Clock } from "../../../platform/clock.ts";
 import { makeFolders } from "../../../platform/files/make-folders.ts";
 import { PRIVATE_FILE } from "../../../platform/files/modes.ts";
-import { modelUrl } from "./model-url.ts";
 
 const KEPT_DAYS = 90;
 

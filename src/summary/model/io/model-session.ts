@@ -1,10 +1,15 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Article } from "../../../article/article.ts";
-import type { ModelSettings } from "../model-settings.ts";
+import { type ModelSettings, modelUrl } from "../model-settings.ts";
 import type { BroadsheetError } from "../../../errors.ts";
-import { draftRequest, type DraftRequest } from "../draft-request.ts";
-import { parseDraft } from "../parse-draft.ts";
-import type { Draft, Drafted, Summarizer } from "../summarizer.ts";
+import {
+  draftRequest,
+  type DraftRequest,
+  parseDraft,
+  type Draft,
+  type Drafted,
+  type Summarizer,
+} from "../draft.ts";
 import type { Clock } from "../../../platform/clock.ts";
 import {
   MOST_OUTPUT_TOKENS,
@@ -13,12 +18,10 @@ import {
   type Answer,
   type Ask,
   type Shape,
+  type Refused,
 } from "./ai-sdk.ts";
 import { cacheKey, type DraftCache } from "./draft-cache.ts";
 import { failureOf, tooSlow, unusable, type ModelFailure } from "./model-failure.ts";
-import { modelUrl } from "./model-url.ts";
-import { FULL_SHAPE, plainerShape } from "./plainer-shape.ts";
-import { estimatedTokens, TokenBudget } from "./token-budget.ts";
 
 export interface SessionOptions {
   readonly settings: ModelSettings;
@@ -158,4 +161,58 @@ export class ModelSession implements Summarizer {
 
 function final(error: BroadsheetError): ModelFailure {
   return { error, isTemporary: false, isForAll: true };
+}
+
+/** What is asked for first. */
+const FULL_SHAPE: Shape = { form: "schema", isSteady: true };
+
+const PLAINER = { schema: "json", json: "words", words: undefined } as const satisfies Record<
+  Shape["form"],
+  Shape["form"] | undefined
+>;
+/** How servers say that they don't know a part of the request. */
+const UNKNOWN_PART =
+  /response_?format|json|schema|structured|output_config|tool|unsupported|not support|unrecogni[sz]ed|unknown|extra|invalid[_ ]param|temperature/i;
+
+/** A plainer shape that a server may know which refused this one; undefined where the fault lies elsewhere. */
+function plainerShape(shape: Shape, { status, said }: Refused): Shape | undefined {
+  if (status !== 400 && status !== 422 && status !== 501) return undefined;
+  if (!UNKNOWN_PART.test(said)) return undefined;
+  if (shape.isSteady && /temperature/i.test(said)) return { ...shape, isSteady: false };
+  const form = PLAINER[shape.form];
+  return form && { ...shape, form };
+}
+
+/** The tokens that an issue may cost. What is under way is counted as if it took all it may. */
+class TokenBudget {
+  readonly #most: number;
+  #spent = 0;
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  /** What was spent, with what is set aside. */
+  get spent(): number {
+    return this.#spent;
+  }
+
+  /** Sets tokens aside; false, and nothing is, where there are no more so many. */
+  reserve(tokens: number): boolean {
+    if (this.#spent + tokens > this.#most) return false;
+    this.#spent += tokens;
+    return true;
+  }
+
+  /** Puts what was really spent in the place of what was set aside. */
+  settle(reserved: number, spent: number): void {
+    this.#spent += spent - reserved;
+  }
+}
+
+/** About how many tokens a text is: four letters of an alphabet to one, and a Chinese character each. */
+export function estimatedTokens(text: string): number {
+  const dense =
+    text.match(/[^\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\P{L}]/gu)?.length ?? 0;
+  return Math.ceil(dense + (text.length - dense) / 3.5);
 }

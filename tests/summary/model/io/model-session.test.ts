@@ -5,12 +5,10 @@ import { describe, expect, test } from "vitest";
 import type { ModelSettings } from "../../../../src/summary/model/model-settings.ts";
 import { draftCache } from "../../../../src/summary/model/io/draft-cache.ts";
 import { MOST_OUTPUT_TOKENS } from "../../../../src/summary/model/io/ai-sdk.ts";
-import { ModelSession } from "../../../../src/summary/model/io/model-session.ts";
-import { estimatedTokens } from "../../../../src/summary/model/io/token-budget.ts";
-import { draftRequest } from "../../../../src/summary/model/draft-request.ts";
+import { ModelSession, estimatedTokens } from "../../../../src/summary/model/io/model-session.ts";
+import { draftRequest, type Drafted } from "../../../../src/summary/model/draft.ts";
 import { openModel } from "../../../../src/summary/model/io/open-model.ts";
 import { parseConfig } from "../../../../src/config/config.ts";
-import type { Drafted } from "../../../../src/summary/model/summarizer.ts";
 import { articleOf, FERRY_STORY } from "../../article-of.ts";
 import {
   breakingOff,

@@ -1,4 +1,4 @@
-import type { Lexicon } from "./language/lexicon.ts";
+import type { Lexicon } from "./lexicon.ts";
 
 /** Of verbs, and of nouns as well: it is right to be in doubt. */
 const VERB_ENDING = /\p{L}{2}(?:ed|ing|[^s'’u]s)$|['’](?:s|re|ve|ll|d|m)$|n['’]t$/u;

@@ -1,11 +1,8 @@
-import { isBrokenText } from "./broken-text.ts";
-import { isLabelledCaption } from "./caption-label.ts";
-import { isFurniture } from "./furniture.ts";
-import { primarySubtag, type Lexicon } from "../language/lexicon.ts";
-import { endsLeaning } from "./clause-ends.ts";
-import { pointsOutside } from "../references/loose-references.ts";
-import { leansOnContext, withoutQuotations } from "../references/references.ts";
-import { lacksVerb } from "../verbs.ts";
+import { isFurniture } from "./boilerplate.ts";
+import { primarySubtag, type Lexicon } from "./language/lexicon.ts";
+import { pointsOutside, leansOnContext, withoutQuotations } from "./anaphora/anaphora.ts";
+import { lacksVerb } from "./language/verbs.ts";
+import { abbreviationsOf } from "./language/abbreviations.ts";
 
 /** Why a sentence may not stand in a summary by itself. */
 export type Refusal =
@@ -18,7 +15,7 @@ export type Refusal =
   | "leaning"
   | "repeated";
 
-export interface GuardContext {
+interface GuardContext {
   readonly language: string;
   readonly lexicon: Lexicon;
   /** See `namesOf`. */
@@ -139,4 +136,84 @@ function isSpeakerLabelled(sentence: string): boolean {
 function isMostlyCapitalised(sentence: string, words: number): boolean {
   const capitalised = sentence.match(/(?:^|\s)[("“]?[\p{Lu}\p{N}]/gu)?.length ?? 0;
   return capitalised > words * 0.7 && /\p{Ll}/u.test(sentence);
+}
+
+const STOP_INSIDE = /(?<![.\p{L}])(?<word>\p{L}+)\. \p{Ll}{2}/gu;
+
+/** "The. ferry sank,. killing 12": line ends that became full stops when somebody copied the text. */
+function isBrokenText(sentence: string, language: string): boolean {
+  if (/[,;:]\.\s|\s[–—-]\.\s/.test(sentence)) return true;
+  const { open, either } = abbreviationsOf(language);
+  return [...sentence.matchAll(STOP_INSIDE)].some(({ groups }) => {
+    const word = groups?.["word"]?.toLowerCase() ?? "";
+    return word.length > 2 && !open.has(word) && !either.has(word);
+  });
+}
+
+const LABEL = /^(?<label>\p{Lu}[\p{L}'’-]*(?:,? [\p{L}'’-]+){0,5}): [\p{Lu}\p{N}]/u;
+/** "Jetting off", "Washed up", "Demanding answers" and "Captain's duty" say nothing of anybody. */
+const OPENING = /^\p{L}+(?:ing|ed|s|['’]s)(?!\p{L})/u;
+/** "Completely destroyed", "Parental support" and "Quick thinking" have no verb, whatever their last word looks like. */
+const DESCRIBING = /^\p{L}+(?:ly|al|ful|ous|ive|ble)(?!\p{L})/u;
+const IN_ING = /(?<=\s)\p{Ll}+ing$/u;
+
+const BE = /(?:^|\s)(?:am|is|are|was|were|be)\s|['’](?:s|re|m)\s/;
+/** "High spirits", "Young fighters"; "Captain's duty" is one as well. */
+const PLURAL_LAST = /(?<=\s)\p{Ll}+s$/u;
+
+/**
+ * "Back home: Ada Pell greets the captain" stands under a picture, as newspapers that label theirs write
+ * it. "The result: nobody came" doesn't, nor does "Pell said: Nobody came".
+ * @param names words that the article capitalises in mid-sentence, in lower case
+ */
+function isLabelledCaption(
+  sentence: string,
+  lexicon: Lexicon,
+  names: ReadonlySet<string>,
+): boolean {
+  const label = LABEL.exec(sentence)?.groups?.["label"];
+  if (label === undefined || lexicon.verbs.size === 0) return false;
+  const first = /^\p{L}+/u.exec(label)?.[0]?.toLowerCase() ?? "";
+  if (lexicon.determiners.has(first)) return false;
+  return lacksVerb(label, lexicon) || (!names.has(first) && isNounPhrase(label, lexicon));
+}
+
+/** In a label more words are nouns and participles than `lacksVerb` may take for such. */
+function isNounPhrase(label: string, lexicon: Lexicon): boolean {
+  const first = /^\p{L}+/u.exec(label)?.[0]?.toLowerCase() ?? "";
+  const last = PLURAL_LAST.exec(label)?.[0] ?? "";
+  // "There's hope" and "Officials say" have their verb, and so has "Porthmoor decides".
+  if (lexicon.stopWords.has(first) || lexicon.saying.has(last)) return false;
+  const isShort = label.split(" ").length < 4;
+  if (isShort && (DESCRIBING.test(label) || (IN_ING.test(label) && !BE.test(label)))) return true;
+  return lacksVerb(label.replace(OPENING, "").replace(PLURAL_LAST, ""), lexicon);
+}
+
+/** ", she said on Monday", ", he told the Courier" at the end of what was said. */
+const ATTRIBUTION =
+  /,["”»’']{0,2}\s(?<who>\p{L}+)\s(?<said>\p{L}+)(?:\s(?<more>\p{L}+)[^,.]{0,40})?[.]$/u;
+const LAST_WORD = /(?<word>\p{L}[\p{L}'’]*)[.!]$/u;
+
+/**
+ * Whether the end of a sentence ties it to one before, which its opening need not show: "…, she said", "…,
+ * though", "That changed this", "Whether either will".
+ */
+export function endsLeaning(sentence: string, lexicon: Lexicon): boolean {
+  const end = sentence.slice(-200);
+  const { who = "", said = "", more } = ATTRIBUTION.exec(end)?.groups ?? {};
+  if (isPersonal(who, lexicon) && lexicon.saying.has(said) && !opensClause(more, lexicon))
+    return true;
+  const last = LAST_WORD.exec(end)?.groups?.["word"] ?? "";
+  return lexicon.closers.has(last.replace("’", "'").toLowerCase());
+}
+
+function isPersonal(word: string, { singularPronouns, pluralPronouns }: Lexicon): boolean {
+  const lower = word.toLowerCase();
+  return singularPronouns.has(lower) || pluralPronouns.has(lower);
+}
+
+/** "she said members would come" goes on with what she said; "on Monday" and "the Courier" do not. */
+function opensClause(word: string | undefined, lexicon: Lexicon): boolean {
+  if (word === undefined || /^\p{Lu}/u.test(word)) return false;
+  return !lexicon.prepositions.has(word) && !lexicon.determiners.has(word);
 }

@@ -1,4 +1,4 @@
-import { writesStoppedOrdinals } from "../language/abbreviations.ts";
+import { writesStoppedOrdinals } from "./language/abbreviations.ts";
 
 const AGENCY = "CNN|AP|AFP|UPI|EFE|ANSA|dpa|Reuters|Xinhua|Yonhap|Kyodo|PTI|TASS|Bloomberg";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { lexiconOf } from "../../../src/summary/language/lexicon.ts";
-import { pointsOutside } from "../../../src/summary/references/loose-references.ts";
+import { pointsOutside } from "../../../src/summary/anaphora/anaphora.ts";
 
 describe("a sentence points out of itself", () => {
   test.each([

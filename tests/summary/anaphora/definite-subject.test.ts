@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { definiteSubject } from "../../../src/summary/references/definite-subject.ts";
+import { definiteSubject } from "../../../src/summary/anaphora/introductions.ts";
 import { lexiconOf } from "../../../src/summary/language/lexicon.ts";
 
 describe("the thing that a sentence is about", () => {

@@ -1,5 +1,24 @@
-import * as z from "zod";
 import type { Article } from "../../article/article.ts";
+import type { BroadsheetError } from "../../errors.ts";
+import * as z from "zod";
+
+/** What a language model says of an article, unchecked. */
+export interface Draft {
+  readonly gist: string;
+  readonly keyPoints: readonly string[];
+}
+
+/**
+ * What came of asking for a draft: the draft; or that there was no wish to ask, and why not; or an error,
+ * which is of the model's making and never of the article's.
+ */
+export type Drafted =
+  { readonly draft: Draft } | { readonly unasked: string } | { readonly error: BroadsheetError };
+
+/** Whoever drafts summaries. Asking costs time and money, so each article is asked for once. */
+export interface Summarizer {
+  draft(article: Article): Promise<Drafted>;
+}
 
 /** What a model is asked for an article. Its bytes are the key of what is kept of its answers. */
 export interface DraftRequest {
@@ -45,4 +64,35 @@ function beginningOf(text: string): string {
     (at) => at > LONGEST_TEXT / 2,
   );
   return beginning.slice(0, end).toWellFormed();
+}
+
+/** Looser than what was asked for: a model may add a field, and more points are no fault. */
+const answerSchema = z.object({
+  gist: z.string().trim().min(1).max(2000),
+  keyPoints: z.array(z.string().trim().max(2000)).max(50),
+});
+
+/**
+ * The draft in a model's answer. Around the JSON there may be what models like to put there: thoughts, a
+ * fence of backticks, a sentence. Undefined where there is no such JSON.
+ */
+export function parseDraft(answer: string): Draft | undefined {
+  const said = answer.replace(/^[^]*<\/think(?:ing)?>/, "");
+  const json = said.slice(said.indexOf("{"), said.lastIndexOf("}") + 1);
+  const parsed = answerSchema.safeParse(parsedJson(json));
+  if (!parsed.success) return undefined;
+  const { gist, keyPoints } = parsed.data;
+  return { gist: oneLine(gist), keyPoints: keyPoints.map(oneLine).filter(Boolean) };
+}
+
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, " ").trim();
 }

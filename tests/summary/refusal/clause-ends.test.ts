@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { endsLeaning } from "../../../src/summary/guards/clause-ends.ts";
+import { endsLeaning } from "../../../src/summary/refusal.ts";
 import { lexiconOf } from "../../../src/summary/language/lexicon.ts";
 
 describe("the end of a sentence ties it to one left out", () => {

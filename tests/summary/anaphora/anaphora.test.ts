@@ -4,7 +4,7 @@ import {
   leadingConnective,
   leansOnContext,
   namesOf,
-} from "../../../src/summary/references/references.ts";
+} from "../../../src/summary/anaphora/anaphora.ts";
 
 const NAMES = new Set(["pell", "porthmoor", "reil"]);
 

@@ -1,0 +1,195 @@
+import type { Lexicon } from "../language/lexicon.ts";
+import { stemOf } from "../language/terms.ts";
+import { additiveSubject } from "./anaphora.ts";
+import { isKnownPlace, ORGANISATION_WORDS, THING_WORDS, GIVEN_NAMES } from "../language/names.ts";
+
+interface TakenForKnown {
+  /** Terms that were told before. */
+  readonly recalls: readonly string[];
+  /** Whether only the sentence before can have told what it is about. */
+  readonly pointsBack: boolean;
+}
+
+/**
+ * Asked of each sentence of an article in turn, says which terms it takes for known: "the studio" and "Pell",
+ * since sentences before told of a studio and of Ada Pell; "Pell also"; and "the plan" where a plan is what
+ * they told. Whoever has not read those asks which, and who. What the title has is known to every reader.
+ */
+export function introductions(titleTerms: ReadonlySet<string>, lexicon: Lexicon) {
+  const labels = new Set([...lexicon.labels].map(stemOf));
+  const told = new Set<string>();
+  const names = new Set<string>();
+  return function takenForKnown(sentence: string, terms: ReadonlySet<string>): TakenForKnown {
+    const isFirst = told.size === 0;
+    const subject = definiteSubject(sentence, lexicon);
+    const known = knownThings(sentence, lexicon);
+    const { full, short } = namesTold(sentence, lexicon);
+    const added = additiveSubject(sentence, lexicon);
+    const taken = new Set([
+      ...known.filter((thing) => told.has(thing) && !lexicon.wellKnown.has(thing)),
+      ...short.filter((name) => names.has(name)).map((name) => stemOf(name.toLowerCase())),
+    ]);
+    if (subject && told.has(subject.term)) taken.add(subject.term);
+    const pointsBack =
+      !isFirst &&
+      ((subject !== undefined && isAnaphor(subject)) ||
+        known.some((thing) => labels.has(thing) && !told.has(thing) && !titleTerms.has(thing)));
+    if (added !== undefined && !isFirst) taken.add(added);
+    for (const name of full) names.add(name);
+    for (const term of terms) told.add(term);
+    return { recalls: [...taken].filter((term) => !titleTerms.has(term)), pointsBack };
+  };
+
+  /** "The plan" stands for what was said in other words; "the largest boat" and "the sun" do not. */
+  function isAnaphor({ term, isRanked }: DefiniteSubject): boolean {
+    return !isRanked && !told.has(term) && !titleTerms.has(term) && !lexicon.wellKnown.has(term);
+  }
+}
+
+const LONGEST_WORDS = 4;
+/** What may stand between "the" and its noun, and the words that end it. */
+const SUBJECT_WORD = /^(?<word>\p{Ll}[\p{L}'’-]*)(?<mark>,?)\s/u;
+/** "The pilot, who died" is known from before; "the ship, the Lune Star," is named here. */
+const GOES_ON = /^(?:who|which|whose)$/;
+/** Of "the largest harbour" and "the first ferry" there is one. */
+const RANKED = /^(?:\p{L}{2,}est|first|second|third|last|next|most|least|only|best|worst|same)$/u;
+
+/** Of the words in -ly, those that are no adverbs. */
+const ADVERB = /(?<!^(?:fami|ral|al|supp|assemb|rep|bul|monopo|anoma|f|jel|bel))ly$/;
+
+interface DefiniteSubject {
+  /** The noun, as a term. */
+  readonly term: string;
+  /** Whether the sentence itself says which one, however it was told before. */
+  readonly isRanked: boolean;
+}
+
+/**
+ * What a sentence is about, where it opens with "the" and a noun alone, "The studio became …", "All three riders
+ * were …": whoever reads only this sentence asks which studio. Undefined where what follows the noun tells,
+ * "The captain of the ferry", and in languages that say "the" of anything.
+ */
+export function definiteSubject(sentence: string, lexicon: Lexicon): DefiniteSubject | undefined {
+  const opening = /^(?<first>\p{Lu}\p{Ll}+) /u.exec(sentence)?.groups?.["first"] ?? "";
+  if (!lexicon.definites.has(opening.toLowerCase())) return undefined;
+  let rest = sentence.slice(opening.length + 1).replace(/^(?:the |two |three |four |five )+/, "");
+  let noun = "";
+  let isRanked = false;
+  for (let count = 0; count <= LONGEST_WORDS; count++) {
+    const { word = "", mark = "" } = SUBJECT_WORD.exec(rest)?.groups ?? {};
+    if (word === "") return undefined;
+    if (endsSubject(word, noun, rest, lexicon)) break;
+    isRanked ||= RANKED.test(word);
+    noun = word;
+    rest = rest.slice(word.length + mark.length + 1);
+    if (mark !== "") break;
+  }
+  const hasComma = sentence.slice(0, sentence.length - rest.length).endsWith(", ");
+  if (noun === "" || ADVERB.test(noun) || isTold(rest, hasComma, lexicon)) return undefined;
+  return { term: stemOf(noun), isRanked };
+}
+
+/** Whether a word is not of the noun phrase any more. "The plan" and "the new plan was" have no verb in them. */
+function endsSubject(word: string, noun: string, rest: string, lexicon: Lexicon): boolean {
+  const { stopWords, prepositions, verbs } = lexicon;
+  if (stopWords.has(word) || prepositions.has(word) || /n['’]t$/.test(word)) return true;
+  if (noun === "") return false;
+  if (word.endsWith("ed") || ADVERB.test(word)) return true;
+  const next = SUBJECT_WORD.exec(rest.slice(word.length + 1))?.groups?.["word"] ?? "";
+  return verbs.has(word) && !(verbs.has(next) && stopWords.has(next));
+}
+
+function isTold(rest: string, hasComma: boolean, { prepositions }: Lexicon): boolean {
+  const next = /^\p{L}+/u.exec(rest)?.[0] ?? "";
+  if (hasComma) return !GOES_ON.test(next);
+  return prepositions.has(next) || /^(?:that|and|or|to)$/.test(next) || GOES_ON.test(next);
+}
+
+/** A noun phrase in small letters after its article. */
+const PHRASE =
+  /(?<![\p{L}’'])(?<article>[Aa]n?|[Tt]he|[Bb]oth|th(?:is|ese)) (?<words>\p{Ll}[\p{L}'’-]*(?: \p{Ll}[\p{L}'’-]*){0,4})/gu;
+/** What follows a noun that is told right here: "the quarry where they worked". */
+const TELLS =
+  /^(?:of|that|who|whose|where|which|in|on|at|for|to|from|with|between|against|and|or)$/;
+
+/**
+ * The nouns, as terms, that a sentence speaks of as known: "the quarry", "this quarry", with nothing after it that says
+ * which, and no "a quarry" beside it. None in languages that say "the" of anything.
+ */
+function knownThings(sentence: string, lexicon: Lexicon): readonly string[] {
+  if (lexicon.definites.size === 0 || !/\b(?:[Tt]he|[Bb]oth|this|these) /.test(sentence)) return [];
+  const told = new Set<string>();
+  const known = new Set<string>();
+  for (const { groups } of sentence.matchAll(PHRASE)) {
+    const { article = "", words = "" } = groups ?? {};
+    const all = words.split(" ");
+    const found = all.findIndex((word, at) => endsPhrase(word, at, lexicon));
+    const end = found === -1 ? all.length : found;
+    const noun = all[end - 1];
+    if (noun === undefined) continue;
+    if (/^an?$/i.test(article)) told.add(stemOf(noun));
+    else if (!TELLS.test(all[end] ?? "")) known.add(stemOf(noun));
+  }
+  return [...known].filter((noun) => !told.has(noun));
+}
+
+function endsPhrase(word: string, at: number, { stopWords, prepositions }: Lexicon): boolean {
+  return (
+    stopWords.has(word) ||
+    prepositions.has(word) ||
+    /n['’]t$/.test(word) ||
+    (at > 0 && /(?:ed|ly)$/.test(word))
+  );
+}
+
+const WORD = String.raw`(?:\p{Lu}\p{L}{0,3}\.(?= )|\p{Lu}[\p{L}\p{M}]*(?:['’-](?!s(?!\p{L}))\p{L}[\p{L}\p{M}]*)*)`;
+const PARTICLE = "(?:de|da|di|du|van|von|der|bin|al|el|la|le)";
+const RUN = new RegExp(
+  String.raw`(?<![\p{L}\p{N}@#'’-])${WORD}(?: (?:${PARTICLE} ){0,2}${WORD})*`,
+  "gu",
+);
+/** They go before a short name and do not say whose it is. */
+const COURTESY = /^(?:Mr|Mrs|Ms|Miss|Mx|M|Mme|Mlle|Herrn?|Frau|Sr|Sra|Sig|Dhr|Mevr)\.?$/;
+
+interface NamesTold {
+  /** Of each name of two words or more, the words that may stand for it later. */
+  readonly full: readonly string[];
+  /** Names of one word that it does not tell in full as well. */
+  readonly short: readonly string[];
+}
+
+/** The names that a sentence tells in full, which may be people's, and the single words that may be short for one. */
+function namesTold(sentence: string, lexicon: Lexicon): NamesTold {
+  const full: string[] = [];
+  const short: string[] = [];
+  for (const { 0: run, index } of sentence.matchAll(RUN)) {
+    const words = run.split(" ").filter((word) => !isBeside(word, lexicon));
+    const [first = "", ...others] = words;
+    if (others.length === 0 && first !== "") short.push(first);
+    if (others.length === 0 || !couldBeSomebody(words) || /\bthe $/i.test(sentence.slice(0, index)))
+      continue;
+    full.push(...others.filter((word) => word.length > 2));
+    // "Kim Jong-un" has his family's name first.
+    if (GIVEN_NAMES.has(first) || /^\p{Lu}\p{Ll}+-\p{Ll}+$/u.test(others.at(-1) ?? ""))
+      full.push(first);
+  }
+  return { full, short: short.filter((name) => !full.includes(name)) };
+}
+
+/** "Mrs Pell", "Monday Pell", "When Ada Pell": no part of the name. */
+function isBeside(word: string, { calendar, stopWords, prepositions }: Lexicon): boolean {
+  const lower = word.toLowerCase();
+  if (!/^\p{Lu}/u.test(word)) return false;
+  return (
+    COURTESY.test(word) || calendar.has(lower) || stopWords.has(lower) || prepositions.has(lower)
+  );
+}
+
+function couldBeSomebody(words: readonly string[]): boolean {
+  if (isKnownPlace(words.join(" ")) || isKnownPlace(words.at(-1) ?? "")) return false;
+  // What comes before says what somebody is: "American Ada Pell".
+  return !words.slice(-2).some((word) => {
+    const lower = word.toLowerCase();
+    return ORGANISATION_WORDS.has(lower) || THING_WORDS.has(lower) || /^\p{Lu}{2,}$/u.test(word);
+  });
+}

@@ -1,0 +1,288 @@
+import type { Candidate, Document } from "../document.ts";
+import { likenessOf, stemOf, tokensIn } from "../language/terms.ts";
+
+/** What the words of a sentence promise, from the likelihoods of its terms and pairs. */
+export interface Prospect {
+  readonly terms: number;
+  readonly pairs: number;
+  /** The likeliest of its terms. */
+  readonly best: number;
+}
+
+/** What the features are grouped under when a choice is explained. */
+export type Ground =
+  "place" | "length" | "centre" | "title" | "opening" | "news" | "context" | "form";
+
+/** The features in the order of the trained weights, and what each tells of. None is tied to a language. */
+export const SENTENCE_FEATURES: readonly Ground[] = [
+  "place", // index
+  "place", // index among those that can stand
+  "place", // how far down, 0 to 1
+  "length", // words
+  "length", // words, the article's mean being 1
+  "length", // terms
+  "length", // terms a word
+  "centre", // what its terms promise, by length
+  "centre", // what its pairs promise, by length
+  "centre", // its likeliest term
+  "centre", // how much of what the article comes back to it covers, by length
+  "context", // the same of the sentence before
+  "title", // share of its terms that the title has
+  "opening", // likeness to the first three sentences
+  "opening", // likeness to the first that can stand
+  "news", // share of its terms that are new
+  "news", // share that are new and will be said again
+  "context", // it leans on the one before
+  "context", // the next leans on it
+  "context", // the one before can't stand
+  "context", // share of the article that can't stand
+  "context", // sentences of the article
+  "form", // numbers
+  "form", // opens with a quotation
+  "form", // share of it that is quoted
+  "context", // how many terms it takes for known
+];
+
+/** A sentence of so many words less is not much shorter. */
+const LENGTH_FLOOR = 15;
+
+/** What is known of each sentence of an article, in the order of `SENTENCE_FEATURES`. */
+export function sentenceFeatures(
+  { candidates, titleTerms }: Document,
+  covers: readonly number[],
+  prospects: readonly Prospect[],
+): readonly (readonly number[])[] {
+  const count = candidates.length;
+  const meanWords = candidates.reduce((sum, { words }) => sum + words, 0) / Math.max(1, count);
+  const refused = candidates.filter(({ refusal }) => refusal !== undefined).length;
+  const opening = new Set(candidates.slice(0, 3).flatMap(({ terms }) => Array.from(terms)));
+  const first = candidates.find(({ refusal }) => refusal === undefined) ?? candidates[0];
+  const recurring = recurringTerms(candidates);
+  const seen = new Set<string>();
+  let standing = 0;
+  return candidates.map((candidate, index) => {
+    const { text, words, terms, refusal, recalls } = candidate;
+    const { terms: byTerms = 0, pairs = 0, best = 0 } = prospects[index] ?? {};
+    const novel = [...terms].filter((term) => !seen.has(term));
+    const size = Math.max(1, terms.size);
+    const length = Math.max(1, words);
+    for (const term of novel) seen.add(term);
+    const features = [
+      index,
+      standing,
+      index / Math.max(1, count - 1),
+      words,
+      words / meanWords,
+      terms.size,
+      terms.size / length,
+      byTerms / (words + LENGTH_FLOOR),
+      pairs / (words + LENGTH_FLOOR),
+      best,
+      (covers[index] ?? 0) / length,
+      covers[index - 1] ?? 0,
+      [...terms].filter((term) => titleTerms.has(term)).length / size,
+      likenessOf(terms, opening),
+      likenessOf(terms, first?.terms ?? terms),
+      novel.length / size,
+      novel.filter((term) => recurring.has(term)).length / size,
+      Number(refusal === "leaning"),
+      Number(candidates[index + 1]?.refusal === "leaning"),
+      Number(candidates[index - 1]?.refusal !== undefined && index > 0),
+      refused / count,
+      count,
+      text.match(/\p{N}+/gu)?.length ?? 0,
+      Number(/^["“„«「]/.test(text)),
+      quotedShare(text),
+      recalls.length,
+    ];
+    if (refusal === undefined) standing++;
+    return features;
+  });
+}
+
+function recurringTerms(candidates: readonly Candidate[]): ReadonlySet<string> {
+  const once = new Set<string>();
+  const more = new Set<string>();
+  for (const { terms } of candidates) {
+    for (const term of terms) (once.has(term) ? more : once).add(term);
+  }
+  return more;
+}
+
+function quotedShare(text: string): number {
+  const quoted = text.slice(0, 1000).match(/["“„«][^"“”„«»]*["”»]/g) ?? [];
+  return quoted.join("").length / Math.max(1, text.length);
+}
+
+/** Terms of the article that it is most about, for which others may stand close to. */
+const TOP_TERMS = 8;
+
+const QUOTATION = /["“„«「]/;
+/** A capital after a word, and not at the start of a sentence. */
+const NAME = /(?<=[\p{L}\p{M}\p{N},;’'”)]\s)\p{Lu}[\p{L}\p{M}]+/gu;
+
+/** What a term shows beside where it occurs. */
+interface Company {
+  /** In how many of its sentences: that can stand by themselves, that quote, and their words. */
+  standing: number;
+  quoting: number;
+  words: number;
+  /** Most of the article's top terms that one of its sentences has. */
+  nearTop: number;
+}
+
+/**
+ * What is known of each term of an article to tell whether a human summary would use it, the terms in the
+ * order of their occurrences. The order of the features is that of the trained weights. None of them is
+ * tied to a language.
+ */
+export function termFeatures(
+  { candidates, titleTerms }: Document,
+  occurrences: ReadonlyMap<string, Occurrence>,
+): readonly (readonly number[])[] {
+  const last = Math.max(1, candidates.length);
+  const ranks = ranksOf(occurrences);
+  // Not spread into Math.max: an article can have more terms than a call takes arguments.
+  const most = [...occurrences.values()].reduce((most, { count }) => Math.max(most, count), 1);
+  const companies = companiesOf(candidates, ranks);
+  const names = namesIn(candidates);
+  return [...occurrences].map(([term, { count, weight, first, last: end }], order) => {
+    const rank = ranks.get(term) ?? 0;
+    const { standing = 0, quoting = 0, words = 0, nearTop = 0 } = companies.get(term) ?? {};
+    return [
+      rank,
+      rank / occurrences.size,
+      weight,
+      count,
+      count / last,
+      count / most,
+      Number(titleTerms.has(term)),
+      order,
+      occurrences.size,
+      nearTop,
+      first,
+      first / last,
+      end / last,
+      (end - first) / last,
+      words / count,
+      standing / count,
+      quoting / count,
+      Number(names.has(term)),
+      Number(/\p{N}/u.test(term)),
+      candidates.length,
+    ];
+  });
+}
+
+/** Terms by weight, from 0. */
+function ranksOf(occurrences: ReadonlyMap<string, Occurrence>): ReadonlyMap<string, number> {
+  const byWeight = [...occurrences].sort(([, a], [, b]) => b.weight - a.weight);
+  return new Map(byWeight.map(([term], rank) => [term, rank]));
+}
+
+function companiesOf(
+  candidates: readonly Candidate[],
+  ranks: ReadonlyMap<string, number>,
+): ReadonlyMap<string, Company> {
+  const companies = new Map<string, Company>();
+  for (const { terms, text, words, refusal } of candidates) {
+    const nearTop = [...terms].filter((term) => (ranks.get(term) ?? Infinity) < TOP_TERMS).length;
+    const quoting = Number(QUOTATION.test(text));
+    const standing = Number(refusal === undefined);
+    for (const term of terms) {
+      const company = companies.get(term) ?? { standing: 0, quoting: 0, words: 0, nearTop: 0 };
+      company.standing += standing;
+      company.quoting += quoting;
+      company.words += words;
+      company.nearTop = Math.max(company.nearTop, nearTop);
+      companies.set(term, company);
+    }
+  }
+  return companies;
+}
+
+function namesIn(candidates: readonly Candidate[]): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const { text } of candidates) {
+    for (const [name] of text.matchAll(NAME)) names.add(stemOf(name.toLowerCase()));
+  }
+  return names;
+}
+
+/** Two words that stand side by side, small words too, each without its ending. */
+export function pairsOf(text: string): ReadonlySet<string> {
+  const pairs = new Set<string>();
+  let previous: string | undefined;
+  for (const { token, isPair } of tokensIn(text)) {
+    const word = isPair ? token : stemOf(token.toLowerCase());
+    if (previous !== undefined) pairs.add(`${previous} ${word}`);
+    previous = word;
+  }
+  return pairs;
+}
+
+/** What is known of two words side by side to tell whether a human summary would have them so. */
+export function pairFeatures(
+  pair: string,
+  { weight, count, first }: Occurrence,
+  { candidates, termLikelihood }: PairContext,
+): readonly number[] {
+  const [left = "", right = ""] = pair.split(" ");
+  const last = Math.max(1, candidates.length);
+  // A small word is no term: it is told apart from an unlikely one.
+  const a = termLikelihood.get(left) ?? -1;
+  const b = termLikelihood.get(right) ?? -1;
+  return [
+    weight,
+    count,
+    first,
+    first / last,
+    Math.max(a, b),
+    Math.min(a, b),
+    b,
+    candidates.length,
+    left.length,
+    right.length,
+  ];
+}
+
+interface PairContext extends Pick<Document, "candidates"> {
+  readonly termLikelihood: ReadonlyMap<string, number>;
+}
+
+/** Where in an article something stands: a term, or two words side by side. */
+export interface Occurrence {
+  /** How many sentences have it. */
+  count: number;
+  /** The same, early sentences counting more. */
+  weight: number;
+  /** Index of the first sentence that has it, and of the last. */
+  first: number;
+  last: number;
+}
+
+/** The n-th sentence counts 1 / (1 + n × this). */
+const FADING = 0.3;
+
+/** Where everything stands that sentences are said to have, in the order in which it comes up first. */
+export function occurrencesOf(
+  candidates: readonly Candidate[],
+  has: (candidate: Candidate) => Iterable<string>,
+): ReadonlyMap<string, Occurrence> {
+  const found = new Map<string, Occurrence>();
+  for (const candidate of candidates) {
+    const { index } = candidate;
+    const weight = 1 / (1 + index * FADING);
+    for (const name of has(candidate)) {
+      const known = found.get(name);
+      if (known === undefined) {
+        found.set(name, { count: 1, weight, first: index, last: index });
+      } else {
+        known.count++;
+        known.weight += weight;
+        known.last = index;
+      }
+    }
+  }
+  return found;
+}
