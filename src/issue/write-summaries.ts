@@ -9,7 +9,6 @@ import type { Reporter } from "../platform/reporter.ts";
 import type { Config } from "../config/config.ts";
 import { openModel, type Model } from "../summary/model/io/open-model.ts";
 import type { Drafted } from "../summary/model/draft.ts";
-import { summaryFromDraft } from "../summary/model/summary-from-draft.ts";
 
 interface WriteOptions {
   readonly reporter: Reporter;
@@ -113,6 +112,7 @@ export class SummaryWriter {
     const extract = summarize(article);
     if (!this.#model) return extract;
     const drafted = await this.#model.draft(article);
+    const { summaryFromDraft } = await import("../summary/model/summary-from-draft.ts");
     const summary = summaryFromDraft(article, extract, drafted);
     this.#count++;
     this.#takeNote(drafted, summary);

@@ -3,7 +3,8 @@ import { readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/
 import path from "node:path";
 import * as z from "zod";
 import { type ModelSettings, modelUrl } from "../model-settings.ts";
-import { draftSchema, type DraftRequest, type Draft } from "../draft.ts";
+import { draftRequest, draftSchema, type Draft } from "../draft.ts";
+import type { Article } from "../../../article/article.ts";
 import type { Clock } from "../../../platform/clock.ts";
 import { makeFolders } from "../../../platform/files/make-folders.ts";
 import { PRIVATE_FILE } from "../../../platform/files/modes.ts";
@@ -22,8 +23,9 @@ export interface DraftCache {
  * What a draft depends on, as one hash: the model, the words it is asked with and the article. Another
  * prompt, another model or a changed article is asked for anew. The key of the provider is no part of it.
  */
-export function cacheKey(settings: ModelSettings, { system, prompt }: DraftRequest): string {
+export function cacheKey(settings: ModelSettings, article: Article): string {
   const { provider, model } = settings;
+  const { system, prompt } = draftRequest(article);
   const schema = z.toJSONSchema(draftSchema);
   const all = JSON.stringify([provider, modelUrl(settings), model, system, prompt, schema]);
   return createHash("sha256").update(all).digest("hex");

@@ -71,7 +71,7 @@ export class ModelSession implements Summarizer {
     const attempt = await this.#tryFor({ request, deadline });
     this.#heed(attempt);
     if ("failure" in attempt) return { error: attempt.failure.error };
-    if ("draft" in attempt) await cache.save(cacheKey(settings, request), attempt.draft);
+    if ("draft" in attempt) await cache.save(cacheKey(settings, article), attempt.draft);
     return attempt;
   }
 

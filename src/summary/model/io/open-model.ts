@@ -2,10 +2,8 @@ import path from "node:path";
 import { isLoopback } from "../../../platform/loopback.ts";
 import { modelKeysOf, type ModelSettings } from "../model-settings.ts";
 import { BroadsheetError } from "../../../errors.ts";
-import { draftRequest, type Summarizer } from "../draft.ts";
+import type { Summarizer } from "../draft.ts";
 import { systemClock } from "../../../platform/clock.ts";
-import { cacheKey, draftCache } from "./draft-cache.ts";
-import type { SessionOptions } from "./model-session.ts";
 
 /** What of a config says which model is asked. `folder`: the project's. */
 interface ModelConfig {
@@ -28,23 +26,26 @@ export function openModel({ summary: settings, secrets, folder }: ModelConfig): 
   if (!settings) return undefined;
   const { modelKey: key } = secrets;
   if (key === undefined && !isHere(settings)) throw keyMissing(settings);
-  const cache = draftCache(path.join(folder, ".broadsheet", "model"), systemClock);
+  // The SDK is large, and so is what is around it: most newsletters never need either.
+  const drafts = async () => {
+    const { cacheKey, draftCache } = await import("./draft-cache.ts");
+    return { cacheKey, cache: draftCache(path.join(folder, ".broadsheet", "model"), systemClock) };
+  };
   let session: Promise<Summarizer> | undefined;
+  const openSession = async () => {
+    const { ModelSession } = await import("./model-session.ts");
+    return new ModelSession({ settings, key, cache: (await drafts()).cache, clock: systemClock });
+  };
   return {
     draft: async (article) => {
-      const kept = await cache.load(cacheKey(settings, draftRequest(article)));
+      const { cacheKey, cache } = await drafts();
+      const kept = await cache.load(cacheKey(settings, article));
       if (kept) return { draft: kept };
-      session ??= openSession({ settings, key, cache, clock: systemClock });
+      session ??= openSession();
       return (await session).draft(article);
     },
-    close: async () => cache.tidy(),
+    close: async () => (await drafts()).cache.tidy(),
   };
-}
-
-/** The SDK is large, and most newsletters never need it. */
-async function openSession(options: SessionOptions): Promise<Summarizer> {
-  const { ModelSession } = await import("./model-session.ts");
-  return new ModelSession(options);
 }
 
 /** A server on this machine rarely wants a key. */
