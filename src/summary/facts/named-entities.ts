@@ -1,5 +1,6 @@
 import type { Document } from "../document.ts";
-import { lexiconOf, primarySubtag } from "../language/lexicon.ts";
+import { lexiconOf, primarySubtag, words as wordsOf } from "../language/lexicon.ts";
+import written from "./named-entities.json" with { type: "json" };
 import {
   GIVEN_NAMES,
   isKnownPlace,
@@ -13,18 +14,8 @@ const PLACES = 6;
 const ENOUGH = 2;
 
 /** Last words, and first words, of the names of places. */
-const LANDMARKS = new Set(
-  `bay beach bridge canyon castle county creek desert falls forest gulf harbor harbour haven head heights hills
-  island islands isle lake mountain mountains ocean peninsula quay river sands sea strait valley village mount`.split(
-    /\s+/,
-  ),
-);
-const NO_PLACES = new Set(
-  `Congress Parliament Islam Christianity English French German Spanish Chinese Arabic Russian Latin Facebook Twitter
-  Instagram YouTube Google Internet Christmas Easter Ramadan God Heaven Hell Health Education Defense Defence Justice State Transportation Science Technology`.split(
-    /\s+/,
-  ),
-);
+const LANDMARKS = wordsOf(written.landmarks);
+const NO_PLACES = wordsOf(written.noPlaces);
 
 /**
  * The places of an English article, the most named first: countries, states and large cities, names
@@ -88,26 +79,12 @@ function couldBePlace(words: readonly string[], before: string, after: string): 
 const ORGANISATIONS = 6;
 
 /** Last words of the names of organisations. */
-const ORGANISATION_ENDS = new Set(
-  `academy administration agency airlines airways alliance archive army assembly association associates authority
-  bank board bureau cabinet center centre club coalition college commission committee company confederation congress
-  consortium constabulary cooperative corporation corp council court department federation forces foundation fund
-  gallery government group hospital inc institute institution laboratory league library limited ltd ministry museum
-  navy observatory office orchestra organisation organization parliament party police project registry school senate
-  service services society station studios team tribunal trust union university`.split(/\s+/),
-);
+const ORGANISATION_ENDS = wordsOf(written.organisationEnds);
 /** First words that are followed by "of". */
-const ORGANISATION_BEGINS = new Set(
-  `academy association bank board bureau church commission commissioners committee council court department institute
-  league ministry museum office organization parliament society university`.split(/\s+/),
-);
+const ORGANISATION_BEGINS = wordsOf(written.organisationBegins);
 const GOES_ON = /^ (?:(?:of|for|on) |(?:and|&) \p{Lu})/u;
 const NO_ORGANISATIONS = /^Oval Office$|\b(?:Christmas|Birthday|Garden) Party$/;
-const ACRONYMS = new Set(
-  "FBI CIA NSA NATO NASA WHO IMF OPEC UNESCO UNICEF UNHCR ISIS ISIL BBC NBA NFL FIFA UEFA IAEA MIT".split(
-    " ",
-  ),
-);
+const ACRONYMS = wordsOf(written.acronyms);
 
 /**
  * The organisations of an English article, the most named first: names that end in a word such as

@@ -1,5 +1,5 @@
 import { anyCase } from "../language/any-case.ts";
-import { primarySubtag } from "../language/lexicon.ts";
+import { perLanguage } from "../language/lexicon.ts";
 
 /** A number in figures as a sentence states it; `[start, end)` are offsets in the sentence, the unit inside. */
 export interface StatedNumber {
@@ -51,19 +51,17 @@ const WORDS = new Map<string, NumberWords>([
   ],
 ]);
 
-const cache = new Map<string, RegExp>();
+const readerOf = perLanguage((primary) => {
+  const words = WORDS.get(primary);
+  return words && { words, pattern: compile(words) };
+});
 
 /** The numbers of a sentence, in order; none in a language whose numbers we don't read. */
 export function numbersIn(sentence: string, language: string): readonly StatedNumber[] {
-  const primary = primarySubtag(language);
-  const words = WORDS.get(primary);
-  if (!words || !/\d/.test(sentence)) return [];
-  const pattern = cache.get(primary) ?? compile(words);
-  cache.set(primary, pattern);
-  return [...sentence.matchAll(pattern)].flatMap((match) => {
-    const number = read(match, words);
-    return number ? [number] : [];
-  });
+  const known = readerOf(language);
+  if (!known || !/\d/.test(sentence)) return [];
+  const { words, pattern } = known;
+  return [...sentence.matchAll(pattern)].flatMap((match) => read(match, words) ?? []);
 }
 
 function compile({

@@ -1,4 +1,4 @@
-import { primarySubtag } from "../language/lexicon.ts";
+import { perLanguage, words } from "../language/lexicon.ts";
 import written from "./person-words.json" with { type: "json" };
 
 /** Words that tell people from everything else with a capital. Lower case. */
@@ -39,37 +39,27 @@ export interface PersonWords {
 }
 
 const VOCABULARIES = new Map<string, PersonVocabulary>(Object.entries(written));
-const made = new Map<string, PersonWords>();
 
 /** The words for people in a language (BCP 47), undefined where we know none. */
-export function personWordsOf(language: string): PersonWords | undefined {
-  const primary = primarySubtag(language);
+export const personWordsOf = perLanguage((primary) => {
   const vocabulary = VOCABULARIES.get(primary);
-  const known = made.get(primary);
-  if (known || !vocabulary) return known;
-  const words = compile(vocabulary);
-  made.set(primary, words);
-  return words;
-}
+  return vocabulary && compile(vocabulary);
+});
 
 function compile(vocabulary: PersonVocabulary): PersonWords {
-  const persons = setOf(vocabulary.persons);
-  const endings = [...setOf(vocabulary.endings)].join("|");
+  const persons = words(vocabulary.persons);
+  const endings = [...words(vocabulary.endings)].join("|");
   const joined = endings === "" ? undefined : new RegExp(`.(?:${endings})$`, "u");
   return {
     isPerson: (word) =>
       persons.has(word) || persons.has(word.replace(/^.*-/, "")) || joined?.test(word) === true,
-    kin: setOf(vocabulary.kin),
-    titles: setOf(vocabulary.titles),
-    portfolios: setOf(vocabulary.portfolios),
-    articles: setOf(vocabulary.articles),
+    kin: words(vocabulary.kin),
+    titles: words(vocabulary.titles),
+    portfolios: words(vocabulary.portfolios),
+    articles: words(vocabulary.articles),
     who: new RegExp(`^(?:${vocabulary.who ?? "(?!)"})\\s`, "u"),
     isHeadFirst: vocabulary.isHeadFirst === true,
     doing: new RegExp(String.raw`^who\s(?<doing>(?:${vocabulary.doing ?? "(?!)"})\s.+)$`, "u"),
-    verbs: setOf(vocabulary.verbs),
+    verbs: words(vocabulary.verbs),
   };
-}
-
-function setOf(list = ""): ReadonlySet<string> {
-  return new Set(list.split(/\s+/).filter(Boolean));
 }

@@ -1,4 +1,4 @@
-import { primarySubtag } from "../language/lexicon.ts";
+import { perLanguage } from "../language/lexicon.ts";
 
 /** A day or a month as a text names it. At least the month is known. */
 export interface NamedDay {
@@ -106,15 +106,8 @@ interface DayWords {
   readonly weekday: RegExp;
 }
 
-const cache = new Map<string, DayWords>();
-
 /** The words for days in a language (BCP 47). */
-function dayWordsOf(language: string): DayWords {
-  const primary = /^[a-z]{2,3}$/.test(primarySubtag(language)) ? primarySubtag(language) : "en";
-  const known = cache.get(primary) ?? compile(primary);
-  cache.set(primary, known);
-  return known;
-}
+const dayWordsOf = perLanguage((primary) => compile(/^[a-z]{2,3}$/.test(primary) ? primary : "en"));
 
 const DAY = String.raw`(?:[12]\d|3[01]|0?[1-9])(?!\d)`;
 const YEAR = String.raw`(?:1\d|20)\d\d(?!\d)`;

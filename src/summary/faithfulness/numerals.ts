@@ -1,4 +1,4 @@
-import { primarySubtag } from "../language/lexicon.ts";
+import { perLanguage } from "../language/lexicon.ts";
 
 /** How one language writes numbers. Words are lower case. */
 export interface Numerals {
@@ -22,15 +22,8 @@ export interface Numerals {
 const WITH_POINT = new Set("en zh ja ko th he hi bn ta ur ar fa".split(" "));
 const EITHER = new Set(["", "und", "x"]);
 
-const cache = new Map<string, Numerals>();
-
 /** How a language (BCP 47) writes numbers; in figures only, where we know no words. */
-export function numeralsOf(language: string): Numerals {
-  const primary = primarySubtag(language);
-  const known = cache.get(primary) ?? compile(primary, WRITTEN.get(primary));
-  cache.set(primary, known);
-  return known;
-}
+export const numeralsOf = perLanguage((primary) => compile(primary, WRITTEN.get(primary)));
 
 function compile(primary: string, written: Written | undefined): Numerals {
   const usual = EITHER.has(primary) ? "either" : WITH_POINT.has(primary) ? "." : ",";

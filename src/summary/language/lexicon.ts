@@ -67,14 +67,24 @@ export interface Lexicon {
 type Vocabulary = Readonly<Partial<Record<keyof Lexicon, string>>>;
 
 // A Map, never a plain object: a text may hold the words "constructor" and "__proto__".
-const LEXICONS = new Map(
-  Object.entries(written).map(([language, vocabulary]) => [language, compile(vocabulary)]),
-);
+const VOCABULARIES = new Map<string, Vocabulary>(Object.entries(written));
 const NO_LEXICON = compile({});
 
 /** The lexicon of a language (BCP 47); empty sets where we know none. */
-export function lexiconOf(language: string): Lexicon {
-  return LEXICONS.get(primarySubtag(language)) ?? NO_LEXICON;
+export const lexiconOf = perLanguage((primary) => {
+  const vocabulary = VOCABULARIES.get(primary);
+  return vocabulary ? compile(vocabulary) : NO_LEXICON;
+});
+
+/** What is made of a language once, when first asked for by its BCP 47 tag: most processes read one language. */
+export function perLanguage<Made>(make: (primary: string) => Made): (language: string) => Made {
+  const made = new Map<string, Made>();
+  return (language) => {
+    const primary = primarySubtag(language);
+    const known = made.get(primary) ?? make(primary);
+    made.set(primary, known);
+    return known;
+  };
 }
 
 /** The language of a BCP 47 tag without script and region: `pt-BR` → `pt`. */
@@ -113,15 +123,12 @@ function compile(vocabulary: Vocabulary): Lexicon {
   };
 }
 
-function words(list = ""): ReadonlySet<string> {
+/** Words written down between spaces. */
+export function words(list = ""): ReadonlySet<string> {
   return new Set(list.split(/\s+/).filter(Boolean));
 }
 
-function phrases(list = ""): ReadonlySet<string> {
-  return new Set(
-    list
-      .split(",")
-      .map((phrase) => phrase.trim().replace(/\s+/g, " "))
-      .filter(Boolean),
-  );
+/** Phrases written down between commas. */
+export function phrases(list = ""): ReadonlySet<string> {
+  return new Set(list.split(/,\s*/).filter(Boolean));
 }

@@ -1,4 +1,4 @@
-import { primarySubtag } from "./lexicon.ts";
+import { perLanguage } from "./lexicon.ts";
 import written from "./polarity-words.json" with { type: "json" };
 
 /** The words of one language that turn a statement round, or leave it open. */
@@ -19,19 +19,12 @@ const WORDS = new Map<string, Words>(Object.entries(written.words));
 /** Of languages without spaces between words: parts of words. */
 const SIGNS = new Map<string, Words>(Object.entries(written.signs));
 
-const cache = new Map<string, PolarityWords>();
-
 /** The words by which a language turns a statement round or leaves it open; undefined where we know none. */
-export function polarityWordsOf(language: string): PolarityWords | undefined {
-  const primary = primarySubtag(language);
-  const known = cache.get(primary);
+export const polarityWordsOf = perLanguage((primary) => {
   const words = WORDS.get(primary);
   const signs = SIGNS.get(primary);
-  if (known || (!words && !signs)) return known;
-  const compiled = words ? compile(words, wholeWord) : signs && compile(signs, anywhere);
-  if (compiled) cache.set(primary, compiled);
-  return compiled;
-}
+  return words ? compile(words, wholeWord) : signs && compile(signs, anywhere);
+});
 
 function compile(
   { negation, denial, hedge, reserve }: Words,
