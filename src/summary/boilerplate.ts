@@ -6,7 +6,7 @@ const AGENCY = "CNN|AP|AFP|UPI|EFE|ANSA|dpa|Reuters|Xinhua|Yonhap|Kyodo|PTI|TASS
  * Lines that stand around a story and not in it, by their shape: credits, bylines, calls to click and
  * share, notices. A backstop: the article reader has taken out what it knew.
  */
-const FURNITURE: readonly RegExp[] = [
+const BOILERPLATE: readonly RegExp[] = [
   // Credits
   /^(?:photos?|images?|pictures?|video|graphic|illustration|credits?|sources?|foto|bild|grafik|quelle|crédits?|imagen|fuente|immagine|fonte|crédito|imagem|beeld|bron)\s*[:|]/i,
   /\b(?:AP|EPA|AFP|Reuters|Getty)\s?(?:Photo|Images?)\b|\b(?:AFP|EPA|Reuters|Photo|Foto)\/[A-Z]|\b(?:Shutterstock|Unsplash|Wikimedia Commons)\b/,
@@ -45,8 +45,8 @@ const FURNITURE: readonly RegExp[] = [
 ];
 
 /** Whether a sentence is a credit, a byline, a notice or a call to click. */
-export function isFurniture(sentence: string): boolean {
-  return FURNITURE.some((pattern) => pattern.test(sentence));
+export function isBoilerplate(sentence: string): boolean {
+  return BOILERPLATE.some((pattern) => pattern.test(sentence));
 }
 
 /** "PORTHMOOR, May 3 (AP) — The ferry", "Porthmoor (CNN)The ferry" and "PORTHMOOR — The ferry". */
@@ -63,7 +63,7 @@ const BULLET = /^[•·▪‣◦●*–—-]+\s+(?=[\p{L}"“„«])/u;
 const NUMBER = /^\p{Nd}{1,2}[.)]\s+(?=[\p{L}"“„«])/u;
 
 /** How many code units at the start of a sentence are a dateline or a list mark, not the sentence. */
-export function leadingFurniture(sentence: string, language: string): number {
+export function leadingBoilerplate(sentence: string, language: string): number {
   const opening = sentence.slice(0, 160);
   const marks = [...DATELINES, BULLET, ...(writesStoppedOrdinals(language) ? [] : [NUMBER])];
   return Math.max(0, ...marks.map((mark) => mark.exec(opening)?.[0].length ?? 0));

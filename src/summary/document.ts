@@ -1,13 +1,12 @@
 import type { Article } from "../article/article.ts";
 import { setApartIn } from "../article/set-apart.ts";
-import { leadingFurniture } from "./boilerplate.ts";
-import { loweredWords } from "./language/names.ts";
-import { refusalOf, type Refusal } from "./refusal.ts";
+import { leadingBoilerplate } from "./boilerplate.ts";
+import { refusalContext, refusalOf, type Refusal } from "./refusal.ts";
 import { introductions } from "./anaphora/introductions.ts";
 import { apostropheQuotationsOf, quotationsOf, type Quotation } from "./language/quotations.ts";
 import { lexiconOf, type Lexicon } from "./language/lexicon.ts";
 import { countWords } from "./language/reading-time.ts";
-import { leadingConnective, namesOf, opensAdding } from "./anaphora/anaphora.ts";
+import { leadingConnective, opensAdding } from "./anaphora/anaphora.ts";
 import { splitSentences } from "./language/sentences.ts";
 import { termsOf } from "./language/terms.ts";
 
@@ -45,21 +44,13 @@ export interface Document {
 
 /** The sentences of an article, each with its terms and the guard that refuses it, if one does. */
 export function documentOf(article: Article): Document {
-  const { language, title, captions } = article;
+  const { language, title } = article;
   const lexicon = lexiconOf(language);
   const bare = bareSentences(article, lexicon);
-  const names = namesOf(
+  const context = refusalContext(
+    article,
     bare.map(({ text }) => text),
-    lexicon,
   );
-  const lowered = loweredWords(article.text);
-  const context = {
-    language,
-    lexicon,
-    names,
-    lowered,
-    captions: new Set(captions.map(({ text }) => text)),
-  };
   const quotations = [quotationsOf(article.text), apostropheQuotationsOf(article.text)];
   const [cut, cutInside] = quotations.map((found) => cutQuotations(bare, found));
   const asides = narratorsAsides(narrated(article.text, bare, quotations.flat()), lexicon);
@@ -80,7 +71,7 @@ export function documentOf(article: Article): Document {
     candidates.push({ ...sentence, ...known, index, words, terms, isAdditive, refusal });
     seen.add(text);
   }
-  return { candidates, titleTerms, lowered };
+  return { candidates, titleTerms, lowered: context.lowered };
 }
 
 function refusalByPlace(
@@ -100,9 +91,9 @@ function bareSentences(article: Article, lexicon: Lexicon): readonly BareSentenc
   const sentences = splitSentences(text, language).filter(({ start }) => !isSetApart(start));
   return sentences.map(({ start, end, paragraph }) => {
     const sentence = text.slice(start, end);
-    const furniture = leadingFurniture(sentence, language);
-    const connective = leadingConnective(sentence.slice(furniture), lexicon);
-    const lead = furniture + connective;
+    const boilerplate = leadingBoilerplate(sentence, language);
+    const connective = leadingConnective(sentence.slice(boilerplate), lexicon);
+    const lead = boilerplate + connective;
     return { start: start + lead, end, connective, paragraph, text: sentence.slice(lead) };
   });
 }

@@ -117,7 +117,7 @@ function asideAt({ index, 0: aside }: RegExpExecArray, { text, start }: Candidat
 const LESSER_EVILS: readonly (readonly Refusal[])[] = [
   ["leaning", "half-quotation", "question", "too-long"],
   ["fragment"],
-  ["caption", "furniture", "repeated"],
+  ["caption", "boilerplate", "repeated"],
 ];
 
 /** What has fewer words is a thing in a list. */

@@ -1,6 +1,6 @@
 import type { Article } from "../article/article.ts";
 import type { Candidate, Document } from "./document.ts";
-import { lexiconOf, type Lexicon } from "./language/lexicon.ts";
+import { isPronoun, lexiconOf, type Lexicon } from "./language/lexicon.ts";
 import { quotationsOf, type Quotation } from "./language/quotations.ts";
 import type { Ranking } from "./ranking/ranking.ts";
 import { countWords } from "./language/reading-time.ts";
@@ -89,7 +89,7 @@ function sentenceAt(candidates: readonly Candidate[], at: number): Candidate | u
 const PARTICLE = "(?:de|da|di|du|del|van|von|der|den|ten|al|bin|la|le|dos)";
 const ONLY_PARTICLE = new RegExp(`^${PARTICLE}$`);
 const NAME = String.raw`(?<name>\p{Lu}[\p{L}\p{M}.'’-]+(?:(?:\s${PARTICLE})*\s\p{Lu}[\p{L}\p{M}.'’-]*)*)`;
-const ASIDE = String.raw`(?:,[^,"“”„«»]{1,60},)?`;
+const APPOSITION = String.raw`(?:,[^,"“”„«»]{1,60},)?`;
 /** "said the harbour master, Ada Pell". */
 const ROLE = String.raw`(?<role>(?:\p{Ll}[\p{L}'’-]*,?\s){0,4}?)`;
 const VERB = String.raw`(?:(?:a|avait|ha|aveva|había|hat|heeft|tem)\s)?(?<verb>\p{Ll}+)`;
@@ -101,9 +101,9 @@ const NAME_AFTER_ROLE = new RegExp(
 );
 
 const VERB_FIRST = new RegExp(String.raw`^\s*,?\s*${VERB}\s${ROLE}${NAME}`, "u");
-const NAME_FIRST = new RegExp(String.raw`^\s*,?\s*${NAME}${ASIDE}\s${VERB}`, "u");
+const NAME_FIRST = new RegExp(String.raw`^\s*,?\s*${NAME}${APPOSITION}\s${VERB}`, "u");
 const LEADING_IN = new RegExp(
-  String.raw`(?:^|\s)${NAME}${ASIDE}\s${VERB}[^"“”„«».]{0,40}[:,]?\s*$`,
+  String.raw`(?:^|\s)${NAME}${APPOSITION}\s${VERB}[^"“”„«».]{0,40}[:,]?\s*$`,
   "u",
 );
 
@@ -130,12 +130,12 @@ function speakerIn(
   const rest = found?.input.slice(found.index + found[0].length) ?? "";
   const named = NAME_AFTER_ROLE.exec(rest)?.groups;
   // "said Porthmoor harbour master Ada Pell" names her last.
-  if (isFirst && named && !isAside(named["words"] ?? "", lexicon)) {
+  if (isFirst && named && !isNoRole(named["words"] ?? "", lexicon)) {
     return nameFrom(named["name"] ?? "", lexicon);
   }
   // "said Porthmoor police" names nobody.
   const noun = /^\s(?<noun>\p{Ll}+)/u.exec(rest)?.groups?.["noun"];
-  if (isFirst && noun !== undefined && !isAside(noun, lexicon)) return undefined;
+  if (isFirst && noun !== undefined && !isNoRole(noun, lexicon)) return undefined;
   // "said Friends of the Quay": one word may be the start of the name of a society.
   if (isFirst && !name.includes(" ") && /^ of (?:the )?\p{Lu}/u.test(rest)) return undefined;
   // "said the mayor of Porthmoor" names a place.
@@ -153,21 +153,15 @@ function nameFrom(name: string, lexicon: Lexicon): string | undefined {
 }
 
 /** "yesterday", "in his kitchen in": what stands between two names and is no role. */
-function isAside(words: string, lexicon: Lexicon): boolean {
+function isNoRole(words: string, lexicon: Lexicon): boolean {
+  const { stopWords, subordinators, calendar, introducers, connectives } = lexicon;
+  const lists = [stopWords, subordinators, calendar, introducers, connectives];
   return words
     .trim()
     .split(" ")
     .some(
       (word) =>
-        lexicon.stopWords.has(word) ||
-        lexicon.prepositions.has(word) ||
-        lexicon.subordinators.has(word) ||
-        lexicon.calendar.has(word) ||
-        lexicon.introducers.has(word) ||
-        lexicon.connectives.has(word) ||
-        word.endsWith("ly") ||
-        ONLY_PARTICLE.test(word) ||
-        /^(?:of|des|della|do)$/.test(word),
+        word.endsWith("ly") || leadsToPlace(word, lexicon) || lists.some((list) => list.has(word)),
     );
 }
 
@@ -175,17 +169,11 @@ function leadsToPlace(word: string, { prepositions }: Lexicon): boolean {
   return prepositions.has(word) || ONLY_PARTICLE.test(word) || /^(?:of|des|della|do)$/.test(word);
 }
 
-function isNoName(
-  word: string,
-  { stopWords, calendar, singularPronouns, pluralPronouns, demonstratives }: Lexicon,
-): boolean {
+function isNoName(word: string, lexicon: Lexicon): boolean {
   if (ONLY_PARTICLE.test(word)) return false;
+  const { stopWords, calendar, demonstratives } = lexicon;
   return (
-    stopWords.has(word) ||
-    calendar.has(word) ||
-    demonstratives.has(word) ||
-    singularPronouns.has(word) ||
-    pluralPronouns.has(word)
+    isPronoun(word, lexicon) || [stopWords, calendar, demonstratives].some((list) => list.has(word))
   );
 }
 

@@ -1,13 +1,16 @@
-import { isFurniture } from "./boilerplate.ts";
-import { primarySubtag, type Lexicon } from "./language/lexicon.ts";
-import { pointsOutside, leansOnContext, withoutQuotations } from "./anaphora/anaphora.ts";
+import { isBoilerplate } from "./boilerplate.ts";
+import { isPronoun, lexiconOf, primarySubtag, type Lexicon } from "./language/lexicon.ts";
+import { loweredWords } from "./language/names.ts";
+import type { Article } from "../article/article.ts";
+import { leansOnContext, namesOf, pointsOutside } from "./anaphora/anaphora.ts";
+import { withoutQuotations } from "./language/quotations.ts";
 import { lacksVerb } from "./language/verbs.ts";
 import { abbreviationsOf } from "./language/abbreviations.ts";
 
 /** Why a sentence may not stand in a summary by itself. */
 export type Refusal =
   | "caption"
-  | "furniture"
+  | "boilerplate"
   | "question"
   | "half-quotation"
   | "fragment"
@@ -15,7 +18,7 @@ export type Refusal =
   | "leaning"
   | "repeated";
 
-interface GuardContext {
+interface RefusalContext {
   readonly language: string;
   readonly lexicon: Lexicon;
   /** See `namesOf`. */
@@ -53,14 +56,14 @@ const HEADS_STORY = /^(?:Why|How) /;
 export function refusalOf(
   sentence: string,
   words: number,
-  context: GuardContext,
+  context: RefusalContext,
 ): Refusal | undefined {
   if (isTooLong(sentence, words)) return "too-long";
   if (context.captions.has(sentence)) return "caption";
-  if (isFurniture(sentence)) return "furniture";
+  if (isBoilerplate(sentence)) return "boilerplate";
   if (isQuestion(sentence, context.language)) return "question";
   if (isFragment(sentence, words, context.language)) return "fragment";
-  if (isHeadline(sentence, words, context)) return "furniture";
+  if (isHeadline(sentence, words, context)) return "boilerplate";
   if (isLabelledCaption(sentence, context.lexicon, context.names)) return "caption";
   if (isBareClause(sentence, context.lexicon)) return "fragment";
   if (words < VERBLESS_WORDS && HEADS_STORY.test(sentence)) return "fragment";
@@ -69,6 +72,26 @@ export function refusalOf(
   if (endsLeaning(sentence, context.lexicon)) return "leaning";
   if (pointsOutside(withoutQuotations(sentence), context.lexicon)) return "leaning";
   return undefined;
+}
+
+/** What `refusalOf` has to know of the article. */
+export function refusalContext(
+  { text, language, captions }: Article,
+  sentences: readonly string[],
+): RefusalContext {
+  const lexicon = lexiconOf(language);
+  return {
+    language,
+    lexicon,
+    names: namesOf(sentences, lexicon),
+    lowered: loweredWords(text),
+    captions: new Set(captions.map((caption) => caption.text)),
+  };
+}
+
+/** Whether a sentence is of the story, or one that nothing is taken from. */
+export function isOfStory({ refusal }: { readonly refusal: Refusal | undefined }): boolean {
+  return refusal !== "caption" && refusal !== "boilerplate" && refusal !== "too-long";
 }
 
 /** Whether a sentence is too long to be shown whole. */
@@ -99,7 +122,7 @@ function isFragment(sentence: string, words: number, language: string): boolean 
 }
 
 /** "Ferry leaves quay at nine." has lost its articles: the headline of another story. */
-function isHeadline(sentence: string, words: number, context: GuardContext): boolean {
+function isHeadline(sentence: string, words: number, context: RefusalContext): boolean {
   const { lexicon, lowered } = context;
   if (words >= VERBLESS_WORDS || lexicon.verbs.size === 0) return false;
   const found = /^(?<noun>\p{Lu}\p{Ll}+) (?<verb>\p{Ll}{2,}s) (?<rest>.+)/u.exec(sentence)?.groups;
@@ -201,15 +224,14 @@ const LAST_WORD = /(?<word>\p{L}[\p{L}'’]*)[.!]$/u;
 export function endsLeaning(sentence: string, lexicon: Lexicon): boolean {
   const end = sentence.slice(-200);
   const { who = "", said = "", more } = ATTRIBUTION.exec(end)?.groups ?? {};
-  if (isPersonal(who, lexicon) && lexicon.saying.has(said) && !opensClause(more, lexicon))
+  if (
+    isPronoun(who.toLowerCase(), lexicon) &&
+    lexicon.saying.has(said) &&
+    !opensClause(more, lexicon)
+  )
     return true;
   const last = LAST_WORD.exec(end)?.groups?.["word"] ?? "";
   return lexicon.closers.has(last.replace("’", "'").toLowerCase());
-}
-
-function isPersonal(word: string, { singularPronouns, pluralPronouns }: Lexicon): boolean {
-  const lower = word.toLowerCase();
-  return singularPronouns.has(lower) || pluralPronouns.has(lower);
 }
 
 /** "she said members would come" goes on with what she said; "on Monday" and "the Courier" do not. */

@@ -1,5 +1,6 @@
 import { GIVEN_NAMES } from "../language/names.ts";
-import type { Lexicon } from "../language/lexicon.ts";
+import { isPronoun, type Lexicon } from "../language/lexicon.ts";
+import { withoutQuotations } from "../language/quotations.ts";
 import { isTerm, stemOf } from "../language/terms.ts";
 
 interface Token {
@@ -100,11 +101,6 @@ function tokensOf(text: string): readonly Token[] {
   return tokens;
 }
 
-/** What a sentence says itself. */
-export function withoutQuotations(sentence: string): string {
-  return sentence.replace(/["“„«][^"“”„«»]*["“”»]/g, " ");
-}
-
 function opensWithConnective(opening: readonly Token[], lexicon: Lexicon): boolean {
   const words = opening.slice(0, 4).map(({ word }) => word);
   // "Later this week" counts from the day of the paper, not from another sentence.
@@ -142,10 +138,6 @@ function opensWithPart(opening: readonly Token[], lexicon: Lexicon): boolean {
   if (lexicon.objectPronouns.has(whole)) return true;
   const isAll = of === "of" && lexicon.definites.has(first) && lexicon.definites.has(whole);
   return isAll && next !== undefined && !isAdverbial(next, lexicon) && !lexicon.pointers.has(next);
-}
-
-function isPronoun(word: string, { singularPronouns, pluralPronouns }: Lexicon): boolean {
-  return singularPronouns.has(word) || pluralPronouns.has(word);
 }
 
 /** French asks and quotes with the pronoun after the verb: "a-t-il ajouté". */

@@ -248,7 +248,7 @@ function wordsFor(terms: readonly string[], text: string): string {
 /** Why a guard refuses a sentence, for people. */
 const REFUSAL_WORDS: Readonly<Record<Refusal, string>> = {
   caption: "it is the caption of a picture",
-  furniture: "it is a credit, a notice or a call to click",
+  boilerplate: "it is a credit, a notice or a call to click",
   question: "it asks, and the answer would be missing",
   "half-quotation": "it holds half of a quotation, or one without its speaker",
   fragment: "it is not a whole sentence",

@@ -1,6 +1,7 @@
+import { sharedCount } from "../language/terms.ts";
 import type { Article } from "../../article/article.ts";
 import type { Candidate, Document } from "../document.ts";
-import { lexiconOf, type Lexicon, primarySubtag } from "../language/lexicon.ts";
+import { isPronoun, lexiconOf, type Lexicon, primarySubtag } from "../language/lexicon.ts";
 import type { Figure } from "../summary.ts";
 import { datesIn } from "./dates.ts";
 import { numbersIn, type StatedNumber } from "./numbers.ts";
@@ -63,7 +64,7 @@ function worthOf(
   { terms, index }: Candidate,
   { titleTerms, candidates }: Document,
 ): number {
-  const shared = [...terms].filter((term) => titleTerms.has(term)).length;
+  const shared = sharedCount(terms, titleTerms);
   const isScaled = /\p{L}{2,}$/u.test(value);
   const size = Math.min(6, Math.log10(1 + amount)) + (isScaled ? 6 : 0);
   const weight = kind === "measure" ? 0 : 1;
@@ -176,18 +177,14 @@ function isCutShort(said: string, after: string): boolean {
 }
 
 /** Whether a phrase has no "it" or "them" that is outside it, and no "I". */
-function standsAlone(
-  phrase: string,
-  { singularPronouns, pluralPronouns, demonstratives }: Lexicon,
-): boolean {
+function standsAlone(phrase: string, lexicon: Lexicon): boolean {
   const words = phrase.toLowerCase().split(/[^\p{L}'’]+/u);
   // "died then" and "live there" point to another sentence.
   if (/(?:^|\s)(?:then|there|here|so|dann|dort|da|hier)$/iu.test(phrase)) return false;
   return !words.some(
     (word) =>
-      singularPronouns.has(word) ||
-      pluralPronouns.has(word) ||
-      demonstratives.has(word) ||
+      isPronoun(word, lexicon) ||
+      lexicon.demonstratives.has(word) ||
       /^(?:i|we|you|our|my|your|us|me|others|wir|ich|uns|mein)$/.test(word),
   );
 }

@@ -1,3 +1,4 @@
+import { isOfStory } from "../refusal.ts";
 import type { Document } from "../document.ts";
 import { lexiconOf, primarySubtag, words as wordsOf } from "../language/lexicon.ts";
 import written from "./named-entities.json" with { type: "json" };
@@ -33,8 +34,7 @@ export function placesOf(
   const named = new Map<string, number>();
   const located = new Map<string, number>();
   const ofPeople = new Set<string>();
-  for (const { text, refusal } of candidates) {
-    if (refusal === "furniture" || refusal === "caption" || refusal === "too-long") continue;
+  for (const { text } of candidates.filter(isOfStory)) {
     for (const { words, start, end } of runsIn(text, context)) {
       const name = words.join(" ");
       for (const part of partsOfPerson(words)) ofPeople.add(part);
@@ -98,8 +98,7 @@ export function organisationsOf(
   if (primarySubtag(language) !== "en") return [];
   const context = { lexicon: lexiconOf(language), lowered };
   const named = new Map<string, number>();
-  for (const { text, refusal } of candidates) {
-    if (refusal === "furniture" || refusal === "caption" || refusal === "too-long") continue;
+  for (const { text } of candidates.filter(isOfStory)) {
     const runs = runsIn(text, context);
     for (const [at, run] of runs.entries()) {
       const name = nameOf(run, runs[at + 1], text);

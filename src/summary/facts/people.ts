@@ -2,6 +2,7 @@ import type { Article } from "../../article/article.ts";
 import type { Document } from "../document.ts";
 import { lexiconOf, type Lexicon } from "../language/lexicon.ts";
 import type { Person } from "../summary.ts";
+import { isOfStory } from "../refusal.ts";
 import { personWordsOf, type PersonWords } from "./person-words.ts";
 import {
   GIVEN_NAMES,
@@ -47,9 +48,7 @@ export function peopleOf(
     keeps: (word: string) => words.titles.has(word) || words.isPerson(word),
   };
   const mentions = document.candidates
-    .filter(
-      ({ refusal }) => refusal !== "caption" && refusal !== "furniture" && refusal !== "too-long",
-    )
+    .filter(isOfStory)
     .flatMap(({ text }) => mentionsIn(text, context));
   const known = [...fullNames(mentions).values()];
   attachShortForms(known, mentions);

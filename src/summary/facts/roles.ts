@@ -1,4 +1,4 @@
-import type { Lexicon } from "../language/lexicon.ts";
+import { isPronoun, type Lexicon } from "../language/lexicon.ts";
 import type { PersonWords } from "./person-words.ts";
 
 /** Roles are looked for this near to a name, which also bounds the time they take. */
@@ -96,12 +96,7 @@ function isBoundary(word: string, context: RoleContext): boolean {
 }
 
 function isOwn(boundary: string, { lexicon }: RoleContext): boolean {
-  const lower = boundary.toLowerCase();
-  return (
-    lexicon.singularPronouns.has(lower) ||
-    lexicon.pluralPronouns.has(lower) ||
-    SPEAKERS_OWN.test(boundary)
-  );
+  return isPronoun(boundary.toLowerCase(), lexicon) || SPEAKERS_OWN.test(boundary);
 }
 
 /** Of "Institute of Technology police officer", only "police officer". */

@@ -1,7 +1,8 @@
+import { sharedCount } from "../language/terms.ts";
 import type { Article } from "../../article/article.ts";
 import type { Candidate, Document } from "../document.ts";
 import { primarySubtag } from "../language/lexicon.ts";
-import { quotationsOf } from "../language/quotations.ts";
+import { quotationsOf, withoutQuotations } from "../language/quotations.ts";
 import type { Sentence, TimelineEntry } from "../summary.ts";
 import { datesIn, type StatedDate, UNKNOWN_YEAR } from "./dates.ts";
 import { ORGANISATION_WORDS, THING_WORDS } from "../language/names.ts";
@@ -104,13 +105,9 @@ const FIRST_PERSON = new Map([
 /** A leaning sentence may yet be told what it leans on. */
 function mayBeShown({ refusal, text }: Candidate, language: string): boolean {
   if (refusal !== undefined && refusal !== "leaning") return false;
-  const told = outsideQuotations(text);
+  const told = withoutQuotations(text);
   // Without the writer's name beside it, "I" is nobody; and what follows a colon is left out.
   return !/:\W*$/.test(told) && FIRST_PERSON.get(primarySubtag(language))?.test(told) !== true;
-}
-
-function outsideQuotations(text: string): string {
-  return text.replace(/["“„«][^"“”„«»]*["“”»]/g, " ");
 }
 
 function worthOf(
@@ -118,7 +115,7 @@ function worthOf(
   date: StatedDate,
   { titleTerms, candidates }: Document,
 ): number {
-  const shared = [...candidate.terms].filter((term) => titleTerms.has(term)).length;
+  const shared = sharedCount(candidate.terms, titleTerms);
   const excess = Math.max(0, candidate.text.length - GLANCE) / GLANCE;
   const lateness = candidate.index / candidates.length;
   const opens = date.start < 20 ? 0.5 : 0;

@@ -1,5 +1,5 @@
 import type { Article } from "../../article/article.ts";
-import { termsOf } from "../language/terms.ts";
+import { sharedCount, termsOf } from "../language/terms.ts";
 import { evidenceOf, type Evidence, plainText, clausesOf, type Clause } from "./evidence.ts";
 import { isUncased, strangerIn, regionsIn, uncasedStrangerIn } from "./stray-names.ts";
 import { numeralsOf } from "./numerals.ts";
@@ -23,7 +23,7 @@ const LEAST_OVERLAP_UNCASED = 0.5;
  * comparison of words finds: a true name with another's deed, "rose" for "fell".
  */
 export function unfaithfulness(sentence: string, article: Article): Unfaithful | undefined {
-  if (!/[\p{L}\p{N}]/u.test(sentence)) return unfaithful("empty", "", () => "it says nothing");
+  if (!/[\p{L}\p{N}]/u.test(sentence)) return unfaithful("empty", "", "it says nothing");
   const evidence = evidenceOf(article);
   const plain = plainText(sentence);
   return (
@@ -49,11 +49,7 @@ function foreignWords(
   const shared = own.filter((term) => terms.has(term)).length;
   const least = isUncased(plain) ? LEAST_OVERLAP_UNCASED : LEAST_OVERLAP;
   return shared < least * own.length
-    ? unfaithful(
-        "overlap",
-        "",
-        () => `only ${shared} of its ${own.length} words are in the article`,
-      )
+    ? unfaithful("overlap", "", `only ${shared} of its ${own.length} words are in the article`)
     : undefined;
 }
 
@@ -69,13 +65,11 @@ const UNSEEN =
 /** Markup, addresses and signs that nobody sees have no place in a sentence, wherever they come from. */
 function harmIn(sentence: string): Unfaithful | undefined {
   const markup = MARKUP.exec(sentence)?.[0];
-  if (markup !== undefined)
-    return unfaithful("markup", markup, (shown) => `it has markup in it: ${shown}`);
+  if (markup !== undefined) return unfaithful("markup", markup, "it has markup in it: {}");
   const address = ADDRESS.exec(sentence)?.[0];
-  if (address !== undefined)
-    return unfaithful("address", address, (shown) => `it has an address in it: ${shown}`);
+  if (address !== undefined) return unfaithful("address", address, "it has an address in it: {}");
   if (UNSEEN.test(sentence))
-    return unfaithful("markup", "", () => "it has signs in it that can't be seen");
+    return unfaithful("markup", "", "it has signs in it that can't be seen");
   return undefined;
 }
 
@@ -86,20 +80,16 @@ const SAID_WORDS = 4;
 function strayQuotation(sentence: string, evidence: Evidence): Unfaithful | undefined {
   for (const { start, end, isWhole } of quotationsOf(sentence)) {
     const quoted = sentence.slice(start, end);
-    if (!isWhole) return unfaithful("quotation", quoted, (shown) => `a quotation is cut: ${shown}`);
+    if (!isWhole) return unfaithful("quotation", quoted, "a quotation is cut: {}");
     const parts = partsOf(quoted);
     const isSaid = countWords(quoted) >= SAID_WORDS;
     const sources = evidence.quotations.filter(({ words }) => holds(words, parts));
     if (isSaid ? sources.length === 0 : !holds(evidence.plain, parts)) {
-      return unfaithful(
-        "quotation",
-        quoted,
-        (shown) => `the article does not have the quotation ${shown}`,
-      );
+      return unfaithful("quotation", quoted, "the article does not have the quotation {}");
     }
     const around = sentence.slice(0, start) + sentence.slice(end);
     if (isSaid && !sources.some((source) => mayBeOf(source.around, around))) {
-      return unfaithful("speaker", quoted, (shown) => `the article has somebody else say ${shown}`);
+      return unfaithful("speaker", quoted, "the article has somebody else say {}");
     }
   }
   return undefined;
@@ -146,17 +136,13 @@ function strayNumber(
   for (const number of countedIn(plain, language)) {
     const alike = counted.filter((other) => isSame(number, other));
     if (alike.length === 0) {
-      return unfaithful(
-        "number",
-        number.text,
-        (shown) => `the number ${shown} is not in the article`,
-      );
+      return unfaithful("number", number.text, "the number {} is not in the article");
     }
     if (isOfAnother(number, alike, counted) && !lexicon.calendar.has(nounOf(number, plain))) {
       return unfaithful(
         "number",
         `${number.text} ${nounOf(number, plain)}`,
-        (shown) => `the article has another number for “${shown}”`,
+        "the article has another number for “{}”",
       );
     }
   }
@@ -191,9 +177,7 @@ function strayDay(plain: string, { days, weekdays, language }: Evidence): Unfait
   const stray =
     daysIn(plain, language).find((day) => !days.some((other) => isWithin(day, other))) ??
     weekdaysIn(plain, language).find(({ weekday }) => !weekdays.has(weekday));
-  return (
-    stray && unfaithful("date", stray.text, (shown) => `the date ${shown} is not in the article`)
-  );
+  return stray && unfaithful("date", stray.text, "the date {} is not in the article");
 }
 
 function isWithin(day: NamedDay, other: NamedDay): boolean {
@@ -217,7 +201,7 @@ function strayName(
     : (strangerIn(plain, named) ?? strangeCountry(plain, source, language));
   return stranger === undefined
     ? undefined
-    : unfaithful("name", stranger, (shown) => `the name ${shown} is not in the article`);
+    : unfaithful("name", stranger, "the name {} is not in the article");
 }
 
 /** German writes "die Ukraine" as it writes "die Urkunde". */
@@ -251,12 +235,14 @@ function turnedRound(
         ? isNew(clause, source)
         : alike.length > 0 && !clause.isDenying && alike.every(({ isNegated }) => isNegated)
     ) {
-      return unfaithful("negation", "", () =>
+      return unfaithful(
+        "negation",
+        "",
         clause.isNegated ? "the article does not say “not” here" : "the article says “not” here",
       );
     }
     if (!isHedged && alike.length > 0 && alike.every((other) => other.isHedged)) {
-      return unfaithful("hedge", "", () => "the article is not so certain here");
+      return unfaithful("hedge", "", "the article is not so certain here");
     }
   }
   return undefined;
@@ -264,7 +250,10 @@ function turnedRound(
 
 /** The clauses of the source that say what this one says, the nearest only. */
 function closest({ terms }: Clause, source: readonly Clause[]): readonly Clause[] {
-  const rated = source.map((other) => ({ other, share: shareOf(terms, other.terms) }));
+  const rated = source.map((other) => ({
+    other,
+    share: sharedCount(terms, other.terms) / terms.size,
+  }));
   const most = rated.reduce((most, { share }) => Math.max(most, share), SAME_CLAUSE);
   return rated
     .filter(({ share }) => share >= Math.max(SAME_CLAUSE, most - 0.1))
@@ -273,14 +262,8 @@ function closest({ terms }: Clause, source: readonly Clause[]): readonly Clause[
 
 /** Whether a clause's "not" is in no clause of the source that it could come from, though one says the rest. */
 function isNew({ terms }: Clause, source: readonly Clause[]): boolean {
-  const related = source.filter((other) => shareOf(terms, other.terms) >= RELATED);
+  const related = source.filter((other) => sharedCount(terms, other.terms) / terms.size >= RELATED);
   return related.length > 0 && !related.some(({ isDenying }) => isDenying);
-}
-
-function shareOf(terms: ReadonlySet<string>, others: ReadonlySet<string>): number {
-  let shared = 0;
-  for (const term of terms) if (others.has(term)) shared++;
-  return shared / terms.size;
 }
 
 /** What a sentence says that its source does not. */
@@ -305,13 +288,9 @@ export interface Unfaithful {
 
 const LONGEST = 60;
 
-/** A fault that shows the words it is about. */
-function unfaithful(
-  kind: Unfaithful["kind"],
-  found: string,
-  message: (shown: string) => string,
-): Unfaithful {
+/** A fault, with the words it is about where its message has "{}". */
+function unfaithful(kind: Unfaithful["kind"], found: string, message: string): Unfaithful {
   const line = found.replace(/[\p{Cc}\p{Cf}\s]+/gu, " ").trim();
   const shown = line.length > LONGEST ? `${line.slice(0, LONGEST - 1).toWellFormed()}…` : line;
-  return { kind, found: line, message: message(shown) };
+  return { kind, found: line, message: message.replace("{}", () => shown) };
 }

@@ -92,6 +92,11 @@ export function primarySubtag(language: string): string {
   return language.toLowerCase().split(/[-_]/, 1)[0] ?? "";
 }
 
+/** Whether a word in lower case stands for somebody or something: he, it, their. */
+export function isPronoun(word: string, { singularPronouns, pluralPronouns }: Lexicon): boolean {
+  return singularPronouns.has(word) || pluralPronouns.has(word);
+}
+
 function compile(vocabulary: Vocabulary): Lexicon {
   return {
     stopWords: words(vocabulary.stopWords),

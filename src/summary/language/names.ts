@@ -1,4 +1,4 @@
-import { phrases, words, type Lexicon } from "./lexicon.ts";
+import { isPronoun, phrases, words, type Lexicon } from "./lexicon.ts";
 import written from "./names.json" with { type: "json" };
 
 /** A run of capitalised words in a text. */
@@ -92,8 +92,7 @@ function isOpener(word: string, { lexicon, lowered, keeps }: RunContext): boolea
 function isNoName(word: string, lexicon: Lexicon): boolean {
   if (!/^\p{Lu}/u.test(word)) return false;
   const lower = word.toLowerCase();
-  if (PART_OF_NO_NAME.test(word) || lexicon.singularPronouns.has(lower)) return true;
-  if (lexicon.pluralPronouns.has(lower) || lower === "i") return true;
+  if (PART_OF_NO_NAME.test(word) || isPronoun(lower, lexicon) || lower === "i") return true;
   return lexicon.calendar.has(lower) || (lexicon.stopWords.has(lower) && word.length > 2);
 }
 

@@ -152,3 +152,8 @@ function endsSpeech(text: string, at: number): boolean {
   // "The U.S.' plans", and one kind of marks inside the other.
   return /(?<!\p{Lu})[.!?…]$/u.test(text.slice(at - 2, at)) && !/["”]/.test(text[at + 1] ?? "");
 }
+
+/** What a sentence says itself, with a space for each quotation. */
+export function withoutQuotations(sentence: string): string {
+  return sentence.replace(/["“„«][^"“”„«»]*["“”»]/g, " ");
+}

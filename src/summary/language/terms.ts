@@ -56,10 +56,15 @@ function pairsOf(letters: string): readonly string[] {
   return characters.slice(1).map((character, index) => `${characters[index] ?? ""}${character}`);
 }
 
-/** The share of the shorter text's terms that the other has too. */
-export function likenessOf(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
+/** How many terms two texts have in common. */
+export function sharedCount(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
   const [short, long] = a.size < b.size ? [a, b] : [b, a];
   let shared = 0;
   for (const term of short) if (long.has(term)) shared++;
-  return shared / Math.max(1, short.size);
+  return shared;
+}
+
+/** The share of the shorter text's terms that the other has too. */
+export function likenessOf(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
+  return sharedCount(a, b) / Math.max(1, Math.min(a.size, b.size));
 }

@@ -1,12 +1,10 @@
 import type { Article } from "../../article/article.ts";
 import { unfaithfulness } from "../faithfulness/faithfulness.ts";
-import { refusalOf, type Refusal } from "../refusal.ts";
+import { refusalContext, refusalOf, type Refusal } from "../refusal.ts";
 import { lexiconOf } from "../language/lexicon.ts";
 import { countWords } from "../language/reading-time.ts";
 import { splitSentences } from "../language/sentences.ts";
-import { termsOf } from "../language/terms.ts";
-import { loweredWords } from "../language/names.ts";
-import { namesOf } from "../anaphora/anaphora.ts";
+import { likenessOf, sharedCount, termsOf } from "../language/terms.ts";
 import type { Sentence, Summary } from "../summary.ts";
 import type { Draft, Drafted } from "./draft.ts";
 
@@ -65,21 +63,14 @@ type Judge = (sentence: string, mostWords: number) => string | undefined;
 const REFUSALS: Readonly<Partial<Record<Refusal, string>>> = {
   question: "it is a question",
   "too-long": "it is too long",
-  furniture: "it is a notice or a call to click",
+  boilerplate: "it is a notice or a call to click",
 };
 
 /** What speaks against a sentence of a model: that it is not faithful, or can't stand by itself. */
 function judgeFor(article: Article): Judge {
-  const { text, language, captions } = article;
-  const lexicon = lexiconOf(language);
+  const { text, language } = article;
   const sentences = splitSentences(text, language).map(({ start, end }) => text.slice(start, end));
-  const context = {
-    language,
-    lexicon,
-    names: namesOf(sentences, lexicon),
-    lowered: loweredWords(text),
-    captions: new Set(captions.map(({ text }) => text)),
-  };
+  const context = refusalContext(article, sentences);
   return (sentence, mostWords) => {
     const words = countWords(sentence);
     if (words > mostWords) return "it is too long";
@@ -114,10 +105,6 @@ function sorted({ keyPoints }: Draft, gist: Sentence, article: Article, judge: J
   return { kept: inSourceOrder(kept, article), refused };
 }
 
-function likenessOf(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
-  return sharedCount(a, b) / Math.max(1, Math.min(a.size, b.size));
-}
-
 function refusalText(refused: readonly string[], { keyPoints }: Draft): string {
   const reasons = [...new Set(refused)].slice(0, 3).join("; ");
   return `${refused.length} of ${keyPoints.length} key points of the model were refused: ${reasons}`;
@@ -147,11 +134,4 @@ function likest(terms: ReadonlySet<string>, source: readonly ReadonlySet<string>
     if (shared > most) [best, most] = [place, shared];
   }
   return best;
-}
-
-/** How many terms two texts have in common. */
-function sharedCount(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
-  let shared = 0;
-  for (const term of a) if (b.has(term)) shared++;
-  return shared;
 }

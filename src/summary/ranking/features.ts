@@ -1,5 +1,5 @@
 import type { Candidate, Document } from "../document.ts";
-import { likenessOf, stemOf, tokensIn } from "../language/terms.ts";
+import { likenessOf, sharedCount, stemOf, tokensIn } from "../language/terms.ts";
 
 /** What the words of a sentence promise, from the likelihoods of its terms and pairs. */
 export interface Prospect {
@@ -80,7 +80,7 @@ export function sentenceFeatures(
       best,
       (covers[index] ?? 0) / length,
       covers[index - 1] ?? 0,
-      [...terms].filter((term) => titleTerms.has(term)).length / size,
+      sharedCount(terms, titleTerms) / size,
       likenessOf(terms, opening),
       likenessOf(terms, first?.terms ?? terms),
       novel.length / size,
