@@ -1,4 +1,4 @@
-import { primarySubtag } from "../language/lexicon.ts";
+import { perLanguage } from "../language/lexicon.ts";
 import written from "./calendars.json" with { type: "json" };
 import { anyCase } from "../language/any-case.ts";
 
@@ -6,9 +6,9 @@ import { anyCase } from "../language/any-case.ts";
  * How one language writes dates. Every field but `months` and `seasons` is a regular-expression source;
  * leads and parts are matched in either case, as they can begin a sentence.
  */
-export interface Calendar {
-  /** Twelve, from January, each with its short forms: `January|Jan`. */
-  readonly months: readonly string[];
+interface Calendar {
+  /** Twelve between spaces, from January, each with its short forms: `January|Jan`. */
+  readonly months: string;
   readonly seasons: string;
   /** What narrows a month or a year: "mid-", "end of ". Ends where the month begins. */
   readonly parts: string;
@@ -36,17 +36,7 @@ export interface Calendar {
   readonly capitalNouns?: boolean;
 }
 
-const CALENDARS = new Map<string, Calendar>(
-  Object.entries(written).map(([language, { months, ...calendar }]) => [
-    language,
-    { ...calendar, months: months.split(" ") },
-  ]),
-);
-
-/** How a language (BCP 47) writes dates; undefined where we don't know. */
-export function calendarOf(language: string): Calendar | undefined {
-  return CALENDARS.get(primarySubtag(language));
-}
+const CALENDARS = new Map<string, Calendar>(Object.entries(written));
 
 /** The regular expressions that one language's dates are found and read with. */
 export interface DatePatterns {
@@ -63,23 +53,22 @@ export interface DatePatterns {
   readonly through: RegExp;
   readonly ahead: RegExp;
   readonly months: readonly RegExp[];
+  /** See `Calendar`. */
+  readonly capitalNouns: boolean;
 }
 
 const DAY = String.raw`(?:[12]\d|3[01]|0?[1-9])(?:(?:st|nd|rd|th|er)(?!\p{L})|[.º°](?=\s\p{L}))?`;
 const YEAR = String.raw`(?:1[5-9]|20)\d\d(?!\d)`;
-const cache = new WeakMap<Calendar, DatePatterns>();
 
-/** The patterns of a calendar, made when first asked for: most processes read one language. */
-export function patternsOf(calendar: Calendar): DatePatterns {
-  const known = cache.get(calendar);
-  if (known) return known;
-  const made = compile(calendar);
-  cache.set(calendar, made);
-  return made;
-}
+/** The patterns of a language's dates (BCP 47); undefined where we don't know how it writes them. */
+export const datePatternsOf = perLanguage((primary) => {
+  const calendar = CALENDARS.get(primary);
+  return calendar && compile(calendar);
+});
 
 function compile(calendar: Calendar): DatePatterns {
-  const atoms = atomsOf(calendar);
+  const months = calendar.months.split(" ");
+  const atoms = atomsOf(calendar, months);
   const atom = [...atoms.day, atoms.season, atoms.month, atoms.decade, atoms.year].join("|");
   const join = `${calendar.through}|${calendar.and}`;
   return {
@@ -97,14 +86,13 @@ function compile(calendar: Calendar): DatePatterns {
     pairLead: new RegExp(`^(?:${calendar.pairLeads})$`, "iu"),
     through: new RegExp(`^(?:${calendar.through})$`, "u"),
     ahead: new RegExp(String.raw`(?<!\p{L})(?:${calendar.ahead})(?!\p{L})`, "u"),
-    months: calendar.months.map(
-      (names) => new RegExp(String.raw`(?<!\p{L})(?:${names})(?!\p{L})`, "u"),
-    ),
+    months: months.map((names) => new RegExp(String.raw`(?<!\p{L})(?:${names})(?!\p{L})`, "u")),
+    capitalNouns: calendar.capitalNouns === true,
   };
 }
 
-function atomsOf(calendar: Calendar) {
-  const { months, seasons, parts, of, decadeBefore, decadeAfter, monthFirst } = calendar;
+function atomsOf(calendar: Calendar, months: readonly string[]) {
+  const { seasons, parts, of, decadeBefore, decadeAfter, monthFirst } = calendar;
   const month = `(?:${months.join("|")})`;
   const part = `(?:(?:${anyCase(parts)}))?`;
   const dayFirst = String.raw`${DAY}${of}${month}(?:,?${of}${YEAR})?`;

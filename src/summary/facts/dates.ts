@@ -1,4 +1,4 @@
-import { calendarOf, type Calendar, patternsOf, type DatePatterns } from "./calendar.ts";
+import { datePatternsOf, type DatePatterns } from "./calendar.ts";
 
 /** Sorts after every year that is stated. */
 export const UNKNOWN_YEAR = 9999;
@@ -27,11 +27,10 @@ export function datesIn(
   language: string,
   publishedAt = "",
 ): readonly StatedDate[] {
-  const calendar = calendarOf(language);
-  if (!calendar) return [];
-  const patterns = patternsOf(calendar);
+  const patterns = datePatternsOf(language);
+  if (!patterns) return [];
   return [...sentence.matchAll(patterns.whole)].flatMap((match) => {
-    const found = stated(match, sentence, patterns, calendar);
+    const found = stated(match, sentence, patterns);
     return found ? [dated(found, sentence, patterns, publishedAt)] : [];
   });
 }
@@ -49,14 +48,13 @@ function stated(
   match: RegExpExecArray,
   sentence: string,
   patterns: DatePatterns,
-  calendar: Calendar,
 ): Found | undefined {
   const { lead = "", first = "", join = "", second = "" } = match.groups ?? {};
   const end = match.index + match[0].length;
   const start = end - first.length - join.length - second.length;
   const period = wholePeriod(first, second, patterns);
   if (!period || !isEvent(match, sentence, period, patterns)) return undefined;
-  if (period.isYear && isCount(sentence.slice(end), calendar)) return undefined;
+  if (period.isYear && isCount(sentence.slice(end), patterns)) return undefined;
   const isPair = second !== "" && patterns.pairLead.test(lead);
   const isBoundary = patterns.boundary.test(lead);
   const isPeriod = isPair || patterns.through.test(join);
@@ -116,7 +114,7 @@ function isEvent(
 }
 
 /** "in 2000 cases": a number before what it counts, not a year. */
-function isCount(after: string, { capitalNouns }: Calendar): boolean {
+function isCount(after: string, { capitalNouns }: DatePatterns): boolean {
   if (capitalNouns && /^\s\p{Lu}/u.test(after)) return true;
   return (
     /^\s(?:\p{Ll}{2,}s|people|men|women|children)(?!\p{L})/u.test(after) &&

@@ -2,41 +2,31 @@ import { perLanguage, words } from "../language/lexicon.ts";
 import written from "./person-words.json" with { type: "json" };
 
 /** Words that tell people from everything else with a capital. Lower case. */
-interface PersonVocabulary {
-  /** Nouns for one person by what they do: "harbourmaster". */
-  readonly persons: string;
-  /** Ends of such nouns, where the language joins words: "-leiter". */
-  readonly endings?: string;
-  /** What somebody is to somebody else, or before the law: a person, but not a role to print. */
-  readonly kin: string;
-  /** Words before a name that are no part of it. */
-  readonly titles?: string;
-  /** What a minister is minister of. */
-  readonly portfolios?: string;
-  /** Words before a role: the, a. */
-  readonly articles: string;
-  /** Whether the noun comes before what describes it: "directeur général". */
-  readonly isHeadFirst?: boolean;
-  /** "who is a" */
-  readonly who?: string;
-  /** Verbs of what somebody does all year: "who runs the bakery". */
-  readonly doing?: string;
-  /** Verbs that would be taken for a part of a role before a name: "met mayor Ada Pell". */
-  readonly verbs?: string;
-}
-
 export interface PersonWords {
+  /** Whether a word is a noun for one person by what they do: "harbourmaster". */
   readonly isPerson: (word: string) => boolean;
+  /** What somebody is to somebody else, or before the law: a person, but not a role to print. */
   readonly kin: ReadonlySet<string>;
+  /** Words before a name that are no part of it. */
   readonly titles: ReadonlySet<string>;
+  /** What a minister is minister of. */
   readonly portfolios: ReadonlySet<string>;
+  /** Words before a role: the, a. */
   readonly articles: ReadonlySet<string>;
+  /** "who is a" */
   readonly who: RegExp;
-  /** Whether the noun comes before what describes it. */
+  /** Whether the noun comes before what describes it: "directeur général". */
   readonly isHeadFirst: boolean;
+  /** Verbs of what somebody does all year: "who runs the bakery". */
   readonly doing: RegExp;
+  /** Verbs that would be taken for a part of a role before a name: "met mayor Ada Pell". */
   readonly verbs: ReadonlySet<string>;
 }
+
+/** As they are written down. `endings`: of nouns for persons, where the language joins words, "-leiter". */
+type PersonVocabulary = Readonly<
+  Partial<Record<Exclude<keyof PersonWords, "isHeadFirst"> | "persons" | "endings", string>>
+> & { readonly isHeadFirst?: boolean };
 
 const VOCABULARIES = new Map<string, PersonVocabulary>(Object.entries(written));
 
