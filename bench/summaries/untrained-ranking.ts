@@ -22,6 +22,9 @@ const WEIGHTS = {
 } as const;
 
 const ASIDE_WORDS = 8;
+/** "Pell also owns the ferry" is better where the other thing is there too. */
+const ADDS =
+  /^(?:\S+ ){0,5}(?:also|too|auch|ebenfalls|zudem|aussi|également|también|asimismo|anche|inoltre|também|ook|eveneens)(?!\p{L})/iu;
 
 /** A term in the n-th sentence counts 1 / (1 + n × this). */
 const FADING = 0.3;
@@ -40,7 +43,7 @@ export function untrainedRanking(document: Document): Ranking {
 }
 
 function worthAlone(candidate: Candidate, candidates: readonly Candidate[]): number {
-  const { index, text, words, paragraph, isAdditive } = candidate;
+  const { index, text, words, paragraph } = candidate;
   const last = Math.max(1, candidates.length - 1);
   const opensParagraph = candidates[index - 1]?.paragraph !== paragraph;
   return (
@@ -49,7 +52,7 @@ function worthAlone(candidate: Candidate, candidates: readonly Candidate[]): num
     WEIGHTS.opensParagraph * Number(opensParagraph) +
     WEIGHTS.figure * Number(/\p{N}/u.test(text)) +
     WEIGHTS.quotes * Number(/["“„«「]/.test(text)) +
-    WEIGHTS.isAdditive * Number(isAdditive) +
+    WEIGHTS.isAdditive * Number(ADDS.test(text)) +
     WEIGHTS.aside * Number(words < ASIDE_WORDS) +
     WEIGHTS.word * words
   );

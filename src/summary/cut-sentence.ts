@@ -13,21 +13,26 @@ interface Range {
  * stands in brackets and says nothing of the matter. Both are in `cut`, so the source between `start` and
  * `end` without its cuts is the text.
  * @param text the article's
- * @param aside what else to leave off
+ * @param parenthetical what else to leave off
  */
-export function cutSentence(candidate: Candidate, text: string, aside?: Range): Sentence {
+export function cutSentence(candidate: Candidate, text: string, parenthetical?: Range): Sentence {
   const whole = sentenceOf(candidate);
   const { start, end, connective } = candidate;
   // Clipped, it is not a sentence any more and is not to be cut further.
   if (whole.end !== end) return whole;
   const brackets = bracketsIn(candidate, text);
-  const others = brackets.filter((it) => !aside || it.end <= aside.start || it.start >= aside.end);
-  const asides = [...others, ...(aside ? [{ start: aside.start, end: aside.end }] : [])];
-  asides.sort((a, b) => a.start - b.start);
-  if (connective === 0 && asides.length === 0) return whole;
+  const others = brackets.filter(
+    (it) => !parenthetical || it.end <= parenthetical.start || it.start >= parenthetical.end,
+  );
+  const cuts = [
+    ...others,
+    ...(parenthetical ? [{ start: parenthetical.start, end: parenthetical.end }] : []),
+  ];
+  cuts.sort((a, b) => a.start - b.start);
+  if (connective === 0 && cuts.length === 0) return whole;
   const from = start - connective;
   const leading = connective > 0 ? [{ start: from, end: start }] : [];
-  const cut = [...leading, ...asides];
+  const cut = [...leading, ...cuts];
   return { text: without(cut, text, { start: from, end }), start: from, end, cut };
 }
 
@@ -55,9 +60,9 @@ const ABBREVIATION = /^\p{Lu}[\p{Lu}\p{N}&.-]{1,7}$/u;
 function bracketsIn(candidate: Candidate, article: string): readonly Range[] {
   return [...candidate.text.matchAll(BRACKETS)]
     .filter(([, inside = ""]) => IDLE.test(inside) || isUsedOnce(inside, article))
-    .map(({ index, 0: aside }) => {
+    .map(({ index, 0: bracket }) => {
       const start = candidate.start + index;
-      return { start, end: start + aside.length };
+      return { start, end: start + bracket.length };
     });
 }
 

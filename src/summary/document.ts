@@ -6,7 +6,7 @@ import { introductions } from "./anaphora/introductions.ts";
 import { apostropheQuotationsOf, quotationsOf, type Quotation } from "./language/quotations.ts";
 import { lexiconOf, type Lexicon } from "./language/lexicon.ts";
 import { countWords } from "./language/reading-time.ts";
-import { leadingConnective, opensAdding } from "./anaphora/anaphora.ts";
+import { leadingConnective } from "./anaphora/anaphora.ts";
 import { splitSentences } from "./language/sentences.ts";
 import { termsOf } from "./language/terms.ts";
 
@@ -24,8 +24,6 @@ export interface Candidate {
   /** See `countWords`: may be a fraction. */
   readonly words: number;
   readonly terms: ReadonlySet<string>;
-  /** Whether it says "also" at its start: better where the other thing is there too. */
-  readonly isAdditive: boolean;
   /** The terms that it takes for known, since they were introduced before: see `introductions`. */
   readonly recalls: readonly string[];
   /** Whether what it is about can only have been told right before it: "The plan". */
@@ -42,7 +40,7 @@ export interface Document {
   readonly lowered: ReadonlySet<string>;
 }
 
-/** The sentences of an article, each with its terms and the guard that refuses it, if one does. */
+/** The sentences of an article, each with its terms and why it may not stand alone, if it may not. */
 export function documentOf(article: Article): Document {
   const { language, title } = article;
   const lexicon = lexiconOf(language);
@@ -53,7 +51,7 @@ export function documentOf(article: Article): Document {
   );
   const quotations = [quotationsOf(article.text), apostropheQuotationsOf(article.text)];
   const [cut, cutInside] = quotations.map((found) => cutQuotations(bare, found));
-  const asides = narratorsAsides(narrated(article.text, bare, quotations.flat()), lexicon);
+  const narratorsOwn = narratorsSentences(narrated(article.text, bare, quotations.flat()), lexicon);
   const seen = new Set([title]);
   const titleTerms = termsOf(title, lexicon.stopWords);
   const takenForKnown = introductions(titleTerms, lexicon);
@@ -65,10 +63,9 @@ export function documentOf(article: Article): Document {
     const refusal =
       refusalByPlace(text, seen, cut?.has(index) === true || cutInside?.has(index) === true) ??
       refusalOf(text, words, context) ??
-      (asides.has(index) ? "leaning" : undefined);
-    const isAdditive = opensAdding(text, lexicon);
+      (narratorsOwn.has(index) ? "leaning" : undefined);
     const known = takenForKnown(text, terms);
-    candidates.push({ ...sentence, ...known, index, words, terms, isAdditive, refusal });
+    candidates.push({ ...sentence, ...known, index, words, terms, refusal });
     seen.add(text);
   }
   return { candidates, titleTerms, lowered: context.lowered };
@@ -147,11 +144,11 @@ const ESSAY = 1 / 6;
 const NUMBERED = /\b(?:War|Phase|Part|Type|Class|Title|Stage|Elizabeth|Charles|James|Francis) $/;
 
 /**
- * Which sentences of an article are the writer's own aside, "I asked Pell how": in a summary nobody knows who
+ * Which sentences of an article are about the writer, "I asked Pell how": in a summary nobody knows who
  * that is. None where the article is told so throughout.
  * @param narrated its sentences without their quotations
  */
-function narratorsAsides(narrated: readonly string[], lexicon: Lexicon): ReadonlySet<number> {
+function narratorsSentences(narrated: readonly string[], lexicon: Lexicon): ReadonlySet<number> {
   const found = new Set<number>();
   for (const [index, sentence] of narrated.entries())
     if (hasNarrator(sentence, lexicon)) found.add(index);

@@ -9,7 +9,7 @@ import type { Refusal } from "./refusal.ts";
 interface Gist {
   readonly candidate: Candidate;
   /** What is cut from it to be short enough. */
-  readonly aside: Aside | undefined;
+  readonly parenthetical: Parenthetical | undefined;
 }
 
 /** Above this a gist loses against a shorter one that says nearly as much: at once, and for each word. */
@@ -27,7 +27,7 @@ export function gistOf(document: Document, ranking: Ranking, lexicon: Lexicon): 
   const open = withFallback(document).filter(({ refusal }) => refusal === undefined);
   const clear = open.filter((candidate) => isIntroduced(candidate));
   const best = bestBy(clear.length > 0 ? clear : open, (candidate) => {
-    const words = asideOf(candidate, lexicon)?.words ?? candidate.words;
+    const words = parentheticalOf(candidate, lexicon)?.words ?? candidate.words;
     return (
       worthAdded(candidate, ranking) +
       TOO_LONG * Number(words > LONGEST_WORDS) +
@@ -36,12 +36,14 @@ export function gistOf(document: Document, ranking: Ranking, lexicon: Lexicon): 
       QUOTING * Number(/^["“„«「]/.test(candidate.text))
     );
   });
-  return best && { candidate: best, aside: asideOf(best, lexicon) };
+  return best && { candidate: best, parenthetical: parentheticalOf(best, lexicon) };
 }
 
 /** Cut only where that makes a long sentence short enough. */
-function asideOf(candidate: Candidate, lexicon: Lexicon): Aside | undefined {
-  return candidate.words > LONGEST_WORDS ? asideIn(candidate, lexicon, LONGEST_WORDS) : undefined;
+function parentheticalOf(candidate: Candidate, lexicon: Lexicon): Parenthetical | undefined {
+  return candidate.words > LONGEST_WORDS
+    ? parentheticalIn(candidate, lexicon, LONGEST_WORDS)
+    : undefined;
 }
 
 /** What is left has to be a sentence, and to say something. */
@@ -70,7 +72,7 @@ const LIST = / (?:and|or) (?:\p{L}+ )?\p{Ll}+ing\b/u;
 /** ", who are riders" before it may hold it apart from what it belongs to. */
 const LAST_CLAUSE = /, (\p{L}+) [^,]*$/u;
 
-interface Aside {
+interface Parenthetical {
   /** Offsets in the article. */
   readonly start: number;
   readonly end: number;
@@ -82,16 +84,20 @@ interface Aside {
  * What a sentence says beside the point, without which it has at most so many words, and says the same. Undefined
  * where there is none, and in languages whose words for it we don't know.
  */
-function asideIn(candidate: Candidate, lexicon: Lexicon, mostWords: number): Aside | undefined {
+function parentheticalIn(
+  candidate: Candidate,
+  lexicon: Lexicon,
+  mostWords: number,
+): Parenthetical | undefined {
   const { text } = candidate;
-  const { asides, verbs, prepositions } = lexicon;
-  const opens = (found: RegExpExecArray | null) => asides.has(found?.groups?.["word"] ?? "");
+  const { relatives, verbs, prepositions } = lexicon;
+  const opens = (found: RegExpExecArray | null) => relatives.has(found?.groups?.["word"] ?? "");
   const clause = CLAUSE.exec(text);
   const inside = CLAUSE_INSIDE.exec(text);
   const next = inside?.groups?.["next"] ?? "";
   const result = verbs.size > 0 ? RESULT.exec(text) : null;
   const act = result?.groups?.["word"] ?? "";
-  const isFree = !asides.has(LAST_CLAUSE.exec(text.slice(0, result?.index))?.[1] ?? "");
+  const isFree = !relatives.has(LAST_CLAUSE.exec(text.slice(0, result?.index))?.[1] ?? "");
   const found = [
     OCCASION.exec(text),
     opens(inside) && (verbs.has(next) || next.endsWith("ed")) ? inside : null,
@@ -101,16 +107,16 @@ function asideIn(candidate: Candidate, lexicon: Lexicon, mostWords: number): Asi
       : null,
   ];
   return found
-    .flatMap((match) => (match ? [asideAt(match, candidate)] : []))
+    .flatMap((match) => (match ? [parentheticalAt(match, candidate)] : []))
     .find(
       ({ words, rest }) =>
         words >= SHORTEST_REST_WORDS && words <= mostWords && !lacksVerb(rest, lexicon),
     );
 }
 
-function asideAt({ index, 0: aside }: RegExpExecArray, { text, start }: Candidate) {
-  const rest = text.slice(0, index) + text.slice(index + aside.length);
-  return { start: start + index, end: start + index + aside.length, words: countWords(rest), rest };
+function parentheticalAt({ index, 0: cut }: RegExpExecArray, { text, start }: Candidate) {
+  const rest = text.slice(0, index) + text.slice(index + cut.length);
+  return { start: start + index, end: start + index + cut.length, words: countWords(rest), rest };
 }
 
 /** What may be shown of an article in which no sentence stands by itself, the least bad first. */

@@ -30,7 +30,7 @@ export function summarize(article: Article, { keyPoints = 5 }: SummarizeOptions 
   const lexicon = lexiconOf(article.language);
   const best = description ? undefined : gistOf(document, ranking, lexicon);
   const gist = best
-    ? cutSentence(best.candidate, article.text, best.aside)
+    ? cutSentence(best.candidate, article.text, best.parenthetical)
     : { text: description || article.title };
   const terms = termsOf(gist.text, lexicon.stopWords);
   const quote = pullQuoteOf(article, document, ranking, gist);

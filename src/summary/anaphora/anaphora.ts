@@ -67,13 +67,6 @@ export function leadingConnective(sentence: string, lexicon: Lexicon): number {
   return adverbial && lexicon.droppable.has(phrase ?? "") ? adverbial[0].length : 0;
 }
 
-/** Whether a sentence adds to another: "Pell also owns the ferry". */
-export function opensAdding(sentence: string, { additives }: Lexicon): boolean {
-  return tokensOf(sentence)
-    .slice(0, 6)
-    .some(({ word }) => additives.has(word));
-}
-
 /** Of a sentence that adds to another, the term that it says more of: "pell" in "Ada Pell also owns the ferry". */
 export function additiveSubject(
   sentence: string,

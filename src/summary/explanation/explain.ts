@@ -99,7 +99,7 @@ function whyNot(candidate: Candidate, { signed, document, ranking }: Choice): st
   const told = others.find(({ other }) => other && likenessOf(other.terms, candidate.terms) > SAME);
   if (told) return `it says the same as ${nameOf(told.sign)}`;
   const worth = worthAdded(candidate, ranking);
-  const said = others.flatMap(({ other }) => (other ? [other] : []));
+  const said = others.flatMap(({ other }) => other ?? []);
   const terms = new Set(said.flatMap((other) => Array.from(other.terms)));
   const pairs = new Set(said.flatMap((other) => Array.from(ranking.pairs[other.index] ?? [])));
   const added = worthAdded(candidate, ranking, { terms, pairs });

@@ -1,3 +1,4 @@
+import written from "./numbers.json" with { type: "json" };
 import { anyCase } from "../language/any-case.ts";
 import { perLanguage } from "../language/lexicon.ts";
 
@@ -18,38 +19,15 @@ interface NumberWords {
   readonly currencies: string;
   readonly percent: string;
   readonly units: string;
-  /** What is between thousands, and before the decimals. */
-  readonly separators: readonly [thousands: string, decimal: string];
+  /** What is between thousands. */
+  readonly thousands: string;
+  /** What is before the decimals. */
+  readonly decimal: string;
 }
 
-const SI = "km²?|cm|mm|kg|kWh|MWh|GWh|MW|GW|kW|mph|km/h|°C|°F|ha|Hz|kHz|ml|GB|TB";
-
-const WORDS = new Map<string, NumberWords>([
-  [
-    "en",
-    {
-      qualifiers:
-        "at least|at most|more than|less than|fewer than|as many as|as much as|up to|nearly|almost|about|around|roughly|approximately|over|some|an estimated|only|just over|just under",
-      scales: "thousand|million|billion|trillion|m|bn",
-      currencies: "dollars|pounds|euros|yen|yuan|rupees|francs|crowns|cents|pence",
-      percent: "%|percent|per cent",
-      units: `${SI}|(?:square\\s|cubic\\s)?(?:kilo|centi|milli)?met(?:re|er)s?|kilograms?|kilos?|grams?|milligrams?|(?:metric\\s)?(?:tons?|tonnes?)|(?:square\\s|cubic\\s|nautical\\s)?(?:miles?|feet|foot|inch(?:es)?|yards?)|acres?|hectares?|gallons?|(?:milli)?lit(?:re|er)s?|pints?|ounces?|degrees|hertz|watts|kilowatts|megawatts|gigawatts|volts|knots|barrels`,
-      separators: [",", "."],
-    },
-  ],
-  [
-    "de",
-    {
-      qualifiers:
-        "mindestens|höchstens|mehr als|weniger als|bis zu|fast|rund|etwa|ungefähr|knapp|gut|über|nur",
-      scales: "Tausend|Millionen?|Mio\\.|Milliarden?|Mrd\\.",
-      currencies: "Euro|Dollar|Franken|Pfund|Cent|€",
-      percent: "%|Prozent",
-      units: `${SI}|(?:Quadrat|Kubik)?(?:[Kk]ilo|[Zz]enti|[Mm]illi)?[Mm]etern?|Kilogramm|Kilo|Gramm|Tonnen?|Hektar|Litern?|Grad|Hertz|Watt|Kilowatt|Megawatt|Seemeilen|Meilen`,
-      separators: [".", ","],
-    },
-  ],
-]);
+/** Units that are the same in all languages are written down once. */
+const SI = written.si;
+const WORDS = new Map<string, NumberWords>(Object.entries(written.languages));
 
 const readerOf = perLanguage((primary) => {
   const words = WORDS.get(primary);
@@ -64,17 +42,10 @@ export function numbersIn(sentence: string, language: string): readonly StatedNu
   return [...sentence.matchAll(pattern)].flatMap((match) => read(match, words) ?? []);
 }
 
-function compile({
-  qualifiers,
-  scales,
-  currencies,
-  percent,
-  units,
-  separators,
-}: NumberWords): RegExp {
-  const [thousands, decimal] = separators.map((mark) => `[${mark}]`);
+function compile(words: NumberWords): RegExp {
+  const { qualifiers, scales, currencies, percent, units, thousands, decimal } = words;
   return new RegExp(
-    String.raw`(?<![\p{L}\p{N}.,:/#@'’“"-])(?<qualifier>(?:(?:${anyCase(qualifiers)})\s){0,2})(?<sign>US\$|A\$|C\$|[$£€¥])?(?<digits>\d{1,3}(?:${thousands ?? ""}\d{3})+|\d+)(?<decimals>${decimal ?? ""}\d+)?(?:(?<=[$£€¥][\d.,]+)(?<short>m|bn|k)(?!\p{L})|[\s\u00A0-](?<scale>${scales})(?!\p{L}))?(?:(?:[\s\u00A0])?(?<unit>${percent}|(?:${currencies}|${units})(?![\p{L}\p{N}])))?(?![\p{L}\p{N}:/°'’]|[.,]\p{N}|-\p{N}|[-–]\p{L})`,
+    String.raw`(?<![\p{L}\p{N}.,:/#@'’“"-])(?<qualifier>(?:(?:${anyCase(qualifiers)})\s){0,2})(?<sign>US\$|A\$|C\$|[$£€¥])?(?<digits>\d{1,3}(?:[${thousands}]\d{3})+|\d+)(?<decimals>[${decimal}]\d+)?(?:(?<=[$£€¥][\d.,]+)(?<short>m|bn|k)(?!\p{L})|[\s\u00A0-](?<scale>${scales})(?!\p{L}))?(?:(?:[\s\u00A0])?(?<unit>${percent}|(?:${currencies}|${SI}|${units})(?![\p{L}\p{N}])))?(?![\p{L}\p{N}:/°'’]|[.,]\p{N}|-\p{N}|[-–]\p{L})`,
     "gu",
   );
 }

@@ -162,10 +162,7 @@ interface MentionContext extends RunContext {
 
 /** The names of a sentence that may be people's. */
 function mentionsIn(sentence: string, context: MentionContext): readonly Mention[] {
-  return runsIn(sentence, context).flatMap((run) => {
-    const mention = mentionOf(run, sentence, context);
-    return mention ? [mention] : [];
-  });
+  return runsIn(sentence, context).flatMap((run) => mentionOf(run, sentence, context) ?? []);
 }
 
 const LONGEST_NAME = 4;

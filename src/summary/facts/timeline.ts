@@ -144,17 +144,20 @@ function eventSentence(
   const { text, start, end, refusal } = candidate;
   const referent = refusal === "leaning" ? referentOf(candidate, previous, people) : undefined;
   if (refusal === "leaning" && !referent) return undefined;
-  const aside = asideOf(text, date);
+  const clause = relativeClauseOf(text, date);
   const from = referent ? referent.end : 0;
   const opening = referent ? `${text.slice(0, referent.start)}[${referent.name}]` : "";
-  const shown = opening + text.slice(from, aside.start) + text.slice(aside.end);
-  const cut = [referent, aside]
+  const shown = opening + text.slice(from, clause.start) + text.slice(clause.end);
+  const cut = [referent, clause]
     .filter((range) => range !== undefined && range.start < range.end)
     .map((range) => ({ start: start + (range?.start ?? 0), end: start + (range?.end ?? 0) }));
   return { text: shown, start, end, ...(cut.length > 0 && { cut }) };
 }
 
-function asideOf(text: string, date: StatedDate): { readonly start: number; readonly end: number } {
+function relativeClauseOf(
+  text: string,
+  date: StatedDate,
+): { readonly start: number; readonly end: number } {
   const found = text.length > GLANCE ? RELATIVE_CLAUSE.exec(text) : null;
   if (!found || found.index < date.end) return { start: text.length, end: text.length };
   return { start: found.index, end: found.index + found[0].length };

@@ -25,7 +25,7 @@ export interface Lexicon {
   /** Nouns for what was told in other words: the move, the deal. */
   readonly labels: ReadonlySet<string>;
   /** Words that open a clause after a comma without which the sentence says the same: which, including. */
-  readonly asides: ReadonlySet<string>;
+  readonly relatives: ReadonlySet<string>;
   /** Words that at the end of a sentence tie it to the one before: though, that. */
   readonly closers: ReadonlySet<string>;
   /** Words and phrases of two that tie a sentence to the one before when a comma follows: first, after all. */
@@ -108,7 +108,7 @@ function compile(vocabulary: Vocabulary): Lexicon {
     definites: words(vocabulary.definites),
     wellKnown: words(vocabulary.wellKnown),
     labels: words(vocabulary.labels),
-    asides: words(vocabulary.asides),
+    relatives: words(vocabulary.relatives),
     closers: words(vocabulary.closers),
     introducers: phrases(vocabulary.introducers),
     subordinators: words(vocabulary.subordinators),
