@@ -4,7 +4,7 @@ import { quotationsOf } from "../language/quotations.ts";
 import { splitSentences } from "../language/sentences.ts";
 import { termsOf } from "../language/terms.ts";
 import { daysIn, weekdaysIn, type NamedDay } from "./days.ts";
-import { namedIn, type Named } from "./names.ts";
+import { namedIn, type Named } from "./source-names.ts";
 import { countedIn, type Counted } from "./quantities.ts";
 import { polarityWordsOf, type PolarityWords } from "../language/polarity-words.ts";
 

@@ -5,11 +5,31 @@ import { isUncased, strangerIn, regionsIn, uncasedStrangerIn } from "./stray-nam
 import { numeralsOf } from "./numerals.ts";
 import { quotationsOf } from "../language/quotations.ts";
 import { countWords } from "../language/reading-time.ts";
-import { nameRunsIn } from "./names.ts";
+import { nameRunsIn } from "./source-names.ts";
 import { daysIn, thirdsOf, weekdaysIn, type NamedDay } from "./days.ts";
 import { countedIn, type Counted } from "./quantities.ts";
 import { primarySubtag } from "../language/lexicon.ts";
 import { polarityWordsOf } from "../language/polarity-words.ts";
+
+/** What a sentence says that its source does not. */
+export interface Unfaithful {
+  readonly kind:
+    | "empty"
+    | "markup"
+    | "address"
+    | "number"
+    | "date"
+    | "name"
+    | "quotation"
+    | "speaker"
+    | "negation"
+    | "hedge"
+    | "overlap";
+  /** The words of the sentence that are at fault, where they can be told. */
+  readonly found: string;
+  /** In a sentence's words, without a full stop: "the number 45 is not in the article". */
+  readonly message: string;
+}
 
 /** So much of what a sentence says has to be in the source, in the source's words. */
 const LEAST_OVERLAP = 0.34;
@@ -264,26 +284,6 @@ function closest({ terms }: Clause, source: readonly Clause[]): readonly Clause[
 function isNew({ terms }: Clause, source: readonly Clause[]): boolean {
   const related = source.filter((other) => sharedCount(terms, other.terms) / terms.size >= RELATED);
   return related.length > 0 && !related.some(({ isDenying }) => isDenying);
-}
-
-/** What a sentence says that its source does not. */
-export interface Unfaithful {
-  readonly kind:
-    | "empty"
-    | "markup"
-    | "address"
-    | "number"
-    | "date"
-    | "name"
-    | "quotation"
-    | "speaker"
-    | "negation"
-    | "hedge"
-    | "overlap";
-  /** The words of the sentence that are at fault, where they can be told. */
-  readonly found: string;
-  /** In a sentence's words, without a full stop: "the number 45 is not in the article". */
-  readonly message: string;
 }
 
 const LONGEST = 60;

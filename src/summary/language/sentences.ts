@@ -4,7 +4,7 @@ import {
   type Abbreviations,
   vowelsOf,
 } from "./abbreviations.ts";
-import { lexiconOf, primarySubtag, type Lexicon } from "./lexicon.ts";
+import { lexiconOf, perLanguage, type Lexicon } from "./lexicon.ts";
 
 /** A sentence's place in a text: `[start, end)` in UTF-16 code units, no white space at either end. */
 interface SentenceSpan {
@@ -47,18 +47,16 @@ function paragraphsOf(text: string): readonly Range[] {
     .filter(({ start, end }) => text.slice(start, end).trim() !== "");
 }
 
-function rulesOf(language: string): SplittingRules {
-  const primary = primarySubtag(language);
+const rulesOf = perLanguage((primary): SplittingRules => ({
+  language: primary,
+  abbreviations: abbreviationsOf(primary),
+  lexicon: lexiconOf(primary),
+  writesStoppedOrdinals: writesStoppedOrdinals(primary),
   // Intl throws on a tag that is not well formed; the root rules do for it.
-  const locale = /^[a-z]{2,3}$/.test(primary) ? primary : "und";
-  return {
-    language: primary,
-    abbreviations: abbreviationsOf(language),
-    lexicon: lexiconOf(language),
-    writesStoppedOrdinals: writesStoppedOrdinals(language),
-    segmenter: new Intl.Segmenter(locale, { granularity: "sentence" }),
-  };
-}
+  segmenter: new Intl.Segmenter(/^[a-z]{2,3}$/.test(primary) ? primary : "und", {
+    granularity: "sentence",
+  }),
+}));
 
 /** Where one sentence of a paragraph ends and the next begins, ascending, both ends left out. */
 function boundaries(block: string, rules: SplittingRules): readonly number[] {

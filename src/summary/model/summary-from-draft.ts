@@ -5,6 +5,7 @@ import { lexiconOf } from "../language/lexicon.ts";
 import { countWords } from "../language/reading-time.ts";
 import { splitSentences } from "../language/sentences.ts";
 import { likenessOf, sharedCount, termsOf } from "../language/terms.ts";
+import { SAME } from "../selection.ts";
 import type { Sentence, Summary } from "../summary.ts";
 import type { Draft, Drafted } from "./draft.ts";
 
@@ -12,8 +13,6 @@ import type { Draft, Drafted } from "./draft.ts";
 const GIST_WORDS = 45;
 const POINT_WORDS = 50;
 const MOST_POINTS = 5;
-/** Two sentences say the same when so much of the shorter is in the other. */
-const SAME = 0.6;
 
 /**
  * The summary of an article with a model's words in it, as far as they are faithful to it. People, places,

@@ -28,6 +28,24 @@ export interface Ranking {
   readonly features: readonly (readonly number[])[];
 }
 
+/** What training found: three sets of trees, and what their answers count when sentences are chosen. */
+export interface Weights {
+  /** Features of a term → whether a human summary uses it. */
+  readonly terms: Forest;
+  /** Features of two words side by side → whether a human summary has them so. */
+  readonly pairs: Forest;
+  /** Features of a sentence → how much speaks for it. */
+  readonly sentences: Forest;
+  /** Of what the trees say of a sentence. */
+  readonly sentence: number;
+  /** Of each word: below 0. */
+  readonly word: number;
+  readonly term: number;
+  readonly pair: number;
+  /** Of the title as a whole. */
+  readonly title: number;
+}
+
 /** Set by hand beside the trained weights: human summaries are shorter than most three sentences. */
 const EFFORT = 0.1;
 
@@ -142,22 +160,4 @@ export function coversOf(
 
 function sumOf(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0);
-}
-
-/** What training found: three sets of trees, and what their answers count when sentences are chosen. */
-export interface Weights {
-  /** Features of a term → whether a human summary uses it. */
-  readonly terms: Forest;
-  /** Features of two words side by side → whether a human summary has them so. */
-  readonly pairs: Forest;
-  /** Features of a sentence → how much speaks for it. */
-  readonly sentences: Forest;
-  /** Of what the trees say of a sentence. */
-  readonly sentence: number;
-  /** Of each word: below 0. */
-  readonly word: number;
-  readonly term: number;
-  readonly pair: number;
-  /** Of the title as a whole. */
-  readonly title: number;
 }
