@@ -26,8 +26,8 @@ const LEAST = 0.6;
 export const SAME = 0.6;
 
 /**
- * The set of sentences that is worth most within the limits, in source order. Sentences that a guard
- * refuses are left out; so is what says the same as another.
+ * The set of sentences that is worth most within the limits, in source order. Sentences that are
+ * refused are left out; so is what says the same as another.
  */
 export function chooseSet(
   candidates: readonly Candidate[],

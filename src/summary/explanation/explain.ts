@@ -245,7 +245,7 @@ function wordsFor(terms: readonly string[], text: string): string {
   return terms.map((term) => written.get(term) ?? term).join(", ");
 }
 
-/** Why a guard refuses a sentence, for people. */
+/** Why a sentence is refused, for people. */
 const REFUSAL_WORDS: Readonly<Record<Refusal, string>> = {
   caption: "it is the caption of a picture",
   boilerplate: "it is a credit, a notice or a call to click",

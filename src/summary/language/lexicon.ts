@@ -1,7 +1,7 @@
 import written from "./vocabulary.json" with { type: "json" };
 
 /**
- * The words of one language that the guards and the ranking know. Every set is lower case; phrases are
+ * The words of one language that refusals and the ranking know. Every set is lower case; phrases are
  * words joined by one space. A language that is not listed has empty sets: then nothing is refused for
  * its words, only for its shape.
  */
