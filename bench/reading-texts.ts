@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { decodeText } from "../src/article/decode-text.ts";
-import { readArticle } from "../src/article/read-article.ts";
+import { readArticle } from "../src/article/read-articles.ts";
 import { sniffFormat } from "../src/article/sniff-format.ts";
 import { BroadsheetError } from "../src/errors.ts";
 import type { Row } from "./reading.ts";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import type { Email } from "../src/email/email.ts";
-import { readArticle } from "../src/article/read-article.ts";
+import { readArticle } from "../src/article/read-articles.ts";
 import { composeDigest } from "../src/digest/compose-digest.ts";
 import { loadTemplate } from "../src/email/io/load-template.ts";
 import { renderEmail } from "../src/email/render-email.ts";

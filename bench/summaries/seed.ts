@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import * as z from "zod";
-import { readArticle } from "../../src/article/read-article.ts";
+import { readArticle } from "../../src/article/read-articles.ts";
 import { summarize } from "../../src/summary/summarize.ts";
 
 const fact = z.object({

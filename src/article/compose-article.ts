@@ -3,13 +3,43 @@ import { BroadsheetError } from "../errors.ts";
 import type { Article, Broken, Caption, Dropped, Image, Source } from "./article.ts";
 import { boundArticle } from "./bound-article.ts";
 import type { Declared } from "./declared.ts";
+import { isEmpty, MAX_ARTICLE_BYTES, tooLarge } from "./decode-text.ts";
 import { detectLanguage } from "./detect-language.ts";
+
+/** One article of a source, and of an item of a feed also where it came from. */
+export interface ReadItem {
+  readonly article: Article;
+  readonly feed?: { readonly title: string; readonly url?: string };
+  /** Whether the source has the whole story; where not, the page at `link` has to be fetched. */
+  readonly complete: boolean;
+  readonly link?: string;
+}
+
+/** What a source holds: the articles in its order, and posts of an export that hold no story. */
+export interface ReadSource {
+  readonly items: readonly ReadItem[];
+  readonly dropped: readonly Dropped[];
+  /** Items and posts at which reading broke; the others are read all the same. */
+  readonly broken: readonly Broken[];
+}
+
+/** What a source holds that is one article. */
+export function onlyArticle(article: Article): ReadSource {
+  return { items: [{ article, complete: true }], dropped: [], broken: [] };
+}
 
 export interface ReadOptions {
   /** The newsletter's language (BCP 47), for texts that neither declare theirs nor let it be told. */
   readonly language?: string | undefined;
   /** Hears of each article among several at which reading broke. Without it the first such one ends the reading. */
   readonly onBroken?: ((broken: Broken) => void) | undefined;
+}
+
+/** @throws BroadsheetError CONTENT_TOO_LARGE, CONTENT_EMPTY */
+export function refuseUnreadable({ body, location }: Source): void {
+  const bytes = Buffer.byteLength(body);
+  if (bytes > MAX_ARTICLE_BYTES) throw tooLarge(location, bytes);
+  if (!/[^\s\p{Cc}\p{Cf}]/u.test(body)) throw isEmpty(location);
 }
 
 /** What reading one article of several gives; undefined where it broke, and somebody hears of that. */

@@ -1,29 +1,52 @@
 import { BroadsheetError } from "../errors.ts";
-import type { Article, Broken, Dropped, Source } from "./article.ts";
-import type { ReadOptions } from "./compose-article.ts";
+import type { Article, Broken, Source, SourceFormat } from "./article.ts";
+import {
+  onlyArticle,
+  type ReadOptions,
+  type ReadSource,
+  refuseUnreadable,
+} from "./compose-article.ts";
 import { isEmpty } from "./decode-text.ts";
 import { readBeehiivExport } from "./exports/beehiiv.ts";
 import { exportKind } from "./exports/export-kind.ts";
 import { readGhostExport } from "./exports/ghost.ts";
 import { readSubstackExport } from "./exports/substack.ts";
 import { type FeedOptions, readFeed } from "./feed.ts";
-import { readArticle } from "./read-article.ts";
+import { readHtml } from "./html.ts";
+import { readMarkdown } from "./markdown.ts";
+import { readText } from "./text.ts";
 
-/** One article of a source, and of an item of a feed also where it came from. */
-export interface ReadItem {
-  readonly article: Article;
-  readonly feed?: { readonly title: string; readonly url?: string };
-  /** Whether the source has the whole story; where not, the page at `link` has to be fetched. */
-  readonly complete: boolean;
-  readonly link?: string;
+type Reader = (source: Source, options: ReadOptions) => Article;
+
+// One reader a file. What holds several articles is read by `readArticles`.
+const READERS: Readonly<Record<SourceFormat, Reader>> = {
+  text: readText,
+  markdown: readMarkdown,
+  html: readHtml,
+  feed: refuseSeveral,
+  export: refuseSeveral,
+};
+
+/**
+ * The Article in a source: its paragraphs as clean text and as sanitised HTML, with title, authors,
+ * captions and language, and a list of what was left out and why. The same source gives the same Article.
+ * @throws BroadsheetError CONTENT_EMPTY, CONTENT_TOO_LARGE, CONTENT_NO_STORY, CONTENT_UNSUPPORTED
+ */
+export function readArticle(source: Source, options: ReadOptions = {}): Article {
+  refuseUnreadable(source);
+  return READERS[source.format](source, options);
 }
 
-/** What a source holds: the articles in its order, and posts of an export that hold no story. */
-export interface ReadSource {
-  readonly items: readonly ReadItem[];
-  readonly dropped: readonly Dropped[];
-  /** Items and posts at which reading broke; the others are read all the same. */
-  readonly broken: readonly Broken[];
+function refuseSeveral(source: Source): never {
+  const what = source.format === "feed" ? "a feed" : "an export";
+  throw new BroadsheetError(
+    "CONTENT_UNSUPPORTED",
+    `${source.location} is ${what}, which holds several articles`,
+    {
+      where: { file: source.location },
+      fix: "read it with readArticles, or on the command line",
+    },
+  );
 }
 
 /**
@@ -36,7 +59,7 @@ export function readArticles(source: Source, options: FeedOptions = {}): ReadSou
   if (source.body.trim() === "") throw isEmpty(source.location);
   if (source.format === "feed" || source.format === "export")
     return readCollection(source, options);
-  return { items: [whole(readArticle(source, options))], dropped: [], broken: [] };
+  return onlyArticle(readArticle(source, options));
 }
 
 function readCollection(source: Source, given: FeedOptions): ReadSource {
@@ -50,7 +73,8 @@ function readCollection(source: Source, given: FeedOptions): ReadSource {
   const { articles, dropped } = readExport(source, options);
   if (articles.length + dropped.length + broken.length === 0)
     throw noItems(source.location, "an export without posts");
-  return { items: articles.map(whole), dropped, broken };
+  const items = articles.map((article) => ({ article, complete: true }));
+  return { items, dropped, broken };
 }
 
 function noItems(location: string, what: string): BroadsheetError {
@@ -64,8 +88,4 @@ function readExport(source: Source, options: ReadOptions) {
   if (kind === "ghost") return readGhostExport(source, options);
   if (kind === "beehiiv") return readBeehiivExport(source, options);
   return readSubstackExport(source, source.files ?? new Map(), options);
-}
-
-function whole(article: Article): ReadItem {
-  return { article, complete: true };
 }

@@ -1,4 +1,4 @@
-import type { ReadItem } from "../article/read-articles.ts";
+import type { ReadItem } from "../article/compose-article.ts";
 import type { Config } from "../config/config.ts";
 import { BroadsheetError, errorAt } from "../errors.ts";
 import type { WebFlags } from "../sources/article-reader.ts";

@@ -1,8 +1,14 @@
 import path from "node:path";
 import type { Article, Source } from "../article/article.ts";
 import { isCut } from "../article/bound-article.ts";
-import { readArticles, type ReadItem } from "../article/read-articles.ts";
-import { readArticle } from "../article/read-article.ts";
+import {
+  onlyArticle,
+  type ReadItem,
+  type ReadSource,
+  refuseUnreadable,
+} from "../article/compose-article.ts";
+import type { FeedOptions } from "../article/feed.ts";
+import { readText } from "../article/text.ts";
 import type { Config } from "../config/config.ts";
 import { BroadsheetError, errorAt } from "../errors.ts";
 import { countWords } from "../summary/language/reading-time.ts";
@@ -89,7 +95,7 @@ export class ArticleReader {
     const { language, follow } = this.#options.config;
     try {
       const source = await this.#sourceOf(name, name);
-      const { items, dropped, broken } = readArticles(source, { language, since });
+      const { items, dropped, broken } = await articlesIn(source, { language, since });
       const isCollected = source.format === "feed" || source.format === "export";
       const found = items.map((item): Reading | Unfinished =>
         item.complete || !item.link || !follow
@@ -109,6 +115,7 @@ export class ArticleReader {
   async #readPage({ item, page, from }: Unfinished): Promise<Reading> {
     const { language } = this.#options.config;
     try {
+      const { readArticle } = await import("../article/read-articles.ts");
       const article = readArticle(await this.#sourceOf(page, from), { language });
       return {
         item: { ...item, article: merged(item.article, article), complete: true },
@@ -144,6 +151,16 @@ export function trustIn(names: readonly string[]): Trust {
 async function openWebFor({ folder }: Config): Promise<Web> {
   const { openWeb } = await import("./io/read-web.ts");
   return openWeb({ folder, version: version() });
+}
+
+// Most issues are made of texts: what reads all other formats is loaded with the first that isn't one.
+async function articlesIn(source: Source, options: FeedOptions): Promise<ReadSource> {
+  if (source.format === "text") {
+    refuseUnreadable(source);
+    return onlyArticle(readText(source, options));
+  }
+  const { readArticles } = await import("../article/read-articles.ts");
+  return readArticles(source, options);
 }
 
 /** A teaser has a sentence; "Read more" and "Comments" have none. */

@@ -1,5 +1,6 @@
 import type { Article, SourceFormat } from "../../src/article/article.ts";
-import { readArticle, type ReadOptions } from "../../src/article/read-article.ts";
+import type { ReadOptions } from "../../src/article/compose-article.ts";
+import { readArticle } from "../../src/article/read-articles.ts";
 import type { ErrorCode } from "../../src/errors.ts";
 import { BroadsheetError } from "../../src/errors.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { MAX_ARTICLE_BYTES } from "../../src/article/decode-text.ts";
-import { readArticle } from "../../src/article/read-article.ts";
+import { readArticle } from "../../src/article/read-articles.ts";
 import { codeOf, read, STORY } from "./articles.ts";
 
 describe("what cannot be read says so", () => {

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
-import { readArticle } from "../../src/article/read-article.ts";
+import { readArticle } from "../../src/article/read-articles.ts";
 import { checkIssue } from "../../src/check/check-issue.ts";
 import type { Report, Severity } from "../../src/check/finding.ts";
 import { verdictText } from "../../src/check/fold-findings.ts";

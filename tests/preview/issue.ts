@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 import type { Report } from "../../src/check/finding.ts";
 import { tallyOf } from "../../src/check/tally.ts";
 import { parseConfig } from "../../src/config/config.ts";
-import { readArticle } from "../../src/article/read-article.ts";
+import { readArticle } from "../../src/article/read-articles.ts";
 import { loadTemplate } from "../../src/email/io/load-template.ts";
 import { type BuiltIssue, issueFiles } from "../../src/issue/issue-files.ts";
 import { issueData } from "../../src/preview/issue-data.ts";

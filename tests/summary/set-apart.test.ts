@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { readArticle } from "../../src/article/read-article.ts";
+import { readArticle } from "../../src/article/read-articles.ts";
 import { documentOf } from "../../src/summary/document.ts";
 import { summarize } from "../../src/summary/summarize.ts";
 import { FERRY_STORY } from "./article-of.ts";

@@ -1,5 +1,5 @@
 import type { Article } from "../../article/article.ts";
-import type { ReadItem } from "../../article/read-articles.ts";
+import type { ReadItem } from "../../article/compose-article.ts";
 import {
   type CommonFlags,
   commonFlags,

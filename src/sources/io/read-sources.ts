@@ -4,7 +4,6 @@ import type { Source } from "../../article/article.ts";
 import { decodeSource } from "../../article/decode-source.ts";
 import { MAX_ARTICLE_BYTES, tooLarge } from "../../article/decode-text.ts";
 import { exportKind } from "../../article/exports/export-kind.ts";
-import { substackFiles } from "../../article/exports/substack.ts";
 import { sniffFormat } from "../../article/sniff-format.ts";
 import { BroadsheetError, nearest } from "../../errors.ts";
 import { naturalOrder } from "./natural-order.ts";
@@ -70,6 +69,7 @@ export function isOnTheWeb(name: string): boolean {
 /** The HTML of the posts that a Substack export lists, from the `posts` folder beside it. */
 async function readPosts(source: Source, cwd: string): Promise<Map<string, string>> {
   const folder = path.join(path.dirname(source.location), "posts");
+  const { substackFiles } = await import("../../article/exports/substack.ts");
   const posts = new Map<string, string>();
   for (const name of substackFiles(source)) {
     const html = await readText(path.join(folder, name), cwd).catch(() => undefined);
