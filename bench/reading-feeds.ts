@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import * as z from "zod";
 import { readFeed } from "../src/article/feed.ts";
-import { parseDate } from "../src/article/parse-date.ts";
+import { parseDate } from "../src/article/dates.ts";
 import { splitSentences } from "../src/summary/language/sentences.ts";
 import type { Row } from "./reading.ts";
 import { corpora, scorers } from "./reading-pages.ts";

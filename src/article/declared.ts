@@ -1,9 +1,23 @@
 import type { Dropped, Image } from "./article.ts";
-import { IMAGE_KEYS, readImage } from "./declared-image.ts";
-import { splitFrontMatter } from "./front-matter.ts";
-import { byPlainKey, entriesOf, isRecord, plainKey, type Fields } from "./front-matter-fields.ts";
-import { asWritten, httpUrl, languageTag, list, names, text, truth } from "./field-values.ts";
-import { parseDate } from "./parse-date.ts";
+import {
+  splitFrontMatter,
+  byPlainKey,
+  entriesOf,
+  isRecord,
+  plainKey,
+  type Fields,
+} from "./front-matter.ts";
+import {
+  asWritten,
+  httpUrl,
+  imageAddress,
+  languageTag,
+  list,
+  names,
+  text,
+  truth,
+} from "./field-values.ts";
+import { parseDate } from "./dates.ts";
 
 /** What a source says of itself in its front matter. */
 export interface Declared {
@@ -140,4 +154,38 @@ function eachOnce(tags: readonly string[]): string[] {
     const { size } = seen;
     return seen.add(tag.toLowerCase()).size > size;
   });
+}
+
+/** The keys that hold an article's picture, best first. */
+const IMAGE_KEYS = "image cover featuredimage featureimage coverimage ogimage hero thumbnail";
+
+/**
+ * The picture that a front matter value is: an address, or a record with `src`, `alt`, `caption` and
+ * `credit`, which may also stand beside it as `image_alt` and so on. The keys that it took go to `used`.
+ */
+function readImage(value: unknown, fields: Fields, used: Set<string>): Image | undefined {
+  const own: Fields = isRecord(value) ? byPlainKey(entriesOf(value)) : new Map([["src", value]]);
+  const src = imageAddress(
+    text(["src", "url", "path", "image", "file"].map((key) => own.get(key)).find(Boolean)),
+  );
+  if (src === undefined) return undefined;
+  const detail = (name: string): string | undefined =>
+    text(own.get(name)) ?? beside(name, fields, used);
+  const caption = detail("caption") ?? text(own.get("title"));
+  const credit = detail("credit");
+  return {
+    src,
+    alt: detail("alt") ?? "",
+    ...(caption === undefined ? {} : { caption }),
+    ...(credit === undefined ? {} : { credit }),
+  };
+}
+
+function beside(name: string, fields: Fields, used: Set<string>): string | undefined {
+  const key = IMAGE_KEYS.split(" ")
+    .map((image) => `${image}${name}`)
+    .find((candidate) => fields.has(candidate));
+  if (key === undefined) return undefined;
+  used.add(key);
+  return text(fields.get(key));
 }

@@ -1,6 +1,6 @@
 import type { Article, Source } from "./article.ts";
 import { type ReadOptions, unlessBroken } from "./compose-article.ts";
-import { isDatedBefore } from "./dated-before.ts";
+import { isDatedBefore, parseDate } from "./dates.ts";
 import { isEmpty } from "./decode-text.ts";
 import { httpAddress } from "./feed/addresses.ts";
 import { composeItem, type FeedFrame } from "./feed/compose-item.ts";
@@ -8,7 +8,6 @@ import { identify } from "./feed/item-identity.ts";
 import { toLine } from "./feed/markup-text.ts";
 import { parseFeed } from "./feed/formats/parse-feed.ts";
 import type { ParsedFeed, ParsedItem } from "./feed/formats/parsed-feed.ts";
-import { parseDate } from "./parse-date.ts";
 
 /** One item of a feed. */
 export interface FeedItem {

@@ -1,6 +1,6 @@
 import { cleanEntities, oneLine } from "./clean-text.ts";
 import { decodeStrayReferences } from "./sanitise-html.ts";
-import { byPlainKey, entriesOf, isRecord } from "./front-matter-fields.ts";
+import { byPlainKey, entriesOf, isRecord } from "./front-matter.ts";
 
 /** A value as one line of text; undefined where it has none. */
 export function text(value: unknown): string | undefined {
@@ -64,6 +64,32 @@ export function httpUrl(value: unknown): string | undefined {
   const line = text(value) ?? "";
   if (!/^https?:\/\//i.test(line) || !URL.canParse(line)) return undefined;
   return new URL(line).href;
+}
+
+/**
+ * The address of a picture that a mail can show: http(s), or a path beside the article, percent-decoded to the
+ * name that the file has. Undefined for `data:`, `javascript:` and everything else.
+ */
+export function imageAddress(address: string | undefined): string | undefined {
+  const plain = address?.trim() ?? "";
+  if (/^(?:https?:)?\/\//i.test(plain)) return webAddress(plain);
+  const path = decoded(plain);
+  const isPath = path !== "" && !/[<>"\\\p{Cc}]|^\/\/|^[a-z][a-z\d+.-]*:/iu.test(path);
+  return isPath ? path : undefined;
+}
+
+function webAddress(written: string): string | undefined {
+  const full = written.startsWith("//") ? `https:${written}` : written;
+  return /[\s<>"\\]/.test(full) || !URL.canParse(full) ? undefined : full;
+}
+
+// "100%.png" is a name as it is.
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path).trim();
+  } catch {
+    return path;
+  }
 }
 
 // Made with the first tag that is asked about: it takes a millisecond.

@@ -10,7 +10,7 @@ import type { Passage } from "./markdown/passage.ts";
 import { toPassages } from "./markdown/passages.ts";
 import { parseMarkdown } from "./markdown/parse-markdown.ts";
 import { toParts, type Part } from "./markdown/parts.ts";
-import { readStory } from "./plain-text/read-story.ts";
+import { readStory } from "./plain-text/read-text.ts";
 import { sanitiseHtml, structuralHtml } from "./sanitise-html.ts";
 import { withoutHidden } from "./hidden/hidden-text.ts";
 

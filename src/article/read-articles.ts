@@ -14,7 +14,7 @@ import { readSubstackExport } from "./exports/substack.ts";
 import { type FeedOptions, readFeed } from "./feed.ts";
 import { readHtml } from "./html.ts";
 import { readMarkdown } from "./markdown.ts";
-import { readText } from "./text.ts";
+import { readText } from "./plain-text/read-text.ts";
 
 type Reader = (source: Source, options: ReadOptions) => Article;
 

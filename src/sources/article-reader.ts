@@ -8,7 +8,7 @@ import {
   refuseUnreadable,
 } from "../article/compose-article.ts";
 import type { FeedOptions } from "../article/feed.ts";
-import { readText } from "../article/text.ts";
+import { readText } from "../article/plain-text/read-text.ts";
 import type { Config } from "../config/config.ts";
 import { BroadsheetError, errorAt } from "../errors.ts";
 import { countWords } from "../summary/language/reading-time.ts";

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parseDate } from "../../src/article/parse-date.ts";
+import { parseDate } from "../../src/article/dates.ts";
 
 describe("a date and time with its zone", () => {
   it.each([

@@ -1,7 +1,6 @@
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
-import { parseDate } from "../../src/article/parse-date.ts";
-import { findDate } from "../../src/article/publication-date.ts";
+import { parseDate, findDate } from "../../src/article/dates.ts";
 
 it.each([
   ["2024-05-08", "2024-05-08"],

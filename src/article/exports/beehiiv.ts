@@ -1,7 +1,7 @@
 import { pictureAt } from "../feed/formats/item-picture.ts";
 import type { Source } from "../article.ts";
 import { list, text } from "../field-values.ts";
-import type { Fields } from "../front-matter-fields.ts";
+import type { Fields } from "../front-matter.ts";
 import { composePosts, type Post } from "./compose-post.ts";
 import { csvRows } from "./csv-rows.ts";
 import type { Export, ExportOptions } from "./export.ts";

@@ -5,7 +5,7 @@ import { composeArticle, unlessBroken } from "../compose-article.ts";
 import { httpUrl, languageTag } from "../field-values.ts";
 import { toLine } from "../feed/markup-text.ts";
 import { readHtmlFragment } from "../fragment.ts";
-import { parseDate } from "../parse-date.ts";
+import { parseDate } from "../dates.ts";
 import type { Export, ExportOptions } from "./export.ts";
 
 /** A post as its export has it. */

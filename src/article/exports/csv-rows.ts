@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import type * as CsvParse from "csv-parse/sync";
 import { BroadsheetError } from "../../errors.ts";
 import type { Source } from "../article.ts";
-import type { Fields } from "../front-matter-fields.ts";
+import type { Fields } from "../front-matter.ts";
 
 /**
  * The rows of a CSV file (RFC 4180) by the names in its first line, in small letters. Commas, semicolons and tabs part cells: the first line tells which.

@@ -2,7 +2,7 @@ import { BroadsheetError } from "../../errors.ts";
 import type { Image, Source } from "../article.ts";
 import { toLine } from "../feed/markup-text.ts";
 import { text, truth } from "../field-values.ts";
-import { entriesOf, isRecord, type Fields } from "../front-matter-fields.ts";
+import { entriesOf, isRecord, type Fields } from "../front-matter.ts";
 import { toHtml } from "../paragraph-html.ts";
 import { toBlocks } from "../plain-text/blocks.ts";
 import { composePosts, type Post } from "./compose-post.ts";

@@ -1,6 +1,6 @@
 import type { Source } from "../article.ts";
 import { text, truth } from "../field-values.ts";
-import type { Fields } from "../front-matter-fields.ts";
+import type { Fields } from "../front-matter.ts";
 import { composePosts, type Post } from "./compose-post.ts";
 import { csvRows } from "./csv-rows.ts";
 import type { Export, ExportOptions } from "./export.ts";

@@ -6,7 +6,7 @@ import { languageTag } from "../field-values.ts";
 import { readHtmlFragment, type Fragment } from "../fragment.ts";
 import { leadsOn } from "../fragment/trailer.ts";
 import { ownDescription } from "../own-description.ts";
-import { parseDate } from "../parse-date.ts";
+import { parseDate } from "../dates.ts";
 import { isWhole } from "./completeness.ts";
 import { httpAddress } from "./addresses.ts";
 import { toBodyHtml, toLine } from "./markup-text.ts";

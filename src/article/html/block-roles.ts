@@ -1,5 +1,5 @@
 import { isNameLine, namesInByline } from "../plain-text/byline.ts";
-import { findDate, isDateNoise } from "../publication-date.ts";
+import { findDate, isDateNoise } from "../dates.ts";
 import { captionIn } from "./captions.ts";
 import { noticeIn } from "./notices.ts";
 import { findOtherStories } from "./other-stories.ts";

@@ -1,6 +1,6 @@
 import type { Caption, Dropped, Image } from "../article.ts";
 import { toHtml } from "../paragraph-html.ts";
-import { findDate } from "../publication-date.ts";
+import { findDate } from "../dates.ts";
 import type { BoundedMarkup } from "./bound-markup.ts";
 import { leftAround } from "./left-around.ts";
 import { authorsInBylines } from "./metadata/authors.ts";

@@ -3,8 +3,8 @@ import type { Declared } from "../declared.ts";
 import { isNameLine, namesInByline } from "../plain-text/byline.ts";
 import { captionOf } from "../plain-text/caption.ts";
 import { countWords, endsSentence } from "../plain-text/prose.ts";
-import { isDateLine } from "../plain-text/title.ts";
-import { parseDate } from "../parse-date.ts";
+import { isDateLine } from "../plain-text/roles.ts";
+import { parseDate } from "../dates.ts";
 import type { Passage } from "./passage.ts";
 
 /** A passage and what it gives to the Article. */

@@ -1,6 +1,7 @@
-import { FURNITURE_LINES, type Furniture } from "./furniture-words.ts";
+import written from "./furniture.json" with { type: "json" };
 
-export type { Furniture };
+/** What a line that belongs to the page, not to the story, is there for. */
+export type Furniture = keyof typeof written;
 
 /** What each kind of furniture is called in `Article.dropped`. */
 export const FURNITURE_REASONS: Readonly<Record<Furniture, string>> = {
@@ -14,6 +15,16 @@ export const FURNITURE_REASONS: Readonly<Record<Furniture, string>> = {
   advertisement: "an advertisement",
 };
 
+/**
+ * Whole lines that sites put around a story, in the languages we know them in; small letters, without
+ * closing punctuation. A line must equal one of these: a word of them inside a sentence means nothing.
+ */
+const LINES: ReadonlyMap<string, Furniture> = new Map(
+  (Object.keys(FURNITURE_REASONS) as Furniture[]).flatMap((kind) =>
+    written[kind].split("|").map((line) => [line, kind] as const),
+  ),
+);
+
 /** What a line is there for when it belongs to the page around a story; undefined for story lines. */
 export function furnitureOf(line: string): Furniture | undefined {
   if (line.length > 300) return isCookieNotice(line) ? "legal" : undefined;
@@ -23,7 +34,7 @@ export function furnitureOf(line: string): Furniture | undefined {
     .replace(/^[^\p{L}\p{N}©]+|[^\p{L}\p{N}+]+$/gu, "");
   if (plain === "") return "navigation";
   if (isCookieNotice(plain)) return "legal";
-  return FURNITURE_LINES.get(plain) ?? PATTERNS.find(([pattern]) => pattern.test(plain))?.[1];
+  return LINES.get(plain) ?? PATTERNS.find(([pattern]) => pattern.test(plain))?.[1];
 }
 
 // Nobody but a web page's notice says "cookies" over and over ("cookie" is the word in every language).

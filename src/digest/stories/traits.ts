@@ -1,5 +1,5 @@
 import type { Article } from "../../article/article.ts";
-import { FUNCTION_WORDS } from "../../article/function-words.ts";
+import { FUNCTION_WORDS } from "../../article/detect-language.ts";
 import { canonicalLink } from "../../article/feed/canonical-link.ts";
 import { lexiconOf, primarySubtag } from "../../summary/language/lexicon.ts";
 import { isTerm, stemOf, tokensIn } from "../../summary/language/terms.ts";

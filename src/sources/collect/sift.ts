@@ -1,6 +1,6 @@
 import path from "node:path";
 import type { Article } from "../../article/article.ts";
-import { isDatedBefore } from "../../article/dated-before.ts";
+import { isDatedBefore } from "../../article/dates.ts";
 import type { Source } from "../../config/sources.ts";
 import { type Fingerprint, fingerprinter } from "../known/fingerprint.ts";
 import { wantedBy } from "../wanted/wanted.ts";

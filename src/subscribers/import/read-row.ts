@@ -1,4 +1,4 @@
-import { parseDate } from "../../article/parse-date.ts";
+import { parseDate } from "../../article/dates.ts";
 import { languageTag } from "../languages.ts";
 import { domainOf, readRecipient, type Recipient, splitMailbox } from "../recipient.ts";
 import type { Consent, SubscriberFacts } from "../subscriber.ts";

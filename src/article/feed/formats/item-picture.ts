@@ -1,6 +1,6 @@
 import type { Image } from "../../article.ts";
 import { oneLine } from "../../clean-text.ts";
-import { imageAddress } from "../../declared-image.ts";
+import { imageAddress } from "../../field-values.ts";
 import type { Media, MediaContent } from "./feedsmith.ts";
 
 interface Enclosure {

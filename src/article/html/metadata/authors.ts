@@ -1,6 +1,5 @@
 import { names } from "../../field-values.ts";
-import { isNameLine, namesInByline } from "../../plain-text/byline.ts";
-import { isPaperName } from "../../plain-text/paper-name.ts";
+import { isNameLine, namesInByline, isPaperName } from "../../plain-text/byline.ts";
 import { isThing, listOf, typesOf, type Thing } from "./json-ld.ts";
 import type { NearbyText } from "./near-headline.ts";
 import { plainValue } from "./plain-value.ts";

@@ -1,6 +1,5 @@
-import { detectLanguage } from "../../detect-language.ts";
+import { detectLanguage, FUNCTION_WORDS } from "../../detect-language.ts";
 import { languageTag } from "../../field-values.ts";
-import { FUNCTION_WORDS } from "../../function-words.ts";
 import type { Thing } from "./json-ld.ts";
 import type { Survey } from "./survey.ts";
 

@@ -1,5 +1,4 @@
-import { parseDate } from "../../parse-date.ts";
-import { findDate } from "../../publication-date.ts";
+import { parseDate, findDate } from "../../dates.ts";
 import { labelOf } from "../element-label.ts";
 import type { PageElement } from "../page-dom.ts";
 import type { Thing } from "./json-ld.ts";

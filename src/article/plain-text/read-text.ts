@@ -1,14 +1,37 @@
-import type { Caption, Dropped } from "../article.ts";
-import { takeEndlessWords } from "../bound-article.ts";
-import type { Body } from "../compose-article.ts";
-import type { Declared } from "../declared.ts";
+import type { Article, Source, Caption, Dropped } from "../article.ts";
+import { cleanText } from "../clean-text.ts";
+import { composeArticle, type Body, type ReadOptions } from "../compose-article.ts";
+import { readDeclared, type Declared } from "../declared.ts";
 import { toHtml } from "../paragraph-html.ts";
-import { findDate } from "../publication-date.ts";
 import { toBlocks, type Block } from "./blocks.ts";
+import { takeEndlessWords } from "../bound-article.ts";
+import { findDate } from "../dates.ts";
 import { namesInByline } from "./byline.ts";
 import { countWords } from "./prose.ts";
-import { STORY, type Role } from "./role.ts";
-import { toRoles } from "./roles.ts";
+import { STORY, type Role, toRoles } from "./roles.ts";
+
+/**
+ * The Article in a plain text: an article as saved or mailed, or a whole page copied as text.
+ * @throws BroadsheetError CONTENT_NO_STORY
+ */
+export function readText(source: Source, options: ReadOptions): Article {
+  const { declared, body } = readDeclared(cleanText(source.body));
+  const read = declared.kind === "letter" ? readLetter(body) : readStory(body, declared);
+  return composeArticle(source, declared, read, options);
+}
+
+function readLetter(body: string): Body {
+  const paragraphs = toBlocks(body).map((block) => block.text);
+  return {
+    title: "",
+    authors: [],
+    images: [],
+    captions: [],
+    dropped: [],
+    text: body.trim(),
+    html: toHtml(paragraphs),
+  };
+}
 
 /** The story in a cleaned plain text, and all that stands around it. */
 export function readStory(body: string, declared: Declared): Body {

@@ -1,8 +1,0 @@
-/** A line of a plain text. */
-export interface Line {
-  readonly text: string;
-  readonly indent: number;
-  readonly bullet: boolean;
-  /** Whether it is the first of the text, where a headline stands. */
-  readonly isFirst: boolean;
-}
