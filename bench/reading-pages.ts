@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { gunzipSync } from "node:zlib";
 import { readHtml } from "../src/article/html.ts";
-import { declaredCharset } from "../src/article/html/declared-charset.ts";
+import { declaredCharset } from "../src/article/decode-source.ts";
 import { parsePage, type PageDocument } from "../src/article/html/page-dom.ts";
 import { BroadsheetError } from "../src/errors.ts";
 import type { Row } from "./reading.ts";

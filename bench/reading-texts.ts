@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { decodeText } from "../src/article/decode-text.ts";
+import { decodeText } from "../src/article/decode-source.ts";
 import { readArticle } from "../src/article/read-articles.ts";
 import { sniffFormat } from "../src/article/sniff-format.ts";
 import { BroadsheetError } from "../src/errors.ts";

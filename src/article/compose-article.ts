@@ -3,7 +3,6 @@ import { BroadsheetError } from "../errors.ts";
 import type { Article, Broken, Caption, Dropped, Image, Source } from "./article.ts";
 import { boundArticle } from "./bound-article.ts";
 import type { Declared } from "./declared.ts";
-import { isEmpty, MAX_ARTICLE_BYTES, tooLarge } from "./decode-text.ts";
 import { detectLanguage } from "./detect-language.ts";
 
 /** One article of a source, and of an item of a feed also where it came from. */
@@ -33,13 +32,6 @@ export interface ReadOptions {
   readonly language?: string | undefined;
   /** Hears of each article among several at which reading broke. Without it the first such one ends the reading. */
   readonly onBroken?: ((broken: Broken) => void) | undefined;
-}
-
-/** @throws BroadsheetError CONTENT_TOO_LARGE, CONTENT_EMPTY */
-export function refuseUnreadable({ body, location }: Source): void {
-  const bytes = Buffer.byteLength(body);
-  if (bytes > MAX_ARTICLE_BYTES) throw tooLarge(location, bytes);
-  if (!/[^\s\p{Cc}\p{Cf}]/u.test(body)) throw isEmpty(location);
 }
 
 /** What reading one article of several gives; undefined where it broke, and somebody hears of that. */

@@ -1,10 +1,12 @@
-import { decodeText, MAX_ARTICLE_BYTES } from "./decode-text.ts";
-import { decodeFeed } from "./feed/decode-feed.ts";
-import { looksLikeFeed } from "./feed/looks-like-feed.ts";
-import { declaredCharset } from "./html/declared-charset.ts";
+import { createRequire } from "node:module";
+import { BroadsheetError } from "../errors.ts";
+import type { Source } from "./article.ts";
+import { looksLikeFeed } from "./sniff-format.ts";
+
+/** The most that is read as one article, in bytes. A novel has about 1 MB. */
+export const MAX_ARTICLE_BYTES = 10 * 1024 * 1024;
 
 const LATIN_1 = new TextDecoder("latin1");
-const UTF_8 = new TextDecoder("utf-8", { fatal: true });
 
 /**
  * The text in a source's bytes, by what it is: feeds as XML declares them, pages that are not UTF-8 as
@@ -17,7 +19,7 @@ export function decodeSource(bytes: Uint8Array, location: string, charset?: stri
   if (looksLikeFeed(head)) return decodeFeed(bytes, charset);
   const isPage = /<(?:html|head|meta|body|!doctype)\b/i.test(head);
   const written = isPage ? withoutNul(bytes) : bytes;
-  if (isUtf8(written)) return decodeText(written, location);
+  if (decodeStrictly(written, "utf-8") !== undefined) return decodeText(written, location);
   const declared = declaredCharset(written, charset);
   return isPage && declared !== undefined
     ? new TextDecoder(declared).decode(written)
@@ -29,11 +31,341 @@ function withoutNul(bytes: Uint8Array): Uint8Array {
   return bytes.includes(0) ? bytes.filter((byte) => byte !== 0) : bytes;
 }
 
-function isUtf8(bytes: Uint8Array): boolean {
+function decodeStrictly(bytes: Uint8Array, label: string): string | undefined {
   try {
-    UTF_8.decode(bytes);
-    return true;
+    return new TextDecoder(label, { fatal: true }).decode(bytes);
   } catch {
-    return false;
+    return undefined;
   }
+}
+
+/**
+ * The text in a file's bytes: UTF-8 or UTF-16 where a byte order mark says so, else UTF-8 where it is
+ * valid, or has but a stray byte (which becomes U+FFFD), else `charset` where that is declared and they
+ * are valid in it, else the code page that their letters are likely in.
+ * @throws BroadsheetError CONTENT_TOO_LARGE, CONTENT_BINARY, CONTENT_EMPTY, or CONTENT_UNSUPPORTED for
+ * an encoding that can't be told
+ */
+export function decodeText(bytes: Uint8Array, location: string, charset?: string): string {
+  if (bytes.length > MAX_ARTICLE_BYTES) throw tooLarge(location, bytes.length);
+  const magic = MAGIC.find(({ bytes: signature, at = 0 }) =>
+    signature.every((byte, index) => bytes[at + index] === byte),
+  );
+  if (magic) throw binary(location, magic.name);
+  const text = decode(bytes, location, charset);
+  if (text.trim() === "") throw isEmpty(location);
+  return text;
+}
+
+function decode(bytes: Uint8Array, location: string, charset: string | undefined): string {
+  const encoding = markedEncoding(bytes);
+  if (encoding) return new TextDecoder(encoding).decode(bytes);
+  if (isBinary(bytes)) throw binary(location, "a binary file");
+  return (
+    decodeStrictly(bytes, "utf-8") ??
+    decodeDamaged(bytes) ??
+    (charset === undefined ? undefined : decodeStrictly(bytes, charset)) ??
+    decodeOldPage(bytes, location)
+  );
+}
+
+// Characters of several bytes hardly ever come about by chance, so a few of them outweigh a byte that a
+// careless program has cut or put in.
+function decodeDamaged(bytes: Uint8Array): string | undefined {
+  const text = new TextDecoder("utf-8").decode(bytes);
+  const bad = text.match(/\ufffd/g)?.length ?? 0;
+  const valid = text.match(/[^\p{ASCII}\ufffd]/gu)?.length ?? 0;
+  return valid >= bad * 4 ? text : undefined;
+}
+
+function markedEncoding(bytes: Uint8Array): string | undefined {
+  if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) return "utf-8";
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return "utf-16le";
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return "utf-16be";
+  return unmarkedUtf16(bytes);
+}
+
+// Windows programs also write UTF-16 without a mark. In Western text every second byte is then 0.
+function unmarkedUtf16(bytes: Uint8Array): string | undefined {
+  const sample = bytes.subarray(0, 2048);
+  let even = 0;
+  let odd = 0;
+  for (const [index, byte] of sample.entries()) {
+    if (byte !== 0) continue;
+    if (index % 2 === 0) even++;
+    else odd++;
+  }
+  const pairs = sample.length / 2;
+  if (even === 0 && odd > pairs * 0.8) return "utf-16le";
+  if (odd === 0 && even > pairs * 0.8) return "utf-16be";
+  return undefined;
+}
+
+// Text has tabs and line breaks, now and then an escape or a page break; never a NUL.
+function isBinary(bytes: Uint8Array): boolean {
+  if (bytes.includes(0)) return true;
+  const sample = bytes.subarray(0, 65_536);
+  const controls = sample.filter((byte) => byte < 0x20 && (byte < 0x09 || byte > 0x0d)).length;
+  return controls > sample.length / 100;
+}
+
+function decodeOldPage(bytes: Uint8Array, location: string): string {
+  const text = decodeByLetters(bytes);
+  if (text !== undefined) return text;
+  throw new BroadsheetError(
+    "CONTENT_UNSUPPORTED",
+    `${location} is not UTF-8, and does not say in which code page it is`,
+    { where: { file: location }, fix: "save it as UTF-8" },
+  );
+}
+
+function binary(location: string, name: string): BroadsheetError {
+  return new BroadsheetError("CONTENT_BINARY", `${location} seems to be ${name}, not text`, {
+    where: { file: location },
+    fix: "export it as plain text or Markdown first",
+  });
+}
+
+interface Magic {
+  readonly name: string;
+  readonly bytes: readonly number[];
+  readonly at?: number;
+}
+
+// The first bytes of what people drop into a content folder by mistake.
+const MAGIC: readonly Magic[] = [
+  { name: "a PDF", bytes: ascii("%PDF-") },
+  { name: "a PNG picture", bytes: [0x89, ...ascii("PNG")] },
+  { name: "a JPEG picture", bytes: [0xff, 0xd8, 0xff] },
+  { name: "a GIF picture", bytes: ascii("GIF8") },
+  { name: "a WebP picture", bytes: ascii("WEBP"), at: 8 },
+  { name: "a TIFF picture", bytes: [...ascii("II*"), 0] },
+  { name: "a TIFF picture", bytes: [...ascii("MM"), 0, 0x2a] },
+  {
+    name: "a ZIP archive (Word, OpenDocument and EPUB files are ZIPs too)",
+    bytes: [0x50, 0x4b, 3, 4],
+  },
+  { name: "an old Word or Excel document", bytes: [0xd0, 0xcf, 0x11, 0xe0] },
+  { name: "an RTF document", bytes: ascii("{\\rtf") },
+  { name: "a PostScript document", bytes: ascii("%!PS") },
+  { name: "a gzip archive", bytes: [0x1f, 0x8b, 8] },
+  { name: "a bzip2 archive", bytes: ascii("BZh9") },
+  { name: "an xz archive", bytes: [0xfd, ...ascii("7zXZ")] },
+  { name: "a 7-Zip archive", bytes: [...ascii("7z"), 0xbc, 0xaf] },
+  { name: "a RAR archive", bytes: ascii("Rar!") },
+  { name: "a video or HEIC picture", bytes: ascii("ftyp"), at: 4 },
+  { name: "an audio file", bytes: ascii("ID3") },
+  { name: "an Ogg audio file", bytes: ascii("OggS") },
+  { name: "an SQLite database", bytes: ascii("SQLite format 3") },
+  { name: "a web archive", bytes: ascii("bplist00") },
+  { name: "a program", bytes: [0x7f, ...ascii("ELF")] },
+];
+
+function ascii(text: string): number[] {
+  return [...new TextEncoder().encode(text)];
+}
+
+// The standard has browsers look at 1,024 bytes; on many pages scripts come first.
+const HEAD_BYTES = 8192;
+
+/**
+ * The encoding that a page declares, as a TextDecoder's `encoding` ("gbk" for `gb2312`,
+ * "windows-1252" for `latin1`): in its Content-Type header, whose label is `charset`, then in its XML declaration, then in a
+ * `meta` element. Undefined where it declares none, or one that is unknown or cannot be true. Meant
+ * for bytes that are not valid UTF-8, where declarations begin to matter: of pages that are, some
+ * declare something else (HTML standard §13.2.3.2, in the order measured to be right).
+ */
+export function declaredCharset(bytes: Uint8Array, charset?: string): string | undefined {
+  const head = LATIN_1.decode(bytes.subarray(0, HEAD_BYTES));
+  const labels = [
+    charset,
+    /^\s*<\?xml[^>]{0,200}?\sencoding\s*=\s*["']([\w:.-]+)/i.exec(head)?.[1],
+    /<meta\b[^>]{0,400}?\bcharset\s*=\s*["']?\s*([\w:.-]+)/i.exec(head)?.[1],
+  ];
+  return labels
+    .map((label) => encodingOf(label))
+    .find((encoding) => encoding !== undefined && isPlausible(encoding, bytes));
+}
+
+function encodingOf(label: string | undefined): string | undefined {
+  if (label === undefined) return undefined;
+  try {
+    const { encoding } = new TextDecoder(label);
+    // What could be read as single bytes is no UTF-16 (§13.2.3.2, step 12).
+    return encoding.startsWith("utf-16") ? "utf-8" : encoding;
+  } catch {
+    return undefined;
+  }
+}
+
+// A UTF-8 page that is cut off, or has one foreign comment in it, is still one; a page in which
+// nothing decodes was declared by a template.
+function isPlausible(encoding: string, bytes: Uint8Array): boolean {
+  if (encoding !== "utf-8") return true;
+  const text = new TextDecoder("utf-8").decode(bytes);
+  const broken = text.match(/\ufffd/g)?.length ?? 0;
+  const whole = text.match(/[\u0080-\ufffc]|[\ud800-\udbff]/g)?.length ?? 0;
+  return whole >= broken;
+}
+
+/**
+ * The text in a feed's bytes. A byte order mark wins; then UTF-8, where the bytes are valid UTF-8; then
+ * what the HTTP header (`charset`) or the XML declaration names, where the bytes are valid in it; then the
+ * code page that its letters are likely in; last windows-1252, in which all bytes are valid. Declarations come after UTF-8 because one in ten of those that disagree is wrong.
+ * XML 1.0 appendix F, RFC 7303 §3.
+ */
+export function decodeFeed(bytes: Uint8Array, charset?: string): string {
+  const wide = wideEncoding(bytes);
+  if (wide === "utf-32le" || wide === "utf-32be") return decodeUtf32(bytes, wide === "utf-32le");
+  if (wide) return new TextDecoder(wide).decode(bytes);
+  const declared = [charset, declaredInXml(bytes)].filter((label) => label !== undefined);
+  // ISO-2022-JP says with escapes what UTF-8 says with high bytes, so it is valid UTF-8, and gibberish in it.
+  const candidates = bytes.includes(0x1b) ? [...declared, "utf-8"] : ["utf-8", ...declared];
+  for (const label of candidates) {
+    const text = decodeStrictly(bytes, known(label));
+    if (text !== undefined) return text;
+  }
+  const damaged = mostlyUtf8(bytes);
+  if (damaged !== undefined) return damaged;
+  const named = declared.map(usable).find(isNotUtf8);
+  const guessed = named === undefined ? decodeByLetters(bytes) : undefined;
+  return guessed ?? new TextDecoder(named ?? "windows-1252").decode(bytes);
+}
+
+// One broken character, or a feed cut inside one, does not make the thousand others windows-1252.
+function mostlyUtf8(bytes: Uint8Array): string | undefined {
+  const text = new TextDecoder().decode(bytes);
+  const broken = text.match(/\ufffd/g)?.length ?? 0;
+  const whole = text.match(/[^\p{ASCII}\ufffd]/gu)?.length ?? 0;
+  return whole > broken ? text : undefined;
+}
+
+function isNotUtf8(encoding: string | undefined): boolean {
+  return encoding !== undefined && encoding !== "utf-8";
+}
+
+function wideEncoding([a = 1, b = 1, c = 1, d = 1]: Uint8Array): string | undefined {
+  const start = [a, b, c, d].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  if (/^(?:0000feff|0000003c)/.test(start)) return "utf-32be";
+  if (/^(?:fffe0000|3c000000)/.test(start)) return "utf-32le";
+  if (/^(?:feff|003c00)/.test(start)) return "utf-16be";
+  if (/^(?:fffe|3c00..00)/.test(start)) return "utf-16le";
+  return undefined;
+}
+
+function decodeUtf32(bytes: Uint8Array, isLittle: boolean): string {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const characters: string[] = [];
+  for (let at = 0; at + 4 <= bytes.length; at += 4) {
+    const point = view.getUint32(at, isLittle);
+    characters.push(point > 0x10_ff_ff ? "\ufffd" : String.fromCodePoint(point));
+  }
+  return characters.join("").replace(/^\ufeff/, "");
+}
+
+function declaredInXml(bytes: Uint8Array): string | undefined {
+  const head = LATIN_1.decode(bytes.subarray(0, 1024));
+  return /<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]+)["']/.exec(head)?.[1];
+}
+
+function usable(label: string | undefined): string | undefined {
+  try {
+    return label === undefined ? undefined : new TextDecoder(known(label)).encoding;
+  } catch {
+    return undefined;
+  }
+}
+
+// TextDecoder knows the names that pages use. What says UTF-16 here has been found to be no such thing.
+function known(label: string): string {
+  const plain = label
+    .toLowerCase()
+    .replace(/^cp-?(\d{4})$/, "windows-$1")
+    .replace(/^(?:cp|ms)949$/, "euc-kr");
+  if (/^(?:utf-?16|ucs-?2|iso-10646-ucs-2)/.test(plain)) return "utf-8";
+  return plain
+    .replace(/^(?:gb-?2312.*|hz-gb.*|cp936|ms936)$/, "gb18030")
+    .replace(/^(?:cp|ms)950$/, "big5")
+    .replace(/^(?:cp|ms)932$/, "shift_jis");
+}
+
+/** Shares of certainty, of 100: a weak guess names what fits least badly. */
+const LIKELY = 30;
+const SURE = 50;
+
+/** Code pages that whole languages were written in, as TextDecoder knows them too. */
+const GUESSED =
+  /^(?:Shift_JIS|EUC-JP|EUC-KR|GB18030|Big5|KOI8-R|windows-125[01345-6]|ISO-8859-[25-9])$/i;
+/** The alphabets of Central Europe and Turkey, which share most of their letters with the West's. */
+const NEAR_WESTERN = /^(?:windows-125[04]|ISO-8859-[29])$/i;
+
+/**
+ * The text in bytes that are not UTF-8 and do not say what they are: windows-1252 where its letters make
+ * sense, else in the code page that they are most likely in by how often each occurs; undefined where
+ * none is likely.
+ */
+export function decodeByLetters(bytes: Uint8Array): string | undefined {
+  const western = new TextDecoder("windows-1252").decode(bytes);
+  const isWestern = looksWestern(western);
+  if (isWestern && !/[^\p{ASCII}\u2010-\u2026]/u.test(western)) return western;
+  const charset = guessCharset(bytes, isWestern);
+  if (charset !== undefined) return new TextDecoder(charset).decode(bytes);
+  return isWestern ? western : undefined;
+}
+
+// Any bytes are valid windows-1252, so a Russian or Japanese code page would pass as mojibake. In the
+// languages that windows-1252 is for, less than one letter in five is beyond ASCII.
+function looksWestern(text: string): boolean {
+  const letters = text.match(/\p{L}/gu)?.length ?? 0;
+  const beyondAscii = text.match(/[^\p{ASCII}\u2010-\u2026]/gu)?.length ?? 0;
+  return beyondAscii <= 3 || beyondAscii < letters * 0.3;
+}
+
+/** `isWestern` where only a near neighbour of windows-1252 comes into question, and has to be surer. */
+function guessCharset(bytes: Uint8Array, isWestern: boolean): string | undefined {
+  // Loaded on the rare day it is needed: nearly all text is UTF-8.
+  const chardet: { analyse(bytes: Uint8Array): { name: string; confidence: number }[] } =
+    createRequire(import.meta.url)("chardet");
+  const guesses = chardet.analyse(bytes);
+  // What it likes best is what counts, though a better liked one is out of the question.
+  const best = isWestern
+    ? guesses
+        .slice(0, 1)
+        .find(({ name, confidence }) => confidence >= SURE && NEAR_WESTERN.test(name))
+    : guesses.find(
+        ({ name, confidence }) =>
+          confidence >= LIKELY && GUESSED.test(name) && decodeStrictly(bytes, name) !== undefined,
+      );
+  return best?.name;
+}
+
+/**
+ * Refuses a source that is longer than any article, or has nothing to be read in it.
+ * @throws BroadsheetError CONTENT_TOO_LARGE, CONTENT_EMPTY
+ */
+export function refuseUnreadable({ body, location }: Source): void {
+  const bytes = Buffer.byteLength(body);
+  if (bytes > MAX_ARTICLE_BYTES) throw tooLarge(location, bytes);
+  if (!/[^\s\p{Cc}\p{Cf}]/u.test(body)) throw isEmpty(location);
+}
+
+/** What is said of an article that has no words. */
+export function isEmpty(location: string): BroadsheetError {
+  return new BroadsheetError("CONTENT_EMPTY", `${location} has no text in it`, {
+    where: { file: location },
+    fix: "write something in it, or leave it out",
+  });
+}
+
+/** What is said of an article over MAX_ARTICLE_BYTES. */
+export function tooLarge(location: string, bytes: number): BroadsheetError {
+  const size = (bytes / 1024 / 1024).toFixed(1);
+  return new BroadsheetError(
+    "CONTENT_TOO_LARGE",
+    `${location} is ${size} MB; an article has 10 MB at most`,
+    {
+      where: { file: location },
+      fix: "give it one article at a time",
+    },
+  );
 }

@@ -1,7 +1,7 @@
 import type { Article, Source } from "./article.ts";
 import { type ReadOptions, unlessBroken } from "./compose-article.ts";
 import { isDatedBefore, parseDate } from "./dates.ts";
-import { isEmpty } from "./decode-text.ts";
+import { isEmpty } from "./decode-source.ts";
 import { httpAddress } from "./feed/addresses.ts";
 import { composeItem, type FeedFrame } from "./feed/compose-item.ts";
 import { identify } from "./feed/item-identity.ts";

@@ -1,14 +1,12 @@
 import type { Caption, Dropped, Image } from "./article.ts";
 import { cleanText } from "./clean-text.ts";
 import type { Declared } from "./declared.ts";
-import { unwrapLayoutTables } from "./fragment/layout-tables.ts";
-import { trailerReason } from "./fragment/trailer.ts";
-import { withoutWidgets } from "./fragment/widgets.ts";
 import { toPassages } from "./markdown/passages.ts";
 import { toParts, type Part } from "./markdown/parts.ts";
 import { FURNITURE_REASONS, furnitureOf } from "./plain-text/furniture.ts";
 import { sanitiseHtml, structuralHtml } from "./sanitise-html.ts";
 import { withoutHidden } from "./hidden/hidden-text.ts";
+import { piecesOf, type MarkupPiece } from "./markup/markup-pieces.ts";
 
 /** What a piece of HTML says, without the page around it. */
 export interface Fragment {
@@ -116,4 +114,167 @@ function embedsIn(html: string): Dropped[] {
     text: address,
     reason: "an element that mail cannot show",
   }));
+}
+
+interface Table {
+  /** Where its own tags stand in the HTML, those of tables inside it left out. */
+  readonly tags: { readonly start: number; readonly end: number; readonly isClosing: boolean }[];
+  /** Cells in the row so far. */
+  cells: number;
+  /** Rows that have two cells or more. */
+  wideRows: number;
+  longestCell: number;
+  holdsBlocks: boolean;
+}
+
+const TAG =
+  /<(\/?)(table|thead|tbody|tr|th|td|caption|h[1-6]|ul|ol|pre|blockquote|figure)(?:\s[^<>]*)?>/g;
+const BLOCKS: ReadonlySet<string> = new Set(
+  "h1 h2 h3 h4 h5 h6 ul ol pre blockquote figure".split(" "),
+);
+
+// The cells of a table that says something are short. A newsletter's table holds the whole story.
+const LONGEST_DATA_CELL = 400;
+
+/**
+ * Structural HTML (see structuralHtml) whose tables for layout, as newsletters are built of, are plain
+ * containers; tables of data stay.
+ */
+function unwrapLayoutTables(html: string): string {
+  const tags = tablesOf(html)
+    .filter(isLayout)
+    .flatMap((table) => table.tags)
+    .sort((a, b) => a.start - b.start);
+  const parts: string[] = [];
+  let from = 0;
+  for (const { start, end, isClosing } of tags) {
+    parts.push(html.slice(from, start), isClosing ? "</div>" : "<div>");
+    from = end;
+  }
+  return parts.join("") + html.slice(from);
+}
+
+function tablesOf(html: string): Table[] {
+  const all: Table[] = [];
+  const open: Table[] = [];
+  let cellStart = 0;
+  for (const { 0: whole, 1: slash, 2: tag = "", index } of html.matchAll(TAG)) {
+    const isClosing = slash === "/";
+    const end = index + whole.length;
+    if (tag === "table" && !isClosing) {
+      for (const outer of open.slice(-1)) outer.holdsBlocks = true;
+      const table = { tags: [], cells: 0, wideRows: 0, longestCell: 0, holdsBlocks: false };
+      all.push(table);
+      open.push(table);
+    }
+    const table = open.at(-1);
+    if (!table) continue;
+    if (BLOCKS.has(tag)) table.holdsBlocks = true;
+    else table.tags.push({ start: index, end, isClosing });
+    if (tag === "tr" && !isClosing) table.cells = 0;
+    if (/^t[hd]$/.test(tag)) {
+      if (isClosing) table.longestCell = Math.max(table.longestCell, index - cellStart);
+      else if (++table.cells === 2) table.wideRows++;
+      cellStart = end;
+    }
+    if (tag === "table" && isClosing) open.pop();
+  }
+  return all;
+}
+
+function isLayout({ wideRows, longestCell, holdsBlocks }: Table): boolean {
+  return holdsBlocks || wideRows < 2 || longestCell > LONGEST_DATA_CELL;
+}
+
+// What publishing programs set into a story that is not of it: cards for other pages, forms, share bars.
+// They have no words that give them away, only the classes that their own style sheets go by.
+const WIDGET = new RegExp(
+  String.raw`\sclass\s*=\s*(?:"(?:[^"]*\s)?|'(?:[^']*\s)?)(?:` +
+    // Ghost
+    String.raw`kg-(?:bookmark|button|signup|cta|product|paywall|nft)-card|gh-(?:post-upgrade|subscribe)[\w-]*|` +
+    // Substack
+    String.raw`(?:captioned-)?button-wrap(?:per)?|subscription-widget(?:-wrap[\w-]*)?|(?:digest|embedded)-p\w+-(?:embed|wrap)|install-substack-app-embed|` +
+    // WordPress and its common plugins, FeedBurner
+    String.raw`sharedaddy|jp-relatedposts|addtoany_[\w-]+|wp-block-(?:buttons?|jetpack-subscriptions)|yarpp[\w-]*|feedflare` +
+    String.raw`)(?=[\s"'])`,
+  "i",
+);
+
+const VOID = /^(?:br|hr|img|input|wbr|source|meta|link|area|col|embed|track)$/i;
+
+/** HTML without the widgets of publishing programs, and their words. */
+function withoutWidgets(html: string): { html: string; dropped: Dropped[] } {
+  if (!WIDGET.test(html)) return { html, dropped: [] };
+  const kept: string[] = [];
+  const dropped: Dropped[] = [];
+  let widget: { readonly name: string; depth: number; text: string } | undefined;
+  for (const piece of piecesOf(html)) {
+    const name = "name" in piece ? piece.name.toLowerCase() : undefined;
+    if (widget) {
+      if (piece.is === "text") widget.text += piece.text;
+      if (name === widget.name && piece.is === "open" && !piece.isEmpty) widget.depth++;
+      if (name === widget.name && piece.is === "close") widget.depth--;
+      if (widget.depth > 0) continue;
+      dropped.push(...toDropped(widget.text));
+      widget = undefined;
+    } else if (
+      piece.is === "open" &&
+      name !== undefined &&
+      !VOID.test(name) &&
+      WIDGET.test(piece.attributes)
+    ) {
+      widget = piece.isEmpty ? undefined : { name, depth: 1, text: "" };
+    } else kept.push(written(piece));
+  }
+  return { html: kept.join(""), dropped };
+}
+
+function toDropped(text: string): Dropped[] {
+  const line = text.replace(/\s+/g, " ").trim();
+  return line === "" ? [] : [{ text: line, reason: "a card, form or button beside the story" }];
+}
+
+function written(piece: MarkupPiece): string {
+  if (piece.is === "text") return piece.text;
+  if (piece.is === "close") return `</${piece.name}>`;
+  if (piece.is === "open") return `<${piece.name}${piece.attributes}${piece.isEmpty ? "/" : ""}>`;
+  return "";
+}
+
+// What WordPress signs a feed's items with, in its own translations.
+const SIGNATURE =
+  /^(?:the post|der beitrag|l['’]article|la entrada|l['’]articolo|het bericht|o post|inlägget|artykuł|сообщение|投稿)\s.{1,300}(?:appeared first on|erschien zuerst auf|est apparu en premier sur|(?:se publicó|apareció) primero en|(?:proviene da|sembra essere il primo su)|verscheen eerst op|apareceu primeiro em|dök först upp på|pochodzi z serwisu|появил(?:ась|ось|ись) сначала на|に最初に表示されました)/iu;
+
+const ONWARD =
+  "continue reading|keep reading|read (?:the )?(?:more|full|rest|whole|original|on)|(?:click )?(?:here )?to read (?:more|on)|view (?:the )?(?:original|full)|" +
+  "weiterlesen|mehr lesen|den ganzen|lire la suite|lire plus|seguir leyendo|leer más|sigue leyendo|continua a leggere|leggi tutto|" +
+  "continuar lendo|leia mais|continue lendo|lees verder|lees meer|läs (?:hela|mer)|les (?:mer|hele)|læs (?:mere|hele)|czytaj (?:dalej|więcej)|číst (?:dál|více)|" +
+  "читать (?:далее|дальше|полностью)|продолжить чтение|читати далі|devamını oku|続きを読む|阅读(?:全文|更多|原文)|閱讀(?:全文|更多)|더 ?보기|계속 ?읽기|اقرأ المزيد|قراءة المزيد";
+
+const MARK = String.raw`(?:\[\s?(?:…|\.{3})\s?\]|\((?:more\s?)?(?:…|\.{3})\)|\(more\)|…|\.{3})`;
+const ONWARD_LINE = new RegExp(String.raw`^[\s[({<«»→]*(?:${ONWARD})(?![\p{Ll}]).{0,120}$`, "iu");
+const CUT = new RegExp(String.raw`${MARK}\s*(?:(?:${ONWARD})(?!\p{Ll}).{0,120})?$`, "iu");
+const ONWARD_AT_END = new RegExp(
+  String.raw`[.!?…\]]\s+[[({<«]*(?:${ONWARD})(?!\p{Ll})[^.!?]{0,100}$`,
+  "iu",
+);
+
+/** Why a paragraph is the feed's own signature or a link to the rest, not story; undefined where it is story. */
+function trailerReason(paragraph: string): string | undefined {
+  if (paragraph.length > 500) return undefined;
+  if (SIGNATURE.test(paragraph)) return "the feed's signature";
+  return ONWARD_LINE.test(paragraph) ? LEADS_ON : undefined;
+}
+
+const LEADS_ON = "a link to the rest of the story";
+
+/** Whether what was left out is a link to the rest of the story, so that there is one. */
+export function leadsOn({ reason }: Dropped): boolean {
+  return reason === LEADS_ON;
+}
+
+/** Whether a text breaks off: with "[…]", with three dots, or with an invitation to read on. */
+export function isCutShort(text: string): boolean {
+  const end = text.slice(-300).trim();
+  return CUT.test(end) || ONWARD_AT_END.test(end);
 }

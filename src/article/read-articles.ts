@@ -1,14 +1,9 @@
 import { BroadsheetError } from "../errors.ts";
 import type { Article, Broken, Source, SourceFormat } from "./article.ts";
-import {
-  onlyArticle,
-  type ReadOptions,
-  type ReadSource,
-  refuseUnreadable,
-} from "./compose-article.ts";
-import { isEmpty } from "./decode-text.ts";
+import { onlyArticle, type ReadOptions, type ReadSource } from "./compose-article.ts";
+import { isEmpty, refuseUnreadable } from "./decode-source.ts";
 import { readBeehiivExport } from "./exports/beehiiv.ts";
-import { exportKind } from "./exports/export-kind.ts";
+import { exportKind } from "./sniff-format.ts";
 import { readGhostExport } from "./exports/ghost.ts";
 import { readSubstackExport } from "./exports/substack.ts";
 import { type FeedOptions, readFeed } from "./feed.ts";

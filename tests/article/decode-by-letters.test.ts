@@ -1,6 +1,5 @@
 import { describe, expect, it, test } from "vitest";
-import { decodeByLetters } from "../../src/article/decode-by-letters.ts";
-import { decodeSource } from "../../src/article/decode-source.ts";
+import { decodeByLetters, decodeSource } from "../../src/article/decode-source.ts";
 import { inCodePage } from "./code-page.ts";
 
 const UNDECLARED: readonly (readonly [label: string, text: string])[] = [

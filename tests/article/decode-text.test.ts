@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decodeText, MAX_ARTICLE_BYTES } from "../../src/article/decode-text.ts";
+import { decodeText, MAX_ARTICLE_BYTES } from "../../src/article/decode-source.ts";
 import { BroadsheetError } from "../../src/errors.ts";
 import { codeOf } from "./articles.ts";
 

@@ -1,7 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readHtmlFragment } from "../../src/article/fragment.ts";
-import { isCutShort } from "../../src/article/fragment/trailer.ts";
+import { readHtmlFragment, isCutShort } from "../../src/article/fragment.ts";
 
 const BASE = "https://paper.example/news/";
 const textOf = (html: string): string => readHtmlFragment(html).text;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { MAX_ARTICLE_BYTES } from "../../src/article/decode-text.ts";
+import { MAX_ARTICLE_BYTES } from "../../src/article/decode-source.ts";
 import { readArticle } from "../../src/article/read-articles.ts";
 import { codeOf, read, STORY } from "./articles.ts";
 

@@ -1,4 +1,4 @@
-import { isCutShort } from "../fragment/trailer.ts";
+import { isCutShort } from "../fragment.ts";
 import { countWords } from "../plain-text/prose.ts";
 
 // Under these many words, an element meant for a whole story has a link and a line, and one meant for a

@@ -1,10 +1,8 @@
 import { open, readdir, stat } from "node:fs/promises";
 import path from "node:path";
 import type { Source } from "../../article/article.ts";
-import { decodeSource } from "../../article/decode-source.ts";
-import { MAX_ARTICLE_BYTES, tooLarge } from "../../article/decode-text.ts";
-import { exportKind } from "../../article/exports/export-kind.ts";
-import { sniffFormat } from "../../article/sniff-format.ts";
+import { decodeSource, MAX_ARTICLE_BYTES, tooLarge } from "../../article/decode-source.ts";
+import { exportKind, sniffFormat } from "../../article/sniff-format.ts";
 import { BroadsheetError, nearest } from "../../errors.ts";
 import { naturalOrder } from "./natural-order.ts";
 

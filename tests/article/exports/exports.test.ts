@@ -4,7 +4,7 @@ import type { Source } from "../../../src/article/article.ts";
 import { BroadsheetError } from "../../../src/errors.ts";
 import { readBeehiivExport } from "../../../src/article/exports/beehiiv.ts";
 import { csvRows } from "../../../src/article/exports/csv-rows.ts";
-import { exportKind } from "../../../src/article/exports/export-kind.ts";
+import { exportKind } from "../../../src/article/sniff-format.ts";
 import { readGhostExport } from "../../../src/article/exports/ghost.ts";
 import { readSubstackExport, substackFiles } from "../../../src/article/exports/substack.ts";
 import { failure } from "../feed/feeds.ts";

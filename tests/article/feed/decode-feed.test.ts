@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { decodeFeed } from "../../../src/article/feed/decode-feed.ts";
+import { decodeFeed } from "../../../src/article/decode-source.ts";
 
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
 const latin1 = (text: string): Uint8Array =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { looksLikeFeed } from "../../../src/article/feed/looks-like-feed.ts";
+import { looksLikeFeed } from "../../../src/article/sniff-format.ts";
 import { atom, rss } from "./feeds.ts";
 
 describe("a feed is told by how it begins", () => {

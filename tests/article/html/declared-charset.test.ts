@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { declaredCharset } from "../../../src/article/html/declared-charset.ts";
+import { declaredCharset } from "../../../src/article/decode-source.ts";
 
 const latin1 = (text: string): Uint8Array =>
   Uint8Array.from(text, (character) => character.charCodeAt(0));

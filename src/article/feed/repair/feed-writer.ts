@@ -1,4 +1,4 @@
-import type { MarkupPiece } from "../../fragment/markup-pieces.ts";
+import type { MarkupPiece } from "../../markup/markup-pieces.ts";
 import { elementsOfAttributes, presentName } from "./older-names.ts";
 
 export type FeedRoot = "rss" | "feed" | "rdf";

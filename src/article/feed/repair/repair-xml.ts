@@ -1,5 +1,5 @@
 import { FeedWriter, type FeedRoot } from "./feed-writer.ts";
-import { piecesOf } from "../../fragment/markup-pieces.ts";
+import { piecesOf } from "../../markup/markup-pieces.ts";
 
 /**
  * A feed as well-formed XML with one root, whatever stood around it; undefined where no feed is in the text.
