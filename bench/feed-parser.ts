@@ -2,8 +2,8 @@
 import { decodeFeed } from "../src/article/decode-source.ts";
 import { parseContentType } from "../src/platform/http/content-type.ts";
 import { readFeed } from "../src/article/feed.ts";
-import { parseFeed } from "../src/article/feed/formats/parse-feed.ts";
-import type { Markup } from "../src/article/feed/formats/parsed-feed.ts";
+import { parseFeed } from "../src/article/feed/parse-feed.ts";
+import type { Markup } from "../src/article/feed/parsed-feed.ts";
 
 /** Where the benchmark's own feeds were served from when its answers were written down. */
 const LOCATION = "http://127.0.0.1:8097/feed/";

@@ -75,7 +75,7 @@ export function composeArticle(
   const publishedAt = declared.publishedAt ?? body.publishedAt;
   const { url, site, description, kicker } = declared;
   const article = boundArticle<Article>({
-    id: articleId(url, title, body.text),
+    id: hashId(url ?? `${title}\n\n${body.text}`),
     title,
     ...(url === undefined ? {} : { url }),
     ...(site === undefined ? {} : { site }),
@@ -106,9 +106,8 @@ function noStory(location: string): BroadsheetError {
   });
 }
 
-// 64 bits keep any archive of articles free of clashes, and the id short enough to read.
-function articleId(url: string | undefined, title: string, text: string): string {
-  const identity = url ?? `${title}\n\n${text}`;
+/** An article's id: 64 bits keep any archive free of clashes, and the id short enough to read. */
+export function hashId(identity: string): string {
   return createHash("sha256").update(identity).digest("hex").slice(0, 16);
 }
 

@@ -1,23 +1,20 @@
-import type { Article, Source } from "./article.ts";
-import { type ReadOptions, unlessBroken } from "./compose-article.ts";
+import type { Source } from "./article.ts";
+import { hashId, type ReadItem, type ReadOptions, unlessBroken } from "./compose-article.ts";
 import { isDatedBefore, parseDate } from "./dates.ts";
 import { isEmpty } from "./decode-source.ts";
-import { httpAddress } from "./feed/addresses.ts";
 import { composeItem, type FeedFrame } from "./feed/compose-item.ts";
-import { identify } from "./feed/item-identity.ts";
 import { toLine } from "./feed/markup-text.ts";
-import { parseFeed } from "./feed/formats/parse-feed.ts";
-import type { ParsedFeed, ParsedItem } from "./feed/formats/parsed-feed.ts";
+import { parseFeed } from "./feed/parse-feed.ts";
+import type { ParsedFeed, ParsedItem } from "./feed/parsed-feed.ts";
+import { canonicalLink, httpAddress } from "./field-values.ts";
 
-/** One item of a feed. */
-export interface FeedItem {
-  /** Its id is the item's: the guid's, else the link's and title's. Its text is empty where the feed has none. */
-  readonly article: Article;
+/**
+ * One item of a feed. Its article's id is the item's: the guid's, else the link's and title's; its text is empty where
+ * the feed has none.
+ */
+export interface FeedItem extends ReadItem {
   /** `url` is the site that the feed is of, else the feed's own address. */
-  readonly feed: { readonly title: string; readonly url?: string };
-  /** Whether the feed has the whole story; where not, the page at `link` has to be fetched. */
-  readonly complete: boolean;
-  readonly link?: string;
+  readonly feed: NonNullable<ReadItem["feed"]>;
 }
 
 export interface FeedOptions extends ReadOptions {
@@ -82,4 +79,53 @@ function frameOf(
     base: httpAddress(parsed.base, url) ?? url,
     location,
   };
+}
+
+/** What an item can be known by. */
+export interface Identifiable {
+  readonly guid?: string | undefined;
+  readonly link?: string | undefined;
+  readonly title: string;
+  readonly text: string;
+}
+
+/**
+ * An id for each item of a feed, the same whenever and wherever the feed is read: of its guid, else of its
+ * link and title, else of its words; never of its date, which changes with every correction. Two items have
+ * the same id only where they are the same item twice. `feed` is the address of the site or the feed.
+ */
+export function identify(items: readonly Identifiable[], feed: string): string[] {
+  const reused = reusedGuids(items);
+  return items.map((item) => {
+    const { guid = "", link, title, text } = item;
+    if (guid !== "" && !reused.has(guid))
+      return hashId(isUnique(guid) ? guid : `${canonicalLink(feed)}\n${guid}`);
+    if (link !== undefined) return hashId(`${canonicalLink(link)}\n${nameOf(item)}`);
+    return hashId(`${canonicalLink(feed)}\n${title}\n${text}`);
+  });
+}
+
+// Short notes have no title, and some blogs give all notes of a day one address.
+function nameOf({ title, text }: Identifiable): string {
+  return title === "" ? text.slice(0, 200) : title;
+}
+
+// Broken feeds give one guid to different stories. Then it says nothing about any of them.
+function reusedGuids(items: readonly Identifiable[]): ReadonlySet<string> {
+  const first = new Map<string, Identifiable>();
+  const reused = new Set<string>();
+  for (const item of items) {
+    const { guid = "", link } = item;
+    const other = first.get(guid);
+    if (!other) first.set(guid, item);
+    else if (other.link !== link || nameOf(other) !== nameOf(item)) reused.add(guid);
+  }
+  return reused;
+}
+
+// A URI, a tag: or a UUID means one thing in the world; "1234" means one thing in one feed.
+function isUnique(guid: string): boolean {
+  return (
+    /^[a-z][a-z\d+.-]*:\S/i.test(guid) || /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i.test(guid)
+  );
 }

@@ -66,6 +66,29 @@ export function httpUrl(value: unknown): string | undefined {
   return new URL(line).href;
 }
 
+/** An http(s) address, absolute; undefined where it is none, or is relative to nothing known. */
+export function httpAddress(written: string | undefined, base?: string): string | undefined {
+  const plain = written?.trim() ?? "";
+  if (plain === "" || !URL.canParse(plain, base)) return undefined;
+  const { href, protocol } = new URL(plain, base);
+  return protocol === "http:" || protocol === "https:" ? href : undefined;
+}
+
+const CAMPAIGN = /^(?:utm_\w+|fbclid|gclid|mc_[ce]id|igshid|cmpid|ncid|at_\w+|ns_\w+|xtor)$/i;
+
+/**
+ * What an address names, without what varies between two mentions of the same page: http or https, "www.",
+ * the last slash, and what campaigns add to it. To compare, not to open.
+ */
+export function canonicalLink(address: string): string {
+  if (!URL.canParse(address)) return address.trim();
+  const url = new URL(address);
+  const campaign = [...url.searchParams.keys()].filter((name) => CAMPAIGN.test(name));
+  for (const name of campaign) url.searchParams.delete(name);
+  const path = url.pathname.replace(/\/$/, "");
+  return `${url.host.replace(/^www\./, "")}${path}${url.search}${url.hash}`;
+}
+
 /**
  * The address of a picture that a mail can show: http(s), or a path beside the article, percent-decoded to the
  * name that the file has. Undefined for `data:`, `javascript:` and everything else.

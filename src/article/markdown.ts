@@ -2,12 +2,9 @@ import type { Article, Source } from "./article.ts";
 import { cleanText } from "./clean-text.ts";
 import { composeArticle, type Body, type ReadOptions } from "./compose-article.ts";
 import { readDeclared, type Declared } from "./declared.ts";
-import { withoutComments } from "./markdown/comments.ts";
-import { hasMarkdown } from "./markdown/has-markdown.ts";
+import { withoutComments, splitFences } from "./markdown/split-code.ts";
 import { maskMarkdown, unmask } from "./markdown/mask.ts";
-import { splitFences } from "./markdown/split-code.ts";
-import type { Passage } from "./markdown/passage.ts";
-import { toPassages } from "./markdown/passages.ts";
+import { type Passage, toPassages } from "./markdown/passages.ts";
 import { parseMarkdown } from "./markdown/parse-markdown.ts";
 import { toParts, type Part } from "./markdown/parts.ts";
 import { readStory } from "./plain-text/read-text.ts";
@@ -82,4 +79,16 @@ function toBody(parts: readonly Part[]): Body {
     captions: given("caption"),
     dropped: given("dropped"),
   };
+}
+
+const MARKS =
+  /[*_`[\]<>\\~#]|%%|&#?\w+;|https?:|\{[{%:]|\|[ \t]*:?-{3}|^(?: {0,3}(?:[-+]|\d+[.)])\s| {4}|\t|[ \t]*(?:=+|-+)[ \t]*$)/m;
+
+/**
+ * Whether a text says anything that Markdown reads otherwise than plain text does. An article that somebody
+ * copied into a file called .md says nothing of the kind, but has its headline, byline and furniture as any other.
+ * Lines right under each other are one paragraph in Markdown, so they count as a mark.
+ */
+function hasMarkdown(text: string): boolean {
+  return MARKS.test(text) || /\S[ \t]*\n[ \t]*\S/.test(text);
 }

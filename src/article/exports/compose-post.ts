@@ -1,12 +1,11 @@
 import { BroadsheetError } from "../../errors.ts";
 import type { Article, Dropped, Image, Source } from "../article.ts";
 import { oneLine } from "../clean-text.ts";
-import { composeArticle, unlessBroken } from "../compose-article.ts";
+import { composeArticle, unlessBroken, type ReadOptions } from "../compose-article.ts";
 import { httpUrl, languageTag } from "../field-values.ts";
 import { toLine } from "../feed/markup-text.ts";
 import { readHtmlFragment } from "../fragment.ts";
 import { parseDate } from "../dates.ts";
-import type { Export, ExportOptions } from "./export.ts";
 
 /** A post as its export has it. */
 export interface Post {
@@ -89,4 +88,17 @@ function splitImages(images: readonly Image[]): [Image[], Dropped[]] {
 
 function isShown({ src }: Image): boolean {
   return /^https?:/i.test(src);
+}
+
+/** What is in an export of a publishing platform. */
+export interface Export {
+  /** Its posts in their order; what was not published is a draft. */
+  readonly articles: readonly Article[];
+  /** Posts that hold no story, by their titles. */
+  readonly dropped: readonly Dropped[];
+}
+
+export interface ExportOptions extends ReadOptions {
+  /** The address of the publication, which no export holds: posts get their addresses from it. */
+  readonly site?: string | undefined;
 }

@@ -5,8 +5,7 @@ import { text, truth } from "../field-values.ts";
 import { entriesOf, isRecord, type Fields } from "../front-matter.ts";
 import { toHtml } from "../paragraph-html.ts";
 import { toBlocks } from "../plain-text/blocks.ts";
-import { composePosts, type Post } from "./compose-post.ts";
-import type { Export, ExportOptions } from "./export.ts";
+import { composePosts, type Post, type Export, type ExportOptions } from "./compose-post.ts";
 
 /**
  * The posts in a Ghost export (the JSON of Settings → Export). Pages are not among them.

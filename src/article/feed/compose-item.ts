@@ -2,15 +2,14 @@ import type { Article } from "../article.ts";
 import { boundArticle } from "../bound-article.ts";
 import type { ReadOptions } from "../compose-article.ts";
 import { detectLanguage } from "../detect-language.ts";
-import { languageTag } from "../field-values.ts";
-import { readHtmlFragment, type Fragment, leadsOn } from "../fragment.ts";
+import { httpAddress, languageTag, names } from "../field-values.ts";
+import { readHtmlFragment, type Fragment, leadsOn, isCutShort } from "../fragment.ts";
 import { ownDescription } from "../own-description.ts";
 import { parseDate } from "../dates.ts";
-import { isWhole } from "./completeness.ts";
-import { httpAddress } from "./addresses.ts";
 import { toBodyHtml, toLine } from "./markup-text.ts";
-import type { Markup, ParsedItem } from "./formats/parsed-feed.ts";
-import { peopleIn } from "./people.ts";
+import type { Markup, ParsedItem } from "./parsed-feed.ts";
+import { countWords } from "../plain-text/prose.ts";
+import { oneLine } from "../clean-text.ts";
 
 /** What all items of a feed have from it. */
 export interface FeedFrame {
@@ -21,7 +20,7 @@ export interface FeedFrame {
   readonly location: string;
 }
 
-export interface ComposedItem {
+interface ComposedItem {
   readonly article: Omit<Article, "id">;
   readonly isComplete: boolean;
 }
@@ -101,4 +100,47 @@ function picturesOf(
   const src = httpAddress(image?.src, base);
   if (!image || src === undefined || images.length > 0) return images;
   return [{ ...image, src }];
+}
+
+// Under these many words, an element meant for a whole story has a link and a line, and one meant for a
+// summary may hold a summary.
+const FEWEST_IN_CONTENT = 40;
+const FEWEST_IN_SUMMARY = 150;
+
+interface Told {
+  readonly text: string;
+  /** Whether it is in the element that its format has for the whole story. */
+  readonly isContent: boolean;
+  /** Whether something in it sends the reader on to the rest. */
+  readonly sendsOn: boolean;
+}
+
+/** Whether a feed told the whole story, so that its page need not be fetched. */
+function isWhole({ text, isContent, sendsOn }: Told): boolean {
+  if (sendsOn || isCutShort(text)) return false;
+  return countWords(text) >= (isContent ? FEWEST_IN_CONTENT : FEWEST_IN_SUMMARY);
+}
+
+/** The names of people in what feeds give as authors; mail addresses, which are nobody's byline, left out. */
+function peopleIn(authors: readonly string[]): string[] {
+  const people = authors.flatMap(
+    (author) => names(withoutAddress(toLine({ value: author, is: "either" }))) ?? [],
+  );
+  return [...new Set(people.map(withoutPlace))];
+}
+
+// "Ana Ruiz in Lisbon"
+function withoutPlace(name: string): string {
+  return name.replace(/^(\p{Lu}\S+(?:\s\S+){1,3})\s+in\s+\p{Lu}[\p{L} -]{1,40}$/u, "$1");
+}
+
+// "ana@example.org (Ana Ruiz)", "Ana Ruiz <ana@example.org>", "Ana Ruiz (ana@example.org)", "ana@example.org"
+function withoutAddress(author: string): string {
+  const named = /^\S+@\S+\s+\(([^()]+)\)$/.exec(author)?.[1];
+  return oneLine(
+    (named ?? author).replace(
+      /[<([]?(?:mailto:)?[^\s<>()[\]]+@[^\s<>()[\]]+\.[^\s<>()[\]]+[>)\]]?/g,
+      " ",
+    ),
+  );
 }

@@ -4,7 +4,7 @@ import { toHtml } from "../paragraph-html.ts";
 import { toBlocks } from "../plain-text/blocks.ts";
 import { decodeStrayReferences } from "../sanitise-html.ts";
 import { withoutHidden } from "../hidden/hidden-text.ts";
-import type { Markup } from "./formats/parsed-feed.ts";
+import type { Markup } from "./parsed-feed.ts";
 
 const REFERENCE = /&(?:#\d{1,7}|#x[\da-f]{1,6}|[a-z][a-z\d]{1,31});/i;
 const BEGINNING = /^\s*<(?:p|div|h[1-6]|ul|ol|table|blockquote|figure|section|article)[\s>]/i;

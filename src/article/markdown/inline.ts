@@ -1,10 +1,11 @@
 import type { Dropped, Image } from "../article.ts";
 import { escapeHtml } from "../paragraph-html.ts";
 import type { InlineToken } from "./html-tokens.ts";
-import { imageOf } from "./image.ts";
-import { joinPieces, type Piece } from "./join-pieces.ts";
-import { linkTarget } from "./link-target.ts";
-import { MARKER, MASK_REASONS, unmask, type Mask } from "./mask.ts";
+import { MARKER, MASK_REASONS, unmask, type Mask, hasMarker } from "./mask.ts";
+import { oneLine } from "../clean-text.ts";
+import { imageAddress } from "../field-values.ts";
+import { captionOf } from "../plain-text/caption.ts";
+import { joinsWithoutSpace } from "../plain-text/prose.ts";
 
 /** What one block says: the same words as HTML and as text, and what else is in it. */
 export interface Inline {
@@ -96,4 +97,99 @@ function addText(text: string, isStruck: boolean, masks: readonly Mask[], found:
     } else if (mask) found.dropped.push({ text: mask.written, reason: MASK_REASONS[mask.kind] });
   }
   addLetters(text.slice(from));
+}
+
+/** The picture that an `img` element shows; a title is its caption. Undefined where it has no address to use. */
+function imageOf(attributes: ReadonlyMap<string, string>): Image | undefined {
+  const address = attributes.get("src") ?? "";
+  const src = hasMarker(address) ? undefined : imageAddress(address);
+  if (src === undefined) return undefined;
+  const title = oneLine((attributes.get("title") ?? "").replace(MARKER, ""));
+  const { text, credit } = captionOf(title) ?? { text: title };
+  return {
+    src,
+    alt: oneLine((attributes.get("alt") ?? "").replace(MARKER, "")),
+    ...(text === "" ? {} : { caption: text }),
+    ...(credit === undefined ? {} : { credit }),
+  };
+}
+
+/** Letters, or a tag or mark that has no letters of the text. */
+type Piece =
+  | { readonly is: "letters"; readonly text: string; readonly isStruck: boolean }
+  | { readonly is: "tag"; readonly html: string; readonly isBreak: boolean };
+
+/**
+ * The pieces of a block as HTML and as text. A line break in the source is a space, except between two
+ * Chinese or Japanese characters, also when tags stand between them. So the place of each space is kept until
+ * the letters after it are known.
+ */
+function joinPieces(pieces: readonly Piece[]): { html: string; text: string } {
+  const html: string[] = [];
+  let text = "";
+  let last = "";
+  let gap: Gap = "";
+  let place = 0;
+  const open = (kind: Gap): void => {
+    if (kind === "" || gap !== "") return;
+    gap = kind;
+    place = html.push("") - 1;
+  };
+  for (const piece of pieces) {
+    if (piece.is === "tag") {
+      html.push(piece.html);
+      if (piece.isBreak) open("line");
+      continue;
+    }
+    const { before, letters, after } = joinWithin(piece.text);
+    open(before);
+    if (letters === "") continue;
+    const isJoined =
+      last === "" || gap === "" || (gap === "line" && joinsWithoutSpace(last, letters));
+    if (!isJoined) html[place] = " ";
+    html.push(escapeHtml(letters));
+    if (!piece.isStruck) text += (isJoined ? "" : " ") + letters;
+    last = letters.slice(-2);
+    gap = "";
+    open(after);
+  }
+  return { html: html.join(""), text: text.replace(/ {2,}/g, " ").trim() };
+}
+
+type Gap = "" | "space" | "line";
+
+function joinWithin(raw: string): { before: Gap; letters: string; after: Gap } {
+  const letters = raw
+    .trim()
+    .replace(/[ \t]*\n\s*/g, (_, at: number, whole: string) => {
+      const next = whole.slice(at).trimStart().slice(0, 2);
+      return joinsWithoutSpace(whole.slice(Math.max(0, at - 2), at), next) ? "" : " ";
+    })
+    .replace(/[ \t]+/g, " ");
+  return {
+    before: gapIn(/^\s*/.exec(raw)?.[0]),
+    letters,
+    after: letters === "" ? "" : gapIn(trailing(raw)),
+  };
+}
+
+function trailing(raw: string): string {
+  return raw.slice(raw.trimEnd().length);
+}
+
+function gapIn(space: string | undefined): Gap {
+  if (!space) return "";
+  return space.includes("\n") ? "line" : "space";
+}
+
+/**
+ * Where a link leads that a mail may have: http, https or mailto. A relative one is resolved against the
+ * article's own address; without that it leads nowhere, and is undefined.
+ */
+function linkTarget(href: string | undefined, base: string | undefined): string | undefined {
+  if (!href || hasMarker(href)) return undefined;
+  if (/^(?:https?:\/\/|mailto:)/i.test(href)) return URL.canParse(href) ? href : undefined;
+  if (/^[a-z][a-z\d+.-]*:/i.test(href) || href.startsWith("#") || base === undefined)
+    return undefined;
+  return URL.canParse(href, base) ? new URL(href, base).href : undefined;
 }

@@ -5,7 +5,7 @@ import { captionOf } from "../plain-text/caption.ts";
 import { countWords, endsSentence } from "../plain-text/prose.ts";
 import { isDateLine } from "../plain-text/roles.ts";
 import { parseDate } from "../dates.ts";
-import type { Passage } from "./passage.ts";
+import type { Passage } from "./passages.ts";
 
 /** A passage and what it gives to the Article. */
 export interface Part {

@@ -1,7 +1,5 @@
-import { commentsIn, SPAN } from "./comments.ts";
-
 /** A stretch of Markdown: code, in a fence or between backticks, or not. */
-export interface Stretch {
+interface Stretch {
   readonly text: string;
   readonly isCode: boolean;
 }
@@ -71,4 +69,94 @@ function splitSpans(text: string): Stretch[] {
     from = match.index + match[0].length;
   }
   return [...stretches, { text: text.slice(from), isCode: false }];
+}
+
+/** Where a comment is in Markdown, `[start, end)`. */
+interface Comment {
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * A code span. It ends with its paragraph: at a blank line, or a line that starts a block of HTML. Bounded, so that a
+ * thousand lone backticks cost a thousand short looks.
+ */
+const SPAN = /(?<ticks>`{1,2})(?!`)(?:[^`\n]|\n(?![ \t>]*[<\n])){1,500}?\k<ticks>(?!`)/g;
+
+const OPENING = new RegExp(
+  String.raw`^[ \t>]*(?<fence>\x60{3,}|~{3,})|(?<span>${SPAN.source})|<!--|%%`,
+  "gm",
+);
+
+/**
+ * The comments in Markdown, in order: HTML's, and those between %% that Obsidian and others have. Both may have code
+ * in them; the marks of a comment in code mean nothing. Linear in the length.
+ */
+function commentsIn(markdown: string): Comment[] {
+  if (!/<!--|%%/.test(markdown)) return [];
+  const comments: Comment[] = [];
+  let isUnclosed = false;
+  const opening = new RegExp(OPENING);
+  for (let match = opening.exec(markdown); match; match = opening.exec(markdown)) {
+    const { index: start } = match;
+    const { fence, span } = match.groups ?? {};
+    if (span !== undefined) continue;
+    if (fence !== undefined) {
+      opening.lastIndex = endOfFence(markdown, opening.lastIndex, fence);
+      continue;
+    }
+    const isHtml = match[0] === "<!--";
+    if (isHtml && isUnclosed) continue;
+    const end = isHtml ? endOfHtmlComment(markdown, start) : endOfObsidianComment(markdown, start);
+    // What is not closed once is not closed further on either.
+    if (end === undefined) isUnclosed ||= isHtml;
+    else {
+      comments.push({ start, end });
+      opening.lastIndex = end;
+    }
+  }
+  return comments;
+}
+
+/** Markdown without its comments. */
+export function withoutComments(markdown: string): string {
+  let kept = "";
+  let from = 0;
+  for (const { start, end } of commentsIn(markdown)) {
+    kept += markdown.slice(from, start);
+    from = end;
+  }
+  return kept + markdown.slice(from);
+}
+
+function endOfFence(markdown: string, from: number, fence: string): number {
+  const mark = `[${fence.slice(0, 1)}]{${fence.length},}`;
+  const closing = new RegExp(String.raw`^[ \t>]*${mark}[^\n]*`, "gm");
+  closing.lastIndex = markdown.indexOf("\n", from) + 1 || markdown.length;
+  return closing.exec(markdown) ? closing.lastIndex : markdown.length;
+}
+
+function endOfHtmlComment(markdown: string, start: number): number | undefined {
+  const end = markdown.indexOf("-->", start + 2);
+  return end === -1 ? undefined : end + 3;
+}
+
+/**
+ * The end of what %% opens at `start`; undefined where it opens nothing: "50%% more", "/a%%20b". A comment of several
+ * paragraphs begins and ends with its line.
+ */
+export function endOfObsidianComment(text: string, start: number): number | undefined {
+  if (!/(?:^|[^\p{N}%])$/u.test(text.slice(Math.max(0, start - 1), start))) return undefined;
+  if (text[start + 2] === "%" || isInAddress(text, start)) return undefined;
+  const close = text.indexOf("%%", start + 2);
+  if (close === -1) return undefined;
+  const end = close + 2;
+  if (!/\n[ \t]*\n/.test(text.slice(start, close))) return end;
+  const beginsLine = /(?:^|\n)[ \t>]*$/.test(text.slice(Math.max(0, start - 20), start));
+  const endsLine = /^[ \t]*(?:\n|$)/.test(text.slice(end, end + 20));
+  return beginsLine && endsLine ? end : undefined;
+}
+
+function isInAddress(text: string, at: number): boolean {
+  return /:\/\/\S*$/.test(text.slice(Math.max(0, at - 200), at));
 }

@@ -1,5 +1,5 @@
 import type { Article } from "../../article/article.ts";
-import { canonicalLink } from "../../article/feed/canonical-link.ts";
+import { canonicalLink } from "../../article/field-values.ts";
 import { nearest } from "../../errors.ts";
 import { folded } from "../stories/source-name.ts";
 

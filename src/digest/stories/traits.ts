@@ -1,6 +1,6 @@
 import type { Article } from "../../article/article.ts";
 import { FUNCTION_WORDS } from "../../article/detect-language.ts";
-import { canonicalLink } from "../../article/feed/canonical-link.ts";
+import { canonicalLink } from "../../article/field-values.ts";
 import { lexiconOf, primarySubtag } from "../../summary/language/lexicon.ts";
 import { isTerm, stemOf, tokensIn } from "../../summary/language/terms.ts";
 

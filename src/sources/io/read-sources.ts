@@ -67,7 +67,7 @@ export function isOnTheWeb(name: string): boolean {
 /** The HTML of the posts that a Substack export lists, from the `posts` folder beside it. */
 async function readPosts(source: Source, cwd: string): Promise<Map<string, string>> {
   const folder = path.join(path.dirname(source.location), "posts");
-  const { substackFiles } = await import("../../article/exports/substack.ts");
+  const { substackFiles } = await import("../../article/exports/csv-exports.ts");
   const posts = new Map<string, string>();
   for (const name of substackFiles(source)) {
     const html = await readText(path.join(folder, name), cwd).catch(() => undefined);

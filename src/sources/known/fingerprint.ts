@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Article } from "../../article/article.ts";
-import { canonicalLink } from "../../article/feed/canonical-link.ts";
+import { canonicalLink } from "../../article/field-values.ts";
 import { likenessOf } from "./likeness.ts";
 
 /**

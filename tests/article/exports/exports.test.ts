@@ -2,11 +2,14 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Source } from "../../../src/article/article.ts";
 import { BroadsheetError } from "../../../src/errors.ts";
-import { readBeehiivExport } from "../../../src/article/exports/beehiiv.ts";
-import { csvRows } from "../../../src/article/exports/csv-rows.ts";
+import {
+  readBeehiivExport,
+  csvRows,
+  readSubstackExport,
+  substackFiles,
+} from "../../../src/article/exports/csv-exports.ts";
 import { exportKind } from "../../../src/article/sniff-format.ts";
 import { readGhostExport } from "../../../src/article/exports/ghost.ts";
-import { readSubstackExport, substackFiles } from "../../../src/article/exports/substack.ts";
 import { failure } from "../feed/feeds.ts";
 
 const source = (body: string, location = "posts.csv"): Source => ({

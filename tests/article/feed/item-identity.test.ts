@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { identify, type Identifiable } from "../../../src/article/feed/item-identity.ts";
+import { identify, type Identifiable } from "../../../src/article/feed.ts";
 import { only, read, rss } from "./feeds.ts";
 
 const idOf = (item: string): string => only(rss(item)).article.id;

@@ -1,15 +1,13 @@
+import { httpAddress } from "../../field-values.ts";
 import type { Survey } from "./survey.ts";
 import { isThing, type Thing } from "./json-ld.ts";
 
-/** An address in a page made absolute; undefined for what is no http(s) address. */
+/** An address in a page made absolute; undefined for what is no http(s) address, and for data written as one. */
 export function absoluteUrl(
   href: string | undefined,
   base: string | undefined,
 ): string | undefined {
-  const trimmed = href?.trim() ?? "";
-  if (trimmed === "" || trimmed.length > 4000) return undefined;
-  const parsed = URL.parse(trimmed, base);
-  return parsed && /^https?:$/.test(parsed.protocol) ? parsed.href : undefined;
+  return (href?.trim().length ?? 0) > 4000 ? undefined : httpAddress(href, base);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import type * as Feedsmith from "feedsmith";
-import type { FeedRoot } from "../repair/feed-writer.ts";
+import type { FeedRoot } from "./repair-feed.ts";
 
 export type RssFeed = Feedsmith.RssFeed.Feed<string>;
 export type RssItem = Feedsmith.RssFeed.Item<string>;

@@ -1,5 +1,4 @@
-import type { MarkupPiece } from "../../markup/markup-pieces.ts";
-import { elementsOfAttributes, presentName } from "./older-names.ts";
+import { type MarkupPiece, piecesOf } from "../markup/markup-pieces.ts";
 
 export type FeedRoot = "rss" | "feed" | "rdf";
 
@@ -24,7 +23,7 @@ const MOST_PIECES = 8;
 const VOID: ReadonlySet<string> = new Set(["br", "hr", "img", "input", "wbr"]);
 
 /** Writes a feed down as well-formed XML, piece by piece. It knows which elements are open. */
-export class FeedWriter {
+class FeedWriter {
   root: FeedRoot | undefined;
   /** Whether what comes now does not belong to the feed any more. */
   isDone = false;
@@ -153,4 +152,103 @@ function escapeStray(text: string): string {
 function quoteBare(attributes: string): string {
   if (!/=\s*[^\s"']/.test(attributes) || /["']/.test(attributes)) return attributes;
   return attributes.replace(/=\s*([^\s"'=<>]+)/g, '="$1"');
+}
+
+// What only older feeds say, in today's words. Their parents are items, where no other meaning is known.
+const IN_ITEMS: ReadonlyMap<string, string> = new Map([
+  // RSS 2.0 feeds with whole stories, before content:encoded; Scripting News and Userland's.
+  ["body", "content:encoded"],
+  ["xhtml:body", "content:encoded"],
+  ["fullitem", "content:encoded"],
+  ["dc:author", "dc:creator"],
+  // Channel Definition Format, which Internet Explorer read and archives still hold.
+  ["abstract", "description"],
+]);
+
+/** Today's name of an element in an item, in the spelling it came in where it has no other. */
+function presentName(name: string): string {
+  return IN_ITEMS.get(name.toLowerCase()) ?? name;
+}
+
+/** What the attributes of a CDF item say, as the elements that other feeds have for it. */
+function elementsOfAttributes(attributes: string): string {
+  const link = valueOf("href", attributes);
+  const date = valueOf("lastmod", attributes);
+  return (
+    (link === undefined ? "" : `<link>${link}</link>`) +
+    (date === undefined ? "" : `<pubDate>${date}</pubDate>`)
+  );
+}
+
+function valueOf(name: string, attributes: string): string | undefined {
+  const [, double, single] =
+    new RegExp(String.raw`\s${name}\s*=\s*(?:"([^"]*)"|'([^']*)')`, "i").exec(attributes) ?? [];
+  return double ?? single;
+}
+
+/**
+ * The value that a text of JSON holds. Of one that breaks off, what stands before the cut, the entry that it
+ * goes through left out; undefined where it is no JSON object at all.
+ */
+export function repairJson(text: string): unknown {
+  // Some servers put a guard against scripts before it: `)]}',`
+  const start = text.indexOf("{");
+  if (start === -1 || start > 50) return undefined;
+  const json = text.slice(start).trimEnd();
+  return parse(json) ?? parse(wholePart(json));
+}
+
+function parse(json: string): unknown {
+  try {
+    return JSON.parse(json) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+const STRING_OR_BRACKET = /"(?:[^"\\]|\\.)*"|[[\]{}]/gs;
+
+// Where JSON breaks off, it is cut back to the last whole entry of its outermost list, and closed.
+function wholePart(json: string): string {
+  const open: string[] = [];
+  let end = 0;
+  let closing = "";
+  for (const { 0: token, index } of json.matchAll(STRING_OR_BRACKET)) {
+    if (token === "{" || token === "[") open.push(token === "{" ? "}" : "]");
+    else if (token === "}" || token === "]") open.pop();
+    if (token !== "}" || open.length !== 2) continue;
+    end = index + 1;
+    closing = open.toReversed().join("");
+  }
+  return json.slice(0, end) + closing;
+}
+
+/**
+ * A feed as well-formed XML with one root, whatever stood around it; undefined where no feed is in the text.
+ * Mended are stray ampersands and `<`, control characters, tags left open or closed twice, missing roots,
+ * names that only older feeds use, and a feed that breaks off: its whole items are kept, `mostItems` at most.
+ */
+export function repairXml(
+  broken: string,
+  mostItems: number,
+): { root: FeedRoot; xml: string } | undefined {
+  const writer = new FeedWriter(mostItems);
+  let script: string | undefined;
+  for (const piece of piecesOf(broken.toWellFormed().replace(NO_XML, ""))) {
+    // The scripts of a page around the feed may hold anything, also what looks like a feed.
+    if (script !== undefined)
+      script = piece.is === "close" && isSame(piece.name, script) ? undefined : script;
+    else if (!writer.root && piece.is === "open" && /^(?:script|style|textarea)$/i.test(piece.name))
+      script = piece.name;
+    else writer.write(piece);
+    if (writer.isDone) break;
+  }
+  return writer.root && { root: writer.root, xml: writer.end() };
+}
+
+// XML 1.0 §2.2
+const NO_XML = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu;
+
+function isSame(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
 }

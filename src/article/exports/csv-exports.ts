@@ -1,0 +1,135 @@
+import type { Source } from "../article.ts";
+import { text, truth, list } from "../field-values.ts";
+import type { Fields } from "../front-matter.ts";
+import { composePosts, type Post, type Export, type ExportOptions } from "./compose-post.ts";
+import { pictureAt } from "../feed/parsed-feed.ts";
+import { createRequire } from "node:module";
+import type * as CsvParse from "csv-parse/sync";
+import { BroadsheetError } from "../../errors.ts";
+
+/**
+ * The posts in a Substack export: `posts.csv`, and the HTML of `posts/<post_id>.html` by those file names.
+ * Pages and threads are not among them.
+ * @throws BroadsheetError CONTENT_UNSUPPORTED where the CSV cannot be read
+ */
+export function readSubstackExport(
+  posts: Source,
+  bodies: ReadonlyMap<string, string>,
+  options: ExportOptions = {},
+): Export {
+  const rows = csvRows(posts);
+  return composePosts(
+    rows.map((row) => toSubstackPost(row, bodies, options.site)),
+    posts,
+    options,
+  );
+}
+
+/** The names of the files in `posts/` that a `posts.csv` speaks of. */
+export function substackFiles(posts: Source): string[] {
+  return csvRows(posts).flatMap((row) => fileOf(row) ?? []);
+}
+
+// The id of a post becomes the name of a file that is opened, so it may hold no way out of the folder.
+function fileOf(row: Fields): string | undefined {
+  const id = text(row.get("post_id")) ?? "";
+  return /^[\w-]+(?:\.[\w-]+)*$/.test(id) ? `${id}.html` : undefined;
+}
+
+const NOT_STORIES: ReadonlyMap<string, string> = new Map([
+  ["page", "a page, not a post"],
+  ["thread", "a discussion thread, not a post"],
+]);
+
+function toSubstackPost(
+  row: Fields,
+  bodies: ReadonlyMap<string, string>,
+  site: string | undefined,
+): Post {
+  const html = bodies.get(fileOf(row) ?? "");
+  // "123401.plain-text": the number, and the end of the post's address.
+  const slug = /^\d+\.(.+)$/.exec(text(row.get("post_id")) ?? "")?.[1];
+  const missing = html === undefined ? "a post whose HTML is not in the posts folder" : undefined;
+  return {
+    title: text(row.get("title")) ?? "",
+    html: html ?? "",
+    url:
+      site === undefined || slug === undefined ? undefined : `${site.replace(/\/$/, "")}/p/${slug}`,
+    date: text(row.get("post_date")) ?? text(row.get("email_sent_at")),
+    description: text(row.get("subtitle")),
+    isDraft: truth(row.get("is_published")) !== true,
+    notStory: NOT_STORIES.get(text(row.get("type")) ?? "") ?? missing,
+  };
+}
+
+/**
+ * The posts in a Beehiiv export, one CSV with the HTML in a column of its own.
+ * @throws BroadsheetError CONTENT_UNSUPPORTED where the CSV cannot be read
+ */
+export function readBeehiivExport(source: Source, options: ExportOptions = {}): Export {
+  return composePosts(csvRows(source).map(toBeehiivPost), source, options);
+}
+
+function toBeehiivPost(row: Fields): Post {
+  const image = pictureAt(text(row.get("thumbnail_url")));
+  return {
+    title: text(row.get("web_title")) ?? text(row.get("title")) ?? "",
+    html: asIs(row.get("content_html")),
+    url: text(row.get("url")),
+    authors: list(row.get("authors")) ?? [],
+    date: text(row.get("published_at")) ?? text(row.get("created_at")),
+    description: text(row.get("web_subtitle")),
+    tags: list(row.get("content_tags")) ?? [],
+    image: image && /^https?:/i.test(image.src) ? image : undefined,
+    isDraft: !/^(?:confirmed|published|sent)$/i.test(text(row.get("status")) ?? "confirmed"),
+  };
+}
+
+// HTML keeps its line breaks, which are all that code in it has.
+function asIs(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}
+
+/**
+ * The rows of a CSV file (RFC 4180) by the names in its first line, in small letters. Commas, semicolons and tabs part cells: the first line tells which.
+ * @throws BroadsheetError CONTENT_UNSUPPORTED, with the line, where a quote is left open
+ */
+export function csvRows({ body, location }: Source): Fields[] {
+  const { parse }: typeof CsvParse = createRequire(import.meta.url)("csv-parse/sync");
+  try {
+    const [names = [], ...cells]: string[][] = parse(body, {
+      bom: true,
+      delimiter: delimiterOf(body),
+      relax_column_count: true,
+      relax_quotes: true,
+      skip_empty_lines: true,
+    });
+    const keys = names.map((name) => name.trim().toLowerCase());
+    return cells.map((row) => new Map(keys.map((key, index) => [key, row[index] ?? ""])));
+  } catch (cause) {
+    throw brokenCsv(location, cause);
+  }
+}
+
+function delimiterOf(body: string): string {
+  const [header = ""] = body.split(/\r?\n|\r/, 1);
+  const counts = [",", ";", "\t"].map((mark) => ({ mark, count: header.split(mark).length }));
+  return counts.sort((a, b) => b.count - a.count)[0]?.mark ?? ",";
+}
+
+function brokenCsv(location: string, cause: unknown): BroadsheetError {
+  const line =
+    typeof cause === "object" && cause !== null && "lines" in cause
+      ? Number(cause.lines)
+      : undefined;
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new BroadsheetError(
+    "CONTENT_UNSUPPORTED",
+    `${location} is not a CSV file that can be read: ${reason}`,
+    {
+      where: { file: location, ...(line === undefined || Number.isNaN(line) ? {} : { line }) },
+      fix: "export it again, and do not edit it in a spreadsheet in between",
+      cause,
+    },
+  );
+}

@@ -1,0 +1,279 @@
+import { BroadsheetError } from "../../errors.ts";
+import type { Source } from "../article.ts";
+import {
+  parseJsonFeed,
+  parseXmlFeed,
+  type RawFeed,
+  type AtomEntry,
+  type AtomFeed,
+  type AtomLink,
+  type AtomPerson,
+  type AtomText,
+  type JsonAuthor,
+  type JsonFeed,
+  type JsonItem,
+  type RdfFeed,
+  type RdfItem,
+  type RssFeed,
+  type RssItem,
+} from "./feedsmith.ts";
+import {
+  type ParsedFeed,
+  markup,
+  type Markup,
+  type ParsedItem,
+  itemPicture,
+  pictureAt,
+} from "./parsed-feed.ts";
+import { repairJson, repairXml } from "./repair-feed.ts";
+
+/**
+ * What a feed says, whatever its format and however broken it is; `mostItems` items of it at most.
+ * @throws BroadsheetError CONTENT_UNSUPPORTED for what is no feed
+ */
+export function parseFeed(source: Source, mostItems: number): ParsedFeed {
+  const raw = parseAny(source.body, mostItems);
+  if (raw === undefined) throw noFeed(source);
+  if (raw.is === "rss") return fromRss(raw.feed);
+  if (raw.is === "rdf") return fromRdf(raw.feed);
+  return raw.is === "feed" ? fromAtom(raw.feed) : fromJson(raw.feed);
+}
+
+function parseAny(text: string, mostItems: number): RawFeed | undefined {
+  if (isJson(text)) {
+    const json = repairJson(text);
+    return json === undefined ? undefined : parseJsonFeed(json, mostItems);
+  }
+  const repaired = repairXml(text, mostItems);
+  return repaired && parseXmlFeed(repaired.root, repaired.xml);
+}
+
+function isJson(text: string): boolean {
+  return /^[\ufeff\s]*(?:\)\]\}'?,?\s*)?\{/.test(text.slice(0, 200));
+}
+
+function noFeed({ location, body }: Source): BroadsheetError {
+  const page = /<(?:!doctype\s+html|html|body|head)[\s>]/i.test(body.slice(0, 5000));
+  const feed = page ? feedOfPage(body, location) : undefined;
+  const what = page
+    ? "a web page, not a feed"
+    : isJson(body)
+      ? "JSON, but not a JSON Feed"
+      : "not a feed";
+  return new BroadsheetError("CONTENT_UNSUPPORTED", `${location} is ${what}`, {
+    where: { file: location },
+    fix: feed
+      ? `its feed is at ${feed}`
+      : "give the address of an RSS, Atom or JSON Feed, or of the article itself",
+  });
+}
+
+const FEED_LINK =
+  /<link\s[^<>]{0,500}?type\s*=\s*["']?application\/(?:rss|atom|feed)\+(?:xml|json)[^<>]{0,500}>/i;
+
+// RSS autodiscovery: <link rel="alternate" type="application/rss+xml" href="…">
+function feedOfPage(html: string, location: string): string | undefined {
+  const link = FEED_LINK.exec(html.slice(0, 200_000))?.[0] ?? "";
+  const href = /\shref\s*=\s*["']?([^"'\s<>]{1,500})/i.exec(link)?.[1];
+  if (href === undefined) return undefined;
+  return URL.canParse(href, location) ? new URL(href, location).href : href;
+}
+
+/** What an Atom feed says, 1.0 (RFC 4287) and 0.3. */
+function fromAtom(feed: AtomFeed): ParsedFeed {
+  const authors = atomPeople(feed.authors);
+  return {
+    title: textOf(feed.title),
+    link: alternate(feed.links),
+    self: feed.links?.find(({ rel }) => rel === "self")?.href,
+    description: textOf(feed.subtitle),
+    language: feed.xml?.lang,
+    base: feed.xml?.base,
+    items: (feed.entries ?? []).map((entry) => fromEntry(entry, authors)),
+  };
+}
+
+function fromEntry(entry: AtomEntry, feedAuthors: readonly string[]): ParsedItem {
+  const { content, media, dc } = entry;
+  // RFC 4287 §4.2.1: an entry without authors has those of its source, else those of the feed.
+  const authors = [
+    atomPeople(entry.authors),
+    dc?.creators ?? [],
+    atomPeople(entry.source?.authors),
+    feedAuthors,
+  ];
+  const summary = textOf(entry.summary) ?? mediaDescription(entry);
+  return {
+    guid: entry.id,
+    title: textOf(entry.title) ?? markup(dc?.titles?.[0] ?? media?.title?.value, "either"),
+    link:
+      alternate(entry.links) ?? (/^https?:/i.test(content?.src ?? "") ? content?.src : undefined),
+    content: markup(
+      content?.value,
+      kindOf(content?.type) === "text" ? "either" : kindOf(content?.type),
+    ),
+    summary,
+    date: entry.published ?? dc?.dates?.[0] ?? entry.updated,
+    authors: authors.find((names) => names.length > 0) ?? [],
+    tags: (entry.categories ?? []).flatMap(({ label, term }) => label ?? term ?? []),
+    image: itemPicture(
+      media,
+      (entry.links ?? []).filter(({ rel }) => rel === "enclosure").map(enclosed),
+    ),
+    language: content?.xml?.lang ?? entry.xml?.lang,
+    base: entry.xml?.base,
+    contentBase: content?.xml?.base,
+  };
+}
+
+function mediaDescription({ media }: AtomEntry): Markup | undefined {
+  return markup(media?.description?.value ?? media?.groups?.[0]?.description?.value, "either");
+}
+
+function enclosed({ href, type }: AtomLink): { url?: string; type?: string } {
+  return { ...(href === undefined ? {} : { url: href }), ...(type === undefined ? {} : { type }) };
+}
+
+// The page for readers: "alternate", which is also what a link without a relation is, and of several the HTML.
+function alternate(links: readonly AtomLink[] = []): string | undefined {
+  const pages = links.filter(
+    ({ rel }) => rel === undefined || /^alternate$|\/alternate$/i.test(rel),
+  );
+  const page = pages.find(({ type = "text/html" }) => /html/i.test(type)) ?? pages[0];
+  return page?.href;
+}
+
+function atomPeople(people: readonly AtomPerson[] = []): string[] {
+  return people.flatMap(({ name, email }) => name ?? email ?? []);
+}
+
+function textOf(text: AtomText | undefined): Markup | undefined {
+  return markup(text?.value, kindOf(text?.type));
+}
+
+// Atom 0.3 has media types. Where none is given, plain text is meant, and HTML is often written.
+function kindOf(type: string | undefined): Markup["is"] {
+  if (type === undefined) return "either";
+  return /html|xml/i.test(type) ? "html" : "text";
+}
+
+/** What a JSON Feed says, 1.0 and 1.1 (jsonfeed.org). */
+function fromJson(feed: JsonFeed): ParsedFeed {
+  const authors = jsonPeople(feed.authors);
+  return {
+    title: markup(feed.title, "text"),
+    link: feed.home_page_url,
+    self: feed.feed_url,
+    description: markup(feed.description, "text"),
+    language: feed.language,
+    items: (feed.items ?? []).map((item) => fromItem(item, authors)),
+  };
+}
+
+function fromItem(item: JsonItem, feedAuthors: readonly string[]): ParsedItem {
+  const authors = jsonPeople(item.authors);
+  return {
+    guid: item.id,
+    title: markup(item.title, "either"),
+    link: item.url ?? item.external_url,
+    content: markup(item.content_html, "html") ?? markup(item.content_text, "text"),
+    summary: markup(item.summary, "text"),
+    date: item.date_published ?? item.date_modified,
+    authors: authors.length > 0 ? authors : feedAuthors,
+    tags: item.tags ?? [],
+    image: pictureAt(item.image ?? item.banner_image),
+    language: item.language,
+  };
+}
+
+function jsonPeople(people: readonly JsonAuthor[] = []): string[] {
+  return people.flatMap(({ name }) => name ?? []);
+}
+
+/** What RSS 0.9x, 2.0 and 1.0 (RDF) have in common. */
+type AnyItem = RssItem & RdfItem;
+
+/** What an RSS feed says, 0.91 to 2.0 with the modules that people use. */
+function fromRss(feed: RssFeed): ParsedFeed {
+  return {
+    ...channel(feed),
+    language: feed.language ?? feed.dc?.languages?.[0] ?? feed.xml?.lang,
+    items: (feed.items ?? []).map(fromRssItem),
+  };
+}
+
+/** What an RDF feed says: RSS 0.90 and 1.0. */
+function fromRdf(feed: RdfFeed): ParsedFeed {
+  return {
+    ...channel(feed),
+    language: feed.dc?.languages?.[0] ?? feed.xml?.lang,
+    items: (feed.items ?? []).map(fromRdfItem),
+  };
+}
+
+function channel(feed: RssFeed & RdfFeed): Omit<ParsedFeed, "items"> {
+  const itunes = "itunes" in feed ? (feed as RssFeed).itunes : undefined;
+  return {
+    title: markup(feed.title ?? feed.dc?.titles?.[0], "either"),
+    link: feed.link ?? feed.atom?.links?.find(({ rel = "alternate" }) => rel === "alternate")?.href,
+    self: feed.atom?.links?.find(({ rel }) => rel === "self")?.href,
+    description: markup(
+      feed.description ?? feed.dc?.descriptions?.[0] ?? itunes?.summary,
+      "either",
+    ),
+    base: feed.xml?.base,
+  };
+}
+
+function fromRssItem(item: RssItem): ParsedItem {
+  const { guid } = item;
+  // RSS 2.0: a guid is the item's address unless it says that it is not.
+  const permalink =
+    guid?.isPermaLink !== false && /^https?:\/\//i.test(guid?.value ?? "")
+      ? guid?.value
+      : undefined;
+  const common = fromAnyItem(item);
+  const people = [
+    item.authors?.map(({ name, email }) => name ?? email ?? ""),
+    item.dc?.creators,
+    [item.itunes?.author ?? ""],
+  ];
+  return {
+    ...common,
+    guid: guid?.value ?? item.atom?.id,
+    title: common.title ?? markup(item.itunes?.title, "either"),
+    link: common.link ?? permalink,
+    summary: common.summary ?? markup(item.itunes?.summary ?? item.itunes?.subtitle, "either"),
+    date: item.pubDate ?? common.date,
+    authors: people.find((names) => names?.some((name) => name.trim() !== "")) ?? [],
+    tags: [...(item.categories ?? []).flatMap(({ name }) => name ?? []), ...common.tags],
+    image: itemPicture(item.media, item.enclosures),
+  };
+}
+
+function fromRdfItem(item: RdfItem): ParsedItem {
+  return { ...fromAnyItem(item), guid: item.rdf?.about };
+}
+
+function fromAnyItem(item: AnyItem): ParsedItem {
+  const { dc, dcterms, media, atom } = item;
+  const description = item.description ?? dc?.descriptions?.[0] ?? media?.description?.value;
+  return {
+    title: markup(item.title ?? dc?.titles?.[0] ?? media?.title?.value, "either"),
+    link: item.link ?? atom?.links?.find(({ rel = "alternate" }) => rel === "alternate")?.href,
+    content: markup(item.content?.encoded, "html"),
+    summary: markup(description ?? atom?.summary?.value, "either"),
+    date:
+      dc?.dates?.[0] ??
+      dcterms?.issued?.[0] ??
+      dcterms?.created?.[0] ??
+      atom?.published ??
+      atom?.updated ??
+      dcterms?.modified?.[0],
+    authors: dc?.creators ?? dcterms?.creators ?? [],
+    tags: dc?.subjects ?? [],
+    image: itemPicture(media),
+    language: dc?.languages?.[0] ?? item.xml?.lang,
+    base: item.xml?.base,
+  };
+}

@@ -1,0 +1,97 @@
+import type { Image } from "../article.ts";
+import { oneLine } from "../clean-text.ts";
+import { imageAddress } from "../field-values.ts";
+import type { Media, MediaContent } from "./feedsmith.ts";
+
+/**
+ * Text as a feed gives it. "either" is where a format does not say, or where nobody keeps to what it says:
+ * titles in RSS are plain text by the book, and HTML in half of all feeds.
+ */
+export interface Markup {
+  readonly value: string;
+  readonly is: "html" | "text" | "either";
+}
+
+/** One item of a feed, whatever its format, before anything in it is resolved or cleaned. */
+export interface ParsedItem {
+  /** What the feed calls the item by: guid, atom:id, rdf:about, id. */
+  readonly guid?: string | undefined;
+  readonly title?: Markup | undefined;
+  readonly link?: string | undefined;
+  /** What the format has for the whole story. */
+  readonly content?: Markup | undefined;
+  /** What the format has for a summary; in RSS also, often, for the whole story. */
+  readonly summary?: Markup | undefined;
+  readonly date?: string | undefined;
+  readonly authors: readonly string[];
+  readonly tags: readonly string[];
+  /** The item's own picture, the widest of several sizes. */
+  readonly image?: Image | undefined;
+  readonly language?: string | undefined;
+  readonly base?: string | undefined;
+  /** Base of the content alone. */
+  readonly contentBase?: string | undefined;
+}
+
+export interface ParsedFeed {
+  readonly title?: Markup | undefined;
+  /** The site or page that the feed is of. */
+  readonly link?: string | undefined;
+  /** The feed's own address, where it says it. */
+  readonly self?: string | undefined;
+  readonly description?: Markup | undefined;
+  readonly language?: string | undefined;
+  readonly base?: string | undefined;
+  readonly items: readonly ParsedItem[];
+}
+
+/** Markup of some text; undefined where there is none. */
+export function markup(value: string | undefined, is: Markup["is"]): Markup | undefined {
+  return value === undefined || value.trim() === "" ? undefined : { value, is };
+}
+
+interface Enclosure {
+  readonly url?: string;
+  readonly type?: string;
+}
+
+/** An item's own picture: of Media RSS the widest, else an enclosed one. */
+export function itemPicture(
+  media: Media | undefined,
+  enclosures: readonly Enclosure[] = [],
+): Image | undefined {
+  return mediaPicture(media) ?? enclosedPicture(enclosures);
+}
+
+/** A picture from an address alone; undefined where mail cannot show it. */
+export function pictureAt(address: string | undefined): Image | undefined {
+  const src = imageAddress(address);
+  return src === undefined ? undefined : { src, alt: "" };
+}
+
+function enclosedPicture(enclosures: readonly Enclosure[]): Image | undefined {
+  return pictureAt(enclosures.find(({ type }) => type?.toLowerCase().startsWith("image/"))?.url);
+}
+
+function mediaPicture(media: Media | undefined): Image | undefined {
+  if (!media) return undefined;
+  const places = [media, ...(media.groups ?? [])];
+  const contents = places.flatMap((place) => place.contents ?? []);
+  const widest = contents.filter(isPicture).sort((a, b) => (b.width ?? 0) - (a.width ?? 0))[0];
+  const thumbnail = [...places, ...contents].flatMap((place) => place.thumbnails ?? [])[0];
+  const picture = pictureAt(widest?.url ?? thumbnail?.url);
+  if (!picture || !widest) return picture;
+  const caption = oneLine(widest.description?.value ?? "");
+  const credit = oneLine(widest.credits?.[0]?.value ?? media.credits?.[0]?.value ?? "");
+  return {
+    ...picture,
+    ...(caption === "" || caption.includes("<") ? {} : { caption }),
+    ...(credit === "" ? {} : { credit }),
+  };
+}
+
+function isPicture({ medium, type, url }: MediaContent): boolean {
+  if (medium !== undefined || type !== undefined)
+    return medium === "image" || type?.startsWith("image/") === true;
+  return /\.(?:jpe?g|png|gif|webp|avif)(?:\?|$)/i.test(url ?? "");
+}
