@@ -1,11 +1,20 @@
-import type { Article, Source } from "./article.ts";
+import type { Article, Source, Caption, Dropped, Image } from "./article.ts";
 import { composeArticle, type ReadOptions } from "./compose-article.ts";
 import { boundMarkup, type BoundedMarkup } from "./html/bound-markup.ts";
-import { languageOf } from "./html/metadata/page-language.ts";
-import { isGate, noStoryOn, refuseBinary, refuseHuge, tooMuchMarkup } from "./html/no-story.ts";
-import { parsePage } from "./html/page-dom.ts";
-import { readPage, type Page } from "./html/read-page.ts";
+import { languageOf, readMetadata, type Metadata } from "./html/metadata/read-metadata.ts";
+import { parsePage, type PageDocument, type PageElement, type PageNode } from "./html/page-dom.ts";
 import { ownDescription } from "./own-description.ts";
+import { toHtml } from "./paragraph-html.ts";
+import { findDate } from "./dates.ts";
+import { authorsInBylines, type NearbyText } from "./html/metadata/authors.ts";
+import { lastChange } from "./html/metadata/published.ts";
+import type { Role } from "./html/block-roles.ts";
+import { fold, isAmong } from "./clean-text.ts";
+import { storyHtml } from "./html/story-html.ts";
+import { picturesIn, withLead } from "./html/story-pictures.ts";
+import { takeStory, type TakenStory, type Told } from "./html/take-story.ts";
+import type { TextBlock } from "./html/text-blocks.ts";
+import { BroadsheetError } from "../errors.ts";
 
 /**
  * The Article in a web page, or in a piece of HTML as exports and feeds have them. Menus, bylines,
@@ -66,4 +75,237 @@ function toArticle(source: Source, page: Page, options: ReadOptions): Article {
     dropped: page.dropped,
   };
   return composeArticle(source, declared, body, options);
+}
+
+/** A page as it was read: its story, and what it says of it. */
+interface Page {
+  readonly metadata: Metadata;
+  /** The heading right above the story. */
+  readonly heading: string | undefined;
+  readonly authors: readonly string[];
+  /** The date that stands above the story, or that of the page's last change. */
+  readonly publishedAt: string | undefined;
+  readonly standfirst: string | undefined;
+  readonly text: string;
+  /** Whether more than links is in it. */
+  readonly hasProse: boolean;
+  readonly html: string;
+  readonly images: readonly Image[];
+  readonly captions: readonly Caption[];
+  readonly dropped: readonly Dropped[];
+  /** All text on the page, for telling why there is no story in it. */
+  readonly allText: string;
+}
+
+/**
+ * Reads a page with the given parser: its metadata first, for finding the story takes the page
+ * apart.
+ */
+export function readPage(
+  markup: BoundedMarkup,
+  location: string,
+  parse: (html: string) => PageDocument,
+): Page {
+  const document = parse(markup.html);
+  const metadata = readMetadata(document, markup.jsonLd, location);
+  const allText = document.body.textContent;
+  const taken = takeStory(document, metadata, markup, parse);
+  const blocksThatAre = (is: Role["is"]): TextBlock[] =>
+    taken.told.filter(({ role }) => role.is === is).map(({ block }) => block);
+  const story = blocksThatAre("story");
+  const captions = captionsOf(taken.told);
+  const beside = taken.figures.flatMap(({ picture }) => picture ?? []);
+  const pictures = [...beside, ...picturesIn(taken.content, captions, metadata.base)];
+  return {
+    metadata,
+    ...saidAboveStory(taken, metadata),
+    standfirst: blocksThatAre("standfirst")[0]?.text,
+    text: story.map(({ text }) => text).join("\n\n"),
+    hasProse: story.some(({ linked, text }) => linked < text.length * 0.6),
+    html: htmlOf(taken, [...story, ...blocksThatAre("code")], metadata.base),
+    images: withLead(metadata.image, pictures),
+    captions: [...taken.figures.map(({ caption }) => caption), ...captions.values()].filter(
+      ({ text }) => text !== "",
+    ),
+    dropped: droppedFrom(taken),
+    allText,
+  };
+}
+
+const SHORT = 60;
+
+// Dates and names that no markup tells from the other lines between a headline and a story.
+function saidAboveStory(
+  { told, page, pruned }: TakenStory,
+  { titles }: Metadata,
+): Pick<Page, "heading" | "authors" | "publishedAt"> {
+  const first = told.findIndex(({ role }) => role.is === "story");
+  const above = told.slice(0, Math.max(first, 0)).map(({ block }) => block);
+  const marked = told.filter(({ role }) => role.is === "date" || role.is === "byline");
+  const blocks = [...marked.map(({ block }) => block), ...above, ...underHeadline(page, titles)];
+  const short = blocks.map(({ text }) => text).filter((text) => text.length < SHORT);
+  const lines = [...page, ...pruned].flatMap(({ text }) => text.split("\n"));
+  return {
+    heading: above.findLast(({ element }) => /^h[1-4]$/.test(element.localName))?.text,
+    authors: authorsInBylines(short.flatMap(withoutDate)),
+    publishedAt: short.map((text) => findDate(text)?.iso).find(Boolean) ?? lastChange(lines),
+  };
+}
+
+const FEW = 6;
+
+function underHeadline(page: readonly TextBlock[], titles: readonly string[]): TextBlock[] {
+  const folded = new Set(titles.map(fold));
+  const headline = page.findIndex(({ text }) => isAmong(text, folded));
+  return headline === -1 ? [] : page.slice(headline + 1, headline + 1 + FEW);
+}
+
+// "4 March 2024, by Ana Ruiz"
+function withoutDate(text: string): NearbyText[] {
+  const rest = findDate(text)
+    ?.rest.replace(/^[\s,|·•–—-]+/u, "")
+    .trim();
+  return [text, rest].flatMap((line) => (line ? [{ text: line, label: "" }] : []));
+}
+
+// What was recovered is not in the element that holds the rest.
+function htmlOf(
+  { content, opening }: TakenStory,
+  blocks: readonly TextBlock[],
+  base: string | undefined,
+): string {
+  const kept = new Set<PageNode>(blocks.flatMap(({ nodes }) => nodes));
+  const recovered = opening.filter((block) => blocks.includes(block)).map(({ text }) => text);
+  return [toHtml(recovered), storyHtml(content, kept, base)].filter(Boolean).join("\n");
+}
+
+function captionsOf(told: readonly Told[]): Map<PageElement, Caption> {
+  return new Map(
+    told.flatMap(({ block, role }): [PageElement, Caption][] =>
+      role.is === "caption" ? [[block.element, role.caption]] : [],
+    ),
+  );
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  standfirst: "the standfirst, which is the description",
+  byline: "the byline",
+  date: "the date line",
+  code: "code, not story prose",
+};
+
+function droppedFrom({ told, pruned, page, figures }: TakenStory): Dropped[] {
+  const own = told.flatMap(({ block, role }): Dropped[] => {
+    const reason = reasonOf(role);
+    return reason === undefined ? [] : [{ text: block.text, reason }];
+  });
+  const taken = [...told.map(({ block }) => block.text), ...figures.map(({ text }) => text)];
+  return [...pruned, ...own, ...leftAround(page, taken)];
+}
+
+function reasonOf(role: Role): string | undefined {
+  if (role.is === "dropped") return role.reason;
+  const isCreditAlone = role.is === "caption" && role.caption.text === "";
+  return isCreditAlone ? "a picture credit without a caption" : REASONS[role.is];
+}
+
+// Looking for one text in another takes time with the product of their lengths.
+const MOST_WORK = 200_000_000;
+
+/** What of a page's text is not among the texts that were taken from it. */
+function leftAround(page: readonly TextBlock[], found: readonly string[]): Dropped[] {
+  const exact = new Set(found);
+  const whole = ` ${found.join(" ")} `;
+  const mayLook = page.length * whole.length < MOST_WORK;
+  return page.flatMap(({ text }): Dropped[] => {
+    if (exact.has(text) || (mayLook && whole.includes(` ${text} `))) return [];
+    return [{ text, reason: "the page around the story" }];
+  });
+}
+
+// The first characters of what servers and people call a page by mistake, however it was decoded.
+const SHAPES: readonly (readonly [string, readonly string[]])[] = [
+  ["a PDF", ["%PDF-"]],
+  ["a PNG picture", ["\u0089PNG", "\u2030PNG", "\ufffdPNG"]],
+  ["a JPEG picture", ["\u00ff\u00d8\u00ff", "\ufffd\ufffd\ufffd\ufffd\u0000\u0010JFIF"]],
+  ["a GIF picture", ["GIF87a", "GIF89a"]],
+  ["a WebP picture", ["RIFF"]],
+  ["a ZIP archive", ["PK\u0003\u0004"]],
+];
+
+/**
+ * @throws BroadsheetError CONTENT_BINARY where a file that is called a page is a PDF or a picture.
+ */
+function refuseBinary(body: string, location: string): void {
+  const shape = SHAPES.find(([, starts]) => starts.some((start) => body.startsWith(start)));
+  if (!shape) return;
+  throw new BroadsheetError(
+    "CONTENT_BINARY",
+    `${location} is called a web page, but is ${shape[0]}`,
+    {
+      where: { file: location },
+      fix: "give the page that it was linked from, or its text",
+    },
+  );
+}
+
+// Longer pages that have one of these sentences also have a story.
+const FEW_CHARACTERS = 2500;
+
+const SCRIPT =
+  /\b(?:enable|activate|turn on|allow) (?:your browser['’]s )?java ?script\b|\bjava ?script (?:is|to be|must be) (?:required|disabled|enabled|not enabled|turned off)\b|\b(?:site|page|app|application|website|content) requires java ?script\b|\bneed to enable java ?script\b|java ?script (?:aktivieren|einschalten|ist deaktiviert)|aktivieren sie (?:bitte )?java ?script|(?:activer|activez) (?:le )?java ?script|java ?script est désactivé|(?:habilite|habilitar|activar?|active) (?:el |o )?java ?script|(?:abilitare|attivare|abilita|attiva) java ?script|schakel java ?script in|включите java ?script|włącz(?:yć)? (?:obsługę )?java ?script|javascript\s?を有効|启用\s?javascript|啟用\s?javascript|자바스크립트를|تفعيل (?:ال)?جافا/iu;
+const GATE =
+  /\bchecking (?:if the site connection is secure|your browser)\b|\bverif(?:y|ying) (?:that )?you are (?:a )?human\b|\bare you a robot\b|\bcomplete the captcha\b|\bunusual traffic\b|\baccess (?:to this page has been )?denied\b|\brequest unsuccessful\b|^just a moment/iu;
+
+/** What is said of a page whose text is no story. `feed`: that of its site, if it names one. */
+function noStoryOn(location: string, pageText: string, feed?: string): BroadsheetError {
+  const isShort = pageText.length < FEW_CHARACTERS;
+  if (isShort && SCRIPT.test(pageText)) {
+    return refusal(location, "shows its story only to browsers that run JavaScript", SAVE);
+  }
+  if (isShort && GATE.test(pageText)) {
+    return refusal(location, "is a page that asks who is reading, not the story", SAVE);
+  }
+  if (pageText.trim() === "") return refusal(location, "has no text in it", SAVE);
+  return refusal(
+    location,
+    "is a page of links and menus, with no story in it",
+    `give the address of one story${feed === undefined ? "" : `, or that of its feed: ${feed}`}`,
+  );
+}
+
+/**
+ * Whether what was found on a page is only a request to enable scripts or to prove who is reading,
+ * or stands beside one.
+ */
+function isGate(story: string, pageText: string): boolean {
+  if (story.length < 600 && (SCRIPT.test(story) || GATE.test(story))) return true;
+  return story.length < 300 && pageText.length < FEW_CHARACTERS && SCRIPT.test(pageText);
+}
+
+const SAVE = "open it in a browser and save the page from there, or copy its text into a .txt file";
+
+function refusal(location: string, what: string, fix: string): BroadsheetError {
+  return new BroadsheetError("CONTENT_NO_STORY", `${location} ${what}`, {
+    where: { file: location },
+    fix,
+  });
+}
+
+// A novel on one page, or the longest articles of an encyclopedia, weigh 20,000. Readability and its
+// DOM take up to 0.1 ms and 10 KB for each.
+const MOST = 30_000;
+
+/** @throws BroadsheetError CONTENT_TOO_LARGE where a page has more markup than any article. */
+function refuseHuge(weight: number, location: string): void {
+  if (weight > MOST) throw tooMuchMarkup(location);
+}
+
+/** What is said of a page that cannot be read in bounded time or depth. */
+function tooMuchMarkup(location: string, cause?: unknown): BroadsheetError {
+  return new BroadsheetError("CONTENT_TOO_LARGE", `${location} has more markup than any article`, {
+    where: { file: location },
+    fix: "copy the story out of it into a file of its own",
+    cause,
+  });
 }

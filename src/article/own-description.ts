@@ -1,5 +1,5 @@
 import { countWords, endsSentence } from "./plain-text/prose.ts";
-import { isSameTitle } from "./html/same-title.ts";
+import { isSameTitle } from "./clean-text.ts";
 
 /**
  * The first of some descriptions that may stand for the story: one whole statement, about the story

@@ -1,5 +1,5 @@
 import type { Article } from "./article.ts";
-import { fold } from "./html/same-title.ts";
+import { fold } from "./clean-text.ts";
 
 const HEADING_OR_ROW = /<(h[2-6]|tr)>(.*?)<\/\1>/gs;
 

@@ -1,6 +1,8 @@
 import { FURNITURE_REASONS, furnitureOf } from "../plain-text/furniture.ts";
-import { pointsByWords } from "./pointer-words.ts";
-import type { StoryLine } from "./story-line.ts";
+import type { StoryLine } from "./text-blocks.ts";
+import type { Caption } from "../article.ts";
+import { captionOf } from "../plain-text/caption.ts";
+import written from "./pointers.json" with { type: "json" };
 
 const CONTROL = "a control of the page";
 const NOTE = "a note about the text, not the story";
@@ -57,4 +59,103 @@ export function noticeIn(line: StoryLine): string | undefined {
   const isMenu = kind === "navigation" || kind === "share" || kind === "related" || kind === "tags";
   if (kind === undefined || (isMenu && !isLink && isHeading)) return undefined;
   return kind === "legal" && isSentence && words > 40 ? undefined : FURNITURE_REASONS[kind];
+}
+
+const NAMED =
+  / (?:fig ?captions?|captions?|caption text|wp caption|legend|bildunterschrift|legende|didascalia|pie de foto|cutline|(?:image|photo|picture|media|img) (?:credits?|caption|source|info|meta|copyright|description)|credits?|photographer|photo by) /;
+const PICTURED =
+  / (?:image|images|img|photo|photos|picture|figure|foto|bild|gallery|slide|slider|slideshow) /;
+const SET_APART = /^(?:blockquote|pre|code|table|td|th|li|h[1-6])$/;
+
+/**
+ * A picture's caption and credit, where a line is one: by its shape ("… Photo: A. Name"), by the
+ * name of the element that it is in, or by its place in a figure or right under a picture.
+ * Undefined for other lines.
+ */
+export function captionIn(line: StoryLine): Caption | undefined {
+  const { text } = line;
+  const shaped = captionOf(withoutCounter(text));
+  if (shaped)
+    return { ...shaped, ...(shaped.credit ? { credit: withoutLabel(shaped.credit) } : {}) };
+  const isOne = isNamedCaption(line) || isInFigure(line) || isUnderPicture(line);
+  return isOne ? { text: withoutCounter(text) } : undefined;
+}
+
+function isNamedCaption({ label, text, isHeading }: StoryLine): boolean {
+  return !isHeading && text.length < 1000 && NAMED.test(label);
+}
+
+// Figures also hold quotations, code and tables.
+function isInFigure({ block, label, text }: StoryLine): boolean {
+  if (text.length > 600 || SET_APART.test(block.element.localName)) return false;
+  return (
+    label.includes(" figure ") && !/ (?:blockquote|table|pre|code|quote|pullquote) /.test(label)
+  );
+}
+
+// A line in italics or small print, or one that names its maker in brackets, right under a picture.
+// Bold ones head what follows.
+function isUnderPicture({ block, text, isHeading, label }: StoryLine): boolean {
+  if (!block.isUnderPicture || isHeading || text.length > 350) return false;
+  if (block.aside >= text.length * 0.9) return true;
+  if (/\((?:[^()]*\/[^()]*|[^()]*©[^()]*)\)\.?$/.test(text)) return true;
+  return text.length <= 200 && PICTURED.test(label);
+}
+
+// Galleries count their pictures in front of the caption.
+function withoutCounter(text: string): string {
+  return text.replace(
+    /^(?:(?:image|photo|foto|bild|slide)\s)?\d{1,3}\s?(?:of|von|de|di|van|\/)\s?\/?\s?\d{1,3}(?=\s|\p{L}|$)\s?[:|–-]?\s?/iu,
+    "",
+  );
+}
+
+// "(Image: A. Name / Agency)"
+function withoutLabel(credit: string): string {
+  return credit.replace(
+    /^(?:image|photo|picture|foto|bild|credit|courtesy)s?(?: credit| by| of)?\s?[:|]\s?/iu,
+    "",
+  );
+}
+
+// "More from the archive", "Mehr zu Lissabon", "Más sobre …": the rest is a name.
+const OPEN_ENDED =
+  /^(?:more (?:from|on|about|in|by|like|great)|related|trending (?:in|on)|recommended (?:for|by)|mehr (?:zu|aus|von|über)|(?:dernières|toutes les) (?:news|actualités|infos)|plus (?:de|sur)|más (?:sobre|de)|mais (?:sobre|de)|altro su|meer (?:over|van)|mer (?:om|från)) [^.!?]{1,60}$/u;
+
+// How pages point to other stories, by language: what stands in front of one ("Read more: …"), and what stands over
+// several of them; small letters, without closing punctuation. A line of text copied from a page is known by
+// `furnitureOf`; these need the markup around them to be sure.
+const BEFORE = new RegExp(
+  String.raw`^[(\[►▶→»•*]?\s?(?:${alternatives(written.beforeOne)})\s?[:：|–—>»-]\s?\S`,
+  "iu",
+);
+const OVER: ReadonlySet<string> = new Set(phrases(written.overSeveral));
+
+/** Whether a line starts as a pointer to another story does. */
+function pointsByWords(text: string): boolean {
+  return text.length <= 300 && BEFORE.test(text.replaceAll("’", "'"));
+}
+
+/** Whether a line is what stands over a list of other stories. */
+export function headsOtherStories(text: string): boolean {
+  // Looking for the marks at the end takes time with the square of all marks that are not there.
+  if (text.length > LONGEST_HEADING) return false;
+  const plain = text
+    .toLowerCase()
+    .replaceAll("’", "'")
+    .replace(/[^\p{L}\p{M}\p{N}]+$/u, "")
+    .trim();
+  return plain.length < 80 && (OVER.has(plain) || OPEN_ENDED.test(plain));
+}
+
+const LONGEST_HEADING = 120;
+
+function alternatives(words: Readonly<Record<string, string>>): string {
+  return phrases(words)
+    .toSorted((a, b) => b.length - a.length)
+    .join("|");
+}
+
+function phrases(words: Readonly<Record<string, string>>): string[] {
+  return Object.values(words).flatMap((list) => list.split("|"));
 }

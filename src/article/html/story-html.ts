@@ -2,7 +2,7 @@ import { cleanText } from "../clean-text.ts";
 import { escapeHtml } from "../paragraph-html.ts";
 import { sanitiseHtml } from "../sanitise-html.ts";
 import { BLOCK } from "../markup/element-rules.ts";
-import { absoluteUrl } from "./metadata/addresses.ts";
+import { absoluteUrl } from "./metadata/lead-image.ts";
 import { childrenOf, isElement, isText, type PageElement, type PageNode } from "./page-dom.ts";
 
 // What each element is written as; what is not named here is unwrapped.

@@ -1,9 +1,7 @@
 import type { Caption, Image } from "../article.ts";
-import { labelOf } from "./element-label.ts";
-import { absoluteUrl } from "./metadata/addresses.ts";
-import { isSamePicture } from "./metadata/lead-image.ts";
-import { plainValue } from "./metadata/plain-value.ts";
-import { elementsIn, type PageElement } from "./page-dom.ts";
+import { labelOf, elementsIn, type PageElement } from "./page-dom.ts";
+import { absoluteUrl, isSamePicture } from "./metadata/lead-image.ts";
+import { plainValue } from "./metadata/survey.ts";
 
 // A mail has a handful; looking for doubles takes time with the square of their number.
 const MOST = 100;

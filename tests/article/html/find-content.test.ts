@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { findContent } from "../../../src/article/html/find-content.ts";
+import { findContent } from "../../../src/article/html/take-story.ts";
 import { parsePage } from "../../../src/article/html/page-dom.ts";
 import { FERRY, page, paragraphs } from "./pages.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { lostOpening } from "../../../src/article/html/opening.ts";
+import { lostOpening } from "../../../src/article/html/take-story.ts";
 import { parsePage } from "../../../src/article/html/page-dom.ts";
 import { textBlocksIn, type TextBlock } from "../../../src/article/html/text-blocks.ts";
 import { FERRY, page, paragraphs, read } from "./pages.ts";

@@ -1,10 +1,7 @@
 import { parseDate, findDate } from "../../dates.ts";
-import { labelOf } from "../element-label.ts";
-import type { PageElement } from "../page-dom.ts";
-import type { Thing } from "./json-ld.ts";
-import { isByHeadline, nearestFirst, type NearbyText } from "./near-headline.ts";
-import { plainValue } from "./plain-value.ts";
-import { isElsewhere, valueOf, type Survey } from "./survey.ts";
+import { labelOf, type PageElement } from "../page-dom.ts";
+import { type Thing, plainValue, isElsewhere, valueOf, type Survey } from "./survey.ts";
+import { isByHeadline, nearestFirst, type NearbyText } from "./authors.ts";
 
 const METAS = [
   "article:published_time",

@@ -1,17 +1,20 @@
 import type { Image } from "../../article.ts";
 import type { PageDocument } from "../page-dom.ts";
-import { baseAddress, canonicalAddress, feedAddress } from "./addresses.ts";
-import { authorsInBylines, declaredAuthors, templateAuthors } from "./authors.ts";
-import { declaredDescriptions } from "./description.ts";
-import { findStoryThing } from "./json-ld.ts";
-import { leadImage } from "./lead-image.ts";
-import { nearHeadline } from "./near-headline.ts";
-import { declaredLanguage } from "./page-language.ts";
+import { baseAddress, canonicalAddress, feedAddress, leadImage } from "./lead-image.ts";
+import { authorsInBylines, declaredAuthors, templateAuthors, nearHeadline } from "./authors.ts";
+import {
+  findStoryThing,
+  surveyPage,
+  listOf,
+  type Thing,
+  plainValue,
+  isElsewhere,
+  type Survey,
+} from "./survey.ts";
 import { dateInAddress, declaredDate, shownDate } from "./published.ts";
-import { siteName } from "./site.ts";
-import { surveyPage } from "./survey.ts";
-import { readTags } from "./tags.ts";
-import { readTitles } from "./title.ts";
+import { siteName, readTitles } from "./title.ts";
+import { detectLanguage, FUNCTION_WORDS } from "../../detect-language.ts";
+import { languageTag } from "../../field-values.ts";
 
 /** What a page says of its story outside of the story. */
 export interface Metadata {
@@ -76,4 +79,113 @@ export function readMetadata(
     tags: readTags(survey, story),
     descriptions: declaredDescriptions(survey, story),
   };
+}
+
+const MOST = 8;
+
+/** What a page files its story under: its section first, then its tags. */
+function readTags({ metas, tagLinks, formats }: Survey, story: Thing | undefined): string[] {
+  const section = [
+    ...listOf(story?.["articleSection"]).map(plainValue),
+    metas.get("article:section")?.[0],
+  ];
+  const own = [
+    () => metas.get("article:tag") ?? [],
+    () => listOf(story?.["keywords"]).flatMap((value) => plainValue(value) ?? []),
+    () =>
+      tagLinks
+        .filter((link) => !isElsewhere(link))
+        .flatMap((link) => plainValue(link.textContent) ?? []),
+    () =>
+      ["p-category", "p-tag"]
+        .flatMap((name) => formats.get(name) ?? [])
+        .flatMap((tag) => plainValue(tag.textContent) ?? []),
+    () => metas.get("news_keywords") ?? [],
+  ];
+  const tags = own.map((read) => read().flatMap(split)).find((list) => list.length > 0) ?? [];
+  const all = [section.find((name) => name !== undefined), ...tags].filter(
+    (tag) => tag !== undefined && isTag(tag),
+  );
+  const distinct = new Map(all.map((tag) => [tag?.toLowerCase(), tag ?? ""]));
+  return [...distinct.values()].slice(0, MOST);
+}
+
+function split(tags: string): string[] {
+  return tags.split(/[,;、，]/).map((tag) => tag.trim().replace(/^#(?=\p{L})/u, ""));
+}
+
+// Systems file under keys of their own as well: "type:article", "nid-48213".
+function isTag(tag: string): boolean {
+  return (
+    tag.length > 1 &&
+    tag.length <= 40 &&
+    /\p{L}/u.test(tag) &&
+    !/^[\w-]+:[\w-]|^\w+-\d{3,}$|^uncategorized$/i.test(tag)
+  );
+}
+
+/** The summaries that a page gives of itself, best first. */
+function declaredDescriptions({ metas, formats }: Survey, story: Thing | undefined): string[] {
+  return [
+    metas.get("og:description")?.[0],
+    metas.get("description")?.[0],
+    metas.get("twitter:description")?.[0],
+    plainValue(story?.["description"]),
+    plainValue(formats.get("p-summary")?.[0]?.textContent),
+  ].filter((text) => text !== undefined);
+}
+
+/**
+ * The language that a page declares: its `lang`, then Open Graph, then its headers, then JSON-LD.
+ */
+function declaredLanguage(survey: Survey, story: Thing | undefined): string | undefined {
+  return [
+    survey.language,
+    survey.metas.get("og:locale")?.[0],
+    survey.metas.get("content-language")?.[0]?.split(",")[0],
+    survey.metas.get("language")?.[0],
+    survey.metas.get("dc.language")?.[0],
+    story?.["inLanguage"],
+  ]
+    .map((tag) => languageTag(typeof tag === "string" ? tag.trim() : undefined))
+    .find((tag) => tag !== undefined);
+}
+
+/**
+ * The language of a story: what its page declares, unless the words say otherwise. Themes come with
+ * `lang="en"`, and many a German or Arabic page has never been told.
+ */
+export function languageOf(
+  text: string,
+  declared: string | undefined,
+  fallback: string | undefined,
+): string {
+  if (declared === undefined) return detectLanguage(text, fallback);
+  const sample = text.slice(0, 5000).toLowerCase();
+  if (isLatin(base(declared)) !== hasLatin(sample)) return detectLanguage(text, declared);
+  const words = sample.match(/[\p{L}\p{M}]+/gu) ?? [];
+  const ofDeclared = smallWords(words, declared);
+  if (ofDeclared === undefined || ofDeclared > 0.2 || words.length < 60) return declared;
+  const detected = detectLanguage(text, declared);
+  const ofDetected = smallWords(words, detected) ?? 0;
+  return ofDetected >= 0.15 && ofDetected > ofDeclared * 2 ? detected : declared;
+}
+
+// How many of some words are small words of a language.
+function smallWords(words: readonly string[], language: string): number | undefined {
+  const own = FUNCTION_WORDS.get(base(language));
+  return own && words.filter((word) => own.has(word)).length / words.length;
+}
+
+function base(tag: string): string {
+  return tag.split("-")[0] ?? tag;
+}
+
+function isLatin(language: string): boolean {
+  return new Intl.Locale(language).maximize().script === "Latn";
+}
+
+function hasLatin(sample: string): boolean {
+  const letters = sample.match(/\p{L}/gu)?.length ?? 0;
+  return (sample.match(/\p{Script=Latin}/gu)?.length ?? 0) > letters / 2;
 }

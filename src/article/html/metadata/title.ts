@@ -1,8 +1,8 @@
-import { fold } from "../same-title.ts";
+import { fold } from "../../clean-text.ts";
 import { BLOCK } from "../../markup/element-rules.ts";
-import { furnitureByLabel } from "../furniture-labels.ts";
-import { labelOf } from "../element-label.ts";
+import { furnitureByLabel } from "../prune.ts";
 import {
+  labelOf,
   childrenOf,
   isElement,
   isHidden,
@@ -10,12 +10,9 @@ import {
   type PageNode,
   shownText,
 } from "../page-dom.ts";
-import type { Thing } from "./json-ld.ts";
-import { plainValue } from "./plain-value.ts";
-import { isNameOfSite } from "./site.ts";
-import { valueOf, type Survey } from "./survey.ts";
+import { type Thing, plainValue, valueOf, type Survey, isThing } from "./survey.ts";
 
-export interface Titles {
+interface Titles {
   readonly title: string | undefined;
   /** The heading that shows it. */
   readonly heading: PageElement | undefined;
@@ -158,4 +155,31 @@ function withoutSite(
     (isBar && words <= 6) ||
     (isElementTitle && words <= 3 && before.split(/\s+/).length >= 3);
   return goes && before.trim() !== "" ? withoutSite(before.trim(), isSite, isElementTitle) : title;
+}
+
+/** What a page's site is called, as it says itself. */
+export function siteName({ metas }: Survey, story: Thing | undefined): string | undefined {
+  const publisher = story?.["publisher"];
+  return [
+    metas.get("og:site_name")?.[0],
+    isThing(publisher) ? plainValue(publisher["name"]) : undefined,
+    metas.get("application-name")?.[0],
+    metas.get("apple-mobile-web-app-title")?.[0],
+  ].find((name) => name !== undefined && name.length < 80 && !/^https?:/.test(name));
+}
+
+/** Whether a text is the name of the site: the one that it gives itself, or that of its address. */
+function isNameOfSite(text: string, site: string | undefined, host: string): boolean {
+  const name = fold(text);
+  if (name === "") return true;
+  if (site !== undefined && name === fold(site)) return true;
+  const joined = name.replaceAll(" ", "");
+  const label = host
+    .replace(/^www\./, "")
+    .replace(/\.[a-z]{2,}$/, "")
+    .replace(/[^\p{L}\p{N}]/gu, "");
+  return (
+    joined.length >= 4 &&
+    (joined === label || joined === host.replace(/^www\./, "").replace(/[^\p{L}\p{N}]/gu, ""))
+  );
 }

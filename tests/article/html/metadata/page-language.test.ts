@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { languageOf } from "../../../../src/article/html/metadata/page-language.ts";
+import { languageOf } from "../../../../src/article/html/metadata/read-metadata.ts";
 import { FERRY } from "../pages.ts";
 import { jsonLd, metadataOf } from "./pages.ts";
 
