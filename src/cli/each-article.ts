@@ -1,11 +1,10 @@
 import type { ReadItem } from "../article/compose-article.ts";
 import type { Config } from "../config/config.ts";
 import { BroadsheetError, errorAt } from "../errors.ts";
-import type { WebFlags } from "../sources/article-reader.ts";
-import { findArticles } from "../sources/find-articles.ts";
+import { type WebFlags, readEach } from "../sources/article-reader.ts";
+import { findArticles } from "../sources/io/read-sources.ts";
 import type { ConfigFlag } from "./flags.ts";
 import { openProject } from "../config/io/open-project.ts";
-import { readEach } from "../sources/read-each.ts";
 import { reporterOn } from "./reporter.ts";
 import type { Terminal } from "./terminal.ts";
 

@@ -7,7 +7,7 @@ import { dayIn, systemClock } from "../platform/clock.ts";
 import type { Failure, Reporter } from "../platform/reporter.ts";
 import type { WebFlags } from "../sources/article-reader.ts";
 import type { Gathered } from "../sources/collect/collected.ts";
-import type { Surroundings } from "../sources/find-articles.ts";
+import type { Surroundings } from "../sources/io/read-sources.ts";
 import { type BrokenArticle, leftOut, sparing, without } from "../sources/sparing.ts";
 import { type Arrangement, arrange } from "./arrange.ts";
 import { failedWhole, type Everything, readAll } from "./read-all.ts";

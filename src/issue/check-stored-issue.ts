@@ -11,7 +11,7 @@ import { checkAll, type CheckOptions, verified } from "../check/io/check-outside
 import type { Report } from "../check/finding.ts";
 import type { Digest } from "../digest/digest.ts";
 import { issueInOutbox } from "./io/sending/load-issue.ts";
-import type { Surroundings } from "../sources/find-articles.ts";
+import type { Surroundings } from "../sources/io/read-sources.ts";
 
 /** What was checked, with what was found. */
 export interface CheckedTarget {

@@ -4,7 +4,7 @@ import { BroadsheetError } from "../errors.ts";
 import { systemClock } from "../platform/clock.ts";
 import { failedWhole, type Everything } from "./read-all.ts";
 import type { Failure } from "../platform/reporter.ts";
-import type { Surroundings } from "../sources/find-articles.ts";
+import type { Surroundings } from "../sources/io/read-sources.ts";
 import type { Memory } from "./memory.ts";
 import { collect } from "../sources/collect/collect.ts";
 import type { Collected } from "../sources/collect/collected.ts";

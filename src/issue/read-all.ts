@@ -2,13 +2,11 @@ import path from "node:path";
 import type { Article } from "../article/article.ts";
 import type { Config } from "../config/config.ts";
 import { BroadsheetError } from "../errors.ts";
-import { isOnTheWeb } from "../sources/io/read-sources.ts";
+import { isOnTheWeb, findArticles, type Surroundings } from "../sources/io/read-sources.ts";
 import { tooThin } from "../summary/too-thin.ts";
-import type { Reading, WebFlags } from "../sources/article-reader.ts";
+import { type Reading, type WebFlags, readEach } from "../sources/article-reader.ts";
 import type { Failure, Reporter } from "../platform/reporter.ts";
-import { findArticles, type Surroundings } from "../sources/find-articles.ts";
 import type { Memory } from "./memory.ts";
-import { readEach } from "../sources/read-each.ts";
 
 interface ReadFlags extends WebFlags {
   readonly strict?: true;

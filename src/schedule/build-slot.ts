@@ -1,7 +1,7 @@
 import { SILENT } from "../platform/reporter.ts";
 import { BroadsheetError, ERROR_CODES } from "../errors.ts";
 import { placeIssue } from "../issue/io/outbox/place-issue.ts";
-import { openCursor } from "../sources/io/open-cursor.ts";
+import { openCursor } from "../sources/io/cursor/sqlite-cursor.ts";
 import type { SourceHealth } from "../sources/io/cursor/source-health.ts";
 import type { SlotClaim } from "./io/slots/sqlite-slots.ts";
 import { withPreview } from "../issue/issue-files.ts";

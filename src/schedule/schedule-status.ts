@@ -1,7 +1,7 @@
 import type { Config, Schedule } from "../config/config.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { SourceHealth } from "../sources/io/cursor/source-health.ts";
-import { openCursor } from "../sources/io/open-cursor.ts";
+import { openCursor } from "../sources/io/cursor/sqlite-cursor.ts";
 import { openSlots } from "./io/open-slots.ts";
 import { nextSlot } from "./agenda.ts";
 import { localText, offsetText } from "./local-text.ts";

@@ -1,5 +1,5 @@
 import { BroadsheetError } from "../errors.ts";
-import { openCursor } from "../sources/io/open-cursor.ts";
+import { openCursor } from "../sources/io/cursor/sqlite-cursor.ts";
 import type { Slot } from "./slots.ts";
 import type { RunJob } from "./run-job.ts";
 import { failed, type Told } from "./told.ts";

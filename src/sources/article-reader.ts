@@ -13,12 +13,14 @@ import { isOnTheWeb, readSource } from "./io/read-sources.ts";
 import { sameServer, type Trust } from "../platform/http/trust.ts";
 import type { Web } from "./io/read-web.ts";
 import { version } from "../platform/version.ts";
+import type { Progress } from "../platform/reporter.ts";
+import { readAhead } from "../platform/read-ahead.ts";
 
 export interface WebFlags {
   readonly allowPrivate?: true;
 }
 
-export interface ReaderOptions {
+interface ReaderOptions {
   readonly cwd: string;
   readonly config: Config;
   readonly flags: WebFlags;
@@ -200,4 +202,36 @@ function noStory(name: string, text: string, reason: string): BroadsheetError {
   return new BroadsheetError("CONTENT_NO_STORY", `${name}: ${text}: ${reason}`, {
     fix: "leave it out, or give it a text of its own",
   });
+}
+
+/** So many names, and pages of one feed, are read at a time; a host is asked for one page after another. */
+const AT_ONCE = 12;
+
+/**
+ * The articles behind files and addresses, in their order: a feed gives its items, each completed by its
+ * page where the feed has only a part. What cannot be read is a reading too.
+ */
+export async function* readEach(
+  names: readonly string[],
+  { progress, ...options }: ReaderOptions & { readonly progress?: Progress },
+): AsyncGenerator<Reading> {
+  const reader = new ArticleReader(options);
+  const read = async (name: string) => {
+    const found = await reader.read(name);
+    progress?.expect(found.filter((next) => "page" in next).length);
+    progress?.step();
+    return found;
+  };
+  const complete = async (next: Reading | Unfinished) => {
+    if (!("page" in next)) return next;
+    const reading = await reader.complete(next);
+    progress?.step();
+    return reading;
+  };
+  try {
+    for await (const found of readAhead(names, AT_ONCE, read))
+      yield* readAhead(found, AT_ONCE, complete);
+  } finally {
+    await reader.close();
+  }
 }

@@ -4,7 +4,7 @@ import { type Clock, dayIn } from "../../platform/clock.ts";
 import type { SqliteCursor } from "../io/cursor/sqlite-cursor.ts";
 import { ArticleReader, type ReadingMemory, type WebFlags } from "../article-reader.ts";
 import type { Reporter } from "../../platform/reporter.ts";
-import type { Candidate } from "./candidate.ts";
+import type { Candidate } from "./candidates.ts";
 import type { Collected } from "./collected.ts";
 import { completeChosen, withTags } from "./complete-chosen.ts";
 import type { Newness } from "./sift.ts";

@@ -1,6 +1,8 @@
 import type { Article } from "../../article/article.ts";
-import type { Fingerprint } from "../known/fingerprint.ts";
+import type { Fingerprint } from "../fingerprint.ts";
 import type { Failure } from "../../platform/reporter.ts";
+import { shownUrl } from "../../platform/http/web-address.ts";
+import { isOnTheWeb } from "../io/read-sources.ts";
 
 /** Articles as they were read, from which an issue is made. */
 export interface Gathered {
@@ -46,4 +48,10 @@ export interface Collected extends Gathered {
   readonly failures: readonly SourceFailure[];
   /** How many addresses were asked. */
   readonly fetched: number;
+}
+
+/** A source as people are told of it: an address may hold a key to somebody's own feed. */
+export function sourceName(name: string): string {
+  const url = isOnTheWeb(name) ? URL.parse(name) : undefined;
+  return url ? shownUrl(url) : name;
 }

@@ -1,15 +1,15 @@
 import type { Config } from "../../config/config.ts";
 import type { Article } from "../../article/article.ts";
-import { type Chosen, chooseStories } from "../wanted/choose-stories.ts";
 import { tooThin } from "../../summary/too-thin.ts";
 import type { ArticleReader } from "../article-reader.ts";
 import type { Failure } from "../../platform/reporter.ts";
 import { readAhead } from "../../platform/read-ahead.ts";
 import { leftOut, sparing } from "../sparing.ts";
-import type { Candidate } from "./candidate.ts";
+import type { Candidate } from "./candidates.ts";
 import type { SourceFailure } from "./collected.ts";
+import { type Arrangement, arrangeStories } from "../../digest/arrange/arrange-stories.ts";
 
-export interface Completed extends Chosen<Candidate> {
+interface Completed extends Chosen {
   readonly failures: readonly SourceFailure[];
   readonly addresses: readonly string[];
 }
@@ -55,9 +55,9 @@ export async function completeChosen(
 /** The candidates that an issue has, without those at which choosing breaks. */
 async function chosenOf(
   candidates: readonly Candidate[],
-  bounds: Parameters<typeof chooseStories>[1],
+  bounds: Bounds,
 ): Promise<{
-  readonly chosen: Chosen<Candidate>;
+  readonly chosen: Chosen;
   readonly broken: readonly SourceFailure[];
   readonly sound: readonly Candidate[];
 }> {
@@ -104,4 +104,38 @@ export function withTags({ article, source }: Candidate): Article {
   if (source.tags.length === 0) return article;
   const own = article.tags.filter((tag) => !source.tags.includes(tag));
   return { ...article, tags: [...source.tags, ...own] };
+}
+
+interface Chosen {
+  /** In the order in which they were offered. */
+  readonly offers: readonly Candidate[];
+  /** How many stories they tell. */
+  readonly stories: number;
+}
+
+interface Bounds extends Arrangement {
+  /** The most stories. */
+  readonly most?: number | undefined;
+}
+
+/** What goes into an issue of some articles: the first stories as it will have them, whole, and one letter. */
+function chooseStories(
+  offers: readonly Candidate[],
+  { most = Infinity, ...arrangement }: Bounds,
+): Chosen {
+  const articlesOf = (kept: (offer: Candidate) => boolean) =>
+    offers.filter(kept).map(({ article }) => article);
+  const isLetter = ({ article }: Candidate) => article.kind === "letter";
+  const { stories } = arrangeStories(
+    articlesOf((offer) => !isLetter(offer)),
+    {
+      ...arrangement,
+      collected: new Set(articlesOf(({ isCollected }) => isCollected)),
+      pinned: articlesOf((offer) => offer.isPinned && !isLetter(offer)),
+    },
+  );
+  const first = stories.slice(0, most);
+  const told = first.flatMap(({ article, alsoIn }) => [article, ...alsoIn]);
+  const kept = new Set([...told, ...articlesOf(isLetter).slice(0, 1)]);
+  return { offers: offers.filter(({ article }) => kept.has(article)), stories: first.length };
 }

@@ -2,15 +2,14 @@ import path from "node:path";
 import type { Article } from "../../article/article.ts";
 import { isDatedBefore } from "../../article/dates.ts";
 import type { Source } from "../../config/sources.ts";
-import { type Fingerprint, fingerprinter } from "../known/fingerprint.ts";
-import { wantedBy } from "../wanted/wanted.ts";
+import { type Fingerprint, fingerprinter } from "../fingerprint.ts";
+import { wantedBy, type Candidate } from "./candidates.ts";
 import { BroadsheetError } from "../../errors.ts";
 import { isOnTheWeb } from "../io/read-sources.ts";
 import { tooThin } from "../../summary/too-thin.ts";
 import type { Reading, Unfinished } from "../article-reader.ts";
 import type { Failure } from "../../platform/reporter.ts";
 import { leftOut } from "../sparing.ts";
-import type { Candidate } from "./candidate.ts";
 
 /** What decides whether an article is new. */
 export interface Newness {

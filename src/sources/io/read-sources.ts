@@ -4,7 +4,7 @@ import type { Source } from "../../article/article.ts";
 import { decodeSource, MAX_ARTICLE_BYTES, tooLarge } from "../../article/decode-source.ts";
 import { exportKind, sniffFormat } from "../../article/sniff-format.ts";
 import { BroadsheetError, nearest } from "../../errors.ts";
-import { naturalOrder } from "./natural-order.ts";
+import type { Reporter } from "../../platform/reporter.ts";
 
 /** The name that stands for standard input. */
 const STDIN = "-";
@@ -21,7 +21,7 @@ const PICTURE = /\.(?:png|jpe?g|gif|webp|avif|svg|hei[cf]|tiff?)$/i;
  * The files that some names stand for, and what was passed over in the folders among them. Names are
  * relative to the working directory where they lie in it, with `/` between folders.
  */
-export interface FoundFiles {
+interface FoundFiles {
   readonly files: readonly string[];
   /** Files that are no articles by their names. */
   readonly others: readonly string[];
@@ -181,4 +181,77 @@ function unreadable(shown: string, cause: unknown): BroadsheetError {
       cause,
     },
   );
+}
+
+/**
+ * Compares names as people count: "2.md" before "10.md". By code point otherwise, so that an issue has
+ * the same order on every machine, whatever its locale.
+ */
+export function naturalOrder(a: string, b: string): number {
+  const left = parts(a);
+  const right = parts(b);
+  for (const [index, part] of left.entries()) {
+    const difference = comparePart(part, right[index] ?? "");
+    if (difference !== 0) return difference;
+  }
+  return left.length - right.length || comparePoints(a, b);
+}
+
+/** Runs of digits and runs of anything else, in turn. */
+function parts(name: string): string[] {
+  return name.match(/\d+|\D+/g) ?? [];
+}
+
+function comparePart(a: string, b: string): number {
+  const isCount = /^\d/.test(a) && /^\d/.test(b);
+  if (!isCount) return comparePoints(a, b);
+  const left = a.replace(/^0+/, "");
+  const right = b.replace(/^0+/, "");
+  return left.length - right.length || comparePoints(left, right);
+}
+
+function comparePoints(a: string, b: string): number {
+  if (a === b) return 0;
+  return Buffer.compare(Buffer.from(a), Buffer.from(b));
+}
+
+/** So many names stand in a note; who wants the others looks into the folder. */
+const NAMED = 3;
+
+/** Where files are named from, and who is told of what is left out. */
+export interface Surroundings {
+  readonly cwd: string;
+  readonly reporter: Reporter;
+}
+
+/**
+ * The files behind one argument; what a folder holds beside articles is reported in a line.
+ * @throws BroadsheetError CONTENT_NO_STORY for a folder without any, and what `findFiles` throws.
+ */
+export async function findArticles(
+  name: string,
+  { cwd, reporter }: Surroundings,
+): Promise<FoundFiles["files"]> {
+  const { files, others, folders } = await findFiles(name, cwd);
+  if (others.length > 0) reporter.note(othersNote(others));
+  if (folders.length > 0) reporter.note(foldersNote(folders));
+  if (files.length > 0) return files;
+  throw new BroadsheetError("CONTENT_NO_STORY", `there is no article in ${name}`, {
+    fix: "put a .txt or .md file there, or name one",
+  });
+}
+
+function othersNote(others: readonly string[]): string {
+  if (others.length === 1) return `Left out ${others[0]}: not an article by its name`;
+  return `Left out ${others.length} files that are not articles: ${someOf(others)}`;
+}
+
+function foldersNote(folders: readonly string[]): string {
+  if (folders.length === 1)
+    return `Left out the folder ${folders[0]}: name it to read what is in it`;
+  return `Left out ${folders.length} folders, which are read where they are named: ${someOf(folders)}`;
+}
+
+function someOf(names: readonly string[]): string {
+  return names.slice(0, NAMED).join(", ") + (names.length > NAMED ? " …" : "");
 }

@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
-import type { Candidate } from "../../../src/sources/collect/candidate.ts";
-import { Pool } from "../../../src/sources/collect/pool.ts";
+import { type Candidate, Pool } from "../../../src/sources/collect/candidates.ts";
 import { article } from "../../fixtures.ts";
 
 const SOURCE = { from: "a", name: "a", include: [], exclude: [], tags: [], pin: false };

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { collect } from "../../../src/sources/collect/collect.ts";
 import { makeIssueOf } from "../../../src/issue/build.ts";
 import { type Config, parseConfig } from "../../../src/config/config.ts";
-import { openCursor } from "../../../src/sources/io/open-cursor.ts";
+import { openCursor } from "../../../src/sources/io/cursor/sqlite-cursor.ts";
 import { folderWith } from "../../cli/broadsheet.ts";
 import { feedOf, Paper, told, type Told } from "./paper.ts";
 import { SILENT } from "../../../src/platform/reporter.ts";

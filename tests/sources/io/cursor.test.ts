@@ -2,11 +2,10 @@ import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { Fingerprint } from "../../../src/sources/known/fingerprint.ts";
-import { SqliteCursor } from "../../../src/sources/io/cursor/sqlite-cursor.ts";
+import type { Fingerprint } from "../../../src/sources/fingerprint.ts";
+import { SqliteCursor, openCursor } from "../../../src/sources/io/cursor/sqlite-cursor.ts";
 import { itemsOf, takeItems } from "../../../src/sources/io/cursor/taken.ts";
 import { hasStore, openStore } from "../../../src/platform/sqlite/open-store.ts";
-import { openCursor } from "../../../src/sources/io/open-cursor.ts";
 
 const FEED = "https://quay.example/feed.xml";
 

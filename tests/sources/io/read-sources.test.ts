@@ -5,8 +5,7 @@ import path from "node:path";
 import * as fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { MAX_ARTICLE_BYTES } from "../../../src/article/decode-source.ts";
-import { naturalOrder } from "../../../src/sources/io/natural-order.ts";
-import { findFiles, readSource } from "../../../src/sources/io/read-sources.ts";
+import { naturalOrder, findFiles, readSource } from "../../../src/sources/io/read-sources.ts";
 
 let cwd: string;
 

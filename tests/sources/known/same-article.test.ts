@@ -2,8 +2,13 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Article } from "../../../src/article/article.ts";
 import { readArticles } from "../../../src/article/read-articles.ts";
-import { type Fingerprint, fingerprinter } from "../../../src/sources/known/fingerprint.ts";
-import { isEdited, isSameArticle, keysOf } from "../../../src/sources/known/same-article.ts";
+import {
+  type Fingerprint,
+  fingerprinter,
+  isEdited,
+  isSameArticle,
+  keysOf,
+} from "../../../src/sources/fingerprint.ts";
 
 const TEXT = `The evening ferry from Port Carrow leaves when the post van has come, and it has been late on 212 days in a row.
 The van climbs Beacon Hill behind the school bus, which stops eleven times before the chapel.

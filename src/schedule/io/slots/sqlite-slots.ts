@@ -1,4 +1,4 @@
-import type { Fingerprint } from "../../../sources/known/fingerprint.ts";
+import type { Fingerprint } from "../../../sources/fingerprint.ts";
 import type { Clock } from "../../../platform/clock.ts";
 import { parseToldFaults, type ToldFaults } from "../told-faults.ts";
 import { releaseItems, takeItems } from "../../../sources/io/cursor/taken.ts";

@@ -1,5 +1,4 @@
-import type { Fingerprint } from "../../known/fingerprint.ts";
-import { isEdited } from "../../known/same-article.ts";
+import { type Fingerprint, isEdited } from "../../fingerprint.ts";
 import type { Clock } from "../../../platform/clock.ts";
 import type { Database } from "../../../platform/sqlite/database.ts";
 import {
@@ -19,6 +18,8 @@ import {
   takenBySource,
   takeItems,
 } from "./taken.ts";
+import type { Config } from "../../../config/config.ts";
+import { openTrusted, type Trusting } from "../../../platform/sqlite/open-trusted.ts";
 
 interface Circumstances {
   readonly newsletter: string;
@@ -107,4 +108,18 @@ export class SqliteCursor {
   close(): void {
     this.#database.close();
   }
+}
+
+/**
+ * What has been in the issues of a config's newsletter, and the health of its sources. Whoever only looks makes
+ * no store where there is none. Whoever opens it closes it.
+ * @throws BroadsheetError STORE_*, LEDGER_RESTORED.
+ */
+export async function openCursor(
+  { store, slug }: Pick<Config, "store" | "slug">,
+  clock: Clock,
+  how: Trusting = {},
+): Promise<SqliteCursor> {
+  const database = await openTrusted(store, how);
+  return new SqliteCursor(database, { newsletter: slug, clock });
 }

@@ -1,0 +1,105 @@
+import type { Source } from "../../config/sources.ts";
+import type { Fingerprint } from "../fingerprint.ts";
+import type { Unfinished } from "../article-reader.ts";
+import type { Article } from "../../article/article.ts";
+import { wordPattern } from "../../digest/word-pattern.ts";
+
+/** A new article of a source, as far as the source has it. */
+export interface Candidate {
+  readonly article: Article;
+  /** Whether it came with others, of a feed or an export. */
+  readonly isCollected: boolean;
+  /** Whether what it comes from is pinned. */
+  readonly isPinned: boolean;
+  readonly source: Source;
+  /** What it is known by from now on: of what its source says, not of its page. */
+  readonly print: Fingerprint;
+  /** What its page completes, where its source has only a part. */
+  readonly unfinished?: Unfinished;
+}
+
+/** What a source's articles must have, and must not have, in title or address. */
+interface Wishes {
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+}
+
+/** Whether an article is one that somebody wants. `place` stands for its address where it has none. */
+export function wantedBy({ include, exclude }: Wishes) {
+  const wished = include.map(wordPattern);
+  const unwished = exclude.map(wordPattern);
+  return ({ title, url }: Pick<Article, "title" | "url">, place = ""): boolean => {
+    const texts = [title, url ?? place];
+    const isIn = (pattern: (text: string) => boolean) => texts.some(pattern);
+    return (wished.length === 0 || wished.some(isIn)) && !unwished.some(isIn);
+  };
+}
+
+/** The latest of some articles, in the order in which they are given; what has no date is new. */
+export function latest<Kind extends { readonly article: Article }>(
+  offers: readonly Kind[],
+  count: number,
+): readonly Kind[] {
+  if (offers.length <= count) return offers;
+  const time = ({ article }: Kind) => Date.parse(article.publishedAt ?? "") || Infinity;
+  const kept = new Set(offers.toSorted((a, b) => descending(time(a), time(b))).slice(0, count));
+  return offers.filter((offer) => kept.has(offer));
+}
+
+function descending(a: number, b: number): number {
+  if (a === b) return 0;
+  return a > b ? -1 : 1;
+}
+
+/** So many are compared with each other for each story of an issue, and at least: what is older has no chance. */
+const EACH = 10;
+const AT_LEAST = 500;
+
+/**
+ * The candidates of an issue, of which only those are kept that may get into it: what feeds bring beyond that is
+ * older than all of these, and memory doesn't grow with the number of feeds.
+ */
+export class Pool {
+  readonly #most: number;
+  #candidates: Candidate[] = [];
+  #hopeless: Date | undefined;
+
+  /** `maxItems`: the most stories that the issue has. */
+  constructor(maxItems = Infinity) {
+    this.#most = Math.max(AT_LEAST, EACH * maxItems);
+  }
+
+  add(candidates: readonly Candidate[]): void {
+    this.#candidates = this.#candidates.concat(candidates);
+    if (this.#candidates.length > 1.2 * this.#most) this.#prune();
+  }
+
+  /** What a feed dates before has no chance any more. */
+  get hopeless(): Date | undefined {
+    return this.#hopeless;
+  }
+
+  /** In the order in which they came. */
+  get candidates(): readonly Candidate[] {
+    this.#prune();
+    return this.#candidates;
+  }
+
+  #prune(): void {
+    const brought = this.#candidates.filter((one) => one.isCollected && !one.isPinned);
+    const kept = new Set(latest(brought, this.#most));
+    if (kept.size === brought.length) return;
+    this.#hopeless = earliest([...kept].map(({ article }) => article));
+    this.#candidates = this.#candidates.filter(
+      (one) => !one.isCollected || one.isPinned || kept.has(one),
+    );
+  }
+}
+
+function earliest(articles: readonly Article[]): Date | undefined {
+  const times = articles.map(({ publishedAt }) => Date.parse(publishedAt ?? ""));
+  const dated = times.filter((time) => !Number.isNaN(time));
+  const [first, ...others] = dated;
+  if (first === undefined) return undefined;
+  return new Date(others.reduce((least, time) => Math.min(least, time), first));
+}
