@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { BroadsheetError } from "../errors.ts";
 import type { Article, Broken, Caption, Dropped, Image, Source } from "./article.ts";
-import { boundArticle } from "./bound-article.ts";
 import type { Declared } from "./declared.ts";
 import { detectLanguage } from "./detect-language.ts";
 
@@ -120,4 +119,134 @@ function mergeRuns(dropped: readonly Dropped[]): Dropped[] {
     else merged.push({ lines: [text], reason });
   }
   return merged.map(({ lines, reason }) => ({ text: lines.join("\n"), reason }));
+}
+
+/** Characters of a title, as people count them. The longest headline of a paper has half of it. */
+const LONGEST_TITLE = 300;
+/** A single character can be as long as a file: a letter with a million accents. */
+const LONGEST_TITLE_UNITS = 3000;
+/** A title loses no more than so many characters for the sake of a whole word. */
+const LONGEST_HALF_WORD = 60;
+/** No word or address is as long; data that was pasted into a text is. Patterns run out of room on it. */
+const LONGEST_WORD = 10_000;
+const LONGEST_SHOWN = 500;
+
+type Bounded = Pick<Article, "title" | "text" | "html" | "description" | "dropped">;
+
+/** An article whose title and words are no longer than a mail can show; what was taken out of it is in `dropped`. */
+export function boundArticle<Kind extends Bounded>(article: Kind): Kind {
+  const { title, text, html, description } = article;
+  const cut = boundTitle(title);
+  const inText = endlessIn(text, { isHtml: false });
+  const inDescription = endlessIn(description ?? "", { isHtml: false });
+  const inHtml = endlessIn(html, { isHtml: true });
+  const endless = new Set([
+    ...inText.map(({ start, end }) => text.slice(start, end)),
+    ...inDescription.map(({ start, end }) => (description ?? "").slice(start, end)),
+    ...inHtml.map(({ start, end }) => html.slice(start, end)),
+  ]);
+  if (cut === title && endless.size === 0) return article;
+  return {
+    ...article,
+    title: cut,
+    ...(endless.size > 0 && {
+      text: tidied(without(text, inText)),
+      html: without(html, inHtml).replace(/<p>\s*<\/p>\n?/g, ""),
+      ...(description !== undefined && { description: without(description, inDescription).trim() }),
+    }),
+    dropped: [
+      ...(cut === title ? [] : [{ text: shown(title), reason: CUT_TITLE }]),
+      ...article.dropped,
+      ...[...endless].map(endlessWord),
+    ],
+  };
+}
+
+/** A plain text without its endless words, and these. */
+export function takeEndlessWords(text: string): Pick<Bounded, "text" | "dropped"> {
+  const words = endlessIn(text, { isHtml: false });
+  const dropped = words.map(({ start, end }) => endlessWord(text.slice(start, end)));
+  return { text: without(text, words), dropped };
+}
+
+const CUT_TITLE = `a title is cut at ${LONGEST_TITLE} characters`;
+const ENDLESS_WORD = "a word of";
+
+/** Whether a reason tells of what `boundArticle` took out. */
+export function isCut({ reason }: Dropped): boolean {
+  return reason === CUT_TITLE || reason.startsWith(ENDLESS_WORD);
+}
+
+function endlessWord(word: string): Dropped {
+  const length = word.length.toLocaleString("en");
+  return { text: shown(word), reason: `${ENDLESS_WORD} ${length} characters` };
+}
+
+function shown(text: string): string {
+  return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN).toWellFormed()}…` : text;
+}
+
+function boundTitle(title: string): string {
+  if (title.length <= LONGEST_TITLE) return title;
+  const ends = characterEnds(title.slice(0, LONGEST_TITLE_UNITS));
+  if (ends.length <= LONGEST_TITLE && title.length <= LONGEST_TITLE_UNITS) return title;
+  const most = Math.min(ends.length, LONGEST_TITLE) - 1;
+  // The last character of a slice may have been cut itself.
+  const whole = title.slice(0, ends[most - 1] ?? LONGEST_TITLE_UNITS);
+  const space = whole.search(/\s\S*$/);
+  const isNear = space >= 0 && whole.length - space <= LONGEST_HALF_WORD;
+  const words = isNear && !/^\s/.test(title.slice(whole.length)) ? whole.slice(0, space) : whole;
+  return `${words.replace(/[\s,;:(–—-]+$/u, "").toWellFormed()}…`;
+}
+
+function characterEnds(text: string): number[] {
+  characters ??= new Intl.Segmenter("en", { granularity: "grapheme" });
+  return [...characters.segment(text)].map(({ index, segment }) => index + segment.length);
+}
+
+// Made with the first title that is too long.
+let characters: Intl.Segmenter | undefined;
+
+/** What parts words: Chinese and Japanese have their stops and brackets instead of spaces. */
+const SEPARATOR = /[\s\u2010-\u2027\u3000-\u303f\uff00-\uff65]/g;
+const SEPARATOR_OR_ANGLE = /[\s<>\u2010-\u2027\u3000-\u303f\uff00-\uff65]/g;
+
+/** A word that is too long, `[start, end)`. */
+interface EndlessWord {
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * The endless words of a text, or of HTML, whose tags are none. They are what lies between two separators: a pattern that
+ * takes the word itself has V8 note each of its characters, and run out of room for it.
+ */
+function endlessIn(text: string, { isHtml }: { readonly isHtml: boolean }): EndlessWord[] {
+  if (text.length <= LONGEST_WORD) return [];
+  const words: EndlessWord[] = [];
+  // Those after a "<", which are none where a ">" follows.
+  let inTag: EndlessWord[] | undefined;
+  let start = 0;
+  const end = (at: number): void => {
+    if (at - start > LONGEST_WORD) (inTag ?? words).push({ start, end: at });
+    start = at + 1;
+  };
+  for (const { 0: sign, index } of text.matchAll(isHtml ? SEPARATOR_OR_ANGLE : SEPARATOR)) {
+    end(index);
+    if (sign === "<") words.push(...(inTag ?? []));
+    if (sign === "<") inTag = [];
+    else if (sign === ">") inTag = undefined;
+  }
+  end(text.length);
+  return [...words, ...(inTag ?? [])];
+}
+
+function without(text: string, words: readonly EndlessWord[]): string {
+  const starts = [0, ...words.map(({ end }) => end)];
+  return starts.map((from, at) => text.slice(from, words[at]?.start)).join("");
+}
+
+/** Paragraphs of which nothing is left go. */
+function tidied(text: string): string {
+  return text.replace(/\n(?:[^\S\n]*\n)+/g, "\n\n").trim();
 }

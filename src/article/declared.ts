@@ -37,6 +37,16 @@ export interface Declared {
   readonly dropped: readonly Dropped[];
 }
 
+/** What a source declares that says nothing of itself. */
+export const UNDECLARED: Declared = {
+  authors: [],
+  tags: [],
+  images: [],
+  kind: "story",
+  isDraft: false,
+  dropped: [],
+};
+
 /** What a cleaned text declares in its front matter, and the body without it. */
 export function readDeclared(source: string): { declared: Declared; body: string } {
   const { fields, body, dropped } = splitFrontMatter(source);

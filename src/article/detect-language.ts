@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import type * as TinyLd from "tinyld";
+import written from "./function-words.json" with { type: "json" };
 
 // Enough to be sure, and quick with a long text.
 const SAMPLE = 20_000;
@@ -179,30 +180,5 @@ function count(text: string, pattern: RegExp): number {
 
 /** The small words that a language cannot do without, by language (ISO 639-1). */
 export const FUNCTION_WORDS: ReadonlyMap<string, ReadonlySet<string>> = new Map(
-  Object.entries({
-    en: "the of and a an its to in is that for it was on with as are be this have from by not but at they which were has been will would their",
-    de: "der die das und in den von zu ist mit sich des auf für nicht ein eine dem im es auch als an werden aus bei wird sind hat wie nach",
-    fr: "le la les de des et est en un une du que dans qui pour pas sur au il ce plus par se sont avec son ne nous vous ont aux mais été",
-    es: "de la el que en y los del las se por un una para con es no su al lo como más pero sus ha este sobre fue son han también entre",
-    it: "di che il la e un in per non una è sono del con le si da della dei nel al ha più come anche ma gli alla delle nella ed",
-    pt: "de que o a e do da em um para com não uma os no se na por mais as dos como mas ao foi das à seu ou são pela pelo ele também",
-    nl: "de het een van en in is dat op te zijn met voor niet aan er om ook als bij door maar naar heeft worden die uit wordt hij",
-    sv: "och att det som en på är av för med till den har inte om ett men var jag sig från vi så kan när efter ut under också",
-    da: "og at det som en på er af for med til den har ikke om et men var jeg sig fra vi så kan når efter ud også være blev",
-    no: "og at det som en på er av for med til den har ikke om et men var jeg seg fra vi så kan når etter ut også være ble",
-    fi: "ja on ei että se hän oli mutta ovat joka kun myös kuin sen ole hänen niin jos tai vain nyt ollut mukaan jo kanssa mitä",
-    pl: "w i na z się nie do że to jest o jak po co za od przez dla są ale był przy ma może oraz które który jego tym ich",
-    cs: "a se na v je že s o z do i to ve jako pro by za ale jsou byl který od po které při jeho už aby podle také není",
-    sk: "a sa na v je že s o z do aj to vo ako pre by za ale sú bol ktorý od po ktoré pri jeho už aby podľa tiež nie",
-    hu: "a az és hogy nem is egy volt ez meg csak de ha mint már vagy el van még azt kell lehet után szerint ki minden",
-    ro: "de și în a la cu pe care nu din un o că este pentru mai sau să fi au fost al prin ca sunt ale dar după către",
-    tr: "ve bir bu da de için ile olarak daha çok gibi en olan sonra kadar ancak ama ne var olduğunu ise değil tarafından her",
-    id: "yang dan di dengan untuk dari ini itu tidak pada dalam adalah akan ke juga oleh karena sebagai para telah mereka bisa",
-    ca: "de la que i el en els per les amb un una del és no al dels ha més com però seva aquest també són ser han",
-    hr: "i u je na da se za od su s koji a iz o kao što nije bi koje biti ili ali samo više već prema te bio",
-    sl: "in je v na da se za so ki z pa po tudi od bi ne s pri kot o iz bo še lahko ni ali ter bil med",
-    hi: "के में है की से और का को पर ने हैं यह कि एक भी इस लिए तो था नहीं हो कर गया रहा वह",
-    ne: "र छ छन् को मा पनि गर्न भएको गरेको लागि थियो भने यो हुन् गरे हुने एक उनले तर भन्ने नेपाल भएका छैन सय",
-    mr: "आहे आणि या च्या आहेत ते तर होते हे की व मध्ये त्यांनी केली करण्यात केले असे होता नाही एक मात्र झाले",
-  }).map(([language, words]) => [language, new Set(words.split(" "))]),
+  Object.entries(written).map(([language, words]) => [language, new Set(words.split(" "))]),
 );

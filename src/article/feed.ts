@@ -3,9 +3,8 @@ import { hashId, type ReadItem, type ReadOptions, unlessBroken } from "./compose
 import { isDatedBefore, parseDate } from "./dates.ts";
 import { isEmpty } from "./decode-source.ts";
 import { composeItem, type FeedFrame } from "./feed/compose-item.ts";
-import { toLine } from "./feed/markup-text.ts";
+import { toLine, type ParsedFeed, type ParsedItem } from "./feed/parsed-feed.ts";
 import { parseFeed } from "./feed/parse-feed.ts";
-import type { ParsedFeed, ParsedItem } from "./feed/parsed-feed.ts";
 import { canonicalLink, httpAddress } from "./field-values.ts";
 
 /**

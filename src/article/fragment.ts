@@ -1,10 +1,10 @@
 import type { Caption, Dropped, Image } from "./article.ts";
 import { cleanText } from "./clean-text.ts";
-import type { Declared } from "./declared.ts";
+import { UNDECLARED } from "./declared.ts";
 import { toPassages } from "./markdown/passages.ts";
-import { toParts, type Part } from "./markdown/parts.ts";
+import { toBody, toParts } from "./markdown/parts.ts";
 import { FURNITURE_REASONS, furnitureOf } from "./plain-text/furniture.ts";
-import { sanitiseHtml, structuralHtml } from "./sanitise-html.ts";
+import { structuralHtml } from "./sanitise-html.ts";
 import { withoutHidden } from "./hidden/hidden-text.ts";
 import { piecesOf, type MarkupPiece } from "./markup/markup-pieces.ts";
 
@@ -40,32 +40,21 @@ export function readHtmlFragment(
     masks: [],
     url: base,
   });
-  const parts = toParts(withoutFurniture(passages, known.title), declaredOf(known));
-  const given = <Key extends keyof Part>(key: Key): NonNullable<Part[Key]>[] =>
-    parts.map((part) => part[key]).filter((value) => value !== undefined && value !== null);
+  const declared = { ...UNDECLARED, title: known.title, authors: known.authors ?? [] };
+  const body = toBody(toParts(withoutFurniture(passages, known.title), declared));
   return {
-    html: sanitiseHtml(given("html").join("")),
-    text: given("story").join("\n\n"),
-    images: given("image").flatMap((image) => shownImage(image, base)),
-    captions: given("caption"),
-    authors: given("authors").flat(),
-    dropped: [...given("dropped"), ...seen.dropped, ...story.dropped, ...embedsIn(story.html)],
+    html: body.html,
+    text: body.text,
+    images: body.images.flatMap((image) => shownImage(image, base)),
+    captions: body.captions,
+    authors: body.authors,
+    dropped: [...body.dropped, ...seen.dropped, ...story.dropped, ...embedsIn(story.html)],
   };
 }
 
 type Passage = ReturnType<typeof toPassages>[number];
 
 const TWO_BREAKS = /(?:<br \/>\s*){2,}/g;
-
-function declaredOf({
-  title,
-  authors = [],
-}: {
-  readonly title?: string | undefined;
-  readonly authors?: readonly string[];
-}): Declared {
-  return { title, authors, tags: [], images: [], kind: "story", isDraft: false, dropped: [] };
-}
 
 function withoutFurniture(passages: readonly Passage[], title: string | undefined): Passage[] {
   const paragraphs = passages.filter((passage) => passage.is === "paragraph" && passage.isTopLevel);

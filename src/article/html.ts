@@ -1,10 +1,11 @@
+import { UNDECLARED } from "./declared.ts";
 import type { Article, Source, Caption, Dropped, Image } from "./article.ts";
 import { composeArticle, type ReadOptions } from "./compose-article.ts";
 import { boundMarkup, type BoundedMarkup } from "./html/bound-markup.ts";
 import { languageOf, readMetadata, type Metadata } from "./html/metadata/read-metadata.ts";
 import { parsePage, type PageDocument, type PageElement, type PageNode } from "./html/page-dom.ts";
 import { ownDescription } from "./own-description.ts";
-import { toHtml } from "./paragraph-html.ts";
+import { toHtml } from "./sanitise-html.ts";
 import { findDate } from "./dates.ts";
 import { authorsInBylines, type NearbyText } from "./html/metadata/authors.ts";
 import { lastChange } from "./html/metadata/published.ts";
@@ -51,6 +52,7 @@ function toArticle(source: Source, page: Page, options: ReadOptions): Article {
   const title = metadata.isTitleSure ? metadata.title : (page.heading ?? metadata.title);
   const descriptions = [...(page.standfirst ? [page.standfirst] : []), ...metadata.descriptions];
   const declared = {
+    ...UNDECLARED,
     title,
     authors: metadata.authors,
     publishedAt: metadata.publishedAt,
@@ -59,10 +61,6 @@ function toArticle(source: Source, page: Page, options: ReadOptions): Article {
     site,
     description: ownDescription(descriptions, title ?? "", text),
     tags,
-    images: [],
-    kind: "story" as const,
-    isDraft: false,
-    dropped: [],
   };
   const body = {
     title: "",

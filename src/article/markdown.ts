@@ -6,9 +6,9 @@ import { withoutComments, splitFences } from "./markdown/split-code.ts";
 import { maskMarkdown, unmask } from "./markdown/mask.ts";
 import { type Passage, toPassages } from "./markdown/passages.ts";
 import { parseMarkdown } from "./markdown/parse-markdown.ts";
-import { toParts, type Part } from "./markdown/parts.ts";
+import { toBody, toParts } from "./markdown/parts.ts";
 import { readStory } from "./plain-text/read-text.ts";
-import { sanitiseHtml, structuralHtml } from "./sanitise-html.ts";
+import { structuralHtml } from "./sanitise-html.ts";
 import { withoutHidden } from "./hidden/hidden-text.ts";
 
 /**
@@ -64,21 +64,6 @@ function hasEndlessBlock(text: string): boolean {
 // A letter's title is set above it, so the heading that it was read from is not set again.
 function asLetter(markdown: string, title: string): string {
   return title === "" ? markdown.trim() : markdown.replace(/^\s*#[^\n]*\n?/, "").trim();
-}
-
-function toBody(parts: readonly Part[]): Body {
-  const given = <Key extends keyof Part>(key: Key): NonNullable<Part[Key]>[] =>
-    parts.map((part) => part[key]).filter((value) => value !== undefined && value !== null);
-  return {
-    title: given("title")[0] ?? "",
-    authors: given("authors").flat(),
-    publishedAt: given("publishedAt")[0],
-    text: given("story").join("\n\n"),
-    html: sanitiseHtml(given("html").join("")),
-    images: given("image"),
-    captions: given("caption"),
-    dropped: given("dropped"),
-  };
 }
 
 const MARKS =

@@ -127,3 +127,20 @@ function disarm(html: string, [opening = "", closing = ""]: readonly string[]): 
   const pattern = new RegExp(`${opening}(?![a-z])`, "gi");
   return html.slice(0, safe) + html.slice(safe).replace(pattern, (tag) => `&lt;${tag.slice(1)}`);
 }
+
+const ENTITIES: ReadonlyMap<string, string> = new Map([
+  ["&", "&amp;"],
+  ["<", "&lt;"],
+  [">", "&gt;"],
+  ['"', "&quot;"],
+]);
+
+/** Plain paragraphs as HTML, every character of them text. */
+export function toHtml(paragraphs: readonly string[]): string {
+  return paragraphs.map((paragraph) => `<p>${escapeHtml(paragraph)}</p>`).join("\n");
+}
+
+/** Text as HTML shows it, in an element or an attribute in double quotes. */
+export function escapeHtml(text: string): string {
+  return text.replace(/[&<>"]/g, (character) => ENTITIES.get(character) ?? character);
+}

@@ -1,4 +1,4 @@
-import { escapeHtml } from "../article/paragraph-html.ts";
+import { escapeHtml } from "../article/sanitise-html.ts";
 
 interface PageParts {
   /** By this a page of ours is told from a file of somebody's. */

@@ -1,7 +1,6 @@
 import path from "node:path";
 import type { Article, Source } from "../article/article.ts";
-import { isCut } from "../article/bound-article.ts";
-import { onlyArticle, type ReadItem, type ReadSource } from "../article/compose-article.ts";
+import { isCut, onlyArticle, type ReadItem, type ReadSource } from "../article/compose-article.ts";
 import { refuseUnreadable } from "../article/decode-source.ts";
 import type { FeedOptions } from "../article/feed.ts";
 import { readText } from "../article/plain-text/read-text.ts";

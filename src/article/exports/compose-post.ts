@@ -1,9 +1,10 @@
+import { UNDECLARED } from "../declared.ts";
 import { BroadsheetError } from "../../errors.ts";
 import type { Article, Dropped, Image, Source } from "../article.ts";
 import { oneLine } from "../clean-text.ts";
 import { composeArticle, unlessBroken, type ReadOptions } from "../compose-article.ts";
 import { httpUrl, languageTag } from "../field-values.ts";
-import { toLine } from "../feed/markup-text.ts";
+import { toLine } from "../feed/parsed-feed.ts";
 import { readHtmlFragment } from "../fragment.ts";
 import { parseDate } from "../dates.ts";
 
@@ -49,6 +50,7 @@ function composePost(post: Post, source: Source, options: ExportOptions): Articl
   const base = post.url ?? options.site;
   const fragment = readHtmlFragment(post.html, base, { title, authors });
   const declared = {
+    ...UNDECLARED,
     title,
     authors,
     publishedAt: parseDate(post.date ?? "", "Z"),
@@ -58,9 +60,7 @@ function composePost(post: Post, source: Source, options: ExportOptions): Articl
     description: toLine({ value: post.description ?? "", is: "either" }) || undefined,
     tags: [...new Set((post.tags ?? []).map(oneLine))].filter(Boolean),
     images: post.image ? [post.image] : [],
-    kind: "story" as const,
     isDraft: post.isDraft,
-    dropped: [],
   };
   const [shown, lost] = splitImages(fragment.images.filter(({ src }) => src !== post.image?.src));
   try {

@@ -1,9 +1,9 @@
 import { BroadsheetError } from "../../errors.ts";
 import type { Image, Source } from "../article.ts";
-import { toLine } from "../feed/markup-text.ts";
+import { toLine } from "../feed/parsed-feed.ts";
 import { text, truth } from "../field-values.ts";
 import { entriesOf, isRecord, type Fields } from "../front-matter.ts";
-import { toHtml } from "../paragraph-html.ts";
+import { toHtml } from "../sanitise-html.ts";
 import { toBlocks } from "../plain-text/blocks.ts";
 import { composePosts, type Post, type Export, type ExportOptions } from "./compose-post.ts";
 

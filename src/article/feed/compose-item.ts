@@ -1,13 +1,11 @@
 import type { Article } from "../article.ts";
-import { boundArticle } from "../bound-article.ts";
-import type { ReadOptions } from "../compose-article.ts";
+import { boundArticle, type ReadOptions } from "../compose-article.ts";
 import { detectLanguage } from "../detect-language.ts";
 import { httpAddress, languageTag, names } from "../field-values.ts";
 import { readHtmlFragment, type Fragment, leadsOn, isCutShort } from "../fragment.ts";
 import { ownDescription } from "../own-description.ts";
 import { parseDate } from "../dates.ts";
-import { toBodyHtml, toLine } from "./markup-text.ts";
-import type { Markup, ParsedItem } from "./parsed-feed.ts";
+import { toBodyHtml, toLine, type Markup, type ParsedItem } from "./parsed-feed.ts";
 import { countWords } from "../plain-text/prose.ts";
 import { oneLine } from "../clean-text.ts";
 

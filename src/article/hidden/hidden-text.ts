@@ -1,9 +1,7 @@
 import type { Dropped } from "../article.ts";
 import { oneLine } from "../clean-text.ts";
-import { VOID } from "../markup/element-rules.ts";
-import { tokensOf, type MarkupToken } from "../markup/markup-tokens.ts";
-import { OpenElements } from "../markup/open-elements.ts";
-import { attributesIn } from "../markup/rewrite-tag.ts";
+import { VOID, OpenElements } from "../markup/open-elements.ts";
+import { tokensOf, type MarkupToken, attributesIn } from "../markup/markup-tokens.ts";
 import { textOf } from "../markdown/html-tokens.ts";
 import {
   hidesElement,

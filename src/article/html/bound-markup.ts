@@ -1,8 +1,6 @@
 import { hiddenIn, type HiddenText } from "../hidden/hidden-text.ts";
-import { rewriteTag } from "../markup/rewrite-tag.ts";
-import { tokensOf, type MarkupToken } from "../markup/markup-tokens.ts";
-import { BLOCK, VOID } from "../markup/element-rules.ts";
-import { DEEPEST, OpenElements } from "../markup/open-elements.ts";
+import { rewriteTag, tokensOf, type MarkupToken } from "../markup/markup-tokens.ts";
+import { BLOCK, VOID, DEEPEST, OpenElements } from "../markup/open-elements.ts";
 
 /** A page as it may be parsed, and what was taken out of it on the way. */
 export interface BoundedMarkup {

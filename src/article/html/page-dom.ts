@@ -115,16 +115,7 @@ export function labelOf(element: PageElement): string {
   return label === "" ? "" : ` ${plainWords(label)} `;
 }
 
-const LABELS = [
-  "class",
-  "id",
-  "role",
-  "itemprop",
-  "data-component",
-  "data-module",
-  "data-testid",
-  "data-type",
-];
+const LABELS = "class id role itemprop data-component data-module data-testid data-type".split(" ");
 
 // Frameworks write whole style sheets into a class.
 const LONGEST = 400;

@@ -1,32 +1,15 @@
 import { cleanText } from "../clean-text.ts";
-import { escapeHtml } from "../paragraph-html.ts";
-import { sanitiseHtml } from "../sanitise-html.ts";
-import { BLOCK } from "../markup/element-rules.ts";
+import { escapeHtml, sanitiseHtml } from "../sanitise-html.ts";
+import { BLOCK } from "../markup/open-elements.ts";
 import { absoluteUrl } from "./metadata/lead-image.ts";
 import { childrenOf, isElement, isText, type PageElement, type PageNode } from "./page-dom.ts";
 
 // What each element is written as; what is not named here is unwrapped.
 const WRITTEN_AS: ReadonlyMap<string, string> = new Map([
-  ...[
-    "p",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "ul",
-    "ol",
-    "li",
-    "blockquote",
-    "pre",
-    "table",
-    "thead",
-    "tbody",
-    "tr",
-    "th",
-    "td",
-  ].map(same),
-  ...["em", "strong", "del", "code", "sub", "sup"].map(same),
+  ...`p h2 h3 h4 h5 h6 ul ol li blockquote pre table thead tbody tr th td
+     em strong del code sub sup`
+    .split(/\s+/)
+    .map(same),
   // The page's one heading of the first level is the title, which stands above the story.
   ["h1", "h2"],
   ["b", "strong"],

@@ -1,5 +1,5 @@
 import { cleanText, oneLine } from "../clean-text.ts";
-import { BLOCK } from "../markup/element-rules.ts";
+import { BLOCK } from "../markup/open-elements.ts";
 import { isElement, isText, type PageElement, type PageNode, labelOf } from "./page-dom.ts";
 import { countWords, endsSentence } from "../plain-text/prose.ts";
 

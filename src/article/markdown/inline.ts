@@ -1,5 +1,5 @@
 import type { Dropped, Image } from "../article.ts";
-import { escapeHtml } from "../paragraph-html.ts";
+import { escapeHtml } from "../sanitise-html.ts";
 import type { InlineToken } from "./html-tokens.ts";
 import { MARKER, MASK_REASONS, unmask, type Mask, hasMarker } from "./mask.ts";
 import { oneLine } from "../clean-text.ts";

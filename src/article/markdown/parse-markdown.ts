@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import type * as MarkedModule from "marked";
-import { escapeHtml } from "../paragraph-html.ts";
+import { escapeHtml } from "../sanitise-html.ts";
 
 type Marked = MarkedModule.Marked;
 

@@ -1,4 +1,6 @@
 import type { Caption, Dropped, Image } from "../article.ts";
+import type { Body } from "../compose-article.ts";
+import { sanitiseHtml } from "../sanitise-html.ts";
 import type { Declared } from "../declared.ts";
 import { isNameLine, namesInByline } from "../plain-text/byline.ts";
 import { captionOf } from "../plain-text/caption.ts";
@@ -120,4 +122,20 @@ function edgePart(passage: Paragraph, isLast: boolean, declared: Declared): Part
   }
   if (!isDateLine(text)) return { html, story: text };
   return { html: "", publishedAt: parseDate(text), dropped: { text, reason: "the date line" } };
+}
+
+/** What the parts of a body give together. */
+export function toBody(parts: readonly Part[]): Body {
+  const given = <Key extends keyof Part>(key: Key): NonNullable<Part[Key]>[] =>
+    parts.map((part) => part[key]).filter((value) => value !== undefined && value !== null);
+  return {
+    title: given("title")[0] ?? "",
+    authors: given("authors").flat(),
+    publishedAt: given("publishedAt")[0],
+    text: given("story").join("\n\n"),
+    html: sanitiseHtml(given("html").join("")),
+    images: given("image"),
+    captions: given("caption"),
+    dropped: given("dropped"),
+  };
 }

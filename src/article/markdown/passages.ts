@@ -1,7 +1,7 @@
 import { tokensOf, type BlockToken, type InlineToken, type HtmlToken } from "./html-tokens.ts";
 import { readInline, type InlineContext, type Inline } from "./inline.ts";
 import { oneLine } from "../clean-text.ts";
-import { escapeHtml } from "../paragraph-html.ts";
+import { escapeHtml } from "../sanitise-html.ts";
 import { captionOf } from "../plain-text/caption.ts";
 import { MARKER, type Mask } from "./mask.ts";
 import type { Caption, Dropped, Image } from "../article.ts";

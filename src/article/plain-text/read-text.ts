@@ -1,10 +1,14 @@
 import type { Article, Source, Caption, Dropped } from "../article.ts";
 import { cleanText } from "../clean-text.ts";
-import { composeArticle, type Body, type ReadOptions } from "../compose-article.ts";
+import {
+  composeArticle,
+  type Body,
+  type ReadOptions,
+  takeEndlessWords,
+} from "../compose-article.ts";
 import { readDeclared, type Declared } from "../declared.ts";
-import { toHtml } from "../paragraph-html.ts";
+import { toHtml } from "../sanitise-html.ts";
 import { toBlocks, type Block } from "./blocks.ts";
-import { takeEndlessWords } from "../bound-article.ts";
 import { findDate } from "../dates.ts";
 import { namesInByline } from "./byline.ts";
 import { countWords } from "./prose.ts";

@@ -1,5 +1,5 @@
 import type { Article } from "../../article/article.ts";
-import { escapeHtml } from "../../article/paragraph-html.ts";
+import { escapeHtml } from "../../article/sanitise-html.ts";
 import { directionOf } from "../../email/direction.ts";
 import type { Explanation, Judged, Reason } from "../../summary/explanation/explain.ts";
 import type { Summary } from "../../summary/summary.ts";

@@ -1,6 +1,6 @@
 import { scaleBand, scaleLinear, scaleUtc } from "d3-scale";
 import { area, curveStepAfter, stack } from "d3-shape";
-import { escapeHtml } from "../../article/paragraph-html.ts";
+import { escapeHtml } from "../../article/sanitise-html.ts";
 import { counted } from "../../platform/counted.ts";
 import { selfContainedPage } from "../self-contained-page.ts";
 import type { Past } from "./past.ts";

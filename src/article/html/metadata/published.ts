@@ -3,28 +3,10 @@ import { labelOf, type PageElement } from "../page-dom.ts";
 import { type Thing, plainValue, isElsewhere, valueOf, type Survey } from "./survey.ts";
 import { isByHeadline, nearestFirst, type NearbyText } from "./authors.ts";
 
-const METAS = [
-  "article:published_time",
-  "article:published",
-  "og:article:published_time",
-  "og:published_time",
-  "datepublished",
-  "parsely-pub-date",
-  "sailthru.date",
-  "pubdate",
-  "publishdate",
-  "publish-date",
-  "publish_date",
-  "publication_date",
-  "published_time",
-  "citation_publication_date",
-  "citation_date",
-  "dc.date.issued",
-  "dcterms.created",
-  "dcterms.date",
-  "mediator_published_time",
-  "article.published",
-];
+const METAS = `article:published_time article:published og:article:published_time og:published_time
+   datepublished parsely-pub-date sailthru.date pubdate publishdate publish-date publish_date
+   publication_date published_time citation_publication_date citation_date dc.date.issued
+   dcterms.created dcterms.date mediator_published_time article.published`.split(/\s+/);
 
 // Some systems write the day of the last change into these, or of the request.
 const LESS_SURE = ["dc.date", "date"];

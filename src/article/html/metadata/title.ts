@@ -1,5 +1,5 @@
 import { fold } from "../../clean-text.ts";
-import { BLOCK } from "../../markup/element-rules.ts";
+import { BLOCK } from "../../markup/open-elements.ts";
 import { furnitureByLabel } from "../prune.ts";
 import {
   labelOf,
