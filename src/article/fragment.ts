@@ -3,7 +3,7 @@ import { cleanText } from "./clean-text.ts";
 import { UNDECLARED } from "./declared.ts";
 import { toPassages } from "./markdown/passages.ts";
 import { toBody, toParts } from "./markdown/parts.ts";
-import { FURNITURE_REASONS, furnitureOf } from "./plain-text/furniture.ts";
+import { BOILERPLATE_REASONS, boilerplateOf } from "./plain-text/boilerplate.ts";
 import { structuralHtml } from "./sanitise-html.ts";
 import { withoutHidden } from "./hidden/hidden-text.ts";
 import { piecesOf, type MarkupPiece } from "./markup/markup-pieces.ts";
@@ -41,7 +41,7 @@ export function readHtmlFragment(
     url: base,
   });
   const declared = { ...UNDECLARED, title: known.title, authors: known.authors ?? [] };
-  const body = toBody(toParts(withoutFurniture(passages, known.title), declared));
+  const body = toBody(toParts(withoutBoilerplate(passages, known.title), declared));
   return {
     html: body.html,
     text: body.text,
@@ -56,7 +56,7 @@ type Passage = ReturnType<typeof toPassages>[number];
 
 const TWO_BREAKS = /(?:<br \/>\s*){2,}/g;
 
-function withoutFurniture(passages: readonly Passage[], title: string | undefined): Passage[] {
+function withoutBoilerplate(passages: readonly Passage[], title: string | undefined): Passage[] {
   const paragraphs = passages.filter((passage) => passage.is === "paragraph" && passage.isTopLevel);
   const edges = new Set([...paragraphs.slice(0, 1), ...paragraphs.slice(-3)]);
   return passages.map((passage): Passage => {
@@ -64,7 +64,8 @@ function withoutFurniture(passages: readonly Passage[], title: string | undefine
       return aside(passage.text, "the headline, given by the feed");
     if (passage.is !== "paragraph" || !passage.isTopLevel) return passage;
     if (ORNAMENT.test(passage.text)) return { is: "markup", html: "<hr />" };
-    const reason = trailerReason(passage.text) ?? furnitureReason(passage.text, edges.has(passage));
+    const reason =
+      trailerReason(passage.text) ?? boilerplateReason(passage.text, edges.has(passage));
     return reason === undefined ? passage : aside(passage.text, reason);
   });
 }
@@ -79,10 +80,10 @@ const ORNAMENT = /^[^\p{L}\p{N}]{1,120}$/u;
 // "Back to the show" and "About us" are navigation at the end of an item, and in the middle of a story are not.
 const ONLY_AT_EDGES: ReadonlySet<string> = new Set(["navigation", "legal", "tags"]);
 
-function furnitureReason(paragraph: string, isAtEdge: boolean): string | undefined {
-  const furniture = paragraph.length <= 80 ? furnitureOf(paragraph) : undefined;
-  if (furniture === undefined || (ONLY_AT_EDGES.has(furniture) && !isAtEdge)) return undefined;
-  return FURNITURE_REASONS[furniture];
+function boilerplateReason(paragraph: string, isAtEdge: boolean): string | undefined {
+  const boilerplate = paragraph.length <= 80 ? boilerplateOf(paragraph) : undefined;
+  if (boilerplate === undefined || (ONLY_AT_EDGES.has(boilerplate) && !isAtEdge)) return undefined;
+  return BOILERPLATE_REASONS[boilerplate];
 }
 
 // Pictures of one pixel that count readers: they show nothing, and would count ours.

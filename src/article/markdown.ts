@@ -71,7 +71,7 @@ const MARKS =
 
 /**
  * Whether a text says anything that Markdown reads otherwise than plain text does. An article that somebody
- * copied into a file called .md says nothing of the kind, but has its headline, byline and furniture as any other.
+ * copied into a file called .md says nothing of the kind, but has its headline, byline and boilerplate as any other.
  * Lines right under each other are one paragraph in Markdown, so they count as a mark.
  */
 function hasMarkdown(text: string): boolean {

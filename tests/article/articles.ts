@@ -1,8 +1,7 @@
 import type { Article, SourceFormat } from "../../src/article/article.ts";
 import type { ReadOptions } from "../../src/article/compose-article.ts";
 import { readArticle } from "../../src/article/read-articles.ts";
-import type { ErrorCode } from "../../src/errors.ts";
-import { BroadsheetError } from "../../src/errors.ts";
+import { type ErrorCode, BroadsheetError } from "../../src/errors.ts";
 
 /** Reads a body as a file of its format would be read. */
 export function read(format: SourceFormat, body: string, options: ReadOptions = {}): Article {
@@ -30,7 +29,7 @@ export const STORY = `The river rose again on Monday night, and the town of Over
 
 Nobody was hurt, the harbour master said, but forty houses on the lower road have no power and will not for days.`;
 
-/** A news article as copied from a page: a question for a title, captions between paragraphs, furniture last. */
+/** A news article as copied from a page: a question for a title, captions between paragraphs, boilerplate last. */
 export const COPIED = `Can Overby keep the river out for another winter?
 
 Volunteers on the dike at Overby on Monday night. Image | Harbour Gazette

@@ -187,12 +187,12 @@ Nobody has measured the harbour branch since 1911.`;
     ]);
   });
 
-  it("a sentence that only starts like furniture is story", () => {
+  it("a sentence that only starts like boilerplate is story", () => {
     const body = `${STORY}\n\nMore news is expected from the county on Tuesday at noon.`;
     expect(read("text", body).text).toBe(body);
   });
 
-  it("furniture is no tail while a long paragraph follows", () => {
+  it("boilerplate is no tail while a long paragraph follows", () => {
     const long =
       "The county will decide on Friday whether the dike is raised by a metre, which would cost more than the town has spent on roads in the last ten years together.";
     const article = read("text", `River rises\n\n${STORY}\n\nComments\n\n${long}`);

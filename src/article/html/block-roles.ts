@@ -10,7 +10,7 @@ import {
   isProse,
 } from "./text-blocks.ts";
 import type { Caption } from "../article.ts";
-import { FURNITURE_REASONS } from "../plain-text/furniture.ts";
+import { BOILERPLATE_REASONS } from "../plain-text/boilerplate.ts";
 import { isWithin, type PageElement } from "./page-dom.ts";
 
 /** What the page says of itself, in so far as its blocks may repeat it. */
@@ -105,7 +105,7 @@ interface Placed {
 
 const STORY: Role = { is: "story" };
 const HEADLINE = dropped("the headline, which is the title");
-const OTHER_STORY = dropped(FURNITURE_REASONS.related);
+const OTHER_STORY = dropped(BOILERPLATE_REASONS.related);
 const BIO = dropped("about the author, not the story");
 const AROUND = dropped("the page around the story");
 

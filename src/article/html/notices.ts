@@ -1,4 +1,4 @@
-import { FURNITURE_REASONS, furnitureOf } from "../plain-text/furniture.ts";
+import { BOILERPLATE_REASONS, boilerplateOf } from "../plain-text/boilerplate.ts";
 import type { StoryLine } from "./text-blocks.ts";
 import type { Caption } from "../article.ts";
 import { captionOf } from "../plain-text/caption.ts";
@@ -6,11 +6,11 @@ import written from "./pointers.json" with { type: "json" };
 
 const CONTROL = "a control of the page";
 const NOTE = "a note about the text, not the story";
-const ADVERT = FURNITURE_REASONS.advertisement;
-const SUBSCRIBE = FURNITURE_REASONS.subscribe;
-const LEGAL = FURNITURE_REASONS.legal;
+const ADVERT = BOILERPLATE_REASONS.advertisement;
+const SUBSCRIBE = BOILERPLATE_REASONS.subscribe;
+const LEGAL = BOILERPLATE_REASONS.legal;
 
-// Lines that only web pages have: furnitureOf knows those that a text copied from one has too.
+// Lines that only web pages have: boilerplateOf knows those that a text copied from one has too.
 const SHAPES: readonly (readonly [RegExp, string])[] = [
   [/^(?:advert|adverts|publicidade|inzerát|mainos|reklame)$/iu, ADVERT],
   [
@@ -50,15 +50,15 @@ export function noticeIn(line: StoryLine): string | undefined {
   const { text, words, isHeading, isLink, isSentence } = line;
   if (!/[\p{L}\p{N}]/u.test(text)) return "an ornament";
   if (text.length <= 300) {
-    if (pointsByWords(text)) return FURNITURE_REASONS.related;
+    if (pointsByWords(text)) return BOILERPLATE_REASONS.related;
     const shape = SHAPES.find(([pattern]) => pattern.test(text));
     if (shape) return shape[1];
   }
-  const kind = furnitureOf(text);
+  const kind = boilerplateOf(text);
   // "News", "Email" and "Latest" are words of a menu, and also headings that people write.
   const isMenu = kind === "navigation" || kind === "share" || kind === "related" || kind === "tags";
   if (kind === undefined || (isMenu && !isLink && isHeading)) return undefined;
-  return kind === "legal" && isSentence && words > 40 ? undefined : FURNITURE_REASONS[kind];
+  return kind === "legal" && isSentence && words > 40 ? undefined : BOILERPLATE_REASONS[kind];
 }
 
 const NAMED =
@@ -124,7 +124,7 @@ const OPEN_ENDED =
 
 // How pages point to other stories, by language: what stands in front of one ("Read more: …"), and what stands over
 // several of them; small letters, without closing punctuation. A line of text copied from a page is known by
-// `furnitureOf`; these need the markup around them to be sure.
+// `boilerplateOf`; these need the markup around them to be sure.
 const BEFORE = new RegExp(
   String.raw`^[(\[►▶→»•*]?\s?(?:${alternatives(written.beforeOne)})\s?[:：|–—>»-]\s?\S`,
   "iu",

@@ -1,13 +1,13 @@
 import type { Dropped } from "../article.ts";
 import { oneLine } from "../clean-text.ts";
-import { FURNITURE_REASONS, type Furniture } from "../plain-text/furniture.ts";
+import { BOILERPLATE_REASONS, type Boilerplate } from "../plain-text/boilerplate.ts";
 import written from "./element-labels.json" with { type: "json" };
 import { BLOCK } from "../markup/open-elements.ts";
 import { labelOf, childrenOf, isElement, type PageElement } from "./page-dom.ts";
 import { textBlocksIn } from "./text-blocks.ts";
 
-const REASONS: Readonly<Record<PageFurniture, string>> = {
-  ...FURNITURE_REASONS,
+const REASONS: Readonly<Record<PageBoilerplate, string>> = {
+  ...BOILERPLATE_REASONS,
   byline: "the byline",
   bio: "about the author, not the story",
   hidden: "not shown on the page",
@@ -16,7 +16,7 @@ const REASONS: Readonly<Record<PageFurniture, string>> = {
 
 // What the HTML standard says these are for (§4.3). A header is left alone: it often has the
 // headline.
-const BY_NAME: ReadonlyMap<string, PageFurniture> = new Map([
+const BY_NAME: ReadonlyMap<string, PageBoilerplate> = new Map([
   ["nav", "navigation"],
   ["dialog", "hidden"],
   ["footer", "footer"],
@@ -25,7 +25,7 @@ const BY_NAME: ReadonlyMap<string, PageFurniture> = new Map([
   ["byline", "byline"],
 ]);
 
-const BY_ROLE: ReadonlyMap<string, PageFurniture> = new Map([
+const BY_ROLE: ReadonlyMap<string, PageBoilerplate> = new Map([
   ["navigation", "navigation"],
   ["search", "navigation"],
   ["banner", "navigation"],
@@ -71,7 +71,7 @@ class Pruning {
 
   // Whatever it is called, an element with a good part of the page's prose in it is the story, or
   // has it inside.
-  #mayGo(element: PageElement, kind: PageFurniture): boolean {
+  #mayGo(element: PageElement, kind: PageBoilerplate): boolean {
     const { length } = element.textContent;
     // A paragraph is the story's before it is anything else.
     if (
@@ -105,15 +105,15 @@ function proseIn(element: PageElement): number {
 }
 
 // In a figure, what is named for an author or a licence is a picture's.
-const IN_FIGURES: ReadonlySet<PageFurniture> = new Set(["share", "hidden", "advertisement"]);
+const IN_FIGURES: ReadonlySet<PageBoilerplate> = new Set(["share", "hidden", "advertisement"]);
 
-function kindOf(element: PageElement, isInFigure: boolean): PageFurniture | undefined {
+function kindOf(element: PageElement, isInFigure: boolean): PageBoilerplate | undefined {
   const name = element.localName;
   if (name === "body" || name === "main") return undefined;
   const kind =
     BY_NAME.get(name) ??
     BY_ROLE.get(element.getAttribute("role") ?? "") ??
-    furnitureByLabel(labelOf(element));
+    boilerplateByLabel(labelOf(element));
   if (kind === undefined || (isInFigure && !IN_FIGURES.has(kind))) return undefined;
   if (kind === "hidden" || BLOCK.has(name) || BY_NAME.has(name) || name.includes("-")) return kind;
   // Inside a sentence, such a name is a link to a topic or an author.
@@ -127,19 +127,23 @@ function isAlone(element: PageElement): boolean {
 /**
  * What an element around a story is there for: as lines of text say it, and as only markup does.
  */
-type PageFurniture = Furniture | "byline" | "bio" | "footer" | "hidden";
+type PageBoilerplate = Boilerplate | "byline" | "bio" | "footer" | "hidden";
 
 /**
  * The words that sites name such elements by (see labelOf). Only words that are used for nothing
  * else: "promo" names a box beside a story, "content" and "body" name the story, "header" and
  * "widget" name anything.
  */
-const PATTERNS = (Object.keys(written) as (keyof typeof written)[]).map(
-  (kind) => [kind, new RegExp(` (?:${written[kind]}) `)] as const,
-);
+const PATTERNS = Object.keys(written)
+  .filter(isLabelled)
+  .map((kind) => [kind, new RegExp(` (?:${written[kind]}) `)] as const);
+
+function isLabelled(kind: string): kind is keyof typeof written {
+  return kind in written;
+}
 
 /** What an element with this label is there for, where its name says that it is not the story. */
-export function furnitureByLabel(label: string): PageFurniture | undefined {
+export function boilerplateByLabel(label: string): PageBoilerplate | undefined {
   if (label === "") return undefined;
   return PATTERNS.find(([, pattern]) => pattern.test(label))?.[0];
 }

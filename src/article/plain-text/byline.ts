@@ -1,5 +1,5 @@
 import { isCalendarWord } from "../dates.ts";
-import { furnitureOf } from "./furniture.ts";
+import { boilerplateOf } from "./boilerplate.ts";
 
 /**
  * The names in a byline: "By Ana Ruiz and Tom Lee, Lisbon", "Von Eva Roth", "文＝山田花子", "홍길동 기자".
@@ -20,7 +20,7 @@ export function namesInByline(line: string): string[] {
 export function isNameLine(line: string): boolean {
   const plain = line.replace(/^[\s–—-]+/u, "").trim();
   const words = plain.split(/\s+/);
-  if (words.length < 2 || words.length > 5 || furnitureOf(plain)) return false;
+  if (words.length < 2 || words.length > 5 || boilerplateOf(plain)) return false;
   if (words.some((word) => NEVER_IN_NAMES.has(word.toLowerCase()) || isCalendarWord(word)))
     return false;
   return isCapitalised(words[0]) && isCapitalised(words.at(-1)) && words.every(isNamePart);

@@ -1,5 +1,5 @@
 import type { Block } from "./blocks.ts";
-import { furnitureOf, type Furniture } from "./furniture.ts";
+import { boilerplateOf, type Boilerplate } from "./boilerplate.ts";
 
 /**
  * Whether a text is a whole web page copied as text (menus, sharing links, footers and all) rather
@@ -9,7 +9,7 @@ export function isPage(blocks: readonly Block[]): boolean {
   const debris = blocks.filter((block) => !block.isSentence && block.words <= 6).length;
   if (debris < 10 || debris < blocks.length * 0.3) return false;
   // Verse and lists are short lines too; only a page has the words of a page.
-  const kinds = new Set(blocks.map((block) => furnitureOf(block.text)).filter(Boolean));
+  const kinds = new Set(blocks.map((block) => boilerplateOf(block.text)).filter(Boolean));
   return kinds.size >= 3 || (kinds.size > 0 && debris >= 40 && debris >= blocks.length * 0.6);
 }
 
@@ -26,14 +26,14 @@ export function storyOf(blocks: readonly Block[]): boolean[] {
   });
 }
 
-/** A block of a page: furniture of some kind, prose, or neither. */
+/** A block of a page: boilerplate of some kind, prose, or neither. */
 interface Line extends Block {
-  readonly kind: Furniture | undefined;
+  readonly kind: Boilerplate | undefined;
   readonly isProse: boolean;
 }
 
 function toLine(block: Block): Line {
-  const kind = furnitureOf(block.text);
+  const kind = boilerplateOf(block.text);
   return { ...block, kind, isProse: kind === undefined && isProse(block) };
 }
 
@@ -128,7 +128,7 @@ const REACH = 6;
 
 // "Related" and the headlines under it, or sharing links and the list they are in, in the middle of a story.
 function relatedLists(lines: readonly Line[]): boolean[] {
-  let list: Furniture | undefined;
+  let list: Boilerplate | undefined;
   return lines.map((line) => {
     if (line.kind) list = line.kind;
     else if (line.isProse || (list === "related" ? line.isSentence : !line.bullet))

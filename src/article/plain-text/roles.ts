@@ -3,7 +3,7 @@ import { isPage, storyOf } from "./page.ts";
 import type { Caption } from "../article.ts";
 import { namesInByline, isNameLine } from "./byline.ts";
 import { captionOf } from "./caption.ts";
-import { FURNITURE_REASONS, furnitureOf } from "./furniture.ts";
+import { BOILERPLATE_REASONS, boilerplateOf } from "./boilerplate.ts";
 import { findDate, isDateNoise } from "../dates.ts";
 
 /** The role of each block of a plain text. */
@@ -51,21 +51,21 @@ function ownRole(block: Block, { isNearEdge, isAboveStory }: Place): Role {
   if (isNearEdge && isDateLine(block.text)) return { is: "date" };
   if (!/[\p{L}\p{N}]/u.test(block.text)) return { is: "dropped", reason: "an ornament" };
   if (isFileName(block.text)) return { is: "dropped", reason: "the name of a file" };
-  const kind = furnitureOf(block.text);
+  const kind = boilerplateOf(block.text);
   if (kind === undefined || isSentenceOfStory(block)) return STORY;
   if (kind === "navigation" && !isAboveStory) return STORY;
-  return { is: "dropped", reason: FURNITURE_REASONS[kind] };
+  return { is: "dropped", reason: BOILERPLATE_REASONS[kind] };
 }
 
-// "More news is expected on Tuesday." starts as furniture does; "Read more: The river rises again." is it.
+// "More news is expected on Tuesday." starts as boilerplate does; "Read more: The river rises again." is it.
 function isSentenceOfStory({ text, words, isSentence }: Block): boolean {
   return isSentence && words > 6 && !/^\[?[\p{L} ]{3,25} ?[:：|]/u.test(text);
 }
 
 /** What `Article.dropped` says of a line that belongs to the page. */
-function furnitureReason(text: string): string | undefined {
-  const kind = furnitureOf(text);
-  return kind && FURNITURE_REASONS[kind];
+function boilerplateReason(text: string): string | undefined {
+  const kind = boilerplateOf(text);
+  return kind && BOILERPLATE_REASONS[kind];
 }
 
 /** The roles of the blocks of an article that somebody saved: a headline, the story, a few lines after it. */
@@ -73,9 +73,9 @@ function rolesInArticle(blocks: readonly Block[]): Role[] {
   const end = tailStart(blocks);
   const title = titleIndex(blocks, end);
   const opening = blocks.findIndex((block, index) => index > title && isOpening(block));
-  const tailReason = furnitureReason(blocks[end]?.text ?? "") ?? "after the story";
+  const tailReason = boilerplateReason(blocks[end]?.text ?? "") ?? "after the story";
   return blocks.map((block, index): Role => {
-    if (index >= end) return { is: "dropped", reason: furnitureReason(block.text) ?? tailReason };
+    if (index >= end) return { is: "dropped", reason: boilerplateReason(block.text) ?? tailReason };
     if (index === title) return { is: "title" };
     const isAboveStory = index < opening;
     const isNearEdge = index <= Math.max(title, 0) + 4 || index >= end - 3;
@@ -106,7 +106,7 @@ function titleIndex(blocks: readonly Block[], end: number): number {
 // A menu word right above the first sentence is the headline ("Weather"); above a headline it is a menu.
 function isPreliminary({ text, words }: Block, next: Block | undefined): boolean {
   if (captionOf(text) || namesInByline(text).length > 0 || isDateLine(text)) return true;
-  return furnitureOf(text) !== undefined && !(next?.isSentence && words > 0);
+  return boilerplateOf(text) !== undefined && !(next?.isSentence && words > 0);
 }
 
 // A headline, its rubric, a byline and some sharing links come between a page's menus and its story.
@@ -127,7 +127,7 @@ function rolesOnPage(blocks: readonly Block[], story: readonly boolean[]): Role[
     if (own === STORY && isSigned) return { is: "byline" };
     if (isNearEdge && (own.is === "byline" || own.is === "date")) return own;
     if (own.is === "caption" && index < start && index >= start - 6) return own;
-    return { is: "dropped", reason: furnitureReason(block.text) ?? "the page around the story" };
+    return { is: "dropped", reason: boilerplateReason(block.text) ?? "the page around the story" };
   });
 }
 
@@ -135,7 +135,7 @@ function rolesOnPage(blocks: readonly Block[], story: readonly boolean[]): Role[
 const LONG = 15;
 
 /**
- * Where the furniture after a story starts ("Leave a Reply", "Related", "Share"); the number of blocks
+ * Where the boilerplate after a story starts ("Leave a Reply", "Related", "Share"); the number of blocks
  * where there is none. It counts only late: once a long paragraph follows, a line is no tail.
  */
 function tailStart(blocks: readonly Block[]): number {
@@ -151,7 +151,7 @@ function tailStart(blocks: readonly Block[]): number {
 // A page's menu words ("News", "More") are also what people write; alone they end nothing. Nor does a
 // sentence like "More news is expected on Tuesday.", or a line that stands between paragraphs as often as after them.
 function isEnd({ text, words, isSentence }: Block): boolean {
-  const kind = furnitureOf(text);
+  const kind = boilerplateOf(text);
   if (kind === undefined || kind === "navigation" || kind === "advertisement") return false;
   return !(kind === "related" && isSentence && words > 6);
 }
@@ -209,5 +209,5 @@ function titleAbove(blocks: readonly Block[], storyStart: number, reach: number)
 }
 
 function isHeadline(block: Block): boolean {
-  return block.words >= 3 && isTitleShaped(block) && furnitureOf(block.text) === undefined;
+  return block.words >= 3 && isTitleShaped(block) && boilerplateOf(block.text) === undefined;
 }

@@ -125,7 +125,6 @@ function chooseStories(
 ): Chosen {
   const articlesOf = (kept: (offer: Candidate) => boolean) =>
     offers.filter(kept).map(({ article }) => article);
-  const isLetter = ({ article }: Candidate) => article.kind === "letter";
   const { stories } = arrangeStories(
     articlesOf((offer) => !isLetter(offer)),
     {
@@ -138,4 +137,8 @@ function chooseStories(
   const told = first.flatMap(({ article, alsoIn }) => [article, ...alsoIn]);
   const kept = new Set([...told, ...articlesOf(isLetter).slice(0, 1)]);
   return { offers: offers.filter(({ article }) => kept.has(article)), stories: first.length };
+}
+
+function isLetter({ article }: Candidate): boolean {
+  return article.kind === "letter";
 }

@@ -1,4 +1,4 @@
-import { furnitureByLabel } from "../prune.ts";
+import { boilerplateByLabel } from "../prune.ts";
 import { labelOf, isElement, type PageDocument, type PageElement } from "../page-dom.ts";
 import { cleanText, oneLine } from "../../clean-text.ts";
 import { decodeReferences } from "../../sanitise-html.ts";
@@ -146,7 +146,7 @@ export function isElsewhere(element: PageElement): boolean {
     // An article has a footer of its own, with its byline.
     if (name === "article" || name === "main") return false;
     if (name === "footer") isInFooter = true;
-    const kind = furnitureByLabel(labelOf(at));
+    const kind = boilerplateByLabel(labelOf(at));
     if (kind === "comments" || kind === "related") return true;
     at = at.parentElement;
   }

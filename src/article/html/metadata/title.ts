@@ -1,6 +1,6 @@
 import { fold } from "../../clean-text.ts";
 import { BLOCK } from "../../markup/open-elements.ts";
-import { furnitureByLabel } from "../prune.ts";
+import { boilerplateByLabel } from "../prune.ts";
 import {
   labelOf,
   childrenOf,
@@ -98,7 +98,7 @@ function headingText(heading: PageElement): string {
     if (!isElement(child)) return true;
     if (isHidden(child)) return false;
     const label = labelOf(child);
-    return !KICKER.test(label) && furnitureByLabel(label) === undefined;
+    return !KICKER.test(label) && boilerplateByLabel(label) === undefined;
   });
   return plainValue(joined(own)) ?? plainValue(shownText(heading)) ?? "";
 }

@@ -1,10 +1,10 @@
-import written from "./furniture.json" with { type: "json" };
+import written from "./boilerplate.json" with { type: "json" };
 
 /** What a line that belongs to the page, not to the story, is there for. */
-export type Furniture = keyof typeof written;
+export type Boilerplate = keyof typeof written;
 
-/** What each kind of furniture is called in `Article.dropped`. */
-export const FURNITURE_REASONS: Readonly<Record<Furniture, string>> = {
+/** What each kind of boilerplate is called in `Article.dropped`. */
+export const BOILERPLATE_REASONS: Readonly<Record<Boilerplate, string>> = {
   comments: "the comments, not the story",
   related: "a pointer to other stories",
   share: "a sharing link",
@@ -19,14 +19,18 @@ export const FURNITURE_REASONS: Readonly<Record<Furniture, string>> = {
  * Whole lines that sites put around a story, in the languages we know them in; small letters, without
  * closing punctuation. A line must equal one of these: a word of them inside a sentence means nothing.
  */
-const LINES: ReadonlyMap<string, Furniture> = new Map(
-  (Object.keys(FURNITURE_REASONS) as Furniture[]).flatMap((kind) =>
-    written[kind].split("|").map((line) => [line, kind] as const),
-  ),
+const LINES: ReadonlyMap<string, Boilerplate> = new Map(
+  Object.keys(written)
+    .filter(isBoilerplate)
+    .flatMap((kind) => written[kind].split("|").map((line) => [line, kind] as const)),
 );
 
+function isBoilerplate(kind: string): kind is Boilerplate {
+  return kind in written;
+}
+
 /** What a line is there for when it belongs to the page around a story; undefined for story lines. */
-export function furnitureOf(line: string): Furniture | undefined {
+export function boilerplateOf(line: string): Boilerplate | undefined {
   if (line.length > 300) return isCookieNotice(line) ? "legal" : undefined;
   const plain = line
     .toLowerCase()
@@ -43,7 +47,7 @@ function isCookieNotice(line: string): boolean {
 }
 
 // Lines with a part that varies: a number, a name, the headline of another story.
-const PATTERNS: readonly (readonly [RegExp, Furniture])[] = [
+const PATTERNS: readonly (readonly [RegExp, Boilerplate])[] = [
   [
     /^\d+ (?:comments?|responses?|replies|thoughts on|kommentare?|commentaires?|comentarios?|commenti|comentários?|reacties|komentarzy|комментари\p{L}+|yorum)(?: |$)/u,
     "comments",

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { furnitureOf } from "../../../src/article/plain-text/furniture.ts";
+import { boilerplateOf } from "../../../src/article/plain-text/boilerplate.ts";
 
 it.each([
   ["Leave a Reply", "comments"],
@@ -22,7 +22,7 @@ it.each([
   ["→", "navigation"],
   ["Advertisement", "advertisement"],
 ])("%j is %s", (line, kind) => {
-  expect(furnitureOf(line)).toBe(kind);
+  expect(boilerplateOf(line)).toBe(kind);
 });
 
 it.each([
@@ -31,11 +31,11 @@ it.each([
   "She would share the prize.",
   "Copyrighted songs may not be played on board.",
   "News travels fast on a ferry.",
-])("story is no furniture: %j", (line) => {
-  expect(furnitureOf(line)).toBeUndefined();
+])("story is no boilerplate: %j", (line) => {
+  expect(boilerplateOf(line)).toBeUndefined();
 });
 
-it("words that objects inherit are no furniture", () => {
-  expect(furnitureOf("constructor")).toBeUndefined();
-  expect(furnitureOf("__proto__")).toBeUndefined();
+it("words that objects inherit are no boilerplate", () => {
+  expect(boilerplateOf("constructor")).toBeUndefined();
+  expect(boilerplateOf("__proto__")).toBeUndefined();
 });
