@@ -1,5 +1,5 @@
 import path from "node:path";
-import type { ReadItem } from "./article/read-articles.ts";
+import type { ReadItem } from "./article/compose-article.ts";
 import type { Config } from "./config/config.ts";
 import { loadConfig } from "./config/io/load-config.ts";
 import type { DeliveryCounts } from "./delivery/delivery-counts.ts";
@@ -9,8 +9,8 @@ import { BroadsheetError } from "./errors.ts";
 import { systemClock } from "./platform/clock.ts";
 import { type Environment, processEnvironment } from "./platform/environment.ts";
 import { type Failure, type Reporter, SILENT } from "./platform/reporter.ts";
-import { findArticles } from "./sources/find-articles.ts";
-import { readEach } from "./sources/read-each.ts";
+import { findArticles } from "./sources/io/read-sources.ts";
+import { readEach } from "./sources/article-reader.ts";
 import type { SubscriberList } from "./subscribers/subscriber-list.ts";
 
 /** A newsletter that was opened: its config, every default filled in. Folders are absolute. */

@@ -6,7 +6,7 @@ import type { Reporter } from "../platform/reporter.ts";
 import type { Gathered } from "../sources/collect/collected.ts";
 import { type BrokenArticle, sparing } from "../sources/sparing.ts";
 import { isStory } from "./issue-files.ts";
-import { isCut } from "../article/bound-article.ts";
+import { isCut } from "../article/compose-article.ts";
 import { emptySections, type Grouping } from "../digest/arrange/sections.ts";
 import type { Story } from "../digest/stories/gather-stories.ts";
 import { sourceName } from "../digest/stories/source-name.ts";
