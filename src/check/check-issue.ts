@@ -1,8 +1,81 @@
 import { checkEmail } from "./check-email.ts";
 import type { Report } from "./finding.ts";
-import { issueInput, type IssueMail } from "./issue-input.ts";
+import type { Recipient } from "../subscribers/recipient.ts";
+import { fillSlots } from "../delivery/fill-slots.ts";
+import type { Mailing } from "../delivery/mailing.ts";
+import type { Message } from "../delivery/message.ts";
+import type { Digest } from "../digest/digest.ts";
+import type { Email } from "../email/email.ts";
+import { parseHtml } from "./html/parse-html.ts";
+import { readMessage } from "./message/mail-message.ts";
+import type { CheckInput } from "./rule.ts";
+import type { Audience } from "./support/audience.ts";
 
 /** What the rules say of an issue, as one reader gets it. */
 export async function checkIssue(issue: IssueMail): Promise<Report> {
   return checkEmail(await issueInput(issue));
+}
+
+/** An issue as it would go to one reader. */
+export interface IssueMail {
+  readonly digest: Digest;
+  /** With its merge fields, and local pictures as `images/…`. */
+  readonly email: Email;
+  readonly mailing: Mailing;
+  readonly reader: Recipient;
+  readonly message: Message;
+  /** The names of the files in the issue's `images/`. */
+  readonly pictures: readonly string[];
+  readonly audience?: Audience | undefined;
+}
+
+/** What is checked of an issue: what its reader gets, and the digest that it must tell. */
+export async function issueInput(issue: IssueMail): Promise<CheckInput> {
+  const { digest, email, mailing, reader, audience } = issue;
+  const { html, text, subject } = fillSlots(email, reader, mailing);
+  return {
+    target: `${digest.issue.newsletter}/${digest.issue.slot}`,
+    subject,
+    html: parseHtml(html),
+    text,
+    message: await readMessage(issue.message.raw),
+    digest,
+    audience,
+    promises: {
+      unsubscribe: filledSlot("unsubscribeUrl", issue),
+      isOneClick: mailing.links?.unsubscribe !== undefined,
+      web: filledSlot("webUrl", issue) || undefined,
+    },
+    largestBytes: Buffer.byteLength(fillSlots(email, LARGEST_READER, mailing).html),
+    pictureWidthsPx: widthsOf(issue),
+  };
+}
+
+/**
+ * More than any reader has: a name of 200 letters that HTML writes in five each, an address as long as
+ * RFC 5321 §4.5.3.1.3 lets it be, a token twice as long as ours.
+ */
+const LARGEST_READER = {
+  name: "&".repeat(200),
+  address: `${"&".repeat(64)}@${"a".repeat(185)}.org`,
+  token: "t".repeat(200),
+};
+
+/** What a merge field becomes for this reader; "" where the email has none. */
+function filledSlot(
+  slot: "unsubscribeUrl" | "webUrl",
+  { email, reader, mailing }: IssueMail,
+): string {
+  const token = email.slots[slot];
+  return token === undefined
+    ? ""
+    : fillSlots({ ...email, html: "", text: token }, reader, mailing).text;
+}
+
+function widthsOf({ digest, pictures }: IssueMail): ReadonlyMap<string, number | undefined> {
+  const images = digest.sections.flatMap(({ entries }) =>
+    entries.flatMap(({ article }) => article.images),
+  );
+  const widths = new Map(images.map(({ src, widthPx }) => [src, widthPx]));
+  return new Map(pictures.map((name) => [`images/${name}`, widths.get(`images/${name}`)]));
 }

@@ -1,21 +1,15 @@
 import type { Rule } from "./rule.ts";
 import { CHROME_RULES } from "./rules/chrome.ts";
 import { CLIENT_RULES } from "./rules/clients.ts";
-import { COLOUR_RULES } from "./rules/colour.ts";
-import { DARK_RULES } from "./rules/dark.ts";
-import { DOCUMENT_RULES } from "./rules/document.ts";
-import { HEADER_RULES } from "./rules/headers.ts";
-import { IMAGE_RULES } from "./rules/images.ts";
-import { LAYOUT_RULES } from "./rules/layout.ts";
-import { LEFTOVER_RULES } from "./rules/leftovers.ts";
+import { COLOUR_RULES, DARK_RULES } from "./rules/colour.ts";
+import { DOCUMENT_RULES, STRUCTURE_RULES } from "./rules/document.ts";
+import { HEADER_RULES, LIST_RULES } from "./rules/headers.ts";
+import { IMAGE_RULES, LAYOUT_RULES } from "./rules/images.ts";
+import { LEFTOVER_RULES, PLACEHOLDER_RULES } from "./rules/leftovers.ts";
 import { LINK_RULES } from "./rules/links.ts";
-import { PLACEHOLDER_RULES } from "./rules/placeholders.ts";
-import { STRUCTURE_RULES } from "./rules/structure.ts";
-import { LIST_RULES } from "./rules/list-headers.ts";
 import { MIME_RULES } from "./rules/mime.ts";
-import { SENTENCE_RULES } from "./rules/sentences.ts";
+import { SENTENCE_RULES, TEXT_RULES } from "./rules/text.ts";
 import { SUPPORT_RULES } from "./rules/support.ts";
-import { TEXT_RULES } from "./rules/text.ts";
 import { TYPE_RULES } from "./rules/type.ts";
 
 /** What holds for the HTML part. Of the same weight, what is found is told in this order. */

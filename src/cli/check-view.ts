@@ -1,14 +1,26 @@
-import type { Finding, NotRun, Place, Report } from "../check/finding.ts";
-import { shownFindings, type ShownFinding, verdictText } from "../check/fold-findings.ts";
-import { tallyOf } from "../check/tally.ts";
+import path from "node:path";
+import type { Finding, NotRun, Place, Report, Severity } from "../check/finding.ts";
+import { tallyOf } from "../check/check-email.ts";
 import { headlinesOf } from "../check/content/stories.ts";
 import type { Digest } from "../digest/digest.ts";
-import { ERROR_CODES } from "../errors.ts";
+import { ERROR_CODES, BroadsheetError } from "../errors.ts";
 import type { CheckedTarget } from "../issue/check-stored-issue.ts";
-import type { CheckFlags } from "./check-flags.ts";
 import type { Style } from "./paint.ts";
 import type { Terminal } from "./terminal.ts";
 import { wrapped } from "./wrapped.ts";
+import {
+  type CheckOptions,
+  checkAll,
+  type Checkable,
+  verified,
+} from "../check/io/check-outside.ts";
+import type { CommonFlags, OutboxFlags } from "./flags.ts";
+import { decodeSource } from "../article/decode-source.ts";
+import { parseHtml } from "../check/html/parse-html.ts";
+import { looksLikeMessage, readMessage } from "../check/message/mail-message.ts";
+import type { CheckInput } from "../check/rule.ts";
+import type { Config } from "../config/config.ts";
+import { readBytes } from "../sources/io/read-sources.ts";
 
 /** The words for a finding's weight, with what is between. */
 const INDENT = 7;
@@ -124,4 +136,113 @@ function notRun(left: readonly NotRun[], { paint, columns }: Terminal): string[]
     `${NOT_RUN}${paint("dim", first)}`,
     ...rest.map((line) => " ".repeat(NOT_RUN.length) + paint("dim", line)),
   ];
+}
+
+/** More than so many of one rule and weight are told as one. */
+const MOST_ALIKE = 2;
+
+/** As many as a person takes in. */
+const MOST_SHOWN = 12;
+
+/** What is shown of a report: one line each. */
+interface ShownFinding extends Finding {
+  /** How many more of the same rule stand for by this one. */
+  readonly more: number;
+}
+
+/**
+ * The findings as people are shown them: many of one rule are one line, and where that is still too much
+ * the notes are only counted. `left` are those that aren't shown at all.
+ */
+export function shownFindings({ findings }: Report): {
+  readonly shown: readonly ShownFinding[];
+  readonly left: readonly Finding[];
+} {
+  const folded = fold(findings);
+  if (folded.length <= MOST_SHOWN) return { shown: folded, left: [] };
+  const pressing = folded.filter(({ severity }) => severity !== "info");
+  const shown = pressing.slice(0, MOST_SHOWN);
+  const told = new Set(shown.map(({ rule, severity }) => `${severity} ${rule}`));
+  return { shown, left: findings.filter(({ rule, severity }) => !told.has(`${severity} ${rule}`)) };
+}
+
+function fold(findings: readonly Finding[]): ShownFinding[] {
+  const alike = [...Map.groupBy(findings, ({ rule, severity }) => `${severity} ${rule}`).values()];
+  return alike.flatMap((group) => {
+    const [first, ...rest] = group;
+    if (group.length <= MOST_ALIKE || !first)
+      return group.map((finding) => ({ ...finding, more: 0 }));
+    return [{ ...first, more: rest.length }];
+  });
+}
+
+/**
+ * "Ready to send", "3 things to fix", or what is between: with something to look at it passes, and `send` sends it,
+ * but nobody is told that it is ready before a person has looked.
+ */
+export function verdictText({ findings }: Pick<Report, "findings">): string {
+  const count = (wanted: Severity) => findings.filter(({ severity }) => severity === wanted).length;
+  const [toFix, toSee] = [count("error"), count("warning")];
+  if (toFix > 0) return toFix === 1 ? "One thing to fix" : `${toFix} things to fix`;
+  if (toSee > 0) return `Passes, with ${toSee === 1 ? "one thing" : `${toSee} things`} to look at`;
+  return "Ready to send";
+}
+
+export interface CheckFlags extends CommonFlags, OutboxFlags, CheckOptions {
+  readonly html?: string;
+}
+
+/** A file, anybody's, with what was found: HTML, or a message. */
+export async function checkFile(
+  name: string,
+  config: Config,
+  flags: CheckFlags,
+  terminal: Terminal,
+): Promise<CheckedTarget> {
+  const bytes = await readBytes(name, terminal.cwd);
+  const target = terminal.shown(path.resolve(terminal.cwd, name));
+  const common = { target, audience: config.audience };
+  const isMessage = /\.eml$/i.test(name) || looksLikeMessage(bytes);
+  const checkable = isMessage
+    ? await messageCheckable(bytes, common, flags, terminal)
+    : htmlCheckable(decoded(bytes, name), common);
+  return { report: await checkAll(checkable, flags) };
+}
+
+/** @throws BroadsheetError where it is no text at all. */
+function decoded(bytes: Buffer, name: string): string {
+  try {
+    return decodeSource(bytes, name);
+  } catch (cause) {
+    if (!(cause instanceof BroadsheetError)) throw cause;
+    const fix = "give the HTML of an email, or a message as an .eml file";
+    throw new BroadsheetError(cause.code, cause.message, { where: cause.where, fix, cause });
+  }
+}
+
+type Common = Pick<CheckInput, "target" | "audience">;
+
+function htmlCheckable(html: string, common: Common): Checkable {
+  return { input: { ...common, html: parseHtml(html) }, html };
+}
+
+async function messageCheckable(
+  raw: Buffer,
+  common: Common,
+  { dkimKey }: CheckFlags,
+  { cwd }: Terminal,
+): Promise<Checkable> {
+  const message = await readMessage(raw);
+  const { html, text, subject } = message;
+  const input = {
+    ...common,
+    subject,
+    text,
+    message,
+    ...(html !== undefined && { html: parseHtml(html) }),
+  };
+  if (dkimKey === undefined) return { input, raw, html };
+  const { readDkimRecord } = await import("../check/io/verify-dkim.ts");
+  const record = await readDkimRecord(path.resolve(cwd, dkimKey), dkimKey);
+  return { input, raw, html, dkim: async () => verified(raw, () => record, input) };
 }

@@ -3,7 +3,7 @@ import path from "node:path";
 import { fileStamp, Kept } from "../platform/kept.ts";
 import { type IssueFolder, listIssues } from "../issue/io/outbox/find-issue.ts";
 import type { Tally } from "../check/finding.ts";
-import { tallyOf } from "../check/tally.ts";
+import { tallyOf } from "../check/check-email.ts";
 import type { IssueRow } from "../preview/page-data.ts";
 import { parseReport } from "../preview/parse-report.ts";
 

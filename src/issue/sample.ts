@@ -1,5 +1,5 @@
 import type { Recipient } from "../subscribers/recipient.ts";
-import type { IssueMail } from "../check/issue-input.ts";
+import type { IssueMail } from "../check/check-issue.ts";
 import type { Config } from "../config/config.ts";
 import { composeMessage } from "../delivery/compile-message.ts";
 import type { InlineImage, Mailing } from "../delivery/mailing.ts";

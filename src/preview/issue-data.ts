@@ -1,13 +1,16 @@
-import { tallyOf } from "../check/tally.ts";
-import type { Digest } from "../digest/digest.ts";
+import { createHash } from "node:crypto";
+import { tallyOf } from "../check/check-email.ts";
+import type { Digest, Entry } from "../digest/digest.ts";
 import { flatEntries } from "../digest/edits/flat-entries.ts";
 import { shownDigest } from "../digest/edits/shown-digest.ts";
 import { digestHash } from "../email/stored-email.ts";
-import { explanationOf } from "./explanation-of.ts";
-import type { IssueData, PictureData } from "./page-data.ts";
+import type { IssueData, PictureData, SizeData } from "./page-data.ts";
 import { pictureTypeOf } from "../article/picture-type.ts";
-import { sizesOf } from "./sizes.ts";
 import { parseReport } from "./parse-report.ts";
+import { headlineOf } from "../digest/headline.ts";
+import { parseHtml } from "../check/html/parse-html.ts";
+import { storiesIn } from "../check/content/stories.ts";
+import { explain, type Explanation, type Judged } from "../summary/explanation/explain.ts";
 
 /** The files of an issue by name, as the outbox has them. */
 export type IssueFiles = ReadonlyMap<string, string | Buffer>;
@@ -93,4 +96,88 @@ function inPieces(eml: string | Buffer, pictures: readonly PictureData[]): Issue
     });
   }
   return pieces;
+}
+
+/** What the HTML of an issue is made of, in bytes; of the digest the stories that it shows. */
+function sizesOf(html: string, digest: Digest): SizeData[] {
+  const { head, stories, rest } = storyCosts(html, digest);
+  const styles = Buffer.byteLength(html.slice(0, Math.max(0, html.indexOf("<body"))));
+  return [
+    { name: "Head and styles", bytes: Math.min(styles, head) },
+    { name: digest.letter ? "Masthead and letter" : "Masthead", bytes: Math.max(0, head - styles) },
+    ...stories.map(({ headline, bytes }) => ({
+      name: headline,
+      bytes,
+      story: numberOf(headline, digest),
+    })),
+    { name: "Headings and footer", bytes: rest },
+  ];
+}
+
+function numberOf(headline: string, { sections }: Digest): number {
+  const entries = sections.flatMap((section) => section.entries);
+  return entries.findIndex((entry) => headlineOf(entry) === headline) + 1;
+}
+
+/** What one story takes of the bytes that Gmail shows. */
+interface StoryCost {
+  readonly headline: string;
+  readonly bytes: number;
+  /** Where it begins, counted in bytes from the beginning of the HTML. */
+  readonly startsAt: number;
+}
+
+/** What an email's HTML is made of, in bytes of UTF-8. */
+interface EmailCost {
+  readonly total: number;
+  /** Everything before the first story: styles, masthead, letter. */
+  readonly head: number;
+  readonly stories: readonly StoryCost[];
+  /** What is around and after the stories: headings of sections, the footer. */
+  readonly rest: number;
+}
+
+/** What each story of an issue costs, in the order of the HTML. */
+export function storyCosts(html: string, digest: Digest): EmailCost {
+  const total = Buffer.byteLength(html);
+  const stories = storiesIn(parseHtml(html), digest).map(({ headline, start, end }) => ({
+    headline,
+    bytes: Buffer.byteLength(html.slice(start, end)),
+    startsAt: Buffer.byteLength(html.slice(0, start)),
+  }));
+  const head = stories[0]?.startsAt ?? total;
+  const told = stories.reduce((sum, { bytes }) => sum + bytes, 0);
+  return { total, head, stories, rest: total - head - told };
+}
+
+/** Somewhat more stories than an issue has. */
+const KEPT = 200;
+const kept = new Map<string, Explanation>();
+
+/**
+ * Why a story's sentences were chosen. An article is ranked for it, so that of an issue which is built again
+ * and again only the stories that have changed are explained anew.
+ */
+export function explanationOf({ article, summary }: Entry): Explanation {
+  const { title, text, html, language, captions, description } = article;
+  const says = JSON.stringify([title, text, html, language, captions, description, summary]);
+  const key = createHash("sha256").update(says).digest("base64");
+  const found = kept.get(key) ?? rounded(explain(article, summary));
+  kept.delete(key);
+  kept.set(key, found);
+  for (const oldest of [...kept.keys()].slice(0, -KEPT)) kept.delete(oldest);
+  return found;
+}
+
+/** Nobody reads more of a worth than two digits, and the page is shorter. */
+function rounded({ sentences, chosen, nearMisses }: Explanation): Explanation {
+  return { sentences, chosen: chosen.map(inShort), nearMisses: nearMisses.map(inShort) };
+}
+
+function inShort(judged: Judged): Judged {
+  return { ...round(judged), reasons: judged.reasons.map(round) };
+}
+
+function round<T extends { readonly worth?: number }>(one: T): T {
+  return one.worth === undefined ? one : { ...one, worth: Math.round(one.worth * 100) / 100 };
 }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { clientCode } from "./io/client-code.ts";
+import { clientCode } from "./io/link-client.ts";
 import type { PageData } from "./page-data.ts";
 
 /** Where a page from a file asks whether it is still the newest: see `previewStamp`. */

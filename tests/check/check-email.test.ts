@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { checkEmail } from "../../src/check/check-email.ts";
-import { checkHtml } from "../../src/check/check-html.ts";
+import { checkEmail, checkHtml } from "../../src/check/check-email.ts";
 import type { Report } from "../../src/check/finding.ts";
 import { parseHtml } from "../../src/check/html/parse-html.ts";
 import { SOUND } from "./mail.ts";

@@ -1,6 +1,6 @@
 import { assert, constantFrom, property, string } from "fast-check";
 import { describe, expect, test } from "vitest";
-import { parseDeclarations, parseStyleSheet } from "../../src/check/css/parse-css.ts";
+import { parseDeclarations, parseStyleSheet } from "../../src/check/css/document-styles.ts";
 import { parseSelectors } from "../../src/check/css/parse-selectors.ts";
 
 const SIGNS = `{}[]();:,.@#&>a-1"'\\/* \n`.split("");

@@ -1,6 +1,5 @@
-import { checkIssue } from "../../src/check/check-issue.ts";
+import { checkIssue, type IssueMail } from "../../src/check/check-issue.ts";
 import type { Report } from "../../src/check/finding.ts";
-import type { IssueMail } from "../../src/check/issue-input.ts";
 import { type Config, parseConfig } from "../../src/config/config.ts";
 import type { Digest } from "../../src/digest/digest.ts";
 import { loadTemplate } from "../../src/email/io/load-template.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { spamFindings } from "../../src/check/spam-findings.ts";
+import { spamFindings } from "../../src/check/outside-findings.ts";
 
 const REPORT = `Spam detection software, running on the system "letters.example", has
 analysed this message.

@@ -9,9 +9,8 @@ import {
   SUPPORT_DATE,
   testedClients,
 } from "../../src/check/support/caniemail.ts";
-import { gracefulReason } from "../../src/check/support/graceful.ts";
-import { tracesOf } from "../../src/check/support/traces.ts";
-import { usageOf } from "../../src/check/support/usage.ts";
+import { gracefulReason } from "../../src/check/rules/support.ts";
+import { tracesOf, usageOf } from "../../src/check/support/usage.ts";
 import { broken, check, found, SOUND } from "./mail.ts";
 
 /** The features that a piece of CSS or HTML uses, by their slugs. */

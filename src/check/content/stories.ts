@@ -2,15 +2,7 @@ import type { Digest, Entry } from "../../digest/digest.ts";
 import { flatEntries } from "../../digest/edits/flat-entries.ts";
 import { headlineOf } from "../../digest/headline.ts";
 import { labelsFor } from "../../email/labels.ts";
-import { memo } from "../memo.ts";
-import {
-  type HtmlDocument,
-  inside,
-  type MailElement,
-  outwards,
-  ownText,
-  textOf,
-} from "../html/mail-element.ts";
+import { memo, type HtmlDocument, inside, type MailElement, outwards, ownText, textOf } from "../html/mail-element.ts";
 
 /** The articles that an issue tells, in its order. */
 export function toldArticles(digest: Digest): Entry["article"][] {

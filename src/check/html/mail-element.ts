@@ -1,5 +1,3 @@
-import { memo } from "../memo.ts";
-
 /** An element of an email's HTML. */
 export interface MailElement {
   /** In lower case, with its prefix: `td`, `v:roundrect`. */
@@ -82,4 +80,14 @@ function rawText({ children }: MailElement): string {
 /** The text that stands in an element itself, and not in one inside it. */
 export function ownText({ children }: MailElement): string {
   return children.filter((child) => typeof child === "string").join("");
+}
+
+/** The same result for the same object: what several rules ask for is worked out once. */
+export function memo<Key extends object, Value>(work: (key: Key) => Value): (key: Key) => Value {
+  const known = new WeakMap<Key, { readonly value: Value }>();
+  return (key) => {
+    const entry = known.get(key) ?? { value: work(key) };
+    known.set(key, entry);
+    return entry.value;
+  };
 }

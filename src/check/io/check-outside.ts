@@ -1,12 +1,9 @@
-import { BROWSER_RULES } from "../browser-rules.ts";
-import { checkEmail } from "../check-email.ts";
-import { dkimFindings } from "../dkim-findings.ts";
+import { execFile } from "node:child_process";
+import { BROWSER_RULES, DKIM_VERIFIES, LINKS_ANSWER, SPAM_WORDS } from "../outside-rules.ts";
+import { checkEmail, type Checked, withChecked } from "../check-email.ts";
+import { dkimFindings, addressesToAsk, linkFindings, spamFindings } from "../outside-findings.ts";
 import type { Report } from "../finding.ts";
-import { addressesToAsk, linkFindings } from "../link-findings.ts";
-import { DKIM_VERIFIES, LINKS_ANSWER, SPAM_WORDS } from "../outside-rules.ts";
-import { type Checked, withChecked } from "../report.ts";
 import type { CheckInput } from "../rule.ts";
-import { spamFindings } from "../spam-findings.ts";
 import { systemClock } from "../../platform/clock.ts";
 import { version } from "../../platform/version.ts";
 
@@ -70,7 +67,6 @@ function checkersFor(
 }
 
 async function spamWords(raw: Buffer, input: CheckInput): Promise<Checked | undefined> {
-  const { askSpamAssassin } = await import("./spam-words.ts");
   const told = await askSpamAssassin(raw);
   return told === undefined ? undefined : spamFindings(told, input);
 }
@@ -98,4 +94,26 @@ export async function verified(
   if (verdicts) return { findings: dkimFindings(verdicts, input), notRun: [] };
   const why = "mailauth, which verifies signatures, is not installed: npm install mailauth";
   return { findings: [], notRun: [{ rule: DKIM_VERIFIES.id, why }] };
+}
+
+/** It reads thousands of rules first, which takes a second or two. */
+const PATIENCE_MS = 30_000;
+
+/**
+ * What SpamAssassin says of a message by itself, without asking the network (`-L`); undefined where it
+ * isn't installed, or doesn't answer.
+ */
+async function askSpamAssassin(raw: Buffer): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const options = {
+      timeout: PATIENCE_MS,
+      maxBuffer: 64 * 1024 * 1024,
+      encoding: "utf8",
+    } as const;
+    const child = execFile("spamassassin", ["-L", "-t"], options, (_error, stdout) => {
+      resolve(stdout === "" ? undefined : stdout);
+    });
+    // It may leave before it has read all, which is told by what it writes.
+    child.stdin?.on("error", () => undefined).end(raw);
+  });
 }

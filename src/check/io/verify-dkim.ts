@@ -1,6 +1,6 @@
 import { createPublicKey } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import type { SignatureVerdict } from "../dkim-findings.ts";
+import type { SignatureVerdict } from "../outside-findings.ts";
 import { dkimRecord } from "../../delivery/dkim/dkim-record.ts";
 import { BroadsheetError } from "../../errors.ts";
 import { errnoReason } from "../../platform/errno-reason.ts";

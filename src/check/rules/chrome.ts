@@ -1,12 +1,10 @@
 import { countCharacters } from "../../digest/count-characters.ts";
 import { labelsFor } from "../../email/labels.ts";
 import { columnsOf } from "../../email/typography.ts";
-import { linksOf } from "../content/links.ts";
+import { linksOf, isUnsubscribe } from "../content/links.ts";
 import type { HtmlDocument } from "../html/mail-element.ts";
-import { preheaderOf } from "../content/preheader.ts";
-import { quoted, visibleText } from "../content/shown-text.ts";
+import { preheaderOf, quoted, visibleText } from "../content/shown-text.ts";
 import { folded } from "../content/stories.ts";
-import { isUnsubscribe } from "../content/unsubscribe.ts";
 import { faultAt, htmlRule, NothingToCheck, type Rule } from "../rule.ts";
 
 /** Of a preheader inboxes show 40 characters on a phone and up to 130 at a desk. */

@@ -6,11 +6,12 @@ import {
   computedInDark,
   computedInLight,
 } from "../css/computed.ts";
-import { stylesOf } from "../css/document-styles.ts";
-import { asksForDark } from "../css/media.ts";
-import type { HtmlDocument, MailElement } from "../html/mail-element.ts";
-import { shownTexts } from "../content/shown-text.ts";
+import { stylesOf, asksForDark } from "../css/document-styles.ts";
+import { type HtmlDocument, type MailElement, attribute } from "../html/mail-element.ts";
+import { shownTexts, quoted } from "../content/shown-text.ts";
 import { type Fault, faultAt, htmlRule, NothingToCheck, type Rule } from "../rule.ts";
+import type { Simple, StyleRule } from "../css/style-sheet.ts";
+import { metaOf } from "./document.ts";
 
 /** WCAG 2.2 §1.4.3: for text, and for text of 24 px, or 18.66 px and bold. */
 const LEAST = 4.5;
@@ -44,7 +45,7 @@ export const COLOUR_RULES: readonly Rule[] = [
   }),
 ];
 
-export function hasDarkStyles(html: HtmlDocument): boolean {
+function hasDarkStyles(html: HtmlDocument): boolean {
   return stylesOf(html).sheets.some(({ sheet }) =>
     sheet.rules.some(({ within }) => within.some(asksForDark)),
   );
@@ -101,4 +102,119 @@ function faint({
   const contrast = contrastOf(text, hexOf(ground));
   // Rounded as it is shown: 4.499 is told as 4.50, which nobody would understand.
   return contrast < needed - 0.005 ? { text, ground: hexOf(ground), contrast, needed } : undefined;
+}
+
+/** What clients go by when the reader's screen is dark. */
+export const DARK_RULES: readonly Rule[] = [
+  htmlRule({
+    id: "dark-mode",
+    severity: "warning",
+    what: "The email gives its own dark colours, and says in every way that clients ask for that it does",
+    source:
+      "Media Queries 5 §12.5, CSS Color Adjust 1 §2; https://www.caniemail.com/features/html-meta-color-scheme/",
+    fix: 'metas color-scheme and supported-color-schemes with "light dark", the same in :root, and @media (prefers-color-scheme: dark)',
+    run: (html) => {
+      const missing = WAYS.filter(([, isThere]) => !isThere(html)).map(([way]) => way);
+      if (missing.length === 0) return [];
+      if (missing.length === WAYS.length)
+        return [
+          {
+            message: "Nothing is said of dark screens: each client turns the colours as it likes",
+            severity: "info",
+          },
+        ];
+      return [{ message: `Of what makes dark colours hold it lacks ${missing.join(", ")}` }];
+    },
+  }),
+  htmlRule({
+    id: "dark-outlook",
+    severity: "warning",
+    what: "Outlook.com, which knows no dark media query, finds the same colours under [data-ogsc] and [data-ogsb]",
+    source: "https://www.caniemail.com/features/css-at-media-prefers-color-scheme/",
+    fix: "repeat each dark rule with [data-ogsc] before it for text, and [data-ogsb] for grounds",
+    run: (html) => {
+      if (!hasDarkStyles(html))
+        return new NothingToCheck("the email has no dark colours of its own");
+      const missing = unmirrored(html);
+      const shown = missing
+        .slice(0, 3)
+        .map(({ prelude }) => quoted(prelude))
+        .join(", ");
+      return faultAt(
+        missing.map(({ line }) => ({ line })),
+        `Outlook.com doesn't get the dark colours of ${shown}`,
+      );
+    },
+  }),
+];
+
+const WAYS: readonly (readonly [way: string, isThere: (html: HtmlDocument) => boolean])[] = [
+  ["the meta color-scheme", (html) => saysDark(html, "color-scheme")],
+  ["the meta supported-color-schemes", (html) => saysDark(html, "supported-color-schemes")],
+  [":root { color-scheme }", (html) => rulesOf(html).some(isRootScheme)],
+  ["@media (prefers-color-scheme: dark)", hasDarkStyles],
+];
+
+function saysDark(html: HtmlDocument, name: string): boolean {
+  const meta = metaOf(html, name);
+  return meta !== undefined && /\bdark\b/i.test(attribute(meta, "content"));
+}
+
+function rulesOf(html: HtmlDocument): StyleRule[] {
+  return stylesOf(html).sheets.flatMap(({ sheet }) => sheet.rules);
+}
+
+function isRootScheme({ prelude, declarations }: StyleRule): boolean {
+  const says = declarations.some(
+    ({ property, value }) => property === "color-scheme" && /dark/i.test(value),
+  );
+  return says && /:root|\bhtml\b/i.test(prelude);
+}
+
+/** The dark rules for colours whose selectors don't come back with an attribute of Outlook.com's before them. */
+function unmirrored(html: HtmlDocument): StyleRule[] {
+  const rules = rulesOf(html);
+  const mirrored = new Set(rules.flatMap(mirroredBy));
+  return rules
+    .filter(({ within }) => within.some(asksForDark))
+    .filter((rule) => {
+      const sets = rule.declarations.filter(({ property }) => COLOURS.test(property));
+      return sets.some(({ property }) =>
+        rule.selectors.some(
+          (selector) => !mirrored.has(`${property} ${keyOf(selector.at(-1)?.simples ?? [])}`),
+        ),
+      );
+    });
+}
+
+const COLOURS = /^(?:color|background|background-color|border-color)$/;
+
+function mirroredBy({ selectors, declarations, within }: StyleRule): string[] {
+  if (within.length > 0) return [];
+  return selectors
+    .filter((selector) => selector.some(({ simples }) => simples.some(isOutlookCom)))
+    .flatMap((selector) => {
+      const key = keyOf(selector.at(-1)?.simples ?? []);
+      return declarations.flatMap(({ property }) => [
+        `${property} ${key}`,
+        ...alike(property, key),
+      ]);
+    });
+}
+
+/** A shorthand and its longhand say the same of a colour. */
+function alike(property: string, key: string): string[] {
+  if (property === "background") return [`background-color ${key}`];
+  return property === "background-color" ? [`background ${key}`] : [];
+}
+
+function isOutlookCom({ kind, name }: Simple): boolean {
+  return kind === "attribute" && (name === "data-ogsc" || name === "data-ogsb");
+}
+
+function keyOf(simples: readonly Simple[]): string {
+  return simples
+    .filter((simple) => !isOutlookCom(simple))
+    .map(({ kind, name }) => `${kind}:${name}`)
+    .join(" ");
 }

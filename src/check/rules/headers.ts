@@ -1,6 +1,14 @@
 import { fields, type HeaderField, type MailMessage } from "../message/mail-message.ts";
 import { quoted } from "../content/shown-text.ts";
-import { faultAt, messageRule, type Rule } from "../rule.ts";
+import {
+  faultAt,
+  messageRule,
+  type Rule,
+  type CheckInput,
+  NothingToCheck,
+  type Outcome,
+  type RuleFacts,
+} from "../rule.ts";
 
 /** The fields that a message has at most once (RFC 5322 §3.6, RFC 2045 §3, RFC 2919 §3, RFC 8058 §3.1). */
 const ONCE =
@@ -119,16 +127,16 @@ export const HEADER_RULES: readonly Rule[] = [
   }),
 ];
 
-export function placeOf({ line }: HeaderField): { readonly line: number } {
+function placeOf({ line }: HeaderField): { readonly line: number } {
   return { line };
 }
 
-export function domainOf(address: string): string {
+function domainOf(address: string): string {
   return address.slice(address.lastIndexOf("@") + 1).toLowerCase();
 }
 
 /** Whether one domain is the other, or below it (RFC 7489 §3.1: relaxed alignment). */
-export function isAligned(domain: string, sender: string): boolean {
+function isAligned(domain: string, sender: string): boolean {
   const [a, b] = [domain.toLowerCase(), sender.toLowerCase()];
   return a === b || a.endsWith(`.${b}`) || b.endsWith(`.${a}`);
 }
@@ -145,8 +153,246 @@ function isDate(value: string): boolean {
 }
 
 /** A message that says that it is one of a list, or how to leave it. */
-export function isBulk({ root }: MailMessage): boolean {
+function isBulk({ root }: MailMessage): boolean {
   return ["List-Id", "List-Unsubscribe", "Feedback-ID"].some(
     (name) => fields(root, name).length > 0,
   );
+}
+
+/** What a message of a newsletter has in its header beside that (delivery). */
+const OF_A_LIST = "List-Id List-Unsubscribe List-Help List-Post Auto-Submitted Feedback-ID".split(
+  " ",
+);
+
+/** What makes a message one of a list: how to leave it, and whose it is. */
+export const LIST_RULES: readonly Rule[] = [
+  messageRule({
+    id: "list-fields",
+    severity: "error",
+    what: "A newsletter has List-Id, List-Unsubscribe, List-Help, List-Post, Auto-Submitted and Feedback-ID",
+    source: "RFC 2369, RFC 2919, RFC 3834; Gmail and Yahoo, sender guidelines",
+    fix: "send it as a newsletter: broadsheet writes them all",
+    run: (message, { digest }) => {
+      const missing = OF_A_LIST.filter((name) => fields(message.root, name).length === 0);
+      if (missing.length === 0) return [];
+      if (digest || fields(message.root, "List-Unsubscribe").length === 0)
+        return [
+          {
+            message: `The header has no ${missing.join(", ")}`,
+            ...(digest
+              ? {}
+              : { severity: "warning", fix: "write them, unless it is a letter to one person" }),
+          },
+        ];
+      return [{ message: `The header has no ${missing.join(", ")}`, severity: "info" }];
+    },
+  }),
+  fieldRule("List-Id", {
+    id: "list-id",
+    severity: "error",
+    what: "List-Id is one in form: a name below a domain of the sender's, in angle brackets",
+    source: "RFC 2919 §3",
+    fix: "write it as: <newsletter.your.domain>",
+    run: (field, { from }) => {
+      const id = /^(?:[^<>]*\s)?<([^<>\s]+)>$/.exec(field.value)?.[1];
+      const isDotted =
+        id !== undefined && /^[\x21-\x7E]+$/.test(id) && /^[^.]+(?:\.[^.]+)+$/.test(id);
+      if (!isDotted) return `List-Id is ${quoted(field.value)}, which is none in form`;
+      const sender = domainOf(from[0] ?? "");
+      return sender === "" || isAligned(id, sender) || shareDomain(id, sender)
+        ? undefined
+        : { info: `List-Id is at ${id}, and the sender at ${sender}` };
+    },
+  }),
+  fieldRule("List-Unsubscribe", {
+    id: "list-unsubscribe",
+    severity: "error",
+    what: "List-Unsubscribe has web addresses and a mailto, each in angle brackets",
+    source: "RFC 2369 §2, §3.2",
+    fix: "write it as: <https://…>, <mailto:…>",
+    run: ({ value }) => {
+      const urls = urlsIn(value);
+      if (!urls)
+        return `List-Unsubscribe is ${quoted(value)}, which has no address in angle brackets`;
+      const odd = urls.find((url) => !/^(?:https|mailto):/i.test(url) || !URL.canParse(url));
+      if (odd !== undefined)
+        return `List-Unsubscribe has ${quoted(odd)} in it, which is neither https nor mailto`;
+      return urls.some((url) => /^mailto:/i.test(url))
+        ? undefined
+        : { info: "List-Unsubscribe has no mailto, the only way that some programs know" };
+    },
+  }),
+  messageRule({
+    id: "one-click",
+    severity: "error",
+    what: "One click unsubscribes: an https address in List-Unsubscribe, and List-Unsubscribe-Post beside it",
+    source: "RFC 8058 §3.1; Gmail and Yahoo, sender guidelines",
+    fix: "write List-Unsubscribe-Post: List-Unsubscribe=One-Click, and an https address in List-Unsubscribe",
+    run: oneClick,
+  }),
+  listUrlRule("List-Help", "list-help", "§3.1"),
+  listUrlRule("List-Archive", "list-archive", "§3.6"),
+  fieldRule("List-Post", {
+    id: "list-post",
+    severity: "error",
+    what: "List-Post is NO, or says where to write to",
+    source: "RFC 2369 §3.4",
+    fix: "write List-Post: NO",
+    run: ({ value }) =>
+      /^NO(?:\s*\([^()]*\))?$/i.test(value) || urlsIn(value)
+        ? undefined
+        : `List-Post is ${quoted(value)}, which is neither NO nor an address`,
+  }),
+  fieldRule("Auto-Submitted", {
+    id: "auto-submitted",
+    severity: "error",
+    what: "Auto-Submitted is auto-generated, so that nobody's absence is reported to the list",
+    source: "RFC 3834 §5",
+    fix: "write Auto-Submitted: auto-generated",
+    run: ({ value }) =>
+      /^auto-(?:generated|replied)\b/i.test(value)
+        ? undefined
+        : `Auto-Submitted is ${quoted(value)}`,
+  }),
+  fieldRule("Feedback-ID", {
+    id: "feedback-id",
+    severity: "error",
+    what: "Feedback-ID has up to three names and the sender's, parted by colons",
+    source: "Gmail, Feedback loop",
+    fix: "write it as: issue:newsletter:kind:sender, the last with 5 to 15 letters",
+    run: ({ value }) => {
+      const parts = value.split(":");
+      const isGood =
+        parts.length >= 2 && parts.length <= 4 && /^[\w.+-]{5,15}$/.test(parts.at(-1) ?? "");
+      return isGood
+        ? undefined
+        : { warning: `Feedback-ID is ${quoted(value)}, which Gmail doesn't read` };
+    },
+  }),
+  messageRule({
+    id: "dkim-fields",
+    severity: "error",
+    what: "A DKIM signature covers what a reader goes by, and how to unsubscribe",
+    source: "RFC 6376 §5.4, RFC 8058 §4",
+    fix: "name them in h=",
+    run: ({ root }) => {
+      const signatures = fields(root, "DKIM-Signature");
+      if (signatures.length === 0)
+        return new NothingToCheck("the message isn't signed: that is done when it is sent");
+      return signatures.flatMap((signature) => {
+        const covered = new Set(
+          tagOf(signature.value, "h")
+            .toLowerCase()
+            .split(":")
+            .map((name) => name.trim()),
+        );
+        const left = SIGNED.filter(
+          (name) => fields(root, name).length > 0 && !covered.has(name.toLowerCase()),
+        );
+        return left.length === 0
+          ? []
+          : faultAt(
+              [placeOf(signature)],
+              `The DKIM signature of ${tagOf(signature.value, "d")} leaves out ${left.join(", ")}`,
+            );
+      });
+    },
+  }),
+];
+
+const SIGNED =
+  "From To Subject Date Message-ID List-Id List-Unsubscribe List-Unsubscribe-Post Feedback-ID MIME-Version Content-Type".split(
+    " ",
+  );
+
+/** A message, or one of a lesser weight than the rule's. */
+type Said = string | { readonly info: string } | { readonly warning: string } | undefined;
+
+/** A rule about one field of the header, where it is there; that it is there is another rule's matter. */
+function fieldRule(
+  name: string,
+  {
+    run,
+    ...facts
+  }: RuleFacts & { readonly run: (field: HeaderField, message: MailMessage) => Said },
+): Rule {
+  return messageRule({
+    ...facts,
+    run: (message) => {
+      const [field] = fields(message.root, name);
+      if (!field) return new NothingToCheck(`the header has no ${name}`);
+      const said = run(field, message);
+      if (said === undefined) return [];
+      if (typeof said === "string") return faultAt([placeOf(field)], said);
+      return "info" in said
+        ? faultAt([placeOf(field)], said.info, { severity: "info" })
+        : faultAt([placeOf(field)], said.warning, { severity: "warning" });
+    },
+  });
+}
+
+function listUrlRule(name: string, id: string, section: string): Rule {
+  return fieldRule(name, {
+    id,
+    severity: "error",
+    what: `${name}, where it is there, has an address in angle brackets`,
+    source: `RFC 2369 ${section}`,
+    fix: `write ${name}: <https://…> or <mailto:…>`,
+    run: ({ value }) =>
+      urlsIn(value)
+        ? undefined
+        : `${name} is ${quoted(value)}, which has no address in angle brackets`,
+  });
+}
+
+function oneClick(message: MailMessage, { promises, digest }: CheckInput): Outcome {
+  const { root } = message;
+  if (promises && !promises.isOneClick)
+    return new NothingToCheck("urls.unsubscribe is not set in the config");
+  const [list] = fields(root, "List-Unsubscribe");
+  const [post] = fields(root, "List-Unsubscribe-Post");
+  if (!list && !post && !isBulk(message))
+    return new NothingToCheck("the message is none of a list");
+  if (!post)
+    return [
+      {
+        message: "One click doesn't unsubscribe: there is no List-Unsubscribe-Post",
+        ...(digest ? {} : { severity: "warning" }),
+      },
+    ];
+  if (!/^List-Unsubscribe=One-Click$/.test(post.value))
+    return faultAt([placeOf(post)], `List-Unsubscribe-Post is ${quoted(post.value)}`);
+  const isHttps =
+    list !== undefined && (urlsIn(list.value) ?? []).some((url) => /^https:/i.test(url));
+  return isHttps
+    ? []
+    : faultAt(
+        [placeOf(post)],
+        "List-Unsubscribe-Post is there, and List-Unsubscribe has no https address",
+      );
+}
+
+/** The addresses in a list field (RFC 2369 §2); undefined where one of them isn't in brackets. */
+function urlsIn(value: string): string[] | undefined {
+  const bare = value.replace(/\([^()]*\)/g, "");
+  const urls = [...bare.matchAll(/<\s*([^<>]+?)\s*>/g)].map(([, url = ""]) =>
+    url.replace(/\s+/g, ""),
+  );
+  const isWhole = /^\s*<[^<>]+>(?:\s*,\s*<[^<>]+>)*\s*$/.test(bare);
+  return isWhole && urls.every((url) => URL.canParse(url)) ? urls : undefined;
+}
+
+/** The last two labels are the same: enough to tell one's own list from another's. */
+function shareDomain(a: string, b: string): boolean {
+  return lastLabels(a) === lastLabels(b);
+}
+
+function lastLabels(domain: string): string {
+  return domain.toLowerCase().split(".").slice(-2).join(".");
+}
+
+/** A tag of a DKIM-Signature (RFC 6376 §3.2), white space taken out. */
+function tagOf(value: string, name: string): string {
+  const found = new RegExp(`(?:^|;)\\s*${name}\\s*=([^;]*)`).exec(value)?.[1] ?? "";
+  return found.replace(/\s+/g, "");
 }

@@ -1,6 +1,5 @@
 import { computedInLight } from "../css/computed.ts";
-import { linkFaultOf, type LinkFault } from "../content/link-faults.ts";
-import { type MailLink, linksOf } from "../content/links.ts";
+import { linkFaultOf, type LinkFault, type MailLink, linksOf } from "../content/links.ts";
 import {
   type HtmlDocument,
   inside,

@@ -1,11 +1,16 @@
 import { stylesOf } from "../css/document-styles.ts";
 import { innerSelectors } from "../css/parse-selectors.ts";
 import type { AtRule, Declaration, Selector, Simple, StyleSheet } from "../css/style-sheet.ts";
-import { valueParts } from "../css/values.ts";
+import { valueParts } from "../css/tokens.ts";
 import type { Place } from "../finding.ts";
 import { linksOf } from "../content/links.ts";
-import { attribute, type HtmlDocument, type MailElement, ownText } from "../html/mail-element.ts";
-import { memo } from "../memo.ts";
+import {
+  attribute,
+  type HtmlDocument,
+  type MailElement,
+  ownText,
+  memo,
+} from "../html/mail-element.ts";
 
 /** Where something is used. */
 export interface Use {
@@ -191,4 +196,165 @@ function simpleTraces({ kind, name, value = "" }: Simple): string[] {
     default:
       return [`selector:${kind}`];
   }
+}
+
+/**
+ * What a feature is known by in a mail (see `usageOf`), where the slug of it doesn't say so itself. A
+ * feature without any is none of the HTML, and nothing is told of it.
+ */
+const TRACES: Readonly<Record<string, string>> = {
+  amp: "attribute:⚡4email attribute:amp4email",
+  // A record of the domain's DNS.
+  bimi: "",
+
+  "css-animation": properties(
+    "animation",
+    "name duration delay timing-function iteration-count direction fill-mode play-state",
+  ),
+  "css-at-media-device-pixel-ratio": "media:device-pixel-ratio media:resolution",
+  "css-at-media-hover": "media:hover media:any-hover",
+  "css-at-media-orientation": "media:orientation",
+  "css-at-media-prefers-color-scheme": "media:prefers-color-scheme",
+  "css-at-media-prefers-reduced-motion": "media:prefers-reduced-motion",
+  "css-background-position": properties("background-position", "x y"),
+  "css-block-inline-size": "property:block-size property:inline-size",
+  "css-border": properties("border", "top right bottom left width style color"),
+  "css-border-image": properties("border-image", "source slice width outset repeat"),
+  "css-border-inline-block": "property:border-inline property:border-block",
+  "css-border-inline-block-individual": each(
+    "property:border",
+    "inline-start inline-end block-start block-end",
+  ),
+  "css-border-inline-block-longhand": each(
+    "property:border",
+    "inline-width inline-style inline-color block-width block-style block-color inline-start-width inline-start-style " +
+      "inline-start-color inline-end-width inline-end-style inline-end-color block-start-width block-start-style " +
+      "block-start-color block-end-width block-end-style block-end-color",
+  ),
+  "css-border-radius":
+    properties("border-radius", "") +
+    " " +
+    each(
+      "property:border",
+      "top-left-radius top-right-radius bottom-left-radius bottom-right-radius",
+    ),
+  "css-border-radius-logical": each(
+    "property:border",
+    "start-start-radius start-end-radius end-start-radius end-end-radius",
+  ),
+  "css-column-layout-properties":
+    "property:columns property:column-width property:column-fill property:column-span property:column-rule property:column-rule-color property:column-rule-style property:column-rule-width",
+  "css-comments": "css-comment",
+  "css-display-flex": "value:display=flex value:display=inline-flex",
+  "css-display-grid": "value:display=grid value:display=inline-grid",
+  "css-display-none": "value:display=none",
+  "css-flex-direction":
+    "value:flex-direction=column value:flex-direction=column-reverse value:flex-flow=column",
+  "css-flex-wrap": "value:flex-wrap=wrap value:flex-wrap=wrap-reverse value:flex-flow=wrap",
+  "css-gap": "property:gap property:column-gap property:row-gap property:grid-gap",
+  "css-grid-template":
+    "property:grid-template property:grid-template-columns property:grid-template-rows property:grid-template-areas",
+  "css-important": "important",
+  "css-inert-attribute": "attribute:inert",
+  "css-intrinsic-size": "word:fit-content word:min-content word:max-content function:fit-content",
+  "css-left-right-top-bottom": "property:left property:right property:top property:bottom",
+  "css-margin": properties("margin", "top right bottom left"),
+  "css-margin-block-start-end": each("property:margin", "block-start block-end"),
+  "css-margin-inline-block": each("property:margin", "inline block"),
+  "css-margin-inline-start-end": each("property:margin", "inline-start inline-end"),
+  "css-mask-image":
+    "property:mask-image property:mask property:-webkit-mask-image property:-webkit-mask",
+  // CSS Color 4 and 5 brought them in together: where one is known, so are its neighbours, more or less.
+  "css-modern-color": each("function", "lch oklch lab oklab color color-mix hwb", ":"),
+  "css-nesting": "nesting",
+  "css-outline": properties("outline", "width style color"),
+  "css-overflow": properties("overflow", "x y"),
+  "css-padding": properties("padding", "top right bottom left"),
+  "css-padding-block-start-end": each("property:padding", "block-start block-end"),
+  "css-padding-inline-block": each("property:padding", "inline block"),
+  "css-padding-inline-start-end": each("property:padding", "inline-start inline-end"),
+  "css-rgb": "function:rgb",
+  "css-rgba": "function:rgba",
+  "css-scroll-snap": each("property:scroll-snap", "type align stop"),
+  "css-sytem-ui": each("word", "system-ui ui-serif ui-sans-serif ui-rounded ui-monospace", ":"),
+  "css-text-emphasis": properties("text-emphasis", "color style"),
+  "css-transition": properties("transition", "property duration delay timing-function behavior"),
+  "css-unit-calc": "function:calc",
+  "css-unit-initial": "word:initial",
+  "css-unit-percent": "unit:%",
+  "css-variables": "function:var custom-property",
+
+  "html-anchor-links": "link:#",
+  "html-comments": "html-comment",
+  "html-doctype": "doctype",
+  "html-h1-h6": "element:h1 element:h2 element:h3 element:h4 element:h5 element:h6",
+  "html-image-maps": "attribute:usemap element:map",
+  "html-link": "element:link",
+  "html-lists": "element:ul element:ol element:dl",
+  "html-loading-attribute": "attribute:loading",
+  "html-mailto-links": "link:mailto",
+  "html-meta-color-scheme": "meta:color-scheme",
+  "html-popover": "attribute:popover attribute:popovertarget",
+  "html-required": "attribute:required",
+  "html-semantics": each(
+    "element",
+    "article aside details figcaption figure footer header hgroup main mark nav search section summary time",
+    ":",
+  ),
+  "html-srcset": "attribute:srcset attribute:sizes",
+
+  "image-base64": "image:data",
+  "image-heif": "image:heif image:heic",
+  "image-jpg": "image:jpg image:jpeg",
+  "image-mp4": "image:mp4 image:webm image:mov",
+  "image-tiff": "image:tiff image:tif",
+  "image-ico": "image:ico",
+};
+
+/** Features that are an attribute, where most of `html-…` are elements. */
+const ATTRIBUTES: ReadonlySet<string> = new Set(
+  "align background cellpadding cellspacing dir height hidden lang role target valign width".split(
+    " ",
+  ),
+);
+
+/** How slugs begin that say what they are by the rest. */
+const PREFIXES: readonly (readonly [prefix: string, kind: string])[] = [
+  ["css-at-", "at"],
+  ["css-pseudo-class-", "pseudo-class"],
+  ["css-pseudo-element-", "pseudo-element"],
+  ["css-selector-", "selector"],
+  ["css-function-", "function"],
+  ["css-unit-", "unit"],
+  ["html-input-", "input"],
+  ["html-button-", "button"],
+  ["html-aria-", "aria"],
+  ["image-", "image"],
+];
+
+/** What a feature is recognised by: any of these in a mail's usage. */
+export function tracesOf(slug: string): readonly string[] {
+  const written = TRACES[slug];
+  if (written !== undefined) return written.split(" ").filter(Boolean);
+  const [prefix, kind] = PREFIXES.find(([start]) => slug.startsWith(start)) ?? [];
+  if (prefix !== undefined) return [`${kind}:${slug.slice(prefix.length)}`];
+  const name = slug.replace(/^(?:css|html)-/, "");
+  if (slug.startsWith("html-"))
+    return [ATTRIBUTES.has(name) ? `attribute:${name}` : `element:${name}`];
+  return name.endsWith("-gradient")
+    ? [`function:${name}`, `function:repeating-${name}`]
+    : [`property:${name}`];
+}
+
+/** A property and those that it is the shorthand of. */
+function properties(shorthand: string, parts: string): string {
+  return `property:${shorthand} ${each(`property:${shorthand}`, parts)}`.trim();
+}
+
+function each(start: string, ends: string, between = "-"): string {
+  return ends
+    .split(" ")
+    .filter(Boolean)
+    .map((end) => `${start}${between}${end}`)
+    .join(" ");
 }

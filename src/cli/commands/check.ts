@@ -1,5 +1,5 @@
 import { BroadsheetError } from "../../errors.ts";
-import type { CheckFlags } from "../check-flags.ts";
+import type { CheckFlags } from "../check-view.ts";
 import { commonFlags, type Configure, outboxFlags } from "../flags.ts";
 import { reporterOn } from "../reporter.ts";
 
@@ -36,7 +36,7 @@ Examples:
               cwd: terminal.cwd,
               reporter: reporterOn(terminal),
             })
-          : await (await import("../check-file.ts")).checkFile(flags.html, config, flags, terminal);
+          : await (await import("../check-view.ts")).checkFile(flags.html, config, flags, terminal);
       const { conclude } = await import("../check-view.ts");
       conclude(checked, flags, terminal);
     });

@@ -2,7 +2,7 @@ import { globSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 /** What makes the page work and look as it does, for a page that must stand alone. */
-export interface ClientCode {
+interface ClientCode {
   /** One ES module that imports nothing. */
   readonly script: string;
   readonly style: string;
@@ -57,4 +57,17 @@ function withoutComments(source: string): string {
 function styleSheet(folder: URL): string {
   const files = globSync("*.css", { cwd: folder }).sort();
   return files.map((file) => readFileSync(new URL(file, folder), "utf8")).join("");
+}
+
+let code: ClientCode | undefined;
+
+/** The page's own code: linked when the package is built, and from its modules in a checkout. */
+export function clientCode(): ClientCode {
+  return (code ??= import.meta.filename.endsWith(".ts")
+    ? linkClient(new URL("../client/", import.meta.url))
+    : { script: read("client.js"), style: read("client.css") });
+}
+
+function read(name: string): string {
+  return readFileSync(new URL(name, import.meta.url), "utf8");
 }

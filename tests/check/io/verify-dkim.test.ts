@@ -2,7 +2,7 @@ import { generateKeyPairSync } from "node:crypto";
 import { rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { dkimFindings } from "../../../src/check/dkim-findings.ts";
+import { dkimFindings } from "../../../src/check/outside-findings.ts";
 import { signMessage } from "../../../src/delivery/dkim/sign-message.ts";
 import { dkimRecord } from "../../../src/delivery/dkim/dkim-record.ts";
 import { readDkimRecord, verifyDkim } from "../../../src/check/io/verify-dkim.ts";

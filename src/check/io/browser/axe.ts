@@ -4,9 +4,10 @@ import type { NodeResult, RunOptions } from "axe-core";
 import type { Page } from "playwright-core";
 import type { Finding } from "../../finding.ts";
 import { installed } from "./launch-browser.ts";
+import { browserFinding, type BrowserRuleId } from "../../outside-rules.ts";
 
 /** One fault that axe-core found, with the elements that have it. */
-export interface Violation {
+interface Violation {
   readonly id: string;
   /** What is asked for, in one sentence without a full stop. */
   readonly help: string;
@@ -110,4 +111,65 @@ function evaluateAxe(page: Page, options: RunOptions): Promise<Violation[]> {
         places: nodes.map(placeOf),
       }));
   }, options);
+}
+
+/** One finding for each rule of axe-core that does not hold, at the first element where it does not. */
+export function accessibilityFinding({ id, help, page, severity, places }: Violation): Finding {
+  const [first] = places;
+  const count = places.length > 1 ? ` (${places.length} places)` : "";
+  return browserFinding("axe", {
+    rule: `axe-${id}`,
+    severity,
+    message: `${help}${count}: ${cut(first?.html ?? "", 100)}`,
+    ...(first && { where: { selector: first.selector } }),
+    source: page,
+  });
+}
+
+type Faint = Violation["places"][number];
+
+/** How the message begins that tells of a view. */
+const VIEWS = {
+  "contrast-light": "",
+  "contrast-dark": "in the dark, ",
+  "contrast-inverted": "where a client turns the colours round, ",
+} as const satisfies Partial<Record<BrowserRuleId, string>>;
+
+/**
+ * One finding for the texts of a view that do not read on their ground, the faintest named. `known` are
+ * the selectors of those found in a view before, to which these are added: what is mended there is
+ * mended here.
+ */
+export function contrastFindings(
+  rule: keyof typeof VIEWS,
+  violations: readonly Violation[],
+  known: Set<string>,
+): Finding[] {
+  const places = violations.flatMap(({ places }) => places);
+  const faint = places
+    .filter(({ selector, colours }) => colours !== null && !known.has(selector))
+    // Text in the colour of its ground is hidden on purpose, unless it is so only in the dark.
+    .filter(({ colours }) => rule !== "contrast-light" || colours?.ratio !== 1)
+    .sort((a, b) => (a.colours?.ratio ?? 0) - (b.colours?.ratio ?? 0));
+  for (const { selector } of places) known.add(selector);
+  const [faintest] = faint;
+  if (!faintest) return [];
+  const message = `${VIEWS[rule]}${sentence(faintest)}${others(faint.length - 1)}`;
+  return [browserFinding(rule, { message, where: { selector: faintest.selector } })];
+}
+
+function sentence({ text, colours }: Faint): string {
+  const ratio = colours?.ratio.toFixed(1);
+  return `“${cut(text)}” is ${colours?.text} on ${colours?.ground}, a contrast of ${ratio} where ${colours?.needed} is needed`;
+}
+
+function others(count: number): string {
+  if (count === 0) return "";
+  return count === 1 ? "; one more text is faint" : `; ${count} more texts are faint`;
+}
+
+/** A text of the page on one line, cut where it is long. */
+function cut(text: string, length = 40): string {
+  const line = text.replace(/\s+/g, " ").trim();
+  return line.length > length ? `${line.slice(0, length - 1).trimEnd()}…` : line;
 }

@@ -1,15 +1,12 @@
 import type { Browser } from "playwright-core";
-import { BROWSER_RULES, type BrowserRuleId } from "../../browser-rules.ts";
+import { BROWSER_RULES, type BrowserRuleId, browserFinding } from "../../outside-rules.ts";
 import type { Finding, NotRun } from "../../finding.ts";
 import { BroadsheetError } from "../../../errors.ts";
-import { accessibilityFinding } from "./accessibility.ts";
-import { loadAxe, runAxe, runContrast } from "./axe.ts";
-import { contrastFindings } from "./contrast.ts";
+import { accessibilityFinding, loadAxe, runAxe, runContrast, contrastFindings } from "./axe.ts";
 import { darkPageFindings } from "./dark-page.ts";
-import { openEmail, type EmailPage } from "./email-page.ts";
+import { openEmail, type EmailPage, type Attempt } from "./email-page.ts";
 import { invertColours } from "./invert-colours.js";
 import { launchBrowser } from "./launch-browser.ts";
-import { networkFindings } from "./network.ts";
 import { overflowFindings, unstyledOverflowFindings } from "./overflow.ts";
 import { tapTargetFindings } from "./tap-targets.ts";
 
@@ -22,13 +19,13 @@ const PHONE_PX = 375;
 /** Whatever a rule asks of a page is given up after this. */
 const PATIENCE_MS = 30_000;
 
-export interface BrowserCheckOptions {
+interface BrowserCheckOptions {
   /** The issue's folder, whose `images/` the email shows; without it all pictures are off. */
   readonly folder?: string | undefined;
   readonly env?: NodeJS.ProcessEnv | undefined;
 }
 
-export interface BrowserReport {
+interface BrowserReport {
   readonly findings: readonly Finding[];
   readonly notRun: readonly NotRun[];
 }
@@ -141,4 +138,14 @@ async function within<T>(timeMs: number, work: Promise<T>): Promise<T> {
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** Emails show pictures of the web; anything else that is asked of a server is lost on readers. */
+function networkFindings(attempts: readonly Attempt[]): Finding[] {
+  const others = attempts.filter(({ kind }) => kind !== "image");
+  return [...Map.groupBy(others, ({ kind }) => kind)].map(([kind, asked]) => {
+    const hosts = [...new Set(asked.map(({ url }) => URL.parse(url)?.host ?? url))].slice(0, 3);
+    const what = asked.length === 1 ? `a ${kind}` : `${asked.length} ${kind}s`;
+    return browserFinding("network", { message: `the email asks ${hosts.join(", ")} for ${what}` });
+  });
 }

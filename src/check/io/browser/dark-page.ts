@@ -1,5 +1,5 @@
 import type { Browser, Page } from "playwright-core";
-import { browserFinding } from "../../browser-rules.ts";
+import { browserFinding } from "../../outside-rules.ts";
 import type { Finding } from "../../finding.ts";
 
 /** So much of a page changes at least where an email has colours of its own for the dark. */

@@ -1,5 +1,5 @@
 import type { Page } from "playwright-core";
-import { browserFinding } from "../../browser-rules.ts";
+import { browserFinding } from "../../outside-rules.ts";
 import type { Finding } from "../../finding.ts";
 
 /** A folded phone, the smallest in use, and the most common. */

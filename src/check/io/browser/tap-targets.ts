@@ -1,5 +1,5 @@
 import type { Page } from "playwright-core";
-import { browserFinding } from "../../browser-rules.ts";
+import { browserFinding } from "../../outside-rules.ts";
 import type { Finding } from "../../finding.ts";
 
 /** What a finger needs (WCAG 2.2 §2.5.5, Apple's and Microsoft's guidelines). */

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { BROWSER_RULES } from "../../../../src/check/browser-rules.ts";
+import { BROWSER_RULES } from "../../../../src/check/outside-rules.ts";
 import { checkInBrowser, checkWith } from "../../../../src/check/io/browser/check-in-browser.ts";
 import { openEmail } from "../../../../src/check/io/browser/email-page.ts";
 import { invertColours } from "../../../../src/check/io/browser/invert-colours.js";

@@ -1,15 +1,12 @@
 import type { Finding, Severity } from "./finding.ts";
-import { findingOf } from "./check-email.ts";
-import { linkFaultOf } from "./content/link-faults.ts";
-import { linksOf } from "./content/links.ts";
+import { findingOf, type Checked } from "./check-email.ts";
+import { linkFaultOf, linksOf, isUnsubscribe } from "./content/links.ts";
 import { attribute, type HtmlDocument, type MailElement, named } from "./html/mail-element.ts";
-import { isUnsubscribe } from "./content/unsubscribe.ts";
-import { LINKS_ANSWER } from "./outside-rules.ts";
-import type { Checked } from "./report.ts";
+import { LINKS_ANSWER, DKIM_VERIFIES, SPAM_WORDS } from "./outside-rules.ts";
 import { type CheckInput, plural } from "./rule.ts";
 
 /** What came of asking for an address, as far as a reader has to know. */
-export interface Outcome {
+interface Outcome {
   readonly kind: string;
   readonly why?: string;
   readonly fix?: string;
@@ -121,4 +118,50 @@ function shown(address: string): string {
   return url
     ? `${url.host}${url.pathname.length > 60 ? `${url.pathname.slice(0, 59)}…` : url.pathname}`
     : address;
+}
+
+/** What came of one signature. */
+export interface SignatureVerdict {
+  readonly domain: string;
+  readonly selector: string;
+  readonly algorithm: string;
+  /** RFC 8601 §2.7.1: `pass`, `fail`, `neutral`, `policy`, `permerror`. */
+  readonly result: string;
+  readonly comment: string | undefined;
+}
+
+/** One finding for each signature: a note for one that holds. */
+export function dkimFindings(verdicts: readonly SignatureVerdict[], input: CheckInput): Finding[] {
+  if (verdicts.length === 0)
+    return [findingOf(DKIM_VERIFIES, { message: "The message has no DKIM signature" }, input)];
+  return verdicts.map(({ domain, selector, algorithm, result, comment }) => {
+    const who = `The DKIM signature of ${domain} (${selector}, ${algorithm})`;
+    const isGood = result === "pass";
+    const message = isGood ? `${who} verifies` : `${who} doesn't verify: ${comment ?? result}`;
+    const more = isGood ? ({ severity: "info", fix: "nothing" } as const) : {};
+    return findingOf(DKIM_VERIFIES, { message, ...more }, input);
+  });
+}
+
+const LARGEST_RULES = 4;
+
+/** What SpamAssassin's report says, as a note: nobody's filter has only its rules. */
+export function spamFindings(report: string, input: CheckInput): Checked {
+  const [, points, needed] =
+    /^Content analysis details:\s+\(([\d.-]+) points, ([\d.-]+) required/m.exec(report) ?? [];
+  if (points === undefined)
+    return { findings: [], notRun: [{ rule: SPAM_WORDS.id, why: "SpamAssassin gave no report" }] };
+  const rules = rulesIn(report).filter(({ score }) => score > 0);
+  const listed = rules.slice(0, LARGEST_RULES).map(({ name, score }) => `${name} ${score}`);
+  const because = listed.length > 0 ? `: ${listed.join(", ")}` : "";
+  const message = `SpamAssassin gives it ${points} points, and takes ${needed} for spam${because}`;
+  const fix = listed.length > 0 ? SPAM_WORDS.fix : "nothing";
+  return { findings: [findingOf(SPAM_WORDS, { message, fix }, input)], notRun: [] };
+}
+
+/** ` 0.7 MPART_ALT_DIFF  BODY: HTML and text parts are different`, the largest first. */
+function rulesIn(report: string): { name: string; score: number }[] {
+  return [...report.matchAll(/^\s*(-?\d+\.\d+)\s+([A-Z][A-Z0-9_]{2,})\b/gm)]
+    .map(([, score = "0", name = ""]) => ({ name, score: Number(score) }))
+    .sort((a, b) => b.score - a.score);
 }
