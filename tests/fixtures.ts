@@ -1,7 +1,6 @@
 import type { Article } from "../src/article/article.ts";
-import type { AlsoIn } from "../src/digest/also-in.ts";
+import type { AlsoIn, Digest, Entry } from "../src/digest/digest.ts";
 import { composeDigest, type ComposeOptions } from "../src/digest/compose-digest.ts";
-import type { Digest, Entry } from "../src/digest/digest.ts";
 import type { Summary } from "../src/summary/summary.ts";
 
 /** A story with everything a story can have; each test changes what it is about. */

@@ -1,5 +1,5 @@
 import path from "node:path";
-import { flatEntries } from "../digest/edits/flat-entries.ts";
+import { flatEntries } from "../digest/digest.ts";
 import type { Severity } from "../check/finding.ts";
 import type { BuiltIssue } from "../issue/issue-files.ts";
 import { parseReport } from "../preview/parse-report.ts";

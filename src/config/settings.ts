@@ -2,7 +2,7 @@ import * as z from "zod";
 import { canonicalLanguage } from "../subscribers/languages.ts";
 import { domainOf, type Recipient } from "../subscribers/recipient.ts";
 import { AUDIENCE_NAMES } from "../check/support/audience.ts";
-import { fontStack } from "../digest/font-stack.ts";
+import { fontStack } from "../digest/publication.ts";
 import { PARTS, partsSchema } from "../digest/parts.ts";
 import { checked, type Complaint, didYouMean, quote } from "./complaint.ts";
 import { durationComplaint, durationMs } from "./duration.ts";

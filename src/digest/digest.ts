@@ -1,10 +1,11 @@
 import * as z from "zod";
-import { alsoInSchema } from "./also-in.ts";
-import { notADigest, notJson } from "./digest-error.ts";
+import type { Article, Dropped } from "../article/article.ts";
 import { oneLine } from "./one-line.ts";
+import { notADigest, notJson } from "./digest-error.ts";
 import { partsSchema } from "./parts.ts";
 import { pictureSource, publicationSchema } from "./publication.ts";
 import { dayOfSlot } from "./slot.ts";
+import { BroadsheetError } from "../errors.ts";
 
 /**
  * The digest model: everything an issue says, in the order it says it, and nothing of how it looks.
@@ -13,6 +14,7 @@ import { dayOfSlot } from "./slot.ts";
  */
 
 const line = z.string().transform(oneLine);
+
 const lines = z.array(line).readonly();
 const signature = z
   .string()
@@ -100,6 +102,16 @@ const article = z
   })
   .readonly();
 
+/** Another paper that has the story: what readers see of it is its name and a link. */
+const alsoInSchema = z
+  .strictObject({
+    site: line.optional().meta({ description: "The paper's name; by default the address's host" }),
+    url: z.httpUrl().optional().meta({ description: "Where its own article can be read" }),
+    title: line.optional().meta({ description: "Its headline, which readers do not see" }),
+    source: z.string().optional().meta({ description: "Where it was read from" }),
+  })
+  .readonly();
+
 const entry = z
   .strictObject({
     article,
@@ -179,6 +191,7 @@ export type Digest = z.output<typeof digestSchema>;
 export type Issue = z.output<typeof issueSchema>;
 export type Section = Digest["sections"][number];
 export type Entry = Section["entries"][number];
+export type AlsoIn = z.output<typeof alsoInSchema>;
 
 /**
  * A digest from the text of a `digest.json`, every field checked.
@@ -215,4 +228,82 @@ function isLanguage(tag: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** What stands above a story: its title, or its gist where it has none, as notes often haven't. */
+export function headlineOf({ article, summary }: Pick<Entry, "article" | "summary">): string {
+  return article.title || summary.gist.text;
+}
+
+/** What a digest keeps of an article that was merged into another. */
+export function alsoInOf({ site, url, title, source }: Article): AlsoIn {
+  return {
+    ...(site && { site }),
+    ...(url && { url }),
+    ...(title && { title }),
+    source,
+  };
+}
+
+/** The entries of all sections, in the order in which they are told. */
+export function flatEntries({ sections }: Digest): Entry[] {
+  return sections.flatMap(({ entries }) => entries);
+}
+
+/**
+ * The digest with other entries in its sections: each keeps as many as it had, and the last one takes
+ * what is left. So a story that goes up far enough leads, and the one that led goes into the section.
+ */
+export function withEntries(digest: Digest, entries: readonly Entry[]): Digest {
+  const left = [...entries];
+  const last = digest.sections.length - 1;
+  const sections = digest.sections
+    .map((section, index) => ({
+      ...section,
+      entries: index === last ? left.splice(0) : left.splice(0, section.entries.length),
+    }))
+    .filter((section) => section.entries.length > 0);
+  return { ...digest, sections };
+}
+
+/**
+ * The digest as readers get it: without the stories that are hidden, and without sections that have no
+ * other.
+ * @throws BroadsheetError DIGEST_INVALID where nothing is left to read.
+ */
+export function shownDigest(digest: Digest): Digest {
+  const sections = digest.sections
+    .map((section) => ({ ...section, entries: section.entries.filter(({ hidden }) => !hidden) }))
+    .filter(({ entries }) => entries.length > 0);
+  if (sections.length > 0 || digest.letter) return { ...digest, sections };
+  throw new BroadsheetError("DIGEST_INVALID", "with every story hidden there is nothing to send", {
+    fix: 'show one of them again: take "hidden" out of it in digest.json',
+  });
+}
+
+/** An editor looks here for a paragraph that is missing, and knows it by its beginning. */
+const LONGEST_DROPPED = 240;
+const MOST_DROPPED = 30;
+
+/**
+ * What was left out of an article, short enough to stand in a digest beside it: menus and comments of a
+ * page can be longer than its story. `broadsheet extract` shows all of it.
+ */
+export function shortenDropped(dropped: readonly Dropped[]): readonly Dropped[] {
+  const shown = dropped
+    .slice(0, MOST_DROPPED)
+    .map(({ text, reason }) => ({ text: shorten(text), reason }));
+  const rest = dropped.length - shown.length;
+  const left = { text: "…", reason: `${rest} more, which \`broadsheet extract\` lists` };
+  return rest > 0 ? [...shown, left] : shown;
+}
+
+function shorten(text: string): string {
+  if (text.length <= LONGEST_DROPPED) return text;
+  const cut = text.slice(0, LONGEST_DROPPED);
+  const space = cut.lastIndexOf(" ");
+  return `${cut
+    .slice(0, space > LONGEST_DROPPED / 2 ? space : LONGEST_DROPPED)
+    .toWellFormed()
+    .trimEnd()} …`;
 }

@@ -1,5 +1,4 @@
-import type { AlsoIn } from "../digest/also-in.ts";
-import type { Entry } from "../digest/digest.ts";
+import type { AlsoIn, Entry } from "../digest/digest.ts";
 import { sourceName } from "../digest/stories/source-name.ts";
 import { numberIn, regional, type Labels } from "./labels.ts";
 

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Digest } from "../digest/digest.ts";
-import { shownDigest } from "../digest/edits/shown-digest.ts";
+import { type Digest, shownDigest } from "../digest/digest.ts";
 import { BroadsheetError } from "../errors.ts";
 import { accentFor } from "./colour.ts";
 import type { Email } from "./email.ts";

@@ -1,7 +1,6 @@
-import { countCharacters } from "../digest/count-characters.ts";
+import { countCharacters } from "../digest/one-line.ts";
 import { foldedTag } from "../digest/arrange/sections.ts";
-import type { Digest, Entry } from "../digest/digest.ts";
-import { headlineOf } from "../digest/headline.ts";
+import { type Digest, type Entry, headlineOf } from "../digest/digest.ts";
 import { withoutParts } from "../digest/parts.ts";
 import { hostOf } from "../digest/stories/source-name.ts";
 import { countWords, readingMinutes } from "../summary/language/reading-time.ts";

@@ -1,4 +1,4 @@
-import { countCharacters } from "../digest/count-characters.ts";
+import { countCharacters } from "../digest/one-line.ts";
 
 const NO_BREAK_SPACE = "\u00A0";
 

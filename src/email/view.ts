@@ -1,4 +1,4 @@
-import { countCharacters } from "../digest/count-characters.ts";
+import { countCharacters } from "../digest/one-line.ts";
 import { dayOfSlot } from "../digest/slot.ts";
 import type { Digest, Entry } from "../digest/digest.ts";
 import type { Publication } from "../digest/publication.ts";

@@ -3,11 +3,15 @@ import path from "node:path";
 import type { Article } from "../article/article.ts";
 import type { Config } from "../config/config.ts";
 import { fillSlots } from "../delivery/fill-slots.ts";
-import { alsoInOf } from "../digest/also-in.ts";
+import {
+  alsoInOf,
+  digestJsonSchema,
+  type Digest,
+  type Entry,
+  shortenDropped,
+} from "../digest/digest.ts";
 import { composeDigest } from "../digest/compose-digest.ts";
-import { digestJsonSchema, type Digest, type Entry } from "../digest/digest.ts";
 import type { Logo, Publication } from "../digest/publication.ts";
-import { shortenDropped } from "../digest/shorten-dropped.ts";
 import type { Email } from "../email/email.ts";
 import { renderEmail, type MjmlCache } from "../email/render-email.ts";
 import { digestHash, type StoredEmail } from "../email/stored-email.ts";

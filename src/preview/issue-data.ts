@@ -1,13 +1,10 @@
 import { createHash } from "node:crypto";
 import { tallyOf } from "../check/check-email.ts";
-import type { Digest, Entry } from "../digest/digest.ts";
-import { flatEntries } from "../digest/edits/flat-entries.ts";
-import { shownDigest } from "../digest/edits/shown-digest.ts";
+import { type Digest, type Entry, flatEntries, shownDigest, headlineOf } from "../digest/digest.ts";
 import { digestHash } from "../email/stored-email.ts";
 import type { IssueData, PictureData, SizeData } from "./page-data.ts";
 import { pictureTypeOf } from "../article/picture-type.ts";
 import { parseReport } from "./parse-report.ts";
-import { headlineOf } from "../digest/headline.ts";
 import { parseHtml } from "../check/html/parse-html.ts";
 import { storiesIn } from "../check/content/stories.ts";
 import { explain, type Explanation, type Judged } from "../summary/explanation/explain.ts";

@@ -1,8 +1,7 @@
 import { describe, expect, test } from "vitest";
-import type { Digest } from "../../src/digest/digest.ts";
+import { type Digest, flatEntries } from "../../src/digest/digest.ts";
 import { checkIssue } from "../../src/check/check-issue.ts";
 import { storyCosts } from "../../src/preview/issue-data.ts";
-import { flatEntries } from "../../src/digest/edits/flat-entries.ts";
 import { ARABIC, brief, grouped, JAPANESE, LETTER, roundUp } from "../fixtures.ts";
 import { CONFIG, issueOf, reportOn } from "./issue.ts";
 import { found } from "./mail.ts";

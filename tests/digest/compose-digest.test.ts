@@ -1,8 +1,11 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { composeDigest } from "../../src/digest/compose-digest.ts";
-import { composePreheader, composeSubject } from "../../src/digest/compose-subject.ts";
-import { countCharacters } from "../../src/digest/count-characters.ts";
+import {
+  composeDigest,
+  composePreheader,
+  composeSubject,
+} from "../../src/digest/compose-digest.ts";
+import { countCharacters } from "../../src/digest/one-line.ts";
 import { parseDigest } from "../../src/digest/digest.ts";
 import { article, digestOf, entry, roundUp } from "../fixtures.ts";
 

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Digest, parseDigest } from "../../src/digest/digest.ts";
-import { findInJson } from "../../src/digest/find-in-json.ts";
+import { findInJson } from "../../src/digest/digest-error.ts";
 import { loadTemplate } from "../../src/email/io/load-template.ts";
 import { renderEmail } from "../../src/email/render-email.ts";
 import { digestOf, entry } from "../fixtures.ts";

@@ -1,10 +1,8 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Digest } from "../../src/digest/digest.ts";
+import { type Digest, flatEntries, shownDigest } from "../../src/digest/digest.ts";
 import { type Edit, editDigest, editSchema } from "../../src/digest/edits/edit-digest.ts";
-import { flatEntries } from "../../src/digest/edits/flat-entries.ts";
 import { mergeEdits } from "../../src/digest/edits/merge-edits.ts";
-import { shownDigest } from "../../src/digest/edits/shown-digest.ts";
 import { loadTemplate } from "../../src/email/io/load-template.ts";
 import { renderEmail } from "../../src/email/render-email.ts";
 import { digestOf, entry, LETTER, roundUp } from "../fixtures.ts";

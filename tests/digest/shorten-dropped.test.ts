@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { shortenDropped } from "../../src/digest/shorten-dropped.ts";
+import { shortenDropped } from "../../src/digest/digest.ts";
 
 test("what is short stays as it is", () => {
   const dropped = [{ text: "Leave a Reply", reason: "the comments, not the story" }];

@@ -1,7 +1,6 @@
 import { JSDOM } from "jsdom";
 import { describe, expect, test } from "vitest";
-import type { AlsoIn } from "../../src/digest/also-in.ts";
-import type { Digest } from "../../src/digest/digest.ts";
+import type { AlsoIn, Digest } from "../../src/digest/digest.ts";
 import { loadTemplate } from "../../src/email/io/load-template.ts";
 import { renderEmail } from "../../src/email/render-email.ts";
 import { alsoIn, digestOf, entry, grouped } from "../fixtures.ts";

@@ -1,6 +1,4 @@
-import type { Digest, Entry } from "../../digest/digest.ts";
-import { flatEntries } from "../../digest/edits/flat-entries.ts";
-import { headlineOf } from "../../digest/headline.ts";
+import { type Digest, type Entry, flatEntries, headlineOf } from "../../digest/digest.ts";
 import { labelsFor } from "../../email/labels.ts";
 import { memo, type HtmlDocument, inside, type MailElement, outwards, ownText, textOf } from "../html/mail-element.ts";
 

@@ -1,4 +1,4 @@
-import { countCharacters } from "../../digest/count-characters.ts";
+import { countCharacters } from "../../digest/one-line.ts";
 import { labelsFor } from "../../email/labels.ts";
 import { columnsOf } from "../../email/typography.ts";
 import { linksOf, isUnsubscribe } from "../content/links.ts";

@@ -1,4 +1,4 @@
-import type { Digest, Entry } from "../../digest/digest.ts";
+import { type Digest, type Entry, headlineOf } from "../../digest/digest.ts";
 import type { HtmlDocument, MailElement } from "../html/mail-element.ts";
 import { quoted } from "../content/shown-text.ts";
 import {
@@ -10,7 +10,6 @@ import {
   NothingToCheck,
 } from "../rule.ts";
 import { isPlaceholder } from "../../subscribers/placeholder.ts";
-import { headlineOf } from "../../digest/headline.ts";
 import { folded, toldEntries } from "../content/stories.ts";
 
 /** What a template leaves behind where it wasn't filled, or filled with nothing. */

@@ -8,7 +8,7 @@ import {
   toldArticles,
   toldEntries,
 } from "../content/stories.ts";
-import type { Digest, Entry } from "../../digest/digest.ts";
+import { type Digest, type Entry, headlineOf } from "../../digest/digest.ts";
 import type { HtmlDocument } from "../html/mail-element.ts";
 import {
   type CheckInput,
@@ -19,7 +19,6 @@ import {
   plural,
   type Rule,
 } from "../rule.ts";
-import { headlineOf } from "../../digest/headline.ts";
 import { withoutParts } from "../../digest/parts.ts";
 import { isDoubtfulCut } from "../../summary/language/doubtful-cut.ts";
 

@@ -1,8 +1,7 @@
 import * as z from "zod";
 import { BroadsheetError } from "../../errors.ts";
-import type { Digest, Entry } from "../digest.ts";
+import { type Digest, type Entry, flatEntries, withEntries } from "../digest.ts";
 import { oneLine } from "../one-line.ts";
-import { flatEntries, withEntries } from "./flat-entries.ts";
 
 const line = z.string().max(2_000).transform(oneLine);
 /** Counted from 0 through all sections. */

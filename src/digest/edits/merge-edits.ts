@@ -1,5 +1,4 @@
-import type { Digest, Entry } from "../digest.ts";
-import { flatEntries, withEntries } from "./flat-entries.ts";
+import { type Digest, type Entry, flatEntries, withEntries } from "../digest.ts";
 
 /** A digest made anew with an editor's changes in it, and the stories whose changes could not be kept. */
 export interface Merged {

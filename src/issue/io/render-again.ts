@@ -1,9 +1,7 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import type { Config } from "../../config/config.ts";
-import { type Digest, parseDigest } from "../../digest/digest.ts";
-import { flatEntries } from "../../digest/edits/flat-entries.ts";
-import { shownDigest } from "../../digest/edits/shown-digest.ts";
+import { type Digest, parseDigest, flatEntries, shownDigest } from "../../digest/digest.ts";
 import { BroadsheetError } from "../../errors.ts";
 import { errnoReason } from "../../platform/errno-reason.ts";
 import { openMjmlCache } from "../../email/io/mjml-cache.ts";

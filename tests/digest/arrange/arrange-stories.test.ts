@@ -1,8 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Article } from "../../../src/article/article.ts";
-import { arrangeStories } from "../../../src/digest/arrange/arrange-stories.ts";
-import { weightOf } from "../../../src/digest/arrange/weight.ts";
+import { arrangeStories, weightOf } from "../../../src/digest/arrange/arrange-stories.ts";
 import { article } from "../../fixtures.ts";
 import { BRIDGE, EVENTS, story, wireCopy } from "../stories/wire.ts";
 

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Article } from "../../../src/article/article.ts";
-import { clustersOf } from "../../../src/digest/stories/clusters.ts";
+import { clustersOf } from "../../../src/digest/stories/gather-stories.ts";
 import { article } from "../../fixtures.ts";
 import { BRIDGE, EVENTS, LAMPS, story, wireCopy } from "./wire.ts";
 
