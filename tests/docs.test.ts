@@ -8,7 +8,7 @@ import { HTML_RULES, ISSUE_RULES, MESSAGE_RULES } from "../src/check/rules.ts";
 import { AUDIENCE_NAMES } from "../src/check/support/audience.ts";
 import { digestJsonSchema } from "../src/digest/digest.ts";
 import { HELPERS } from "../src/email/helpers.ts";
-import { SPECIMEN } from "../src/email/specimen.ts";
+import { SPECIMEN } from "../src/email/check-template.ts";
 
 /** What docs/ says of fields and schemas comes from the code: `npm run golden` writes it anew. */
 test("docs/digest.schema.json is the schema of digest.json", async () => {

@@ -3,6 +3,8 @@ import { BroadsheetError } from "../errors.ts";
 import { placeIssue } from "../issue/io/outbox/place-issue.ts";
 import { type BuiltIssue, type Rendering, renderIssue, withPreview } from "../issue/issue-files.ts";
 import { digestHash } from "../email/stored-email.ts";
+import { type BuiltIssue, type Rendering, renderIssue } from "../issue/issue-files.ts";
+import { digestHash } from "../email/email-json.ts";
 import type { Trouble } from "../preview/page-data.ts";
 import type { Builder } from "./builder.ts";
 import type { OpenIssues } from "./open-issues.ts";

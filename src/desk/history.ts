@@ -1,4 +1,4 @@
-import type { Picture } from "../email/picture.ts";
+import type { Picture } from "../email/email.ts";
 
 /** An issue as it was before a change. */
 export interface Snapshot {

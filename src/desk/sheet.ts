@@ -1,7 +1,7 @@
 import type { Digest } from "../digest/digest.ts";
 import { BroadsheetError } from "../errors.ts";
 import type { BuiltIssue } from "../issue/issue-files.ts";
-import { digestHash } from "../email/stored-email.ts";
+import { digestHash } from "../email/email-json.ts";
 import type { IssueData, Trouble } from "../preview/page-data.ts";
 import { History } from "./history.ts";
 

@@ -1,13 +1,6 @@
 import type * as HandlebarsModule from "handlebars";
-import {
-  inkAttributes,
-  outlookStyleSheet,
-  styleSheet,
-  textAttributes,
-  type Page,
-} from "./style-sheet.ts";
-import { TEXT_COLUMNS } from "./text-part.ts";
-import type { Theme } from "./theme.ts";
+import { TEXT_COLUMNS } from "./typography.ts";
+import type { Theme, TextStyle } from "./theme.ts";
 
 type Handlebars = typeof HandlebarsModule;
 
@@ -74,4 +67,193 @@ function token<T>(tokens: Readonly<Record<string, T>>, name: string): T {
 export function measureOf(theme: Theme, name: string): number {
   const { width, label, radius } = theme;
   return token({ width, label, radius, text: width - 80, content: width - 80 - label }, name);
+}
+
+/**
+ * What a text style writes into a tag: the phone's measures inline, so that a client that drops
+ * `<style>` (Gmail with other providers' accounts) shows the phone page at any width, and classes
+ * for what `styleSheet` raises on wide screens and turns dark.
+ */
+function textAttributes(
+  theme: Theme,
+  name: string,
+  more: {
+    space?: string | undefined;
+    css?: string | undefined;
+    class?: string | undefined;
+    ground?: string | undefined;
+  } = {},
+): string {
+  const { space } = more;
+  const style = theme.text[name];
+  if (!style) throw new RangeError(name);
+  const gap = space === undefined ? undefined : theme.space[space];
+  if (space !== undefined && !gap) throw new RangeError(space);
+  const ground =
+    more.ground === undefined ? "" : `background:${theme.colours[more.ground]?.light};`;
+  const classes = [`t-${name}`, `c-${style.colour}`, ...(gap ? [`s-${space}`] : [])];
+  if (more.class !== undefined) classes.push(more.class);
+  const css = `margin:${gap ? `${gap[0]}px 0 0` : 0};${inlineFont(theme, style)}${ground}${more.css ?? ""}`;
+  return `class="${classes.join(" ")}" style="${css}"`;
+}
+
+/**
+ * What a link in a text style writes into a tag to keep that style's colour: mail clients give links one of
+ * their own, in the dark too, wherever the link itself doesn't say.
+ */
+function inkAttributes(theme: Theme, name: string, css?: string): string {
+  const style = theme.text[name];
+  if (!style) throw new RangeError(name);
+  const colour = `color:${theme.colours[style.colour]?.light}`;
+  return `class="c-${style.colour}" style="${css === undefined ? colour : `${colour};${css}`}"`;
+}
+
+function inlineFont(theme: Theme, style: TextStyle): string {
+  const [size, line, tracking] = style.phone;
+  const css = [
+    `font-family:${theme.fonts[style.font]}`,
+    `font-size:${size}px`,
+    `line-height:${line}px`,
+    `font-weight:${style.weight}`,
+    ...(style.italic ? ["font-style:italic"] : []),
+    ...(tracking === undefined ? [] : [`letter-spacing:${tracking}px`]),
+    `color:${theme.colours[style.colour]?.light}`,
+  ];
+  return `${css.join(";")};`;
+}
+
+/** Printers leave grounds out, and what stands in the paper's colour on one would be lost. */
+function printRules(theme: Theme): string {
+  const ink = theme.colours["ink"]?.light;
+  return `.page,.page>div,.paper{background:#fff!important}.solid{background:none!important;color:${ink}!important;border:1px solid ${ink}!important}`;
+}
+
+/**
+ * Headlines without spaces break anywhere, and their last words cannot be bound as those of others are:
+ * where a browser can, it sets their lines to one length, so that no character stands alone, and in
+ * Japanese between phrases, though not where a phrase is wider than the page. No small kana begins a line (JIS X
+ * 4051).
+ */
+function ideographRules(language: string): string[] {
+  const { language: spoken } = new Intl.Locale(language);
+  if (spoken === "zh") return ["h1,h2,h3{text-wrap:balance}"];
+  if (spoken !== "ja") return [];
+  return [
+    ".page{line-break:strict}h1,h2,h3{text-wrap:balance;word-break:auto-phrase;overflow-wrap:anywhere}",
+  ];
+}
+
+/** What of an issue its style sheet depends on, beside the theme. */
+export interface Page {
+  readonly language: string;
+  readonly direction: "ltr" | "rtl";
+  readonly hasLogo: boolean;
+}
+
+/** The `<style>` of an issue: wide screens, dark mode and its Outlook.com mirrors. */
+function styleSheet(theme: Theme, { language, direction, hasLogo }: Page): string {
+  const dark = (text: string, ground: string) =>
+    darkRules(theme, text, ground) + (hasLogo ? darkLogoRules(theme, ground) : "");
+  return [
+    ":root{color-scheme:light dark;supported-color-schemes:light dark}",
+    // iOS Mail and Gmail turn addresses and dates into blue links of their own.
+    "a[x-apple-data-detectors],u+#body a{color:inherit!important;text-decoration:none!important}",
+    // For all links at once: an issue of thirty stories has sixty of them.
+    "a{text-underline-offset:4px}",
+    ...ideographRules(language),
+    `@media (min-width:${theme.breakpoint}px){${wideRules(theme, direction)}}`,
+    `@media (prefers-color-scheme:dark){${dark("", "")}}`,
+    // Outlook.com and the Outlook apps rewrite colours and mark what they touched: ogsc is the
+    // text's, ogsb the ground's.
+    dark("[data-ogsc] ", "[data-ogsb] "),
+    `@media print{${printRules(theme)}}`,
+  ].join("\n");
+}
+
+function wideRules(theme: Theme, direction: "ltr" | "rtl"): string {
+  const end = direction === "rtl" ? "left" : "right";
+  const gutter = theme.space["gutter"]?.[1] ?? 0;
+  const text = raisedStyles(theme).map(([name, { desktop }]) => `.t-${name}{${sized(desktop)}}`);
+  const space = Object.entries(theme.space)
+    .filter(([name, [phone, desktop]]) => name !== "gutter" && phone !== desktop)
+    .map(([name, [, desktop]]) => `.s-${name}{margin-top:${desktop}px!important}`);
+  return [
+    ...text,
+    ...space,
+    `.g{padding-left:${gutter}px!important;padding-right:${gutter}px!important}`,
+    ".row{display:table!important;width:100%!important;table-layout:fixed!important}",
+    `.lab,.con{display:table-cell!important;vertical-align:baseline!important}`,
+    `.lab{width:${theme.label}px!important;padding-${end}:16px!important;box-sizing:border-box!important}`,
+    ".con{padding-top:0!important;margin-top:0!important}.s-label{margin-top:0!important}",
+    // A story without a kicker has no label to hold its headline off the hairline.
+    ".drop{padding-top:16px!important}",
+    `.when{width:124px!important}`,
+    ".beside{display:table-cell!important}",
+    BESIDE,
+    `.btn{width:auto!important;display:inline-block!important}`,
+    insetRule(theme),
+  ].join("");
+}
+
+/** A date that stands below the name on phones stands beside it elsewhere, in a line of its own. */
+const BESIDE =
+  ".beside{padding-top:20px!important;padding-bottom:12px!important}.day{width:176px!important}";
+
+function sized([size, line, tracking]: readonly number[]): string {
+  const spacing = tracking === undefined ? "" : `letter-spacing:${tracking}px!important;`;
+  return `font-size:${size}px!important;line-height:${line}px!important;${spacing}`;
+}
+
+function darkRules(theme: Theme, text: string, ground: string): string {
+  const dark = (name: string) => theme.colours[name]?.dark;
+  const colours = Object.keys(theme.colours)
+    .filter((name) => name !== "page" && name !== "rule" && name !== "hair")
+    .map((name) => `${text}.c-${name}{color:${dark(name)}!important}`);
+  return [
+    `${ground}.page,${ground}.page>div,${ground}.paper{background:${dark("page")}!important}`,
+    ...colours,
+    `${text}.c-page{color:${dark("page")}!important}`,
+    `${ground}.solid{background:${dark("ink")}!important}`,
+    `${text}.rule{border-color:${dark("rule")}!important}`,
+    `${text}.hair{border-color:${dark("hair")}!important}`,
+    `${text}.red{text-decoration-color:${dark("accent")}!important}`,
+  ].join("");
+}
+
+/** The dark logo in the place of the light one, or light paper under one that the page shows through. */
+function darkLogoRules(theme: Theme, ground: string): string {
+  return [
+    `${ground}.logo-light{display:none!important}`,
+    `${ground}.logo-dark{display:block!important;max-height:none!important}`,
+    `${ground}.plate{background:${theme.colours["page"]?.light}!important;padding:8px 12px!important;box-sizing:border-box!important}`,
+  ].join("");
+}
+
+/**
+ * Word-based Outlook reads neither media queries nor table-cell, but does read classes in a style
+ * of its own: it gets the desktop's measures that way, and the columns from conditional tables.
+ */
+function outlookStyleSheet(theme: Theme): string {
+  const gutter = theme.space["gutter"]?.[1] ?? 0;
+  const text = raisedStyles(theme).map(([name, { desktop }]) => `.t-${name}{${sized(desktop)}}`);
+  return [
+    "p,h1,h2,h3{mso-line-height-rule:exactly}",
+    ...text,
+    `.g{padding-left:${gutter}px!important;padding-right:${gutter}px!important}`,
+    BESIDE,
+    insetRule(theme),
+  ].join("");
+}
+
+/** A letter is set narrower than the sheet, with the gutters twice as wide. */
+function insetRule(theme: Theme): string {
+  const gutter = (theme.space["gutter"]?.[1] ?? 0) * 2;
+  return `.inset{padding-left:${gutter}px!important;padding-right:${gutter}px!important}`;
+}
+
+/** The text styles that are larger on wide screens. */
+function raisedStyles(theme: Theme): [string, TextStyle][] {
+  return Object.entries(theme.text).filter(
+    ([, style]) => String(style.phone) !== String(style.desktop),
+  );
 }

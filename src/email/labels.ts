@@ -1,27 +1,89 @@
-import { ja, ko, zh, zhHant, hi, tr } from "./labels/asian.ts";
-import { en, de, nl } from "./labels/germanic.ts";
-import { fr, es, it, pt } from "./labels/romance.ts";
-import { ar, he } from "./labels/semitic.ts";
-import { pl, ru, uk } from "./labels/slavic.ts";
-import type { Labels } from "./labels/labels.ts";
+import ar from "./labels/ar.json" with { type: "json" };
+import de from "./labels/de.json" with { type: "json" };
+import en from "./labels/en.json" with { type: "json" };
+import es from "./labels/es.json" with { type: "json" };
+import fr from "./labels/fr.json" with { type: "json" };
+import he from "./labels/he.json" with { type: "json" };
+import hi from "./labels/hi.json" with { type: "json" };
+import it from "./labels/it.json" with { type: "json" };
+import ja from "./labels/ja.json" with { type: "json" };
+import ko from "./labels/ko.json" with { type: "json" };
+import nl from "./labels/nl.json" with { type: "json" };
+import pl from "./labels/pl.json" with { type: "json" };
+import pt from "./labels/pt.json" with { type: "json" };
+import ru from "./labels/ru.json" with { type: "json" };
+import tr from "./labels/tr.json" with { type: "json" };
+import uk from "./labels/uk.json" with { type: "json" };
+import zh from "./labels/zh.json" with { type: "json" };
+import zhHant from "./labels/zh-hant.json" with { type: "json" };
 
-export type { Labels };
+/** The few words that an email says itself, in one language. */
+export interface Labels extends Pick<
+  typeof en,
+  | "inThisIssue"
+  | "keyPoints"
+  | "whosWho"
+  | "timeline"
+  | "inFigures"
+  | "source"
+  | "moreStories"
+  | "readArticle"
+  | "unsubscribe"
+  | "viewInBrowser"
+> {
+  readonly number: (number: string) => string;
+  readonly andMore: (count: string) => string;
+  /** Before the names of other papers that tell the same story. */
+  readonly alsoIn: string;
+  /** By the plural category of Intl.PluralRules. */
+  readonly minutes: Readonly<Partial<Record<Intl.LDMLPluralRule, string>>>;
+  /** How long the summary takes, and the article. */
+  readonly reading: (here: string, inFull: string) => string;
+  readonly lengthInFull: (words: string, minutes: string) => string;
+  readonly reason: (newsletter: string) => string;
+  readonly quotes: readonly [open: string, close: string];
+}
 
-const CATALOGUE = new Map<string, Labels>(
-  Object.entries({ ar, de, en, es, fr, he, hi, it, ja, ko, nl, pl, pt, ru, tr, uk, zh }),
-);
+/** What the files in `labels/` hold: texts with the names of what they say in braces. */
+type Texts = Omit<typeof en, "minutes"> & Pick<Labels, "minutes">;
+
+function labelsOf(texts: Texts): Labels {
+  const [open = "", close = ""] = texts.quotes;
+  return {
+    ...texts,
+    number: (number) => filled(texts.number, { number }),
+    andMore: (count) => filled(texts.andMore, { count }),
+    reading: (here, inFull) => filled(texts.reading, { here, inFull }),
+    lengthInFull: (words, minutes) => filled(texts.lengthInFull, { words, minutes }),
+    reason: (newsletter) => filled(texts.reason, { newsletter }),
+    quotes: [open, close],
+  };
+}
+
+function filled(text: string, values: Readonly<Record<string, string>>): string {
+  return text.replace(/\{(\w+)\}/g, (_mark, name: string) => values[name] ?? "");
+}
+
+const ENGLISH = labelsOf(en);
+const TRADITIONAL_CHINESE = labelsOf(zhHant);
+const CATALOGUE: ReadonlyMap<string, Labels> = new Map([
+  ["en", ENGLISH],
+  ...Object.entries({ ar, de, es, fr, he, hi, it, ja, ko, nl, pl, pt, ru, tr, uk, zh }).map(
+    ([language, texts]) => [language, labelsOf(texts)] as const,
+  ),
+]);
 
 /** The labels of a language, by its primary subtag; English where the catalogue has none. */
 export function labelsFor(language: string): Labels {
   const locale = new Intl.Locale(language).maximize();
-  if (locale.language === "zh" && locale.script === "Hant") return zhHant;
-  return CATALOGUE.get(locale.language) ?? en;
+  if (locale.language === "zh" && locale.script === "Hant") return TRADITIONAL_CHINESE;
+  return CATALOGUE.get(locale.language) ?? ENGLISH;
 }
 
 /** "9 minutes", in the language's own plural and digits. */
 export function minutesIn(language: string, labels: Labels, count: number): string {
   // A language without a catalogue is labelled in English, so its plural rules are English too.
-  const spoken = labels === en ? "en" : language;
+  const spoken = labels === ENGLISH ? "en" : language;
   const form = labels.minutes[new Intl.PluralRules(spoken).select(count)] ?? labels.minutes.other;
   return (form ?? "#").replace("#", numberIn(spoken, count));
 }
@@ -39,4 +101,28 @@ export function numberIn(language: string, count: number): string {
 export function regional(language: string): string {
   if (language === "en") return "en-GB";
   return language === "ar" ? "ar-EG" : language;
+}
+
+/** What stands between two things in one line. */
+export interface Punctuation {
+  /** Between a name and its paper. */
+  readonly comma: string;
+  /** Between a paper and its minutes. */
+  readonly separator: string;
+  /** Between the headlines of an issue. */
+  readonly list: string;
+  /** Between a date and what follows it. */
+  readonly stop: string;
+}
+
+const LATIN: Punctuation = { comma: ", ", separator: " · ", list: "; ", stop: ". " };
+
+/** Ideographs have marks as wide as themselves, and no spaces round them (JIS X 4051). */
+const IDEOGRAPHIC: Punctuation = { comma: "、", separator: "\u3000", list: "／", stop: "。" };
+
+/** The marks of a language. */
+export function punctuationFor(language: string): Punctuation {
+  const script = new Intl.Locale(language).maximize().script ?? "";
+  if (["Jpan", "Hans", "Hant"].includes(script)) return IDEOGRAPHIC;
+  return script === "Arab" ? { ...LATIN, comma: "، ", list: "؛ " } : LATIN;
 }

@@ -3,11 +3,10 @@ import { type Digest, shownDigest } from "../digest/digest.ts";
 import { BroadsheetError } from "../errors.ts";
 import { accentFor } from "./colour.ts";
 import type { Email } from "./email.ts";
-import { expandTemplate, type Expanded } from "./expand-template.ts";
+import { expandTemplate, type Expanded, fillPlaceholders } from "./expand-template.ts";
 import { renderMjml } from "./mjml.ts";
-import { fillPlaceholders } from "./placeholders.ts";
 import type { Template } from "./template.ts";
-import { wrapText } from "./text-part.ts";
+import { wrapText } from "./typography.ts";
 import { themeFor } from "./theme.ts";
 import { viewOf } from "./view.ts";
 

@@ -1,17 +1,21 @@
 import { countCharacters } from "../digest/one-line.ts";
 import { dayOfSlot } from "../digest/slot.ts";
 import type { Digest, Entry } from "../digest/digest.ts";
-import type { Publication } from "../digest/publication.ts";
-import { directionOf, isolated } from "./direction.ts";
+import type { Publication, Logo } from "../digest/publication.ts";
+import { directionOf, isolated, bindTail, estimatedWidthPx } from "./typography.ts";
 import type { Email } from "./email.ts";
 import { measureOf } from "./helpers.ts";
-import { labelsFor, numberIn, regional, type Labels } from "./labels.ts";
-import { punctuationFor, type Punctuation } from "./labels/punctuation.ts";
+import {
+  labelsFor,
+  numberIn,
+  regional,
+  type Labels,
+  punctuationFor,
+  type Punctuation,
+} from "./labels.ts";
 import { letterBlocks, type LetterBlock } from "./letter.ts";
-import { logoView, type LogoView } from "./logo-view.ts";
 import type { Theme } from "./theme.ts";
 import { storyView, type StoryView } from "./story-view.ts";
-import { bindTail, estimatedWidthPx } from "./typography.ts";
 
 /**
  * Everything a template may show, in the words and order readers see. A field without content is
@@ -221,4 +225,31 @@ function contentsOf({ sections, language }: Digest, labels: Labels): string | nu
   // One more would take as much room to announce as to name.
   if (left === 1) return titles.join(list);
   return left === 0 ? line : `${line}${list}${labels.andMore(numberIn(language, left))}`;
+}
+
+/** The newsletter's logo as readers see it. Sizes are px. */
+interface LogoView {
+  readonly src: string;
+  /** The logo for a dark ground; null where the other one serves for both. */
+  readonly dark: string | null;
+  readonly alt: string;
+  readonly width: string;
+  /** Null where nobody measured it. */
+  readonly height: string | null;
+  /** The size beside a date on a phone. */
+  readonly small: { readonly width: string; readonly height: string | null };
+  /** Whether it stands on a piece of light paper in the dark. */
+  readonly plate: boolean;
+}
+
+/** Beside it stands a date, on a screen of 280 px with gutters of 20. */
+const SMALL_PX = 140;
+
+function logoView({ src, dark, alt, width, height, plate }: Logo): LogoView {
+  const scale = Math.min(1, SMALL_PX / width);
+  const sized = (by: number) => ({
+    width: String(Math.round(width * by)),
+    height: height === undefined ? null : String(Math.max(1, Math.round(height * by))),
+  });
+  return { src, dark: dark ?? null, alt, ...sized(1), small: sized(scale), plate: plate ?? false };
 }

@@ -1,4 +1,4 @@
-import type { Picture } from "../email/picture.ts";
+import type { Picture, Email } from "../email/email.ts";
 import path from "node:path";
 import type { Article } from "../article/article.ts";
 import type { Config } from "../config/config.ts";
@@ -12,9 +12,8 @@ import {
 } from "../digest/digest.ts";
 import { composeDigest } from "../digest/compose-digest.ts";
 import type { Logo, Publication } from "../digest/publication.ts";
-import type { Email } from "../email/email.ts";
 import { renderEmail, type MjmlCache } from "../email/render-email.ts";
-import { digestHash, type StoredEmail } from "../email/stored-email.ts";
+import { digestHash, type StoredEmail } from "../email/email-json.ts";
 import type { Template } from "../email/template.ts";
 import { SAMPLE_READER, sampleOf, withHostedPictures } from "./sample.ts";
 import { tooThin } from "../summary/too-thin.ts";

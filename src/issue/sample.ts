@@ -5,9 +5,8 @@ import { composeMessage } from "../delivery/compile-message.ts";
 import type { InlineImage, Mailing } from "../delivery/mailing.ts";
 import { type Digest, shownDigest } from "../digest/digest.ts";
 import { dayOfSlot } from "../digest/slot.ts";
-import type { Picture } from "../email/picture.ts";
+import type { Picture, Email } from "../email/email.ts";
 import type { IssueToSend } from "./issue-to-send.ts";
-import type { Email } from "../email/email.ts";
 
 /** Who sees the issue in `email.html`, `email.txt` and `email.eml`: nobody, at a reserved address. */
 export const SAMPLE_READER: Recipient = { address: "reader@example.org", name: "A Reader" };

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { tallyOf } from "../check/check-email.ts";
 import { type Digest, type Entry, flatEntries, shownDigest, headlineOf } from "../digest/digest.ts";
-import { digestHash } from "../email/stored-email.ts";
+import { digestHash } from "../email/email-json.ts";
 import type { IssueData, PictureData, SizeData } from "./page-data.ts";
 import { pictureTypeOf } from "../article/picture-type.ts";
 import { parseReport } from "./parse-report.ts";

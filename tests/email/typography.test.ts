@@ -1,7 +1,13 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { wrapText } from "../../src/email/text-part.ts";
-import { bindTail, bindUnits, columnsOf, curl, hasLongWord } from "../../src/email/typography.ts";
+import {
+  wrapText,
+  bindTail,
+  bindUnits,
+  columnsOf,
+  curl,
+  hasLongWord,
+} from "../../src/email/typography.ts";
 
 describe("setting text", () => {
   test("binds a number to its unit, and to nothing else", () => {

@@ -10,6 +10,10 @@ import { parseEmailJson } from "../../email/email-json.ts";
 import type { Picture } from "../../email/picture.ts";
 import { type BuiltIssue, renderIssue, templateFor, withPreview } from "../issue-files.ts";
 import { picturesOf } from "../pictures/io/pictures-of.ts";
+import type { Picture } from "../../email/email.ts";
+import { type BuiltIssue, renderIssue, templateFor } from "../issue-files.ts";
+import { picturesOf } from "../pictures-of.ts";
+import { withPreview } from "../with-preview.ts";
 
 /**
  * The digest in a file, every field checked.

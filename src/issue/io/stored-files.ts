@@ -3,7 +3,7 @@ import path from "node:path";
 import { parseDigest } from "../../digest/digest.ts";
 import { BroadsheetError } from "../../errors.ts";
 import { readIssue, type StoredIssue } from "./outbox/outbox.ts";
-import { digestHash } from "../../email/stored-email.ts";
+import { digestHash } from "../../email/email-json.ts";
 import type { IssueFiles } from "../../preview/issue-data.ts";
 
 /** What the page shows of an issue; the others are for other programs, or made for this. */

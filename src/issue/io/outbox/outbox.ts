@@ -3,9 +3,8 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { BroadsheetError } from "../../../errors.ts";
 import type { Email } from "../../../email/email.ts";
-import { digestHash } from "../../../email/stored-email.ts";
+import { digestHash, parseEmailJson } from "../../../email/email-json.ts";
 import { makeFolders, removeEmpty } from "../../../platform/files/make-folders.ts";
-import { parseEmailJson } from "../../../email/email-json.ts";
 import { findIssue, type IssueFolder } from "./find-issue.ts";
 import { outboxError } from "../../../platform/files/outbox-error.ts";
 import {
