@@ -5,7 +5,7 @@ import type { WrittenIssue } from "../issue/build.ts";
 import { type BuildFlags, buildInto } from "./build-into.ts";
 import { Memory } from "../issue/memory.ts";
 import { watchedFiles } from "./preview-issues.ts";
-import { openProject } from "../config/io/open-project.ts";
+import { openProject } from "../config/io/load-config.ts";
 import { Terminal } from "./terminal.ts";
 import { untilInterrupted } from "./until-interrupted.ts";
 

@@ -1,5 +1,4 @@
-import { hasConfig } from "../config/io/load-config.ts";
-import { openProject, type ProjectFlags } from "../config/io/open-project.ts";
+import { hasConfig, openProject, type ProjectFlags } from "../config/io/load-config.ts";
 import { type BuildFlags as IssueFlags, buildIssue, type WrittenIssue } from "../issue/build.ts";
 import type { Memory } from "../issue/memory.ts";
 import type { CommonFlags } from "./flags.ts";

@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import type { ProjectFlags } from "../config/io/open-project.ts";
+import type { ProjectFlags } from "../config/io/load-config.ts";
 import { BroadsheetError } from "../errors.ts";
 import type { Terminal } from "./terminal.ts";
 

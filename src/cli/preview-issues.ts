@@ -7,7 +7,7 @@ import { makeIssue } from "../issue/build.ts";
 import type { BuildFlags } from "./build-into.ts";
 import { reporterOn } from "./reporter.ts";
 import { Memory } from "../issue/memory.ts";
-import { openProject } from "../config/io/open-project.ts";
+import { openProject } from "../config/io/load-config.ts";
 import { Terminal } from "./terminal.ts";
 
 export interface PreviewFlags extends BuildFlags {

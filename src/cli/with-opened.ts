@@ -18,7 +18,7 @@ export async function withOpened<Opened extends { close(): Promise<void> | void 
   { open, work }: Opening<Opened>,
 ): Promise<void> {
   const [{ openProject }, { systemClock }] = await Promise.all([
-    import("../config/io/open-project.ts"),
+    import("../config/io/load-config.ts"),
     import("../platform/clock.ts"),
   ]);
   const config = await openProject(flags, terminal);

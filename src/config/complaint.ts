@@ -18,6 +18,17 @@ export function checked<Setting>(
   });
 }
 
+/** A text that `complain` has nothing against, as `settle` puts it down. */
+export function withoutComplaint(
+  complain: (value: string) => Complaint | undefined,
+  settle = (value: string) => value,
+) {
+  return checked(
+    (value) => (complain(value) ? undefined : settle(value)),
+    (value) => complain(value) ?? ["", ""],
+  );
+}
+
 /** One problem of a config: the key it is at, what is wrong, what to do. */
 interface Problem {
   readonly path: readonly string[];

@@ -1,23 +1,97 @@
 import * as z from "zod";
+import { checked, didYouMean, quote, type Complaint, withoutComplaint } from "./complaint.ts";
+import {
+  modelUrlComplaint,
+  durationComplaint,
+  durationMs,
+  isTimeZone,
+  isWebAddress,
+  recipientOf,
+  line,
+  folderUrlComplaint,
+  isSlug,
+  logoComplaint,
+  slugify,
+  urlComplaint,
+} from "./values.ts";
+import { cronComplaint } from "./cron.ts";
 import { canonicalLanguage } from "../subscribers/languages.ts";
 import { domainOf, type Recipient } from "../subscribers/recipient.ts";
 import { AUDIENCE_NAMES } from "../check/support/audience.ts";
 import { fontStack } from "../digest/publication.ts";
 import { PARTS, partsSchema } from "../digest/parts.ts";
-import { checked, type Complaint, didYouMean, quote } from "./complaint.ts";
-import { durationComplaint, durationMs } from "./duration.ts";
-import { line } from "./line.ts";
-import { modelSettings } from "./model-settings.ts";
-import { schedule, timeZone } from "./schedule-settings.ts";
-import { source, sources } from "./source-settings.ts";
-import {
-  folderUrlComplaint,
-  isSlug,
-  logoComplaint,
-  recipientOf,
-  slugify,
-  urlComplaint,
-} from "./values.ts";
+import { source, sources } from "./sources.ts";
+
+const modelName = checked(
+  (value) => value.trim() || undefined,
+  () => ["is empty", "name a model as its provider calls it"],
+);
+
+const baseURL = withoutComplaint(modelUrlComplaint, (value) => value.replace(/\/+$/, ""));
+
+/** What a config may say of a language model. An issue of 40 stories stays well below the tokens. */
+const modelSettings = z
+  .strictObject({
+    provider: z.enum(["anthropic", "openai", "openai-compatible"]),
+    model: modelName,
+    baseURL: baseURL.optional(),
+    timeoutMs: z.int().positive().max(3_600_000).default(60_000),
+    retries: z.int().nonnegative().max(10).default(2),
+    concurrency: z.int().positive().max(32).default(4),
+    maxTokens: z.int().positive().default(200_000),
+  })
+  .refine(({ provider, baseURL }) => provider !== "openai-compatible" || baseURL !== undefined, {
+    message: "has no baseURL, which says where that provider is",
+    params: { fix: 'add it, such as baseURL: "http://127.0.0.1:11434/v1"' },
+  });
+
+const timeZone = checked(
+  (value) => (isTimeZone(value) ? value : undefined),
+  (value) => [
+    `is ${quote(value)}, which is not a time zone`,
+    didYouMean(value, Intl.supportedValuesOf("timeZone")) ??
+      'use an IANA name such as "Europe/Berlin" or "UTC"',
+  ],
+);
+
+const cron = withoutComplaint(
+  (value) => cronComplaint(value.trim()),
+  (value) => value.trim(),
+);
+
+/** In milliseconds. */
+const duration = checked(durationMs, durationComplaint);
+
+/** Who watches may be inside a network, and in clear too: what is said is only that a job ran. */
+const pingUrl = checked(
+  (value) => (isWebAddress(value) ? value : undefined),
+  () => ["is not an http or https address", 'write it as "https://…"'],
+);
+
+const address = checked(recipientOf, (value) => [
+  `is ${quote(value)}, which is not an email address`,
+  'write "name@domain" or "Name <name@domain>"',
+]);
+
+/** When issues are due, and what becomes of those that nobody was there for. */
+const schedule = z
+  .strictObject({
+    cron,
+    zone: timeZone.optional(),
+    catchUp: z.enum(["skip", "once", "merge"]).default("once"),
+    maxLate: duration.default(12 * 3_600_000),
+    approval: z.enum(["auto", "manual"]).default("auto"),
+    notify: address.optional(),
+    ping: pingUrl.optional(),
+  })
+  .superRefine(({ approval, notify }, context) => {
+    if (approval === "auto" || notify) return;
+    const message = 'is "manual", and nobody is named who could approve';
+    const params = {
+      fix: 'add who is sent the issues to look at, such as notify: "desk@paper.example"',
+    };
+    context.addIssue({ code: "custom", path: ["approval"], message, params });
+  });
 
 const slug = checked(
   (value) => (isSlug(value) ? value : undefined),
@@ -30,11 +104,6 @@ const slug = checked(
 const language = checked(canonicalLanguage, (value) => [
   `is ${quote(value)}, which is not a language`,
   'use a BCP 47 tag such as "en", "pt-BR" or "ar"',
-]);
-
-const address = checked(recipientOf, (value) => [
-  `is ${quote(value)}, which is not an email address`,
-  'write "name@domain" or "Name <name@domain>"',
 ]);
 
 const sender = z.union([
@@ -53,15 +122,9 @@ const accent = checked(
 );
 
 /** An https URL as it stands. */
-const webUrl = checked(
-  (value) => (urlComplaint(value) ? undefined : value),
-  (value) => urlComplaint(value) ?? ["", ""],
-);
+const webUrl = withoutComplaint((value) => urlComplaint(value));
 
-const logoSource = checked(
-  (value) => (logoComplaint(value) ? undefined : value),
-  (value) => logoComplaint(value) ?? ["", ""],
-);
+const logoSource = withoutComplaint(logoComplaint);
 
 const logo = z.strictObject({
   src: logoSource,
@@ -113,16 +176,10 @@ const section = z
 
 /** An https URL in which `{placeholder}` may stand, and no other. */
 const url = (placeholder: "slot" | "token") =>
-  checked(
-    (value) => (urlComplaint(value, placeholder) ? undefined : value),
-    (value) => urlComplaint(value, placeholder) ?? ["", ""],
-  ).optional();
+  withoutComplaint((value) => urlComplaint(value, placeholder)).optional();
 
 /** An https folder, in which `{slot}` may stand; written with or without the slash at its end. */
-const folderUrl = checked(
-  (value) => (folderUrlComplaint(value) ? undefined : value.replace(/\/*$/, "/")),
-  (value) => folderUrlComplaint(value) ?? ["", ""],
-);
+const folderUrl = withoutComplaint(folderUrlComplaint, (value) => value.replace(/\/*$/, "/"));
 
 /** So many may go at a time, and so many a second. */
 const pace = { concurrency: z.int().positive().optional(), rate: z.int().positive().optional() };

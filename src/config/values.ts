@@ -1,6 +1,6 @@
 import { isLoopback } from "../platform/loopback.ts";
 import { parseRecipient, type Recipient } from "../subscribers/recipient.ts";
-import { type Complaint, quote } from "./complaint.ts";
+import { type Complaint, quote, checked } from "./complaint.ts";
 
 /** A name as a folder: "The Café Letter" is "the-cafe-letter". Empty where no letter is left. */
 export function slugify(name: string): string {
@@ -91,4 +91,30 @@ export function modelUrlComplaint(value: string): Complaint | undefined {
   return url.search || url.hash
     ? ["has something after its path, where nothing may stand", "end it with its path, such as /v1"]
     : undefined;
+}
+
+/** A text of one line that isn't empty. */
+export const line = checked(
+  (value) => (/\p{Cc}/u.test(value.trim()) ? undefined : value.trim() || undefined),
+  (value) =>
+    value.trim() === ""
+      ? ["is empty", "write something there, or remove the line"]
+      : ["has a line break or a control character in it", "keep it on one line"],
+);
+
+const UNIT_MS = new Map([
+  ["m", 60_000],
+  ["h", 3_600_000],
+  ["d", 86_400_000],
+  ["w", 604_800_000],
+]);
+
+/** Milliseconds of "90m", "12h", "3d" or "2w"; undefined for anything else, and for nothing. */
+export function durationMs(text: string): number | undefined {
+  const [, count, unit = ""] = /^(\d{1,5})\s?([mhdw])$/.exec(text.trim()) ?? [];
+  return Number(count ?? 0) * (UNIT_MS.get(unit) ?? 0) || undefined;
+}
+
+export function durationComplaint(text: string): Complaint {
+  return [`is ${quote(text)}, which is not a time`, 'write "90m", "12h", "3d" or "2w"'];
 }

@@ -26,7 +26,7 @@ Examples:
     )
     .action(async (name: string | undefined, flags: CheckFlags) => {
       refuseContradictions(name, flags);
-      const { openProject } = await import("../../config/io/open-project.ts");
+      const { openProject } = await import("../../config/io/load-config.ts");
       const config = await openProject(flags, terminal);
       const checked =
         flags.html === undefined

@@ -9,7 +9,7 @@ import {
   outboxFlags,
   type OutboxFlags,
 } from "../flags.ts";
-import { openProject } from "../../config/io/open-project.ts";
+import { openProject } from "../../config/io/load-config.ts";
 import type { Terminal } from "../terminal.ts";
 
 interface DoctorFlags extends CommonFlags, OutboxFlags {

@@ -83,7 +83,7 @@ async function acceptStoreOf(
     });
   }
   const [{ openProject }, { systemClock }, { acceptStore }] = await Promise.all([
-    import("../../config/io/open-project.ts"),
+    import("../../config/io/load-config.ts"),
     import("../../platform/clock.ts"),
     import("../../delivery/io/accept-store.ts"),
   ]);

@@ -29,7 +29,7 @@ Example:
   broadsheet screenshot latest --out shots`,
     )
     .action(async (name: string, flags: ScreenshotFlags) => {
-      const { openProject } = await import("../../config/io/open-project.ts");
+      const { openProject } = await import("../../config/io/load-config.ts");
       const { issueData } = await import("../../preview/issue-data.ts");
       const { takeScreenshots } = await import("../../issue/io/screenshots.ts");
       const config = await openProject({ ...(flags.config && { config: flags.config }) }, terminal);

@@ -34,7 +34,7 @@ Examples:
       const [{ loadTemplate }, { writeNewFiles }, { openProject }] = await Promise.all([
         import("../../email/io/load-template.ts"),
         import("../../platform/files/write-new-files.ts"),
-        import("../../config/io/open-project.ts"),
+        import("../../config/io/load-config.ts"),
       ]);
       const config = await openProject(flags, terminal);
       const files = filesOf(await loadTemplate(flags.from, config.templates), flags);

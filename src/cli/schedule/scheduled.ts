@@ -11,7 +11,7 @@ export interface Scheduled {
 
 /** @throws BroadsheetError CONFIG_MISSING; CONFIG_INVALID where the config has no schedule. */
 export async function scheduled(flags: OutboxFlags, terminal: Terminal): Promise<Scheduled> {
-  const { openProject } = await import("../../config/io/open-project.ts");
+  const { openProject } = await import("../../config/io/load-config.ts");
   const config = await openProject(flags, terminal);
   if (config.schedule) return { config, schedule: config.schedule };
   const { hasConfig } = await import("../../config/io/load-config.ts");

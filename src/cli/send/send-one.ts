@@ -9,7 +9,7 @@ import {
 import { type IssueToSend, nameOf } from "../../issue/issue-to-send.ts";
 import { confirm } from "../confirm.ts";
 import { issueInOutbox } from "../../issue/io/sending/load-issue.ts";
-import { openProject } from "../../config/io/open-project.ts";
+import { openProject } from "../../config/io/load-config.ts";
 import { labelled } from "../table.ts";
 import type { Style } from "../paint.ts";
 import { reporterOn } from "../reporter.ts";

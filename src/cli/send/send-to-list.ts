@@ -10,6 +10,16 @@ import { verdictLine } from "../../issue/verdict.ts";
 import { readers } from "../../platform/counted.ts";
 import { ask } from "../confirm.ts";
 import { durationText } from "../progress.ts";
+import type { IssueToSend } from "../../issue/issue-to-send.ts";
+import { limitMemory } from "../../issue/io/sending/limit-memory.ts";
+import { ListSending, type Outlook, type RunOptions } from "../../issue/io/sending/list-sending.ts";
+import {
+  issueForList,
+  issueInOutbox,
+  sinceText,
+  writeUnwritten,
+} from "../../issue/io/sending/load-issue.ts";
+import { openProject } from "../../config/io/load-config.ts";
 import { reporterOn } from "../reporter.ts";
 import type { Terminal } from "../terminal.ts";
 import { conclude } from "./conclude.ts";

@@ -12,7 +12,7 @@ import { openAudience } from "../../subscribers/io/open-audience.ts";
 import { counted } from "../../platform/counted.ts";
 import { commandFrom } from "../next-steps.ts";
 import { Progress } from "../progress.ts";
-import { openProject } from "../../config/io/open-project.ts";
+import { openProject } from "../../config/io/load-config.ts";
 import type { Terminal } from "../terminal.ts";
 import type { CommonFlags, ConfigFlag } from "../flags.ts";
 import { type Imported, importList } from "../../subscribers/io/import-list.ts";

@@ -1,11 +1,10 @@
 import { lstat, readFile, stat } from "node:fs/promises";
-import path from "node:path";
 import { parseEnv } from "node:util";
+import { fileURLToPath } from "node:url";
+import path from "node:path";
 import type { Environment } from "../../platform/environment.ts";
 import { type Config, parseConfig } from "../config.ts";
 import { BroadsheetError } from "../../errors.ts";
-import { containConfig } from "./contain-config.ts";
-import { describeThrown, placeOfThrown } from "./config-error.ts";
 import { importConfigModule } from "./config-module.ts";
 
 /** Where `broadsheet` looks when it isn't told. */
@@ -142,4 +141,158 @@ function fixFor(cause: unknown): string {
   const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
   if (code !== "ERR_MODULE_NOT_FOUND") return "mend it there, then run the command again";
   return 'write "import type" where only types are wanted; install the package, or mend the path, where not';
+}
+
+/** A config may ask somebody for something; it may not do so for ever. */
+const LIMIT_MS = 10_000;
+
+let previous: Promise<unknown> = Promise.resolve();
+
+/**
+ * What a config's code comes to, run so that it does no harm: what it prints goes to stderr, as stdout
+ * is for results. One at a time, because a process has one stdout.
+ * @throws BroadsheetError CONFIG_INVALID where the code would end the process or comes to no end.
+ */
+async function containConfig<T>(file: string, run: () => Promise<T>): Promise<T> {
+  const result = previous.then(async () => contain(file, run));
+  previous = result.catch(() => undefined);
+  return result;
+}
+
+async function contain<T>(file: string, run: () => Promise<T>): Promise<T> {
+  const replaced = [
+    replace(process.stdout, "write", process.stderr.write.bind(process.stderr)),
+    replace(process, "exit", function exit(): never {
+      throw endsProcess(file, exit);
+    }),
+  ];
+  const restore = () => replaced.forEach((back) => back());
+  // Whoever deals with an error that nobody caught must be able to end the process.
+  process.once("uncaughtExceptionMonitor", restore);
+  const limit = endlessness(file);
+  try {
+    return await Promise.race([run(), limit.reached]);
+  } finally {
+    limit.lift();
+    process.off("uncaughtExceptionMonitor", restore);
+    restore();
+  }
+}
+
+/** Puts a function in the place of an object's own; what puts the old one back. */
+function replace(target: object, name: string, value: unknown): () => void {
+  const own = Object.getOwnPropertyDescriptor(target, name);
+  Object.defineProperty(target, name, { configurable: true, writable: true, value });
+  return () => {
+    if (own) Object.defineProperty(target, name, own);
+    else Reflect.deleteProperty(target, name);
+  };
+}
+
+/**
+ * Rejects when the code can't come to an end. Node has nothing left to do then and would leave with
+ * code 13, or a timer keeps it busy while nothing comes of it.
+ */
+function endlessness(file: string): {
+  readonly reached: Promise<never>;
+  readonly lift: () => void;
+} {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const stop = () => reject(endless(file));
+  const timer = setTimeout(stop, LIMIT_MS).unref();
+  process.once("beforeExit", stop);
+  const lift = () => {
+    clearTimeout(timer);
+    process.off("beforeExit", stop);
+  };
+  return { reached: promise, lift };
+}
+
+function endsProcess(file: string, caller: () => never): BroadsheetError {
+  const call = new Error("the config calls process.exit");
+  // Without the frame of our own, so that the place is the config's.
+  Error.captureStackTrace(call, caller);
+  return new BroadsheetError("CONFIG_INVALID", "the config calls process.exit()", {
+    where: { file, ...placeOfThrown(call) },
+    fix: "take it out; to refuse, throw an error that says why",
+    cause: call,
+  });
+}
+
+function endless(file: string): BroadsheetError {
+  return new BroadsheetError("CONFIG_INVALID", "the config waits for something that never comes", {
+    where: { file },
+    fix: "see what its top-level await waits for",
+  });
+}
+
+interface Place {
+  readonly file?: string;
+  readonly line?: number;
+  readonly column?: number;
+}
+
+/** What was thrown while a config was read, in one sentence. */
+function describeThrown(thrown: unknown): string {
+  if (!(thrown instanceof Error))
+    return `the config threw ${JSON.stringify(thrown) ?? String(thrown)}`;
+  const message = thrown.message
+    .replace(/ imported from .*$/s, "")
+    .replace(/ in JSON at position \d+.*$/s, "")
+    .replace(/\s*\n\s*/g, " ")
+    .trim();
+  if (thrown instanceof SyntaxError) return message;
+  return hasCode(thrown, "ERR_MODULE_NOT_FOUND")
+    ? message
+    : `the config threw: ${message || thrown.name}`;
+}
+
+/** Where it went wrong, as far as the error tells: JSON.parse says it in words, Node in its stack. */
+function placeOfThrown(thrown: unknown): Place {
+  if (!(thrown instanceof Error)) return {};
+  const spoken = /\(line (\d+) column (\d+)\)/.exec(thrown.message);
+  if (spoken) return { line: Number(spoken[1]), column: Number(spoken[2]) };
+  const [innermost] = frames(thrown.stack ?? "");
+  return innermost && !isOurs(innermost.file) ? innermost : {};
+}
+
+/** The places a V8 stack names outside packages, the innermost first. */
+function frames(stack: string): { file: string; line: number; column?: number }[] {
+  const places = stack.matchAll(/(file:\/\/\/[^\s()]+?):(\d+)(?::(\d+))?(?=[\s)]|$)/g);
+  return Array.from(places, ([, url = "", line, column]) => ({
+    file: fileURLToPath(url),
+    line: Number(line),
+    ...(column && { column: Number(column) }),
+  })).filter(({ file }) => !file.includes("node_modules"));
+}
+
+/** Broadsheet's own folder, src or dist. */
+function isOurs(file: string): boolean {
+  return !path.relative(path.resolve(import.meta.dirname, "../.."), file).startsWith("..");
+}
+
+function hasCode(error: Error, code: string): boolean {
+  return "code" in error && error.code === code;
+}
+
+/** What wins over the environment and the file. Paths are relative to the working directory. */
+export interface ProjectFlags {
+  /** The config's file, where it isn't the one that lies there. */
+  readonly config?: string;
+  /** The outbox. */
+  readonly out?: string;
+  readonly template?: string;
+}
+
+/** The config of the newsletter that is worked on. Flags win over the environment, and that over the file. */
+export async function openProject(
+  flags: ProjectFlags,
+  { cwd }: { readonly cwd: string },
+): Promise<Config> {
+  const config = await loadConfig({ cwd, file: flags.config, env: process.env });
+  return {
+    ...config,
+    ...(flags.out && { outbox: path.resolve(cwd, flags.out) }),
+    ...(flags.template && { template: flags.template }),
+  };
 }
