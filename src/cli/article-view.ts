@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import type { Article } from "../article/article.ts";
 import type { Sentence } from "../summary/summary.ts";
-import type { Paint } from "./paint.ts";
+import type { Paint } from "./terminal.ts";
 
 /** Columns of running text. */
 const MEASURE = 76;

@@ -4,10 +4,9 @@ import { watchFiles } from "../desk/watch-files.ts";
 import type { WrittenIssue } from "../issue/build.ts";
 import { type BuildFlags, buildInto } from "./build-into.ts";
 import { Memory } from "../issue/memory.ts";
-import { watchedFiles } from "./preview-issues.ts";
+import { watchedFiles, untilInterrupted } from "./preview-issues.ts";
 import { openProject } from "../config/io/load-config.ts";
 import { Terminal } from "./terminal.ts";
-import { untilInterrupted } from "./until-interrupted.ts";
 
 /**
  * Builds an issue, and again whenever what it is made of changes, until somebody ends it. A build that

@@ -5,8 +5,7 @@ import { headlinesOf } from "../check/content/stories.ts";
 import type { Digest } from "../digest/digest.ts";
 import { ERROR_CODES, BroadsheetError } from "../errors.ts";
 import type { CheckedTarget } from "../issue/check-stored-issue.ts";
-import type { Style } from "./paint.ts";
-import type { Terminal } from "./terminal.ts";
+import type { Style, Terminal } from "./terminal.ts";
 import { wrapped } from "./wrapped.ts";
 import {
   type CheckOptions,

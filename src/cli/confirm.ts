@@ -1,5 +1,5 @@
 import { createInterface } from "node:readline";
-import { Interrupted } from "./interrupted.ts";
+import { Interrupted } from "./terminal.ts";
 
 /**
  * Whether the question, asked on stderr, is answered with yes; Enter and the end of input mean no.

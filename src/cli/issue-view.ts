@@ -4,11 +4,10 @@ import type { Severity } from "../check/finding.ts";
 import type { BuiltIssue } from "../issue/issue-files.ts";
 import { parseReport } from "../preview/parse-report.ts";
 import type { WrittenIssue } from "../issue/build.ts";
-import { failureJson } from "./failures.ts";
+import { failureJson } from "./reporter.ts";
 import { commandFrom, shellWord } from "./next-steps.ts";
 import { LABEL_GAP, labelled, meter, table } from "./table.ts";
-import type { Paint } from "./paint.ts";
-import type { Terminal } from "./terminal.ts";
+import type { Paint, Terminal } from "./terminal.ts";
 import { withAside, wrapped } from "./wrapped.ts";
 
 /** Gmail cuts a message whose HTML is longer, and hides the rest behind a link. */

@@ -1,7 +1,9 @@
-import type { Reporter } from "../platform/reporter.ts";
-import { reportFailures } from "./failures.ts";
-import { Progress } from "./progress.ts";
-import type { Terminal } from "./terminal.ts";
+import type { Reporter, Failure, Progress as ReportedProgress } from "../platform/reporter.ts";
+import { type Terminal, paintOnStderr } from "./terminal.ts";
+import { ERROR_CODES } from "../errors.ts";
+import { table, meterBar } from "./table.ts";
+import { counted } from "../platform/counted.ts";
+import { textWidth } from "./wrapped.ts";
 
 /** Says on a terminal what a procedure has to say while it works. */
 export function reporterOn(terminal: Terminal): Reporter {
@@ -13,4 +15,215 @@ export function reporterOn(terminal: Terminal): Reporter {
     },
     progress: (label, total) => new Progress(terminal, label, total),
   };
+}
+
+/** Of the room that a table has, the names of sources take so much. */
+const SOURCE_SHARE = 0.36;
+const GAP = 3;
+
+/** sysexits(3): an issue was made, but not of everything; run again when the rest can be read. */
+const EX_TEMPFAIL = 75;
+
+/** What `--json` says of each. */
+export function failureJson({ name, error }: Failure): object {
+  const { code, message, fix } = error;
+  return { source: name, code, temporary: ERROR_CODES[code].temporary, message, fix };
+}
+
+/** Among many sources one that fails is told in a line as it does; what to do comes in the table at the end. */
+function failureLine({ name, error }: Failure): string {
+  const reason = `${name}: ${withoutName(error.message, name)}`;
+  return `${paintOnStderr("fix", `error ${error.code}`)}: ${reason}`;
+}
+
+/**
+ * What an issue had to go without: one in full, several in a table. Where nothing came of it, one is the error that
+ * ends the command, and several are the table that this error points to.
+ */
+function reportFailures(
+  failures: readonly Failure[],
+  of: number,
+  { terminal, isFatal }: { readonly terminal: Terminal; readonly isFatal: boolean },
+): void {
+  const [first, second] = failures;
+  if (!first) return;
+  if (second) {
+    const exit = isFatal ? ERROR_CODES[first.error.code].exit : EX_TEMPFAIL;
+    terminal.warn(failureTable(failures, of, terminal), exit);
+    // A table has no room for a stack, and a bug of ours is not mended without.
+    const bug = failures.find(({ error }) => error.code === "INTERNAL");
+    if (bug && !isFatal) terminal.report(bug.error, EX_TEMPFAIL);
+  } else if (!isFatal) terminal.report(first.error, EX_TEMPFAIL);
+}
+
+function failureTable(failures: readonly Failure[], of: number, terminal: Terminal): string {
+  const { isUtf8, columns: most } = terminal;
+  const rows = [...byReason(failures)].flatMap(([, alike]) => rowsOf(alike, most));
+  const columns = [
+    { heading: "Source", align: "left" },
+    { heading: "What is wrong, and what to do", align: "left" },
+  ] as const;
+  const heading = `${failures.length} of ${of} could not be read`;
+  return `\n${paintOnStderr("bold", heading)}\n\n${table(columns, rows, { paint: paintOnStderr, isUtf8, rowColumns: most })}\n`;
+}
+
+/** A server that is down fails for each of its pages, and says why once. */
+function byReason(failures: readonly Failure[]): Map<string, [Failure, ...Failure[]]> {
+  const groups = new Map<string, [Failure, ...Failure[]]>();
+  for (const failure of failures) {
+    const { name, error } = failure;
+    const reason = JSON.stringify([withoutName(error.message, name), error.fix]);
+    const group = groups.get(reason);
+    if (group) group.push(failure);
+    else groups.set(reason, [failure]);
+  }
+  return groups;
+}
+
+/** A cell that is too wide goes on in the next row; the reason first, then what to do about it. */
+function rowsOf(alike: readonly [Failure, ...Failure[]], most: number): string[][] {
+  const sourceWidth = Math.floor(SOURCE_SHARE * most);
+  const reasonWidth = most - sourceWidth - GAP - 1;
+  const [{ name, error }] = alike;
+  const reasons = [
+    ...wrappedReason(withoutName(error.message, name), reasonWidth),
+    ...wrappedReason(error.fix ?? "", reasonWidth).map((line) => paintOnStderr("dim", line)),
+  ];
+  const sources = alike.flatMap(({ name }) => broken(name, sourceWidth));
+  return Array.from({ length: Math.max(sources.length, reasons.length) }, (_, index) => [
+    sources[index] ?? "",
+    reasons[index] ?? "",
+  ]);
+}
+
+/** The name stands beside it already. */
+export function withoutName(message: string, name: string): string {
+  return message.startsWith(name) ? message.slice(name.length).replace(/^[:,]?\s+/, "") : message;
+}
+
+function wrappedReason(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(/\s+/).flatMap((word) => broken(word, width))) {
+    if (line && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = word;
+    } else line = line ? `${line} ${word}` : word;
+  }
+  return line ? [...lines, line] : lines;
+}
+
+/** An address has no spaces to break at. */
+function broken(word: string, width: number): string[] {
+  return word.match(new RegExp(`.{1,${width}}`, "gu")) ?? [];
+}
+
+/** Fewer are read before anybody wonders. */
+const MANY = 10;
+/** Before that nothing is drawn: a line that flashes by says nothing. */
+const PATIENCE_MS = 400;
+const REDRAW_MS = 100;
+const LONG_BAR = 24;
+const SHORT_BAR = 8;
+
+/**
+ * How far work on many things has come, in one line on stderr: drawn in place on a terminal, and printed
+ * at each tenth elsewhere, where nothing can be redrawn. Few things have no such line. Whoever opens it
+ * closes it.
+ */
+export class Progress implements ReportedProgress {
+  readonly #terminal: Terminal;
+  readonly #label: string;
+  readonly #startedAt = performance.now();
+  /** What else there is to say, at the end of the line. */
+  aside = "";
+  readonly #timer: NodeJS.Timeout | undefined;
+  #total: number;
+  #done = 0;
+  #printedTenth = 0;
+
+  constructor(terminal: Terminal, label: string, total: number) {
+    this.#terminal = terminal;
+    this.#label = label;
+    this.#total = total;
+    if (terminal.canRedraw) this.#timer = setInterval(() => this.#draw(), REDRAW_MS).unref();
+  }
+
+  /** Whether there is so much to do that each thing that fails is told as it does. */
+  get isShown(): boolean {
+    return this.#total >= MANY;
+  }
+
+  get total(): number {
+    return this.#total;
+  }
+
+  /** More to do than was known at first: a feed has told which pages it stands for. */
+  expect(count: number): void {
+    this.#total += count;
+  }
+
+  /** One thing is done, or several are, well or not. */
+  step(count = 1): void {
+    this.#done += count;
+    if (this.#terminal.canRedraw || !this.isShown) return;
+    const tenth = Math.floor((this.#done / this.#total) * 10);
+    if (tenth <= this.#printedTenth) return;
+    this.#printedTenth = tenth;
+    this.#terminal.note(this.#line());
+  }
+
+  failed(failure: Failure): void {
+    if (this.isShown) this.#terminal.warn(failureLine(failure), EX_TEMPFAIL);
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+    this.#terminal.status("");
+  }
+
+  #draw(): void {
+    const isEarly = performance.now() - this.#startedAt < PATIENCE_MS;
+    if (this.isShown && !isEarly) this.#terminal.status(this.#line());
+  }
+
+  /** Label, bar, percent, count, rate, time left; in little room the bar gives way, and then the rate. */
+  #line(): string {
+    const share = Math.min(1, this.#done / this.#total);
+    const seconds = (performance.now() - this.#startedAt) / 1000;
+    const rate = this.#done / seconds;
+    const left = `${durationText((this.#total - this.#done) / rate)} left`;
+    const parts = [
+      `${Math.floor(share * 100)}%`.padStart(4),
+      `${counted(this.#done)} of ${counted(this.#total)}`,
+      ...(this.#done > 0 ? [rateText(rate)] : []),
+      ...(this.#done > 0 && share < 1 ? [left] : []),
+      ...(this.aside === "" ? [] : [this.aside]),
+    ];
+    const fewer = parts.filter((part) => part !== rateText(rate));
+    const fillings = [[this.#bar(share, LONG_BAR)], [this.#bar(share, SHORT_BAR)], []];
+    const lines = [...fillings.map((bar) => bar.concat(parts)), fewer].map((words) =>
+      [this.#label].concat(words).join("   "),
+    );
+    return lines.find((line) => textWidth(line) <= this.#room) ?? lines.at(-1) ?? "";
+  }
+
+  #bar(share: number, width: number): string {
+    return meterBar(share, width, { paint: paintOnStderr, isUtf8: this.#terminal.isUtf8 });
+  }
+
+  /** A log has as much as it takes. */
+  get #room(): number {
+    return this.#terminal.canRedraw ? (process.stderr.columns || 80) - 1 : Infinity;
+  }
+}
+
+function rateText(rate: number): string {
+  return rate >= 10 ? `${counted(Math.round(rate))}/s` : `${rate.toFixed(1)}/s`;
+}
+
+/** As people say it: `12 s`, `1 min 2 s`. */
+export function durationText(seconds: number): string {
+  if (seconds < 60) return `${Math.ceil(seconds)} s`;
+  return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
 }

@@ -1,10 +1,8 @@
-import { CommanderError } from "commander";
+import { CommanderError, type Command } from "commander";
 import { BroadsheetError, ERROR_CODES } from "../errors.ts";
 import { errnoReason } from "../platform/errno-reason.ts";
-import { Interrupted } from "./interrupted.ts";
+import { Interrupted, Terminal } from "./terminal.ts";
 import { createProgram } from "./program.ts";
-import { Terminal } from "./terminal.ts";
-import { usageError } from "./usage-error.ts";
 
 /** Does what the arguments say; the exit code (sysexits(3)) to leave with. */
 export async function run(argv: readonly string[]): Promise<number> {
@@ -44,4 +42,37 @@ function leaveUnread(cause: NodeJS.ErrnoException, terminal: Terminal): void {
     );
   }
   process.exit(terminal.exitCode);
+}
+
+/** What commander found wrong with the arguments, as one of our errors. */
+function usageError(
+  { message, code }: CommanderError,
+  argv: readonly string[],
+  program: Command,
+): BroadsheetError {
+  const [problem = "", suggestion = ""] = message.replace(/^error: /, "").split("\n");
+  const meant = /\(Did you mean (.+)\?\)/.exec(suggestion)?.[1];
+  const help = `see: ${["broadsheet", ...namesIn(argv, program), "--help"].join(" ")}`;
+  return new BroadsheetError("USAGE", problem.replace(/\.$/, ""), {
+    fix: meant ? `did you mean ${meant}?` : isBeforeCommand(code, argv) ? AFTER : help,
+  });
+}
+
+/** The command that is meant, and of a command that has commands the one of those. */
+function namesIn(argv: readonly string[], program: Command): string[] {
+  const names: string[] = [];
+  let within = program;
+  for (const word of argv) {
+    const command = within.commands.find((command) => command.name() === word);
+    if (!command) continue;
+    names.push(word);
+    within = command;
+  }
+  return names;
+}
+
+const AFTER = "flags come after the command: broadsheet build --json";
+
+function isBeforeCommand(code: string, [first = "", ...rest]: readonly string[]): boolean {
+  return code === "commander.unknownOption" && first.startsWith("-") && rest.length > 0;
 }

@@ -1,4 +1,9 @@
 import { escapeHtml } from "../article/sanitise-html.ts";
+import path from "node:path";
+import { escapeHtml } from "../article/paragraph-html.ts";
+import { BroadsheetError } from "../errors.ts";
+import { writePage } from "../platform/files/write-page.ts";
+import type { Terminal } from "./terminal.ts";
 
 interface PageParts {
   /** By this a page of ours is told from a file of somebody's. */
@@ -29,4 +34,46 @@ ${body}
 </body>
 </html>
 `;
+}
+
+/** The colours and faces of the pages that commands write, those of the preview page. */
+export const PAGE_TOKENS = `:root {
+  --paper: #fbfaf7; --ink: #1a1a18; --ink2: #45433e; --muted: #65625b; --accent: #b01e23;
+  --rule: #1a1a18; --hair: #d8d4ca; --tint: #f7e4e1; --look: #8a5a00; --ok: #1f6b3a;
+  --serif: Georgia, "Times New Roman", serif;
+  --sans: -apple-system, "Segoe UI", Roboto, Helvetica, Arial, sans-serif;
+  color-scheme: light dark;
+}
+@media (prefers-color-scheme: dark) {
+  :root {
+    --paper: #141413; --ink: #ebe8e1; --ink2: #cbc7be; --muted: #a39f95; --accent: #ff9285;
+    --rule: #bfbbb1; --hair: #3a3834; --tint: #3a2320; --look: #e0b15a; --ok: #7cc795;
+  }
+}
+`;
+
+/** A file that a page is written to, or true where it goes to stdout. */
+export type PageFlag = string | true;
+
+/**
+ * Writes a page into a file, or to stdout. A page that has the same mark in it is replaced.
+ * @throws BroadsheetError FILE_EXISTS, OUTPUT_UNWRITABLE.
+ */
+export async function writePageTo(
+  to: PageFlag,
+  { html, mark }: { readonly html: string; readonly mark: string },
+  terminal: Terminal,
+): Promise<void> {
+  if (to === true) return terminal.print(html.trimEnd());
+  const file = path.resolve(terminal.cwd, to);
+  await writePage(file, html, mark);
+  terminal.note(`Written: ${terminal.shown(file)}`);
+}
+
+/** `--html article.txt` would write over the article, so a page has to be named as one. */
+export function parsePageName(file: string): string {
+  if (/\.html?$/i.test(file)) return file;
+  throw new BroadsheetError("USAGE", `--html ${JSON.stringify(file)} is not the name of a page`, {
+    fix: "name a file that ends in .html, or put --html last to have the page on stdout",
+  });
 }

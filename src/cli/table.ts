@@ -1,6 +1,5 @@
-import type { Paint } from "./paint.ts";
-import { textWidth } from "./text-width.ts";
-import { hanging, wrapped } from "./wrapped.ts";
+import type { Paint } from "./terminal.ts";
+import { textWidth, hanging, wrapped } from "./wrapped.ts";
 
 interface Look {
   readonly paint: Paint;

@@ -1,8 +1,7 @@
 import { styleText } from "node:util";
 import { describe, expect, test } from "vitest";
 import { labelled, table } from "../../src/cli/table.ts";
-import { shortened, textWidth } from "../../src/cli/text-width.ts";
-import { withAside } from "../../src/cli/wrapped.ts";
+import { shortened, textWidth, withAside } from "../../src/cli/wrapped.ts";
 
 test.each([
   ["Mara Quill", 10],

@@ -9,7 +9,7 @@ import {
   webFlags,
 } from "../flags.ts";
 import type { WebFlags } from "../../sources/article-reader.ts";
-import type { Paint } from "../paint.ts";
+import type { Paint } from "../terminal.ts";
 import { bylineOf, paragraphsView } from "../article-view.ts";
 
 export const extract: Configure = (command, terminal) => {

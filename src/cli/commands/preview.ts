@@ -9,10 +9,9 @@ import {
   projectFlags,
   webFlags,
 } from "../flags.ts";
-import type { PreviewFlags } from "../preview-issues.ts";
+import { type PreviewFlags, untilInterrupted } from "../preview-issues.ts";
 import { labelled } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
-import { untilInterrupted } from "../until-interrupted.ts";
 
 export const preview: Configure = (command, terminal) => {
   webFlags(projectFlags(commonFlags(command)))

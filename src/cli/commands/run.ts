@@ -1,5 +1,5 @@
 import { commonFlags, type Configure, logFlag, outboxFlags, webFlags } from "../flags.ts";
-import type { RunFlags } from "../schedule/run-flags.ts";
+import type { RunFlags } from "../schedule/scheduled.ts";
 
 export const run: Configure = (command, terminal) => {
   logFlag(webFlags(outboxFlags(commonFlags(command))), terminal)

@@ -13,8 +13,7 @@ import {
   webFlags,
 } from "../flags.ts";
 import { installCommands } from "../schedule/install-commands.ts";
-import type { RunFlags } from "../schedule/run-flags.ts";
-import { scheduled } from "../schedule/scheduled.ts";
+import { type RunFlags, scheduled } from "../schedule/scheduled.ts";
 import { table } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
 import { hanging } from "../wrapped.ts";

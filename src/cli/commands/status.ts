@@ -14,15 +14,20 @@ import {
 import { countsLine } from "../ledger/counts-line.ts";
 import { countsView } from "../ledger/counts-view.ts";
 import { momentText, systemClock } from "../../platform/clock.ts";
+import { countsLine, countsView } from "../ledger/counts-view.ts";
+import { momentText } from "../../platform/clock.ts";
+import { systemClock } from "../../platform/clock.ts";
 import { putOffText } from "../../schedule/attention.ts";
 import { scheduleStatus, type ScheduleStatus } from "../../schedule/schedule-status.ts";
-import { withoutName } from "../failures.ts";
+import { withoutName } from "../reporter.ts";
 import { issueNamed, notSent } from "../../delivery/issue-named.ts";
 import { lookAtLedger } from "../ledger/with-ledger.ts";
 import { table } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
 import { type PageFlag, parsePageName, writePageTo } from "../write-page-to.ts";
 import { refusedByAll } from "../../delivery/delivery-counts.ts";
+import { type PageFlag, parsePageName, writePageTo } from "../self-contained-page.ts";
+import { refusedByAll } from "../../delivery/refused-by-all.ts";
 
 interface StatusFlags extends CommonFlags, OutboxFlags {
   readonly html?: PageFlag;

@@ -1,16 +1,15 @@
 import type { Command } from "commander";
 import type { Configure } from "../flags.ts";
-import { acceptSecretCommand } from "../subscribers/accept-secret-command.ts";
-import { bounceCommand } from "../subscribers/bounce-command.ts";
 import {
+  acceptSecretCommand,
   addCommand,
   eraseCommand,
   removeCommand,
   suppressCommand,
 } from "../subscribers/change-commands.ts";
+import { bounceCommand, unsubscribeCommand } from "../subscribers/mail-commands.ts";
 import { importCommand } from "../subscribers/import-command.ts";
 import { exportCommand, listCommand } from "../subscribers/list-commands.ts";
-import { unsubscribeCommand } from "../subscribers/unsubscribe-command.ts";
 import type { Terminal } from "../terminal.ts";
 
 interface Entry {

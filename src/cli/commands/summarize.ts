@@ -10,11 +10,11 @@ import {
   type Configure,
   webFlags,
 } from "../flags.ts";
-import type { Explained } from "../explanation/explain-page.ts";
+import type { Explained } from "../explanation/explain-view.ts";
 import type { WebFlags } from "../../sources/article-reader.ts";
 import { reporterOn } from "../reporter.ts";
 import type { Terminal } from "../terminal.ts";
-import { type PageFlag, parsePageName } from "../write-page-to.ts";
+import { type PageFlag, parsePageName } from "../self-contained-page.ts";
 
 interface SummarizeFlags extends CommonFlags, ConfigFlag, WebFlags {
   readonly explain?: true;
@@ -42,7 +42,7 @@ Examples:
       const { eachArticle } = await import("../each-article.ts");
       const { SummaryWriter } = await import("../../issue/write-summaries.ts");
       const isExplained = flags.explain || flags.html !== undefined;
-      const explainer = isExplained ? await import("../explanation/explainer.ts") : undefined;
+      const explainer = isExplained ? await import("../explanation/explain-page.ts") : undefined;
       const { explainView } = await import("../explanation/explain-view.ts");
       const pages: Explained[] = [];
       let writer: InstanceType<typeof SummaryWriter> | undefined;

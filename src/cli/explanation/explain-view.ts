@@ -1,10 +1,15 @@
-import type { Judged } from "../../summary/explanation/explain.ts";
+import type { Judged, Explanation } from "../../summary/explanation/explain.ts";
 import { bylineOf, hung, paragraphOf } from "../article-view.ts";
-import type { Paint } from "../paint.ts";
-import type { Terminal } from "../terminal.ts";
-import type { Explained } from "./explain-page.ts";
-import { markedParagraphs, type Stretch } from "./marked-text.ts";
-import { countOf, headOf, whoseWords } from "./told.ts";
+import type { Paint, Terminal } from "../terminal.ts";
+import type { Article } from "../../article/article.ts";
+import type { Summary } from "../../summary/summary.ts";
+
+/** An article with its summary and why that was chosen. */
+export interface Explained {
+  readonly article: Article;
+  readonly summary: Summary;
+  readonly explanation: Explanation;
+}
 
 /** An article as the terminal shows it with its summary marked in it, and why this was chosen. */
 export function explainView(
@@ -56,4 +61,81 @@ function judgement(
     ),
     ...(score ? [`     ${score}`] : []),
   ].join("\n");
+}
+
+export function headOf({ title, source }: Article): string {
+  return title || source;
+}
+
+/** "8 of 96 sentences. 2 minutes in full." */
+export function countOf({ chosen, sentences }: Explanation, { minutes }: Summary): string {
+  const count = new Set(chosen.filter(({ sign }) => sign !== "Q").map(({ sign }) => sign)).size;
+  const full = `${minutes} ${minutes === 1 ? "minute" : "minutes"} to read in full`;
+  return `${count} of ${sentences} ${sentences === 1 ? "sentence" : "sentences"}, ${full}`;
+}
+
+/** Where the words are not the article's, there is nothing to mark; undefined where they are. */
+export function whoseWords({ origin }: Summary): string | undefined {
+  if (origin === "model")
+    return "The gist and the key points are a model's words, and stand nowhere in the article.";
+  return origin === "author" ? "The gist is the author's own description." : undefined;
+}
+
+/** A stretch of an article's paragraph: told as it is, chosen under a sign, or nearly chosen. */
+export interface Stretch {
+  readonly text: string;
+  readonly sign?: string | undefined;
+  readonly isNearMiss?: boolean;
+}
+
+interface Place {
+  readonly start: number;
+  readonly end: number;
+  readonly sign?: string | undefined;
+}
+
+/** The paragraphs of a text, cut where what was chosen begins and ends. */
+export function markedParagraphs(
+  text: string,
+  { chosen, nearMisses }: Explanation,
+): readonly (readonly Stretch[])[] {
+  const places = placesOf([...chosen, ...nearMisses]);
+  let from = 0;
+  return text.split("\n\n").map((paragraph) => {
+    const start = from;
+    from += paragraph.length + 2;
+    return stretchesOf(paragraph, start, places);
+  });
+}
+
+/** In order. Where two have a part in common, as a quotation and its sentence may, the first is shown. */
+function placesOf(
+  judged: readonly { sentence: { start?: number; end?: number }; sign?: string }[],
+) {
+  const all: Place[] = judged.flatMap(({ sentence: { start, end }, sign }) =>
+    start === undefined || end === undefined ? [] : [{ start, end, sign }],
+  );
+  const kept: Place[] = [];
+  for (const place of all.toSorted((a, b) => a.start - b.start)) {
+    if (place.start >= (kept.at(-1)?.end ?? 0)) kept.push(place);
+  }
+  return kept;
+}
+
+function stretchesOf(
+  paragraph: string,
+  start: number,
+  places: readonly Place[],
+): readonly Stretch[] {
+  const stretches: Stretch[] = [];
+  let at = 0;
+  for (const place of places) {
+    const [first, last] = [place.start - start, Math.min(place.end - start, paragraph.length)];
+    if (first < at || first >= paragraph.length) continue;
+    if (first > at) stretches.push({ text: paragraph.slice(at, first) });
+    const marked = paragraph.slice(first, last);
+    stretches.push({ text: marked, sign: place.sign, isNearMiss: place.sign === undefined });
+    at = last;
+  }
+  return at < paragraph.length ? [...stretches, { text: paragraph.slice(at) }] : stretches;
 }

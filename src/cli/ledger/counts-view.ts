@@ -2,8 +2,7 @@ import { momentText } from "../../platform/clock.ts";
 import type { PlannedIssue, Returned } from "../../delivery/ledger.ts";
 import { counted } from "../../platform/counted.ts";
 import { table } from "../table.ts";
-import type { Style } from "../paint.ts";
-import type { Terminal } from "../terminal.ts";
+import type { Style, Terminal } from "../terminal.ts";
 
 type Row = readonly [word: string, style: Style, count: number, meaning: string];
 
@@ -60,4 +59,10 @@ function returnedRows({ bounced, bouncedForNow, complained }: Returned): Row[] {
     ],
     ["Complained", "look", complained, "Of those above; nothing is sent there any more"],
   ];
+}
+
+/** An issue's whole state in the ledger, in the words of `send --json`. */
+export function countsLine({ issue, counts, nextTry, plannedAt, returned }: PlannedIssue) {
+  const { planned, claimed, sending, ...rest } = counts;
+  return { issue, planned: planned + claimed, sending, ...rest, ...returned, plannedAt, nextTry };
 }

@@ -8,9 +8,8 @@ import {
   writeToldFaults,
 } from "../../schedule/io/told-faults.ts";
 import { newsOf } from "../../schedule/news.ts";
-import { messageOf } from "../error-text.ts";
-import type { Terminal } from "../terminal.ts";
-import type { RunFlags } from "./run-flags.ts";
+import { messageOf, type Terminal } from "../terminal.ts";
+import type { RunFlags } from "./scheduled.ts";
 import { isHeard } from "./tell.ts";
 import type { Told } from "../../schedule/told.ts";
 import { type Job, withJob } from "./with-job.ts";

@@ -6,7 +6,7 @@ import type { Terminal } from "../terminal.ts";
 import { type Attention, putOffText } from "../../schedule/attention.ts";
 import { isKnown, withKnownFaults } from "./known-faults.ts";
 import { runDue, type RunOutcome } from "../../schedule/run-due.ts";
-import type { RunFlags } from "./run-flags.ts";
+import type { RunFlags } from "./scheduled.ts";
 import { scheduleStatus } from "../../schedule/schedule-status.ts";
 import { standingOf } from "../../schedule/standing.ts";
 import { tell } from "./tell.ts";

@@ -1,10 +1,11 @@
 import type { Config, Schedule } from "../../config/config.ts";
 import { BroadsheetError } from "../../errors.ts";
-import type { OutboxFlags } from "../flags.ts";
+import type { OutboxFlags, CommonFlags } from "../flags.ts";
 import type { Terminal } from "../terminal.ts";
+import type { WebFlags } from "../../sources/article-reader.ts";
 
 /** A newsletter that comes out on a schedule. */
-export interface Scheduled {
+interface Scheduled {
   readonly config: Config;
   readonly schedule: Schedule;
 }
@@ -23,4 +24,9 @@ export async function scheduled(flags: OutboxFlags, terminal: Terminal): Promise
   throw new BroadsheetError("CONFIG_INVALID", "the config has no schedule", {
     fix: 'add one, such as schedule: { cron: "0 7 * * 2" } for Tuesdays at 7:00',
   });
+}
+
+export interface RunFlags extends CommonFlags, OutboxFlags, WebFlags {
+  readonly now?: true;
+  readonly verbose?: true;
 }

@@ -5,7 +5,7 @@ import { untilInterrupted } from "../send/until-interrupted.ts";
 import type { Terminal } from "../terminal.ts";
 import { forgetTold, withKnownFaults } from "./known-faults.ts";
 import { runDue, type RunOutcome } from "../../schedule/run-due.ts";
-import type { RunFlags } from "./run-flags.ts";
+import type { RunFlags } from "./scheduled.ts";
 import type { RunJob } from "../../schedule/run-job.ts";
 import { tellAll, type Telling } from "./run-once.ts";
 import { silentTerminal, withJob } from "./with-job.ts";

@@ -11,12 +11,13 @@ import { confirm } from "../confirm.ts";
 import { issueInOutbox } from "../../issue/io/sending/load-issue.ts";
 import { openProject } from "../../config/io/load-config.ts";
 import { labelled } from "../table.ts";
-import type { Style } from "../paint.ts";
+import type { Style, Terminal } from "../terminal.ts";
 import { reporterOn } from "../reporter.ts";
 import type { Terminal } from "../terminal.ts";
 import { shortened } from "../text-width.ts";
 import { wrapped } from "../wrapped.ts";
 import { mailbox } from "./overview.ts";
+import { shortened, wrapped } from "../wrapped.ts";
 import type { SendFlags } from "./send-flags.ts";
 
 /** Sends one copy of an issue to an address, of which the ledger knows nothing. */

@@ -1,6 +1,6 @@
 import type { Tally } from "../../delivery/sending/tally.ts";
 import { counted } from "../../platform/counted.ts";
-import { Progress } from "../progress.ts";
+import { Progress } from "../reporter.ts";
 import type { Terminal } from "../terminal.ts";
 
 /** How far the sending has come, with what didn't go well so far. Whoever opens it closes it. */

@@ -19,8 +19,8 @@ import {
   sinceText,
   writeUnwritten,
 } from "../../issue/io/sending/load-issue.ts";
+import { durationText, reporterOn } from "../reporter.ts";
 import { openProject } from "../../config/io/load-config.ts";
-import { reporterOn } from "../reporter.ts";
 import type { Terminal } from "../terminal.ts";
 import { conclude } from "./conclude.ts";
 import { overview } from "./overview.ts";

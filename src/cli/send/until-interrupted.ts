@@ -1,7 +1,6 @@
 import { TIMEOUTS } from "../../delivery/io/smtp/smtp-policy.ts";
 import { counted } from "../../platform/counted.ts";
-import { Interrupted } from "../interrupted.ts";
-import type { Terminal } from "../terminal.ts";
+import { Interrupted, type Terminal } from "../terminal.ts";
 
 /** SIGHUP: the terminal is gone, as with the connection of whoever works from afar. */
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import path from "node:path";
 import type { Command } from "commander";
 import type { Segment } from "../../subscribers/segment.ts";
@@ -11,12 +12,14 @@ import {
   type ConfigFlag,
   parseCount,
 } from "../flags.ts";
-import { printLines } from "../print-lines.ts";
 import type { Terminal } from "../terminal.ts";
 import type { Listed } from "../../subscribers/io/lists/write-list.ts";
 import { subscribersTable } from "./subscribers-table.ts";
+import type { Listed } from "../../subscribers/io/subscriber-lines.ts";
 import { parseSegmentFlag } from "./values.ts";
 import { lookAtAudience } from "./with-audience.ts";
+import { table } from "../table.ts";
+import { shortened, textWidth } from "../wrapped.ts";
 
 interface ListFlags extends CommonFlags, ConfigFlag {
   readonly segment?: Segment;
@@ -152,4 +155,76 @@ function view(
   if (rows.length > 0) parts.push("", subscribersTable(rows, terminal));
   if (isMore) parts.push(terminal.paint("dim", "There are more: --limit N, or --json for all"));
   return parts.join("\n");
+}
+
+interface Shown {
+  readonly heading: string;
+  readonly of: (subscriber: ListedSubscriber, terminal: Terminal) => string;
+}
+
+const ADDRESS: Shown = { heading: "Address", of: ({ address }) => address };
+const NAME: Shown = { heading: "Name", of: ({ name = "" }) => name };
+const LANGUAGE: Shown = { heading: "Language", of: ({ language = "" }) => language };
+const TAGS: Shown = { heading: "Tags", of: ({ tags }) => tags.join(", ") };
+const SINCE: Shown = {
+  heading: "Since",
+  of: ({ subscribedAt }) => subscribedAt.toISOString().slice(0, 10),
+};
+const STATUS: Shown = {
+  heading: "Status",
+  of: ({ suppressed }, { paint }) =>
+    suppressed ? paint("look", suppressed.reason) : paint("ready", "subscribed"),
+};
+
+const GAP = 3;
+/** What names and tags want, to be told apart. */
+const READABLE = 24;
+
+/**
+ * Subscribers in a table that is no wider than the terminal, where that can be: the ends of long names and
+ * tags are left out, and the day where little room is left. Addresses stay whole, since they are copied.
+ */
+function subscribersTable(subscribers: readonly ListedSubscriber[], terminal: Terminal): string {
+  const widthOf = ({ heading, of }: Shown) =>
+    Math.max(heading.length, ...subscribers.map((one) => textWidth(of(one, terminal)))) + GAP;
+  const roomBeside = (fixed: readonly Shown[]) =>
+    terminal.columns - GAP - fixed.reduce((sum, column) => sum + widthOf(column), 0);
+  const isRoomy = roomBeside([ADDRESS, LANGUAGE, SINCE, STATUS]) >= READABLE;
+  const since = isRoomy ? [SINCE] : [];
+  const room = Math.max(roomBeside([ADDRESS, LANGUAGE, ...since, STATUS]), READABLE);
+  const tags = Math.min(widthOf(TAGS), Math.max(room - widthOf(NAME), Math.floor(room / 2)));
+  const name = Math.min(widthOf(NAME), room - tags);
+  const columns = [
+    ADDRESS,
+    shorter(NAME, name - GAP),
+    LANGUAGE,
+    shorter(TAGS, tags - GAP),
+    ...since,
+    STATUS,
+  ];
+  return table(
+    columns.map(({ heading }) => ({ heading, align: "left" }) as const),
+    subscribers.map((one) => columns.map(({ of }) => of(one, terminal))),
+    terminal,
+  );
+}
+
+function shorter({ heading, of }: Shown, columns: number): Shown {
+  return { heading, of: (one, terminal) => shortened(of(one, terminal), columns) };
+}
+
+/** Characters that are put together before they are written. */
+const PART = 64 * 1024;
+
+/** Writes lines as fast as whoever reads them takes them: however many there are, few are kept. */
+async function printLines(lines: Iterable<string>, lineEnd = "\n"): Promise<void> {
+  const { stdout } = process;
+  let part = "";
+  for (const line of lines) {
+    part += line + lineEnd;
+    if (part.length < PART) continue;
+    if (!stdout.write(part)) await once(stdout, "drain");
+    part = "";
+  }
+  stdout.write(part);
 }

@@ -2,14 +2,15 @@ import path from "node:path";
 import type { Command } from "commander";
 import type { ReceivedMail } from "../../subscribers/returned/received-mail.ts";
 import type { Came } from "../../subscribers/returned/what-came.ts";
-import { BroadsheetError } from "../../errors.ts";
+import { BroadsheetError, ERROR_CODES } from "../../errors.ts";
 import type { NotedReturn, Return } from "../../subscribers/io/returned.ts";
 import { type CommonFlags, commonFlags, configFlag, type ConfigFlag } from "../flags.ts";
 import type { Terminal } from "../terminal.ts";
-import { keptInQueue } from "./kept-in-queue.ts";
 import { withAudience } from "./with-audience.ts";
+import type { MailHead } from "../../subscribers/io/mail/read-mail.ts";
+import type { SqliteAudience } from "../../subscribers/io/sqlite-audience.ts";
 
-interface Flags extends CommonFlags, ConfigFlag {
+interface BounceFlags extends CommonFlags, ConfigFlag {
   readonly mail: string;
 }
 
@@ -17,8 +18,8 @@ interface Flags extends CommonFlags, ConfigFlag {
 export function bounceCommand(command: Command, terminal: Terminal): void {
   configFlag(commonFlags(command))
     .requiredOption("--mail <FILE>", "a mail that came back; - for the standard input")
-    .addHelpText("after", HELP)
-    .action(async (flags: Flags) => {
+    .addHelpText("after", BOUNCE_HELP)
+    .action(async (flags: BounceFlags) => {
       const mail = await readMail(flags.mail, terminal);
       const { whatCame } = await import("../../subscribers/returned/what-came.ts");
       const came = whatCame(mail);
@@ -36,7 +37,7 @@ export function bounceCommand(command: Command, terminal: Terminal): void {
     });
 }
 
-const HELP = `
+const BOUNCE_HELP = `
 For the mailbox that \`bounce\` in the config names, and for what services report of their readers' complaints.
 Whose mail it was is told by the token in the address that it came back to, or in the message that it returns,
 and never by what it says. An address that doesn't exist and a reader who complains get nothing more; a full
@@ -68,7 +69,7 @@ async function returnOf(
     : { ...shared, what: "bounced for now" };
 }
 
-function sayNothing(why: string, { json }: Flags, terminal: Terminal): void {
+function sayNothing(why: string, { json }: BounceFlags, terminal: Terminal): void {
   if (json) terminal.printJson({ came: "nothing", why });
   else terminal.print(`Nothing to do: it is ${why}`);
 }
@@ -113,4 +114,91 @@ function isNoReturn(): BroadsheetError {
   return new BroadsheetError("CONTENT_UNSUPPORTED", "the mail is no bounce and no complaint", {
     fix: "nothing was changed; read it yourself",
   });
+}
+
+interface UnsubscribeFlags extends CommonFlags, ConfigFlag {
+  readonly mail?: string;
+}
+
+/** `subscribers unsubscribe` */
+export function unsubscribeCommand(command: Command, terminal: Terminal): void {
+  configFlag(commonFlags(command))
+    .argument("[TOKEN]", "from the link of a message")
+    .option("--mail <FILE>", "a mail to the unsubscribe address; - for the standard input")
+    .addHelpText("after", UNSUBSCRIBE_HELP)
+    .action(async (token: string | undefined, flags: UnsubscribeFlags) => {
+      if ((token === undefined) === (flags.mail === undefined)) throw neitherOrBoth();
+      const mail = flags.mail === undefined ? undefined : await readRequest(flags.mail, terminal);
+      await keptInQueue(flags.mail, terminal, async () =>
+        withAudience(flags, terminal, async (audience, { slug }) => {
+          const wasSubscribed = mail
+            ? await leaveByMail(mail, audience)
+            : audience.unsubscribe(token ?? "");
+          if (flags.json) {
+            terminal.printJson({ newsletter: slug, unsubscribed: true, wasSubscribed });
+          } else terminal.print(wasSubscribed ? "Unsubscribed" : "Had left before");
+        }),
+      );
+    });
+}
+
+const UNSUBSCRIBE_HELP = `
+For the handler of your unsubscribe link, which must call it on POST only (RFC 8058), and for a mail filter.
+A mail counts by the token in its subject, which every message's mailto: link writes there; without one, by
+its sender, where the subject begins with "unsubscribe". With --mail - it leaves with 75 where the mistake is here,
+such as a broken config, so that your mail server keeps the mail and tries again.
+
+Examples:
+  broadsheet subscribers unsubscribe "$TOKEN" --json
+  |"cd /srv/letter && npx broadsheet subscribers unsubscribe --mail -"      in /etc/aliases`;
+
+async function readRequest(name: string, terminal: Terminal): Promise<MailHead> {
+  const { readMailHead } = await import("../../subscribers/io/mail/read-mail.ts");
+  return readMailHead(name === "-" ? name : path.resolve(terminal.cwd, name), process.stdin);
+}
+
+/** Whether the subscription was open. */
+async function leaveByMail(mail: MailHead, audience: SqliteAudience): Promise<boolean> {
+  const { requestIn } = await import("../../subscribers/unsubscribe-mail.ts");
+  const request = requestIn(mail);
+  if (!request) throw asksForNothing();
+  if ("address" in request) {
+    const subscriber = audience.find(request.address);
+    return subscriber !== undefined && audience.suppress(subscriber.address, "unsubscribed");
+  }
+  return audience.unsubscribe(request.token);
+}
+
+function asksForNothing(): BroadsheetError {
+  return new BroadsheetError("CONTENT_UNSUPPORTED", "the mail doesn't ask to be unsubscribed", {
+    fix: 'nothing was changed; it needs a token in its subject, or a subject that begins with "unsubscribe"',
+  });
+}
+
+function neitherOrBoth(): BroadsheetError {
+  return new BroadsheetError("USAGE", "give either a token or a mail", {
+    fix: "see: broadsheet subscribers unsubscribe --help",
+  });
+}
+
+/** sysexits(3): from here on the fault is ours, and not that of what was handed over. */
+const OURS = ERROR_CODES.INTERNAL.exit;
+const TEMPORARY = ERROR_CODES.STORE_BUSY.exit;
+
+/**
+ * Does what a mail asks for. One that a mail server hands over stays in its queue where the fault is ours, such as a
+ * config that was broken by an edit: by any other exit code it would be returned, and what it asks for be lost.
+ */
+async function keptInQueue(
+  mail: string | undefined,
+  terminal: Terminal,
+  work: () => Promise<void>,
+): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    const { exit } = ERROR_CODES[error instanceof BroadsheetError ? error.code : "INTERNAL"];
+    if (mail !== "-" || exit < OURS) throw error;
+    terminal.report(error, TEMPORARY);
+  }
 }
