@@ -1,6 +1,6 @@
 import { CommanderError, type Command } from "commander";
 import { BroadsheetError, ERROR_CODES } from "../errors.ts";
-import { errnoReason } from "../platform/errno-reason.ts";
+import { errnoReason } from "../platform/file-error.ts";
 import { Interrupted, Terminal } from "./terminal.ts";
 import { createProgram } from "./program.ts";
 

@@ -1,4 +1,4 @@
-import { isLoopback } from "../platform/loopback.ts";
+import { isLoopback } from "../platform/http/trust.ts";
 import { parseRecipient, type Recipient } from "../subscribers/recipient.ts";
 import { type Complaint, quote, checked } from "./complaint.ts";
 

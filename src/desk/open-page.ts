@@ -2,7 +2,7 @@ import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import open from "open";
-import { PRIVATE_FILE } from "../platform/files/modes.ts";
+import { PRIVATE_FILE } from "../platform/files/make-folders.ts";
 
 /**
  * Shows an address in the reader's browser; a machine without one has the address on its terminal. The address has a

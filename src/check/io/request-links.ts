@@ -1,14 +1,16 @@
 import type { Clock } from "../../platform/clock.ts";
 import { answerFailure } from "../../platform/http/answer-failure.ts";
-import { type Answer, exchange } from "../../platform/http/exchange.ts";
-import { DEFAULT_LIMITS } from "../../platform/http/fetch-limits.ts";
+import { type Answer, exchange, nextAddress } from "../../platform/http/exchange.ts";
+import { DEFAULT_LIMITS, HostQueue, TimeBudget } from "../../platform/http/fetch-limits.ts";
 import type { FetchFailure } from "../../platform/http/fetch-outcome.ts";
-import { type Gate, openAgent, systemResolve } from "../../platform/http/guarded-agent.ts";
-import { HostQueue } from "../../platform/http/host-queue.ts";
+import {
+  type Gate,
+  openAgent,
+  systemResolve,
+  isHostAddress,
+  isPublicAddress,
+} from "../../platform/http/guarded-agent.ts";
 import { networkFailure } from "../../platform/http/network-failure.ts";
-import { nextAddress } from "../../platform/http/next-address.ts";
-import { isHostAddress, isPublicAddress } from "../../platform/http/public-address.ts";
-import { TimeBudget } from "../../platform/http/time-budget.ts";
 import { webAddress } from "../../platform/http/web-address.ts";
 
 /** What came of asking for an address. */

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import type { SignatureVerdict } from "../outside-findings.ts";
 import { dkimRecord } from "../../delivery/dkim/dkim-record.ts";
 import { BroadsheetError } from "../../errors.ts";
-import { errnoReason } from "../../platform/errno-reason.ts";
+import { errnoReason } from "../../platform/file-error.ts";
 
 /**
  * What each DKIM signature of a message comes to, with the DNS record that `recordOf` has for a name

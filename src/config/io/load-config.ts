@@ -5,6 +5,7 @@ import path from "node:path";
 import type { Environment } from "../../platform/environment.ts";
 import { type Config, parseConfig } from "../config.ts";
 import { BroadsheetError } from "../../errors.ts";
+import { isErrno } from "../../platform/file-error.ts";
 import { importConfigModule } from "./config-module.ts";
 
 /** Where `broadsheet` looks when it isn't told. */
@@ -138,8 +139,7 @@ async function importConfig(file: string): Promise<unknown> {
 }
 
 function fixFor(cause: unknown): string {
-  const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
-  if (code !== "ERR_MODULE_NOT_FOUND") return "mend it there, then run the command again";
+  if (!isErrno(cause, "ERR_MODULE_NOT_FOUND")) return "mend it there, then run the command again";
   return 'write "import type" where only types are wanted; install the package, or mend the path, where not';
 }
 
@@ -242,7 +242,7 @@ function describeThrown(thrown: unknown): string {
     .replace(/\s*\n\s*/g, " ")
     .trim();
   if (thrown instanceof SyntaxError) return message;
-  return hasCode(thrown, "ERR_MODULE_NOT_FOUND")
+  return isErrno(thrown, "ERR_MODULE_NOT_FOUND")
     ? message
     : `the config threw: ${message || thrown.name}`;
 }
@@ -269,10 +269,6 @@ function frames(stack: string): { file: string; line: number; column?: number }[
 /** Broadsheet's own folder, src or dist. */
 function isOurs(file: string): boolean {
   return !path.relative(path.resolve(import.meta.dirname, "../.."), file).startsWith("..");
-}
-
-function hasCode(error: Error, code: string): boolean {
-  return "code" in error && error.code === code;
 }
 
 /** What wins over the environment and the file. Paths are relative to the working directory. */

@@ -1,8 +1,8 @@
+import { isErrno } from "../../platform/file-error.ts";
 import { rename } from "node:fs/promises";
 import type { Environment } from "../../platform/environment.ts";
 import { BroadsheetError } from "../../errors.ts";
 import type { Clock } from "../../platform/clock.ts";
-import { isErrno } from "../../platform/files/swap-folder.ts";
 import type { AcceptedStore } from "./ledger/settle.ts";
 import { openLedger } from "./open-ledger.ts";
 import { hasStore, makeStore, openStore } from "../../platform/sqlite/open-store.ts";

@@ -2,7 +2,7 @@ import { createPrivateKey, type KeyObject } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import type { DkimKey, DkimSetting } from "../dkim/sign-message.ts";
 import { BroadsheetError } from "../../errors.ts";
-import { errnoReason } from "../../platform/errno-reason.ts";
+import { errnoReason } from "../../platform/file-error.ts";
 
 /** RFC 8301 §3.2: whoever verifies takes no shorter one. */
 const SHORTEST_RSA = 1024;

@@ -4,9 +4,9 @@ import path from "node:path";
 import type { Message } from "../message.ts";
 import { DeliveryError, type Receipt, type Transport } from "../transport.ts";
 import { BroadsheetError } from "../../errors.ts";
-import { PRIVATE_FILE, PRIVATE_FOLDER } from "../../platform/files/modes.ts";
-import { outboxError } from "../../platform/files/outbox-error.ts";
-import { isErrno, syncFolder } from "../../platform/files/swap-folder.ts";
+import { PRIVATE_FILE, PRIVATE_FOLDER } from "../../platform/files/make-folders.ts";
+import { outboxError, isErrno } from "../../platform/file-error.ts";
+import { syncFolder } from "../../platform/files/swap-folder.ts";
 
 /**
  * A transport that writes each message to `<folder>/messages/<hash>.eml` instead of sending it, for whoever

@@ -4,7 +4,7 @@ import path from "node:path";
 import type { Config } from "../../config/config.ts";
 import { type Diagnosis, look, ok, toFix, unseen } from "../diagnosis.ts";
 import type { ErrorCode } from "../../errors.ts";
-import { errnoReason } from "../../platform/errno-reason.ts";
+import { errnoReason } from "../../platform/file-error.ts";
 
 /** Whether what the newsletter writes can be written, and what is secret is only its owner's to read. */
 export async function diagnoseFiles({ outbox, store, folder, dkim }: Config): Promise<Diagnosis[]> {

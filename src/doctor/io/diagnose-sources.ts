@@ -3,7 +3,7 @@ import { access } from "node:fs/promises";
 import path from "node:path";
 import type { Config } from "../../config/config.ts";
 import { type Diagnosis, ok, toFix } from "../diagnosis.ts";
-import { errnoReason } from "../../platform/errno-reason.ts";
+import { errnoReason, isErrno } from "../../platform/file-error.ts";
 
 /** Whether what issues are made of by themselves is there; nothing is said where they are made by hand. */
 export async function diagnoseSources({
@@ -29,8 +29,7 @@ async function whyUnreadable(place: string): Promise<string | undefined> {
     await access(place, constants.R_OK);
     return undefined;
   } catch (error) {
-    const isMissing = error instanceof Error && "code" in error && error.code === "ENOENT";
-    return isMissing ? "it isn't there" : errnoReason(error);
+    return isErrno(error, "ENOENT") ? "it isn't there" : errnoReason(error);
   }
 }
 

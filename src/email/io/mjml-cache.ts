@@ -1,9 +1,8 @@
 import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { makeFolders } from "../../platform/files/make-folders.ts";
+import { makeFolders, PRIVATE_FILE } from "../../platform/files/make-folders.ts";
 import type { MjmlCache } from "../render-email.ts";
-import { PRIVATE_FILE } from "../../platform/files/modes.ts";
 
 /**
  * What MJML made of the shapes seen so far, one file each under the user's cache folder

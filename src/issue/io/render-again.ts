@@ -3,7 +3,7 @@ import path from "node:path";
 import type { Config } from "../../config/config.ts";
 import { type Digest, parseDigest, flatEntries, shownDigest } from "../../digest/digest.ts";
 import { BroadsheetError } from "../../errors.ts";
-import { errnoReason } from "../../platform/errno-reason.ts";
+import { errnoReason } from "../../platform/file-error.ts";
 import { openMjmlCache } from "../../email/io/mjml-cache.ts";
 import { loadTemplate } from "../../email/io/load-template.ts";
 import { parseEmailJson } from "../../email/email-json.ts";

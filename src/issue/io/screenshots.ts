@@ -4,8 +4,7 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Page } from "playwright-core";
 import { launchBrowser } from "../../check/io/browser/launch-browser.ts";
-import { makeFolders } from "../../platform/files/make-folders.ts";
-import { USERS_OWN_FOLDER } from "../../platform/files/modes.ts";
+import { makeFolders, USERS_OWN_FOLDER } from "../../platform/files/make-folders.ts";
 import type { IssueData } from "../../preview/page-data.ts";
 import { previewPage } from "../../preview/preview-page.ts";
 

@@ -1,8 +1,7 @@
+import { isErrno } from "../file-error.ts";
 import { mkdirSync, statSync } from "node:fs";
 import { mkdir, rmdir, stat } from "node:fs/promises";
 import path from "node:path";
-import { PRIVATE_FOLDER } from "./modes.ts";
-import { isErrno } from "./swap-folder.ts";
 
 /**
  * Makes a folder and those around it; what was made, the outermost first. Node's own recursive mkdir
@@ -52,3 +51,14 @@ export async function removeEmpty(folders: readonly string[]): Promise<void> {
     if (!isErrno(error, "ENOTEMPTY", "EEXIST", "ENOENT")) throw error;
   }
 }
+
+/*
+ * The modes of what a newsletter keeps: who reads it, and what it is going to say, is no business of other accounts on
+ * the machine. The umask takes more away, never less.
+ */
+
+export const PRIVATE_FOLDER = 0o700;
+export const PRIVATE_FILE = 0o600;
+
+/** Of what users have written where they say, for whoever they like: the umask decides. */
+export const USERS_OWN_FOLDER = 0o777;

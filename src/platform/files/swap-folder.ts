@@ -1,8 +1,9 @@
+import { isErrno } from "../file-error.ts";
 import { createHash } from "node:crypto";
 import { lstat, mkdir, open, readdir, rename, rm } from "node:fs/promises";
 import { hostname } from "node:os";
 import path from "node:path";
-import { PRIVATE_FOLDER } from "./modes.ts";
+import { PRIVATE_FOLDER } from "./make-folders.ts";
 
 /*
  * A folder is replaced as a whole without a lock. The new one is written beside the old one under a
@@ -85,10 +86,6 @@ export async function syncFolder(folder: string): Promise<void> {
   } finally {
     await handle.close();
   }
-}
-
-export function isErrno(error: unknown, ...codes: string[]): boolean {
-  return error instanceof Error && "code" in error && codes.includes(String(error.code));
 }
 
 interface Leftover {

@@ -3,9 +3,8 @@ import { readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/
 import path from "node:path";
 import * as z from "zod";
 import type { Clock } from "../clock.ts";
-import { makeFolders } from "../files/make-folders.ts";
-import { PRIVATE_FILE } from "../files/modes.ts";
-import type { Wanted } from "./wanted.ts";
+import { makeFolders, PRIVATE_FILE } from "../files/make-folders.ts";
+import type { Wanted } from "./fetch-outcome.ts";
 import type { PageCache } from "./page-cache.ts";
 
 const KEPT_DAYS = 30;

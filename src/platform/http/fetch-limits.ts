@@ -19,3 +19,85 @@ export const DEFAULT_LIMITS: FetchLimits = {
   totalMs: 30_000,
   maxBytes: 10 * 1024 * 1024,
 };
+
+/** Thrown into a task when time has run out. */
+export class OutOfTime extends Error {}
+
+/** The time that several tasks may take together. Only while one runs does it run. */
+export class TimeBudget {
+  #leftMs: number;
+
+  constructor(limitMs: number) {
+    this.#leftMs = limitMs;
+  }
+
+  /**
+   * A task's result, unless time runs out or `parent` aborts first: then it is told by its signal, and
+   * not waited for.
+   */
+  async spend<T>(parent: AbortSignal, task: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const started = performance.now();
+    const controller = new AbortController();
+    const { promise: ended, reject } = Promise.withResolvers<never>();
+    const end = (reason: unknown): void => {
+      controller.abort(reason);
+      reject(reason);
+    };
+    const onAbort = (): void => end(parent.reason);
+    parent.addEventListener("abort", onAbort);
+    const timer = setTimeout(() => end(new OutOfTime()), this.#leftMs);
+    if (parent.aborted) onAbort();
+    try {
+      return await Promise.race([task(controller.signal), ended]);
+    } finally {
+      clearTimeout(timer);
+      parent.removeEventListener("abort", onAbort);
+      this.#leftMs -= performance.now() - started;
+    }
+  }
+}
+
+/**
+ * Whose turn it is: one exchange at a time with each host, so that none is pressed, and a few at a
+ * time in all. Within a host the order is that of asking.
+ */
+export class HostQueue {
+  readonly #last = new Map<string, Promise<void>>();
+  readonly #waiting: (() => void)[] = [];
+  #free: number;
+
+  constructor(limit: number) {
+    this.#free = limit;
+  }
+
+  /** What the task gives, when it has had its turn. A task must not wait for another of its host. */
+  async run<T>(host: string, task: () => Promise<T>): Promise<T> {
+    const before = this.#last.get(host);
+    const { promise: done, resolve: finish } = Promise.withResolvers<void>();
+    this.#last.set(host, done);
+    await before;
+    await this.#enter();
+    try {
+      return await task();
+    } finally {
+      this.#leave();
+      if (this.#last.get(host) === done) this.#last.delete(host);
+      finish();
+    }
+  }
+
+  async #enter(): Promise<void> {
+    if (this.#free > 0) {
+      this.#free--;
+      return;
+    }
+    await new Promise<void>((resolve) => this.#waiting.push(resolve));
+  }
+
+  /** The place goes to whoever waits longest; only without one is it free. */
+  #leave(): void {
+    const next = this.#waiting.shift();
+    if (next) next();
+    else this.#free++;
+  }
+}

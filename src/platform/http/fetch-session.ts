@@ -1,22 +1,29 @@
 import type { Agent } from "undici";
+import robots from "robots-parser";
 import type { Clock } from "../clock.ts";
-import { exchange, type Answer, type Head } from "./exchange.ts";
-import { DEFAULT_LIMITS, type FetchLimits } from "./fetch-limits.ts";
-import type { FetchFailure, FetchOutcome, Role } from "./fetch-outcome.ts";
-import { openAgent, systemResolve, type Gate } from "./guarded-agent.ts";
-import { HostPauses } from "./host-pauses.ts";
-import { HostQueue } from "./host-queue.ts";
+import { exchange, type Answer, type Head, nextAddress, ACCEPT_ENCODING } from "./exchange.ts";
+import { DEFAULT_LIMITS, type FetchLimits, HostQueue, TimeBudget } from "./fetch-limits.ts";
+import {
+  type FetchFailure,
+  type FetchOutcome,
+  type Role,
+  isFailure,
+  ACCEPT,
+  type Wanted,
+} from "./fetch-outcome.ts";
+import {
+  openAgent,
+  systemResolve,
+  type Gate,
+  isHostAddress,
+  isPublicAddress,
+} from "./guarded-agent.ts";
 import { networkFailure, SessionClosed } from "./network-failure.ts";
-import { nextAddress } from "./next-address.ts";
 import { conditions, noCache, type PageCache } from "./page-cache.ts";
-import { isHostAddress, isPublicAddress } from "./public-address.ts";
-import { ACCEPT_ENCODING } from "./read-body.ts";
-import { MAX_ROBOTS_BYTES, RobotsRules } from "./robots-rules.ts";
-import { TimeBudget } from "./time-budget.ts";
 import { NOTHING, sameServer, type Trust } from "./trust.ts";
 import { isKeepable, objection, verdict, type Case } from "./verdict.ts";
-import { ACCEPT, type Wanted } from "./wanted.ts";
-import { webAddress } from "./web-address.ts";
+import { webAddress, shownUrl } from "./web-address.ts";
+import { BroadsheetError } from "../../errors.ts";
 
 export interface SessionOptions extends Partial<Gate> {
   /** Broadsheet's own, which it names itself with. */
@@ -158,4 +165,117 @@ function withTrust(failure: FetchFailure, trust: Trust): FetchFailure {
     ...failure,
     fix: "if it is your own, name it itself: --allow-private is for what you name, and not for what that leads to",
   };
+}
+
+/** How long a host that was asked too often is let alone when it doesn't say. */
+const USUAL_SECONDS = 60;
+
+/** Hosts that asked for patience. Until their time is over they aren't asked again in this run. */
+class HostPauses {
+  readonly #clock: Clock;
+  readonly #pauses = new Map<string, { readonly until: number; readonly failure: FetchFailure }>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** What the host said when it asked for patience; undefined where it may be asked. */
+  of(url: URL): FetchFailure | undefined {
+    const pause = this.#pauses.get(url.host);
+    return pause && this.#clock().getTime() < pause.until
+      ? { ...pause.failure, url: url.href }
+      : undefined;
+  }
+
+  /** Takes note of an answer. */
+  heed(url: URL, failure: FetchFailure | undefined): void {
+    if (failure?.kind !== "later") return;
+    const until = this.#clock().getTime() + (failure.retryAfterSeconds ?? USUAL_SECONDS) * 1000;
+    this.#pauses.set(url.host, { until, failure });
+  }
+}
+
+/** RFC 9309 §2.5: at least this much of the file is read; what comes after does not count. */
+const MAX_ROBOTS_BYTES = 500 * 1024;
+
+type Rules = { readonly isAllowed: (url: string) => boolean } | FetchFailure;
+
+/**
+ * What sites let programs read (robots.txt, RFC 9309). Each site is asked once in this object's life.
+ * A site without a file allows everything (§2.3.1.3); one whose file can't be had because of an
+ * error allows nothing (§2.3.1.4), and 429 counts as such an error. Crawl-delay is no part of the RFC:
+ * hosts are asked for one page at a time instead.
+ */
+class RobotsRules {
+  readonly #userAgent: string;
+  readonly #fetch: (url: URL) => Promise<FetchOutcome>;
+  readonly #sites = new Map<string, Promise<Rules>>();
+
+  constructor(userAgent: string, fetch: (url: URL) => Promise<FetchOutcome>) {
+    this.#userAgent = userAgent;
+    this.#fetch = fetch;
+  }
+
+  /** Why a page may not be read; undefined where it may. */
+  async objection(url: URL): Promise<FetchFailure | undefined> {
+    const found = this.#sites.get(url.origin) ?? this.#read(url.origin);
+    this.#sites.set(url.origin, found);
+    const rules = await found;
+    if ("kind" in rules) return { ...rules, url: url.href };
+    if (rules.isAllowed(url.href)) return undefined;
+    return {
+      kind: "robots",
+      url: url.href,
+      why: `${shownUrl(url)} may not be read by programs: ${url.host} says so in its robots.txt`,
+      fix: "open it in a browser, save the page and give that file",
+      isTemporary: false,
+    };
+  }
+
+  async #read(origin: string): Promise<Rules> {
+    const url = new URL("/robots.txt", origin);
+    const outcome = await this.#fetch(url);
+    if (isFailure(outcome)) return withoutFile(outcome, url);
+    const file = parse(url, new TextDecoder().decode(outcome.bytes));
+    return { isAllowed: (page) => file.isAllowed(page, this.#userAgent) !== false };
+  }
+}
+
+/** A host that can't be reached at all is told as that, since its pages can't be either. */
+function withoutFile(failure: FetchFailure, url: URL): Rules {
+  switch (failure.kind) {
+    case "gone":
+    case "refused":
+    case "redirects":
+    case "wrongType":
+      return { isAllowed: () => true };
+    case "failing":
+    case "broken":
+    case "notReady":
+      return unreadable(failure, url);
+    default:
+      return failure;
+  }
+}
+
+function unreadable({ why }: FetchFailure, url: URL): FetchFailure {
+  return {
+    kind: "robots",
+    url: url.href,
+    why: `${shownUrl(url)} can't be read, and until it can nothing there may be: ${why}`,
+    fix: "try again later",
+    isTemporary: true,
+  };
+}
+
+function parse(url: URL, text: string): ReturnType<typeof robots.default> {
+  const module: unknown = robots;
+  if (!isParser(module)) throw new BroadsheetError("INTERNAL", "robots-parser is not what it was");
+  // A run of stars means one, but takes its time for each: 500 KB of them would take seconds.
+  return module(url.href, text.replace(/\*{2,}/g, "*"));
+}
+
+/** Its types put the function at `.default`; a CommonJS module, it is the function itself. */
+function isParser(module: unknown): module is typeof robots.default {
+  return typeof module === "function";
 }

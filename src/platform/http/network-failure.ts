@@ -1,11 +1,9 @@
 import { errors } from "undici";
-import { AddressRefused } from "./guarded-agent.ts";
-import type { FetchLimits } from "./fetch-limits.ts";
+import { AddressRefused, isHostAddress } from "./guarded-agent.ts";
+import { type FetchLimits, OutOfTime } from "./fetch-limits.ts";
 import type { FetchFailure } from "./fetch-outcome.ts";
-import { isHostAddress } from "./public-address.ts";
-import { UnknownCoding } from "./read-body.ts";
+import { UnknownCoding } from "./exchange.ts";
 import { shownUrl } from "./web-address.ts";
-import { OutOfTime } from "./time-budget.ts";
 
 /** Thrown into what is under way when a session is closed. */
 export class SessionClosed extends Error {}

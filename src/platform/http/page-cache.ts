@@ -1,5 +1,4 @@
-import type { Page } from "./fetch-outcome.ts";
-import type { Wanted } from "./wanted.ts";
+import type { Page, Wanted } from "./fetch-outcome.ts";
 
 /** A page as it came last time, and what tells the server which version that was. */
 export type KeptPage = Omit<Page, "redirects">;

@@ -4,17 +4,11 @@ import { chmod, link, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { Environment } from "../environment.ts";
 import { BroadsheetError } from "../../errors.ts";
-import { errnoReason } from "../errno-reason.ts";
-import { makeFolders } from "../files/make-folders.ts";
-import { PRIVATE_FILE, PRIVATE_FOLDER } from "../files/modes.ts";
-import { isErrno } from "../files/swap-folder.ts";
-import { Database, type DatabaseOptions } from "./database.ts";
-import { tellsOfData } from "./high-water.ts";
-import { markOfPlace } from "./place-mark.ts";
-import { markBeside, stateFolder } from "./watermarks.ts";
+import { errnoReason, isErrno } from "../file-error.ts";
+import { makeFolders, PRIVATE_FILE, PRIVATE_FOLDER } from "../files/make-folders.ts";
+import { Database, type DatabaseOptions, numberIn, lostStore } from "./database.ts";
+import { tellsOfData, markOfPlace, markBeside, stateFolder } from "./watermarks.ts";
 import { MIGRATIONS } from "./migrations.ts";
-import { numberIn } from "./row.ts";
-import { lostStore } from "./store-error.ts";
 
 /** "BrSh": tells our files from everybody else's. */
 const APPLICATION_ID = 0x42725368;

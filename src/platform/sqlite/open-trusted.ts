@@ -1,8 +1,7 @@
 import type { Environment } from "../environment.ts";
-import type { Database } from "./database.ts";
+import { type Database, restoredStore } from "./database.ts";
 import { markAway, Watermarks } from "./watermarks.ts";
 import { hasStore, openStore, openToLook } from "./open-store.ts";
-import { restoredStore } from "./store-error.ts";
 
 export interface Trusting {
   /** Makes no store where there is none. */

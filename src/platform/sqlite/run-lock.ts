@@ -1,6 +1,6 @@
 import { closeSync, openSync } from "node:fs";
 import { BroadsheetError } from "../../errors.ts";
-import { PRIVATE_FILE } from "../files/modes.ts";
+import { PRIVATE_FILE } from "../files/make-folders.ts";
 import { Database } from "./database.ts";
 
 export function lockFileOf(store: string): string {

@@ -1,7 +1,7 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import * as z from "zod";
-import { PRIVATE_FILE } from "../../platform/files/modes.ts";
+import { PRIVATE_FILE } from "../../platform/files/make-folders.ts";
 
 /** When somebody was last told of which faults, in milliseconds since 1970. */
 export type ToldFaults = Readonly<Record<string, number>>;

@@ -4,8 +4,7 @@ import { decodeSource } from "../../article/decode-source.ts";
 import { sniffFormat } from "../../article/sniff-format.ts";
 import { systemClock } from "../../platform/clock.ts";
 import { diskCache } from "../../platform/http/disk-cache.ts";
-import { fetchError } from "../../platform/http/fetch-error.ts";
-import { isFailure } from "../../platform/http/fetch-outcome.ts";
+import { fetchError, isFailure } from "../../platform/http/fetch-outcome.ts";
 import { FetchSession } from "../../platform/http/fetch-session.ts";
 import type { Trust } from "../../platform/http/trust.ts";
 

@@ -1,6 +1,5 @@
 import type { SuppressionReason } from "../suppression.ts";
-import type { Database, Row } from "../../platform/sqlite/database.ts";
-import { numberIn, textIn } from "../../platform/sqlite/row.ts";
+import { type Database, type Row, numberIn, textIn } from "../../platform/sqlite/database.ts";
 import { reasonIn } from "./subscriber-row.ts";
 
 /** How many have come to a list, and to how many nothing is sent any more. */

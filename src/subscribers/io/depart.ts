@@ -2,8 +2,7 @@ import { addressKey } from "../address-key.ts";
 import { erasedHash } from "../erasure.ts";
 import type { Key } from "../keyring.ts";
 import type { SuppressionReason } from "../suppression.ts";
-import type { Database } from "../../platform/sqlite/database.ts";
-import { optional, textIn } from "../../platform/sqlite/row.ts";
+import { type Database, optional, textIn } from "../../platform/sqlite/database.ts";
 import type { List } from "./lists.ts";
 
 /** A list that somebody leaves. */

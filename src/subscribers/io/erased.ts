@@ -1,8 +1,7 @@
 import { erasedHash } from "../erasure.ts";
 import type { Key, Keyring } from "../keyring.ts";
 import { BroadsheetError } from "../../errors.ts";
-import type { Database } from "../../platform/sqlite/database.ts";
-import { numberIn } from "../../platform/sqlite/row.ts";
+import { type Database, numberIn } from "../../platform/sqlite/database.ts";
 
 /** Knows the addresses of a list whose owners asked to be forgotten, when they come again. */
 export class ErasedAddresses {

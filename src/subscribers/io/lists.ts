@@ -1,5 +1,4 @@
-import type { Database } from "../../platform/sqlite/database.ts";
-import { bytesIn, numberIn } from "../../platform/sqlite/row.ts";
+import { type Database, bytesIn, numberIn } from "../../platform/sqlite/database.ts";
 
 /** A newsletter's list, as the store knows it. */
 export interface List {

@@ -1,6 +1,6 @@
 import { addressKey } from "../address-key.ts";
 import type { SuppressionReason } from "../suppression.ts";
-import { dateIn, numberIn, optional, textIn } from "../../platform/sqlite/row.ts";
+import { dateIn, numberIn, optional, textIn } from "../../platform/sqlite/database.ts";
 import { addressOf, type Leaving, suppress } from "./depart.ts";
 
 /** What came back of a message. */

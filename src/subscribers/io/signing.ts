@@ -1,8 +1,7 @@
 import type { Keyring } from "../keyring.ts";
 import { secretChanged, unknownSecrets } from "../used-secrets.ts";
 import { BroadsheetError } from "../../errors.ts";
-import type { Database } from "../../platform/sqlite/database.ts";
-import { bytesIn } from "../../platform/sqlite/row.ts";
+import { type Database, bytesIn } from "../../platform/sqlite/database.ts";
 import type { Leaving } from "./depart.ts";
 import { forgetErased } from "./erased.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { ERROR_CODES } from "../../../src/errors.ts";
-import { fetchError } from "../../../src/platform/http/fetch-error.ts";
+import { fetchError } from "../../../src/platform/http/fetch-outcome.ts";
 import { answer, failureOf, fetchFeed, startServer } from "./servers.ts";
 
 describe("a failure to fetch, as an error", () => {

@@ -1,18 +1,8 @@
 import type { ServerResponse } from "node:http";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { fetchSource } from "../../../src/platform/http/fetch-source.ts";
 import type { Role } from "../../../src/platform/http/fetch-outcome.ts";
-import {
-  answer,
-  failureOf,
-  fetchFeed,
-  NOW,
-  openSession,
-  PUBLIC,
-  startServer,
-  textOf,
-} from "./servers.ts";
+import { answer, failureOf, fetchFeed, NOW, openSession, startServer, textOf } from "./servers.ts";
 
 describe("a page that is there", () => {
   test("comes with what its server says of it", async () => {
@@ -93,16 +83,6 @@ describe("a page that is there", () => {
     } finally {
       process.env = before;
     }
-  });
-
-  test("can be had without a session", async () => {
-    const { origin } = await startServer({ "/": answer("alone") });
-    const options = {
-      version: "1",
-      clock: () => NOW,
-      isAllowed: (address: string) => address === PUBLIC,
-    };
-    expect(textOf(await fetchSource(`${origin}/`, { ...options, as: "page" }))).toBe("alone");
   });
 });
 

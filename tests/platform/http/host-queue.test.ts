@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { HostQueue } from "../../../src/platform/http/host-queue.ts";
+import { HostQueue } from "../../../src/platform/http/fetch-limits.ts";
 
 describe("the queue of hosts", () => {
   test("asks a host for one thing at a time, in order, and no more hosts at once than it may", async () => {

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { isHostAddress, isPublicAddress } from "../../../src/platform/http/public-address.ts";
+import { isHostAddress, isPublicAddress } from "../../../src/platform/http/guarded-agent.ts";
 
 const PUBLIC = [
   "8.8.8.8",

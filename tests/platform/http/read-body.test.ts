@@ -8,7 +8,7 @@ import {
 } from "node:zlib";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { readBody, UnknownCoding } from "../../../src/platform/http/read-body.ts";
+import { readBody, UnknownCoding } from "../../../src/platform/http/exchange.ts";
 
 const CODINGS: Readonly<Record<string, (bytes: Uint8Array) => Uint8Array>> = {
   identity: (bytes) => bytes,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { retryAfterSeconds, shownWait } from "../../../src/platform/http/retry-after.ts";
+import { retryAfterSeconds, shownWait } from "../../../src/platform/http/answer-failure.ts";
 import { NOW } from "./servers.ts";
 
 describe("a Retry-After field", () => {

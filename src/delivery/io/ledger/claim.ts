@@ -1,7 +1,6 @@
+import { change } from "../../../platform/sqlite/watermarks.ts";
 import type { Addressee, Claim, ClaimRequest } from "../../ledger.ts";
-import type { Row } from "../../../platform/sqlite/database.ts";
-import { dateIn, numberIn, optional, textIn } from "../../../platform/sqlite/row.ts";
-import { change } from "../../../platform/sqlite/change.ts";
+import { type Row, dateIn, numberIn, optional, textIn } from "../../../platform/sqlite/database.ts";
 import { type Desk, plannedId } from "./desk.ts";
 
 /** Claims the next recipients that are due; those who are suppressed by now are left out for good. */

@@ -1,6 +1,5 @@
 import type { Clock } from "../../../platform/clock.ts";
-import type { Database, Row } from "../../../platform/sqlite/database.ts";
-import { numberIn } from "../../../platform/sqlite/row.ts";
+import { type Database, type Row, numberIn } from "../../../platform/sqlite/database.ts";
 import type { IssueKey } from "../../ledger.ts";
 import type { Watermarks } from "../../../platform/sqlite/watermarks.ts";
 

@@ -1,7 +1,6 @@
 import { addressKey } from "../../../subscribers/address-key.ts";
 import { DELIVERY_STATES, type DeliveryState, type History } from "../../ledger.ts";
-import type { Row } from "../../../platform/sqlite/database.ts";
-import { dateIn, numberIn, optional, textIn } from "../../../platform/sqlite/row.ts";
+import { type Row, dateIn, numberIn, optional, textIn } from "../../../platform/sqlite/database.ts";
 import type { Desk } from "./desk.ts";
 
 /** Everything that happened to an address, the latest issue first. */

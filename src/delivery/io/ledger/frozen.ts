@@ -4,7 +4,7 @@ import type { IssueKey } from "../../ledger.ts";
 import { BroadsheetError } from "../../../errors.ts";
 import { hasStore, lookAtStore } from "../../../platform/sqlite/open-store.ts";
 import { assertLatest } from "../../../platform/sqlite/open-trusted.ts";
-import { numberIn } from "../../../platform/sqlite/row.ts";
+import { numberIn } from "../../../platform/sqlite/database.ts";
 
 /** Longer than any change of ours takes. */
 const WAIT_MS = 5_000;

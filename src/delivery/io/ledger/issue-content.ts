@@ -1,7 +1,6 @@
 import type { IssueContent, IssueKey } from "../../ledger.ts";
 import { parseEmailJson } from "../../../email/email-json.ts";
-import type { Database } from "../../../platform/sqlite/database.ts";
-import { bytesIn, numberIn, textIn } from "../../../platform/sqlite/row.ts";
+import { type Database, bytesIn, numberIn, textIn } from "../../../platform/sqlite/database.ts";
 
 /** Keeps what an issue is sent from, in the place of what was kept before. */
 export function keepContent(database: Database, issue: number, content: IssueContent): void {

@@ -2,7 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import type { Counts, IssueKey } from "../../ledger.ts";
 import { lookAtStore } from "../../../platform/sqlite/open-store.ts";
 import { assertLatest } from "../../../platform/sqlite/open-trusted.ts";
-import { numberIn, textIn } from "../../../platform/sqlite/row.ts";
+import { numberIn, textIn } from "../../../platform/sqlite/database.ts";
 import { countsOf } from "./read-issues.ts";
 
 /** An issue that was planned, and where its readers stand. */

@@ -1,8 +1,8 @@
+import { change } from "../../../platform/sqlite/watermarks.ts";
 import { addressKey } from "../../../subscribers/address-key.ts";
 import type { Addressee, IssueKey, PlanRequest } from "../../ledger.ts";
 import { BroadsheetError } from "../../../errors.ts";
-import { numberIn, optional, textIn } from "../../../platform/sqlite/row.ts";
-import { change } from "../../../platform/sqlite/change.ts";
+import { numberIn, optional, textIn } from "../../../platform/sqlite/database.ts";
 import { type Desk, issueRow } from "./desk.ts";
 import { forgetContents, keepContent } from "./issue-content.ts";
 

@@ -1,6 +1,5 @@
 import type { Counts, IssueKey, PlannedIssue, Returned } from "../../ledger.ts";
-import type { Row } from "../../../platform/sqlite/database.ts";
-import { dateIn, numberIn, optional, textIn } from "../../../platform/sqlite/row.ts";
+import { type Row, dateIn, numberIn, optional, textIn } from "../../../platform/sqlite/database.ts";
 import { type Desk, issueRow } from "./desk.ts";
 
 export function readIssue(desk: Desk, issue: IssueKey): PlannedIssue | undefined {

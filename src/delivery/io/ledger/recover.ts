@@ -1,5 +1,5 @@
-import { optional, textIn } from "../../../platform/sqlite/row.ts";
-import { change } from "../../../platform/sqlite/change.ts";
+import { change } from "../../../platform/sqlite/watermarks.ts";
+import { optional, textIn } from "../../../platform/sqlite/database.ts";
 import type { Desk } from "./desk.ts";
 
 export interface Recovered {

@@ -1,8 +1,7 @@
 import type { IssueKey } from "../../ledger.ts";
-import { numberIn } from "../../../platform/sqlite/row.ts";
-import { change } from "../../../platform/sqlite/change.ts";
+import { numberIn } from "../../../platform/sqlite/database.ts";
 import { type Desk, issueRow, plannedId } from "./desk.ts";
-import type { Standing } from "../../../platform/sqlite/watermarks.ts";
+import { type Standing, change } from "../../../platform/sqlite/watermarks.ts";
 
 /** Settles who is in doubt about an issue. */
 export function settleIssue(desk: Desk, issue: IssueKey, how: "accept" | "resend"): number {

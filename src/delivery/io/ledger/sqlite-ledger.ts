@@ -14,8 +14,8 @@ import type {
 import { BroadsheetError } from "../../../errors.ts";
 import type { Clock } from "../../../platform/clock.ts";
 import type { Database, Row } from "../../../platform/sqlite/database.ts";
+import { type Database, restoredStore } from "../../../platform/sqlite/database.ts";
 import { lockFileOf, RunLock } from "../../../platform/sqlite/run-lock.ts";
-import { restoredStore } from "../../../platform/sqlite/store-error.ts";
 import { claimNext } from "./claim.ts";
 import type { Desk } from "./desk.ts";
 import { explainAddress } from "./explain.ts";

@@ -1,6 +1,6 @@
+import { change } from "../../../platform/sqlite/watermarks.ts";
 import type { Claim, Outcome, Turn, TurnResult } from "../../ledger.ts";
 import { suppressNow } from "./claim.ts";
-import { change } from "../../../platform/sqlite/change.ts";
 import { type Desk, noteEvent } from "./desk.ts";
 
 /** Records outcomes and begins the next, in one commit. */

@@ -5,7 +5,7 @@ import { type FileHandle, open, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Message } from "../../message.ts";
-import { PRIVATE_FILE } from "../../../platform/files/modes.ts";
+import { PRIVATE_FILE } from "../../../platform/files/make-folders.ts";
 
 /** How a program ended that was given a message. */
 export interface Ending {

@@ -1,4 +1,4 @@
-import { isLoopback } from "../../../platform/loopback.ts";
+import { isLoopback } from "../../../platform/http/trust.ts";
 import type { SmtpServer } from "./smtp-url.ts";
 
 /** How long each wait may last. */

@@ -1,8 +1,9 @@
+import { isErrno } from "../../../platform/file-error.ts";
 import { readdir } from "node:fs/promises";
 import path from "node:path";
 import { BroadsheetError, nearest } from "../../../errors.ts";
 import { slotTime } from "../../../digest/slot.ts";
-import { isErrno, setAsideFrom } from "../../../platform/files/swap-folder.ts";
+import { setAsideFrom } from "../../../platform/files/swap-folder.ts";
 
 /** Where an issue is kept. */
 export interface IssueFolder {

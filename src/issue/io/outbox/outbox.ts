@@ -14,6 +14,9 @@ import {
   syncFolder,
 } from "../../../platform/files/swap-folder.ts";
 import { PRIVATE_FILE, PRIVATE_FOLDER } from "../../../platform/files/modes.ts";
+import { outboxError, isErrno } from "../../../platform/file-error.ts";
+import { healFolder, swapFolder } from "../../../platform/files/swap-folder.ts";
+import { writeFiles } from "./write-files.ts";
 
 /** An issue as it lies in the outbox. */
 export interface StoredIssue extends IssueFolder {

@@ -1,5 +1,4 @@
-import type { Row } from "../../../platform/sqlite/database.ts";
-import { dateIn, optional, textIn } from "../../../platform/sqlite/row.ts";
+import { type Row, dateIn, optional, textIn } from "../../../platform/sqlite/database.ts";
 
 /**
  * What a slot may become:

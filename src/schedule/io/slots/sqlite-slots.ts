@@ -2,8 +2,13 @@ import type { Fingerprint } from "../../../sources/fingerprint.ts";
 import type { Clock } from "../../../platform/clock.ts";
 import { parseToldFaults, type ToldFaults } from "../told-faults.ts";
 import { releaseItems, takeItems } from "../../../sources/io/cursor/taken.ts";
-import type { Database } from "../../../platform/sqlite/database.ts";
-import { dateIn, numberIn, optional, textIn } from "../../../platform/sqlite/row.ts";
+import {
+  type Database,
+  dateIn,
+  numberIn,
+  optional,
+  textIn,
+} from "../../../platform/sqlite/database.ts";
 import {
   type After,
   type OpenState,

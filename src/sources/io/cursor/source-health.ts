@@ -1,5 +1,11 @@
-import type { Database, Row } from "../../../platform/sqlite/database.ts";
-import { dateIn, numberIn, optional, textIn } from "../../../platform/sqlite/row.ts";
+import {
+  type Database,
+  type Row,
+  dateIn,
+  numberIn,
+  optional,
+  textIn,
+} from "../../../platform/sqlite/database.ts";
 import type { Taking } from "./taken.ts";
 
 /** How reading a source of a newsletter has gone. */

@@ -1,7 +1,7 @@
 import { createReadStream } from "node:fs";
 import { open } from "node:fs/promises";
 import { BroadsheetError } from "../../../errors.ts";
-import { inputError } from "../../../platform/input-error.ts";
+import { inputError } from "../../../platform/file-error.ts";
 
 /** A list of subscribers that can be read. */
 export interface ListFile {

@@ -5,6 +5,8 @@ import { PRIVATE_FILE } from "../../../platform/files/modes.ts";
 import { csvLine } from "../../export/csv-line.ts";
 import type { Suppression } from "../../suppression.ts";
 import type { ListedSubscriber } from "../../subscriber.ts";
+import { errnoReason } from "../../../platform/file-error.ts";
+import { PRIVATE_FILE } from "../../../platform/files/make-folders.ts";
 
 /** Characters that are put together before they are written. */
 const PART = 1 << 18;

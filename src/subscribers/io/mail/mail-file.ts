@@ -3,6 +3,7 @@ import PostalMime, { type Email, type Attachment } from "postal-mime";
 import { BroadsheetError } from "../../../errors.ts";
 import { inputError } from "../../../platform/input-error.ts";
 import type { MailPart, ReceivedMail } from "../../returned/received-mail.ts";
+import { inputError } from "../../../platform/file-error.ts";
 
 /** Where a mail is taken from. */
 interface MailFile {

@@ -8,6 +8,8 @@ import type { Article } from "../../../article/article.ts";
 import type { Clock } from "../../../platform/clock.ts";
 import { makeFolders } from "../../../platform/files/make-folders.ts";
 import { PRIVATE_FILE } from "../../../platform/files/modes.ts";
+import { makeFolders, PRIVATE_FILE } from "../../../platform/files/make-folders.ts";
+import { modelUrl } from "./model-url.ts";
 
 const KEPT_DAYS = 90;
 

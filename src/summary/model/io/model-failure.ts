@@ -1,6 +1,6 @@
 import { BroadsheetError } from "../../../errors.ts";
 import { modelKeysOf, type ModelSettings } from "../model-settings.ts";
-import { retryAfterSeconds, shownWait } from "../../../platform/http/retry-after.ts";
+import { retryAfterSeconds, shownWait } from "../../../platform/http/answer-failure.ts";
 import type { Refused } from "./ai-sdk.ts";
 
 /** Why a request has failed, and what that means for those after it. */

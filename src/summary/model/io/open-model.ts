@@ -1,5 +1,5 @@
 import path from "node:path";
-import { isLoopback } from "../../../platform/loopback.ts";
+import { isLoopback } from "../../../platform/http/trust.ts";
 import { modelKeysOf, type ModelSettings } from "../model-settings.ts";
 import { BroadsheetError } from "../../../errors.ts";
 import type { Summarizer } from "../draft.ts";

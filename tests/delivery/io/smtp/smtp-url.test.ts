@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { isLoopback } from "../../../../src/platform/loopback.ts";
+import { isLoopback } from "../../../../src/platform/http/trust.ts";
 import { parseSmtpUrl } from "../../../../src/delivery/io/smtp/smtp-url.ts";
 
 describe("parseSmtpUrl", () => {

@@ -1,4 +1,4 @@
-import { isLoopback } from "../../../../platform/loopback.ts";
+import { isLoopback } from "../../../../platform/http/trust.ts";
 import { BroadsheetError } from "../../../../errors.ts";
 
 /** What a login by XOAUTH2 takes, as it stands in the environment: a token, or what one is fetched with. */
