@@ -1,7 +1,7 @@
 import path from "node:path";
 import type { Config } from "../config/config.ts";
 import { isOnTheWeb } from "../sources/io/read-sources.ts";
-import type { Builder } from "../desk/builder.ts";
+import type { Builder } from "../desk/desk.ts";
 import { type Served, servePreview } from "../desk/serve.ts";
 import { makeIssue } from "../issue/build.ts";
 import type { BuildFlags } from "./build-into.ts";

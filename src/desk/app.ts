@@ -9,14 +9,14 @@ import type { PageData } from "../preview/page-data.ts";
 import { previewPage } from "../preview/preview-page.ts";
 import type { Events } from "./events.ts";
 import { guard } from "./guard.ts";
-import { fixturePage } from "./fixture-page.ts";
-import { type AppOptions, issuePage } from "./issue-page.ts";
+import { fixturePage, type AppOptions, issuePage } from "./issue-page.ts";
 import { StaleEdit } from "./open-issues.ts";
 import { troubleOf } from "./trouble.ts";
 import { parseRecipient } from "../subscribers/recipient.ts";
 import { composeCopy, sendCopy } from "../issue/io/sending/send-copy.ts";
 import { readIssue } from "../issue/io/outbox/outbox.ts";
 import { picturesOf } from "../issue/pictures/io/pictures-of.ts";
+import { picturesOf } from "../issue/pictures-of.ts";
 import type { Desk } from "./desk.ts";
 import { digestOf } from "../issue/io/stored-files.ts";
 

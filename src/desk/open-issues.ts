@@ -11,8 +11,7 @@ import { digestHash } from "../email/email-json.ts";
 import { issueData } from "../preview/issue-data.ts";
 import { picturesOf } from "../issue/pictures/io/pictures-of.ts";
 import { renderWith } from "../issue/io/render-again.ts";
-import type { Snapshot } from "./history.ts";
-import { assertInPlace, doneIn, type Sheet, Sheets, toJson } from "./sheet.ts";
+import { type Snapshot, assertInPlace, doneIn, type Sheet, Sheets, toJson } from "./sheet.ts";
 import { digestOf, readStored, type StoredFiles } from "../issue/io/stored-files.ts";
 import { troubleOf } from "./trouble.ts";
 

@@ -3,8 +3,7 @@ import { createAdaptorServer } from "@hono/node-server";
 import { BroadsheetError } from "../errors.ts";
 import { warmMjml } from "../email/mjml.ts";
 import { previewApp } from "./app.ts";
-import type { Builder } from "./builder.ts";
-import { Desk } from "./desk.ts";
+import { type Builder, Desk } from "./desk.ts";
 import { Events } from "./events.ts";
 import { watch } from "./watch.ts";
 

@@ -5,10 +5,17 @@ import { diagnoseAlignment, SEND_ONE, type SenderDomains } from "./alignment.ts"
 import { type Diagnosis, look, ok, toFix, unseen } from "./diagnosis.ts";
 import { diagnoseDkim } from "./dkim-record.ts";
 import { type DmarcPolicy, findDmarc } from "./dmarc.ts";
+import {
+  diagnoseAlignment,
+  SEND_ONE,
+  type SenderDomains,
+  type DmarcPolicy,
+  findDmarc,
+} from "./alignment.ts";
 import { type Dns, DnsFailure } from "./dns.ts";
 import { diagnoseSpf } from "./spf.ts";
 
-export interface SenderCircumstances {
+interface SenderCircumstances {
   readonly dns: Dns;
   /** Those that the config names, as far as they can be used. */
   readonly keys: readonly DkimKey[];

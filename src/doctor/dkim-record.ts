@@ -3,7 +3,6 @@ import { dkimRecord } from "../delivery/dkim/dkim-record.ts";
 import type { DkimKey } from "../delivery/dkim/sign-message.ts";
 import { type Diagnosis, look, ok, toFix } from "./diagnosis.ts";
 import type { Dns } from "./dns.ts";
-import { tagsOf } from "./tag-list.ts";
 
 /** Shorter ones verify, and some receivers mark them down. */
 const GOOD_RSA_BITS = 2048;
@@ -74,4 +73,19 @@ function judged(key: DkimKey, record: string): Diagnosis {
   }
   const kind = key.key.asymmetricKeyType === "rsa" ? `RSA-${modulusLength}` : "Ed25519";
   return ok(about(key), `${who}, ${kind}`);
+}
+
+/**
+ * The tags of a record of DKIM (RFC 6376 §3.2) or DMARC, their names in small letters; undefined where one
+ * comes twice or isn't written as `name=value`, which makes the record void.
+ */
+export function tagsOf(record: string): ReadonlyMap<string, string> | undefined {
+  const parts = record.split(";").map((part) => part.trim());
+  const tags = new Map<string, string>();
+  for (const part of parts.filter((part) => part !== "")) {
+    const [, name = "", value = ""] = /^([a-z][a-z0-9_]*)\s*=\s*(.*)$/is.exec(part) ?? [];
+    if (name === "" || tags.has(name.toLowerCase())) return undefined;
+    tags.set(name.toLowerCase(), value.trim());
+  }
+  return tags;
 }

@@ -11,6 +11,7 @@ import { MIGRATIONS } from "../../platform/sqlite/migrations.ts";
 import { assertLatest } from "../../platform/sqlite/open-trusted.ts";
 import { usedSecrets } from "../../subscribers/io/signing.ts";
 import { numberIn, optional, textIn, dateIn } from "../../platform/sqlite/row.ts";
+import { Database, numberIn, optional, textIn, dateIn } from "../../platform/sqlite/database.ts";
 
 interface Circumstances {
   readonly clock: Clock;
