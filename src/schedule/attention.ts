@@ -1,13 +1,12 @@
 import type { Config, Schedule } from "../config/config.ts";
 import type { PlannedIssue } from "../delivery/ledger.ts";
-import type { Clock } from "../platform/clock.ts";
+import { type Clock, momentText } from "../platform/clock.ts";
 import type { SourceHealth } from "../sources/io/cursor/source-health.ts";
 import { isOpen, type SlotRecord } from "./io/slots/slot-record.ts";
 import type { SqliteSlots } from "./io/slots/sqlite-slots.ts";
 import { type Agenda, agendaAt } from "./agenda.ts";
 import { ON_TIME_MS } from "./due.ts";
 import { counted } from "../platform/counted.ts";
-import { momentText } from "../platform/clock.ts";
 
 /** What somebody may have to do something about. */
 export interface Attention {

@@ -1,8 +1,13 @@
 import { type HtmlDocument, type MailElement, outwards, memo } from "../html/mail-element.ts";
-import { stylesOf, holds, type Scheme } from "./document-styles.ts";
-import type { Declaration, Selector, Simple, StyleRule, Compound } from "./style-sheet.ts";
+import {
+  stylesOf,
+  holds,
+  type Scheme,
+  type Declaration,
+  type StyleRule,
+} from "./document-styles.ts";
+import { type Compound, type Selector, type Simple, innerSelectors } from "./parse-selectors.ts";
 import { parseColour } from "./colour.ts";
-import { innerSelectors } from "./parse-selectors.ts";
 
 /** What a style that may or may not hold sets. */
 export const UNKNOWN = "unknown";

@@ -1,7 +1,46 @@
 import { type HtmlDocument, type MailElement, named, ownText, memo } from "../html/mail-element.ts";
-import type { Declaration, StyleSheet, AtRule, StyleRule } from "./style-sheet.ts";
-import { parseSelectors } from "./parse-selectors.ts";
+import { parseSelectors, type Selector } from "./parse-selectors.ts";
 import { type Token, tokensOf } from "./tokens.ts";
+
+export interface Declaration {
+  /** In lower case, save for custom properties. */
+  readonly property: string;
+  /** Without `!important`. */
+  readonly value: string;
+  readonly isImportant: boolean;
+  readonly line: number;
+}
+
+/** An at-rule, with a block or without. */
+export interface AtRule {
+  /** In lower case, without its @. */
+  readonly name: string;
+  readonly prelude: string;
+  readonly line: number;
+  /** What stands in its own block: the descriptors of `@font-face`. */
+  readonly declarations: readonly Declaration[];
+  /** The at-rules that it is in, from the outside in. */
+  readonly within: readonly AtRule[];
+}
+
+export interface StyleRule {
+  /** None where the selector cannot be understood. */
+  readonly selectors: readonly Selector[];
+  readonly prelude: string;
+  readonly declarations: readonly Declaration[];
+  readonly line: number;
+  readonly within: readonly AtRule[];
+  /** Whether it stands in another style rule's block. */
+  readonly isNested: boolean;
+}
+
+/** A style sheet as CSS Syntax 3 reads it: whatever is written, something comes out. */
+export interface StyleSheet {
+  readonly rules: readonly StyleRule[];
+  readonly atRules: readonly AtRule[];
+  /** The lines that a browser passes over since they are no CSS. */
+  readonly faults: readonly { readonly line: number; readonly text: string }[];
+}
 
 /** The style sheets of an email and the styles that its elements have of their own. */
 interface DocumentStyles {

@@ -1,5 +1,31 @@
-import type { Compound, Selector, Simple } from "./style-sheet.ts";
 import { type Token, tokensOf } from "./tokens.ts";
+
+/** One thing that a selector asks of an element (Selectors 4 §3). */
+export interface Simple {
+  readonly kind:
+    | "type"
+    | "universal"
+    | "class"
+    | "id"
+    | "attribute"
+    | "pseudo-class"
+    | "pseudo-element"
+    | "nesting";
+  /** In lower case, save for classes and ids. */
+  readonly name: string;
+  /** Of an attribute: `=`, `~=`, `|=`, `^=`, `$=` or `*=`. */
+  readonly operator?: string | undefined;
+  /** What the attribute is compared to, or what stands in a pseudo-class's brackets. */
+  readonly value?: string | undefined;
+}
+
+/** What is asked of one element, and how it stands to the one before. */
+export interface Compound {
+  readonly combinator: "" | " " | ">" | "+" | "~";
+  readonly simples: readonly Simple[];
+}
+
+export type Selector = readonly Compound[];
 
 /** The selectors of a list; none where one of them cannot be understood, as in a browser. */
 export function parseSelectors(prelude: string | readonly Token[]): readonly Selector[] {

@@ -6,11 +6,11 @@ import {
   computedInDark,
   computedInLight,
 } from "../css/computed.ts";
-import { stylesOf, asksForDark } from "../css/document-styles.ts";
+import { stylesOf, asksForDark, type StyleRule } from "../css/document-styles.ts";
 import { type HtmlDocument, type MailElement, attribute } from "../html/mail-element.ts";
 import { shownTexts, quoted } from "../content/shown-text.ts";
 import { type Fault, faultAt, htmlRule, NothingToCheck, type Rule } from "../rule.ts";
-import type { Simple, StyleRule } from "../css/style-sheet.ts";
+import type { Simple } from "../css/parse-selectors.ts";
 import { metaOf } from "./document.ts";
 
 /** WCAG 2.2 §1.4.3: for text, and for text of 24 px, or 18.66 px and bold. */

@@ -1,6 +1,10 @@
-import { stylesOf } from "../css/document-styles.ts";
-import { innerSelectors } from "../css/parse-selectors.ts";
-import type { AtRule, Declaration, Selector, Simple, StyleSheet } from "../css/style-sheet.ts";
+import {
+  stylesOf,
+  type AtRule,
+  type Declaration,
+  type StyleSheet,
+} from "../css/document-styles.ts";
+import { innerSelectors, type Selector, type Simple } from "../css/parse-selectors.ts";
 import { valueParts } from "../css/tokens.ts";
 import type { Place } from "../finding.ts";
 import { linksOf } from "../content/links.ts";
