@@ -8,9 +8,8 @@ import {
   type Configure,
 } from "../flags.ts";
 import { momentText } from "../../platform/clock.ts";
-import { lookAtLedger } from "../ledger/with-ledger.ts";
+import { lookAtLedger, lookAtAudience } from "../with-store.ts";
 import { parsePerson } from "../subscribers/values.ts";
-import { lookAtAudience } from "../subscribers/with-audience.ts";
 import type { Terminal } from "../terminal.ts";
 import { hanging } from "../wrapped.ts";
 

@@ -9,7 +9,7 @@ import {
   type Configure,
 } from "../flags.ts";
 import { issueNamed } from "../../delivery/issue-named.ts";
-import { withLedger } from "../ledger/with-ledger.ts";
+import { withLedger } from "../with-store.ts";
 import type { Terminal } from "../terminal.ts";
 
 interface ReconcileFlags extends CommonFlags, ConfigFlag {

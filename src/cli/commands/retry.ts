@@ -7,7 +7,7 @@ import {
   type Configure,
 } from "../flags.ts";
 import { issueNamed, notSent } from "../../delivery/issue-named.ts";
-import { withLedger } from "../ledger/with-ledger.ts";
+import { withLedger } from "../with-store.ts";
 
 interface RetryFlags extends CommonFlags, ConfigFlag {}
 

@@ -1,6 +1,6 @@
 import type { Config } from "../../config/config.ts";
 import type { Told } from "../../schedule/told.ts";
-import { countsLine } from "../ledger/counts-view.ts";
+import { countsLine } from "../counts-view.ts";
 import type { Terminal } from "../terminal.ts";
 
 interface Manner {

@@ -4,7 +4,7 @@ import { ERROR_CODES } from "../../errors.ts";
 import { systemClock, momentText } from "../../platform/clock.ts";
 import { isDone, type SentIssue } from "../../issue/send.ts";
 import { counted } from "../../platform/counted.ts";
-import { countsView } from "../ledger/counts-view.ts";
+import { countsView } from "../counts-view.ts";
 import { commandFrom, shellWord } from "../next-steps.ts";
 import { LABEL_GAP, labelled } from "../table.ts";
 import type { Terminal } from "../terminal.ts";

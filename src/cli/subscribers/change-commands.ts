@@ -14,7 +14,7 @@ import {
   parseTag,
   repeated,
 } from "./values.ts";
-import { withAudience } from "./with-audience.ts";
+import { withAudience } from "../with-store.ts";
 import type { GivenUp } from "../../subscribers/io/signing.ts";
 import { counted } from "../../platform/counted.ts";
 

@@ -17,7 +17,7 @@ import type { Listed } from "../../subscribers/io/lists/write-list.ts";
 import { subscribersTable } from "./subscribers-table.ts";
 import type { Listed } from "../../subscribers/io/subscriber-lines.ts";
 import { parseSegmentFlag } from "./values.ts";
-import { lookAtAudience } from "./with-audience.ts";
+import { lookAtAudience } from "../with-store.ts";
 import { table } from "../table.ts";
 import { shortened, textWidth } from "../wrapped.ts";
 

@@ -6,7 +6,7 @@ import { BroadsheetError, ERROR_CODES } from "../../errors.ts";
 import type { NotedReturn, Return } from "../../subscribers/io/returned.ts";
 import { type CommonFlags, commonFlags, configFlag, type ConfigFlag } from "../flags.ts";
 import type { Terminal } from "../terminal.ts";
-import { withAudience } from "./with-audience.ts";
+import { withAudience } from "../with-store.ts";
 import type { MailHead } from "../../subscribers/io/mail/read-mail.ts";
 import type { SqliteAudience } from "../../subscribers/io/sqlite-audience.ts";
 

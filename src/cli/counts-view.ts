@@ -1,8 +1,8 @@
-import { momentText } from "../../platform/clock.ts";
-import type { PlannedIssue, Returned } from "../../delivery/ledger.ts";
-import { counted } from "../../platform/counted.ts";
-import { table } from "../table.ts";
-import type { Style, Terminal } from "../terminal.ts";
+import { momentText } from "../platform/clock.ts";
+import type { PlannedIssue, Returned } from "../delivery/ledger.ts";
+import { counted } from "../platform/counted.ts";
+import { table } from "./table.ts";
+import type { Style, Terminal } from "./terminal.ts";
 
 type Row = readonly [word: string, style: Style, count: number, meaning: string];
 

@@ -1,0 +1,56 @@
+import type { Config } from "../config/config.ts";
+import type { Clock } from "../platform/clock.ts";
+import type { ConfigFlag } from "./flags.ts";
+import type { Terminal } from "./terminal.ts";
+import type { SqliteLedger } from "../delivery/io/ledger/sqlite-ledger.ts";
+import type { SqliteAudience } from "../subscribers/io/sqlite-audience.ts";
+
+/** What a command does with a part of the newsletter's store. */
+type Work<Opened> = (opened: Opened, config: Config) => Promise<void> | void;
+type Opening<Opened> = (config: Config, clock: Clock) => Promise<Opened>;
+type With<Opened> = (flags: ConfigFlag, terminal: Terminal, work: Work<Opened>) => Promise<void>;
+
+/** Changes the ledger of the newsletter that the flags mean. */
+export const withLedger = withOpened(ledger(false));
+
+/** Looks into it. */
+export const lookAtLedger = withOpened(ledger(true));
+
+/** Does something with the subscribers of the newsletter that the flags mean. */
+export const withAudience = withOpened(audience(false));
+
+/** Looks at them. */
+export const lookAtAudience = withOpened(audience(true));
+
+function ledger(isLooking: boolean): Opening<SqliteLedger> {
+  return async ({ store }, clock) => {
+    const { openLedger } = await import("../delivery/io/open-ledger.ts");
+    return openLedger(store, { clock, env: process.env, isLooking });
+  };
+}
+
+function audience(isLooking: boolean): Opening<SqliteAudience> {
+  return async (config, clock) => {
+    const { openAudience } = await import("../subscribers/io/open-audience.ts");
+    return openAudience(config, clock, { isLooking });
+  };
+}
+
+/** Opens a part of the store, for as long as the work takes. */
+function withOpened<Opened extends { close(): Promise<void> | void }>(
+  open: Opening<Opened>,
+): With<Opened> {
+  return async (flags, terminal, work) => {
+    const [{ openProject }, { systemClock }] = await Promise.all([
+      import("../config/io/load-config.ts"),
+      import("../platform/clock.ts"),
+    ]);
+    const config = await openProject(flags, terminal);
+    const opened = await open(config, systemClock);
+    try {
+      await work(opened, config);
+    } finally {
+      await opened.close();
+    }
+  };
+}
