@@ -1,7 +1,5 @@
 /** readFeed's parser as the feed benchmark calls it: `parse(bytes, contentType)`. */
 import { decodeFeed } from "../src/article/decode-source.ts";
-import { parseContentType } from "../src/platform/http/content-type.ts";
-import { decodeFeed } from "../src/article/feed/decode-feed.ts";
 import { parseContentType } from "../src/platform/http/verdict.ts";
 import { readFeed } from "../src/article/feed.ts";
 import { parseFeed } from "../src/article/feed/parse-feed.ts";

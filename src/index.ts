@@ -1,11 +1,6 @@
 export type { Article, Caption, Dropped, Image, Source, SourceFormat } from "./article/article.ts";
 export type { ReadItem, ReadSource } from "./article/compose-article.ts";
 export { readArticle, readArticles } from "./article/read-articles.ts";
-export { checkHtml } from "./check/check-html.ts";
-export type { CheckOptions } from "./check/check-html.ts";
-export { readArticle } from "./article/read-article.ts";
-export { readArticles } from "./article/read-articles.ts";
-export type { ReadItem, ReadSource } from "./article/read-articles.ts";
 export { checkHtml } from "./check/check-email.ts";
 export type { CheckOptions } from "./check/check-email.ts";
 export type { Finding, NotRun, Place, Report } from "./check/finding.ts";

@@ -4,9 +4,7 @@ import { BroadsheetError, errorAt } from "../errors.ts";
 import { type WebFlags, readEach } from "../sources/article-reader.ts";
 import { findArticles } from "../sources/io/read-sources.ts";
 import type { ConfigFlag } from "./flags.ts";
-import { openProject } from "../config/io/open-project.ts";
 import { openProject } from "../config/io/load-config.ts";
-import { readEach } from "../sources/read-each.ts";
 import { reporterOn } from "./reporter.ts";
 import type { Terminal } from "./terminal.ts";
 

@@ -1,6 +1,5 @@
 import { escapeHtml } from "../article/sanitise-html.ts";
 import path from "node:path";
-import { escapeHtml } from "../article/paragraph-html.ts";
 import { BroadsheetError } from "../errors.ts";
 import { writePage } from "../platform/files/write-new-files.ts";
 import type { Terminal } from "./terminal.ts";

@@ -1,6 +1,6 @@
 import path from "node:path";
 import * as z from "zod";
-import { canonicalLink } from "../article/feed/canonical-link.ts";
+import { canonicalLink } from "../article/field-values.ts";
 import { patternFault } from "../digest/word-pattern.ts";
 import { type Complaint, quote, withoutComplaint } from "./complaint.ts";
 import { line } from "./values.ts";

@@ -16,7 +16,6 @@ import { parseRecipient } from "../subscribers/recipient.ts";
 import { composeCopy, sendCopy } from "../issue/io/sending/send-copy.ts";
 import { readIssue } from "../issue/io/outbox/outbox.ts";
 import { picturesOf } from "../issue/pictures/io/pictures-of.ts";
-import { picturesOf } from "../issue/pictures-of.ts";
 import type { Desk } from "./desk.ts";
 import { digestOf } from "../issue/io/stored-files.ts";
 

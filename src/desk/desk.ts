@@ -18,9 +18,8 @@ import {
 } from "./sheet.ts";
 import { mergeEdits } from "../digest/edits/merge-edits.ts";
 import { placeIssue } from "../issue/io/outbox/place-issue.ts";
-import { type BuiltIssue, type Rendering, renderIssue } from "../issue/issue-files.ts";
+import { type BuiltIssue, type Rendering, renderIssue, withPreview } from "../issue/issue-files.ts";
 import { digestHash } from "../email/email-json.ts";
-import { withPreview } from "../issue/with-preview.ts";
 import { digestOf, readStored, type StoredFiles } from "../issue/io/stored-files.ts";
 import { troubleOf } from "./trouble.ts";
 

@@ -1,17 +1,13 @@
-import type { PageData, Refusal } from "../preview/page-data.ts";
+import type { PageData, Refusal, IssueData, Trouble } from "../preview/page-data.ts";
 import type { Desk } from "./desk.ts";
 import type { Events } from "./events.ts";
 import type { Lock } from "./guard.ts";
-import { FIXTURES } from "./fixtures.ts";
-import type { Digest, Entry } from "../digest/digest.ts";
-import { flatEntries } from "../digest/edits/flat-entries.ts";
-import type { PageData, IssueData, Trouble, Refusal } from "../preview/page-data.ts";
 import { FIXTURES, fixtureDigest } from "./fixtures.ts";
+import { type Digest, type Entry, flatEntries } from "../digest/digest.ts";
 import { BroadsheetError } from "../errors.ts";
 import { issueData } from "../preview/issue-data.ts";
 import { renderWith } from "../issue/io/render-again.ts";
 import { troubleOf } from "./trouble.ts";
-import { type Digest, type Entry, flatEntries } from "../digest/digest.ts";
 import { unfaithfulness } from "../summary/faithfulness/faithfulness.ts";
 
 export interface AppOptions {

@@ -1,10 +1,6 @@
 import { domainOf, isPlaceholder } from "../subscribers/recipient.ts";
 import type { Config } from "../config/config.ts";
 import type { DkimKey } from "../delivery/dkim/sign-message.ts";
-import { diagnoseAlignment, SEND_ONE, type SenderDomains } from "./alignment.ts";
-import { type Diagnosis, look, ok, toFix, unseen } from "./diagnosis.ts";
-import { diagnoseDkim } from "./dkim-record.ts";
-import { type DmarcPolicy, findDmarc } from "./dmarc.ts";
 import {
   diagnoseAlignment,
   SEND_ONE,
@@ -12,6 +8,8 @@ import {
   type DmarcPolicy,
   findDmarc,
 } from "./alignment.ts";
+import { type Diagnosis, look, ok, toFix, unseen } from "./diagnosis.ts";
+import { diagnoseDkim } from "./dkim-record.ts";
 import { type Dns, DnsFailure } from "./dns.ts";
 import { diagnoseSpf } from "./spf.ts";
 

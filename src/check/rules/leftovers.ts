@@ -9,7 +9,7 @@ import {
   type Fault,
   NothingToCheck,
 } from "../rule.ts";
-import { isPlaceholder } from "../../subscribers/placeholder.ts";
+import { isPlaceholder } from "../../subscribers/recipient.ts";
 import { folded, toldEntries } from "../content/stories.ts";
 
 /** What a template leaves behind where it wasn't filled, or filled with nothing. */

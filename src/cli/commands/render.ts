@@ -1,5 +1,5 @@
 import path from "node:path";
-import type { ProjectFlags } from "../../config/io/open-project.ts";
+import type { ProjectFlags } from "../../config/io/load-config.ts";
 import { type CommonFlags, commonFlags, type Configure, projectFlags } from "../flags.ts";
 import { issueJson, issueView } from "../issue-view.ts";
 
@@ -16,7 +16,7 @@ Example:
   broadsheet render outbox/my-letter/2026-11-24/digest.json`,
     )
     .action(async (file: string, flags: CommonFlags & ProjectFlags) => {
-      const { openProject } = await import("../../config/io/open-project.ts");
+      const { openProject } = await import("../../config/io/load-config.ts");
       const { renderFile } = await import("../../issue/render.ts");
       const config = await openProject(flags, terminal);
       const written = await renderFile(path.resolve(terminal.cwd, file), config, {

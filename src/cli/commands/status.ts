@@ -11,10 +11,6 @@ import {
   outboxFlags,
   type OutboxFlags,
 } from "../flags.ts";
-import { countsLine } from "../ledger/counts-line.ts";
-import { countsView } from "../ledger/counts-view.ts";
-import { momentText, systemClock } from "../../platform/clock.ts";
-import { countsLine, countsView } from "../ledger/counts-view.ts";
 import { countsLine, countsView } from "../counts-view.ts";
 import { momentText, systemClock } from "../../platform/clock.ts";
 import { putOffText } from "../../schedule/attention.ts";
@@ -24,10 +20,8 @@ import { issueNamed, notSent } from "../../delivery/issue-named.ts";
 import { lookAtLedger } from "../with-store.ts";
 import { table } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
-import { type PageFlag, parsePageName, writePageTo } from "../write-page-to.ts";
-import { refusedByAll } from "../../delivery/delivery-counts.ts";
 import { type PageFlag, parsePageName, writePageTo } from "../self-contained-page.ts";
-import { refusedByAll } from "../../delivery/refused-by-all.ts";
+import { refusedByAll } from "../../delivery/delivery-counts.ts";
 
 interface StatusFlags extends CommonFlags, OutboxFlags {
   readonly html?: PageFlag;

@@ -1,11 +1,7 @@
 import type { Article } from "../../article/article.ts";
 import { escapeHtml } from "../../article/sanitise-html.ts";
-import { directionOf } from "../../email/direction.ts";
-import type { Explanation, Judged, Reason } from "../../summary/explanation/explain.ts";
-import { escapeHtml } from "../../article/paragraph-html.ts";
 import { directionOf } from "../../email/typography.ts";
-import { type Judged, explain } from "../../summary/explanation/explain.ts";
-import type { Reason } from "../../summary/explanation/reasons.ts";
+import { type Judged, type Reason, explain } from "../../summary/explanation/explain.ts";
 import type { Summary } from "../../summary/summary.ts";
 import { bylineOf, paragraphOf } from "../article-view.ts";
 import {

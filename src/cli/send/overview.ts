@@ -7,10 +7,7 @@ import { momentText } from "../../platform/clock.ts";
 import type { Recipient } from "../../subscribers/recipient.ts";
 import { LABEL_GAP, labelled } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
-import { shortened } from "../text-width.ts";
-import { wrapped } from "../wrapped.ts";
 import { shortened, wrapped } from "../wrapped.ts";
-import { mailbox } from "./mailbox.ts";
 import type { SendFlags } from "./send-flags.ts";
 
 export interface ListFacts extends Omit<Proposal, "report"> {

@@ -13,11 +13,8 @@ import { openProject } from "../../config/io/load-config.ts";
 import { labelled } from "../table.ts";
 import type { Style, Terminal } from "../terminal.ts";
 import { reporterOn } from "../reporter.ts";
-import type { Terminal } from "../terminal.ts";
-import { shortened } from "../text-width.ts";
-import { wrapped } from "../wrapped.ts";
-import { mailbox } from "./overview.ts";
 import { shortened, wrapped } from "../wrapped.ts";
+import { mailbox } from "./overview.ts";
 import type { SendFlags } from "./send-flags.ts";
 
 /** Sends one copy of an issue to an address, of which the ledger knows nothing. */

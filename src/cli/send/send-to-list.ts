@@ -1,5 +1,5 @@
 import type { Config } from "../../config/config.ts";
-import { openProject } from "../../config/io/open-project.ts";
+import { openProject } from "../../config/io/load-config.ts";
 import { TIMEOUTS } from "../../delivery/io/smtp/smtp-policy.ts";
 import type { Sent } from "../../delivery/sending/sending.ts";
 import type { Issue } from "../../digest/digest.ts";
@@ -9,18 +9,7 @@ import { isDone, type Proposal, sendIssue, type SendOptions } from "../../issue/
 import { verdictLine } from "../../issue/verdict.ts";
 import { readers } from "../../platform/counted.ts";
 import { ask } from "../confirm.ts";
-import { durationText } from "../progress.ts";
-import type { IssueToSend } from "../../issue/issue-to-send.ts";
-import { limitMemory } from "../../issue/io/sending/limit-memory.ts";
-import { ListSending, type Outlook, type RunOptions } from "../../issue/io/sending/list-sending.ts";
-import {
-  issueForList,
-  issueInOutbox,
-  sinceText,
-  writeUnwritten,
-} from "../../issue/io/sending/load-issue.ts";
 import { durationText, reporterOn } from "../reporter.ts";
-import { openProject } from "../../config/io/load-config.ts";
 import type { Terminal } from "../terminal.ts";
 import { conclude } from "./conclude.ts";
 import { overview } from "./overview.ts";

@@ -14,8 +14,6 @@ import {
 } from "../flags.ts";
 import type { Terminal } from "../terminal.ts";
 import type { Listed } from "../../subscribers/io/lists/write-list.ts";
-import { subscribersTable } from "./subscribers-table.ts";
-import type { Listed } from "../../subscribers/io/subscriber-lines.ts";
 import { parseSegmentFlag } from "./values.ts";
 import { lookAtAudience } from "../with-store.ts";
 import { table } from "../table.ts";

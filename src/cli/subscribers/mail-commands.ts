@@ -7,7 +7,7 @@ import type { NotedReturn, Return } from "../../subscribers/io/returned.ts";
 import { type CommonFlags, commonFlags, configFlag, type ConfigFlag } from "../flags.ts";
 import type { Terminal } from "../terminal.ts";
 import { withAudience } from "../with-store.ts";
-import type { MailHead } from "../../subscribers/io/mail/read-mail.ts";
+import type { MailHead } from "../../subscribers/io/mail/mail-file.ts";
 import type { SqliteAudience } from "../../subscribers/io/sqlite-audience.ts";
 
 interface BounceFlags extends CommonFlags, ConfigFlag {
@@ -153,7 +153,7 @@ Examples:
   |"cd /srv/letter && npx broadsheet subscribers unsubscribe --mail -"      in /etc/aliases`;
 
 async function readRequest(name: string, terminal: Terminal): Promise<MailHead> {
-  const { readMailHead } = await import("../../subscribers/io/mail/read-mail.ts");
+  const { readMailHead } = await import("../../subscribers/io/mail/mail-file.ts");
   return readMailHead(name === "-" ? name : path.resolve(terminal.cwd, name), process.stdin);
 }
 

@@ -1,6 +1,6 @@
 import type { Article } from "../../article/article.ts";
 import { gatherStories, type Story } from "../stories/gather-stories.ts";
-import { canonicalLink } from "../../article/feed/canonical-link.ts";
+import { canonicalLink } from "../../article/field-values.ts";
 import { nearest } from "../../errors.ts";
 import { folded, sourceName } from "../stories/source-name.ts";
 

@@ -6,12 +6,10 @@ import { type Diagnosis, fromError, look, ok, toFix, unseen } from "../diagnosis
 import type { Clock } from "../../platform/clock.ts";
 import { hasStore, checkOwner, checkVersion, versionOf } from "../../platform/sqlite/open-store.ts";
 import { BroadsheetError } from "../../errors.ts";
-import { Database } from "../../platform/sqlite/database.ts";
+import { Database, numberIn, optional, textIn, dateIn } from "../../platform/sqlite/database.ts";
 import { MIGRATIONS } from "../../platform/sqlite/migrations.ts";
 import { assertLatest } from "../../platform/sqlite/open-trusted.ts";
 import { usedSecrets } from "../../subscribers/io/signing.ts";
-import { numberIn, optional, textIn, dateIn } from "../../platform/sqlite/row.ts";
-import { Database, numberIn, optional, textIn, dateIn } from "../../platform/sqlite/database.ts";
 
 interface Circumstances {
   readonly clock: Clock;

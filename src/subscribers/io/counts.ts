@@ -1,6 +1,4 @@
 import type { AudienceCounts } from "../subscriber-list.ts";
-import type { Database } from "../../platform/sqlite/database.ts";
-import { numberIn } from "../../platform/sqlite/row.ts";
 import { type Database, numberIn } from "../../platform/sqlite/database.ts";
 
 /** Of a list; of none there is nobody. */

@@ -11,8 +11,8 @@ import type { ListFile } from "./lists/open-list.ts";
 import { readList } from "./lists/read-list.ts";
 import { type FileHandle, open } from "node:fs/promises";
 import { csvLine } from "../export/csv-line.ts";
-import { errnoReason } from "../../platform/errno-reason.ts";
-import { PRIVATE_FILE } from "../../platform/files/modes.ts";
+import { errnoReason } from "../../platform/file-error.ts";
+import { PRIVATE_FILE } from "../../platform/files/make-folders.ts";
 
 /** Rows that are kept before they are handed over. */
 const GROUP = 1_000;

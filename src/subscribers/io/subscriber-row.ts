@@ -1,9 +1,5 @@
 import type { Consent, ListedSubscriber } from "../subscriber.ts";
 import { SETTABLE_REASONS, type SuppressionReason } from "../suppression.ts";
-import type { Row } from "../../platform/sqlite/database.ts";
-import { dateIn, numberIn, optional, textIn } from "../../platform/sqlite/row.ts";
-import type { Consent, Subscriber } from "../subscriber.ts";
-import type { SuppressionReason } from "../suppression.ts";
 import { type Row, dateIn, numberIn, optional, textIn } from "../../platform/sqlite/database.ts";
 
 export function subscriberIn(row: Row): ListedSubscriber {

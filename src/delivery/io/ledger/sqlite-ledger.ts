@@ -13,8 +13,13 @@ import type {
 } from "../../ledger.ts";
 import { BroadsheetError } from "../../../errors.ts";
 import type { Clock } from "../../../platform/clock.ts";
-import type { Database, Row } from "../../../platform/sqlite/database.ts";
-import { type Database, restoredStore } from "../../../platform/sqlite/database.ts";
+import {
+  type Database,
+  type Row,
+  restoredStore,
+  numberIn,
+  textIn,
+} from "../../../platform/sqlite/database.ts";
 import { lockFileOf, RunLock } from "../../../platform/sqlite/run-lock.ts";
 import { claimNext } from "./claim.ts";
 import type { Desk } from "./desk.ts";
@@ -32,7 +37,6 @@ import {
 } from "./settle.ts";
 import { takeTurn } from "./turn.ts";
 import { Watermarks } from "../../../platform/sqlite/watermarks.ts";
-import { numberIn, textIn } from "../../../platform/sqlite/row.ts";
 
 interface Circumstances {
   readonly clock: Clock;

@@ -4,19 +4,15 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { BroadsheetError } from "../../../errors.ts";
 import type { Email } from "../../../email/email.ts";
 import { digestHash, parseEmailJson } from "../../../email/email-json.ts";
-import { makeFolders, removeEmpty } from "../../../platform/files/make-folders.ts";
-import { findIssue, type IssueFolder } from "./find-issue.ts";
-import { outboxError } from "../../../platform/files/outbox-error.ts";
 import {
-  healFolder,
-  isErrno,
-  swapFolder,
-  syncFolder,
-} from "../../../platform/files/swap-folder.ts";
-import { PRIVATE_FILE, PRIVATE_FOLDER } from "../../../platform/files/modes.ts";
+  makeFolders,
+  removeEmpty,
+  PRIVATE_FILE,
+  PRIVATE_FOLDER,
+} from "../../../platform/files/make-folders.ts";
+import { findIssue, type IssueFolder } from "./find-issue.ts";
 import { outboxError, isErrno } from "../../../platform/file-error.ts";
-import { healFolder, swapFolder } from "../../../platform/files/swap-folder.ts";
-import { writeFiles } from "./write-files.ts";
+import { healFolder, swapFolder, syncFolder } from "../../../platform/files/swap-folder.ts";
 
 /** An issue as it lies in the outbox. */
 export interface StoredIssue extends IssueFolder {

@@ -5,8 +5,6 @@ import { BroadsheetError } from "../../../errors.ts";
 import { OutboxTransport } from "../../../delivery/io/outbox-transport.ts";
 import { SendmailTransport } from "../../../delivery/io/sendmail/sendmail-transport.ts";
 import { connectSmtp } from "../../../delivery/io/smtp/smtp-pool.ts";
-import { isLoopback } from "../../../platform/loopback.ts";
-import { connectSmtp } from "../../../delivery/io/smtp/smtp.ts";
 import { isLoopback } from "../../../platform/http/trust.ts";
 import { parseSmtpUrl } from "../../../delivery/io/smtp/smtp-url.ts";
 

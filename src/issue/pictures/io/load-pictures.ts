@@ -8,7 +8,7 @@ import type { PictureWeb } from "./fetch-pictures.ts";
 import { preparePicture, type MailPicture } from "./prepare-picture.ts";
 import { readFile, realpath, stat } from "node:fs/promises";
 import { dirname, isAbsolute, relative, resolve } from "node:path";
-import { errnoReason } from "../../../platform/errno-reason.ts";
+import { errnoReason } from "../../../platform/file-error.ts";
 import { megabytes } from "./mail-fit.ts";
 
 /** A picture as it can be placed in an issue, or why it can't. */

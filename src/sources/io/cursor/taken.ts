@@ -1,8 +1,4 @@
 import { type Fingerprint, isSameArticle, keysOf } from "../../fingerprint.ts";
-import type { Database, Row } from "../../../platform/sqlite/database.ts";
-import { dateIn, numberIn, optional, textIn } from "../../../platform/sqlite/row.ts";
-import type { Fingerprint } from "../../known/fingerprint.ts";
-import { isSameArticle, keysOf } from "../../known/same-article.ts";
 import {
   type Database,
   type Row,

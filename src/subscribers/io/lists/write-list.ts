@@ -1,12 +1,10 @@
 import { type FileHandle, open, rename, rm } from "node:fs/promises";
 import { BroadsheetError } from "../../../errors.ts";
-import { errnoReason } from "../../../platform/errno-reason.ts";
-import { PRIVATE_FILE } from "../../../platform/files/modes.ts";
+import { errnoReason } from "../../../platform/file-error.ts";
+import { PRIVATE_FILE } from "../../../platform/files/make-folders.ts";
 import { csvLine } from "../../export/csv-line.ts";
 import type { Suppression } from "../../suppression.ts";
 import type { ListedSubscriber } from "../../subscriber.ts";
-import { errnoReason } from "../../../platform/file-error.ts";
-import { PRIVATE_FILE } from "../../../platform/files/make-folders.ts";
 
 /** Characters that are put together before they are written. */
 const PART = 1 << 18;

@@ -6,10 +6,7 @@ import { type ModelSettings, modelUrl } from "../model-settings.ts";
 import { draftRequest, draftSchema, type Draft } from "../draft.ts";
 import type { Article } from "../../../article/article.ts";
 import type { Clock } from "../../../platform/clock.ts";
-import { makeFolders } from "../../../platform/files/make-folders.ts";
-import { PRIVATE_FILE } from "../../../platform/files/modes.ts";
 import { makeFolders, PRIVATE_FILE } from "../../../platform/files/make-folders.ts";
-import { modelUrl } from "./model-url.ts";
 
 const KEPT_DAYS = 90;
 
