@@ -4,6 +4,12 @@ const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
 
 if (major > 24 || (major === 24 && minor >= 12)) {
   process.getBuiltinModule("node:module").enableCompileCache();
+  // An account without a home, a container's or a service's, makes libraries fail that ask for one as they load.
+  try {
+    process.getBuiltinModule("node:os").homedir();
+  } catch {
+    process.env["HOME"] = "/nonexistent";
+  }
   const { run } = await import("./run.ts");
   process.exitCode = await run(process.argv.slice(2));
   // What a config left running must not keep the process. All that was printed goes out first.
