@@ -15,10 +15,11 @@ const APPLICATION_ID = 0x42725368;
 
 /**
  * Whether there is a store yet.
- * @throws BroadsheetError STORE_LOST where there was one, and the file is gone or empty.
+ * @throws BroadsheetError STORE_LOST where there was one, and the file is gone or empty; STORE_FAILED where that can't
+ * be seen: a list that another account keeps is none that is empty.
  */
 export function hasStore(file: string, env: Environment = process.env): boolean {
-  const bytes = existsSync(file) ? statSync(file).size : undefined;
+  const bytes = sizeOf(file);
   // A store is made whole under another name: an empty file is what a full disk or a failed copy leaves.
   if (bytes === 0) throw lostStore(file, "is empty, 0 bytes");
   if (bytes !== undefined) return true;
@@ -32,6 +33,20 @@ export function hasStore(file: string, env: Environment = process.env): boolean 
     throw lostStore(file, `is gone, and its mark in ${state} says that it was in use`);
   }
   return false;
+}
+
+function sizeOf(file: string): number | undefined {
+  try {
+    return statSync(file).size;
+  } catch (cause) {
+    if (isErrno(cause, "ENOENT", "ENOTDIR")) return undefined;
+    const what = `the store ${path.basename(file)} can't be read: ${errnoReason(cause)}`;
+    throw new BroadsheetError("STORE_FAILED", what, {
+      where: { file },
+      fix: "run it as the account that the newsletter belongs to, or let this one read its folder",
+      cause,
+    });
+  }
 }
 
 /**
