@@ -201,7 +201,7 @@ export async function checkFile(
   const bytes = await readBytes(name, terminal.cwd);
   const target = terminal.shown(path.resolve(terminal.cwd, name));
   const common = { target, audience: config.audience };
-  const isMessage = /\.eml$/i.test(name) || looksLikeMessage(bytes);
+  const isMessage = /\.eml$/i.test(name) || looksLikeMessage(bytes.toString("latin1", 0, 2000));
   const checkable = isMessage
     ? await messageCheckable(bytes, common, flags, terminal)
     : htmlCheckable(decoded(bytes, name), common);

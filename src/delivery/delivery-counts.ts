@@ -1,7 +1,4 @@
 import type { Issue } from "../digest/digest.ts";
-import type { PlannedIssue } from "./ledger.ts";
-import { BroadsheetError } from "../errors.ts";
-import { counted } from "../platform/counted.ts";
 
 /** How many readers of an issue are where: what `send --json` prints, and the library's `deliver` gives. */
 export interface DeliveryCounts {
@@ -37,15 +34,4 @@ export function deliveryCounts(issue: Issue, counts: StateCounts, nextTry?: Date
     skipped: counts.skipped,
     ...(nextTry && { nextTry: nextTry.toISOString() }),
   };
-}
-
-/** One who is refused is one fewer; where all are, nobody has the issue, and that is no success. */
-export function refusedByAll({ counts, issue }: PlannedIssue): BroadsheetError | undefined {
-  const { accepted, rejected, uncertain } = counts;
-  const left = counts.planned + counts.claimed + counts.sending + counts.deferred;
-  if (left + accepted + uncertain > 0 || rejected === 0) return undefined;
-  const what = `nobody has it: ${counted(rejected)} refused, and none took it`;
-  return new BroadsheetError("SMTP_REFUSED", what, {
-    fix: `see what the servers said: broadsheet explain ADDRESS; to have them tried again: broadsheet retry ${issue.slot}, then send`,
-  });
 }

@@ -11,10 +11,3 @@ export interface Email {
   readonly text: string;
   readonly slots: Readonly<Partial<Record<SlotName, string>>>;
 }
-
-/** A picture that an issue shows: its name in `images/`, and its bytes. */
-export interface Picture {
-  readonly name: string;
-  readonly contentType: string;
-  readonly content: Buffer;
-}

@@ -1,4 +1,5 @@
-import type { Picture, Email } from "../email/email.ts";
+import type { Picture } from "../email/picture.ts";
+import type { Email } from "../email/email.ts";
 import path from "node:path";
 import type { Article } from "../article/article.ts";
 import type { Config } from "../config/config.ts";
@@ -15,7 +16,8 @@ import type { Logo, Publication } from "../digest/publication.ts";
 import { renderEmail, type MjmlCache } from "../email/render-email.ts";
 import { digestHash, type StoredEmail } from "../email/email-json.ts";
 import type { Template } from "../email/template.ts";
-import { SAMPLE_READER, sampleOf, withHostedPictures } from "./sample.ts";
+import { SAMPLE_READER, sampleOf } from "./sample.ts";
+import { withHostedPictures } from "./mailing.ts";
 import { tooThin } from "../summary/too-thin.ts";
 import { summarize } from "../summary/summarize.ts";
 import type { Summary } from "../summary/summary.ts";

@@ -1,5 +1,5 @@
 import { SILENT } from "../platform/reporter.ts";
-import type { PlannedIssue } from "../delivery/ledger.ts";
+import { type PlannedIssue, refusedByAll } from "../delivery/ledger.ts";
 import type { Sent } from "../delivery/sending/sending.ts";
 import { BroadsheetError } from "../errors.ts";
 import type { RunOptions } from "../issue/io/sending/list-sending.ts";
@@ -7,7 +7,6 @@ import type { OpenState } from "./io/slots/slot-record.ts";
 import { counted } from "../platform/counted.ts";
 import { sinceText } from "../issue/io/sending/load-issue.ts";
 import { momentText } from "../platform/clock.ts";
-import { refusedByAll } from "../delivery/delivery-counts.ts";
 import { sendIssue, type SentIssue } from "../issue/send.ts";
 import type { RunJob } from "./run-job.ts";
 import { isAllLater, isOver, standingOf } from "./standing.ts";

@@ -205,8 +205,12 @@ function decodedWord(value: string): string {
 const FIRST =
   /^(?:From .*\r?\n)?(?:Return-Path|Received|Delivered-To|X-[\w-]+|ARC-[\w-]+|Authentication-Results|DKIM-Signature|Date|From|To|Subject|Message-ID|MIME-Version|Content-Type|Reply-To|Sender|List-[\w-]+)[ \t]*:/i;
 
-/** Whether bytes are a message by how they begin, whatever their file is called. */
-export function looksLikeMessage(bytes: Buffer): boolean {
-  const head = bytes.toString("latin1", 0, 2000).replace(/^\u00EF\u00BB\u00BF/, "");
-  return FIRST.test(head.trimStart());
+/** Whether a file is a message by how it begins, in Latin-1, whatever it is called. */
+export function looksLikeMessage(beginning: string): boolean {
+  return FIRST.test(
+    beginning
+      .slice(0, 2000)
+      .replace(/^\u00EF\u00BB\u00BF/, "")
+      .trimStart(),
+  );
 }

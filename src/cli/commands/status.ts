@@ -1,5 +1,5 @@
 import type { Config } from "../../config/config.ts";
-import type { PlannedIssue } from "../../delivery/ledger.ts";
+import { type PlannedIssue, refusedByAll } from "../../delivery/ledger.ts";
 import { BroadsheetError, unbroken } from "../../errors.ts";
 import type { SqliteLedger } from "../../delivery/io/ledger/sqlite-ledger.ts";
 import type { SqliteAudience } from "../../subscribers/io/sqlite-audience.ts";
@@ -21,7 +21,6 @@ import { lookAtLedger } from "../with-store.ts";
 import { table } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
 import { type PageFlag, parsePageName, writePageTo } from "../self-contained-page.ts";
-import { refusedByAll } from "../../delivery/delivery-counts.ts";
 
 interface StatusFlags extends CommonFlags, OutboxFlags {
   readonly html?: PageFlag;

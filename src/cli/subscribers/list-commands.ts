@@ -13,7 +13,7 @@ import {
   parseCount,
 } from "../flags.ts";
 import type { Terminal } from "../terminal.ts";
-import type { Listed } from "../../subscribers/io/lists/write-list.ts";
+import type { Listed } from "../../subscribers/io/list-files/write-list.ts";
 import { parseSegmentFlag } from "./values.ts";
 import { lookAtAudience } from "../with-store.ts";
 import { table } from "../table.ts";
@@ -84,11 +84,11 @@ async function exportTo(
   name: string | undefined,
   { audience, flags, terminal }: Export,
 ): Promise<void> {
-  const { csvLines, jsonLines } = await import("../../subscribers/io/lists/write-list.ts");
+  const { csvLines, jsonLines } = await import("../../subscribers/io/list-files/write-list.ts");
   const all = exported(audience, flags.segment);
   const lines = flags.json ? jsonLines(all) : csvLines(all);
   if (name === undefined || name === "-") return printLines(lines, flags.json ? "\n" : "\r\n");
-  const { writeList } = await import("../../subscribers/io/lists/write-list.ts");
+  const { writeList } = await import("../../subscribers/io/list-files/write-list.ts");
   const file = path.resolve(terminal.cwd, name);
   await writeList(file, lines);
   terminal.note(`Written to ${terminal.shown(file)}`);
@@ -103,7 +103,7 @@ function* exported(audience: SqliteAudience, segment: Segment | undefined): Gene
 async function list(audience: SqliteAudience, flags: ListFlags, terminal: Terminal): Promise<void> {
   const subscribers = audience.subscribers(flags.segment);
   if (flags.json) {
-    const { jsonLines } = await import("../../subscribers/io/lists/write-list.ts");
+    const { jsonLines } = await import("../../subscribers/io/list-files/write-list.ts");
     return printLines(jsonLines(first(subscribers, flags.limit)));
   }
   const limit = flags.limit ?? SHOWN;

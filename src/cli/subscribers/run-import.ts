@@ -5,7 +5,7 @@ import type { ImportedRow } from "../../subscribers/import/read-row.ts";
 import type { Config } from "../../config/config.ts";
 import { BroadsheetError } from "../../errors.ts";
 import { systemClock } from "../../platform/clock.ts";
-import { type ListFile, openList } from "../../subscribers/io/lists/open-list.ts";
+import { type ListFile, openList } from "../../subscribers/io/list-files/open-list.ts";
 import type { Tally } from "../../subscribers/io/importer.ts";
 import type { SqliteAudience } from "../../subscribers/io/sqlite-audience.ts";
 import { openAudience } from "../../subscribers/io/open-audience.ts";

@@ -7,8 +7,8 @@ import {
   rowReader,
 } from "../import/read-row.ts";
 import { BroadsheetError } from "../../errors.ts";
-import type { ListFile } from "./lists/open-list.ts";
-import { readList } from "./lists/read-list.ts";
+import type { ListFile } from "./list-files/open-list.ts";
+import { readList } from "./list-files/read-list.ts";
 import { type FileHandle, open } from "node:fs/promises";
 import { csvLine } from "../export/csv-line.ts";
 import { errnoReason } from "../../platform/file-error.ts";

@@ -13,7 +13,7 @@ import type {
 } from "../subscriber-list.ts";
 import { SETTABLE_REASONS, type SuppressionReason } from "../suppression.ts";
 import { importList } from "./import-list.ts";
-import { openList } from "./lists/open-list.ts";
+import { openList } from "./list-files/open-list.ts";
 import type { SqliteAudience } from "./sqlite-audience.ts";
 
 /** The list in the store. */

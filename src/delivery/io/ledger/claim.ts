@@ -1,22 +1,22 @@
 import { change } from "../../../platform/sqlite/watermarks.ts";
 import type { Addressee, Claim, ClaimRequest } from "../../ledger.ts";
 import { type Row, dateIn, numberIn, optional, textIn } from "../../../platform/sqlite/database.ts";
-import { type Desk, plannedId } from "./desk.ts";
+import { type LedgerContext, plannedId } from "./ledger-context.ts";
 
 /** Claims the next recipients that are due; those who are suppressed by now are left out for good. */
-export function claimNext(desk: Desk, request: ClaimRequest): Claim[] {
-  const issue = plannedId(desk, request.issue);
+export function claimNext(context: LedgerContext, request: ClaimRequest): Claim[] {
+  const issue = plannedId(context, request.issue);
   if (issue === undefined) return [];
-  return change(desk, () => {
+  return change(context, () => {
     const claims: Claim[] = [];
-    const now = desk.clock().getTime();
-    desk.database.prepare(EXPIRE).run(now, issue, now);
+    const now = context.clock().getTime();
+    context.database.prepare(EXPIRE).run(now, issue, now);
     for (;;) {
       const missing = request.limit - claims.length;
-      const due = missing > 0 ? desk.database.prepare(DUE).all(issue, now, missing) : [];
+      const due = missing > 0 ? context.database.prepare(DUE).all(issue, now, missing) : [];
       if (due.length === 0) return claims;
       for (const row of due) {
-        if (!suppressNow(desk, row, now)) claims.push(take(desk, row, request));
+        if (!suppressNow(context, row, now)) claims.push(take(context, row, request));
       }
     }
   });
@@ -38,7 +38,7 @@ const DUE = `
   LIMIT ?`;
 
 /** Whether the address of this row is on the suppression list; the row ends there. */
-export function suppressNow({ database }: Desk, row: Row, now: number): boolean {
+export function suppressNow({ database }: LedgerContext, row: Row, now: number): boolean {
   const reason = optional(row, "reason", textIn);
   if (reason === undefined) return false;
   database.prepare(SUPPRESS).run(reason, now, numberIn(row, "id"));
@@ -50,7 +50,7 @@ const SUPPRESS = `
   SET state = 'suppressed', due = NULL, lease_until = NULL, worker = NULL, reply = ?, changed_at = ?
   WHERE id = ?`;
 
-function take({ database, clock }: Desk, row: Row, request: ClaimRequest): Claim {
+function take({ database, clock }: LedgerContext, row: Row, request: ClaimRequest): Claim {
   const to = addressee(row);
   const firstTriedAt = optional(row, "first_tried_at", dateIn);
   const claim: Claim = {

@@ -1,14 +1,14 @@
 import { addressKey } from "../../../subscribers/address-key.ts";
 import { DELIVERY_STATES, type DeliveryState, type History } from "../../ledger.ts";
 import { type Row, dateIn, numberIn, optional, textIn } from "../../../platform/sqlite/database.ts";
-import type { Desk } from "./desk.ts";
+import type { LedgerContext } from "./ledger-context.ts";
 
 /** Everything that happened to an address, the latest issue first. */
-export function explainAddress(desk: Desk, address: string): History[] {
-  return desk.database
+export function explainAddress(context: LedgerContext, address: string): History[] {
+  return context.database
     .prepare(DELIVERIES)
     .all(addressKey(address))
-    .map((row) => historyOf(desk, row));
+    .map((row) => historyOf(context, row));
 }
 
 const DELIVERIES = `
@@ -17,7 +17,7 @@ const DELIVERIES = `
   WHERE delivery.key = ? AND issue.planned_at IS NOT NULL
   ORDER BY issue.planned_at DESC, issue.id DESC`;
 
-function historyOf({ database }: Desk, row: Row): History {
+function historyOf({ database }: LedgerContext, row: Row): History {
   const id = numberIn(row, "id");
   const due = optional(row, "due", numberIn);
   const messageId = optional(row, "message_id", textIn);

@@ -3,7 +3,7 @@ import { addressKey } from "../../../subscribers/address-key.ts";
 import type { Addressee, IssueKey, PlanRequest } from "../../ledger.ts";
 import { BroadsheetError } from "../../../errors.ts";
 import { numberIn, optional, textIn } from "../../../platform/sqlite/database.ts";
-import { type Desk, issueRow } from "./desk.ts";
+import { type LedgerContext, issueRow } from "./ledger-context.ts";
 import { forgetContents, keepContent } from "./issue-content.ts";
 
 /** Rows a transaction: whoever unsubscribes meanwhile waits no longer than for these. */
@@ -20,38 +20,38 @@ const LESS_MEMORY = "PRAGMA cache_size = -2000";
 type Lost = "doubt" | "accept" | "resend";
 
 /** Freezes an issue's recipients and content. */
-export async function planIssue(desk: Desk, request: PlanRequest): Promise<void> {
-  const row = issueRow(desk, request.issue);
+export async function planIssue(context: LedgerContext, request: PlanRequest): Promise<void> {
+  const row = issueRow(context, request.issue);
   if (row && row["planned_at"] !== null) {
     if (textIn(row, "content_hash") !== request.contentHash) {
-      revise(desk, numberIn(row, "id"), request);
+      revise(context, numberIn(row, "id"), request);
     }
     return;
   }
   const lost = row && optional(row, "lost", textIn);
-  const id = change(desk, () => beginPlan(desk, request));
-  desk.database.exec(MEMORY);
+  const id = change(context, () => beginPlan(context, request));
+  context.database.exec(MEMORY);
   let group: Addressee[] = [];
   for await (const recipient of request.recipients) {
     group.push(recipient);
     if (group.length < GROUP) continue;
-    addGroup(desk, { id, request, lost, group });
+    addGroup(context, { id, request, lost, group });
     group = [];
   }
-  change(desk, () => {
-    insertAll(desk, { id, request, lost, group });
-    forgetContents(desk.database, request.issue.newsletter, desk.clock());
-    desk.database
+  change(context, () => {
+    insertAll(context, { id, request, lost, group });
+    forgetContents(context.database, request.issue.newsletter, context.clock());
+    context.database
       .prepare("UPDATE issue SET planned_at = ?, lost = NULL WHERE id = ?")
-      .run(desk.clock().getTime(), id);
+      .run(context.clock().getTime(), id);
   });
-  desk.database.exec(LESS_MEMORY);
+  context.database.exec(LESS_MEMORY);
   // The issue's name is in the marks before anybody is sent it.
-  desk.marks.note();
+  context.marks.note();
 }
 
 /** Begins anew where an earlier plan was cut off. */
-function beginPlan({ database }: Desk, request: PlanRequest): number {
+function beginPlan({ database }: LedgerContext, request: PlanRequest): number {
   const { issue, contentHash, content, expiresAt } = request;
   const { newsletter, slot } = issue;
   const former = database
@@ -79,11 +79,11 @@ interface Group {
   readonly group: readonly Addressee[];
 }
 
-function addGroup(desk: Desk, group: Group): void {
-  desk.database.transaction(() => insertAll(desk, group));
+function addGroup(context: LedgerContext, group: Group): void {
+  context.database.transaction(() => insertAll(context, group));
 }
 
-function insertAll({ database, clock }: Desk, { id, request, lost, group }: Group): void {
+function insertAll({ database, clock }: LedgerContext, { id, request, lost, group }: Group): void {
   const isOurs = database
     .prepare("SELECT 1 FROM issue WHERE id = ? AND planned_at IS NULL")
     .get(id);
@@ -122,7 +122,7 @@ const FRESH: ReadonlyMap<string, Fresh> = new Map<Lost, Fresh>([
 ]);
 
 function revise(
-  desk: Desk,
+  context: LedgerContext,
   id: number,
   { issue, contentHash, content, revise }: PlanRequest,
 ): void {
@@ -134,8 +134,8 @@ function revise(
       { fix: "run it again, put its files back, or send who is left what they are now: --revise" },
     );
   }
-  const { database } = desk;
-  change(desk, () => {
+  const { database } = context;
+  change(context, () => {
     database.prepare("UPDATE issue SET content_hash = ? WHERE id = ?").run(contentHash, id);
     if (content) keepContent(database, id, content);
   });

@@ -1,35 +1,39 @@
 import type { Counts, IssueKey, PlannedIssue, Returned } from "../../ledger.ts";
 import { type Row, dateIn, numberIn, optional, textIn } from "../../../platform/sqlite/database.ts";
-import { type Desk, issueRow } from "./desk.ts";
+import { type LedgerContext, issueRow } from "./ledger-context.ts";
 
-export function readIssue(desk: Desk, issue: IssueKey): PlannedIssue | undefined {
-  const row = issueRow(desk, issue);
+export function readIssue(context: LedgerContext, issue: IssueKey): PlannedIssue | undefined {
+  const row = issueRow(context, issue);
   if (!row || row["planned_at"] === null) return undefined;
   const id = numberIn(row, "id");
-  return { ...plannedIssue(desk, row), returned: returnedOf(desk, id), ...postponedIn(desk, id) };
+  return {
+    ...plannedIssue(context, row),
+    returned: returnedOf(context, id),
+    ...postponedIn(context, id),
+  };
 }
 
-export function readIssues(desk: Desk, newsletter: string | undefined): PlannedIssue[] {
-  return desk.database
+export function readIssues(context: LedgerContext, newsletter: string | undefined): PlannedIssue[] {
+  return context.database
     .prepare(ISSUES)
     .all(newsletter)
-    .map((row) => plannedIssue(desk, row));
+    .map((row) => plannedIssue(context, row));
 }
 
 const ISSUES = `
   SELECT * FROM issue WHERE planned_at IS NOT NULL AND newsletter = coalesce(?, newsletter)
   ORDER BY planned_at DESC, id DESC`;
 
-function plannedIssue(desk: Desk, row: Row): PlannedIssue {
+function plannedIssue(context: LedgerContext, row: Row): PlannedIssue {
   const id = numberIn(row, "id");
   const expiresAt = optional(row, "expires_at", dateIn);
-  const nextTry = optional(desk.database.prepare(NEXT).get(id) ?? {}, "due", dateIn);
+  const nextTry = optional(context.database.prepare(NEXT).get(id) ?? {}, "due", dateIn);
   return {
     issue: { newsletter: textIn(row, "newsletter"), slot: textIn(row, "slot") },
     contentHash: textIn(row, "content_hash"),
     plannedAt: dateIn(row, "planned_at"),
     ...(expiresAt && { expiresAt }),
-    counts: countsOf(desk, id),
+    counts: countsOf(context, id),
     ...(nextTry && { nextTry }),
   };
 }
@@ -37,7 +41,10 @@ function plannedIssue(desk: Desk, row: Row): PlannedIssue {
 const NEXT = `
   SELECT min(due) AS due FROM delivery WHERE issue = ? AND due > 0`;
 
-function postponedIn({ database, clock }: Desk, issue: number): Pick<PlannedIssue, "postponed"> {
+function postponedIn(
+  { database, clock }: LedgerContext,
+  issue: number,
+): Pick<PlannedIssue, "postponed"> {
   const row = database.prepare(POSTPONED).get(issue, clock().getTime()) ?? {};
   const until = optional(row, "until", dateIn);
   return until ? { postponed: { count: numberIn(row, "count"), until } } : {};
@@ -47,7 +54,7 @@ const POSTPONED = `
   SELECT count(*) AS count, min(due) AS until FROM delivery
   WHERE issue = ? AND due > ? AND state = 'planned'`;
 
-function returnedOf({ database }: Desk, issue: number): Returned {
+function returnedOf({ database }: LedgerContext, issue: number): Returned {
   const row = database.prepare(RETURNED).get(issue) ?? {};
   return {
     bounced: numberIn(row, "bounced"),
@@ -65,7 +72,7 @@ const RETURNED = `
   FROM delivery_event CROSS JOIN delivery ON delivery.id = delivery_event.delivery
   WHERE what IN ('bounced', 'bounced for now', 'complained') AND delivery.issue = ?`;
 
-export function countsOf({ database }: Pick<Desk, "database">, issue: number): Counts {
+export function countsOf({ database }: Pick<LedgerContext, "database">, issue: number): Counts {
   const rows = database.prepare(COUNTS).all(issue, issue, issue, issue);
   const counted = new Map(rows.map((row) => [textIn(row, "state"), numberIn(row, "count")]));
   const count = (state: string) => counted.get(state) ?? 0;

@@ -1,6 +1,6 @@
 import { change } from "../../../platform/sqlite/watermarks.ts";
 import { optional, textIn } from "../../../platform/sqlite/database.ts";
-import type { Desk } from "./desk.ts";
+import type { LedgerContext } from "./ledger-context.ts";
 
 export interface Recovered {
   readonly returned: number;
@@ -11,10 +11,10 @@ export interface Recovered {
  * Settles what workers left behind: what hadn't begun is planned again, and where a message may have gone
  * out its recipient is in doubt. `worker`: only what this one left.
  */
-export function recover(desk: Desk, worker?: string): Recovered {
-  const { database, clock } = desk;
+export function recover(context: LedgerContext, worker?: string): Recovered {
+  const { database, clock } = context;
   const now = clock().getTime();
-  return change(desk, () => {
+  return change(context, () => {
     database.prepare(NOTE_DOUBT).run(now, worker);
     return {
       uncertain: database.prepare(DOUBT).run(now, worker),
@@ -42,17 +42,17 @@ const RETURN = `
   WHERE state = 'claimed' AND ${LEFT}`;
 
 /** Notes who sends; the worker that did before, where it never said that it was done. */
-export function signIn({ database, clock }: Desk, worker: string): void {
+export function signIn({ database, clock }: LedgerContext, worker: string): void {
   database
     .prepare("INSERT OR REPLACE INTO sender (one, worker, since) VALUES (1, ?, ?)")
     .run(worker, clock().getTime());
 }
 
-export function signOut({ database }: Desk, worker: string): void {
+export function signOut({ database }: LedgerContext, worker: string): void {
   database.prepare("DELETE FROM sender WHERE worker = ?").run(worker);
 }
 
 /** Who is sending, as far as anybody has said so. */
-export function senderIn({ database }: Desk): string | undefined {
+export function senderIn({ database }: LedgerContext): string | undefined {
   return optional(database.prepare("SELECT worker FROM sender").get() ?? {}, "worker", textIn);
 }

@@ -1,26 +1,30 @@
 import type { IssueKey } from "../../ledger.ts";
 import { numberIn } from "../../../platform/sqlite/database.ts";
-import { type Desk, issueRow, plannedId } from "./desk.ts";
+import { type LedgerContext, issueRow, plannedId } from "./ledger-context.ts";
 import { type Standing, change } from "../../../platform/sqlite/watermarks.ts";
 
 /** Settles who is in doubt about an issue. */
-export function settleIssue(desk: Desk, issue: IssueKey, how: "accept" | "resend"): number {
-  const row = issueRow(desk, issue);
-  if (row?.["planned_at"] === null) return rememberHow(desk, numberIn(row, "id"), how);
-  const id = plannedId(desk, issue);
+export function settleIssue(
+  context: LedgerContext,
+  issue: IssueKey,
+  how: "accept" | "resend",
+): number {
+  const row = issueRow(context, issue);
+  if (row?.["planned_at"] === null) return rememberHow(context, numberIn(row, "id"), how);
+  const id = plannedId(context, issue);
   if (id === undefined) return 0;
-  const now = desk.clock().getTime();
-  return change(desk, () => {
-    desk.database.prepare(NOTE_SETTLED).run(now, `settled: ${how}`, id);
-    if (how === "resend") extend(desk, id, now);
-    return desk.database.prepare(how === "accept" ? ACCEPT : RESEND).run(now, id);
+  const now = context.clock().getTime();
+  return change(context, () => {
+    context.database.prepare(NOTE_SETTLED).run(now, `settled: ${how}`, id);
+    if (how === "resend") extend(context, id, now);
+    return context.database.prepare(how === "accept" ? ACCEPT : RESEND).run(now, id);
   });
 }
 
 /** Nobody knows yet whom a lost issue went to: it holds for all that it is planned for. */
-function rememberHow(desk: Desk, id: number, how: "accept" | "resend"): number {
-  return change(desk, () => {
-    desk.database
+function rememberHow(context: LedgerContext, id: number, how: "accept" | "resend"): number {
+  return change(context, () => {
+    context.database
       .prepare("UPDATE issue SET lost = ? WHERE id = ? AND lost IS NOT NULL")
       .run(how, id);
     return 0;
@@ -43,18 +47,18 @@ const RESEND = `
   WHERE issue = ? AND state = 'uncertain'`;
 
 /** Who was put off, or whose domain is left alone, is due; who was rejected or skipped is planned again. */
-export function retryIssue(desk: Desk, issue: IssueKey): number {
-  const id = plannedId(desk, issue);
+export function retryIssue(context: LedgerContext, issue: IssueKey): number {
+  const id = plannedId(context, issue);
   if (id === undefined) return 0;
-  const now = desk.clock().getTime();
-  return change(desk, () => {
-    extend(desk, id, now);
-    return desk.database.prepare(RETRY).run(now, id, now);
+  const now = context.clock().getTime();
+  return change(context, () => {
+    extend(context, id, now);
+    return context.database.prepare(RETRY).run(now, id, now);
   });
 }
 
 /** Who asks for an issue to be sent again wants it sent: one that has expired is worth as long again. */
-function extend({ database }: Desk, id: number, now: number): void {
+function extend({ database }: LedgerContext, id: number, now: number): void {
   database.prepare(EXTEND).run(now, id, now);
 }
 
@@ -77,15 +81,15 @@ export interface Postponement {
 
 /** Leaves the rest of a recipient domain alone for a time. */
 export function postponeDomain(
-  desk: Desk,
+  context: LedgerContext,
   issue: IssueKey,
   { domain, until }: Postponement,
 ): number {
-  const id = plannedId(desk, issue);
+  const id = plannedId(context, issue);
   if (id === undefined) return 0;
   const ending = `@${domain.toLowerCase()}`;
-  return change(desk, () =>
-    desk.database.prepare(POSTPONE).run(until.getTime(), id, until.getTime(), ending, ending),
+  return change(context, () =>
+    context.database.prepare(POSTPONE).run(until.getTime(), id, until.getTime(), ending, ending),
   );
 }
 
@@ -105,8 +109,8 @@ export interface AcceptedStore {
  * Takes a restored store for what it is: whoever was still to be sent something may have got it since, so
  * all of them are in doubt, and so is everybody in an issue that it knows nothing of.
  */
-export function acceptRestored(desk: Desk, { lost, highest }: Standing): AcceptedStore {
-  const { database, clock, marks } = desk;
+export function acceptRestored(context: LedgerContext, { lost, highest }: Standing): AcceptedStore {
+  const { database, clock, marks } = context;
   const now = clock().getTime();
   const inDoubt = database.transaction(() => {
     database.prepare(NOTE_RESTORED).run(now);

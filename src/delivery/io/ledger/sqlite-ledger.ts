@@ -22,7 +22,7 @@ import {
 } from "../../../platform/sqlite/database.ts";
 import { lockFileOf, RunLock } from "../../../platform/sqlite/run-lock.ts";
 import { claimNext } from "./claim.ts";
-import type { Desk } from "./desk.ts";
+import type { LedgerContext } from "./ledger-context.ts";
 import { explainAddress } from "./explain.ts";
 import { contentOf } from "./issue-content.ts";
 import { planIssue } from "./plan.ts";
@@ -46,47 +46,47 @@ interface Circumstances {
 
 /** The ledger in a store. It closes the store when it is closed. */
 export class SqliteLedger implements Ledger {
-  readonly #desk: Desk;
+  readonly #context: LedgerContext;
   readonly #lock: RunLock;
   #isTrusted = false;
 
   constructor(database: Database, { clock, markAway }: Circumstances) {
-    this.#desk = { database, clock, marks: new Watermarks(database, markAway) };
+    this.#context = { database, clock, marks: new Watermarks(database, markAway) };
     this.#lock = new RunLock(lockFileOf(database.file));
   }
 
   async plan(request: PlanRequest): Promise<PlannedIssue> {
     this.#trust();
-    await planIssue(this.#desk, request);
-    const planned = readIssue(this.#desk, request.issue);
+    await planIssue(this.#context, request);
+    const planned = readIssue(this.#context, request.issue);
     if (planned) return planned;
     throw new Error("an issue was planned and isn't there");
   }
 
   async content(issue: IssueKey): Promise<IssueContent | undefined> {
-    return contentOf(this.#desk.database, issue);
+    return contentOf(this.#context.database, issue);
   }
 
   async issues(newsletter?: string): Promise<PlannedIssue[]> {
-    return readIssues(this.#desk, newsletter);
+    return readIssues(this.#context, newsletter);
   }
 
   async issue(issue: IssueKey): Promise<PlannedIssue | undefined> {
-    return readIssue(this.#desk, issue);
+    return readIssue(this.#context, issue);
   }
 
   /** Of the issues of a newsletter to whose readers anything happened on the way. */
   async mishaps(newsletter: string): Promise<Mishaps[]> {
-    return mishapsOf(this.#desk, newsletter);
+    return mishapsOf(this.#context, newsletter);
   }
 
   async begin(worker: string): Promise<Run> {
-    if (!this.#lock.take()) throw busy(senderIn(this.#desk));
+    if (!this.#lock.take()) throw busy(senderIn(this.#context));
     try {
       this.#trust();
       // Whoever holds the lock is alone: what others have claimed, they no longer work on.
-      const recovered = recover(this.#desk);
-      signIn(this.#desk, worker);
+      const recovered = recover(this.#context);
+      signIn(this.#context, worker);
       return { ...recovered, end: async () => this.#end(worker) };
     } catch (error) {
       this.#lock.release();
@@ -96,15 +96,15 @@ export class SqliteLedger implements Ledger {
 
   async claim(request: ClaimRequest): Promise<Claim[]> {
     this.#trust();
-    return claimNext(this.#desk, request);
+    return claimNext(this.#context, request);
   }
 
   async turn(turn: Turn): Promise<TurnResult> {
-    return takeTurn(this.#desk, turn);
+    return takeTurn(this.#context, turn);
   }
 
   async renew(worker: string, leaseMs: number): Promise<void> {
-    const { database, clock } = this.#desk;
+    const { database, clock } = this.#context;
     database
       .prepare("UPDATE delivery SET lease_until = ? WHERE lease_until IS NOT NULL AND worker = ?")
       .run(clock().getTime() + leaseMs, worker);
@@ -112,39 +112,39 @@ export class SqliteLedger implements Ledger {
 
   async postpone(issue: IssueKey, domain: string, until: Date): Promise<number> {
     this.#trust();
-    return postponeDomain(this.#desk, issue, { domain, until });
+    return postponeDomain(this.#context, issue, { domain, until });
   }
 
   async settle(issue: IssueKey, how: "accept" | "resend"): Promise<number> {
     this.#trust();
-    return settleIssue(this.#desk, issue, how);
+    return settleIssue(this.#context, issue, how);
   }
 
   /** Takes a store that is older than its marks for what it is; undefined where it is the latest. */
   acceptStore(): AcceptedStore | undefined {
-    const standing = this.#desk.marks.check();
-    return standing.isRestored ? acceptRestored(this.#desk, standing) : undefined;
+    const standing = this.#context.marks.check();
+    return standing.isRestored ? acceptRestored(this.#context, standing) : undefined;
   }
 
   async retry(issue: IssueKey): Promise<number> {
     this.#trust();
-    return retryIssue(this.#desk, issue);
+    return retryIssue(this.#context, issue);
   }
 
   async explain(address: string): Promise<History[]> {
-    return explainAddress(this.#desk, address);
+    return explainAddress(this.#context, address);
   }
 
   async close(): Promise<void> {
     this.#lock.release();
-    this.#desk.marks.close();
-    this.#desk.database.close();
+    this.#context.marks.close();
+    this.#context.database.close();
   }
 
   #end(worker: string): void {
     try {
-      recover(this.#desk, worker);
-      signOut(this.#desk, worker);
+      recover(this.#context, worker);
+      signOut(this.#context, worker);
     } finally {
       this.#lock.release();
     }
@@ -153,9 +153,9 @@ export class SqliteLedger implements Ledger {
   /** Refuses to go on from a ledger that has forgotten something. */
   #trust(): void {
     if (this.#isTrusted) return;
-    const standing = this.#desk.marks.check();
-    if (standing.isRestored) throw restoredStore(this.#desk.database.file, standing);
-    this.#desk.marks.note();
+    const standing = this.#context.marks.check();
+    if (standing.isRestored) throw restoredStore(this.#context.database.file, standing);
+    this.#context.marks.note();
     this.#isTrusted = true;
   }
 }
@@ -178,7 +178,7 @@ interface Mishaps {
 }
 
 /** Of the issues of a newsletter to whose readers anything happened. */
-function mishapsOf({ database }: Desk, newsletter: string): Mishaps[] {
+function mishapsOf({ database }: LedgerContext, newsletter: string): Mishaps[] {
   return database.prepare(MISHAPS).all(newsletter).map(mishapsIn);
 }
 

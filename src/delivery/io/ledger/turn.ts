@@ -1,23 +1,23 @@
 import { change } from "../../../platform/sqlite/watermarks.ts";
 import type { Claim, Outcome, Turn, TurnResult } from "../../ledger.ts";
 import { suppressNow } from "./claim.ts";
-import { type Desk, noteEvent } from "./desk.ts";
+import { type LedgerContext, noteEvent } from "./ledger-context.ts";
 
 /** Records outcomes and begins the next, in one commit. */
-export function takeTurn(desk: Desk, { outcomes, start }: Turn): TurnResult {
+export function takeTurn(context: LedgerContext, { outcomes, start }: Turn): TurnResult {
   if (outcomes.length === 0 && start.length === 0) return { started: [], late: [] };
-  return change(desk, () => {
-    const late = outcomes.filter((outcome) => !record(desk, outcome));
-    const started = start.filter((claim) => begin(desk, claim));
+  return change(context, () => {
+    const late = outcomes.filter((outcome) => !record(context, outcome));
+    const started = start.filter((claim) => begin(context, claim));
     return { started, late };
   });
 }
 
-function begin(desk: Desk, { id, fence }: Claim): boolean {
-  const { database, clock } = desk;
+function begin(context: LedgerContext, { id, fence }: Claim): boolean {
+  const { database, clock } = context;
   const row = database.prepare(OWN).get(id, fence);
   const now = clock().getTime();
-  if (!row || suppressNow(desk, row, now)) return false;
+  if (!row || suppressNow(context, row, now)) return false;
   database.prepare(BEGIN).run(now, now, id);
   return true;
 }
@@ -40,20 +40,20 @@ const BEGIN = `
 const NOTED: ReadonlySet<string> = new Set(["deferred", "rejected", "uncertain", "skipped"]);
 
 /** Whether the outcome counted. One that comes too late changes nothing, and is kept to be read. */
-function record(desk: Desk, outcome: Outcome): boolean {
+function record(context: LedgerContext, outcome: Outcome): boolean {
   const { state, claim } = outcome;
-  const now = desk.clock().getTime();
+  const now = context.clock().getTime();
   const reply = outcome.state === "skipped" ? outcome.reason : outcome.reply;
-  const changed = desk.database
+  const changed = context.database
     .prepare(RECORD[state])
     .run(dueAfter(outcome), reply, now, claim.id, claim.fence);
   if (changed === 0) {
-    noteEvent(desk, { delivery: claim.id, what: `too late: ${state}`, reply });
+    noteEvent(context, { delivery: claim.id, what: `too late: ${state}`, reply });
     return false;
   }
-  if (NOTED.has(state)) noteEvent(desk, { delivery: claim.id, what: state, reply });
+  if (NOTED.has(state)) noteEvent(context, { delivery: claim.id, what: state, reply });
   if (outcome.state === "rejected" && outcome.suppress) {
-    suppressAddress(desk, claim.id, outcome.suppress);
+    suppressAddress(context, claim.id, outcome.suppress);
   }
   return true;
 }
@@ -92,7 +92,11 @@ const RECORD: Readonly<Record<Outcome["state"], string>> = {
   WHERE id = ?4 AND fence = ?5 AND state IN (${BEGUN})`,
 };
 
-function suppressAddress({ database, clock }: Desk, delivery: number, reason: string): void {
+function suppressAddress(
+  { database, clock }: LedgerContext,
+  delivery: number,
+  reason: string,
+): void {
   database.prepare(ADD_LIST).run(delivery);
   database.prepare(ADD_SUPPRESSION).run(reason, clock().getTime(), delivery);
 }

@@ -15,7 +15,7 @@ import { findIssue } from "../outbox/find-issue.ts";
 import { readIssue, writeIssue } from "../outbox/outbox.ts";
 import type { IssueToSend } from "../../issue-to-send.ts";
 import { frozenSince } from "../../../delivery/io/ledger/frozen.ts";
-import { withInlinePictures } from "../../sample.ts";
+import { withInlinePictures } from "../../mailing.ts";
 import { picturesOf } from "../../pictures/io/pictures-of.ts";
 import type { Reporter } from "../../../platform/reporter.ts";
 

@@ -14,7 +14,7 @@ import type { Addressee, Claim } from "../../../delivery/ledger.ts";
 import { type Message, sizeOf } from "../../../delivery/message.ts";
 import type { Reader } from "../../../delivery/values.ts";
 import { BroadsheetError } from "../../../errors.ts";
-import { mailingFor, withInlinePictures } from "../../sample.ts";
+import { mailingFor, withInlinePictures } from "../../mailing.ts";
 import { loadDkimKeys } from "../../../delivery/io/load-dkim-keys.ts";
 import type { IssueToSend } from "../../issue-to-send.ts";
 

@@ -4,7 +4,7 @@ import { composeMessage } from "../../../delivery/compile-message.ts";
 import { signMessage } from "../../../delivery/dkim/sign-message.ts";
 import type { Message } from "../../../delivery/message.ts";
 import { BroadsheetError } from "../../../errors.ts";
-import { mailingFor, withInlinePictures } from "../../sample.ts";
+import { mailingFor, withInlinePictures } from "../../mailing.ts";
 import { systemClock } from "../../../platform/clock.ts";
 import { loadDkimKeys } from "../../../delivery/io/load-dkim-keys.ts";
 import type { IssueToSend } from "../../issue-to-send.ts";

@@ -4,28 +4,31 @@ import type { IssueKey } from "../../ledger.ts";
 import type { Watermarks } from "../../../platform/sqlite/watermarks.ts";
 
 /** What everybody who writes in the ledger needs. */
-export interface Desk {
+export interface LedgerContext {
   readonly database: Database;
   readonly clock: Clock;
   readonly marks: Watermarks;
 }
 
 /** The row of an issue; undefined where it isn't known. */
-export function issueRow({ database }: Desk, { newsletter, slot }: IssueKey): Row | undefined {
+export function issueRow(
+  { database }: LedgerContext,
+  { newsletter, slot }: IssueKey,
+): Row | undefined {
   return database
     .prepare("SELECT * FROM issue WHERE newsletter = ? AND slot = ?")
     .get(newsletter, slot);
 }
 
 /** The id of an issue whose plan is whole; undefined where it isn't. */
-export function plannedId(desk: Desk, issue: IssueKey): number | undefined {
-  const row = issueRow(desk, issue);
+export function plannedId(context: LedgerContext, issue: IssueKey): number | undefined {
+  const row = issueRow(context, issue);
   return row && row["planned_at"] !== null ? numberIn(row, "id") : undefined;
 }
 
 /** Notes what a delivery has been through: the state it is in, before it is changed. */
 export function noteEvent(
-  { database, clock }: Desk,
+  { database, clock }: LedgerContext,
   { delivery, what, reply }: { delivery: number; what: string; reply?: string | undefined },
 ): void {
   database

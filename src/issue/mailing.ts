@@ -1,0 +1,70 @@
+import type { Config } from "../config/config.ts";
+import type { InlineImage, Mailing } from "../delivery/mailing.ts";
+import type { Digest } from "../digest/digest.ts";
+import type { Picture } from "../email/picture.ts";
+import type { Email } from "../email/email.ts";
+
+/** What a message of this issue needs beside the email and its recipient. */
+export function mailingFor(config: Config, digest: Digest, date: Date): Mailing {
+  const { web, archive, unsubscribe } = config.urls;
+  const inSlot = (url: string | undefined) => url?.replaceAll("{slot}", digest.issue.slot);
+  return {
+    issue: digest.issue,
+    from: config.from,
+    replyTo: config.replyTo,
+    date,
+    bounce: config.bounce,
+    secret: config.secrets.secret,
+    links: {
+      unsubscribe,
+      unsubscribeMailto: config.unsubscribeMailto,
+      web: digest.webUrl ?? inSlot(web),
+      archive: inSlot(archive),
+    },
+  };
+}
+
+/** The email with its pictures where `images.baseUrl` says that readers find them, if it says so. */
+export function withHostedPictures(email: Email, { images }: Config, { issue }: Digest): Email {
+  const base = images.baseUrl?.replaceAll("{slot}", issue.slot);
+  if (base === undefined) return email;
+  const html = email.html.replaceAll(PLACED, (_source, written: string) => {
+    const { href } = new URL(plainName(written), base);
+    return `src="${href.replaceAll("&", "&amp;")}"`;
+  });
+  return { ...email, html };
+}
+
+/** A picture in the issue's own folder, as it stands in HTML. */
+const PLACED = /src="images\/([^"/]+)"/g;
+
+function plainName(written: string): string {
+  return written.replaceAll("&#123;", "{").replaceAll("&amp;", "&");
+}
+
+/**
+ * The email with the pictures that it shows from its own folder as parts of the message, which no mail
+ * program blocks, and those parts. A picture that isn't shown doesn't travel.
+ */
+export function withInlinePictures(
+  email: Email,
+  pictures: readonly Picture[],
+): { email: Email; images: InlineImage[] } {
+  const carried = new Set<Picture>();
+  const html = email.html.replaceAll(PLACED, (source, written: string) => {
+    const picture = pictures.find(({ name }) => name === plainName(written));
+    if (!picture) return source;
+    carried.add(picture);
+    return `src="cid:${contentIdOf(picture.name)}"`;
+  });
+  return { email: { ...email, html }, images: [...carried].map(inlineImage) };
+}
+
+function inlineImage({ name, contentType, content }: Picture): InlineImage {
+  return { cid: contentIdOf(name), filename: name, contentType, content };
+}
+
+/** A Content-ID is an addr-spec in form, and needs only to be unique in its message (RFC 2392 §2). */
+function contentIdOf(name: string): string {
+  return `${name}@broadsheet`;
+}
