@@ -8,6 +8,7 @@ import type { Email } from "./email/email.ts";
 import { BroadsheetError } from "./errors.ts";
 import { systemClock } from "./platform/clock.ts";
 import { type Environment, processEnvironment } from "./platform/environment.ts";
+import { countIn, dayIn, lineIn } from "./platform/given-values.ts";
 import { type Failure, type Reporter, SILENT } from "./platform/reporter.ts";
 import { findArticles } from "./sources/io/read-sources.ts";
 import { readEach } from "./sources/article-reader.ts";
@@ -121,26 +122,28 @@ export interface OutboxIssue {
 
 /**
  * Builds an issue into the newsletter's outbox, as `broadsheet build` does.
- * @throws BroadsheetError CONTENT_NO_STORY, ISSUE_FROZEN where its sending has begun, TEMPLATE_INVALID, and what
+ * @throws BroadsheetError USAGE for a date, a text or a number that is none; CONTENT_NO_STORY, ISSUE_FROZEN where its sending has begun, TEMPLATE_INVALID, and what
  * reading and writing throw.
  */
 export async function buildIssue(
   newsletter: Newsletter,
-  { names = [], strict, allowPrivate, reporter = SILENT, ...texts }: BuildIssueOptions = {},
+  options: BuildIssueOptions = {},
 ): Promise<OutboxIssue> {
   const { config } = insideOf(newsletter);
   // MJML takes longer to load than all the rest, and a program that only reads has no use for it.
   const { buildIssue: build } = await import("./issue/build.ts");
-  const flags = { ...texts, ...(strict && { strict }), ...(allowPrivate && { allowPrivate }) };
-  const {
-    built,
-    folder,
-    failures = [],
-  } = await build(names, config, {
-    flags,
-    reporter,
-    cwd: config.folder,
-  });
+  const { names = [], strict, allowPrivate, reporter = SILENT } = options;
+  const { date, subject, preheader, number } = options;
+  const flags = {
+    ...(date !== undefined && { date: dayIn(date, "date") }),
+    ...(subject !== undefined && { subject: lineIn(subject, "subject") }),
+    ...(preheader !== undefined && { preheader: lineIn(preheader, "preheader") }),
+    ...(number !== undefined && { number: countIn(number, "number") }),
+    ...(strict && { strict }),
+    ...(allowPrivate && { allowPrivate }),
+  };
+  const asked = { flags, reporter, cwd: config.folder };
+  const { built, folder, failures = [] } = await build(names, config, asked);
   const { digest, email, files } = built;
   return { digest, email, folder, files: [...files.keys()], failures };
 }
@@ -197,6 +200,7 @@ export async function deliver(
   { limit: atMost, segment, force, revise, signal, onTurn, reporter = SILENT }: DeliverOptions = {},
 ): Promise<Delivery> {
   const { config, env } = insideOf(newsletter);
+  if (atMost !== undefined) countIn(atMost, "limit");
   const [{ sendIssue }, { deliveryCounts }] = await Promise.all([
     import("./issue/send.ts"),
     import("./delivery/delivery-counts.ts"),

@@ -61,6 +61,8 @@ describe("the library does what the commands do", () => {
       expect.arrayContaining(["email.html", ...files.filter((file) => !file.includes("/"))]),
     );
     await expect(buildIssue(newsletter, { names: ["nowhere"] })).rejects.toThrow(BroadsheetError);
+    await expect(buildIssue(newsletter, { date: "../../up" })).rejects.toThrow(/not a day/);
+    await expect(deliver(newsletter, "latest", { limit: -1 })).rejects.toThrow(/not a whole/);
   });
 
   test("it keeps the list: who left stays out, and rows that can't be taken are put aside", async () => {

@@ -1,3 +1,4 @@
+import { countIn, dayIn, lineIn } from "../platform/given-values.ts";
 import { type Command, Option } from "commander";
 import type { ProjectFlags } from "../config/io/load-config.ts";
 import { BroadsheetError } from "../errors.ts";
@@ -69,31 +70,12 @@ export function logFlag(command: Command, terminal: Terminal): Command {
 
 /** A day that exists, as YYYY-MM-DD. */
 export function parseDate(value: string): string {
-  const date = new Date(`${value}T00:00:00Z`);
-  const isDay = /^\d{4}-\d{2}-\d{2}$/.test(value) && !Number.isNaN(date.getTime());
-  if (isDay && date.toISOString().startsWith(value)) return value;
-  throw new BroadsheetError(
-    "USAGE",
-    `--date ${JSON.stringify(value)} is not a day of the calendar`,
-    {
-      fix: "write it as YYYY-MM-DD, such as 2026-11-24",
-    },
-  );
+  return dayIn(value, "--date");
 }
 
 /** A whole number from 1, for the flag of that name. */
 export function parseCount(flag: string): (value: string) => number {
-  return (value) => {
-    const count = Number(value);
-    if (/^\d+$/.test(value) && Number.isSafeInteger(count) && count > 0) return count;
-    throw new BroadsheetError(
-      "USAGE",
-      `${flag} ${JSON.stringify(value)} is not a whole number from 1`,
-      {
-        fix: `give a number: ${flag} 3`,
-      },
-    );
-  };
+  return (value) => countIn(/^\d+$/.test(value) ? Number(value) : Number.NaN, flag, value);
 }
 
 /** A port that a server may listen on. */
@@ -107,10 +89,5 @@ export function parsePort(value: string): number {
 
 /** A text that isn't empty, for the flag of that name. */
 export function parseLine(flag: string): (value: string) => string {
-  return (value) => {
-    if (value.trim() !== "" && !/\p{Cc}/u.test(value)) return value.trim();
-    throw new BroadsheetError("USAGE", `${flag} must be one line that isn't empty`, {
-      fix: `leave ${flag} out to have it written for you`,
-    });
-  };
+  return (value) => lineIn(value, flag);
 }
