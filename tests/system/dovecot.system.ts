@@ -5,7 +5,8 @@ import { createConnection, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { broadsheet, folderWith } from "../cli/broadsheet.ts";
+import * as z from "zod";
+import { broadsheet, folderWith, linesOf } from "../cli/broadsheet.ts";
 import { closedPort } from "../smtp-server.ts";
 
 let folder: string;
@@ -47,7 +48,7 @@ test("an IMAP server reads of an issue what a mail program shows: sender, subjec
     ["build", "--date", "2026-11-24", "--json", "--subject", subject],
     { cwd },
   );
-  const { dir } = JSON.parse(built.stdout) as { readonly dir: string };
+  const { dir } = z.looseObject({ dir: z.string() }).parse(linesOf(built)[0]);
   const mail = await readFile(path.join(dir, "email.eml"), "latin1");
 
   const lmtp = await converse(lmtpPort);

@@ -1,0 +1,76 @@
+/**
+ * Makes a release of what is committed: the version in package.json, a section in CHANGELOG.md, one commit and one tag.
+ * Nothing leaves the machine: what to push and publish is printed.
+ *
+ *     node scripts/release.ts 0.2.0 [--date YYYY-MM-DD]
+ */
+import { execFileSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { date: { type: "string", default: new Date().toISOString().slice(0, 10) } },
+});
+try {
+  release(positionals[0] ?? "", values.date);
+} catch (error) {
+  console.error(`error: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 65;
+}
+
+function release(version: string, date: string): void {
+  const now = versionIn(readFileSync("package.json", "utf8"));
+  if (!isNewer(version, now)) throw new Error(`${version || "no version"} does not follow ${now}`);
+  if (git("status", "--porcelain") !== "")
+    throw new Error("there are changes that are not committed");
+  if (git("tag", "--list", `v${version}`) !== "")
+    throw new Error(`there is a tag v${version} already`);
+  const changelog = released(readFileSync("CHANGELOG.md", "utf8"), version, date);
+  for (const file of ["package.json", "package-lock.json"]) {
+    writeFileSync(file, withVersion(readFileSync(file, "utf8"), version));
+  }
+  writeFileSync("CHANGELOG.md", changelog);
+  git("commit", "--quiet", "--all", "--message", `release: ${version}`);
+  git("tag", "--annotate", `v${version}`, "--message", `Broadsheet ${version}`);
+  console.log(`v${version} is committed and tagged. Next: git push --follow-tags && npm publish`);
+}
+
+/** The changelog with its unreleased section under a version and a day. */
+function released(changelog: string, version: string, date: string): string {
+  const section = /^## Unreleased\n([\s\S]*?)(?=^## |$(?![\s\S]))/m.exec(changelog);
+  if (!section || section[1]?.trim() === "") throw new Error("CHANGELOG.md has nothing unreleased");
+  return changelog.replace("## Unreleased\n", `## Unreleased\n\n## ${version} (${date})\n`);
+}
+
+function versionIn(text: string): string {
+  return /"version": "([^"]+)"/.exec(text)?.[1] ?? "";
+}
+
+/** The package's own version stands first, and in a lock file in its root package too. */
+function withVersion(text: string, version: string): string {
+  const now = versionIn(text);
+  let left = /"lockfileVersion"/.test(text) ? 2 : 1;
+  return text.replaceAll(`"version": "${now}"`, (found) =>
+    left-- > 0 ? `"version": "${version}"` : found,
+  );
+}
+
+function isNewer(version: string, than: string): boolean {
+  const [next, last] = [numbers(version), numbers(than)];
+  if (!next || !last) return false;
+  const at = next.findIndex((part, index) => part !== last[index]);
+  return at >= 0 && (next[at] ?? 0) > (last[at] ?? 0);
+}
+
+/** Of "1.2.3"; undefined for any other text. */
+function numbers(text: string): number[] | undefined {
+  return /^(\d+)\.(\d+)\.(\d+)$/.exec(text)?.slice(1).map(Number);
+}
+
+function git(...args: readonly string[]): string {
+  return execFileSync("git", args, {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "inherit"],
+  }).trim();
+}

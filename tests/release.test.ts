@@ -1,0 +1,77 @@
+import { spawnSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { beforeEach, describe, expect, test } from "vitest";
+import { folderWith } from "./cli/broadsheet.ts";
+
+const RELEASE = path.resolve("scripts/release.ts");
+const CHANGELOG =
+  "# Changelog\n\n## Unreleased\n\n- It sings.\n\n## 0.1.0 (2026-01-01)\n\n- It is.\n";
+
+let cwd: string;
+
+function run(command: string, ...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(command, args, { cwd, encoding: "utf8" });
+  return { status, stdout: stdout.trim(), stderr: stderr.trim() };
+}
+
+const git = (...args: string[]) =>
+  run("git", "-c", "user.name=A", "-c", "user.email=a@b.example", ...args);
+const release = (...args: string[]) => run(process.execPath, RELEASE, ...args);
+
+const manifest = (more: object) =>
+  JSON.stringify({ name: "x", version: "0.1.0", ...more }, null, 2);
+
+beforeEach(async () => {
+  cwd = await folderWith({
+    "package.json": manifest({}),
+    "package-lock.json": manifest({
+      lockfileVersion: 3,
+      packages: { "": { version: "0.1.0" }, other: { version: "0.1.0" } },
+    }),
+    "CHANGELOG.md": CHANGELOG,
+  });
+  git("init", "--quiet");
+  git("config", "user.name", "A");
+  git("config", "user.email", "a@b.example");
+  git("add", ".");
+  git("commit", "--quiet", "--message", "begin");
+});
+
+const textOf = (name: string) => readFileSync(path.join(cwd, name), "utf8");
+
+describe("a release", () => {
+  test("is one commit and one tag, with its version and its section of the changelog", () => {
+    expect(release("0.2.0", "--date", "2026-12-01")).toMatchObject({ status: 0 });
+    expect(git("log", "-1", "--format=%s").stdout).toBe("release: 0.2.0");
+    expect(git("describe", "--exact-match").stdout).toBe("v0.2.0");
+    expect(git("status", "--porcelain").stdout).toBe("");
+    expect(JSON.parse(textOf("package.json"))).toMatchObject({ version: "0.2.0" });
+    expect(JSON.parse(textOf("package-lock.json"))).toMatchObject({
+      version: "0.2.0",
+      packages: { "": { version: "0.2.0" }, other: { version: "0.1.0" } },
+    });
+    expect(textOf("CHANGELOG.md")).toContain(
+      "## Unreleased\n\n## 0.2.0 (2026-12-01)\n\n- It sings.\n\n## 0.1.0 (2026-01-01)\n",
+    );
+  });
+
+  test.each([
+    ["a version that is none", ["next"], /next does not follow 0\.1\.0/],
+    ["an earlier version", ["0.0.9"], /0\.0\.9 does not follow/],
+    ["the same version", ["0.1.0"], /0\.1\.0 does not follow/],
+  ])("is not made of %s", (_what, args, why) => {
+    const refused = release(...args);
+    expect([refused.status, refused.stderr]).toEqual([65, expect.stringMatching(why)]);
+    expect(git("log", "-1", "--format=%s").stdout).toBe("begin");
+  });
+
+  test("is not made of changes that are not committed, nor twice of the same", () => {
+    writeFileSync(path.join(cwd, "new.txt"), "");
+    expect(release("0.2.0").stderr).toMatch(/changes that are not committed/);
+    git("add", ".");
+    git("commit", "--quiet", "--message", "more");
+    expect(release("0.2.0").status).toBe(0);
+    expect(release("0.3.0").stderr).toMatch(/nothing unreleased/);
+  });
+});
