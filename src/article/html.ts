@@ -135,7 +135,7 @@ const SHORT = 60;
 // Dates and names that no markup tells from the other lines between a headline and a story.
 function saidAboveStory(
   { told, page, pruned }: TakenStory,
-  { titles }: Metadata,
+  { titles, isSite }: Metadata,
 ): Pick<Page, "heading" | "authors" | "publishedAt"> {
   const first = told.findIndex(({ role }) => role.is === "story");
   const above = told.slice(0, Math.max(first, 0)).map(({ block }) => block);
@@ -145,7 +145,7 @@ function saidAboveStory(
   const lines = [...page, ...pruned].flatMap(({ text }) => text.split("\n"));
   return {
     heading: above.findLast(({ element }) => /^h[1-4]$/.test(element.localName))?.text,
-    authors: authorsInBylines(short.flatMap(withoutDate)),
+    authors: authorsInBylines(short.flatMap(withoutDate), isSite),
     publishedAt: short.map((text) => findDate(text)?.iso).find(Boolean) ?? lastChange(lines),
   };
 }

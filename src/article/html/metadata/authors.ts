@@ -7,12 +7,23 @@ import {
   type Thing,
   plainValue,
   isElsewhere,
+  isOfAnotherText,
   valueOf,
   type Survey,
 } from "./survey.ts";
-import { cleanText, oneLine } from "../../clean-text.ts";
+import { cleanText, fold, oneLine } from "../../clean-text.ts";
+import NOT_A_PERSON from "../../not-a-person.json" with { type: "json" };
 import { labelOf, type PageElement } from "../page-dom.ts";
 import { textBlocksIn, type TextBlock } from "../text-blocks.ts";
+
+/** Whether a text is the name of the page's own site. */
+export type IsSite = (text: string) => boolean;
+
+/** What JSON-LD says of the story, and of whom and what it names by an id. */
+export interface DescribedStory {
+  readonly story: Thing | undefined;
+  readonly byId: ReadonlyMap<string, Thing>;
+}
 
 const METAS =
   `parsely-author sailthru.author citation_author dc.creator dcterms.creator mediator_author
@@ -21,8 +32,8 @@ const METAS =
 /** The people that a page names as its authors, in JSON-LD, meta or microdata. */
 export function declaredAuthors(
   survey: Survey,
-  story: Thing | undefined,
-  byId: ReadonlyMap<string, Thing>,
+  { story, byId }: DescribedStory,
+  isSite: IsSite,
 ): string[] {
   const found = [
     () => peopleOf(story, byId),
@@ -31,7 +42,7 @@ export function declaredAuthors(
     () => linkedAuthor(survey),
   ];
   for (const read of found) {
-    const people = cleanNames(read());
+    const people = cleanNames(read(), isSite);
     if (people.length > 0) return people;
   }
   return [];
@@ -41,8 +52,8 @@ export function declaredAuthors(
  * What the `author` meta says. Templates write the publisher into it, so a byline on the page is
  * better.
  */
-export function templateAuthors({ metas }: Survey): string[] {
-  return cleanNames(metas.get("author") ?? []);
+export function templateAuthors({ metas }: Survey, isSite: IsSite): string[] {
+  return cleanNames(metas.get("author") ?? [], isSite);
 }
 
 const NAMES_AUTHOR =
@@ -52,15 +63,15 @@ const NAMES_AUTHOR =
  * The names in the bylines of a page: of the first that is one, or at least is called one and has a
  * name in it.
  */
-export function authorsInBylines(bylines: readonly NearbyText[]): string[] {
+export function authorsInBylines(bylines: readonly NearbyText[], isSite: IsSite): string[] {
   for (const { text, label } of bylines) {
-    const people = cleanNames(namesIn(text, NAMES_AUTHOR.test(label)));
+    const people = cleanNames(namesIn(text, NAMES_AUTHOR.test(label)), isSite);
     if (people.length > 0) return people;
   }
   const handle = bylines.find(
     ({ text, label }) => NAMES_AUTHOR.test(label) && /^[\p{L}\p{N}_.-]{3,30}$/u.test(text),
   );
-  return handle ? cleanNames([handle.text]) : [];
+  return handle ? cleanNames([handle.text], isSite) : [];
 }
 
 const INTRODUCES =
@@ -69,8 +80,12 @@ const INTRODUCES =
 // "Von Ana Ruiz"; the name under its label; or the name set apart from a date or a role: "Ana Ruiz
 // | Monday, 3 May".
 function namesIn(byline: string, isCalledOne: boolean): string[] {
-  const lines = byline.split(/\n|\s[|·•/]\s|\s[–—-]\s/).map(withoutAgency);
-  for (const [index, line] of lines.entries()) {
+  const lines = byline
+    .split(/\n|\s[|·•/]\s|\s[–—-]\s/)
+    .map((line) => withoutRole(withoutAgency(line)));
+  for (const [index, written] of lines.entries()) {
+    // "By by Ana Ruiz": said once for those who listen.
+    const line = written.replace(/^(\p{L}+)\s*(?=\1\s)/iu, "");
     const named = namesInByline(INTRODUCES.test(line) ? `By ${lines[index + 1] ?? ""}` : line);
     if (named.length > 0) return named;
   }
@@ -101,14 +116,17 @@ function microdataAuthors({ properties }: Survey): string[] {
   });
 }
 
+// Where all links to an author name one person, it is the story's, also in its footer.
 function linkedAuthor({ authorLinks }: Survey): string[] {
-  const own = authorLinks.find(
-    (link) => plainValue(link.textContent) !== undefined && !isElsewhere(link),
+  const named = authorLinks.filter(
+    (link) => plainValue(link.textContent) !== undefined && !isOfAnotherText(link),
   );
-  return own ? [own.textContent] : [];
+  const own = named.find((link) => !isElsewhere(link));
+  const [only, other] = new Set(named.map((link) => plainValue(link.textContent)));
+  return own ? [own.textContent] : only !== undefined && other === undefined ? [only] : [];
 }
 
-function cleanNames(written: readonly string[]): string[] {
+function cleanNames(written: readonly string[], isSite: IsSite): string[] {
   const people = written.flatMap((value) => {
     const line =
       plainValue(value)
@@ -118,7 +136,22 @@ function cleanNames(written: readonly string[]): string[] {
     const named = namesInByline(line);
     return named.length > 0 ? named : (names(withoutPaper(line)) ?? []);
   });
-  return [...new Set(people.filter(isName))].slice(0, 12);
+  return [
+    ...new Set(
+      people.map((name) => withoutRole(once(name))).filter((name) => isName(name, isSite)),
+    ),
+  ].slice(0, 12);
+}
+
+// A name set twice, for the eye and for those who listen: "Ana Ruiz Ana Ruiz".
+function once(name: string): string {
+  const half = name.slice(0, (name.length - 1) / 2);
+  return name === `${half} ${half}` ? half : name;
+}
+
+// "Overby-Online-Expertin Eva Roth"
+function withoutRole(name: string): string {
+  return name.replace(/^\p{L}+(?:-\p{L}+){2,}\s+(?=\p{Lu}\S*\s\p{Lu})/u, "");
 }
 
 // "Eva Roth, Overby Times"
@@ -127,13 +160,24 @@ function withoutPaper(line: string): string {
   return comma > 0 && isPaperName(line.slice(comma + 1).trim()) ? line.slice(0, comma) : line;
 }
 
-const NOBODY =
-  /^(?:admin|administrator|editor|author|autor|autore|auteur|staff|unknown|anonymous|guest|user|webmaster|root|undefined|none|redaktion|redacción|rédaction|redazione)$/i;
-
-function isName(text: string): boolean {
-  if (text.length < 2 || text.length > 70 || NOBODY.test(text)) return false;
-  return /\p{L}/u.test(text) && !/https?:|www\.|[{}<>@]|\.(?:com|de|org|net|fr|es|it)$/i.test(text);
+/**
+ * Whether a text can name an author: a person, or a desk that calls itself one. Sites, companies, agencies, accounts and
+ * what a page asks its readers to do are none.
+ */
+function isName(text: string, isSite: IsSite): boolean {
+  if (text.length < 2 || text.length > 70 || !/\p{L}/u.test(text)) return false;
+  if (/https?:|www\.|[{}<>@]|\.(?:com|de|org|net|fr|es|it)$/i.test(text)) return false;
+  const folded = fold(text);
+  if (isSite(text) || NEVER.has(folded)) return false;
+  // "mnegishi", "web-desk2": what somebody logs in by.
+  if (/^[\p{Ll}\p{N}_.-]+$/u.test(text) && /^[\p{Script=Latin}\p{N}_.-]+$/u.test(text))
+    return false;
+  return !COMPANIES.some((company) => ` ${folded} `.includes(` ${company} `));
 }
+
+const words = (list: string): Set<string> => new Set(list.split("|").map(fold));
+const NEVER = words([NOT_A_PERSON.accounts, NOT_A_PERSON.agencies, NOT_A_PERSON.calls].join("|"));
+const COMPANIES = [...words(NOT_A_PERSON.companies)];
 
 /** What an element near a headline says, a line for each of its blocks. */
 export interface NearbyText {

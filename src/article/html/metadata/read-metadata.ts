@@ -1,7 +1,13 @@
 import type { Image } from "../../article.ts";
 import type { PageDocument } from "../page-dom.ts";
 import { baseAddress, canonicalAddress, feedAddress, leadImage } from "./lead-image.ts";
-import { authorsInBylines, declaredAuthors, templateAuthors, nearHeadline } from "./authors.ts";
+import {
+  type IsSite,
+  authorsInBylines,
+  declaredAuthors,
+  templateAuthors,
+  nearHeadline,
+} from "./authors.ts";
 import {
   findStoryThing,
   surveyPage,
@@ -12,7 +18,7 @@ import {
   type Survey,
 } from "./survey.ts";
 import { dateInAddress, declaredDate, shownDate } from "./published.ts";
-import { siteName, readTitles } from "./title.ts";
+import { isNameOfSite, siteName, readTitles } from "./title.ts";
 import { detectLanguage, FUNCTION_WORDS } from "../../detect-language.ts";
 import { languageTag } from "../../field-values.ts";
 
@@ -39,6 +45,7 @@ export interface Metadata {
   /** The feed of its site. */
   readonly feed: string | undefined;
   readonly site: string | undefined;
+  readonly isSite: IsSite;
   readonly image: Image | undefined;
   readonly tags: readonly string[];
   readonly descriptions: readonly string[];
@@ -58,16 +65,18 @@ export function readMetadata(
   const url = canonicalAddress(survey, story, location);
   const base = baseAddress(survey, location);
   const site = siteName(survey, story);
-  const titles = readTitles(survey, story, site, url === undefined ? "" : new URL(url).hostname);
+  const host = url === undefined ? "" : new URL(url).hostname;
+  const isSite = (text: string): boolean => isNameOfSite(text, site, host);
+  const titles = readTitles(survey, story, isSite);
   const near = nearHeadline(survey, titles.heading);
   const language = declaredLanguage(survey, story);
-  const shown = authorsInBylines(near);
+  const shown = authorsInBylines(near, isSite);
   return {
     title: titles.title,
     isTitleSure: titles.isSure,
     titles: titles.all,
-    authors: declaredAuthors(survey, story, found?.byId ?? new Map()),
-    shownAuthors: shown.length > 0 ? shown : templateAuthors(survey),
+    authors: declaredAuthors(survey, { story, byId: found?.byId ?? new Map() }, isSite),
+    shownAuthors: shown.length > 0 ? shown : templateAuthors(survey, isSite),
     publishedAt: declaredDate(survey, story, titles.heading),
     shownAt: shownDate(near, language) ?? (url === undefined ? undefined : dateInAddress(url)),
     language,
@@ -75,6 +84,7 @@ export function readMetadata(
     base,
     feed: feedAddress(survey, base),
     site,
+    isSite,
     image: leadImage(survey, story, base),
     tags: readTags(survey, story),
     descriptions: declaredDescriptions(survey, story),

@@ -32,10 +32,8 @@ interface Titles {
 export function readTitles(
   survey: Survey,
   story: Thing | undefined,
-  site: string | undefined,
-  host: string,
+  isSite: (text: string) => boolean,
 ): Titles {
-  const isSite = (text: string): boolean => isNameOfSite(text, site, host);
   const declared = declaredTitles(survey, story);
   const all = [...declared, survey.title].filter((title) => title !== "");
   const headings = survey.headings.map((element) => ({
@@ -46,19 +44,18 @@ export function readTitles(
   const own = headings.filter(
     ({ element, text }) => text !== "" && !isSite(text) && !isNameplate(element),
   );
-  const confirmed = own.find(({ text, level }) =>
-    all.some((title) => confirms(title, text, level === "h1")),
+  const firstLevel = own.filter(({ level }) => level === "h1");
+  const lone = firstLevel.length === 1 ? firstLevel[0] : undefined;
+  const evidence = own.map((heading) =>
+    confirmation(heading, { declared, all, isLone: heading === lone }),
   );
-  const [lone, second] = own.filter(({ level }) => level === "h1");
+  const most = Math.max(0, ...evidence);
+  const confirmed = most > 0 ? own[evidence.indexOf(most)] : undefined;
   const cut = all.map((title) => withoutSite(title, isSite, title === survey.title));
-  const best = declared.length > 0 ? cut.find((title) => !isSite(title)) : undefined;
-  const shown = confirmed ?? (second ? undefined : lone);
-  const title =
-    confirmed?.text ??
-    best ??
-    (second ? undefined : lone?.text) ??
-    cut.find((text) => !isSite(text));
-  const isSure = confirmed !== undefined || best !== undefined || shown !== undefined;
+  const stated = declared.length > 0 ? cut.find((title) => !isSite(title)) : undefined;
+  const shown = confirmed ?? lone;
+  const title = confirmed?.text ?? stated ?? lone?.text ?? cut.find((text) => !isSite(text));
+  const isSure = confirmed !== undefined || stated !== undefined || shown !== undefined;
   return {
     title,
     heading: shown?.element,
@@ -116,25 +113,52 @@ function joined(nodes: readonly PageNode[]): string {
     .join("");
 }
 
-const SEPARATOR = /\s+[|·•»«›:–—~-]+\s+|\s*[|»]\s*|\s*::\s*/u;
+// Between letters of scripts without blanks, a low line is one too.
+const SEPARATOR =
+  /\s+[|·•»«›:–—~-]+\s+|\s*[|»]\s*|\s*::\s*|(?<=[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}])_(?=\S)/u;
 
-function confirms(title: string, heading: string, isFirstLevel: boolean): boolean {
-  const [declared, shown] = [fold(title), fold(heading)];
-  if (declared === shown) return true;
-  const segments = title.split(SEPARATOR).map(fold);
-  if (segments.includes(shown))
-    return shown === segments[0] || shown.length >= declared.length * 0.4;
-  if (!isFirstLevel) return false;
-  if (declared.startsWith(`${shown} `)) return shown.length >= declared.length * 0.4;
-  if (declared.includes(shown)) return shown.length >= declared.length * 0.5;
-  return shown.length < declared.length * 2 && share(shown, declared) >= 0.6;
+interface Heading {
+  readonly level: string;
+  readonly text: string;
 }
 
-// How many of the words of a heading are also in a declared title: two wordings of one headline.
-function share(shown: string, declared: string): number {
-  const words = shown.split(" ");
-  const others = new Set(declared.split(" "));
-  return words.length < 3 ? 0 : words.filter((word) => others.has(word)).length / words.length;
+interface DeclaredTitles {
+  /** What is declared of the story itself. */
+  readonly declared: readonly string[];
+  /** These and the `title` element. */
+  readonly all: readonly string[];
+  /** Whether it is the only heading of the first level, which then is the headline of most pages. */
+  readonly isLone: boolean;
+}
+
+/**
+ * How far the declared titles confirm that a heading is the headline, from 0: a title of the story says the same, a
+ * part of a title does, or two wordings share most of their words. Of two that are confirmed alike the higher level wins.
+ */
+function confirmation({ text, level }: Heading, { declared, all, isLone }: DeclaredTitles): number {
+  const shown = fold(text);
+  const isFirst = level === "h1";
+  const levels = all.map((title) => {
+    const stated = fold(title);
+    if (stated === shown) return declared.includes(title) ? 4 : 3;
+    const segments = title.split(SEPARATOR).map(fold);
+    if (segments[0] === shown) return 3;
+    if (segments.includes(shown)) return shown.length >= stated.length * 0.4 ? 2 : 0;
+    if (!isFirst) return 0;
+    if (stated.startsWith(`${shown} `) && shown.length >= stated.length * 0.4) return 2;
+    if (stated.includes(shown)) return shown.length >= stated.length * 0.5 ? 2 : 0;
+    if (shown.length < stated.length * 2 && share(shown, stated, 3) >= 0.6) return 1;
+    return isLone && share(segments[0] ?? stated, shown, 1) >= 0.6 ? 1 : 0;
+  });
+  const best = Math.max(0, ...levels);
+  return best === 0 ? 0 : best + (isFirst ? 0.5 : 0);
+}
+
+// How many of the words of one wording are also in another.
+function share(one: string, other: string, fewest: number): number {
+  const words = one.split(" ");
+  const others = new Set(other.split(" "));
+  return words.length < fewest ? 0 : words.filter((word) => others.has(word)).length / words.length;
 }
 
 // "Headline | Section | Site". A dash is also a part of headlines: what is behind it goes only
@@ -169,11 +193,11 @@ export function siteName({ metas }: Survey, story: Thing | undefined): string | 
 }
 
 /** Whether a text is the name of the site: the one that it gives itself, or that of its address. */
-function isNameOfSite(text: string, site: string | undefined, host: string): boolean {
+export function isNameOfSite(text: string, site: string | undefined, host: string): boolean {
   const name = fold(text);
   if (name === "") return true;
   if (site !== undefined && name === fold(site)) return true;
-  const joined = name.replaceAll(" ", "");
+  const joined = unaccented(name.replaceAll(" ", ""));
   const label = host
     .replace(/^www\./, "")
     .replace(/\.[a-z]{2,}$/, "")
@@ -182,4 +206,9 @@ function isNameOfSite(text: string, site: string | undefined, host: string): boo
     joined.length >= 4 &&
     (joined === label || joined === host.replace(/^www\./, "").replace(/[^\p{L}\p{N}]/gu, ""))
   );
+}
+
+// An address has no accents: "La República" is larepublica.pe.
+function unaccented(text: string): string {
+  return text.normalize("NFD").replaceAll(/\p{M}/gu, "");
 }

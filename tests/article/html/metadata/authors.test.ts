@@ -61,7 +61,15 @@ describe("authors that are shown by the headline", () => {
     ['<div class="author vcard">Ana Ruiz | 4 March 2024</div>', ["Ana Ruiz"]],
     ['<dl class="post-meta"><dt>Auteur</dt><dd>Eva Roth</dd></dl>', ["Eva Roth"]],
     ['<div class="posted-by">记者：林小雨</div>', ["林小雨"]],
-    ['<span class="author">deckhand42</span>', ["deckhand42"]],
+    // An account is nobody's name.
+    ['<span class="author">deckhand42</span>', []],
+    [
+      '<span class="author"><b>By</b><i>by ANA RUIZ and TOM LEE</i></span>',
+      ["ANA RUIZ", "TOM LEE"],
+    ],
+    ['<span class="author">Ana Ruiz</span><span class="author">See full bio</span>', ["Ana Ruiz"]],
+    ['<span class="author">Reuters</span>', []],
+    ['<span class="author">Overby-Online-Expertin Eva Roth</span>', ["Eva Roth"]],
     ["<byline>Von Eva Roth, dpa</byline>", ["Eva Roth"]],
   ])("%s", (byline, authors) => {
     expect(shown(byline)).toEqual(authors);
@@ -74,10 +82,30 @@ describe("authors that are shown by the headline", () => {
   });
 
   test("whom a template names counts only where nobody is shown", () => {
-    const head = '<meta name="author" content="Courier Media">';
+    const head = '<meta name="author" content="Tom Lee">';
     expect(
       metadataOf(head, '<h1>A</h1><div class="byline">By Ana Ruiz</div>').shownAuthors,
     ).toEqual(["Ana Ruiz"]);
-    expect(metadataOf(head, "<h1>A</h1>").shownAuthors).toEqual(["Courier Media"]);
+    expect(metadataOf(head, "<h1>A</h1>").shownAuthors).toEqual(["Tom Lee"]);
+  });
+
+  test.each([
+    "Courier Media",
+    "Roth Verlag GmbH",
+    "admin",
+    "AFP",
+    "mnegishi",
+    "A Paper",
+    "Overby e.V.",
+  ])("%s is no author", (name) => {
+    const head = `<meta property="og:site_name" content="A Paper"><meta name="author" content="${name}">`;
+    expect(metadataOf(head, "<h1>A</h1>").shownAuthors).toEqual([]);
+  });
+
+  test("the one whom all links to an author name, be it in the footer, is theirs", () => {
+    const link = '<footer><a rel="author" href="/ana">Ana Ruiz</a></footer>';
+    expect(metadataOf("", `<h1>A</h1>${link}${link}`).authors).toEqual(["Ana Ruiz"]);
+    const other = '<footer><a rel="author" href="/tom">Tom Lee</a></footer>';
+    expect(metadataOf("", `<h1>A</h1>${link}${other}`).authors).toEqual([]);
   });
 });
