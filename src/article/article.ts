@@ -1,3 +1,5 @@
+import type { Reading } from "./reading.ts";
+
 /** What a source is written in. A feed and an export (Ghost, Substack, Beehiiv) hold several articles. */
 export type SourceFormat = "text" | "markdown" | "html" | "feed" | "export";
 
@@ -71,6 +73,8 @@ export interface Article {
   readonly images: readonly Image[];
   readonly captions: readonly Caption[];
   readonly dropped: readonly Dropped[];
+  /** How sure the reader is of it; absent where an earlier version read it. */
+  readonly reading?: Reading;
   /** Where it was read from. */
   readonly source: string;
 }

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { BroadsheetError } from "../errors.ts";
 import type { Article, Broken, Caption, Dropped, Image, Source } from "./article.ts";
 import type { Declared } from "./declared.ts";
+import { type Reading, SURE } from "./reading.ts";
 import { detectLanguage } from "./detect-language.ts";
 
 /** One article of a source, and of an item of a feed also where it came from. */
@@ -58,6 +59,8 @@ export interface Body {
   readonly images: readonly Image[];
   readonly captions: readonly Caption[];
   readonly dropped: readonly Dropped[];
+  /** How sure the reader is; sure where it says nothing. */
+  readonly reading?: Reading | undefined;
 }
 
 /**
@@ -91,6 +94,7 @@ export function composeArticle(
     images: [...declared.images, ...body.images],
     captions: body.captions,
     dropped: mergeRuns([...declared.dropped, ...body.dropped]),
+    reading: body.reading ?? SURE,
     source: source.location,
   });
   if (article.text === "") throw noStory(source.location);

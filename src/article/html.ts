@@ -10,11 +10,13 @@ import { findDate } from "./dates.ts";
 import { authorsInBylines, type NearbyText } from "./html/metadata/authors.ts";
 import { lastChange } from "./html/metadata/published.ts";
 import type { Role } from "./html/block-roles.ts";
+import { judgeReading, type Reading } from "./reading.ts";
+import { BOILERPLATE_REASONS } from "./plain-text/boilerplate.ts";
 import { fold, isAmong } from "./clean-text.ts";
 import { storyHtml } from "./html/story-html.ts";
 import { picturesIn, withLead } from "./html/story-pictures.ts";
 import { takeStory, type TakenStory, type Told } from "./html/take-story.ts";
-import type { TextBlock } from "./html/text-blocks.ts";
+import { isProse, type TextBlock, toStoryLines } from "./html/text-blocks.ts";
 import { BroadsheetError } from "../errors.ts";
 
 /**
@@ -71,6 +73,7 @@ function toArticle(source: Source, page: Page, options: ReadOptions): Article {
     images: page.images,
     captions: page.captions,
     dropped: page.dropped,
+    reading: page.reading,
   };
   return composeArticle(source, declared, body, options);
 }
@@ -91,6 +94,7 @@ interface Page {
   readonly images: readonly Image[];
   readonly captions: readonly Caption[];
   readonly dropped: readonly Dropped[];
+  readonly reading: Reading;
   /** All text on the page, for telling why there is no story in it. */
   readonly allText: string;
 }
@@ -126,6 +130,7 @@ export function readPage(
       ({ text }) => text !== "",
     ),
     dropped: droppedFrom(taken),
+    reading: verdictOn(taken, metadata),
     allText,
   };
 }
@@ -156,6 +161,34 @@ function underHeadline(page: readonly TextBlock[], titles: readonly string[]): T
   const folded = new Set(titles.map(fold));
   const headline = page.findIndex(({ text }) => isAmong(text, folded));
   return headline === -1 ? [] : page.slice(headline + 1, headline + 1 + FEW);
+}
+
+/** How well the page was read, by what it says of itself and what was left of it. */
+function verdictOn({ told, page, pruned }: TakenStory, metadata: Metadata): Reading {
+  const story = told.filter(({ role }) => role.is === "story").map(({ block }) => block.text);
+  const { title, isSite, descriptions } = metadata;
+  const isOfStory = new Set(story);
+  const others = toStoryLines(page).filter((line) => isProse(line) && !isOfStory.has(line.text));
+  const last = page.findLastIndex(({ text }) => isOfStory.has(text));
+  const comments = [
+    ...pruned,
+    ...told.flatMap(({ block, role }) =>
+      role.is === "dropped" ? [{ text: block.text, reason: role.reason }] : [],
+    ),
+  ].filter(({ reason }) => reason === BOILERPLATE_REASONS.comments);
+  return judgeReading({
+    title,
+    isTitleSite: title !== undefined && isSite(title),
+    story,
+    left: lengthOf(others.map(({ text }) => text)),
+    after: page.slice(last + 1, last + 1 + FEW).map(({ text }) => text),
+    descriptions,
+    comments: lengthOf(comments.map(({ text }) => text)),
+  });
+}
+
+function lengthOf(texts: readonly string[]): number {
+  return texts.reduce((sum, text) => sum + text.length, 0);
 }
 
 // "4 March 2024, by Ana Ruiz"

@@ -5,6 +5,7 @@ import { COLOUR_RULES, DARK_RULES } from "./rules/colour.ts";
 import { DOCUMENT_RULES, STRUCTURE_RULES } from "./rules/document.ts";
 import { HEADER_RULES, LIST_RULES } from "./rules/headers.ts";
 import { IMAGE_RULES, LAYOUT_RULES } from "./rules/images.ts";
+import { READING_RULES } from "./rules/reading.ts";
 import { LEFTOVER_RULES, PLACEHOLDER_RULES } from "./rules/leftovers.ts";
 import { LINK_RULES } from "./rules/links.ts";
 import { MIME_RULES } from "./rules/mime.ts";
@@ -31,6 +32,7 @@ export const HTML_RULES: readonly Rule[] = [
 /** What holds for a message: its header, its parts, and that they say the same. */
 export const MESSAGE_RULES: readonly Rule[] = [
   ...PLACEHOLDER_RULES,
+  ...READING_RULES,
   ...HEADER_RULES,
   ...LIST_RULES,
   ...MIME_RULES,

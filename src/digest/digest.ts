@@ -98,6 +98,15 @@ const article = z
       .array(z.strictObject({ text: z.string(), credit: z.string().optional() }))
       .readonly(),
     dropped: z.array(z.strictObject({ text: z.string(), reason: z.string() })).readonly(),
+    reading: z
+      .strictObject({
+        confidence: z.number().min(0).max(1),
+        partial: z.enum(["paywall", "stub", "cut", "comments"]).optional(),
+        doubts: z.array(z.string()).readonly(),
+      })
+      .readonly()
+      .optional()
+      .meta({ description: "How sure the reader is that this is the whole story" }),
     source: z.string(),
   })
   .readonly();
@@ -120,6 +129,10 @@ const entry = z
       .literal(true)
       .optional()
       .meta({ description: "Leaves the story out of the email; it stays here" }),
+    accepted: z
+      .literal(true)
+      .optional()
+      .meta({ description: "You have looked at what its reader doubted, and it is right" }),
     alsoIn: z
       .array(alsoInSchema)
       .readonly()

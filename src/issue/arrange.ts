@@ -1,3 +1,4 @@
+import { doubtText, isDoubtful } from "../article/reading.ts";
 import type { Article } from "../article/article.ts";
 import type { Config } from "../config/config.ts";
 import { arrangeStories, type Arranged } from "../digest/arrange/arrange-stories.ts";
@@ -18,26 +19,47 @@ export interface Arrangement extends Arranged {
   readonly broken: readonly BrokenArticle[];
 }
 
+interface ArrangeOptions {
+  readonly day: string;
+  readonly reporter: Reporter;
+  /** Whether an article that was read with doubt is an error. */
+  readonly isStrict?: boolean | undefined;
+}
+
 /**
  * The articles of an issue without drafts, stories told by several merged, the lead first. What is made nothing of is
  * reported.
- * @throws BroadsheetError CONTENT_NO_STORY where there is nothing but drafts.
+ * @throws BroadsheetError CONTENT_NO_STORY where there is nothing but drafts; CONTENT_DOUBTFUL where it is strict.
  */
 export async function arrange(
   { articles, collected, pinned }: Gathered,
   config: Config,
-  { day, reporter }: { readonly day: string; readonly reporter: Reporter },
+  { day, reporter, isStrict }: ArrangeOptions,
 ): Promise<Arrangement> {
   const read = articles.filter(({ draft }) => !draft);
   for (const { source, draft } of articles) if (draft) reporter.note(`Left out ${source}: a draft`);
   if (read.length === 0) throw onlyDrafts();
   for (const note of buildNotes(read)) reporter.note(note);
+  const doubtful = read.filter(({ reading }) => isDoubtful(reading));
+  if (isStrict && doubtful.length > 0) throw doubted(doubtful);
+  for (const article of doubtful) reporter.note(`Doubted: ${doubtOf(article)}`);
   const arrangement = { ...config, day, collected, pinned };
   const { result: arranged, broken } = await sparing(read.filter(isStory), (stories) =>
     arrangeStories(stories, arrangement),
   );
   for (const note of storyNotes(arranged, config.sections)) reporter.note(note);
   return { ...arranged, letters: read.filter((article) => !isStory(article)), broken };
+}
+
+function doubtOf({ title, source, reading }: Article): string {
+  return `${title === "" ? source : `“${title}”`}: ${reading ? doubtText(reading) : ""}`;
+}
+
+function doubted(articles: readonly Article[]): BroadsheetError {
+  const list = articles.map((article) => `\n  ${doubtOf(article)}`).join("");
+  return new BroadsheetError("CONTENT_DOUBTFUL", `read with doubt:${list}`, {
+    fix: "look at them; without --strict they are in the issue, to be accepted or hidden there",
+  });
 }
 
 function onlyDrafts(): BroadsheetError {

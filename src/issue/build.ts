@@ -148,7 +148,11 @@ export async function makeIssueOf(
 ): Promise<IssueOfArticles> {
   const { flags, reporter, memory, writer = new SummaryWriter(config, flags) } = options;
   const date = flags.date ?? dayIn(config.timeZone, systemClock());
-  const arranged = await arrange(gathered, config, { day: date, reporter });
+  const arranged = await arrange(gathered, config, {
+    day: date,
+    reporter,
+    isStrict: flags.strict,
+  });
   const illustrated = await illustrate(arranged, config, { ...options, ...gathered });
   const summarised = await writeSummaries(illustrated.articles.filter(isStory), writer, {
     reporter,

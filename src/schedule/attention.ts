@@ -85,9 +85,13 @@ function overdue({ due }: Agenda, records: readonly SlotRecord[], now: Date): At
   return [{ slot: due.name, says }];
 }
 
-function waitingFor({ slot, at }: SlotRecord, { maxLate }: Schedule): Attention {
+function waitingFor({ slot, at, why }: SlotRecord, { maxLate }: Schedule): Attention {
   const until = momentText(new Date(at.getTime() + maxLate));
-  return { slot, says: `${slot} waits to be approved until ${until}: broadsheet approve ${slot}` };
+  const since = why === undefined ? "" : `, as ${why}`;
+  return {
+    slot,
+    says: `${slot} waits to be approved until ${until}${since}: broadsheet approve ${slot}`,
+  };
 }
 
 function troubleIn({ slot, state, why, changedAt }: SlotRecord, now: Date): Attention[] {

@@ -1,3 +1,7 @@
+import path from "node:path";
+import { isDoubtful } from "../article/reading.ts";
+import { parseDigest } from "../digest/digest.ts";
+import { readIssue } from "../issue/io/outbox/outbox.ts";
 import { BroadsheetError } from "../errors.ts";
 import { isOpen, type OpenState, type SlotRecord } from "./io/slots/slot-record.ts";
 import type { Agenda } from "./agenda.ts";
@@ -89,8 +93,28 @@ async function goOn(
 /** Sends what is built, or asks the editor first. What somebody has begun to send by hand needs no word. */
 async function release(slot: Slot, job: RunJob): Promise<Told | undefined> {
   const { approval, notify } = job.schedule;
-  const isAsked = approval === "manual" && notify && !(await standingOf(slot.name, job));
-  return isAsked ? askApproval(slot, notify, job) : sendSlot(slot.name, "built", job);
+  if (await standingOf(slot.name, job)) return sendSlot(slot.name, "built", job);
+  if (approval === "manual" && notify) return askApproval(slot, notify, job);
+  if (await isWhollyDoubted(slot.name, job)) return heldBack(slot, job);
+  return sendSlot(slot.name, "built", job);
+}
+
+/** Whether every story of an issue was read with doubt, and none was accepted. */
+async function isWhollyDoubted(slot: string, { config }: RunJob): Promise<boolean> {
+  const { digest, dir } = await readIssue(config.outbox, config.slug, slot);
+  const { sections } = parseDigest(digest, path.join(dir, "digest.json"));
+  const entries = sections.flatMap((section) => section.entries).filter(({ hidden }) => !hidden);
+  return entries.every(({ article, accepted }) => !accepted && isDoubtful(article.reading));
+}
+
+/** An issue of nothing but doubt waits for an editor, as one does that has to be approved. */
+function heldBack({ name }: Slot, { slots }: RunJob): Told {
+  const why = "all its stories were read with doubt";
+  slots.change(name, { from: "built", to: "waiting", why });
+  const error = new BroadsheetError("CONTENT_DOUBTFUL", `${why}, so that it waits for an editor`, {
+    fix: `look at it: broadsheet preview; to send it: broadsheet approve ${name}; to leave it out: broadsheet skip ${name}`,
+  });
+  return failed(name, "waiting", { error, lasts: true });
 }
 
 /** How many earlier slots one takes the stories of, also where a run has noted that and died. */

@@ -1,4 +1,5 @@
 import type { Article } from "../../article/article.ts";
+import { doubtText, isDoubtful } from "../../article/reading.ts";
 import type { ReadItem } from "../../article/compose-article.ts";
 import {
   type CommonFlags,
@@ -36,8 +37,9 @@ Examples:
 
 /** What `--json` prints of an article: a contract, whatever an Article holds beside it. */
 function extracted({ article, feed }: ReadItem): object {
-  const { id, source, title, authors, publishedAt, language, url } = article;
-  const { text, captions, images, dropped } = article;
+  const { id, source, title, authors, publishedAt, language, url, site } = article;
+  const { text, captions, images, dropped, reading } = article;
+  const [lead] = images;
   const told = {
     source,
     title,
@@ -45,18 +47,25 @@ function extracted({ article, feed }: ReadItem): object {
     publishedAt,
     language,
     url,
+    site,
+    ...(lead && { image: { url: lead.src, ...(lead.alt !== "" && { alt: lead.alt }) } }),
     text,
     captions,
     images,
     dropped,
+    reading,
   };
   return feed === undefined ? told : { ...told, id, feed };
 }
 
 function extractView(article: Article, paint: Paint): string {
-  const { title, text, captions, dropped, source } = article;
+  const { title, text, captions, dropped, source, reading } = article;
   const parts = [
-    [paint("bold", title || `(no title) ${source}`), paint("dim", bylineOf(article))].join("\n"),
+    [
+      paint("bold", title || `(no title) ${source}`),
+      paint("dim", bylineOf(article)),
+      ...(reading && isDoubtful(reading) ? [paint("look", `Doubted: ${doubtText(reading)}`)] : []),
+    ].join("\n"),
     paragraphsView(text, paint),
   ];
   if (captions.length > 0) {

@@ -1,4 +1,5 @@
 import type { Article } from "../../article/article.ts";
+import { isDoubtful } from "../../article/reading.ts";
 import { gatherStories, type Story } from "../stories/gather-stories.ts";
 import { canonicalLink } from "../../article/field-values.ts";
 import { nearest } from "../../errors.ts";
@@ -53,9 +54,18 @@ function inOrder(
     pin: ranks.get(story.article) ?? Infinity,
     weight: isWeighed(story) ? weightOf(story, day) : Infinity,
   }));
-  return keyed
+  const ordered = keyed
     .sort((a, b) => descending(b.pin, a.pin) || descending(a.weight, b.weight))
     .map(({ story }) => story);
+  return withSureLead(ordered);
+}
+
+/** What was read with doubt leads no issue, unless all was. */
+function withSureLead(stories: readonly Story[]): Story[] {
+  const lead = stories.findIndex(({ article }) => !isDoubtful(article.reading));
+  return lead <= 0
+    ? [...stories]
+    : [...stories.slice(lead, lead + 1), ...stories.toSpliced(lead, 1)];
 }
 
 function descending(a: number, b: number): number {

@@ -18,6 +18,8 @@ export const editSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("swap"), story, at: story, start: story, end: story }),
   z.strictObject({ kind: z.literal("move"), story, to: story }),
   z.strictObject({ kind: z.literal("hide"), story, isHidden: z.boolean() }),
+  /** What the reader doubted of a story was looked at. */
+  z.strictObject({ kind: z.literal("accept"), story }),
 ]);
 
 export type Edit = z.output<typeof editSchema>;
@@ -44,6 +46,8 @@ export function editDigest(digest: Digest, edit: Edit): Digest {
       return withStory(digest, edit.story, (entry) => withGist(entry, edit.text));
     case "keyPoint":
       return withStory(digest, edit.story, (entry) => withKeyPoint(entry, edit.at, edit.text));
+    case "accept":
+      return withStory(digest, edit.story, (entry) => ({ ...entry, accepted: true }));
     default:
       return withStory(digest, edit.story, (entry) => hiddenOrNot(entry, edit.isHidden));
   }

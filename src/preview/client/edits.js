@@ -148,6 +148,12 @@ export async function hideStory() {
   if (story && canEdit()) await sendNow({ kind: "hide", story: story.index, isHidden: true });
 }
 
+/** Takes the chosen story as it was read, whatever its reader doubted. */
+export async function acceptStory() {
+  const story = chosenStory();
+  if (story && canEdit()) await sendNow({ kind: "accept", story: story.index });
+}
+
 /** @param {number} index */
 export async function unhideStory(index) {
   await sendNow({ kind: "hide", story: index, isHidden: false });

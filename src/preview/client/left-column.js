@@ -1,6 +1,6 @@
 /** @import { Story } from "./stories.js" */
 import { h } from "./dom.js";
-import { canEdit, hideStory, moveStory, unhideStory } from "./edits.js";
+import { acceptStory, canEdit, hideStory, moveStory, unhideStory } from "./edits.js";
 import { showStory } from "./frames.js";
 import { fixturesSection, issuesSection } from "./issues.js";
 import { modelParts } from "./model-parts.js";
@@ -109,7 +109,14 @@ function storyTools() {
     storyTool("Up", () => moveStory(-1)),
     storyTool("Down", () => moveStory(1)),
     storyTool("Hide", hideStory),
+    isDoubted() && storyTool("Accept", acceptStory),
   );
+}
+
+/** Whether the chosen story was read with doubt, and no editor has accepted it. */
+function isDoubted() {
+  const story = chosenStory();
+  return story !== undefined && findingsOf(story).some(({ rule }) => rule === "reading-doubted");
 }
 
 /**

@@ -1,0 +1,129 @@
+import { fold } from "./clean-text.ts";
+import WORDS from "./reading.json" with { type: "json" };
+
+/** How sure the reader is that it has the story, all of it, and nothing else. */
+export interface Reading {
+  /** 0 to 1; doubtful below 0.5. */
+  readonly confidence: number;
+  /** Why the text may be only a part of the story. */
+  readonly partial?: "paywall" | "stub" | "cut" | "comments";
+  /** What speaks against the reading, each a phrase that an editor understands. */
+  readonly doubts: readonly string[];
+}
+
+/** Of a source that holds its story and nothing else. */
+export const SURE: Reading = { confidence: 1, doubts: [] };
+
+const LEAST_CONFIDENCE = 0.5;
+
+/** Whether an editor has to look before the article goes out; one that an earlier version read is believed. */
+export function isDoubtful(reading: Reading | undefined): boolean {
+  if (!reading) return false;
+  const { confidence, partial, doubts } = reading;
+  return doubts.length > 0 || partial !== undefined || confidence < LEAST_CONFIDENCE;
+}
+
+/** What is doubted, in one line. */
+export function doubtText({ confidence, partial, doubts }: Reading): string {
+  const said = [...(partial ? [PARTIAL[partial]] : []), ...doubts];
+  return said.length > 0 ? said.join("; ") : `read with a confidence of ${confidence.toFixed(2)}`;
+}
+
+const PARTIAL: Readonly<Record<NonNullable<Reading["partial"]>, string>> = {
+  paywall: "the rest is behind a paywall",
+  stub: "it is only the beginning of the story",
+  cut: "the end of the story is missing",
+  comments: "it is more of readers' comments than of a story",
+};
+
+/** What a page shows of how well it was read. */
+export interface Evidence {
+  readonly title: string | undefined;
+  /** Whether the title is the name of the site. */
+  readonly isTitleSite: boolean;
+  /** The paragraphs that were taken for the story. */
+  readonly story: readonly string[];
+  /** The prose of the page beside them, as characters. */
+  readonly left: number;
+  /** The texts right after the story, which a gate is one of. */
+  readonly after: readonly string[];
+  /** The page's own summaries of its story. */
+  readonly descriptions: readonly string[];
+  /** Characters of comments on the page. */
+  readonly comments: number;
+  /** 0 to 1: how far independent ways of finding the story come to the same text; undefined where there was one way. */
+  readonly agreement?: number | undefined;
+}
+
+const GATES = phrases(WORDS.gates);
+const STUBS = phrases(WORDS.stubs);
+const IMPRINTS = phrases(WORDS.imprints);
+
+/** The verdict on a page that was read. */
+export function judgeReading(evidence: Evidence): Reading {
+  const { title, isTitleSite, story, left, comments, agreement = 1 } = evidence;
+  const text = story.join("\n");
+  const length = text.length;
+  const partial = partialIn(evidence, length);
+  const doubts = [
+    ...(title === undefined || title === "" ? ["it has no headline"] : []),
+    ...(isTitleSite ? ["its headline is the name of the site"] : []),
+    ...(isImprint(story) ? ["it reads like an imprint"] : []),
+    ...(speaksOfElse(evidence, text)
+      ? ["the page says of itself that it is about something else"]
+      : []),
+    ...(left > 3 * length && left - length > MUCH ? ["most of the page's text was left out"] : []),
+    ...(comments > 2 * length && length < MUCH ? ["its comments are longer than the story"] : []),
+  ];
+  const confidence = agreement * 0.85 ** doubts.length * (partial ? 0.6 : 1);
+  return { confidence: Math.round(confidence * 100) / 100, ...(partial && { partial }), doubts };
+}
+
+/** Characters: a long paragraph or two. */
+const MUCH = 1_200;
+/** Of a teaser; a story that ends in "read more" is longer. */
+const TEASER = 900;
+
+function partialIn({ story, after }: Evidence, length: number): Reading["partial"] | undefined {
+  const end = [...story.slice(-2), ...after.slice(0, 4)].map(fold);
+  if (length < 2 * MUCH && end.some((line) => hasAny(line, GATES))) return "paywall";
+  const last = story.at(-1) ?? "";
+  const isCutShort = /(?:…|\.\.\.|\[…\]|\[\.\.\.\])\s*$/.test(last);
+  const isFollowed = after.slice(0, 2).some((line) => STUBS.includes(fold(line)));
+  if (length < TEASER && (isCutShort || isFollowed || STUBS.includes(fold(last)))) return "stub";
+  return undefined;
+}
+
+/** Half of its lines name a register, an owner, a right or a number to call. */
+function isImprint(story: readonly string[]): boolean {
+  const lines = story.flatMap((text) => text.split("\n")).map(fold);
+  const like = lines.filter((line) => hasAny(line, IMPRINTS));
+  return like.length >= 2 && like.length * 2 >= lines.length;
+}
+
+/** Whether few words of any description are in the story. */
+function speaksOfElse({ descriptions }: Evidence, text: string): boolean {
+  const said = new Set(fold(text).split(" "));
+  const shares = descriptions
+    .map((description) => fold(description).split(" "))
+    .filter((words) => words.length >= FEWEST_WORDS)
+    .map((words) => words.filter((word) => said.has(word)).length / words.length);
+  return shares.length > 0 && Math.max(...shares) < LEAST_SHARE;
+}
+
+const FEWEST_WORDS = 8;
+const LEAST_SHARE = 0.25;
+
+function phrases(list: string): string[] {
+  return list.split("|").map(fold);
+}
+
+/** Whole words, but in scripts that set no blanks. */
+function hasAny(line: string, list: readonly string[]): boolean {
+  const spaced = ` ${line} `;
+  return list.some((phrase) =>
+    /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Hangul}]/u.test(phrase)
+      ? line.includes(phrase)
+      : spaced.includes(` ${phrase} `),
+  );
+}
