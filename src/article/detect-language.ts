@@ -1,11 +1,10 @@
-import { createRequire } from "node:module";
-import type * as TinyLd from "tinyld";
 import written from "./function-words.json" with { type: "json" };
+import { tellByLetterGroups } from "./letter-groups.ts";
 
 // Enough to be sure, and quick with a long text.
 const SAMPLE = 20_000;
-const FEWEST_LETTERS = 40;
-const SHORT_LETTERS = 150;
+const FEWEST_LETTERS = 25;
+const ENOUGH_FOR_WORDS = 500;
 
 /**
  * The language (BCP 47) that a text is written in, told by its script, then by letters and small words
@@ -19,8 +18,8 @@ export function detectLanguage(text: string, fallback = "en"): string {
   const [usual, ...others] = LANGUAGES[script].split(" ");
   if (!usual || others.length === 0) return usual ?? fallback;
   const languages = [usual, ...others];
-  const told = lettersIn(sample) < FEWEST_LETTERS ? undefined : tell(sample, languages);
   const base = fallback.toLowerCase().split("-")[0] ?? fallback;
+  const told = lettersIn(sample) < FEWEST_LETTERS ? undefined : tell(sample, languages, base);
   return told ?? (languages.includes(base) ? fallback : usual);
 }
 
@@ -88,32 +87,18 @@ function isMostlyLatin(sample: string): boolean {
   return others * 3 < lengthOf(sample, /\p{Script=Latin}+/gu);
 }
 
-function tell(sample: string, languages: readonly string[]): string | undefined {
-  const told = byLetters(sample, languages);
-  if (told) return told;
-  const likely = byFunctionWords(sample, languages);
-  if (likely.length > 0) return byNgrams(sample, likely);
-  return isEnoughForNgrams(sample) ? byNgrams(sample, languages) : undefined;
+function tell(sample: string, languages: readonly string[], usual: string): string | undefined {
+  const told = byLetters(sample, languages) ?? byFunctionWords(sample, languages);
+  return told ?? tellByLetterGroups(sample, languages, usual);
 }
 
-// Letter groups of a sentence or two in plain a to z look like any language's, Vietnamese above all. Accents narrow
-// the choice to a few, so that even a short text can be told by its letter groups.
-function isEnoughForNgrams(sample: string): boolean {
-  return lettersIn(sample) >= SHORT_LETTERS || count(sample, /[^\P{L}\p{ASCII}]/gu) >= 2;
-}
-
-// Letters that one language of a script has and its neighbours have not; the first that occurs decides.
+// Letters of languages that the tables of letter groups don't have, and of Vietnamese, which they know too little of;
+// none of the languages after it has them, so the first that occurs decides.
 const TELLING_LETTERS: readonly (readonly [string, RegExp])[] = [
-  ["uk", /[іїєґ]/g],
-  ["be", /ў/g],
+  ["kk", /[қғұ]/g],
+  ["tt", /[әҗ]/g],
+  ["mn", /[өү]/g],
   ["mk", /[ѓќѕ]/g],
-  ["sr", /[јљњћђ]/g],
-  ["kk", /[әқңғұ]/g],
-  ["ru", /[ыэ]/g],
-  ["bg", /ъ/g],
-  ["ur", /[ٹڈڑےں]/g],
-  ["fa", /[پچژگکی]/g],
-  ["ar", /[ةىيأإ]/g],
   ["vi", /[ơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữự]/g],
 ];
 
@@ -125,33 +110,20 @@ function byLetters(sample: string, languages: readonly string[]): string | undef
   return telling?.[0];
 }
 
-// The languages that a text may be in by its small words, the likeliest first. In running text every third word is
-// one of these, so most often they leave one language, which spares loading the n-gram tables (75 ms); where several
-// share many of them, the tables decide between these. One word over and over ("a", which seven languages have) says
-// nothing, and counts a few times at most. A short text has few of these words, so their share has to be high.
-function byFunctionWords(sample: string, languages: readonly string[]): readonly string[] {
+// The language that a text is in by its small words. In running text every third word is one of these, so most often
+// they leave one language, which spares loading the tables of letter groups. One word over and over ("a", which seven
+// languages have) says nothing, and counts a few times at most. A short text has too few of them.
+function byFunctionWords(sample: string, languages: readonly string[]): string | undefined {
+  if (lettersIn(sample) < ENOUGH_FOR_WORDS) return undefined;
   const words = sample.match(/[\p{L}\p{M}]+/gu) ?? [];
   const times = new Map<string, number>();
   for (const word of words) times.set(word, (times.get(word) ?? 0) + 1);
-  const scores = [...FUNCTION_WORDS]
+  const [best, next] = [...FUNCTION_WORDS]
     .filter(([language]) => languages.includes(language))
     .map(([language, own]) => ({ language, hits: hitsOf(times, own, words.length) }))
     .sort((a, b) => b.hits - a.hits);
-  const most = scores[0]?.hits ?? 0;
-  if (most < 2 || most < words.length * (most < 4 ? 0.16 : 0.12)) return [];
-  return scores.filter(({ hits }) => hits * 1.5 > most).map(({ language }) => language);
-}
-
-// What the tables do not have; and Vietnamese, which nobody writes without a letter of its own.
-const BEYOND_NGRAMS: ReadonlySet<string> = new Set("ca hr sl mr ne vi".split(" "));
-
-// Of languages that come with the likeliest first, that one where the tables don't have it.
-function byNgrams(sample: string, languages: readonly string[]): string | undefined {
-  const [first] = languages;
-  if (languages.length === 1 || BEYOND_NGRAMS.has(first ?? "")) return first;
-  const { detect }: typeof TinyLd = createRequire(import.meta.url)("tinyld");
-  const only = languages.filter((language) => !BEYOND_NGRAMS.has(language));
-  return detect(sample.slice(0, 2000), { only }) || undefined;
+  if (!best || best.hits < words.length * 0.12) return undefined;
+  return (next?.hits ?? 0) * 1.5 > best.hits ? undefined : best.language;
 }
 
 function hitsOf(

@@ -1,103 +1,81 @@
-import { BroadsheetError } from "../errors.ts";
-import type { Theme } from "./theme.ts";
+import { createRequire } from "node:module";
+import type * as Culori from "culori";
 
-/** WCAG 2.2 §1.4.3 (AA): the least contrast of text with its ground. */
-const LEAST_CONTRAST = 4.5;
-/** WCAG 2.2 §1.4.6 (AAA): what we derive ourselves is to read with ease, as our own accent does. */
-const EASY_CONTRAST = 7;
+/** A colour in sRGB: 0 to 255 each, and how much of it covers what is behind, 0 to 1. */
+export interface Colour {
+  readonly red: number;
+  readonly green: number;
+  readonly blue: number;
+  readonly alpha: number;
+}
+
+export const WHITE: Colour = { red: 255, green: 255, blue: 255, alpha: 1 };
+export const BLACK: Colour = { red: 0, green: 0, blue: 0, alpha: 1 };
+export const CLEAR: Colour = { red: 0, green: 0, blue: 0, alpha: 0 };
+
+/** Longer than any colour is written. */
+const LONGEST = 200;
 
 /**
- * A publication's accent for both schemes. A missing dark one is the light one raised in lightness
- * until it reads on the dark paper.
- * @throws BroadsheetError CONFIG_INVALID for an accent that is unreadable on its own paper, naming
- * the nearest that passes.
+ * The colour that a value of CSS or an HTML attribute names, brought into sRGB; undefined for one that cannot be told
+ * here, such as `var(--ink)` or `color-mix(…)`.
  */
-export function accentFor(
-  theme: Theme,
-  accent: string | undefined,
-  accentDark?: string,
-): { light: string; dark: string } | undefined {
-  if (accent === undefined) return undefined;
-  const paper = theme.colours["page"] ?? { light: "#FFFFFF", dark: "#000000" };
-  refuseFaint("accent", accent, paper.light, -1);
-  if (accentDark !== undefined) refuseFaint("accentDark", accentDark, paper.dark, 1);
+export function parseColour(value: string): Colour | undefined {
+  const text = value.trim().toLowerCase();
+  if (text.length > LONGEST) return undefined;
+  // HTML §2.3.6: an attribute's colour may lack its #. In CSS such a word is none.
+  if (/^[\da-f]{3,8}$/.test(text) && text.length !== 6) return undefined;
+  const { parse, converter } = library();
+  const parsed = converter("rgb")(parse(text));
+  if (!parsed) return undefined;
   return {
-    light: accent,
-    dark: accentDark ?? readableOn(paper.dark, accent, { towards: 1, least: EASY_CONTRAST }),
+    red: shareOf(parsed.r) * 255,
+    green: shareOf(parsed.g) * 255,
+    blue: shareOf(parsed.b) * 255,
+    alpha: shareOf(parsed.alpha ?? 1),
   };
 }
 
-function refuseFaint(key: string, colour: string, paper: string, towards: 1 | -1): void {
-  const contrast = contrastOf(colour, paper);
-  if (contrast >= LEAST_CONTRAST) return;
-  throw new BroadsheetError(
-    "CONFIG_INVALID",
-    `${key} ${colour} has a contrast of ${contrast.toFixed(1)} on the paper ${paper}; text needs ${LEAST_CONTRAST}`,
-    { fix: `the nearest that passes is ${readableOn(paper, colour, { towards })}` },
-  );
+/** CSS Color 4 §4.4: what is `none` counts as 0; what the screen can't show is as near as it gets. */
+function shareOf(part: number | undefined): number {
+  return part === undefined || Number.isNaN(part) ? 0 : Math.min(1, Math.max(0, part));
 }
 
-/** The colour nearest in lightness, hue and saturation kept, that reads on the paper. */
-function readableOn(
-  paper: string,
-  colour: string,
-  { towards, least = LEAST_CONTRAST }: { readonly towards: 1 | -1; readonly least?: number },
-): string {
-  const [hue, saturation, lightness] = toHsl(colour);
-  for (let step = 0; step <= 100; step++) {
-    const candidate = fromHsl(
-      hue,
-      saturation,
-      Math.min(1, Math.max(0, lightness + (towards * step) / 100)),
-    );
-    if (contrastOf(candidate, paper) >= least) return candidate;
-  }
-  return towards === 1 ? "#FFFFFF" : "#000000";
+/** `#RRGGBB`, as it is shown and compared. */
+export function hexOf({ red, green, blue }: Colour): string {
+  const { formatHex } = library();
+  return formatHex({ mode: "rgb", r: red / 255, g: green / 255, b: blue / 255 }).toUpperCase();
+}
+
+/** What is seen of a colour on a ground that covers. */
+export function over({ alpha, ...top }: Colour, ground: Colour): Colour {
+  const mix = (a: number, b: number) => a * alpha + b * (1 - alpha);
+  return {
+    red: mix(top.red, ground.red),
+    green: mix(top.green, ground.green),
+    blue: mix(top.blue, ground.blue),
+    alpha: 1,
+  };
 }
 
 /** WCAG contrast ratio of two #RRGGBB colours, 1 to 21. */
 export function contrastOf(a: string, b: string): number {
-  const [light = 1, dark = 0] = [luminance(a), luminance(b)].sort((x, y) => y - x);
-  return (light + 0.05) / (dark + 0.05);
+  return library().wcagContrast(a, b);
 }
 
-/** WCAG 2.2 relative luminance. */
-function luminance(colour: string): number {
-  const [red = 0, green = 0, blue = 0] = channels(colour).map((value) =>
-    value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4,
-  );
-  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+/** A #RRGGBB colour with more or less lightness (HSL, -1 to 1), its hue and saturation kept. */
+export function relit(colour: string, by: number): string {
+  const { converter, formatHex } = library();
+  const hsl = converter("hsl")(colour);
+  if (!hsl) return colour;
+  return formatHex({ ...hsl, l: Math.min(1, Math.max(0, hsl.l + by)) }).toUpperCase();
 }
 
-function channels(colour: string): number[] {
-  return [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16) / 255);
-}
+let loaded: typeof Culori | undefined;
 
-function toHsl(colour: string): [number, number, number] {
-  const [red = 0, green = 0, blue = 0] = channels(colour);
-  const most = Math.max(red, green, blue);
-  const least = Math.min(red, green, blue);
-  const lightness = (most + least) / 2;
-  const chroma = most - least;
-  if (chroma === 0) return [0, 0, lightness];
-  const saturation = chroma / (1 - Math.abs(2 * lightness - 1));
-  return [hueOf(red, green, blue, most, chroma), saturation, lightness];
-}
-
-function hueOf(red: number, green: number, blue: number, most: number, chroma: number): number {
-  if (most === red) return (((green - blue) / chroma) % 6) / 6;
-  return most === green ? ((blue - red) / chroma + 2) / 6 : ((red - green) / chroma + 4) / 6;
-}
-
-function fromHsl(hue: number, saturation: number, lightness: number): string {
-  const reach = saturation * Math.min(lightness, 1 - lightness);
-  const channel = (offset: number): string => {
-    const at = (offset + (((hue % 1) + 1) % 1) * 12) % 12;
-    const value = lightness - reach * Math.max(-1, Math.min(at - 3, 9 - at, 1));
-    return Math.round(value * 255)
-      .toString(16)
-      .padStart(2, "0")
-      .toUpperCase();
-  };
-  return `#${channel(0)}${channel(8)}${channel(4)}`;
+/** Loaded when the first colour is asked for, and as one file: the modules take four times as long. */
+function library(): typeof Culori {
+  const culori: typeof Culori = loaded ?? createRequire(import.meta.url)("culori");
+  loaded = culori;
+  return culori;
 }

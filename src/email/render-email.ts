@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { type Digest, shownDigest } from "../digest/digest.ts";
 import { BroadsheetError } from "../errors.ts";
-import { accentFor } from "./colour.ts";
+import { accentFor } from "./accent.ts";
 import type { Email } from "./email.ts";
 import { expandTemplate, type Expanded, fillPlaceholders } from "./expand-template.ts";
 import { renderMjml } from "./mjml.ts";

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { loadTemplate } from "../../src/email/io/load-template.ts";
-import { accentFor, contrastOf } from "../../src/email/colour.ts";
+import { accentFor } from "../../src/email/accent.ts";
+import { contrastOf, hexOf, parseColour } from "../../src/email/colour.ts";
 import { renderEmail } from "../../src/email/render-email.ts";
 import { digestOf, entry, PUBLICATION } from "../fixtures.ts";
 
@@ -33,5 +34,34 @@ describe("colours", () => {
     });
     const [nearest] = /#[0-9A-F]{6}/.exec(error.fix) ?? [];
     expect(contrastOf(nearest ?? "", "#FBFAF7")).toBeGreaterThanOrEqual(4.5);
+  });
+});
+
+describe("a colour as CSS writes it", () => {
+  test.each([
+    ["rgb(10% 20% 30% / 50%)", "#1A334D"],
+    ["rgba(300, -2, 3.5, 2)", "#FF0004"],
+    ["hsl(.5turn 50% 50%)", "#40BFBF"],
+    ["HWB(120 10% 20%)", "#1ACC1A"],
+    ["oklch(60% .1 20)", "#B46767"],
+    ["rgb(none 2 3)", "#000203"],
+    ["color(display-p3 1 0 0)", "#FF0000"],
+    ["rebeccapurple", "#663399"],
+    ["ffcc00", "#FFCC00"],
+  ])("%s is %s", (written, hex) => {
+    const colour = parseColour(written);
+    expect(colour && hexOf(colour)).toBe(hex);
+  });
+
+  test("is not taken from a word, nor from what hangs on the page", () => {
+    for (const value of [
+      "abc",
+      "inherit",
+      "currentcolor",
+      "var(--ink)",
+      `rgb(${"1 ".repeat(1e6)})`,
+    ]) {
+      expect(parseColour(value)).toBeUndefined();
+    }
   });
 });

@@ -7,7 +7,7 @@ import {
   type StyleRule,
 } from "./document-styles.ts";
 import { type Compound, type Selector, type Simple, innerSelectors } from "./parse-selectors.ts";
-import { parseColour } from "./colour.ts";
+import { parseColour } from "../../email/colour.ts";
 
 /** What a style that may or may not hold sets. */
 export const UNKNOWN = "unknown";
@@ -147,7 +147,7 @@ function colourIn(value: string): string {
 }
 
 function isUnknownColour(part: string): boolean {
-  return /^(?:var|oklch|oklab|lch|lab|color|color-mix|light-dark|hwb)\(/i.test(part);
+  return /^(?:var|color|color-mix|light-dark)\(/i.test(part);
 }
 
 function font(value: string): Longhand[] {

@@ -1,6 +1,6 @@
 import { type HtmlDocument, type MailElement, memo } from "../html/mail-element.ts";
 import { type Declared, declaredFor, UNKNOWN } from "./cascade.ts";
-import { BLACK, CLEAR, type Colour, over, parseColour, WHITE } from "./colour.ts";
+import { BLACK, CLEAR, type Colour, over, parseColour, WHITE } from "../../email/colour.ts";
 import type { Scheme } from "./document-styles.ts";
 
 /** How an element's own text is set. What cannot be told from the source alone is undefined. */

@@ -1,5 +1,4 @@
-import { contrastOf } from "../../email/colour.ts";
-import { hexOf, over } from "../css/colour.ts";
+import { contrastOf, hexOf, over } from "../../email/colour.ts";
 import {
   type Computed,
   type ComputedStyles,
