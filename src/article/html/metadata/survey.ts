@@ -267,11 +267,13 @@ function text(value: unknown): string | undefined {
  * put HTML in it, escaped once too often.
  */
 export function plainValue(value: unknown): string | undefined {
-  if (typeof value !== "string" || value.length > 20_000) return undefined;
-  const decoded = decodeReferences(decodeReferences(value));
+  if (typeof value !== "string") return undefined;
+  const decoded = decodeReferences(decodeReferences(value.slice(0, LONGEST_VALUE)));
   const line = oneLine(cleanText(decoded.replace(IN_WORDS, "").replace(TAG, " ")));
   return line === "" || line === "null" || line === "undefined" ? undefined : line;
 }
+
+const LONGEST_VALUE = 20_000;
 
 // Tags that may stand inside a word; all others part two.
 const IN_WORDS = /<\/?(?:a|abbr|b|em|i|mark|small|span|strong|sub|sup|u|wbr)(?:\s[^<>]{0,200})?>/gi;
