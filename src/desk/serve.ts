@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { createAdaptorServer } from "@hono/node-server";
 import { BroadsheetError } from "../errors.ts";
-import { warmMjml } from "../email/mjml.ts";
+import { loadMjml } from "../email/mjml/load-mjml.ts";
 import { previewApp } from "./app.ts";
 import { type Builder, Desk } from "./desk.ts";
 import { Events } from "./events.ts";
@@ -48,7 +48,7 @@ export async function servePreview({
   await desk.rebuild();
   const watching = await watch({ desk, events, articles, configFile });
   // The next change of a template would have to wait for it.
-  setTimeout(() => void warmMjml(), 100).unref();
+  setTimeout(() => void loadMjml(), 100).unref();
   return {
     url: `http://127.0.0.1:${bound}/?key=${key}`,
     entered,

@@ -4,7 +4,7 @@ import { BroadsheetError } from "../errors.ts";
 import { accentFor } from "./accent.ts";
 import type { Email } from "./email.ts";
 import { expandTemplate, type Expanded, fillPlaceholders } from "./expand-template.ts";
-import { renderMjml } from "./mjml.ts";
+import { renderMjml } from "./mjml/render-mjml.ts";
 import type { Template } from "./template.ts";
 import { wrapText } from "./typography.ts";
 import { themeFor } from "./theme.ts";

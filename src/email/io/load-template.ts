@@ -2,10 +2,11 @@ import { readFile, readdir } from "node:fs/promises";
 import { basename, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { BroadsheetError, nearest } from "../../errors.ts";
+import { OWN_FOLDER } from "../../platform/own-files.ts";
 import type { Template, TemplateFile } from "../template.ts";
 import { parseTheme } from "../theme.ts";
 
-const SHIPPED = fileURLToPath(new URL("../../../templates/", import.meta.url));
+const SHIPPED = fileURLToPath(new URL("templates/", OWN_FOLDER));
 
 /**
  * A template by name: from `dir` (a newsletter's own templates) where it has one of that name, else

@@ -1,10 +1,6 @@
-import { BroadsheetError } from "../errors.ts";
-import type { Origin } from "./expand-template.ts";
-
-/** Loads MJML ahead, for a process that will want it at once when it does. */
-export async function warmMjml(): Promise<void> {
-  await import("mjml");
-}
+import { BroadsheetError } from "../../errors.ts";
+import type { Origin } from "../expand-template.ts";
+import { loadMjml } from "./load-mjml.ts";
 
 interface MjmlFault {
   readonly line: number;
@@ -14,7 +10,7 @@ interface MjmlFault {
 
 /**
  * HTML from MJML, for every mail client MJML knows. Validation is strict: the default drops unknown
- * tags without a word. MJML itself is loaded only here, as its import costs more than the render.
+ * tags without a word.
  * @throws BroadsheetError TEMPLATE_INVALID at the template's own file and line.
  */
 export async function renderMjml(
@@ -22,7 +18,7 @@ export async function renderMjml(
   origins: readonly Origin[],
   file: string,
 ): Promise<string> {
-  const { default: mjml2html } = await import("mjml");
+  const mjml2html = await loadMjml();
   try {
     // fonts: {} or MJML's default font adds a request to Google for every reader.
     const { html } = await mjml2html(mjml, {
