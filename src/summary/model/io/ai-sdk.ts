@@ -1,5 +1,3 @@
-import { createAnthropic } from "@ai-sdk/anthropic";
-import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
 import {
   APICallError,
   generateText,
@@ -50,12 +48,13 @@ export type Ask = (request: DraftRequest, shape: Shape, signal: AbortSignal) => 
 export const MOST_OUTPUT_TOKENS = 4000;
 
 /** Asks one model. What it throws, `refusedBy` understands. */
-export function openAsk(settings: ModelSettings, key: string | undefined): Ask {
+export async function openAsk(settings: ModelSettings, key: string | undefined): Promise<Ask> {
+  const modelFor = await openProvider(settings, key);
   // Its warnings are for programmers, and would be printed.
   globalThis.AI_SDK_LOG_WARNINGS = false;
   return async ({ system, prompt }, { form, isSteady }, signal) => {
     const options = {
-      model: modelFor(settings, key, form),
+      model: modelFor(form),
       system,
       prompt,
       maxOutputTokens: MOST_OUTPUT_TOKENS,
@@ -80,22 +79,27 @@ export function openAsk(settings: ModelSettings, key: string | undefined): Ask {
   };
 }
 
-function modelFor(
+/** Loads the package of one provider: a newsletter has only the one that it needs. */
+async function openProvider(
   settings: ModelSettings,
   key: string | undefined,
-  form: Shape["form"],
-): LanguageModel {
+): Promise<(form: Shape["form"]) => LanguageModel> {
   const { provider, model } = settings;
   const baseURL = modelUrl(settings);
   const common = { baseURL, fetch: boundedFetch, ...(key !== undefined && { apiKey: key }) };
-  if (provider === "anthropic") return createAnthropic({ ...common, apiKey: key ?? "none" })(model);
-  return createOpenAICompatible({
-    ...common,
-    name: "compatible",
-    supportsStructuredOutputs: form === "schema",
-    // OpenAI's newer models want the limit under its newer name; nobody else knows that name.
-    ...(provider === "openai" && { transformRequestBody: withNewerLimit }),
-  })(model);
+  if (provider === "anthropic") {
+    const { createAnthropic } = await import("@ai-sdk/anthropic");
+    return () => createAnthropic({ ...common, apiKey: key ?? "none" })(model);
+  }
+  const { createOpenAICompatible } = await import("@ai-sdk/openai-compatible");
+  return (form) =>
+    createOpenAICompatible({
+      ...common,
+      name: "compatible",
+      supportsStructuredOutputs: form === "schema",
+      // OpenAI's newer models want the limit under its newer name; nobody else knows that name.
+      ...(provider === "openai" && { transformRequestBody: withNewerLimit }),
+    })(model);
 }
 
 function withNewerLimit({ max_tokens, ...body }: Record<string, unknown>): Record<string, unknown> {

@@ -13,7 +13,6 @@ import {
 import type { Clock } from "../../../platform/clock.ts";
 import {
   MOST_OUTPUT_TOKENS,
-  openAsk,
   refusedBy,
   type Answer,
   type Ask,
@@ -27,6 +26,7 @@ export interface SessionOptions {
   readonly settings: ModelSettings;
   readonly key: string | undefined;
   readonly cache: DraftCache;
+  readonly ask: Ask;
   readonly clock: Clock;
 }
 
@@ -60,7 +60,7 @@ export class ModelSession implements Summarizer {
   constructor(options: SessionOptions) {
     this.#options = options;
     this.#host = new URL(modelUrl(options.settings)).host;
-    this.#ask = openAsk(options.settings, options.key);
+    this.#ask = options.ask;
     this.#budget = new TokenBudget(options.settings.maxTokens);
   }
 

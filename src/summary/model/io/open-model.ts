@@ -3,6 +3,7 @@ import { isLoopback } from "../../../platform/http/trust.ts";
 import { modelKeysOf, type ModelSettings } from "../model-settings.ts";
 import { BroadsheetError } from "../../../errors.ts";
 import type { Summarizer } from "../draft.ts";
+import { isErrno } from "../../../platform/file-error.ts";
 import { systemClock } from "../../../platform/clock.ts";
 
 /** What of a config says which model is asked. `folder`: the project's. */
@@ -20,7 +21,7 @@ export interface Model extends Summarizer {
 /**
  * The model that a config names, undefined where it names none. What it has drafted is kept in the
  * project's `.broadsheet/model`, and costs nothing again.
- * @throws BroadsheetError MODEL_UNCONFIGURED without its key.
+ * @throws BroadsheetError MODEL_UNCONFIGURED without its key; a draft, without what asks it.
  */
 export function openModel({ summary: settings, secrets, folder }: ModelConfig): Model | undefined {
   if (!settings) return undefined;
@@ -33,8 +34,15 @@ export function openModel({ summary: settings, secrets, folder }: ModelConfig): 
   };
   let session: Promise<Summarizer> | undefined;
   const openSession = async () => {
-    const { ModelSession } = await import("./model-session.ts");
-    return new ModelSession({ settings, key, cache: (await drafts()).cache, clock: systemClock });
+    const { ask, ModelSession } = await withSdk(settings, async () => {
+      const [{ openAsk }, { ModelSession }] = await Promise.all([
+        import("./ai-sdk.ts"),
+        import("./model-session.ts"),
+      ]);
+      return { ask: await openAsk(settings, key), ModelSession };
+    });
+    const { cache } = await drafts();
+    return new ModelSession({ settings, key, ask, cache, clock: systemClock });
   };
   return {
     draft: async (article) => {
@@ -46,6 +54,30 @@ export function openModel({ summary: settings, secrets, folder }: ModelConfig): 
     },
     close: async () => (await drafts()).cache.tidy(),
   };
+}
+
+/**
+ * What loads the SDK, which is installed beside Broadsheet.
+ * @throws BroadsheetError MODEL_UNCONFIGURED where it isn't, or in a version that Broadsheet doesn't know.
+ */
+async function withSdk<Loaded>(
+  { provider }: ModelSettings,
+  load: () => Promise<Loaded>,
+): Promise<Loaded> {
+  try {
+    return await load();
+  } catch (cause) {
+    const packages = [
+      "ai@6",
+      provider === "anthropic" ? "@ai-sdk/anthropic@3" : "@ai-sdk/openai-compatible@2",
+    ];
+    const isMissing = isErrno(cause, "ERR_MODULE_NOT_FOUND");
+    throw new BroadsheetError(
+      "MODEL_UNCONFIGURED",
+      `summary in the config wants a model, and what asks it is ${isMissing ? "not installed" : "installed in a version that does not fit"}`,
+      { fix: `npm install ${packages.join(" ")}`, cause },
+    );
+  }
 }
 
 /** A server on this machine rarely wants a key. */

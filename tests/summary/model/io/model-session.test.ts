@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import type { ModelSettings } from "../../../../src/summary/model/model-settings.ts";
+import { openAsk } from "../../../../src/summary/model/io/ai-sdk.ts";
 import { draftCache } from "../../../../src/summary/model/io/draft-cache.ts";
 import { MOST_OUTPUT_TOKENS } from "../../../../src/summary/model/io/ai-sdk.ts";
 import { ModelSession, estimatedTokens } from "../../../../src/summary/model/io/model-session.ts";
@@ -53,6 +54,7 @@ async function session(
   return new ModelSession({
     settings,
     key: KEY,
+    ask: await openAsk(settings, KEY),
     clock,
     cache: draftCache(folder ?? (await newFolder()), clock),
   });
