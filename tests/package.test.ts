@@ -1,5 +1,16 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
+import { isBuiltin } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -23,12 +34,34 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 function broadsheet(...args: string[]): string {
-  const bin = join(folder, "node_modules/broadsheet/dist/cli/main.js");
-  return execFileSync(process.execPath, [bin, ...args], {
+  const { status, stdout, stderr } = spawn(args);
+  expect(status, stderr).toBe(0);
+  return stdout;
+}
+
+interface Surroundings {
+  readonly env?: NodeJS.ProcessEnv;
+  /** Flags for Node. */
+  readonly node?: readonly string[];
+}
+
+function spawn(args: readonly string[], { env = {}, node = [] }: Surroundings = {}) {
+  return spawnSync(process.execPath, [...node, join(dist(), "cli/main.js"), ...args], {
     cwd: folder,
     encoding: "utf8",
-    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, ...env },
+    maxBuffer: 64 * 1024 * 1024,
   });
+}
+
+function dist(): string {
+  return join(folder, "node_modules/broadsheet/dist");
+}
+
+/** The names of what lies in a node_modules folder, scopes looked into. */
+function installed(): string[] {
+  const modules = join(folder, "node_modules");
+  return globSync(["*", "@*/*"], { cwd: modules }).filter((name) => !/^[.]|^@[^/]+$/.test(name));
 }
 
 describe("the package, installed in an empty folder", () => {
@@ -59,6 +92,128 @@ describe("the package, installed in an empty folder", () => {
     expect(readFileSync(join(built.dir, "preview.html"), "utf8")).toMatch(
       /^<!doctype html>[^]*allow-same-origin/,
     );
+  });
+
+  test("brings nothing along but zod, for its types, and sharp with its parts", () => {
+    const isOfSharp = /^(?:sharp|@img\/.+|detect-libc|semver|@emnapi\/runtime|tslib)$/;
+    expect(
+      installed()
+        .filter((name) => !isOfSharp.test(name))
+        .sort(),
+    ).toEqual(["broadsheet", "zod"]);
+  });
+
+  test("names the licence of every package that is in it", () => {
+    const notices = readFileSync(join(dist(), "THIRD-PARTY-NOTICES.txt"), "utf8");
+    const named = new Set(
+      [...notices.matchAll(/^-{80}\n\n(\S+) \d[^\n]*: (?!no licence)/gm)].map(([, name]) => name),
+    );
+    const files = globSync("**/*.js", { cwd: dist() });
+    const code = files.map((file) => readFileSync(join(dist(), file), "utf8")).join("\n");
+    const origins = [
+      ...code.matchAll(/^\/\/ node_modules\/(?:.+\/node_modules\/)?((?:@[^/]+\/)?[^/\n]+)/gm),
+    ];
+    // What feedsmith has copied into itself counts as feedsmith's.
+    const bundled = new Set(
+      origins
+        .filter(([line]) => !line.includes("feedsmith/dist/node_modules"))
+        .map(([, name]) => name),
+    );
+    expect(bundled.size).toBeGreaterThan(50);
+    expect([...bundled].filter((name) => !named.has(name))).toEqual([]);
+    expect([...named]).toEqual(expect.arrayContaining(["caniemail", "mjml-core"]));
+  });
+
+  test("imports nothing that it doesn't bring, but what is optional", () => {
+    const imported = globSync("**/*.js", { cwd: dist() }).flatMap((file) =>
+      [
+        ...readFileSync(join(dist(), file), "utf8").matchAll(
+          /^(?:import|export) .*?from "([^".][^"]*)"|\bimport\("([^".][^"]*)"\)/gm,
+        ),
+      ].map(([, from, late]) => from ?? late ?? ""),
+    );
+    const optional =
+      /^(?:ai|@ai-sdk\/(?:anthropic|openai-compatible)|axe-core|mailauth|playwright-core|sharp|@sparticuz\/chromium)(?:\/|$)/;
+    expect(
+      imported.filter((name) => !optional.test(name) && !isBuiltin(name) && name !== "broadsheet"),
+    ).toEqual([]);
+  });
+
+  test("an old Node is told so, before it reads what it would not understand", () => {
+    expect(readFileSync(join(dist(), "cli/main.js"), "utf8")).not.toMatch(/^import /m);
+    const old = 'Object.defineProperty(process, "versions", { value: { node: "22.20.0" } });';
+    const node = ["--import", `data:text/javascript,${encodeURIComponent(old)}`];
+    const { status, stderr } = spawn(["build"], { node });
+    expect([status, stderr]).toEqual([78, expect.stringContaining("24.12 or newer")]);
+  });
+
+  test("a compile cache that was cut off or can't be written costs time alone", () => {
+    const cache = join(folder, "compile-cache");
+    const env = { NODE_COMPILE_CACHE: cache };
+    spawn(["--version"], { env });
+    const kept = globSync("**/*", { cwd: cache, withFileTypes: true }).filter((one) =>
+      one.isFile(),
+    );
+    expect(kept.length).toBeGreaterThan(3);
+    for (const file of kept) truncateSync(join(file.parentPath, file.name), 40);
+    expect(spawn(["--version"], { env })).toMatchObject({ status: 0, stderr: "" });
+    const unwritable = join(folder, "no-cache");
+    mkdirSync(unwritable);
+    chmodSync(unwritable, 0o500);
+    const nowhere = { NODE_COMPILE_CACHE: join(unwritable, "in"), XDG_CACHE_HOME: unwritable };
+    expect(spawn(["--version"], { env: nowhere })).toMatchObject({ status: 0, stderr: "" });
+  });
+
+  test("a template may inline a style and set attributes, which loads what MJML has for that", () => {
+    broadsheet("init", "styled", "--yes");
+    const config = ["--config", "styled/broadsheet.config.ts"];
+    const head = readFileSync(join(dist(), "../templates/partials/head.mjml.hbs"), "utf8");
+    const more =
+      '<mj-style inline="inline">h1 { orphans: 3 }</mj-style><mj-html-attributes><mj-selector path="h1"><mj-html-attribute name="data-kind">title</mj-html-attribute></mj-selector></mj-html-attributes></mj-head>';
+    mkdirSync(join(folder, "styled/templates/partials"), { recursive: true });
+    writeFileSync(
+      join(folder, "styled/templates/partials/head.mjml.hbs"),
+      head.replace("</mj-head>", more),
+    );
+    const { dir } = JSON.parse(broadsheet("build", ...config, "--json"));
+    const html = readFileSync(join(dir, "email.html"), "utf8");
+    expect(html).toMatch(/<h1 [^>]*orphans: 3/);
+    expect(html).toMatch(/<h1 [^>]*data-kind="title"/);
+  });
+
+  test("a list is imported by a thread, and a picture converted by a process, of its own", () => {
+    broadsheet("init", "threads", "--yes");
+    const config = ["--config", "threads/broadsheet.config.ts"];
+    const rows = Array.from({ length: 20_000 }, (_, at) => `reader-${at}@example.org`);
+    writeFileSync(join(folder, "list.csv"), ["email", ...rows].join("\n"));
+    broadsheet("subscribers", "import", "list.csv", "--consent", "import", ...config);
+    expect(
+      broadsheet("subscribers", "export", ...config)
+        .trim()
+        .split("\n").length,
+    ).toBeGreaterThan(20_000);
+    const svg =
+      '<svg xmlns="http://www.w3.org/2000/svg" width="600" height="300"><rect width="600" height="300" fill="#345"/></svg>';
+    writeFileSync(join(folder, "threads/content/quay.svg"), svg);
+    writeFileSync(
+      join(folder, "threads/content/quay.md"),
+      `# The quay is open\n\n![The quay](quay.svg)\n\n${"The quay was opened to the public on Monday after two years of work. ".repeat(9)}`,
+    );
+    const { dir } = JSON.parse(broadsheet("build", ...config, "--json"));
+    expect(readdirSync(join(dir, "images"))).toEqual([expect.stringMatching(/\.png$/)]);
+  });
+
+  test("a model's packages are asked for where a newsletter wants one", () => {
+    broadsheet("init", "written", "--yes");
+    writeFileSync(
+      join(folder, "written/model.config.json"),
+      JSON.stringify({ name: "Written", summary: { provider: "anthropic", model: "any" } }),
+    );
+    const env = { ANTHROPIC_API_KEY: "none" };
+    const build = ["build", "written/content", "--config", "written/model.config.json"];
+    const { status, stderr } = spawn(build, { env });
+    expect(status).toBe(78);
+    expect(stderr.match(/npm install ai@6 @ai-sdk\/anthropic@3/g)).toHaveLength(1);
   });
 
   test("has types that check, strictly", () => {

@@ -147,19 +147,17 @@ function attempt(parse: () => unknown): unknown {
   }
 }
 
-// Loaded when front matter needs them: yaml takes 15 ms.
-const load = createRequire(import.meta.url);
-
+// Each is loaded when front matter needs it: yaml takes 15 ms.
 const PARSERS: Readonly<Record<FrontMatterFormat, (inside: string) => unknown>> = {
   yaml: (inside) => {
-    const { parseDocument }: typeof Yaml = load("yaml");
+    const { parseDocument }: typeof Yaml = createRequire(import.meta.url)("yaml");
     // The failsafe schema leaves every value as it is written: a title of 1.10 is not 1.1, and NO is not false.
     const document = parseDocument(inside, { schema: "failsafe", logLevel: "silent" });
     if (document.errors.length > 0) return undefined;
     return document.toJS({ mapAsMap: true, maxAliasCount: 50 });
   },
   toml: (inside) => {
-    const { parse }: typeof SmolToml = load("smol-toml");
+    const { parse }: typeof SmolToml = createRequire(import.meta.url)("smol-toml");
     return parse(inside);
   },
   json: (inside) => JSON.parse(inside.trim().startsWith("{") ? inside : `{${inside}}`),

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
+import { OWN_FOLDER } from "./own-files.ts";
 
-/** The version in package.json, which lies as far from src/cli as from dist/cli. */
+/** The version in package.json. */
 export function version(): string {
-  const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
+  const text = readFileSync(new URL("package.json", OWN_FOLDER), "utf8");
   return /^ {2}"version": "([^"]+)"/m.exec(text)?.[1] ?? "unknown";
 }

@@ -6,6 +6,7 @@ import type { Environment } from "../../platform/environment.ts";
 import { type Config, parseConfig } from "../config.ts";
 import { BroadsheetError } from "../../errors.ts";
 import { isErrno } from "../../platform/file-error.ts";
+import { CODE_FOLDER } from "../../platform/own-files.ts";
 import { importConfigModule } from "./config-module.ts";
 
 /** Where `broadsheet` looks when it isn't told. */
@@ -268,7 +269,7 @@ function frames(stack: string): { file: string; line: number; column?: number }[
 
 /** Broadsheet's own folder, src or dist. */
 function isOurs(file: string): boolean {
-  return !path.relative(path.resolve(import.meta.dirname, "../.."), file).startsWith("..");
+  return !path.relative(fileURLToPath(CODE_FOLDER), file).startsWith("..");
 }
 
 /** What wins over the environment and the file. Paths are relative to the working directory. */

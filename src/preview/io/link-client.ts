@@ -1,5 +1,6 @@
 import { globSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { CODE_FOLDER, IS_SOURCE } from "../../platform/own-files.ts";
 
 /** What makes the page work and look as it does, for a page that must stand alone. */
 interface ClientCode {
@@ -63,11 +64,11 @@ let code: ClientCode | undefined;
 
 /** The page's own code: linked when the package is built, and from its modules in a checkout. */
 export function clientCode(): ClientCode {
-  return (code ??= import.meta.filename.endsWith(".ts")
-    ? linkClient(new URL("../client/", import.meta.url))
+  return (code ??= IS_SOURCE
+    ? linkClient(new URL("preview/client/", CODE_FOLDER))
     : { script: read("client.js"), style: read("client.css") });
 }
 
 function read(name: string): string {
-  return readFileSync(new URL(name, import.meta.url), "utf8");
+  return readFileSync(new URL(`preview/${name}`, CODE_FOLDER), "utf8");
 }

@@ -1,9 +1,9 @@
-import { extname } from "node:path";
 import { Worker } from "node:worker_threads";
 import type { ImportedRow } from "../import/read-row.ts";
 import type { ListConfig } from "./open-audience.ts";
 import { BroadsheetError, type BroadsheetErrorOptions, type ErrorCode } from "../../errors.ts";
 import type { Tally } from "./importer.ts";
+import { startingFile } from "../../platform/own-files.ts";
 import { columnsOf, type RowColumns } from "./row-columns.ts";
 
 /** What the thread is told. */
@@ -43,7 +43,7 @@ export class ImportThread {
   #wake: () => void = () => undefined;
 
   constructor({ store, slug, secrets }: ListConfig) {
-    const file = new URL(`import-worker${extname(import.meta.filename)}`, import.meta.url);
+    const file = startingFile("subscribers/io/import-worker");
     const { secret, oldSecrets } = secrets;
     this.#worker = new Worker(file, {
       workerData: { store, slug, secrets: { secret, oldSecrets } },

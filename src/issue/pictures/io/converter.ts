@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
-import { extname } from "node:path";
 import type { Converted, Unconverted } from "./convert-picture.ts";
 import type { PictureType } from "../../../article/picture-type.ts";
+import { startingFile } from "../../../platform/own-files.ts";
 
 export interface ConvertRequest {
   readonly content: Buffer;
@@ -79,8 +79,7 @@ async function answerOf(
 }
 
 function startProcess(): ChildProcess {
-  // Beside this file, and compiled as it is.
-  const file = new URL(`converter-process${extname(import.meta.filename)}`, import.meta.url);
+  const file = startingFile("issue/pictures/io/converter-process");
   const child = fork(file, [], { serialization: "advanced", stdio: "ignore", env: harmless() });
   child.on("error", () => undefined);
   return child;
