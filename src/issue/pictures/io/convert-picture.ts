@@ -72,7 +72,9 @@ async function convertWith(
 /** The only place that knows of sharp, which `npm install --omit=optional` leaves out. */
 async function loadSharp(): Promise<OpenSharp | undefined> {
   try {
-    return (await import("sharp")).default;
+    const { default: sharp } = await import("sharp");
+    // What has no such function is some other version, or what a packager put in its place.
+    return typeof sharp === "function" ? sharp : undefined;
   } catch {
     return undefined;
   }
