@@ -14,7 +14,7 @@ import { installPacked } from "./packed.ts";
 
 const RUNS = Number(process.argv[2] ?? 21);
 const DAY_MS = 86_400_000;
-const TARGET = 6;
+const TARGET = 4;
 
 const folder = mkdtempSync(join(tmpdir(), "broadsheet-idle-"));
 try {
