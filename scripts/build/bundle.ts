@@ -83,9 +83,12 @@ function requiredLate(late: LateFiles): Plugin {
       if (!id.startsWith(SRC) || !REQUIRE.test(code)) return undefined;
       const changed = code.replaceAll(
         new RegExp(REQUIRE, "g"),
-        (_all, how: string, name: string) => {
+        (_all, how: string, required: string | undefined, resolved = "") => {
+          const name = required ?? resolved;
           const from = how === "mjmlRequire" ? requireOfMjml : createRequire(id);
-          late.add(from.resolve(name), name, this);
+          // A package that is for `import` alone is resolved as one.
+          const file = required ? from.resolve(name) : fileURLToPath(import.meta.resolve(name));
+          late.add(file, name, this);
           return `requireLate(import.meta.url)("${LATE_MARK}${name}")`;
         },
       );
@@ -108,7 +111,8 @@ function requiredLate(late: LateFiles): Plugin {
 }
 
 const LATE_MARK = "late-file:";
-const REQUIRE = /\b(createRequire\(import\.meta\.url\)|mjmlRequire)\(\s*"([^"]+)",?\s*\)/;
+const REQUIRE =
+  /\b(createRequire\(import\.meta\.url\)|mjmlRequire)\(\s*(?:"([^"]+)"|fileURLToPath\(import\.meta\.resolve\("([^"]+)"\)\)),?\s*\)/;
 
 const requireOfMjml = createRequire(
   createRequire(createRequire(import.meta.url).resolve("mjml")).resolve("mjml-core"),
