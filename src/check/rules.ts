@@ -5,10 +5,10 @@ import { COLOUR_RULES, DARK_RULES } from "./rules/colour.ts";
 import { DOCUMENT_RULES, STRUCTURE_RULES } from "./rules/document.ts";
 import { HEADER_RULES, LIST_RULES } from "./rules/headers.ts";
 import { IMAGE_RULES, LAYOUT_RULES } from "./rules/images.ts";
-import { READING_RULES } from "./rules/reading.ts";
 import { LEFTOVER_RULES, PLACEHOLDER_RULES } from "./rules/leftovers.ts";
 import { LINK_RULES } from "./rules/links.ts";
 import { MIME_RULES } from "./rules/mime.ts";
+import { READING_RULES } from "./rules/reading.ts";
 import { SENTENCE_RULES, TEXT_RULES } from "./rules/text.ts";
 import { SUPPORT_RULES } from "./rules/support.ts";
 import { TYPE_RULES } from "./rules/type.ts";
@@ -32,7 +32,6 @@ export const HTML_RULES: readonly Rule[] = [
 /** What holds for a message: its header, its parts, and that they say the same. */
 export const MESSAGE_RULES: readonly Rule[] = [
   ...PLACEHOLDER_RULES,
-  ...READING_RULES,
   ...HEADER_RULES,
   ...LIST_RULES,
   ...MIME_RULES,
@@ -40,7 +39,7 @@ export const MESSAGE_RULES: readonly Rule[] = [
 ];
 
 /** What holds for the model that an issue was rendered from. */
-export const ISSUE_RULES: readonly Rule[] = SENTENCE_RULES;
+export const ISSUE_RULES: readonly Rule[] = [...READING_RULES, ...SENTENCE_RULES];
 
 /** Every rule that needs no browser. */
 export const RULES: readonly Rule[] = [...HTML_RULES, ...MESSAGE_RULES, ...ISSUE_RULES];
