@@ -21,6 +21,7 @@ export const source = z.strictObject({
   exclude: patterns,
   tags: z.union([line.transform((tag) => [tag]), z.array(line)]).default([]),
   pin: z.boolean().default(false),
+  allowPrivate: z.boolean().default(false),
 });
 
 /** Where new articles come from: each a place, or one with what is taken of it. */
@@ -129,7 +130,7 @@ export function sourcesOf({ sources, content, minItems, ...given }: Given, folde
 }
 
 function contentSource(from: string): SourceSetting {
-  return { from, include: [], exclude: [], tags: [], pin: false };
+  return { from, include: [], exclude: [], tags: [], pin: false, allowPrivate: false };
 }
 
 function sourceOf(setting: SourceSetting, folder: string): Source {

@@ -32,6 +32,8 @@ interface UserSource {
   include?: string | string[];
   /** Nothing that has one of these. */
   exclude?: string | string[];
+  /** Whether it may be inside your network. What it links to on other servers may not. */
+  allowPrivate?: boolean;
   /** Put before the tags of its articles; `sections` may go by them. */
   tags?: string | string[];
   /** Its stories come first, after `pins`. */

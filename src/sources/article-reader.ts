@@ -132,8 +132,14 @@ export class ArticleReader {
     if (!isOnTheWeb(name)) return readSource(name, cwd);
     // undici is loaded only where an address is given.
     const web = await (this.#web ??= openWebFor(config));
-    return web.read(name, flags.allowPrivate && trustIn([named]));
+    const isTrusted = flags.allowPrivate || privateSources(config).includes(named);
+    return web.read(name, isTrusted ? trustIn([named]) : undefined);
   }
+}
+
+/** The sources of a config that may be inside a private network. */
+export function privateSources({ sources }: Pick<Config, "sources">): string[] {
+  return sources.filter(({ allowPrivate }) => allowPrivate).map(({ from }) => from);
 }
 
 /** Trust in the servers of those names that are addresses. */

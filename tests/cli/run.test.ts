@@ -237,6 +237,23 @@ async function benchWithFeed() {
   return { paper, server, project };
 }
 
+test("a source that may be inside the network is read without a flag, and another server there is not", async () => {
+  const [own, other] = [new Paper(), new Paper()];
+  const [base, elsewhere] = [await own.open(), await other.open()];
+  onTestFinished(async () => Promise.all([own.close(), other.close()]).then(() => undefined));
+  const { server, project } = await bench({
+    config: {
+      sources: [{ from: `${base}/feed.xml`, allowPrivate: true }, `${elsewhere}/feed.xml`],
+    },
+  });
+  own.pages.set("/feed.xml", feedOf([told(1)]));
+  other.pages.set("/feed.xml", feedOf([told(2)]));
+  await due(project);
+  expect(receivers(server)).toEqual(people(5));
+  expect(server.taken[0]?.raw.toString()).not.toContain(elsewhere);
+  expect((await project.run(["status"])).stdout).toMatch(/private|inside|address/i);
+});
+
 describe("a slot for which nothing is new, and a source can't be read", () => {
   test("waits for a server that is down for now, and has its stories then", async () => {
     const { paper, server, project } = await benchWithFeed();

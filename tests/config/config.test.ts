@@ -50,6 +50,7 @@ describe("defaults", () => {
           exclude: [],
           tags: [],
           pin: false,
+          allowPrivate: false,
         },
       ],
       minItems: 1,

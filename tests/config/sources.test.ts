@@ -24,9 +24,16 @@ function refusal(raw: unknown): string {
 
 describe("sources", () => {
   test("are folders, files and addresses, by themselves or with what is taken of them", () => {
-    const quay = { from: FEED, limit: 3, include: "ferr*", tags: ["Quay"], pin: true };
+    const quay = {
+      from: FEED,
+      limit: 3,
+      include: "ferr*",
+      tags: ["Quay"],
+      pin: true,
+      allowPrivate: false,
+    };
     const { sources } = parse({ sources: ["content/", quay] });
-    const plain = { include: [], exclude: [], tags: [], pin: false };
+    const plain = { include: [], exclude: [], tags: [], pin: false, allowPrivate: false };
     expect(sources).toEqual([
       { ...plain, name: "content/", from: path.resolve("/letters/content") },
       { ...quay, name: FEED, include: ["ferr*"], exclude: [] },

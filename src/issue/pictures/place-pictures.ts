@@ -7,7 +7,7 @@ import type { Kept } from "../../platform/kept.ts";
 import type { Loaded, Shower } from "./io/load-pictures.ts";
 import type { Trust } from "../../platform/http/trust.ts";
 import { isOnTheWeb } from "../../sources/io/read-sources.ts";
-import { trustIn, type WebFlags } from "../../sources/article-reader.ts";
+import { privateSources, trustIn, type WebFlags } from "../../sources/article-reader.ts";
 import type { Reporter } from "../../platform/reporter.ts";
 import { version } from "../../platform/version.ts";
 import type { Logo } from "../../digest/publication.ts";
@@ -69,11 +69,12 @@ async function readAll(
 ): Promise<ReadPictures & { asked: number }> {
   const { flags, memory } = options;
   const { readPictures } = await import("./io/read-pictures.ts");
+  const trusted = flags.allowPrivate ? options.names : privateSources(config);
   const web = config.images.copy ? await openWebFor(config) : undefined;
   try {
     const read = await readPictures(articles, config.folder, {
       web,
-      trustFor: flags.allowPrivate && trustFor(options),
+      trustFor: trusted.length > 0 ? trustFor({ ...options, names: trusted }) : undefined,
       kept: memory?.pictures,
     });
     return { ...read, asked: web?.asked ?? 0 };
@@ -92,10 +93,15 @@ async function openWebFor({ folder }: Config): Promise<PictureWeb> {
  * A file of the editor's own may show what is inside a network, as whoever named the file wrote it. What comes from the
  * web may show there what is on its own server, where that was named.
  */
-function trustFor({ names, collected }: Pick<PlaceOptions, "names" | "collected">) {
+function trustFor({
+  names,
+  collected,
+  flags,
+}: Pick<PlaceOptions, "names" | "collected" | "flags">) {
   const isNamed = trustIn(names);
   return (article: Shower): Trust => {
-    if (!isOnTheWeb(article.source)) return () => !collected.has(article);
+    if (!isOnTheWeb(article.source))
+      return () => flags.allowPrivate === true && !collected.has(article);
     const isOwn = trustIn([article.source]);
     return (url) => isNamed(url) && isOwn(url);
   };

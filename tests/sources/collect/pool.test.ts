@@ -2,7 +2,15 @@ import { expect, test } from "vitest";
 import { type Candidate, Pool } from "../../../src/sources/collect/candidates.ts";
 import { article } from "../../fixtures.ts";
 
-const SOURCE = { from: "a", name: "a", include: [], exclude: [], tags: [], pin: false };
+const SOURCE = {
+  from: "a",
+  name: "a",
+  include: [],
+  exclude: [],
+  tags: [],
+  pin: false,
+  allowPrivate: false,
+};
 
 function candidate(day: number, over: Partial<Candidate> = {}): Candidate {
   const publishedAt = new Date(Date.UTC(2026, 0, day)).toISOString();
