@@ -3,6 +3,7 @@ import { BroadsheetError } from "../errors.ts";
 import type { Article, Broken, Caption, Dropped, Image, Source } from "./article.ts";
 import type { Declared } from "./declared.ts";
 import { type Reading, SURE } from "./reading.ts";
+import { takeDateline } from "./dateline.ts";
 import { detectLanguage } from "./detect-language.ts";
 
 /** One article of a source, and of an item of a feed also where it came from. */
@@ -76,6 +77,9 @@ export function composeArticle(
   const title = declared.title ?? body.title;
   const publishedAt = declared.publishedAt ?? body.publishedAt;
   const { url, site, description, kicker } = declared;
+  const taken = declared.kind === "story" ? takeDateline(body.text, body.html) : undefined;
+  const { text, html } = taken ?? body;
+  const dateline = taken ? [{ text: taken.dateline, reason: "the dateline" }] : [];
   const article = boundArticle<Article>({
     id: hashId(url ?? `${title}\n\n${body.text}`),
     title,
@@ -89,11 +93,11 @@ export function composeArticle(
     ...(description === undefined ? {} : { description }),
     kind: declared.kind,
     ...(declared.isDraft ? { draft: true } : {}),
-    html: body.html,
-    text: body.text,
+    html,
+    text,
     images: [...declared.images, ...body.images],
     captions: body.captions,
-    dropped: mergeRuns([...declared.dropped, ...body.dropped]),
+    dropped: mergeRuns([...declared.dropped, ...dateline, ...body.dropped]),
     reading: body.reading ?? SURE,
     source: source.location,
   });

@@ -1,6 +1,5 @@
+import { AGENCY, datelineLength } from "../article/dateline.ts";
 import { writesStoppedOrdinals } from "./language/abbreviations.ts";
-
-const AGENCY = "CNN|AP|AFP|UPI|EFE|ANSA|dpa|Reuters|Xinhua|Yonhap|Kyodo|PTI|TASS|Bloomberg";
 
 /**
  * Lines that stand around a story and not in it, by their shape: credits, bylines, calls to click and
@@ -49,15 +48,6 @@ export function isBoilerplate(sentence: string): boolean {
   return BOILERPLATE.some((pattern) => pattern.test(sentence));
 }
 
-/** "PORTHMOOR, May 3 (AP) — The ferry", "Porthmoor (CNN)The ferry" and "PORTHMOOR — The ferry". */
-const DATELINES: readonly RegExp[] = [
-  new RegExp(String.raw`^\((?:${AGENCY})\)[\s–—-]*`),
-  new RegExp(
-    String.raw`^[A-Z][^,()]{1,30}(?:,[^,()]{1,30}){0,3}\((?:${AGENCY})\)(?:\s*[–—-]+\s*|(?=["“\w]))`,
-  ),
-  /^[A-Z][A-Z.'’ -]{2,30}(?:,[^,()]{1,30}){0,3}(?:\s\([A-Z][A-Za-z ]{1,20}\))?\s(?:[–—]|--?)\s(?=\p{Lu}\p{Ll}|A [a-z])/u,
-];
-
 /** "•" or "–" before a sentence, and "1.", which in some languages is also an ordinal. */
 const BULLET = /^[•·▪‣◦●*–—-]+\s+(?=[\p{L}"“„«])/u;
 const NUMBER = /^\p{Nd}{1,2}[.)]\s+(?=[\p{L}"“„«])/u;
@@ -65,6 +55,7 @@ const NUMBER = /^\p{Nd}{1,2}[.)]\s+(?=[\p{L}"“„«])/u;
 /** How many code units at the start of a sentence are a dateline or a list mark, not the sentence. */
 export function leadingBoilerplate(sentence: string, language: string): number {
   const opening = sentence.slice(0, 160);
-  const marks = [...DATELINES, BULLET, ...(writesStoppedOrdinals(language) ? [] : [NUMBER])];
-  return Math.max(0, ...marks.map((mark) => mark.exec(opening)?.[0].length ?? 0));
+  const marks = [BULLET, ...(writesStoppedOrdinals(language) ? [] : [NUMBER])];
+  const lengths = marks.map((mark) => mark.exec(opening)?.[0].length ?? 0);
+  return Math.max(datelineLength(sentence), ...lengths);
 }

@@ -1,0 +1,37 @@
+import { describe, expect, test } from "vitest";
+import { readArticle } from "../../src/article/read-articles.ts";
+
+const REST =
+  "The ferry waits for the post van on the quay each day of the year, as it has always done.";
+const MORE = "Its captain has done so for nineteen years, though the timetable says nothing of it.";
+
+describe("a dateline is told, and is no part of the text", () => {
+  test.each([
+    "HONOLULU (AP) — ",
+    "PORTHMOOR, May 3 (Reuters) - ",
+    "Porthmoor (CNN)",
+    "PORTHMOOR — ",
+  ])("%s", (dateline) => {
+    const body = `The ferry that waits\n\n${dateline}${REST}\n\n${MORE}\n`;
+    const article = readArticle({ format: "text", location: "a.txt", body });
+    expect(article.text).toBe(`${REST}\n\n${MORE}`);
+    expect(article.html).toMatch(/^<p>The ferry waits/);
+    expect(article.dropped).toContainEqual({ text: dateline.trim(), reason: "the dateline" });
+  });
+
+  test("in markup of its own too", () => {
+    const body = `<h1>The ferry that waits</h1><p><strong>HONOLULU (AP)</strong> — ${REST}</p><p>${MORE}</p>`;
+    const { text, html } = readArticle({ format: "html", location: "a.html", body });
+    expect(text).toMatch(/^The ferry waits/);
+    expect(html).toMatch(/^<p>\s*The ferry waits/);
+  });
+
+  test.each([
+    "I — The ferry",
+    "The quay (AP is its mark) waits.",
+    "Samphire Quay is a quay — The end",
+  ])("%s is none", (opening) => {
+    const body = `The ferry that waits\n\n${opening} ${REST}\n\n${MORE}\n`;
+    expect(readArticle({ format: "text", location: "a.txt", body }).text).toContain(opening);
+  });
+});
