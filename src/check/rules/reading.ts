@@ -4,7 +4,11 @@ import { quoted } from "../content/shown-text.ts";
 import { toldEntries } from "../content/stories.ts";
 import { type Fault, NothingToCheck, type Rule } from "../rule.ts";
 
-/** What the reader was not sure of when it read an article. */
+/** A word with letters of two alphabets that look alike: "Аpple" with a Cyrillic А. */
+const MIXED =
+  /(?=[\p{L}\p{M}]*\p{Script=Latin})(?=[\p{L}\p{M}]*[\p{Script=Cyrillic}\p{Script=Greek}])[\p{L}\p{M}]{3,}/u;
+
+/** What was wrong, or doubted, with an article when it was read. */
 export const READING_RULES: readonly Rule[] = [
   {
     id: "reading-doubted",
@@ -26,5 +30,30 @@ export const READING_RULES: readonly Rule[] = [
               };
             })
         : new NothingToCheck("it takes an issue"),
+  },
+  {
+    id: "mixed-alphabets",
+    severity: "warning",
+    what: "No word of a headline or the subject mixes alphabets whose letters look alike",
+    source: "Unicode UTS #39 §5.1, mixed scripts: how names are forged, and filters passed",
+    fix: "write the word in one alphabet, or hide the story",
+    run: ({ digest }) => {
+      if (!digest) return new NothingToCheck("it takes an issue");
+      const stories = toldEntries(digest).map(headlineOf);
+      const faults = stories.flatMap((headline): Fault[] => {
+        const word = MIXED.exec(headline)?.[0];
+        return word === undefined
+          ? []
+          : [
+              {
+                message: `${quoted(word)} mixes alphabets that look alike`,
+                at: [{ story: headline }],
+              },
+            ];
+      });
+      const word = MIXED.exec(digest.subject)?.[0];
+      if (word === undefined || faults.length > 0) return faults;
+      return [{ message: `${quoted(word)} in the subject mixes alphabets that look alike` }];
+    },
   },
 ];
