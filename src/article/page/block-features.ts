@@ -1,0 +1,393 @@
+import { fold } from "../clean-text.ts";
+import { proseOf, type Block, type PageBlocks, type Place } from "./blocks.ts";
+import { LABEL_KINDS } from "./label-words.ts";
+
+/** What a page says of its story outside of the story. */
+export interface StoryClues {
+  readonly titles: readonly string[];
+  readonly descriptions: readonly string[];
+  /** The `articleBody` of its JSON-LD. */
+  readonly declaredBody?: string | undefined;
+}
+
+/** What is known of a page before its blocks are judged. */
+interface Page {
+  readonly blocks: readonly Block[];
+  /** How much of each block Readability takes. */
+  readonly choice: Float64Array;
+  readonly prose: Float64Array;
+  /** Sums up to each block, without it. */
+  readonly charsBefore: Float64Array;
+  readonly proseBefore: Float64Array;
+  readonly chosenBefore: Float64Array;
+  readonly chars: number;
+  readonly allProse: number;
+  readonly chosen: number;
+  readonly chosenPlaces: ReadonlyMap<Place, number>;
+  readonly firstChosen: number;
+  readonly lastChosen: number;
+  /** The place with most running text of its own, and those around it. */
+  readonly heart: Place;
+  readonly aroundHeart: ReadonlySet<Place>;
+  readonly heartFirst: number;
+  readonly heartLast: number;
+  readonly title: number;
+  readonly folded: readonly string[];
+  readonly repeats: ReadonlyMap<string, number>;
+  readonly titleWords: ReadonlySet<string>;
+  readonly descriptions: readonly string[];
+  readonly declared: string | undefined;
+  readonly articles: number;
+}
+
+interface At {
+  readonly page: Page;
+  readonly block: Block;
+  readonly index: number;
+  /** The block's place and those around it, the innermost first. */
+  readonly path: readonly Place[];
+}
+
+type Feature = (at: At) => number;
+
+// Beyond every value that a feature can have.
+const NONE = -1;
+const log = (value: number): number => Math.log2(1 + Math.max(0, value));
+const share = (part: number, whole: number): number => (whole > 0 ? part / whole : 0);
+
+const TEXT: Readonly<Record<string, Feature>> = {
+  chars: ({ block }) => log(block.measure.chars),
+  words: ({ block }) => block.measure.words,
+  linkDensity: ({ block }) => share(block.linked, block.measure.chars),
+  links: ({ block }) => block.links,
+  sentences: ({ block }) => block.measure.sentences,
+  commas: ({ block }) => share(block.measure.commas, block.measure.words),
+  capitals: ({ block }) => share(block.measure.capitals, block.measure.words),
+  upperShare: ({ block }) => share(block.measure.capitals, block.measure.letters),
+  digits: ({ block }) => share(block.measure.digits, block.measure.chars),
+  signs: ({ block }) => share(block.measure.signs, block.measure.words),
+  quotes: ({ block }) => block.measure.quotes,
+  wordLength: ({ block }) => share(block.measure.letters, block.measure.words),
+  sentenceLength: ({ block }) => share(block.measure.words, Math.max(1, block.measure.sentences)),
+  endsSentence: ({ block }) => (block.measure.endsSentence ? 1 : 0),
+  bold: ({ block }) => share(block.bold, block.measure.chars),
+  aside: ({ block }) => share(block.aside, block.measure.chars),
+  isUnderPicture: ({ block }) => (block.isUnderPicture ? 1 : 0),
+  kind: ({ block }) => KINDS.indexOf(block.kind),
+  headingLevel: ({ block }) => (block.kind === "heading" ? Number(block.place.name[1]) : 0),
+  startsSmall: ({ block }) => (/^\p{Ll}/u.test(block.text) ? 1 : 0),
+  startsQuote: ({ block }) => (/^["“”„«'‘]/u.test(block.text) ? 1 : 0),
+  startsSign: ({ block }) => (/^[^\p{L}\p{N}\s"“”„«'‘]/u.test(block.text) ? 1 : 0),
+  endsColon: ({ block }) => (/[:：]$/u.test(block.text) ? 1 : 0),
+  hasMark: ({ block }) => (/©|\(c\)|®|™|@\w|https?:|www\./iu.test(block.text) ? 1 : 0),
+  hasTime: ({ block }) => (/\b\d{1,2}[:.]\d{2}\b|\b(?:19|20)\d\d\b/u.test(block.text) ? 1 : 0),
+  isAsk: ({ block }) => (/[?？]/u.test(block.text.slice(-3)) ? 1 : 0),
+};
+
+const KINDS = ["paragraph", "text", "quotation", "item", "row", "code", "heading", "caption"];
+
+const POSITION: Readonly<Record<string, Feature>> = {
+  index: ({ index }) => log(index),
+  position: ({ index, page }) => share(index, page.blocks.length),
+  charsBefore: ({ index, page }) => share(at(page.charsBefore, index), page.chars),
+  proseBefore: ({ index, page }) => share(at(page.proseBefore, index), page.allProse),
+  proseBeforeLog: ({ index, page }) => log(at(page.proseBefore, index)),
+  proseAfterLog: ({ index, page }) => log(page.allProse - at(page.proseBefore, index)),
+  sinceTitle: ({ index, page }) => (page.title < 0 ? -99 : clamp(index - page.title, 60)),
+  proseSinceTitle: ({ index, page }) =>
+    page.title < 0 || index < page.title
+      ? NONE
+      : log(at(page.proseBefore, index) - at(page.proseBefore, page.title)),
+  fromHeartFirst: ({ index, page }) => clamp(index - page.heartFirst, 40),
+  fromHeartLast: ({ index, page }) => clamp(index - page.heartLast, 40),
+  depth: ({ block }) => block.place.depth,
+};
+
+const MARKUP: Readonly<Record<string, Feature>> = {
+  ...Object.fromEntries(
+    [
+      ["nav"],
+      ["header"],
+      ["footer"],
+      ["aside"],
+      ["article"],
+      ["main"],
+      ["figure"],
+      ["form"],
+      ["table"],
+      ["ul", "ol", "dl"],
+      ["blockquote"],
+      ["section"],
+    ].map((names): [string, Feature] => [
+      `in ${names[0]}`,
+      ({ path }) => {
+        const level = path.findIndex(({ name }) => names.includes(name));
+        return level < 0 ? 30 : level;
+      },
+    ]),
+  ),
+  articleProse: ({ path, page }) => {
+    const article = path.find(({ name }) => name === "article");
+    return article ? share(article.prose, page.allProse) : NONE;
+  },
+  sameShape: ({ path }) => alike(path[0]),
+  sameShape1: ({ path }) => alike(path[1]),
+  sameShape2: ({ path }) => alike(path[2]),
+  alikeProse: ({ path, page }) => alikeProse(path[0], page.allProse),
+  alikeProse1: ({ path, page }) => alikeProse(path[1], page.allProse),
+};
+
+// The share of the page's running text that the innermost place of that name holds: a name that
+// stands over the whole page says nothing of a block.
+const LABELS: Readonly<Record<string, Feature>> = Object.fromEntries(
+  LABEL_KINDS.map((kind, bit): [string, Feature] => [
+    `called ${kind}`,
+    ({ block, path, page }) => {
+      if (block.labels & (1 << bit)) return NONE;
+      const place = path.find(({ labels }) => labels & (1 << bit));
+      return place ? share(place.prose, page.allProse) : 2;
+    },
+  ]),
+);
+
+const AROUND: Readonly<Record<string, Feature>> = {
+  ...Object.fromEntries(
+    [0, 1, 2, 3, 4].flatMap((level): [string, Feature][] => [
+      [`links ${level}`, ({ path }) => share(path[level]?.linked ?? 0, path[level]?.chars ?? 0)],
+      [`prose ${level}`, ({ path, page }) => share(path[level]?.prose ?? 0, page.allProse)],
+      [`proseOf ${level}`, ({ path }) => share(path[level]?.prose ?? 0, path[level]?.chars ?? 0)],
+      [`blocks ${level}`, ({ path }) => log(path[level]?.blocks ?? 0)],
+      [`own ${level}`, ({ path, page }) => share(path[level]?.ownProse ?? 0, page.allProse)],
+    ]),
+  ),
+  toHeart: ({ path, page }) => path.findIndex((place) => page.aroundHeart.has(place)),
+  fromHeart: (a) => (a.page.heart.depth - (commonWithHeart(a)?.depth ?? 0)),
+  heartProse: (a) => share(commonWithHeart(a)?.prose ?? 0, a.page.allProse),
+  heartRatio: (a) => share(a.page.heart.prose, commonWithHeart(a)?.prose ?? 0),
+  branchProse: (a) => {
+    const common = commonWithHeart(a);
+    const branch = a.path[a.path.findIndex((place) => place === common) - 1];
+    return branch ? share(branch.prose, a.page.allProse) : NONE;
+  },
+  branchLinks: (a) => {
+    const common = commonWithHeart(a);
+    const branch = a.path[a.path.findIndex((place) => place === common) - 1];
+    return branch ? share(branch.linked, branch.chars) : NONE;
+  },
+  branchBlocks: (a) => {
+    const common = commonWithHeart(a);
+    const branch = a.path[a.path.findIndex((place) => place === common) - 1];
+    return branch ? log(branch.blocks) : NONE;
+  },
+};
+
+const AGREEMENT: Readonly<Record<string, Feature>> = {
+  chosen: ({ index, page }) => at(page.choice, index),
+  sinceChosen: ({ index, page }) => (page.firstChosen < 0 ? -99 : clamp(index - page.firstChosen, 40)),
+  untilChosen: ({ index, page }) => (page.lastChosen < 0 ? -99 : clamp(index - page.lastChosen, 40)),
+  chosenBefore: ({ index, page }) => share(at(page.chosenBefore, index), page.chosen),
+  ...Object.fromEntries(
+    [0, 1, 2, 3].map((level): [string, Feature] => [
+      `chosen ${level}`,
+      ({ path, page }) => {
+        const place = path[level];
+        return place ? share(page.chosenPlaces.get(place) ?? 0, place.chars) : NONE;
+      },
+    ]),
+  ),
+  pageChosen: ({ page }) => share(page.chosen, page.chars),
+  pageProse: ({ page }) => log(page.allProse),
+  pageBlocks: ({ page }) => log(page.blocks.length),
+  pageHeart: ({ page }) => share(page.heart.prose, page.allProse),
+  pageArticles: ({ page }) => page.articles,
+};
+
+const DECLARED: Readonly<Record<string, Feature>> = {
+  titleShare: ({ index, page }) => titleShare(page, page.folded[index] ?? ""),
+  inDescription: ({ index, page }) => {
+    if (page.descriptions.length === 0) return NONE;
+    const head = (page.folded[index] ?? "").slice(0, HEAD);
+    if (head.length < 15) return 0;
+    if (page.descriptions.some((description) => description.startsWith(head))) return 2;
+    return page.descriptions.some((description) => description.includes(head)) ? 1 : 0;
+  },
+  inDeclared: ({ index, page }) => {
+    if (page.declared === undefined) return NONE;
+    const text = page.folded[index] ?? "";
+    return text !== "" && page.declared.includes(` ${text.slice(0, 80)}`) ? 1 : 0;
+  },
+  repeats: ({ index, page }) => page.repeats.get(page.folded[index] ?? "") ?? 1,
+};
+
+const OWN = Object.entries({ ...TEXT, ...POSITION, ...MARKUP, ...LABELS, ...AROUND, ...AGREEMENT, ...DECLARED });
+
+/** Of the blocks before and after, these features are known as well. */
+const NEAR = ["chars", "linkDensity", "endsSentence", "kind", "chosen", "bold", "sentences"];
+const NEAR_COLUMNS = NEAR.map((name) => OWN.findIndex(([own]) => own === name));
+const STEPS = [-2, -1, 1, 2];
+
+export const FEATURE_NAMES: readonly string[] = [
+  ...OWN.map(([name]) => name),
+  ...STEPS.flatMap((step) => [...NEAR.map((name) => `${name} ${step}`), `shares place ${step}`]),
+  ...[3, 8].flatMap((reach) => [
+    `prose before ${reach}`,
+    `prose after ${reach}`,
+    `chosen near ${reach}`,
+    `links near ${reach}`,
+  ]),
+];
+
+/** The features of each block, in the order of `FEATURE_NAMES`. */
+export function featuresOf(
+  page: PageBlocks,
+  choice: Float64Array,
+  clues: StoryClues,
+): readonly Float64Array[] {
+  const known = knowPage(page, choice, clues);
+  const rows = page.blocks.map((block, index) => {
+    const row = new Float64Array(FEATURE_NAMES.length);
+    const here = { page: known, block, index, path: pathOf(block.place) };
+    for (let column = 0; column < OWN.length; column++) row[column] = OWN[column]![1](here);
+    return row;
+  });
+  rows.forEach((row, index) => addNeighbours(row, index, rows, known));
+  return rows;
+}
+
+function addNeighbours(row: Float64Array, index: number, rows: readonly Float64Array[], page: Page): void {
+  let column = OWN.length;
+  for (const step of STEPS) {
+    const other = rows[index + step];
+    for (const near of NEAR_COLUMNS) row[column++] = other?.[near] ?? NONE;
+    row[column++] =
+      page.blocks[index + step]?.place.parent === page.blocks[index]?.place.parent ? 1 : 0;
+  }
+  for (const reach of [3, 8]) {
+    const first = Math.max(0, index - reach);
+    const last = Math.min(rows.length - 1, index + reach);
+    row[column++] = log(at(page.proseBefore, index) - at(page.proseBefore, first));
+    row[column++] = log(
+      at(page.proseBefore, last + 1) - at(page.proseBefore, index) - at(page.prose, index),
+    );
+    const chars = at(page.charsBefore, last + 1) - at(page.charsBefore, first);
+    row[column++] = share(at(page.chosenBefore, last + 1) - at(page.chosenBefore, first), chars);
+    row[column++] =
+      1 - share(at(page.proseBefore, last + 1) - at(page.proseBefore, first), chars);
+  }
+}
+
+const HEAD = 60;
+const LONGEST_FOLDED = 240;
+
+function knowPage({ blocks, root }: PageBlocks, choice: Float64Array, clues: StoryClues): Page {
+  const prose = Float64Array.from(blocks, proseOf);
+  const chosenPlaces = new Map<Place, number>();
+  const chosenChars = blocks.map(({ measure, place }, index) => {
+    const chars = measure.chars * at(choice, index);
+    if (chars > 0)
+      for (let up: Place | undefined = place; up; up = up.parent)
+        chosenPlaces.set(up, (chosenPlaces.get(up) ?? 0) + chars);
+    return chars;
+  });
+  const heart = heartOf(root);
+  const aroundHeart = new Set(pathOf(heart));
+  const inHeart = blocks.map(({ place }) => place === heart || place.parent === heart);
+  const folded = blocks.map(({ text }) => fold(text.slice(0, LONGEST_FOLDED)));
+  const titles = new Set(clues.titles.map(fold));
+  const charsBefore = sums(blocks.map(({ measure }) => measure.chars));
+  const proseBefore = sums(prose);
+  const chosenBefore = sums(chosenChars);
+  const repeats = new Map<string, number>();
+  for (const text of folded) repeats.set(text, (repeats.get(text) ?? 0) + 1);
+  return {
+    blocks,
+    choice,
+    prose,
+    charsBefore,
+    proseBefore,
+    chosenBefore,
+    chars: at(charsBefore, blocks.length),
+    allProse: at(proseBefore, blocks.length),
+    chosen: at(chosenBefore, blocks.length),
+    chosenPlaces,
+    firstChosen: choice.findIndex((part) => part > 0.5),
+    lastChosen: choice.findLastIndex((part) => part > 0.5),
+    heart,
+    aroundHeart,
+    heartFirst: inHeart.indexOf(true),
+    heartLast: inHeart.lastIndexOf(true),
+    title: titleAt(blocks, folded, titles),
+    folded,
+    repeats,
+    titleWords: new Set([...titles].flatMap((title) => title.split(" "))),
+    descriptions: clues.descriptions.map(fold),
+    declared: clues.declaredBody === undefined ? undefined : ` ${fold(clues.declaredBody)}`,
+    articles: count(root, (place) => place.name === "article"),
+  };
+}
+
+function titleAt(blocks: readonly Block[], folded: readonly string[], titles: ReadonlySet<string>): number {
+  const isTitle = (index: number): boolean => titles.has(folded[index] ?? "");
+  const heading = blocks.findIndex(({ kind }, index) => kind === "heading" && isTitle(index));
+  if (heading >= 0) return heading;
+  const top = blocks.findIndex(({ place }) => place.name === "h1");
+  return top >= 0 ? top : blocks.findIndex((_, index) => isTitle(index));
+}
+
+function titleShare({ titleWords }: Page, text: string): number {
+  if (text.length >= LONGEST_FOLDED - 40) return NONE;
+  const words = text.split(" ");
+  return share(words.filter((word) => titleWords.has(word)).length, words.length);
+}
+
+function heartOf(root: Place): Place {
+  let heart = root;
+  const look = (place: Place): void => {
+    if (place.ownProse > heart.ownProse) heart = place;
+    place.children.forEach(look);
+  };
+  look(root);
+  // A lone paragraph is no heart: what stands around it is.
+  return heart.name === "p" && heart.parent ? heart.parent : heart;
+}
+
+function commonWithHeart({ path, page }: At): Place | undefined {
+  return path.find((place) => page.aroundHeart.has(place));
+}
+
+function pathOf(place: Place): readonly Place[] {
+  const path: Place[] = [];
+  for (let up: Place | undefined = place; up; up = up.parent) path.push(up);
+  return path;
+}
+
+function alike(place: Place | undefined): number {
+  if (!place?.parent) return 0;
+  return place.parent.children.filter(({ shape }) => shape === place.shape).length;
+}
+
+function alikeProse(place: Place | undefined, all: number): number {
+  if (!place?.parent) return 0;
+  let prose = 0;
+  for (const other of place.parent.children) if (other.shape === place.shape) prose += other.prose;
+  return share(prose, all);
+}
+
+function count(root: Place, is: (place: Place) => boolean): number {
+  return (is(root) ? 1 : 0) + root.children.reduce((sum, child) => sum + count(child, is), 0);
+}
+
+function sums(values: ArrayLike<number>): Float64Array {
+  const before = new Float64Array(values.length + 1);
+  for (let index = 0; index < values.length; index++)
+    before[index + 1] = at(before, index) + (values[index] ?? 0);
+  return before;
+}
+
+function at(values: ArrayLike<number>, index: number): number {
+  return values[index] ?? 0;
+}
+
+function clamp(value: number, most: number): number {
+  return Math.max(-most, Math.min(most, value));
+}

@@ -1,0 +1,297 @@
+import { cleanText, oneLine } from "../clean-text.ts";
+import { BLOCK } from "../markup/open-elements.ts";
+import { isElement, isHidden, isText, type PageElement, type PageNode } from "../html/page-dom.ts";
+import { labelBitsOf } from "./label-words.ts";
+import { measureText, type TextMeasure } from "./text-measure.ts";
+
+export type BlockKind =
+  | "paragraph"
+  | "text"
+  | "heading"
+  | "item"
+  | "quotation"
+  | "caption"
+  | "row"
+  | "code";
+
+/** A run of text between two block boundaries, wherever it stands: no `<p>` is needed for one. */
+export interface Block {
+  readonly kind: BlockKind;
+  /** One line; of code, as it is written. */
+  readonly text: string;
+  /** The text nodes that it is made of. */
+  readonly nodes: readonly PageNode[];
+  readonly place: Place;
+  readonly measure: TextMeasure;
+  /** Characters in links, in bold, and in italics or small letters. */
+  readonly linked: number;
+  readonly bold: number;
+  readonly aside: number;
+  /** How many links begin in it. */
+  readonly links: number;
+  /** The label words of the inline elements in it, as bits. */
+  readonly labels: number;
+  /** Whether a picture stands between it and the text before it. */
+  readonly isUnderPicture: boolean;
+}
+
+/** A block element of the page, with what is in it, directly or further in. */
+export interface Place {
+  readonly element: PageElement;
+  readonly name: string;
+  readonly parent: Place | undefined;
+  readonly depth: number;
+  /** Which label words its class, id and role have, as bits. */
+  readonly labels: number;
+  /** What it looks like from outside: siblings of one shape are entries of a list. */
+  readonly shape: string;
+  readonly children: Place[];
+  chars: number;
+  linked: number;
+  /** Characters of running text. */
+  prose: number;
+  blocks: number;
+  /** Characters of running text that stand in it directly or in a paragraph right inside. */
+  ownProse: number;
+}
+
+export interface PageBlocks {
+  readonly root: Place;
+  readonly blocks: readonly Block[];
+}
+
+// What a page shows beside its text: their words are labels and alternatives.
+const SILENT: ReadonlySet<string> = new Set(
+  "script style noscript template title head svg select textarea button audio video canvas object rt rp".split(
+    " ",
+  ),
+);
+
+const PICTURE: ReadonlySet<string> = new Set(["img", "picture", "amp-img", "video", "iframe"]);
+const ASIDE: ReadonlySet<string> = new Set(["em", "i", "small", "cite"]);
+const BOLD: ReadonlySet<string> = new Set(["b", "strong"]);
+
+/** The blocks of text in an element, in order. What the page hides is not among them. */
+export function blocksIn(root: PageElement): PageBlocks {
+  const walk = new Walk(root);
+  walk.inside(root, PLAIN);
+  walk.flush();
+  return { root: walk.root, blocks: walk.blocks };
+}
+
+interface Style {
+  readonly isLinked: boolean;
+  readonly isBold: boolean;
+  readonly isAside: boolean;
+  readonly labels: number;
+}
+
+const PLAIN: Style = { isLinked: false, isBold: false, isAside: false, labels: 0 };
+
+interface Run {
+  text: string;
+  nodes: PageNode[];
+  linked: number;
+  bold: number;
+  aside: number;
+  links: number;
+  labels: number;
+}
+
+function emptyRun(): Run {
+  return { text: "", nodes: [], linked: 0, bold: 0, aside: 0, links: 0, labels: 0 };
+}
+
+class Walk {
+  readonly root: Place;
+  readonly blocks: Block[] = [];
+  #place: Place;
+  #run = emptyRun();
+  #breaks = 0;
+  #isUnderPicture = false;
+
+  constructor(root: PageElement) {
+    this.root = toPlace(root, undefined);
+    this.#place = this.root;
+  }
+
+  inside(parent: PageElement, style: Style): void {
+    for (let child = parent.firstChild; child; child = child.nextSibling) {
+      if (isText(child)) this.#add(child, style);
+      else if (isElement(child)) this.#enter(child, style);
+    }
+  }
+
+  /** Ends the block that is being read. */
+  flush(): void {
+    const run = this.#run;
+    this.#breaks = 0;
+    if (run.nodes.length === 0) return;
+    this.#run = emptyRun();
+    const kind = kindOf(this.#place);
+    const clean = cleanText(run.text);
+    const text = kind === "code" ? clean.trim() : oneLine(clean);
+    if (text === "") return;
+    const row = kind === "row" ? rowOf(this.#place) : undefined;
+    const last = this.blocks.at(-1);
+    const isUnderPicture = this.#isUnderPicture;
+    this.#isUnderPicture = false;
+    // A row of short cells is one line, "Monday | 9 to 5": a cell alone says nothing.
+    if (row && last?.place === row && text.length <= LONGEST_CELL) {
+      this.blocks[this.blocks.length - 1] = joinCells(last, run, text);
+      return;
+    }
+    const place = row && text.length <= LONGEST_CELL ? row : this.#place;
+    const measure = measureText(text);
+    this.blocks.push({ kind, ...run, text, place, measure, isUnderPicture });
+  }
+
+  #enter(element: PageElement, style: Style): void {
+    const name = element.localName;
+    if (name === "br") this.#break();
+    else if (PICTURE.has(name)) this.#isUnderPicture = true;
+    else if (SILENT.has(name) || isUnseen(element)) return;
+    else if (BLOCK.has(name)) this.#enterBlock(element, style);
+    else this.inside(element, this.#styleIn(element, name, style));
+  }
+
+  #enterBlock(element: PageElement, style: Style): void {
+    this.flush();
+    const outer = this.#place;
+    this.#place = toPlace(element, outer);
+    this.inside(element, style);
+    this.flush();
+    this.#place = outer;
+  }
+
+  #styleIn(element: PageElement, name: string, outer: Style): Style {
+    if (name === "a") this.#run.links++;
+    const labels = outer.labels | labelBitsOf(element);
+    if (name === "a" || ASIDE.has(name) || BOLD.has(name) || labels !== outer.labels) {
+      return {
+        isLinked: outer.isLinked || name === "a",
+        isBold: outer.isBold || BOLD.has(name),
+        isAside: outer.isAside || ASIDE.has(name),
+        labels,
+      };
+    }
+    return outer;
+  }
+
+  // One break is a blank; two in a row end a paragraph.
+  #break(): void {
+    this.#breaks++;
+    this.#run.text += "\n";
+    if (this.#breaks > 1) this.flush();
+  }
+
+  #add(node: PageNode, style: Style): void {
+    const { textContent } = node;
+    const length = textContent.trim().length;
+    const run = this.#run;
+    run.text += textContent;
+    if (length === 0) return;
+    this.#breaks = 0;
+    if (style.isLinked) run.linked += length;
+    if (style.isBold) run.bold += length;
+    if (style.isAside) run.aside += length;
+    run.labels |= style.labels;
+    run.nodes.push(node);
+  }
+}
+
+const LONGEST_CELL = 100;
+
+function joinCells(row: Block, cell: Run, text: string): Block {
+  const joined = `${row.text} | ${text}`;
+  return {
+    ...row,
+    text: joined,
+    nodes: [...row.nodes, ...cell.nodes],
+    measure: measureText(joined),
+    linked: row.linked + cell.linked,
+    bold: row.bold + cell.bold,
+    aside: row.aside + cell.aside,
+    links: row.links + cell.links,
+    labels: row.labels | cell.labels,
+  };
+}
+
+function rowOf(place: Place): Place | undefined {
+  return place.name === "td" || place.name === "th" ? place.parent : undefined;
+}
+
+function toPlace(element: PageElement, parent: Place | undefined): Place {
+  const name = element.localName;
+  const place: Place = {
+    element,
+    name,
+    parent,
+    depth: parent ? parent.depth + 1 : 0,
+    labels: labelBitsOf(element),
+    shape: `${name}.${element.getAttribute("class") ?? ""}`,
+    children: [],
+    chars: 0,
+    linked: 0,
+    prose: 0,
+    blocks: 0,
+    ownProse: 0,
+  };
+  parent?.children.push(place);
+  return place;
+}
+
+function isUnseen(element: PageElement): boolean {
+  if (isHidden(element)) return true;
+  const style = element.getAttribute("style");
+  return style !== null && /display\s*:\s*none|visibility\s*:\s*hidden/i.test(style);
+}
+
+const KINDS: ReadonlyMap<string, BlockKind> = new Map([
+  ["p", "paragraph"],
+  ["li", "item"],
+  ["dt", "item"],
+  ["dd", "item"],
+  ["blockquote", "quotation"],
+  ["figcaption", "caption"],
+  ["caption", "caption"],
+  ["td", "row"],
+  ["th", "row"],
+  ["tr", "row"],
+  ["pre", "code"],
+  ...["h1", "h2", "h3", "h4", "h5", "h6"].map((name): [string, BlockKind] => [name, "heading"]),
+]);
+
+// What a paragraph stands in says more than that it is one.
+const WRAPS: ReadonlySet<string> = new Set(["li", "blockquote", "figcaption", "pre"]);
+
+function kindOf(place: Place): BlockKind {
+  const own = KINDS.get(place.name) ?? "text";
+  if (own !== "paragraph" && own !== "text") return own;
+  const { parent } = place;
+  return parent && WRAPS.has(parent.name) ? (KINDS.get(parent.name) ?? own) : own;
+}
+
+/** Adds up what each place holds: needed once, after all blocks are known. */
+export function weighPlaces({ blocks }: PageBlocks): void {
+  for (const block of blocks) {
+    const { chars } = block.measure;
+    const prose = proseOf(block);
+    block.place.ownProse += prose;
+    if (block.kind === "paragraph" && block.place.parent) block.place.parent.ownProse += prose;
+    for (let at: Place | undefined = block.place; at; at = at.parent) {
+      at.chars += chars;
+      at.linked += block.linked;
+      at.prose += prose;
+      at.blocks++;
+    }
+  }
+}
+
+const LEAST_WORDS = 8;
+
+/** How many characters of a block are running text. */
+export function proseOf({ measure, linked, kind }: Block): number {
+  if (kind === "heading" || measure.words < LEAST_WORDS || linked > measure.chars / 2) return 0;
+  return measure.chars - linked;
+}
