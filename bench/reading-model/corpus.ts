@@ -4,8 +4,14 @@ import { gunzipSync } from "node:zlib";
 import { declaredCharset } from "../../src/article/decode-source.ts";
 
 const project = path.join(import.meta.dirname, "../..");
-export const corpora = path.resolve(project, process.env["BROADSHEET_CORPORA"] ?? "../shared/corpora");
-export const scorers = path.resolve(project, process.env["BROADSHEET_SCORERS"] ?? "../shared/bench");
+export const corpora = path.resolve(
+  project,
+  process.env["BROADSHEET_CORPORA"] ?? "../shared/corpora",
+);
+export const scorers = path.resolve(
+  project,
+  process.env["BROADSHEET_SCORERS"] ?? "../shared/bench",
+);
 
 export type Folder = "en" | "multilingual" | "vetted" | "fields";
 
@@ -37,7 +43,9 @@ const GOLD: Readonly<Record<Folder, string>> = {
 export function samplesOf(folder: Folder): Sample[] {
   const place = path.join(corpora, "articles", folder);
   const gold: Record<string, Gold> = JSON.parse(readFileSync(goldFile(folder), "utf8"));
-  const byId = new Map(Object.entries(gold).map(([id, entry]) => [id.replace(/\.html\.gz$/, ""), entry]));
+  const byId = new Map(
+    Object.entries(gold).map(([id, entry]) => [id.replace(/\.html\.gz$/, ""), entry]),
+  );
   return readdirSync(place)
     .filter((file) => file.endsWith(".html.gz"))
     .flatMap((file): Sample[] => {
@@ -67,14 +75,18 @@ const CANONICAL = /<(?:link|meta)\b[^>]*(?:rel=["']?canonical|og:url)[^>]*>/gi;
 function siteOf(html: string, id: string, url: string | undefined): string {
   const tags = [...html.matchAll(CANONICAL)].map(([tag]) => tag);
   const address = [url ?? "", ...tags].map((text) => /https?:\/\/([\w.-]+)/.exec(text)?.[1]);
-  const host = address.find((name) => name !== undefined && name !== "fakehost" && name !== "web.archive.org");
-  if (host === undefined) return (id.includes(".") ? nameOf(id) : id.replace(/-\d+$/, "")).toLowerCase();
+  const host = address.find(
+    (name) => name !== undefined && name !== "fakehost" && name !== "web.archive.org",
+  );
+  if (host === undefined)
+    return (id.includes(".") ? nameOf(id) : id.replace(/-\d+$/, "")).toLowerCase();
   return nameOf(host.toLowerCase());
 }
 
 function nameOf(host: string): string {
   const parts = host.split(".");
-  const isSecondLevel = parts.length > 2 && /^(?:co|com|org|net|gov|edu|ac|or|ne|go)$/.test(parts.at(-2) ?? "");
+  const isSecondLevel =
+    parts.length > 2 && /^(?:co|com|org|net|gov|edu|ac|or|ne|go)$/.test(parts.at(-2) ?? "");
   return parts.at(isSecondLevel ? -3 : -2) ?? host;
 }
 
@@ -85,10 +97,3 @@ export function foldOf(site: string, folds: number): number {
   hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d) >>> 0;
   return ((hash ^ (hash >>> 12)) >>> 0) % folds;
 }
-
-/** The same page with other markup: a story must be found without its classes or its paragraphs. */
-export const REMADE: Readonly<Record<string, (html: string) => string>> = {
-  bare: (html) => html.replace(/\s(?:class|id|role|itemprop|data-[\w-]+)\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>]+)/gi, ""),
-  divs: (html) => html.replace(/<(\/?)p(?=[\s>])/gi, "<$1div"),
-  breaks: (html) => html.replace(/<\/p>\s*<p(?:\s[^>]*)?>/gi, "<br><br>"),
-};

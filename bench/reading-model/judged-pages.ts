@@ -2,10 +2,18 @@ import { findStoryThing } from "../../src/article/html/metadata/survey.ts";
 import { boundMarkup } from "../../src/article/html/bound-markup.ts";
 import { readMetadata } from "../../src/article/html/metadata/read-metadata.ts";
 import { parsePage } from "../../src/article/html/page-dom.ts";
-import { featuresOf } from "../../src/article/page/block-features.ts";
-import { blocksIn, proseOf, weighPlaces, type BlockKind } from "../../src/article/page/blocks.ts";
+import { featuresOf, type StoryClues } from "../../src/article/page/block-features.ts";
+import {
+  blocksIn,
+  proseOf,
+  weighPlaces,
+  type Block,
+  type BlockKind,
+  type PageBlocks,
+} from "../../src/article/page/blocks.ts";
 import { readabilityChoice } from "../../src/article/page/readability-choice.ts";
-import { REMADE, type Sample } from "./corpus.ts";
+import type { Sample } from "./corpus.ts";
+import { FORMS } from "./forms.ts";
 import { labelsOf } from "./labels.ts";
 
 export interface JudgedBlock {
@@ -27,24 +35,53 @@ export interface JudgedPage {
   readonly labels: readonly (number | undefined)[];
 }
 
-export function judgePage(sample: Sample, form = ""): JudgedPage {
-  const html = form === "" ? sample.html : (REMADE[form]?.(sample.html) ?? sample.html);
+/** Reads a page in each of some forms (see `FORMS`). */
+export function judgePage(sample: Sample, forms: readonly string[] = [""]): JudgedPage[] {
+  const read = new Map<string, ReadPage>();
+  return forms.map((form) => {
+    const { markup, choice: mischoose } = FORMS[form] ?? {};
+    const html = markup?.(sample.html) ?? sample.html;
+    const page = read.get(html) ?? readPage(html, sample.id);
+    read.set(html, page);
+    const blocks = page.blocks.blocks.map(withoutPlace);
+    const labels = labelsOf(blocks, sample);
+    const prose = blocks.map((block) => block.prose);
+    const choice = mischoose?.(page.choice, labels, prose) ?? page.choice;
+    return {
+      sample,
+      form,
+      blocks,
+      choice,
+      labels,
+      rows: featuresOf(page.blocks, choice, page.clues),
+    };
+  });
+}
+
+interface ReadPage {
+  readonly blocks: PageBlocks;
+  readonly choice: Float64Array;
+  readonly clues: StoryClues;
+}
+
+function readPage(html: string, id: string): ReadPage {
   const markup = boundMarkup(html.toWellFormed());
   const document = parsePage(markup.html);
-  const metadata = readMetadata(document, markup.jsonLd, `${sample.id}.html`);
+  const metadata = readMetadata(document, markup.jsonLd, `${id}.html`);
   const body = findStoryThing(markup.jsonLd)?.story?.["articleBody"];
-  const page = blocksIn(document.body);
-  weighPlaces(page);
-  const choice = readabilityChoice(document, page.blocks);
-  const rows = featuresOf(page, choice, {
+  const blocks = blocksIn(document.body);
+  weighPlaces(blocks);
+  const choice = readabilityChoice(document, blocks.blocks);
+  const clues = {
     titles: metadata.titles,
     descriptions: metadata.descriptions,
     declaredBody: typeof body === "string" ? body : undefined,
-  });
-  // Without their places, which would hold the whole document.
-  const blocks = page.blocks.map((block): JudgedBlock => {
-    const { kind, text, measure } = block;
-    return { kind, text, chars: measure.chars, words: measure.words, prose: proseOf(block) };
-  });
-  return { sample, form, blocks, choice, rows, labels: labelsOf(blocks, sample) };
+  };
+  return { blocks, choice, clues };
+}
+
+// Places would hold the whole document.
+function withoutPlace(block: Block): JudgedBlock {
+  const { kind, text, measure } = block;
+  return { kind, text, chars: measure.chars, words: measure.words, prose: proseOf(block) };
 }

@@ -11,8 +11,12 @@ export function tokensOf(text: string): string[] {
 }
 
 /** Of each block, how much is story, from 0 to 1; undefined where the truth does not say. */
-export function labelsOf(blocks: readonly Line[], { folder, gold }: Sample): (number | undefined)[] {
-  if (folder === "multilingual") return labelsBySegments(blocks, gold.with ?? [], gold.without ?? []);
+export function labelsOf(
+  blocks: readonly Line[],
+  { folder, gold }: Sample,
+): (number | undefined)[] {
+  if (folder === "multilingual")
+    return labelsBySegments(blocks, gold.with ?? [], gold.without ?? []);
   if (folder === "fields") return blocks.map(() => undefined);
   return shareInTruth(blocks, gold.articleBody ?? "");
 }
@@ -28,7 +32,10 @@ function labelsBySegments(
 ): (number | undefined)[] {
   const texts = blocks.map(({ text }) => flat(text));
   const labels = texts.map((): number | undefined => undefined);
-  for (const [segments, label] of [[unwanted, 0], [wanted, 1]] as const)
+  for (const [segments, label] of [
+    [unwanted, 0],
+    [wanted, 1],
+  ] as const)
     for (const segment of segments.map(flat))
       texts.forEach((text, index) => {
         const isIn = text.includes(segment) || (text.length > 20 && segment.includes(text));
@@ -45,8 +52,7 @@ function shareInTruth(blocks: readonly Line[], truth: string): number[] {
   const words = blocks.map(({ text }) => tokensOf(text));
   const page = words.flat();
   const covered = new Uint8Array(page.length);
-  for (const at of alignedAt(page, tokensOf(truth)))
-    covered.fill(1, at, at + SHINGLE);
+  for (const at of alignedAt(page, tokensOf(truth))) covered.fill(1, at, at + SHINGLE);
   let start = 0;
   return words.map(({ length }) => {
     const part = covered.subarray(start, start + length);

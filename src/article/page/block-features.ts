@@ -133,6 +133,20 @@ const MARKUP: Readonly<Record<string, Feature>> = {
   sameShape: ({ path }) => alike(path[0]),
   sameShape1: ({ path }) => alike(path[1]),
   sameShape2: ({ path }) => alike(path[2]),
+  entryLevel: ({ path }) => entryIn(path)?.level ?? NONE,
+  entries: ({ path }) => log(entryIn(path)?.entries.length ?? 0),
+  entryProse: ({ path, page }) =>
+    share(
+      sumOf(entryIn(path)?.entries ?? [], ({ prose }) => prose),
+      page.allProse,
+    ),
+  entryBlocks: ({ path }) => {
+    const { entries = [] } = entryIn(path) ?? {};
+    return share(
+      sumOf(entries, ({ blocks }) => blocks),
+      entries.length,
+    );
+  },
   alikeProse: ({ path, page }) => alikeProse(path[0], page.allProse),
   alikeProse1: ({ path, page }) => alikeProse(path[1], page.allProse),
 };
@@ -161,7 +175,7 @@ const AROUND: Readonly<Record<string, Feature>> = {
     ]),
   ),
   toHeart: ({ path, page }) => path.findIndex((place) => page.aroundHeart.has(place)),
-  fromHeart: (a) => (a.page.heart.depth - (commonWithHeart(a)?.depth ?? 0)),
+  fromHeart: (a) => a.page.heart.depth - (commonWithHeart(a)?.depth ?? 0),
   heartProse: (a) => share(commonWithHeart(a)?.prose ?? 0, a.page.allProse),
   heartRatio: (a) => share(a.page.heart.prose, commonWithHeart(a)?.prose ?? 0),
   branchProse: (a) => {
@@ -183,8 +197,10 @@ const AROUND: Readonly<Record<string, Feature>> = {
 
 const AGREEMENT: Readonly<Record<string, Feature>> = {
   chosen: ({ index, page }) => at(page.choice, index),
-  sinceChosen: ({ index, page }) => (page.firstChosen < 0 ? -99 : clamp(index - page.firstChosen, 40)),
-  untilChosen: ({ index, page }) => (page.lastChosen < 0 ? -99 : clamp(index - page.lastChosen, 40)),
+  sinceChosen: ({ index, page }) =>
+    page.firstChosen < 0 ? -99 : clamp(index - page.firstChosen, 40),
+  untilChosen: ({ index, page }) =>
+    page.lastChosen < 0 ? -99 : clamp(index - page.lastChosen, 40),
   chosenBefore: ({ index, page }) => share(at(page.chosenBefore, index), page.chosen),
   ...Object.fromEntries(
     [0, 1, 2, 3].map((level): [string, Feature] => [
@@ -219,7 +235,15 @@ const DECLARED: Readonly<Record<string, Feature>> = {
   repeats: ({ index, page }) => page.repeats.get(page.folded[index] ?? "") ?? 1,
 };
 
-const OWN = Object.entries({ ...TEXT, ...POSITION, ...MARKUP, ...LABELS, ...AROUND, ...AGREEMENT, ...DECLARED });
+const OWN = Object.entries({
+  ...TEXT,
+  ...POSITION,
+  ...MARKUP,
+  ...LABELS,
+  ...AROUND,
+  ...AGREEMENT,
+  ...DECLARED,
+});
 
 /** Of the blocks before and after, these features are known as well. */
 const NEAR = ["chars", "linkDensity", "endsSentence", "kind", "chosen", "bold", "sentences"];
@@ -254,7 +278,12 @@ export function featuresOf(
   return rows;
 }
 
-function addNeighbours(row: Float64Array, index: number, rows: readonly Float64Array[], page: Page): void {
+function addNeighbours(
+  row: Float64Array,
+  index: number,
+  rows: readonly Float64Array[],
+  page: Page,
+): void {
   let column = OWN.length;
   for (const step of STEPS) {
     const other = rows[index + step];
@@ -271,8 +300,7 @@ function addNeighbours(row: Float64Array, index: number, rows: readonly Float64A
     );
     const chars = at(page.charsBefore, last + 1) - at(page.charsBefore, first);
     row[column++] = share(at(page.chosenBefore, last + 1) - at(page.chosenBefore, first), chars);
-    row[column++] =
-      1 - share(at(page.proseBefore, last + 1) - at(page.proseBefore, first), chars);
+    row[column++] = 1 - share(at(page.proseBefore, last + 1) - at(page.proseBefore, first), chars);
   }
 }
 
@@ -326,7 +354,11 @@ function knowPage({ blocks, root }: PageBlocks, choice: Float64Array, clues: Sto
   };
 }
 
-function titleAt(blocks: readonly Block[], folded: readonly string[], titles: ReadonlySet<string>): number {
+function titleAt(
+  blocks: readonly Block[],
+  folded: readonly string[],
+  titles: ReadonlySet<string>,
+): number {
   const isTitle = (index: number): boolean => titles.has(folded[index] ?? "");
   const heading = blocks.findIndex(({ kind }, index) => kind === "heading" && isTitle(index));
   if (heading >= 0) return heading;
@@ -364,6 +396,41 @@ function pathOf(place: Place): readonly Place[] {
 function alike(place: Place | undefined): number {
   if (!place?.parent) return 0;
   return place.parent.children.filter(({ shape }) => shape === place.shape).length;
+}
+
+interface Entry {
+  readonly level: number;
+  readonly entries: readonly Place[];
+}
+
+const entriesOf = new WeakMap<readonly Place[], Entry | undefined>();
+
+// The innermost part of several blocks that stands beside others built like it: comments and
+// teasers come in lists, a story does not.
+function entryIn(path: readonly Place[]): Entry | undefined {
+  if (!entriesOf.has(path)) entriesOf.set(path, findEntry(path));
+  return entriesOf.get(path);
+}
+
+function findEntry(path: readonly Place[]): Entry | undefined {
+  for (let level = 0; level < path.length - 1; level++) {
+    const place = path[level]!;
+    if (place.blocks < 2) continue;
+    const own = builtLike(place);
+    const entries = (place.parent?.children ?? []).filter(
+      (other) => other.blocks >= 2 && builtLike(other) === own,
+    );
+    if (entries.length >= 2) return { level, entries };
+  }
+  return undefined;
+}
+
+function builtLike({ shape, children }: Place): string {
+  return `${shape}>${children[0]?.name ?? ""} ${children[1]?.name ?? ""}`;
+}
+
+function sumOf(places: readonly Place[], value: (place: Place) => number): number {
+  return places.reduce((sum, place) => sum + value(place), 0);
 }
 
 function alikeProse(place: Place | undefined, all: number): number {

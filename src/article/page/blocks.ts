@@ -5,14 +5,7 @@ import { labelBitsOf } from "./label-words.ts";
 import { measureText, type TextMeasure } from "./text-measure.ts";
 
 export type BlockKind =
-  | "paragraph"
-  | "text"
-  | "heading"
-  | "item"
-  | "quotation"
-  | "caption"
-  | "row"
-  | "code";
+  "paragraph" | "text" | "heading" | "item" | "quotation" | "caption" | "row" | "code";
 
 /** A run of text between two block boundaries, wherever it stands: no `<p>` is needed for one. */
 export interface Block {

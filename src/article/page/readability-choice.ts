@@ -1,6 +1,12 @@
 import { createRequire } from "node:module";
 import { oneLine } from "../clean-text.ts";
-import { isElement, isText, type PageDocument, type PageElement, type PageNode } from "../html/page-dom.ts";
+import {
+  isElement,
+  isText,
+  type PageDocument,
+  type PageElement,
+  type PageNode,
+} from "../html/page-dom.ts";
 import { blocksIn, type Block } from "./blocks.ts";
 
 interface Module {
@@ -21,11 +27,8 @@ let module: Module | undefined;
  * How much of each block Readability takes for the story, from 0 to 1. It takes the document apart:
  * read from it first what is wanted of it.
  */
-export function readabilityChoice(
-  document: PageDocument,
-  blocks: readonly Block[],
-): Float64Array {
-  module ??= createRequire(import.meta.url)("@mozilla/readability") as Module;
+export function readabilityChoice(document: PageDocument, blocks: readonly Block[]): Float64Array {
+  module ??= load();
   nameAuthor(document);
   const reader = new module.Readability(document, {
     serializer: (content) => content,
@@ -40,6 +43,10 @@ export function readabilityChoice(
   const byNode = Float64Array.from(blocks, (block) => shareIn(nodes, block));
   // After a first attempt that found too little, it reads a copy of the page.
   return byNode.some((share) => share > 0) ? byNode : byText(content, blocks);
+}
+
+function load(): Module {
+  return createRequire(import.meta.url)("@mozilla/readability");
 }
 
 // Where a page's metadata names no author, Readability takes the first element that is called one

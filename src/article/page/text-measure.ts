@@ -33,7 +33,12 @@ const CLASSES = Uint8Array.from({ length: 0x10000 }, (_, code) =>
 );
 
 function classOf(char: string): number {
-  if (/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u.test(char)) return WIDE;
+  if (
+    /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u.test(
+      char,
+    )
+  )
+    return WIDE;
   if (/\p{Lu}/u.test(char)) return CAPITAL;
   if (/[\p{L}\p{M}]/u.test(char)) return LETTER;
   if (/\p{Nd}/u.test(char)) return DIGIT;
@@ -82,5 +87,7 @@ export function measureText(text: string): TextMeasure {
 // "3.5" and "example.com" end no sentence.
 function isFollowed(text: string, at: number): boolean {
   const next = CLASSES[text.charCodeAt(at + 1)];
-  return at + 1 < text.length && (next === LETTER || next === CAPITAL || next === DIGIT || next === STOP);
+  return (
+    at + 1 < text.length && (next === LETTER || next === CAPITAL || next === DIGIT || next === STOP)
+  );
 }

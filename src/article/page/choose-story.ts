@@ -1,0 +1,103 @@
+import type { PageDocument } from "../html/page-dom.ts";
+import { featuresOf, type StoryClues } from "./block-features.ts";
+import { blocksIn, proseOf, weighPlaces, type Block } from "./blocks.ts";
+import { loadTrees, logOddsOf, type Trees } from "./boosted-trees.ts";
+import { readabilityChoice } from "./readability-choice.ts";
+import weights from "./story-weights.json" with { type: "json" };
+
+/** The blocks of a page and which of them are its story. */
+export interface StoryChoice {
+  readonly blocks: readonly JudgedBlock[];
+  /** How sure it is that the story is these blocks, no more and no less: from 0 to 1. */
+  readonly confidence: number;
+  readonly evidence: ChoiceEvidence;
+}
+
+export interface JudgedBlock {
+  readonly block: Block;
+  /** That it is part of the story, from 0 to 1. */
+  readonly chance: number;
+  readonly isStory: boolean;
+}
+
+let trees: Trees | undefined;
+
+/**
+ * Finds the story of a page among its blocks. The document must come from `boundMarkup`, and is taken apart: read from it
+ * first what else is wanted of it. The blocks keep their texts and text nodes.
+ */
+export function chooseStory(document: PageDocument, clues: StoryClues): StoryChoice {
+  trees ??= loadTrees(weights);
+  const judge = trees;
+  const page = blocksIn(document.body);
+  weighPlaces(page);
+  const choice = readabilityChoice(document, page.blocks);
+  const logOdds = featuresOf(page, choice, clues).map((row) => logOddsOf(judge, row));
+  const blocks = page.blocks.map((block, index): JudgedBlock => {
+    const chance = 1 / (1 + Math.exp(-(logOdds[index] ?? 0)));
+    return { block, chance, isStory: chance > 0.5 };
+  });
+  const evidence = evidenceOf(
+    blocks.map(({ block, chance }, index) => ({
+      words: block.measure.words,
+      prose: proseOf(block),
+      chance,
+      choice: choice[index] ?? 0,
+    })),
+  );
+  return { blocks, confidence: confidenceOf(evidence), evidence };
+}
+
+/** What speaks for a choice, each from 0 to 1. */
+export interface ChoiceEvidence {
+  /** Words that both we and Readability take, of those that either takes. */
+  readonly agreement: number;
+  /** How far the chances are from one half, on average over the words that either takes. */
+  readonly margin: number;
+  /** How much of the page's running text the story is. */
+  readonly proseShare: number;
+  /** The part of the story that is expected to be right: F1 as the chances foretell it. */
+  readonly expected: number;
+  readonly words: number;
+}
+
+export interface WeighedBlock {
+  readonly words: number;
+  readonly prose: number;
+  readonly chance: number;
+  readonly choice: number;
+}
+
+export function evidenceOf(blocks: readonly WeighedBlock[]): ChoiceEvidence {
+  let [both, either, margin, prose, allProse, words, right, hoped] = [0, 0, 0, 0, 0, 0, 0, 0];
+  for (const block of blocks) {
+    const isStory = block.chance > 0.5;
+    const isChosen = block.choice > 0.5;
+    allProse += block.prose;
+    hoped += block.chance * block.words;
+    if (isStory) {
+      prose += block.prose;
+      words += block.words;
+      right += block.chance * block.words;
+    }
+    if (!isStory && !isChosen) continue;
+    either += block.words;
+    if (isStory && isChosen) both += block.words;
+    margin += block.words * Math.abs(2 * block.chance - 1);
+  }
+  return {
+    agreement: either > 0 ? both / either : 0,
+    margin: either > 0 ? margin / either : 0,
+    proseShare: allProse > 0 ? prose / allProse : 0,
+    expected: words + hoped > 0 ? (2 * right) / (words + hoped) : 0,
+    words,
+  };
+}
+
+/** How sure a choice is; below .5 it is to be doubted. */
+export function confidenceOf({ agreement, margin, expected, words }: ChoiceEvidence): number {
+  const length = Math.min(1, words / FEW_WORDS);
+  return (expected * 0.5 + margin * 0.3 + agreement * 0.2) * length;
+}
+
+const FEW_WORDS = 60;
