@@ -31,7 +31,7 @@ function main(): number {
   const pick = (page: JudgedPage, index: number): boolean => (logOdds.get(page)?.[index] ?? 0) > 0;
   printTable(pages, pick);
   printVerdicts(pages, logOdds);
-  printSpeed(samplesOf("en"));
+  if (process.argv.includes("--speed")) printSpeed(samplesOf("en"));
   if (process.argv.includes("--worst")) printWorst(pages, logOdds);
   return 0;
 }

@@ -20,20 +20,8 @@ export const FORMS: Readonly<Record<string, Form>> = {
   divs: { markup: (html) => html.replace(/<(\/?)p(?=[\s>])/gi, "<$1div") },
   breaks: { markup: (html) => html.replace(/<\/p>\s*<p(?:\s[^>]*)?>/gi, "<br><br>") },
   unread: { choice: (choice) => new Float64Array(choice.length) },
-  opening: { choice: (choice) => halfOf(choice, true) },
-  ending: { choice: (choice) => halfOf(choice, false) },
   misread: { choice: misread },
 };
-
-// As where a story stands in several nodes, and one of them is taken for all of it.
-function halfOf(choice: Float64Array, isFirst: boolean): Float64Array {
-  const chosen = choice.reduce((sum, part) => sum + part, 0);
-  let before = 0;
-  return choice.map((part) => {
-    before += part;
-    return before <= chosen / 2 === isFirst ? part : 0;
-  });
-}
 
 // As where the comments are longer than the story.
 function misread(

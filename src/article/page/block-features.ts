@@ -46,6 +46,20 @@ interface At {
   readonly index: number;
   /** The block's place and those around it, the innermost first. */
   readonly path: readonly Place[];
+  readonly around: Surroundings;
+}
+
+/** What is known of a place, for all blocks in it. */
+interface Surroundings {
+  readonly path: readonly Place[];
+  /** The innermost place with a label word of each kind. */
+  readonly called: readonly (Place | undefined)[];
+  /** How many levels up the innermost element of each kind stands. */
+  readonly inside: readonly number[];
+  /** The innermost place that holds this one and the heart, and the part of it that this one is in. */
+  readonly common: Place | undefined;
+  readonly branch: Place | undefined;
+  readonly entry: Entry | undefined;
 }
 
 type Feature = (at: At) => number;
@@ -103,27 +117,27 @@ const POSITION: Readonly<Record<string, Feature>> = {
   depth: ({ block }) => block.place.depth,
 };
 
+const ELEMENTS = [
+  ["nav"],
+  ["header"],
+  ["footer"],
+  ["aside"],
+  ["article"],
+  ["main"],
+  ["figure"],
+  ["form"],
+  ["table"],
+  ["ul", "ol", "dl"],
+  ["blockquote"],
+  ["section"],
+] as const;
+const NOT_INSIDE = 30;
+
 const MARKUP: Readonly<Record<string, Feature>> = {
   ...Object.fromEntries(
-    [
-      ["nav"],
-      ["header"],
-      ["footer"],
-      ["aside"],
-      ["article"],
-      ["main"],
-      ["figure"],
-      ["form"],
-      ["table"],
-      ["ul", "ol", "dl"],
-      ["blockquote"],
-      ["section"],
-    ].map((names): [string, Feature] => [
-      `in ${names[0]}`,
-      ({ path }) => {
-        const level = path.findIndex(({ name }) => names.includes(name));
-        return level < 0 ? 30 : level;
-      },
+    ELEMENTS.map(([name], kind): [string, Feature] => [
+      `in ${name}`,
+      ({ around }) => around.inside[kind] ?? NOT_INSIDE,
     ]),
   ),
   articleProse: ({ path, page }) => {
@@ -133,20 +147,18 @@ const MARKUP: Readonly<Record<string, Feature>> = {
   sameShape: ({ path }) => alike(path[0]),
   sameShape1: ({ path }) => alike(path[1]),
   sameShape2: ({ path }) => alike(path[2]),
-  entryLevel: ({ path }) => entryIn(path)?.level ?? NONE,
-  entries: ({ path }) => log(entryIn(path)?.entries.length ?? 0),
-  entryProse: ({ path, page }) =>
+  entryLevel: ({ around }) => around.entry?.level ?? NONE,
+  entries: ({ around }) => log(around.entry?.entries.length ?? 0),
+  entryProse: ({ around: { entry }, page }) =>
     share(
-      sumOf(entryIn(path)?.entries ?? [], ({ prose }) => prose),
+      sumOf(entry?.entries ?? [], ({ prose }) => prose),
       page.allProse,
     ),
-  entryBlocks: ({ path }) => {
-    const { entries = [] } = entryIn(path) ?? {};
-    return share(
-      sumOf(entries, ({ blocks }) => blocks),
-      entries.length,
-    );
-  },
+  entryBlocks: ({ around: { entry } }) =>
+    share(
+      sumOf(entry?.entries ?? [], ({ blocks }) => blocks),
+      entry?.entries.length ?? 0,
+    ),
   alikeProse: ({ path, page }) => alikeProse(path[0], page.allProse),
   alikeProse1: ({ path, page }) => alikeProse(path[1], page.allProse),
 };
@@ -156,9 +168,9 @@ const MARKUP: Readonly<Record<string, Feature>> = {
 const LABELS: Readonly<Record<string, Feature>> = Object.fromEntries(
   LABEL_KINDS.map((kind, bit): [string, Feature] => [
     `called ${kind}`,
-    ({ block, path, page }) => {
+    ({ block, around, page }) => {
       if (block.labels & (1 << bit)) return NONE;
-      const place = path.find(({ labels }) => labels & (1 << bit));
+      const place = around.called[bit];
       return place ? share(place.prose, page.allProse) : 2;
     },
   ]),
@@ -175,24 +187,13 @@ const AROUND: Readonly<Record<string, Feature>> = {
     ]),
   ),
   toHeart: ({ path, page }) => path.findIndex((place) => page.aroundHeart.has(place)),
-  fromHeart: (a) => a.page.heart.depth - (commonWithHeart(a)?.depth ?? 0),
-  heartProse: (a) => share(commonWithHeart(a)?.prose ?? 0, a.page.allProse),
-  heartRatio: (a) => share(a.page.heart.prose, commonWithHeart(a)?.prose ?? 0),
-  branchProse: (a) => {
-    const common = commonWithHeart(a);
-    const branch = a.path[a.path.findIndex((place) => place === common) - 1];
-    return branch ? share(branch.prose, a.page.allProse) : NONE;
-  },
-  branchLinks: (a) => {
-    const common = commonWithHeart(a);
-    const branch = a.path[a.path.findIndex((place) => place === common) - 1];
-    return branch ? share(branch.linked, branch.chars) : NONE;
-  },
-  branchBlocks: (a) => {
-    const common = commonWithHeart(a);
-    const branch = a.path[a.path.findIndex((place) => place === common) - 1];
-    return branch ? log(branch.blocks) : NONE;
-  },
+  fromHeart: ({ around, page }) => page.heart.depth - (around.common?.depth ?? 0),
+  heartProse: ({ around, page }) => share(around.common?.prose ?? 0, page.allProse),
+  heartRatio: ({ around, page }) => share(page.heart.prose, around.common?.prose ?? 0),
+  branchProse: ({ around: { branch }, page }) =>
+    branch ? share(branch.prose, page.allProse) : NONE,
+  branchLinks: ({ around: { branch } }) => (branch ? share(branch.linked, branch.chars) : NONE),
+  branchBlocks: ({ around: { branch } }) => (branch ? log(branch.blocks) : NONE),
 };
 
 const AGREEMENT: Readonly<Record<string, Feature>> = {
@@ -268,14 +269,39 @@ export function featuresOf(
   clues: StoryClues,
 ): readonly Float64Array[] {
   const known = knowPage(page, choice, clues);
+  const surroundings = new Map<Place, Surroundings>();
   const rows = page.blocks.map((block, index) => {
     const row = new Float64Array(FEATURE_NAMES.length);
-    const here = { page: known, block, index, path: pathOf(block.place) };
-    for (let column = 0; column < OWN.length; column++) row[column] = OWN[column]![1](here);
+    const around = lookAround(block.place, known, surroundings);
+    const here = { page: known, block, index, around, path: around.path };
+    OWN.forEach(([, feature], column) => {
+      row[column] = feature(here);
+    });
     return row;
   });
   rows.forEach((row, index) => addNeighbours(row, index, rows, known));
   return rows;
+}
+
+function lookAround(place: Place, page: Page, known: Map<Place, Surroundings>): Surroundings {
+  const before = known.get(place);
+  if (before) return before;
+  const outer = place.parent ? lookAround(place.parent, page, known) : undefined;
+  const path = [place, ...(outer?.path ?? [])];
+  const isAroundHeart = page.aroundHeart.has(place);
+  const found: Surroundings = {
+    path,
+    called: LABEL_KINDS.map((_, bit) => (place.labels & (1 << bit) ? place : outer?.called[bit])),
+    inside: ELEMENTS.map((names, kind) => {
+      if (names.some((name) => name === place.name)) return 0;
+      return Math.min(NOT_INSIDE, (outer?.inside[kind] ?? NOT_INSIDE) + 1);
+    }),
+    common: isAroundHeart ? place : outer?.common,
+    branch: isAroundHeart ? undefined : (outer?.branch ?? place),
+    entry: findEntry(path),
+  };
+  known.set(place, found);
+  return found;
 }
 
 function addNeighbours(
@@ -383,10 +409,6 @@ function heartOf(root: Place): Place {
   return heart.name === "p" && heart.parent ? heart.parent : heart;
 }
 
-function commonWithHeart({ path, page }: At): Place | undefined {
-  return path.find((place) => page.aroundHeart.has(place));
-}
-
 function pathOf(place: Place): readonly Place[] {
   const path: Place[] = [];
   for (let up: Place | undefined = place; up; up = up.parent) path.push(up);
@@ -403,15 +425,8 @@ interface Entry {
   readonly entries: readonly Place[];
 }
 
-const entriesOf = new WeakMap<readonly Place[], Entry | undefined>();
-
 // The innermost part of several blocks that stands beside others built like it: comments and
 // teasers come in lists, a story does not.
-function entryIn(path: readonly Place[]): Entry | undefined {
-  if (!entriesOf.has(path)) entriesOf.set(path, findEntry(path));
-  return entriesOf.get(path);
-}
-
 function findEntry(path: readonly Place[]): Entry | undefined {
   for (let level = 0; level < path.length - 1; level++) {
     const place = path[level]!;
