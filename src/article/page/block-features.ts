@@ -31,6 +31,8 @@ interface Page {
   readonly aroundHeart: ReadonlySet<Place>;
   readonly heartFirst: number;
   readonly heartLast: number;
+  readonly byShape: Groups;
+  readonly byBuild: Groups;
   readonly title: number;
   readonly folded: readonly string[];
   readonly repeats: ReadonlyMap<string, number>;
@@ -144,23 +146,18 @@ const MARKUP: Readonly<Record<string, Feature>> = {
     const article = path.find(({ name }) => name === "article");
     return article ? share(article.prose, page.allProse) : NONE;
   },
-  sameShape: ({ path }) => alike(path[0]),
-  sameShape1: ({ path }) => alike(path[1]),
-  sameShape2: ({ path }) => alike(path[2]),
+  sameShape: ({ path, page }) => alike(path[0], page),
+  sameShape1: ({ path, page }) => alike(path[1], page),
+  sameShape2: ({ path, page }) => alike(path[2], page),
   entryLevel: ({ around }) => around.entry?.level ?? NONE,
-  entries: ({ around }) => log(around.entry?.entries.length ?? 0),
-  entryProse: ({ around: { entry }, page }) =>
-    share(
-      sumOf(entry?.entries ?? [], ({ prose }) => prose),
-      page.allProse,
-    ),
-  entryBlocks: ({ around: { entry } }) =>
-    share(
-      sumOf(entry?.entries ?? [], ({ blocks }) => blocks),
-      entry?.entries.length ?? 0,
-    ),
-  alikeProse: ({ path, page }) => alikeProse(path[0], page.allProse),
-  alikeProse1: ({ path, page }) => alikeProse(path[1], page.allProse),
+  entries: ({ around }) => log(around.entry?.group.places.length ?? 0),
+  entryProse: ({ around, page }) => share(around.entry?.group.prose ?? 0, page.allProse),
+  entryBlocks: ({ around }) => {
+    const { places = [], blocks = 0 } = around.entry?.group ?? {};
+    return share(blocks, places.length);
+  },
+  alikeProse: ({ path, page }) => alikeProse(path[0], page),
+  alikeProse1: ({ path, page }) => alikeProse(path[1], page),
 };
 
 // The share of the page's running text that the innermost place of that name holds: a name that
@@ -298,7 +295,7 @@ function lookAround(place: Place, page: Page, known: Map<Place, Surroundings>): 
     }),
     common: isAroundHeart ? place : outer?.common,
     branch: isAroundHeart ? undefined : (outer?.branch ?? place),
-    entry: findEntry(path),
+    entry: findEntry(path, page),
   };
   known.set(place, found);
   return found;
@@ -370,6 +367,8 @@ function knowPage({ blocks, root }: PageBlocks, choice: Float64Array, clues: Sto
     aroundHeart,
     heartFirst: inHeart.indexOf(true),
     heartLast: inHeart.lastIndexOf(true),
+    byShape: new Map(),
+    byBuild: new Map(),
     title: titleAt(blocks, folded, titles),
     folded,
     repeats,
@@ -415,44 +414,72 @@ function pathOf(place: Place): readonly Place[] {
   return path;
 }
 
-function alike(place: Place | undefined): number {
-  if (!place?.parent) return 0;
-  return place.parent.children.filter(({ shape }) => shape === place.shape).length;
+function alike(place: Place | undefined, { byShape }: Page): number {
+  return place?.parent ? groupOf(place, byShape, ({ shape }) => shape).places.length : 0;
 }
 
 interface Entry {
   readonly level: number;
-  readonly entries: readonly Place[];
+  readonly group: Group;
 }
 
 // The innermost part of several blocks that stands beside others built like it: comments and
 // teasers come in lists, a story does not.
-function findEntry(path: readonly Place[]): Entry | undefined {
+function findEntry(path: readonly Place[], { byBuild }: Page): Entry | undefined {
   for (let level = 0; level < path.length - 1; level++) {
-    const place = path[level]!;
-    if (place.blocks < 2) continue;
-    const own = builtLike(place);
-    const entries = (place.parent?.children ?? []).filter(
-      (other) => other.blocks >= 2 && builtLike(other) === own,
-    );
-    if (entries.length >= 2) return { level, entries };
+    const place = path[level];
+    if (!place || place.blocks < 2) continue;
+    const group = groupOf(place, byBuild, builtLike);
+    if (group.places.length >= 2) return { level, group };
   }
   return undefined;
 }
 
-function builtLike({ shape, children }: Place): string {
+function builtLike({ shape, children, blocks }: Place): string {
+  if (blocks < 2) return "";
   return `${shape}>${children[0]?.name ?? ""} ${children[1]?.name ?? ""}`;
 }
 
-function sumOf(places: readonly Place[], value: (place: Place) => number): number {
-  return places.reduce((sum, place) => sum + value(place), 0);
+function alikeProse(place: Place | undefined, { byShape, allProse }: Page): number {
+  if (!place?.parent) return 0;
+  return share(groupOf(place, byShape, ({ shape }) => shape).prose, allProse);
 }
 
-function alikeProse(place: Place | undefined, all: number): number {
-  if (!place?.parent) return 0;
-  let prose = 0;
-  for (const other of place.parent.children) if (other.shape === place.shape) prose += other.prose;
-  return share(prose, all);
+/** Siblings of one kind. */
+interface Group {
+  readonly places: Place[];
+  prose: number;
+  blocks: number;
+}
+
+type Groups = Map<Place, ReadonlyMap<string, Group>>;
+
+const NO_GROUP: Group = { places: [], prose: 0, blocks: 0 };
+
+// Grouped once for each parent: comparing each entry of a list with all others takes minutes where
+// there are ten thousand.
+function groupOf(place: Place, known: Groups, kindOf: (place: Place) => string): Group {
+  const { parent } = place;
+  if (!parent) return NO_GROUP;
+  const groups = known.get(parent) ?? groupsAmong(parent.children, kindOf);
+  known.set(parent, groups);
+  return groups.get(kindOf(place)) ?? NO_GROUP;
+}
+
+function groupsAmong(
+  places: readonly Place[],
+  kindOf: (place: Place) => string,
+): ReadonlyMap<string, Group> {
+  const groups = new Map<string, Group>();
+  for (const place of places) {
+    const kind = kindOf(place);
+    const group = groups.get(kind) ?? { places: [], prose: 0, blocks: 0 };
+    groups.set(kind, group);
+    group.places.push(place);
+    group.prose += place.prose;
+    group.blocks += place.blocks;
+  }
+  return groups;
 }
 
 function count(root: Place, is: (place: Place) => boolean): number {
