@@ -3,6 +3,7 @@
  * and today's reader; how much is lost where pages are written otherwise; what the verdict catches; time.
  *
  *   node bench/reading-model.ts            the table
+ *   node bench/reading-model.ts --speed    with the time a page
  *   node bench/reading-model.ts --worst    with the worst pages and the blocks that were told wrong
  *
  * BROADSHEET_CORPORA names the folder with articles/, BROADSHEET_SCORERS the one with the scorers. Leaves with 66 where there
@@ -10,6 +11,7 @@
  */
 import { existsSync } from "node:fs";
 import path from "node:path";
+import { decide } from "../src/article/page/choose-story.ts";
 import { corpora, samplesOf, scorers } from "./reading-model/corpus.ts";
 import type { JudgedPage } from "./reading-model/judged-pages.ts";
 import { printWorst } from "./reading-model/worst.ts";
@@ -28,7 +30,8 @@ function main(): number {
   if (missing.length > 0) return 66;
   const pages = judgedPages();
   const logOdds = outOfFold(pages);
-  const pick = (page: JudgedPage, index: number): boolean => (logOdds.get(page)?.[index] ?? 0) > 0;
+  const decided = new Map([...logOdds].map(([page, own]) => [page, decide(own)]));
+  const pick: Pick = (page, index) => decided.get(page)?.[index] ?? false;
   printTable(pages, pick);
   printVerdicts(pages, logOdds);
   if (process.argv.includes("--speed")) printSpeed(samplesOf("en"));

@@ -33,7 +33,7 @@ export const GROWTH: Growth = {
   leafWeight: 8,
   damping: 20,
   featureShare: 0.25,
-  rowShare: 0.4,
+  rowShare: 0.5,
 };
 
 interface Column {

@@ -1,4 +1,4 @@
-import { confidenceOf, evidenceOf } from "../../src/article/page/choose-story.ts";
+import { chanceOf, confidenceOf, decide, evidenceOf } from "../../src/article/page/choose-story.ts";
 import type { JudgedPage } from "./judged-pages.ts";
 import { pageF1 } from "./page-scores.ts";
 
@@ -27,14 +27,16 @@ export function verdictOn(
   page: JudgedPage,
   logOdds: Float64Array,
 ): { readonly f1: number; readonly confidence: number } {
+  const isStory = decide(logOdds);
   const weighed = page.blocks.map(({ words, prose }, index) => ({
     words,
     prose,
-    chance: 1 / (1 + Math.exp(-(logOdds[index] ?? 0))),
+    chance: chanceOf(logOdds[index] ?? 0),
+    isStory: isStory[index] ?? false,
     choice: page.choice[index] ?? 0,
   }));
   return {
-    f1: pageF1(page, (index) => (logOdds[index] ?? 0) > 0),
+    f1: pageF1(page, (index) => isStory[index] ?? false),
     confidence: confidenceOf(evidenceOf(weighed)),
   };
 }

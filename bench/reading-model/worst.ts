@@ -1,3 +1,4 @@
+import { decide } from "../../src/article/page/choose-story.ts";
 import type { JudgedPage } from "./judged-pages.ts";
 import { verdictOn } from "./verdicts.ts";
 
@@ -23,10 +24,11 @@ export function printWorst(
     console.log(
       `\n${site} ${id.slice(0, 8)} F1 ${f1.toFixed(3)} confidence ${confidence.toFixed(2)}`,
     );
+    const taken = decide(own);
     const wrong = page.blocks.flatMap(({ kind, text }, index): string[] => {
       const isStory = (page.labels[index] ?? 0) >= 0.5;
       const said = own[index] ?? 0;
-      if (isStory === said > 0) return [];
+      if (isStory === taken[index]) return [];
       return [`  ${isStory ? "missed" : "taken "} ${said.toFixed(1)} ${kind} ${text.slice(0, 90)}`];
     });
     console.log(wrong.slice(0, BLOCKS).join("\n"));

@@ -32,7 +32,6 @@ interface Page {
   readonly heartFirst: number;
   readonly heartLast: number;
   readonly byShape: Groups;
-  readonly byBuild: Groups;
   readonly title: number;
   readonly folded: readonly string[];
   readonly repeats: ReadonlyMap<string, number>;
@@ -61,7 +60,6 @@ interface Surroundings {
   /** The innermost place that holds this one and the heart, and the part of it that this one is in. */
   readonly common: Place | undefined;
   readonly branch: Place | undefined;
-  readonly entry: Entry | undefined;
 }
 
 type Feature = (at: At) => number;
@@ -149,13 +147,6 @@ const MARKUP: Readonly<Record<string, Feature>> = {
   sameShape: ({ path, page }) => alike(path[0], page),
   sameShape1: ({ path, page }) => alike(path[1], page),
   sameShape2: ({ path, page }) => alike(path[2], page),
-  entryLevel: ({ around }) => around.entry?.level ?? NONE,
-  entries: ({ around }) => log(around.entry?.group.places.length ?? 0),
-  entryProse: ({ around, page }) => share(around.entry?.group.prose ?? 0, page.allProse),
-  entryBlocks: ({ around }) => {
-    const { places = [], blocks = 0 } = around.entry?.group ?? {};
-    return share(blocks, places.length);
-  },
   alikeProse: ({ path, page }) => alikeProse(path[0], page),
   alikeProse1: ({ path, page }) => alikeProse(path[1], page),
 };
@@ -295,7 +286,6 @@ function lookAround(place: Place, page: Page, known: Map<Place, Surroundings>): 
     }),
     common: isAroundHeart ? place : outer?.common,
     branch: isAroundHeart ? undefined : (outer?.branch ?? place),
-    entry: findEntry(path, page),
   };
   known.set(place, found);
   return found;
@@ -368,7 +358,6 @@ function knowPage({ blocks, root }: PageBlocks, choice: Float64Array, clues: Sto
     heartFirst: inHeart.indexOf(true),
     heartLast: inHeart.lastIndexOf(true),
     byShape: new Map(),
-    byBuild: new Map(),
     title: titleAt(blocks, folded, titles),
     folded,
     repeats,
@@ -415,69 +404,41 @@ function pathOf(place: Place): readonly Place[] {
 }
 
 function alike(place: Place | undefined, { byShape }: Page): number {
-  return place?.parent ? groupOf(place, byShape, ({ shape }) => shape).places.length : 0;
-}
-
-interface Entry {
-  readonly level: number;
-  readonly group: Group;
-}
-
-// The innermost part of several blocks that stands beside others built like it: comments and
-// teasers come in lists, a story does not.
-function findEntry(path: readonly Place[], { byBuild }: Page): Entry | undefined {
-  for (let level = 0; level < path.length - 1; level++) {
-    const place = path[level];
-    if (!place || place.blocks < 2) continue;
-    const group = groupOf(place, byBuild, builtLike);
-    if (group.places.length >= 2) return { level, group };
-  }
-  return undefined;
-}
-
-function builtLike({ shape, children, blocks }: Place): string {
-  if (blocks < 2) return "";
-  return `${shape}>${children[0]?.name ?? ""} ${children[1]?.name ?? ""}`;
+  return place?.parent ? groupOf(place, byShape).places.length : 0;
 }
 
 function alikeProse(place: Place | undefined, { byShape, allProse }: Page): number {
   if (!place?.parent) return 0;
-  return share(groupOf(place, byShape, ({ shape }) => shape).prose, allProse);
+  return share(groupOf(place, byShape).prose, allProse);
 }
 
 /** Siblings of one kind. */
 interface Group {
   readonly places: Place[];
   prose: number;
-  blocks: number;
 }
 
 type Groups = Map<Place, ReadonlyMap<string, Group>>;
 
-const NO_GROUP: Group = { places: [], prose: 0, blocks: 0 };
+const NO_GROUP: Group = { places: [], prose: 0 };
 
 // Grouped once for each parent: comparing each entry of a list with all others takes minutes where
 // there are ten thousand.
-function groupOf(place: Place, known: Groups, kindOf: (place: Place) => string): Group {
+function groupOf(place: Place, known: Groups): Group {
   const { parent } = place;
   if (!parent) return NO_GROUP;
-  const groups = known.get(parent) ?? groupsAmong(parent.children, kindOf);
+  const groups = known.get(parent) ?? groupsAmong(parent.children);
   known.set(parent, groups);
-  return groups.get(kindOf(place)) ?? NO_GROUP;
+  return groups.get(place.shape) ?? NO_GROUP;
 }
 
-function groupsAmong(
-  places: readonly Place[],
-  kindOf: (place: Place) => string,
-): ReadonlyMap<string, Group> {
+function groupsAmong(places: readonly Place[]): ReadonlyMap<string, Group> {
   const groups = new Map<string, Group>();
   for (const place of places) {
-    const kind = kindOf(place);
-    const group = groups.get(kind) ?? { places: [], prose: 0, blocks: 0 };
-    groups.set(kind, group);
+    const group = groups.get(place.shape) ?? { places: [], prose: 0 };
+    groups.set(place.shape, group);
     group.places.push(place);
     group.prose += place.prose;
-    group.blocks += place.blocks;
   }
   return groups;
 }

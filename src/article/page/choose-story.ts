@@ -33,19 +33,38 @@ export function chooseStory(document: PageDocument, clues: StoryClues): StoryCho
   weighPlaces(page);
   const choice = readabilityChoice(document, page.blocks);
   const logOdds = featuresOf(page, choice, clues).map((row) => logOddsOf(judge, row));
+  const isStory = decide(logOdds);
   const blocks = page.blocks.map((block, index): JudgedBlock => {
-    const chance = 1 / (1 + Math.exp(-(logOdds[index] ?? 0)));
-    return { block, chance, isStory: chance > 0.5 };
+    return { block, chance: chanceOf(logOdds[index] ?? 0), isStory: isStory[index] ?? false };
   });
   const evidence = evidenceOf(
-    blocks.map(({ block, chance }, index) => ({
+    blocks.map(({ block, ...judged }, index) => ({
+      ...judged,
       words: block.measure.words,
       prose: proseOf(block),
-      chance,
       choice: choice[index] ?? 0,
     })),
   );
   return { blocks, confidence: confidenceOf(evidence), evidence };
+}
+
+const BELOW_BEST = 1;
+
+/**
+ * Which blocks are the story, by their log-odds: the likely ones, and where none is, those about as
+ * likely as the best, for a page that was asked for has a story. Smoothing along the page, by
+ * neighbours, transitions (Viterbi) or the best stretch, gained nothing: the features have the
+ * neighbours already.
+ */
+export function decide(logOdds: ArrayLike<number>): boolean[] {
+  let best = -Infinity;
+  for (let index = 0; index < logOdds.length; index++) best = Math.max(best, logOdds[index] ?? 0);
+  const least = Math.min(0, best - BELOW_BEST);
+  return Array.from(logOdds, (value) => value > least);
+}
+
+export function chanceOf(logOdds: number): number {
+  return 1 / (1 + Math.exp(-logOdds));
 }
 
 /** What speaks for a choice, each from 0 to 1. */
@@ -65,13 +84,14 @@ export interface WeighedBlock {
   readonly words: number;
   readonly prose: number;
   readonly chance: number;
+  readonly isStory: boolean;
   readonly choice: number;
 }
 
 export function evidenceOf(blocks: readonly WeighedBlock[]): ChoiceEvidence {
   let [both, either, margin, prose, allProse, words, right, hoped] = [0, 0, 0, 0, 0, 0, 0, 0];
   for (const block of blocks) {
-    const isStory = block.chance > 0.5;
+    const { isStory } = block;
     const isChosen = block.choice > 0.5;
     allProse += block.prose;
     hoped += block.chance * block.words;
