@@ -6,7 +6,7 @@ import path from "node:path";
 import { gunzipSync } from "node:zlib";
 import { readHtml } from "../src/article/html.ts";
 import { declaredCharset } from "../src/article/decode-source.ts";
-import { parsePage, type PageDocument } from "../src/article/html/page-dom.ts";
+import { parsePage, type PageDocument } from "../src/article/page/page-dom.ts";
 import { BroadsheetError } from "../src/errors.ts";
 import type { Row } from "./reading.ts";
 

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { boundMarkup } from "../src/article/html/bound-markup.ts";
-import { parsePage, type PageDocument } from "../src/article/html/page-dom.ts";
+import { parsePage, type PageDocument } from "../src/article/page/page-dom.ts";
 import { readPage } from "../src/article/html.ts";
 import type { Row } from "./reading.ts";
 import { savedPages, type Readability } from "./reading-pages.ts";

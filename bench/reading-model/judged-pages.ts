@@ -1,7 +1,7 @@
 import { findStoryThing } from "../../src/article/html/metadata/survey.ts";
 import { boundMarkup } from "../../src/article/html/bound-markup.ts";
 import { readMetadata } from "../../src/article/html/metadata/read-metadata.ts";
-import { parsePage } from "../../src/article/html/page-dom.ts";
+import { parsePage } from "../../src/article/page/page-dom.ts";
 import { featuresOf, type StoryClues } from "../../src/article/page/block-features.ts";
 import {
   blocksIn,
@@ -33,6 +33,10 @@ export interface JudgedPage {
   readonly choice: Float64Array;
   readonly rows: readonly Float64Array[];
   readonly labels: readonly (number | undefined)[];
+}
+
+export function wordsOf({ blocks }: JudgedPage): number[] {
+  return blocks.map(({ words }) => words);
 }
 
 /** Reads a page in each of some forms (see `FORMS`). */

@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { boundMarkup } from "../../src/article/html/bound-markup.ts";
 import { readMetadata } from "../../src/article/html/metadata/read-metadata.ts";
-import { parsePage } from "../../src/article/html/page-dom.ts";
+import { parsePage } from "../../src/article/page/page-dom.ts";
 import { chooseStory } from "../../src/article/page/choose-story.ts";
 import type { Readability } from "../reading-pages.ts";
 import type { Sample } from "./corpus.ts";
@@ -17,7 +17,7 @@ export function printSpeed(samples: readonly Sample[]): void {
       const markup = boundMarkup(html.toWellFormed());
       const document = parsePage(markup.html);
       const { titles, descriptions } = readMetadata(document, markup.jsonLd, `${id}.html`);
-      chooseStory(document, { titles, descriptions });
+      chooseStory(document.body, document, { titles, descriptions });
     },
   };
   const times = Object.entries(ways).map(([name, run]) => ({ name, run, all: [] as number[] }));

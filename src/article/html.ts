@@ -3,9 +3,8 @@ import type { Article, Source, Caption, Dropped, Image } from "./article.ts";
 import { composeArticle, type ReadOptions } from "./compose-article.ts";
 import { boundMarkup, type BoundedMarkup } from "./html/bound-markup.ts";
 import { languageOf, readMetadata, type Metadata } from "./html/metadata/read-metadata.ts";
-import { parsePage, type PageDocument, type PageElement, type PageNode } from "./html/page-dom.ts";
+import { parsePage, type PageDocument, type PageElement, type PageNode } from "./page/page-dom.ts";
 import { ownDescription } from "./own-description.ts";
-import { toHtml } from "./sanitise-html.ts";
 import { findDate } from "./dates.ts";
 import { authorsInBylines, type NearbyText } from "./html/metadata/authors.ts";
 import { lastChange } from "./html/metadata/published.ts";
@@ -15,7 +14,8 @@ import { BOILERPLATE_REASONS } from "./plain-text/boilerplate.ts";
 import { fold, isAmong } from "./clean-text.ts";
 import { storyHtml } from "./html/story-html.ts";
 import { picturesIn, withLead } from "./html/story-pictures.ts";
-import { takeStory, type TakenStory, type Told } from "./html/take-story.ts";
+import { isOfPage, takeStory, type TakenStory } from "./html/take-story.ts";
+import type { Told } from "./html/chosen-roles.ts";
 import { isProse, type TextBlock, toStoryLines } from "./html/text-blocks.ts";
 import { BroadsheetError } from "../errors.ts";
 
@@ -111,13 +111,13 @@ export function readPage(
   const document = parse(markup.html);
   const metadata = readMetadata(document, markup.jsonLd, location);
   const allText = document.body.textContent;
-  const taken = takeStory(document, metadata, markup, parse);
+  const taken = takeStory(document, metadata, markup);
   const blocksThatAre = (is: Role["is"]): TextBlock[] =>
     taken.told.filter(({ role }) => role.is === is).map(({ block }) => block);
   const story = blocksThatAre("story");
   const captions = captionsOf(taken.told);
   const beside = taken.figures.flatMap(({ picture }) => picture ?? []);
-  const pictures = [...beside, ...picturesIn(taken.content, captions, metadata.base)];
+  const pictures = [...beside, ...picturesIn(taken, captions, metadata.base)];
   return {
     metadata,
     ...saidAboveStory(taken, metadata),
@@ -136,6 +136,7 @@ export function readPage(
 }
 
 const SHORT = 60;
+const MOST_ABOVE = 12;
 
 // Dates and names that no markup tells from the other lines between a headline and a story.
 function saidAboveStory(
@@ -143,7 +144,9 @@ function saidAboveStory(
   { titles, isSite }: Metadata,
 ): Pick<Page, "heading" | "authors" | "publishedAt"> {
   const first = told.findIndex(({ role }) => role.is === "story");
-  const above = told.slice(0, Math.max(first, 0)).map(({ block }) => block);
+  const above = told
+    .slice(Math.max(first - MOST_ABOVE, 0), Math.max(first, 0))
+    .flatMap(({ block, role }) => (isOfPage(role) ? [block] : []));
   const marked = told.filter(({ role }) => role.is === "date" || role.is === "byline");
   const blocks = [...marked.map(({ block }) => block), ...above, ...underHeadline(page, titles)];
   const short = blocks.map(({ text }) => text).filter((text) => text.length < SHORT);
@@ -164,7 +167,7 @@ function underHeadline(page: readonly TextBlock[], titles: readonly string[]): T
 }
 
 /** How well the page was read, by what it says of itself and what was left of it. */
-function verdictOn({ told, page, pruned }: TakenStory, metadata: Metadata): Reading {
+function verdictOn({ told, page, pruned, agreement }: TakenStory, metadata: Metadata): Reading {
   const story = told.filter(({ role }) => role.is === "story").map(({ block }) => block.text);
   const { title, isSite, descriptions } = metadata;
   const isOfStory = new Set(story);
@@ -184,6 +187,7 @@ function verdictOn({ told, page, pruned }: TakenStory, metadata: Metadata): Read
     after: page.slice(last + 1, last + 1 + FEW).map(({ text }) => text),
     descriptions,
     comments: lengthOf(comments.map(({ text }) => text)),
+    agreement,
   });
 }
 
@@ -199,15 +203,12 @@ function withoutDate(text: string): NearbyText[] {
   return [text, rest].flatMap((line) => (line ? [{ text: line, label: "" }] : []));
 }
 
-// What was recovered is not in the element that holds the rest.
 function htmlOf(
-  { content, opening }: TakenStory,
+  { content }: TakenStory,
   blocks: readonly TextBlock[],
   base: string | undefined,
 ): string {
-  const kept = new Set<PageNode>(blocks.flatMap(({ nodes }) => nodes));
-  const recovered = opening.filter((block) => blocks.includes(block)).map(({ text }) => text);
-  return [toHtml(recovered), storyHtml(content, kept, base)].filter(Boolean).join("\n");
+  return storyHtml(content, new Set<PageNode>(blocks.flatMap(({ nodes }) => nodes)), base);
 }
 
 function captionsOf(told: readonly Told[]): Map<PageElement, Caption> {
@@ -225,33 +226,18 @@ const REASONS: Readonly<Record<string, string>> = {
   code: "code, not story prose",
 };
 
-function droppedFrom({ told, pruned, page, figures }: TakenStory): Dropped[] {
+function droppedFrom({ told, pruned }: TakenStory): Dropped[] {
   const own = told.flatMap(({ block, role }): Dropped[] => {
     const reason = reasonOf(role);
     return reason === undefined ? [] : [{ text: block.text, reason }];
   });
-  const taken = [...told.map(({ block }) => block.text), ...figures.map(({ text }) => text)];
-  return [...pruned, ...own, ...leftAround(page, taken)];
+  return [...pruned, ...own];
 }
 
 function reasonOf(role: Role): string | undefined {
   if (role.is === "dropped") return role.reason;
   const isCreditAlone = role.is === "caption" && role.caption.text === "";
   return isCreditAlone ? "a picture credit without a caption" : REASONS[role.is];
-}
-
-// Looking for one text in another takes time with the product of their lengths.
-const MOST_WORK = 200_000_000;
-
-/** What of a page's text is not among the texts that were taken from it. */
-function leftAround(page: readonly TextBlock[], found: readonly string[]): Dropped[] {
-  const exact = new Set(found);
-  const whole = ` ${found.join(" ")} `;
-  const mayLook = page.length * whole.length < MOST_WORK;
-  return page.flatMap(({ text }): Dropped[] => {
-    if (exact.has(text) || (mayLook && whole.includes(` ${text} `))) return [];
-    return [{ text, reason: "the page around the story" }];
-  });
 }
 
 // The first characters of what servers and people call a page by mistake, however it was decoded.

@@ -11,7 +11,7 @@ import {
 } from "./text-blocks.ts";
 import type { Caption } from "../article.ts";
 import { BOILERPLATE_REASONS } from "../plain-text/boilerplate.ts";
-import { isWithin, type PageElement } from "./page-dom.ts";
+import { isWithin, type PageElement } from "../page/page-dom.ts";
 
 /** What the page says of itself, in so far as its blocks may repeat it. */
 interface Known {
@@ -59,12 +59,12 @@ const STANDFIRST =
 
 // The lines under a headline that sum the story up. They are its description, not its first
 // paragraph.
-function isStandfirst({ label, words }: StoryLine): boolean {
+export function isStandfirst({ label, words }: StoryLine): boolean {
   return words < 70 && STANDFIRST.test(label);
 }
 
 // "By Ana Ruiz", or a name beside a date.
-function isByline({ text, words }: StoryLine): boolean {
+export function isByline({ text, words }: StoryLine): boolean {
   if (words >= 20) return false;
   if (namesInByline(text).length > 0) return true;
   const beside = findDate(text)
@@ -75,7 +75,7 @@ function isByline({ text, words }: StoryLine): boolean {
 }
 
 // When something was published, or published and updated.
-function isDateLine(text: string): boolean {
+export function isDateLine(text: string): boolean {
   let rest = text;
   for (let found = findDate(rest); found; found = findDate(rest)) {
     rest = found.rest;
@@ -98,18 +98,19 @@ export type Role =
   | { readonly is: "dropped"; readonly reason: string };
 
 /** A line and what it has been taken for so far. */
-interface Placed {
+export interface Placed {
   readonly line: StoryLine;
   readonly role: Role;
 }
 
-const STORY: Role = { is: "story" };
-const HEADLINE = dropped("the headline, which is the title");
+export const STORY: Role = { is: "story" };
+export const HEADLINE = dropped("the headline, which is the title");
 const OTHER_STORY = dropped(BOILERPLATE_REASONS.related);
 const BIO = dropped("about the author, not the story");
-const AROUND = dropped("the page around the story");
+/** Of what nothing more is known. */
+export const AROUND = dropped("the page around the story");
 
-function dropped(reason: string): Role {
+export function dropped(reason: string): Role {
   return { is: "dropped", reason };
 }
 
@@ -177,7 +178,7 @@ function isAbout(text: string, authors: readonly string[]): boolean {
 }
 
 /** Gives a gallery its captions back as its story, where most of the words stand under pictures. */
-function keepGallery(placed: readonly Placed[]): Placed[] {
+export function keepGallery(placed: readonly Placed[]): Placed[] {
   const wordsOf = (kind: Role["is"]): number =>
     placed.reduce((sum, { line, role }) => sum + (role.is === kind ? line.words : 0), 0);
   if (wordsOf("caption") < wordsOf("story") * 1.5) return [...placed];

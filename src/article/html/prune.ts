@@ -3,7 +3,7 @@ import { oneLine } from "../clean-text.ts";
 import { BOILERPLATE_REASONS, type Boilerplate } from "../plain-text/boilerplate.ts";
 import written from "./element-labels.json" with { type: "json" };
 import { BLOCK } from "../markup/open-elements.ts";
-import { labelOf, childrenOf, isElement, type PageElement } from "./page-dom.ts";
+import { labelOf, childrenOf, isElement, isWithin, type PageElement } from "../page/page-dom.ts";
 import { textBlocksIn } from "./text-blocks.ts";
 
 const REASONS: Readonly<Record<PageBoilerplate, string>> = {
@@ -45,6 +45,30 @@ export function prune(body: PageElement): readonly Dropped[] {
   return pruning.dropped;
 }
 
+/** Takes out of a page what it does not show. Returns what was taken, in order. */
+export function dropHidden(body: PageElement): Dropped[] {
+  const dropped: Dropped[] = [];
+  for (const element of [...body.querySelectorAll("[hidden]")]) {
+    if (!isWithin(element, body)) continue;
+    drop(element, element.getAttribute("hidden") ?? "", dropped);
+  }
+  return dropped;
+}
+
+function drop(element: PageElement, reason: string, dropped: Dropped[]): void {
+  const text = textBlocksIn(element)
+    .map((block) => block.text)
+    .join("\n");
+  if (text !== "") dropped.push({ text, reason });
+  element.remove();
+}
+
+/** Why an element is not the story, where its markup says what it is there for. */
+export function reasonByMarkup(element: PageElement): string | undefined {
+  const kind = kindOf(element, false);
+  return kind === undefined ? undefined : REASONS[kind];
+}
+
 class Pruning {
   readonly dropped: Dropped[] = [];
   readonly #most: number;
@@ -60,8 +84,9 @@ class Pruning {
       if (!isElement(child)) continue;
       const hidden = child.getAttribute("hidden");
       const kind = hidden === null ? kindOf(child, isFigure) : undefined;
-      if (hidden !== null) this.#drop(child, hidden);
-      else if (kind !== undefined && this.#mayGo(child, kind)) this.#drop(child, REASONS[kind]);
+      if (hidden !== null) drop(child, hidden, this.dropped);
+      else if (kind !== undefined && this.#mayGo(child, kind))
+        drop(child, REASONS[kind], this.dropped);
       else {
         if (child.localName === "p") this.#read += child.textContent.length;
         this.inside(child, isFigure);
@@ -83,14 +108,6 @@ class Pruning {
     const isLate = kind === "comments" && this.#read > 200 && element.localName !== "article";
     if (!isLate && proseIn(element) > this.#most) return false;
     return element.querySelector("h1, [itemprop=articleBody]") === null;
-  }
-
-  #drop(element: PageElement, reason: string): void {
-    const text = textBlocksIn(element)
-      .map((block) => block.text)
-      .join("\n");
-    if (text !== "") this.dropped.push({ text, reason });
-    element.remove();
   }
 }
 

@@ -2,7 +2,13 @@ import { cleanText } from "../clean-text.ts";
 import { escapeHtml, sanitiseHtml } from "../sanitise-html.ts";
 import { BLOCK } from "../markup/open-elements.ts";
 import { absoluteUrl } from "./metadata/lead-image.ts";
-import { childrenOf, isElement, isText, type PageElement, type PageNode } from "./page-dom.ts";
+import {
+  childrenOf,
+  isElement,
+  isText,
+  type PageElement,
+  type PageNode,
+} from "../page/page-dom.ts";
 
 // What each element is written as; what is not named here is unwrapped.
 const WRITTEN_AS: ReadonlyMap<string, string> = new Map([
@@ -51,7 +57,7 @@ class StoryHtml {
     const written: string[] = [];
     let line = "";
     const flush = (): void => {
-      if (line.trim() !== "") written.push(`<p>${line.trim()}</p>\n`);
+      if (line.replaceAll("<br />", "").trim() !== "") written.push(`<p>${line.trim()}</p>\n`);
       line = "";
     };
     for (const child of childrenOf(container)) {

@@ -1,21 +1,27 @@
 import type { Caption, Image } from "../article.ts";
-import { labelOf, elementsIn, type PageElement } from "./page-dom.ts";
+import { labelOf, elementsIn, type PageElement } from "../page/page-dom.ts";
 import { absoluteUrl, isSamePicture } from "./metadata/lead-image.ts";
 import { plainValue } from "./metadata/survey.ts";
 
 // A mail has a handful; looking for doubles takes time with the square of their number.
 const MOST = 100;
 
+/** The element that holds a story, and what in it belongs to the story. */
+interface StoryBox {
+  readonly content: PageElement;
+  readonly isAmong: (element: PageElement) => boolean;
+}
+
 /** The pictures in a story, each with the caption that stands in or under it. */
 export function picturesIn(
-  root: PageElement,
+  { content, isAmong }: StoryBox,
   captions: ReadonlyMap<PageElement, Caption>,
   base: string | undefined,
 ): Image[] {
   const pictures: Image[] = [];
   let isOpen = false;
-  for (const element of elementsIn(root)) {
-    const isWanted = element.localName === "img" && pictures.length < MOST;
+  for (const element of elementsIn(content)) {
+    const isWanted = element.localName === "img" && pictures.length < MOST && isAmong(element);
     const picture = isWanted ? toImage(element, base) : undefined;
     if (picture && !pictures.some(({ src }) => isSamePicture(src, picture.src))) {
       pictures.push(picture);

@@ -1,77 +1,142 @@
 import type { Dropped, Caption, Image } from "../article.ts";
-import { toRoles, type Role } from "./block-roles.ts";
+import { AROUND, HEADLINE, toRoles, type Role } from "./block-roles.ts";
 import type { BoundedMarkup } from "./bound-markup.ts";
 import type { Metadata } from "./metadata/read-metadata.ts";
-import { type PageDocument, type PageElement, elementsIn } from "./page-dom.ts";
-import { prune } from "./prune.ts";
+import { findStoryThing } from "./metadata/survey.ts";
+import { type PageDocument, type PageElement, elementsIn, isWithin } from "../page/page-dom.ts";
+import { dropHidden, prune } from "./prune.ts";
 import { fold } from "../clean-text.ts";
-import {
-  labelsOf,
-  textBlocksIn,
-  type TextBlock,
-  toStoryLines,
-  isProse,
-  toStoryLine,
-} from "./text-blocks.ts";
-import { captionIn, noticeIn } from "./notices.ts";
+import { labelsOf, textBlocksIn, type TextBlock, toStoryLines } from "./text-blocks.ts";
+import { captionIn } from "./notices.ts";
 import { toImage } from "./story-pictures.ts";
-import { createRequire } from "node:module";
-
-/** A block and what it is. */
-export interface Told {
-  readonly block: TextBlock;
-  readonly role: Role;
-}
+import { chooseStory, type StoryChoice } from "../page/choose-story.ts";
+import { toldOf, type Told } from "./chosen-roles.ts";
 
 /** The story as it was found on a page, and what stood around it. */
 export interface TakenStory {
   /** The element that holds it. */
   readonly content: PageElement;
-  /** Its blocks, the recovered opening first. */
+  /** The page's blocks, in order. */
   readonly told: readonly Told[];
-  /** The paragraphs of the opening that are not in `content`. */
-  readonly opening: readonly TextBlock[];
   /** What was taken out before the story was looked for. */
   readonly pruned: readonly Dropped[];
-  /** All blocks that were on the page then. */
+  /** The blocks that no label and no words give to the page around the story. */
   readonly page: readonly TextBlock[];
   /** The figures that stand with the story, but not in `content`. */
   readonly figures: readonly Figure[];
+  /** Whether an element, a picture say, stands among the story's blocks. */
+  readonly isAmong: (element: PageElement) => boolean;
+  /** How sure it is that this is the story; undefined where nothing else could be. */
+  readonly agreement: number | undefined;
 }
 
-/**
- * Reads the story out of a document, which is not the same afterwards. `parse` makes documents like
- * it.
- */
+/** Reads the story out of a document, which is not the same afterwards. */
 export function takeStory(
   document: PageDocument,
   metadata: Metadata,
-  { html, isFragment }: BoundedMarkup,
-  parse: (html: string) => PageDocument,
+  { jsonLd, isFragment }: BoundedMarkup,
 ): TakenStory {
-  const pruned = prune(document.body);
-  const page = textBlocksIn(document.body);
-  // Readability takes the names off many an element.
-  const labels = labelsOf(page);
-  const figures = isFragment ? [] : figuresOn(document.body, metadata.base);
-  const again = (): PageDocument => {
-    const fresh = parse(html);
-    prune(fresh.body);
-    return fresh;
+  if (isFragment) return takeAll(document.body, prune(document.body), metadata, true);
+  const pruned = dropHidden(document.body);
+  // Readability leaves nothing of the document that it reads.
+  const body = document.body.cloneNode(true);
+  const { titles, descriptions, base } = metadata;
+  const declaredBody = declaredBodyIn(jsonLd);
+  const choice = chooseStory(body, document, { titles, descriptions, declaredBody });
+  // What is known of stories is known of pages: of a few lines anything may be one.
+  if (isTiny(choice)) return takeAll(body, [...pruned, ...prune(body)], metadata, false);
+  const all = toldOf(body, choice, metadata);
+  const story = all.flatMap(({ block, role }) => (isKept(role) ? [block.element] : []));
+  const content = boxAround(story, body);
+  const figures = figuresOn(body, base).filter(({ element }) => !isWithin(element, content));
+  const told = all.filter(
+    ({ block, role }) =>
+      !(role.is === "caption" || role === AROUND) ||
+      !figures.some(({ element }) => isWithin(block.element, element)),
+  );
+  const inStory = new Set(story.flatMap(outwards));
+  const teasers = new Set(
+    told.flatMap(({ block, role }) =>
+      role.is === "dropped" && block.linked > 0 ? outwards(block.element) : [],
+    ),
+  );
+  return {
+    content,
+    told,
+    pruned,
+    page: told.flatMap(({ block, role }) => (isOfPage(role) ? [block] : [])),
+    figures,
+    isAmong: (element) => !teasers.has(branchOf(element, inStory)),
+    agreement: choice.confidence,
   };
-  const content = isFragment ? document.body : findContent(document, again);
-  const found = textBlocksIn(content);
-  const opening = isFragment ? [] : lostOpening(found, page, metadata.descriptions);
-  const blocks = [...opening, ...found];
+}
+
+/** All of a small piece of markup is the story, but for what its markup and its words say is not. */
+function takeAll(
+  body: PageElement,
+  pruned: readonly Dropped[],
+  metadata: Metadata,
+  isFragment: boolean,
+): TakenStory {
+  const page = textBlocksIn(body);
   const authors = [...metadata.authors, ...metadata.shownAuthors];
   const titles = new Set(metadata.titles.map(fold));
-  const roles = toRoles(blocks, { titles, authors, labels, isFragment });
-  const told = blocks.flatMap((block, index): Told[] => {
+  const roles = toRoles(page, { titles, authors, labels: labelsOf(page), isFragment });
+  const told = page.flatMap((block, index): Told[] => {
     const role = roles[index];
     return role ? [{ block, role }] : [];
   });
-  const texts = blocks.map(({ text }) => text);
-  return { content, told, opening, pruned, page, figures: figuresBeside(figures, texts) };
+  const texts = page.map(({ text }) => text);
+  const figures = isFragment ? [] : figuresBeside(figuresOn(body, metadata.base), texts);
+  return { content: body, told, pruned, page, figures, isAmong: () => true, agreement: undefined };
+}
+
+const FEW_BLOCKS = 8;
+const FEW_WORDS = 120;
+
+function isTiny({ blocks }: StoryChoice): boolean {
+  const words = blocks.reduce((sum, { block }) => sum + block.measure.words, 0);
+  return blocks.length < FEW_BLOCKS || words < FEW_WORDS || !blocks.some(({ isStory }) => isStory);
+}
+
+function declaredBodyIn(jsonLd: readonly string[]): string | undefined {
+  const body = findStoryThing(jsonLd)?.story["articleBody"];
+  return typeof body === "string" ? body : undefined;
+}
+
+function isKept({ is }: Role): boolean {
+  return is === "story" || is === "code";
+}
+
+/** Whether no label and no words give a block to the page around the story. */
+export function isOfPage(role: Role): boolean {
+  return role.is !== "dropped" || role === AROUND || role === HEADLINE;
+}
+
+/** An element and those around it, the innermost first. */
+function outwards(element: PageElement): PageElement[] {
+  const path: PageElement[] = [];
+  for (let at: PageElement | null = element; at; at = at.parentElement) path.push(at);
+  return path;
+}
+
+/** The outermost element around one that has nothing of the story inside. */
+function branchOf(element: PageElement, inStory: ReadonlySet<PageElement>): PageElement {
+  let branch = element;
+  for (let at: PageElement | null = element; at && !inStory.has(at); at = at.parentElement)
+    branch = at;
+  return branch;
+}
+
+const TEXT_MARKUP =
+  /^(?:p|h[1-6]|[uod]l|li|d[td]|blockquote|pre|table|thead|tbody|tr|t[dh]|a|span)$/;
+
+/** The innermost element around all of some, of those that only hold others. */
+function boxAround(elements: readonly PageElement[], body: PageElement): PageElement {
+  let [box = body] = elements;
+  for (const element of elements) while (!isWithin(element, box)) box = box.parentElement ?? body;
+  while (TEXT_MARKUP.test(box.localName)) box = box.parentElement ?? body;
+  return box;
 }
 
 /** A picture with its caption, as a page sets it. */
@@ -80,6 +145,7 @@ interface Figure {
   readonly caption: Caption;
   /** The caption as it is written. */
   readonly text: string;
+  readonly element: PageElement;
 }
 
 /**
@@ -96,7 +162,14 @@ function figuresOn(body: PageElement, base: string | undefined): Figure[] {
     if (!caption || lines.length > 3) return [];
     const credit = caption.credit ?? captions[1]?.credit;
     const full = { ...caption, ...(credit ? { credit } : {}) };
-    return [{ picture: pictureIn(figure, full, base), caption: full, text: lines[0]?.text ?? "" }];
+    return [
+      {
+        picture: pictureIn(figure, full, base),
+        caption: full,
+        text: lines[0]?.text ?? "",
+        element: figure,
+      },
+    ];
   });
 }
 
@@ -122,143 +195,4 @@ function pictureIn(
     return { ...picture, ...(text ? { caption: text } : {}), ...(credit ? { credit } : {}) };
   }
   return undefined;
-}
-
-/**
- * The part of a page that holds its story. Where the page marks that part, and Readability found
- * something else, the page is believed. `again` gives the same document anew, for Readability
- * leaves nothing of the one that it reads.
- */
-export function findContent(document: PageDocument, again: () => PageDocument): PageElement {
-  const marked = markedStory(document);
-  const paragraphs = marked ? paragraphsIn(marked) : [];
-  const found = findStory(document);
-  if (found && !misses(found, paragraphs)) return found;
-  const fresh = again();
-  return markedStory(fresh) ?? fresh.body;
-}
-
-// schema.org's articleBody, or the one article of a page.
-function markedStory(document: PageDocument): PageElement | undefined {
-  const [body, second] = document.querySelectorAll("[itemprop=articleBody]");
-  if (body) return second ? undefined : body;
-  const [article, other] = document.querySelectorAll("article");
-  return other ? undefined : article;
-}
-
-function paragraphsIn(element: PageElement): string[] {
-  return toStoryLines(textBlocksIn(element))
-    .filter((line) => isProse(line) && line.words >= 12)
-    .map(({ text }) => fold(text));
-}
-
-const LEAST_CHARACTERS = 400;
-const LEAST_SHARE = 0.3;
-
-function misses(found: PageElement, paragraphs: readonly string[]): boolean {
-  const all = lengthOf(paragraphs);
-  if (all < LEAST_CHARACTERS) return false;
-  const story = fold(found.textContent);
-  return (
-    lengthOf(paragraphs.filter((text) => story.includes(text.slice(0, 60)))) < all * LEAST_SHARE
-  );
-}
-
-function lengthOf(texts: readonly string[]): number {
-  return texts.reduce((sum, text) => sum + text.length, 0);
-}
-
-interface Module {
-  readonly Readability: new (
-    document: PageDocument,
-    options: {
-      readonly serializer: (content: PageElement) => PageElement;
-      readonly keepClasses: boolean;
-      readonly disableJSONLD: boolean;
-    },
-  ) => { parse(): { readonly content: PageElement | null; readonly title: string | null } | null };
-}
-
-let module: Module | undefined;
-
-/**
- * The part of a page that Readability takes for its story, or undefined where it finds none. It
- * changes the document: read from it first what is wanted of it.
- */
-function findStory(document: PageDocument): PageElement | undefined {
-  module ??= load();
-  nameAuthor(document);
-  // Classes tell the rules that come after what a block is for. The metadata is read elsewhere.
-  const options = {
-    serializer: (content: PageElement) => content,
-    keepClasses: true,
-    disableJSONLD: true,
-    charThreshold: 300,
-  };
-  return new module.Readability(document, options).parse()?.content ?? undefined;
-}
-
-// Where a page's metadata names no author, Readability takes the first element that is called one
-// out of the story, even in the middle of a sentence.
-function nameAuthor(document: PageDocument): void {
-  const author = document.createElement("meta");
-  author.setAttribute("name", "author");
-  author.setAttribute("content", "-");
-  document.head.append(author);
-}
-
-function load(): Module {
-  return createRequire(import.meta.url)("@mozilla/readability");
-}
-
-// How much of a description has to be found in a text: systems cut them off anywhere after that.
-const BEGINNING = 50;
-const MOST_BETWEEN = 6;
-
-/**
- * The paragraphs of a page's opening that are missing in what was found of its story. A description
- * that a system cut from the story's first words shows where it begins; Readability loses that
- * paragraph where it is set apart from the others. Empty where nothing is missing, or where the
- * page does not say.
- */
-export function lostOpening(
-  found: readonly TextBlock[],
-  page: readonly TextBlock[],
-  descriptions: readonly string[],
-): TextBlock[] {
-  const story = ` ${found.map(({ text }) => fold(text)).join(" ")} `;
-  const beginnings = descriptions.map(fold).filter(({ length }) => length >= BEGINNING);
-  if (beginnings.some((beginning) => story.includes(` ${beginning.slice(0, BEGINNING)}`)))
-    return [];
-  const first = indexOfFirst(found, page);
-  const start = page.findIndex(
-    (block) => beginnings.some((beginning) => isCutFrom(beginning, block)) && isParagraph(block),
-  );
-  if (start === -1 || first === -1 || start >= first || first - start > MOST_BETWEEN) return [];
-  return page.slice(start, first).filter(isParagraph);
-}
-
-// A description that is all of a line is a standfirst: somebody wrote it to stand above the story.
-function isCutFrom(beginning: string, { text }: TextBlock): boolean {
-  const whole = fold(text);
-  return whole.length > beginning.length + 20 && whole.startsWith(beginning);
-}
-
-// Where the story that was found begins on the page.
-function indexOfFirst(found: readonly TextBlock[], page: readonly TextBlock[]): number {
-  const lengths = new Map<PageElement, number>();
-  const first = found.find((block) => isProse(toStoryLine(block, lengths)));
-  if (!first) return -1;
-  const text = fold(first.text);
-  return page.findIndex((block) => fold(block.text) === text);
-}
-
-function isParagraph(block: TextBlock): boolean {
-  const line = toStoryLine(block, new Map());
-  return (
-    isProse(line) &&
-    !line.isHeading &&
-    noticeIn(line) === undefined &&
-    captionIn(line) === undefined
-  );
 }

@@ -1,6 +1,6 @@
 import { cleanText, oneLine } from "../clean-text.ts";
 import { BLOCK } from "../markup/open-elements.ts";
-import { isElement, isText, type PageElement, type PageNode, labelOf } from "./page-dom.ts";
+import { isElement, isText, type PageElement, type PageNode, labelOf } from "../page/page-dom.ts";
 import { countWords, endsSentence } from "../plain-text/prose.ts";
 
 /** A run of text between two block boundaries: a paragraph, a heading, a list entry, a cell. */

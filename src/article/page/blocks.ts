@@ -1,6 +1,6 @@
 import { cleanText, oneLine } from "../clean-text.ts";
 import { BLOCK } from "../markup/open-elements.ts";
-import { isElement, isHidden, isText, type PageElement, type PageNode } from "../html/page-dom.ts";
+import { isElement, isHidden, isText, type PageElement, type PageNode } from "./page-dom.ts";
 import { labelBitsOf } from "./label-words.ts";
 import { measureText, type TextMeasure } from "./text-measure.ts";
 

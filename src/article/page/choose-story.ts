@@ -1,4 +1,4 @@
-import type { PageDocument } from "../html/page-dom.ts";
+import type { PageDocument, PageElement } from "./page-dom.ts";
 import { featuresOf, type StoryClues } from "./block-features.ts";
 import { blocksIn, proseOf, weighPlaces, type Block } from "./blocks.ts";
 import { loadTrees, logOddsOf, type Trees } from "./boosted-trees.ts";
@@ -23,17 +23,24 @@ export interface JudgedBlock {
 let trees: Trees | undefined;
 
 /**
- * Finds the story of a page among its blocks. The document must come from `boundMarkup`, and is taken apart: read from it
- * first what else is wanted of it. The blocks keep their texts and text nodes.
+ * Finds the story of a page among its blocks. The document must come from `boundMarkup`, and is taken apart;
+ * `body`, a copy of its body or that itself, keeps its texts and text nodes.
  */
-export function chooseStory(document: PageDocument, clues: StoryClues): StoryChoice {
+export function chooseStory(
+  body: PageElement,
+  document: PageDocument,
+  clues: StoryClues,
+): StoryChoice {
   trees ??= loadTrees(weights);
   const judge = trees;
-  const page = blocksIn(document.body);
+  const page = blocksIn(body);
   weighPlaces(page);
-  const choice = readabilityChoice(document, page.blocks);
+  const choice = readabilityChoice(document, page.blocks, body);
   const logOdds = featuresOf(page, choice, clues).map((row) => logOddsOf(judge, row));
-  const isStory = decide(logOdds);
+  const isStory = decide(
+    logOdds,
+    page.blocks.map(({ measure }) => measure.words),
+  );
   const blocks = page.blocks.map((block, index): JudgedBlock => {
     return { block, chance: chanceOf(logOdds[index] ?? 0), isStory: isStory[index] ?? false };
   });
@@ -48,19 +55,34 @@ export function chooseStory(document: PageDocument, clues: StoryClues): StoryCho
   return { blocks, confidence: confidenceOf(evidence), evidence };
 }
 
-const BELOW_BEST = 1;
-
 /**
- * Which blocks are the story, by their log-odds: the likely ones, and where none is, those about as
- * likely as the best, for a page that was asked for has a story. Smoothing along the page, by
- * neighbours, transitions (Viterbi) or the best stretch, gained nothing: the features have the
- * neighbours already.
+ * Which blocks are the story, by their log-odds and words: those that make the F1 that the chances
+ * foretell largest. Of a page that is plainly one thing or the other, that is what is likelier than
+ * not; where nothing is likely, less has to do, for a page that was asked for has a story. Smoothing
+ * along the page, by neighbours, transitions (Viterbi) or the best stretch, gained nothing: the
+ * features have the neighbours already.
  */
-export function decide(logOdds: ArrayLike<number>): boolean[] {
-  let best = -Infinity;
-  for (let index = 0; index < logOdds.length; index++) best = Math.max(best, logOdds[index] ?? 0);
-  const least = Math.min(0, best - BELOW_BEST);
-  return Array.from(logOdds, (value) => value > least);
+export function decide(logOdds: ArrayLike<number>, words: ArrayLike<number>): boolean[] {
+  const chances = Array.from(logOdds, chanceOf);
+  const weight = (index: number): number => Math.max(1, words[index] ?? 0);
+  const order = chances
+    .map((_, index) => index)
+    .toSorted((a, b) => at(chances, b) - at(chances, a));
+  const hoped = chances.reduce((sum, chance, index) => sum + chance * weight(index), 0);
+  let [taken, right, best, least] = [0, 0, -1, 0.5];
+  for (const index of order) {
+    taken += weight(index);
+    right += at(chances, index) * weight(index);
+    const expected = (2 * right) / (taken + hoped);
+    if (expected <= best) continue;
+    best = expected;
+    least = at(chances, index);
+  }
+  return chances.map((chance) => chance >= Math.min(0.5, least));
+}
+
+function at(list: readonly number[], index: number): number {
+  return list[index] ?? 0;
 }
 
 export function chanceOf(logOdds: number): number {

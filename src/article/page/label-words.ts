@@ -1,4 +1,4 @@
-import type { PageElement } from "../html/page-dom.ts";
+import type { PageElement } from "./page-dom.ts";
 import words from "./label-words.json" with { type: "json" };
 
 /**

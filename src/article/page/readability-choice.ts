@@ -6,7 +6,7 @@ import {
   type PageDocument,
   type PageElement,
   type PageNode,
-} from "../html/page-dom.ts";
+} from "./page-dom.ts";
 import { blocksIn, type Block } from "./blocks.ts";
 
 interface Module {
@@ -25,9 +25,14 @@ let module: Module | undefined;
 
 /**
  * How much of each block Readability takes for the story, from 0 to 1. It takes the document apart:
- * read from it first what is wanted of it.
+ * read from it first what is wanted of it. The blocks are those of `body`: its own or a copy.
  */
-export function readabilityChoice(document: PageDocument, blocks: readonly Block[]): Float64Array {
+export function readabilityChoice(
+  document: PageDocument,
+  blocks: readonly Block[],
+  body: PageElement = document.body,
+): Float64Array {
+  const copies = body === document.body ? undefined : copiesOf(document.body, body);
   module ??= load();
   nameAuthor(document);
   const reader = new module.Readability(document, {
@@ -39,7 +44,7 @@ export function readabilityChoice(document: PageDocument, blocks: readonly Block
   const content = reader.parse()?.content;
   if (!content) return new Float64Array(blocks.length);
   const nodes = new Set<PageNode>();
-  collectText(content, nodes);
+  for (const node of textIn(content)) nodes.add(copies?.get(node) ?? node);
   const byNode = Float64Array.from(blocks, (block) => shareIn(nodes, block));
   // After a first attempt that found too little, it reads a copy of the page.
   return byNode.some((share) => share > 0) ? byNode : byText(content, blocks);
@@ -58,11 +63,23 @@ function nameAuthor(document: PageDocument): void {
   document.head.append(author);
 }
 
-function collectText(parent: PageElement, nodes: Set<PageNode>): void {
+/** The text of a copy by that which it was made of. */
+function copiesOf(original: PageElement, copy: PageElement): Map<PageNode, PageNode> {
+  const copies = textIn(copy);
+  return new Map(
+    textIn(original).flatMap((node, index): [PageNode, PageNode][] => {
+      const own = copies[index];
+      return own ? [[node, own]] : [];
+    }),
+  );
+}
+
+function textIn(parent: PageElement, nodes: PageNode[] = []): PageNode[] {
   for (let child = parent.firstChild; child; child = child.nextSibling) {
-    if (isText(child)) nodes.add(child);
-    else if (isElement(child)) collectText(child, nodes);
+    if (isText(child)) nodes.push(child);
+    else if (isElement(child)) textIn(child, nodes);
   }
+  return nodes;
 }
 
 function shareIn(nodes: ReadonlySet<PageNode>, { nodes: own }: Block): number {

@@ -1,10 +1,8 @@
 import { expect, test } from "vitest";
-import { findContent } from "../../../src/article/html/take-story.ts";
-import { parsePage } from "../../../src/article/html/page-dom.ts";
-import { FERRY, page, paragraphs } from "./pages.ts";
+import { FERRY, page, paragraphs, read } from "./pages.ts";
 
 function contentOf(html: string): string {
-  return findContent(parsePage(html), () => parsePage(html)).textContent;
+  return read(html).text;
 }
 
 const essay = Array.from(

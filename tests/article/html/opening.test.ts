@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { lostOpening } from "../../../src/article/html/take-story.ts";
-import { parsePage } from "../../../src/article/html/page-dom.ts";
+import { lostOpening } from "../../../src/article/html/lost-opening.ts";
+import { parsePage } from "../../../src/article/page/page-dom.ts";
 import { textBlocksIn, type TextBlock } from "../../../src/article/html/text-blocks.ts";
 import { FERRY, page, paragraphs, read } from "./pages.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Article } from "../../../src/article/article.ts";
 import { toRoles } from "../../../src/article/html/block-roles.ts";
-import { parsePage } from "../../../src/article/html/page-dom.ts";
+import { parsePage } from "../../../src/article/page/page-dom.ts";
 import { textBlocksIn } from "../../../src/article/html/text-blocks.ts";
 import { FERRY, page, paragraphs, read } from "./pages.ts";
 

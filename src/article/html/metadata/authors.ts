@@ -13,7 +13,7 @@ import {
 } from "./survey.ts";
 import { cleanText, fold, oneLine } from "../../clean-text.ts";
 import NOT_A_PERSON from "../../not-a-person.json" with { type: "json" };
-import { labelOf, type PageElement } from "../page-dom.ts";
+import { labelOf, type PageElement } from "../../page/page-dom.ts";
 import { textBlocksIn, type TextBlock } from "../text-blocks.ts";
 
 /** Whether a text is the name of the page's own site. */

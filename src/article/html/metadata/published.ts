@@ -1,5 +1,5 @@
 import { parseDate, findDate } from "../../dates.ts";
-import { labelOf, type PageElement } from "../page-dom.ts";
+import { labelOf, type PageElement } from "../../page/page-dom.ts";
 import { type Thing, plainValue, isElsewhere, valueOf, type Survey } from "./survey.ts";
 import { isByHeadline, nearestFirst, type NearbyText } from "./authors.ts";
 

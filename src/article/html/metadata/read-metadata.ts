@@ -1,5 +1,5 @@
 import type { Image } from "../../article.ts";
-import type { PageDocument } from "../page-dom.ts";
+import type { PageDocument } from "../../page/page-dom.ts";
 import { baseAddress, canonicalAddress, feedAddress, leadImage } from "./lead-image.ts";
 import {
   type IsSite,

@@ -1,5 +1,5 @@
 import { boilerplateByLabel } from "../prune.ts";
-import { labelOf, isElement, type PageDocument, type PageElement } from "../page-dom.ts";
+import { labelOf, isElement, type PageDocument, type PageElement } from "../../page/page-dom.ts";
 import { cleanText, oneLine } from "../../clean-text.ts";
 import { decodeReferences } from "../../sanitise-html.ts";
 

@@ -9,7 +9,7 @@ import {
   type PageElement,
   type PageNode,
   shownText,
-} from "../page-dom.ts";
+} from "../../page/page-dom.ts";
 import { type Thing, plainValue, valueOf, type Survey, isThing } from "./survey.ts";
 
 interface Titles {

@@ -3,7 +3,7 @@ import {
   readMetadata,
   type Metadata,
 } from "../../../../src/article/html/metadata/read-metadata.ts";
-import { parsePage } from "../../../../src/article/html/page-dom.ts";
+import { parsePage } from "../../../../src/article/page/page-dom.ts";
 
 /** The metadata of a page with the given head and body. */
 export function metadataOf(head: string, body = "", location = "page.html"): Metadata {

@@ -15,6 +15,7 @@ export interface PageNode {
 export interface PageElement extends PageNode {
   readonly localName: string;
   remove(): void;
+  cloneNode(deep: boolean): PageElement;
   append(child: PageElement): void;
   getAttribute(name: string): string | null;
   setAttribute(name: string, value: string): void;

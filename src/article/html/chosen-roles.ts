@@ -1,0 +1,168 @@
+import { fold, isAmong, oneLine } from "../clean-text.ts";
+import type { Place } from "../page/blocks.ts";
+import type { PageElement } from "../page/page-dom.ts";
+import type { JudgedBlock, StoryChoice } from "../page/choose-story.ts";
+import {
+  AROUND,
+  dropped,
+  HEADLINE,
+  isByline,
+  isDateLine,
+  isStandfirst,
+  keepGallery,
+  STORY,
+  type Role,
+} from "./block-roles.ts";
+import { lostOpening } from "./lost-opening.ts";
+import type { Metadata } from "./metadata/read-metadata.ts";
+import { missedStory } from "./marked-story.ts";
+import { captionIn, noticeIn } from "./notices.ts";
+import { reasonByMarkup } from "./prune.ts";
+import { isProse, toStoryLines, type StoryLine, type TextBlock } from "./text-blocks.ts";
+
+/** A block and what it is. */
+export interface Told {
+  readonly block: TextBlock;
+  readonly role: Role;
+}
+
+const EARLY = 8;
+const LATE = 5;
+// Below it, what the page calls a block counts for more than its chance.
+const SURE = 0.7;
+
+/** What a line may be for, by where it stands. */
+interface Spot {
+  readonly isChosen: boolean;
+  /** Whether it stands where a story opens or closes, or close by. */
+  readonly isEarly: boolean;
+  readonly isLate: boolean;
+  /** Whether it is between the story's first line and its last. */
+  readonly isInside: boolean;
+}
+
+/**
+ * The role of each block of a page whose story was chosen: captions, bylines and the like among the
+ * story's blocks and close to them, and why each of the others is not the story.
+ */
+export function toldOf(
+  body: PageElement,
+  { blocks }: StoryChoice,
+  { titles, descriptions, isTitleSure }: Metadata,
+): Told[] {
+  const lines = toStoryLines(blocks.map(toTextBlock));
+  const page = lines.map(({ block }) => block);
+  const likely = page.filter((_, index) => blocks[index]?.isStory);
+  const chosen = new Set(missedStory(body, lines, new Set(likely)) ?? likely);
+  for (const block of lostOpening([...chosen], page, descriptions)) chosen.add(block);
+  const withStory = placesOf(blocks.filter((_, index) => chosen.has(at(page, index))));
+  const headline = isTitleSure
+    ? undefined
+    : headlineIn(lines.filter(({ block }) => chosen.has(block)));
+  if (headline) for (const block of page.slice(0, lines.indexOf(headline))) chosen.delete(block);
+  const spotOf = spotsAmong(page, chosen);
+  const folded = new Set(titles.map(fold));
+  const isAnyLikely = blocks.some(({ chance }) => chance > 0.5);
+  const placed = lines.map((line, index) => {
+    const judged = at(blocks, index);
+    const role = roleOf(line, spotOf(index), folded);
+    if (role) return { line, role };
+    if (line === headline) return { line, role: HEADLINE };
+    const isUnsure = isAnyLikely && judged.chance < SURE;
+    const reason = chosen.has(line.block)
+      ? (noticeIn(line) ?? (isUnsure ? reasonAround(judged, line, undefined) : undefined))
+      : (reasonAround(judged, line, withStory) ?? noticeIn(line));
+    if (reason !== undefined) return { line, role: dropped(reason) };
+    return { line, role: chosen.has(line.block) ? STORY : AROUND };
+  });
+  return keepGallery(placed).map(({ line, role }) => ({ block: line.block, role }));
+}
+
+const HIGHEST = 3;
+
+/** The heading above a story's first sentence, if none of its kind heads a part of the story. */
+function headlineIn(story: readonly StoryLine[]): StoryLine | undefined {
+  const first = story.findIndex(isProse);
+  const heading = story.slice(0, Math.min(Math.max(first, 0), HIGHEST)).findLast(isHeading);
+  const kind = heading?.block.element.localName;
+  const isOnly = story.filter(({ block }) => block.element.localName === kind).length === 1;
+  return isOnly ? heading : undefined;
+}
+
+function isHeading({ block }: StoryLine): boolean {
+  return /^h[1-4]$/.test(block.element.localName);
+}
+
+function spotsAmong(
+  page: readonly TextBlock[],
+  chosen: ReadonlySet<TextBlock>,
+): (index: number) => Spot {
+  const own = page.flatMap((block, index) => (chosen.has(block) ? [index] : []));
+  const [first = 0] = own;
+  const last = own.at(-1) ?? 0;
+  const early = own[EARLY - 1] ?? last;
+  const late = own.at(-LATE) ?? first;
+  return (index) => ({
+    isChosen: chosen.has(at(page, index)),
+    isEarly: index >= first - EARLY && index <= early,
+    isLate: index >= late && index <= last + LATE,
+    isInside: index >= first && index <= last,
+  });
+}
+
+function at<T>(list: readonly T[], index: number): T {
+  const found = list[index];
+  if (found === undefined) throw new RangeError(`nothing at ${index}`);
+  return found;
+}
+
+function toTextBlock({ block }: JudgedBlock): TextBlock {
+  const { text, nodes, place, linked, aside, bold, isUnderPicture } = block;
+  return {
+    text: oneLine(text),
+    nodes,
+    element: place.element,
+    linked,
+    aside,
+    bold,
+    isUnderPicture,
+  };
+}
+
+function roleOf(line: StoryLine, spot: Spot, titles: ReadonlySet<string>): Role | undefined {
+  if (spot.isChosen && line.block.element.localName === "pre") return { is: "code" };
+  if (spot.isChosen || spot.isInside) {
+    const caption = captionIn(line);
+    if (caption) return { is: "caption", caption };
+  }
+  if (spot.isEarly && isAmong(line.text, titles)) return HEADLINE;
+  if (spot.isEarly && isStandfirst(line)) return { is: "standfirst" };
+  if (!spot.isEarly && !spot.isLate) return undefined;
+  if (isDateLine(line.text)) return { is: "date" };
+  return isByline(line) ? { is: "byline" } : undefined;
+}
+
+/**
+ * Why a block is not the story, as far as the names of the elements around it say: of those that
+ * have nothing of the story inside and little else.
+ */
+function reasonAround(
+  { block }: JudgedBlock,
+  { text }: StoryLine,
+  withStory: ReadonlySet<Place> | undefined,
+): string | undefined {
+  let reason: string | undefined;
+  for (let at: Place | undefined = block.place; at; at = at.parent) {
+    if (withStory ? withStory.has(at) : at.chars > text.length * 2) return reason;
+    reason = reasonByMarkup(at.element) ?? reason;
+  }
+  return reason;
+}
+
+function placesOf(blocks: readonly JudgedBlock[]): Set<Place> {
+  const places = new Set<Place>();
+  for (const { block } of blocks)
+    for (let at: Place | undefined = block.place; at && !places.has(at); at = at.parent)
+      places.add(at);
+  return places;
+}
