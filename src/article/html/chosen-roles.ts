@@ -55,11 +55,12 @@ export function toldOf(
   const likely = page.filter((_, index) => blocks[index]?.isStory);
   const chosen = new Set(missedStory(body, lines, new Set(likely)) ?? likely);
   for (const block of lostOpening([...chosen], page, descriptions)) chosen.add(block);
-  const withStory = placesOf(blocks.filter((_, index) => chosen.has(at(page, index))));
   const headline = isTitleSure
     ? undefined
     : headlineIn(lines.filter(({ block }) => chosen.has(block)));
   if (headline) for (const block of page.slice(0, lines.indexOf(headline))) chosen.delete(block);
+  const withStory = placesOf(blocks.filter((_, index) => chosen.has(at(page, index))));
+  const reasonOutside = reasonsOutside(withStory);
   const spotOf = spotsAmong(page, chosen);
   const folded = new Set(titles.map(fold));
   const isAnyLikely = blocks.some(({ chance }) => chance > 0.5);
@@ -70,8 +71,8 @@ export function toldOf(
     if (line === headline) return { line, role: HEADLINE };
     const isUnsure = isAnyLikely && judged.chance < SURE;
     const reason = chosen.has(line.block)
-      ? (noticeIn(line) ?? (isUnsure ? reasonAround(judged, line, undefined) : undefined))
-      : (reasonAround(judged, line, withStory) ?? noticeIn(line));
+      ? (noticeIn(line) ?? (isUnsure ? reasonAround(judged) : undefined))
+      : (reasonOutside(judged.block.place) ?? noticeIn(line));
     if (reason !== undefined) return { line, role: dropped(reason) };
     return { line, role: chosen.has(line.block) ? STORY : AROUND };
   });
@@ -143,19 +144,28 @@ function roleOf(line: StoryLine, spot: Spot, titles: ReadonlySet<string>): Role 
 }
 
 /**
- * Why a block is not the story, as far as the names of the elements around it say: of those that
- * have nothing of the story inside and little else.
+ * Why a block is not the story, as far as the name of the outermost element around it says that has
+ * nothing of the story inside.
  */
-function reasonAround(
-  { block }: JudgedBlock,
-  { text }: StoryLine,
-  withStory: ReadonlySet<Place> | undefined,
-): string | undefined {
+function reasonsOutside(withStory: ReadonlySet<Place>): (place: Place) => string | undefined {
+  const known = new Map<Place, string | undefined>();
+  const reasonFor = (place: Place): string | undefined => {
+    if (withStory.has(place)) return undefined;
+    if (known.has(place)) return known.get(place);
+    const reason =
+      (place.parent ? reasonFor(place.parent) : undefined) ?? reasonByMarkup(place.element);
+    known.set(place, reason);
+    return reason;
+  };
+  return reasonFor;
+}
+
+/** The same for a block that was chosen: of the elements with little else in them. */
+function reasonAround({ block }: JudgedBlock): string | undefined {
   let reason: string | undefined;
-  for (let at: Place | undefined = block.place; at; at = at.parent) {
-    if (withStory ? withStory.has(at) : at.chars > text.length * 2) return reason;
+  const most = block.measure.chars * 2;
+  for (let at: Place | undefined = block.place; at && at.chars <= most; at = at.parent)
     reason = reasonByMarkup(at.element) ?? reason;
-  }
   return reason;
 }
 

@@ -48,10 +48,9 @@ export function prune(body: PageElement): readonly Dropped[] {
 /** Takes out of a page what it does not show. Returns what was taken, in order. */
 export function dropHidden(body: PageElement): Dropped[] {
   const dropped: Dropped[] = [];
-  for (const element of [...body.querySelectorAll("[hidden]")]) {
-    if (!isWithin(element, body)) continue;
-    drop(element, element.getAttribute("hidden") ?? "", dropped);
-  }
+  // One inside another has gone with it.
+  for (const element of Array.from(body.querySelectorAll("[hidden]")))
+    if (isWithin(element, body)) drop(element, element.getAttribute("hidden") ?? "", dropped);
   return dropped;
 }
 

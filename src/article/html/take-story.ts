@@ -49,10 +49,11 @@ export function takeStory(
   const story = all.flatMap(({ block, role }) => (isKept(role) ? [block.element] : []));
   const content = boxAround(story, body);
   const figures = figuresOn(body, base).filter(({ element }) => !isWithin(element, content));
+  const boxes = new Set(figures.map(({ element }) => element));
   const told = all.filter(
     ({ block, role }) =>
       !(role.is === "caption" || role === AROUND) ||
-      !figures.some(({ element }) => isWithin(block.element, element)),
+      !outwards(block.element).some((element) => boxes.has(element)),
   );
   const inStory = new Set(story.flatMap(outwards));
   const teasers = new Set(

@@ -37,10 +37,15 @@ export function chooseStory(
   weighPlaces(page);
   const choice = readabilityChoice(document, page.blocks, body);
   const logOdds = featuresOf(page, choice, clues).map((row) => logOddsOf(judge, row));
-  const isStory = decide(
-    logOdds,
-    page.blocks.map(({ measure }) => measure.words),
-  );
+  const isAnyLikely = logOdds.some((value) => value > 0);
+  // What Readability takes hangs together at least.
+  const isStory =
+    !isAnyLikely && choice.some(isTaken)
+      ? Array.from(choice, isTaken)
+      : decide(
+          logOdds,
+          page.blocks.map(({ measure }) => measure.words),
+        );
   const blocks = page.blocks.map((block, index): JudgedBlock => {
     return { block, chance: chanceOf(logOdds[index] ?? 0), isStory: isStory[index] ?? false };
   });
@@ -81,6 +86,10 @@ export function decide(logOdds: ArrayLike<number>, words: ArrayLike<number>): bo
   return chances.map((chance) => chance >= Math.min(0.5, least));
 }
 
+function isTaken(share: number): boolean {
+  return share > 0.5;
+}
+
 function at(list: readonly number[], index: number): number {
   return list[index] ?? 0;
 }
@@ -114,7 +123,7 @@ export function evidenceOf(blocks: readonly WeighedBlock[]): ChoiceEvidence {
   let [both, either, margin, prose, allProse, words, right, hoped] = [0, 0, 0, 0, 0, 0, 0, 0];
   for (const block of blocks) {
     const { isStory } = block;
-    const isChosen = block.choice > 0.5;
+    const isChosen = isTaken(block.choice);
     allProse += block.prose;
     hoped += block.chance * block.words;
     if (isStory) {
