@@ -13,7 +13,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { decide } from "../src/article/page/choose-story.ts";
 import { corpora, samplesOf, scorers } from "./reading-model/corpus.ts";
-import { wordsOf, type JudgedPage } from "./reading-model/judged-pages.ts";
+import { type JudgedPage } from "./reading-model/judged-pages.ts";
 import { printWorst } from "./reading-model/worst.ts";
 import { scoresOf, todaysTexts, type Texts } from "./reading-model/scores.ts";
 import { printSpeed } from "./reading-model/speed.ts";
@@ -30,7 +30,7 @@ function main(): number {
   if (missing.length > 0) return 66;
   const pages = judgedPages();
   const logOdds = outOfFold(pages);
-  const decided = new Map([...logOdds].map(([page, own]) => [page, decide(own, wordsOf(page))]));
+  const decided = new Map([...logOdds].map(([page, own]) => [page, decide(own)]));
   const pick: Pick = (page, index) => decided.get(page)?.[index] ?? false;
   printTable(pages, pick);
   printVerdicts(pages, logOdds);

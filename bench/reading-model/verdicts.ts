@@ -1,5 +1,5 @@
 import { chanceOf, confidenceOf, decide, evidenceOf } from "../../src/article/page/choose-story.ts";
-import { wordsOf, type JudgedPage } from "./judged-pages.ts";
+import { type JudgedPage } from "./judged-pages.ts";
 import { pageF1 } from "./page-scores.ts";
 
 /** Prints which badly read pages the confidence catches, and how many good ones it doubts. */
@@ -27,7 +27,7 @@ export function verdictOn(
   page: JudgedPage,
   logOdds: Float64Array,
 ): { readonly f1: number; readonly confidence: number } {
-  const isStory = decide(logOdds, wordsOf(page));
+  const isStory = decide(logOdds);
   const weighed = page.blocks.map(({ words, prose }, index) => ({
     words,
     prose,

@@ -1,5 +1,5 @@
 import { decide } from "../../src/article/page/choose-story.ts";
-import { wordsOf, type JudgedPage } from "./judged-pages.ts";
+import { type JudgedPage } from "./judged-pages.ts";
 import { verdictOn } from "./verdicts.ts";
 
 const PAGES = 10;
@@ -24,7 +24,7 @@ export function printWorst(
     console.log(
       `\n${site} ${id.slice(0, 8)} F1 ${f1.toFixed(3)} confidence ${confidence.toFixed(2)}`,
     );
-    const taken = decide(own, wordsOf(page));
+    const taken = decide(own);
     const wrong = page.blocks.flatMap(({ kind, text }, index): string[] => {
       const isStory = (page.labels[index] ?? 0) >= 0.5;
       const said = own[index] ?? 0;

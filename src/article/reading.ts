@@ -73,7 +73,9 @@ export function judgeReading(evidence: Evidence): Reading {
       ? ["the page says of itself that it is about something else"]
       : []),
     ...(left > 3 * length && left - length > MUCH ? ["most of the page's text was left out"] : []),
-    ...(comments > 2 * length && length < MUCH ? ["its comments are longer than the story"] : []),
+    ...(comments > 2 * length && length < TEASER / 2
+      ? ["its comments are longer than the story"]
+      : []),
   ];
   const confidence = agreement * 0.85 ** doubts.length * (partial ? 0.6 : 1);
   return { confidence: Math.round(confidence * 100) / 100, ...(partial && { partial }), doubts };

@@ -105,7 +105,7 @@ export interface Placed {
 
 export const STORY: Role = { is: "story" };
 export const HEADLINE = dropped("the headline, which is the title");
-const OTHER_STORY = dropped(BOILERPLATE_REASONS.related);
+export const OTHER_STORY = dropped(BOILERPLATE_REASONS.related);
 const BIO = dropped("about the author, not the story");
 /** Of what nothing more is known. */
 export const AROUND = dropped("the page around the story");

@@ -10,6 +10,7 @@ import {
   isDateLine,
   isStandfirst,
   keepGallery,
+  OTHER_STORY,
   STORY,
   type Role,
 } from "./block-roles.ts";
@@ -55,6 +56,8 @@ export function toldOf(
   const likely = page.filter((_, index) => blocks[index]?.isStory);
   const chosen = new Set(missedStory(body, lines, new Set(likely)) ?? likely);
   for (const block of lostOpening([...chosen], page, descriptions)) chosen.add(block);
+  const ofOthers = otherArticles(page, titles);
+  for (const block of ofOthers) chosen.delete(block);
   const headline = isTitleSure
     ? undefined
     : headlineIn(lines.filter(({ block }) => chosen.has(block)));
@@ -70,6 +73,7 @@ export function toldOf(
     if (role) return { line, role };
     if (line === headline) return { line, role: HEADLINE };
     const isUnsure = isAnyLikely && judged.chance < SURE;
+    if (ofOthers.has(line.block)) return { line, role: OTHER_STORY };
     const reason = chosen.has(line.block)
       ? (noticeIn(line) ?? (isUnsure ? reasonAround(judged) : undefined))
       : (reasonOutside(judged.block.place) ?? noticeIn(line));
@@ -77,6 +81,33 @@ export function toldOf(
     return { line, role: chosen.has(line.block) ? STORY : AROUND };
   });
   return keepGallery(placed).map(({ line, role }) => ({ block: line.block, role }));
+}
+
+/**
+ * The blocks of `article` elements beside the one that holds the headline: each is a composition of its own (HTML
+ * §4.3.4). Where the headline is in none, as on a live blog, all of them are the story.
+ */
+function otherArticles(page: readonly TextBlock[], titles: readonly string[]): Set<TextBlock> {
+  const folded = new Set(titles.map(fold));
+  const headline = page.find(
+    ({ element, text }) => /^h[1-3]$/.test(element.localName) && isAmong(text, folded),
+  );
+  const own = headline && outermostArticle(headline.element);
+  if (!own) return new Set();
+  return new Set(
+    page.filter(({ element }) => {
+      const article = outermostArticle(element);
+      return article !== undefined && article !== own && article.querySelector("h1,h2,h3") !== null;
+    }),
+  );
+}
+
+function outermostArticle(element: PageElement): PageElement | undefined {
+  let found: PageElement | undefined;
+  for (let up: PageElement | null = element; up; up = up.parentElement) {
+    if (up.localName === "article") found = up;
+  }
+  return found;
 }
 
 const HIGHEST = 3;

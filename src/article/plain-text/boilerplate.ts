@@ -75,6 +75,8 @@ const PATTERNS: readonly (readonly [RegExp, Boilerplate])[] = [
     /^(?:subscribe|sign up|register|log in|join) (?:to|for|now|today|here|our|us)\b.{0,120}$/,
     "subscribe",
   ],
+  // What Substack sets under every post.
+  [/^thanks for reading\b.{0,80}\bsubscribe (?:for free )?to receive/, "subscribe"],
   [/^(?:get|receive) (?:the|our) .{0,60}(?:newsletter|inbox|alerts)/, "subscribe"],
   [/^(?:follow|like|find|join|visit) (?:us|me|@\w+) ?.{0,60}$/, "subscribe"],
   [/^(?:©|\(c\)|copyright\b|℗)/, "legal"],
