@@ -25,7 +25,7 @@ export interface Growth {
 }
 
 /** Few trees with heavy leaves: there are some 200 sites, and rows of one page are much alike. */
-export const GROWTH: Growth = {
+const GROWTH: Growth = {
   trees: 120,
   depth: 5,
   bins: 64,

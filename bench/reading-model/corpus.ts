@@ -25,7 +25,7 @@ export interface Sample {
 }
 
 /** What is known of a page, as the corpora have it. */
-export interface Gold {
+interface Gold {
   readonly articleBody?: string;
   readonly with?: readonly string[];
   readonly without?: readonly string[];

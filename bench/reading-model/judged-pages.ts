@@ -16,7 +16,7 @@ import type { Sample } from "./corpus.ts";
 import { FORMS } from "./forms.ts";
 import { labelsOf } from "./labels.ts";
 
-export interface JudgedBlock {
+interface JudgedBlock {
   readonly kind: BlockKind;
   readonly text: string;
   readonly chars: number;
@@ -33,10 +33,6 @@ export interface JudgedPage {
   readonly choice: Float64Array;
   readonly rows: readonly Float64Array[];
   readonly labels: readonly (number | undefined)[];
-}
-
-export function wordsOf({ blocks }: JudgedPage): number[] {
-  return blocks.map(({ words }) => words);
 }
 
 /** Reads a page in each of some forms (see `FORMS`). */

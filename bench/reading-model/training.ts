@@ -15,7 +15,7 @@ const COUNTS: Readonly<Record<Folder, Readonly<Record<string, number>>>> = {
   fields: { "": 0 },
 };
 
-export const FOLDS = 8;
+const FOLDS = 8;
 
 const FOLDERS: readonly Folder[] = ["en", "multilingual", "vetted", "fields"];
 
@@ -31,7 +31,7 @@ interface SitedExamples extends Examples {
 }
 
 /** The blocks of which something is known, as rows to learn from. */
-export function toExamples(pages: readonly JudgedPage[]): SitedExamples {
+function toExamples(pages: readonly JudgedPage[]): SitedExamples {
   const rows: ArrayLike<number>[] = [];
   const labels: number[] = [];
   const weights: number[] = [];
