@@ -10,8 +10,7 @@ import { systemClock } from "./platform/clock.ts";
 import { type Environment, processEnvironment } from "./platform/environment.ts";
 import { countIn, dayIn, lineIn } from "./platform/given-values.ts";
 import { type Failure, type Reporter, SILENT } from "./platform/reporter.ts";
-import { findArticles } from "./sources/io/read-sources.ts";
-import { readEach } from "./sources/article-reader.ts";
+import { readNamed } from "./sources/article-reader.ts";
 import type { SubscriberList } from "./subscribers/subscriber-list.ts";
 
 /** A newsletter that was opened: its config, every default filled in. Folders are absolute. */
@@ -78,18 +77,8 @@ export async function* readSources(
   const { config } = insideOf(newsletter);
   const cwd = config.folder;
   const flags = allowPrivate ? { allowPrivate } : {};
-  for (const name of names) {
-    const files = await findArticles(name, { cwd, reporter: SILENT }).catch((error: unknown) => {
-      if (error instanceof BroadsheetError) return error;
-      throw error;
-    });
-    if (files instanceof BroadsheetError) {
-      yield { name, error: files };
-      continue;
-    }
-    for await (const reading of readEach(files, { cwd, config, flags })) {
-      yield "error" in reading ? reading : reading.item;
-    }
+  for await (const reading of readNamed(names, { cwd, config, flags, reporter: SILENT })) {
+    yield "error" in reading ? reading : reading.item;
   }
 }
 

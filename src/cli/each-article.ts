@@ -1,8 +1,7 @@
 import type { ReadItem } from "../article/compose-article.ts";
 import type { Config } from "../config/config.ts";
 import { BroadsheetError, errorAt } from "../errors.ts";
-import { type WebFlags, readEach } from "../sources/article-reader.ts";
-import { findArticles } from "../sources/io/read-sources.ts";
+import { type WebFlags, readNamed } from "../sources/article-reader.ts";
 import type { ConfigFlag } from "./flags.ts";
 import { openProject } from "../config/io/load-config.ts";
 import { reporterOn } from "./reporter.ts";
@@ -21,27 +20,18 @@ export async function eachArticle(
   const config = await openProject(flags, terminal);
   const reporter = reporterOn(terminal);
   let isFirst = true;
-  for (const name of names) {
-    const files = await findArticles(name, { cwd: terminal.cwd, reporter }).catch(
-      (error: unknown) => {
-        if (!(error instanceof BroadsheetError)) throw error;
-        terminal.report(error);
-        return [];
-      },
-    );
-    for await (const reading of readEach(files, { cwd: terminal.cwd, config, flags })) {
-      if ("error" in reading) {
-        terminal.report(reading.error);
-        continue;
-      }
-      if (reading.incomplete) terminal.report(reading.incomplete);
-      try {
-        await show(reading.item, isFirst, config);
-      } catch (error) {
-        if (error instanceof BroadsheetError) throw error;
-        terminal.report(errorAt(reading.item.article.source, error));
-      }
-      isFirst = false;
+  for await (const reading of readNamed(names, { cwd: terminal.cwd, config, flags, reporter })) {
+    if ("error" in reading) {
+      terminal.report(reading.error);
+      continue;
     }
+    if (reading.incomplete) terminal.report(reading.incomplete);
+    try {
+      await show(reading.item, isFirst, config);
+    } catch (error) {
+      if (error instanceof BroadsheetError) throw error;
+      terminal.report(errorAt(reading.item.article.source, error));
+    }
+    isFirst = false;
   }
 }

@@ -8,7 +8,7 @@ import type { Config } from "../config/config.ts";
 import { BroadsheetError, errorAt } from "../errors.ts";
 import { countWords } from "../summary/language/reading-time.ts";
 import { fileStamp, type Kept } from "../platform/kept.ts";
-import { isOnTheWeb, readSource } from "./io/read-sources.ts";
+import { findArticles, type Surroundings, isOnTheWeb, readSource } from "./io/read-sources.ts";
 import { sameServer, type Trust } from "../platform/http/trust.ts";
 import type { Web } from "./io/read-web.ts";
 import { version } from "../platform/version.ts";
@@ -211,6 +211,25 @@ function noStory(name: string, text: string, reason: string): BroadsheetError {
 
 /** So many names, and pages of one feed, are read at a time; a host is asked for one page after another. */
 const AT_ONCE = 12;
+
+/**
+ * The articles behind names, folders taken file by file, in their order. A name that stands for nothing is a reading too.
+ */
+export async function* readNamed(
+  names: readonly string[],
+  { reporter, ...options }: ReaderOptions & Surroundings,
+): AsyncGenerator<Reading> {
+  for (const name of names) {
+    const found = await findArticles(name, { cwd: options.cwd, reporter }).catch(
+      (error: unknown) => {
+        if (error instanceof BroadsheetError) return error;
+        throw error;
+      },
+    );
+    if (found instanceof BroadsheetError) yield { name, error: found };
+    else yield* readEach(found, options);
+  }
+}
 
 /**
  * The articles behind files and addresses, in their order: a feed gives its items, each completed by its
