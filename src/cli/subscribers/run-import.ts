@@ -15,7 +15,7 @@ import { Progress } from "../reporter.ts";
 import { openProject } from "../../config/io/load-config.ts";
 import type { Terminal } from "../terminal.ts";
 import type { CommonFlags, ConfigFlag } from "../flags.ts";
-import { type Imported, importList } from "../../subscribers/io/import-list.ts";
+import { type Imported, importList, rejectsBeside } from "../../subscribers/io/import-list.ts";
 import { table } from "../table.ts";
 
 export interface ImportFlags extends CommonFlags, ConfigFlag {
@@ -120,8 +120,7 @@ async function readAll(
 
 function rejectsOf({ location }: ListFile, { flags, terminal }: Circumstances): string {
   if (flags.rejects !== undefined) return path.resolve(terminal.cwd, flags.rejects);
-  const { dir, name } = path.parse(location === "-" ? "subscribers" : location);
-  return path.resolve(terminal.cwd, dir, `${name}.rejects.csv`);
+  return path.resolve(terminal.cwd, rejectsBeside(location));
 }
 
 /** A newsletter that was renamed has left its list behind: its tokens, and who has unsubscribed. */

@@ -1,3 +1,4 @@
+import path from "node:path";
 import type { ListRecord } from "../import/list-record.ts";
 import { type Field, mapColumns, type Mapping } from "../import/columns.ts";
 import {
@@ -161,3 +162,9 @@ class RejectsFile {
 }
 
 const HEADINGS = ["rejected line", "reason"];
+
+/** Where the rows of a list go that can't be taken: beside it, or where there is no file, in the working folder. */
+export function rejectsBeside(location: string): string {
+  const { dir, name } = path.parse(location === "-" ? "subscribers" : location);
+  return path.join(dir, `${name}.rejects.csv`);
+}

@@ -12,7 +12,7 @@ import type {
   SubscriberList,
 } from "../subscriber-list.ts";
 import { SETTABLE_REASONS, type SuppressionReason } from "../suppression.ts";
-import { importList } from "./import-list.ts";
+import { importList, rejectsBeside } from "./import-list.ts";
 import { openList } from "./list-files/open-list.ts";
 import type { SqliteAudience } from "./sqlite-audience.ts";
 
@@ -41,7 +41,6 @@ export class StoredSubscriberList implements SubscriberList {
 
   async importFile(file: string, facts: ReaderFacts = {}): Promise<ImportCounts> {
     const location = path.resolve(file);
-    const { dir, name } = path.parse(location);
     const defaults = factsOf(facts);
     const list = await openList(location, { stdin: Readable.from([]) });
     const importer = this.#audience.importer();
@@ -49,7 +48,7 @@ export class StoredSubscriberList implements SubscriberList {
       const { read, rejected } = await importList(list, {
         named: new Map(),
         defaults,
-        rejects: path.join(dir, `${name}.rejects.csv`),
+        rejects: rejectsBeside(location),
         onMapping: () => undefined,
         onRows: () => undefined,
         take: (rows) => importer.add(rows),
