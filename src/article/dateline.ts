@@ -1,5 +1,7 @@
-/** The marks of news agencies, as a pattern. */
-export const AGENCY = "CNN|AP|AFP|UPI|EFE|ANSA|dpa|Reuters|Xinhua|Yonhap|Kyodo|PTI|TASS|Bloomberg";
+import AGENCIES from "./agencies.json" with { type: "json" };
+
+/** The marks that news agencies set into a dateline, as a pattern. */
+export const AGENCY = AGENCIES.marks;
 
 /** "PORTHMOOR, May 3 (AP) — The ferry", "Porthmoor (CNN)The ferry" and "PORTHMOOR — The ferry". */
 const DATELINES: readonly RegExp[] = [

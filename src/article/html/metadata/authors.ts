@@ -12,6 +12,7 @@ import {
   type Survey,
 } from "./survey.ts";
 import { cleanText, fold, oneLine } from "../../clean-text.ts";
+import AGENCIES from "../../agencies.json" with { type: "json" };
 import NOT_A_PERSON from "../../not-a-person.json" with { type: "json" };
 import { labelOf, type PageElement } from "../../page/page-dom.ts";
 import { textBlocksIn, type TextBlock } from "../text-blocks.ts";
@@ -176,7 +177,9 @@ function isName(text: string, isSite: IsSite): boolean {
 }
 
 const words = (list: string): Set<string> => new Set(list.split("|").map(fold));
-const NEVER = words([NOT_A_PERSON.accounts, NOT_A_PERSON.agencies, NOT_A_PERSON.calls].join("|"));
+const NEVER = words(
+  [NOT_A_PERSON.accounts, NOT_A_PERSON.calls, AGENCIES.marks, AGENCIES.names].join("|"),
+);
 const COMPANIES = [...words(NOT_A_PERSON.companies)];
 
 /** What an element near a headline says, a line for each of its blocks. */
