@@ -16,7 +16,7 @@ import { storyHtml } from "./html/story-html.ts";
 import { picturesIn, withLead } from "./html/story-pictures.ts";
 import { isOfPage, takeStory, type TakenStory } from "./html/take-story.ts";
 import type { Told } from "./html/chosen-roles.ts";
-import { isProse, type TextBlock, toStoryLines } from "./html/text-blocks.ts";
+import type { TextBlock } from "./html/text-blocks.ts";
 import { BroadsheetError } from "../errors.ts";
 
 /**
@@ -171,7 +171,10 @@ function verdictOn({ told, page, pruned, agreement }: TakenStory, metadata: Meta
   const story = told.filter(({ role }) => role.is === "story").map(({ block }) => block.text);
   const { title, isSite, descriptions } = metadata;
   const isOfStory = new Set(story);
-  const others = toStoryLines(page).filter((line) => isProse(line) && !isOfStory.has(line.text));
+  const others = page.filter(
+    ({ text, linked }) =>
+      text.length >= PARAGRAPH && linked < text.length / 2 && !isOfStory.has(text),
+  );
   const last = page.findLastIndex(({ text }) => isOfStory.has(text));
   const comments = [
     ...pruned,
@@ -190,6 +193,9 @@ function verdictOn({ told, page, pruned, agreement }: TakenStory, metadata: Meta
     agreement,
   });
 }
+
+/** Characters: what is shorter is a label or a line of a menu. */
+const PARAGRAPH = 80;
 
 function lengthOf(texts: readonly string[]): number {
   return texts.reduce((sum, text) => sum + text.length, 0);

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { Article, Dropped } from "../article/article.ts";
+import { isDoubtful } from "../article/reading.ts";
 import { oneLine } from "./one-line.ts";
 import { notADigest, notJson } from "./digest-error.ts";
 import { partsSchema } from "./parts.ts";
@@ -319,4 +320,9 @@ function shorten(text: string): string {
     .slice(0, space > LONGEST_DROPPED / 2 ? space : LONGEST_DROPPED)
     .toWellFormed()
     .trimEnd()} …`;
+}
+
+/** Whether a story was read with doubt, and no editor has accepted it. */
+export function isDoubted({ article, accepted }: Entry): boolean {
+  return accepted !== true && isDoubtful(article.reading);
 }

@@ -1,6 +1,6 @@
 import path from "node:path";
-import { isDoubtful } from "../article/reading.ts";
-import { parseDigest } from "../digest/digest.ts";
+import { toldEntries } from "../check/content/stories.ts";
+import { isDoubted, parseDigest } from "../digest/digest.ts";
 import { readIssue } from "../issue/io/outbox/outbox.ts";
 import { BroadsheetError } from "../errors.ts";
 import { isOpen, type OpenState, type SlotRecord } from "./io/slots/slot-record.ts";
@@ -102,9 +102,7 @@ async function release(slot: Slot, job: RunJob): Promise<Told | undefined> {
 /** Whether every story of an issue was read with doubt, and none was accepted. */
 async function isWhollyDoubted(slot: string, { config }: RunJob): Promise<boolean> {
   const { digest, dir } = await readIssue(config.outbox, config.slug, slot);
-  const { sections } = parseDigest(digest, path.join(dir, "digest.json"));
-  const entries = sections.flatMap((section) => section.entries).filter(({ hidden }) => !hidden);
-  return entries.every(({ article, accepted }) => !accepted && isDoubtful(article.reading));
+  return toldEntries(parseDigest(digest, path.join(dir, "digest.json"))).every(isDoubted);
 }
 
 /** An issue of nothing but doubt waits for an editor, as one does that has to be approved. */

@@ -419,6 +419,27 @@ describe("editing", () => {
     await expect.poll(() => titles(page)).toEqual([one, two, three]);
   });
 
+  test("what was read with doubt is accepted by a click, and is nothing to look at then", async () => {
+    const page = await open();
+    const before = await read("digest.json");
+    const accept = page.locator("[data-key='tool-Accept']");
+    expect(await accept.count()).toBe(0);
+    const doubted = JSON.parse(before);
+    doubted.sections[0].entries[0].article.reading = {
+      confidence: 0.6,
+      partial: "stub",
+      doubts: [],
+    };
+    await writeFile(file("digest.json"), JSON.stringify(doubted));
+    await page.keyboard.press("1");
+    await accept.click();
+    await expect.poll(async () => (await digest()).sections[0].entries[0].accepted).toBe(true);
+    await expect.poll(() => accept.count()).toBe(0);
+    expect(await read("report.json")).not.toContain("reading-doubted");
+    await writeFile(file("digest.json"), before);
+    await expect.poll(() => titles(page)).toHaveLength(3);
+  });
+
   test("by hand shows up at once, and a comma too many says where, until it is mended", async () => {
     const page = await open();
     const before = await read("digest.json");

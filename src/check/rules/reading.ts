@@ -1,5 +1,5 @@
-import { doubtText, isDoubtful } from "../../article/reading.ts";
-import { headlineOf } from "../../digest/digest.ts";
+import { doubtText } from "../../article/reading.ts";
+import { headlineOf, isDoubted } from "../../digest/digest.ts";
 import { quoted } from "../content/shown-text.ts";
 import { toldEntries } from "../content/stories.ts";
 import { type Fault, NothingToCheck, type Rule } from "../rule.ts";
@@ -19,7 +19,7 @@ export const READING_RULES: readonly Rule[] = [
     run: ({ digest }) =>
       digest
         ? toldEntries(digest)
-            .filter(({ article, accepted }) => !accepted && isDoubtful(article.reading))
+            .filter(isDoubted)
             .map((entry): Fault => {
               const { reading } = entry.article;
               const doubt = reading ? doubtText(reading) : "";
