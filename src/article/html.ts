@@ -7,7 +7,7 @@ import { parsePage, type PageDocument, type PageElement, type PageNode } from ".
 import { ownDescription } from "./own-description.ts";
 import { findDate } from "./dates.ts";
 import { authorsInBylines, type NearbyText } from "./html/metadata/authors.ts";
-import { lastChange } from "./html/metadata/published.ts";
+import { statedDay } from "./html/metadata/published.ts";
 import type { Role } from "./html/block-roles.ts";
 import { judgeReading, type Reading } from "./reading.ts";
 import { BOILERPLATE_REASONS } from "./plain-text/boilerplate.ts";
@@ -84,7 +84,7 @@ interface Page {
   /** The heading right above the story. */
   readonly heading: string | undefined;
   readonly authors: readonly string[];
-  /** The date that stands above the story, or that of the page's last change. */
+  /** The date that stands above the story, or that the page names as that of its posting or last change. */
   readonly publishedAt: string | undefined;
   readonly standfirst: string | undefined;
   readonly text: string;
@@ -150,11 +150,13 @@ function saidAboveStory(
   const marked = told.filter(({ role }) => role.is === "date" || role.is === "byline");
   const blocks = [...marked.map(({ block }) => block), ...above, ...underHeadline(page, titles)];
   const short = blocks.map(({ text }) => text).filter((text) => text.length < SHORT);
-  const lines = [...page, ...pruned].flatMap(({ text }) => text.split("\n"));
+  // A story tells of reports that were published, too.
+  const beside = told.flatMap(({ block, role }) => (role.is === "story" ? [] : [block]));
+  const lines = [...beside, ...pruned].flatMap(({ text }) => text.split("\n"));
   return {
     heading: above.findLast(({ element }) => /^h[1-4]$/.test(element.localName))?.text,
     authors: authorsInBylines(short.flatMap(withoutDate), isSite),
-    publishedAt: short.map((text) => findDate(text)?.iso).find(Boolean) ?? lastChange(lines),
+    publishedAt: short.map((text) => findDate(text)?.iso).find(Boolean) ?? statedDay(lines),
   };
 }
 

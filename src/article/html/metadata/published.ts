@@ -65,16 +65,32 @@ export function shownDate(
   return undefined;
 }
 
+// "This entry was posted on …", as themes of weblogs say it under a post.
+const POSTED =
+  /\b(?:(?:was|were) (?:posted|published) (?:on|by)|wurde (?:am|von)(?=.{4,60}\b(?:gepostet|veröffentlicht|erstellt|geschrieben|publiziert|abgelegt))|a été (?:publié|posté)e? (?:le|par)|fue publicad[ao] (?:el|por)|foi (?:publicad|postad)[ao] (?:em|por)|è stat[ao] (?:pubblicat|scritt)[ao] (?:il|da|in)|is geplaatst op)(?!\p{L})/iu;
+
 const LAST_CHANGE =
   /\b(?:last (?:edited|modified|updated|changed|revised)|zuletzt (?:geändert|bearbeitet|aktualisiert|am)|letzte (?:änderung|aktualisierung)|dernière (?:modification|mise à jour)|última (?:edición|modificación|actualización|atualização|alteração|modificação)|ultim[ao] (?:modifica|aggiornamento)|laatst (?:bewerkt|gewijzigd|bijgewerkt)|senast (?:ändrad|uppdaterad)|последн\p{L}+ (?:изменение|обновление)|最終更新|最后(?:更新|修改)|最後更新)/iu;
 
-/** The day of a page's last change, as wikis show it: for pages that have no other date. */
-export function lastChange(lines: readonly string[]): string | undefined {
-  const dates = lines
-    .filter((text) => text.length < 200 && LAST_CHANGE.test(text))
-    .map((text) => findDate(text.replace(/^.*?(?=\d)/s, "").slice(0, 100))?.iso);
+/**
+ * The day on which a line of a page says that it was posted, or else last changed, as wikis show it: for pages that have no
+ * other date.
+ */
+export function statedDay(lines: readonly string[]): string | undefined {
+  const short = lines.filter((text) => text.length < LONGEST_LINE);
+  const dates = [POSTED, LAST_CHANGE].flatMap((pattern) =>
+    short.map((text) => {
+      const at = text.search(pattern);
+      const after = text.slice(at, at + 100);
+      return at < 0
+        ? undefined
+        : (findDate(after) ?? findDate(after.replace(/^.*?(?=\d)/s, "")))?.iso;
+    }),
+  );
   return dates.find((date) => date !== undefined);
 }
+
+const LONGEST_LINE = 300;
 
 // 3/4/2024 may be two days in English; everywhere else it is the third of April.
 function dayFirst(line: string, language: string | undefined): string {
