@@ -7,7 +7,7 @@ import { parsePage, type PageDocument, type PageElement, type PageNode } from ".
 import { ownDescription } from "./own-description.ts";
 import { findDate } from "./dates.ts";
 import { authorsInBylines, type NearbyText } from "./html/metadata/authors.ts";
-import { statedDay } from "./html/metadata/published.ts";
+import { lastChange, postedOn } from "./html/metadata/published.ts";
 import type { Role } from "./html/block-roles.ts";
 import { judgeReading, type Reading } from "./reading.ts";
 import { BOILERPLATE_REASONS } from "./plain-text/boilerplate.ts";
@@ -150,14 +150,20 @@ function saidAboveStory(
   const marked = told.filter(({ role }) => role.is === "date" || role.is === "byline");
   const blocks = [...marked.map(({ block }) => block), ...above, ...underHeadline(page, titles)];
   const short = blocks.map(({ text }) => text).filter((text) => text.length < SHORT);
-  // A story tells of reports that were published, too.
   const beside = told.flatMap(({ block, role }) => (role.is === "story" ? [] : [block]));
-  const lines = [...beside, ...pruned].flatMap(({ text }) => text.split("\n"));
+  const all = [...told.map(({ block }) => block), ...pruned];
   return {
     heading: above.findLast(({ element }) => /^h[1-4]$/.test(element.localName))?.text,
     authors: authorsInBylines(short.flatMap(withoutDate), isSite),
-    publishedAt: short.map((text) => findDate(text)?.iso).find(Boolean) ?? statedDay(lines),
+    publishedAt:
+      short.map((text) => findDate(text)?.iso).find(Boolean) ??
+      postedOn(linesOf([...beside, ...pruned])) ??
+      lastChange(linesOf(all)),
   };
+}
+
+function linesOf(texts: readonly { readonly text: string }[]): string[] {
+  return texts.flatMap(({ text }) => text.split("\n"));
 }
 
 const FEW = 6;

@@ -12,8 +12,10 @@ import {
   type Survey,
 } from "./survey.ts";
 import { cleanText, fold, oneLine } from "../../clean-text.ts";
+import { findDate } from "../../dates.ts";
 import AGENCIES from "../../agencies.json" with { type: "json" };
 import NOT_A_PERSON from "../../not-a-person.json" with { type: "json" };
+import { inlineStyle } from "../../hidden/style-rules.ts";
 import { labelOf, type PageElement } from "../../page/page-dom.ts";
 import { textBlocksIn, type TextBlock } from "../text-blocks.ts";
 
@@ -42,11 +44,18 @@ export function declaredAuthors(
     () => microdataAuthors(survey),
     () => linkedAuthor(survey),
   ];
-  for (const read of found) {
-    const people = cleanNames(read(), isSite);
-    if (people.length > 0) return people;
-  }
-  return [];
+  const places = found.map((read) => cleanNames(read(), isSite)).filter(({ length }) => length > 0);
+  const [first = []] = places;
+  // Into JSON-LD some systems write who set the story into them: what two other places agree on is surer.
+  const isAlone = places.every((place) => place === first || !share(place, first));
+  const agreed = places.find((place) =>
+    places.some((other) => other !== place && share(place, other)),
+  );
+  return isAlone ? (agreed ?? first) : first;
+}
+
+function share(some: readonly string[], others: readonly string[]): boolean {
+  return some.some((name) => others.some((other) => fold(other) === fold(name)));
 }
 
 /**
@@ -58,7 +67,7 @@ export function templateAuthors({ metas }: Survey, isSite: IsSite): string[] {
 }
 
 const NAMES_AUTHOR =
-  / (?:authors?|by ?line|author name|autor|autora|auteur|autore|contributor|vcard|fn|signature|firma|verfasser|redakteur) /;
+  / (?:authors?|by ?line|author name|autor|autora|auteur|autore|contributor|vcard|fn|writer|signature|firma|verfasser|redakteur) /;
 
 /**
  * The names in the bylines of a page: of the first that is one, or at least is called one and has a
@@ -69,11 +78,21 @@ export function authorsInBylines(bylines: readonly NearbyText[], isSite: IsSite)
     const people = cleanNames(namesIn(text, NAMES_AUTHOR.test(label)), isSite);
     if (people.length > 0) return people;
   }
-  const handle = bylines.find(
-    ({ text, label }) => NAMES_AUTHOR.test(label) && /^[\p{L}\p{N}_.-]{3,30}$/u.test(text),
-  );
-  return handle ? cleanNames([handle.text], isSite) : [];
+  const called = bylines.flatMap(({ text, label, isHidden = false }) => {
+    const name = (findDate(text)?.rest ?? text).trim();
+    return NAMES_AUTHOR.test(label) && HANDLE.test(name) ? [{ name, label, isHidden }] : [];
+  });
+  for (const { name, label, isHidden } of called) {
+    const people = cleanNames([name], isSite, { isPenName: IS_CARD.test(label) && !isHidden });
+    if (people.length > 0) return people;
+  }
+  return [];
 }
+
+/** The hCard of a byline, which themes of weblogs have (microformats.org/wiki/hatom). */
+const IS_CARD = / (?:vcard|fn) /;
+
+const HANDLE = /^[\p{L}\p{N}_.-]{3,30}$/u;
 
 const INTRODUCES =
   /^(?:by|von|par|por|di|av|af|door|author|autor|autorin|auteur|autore|autora|text|texte|texto|testo)s?\s?:?$/iu;
@@ -127,7 +146,16 @@ function linkedAuthor({ authorLinks }: Survey): string[] {
   return own ? [own.textContent] : only !== undefined && other === undefined ? [only] : [];
 }
 
-function cleanNames(written: readonly string[], isSite: IsSite): string[] {
+interface CleanOptions {
+  /** Whether what looks like an account is what the page shows to its readers as the author's name. */
+  readonly isPenName?: boolean;
+}
+
+function cleanNames(
+  written: readonly string[],
+  isSite: IsSite,
+  { isPenName = false }: CleanOptions = {},
+): string[] {
   const people = written.flatMap((value) => {
     const line =
       plainValue(value)
@@ -139,7 +167,9 @@ function cleanNames(written: readonly string[], isSite: IsSite): string[] {
   });
   return [
     ...new Set(
-      people.map((name) => withoutRole(once(name))).filter((name) => isName(name, isSite)),
+      people
+        .map((name) => withoutRole(once(name)))
+        .filter((name) => isName(name, isSite) && (isPenName || !ACCOUNT.test(name))),
     ),
   ].slice(0, 12);
 }
@@ -170,11 +200,11 @@ function isName(text: string, isSite: IsSite): boolean {
   if (/https?:|www\.|[{}<>@]|\.(?:com|de|org|net|fr|es|it)$/i.test(text)) return false;
   const folded = fold(text);
   if (isSite(text) || NEVER.has(folded)) return false;
-  // "mnegishi", "web-desk2": what somebody logs in by.
-  if (/^[\p{Ll}\p{N}_.-]+$/u.test(text) && /^[\p{Script=Latin}\p{N}_.-]+$/u.test(text))
-    return false;
   return !COMPANIES.some((company) => ` ${folded} `.includes(` ${company} `));
 }
+
+// "mnegishi", "web-desk2": what somebody logs in by.
+const ACCOUNT = /^(?=[\p{Script=Latin}\p{N}_.-]+$)[\p{Ll}\p{N}_.-]+$/u;
 
 const words = (list: string): Set<string> => new Set(list.split("|").map(fold));
 const NEVER = words(
@@ -186,6 +216,7 @@ const COMPANIES = [...words(NOT_A_PERSON.companies)];
 export interface NearbyText {
   readonly text: string;
   readonly label: string;
+  readonly isHidden?: boolean;
 }
 
 const LONGEST = 200;
@@ -203,7 +234,7 @@ export function nearHeadline(survey: Survey, headline: PageElement | undefined):
       if (oneLine(element.textContent).length > LONGEST) return [];
       if (!isByHeadline(element, survey, headline) && isElsewhere(element)) return [];
       const text = textBlocksIn(element).map(spaced).join("\n");
-      return text === "" ? [] : [{ text, label: labelOf(element) }];
+      return text === "" ? [] : [{ text, label: labelOf(element), isHidden: isHidden(element) }];
     });
 }
 
@@ -232,7 +263,26 @@ export function isByHeadline(
   return at !== undefined && place !== undefined && place > at && place < at + 20;
 }
 
-// A day, a month and a year in an element each, as on a tear-off calendar.
+// A day, a month and a year in an element each, as on a tear-off calendar. A parser parts what is written with references
+// such as "&#x677e;" into several nodes, which are one text.
 function spaced({ nodes }: TextBlock): string {
-  return oneLine(cleanText(nodes.map((node) => node.textContent).join(" ")));
+  const written = nodes.map((node, index) =>
+    index === 0 || node.previousSibling === nodes[index - 1]
+      ? node.textContent
+      : ` ${node.textContent}`,
+  );
+  return oneLine(cleanText(written.join("")));
+}
+
+const MOST_LEVELS = 8;
+
+// Microformats for programs stand on the page without being shown on it.
+function isHidden(element: PageElement): boolean {
+  let at: PageElement | null = element;
+  for (let level = 0; level < MOST_LEVELS && at?.localName; level++) {
+    if (at.hasAttribute("hidden")) return true;
+    if (inlineStyle(at.getAttribute("style") ?? "").get("display") === "none") return true;
+    at = at.parentElement;
+  }
+  return false;
 }

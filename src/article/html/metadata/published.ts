@@ -72,25 +72,28 @@ const POSTED =
 const LAST_CHANGE =
   /\b(?:last (?:edited|modified|updated|changed|revised)|zuletzt (?:geändert|bearbeitet|aktualisiert|am)|letzte (?:änderung|aktualisierung)|dernière (?:modification|mise à jour)|última (?:edición|modificación|actualización|atualização|alteração|modificação)|ultim[ao] (?:modifica|aggiornamento)|laatst (?:bewerkt|gewijzigd|bijgewerkt)|senast (?:ändrad|uppdaterad)|последн\p{L}+ (?:изменение|обновление)|最終更新|最后(?:更新|修改)|最後更新)/iu;
 
-/**
- * The day on which a line of a page says that it was posted, or else last changed, as wikis show it: for pages that have no
- * other date.
- */
-export function statedDay(lines: readonly string[]): string | undefined {
-  const short = lines.filter((text) => text.length < LONGEST_LINE);
-  const dates = [POSTED, LAST_CHANGE].flatMap((pattern) =>
-    short.map((text) => {
-      const at = text.search(pattern);
-      const after = text.slice(at, at + 100);
-      return at < 0
-        ? undefined
-        : (findDate(after) ?? findDate(after.replace(/^.*?(?=\d)/s, "")))?.iso;
-    }),
-  );
-  return dates.find((date) => date !== undefined);
+/** The day on which a page says, beside its story, that it was posted: for pages that have no other date. */
+export function postedOn(lines: readonly string[]): string | undefined {
+  return dayAfter(POSTED, lines);
 }
 
-const LONGEST_LINE = 300;
+/** The day of a page's last change, as wikis show it: for pages that have no other date. */
+export function lastChange(lines: readonly string[]): string | undefined {
+  return dayAfter(LAST_CHANGE, lines);
+}
+
+function dayAfter(words: RegExp, lines: readonly string[]): string | undefined {
+  for (const line of lines) {
+    const at = line.length < LONGEST_LINE ? line.search(words) : -1;
+    if (at < 0) continue;
+    const after = line.slice(at, at + 100);
+    const found = findDate(after) ?? findDate(after.replace(/^.*?(?=\d)/s, ""));
+    if (found) return found.iso;
+  }
+  return undefined;
+}
+
+const LONGEST_LINE = 200;
 
 // 3/4/2024 may be two days in English; everywhere else it is the third of April.
 function dayFirst(line: string, language: string | undefined): string {

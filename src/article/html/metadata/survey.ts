@@ -134,7 +134,7 @@ class BodySurvey {
 const FORMAT = /(?<![\w-])(?:p|u|dt)-(?:summary|category|tag|canonical|published)(?![\w-])/g;
 
 const MARK =
-  /author|by-?line|vcard|autor|auteur|verfasser|redakteur|contributor|signature|firma|submitted|posted|meta|date|datum|fecha|data-pub|publi|time/i;
+  /author|writer|by-?line|vcard|autor|auteur|verfasser|redakteur|contributor|signature|firma|submitted|posted|meta|date|datum|fecha|data-pub|publi|time/i;
 
 /** Whether an element belongs to a comment, to another story, or to the page's own frame. */
 export function isElsewhere(element: PageElement): boolean {

@@ -42,6 +42,15 @@ describe("authors that are declared", () => {
     expect(metadataOf("", body).authors).toEqual(["Ana Ruiz"]);
   });
 
+  test("whom two places of a page name is surer than whom JSON-LD alone names", () => {
+    const head =
+      jsonLd({ ...STORY, author: { "@type": "Person", name: "Tom Lee" } }) +
+      '<meta name="parsely-author" content="Ana Ruiz">';
+    const byline = '<h1>The ferry sails again</h1>By <a rel="author" href="/ana">Ana Ruiz</a>';
+    expect(metadataOf(head, byline).authors).toEqual(["Ana Ruiz"]);
+    expect(metadataOf(head, "<h1>The ferry sails again</h1>").authors).toEqual(["Tom Lee"]);
+  });
+
   test("one who wrote a comment or another story is none", () => {
     const comment = '<ol class="comments"><li><a rel="author" href="/t">Tom Lee</a></li></ol>';
     const related = '<div class="related-stories"><span itemprop="author">Eva Roth</span></div>';
@@ -58,6 +67,11 @@ describe("authors that are shown by the headline", () => {
     ['<p class="autor">Von Eva Roth, 4. März 2024</p>', ["Eva Roth"]],
     ['<div class="entry-meta">Ana Ruiz | 4 March 2024</div>', []],
     ['<span class="author">Ana Ruiz</span>', ["Ana Ruiz"]],
+    ['<span class="writer">Ana Ruiz</span>', ["Ana Ruiz"]],
+    ['<span class="writer">&#x677E;&#x6751;&#x592A;&#x90CE;</span>', ["松村太郎"]],
+    ['<div class="author"><b>谢若含</b> <i>2017-03-01 14:27:02</i></div>', ["谢若含"]],
+    ['<span class="author vcard"><a class="fn" href="/d">ferryman7</a></span>', ["ferryman7"]],
+    ['<span class="author vcard" style="display: none">ferryman7</span>', []],
     ['<div class="author vcard">Ana Ruiz | 4 March 2024</div>', ["Ana Ruiz"]],
     ['<dl class="post-meta"><dt>Auteur</dt><dd>Eva Roth</dd></dl>', ["Eva Roth"]],
     ['<div class="posted-by">记者：林小雨</div>', ["林小雨"]],
@@ -97,6 +111,7 @@ describe("authors that are shown by the headline", () => {
     "mnegishi",
     "A Paper",
     "Overby e.V.",
+    "Redacción CR",
   ])("%s is no author", (name) => {
     const head = `<meta property="og:site_name" content="A Paper"><meta name="author" content="${name}">`;
     expect(metadataOf(head, "<h1>A</h1>").shownAuthors).toEqual([]);
