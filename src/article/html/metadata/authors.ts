@@ -267,7 +267,7 @@ export function isByHeadline(
 // such as "&#x677e;" into several nodes, which are one text.
 function spaced({ nodes }: TextBlock): string {
   const written = nodes.map((node, index) =>
-    index === 0 || node.previousSibling === nodes[index - 1]
+    nodes[index - 1]?.nextSibling === node || index === 0
       ? node.textContent
       : ` ${node.textContent}`,
   );
@@ -280,7 +280,7 @@ const MOST_LEVELS = 8;
 function isHidden(element: PageElement): boolean {
   let at: PageElement | null = element;
   for (let level = 0; level < MOST_LEVELS && at?.localName; level++) {
-    if (at.hasAttribute("hidden")) return true;
+    if (at.getAttribute("hidden") !== null) return true;
     if (inlineStyle(at.getAttribute("style") ?? "").get("display") === "none") return true;
     at = at.parentElement;
   }
