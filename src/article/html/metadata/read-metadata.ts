@@ -20,6 +20,8 @@ import {
 import { dateInAddress, declaredDate, shownDate } from "./published.ts";
 import { isNameOfSite, siteName, readTitles } from "./title.ts";
 import { detectLanguage, FUNCTION_WORDS } from "../../detect-language.ts";
+import { fold, isAmong } from "../../clean-text.ts";
+import { toImage } from "../story-pictures.ts";
 import { languageTag } from "../../field-values.ts";
 
 /** What a page says of its story outside of the story. */
@@ -85,10 +87,24 @@ export function readMetadata(
     feed: feedAddress(survey, base),
     site,
     isSite,
-    image: leadImage(survey, story, base),
+    image: leadImage(survey, story, base) ?? pictureOfTitle(survey, titles.all, base),
     tags: readTags(survey, story),
     descriptions: declaredDescriptions(survey, story),
   };
+}
+
+/** The picture that is called by the story's own title, which is what templates call their lead. */
+function pictureOfTitle(
+  { pictures }: Survey,
+  titles: readonly string[],
+  base: string | undefined,
+): Image | undefined {
+  const folded = new Set(titles.map(fold));
+  const own = pictures.filter(
+    (picture) => isAmong(picture.getAttribute("alt") ?? "", folded) && !isElsewhere(picture),
+  );
+  const [lead] = own.flatMap((picture) => toImage(picture, base) ?? []);
+  return lead && { ...lead, alt: "" };
 }
 
 const MOST = 8;

@@ -23,6 +23,8 @@ export interface Survey {
   /** Microdata, by property; what belongs to comments and other stories is left out. */
   readonly properties: ReadonlyMap<string, readonly PageElement[]>;
   readonly times: readonly PageElement[];
+  /** The pictures that say what they show. */
+  readonly pictures: readonly PageElement[];
   readonly authorLinks: readonly PageElement[];
   readonly tagLinks: readonly PageElement[];
   /** Microformats (h-entry), by class: what Medium and many personal sites are written in. */
@@ -81,6 +83,7 @@ class BodySurvey {
     headings: [] as PageElement[],
     properties: new Map<string, PageElement[]>(),
     times: [] as PageElement[],
+    pictures: [] as PageElement[],
     authorLinks: [] as PageElement[],
     tagLinks: [] as PageElement[],
     marked: [] as PageElement[],
@@ -99,11 +102,13 @@ class BodySurvey {
 
   #visit(element: PageElement): void {
     const name = element.localName;
-    const { headings, times, authorLinks, tagLinks, marked } = this.lists;
+    const { headings, times, pictures, authorLinks, tagLinks, marked } = this.lists;
     this.#count++;
     if (/^h[1-3]$/.test(name)) this.#add(headings, element);
     else if (name === "time") this.#add(times, element);
-    else if (name === "a") {
+    else if (name === "img") {
+      if (element.getAttribute("alt")) this.#add(pictures, element);
+    } else if (name === "a") {
       const rel = element.getAttribute("rel") ?? "";
       if (/\bauthor\b/i.test(rel)) this.#add(authorLinks, element);
       if (/\btag\b/i.test(rel)) this.#add(tagLinks, element);

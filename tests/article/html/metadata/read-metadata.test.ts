@@ -170,3 +170,12 @@ test("a value is one line of plain text", () => {
   expect(plainValue("   ")).toBeUndefined();
   expect(plainValue(7)).toBeUndefined();
 });
+
+test("a page that declares no picture has the one that is called by the story's title", () => {
+  const body = `<img src="https://x.example/harbour.jpg" alt="The harbour"><img data-src="https://x.example/ferry.jpg"
+    alt="The ferry sails again"><h1>The ferry sails again</h1>`;
+  expect(metadataOf("", body).image).toEqual({ src: "https://x.example/ferry.jpg", alt: "" });
+  const head = '<meta property="og:image" content="https://x.example/lead.jpg">';
+  expect(metadataOf(head, body).image?.src).toBe("https://x.example/lead.jpg");
+  expect(metadataOf("", `<aside>${body}</aside>`).image).toBeUndefined();
+});
