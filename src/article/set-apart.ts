@@ -12,10 +12,15 @@ export function setApartIn({ html, text }: Article): (place: number) => boolean 
     [...html.matchAll(HEADING_OR_ROW)].map(([, , inside = ""]) => plain(inside)),
   );
   if (lines.size === 0) return () => false;
+  // Most places that are asked for stand in the paragraph of the one before.
+  let known = { start: 0, end: 0, isSetApart: false };
   return (place) => {
+    if (place > known.start && place < known.end) return known.isSetApart;
     const start = text.lastIndexOf("\n\n", place) + 1;
-    const end = text.indexOf("\n\n", place);
-    return lines.has(fold(text.slice(start, end === -1 ? text.length : end)));
+    const next = text.indexOf("\n\n", place);
+    const end = next === -1 ? text.length : next;
+    known = { start, end, isSetApart: lines.has(fold(text.slice(start, end))) };
+    return known.isSetApart;
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Article } from "../article/article.ts";
 import { setApartIn } from "../article/set-apart.ts";
+import { beginningOf } from "./beginning.ts";
 import { leadingBoilerplate } from "./boilerplate.ts";
 import { refusalContext, refusalOf, type Refusal } from "./refusal.ts";
 import { introductions } from "./anaphora/introductions.ts";
@@ -38,6 +39,19 @@ export interface Document {
   readonly titleTerms: ReadonlySet<string>;
   /** The words that the article writes small somewhere. */
   readonly lowered: ReadonlySet<string>;
+}
+
+/** Code units: 50,000 words of English. */
+const LONGEST_TEXT = 300_000;
+
+/**
+ * An article with as much of its text as is weighed for a summary: all of it, or the beginning of one that is as long as a
+ * book. What such a one is about stands there, and reading it takes a second or two and not minutes. Offsets are the same.
+ */
+export function weighedOf(article: Article): Article {
+  return article.text.length <= LONGEST_TEXT
+    ? article
+    : { ...article, text: beginningOf(article.text, LONGEST_TEXT) };
 }
 
 /** The sentences of an article, each with its terms and why it may not stand alone, if it may not. */

@@ -1,6 +1,6 @@
 import type { Article } from "../article/article.ts";
 import { cutSentence } from "./cut-sentence.ts";
-import { documentOf, type Candidate, type Document } from "./document.ts";
+import { documentOf, weighedOf, type Candidate, type Document } from "./document.ts";
 import { factsOf } from "./facts/facts.ts";
 import { gistOf } from "./gist.ts";
 import { lexiconOf, type Lexicon } from "./language/lexicon.ts";
@@ -21,9 +21,10 @@ interface SummarizeOptions {
  * A summary in the article's own sentences: one that says what it is about, and up to five key points.
  * No sentence is shown that leans on one left out, cuts a quotation or is not part of the story. Where
  * the author wrote a description, it is the gist. Deterministic; no network. Not for letters, which
- * are set whole.
+ * are set whole. Of a text as long as a book the beginning is summarised, so that none takes longer than a few seconds.
  */
-export function summarize(article: Article, { keyPoints = 5 }: SummarizeOptions = {}): Summary {
+export function summarize(whole: Article, { keyPoints = 5 }: SummarizeOptions = {}): Summary {
+  const article = weighedOf(whole);
   const document = documentOf(article);
   const ranking = rank(document);
   const description = article.description?.trim() ?? "";
@@ -46,7 +47,7 @@ export function summarize(article: Article, { keyPoints = 5 }: SummarizeOptions 
     }),
     ...(quote && { quote }),
     ...factsOf(article, document),
-    minutes: readingMinutes(article.text),
+    minutes: readingMinutes(whole.text),
     origin: description ? "author" : "extract",
   };
 }

@@ -1,5 +1,5 @@
 import type { Article } from "../../article/article.ts";
-import { documentOf, type Candidate, type Document } from "../document.ts";
+import { documentOf, weighedOf, type Candidate, type Document } from "../document.ts";
 import { likenessOf, stemOf } from "../language/terms.ts";
 import { rank, TRAINED } from "../ranking/rank.ts";
 import type { Ranking } from "../ranking/ranking.ts";
@@ -35,7 +35,7 @@ const NEAR_MISSES = 4;
 
 /** Where an article's summary stands in it, why there, and what was nearly chosen. */
 export function explain(article: Article, summary: Summary): Explanation {
-  const document = documentOf(article);
+  const document = documentOf(weighedOf(article));
   const ranking = rank(document);
   const scale = document.candidates
     .map((candidate) => ({ candidate, worth: worthAdded(candidate, ranking) }))

@@ -1,5 +1,6 @@
 import type { Article } from "../../article/article.ts";
 import type { BroadsheetError } from "../../errors.ts";
+import { beginningOf } from "../beginning.ts";
 import * as z from "zod";
 
 /** What a language model says of an article, unchecked. */
@@ -53,17 +54,10 @@ const LONGEST_TEXT = 24_000;
 
 /** The request for an article. The article is one JSON string, so that none of it can look like ours. */
 export function draftRequest({ title, text, language }: Article): DraftRequest {
-  return { system: SYSTEM, prompt: JSON.stringify({ language, title, text: beginningOf(text) }) };
-}
-
-/** Cut between two paragraphs, or two words where one never ends. */
-function beginningOf(text: string): string {
-  if (text.length <= LONGEST_TEXT) return text;
-  const beginning = text.slice(0, LONGEST_TEXT);
-  const end = [beginning.lastIndexOf("\n\n"), beginning.lastIndexOf(" ")].find(
-    (at) => at > LONGEST_TEXT / 2,
-  );
-  return beginning.slice(0, end).toWellFormed();
+  return {
+    system: SYSTEM,
+    prompt: JSON.stringify({ language, title, text: beginningOf(text, LONGEST_TEXT) }),
+  };
 }
 
 /** Looser than what was asked for: a model may add a field, and more points are no fault. */
