@@ -132,19 +132,82 @@ function mergeRuns(dropped: readonly Dropped[]): Dropped[] {
 /** Characters of a title, as people count them. The longest headline of a paper has half of it. */
 const LONGEST_TITLE = 300;
 /** A single character can be as long as a file: a letter with a million accents. */
-const LONGEST_TITLE_UNITS = 3000;
-/** A title loses no more than so many characters for the sake of a whole word. */
+const UNITS_A_CHARACTER = 10;
+/** A line loses no more than so many characters for the sake of a whole word. */
 const LONGEST_HALF_WORD = 60;
 /** No word or address is as long; data that was pasted into a text is. Patterns run out of room on it. */
 const LONGEST_WORD = 10_000;
 const LONGEST_SHOWN = 500;
 
-type Bounded = Pick<Article, "title" | "text" | "html" | "description" | "dropped">;
+type Bounded = Omit<Article, "id" | "reading">;
 
-/** An article whose title and words are no longer than a mail can show; what was taken out of it is in `dropped`. */
+/**
+ * An article whose title, words and other fields are no longer than a mail can show; what was taken out of it is in
+ * `dropped`.
+ */
 export function boundArticle<Kind extends Bounded>(article: Kind): Kind {
+  return boundWords(boundFields(article));
+}
+
+/** What an article has at most of a field: more was never meant to be read by anybody. */
+const MOST = { authors: 30, tags: 50, images: 200, captions: 500 };
+/** Characters. */
+const LONGEST = { author: 200, tag: 100, line: 300, prose: 2000 };
+
+function boundFields<Kind extends Bounded>(article: Kind): Kind {
+  const { site, kicker, description } = article;
+  const bound = {
+    authors: bounded(article.authors, MOST.authors, (name) => cutAt(name, LONGEST.author)),
+    tags: bounded(article.tags, MOST.tags, (tag) => cutAt(tag, LONGEST.tag)),
+    images: bounded(article.images, MOST.images, boundImage),
+    captions: bounded(article.captions, MOST.captions, boundCaption),
+    ...(site !== undefined && { site: cutAt(site, LONGEST.line) }),
+    ...(kicker !== undefined && { kicker: cutAt(kicker, LONGEST.line) }),
+    ...(description !== undefined && { description: cutAt(description, LONGEST.prose) }),
+  };
+  const cut = FIELDS.filter((field) => bound[field] !== article[field]);
+  if (cut.length === 0) return article;
+  const lost = cut.map((field) => ({
+    text: shown(JSON.stringify(article[field])),
+    reason: `${TOO_LONG}: ${field}`,
+  }));
+  return { ...article, ...bound, dropped: [...lost, ...article.dropped] };
+}
+
+const FIELDS = ["authors", "tags", "images", "captions", "site", "kicker", "description"] as const;
+const TOO_LONG = "a field longer than any article's";
+
+/** The first of some values, each bounded; the same list where nothing had to be. */
+function bounded<Value>(
+  values: readonly Value[],
+  most: number,
+  bound: (value: Value) => Value,
+): readonly Value[] {
+  const first = values.slice(0, most).map(bound);
+  const isSame = values.length <= most && first.every((value, index) => value === values[index]);
+  return isSame ? values : first;
+}
+
+function boundImage(image: Image): Image {
+  const alt = cutAt(image.alt, LONGEST.prose);
+  const { caption, ...rest } = image;
+  const said = boundCaption({ text: caption ?? "", ...rest });
+  if (alt === image.alt && said.text === (caption ?? "") && said.credit === image.credit)
+    return image;
+  const { text, ...bound } = said;
+  return { ...bound, alt, ...(caption !== undefined && { caption: text }) };
+}
+
+function boundCaption<Kind extends Caption>(caption: Kind): Kind {
+  const text = cutAt(caption.text, LONGEST.prose);
+  const credit = cutAt(caption.credit ?? "", LONGEST.line);
+  if (text === caption.text && credit === (caption.credit ?? "")) return caption;
+  return { ...caption, text, ...(caption.credit !== undefined && { credit }) };
+}
+
+function boundWords<Kind extends Bounded>(article: Kind): Kind {
   const { title, text, html, description } = article;
-  const cut = boundTitle(title);
+  const cut = cutAt(title, LONGEST_TITLE);
   const inText = endlessIn(text, { isHtml: false });
   const inDescription = endlessIn(description ?? "", { isHtml: false });
   const inHtml = endlessIn(html, { isHtml: true });
@@ -182,7 +245,7 @@ const ENDLESS_WORD = "a word of";
 
 /** Whether a reason tells of what `boundArticle` took out. */
 export function isCut({ reason }: Dropped): boolean {
-  return reason === CUT_TITLE || reason.startsWith(ENDLESS_WORD);
+  return reason === CUT_TITLE || reason.startsWith(ENDLESS_WORD) || reason.startsWith(TOO_LONG);
 }
 
 function endlessWord(word: string): Dropped {
@@ -194,16 +257,18 @@ function shown(text: string): string {
   return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN).toWellFormed()}…` : text;
 }
 
-function boundTitle(title: string): string {
-  if (title.length <= LONGEST_TITLE) return title;
-  const ends = characterEnds(title.slice(0, LONGEST_TITLE_UNITS));
-  if (ends.length <= LONGEST_TITLE && title.length <= LONGEST_TITLE_UNITS) return title;
-  const most = Math.min(ends.length, LONGEST_TITLE) - 1;
+/** A line of at most so many characters: of whole words where they are short, and with an ellipsis for the rest. */
+function cutAt(line: string, longest: number): string {
+  const longestUnits = longest * UNITS_A_CHARACTER;
+  if (line.length <= longest) return line;
+  const ends = characterEnds(line.slice(0, longestUnits));
+  if (ends.length <= longest && line.length <= longestUnits) return line;
+  const most = Math.min(ends.length, longest) - 1;
   // The last character of a slice may have been cut itself.
-  const whole = title.slice(0, ends[most - 1] ?? LONGEST_TITLE_UNITS);
+  const whole = line.slice(0, ends[most - 1] ?? longestUnits);
   const space = whole.search(/\s\S*$/);
   const isNear = space >= 0 && whole.length - space <= LONGEST_HALF_WORD;
-  const words = isNear && !/^\s/.test(title.slice(whole.length)) ? whole.slice(0, space) : whole;
+  const words = isNear && !/^\s/.test(line.slice(whole.length)) ? whole.slice(0, space) : whole;
   return `${words.replace(/[\s,;:(–—-]+$/u, "").toWellFormed()}…`;
 }
 

@@ -59,17 +59,22 @@ function splitNames(line: string): string[] {
   return isEveryWhole ? parts : [line];
 }
 
+/** Browsers and mail readers cut longer addresses off; what is longer is data that was written as one. */
+const LONGEST_ADDRESS = 4000;
+
 /** An absolute http or https address, normalised. */
 export function httpUrl(value: unknown): string | undefined {
   const line = text(value) ?? "";
-  if (!/^https?:\/\//i.test(line) || !URL.canParse(line)) return undefined;
+  if (line.length > LONGEST_ADDRESS || !/^https?:\/\//i.test(line) || !URL.canParse(line))
+    return undefined;
   return new URL(line).href;
 }
 
 /** An http(s) address, absolute; undefined where it is none, or is relative to nothing known. */
 export function httpAddress(written: string | undefined, base?: string): string | undefined {
   const plain = written?.trim() ?? "";
-  if (plain === "" || !URL.canParse(plain, base)) return undefined;
+  if (plain === "" || plain.length > LONGEST_ADDRESS || !URL.canParse(plain, base))
+    return undefined;
   const { href, protocol } = new URL(plain, base);
   return protocol === "http:" || protocol === "https:" ? href : undefined;
 }
@@ -95,6 +100,7 @@ export function canonicalLink(address: string): string {
  */
 export function imageAddress(address: string | undefined): string | undefined {
   const plain = address?.trim() ?? "";
+  if (plain.length > LONGEST_ADDRESS) return undefined;
   if (/^(?:https?:)?\/\//i.test(plain)) return webAddress(plain);
   const path = decoded(plain);
   const isPath = path !== "" && !/[<>"\\\p{Cc}]|^\/\/|^[a-z][a-z\d+.-]*:/iu.test(path);

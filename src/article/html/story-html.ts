@@ -1,7 +1,7 @@
 import { cleanText } from "../clean-text.ts";
 import { escapeHtml, sanitiseHtml } from "../sanitise-html.ts";
 import { BLOCK } from "../markup/open-elements.ts";
-import { absoluteUrl } from "./metadata/lead-image.ts";
+import { httpAddress } from "../field-values.ts";
 import {
   childrenOf,
   isElement,
@@ -101,7 +101,7 @@ class StoryHtml {
 
   #link(element: PageElement, inside: string): string {
     const href = element.getAttribute("href") ?? "";
-    const target = /^mailto:/i.test(href) ? href : absoluteUrl(href, this.#base);
+    const target = /^mailto:/i.test(href) ? href : httpAddress(href, this.#base);
     return target === undefined ? inside : `<a href="${escapeHtml(target)}">${inside}</a>`;
   }
 }

@@ -1,6 +1,7 @@
 import type { Caption, Image } from "../article.ts";
 import { labelOf, elementsIn, type PageElement } from "../page/page-dom.ts";
-import { absoluteUrl, isSamePicture } from "./metadata/lead-image.ts";
+import { httpAddress } from "../field-values.ts";
+import { isSamePicture } from "./metadata/lead-image.ts";
 import { plainValue } from "./metadata/survey.ts";
 
 // A mail has a handful; looking for doubles takes time with the square of their number.
@@ -76,7 +77,7 @@ function addressOf(element: PageElement, base: string | undefined): string | und
   );
   const srcset = element.getAttribute("srcset") ?? element.getAttribute("data-srcset");
   return [...candidates, srcset?.trim().split(/\s/)[0]]
-    .map((href) => (href ? (absoluteUrl(href, base) ?? relativePath(href, base)) : undefined))
+    .map((href) => (href ? (httpAddress(href, base) ?? relativePath(href, base)) : undefined))
     .find((src) => src !== undefined);
 }
 

@@ -161,7 +161,7 @@ type Gap = "" | "space" | "line";
 function joinWithin(raw: string): { before: Gap; letters: string; after: Gap } {
   const letters = raw
     .trim()
-    .replace(/[ \t]*\n\s*/g, (_, at: number, whole: string) => {
+    .replace(/(?<![ \t])[ \t]*\n\s*/g, (_, at: number, whole: string) => {
       const next = whole.slice(at).trimStart().slice(0, 2);
       return joinsWithoutSpace(whole.slice(Math.max(0, at - 2), at), next) ? "" : " ";
     })

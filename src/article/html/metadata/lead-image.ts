@@ -14,7 +14,7 @@ export function leadImage(
     fromMetas(survey, "twitter:image"),
   ];
   for (const image of declared) {
-    const src = absoluteUrl(image?.src, base);
+    const src = httpAddress(image?.src, base);
     if (image && src !== undefined && !isPlaceholder(src)) return { ...image, src };
   }
   return undefined;
@@ -85,21 +85,13 @@ function nameOf(src: string): string {
     .replace(/[-_@](?:\d+x\d+|\d{2,4}w?|scaled|\dx)$/, "");
 }
 
-/** An address in a page made absolute; undefined for what is no http(s) address, and for data written as one. */
-export function absoluteUrl(
-  href: string | undefined,
-  base: string | undefined,
-): string | undefined {
-  return (href?.trim().length ?? 0) > 4000 ? undefined : httpAddress(href, base);
-}
-
 /**
  * What links in a page are relative to: its `base`, else where it was read from, else the address
  * that it gives itself. Undefined for a saved page that says nothing of the kind.
  */
 export function baseAddress(survey: Survey, location: string): string | undefined {
-  const own = absoluteUrl(location, undefined) ?? declaredAddress(survey, undefined);
-  return absoluteUrl(survey.baseHref, own) ?? own;
+  const own = httpAddress(location, undefined) ?? declaredAddress(survey, undefined);
+  return httpAddress(survey.baseHref, own) ?? own;
 }
 
 /** The feed that a page names (rssboard.org/rss-autodiscovery): of several the first, which has all stories. */
@@ -109,7 +101,7 @@ export function feedAddress({ links }: Survey, base: string | undefined): string
       /\balternate\b/.test(rel) &&
       /^application\/(?:rss\+xml|atom\+xml|feed\+json)/.test(type.trim()),
   );
-  return absoluteUrl(found?.href, base);
+  return httpAddress(found?.href, base);
 }
 
 /** The address under which a page wants to be known. */
@@ -118,7 +110,7 @@ export function canonicalAddress(
   story: Thing | undefined,
   location: string,
 ): string | undefined {
-  const own = absoluteUrl(location, undefined);
+  const own = httpAddress(location, undefined);
   const page = story?.["mainEntityOfPage"];
   const candidates = [
     declaredAddress(survey, own),
@@ -130,7 +122,7 @@ export function canonicalAddress(
         : undefined,
   ];
   const declared = candidates
-    .map((href) => absoluteUrl(href, own))
+    .map((href) => httpAddress(href, own))
     .find((href) => href !== undefined && !isFrontPage(href, own));
   return declared ?? own;
 }
@@ -142,7 +134,7 @@ function declaredAddress(
   const canonical = links.find(({ rel }) => rel.split(/\s+/).includes("canonical"))?.href;
   const format = formats.get("u-canonical")?.[0] ?? formats.get("p-canonical")?.[0];
   return [canonical, metas.get("og:url")?.[0], format?.getAttribute("href") ?? undefined]
-    .map((href) => absoluteUrl(href, base))
+    .map((href) => httpAddress(href, base))
     .find((href) => href !== undefined && !isFrontPage(href, base));
 }
 
