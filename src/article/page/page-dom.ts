@@ -43,8 +43,11 @@ let linkedom: Linkedom | undefined;
  */
 export function parsePage(html: string): PageDocument {
   linkedom ??= load();
-  return linkedom.parseHTML(html).document;
+  return linkedom.parseHTML(html.replace(BLANKS, " ")).document;
 }
+
+// Each no-break space that is written as a reference becomes a node of its own, as often as Readability parses the page.
+const BLANKS = /(?:\u00a0|&nbsp;|&#160;|&#xa0;){40,1000}/gi;
 
 function load(): Linkedom {
   return createRequire(import.meta.url)("linkedom");
