@@ -188,6 +188,46 @@ test("a feed's item at which our own work breaks leaves the feed's others", asyn
   }
 });
 
+test("a feed's items that each break another limit leave the feed's others", async () => {
+  const blanks = "\u00a0".repeat(100_000);
+  const hostile: Readonly<Record<string, string>> = {
+    "a title": `<title>${"word ".repeat(25_000)}</title>`,
+    "a title of one word": `<title>${"w".repeat(126_000)}</title>`,
+    "an author": `<title>A</title><dc:creator>${"Ana Ruiz ".repeat(14_000)}</dc:creator>`,
+    tags: `<title>T</title>${Array.from({ length: 3000 }, (_, at) => `<category>tag ${at}</category>`).join("")}`,
+    "an address": `<title>L</title><link>https://quay.example/${"a".repeat(126_000)}</link>`,
+    "a date": `<title>D</title><pubDate>${"2".repeat(126_000)}</pubDate>`,
+    blanks: `<title>x${blanks}y</title><dc:creator>A${blanks}B</dc:creator>`,
+    surrogates: "<title>The \ud800 ferry\u0000</title><category>a\udc00b</category>",
+  };
+  const bodies = [
+    FERRY,
+    `${FERRY}${"x".repeat(500_000)}`,
+    `${FERRY}${blanks}The end.`,
+    `${FERRY}${"and the ferry waits for the van ".repeat(10_000)}.`,
+    `<![CDATA[${"<div>".repeat(30_000)}${FERRY}]]>`,
+    `<![CDATA[<p>${FERRY}</p>${'<img src="https://quay.example/a.jpg">'.repeat(3000)}]]>`,
+    `${FERRY}${" “a ".repeat(30_000)}`,
+  ];
+  const bad = [
+    ...Object.values(hostile).map((fields) => `${fields}<description>${FERRY}</description>`),
+    ...bodies.map((body, at) => `<title>Body ${at}</title><description>${body}</description>`),
+  ].map((inside, at) => `<item><guid>bad-${at}</guid>${inside}</item>`);
+  const good = Array.from(
+    { length: 200 - bad.length },
+    (_, at) =>
+      `<item><guid>good-${at}</guid><title>The ferry of pier ${at}</title><description>${FERRY}</description></item>`,
+  );
+  const items = good.flatMap((item, at) => [item, ...(at % 12 === 5 ? bad.splice(0, 1) : [])]);
+  await put(
+    "feed.xml",
+    `<rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/"><channel><title>The Quay</title>${items.join("")}${bad.join("")}</channel></rss>`,
+  );
+  await put("broadsheet.config.json", '{ "name": "The Quay", "merge": false }');
+  const run = await broadsheet([...BUILD, "feed.xml"], { cwd });
+  expect([run.code, issueOf(run).articles, issueOf(run).failed]).toEqual([0, 200, []]);
+}, 120_000);
+
 test("summarize shows the others, and leaves with 70", async () => {
   await put("content/a.txt", MILL);
   await put("content/b.txt", FERRY);
