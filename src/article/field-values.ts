@@ -38,7 +38,7 @@ export function names(value: unknown): string[] | undefined {
     const line = text(isRecord(entry) ? nameOf(entry) : entry);
     return line === undefined
       ? []
-      : splitNames(line.replace(/^by\s+/i, "").replace(/\s*<[^<>]*@[^<>]*>$/, ""));
+      : splitNames(line.replace(/^by\s+/i, "").replace(/\s*<[^<>@]*@[^<>]*>$/, ""));
   });
   return found.length > 0 ? found : undefined;
 }

@@ -119,10 +119,14 @@ function isWhole({ text, isContent, sendsOn }: Told): boolean {
   return countWords(text) >= (isContent ? FEWEST_IN_CONTENT : FEWEST_IN_SUMMARY);
 }
 
+/** An address in a longer one is looked for again and again. */
+const LONGEST_AUTHOR = 1000;
+
 /** The names of people in what feeds give as authors; mail addresses, which are nobody's byline, left out. */
 function peopleIn(authors: readonly string[]): string[] {
   const people = authors.flatMap(
-    (author) => names(withoutAddress(toLine({ value: author, is: "either" }))) ?? [],
+    (author) =>
+      names(withoutAddress(toLine({ value: author.slice(0, LONGEST_AUTHOR), is: "either" }))) ?? [],
   );
   return [...new Set(people.map(withoutPlace))];
 }
@@ -137,7 +141,7 @@ function withoutAddress(author: string): string {
   const named = /^\S+@\S+\s+\(([^()]+)\)$/.exec(author)?.[1];
   return oneLine(
     (named ?? author).replace(
-      /[<([]?(?:mailto:)?[^\s<>()[\]]+@[^\s<>()[\]]+\.[^\s<>()[\]]+[>)\]]?/g,
+      /[<([]?(?:mailto:)?[^\s<>()[\]@]+@[^\s<>()[\]@]+\.[^\s<>()[\]@]+[>)\]]?/g,
       " ",
     ),
   );

@@ -160,7 +160,8 @@ function cleanNames(
     const line =
       plainValue(value)
         ?.replace(/^["'\s]+|["'\s]+$/g, "")
-        .replace(/\s*[\w.+-]+@[\w.-]+\w\s*/g, " ")
+        // Begun only where an address can begin, or a long word is looked through from each of its letters.
+        .replace(/\s*(?<![\w.+-])[\w.+-]+@[\w.-]+\w\s*/g, " ")
         .trim() ?? "";
     const named = namesInByline(line);
     return named.length > 0 ? named : (names(withoutPaper(line)) ?? []);
