@@ -1,44 +1,60 @@
 /**
- * How well articles are read: `node bench/reading.ts`. Each row has what must be reached, our
- * figure, and that of what people use without us on the same files of a corpora folder
- * (BROADSHEET_CORPORA, by default ../shared/corpora beside the project), scored by the scripts in
- * BROADSHEET_SCORERS (../shared/bench). Leaves with 66 where there are no such folders.
+ * How well articles are read: what must be reached, our figures, and those of what people use without us on the same files.
+ *
+ *   node bench/reading.ts                  the whole table; takes ten minutes, most of them to train by site
+ *   node bench/reading.ts speed fields     parts of it
+ *   node bench/reading.ts worst overrides  what is not in it: the worst pages, and what each rule over the trees gains
+ *
+ * BROADSHEET_CORPORA names the folder with articles/, feeds/ and texts/ (by default ../shared/corpora beside the project),
+ * BROADSHEET_SCORERS the one with the scorers (../shared/bench). Leaves with 66 where there are none. Of pages, what is
+ * "by site" was trained without the pages of the same site; the delivered weights have seen all of `en` and
+ * `multilingual`. defuddle and @extractus/article-extractor are measured where they are installed
+ * (`npm install --no-save`).
  */
 import { existsSync } from "node:fs";
-import { corpora, pageRows, scorers } from "./reading-pages.ts";
-import { feedRows } from "./reading-feeds.ts";
-import { speedRows } from "./reading-speed.ts";
-import { textRows } from "./reading-texts.ts";
+import { printBySite, trainBySite, type BySite } from "./reading/by-site.ts";
+import { corpora, scorers } from "./reading/corpus.ts";
+import { feedRows } from "./reading/feed-rows.ts";
+import { fieldRows } from "./reading/field-rows.ts";
+import { printOverrides } from "./reading/overrides.ts";
+import { speedRows } from "./reading/speed-rows.ts";
+import { printRows } from "./reading/table.ts";
+import { textRows } from "./reading/text-rows.ts";
+import { printWorst } from "./reading/worst.ts";
 
-/** One figure of the table. */
-export interface Row {
-  readonly what: string;
-  readonly must?: string;
-  readonly ours: string;
-  readonly beside: string;
-  /** What the other figure is of. */
-  readonly other: string;
+let trained: BySite | undefined;
+
+function bySite(): BySite {
+  return (trained ??= trainBySite());
 }
 
-// Each gives some rows of the table; a part of the reader that is measured gets one of its own.
-const PARTS: readonly (() => Row[])[] = [pageRows, feedRows, textRows, speedRows];
+// The speed first: what comes after it fills the memory.
+const TABLE: Readonly<Record<string, () => void | Promise<void>>> = {
+  speed: () => printRows(speedRows()),
+  fields: async () => printRows(await fieldRows()),
+  feeds: () => printRows(feedRows()),
+  texts: () => printRows(textRows()),
+  "by-site": () => printBySite(bySite()),
+};
 
-if (import.meta.main) process.exitCode = main();
+const ON_REQUEST: typeof TABLE = {
+  worst: () => printWorst(bySite()),
+  overrides: () => printOverrides(bySite()),
+};
 
-function main(): number {
+process.exitCode = await main(process.argv.slice(2));
+
+async function main(asked: readonly string[]): Promise<number> {
   const missing = [corpora, scorers].filter((folder) => !existsSync(folder));
-  for (const folder of missing) {
+  for (const folder of missing)
     console.error(`bench/reading: ${folder} does not exist; nothing was measured`);
-  }
   if (missing.length > 0) return 66;
-  print(PARTS.flatMap((rowsOf) => rowsOf()));
-  return 0;
-}
-
-function print(rows: readonly Row[]): void {
-  console.log(`${"".padEnd(36)}${"must".padEnd(11)}${"ours".padEnd(16)}beside it`);
-  for (const { what, must = "", ours, beside, other } of rows) {
-    const besideText = other ? `${beside} (${other})` : "";
-    console.log(`${what.padEnd(36)}${must.padEnd(11)}${ours.padEnd(16)}${besideText}`);
+  const parts = { ...TABLE, ...ON_REQUEST };
+  const unknown = asked.filter((name) => !(name in parts));
+  if (unknown.length > 0) {
+    console.error(`bench/reading: the parts are ${Object.keys(parts).join(", ")}`);
+    return 64;
   }
+  for (const name of asked.length > 0 ? asked : Object.keys(TABLE)) await parts[name]?.();
+  return 0;
 }

@@ -4,13 +4,13 @@
  *   npm run train:reading
  *
  * BROADSHEET_CORPORA names the folder with articles/. Leaves with 66 where there is none. How good it is on sites that it has
- * not seen tells `bench/reading-model.ts`.
+ * not seen tells `bench/reading.ts`.
  */
 import { existsSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { askedMost } from "./reading-model/boosting.ts";
-import { corpora } from "./reading-model/corpus.ts";
-import { judgedPages, trainOn } from "./reading-model/training.ts";
+import { askedMost } from "./reading/boosting.ts";
+import { corpora } from "./reading/corpus.ts";
+import { judgedPages, trainOn } from "./reading/training.ts";
 
 const WEIGHTS = path.join(import.meta.dirname, "../src/article/page/story-weights.json");
 

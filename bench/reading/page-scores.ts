@@ -1,16 +1,14 @@
 import { tokensOf } from "./labels.ts";
-import type { JudgedPage } from "./judged-pages.ts";
 
 const SHINGLE = 4;
 
 /** F1 of one page's text over shingles of four words, as the scorer of whole corpora has it. */
-export function pageF1(page: JudgedPage, is: (index: number) => boolean): number {
-  const text = page.blocks.filter((_, index) => is(index)).map((block) => block.text);
-  const found = shinglesOf(text.join("\n\n"));
-  const truth = shinglesOf(page.sample.gold.articleBody ?? "");
+export function pageF1(text: string, truth: string): number {
+  const found = shinglesOf(text);
+  const wanted = shinglesOf(truth);
   let both = 0;
-  for (const [shingle, times] of found) both += Math.min(times, truth.get(shingle) ?? 0);
-  const all = sumOf(found) + sumOf(truth);
+  for (const [shingle, times] of found) both += Math.min(times, wanted.get(shingle) ?? 0);
+  const all = sumOf(found) + sumOf(wanted);
   return all === 0 ? 1 : (2 * both) / all;
 }
 

@@ -31,6 +31,9 @@ interface Gold {
   readonly without?: readonly string[];
   readonly url?: string;
   readonly firstWords?: string;
+  readonly title?: string;
+  readonly author?: string;
+  readonly date?: string;
 }
 
 const GOLD: Readonly<Record<Folder, string>> = {
@@ -40,7 +43,16 @@ const GOLD: Readonly<Record<Folder, string>> = {
   fields: "gold.json",
 };
 
-export function samplesOf(folder: Folder): Sample[] {
+/** The pages of a folder of `articles`, read once. */
+export function samplesOf(folder: Folder): readonly Sample[] {
+  const samples = known.get(folder) ?? readSamples(folder);
+  known.set(folder, samples);
+  return samples;
+}
+
+const known = new Map<Folder, readonly Sample[]>();
+
+function readSamples(folder: Folder): Sample[] {
   const place = path.join(corpora, "articles", folder);
   const gold: Record<string, Gold> = JSON.parse(readFileSync(goldFile(folder), "utf8"));
   const byId = new Map(

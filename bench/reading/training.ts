@@ -4,18 +4,17 @@ import { foldOf, samplesOf, type Folder } from "./corpus.ts";
 import { judgePage, type JudgedPage } from "./judged-pages.ts";
 
 /**
- * How much a page counts in each of its forms (see `FORMS`). What Readability's maintainers accepted
- * is a weak truth. Pages on which Readability is made wrong are asked for, but not learned from: a
- * strong dose of them cost more where it is right than it gained, a light one was not told from noise.
+ * How much a page counts in each of its forms (see `remade`). What Readability's maintainers accepted is a weak truth.
  */
 const COUNTS: Readonly<Record<Folder, Readonly<Record<string, number>>>> = {
-  en: { "": 1, bare: 0.34, divs: 0.34, breaks: 0.34, unread: 0, misread: 0 },
+  en: { "": 1, bare: 0.34, divs: 0.34, breaks: 0.34 },
   multilingual: { "": 1, bare: 0.34, divs: 0.34, breaks: 0.34 },
   vetted: { "": 0.5, bare: 0.17, divs: 0.17, breaks: 0.17 },
   fields: { "": 0 },
 };
 
-const FOLDS = 8;
+/** Pages of one site are in one fold. */
+export const FOLDS = 8;
 
 const FOLDERS: readonly Folder[] = ["en", "multilingual", "vetted", "fields"];
 
@@ -68,21 +67,29 @@ export function trainOn(pages: readonly JudgedPage[]): StoredTrees {
   return growTrees(binExamples(examples), Int32Array.from(examples.rows.keys()));
 }
 
-/** The log-odds of each page's blocks, from trees that have seen no page of its site. */
-export function outOfFold(pages: readonly JudgedPage[]): Map<JudgedPage, Float64Array> {
+/** Trees for each fold, grown without the pages of its sites. */
+export function growByFold(pages: readonly JudgedPage[]): StoredTrees[] {
   const examples = toExamples(pages);
   const binned = binExamples(examples);
-  const judged = new Map<JudgedPage, Float64Array>();
-  for (let fold = 0; fold < FOLDS; fold++) {
-    const among = Int32Array.from(examples.rows.keys()).filter(
-      (row) => examples.folds[row] !== fold,
-    );
-    const trees = loadTrees(growTrees(binned, among));
-    for (const page of pages.filter(({ sample }) => foldOf(sample.site, FOLDS) === fold))
-      judged.set(
-        page,
-        Float64Array.from(page.rows, (row) => logOddsOf(trees, row)),
-      );
-  }
-  return judged;
+  return Array.from({ length: FOLDS }, (_, fold) =>
+    growTrees(
+      binned,
+      Int32Array.from(examples.rows.keys()).filter((row) => examples.folds[row] !== fold),
+    ),
+  );
+}
+
+/** The log-odds of each page's blocks, from trees that have seen no page of its site. */
+export function judgeByFold(
+  pages: readonly JudgedPage[],
+  byFold: readonly StoredTrees[],
+): Map<JudgedPage, Float64Array> {
+  const trees = byFold.map(loadTrees);
+  return new Map(
+    pages.map((page) => {
+      const own = trees[foldOf(page.sample.site, FOLDS)];
+      if (!own) throw new RangeError(`no trees for ${page.sample.site}`);
+      return [page, Float64Array.from(page.rows, (row) => logOddsOf(own, row))];
+    }),
+  );
 }

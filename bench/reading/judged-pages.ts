@@ -13,7 +13,7 @@ import {
 } from "../../src/article/page/blocks.ts";
 import { readabilityChoice } from "../../src/article/page/readability-choice.ts";
 import type { Sample } from "./corpus.ts";
-import { FORMS } from "./forms.ts";
+import { remade } from "./forms.ts";
 import { labelsOf } from "./labels.ts";
 
 interface JudgedBlock {
@@ -35,26 +35,14 @@ export interface JudgedPage {
   readonly labels: readonly (number | undefined)[];
 }
 
-/** Reads a page in each of some forms (see `FORMS`). */
+/** Reads a page in each of some forms (see `remade`). */
 export function judgePage(sample: Sample, forms: readonly string[] = [""]): JudgedPage[] {
-  const read = new Map<string, ReadPage>();
   return forms.map((form) => {
-    const { markup, choice: mischoose } = FORMS[form] ?? {};
-    const html = markup?.(sample.html) ?? sample.html;
-    const page = read.get(html) ?? readPage(html, sample.id);
-    read.set(html, page);
+    const page = readPage(remade(sample.html, form), sample.id);
     const blocks = page.blocks.blocks.map(withoutPlace);
-    const labels = labelsOf(blocks, sample);
-    const prose = blocks.map((block) => block.prose);
-    const choice = mischoose?.(page.choice, labels, prose) ?? page.choice;
-    return {
-      sample,
-      form,
-      blocks,
-      choice,
-      labels,
-      rows: featuresOf(page.blocks, choice, page.clues),
-    };
+    const { choice } = page;
+    const rows = featuresOf(page.blocks, choice, page.clues);
+    return { sample, form, blocks, choice, rows, labels: labelsOf(blocks, sample) };
   });
 }
 

@@ -1,11 +1,12 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { decodeText } from "../src/article/decode-source.ts";
-import { readArticle } from "../src/article/read-articles.ts";
-import { sniffFormat } from "../src/article/sniff-format.ts";
-import { BroadsheetError } from "../src/errors.ts";
-import type { Row } from "./reading.ts";
-import { corpora, score, scorers } from "./reading-pages.ts";
+import { decodeText } from "../../src/article/decode-source.ts";
+import { readArticle } from "../../src/article/read-articles.ts";
+import { sniffFormat } from "../../src/article/sniff-format.ts";
+import { BroadsheetError } from "../../src/errors.ts";
+import { corpora } from "./corpus.ts";
+import { score } from "./scorers.ts";
+import type { Row } from "./table.ts";
 
 const texts = path.join(corpora, "texts");
 
@@ -42,7 +43,7 @@ function scoreOf(read: Read): string {
     if (!existsSync(path.join(texts, `${name}.expected.json`))) continue;
     answers.set(name, read(decodeText(readFileSync(path.join(texts, file)), file), file));
   }
-  return score(path.join(scorers, "score-texts.mjs"), texts, Object.fromEntries(answers));
+  return score("score-texts.mjs", texts, JSON.stringify(Object.fromEntries(answers)));
 }
 
 function readOurs(body: string, location: string): TextReading {

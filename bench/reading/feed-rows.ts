@@ -2,11 +2,11 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import * as z from "zod";
-import { readFeed } from "../src/article/feed.ts";
-import { parseDate } from "../src/article/dates.ts";
-import { splitSentences } from "../src/summary/language/sentences.ts";
-import type { Row } from "./reading.ts";
-import { corpora, scorers } from "./reading-pages.ts";
+import { readFeed } from "../../src/article/feed.ts";
+import { parseDate } from "../../src/article/dates.ts";
+import { splitSentences } from "../../src/summary/language/sentences.ts";
+import { corpora, scorers } from "./corpus.ts";
+import type { Row } from "./table.ts";
 
 /** The rows of feeds, dates and sentences. */
 export function feedRows(): Row[] {
@@ -31,7 +31,7 @@ function parsedRows(): Row[] {
 
 function scoreFeeds(parser: string): string {
   const scorer = path.join(scorers, "score-feeds.mjs");
-  const args = [scorer, path.join(corpora, "feeds"), path.join(import.meta.dirname, parser)];
+  const args = [scorer, path.join(corpora, "feeds"), path.join(import.meta.dirname, "..", parser)];
   return spawnSync(process.execPath, args, { encoding: "utf8" }).stdout;
 }
 
@@ -133,8 +133,6 @@ function manyItemsRow(): Row {
   return {
     what: `a feed of 50,000 items, ${(body.length / 1e6).toFixed(0)} MB`,
     ours: `${read.length} in ${ms.toFixed(0)} ms`,
-    beside: "-",
-    other: "",
   };
 }
 

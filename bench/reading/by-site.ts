@@ -1,0 +1,117 @@
+import type { StoredTrees } from "../../src/article/page/boosted-trees.ts";
+import { decide } from "../../src/article/page/choose-story.ts";
+import { foldOf, samplesOf, type Sample } from "./corpus.ts";
+import { remade } from "./forms.ts";
+import type { JudgedPage } from "./judged-pages.ts";
+import { answersOf, loadRival, readPlainly, readWith, RIVALS, type Read } from "./readers.ts";
+import { scoreEnglish, scoreMultilingual, type Answers } from "./scorers.ts";
+import { FOLDS, growByFold, judgeByFold, judgedPages } from "./training.ts";
+import { printVerdicts } from "./verdicts.ts";
+import { loadReader, type Edit } from "./versioned-reader.ts";
+
+const FORM_NAMES: ReadonlyMap<string, string> = new Map([
+  ["", ""],
+  ["bare", "  classes and ids stripped"],
+  ["divs", "  <p> made <div>"],
+  ["breaks", "  <p> made <br><br>"],
+]);
+
+/** What is trained for the tables, once. */
+export interface BySite {
+  readonly pages: readonly JudgedPage[];
+  readonly trees: readonly StoredTrees[];
+}
+
+export function trainBySite(): BySite {
+  const pages = judgedPages();
+  return { pages, trees: growByFold(pages) };
+}
+
+/**
+ * Prints how well stories are found on sites that were not trained with: by the reader as it is wired, by its trees alone,
+ * by Readability and by other libraries; how much is lost where pages are written otherwise; what the verdict catches.
+ */
+export async function printBySite({ pages, trees }: BySite): Promise<void> {
+  console.log(`${"by site".padEnd(34)}English F1  P     R      other languages F1  P     R`);
+  const read = await readerBySite("reader", trees);
+  const english = new Map<string, Answers>();
+  for (const [form, name] of FORM_NAMES) {
+    const answers = await readAll(read, form);
+    printScores(name || "the reader", answers);
+    english.set(form, answers.en);
+  }
+  const judged = judgeByFold(pages, trees);
+  const chosen = new Map(pages.map((page) => [page, page.choice]));
+  for (const [form, name] of FORM_NAMES)
+    printScores(name || "its trees alone", textsIn(judged, form, decide));
+  for (const [form, name] of FORM_NAMES)
+    printScores(name || "Readability's blocks", textsIn(chosen, form, isTaken));
+  printScores("Readability alone", await readAll(readPlainly));
+  for (const rival of RIVALS.keys()) {
+    const way = await loadRival(rival);
+    if (way) printScores(rival, await readAll(way));
+    else console.log(`${rival.padEnd(34)}not installed`);
+  }
+  printVerdicts(samplesOf("en"), english);
+}
+
+/** The reader with the trees that have seen no page of the site that it reads. */
+export async function readerBySite(
+  name: string,
+  trees: readonly StoredTrees[],
+  edits: readonly Edit[] = [],
+): Promise<Read> {
+  const readers = await Promise.all(
+    trees.map((weights, fold) => loadReader({ name: `${name}-${fold}`, weights, edits })),
+  );
+  return (sample) => {
+    const reader = readers[foldOf(sample.site, FOLDS)];
+    if (!reader) throw new RangeError(`no reader for ${sample.site}`);
+    return readWith(reader.readHtml, sample);
+  };
+}
+
+interface BothAnswers {
+  readonly en: Answers;
+  readonly multilingual: Answers;
+}
+
+export async function readAll(read: Read, form = ""): Promise<BothAnswers> {
+  const remake = (sample: Sample): Sample => {
+    return { ...sample, html: remade(sample.html, form) };
+  };
+  return {
+    en: await answersOf(samplesOf("en").map(remake), read),
+    multilingual: await answersOf(samplesOf("multilingual").map(remake), read),
+  };
+}
+
+export function printScores(name: string, { en, multilingual }: BothAnswers): void {
+  const [english, others] = [scoreEnglish(en), scoreMultilingual(multilingual)].map(
+    ({ f1, precision, recall }) => `${f1}  ${precision}  ${recall}`,
+  );
+  console.log(`${name.padEnd(34)}${english}        ${others}`);
+}
+
+/** The texts of the blocks that some values of them choose. */
+function textsIn(
+  values: ReadonlyMap<JudgedPage, Float64Array>,
+  form: string,
+  choose: (values: Float64Array) => readonly boolean[],
+): BothAnswers {
+  const answersIn = (folder: Sample["folder"]): Answers =>
+    new Map(
+      [...values]
+        .filter(([page]) => page.form === form && page.sample.folder === folder)
+        .map(([{ sample, blocks }, own]) => {
+          const is = choose(own);
+          const text = blocks.flatMap((block, index) => (is[index] ? [block.text] : []));
+          return [sample.id, { text: text.join("\n\n") }];
+        }),
+    );
+  return { en: answersIn("en"), multilingual: answersIn("multilingual") };
+}
+
+function isTaken(choice: Float64Array): boolean[] {
+  return Array.from(choice, (share) => share > 0.5);
+}

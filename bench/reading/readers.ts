@@ -1,0 +1,106 @@
+import { createRequire } from "node:module";
+import { readHtml } from "../../src/article/html.ts";
+import type { Article } from "../../src/article/article.ts";
+import { blocksIn } from "../../src/article/page/blocks.ts";
+import { parsePage, type PageDocument } from "../../src/article/page/page-dom.ts";
+import { isDoubtful } from "../../src/article/reading.ts";
+import { BroadsheetError } from "../../src/errors.ts";
+import type { Sample } from "./corpus.ts";
+import type { Answers } from "./scorers.ts";
+
+/** What a program finds on a page. */
+export interface Found {
+  readonly text: string;
+  readonly title?: string | null | undefined;
+  readonly authors?: readonly string[];
+  readonly publishedAt?: string | null | undefined;
+  readonly images?: Article["images"];
+  /** Whether the reader doubts it. */
+  readonly isDoubted?: boolean;
+}
+
+export type Read = (sample: Sample) => Found | Promise<Found>;
+
+export async function answersOf(samples: readonly Sample[], read: Read): Promise<Answers> {
+  const answers = new Map<string, Found>();
+  for (const sample of samples) answers.set(sample.id, await read(sample));
+  return answers;
+}
+
+/** What a reader makes of a page; nothing, and doubted, where it refuses it. */
+export function readWith(reader: typeof readHtml, { id, html }: Sample): Found {
+  try {
+    const article = reader({ format: "html", location: `${id}.html`, body: html });
+    const { text, title, authors, publishedAt, images, reading } = article;
+    return { text, title, authors, publishedAt, images, isDoubted: isDoubtful(reading) };
+  } catch (error) {
+    if (!(error instanceof BroadsheetError)) throw error;
+    return { text: "", isDoubted: true };
+  }
+}
+
+/** The reader as it is delivered: its trees have seen the pages of `en` and `multilingual`, and none of `fields`. */
+export function readOurs(sample: Sample): Found {
+  return readWith(readHtml, sample);
+}
+
+export interface Readability {
+  readonly Readability: new (document: PageDocument) => {
+    parse(): { content?: string; title?: string; byline?: string; publishedTime?: string } | null;
+  };
+}
+
+/** What a script has without us: the page as it is, and everything as Readability says it. */
+export function readPlainly({ html }: Sample): Found {
+  const { Readability }: Readability = createRequire(import.meta.url)("@mozilla/readability");
+  const found = new Readability(parsePage(html)).parse();
+  const { content = "", title, byline, publishedTime } = found ?? {};
+  return {
+    text: textOf(content),
+    title,
+    authors: byline ? [byline] : [],
+    publishedAt: publishedTime,
+  };
+}
+
+/** Rivals that are measured where they are installed: `npm install --no-save` and their names. */
+export const RIVALS: ReadonlyMap<
+  string,
+  (rival: Rival, html: string) => Promise<Content> | undefined
+> = new Map([
+  ["defuddle/node", ({ Defuddle }, html) => Defuddle?.(parsePage(html))],
+  ["@extractus/article-extractor", ({ extractFromHtml }, html) => extractFromHtml?.(html, ADDRESS)],
+]);
+
+const ADDRESS = "https://paper.example/story";
+
+type Content = { readonly content?: string } | null | undefined;
+
+interface Rival {
+  readonly Defuddle?: (page: PageDocument) => Promise<Content>;
+  readonly extractFromHtml?: (html: string, url: string) => Promise<Content>;
+}
+
+/** A rival's way to read; undefined where it is not installed. */
+export async function loadRival(name: string): Promise<Read | undefined> {
+  try {
+    const rival: Rival = await import(name);
+    const extract = RIVALS.get(name);
+    return (
+      extract &&
+      (async ({ html }) => ({ text: textOf((await extract(rival, html))?.content ?? "") }))
+    );
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ERR_MODULE_NOT_FOUND")
+      return undefined;
+    throw error;
+  }
+}
+
+// The same for all of them: `textContent` would glue the words of two paragraphs.
+function textOf(html: string): string {
+  const { body } = parsePage(`<!DOCTYPE html><html><body>${html}</body></html>`);
+  return blocksIn(body)
+    .blocks.map(({ text }) => text)
+    .join("\n\n");
+}
