@@ -1,6 +1,6 @@
 import type { PageDocument, PageElement } from "./page-dom.ts";
 import { featuresOf, type StoryClues } from "./block-features.ts";
-import { blocksIn, proseOf, weighPlaces, type Block } from "./blocks.ts";
+import { blocksIn, weighPlaces, type Block } from "./blocks.ts";
 import { loadTrees, logOddsOf, type Trees } from "./boosted-trees.ts";
 import { readabilityChoice } from "./readability-choice.ts";
 import weights from "./story-weights.json" with { type: "json" };
@@ -10,7 +10,6 @@ export interface StoryChoice {
   readonly blocks: readonly JudgedBlock[];
   /** How sure it is that the story is these blocks, no more and no less: from 0 to 1. */
   readonly confidence: number;
-  readonly evidence: ChoiceEvidence;
 }
 
 export interface JudgedBlock {
@@ -44,15 +43,7 @@ export function chooseStory(
   const blocks = page.blocks.map((block, index): JudgedBlock => {
     return { block, chance: chanceOf(logOdds[index] ?? 0), isStory: isStory[index] ?? false };
   });
-  const evidence = evidenceOf(
-    blocks.map(({ block, ...judged }, index) => ({
-      ...judged,
-      words: block.measure.words,
-      prose: proseOf(block),
-      choice: choice[index] ?? 0,
-    })),
-  );
-  return { blocks, confidence: confidenceOf(evidence), evidence };
+  return { blocks, confidence: confidenceOf(blocks, choice) };
 }
 
 /**
@@ -68,61 +59,32 @@ function isTaken(share: number): boolean {
   return share > 0.5;
 }
 
-export function chanceOf(logOdds: number): number {
+function chanceOf(logOdds: number): number {
   return 1 / (1 + Math.exp(-logOdds));
 }
 
-/** What speaks for a choice, each from 0 to 1. */
-export interface ChoiceEvidence {
-  /** Words that both we and Readability take, of those that either takes. */
-  readonly agreement: number;
-  /** How far the chances are from one half, on average over the words that either takes. */
-  readonly margin: number;
-  /** How much of the page's running text the story is. */
-  readonly proseShare: number;
-  /** The part of the story that is expected to be right: F1 as the chances foretell it. */
-  readonly expected: number;
-  readonly words: number;
-}
-
-export interface WeighedBlock {
-  readonly words: number;
-  readonly prose: number;
-  readonly chance: number;
-  readonly isStory: boolean;
-  readonly choice: number;
-}
-
-export function evidenceOf(blocks: readonly WeighedBlock[]): ChoiceEvidence {
-  let [both, either, margin, prose, allProse, words, right, hoped] = [0, 0, 0, 0, 0, 0, 0, 0];
-  for (const block of blocks) {
-    const { isStory } = block;
-    const isChosen = isTaken(block.choice);
-    allProse += block.prose;
-    hoped += block.chance * block.words;
+/** How sure a choice is; below .5 it is to be doubted. */
+function confidenceOf(blocks: readonly JudgedBlock[], choice: Float64Array): number {
+  // In words: of the story, of what Readability takes too or either takes, by how far their chances are from one half, and
+  // of the story as the chances foretell it.
+  let [words, both, either, margin, right, hoped] = [0, 0, 0, 0, 0, 0];
+  for (const [index, { block, chance, isStory }] of blocks.entries()) {
+    const own = block.measure.words;
+    const isChosen = isTaken(choice[index] ?? 0);
+    hoped += chance * own;
     if (isStory) {
-      prose += block.prose;
-      words += block.words;
-      right += block.chance * block.words;
+      words += own;
+      right += chance * own;
     }
     if (!isStory && !isChosen) continue;
-    either += block.words;
-    if (isStory && isChosen) both += block.words;
-    margin += block.words * Math.abs(2 * block.chance - 1);
+    either += own;
+    if (isStory && isChosen) both += own;
+    margin += own * Math.abs(2 * chance - 1);
   }
-  return {
-    agreement: either > 0 ? both / either : 0,
-    margin: either > 0 ? margin / either : 0,
-    proseShare: allProse > 0 ? prose / allProse : 0,
-    expected: words + hoped > 0 ? (2 * right) / (words + hoped) : 0,
-    words,
-  };
-}
-
-/** How sure a choice is; below .5 it is to be doubted. */
-export function confidenceOf({ agreement, margin, expected, words }: ChoiceEvidence): number {
+  if (either === 0 || words === 0) return 0;
+  const expectedF1 = (2 * right) / (words + hoped);
   const length = Math.min(1, words / FEW_WORDS);
-  return (expected * margin * agreement) ** EVEN * length;
+  return (expectedF1 * (margin / either) * (both / either)) ** EVEN * length;
 }
 
 const FEW_WORDS = 60;
