@@ -32,7 +32,7 @@ interface Gold {
   readonly url?: string;
   readonly firstWords?: string;
   readonly title?: string;
-  readonly author?: string;
+  readonly author?: string | readonly string[];
   readonly date?: string;
 }
 

@@ -53,7 +53,7 @@ async function multilingualRows(): Promise<Row[]> {
     const counted = (answers: Answers): string => {
       const told = samplesOf("multilingual").map(({ id, gold }) => {
         const found = answers.get(id);
-        return { gold: gold[name] ?? "", given: found ? given(found) : "" };
+        return { gold: [gold[name] ?? []].flat().join(", "), given: found ? given(found) : "" };
       });
       const expected = told.filter(({ gold }) => gold !== "");
       const right = expected.filter((one) => one.given !== "" && isRight(one.given, one.gold));

@@ -9,10 +9,10 @@ export interface Row {
 }
 
 export function printRows(rows: readonly Row[]): void {
-  console.log(`\n${"".padEnd(36)}${"must".padEnd(11)}${"ours".padEnd(22)}beside it`);
+  console.log(`\n${"".padEnd(36)}${"must".padEnd(11)}${"ours".padEnd(32)}beside it`);
   for (const { what, must = "", ours, beside, other } of rows) {
     const besideText = beside === undefined ? "" : `${beside}${other ? ` (${other})` : ""}`;
-    console.log(`${what.padEnd(36)}${must.padEnd(11)}${ours.padEnd(22)}${besideText}`);
+    console.log(`${what.padEnd(36)}${must.padEnd(11)}${ours.padEnd(32)}${besideText}`);
   }
 }
 
