@@ -34,6 +34,7 @@ function bitsIn(names: string | null): number {
   const plain = names.slice(0, LONGEST).replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2");
   for (const word of plain.toLowerCase().split(/[^\p{L}]+/u)) bits |= BIT_OF.get(word) ?? 0;
   if (known.size >= MOST_KNOWN) known.clear();
-  known.set(names, bits);
+  // What a parser hands out is a piece of the page, and would keep all of it in memory.
+  known.set(Buffer.from(names).toString(), bits);
   return bits;
 }
