@@ -8,15 +8,14 @@ import { ownDescription } from "./own-description.ts";
 import { findDate } from "./dates.ts";
 import { authorsInBylines, type NearbyText } from "./html/metadata/authors.ts";
 import { lastChange, postedOn } from "./html/metadata/published.ts";
-import type { Role } from "./html/block-roles.ts";
 import { judgeReading, type Reading } from "./reading.ts";
 import { BOILERPLATE_REASONS } from "./plain-text/boilerplate.ts";
 import { fold, isAmong } from "./clean-text.ts";
 import { storyHtml } from "./html/story-html.ts";
 import { picturesIn, withLead } from "./html/story-pictures.ts";
-import { isOfPage, takeStory, type TakenStory } from "./html/take-story.ts";
-import type { Told } from "./html/chosen-roles.ts";
-import type { TextBlock } from "./html/text-blocks.ts";
+import { takeStory, type TakenStory } from "./html/take-story.ts";
+import type { Role, Told } from "./html/roles.ts";
+import type { Block } from "./page/blocks.ts";
 import { BroadsheetError } from "../errors.ts";
 
 /**
@@ -112,11 +111,11 @@ export function readPage(
   const metadata = readMetadata(document, markup.jsonLd, location);
   const allText = document.body.textContent;
   const taken = takeStory(document, metadata, markup);
-  const blocksThatAre = (is: Role["is"]): TextBlock[] =>
+  const blocksThatAre = (is: Role["is"]): Block[] =>
     taken.told.filter(({ role }) => role.is === is).map(({ block }) => block);
   const story = blocksThatAre("story");
   const captions = captionsOf(taken.told);
-  const beside = taken.figures.flatMap(({ picture }) => picture ?? []);
+  const beside = taken.figures.map(({ picture }) => picture);
   const pictures = [...beside, ...picturesIn(taken, captions, metadata.base)];
   return {
     metadata,
@@ -140,24 +139,24 @@ const MOST_ABOVE = 12;
 
 // Dates and names that no markup tells from the other lines between a headline and a story.
 function saidAboveStory(
-  { told, page, pruned }: TakenStory,
+  { told, page, hidden }: TakenStory,
   { titles, isSite }: Metadata,
 ): Pick<Page, "heading" | "authors" | "publishedAt"> {
   const first = told.findIndex(({ role }) => role.is === "story");
   const above = told
     .slice(Math.max(first - MOST_ABOVE, 0), Math.max(first, 0))
-    .flatMap(({ block, role }) => (isOfPage(role) ? [block] : []));
+    .flatMap(({ block, role }) => (role.is === "boilerplate" ? [] : [block]));
   const marked = told.filter(({ role }) => role.is === "date" || role.is === "byline");
   const blocks = [...marked.map(({ block }) => block), ...above, ...underHeadline(page, titles)];
   const short = blocks.map(({ text }) => text).filter((text) => text.length < SHORT);
   const beside = told.flatMap(({ block, role }) => (role.is === "story" ? [] : [block]));
-  const all = [...told.map(({ block }) => block), ...pruned];
+  const all = [...told.map(({ block }) => block), ...hidden];
   return {
-    heading: above.findLast(({ element }) => /^h[1-4]$/.test(element.localName))?.text,
+    heading: above.findLast(({ place }) => /^h[1-4]$/.test(place.name))?.text,
     authors: authorsInBylines(short.flatMap(withoutDate), isSite),
     publishedAt:
       short.map((text) => findDate(text)?.iso).find(Boolean) ??
-      postedOn(linesOf([...beside, ...pruned])) ??
+      postedOn(linesOf([...beside, ...hidden])) ??
       lastChange(linesOf(all)),
   };
 }
@@ -168,14 +167,14 @@ function linesOf(texts: readonly { readonly text: string }[]): string[] {
 
 const FEW = 6;
 
-function underHeadline(page: readonly TextBlock[], titles: readonly string[]): TextBlock[] {
+function underHeadline(page: readonly Block[], titles: readonly string[]): Block[] {
   const folded = new Set(titles.map(fold));
   const headline = page.findIndex(({ text }) => isAmong(text, folded));
   return headline === -1 ? [] : page.slice(headline + 1, headline + 1 + FEW);
 }
 
 /** How well the page was read, by what it says of itself and what was left of it. */
-function verdictOn({ told, page, pruned, agreement }: TakenStory, metadata: Metadata): Reading {
+function verdictOn({ told, page, agreement }: TakenStory, metadata: Metadata): Reading {
   const story = told.filter(({ role }) => role.is === "story").map(({ block }) => block.text);
   const { title, isSite, descriptions } = metadata;
   const isOfStory = new Set(story);
@@ -183,23 +182,26 @@ function verdictOn({ told, page, pruned, agreement }: TakenStory, metadata: Meta
     ({ text, linked }) =>
       text.length >= PARAGRAPH && linked < text.length / 2 && !isOfStory.has(text),
   );
-  const last = page.findLastIndex(({ text }) => isOfStory.has(text));
-  const comments = [
-    ...pruned,
-    ...told.flatMap(({ block, role }) =>
-      role.is === "dropped" ? [{ text: block.text, reason: role.reason }] : [],
-    ),
-  ].filter(({ reason }) => reason === BOILERPLATE_REASONS.comments);
+  const last = told.findLastIndex(({ role }) => role.is === "story");
+  const after = told.slice(last + 1).filter(({ role }) => mayBeGate(role));
+  const comments = told.filter(
+    ({ role }) => role.is === "boilerplate" && role.reason === BOILERPLATE_REASONS.comments,
+  );
   return judgeReading({
     title,
     isTitleSite: title !== undefined && isSite(title),
     story,
     left: lengthOf(others.map(({ text }) => text)),
-    after: page.slice(last + 1, last + 1 + FEW).map(({ text }) => text),
+    after: after.slice(0, FEW).map(({ block }) => block.text),
     descriptions,
-    comments: lengthOf(comments.map(({ text }) => text)),
+    comments: lengthOf(comments.map(({ block }) => block.text)),
     agreement,
   });
+}
+
+// What asks to subscribe may stand in the way of the rest of the story.
+function mayBeGate(role: Role): boolean {
+  return role.is !== "boilerplate" || role.reason === BOILERPLATE_REASONS.subscribe;
 }
 
 /** Characters: what is shorter is a label or a line of a menu. */
@@ -219,7 +221,7 @@ function withoutDate(text: string): NearbyText[] {
 
 function htmlOf(
   { content }: TakenStory,
-  blocks: readonly TextBlock[],
+  blocks: readonly Block[],
   base: string | undefined,
 ): string {
   return storyHtml(content, new Set<PageNode>(blocks.flatMap(({ nodes }) => nodes)), base);
@@ -228,28 +230,30 @@ function htmlOf(
 function captionsOf(told: readonly Told[]): Map<PageElement, Caption> {
   return new Map(
     told.flatMap(({ block, role }): [PageElement, Caption][] =>
-      role.is === "caption" ? [[block.element, role.caption]] : [],
+      role.is === "caption" ? [[block.place.element, role.caption]] : [],
     ),
   );
 }
 
-const REASONS: Readonly<Record<string, string>> = {
+const REASONS: Readonly<Partial<Record<Role["is"], string>>> = {
+  title: "the headline, which is the title",
+  around: "the page around the story",
   standfirst: "the standfirst, which is the description",
   byline: "the byline",
   date: "the date line",
   code: "code, not story prose",
 };
 
-function droppedFrom({ told, pruned }: TakenStory): Dropped[] {
+function droppedFrom({ told, hidden }: TakenStory): Dropped[] {
   const own = told.flatMap(({ block, role }): Dropped[] => {
     const reason = reasonOf(role);
     return reason === undefined ? [] : [{ text: block.text, reason }];
   });
-  return [...pruned, ...own];
+  return [...hidden, ...own];
 }
 
 function reasonOf(role: Role): string | undefined {
-  if (role.is === "dropped") return role.reason;
+  if (role.is === "boilerplate") return role.reason;
   const isCreditAlone = role.is === "caption" && role.caption.text === "";
   return isCreditAlone ? "a picture credit without a caption" : REASONS[role.is];
 }

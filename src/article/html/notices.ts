@@ -1,5 +1,6 @@
 import { BOILERPLATE_REASONS, boilerplateOf } from "../plain-text/boilerplate.ts";
-import type { StoryLine } from "./text-blocks.ts";
+import type { Block } from "../page/blocks.ts";
+import { isHeading, isLink, labelAround } from "./block-traits.ts";
 import type { Caption } from "../article.ts";
 import { captionOf } from "../plain-text/caption.ts";
 import written from "./pointers.json" with { type: "json" };
@@ -45,9 +46,9 @@ const SHAPES: readonly (readonly [RegExp, string])[] = [
   ],
 ];
 
-/** Why a line is not the story, where its words alone show it. */
-export function noticeIn(line: StoryLine): string | undefined {
-  const { text, words, isHeading, isLink, isSentence } = line;
+/** Why a block is not the story, where its words alone show it. */
+export function noticeIn(block: Block): string | undefined {
+  const { text, measure } = block;
   if (!/[\p{L}\p{N}]/u.test(text)) return "an ornament";
   if (text.length <= 300) {
     if (pointsByWords(text)) return BOILERPLATE_REASONS.related;
@@ -57,8 +58,10 @@ export function noticeIn(line: StoryLine): string | undefined {
   const kind = boilerplateOf(text);
   // "News", "Email" and "Latest" are words of a menu, and also headings that people write.
   const isMenu = kind === "navigation" || kind === "share" || kind === "related" || kind === "tags";
-  if (kind === undefined || (isMenu && !isLink && isHeading)) return undefined;
-  return kind === "legal" && isSentence && words > 40 ? undefined : BOILERPLATE_REASONS[kind];
+  if (kind === undefined || (isMenu && !isLink(block) && isHeading(block))) return undefined;
+  return kind === "legal" && measure.endsSentence && measure.words > 40
+    ? undefined
+    : BOILERPLATE_REASONS[kind];
 }
 
 const NAMED =
@@ -68,26 +71,27 @@ const PICTURED =
 const SET_APART = /^(?:blockquote|pre|code|table|td|th|li|h[1-6])$/;
 
 /**
- * A picture's caption and credit, where a line is one: by its shape ("… Photo: A. Name"), by the
+ * A picture's caption and credit, where a block is one: by its shape ("… Photo: A. Name"), by the
  * name of the element that it is in, or by its place in a figure or right under a picture.
- * Undefined for other lines.
+ * Undefined for other blocks.
  */
-export function captionIn(line: StoryLine): Caption | undefined {
-  const { text } = line;
+export function captionIn(block: Block): Caption | undefined {
+  const { text } = block;
   const shaped = captionOf(withoutCounter(text));
   if (shaped)
     return { ...shaped, ...(shaped.credit ? { credit: withoutLabel(shaped.credit) } : {}) };
-  const isOne = isNamedCaption(line) || isInFigure(line) || isUnderPicture(line);
+  const isOne = isNamedCaption(block) || isInFigure(block) || isUnderPicture(block);
   return isOne ? { text: withoutCounter(text) } : undefined;
 }
 
-function isNamedCaption({ label, text, isHeading }: StoryLine): boolean {
-  return !isHeading && text.length < 1000 && NAMED.test(label);
+function isNamedCaption(block: Block): boolean {
+  return block.text.length < 1000 && !isHeading(block) && NAMED.test(labelAround(block));
 }
 
 // Figures also hold quotations, code and tables.
-function isInFigure({ block, label, text }: StoryLine): boolean {
-  if (text.length > 600 || SET_APART.test(block.element.localName)) return false;
+function isInFigure(block: Block): boolean {
+  if (block.text.length > 600 || SET_APART.test(block.place.name)) return false;
+  const label = labelAround(block);
   return (
     label.includes(" figure ") && !/ (?:blockquote|table|pre|code|quote|pullquote) /.test(label)
   );
@@ -95,11 +99,12 @@ function isInFigure({ block, label, text }: StoryLine): boolean {
 
 // A line in italics or small print, or one that names its maker in brackets, right under a picture.
 // Bold ones head what follows.
-function isUnderPicture({ block, text, isHeading, label }: StoryLine): boolean {
-  if (!block.isUnderPicture || isHeading || text.length > 350) return false;
+function isUnderPicture(block: Block): boolean {
+  const { text } = block;
+  if (!block.isUnderPicture || isHeading(block) || text.length > 350) return false;
   if (block.aside >= text.length * 0.9) return true;
   if (/\((?:[^()]*\/[^()]*|[^()]*©[^()]*)\)\.?$/.test(text)) return true;
-  return text.length <= 200 && PICTURED.test(label);
+  return text.length <= 200 && PICTURED.test(labelAround(block));
 }
 
 // Galleries count their pictures in front of the caption.

@@ -1,16 +1,14 @@
 import type { Dropped, Caption, Image } from "../article.ts";
-import { AROUND, HEADLINE, toRoles, type Role } from "./block-roles.ts";
+import { blocksIn, weighPlaces, type Block, type Place } from "../page/blocks.ts";
+import { chooseStory, type JudgedBlock } from "../page/choose-story.ts";
+import { type PageDocument, type PageElement, elementsIn, isWithin } from "../page/page-dom.ts";
+import { isLink } from "./block-traits.ts";
 import type { BoundedMarkup } from "./bound-markup.ts";
 import type { Metadata } from "./metadata/read-metadata.ts";
 import { findStoryThing } from "./metadata/survey.ts";
-import { type PageDocument, type PageElement, elementsIn, isWithin } from "../page/page-dom.ts";
-import { dropHidden, prune } from "./prune.ts";
-import { fold } from "../clean-text.ts";
-import { labelsOf, textBlocksIn, type TextBlock, toStoryLines } from "./text-blocks.ts";
 import { captionIn } from "./notices.ts";
+import { EVEN, toRoles, type Role, type Told } from "./roles.ts";
 import { toImage } from "./story-pictures.ts";
-import { chooseStory, type StoryChoice } from "../page/choose-story.ts";
-import { toldOf, type Told } from "./chosen-roles.ts";
 
 /** The story as it was found on a page, and what stood around it. */
 export interface TakenStory {
@@ -18,10 +16,10 @@ export interface TakenStory {
   readonly content: PageElement;
   /** The page's blocks, in order. */
   readonly told: readonly Told[];
-  /** What was taken out before the story was looked for. */
-  readonly pruned: readonly Dropped[];
+  /** What the page hides. */
+  readonly hidden: readonly Dropped[];
   /** The blocks that no label and no words give to the page around the story. */
-  readonly page: readonly TextBlock[];
+  readonly page: readonly Block[];
   /** The figures that stand with the story, but not in `content`. */
   readonly figures: readonly Figure[];
   /** Whether an element, a picture say, stands among the story's blocks. */
@@ -34,68 +32,94 @@ export interface TakenStory {
 export function takeStory(
   document: PageDocument,
   metadata: Metadata,
-  { jsonLd, isFragment }: BoundedMarkup,
+  markup: BoundedMarkup,
 ): TakenStory {
-  if (isFragment) return takeAll(document.body, prune(document.body), metadata, true);
-  const pruned = dropHidden(document.body);
+  const hidden = dropHidden(document.body);
   // Readability leaves nothing of the document that it reads.
   const body = document.body.cloneNode(true);
-  const { titles, descriptions, base } = metadata;
-  const declaredBody = declaredBodyIn(jsonLd);
-  const choice = chooseStory(body, document, { titles, descriptions, declaredBody });
-  // What is known of stories is known of pages: of a few lines anything may be one.
-  if (isTiny(choice)) return takeAll(body, [...pruned, ...prune(body)], metadata, false);
-  const all = toldOf(body, choice, metadata);
-  const story = all.flatMap(({ block, role }) => (isKept(role) ? [block.element] : []));
+  const { blocks, confidence } = judgeBlocks(body, document, metadata, markup);
+  const { titles, isTitleSure, descriptions, authors, shownAuthors, base } = metadata;
+  const all = toRoles(blocks, {
+    titles,
+    isTitleSure,
+    descriptions,
+    authors: [...authors, ...shownAuthors],
+    isFragment: markup.isFragment,
+  });
+  const story = all.flatMap(({ block, role }) => (isKept(role) ? [block.place.element] : []));
   const content = boxAround(story, body);
-  const figures = figuresOn(body, base).filter(({ element }) => !isWithin(element, content));
+  const figures = figuresOn(body, all, base).filter(({ element }) => !isWithin(element, content));
   const boxes = new Set(figures.map(({ element }) => element));
   const told = all.filter(
     ({ block, role }) =>
-      !(role.is === "caption" || role === AROUND) ||
-      !outwards(block.element).some((element) => boxes.has(element)),
+      !(role.is === "caption" || role.is === "around") ||
+      !outwards(block.place.element).some((element) => boxes.has(element)),
   );
   const inStory = new Set(story.flatMap(outwards));
   const teasers = new Set(
     told.flatMap(({ block, role }) =>
-      role.is === "dropped" && block.linked > 0 ? outwards(block.element) : [],
+      isApart(role) && block.linked > 0 ? outwards(block.place.element) : [],
     ),
   );
   return {
     content,
     told,
-    pruned,
-    page: told.flatMap(({ block, role }) => (isOfPage(role) ? [block] : [])),
+    hidden,
+    page: told.flatMap(({ block, role }) => (role.is === "boilerplate" ? [] : [block])),
     figures,
     isAmong: (element) => !teasers.has(branchOf(element, inStory)),
-    agreement: choice.confidence,
+    agreement: confidence,
   };
 }
 
-/** All of a small piece of markup is the story, but for what its markup and its words say is not. */
-function takeAll(
-  body: PageElement,
-  pruned: readonly Dropped[],
-  metadata: Metadata,
-  isFragment: boolean,
-): TakenStory {
-  const page = textBlocksIn(body);
-  const authors = [...metadata.authors, ...metadata.shownAuthors];
-  const titles = new Set(metadata.titles.map(fold));
-  const roles = toRoles(page, { titles, authors, labels: labelsOf(page), isFragment });
-  const told = page.flatMap((block, index): Told[] => {
-    const role = roles[index];
-    return role ? [{ block, role }] : [];
+/** Takes out of a page what it does not show. Returns what was taken, in order. */
+function dropHidden(body: PageElement): Dropped[] {
+  return [...body.querySelectorAll("[hidden]")].flatMap((element): Dropped[] => {
+    // One inside another has gone with it.
+    if (!isWithin(element, body)) return [];
+    for (const inner of element.querySelectorAll("[hidden]")) inner.removeAttribute("hidden");
+    const lines = blocksIn(element).blocks.map(({ text }) => text);
+    element.remove();
+    if (lines.length === 0) return [];
+    return [{ text: lines.join("\n"), reason: element.getAttribute("hidden") ?? "" }];
   });
-  const texts = page.map(({ text }) => text);
-  const figures = isFragment ? [] : figuresBeside(figuresOn(body, metadata.base), texts);
-  return { content: body, told, pruned, page, figures, isAmong: () => true, agreement: undefined };
+}
+
+interface Judgement {
+  readonly blocks: readonly JudgedBlock[];
+  readonly confidence: number | undefined;
+}
+
+/** The blocks of a page, each with its chance to be the story; of a few lines anything may be one. */
+function judgeBlocks(
+  body: PageElement,
+  document: PageDocument,
+  { titles, descriptions }: Metadata,
+  { jsonLd, isFragment }: BoundedMarkup,
+): Judgement {
+  if (isFragment) {
+    const page = blocksIn(body);
+    weighPlaces(page);
+    return { blocks: page.blocks.map(asLikelyAsNot), confidence: undefined };
+  }
+  const declaredBody = declaredBodyIn(jsonLd);
+  const choice = chooseStory(body, document, { titles, descriptions, declaredBody });
+  if (!isTiny(choice.blocks)) return choice;
+  return {
+    blocks: choice.blocks.map(({ block }) => asLikelyAsNot(block)),
+    confidence: undefined,
+  };
+}
+
+// What is known of stories is known of pages.
+function asLikelyAsNot(block: Block): JudgedBlock {
+  return { block, chance: EVEN, isStory: true };
 }
 
 const FEW_BLOCKS = 8;
 const FEW_WORDS = 120;
 
-function isTiny({ blocks }: StoryChoice): boolean {
+function isTiny(blocks: readonly JudgedBlock[]): boolean {
   const words = blocks.reduce((sum, { block }) => sum + block.measure.words, 0);
   return blocks.length < FEW_BLOCKS || words < FEW_WORDS || !blocks.some(({ isStory }) => isStory);
 }
@@ -109,9 +133,8 @@ function isKept({ is }: Role): boolean {
   return is === "story" || is === "code";
 }
 
-/** Whether no label and no words give a block to the page around the story. */
-export function isOfPage(role: Role): boolean {
-  return role.is !== "dropped" || role === AROUND || role === HEADLINE;
+function isApart({ is }: Role): boolean {
+  return is === "boilerplate" || is === "around" || is === "title";
 }
 
 /** An element and those around it, the innermost first. */
@@ -142,10 +165,8 @@ function boxAround(elements: readonly PageElement[], body: PageElement): PageEle
 
 /** A picture with its caption, as a page sets it. */
 interface Figure {
-  readonly picture: Image | undefined;
+  readonly picture: Image;
   readonly caption: Caption;
-  /** The caption as it is written. */
-  readonly text: string;
   readonly element: PageElement;
 }
 
@@ -153,31 +174,26 @@ interface Figure {
  * The figures in the part of a page that its headline is in. The one between a headline and a story
  * is often left out of the story, and belongs to it all the same.
  */
-function figuresOn(body: PageElement, base: string | undefined): Figure[] {
+function figuresOn(body: PageElement, told: readonly Told[], base: string | undefined): Figure[] {
   const article = body.querySelector("h1") ? articleWithHeadline(body) : undefined;
   if (!article) return [];
-  return [...article.querySelectorAll("figure")].flatMap((figure): Figure[] => {
-    const lines = toStoryLines(textBlocksIn(figure));
-    const captions = lines.flatMap((line) => (line.isLink ? [] : (captionIn(line) ?? [])));
+  const blocks = told.map(({ block }) => block);
+  return [...Map.groupBy(blocks, figureAround)].flatMap(([figure, lines]): Figure[] => {
+    if (!figure || lines.length > 3 || !isWithin(figure, article)) return [];
+    const captions = lines.flatMap((line) => (isLink(line) ? [] : (captionIn(line) ?? [])));
     const [caption] = captions;
-    if (!caption || lines.length > 3) return [];
+    if (!caption) return [];
     const credit = caption.credit ?? captions[1]?.credit;
     const full = { ...caption, ...(credit ? { credit } : {}) };
-    return [
-      {
-        picture: pictureIn(figure, full, base),
-        caption: full,
-        text: lines[0]?.text ?? "",
-        element: figure,
-      },
-    ];
+    const picture = pictureIn(figure, full, base);
+    return picture ? [{ picture, caption: full, element: figure }] : [];
   });
 }
 
-/** Those figures whose captions are not among some texts. */
-function figuresBeside(figures: readonly Figure[], texts: readonly string[]): Figure[] {
-  const told = new Set(texts.map(fold));
-  return figures.filter(({ text }) => !told.has(fold(text)));
+function figureAround({ place }: Block): PageElement | undefined {
+  for (let at: Place | undefined = place; at; at = at.parent)
+    if (at.name === "figure") return at.element;
+  return undefined;
 }
 
 function articleWithHeadline(body: PageElement): PageElement | undefined {

@@ -12,7 +12,7 @@ export interface Block {
   readonly kind: BlockKind;
   /** One line; of code, as it is written. */
   readonly text: string;
-  /** The text nodes that it is made of. */
+  /** The text nodes that it is made of, the blanks between its words among them. */
   readonly nodes: readonly PageNode[];
   readonly place: Place;
   readonly measure: TextMeasure;
@@ -119,7 +119,7 @@ class Walk {
   flush(): void {
     const run = this.#run;
     this.#breaks = 0;
-    if (run.nodes.length === 0) return;
+    if (run.text.trim() === "") return;
     this.#run = emptyRun();
     const kind = kindOf(this.#place);
     const clean = cleanText(run.text);
@@ -183,13 +183,13 @@ class Walk {
     const length = textContent.trim().length;
     const run = this.#run;
     run.text += textContent;
+    run.nodes.push(node);
     if (length === 0) return;
     this.#breaks = 0;
     if (style.isLinked) run.linked += length;
     if (style.isBold) run.bold += length;
     if (style.isAside) run.aside += length;
     run.labels |= style.labels;
-    run.nodes.push(node);
   }
 }
 

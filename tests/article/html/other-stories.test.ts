@@ -1,8 +1,5 @@
 import { describe, expect, test } from "vitest";
 import type { Article } from "../../../src/article/article.ts";
-import { toRoles } from "../../../src/article/html/block-roles.ts";
-import { parsePage } from "../../../src/article/page/page-dom.ts";
-import { textBlocksIn } from "../../../src/article/html/text-blocks.ts";
 import { FERRY, page, paragraphs, read } from "./pages.ts";
 
 function withInside(markup: string): Article {
@@ -42,19 +39,10 @@ describe("a pointer to another story is left out", () => {
   });
 });
 
-/** The lines of some markup that are taken for story, without Readability's opinion. */
+/** The paragraphs of a page. */
 function storyIn(markup: string): string[] {
-  const blocks = textBlocksIn(parsePage(page(markup)).body);
-  const known = { titles: new Set(""), authors: [], labels: new Map(), isFragment: false };
-  const roles = toRoles(blocks, known);
-  return blocks.filter((_, index) => roles[index]?.is === "story").map(({ text }) => text);
+  return read(page(markup)).text.split("\n\n");
 }
-
-test("a box of teasers goes as a whole, their text too", () => {
-  const teaser = `<h3>${LINKED}</h3><p>The council bought one in 1911, and has paid for it ever since.</p>`;
-  const box = `<div><h2>Articles liés</h2>${teaser}</div>`;
-  expect(storyIn(`<article>${paragraphs(FERRY)}${box}</article>`)).toEqual([...FERRY]);
-});
 
 test("a box is not the half of a story that happens to begin with such a heading", () => {
   const [first, second, third, fourth] = FERRY;

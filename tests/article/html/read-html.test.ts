@@ -93,6 +93,14 @@ test("a blog's page that declares nothing has its title, author and date read of
   ]);
 });
 
+test("the blank between two inline elements is in the HTML", () => {
+  const [first, ...others] = FERRY;
+  const body = `<article><h1>The ferry</h1><p><b>Monday</b> <i>night</i> <a href="https://x.example/">brought</a> rain.</p>${paragraphs([first, ...others, ...others, ...others])}</article>`;
+  expect(read(page(body)).html).toContain(
+    '<strong>Monday</strong> <em>night</em> <a href="https://x.example/">brought</a> rain.',
+  );
+});
+
 test("code stays in the HTML and leaves the text", () => {
   const article = read(BLOG_PAGE);
   expect(article.html).toContain("<pre>flour 100%\nwater 70%</pre>");

@@ -17,7 +17,7 @@ import AGENCIES from "../../agencies.json" with { type: "json" };
 import NOT_A_PERSON from "../../not-a-person.json" with { type: "json" };
 import { inlineStyle } from "../../hidden/style-rules.ts";
 import { labelOf, type PageElement } from "../../page/page-dom.ts";
-import { textBlocksIn, type TextBlock } from "../text-blocks.ts";
+import { blocksIn, type Block } from "../../page/blocks.ts";
 
 /** Whether a text is the name of the page's own site. */
 export type IsSite = (text: string) => boolean;
@@ -234,7 +234,7 @@ export function nearHeadline(survey: Survey, headline: PageElement | undefined):
     .flatMap((element): NearbyText[] => {
       if (oneLine(element.textContent).length > LONGEST) return [];
       if (!isByHeadline(element, survey, headline) && isElsewhere(element)) return [];
-      const text = textBlocksIn(element).map(spaced).join("\n");
+      const text = blocksIn(element).blocks.map(spaced).join("\n");
       return text === "" ? [] : [{ text, label: labelOf(element), isHidden: isHidden(element) }];
     });
 }
@@ -266,7 +266,7 @@ export function isByHeadline(
 
 // A day, a month and a year in an element each, as on a tear-off calendar. A parser parts what is written with references
 // such as "&#x677e;" into several nodes, which are one text.
-function spaced({ nodes }: TextBlock): string {
+function spaced({ nodes }: Block): string {
   const written = nodes.map((node, index) =>
     nodes[index - 1]?.nextSibling === node || index === 0
       ? node.textContent

@@ -1,4 +1,4 @@
-import { boilerplateByLabel } from "../prune.ts";
+import { boilerplateByLabel } from "../markup-reasons.ts";
 import { labelOf, isElement, type PageDocument, type PageElement } from "../../page/page-dom.ts";
 import { cleanText, oneLine } from "../../clean-text.ts";
 import { decodeReferences } from "../../sanitise-html.ts";

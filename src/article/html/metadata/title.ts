@@ -1,6 +1,6 @@
 import { fold } from "../../clean-text.ts";
 import { BLOCK } from "../../markup/open-elements.ts";
-import { boilerplateByLabel } from "../prune.ts";
+import { boilerplateByLabel } from "../markup-reasons.ts";
 import {
   labelOf,
   childrenOf,
