@@ -6,7 +6,8 @@ import { toBody, toParts } from "./markdown/parts.ts";
 import { BOILERPLATE_REASONS, boilerplateOf } from "./plain-text/boilerplate.ts";
 import { structuralHtml } from "./sanitise-html.ts";
 import { withoutHidden } from "./hidden/hidden-text.ts";
-import { piecesOf, type MarkupPiece } from "./markup/markup-pieces.ts";
+import { VOID } from "./markup/open-elements.ts";
+import { tokensOf, type MarkupToken } from "./markup/tokens.ts";
 
 /** What a piece of HTML says, without the page around it. */
 export interface Fragment {
@@ -52,6 +53,7 @@ export function readHtmlFragment(
   };
 }
 
+type StartTag = Extract<MarkupToken, { is: "open" }>;
 type Passage = ReturnType<typeof toPassages>[number];
 
 const TWO_BREAKS = /(?:<br \/>\s*){2,}/g;
@@ -96,14 +98,17 @@ function shownImage(image: Image, base: string | undefined): Image[] {
   return TRACKER.test(src) ? [] : [{ ...image, src }];
 }
 
-const EMBED =
-  /<(?:iframe|video|audio|embed|object)\b[^<>]{0,2000}?\s(?:src|data)\s*=\s*["']?([^"'\s<>]{1,500})/gi;
+const EMBEDS: ReadonlySet<string> = new Set(["iframe", "video", "audio", "embed", "object"]);
 
 function embedsIn(html: string): Dropped[] {
-  return [...html.matchAll(EMBED)].map(([, address = ""]) => ({
-    text: address,
-    reason: "an element that mail cannot show",
-  }));
+  return tokensOf(html).flatMap((token): Dropped[] => {
+    if (!("attributes" in token) || !EMBEDS.has(token.name)) return [];
+    const address = token.attributes.get("src") ?? token.attributes.get("data") ?? "";
+    const inside = token.is === "raw" ? embedsIn(token.inside) : [];
+    const own =
+      address === "" ? [] : [{ text: address, reason: "an element that mail cannot show" }];
+    return own.concat(inside);
+  });
 }
 
 interface Table {
@@ -117,8 +122,7 @@ interface Table {
   holdsBlocks: boolean;
 }
 
-const TAG =
-  /<(\/?)(table|thead|tbody|tr|th|td|caption|h[1-6]|ul|ol|pre|blockquote|figure)(?:\s[^<>]*)?>/g;
+const TABLE_TAGS: ReadonlySet<string> = new Set("table thead tbody tr th td caption".split(" "));
 const BLOCKS: ReadonlySet<string> = new Set(
   "h1 h2 h3 h4 h5 h6 ul ol pre blockquote figure".split(" "),
 );
@@ -148,10 +152,12 @@ function tablesOf(html: string): Table[] {
   const all: Table[] = [];
   const open: Table[] = [];
   let cellStart = 0;
-  for (const { 0: whole, 1: slash, 2: tag = "", index } of html.matchAll(TAG)) {
-    const isClosing = slash === "/";
-    const end = index + whole.length;
-    if (tag === "table" && !isClosing) {
+  for (const token of tokensOf(html)) {
+    if (token.is !== "open" && token.is !== "close") continue;
+    const { name, at: start } = token;
+    const isClosing = token.is === "close";
+    const end = start + token.source.length;
+    if (name === "table" && !isClosing) {
       for (const outer of open.slice(-1)) outer.holdsBlocks = true;
       const table = { tags: [], cells: 0, wideRows: 0, longestCell: 0, holdsBlocks: false };
       all.push(table);
@@ -159,15 +165,15 @@ function tablesOf(html: string): Table[] {
     }
     const table = open.at(-1);
     if (!table) continue;
-    if (BLOCKS.has(tag)) table.holdsBlocks = true;
-    else table.tags.push({ start: index, end, isClosing });
-    if (tag === "tr" && !isClosing) table.cells = 0;
-    if (/^t[hd]$/.test(tag)) {
-      if (isClosing) table.longestCell = Math.max(table.longestCell, index - cellStart);
+    if (BLOCKS.has(name)) table.holdsBlocks = true;
+    if (TABLE_TAGS.has(name)) table.tags.push({ start, end, isClosing });
+    if (name === "tr" && !isClosing) table.cells = 0;
+    if (name === "th" || name === "td") {
+      if (isClosing) table.longestCell = Math.max(table.longestCell, start - cellStart);
       else if (++table.cells === 2) table.wideRows++;
       cellStart = end;
     }
-    if (tag === "table" && isClosing) open.pop();
+    if (name === "table" && isClosing) open.pop();
   }
   return all;
 }
@@ -190,45 +196,37 @@ const WIDGET = new RegExp(
   "i",
 );
 
-const VOID = /^(?:br|hr|img|input|wbr|source|meta|link|area|col|embed|track)$/i;
-
 /** HTML without the widgets of publishing programs, and their words. */
 function withoutWidgets(html: string): { html: string; dropped: Dropped[] } {
   if (!WIDGET.test(html)) return { html, dropped: [] };
   const kept: string[] = [];
   const dropped: Dropped[] = [];
+  let from = 0;
   let widget: { readonly name: string; depth: number; text: string } | undefined;
-  for (const piece of piecesOf(html)) {
-    const name = "name" in piece ? piece.name.toLowerCase() : undefined;
+  for (const token of tokensOf(html)) {
     if (widget) {
-      if (piece.is === "text") widget.text += piece.text;
-      if (name === widget.name && piece.is === "open" && !piece.isEmpty) widget.depth++;
-      if (name === widget.name && piece.is === "close") widget.depth--;
+      if (token.is === "text") widget.text += token.source;
+      else if (token.name === widget.name) widget.depth += token.is === "close" ? -1 : 1;
       if (widget.depth > 0) continue;
+      from = token.at + token.source.length;
       dropped.push(...toDropped(widget.text));
       widget = undefined;
-    } else if (
-      piece.is === "open" &&
-      name !== undefined &&
-      !VOID.test(name) &&
-      WIDGET.test(piece.attributes)
-    ) {
-      widget = piece.isEmpty ? undefined : { name, depth: 1, text: "" };
-    } else kept.push(written(piece));
+    } else if (token.is === "open" && isWidget(token)) {
+      kept.push(html.slice(from, token.at));
+      widget = { name: token.name, depth: 1, text: "" };
+    }
   }
+  if (!widget) kept.push(html.slice(from));
   return { html: kept.join(""), dropped };
+}
+
+function isWidget({ name, source, attributes }: StartTag): boolean {
+  return attributes.has("class") && !VOID.has(name) && WIDGET.test(source);
 }
 
 function toDropped(text: string): Dropped[] {
   const line = text.replace(/\s+/g, " ").trim();
   return line === "" ? [] : [{ text: line, reason: "a card, form or button beside the story" }];
-}
-
-function written(piece: MarkupPiece): string {
-  if (piece.is === "text") return piece.text;
-  if (piece.is === "close") return `</${piece.name}>`;
-  if (piece.is === "open") return `<${piece.name}${piece.attributes}${piece.isEmpty ? "/" : ""}>`;
-  return "";
 }
 
 // What WordPress signs a feed's items with, in its own translations.

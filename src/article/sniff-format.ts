@@ -1,6 +1,6 @@
 import type { SourceFormat } from "./article.ts";
 import { BroadsheetError } from "../errors.ts";
-import { piecesOf } from "./markup/markup-pieces.ts";
+import { piecesOf } from "./feed/xml-pieces.ts";
 
 const BY_ENDING: ReadonlyMap<string, SourceFormat> = new Map([
   ["md", "markdown"],

@@ -1,4 +1,4 @@
-import { type MarkupPiece, piecesOf } from "../markup/markup-pieces.ts";
+import { type XmlPiece, piecesOf } from "./xml-pieces.ts";
 
 export type FeedRoot = "rss" | "feed" | "rdf";
 
@@ -10,8 +10,8 @@ interface OpenElement {
   readonly isWritten: boolean;
 }
 
-type Opening = Extract<MarkupPiece, { is: "open" }>;
-type Characters = Extract<MarkupPiece, { is: "text" | "cdata" }>;
+type Opening = Extract<XmlPiece, { is: "open" }>;
+type Characters = Extract<XmlPiece, { is: "text" | "cdata" }>;
 
 // A parser that is given more levels than this refuses the feed. Feeds have five, articles in them ten.
 const MOST_LEVELS = 80;
@@ -40,7 +40,7 @@ class FeedWriter {
     this.#mostItems = mostItems;
   }
 
-  write(piece: MarkupPiece): void {
+  write(piece: XmlPiece): void {
     if (piece.is === "open") this.#openElement(piece);
     else if (this.root === undefined) return;
     else if (piece.is === "close") this.#closeElement(this.#plainName(piece.name));

@@ -1,7 +1,7 @@
 import type { Dropped } from "../article.ts";
 import { oneLine } from "../clean-text.ts";
 import { VOID, OpenElements } from "../markup/open-elements.ts";
-import { tokensOf, type MarkupToken, attributesIn } from "../markup/markup-tokens.ts";
+import { tokensOf, type Attributes, type MarkupToken } from "../markup/tokens.ts";
 import { textOf } from "../markdown/html-tokens.ts";
 import {
   hidesElement,
@@ -47,8 +47,8 @@ const MAY_HIDE =
  * and the readings of characters (ruby). A story that the page hides until its scripts have run is not among it.
  * Linear in the length.
  */
-export function hiddenIn(markup: string): readonly HiddenText[] {
-  return MAY_HIDE.test(markup) ? new Search(markup).run() : [];
+export function hiddenIn(markup: string, tokens?: readonly MarkupToken[]): readonly HiddenText[] {
+  return MAY_HIDE.test(markup) ? new Search(markup).run(tokens ?? tokensOf(markup)) : [];
 }
 
 interface Finding extends HiddenText {
@@ -80,6 +80,7 @@ interface Open {
   readonly group: string | undefined;
 }
 
+type StartTag = Extract<MarkupToken, { is: "open" }>;
 type Element = Styled & Pick<Open, "hiding" | "group">;
 
 const LONGEST_KNOWN = 300;
@@ -115,8 +116,8 @@ class Search {
     this.#isStyledElsewhere = this.#rules.isEmpty || /<link\s[^>]*stylesheet/i.test(markup);
   }
 
-  run(): readonly HiddenText[] {
-    for (const token of tokensOf(this.#markup)) {
+  run(tokens: readonly MarkupToken[]): readonly HiddenText[] {
+    for (const token of tokens) {
       this.#at = token.at;
       this.#tokenEnd = token.at + token.source.length;
       this.#read(token);
@@ -128,7 +129,7 @@ class Search {
 
   #read(token: MarkupToken): void {
     if (token.is === "text") this.#readText(token.source);
-    else if (token.is === "open") this.#readStart(token.name, token.source);
+    else if (token.is === "open") this.#readStart(token);
     else if (token.is === "close") this.#readEnd(token.name);
   }
 
@@ -161,9 +162,10 @@ class Search {
     return this.#open.innermost ?? { style: this.#page, isInStory: false };
   }
 
-  #readStart(name: string, source: string): void {
+  #readStart(token: StartTag): void {
+    const { name } = token;
     if (name === "head") return;
-    const element = this.#elementOf(name, source);
+    const element = this.#elementOf(token);
     if (name === "html" || name === "body") {
       this.#page = computeStyle(this.#page, element);
       return;
@@ -189,10 +191,9 @@ class Search {
   }
 
   // A page has most of its start tags many times.
-  #elementOf(tag: string, source: string): Element {
+  #elementOf({ name: tag, source, attributes }: StartTag): Element {
     const known = this.#elements.get(source);
     if (known) return known;
-    const attributes = attributesOf(source);
     const own = inlineStyle(attributes.get("style") ?? "");
     const [classes = "", id = ""] = [attributes.get("class"), attributes.get("id")];
     const style = this.#rules.styleOf(tag, classes, id, own);
@@ -251,10 +252,6 @@ class Search {
   }
 }
 
-type Attributes = ReadonlyMap<string, string>;
-
-const NONE: Attributes = new Map();
-
 // What hides an element by itself is judged by itself, save for what pages also do to one paragraph after the other.
 function hidingOf({
   own,
@@ -270,15 +267,6 @@ function hidingOf({
   const isInline = style === own || hidesElement({ style: own, attributes }) !== undefined;
   if (!isInline) return { hiding, group: `.${attributes.get("class")}` };
   return { hiding, group: hiding.cause === "opacity: 0" ? hiding.cause : undefined };
-}
-
-function attributesOf(source: string): Attributes {
-  if (!/\s/.test(source)) return NONE;
-  const attributes = new Map<string, string>();
-  for (const [name, value] of attributesIn(source)) {
-    if (!attributes.has(name)) attributes.set(name, value);
-  }
-  return attributes;
 }
 
 function since(before: Size, now: Size): Size {

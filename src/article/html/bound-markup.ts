@@ -1,5 +1,5 @@
 import { hiddenIn, type HiddenText } from "../hidden/hidden-text.ts";
-import { rewriteTag, tokensOf, type MarkupToken } from "../markup/markup-tokens.ts";
+import { tokensOf, type Attributes, type MarkupToken } from "../markup/tokens.ts";
 import { BLOCK, VOID, DEEPEST, OpenElements } from "../markup/open-elements.ts";
 
 /** A page as it may be parsed, and what was taken out of it on the way. */
@@ -33,26 +33,27 @@ export function boundMarkup(markup: string): BoundedMarkup {
   const head: string[] = [];
   const jsonLd: string[] = [];
   const body = new BalancedMarkup();
-  const hiddenAt = coverer(hiddenIn(markup));
+  const tokens = tokensOf(markup);
+  const hiddenAt = coverer(hiddenIn(markup, tokens));
   let pieces = 0;
-  for (const token of tokensOf(markup)) {
+  for (const token of tokens) {
     const hidden = hiddenAt(token.at);
     if (token.is === "text") {
       const isAlone = hidden !== undefined && !hidden.isElement;
-      if (isAlone) body.open("span", rewriteTag("span", "<span>", hidden.reason));
+      if (isAlone) body.open("span", rewriteTag("span", NONE, hidden.reason));
       // A sign that is no tag here must not become one beside what is left out.
       body.text(token.source.replaceAll("<", "&lt;"));
       if (isAlone) body.close("span");
       pieces += token.source.match(PIECE)?.length ?? 0;
     } else if (FRAME.has(token.name)) {
       if (token.is === "open" && !frame.has(token.name))
-        frame.set(token.name, rewriteTag(token.name, token.source));
+        frame.set(token.name, rewriteTag(token.name, token.attributes));
     } else if (token.is === "open" && (HEAD.has(token.name) || isTelling(token.source)))
-      head.push(rewriteTag(token.name, token.source));
+      head.push(rewriteTag(token.name, token.attributes));
     else if (token.is === "raw") readRaw(token, head, jsonLd, body);
     else if (token.is === "close") body.close(token.name);
     else if (!MUTE.has(token.name))
-      body.open(token.name, rewriteTag(token.name, token.source, hidden?.reason));
+      body.open(token.name, rewriteTag(token.name, token.attributes, hidden?.reason));
   }
   const html = [
     "<!DOCTYPE html>",
@@ -79,6 +80,8 @@ function coverer(all: readonly HiddenText[]): (at: number) => HiddenText | undef
     return hidden && hidden.start <= at ? hidden : undefined;
   };
 }
+
+const NONE: Attributes = new Map();
 
 // Of a page's links to other files, these say what the page is, and where its site's feed is.
 function isTelling(tag: string): boolean {
@@ -178,4 +181,43 @@ class BalancedMarkup {
     this.#isAfterBlock = BLOCK.has(name);
     if (name === "pre") this.#preformatted--;
   }
+}
+
+// What is read of an element later on. All else goes: scripts, styles and tracking are half of a
+// page's attributes.
+const WANTED: ReadonlySet<string> = new Set(
+  `class id role href src srcset alt lang rel datetime content name property http-equiv width height itemprop aria-hidden
+   data-component data-module data-testid data-type`.split(/\s+/),
+);
+
+const MOST = 60;
+
+/**
+ * A start tag written anew, with the attributes that are read later on, so that no parser can see
+ * another tag in it than we did. `hidden` says why the element is not shown, and is the value of its
+ * `hidden`.
+ */
+function rewriteTag(name: string, written: Attributes, hidden?: string): string {
+  const attributes = new Map<string, string>();
+  if (hidden !== undefined) attributes.set("hidden", hidden);
+  for (const [attribute, value] of written) {
+    const isType = name === "link" && attribute === "type";
+    if ((!isType && !isWanted(attribute, value)) || attributes.has(attribute)) continue;
+    attributes.set(attribute, value);
+    if (attributes.size >= MOST) break;
+  }
+  const parts = [...attributes].map(
+    ([attribute, value]) => ` ${attribute}="${value.replaceAll('"', "&quot;")}"`,
+  );
+  return `<${name}${parts.join("")}>`;
+}
+
+// Pictures that are loaded late have their address in an attribute of the site's own.
+function isWanted(attribute: string, value: string): boolean {
+  if (WANTED.has(attribute)) return true;
+  return (
+    /^data-[\w.:-]+$/.test(attribute) &&
+    value.length < 4000 &&
+    /\.(?:jpe?g|png|webp|gif|avif)(?:[?#&\s]|$)/i.test(value)
+  );
 }

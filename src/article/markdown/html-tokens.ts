@@ -1,4 +1,5 @@
 import { cleanEntities } from "../clean-text.ts";
+import { tokensOf, type Attributes } from "../markup/tokens.ts";
 import { sanitiseHtml, unescapeHtml } from "../sanitise-html.ts";
 
 /** A stretch of sanitised HTML that stands in a line: text, or a tag such as `em` or `a`. */
@@ -9,7 +10,7 @@ export type InlineToken =
       readonly tag: string;
       readonly isOpening: boolean;
       readonly html: string;
-      readonly attributes: ReadonlyMap<string, string>;
+      readonly attributes: Attributes;
     };
 
 /** The tag that starts or ends a block. */
@@ -21,32 +22,30 @@ export interface BlockToken {
 
 export type HtmlToken = InlineToken | BlockToken;
 
-const TOKEN = /<(\/?)([a-z][a-z\d]*)([^<>]*)>|[^<]+/g;
 const INLINE: ReadonlySet<string> = new Set("a em strong del code sup sub br img".split(" "));
 
-/**
- * The tags and texts of HTML that sanitise-html.ts wrote. It escapes `<` and `>` in texts and attributes,
- * which is what makes one regular expression enough; on HTML from anywhere else it would not be.
- */
-export function* tokensOf(html: string): Generator<HtmlToken> {
-  for (const [whole, slash, tag, attributes = ""] of html.matchAll(TOKEN)) {
-    if (tag === undefined) yield { is: "text", text: cleanEntities(unescapeHtml(whole)) };
-    else if (!INLINE.has(tag)) yield { is: slash ? "close" : "open", tag, html: whole };
-    else {
-      const isOpening = slash === "";
-      yield { is: "inline", tag, isOpening, html: whole, attributes: attributesOf(attributes) };
-    }
-  }
+/** The tags and texts of HTML that sanitise-html.ts wrote. */
+export function htmlTokensOf(html: string): HtmlToken[] {
+  return tokensOf(html).flatMap((token): HtmlToken[] => {
+    const { is, source } = token;
+    if (is === "text") return [{ is, text: cleanEntities(unescapeHtml(source)) }];
+    if (is === "raw") return [];
+    const { name: tag } = token;
+    if (!INLINE.has(tag)) return [{ is, tag, html: source }];
+    const attributes = is === "open" ? unescaped(token.attributes) : NONE;
+    return [{ is: "inline", tag, isOpening: is === "open", html: source, attributes }];
+  });
 }
 
-function attributesOf(written: string): Map<string, string> {
-  const pairs = [...written.matchAll(/([a-z]+)="([^"]*)"/g)];
-  return new Map(pairs.map(([, name = "", value = ""]) => [name, unescapeHtml(value)]));
+const NONE: Attributes = new Map();
+
+function unescaped(attributes: Attributes): Attributes {
+  return new Map([...attributes].map(([name, value]) => [name, unescapeHtml(value)]));
 }
 
 /** The text of HTML from anywhere, without its tags. */
 export function textOf(html: string): string {
-  const texts = [...tokensOf(sanitiseHtml(html))].map((token) => {
+  const texts = htmlTokensOf(sanitiseHtml(html)).map((token) => {
     if (token.is === "text") return token.text;
     // One word of a title may be in italics; a paragraph or a line break parts two.
     return /^(?:a|em|strong|del|code|sup|sub)$/.test(token.tag) ? "" : " ";

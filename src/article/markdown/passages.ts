@@ -1,4 +1,4 @@
-import { tokensOf, type BlockToken, type InlineToken, type HtmlToken } from "./html-tokens.ts";
+import { htmlTokensOf, type BlockToken, type InlineToken, type HtmlToken } from "./html-tokens.ts";
 import { readInline, type InlineContext, type Inline } from "./inline.ts";
 import { oneLine } from "../clean-text.ts";
 import { escapeHtml } from "../sanitise-html.ts";
@@ -19,7 +19,7 @@ export function toPassages(html: string, context: InlineContext): Passage[] {
     passages.push(toBlock(inline, block, containers, context));
     inline = [];
   };
-  for (const part of gatherWholes(tokensOf(html))) {
+  for (const part of gatherWholes(htmlTokensOf(html))) {
     if (part.is === "text" || part.is === "inline") {
       inline.push(part);
       continue;

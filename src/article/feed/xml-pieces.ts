@@ -1,5 +1,5 @@
 /** A piece of something that is meant to be XML. */
-export type MarkupPiece =
+export type XmlPiece =
   | { readonly is: "text"; readonly text: string }
   | { readonly is: "cdata"; readonly text: string }
   | {
@@ -17,7 +17,7 @@ export type MarkupPiece =
  * instructions and document types are left out, entity declarations with them: no entity is ever expanded
  * or fetched here. A `<` that opens no tag is text.
  */
-export function* piecesOf(xml: string): Generator<MarkupPiece> {
+export function* piecesOf(xml: string): Generator<XmlPiece> {
   // What is not found once is not there further on: looking again for each "<!--" would take for ever.
   const missing = new Set<string>();
   let at = 0;
@@ -37,7 +37,7 @@ export function* piecesOf(xml: string): Generator<MarkupPiece> {
 }
 
 interface Found {
-  readonly piece?: MarkupPiece;
+  readonly piece?: XmlPiece;
   readonly end: number;
 }
 

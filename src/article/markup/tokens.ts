@@ -1,0 +1,177 @@
+import { createRequire } from "node:module";
+import type * as HtmlParser from "htmlparser2";
+
+/** A piece of markup as it is written: text, a tag, or an element whose inside is no markup. */
+export type MarkupToken = {
+  /** Where it begins in the markup. */
+  readonly at: number;
+  readonly source: string;
+} & (
+  | { readonly is: "text" }
+  | { readonly is: "open"; readonly name: string; readonly attributes: Attributes }
+  | { readonly is: "close"; readonly name: string }
+  /** The source is that of its start tag. */
+  | {
+      readonly is: "raw";
+      readonly name: string;
+      readonly attributes: Attributes;
+      readonly inside: string;
+    }
+);
+
+/** By their names in small letters, as they are written: references are not decoded. Of two with one name, the first. */
+export type Attributes = ReadonlyMap<string, string>;
+
+/**
+ * The tokens of markup as browsers see them, in order; comments and declarations are left out, and so is a tag that the
+ * markup ends in. Linear in the length. The package `htmlparser2`, loaded when the first markup is read.
+ */
+export function tokensOf(markup: string): readonly MarkupToken[] {
+  Tokenizer ??= load();
+  const reading = new Reading(markup);
+  const tokenizer = new Tokenizer({ xmlMode: false, decodeEntities: false }, reading);
+  tokenizer.write(markup);
+  tokenizer.end();
+  return reading.tokens;
+}
+
+let Tokenizer: typeof HtmlParser.Tokenizer | undefined;
+
+function load(): typeof HtmlParser.Tokenizer {
+  const module: typeof HtmlParser = createRequire(import.meta.url)("htmlparser2");
+  return module.Tokenizer;
+}
+
+// Up to its own end tag, the inside of these is no markup (HTML standard §13.1.2). Drawings are
+// markup, but hold no story: their labels would stand in the text.
+const RAW: ReadonlySet<string> = new Set(
+  "script style title textarea xmp iframe noembed noframes svg object template".split(" "),
+);
+
+const NONE: Attributes = new Map();
+const LONGEST_NAME = 60;
+
+class Reading implements HtmlParser.TokenizerCallbacks {
+  readonly tokens: MarkupToken[] = [];
+  readonly #markup: string;
+  #text = { start: 0, end: 0 };
+  /** The start tag that is read. */
+  #name = "";
+  #at = 0;
+  #attributes: Map<string, string> | undefined;
+  #attribute = "";
+  #value = { start: 0, end: 0 };
+  /** The element whose inside is skipped, and the tags in it that wait for their end. */
+  #raw: Omit<Extract<MarkupToken, { is: "raw" }>, "inside"> | undefined;
+  #rawStart = 0;
+  readonly #rawInside = new Map<string, number>();
+
+  constructor(markup: string) {
+    this.#markup = markup;
+  }
+
+  ontext(start: number, end: number): void {
+    if (this.#raw) return;
+    if (start !== this.#text.end) this.#flush();
+    if (this.#text.start === this.#text.end) this.#text.start = start;
+    this.#text.end = end;
+  }
+
+  onopentagname(start: number, end: number): void {
+    this.#name = this.#nameIn(start, end);
+    this.#at = start - 1;
+    this.#attributes = undefined;
+  }
+
+  onattribname(start: number, end: number): void {
+    this.#attribute = this.#markup.slice(start, end).toLowerCase();
+    this.#value = { start: end, end };
+  }
+
+  onattribdata(start: number, end: number): void {
+    if (this.#value.start === this.#value.end) this.#value.start = start;
+    this.#value.end = end;
+  }
+
+  onattribend(): void {
+    this.#attributes ??= new Map();
+    if (this.#attributes.has(this.#attribute)) return;
+    const { start, end } = this.#value;
+    this.#attributes.set(this.#attribute, this.#markup.slice(start, end));
+  }
+
+  onopentagend(end: number): void {
+    if (this.#raw) return this.#countInside(this.#name, 1);
+    this.#flush();
+    const [name, at] = [this.#name, this.#at];
+    const source = this.#markup.slice(at, end + 1);
+    const attributes = this.#attributes ?? NONE;
+    // The inside of a template waits for a script, save for one that is shown as it is.
+    if (RAW.has(name) && !attributes.has("shadowrootmode")) {
+      this.#raw = { is: "raw", at, source, name, attributes };
+      this.#rawStart = end + 1;
+    } else this.tokens.push({ is: "open", at, source, name, attributes });
+  }
+
+  // A drawing may close itself; to other elements of HTML a slash says nothing.
+  onselfclosingtag(end: number): void {
+    if (this.#name !== "svg") this.onopentagend(end);
+    else if (!this.#raw) this.#flush();
+  }
+
+  onclosetag(start: number, end: number): void {
+    const name = this.#nameIn(start, end);
+    const at = start - 2;
+    if (this.#raw) {
+      // A drawing that is never closed ends where what is around it does.
+      if ((this.#rawInside.get(name) ?? 0) > 0) return this.#countInside(name, -1);
+      const isOwn = name === this.#raw.name;
+      this.#endRaw(at);
+      if (isOwn) return;
+    }
+    this.#flush();
+    const source = this.#markup.slice(at, this.#markup.indexOf(">", end) + 1);
+    this.tokens.push({ is: "close", at, source, name });
+  }
+
+  onend(): void {
+    if (this.#raw) this.#endRaw(this.#markup.length);
+    this.#flush();
+  }
+
+  isInForeignContext(): boolean {
+    return this.#raw?.name === "svg";
+  }
+
+  #countInside(name: string, by: number): void {
+    this.#rawInside.set(name, (this.#rawInside.get(name) ?? 0) + by);
+  }
+
+  #endRaw(at: number): void {
+    if (!this.#raw) return;
+    this.#rawInside.clear();
+    const inside = this.#markup.slice(this.#rawStart, at);
+    this.tokens.push({ ...this.#raw, inside });
+    this.#raw = undefined;
+    this.#text = { start: at, end: at };
+  }
+
+  #flush(): void {
+    const { start, end } = this.#text;
+    if (end > start)
+      this.tokens.push({ is: "text", at: start, source: this.#markup.slice(start, end) });
+    this.#text = { start: end, end };
+  }
+
+  #nameIn(start: number, end: number): string {
+    const name = this.#markup.slice(start, Math.min(end, start + LONGEST_NAME)).toLowerCase();
+    return /^[a-z0-9:_-]*$/.test(name) ? name : name.replace(/[^a-z0-9:_-]/g, "-");
+  }
+
+  onattribentity(): void {}
+  ontextentity(): void {}
+  oncdata(): void {}
+  oncomment(): void {}
+  ondeclaration(): void {}
+  onprocessinginstruction(): void {}
+}
