@@ -141,7 +141,7 @@ function isByline({ text, measure }: Block): boolean {
   return beside !== undefined && (isNameLine(beside) || namesInByline(beside).length > 0);
 }
 
-// When something was published, or published and updated.
+// When something was published, or published and updated. In a plain text a line of two dates is as often an event's.
 function isDateLine(text: string): boolean {
   let rest = text;
   for (let found = findDate(rest); found; found = findDate(rest)) {

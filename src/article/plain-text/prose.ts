@@ -1,19 +1,13 @@
-// Scripts that put no space between words; two to three of their characters make one word.
-const SPACELESS =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/gu;
-
-const WORD = /[\p{L}\p{N}][\p{L}\p{M}\p{N}'’-]*/gu;
+import { measureText } from "../page/text-measure.ts";
 
 /** How many words a line has, fairly across scripts. */
 export function countWords(text: string): number {
-  const spaceless = text.match(SPACELESS)?.length ?? 0;
-  if (spaceless === 0) return text.match(WORD)?.length ?? 0;
-  return Math.ceil(spaceless / 2.5) + (text.replace(SPACELESS, " ").match(WORD)?.length ?? 0);
+  return measureText(text).words;
 }
 
 /** Whether a line ends as a sentence does, closing quotes and brackets aside. */
 export function endsSentence(text: string): boolean {
-  return /[.!?…。！？؟।॥։۔][\s"'”’»›)\]」』）】*]{0,4}$/u.test(text.slice(-8));
+  return measureText(text.slice(-8)).endsSentence;
 }
 
 /** Whether the line break between two lines is one that the script would not put a space at. */
