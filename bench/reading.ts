@@ -3,7 +3,7 @@
  *
  *   node bench/reading.ts                  the whole table; takes ten minutes, most of them to train by site
  *   node bench/reading.ts speed fields     parts of it
- *   node bench/reading.ts worst overrides  what is not in it: the worst pages, and what each rule over the trees gains
+ *   node bench/reading.ts worst            what is not in it: the worst pages
  *
  * BROADSHEET_CORPORA names the folder with articles/, feeds/ and texts/ (by default ../shared/corpora beside the project),
  * BROADSHEET_SCORERS the one with the scorers (../shared/bench). Leaves with 66 where there are none. Of pages, what is
@@ -16,7 +16,6 @@ import { printBySite, trainBySite, type BySite } from "./reading/by-site.ts";
 import { corpora, scorers } from "./reading/corpus.ts";
 import { feedRows } from "./reading/feed-rows.ts";
 import { fieldRows } from "./reading/field-rows.ts";
-import { printOverrides } from "./reading/overrides.ts";
 import { speedRows } from "./reading/speed-rows.ts";
 import { printRows } from "./reading/table.ts";
 import { textRows } from "./reading/text-rows.ts";
@@ -39,7 +38,6 @@ const TABLE: Readonly<Record<string, () => void | Promise<void>>> = {
 
 const ON_REQUEST: typeof TABLE = {
   worst: () => printWorst(bySite()),
-  overrides: () => printOverrides(bySite()),
 };
 
 process.exitCode = await main(process.argv.slice(2));

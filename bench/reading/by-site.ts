@@ -56,7 +56,7 @@ export async function printBySite({ pages, trees }: BySite): Promise<void> {
 }
 
 /** The reader with the trees that have seen no page of the site that it reads. */
-export async function readerBySite(
+async function readerBySite(
   name: string,
   trees: readonly StoredTrees[],
   edits: readonly Edit[] = [],
@@ -76,7 +76,7 @@ interface BothAnswers {
   readonly multilingual: Answers;
 }
 
-export async function readAll(read: Read, form = ""): Promise<BothAnswers> {
+async function readAll(read: Read, form = ""): Promise<BothAnswers> {
   const remake = (sample: Sample): Sample => {
     return { ...sample, html: remade(sample.html, form) };
   };
@@ -86,7 +86,7 @@ export async function readAll(read: Read, form = ""): Promise<BothAnswers> {
   };
 }
 
-export function printScores(name: string, { en, multilingual }: BothAnswers): void {
+function printScores(name: string, { en, multilingual }: BothAnswers): void {
   const [english, others] = [scoreEnglish(en), scoreMultilingual(multilingual)].map(
     ({ f1, precision, recall }) => `${f1}  ${precision}  ${recall}`,
   );

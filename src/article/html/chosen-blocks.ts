@@ -40,7 +40,7 @@ const LEAST_CHARACTERS = 400;
 const LEAST_SHARE = 0.3;
 const LEAST_WORDS = 12;
 
-/** The running text of the part that a page marks as its story (schema.org's articleBody), where next to none was chosen. */
+/** The running text of the part that a page marks as its story, where next to none was chosen. */
 function missedStory(
   blocks: readonly Block[],
   chosen: ReadonlySet<Block>,
@@ -56,11 +56,15 @@ function missedStory(
   return all >= LEAST_CHARACTERS && taken < all * LEAST_SHARE ? own : undefined;
 }
 
+// schema.org's articleBody, or the one article of a page.
 function markedStory(blocks: readonly Block[]): PageElement | undefined {
   let root = blocks[0]?.place;
   while (root?.parent) root = root.parent;
-  const [marked, second] = root?.element.querySelectorAll("[itemprop=articleBody]") ?? [];
-  return second ? undefined : marked;
+  const only = (selector: string): PageElement | undefined => {
+    const [element, second] = root?.element.querySelectorAll(selector) ?? [];
+    return second ? undefined : element;
+  };
+  return only("[itemprop=articleBody]") ?? only("article");
 }
 
 function lengthOf(blocks: readonly Block[]): number {

@@ -1,8 +1,6 @@
 import type { Caption, Image } from "../article.ts";
-import { labelOf, elementsIn, type PageElement } from "../page/page-dom.ts";
-import { httpAddress } from "../field-values.ts";
-import { isSamePicture } from "./metadata/lead-image.ts";
-import { plainValue } from "./metadata/survey.ts";
+import { elementsIn, type PageElement } from "../page/page-dom.ts";
+import { isSamePicture, toImage } from "./metadata/lead-image.ts";
 
 // A mail has a handful; looking for doubles takes time with the square of their number.
 const MOST = 100;
@@ -43,48 +41,6 @@ function withCaption(picture: Image, { text, credit }: Caption): Image {
     ...(text === "" ? {} : { caption: text }),
     ...(credit === undefined ? {} : { credit }),
   };
-}
-
-const SMALLEST_PX = 80;
-
-/**
- * The picture that an `img` shows; undefined for icons, faces and counters, which are the page's
- * and not the story's.
- */
-export function toImage(element: PageElement, base: string | undefined): Image | undefined {
-  const src = addressOf(element, base);
-  if (
-    src === undefined ||
-    /\.svg(?:$|[?#])|\/(?:pixel|spacer|blank|beacon)\b|gravatar\.com|\bemoji\b/i.test(src)
-  )
-    return undefined;
-  if (/ (?:avatar|emoji|icon|logo|author|smiley|wp smiley) /.test(labelOf(element)))
-    return undefined;
-  const [widthPx, heightPx] = ["width", "height"].map((name) =>
-    Number.parseInt(element.getAttribute(name) ?? "", 10),
-  );
-  const sizes = [widthPx, heightPx].filter((size) => size !== undefined && size >= 0);
-  if (sizes.some((size) => (size ?? 0) < SMALLEST_PX)) return undefined;
-  const written = plainValue(element.getAttribute("alt")) ?? "";
-  // Systems fill in the file's name, which tells nobody what the picture shows.
-  const alt = /^\S+\.(?:jpe?g|png|gif|webp|avif)$/i.test(written) ? "" : written;
-  return { src, alt, ...(widthPx && heightPx ? { widthPx, heightPx } : {}) };
-}
-
-function addressOf(element: PageElement, base: string | undefined): string | undefined {
-  const candidates = ["src", "data-src", "data-original", "data-lazy-src"].map((name) =>
-    element.getAttribute(name),
-  );
-  const srcset = element.getAttribute("srcset") ?? element.getAttribute("data-srcset");
-  return [...candidates, srcset?.trim().split(/\s/)[0]]
-    .map((href) => (href ? (httpAddress(href, base) ?? relativePath(href, base)) : undefined))
-    .find((src) => src !== undefined);
-}
-
-// A page saved with its pictures has them in a folder beside it.
-function relativePath(href: string, base: string | undefined): string | undefined {
-  const path = href.trim();
-  return base !== undefined || /^[a-z][a-z\d+.-]*:|^\/\/|[\s<>"\\]/i.test(path) ? undefined : path;
 }
 
 /**

@@ -8,7 +8,7 @@ import type { Metadata } from "./metadata/read-metadata.ts";
 import { findStoryThing } from "./metadata/survey.ts";
 import { captionIn } from "./notices.ts";
 import { EVEN, toRoles, type Role, type Told } from "./roles.ts";
-import { toImage } from "./story-pictures.ts";
+import { toImage } from "./metadata/lead-image.ts";
 
 /** The story as it was found on a page, and what stood around it. */
 export interface TakenStory {

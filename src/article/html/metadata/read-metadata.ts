@@ -1,6 +1,6 @@
 import type { Image } from "../../article.ts";
 import type { PageDocument } from "../../page/page-dom.ts";
-import { baseAddress, canonicalAddress, feedAddress, leadImage } from "./lead-image.ts";
+import { baseAddress, canonicalAddress, feedAddress, leadImage, toImage } from "./lead-image.ts";
 import {
   type IsSite,
   authorsInBylines,
@@ -21,7 +21,6 @@ import { dateInAddress, declaredDate, shownDate } from "./published.ts";
 import { isNameOfSite, siteName, readTitles } from "./title.ts";
 import { detectLanguage, FUNCTION_WORDS } from "../../detect-language.ts";
 import { fold, isAmong } from "../../clean-text.ts";
-import { toImage } from "../story-pictures.ts";
 import { languageTag } from "../../field-values.ts";
 
 /** What a page says of its story outside of the story. */
