@@ -11,7 +11,7 @@
 import { existsSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { rankWith } from "../src/summary/ranking/ranking.ts";
-import { chooseSet } from "../src/summary/selection.ts";
+import { chooseSet } from "./training/choose-set.ts";
 import { exampleOf, rowsOf, type Example } from "./training/examples.ts";
 import { agreement } from "./training/overlap.ts";
 import { compileWeights, train, type StoredWeights } from "./training/train.ts";

@@ -1,5 +1,5 @@
 import { FEATURE_NAMES } from "../../src/article/page/block-features.ts";
-import type { StoredTrees } from "../../src/article/page/boosted-trees.ts";
+import type { StoredTrees } from "../../src/platform/boosted-trees.ts";
 import { randomFrom } from "../training/random.ts";
 
 /** Rows of features with what is true of each (0 or 1, or between), and how much each counts. */

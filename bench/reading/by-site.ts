@@ -1,4 +1,4 @@
-import type { StoredTrees } from "../../src/article/page/boosted-trees.ts";
+import type { StoredTrees } from "../../src/platform/boosted-trees.ts";
 import { decide } from "../../src/article/page/choose-story.ts";
 import { foldOf, samplesOf, type Sample } from "./corpus.ts";
 import { remade } from "./forms.ts";

@@ -1,4 +1,4 @@
-import { loadTrees, logOddsOf, type StoredTrees } from "../../src/article/page/boosted-trees.ts";
+import { loadTrees, logOddsOf, type StoredTrees } from "../../src/platform/boosted-trees.ts";
 import { binExamples, growTrees, type Examples } from "./boosting.ts";
 import { foldOf, samplesOf, type Folder } from "./corpus.ts";
 import { judgePage, type JudgedPage } from "./judged-pages.ts";

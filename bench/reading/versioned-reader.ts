@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { registerHooks } from "node:module";
 import type * as html from "../../src/article/html.ts";
-import type { StoredTrees } from "../../src/article/page/boosted-trees.ts";
+import type { StoredTrees } from "../../src/platform/boosted-trees.ts";
 
 /** What of the reader's source is exchanged while it is loaded. */
 export interface Version {

@@ -1,4 +1,4 @@
-import { compileForest, sumOfTrees, type StoredForest } from "../../src/summary/ranking/forest.ts";
+import { loadTrees, logOddsOf, type StoredTrees } from "../../src/platform/boosted-trees.ts";
 import { binned, type Column } from "./column.ts";
 import { randomFrom } from "./random.ts";
 
@@ -26,7 +26,7 @@ export interface Growth {
 const DIGITS = 4;
 
 /** Trees whose sum is the log-odds of a row's label: gradient boosting with logistic loss on histograms. */
-export function growForest({ features, labels }: Rows, growth: Growth): StoredForest {
+export function growForest({ features, labels }: Rows, growth: Growth): StoredTrees {
   const width = features[0]?.length ?? 0;
   const columns = Array.from({ length: width }, (_, at) =>
     binned(
@@ -41,23 +41,23 @@ export function growForest({ features, labels }: Rows, growth: Growth): StoredFo
     const seen = columns.filter(() => random() < growth.featureShare);
     const rows = Int32Array.from(labels.keys()).filter(() => random() < growth.rowShare);
     const grown = branch(rows, growth.depth, { growth, columns: seen, ...slopesOf(labels, said) });
-    const compiled = compileForest(inColumns(grown));
+    const compiled = loadTrees(inColumns(grown));
     for (const [row, x] of features.entries()) {
-      said[row] = (said[row] ?? 0) + sumOfTrees(compiled, x);
+      said[row] = (said[row] ?? 0) + logOddsOf(compiled, x);
     }
     forest.push(...grown);
   }
   return inColumns(forest);
 }
 
-/** As in `StoredForest`. */
+/** As in `StoredTrees`. */
 interface Node {
   readonly feature: number;
   readonly value: number;
   readonly left: number;
 }
 
-function inColumns(nodes: readonly Node[]): StoredForest {
+function inColumns(nodes: readonly Node[]): StoredTrees {
   return {
     feature: nodes.map(({ feature }) => feature),
     value: nodes.map(({ value }) => value),
@@ -81,7 +81,7 @@ function slopesOf(labels: readonly number[], said: Float64Array) {
   };
 }
 
-/** The nodes of a branch, as `StoredForest` has them. */
+/** The nodes of a branch, as `StoredTrees` has them. */
 function branch(rows: Int32Array, depth: number, ground: Ground): readonly Node[] {
   const split = depth > 0 ? bestSplit(rows, ground) : undefined;
   if (split === undefined) return [{ feature: -1, value: leafValue(rows, ground), left: 0 }];

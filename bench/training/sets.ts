@@ -1,4 +1,4 @@
-import type { Candidate } from "../../src/summary/document.ts";
+import type { Candidate } from "../../src/summary/candidate.ts";
 import { agreement, type Overlap } from "./overlap.ts";
 
 /** A human summary of an article has said what it will by then. */

@@ -1,6 +1,6 @@
 import { lexiconOf } from "../../src/summary/language/lexicon.ts";
 import { termsOf } from "../../src/summary/language/terms.ts";
-import { compileForest, type StoredForest, sumOfTrees } from "../../src/summary/ranking/forest.ts";
+import { loadTrees, type StoredTrees, logOddsOf } from "../../src/platform/boosted-trees.ts";
 import {
   occurrencesOf,
   pairFeatures,
@@ -22,9 +22,9 @@ import { memberships } from "./sets.ts";
 /** The weights as they are stored. */
 export interface StoredWeights {
   readonly choice: Choice;
-  readonly terms: StoredForest;
-  readonly pairs: StoredForest;
-  readonly sentences: StoredForest;
+  readonly terms: StoredTrees;
+  readonly pairs: StoredTrees;
+  readonly sentences: StoredTrees;
 }
 
 const TERMS: Growth = {
@@ -77,9 +77,9 @@ export function train(examples: readonly Example[]): StoredWeights {
 export function compileWeights({ choice, terms, pairs, sentences }: StoredWeights): Weights {
   return {
     ...choice,
-    terms: compileForest(terms),
-    pairs: compileForest(pairs),
-    sentences: compileForest(sentences),
+    terms: loadTrees(terms),
+    pairs: loadTrees(pairs),
+    sentences: loadTrees(sentences),
   };
 }
 
@@ -90,9 +90,9 @@ function grown(rows: readonly Rows[], growth: Growth) {
   const said: number[][] = [];
   for (let part = 0; part < PARTS; part++) {
     const others = rows.filter((_, at) => at % PARTS !== part);
-    const forest = compileForest(growForest(joined(others), growth));
+    const forest = loadTrees(growForest(joined(others), growth));
     for (const [at, { features }] of rows.entries()) {
-      if (at % PARTS === part) said[at] = features.map((x) => sumOfTrees(forest, x));
+      if (at % PARTS === part) said[at] = features.map((x) => logOddsOf(forest, x));
     }
   }
   return { forest: growForest(joined(rows), growth), said };

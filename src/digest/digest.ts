@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { Article, Dropped } from "../article/article.ts";
 import { isDoubtful } from "../article/reading.ts";
+import { isGistDoubtful } from "../summary/summary.ts";
 import { oneLine } from "./one-line.ts";
 import { notADigest, notJson } from "./digest-error.ts";
 import { partsSchema } from "./parts.ts";
@@ -33,6 +34,10 @@ const sentence = z
       )
       .readonly()
       .optional(),
+    added: z
+      .array(z.strictObject({ at: z.int().nonnegative(), text: z.string() }).readonly())
+      .readonly()
+      .optional(),
   })
   .readonly()
   .meta({
@@ -63,6 +68,12 @@ const summary = z
       .readonly(),
     minutes: z.int().positive().meta({ description: "Minutes to read the article in full" }),
     origin: z.enum(["author", "extract", "model"]),
+    confidence: z
+      .number()
+      .min(0)
+      .max(1)
+      .optional()
+      .meta({ description: "How sure it is that the gist says what the story is" }),
     why: line.optional(),
   })
   .readonly();
@@ -320,6 +331,16 @@ function shorten(text: string): string {
     .slice(0, space > LONGEST_DROPPED / 2 ? space : LONGEST_DROPPED)
     .toWellFormed()
     .trimEnd()} …`;
+}
+
+/** Whether nothing surely tells what a story is about, and no editor has accepted or changed its gist. */
+export function hasDoubtfulGist({
+  summary: { gist, origin, confidence },
+  article,
+  accepted,
+}: Entry): boolean {
+  if (accepted === true || article.kind === "letter") return false;
+  return isGistDoubtful({ gist, origin, ...(confidence !== undefined && { confidence }) });
 }
 
 /** Whether a story was read with doubt, and no editor has accepted it. */

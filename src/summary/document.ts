@@ -2,7 +2,11 @@ import type { Article } from "../article/article.ts";
 import { setApartIn } from "../article/set-apart.ts";
 import { beginningOf } from "./beginning.ts";
 import { leadingBoilerplate } from "./boilerplate.ts";
-import { refusalContext, refusalOf, type Refusal } from "./refusal.ts";
+import { readable, type Addition, type Candidate } from "./candidate.ts";
+import { additionsFor } from "./people/antecedents.ts";
+import { peopleOf, type People } from "./people/people.ts";
+import { refusalContext, refusalOf, type RefusalContext } from "./refusal.ts";
+import type { Refusal } from "./candidate.ts";
 import { introductions } from "./anaphora/introductions.ts";
 import { apostropheQuotationsOf, quotationsOf, type Quotation } from "./language/quotations.ts";
 import { lexiconOf, type Lexicon } from "./language/lexicon.ts";
@@ -11,34 +15,15 @@ import { leadingConnective } from "./anaphora/anaphora.ts";
 import { splitSentences } from "./language/sentences.ts";
 import { termsOf } from "./language/terms.ts";
 
-/** One sentence of an article with what the ranking and the choice need to know of it. */
-export interface Candidate {
-  /** Place among the article's sentences, from 0. */
-  readonly index: number;
-  readonly paragraph: number;
-  readonly text: string;
-  /** Offsets in `Article.text`; a dateline, list mark or connective before the sentence is not in it. */
-  readonly start: number;
-  readonly end: number;
-  /** How many code units before `start` are a connective that was left off. */
-  readonly connective: number;
-  /** See `countWords`: may be a fraction. */
-  readonly words: number;
-  readonly terms: ReadonlySet<string>;
-  /** The terms that it takes for known, since they were introduced before: see `introductions`. */
-  readonly recalls: readonly string[];
-  /** Whether what it is about can only have been told right before it: "The plan". */
-  readonly pointsBack: boolean;
-  /** Why it may not stand in a summary by itself. */
-  readonly refusal: Refusal | undefined;
-}
-
 /** An article read for summarising: its sentences, and its title as terms. */
 export interface Document {
   readonly candidates: readonly Candidate[];
   readonly titleTerms: ReadonlySet<string>;
   /** The words that the article writes small somewhere. */
   readonly lowered: ReadonlySet<string>;
+  readonly people: People;
+  /** What tells whether a sentence may stand alone. */
+  readonly context: RefusalContext;
 }
 
 /** Code units: 50,000 words of English. */
@@ -79,10 +64,46 @@ export function documentOf(article: Article): Document {
       refusalOf(text, words, context) ??
       (narratorsOwn.has(index) ? "leaning" : undefined);
     const known = takenForKnown(text, terms);
-    candidates.push({ ...sentence, ...known, index, words, terms, refusal });
+    candidates.push({ ...sentence, ...known, index, words, terms, refusal, additions: [] });
     seen.add(text);
   }
-  return { candidates, titleTerms, lowered: context.lowered };
+  const { lowered } = context;
+  const people = peopleOf(article, candidates.map(readable), lowered);
+  const additions = additionsFor(candidates, people.known, language);
+  return {
+    candidates: candidates.map((candidate, index) =>
+      withAdditions(candidate, additions[index] ?? [], context),
+    ),
+    titleTerms,
+    lowered,
+    people,
+    context,
+  };
+}
+
+/** A sentence that is judged as it will be read: with what is put into it. */
+function withAdditions(
+  candidate: Candidate,
+  additions: readonly Addition[],
+  context: RefusalContext,
+): Candidate {
+  if (additions.length === 0) return candidate;
+  const names = new Set(
+    additions.flatMap(({ name }) => [...termsOf(name, context.lexicon.stopWords)]),
+  );
+  const recalls = candidate.recalls.filter((term) => !names.has(term));
+  const refusal =
+    candidate.refusal === "leaning" && additions.some(({ kind }) => kind === "pronoun")
+      ? refusalOf(withNames(candidate, additions), candidate.words, context)
+      : candidate.refusal;
+  return { ...candidate, recalls, additions, refusal };
+}
+
+function withNames({ text, start }: Candidate, additions: readonly Addition[]): string {
+  let shown = text;
+  for (const { start: from, end, name, kind } of additions.toReversed())
+    if (kind === "pronoun") shown = shown.slice(0, from - start) + name + shown.slice(end - start);
+  return shown;
 }
 
 function refusalByPlace(

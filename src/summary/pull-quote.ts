@@ -1,5 +1,6 @@
 import type { Article } from "../article/article.ts";
-import type { Candidate, Document } from "./document.ts";
+import type { Candidate } from "./candidate.ts";
+import type { Document } from "./document.ts";
 import { isPronoun, lexiconOf, type Lexicon } from "./language/lexicon.ts";
 import { quotationsOf, type Quotation } from "./language/quotations.ts";
 import type { Ranking } from "./ranking/ranking.ts";
@@ -16,21 +17,21 @@ const LOOKED_AT = 200;
 
 /**
  * The quotation most worth setting large: whole, understood by itself, and said by someone the article
- * names. Its text is the words between the marks. Undefined where there is none, or where the gist has
- * its words.
+ * names. Its text is the words between the marks. Undefined where there is none, or where the gist or a
+ * key point has its words.
  */
 export function pullQuoteOf(
   article: Article,
   document: Document,
   ranking: Ranking,
-  gist: Sentence,
+  shown: readonly Sentence[],
 ): Quote | undefined {
   const lexicon = lexiconOf(article.language);
   let best: Quote | undefined;
   let most = -Infinity;
   for (const quotation of quotationsOf(article.text).slice(0, LOOKED_AT)) {
     const quote = quoteFrom(article.text, quotation, document.candidates, lexicon);
-    if (quote === undefined || overlaps(gist, quote)) continue;
+    if (quote === undefined || shown.some((other) => overlaps(other, quote))) continue;
     const worth = worthOf(quote, ranking, lexicon);
     if (worth > most) [best, most] = [quote, worth];
   }
@@ -178,7 +179,7 @@ function isNoName(word: string, lexicon: Lexicon): boolean {
 }
 
 /** Whether two sentences share a part of the source. */
-export function overlaps(a: Sentence, b: Sentence): boolean {
+function overlaps(a: Sentence, b: Sentence): boolean {
   if (a.start === undefined || b.start === undefined) return false;
   return a.start < (b.end ?? 0) && b.start < (a.end ?? 0);
 }

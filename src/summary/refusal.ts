@@ -1,3 +1,4 @@
+import type { Refusal } from "./candidate.ts";
 import { isBoilerplate } from "./boilerplate.ts";
 import { isPronoun, lexiconOf, primarySubtag, type Lexicon } from "./language/lexicon.ts";
 import { loweredWords } from "./language/names.ts";
@@ -7,18 +8,7 @@ import { withoutQuotations } from "./language/quotations.ts";
 import { lacksVerb } from "./language/verbs.ts";
 import { abbreviationsOf } from "./language/abbreviations.ts";
 
-/** Why a sentence may not stand in a summary by itself. */
-export type Refusal =
-  | "caption"
-  | "boilerplate"
-  | "question"
-  | "half-quotation"
-  | "fragment"
-  | "too-long"
-  | "leaning"
-  | "repeated";
-
-interface RefusalContext {
+export interface RefusalContext {
   readonly language: string;
   readonly lexicon: Lexicon;
   /** See `namesOf`. */
@@ -87,11 +77,6 @@ export function refusalContext(
     lowered: loweredWords(text),
     captions: new Set(captions.map((caption) => caption.text)),
   };
-}
-
-/** Whether a sentence is of the story, or one that nothing is taken from. */
-export function isOfStory({ refusal }: { readonly refusal: Refusal | undefined }): boolean {
-  return refusal !== "caption" && refusal !== "boilerplate" && refusal !== "too-long";
 }
 
 /** Whether a sentence is too long to be shown whole. */

@@ -1,7 +1,7 @@
 /**
  * A sentence of a summary. Where it was taken from the source, `[start, end)` are its offsets in
- * `Article.text` (UTF-16 code units), and `cut` lists the ranges inside them that were left out, so
- * that the original can be shown. Offsets are absent where the words are the author's own summary or
+ * `Article.text` (UTF-16 code units); `cut` lists the ranges inside them that were left out, `added` what was
+ * put in and where, in square brackets, so that the original can be shown. Offsets are absent where the words are the author's own summary or
  * a model's.
  */
 export interface Sentence {
@@ -9,6 +9,7 @@ export interface Sentence {
   readonly start?: number;
   readonly end?: number;
   readonly cut?: readonly { readonly start: number; readonly end: number }[];
+  readonly added?: readonly { readonly at: number; readonly text: string }[];
 }
 
 export interface Quote extends Sentence {
@@ -53,6 +54,20 @@ export interface Summary {
   readonly minutes: number;
   /** Whose words the gist is: the author's front matter, the source's own sentences, or a model's. */
   readonly origin: "author" | "extract" | "model";
+  /** How sure it is that the gist says what the article is about, 0 to 1; see `isGistDoubtful`. */
+  readonly confidence?: number;
   /** Why the words are not a model's although one is configured, or which of the model's were refused. */
   readonly why?: string;
+}
+
+/** Below it, sentences told three in four articles wrong: the gist is the article's opening, for an editor to look at. */
+export const LEAST_CONFIDENCE = 0.35;
+
+/** Whether a gist is the program's own, and not surely what the article is about. */
+export function isGistDoubtful({
+  gist,
+  origin,
+  confidence = 1,
+}: Pick<Summary, "gist" | "origin" | "confidence">): boolean {
+  return origin === "extract" && gist.start !== undefined && confidence < LEAST_CONFIDENCE;
 }

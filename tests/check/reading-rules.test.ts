@@ -40,3 +40,72 @@ describe("a story that was read with doubt", () => {
     expect(found(await reportOn(roundUp(2), "digest"), "reading-doubted")).toEqual([]);
   });
 });
+
+describe("a gist that is not surely what the story is about", () => {
+  const TEXT =
+    "The lamp was sold twice. Nobody at the quay of Ness had asked for it, and nobody paid.";
+  const gist = { text: "The lamp was sold twice.", start: 0, end: 24 };
+
+  function story(summary: object) {
+    const made = entry({ title: "The lamp that was sold twice", text: TEXT });
+    const own = { ...made.summary, gist, keyPoints: [], origin: "extract" as const, ...summary };
+    return { ...made, summary: own };
+  }
+
+  test("is something to look at, until an editor accepts or rewrites it", async () => {
+    const doubted = story({ confidence: 0.2 });
+    const report = await reportOn(digestOf([doubted]), "brief");
+    expect(found(report, "gist-doubted")).toMatchObject([
+      { severity: "warning", where: { story: "The lamp that was sold twice" } },
+    ]);
+    const accepted = await reportOn(digestOf([{ ...doubted, accepted: true }]), "brief");
+    expect(found(accepted, "gist-doubted")).toEqual([]);
+    const rewritten = story({ confidence: 0.2, gist: { text: "A lamp was sold two times." } });
+    expect(found(await reportOn(digestOf([rewritten]), "brief"), "gist-doubted")).toEqual([]);
+  });
+
+  test("of one that is sure nothing is said", async () => {
+    const report = await reportOn(digestOf([story({ confidence: 0.8 })]), "brief");
+    expect(found(report, "gist-doubted")).toEqual([]);
+  });
+});
+
+describe("a key point that an editor would probably strike", () => {
+  const LINES = [
+    "The Harbour Trust of Ness bought a second night ferry for 2 million pounds on Monday.",
+    "I have always loved boats.",
+    "The county of Lune pays half of it, and riders pay two pounds a crossing from June.",
+  ];
+  const text = LINES.join(" ");
+  const sentence = (at: number) => {
+    const line = LINES[at] ?? "";
+    const start = text.indexOf(line);
+    return { text: line, start, end: start + line.length };
+  };
+
+  function story(points: readonly object[]) {
+    const made = entry({ title: "A night ferry for Ness", text });
+    const summary = {
+      ...made.summary,
+      gist: sentence(0),
+      keyPoints: points,
+      origin: "extract" as const,
+    };
+    return Object.assign({}, made, { summary });
+  }
+
+  test("is named with what speaks against it", async () => {
+    const report = await reportOn(digestOf([story([sentence(1), sentence(2)])]), "brief");
+    expect(found(report, "line-doubted")).toMatchObject([
+      { severity: "warning", message: expect.stringMatching(/always loved boats.*“?I”?/) },
+    ]);
+  });
+
+  test("an editor's own words are not judged", async () => {
+    const report = await reportOn(
+      digestOf([story([{ text: "I have always loved boats." }])]),
+      "brief",
+    );
+    expect(found(report, "line-doubted")).toEqual([]);
+  });
+});

@@ -70,8 +70,8 @@ test("of two, not the one of a few words", () => {
   expect(gist.text).toBe(`${LEAD}.`);
 });
 
-test("of two that say nearly as much, the one of at most thirty words", () => {
-  const long = `${LEAD} after nine years of talks with every owner of a boat, a pier or a bus on both banks.`;
+test("of two that say nearly as much, the one of at most forty-five words", () => {
+  const long = `${LEAD} after nine years of talks with every owner of a boat, a pier, a bus or a house on both banks, in the old town hall, in the new one, on the quay and in the rain of three winters.`;
   const { gist } = gistOf(`${long} The Harbour Trust of Porthmoor bought a night ferry from Lune.`);
-  expect(gist.text.split(" ").length).toBeLessThanOrEqual(30);
+  expect(gist.text.split(" ").length).toBeLessThanOrEqual(45);
 });

@@ -1,7 +1,7 @@
 import type { PageDocument, PageElement } from "./page-dom.ts";
 import { featuresOf, type StoryClues } from "./block-features.ts";
 import { blocksIn, weighPlaces, type Block } from "./blocks.ts";
-import { loadTrees, logOddsOf, type Trees } from "./boosted-trees.ts";
+import { loadTrees, logOddsOf, type Trees } from "../../platform/boosted-trees.ts";
 import { readabilityChoice } from "./readability-choice.ts";
 import weights from "./story-weights.json" with { type: "json" };
 

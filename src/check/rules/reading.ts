@@ -1,6 +1,7 @@
 import { doubtText } from "../../article/reading.ts";
-import { headlineOf, isDoubted } from "../../digest/digest.ts";
+import { hasDoubtfulGist, headlineOf, isDoubted } from "../../digest/digest.ts";
 import { quoted } from "../content/shown-text.ts";
+import { lineDoubts } from "../../summary/line-doubts.ts";
 import { toldEntries } from "../content/stories.ts";
 import { type Fault, NothingToCheck, type Rule } from "../rule.ts";
 
@@ -29,6 +30,44 @@ export const READING_RULES: readonly Rule[] = [
                 at: [{ story: headline }],
               };
             })
+        : new NothingToCheck("it takes an issue"),
+  },
+  {
+    id: "gist-doubted",
+    severity: "warning",
+    what: "The first line of each story surely tells what it is about",
+    source: "Broadsheet: how sure it is of a gist, trained on lines that editors judged",
+    fix: "write the line yourself, or accept it: in the preview, or in digest.json",
+    run: ({ digest }) =>
+      digest
+        ? toldEntries(digest)
+            .filter(hasDoubtfulGist)
+            .map((entry): Fault => {
+              const headline = headlineOf(entry);
+              const message = `No sentence of ${quoted(headline)} surely tells what it is about, so it opens with the article's first`;
+              return { message, at: [{ story: headline }] };
+            })
+        : new NothingToCheck("it takes an issue"),
+  },
+  {
+    id: "line-doubted",
+    severity: "warning",
+    what: "No key point is one that an editor would probably strike",
+    source: "Broadsheet: how likely a line is kept, trained on lines that editors judged",
+    fix: "strike the line or write it yourself, or accept the story as it is",
+    run: ({ digest }) =>
+      digest
+        ? toldEntries(digest)
+            .filter(({ accepted, summary }) => accepted !== true && summary.origin !== "model")
+            .flatMap((entry) =>
+              lineDoubts(entry.article, entry.summary).map(({ text, why }): Fault => {
+                const headline = headlineOf(entry);
+                return {
+                  message: `${quoted(text)} under ${quoted(headline)}: ${why}`,
+                  at: [{ story: headline }],
+                };
+              }),
+            )
         : new NothingToCheck("it takes an issue"),
   },
   {

@@ -113,10 +113,12 @@ function storyTools() {
   );
 }
 
-/** Whether the chosen story was read with doubt, and no editor has accepted it. */
+const DOUBTS = new Set(["reading-doubted", "gist-doubted", "line-doubted"]);
+
+/** Whether something is doubted of the chosen story that no editor has accepted. */
 function isDoubted() {
   const story = chosenStory();
-  return story !== undefined && findingsOf(story).some(({ rule }) => rule === "reading-doubted");
+  return story !== undefined && findingsOf(story).some(({ rule }) => DOUBTS.has(rule));
 }
 
 /**

@@ -1,20 +1,22 @@
 import type { Article } from "../../article/article.ts";
-import { documentOf, weighedOf, type Candidate, type Document } from "../document.ts";
+import type { Candidate } from "../candidate.ts";
+import { documentOf, weighedOf, type Document } from "../document.ts";
 import { likenessOf, stemOf } from "../language/terms.ts";
+import { judgeSentences } from "../judgement.ts";
 import { rank, TRAINED } from "../ranking/rank.ts";
 import type { Ranking } from "../ranking/ranking.ts";
 import { SAME, worthAdded } from "../selection.ts";
 import type { Sentence, Summary } from "../summary.ts";
-import { sumOfTrees } from "../ranking/forest.ts";
+import { logOddsOf } from "../../platform/boosted-trees.ts";
 import { SENTENCE_FEATURES, type Ground } from "../ranking/features.ts";
-import type { Refusal } from "../refusal.ts";
+import type { Refusal } from "../candidate.ts";
 
 /** A sentence of the article with what was made of it. */
 export interface Judged {
   readonly sentence: Sentence;
   /** G for the gist, the number of a key point, Q for the quotation; absent where it was left out. */
   readonly sign?: string;
-  /** What it is worth by itself, and its place by that among all sentences, from 1. */
+  /** How likely an editor keeps it, 0 to 1, and its place by that among all sentences, from 1. */
   readonly worth?: number;
   readonly rank?: number;
   readonly reasons: readonly Reason[];
@@ -37,8 +39,9 @@ const NEAR_MISSES = 4;
 export function explain(article: Article, summary: Summary): Explanation {
   const document = documentOf(weighedOf(article));
   const ranking = rank(document);
+  const judgements = judgeSentences(weighedOf(article), document, ranking);
   const scale = document.candidates
-    .map((candidate) => ({ candidate, worth: worthAdded(candidate, ranking) }))
+    .map((candidate) => ({ candidate, worth: judgements[candidate.index]?.keep ?? 0 }))
     .toSorted((a, b) => b.worth - a.worth || a.candidate.index - b.candidate.index);
   const signed = signedSentences(summary).filter(({ sentence }) => sentence.start !== undefined);
   const judge = (candidate: Candidate): Omit<Judged, "sentence" | "sign"> => {
@@ -130,12 +133,12 @@ const MOST_REASONS = 4;
 function reasonsFor(candidate: Candidate, document: Document, ranking: Ranking): readonly Reason[] {
   const middle = middleOf(document, ranking);
   const own = ranking.features[candidate.index] ?? [];
-  const whole = sumOfTrees(TRAINED.sentences, own);
+  const whole = logOddsOf(TRAINED.sentences, own);
   const found = GROUNDS.map((ground) => {
     const changed = own.map((value, at) =>
       SENTENCE_FEATURES[at] === ground ? (middle.features[at] ?? 0) : value,
     );
-    const trees = TRAINED.sentence * (whole - sumOfTrees(TRAINED.sentences, changed));
+    const trees = TRAINED.sentence * (whole - logOddsOf(TRAINED.sentences, changed));
     return { ground, worth: trees + besideTrees(ground, candidate, ranking, middle) };
   });
   return found

@@ -1,6 +1,7 @@
 import { sharedCount } from "../language/terms.ts";
 import type { Article } from "../../article/article.ts";
-import type { Candidate, Document } from "../document.ts";
+import type { Candidate } from "../candidate.ts";
+import type { Document } from "../document.ts";
 import { isPronoun, lexiconOf, type Lexicon, primarySubtag } from "../language/lexicon.ts";
 import type { Figure } from "../summary.ts";
 import { datesIn } from "./dates.ts";
@@ -9,23 +10,41 @@ import { quotationsOf } from "../language/quotations.ts";
 import { polarityWordsOf } from "../language/polarity-words.ts";
 import { clauseOf, endsOpen, isCountable, nounPhrase } from "./noun-phrase.ts";
 
+/** What facts are weighed by. */
+/** By default any sentence may be worth a line, and nothing is shown. */
+export const ANY: FactsContext = { content: [], shown: "" };
+
+export interface FactsContext {
+  /** By sentence: how likely it is worth a line, 0 to 1. */
+  readonly content: readonly number[];
+  /** The gist and key points: whom and what they speak of comes first. */
+  readonly shown: string;
+}
+
 const FIGURES = 4;
+/** Figures of a sentence less likely to be worth a line are not what the story is about. */
+const LEAST_CONTENT = 0.5;
 
 /**
  * What can be said in figures: at most four numbers of the article as it states them, each with what
  * it counts in the article's own words, the most telling first. Years, ages, scores and times of day are
  * none. None in a language whose numbers we don't read.
  */
-export function figuresOf({ language }: Article, document: Document): readonly Figure[] {
+export function figuresOf(
+  { language }: Article,
+  document: Document,
+  { content, shown: entry }: FactsContext = ANY,
+): readonly Figure[] {
   const lexicon = lexiconOf(language);
   const found = document.candidates
-    .filter(({ refusal }) => refusal === undefined)
+    .filter(({ refusal, index }) => refusal === undefined && (content[index] ?? 1) >= LEAST_CONTENT)
     .flatMap((candidate) => figuresIn(candidate, document, language, lexicon))
     .toSorted((a, b) => b.worth - a.worth);
   const shown = new Map<string, Figure>();
   const sentences = new Set<number>();
   for (const { figure, index } of found) {
-    if (shown.has(figure.value) || sentences.has(index)) continue;
+    // What the entry says is not said again as a figure.
+    if (shown.has(figure.value) || sentences.has(index) || entry.includes(figure.what)) continue;
     shown.set(figure.value, figure);
     sentences.add(index);
     if (shown.size === FIGURES) break;

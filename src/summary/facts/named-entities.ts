@@ -1,4 +1,4 @@
-import { isOfStory } from "../refusal.ts";
+import { isOfStory } from "../candidate.ts";
 import type { Document } from "../document.ts";
 import { lexiconOf, primarySubtag, words as wordsOf } from "../language/lexicon.ts";
 import written from "./named-entities.json" with { type: "json" };

@@ -1,6 +1,7 @@
 import type { Article } from "../../article/article.ts";
 import { unfaithfulness } from "../faithfulness/faithfulness.ts";
-import { refusalContext, refusalOf, type Refusal } from "../refusal.ts";
+import { refusalContext, refusalOf } from "../refusal.ts";
+import type { Refusal } from "../candidate.ts";
 import { lexiconOf } from "../language/lexicon.ts";
 import { countWords } from "../language/reading-time.ts";
 import { splitSentences } from "../language/sentences.ts";

@@ -1,4 +1,5 @@
-import type { Candidate, Document } from "../document.ts";
+import type { Candidate } from "../candidate.ts";
+import type { Document } from "../document.ts";
 import { likenessOf, sharedCount, stemOf, tokensIn } from "../language/terms.ts";
 
 /** What the words of a sentence promise, from the likelihoods of its terms and pairs. */

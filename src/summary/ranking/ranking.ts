@@ -1,5 +1,6 @@
-import type { Candidate, Document } from "../document.ts";
-import { likelihood, sumOfTrees, type Forest } from "./forest.ts";
+import type { Candidate } from "../candidate.ts";
+import type { Document } from "../document.ts";
+import { likelihood, logOddsOf, type Trees } from "../../platform/boosted-trees.ts";
 import {
   occurrencesOf,
   type Occurrence,
@@ -31,11 +32,11 @@ export interface Ranking {
 /** What training found: three sets of trees, and what their answers count when sentences are chosen. */
 export interface Weights {
   /** Features of a term → whether a human summary uses it. */
-  readonly terms: Forest;
+  readonly terms: Trees;
   /** Features of two words side by side → whether a human summary has them so. */
-  readonly pairs: Forest;
+  readonly pairs: Trees;
   /** Features of a sentence → how much speaks for it. */
-  readonly sentences: Forest;
+  readonly sentences: Trees;
   /** Of what the trees say of a sentence. */
   readonly sentence: number;
   /** Of each word: below 0. */
@@ -67,7 +68,7 @@ export function rankWith(document: Document, weights: Weights): Ranking {
   return {
     alone: candidates.map(
       ({ words }, index) =>
-        weights.sentence * sumOfTrees(weights.sentences, features[index] ?? []) +
+        weights.sentence * logOddsOf(weights.sentences, features[index] ?? []) +
         weights.word * words,
     ),
     termWorth: new Map(

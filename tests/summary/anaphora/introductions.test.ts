@@ -15,7 +15,6 @@ describe("a sentence takes for known", () => {
     ["this thing", "Lune runs a quarry. Nine riders walked past this quarry.", "quarry"],
     ["a family's name that stands first", "Ri Chang-dae came. On Monday Ri left.", "ri"],
     ["a surname", "Ada Pell runs a bakery. On Monday Pell sold bread.", "pell"],
-    ["a surname with its title", "Ada Pell runs a bakery. Bread is sold by Mrs Pell.", "pell"],
     ["whose a thing is", "Ada Pell runs a bakery. Bread is Pell's trade.", "pell"],
     ["a given name", "Thomas Reil owns a boat. Riders like Thomas.", "thoma"],
     ["whom it says more of", "Nine boats came. Lune Buses also came.", "buse"],

@@ -201,6 +201,9 @@ function printedRole(
   // "spokeswoman for his church": whose church, the role alone does not say.
   const complement = rest.some((word) => OWN.test(word)) ? [] : rest;
   const role = shortened(nouns.join(" ").replace(/^l['’]/, ""), complement);
+  // "founder" without what was founded says nothing, and "leader of" less.
+  const isCut = OF.test(rest[0] ?? "") && role === nouns.join(" ");
+  if (isCut || /\s(?:of|for|at|in|to|the|and)$/.test(role)) return {};
   return role.length <= LONGEST_ROLE ? { role } : {};
 }
 

@@ -1,19 +1,18 @@
 /**
- * Boosted regression trees as they are stored: the nodes of all trees in one row, each before its own
- * branches and the left branch before the right. In columns, since a file of small lists takes ten times as
- * long to make ready as the rest of the start.
+ * Boosted trees as they are stored: all nodes in one row, each before its own branches, the left
+ * branch first. In columns, for small lists take ten times as long to load.
  */
-export interface StoredForest {
+export interface StoredTrees {
   /** Which feature a node asks for; -1 at a leaf. */
   readonly feature: readonly number[];
-  /** What it is compared with, left being up to it; the value of a leaf. */
+  /** What it is compared with, left being up to it; the value of a leaf, in log-odds. */
   readonly value: readonly number[];
   /** How many nodes the left branch has. */
   readonly left: readonly number[];
 }
 
-/** The same, laid out to be read fast. */
-export interface Forest {
+/** The same, laid out to be asked fast. */
+export interface Trees {
   readonly roots: Int32Array;
   readonly feature: Int16Array;
   readonly value: Float64Array;
@@ -21,7 +20,7 @@ export interface Forest {
   readonly right: Int32Array;
 }
 
-export function compileForest({ feature: asked, value, left }: StoredForest): Forest {
+export function loadTrees({ feature: asked, value, left }: StoredTrees): Trees {
   const feature = Int16Array.from(asked);
   const right = Int32Array.from(left);
   const roots: number[] = [];
@@ -38,14 +37,15 @@ export function compileForest({ feature: asked, value, left }: StoredForest): Fo
   return { roots: Int32Array.from(roots), feature, value: Float64Array.from(value), right };
 }
 
-/** What the trees say together of something with these features. */
-export function sumOfTrees({ roots, feature, value, right }: Forest, x: ArrayLike<number>): number {
+/** The log-odds that all trees together give to a row of features. */
+export function logOddsOf(trees: Trees, row: ArrayLike<number>): number {
+  const { roots, feature, value, right } = trees;
   let sum = 0;
   for (const root of roots) {
     let at = root;
     let asked = feature[at] ?? -1;
     while (asked !== -1) {
-      at = (x[asked] ?? 0) <= (value[at] ?? 0) ? at + 1 : (right[at] ?? 0);
+      at = (row[asked] ?? 0) <= (value[at] ?? 0) ? at + 1 : (right[at] ?? 0);
       asked = feature[at] ?? -1;
     }
     sum += value[at] ?? 0;
@@ -53,7 +53,7 @@ export function sumOfTrees({ roots, feature, value, right }: Forest, x: ArrayLik
   return sum;
 }
 
-/** Trees that were trained on yes and no, as a likelihood from 0 to 1. */
-export function likelihood(forest: Forest, x: ArrayLike<number>): number {
-  return 1 / (1 + Math.exp(-sumOfTrees(forest, x)));
+/** What trees that were trained on yes and no say of a row, as a chance from 0 to 1. */
+export function likelihood(trees: Trees, row: ArrayLike<number>): number {
+  return 1 / (1 + Math.exp(-logOddsOf(trees, row)));
 }

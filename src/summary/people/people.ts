@@ -1,8 +1,8 @@
 import type { Article } from "../../article/article.ts";
-import type { Document } from "../document.ts";
+import type { Candidate } from "../candidate.ts";
 import { lexiconOf, type Lexicon } from "../language/lexicon.ts";
 import type { Person } from "../summary.ts";
-import { isOfStory } from "../refusal.ts";
+import { isOfStory } from "../candidate.ts";
 import { personWordsOf, type PersonWords } from "./person-words.ts";
 import {
   GIVEN_NAMES,
@@ -23,9 +23,18 @@ const PEOPLE_WITH_ROLES = 9;
 const SURE = 3.5;
 
 /** The people of an article, and every name, full or short, that means one of them. */
-interface People {
-  readonly people: readonly Person[];
+export interface People {
   readonly names: ReadonlySet<string>;
+  /** All of them, in the order in which they are first told. */
+  readonly known: readonly KnownPerson[];
+}
+
+export interface KnownPerson {
+  readonly name: string;
+  readonly words: readonly string[];
+  readonly role?: string | undefined;
+  /** How often the article names them. */
+  readonly count: number;
 }
 
 /**
@@ -36,24 +45,25 @@ interface People {
  */
 export function peopleOf(
   article: Article,
-  document: Document,
+  candidates: readonly Candidate[],
   lowered: ReadonlySet<string>,
 ): People {
   const words = personWordsOf(article.language);
-  if (!words || isInCapitals(article.text)) return { people: [], names: new Set() };
+  if (!words || isInCapitals(article.text)) return { names: new Set(), known: [] };
   const context = {
     words,
     lexicon: lexiconOf(article.language),
     lowered,
     keeps: (word: string) => words.titles.has(word) || words.isPerson(word),
   };
-  const mentions = document.candidates
-    .filter(isOfStory)
-    .flatMap(({ text }) => mentionsIn(text, context));
+  const mentions = candidates.filter(isOfStory).flatMap(({ text }) => mentionsIn(text, context));
   const known = [...fullNames(mentions).values()];
   attachShortForms(known, mentions);
   const sure = known.filter(({ evidence }) => evidence >= SURE);
-  return { people: shown(sure, article.title), names: namesOf(sure) };
+  return {
+    names: namesOf(sure),
+    known: sure.toSorted((a, b) => a.order - b.order),
+  };
 }
 
 function isInCapitals(text: string): boolean {
@@ -132,14 +142,35 @@ function attachShortForms(known: readonly Known[], mentions: readonly Mention[])
   for (const [person, evidence] of heard) person.evidence += evidence;
 }
 
-/** Whom the title names is who the story is about. */
+/** Whom the title, the gist or a key point names is who the story is about. */
 const IN_TITLE = 5;
+const IN_ENTRY = 6;
+/** Named less often, somebody without a role is of no matter, or no person. */
+const OFTEN = 3;
 
-function shown(sure: readonly Known[], title: string): readonly Person[] {
-  const worth = ({ name, role, count }: Known) =>
-    Math.min(count, 8) + (role === undefined ? 0 : 3) + (title.includes(name) ? IN_TITLE : 0);
-  const best = sure.toSorted((a, b) => worth(b) - worth(a) || a.order - b.order);
-  return best
+/**
+ * The people who are worth a line beside the gist and key points, the most important first: with a role that the article
+ * states, or without one only where the entry or the title speaks of them and the article does so often.
+ */
+export function peopleToShow(
+  known: readonly KnownPerson[],
+  title: string,
+  entry: string,
+): readonly Person[] {
+  const isIn = (text: string, { name, words }: KnownPerson) =>
+    text.includes(name) || text.includes(words.at(-1) ?? name);
+  const worth = (person: KnownPerson) =>
+    Math.min(person.count, 8) +
+    (person.role === undefined ? 0 : 3) +
+    (title.includes(person.name) ? IN_TITLE : 0) +
+    (isIn(entry, person) ? IN_ENTRY : 0);
+  return known
+    .filter(
+      (person) =>
+        person.role !== undefined ||
+        (person.count >= OFTEN && (isIn(entry, person) || isIn(title, person))),
+    )
+    .toSorted((a, b) => worth(b) - worth(a))
     .filter(({ role }, place) => place < (role === undefined ? PEOPLE : PEOPLE_WITH_ROLES))
     .map(({ name, role }) => (role === undefined ? { name } : { name, role }));
 }

@@ -1,0 +1,78 @@
+/**
+ * Trains what an editor would say of a sentence, from those that were judged (bench/judged/), and writes the weights, the
+ * same to the byte in every run:
+ *
+ *   npm run train:judgement
+ *   npm run train:judgement -- --check     cross-validated: what to expect of articles never seen; writes nothing
+ *
+ * BROADSHEET_CORPORA names the folder with summary/, articles/ and feeds/. Leaves with 66 where there is none. The ranking that
+ * is a feature of it was itself trained on the news texts, so in both it is grown without the article's fifth.
+ */
+import { existsSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { rank } from "../src/summary/ranking/rank.ts";
+import { rankWith, type Weights } from "../src/summary/ranking/ranking.ts";
+import { checkJudgement } from "./judged/check.ts";
+import { corpora, judgedArticles, type JudgedArticle } from "./judged/examples.ts";
+import { exampleOf, trainJudgement, type Example } from "./judged/judge.ts";
+import { exampleOf as rankingExample, rowsOf } from "./training/examples.ts";
+import { compileWeights, train } from "./training/train.ts";
+
+const WEIGHTS = path.join(import.meta.dirname, "../src/summary/judgement-weights.json");
+export const FOLDS = 5;
+
+process.exitCode = main();
+
+function main(): number {
+  if (!existsSync(path.join(corpora, "summary"))) {
+    console.error(`bench/train-judgement: ${corpora} has no summary; nothing was trained`);
+    return 66;
+  }
+  const examples = readExamples();
+  if (process.argv.includes("--check")) {
+    checkJudgement(foldsOf(examples));
+    return 0;
+  }
+  const stored = `${JSON.stringify(trainJudgement(examples))}\n`;
+  writeFileSync(WEIGHTS, stored);
+  console.log(`${path.basename(WEIGHTS)}: ${Math.ceil(stored.length / 1024)} KB`);
+  return 0;
+}
+
+function readExamples(): readonly Example[] {
+  const judged = judgedArticles();
+  const rankings = rankingWeights();
+  return judged.map((article) => {
+    const { document, label } = article;
+    const weights = label.set === "train" ? rankings[foldOf(article)] : undefined;
+    return exampleOf(article, weights ? rankWith(document, weights) : rank(document));
+  });
+}
+
+/** A ranking for each fold that has seen no text of it. */
+function rankingWeights(): readonly Weights[] {
+  const rows = rowsOf(path.join(corpora, "summary/train.jsonl"));
+  const examples = rows.map((row) => ({ id: row.id, example: rankingExample(row) }));
+  return Array.from({ length: FOLDS }, (_, fold) => {
+    const others = examples.filter(({ id }) => foldOfGroup(id) !== fold);
+    return compileWeights(train(others.map(({ example }) => example)));
+  });
+}
+
+function foldsOf(examples: readonly Example[]) {
+  return Array.from({ length: FOLDS }, (_, fold) => ({
+    seen: examples.filter((example) => foldOf(example) !== fold),
+    held: examples.filter((example) => foldOf(example) === fold),
+  }));
+}
+
+// Pages and items of one site are never on both sides; each news text is an event of its own.
+function foldOf({ label }: JudgedArticle): number {
+  return foldOfGroup(label.set === "train" ? label.id : label.group);
+}
+
+function foldOfGroup(group: string): number {
+  let hash = 2166136261;
+  for (const char of group) hash = Math.imul(hash ^ char.charCodeAt(0), 16777619) >>> 0;
+  return ((hash ^ (hash >>> 15)) >>> 0) % FOLDS;
+}

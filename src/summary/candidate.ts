@@ -1,0 +1,58 @@
+import type { Edit } from "./sentence.ts";
+
+/** Why a sentence may not stand in a summary by itself. */
+export type Refusal =
+  | "caption"
+  | "boilerplate"
+  | "question"
+  | "half-quotation"
+  | "fragment"
+  | "too-long"
+  | "leaning"
+  | "repeated";
+
+/** One sentence of an article with what the ranking and the choice need to know of it. */
+export interface Candidate {
+  /** Place among the article's sentences, from 0. */
+  readonly index: number;
+  readonly paragraph: number;
+  readonly text: string;
+  /** Offsets in `Article.text`; a dateline, list mark or connective before the sentence is not in it. */
+  readonly start: number;
+  readonly end: number;
+  /** How many code units before `start` are a connective that was left off. */
+  readonly connective: number;
+  /** See `countWords`: may be a fraction. */
+  readonly words: number;
+  readonly terms: ReadonlySet<string>;
+  /** The terms that it takes for known, since they were introduced before: see `introductions`. */
+  readonly recalls: readonly string[];
+  /** Whether what it is about can only have been told right before it: "The plan". */
+  readonly pointsBack: boolean;
+  /** Why it may not stand in a summary by itself, with its `additions`. */
+  readonly refusal: Refusal | undefined;
+  /** What is put into it where it is shown without the sentences before it. */
+  readonly additions: readonly Addition[];
+}
+
+/** What is put into a sentence in brackets so that it can be read by itself. Offsets are the article's. */
+export interface Addition extends Edit {
+  /** The name that readers get to know by it. */
+  readonly name: string;
+  readonly kind: "pronoun" | "short name";
+}
+
+/**
+ * What is around a name is looked at anew for each name, so in a sentence that never ends that takes time
+ * with the square of its length. No reader takes anything from one that fills a page.
+ */
+const LONGEST_LETTERS = 3000;
+
+export function readable(candidate: Candidate): Candidate {
+  return candidate.text.length <= LONGEST_LETTERS ? candidate : { ...candidate, text: "" };
+}
+
+/** Whether a sentence is of the story, or one that nothing is taken from. */
+export function isOfStory({ refusal }: { readonly refusal: Refusal | undefined }): boolean {
+  return refusal !== "caption" && refusal !== "boilerplate" && refusal !== "too-long";
+}

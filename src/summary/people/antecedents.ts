@@ -1,0 +1,214 @@
+import type { Addition, Candidate } from "../candidate.ts";
+import type { KnownPerson } from "./people.ts";
+import { ORGANISATION_WORDS, THING_WORDS } from "../language/names.ts";
+import { primarySubtag } from "../language/lexicon.ts";
+
+/**
+ * For each sentence what it takes to read it without the others: what its opening pronoun stands for, in English, and
+ * the whole name where it has a surname alone. None where it is not sure.
+ */
+export function additionsFor(
+  candidates: readonly Candidate[],
+  people: readonly KnownPerson[],
+  language: string,
+): readonly (readonly Addition[])[] {
+  const byShortName = ownersOf(people);
+  const referents = primarySubtag(language) === "en" ? referentsIn(candidates, people) : [];
+  const told = new Set<KnownPerson>();
+  return candidates.map((candidate, index) => {
+    const short = shortNamesIn(candidate, byShortName, told);
+    for (const person of people) if (candidate.text.includes(person.name)) told.add(person);
+    const referent = referents[index];
+    return referent ? [referent, ...short.filter(({ name }) => name !== referent.name)] : short;
+  });
+}
+
+type Owners = ReadonlyMap<string, KnownPerson>;
+
+/** Whom a surname alone means, where it can mean one only. */
+function ownersOf(people: readonly KnownPerson[]): Owners {
+  const owners = new Map<string, KnownPerson | undefined>();
+  for (const person of people) {
+    if (person.words.length < 2) continue;
+    const short = person.words.at(-1) ?? "";
+    owners.set(short, owners.has(short) ? undefined : person);
+  }
+  return new Map([...owners].flatMap(([name, person]) => (person ? [[name, person]] : [])));
+}
+
+const LONGEST_ROLE_WORDS = 4;
+
+/** Surnames alone of people who were named in full before, each where it comes first. */
+function shortNamesIn(
+  { text, start }: Candidate,
+  owners: Owners,
+  told: ReadonlySet<KnownPerson>,
+): readonly Addition[] {
+  if (/[[\]]/.test(text)) return [];
+  const found = new Map<KnownPerson, Addition>();
+  for (const { 0: word, index } of text.matchAll(
+    /(?<![\p{L}\p{N}'’@#.-])\p{Lu}[\p{L}\p{M}'’-]*/gu,
+  )) {
+    const short = word.replace(/['’]s?$/, "");
+    const person = owners.get(short);
+    if (!person || !told.has(person) || found.has(person) || text.includes(person.name)) continue;
+    const before = text.slice(0, index);
+    // Another name, or a title that says who it is: "Officer Pell", "Mary Pell".
+    if (/\p{Lu}[\p{L}.]*\s$/u.test(before) && !/(?:^|\s)(?:Mr|Mrs|Ms|Miss)\.?\s$/.test(before))
+      if (!opens(before)) continue;
+    if (isPartOfName(text.slice(index + word.length))) continue;
+    const given = person.words.slice(0, -1).join(" ");
+    const role = rolePut(person, before);
+    const at = start + index;
+    found.set(person, {
+      start: at,
+      end: at,
+      text: `[${role}${given}] `,
+      name: person.name,
+      kind: "short name",
+    });
+  }
+  return [...found.values()];
+}
+
+function opens(before: string): boolean {
+  return (
+    /^(?:[“"„«‘']?\p{Lu}\p{Ll}+ )$/u.test(before) &&
+    /^(?:But|And|When|After|While|As|If|Although|For|With|Before|Since|Because) $/.test(before)
+  );
+}
+
+/** "Pell Street" is not Ada Pell. */
+function isPartOfName(after: string): boolean {
+  return /^\s\p{Lu}\p{L}/u.test(after) || /^(?:-\p{L}|\s(?:&|and Sons))/u.test(after);
+}
+
+/** A role to go before the name, in small letters: "[harbour master Ada] Pell". */
+function rolePut({ role = "" }: KnownPerson, before: string): string {
+  if (!/^\p{Ll}[\p{L} -]+$/u.test(role) || role.split(" ").length > LONGEST_ROLE_WORDS) return "";
+  // "by Pell" and "Pell" take one; "the Pell", "his Pell" and "Mr Pell" don't.
+  return /(?:^|[.,;:“"]\s?|\s(?:by|to|with|from|and|that|as|when|after|told|of))\s?$/u.test(before)
+    ? `${role} `
+    : "";
+}
+
+const OPENING =
+  /^(?:(?:On|In|At|By|During|After|Before|From|Since|Until|Earlier|Later)\s[^,]{2,40},\s)?(?<pronoun>[Hh]e|[Ss]he|[Ii]t|[Hh]is|[Hh]er|[Ii]ts)\s(?=\p{L})/u;
+const NAME = String.raw`\p{Lu}[\p{L}\p{M}.’'-]*(?:\s(?:(?:de|da|van|von|der|al|bin|of|the)\s){0,2}\p{Lu}[\p{L}\p{M}.’'-]*){0,4}`;
+const APPOSITION = String.raw`(?:,\s[^,]{2,80},)?`;
+const VERB = String.raw`(?:is|are|was|has|had|says|said|will|would|may|can|took|went|came|made|met|told|began|left|won|lost|found|put|sent|gave|held|wrote|led|got|saw|ran|became|\p{Ll}{2,}(?:ed|es))`;
+const SUBJECT = new RegExp(
+  String.raw`^(?:(?:On|In|At|From)\s[^,]{2,40},\s)?(?<the>[Tt]he\s)?(?<name>${NAME})${APPOSITION}\s(?:(?:also|clearly|reportedly|first|then|later)\s)?${VERB}(?!\p{L})`,
+  "u",
+);
+const NO_NAME =
+  /^(?:He|She|It|They|The|This|That|There|These|Those|We|I|You|But|And|As|What|When|His|Her|Its|Their|A|An|In|On|At)$/;
+/** "It is clear that", "It took years": nothing that was named. */
+const IMPERSONAL =
+  /^[Ii]t\s(?:is|was|has been|had been|will be|would be|may be|could be|takes?|took|seems?|seemed|appears?|appeared|remains?|turns?|turned|comes?|came|follows?|looks?|looked|means?|meant)(?!\p{L})/u;
+
+type Known = { readonly name: string; readonly shown: string; readonly isPerson: boolean };
+
+/**
+ * What the pronoun that a sentence opens with stands for: the one person whom the sentence before names, or the subject
+ * of that sentence where it is a name of another kind; and whom the sentence before itself meant by the same pronoun.
+ */
+function referentsIn(
+  candidates: readonly Candidate[],
+  people: readonly KnownPerson[],
+): readonly (Addition | undefined)[] {
+  let before: { readonly gender: string; readonly known: Known } | undefined;
+  return candidates.map((candidate, index) => {
+    const opening = OPENING.exec(candidate.text.slice(0, 120));
+    const pronoun = opening?.groups?.["pronoun"];
+    const carried = before;
+    before = undefined;
+    if (!opening || pronoun === undefined) return undefined;
+    const previous = candidates[index - 1];
+    if (!previous || /[[\]]/.test(candidate.text)) return undefined;
+    const gender = genderOf(pronoun);
+    const known = referentOf(gender, previous, people, carried);
+    if (!known) return undefined;
+    if (
+      gender === "it" &&
+      IMPERSONAL.test(
+        candidate.text.slice(opening.index + opening[0].length - pronoun.length - 1).trimStart(),
+      )
+    )
+      return undefined;
+    // "He told Pell" is not about Pell.
+    if (known.isPerson && candidate.text.includes(known.name.split(" ").at(-1) ?? ""))
+      return undefined;
+    before = { gender, known };
+    const end = candidate.start + opening[0].trimEnd().length;
+    const isOwner = /^(?:his|her|its)$/i.test(pronoun);
+    return {
+      start: end - pronoun.length,
+      end,
+      text: `[${known.shown}${isOwner ? possessive(known.shown) : ""}]`,
+      name: known.name,
+      kind: "pronoun",
+    };
+  });
+}
+
+function possessive(name: string): string {
+  return name.endsWith("s") ? "’" : "’s";
+}
+
+function genderOf(pronoun: string): "he" | "she" | "it" {
+  const lower = pronoun.toLowerCase();
+  if (lower.startsWith("it")) return "it";
+  return lower === "he" || lower === "his" ? "he" : "she";
+}
+
+function referentOf(
+  gender: "he" | "she" | "it",
+  previous: Candidate,
+  people: readonly KnownPerson[],
+  carried: { readonly gender: string; readonly known: Known } | undefined,
+): Known | undefined {
+  const named = people.filter((person) => isNamedIn(previous.text, person));
+  if (gender === "it") return named.length === 0 ? thingIn(previous.text, people) : undefined;
+  const opposite = gender === "he" ? /\b(?:she|her|hers)\b/i : /\b(?:he|him|his)\b/i;
+  if (opposite.test(previous.text)) return undefined;
+  const others = namesOf(previous.text).filter(
+    (run) => !named.some(({ words }) => words.some((word) => run.includes(word))),
+  );
+  if (others.some(couldBePerson)) return undefined;
+  const [only, ...more] = named;
+  if (only && more.length === 0) return { name: only.name, shown: only.name, isPerson: true };
+  if (named.length === 0 && carried?.gender === gender) return carried.known;
+  return undefined;
+}
+
+function isNamedIn(text: string, { words, name }: KnownPerson): boolean {
+  return (
+    text.includes(name) ||
+    new RegExp(String.raw`(?<!\p{L})${escaped(words.at(-1) ?? name)}(?!\p{L})`, "u").test(text)
+  );
+}
+
+function escaped(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+}
+
+/** The name that the sentence is about, where it is nobody's. */
+function thingIn(text: string, people: readonly KnownPerson[]): Known | undefined {
+  const { name = "", the } = SUBJECT.exec(text.slice(0, 300))?.groups ?? {};
+  if (name === "" || NO_NAME.test(name.split(" ")[0] ?? "")) return undefined;
+  if (people.some(({ words }) => words.some((word) => name.includes(word)))) return undefined;
+  return { name, shown: `${the === undefined ? "" : "the "}${name}`, isPerson: false };
+}
+
+function namesOf(text: string): readonly string[] {
+  return text.match(/\p{Lu}\p{L}+(?:\s\p{Lu}[\p{L}.]+)+/gu) ?? [];
+}
+
+/** A name of two words or more that nothing shows to be a body's or a place's. */
+function couldBePerson(name: string): boolean {
+  return !name.split(" ").some((word) => {
+    const lower = word.toLowerCase();
+    return ORGANISATION_WORDS.has(lower) || THING_WORDS.has(lower) || NO_NAME.test(word);
+  });
+}
