@@ -95,7 +95,7 @@ describe("extract", () => {
         title: "The ferry that waits",
         language: "en",
         text: expect.stringMatching(/^The ferry at Sallow Ness .* may wait\.$/s),
-        dropped: expect.arrayContaining([{ text: "All rights reserved", reason: "a footer" }]),
+        dropped: expect.arrayContaining([{ text: "All rights reserved", reason: "a legal notice" }]),
       },
     ]);
   });

@@ -110,22 +110,25 @@ describe("other languages get the same care", () => {
     [
       "de",
       "Die Stadt Porthmoor will im Juni wieder eine Nachtfähre über die Lune fahren lassen. Außerdem zahlt der Kreis nichts. Sie soll sechsmal in der Nacht verkehren. Die Hafengesellschaft rechnet mit achtzig Fahrgästen je Fahrt. Stadträtin Ada Pell hält die Kosten von zwei Millionen Euro für zu hoch. Wer soll das bezahlen? Die alte Fähre fuhr zuletzt im Jahr 2015 über die Lune.",
-      /^(?:Außerdem|Sie)\b|\?/m,
+      /^(?:Außerdem|Sie)\b/,
     ],
     [
       "fr",
       "La ville de Porthmoor veut relancer en juin le bac de nuit sur la Lune. En revanche, le canton ne paie rien. Il ferait six traversées par nuit. La société du port attend quatre-vingts passagers par traversée. La conseillère Ada Pell juge trop élevé le coût de deux millions d'euros. Qui va payer ? L'ancien bac a quitté la Lune en 2015.",
-      /^(?:En revanche|Il)\b|\?/m,
+      /^(?:En revanche|Il)\b/,
     ],
     [
       "es",
       "La ciudad de Porthmoor quiere recuperar en junio el transbordador nocturno del Lune. Sin embargo, la provincia no paga nada. Ella lo sabe desde marzo. La autoridad del puerto espera ochenta pasajeros en cada viaje. La concejala Ada Pell considera excesivo el coste de dos millones de euros. ¿Quién va a pagar? El antiguo transbordador dejó el Lune en 2015.",
-      /^(?:Sin embargo|Ella)\b|\?/m,
+      /^(?:Sin embargo|Ella)\b/,
     ],
   ])("%s", (language, text, refused) => {
     const told = textsOf(articleOf(text, { language }));
     expect(told.length).toBeGreaterThanOrEqual(4);
-    expect(told.join("\n")).not.toMatch(refused);
+    expect(told.join("\n")).not.toMatch(/\?/);
+    // What leans stands right after what it leans on.
+    for (const [at, line] of told.entries())
+      if (refused.test(line)) expect(text).toContain(`${told[at - 1] ?? ""} ${line}`);
   });
 });
 
