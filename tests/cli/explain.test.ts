@@ -46,7 +46,11 @@ describe("summarize --explain", () => {
       cwd: await folder(),
     });
     const { explanation, gist } = JSON.parse(run.stdout);
-    expect(explanation.chosen[0]).toMatchObject({ sign: "G", sentence: gist, rank: expect.any(Number) });
+    expect(explanation.chosen[0]).toMatchObject({
+      sign: "G",
+      sentence: gist,
+      rank: expect.any(Number),
+    });
     expect(explanation.nearMisses[0].why).toEqual(expect.any(String));
   });
 });

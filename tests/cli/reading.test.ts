@@ -95,7 +95,9 @@ describe("extract", () => {
         title: "The ferry that waits",
         language: "en",
         text: expect.stringMatching(/^The ferry at Sallow Ness .* may wait\.$/s),
-        dropped: expect.arrayContaining([{ text: "All rights reserved", reason: "a legal notice" }]),
+        dropped: expect.arrayContaining([
+          { text: "All rights reserved", reason: "a legal notice" },
+        ]),
       },
     ]);
   });

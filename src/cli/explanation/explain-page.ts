@@ -93,7 +93,8 @@ function listHtml(judged: readonly Judged[], place: Place): string {
 function judgedHtml(one: Judged, { text, told, story }: Place): string {
   const { sentence, sign, rank, worth = 0, reasons, why } = one;
   const label = sign === undefined ? "" : `<a href="#at-${story}-${sign}">${sign}</a>`;
-  const score = rank === undefined ? "" : `, ${Math.round(100 * worth)} % likely to be kept, place ${rank}`;
+  const score =
+    rank === undefined ? "" : `, ${Math.round(100 * worth)} % likely to be kept, place ${rank}`;
   return `<li${sign === undefined ? "" : ` id="why-${story}-${sign}"`}>
 <span class="sign">${label}</span>
 <div><p class="sentence" ${told}>${escapeHtml(sentence.text)}</p>

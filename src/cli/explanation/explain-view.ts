@@ -51,7 +51,9 @@ function judgement(
   const paragraph = paragraphOf(sentence, text);
   const place = paint("dim", `${isUtf8 ? "¶" : "paragraph "}${paragraph}`);
   const score =
-    rank === undefined ? "" : paint("dim", `place ${rank}, ${Math.round(100 * (worth ?? 0))} % likely to be kept`);
+    rank === undefined
+      ? ""
+      : paint("dim", `place ${rank}, ${Math.round(100 * (worth ?? 0))} % likely to be kept`);
   const label = sign === undefined ? paint("look", "  -") : paint("fix", sign.padStart(3));
   return [
     `${hung(label, sentence.text)}  ${place}`,
