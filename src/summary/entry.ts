@@ -286,24 +286,22 @@ const FEW = 3;
 
 function keyPointsOf(context: EntryContext, told: Told): readonly Sentence[] {
   const { document } = context;
-  const open = standing(document.candidates);
   const count = Math.min(context.keyPoints, mostPoints(document.candidates.length));
-  const interest = interestOf(context);
-  const best = open.reduce(
-    (most, candidate) => Math.max(most, judgementOf(candidate, context.judgements).keep),
-    0,
+  const least = leastChance(context);
+  const open = standing(document.candidates).filter(
+    (candidate) => mostWorth(candidate, context) >= least,
   );
-  const isShort = document.candidates.length <= FEW_SENTENCES;
-  const isKnown = context.lexicon.stopWords.size > 0;
-  const least = isShort ? -Infinity : isKnown ? LEAST : Math.min(LEAST, best * LEAST_SHARE);
+  const interest = interestOf(context);
   const chosen: Candidate[] = [];
   while (chosen.length < count) {
-    const worthOf = (candidate: Candidate) =>
-      told.candidates.includes(candidate)
-        ? undefined
-        : pointWorth(candidate, context, told, interest);
-    const next = bestBy(open, worthOf);
-    if (!next || (worthOf(next) ?? 0) < (chosen.length < FEW ? least : LIKELY)) break;
+    const next = bestBy(open, (candidate) => {
+      if (told.candidates.includes(candidate)) return undefined;
+      const worth = pointWorth(candidate, context, told, interest);
+      return worth !== undefined && worth >= (chosen.length < FEW ? least : LIKELY)
+        ? worth
+        : undefined;
+    });
+    if (!next) break;
     chosen.push(next);
     told.add(next);
   }
@@ -316,6 +314,22 @@ function keyPointsOf(context: EntryContext, told: Told): readonly Sentence[] {
     told.text += ` ${sentence.text.replaceAll(/[[\]]/g, "")}`;
     return sentence;
   });
+}
+
+function leastChance({ document, judgements, lexicon }: EntryContext): number {
+  if (document.candidates.length <= FEW_SENTENCES) return -Infinity;
+  if (lexicon.stopWords.size > 0) return LEAST;
+  const best = standing(document.candidates).reduce(
+    (most, candidate) => Math.max(most, judgementOf(candidate, judgements).keep),
+    0,
+  );
+  return Math.min(LEAST, best * LEAST_SHARE);
+}
+
+/** More than this no sentence can be worth, whatever is told: what can't reach the least is not looked at again. */
+function mostWorth(candidate: Candidate, { judgements }: EntryContext): number {
+  const { keep, content } = judgementOf(candidate, judgements);
+  return Math.max(keep, content * FOLLOWING) + INTEREST * MOST_INTEREST;
 }
 
 /** Whether a sentence can be read where it will stand: by itself, or right after the one that it leans on. */
@@ -358,6 +372,7 @@ function pointWorth(
 
 /** What the words of human summaries count beside an editor's judgement. */
 const INTEREST = 0.07;
+const MOST_INTEREST = 2;
 
 /** How much of what a human summary would say a sentence adds, in deviations from the article's mean, bounded. */
 function interestOf({ document, ranking }: EntryContext) {
@@ -367,7 +382,7 @@ function interestOf({ document, ranking }: EntryContext) {
   const deviation = Math.sqrt(square / Math.max(1, worths.length)) || 1;
   return (candidate: Candidate, told: Told) => {
     const added = worthAdded(candidate, ranking, { terms: told.allTerms, pairs: NO_PAIRS });
-    return INTEREST * Math.max(-1, Math.min(2, (added - mean) / deviation));
+    return INTEREST * Math.max(-1, Math.min(MOST_INTEREST, (added - mean) / deviation));
   };
 }
 

@@ -22,7 +22,7 @@ interface Known {
   readonly ranks: readonly number[];
   readonly spread: { readonly mean: number; readonly deviation: number };
   /** By sentence: its words outside of quotations. */
-  readonly told: readonly string[];
+  readonly toldWords: readonly (readonly string[])[];
   readonly quotedShare: number;
   readonly narratedShare: number;
   /** By sentence: how many its paragraph has, and its place in it. */
@@ -34,7 +34,9 @@ interface At {
   readonly candidate: Candidate;
   readonly known: Known;
   readonly index: number;
-  readonly told: string;
+  /** Its words in lower case, and those outside of quotations. */
+  readonly words: readonly string[];
+  readonly toldWords: readonly string[];
   /** The first word, in lower case. */
   readonly first: string;
 }
@@ -99,14 +101,13 @@ const FORM: Readonly<Record<string, Feature>> = {
   opensQuoting,
   opensNumber: ({ candidate, first, known }) =>
     Number(/^\p{N}/u.test(candidate.text) || known.lexicon.counts.has(first)),
-  pronouns: ({ told, known }) => wordsOf(told).filter((it) => isPronoun(it, known.lexicon)).length,
-  narrators: ({ told, known }) =>
-    wordsOf(told).filter((it) => known.lexicon.narrators.has(it)).length,
-  saying: ({ told, known }) => Number(wordsOf(told).some((it) => known.lexicon.saying.has(it))),
-  guesses: ({ told, known }) => Number(wordsOf(told).some((it) => known.lexicon.guesses.has(it))),
-  labels: ({ told, known }) => wordsOf(told).filter((it) => known.lexicon.labels.has(it)).length,
-  stopShare: ({ candidate, known }) => {
-    const words = wordsOf(candidate.text);
+  pronouns: ({ toldWords, known }) => toldWords.filter((it) => isPronoun(it, known.lexicon)).length,
+  narrators: ({ toldWords, known }) =>
+    toldWords.filter((it) => known.lexicon.narrators.has(it)).length,
+  saying: ({ toldWords, known }) => Number(toldWords.some((it) => known.lexicon.saying.has(it))),
+  guesses: ({ toldWords, known }) => Number(toldWords.some((it) => known.lexicon.guesses.has(it))),
+  labels: ({ toldWords, known }) => toldWords.filter((it) => known.lexicon.labels.has(it)).length,
+  stopShare: ({ words, known }) => {
     return words.filter((it) => known.lexicon.stopWords.has(it)).length / Math.max(1, words.length);
   },
   negation: ({ candidate, known }) =>
@@ -117,14 +118,13 @@ const FORM: Readonly<Record<string, Feature>> = {
     (candidate.text.match(/\p{Lu}/gu)?.length ?? 0) / Math.max(1, candidate.text.length),
   money: ({ candidate }) => Number(/[\p{Sc}%]/u.test(candidate.text)),
   years: ({ candidate }) => candidate.text.match(/\b(?:19|20)\d\d\b/gu)?.length ?? 0,
-  calendar: ({ candidate, known }) =>
-    wordsOf(candidate.text).filter((it) => known.lexicon.calendar.has(it)).length,
+  calendar: ({ words, known }) => words.filter((it) => known.lexicon.calendar.has(it)).length,
   marks: ({ candidate }) => candidate.text.match(/[,;:–—()-]/gu)?.length ?? 0,
   asks: ({ candidate }) => Number(/[?？؟]/u.test(candidate.text)),
   calls: ({ candidate }) => Number(/[!！]/u.test(candidate.text)),
   trails: ({ candidate }) => Number(/(?:…|\.\.)/u.test(candidate.text)),
   colons: ({ candidate }) => Number(/:/u.test(candidate.text)),
-  inflected: ({ told }) => wordsOf(told).filter((it) => /(?:ed|ing)$/.test(it)).length,
+  inflected: ({ toldWords }) => toldWords.filter((it) => /(?:ed|ing)$/.test(it)).length,
   letters: ({ candidate }) => candidate.text.length / Math.max(1, candidate.words),
 };
 
@@ -177,8 +177,9 @@ export function passageFeatures(
 ): readonly (readonly number[])[] {
   const known = knowArticle(article, document, ranking);
   const ats = document.candidates.map((candidate, index): At => {
-    const told = known.told[index] ?? "";
-    return { candidate, known, index, told, first: firstWord(candidate.text) };
+    const words = wordsOf(candidate.text);
+    const toldWords = known.toldWords[index] ?? [];
+    return { candidate, known, index, words, toldWords, first: firstWord(candidate.text) };
   });
   return ats.map((at, index) => {
     const near = [ats[index - 1], ats[index + 1]];
@@ -205,7 +206,8 @@ function knowArticle(
   const told = candidates.map(({ text }) => withoutQuotations(text));
   const letters = candidates.reduce((sum, { text }) => sum + text.length, 0);
   const outside = told.reduce((sum, text) => sum + text.length, 0);
-  const narrated = told.filter((text) => wordsOf(text).some((it) => lexicon.narrators.has(it)));
+  const toldWords = told.map(wordsOf);
+  const narrated = toldWords.filter((own) => own.some((it) => lexicon.narrators.has(it)));
   const paragraphSizes = new Map<number, number>();
   for (const { paragraph } of candidates)
     paragraphSizes.set(paragraph, (paragraphSizes.get(paragraph) ?? 0) + 1);
@@ -219,7 +221,7 @@ function knowArticle(
     worths,
     ranks,
     spread: { mean, deviation: Math.sqrt(square / Math.max(1, worths.length)) || 1 },
-    told,
+    toldWords,
     quotedShare: 1 - outside / Math.max(1, letters),
     narratedShare: narrated.length / Math.max(1, candidates.length),
     paragraphSizes,

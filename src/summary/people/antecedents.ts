@@ -183,14 +183,13 @@ function referentOf(
 }
 
 function isNamedIn(text: string, { words, name }: KnownPerson): boolean {
-  return (
-    text.includes(name) ||
-    new RegExp(String.raw`(?<!\p{L})${escaped(words.at(-1) ?? name)}(?!\p{L})`, "u").test(text)
-  );
-}
-
-function escaped(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  if (text.includes(name)) return true;
+  const last = words.at(-1) ?? name;
+  for (let at = text.indexOf(last); at >= 0; at = text.indexOf(last, at + 1)) {
+    const around = (text[at - 1] ?? " ") + (text[at + last.length] ?? " ");
+    if (!/\p{L}/u.test(around)) return true;
+  }
+  return false;
 }
 
 /** The name that the sentence is about, where it is nobody's. */
