@@ -93,7 +93,7 @@ const LONGEST_GIST = 45;
 const EASY_GIST = 32;
 
 function gistOf(context: EntryContext): GistChoice | undefined {
-  const { document, judgements, article } = context;
+  const { document, judgements } = context;
   const open = standing(document.candidates);
   const best = bestBy(open, (candidate) => {
     const { main, keep } = judgementOf(candidate, judgements);
@@ -102,20 +102,36 @@ function gistOf(context: EntryContext): GistChoice | undefined {
   });
   if (!best) return fallback(context);
   const confidence = confidenceOf(judgementOf(best, judgements));
-  if (confidence >= LEAST_CONFIDENCE || isOpening(best, context))
-    return { sentence: shown(best, context, { isGist: true }), candidates: [best], confidence };
-  const opening = openingOf(context) ?? [best];
-  const [first] = opening;
-  const last = opening.at(-1);
-  if (!first || !last) return undefined;
-  const sentence =
-    opening.length === 1 ? shown(first, context, { isGist: true }) : joined(opening, article.text);
+  if (confidence >= LEAST_CONFIDENCE || isOpening(best, context)) {
+    const candidates = withNext(best, confidence, context);
+    return { sentence: gistSentence(candidates, context), candidates, confidence };
+  }
+  const candidates = openingOf(context) ?? [best];
   return {
-    sentence,
-    candidates: opening,
+    sentence: gistSentence(candidates, context),
+    candidates,
     confidence,
     why: "the gist is the article's opening, as no sentence surely tells what it is about",
   };
+}
+
+/** So sure of one sentence, a second adds nothing. */
+const ENOUGH = 0.75;
+/** The next goes on with the main point where it has it at least so likely, and is worth a line. */
+const PART_OF_POINT = 0.1;
+const WORTH_A_LINE = 0.5;
+
+/** A sentence that may be the gist, with the next where the point is told in two: "He is out of a job. He resigned on Monday." */
+function withNext(
+  best: Candidate,
+  confidence: number,
+  context: EntryContext,
+): readonly Candidate[] {
+  const next = context.document.candidates[best.index + 1];
+  if (!next || NEVER.has(next.refusal) || confidence >= ENOUGH) return [best];
+  const { main, content } = judgementOf(next, context.judgements);
+  const isPart = main >= PART_OF_POINT && content >= WORTH_A_LINE;
+  return isPart && best.words + next.words <= LONGEST_GIST ? [best, next] : [best];
 }
 
 function judgementOf({ index }: Candidate, judgements: readonly Judgement[]): Judgement {
@@ -146,10 +162,21 @@ function openingOf({ document: { candidates } }: EntryContext): readonly Candida
   return goesOn && first.words + next.words <= LONGEST_GIST ? [first, next] : [first];
 }
 
-function joined(candidates: readonly Candidate[], text: string): Sentence {
-  const start = candidates[0]?.start ?? 0;
-  const end = candidates.at(-1)?.end ?? 0;
-  return { text: text.slice(start, end).replace(/\s+/g, " "), start, end };
+/** One sentence as it is shown, or two that follow each other as one text. */
+function gistSentence([first, second]: readonly Candidate[], context: EntryContext): Sentence {
+  if (!first) return { text: context.article.title };
+  if (!second) return shown(first, context, { isGist: true });
+  const { text } = context.article;
+  const start = first.start - first.connective;
+  const edits = [
+    ...(first.connective > 0 ? [{ start, end: first.start, text: "" }] : []),
+    ...first.additions,
+    ...second.additions.filter(
+      ({ name, kind }) => kind === "short name" && !first.text.includes(name),
+    ),
+  ];
+  const both = editedSentence(text, { start, end: second.end }, edits);
+  return { ...both, text: both.text.replace(/\s+/g, " ") };
 }
 
 /** What may be shown of an article in which no sentence stands by itself, the least bad first. */
