@@ -116,9 +116,9 @@ function gistOf(context: EntryContext): GistChoice | undefined {
 }
 
 /** So sure of one sentence, a second adds nothing. */
-const ENOUGH = 0.75;
+const ENOUGH = 0.88;
 /** The next goes on with the main point where it has it at least so likely, and is worth a line. */
-const PART_OF_POINT = 0.1;
+const PART_OF_POINT = 0.04;
 const WORTH_A_LINE = 0.5;
 
 /** A sentence that may be the gist, with the next where the point is told in two: "He is out of a job. He resigned on Monday." */
