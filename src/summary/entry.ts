@@ -125,13 +125,15 @@ const WORTH_A_LINE = 0.5;
 function withNext(
   best: Candidate,
   confidence: number,
-  context: EntryContext,
+  { document: { candidates }, judgements }: EntryContext,
 ): readonly Candidate[] {
-  const next = context.document.candidates[best.index + 1];
+  const next = candidates[best.index + 1];
   if (!next || NEVER.has(next.refusal) || confidence >= ENOUGH) return [best];
-  const { main, content } = judgementOf(next, context.judgements);
+  const { main, content } = judgementOf(next, judgements);
   const isPart = main >= PART_OF_POINT && content >= WORTH_A_LINE;
-  return isPart && best.words + next.words <= LONGEST_GIST ? [best, next] : [best];
+  const isLong = candidates.length > FEW_SENTENCES;
+  const isShort = best.words + next.words <= LONGEST_GIST;
+  return isPart && isLong && isShort ? [best, next] : [best];
 }
 
 function judgementOf({ index }: Candidate, judgements: readonly Judgement[]): Judgement {
@@ -171,12 +173,20 @@ function gistSentence([first, second]: readonly Candidate[], context: EntryConte
   const edits = [
     ...(first.connective > 0 ? [{ start, end: first.start, text: "" }] : []),
     ...first.additions,
+    // A heading or a picture's caption may stand between them.
+    ...(isBlank(text.slice(first.end, second.start - second.connective))
+      ? []
+      : [{ start: first.end, end: second.start - second.connective, text: " " }]),
     ...second.additions.filter(
       ({ name, kind }) => kind === "short name" && !first.text.includes(name),
     ),
   ];
   const both = editedSentence(text, { start, end: second.end }, edits);
   return { ...both, text: both.text.replace(/\s+/g, " ") };
+}
+
+function isBlank(text: string): boolean {
+  return text.trim() === "";
 }
 
 /** What may be shown of an article in which no sentence stands by itself, the least bad first. */
