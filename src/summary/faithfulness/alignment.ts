@@ -1,0 +1,484 @@
+import { isCauseWord, isOrderWord, relationOf } from "./english.ts";
+import { parse, type Parsed, type Proposition, type Word } from "./propositions.ts";
+
+/** An English article as its sentences are aligned with. */
+export interface AlignedSource {
+  readonly sentences: readonly Parsed[];
+  /** By each word that is written in it, where it stands. */
+  readonly places: ReadonlyMap<string, readonly Place[]>;
+}
+
+interface Place {
+  readonly sentence: number;
+  readonly word: Word;
+}
+
+/** @param sentences see `plainText` */
+export function alignedSource(sentences: readonly string[]): AlignedSource {
+  const parsed = sentences.map(parse);
+  const places = new Map<string, Place[]>();
+  for (const [sentence, { words }] of parsed.entries()) {
+    for (const word of words) {
+      if (WEIGHTS[word.kind] === 0) continue;
+      const known = places.get(word.lower);
+      if (known) known.push({ sentence, word });
+      else places.set(word.lower, [{ sentence, word }]);
+    }
+  }
+  return { sentences: parsed, places };
+}
+
+/** How much of a sentence's sense a word bears. */
+const WEIGHTS: Readonly<Record<Word["kind"], number>> = {
+  name: 1.5,
+  number: 1.5,
+  day: 1.2,
+  verb: 1,
+  person: 1,
+  noun: 1,
+  plain: 0.3,
+  pronoun: 0,
+  function: 0,
+};
+
+/**
+ * What speaks against a sentence. A rival is where the source tells what is around a word, but has another word
+ * in its place; what is given is how much more of it is told there than with the word.
+ */
+export const FEATURES = [
+  "words not covered",
+  "words nowhere",
+  "rival of a name",
+  "rival of the subject",
+  "rival of a number",
+  "rival of a day",
+  "rival of a role",
+  "rival of a verb",
+  "rival of a noun",
+  "opposite",
+  "negation turned",
+  "hedge lost",
+  "hedge lost beside",
+  "argument swapped",
+  "subject of another",
+  "order turned",
+  "cause made up",
+  "role not theirs",
+  "role unknown",
+  "verb unknown",
+  "noun unknown",
+  "place elsewhere",
+  "number elsewhere",
+] as const;
+
+/** What speaks against an English sentence (see `plainText`) following from a source: a number for each of `FEATURES`. */
+export function alignmentOf(sentence: string, source: AlignedSource): readonly number[] {
+  return new Aligner(parse(sentence), source).features();
+}
+
+/** Related enough that one word may stand for the other. */
+const STANDS_FOR = 0.65;
+/** How much of what the next sentence says counts for this one. */
+const NEXT = 0.6;
+
+class Aligner {
+  readonly #parsed: Parsed;
+  readonly #sentences: readonly Parsed[];
+  readonly #content: readonly Word[];
+  /** By each word of the sentence, how well each sentence of the source has it. */
+  readonly #found: readonly Float64Array[];
+  /** The same for opposites. */
+  readonly #turned: readonly Float64Array[];
+  /** By each word, how much of what is around it each sentence of the source has. */
+  readonly #around: readonly Float64Array[];
+
+  constructor(parsed: Parsed, { sentences, places }: AlignedSource) {
+    this.#parsed = parsed;
+    this.#sentences = sentences;
+    this.#content = parsed.words.filter(({ kind }) => WEIGHTS[kind] > 0);
+    const found: Float64Array[] = [];
+    const turned: Float64Array[] = [];
+    for (const word of this.#content) {
+      const [has, opposes] = [new Float64Array(sentences.length), new Float64Array(sentences.length)];
+      for (const [other, all] of places) {
+        const relation = likenessOf(word, other);
+        if (relation === 0) continue;
+        for (const { sentence } of all) {
+          if (relation > 0) has[sentence] = Math.max(has[sentence]!, relation);
+          else opposes[sentence] = 1;
+        }
+      }
+      found.push(has);
+      turned.push(opposes);
+    }
+    this.#found = found;
+    this.#turned = turned;
+    this.#around = this.#content.map((word) => this.#aroundOf(word));
+  }
+
+  /** Words that stand near count more: a sentence may tell two things. */
+  #aroundOf(word: Word): Float64Array {
+    const weights = this.#content.map((other) =>
+      other === word ? 0 : WEIGHTS[other.kind] / (1 + Math.abs(other.index - word.index) / 4),
+    );
+    const total = weights.reduce((sum, weight) => sum + weight, 0) || 1;
+    const around = new Float64Array(this.#sentences.length);
+    for (let at = 0; at < around.length; at++) {
+      for (const [index, weight] of weights.entries()) {
+        if (weight === 0) continue;
+        const row = this.#found[index]!;
+        around[at] = around[at]! + (weight / total) * Math.max(row[at]!, NEXT * (row[at - 1] ?? 0), NEXT * (row[at + 1] ?? 0));
+      }
+    }
+    return around;
+  }
+
+  features(): readonly number[] {
+    const propositions = this.#parsed.propositions.map((one) => this.#rate(one));
+    const roles = this.#roles();
+    const first = this.#parsed.words.find(({ kind }) => kind === "verb")?.index ?? 0;
+    return [
+      1 - this.#covered(),
+      1 - this.#known(),
+      this.#rivalOf(({ kind }) => kind === "name"),
+      this.#rivalOf(({ kind, index }) => kind === "name" && index < first),
+      this.#rivalOf(({ kind }) => kind === "number"),
+      this.#rivalOf(({ kind }) => kind === "day"),
+      this.#rivalOf(({ kind }) => kind === "person"),
+      this.#rivalOf(({ kind }) => kind === "verb"),
+      this.#rivalOf(({ kind }) => kind === "noun"),
+      this.#oppositeOf(),
+      this.#negationTurned(),
+      this.#hedgeLost(5),
+      this.#hedgeLost(40),
+      most(propositions.map(({ swapped }) => swapped)),
+      most(propositions.map(({ another }) => another)),
+      this.#orderTurned(),
+      this.#causeMadeUp(),
+      most(roles.map(({ support, isElsewhere }) => (isElsewhere ? 1 - support : 0))),
+      most(roles.map(({ support, isElsewhere }) => (isElsewhere ? 0 : 1 - support))),
+      this.#unknown("verb"),
+      this.#unknown("noun"),
+      this.#elsewhere(({ kind, index }) => kind === "name" && /^(?:in|at|on|of|from|to|near|the|for|off)$/.test(this.#parsed.words[index - 1]?.lower ?? "")),
+      this.#elsewhere(({ kind }) => kind === "number" || kind === "day"),
+    ];
+  }
+
+  /** How much of the sentence each word's own best place has. */
+  #covered(): number {
+    let [sum, total] = [0, 0];
+    for (const [index, { kind }] of this.#content.entries()) {
+      sum += WEIGHTS[kind] * this.#supportOf(index);
+      total += WEIGHTS[kind];
+    }
+    return sum / (total || 1);
+  }
+
+  #known(): number {
+    let [sum, total] = [0, 0];
+    for (const [index, { kind }] of this.#content.entries()) {
+      sum += WEIGHTS[kind] * Math.max(0, ...this.#found[index]!);
+      total += WEIGHTS[kind];
+    }
+    return sum / (total || 1);
+  }
+
+  /** How much of what is around a word here is around it in the source, at best. */
+  #supportOf(index: number): number {
+    const [found, around] = [this.#found[index]!, this.#around[index]!];
+    let best = 0;
+    for (let at = 0; at < found.length; at++) best = Math.max(best, this.#has(index, at) * around[at]!);
+    return best;
+  }
+
+  /** What the sentence before says may be meant here by a pronoun or left out. */
+  #has(index: number, at: number): number {
+    const found = this.#found[index]!;
+    const { kind } = this.#content[index]!;
+    const near = kind === "name" || kind === "day" ? 0.85 : NEXT;
+    return Math.max(found[at]!, near * (found[at - 1] ?? 0), NEXT * (found[at + 1] ?? 0));
+  }
+
+  #rivalOf(isMeant: (word: Word) => boolean): number {
+    let margin = 0;
+    for (const [index, word] of this.#content.entries()) {
+      if (!isMeant(word)) continue;
+      let rival = 0;
+      for (let at = 0; at < this.#sentences.length; at++) {
+        if (this.#has(index, at) > 0.4) continue;
+        const hasOther = this.#sentences[at]!.words.some((other) => this.#isRival(word, other));
+        rival = Math.max(rival, this.#around[index]![at]! * (hasOther ? 1 : 0.6));
+      }
+      margin = Math.max(margin, rival - this.#supportOf(index));
+    }
+    return margin;
+  }
+
+  /** Whether a word could stand in the place of another, and is not in the sentence. */
+  #isRival(word: Word, other: Word): boolean {
+    if (other.kind !== word.kind) return false;
+    if (word.kind === "day" && formOf(word.lower) !== formOf(other.lower)) return false;
+    return !this.#content.some((own) => likenessOf(own, other.lower) > 0.5);
+  }
+
+  #oppositeOf(): number {
+    let margin = 0;
+    for (const [index, { kind }] of this.#content.entries()) {
+      if (kind === "name" || kind === "number" || kind === "day") continue;
+      for (let at = 0; at < this.#sentences.length; at++) {
+        if (this.#turned[index]![at] === 0) continue;
+        // Where the word stands beside its opposite, both may be told.
+        if (this.#found[index]![at]! >= 0.9) continue;
+        margin = Math.max(margin, this.#around[index]![at]! - 0.8 * this.#supportOf(index));
+      }
+    }
+    return margin;
+  }
+
+  /** Compares the places of a word in the source by whether it is as here, or not. */
+  #compare(index: number, isAsHere: (sentence: Parsed, word: Word) => boolean): number {
+    const word = this.#content[index]!;
+    let [same, other] = [0, 0];
+    for (let at = 0; at < this.#sentences.length; at++) {
+      if (this.#found[index]![at]! < STANDS_FOR) continue;
+      const sentence = this.#sentences[at]!;
+      for (const place of sentence.words) {
+        if (WEIGHTS[place.kind] === 0 || likenessOf(word, place.lower) < STANDS_FOR) continue;
+        const around = this.#around[index]![at]!;
+        if (isAsHere(sentence, place)) same = Math.max(same, around);
+        else other = Math.max(other, around);
+      }
+    }
+    return other === 0 ? 0 : other - same;
+  }
+
+  #negationTurned(): number {
+    const { words } = this.#parsed;
+    const values = this.#content.map((word, index) => {
+      if (word.kind !== "verb" && word.kind !== "noun") return 0;
+      const here = isNegatedAt(words, word.index, "not");
+      const margin = this.#compare(index, ({ words: others }, place) => {
+        const there = isNegatedAt(others, place.index, here ? "any" : "not");
+        return here === there || (!here && isNegatedAt(words, word.index, "any") && there);
+      });
+      return word.kind === "verb" ? margin : 0.7 * margin;
+    });
+    return most(values);
+  }
+
+  #hedgeLost(reach: number): number {
+    const { words, isHedged, isReserved } = this.#parsed;
+    if (isHedged) return 0;
+    const values = this.#content.map((word, index) => {
+      if (word.kind === "name" || word.kind === "plain") return 0;
+      const margin = this.#compare(
+        index,
+        (sentence, place) => !isHedgedAt(sentence.words, place.index, reach),
+      );
+      return word.kind === "verb" ? margin : 0.8 * margin;
+    });
+    void words;
+    return most(values) * (isReserved ? 0.5 : 1);
+  }
+
+  #rate(one: Proposition) {
+    let [straight, crossed, own, others] = [0, 0, 0, 0];
+    const [subject, object] = [one.subject.filter(isBearer), one.object.filter(isBearer)];
+    const names = one.subject.filter(({ kind }) => kind === "name" || kind === "person");
+    for (const [at, { propositions }] of this.#sentences.entries()) {
+      for (const other of propositions) {
+        if (relationOf(one.verb.lower, other.verb.lower) < STANDS_FOR) continue;
+        const before = this.#before(at);
+        const subjects = matchOf(one.subject, other.subject, before);
+        const objects = matchOf(one.object, other.object, []);
+        if (subject.length > 0 && object.length > 0) {
+          straight = Math.max(straight, Math.min(subjects, objects));
+          crossed = Math.max(crossed, Math.min(matchOf(subject, other.object, []), matchOf(object, other.subject, before)));
+        }
+        const rest = 0.5 * objects + 0.5 * this.#aroundOfWord(one.verb, at);
+        if (subjects > 0.4) own = Math.max(own, rest);
+        else if (names.length > 0 && other.subject.some(({ kind }) => kind === "name" || kind === "person")) others = Math.max(others, rest);
+      }
+    }
+    return { swapped: Math.max(0, crossed - straight), another: Math.max(0, others - own) };
+  }
+
+  #aroundOfWord(word: Word, at: number): number {
+    return this.#around[this.#content.indexOf(word)]?.[at] ?? 0;
+  }
+
+  /** Whom a pronoun in a sentence of the source may stand for. */
+  #before(at: number): readonly Word[] {
+    return [at - 1, at - 2].flatMap(
+      (index) =>
+        this.#sentences[index]?.words.filter(({ kind }) => kind === "name" || kind === "person") ?? [],
+    );
+  }
+
+  /** What somebody is said to be, and how near their name the source has it. */
+  #roles() {
+    const { words } = this.#parsed;
+    return words.flatMap((word) => {
+      if (word.kind !== "person") return [];
+      const name = words.find((other) => other.kind === "name" && isTitleOf(word, other, words));
+      return name ? [this.#roleOf(word, name)] : [];
+    });
+  }
+
+  #roleOf(role: Word, name: Word): { support: number; isElsewhere: boolean } {
+    let support = 0;
+    let isElsewhere = false;
+    for (const [at, { words }] of this.#sentences.entries()) {
+      const names = words.filter(({ lower }) => isSameName(name.lower, lower));
+      for (const word of words) {
+        if (WEIGHTS[word.kind] === 0 || word.kind === "number") continue;
+        const relation = Math.max(0, relationOf(role.lower, word.lower));
+        if (relation < 0.4) continue;
+        isElsewhere = true;
+        const distance = Math.min(99, ...names.map(({ index }) => Math.abs(index - word.index)));
+        const isNext = [at - 1, at + 1].some((next) =>
+          this.#sentences[next]?.words.some(({ lower }) => isSameName(name.lower, lower)),
+        );
+        const near = distance <= 6 ? 1 : distance < 99 ? 0.6 : isNext ? 0.5 : 0.2;
+        support = Math.max(support, relation * near);
+      }
+    }
+    return { support, isElsewhere };
+  }
+
+  /** Whether what comes before an "after" here comes after one in the source. */
+  #orderTurned(): number {
+    const { words } = this.#parsed;
+    const joint = words.find(({ lower, index }) => index > 0 && /^(?:after|before|until|once|followed)$/.test(lower)) ?? words[0];
+    if (!joint || !/^(?:after|before|until|once|followed)$/.test(joint.lower)) return 0;
+    const sides = sidesOf(this.#content, words, joint);
+    let turned = 0;
+    for (const [at, { words: others }] of this.#sentences.entries()) {
+      for (const other of others) {
+        if (!/^(?:after|before|until|once|when|followed|then|minutes|seconds|later|earlier)$/.test(other.lower)) continue;
+        const there = sidesOf(others.filter(({ kind }) => WEIGHTS[kind] > 0), others, other);
+        const straight = Math.min(matchOf(sides.first, there.first, this.#before(at)), matchOf(sides.second, there.second, this.#before(at)));
+        const crossed = Math.min(matchOf(sides.first, there.second, this.#before(at)), matchOf(sides.second, there.first, this.#before(at)));
+        turned = Math.max(turned, crossed - straight);
+      }
+    }
+    return turned + 0.2;
+  }
+
+  #causeMadeUp(): number {
+    const { words } = this.#parsed;
+    const cause = words.some(({ lower }) => isCauseWord(lower) || isOrderWord(lower));
+    if (!cause) return 0;
+    let best = 0;
+    let joined = 0;
+    for (const [at, { words: others }] of this.#sentences.entries()) {
+      let sum = 0;
+      for (const [index] of this.#content.entries()) sum += this.#found[index]![at]! / this.#content.length;
+      best = Math.max(best, sum);
+      if (others.some(({ lower }) => isCauseWord(lower) || isOrderWord(lower))) joined = Math.max(joined, sum);
+    }
+    return 0.1 + best - joined;
+  }
+
+  #unknown(kind: Word["kind"]): number {
+    return most(this.#content.map((word, index) => (word.kind === kind ? 1 - Math.max(0, ...this.#found[index]!) : 0)));
+  }
+
+  #elsewhere(isMeant: (word: Word) => boolean): number {
+    return most(this.#content.map((word, index) => (isMeant(word) ? 1 - this.#supportOf(index) : 0)));
+  }
+}
+
+const isBearer = ({ kind }: Word) => kind === "name" || kind === "person" || kind === "noun";
+
+function isTitleOf(role: Word, name: Word, words: readonly Word[]): boolean {
+  const distance = Math.abs(role.index - name.index);
+  if (distance > 5) return false;
+  if (role.part === name.part) {
+    const [from, to] = [Math.min(role.index, name.index), Math.max(role.index, name.index)];
+    const between = words.slice(from + 1, to);
+    return distance <= 2 ? between.every(({ kind }) => kind === "name" || kind === "noun" || kind === "function") : between.some(({ lower }) => lower === "is" || lower === "was");
+  }
+  return Math.abs(role.part - name.part) === 1 && role.index > name.index;
+}
+
+function sidesOf(content: readonly Word[], words: readonly Word[], joint: Word) {
+  // "After x, y" and "y after x" say the same; "before" turns them round.
+  const isFront = joint.index === 0;
+  const end = isFront ? (words.find(({ part }) => part > joint.part)?.index ?? words.length) : joint.index;
+  const [left, right] = [content.filter(({ index }) => index < end && index !== joint.index), content.filter(({ index }) => index >= end && index !== joint.index)];
+  const [main, other] = isFront ? [right, left] : [left, right];
+  return /^(?:before|until|followed|then|later)$/.test(joint.lower) ? { first: main, second: other } : { first: other, second: main };
+}
+
+const NEGATION = /^(?:not|never|no|none|nobody|nothing|neither|nor|cannot|without|.+n't)$/;
+const DENIAL = /^(?:fail|failed|fails|refus\w*|den(?:y|ied|ies|ying)|reject\w*|unable|hardly|scarcely|barely|few|little|unlikely|declin\w*|prevent\w*|against|ban\w*|stopp?\w*|lack\w*|skip\w*|deaf|nor|longer)$/;
+
+function isNegatedAt(words: readonly Word[], at: number, how: "not" | "any"): boolean {
+  return words.slice(Math.max(0, at - 5), at + 4).some(({ lower, index }) => {
+    if (NEGATION.test(lower)) return index <= at || index === at + 1 || lower === "no" || lower === "none";
+    return DENIAL.test(lower) && index !== at && (how === "any" || index < at);
+  });
+}
+
+const HEDGE =
+  /^(?:may|might|could|possibly|perhaps|maybe|alleged(?:ly)?|allegations?|allege|reportedly|suspected|suspicion|likely|unlikely|rumou?red|speculat\w*|supposedly|purported(?:ly)?|if|unless|appear(?:s|ed)?|seem(?:s|ed)?|believed?|believes|claims?|claimed|accused|apparent(?:ly)?|would|potential(?:ly)?|possible|expect(?:s|ed)?|plan(?:s|ned)?|aims?|hopes?|hoping|threaten(?:s|ing|ed)?|wants?|intends?|whether|unclear|thinks?|thought|proposed|says|prepar\w*|fears?|feared|remains|considered|should)$/;
+
+function isHedgedAt(words: readonly Word[], at: number, reach: number): boolean {
+  return words.slice(Math.max(0, at - reach), at + Math.min(reach, 3)).some(({ lower }) => HEDGE.test(lower));
+}
+
+function formOf(word: string): string {
+  if (/^\d{4}$/.test(word)) return "year";
+  return word.endsWith("day") ? "weekday" : "month";
+}
+
+function likenessOf(word: Word, other: string): number {
+  if (word.lower === other) return 1;
+  if (word.kind === "name") return isSameName(word.lower, other) ? 1 : Math.max(0, relationOf(word.lower, other));
+  if (word.kind === "number" || word.kind === "day") return sameNumber(word.lower, other) ? 1 : 0;
+  return relationOf(word.lower, other);
+}
+
+const NUMBER_WORDS = new Map(
+  "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty"
+    .split(" ")
+    .map((word, value) => [word, value] as const),
+);
+
+function sameNumber(one: string, other: string): boolean {
+  const [a, b] = [valueOf(one), valueOf(other)];
+  return a !== undefined && a === b;
+}
+
+function valueOf(word: string): number | undefined {
+  const value = NUMBER_WORDS.get(word) ?? Number(word.replaceAll(/[$£€,%]/g, ""));
+  return Number.isNaN(value) ? undefined : value;
+}
+
+function isSameName(one: string, other: string): boolean {
+  if (one === other) return true;
+  const least = Math.min(one.length, other.length);
+  const same = Math.max(4, least - 2);
+  return least >= 4 && one.slice(0, same) === other.slice(0, same);
+}
+
+/** Which share of some words others have; a pronoun among them may stand for those before. */
+function matchOf(words: readonly Word[], others: readonly Word[], before: readonly Word[]): number {
+  const bearing = words.filter(({ kind }) => WEIGHTS[kind] > 0);
+  if (bearing.length === 0) return 0.5;
+  const mayPoint = others.length === 0 || others.some(({ kind }) => kind === "pronoun");
+  let [sum, total] = [0, 0];
+  for (const word of bearing) {
+    let best = 0;
+    for (const other of others) if (WEIGHTS[other.kind] > 0) best = Math.max(best, likenessOf(word, other.lower));
+    if (best < 0.6 && mayPoint && before.some((other) => likenessOf(word, other.lower) > 0.6)) best = 0.6;
+    sum += WEIGHTS[word.kind] * best;
+    total += WEIGHTS[word.kind];
+  }
+  return sum / total;
+}
+
+function most(values: readonly number[]): number {
+  return Math.max(0, ...values);
+}

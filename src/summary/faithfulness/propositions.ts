@@ -1,0 +1,156 @@
+import { lexiconOf } from "../language/lexicon.ts";
+import { polarityWordsOf } from "../language/polarity-words.ts";
+import { isPersonNoun, isPlain, verbness } from "./english.ts";
+import { numeralsOf } from "./numerals.ts";
+
+/** A word of an English sentence, and what it does there as far as that can be told without a parser. */
+export interface Word {
+  readonly lower: string;
+  readonly kind: "name" | "number" | "day" | "verb" | "person" | "noun" | "plain" | "pronoun" | "function";
+  /** Among the words of its sentence. */
+  readonly index: number;
+  /** Which part of the sentence it is in, between commas and the like. */
+  readonly part: number;
+}
+
+/** Who does what: a verb with those before and after it, as active verbs have them. */
+export interface Proposition {
+  readonly verb: Word;
+  readonly subject: readonly Word[];
+  readonly object: readonly Word[];
+  readonly isNegated: boolean;
+  readonly isHedged: boolean;
+}
+
+/** A sentence taken apart. */
+export interface Parsed {
+  readonly words: readonly Word[];
+  readonly propositions: readonly Proposition[];
+  readonly isNegated: boolean;
+  readonly isHedged: boolean;
+  readonly isReserved: boolean;
+}
+
+const LANGUAGE = "en";
+const TOKEN = /[\p{L}\p{M}]+(?:'[\p{L}\p{M}]+)*|[$£€]?\d[\d.,]*\d%?|[$£€]?\d%?|[,;:()"“”]|(?<= )-+(?= )/gu;
+const DAY =
+  /^(?:(?:sun|mon|tues|wednes|thurs|fri|satur)day|january|february|march|april|may|june|july|august|september|october|november|december|(?:1[5-9]|20)\d\d)$/;
+const BE = new Set("is are was were be been being am get gets got".split(" "));
+const AUXILIARY = new Set(
+  "is are was were be been being am has have had will would can could may might must shall should do does did to not".split(" "),
+);
+const DETERMINERS = new Set("the a an his her its their our my your this that these those some any no every each".split(" "));
+
+/** Takes an English sentence (see `plainText`) apart. */
+export function parse(sentence: string): Parsed {
+  const polarity = polarityWordsOf(LANGUAGE);
+  const words = wordsOf(sentence);
+  return {
+    words,
+    propositions: words.flatMap((word) =>
+      word.kind === "verb" ? [propositionOf(word, words)] : [],
+    ),
+    isNegated: polarity?.negation.test(sentence) === true,
+    isHedged: polarity?.hedge.test(sentence) === true,
+    isReserved: polarity?.reserve.test(sentence) === true,
+  };
+}
+
+function wordsOf(sentence: string): readonly Word[] {
+  const { stopWords, singularPronouns, pluralPronouns } = lexiconOf(LANGUAGE);
+  const numbers = numeralsOf(LANGUAGE);
+  const words: Word[] = [];
+  let part = 0;
+  for (const [text] of sentence.matchAll(TOKEN)) {
+    if (!/[\p{L}\p{N}]/u.test(text)) {
+      part++;
+      continue;
+    }
+    const lower = text.toLowerCase().replace(/'s?$/, "");
+    const add = (kind: Word["kind"]) => words.push({ lower, kind, index: words.length, part });
+    const isCapital = /^\p{Lu}/u.test(text);
+    if (DAY.test(lower) && (isCapital || /\d/.test(lower))) add("day");
+    else if (/\d/.test(text) || numbers.words.has(lower)) add("number");
+    else if (singularPronouns.has(lower) || pluralPronouns.has(lower) || lower === "who") add("pronoun");
+    else if (stopWords.has(lower)) add("function");
+    else if (isCapital && (words.length > 0 || !isKnownWord(lower))) add(isPersonNoun(lower) && verbness(lower) === 0 ? "name" : "name");
+    else if (isVerb(text, lower, words)) add("verb");
+    else if (isPlain(lower)) add("plain");
+    else add(isPersonNoun(lower) ? "person" : "noun");
+  }
+  return words;
+}
+
+function isKnownWord(lower: string): boolean {
+  return verbness(lower) > 0 || isPersonNoun(lower) || isPlain(lower) || /(?:s|ly|ing|ed)$/.test(lower);
+}
+
+/** Whether a word is a verb where it stands: a sure one, or one with an ending or an auxiliary for it. */
+function isVerb(text: string, lower: string, before: readonly Word[]): boolean {
+  const sure = verbness(lower);
+  if (sure === 0) return false;
+  const previous = before.at(-1);
+  if (previous && DETERMINERS.has(previous.lower)) return false;
+  if (previous && AUXILIARY.has(previous.lower)) return true;
+  if (/'s$/.test(text)) return false;
+  if (sure === 2) return !/(?:ing)$/.test(lower) || previous?.kind !== "function" || true;
+  return /(?:ed|[^s]s)$/.test(lower) && (previous?.kind === "name" || previous?.kind === "noun" || previous?.kind === "person" || previous?.kind === "pronoun" || previous?.kind === "plain");
+}
+
+/** So many words before a verb may stand a "not" or a "may" that is about it. */
+const REACH = 4;
+
+function propositionOf(verb: Word, words: readonly Word[]): Proposition {
+  const at = verb.index;
+  const near = words.slice(Math.max(0, at - REACH), at + 3).map(({ lower }) => lower);
+  const ahead = words.slice(Math.max(0, at - REACH), at);
+  const isPassive = isPassiveAt(verb, words);
+  const left = groupBefore(at, words);
+  const right = groupAfter(at, words);
+  const by = isPassive ? groupBy(at, words) : [];
+  const polarity = polarityWordsOf(LANGUAGE);
+  return {
+    verb,
+    subject: isPassive ? by : left,
+    object: isPassive ? left : right,
+    isNegated: near.some((word) => polarity?.negation.test(word)),
+    isHedged: ahead.some(({ lower }) => polarity?.hedge.test(lower)) || near.some((word) => polarity?.hedge.test(word)),
+  };
+}
+
+function isPassiveAt({ index, lower }: Word, words: readonly Word[]): boolean {
+  if (/(?:ing|[^s]s)$/.test(lower)) return false;
+  const before = words.slice(Math.max(0, index - 3), index);
+  if (before.some((word) => BE.has(word.lower))) return true;
+  return words[index + 1]?.lower === "by";
+}
+
+const isContent = ({ kind }: Word) => kind !== "function";
+const isArgument = ({ kind }: Word) => kind !== "function" && kind !== "verb";
+
+/** The nearest words before a verb that can be who it is about: up to the last verb, and over commas to the first name. */
+function groupBefore(at: number, words: readonly Word[]): readonly Word[] {
+  const group: Word[] = [];
+  for (let index = at - 1; index >= 0 && group.length < 5; index--) {
+    const word = words[index];
+    if (!word) break;
+    if (word.kind === "verb" && group.length > 0) break;
+    if (isArgument(word)) group.push(word);
+  }
+  return group;
+}
+
+function groupAfter(at: number, words: readonly Word[]): readonly Word[] {
+  const group: Word[] = [];
+  const part = words[at]?.part;
+  for (const word of words.slice(at + 1, at + 9)) {
+    if (word.part !== part || (word.kind === "verb" && group.length > 0) || group.length >= 4) break;
+    if (isContent(word) && word.kind !== "verb") group.push(word);
+  }
+  return group;
+}
+
+function groupBy(at: number, words: readonly Word[]): readonly Word[] {
+  const by = words.slice(at + 1, at + 8).findIndex(({ lower }) => lower === "by");
+  return by === -1 ? [] : groupAfter(at + 1 + by, words);
+}
