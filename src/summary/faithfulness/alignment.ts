@@ -141,7 +141,7 @@ class Aligner {
       1 - this.#covered(),
       1 - this.#known(),
       this.#rivalOf(({ kind }) => kind === "name"),
-      this.#rivalOf(({ kind, index }) => kind === "name" && index < first),
+      this.#rivalOf(({ kind, index }) => kind === "name" && index < first && !/^(?:for|of|in|to|from|by|at|on|than|with|and|before|after|about)$/.test(this.#parsed.words[index - 1]?.lower ?? "")),
       this.#rivalOf(({ kind }) => kind === "number"),
       this.#rivalOf(({ kind }) => kind === "day"),
       this.#rivalOf(({ kind }) => kind === "person"),
@@ -195,8 +195,18 @@ class Aligner {
   #has(index: number, at: number): number {
     const found = this.#found[index]!;
     const { kind } = this.#content[index]!;
-    const near = kind === "name" || kind === "day" ? 0.85 : NEXT;
+    if (kind === "name") return Math.max(found[at]!, this.#mayPointBack(at) * (found[at - 1] ?? 0));
+    const near = kind === "day" ? 0.85 : NEXT;
     return Math.max(found[at]!, near * (found[at - 1] ?? 0), NEXT * (found[at + 1] ?? 0));
+  }
+
+  /** How likely a sentence is about somebody whom the one before names: it has a pronoun, and nobody's name before its verb. */
+  #mayPointBack(at: number): number {
+    const words = this.#sentences[at]?.words ?? [];
+    const verb = words.find(({ kind }) => kind === "verb")?.index ?? 0;
+    const head = words.filter(({ index }) => index <= verb);
+    if (head.some(({ kind }) => kind === "name")) return 0.3;
+    return words.some(({ kind }) => kind === "pronoun") ? 0.85 : NEXT;
   }
 
   #rivalOf(isMeant: (word: Word) => boolean): number {
@@ -226,13 +236,19 @@ class Aligner {
     for (const [index, { kind }] of this.#content.entries()) {
       if (kind === "name" || kind === "number" || kind === "day") continue;
       for (let at = 0; at < this.#sentences.length; at++) {
-        if (this.#turned[index]![at] === 0) continue;
+        if (this.#turned[index]![at] === 0 || this.#isTurnedHere(index)) continue;
         // Where the word stands beside its opposite, both may be told.
         if (this.#found[index]![at]! >= 0.9) continue;
         margin = Math.max(margin, this.#around[index]![at]! - 0.8 * this.#supportOf(index));
       }
     }
     return margin;
+  }
+
+  /** "From a poor port to a rich city" has both sides. */
+  #isTurnedHere(index: number): boolean {
+    const word = this.#content[index]!;
+    return this.#content.some((other) => other.kind !== "name" && relationOf(word.lower, other.lower) < 0);
   }
 
   /** Compares the places of a word in the source by whether it is as here, or not. */
@@ -268,7 +284,7 @@ class Aligner {
 
   #hedgeLost(reach: number): number {
     const { words, isHedged, isReserved } = this.#parsed;
-    if (isHedged) return 0;
+    if (isHedged || words.some(({ lower }) => HEDGE.test(lower))) return 0;
     const values = this.#content.map((word, index) => {
       if (word.kind === "name" || word.kind === "plain") return 0;
       const margin = this.#compare(
@@ -277,7 +293,6 @@ class Aligner {
       );
       return word.kind === "verb" ? margin : 0.8 * margin;
     });
-    void words;
     return most(values) * (isReserved ? 0.5 : 1);
   }
 
@@ -292,8 +307,9 @@ class Aligner {
         const subjects = matchOf(one.subject, other.subject, before);
         const objects = matchOf(one.object, other.object, []);
         if (subject.length > 0 && object.length > 0) {
-          straight = Math.max(straight, Math.min(subjects, objects));
-          crossed = Math.max(crossed, Math.min(matchOf(subject, other.object, []), matchOf(object, other.subject, before)));
+          const near = 0.3 + 0.7 * this.#aroundOfWord(one.verb, at);
+          straight = Math.max(straight, near * Math.min(subjects, objects));
+          crossed = Math.max(crossed, near * Math.min(matchOf(subject, other.object, []), matchOf(object, other.subject, before)));
         }
         const rest = 0.5 * objects + 0.5 * this.#aroundOfWord(one.verb, at);
         if (subjects > 0.4) own = Math.max(own, rest);
@@ -332,7 +348,7 @@ class Aligner {
       const names = words.filter(({ lower }) => isSameName(name.lower, lower));
       for (const word of words) {
         if (WEIGHTS[word.kind] === 0 || word.kind === "number") continue;
-        const relation = Math.max(0, relationOf(role.lower, word.lower));
+        const relation = most(word.lower.split(" ").map((part) => relationOf(role.lower, part)));
         if (relation < 0.4) continue;
         isElsewhere = true;
         const distance = Math.min(99, ...names.map(({ index }) => Math.abs(index - word.index)));
@@ -391,15 +407,16 @@ class Aligner {
 
 const isBearer = ({ kind }: Word) => kind === "name" || kind === "person" || kind === "noun";
 
+/** "Mayor Ada Pell", "Ada Pell, the mayor of Porthmoor", "Ada Pell was the mayor". */
 function isTitleOf(role: Word, name: Word, words: readonly Word[]): boolean {
-  const distance = Math.abs(role.index - name.index);
-  if (distance > 5) return false;
-  if (role.part === name.part) {
-    const [from, to] = [Math.min(role.index, name.index), Math.max(role.index, name.index)];
-    const between = words.slice(from + 1, to);
-    return distance <= 2 ? between.every(({ kind }) => kind === "name" || kind === "noun" || kind === "function") : between.some(({ lower }) => lower === "is" || lower === "was");
-  }
-  return Math.abs(role.part - name.part) === 1 && role.index > name.index;
+  const distance = role.index - name.index;
+  if (role.part === name.part && distance < 0)
+    return distance >= -2 && words.slice(role.index + 1, name.index).every(({ kind }) => kind === "noun");
+  if (distance <= 0 || distance > 7) return false;
+  const between = words.slice(name.index + 1, role.index);
+  if (between.some(({ kind }) => kind === "verb" || kind === "pronoun")) return false;
+  if (role.part === name.part) return /^(?:is|was|became|as)$/.test(between[0]?.lower ?? "");
+  return role.part === name.part + 1 && between[0]?.part === role.part && /^(?:an?|the|then|former|\S+ \S+|\S+s)$/.test(between[0]?.lower ?? "");
 }
 
 function sidesOf(content: readonly Word[], words: readonly Word[], joint: Word) {
@@ -415,14 +432,19 @@ const NEGATION = /^(?:not|never|no|none|nobody|nothing|neither|nor|cannot|withou
 const DENIAL = /^(?:fail|failed|fails|refus\w*|den(?:y|ied|ies|ying)|reject\w*|unable|hardly|scarcely|barely|few|little|unlikely|declin\w*|prevent\w*|against|ban\w*|stopp?\w*|lack\w*|skip\w*|deaf|nor|longer)$/;
 
 function isNegatedAt(words: readonly Word[], at: number, how: "not" | "any"): boolean {
-  return words.slice(Math.max(0, at - 5), at + 4).some(({ lower, index }) => {
-    if (NEGATION.test(lower)) return index <= at || index === at + 1 || lower === "no" || lower === "none";
+  const part = words[at]?.part;
+  const verbs = words.slice(0, at).filter(({ kind }) => kind === "verb");
+  const from = Math.max(0, at - 4, how === "any" ? 0 : (verbs.at(-2)?.index ?? 0));
+  return words.slice(from, at + 4).some((word) => {
+    const { lower, index } = word;
+    if (index !== at && word.part !== part && how === "not") return false;
+    if (NEGATION.test(lower)) return index < at || (index === at + 1) || /^(?:no|none|nothing)$/.test(lower);
     return DENIAL.test(lower) && index !== at && (how === "any" || index < at);
   });
 }
 
 const HEDGE =
-  /^(?:may|might|could|possibly|perhaps|maybe|alleged(?:ly)?|allegations?|allege|reportedly|suspected|suspicion|likely|unlikely|rumou?red|speculat\w*|supposedly|purported(?:ly)?|if|unless|appear(?:s|ed)?|seem(?:s|ed)?|believed?|believes|claims?|claimed|accused|apparent(?:ly)?|would|potential(?:ly)?|possible|expect(?:s|ed)?|plan(?:s|ned)?|aims?|hopes?|hoping|threaten(?:s|ing|ed)?|wants?|intends?|whether|unclear|thinks?|thought|proposed|says|prepar\w*|fears?|feared|remains|considered|should)$/;
+  /^(?:may|might|could|possibly|perhaps|maybe|alleged(?:ly)?|allegations?|allege|reportedly|suspected|suspicion|likely|unlikely|rumou?red|speculat\w*|supposedly|purported(?:ly)?|if|unless|appear(?:s|ed)?|seem(?:s|ed)?|believed?|believes|claims?|claimed|accused|apparent(?:ly)?|potential(?:ly)?|possible|expect(?:s|ed)?|aims?|hopes?|hoping|threaten(?:s|ing|ed)?|wants?|intends?|whether|unclear|thinks?|thought|proposed|prepar\w*|fears?|feared|considered)$/;
 
 function isHedgedAt(words: readonly Word[], at: number, reach: number): boolean {
   return words.slice(Math.max(0, at - reach), at + Math.min(reach, 3)).some(({ lower }) => HEDGE.test(lower));
@@ -436,31 +458,34 @@ function formOf(word: string): string {
 function likenessOf(word: Word, other: string): number {
   if (word.lower === other) return 1;
   if (word.kind === "name") return isSameName(word.lower, other) ? 1 : Math.max(0, relationOf(word.lower, other));
-  if (word.kind === "number" || word.kind === "day") return sameNumber(word.lower, other) ? 1 : 0;
+  if (word.kind === "number") return isRounded(word.lower, other) ? 0.95 : 0;
+  if (word.kind === "day") return 0;
   return relationOf(word.lower, other);
 }
 
-const NUMBER_WORDS = new Map(
-  "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty"
-    .split(" ")
-    .map((word, value) => [word, value] as const),
-);
-
-function sameNumber(one: string, other: string): boolean {
-  const [a, b] = [valueOf(one), valueOf(other)];
-  return a !== undefined && a === b;
+/** Whether a number is another in fewer figures: 100 for 96, 1,800 for 1,784. */
+function isRounded(one: string, other: string): boolean {
+  if (!other.startsWith("#")) return false;
+  const [round, exact] = [Number(one.slice(1)), Number(other.slice(1))];
+  if (!(Math.abs(round - exact) <= 0.06 * Math.abs(exact)) || exact < 20) return false;
+  return one.replace(/0+$/, "").length < other.replace(/0+$/, "").length;
 }
 
-function valueOf(word: string): number | undefined {
-  const value = NUMBER_WORDS.get(word) ?? Number(word.replaceAll(/[$£€,%]/g, ""));
-  return Number.isNaN(value) ? undefined : value;
-}
-
+/** "arias" is "jodi arias"; "new york" is a part of "new york times", which is another. */
 function isSameName(one: string, other: string): boolean {
+  if (one === other) return true;
+  const [ones, others] = [one.split(" "), other.split(" ")];
+  const [short, long] = ones.length < others.length ? [ones, others] : [others, ones];
+  if (isSameWord(ones.at(-1) ?? "", others.at(-1) ?? "")) return true;
+  return short.every((word) => long.some((same) => isSameWord(word, same)));
+}
+
+/** "yemen" and "yemeni". */
+function isSameWord(one: string, other: string): boolean {
   if (one === other) return true;
   const least = Math.min(one.length, other.length);
   const same = Math.max(4, least - 2);
-  return least >= 4 && one.slice(0, same) === other.slice(0, same);
+  return least >= 4 && Math.abs(one.length - other.length) <= 4 && one.slice(0, same) === other.slice(0, same);
 }
 
 /** Which share of some words others have; a pronoun among them may stand for those before. */

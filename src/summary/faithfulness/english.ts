@@ -69,6 +69,8 @@ for (const [group, words] of senses.alike.entries()) {
 const ALIKE = bothWays(written.alike);
 const BROADER = bothWays(written.broader);
 const OPPOSITE = bothWays(written.opposite);
+// Said of two things as often as of one.
+for (const word of listed(senses.noOpposite)) OPPOSITE.delete(word);
 for (const pair of senses.opposite) {
   const [one = "", other = ""] = pair.split(" : ");
   for (const word of listed(one)) for (const turned of listed(other)) link(OPPOSITE, word, turned);
@@ -116,7 +118,7 @@ function relate(one: string, other: string): number {
   if (ones.some((lemma) => others.includes(lemma))) return 1;
   const isLinked = (links: Map<string, Set<string>>) =>
     ones.some((lemma) => others.some((turned) => links.get(lemma)?.has(turned)));
-  if (isLinked(OPPOSITE)) return -1;
+  if (isLinked(OPPOSITE) && others.some((lemma) => OPPOSITE.has(lemma))) return -1;
   if (isNegationOf(one, other) || isNegationOf(other, one)) return -1;
   if (sharesStem(one, other)) return 0.9;
   const groups = ones.flatMap((lemma) => GROUPS.get(lemma) ?? []);

@@ -7,7 +7,7 @@ import { quotationsOf } from "../language/quotations.ts";
 import { countWords } from "../language/reading-time.ts";
 import { nameRunsIn } from "./source-names.ts";
 import { daysIn, thirdsOf, weekdaysIn, type NamedDay } from "./days.ts";
-import { countedIn, type Counted } from "./quantities.ts";
+import { countedIn, type Counted, isRoundingOf, sharesInFigures } from "./quantities.ts";
 import { primarySubtag } from "../language/lexicon.ts";
 import { polarityWordsOf } from "../language/polarity-words.ts";
 
@@ -150,11 +150,16 @@ function mayBeOf(around: string, beside: string): boolean {
 
 /** A number that the source does not have, or has of something else. */
 function strayNumber(
-  plain: string,
+  sentence: string,
   { counted, language, lexicon }: Evidence,
 ): Unfaithful | undefined {
+  const plain = sharesInFigures(sentence, language);
   for (const number of countedIn(plain, language)) {
-    const alike = counted.filter((other) => isSame(number, other));
+    // "Five times as much" was worked out.
+    if (isEnglish(language) && / times\b/.test(plain.slice(number.end, number.end + 6))) continue;
+    const alike = counted.filter(
+      (other) => isSame(number, other) || (isEnglish(language) && isRoundingOf(number, other, plain)),
+    );
     if (alike.length === 0) {
       return unfaithful("number", number.text, "the number {} is not in the article");
     }
@@ -167,6 +172,10 @@ function strayNumber(
     }
   }
   return undefined;
+}
+
+function isEnglish(language: string): boolean {
+  return primarySubtag(language) === "en";
 }
 
 function isSame(number: Counted, other: Counted): boolean {

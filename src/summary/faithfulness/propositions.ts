@@ -1,10 +1,11 @@
 import { lexiconOf } from "../language/lexicon.ts";
 import { polarityWordsOf } from "../language/polarity-words.ts";
 import { isPersonNoun, isPlain, verbness } from "./english.ts";
-import { numeralsOf } from "./numerals.ts";
+import { countedIn, sharesInFigures } from "./quantities.ts";
 
 /** A word of an English sentence, and what it does there as far as that can be told without a parser. */
 export interface Word {
+  /** In lower case; a name's words between spaces, a number as "#" and its value. */
   readonly lower: string;
   readonly kind: "name" | "number" | "day" | "verb" | "person" | "noun" | "plain" | "pronoun" | "function";
   /** Among the words of its sentence. */
@@ -35,6 +36,17 @@ const LANGUAGE = "en";
 const TOKEN = /[\p{L}\p{M}]+(?:'[\p{L}\p{M}]+)*|[$£€]?\d[\d.,]*\d%?|[$£€]?\d%?|[,;:()"“”]|(?<= )-+(?= )/gu;
 const DAY =
   /^(?:(?:sun|mon|tues|wednes|thurs|fri|satur)day|january|february|march|april|may|june|july|august|september|october|november|december|(?:1[5-9]|20)\d\d)$/;
+/** Countries that are called in ways that no ending tells. */
+const SAME_NAMES = new Map(
+  [
+    ["us", "american", "americans", "america", "united states", "usa", "washington"],
+    ["uk", "british", "britain", "great britain", "britons", "briton", "brits", "united kingdom"],
+    ["un", "united nations"],
+    ["france", "french"],
+    ["spain", "spanish"],
+    ["netherlands", "dutch"],
+  ].flatMap((names) => names.map((name) => [name, names[0] ?? name] as const)),
+);
 const BE = new Set("is are was were be been being am get gets got".split(" "));
 const AUXILIARY = new Set(
   "is are was were be been being am has have had will would can could may might must shall should do does did to not".split(" "),
@@ -42,7 +54,8 @@ const AUXILIARY = new Set(
 const DETERMINERS = new Set("the a an his her its their our my your this that these those some any no every each".split(" "));
 
 /** Takes an English sentence (see `plainText`) apart. */
-export function parse(sentence: string): Parsed {
+export function parse(text: string): Parsed {
+  const sentence = sharesInFigures(text, LANGUAGE).replaceAll(/\bU\.S\.(?:A\.)?/g, "US").replaceAll(/\bU\.K\./g, "UK").replaceAll(/\bU\.N\./g, "UN");
   const polarity = polarityWordsOf(LANGUAGE);
   const words = wordsOf(sentence);
   return {
@@ -58,23 +71,35 @@ export function parse(sentence: string): Parsed {
 
 function wordsOf(sentence: string): readonly Word[] {
   const { stopWords, singularPronouns, pluralPronouns } = lexiconOf(LANGUAGE);
-  const numbers = numeralsOf(LANGUAGE);
+  const counted = countedIn(sentence, LANGUAGE);
   const words: Word[] = [];
   let part = 0;
-  for (const [text] of sentence.matchAll(TOKEN)) {
+  let nameEnd = -1;
+  for (const { 0: text, index: start } of sentence.matchAll(TOKEN)) {
     if (!/[\p{L}\p{N}]/u.test(text)) {
       part++;
       continue;
     }
+    const end = start + text.length;
     const lower = text.toLowerCase().replace(/'s?$/, "");
-    const add = (kind: Word["kind"]) => words.push({ lower, kind, index: words.length, part });
+    const add = (kind: Word["kind"], as = lower) => words.push({ lower: as, kind, index: words.length, part });
     const isCapital = /^\p{Lu}/u.test(text);
+    const number = counted.find((one) => one.start < end && start < one.end);
     if (DAY.test(lower) && (isCapital || /\d/.test(lower))) add("day");
-    else if (/\d/.test(text) || numbers.words.has(lower)) add("number");
+    else if (number) {
+      if (start <= number.start || /^\D?\d/.test(text) && start < number.start) add("number", `#${String(number.values[0])}`);
+    } else if (/\d/.test(text)) add("number", `#${text.replace(/\D/g, "")}`);
+    else if (/^(?:US|UK|UN)$/.test(text)) add("name");
     else if (singularPronouns.has(lower) || pluralPronouns.has(lower) || lower === "who") add("pronoun");
     else if (stopWords.has(lower)) add("function");
-    else if (isCapital && (words.length > 0 || !isKnownWord(lower))) add(isPersonNoun(lower) && verbness(lower) === 0 ? "name" : "name");
-    else if (isVerb(text, lower, words)) add("verb");
+    else if (isCapital && (words.length > 0 || !isKnownWord(lower))) {
+      const last = words.at(-1);
+      const isNext = last?.kind === "name" && last.part === part && /^(?:\.? |-)$/.test(sentence.slice(nameEnd, start));
+      const whole = `${last?.lower ?? ""} ${lower}`;
+      if (isNext && last) words[last.index] = { ...last, lower: SAME_NAMES.get(whole) ?? whole };
+      else add("name", SAME_NAMES.get(lower) ?? lower);
+      nameEnd = text.endsWith("'s") ? -1 : end;
+    } else if (isVerb(text, lower, words)) add("verb");
     else if (isPlain(lower)) add("plain");
     else add(isPersonNoun(lower) ? "person" : "noun");
   }
@@ -93,7 +118,7 @@ function isVerb(text: string, lower: string, before: readonly Word[]): boolean {
   if (previous && DETERMINERS.has(previous.lower)) return false;
   if (previous && AUXILIARY.has(previous.lower)) return true;
   if (/'s$/.test(text)) return false;
-  if (sure === 2) return !/(?:ing)$/.test(lower) || previous?.kind !== "function" || true;
+  if (sure === 2) return true;
   return /(?:ed|[^s]s)$/.test(lower) && (previous?.kind === "name" || previous?.kind === "noun" || previous?.kind === "person" || previous?.kind === "pronoun" || previous?.kind === "plain");
 }
 
@@ -131,7 +156,7 @@ const isArgument = ({ kind }: Word) => kind !== "function" && kind !== "verb";
 /** The nearest words before a verb that can be who it is about: up to the last verb, and over commas to the first name. */
 function groupBefore(at: number, words: readonly Word[]): readonly Word[] {
   const group: Word[] = [];
-  for (let index = at - 1; index >= 0 && group.length < 5; index--) {
+  for (let index = at - 1; index >= 0 && group.length < 4; index--) {
     const word = words[index];
     if (!word) break;
     if (word.kind === "verb" && group.length > 0) break;
@@ -143,7 +168,7 @@ function groupBefore(at: number, words: readonly Word[]): readonly Word[] {
 function groupAfter(at: number, words: readonly Word[]): readonly Word[] {
   const group: Word[] = [];
   const part = words[at]?.part;
-  for (const word of words.slice(at + 1, at + 9)) {
+  for (const word of words.slice(at + 1, at + 11)) {
     if (word.part !== part || (word.kind === "verb" && group.length > 0) || group.length >= 4) break;
     if (isContent(word) && word.kind !== "verb") group.push(word);
   }

@@ -1,4 +1,4 @@
-import { lexiconOf } from "../language/lexicon.ts";
+import { lexiconOf, primarySubtag } from "../language/lexicon.ts";
 import { stemOf } from "../language/terms.ts";
 import { numeralsOf, type Numerals } from "./numerals.ts";
 
@@ -33,6 +33,40 @@ export function countedIn(sentence: string, language: string): readonly Counted[
       near: stemsOf(near),
     };
   });
+}
+
+const SHARE = /(?<![\p{L}\d])(\p{L}+|\d{1,2}) (?:in|out of)(?: every)? (\p{L}+|\d{1,3})(?![\p{L}\d])/giu;
+
+/** An English sentence (see `plainText`) with "nine in ten" as "90%". */
+export function sharesInFigures(sentence: string, language: string): string {
+  if (primarySubtag(language) !== "en") return sentence;
+  const { words } = numeralsOf(language);
+  const valueOf = (word: string) => words.get(word.toLowerCase()) ?? (word.toLowerCase() === "one" ? 1 : Number(word));
+  return sentence.replaceAll(SHARE, (whole: string, part: string, all: string) => {
+    const [some, base] = [valueOf(part), valueOf(all)];
+    return some < base && base <= 100 ? `${String((100 * some) / base)}%` : whole;
+  });
+}
+
+/** Words that say a number is not to be taken to the last figure, and on which side of it the true one is. */
+const ROUNDING: readonly (readonly [side: -1 | 0 | 1, words: RegExp])[] = [
+  [-1, /(?:nearly|almost|just under|close to|up to) \$?$/i],
+  [1, /(?:more than|over|just over|at least|in excess of|upwards of) \$?$/i],
+  [0, /(?:about|around|some|roughly|approximately|or so|an estimated) \$?$/i],
+];
+/** A rounded number is at most so far from the true one. */
+const MOST_ROUNDED = 0.12;
+
+/** Whether a number of an English sentence is one of the source in fewer figures, and says so: "nearly 100 million" for 96. */
+export function isRoundingOf({ values, start }: Counted, other: Counted, sentence: string): boolean {
+  const side = ROUNDING.find(([, words]) => words.test(sentence.slice(Math.max(0, start - 16), start)))?.[0];
+  if (side === undefined) return false;
+  return values.some((value) =>
+    other.values.some(
+      (exact) =>
+        Math.abs(value - exact) <= MOST_ROUNDED * exact && (side === 0 || Math.sign(exact - value) === side),
+    ),
+  );
 }
 
 function stemsOf(text: string): ReadonlySet<string> {

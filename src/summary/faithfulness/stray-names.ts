@@ -54,13 +54,18 @@ function isNumberWord(word: string, language: string): boolean {
 }
 
 /** Whether two words side by side are so nowhere in the source: "Angela Obama". */
-function isMixed({ words }: NameRun, named: Named): boolean {
+function isMixed({ words, text: whole }: NameRun, named: Named): boolean {
   // A role before a name is written small elsewhere, or it is a people's name.
   const from = words.findIndex(
     ({ key, text }, index) => index === words.length - 1 || !isModifier(key, text, named),
   );
   const name = words.slice(from);
-  const joints = name.slice(1).map((word, index) => areTogether(name[index], word, named));
+  const joints = name
+    .slice(1)
+    .map(
+      (word, index) =>
+        areTogether(name[index], word, named) || isDash(name[index], word, whole),
+    );
   const gap = joints.indexOf(false);
   // "la mairie de Paris Christophe Girard": a name that stands alone elsewhere, before a whole one.
   const isOnly = joints.lastIndexOf(false) === gap && gap < joints.length - 1;
@@ -72,6 +77,12 @@ function isModifier(key: string, text: string, { lowered, words, language }: Nam
   if (lowered.has(key) || !words.has(key) || THING_WORDS.has(key) || isKnownPlace(text))
     return true;
   return primarySubtag(language) === "de" || (primarySubtag(language) === "en" && isDemonym(key));
+}
+
+/** "The Kim-Xi meeting": two names that are joined by nothing but a dash. */
+function isDash(first: Word, second: Word, whole: string): boolean {
+  if (!first || !second || GIVEN_NAMES.has(first.text) || GIVEN_NAMES.has(second.text)) return false;
+  return whole.includes(`${first.text}-${second.text}`);
 }
 
 type Word = NameRun["words"][number] | undefined;
