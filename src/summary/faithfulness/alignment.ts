@@ -41,39 +41,56 @@ const WEIGHTS: Readonly<Record<Word["kind"], number>> = {
   function: 0,
 };
 
-/**
- * What speaks against a sentence. A rival is where the source tells what is around a word, but has another word
- * in its place; what is given is how much more of it is told there than with the word.
- */
-export const FEATURES = [
-  "words not covered",
-  "words nowhere",
-  "rival of a name",
-  "rival of the subject",
-  "rival of a number",
-  "rival of a day",
-  "rival of a role",
-  "rival of a verb",
-  "rival of a noun",
-  "opposite",
-  "negation turned",
-  "hedge lost",
-  "hedge lost beside",
-  "argument swapped",
-  "subject of another",
-  "order turned",
-  "cause made up",
-  "role not theirs",
-  "role unknown",
-  "verb unknown",
-  "noun unknown",
-  "place elsewhere",
-  "number elsewhere",
-] as const;
+/** What may speak against a sentence, and from how much of it on: doubtful, and sure. */
+const LIMITS = {
+  /** The source tells what is around a number, day or name with another in its place. */
+  number: [0.3, 0.5],
+  date: [0.1, 0.3],
+  name: [0.52, 0.7],
+  deed: [0.33, 0.6],
+  /** It has a word's opposite there. */
+  opposite: [0.33, 0.6],
+  negation: [0.5, 0.7],
+  hedge: [0.52, 0.75],
+  /** It has the two sides of a verb, or of an "after", the other way round. */
+  swapped: [0.1, 0.5],
+  order: [0.3, 0.6],
+  cause: [0.4, 0.75],
+  /** Somebody else is told to do this. */
+  another: [0.68, 0.9],
+  /** It calls somebody else so, or nobody. */
+  title: [0.45, 0.85],
+  /** It has the number, the day or the place, but of something else. */
+  figureElsewhere: [0.87, 0.95],
+  placeElsewhere: [0.8, 0.97],
+} as const satisfies Record<string, readonly [doubtful: number, sure: number]>;
 
-/** What speaks against an English sentence (see `plainText`) following from a source: a number for each of `FEATURES`. */
-export function alignmentOf(sentence: string, source: AlignedSource): readonly number[] {
-  return new Aligner(parse(sentence), source).features();
+export type Against = keyof typeof LIMITS;
+
+/** What speaks against a sentence most, and whether that is sure. */
+export interface Misalignment {
+  readonly against: Against;
+  readonly isSure: boolean;
+}
+
+/** Why an English sentence (see `plainText`) is not shown to follow from a source; undefined where nothing speaks against it. */
+export function misalignmentOf(sentence: string, source: AlignedSource): Misalignment | undefined {
+  const amounts = new Aligner(parse(sentence), source).amounts();
+  const found = KINDS.map((against) => ({ against, amount: amounts[against], limits: LIMITS[against] }))
+    .filter(({ amount, limits }) => amount > limits[0])
+    .toSorted((a, b) => excess(b) - excess(a))[0];
+  return found && { against: found.against, isSure: found.amount > found.limits[1] };
+}
+
+const KINDS = Object.keys(LIMITS) as readonly Against[];
+
+interface Found {
+  readonly amount: number;
+  readonly limits: readonly [number, number];
+}
+
+function excess({ amount, limits: [doubtful, sure] }: Found): number {
+  return (amount - doubtful) / (sure - doubtful);
 }
 
 /** Related enough that one word may stand for the other. */
@@ -133,54 +150,28 @@ class Aligner {
     return around;
   }
 
-  features(): readonly number[] {
+  /** How much each thing speaks against the sentence. */
+  amounts(): Readonly<Record<Against, number>> {
     const propositions = this.#parsed.propositions.map((one) => this.#rate(one));
-    const roles = this.#roles();
-    const first = this.#parsed.words.find(({ kind }) => kind === "verb")?.index ?? 0;
-    return [
-      1 - this.#covered(),
-      1 - this.#known(),
-      this.#rivalOf(({ kind }) => kind === "name"),
-      this.#rivalOf(({ kind, index }) => kind === "name" && index < first && !/^(?:for|of|in|to|from|by|at|on|than|with|and|before|after|about)$/.test(this.#parsed.words[index - 1]?.lower ?? "")),
-      this.#rivalOf(({ kind }) => kind === "number"),
-      this.#rivalOf(({ kind }) => kind === "day"),
-      this.#rivalOf(({ kind }) => kind === "person"),
-      this.#rivalOf(({ kind }) => kind === "verb"),
-      this.#rivalOf(({ kind }) => kind === "noun"),
-      this.#oppositeOf(),
-      this.#negationTurned(),
-      this.#hedgeLost(5),
-      this.#hedgeLost(40),
-      most(propositions.map(({ swapped }) => swapped)),
-      most(propositions.map(({ another }) => another)),
-      this.#orderTurned(),
-      this.#causeMadeUp(),
-      most(roles.map(({ support, isElsewhere }) => (isElsewhere ? 1 - support : 0))),
-      most(roles.map(({ support, isElsewhere }) => (isElsewhere ? 0 : 1 - support))),
-      this.#unknown("verb"),
-      this.#unknown("noun"),
-      this.#elsewhere(({ kind, index }) => kind === "name" && /^(?:in|at|on|of|from|to|near|the|for|off)$/.test(this.#parsed.words[index - 1]?.lower ?? "")),
-      this.#elsewhere(({ kind }) => kind === "number" || kind === "day"),
-    ];
-  }
-
-  /** How much of the sentence each word's own best place has. */
-  #covered(): number {
-    let [sum, total] = [0, 0];
-    for (const [index, { kind }] of this.#content.entries()) {
-      sum += WEIGHTS[kind] * this.#supportOf(index);
-      total += WEIGHTS[kind];
-    }
-    return sum / (total || 1);
-  }
-
-  #known(): number {
-    let [sum, total] = [0, 0];
-    for (const [index, { kind }] of this.#content.entries()) {
-      sum += WEIGHTS[kind] * Math.max(0, ...this.#found[index]!);
-      total += WEIGHTS[kind];
-    }
-    return sum / (total || 1);
+    const { words } = this.#parsed;
+    const first = words.find(({ kind }) => kind === "verb")?.index ?? 0;
+    const before = ({ index }: Word) => words[index - 1]?.lower ?? "";
+    return {
+      number: this.#rivalOf(({ kind }) => kind === "number"),
+      date: this.#rivalOf(({ kind }) => kind === "day"),
+      name: this.#rivalOf(({ kind }) => kind === "name"),
+      deed: this.#rivalOf((word) => word.kind === "name" && word.index < first && !DEPENDS.test(before(word))),
+      opposite: this.#oppositeOf(),
+      negation: this.#negationTurned(),
+      hedge: this.#hedgeLost(),
+      swapped: most(propositions.map(({ swapped }) => swapped)),
+      order: this.#orderTurned(),
+      cause: this.#causeMadeUp(),
+      another: most(propositions.map(({ another }) => another)),
+      title: most(this.#roles().map((support) => 1 - support)),
+      figureElsewhere: this.#elsewhere(({ kind }) => kind === "number" || kind === "day"),
+      placeElsewhere: this.#elsewhere((word) => word.kind === "name" && PLACES.test(before(word))),
+    };
   }
 
   /** How much of what is around a word here is around it in the source, at best. */
@@ -282,14 +273,14 @@ class Aligner {
     return most(values);
   }
 
-  #hedgeLost(reach: number): number {
+  #hedgeLost(): number {
     const { words, isHedged, isReserved } = this.#parsed;
     if (isHedged || words.some(({ lower }) => HEDGE.test(lower))) return 0;
     const values = this.#content.map((word, index) => {
       if (word.kind === "name" || word.kind === "plain") return 0;
       const margin = this.#compare(
         index,
-        (sentence, place) => !isHedgedAt(sentence.words, place.index, reach),
+        (sentence, place) => !isHedgedAt(sentence.words, place.index),
       );
       return word.kind === "verb" ? margin : 0.8 * margin;
     });
@@ -312,7 +303,7 @@ class Aligner {
           crossed = Math.max(crossed, near * Math.min(matchOf(subject, other.object, []), matchOf(object, other.subject, before)));
         }
         const rest = 0.5 * objects + 0.5 * this.#aroundOfWord(one.verb, at);
-        if (subjects > 0.4) own = Math.max(own, rest);
+        if (subjects > 0.3) own = Math.max(own, rest);
         else if (names.length > 0 && other.subject.some(({ kind }) => kind === "name" || kind === "person")) others = Math.max(others, rest);
       }
     }
@@ -341,16 +332,14 @@ class Aligner {
     });
   }
 
-  #roleOf(role: Word, name: Word): { support: number; isElsewhere: boolean } {
+  #roleOf(role: Word, name: Word): number {
     let support = 0;
-    let isElsewhere = false;
     for (const [at, { words }] of this.#sentences.entries()) {
       const names = words.filter(({ lower }) => isSameName(name.lower, lower));
       for (const word of words) {
         if (WEIGHTS[word.kind] === 0 || word.kind === "number") continue;
         const relation = most(word.lower.split(" ").map((part) => relationOf(role.lower, part)));
         if (relation < 0.4) continue;
-        isElsewhere = true;
         const distance = Math.min(99, ...names.map(({ index }) => Math.abs(index - word.index)));
         const isNext = [at - 1, at + 1].some((next) =>
           this.#sentences[next]?.words.some(({ lower }) => isSameName(name.lower, lower)),
@@ -359,7 +348,7 @@ class Aligner {
         support = Math.max(support, relation * near);
       }
     }
-    return { support, isElsewhere };
+    return support;
   }
 
   /** Whether what comes before an "after" here comes after one in the source. */
@@ -367,6 +356,8 @@ class Aligner {
     const { words } = this.#parsed;
     const joint = words.find(({ lower, index }) => index > 0 && /^(?:after|before|until|once|followed)$/.test(lower)) ?? words[0];
     if (!joint || !/^(?:after|before|until|once|followed)$/.test(joint.lower)) return 0;
+    // "After nine years" is a time.
+    if (words[joint.index + 1]?.kind === "number") return 0;
     const sides = sidesOf(this.#content, words, joint);
     let turned = 0;
     for (const [at, { words: others }] of this.#sentences.entries()) {
@@ -396,14 +387,15 @@ class Aligner {
     return 0.1 + best - joined;
   }
 
-  #unknown(kind: Word["kind"]): number {
-    return most(this.#content.map((word, index) => (word.kind === kind ? 1 - Math.max(0, ...this.#found[index]!) : 0)));
-  }
-
   #elsewhere(isMeant: (word: Word) => boolean): number {
     return most(this.#content.map((word, index) => (isMeant(word) ? 1 - this.#supportOf(index) : 0)));
   }
 }
+
+/** A name after one of these is not who does it. */
+const DEPENDS = /^(?:for|of|in|to|from|by|at|on|than|with|and|before|after|about)$/;
+/** A name after one of these may be where. */
+const PLACES = /^(?:in|at|on|of|from|to|near|the|for|off)$/;
 
 const isBearer = ({ kind }: Word) => kind === "name" || kind === "person" || kind === "noun";
 
@@ -439,15 +431,18 @@ function isNegatedAt(words: readonly Word[], at: number, how: "not" | "any"): bo
     const { lower, index } = word;
     if (index !== at && word.part !== part && how === "not") return false;
     if (NEGATION.test(lower)) return index < at || (index === at + 1) || /^(?:no|none|nothing)$/.test(lower);
-    return DENIAL.test(lower) && index !== at && (how === "any" || index < at);
+    return DENIAL.test(lower) && index !== at && (how === "any" || (index < at && words[index + 1]?.lower === "to"));
   });
 }
 
 const HEDGE =
   /^(?:may|might|could|possibly|perhaps|maybe|alleged(?:ly)?|allegations?|allege|reportedly|suspected|suspicion|likely|unlikely|rumou?red|speculat\w*|supposedly|purported(?:ly)?|if|unless|appear(?:s|ed)?|seem(?:s|ed)?|believed?|believes|claims?|claimed|accused|apparent(?:ly)?|potential(?:ly)?|possible|expect(?:s|ed)?|aims?|hopes?|hoping|threaten(?:s|ing|ed)?|wants?|intends?|whether|unclear|thinks?|thought|proposed|prepar\w*|fears?|feared|considered)$/;
 
-function isHedgedAt(words: readonly Word[], at: number, reach: number): boolean {
-  return words.slice(Math.max(0, at - reach), at + Math.min(reach, 3)).some(({ lower }) => HEDGE.test(lower));
+/** So many words before what it is about a "may" can stand. */
+const HEDGE_REACH = 5;
+
+function isHedgedAt(words: readonly Word[], at: number): boolean {
+  return words.slice(Math.max(0, at - HEDGE_REACH), at + 3).some(({ lower }) => HEDGE.test(lower));
 }
 
 function formOf(word: string): string {

@@ -1,5 +1,6 @@
 import type { Article } from "../../article/article.ts";
-import { lexiconOf, type Lexicon } from "../language/lexicon.ts";
+import { lexiconOf, primarySubtag, type Lexicon } from "../language/lexicon.ts";
+import { alignedSource, type AlignedSource } from "./alignment.ts";
 import { quotationsOf } from "../language/quotations.ts";
 import { splitSentences } from "../language/sentences.ts";
 import { termsOf } from "../language/terms.ts";
@@ -22,6 +23,8 @@ export interface Evidence {
   /** The quotations, each with the words around it that may say whose it is. */
   readonly quotations: readonly { readonly words: string; readonly around: string }[];
   readonly clauses: readonly Clause[];
+  /** For who did what; in English only. */
+  readonly aligned: AlignedSource | undefined;
 }
 
 const known = new WeakMap<Article, Evidence>();
@@ -57,6 +60,7 @@ function gather({ title, text, captions, language }: Article): Evidence {
       around: plainText(around(whole, start, end)),
     })),
     clauses: sentences.flatMap((sentence) => clausesOf(sentence, language)),
+    aligned: primarySubtag(language) === "en" ? alignedSource(sentences) : undefined,
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Article } from "../../article/article.ts";
 import { sharedCount, termsOf } from "../language/terms.ts";
+import { type Against, type AlignedSource, misalignmentOf } from "./alignment.ts";
 import { evidenceOf, type Evidence, plainText, clausesOf, type Clause } from "./evidence.ts";
 import { isUncased, strangerIn, regionsIn, uncasedStrangerIn } from "./stray-names.ts";
 import { numeralsOf } from "./numerals.ts";
@@ -24,11 +25,21 @@ export interface Unfaithful {
     | "speaker"
     | "negation"
     | "hedge"
+    | "opposite"
+    | "swapped"
+    | "deed"
+    | "title"
+    | "order"
     | "overlap";
   /** The words of the sentence that are at fault, where they can be told. */
   readonly found: string;
   /** In a sentence's words, without a full stop: "the number 45 is not in the article". */
   readonly message: string;
+  /**
+   * Whether the article surely does not say it. Where not, nothing shows that it does: the words are the writer's
+   * own, for an editor to look at.
+   */
+  readonly isSure: boolean;
 }
 
 /** So much of what a sentence says has to be in the source, in the source's words. */
@@ -39,8 +50,8 @@ const LEAST_OVERLAP_UNCASED = 0.5;
 /**
  * Why a sentence about an article can't be trusted, or undefined where nothing speaks against it: each
  * number, date, name and quotation in it is in the article, with other forms of it allowed; so are
- * enough of its words; and no "not" or "may" has come or gone that can be told. What is left is what no
- * comparison of words finds: a true name with another's deed, "rose" for "fell".
+ * enough of its words; and no "not" or "may" has come or gone that can be told. In English its clauses are
+ * aligned with the article's: who did it, its opposite, the number and day that it has there.
  */
 export function unfaithfulness(sentence: string, article: Article): Unfaithful | undefined {
   if (!/[\p{L}\p{N}]/u.test(sentence)) return unfaithful("empty", "", "it says nothing");
@@ -53,7 +64,7 @@ export function unfaithfulness(sentence: string, article: Article): Unfaithful |
     strayNumber(plain, evidence) ??
     strayName(plain, evidence) ??
     foreignWords(plain, evidence) ??
-    turnedRound(plain, evidence)
+    (evidence.aligned ? misaligned(plain, evidence.aligned) : turnedRound(plain, evidence))
   );
 }
 
@@ -71,6 +82,30 @@ function foreignWords(
   return shared < least * own.length
     ? unfaithful("overlap", "", `only ${shared} of its ${own.length} words are in the article`)
     : undefined;
+}
+
+const MISALIGNED: Readonly<Record<Against, readonly [kind: Unfaithful["kind"], message: string]>> = {
+  number: ["number", "the article has another number here"],
+  date: ["date", "the article has another date here"],
+  name: ["name", "the article has another name here"],
+  deed: ["deed", "the article tells this of somebody else"],
+  opposite: ["opposite", "the article says the opposite here"],
+  negation: ["negation", "a “not” has come or gone here"],
+  hedge: ["hedge", "the article is not so certain here"],
+  swapped: ["swapped", "the article has it the other way round"],
+  order: ["order", "the article does not have this order of events"],
+  cause: ["order", "the article does not join these so"],
+  another: ["deed", "the article tells this of somebody else"],
+  title: ["title", "the article does not call anybody of this name so"],
+  figureElsewhere: ["number", "the article has this number or date of something else"],
+  placeElsewhere: ["name", "the article has this name with something else"],
+};
+
+function misaligned(plain: string, source: AlignedSource): Unfaithful | undefined {
+  const found = misalignmentOf(plain, source);
+  if (!found) return undefined;
+  const [kind, message] = MISALIGNED[found.against];
+  return { ...unfaithful(kind, "", message), isSure: found.isSure };
 }
 
 const MARKUP =
@@ -301,5 +336,5 @@ const LONGEST = 60;
 function unfaithful(kind: Unfaithful["kind"], found: string, message: string): Unfaithful {
   const line = found.replace(/[\p{Cc}\p{Cf}\s]+/gu, " ").trim();
   const shown = line.length > LONGEST ? `${line.slice(0, LONGEST - 1).toWellFormed()}…` : line;
-  return { kind, found: line, message: message.replace("{}", () => shown) };
+  return { kind, found: line, message: message.replace("{}", () => shown), isSure: true };
 }

@@ -31,8 +31,9 @@ export function summaryFromDraft(article: Article, extract: Summary, drafted: Dr
   const isAuthors = extract.origin === "author";
   const gist = isAuthors ? extract.gist : { text: drafted.draft.gist };
   const fault = isAuthors ? undefined : judge(gist.text, GIST_WORDS);
-  if (fault !== undefined) return { ...extract, why: `the model's gist was refused: ${fault}` };
-  const { kept, refused } = sorted(drafted.draft, gist, article, judge);
+  if (fault?.isSure === true)
+    return { ...extract, why: `the model's gist was refused: ${fault.message}` };
+  const { kept, refused, doubts } = sorted(drafted.draft, gist, article, judge);
   const least = Math.min(2, extract.keyPoints.length);
   const why = refused.length === 0 ? undefined : refusalText(refused, drafted.draft);
   if (kept.length < least || refused.length > kept.length) {
@@ -46,19 +47,35 @@ export function summaryFromDraft(article: Article, extract: Summary, drafted: Dr
     keyPoints: kept,
     ...(quote && !isRepeated && { quote }),
     origin: isAuthors ? "author" : "model",
-    ...withWhy(isAuthors, why),
+    ...withWhy(isAuthors, why, fault ? [fault.message, ...doubts] : doubts),
   };
 }
 
-function withWhy(isAuthors: boolean, refused: string | undefined): { readonly why?: string } {
+function withWhy(
+  isAuthors: boolean,
+  refused: string | undefined,
+  doubts: readonly string[],
+): { readonly why?: string } {
   const parts = [
     ...(isAuthors ? ["the key points are the model's"] : []),
     ...(refused === undefined ? [] : [refused]),
+    ...(doubts.length === 0 ? [] : [ownWordsText(doubts)]),
   ];
   return parts.length === 0 ? {} : { why: parts.join("; ") };
 }
 
-type Judge = (sentence: string, mostWords: number) => string | undefined;
+/** An editor has to look at what nothing shows to be false, nor to be true. */
+function ownWordsText(doubts: readonly string[]): string {
+  const count = doubts.length === 1 ? "1 line is" : `${doubts.length} lines are`;
+  return `${count} the model's own words, to be looked at: ${[...new Set(doubts)].slice(0, 3).join("; ")}`;
+}
+
+interface Fault {
+  readonly message: string;
+  readonly isSure: boolean;
+}
+
+type Judge = (sentence: string, mostWords: number) => Fault | undefined;
 
 const REFUSALS: Readonly<Partial<Record<Refusal, string>>> = {
   question: "it is a question",
@@ -73,11 +90,13 @@ function judgeFor(article: Article): Judge {
   const context = refusalContext(article, sentences);
   return (sentence, mostWords) => {
     const words = countWords(sentence);
-    if (words > mostWords) return "it is too long";
+    if (words > mostWords) return { message: "it is too long", isSure: true };
     const refusal = refusalOf(sentence, words, context);
+    const form = refusal && REFUSALS[refusal];
+    if (form !== undefined) return { message: form, isSure: true };
     const unfaithful = unfaithfulness(sentence, article);
-    if (unfaithful) return unfaithful.message;
-    return refusal && (REFUSALS[refusal] ?? "it can't stand by itself");
+    if (unfaithful?.isSure === true || !refusal) return unfaithful;
+    return { message: "it can't stand by itself", isSure: true };
   };
 }
 
@@ -85,6 +104,8 @@ interface Sorted {
   /** In the order of the article. */
   readonly kept: readonly Sentence[];
   readonly refused: readonly string[];
+  /** Of those kept, why nothing shows that the article says them. */
+  readonly doubts: readonly string[];
 }
 
 function sorted({ keyPoints }: Draft, gist: Sentence, article: Article, judge: Judge): Sorted {
@@ -92,17 +113,22 @@ function sorted({ keyPoints }: Draft, gist: Sentence, article: Article, judge: J
   const told = [termsOf(gist.text, stopWords)];
   const kept: Sentence[] = [];
   const refused: string[] = [];
+  const doubts: string[] = [];
   for (const text of keyPoints) {
     const terms = termsOf(text, stopWords);
     // What is said twice is left out without a word: it is no untruth.
     if (kept.length === MOST_POINTS || told.some((other) => likenessOf(terms, other) > SAME))
       continue;
     const fault = judge(text, POINT_WORDS);
-    if (fault === undefined) kept.push({ text });
-    else refused.push(fault);
-    if (fault === undefined) told.push(terms);
+    if (fault?.isSure === true) {
+      refused.push(fault.message);
+      continue;
+    }
+    if (fault) doubts.push(fault.message);
+    kept.push({ text });
+    told.push(terms);
   }
-  return { kept: inSourceOrder(kept, article), refused };
+  return { kept: inSourceOrder(kept, article), refused, doubts };
 }
 
 function refusalText(refused: readonly string[], { keyPoints }: Draft): string {

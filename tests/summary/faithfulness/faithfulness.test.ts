@@ -267,6 +267,7 @@ test("a fault says what is wrong, in words for whoever edits", () => {
     kind: "number",
     found: "1,350",
     message: "the number 1,350 is not in the article",
+    isSure: true,
   });
 });
 
