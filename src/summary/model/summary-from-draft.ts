@@ -93,8 +93,9 @@ function judgeFor(article: Article): Judge {
     if (words > mostWords) return { message: "it is too long", isSure: true };
     const refusal = refusalOf(sentence, words, context);
     const form = refusal && REFUSALS[refusal];
-    if (form !== undefined) return { message: form, isSure: true };
     const unfaithful = unfaithfulness(sentence, article);
+    // Words that are at fault are named first, then the sentence's form, then what it says as a whole.
+    if (form !== undefined && !unfaithful?.found) return { message: form, isSure: true };
     if (unfaithful?.isSure === true || !refusal) return unfaithful;
     return { message: "it can't stand by itself", isSure: true };
   };
