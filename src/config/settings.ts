@@ -21,6 +21,7 @@ import { AUDIENCE_NAMES } from "../check/support/audience.ts";
 import { fontStack } from "../digest/publication.ts";
 import { PARTS, partsSchema } from "../digest/parts.ts";
 import { source, sources } from "./sources.ts";
+import { isLoopback } from "../platform/http/trust.ts";
 
 const modelName = checked(
   (value) => value.trim() || undefined,
@@ -29,21 +30,38 @@ const modelName = checked(
 
 const baseURL = withoutComplaint(modelUrlComplaint, (value) => value.replace(/\/+$/, ""));
 
+const REMOTE_MODEL = { timeoutMs: 60_000, concurrency: 4 };
+/** An 8B model on two cores reads a long article for ten minutes and writes for two; a second question would halve it. */
+const LOCAL_MODEL = { timeoutMs: 1_200_000, concurrency: 1 };
+
 /** What a config may say of a language model. An issue of 40 stories stays well below the tokens. */
-const modelSettings = z
-  .strictObject({
-    provider: z.enum(["anthropic", "openai", "openai-compatible"]),
-    model: modelName,
-    baseURL: baseURL.optional(),
-    timeoutMs: z.int().positive().max(3_600_000).default(60_000),
-    retries: z.int().nonnegative().max(10).default(2),
-    concurrency: z.int().positive().max(32).default(4),
-    maxTokens: z.int().positive().default(200_000),
-  })
+const modelFields = z.strictObject({
+  provider: z.enum(["anthropic", "openai", "openai-compatible"]),
+  model: modelName,
+  baseURL: baseURL.optional(),
+  timeoutMs: z.int().positive().max(3_600_000).optional(),
+  retries: z.int().nonnegative().max(10).default(2),
+  concurrency: z.int().positive().max(32).optional(),
+  maxTokens: z.int().positive().default(200_000),
+});
+
+const modelSettings = modelFields
   .refine(({ provider, baseURL }) => provider !== "openai-compatible" || baseURL !== undefined, {
     message: "has no baseURL, which says where that provider is",
     params: { fix: 'add it, such as baseURL: "http://127.0.0.1:11434/v1"' },
+  })
+  .transform(({ timeoutMs, concurrency, ...model }) => {
+    const usual = isOnThisMachine(model.baseURL) ? LOCAL_MODEL : REMOTE_MODEL;
+    return {
+      ...model,
+      timeoutMs: timeoutMs ?? usual.timeoutMs,
+      concurrency: concurrency ?? usual.concurrency,
+    };
   });
+
+function isOnThisMachine(baseURL: string | undefined): boolean {
+  return baseURL !== undefined && isLoopback(new URL(baseURL).hostname.replace(/^\[|\]$/g, ""));
+}
 
 const timeZone = checked(
   (value) => (isTimeZone(value) ? value : undefined),
@@ -306,7 +324,7 @@ export const KEYS: ReadonlyMap<string, readonly string[]> = new Map([
   ["fonts", ["serif", "sans"]],
   ["footer", Object.keys(footer.shape)],
   ["footer.links", ["text", "url"]],
-  ["summary", Object.keys(modelSettings.shape)],
+  ["summary", Object.keys(modelFields.shape)],
   ["schedule", Object.keys(schedule.shape)],
   ["sources", Object.keys(source.shape)],
   ["smtp", Object.keys(smtp.shape)],

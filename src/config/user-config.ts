@@ -136,11 +136,11 @@ export interface UserConfig {
     model: string;
     /** Where it is asked; needed for "openai-compatible", such as "http://127.0.0.1:11434/v1". */
     baseURL?: string;
-    /** How long one article may take, waiting and further tries included; 60,000 by default. */
+    /** How long one article may take, waiting and further tries included; 60,000 by default, 1,200,000 on this machine. */
     timeoutMs?: number;
     /** How often a failed request is made again; 2 by default. */
     retries?: number;
-    /** How many articles are asked for at a time; 4 by default. */
+    /** How many articles are asked for at a time; 4 by default, 1 on this machine. */
     concurrency?: number;
     /** The most tokens that one issue may cost, in and out; 200,000 by default. The rest does without. */
     maxTokens?: number;

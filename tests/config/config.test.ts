@@ -427,10 +427,18 @@ describe("a language model", () => {
       provider: "openai-compatible",
       model: "small-1",
       baseURL: "http://127.0.0.1:11434/v1",
-      timeoutMs: 60_000,
+      timeoutMs: 1_200_000,
       retries: 2,
-      concurrency: 4,
+      concurrency: 1,
       maxTokens: 200_000,
+    });
+  });
+
+  test("elsewhere is waited for a minute, and asked four at a time", () => {
+    const baseURL = "https://models.example/v1";
+    expect(parse({ summary: { ...model, baseURL } }).summary).toMatchObject({
+      timeoutMs: 60_000,
+      concurrency: 4,
     });
   });
 

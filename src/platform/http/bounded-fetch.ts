@@ -1,26 +1,47 @@
+import { Agent, fetch } from "undici";
+
 /** More than any answer that is read whole takes; a server that never ends must not fill the memory. */
 const MOST_BYTES = 2 * 1024 * 1024;
 
 /**
- * `fetch` for a server that is told a secret: a redirect, which would carry it elsewhere, is not followed, and
- * no answer goes beyond 2 MB.
+ * The caller's signal is the one limit of time. Left to itself, `fetch` gives up a server that has not begun its
+ * answer after five minutes, and a model on two cores thinks longer.
  */
-export const boundedFetch: typeof fetch = async (input, init) => {
-  const response = await fetch(input, { ...init, redirect: "manual" });
-  const body = response.body?.pipeThrough(limitedTo(MOST_BYTES)) ?? null;
-  const { status, statusText, headers } = response;
-  return new Response(body, { status, statusText, headers });
+const patient = new Agent({ headersTimeout: 0, bodyTimeout: 0 });
+
+/**
+ * `fetch` for a server that is told a secret: a redirect, which would carry it elsewhere, is not followed, and
+ * no answer goes beyond 2 MB. Only the caller's signal ends a long wait.
+ */
+export const boundedFetch: typeof globalThis.fetch = async (input, init) => {
+  const request = new Request(input, init);
+  const body = await request.text();
+  const answer = await fetch(request.url, {
+    method: request.method,
+    headers: [...request.headers],
+    ...(body !== "" && { body }),
+    signal: request.signal,
+    redirect: "manual",
+    dispatcher: patient,
+  });
+  const { status, statusText, headers } = answer;
+  const said = await readWhole(answer.body ?? []);
+  return new Response(said.length === 0 ? null : said, {
+    status,
+    statusText,
+    headers: [...headers],
+  });
 };
 
-function limitedTo(
-  bytes: number,
-): TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>> {
-  let left = bytes;
-  return new TransformStream({
-    transform(chunk, controller) {
-      left -= chunk.byteLength;
-      if (left < 0) controller.error(new Error("the answer is too long"));
-      else controller.enqueue(chunk);
-    },
-  });
+async function readWhole(
+  chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const read: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of chunks) {
+    bytes += chunk.byteLength;
+    if (bytes > MOST_BYTES) throw new Error("the answer is too long");
+    read.push(chunk);
+  }
+  return new Uint8Array(Buffer.concat(read));
 }

@@ -173,6 +173,9 @@ describe("an answer that is none is an error of the model's", () => {
     ["the wrong JSON", saying({ summary: "The ferry may come back." }), "MODEL_UNUSABLE"],
     ["an empty gist", saying({ gist: " ", keyPoints: [] }), "MODEL_UNUSABLE"],
     ["nothing", saying(""), "MODEL_UNUSABLE"],
+    ["200 KB of prose", saying("The ferry may come back. ".repeat(8000)), "MODEL_UNUSABLE"],
+    ["200 KB of a gist", saying({ gist: "Ferry. ".repeat(29_000), keyPoints: [] }), "MODEL_UNUSABLE"],
+    ["no bytes", sending(""), "MODEL_UNUSABLE"],
     ["cut for its length", saying('{"gist": "The ferry', { isCut: true }), "MODEL_UNUSABLE"],
     [
       "a page",
@@ -185,7 +188,7 @@ describe("an answer that is none is an error of the model's", () => {
       (response) => response.writeHead(307, { location: "https://elsewhere.example/" }).end(),
       "MODEL_REFUSED",
     ],
-    ["no end", endless, "MODEL_UNREACHABLE"],
+    ["no end", endless, "MODEL_UNUSABLE"],
     ["a request refused", failing(400, "the context is too long"), "MODEL_REFUSED"],
     ["no such model", failing(404, "the model small-1 does not exist"), "MODEL_REFUSED"],
     ["a wrong key", failing(401, `Incorrect API key provided: ${KEY}`), "MODEL_AUTH"],
@@ -221,6 +224,14 @@ describe("an answer that is none is an error of the model's", () => {
     expect(messageOf(drafted)).toBe(
       `${server.host} refuses the request (400): bad request of *** and ***`,
     );
+  });
+
+  test("a slow one that keeps to the limit is waited for", async () => {
+    const server = await startModelServer((response, question) => {
+      setTimeout(() => saying(DRAFT)(response, question), 1200);
+    });
+    const drafted = await (await session(server, { timeoutMs: 4000 })).draft(FERRY_STORY);
+    expect(drafted).toEqual({ draft: DRAFT });
   });
 
   test("a slow one is not waited for", async () => {
