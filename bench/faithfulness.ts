@@ -1,10 +1,13 @@
 /**
- * How often the gate lets a sentence pass: the article's own, a human's about it, a human's about
- * another article, and human ones with one thing changed.
+ * How often the gate lets a sentence pass: the falsehoods and paraphrases of judged/gate.ndjson by kind, then
+ * the article's own sentences, a human's about it, a human's about another article, and human ones with one
+ * thing changed. What is marked as the writer's own words counts as not passed.
  *
  *   node bench/faithfulness.ts [FILE=dev.jsonl] [LANGUAGE=en] [--refused ROW | --passed ROW]
+ *   node bench/faithfulness.ts --judged [a | b] [--listed]
  *
- * With a row's name it lists the sentences of that row that were refused, or that passed.
+ * With a row's name it lists the sentences of that row that were refused, or that passed; with --listed those
+ * of the judged ones that went wrong. Half b is for the last measure of a change, never for making one.
  *
  * BROADSHEET_CORPORA names the folder with summary/*.jsonl.
  */
@@ -15,9 +18,14 @@ import type { Article } from "../src/article/article.ts";
 import { unfaithfulness } from "../src/summary/faithfulness/faithfulness.ts";
 import { splitSentences } from "../src/summary/language/sentences.ts";
 import { bareArticle } from "./bare-article.ts";
+import { judgedSentences, reportJudged } from "./gate/judged.ts";
+import { corpora } from "./judged/examples.ts";
 
-const corpora =
-  process.env["BROADSHEET_CORPORA"] ?? resolve(import.meta.dirname, "../../shared/corpora");
+if (process.argv[2] === "--judged") {
+  const half = process.argv[3] === "b" ? "b" : "a";
+  reportJudged(judgedSentences(half), process.argv.includes("--listed"));
+  process.exit();
+}
 const [file = "dev.jsonl", language = "en", flag, listed] = process.argv.slice(2);
 const rowSchema = z.object({
   id: z.string(),

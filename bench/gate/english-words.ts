@@ -21,7 +21,13 @@ const LEAST_COUNT = 4;
 type Kind = keyof typeof SENSES;
 interface Synset {
   readonly words: readonly string[];
-  readonly pointers: readonly (readonly [symbol: string, target: string, kind: string, from: number, to: number])[];
+  readonly pointers: readonly (readonly [
+    symbol: string,
+    target: string,
+    kind: string,
+    from: number,
+    to: number,
+  ])[];
 }
 
 const dict = process.env["WORDNET"] ?? "";
@@ -63,17 +69,30 @@ function readKind(kind: Kind): void {
     vocabulary.has(word) && senses.get(word)?.slice(0, SENSES[kind]).includes(offset) === true;
   for (const [offset, { words, pointers }] of synsets) {
     const ours = words.filter((word) => isOurs(word, offset));
-    for (const word of ours) for (const other of ours) if (word < other) alike.add(`${word} ${other}`);
+    for (const word of ours)
+      for (const other of ours) if (word < other) alike.add(`${word} ${other}`);
     for (const [symbol, target, targetKind, from, to] of pointers) {
-      const targetSet = targetKind === "v" ? verbs.synsets : targetKind === "n" ? nouns.synsets : adjectives.synsets;
+      const targetSet =
+        targetKind === "v"
+          ? verbs.synsets
+          : targetKind === "n"
+            ? nouns.synsets
+            : adjectives.synsets;
       const others = targetSet.get(target)?.words ?? [];
       if (symbol === "!") {
         const [word = "", other = ""] = [words[from - 1], others[to - 1]];
-        if (vocabulary.has(word) && vocabulary.has(other) && word < other) opposite.add(`${word} ${other}`);
+        if (vocabulary.has(word) && vocabulary.has(other) && word < other)
+          opposite.add(`${word} ${other}`);
       }
       if (symbol === "+") {
         const [word = "", other = ""] = [words[from - 1], others[to - 1]];
-        if (isOurs(word, offset) && vocabulary.has(other) && word < other && word.slice(0, 4) !== other.slice(0, 4)) alike.add(`${word} ${other}`);
+        if (
+          isOurs(word, offset) &&
+          vocabulary.has(other) &&
+          word < other &&
+          word.slice(0, 4) !== other.slice(0, 4)
+        )
+          alike.add(`${word} ${other}`);
       }
       if (symbol === "@" && kind === "verb") {
         for (const word of ours)
@@ -84,7 +103,10 @@ function readKind(kind: Kind): void {
   }
 }
 
-function read(kind: Kind): { synsets: Map<string, Synset>; senses: Map<string, readonly string[]> } {
+function read(kind: Kind): {
+  synsets: Map<string, Synset>;
+  senses: Map<string, readonly string[]>;
+} {
   return kind === "verb" ? verbs : kind === "noun" ? nouns : adjectives;
 }
 
@@ -93,24 +115,40 @@ function load(kind: Kind) {
   for (const line of linesOf(`data.${kind}`)) {
     const parts = line.split(" ");
     const count = Number.parseInt(parts[3] ?? "0", 16);
-    const words = Array.from({ length: count }, (_, i) => (parts[4 + 2 * i] ?? "").replace(/\(.*\)/, "").toLowerCase());
+    const words = Array.from({ length: count }, (_, i) =>
+      (parts[4 + 2 * i] ?? "").replace(/\(.*\)/, "").toLowerCase(),
+    );
     const at = 4 + 2 * count;
     const pointers = Array.from({ length: Number(parts[at]) }, (_, i) => {
-      const [symbol = "", target = "", kind = "", ends = ""] = parts.slice(at + 1 + 4 * i, at + 5 + 4 * i);
-      return [symbol, target, kind, Number.parseInt(ends.slice(0, 2), 16), Number.parseInt(ends.slice(2), 16)] as const;
+      const [symbol = "", target = "", kind = "", ends = ""] = parts.slice(
+        at + 1 + 4 * i,
+        at + 5 + 4 * i,
+      );
+      return [
+        symbol,
+        target,
+        kind,
+        Number.parseInt(ends.slice(0, 2), 16),
+        Number.parseInt(ends.slice(2), 16),
+      ] as const;
     });
     synsets.set(parts[0] ?? "", { words, pointers });
   }
   const senses = new Map<string, readonly string[]>();
   for (const line of linesOf(`index.${kind}`)) {
     const parts = line.trim().split(" ");
-    senses.set(parts[0] ?? "", parts.filter((part) => /^\d{8}$/.test(part)));
+    senses.set(
+      parts[0] ?? "",
+      parts.filter((part) => /^\d{8}$/.test(part)),
+    );
   }
   return { synsets, senses };
 }
 
 function linesOf(file: string): readonly string[] {
-  return readFileSync(path.join(dict, file), "utf8").split("\n").filter((line) => line !== "" && !line.startsWith("  "));
+  return readFileSync(path.join(dict, file), "utf8")
+    .split("\n")
+    .filter((line) => line !== "" && !line.startsWith("  "));
 }
 
 /** The words of which so much of what was read was a verb. */
@@ -143,7 +181,12 @@ function peopleNouns(): string {
         ([symbol, target]) => symbol === "@" && isPerson(target, depth + 1),
       ));
   return [...vocabulary]
-    .filter((word) => nouns.senses.get(word)?.slice(0, 1).some((offset) => isPerson(offset)))
+    .filter((word) =>
+      nouns.senses
+        .get(word)
+        ?.slice(0, 1)
+        .some((offset) => isPerson(offset)),
+    )
     .toSorted()
     .join(" ");
 }

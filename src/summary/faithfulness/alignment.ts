@@ -41,6 +41,25 @@ const WEIGHTS: Readonly<Record<Word["kind"], number>> = {
   function: 0,
 };
 
+const KINDS = [
+  "number",
+  "date",
+  "name",
+  "deed",
+  "opposite",
+  "negation",
+  "hedge",
+  "swapped",
+  "order",
+  "cause",
+  "another",
+  "title",
+  "figureElsewhere",
+  "placeElsewhere",
+] as const;
+
+export type Against = (typeof KINDS)[number];
+
 /** What may speak against a sentence, and from how much of it on: doubtful, and sure. */
 const LIMITS = {
   /** The source tells what is around a number, day or name with another in its place. */
@@ -63,9 +82,7 @@ const LIMITS = {
   /** It has the number, the day or the place, but of something else. */
   figureElsewhere: [0.87, 0.95],
   placeElsewhere: [0.8, 0.97],
-} as const satisfies Record<string, readonly [doubtful: number, sure: number]>;
-
-export type Against = keyof typeof LIMITS;
+} as const satisfies Record<Against, readonly [doubtful: number, sure: number]>;
 
 /** What speaks against a sentence most, and whether that is sure. */
 export interface Misalignment {
@@ -76,13 +93,15 @@ export interface Misalignment {
 /** Why an English sentence (see `plainText`) is not shown to follow from a source; undefined where nothing speaks against it. */
 export function misalignmentOf(sentence: string, source: AlignedSource): Misalignment | undefined {
   const amounts = new Aligner(parse(sentence), source).amounts();
-  const found = KINDS.map((against) => ({ against, amount: amounts[against], limits: LIMITS[against] }))
+  const found = KINDS.map((against) => ({
+    against,
+    amount: amounts[against],
+    limits: LIMITS[against],
+  }))
     .filter(({ amount, limits }) => amount > limits[0])
     .toSorted((a, b) => excess(b) - excess(a))[0];
   return found && { against: found.against, isSure: found.amount > found.limits[1] };
 }
-
-const KINDS = Object.keys(LIMITS) as readonly Against[];
 
 interface Found {
   readonly amount: number;
@@ -116,7 +135,10 @@ class Aligner {
     const found: Float64Array[] = [];
     const turned: Float64Array[] = [];
     for (const word of this.#content) {
-      const [has, opposes] = [new Float64Array(sentences.length), new Float64Array(sentences.length)];
+      const [has, opposes] = [
+        new Float64Array(sentences.length),
+        new Float64Array(sentences.length),
+      ];
       for (const [other, all] of places) {
         const relation = likenessOf(word, other);
         if (relation === 0) continue;
@@ -144,7 +166,10 @@ class Aligner {
       for (const [index, weight] of weights.entries()) {
         if (weight === 0) continue;
         const row = this.#found[index]!;
-        around[at] = around[at]! + (weight / total) * Math.max(row[at]!, NEXT * (row[at - 1] ?? 0), NEXT * (row[at + 1] ?? 0));
+        around[at] =
+          around[at]! +
+          (weight / total) *
+            Math.max(row[at]!, NEXT * (row[at - 1] ?? 0), NEXT * (row[at + 1] ?? 0));
       }
     }
     return around;
@@ -160,7 +185,9 @@ class Aligner {
       number: this.#rivalOf(({ kind }) => kind === "number"),
       date: this.#rivalOf(({ kind }) => kind === "day"),
       name: this.#rivalOf(({ kind }) => kind === "name"),
-      deed: this.#rivalOf((word) => word.kind === "name" && word.index < first && !DEPENDS.test(before(word))),
+      deed: this.#rivalOf(
+        (word) => word.kind === "name" && word.index < first && !DEPENDS.test(before(word)),
+      ),
       opposite: this.#oppositeOf(),
       negation: this.#negationTurned(),
       hedge: this.#hedgeLost(),
@@ -178,7 +205,8 @@ class Aligner {
   #supportOf(index: number): number {
     const [found, around] = [this.#found[index]!, this.#around[index]!];
     let best = 0;
-    for (let at = 0; at < found.length; at++) best = Math.max(best, this.#has(index, at) * around[at]!);
+    for (let at = 0; at < found.length; at++)
+      best = Math.max(best, this.#has(index, at) * around[at]!);
     return best;
   }
 
@@ -239,7 +267,9 @@ class Aligner {
   /** "From a poor port to a rich city" has both sides. */
   #isTurnedHere(index: number): boolean {
     const word = this.#content[index]!;
-    return this.#content.some((other) => other.kind !== "name" && relationOf(word.lower, other.lower) < 0);
+    return this.#content.some(
+      (other) => other.kind !== "name" && relationOf(word.lower, other.lower) < 0,
+    );
   }
 
   /** Compares the places of a word in the source by whether it is as here, or not. */
@@ -300,11 +330,19 @@ class Aligner {
         if (subject.length > 0 && object.length > 0) {
           const near = 0.3 + 0.7 * this.#aroundOfWord(one.verb, at);
           straight = Math.max(straight, near * Math.min(subjects, objects));
-          crossed = Math.max(crossed, near * Math.min(matchOf(subject, other.object, []), matchOf(object, other.subject, before)));
+          crossed = Math.max(
+            crossed,
+            near *
+              Math.min(matchOf(subject, other.object, []), matchOf(object, other.subject, before)),
+          );
         }
         const rest = 0.5 * objects + 0.5 * this.#aroundOfWord(one.verb, at);
         if (subjects > 0.3) own = Math.max(own, rest);
-        else if (names.length > 0 && other.subject.some(({ kind }) => kind === "name" || kind === "person")) others = Math.max(others, rest);
+        else if (
+          names.length > 0 &&
+          other.subject.some(({ kind }) => kind === "name" || kind === "person")
+        )
+          others = Math.max(others, rest);
       }
     }
     return { swapped: Math.max(0, crossed - straight), another: Math.max(0, others - own) };
@@ -318,7 +356,8 @@ class Aligner {
   #before(at: number): readonly Word[] {
     return [at - 1, at - 2].flatMap(
       (index) =>
-        this.#sentences[index]?.words.filter(({ kind }) => kind === "name" || kind === "person") ?? [],
+        this.#sentences[index]?.words.filter(({ kind }) => kind === "name" || kind === "person") ??
+        [],
     );
   }
 
@@ -354,22 +393,43 @@ class Aligner {
   /** Whether what comes before an "after" here comes after one in the source. */
   #orderTurned(): number {
     const { words } = this.#parsed;
-    const joint = words.find(({ lower, index }) => index > 0 && /^(?:after|before|until|once|followed)$/.test(lower)) ?? words[0];
+    const joint =
+      words.find(
+        ({ lower, index }) => index > 0 && /^(?:after|before|until|once|followed)$/.test(lower),
+      ) ?? words[0];
     if (!joint || !/^(?:after|before|until|once|followed)$/.test(joint.lower)) return 0;
     // "After nine years" is a time.
     if (words[joint.index + 1]?.kind === "number") return 0;
     const sides = sidesOf(this.#content, words, joint);
+    if (sides.first.length === 0 || sides.second.length === 0) return 0;
     let turned = 0;
+    let straightest = 0;
     for (const [at, { words: others }] of this.#sentences.entries()) {
       for (const other of others) {
-        if (!/^(?:after|before|until|once|when|followed|then|minutes|seconds|later|earlier)$/.test(other.lower)) continue;
-        const there = sidesOf(others.filter(({ kind }) => WEIGHTS[kind] > 0), others, other);
-        const straight = Math.min(matchOf(sides.first, there.first, this.#before(at)), matchOf(sides.second, there.second, this.#before(at)));
-        const crossed = Math.min(matchOf(sides.first, there.second, this.#before(at)), matchOf(sides.second, there.first, this.#before(at)));
+        if (
+          !/^(?:after|before|until|once|when|followed|then|minutes|seconds|later|earlier)$/.test(
+            other.lower,
+          )
+        )
+          continue;
+        const there = sidesOf(
+          others.filter(({ kind }) => WEIGHTS[kind] > 0),
+          others,
+          other,
+        );
+        const straight = Math.min(
+          matchOf(sides.first, there.first, this.#before(at)),
+          matchOf(sides.second, there.second, this.#before(at)),
+        );
+        const crossed = Math.min(
+          matchOf(sides.first, there.second, this.#before(at)),
+          matchOf(sides.second, there.first, this.#before(at)),
+        );
         turned = Math.max(turned, crossed - straight);
+        straightest = Math.max(straightest, straight);
       }
     }
-    return turned + 0.2;
+    return Math.max(0, Math.min(turned, 1 - straightest)) + 0.2;
   }
 
   #causeMadeUp(): number {
@@ -380,15 +440,19 @@ class Aligner {
     let joined = 0;
     for (const [at, { words: others }] of this.#sentences.entries()) {
       let sum = 0;
-      for (const [index] of this.#content.entries()) sum += this.#found[index]![at]! / this.#content.length;
+      for (const [index] of this.#content.entries())
+        sum += this.#found[index]![at]! / this.#content.length;
       best = Math.max(best, sum);
-      if (others.some(({ lower }) => isCauseWord(lower) || isOrderWord(lower))) joined = Math.max(joined, sum);
+      if (others.some(({ lower }) => isCauseWord(lower) || isOrderWord(lower)))
+        joined = Math.max(joined, sum);
     }
     return 0.1 + best - joined;
   }
 
   #elsewhere(isMeant: (word: Word) => boolean): number {
-    return most(this.#content.map((word, index) => (isMeant(word) ? 1 - this.#supportOf(index) : 0)));
+    return most(
+      this.#content.map((word, index) => (isMeant(word) ? 1 - this.#supportOf(index) : 0)),
+    );
   }
 }
 
@@ -403,25 +467,39 @@ const isBearer = ({ kind }: Word) => kind === "name" || kind === "person" || kin
 function isTitleOf(role: Word, name: Word, words: readonly Word[]): boolean {
   const distance = role.index - name.index;
   if (role.part === name.part && distance < 0)
-    return distance >= -2 && words.slice(role.index + 1, name.index).every(({ kind }) => kind === "noun");
+    return (
+      distance >= -2 && words.slice(role.index + 1, name.index).every(({ kind }) => kind === "noun")
+    );
   if (distance <= 0 || distance > 7) return false;
   const between = words.slice(name.index + 1, role.index);
   if (between.some(({ kind }) => kind === "verb" || kind === "pronoun")) return false;
   if (role.part === name.part) return /^(?:is|was|became|as)$/.test(between[0]?.lower ?? "");
-  return role.part === name.part + 1 && between[0]?.part === role.part && /^(?:an?|the|then|former|\S+ \S+|\S+s)$/.test(between[0]?.lower ?? "");
+  return (
+    role.part === name.part + 1 &&
+    between[0]?.part === role.part &&
+    /^(?:an?|the|then|former|\S+ \S+|\S+s)$/.test(between[0]?.lower ?? "")
+  );
 }
 
 function sidesOf(content: readonly Word[], words: readonly Word[], joint: Word) {
   // "After x, y" and "y after x" say the same; "before" turns them round.
   const isFront = joint.index === 0;
-  const end = isFront ? (words.find(({ part }) => part > joint.part)?.index ?? words.length) : joint.index;
-  const [left, right] = [content.filter(({ index }) => index < end && index !== joint.index), content.filter(({ index }) => index >= end && index !== joint.index)];
+  const end = isFront
+    ? (words.find(({ part }) => part > joint.part)?.index ?? words.length)
+    : joint.index;
+  const [left, right] = [
+    content.filter(({ index }) => index < end && index !== joint.index),
+    content.filter(({ index }) => index >= end && index !== joint.index),
+  ];
   const [main, other] = isFront ? [right, left] : [left, right];
-  return /^(?:before|until|followed|then|later)$/.test(joint.lower) ? { first: main, second: other } : { first: other, second: main };
+  return /^(?:before|until|followed|then|later)$/.test(joint.lower)
+    ? { first: main, second: other }
+    : { first: other, second: main };
 }
 
 const NEGATION = /^(?:not|never|no|none|nobody|nothing|neither|nor|cannot|without|.+n't)$/;
-const DENIAL = /^(?:fail|failed|fails|refus\w*|den(?:y|ied|ies|ying)|reject\w*|unable|hardly|scarcely|barely|few|little|unlikely|declin\w*|prevent\w*|against|ban\w*|stopp?\w*|lack\w*|skip\w*|deaf|nor|longer)$/;
+const DENIAL =
+  /^(?:fail|failed|fails|refus\w*|den(?:y|ied|ies|ying)|reject\w*|unable|hardly|scarcely|barely|few|little|unlikely|declin\w*|prevent\w*|against|ban\w*|stopp?\w*|lack\w*|skip\w*|deaf|nor|longer)$/;
 
 function isNegatedAt(words: readonly Word[], at: number, how: "not" | "any"): boolean {
   const part = words[at]?.part;
@@ -430,8 +508,13 @@ function isNegatedAt(words: readonly Word[], at: number, how: "not" | "any"): bo
   return words.slice(from, at + 4).some((word) => {
     const { lower, index } = word;
     if (index !== at && word.part !== part && how === "not") return false;
-    if (NEGATION.test(lower)) return index < at || (index === at + 1) || /^(?:no|none|nothing)$/.test(lower);
-    return DENIAL.test(lower) && index !== at && (how === "any" || (index < at && words[index + 1]?.lower === "to"));
+    if (NEGATION.test(lower))
+      return index < at || index === at + 1 || /^(?:no|none|nothing)$/.test(lower);
+    return (
+      DENIAL.test(lower) &&
+      index !== at &&
+      (how === "any" || (index < at && words[index + 1]?.lower === "to"))
+    );
   });
 }
 
@@ -452,7 +535,8 @@ function formOf(word: string): string {
 
 function likenessOf(word: Word, other: string): number {
   if (word.lower === other) return 1;
-  if (word.kind === "name") return isSameName(word.lower, other) ? 1 : Math.max(0, relationOf(word.lower, other));
+  if (word.kind === "name")
+    return isSameName(word.lower, other) ? 1 : Math.max(0, relationOf(word.lower, other));
   if (word.kind === "number") return isRounded(word.lower, other) ? 0.95 : 0;
   if (word.kind === "day") return 0;
   return relationOf(word.lower, other);
@@ -480,7 +564,11 @@ function isSameWord(one: string, other: string): boolean {
   if (one === other) return true;
   const least = Math.min(one.length, other.length);
   const same = Math.max(4, least - 2);
-  return least >= 4 && Math.abs(one.length - other.length) <= 4 && one.slice(0, same) === other.slice(0, same);
+  return (
+    least >= 4 &&
+    Math.abs(one.length - other.length) <= 4 &&
+    one.slice(0, same) === other.slice(0, same)
+  );
 }
 
 /** Which share of some words others have; a pronoun among them may stand for those before. */
@@ -491,8 +579,10 @@ function matchOf(words: readonly Word[], others: readonly Word[], before: readon
   let [sum, total] = [0, 0];
   for (const word of bearing) {
     let best = 0;
-    for (const other of others) if (WEIGHTS[other.kind] > 0) best = Math.max(best, likenessOf(word, other.lower));
-    if (best < 0.6 && mayPoint && before.some((other) => likenessOf(word, other.lower) > 0.6)) best = 0.6;
+    for (const other of others)
+      if (WEIGHTS[other.kind] > 0) best = Math.max(best, likenessOf(word, other.lower));
+    if (best < 0.6 && mayPoint && before.some((other) => likenessOf(word, other.lower) > 0.6))
+      best = 0.6;
     sum += WEIGHTS[word.kind] * best;
     total += WEIGHTS[word.kind];
   }

@@ -121,9 +121,8 @@ function relate(one: string, other: string): number {
   if (isLinked(OPPOSITE) && others.some((lemma) => OPPOSITE.has(lemma))) return -1;
   if (isNegationOf(one, other) || isNegationOf(other, one)) return -1;
   if (sharesStem(one, other)) return 0.9;
-  const groups = ones.flatMap((lemma) => GROUPS.get(lemma) ?? []);
-  if (others.some((lemma) => GROUPS.get(lemma)?.some((group) => groups.includes(group))))
-    return 0.8;
+  const groups = new Set(ones.flatMap((lemma) => GROUPS.get(lemma) ?? []));
+  if (others.some((lemma) => GROUPS.get(lemma)?.some((group) => groups.has(group)))) return 0.8;
   if (isLinked(ALIKE)) return 0.7;
   return isLinked(BROADER) ? 0.4 : 0;
 }

@@ -6,7 +6,7 @@ import { splitSentences } from "../language/sentences.ts";
 import { termsOf } from "../language/terms.ts";
 import { daysIn, weekdaysIn, type NamedDay } from "./days.ts";
 import { namedIn, type Named } from "./source-names.ts";
-import { countedIn, type Counted } from "./quantities.ts";
+import { countedIn, type Counted, sharesInFigures } from "./quantities.ts";
 import { polarityWordsOf, type PolarityWords } from "../language/polarity-words.ts";
 
 /** What an article says, as sentences about it are checked against: its title, its text, its captions. */
@@ -52,7 +52,9 @@ function gather({ title, text, captions, language }: Article): Evidence {
     plain,
     terms: termsOf(plain, lexicon.stopWords),
     named: namedIn(sentences, plain, language),
-    counted: sentences.flatMap((sentence) => countedIn(sentence, language)),
+    counted: sentences.flatMap((sentence) =>
+      countedIn(sharesInFigures(sentence, language), language),
+    ),
     days: daysIn(plain, language),
     weekdays: new Set(weekdaysIn(plain, language).map(({ weekday }) => weekday)),
     quotations: quotationsOf(whole).map(({ start, end }) => ({

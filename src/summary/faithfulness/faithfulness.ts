@@ -84,22 +84,23 @@ function foreignWords(
     : undefined;
 }
 
-const MISALIGNED: Readonly<Record<Against, readonly [kind: Unfaithful["kind"], message: string]>> = {
-  number: ["number", "the article has another number here"],
-  date: ["date", "the article has another date here"],
-  name: ["name", "the article has another name here"],
-  deed: ["deed", "the article tells this of somebody else"],
-  opposite: ["opposite", "the article says the opposite here"],
-  negation: ["negation", "a “not” has come or gone here"],
-  hedge: ["hedge", "the article is not so certain here"],
-  swapped: ["swapped", "the article has it the other way round"],
-  order: ["order", "the article does not have this order of events"],
-  cause: ["order", "the article does not join these so"],
-  another: ["deed", "the article tells this of somebody else"],
-  title: ["title", "the article does not call anybody of this name so"],
-  figureElsewhere: ["number", "the article has this number or date of something else"],
-  placeElsewhere: ["name", "the article has this name with something else"],
-};
+const MISALIGNED: Readonly<Record<Against, readonly [kind: Unfaithful["kind"], message: string]>> =
+  {
+    number: ["number", "the article has another number here"],
+    date: ["date", "the article has another date here"],
+    name: ["name", "the article has another name here"],
+    deed: ["deed", "the article tells this of somebody else"],
+    opposite: ["opposite", "the article says the opposite here"],
+    negation: ["negation", "a “not” has come or gone here"],
+    hedge: ["hedge", "the article is not so certain here"],
+    swapped: ["swapped", "the article has it the other way round"],
+    order: ["order", "the article does not have this order of events"],
+    cause: ["order", "the article does not join these so"],
+    another: ["deed", "the article tells this of somebody else"],
+    title: ["title", "the article does not call anybody of this name so"],
+    figureElsewhere: ["number", "the article has this number or date of something else"],
+    placeElsewhere: ["name", "the article has this name with something else"],
+  };
 
 function misaligned(plain: string, source: AlignedSource): Unfaithful | undefined {
   const found = misalignmentOf(plain, source);
@@ -193,7 +194,8 @@ function strayNumber(
     // "Five times as much" was worked out.
     if (isEnglish(language) && / times\b/.test(plain.slice(number.end, number.end + 6))) continue;
     const alike = counted.filter(
-      (other) => isSame(number, other) || (isEnglish(language) && isRoundingOf(number, other, plain)),
+      (other) =>
+        isSame(number, other) || (isEnglish(language) && isRoundingOf(number, other, plain)),
     );
     if (alike.length === 0) {
       return unfaithful("number", number.text, "the number {} is not in the article");

@@ -7,7 +7,8 @@ import { countedIn, sharesInFigures } from "./quantities.ts";
 export interface Word {
   /** In lower case; a name's words between spaces, a number as "#" and its value. */
   readonly lower: string;
-  readonly kind: "name" | "number" | "day" | "verb" | "person" | "noun" | "plain" | "pronoun" | "function";
+  readonly kind:
+    "name" | "number" | "day" | "verb" | "person" | "noun" | "plain" | "pronoun" | "function";
   /** Among the words of its sentence. */
   readonly index: number;
   /** Which part of the sentence it is in, between commas and the like. */
@@ -33,7 +34,8 @@ export interface Parsed {
 }
 
 const LANGUAGE = "en";
-const TOKEN = /[\p{L}\p{M}]+(?:'[\p{L}\p{M}]+)*|[$£€]?\d[\d.,]*\d%?|[$£€]?\d%?|[,;:()"“”]|(?<= )-+(?= )/gu;
+const TOKEN =
+  /[\p{L}\p{M}]+(?:'[\p{L}\p{M}]+)*|[$£€]?\d[\d.,]*\d%?|[$£€]?\d%?|[,;:()"“”]|(?<= )-+(?= )/gu;
 const DAY =
   /^(?:(?:sun|mon|tues|wednes|thurs|fri|satur)day|january|february|march|april|may|june|july|august|september|october|november|december|(?:1[5-9]|20)\d\d)$/;
 /** Countries that are called in ways that no ending tells. */
@@ -49,13 +51,20 @@ const SAME_NAMES = new Map(
 );
 const BE = new Set("is are was were be been being am get gets got".split(" "));
 const AUXILIARY = new Set(
-  "is are was were be been being am has have had will would can could may might must shall should do does did to not".split(" "),
+  "is are was were be been being am has have had will would can could may might must shall should do does did to not".split(
+    " ",
+  ),
 );
-const DETERMINERS = new Set("the a an his her its their our my your this that these those some any no every each".split(" "));
+const DETERMINERS = new Set(
+  "the a an his her its their our my your this that these those some any no every each".split(" "),
+);
 
 /** Takes an English sentence (see `plainText`) apart. */
 export function parse(text: string): Parsed {
-  const sentence = sharesInFigures(text, LANGUAGE).replaceAll(/\bU\.S\.(?:A\.)?/g, "US").replaceAll(/\bU\.K\./g, "UK").replaceAll(/\bU\.N\./g, "UN");
+  const sentence = sharesInFigures(text, LANGUAGE)
+    .replaceAll(/\bU\.S\.(?:A\.)?/g, "US")
+    .replaceAll(/\bU\.K\./g, "UK")
+    .replaceAll(/\bU\.N\./g, "UN");
   const polarity = polarityWordsOf(LANGUAGE);
   const words = wordsOf(sentence);
   return {
@@ -82,19 +91,28 @@ function wordsOf(sentence: string): readonly Word[] {
     }
     const end = start + text.length;
     const lower = text.toLowerCase().replace(/'s?$/, "");
-    const add = (kind: Word["kind"], as = lower) => words.push({ lower: as, kind, index: words.length, part });
+    const add = (kind: Word["kind"], as = lower) =>
+      words.push({ lower: as, kind, index: words.length, part });
     const isCapital = /^\p{Lu}/u.test(text);
     const number = counted.find((one) => one.start < end && start < one.end);
     if (DAY.test(lower) && (isCapital || /\d/.test(lower))) add("day");
     else if (number) {
-      if (start <= number.start || /^\D?\d/.test(text) && start < number.start) add("number", `#${String(number.values[0])}`);
+      if (start <= number.start || (/^\D?\d/.test(text) && start < number.start))
+        add("number", `#${String(number.values[0])}`);
     } else if (/\d/.test(text)) add("number", `#${text.replace(/\D/g, "")}`);
     else if (/^(?:US|UK|UN)$/.test(text)) add("name");
-    else if (singularPronouns.has(lower) || pluralPronouns.has(lower) || lower === "who") add("pronoun");
+    else if (singularPronouns.has(lower) || pluralPronouns.has(lower) || lower === "who")
+      add("pronoun");
     else if (stopWords.has(lower)) add("function");
-    else if (isCapital && (words.length > 0 || !isKnownWord(lower))) {
+    else if (
+      isCapital &&
+      (words.length > 0 || !isKnownWord(lower) || /^ \p{Lu}/u.test(sentence.slice(end)))
+    ) {
       const last = words.at(-1);
-      const isNext = last?.kind === "name" && last.part === part && /^(?:\.? |-)$/.test(sentence.slice(nameEnd, start));
+      const isNext =
+        last?.kind === "name" &&
+        last.part === part &&
+        /^(?:\.? |-)$/.test(sentence.slice(nameEnd, start));
       const whole = `${last?.lower ?? ""} ${lower}`;
       if (isNext && last) words[last.index] = { ...last, lower: SAME_NAMES.get(whole) ?? whole };
       else add("name", SAME_NAMES.get(lower) ?? lower);
@@ -107,7 +125,9 @@ function wordsOf(sentence: string): readonly Word[] {
 }
 
 function isKnownWord(lower: string): boolean {
-  return verbness(lower) > 0 || isPersonNoun(lower) || isPlain(lower) || /(?:s|ly|ing|ed)$/.test(lower);
+  return (
+    verbness(lower) > 0 || isPersonNoun(lower) || isPlain(lower) || /(?:s|ly|ing|ed)$/.test(lower)
+  );
 }
 
 /** Whether a word is a verb where it stands: a sure one, or one with an ending or an auxiliary for it. */
@@ -117,9 +137,16 @@ function isVerb(text: string, lower: string, before: readonly Word[]): boolean {
   const previous = before.at(-1);
   if (previous && DETERMINERS.has(previous.lower)) return false;
   if (previous && AUXILIARY.has(previous.lower)) return true;
-  if (/'s$/.test(text)) return false;
+  if (text.endsWith("'s")) return false;
   if (sure === 2) return true;
-  return /(?:ed|[^s]s)$/.test(lower) && (previous?.kind === "name" || previous?.kind === "noun" || previous?.kind === "person" || previous?.kind === "pronoun" || previous?.kind === "plain");
+  return (
+    /(?:ed|[^s]s)$/.test(lower) &&
+    (previous?.kind === "name" ||
+      previous?.kind === "noun" ||
+      previous?.kind === "person" ||
+      previous?.kind === "pronoun" ||
+      previous?.kind === "plain")
+  );
 }
 
 /** So many words before a verb may stand a "not" or a "may" that is about it. */
@@ -139,7 +166,9 @@ function propositionOf(verb: Word, words: readonly Word[]): Proposition {
     subject: isPassive ? by : left,
     object: isPassive ? left : right,
     isNegated: near.some((word) => polarity?.negation.test(word)),
-    isHedged: ahead.some(({ lower }) => polarity?.hedge.test(lower)) || near.some((word) => polarity?.hedge.test(word)),
+    isHedged:
+      ahead.some(({ lower }) => polarity?.hedge.test(lower)) ||
+      near.some((word) => polarity?.hedge.test(word)),
   };
 }
 
@@ -169,7 +198,8 @@ function groupAfter(at: number, words: readonly Word[]): readonly Word[] {
   const group: Word[] = [];
   const part = words[at]?.part;
   for (const word of words.slice(at + 1, at + 11)) {
-    if (word.part !== part || (word.kind === "verb" && group.length > 0) || group.length >= 4) break;
+    if (word.part !== part || (word.kind === "verb" && group.length > 0) || group.length >= 4)
+      break;
     if (isContent(word) && word.kind !== "verb") group.push(word);
   }
   return group;

@@ -35,13 +35,15 @@ export function countedIn(sentence: string, language: string): readonly Counted[
   });
 }
 
-const SHARE = /(?<![\p{L}\d])(\p{L}+|\d{1,2}) (?:in|out of)(?: every)? (\p{L}+|\d{1,3})(?![\p{L}\d])/giu;
+const SHARE =
+  /(?<![\p{L}\d])(\p{L}+|\d{1,2}) (?:in|out of)(?: every)? (\p{L}+|\d{1,3})(?![\p{L}\d])/giu;
 
 /** An English sentence (see `plainText`) with "nine in ten" as "90%". */
 export function sharesInFigures(sentence: string, language: string): string {
   if (primarySubtag(language) !== "en") return sentence;
   const { words } = numeralsOf(language);
-  const valueOf = (word: string) => words.get(word.toLowerCase()) ?? (word.toLowerCase() === "one" ? 1 : Number(word));
+  const valueOf = (word: string) =>
+    words.get(word.toLowerCase()) ?? (word.toLowerCase() === "one" ? 1 : Number(word));
   return sentence.replaceAll(SHARE, (whole: string, part: string, all: string) => {
     const [some, base] = [valueOf(part), valueOf(all)];
     return some < base && base <= 100 ? `${String((100 * some) / base)}%` : whole;
@@ -58,13 +60,20 @@ const ROUNDING: readonly (readonly [side: -1 | 0 | 1, words: RegExp])[] = [
 const MOST_ROUNDED = 0.12;
 
 /** Whether a number of an English sentence is one of the source in fewer figures, and says so: "nearly 100 million" for 96. */
-export function isRoundingOf({ values, start }: Counted, other: Counted, sentence: string): boolean {
-  const side = ROUNDING.find(([, words]) => words.test(sentence.slice(Math.max(0, start - 16), start)))?.[0];
+export function isRoundingOf(
+  { values, start }: Counted,
+  other: Counted,
+  sentence: string,
+): boolean {
+  const side = ROUNDING.find(([, words]) =>
+    words.test(sentence.slice(Math.max(0, start - 16), start)),
+  )?.[0];
   if (side === undefined) return false;
   return values.some((value) =>
     other.values.some(
       (exact) =>
-        Math.abs(value - exact) <= MOST_ROUNDED * exact && (side === 0 || Math.sign(exact - value) === side),
+        Math.abs(value - exact) <= MOST_ROUNDED * exact &&
+        (side === 0 || Math.sign(exact - value) === side),
     ),
   );
 }

@@ -63,8 +63,7 @@ function isMixed({ words, text: whole }: NameRun, named: Named): boolean {
   const joints = name
     .slice(1)
     .map(
-      (word, index) =>
-        areTogether(name[index], word, named) || isDash(name[index], word, whole),
+      (word, index) => areTogether(name[index], word, named) || isDash(name[index], word, whole),
     );
   const gap = joints.indexOf(false);
   // "la mairie de Paris Christophe Girard": a name that stands alone elsewhere, before a whole one.
@@ -81,7 +80,8 @@ function isModifier(key: string, text: string, { lowered, words, language }: Nam
 
 /** "The Kim-Xi meeting": two names that are joined by nothing but a dash. */
 function isDash(first: Word, second: Word, whole: string): boolean {
-  if (!first || !second || GIVEN_NAMES.has(first.text) || GIVEN_NAMES.has(second.text)) return false;
+  if (!first || !second || GIVEN_NAMES.has(first.text) || GIVEN_NAMES.has(second.text))
+    return false;
   return whole.includes(`${first.text}-${second.text}`);
 }
 

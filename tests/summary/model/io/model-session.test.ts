@@ -174,7 +174,11 @@ describe("an answer that is none is an error of the model's", () => {
     ["an empty gist", saying({ gist: " ", keyPoints: [] }), "MODEL_UNUSABLE"],
     ["nothing", saying(""), "MODEL_UNUSABLE"],
     ["200 KB of prose", saying("The ferry may come back. ".repeat(8000)), "MODEL_UNUSABLE"],
-    ["200 KB of a gist", saying({ gist: "Ferry. ".repeat(29_000), keyPoints: [] }), "MODEL_UNUSABLE"],
+    [
+      "200 KB of a gist",
+      saying({ gist: "Ferry. ".repeat(29_000), keyPoints: [] }),
+      "MODEL_UNUSABLE",
+    ],
     ["no bytes", sending(""), "MODEL_UNUSABLE"],
     ["cut for its length", saying('{"gist": "The ferry', { isCut: true }), "MODEL_UNUSABLE"],
     [
