@@ -1,42 +1,115 @@
 import type { Article } from "../../article/article.ts";
-import { isSameSource, folded } from "./source-name.ts";
+import { Batch } from "./batch.ts";
+import { type Match, matchOf, type Sameness } from "./same-story.ts";
+import { isSameSource } from "./source-name.ts";
 import { traitsOf, type Traits } from "./traits.ts";
 
-/** A story: the article that tells it in the issue, and those of other papers that were merged into it. */
+/** A story: the article that tells it in the issue, and those that were merged into it. */
 export interface Story {
   readonly article: Article;
   readonly alsoIn: readonly Article[];
+  /** Why this article tells it; absent where there is no other. */
+  readonly told?: Told;
+  /** Why each other is the same story, in the order of `alsoIn`. */
+  readonly merges?: readonly Merge[];
+}
+
+/** By an editor's choice, as the fullest text, the earliest of texts as full, or its paper's latest version. */
+export type Told = "chosen" | "fullest" | "earliest" | "latest";
+
+/** What an article was merged for, or that an editor joined it, and how sure that is. */
+export interface Merge {
+  readonly as: Sameness | "joined";
+  readonly chance: number;
+}
+
+/** What an editor has decided of articles, by their ids. */
+export interface StoryEdits {
+  /** These two are never one story. */
+  readonly apart?: readonly (readonly [string, string])[] | undefined;
+  /** The second is told by the first. */
+  readonly together?: readonly (readonly [string, string])[] | undefined;
 }
 
 /**
  * The stories that some articles tell, each article in exactly one of them, in the order of the first
  * article of each. `preference` says which article an editor would rather show, the lowest number first;
- * otherwise it is the fullest one, and of its own paper's versions of it the latest.
+ * otherwise it is the fullest one, of texts as full the earliest, and of its own paper's versions the latest.
  */
 export function gatherStories(
   articles: readonly Article[],
   preference: (article: Article) => number | undefined = () => undefined,
+  edits: StoryEdits = {},
 ): Story[] {
   const places = new Map(articles.map((article, place) => [article, place]));
   const firstPlace = (members: readonly Article[]) =>
     lowest(members.map((article) => places.get(article) ?? 0));
-  return clustersOf(articles)
-    .map((members) => ({ members, place: firstPlace(members) }))
+  return joined(mergedClusters(articles, edits), edits)
+    .map((cluster) => ({ cluster, place: firstPlace(cluster.map(({ article }) => article)) }))
     .sort((a, b) => a.place - b.place)
-    .map(({ members }) => storyOf(members, preference));
+    .map(({ cluster }) => storyOf(cluster, preference, edits));
+}
+
+/** An article of a story, and why it is there; the first one of a story needs no reason. */
+interface Member {
+  readonly article: Article;
+  readonly merge?: Merge;
 }
 
 function storyOf(
-  members: readonly Article[],
+  members: readonly Member[],
   preference: (article: Article) => number | undefined,
+  { together = [] }: StoryEdits,
 ): Story {
-  const best = lowest(members.map((member) => preference(member) ?? Infinity));
-  const [fullest, ...others] = members.filter(
-    (member) => (preference(member) ?? Infinity) === best,
-  );
+  const hosts = new Set(together.map(([host]) => host));
+  const rankOf = ({ article, merge }: Member) => {
+    if (hosts.has(article.id)) return -1;
+    return merge?.as === "joined" ? Infinity : (preference(article) ?? Infinity);
+  };
+  const best = lowest(members.map(rankOf));
+  const preferred = members.filter((member) => rankOf(member) === best);
+  const [fullest] = preferred;
   if (!fullest) throw new RangeError("a story is told by one article at least");
-  const article = latestVersion(fullest, others);
-  return { article, alsoIn: members.filter((member) => member !== article) };
+  if (members.length === 1) return { article: fullest.article, alsoIn: [] };
+  const { article, told } =
+    best < Infinity
+      ? { article: latestVersion(preferred), told: "chosen" as const }
+      : tellerOf(preferred);
+  const others = members.filter((member) => member.article !== article);
+  // The first of a story has no reason of its own: it is there for the same as the one that tells it.
+  const own = members.find((member) => member.article === article)?.merge ?? FIRST;
+  return {
+    article,
+    alsoIn: others.map((member) => member.article),
+    told,
+    merges: others.map(({ merge }) => merge ?? own),
+  };
+}
+
+const FIRST: Merge = { as: "article", chance: 1 };
+
+/** Texts this full tell as much; then the one that was there first has the story of its own. */
+const AS_FULL = 0.9;
+
+function tellerOf(members: readonly Member[]): { article: Article; told: Told } {
+  const [first] = members;
+  if (!first) throw new RangeError("a story is told by one article at least");
+  const fullest = first.article;
+  const latest = latestVersion(members);
+  if (latest !== fullest) return { article: latest, told: "latest" };
+  const asFull = members
+    .map(({ article }) => article)
+    .filter(
+      (article) => article.text.length >= fullest.text.length * AS_FULL && timeOf(article) > 0,
+    );
+  const earliest = asFull.reduce(
+    (soonest, other) => (timeOf(other) < timeOf(soonest) ? other : soonest),
+    fullest,
+  );
+  const isEarlier = timeOf(fullest) > 0 && earliest !== fullest;
+  return isEarlier
+    ? { article: earliest, told: "earliest" }
+    : { article: fullest, told: "fullest" };
 }
 
 /** A call takes fewer arguments than a story may have articles. */
@@ -44,8 +117,12 @@ function lowest(numbers: readonly number[]): number {
   return numbers.reduce((least, number) => Math.min(least, number), Infinity);
 }
 
-function latestVersion(fullest: Article, others: readonly Article[]): Article {
+/** The fullest, or its own paper's latest version of it. */
+function latestVersion([first, ...others]: readonly Member[]): Article {
+  if (!first) throw new RangeError("a story is told by one article at least");
+  const fullest = first.article;
   return others
+    .map(({ article }) => article)
     .filter((other) => isSameSource(other, fullest) === true)
     .reduce((latest, other) => (timeOf(other) > timeOf(latest) ? other : latest), fullest);
 }
@@ -57,7 +134,7 @@ function timeOf({ publishedAt }: Article): number {
 /** A word that so many stories open with tells none of them from the others. */
 const MOST_OF_A_WORD = 64;
 /** So many stories with words in common are looked at closely, the likeliest first. */
-const MOST_CANDIDATES = 12;
+const MOST_CANDIDATES = 8;
 const SHARED_WORDS = 4;
 
 /**
@@ -68,16 +145,28 @@ const SHARED_WORDS = 4;
  * time grows with the number of articles, not with its square, and a chain of likenesses joins nothing.
  */
 export function clustersOf(articles: readonly Article[]): Article[][] {
-  const clusters: Article[][] = [];
+  return mergedClusters(articles, {}).map((members) => members.map(({ article }) => article));
+}
+
+function mergedClusters(articles: readonly Article[], { apart = [] }: StoryEdits): Member[][] {
+  const clusters: Member[][] = [];
+  const all = articles.map(traitsOf).sort(fullestFirst);
+  const batch = new Batch(all);
   const index = new Index();
-  for (const traits of articles.map(traitsOf).sort(fullestFirst)) {
-    const found = index.candidates(traits).find(({ first }) => isSameStory(first, traits));
+  const parted = new Set(apart.flatMap(([a, b]) => [pairKey(a, b), pairKey(b, a)]));
+  const isParted = ({ members }: Cluster, { article }: Traits) =>
+    parted.size > 0 && members.some((member) => parted.has(pairKey(member.article.id, article.id)));
+  for (const traits of all) {
+    const found = firstMatch(index.candidates(traits), (cluster) =>
+      isParted(cluster, traits) ? undefined : matchOf(cluster.first, traits, batch),
+    );
     if (found) {
-      found.members.push(traits.article);
-      index.addKeys(traits, found);
+      const { as, chance } = found.match;
+      found.cluster.members.push({ article: traits.article, merge: { as, chance } });
+      index.addKeys(traits, found.cluster);
       continue;
     }
-    const cluster = { first: traits, members: [traits.article] };
+    const cluster = { first: traits, members: [{ article: traits.article }] };
     clusters.push(cluster.members);
     index.addKeys(traits, cluster);
     index.addWords(traits, cluster);
@@ -85,9 +174,42 @@ export function clustersOf(articles: readonly Article[]): Article[][] {
   return clusters;
 }
 
+function firstMatch(
+  clusters: readonly Cluster[],
+  matchWith: (cluster: Cluster) => Match | undefined,
+): { cluster: Cluster; match: Match } | undefined {
+  for (const cluster of clusters) {
+    const match = matchWith(cluster);
+    if (match) return { cluster, match };
+  }
+  return undefined;
+}
+
+function pairKey(a: string, b: string): string {
+  return `${a}\n${b}`;
+}
+
+/** The clusters with those that an editor has joined as one, the first of each pair before the second. */
+function joined(clusters: readonly Member[][], { together = [] }: StoryEdits): Member[][] {
+  let left = [...clusters];
+  for (const [host, guest] of together) {
+    const [to, from] = [host, guest].map((id) =>
+      left.find((members) => members.some(({ article }) => article.id === id)),
+    );
+    if (!to || !from || to === from) continue;
+    const moved = from.map(({ article }) => ({ article, merge: JOINED }));
+    left = left
+      .filter((members) => members !== from)
+      .map((members) => (members === to ? [...to, ...moved] : members));
+  }
+  return left;
+}
+
+const JOINED: Merge = { as: "joined", chance: 1 };
+
 interface Cluster {
   readonly first: Traits;
-  readonly members: Article[];
+  readonly members: Member[];
 }
 
 /** Finds the clusters that an article may belong to: by address, id and text, and by the words of the opening. */
@@ -142,113 +264,4 @@ function nameOf({ article }: Traits): string {
 function compare(a: string, b: string): number {
   if (a === b) return 0;
   return a < b ? -1 : 1;
-}
-
-const DAY_MS = 86_400_000;
-
-/**
- * How much two articles must share to be one story, as shares of 1. Chosen so that on a thousand real
- * articles of one season, many on the same running stories, what is merged is one event told twice: a
- * story lost is worse than one told twice.
- */
-const COPY = { days: 3, words: 30, text: 0.3, opening: 0.2, together: 0.8, names: 0.7 };
-const RETOLD = {
-  days: 2,
-  lead: 0.45,
-  body: 0.3,
-  names: 4,
-  shareOfNames: 0.6,
-  nameless: 0.5,
-  sharedText: 0.6,
-};
-/** Of one paper, an article with another headline is another article. */
-const SAME_TITLE = 0.75;
-const SERIES_TITLE = 0.3;
-
-/**
- * Whether two articles tell one story: the same article, a copy of it (under another headline, trimmed, or
- * a later version of it), or the same event told by two papers in their own words. In doubt, not.
- */
-function isSameStory(a: Traits, b: Traits): boolean {
-  if (a.language !== b.language) return false;
-  if (isSameArticle(a, b)) return true;
-  return !isSeries(a, b) && (isCopy(a, b) || isRetold(a, b));
-}
-
-/** Some feeds give every item one text, and some blogs one address to all notes of a day: neither is enough. */
-function isSameArticle(a: Traits, b: Traits): boolean {
-  const isTitled = a.article.title !== "" && folded(a.article.title) === folded(b.article.title);
-  const isOneAddress = a.article.id === b.article.id || (a.link !== undefined && a.link === b.link);
-  if (isOneAddress || a.letters === b.letters) {
-    if (isTitled) return true;
-    return isOneAddress && overlap(a.runs, b.runs) >= COPY.text;
-  }
-  return false;
-}
-
-/** Numbers of one series: the same paper, the same headline but for a number or a day. */
-function isSeries(a: Traits, b: Traits): boolean {
-  if (isEqual(a.serial, b.serial) || isSameSource(a.article, b.article) === false) return false;
-  return alike(a.title, b.title) >= SERIES_TITLE;
-}
-
-function isCopy(a: Traits, b: Traits): boolean {
-  if (daysApart(a, b, 0) > COPY.days || Math.min(a.words, b.words) < COPY.words) return false;
-  const isOneSource = isSameSource(a.article, b.article) === true;
-  if ((isOneSource && alike(a.title, b.title) < SAME_TITLE) || hasOtherNames(a, b)) return false;
-  const openings = [share(a.leadRuns, b.runs), share(b.leadRuns, a.runs)] as const;
-  // A paper that takes an old story's background under a new opening tells another story.
-  if (Math.min(...openings) < COPY.opening) return false;
-  return overlap(a.runs, b.runs) + (openings[0] + openings[1]) / 2 >= COPY.together;
-}
-
-function isRetold(a: Traits, b: Traits): boolean {
-  if (isSameSource(a.article, b.article) !== false) return false;
-  if (daysApart(a, b, 0) > RETOLD.days) return false;
-  const knowsNames = Math.min(a.names.size, b.names.size) >= RETOLD.names;
-  // Two papers with one desk share an older story's background: then the openings decide.
-  const least = overlap(a.runs, b.runs) >= COPY.text ? RETOLD.sharedText : RETOLD.lead;
-  if (alike(a.lead, b.lead) < Math.max(least, knowsNames ? 0 : RETOLD.nameless)) return false;
-  if (alike(a.body, b.body) < RETOLD.body) return false;
-  if (!knowsNames) return true;
-  return (
-    common(a.names, b.names) >= RETOLD.names && overlap(a.names, b.names) >= RETOLD.shareOfNames
-  );
-}
-
-/** The form of one report filled in twice: the words are the same, the names are others. */
-function hasOtherNames(a: Traits, b: Traits): boolean {
-  if (a.mainName && b.mainName && !b.body.has(a.mainName) && !a.body.has(b.mainName)) return true;
-  return Math.min(a.names.size, b.names.size) >= 2 && overlap(a.names, b.names) < COPY.names;
-}
-
-function daysApart(a: Traits, b: Traits, unknown: number): number {
-  if (a.published === undefined || b.published === undefined) return unknown;
-  return Math.abs(a.published - b.published) / DAY_MS;
-}
-
-function common<T>(a: ReadonlySet<T>, b: ReadonlySet<T>): number {
-  const [fewer, more] = a.size < b.size ? [a, b] : [b, a];
-  let count = 0;
-  for (const one of fewer) if (more.has(one)) count++;
-  return count;
-}
-
-/** What two sets share, of the smaller. */
-function overlap<T>(a: ReadonlySet<T>, b: ReadonlySet<T>): number {
-  return common(a, b) / Math.max(1, Math.min(a.size, b.size));
-}
-
-/** What two sets share, of both (Dice). */
-function alike<T>(a: ReadonlySet<T>, b: ReadonlySet<T>): number {
-  return (2 * common(a, b)) / Math.max(1, a.size + b.size);
-}
-
-/** How much of the first set is in the second. */
-function share<T>(part: ReadonlySet<T>, whole: ReadonlySet<T>): number {
-  return common(part, whole) / Math.max(1, part.size);
-}
-
-function isEqual(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
-  return a.size === b.size && common(a, b) === a.size;
 }

@@ -5,8 +5,7 @@ import { lexiconOf, primarySubtag } from "../../summary/language/lexicon.ts";
 import { isTerm, stemOf, tokensIn } from "../../summary/language/terms.ts";
 
 /**
- * What two articles are compared by. All of it comes from the article alone, so that whether two are one
- * story never depends on what else is in the issue.
+ * What two articles are compared by, of each alone. How rare its words are is for the batch to say.
  */
 export interface Traits {
   readonly article: Article;
@@ -35,6 +34,12 @@ export interface Traits {
   readonly runs: ReadonlySet<number>;
   /** How many words were looked at. */
   readonly words: number;
+  /** How often title and opening say each word that means something. */
+  readonly counts: ReadonlyMap<string, number>;
+  /** The same of the title and the first sentences, where news is told. */
+  readonly firstCounts: ReadonlyMap<string, number>;
+  /** The days of the week, and the months, that the first sentences name. */
+  readonly days: ReadonlySet<string>;
 }
 
 /** News tells the whole of it at the start; beyond this lies background, which other stories share. */
@@ -42,6 +47,8 @@ const CHARACTERS = 3000;
 const LEAD_WORDS = 120;
 const LEAD_RUN_WORDS = 80;
 const NAME_WORDS = 250;
+const COUNTED_WORDS = 250;
+const FIRST_WORDS = 60;
 const RUN = 4;
 
 /** A word after one of these begins a sentence, so its capital says nothing. */
@@ -79,6 +86,14 @@ export function traitsOf(article: Article): Traits {
     leadRuns: runsOf(hashes.slice(0, LEAD_RUN_WORDS)),
     runs: runsOf(hashes),
     words: words.length,
+    counts: countsOf([...meant, ...meantIn(words.slice(0, COUNTED_WORDS))]),
+    firstCounts: countsOf([...meant, ...meantIn(words.slice(0, FIRST_WORDS))]),
+    days: new Set(
+      words
+        .slice(0, FIRST_WORDS)
+        .filter(({ isDay }) => isDay)
+        .map(({ stem }) => stem),
+    ),
   };
 }
 
@@ -88,6 +103,7 @@ interface Word {
   readonly isMeant: boolean;
   readonly isName: boolean;
   readonly isSerial: boolean;
+  readonly isDay: boolean;
 }
 
 interface StopWords {
@@ -111,6 +127,7 @@ function wordsOf(text: string, { common, calendar }: StopWords): Word[] {
       isMeant,
       isName: isMeant && ((isNumber && word.length > 1) || (isInside && word !== token)),
       isSerial: isNumber || isDay,
+      isDay,
     });
   }
   return words;
@@ -118,6 +135,12 @@ function wordsOf(text: string, { common, calendar }: StopWords): Word[] {
 
 function meantIn(words: readonly Word[]): string[] {
   return words.filter(({ isMeant }) => isMeant).map(({ stem }) => stem);
+}
+
+function countsOf(words: readonly string[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
+  return counts;
 }
 
 /** What is said more than once and most often; the first of equals. */

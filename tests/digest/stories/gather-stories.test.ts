@@ -8,7 +8,9 @@ const lamps = story("The Third", LAMPS.told);
 
 describe("a story", () => {
   test("is shown by its fullest article, and names the others", () => {
-    expect(gatherStories([copy, told])).toEqual([{ article: told, alsoIn: [copy] }]);
+    expect(gatherStories([copy, told])).toEqual([
+      { article: told, alsoIn: [copy], told: "fullest", merges: [{ as: "copy", chance: 0.97 }] },
+    ]);
   });
 
   test("stands where the first of its articles stood", () => {
@@ -25,16 +27,54 @@ describe("a story", () => {
       ...over,
       publishedAt: "2018-11-21T09:00:00Z",
     });
-    expect(gatherStories([told, later, copy])).toEqual([{ article: later, alsoIn: [told, copy] }]);
+    expect(gatherStories([told, later, copy])).toMatchObject([
+      { article: later, alsoIn: [told, copy], told: "latest" },
+    ]);
   });
 
   test("is shown by the article that an editor prefers", () => {
     const preference = new Map([[copy, 0]]);
     const stories = gatherStories([told, copy, lamps], (article) => preference.get(article));
-    expect(stories).toEqual([
-      { article: copy, alsoIn: [told] },
+    expect(stories).toMatchObject([
+      { article: copy, alsoIn: [told], told: "chosen" },
       { article: lamps, alsoIn: [] },
     ]);
+  });
+});
+
+describe("texts that are as full", () => {
+  const [title, text] = BRIDGE.told;
+  const wire = story("The Agency", [`${title}`, `${text.slice(0, -40)}`], {
+    publishedAt: "2018-11-20T05:00:00Z",
+  });
+  const paper = story("The One", [title, text], { publishedAt: "2018-11-20T09:00:00Z" });
+
+  test("are told by the one that was there first", () => {
+    expect(gatherStories([paper, wire])).toMatchObject([
+      { article: wire, alsoIn: [paper], told: "earliest" },
+    ]);
+  });
+});
+
+describe("an editor", () => {
+  test("parts what was merged, and it stays apart from the whole story", () => {
+    const apart = [[told.id, copy.id]] as const;
+    expect(gatherStories([told, copy], undefined, { apart })).toEqual([
+      { article: told, alsoIn: [] },
+      { article: copy, alsoIn: [] },
+    ]);
+  });
+
+  test("joins what nothing would have merged; the first of the two tells it", () => {
+    const together = [[lamps.id, told.id]] as const;
+    expect(gatherStories([told, copy, lamps], undefined, { together })).toMatchObject([
+      { article: lamps, alsoIn: [told, copy], told: "chosen" },
+    ]);
+  });
+
+  test("may name articles that are not there", () => {
+    const edits = { apart: [["gone", told.id]], together: [[told.id, "gone"]] } as const;
+    expect(gatherStories([told, lamps], undefined, edits)).toHaveLength(2);
   });
 });
 

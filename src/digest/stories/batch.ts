@@ -1,0 +1,80 @@
+import type { Traits } from "./traits.ts";
+
+/** So many articles stand in for the rest of the news: what two articles share is no less rare for being alone. */
+const UNREAD = 50;
+/** A word that more of the batch has than this weighs no less: five hundred articles on one event share its words too. */
+const MOST_OF_BATCH = 0.1;
+
+/** Words with their weights, and the length of that as a vector. */
+export interface Vector {
+  readonly weights: ReadonlyMap<string, number>;
+  readonly length: number;
+}
+
+/** An article's words by how rare they are among those that were read with it. */
+export interface Weighed {
+  /** Title and opening, each word by how often it is said (as a logarithm) and how rare it is: tf-idf. */
+  readonly opening: Vector;
+  /** The same of the title and the first sentences. */
+  readonly first: Vector;
+  /** How rare each of those is, and each name. */
+  readonly rarity: ReadonlyMap<string, number>;
+}
+
+interface Known {
+  articles: number;
+  readonly counts: Map<string, number>;
+}
+
+/** How rare each word is among the articles that were read together, language by language. */
+export class Batch {
+  readonly #byLanguage = new Map<string, Known>();
+  readonly #weighed = new WeakMap<Traits, Weighed>();
+
+  constructor(articles: readonly Traits[]) {
+    for (const { language, counts } of articles) {
+      const known = this.#byLanguage.get(language) ?? { articles: 0, counts: new Map() };
+      this.#byLanguage.set(language, known);
+      known.articles++;
+      for (const word of counts.keys()) known.counts.set(word, (known.counts.get(word) ?? 0) + 1);
+    }
+  }
+
+  /** An article as the batch weighs it; each is weighed once. */
+  weighed(article: Traits): Weighed {
+    const found = this.#weighed.get(article);
+    if (found) return found;
+    const known = this.#byLanguage.get(article.language);
+    const rarity = new Map<string, number>();
+    for (const words of [article.counts.keys(), article.names])
+      for (const word of words) rarity.set(word, rarityIn(known, word));
+    const weighed = {
+      opening: vectorOf(article.counts, rarity),
+      first: vectorOf(article.firstCounts, rarity),
+      rarity,
+    };
+    this.#weighed.set(article, weighed);
+    return weighed;
+  }
+}
+
+/** The natural logarithm of how many articles there are to one that has the word: idf. */
+function rarityIn(known: Known | undefined, word: string): number {
+  const articles = (known?.articles ?? 0) + UNREAD;
+  const having = (known?.counts.get(word) ?? 0) + 1;
+  return Math.log(articles / Math.min(articles * MOST_OF_BATCH, having));
+}
+
+function vectorOf(
+  counts: ReadonlyMap<string, number>,
+  rarity: ReadonlyMap<string, number>,
+): Vector {
+  const weights = new Map<string, number>();
+  let sum = 0;
+  for (const [word, count] of counts) {
+    const weight = (1 + Math.log(count)) * (rarity.get(word) ?? 0);
+    weights.set(word, weight);
+    sum += weight ** 2;
+  }
+  return { weights, length: Math.sqrt(sum) };
+}

@@ -1,0 +1,115 @@
+import type { Batch } from "./batch.ts";
+import { chanceOfOneEvent, daysApart, isNear, isOfAnotherDay } from "./likeness.ts";
+import { alike, common, overlap, share } from "./shared.ts";
+import { folded, isSameSource } from "./source-name.ts";
+import type { Traits } from "./traits.ts";
+
+/** Why two articles are told as one story. */
+export type Sameness = "article" | "copy" | "event";
+
+/** That two articles tell one story, and how sure that is, from 0 to 1. */
+export interface Match {
+  readonly as: Sameness;
+  readonly chance: number;
+}
+
+/** What is the same text, or nearly, leaves no room for doubt. */
+const SURE = 0.99;
+const COPIED = 0.97;
+/** Where, of events that nothing was learned from, 97 of 100 that are merged are one (`npm run train:stories -- --check`). */
+export const LEAST_CHANCE = 0.45;
+
+/**
+ * Whether two articles tell one story: the same article, a copy of it (under another headline, trimmed, or a later
+ * version of it), or the same event told twice. In doubt, not: a story lost is worse than one told twice.
+ */
+export function matchOf(
+  a: Traits,
+  b: Traits,
+  batch: Batch,
+  chanceOf: typeof chanceOfOneEvent = chanceOfOneEvent,
+): Match | undefined {
+  if (a.language !== b.language) return undefined;
+  if (isSameArticle(a, b)) return { as: "article", chance: SURE };
+  if (!isNear(a, b, batch)) return undefined;
+  if (isSeries(a, b) || isOfAnotherDay(a, b) || isOtherForm(a, b)) return undefined;
+  if (isCopy(a, b)) return { as: "copy", chance: COPIED };
+  const chance = Math.max(chanceOf(a, b, batch), isRetold(a, b) ? RETOLD.chance : 0);
+  return chance >= LEAST_CHANCE && daysApartOr(a, b) <= RETOLD.days
+    ? { as: "event", chance }
+    : undefined;
+}
+
+const COPY = { days: 3, words: 30, text: 0.3, opening: 0.2, together: 0.8, names: 0.7 };
+/** What two papers wrote of one event where it can be told from these two alone, in whatever language. */
+const RETOLD = {
+  days: 2,
+  lead: 0.45,
+  body: 0.3,
+  names: 4,
+  shareOfNames: 0.6,
+  nameless: 0.5,
+  sharedText: 0.6,
+  chance: 0.9,
+};
+/** Of one paper, an article with another headline is another article. */
+const SAME_TITLE = 0.75;
+const SERIES_TITLE = 0.3;
+
+/** Some feeds give every item one text, and some blogs one address to all notes of a day: neither is enough. */
+function isSameArticle(a: Traits, b: Traits): boolean {
+  const isTitled = a.article.title !== "" && folded(a.article.title) === folded(b.article.title);
+  const isOneAddress = a.article.id === b.article.id || (a.link !== undefined && a.link === b.link);
+  if (isOneAddress || a.letters === b.letters) {
+    if (isTitled) return true;
+    return isOneAddress && overlap(a.runs, b.runs) >= COPY.text;
+  }
+  return false;
+}
+
+/** Numbers of one series: the same paper, the same headline but for a number or a day. */
+function isSeries(a: Traits, b: Traits): boolean {
+  if (isSameSource(a.article, b.article) === false || alike(a.title, b.title) < SERIES_TITLE)
+    return false;
+  // "Week 1" and "week 2": each has what the other hasn't.
+  return common(a.serial, b.serial) < Math.min(a.serial.size, b.serial.size);
+}
+
+function isCopy(a: Traits, b: Traits): boolean {
+  if (daysApartOr(a, b) > COPY.days || Math.min(a.words, b.words) < COPY.words) return false;
+  const isOneSource = isSameSource(a.article, b.article) === true;
+  if ((isOneSource && alike(a.title, b.title) < SAME_TITLE) || hasOtherNames(a, b)) return false;
+  const openings = [share(a.leadRuns, b.runs), share(b.leadRuns, a.runs)] as const;
+  // A paper that takes an old story's background under a new opening tells another story.
+  if (Math.min(...openings) < COPY.opening) return false;
+  return overlap(a.runs, b.runs) + (openings[0] + openings[1]) / 2 >= COPY.together;
+}
+
+function isRetold(a: Traits, b: Traits): boolean {
+  if (isSameSource(a.article, b.article) !== false) return false;
+  const knowsNames = Math.min(a.names.size, b.names.size) >= RETOLD.names;
+  // Two papers with one desk share an older story's background: then the openings decide.
+  const least = overlap(a.runs, b.runs) >= COPY.text ? RETOLD.sharedText : RETOLD.lead;
+  if (alike(a.lead, b.lead) < Math.max(least, knowsNames ? 0 : RETOLD.nameless)) return false;
+  if (alike(a.body, b.body) < RETOLD.body) return false;
+  if (!knowsNames) return true;
+  return (
+    common(a.names, b.names) >= RETOLD.names && overlap(a.names, b.names) >= RETOLD.shareOfNames
+  );
+}
+
+/** One text under other headlines of one paper, or the form of one report filled in twice with other names. */
+function isOtherForm(a: Traits, b: Traits): boolean {
+  if (a.letters === b.letters && isSameSource(a.article, b.article) === true) return true;
+  return overlap(a.runs, b.runs) >= COPY.text && hasOtherNames(a, b);
+}
+
+function hasOtherNames(a: Traits, b: Traits): boolean {
+  if (a.mainName && b.mainName && !b.body.has(a.mainName) && !a.body.has(b.mainName)) return true;
+  return Math.min(a.names.size, b.names.size) >= 2 && overlap(a.names, b.names) < COPY.names;
+}
+
+/** What is not dated may be of any day. */
+function daysApartOr(a: Traits, b: Traits): number {
+  return daysApart(a, b) ?? 0;
+}
