@@ -61,6 +61,8 @@ export interface Article {
   readonly tags: readonly string[];
   /** What the editor has stand above the headline: from front matter, never from a page or a feed. */
   readonly kicker?: string;
+  /** How much the editor wants it, against 1 of any other: from front matter, never from a page or a feed. */
+  readonly priority?: number;
   /** The author's own summary, from front matter or an export; of a page or feed where it is one. */
   readonly description?: string;
   /** A letter is the editor's own words: set whole, never summarised. Its `text` is Markdown. */

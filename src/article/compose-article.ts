@@ -76,7 +76,7 @@ export function composeArticle(
 ): Article {
   const title = declared.title ?? body.title;
   const publishedAt = declared.publishedAt ?? body.publishedAt;
-  const { url, site, description, kicker } = declared;
+  const { url, site, description, kicker, priority } = declared;
   const taken = declared.kind === "story" ? takeDateline(body.text, body.html) : undefined;
   const { text, html } = taken ?? body;
   const dateline = taken ? [{ text: taken.dateline, reason: "the dateline" }] : [];
@@ -90,6 +90,7 @@ export function composeArticle(
     language: declared.language ?? detectLanguage(body.text, options.language),
     tags: declared.tags,
     ...(kicker === undefined ? {} : { kicker }),
+    ...(priority === undefined ? {} : { priority }),
     ...(description === undefined ? {} : { description }),
     kind: declared.kind,
     ...(declared.isDraft ? { draft: true } : {}),

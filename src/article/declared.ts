@@ -30,6 +30,7 @@ export interface Declared {
   readonly description?: string | undefined;
   readonly tags: readonly string[];
   readonly kicker?: string | undefined;
+  readonly priority?: number | undefined;
   readonly images: readonly Image[];
   readonly kind: "story" | "letter";
   readonly isDraft: boolean;
@@ -109,6 +110,7 @@ function declare(written: Fields): Declared {
     site: first("site source publication publisher sitename", siteName),
     description: first("summary description excerpt subtitle", text),
     kicker: first("kicker", text),
+    priority: first("priority", priorityOf, "not a priority (a number from 0.1 to 10)"),
     tags: eachOnce(tags),
     images: image ? [image] : [],
     kind: first("kind", kindOf, "neither story nor letter") ?? "story",
@@ -140,6 +142,12 @@ function date(value: unknown): string | undefined {
 
 function siteName(value: unknown): string | undefined {
   return httpUrl(value) === undefined ? text(value) : undefined;
+}
+
+/** As a number, or the digits of one. */
+function priorityOf(value: unknown): number | undefined {
+  const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
+  return typeof number === "number" && number >= 0.1 && number <= 10 ? number : undefined;
 }
 
 function kindOf(value: unknown): "story" | "letter" | undefined {

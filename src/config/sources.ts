@@ -21,6 +21,7 @@ export const source = z.strictObject({
   exclude: patterns,
   tags: z.union([line.transform((tag) => [tag]), z.array(line)]).default([]),
   pin: z.boolean().default(false),
+  weight: z.number().min(0.1).max(10).default(1),
   allowPrivate: z.boolean().default(false),
 });
 
@@ -130,7 +131,7 @@ export function sourcesOf({ sources, content, minItems, ...given }: Given, folde
 }
 
 function contentSource(from: string): SourceSetting {
-  return { from, include: [], exclude: [], tags: [], pin: false, allowPrivate: false };
+  return { from, include: [], exclude: [], tags: [], pin: false, weight: 1, allowPrivate: false };
 }
 
 function sourceOf(setting: SourceSetting, folder: string): Source {

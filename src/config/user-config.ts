@@ -38,6 +38,8 @@ interface UserSource {
   tags?: string | string[];
   /** Its stories come first, after `pins`. */
   pin?: boolean;
+  /** How much its news counts against that of others, 0.1 to 10; 1 by default. Twice as much is a day newer. */
+  weight?: number;
 }
 
 /** What `broadsheet.config.ts` may say. Every key has a default, so an empty file is a newsletter too. */

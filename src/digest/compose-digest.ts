@@ -6,6 +6,7 @@ import { sectionsOf, type Grouping } from "./arrange/sections.ts";
 import { type Digest, type Entry, type Issue, headlineOf } from "./digest.ts";
 import type { Parts } from "./parts.ts";
 import type { Publication } from "./publication.ts";
+import type { StoryEdits } from "./stories/gather-stories.ts";
 
 export interface ComposeOptions {
   readonly publication?: Publication | undefined;
@@ -23,6 +24,8 @@ export interface ComposeOptions {
   readonly parts?: Parts | undefined;
   /** How the stories after the lead are grouped; not at all by default. */
   readonly sections?: Grouping | undefined;
+  /** What an editor has parted and joined. */
+  readonly stories?: StoryEdits | undefined;
 }
 
 /**
@@ -61,7 +64,11 @@ export function composeDigest(
       template: options.template,
       date: options.date,
     }),
-    ...defined({ webUrl: options.webUrl, parts: options.parts }),
+    ...defined({
+      webUrl: options.webUrl,
+      parts: options.parts,
+      stories: ownEdits(options.stories),
+    }),
     title,
     subject,
     preheader: oneLine(preheader),
@@ -69,6 +76,11 @@ export function composeDigest(
     ...defined({ letter: options.letter && letterOf(options.letter) }),
     sections: [{ heading: "", entries: [lead] }, ...sectionsOf(others, options.sections)],
   };
+}
+
+function ownEdits(edits: StoryEdits = {}): StoryEdits | undefined {
+  const { apart = [], together = [] } = edits;
+  return apart.length + together.length > 0 ? edits : undefined;
 }
 
 function letterOf(letter: Article): NonNullable<Digest["letter"]> {

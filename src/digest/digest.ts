@@ -7,6 +7,7 @@ import { notADigest, notJson } from "./digest-error.ts";
 import { partsSchema } from "./parts.ts";
 import { pictureSource, publicationSchema } from "./publication.ts";
 import { dayOfSlot } from "./slot.ts";
+import type { Merge } from "./stories/gather-stories.ts";
 import { BroadsheetError } from "../errors.ts";
 
 /**
@@ -100,6 +101,7 @@ const article = z
     language,
     tags: lines.meta({ description: "What it is about: sections may go by them" }),
     kicker: line.optional().meta({ description: "A word or two of yours above the headline" }),
+    priority: z.number().positive().optional(),
     description: z.string().optional(),
     kind: z.enum(["story", "letter"]),
     draft: z.literal(true).optional(),
@@ -130,6 +132,50 @@ const alsoInSchema = z
     url: z.httpUrl().optional().meta({ description: "Where its own article can be read" }),
     title: line.optional().meta({ description: "Its headline, which readers do not see" }),
     source: z.string().optional().meta({ description: "Where it was read from" }),
+    id: z.string().optional().meta({ description: "The id of its article" }),
+    as: z
+      .enum(["article", "copy", "event", "joined"])
+      .optional()
+      .meta({
+        description: "The same article, a copy of it, another of its event, or joined by you",
+      }),
+    confidence: z.number().min(0).max(1).optional().meta({ description: "How sure that is" }),
+  })
+  .readonly();
+
+const placeSchema = z
+  .strictObject({
+    by: z.enum(["pin", "given", "value"]),
+    value: z.number(),
+    papers: z.int().positive(),
+    ageDays: z.number().nonnegative(),
+    central: z.number().min(0).max(1),
+    weight: z.number().positive(),
+  })
+  .readonly()
+  .meta({ description: "Why the story stands where it does; value is in days" });
+
+const followsSchema = z
+  .strictObject({
+    slot: z.string().meta({ description: "The issue that told the story before" }),
+    id: z.string(),
+    title: line,
+    as: z.enum(["again", "next"]).meta({ description: "The story once more, or what came of it" }),
+  })
+  .readonly()
+  .meta({ description: "What an earlier issue told of it; delete it where that is wrong" });
+
+const idPairs = z.array(z.tuple([z.string(), z.string()]).readonly()).readonly();
+
+/** What the editor has decided of which articles are one story. */
+const storyEdits = z
+  .strictObject({
+    apart: idPairs
+      .optional()
+      .meta({ description: "Pairs of article ids that are never one story" }),
+    together: idPairs
+      .optional()
+      .meta({ description: "Pairs of article ids: the second is told by the first" }),
   })
   .readonly();
 
@@ -150,6 +196,12 @@ const entry = z
       .readonly()
       .optional()
       .meta({ description: "Other papers that have the story: merged into this entry" }),
+    told: z
+      .enum(["chosen", "fullest", "earliest", "latest"])
+      .optional()
+      .meta({ description: "Why this article tells the story, and none of the others" }),
+    place: placeSchema.optional(),
+    follows: followsSchema.optional(),
   })
   .readonly();
 
@@ -184,6 +236,9 @@ export const digestSchema = z
       description: "The line after the subject in an inbox: 40 to 130 characters",
     }),
     language: language.meta({ description: "BCP 47: en, de, pt-BR, ar" }),
+    stories: storyEdits.optional().meta({
+      description: "What you have parted and joined; the next build goes by it",
+    }),
     parts: partsSchema.optional().meta({
       description: "Which parts of a story are shown: false switches one off",
     }),
@@ -260,13 +315,15 @@ export function headlineOf({ article, summary }: Pick<Entry, "article" | "summar
   return article.title || summary.gist.text;
 }
 
-/** What a digest keeps of an article that was merged into another. */
-export function alsoInOf({ site, url, title, source }: Article): AlsoIn {
+/** What a digest keeps of an article that was merged into another, and why. */
+export function alsoInOf({ site, url, title, source, id }: Article, merge?: Merge): AlsoIn {
   return {
     ...(site && { site }),
     ...(url && { url }),
     ...(title && { title }),
     source,
+    id,
+    ...(merge && { as: merge.as, confidence: Math.round(merge.chance * 100) / 100 }),
   };
 }
 

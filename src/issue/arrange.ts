@@ -9,7 +9,7 @@ import { type BrokenArticle, sparing } from "../sources/sparing.ts";
 import { isStory } from "./issue-files.ts";
 import { isCut } from "../article/compose-article.ts";
 import { emptySections, type Grouping } from "../digest/arrange/sections.ts";
-import type { Story } from "../digest/stories/gather-stories.ts";
+import type { Story, StoryEdits } from "../digest/stories/gather-stories.ts";
 import { sourceName } from "../digest/stories/source-name.ts";
 
 /** What an issue tells, in its order. */
@@ -24,6 +24,8 @@ interface ArrangeOptions {
   readonly reporter: Reporter;
   /** Whether an article that was read with doubt is an error. */
   readonly isStrict?: boolean | undefined;
+  /** What the editor has parted and joined in the issue as it was. */
+  readonly edits?: StoryEdits | undefined;
 }
 
 /**
@@ -32,9 +34,9 @@ interface ArrangeOptions {
  * @throws BroadsheetError CONTENT_NO_STORY where there is nothing but drafts; CONTENT_DOUBTFUL where it is strict.
  */
 export async function arrange(
-  { articles, collected, pinned }: Gathered,
+  { articles, collected, pinned, weights }: Gathered,
   config: Config,
-  { day, reporter, isStrict }: ArrangeOptions,
+  { day, reporter, isStrict, edits }: ArrangeOptions,
 ): Promise<Arrangement> {
   const read = articles.filter(({ draft }) => !draft);
   for (const { source, draft } of articles) if (draft) reporter.note(`Left out ${source}: a draft`);
@@ -43,7 +45,7 @@ export async function arrange(
   const doubtful = read.filter(({ reading }) => isDoubtful(reading));
   if (isStrict && doubtful.length > 0) throw doubted(doubtful);
   for (const article of doubtful) reporter.note(`Doubted: ${doubtOf(article)}`);
-  const arrangement = { ...config, day, collected, pinned };
+  const arrangement = { ...config, day, collected, pinned, weights, edits };
   const { result: arranged, broken } = await sparing(read.filter(isStory), (stories) =>
     arrangeStories(stories, arrangement),
   );

@@ -11,6 +11,8 @@ import type { Surroundings } from "../sources/io/read-sources.ts";
 import { type BrokenArticle, leftOut, sparing, without } from "../sources/sparing.ts";
 import { type Arrangement, arrange } from "./arrange.ts";
 import { failedWhole, type Everything, readAll } from "./read-all.ts";
+import type { ArrangedStory } from "../digest/arrange/arrange-stories.ts";
+import { earlierIssues } from "./io/outbox/earlier-issues.ts";
 import { placeIssue } from "./io/outbox/place-issue.ts";
 import {
   type BuiltIssue,
@@ -148,10 +150,13 @@ export async function makeIssueOf(
 ): Promise<IssueOfArticles> {
   const { flags, reporter, memory, writer = new SummaryWriter(config, flags) } = options;
   const date = flags.date ?? dayIn(config.timeZone, systemClock());
+  const slot = options.slot ?? date;
+  const earlier = await earlierIssues(config.outbox, { newsletter: config.slug, slot });
   const arranged = await arrange(gathered, config, {
     day: date,
     reporter,
     isStrict: flags.strict,
+    edits: earlier.edits,
   });
   const illustrated = await illustrate(arranged, config, { ...options, ...gathered });
   const summarised = await writeSummaries(illustrated.articles.filter(isStory), writer, {
@@ -163,13 +168,13 @@ export async function makeIssueOf(
   const [unsummarised] = summarised.broken;
   if (unsummarised && articles.length === 0) throw leftOut(unsummarised).error;
   const template = await loadTemplate(config.template ?? templateFor(articles), config.templates);
-  const { pictures, logo, merged } = illustrated;
+  const { pictures, logo, stories } = illustrated;
   const rendering = { config, template, pictures, cache: openMjmlCache() };
   const { number, subject, preheader } = flags;
   const { summaries } = summarised;
-  const texts = { slot: options.slot ?? date, date, number, subject, preheader };
+  const texts = { slot, date, number, subject, preheader };
   const { result: built, broken: unbuilt } = await sparing(articles, async (articles) =>
-    issueFiles({ ...rendering, ...texts, articles, merged, summaries, logo }),
+    issueFiles({ ...rendering, ...texts, articles, stories, earlier, summaries, logo }),
   );
   const broken = [...summarised.broken, ...unbuilt].map(illustrated.asGiven);
   return { built, rendering, asked: illustrated.asked, broken: [...arranged.broken, ...broken] };
@@ -192,11 +197,11 @@ async function illustrate(
   const { logo, pictures: logos } = await placeLogo(config, reporter, memory);
   // With its pictures in place an article is another object.
   const given = new Map(articles.map((article, at) => [article, told[at] ?? article]));
-  const merged = new Map(stories.map(({ alsoIn }, at) => [articles[letters.length + at], alsoIn]));
+  const arranged = new Map(stories.map((story, at) => [articles[letters.length + at], story]));
   const asGiven = ({ article, error }: BrokenArticle): BrokenArticle => ({
     article: given.get(article) ?? article,
     error,
   });
-  const shown: ReadonlyMap<Article | undefined, readonly Article[]> = merged;
-  return { articles, pictures: [...logos, ...pictures], asked, logo, merged: shown, asGiven };
+  const shown: ReadonlyMap<Article | undefined, ArrangedStory> = arranged;
+  return { articles, pictures: [...logos, ...pictures], asked, logo, stories: shown, asGiven };
 }

@@ -12,6 +12,9 @@ import {
   shortenDropped,
 } from "../digest/digest.ts";
 import { composeDigest } from "../digest/compose-digest.ts";
+import type { ArrangedStory } from "../digest/arrange/arrange-stories.ts";
+import { type Follows, followsOf } from "../digest/stories/follows.ts";
+import type { Earlier } from "./io/outbox/earlier-issues.ts";
 import type { Logo, Publication } from "../digest/publication.ts";
 import { renderEmail, type MjmlCache } from "../email/render-email.ts";
 import { digestHash, type StoredEmail } from "../email/email-json.ts";
@@ -37,8 +40,10 @@ export interface Rendering {
 export interface IssueRequest extends Rendering {
   /** In the order of the issue: the first story leads. */
   readonly articles: readonly Article[];
-  /** The articles that were merged into one of those. */
-  readonly merged?: ReadonlyMap<Article | undefined, readonly Article[]> | undefined;
+  /** The stories that those tell: what was merged into them, and why they stand where they do. */
+  readonly stories?: ReadonlyMap<Article | undefined, ArrangedStory> | undefined;
+  /** What the outbox knows of the issue, and of those before it. */
+  readonly earlier?: Earlier | undefined;
   /** Summaries made beforehand, by a model say; the stories without one are summarised in their own sentences. */
   readonly summaries?: ReadonlyMap<Article, Summary> | undefined;
   readonly slot: string;
@@ -70,14 +75,15 @@ export function templateFor(articles: readonly Article[]): "brief" | "digest" {
  * CONFIG_INVALID.
  */
 export async function issueFiles(request: IssueRequest): Promise<BuiltIssue> {
-  const { articles, merged, config, template, slot, number = config.number } = request;
+  const { articles, earlier, config, template, slot, number = config.number } = request;
   const issue = { newsletter: config.slug, slot, ...(number === undefined ? {} : { number }) };
+  const follows = followsOf(articles.filter(isStory), earlier?.told ?? []);
   const stories = articles
     .filter(isStory)
     .map((article) =>
-      withMerged(
+      withStory(
         summarised(article, config.folder, request.summaries),
-        merged?.get(article),
+        { story: request.stories?.get(article), follows: follows.get(article) },
         config,
       ),
     );
@@ -92,6 +98,7 @@ export async function issueFiles(request: IssueRequest): Promise<BuiltIssue> {
     webUrl: config.urls.web?.replaceAll("{slot}", slot),
     parts: config.parts,
     sections: config.sections,
+    stories: earlier?.edits,
   });
   return filesOf(digest, request, (hash) => hash);
 }
@@ -151,10 +158,23 @@ function summarised(
   };
 }
 
-function withMerged(entry: Entry, merged: readonly Article[] = [], { folder }: Config): Entry {
-  if (merged.length === 0) return entry;
-  const placed = merged.map((article) => ({ ...article, source: placeIn(folder, article.source) }));
-  return { ...entry, alsoIn: placed.map(alsoInOf) };
+interface Known {
+  readonly story: ArrangedStory | undefined;
+  readonly follows: Follows | undefined;
+}
+
+function withStory(entry: Entry, { story, follows }: Known, { folder }: Config): Entry {
+  const { alsoIn = [], merges = [], told, place } = story ?? {};
+  const others = alsoIn.map((article, at) =>
+    alsoInOf({ ...article, source: placeIn(folder, article.source) }, merges[at]),
+  );
+  return {
+    ...entry,
+    ...(others.length > 0 && { alsoIn: others }),
+    ...(told && { told }),
+    ...(place && { place }),
+    ...(follows && { follows }),
+  };
 }
 
 /** Where an article was read, as the project sees it: no folder of this machine goes into a digest. */

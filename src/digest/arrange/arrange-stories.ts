@@ -1,9 +1,10 @@
 import type { Article } from "../../article/article.ts";
 import { isDoubtful } from "../../article/reading.ts";
-import { gatherStories, type Story } from "../stories/gather-stories.ts";
+import { gatherStories, type Story, type StoryEdits } from "../stories/gather-stories.ts";
+import { type NewsValue, newsValuesOf } from "./news-value.ts";
 import { canonicalLink } from "../../article/field-values.ts";
 import { nearest } from "../../errors.ts";
-import { folded, sourceName } from "../stories/source-name.ts";
+import { folded } from "../stories/source-name.ts";
 
 export type Order = "given" | "weight";
 
@@ -20,10 +21,23 @@ export interface Arrangement {
   readonly pinned?: readonly Article[] | undefined;
   /** The articles that came with others of a feed or an export, which no editor has put in order. */
   readonly collected?: ReadonlySet<Article> | undefined;
+  /** What the config gives the sources of articles, against 1. */
+  readonly weights?: ReadonlyMap<Article, number> | undefined;
+  /** What an editor has parted and joined. */
+  readonly edits?: StoryEdits | undefined;
+}
+
+/** Why a story stands where it does: pinned, named by the editor, or by its news value, and what that is. */
+export interface Place extends NewsValue {
+  readonly by: "pin" | "given" | "value";
+}
+
+export interface ArrangedStory extends Story {
+  readonly place: Place;
 }
 
 export interface Arranged {
-  readonly stories: readonly Story[];
+  readonly stories: readonly ArrangedStory[];
   readonly unknownPins: readonly UnknownPin[];
 }
 
@@ -36,32 +50,37 @@ export function arrangeStories(articles: readonly Article[], arrangement: Arrang
   const preference = (article: Article) =>
     ranks.get(article) ?? (collected.has(article) ? undefined : pins.length + pinned.length);
   const stories = merge
-    ? gatherStories(articles, preference)
+    ? gatherStories(articles, preference, arrangement.edits)
     : articles.map((article) => ({ article, alsoIn: [] }));
   return { stories: inOrder(stories, ranks, arrangement), unknownPins: unknown };
 }
 
-/** By pin, then as given, then by weight; what is equal keeps its order. */
+/** By pin, then as given, then by news value; what is equal keeps its order. */
 function inOrder(
   stories: readonly Story[],
   ranks: ReadonlyMap<Article, number>,
-  { day, order, collected = new Set() }: Arrangement,
-): Story[] {
-  const isWeighed = ({ article }: Story) =>
+  { day, order, weights, collected = new Set() }: Arrangement,
+): ArrangedStory[] {
+  const values = newsValuesOf(stories, { day, weights });
+  const isValued = ({ article }: Story) =>
     order === undefined ? collected.has(article) : order === "weight";
-  const keyed = stories.map((story) => ({
-    story,
-    pin: ranks.get(story.article) ?? Infinity,
-    weight: isWeighed(story) ? weightOf(story, day) : Infinity,
-  }));
+  const keyed = stories.map((story) => {
+    const news = values.get(story) ?? NO_NEWS;
+    const pin = ranks.get(story.article) ?? Infinity;
+    const value = isValued(story) ? news.value : Infinity;
+    const by = pin < Infinity ? "pin" : value < Infinity ? "value" : "given";
+    return { story: { ...story, place: { by, ...news } as const }, pin, value };
+  });
   const ordered = keyed
-    .sort((a, b) => descending(b.pin, a.pin) || descending(a.weight, b.weight))
+    .sort((a, b) => descending(b.pin, a.pin) || descending(a.value, b.value))
     .map(({ story }) => story);
   return withSureLead(ordered);
 }
 
+const NO_NEWS: NewsValue = { value: 0, papers: 1, ageDays: 0, central: 0, weight: 1 };
+
 /** What was read with doubt leads no issue, unless all was. */
-function withSureLead(stories: readonly Story[]): Story[] {
+function withSureLead(stories: readonly ArrangedStory[]): ArrangedStory[] {
   const lead = stories.findIndex(({ article }) => !isDoubtful(article.reading));
   return lead <= 0
     ? [...stories]
@@ -108,32 +127,4 @@ function namesOf(articles: readonly Article[]): string[] {
   return articles
     .flatMap(({ title, url, source }) => [title, url, source, source.split("/").at(-1)])
     .filter((name): name is string => Boolean(name));
-}
-
-const DAY_MS = 86_400_000;
-/** Of no date, as old as what is neither new nor stale. */
-const UNDATED_DAYS = 3;
-/** After two weeks all is equally old. */
-const OLDEST_DAYS = 14;
-
-/**
- * How far forward a story belongs, the heavier the further: it loses one a day of its age on the issue's
- * day, and twice as many papers that have it make up for a day.
- */
-export function weightOf({ article, alsoIn }: Story, day: string): number {
-  const papers = new Set([article, ...alsoIn].map((told) => sourceName(told) ?? told.source));
-  const ages = [article, ...alsoIn].map(({ publishedAt }) => ageInDays(publishedAt, day));
-  return Math.log2(papers.size) - ages.reduce((least, age) => Math.min(least, age), OLDEST_DAYS);
-}
-
-/** Days from publication to the end of the issue's day; what time zones put after it is new. */
-function ageInDays(publishedAt: string | undefined, day: string): number {
-  if (publishedAt === undefined || Number.isNaN(Date.parse(publishedAt))) return UNDATED_DAYS;
-  // A date without a time is neither the day's first news nor its last.
-  const time = Date.parse(publishedAt) + (publishedAt.includes("T") ? 0 : DAY_MS / 2);
-  const end = Date.parse(`${day}T00:00:00Z`) + DAY_MS;
-  const days = (end - time) / DAY_MS;
-  // A date to come is a mistake, and would lead every issue until it comes.
-  if (days < -1) return UNDATED_DAYS;
-  return Math.min(OLDEST_DAYS, Math.max(0, days));
 }

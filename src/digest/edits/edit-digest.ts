@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { BroadsheetError } from "../../errors.ts";
-import { type Digest, type Entry, flatEntries, withEntries } from "../digest.ts";
+import { alsoInOf, type Digest, type Entry, flatEntries, withEntries } from "../digest.ts";
 import { oneLine } from "../one-line.ts";
 
 const line = z.string().max(2_000).transform(oneLine);
@@ -20,6 +20,10 @@ export const editSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("hide"), story, isHidden: z.boolean() }),
   /** What the reader doubted of a story was looked at. */
   z.strictObject({ kind: z.literal("accept"), story }),
+  /** One of those that were merged into a story is a story of its own, from the next build on. */
+  z.strictObject({ kind: z.literal("part"), story, at: story }),
+  /** A story is told by another. */
+  z.strictObject({ kind: z.literal("join"), story, into: story }),
 ]);
 
 export type Edit = z.output<typeof editSchema>;
@@ -46,6 +50,10 @@ export function editDigest(digest: Digest, edit: Edit): Digest {
       return withStory(digest, edit.story, (entry) => withGist(entry, edit.text));
     case "keyPoint":
       return withStory(digest, edit.story, (entry) => withKeyPoint(entry, edit.at, edit.text));
+    case "part":
+      return parted(digest, edit);
+    case "join":
+      return joined(digest, edit);
     case "accept":
       return withStory(digest, edit.story, (entry) => ({ ...entry, accepted: true }));
     default:
@@ -69,6 +77,57 @@ function withStory(digest: Digest, at: number, change: (entry: Entry) => Entry):
   const entry = entries[at];
   if (!entry) throw refused("there is no such story");
   return withEntries(digest, entries.with(at, change(entry)));
+}
+
+interface Part {
+  readonly story: number;
+  readonly at: number;
+}
+
+/** Its article is not in the digest, so that it is told when the issue is built again. */
+function parted(digest: Digest, { story, at }: Part): Digest {
+  const entry = flatEntries(digest)[story];
+  const other = entry?.alsoIn?.[at];
+  if (!entry || !other) throw refused("there is no such article in that story");
+  if (other.id === undefined) throw refused("nothing says which article that was");
+  const { alsoIn: _alsoIn, told: _told, ...alone } = entry;
+  const left = (entry.alsoIn ?? []).toSpliced(at, 1);
+  const changed = left.length === 0 ? alone : { ...entry, alsoIn: left };
+  const { apart = [], together = [] } = digest.stories ?? {};
+  const pair = [entry.article.id, other.id] as const;
+  const stories = {
+    ...digest.stories,
+    apart: [...apart, pair],
+    ...(together.length > 0 && { together: together.filter((one) => !isPair(one, pair)) }),
+  };
+  return { ...withStory(digest, story, () => changed), stories };
+}
+
+interface Join {
+  readonly story: number;
+  readonly into: number;
+}
+
+function joined(digest: Digest, { story, into }: Join): Digest {
+  const entries = flatEntries(digest);
+  const [guest, host] = [entries[story], entries[into]];
+  if (!guest || !host || guest === host) throw refused("there are no two such stories to join");
+  const other = alsoInOf(guest.article, { as: "joined", chance: 1 });
+  const alsoIn = [...(host.alsoIn ?? []), other, ...(guest.alsoIn ?? [])];
+  const told: Entry = { ...host, alsoIn, told: host.told ?? "chosen" };
+  const pair = [host.article.id, guest.article.id] as const;
+  const { apart = [], together = [] } = digest.stories ?? {};
+  const stories = {
+    ...digest.stories,
+    together: [...together, pair],
+    ...(apart.length > 0 && { apart: apart.filter((one) => !isPair(one, pair)) }),
+  };
+  const left = entries.with(into, told).toSpliced(story, 1);
+  return { ...withEntries(digest, left), stories };
+}
+
+function isPair(one: readonly [string, string], other: readonly [string, string]): boolean {
+  return one.every((id) => other.includes(id));
 }
 
 function withGist(entry: Entry, text: string): Entry {

@@ -46,6 +46,19 @@ export function chanceOfOneEvent(a: Traits, b: Traits, batch: Batch): number {
   return 1 / (1 + Math.exp(-logOdds));
 }
 
+/** Where 9 of 10 that are taken for one run are. */
+const ONE_RUN = { words: 0.27, names: 0.4 };
+
+/** Whether two articles are of one running story: its next day, or another side of it. */
+export function isOneRun(a: Traits, b: Traits, batch: Batch): boolean {
+  if (a.language !== b.language) return false;
+  const [one, other] = [batch.weighed(a), batch.weighed(b)];
+  return (
+    cosine(one.opening, other.opening) >= ONE_RUN.words &&
+    weightedOverlap(a.names, b.names, one.rarity, other.rarity) >= ONE_RUN.names
+  );
+}
+
 /** So much text in common is the same report, whenever it was published. */
 const SAME_TEXT = 0.7;
 /** Two papers' news of one event is rarely further apart. */

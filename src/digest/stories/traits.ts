@@ -54,8 +54,17 @@ const RUN = 4;
 /** A word after one of these begins a sentence, so its capital says nothing. */
 const SENTENCE_END = /[.!?…:;\n"“”„«»‹›•()[\]–—-]/;
 
+/** An issue compares its articles several times: to choose, to merge, and to put them in order. */
+const known = new WeakMap<Article, Traits>();
+
 /** The traits of an article. */
 export function traitsOf(article: Article): Traits {
+  const found = known.get(article) ?? readTraits(article);
+  known.set(article, found);
+  return found;
+}
+
+function readTraits(article: Article): Traits {
   const { title, text, language, publishedAt, url } = article;
   const opening = text.slice(0, CHARACTERS);
   const isStop = stopWordsOf(language);

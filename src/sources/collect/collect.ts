@@ -76,13 +76,15 @@ function gathered(offers: readonly Candidate[]) {
   const articles: Article[] = [];
   const collected = new Set<Article>();
   const pinned: Article[] = [];
+  const weights = new Map<Article, number>();
   for (const candidate of offers) {
     const article = withTags(candidate);
     articles.push(article);
     if (candidate.isCollected) collected.add(article);
     if (candidate.isPinned) pinned.push(article);
+    if (candidate.source.weight !== 1) weights.set(article, candidate.source.weight);
   }
-  return { articles, collected, pinned };
+  return { articles, collected, pinned, weights };
 }
 
 /** An editor's letter counts as a story: somebody wrote it to be sent. */

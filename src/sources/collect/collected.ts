@@ -11,6 +11,8 @@ export interface Gathered {
   readonly collected: ReadonlySet<Article>;
   /** Those that come after the pins of the config and before all others, in this order. */
   readonly pinned?: readonly Article[];
+  /** What the config gives their sources, against 1. */
+  readonly weights?: ReadonlyMap<Article, number>;
 }
 
 /** How reading a source went. */

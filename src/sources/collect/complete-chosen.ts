@@ -131,6 +131,7 @@ function chooseStories(
       ...arrangement,
       collected: new Set(articlesOf(({ isCollected }) => isCollected)),
       pinned: articlesOf((offer) => offer.isPinned && !isLetter(offer)),
+      weights: new Map(offers.map(({ article, source }) => [article, source.weight])),
     },
   );
   const first = stories.slice(0, most);

@@ -1,7 +1,8 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Article } from "../../../src/article/article.ts";
-import { arrangeStories, weightOf } from "../../../src/digest/arrange/arrange-stories.ts";
+import { arrangeStories } from "../../../src/digest/arrange/arrange-stories.ts";
+import { newsValuesOf } from "../../../src/digest/arrange/news-value.ts";
 import { article } from "../../fixtures.ts";
 import { BRIDGE, EVENTS, story, wireCopy } from "../stories/wire.ts";
 
@@ -163,7 +164,8 @@ describe("a pin", () => {
 });
 
 function weight(told: Article, ...alsoIn: Article[]): number {
-  return weightOf({ article: told, alsoIn }, DAY);
+  const only = { article: told, alsoIn };
+  return newsValuesOf([only], { day: DAY }).get(only)?.value ?? Number.NaN;
 }
 
 describe("a story's weight", () => {

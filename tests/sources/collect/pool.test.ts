@@ -9,6 +9,7 @@ const SOURCE = {
   exclude: [],
   tags: [],
   pin: false,
+  weight: 1,
   allowPrivate: false,
 };
 
