@@ -25,6 +25,7 @@ export function issueJson({ built, folder, failures = [] }: WrittenIssue): objec
     preheader,
     articles: storiesIn(built),
     merged: mergedIn(built),
+    order: orderIn(built),
     bytes: {
       html: sizeOf(built, "email.html"),
       text: sizeOf(built, "email.txt"),
@@ -118,6 +119,17 @@ function mergedIn({ digest }: BuiltIssue): object[] {
   return flatEntries(digest)
     .filter(({ alsoIn = [] }) => alsoIn.length > 0)
     .map(({ article, alsoIn }) => ({ id: article.id, title: article.title, alsoIn }));
+}
+
+/** Why each story stands where it does, and which of the last issues it follows. */
+function orderIn({ digest }: BuiltIssue): object[] {
+  return flatEntries(digest).map(({ article, told, place, follows }) => ({
+    id: article.id,
+    title: article.title,
+    ...(told && { told }),
+    ...(place && { place }),
+    ...(follows && { follows }),
+  }));
 }
 
 function storiesIn({ digest }: BuiltIssue): number {

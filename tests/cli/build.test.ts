@@ -58,6 +58,7 @@ describe("a build", () => {
       preheader: expect.any(String),
       articles: 1,
       merged: [],
+      order: [expect.objectContaining({ title: "The ferry that waits for the post" })],
       failed: [],
       bytes: { html: expect.any(Number), text: expect.any(Number), eml: expect.any(Number) },
     });

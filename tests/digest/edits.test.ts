@@ -55,6 +55,20 @@ describe("an edit", () => {
     expect(moved.sections.map(({ entries }) => entries.length)).toEqual([1, 3]);
   });
 
+  test("parts what was merged, from the next build on, and joins what was not", () => {
+    const built = roundUp(3);
+    const [first, second] = flatEntries(built).map(({ article }) => article.id);
+    const joined = editDigest(built, { kind: "join", story: 1, into: 0 });
+    expect(titles(joined)).toHaveLength(2);
+    expect(flatEntries(joined)[0]?.alsoIn).toMatchObject([{ id: second, as: "joined" }]);
+    expect(joined.stories).toEqual({ together: [[first, second]] });
+    const parted = editDigest(joined, { kind: "part", story: 0, at: 0 });
+    expect(flatEntries(parted)[0]?.alsoIn).toBeUndefined();
+    expect(parted.stories).toEqual({ apart: [[first, second]], together: [] });
+    expect(() => editDigest(built, { kind: "part", story: 0, at: 0 })).toThrow(/no such article/);
+    expect(() => editDigest(built, { kind: "join", story: 1, into: 1 })).toThrow(/no two such/);
+  });
+
   test("of what isn't there is refused", () => {
     const digest = roundUp(2);
     const edits: Edit[] = [

@@ -72,7 +72,7 @@ function storyOf(
   if (!fullest) throw new RangeError("a story is told by one article at least");
   if (members.length === 1) return { article: fullest.article, alsoIn: [] };
   const { article, told } =
-    best < Infinity
+    preferred.length < members.length
       ? { article: latestVersion(preferred), told: "chosen" as const }
       : tellerOf(preferred);
   const others = members.filter((member) => member.article !== article);

@@ -4,7 +4,7 @@ import type { Article } from "../../../src/article/article.ts";
 import { arrangeStories } from "../../../src/digest/arrange/arrange-stories.ts";
 import { newsValuesOf } from "../../../src/digest/arrange/news-value.ts";
 import { article } from "../../fixtures.ts";
-import { BRIDGE, EVENTS, story, wireCopy } from "../stories/wire.ts";
+import { BRIDGE, EVENTS, LAMPS, story, wireCopy } from "../stories/wire.ts";
 
 const DAY = "2018-11-24";
 
@@ -193,5 +193,23 @@ describe("a story's weight", () => {
     expect(weight(told("x", "2099-01-01"))).toBe(weight(D));
     expect(weight(told("x", "2018-11-25T12:00:00Z"))).toBe(0);
     expect(weight(told("x", "1999-01-01"))).toBe(weight(told("x", "2018-01-01")));
+  });
+
+  test("rises by one where editor or config give it twice the weight", () => {
+    const plain = told("x", "2018-11-24T12:00:00Z");
+    expect(weight({ ...plain, priority: 2 }) - weight(plain)).toBeCloseTo(1);
+    const only = { article: plain, alsoIn: [] };
+    const valuing = { day: DAY, weights: new Map([[plain, 0.5]]) };
+    expect(newsValuesOf([only], valuing).get(only)?.value).toBeCloseTo(weight(plain) - 1);
+  });
+
+  test("is greater where more of the issue is about it", () => {
+    const [first, second, third] = [BRIDGE.told, BRIDGE.other, LAMPS.told].map((telling) => ({
+      article: story("The One", telling),
+      alsoIn: [],
+    }));
+    if (!first || !second || !third) throw new Error("three are wanted");
+    const values = newsValuesOf([first, second, third], { day: DAY });
+    expect(values.get(first)?.central).toBeGreaterThan(values.get(third)?.central ?? 1);
   });
 });

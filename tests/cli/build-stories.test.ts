@@ -1,0 +1,93 @@
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { BRIDGE, LAMPS, wireCopy } from "../digest/stories/wire.ts";
+import { broadsheet, folderWith, issueOf } from "./broadsheet.ts";
+
+let cwd: string;
+
+beforeEach(async () => {
+  cwd = await folderWith();
+});
+
+afterEach(() => rm(cwd, { recursive: true }));
+
+type Told = readonly [title: string, text: string];
+
+async function put(name: string, [title, text]: Told, fields: Readonly<Record<string, string>>) {
+  const front = Object.entries({ title: JSON.stringify(title), ...fields });
+  const head = front.map(([key, value]) => `${key}: ${value}`).join("\n");
+  await mkdir(path.join(cwd, "content"), { recursive: true });
+  await writeFile(path.join(cwd, "content", name), `---\n${head}\n---\n\n${text}\n`);
+}
+
+async function build(date: string) {
+  const run = await broadsheet(["build", "content", "--date", date, "--json"], { cwd });
+  expect(run.code).toBe(0);
+  return issueOf(run);
+}
+
+function digestFile(date: string): string {
+  return path.join(cwd, "outbox/broadsheet", date, "digest.json");
+}
+
+async function entriesOn(date: string) {
+  const digest = JSON.parse(await readFile(digestFile(date), "utf8"));
+  return { digest, entries: digest.sections.flatMap(({ entries }: any) => entries) };
+}
+
+const NEWS = { date: "2018-11-20", site: "The One", url: "https://the-one.example/bridge" };
+const COPY = { date: "2018-11-20", site: "The Other", url: "https://the-other.example/copy" };
+
+describe("one event in several papers", () => {
+  beforeEach(async () => {
+    await put("1.md", BRIDGE.told, NEWS);
+    await put("2.md", wireCopy(BRIDGE.told, "No way across"), COPY);
+    await put("3.md", LAMPS.told, { date: "2018-11-20", site: "The Third" });
+  });
+
+  test("is one entry, and the model says why it is, why it is told so and why it stands there", async () => {
+    const line: any = await build("2018-11-20");
+    expect(line.order).toHaveLength(2);
+    expect(line.order[0]).toMatchObject({ told: "fullest", place: { by: "given", papers: 2 } });
+    const { entries } = await entriesOn("2018-11-20");
+    expect(entries[0].alsoIn).toMatchObject([{ site: "The Other", as: "copy", confidence: 0.97 }]);
+  });
+
+  test("stays parted, and others stay joined, when the issue is built again", async () => {
+    await build("2018-11-20");
+    const { digest, entries } = await entriesOn("2018-11-20");
+    const [bridge, lamps] = entries;
+    const stories = {
+      apart: [[bridge.article.id, bridge.alsoIn[0].id]],
+      together: [[bridge.article.id, lamps.article.id]],
+    };
+    await writeFile(digestFile("2018-11-20"), JSON.stringify({ ...digest, stories }));
+    await build("2018-11-20");
+    const again = await entriesOn("2018-11-20");
+    expect(again.entries.map(({ article }: any) => article.title)).toEqual([
+      BRIDGE.told[0],
+      "No way across",
+    ]);
+    expect(again.entries[0].alsoIn).toMatchObject([{ site: "The Third", as: "joined" }]);
+    expect(again.digest.stories).toEqual(stories);
+  });
+});
+
+test("a correction of yesterday's story says which issue it follows", async () => {
+  await put("1.md", BRIDGE.told, NEWS);
+  await build("2018-11-20");
+  const [title, text] = BRIDGE.told;
+  const corrected = `Correction: the bridge was last stuck in 1948.\n\n${text.replace("1947", "1948")}`;
+  await put("1.md", [title, corrected], { ...NEWS, date: "2018-11-21" });
+  await put("2.md", LAMPS.told, { date: "2018-11-21" });
+  await build("2018-11-21");
+  const { entries } = await entriesOn("2018-11-21");
+  expect(entries[0].follows).toEqual({
+    slot: "2018-11-20",
+    id: entries[0].article.id,
+    title,
+    as: "again",
+  });
+  expect(entries[1].follows).toBeUndefined();
+});
