@@ -7,6 +7,7 @@ import { notADigest, notJson } from "./digest-error.ts";
 import { partsSchema } from "./parts.ts";
 import { pictureSource, publicationSchema } from "./publication.ts";
 import { dayOfSlot } from "./slot.ts";
+import { SURE_ENOUGH, type Phrase } from "./subject/shorten.ts";
 import type { Merge } from "./stories/gather-stories.ts";
 import { BroadsheetError } from "../errors.ts";
 
@@ -133,12 +134,9 @@ const alsoInSchema = z
     title: line.optional().meta({ description: "Its headline, which readers do not see" }),
     source: z.string().optional().meta({ description: "Where it was read from" }),
     id: z.string().optional().meta({ description: "The id of its article" }),
-    as: z
-      .enum(["article", "copy", "event", "joined"])
-      .optional()
-      .meta({
-        description: "The same article, a copy of it, another of its event, or joined by you",
-      }),
+    as: z.enum(["article", "copy", "event", "joined"]).optional().meta({
+      description: "The same article, a copy of it, another of its event, or joined by you",
+    }),
     confidence: z.number().min(0).max(1).optional().meta({ description: "How sure that is" }),
   })
   .readonly();
@@ -219,6 +217,8 @@ const issueSchema = z
   })
   .readonly();
 
+const phrase = z.strictObject({ text: line, confidence: z.number().min(0).max(1) }).readonly();
+
 export const digestSchema = z
   .strictObject({
     $schema: z.string().optional(),
@@ -235,6 +235,11 @@ export const digestSchema = z
     preheader: line.meta({
       description: "The line after the subject in an inbox: 40 to 130 characters",
     }),
+    composed: z
+      .strictObject({ subject: phrase.optional(), preheader: phrase.optional() })
+      .readonly()
+      .optional()
+      .meta({ description: "What was written for you, and how sure it is that it tells the news" }),
     language: language.meta({ description: "BCP 47: en, de, pt-BR, ar" }),
     stories: storyEdits.optional().meta({
       description: "What you have parted and joined; the next build goes by it",
@@ -403,4 +408,18 @@ export function hasDoubtfulGist({
 /** Whether a story was read with doubt, and no editor has accepted it. */
 export function isDoubted({ article, accepted }: Entry): boolean {
   return accepted !== true && isDoubtful(article.reading);
+}
+
+/** Which of the lines that an inbox shows were written for the editor, still stand so, and are not sure. */
+export function unsureLines({
+  subject,
+  preheader,
+  composed = {},
+}: Digest): ("subject" | "preheader")[] {
+  const isUnsure = (line: string, phrase: Phrase | undefined) =>
+    phrase !== undefined && phrase.text === line && phrase.confidence < SURE_ENOUGH;
+  return [
+    ...(isUnsure(subject, composed.subject) ? (["subject"] as const) : []),
+    ...(isUnsure(preheader, composed.preheader) ? (["preheader"] as const) : []),
+  ];
 }

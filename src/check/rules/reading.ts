@@ -1,5 +1,5 @@
 import { doubtText } from "../../article/reading.ts";
-import { hasDoubtfulGist, headlineOf, isDoubted } from "../../digest/digest.ts";
+import { hasDoubtfulGist, headlineOf, isDoubted, unsureLines } from "../../digest/digest.ts";
 import { quoted } from "../content/shown-text.ts";
 import { lineDoubts } from "../../summary/line-doubts.ts";
 import { toldEntries } from "../content/stories.ts";
@@ -47,6 +47,20 @@ export const READING_RULES: readonly Rule[] = [
               const message = `No sentence of ${quoted(headline)} surely tells what it is about, so it opens with the article's first`;
               return { message, at: [{ story: headline }] };
             })
+        : new NothingToCheck("it takes an issue"),
+  },
+  {
+    id: "subject-doubted",
+    severity: "warning",
+    what: "Subject and preheader surely tell the news",
+    source: "Broadsheet: how sure it is of the lines that an inbox shows",
+    fix: "write the line yourself: in the preview, or in digest.json",
+    run: ({ digest }) =>
+      digest
+        ? unsureLines(digest).map((line): Fault => {
+            const message = `The ${line} ${quoted(digest[line])} was taken from a headline that asks, teases or is too long, and may not tell the news`;
+            return { message };
+          })
         : new NothingToCheck("it takes an issue"),
   },
   {

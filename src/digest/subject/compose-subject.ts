@@ -1,0 +1,176 @@
+import { lexiconOf } from "../../summary/language/lexicon.ts";
+import { countCharacters } from "../one-line.ts";
+import type { Entry } from "../digest.ts";
+import { jointsOf, type Phrase, plainOf, shortenAtJoint, SURE_ENOUGH } from "./shorten.ts";
+
+/** What phones show of a subject before they cut it. */
+const SUBJECT_CHARACTERS = 60;
+/** Shorter, and the body leaks into an inbox's second line; longer, and it is cut. */
+const PREHEADER_CHARACTERS = { least: 40, most: 130 };
+
+/** A gist tells the news, and was not written to stand alone in an inbox. */
+const GIST_CONFIDENCE = 0.8;
+/** Of a gist that is doubted, nothing is sure. */
+const DOUBTED_GIST = 0.5;
+const TEASING = 0.45;
+const CUT = 0.3;
+
+/**
+ * A whole phrase of at most 60 characters that tells a story's news: its headline, or as much of it as ends at a joint
+ * of the sentence. A headline that asks or teases, or that has no such joint, is passed over for the core of the gist.
+ */
+export function composeSubject({ article, summary, accepted }: SubjectSource): Phrase {
+  const { language } = article;
+  const headline = bareHeadline(article.title, language);
+  const isTeasing = teases(headline, language);
+  const own = headline === "" ? undefined : shortenAtJoint(headline, SUBJECT_CHARACTERS, language);
+  if (own && !isTeasing && own.confidence >= SURE_ENOUGH) return own;
+  const gist = gistCore(summary.gist.text, language);
+  const { confidence = 1, origin } = summary;
+  const isSure = accepted === true || origin !== "extract" || confidence >= 0.5;
+  const told = gist && {
+    text: gist.text,
+    confidence: Math.min(gist.confidence, isSure ? GIST_CONFIDENCE : DOUBTED_GIST),
+  };
+  const teasing =
+    own && isTeasing ? { ...own, confidence: Math.min(own.confidence, TEASING) } : own;
+  const [best] = [teasing, told]
+    .filter((phrase) => phrase !== undefined)
+    .sort((a, b) => b.confidence - a.confidence);
+  return best ?? cutBetweenWords(headline || summary.gist.text, language);
+}
+
+type SubjectSource = Pick<Entry, "article" | "summary" | "accepted">;
+
+/** A headline without the label before it and the full stop after it. */
+function bareHeadline(title: string, language: string): string {
+  const [, label = "", rest = ""] = /^([^:：]{2,24})[:：]\s+(.+)$/u.exec(title.trim()) ?? [];
+  const isLabel = rest !== "" && jointsOf(language).labels.has(plainOf(label));
+  return (isLabel ? rest : title.trim()).replace(/(?<![.\s])\.$/, "");
+}
+
+/** Whether a headline asks, or says only that there is something to read. */
+function teases(headline: string, language: string): boolean {
+  if (/[?？؟]|…|\.\.\.|(?<=\s)\.(?=\s)/u.test(headline)) return true;
+  const [first = "", second = ""] = headline.split(/\s+/).map(plainOf);
+  const { teasers } = jointsOf(language);
+  return teasers.has(first) || (/^\d+$/.test(first) && teasers.has(second));
+}
+
+/** Days and attributions that open or close a sentence, which an inbox has no room for. */
+const OPENING = /^(?:On|In|At|By|For|As of|During|After) [^,]{3,40}, (?=\p{Lu}|\p{L})/u;
+const ATTRIBUTION =
+  /,? (?:(?:\p{Lu}[\p{L}’'.-]*|the|a|an|his|her|its|their|state|local)\s){0,6}?(?:\p{L}+ )?(?:said|says|announced|reported|according to)\b.*$/u;
+const CLAUSE =
+  /, (?:which|who|whose|where|when|as|after|while|with|including|but|and|saying|according)\b.*$/u;
+
+function gistCore(gist: string, language: string): Phrase | undefined {
+  const bare = gist
+    .trim()
+    .replace(/(?<!\.)[.。]$/u, "")
+    .replace(OPENING, "");
+  if (/[?？؟]$/u.test(bare)) return undefined;
+  const shorter = [bare, bare.replace(ATTRIBUTION, ""), bare.replace(CLAUSE, "")].filter(
+    (text) => text.split(/\s+/).length >= 4,
+  );
+  const phrases = shorter
+    .map((text) => shortenAtJoint(capitalised(text), SUBJECT_CHARACTERS, language))
+    .filter((phrase) => phrase !== undefined)
+    .filter(({ text }) => !leans(text, language));
+  return phrases.sort((a, b) => b.confidence - a.confidence)[0];
+}
+
+/** Whether a line speaks of somebody or something that only the article has named: "he", "these", "my". */
+function leans(text: string, language: string): boolean {
+  const { singularPronouns, demonstratives, narrators } = lexiconOf(language);
+  return text
+    .split(/\s+/)
+    .map(plainOf)
+    .some((word) => [singularPronouns, demonstratives, narrators].some((list) => list.has(word)));
+}
+
+function capitalised(text: string): string {
+  return text.replace(/^\p{Ll}/u, (letter) => letter.toUpperCase());
+}
+
+/** Where nothing else is left: whole words, the last of which needs no other, without a mark that something follows. */
+function cutBetweenWords(
+  text: string,
+  language: string,
+  limit: number = SUBJECT_CHARACTERS,
+): Phrase {
+  const { bound, phrase, clause, and } = jointsOf(language);
+  const words = new Intl.Segmenter(language, { granularity: "word" }).segment(text);
+  let kept = "";
+  for (const { segment } of words) {
+    if (countCharacters(kept + segment) > limit) break;
+    kept += segment;
+  }
+  let trimmed = bareEnd(kept);
+  const isOpen = (word: string) => [bound, phrase, clause, and].some((list) => list.has(word));
+  while (/\s/.test(trimmed) && isOpen(plainOf(trimmed.split(/\s+/).at(-1) ?? "")))
+    trimmed = bareEnd(trimmed.replace(/\s+\S+$/, ""));
+  const whole = trimmed === "" ? text.slice(0, limit).toWellFormed() : trimmed;
+  return { text: whole, confidence: CUT };
+}
+
+function bareEnd(text: string): string {
+  return text.replace(/[\s\p{P}]+$/u, "");
+}
+
+/**
+ * The line an inbox shows after the subject, of 40 to 130 characters where the stories have it: the news of the next
+ * two stories, or of a single story its gist or a key point, whole or up to a joint.
+ */
+export function composePreheader(entries: readonly SubjectSource[], subject: string): Phrase {
+  const [lead, ...others] = entries;
+  if (!lead) return { text: "", confidence: 0 };
+  const news = others
+    .slice(0, 4)
+    .map(composeSubject)
+    .filter(({ text }) => text !== "");
+  const next = joinedNews(
+    news.filter(({ confidence }) => confidence >= SURE_ENOUGH),
+    news,
+  );
+  const { language } = lead.article;
+  const sentences = [lead.summary.gist, ...lead.summary.keyPoints]
+    .filter(({ text }) => text !== "")
+    .map(({ text }) => {
+      const { most } = PREHEADER_CHARACTERS;
+      return shortenAtJoint(text, most, language) ?? cutBetweenWords(text, language, most);
+    });
+  const candidates = [...next, ...sentences].filter(({ text }) => !saysAgain(text, subject));
+  const fits = candidates.find(({ text }) => countCharacters(text) >= PREHEADER_CHARACTERS.least);
+  return fits ?? candidates.sort(byLength)[0] ?? { text: "", confidence: 0 };
+}
+
+/** Of the next two stories, those that surely tell something; else whatever they are called. */
+function joinedNews(sure: readonly Phrase[], all: readonly Phrase[]): Phrase[] {
+  const two = (sure.length >= 2 ? sure : all).slice(0, 2);
+  if (two.length === 0) return [];
+  return [
+    {
+      text: two.map(({ text }) => text).join("; "),
+      confidence: Math.min(...two.map(({ confidence }) => confidence)),
+    },
+  ];
+}
+
+/** A subject of fewer letters is a word or two that a sentence may open with as well. */
+const TAKEN_LETTERS = 20;
+
+/** Whether a text says nothing beyond the subject: it is the subject, or what that was taken from. */
+function saysAgain(text: string, subject: string): boolean {
+  const [letters, said] = [lettersOf(text), lettersOf(subject)];
+  const isTakenFrom = said.length >= TAKEN_LETTERS && letters.startsWith(said);
+  return letters === "" || letters === said || isTakenFrom;
+}
+
+function lettersOf(line: string): string {
+  return line.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "");
+}
+
+function byLength(a: Phrase, b: Phrase): number {
+  return countCharacters(b.text) - countCharacters(a.text);
+}

@@ -1,0 +1,162 @@
+import { type Lexicon, lexiconOf, primarySubtag } from "../../summary/language/lexicon.ts";
+import { lacksVerb } from "../../summary/language/verbs.ts";
+import { countCharacters } from "../one-line.ts";
+import written from "./joints.json" with { type: "json" };
+
+/** The words at which a headline of one language can end, and those it can't end with, in lower case. */
+interface Joints {
+  /** They begin a clause that says more: after, while. */
+  readonly clause: ReadonlySet<string>;
+  /** They begin a phrase that says where, when or of what: in, for. */
+  readonly phrase: ReadonlySet<string>;
+  readonly and: ReadonlySet<string>;
+  /** What comes after one of these belongs to it: of, the, to. */
+  readonly bound: ReadonlySet<string>;
+  /** A headline that begins so asks or teases. */
+  readonly teasers: ReadonlySet<string>;
+  /** They stand before a colon and say what kind of text it is. */
+  readonly labels: ReadonlySet<string>;
+}
+
+const NONE: Joints = jointsFrom({
+  clause: "",
+  phrase: "",
+  and: "",
+  bound: "",
+  teasers: "",
+  labels: "",
+});
+
+const known: ReadonlyMap<string, Joints> = new Map(
+  Object.entries(written).map(([language, words]) => [language, jointsFrom(words)]),
+);
+
+function jointsFrom(words: Readonly<Record<keyof Joints, string>>): Joints {
+  const set = (list: string) => new Set(list.split(" ").filter(Boolean));
+  return {
+    clause: set(words.clause),
+    phrase: set(words.phrase),
+    and: set(words.and),
+    bound: set(words.bound),
+    teasers: set(words.teasers),
+    labels: set(words.labels),
+  };
+}
+
+export function jointsOf(language: string): Joints {
+  return known.get(primarySubtag(language)) ?? NONE;
+}
+
+/** A phrase, and how sure it is that it says what the whole did. */
+export interface Phrase {
+  readonly text: string;
+  readonly confidence: number;
+}
+
+/** Below it an editor is asked to look. */
+export const SURE_ENOUGH = 0.6;
+
+/** Shorter, and a headline tells nothing. */
+const LEAST_WORDS = 4;
+const LEAST_CHARACTERS = 22;
+/** What is left of a long headline is less likely the news of it the shorter it is. */
+const SHORT_CHARACTERS = 28;
+const SHORT = 0.1;
+const CONFIDENCE = { whole: 0.95, aside: 0.85, clause: 0.8, phrase: 0.65, and: 0.55 };
+
+/**
+ * A line of at most so many characters that is whole: as it stands, without an aside, or up to a joint, where a clause
+ * or a phrase begins that says more. Undefined where it has none, so that nothing is cut in mid-phrase.
+ */
+export function shortenAtJoint(line: string, limit: number, language: string): Phrase | undefined {
+  if (countCharacters(line) <= limit) return { text: line, confidence: CONFIDENCE.whole };
+  const bare = withoutAsides(line);
+  if (bare !== line && countCharacters(bare) <= limit)
+    return { text: bare, confidence: CONFIDENCE.aside };
+  return cutsOf(bare, limit, language).sort(
+    (a, b) => b.confidence - a.confidence || b.text.length - a.text.length,
+  )[0];
+}
+
+/** "A boat (built in 1904), caught in a net, sinks": what stands in brackets or between two commas can go. */
+function withoutAsides(line: string): string {
+  const bare = line.replace(/\s*\([^()]*\)/g, "");
+  return bare.replace(/^([^,]{6,}), [^,]{4,60}, (?=\p{Ll})/u, "$1 ").trim();
+}
+
+function cutsOf(line: string, limit: number, language: string): Phrase[] {
+  const joints = jointsOf(language);
+  const lexicon = lexiconOf(language);
+  const words = [...line.matchAll(/\S+/g)].map(({ 0: word, index }) => ({ word, index }));
+  const cuts: Phrase[] = [];
+  for (const [at, { index }] of words.entries()) {
+    const before = words[at - 1]?.word ?? "";
+    const text = line
+      .slice(0, index)
+      .trim()
+      .replace(/[\s,;:|–—-]+$/u, "");
+    if (countCharacters(text) > limit) break;
+    if (at < LEAST_WORDS || countCharacters(text) < LEAST_CHARACTERS) continue;
+    if (!isBalanced(text) || isBound(text, joints) || lacksSense(text, line, lexicon)) continue;
+    const isShort = countCharacters(text) < SHORT_CHARACTERS;
+    const confidence = confidenceAt(line.slice(index), before, joints) - (isShort ? SHORT : 0);
+    if (confidence > 0) cuts.push({ text, confidence });
+  }
+  return cuts;
+}
+
+function confidenceAt(rest: string, before: string, joints: Joints): number {
+  const [word = ""] = rest.split(/\s/);
+  const plain = plainOf(word);
+  if (/[;:–—]$/u.test(before) || /^[–—|-]+$/u.test(word)) return CONFIDENCE.clause;
+  if (joints.clause.has(plain)) return CONFIDENCE.clause;
+  if (/,$/.test(before) && SAID.test(rest)) return CONFIDENCE.clause;
+  if (/,$/.test(before)) return joints.and.has(plain) ? CONFIDENCE.clause : CONFIDENCE.and;
+  if (joints.phrase.has(plain)) return CONFIDENCE.phrase;
+  return joints.and.has(plain) ? CONFIDENCE.and : 0;
+}
+
+/** Quotation marks and brackets that are opened are closed; the apostrophe of "We're" is neither. */
+function isBalanced(text: string): boolean {
+  const count = (mark: RegExp) => text.match(mark)?.length ?? 0;
+  return (
+    count(/[“«„]/g) === count(/[”»]/g) &&
+    count(/"/g) % 2 === 0 &&
+    count(/‘|(?<![\p{L}\p{N}])'/gu) <= count(/(?<=\S)[’'](?![\p{L}\p{N}])/gu) &&
+    count(/\(/g) === count(/\)/g)
+  );
+}
+
+function isBound(text: string, { bound, phrase, clause, and }: Joints): boolean {
+  const last = plainOf(text.split(/\s+/).at(-1) ?? "");
+  return [bound, phrase, clause, and].some((words) => words.has(last));
+}
+
+/** "Husband springs", "the house will be turned": the verb was the last word, and what belongs to it is cut off. */
+function lacksSense(text: string, line: string, lexicon: Lexicon): boolean {
+  if (OPEN_CLAUSE.test(text)) return true;
+  const tail = plainOf(line.slice(text.length).trim().split(/\s+/)[0] ?? "");
+  if (/ed[^\p{L}]*$/u.test(text) && COMPLETING.has(tail)) return true;
+  if (lacksVerb(line, lexicon)) return false;
+  const [, rest = "", last = ""] = /^(.*?)\s+(\S+)$/su.exec(text) ?? [];
+  if (lacksVerb(text, lexicon) || lacksVerb(rest, lexicon)) return true;
+  return /ed$/.test(plainOf(last)) && PASSIVE.test(rest);
+}
+
+/** What a participle before it waits for: "frustrated with", "turned into". */
+const COMPLETING: ReadonlySet<string> = new Set(
+  "with into for from about by on to against".split(" "),
+);
+/** ", citing a source", ", who was there": after it the main clause goes on. */
+const OPEN_CLAUSE = /, (?:\p{L}+ing|which|who|whose|where|when|if|while|as)\b[^,]*$/u;
+/** ", police say": it can go, and the rest is whole. */
+const SAID = /^(?:[\p{L}.’'-]+ ){1,4}(?:say|says|said|reports?|finds?|found)$/u;
+const PASSIVE = /\b(?:be|been|being|is|are|was|were)$/i;
+
+/** A word as the lists have it. */
+export function plainOf(word: string): string {
+  return word
+    .toLowerCase()
+    .replace(/’/g, "'")
+    .replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, "");
+}
