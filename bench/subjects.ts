@@ -24,7 +24,10 @@ const articles = samplesOf("en").flatMap(({ id, html }): Article[] => {
 });
 const entries = articles.map((article) => ({ article, summary: summarize(article) }));
 for (let at = 0; at < Math.min(ISSUES, entries.length); at++) {
-  const told = Array.from({ length: STORIES }, (_, next) => entries[(at + next * 7) % entries.length]);
+  const told = Array.from(
+    { length: STORIES },
+    (_, next) => entries[(at + next * 7) % entries.length],
+  );
   const slot = `2019-11-${String((at % 28) + 1).padStart(2, "0")}`;
   const { subject, preheader, composed } = composeDigest(
     { newsletter: "bench", slot },

@@ -23,7 +23,8 @@ const FOLDS = 10;
 const LEAST = Math.log(LEAST_CHANCE / (1 - LEAST_CHANCE));
 const ALONE = new Batch([]);
 
-interface Example extends JudgedPair {
+interface Example {
+  readonly pair: JudgedPair;
   readonly evidence: readonly number[];
   /** What the rules say that nothing was learned for: one article or a copy, never, or that it is to be weighed. */
   readonly rule: "same" | "apart" | "weighed";
@@ -53,7 +54,7 @@ function readExamples(): Example[] {
   return pairs.map((pair) => {
     const [a, b] = [traits.get(pair.a), traits.get(pair.b)];
     if (!a || !b) throw new RangeError(`no article ${a ? pair.b : pair.a}`);
-    return { ...pair, evidence: evidenceOf(a, b, batch), rule: ruleOf(a, b) };
+    return { pair, evidence: evidenceOf(a, b, batch), rule: ruleOf(a, b) };
   });
 }
 
@@ -67,26 +68,29 @@ function ruleOf(a: Traits, b: Traits): Example["rule"] {
 function fitted(examples: readonly Example[]) {
   return fitLine({
     evidence: examples.map(({ evidence }) => evidence),
-    labels: examples.map(({ verdict }) => verdict === "same"),
+    labels: examples.map(({ pair }) => pair.verdict === "same"),
   });
 }
 
 /** Recall at the least precision that is asked for, and at the threshold that is used. */
 function check(examples: readonly Example[], start: number): void {
   const scored = Array.from({ length: FOLDS }, (_, fold) => {
-    const line = fitted(examples.filter(({ event }) => foldOf(event, start) !== fold));
+    const line = fitted(examples.filter(({ pair }) => foldOf(pair.event, start) !== fold));
     return examples
-      .filter(({ event }) => foldOf(event, start) === fold)
+      .filter(({ pair }) => foldOf(pair.event, start) === fold)
       .map((example) => ({
-        ...example,
+        pair: example.pair,
         score: scoreOf(example, logOddsOn(line, example.evidence)),
       }));
   }).flat();
   const sorted = scored.sort((a, b) => b.score - a.score);
-  const all = sorted.filter(({ verdict }) => verdict === "same").length;
+  const all = sorted.filter(({ pair: { verdict } }) => verdict === "same").length;
   let [found, wrong, best] = [0, 0, ""];
   let used = "";
-  for (const { verdict, score } of sorted) {
+  for (const {
+    pair: { verdict },
+    score,
+  } of sorted) {
     if (verdict === "same") found++;
     else wrong++;
     const precision = found / (found + wrong);
@@ -96,7 +100,10 @@ function check(examples: readonly Example[], start: number): void {
   }
   console.log(`folds ${start}: ${best}; as used ${used}; ${examples.length - all} near misses`);
   if (process.argv.includes("--show"))
-    for (const { verdict, score, a, b } of sorted)
+    for (const {
+      pair: { verdict, a, b },
+      score,
+    } of sorted)
       if ((verdict === "same") !== score >= LEAST)
         console.log(`  ${score.toFixed(2)} ${verdict} ${a} ${b}`);
 }

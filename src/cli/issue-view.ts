@@ -123,13 +123,11 @@ function mergedIn({ digest }: BuiltIssue): object[] {
 
 /** Why each story stands where it does, and which of the last issues it follows. */
 function orderIn({ digest }: BuiltIssue): object[] {
-  return flatEntries(digest).map(({ article, told, place, follows }) => ({
-    id: article.id,
-    title: article.title,
-    ...(told && { told }),
-    ...(place && { place }),
-    ...(follows && { follows }),
-  }));
+  return flatEntries(digest).map(({ article: { id, title }, told, place, follows }) => {
+    const why = { told, place, follows };
+    const known = Object.entries(why).filter(([, value]) => value !== undefined);
+    return Object.fromEntries([["id", id], ["title", title], ...known]);
+  });
 }
 
 function storiesIn({ digest }: BuiltIssue): number {

@@ -7,7 +7,7 @@ import { type Digest, type Entry, type Issue, headlineOf } from "./digest.ts";
 import type { Parts } from "./parts.ts";
 import type { Publication } from "./publication.ts";
 import { composePreheader, composeSubject } from "./subject/compose-subject.ts";
-import type { Phrase } from "./subject/shorten.ts";
+import type { Phrase } from "./phrase.ts";
 import type { StoryEdits } from "./stories/gather-stories.ts";
 
 export interface ComposeOptions {
@@ -89,15 +89,15 @@ type Composed = NonNullable<Digest["composed"]>;
 /** What was written for the editor, and how sure it is; what the editor wrote needs no word of it. */
 function composedOf(phrases: Composed): Composed | undefined {
   const { subject, preheader } = phrases;
-  const round = ({ text, confidence }: Phrase) => ({
-    text: oneLine(text),
-    confidence: Math.round(confidence * 100) / 100,
-  });
   if (!subject && !preheader) return undefined;
   return {
     ...(subject && { subject: round(subject) }),
     ...(preheader && { preheader: round(preheader) }),
   };
+}
+
+function round({ text, confidence }: Phrase): Phrase {
+  return { text: oneLine(text), confidence: Math.round(confidence * 100) / 100 };
 }
 
 function ownEdits(edits: StoryEdits = {}): StoryEdits | undefined {

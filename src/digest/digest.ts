@@ -7,7 +7,7 @@ import { notADigest, notJson } from "./digest-error.ts";
 import { partsSchema } from "./parts.ts";
 import { pictureSource, publicationSchema } from "./publication.ts";
 import { dayOfSlot } from "./slot.ts";
-import { SURE_ENOUGH, type Phrase } from "./subject/shorten.ts";
+import { SURE_ENOUGH, type Phrase } from "./phrase.ts";
 import type { Merge } from "./stories/gather-stories.ts";
 import { BroadsheetError } from "../errors.ts";
 
@@ -411,15 +411,13 @@ export function isDoubted({ article, accepted }: Entry): boolean {
 }
 
 /** Which of the lines that an inbox shows were written for the editor, still stand so, and are not sure. */
-export function unsureLines({
-  subject,
-  preheader,
-  composed = {},
-}: Digest): ("subject" | "preheader")[] {
-  const isUnsure = (line: string, phrase: Phrase | undefined) =>
-    phrase !== undefined && phrase.text === line && phrase.confidence < SURE_ENOUGH;
-  return [
-    ...(isUnsure(subject, composed.subject) ? (["subject"] as const) : []),
-    ...(isUnsure(preheader, composed.preheader) ? (["preheader"] as const) : []),
-  ];
+export function unsureLines(digest: Digest): ("subject" | "preheader")[] {
+  const { composed = {} } = digest;
+  return (["subject", "preheader"] as const).filter((line) =>
+    isUnsure(digest[line], composed[line]),
+  );
+}
+
+function isUnsure(line: string, phrase: Phrase | undefined): boolean {
+  return phrase !== undefined && phrase.text === line && phrase.confidence < SURE_ENOUGH;
 }

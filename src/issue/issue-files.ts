@@ -13,8 +13,7 @@ import {
 } from "../digest/digest.ts";
 import { composeDigest } from "../digest/compose-digest.ts";
 import type { ArrangedStory } from "../digest/arrange/arrange-stories.ts";
-import { type Follows, followsOf } from "../digest/stories/follows.ts";
-import type { Earlier } from "./io/outbox/earlier-issues.ts";
+import { type Earlier, type Follows, followsOf } from "../digest/stories/follows.ts";
 import type { Logo, Publication } from "../digest/publication.ts";
 import { renderEmail, type MjmlCache } from "../email/render-email.ts";
 import { digestHash, type StoredEmail } from "../email/email-json.ts";

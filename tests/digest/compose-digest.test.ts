@@ -8,10 +8,11 @@ import { article, digestOf, entry, roundUp } from "../fixtures.ts";
 
 const ISSUE = { newsletter: "the-mudlark", slot: "2019-03-14" };
 
-describe("the subject", () => {
-  const subjectOf = (title: string, gist = "A gist that is too long to stand anywhere") =>
-    composeSubject(entry({ title }, { gist: { text: gist } }));
+function subjectOf(title: string, gist = "A gist that is too long to stand anywhere") {
+  return composeSubject(entry({ title }, { gist: { text: gist } }));
+}
 
+describe("the subject", () => {
   test("is the headline, where it fits", () => {
     const text = "The bakery that runs on tides";
     expect(subjectOf(text)).toEqual({ text, confidence: 0.95 });

@@ -28,7 +28,7 @@ export interface Arrangement {
 }
 
 /** Why a story stands where it does: pinned, named by the editor, or by its news value, and what that is. */
-export interface Place extends NewsValue {
+interface Place extends NewsValue {
   readonly by: "pin" | "given" | "value";
 }
 

@@ -1,5 +1,6 @@
 import type { Article } from "../../article/article.ts";
 import { Batch } from "./batch.ts";
+import type { StoryEdits } from "./gather-stories.ts";
 import { isOneRun } from "./likeness.ts";
 import { matchOf } from "./same-story.ts";
 import { traitsOf } from "./traits.ts";
@@ -8,6 +9,12 @@ import { traitsOf } from "./traits.ts";
 export interface ToldBefore {
   readonly slot: string;
   readonly article: Article;
+}
+
+/** What is known of an issue before it is built: its editor's decisions, and what the issues before it told. */
+export interface Earlier {
+  readonly edits: StoryEdits;
+  readonly told: readonly ToldBefore[];
 }
 
 /** Which earlier story one follows, and whether it is that story once more or the next of its run. */

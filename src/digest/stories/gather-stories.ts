@@ -15,7 +15,7 @@ export interface Story {
 }
 
 /** By an editor's choice, as the fullest text, the earliest of texts as full, or its paper's latest version. */
-export type Told = "chosen" | "fullest" | "earliest" | "latest";
+type Told = "chosen" | "fullest" | "earliest" | "latest";
 
 /** What an article was merged for, or that an editor joined it, and how sure that is. */
 export interface Merge {
@@ -200,7 +200,7 @@ function joined(clusters: readonly Member[][], { together = [] }: StoryEdits): M
     const moved = from.map(({ article }) => ({ article, merge: JOINED }));
     left = left
       .filter((members) => members !== from)
-      .map((members) => (members === to ? [...to, ...moved] : members));
+      .map((members) => (members === to ? to.concat(moved) : members));
   }
   return left;
 }

@@ -1,7 +1,8 @@
 import { lexiconOf } from "../../summary/language/lexicon.ts";
 import { countCharacters } from "../one-line.ts";
 import type { Entry } from "../digest.ts";
-import { jointsOf, type Phrase, plainOf, shortenAtJoint, SURE_ENOUGH } from "./shorten.ts";
+import { type Phrase, SURE_ENOUGH } from "../phrase.ts";
+import { jointsOf, plainOf, shortenAtJoint } from "./shorten.ts";
 
 /** What phones show of a subject before they cut it. */
 const SUBJECT_CHARACTERS = 60;

@@ -1,6 +1,7 @@
 import { type Lexicon, lexiconOf, primarySubtag } from "../../summary/language/lexicon.ts";
 import { lacksVerb } from "../../summary/language/verbs.ts";
 import { countCharacters } from "../one-line.ts";
+import type { Phrase } from "../phrase.ts";
 import written from "./joints.json" with { type: "json" };
 
 /** The words at which a headline of one language can end, and those it can't end with, in lower case. */
@@ -32,7 +33,6 @@ const known: ReadonlyMap<string, Joints> = new Map(
 );
 
 function jointsFrom(words: Readonly<Record<keyof Joints, string>>): Joints {
-  const set = (list: string) => new Set(list.split(" ").filter(Boolean));
   return {
     clause: set(words.clause),
     phrase: set(words.phrase),
@@ -43,18 +43,13 @@ function jointsFrom(words: Readonly<Record<keyof Joints, string>>): Joints {
   };
 }
 
+function set(list: string): ReadonlySet<string> {
+  return new Set(list.split(" ").filter(Boolean));
+}
+
 export function jointsOf(language: string): Joints {
   return known.get(primarySubtag(language)) ?? NONE;
 }
-
-/** A phrase, and how sure it is that it says what the whole did. */
-export interface Phrase {
-  readonly text: string;
-  readonly confidence: number;
-}
-
-/** Below it an editor is asked to look. */
-export const SURE_ENOUGH = 0.6;
 
 /** Shorter, and a headline tells nothing. */
 const LEAST_WORDS = 4;
@@ -110,8 +105,8 @@ function confidenceAt(rest: string, before: string, joints: Joints): number {
   const plain = plainOf(word);
   if (/[;:–—]$/u.test(before) || /^[–—|-]+$/u.test(word)) return CONFIDENCE.clause;
   if (joints.clause.has(plain)) return CONFIDENCE.clause;
-  if (/,$/.test(before) && SAID.test(rest)) return CONFIDENCE.clause;
-  if (/,$/.test(before)) return joints.and.has(plain) ? CONFIDENCE.clause : CONFIDENCE.and;
+  if (before.endsWith(",") && SAID.test(rest)) return CONFIDENCE.clause;
+  if (before.endsWith(",")) return joints.and.has(plain) ? CONFIDENCE.clause : CONFIDENCE.and;
   if (joints.phrase.has(plain)) return CONFIDENCE.phrase;
   return joints.and.has(plain) ? CONFIDENCE.and : 0;
 }
@@ -140,7 +135,7 @@ function lacksSense(text: string, line: string, lexicon: Lexicon): boolean {
   if (lacksVerb(line, lexicon)) return false;
   const [, rest = "", last = ""] = /^(.*?)\s+(\S+)$/su.exec(text) ?? [];
   if (lacksVerb(text, lexicon) || lacksVerb(rest, lexicon)) return true;
-  return /ed$/.test(plainOf(last)) && PASSIVE.test(rest);
+  return plainOf(last).endsWith("ed") && PASSIVE.test(rest);
 }
 
 /** What a participle before it waits for: "frustrated with", "turned into". */

@@ -21,7 +21,10 @@ function telling(at: number): Article {
 function unlike(at: number): Article {
   const syllables = ["ba", "ke", "li", "mo", "nu", "ra", "se", "ti", "vo", "zu"];
   const word = (seed: number) =>
-    [...String(seed * 7919 + 104729)].map((digit) => syllables[Number(digit)]).join("");
+    String(seed * 7919 + 104729)
+      .split("")
+      .map((digit) => syllables[Number(digit)])
+      .join("");
   const words = Array.from({ length: 60 }, (_, place) => word(at * 100 + place));
   return story(`Paper ${at}`, [
     `The ${words[0]} of ${words[1]}`,

@@ -44,7 +44,7 @@ describe("a story", () => {
 
 describe("texts that are as full", () => {
   const [title, text] = BRIDGE.told;
-  const wire = story("The Agency", [`${title}`, `${text.slice(0, -40)}`], {
+  const wire = story("The Agency", [title, text.slice(0, -40)], {
     publishedAt: "2018-11-20T05:00:00Z",
   });
   const paper = story("The One", [title, text], { publishedAt: "2018-11-20T09:00:00Z" });

@@ -2,20 +2,13 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { type Digest, flatEntries, parseDigest } from "../../../digest/digest.ts";
 import { slotTime } from "../../../digest/slot.ts";
-import type { ToldBefore } from "../../../digest/stories/follows.ts";
-import type { StoryEdits } from "../../../digest/stories/gather-stories.ts";
+import type { Earlier, ToldBefore } from "../../../digest/stories/follows.ts";
 import { BroadsheetError } from "../../../errors.ts";
 import { isErrno } from "../../../platform/file-error.ts";
 import { listIssues } from "./find-issue.ts";
 
 /** So many issues back a story is remembered. */
 const REMEMBERED = 5;
-
-/** What the outbox knows of an issue that is built: its editor's decisions, and what the issues before it told. */
-export interface Earlier {
-  readonly edits: StoryEdits;
-  readonly told: readonly ToldBefore[];
-}
 
 /** Of a newsletter's issues, those that came before a slot, and the one that is in its place. */
 export async function earlierIssues(
