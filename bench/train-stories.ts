@@ -42,7 +42,7 @@ function main(): number {
     for (let start = 0; start < 3; start++) check(examples, start);
     return 0;
   }
-  writeFileSync(WEIGHTS, `${JSON.stringify(fitted(examples), undefined, 2)}\n`);
+  writeFileSync(WEIGHTS, `${JSON.stringify(fitted(examples))}\n`);
   return 0;
 }
 
