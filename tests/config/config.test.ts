@@ -50,6 +50,7 @@ describe("defaults", () => {
           exclude: [],
           tags: [],
           pin: false,
+          weight: 1,
           allowPrivate: false,
         },
       ],
