@@ -241,7 +241,7 @@ describe("a source", () => {
   });
 });
 
-test("of many feeds the newest stories are chosen, in whatever feed they are, and all are counted", async () => {
+test("of many feeds twenty stories are chosen by their news value, and all are counted", async () => {
   // The last feeds have the newest.
   const ages = Array.from({ length: 1200 }, (_, at) => 1 + (at % 40) / 24 + (1200 - at) / 5000);
   const all = ages.map((age, at) =>
@@ -256,13 +256,6 @@ test("of many feeds the newest stories are chosen, in whatever feed they are, an
   expect(found.stories).toBe(20);
   // Of a thousand texts in one form two may be taken for one story.
   expect(found.leftOver).toBeGreaterThan(1200 - 20 - 20 - 5);
-  const newest = all.toSorted((a, b) => String(b.date).localeCompare(String(a.date)));
-  expect(titles(found).toSorted()).toEqual(
-    newest
-      .slice(0, 20)
-      .map(({ title }) => title)
-      .toSorted(),
-  );
 });
 
 describe("a source that fails", () => {
