@@ -30,10 +30,18 @@ describe("sources", () => {
       include: "ferr*",
       tags: ["Quay"],
       pin: true,
+      weight: 1,
       allowPrivate: false,
     };
     const { sources } = parse({ sources: ["content/", quay] });
-    const plain = { include: [], exclude: [], tags: [], pin: false, allowPrivate: false };
+    const plain = {
+      include: [],
+      exclude: [],
+      tags: [],
+      pin: false,
+      weight: 1,
+      allowPrivate: false,
+    };
     expect(sources).toEqual([
       { ...plain, name: "content/", from: path.resolve("/letters/content") },
       { ...quay, name: FEED, include: ["ferr*"], exclude: [] },
