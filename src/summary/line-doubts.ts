@@ -4,6 +4,7 @@ import { judgeSentences } from "./judgement.ts";
 import { lexiconOf, type Lexicon } from "./language/lexicon.ts";
 import { withoutQuotations } from "./language/quotations.ts";
 import { likenessOf, termsOf } from "./language/terms.ts";
+import { LEAST_KEPT } from "./passages.ts";
 import { rank } from "./ranking/rank.ts";
 import type { Candidate } from "./candidate.ts";
 import { SAME } from "./selection.ts";
@@ -15,9 +16,6 @@ export interface LineDoubt {
   /** In a sentence's words, without a full stop. */
   readonly why: string;
 }
-
-/** Less likely to be kept than this, six lines in seven were struck by the editors who judged them. */
-const LEAST_KEPT = 0.2;
 
 /** The key points in the article's own words that an editor would probably strike, and what speaks against each. */
 export function lineDoubts(whole: Article, { gist, keyPoints }: Summary): readonly LineDoubt[] {

@@ -100,8 +100,9 @@ function isRetold(a: Traits, b: Traits): boolean {
 
 /** One text under other headlines of one paper, or the form of one report filled in twice with other names. */
 function isOtherForm(a: Traits, b: Traits): boolean {
-  if (a.letters === b.letters && isSameSource(a.article, b.article) === true) return true;
-  return overlap(a.runs, b.runs) >= COPY.text && hasOtherNames(a, b);
+  const isOnePaper = isSameSource(a.article, b.article) === true;
+  if (a.letters === b.letters && isOnePaper) return true;
+  return (isOnePaper || overlap(a.runs, b.runs) >= COPY.text) && hasOtherNames(a, b);
 }
 
 function hasOtherNames(a: Traits, b: Traits): boolean {

@@ -1,4 +1,6 @@
 import { isCauseWord, isOrderWord, relationOf } from "./english.ts";
+import { isHedge, isHedgedAt, isNegatedAt, isTitleOf, sidesOf } from "./clause-shape.ts";
+import { isSameName, likenessOf, matchOf, WEIGHTS } from "./word-likeness.ts";
 import { parse, type Parsed, type Proposition, type Word } from "./propositions.ts";
 
 /** An English article as its sentences are aligned with. */
@@ -27,19 +29,6 @@ export function alignedSource(sentences: readonly string[]): AlignedSource {
   }
   return { sentences: parsed, places };
 }
-
-/** How much of a sentence's sense a word bears. */
-const WEIGHTS: Readonly<Record<Word["kind"], number>> = {
-  name: 1.5,
-  number: 1.5,
-  day: 1.2,
-  verb: 1,
-  person: 1,
-  noun: 1,
-  plain: 0.3,
-  pronoun: 0,
-  function: 0,
-};
 
 const KINDS = [
   "number",
@@ -305,7 +294,7 @@ class Aligner {
 
   #hedgeLost(): number {
     const { words, isHedged, isReserved } = this.#parsed;
-    if (isHedged || words.some(({ lower }) => HEDGE.test(lower))) return 0;
+    if (isHedged || words.some(({ lower }) => isHedge(lower))) return 0;
     const values = this.#content.map((word, index) => {
       if (word.kind === "name" || word.kind === "plain") return 0;
       const margin = this.#compare(
@@ -463,130 +452,9 @@ const PLACES = /^(?:in|at|on|of|from|to|near|the|for|off)$/;
 
 const isBearer = ({ kind }: Word) => kind === "name" || kind === "person" || kind === "noun";
 
-/** "Mayor Ada Pell", "Ada Pell, the mayor of Porthmoor", "Ada Pell was the mayor". */
-function isTitleOf(role: Word, name: Word, words: readonly Word[]): boolean {
-  const distance = role.index - name.index;
-  if (role.part === name.part && distance < 0)
-    return (
-      distance >= -2 && words.slice(role.index + 1, name.index).every(({ kind }) => kind === "noun")
-    );
-  if (distance <= 0 || distance > 7) return false;
-  const between = words.slice(name.index + 1, role.index);
-  if (between.some(({ kind }) => kind === "verb" || kind === "pronoun")) return false;
-  if (role.part === name.part) return /^(?:is|was|became|as)$/.test(between[0]?.lower ?? "");
-  return (
-    role.part === name.part + 1 &&
-    between[0]?.part === role.part &&
-    /^(?:an?|the|then|former|\S+ \S+|\S+s)$/.test(between[0]?.lower ?? "")
-  );
-}
-
-function sidesOf(content: readonly Word[], words: readonly Word[], joint: Word) {
-  // "After x, y" and "y after x" say the same; "before" turns them round.
-  const isFront = joint.index === 0;
-  const end = isFront
-    ? (words.find(({ part }) => part > joint.part)?.index ?? words.length)
-    : joint.index;
-  const [left, right] = [
-    content.filter(({ index }) => index < end && index !== joint.index),
-    content.filter(({ index }) => index >= end && index !== joint.index),
-  ];
-  const [main, other] = isFront ? [right, left] : [left, right];
-  return /^(?:before|until|followed|then|later)$/.test(joint.lower)
-    ? { first: main, second: other }
-    : { first: other, second: main };
-}
-
-const NEGATION = /^(?:not|never|no|none|nobody|nothing|neither|nor|cannot|without|.+n't)$/;
-const DENIAL =
-  /^(?:fail|failed|fails|refus\w*|den(?:y|ied|ies|ying)|reject\w*|unable|hardly|scarcely|barely|few|little|unlikely|declin\w*|prevent\w*|against|ban\w*|stopp?\w*|lack\w*|skip\w*|deaf|nor|longer)$/;
-
-function isNegatedAt(words: readonly Word[], at: number, how: "not" | "any"): boolean {
-  const part = words[at]?.part;
-  const verbs = words.slice(0, at).filter(({ kind }) => kind === "verb");
-  const from = Math.max(0, at - 4, how === "any" ? 0 : (verbs.at(-2)?.index ?? 0));
-  return words.slice(from, at + 4).some((word) => {
-    const { lower, index } = word;
-    if (index !== at && word.part !== part && how === "not") return false;
-    if (NEGATION.test(lower))
-      return index < at || index === at + 1 || /^(?:no|none|nothing)$/.test(lower);
-    return (
-      DENIAL.test(lower) &&
-      index !== at &&
-      (how === "any" || (index < at && words[index + 1]?.lower === "to"))
-    );
-  });
-}
-
-const HEDGE =
-  /^(?:may|might|could|possibly|perhaps|maybe|alleged(?:ly)?|allegations?|allege|reportedly|suspected|suspicion|likely|unlikely|rumou?red|speculat\w*|supposedly|purported(?:ly)?|if|unless|appear(?:s|ed)?|seem(?:s|ed)?|believed?|believes|claims?|claimed|accused|apparent(?:ly)?|potential(?:ly)?|possible|expect(?:s|ed)?|aims?|hopes?|hoping|threaten(?:s|ing|ed)?|wants?|intends?|whether|unclear|thinks?|thought|proposed|prepar\w*|fears?|feared|considered)$/;
-
-/** So many words before what it is about a "may" can stand. */
-const HEDGE_REACH = 5;
-
-function isHedgedAt(words: readonly Word[], at: number): boolean {
-  return words.slice(Math.max(0, at - HEDGE_REACH), at + 3).some(({ lower }) => HEDGE.test(lower));
-}
-
 function formOf(word: string): string {
   if (/^\d{4}$/.test(word)) return "year";
   return word.endsWith("day") ? "weekday" : "month";
-}
-
-function likenessOf(word: Word, other: string): number {
-  if (word.lower === other) return 1;
-  if (word.kind === "name")
-    return isSameName(word.lower, other) ? 1 : Math.max(0, relationOf(word.lower, other));
-  if (word.kind === "number") return isRounded(word.lower, other) ? 0.95 : 0;
-  if (word.kind === "day") return 0;
-  return relationOf(word.lower, other);
-}
-
-/** Whether a number is another in fewer figures: 100 for 96, 1,800 for 1,784. */
-function isRounded(one: string, other: string): boolean {
-  if (!other.startsWith("#")) return false;
-  const [round, exact] = [Number(one.slice(1)), Number(other.slice(1))];
-  if (!(Math.abs(round - exact) <= 0.06 * Math.abs(exact)) || exact < 20) return false;
-  return one.replace(/0+$/, "").length < other.replace(/0+$/, "").length;
-}
-
-/** "arias" is "jodi arias"; "new york" is a part of "new york times", which is another. */
-function isSameName(one: string, other: string): boolean {
-  if (one === other) return true;
-  const [ones, others] = [one.split(" "), other.split(" ")];
-  const [short, long] = ones.length < others.length ? [ones, others] : [others, ones];
-  if (isSameWord(ones.at(-1) ?? "", others.at(-1) ?? "")) return true;
-  return short.every((word) => long.some((same) => isSameWord(word, same)));
-}
-
-/** "yemen" and "yemeni". */
-function isSameWord(one: string, other: string): boolean {
-  if (one === other) return true;
-  const least = Math.min(one.length, other.length);
-  const same = Math.max(4, least - 2);
-  return (
-    least >= 4 &&
-    Math.abs(one.length - other.length) <= 4 &&
-    one.slice(0, same) === other.slice(0, same)
-  );
-}
-
-/** Which share of some words others have; a pronoun among them may stand for those before. */
-function matchOf(words: readonly Word[], others: readonly Word[], before: readonly Word[]): number {
-  const bearing = words.filter(({ kind }) => WEIGHTS[kind] > 0);
-  if (bearing.length === 0) return 0.5;
-  const mayPoint = others.length === 0 || others.some(({ kind }) => kind === "pronoun");
-  let [sum, total] = [0, 0];
-  for (const word of bearing) {
-    let best = 0;
-    for (const other of others)
-      if (WEIGHTS[other.kind] > 0) best = Math.max(best, likenessOf(word, other.lower));
-    if (best < 0.6 && mayPoint && before.some((other) => likenessOf(word, other.lower) > 0.6))
-      best = 0.6;
-    sum += WEIGHTS[word.kind] * best;
-    total += WEIGHTS[word.kind];
-  }
-  return sum / total;
 }
 
 function most(values: readonly number[]): number {

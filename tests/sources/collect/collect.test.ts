@@ -254,8 +254,8 @@ test("of many feeds twenty stories are chosen by their news value, and all are c
   const sources = feeds.map((name) => `${base}${name}`);
   const found = await collected({ sources, follow: false });
   expect(found.stories).toBe(20);
-  // Of a thousand texts in one form two may be taken for one story.
-  expect(found.leftOver).toBeGreaterThan(1200 - 20 - 20 - 5);
+  // Two of these invented names begin with the same seven letters, which are one term: their stories are taken for one.
+  expect([1200 - 20 - 20, 1200 - 20 - 21]).toContain(found.leftOver);
 });
 
 describe("a source that fails", () => {

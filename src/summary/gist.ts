@@ -1,0 +1,160 @@
+import { definiteSubject } from "./anaphora/introductions.ts";
+import type { Candidate, Refusal } from "./candidate.ts";
+import { countWords } from "./language/reading-time.ts";
+import { sharedCount, termsOf } from "./language/terms.ts";
+import type { Judgement } from "./judgement.ts";
+import {
+  FEW_SENTENCES,
+  gistWords,
+  judgementOf,
+  LONGEST_GIST,
+  NEVER,
+  shown,
+  standing,
+  type EntryContext,
+} from "./passages.ts";
+import { refusalOf } from "./refusal.ts";
+import { bestBy } from "./selection.ts";
+import { editedSentence } from "./sentence.ts";
+import { LEAST_CONFIDENCE, type Sentence } from "./summary.ts";
+
+/** What an article is about in its own words, and how sure that is. */
+export interface GistChoice {
+  readonly sentence: Sentence;
+  readonly candidates: readonly Candidate[];
+  readonly confidence: number;
+  readonly why?: string;
+}
+
+/** The sentence that has the main point, or two; where none surely has, the article's opening. Undefined where none may be shown. */
+export function gistOf(context: EntryContext): GistChoice | undefined {
+  const { document, judgements } = context;
+  const open = standing(document.candidates);
+  const best = bestBy(open, (candidate) => {
+    const { main, keep } = judgementOf(candidate, judgements);
+    const excess = Math.max(0, gistWords(candidate, context) - LONGEST_GIST);
+    return main * keep - excess;
+  });
+  if (!best) return fallback(context);
+  const confidence = confidenceOf(judgementOf(best, judgements));
+  if (confidence >= LEAST_CONFIDENCE || isOpening(best, context)) {
+    const candidates = withNext(best, confidence, context);
+    return { sentence: gistSentence(candidates, context), candidates, confidence };
+  }
+  const candidates = openingOf(context) ?? [best];
+  return {
+    sentence: gistSentence(candidates, context),
+    candidates,
+    confidence,
+    why: "the gist is the article's opening, as no sentence surely tells what it is about",
+  };
+}
+
+/** So sure of one sentence, a second adds nothing. */
+const ENOUGH = 0.88;
+/** The next goes on with the main point where it has it at least so likely, and is worth a line. */
+const PART_OF_POINT = 0.04;
+const WORTH_A_LINE = 0.5;
+
+/** A sentence that may be the gist, with the next where the point is told in two: "He is out of a job. He resigned on Monday." */
+function withNext(
+  best: Candidate,
+  confidence: number,
+  { document: { candidates }, judgements }: EntryContext,
+): readonly Candidate[] {
+  const next = candidates[best.index + 1];
+  if (!next || NEVER.has(next.refusal) || confidence >= ENOUGH) return [best];
+  const { main, content } = judgementOf(next, judgements);
+  const isPart = main >= PART_OF_POINT && content >= WORTH_A_LINE;
+  const isLong = candidates.length > FEW_SENTENCES;
+  const isShort = best.words + next.words <= LONGEST_GIST;
+  return isPart && isLong && isShort ? [best, next] : [best];
+}
+
+function confidenceOf({ main, keep }: Judgement): number {
+  return Math.sqrt(main * keep);
+}
+
+function isOpening(candidate: Candidate, { document }: EntryContext): boolean {
+  return standing(document.candidates)[0] === candidate;
+}
+
+const SHORT_OPENING = 10;
+
+/** The first sentence that can be read alone, with the next where it is very short. */
+function openingOf({ document: { candidates } }: EntryContext): readonly Candidate[] | undefined {
+  const first = candidates.find(({ refusal }) => refusal === undefined);
+  if (!first) return undefined;
+  const next = candidates[first.index + 1];
+  const isLong = candidates.length > FEW_SENTENCES;
+  const goesOn = isLong && first.words < SHORT_OPENING && next && !NEVER.has(next.refusal);
+  return goesOn && first.words + next.words <= LONGEST_GIST ? [first, next] : [first];
+}
+
+/** One sentence as it is shown, or two that follow each other as one text. */
+function gistSentence([first, second]: readonly Candidate[], context: EntryContext): Sentence {
+  if (!first) return { text: context.article.title };
+  if (!second) return shown(first, context, { isGist: true });
+  const { text } = context.article;
+  const start = first.start - first.connective;
+  const edits = [
+    ...(first.connective > 0 ? [{ start, end: first.start, text: "" }] : []),
+    ...first.additions,
+    // A heading or a picture's caption may stand between them.
+    ...(isBlank(text.slice(first.end, second.start - second.connective))
+      ? []
+      : [{ start: first.end, end: second.start - second.connective, text: " " }]),
+    ...second.additions.filter(
+      ({ name, kind }) => kind === "short name" && !first.text.includes(name),
+    ),
+  ];
+  const both = editedSentence(text, { start, end: second.end }, edits);
+  return { ...both, text: both.text.replace(/\s+/g, " ") };
+}
+
+function isBlank(text: string): boolean {
+  return text.trim() === "";
+}
+
+/** What may be shown of an article in which no sentence stands by itself, the least bad first. */
+const LESSER_EVILS: readonly (readonly Refusal[])[] = [
+  ["half-quotation", "question", "too-long"],
+  ["fragment"],
+  ["caption", "boilerplate", "repeated"],
+];
+
+/** What has fewer words is a thing in a list. */
+const LIST_WORDS = 3;
+
+function fallback(context: EntryContext): GistChoice | undefined {
+  const { candidates, titleTerms } = context.document;
+  for (const evils of LESSER_EVILS) {
+    const pardoned = candidates.filter(({ refusal }) => refusal && evils.includes(refusal));
+    const isList =
+      pardoned.length > 1 &&
+      pardoned.every(({ words, text }) => words < LIST_WORDS || /[:：]$/.test(text));
+    if (isList && titleTerms.size > 0) return undefined;
+    const best = bestBy(pardoned, (candidate) =>
+      candidate.words > LONGEST_GIST ? 0 : 1 + judgementOf(candidate, context.judgements).main,
+    );
+    if (best) return { sentence: gistSentence([best], context), candidates: [best], confidence: 0 };
+  }
+  return undefined;
+}
+
+/** An author's description, where it says by itself what the article is about. */
+export function descriptionOf(
+  { article, document, lexicon }: EntryContext,
+  choice: GistChoice | undefined,
+): Sentence | undefined {
+  const text = article.description?.trim() ?? "";
+  const words = countWords(text);
+  if (text === "" || words > LONGEST_GIST + 5) return undefined;
+  if (refusalOf(text, words, document.context) !== undefined) return undefined;
+  const subject = definiteSubject(text, lexicon);
+  const terms = termsOf(text, lexicon.stopWords);
+  const shared = sharedCount(terms, document.titleTerms);
+  if (subject && !subject.isRanked && !document.titleTerms.has(subject.term)) return undefined;
+  const isAbout = shared >= Math.min(2, document.titleTerms.size);
+  return isAbout || (choice?.confidence ?? 0) < LEAST_CONFIDENCE ? { text } : undefined;
+}

@@ -1,0 +1,177 @@
+import type { Candidate } from "./candidate.ts";
+import { likenessOf, termsOf } from "./language/terms.ts";
+import {
+  FEW_SENTENCES,
+  judgementOf,
+  LEAST_KEPT,
+  shown,
+  standing,
+  type EntryContext,
+} from "./passages.ts";
+import { bestBy, isIntroduced, SAME, worthAdded } from "./selection.ts";
+import type { Sentence } from "./summary.ts";
+
+/** What readers have been told so far. */
+export class Told {
+  readonly candidates: Candidate[] = [];
+  readonly terms: ReadonlySet<string>[] = [];
+  readonly allTerms = new Set<string>();
+  /** The sentences of the gist. */
+  readonly gist: readonly Candidate[];
+  text: string;
+
+  constructor({ lexicon }: EntryContext, { text }: Sentence, gist: readonly Candidate[] = []) {
+    this.text = text;
+    this.gist = gist;
+    this.#tell(termsOf(text, lexicon.stopWords));
+    this.candidates.push(...gist);
+  }
+
+  add(candidate: Candidate): void {
+    this.candidates.push(candidate);
+    this.#tell(candidate.terms);
+  }
+
+  #tell(terms: ReadonlySet<string>): void {
+    this.terms.push(terms);
+    for (const term of terms) this.allTerms.add(term);
+  }
+
+  likeness({ terms }: Candidate): number {
+    return Math.max(0, ...this.terms.map((other) => likenessOf(terms, other)));
+  }
+}
+
+/**
+ * Less likely to be kept than this, or than this share of the likeliest, a sentence is left out, though that leaves fewer
+ * than three. The share is for articles of which little is known: in a language without word lists all are unlikely.
+ */
+const LEAST = 0.3;
+const LEAST_SHARE = 0.4;
+/** Past three, a point must be likelier to be kept than to be struck. */
+const LIKELY = 0.5;
+const FEW = 3;
+
+/** What an editor would likely keep beside what is told, in the article's order. Adds it to what is told. */
+export function keyPointsOf(context: EntryContext, told: Told): readonly Sentence[] {
+  const { document } = context;
+  const count = Math.min(context.keyPoints, mostPoints(document.candidates.length));
+  const least = leastChance(context);
+  const open = standing(document.candidates).filter(
+    (candidate) => mostWorth(candidate, context) >= least,
+  );
+  const interest = interestOf(context);
+  const chosen: Candidate[] = [];
+  while (chosen.length < count) {
+    const next = bestBy(open, (candidate) => {
+      if (told.candidates.includes(candidate)) return undefined;
+      const worth = pointWorth(candidate, context, told, interest);
+      return worth !== undefined && worth >= (chosen.length < FEW ? least : LIKELY)
+        ? worth
+        : undefined;
+    });
+    if (!next) break;
+    chosen.push(next);
+    told.add(next);
+  }
+  chosen.sort((a, b) => a.index - b.index);
+  const followed = chosen.filter((candidate, at) =>
+    isReadable(candidate, chosen[at - 1] ?? told.gist.at(-1), context),
+  );
+  return followed.map((candidate) => {
+    const sentence = shown(candidate, context, { known: told.text });
+    told.text += ` ${sentence.text.replaceAll(/[[\]]/g, "")}`;
+    return sentence;
+  });
+}
+
+function leastChance({ document, judgements, lexicon }: EntryContext): number {
+  if (document.candidates.length <= FEW_SENTENCES) return -Infinity;
+  if (lexicon.stopWords.size > 0) return LEAST;
+  const best = standing(document.candidates).reduce(
+    (most, candidate) => Math.max(most, judgementOf(candidate, judgements).keep),
+    0,
+  );
+  return Math.min(LEAST, best * LEAST_SHARE);
+}
+
+/** More than this no sentence can be worth, whatever is told: what can't reach the least is not looked at again. */
+function mostWorth(candidate: Candidate, { judgements }: EntryContext): number {
+  const { keep, content } = judgementOf(candidate, judgements);
+  return Math.max(keep, content * FOLLOWING) + INTEREST * MOST_INTEREST;
+}
+
+/** Whether a sentence can be read where it will stand: by itself, or right after the one that it leans on. */
+function isReadable(
+  candidate: Candidate,
+  previous: Candidate | undefined,
+  { judgements, lexicon }: EntryContext,
+): boolean {
+  // In a language without word lists all are unlikely.
+  const least = lexicon.stopWords.size > 0 ? LEAST_KEPT : 0;
+  const { keep, content } = judgementOf(candidate, judgements);
+  if (previous?.index === candidate.index - 1) return content >= least;
+  return candidate.refusal !== "leaning" && keep >= least;
+}
+
+/** What a point loses for being wholly like what is told, in proportion past a small likeness. */
+const VARIETY = 0.3;
+const ALIKE = 0.3;
+/** So many words are read with ease; what each beyond costs. */
+const EASY_POINT = 18;
+const EFFORT = 0.008;
+/** What a point far down the article loses: news comes first. */
+const LATE = 0.1;
+const LATE_AFTER = 20;
+
+/** How likely an editor keeps a sentence beside what is told, less what it costs; undefined where that says it already. */
+function pointWorth(
+  candidate: Candidate,
+  { judgements }: EntryContext,
+  told: Told,
+  interest: (candidate: Candidate, told: Told) => number,
+): number | undefined {
+  const likeness = told.likeness(candidate);
+  if (likeness > SAME) return undefined;
+  const { keep, content } = judgementOf(candidate, judgements);
+  const follows = told.candidates.some(({ index }) => index === candidate.index - 1);
+  if (candidate.refusal === "leaning" && !follows) return undefined;
+  const isClear = isIntroduced(candidate, told.candidates, told.terms);
+  const chance = follows ? Math.max(keep, content * FOLLOWING) : isClear ? keep : keep * UNCLEAR;
+  return (
+    chance +
+    interest(candidate, told) -
+    VARIETY * Math.max(0, likeness - ALIKE) -
+    EFFORT * Math.max(0, candidate.words - EASY_POINT) -
+    LATE * Math.min(1, candidate.index / LATE_AFTER)
+  );
+}
+
+/** What the words of human summaries count beside an editor's judgement. */
+const INTEREST = 0.07;
+const MOST_INTEREST = 2;
+
+/** How much of what a human summary would say a sentence adds, in deviations from the article's mean, bounded. */
+function interestOf({ document, ranking }: EntryContext) {
+  const worths = document.candidates.map((candidate) => worthAdded(candidate, ranking));
+  const mean = worths.reduce((sum, worth) => sum + worth, 0) / Math.max(1, worths.length);
+  const square = worths.reduce((sum, worth) => sum + (worth - mean) ** 2, 0);
+  const deviation = Math.sqrt(square / Math.max(1, worths.length)) || 1;
+  return (candidate: Candidate, told: Told) => {
+    const added = worthAdded(candidate, ranking, { terms: told.allTerms, pairs: NO_PAIRS });
+    return INTEREST * Math.max(-1, Math.min(MOST_INTEREST, (added - mean) / deviation));
+  };
+}
+
+const NO_PAIRS: ReadonlySet<string> = new Set();
+
+/** Of a sentence that follows what it leans on. */
+const FOLLOWING = 0.8;
+/** Of one that speaks of what readers were not told. */
+const UNCLEAR = 0.6;
+
+/** One sentence is all gist; two or three leave the rest as key points; from there three to five. */
+function mostPoints(sentences: number): number {
+  if (sentences <= 3) return sentences - 1;
+  return Math.min(5, Math.max(3, Math.round(sentences / 5)));
+}

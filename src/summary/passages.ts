@@ -1,0 +1,145 @@
+import type { Article } from "../article/article.ts";
+import type { Candidate, Refusal } from "./candidate.ts";
+import type { Document } from "./document.ts";
+import type { Judgement } from "./judgement.ts";
+import type { Lexicon } from "./language/lexicon.ts";
+import { countWords } from "./language/reading-time.ts";
+import type { Ranking } from "./ranking/ranking.ts";
+import { isTooLong } from "./refusal.ts";
+import { editedSentence, type Edit } from "./sentence.ts";
+import type { Sentence } from "./summary.ts";
+import { parentheticalIn } from "./trim.ts";
+
+/** What an entry is composed from. */
+export interface EntryContext {
+  readonly article: Article;
+  readonly document: Document;
+  readonly judgements: readonly Judgement[];
+  readonly ranking: Ranking;
+  readonly lexicon: Lexicon;
+  /** At most so many. */
+  readonly keyPoints: number;
+}
+
+/** What a sentence's form makes impossible: of those so refused, editors keep one in thirty. */
+export const NEVER: ReadonlySet<Refusal | undefined> = new Set<Refusal>([
+  "caption",
+  "boilerplate",
+  "fragment",
+  "half-quotation",
+  "repeated",
+  "too-long",
+  "question",
+]);
+
+/** The sentences that may be shown by themselves or after another. */
+export function standing(candidates: readonly Candidate[]): readonly Candidate[] {
+  return candidates.filter(({ refusal }) => !NEVER.has(refusal));
+}
+
+export function judgementOf({ index }: Candidate, judgements: readonly Judgement[]): Judgement {
+  return judgements[index] ?? { main: 0, keep: 0, content: 0 };
+}
+
+/** An article of so few sentences is told whole. */
+export const FEW_SENTENCES = 8;
+
+/** Less likely to be kept than this, six lines in seven were struck by the editors who judged them. */
+export const LEAST_KEPT = 0.2;
+
+/** So many words a gist may have; of more than are read with ease, what is beside the point is left out. */
+export const LONGEST_GIST = 45;
+const EASY_GIST = 32;
+
+interface Showing {
+  readonly isGist?: boolean;
+  /** Names that readers know already. */
+  readonly known?: string;
+}
+
+/** A sentence as it is shown: with what it needs to be read alone, and without what is beside the point. */
+export function shown(
+  candidate: Candidate,
+  context: EntryContext,
+  { isGist, known = "" }: Showing = {},
+): Sentence {
+  const { article, lexicon } = context;
+  const { start, end, connective } = candidate;
+  const clipped = clippedEnd(candidate);
+  if (clipped !== end) return { text: article.text.slice(start, clipped), start, end: clipped };
+  const additions = candidate.additions.filter(({ name }) => !known.includes(name));
+  const trimmed =
+    isGist && candidate.words > EASY_GIST
+      ? parentheticalIn(candidate, lexicon, LONGEST_GIST)
+      : undefined;
+  const cuts: Edit[] = [
+    ...bracketEdits(candidate, article.text),
+    ...(trimmed ? [{ start: trimmed.start, end: trimmed.end, text: "" }] : []),
+    ...(connective > 0 ? [{ start: start - connective, end: start, text: "" }] : []),
+  ];
+  const edits = withoutOverlaps([...additions, ...cuts]);
+  return editedSentence(article.text, { start: start - connective, end }, edits);
+}
+
+function withoutOverlaps(edits: readonly Edit[]): readonly Edit[] {
+  const kept: Edit[] = [];
+  for (const edit of edits)
+    if (kept.every((other) => edit.end <= other.start || edit.start >= other.end)) kept.push(edit);
+  return kept;
+}
+
+/** How many words a sentence has as a gist. */
+export function gistWords(candidate: Candidate, { lexicon }: EntryContext): number {
+  if (candidate.words <= EASY_GIST) return candidate.words;
+  return parentheticalIn(candidate, lexicon, LONGEST_GIST)?.words ?? candidate.words;
+}
+
+/** Brackets with the space before them, a word on their left and no other inside. */
+const BRACKETS = /(?<=[\p{L}\p{N}.”"'’]) \(([^()[\]“”"«»]{1,40})\)(?=[\s.,;:!?])/gu;
+
+/** " (pictured)", " (42)" as an age, " (11 km)" as a measure told in another unit already. */
+const IDLE = /^(?:pictured|above|below|\p{N}{1,3}|[\p{Sc}]?\p{N}[\p{N}.,]*\s?\p{L}{1,12})$/u;
+const ABBREVIATION = /^\p{Lu}[\p{Lu}\p{N}&.-]{1,7}$/u;
+
+/**
+ * Only what is sure to change nothing: "(if approved)" and "(not the county)" do, so words stay. An
+ * abbreviation goes where the article never comes back to it.
+ */
+function bracketEdits(candidate: Candidate, article: string): readonly Edit[] {
+  return [...candidate.text.matchAll(BRACKETS)]
+    .filter(([, inside = ""]) => IDLE.test(inside) || isUsedOnce(inside, article))
+    .map(({ index, 0: bracket }) => {
+      const start = candidate.start + index;
+      return { start, end: start + bracket.length, text: "" };
+    });
+}
+
+function isUsedOnce(inside: string, article: string): boolean {
+  return ABBREVIATION.test(inside) && article.indexOf(inside) === article.lastIndexOf(inside);
+}
+
+const CLIPPED_WORDS = 30;
+/** Where no space comes soon: an address, or a script that has none. */
+const CLIPPED_LETTERS = 80;
+const LONGEST_WORD = 40;
+
+/** Where a candidate ends as it is shown: a text that never ends is clipped between two words. */
+function clippedEnd({ text, start, end, words }: Candidate): number {
+  return isTooLong(text, words) ? start + clip(text).length : end;
+}
+
+function clip(text: string): string {
+  const opening = text.slice(0, CLIPPED_WORDS * LONGEST_WORD);
+  let end = 0;
+  for (const { index, 0: word } of opening.matchAll(/\S+/g)) {
+    const next = index + word.length;
+    if (word.length > LONGEST_WORD || countWords(opening.slice(0, next)) > CLIPPED_WORDS) break;
+    end = next;
+  }
+  return end > 0 ? opening.slice(0, end) : withoutHalfCharacter(opening.slice(0, CLIPPED_LETTERS));
+}
+
+/** A slice may end between the two code units of one character. */
+function withoutHalfCharacter(text: string): string {
+  return text.replace(/[\uD800-\uDBFF]$/, "");
+}
