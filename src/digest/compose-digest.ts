@@ -8,7 +8,7 @@ import type { Parts } from "./parts.ts";
 import type { Publication } from "./publication.ts";
 import { composePreheader, composeSubject } from "./subject/compose-subject.ts";
 import type { Phrase } from "./phrase.ts";
-import type { StoryEdits } from "./stories/gather-stories.ts";
+import type { StoryEdits } from "./stories/story.ts";
 
 export interface ComposeOptions {
   readonly publication?: Publication | undefined;

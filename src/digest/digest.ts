@@ -8,7 +8,7 @@ import { partsSchema } from "./parts.ts";
 import { pictureSource, publicationSchema } from "./publication.ts";
 import { dayOfSlot } from "./slot.ts";
 import { SURE_ENOUGH, type Phrase } from "./phrase.ts";
-import type { Merge } from "./stories/gather-stories.ts";
+import type { Merge } from "./stories/story.ts";
 import { BroadsheetError } from "../errors.ts";
 
 /**

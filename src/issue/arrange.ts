@@ -9,7 +9,7 @@ import { type BrokenArticle, sparing } from "../sources/sparing.ts";
 import { isStory } from "./issue-files.ts";
 import { isCut } from "../article/compose-article.ts";
 import { emptySections, type Grouping } from "../digest/arrange/sections.ts";
-import type { Story, StoryEdits } from "../digest/stories/gather-stories.ts";
+import type { Story, StoryEdits } from "../digest/stories/story.ts";
 import { sourceName } from "../digest/stories/source-name.ts";
 
 /** What an issue tells, in its order. */

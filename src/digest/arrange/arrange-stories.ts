@@ -1,6 +1,7 @@
 import type { Article } from "../../article/article.ts";
 import { isDoubtful } from "../../article/reading.ts";
-import { gatherStories, type Story, type StoryEdits } from "../stories/gather-stories.ts";
+import { gatherStories } from "../stories/gather-stories.ts";
+import type { Story, StoryEdits } from "../stories/story.ts";
 import { type NewsValue, newsValuesOf } from "./news-value.ts";
 import { canonicalLink } from "../../article/field-values.ts";
 import { nearest } from "../../errors.ts";

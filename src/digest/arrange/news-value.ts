@@ -1,6 +1,6 @@
 import type { Article } from "../../article/article.ts";
 import { Batch, type Vector } from "../stories/batch.ts";
-import type { Story } from "../stories/gather-stories.ts";
+import type { Story } from "../stories/story.ts";
 import { sourceName } from "../stories/source-name.ts";
 import { traitsOf } from "../stories/traits.ts";
 

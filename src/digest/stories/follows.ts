@@ -1,6 +1,6 @@
 import type { Article } from "../../article/article.ts";
 import { Batch } from "./batch.ts";
-import type { StoryEdits } from "./gather-stories.ts";
+import type { StoryEdits } from "./story.ts";
 import { isOneRun } from "./likeness.ts";
 import { matchOf } from "./same-story.ts";
 import { traitsOf } from "./traits.ts";

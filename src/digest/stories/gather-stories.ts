@@ -1,35 +1,9 @@
 import type { Article } from "../../article/article.ts";
 import { Batch } from "./batch.ts";
-import { type Match, matchOf, type Sameness } from "./same-story.ts";
+import { matchOf } from "./same-story.ts";
 import { isSameSource } from "./source-name.ts";
+import type { Match, Merge, Story, StoryEdits, Told } from "./story.ts";
 import { traitsOf, type Traits } from "./traits.ts";
-
-/** A story: the article that tells it in the issue, and those that were merged into it. */
-export interface Story {
-  readonly article: Article;
-  readonly alsoIn: readonly Article[];
-  /** Why this article tells it; absent where there is no other. */
-  readonly told?: Told;
-  /** Why each other is the same story, in the order of `alsoIn`. */
-  readonly merges?: readonly Merge[];
-}
-
-/** By an editor's choice, as the fullest text, the earliest of texts as full, or its paper's latest version. */
-type Told = "chosen" | "fullest" | "earliest" | "latest";
-
-/** What an article was merged for, or that an editor joined it, and how sure that is. */
-export interface Merge {
-  readonly as: Sameness | "joined";
-  readonly chance: number;
-}
-
-/** What an editor has decided of articles, by their ids. */
-export interface StoryEdits {
-  /** These two are never one story. */
-  readonly apart?: readonly (readonly [string, string])[] | undefined;
-  /** The second is told by the first. */
-  readonly together?: readonly (readonly [string, string])[] | undefined;
-}
 
 /**
  * The stories that some articles tell, each article in exactly one of them, in the order of the first

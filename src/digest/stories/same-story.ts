@@ -2,16 +2,8 @@ import type { Batch } from "./batch.ts";
 import { chanceOfOneEvent, daysApart, isNear, isOfAnotherDay } from "./likeness.ts";
 import { alike, common, overlap, share } from "./shared.ts";
 import { folded, isSameSource } from "./source-name.ts";
+import type { Match } from "./story.ts";
 import type { Traits } from "./traits.ts";
-
-/** Why two articles are told as one story. */
-export type Sameness = "article" | "copy" | "event";
-
-/** That two articles tell one story, and how sure that is, from 0 to 1. */
-export interface Match {
-  readonly as: Sameness;
-  readonly chance: number;
-}
 
 /** What is the same text, or nearly, leaves no room for doubt. */
 const SURE = 0.99;

@@ -4,7 +4,7 @@ import { type Digest, flatEntries, parseDigest } from "../../../digest/digest.ts
 import { slotTime } from "../../../digest/slot.ts";
 import type { Earlier, ToldBefore } from "../../../digest/stories/follows.ts";
 import { BroadsheetError } from "../../../errors.ts";
-import { isErrno } from "../../../platform/file-error.ts";
+import { inputError, isErrno } from "../../../platform/file-error.ts";
 import { listIssues } from "./find-issue.ts";
 
 /** So many issues back a story is remembered. */
@@ -36,6 +36,6 @@ async function digestIn(dir: string): Promise<Digest | undefined> {
     return parseDigest(await readFile(file, "utf8"), file);
   } catch (error) {
     if (isErrno(error, "ENOENT", "ENOTDIR") || error instanceof BroadsheetError) return undefined;
-    throw error;
+    throw inputError(error, file);
   }
 }

@@ -1,4 +1,4 @@
-import { isErrno } from "../../../platform/file-error.ts";
+import { inputError, isErrno } from "../../../platform/file-error.ts";
 import { readdir } from "node:fs/promises";
 import path from "node:path";
 import { BroadsheetError, nearest } from "../../../errors.ts";
@@ -65,7 +65,7 @@ async function foldersIn(folder: string): Promise<string[]> {
     return [...new Set(names)];
   } catch (error) {
     if (isErrno(error, "ENOENT", "ENOTDIR")) return [];
-    throw error;
+    throw inputError(error, folder);
   }
 }
 
