@@ -19,7 +19,7 @@ import { canonicalLanguage } from "../subscribers/languages.ts";
 import { domainOf, type Recipient } from "../subscribers/recipient.ts";
 import { AUDIENCE_NAMES } from "../check/support/audience.ts";
 import { fontStack } from "../digest/publication.ts";
-import { PARTS, partsSchema } from "../digest/parts.ts";
+import { partsSchema } from "../digest/parts.ts";
 import { source, sources } from "./sources.ts";
 import { isLoopback } from "../platform/http/trust.ts";
 
@@ -317,7 +317,7 @@ export const settings = z
 export const KEYS: ReadonlyMap<string, readonly string[]> = new Map([
   ["", Object.keys(settings.shape)],
   ["urls", ["web", "unsubscribe", "archive"]],
-  ["parts", [...PARTS]],
+  ["parts", Object.keys(partsSchema.unwrap().shape)],
   ["sections", Object.keys(section.shape)],
   ["images", ["copy", "baseUrl"]],
   ["logo", Object.keys(logo.shape)],

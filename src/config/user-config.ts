@@ -97,13 +97,15 @@ export interface UserConfig {
   number?: number;
   /** "digest", "brief", "letter" or one of your own. By default one story makes a brief, several a digest. */
   template?: string;
-  /** Parts of a story to leave out, such as `{ timeline: false }`; all are shown by default. */
+  /** Parts of a story to leave out, such as `{ timeline: false }`; all but `follows` are shown by default. */
   parts?: {
     keyPoints?: boolean;
     quote?: boolean;
     people?: boolean;
     timeline?: boolean;
     figures?: boolean;
+    /** Which earlier issue told what a story follows; false by default. */
+    follows?: boolean;
   };
   /** Merge articles that tell one story; true by default. */
   merge?: boolean;

@@ -156,8 +156,10 @@ const placeSchema = z
 const followsSchema = z
   .strictObject({
     slot: z.string().meta({ description: "The issue that told the story before" }),
+    date: z.iso.date().optional().meta({ description: "The day on that issue's front page" }),
     id: z.string(),
     title: line,
+    url: z.httpUrl().optional().meta({ description: "Where readers can read it" }),
     as: z.enum(["again", "next"]).meta({ description: "The story once more, or what came of it" }),
   })
   .readonly()

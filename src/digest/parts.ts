@@ -14,7 +14,8 @@ export const partsSchema = z
     people: isShown.meta({ description: "Who's who" }),
     timeline: isShown.meta({ description: "Timeline" }),
     figures: isShown.meta({ description: "In figures" }),
-  } satisfies Record<(typeof PARTS)[number], z.ZodType>)
+    follows: isShown.meta({ description: "What an earlier issue told of it; shown where true" }),
+  } satisfies Record<(typeof PARTS)[number] | "follows", z.ZodType>)
   .readonly();
 
 export type Parts = z.output<typeof partsSchema>;

@@ -270,6 +270,11 @@ const story: StoryView = {
     papers: [{ name: "Tidewatch", url: "https://tidewatch.example/quay", before: "" }],
     more: "and 3 more",
   },
+  follows: {
+    when: "Follows 12 March: ",
+    title: "The quay begins to move",
+    url: "https://harbour.example/begins",
+  },
 };
 
 /**

@@ -35,6 +35,8 @@ export interface Labels extends Pick<
   readonly andMore: (count: string) => string;
   /** Before the names of other papers that tell the same story. */
   readonly alsoIn: string;
+  /** Before the headline under which an issue of that day told a story. */
+  readonly follows: (date: string) => string;
   /** By the plural category of Intl.PluralRules. */
   readonly minutes: Readonly<Partial<Record<Intl.LDMLPluralRule, string>>>;
   /** How long the summary takes, and the article. */
@@ -52,6 +54,7 @@ function labelsOf(texts: Texts): Labels {
   return {
     ...texts,
     number: (number) => filled(texts.number, { number }),
+    follows: (date) => filled(texts.follows, { date }),
     andMore: (count) => filled(texts.andMore, { count }),
     reading: (here, inFull) => filled(texts.reading, { here, inFull }),
     lengthInFull: (words, minutes) => filled(texts.lengthInFull, { words, minutes }),
@@ -86,6 +89,17 @@ export function minutesIn(language: string, labels: Labels, count: number): stri
   const spoken = labels === ENGLISH ? "en" : language;
   const form = labels.minutes[new Intl.PluralRules(spoken).select(count)] ?? labels.minutes.other;
   return (form ?? "#").replace("#", numberIn(spoken, count));
+}
+
+/** "12 March", of a day written YYYY-MM-DD. */
+export function dayIn(language: string, labels: Labels, day: string): string {
+  const isSpoken = labels !== ENGLISH || new Intl.Locale(language).language === "en";
+  const written = new Intl.DateTimeFormat(regional(isSpoken ? language : "en"), {
+    day: "numeric",
+    month: "long",
+    timeZone: "UTC",
+  });
+  return written.format(new Date(`${day}T12:00:00Z`));
 }
 
 /** A whole number in the digits and grouping of the language. */

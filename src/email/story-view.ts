@@ -1,12 +1,13 @@
 import { countCharacters } from "../digest/one-line.ts";
+import { dayOfSlot } from "../digest/slot.ts";
 import { foldedTag } from "../digest/arrange/sections.ts";
 import { type Digest, type Entry, headlineOf, type AlsoIn } from "../digest/digest.ts";
 import { withoutParts } from "../digest/parts.ts";
 import { hostOf, sourceName } from "../digest/stories/source-name.ts";
 import { countWords, readingMinutes } from "../summary/language/reading-time.ts";
 import { inOrderOfTime } from "../summary/order-of-time.ts";
-import { directionOf, bindTail, bindUnits, curl, hasLongWord } from "./typography.ts";
-import { minutesIn, numberIn, regional, type Labels, punctuationFor } from "./labels.ts";
+import { directionOf, bindTail, bindUnits, curl, hasLongWord, isolated } from "./typography.ts";
+import { dayIn, minutesIn, numberIn, regional, type Labels, punctuationFor } from "./labels.ts";
 
 /** One story as readers see it. */
 export interface StoryView {
@@ -63,6 +64,13 @@ export interface StoryView {
   };
   /** The other papers that have the story; null where there is none. */
   readonly alsoIn: AlsoInView | null;
+  /** The earlier issue that told what it follows; null where there is none, or the issue shows none. */
+  readonly follows: {
+    /** "Follows 12 March: " */
+    readonly when: string;
+    readonly title: string;
+    readonly url: string | null;
+  } | null;
 }
 
 /**
@@ -119,6 +127,7 @@ export function storyView(
       minutes: minutes(summary.minutes),
     },
     alsoIn: alsoInView(entry, digest.language, labels),
+    follows: followsView(entry, digest, labels),
   };
 }
 
@@ -276,6 +285,22 @@ function alsoInView(
 function joined(separator: string, name: string, url: string | null) {
   const [, before = "", prefix = ""] = /^(.*?)(\p{L}*)$/u.exec(separator) ?? [];
   return { name: `${prefix}${name}`, url, before };
+}
+
+/** Of a story without a headline there is nothing to say that readers would know again. */
+function followsView(
+  { article, follows }: Entry,
+  { parts, language }: Digest,
+  labels: Labels,
+): StoryView["follows"] {
+  if (!follows || follows.title === "" || parts?.follows !== true) return null;
+  const date = follows.date ?? dayOfSlot(follows.slot);
+  if (date === undefined) return null;
+  return {
+    when: labels.follows(dayIn(language, labels, date)),
+    title: isolated(bindUnits(curl(follows.title, article.language)), article.language, language),
+    url: follows.url ?? null,
+  };
 }
 
 function papersOf(alsoIn: readonly AlsoIn[], own: string | undefined) {

@@ -89,9 +89,16 @@ test("a correction of yesterday's story says which issue it follows", async () =
   const { entries } = await entriesOn("2018-11-21");
   expect(entries[0]?.follows).toEqual({
     slot: "2018-11-20",
+    date: "2018-11-20",
     id: entries[0]?.article.id,
     title,
+    url: NEWS.url,
     as: "again",
   });
   expect(entries[1]?.follows).toBeUndefined();
+  const email = path.join(cwd, "outbox/broadsheet/2018-11-21/email.txt");
+  expect(await readFile(email, "utf8")).not.toContain("Follows");
+  await writeFile(path.join(cwd, "broadsheet.config.json"), '{"parts":{"follows":true}}');
+  await build("2018-11-21");
+  expect(await readFile(email, "utf8")).toContain(`\nFollows 20 November: ${title}\n${NEWS.url}\n`);
 });

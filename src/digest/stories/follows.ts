@@ -8,6 +8,10 @@ import { traitsOf } from "./traits.ts";
 /** A story that an earlier issue told. */
 export interface ToldBefore {
   readonly slot: string;
+  /** The day on that issue's front page, YYYY-MM-DD. */
+  readonly date?: string | undefined;
+  /** Where that issue can be read. */
+  readonly webUrl?: string | undefined;
   readonly article: Article;
 }
 
@@ -20,8 +24,11 @@ export interface Earlier {
 /** Which earlier story one follows, and whether it is that story once more or the next of its run. */
 export interface Follows {
   readonly slot: string;
+  readonly date?: string;
   readonly id: string;
   readonly title: string;
+  /** Where the story can be read, or else its issue. */
+  readonly url?: string;
   readonly as: "again" | "next";
 }
 
@@ -31,19 +38,24 @@ export function followsOf(
   before: readonly ToldBefore[],
 ): ReadonlyMap<Article, Follows> {
   if (before.length === 0) return new Map();
-  const told = before.map(({ slot, article }) => ({ slot, traits: traitsOf(article) }));
+  const told = before.map((story) => ({ ...story, traits: traitsOf(story.article) }));
   const own = articles.map(traitsOf);
   const batch = new Batch([...own, ...told.map(({ traits }) => traits)]);
   const latestFirst = told.toSorted((a, b) => (a.slot < b.slot ? 1 : a.slot > b.slot ? -1 : 0));
   const found = new Map<Article, Follows>();
   for (const traits of own) {
-    for (const { slot, traits: earlier } of latestFirst) {
+    for (const { traits: earlier, ...story } of latestFirst) {
       const isAgain = matchOf(traits, earlier, batch) !== undefined;
       if (!isAgain && !isOneRun(traits, earlier, batch)) continue;
-      const { id, title } = earlier.article;
-      found.set(traits.article, { slot, id, title, as: isAgain ? "again" : "next" });
+      found.set(traits.article, followed(story, isAgain ? "again" : "next"));
       break;
     }
   }
   return found;
+}
+
+function followed({ slot, date, article, webUrl }: ToldBefore, as: Follows["as"]): Follows {
+  const url = article.url ?? webUrl;
+  const { id, title } = article;
+  return { slot, ...(date && { date }), id, title, ...(url && { url }), as };
 }

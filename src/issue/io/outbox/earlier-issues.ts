@@ -21,8 +21,10 @@ export async function earlierIssues(
   const told: ToldBefore[] = [];
   for (const issue of before.slice(-REMEMBERED)) {
     const digest = await digestIn(issue.dir);
-    const shown = digest ? flatEntries(digest).filter(({ hidden }) => !hidden) : [];
-    told.push(...shown.map(({ article }) => ({ slot: issue.slot, article })));
+    if (!digest) continue;
+    const { date, webUrl } = digest;
+    const shown = flatEntries(digest).filter(({ hidden }) => !hidden);
+    told.push(...shown.map(({ article }) => ({ slot: issue.slot, date, webUrl, article })));
   }
   const same = own.find((issue) => issue.slot === slot);
   const { stories = {} } = (same && (await digestIn(same.dir))) ?? {};
