@@ -1,6 +1,6 @@
-import { findStoryThing } from "../../src/article/html/metadata/survey.ts";
-import { boundMarkup } from "../../src/article/html/bound-markup.ts";
-import { readMetadata } from "../../src/article/html/metadata/read-metadata.ts";
+import { findStoryThing } from "../../src/article/page/metadata/survey.ts";
+import { boundMarkup } from "../../src/article/page/bound-markup.ts";
+import { readMetadata } from "../../src/article/page/metadata/read-metadata.ts";
 import { parsePage } from "../../src/article/page/page-dom.ts";
 import { featuresOf, type StoryClues } from "../../src/article/page/block-features.ts";
 import {
@@ -11,7 +11,7 @@ import {
   type BlockKind,
   type PageBlocks,
 } from "../../src/article/page/blocks.ts";
-import { readabilityChoice } from "../../src/article/page/readability-choice.ts";
+import { readabilityChoice } from "../../src/article/page/choose-story.ts";
 import type { Sample } from "./corpus.ts";
 import { remade } from "./forms.ts";
 import { labelsOf } from "./labels.ts";

@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import { readHtml } from "../../src/article/html.ts";
+import { readHtml } from "../../src/article/page.ts";
 import type { Article } from "../../src/article/article.ts";
 import { blocksIn } from "../../src/article/page/blocks.ts";
 import { parsePage, type PageDocument } from "../../src/article/page/page-dom.ts";

@@ -1,8 +1,8 @@
 import { createRequire } from "node:module";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { boundMarkup } from "../../src/article/html/bound-markup.ts";
-import { readPage } from "../../src/article/html.ts";
+import { boundMarkup } from "../../src/article/page/bound-markup.ts";
+import { readPage } from "../../src/article/page.ts";
 import { parsePage, type PageDocument } from "../../src/article/page/page-dom.ts";
 import { samplesOf, type Sample } from "./corpus.ts";
 import { readOurs, type Readability } from "./readers.ts";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { registerHooks } from "node:module";
-import type * as html from "../../src/article/html.ts";
+import type * as html from "../../src/article/page.ts";
 import type { StoredTrees } from "../../src/platform/boosted-trees.ts";
 
 /** What of the reader's source is exchanged while it is loaded. */
@@ -29,7 +29,7 @@ const versions = new Map<string, Version>();
 export async function loadReader(version: Version): Promise<Reader> {
   if (versions.size === 0) hook();
   versions.set(version.name, version);
-  const reader: Reader = await import(`${ARTICLE}html.ts?version=${version.name}`);
+  const reader: Reader = await import(`${ARTICLE}page.ts?version=${version.name}`);
   return reader;
 }
 

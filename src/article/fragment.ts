@@ -3,7 +3,7 @@ import { cleanText } from "./clean-text.ts";
 import { UNDECLARED } from "./declared.ts";
 import { toPassages } from "./markdown/passages.ts";
 import { toBody, toParts } from "./markdown/parts.ts";
-import { BOILERPLATE_REASONS, boilerplateOf } from "./plain-text/boilerplate.ts";
+import { BOILERPLATE_REASONS, boilerplateOf } from "./boilerplate.ts";
 import { structuralHtml } from "./sanitise-html.ts";
 import { withoutHidden } from "./hidden/hidden-text.ts";
 import { VOID } from "./markup/open-elements.ts";

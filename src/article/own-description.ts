@@ -1,4 +1,4 @@
-import { countWords, endsSentence } from "./plain-text/prose.ts";
+import { countWords, endsSentence } from "./measure-text.ts";
 import { isSameTitle } from "./clean-text.ts";
 
 /**

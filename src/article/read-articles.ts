@@ -6,7 +6,7 @@ import { readBeehiivExport, readSubstackExport } from "./exports/csv-exports.ts"
 import { exportKind } from "./sniff-format.ts";
 import { readGhostExport } from "./exports/ghost.ts";
 import { type FeedOptions, readFeed } from "./feed.ts";
-import { readHtml } from "./html.ts";
+import { readHtml } from "./page.ts";
 import { readMarkdown } from "./markdown.ts";
 import { readText } from "./plain-text/read-text.ts";
 

@@ -4,7 +4,7 @@ import { readHtmlFragment } from "../../src/article/fragment.ts";
 import { hiddenIn, withoutHidden } from "../../src/article/hidden/hidden-text.ts";
 import { read as readAs } from "./articles.ts";
 import { rss, only } from "./feed/feeds.ts";
-import { FERRY, page, paragraphs, read, reasonFor } from "./html/pages.ts";
+import { FERRY, page, paragraphs, read, reasonFor } from "./page/pages.ts";
 
 const SECRET = "Order your pills at the harbour master's discount today.";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { ownDescription } from "../../src/article/own-description.ts";
-import { FERRY } from "./html/pages.ts";
+import { FERRY } from "./page/pages.ts";
 
 const text = FERRY.join("\n\n");
 

@@ -2,7 +2,7 @@ import type { Image } from "../article.ts";
 import { oneLine, cleanText } from "../clean-text.ts";
 import { imageAddress } from "../field-values.ts";
 import type { Media, MediaContent } from "./feedsmith.ts";
-import { textOf } from "../markdown/html-tokens.ts";
+import { textOf } from "../markup/html-tokens.ts";
 import { toHtml, decodeStrayReferences } from "../sanitise-html.ts";
 import { toBlocks } from "../plain-text/blocks.ts";
 import { withoutHidden } from "../hidden/hidden-text.ts";

@@ -2,7 +2,7 @@ import type { Dropped } from "../article.ts";
 import { oneLine } from "../clean-text.ts";
 import { VOID, OpenElements } from "../markup/open-elements.ts";
 import { tokensOf, type Attributes, type MarkupToken } from "../markup/tokens.ts";
-import { textOf } from "../markdown/html-tokens.ts";
+import { textOf } from "../markup/html-tokens.ts";
 import {
   hidesElement,
   type Hiding,

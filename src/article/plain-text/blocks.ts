@@ -1,4 +1,4 @@
-import { countWords, endsSentence, widthOf, joinsWithoutSpace } from "./prose.ts";
+import { countWords, endsSentence, widthOf, joinsWithoutSpace } from "../measure-text.ts";
 import { FUNCTION_WORDS } from "../detect-language.ts";
 
 /** A paragraph, a list entry or a lone line of a plain text, on one line. */

@@ -10,8 +10,8 @@ import { readDeclared, type Declared } from "../declared.ts";
 import { toHtml } from "../sanitise-html.ts";
 import { toBlocks, type Block } from "./blocks.ts";
 import { findDate } from "../dates.ts";
-import { namesInByline } from "./byline.ts";
-import { countWords } from "./prose.ts";
+import { namesInByline } from "../byline.ts";
+import { countWords } from "../measure-text.ts";
 import { STORY, type Role, toRoles } from "./roles.ts";
 
 /**

@@ -1,9 +1,9 @@
 import type { Block } from "./blocks.ts";
-import { isPage, storyOf } from "./page.ts";
+import { isPage, storyOf } from "./copied-page.ts";
 import type { Caption } from "../article.ts";
-import { namesInByline, isNameLine } from "./byline.ts";
-import { captionOf } from "./caption.ts";
-import { BOILERPLATE_REASONS, boilerplateOf } from "./boilerplate.ts";
+import { namesInByline, isNameLine } from "../byline.ts";
+import { captionOf } from "../caption.ts";
+import { BOILERPLATE_REASONS, boilerplateOf } from "../boilerplate.ts";
 import { findDate, isDateNoise } from "../dates.ts";
 
 /** The role of each block of a plain text. */

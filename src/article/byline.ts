@@ -1,0 +1,116 @@
+import { isCalendarWord } from "./dates.ts";
+import { boilerplateOf } from "./boilerplate.ts";
+
+/**
+ * The names in a byline: "By Ana Ruiz and Tom Lee, Lisbon", "Von Eva Roth", "文＝山田花子", "홍길동 기자".
+ * Empty where the line is not one.
+ */
+export function namesInByline(line: string): string[] {
+  const plain = line.replace(/^[\s–—-]+/u, "").trim();
+  if (plain.length > 140) return [];
+  const prefixed = PREFIX.exec(plain);
+  if (prefixed) return leadingNames(plain.slice(prefixed[0].length));
+  const uncased = UNCASED_PREFIX.exec(plain)?.[1] ?? UNCASED_SUFFIX.exec(plain)?.[1];
+  return uncased
+    ? uncased.split(/\s?[、，,・/]\s?|\s(?:و|and)\s?/u).map((name) => name.trim())
+    : [];
+}
+
+/** Whether a line is a name and nothing else, as under an article: two to five capitalised words. */
+export function isNameLine(line: string): boolean {
+  const plain = line.replace(/^[\s–—-]+/u, "").trim();
+  const words = plain.split(/\s+/);
+  if (words.length < 2 || words.length > 5 || boilerplateOf(plain)) return false;
+  if (words.some((word) => NEVER_IN_NAMES.has(word.toLowerCase()) || isCalendarWord(word)))
+    return false;
+  return isCapitalised(words[0]) && isCapitalised(words.at(-1)) && words.every(isNamePart);
+}
+
+// English, German, French, Spanish and Portuguese, Italian, Dutch, Swedish and Norwegian, Danish, Polish,
+// Russian, Turkish. The bare prepositions count only before a capitalised name (see leadingNames).
+const PREFIX =
+  /^(?:(?:(?:written|posted|published|reported|story|words|text|reporting|testo|texte|a cura|propos recueillis|opracował[a]?) )?(?:by|von|par|por|di|door|av|af)\s+|(?:(?:author|autor|autorin|auteur|auteure|autora|autore|redakcja|автор|yazan|yazar|haber|text|texte|texto|testo|tekst|текст)s?\s*[:|]\s*)(?:(?:by|von|par|por|di|door|av|af)\s+)?)/iu;
+
+// Chinese, Japanese and Korean names have two to five characters and no capitals; Arabic has no capitals.
+const UNCASED_PREFIX =
+  /^(?:(?:作者|记者|記者|撰文|撰稿|文|(?:取材|写真|撮影)・文|文・(?:写真|撮影)|執筆|著者|글|취재)\s?[:：/／=＝|]\s?|(?:(?:取材|写真|撮影)・文|文・(?:写真|撮影)|記者) |(?:文|記者)・(?!写真|撮影)|(?:بقلم|كتب|كتبت|إعداد)\s?:?\s)([\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Arabic}、・ ]{2,40})$/u;
+const UNCASED_SUFFIX =
+  /^([\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]{2,5})\s?(?:기자|記者|记者)(?:\s?[\w.+-]+@[\w.-]+)?$/u;
+
+const CONNECTORS = new Set("and & und et y e och og en i и ve with".split(" "));
+const PARTICLES = new Set(
+  "de da do del della dello di du la le los las van von der den ter ten bin ibn al el dos das af zu zum y e".split(
+    " ",
+  ),
+);
+
+// What may follow the names in a byline; any other small word means that the line is a sentence.
+const FOLLOWERS = new Set(
+  "in for from on at follow updated published posted special contributor staff senior aus für à pour en de para da per dal uit voor".split(
+    " ",
+  ),
+);
+
+const NEVER_IN_NAMES = new Set(
+  `the end fin ende fine fim a an this that more read reporter reporters editor editors correspondent writer staff news
+   newsroom agency press follow updated published posted contact email view team desk magazine reuters associated political chief senior contributor redaktion rédaction
+   redacción redazione redactie`.split(/\s+/),
+);
+
+// Reads names off the front of a byline and stops at the first word that cannot be part of one.
+function leadingNames(rest: string): string[] {
+  const names: string[] = [];
+  let current: string[] = [];
+  let isAfterComma = false;
+  const close = (): void => {
+    const name = current.join(" ");
+    const isPaper = isAfterComma && names.length > 0 && isPaperName(name);
+    if (isWhole(current) && !isPaper) names.push(name);
+    current = [];
+  };
+  for (const word of rest.split(/\s+/)) {
+    const bare = word.replace(/[,;|•·:]+$/u, "");
+    const continues = isNamePart(bare) && (current.length > 0 || isCapitalised(bare));
+    if (CONNECTORS.has(bare) && isWhole(current)) {
+      close();
+      isAfterComma = false;
+    } else if (continues && !isCalendarWord(bare) && !NEVER_IN_NAMES.has(bare.toLowerCase())) {
+      current.push(bare);
+      if (bare === word) continue;
+      close();
+      isAfterComma = true;
+    } else if (bare === "of" && current.length > 1) break;
+    else if (/^\p{Ll}/u.test(bare) && !FOLLOWERS.has(bare) && !/[.@]/.test(bare)) return [];
+    else break;
+  }
+  close();
+  // "By Ida Holm, Lisbon": where the first has two words, one word alone is a place.
+  const isFull = names[0]?.includes(" ") ?? false;
+  return isFull ? names.filter((name) => name.includes(" ")) : names;
+}
+
+function isWhole(words: readonly string[]): boolean {
+  return words.length >= 1 && words.length <= 5 && isCapitalised(words.at(-1));
+}
+
+function isCapitalised(word: string | undefined): boolean {
+  return /^\p{Lu}[\p{L}\p{M}'’.-]*$/u.test(word ?? "") && !/['’]s$/.test(word ?? "");
+}
+
+function isNamePart(word: string): boolean {
+  return isCapitalised(word) || PARTICLES.has(word) || /^(?:al|el|d|l|O)['’-]\p{L}+$/u.test(word);
+}
+
+// What papers, broadcasters and agencies are called by their last word. Some are surnames too, so this is
+// asked only of what stands after a name.
+const LAST_WORD =
+  /(?:^|\s)(?:advertiser|agency|anzeiger|argus|bild|blatt|bote|broadcasting|bulletin|bureau|chronicle|correspondent|courant|courier|dagblad|dispatch|echo|examiner|express|freie presse|gazet|gazeta|gazette|gazetta|gazzetta|globe|guardian|herald|independent|inquirer|journal|kurier|magazin|magazine|mail|merkur|messenger|mirror|monitor|news|newspapers?|nachrichten|observer|pioneer|post|press|presse|radio|record|register|report|review|rundschau|sentinel|standard|star|stern|sun|tagblatt|tageblatt|tageszeitung|telegraph|television|times|today|tribune|tv|weekly|wire|zeitung)$/iu;
+
+// "El País", "Le Monde", "The Quay": people who are called so have more words.
+const WITH_ARTICLE =
+  /^(?:the|der|die|das|le|la|les|el|los|il|lo|o|de|het)\s\p{Lu}[\p{L}\p{M}'’-]*$/iu;
+
+/** Whether what follows a person's name in a byline is the paper that they write for. */
+export function isPaperName(text: string): boolean {
+  return LAST_WORD.test(text) || WITH_ARTICLE.test(text);
+}

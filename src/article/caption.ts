@@ -1,0 +1,113 @@
+import type { Caption } from "./article.ts";
+import { countWords, endsSentence } from "./measure-text.ts";
+
+/**
+ * A picture's caption and its credit, where a line has the shape of one: "… Image | Rex Agency",
+ * "… (AP Photo/A. Name)", "… A. Name/Getty Images", "… © A. Name". The text is empty where the line is
+ * a credit alone; undefined where the line is neither.
+ */
+export function captionOf(line: string): Caption | undefined {
+  if (line.length > 700) return undefined;
+  return labelled(line) ?? inBrackets(line) ?? byAgency(line) ?? copyrighted(line);
+}
+
+// "Image", "photo" and the like in the languages that we know captions in.
+const LABELS = [
+  "(?:main |featured |cover |lead |header )?(?:image|photo|picture|photograph|illustration)s?(?: credits?| courtesy)?",
+  "photography|photographer|graphics?|credits?|courtesy|file photo",
+  "fotos?|bild(?:er)?|bildnachweis|bildquelle|grafik|illustration",
+  "crédits?(?: photos?)?|photos?|dessin|imagen|imágenes|fotografía|ilustración|immagine|fotografia|imagem|crédito|ilustração",
+  "beeld|foto's|bilde|billede|kuva|zdjęcie|fot|ilustracja|fotó|fotografie|fotoğraf|görsel|ảnh",
+  "фото|иллюстрация|снимка|φωτογραφία|फोटो",
+  "写真|画像|撮影|イラスト|图片来源|图片|图|圖片來源|圖片|圖|摄影|攝影|사진|이미지|그래픽|الصورة|صورة|تصوير|צילום|תמונה",
+].join("|");
+
+const LABEL = new RegExp(
+  String.raw`(?<=^|[\s(（\[【|.。–—-])(?:${LABELS})(?:\s?[|:：/／=＝©]\s?|\s+(?:by|of|von|par|por|di|av|af|door)(?: of)?\s+|\s[–—-]\s)`,
+  "giu",
+);
+
+function labelled(line: string): Caption | undefined {
+  const label = [...line.matchAll(LABEL)].at(-1);
+  if (!label) return undefined;
+  const before = line.slice(0, label.index);
+  const after = line.slice(label.index + label[0].length).trim();
+  // The label starts a line, or a sentence, or stands in brackets; elsewhere it is a word like any other.
+  if (!/(?:^|[.!?…。！？"”’'»)\]）】|–—-]\s?|[(（[【]\s?)$/u.test(before)) return undefined;
+  if (before.trim() === "" && isSentence(after)) return { text: after };
+  return isCredit(after) || isCollection(before, after) ? caption(before, after) : undefined;
+}
+
+// Picture agencies: a name before a stroke and one of these after it is a credit in every language.
+const AGENCIES =
+  "AP|AFP|Reuters|REUTERS|EPA|EPA-EFE|EFE|dpa|DPA|Getty|Getty Images|Shutterstock|Alamy|iStock|iStockphoto|Unsplash|Pexels|Pixabay|Bloomberg|" +
+  "Xinhua|KCNA|Yonhap|Kyodo|TASS|ANSA|LaPresse|Lusa|ANP|Belga|Keystone|Ritzau|NTB|TT|PAP|MTI|Zuma|NurPhoto|Sipa|imago|" +
+  "picture alliance|ullstein|Magnum|Flickr|Wikimedia|Wikimedia Commons|PA|Press Association|Anadolu|Europa Press|Imaginechina";
+
+const IN_BRACKETS = /[(（[]([^()（）[\]]{2,90})[)）\]]\.?$/u;
+const PICTURE_BRACKET = new RegExp(
+  String.raw`\b(?:AP Photo|Photo|Image|Picture|Foto|Bild|Images)\b|/\s?(?:${AGENCIES})\b|^(?:${AGENCIES})\s?/`,
+  "u",
+);
+
+function inBrackets(line: string): Caption | undefined {
+  const match = IN_BRACKETS.exec(line);
+  if (!match?.[1] || !PICTURE_BRACKET.test(match[1])) return undefined;
+  return caption(line.slice(0, match.index), match[1]);
+}
+
+// "K. E. Lund": a stop after a single capital ends no sentence.
+const INITIAL = String.raw`(?<=(?<![\p{L}\p{N}])\p{Lu})\.`;
+
+const BY_AGENCY = new RegExp(
+  String.raw`(?:^|[.!?…"”’)]\s)((?:[^.!?…]|${INITIAL}){2,70}?\s?[/|]\s?(?:${AGENCIES})(?:\s?[/|][^.!?/|]{2,30}|\s(?:file|via [^.!?]{2,30}))?)$`,
+  "u",
+);
+
+function byAgency(line: string): Caption | undefined {
+  if (!/[/|]/.test(line.slice(-80))) return undefined;
+  const match = BY_AGENCY.exec(line);
+  if (!match?.[1] || countWords(match[1]) > 10) return undefined;
+  const before = line.slice(0, line.length - match[1].length);
+  return caption(before, match[1]);
+}
+
+// With a year it is the page's legal line: "© 2019 The Paper".
+const COPYRIGHT = new RegExp(
+  String.raw`(?:^|\s)(?:©|\([cC]\))\s?(?=[\p{Lu}\p{Lo}@])((?:[^.!?©]|${INITIAL}){2,60})$`,
+  "u",
+);
+
+function copyrighted(line: string): Caption | undefined {
+  const match = COPYRIGHT.exec(line);
+  return match?.[1] ? caption(line.slice(0, match.index), match[1]) : undefined;
+}
+
+function caption(text: string, credit: string): Caption {
+  return {
+    text: text.replace(/[\s(（[【|–—-]+$/u, "").trim(),
+    credit: credit.replace(/[)）\]】.\s]+$/u, "").trim(),
+  };
+}
+
+const STOP_WITHIN = new RegExp(String.raw`(?!${INITIAL})[.!?。]\s`, "u");
+
+function isCredit(text: string): boolean {
+  const words = countWords(text);
+  return (
+    words >= 1 &&
+    words <= 12 &&
+    text.length <= 100 &&
+    !STOP_WITHIN.test(text) &&
+    !/^\p{Ll}{4,}/u.test(text)
+  );
+}
+
+// "Bacs au soir. Photo : archives municipales": after a whole sentence, a few words are a credit without a capital too.
+function isCollection(before: string, text: string): boolean {
+  return endsSentence(before.trim()) && countWords(text) <= 4 && !endsSentence(text);
+}
+
+function isSentence(text: string): boolean {
+  return endsSentence(text) && countWords(text) >= 5;
+}

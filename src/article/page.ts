@@ -1,0 +1,345 @@
+import { UNDECLARED } from "./declared.ts";
+import type { Article, Source, Caption, Dropped, Image } from "./article.ts";
+import { composeArticle, type ReadOptions } from "./compose-article.ts";
+import { boundMarkup, type BoundedMarkup } from "./page/bound-markup.ts";
+import { languageOf, readMetadata, type Metadata } from "./page/metadata/read-metadata.ts";
+import { parsePage, type PageDocument, type PageElement, type PageNode } from "./page/page-dom.ts";
+import { ownDescription } from "./own-description.ts";
+import { findDate } from "./dates.ts";
+import { authorsInBylines, type NearbyText } from "./page/metadata/authors.ts";
+import { lastChange, postedOn } from "./page/metadata/published.ts";
+import { judgeReading, type Reading } from "./reading.ts";
+import { BOILERPLATE_REASONS } from "./boilerplate.ts";
+import { fold, isAmong } from "./clean-text.ts";
+import { storyHtml } from "./page/story-html.ts";
+import { picturesIn, withLead, takeStory, type TakenStory } from "./page/take-story.ts";
+import type { Role, Told } from "./page/roles.ts";
+import type { Block } from "./page/blocks.ts";
+import { BroadsheetError } from "../errors.ts";
+
+/**
+ * The Article in a web page, or in a piece of HTML as exports and feeds have them. Menus, bylines,
+ * pointers to other stories and the like are in `dropped`, captions apart; `html` has text markup
+ * only, `text` its paragraphs, headings and list entries. Never runs a script, never loads
+ * anything.
+ * @throws BroadsheetError CONTENT_NO_STORY for menus, empty pages, and pages that want JavaScript;
+ * CONTENT_BINARY, CONTENT_TOO_LARGE
+ */
+export function readHtml(source: Source, options: ReadOptions = {}): Article {
+  refuseBinary(source.body, source.location);
+  const markup = boundMarkup(source.body.toWellFormed());
+  refuseHuge(markup.weight, source.location);
+  const page = readBounded(markup, source.location);
+  const hasStory = page.hasProse && !isGate(page.text, page.allText);
+  if (!hasStory) throw noStoryOn(source.location, page.allText, page.metadata.feed);
+  return toArticle(source, page, options);
+}
+
+// Nesting and weight are bounded above; this is for what a parser makes of markup that nobody
+// thought of.
+function readBounded(markup: BoundedMarkup, location: string): Page {
+  try {
+    return readPage(markup, location, parsePage);
+  } catch (error) {
+    if (error instanceof RangeError) throw tooMuchMarkup(location, error);
+    throw error;
+  }
+}
+
+function toArticle(source: Source, page: Page, options: ReadOptions): Article {
+  const { metadata, text } = page;
+  const { url, site, tags } = metadata;
+  const title = metadata.isTitleSure ? metadata.title : (page.heading ?? metadata.title);
+  const descriptions = [...(page.standfirst ? [page.standfirst] : []), ...metadata.descriptions];
+  const declared = {
+    ...UNDECLARED,
+    title,
+    authors: metadata.authors,
+    publishedAt: metadata.publishedAt,
+    language: languageOf(text, metadata.language, options.language),
+    url,
+    site,
+    description: ownDescription(descriptions, title ?? "", text),
+    tags,
+  };
+  const body = {
+    title: "",
+    authors: metadata.shownAuthors.length > 0 ? metadata.shownAuthors : page.authors,
+    publishedAt: metadata.shownAt ?? page.publishedAt,
+    text,
+    html: page.html,
+    images: page.images,
+    captions: page.captions,
+    dropped: page.dropped,
+    reading: page.reading,
+  };
+  return composeArticle(source, declared, body, options);
+}
+
+/** A page as it was read: its story, and what it says of it. */
+interface Page {
+  readonly metadata: Metadata;
+  /** The heading right above the story. */
+  readonly heading: string | undefined;
+  readonly authors: readonly string[];
+  /** The date that stands above the story, or that the page names as that of its posting or last change. */
+  readonly publishedAt: string | undefined;
+  readonly standfirst: string | undefined;
+  readonly text: string;
+  /** Whether more than links is in it. */
+  readonly hasProse: boolean;
+  readonly html: string;
+  readonly images: readonly Image[];
+  readonly captions: readonly Caption[];
+  readonly dropped: readonly Dropped[];
+  readonly reading: Reading;
+  /** All text on the page, for telling why there is no story in it. */
+  readonly allText: string;
+}
+
+/**
+ * Reads a page with the given parser: its metadata first, for finding the story takes the page
+ * apart.
+ */
+export function readPage(
+  markup: BoundedMarkup,
+  location: string,
+  parse: (html: string) => PageDocument,
+): Page {
+  const document = parse(markup.html);
+  const metadata = readMetadata(document, markup.jsonLd, location);
+  const allText = document.body.textContent;
+  const taken = takeStory(document, metadata, markup);
+  const blocksThatAre = (is: Role["is"]): Block[] =>
+    taken.told.filter(({ role }) => role.is === is).map(({ block }) => block);
+  const story = blocksThatAre("story");
+  const captions = captionsOf(taken.told);
+  const beside = taken.figures.map(({ picture }) => picture);
+  const pictures = [...beside, ...picturesIn(taken, captions, metadata.base)];
+  return {
+    metadata,
+    ...saidAboveStory(taken, metadata),
+    standfirst: blocksThatAre("standfirst")[0]?.text,
+    text: story.map(({ text }) => text).join("\n\n"),
+    hasProse: story.some(({ linked, text }) => linked < text.length * 0.6),
+    html: htmlOf(taken, [...story, ...blocksThatAre("code")], metadata.base),
+    images: withLead(metadata.image, pictures),
+    captions: [...taken.figures.map(({ caption }) => caption), ...captions.values()].filter(
+      ({ text }) => text !== "",
+    ),
+    dropped: droppedFrom(taken),
+    reading: verdictOn(taken, metadata),
+    allText,
+  };
+}
+
+const SHORT = 60;
+const MOST_ABOVE = 12;
+
+// Dates and names that no markup tells from the other lines between a headline and a story.
+function saidAboveStory(
+  { told, page, hidden }: TakenStory,
+  { titles, isSite }: Metadata,
+): Pick<Page, "heading" | "authors" | "publishedAt"> {
+  const first = told.findIndex(({ role }) => role.is === "story");
+  const above = told
+    .slice(Math.max(first - MOST_ABOVE, 0), Math.max(first, 0))
+    .flatMap(({ block, role }) => (role.is === "boilerplate" ? [] : [block]));
+  const marked = told.filter(({ role }) => role.is === "date" || role.is === "byline");
+  const blocks = [...marked.map(({ block }) => block), ...above, ...underHeadline(page, titles)];
+  const short = blocks.map(({ text }) => text).filter((text) => text.length < SHORT);
+  const beside = told.flatMap(({ block, role }) => (role.is === "story" ? [] : [block]));
+  const all = [...told.map(({ block }) => block), ...hidden];
+  return {
+    heading: above.findLast(({ place }) => /^h[1-4]$/.test(place.name))?.text,
+    authors: authorsInBylines(short.flatMap(withoutDate), isSite),
+    publishedAt:
+      short.map((text) => findDate(text)?.iso).find(Boolean) ??
+      postedOn(linesOf([...beside, ...hidden])) ??
+      lastChange(linesOf(all)),
+  };
+}
+
+function linesOf(texts: readonly { readonly text: string }[]): string[] {
+  return texts.flatMap(({ text }) => text.split("\n"));
+}
+
+const FEW = 6;
+
+function underHeadline(page: readonly Block[], titles: readonly string[]): Block[] {
+  const folded = new Set(titles.map(fold));
+  const headline = page.findIndex(({ text }) => isAmong(text, folded));
+  return headline === -1 ? [] : page.slice(headline + 1, headline + 1 + FEW);
+}
+
+/** How well the page was read, by what it says of itself and what was left of it. */
+function verdictOn({ told, page, agreement }: TakenStory, metadata: Metadata): Reading {
+  const story = told.filter(({ role }) => role.is === "story").map(({ block }) => block.text);
+  const { title, isSite, descriptions } = metadata;
+  const isOfStory = new Set(story);
+  const others = page.filter(
+    ({ text, linked }) =>
+      text.length >= PARAGRAPH && linked < text.length / 2 && !isOfStory.has(text),
+  );
+  const last = told.findLastIndex(({ role }) => role.is === "story");
+  const after = told.slice(last + 1).filter(({ role }) => mayBeGate(role));
+  const comments = told.filter(
+    ({ role }) => role.is === "boilerplate" && role.reason === BOILERPLATE_REASONS.comments,
+  );
+  return judgeReading({
+    title,
+    isTitleSite: title !== undefined && isSite(title),
+    story,
+    left: lengthOf(others.map(({ text }) => text)),
+    after: after.slice(0, FEW).map(({ block }) => block.text),
+    descriptions,
+    comments: lengthOf(comments.map(({ block }) => block.text)),
+    agreement,
+  });
+}
+
+// What asks to subscribe may stand in the way of the rest of the story.
+function mayBeGate(role: Role): boolean {
+  return role.is !== "boilerplate" || role.reason === BOILERPLATE_REASONS.subscribe;
+}
+
+/** Characters: what is shorter is a label or a line of a menu. */
+const PARAGRAPH = 80;
+
+function lengthOf(texts: readonly string[]): number {
+  return texts.reduce((sum, text) => sum + text.length, 0);
+}
+
+// "4 March 2024, by Ana Ruiz"
+function withoutDate(text: string): NearbyText[] {
+  const rest = findDate(text)
+    ?.rest.replace(/^[\s,|·•–—-]+/u, "")
+    .trim();
+  return [text, rest].flatMap((line) => (line ? [{ text: line, label: "" }] : []));
+}
+
+function htmlOf(
+  { content }: TakenStory,
+  blocks: readonly Block[],
+  base: string | undefined,
+): string {
+  return storyHtml(content, new Set<PageNode>(blocks.flatMap(({ nodes }) => nodes)), base);
+}
+
+function captionsOf(told: readonly Told[]): Map<PageElement, Caption> {
+  return new Map(
+    told.flatMap(({ block, role }): [PageElement, Caption][] =>
+      role.is === "caption" ? [[block.place.element, role.caption]] : [],
+    ),
+  );
+}
+
+const REASONS: Readonly<Partial<Record<Role["is"], string>>> = {
+  title: "the headline, which is the title",
+  around: "the page around the story",
+  standfirst: "the standfirst, which is the description",
+  byline: "the byline",
+  date: "the date line",
+  code: "code, not story prose",
+};
+
+function droppedFrom({ told, hidden }: TakenStory): Dropped[] {
+  const own = told.flatMap(({ block, role }): Dropped[] => {
+    const reason = reasonOf(role);
+    return reason === undefined ? [] : [{ text: block.text, reason }];
+  });
+  return [...hidden, ...own];
+}
+
+function reasonOf(role: Role): string | undefined {
+  if (role.is === "boilerplate") return role.reason;
+  const isCreditAlone = role.is === "caption" && role.caption.text === "";
+  return isCreditAlone ? "a picture credit without a caption" : REASONS[role.is];
+}
+
+// The first characters of what servers and people call a page by mistake, however it was decoded.
+const SHAPES: readonly (readonly [string, readonly string[]])[] = [
+  ["a PDF", ["%PDF-"]],
+  ["a PNG picture", ["\u0089PNG", "\u2030PNG", "\ufffdPNG"]],
+  ["a JPEG picture", ["\u00ff\u00d8\u00ff", "\ufffd\ufffd\ufffd\ufffd\u0000\u0010JFIF"]],
+  ["a GIF picture", ["GIF87a", "GIF89a"]],
+  ["a WebP picture", ["RIFF"]],
+  ["a ZIP archive", ["PK\u0003\u0004"]],
+];
+
+/**
+ * @throws BroadsheetError CONTENT_BINARY where a file that is called a page is a PDF or a picture.
+ */
+function refuseBinary(body: string, location: string): void {
+  const shape = SHAPES.find(([, starts]) => starts.some((start) => body.startsWith(start)));
+  if (!shape) return;
+  throw new BroadsheetError(
+    "CONTENT_BINARY",
+    `${location} is called a web page, but is ${shape[0]}`,
+    {
+      where: { file: location },
+      fix: "give the page that it was linked from, or its text",
+    },
+  );
+}
+
+// Longer pages that have one of these sentences also have a story.
+const FEW_CHARACTERS = 2500;
+
+const SCRIPT =
+  /\b(?:enable|activate|turn on|allow) (?:your browser['’]s )?java ?script\b|\bjava ?script (?:is|to be|must be) (?:required|disabled|enabled|not enabled|turned off)\b|\b(?:site|page|app|application|website|content) requires java ?script\b|\bneed to enable java ?script\b|java ?script (?:aktivieren|einschalten|ist deaktiviert)|aktivieren sie (?:bitte )?java ?script|(?:activer|activez) (?:le )?java ?script|java ?script est désactivé|(?:habilite|habilitar|activar?|active) (?:el |o )?java ?script|(?:abilitare|attivare|abilita|attiva) java ?script|schakel java ?script in|включите java ?script|włącz(?:yć)? (?:obsługę )?java ?script|javascript\s?を有効|启用\s?javascript|啟用\s?javascript|자바스크립트를|تفعيل (?:ال)?جافا/iu;
+const GATE =
+  /\bchecking (?:if the site connection is secure|your browser)\b|\bverif(?:y|ying) (?:that )?you are (?:a )?human\b|\bare you a robot\b|\bcomplete the captcha\b|\bunusual traffic\b|\baccess (?:to this page has been )?denied\b|\brequest unsuccessful\b|^just a moment/iu;
+
+/** What is said of a page whose text is no story. `feed`: that of its site, if it names one. */
+function noStoryOn(location: string, pageText: string, feed?: string): BroadsheetError {
+  const isShort = pageText.length < FEW_CHARACTERS;
+  if (isShort && SCRIPT.test(pageText)) {
+    return refusal(location, "shows its story only to browsers that run JavaScript", SAVE);
+  }
+  if (isShort && GATE.test(pageText)) {
+    return refusal(location, "is a page that asks who is reading, not the story", SAVE);
+  }
+  if (pageText.trim() === "") return refusal(location, "has no text in it", SAVE);
+  return refusal(
+    location,
+    "is a page of links and menus, with no story in it",
+    `give the address of one story${feed === undefined ? "" : `, or that of its feed: ${feed}`}`,
+  );
+}
+
+/**
+ * Whether what was found on a page is only a request to enable scripts or to prove who is reading,
+ * or stands beside one.
+ */
+function isGate(story: string, pageText: string): boolean {
+  if (story.length < 600 && (SCRIPT.test(story) || GATE.test(story))) return true;
+  return story.length < 300 && pageText.length < FEW_CHARACTERS && SCRIPT.test(pageText);
+}
+
+const SAVE = "open it in a browser and save the page from there, or copy its text into a .txt file";
+
+function refusal(location: string, what: string, fix: string): BroadsheetError {
+  return new BroadsheetError("CONTENT_NO_STORY", `${location} ${what}`, {
+    where: { file: location },
+    fix,
+  });
+}
+
+// A novel on one page, or the longest articles of an encyclopedia, weigh 20,000. Readability and its
+// DOM take up to 0.1 ms and 10 KB for each.
+const MOST = 30_000;
+
+/** @throws BroadsheetError CONTENT_TOO_LARGE where a page has more markup than any article. */
+function refuseHuge(weight: number, location: string): void {
+  if (weight > MOST) throw tooMuchMarkup(location);
+}
+
+/** What is said of a page that cannot be read in bounded time or depth. */
+function tooMuchMarkup(location: string, cause?: unknown): BroadsheetError {
+  return new BroadsheetError("CONTENT_TOO_LARGE", `${location} has more markup than any article`, {
+    where: { file: location },
+    fix: "copy the story out of it into a file of its own",
+    cause,
+  });
+}

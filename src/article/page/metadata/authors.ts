@@ -1,0 +1,289 @@
+import { names } from "../../field-values.ts";
+import { isNameLine, namesInByline, isPaperName } from "../../byline.ts";
+import {
+  isThing,
+  listOf,
+  typesOf,
+  type Thing,
+  plainValue,
+  isElsewhere,
+  isOfAnotherText,
+  valueOf,
+  type Survey,
+} from "./survey.ts";
+import { cleanText, fold, oneLine } from "../../clean-text.ts";
+import { findDate } from "../../dates.ts";
+import AGENCIES from "../../agencies.json" with { type: "json" };
+import NOT_A_PERSON from "../../not-a-person.json" with { type: "json" };
+import { inlineStyle } from "../../hidden/style-rules.ts";
+import { labelOf, type PageElement } from "../page-dom.ts";
+import { blocksIn, type Block } from "../blocks.ts";
+
+/** Whether a text is the name of the page's own site. */
+export type IsSite = (text: string) => boolean;
+
+/** What JSON-LD says of the story, and of whom and what it names by an id. */
+export interface DescribedStory {
+  readonly story: Thing | undefined;
+  readonly byId: ReadonlyMap<string, Thing>;
+}
+
+const METAS =
+  `parsely-author sailthru.author citation_author dc.creator dcterms.creator mediator_author
+   article:author article:author_name byl`.split(/\s+/);
+
+/** The people that a page names as its authors, in JSON-LD, meta or microdata. */
+export function declaredAuthors(
+  survey: Survey,
+  { story, byId }: DescribedStory,
+  isSite: IsSite,
+): string[] {
+  const found = [
+    () => peopleOf(story, byId),
+    ...METAS.map((name) => () => survey.metas.get(name) ?? []),
+    () => microdataAuthors(survey),
+    () => linkedAuthor(survey),
+  ];
+  const places = found.map((read) => cleanNames(read(), isSite)).filter(({ length }) => length > 0);
+  const [first = []] = places;
+  // Into JSON-LD some systems write who set the story into them: what two other places agree on is surer.
+  const isAlone = places.every((place) => place === first || !share(place, first));
+  const agreed = places.find((place) =>
+    places.some((other) => other !== place && share(place, other)),
+  );
+  return isAlone ? (agreed ?? first) : first;
+}
+
+function share(some: readonly string[], others: readonly string[]): boolean {
+  return some.some((name) => others.some((other) => fold(other) === fold(name)));
+}
+
+/**
+ * What the `author` meta says. Templates write the publisher into it, so a byline on the page is
+ * better.
+ */
+export function templateAuthors({ metas }: Survey, isSite: IsSite): string[] {
+  return cleanNames(metas.get("author") ?? [], isSite);
+}
+
+const NAMES_AUTHOR =
+  / (?:authors?|by ?line|author name|autor|autora|auteur|autore|contributor|vcard|fn|writer|signature|firma|verfasser|redakteur) /;
+
+/**
+ * The names in the bylines of a page: of the first that is one, or at least is called one and has a
+ * name in it.
+ */
+export function authorsInBylines(bylines: readonly NearbyText[], isSite: IsSite): string[] {
+  for (const { text, label } of bylines) {
+    const people = cleanNames(namesIn(text, NAMES_AUTHOR.test(label)), isSite);
+    if (people.length > 0) return people;
+  }
+  const called = bylines.flatMap(({ text, label, isHidden = false }) => {
+    const name = (findDate(text)?.rest ?? text).trim();
+    return NAMES_AUTHOR.test(label) && HANDLE.test(name) ? [{ name, label, isHidden }] : [];
+  });
+  for (const { name, label, isHidden } of called) {
+    const people = cleanNames([name], isSite, { isPenName: IS_CARD.test(label) && !isHidden });
+    if (people.length > 0) return people;
+  }
+  return [];
+}
+
+/** The hCard of a byline, which themes of weblogs have (microformats.org/wiki/hatom). */
+const IS_CARD = / (?:vcard|fn) /;
+
+const HANDLE = /^[\p{L}\p{N}_.-]{3,30}$/u;
+
+const INTRODUCES =
+  /^(?:by|von|par|por|di|av|af|door|author|autor|autorin|auteur|autore|autora|text|texte|texto|testo)s?\s?:?$/iu;
+
+// "Von Ana Ruiz"; the name under its label; or the name set apart from a date or a role: "Ana Ruiz
+// | Monday, 3 May".
+function namesIn(byline: string, isCalledOne: boolean): string[] {
+  const lines = byline
+    .split(/\n|\s[|·•/]\s|\s[–—-]\s/)
+    .map((line) => withoutRole(withoutAgency(line)));
+  for (const [index, written] of lines.entries()) {
+    // "By by Ana Ruiz": said once for those who listen.
+    const line = written.replace(/^(\p{L}+)\s*(?=\1\s)/iu, "");
+    const named = namesInByline(INTRODUCES.test(line) ? `By ${lines[index + 1] ?? ""}` : line);
+    if (named.length > 0) return named;
+  }
+  return isCalledOne ? lines.filter((line) => isNameLine(line)).slice(0, 4) : [];
+}
+
+// "Von Eva Roth, dpa"
+function withoutAgency(line: string): string {
+  return line.replace(/,\s\p{Ll}{2,5}$/u, "").trim();
+}
+
+function peopleOf(story: Thing | undefined, byId: ReadonlyMap<string, Thing>): string[] {
+  const authors = [...listOf(story?.["author"]), ...listOf(story?.["creator"])];
+  return authors.flatMap((author) => {
+    if (typeof author === "string") return [author];
+    if (!isThing(author)) return [];
+    const person = typeof author["name"] === "string" ? author : byId.get(String(author["@id"]));
+    if (!person || typesOf(person).some((type) => /Organi[sz]ation$/.test(type))) return [];
+    return listOf(person["name"]).filter((name) => typeof name === "string");
+  });
+}
+
+function microdataAuthors({ properties }: Survey): string[] {
+  const authors = (properties.get("author") ?? []).filter((element) => !isElsewhere(element));
+  return authors.slice(0, 4).flatMap((element) => {
+    const name = element.querySelector("[itemprop=name]") ?? element;
+    return valueOf(name) ?? [];
+  });
+}
+
+// Where all links to an author name one person, it is the story's, also in its footer.
+function linkedAuthor({ authorLinks }: Survey): string[] {
+  const named = authorLinks.filter(
+    (link) => plainValue(link.textContent) !== undefined && !isOfAnotherText(link),
+  );
+  const own = named.find((link) => !isElsewhere(link));
+  const [only, other] = new Set(named.map((link) => plainValue(link.textContent)));
+  return own ? [own.textContent] : only !== undefined && other === undefined ? [only] : [];
+}
+
+interface CleanOptions {
+  /** Whether what looks like an account is what the page shows to its readers as the author's name. */
+  readonly isPenName?: boolean;
+}
+
+function cleanNames(
+  written: readonly string[],
+  isSite: IsSite,
+  { isPenName = false }: CleanOptions = {},
+): string[] {
+  const people = written.flatMap((value) => {
+    const line =
+      plainValue(value)
+        ?.replace(/^["'\s]+|["'\s]+$/g, "")
+        // Begun only where an address can begin, or a long word is looked through from each of its letters.
+        .replace(/\s*(?<![\w.+-])[\w.+-]+@[\w.-]+\w\s*/g, " ")
+        .trim() ?? "";
+    const named = namesInByline(line);
+    return named.length > 0 ? named : (names(withoutPaper(line)) ?? []);
+  });
+  return [
+    ...new Set(
+      people
+        .map((name) => withoutRole(once(name)))
+        .filter((name) => isName(name, isSite) && (isPenName || !ACCOUNT.test(name))),
+    ),
+  ].slice(0, 12);
+}
+
+// A name set twice, for the eye and for those who listen: "Ana Ruiz Ana Ruiz".
+function once(name: string): string {
+  const half = name.slice(0, (name.length - 1) / 2);
+  return name === `${half} ${half}` ? half : name;
+}
+
+// "Overby-Online-Expertin Eva Roth"
+function withoutRole(name: string): string {
+  return name.replace(/^\p{L}+(?:-\p{L}+){2,}\s+(?=\p{Lu}\S*\s\p{Lu})/u, "");
+}
+
+// "Eva Roth, Overby Times"
+function withoutPaper(line: string): string {
+  const comma = line.lastIndexOf(",");
+  return comma > 0 && isPaperName(line.slice(comma + 1).trim()) ? line.slice(0, comma) : line;
+}
+
+/**
+ * Whether a text can name an author: a person, or a desk that calls itself one. Sites, companies, agencies, accounts and
+ * what a page asks its readers to do are none.
+ */
+function isName(text: string, isSite: IsSite): boolean {
+  if (text.length < 2 || text.length > 70 || !/\p{L}/u.test(text)) return false;
+  if (/https?:|www\.|[{}<>@]|\.(?:com|de|org|net|fr|es|it)$/i.test(text)) return false;
+  const folded = fold(text);
+  if (isSite(text) || NEVER.has(folded)) return false;
+  return !COMPANIES.some((company) => ` ${folded} `.includes(` ${company} `));
+}
+
+// "mnegishi", "web-desk2": what somebody logs in by.
+const ACCOUNT = /^(?=[\p{Script=Latin}\p{N}_.-]+$)[\p{Ll}\p{N}_.-]+$/u;
+
+const words = (list: string): Set<string> => new Set(list.split("|").map(fold));
+const NEVER = words(
+  [NOT_A_PERSON.accounts, NOT_A_PERSON.calls, AGENCIES.marks, AGENCIES.names].join("|"),
+);
+const COMPANIES = [...words(NOT_A_PERSON.companies)];
+
+/** What an element near a headline says, a line for each of its blocks. */
+export interface NearbyText {
+  readonly text: string;
+  readonly label: string;
+  readonly isHidden?: boolean;
+}
+
+const LONGEST = 200;
+const MOST = 80;
+
+/**
+ * The texts of the elements that are named for an author or a date, the nearest to the headline
+ * first, and those under it before those above. What belongs to comments or to other stories is
+ * left out.
+ */
+export function nearHeadline(survey: Survey, headline: PageElement | undefined): NearbyText[] {
+  return nearestFirst(survey.marked, survey, headline)
+    .slice(0, MOST)
+    .flatMap((element): NearbyText[] => {
+      if (oneLine(element.textContent).length > LONGEST) return [];
+      if (!isByHeadline(element, survey, headline) && isElsewhere(element)) return [];
+      const text = blocksIn(element).blocks.map(spaced).join("\n");
+      return text === "" ? [] : [{ text, label: labelOf(element), isHidden: isHidden(element) }];
+    });
+}
+
+/** Elements by how far they are from the headline; those above it count as three times as far. */
+export function nearestFirst(
+  elements: readonly PageElement[],
+  { order }: Survey,
+  headline: PageElement | undefined,
+): PageElement[] {
+  const at = headline === undefined ? 0 : (order.get(headline) ?? 0);
+  const distance = (element: PageElement): number => {
+    const place = order.get(element) ?? 0;
+    return place >= at ? place - at : (at - place) * 3;
+  };
+  return elements.toSorted((a, b) => distance(a) - distance(b));
+}
+
+/** Whether an element stands right under the headline, where even an `aside` is about the story. */
+export function isByHeadline(
+  element: PageElement,
+  { order }: Survey,
+  headline: PageElement | undefined,
+): boolean {
+  const at = headline && order.get(headline);
+  const place = order.get(element);
+  return at !== undefined && place !== undefined && place > at && place < at + 20;
+}
+
+// A day, a month and a year in an element each, as on a tear-off calendar. A parser parts what is written with references
+// such as "&#x677e;" into several nodes, which are one text.
+function spaced({ nodes }: Block): string {
+  const written = nodes.map((node, index) =>
+    nodes[index - 1]?.nextSibling === node || index === 0
+      ? node.textContent
+      : ` ${node.textContent}`,
+  );
+  return oneLine(cleanText(written.join("")));
+}
+
+const MOST_LEVELS = 8;
+
+// Microformats for programs stand on the page without being shown on it.
+function isHidden(element: PageElement): boolean {
+  let at: PageElement | null = element;
+  for (let level = 0; level < MOST_LEVELS && at?.localName; level++) {
+    if (at.getAttribute("hidden") !== null) return true;
+    if (inlineStyle(at.getAttribute("style") ?? "").get("display") === "none") return true;
+    at = at.parentElement;
+  }
+  return false;
+}

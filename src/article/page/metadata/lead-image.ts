@@ -1,0 +1,189 @@
+import type { Image } from "../../article.ts";
+import { isThing, listOf, type Thing, plainValue, type Survey } from "./survey.ts";
+import { httpAddress } from "../../field-values.ts";
+import { labelOf, type PageElement } from "../page-dom.ts";
+
+/** The picture that a page puts in front of its story, with what is declared of it. */
+export function leadImage(
+  survey: Survey,
+  story: Thing | undefined,
+  base: string | undefined,
+): Image | undefined {
+  const declared = [
+    fromStory(story),
+    fromMetas(survey, "og:image"),
+    fromMetas(survey, "twitter:image"),
+  ];
+  for (const image of declared) {
+    const src = httpAddress(image?.src, base);
+    if (image && src !== undefined && !isPlaceholder(src)) return { ...image, src };
+  }
+  return undefined;
+}
+
+function fromStory(story: Thing | undefined): Image | undefined {
+  for (const image of listOf(story?.["image"])) {
+    if (typeof image === "string") return { src: image, alt: "" };
+    if (!isThing(image)) continue;
+    const src = [image["url"], image["contentUrl"]]
+      .flatMap(listOf)
+      .find((value) => typeof value === "string");
+    if (src === undefined) continue;
+    const caption = plainValue(image["caption"]) ?? plainValue(image["description"]);
+    const credit = plainValue(image["creditText"]) ?? plainValue(image["copyrightNotice"]);
+    return {
+      src,
+      alt: plainValue(image["alternateName"]) ?? "",
+      ...(caption === undefined ? {} : { caption }),
+      ...(credit === undefined ? {} : { credit }),
+      ...sizeOf(image["width"], image["height"]),
+    };
+  }
+  return undefined;
+}
+
+function fromMetas({ metas }: Survey, name: string): Image | undefined {
+  const value = (suffix: string): string | undefined => metas.get(`${name}${suffix}`)?.[0];
+  const src = value(":secure_url") ?? value("") ?? value(":url") ?? value(":src");
+  if (src === undefined) return undefined;
+  return { src, alt: value(":alt") ?? "", ...sizeOf(value(":width"), value(":height")) };
+}
+
+function sizeOf(width: unknown, height: unknown): { widthPx?: number; heightPx?: number } {
+  const [widthPx, heightPx] = [pixels(width), pixels(height)];
+  return widthPx && heightPx ? { widthPx, heightPx } : {};
+}
+
+function pixels(value: unknown): number {
+  const written = isThing(value) ? value["value"] : value;
+  const number = Number.parseInt(String(written), 10);
+  return number > 0 && number < 20_000 ? number : 0;
+}
+
+// What sites show where a story has no picture of its own.
+function isPlaceholder(src: string): boolean {
+  const file = new URL(src).pathname.split("/").at(-1) ?? "";
+  return /(?:^|[-_.])(?:logo|default|placeholder|fallback|favicon|avatar|blank|spacer|no-?image|og-?image-default)(?=[-_.\d])/i.test(
+    file,
+  );
+}
+
+/** Whether two addresses are of one picture, at whatever size. */
+export function isSamePicture(a: string, b: string): boolean {
+  return a === b || (nameOf(a).length > 6 && nameOf(a) === nameOf(b));
+}
+
+// "/w640/harbour-1024x683.jpg?q=80" and "/w1280/harbour.jpg"
+function nameOf(src: string): string {
+  const file =
+    src
+      .replace(/[?#].*$/s, "")
+      .split("/")
+      .at(-1) ?? "";
+  return file
+    .toLowerCase()
+    .replace(/\.\w+$/, "")
+    .replace(/[-_@](?:\d+x\d+|\d{2,4}w?|scaled|\dx)$/, "");
+}
+
+/**
+ * What links in a page are relative to: its `base`, else where it was read from, else the address
+ * that it gives itself. Undefined for a saved page that says nothing of the kind.
+ */
+export function baseAddress(survey: Survey, location: string): string | undefined {
+  const own = httpAddress(location, undefined) ?? declaredAddress(survey, undefined);
+  return httpAddress(survey.baseHref, own) ?? own;
+}
+
+/** The feed that a page names (rssboard.org/rss-autodiscovery): of several the first, which has all stories. */
+export function feedAddress({ links }: Survey, base: string | undefined): string | undefined {
+  const found = links.find(
+    ({ rel, type }) =>
+      /\balternate\b/.test(rel) &&
+      /^application\/(?:rss\+xml|atom\+xml|feed\+json)/.test(type.trim()),
+  );
+  return httpAddress(found?.href, base);
+}
+
+/** The address under which a page wants to be known. */
+export function canonicalAddress(
+  survey: Survey,
+  story: Thing | undefined,
+  location: string,
+): string | undefined {
+  const own = httpAddress(location, undefined);
+  const page = story?.["mainEntityOfPage"];
+  const candidates = [
+    declaredAddress(survey, own),
+    typeof story?.["url"] === "string" ? story["url"] : undefined,
+    typeof page === "string"
+      ? page
+      : isThing(page) && typeof page["@id"] === "string"
+        ? page["@id"]
+        : undefined,
+  ];
+  const declared = candidates
+    .map((href) => httpAddress(href, own))
+    .find((href) => href !== undefined && !isFrontPage(href, own));
+  return declared ?? own;
+}
+
+function declaredAddress(
+  { links, metas, formats }: Survey,
+  base: string | undefined,
+): string | undefined {
+  const canonical = links.find(({ rel }) => rel.split(/\s+/).includes("canonical"))?.href;
+  const format = formats.get("u-canonical")?.[0] ?? formats.get("p-canonical")?.[0];
+  return [canonical, metas.get("og:url")?.[0], format?.getAttribute("href") ?? undefined]
+    .map((href) => httpAddress(href, base))
+    .find((href) => href !== undefined && !isFrontPage(href, base));
+}
+
+// Broken templates call every page by the address of the front page.
+function isFrontPage(href: string, own: string | undefined): boolean {
+  const { pathname, search } = new URL(href);
+  if (pathname !== "/" || search !== "") return false;
+  return own === undefined || new URL(own).pathname !== "/";
+}
+
+const SMALLEST_PX = 80;
+
+/**
+ * The picture that an `img` shows; undefined for icons, faces and counters, which are the page's
+ * and not the story's.
+ */
+export function toImage(element: PageElement, base: string | undefined): Image | undefined {
+  const src = addressOf(element, base);
+  if (
+    src === undefined ||
+    /\.svg(?:$|[?#])|\/(?:pixel|spacer|blank|beacon)\b|gravatar\.com|\bemoji\b/i.test(src)
+  )
+    return undefined;
+  if (/ (?:avatar|emoji|icon|logo|author|smiley|wp smiley) /.test(labelOf(element)))
+    return undefined;
+  const [widthPx, heightPx] = ["width", "height"].map((name) =>
+    Number.parseInt(element.getAttribute(name) ?? "", 10),
+  );
+  const sizes = [widthPx, heightPx].filter((size) => size !== undefined && size >= 0);
+  if (sizes.some((size) => (size ?? 0) < SMALLEST_PX)) return undefined;
+  const written = plainValue(element.getAttribute("alt")) ?? "";
+  // Systems fill in the file's name, which tells nobody what the picture shows.
+  const alt = /^\S+\.(?:jpe?g|png|gif|webp|avif)$/i.test(written) ? "" : written;
+  return { src, alt, ...(widthPx && heightPx ? { widthPx, heightPx } : {}) };
+}
+
+function addressOf(element: PageElement, base: string | undefined): string | undefined {
+  const candidates = ["src", "data-src", "data-original", "data-lazy-src"].map((name) =>
+    element.getAttribute(name),
+  );
+  const srcset = element.getAttribute("srcset") ?? element.getAttribute("data-srcset");
+  return [...candidates, srcset?.trim().split(/\s/)[0]]
+    .map((href) => (href ? (httpAddress(href, base) ?? relativePath(href, base)) : undefined))
+    .find((src) => src !== undefined);
+}
+
+// A page saved with its pictures has them in a folder beside it.
+function relativePath(href: string, base: string | undefined): string | undefined {
+  const path = href.trim();
+  return base !== undefined || /^[a-z][a-z\d+.-]*:|^\/\/|[\s<>"\\]/i.test(path) ? undefined : path;
+}

@@ -1,0 +1,115 @@
+import { parseDate, findDate } from "../../dates.ts";
+import { labelOf, type PageElement } from "../page-dom.ts";
+import { type Thing, plainValue, isElsewhere, valueOf, type Survey } from "./survey.ts";
+import { isByHeadline, nearestFirst, type NearbyText } from "./authors.ts";
+
+const METAS = `article:published_time article:published og:article:published_time og:published_time
+   datepublished parsely-pub-date sailthru.date pubdate publishdate publish-date publish_date
+   publication_date published_time citation_publication_date citation_date dc.date.issued
+   dcterms.created dcterms.date mediator_published_time article.published`.split(/\s+/);
+
+// Some systems write the day of the last change into these, or of the request.
+const LESS_SURE = ["dc.date", "date"];
+
+/**
+ * When a page says that it was published, in JSON-LD, meta, microdata or the `time` by its headline
+ * (ISO 8601).
+ */
+export function declaredDate(
+  survey: Survey,
+  story: Thing | undefined,
+  headline: PageElement | undefined,
+): string | undefined {
+  const times = nearestFirst(survey.times.filter(isPublication), survey, headline);
+  const values = [
+    plainValue(story?.["datePublished"]),
+    ...METAS.flatMap((name) => survey.metas.get(name) ?? []),
+    ...elementValues(survey.properties.get("datepublished") ?? []),
+    plainValue(story?.["dateCreated"]),
+    ...times
+      .filter((time) => isByHeadline(time, survey, headline) || !isElsewhere(time))
+      .slice(0, 3)
+      .map(valueOf),
+    ...LESS_SURE.flatMap((name) => survey.metas.get(name) ?? []),
+  ];
+  return values
+    .map((value) => (value === undefined ? undefined : isoDate(value)))
+    .find((date) => date !== undefined);
+}
+
+function elementValues(elements: readonly PageElement[]): (string | undefined)[] {
+  return elements.filter((element) => !isElsewhere(element)).map((element) => valueOf(element));
+}
+
+const UPDATE = / (?:updated|modified|update|date modified|aktualisiert) /;
+const PUBLICATION = / (?:published|publish|date published|pubdate|entry date|post date|posted) /;
+
+// Where a post has both, WordPress themes hide the one that is older.
+function isPublication(time: PageElement): boolean {
+  const label = labelOf(time);
+  return PUBLICATION.test(label) || !UPDATE.test(label);
+}
+
+/** The date that the page shows by its headline. */
+export function shownDate(
+  texts: readonly NearbyText[],
+  language: string | undefined,
+): string | undefined {
+  for (const { text, label } of texts) {
+    if (UPDATE.test(label)) continue;
+    for (const line of text.split("\n")) {
+      const found = findDate(dayFirst(line, language));
+      if (found) return found.iso;
+    }
+  }
+  return undefined;
+}
+
+// "This entry was posted on …", as themes of weblogs say it under a post.
+const POSTED =
+  /\b(?:(?:was|were) (?:posted|published) (?:on|by)|wurde (?:am|von)(?=.{4,60}\b(?:gepostet|veröffentlicht|erstellt|geschrieben|publiziert|abgelegt))|a été (?:publié|posté)e? (?:le|par)|fue publicad[ao] (?:el|por)|foi (?:publicad|postad)[ao] (?:em|por)|è stat[ao] (?:pubblicat|scritt)[ao] (?:il|da|in)|is geplaatst op)(?!\p{L})/iu;
+
+const LAST_CHANGE =
+  /\b(?:last (?:edited|modified|updated|changed|revised)|zuletzt (?:geändert|bearbeitet|aktualisiert|am)|letzte (?:änderung|aktualisierung)|dernière (?:modification|mise à jour)|última (?:edición|modificación|actualización|atualização|alteração|modificação)|ultim[ao] (?:modifica|aggiornamento)|laatst (?:bewerkt|gewijzigd|bijgewerkt)|senast (?:ändrad|uppdaterad)|последн\p{L}+ (?:изменение|обновление)|最終更新|最后(?:更新|修改)|最後更新)/iu;
+
+/** The day on which a page says, beside its story, that it was posted: for pages that have no other date. */
+export function postedOn(lines: readonly string[]): string | undefined {
+  return dayAfter(POSTED, lines);
+}
+
+/** The day of a page's last change, as wikis show it: for pages that have no other date. */
+export function lastChange(lines: readonly string[]): string | undefined {
+  return dayAfter(LAST_CHANGE, lines);
+}
+
+function dayAfter(words: RegExp, lines: readonly string[]): string | undefined {
+  for (const line of lines) {
+    const at = line.length < LONGEST_LINE ? line.search(words) : -1;
+    if (at < 0) continue;
+    const after = line.slice(at, at + 100);
+    const found = findDate(after) ?? findDate(after.replace(/^.*?(?=\d)/s, ""));
+    if (found) return found.iso;
+  }
+  return undefined;
+}
+
+const LONGEST_LINE = 200;
+
+// 3/4/2024 may be two days in English; everywhere else it is the third of April.
+function dayFirst(line: string, language: string | undefined): string {
+  const isAmbiguous = language === undefined || /^en(?:$|-US|-CA|-PH)/.test(language);
+  return isAmbiguous ? line : line.replace(/\b(\d{1,2})[/-](\d{1,2})[/-](\d{4})\b/g, "$1.$2.$3");
+}
+
+/**
+ * The day in an address such as /2019/10/24/the-story: the day that a site filed the story under.
+ */
+export function dateInAddress(address: string): string | undefined {
+  const day = /\/((?:19|20)\d{2})[/-](\d{1,2})[/-](\d{1,2})(?:\/|$|-|_)/.exec(address);
+  return day ? parseDate(`${day[1]}-${day[2]}-${day[3]}`) : undefined;
+}
+
+function isoDate(value: string): string | undefined {
+  const compact = /^(\d{4})(\d{2})(\d{2})(?:T?\d{4,6}Z?)?$/.exec(value);
+  return parseDate(compact ? `${compact[1]}-${compact[2]}-${compact[3]}` : value);
+}

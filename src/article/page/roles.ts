@@ -1,0 +1,319 @@
+import type { Caption } from "../article.ts";
+import { fold, isAmong } from "../clean-text.ts";
+import { findDate, isDateNoise } from "../dates.ts";
+import {
+  type Block,
+  type Place,
+  isHeading,
+  isItem,
+  isLink,
+  isProse,
+  labelAround,
+} from "./blocks.ts";
+import type { JudgedBlock } from "./choose-story.ts";
+import { BOILERPLATE_REASONS } from "../boilerplate.ts";
+import { isNameLine, namesInByline } from "../byline.ts";
+import { chosenAmong, type Known } from "./chosen-blocks.ts";
+import { reasonByMarkup } from "./element-labels.ts";
+import { captionIn, headsOtherStories, noticeIn } from "./notices.ts";
+
+/** What a block of a page is. Each has exactly one role, so that none gets lost. */
+export type Role =
+  | { readonly is: "story" }
+  | { readonly is: "title" }
+  | { readonly is: "standfirst" }
+  | { readonly is: "byline" }
+  | { readonly is: "date" }
+  | { readonly is: "caption"; readonly caption: Caption }
+  /** Code stays in the HTML, but is no prose. */
+  | { readonly is: "code" }
+  /** Of what stands around a story where nothing more is known of it. */
+  | { readonly is: "around" }
+  | { readonly is: "boilerplate"; readonly reason: string };
+
+/** A block and what it is. */
+export interface Told {
+  readonly block: Block;
+  readonly role: Role;
+}
+
+const STORY: Role = { is: "story" };
+const AROUND: Role = { is: "around" };
+const OTHER_STORY = boilerplate(BOILERPLATE_REASONS.related);
+const BIO = boilerplate("about the author, not the story");
+
+function boilerplate(reason: string): Role {
+  return { is: "boilerplate", reason };
+}
+
+// Below it, what a page calls a block and how it looks count for more than its chance.
+const SURE = 0.7;
+/** Of a block of which nothing is known. */
+export const EVEN = 0.5;
+
+/** A block with what is known of it before its role is told. */
+interface Candidate {
+  readonly block: Block;
+  readonly isChosen: boolean;
+  readonly isUnsure: boolean;
+}
+
+/**
+ * The role of each block, given the chance of each to be the story: captions, bylines and the like among the story's
+ * blocks and close to them, and why each of the others is not the story.
+ */
+export function toRoles(blocks: readonly JudgedBlock[], known: Known): Told[] {
+  const { chosen, title, others } = chosenAmong(blocks, known);
+  const isAnyLikely = blocks.some(({ chance }) => chance >= EVEN);
+  const isJudged = blocks.some(({ chance }) => chance !== EVEN);
+  const candidates = blocks.map(({ block, chance }): Candidate => {
+    return { block, isChosen: chosen.has(block), isUnsure: isAnyLikely && chance < SURE };
+  });
+  const spotOf = spotsAmong(candidates);
+  const reasonOf = reasonsByMarkup(candidates);
+  const titles = new Set(known.titles.map(fold));
+  const told = candidates.map((candidate, index): Told => {
+    const { block, isChosen } = candidate;
+    const role = ownRole(block, spotOf(index), titles);
+    if (role) return { block, role };
+    if (block === title) return { block, role: { is: "title" } };
+    if (others.has(block)) return { block, role: OTHER_STORY };
+    const reason = isChosen
+      ? (noticeIn(block) ?? reasonOf(candidate))
+      : (reasonOf(candidate) ?? noticeIn(block));
+    if (reason !== undefined) return { block, role: boilerplate(reason) };
+    return { block, role: isChosen ? STORY : AROUND };
+  });
+  const shown = keepGallery(told);
+  return isJudged ? shown : withoutEdges(shown, known);
+}
+
+const EARLY = 8;
+const LATE = 5;
+
+/** What a block may be for, by where it stands. */
+interface Spot {
+  readonly isChosen: boolean;
+  /** Whether it stands where a story opens or closes, or close by. */
+  readonly isEarly: boolean;
+  readonly isLate: boolean;
+  /** Whether it is between the story's first block and its last. */
+  readonly isInside: boolean;
+}
+
+function spotsAmong(candidates: readonly Candidate[]): (index: number) => Spot {
+  const own = candidates.flatMap(({ isChosen }, index) => (isChosen ? [index] : []));
+  const [first = 0] = own;
+  const last = own.at(-1) ?? 0;
+  const early = own[EARLY - 1] ?? last;
+  const late = own.at(-LATE) ?? first;
+  return (index) => ({
+    isChosen: candidates[index]?.isChosen ?? false,
+    isEarly: index >= first - EARLY && index <= early,
+    isLate: index >= late && index <= last + LATE,
+    isInside: index >= first && index <= last,
+  });
+}
+
+function ownRole(block: Block, spot: Spot, titles: ReadonlySet<string>): Role | undefined {
+  if (spot.isChosen && block.place.name === "pre") return { is: "code" };
+  if (spot.isChosen || spot.isInside) {
+    const caption = captionIn(block);
+    if (caption) return { is: "caption", caption };
+  }
+  if (spot.isEarly && isAmong(block.text, titles)) return { is: "title" };
+  if (spot.isEarly && isStandfirst(block)) return { is: "standfirst" };
+  if (!spot.isEarly && !spot.isLate) return undefined;
+  if (isDateLine(block.text)) return { is: "date" };
+  return isByline(block) ? { is: "byline" } : undefined;
+}
+
+const STANDFIRST =
+  / (?:stand ?first|sub ?titles?|sub ?headline|sub ?heading|sub ?head|sub ?hed|dek|deck|(?:article|story|post) (?:summary|subtitle|excerpt)|p summary|chapeau|chapo|catenaccio|copete|bajada|ingress|sottotitolo|occhiello|untertitel|subtitulo) /;
+
+// The lines under a headline that sum the story up. They are its description, not its first
+// paragraph.
+function isStandfirst(block: Block): boolean {
+  return block.measure.words < 70 && STANDFIRST.test(labelAround(block));
+}
+
+// "By Ana Ruiz", or a name beside a date.
+function isByline({ text, measure }: Block): boolean {
+  if (measure.words >= 20) return false;
+  if (namesInByline(text).length > 0) return true;
+  const beside = findDate(text)
+    ?.rest.replace(/\d{1,2}[.:]\d{2}(?:\s?(?:uhr|h|am|pm))?/iu, "")
+    .replace(/[\s,|·•–—-]+$/u, "")
+    .trim();
+  return beside !== undefined && (isNameLine(beside) || namesInByline(beside).length > 0);
+}
+
+// When something was published, or published and updated. In a plain text a line of two dates is as often an event's.
+function isDateLine(text: string): boolean {
+  let rest = text;
+  for (let found = findDate(rest); found; found = findDate(rest)) {
+    rest = found.rest;
+    if (isDateNoise(rest)) return true;
+  }
+  return false;
+}
+
+/**
+ * Why a block is not the story, as far as the names of elements around it say: of a chosen block that nothing is sure
+ * of, those in which little of the story stands; of others, those with nothing of the story inside. The outermost says
+ * what all of it is.
+ */
+function reasonsByMarkup(
+  candidates: readonly Candidate[],
+): (candidate: Candidate) => string | undefined {
+  const withStory = new Set<Place>();
+  for (const { block, isChosen } of candidates)
+    if (isChosen) for (const place of outwards(block.place)) withStory.add(place);
+  const known = new Map<Place, string | undefined>();
+  const reasonFor = (place: Place): string | undefined => {
+    if (known.has(place)) return known.get(place);
+    const outer = place.parent ? reasonFor(place.parent) : undefined;
+    const reason = withStory.has(place) ? undefined : (outer ?? reasonByMarkup(place));
+    known.set(place, reason);
+    return reason;
+  };
+  return ({ block, isChosen, isUnsure }) => {
+    if (!isChosen) return reasonFor(block.place);
+    return isUnsure ? reasonAround(block) : undefined;
+  };
+}
+
+function* outwards(place: Place): Generator<Place> {
+  for (let at: Place | undefined = place; at; at = at.parent) yield at;
+}
+
+const LITTLE = 0.3;
+
+// Whatever it is called, an element with a good part of the page's prose in it is the story, or has it inside.
+function reasonAround({ place }: Block): string | undefined {
+  const path = [...outwards(place)];
+  const most = (path.at(-1)?.prose ?? 0) * LITTLE;
+  const small = path.filter((at) => at.prose <= most && !holdsHeadline(at));
+  return small.map(reasonByMarkup).findLast((reason) => reason !== undefined);
+}
+
+function holdsHeadline({ element }: Place): boolean {
+  return element.querySelector("h1, [itemprop=articleBody]") !== null;
+}
+
+/** Gives a gallery its captions back as its story, where most of the words stand under pictures. */
+function keepGallery(told: readonly Told[]): Told[] {
+  const wordsOf = (kind: Role["is"]): number =>
+    countWords(told.filter(({ role }) => role.is === kind).map(({ block }) => block));
+  if (wordsOf("caption") < wordsOf("story") * 1.5) return [...told];
+  return told.map(({ block, role }) => ({
+    block,
+    role: role.is === "caption" && isProse(block) ? STORY : role,
+  }));
+}
+
+function countWords(blocks: readonly Block[]): number {
+  return blocks.reduce((sum, { measure }) => sum + measure.words, 0);
+}
+
+/**
+ * Finds what a few lines have around their story, of which nothing is known but how it looks: pointers to other
+ * stories, what stands above the first sentence and below the last, a note about the author.
+ */
+function withoutEdges(told: readonly Told[], known: Known): Told[] {
+  const stories = withPointers(told);
+  return withBios(known.isFragment ? stories : withFrame(stories), known.authors);
+}
+
+function storyOf(told: readonly Told[]): Block[] {
+  return told.filter(({ role }) => role.is === "story").map(({ block }) => block);
+}
+
+const MOST_ABOVE = 12;
+const FEW_WORDS = 8;
+
+/** Finds what was taken along with a story above its first sentence and below its last. */
+function withFrame(told: readonly Told[]): readonly Told[] {
+  const story = storyOf(told);
+  const first = story.findIndex(isProse);
+  if (first === -1) return told;
+  // Further down, what looks like a frame is a table, or a list that the story opens with.
+  const above = first <= MOST_ABOVE ? story.slice(0, first) : [];
+  const below = isRoundUp(story) ? [] : story.slice(story.findLastIndex(isProse) + 1);
+  const frame = new Set([
+    ...above.filter(
+      (block, index) => !opensStory(block, index === first - 1 ? story.slice(first) : []),
+    ),
+    ...below.filter((block) => isHeading(block) || isLink(block)),
+  ]);
+  return told.map((one) => (frame.has(one.block) ? { block: one.block, role: AROUND } : one));
+}
+
+const NAMED_HEADLINE =
+  / (?:(?:entry|post|article|story|page|main|single post) (?:title|headline)|headline|title|titulo|titre|titolo|titel) /;
+
+// A heading right above the first sentence heads it, if there are others of its kind below.
+function opensStory(block: Block, below: readonly Block[]): boolean {
+  if (!isHeading(block)) return block.measure.words >= FEW_WORDS;
+  return (
+    !NAMED_HEADLINE.test(labelAround(block)) &&
+    below.some(({ place }) => place.name === block.place.name)
+  );
+}
+
+/** Finds the pointers to other stories: blocks that are a link, lists of such, and what stands over them. */
+function withPointers(told: readonly Told[]): readonly Told[] {
+  const story = storyOf(told);
+  if (isRoundUp(story)) return told;
+  let isUnder = false;
+  const marked = told.map((one, index): Told => {
+    const { block } = one;
+    const next = told[index + 1]?.block;
+    isUnder &&= isLink(block) || (isItem(block) && block.linked > 0);
+    if (one.role.is !== "story") return one;
+    if (headsOtherStories(block.text) && pointsAway(next)) isUnder = true;
+    return isUnder || isPointer(block, next) ? { block, role: OTHER_STORY } : one;
+  });
+  return marked.map((one, index) => {
+    const isOver = marked[index + 1]?.role === OTHER_STORY && isLabel(one.block);
+    return isOver && one.role.is === "story" ? { block: one.block, role: OTHER_STORY } : one;
+  });
+}
+
+/** Whether a story is made of links, as a round-up of the week is. It keeps them. */
+function isRoundUp(story: readonly Block[]): boolean {
+  return countWords(story.filter(isLink)) > countWords(story) * 0.4;
+}
+
+function pointsAway(next: Block | undefined): boolean {
+  return next === undefined || next.linked > 0 || isHeading(next);
+}
+
+// A linked heading with text under it heads a part of the story.
+function isPointer(block: Block, next: Block | undefined): boolean {
+  if (!isLink(block) || block.measure.words < 3) return false;
+  return !isHeading(block) || isItem(block) || next === undefined || isLink(next);
+}
+
+function isLabel(block: Block): boolean {
+  return block.measure.words <= 4 && (isHeading(block) || /[:：]$/.test(block.text));
+}
+
+const NEAR_END = 4;
+
+/** Finds the note about an author under a story: "Ana Ruiz covers the coast for the paper." */
+function withBios(told: readonly Told[], authors: readonly string[]): Told[] {
+  const from = Math.max(NEAR_END, told.length - NEAR_END);
+  return told.map(({ block, role }, index): Told => {
+    const mayBe = role.is === "story" && index >= from;
+    const isBio = mayBe && block.measure.words <= 70 && isAbout(block.text, authors);
+    return { block, role: isBio ? BIO : role };
+  });
+}
+
+function isAbout(text: string, authors: readonly string[]): boolean {
+  return authors.some(
+    (name) =>
+      name.includes(" ") && text.startsWith(name) && /^,? \p{Ll}/u.test(text.slice(name.length)),
+  );
+}

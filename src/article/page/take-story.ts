@@ -1,0 +1,274 @@
+import type { Dropped, Caption, Image } from "../article.ts";
+import { blocksIn, weighPlaces, type Block, type Place, isLink } from "./blocks.ts";
+import { chooseStory, type JudgedBlock } from "./choose-story.ts";
+import { type PageDocument, type PageElement, elementsIn, isWithin } from "./page-dom.ts";
+import type { BoundedMarkup } from "./bound-markup.ts";
+import type { Metadata } from "./metadata/read-metadata.ts";
+import { findStoryThing } from "./metadata/survey.ts";
+import { captionIn } from "./notices.ts";
+import { EVEN, toRoles, type Role, type Told } from "./roles.ts";
+import { toImage, isSamePicture } from "./metadata/lead-image.ts";
+
+/** The story as it was found on a page, and what stood around it. */
+export interface TakenStory {
+  /** The element that holds it. */
+  readonly content: PageElement;
+  /** The page's blocks, in order. */
+  readonly told: readonly Told[];
+  /** What the page hides. */
+  readonly hidden: readonly Dropped[];
+  /** The blocks that no label and no words give to the page around the story. */
+  readonly page: readonly Block[];
+  /** The figures that stand with the story, but not in `content`. */
+  readonly figures: readonly Figure[];
+  /** Whether an element, a picture say, stands among the story's blocks. */
+  readonly isAmong: (element: PageElement) => boolean;
+  /** How sure it is that this is the story; undefined where nothing else could be. */
+  readonly agreement: number | undefined;
+}
+
+/** Reads the story out of a document, which is not the same afterwards. */
+export function takeStory(
+  document: PageDocument,
+  metadata: Metadata,
+  markup: BoundedMarkup,
+): TakenStory {
+  const hidden = dropHidden(document.body);
+  // Readability leaves nothing of the document that it reads.
+  const body = document.body.cloneNode(true);
+  const { blocks, confidence } = judgeBlocks(body, document, metadata, markup);
+  const { titles, isTitleSure, descriptions, authors, shownAuthors, base } = metadata;
+  const all = toRoles(blocks, {
+    titles,
+    isTitleSure,
+    descriptions,
+    authors: [...authors, ...shownAuthors],
+    isFragment: markup.isFragment,
+  });
+  const story = all.flatMap(({ block, role }) => (isKept(role) ? [block.place.element] : []));
+  const content = boxAround(story, body);
+  const figures = figuresOn(body, all, base).filter(({ element }) => !isWithin(element, content));
+  const boxes = new Set(figures.map(({ element }) => element));
+  const told = all.filter(
+    ({ block, role }) =>
+      !(role.is === "caption" || role.is === "around") ||
+      !outwards(block.place.element).some((element) => boxes.has(element)),
+  );
+  const inStory = new Set(story.flatMap(outwards));
+  const teasers = new Set(
+    told.flatMap(({ block, role }) =>
+      isApart(role) && block.linked > 0 ? outwards(block.place.element) : [],
+    ),
+  );
+  return {
+    content,
+    told,
+    hidden,
+    page: told.flatMap(({ block, role }) => (role.is === "boilerplate" ? [] : [block])),
+    figures,
+    isAmong: (element) => !teasers.has(branchOf(element, inStory)),
+    agreement: confidence,
+  };
+}
+
+/** Takes out of a page what it does not show. Returns what was taken, in order. */
+function dropHidden(body: PageElement): Dropped[] {
+  return [...body.querySelectorAll("[hidden]")].flatMap((element): Dropped[] => {
+    // One inside another has gone with it.
+    if (!isWithin(element, body)) return [];
+    for (const inner of element.querySelectorAll("[hidden]")) inner.removeAttribute("hidden");
+    const lines = blocksIn(element).blocks.map(({ text }) => text);
+    element.remove();
+    if (lines.length === 0) return [];
+    return [{ text: lines.join("\n"), reason: element.getAttribute("hidden") ?? "" }];
+  });
+}
+
+interface Judgement {
+  readonly blocks: readonly JudgedBlock[];
+  readonly confidence: number | undefined;
+}
+
+/** The blocks of a page, each with its chance to be the story; of a few lines anything may be one. */
+function judgeBlocks(
+  body: PageElement,
+  document: PageDocument,
+  { titles, descriptions }: Metadata,
+  { jsonLd, isFragment }: BoundedMarkup,
+): Judgement {
+  if (isFragment) {
+    const page = blocksIn(body);
+    weighPlaces(page);
+    return { blocks: page.blocks.map(asLikelyAsNot), confidence: undefined };
+  }
+  const declaredBody = declaredBodyIn(jsonLd);
+  const choice = chooseStory(body, document, { titles, descriptions, declaredBody });
+  if (!isTiny(choice.blocks)) return choice;
+  return {
+    blocks: choice.blocks.map(({ block }) => asLikelyAsNot(block)),
+    confidence: undefined,
+  };
+}
+
+// What is known of stories is known of pages.
+function asLikelyAsNot(block: Block): JudgedBlock {
+  return { block, chance: EVEN, isStory: true };
+}
+
+const FEW_BLOCKS = 8;
+const FEW_WORDS = 120;
+
+function isTiny(blocks: readonly JudgedBlock[]): boolean {
+  const words = blocks.reduce((sum, { block }) => sum + block.measure.words, 0);
+  return blocks.length < FEW_BLOCKS || words < FEW_WORDS || !blocks.some(({ isStory }) => isStory);
+}
+
+function declaredBodyIn(jsonLd: readonly string[]): string | undefined {
+  const body = findStoryThing(jsonLd)?.story["articleBody"];
+  return typeof body === "string" ? body : undefined;
+}
+
+function isKept({ is }: Role): boolean {
+  return is === "story" || is === "code";
+}
+
+function isApart({ is }: Role): boolean {
+  return is === "boilerplate" || is === "around" || is === "title";
+}
+
+/** An element and those around it, the innermost first. */
+function outwards(element: PageElement): PageElement[] {
+  const path: PageElement[] = [];
+  for (let at: PageElement | null = element; at; at = at.parentElement) path.push(at);
+  return path;
+}
+
+/** The outermost element around one that has nothing of the story inside. */
+function branchOf(element: PageElement, inStory: ReadonlySet<PageElement>): PageElement {
+  let branch = element;
+  for (let at: PageElement | null = element; at && !inStory.has(at); at = at.parentElement)
+    branch = at;
+  return branch;
+}
+
+const TEXT_MARKUP =
+  /^(?:p|h[1-6]|[uod]l|li|d[td]|blockquote|pre|table|thead|tbody|tr|t[dh]|a|span)$/;
+
+/** The innermost element around all of some, of those that only hold others. */
+function boxAround(elements: readonly PageElement[], body: PageElement): PageElement {
+  let [box = body] = elements;
+  for (const element of elements) while (!isWithin(element, box)) box = box.parentElement ?? body;
+  while (TEXT_MARKUP.test(box.localName)) box = box.parentElement ?? body;
+  return box;
+}
+
+/** A picture with its caption, as a page sets it. */
+interface Figure {
+  readonly picture: Image;
+  readonly caption: Caption;
+  readonly element: PageElement;
+}
+
+/**
+ * The figures in the part of a page that its headline is in. The one between a headline and a story
+ * is often left out of the story, and belongs to it all the same.
+ */
+function figuresOn(body: PageElement, told: readonly Told[], base: string | undefined): Figure[] {
+  const article = body.querySelector("h1") ? articleWithHeadline(body) : undefined;
+  if (!article) return [];
+  const blocks = told.map(({ block }) => block);
+  return [...Map.groupBy(blocks, figureAround)].flatMap(([figure, lines]): Figure[] => {
+    if (!figure || lines.length > 3 || !isWithin(figure, article)) return [];
+    const captions = lines.flatMap((line) => (isLink(line) ? [] : (captionIn(line) ?? [])));
+    const [caption] = captions;
+    if (!caption) return [];
+    const credit = caption.credit ?? captions[1]?.credit;
+    const full = { ...caption, ...(credit ? { credit } : {}) };
+    const picture = pictureIn(figure, full, base);
+    return picture ? [{ picture, caption: full, element: figure }] : [];
+  });
+}
+
+function figureAround({ place }: Block): PageElement | undefined {
+  for (let at: Place | undefined = place; at; at = at.parent)
+    if (at.name === "figure") return at.element;
+  return undefined;
+}
+
+function articleWithHeadline(body: PageElement): PageElement | undefined {
+  const parts = [...body.querySelectorAll("article"), ...body.querySelectorAll("main")];
+  return parts.find((part) => part.querySelector("h1") !== null);
+}
+
+function pictureIn(
+  figure: PageElement,
+  { text, credit }: Caption,
+  base: string | undefined,
+): Image | undefined {
+  for (const element of elementsIn(figure)) {
+    const picture = element.localName === "img" ? toImage(element, base) : undefined;
+    if (!picture) continue;
+    return { ...picture, ...(text ? { caption: text } : {}), ...(credit ? { credit } : {}) };
+  }
+  return undefined;
+}
+
+// A mail has a handful; looking for doubles takes time with the square of their number.
+const MOST = 100;
+
+/** The element that holds a story, and what in it belongs to the story. */
+interface StoryBox {
+  readonly content: PageElement;
+  readonly isAmong: (element: PageElement) => boolean;
+}
+
+/** The pictures in a story, each with the caption that stands in or under it. */
+export function picturesIn(
+  { content, isAmong }: StoryBox,
+  captions: ReadonlyMap<PageElement, Caption>,
+  base: string | undefined,
+): Image[] {
+  const pictures: Image[] = [];
+  let isOpen = false;
+  for (const element of elementsIn(content)) {
+    const isWanted = element.localName === "img" && pictures.length < MOST && isAmong(element);
+    const picture = isWanted ? toImage(element, base) : undefined;
+    if (picture && !pictures.some(({ src }) => isSamePicture(src, picture.src))) {
+      pictures.push(picture);
+      isOpen = true;
+    }
+    const caption = captions.get(element);
+    const last = pictures.at(-1);
+    if (!caption || !isOpen || !last) continue;
+    pictures[pictures.length - 1] = withCaption(last, caption);
+    isOpen = false;
+  }
+  return pictures;
+}
+
+function withCaption(picture: Image, { text, credit }: Caption): Image {
+  return {
+    ...picture,
+    ...(text === "" ? {} : { caption: text }),
+    ...(credit === undefined ? {} : { credit }),
+  };
+}
+
+/**
+ * The picture that a page declares as its lead, with what the story's own copy of it says, before
+ * the others.
+ */
+export function withLead(lead: Image | undefined, pictures: readonly Image[]): Image[] {
+  if (!lead) return [...pictures];
+  const own = pictures.find(({ src }) => isSamePicture(src, lead.src));
+  const others = pictures.filter((picture) => picture !== own);
+  if (!own) return [lead, ...others];
+  const { alt, caption, credit } = own;
+  const full = {
+    ...lead,
+    alt: alt || lead.alt,
+    ...(caption ? { caption } : {}),
+    ...(credit ? { credit } : {}),
+  };
+  return [full, ...others];
+}
