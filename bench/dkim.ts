@@ -8,7 +8,7 @@
 import { execFileSync } from "node:child_process";
 import { generateKeyPairSync } from "node:crypto";
 import { compileMessage, messageFor } from "../src/delivery/compile-message.ts";
-import { signMessage } from "../src/delivery/dkim/sign-message.ts";
+import { signMessage } from "../src/delivery/dkim.ts";
 import { sampleIssue } from "./sample-issue.ts";
 import { each, reader } from "./send-measure.ts";
 

@@ -1,7 +1,7 @@
 import { checkEmail } from "./check-email.ts";
 import type { Report } from "./finding.ts";
 import type { Recipient } from "../subscribers/recipient.ts";
-import { fillSlots } from "../delivery/fill-slots.ts";
+import { fillMergeFields } from "../delivery/merge-fields.ts";
 import type { Mailing } from "../delivery/mailing.ts";
 import type { Message } from "../delivery/message.ts";
 import type { Digest } from "../digest/digest.ts";
@@ -32,7 +32,7 @@ export interface IssueMail {
 /** What is checked of an issue: what its reader gets, and the digest that it must tell. */
 export async function issueInput(issue: IssueMail): Promise<CheckInput> {
   const { digest, email, mailing, reader, audience } = issue;
-  const { html, text, subject } = fillSlots(email, reader, mailing);
+  const { html, text, subject } = fillMergeFields(email, reader, mailing);
   return {
     target: `${digest.issue.newsletter}/${digest.issue.slot}`,
     subject,
@@ -46,7 +46,7 @@ export async function issueInput(issue: IssueMail): Promise<CheckInput> {
       isOneClick: mailing.links?.unsubscribe !== undefined,
       web: filledSlot("webUrl", issue) || undefined,
     },
-    largestBytes: Buffer.byteLength(fillSlots(email, LARGEST_READER, mailing).html),
+    largestBytes: Buffer.byteLength(fillMergeFields(email, LARGEST_READER, mailing).html),
     pictureWidthsPx: widthsOf(issue),
   };
 }
@@ -69,7 +69,7 @@ function filledSlot(
   const token = email.slots[slot];
   return token === undefined
     ? ""
-    : fillSlots({ ...email, html: "", text: token }, reader, mailing).text;
+    : fillMergeFields({ ...email, html: "", text: token }, reader, mailing).text;
 }
 
 function widthsOf({ digest, pictures }: IssueMail): ReadonlyMap<string, number | undefined> {

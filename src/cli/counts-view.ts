@@ -1,5 +1,5 @@
 import { momentText } from "../platform/clock.ts";
-import type { PlannedIssue, Returned } from "../delivery/ledger.ts";
+import type { PlannedIssue, Bounces } from "../delivery/ledger.ts";
 import { counted } from "../platform/counted.ts";
 import { table } from "./table.ts";
 import type { Style, Terminal } from "./terminal.ts";
@@ -8,7 +8,7 @@ type Row = readonly [word: string, style: Style, count: number, meaning: string]
 
 /** What became of an issue's readers, and what happens now. */
 export function countsView(planned: PlannedIssue, terminal: Terminal): string {
-  const { counts, issue, nextTry, returned, postponed } = planned;
+  const { counts, issue, nextTry, bounces, postponed } = planned;
   const { slot } = issue;
   const waiting = counts.planned + counts.claimed;
   const later = postponed?.count ?? 0;
@@ -28,7 +28,7 @@ export function countsView(planned: PlannedIssue, terminal: Terminal): string {
     ["In doubt", "look", counts.uncertain, `broadsheet reconcile ${slot} --accept or --resend`],
     ["Suppressed", "dim", counts.suppressed, "Had left, or mail to them came back"],
     ["Skipped", "dim", counts.skipped, "broadsheet explain ADDRESS says why"],
-    ...(returned ? returnedRows(returned) : []),
+    ...(bounces ? bounceRows(bounces) : []),
   ];
   return table(
     [
@@ -48,7 +48,7 @@ export function countsView(planned: PlannedIssue, terminal: Terminal): string {
 }
 
 /** Those who are among the accepted, as far as a server's yes goes. */
-function returnedRows({ bounced, bouncedForNow, complained }: Returned): Row[] {
+function bounceRows({ bounced, bouncedForNow, complained }: Bounces): Row[] {
   return [
     ["Bounced", "look", bounced, "Of those above; nothing is sent there any more"],
     [
@@ -62,7 +62,7 @@ function returnedRows({ bounced, bouncedForNow, complained }: Returned): Row[] {
 }
 
 /** An issue's whole state in the ledger, in the words of `send --json`. */
-export function countsLine({ issue, counts, nextTry, plannedAt, returned }: PlannedIssue) {
+export function countsLine({ issue, counts, nextTry, plannedAt, bounces }: PlannedIssue) {
   const { planned, claimed, sending, ...rest } = counts;
-  return { issue, planned: planned + claimed, sending, ...rest, ...returned, plannedAt, nextTry };
+  return { issue, planned: planned + claimed, sending, ...rest, ...bounces, plannedAt, nextTry };
 }

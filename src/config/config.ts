@@ -1,6 +1,6 @@
 import path from "node:path";
 import type * as z from "zod";
-import type { DkimSetting } from "../delivery/dkim/sign-message.ts";
+import type { DkimSetting } from "../delivery/dkim.ts";
 import type { Environment } from "../platform/environment.ts";
 import { type Audience, audienceOf } from "../check/support/audience.ts";
 import { expectation, invalidConfig } from "./complaint.ts";
@@ -14,7 +14,7 @@ import type { Order } from "../digest/arrange/arrange-stories.ts";
 import type { Grouping } from "../digest/arrange/sections.ts";
 import type { Parts } from "../digest/parts.ts";
 import type { Publication } from "../digest/publication.ts";
-import type { OAuthSecrets } from "../delivery/io/smtp/oauth/grant.ts";
+import type { OAuthSecrets } from "../delivery/io/smtp/access-tokens.ts";
 
 /** When issues are due. */
 export interface Schedule {

@@ -1,35 +1,33 @@
 import { createHash, createHmac } from "node:crypto";
 import { domainOf, normalRecipient, type Recipient } from "../subscribers/recipient.ts";
 import type { Email } from "../email/email.ts";
-import { slottedEmail } from "./fill-slots.ts";
-import type { Mailing } from "./mailing.ts";
+import { emailPattern, type Reader, valuesFor } from "./merge-fields.ts";
+import type { Mailing, InlineImage } from "./mailing.ts";
 import { type Message, messageOf } from "./message.ts";
 import { messageHeaders } from "./message-headers.ts";
-import { messageBody, type Piece } from "./mime/message-body.ts";
-import { quotedPrintable } from "./mime/quoted-printable.ts";
+import { messageBody, type Piece, quotedPrintable } from "./mime.ts";
 import { valueIn, type Values } from "./pattern.ts";
-import { type Reader, valuesFor } from "./values.ts";
 
-/** Keys what nobody will receive. Anyone may know it: it hides nothing. */
+/** The key of messages that are never sent. It may be known to anyone: it hides nothing. */
 const PREVIEW_KEY = "a preview that is never sent";
 
-/** An issue as bytes, but for the few places where one reader's message differs from another's. */
+/** An issue as bytes, with holes where one reader's message differs from another's. */
 export interface CompiledMessage {
   readonly mailing: Mailing;
   readonly pieces: readonly (Buffer | Exclude<Piece, string>)[];
 }
 
 /**
- * The messages of an issue, all but what differs from reader to reader: encoded once, whoever and however
- * many they go to. RFC 5322, text part first, UTF-8 in quoted-printable with lines of at most 76
- * characters, all headers a bulk message needs (RFC 2369, 2919, 3834, 8058).
+ * What all messages of an issue share, encoded once for all its recipients: RFC 5322, text part first, UTF-8 in
+ * quoted-printable with lines of at most 76 characters, all headers a bulk message needs (RFC 2369, 2919, 3834,
+ * 8058).
  * @throws BroadsheetError CONFIG_INVALID for a sender or a link, EMAIL_INVALID for a subject, a picture
- * or a slot nobody fills.
+ * or a merge field that nothing fills.
  */
 export function compileMessage(email: Email, given: Mailing): CompiledMessage {
   const from = normalRecipient(given.from, "CONFIG_INVALID", "the sender");
   const mailing = { ...given, from };
-  const { subject, html, text } = slottedEmail(email, mailing);
+  const { subject, html, text } = emailPattern(email, mailing);
   const body = messageBody({
     text,
     html,
@@ -56,10 +54,10 @@ export function messageFor({ mailing, pieces }: CompiledMessage, reader: Reader)
   });
 }
 
-/** What is shorter is copied: a piece costs more than its bytes. */
+/** Shorter pieces are copied: a part costs more than its bytes. */
 const WORTH_SHARING = 4096;
 
-/** The pieces with what fills them, short ones joined, long ones as they are for everybody. */
+/** The pieces with their holes filled, short ones joined, long ones shared by all messages. */
 function filledParts(pieces: CompiledMessage["pieces"], values: Values): Buffer[] {
   const parts: Buffer[] = [];
   let short: Buffer[] = [];
@@ -95,8 +93,8 @@ function merged(pieces: readonly Piece[]): CompiledMessage["pieces"] {
 }
 
 /**
- * The Message-ID of an issue for an address in normal form: an HMAC at the sender's domain, so that nobody
- * can guess it who hasn't got the message.
+ * The Message-ID of an issue for an address in normal form: an HMAC at the sender's domain, so that only a reader who
+ * has the message knows it.
  */
 export function messageIdFor(
   { issue, secret, from }: Pick<Mailing, "issue" | "secret" | "from">,
@@ -109,13 +107,13 @@ export function messageIdFor(
   return `<${seal}@${domainOf(from.address)}>`;
 }
 
-/** The same for all readers of an issue, so that nothing of it need be written anew for each. */
+/** The MIME boundary: the same for all readers of an issue, so that parts can be shared. */
 function boundary({ issue }: Mailing): string {
   const names = ["boundary", issue.newsletter, issue.slot].join("\0");
   return createHash("sha256").update(names).digest("hex").slice(0, 20);
 }
 
-/** Variable envelope return path: a bounce comes to an address that names whose it is. */
+/** The variable envelope return path (VERP): a bounce comes to an address that holds the reader's token. */
 function returnPath({ bounce, from }: Mailing, { bounceToken }: Reader): string {
   const { address }: Recipient = bounce ?? from;
   if (bounce === undefined || bounceToken === undefined) return address;
@@ -128,4 +126,17 @@ function returnPath({ bounce, from }: Mailing, { bounceToken }: Reader): string 
  */
 export function composeMessage(email: Email, recipient: Reader, mailing: Mailing): Message {
   return messageFor(compileMessage(email, mailing), recipient);
+}
+
+/** SHA-256, in hexadecimal, of all that is the same in every reader's copy of an issue. */
+export function contentHash(email: Email, images: readonly InlineImage[] = []): string {
+  const { subject, html, text, slots } = email;
+  const fields = Object.entries(slots).sort(([a], [b]) => (a < b ? -1 : 1));
+  const pictures = images.map(({ cid, contentType, content }) => [
+    cid,
+    contentType,
+    createHash("sha256").update(content).digest("hex"),
+  ]);
+  const parts = JSON.stringify([subject, html, text, fields, pictures]);
+  return createHash("sha256").update(parts).digest("hex");
 }

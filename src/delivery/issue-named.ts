@@ -4,8 +4,8 @@ import { slotTime } from "../digest/slot.ts";
 import { BroadsheetError } from "../errors.ts";
 
 /**
- * The issue that is meant by its slot, its folder or `latest`: of those whose sending has begun, whether
- * they still lie in the outbox or not. A slot may also be one that a restored ledger has forgotten.
+ * The issue with this slot or folder, or the `latest`, among those whose sending has begun, whether their files are
+ * still in the outbox or not. A slot may also be of an issue that a restored ledger doesn't know.
  * @throws BroadsheetError ISSUE_MISSING, USAGE.
  */
 export async function issueNamed(
@@ -29,7 +29,7 @@ function slotOf(name: string): string {
   });
 }
 
-/** An issue whose sending hasn't begun. */
+/** The error for an issue whose sending hasn't begun. */
 export function notSent({ slot }: IssueKey): BroadsheetError {
   return new BroadsheetError("ISSUE_MISSING", `nobody has been sent ${slot} yet`, {
     fix: "see what has been sent: broadsheet status",

@@ -3,6 +3,7 @@ import { counted } from "../platform/counted.ts";
 import type { Recipient } from "../subscribers/recipient.ts";
 import type { Email } from "../email/email.ts";
 import type { SuppressionReason } from "../subscribers/suppression.ts";
+import type { Issue } from "../digest/digest.ts";
 
 /** One edition of one newsletter. */
 export interface IssueKey {
@@ -39,18 +40,18 @@ export type Counts = Readonly<Record<DeliveryState, number>>;
 
 /** A recipient as the plan froze it, with what a message to them needs. */
 export interface Addressee extends Recipient {
-  /** For the token that ends this subscription; absent for whoever is no subscriber. */
+  /** For the token that ends this subscription; absent for a recipient who is no subscriber. */
   readonly subscriberId?: number;
   /** BCP 47. */
   readonly language?: string;
 }
 
-/** What an issue is sent from. It is kept with the plan: what becomes of its files since changes nothing. */
+/** What an issue is sent from. It is kept with the plan, so that later changes of the files change nothing. */
 export interface IssueContent {
   /** The text of its digest.json. */
   readonly digest: string;
   readonly email: Email;
-  /** All of them, also where the email shows only some. */
+  /** All pictures of the issue, also where the email shows only some. */
   readonly pictures: readonly {
     readonly name: string;
     readonly contentType: string;
@@ -62,13 +63,13 @@ export interface PlanRequest {
   readonly issue: IssueKey;
   /** A hash of all that is sent. Another one for a planned issue is refused, unless `revise` is set. */
   readonly contentHash: string;
-  /** Kept, to be had by `content`. */
+  /** Kept, and given back by `content`. */
   readonly content?: IssueContent | undefined;
-  /** Read once, where the issue isn't planned yet. An address that comes again is left out. */
+  /** Read once, and only where the issue isn't planned yet. An address that comes a second time is left out. */
   readonly recipients: Iterable<Addressee> | AsyncIterable<Addressee>;
-  /** After this nobody is sent the issue any more. */
+  /** After this the issue is sent to nobody any more. */
   readonly expiresAt?: Date | undefined;
-  /** Whoever hasn't got the issue gets the new content. */
+  /** Recipients who haven't got the issue yet get the new content. */
   readonly revise?: boolean | undefined;
 }
 
@@ -79,35 +80,35 @@ export interface PlannedIssue {
   readonly plannedAt: Date;
   readonly expiresAt?: Date;
   readonly counts: Counts;
-  /** The earliest moment at which somebody who was put off is due. */
+  /** The earliest moment at which a deferred recipient is due. */
   readonly nextTry?: Date;
-  /** Only where it was asked for by its name, as is what follows. */
-  readonly returned?: Returned;
-  /** How many of the planned aren't due before a moment, since their domain is left alone. */
+  /** Given by `issue` alone, as is `postponed`. */
+  readonly bounces?: Bounces;
+  /** How many of the planned aren't due before a moment, since their domain is paused. */
   readonly postponed?: { readonly count: number; readonly until: Date };
 }
 
-/** How many readers' messages came back after a server had taken them, or were complained of. */
-export interface Returned {
+/** How many readers' messages bounced after a server had accepted them, or were complained of. */
+export interface Bounces {
   readonly bounced: number;
-  /** A full mailbox, a server that was down: they stay on the list. */
+  /** A full mailbox, or a server that was down: these readers stay on the list. */
   readonly bouncedForNow: number;
   readonly complained: number;
 }
 
-/** One recipient that a worker may send to, as long as its lease lasts and nobody has taken it over. */
+/** One recipient that a worker may send to, as long as its lease lasts and no other worker has taken it over. */
 export interface Claim {
-  /** Of the row: the same in every attempt, so what is derived from it (jitter) is too. */
+  /** Of the row: the same in every attempt, and so is what is derived from it (jitter). */
   readonly id: number;
   /** A number that no other claim of the row has: an outcome with an older one is refused. */
   readonly fence: number;
-  /** From 1. Attempts in which the server never got a recipient aren't counted. */
+  /** From 1. Attempts in which the server wasn't told of the recipient aren't counted. */
   readonly attempt: number;
   /** With its angle brackets; the same in every attempt, whatever has become of the secret since. */
   readonly messageId: string;
   /** When the first attempt began; absent in the first. */
   readonly firstTriedAt?: Date;
-  /** Refusals in earlier runs that were left open, and when the first of them came; absent where there were none. */
+  /** How many refusals earlier runs left open, and when the first came; absent where there were none. */
   readonly openRefusals?: { readonly count: number; readonly since: Date };
   readonly to: Addressee;
 }
@@ -117,7 +118,7 @@ export interface ClaimRequest {
   readonly worker: string;
   readonly limit: number;
   readonly leaseMs: number;
-  /** Called for whoever has none yet; it must give the same for the same addressee. */
+  /** Called for a recipient without a Message-ID. It must give the same for the same addressee. */
   readonly messageIdOf: (to: Addressee) => string;
 }
 
@@ -132,8 +133,8 @@ export type Outcome = { readonly claim: Claim } & (
       readonly suppress?: SuppressionReason | undefined;
     }
   /**
-   * Refused, perhaps for a reason that isn't the recipient's: claimed still, and planned again where the run ends
-   * before another outcome settles it. Neither an attempt nor a doubt is left by it, only a count of its own.
+   * Refused, perhaps for a reason that isn't the recipient's: still claimed, and planned again where the run ends
+   * before another outcome settles it. It leaves no attempt and no doubt, only a count of open refusals.
    */
   | { readonly state: "refused"; readonly reply: string }
   /** The server never got this recipient: no attempt is counted. `notBefore`: leave the domain alone. */
@@ -142,26 +143,26 @@ export type Outcome = { readonly claim: Claim } & (
   | { readonly state: "skipped"; readonly reason: string }
 );
 
-/** One turn of the sender: what is known by now, and whom it wants to send to next. */
+/** One turn of the sender: the outcomes since the last turn, and the claims to send next. */
 export interface Turn {
   readonly outcomes: readonly Outcome[];
   readonly start: readonly Claim[];
 }
 
 export interface TurnResult {
-  /** Those of `start` that are `sending` now, durably: only these may be handed over. */
+  /** The claims of `start` that are `sending` now, durably: only these may be handed to the transport. */
   readonly started: readonly Claim[];
-  /** Outcomes that came too late: somebody else had taken the row over, and it keeps its state. */
+  /** Outcomes that came too late: another worker had taken the row over, and it keeps its state. */
   readonly late: readonly Outcome[];
 }
 
-/** A sender's time at the ledger. On SQLite it is alone, and every claim before it has been settled. */
+/** One run of a sender. On SQLite it is the only one, and every claim before it has been settled. */
 export interface Run {
-  /** Claims of earlier runs that had not begun: planned again. */
-  readonly returned: number;
-  /** Those that had begun and left no outcome. */
+  /** How many claims of earlier runs had not begun, and are planned again. */
+  readonly replanned: number;
+  /** How many had begun and left no outcome. */
   readonly uncertain: number;
-  /** Lets the next one in. Its claims go back to planned. */
+  /** Lets the next sender in. Claims that are left go back to planned. */
   end(): Promise<void>;
 }
 
@@ -180,19 +181,19 @@ export interface History {
 }
 
 /**
- * Who has which issue, who will, who won't, and who is in doubt. One row for each issue and address,
- * changed only by these calls, each of them durable when it resolves. However many processes call it and
- * wherever they die: an address is sent an issue at most once, unless `settle` says otherwise.
+ * The record of every delivery: one row for each issue and address, changed only by these calls, each of them
+ * durable when it resolves. However many processes call it and wherever they die, an address is sent an issue at
+ * most once, unless `settle` says otherwise.
  */
 export interface Ledger {
   /**
-   * Freezes whom an issue goes to, and what; does nothing to an issue that is planned with the same
+   * Freezes the recipients and the content of an issue; does nothing to an issue that is planned with the same
    * content. Addresses on the suppression list are planned as `suppressed`.
    * @throws BroadsheetError ISSUE_CHANGED where the content is another; LEDGER_RESTORED.
    */
   plan(request: PlanRequest): Promise<PlannedIssue>;
 
-  /** What an issue was planned with; undefined where it isn't planned, or nothing was kept or is kept any more. */
+  /** What an issue was planned with; undefined where it isn't planned, or its content isn't kept any more. */
   content(issue: IssueKey): Promise<IssueContent | undefined>;
 
   /** All issues, or those of a newsletter, the latest planned first. */
@@ -200,13 +201,13 @@ export interface Ledger {
   issue(issue: IssueKey): Promise<PlannedIssue | undefined>;
 
   /**
-   * Begins to send: settles what dead workers left, and lets nobody else in where there is but one door.
+   * Begins to send: settles what dead workers left, and on SQLite locks other senders out.
    * @throws BroadsheetError LEDGER_BUSY where another run is sending; LEDGER_RESTORED where the ledger is
    * older than what has been sent.
    */
   begin(worker: string): Promise<Run>;
 
-  /** The next recipients that are due: planned first, then those whose time has come. Fewer when few are. */
+  /** The next recipients that are due: planned ones first, then deferred ones whose time has come. */
   claim(request: ClaimRequest): Promise<Claim[]>;
 
   /**
@@ -218,19 +219,19 @@ export interface Ledger {
   /** A worker that is alive keeps its claims for so long from now. */
   renew(worker: string, leaseMs: number): Promise<void>;
 
-  /** Nobody in a recipient domain is claimed before `until`; claims that are out go on. */
+  /** No recipient of a domain is claimed before `until`; claims that were taken before go on. */
   postpone(issue: IssueKey, domain: string, until: Date): Promise<number>;
 
   /**
-   * Settles who is in doubt: "accept" believes that they have it, "resend" plans them again under the
+   * Settles recipients who are in doubt: "accept" believes that they have it, "resend" plans them again under the
    * same Message-ID.
-   * @throws BroadsheetError LEDGER_RESTORED: that one is to be accepted as it is first.
+   * @throws BroadsheetError LEDGER_RESTORED: the restored store must be accepted first.
    */
   settle(issue: IssueKey, how: "accept" | "resend"): Promise<number>;
 
   /**
-   * Who was put off, or whose domain is left alone, is due at once; who was rejected or skipped, and isn't
-   * suppressed, is planned again.
+   * Deferred recipients and those of paused domains are due at once; those who were rejected or skipped, and aren't
+   * suppressed, are planned again.
    */
   retry(issue: IssueKey): Promise<number>;
 
@@ -240,7 +241,7 @@ export interface Ledger {
   close(): Promise<void>;
 }
 
-/** One who is refused is one fewer; where all are, nobody has the issue, and that is no success. */
+/** Where every recipient was refused nobody has the issue: the run fails. Undefined where that isn't so. */
 export function refusedByAll({ counts, issue }: PlannedIssue): BroadsheetError | undefined {
   const { accepted, rejected, uncertain } = counts;
   const left = counts.planned + counts.claimed + counts.sending + counts.deferred;
@@ -249,4 +250,40 @@ export function refusedByAll({ counts, issue }: PlannedIssue): BroadsheetError |
   return new BroadsheetError("SMTP_REFUSED", what, {
     fix: `see what the servers said: broadsheet explain ADDRESS; to have them tried again: broadsheet retry ${issue.slot}, then send`,
   });
+}
+
+/** How many readers of an issue are in each state: what `send --json` prints, and the library's `deliver` returns. */
+export interface DeliveryCounts {
+  readonly issue: Issue;
+  /** Not sent yet. */
+  readonly planned: number;
+  readonly accepted: number;
+  /** Deferred by a server: tried again from `nextTry`. */
+  readonly deferred: number;
+  readonly rejected: number;
+  /** May have got it or not: sent nothing more until `reconcile` settles it. */
+  readonly uncertain: number;
+  readonly suppressed: number;
+  readonly skipped: number;
+  /** ISO 8601. */
+  readonly nextTry?: string;
+}
+
+/** The states of the ledger. Two of them, claimed and sending, last only while a run works. */
+type StateCounts = Readonly<
+  Record<keyof Omit<DeliveryCounts, "issue" | "nextTry"> | "claimed" | "sending", number>
+>;
+
+export function deliveryCounts(issue: Issue, counts: StateCounts, nextTry?: Date): DeliveryCounts {
+  return {
+    issue,
+    planned: counts.planned + counts.claimed,
+    accepted: counts.accepted,
+    deferred: counts.deferred,
+    rejected: counts.rejected,
+    uncertain: counts.uncertain + counts.sending,
+    suppressed: counts.suppressed,
+    skipped: counts.skipped,
+    ...(nextTry && { nextTry: nextTry.toISOString() }),
+  };
 }

@@ -4,11 +4,11 @@ import { BroadsheetError } from "../errors.ts";
 import { hole, type Pattern } from "./pattern.ts";
 import type { Recipient } from "../subscribers/recipient.ts";
 
-/** Where a reader can go from a message. */
+/** Links that a message has for its reader. */
 interface Links {
-  /** https: one click there ends this reader's subscription (RFC 8058). `{token}` stands for the reader. */
+  /** https: one click there ends this reader's subscription (RFC 8058). `{token}` is where the reader's token goes. */
   readonly unsubscribe?: string | undefined;
-  /** An address that ends the subscription of whoever writes to it; the sender's by default. */
+  /** A mail to this address ends its sender's subscription; the newsletter's own address by default. */
   readonly unsubscribeMailto?: string | undefined;
   /** This issue on the web. */
   readonly web?: string | undefined;
@@ -31,9 +31,9 @@ export interface Mailing {
   readonly from: Recipient;
   readonly replyTo?: Recipient | undefined;
   readonly date: Date;
-  /** Where what comes back goes: the Return-Path, with each reader's token in it (VERP). `from` by default. */
+  /** The Return-Path, where bounces go, with each reader's token in it (VERP). `from` by default. */
   readonly bounce?: Recipient | undefined;
-  /** Keys the Message-ID, so that nobody can guess who got what. Previews that are never sent go without. */
+  /** Keys the Message-ID, so that it can't be guessed who got what. Previews that are never sent have none. */
   readonly secret?: string | undefined;
   readonly links?: Links | undefined;
   readonly images?: readonly InlineImage[] | undefined;
@@ -41,20 +41,19 @@ export interface Mailing {
 
 /**
  * The `mailto:` that ends a subscription (RFC 6068), for readers of every mail program. Its subject ends
- * in the reader's token, by which the mail is told from one that somebody else wrote.
+ * in the reader's token, which shows that the mail isn't written by somebody else in the reader's name.
  */
 export function unsubscribeMailto({ from, links }: Pick<Mailing, "from" | "links">): Pattern {
   return [mailto(links?.unsubscribeMailto ?? from.address, "unsubscribe "), hole("farewell")];
 }
 
-/** The `mailto:` that asks whoever reads the answers (RFC 2369 §3.1). */
+/** The `mailto:` for questions to the editors (RFC 2369 §3.1). */
 export function helpMailto({ issue, from, replyTo }: Mailing): string {
   return mailto((replyTo ?? from).address, `help ${listLabel(issue.newsletter)}`);
 }
 
 /**
- * What a newsletter is called in a header, where its slug may be in any script and the header may not: as it
- * stands in List-Id.
+ * The name of a newsletter in List-Id and other headers: ASCII, though its slug may be in any script.
  */
 export function listLabel(newsletter: string): string {
   const ascii = /^[a-z0-9-]+$/.test(newsletter)
@@ -70,17 +69,17 @@ function mailto(address: string, subject: string): string {
 
 /**
  * SpamAssassin takes "%BC" in a header for a merge field that was never filled (UNRESOLVED_TEMPLATE, 3 points).
- * "%bc" is the same to whoever decodes it (RFC 3986 §2.1).
+ * "%bc" decodes to the same (RFC 3986 §2.1).
  */
 function plainEscapes(url: string): string {
   return url.replaceAll(/%[0-9A-F]{2}/g, (escape) => escape.toLowerCase());
 }
 
-/** As no URL parser changes it, wherever it stands, and no URL holds it by chance. */
+/** Stands for the token in a URL while it is parsed: no URL parser changes it, and no URL holds it by chance. */
 const TOKEN_PLACE = "0broadsheet0token0";
 
 /**
- * The URL as `checkedUrl` gives it, with a hole where `{token}` stands for the reader.
+ * The URL as `checkedUrl` returns it, with a hole in the place of `{token}`.
  * @throws BroadsheetError CONFIG_INVALID, also where the token is in the host, which has no capitals.
  */
 export function urlPattern(url: string, what: string, schemes: readonly string[]): Pattern {

@@ -9,7 +9,7 @@ import {
   unsubscribeMailto,
   urlPattern,
 } from "./mailing.ts";
-import { mailboxField, textField } from "./mime/header-text.ts";
+import { mailboxField, textField } from "./mime.ts";
 import { hole, type Pattern } from "./pattern.ts";
 
 /**

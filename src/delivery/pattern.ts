@@ -1,16 +1,16 @@
-/** What differs from one reader's message to another's. */
+/** The values that differ from one reader's message to another's. */
 export type Field = "to" | "messageId" | "name" | "address" | "token" | "farewell";
 
-/** How a value is written where it stands: as it is, or as references in HTML. */
+/** How a value is written where it stands: as it is, or with HTML references. */
 export type Context = "plain" | "html" | "bareAttribute";
 
-/** A place that each reader's own value fills. */
+/** A place for each reader's own value. */
 export interface Hole {
   readonly field: Field;
   readonly context: Context;
 }
 
-/** A text with places in it: what is the same for every reader, and between that the holes. */
+/** A text with holes: what is the same for every reader, and places for what differs. */
 export type Pattern = readonly (string | Hole)[];
 
 /** One reader's own value for every field. */
@@ -28,14 +28,14 @@ export function valueIn({ field, context }: Hole, values: Values): string {
   return written(values[field], context);
 }
 
-/** The pattern in another context: its own words are written for it now, its values when they come. */
+/** The pattern in another context: its text is escaped for it now, its values when they are filled in. */
 export function inContext(pattern: Pattern, context: Context): Pattern {
   return pattern.map((part) =>
     typeof part === "string" ? written(part, context) : { ...part, context },
   );
 }
 
-/** The pattern with texts that stand side by side in one, and none that is empty. */
+/** The pattern with neighbouring texts joined, and empty ones removed. */
 export function joined(pattern: Pattern): Pattern {
   const parts: (string | Hole)[] = [];
   for (const part of pattern) {
@@ -46,7 +46,7 @@ export function joined(pattern: Pattern): Pattern {
   return parts;
 }
 
-/** Written as references is all that could end a text, a quoted value or a bare one (HTML §13.1.2.3). */
+/** Every character that could end a text, a quoted value or an unquoted one is a reference (HTML §13.1.2.3). */
 function written(value: string, context: Context): string {
   if (context === "plain") return value;
   const special = context === "bareAttribute" ? /[&<>"'`=\s]/g : /[&<>"'`]/g;

@@ -1,16 +1,16 @@
 import { BroadsheetError, type BroadsheetErrorOptions, type ErrorCode } from "../errors.ts";
 import type { Message } from "./message.ts";
 
-/** What the other side said when it took the message. */
+/** What the server said when it accepted the message. */
 export interface Receipt {
   /** The server's own words, on one line. */
   readonly response: string;
 }
 
 /**
- * Somewhere to hand messages over. `send` resolves once the other side has taken the message, and rejects
- * with a DeliveryError otherwise. It may be called many times at once; how many messages go at a time is
- * the transport's own affair. `close` waits for those, and after it nothing must be sent.
+ * What messages are handed to. `send` resolves once the server has accepted the message, and rejects with a
+ * DeliveryError otherwise. It may be called many times at once; the transport decides how many messages go at a
+ * time. `close` waits for those that are in flight, and after it `send` must not be called.
  */
 export interface Transport {
   readonly name: string;
@@ -19,8 +19,8 @@ export interface Transport {
 }
 
 /**
- * What the answer is about, or how far it had come where none came: the connection, before anything was said of a
- * message; whom it is from; whom it is for; all of it. A server may say late what it has against the sender.
+ * What the answer is about, or where no answer came, how far the conversation had come: the connection before any
+ * message; its sender; its recipient; the message itself. A server may refuse the sender as late as at the recipient.
  */
 export type Stage = "connection" | "sender" | "recipient" | "message";
 
@@ -36,17 +36,17 @@ export interface DeliveryFacts {
   readonly stage: Stage;
   /** Absent where no answer came. */
   readonly reply?: Reply | undefined;
-  /** The server's words, or what happened instead, for whoever asks what became of a recipient. */
+  /** The server's words, or what happened instead; the history of the recipient shows them. */
   readonly said: string;
-  /** Whether it was waited for in vain. A connection that has ended says so at once. */
+  /** Whether the time limit passed. A connection that has ended fails at once instead. */
   readonly isTimeout?: boolean | undefined;
-  /** Whether a refusal may be of us, or of this machine, as well as of the recipient. */
+  /** Whether a refusal may be about the sender or this machine as well as the recipient. */
   readonly isPerhapsOurs?: boolean | undefined;
-  /** What the server would have to offer for this message, and doesn't: nothing was said of it. */
+  /** The extension that this message needs and the server lacks: the message wasn't begun. */
   readonly lacks?: "SMTPUTF8" | "SIZE" | undefined;
 }
 
-/** A message that was not taken, or of which nobody knows whether it was, with what decides what to do. */
+/** A message that was not accepted, or may or may not have been, with the facts that decide what follows. */
 export class DeliveryError extends BroadsheetError {
   readonly facts: DeliveryFacts;
 

@@ -5,7 +5,11 @@ import { type Digest, parseDigest } from "../digest/digest.ts";
 import { fileStamp } from "../platform/kept.ts";
 import { placeIssue } from "../issue/io/outbox/place-issue.ts";
 import { keptContent } from "../issue/io/sending/load-issue.ts";
-import { assertNotFrozen, type FrozenSince, frozenSince } from "../delivery/io/ledger/frozen.ts";
+import {
+  assertNotFrozen,
+  type FrozenSince,
+  frozenSince,
+} from "../delivery/io/ledger/look-at-issues.ts";
 import type { Picture } from "../email/picture.ts";
 import { digestHash } from "../email/email-json.ts";
 import { issueData } from "../preview/issue-data.ts";

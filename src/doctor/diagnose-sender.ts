@@ -1,6 +1,6 @@
 import { domainOf, isPlaceholder } from "../subscribers/recipient.ts";
 import type { Config } from "../config/config.ts";
-import type { DkimKey } from "../delivery/dkim/sign-message.ts";
+import type { DkimKey } from "../delivery/dkim.ts";
 import {
   diagnoseAlignment,
   SEND_ONE,

@@ -1,6 +1,5 @@
 import { createPublicKey, type KeyObject } from "node:crypto";
-import { dkimRecord } from "../delivery/dkim/dkim-record.ts";
-import type { DkimKey } from "../delivery/dkim/sign-message.ts";
+import { dkimRecord, type DkimKey } from "../delivery/dkim.ts";
 import { type Diagnosis, look, ok, toFix } from "./diagnosis.ts";
 import type { Dns } from "./dns.ts";
 

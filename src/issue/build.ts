@@ -1,6 +1,6 @@
 import type { Article } from "../article/article.ts";
 import type { Config } from "../config/config.ts";
-import { assertNotFrozen } from "../delivery/io/ledger/frozen.ts";
+import { assertNotFrozen } from "../delivery/io/ledger/look-at-issues.ts";
 import { openMjmlCache } from "../email/io/mjml-cache.ts";
 import { loadTemplate } from "../email/io/load-template.ts";
 import { dayIn, systemClock } from "../platform/clock.ts";

@@ -55,10 +55,10 @@ function dkimOf(
   return async () => {
     const { loadDkimKeys } = await import("../delivery/io/load-dkim-keys.ts");
     const [{ dkimRecord }, { readDkimRecord }] = await Promise.all([
-      import("../delivery/dkim/dkim-record.ts"),
+      import("../delivery/dkim.ts"),
       import("../check/io/verify-dkim.ts"),
     ]);
-    const { signMessage } = await import("../delivery/dkim/sign-message.ts");
+    const { signMessage } = await import("../delivery/dkim.ts");
     const { systemClock } = await import("../platform/clock.ts");
     try {
       const keys = await loadDkimKeys(config);

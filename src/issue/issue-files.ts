@@ -3,7 +3,7 @@ import type { Email } from "../email/email.ts";
 import path from "node:path";
 import type { Article } from "../article/article.ts";
 import type { Config } from "../config/config.ts";
-import { fillSlots } from "../delivery/fill-slots.ts";
+import { fillMergeFields } from "../delivery/merge-fields.ts";
 import {
   alsoInOf,
   digestJsonSchema,
@@ -119,7 +119,7 @@ async function filesOf(
   // Loaded only here: whoever sends an issue, which is checked by then, has no use for it.
   const { checkIssue } = await import("../check/check-issue.ts");
   const sample = sampleOf({ digest, email, pictures }, config);
-  const filled = fillSlots(email, SAMPLE_READER, sample.mailing);
+  const filled = fillMergeFields(email, SAMPLE_READER, sample.mailing);
   const digestJson = toJson({ $schema: "./digest.schema.json", ...digest });
   const hash = digestHash(digestJson);
   const built = builtFrom(hash);

@@ -3,7 +3,7 @@ import { chmod, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import * as z from "zod";
-import { dkimRecord } from "../../src/delivery/dkim/dkim-record.ts";
+import { dkimRecord } from "../../src/delivery/dkim.ts";
 import { Database } from "../../src/platform/sqlite/database.ts";
 import { certificateAuthority } from "../certificate.ts";
 import { startDnsServer, type Zone } from "../dns-server.ts";

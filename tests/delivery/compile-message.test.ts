@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { simpleParser } from "mailparser";
 import { describe, expect, test } from "vitest";
 import { compileMessage, messageFor } from "../../src/delivery/compile-message.ts";
-import { fillSlots } from "../../src/delivery/fill-slots.ts";
+import { fillMergeFields } from "../../src/delivery/merge-fields.ts";
 import type { Mailing } from "../../src/delivery/mailing.ts";
 import type { Email } from "../../src/email/email.ts";
 
@@ -157,7 +157,7 @@ describe("an issue that is compiled once", () => {
         const reader = { address: "mara@example.org", name, token: "AbC-1_x" };
         const { raw } = messageFor(compileMessage(written, mailing), reader);
         const mail = await simpleParser(raw, { skipTextToHtml: true, skipImageLinks: true });
-        const rendered = fillSlots(written, reader, mailing);
+        const rendered = fillMergeFields(written, reader, mailing);
         expect(mail.text?.replace(/\n$/, "")).toBe(rendered.text);
         expect(String(mail.html).replace(/\n$/, "")).toBe(rendered.html);
         expect(mail.to).toMatchObject({ value: [{ address: "mara@example.org", name }] });

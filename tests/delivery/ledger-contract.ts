@@ -364,7 +364,7 @@ export function ledgerContract(name: string, makeBench: () => Promise<LedgerBenc
       await dead.close();
       bench.pass(LEASE_MS + 1);
       const run = await ledger.begin("next");
-      expect(run).toMatchObject({ returned: 2, uncertain: 1 });
+      expect(run).toMatchObject({ replanned: 2, uncertain: 1 });
       expect(await states()).toEqual({ mara: "uncertain", jory: "planned", wenna: "planned" });
       await run.end();
     });
@@ -379,7 +379,7 @@ export function ledgerContract(name: string, makeBench: () => Promise<LedgerBenc
       await dead.close();
       bench.pass(LEASE_MS + 1);
       const run = await ledger.begin("next");
-      expect(run).toMatchObject({ returned: 1, uncertain: 0 });
+      expect(run).toMatchObject({ replanned: 1, uncertain: 0 });
       const [again] = await ledger.claim(claimOf("next"));
       expect(again?.openRefusals?.count).toBe(1);
       await run.end();
@@ -404,7 +404,7 @@ export function ledgerContract(name: string, makeBench: () => Promise<LedgerBenc
       await bench.loseLock();
       bench.pass(LEASE_MS + 1);
       const run = await ledger.begin("new");
-      expect(run).toMatchObject({ returned: 1, uncertain: 1 });
+      expect(run).toMatchObject({ replanned: 1, uncertain: 1 });
       const { started, late } = await old.turn({ outcomes: [accepted(mara)], start: [jory] });
       expect(started).toEqual([]);
       expect(late).toEqual([accepted(mara)]);

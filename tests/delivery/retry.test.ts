@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { nextTry } from "../../src/delivery/sending/judge.ts";
+import { nextTry } from "../../src/delivery/sending/answer-policy.ts";
 
 const NOW = new Date("2026-11-24T07:00:00Z");
 const MINUTE_MS = 60_000;

@@ -6,7 +6,7 @@ import { compileMessage, messageFor, messageIdFor } from "../../src/delivery/com
 import type { Counts, DeliveryState, Ledger } from "../../src/delivery/ledger.ts";
 import type { Mailing } from "../../src/delivery/mailing.ts";
 import type { Sending, Sent } from "../../src/delivery/sending/sending.ts";
-import { deliver } from "../../src/delivery/sending/deliver.ts";
+import { deliver } from "../../src/delivery/deliver.ts";
 import { connectSmtp, type SmtpOptions } from "../../src/delivery/io/smtp/smtp-pool.ts";
 import { SqliteLedger } from "../../src/delivery/io/ledger/sqlite-ledger.ts";
 import { openStore } from "../../src/platform/sqlite/open-store.ts";

@@ -1,7 +1,7 @@
 import { generateKeyPairSync, type KeyObject } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { parseConfig } from "../../src/config/config.ts";
-import { dkimRecord } from "../../src/delivery/dkim/dkim-record.ts";
+import { dkimRecord } from "../../src/delivery/dkim.ts";
 import type { Diagnosis } from "../../src/doctor/diagnosis.ts";
 import { diagnoseSender } from "../../src/doctor/diagnose-sender.ts";
 import { openDns } from "../../src/doctor/io/dns.ts";

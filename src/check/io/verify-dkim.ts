@@ -1,7 +1,7 @@
 import { createPublicKey } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import type { SignatureVerdict } from "../outside-findings.ts";
-import { dkimRecord } from "../../delivery/dkim/dkim-record.ts";
+import { dkimRecord } from "../../delivery/dkim.ts";
 import { BroadsheetError } from "../../errors.ts";
 import { errnoReason } from "../../platform/file-error.ts";
 

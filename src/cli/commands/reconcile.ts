@@ -1,5 +1,5 @@
 import { BroadsheetError } from "../../errors.ts";
-import type { Accepted } from "../../delivery/io/accept-store.ts";
+import type { Accepted } from "../../delivery/io/open-ledger.ts";
 import { counted } from "../../platform/counted.ts";
 import {
   type CommonFlags,
@@ -85,7 +85,7 @@ async function acceptStoreOf(
   const [{ openProject }, { systemClock }, { acceptStore }] = await Promise.all([
     import("../../config/io/load-config.ts"),
     import("../../platform/clock.ts"),
-    import("../../delivery/io/accept-store.ts"),
+    import("../../delivery/io/open-ledger.ts"),
   ]);
   const config = await openProject(flags, terminal);
   const accepted = await acceptStore(config.store, { clock: systemClock, env: process.env });

@@ -1,4 +1,4 @@
-import type { Tally } from "../../delivery/sending/tally.ts";
+import type { Tally } from "../../delivery/sending/sending.ts";
 import { counted } from "../../platform/counted.ts";
 import { Progress } from "../reporter.ts";
 import type { Terminal } from "../terminal.ts";

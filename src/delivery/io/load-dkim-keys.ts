@@ -1,21 +1,21 @@
 import { createPrivateKey, type KeyObject } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import type { DkimKey, DkimSetting } from "../dkim/sign-message.ts";
+import type { DkimKey, DkimSetting } from "../dkim.ts";
 import { BroadsheetError } from "../../errors.ts";
 import { errnoReason } from "../../platform/file-error.ts";
 
-/** RFC 8301 §3.2: whoever verifies takes no shorter one. */
+/** RFC 8301 §3.2: verifiers take no shorter key. */
 const SHORTEST_RSA = 1024;
 
-/** What of a config says with which keys messages are signed. */
+/** The settings that say with which keys messages are signed. */
 interface DkimConfig {
   readonly dkim: readonly DkimSetting[];
   readonly secrets: { readonly dkimKey?: string };
 }
 
 /**
- * The keys that the config says to sign with, from their files or from the environment; none where it
- * says nothing of it.
+ * The keys that the config says to sign with, from their files or from the environment; none where the config names
+ * none.
  * @throws BroadsheetError DKIM_KEY_UNUSABLE, which never repeats any of a key.
  */
 export async function loadDkimKeys({ dkim, secrets }: DkimConfig): Promise<DkimKey[]> {
@@ -71,7 +71,7 @@ function readKey(pem: string, { selector, keyFile }: DkimSetting): KeyObject {
 
 const MAKE_ONE = "make one: openssl genrsa -out dkim.pem 2048";
 
-/** What OpenSSL finds wrong with a key is said in words that nobody can act on. */
+/** OpenSSL's own messages are dropped: they don't say what to do. */
 function parsed(pem: string): KeyObject | undefined {
   try {
     return createPrivateKey(pem);
@@ -80,13 +80,13 @@ function parsed(pem: string): KeyObject | undefined {
   }
 }
 
-interface Circumstances {
+interface KeyFault {
   readonly selector: string;
   readonly keyFile?: string | undefined;
   readonly fix: string;
 }
 
-function unusable(what: string, { selector, keyFile, fix }: Circumstances): BroadsheetError {
+function unusable(what: string, { selector, keyFile, fix }: KeyFault): BroadsheetError {
   const where = keyFile === undefined ? undefined : { file: keyFile };
   return new BroadsheetError(
     "DKIM_KEY_UNUSABLE",

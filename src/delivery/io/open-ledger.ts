@@ -2,26 +2,79 @@ import type { Environment } from "../../platform/environment.ts";
 import type { Clock } from "../../platform/clock.ts";
 import { SqliteLedger } from "./ledger/sqlite-ledger.ts";
 import { markAway } from "../../platform/sqlite/watermarks.ts";
-import { openStore } from "../../platform/sqlite/open-store.ts";
+import { openStore, hasStore, makeStore } from "../../platform/sqlite/open-store.ts";
 import { openTrusted } from "../../platform/sqlite/open-trusted.ts";
+import { isErrno } from "../../platform/file-error.ts";
+import { rename } from "node:fs/promises";
+import { BroadsheetError } from "../../errors.ts";
+import type { AcceptedStore } from "./ledger/settle.ts";
 
-interface Circumstances {
+interface LedgerOptions {
   readonly clock: Clock;
   readonly env: Environment;
-  /** Makes no store where there is none. */
+  /** The ledger is only read: no store is made where there is none. */
   readonly isLooking?: boolean;
-  /** Whether a store that is older than its marks is opened too, to be taken for what it is. */
+  /** A store that is older than its marks is opened too, to be accepted. */
   readonly isToBeAccepted?: boolean;
 }
 
 /**
- * The ledger of a store. Whoever opens it closes it.
+ * The ledger of a store. The caller closes it.
  * @throws BroadsheetError STORE_*, LEDGER_RESTORED.
  */
 export async function openLedger(
   file: string,
-  { clock, env, isLooking = false, isToBeAccepted = false }: Circumstances,
+  { clock, env, isLooking = false, isToBeAccepted = false }: LedgerOptions,
 ): Promise<SqliteLedger> {
   const store = await (isToBeAccepted ? openStore(file) : openTrusted(file, { isLooking, env }));
   return new SqliteLedger(store, { clock, markAway: markAway(store, env) });
+}
+
+export interface Accepted extends AcceptedStore {
+  /** Whether it is a new, empty store in the place of one that was lost. */
+  readonly isNew: boolean;
+}
+
+/**
+ * Accepts a store that is older than what was done with it, or begins a new one in the place of one that was lost.
+ * Undefined where the store is the latest, or there never was one.
+ * @throws BroadsheetError STORE_*.
+ */
+export async function acceptStore(
+  file: string,
+  circumstances: { readonly clock: Clock; readonly env: Environment },
+): Promise<Accepted | undefined> {
+  const isNew = await isLost(file, circumstances.env);
+  if (isNew) {
+    for (const end of ["", "-wal", "-shm"]) await setAside(file + end);
+    await makeStore(file);
+  } else if (!hasStore(file, circumstances.env)) return undefined;
+  const ledger = await openLedger(file, { ...circumstances, isToBeAccepted: true });
+  try {
+    const accepted = ledger.acceptStore();
+    return isNew
+      ? { inDoubt: 0, lost: [], ...accepted, isNew }
+      : accepted && { ...accepted, isNew };
+  } finally {
+    await ledger.close();
+  }
+}
+
+async function isLost(file: string, env: Environment): Promise<boolean> {
+  try {
+    if (hasStore(file, env)) (await openStore(file)).close();
+    return false;
+  } catch (error) {
+    if (error instanceof BroadsheetError && error.code === "STORE_LOST") return true;
+    throw error;
+  }
+}
+
+/** A damaged store is renamed and kept: its data may be wanted, such as a write-ahead log that was never merged. */
+async function setAside(file: string): Promise<void> {
+  try {
+    await rename(file, `${file}.lost`);
+  } catch (error) {
+    if (!isErrno(error, "ENOENT")) throw error;
+  }
 }

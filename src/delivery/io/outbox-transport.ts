@@ -9,9 +9,9 @@ import { outboxError, isErrno } from "../../platform/file-error.ts";
 import { syncFolder } from "../../platform/files/swap-folder.ts";
 
 /**
- * A transport that writes each message to `<folder>/messages/<hash>.eml` instead of sending it, for whoever
- * wants to see what would go out, or hands it over in their own way. The name is made from the Message-ID,
- * so a message is there once, however often it is sent.
+ * A transport that writes each message to `<folder>/messages/<hash>.eml` instead of sending it, for operators who
+ * want to see what would go out, or send the files in another way. The name is made from the Message-ID, so a message
+ * is there once, however often it is sent.
  */
 export class OutboxTransport implements Transport {
   readonly name = "outbox";
@@ -19,7 +19,7 @@ export class OutboxTransport implements Transport {
   readonly #underway = new Set<Promise<unknown>>();
   #made: Promise<unknown> | undefined;
 
-  /** `folder`: that of the issue. */
+  /** `folder`: the issue's folder in the outbox. */
   constructor(folder: string) {
     this.#folder = path.join(folder, "messages");
   }
@@ -47,7 +47,7 @@ export class OutboxTransport implements Transport {
     }
   }
 
-  /** Nothing was written under the message's name, so it hasn't gone. */
+  /** Nothing was written under the message's name, so it wasn't sent. */
   #failure(cause: unknown): unknown {
     const error = outboxError(cause, "a message", this.#folder);
     if (!(error instanceof BroadsheetError)) return error;
@@ -57,7 +57,7 @@ export class OutboxTransport implements Transport {
   }
 }
 
-/** Whole or not at all, on the disk when it returns, and left alone where it is there already. */
+/** Writes a file whole or not at all, synced to the disk; one that is there already is left alone. */
 async function writeOnce(file: string, content: Buffer): Promise<void> {
   const fresh = `${file}.${process.pid}.new`;
   try {

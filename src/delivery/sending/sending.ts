@@ -1,42 +1,70 @@
 import type { BroadsheetError } from "../../errors.ts";
-import type { Addressee, Claim, IssueKey, Ledger } from "../ledger.ts";
+import type { Addressee, Claim, IssueKey, Ledger, DeliveryState } from "../ledger.ts";
 import type { Message } from "../message.ts";
 import type { Transport } from "../transport.ts";
-import type { Pause } from "./judge.ts";
-import type { PaceLimits } from "./pace.ts";
-import type { Tally } from "./tally.ts";
+import type { Pause } from "./answer-policy.ts";
+import type { ThrottleLimits } from "./throttle.ts";
 
+/** One sending of an issue: what to send, over what, and within which limits. */
 export interface Sending {
   readonly issue: IssueKey;
   readonly ledger: Ledger;
   readonly transport: Transport;
-  /** Names this run in the ledger: no other one ever has the same name. */
+  /** Names this run in the ledger. No other run ever has the same name. */
   readonly worker: string;
-  /** The finished message of a claim. A recipient that it refuses, with a BroadsheetError, is skipped. */
+  /** Makes the finished message of a claim. Where it throws a BroadsheetError the recipient is skipped. */
   readonly messageOf: (claim: Claim) => Promise<Message>;
   readonly messageIdOf: (to: Addressee) => string;
   readonly now: () => Date;
-  /** So many messages may be in flight, over all connections: after a crash so many are in doubt. */
+  /** How many messages may be in flight over all connections, which is how many a crash leaves in doubt. */
   readonly concurrency: number;
-  readonly total?: PaceLimits | undefined;
-  readonly perDomain?: PaceLimits | undefined;
-  /** So many recipients and no more. */
+  readonly total?: ThrottleLimits | undefined;
+  readonly perDomain?: ThrottleLimits | undefined;
+  /** At most so many recipients in this run. */
   readonly atMost?: number | undefined;
-  /** After this nobody wants the issue any more. */
+  /** After this the issue is sent to nobody any more. */
   readonly expiresAt?: Date | undefined;
-  /** Ends the sending: what is in flight lands, nothing else starts. */
+  /** Ends the sending: messages in flight get their answers, and no other one starts. */
   readonly signal?: AbortSignal | undefined;
   /**
-   * Told after every turn what this run has done so far, and how many the ledger has as being sent: so many would be
-   * in doubt if the run ended now.
+   * Called after every turn with what this run has done so far, and how many deliveries the ledger has as `sending`:
+   * so many would be in doubt if the run were killed now.
    */
   readonly onTurn?: ((tally: Tally, inFlight: number) => void) | undefined;
 }
 
 export interface Sent {
   readonly tally: Tally;
-  /** Why it ended before everybody had their turn. */
+  /** Why the run ended before every recipient was tried. */
   readonly stoppedBy?: BroadsheetError | undefined;
-  /** Recipient domains that are left alone for a time, and what their servers said. */
+  /** Recipient domains that are paused, and what their servers said. */
   readonly paused?: readonly Pause[] | undefined;
+}
+
+/** What a run has done so far: how many recipients came to each state. */
+export type Tally = Readonly<
+  Record<Exclude<DeliveryState, "claimed" | "sending">, number> & {
+    /** How many of the skipped are recipients for whom no message could be made. */
+    unmade: number;
+    /** Outcomes that came after another run had taken the recipient over. */
+    late: number;
+  }
+>;
+
+export const EMPTY_TALLY: Tally = {
+  planned: 0,
+  accepted: 0,
+  deferred: 0,
+  rejected: 0,
+  uncertain: 0,
+  suppressed: 0,
+  skipped: 0,
+  unmade: 0,
+  late: 0,
+};
+
+export function counted(tally: Tally, ...what: readonly (keyof Tally)[]): Tally {
+  const next: Record<keyof Tally, number> = { ...tally };
+  for (const one of what) next[one]++;
+  return next;
 }

@@ -1,6 +1,6 @@
 import type { Config } from "../../config/config.ts";
 import { isLoopback } from "../../platform/http/trust.ts";
-import type { DkimKey } from "../../delivery/dkim/sign-message.ts";
+import type { DkimKey } from "../../delivery/dkim.ts";
 import { diagnoseSender } from "../diagnose-sender.ts";
 import { type Diagnosis, fromError, ok, look, toFix } from "../diagnosis.ts";
 import type { Dns } from "../dns.ts";

@@ -17,7 +17,7 @@ import { errnoReason } from "../file-error.ts";
 import { makeFoldersSync, PRIVATE_FILE } from "../files/make-folders.ts";
 
 /** Where a store stands, and what is noted of it outside. */
-export interface Standing {
+export interface StoreCheck {
   /** It is older than what was done with it, or nothing tells that it isn't. */
   readonly isRestored: boolean;
   /** It is, for sure. */
@@ -46,7 +46,7 @@ export class Watermarks {
     this.#state = away === undefined ? undefined : path.dirname(away);
   }
 
-  check(): Standing {
+  check(): StoreCheck {
     // Before the store: whoever writes meanwhile raises it first, and then them.
     const noted = [this.#beside.read(), this.#away?.read(), this.#ofPlace()].filter(
       (mark) => mark !== undefined,

@@ -3,7 +3,7 @@ import { generateKeyPairSync, type KeyObject } from "node:crypto";
 import { dkimVerify } from "mailauth/lib/dkim/verify.js";
 import { describe, expect, test } from "vitest";
 import { composeMessage } from "../../../src/delivery/compile-message.ts";
-import { type DkimKey, signMessage } from "../../../src/delivery/dkim/sign-message.ts";
+import { type DkimKey, signMessage } from "../../../src/delivery/dkim.ts";
 import { type Message, messageOf } from "../../../src/delivery/message.ts";
 
 const rsa = generateKeyPairSync("rsa", { modulusLength: 2048 });

@@ -131,7 +131,7 @@ describe("openStore", () => {
     `);
     const ledger = new SqliteLedger(await openStore(file), { clock: systemClock });
     const run = await ledger.begin("w");
-    expect(run).toMatchObject({ returned: 1, uncertain: 1 });
+    expect(run).toMatchObject({ replanned: 1, uncertain: 1 });
     const claims = await ledger.claim(claimOf("w"));
     expect(claims.map(({ to, openRefusals }) => [to.address[0], openRefusals])).toEqual([
       ["c", undefined],

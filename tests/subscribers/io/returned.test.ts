@@ -143,12 +143,12 @@ describe("a message that came back", () => {
     audience.noteReturn([bounceToken(MARA)], { ...FULL, said: "552 still full", messageIds });
     audience.noteReturn([bounceToken(MARA)], { ...GONE, messageIds });
     audience.noteReturn([bounceToken(JORY)], { ...SPAM, messageIds: [] });
-    expect((await ledger.issue(ISSUE))?.returned).toEqual({
+    expect((await ledger.issue(ISSUE))?.bounces).toEqual({
       bounced: 1,
       bouncedForNow: 1,
       complained: 0,
     });
-    expect((await ledger.issue(NEXT))?.returned).toEqual({
+    expect((await ledger.issue(NEXT))?.bounces).toEqual({
       bounced: 0,
       bouncedForNow: 0,
       complained: 1,

@@ -3,14 +3,14 @@ import { type Database, type Row, numberIn } from "../../../platform/sqlite/data
 import type { IssueKey } from "../../ledger.ts";
 import type { Watermarks } from "../../../platform/sqlite/watermarks.ts";
 
-/** What everybody who writes in the ledger needs. */
+/** What every change of the ledger needs. */
 export interface LedgerContext {
   readonly database: Database;
   readonly clock: Clock;
   readonly marks: Watermarks;
 }
 
-/** The row of an issue; undefined where it isn't known. */
+/** The row of an issue; undefined where there is none. */
 export function issueRow(
   { database }: LedgerContext,
   { newsletter, slot }: IssueKey,
@@ -20,13 +20,13 @@ export function issueRow(
     .get(newsletter, slot);
 }
 
-/** The id of an issue whose plan is whole; undefined where it isn't. */
+/** The id of an issue whose planning is complete; undefined where it isn't. */
 export function plannedId(context: LedgerContext, issue: IssueKey): number | undefined {
   const row = issueRow(context, issue);
   return row && row["planned_at"] !== null ? numberIn(row, "id") : undefined;
 }
 
-/** Notes what a delivery has been through: the state it is in, before it is changed. */
+/** Adds an event to the history of a delivery. */
 export function noteEvent(
   { database, clock }: LedgerContext,
   { delivery, what, reply }: { delivery: number; what: string; reply?: string | undefined },

@@ -1,22 +1,28 @@
 import { change } from "../../../platform/sqlite/watermarks.ts";
 import { addressKey } from "../../../subscribers/address-key.ts";
-import type { Addressee, IssueKey, PlanRequest } from "../../ledger.ts";
+import type { Addressee, IssueKey, PlanRequest, IssueContent } from "../../ledger.ts";
 import { BroadsheetError } from "../../../errors.ts";
-import { numberIn, optional, textIn } from "../../../platform/sqlite/database.ts";
+import {
+  numberIn,
+  optional,
+  textIn,
+  type Database,
+  bytesIn,
+} from "../../../platform/sqlite/database.ts";
 import { type LedgerContext, issueRow } from "./ledger-context.ts";
-import { forgetContents, keepContent } from "./issue-content.ts";
+import { parseEmailJson } from "../../../email/email-json.ts";
 
-/** Rows a transaction: whoever unsubscribes meanwhile waits no longer than for these. */
+/** Rows a transaction: a change of the list that comes meanwhile waits no longer than for these. */
 const GROUP = 5_000;
 
 /**
- * Addresses come in no order, and of 200,000 their index is 12 MB: with little of it at hand every row reads and
- * writes pages. Not for longer than it is needed, as a sender has other uses for its memory.
+ * Addresses come in no order, and the index of 200,000 is 12 MB: with little of it in the cache every row reads and
+ * writes pages. The larger cache lasts no longer than the planning, as a sender has other uses for its memory.
  */
 const MEMORY = "PRAGMA cache_size = -8192";
 const LESS_MEMORY = "PRAGMA cache_size = -2000";
 
-/** What the ledger does about those who may have got an issue that it has forgotten. */
+/** What to do about recipients who may have got an issue that a restored ledger doesn't know. */
 type Lost = "doubt" | "accept" | "resend";
 
 /** Freezes an issue's recipients and content. */
@@ -46,11 +52,11 @@ export async function planIssue(context: LedgerContext, request: PlanRequest): P
       .run(context.clock().getTime(), id);
   });
   context.database.exec(LESS_MEMORY);
-  // The issue's name is in the marks before anybody is sent it.
+  // The issue's name is in the marks before the first message goes out.
   context.marks.note();
 }
 
-/** Begins anew where an earlier plan was cut off. */
+/** Begins the plan, anew where an earlier one was cut off. */
 function beginPlan({ database }: LedgerContext, request: PlanRequest): number {
   const { issue, contentHash, content, expiresAt } = request;
   const { newsletter, slot } = issue;
@@ -148,3 +154,56 @@ function busy({ newsletter, slot }: IssueKey): BroadsheetError {
     { fix: "run it again when that is done" },
   );
 }
+
+/** Keeps what an issue is sent from, and drops what was kept before. */
+function keepContent(database: Database, issue: number, content: IssueContent): void {
+  database.prepare("DELETE FROM issue_content WHERE issue = ?").run(issue);
+  // The shape of email.json, which names the hash of the digest that it was rendered from.
+  const email = JSON.stringify({ digest: "", ...content.email });
+  database.prepare(KEEP).run(issue, content.digest, email);
+  for (const picture of content.pictures) {
+    database.prepare(KEEP_PICTURE).run(issue, picture.name, picture.contentType, picture.content);
+  }
+}
+
+const KEEP = "INSERT INTO issue_content (issue, digest, email) VALUES (?, ?, ?)";
+
+const KEEP_PICTURE =
+  "INSERT INTO issue_picture (issue, name, content_type, content) VALUES (?, ?, ?, ?)";
+
+/** What a planned issue is sent from; undefined where nothing is kept. */
+export function contentOf(
+  database: Database,
+  { newsletter, slot }: IssueKey,
+): IssueContent | undefined {
+  const row = database.prepare(KEPT).get(newsletter, slot);
+  if (!row) return undefined;
+  const { digest: _digest, ...email } = parseEmailJson(textIn(row, "email"), database.file);
+  const pictures = database.prepare(PICTURES).all(numberIn(row, "issue"));
+  return {
+    digest: textIn(row, "digest"),
+    email,
+    pictures: pictures.map((picture) => ({
+      name: textIn(picture, "name"),
+      contentType: textIn(picture, "content_type"),
+      content: Buffer.from(bytesIn(picture, "content")),
+    })),
+  };
+}
+
+const KEPT = `
+  SELECT issue_content.* FROM issue_content JOIN issue ON issue.id = issue_content.issue
+  WHERE newsletter = ? AND slot = ? AND planned_at IS NOT NULL`;
+
+const PICTURES = "SELECT * FROM issue_picture WHERE issue = ? ORDER BY id";
+
+/** Drops the content of expired issues with no recipient left to send to. If they are sent again, it is from their files. */
+function forgetContents(database: Database, newsletter: string, now: Date): void {
+  database.prepare(FORGET).run(newsletter, now.getTime());
+}
+
+const FORGET = `
+  DELETE FROM issue_content WHERE issue IN (
+    SELECT id FROM issue
+    WHERE newsletter = ? AND expires_at < ?
+      AND NOT EXISTS (SELECT 1 FROM delivery WHERE delivery.issue = issue.id AND due IS NOT NULL))`;

@@ -1,9 +1,9 @@
 import type { IssueKey } from "../../ledger.ts";
 import { numberIn } from "../../../platform/sqlite/database.ts";
 import { type LedgerContext, issueRow, plannedId } from "./ledger-context.ts";
-import { type Standing, change } from "../../../platform/sqlite/watermarks.ts";
+import { type StoreCheck, change } from "../../../platform/sqlite/watermarks.ts";
 
-/** Settles who is in doubt about an issue. */
+/** Settles the recipients of an issue who are in doubt. */
 export function settleIssue(
   context: LedgerContext,
   issue: IssueKey,
@@ -21,7 +21,7 @@ export function settleIssue(
   });
 }
 
-/** Nobody knows yet whom a lost issue went to: it holds for all that it is planned for. */
+/** The recipients of a lost issue aren't known yet: the decision holds for all whom it is planned for later. */
 function rememberHow(context: LedgerContext, id: number, how: "accept" | "resend"): number {
   return change(context, () => {
     context.database
@@ -38,7 +38,7 @@ const NOTE_SETTLED = `
 const ACCEPT = `
   UPDATE delivery SET state = 'accepted', changed_at = ? WHERE issue = ? AND state = 'uncertain'`;
 
-/** Its first attempt is the next one: the 48 hours begin anew. */
+/** The next attempt counts as the first: the 48 hours begin anew. */
 const AFRESH = "attempt = 0, first_tried_at = NULL, open_refusals = 0, refused_at = NULL";
 
 const RESEND = `
@@ -46,7 +46,7 @@ const RESEND = `
   SET state = 'planned', due = 0, ${AFRESH}, changed_at = ?
   WHERE issue = ? AND state = 'uncertain'`;
 
-/** Who was put off, or whose domain is left alone, is due; who was rejected or skipped is planned again. */
+/** Deferred recipients, and those of paused domains, are due at once; rejected and skipped ones are planned again. */
 export function retryIssue(context: LedgerContext, issue: IssueKey): number {
   const id = plannedId(context, issue);
   if (id === undefined) return 0;
@@ -57,7 +57,7 @@ export function retryIssue(context: LedgerContext, issue: IssueKey): number {
   });
 }
 
-/** Who asks for an issue to be sent again wants it sent: one that has expired is worth as long again. */
+/** An editor who has an issue sent again wants it sent: one that has expired is valid for as long again. */
 function extend({ database }: LedgerContext, id: number, now: number): void {
   database.prepare(EXTEND).run(now, id, now);
 }
@@ -79,7 +79,7 @@ export interface Postponement {
   readonly until: Date;
 }
 
-/** Leaves the rest of a recipient domain alone for a time. */
+/** Pauses a recipient domain: its recipients who aren't claimed are due later. */
 export function postponeDomain(
   context: LedgerContext,
   issue: IssueKey,
@@ -97,19 +97,22 @@ const POSTPONE = `
   UPDATE delivery SET due = ?
   WHERE issue = ? AND due < ? AND substr(address, -length(?)) = ?`;
 
-/** What is in doubt since a store was taken for what it is. */
+/** What is in doubt since a restored store was accepted. */
 export interface AcceptedStore {
-  /** How many may have got what they were still to be sent. */
+  /** How many recipients may have got what they were still to be sent. */
   readonly inDoubt: number;
-  /** `<newsletter>/<slot>` of issues that it knows nothing of: everybody may have those. */
+  /** `<newsletter>/<slot>` of issues that the store doesn't know: all readers may have those. */
   readonly lost: readonly string[];
 }
 
 /**
- * Takes a restored store for what it is: whoever was still to be sent something may have got it since, so
- * all of them are in doubt, and so is everybody in an issue that it knows nothing of.
+ * Accepts a restored store: a recipient who was still to be sent an issue may have got it since the backup, so all
+ * of these are in doubt, and so are all recipients of an issue that the store doesn't know.
  */
-export function acceptRestored(context: LedgerContext, { lost, highest }: Standing): AcceptedStore {
+export function acceptRestored(
+  context: LedgerContext,
+  { lost, highest }: StoreCheck,
+): AcceptedStore {
   const { database, clock, marks } = context;
   const now = clock().getTime();
   const inDoubt = database.transaction(() => {

@@ -21,13 +21,10 @@ import {
   textIn,
 } from "../../../platform/sqlite/database.ts";
 import { lockFileOf, RunLock } from "../../../platform/sqlite/run-lock.ts";
-import { claimNext } from "./claim.ts";
+import { claimNext, recover, senderIn, signIn, signOut, takeTurn } from "./claims.ts";
 import type { LedgerContext } from "./ledger-context.ts";
-import { explainAddress } from "./explain.ts";
-import { contentOf } from "./issue-content.ts";
-import { planIssue } from "./plan.ts";
-import { readIssue, readIssues } from "./read-issues.ts";
-import { recover, senderIn, signIn, signOut } from "./recover.ts";
+import { explainAddress, readIssue, readIssues } from "./read-ledger.ts";
+import { contentOf, planIssue } from "./plan.ts";
 import {
   type AcceptedStore,
   acceptRestored,
@@ -35,12 +32,11 @@ import {
   retryIssue,
   settleIssue,
 } from "./settle.ts";
-import { takeTurn } from "./turn.ts";
 import { Watermarks } from "../../../platform/sqlite/watermarks.ts";
 
-interface Circumstances {
+interface LedgerOptions {
   readonly clock: Clock;
-  /** A file outside the store's folder that remembers how far the ledger has come. */
+  /** A second mark, outside the store's folder, of how far the ledger has come. */
   readonly markAway?: string | undefined;
 }
 
@@ -50,7 +46,7 @@ export class SqliteLedger implements Ledger {
   readonly #lock: RunLock;
   #isTrusted = false;
 
-  constructor(database: Database, { clock, markAway }: Circumstances) {
+  constructor(database: Database, { clock, markAway }: LedgerOptions) {
     this.#context = { database, clock, marks: new Watermarks(database, markAway) };
     this.#lock = new RunLock(lockFileOf(database.file));
   }
@@ -75,7 +71,7 @@ export class SqliteLedger implements Ledger {
     return readIssue(this.#context, issue);
   }
 
-  /** Of the issues of a newsletter to whose readers anything happened on the way. */
+  /** Deferrals, bounces and complaints, by issue of a newsletter. */
   async mishaps(newsletter: string): Promise<Mishaps[]> {
     return mishapsOf(this.#context, newsletter);
   }
@@ -84,7 +80,7 @@ export class SqliteLedger implements Ledger {
     if (!this.#lock.take()) throw busy(senderIn(this.#context));
     try {
       this.#trust();
-      // Whoever holds the lock is alone: what others have claimed, they no longer work on.
+      // The holder of the lock is the only sender: claims of others are those of dead ones.
       const recovered = recover(this.#context);
       signIn(this.#context, worker);
       return { ...recovered, end: async () => this.#end(worker) };
@@ -120,10 +116,10 @@ export class SqliteLedger implements Ledger {
     return settleIssue(this.#context, issue, how);
   }
 
-  /** Takes a store that is older than its marks for what it is; undefined where it is the latest. */
+  /** Accepts a store that is older than its marks; undefined where it is the latest. */
   acceptStore(): AcceptedStore | undefined {
-    const standing = this.#context.marks.check();
-    return standing.isRestored ? acceptRestored(this.#context, standing) : undefined;
+    const check = this.#context.marks.check();
+    return check.isRestored ? acceptRestored(this.#context, check) : undefined;
   }
 
   async retry(issue: IssueKey): Promise<number> {
@@ -150,11 +146,11 @@ export class SqliteLedger implements Ledger {
     }
   }
 
-  /** Refuses to go on from a ledger that has forgotten something. */
+  /** Refuses to go on from a ledger that was restored from a backup. */
   #trust(): void {
     if (this.#isTrusted) return;
-    const standing = this.#context.marks.check();
-    if (standing.isRestored) throw restoredStore(this.#context.database.file, standing);
+    const check = this.#context.marks.check();
+    if (check.isRestored) throw restoredStore(this.#context.database.file, check);
     this.#context.marks.note();
     this.#isTrusted = true;
   }
@@ -168,16 +164,15 @@ function busy(worker: string | undefined): BroadsheetError {
   );
 }
 
-/** To how many readers of an issue something happened on the way, whatever became of them since. */
+/** How many readers of an issue were deferred, bounced or complained, whatever became of them since. */
 interface Mishaps {
   readonly slot: string;
-  /** At one attempt or several. */
+  /** In one attempt or several. */
   readonly putOff: number;
   readonly bounced: number;
   readonly complained: number;
 }
 
-/** Of the issues of a newsletter to whose readers anything happened. */
 function mishapsOf({ database }: LedgerContext, newsletter: string): Mishaps[] {
   return database.prepare(MISHAPS).all(newsletter).map(mishapsIn);
 }

@@ -9,23 +9,23 @@ interface ServerReply {
   readonly text: string;
 }
 
-/** Longer than any reply: a server that goes on is not one. */
+/** Longer than any reply: a server that sends more doesn't speak SMTP. */
 const LONGEST = 1024 * 1024;
 
-/** Puts together what a server says. Bytes go in as they come, and whole replies come out. */
+/** Parses replies. Bytes go in as they come, and complete replies come out. */
 class ReplyReader {
   #rest = "";
   #lines: string[] = [];
   #size = 0;
 
-  /** Whether it says more than anybody has to say. */
+  /** Whether a reply is longer than any can be. */
   get isEndless(): boolean {
     return this.#size + this.#rest.length > LONGEST;
   }
 
   read(chunk: Buffer): ServerReply[] {
     const replies: ServerReply[] = [];
-    // Bytes as characters, as one of UTF-8 may come in two chunks.
+    // Each byte as a character, since a UTF-8 sequence may be split over two chunks.
     const lines = (this.#rest + chunk.toString("latin1")).split(/\r?\n/);
     this.#rest = lines.pop() ?? "";
     for (const line of lines) {
@@ -46,7 +46,7 @@ class ReplyReader {
   }
 }
 
-/** UTF-8 where it is that; else each byte stands for itself. */
+/** UTF-8 where the bytes are valid; else each byte is a character of Latin-1. */
 function decoded(bytes: string): string {
   const text = Buffer.from(bytes, "latin1").toString();
   return text.includes("\uFFFD") ? bytes : text;
@@ -55,7 +55,7 @@ function decoded(bytes: string): string {
 export interface ConversationOptions {
   /** Whether commands may follow each other without waiting for the answers (RFC 2920). */
   readonly isPipelining: boolean;
-  /** What stands behind MAIL FROM for a message. */
+  /** The parameters of MAIL FROM for a message. */
   readonly parametersFor: (message: Message) => string;
   /** The longest silence. */
   readonly replyMs: number;
@@ -63,7 +63,7 @@ export interface ConversationOptions {
   readonly sendMs: number;
 }
 
-/** A message that failed: what nodemailer would say of it, and whether any of it had been handed over. */
+/** A message that failed: the failure in nodemailer's form, and whether any of the message had been sent. */
 export class ConversationError extends Error {
   override readonly name = "ConversationError";
   readonly failure: SmtpFailure;
@@ -82,22 +82,22 @@ interface Entry {
   readonly reject: (error: ConversationError) => void;
   isSaid: boolean;
   hasBegun: boolean;
-  /** What MAIL or RCPT was answered, where that is no. */
+  /** The refusal of MAIL or RCPT, where one was refused. */
   refusal?: SmtpFailure;
 }
 
 type Command = "MAIL FROM" | "RCPT TO" | "DATA" | "RSET";
 
-/** An answer that is to come. `empty`: to a message without a word, that nobody is to get. */
+/** An answer that is still to come. `empty`: to the empty message that ends DATA after a refused envelope. */
 interface Expected {
   readonly entry: Entry;
   readonly to: Command | "message" | "empty";
 }
 
 /**
- * Messages over one connection, one after the other (RFC 5321 §3.3). Where the server lets us, the envelope of
- * the next message goes out with the one before it (RFC 2920 §3.1), so that each takes one round trip and one
- * write. Of two that are under way only the first can have begun.
+ * Messages over one connection, one after the other (RFC 5321 §3.3). Where the server offers PIPELINING, the envelope
+ * of the next message goes out with the message before it (RFC 2920 §3.1), so that each takes one round trip and one
+ * write. Of two messages that are in flight only the first can have begun.
  */
 export class Conversation {
   readonly #socket: Socket;
@@ -109,7 +109,7 @@ export class Conversation {
   #isOver = false;
   #timer: NodeJS.Timeout | undefined;
 
-  /** `socket` has been greeted, encrypted and logged in, and nobody else listens to it. */
+  /** `socket` is encrypted and logged in, and has no other listener. */
   constructor(socket: Socket, options: ConversationOptions) {
     this.#socket = socket;
     this.#options = options;
@@ -128,17 +128,12 @@ export class Conversation {
     return !this.#isOver;
   }
 
-  /** How many messages are under way. */
-  get depth(): number {
-    return this.#entries.length;
-  }
-
-  /** How many may be. */
+  /** How many messages may be in flight. */
   get capacity(): number {
     return this.#options.isPipelining ? 2 : 1;
   }
 
-  /** The server's words when it has taken the message; rejects with a ConversationError. */
+  /** Resolves with the server's words when it has accepted the message; rejects with a ConversationError. */
   async send(message: Message): Promise<string> {
     return new Promise((resolve, reject) => {
       if (this.#isOver) {
@@ -151,7 +146,7 @@ export class Conversation {
     });
   }
 
-  /** Says goodbye, and waits a moment for the other side to hang up. Only when nothing is under way. */
+  /** Sends QUIT, and waits a moment for the server to close. Only when nothing is in flight. */
   async quit(waitMs: number): Promise<void> {
     if (this.#isOver) return;
     this.#isOver = true;
@@ -162,16 +157,11 @@ export class Conversation {
     clearTimeout(timer);
   }
 
-  /** Hangs up. */
-  abort(): void {
-    this.#end(failure("ECONNECTION"));
-  }
-
-  /** Says what may be said now. */
+  /** Sends the commands that may be sent now. */
   #goOn(): void {
     const [first, second] = this.#entries;
     if (first && !first.isSaid) this.#say(first);
-    // While the one before it is still talked over, its envelope would come in between.
+    // Before the first message has begun, the envelope of the second would come in between.
     else if (second && !second.isSaid && first?.hasBegun) this.#say(second);
   }
 
@@ -180,7 +170,7 @@ export class Conversation {
     this.#socket.write(this.#envelope(entry));
   }
 
-  /** The commands that may be said at once, which are then expected to be answered. */
+  /** The commands that may be sent at once. Their answers are expected from now on. */
   #envelope(entry: Entry): string {
     const reset = this.#needsReset ? [this.#command("RSET", entry)] : [];
     this.#needsReset = false;
@@ -210,7 +200,7 @@ export class Conversation {
     if (!expected) return this.#end(failure(reply.code === 421 ? "ECONNECTION" : "EPROTOCOL"));
     const { entry, to } = expected;
     if (!this.#isSense(reply, to)) return this.#end(failure("EPROTOCOL", { reply }));
-    // RFC 5321 §3.8: it hangs up, whatever it was asked.
+    // RFC 5321 §3.8: the server closes the connection, whatever the command was.
     if (reply.code === 421) {
       this.#settle(entry, refusalOf(to, reply));
       return this.#end(failure("ECONNECTION"));
@@ -224,10 +214,10 @@ export class Conversation {
       : this.#settle(entry, refusalOf(to, reply));
   }
 
-  /** Whether it can be the answer: after one that can't, none is known to be the answer to what. */
+  /** Whether a reply can answer the command. After one that can't, it isn't known which reply answers what. */
   #isSense({ code }: ServerReply, to: Expected["to"]): boolean {
     if (code >= 400 && code < 600) return true;
-    // Some say 250 for 354, which is told from another answer only where there is none.
+    // Some servers say 250 for 354. With PIPELINING that may be the answer to another command.
     const isGo = code >= 300 && code < 400;
     const isYes = code >= 200 && code < 300;
     return to === "DATA" ? isGo || (isYes && !this.#options.isPipelining) : isYes;
@@ -248,7 +238,7 @@ export class Conversation {
   #afterData(entry: Entry, reply: ServerReply): void {
     if (reply.code >= 400) return this.#settle(entry, entry.refusal ?? refusalOf("DATA", reply));
     if (!entry.refusal) return this.#handOver(entry);
-    // What takes a message that is from nobody it knows can't be trusted with an empty one.
+    // A server that accepts DATA after it refused the sender might deliver the empty message.
     if (entry.refusal.command === "MAIL FROM") {
       this.#settle(entry, entry.refusal);
       return this.#end(failure("ECONNECTION"));
@@ -257,7 +247,7 @@ export class Conversation {
     this.#socket.write(".\r\n");
   }
 
-  /** The message, its end, and the envelope of the next one, in one write. */
+  /** Sends the message, its end, and the envelope of the next one, in one write. */
   #handOver(entry: Entry): void {
     entry.hasBegun = true;
     this.#expected.push({ entry, to: "message" });
@@ -268,14 +258,14 @@ export class Conversation {
     this.#socket.uncork();
   }
 
-  /** The first message is done with: taken, in the server's words, or not. */
+  /** Ends the first message: accepted, in the server's words, or failed. */
   #settle(entry: Entry, result: string | SmtpFailure | undefined): void {
     this.#entries.shift();
     clearTimeout(this.#timer);
     if (this.#entries.length > 0) this.#startTimer();
     if (typeof result === "string") entry.resolve(result);
     else entry.reject(new ConversationError(result ?? failure("ECONNECTION"), entry.hasBegun));
-    // An envelope that led to nothing still stands.
+    // The server still has the envelope of a message that wasn't begun.
     if (!entry.hasBegun) this.#needsReset = true;
     if (!this.#isOver) this.#goOn();
   }
@@ -284,7 +274,7 @@ export class Conversation {
     this.#timer = setTimeout(() => this.#end(failure("ETIMEDOUT")), this.#options.sendMs);
   }
 
-  /** Nothing more is said. What hadn't begun can be sent another way. */
+  /** Ends the connection. Messages that hadn't begun can be sent over another one. */
   #end(why: SmtpFailure): void {
     if (this.#isOver) return;
     this.#isOver = true;
@@ -300,7 +290,7 @@ function isYes({ code }: ServerReply): boolean {
   return code >= 200 && code < 300;
 }
 
-/** As nodemailer would tell it, so that one account covers both. */
+/** A failure in nodemailer's form, so that `smtpError` handles both. */
 function failure(
   code: string,
   { reply, command }: { readonly reply?: ServerReply; readonly command?: string } = {},
@@ -318,7 +308,7 @@ function refusalOf(to: Expected["to"], reply: ServerReply): SmtpFailure {
   return failure(isMessage ? "EMESSAGE" : "EENVELOPE", { reply, command: isMessage ? "DATA" : to });
 }
 
-/** Those in parts are ready; any other gets its dots doubled (RFC 5321 §4.5.2) and its line ends mended. */
+/** Parts are ready to send; a raw message gets its dots doubled (RFC 5321 §4.5.2) and its line ends corrected. */
 function readyParts(message: Message): readonly Buffer[] {
   if (message.parts) return message.parts;
   const text = message.raw.toString("latin1").replace(/\r\n?|\n/g, "\r\n");

@@ -7,26 +7,26 @@ import { smtpError } from "./smtp-error.ts";
 import { extensionsIn } from "./smtp-extensions.ts";
 import { isTrusted, type SmtpPolicy } from "./smtp-policy.ts";
 import type { SmtpServer } from "./smtp-url.ts";
-import type { AccessTokens } from "./oauth/access-tokens.ts";
+import type { AccessTokens } from "./access-tokens.ts";
 
-/** A connection on which nothing has been said of a message yet. */
+/** A connection that is ready for the first message. */
 export interface Connected {
   readonly socket: Socket;
-  /** What the server answered EHLO: over the encrypted connection, where it is encrypted. */
+  /** The server's answer to EHLO: the one over TLS, where the connection is encrypted. */
   readonly capabilities: string;
 }
 
 const GOODBYE_MS = 2_000;
 
 /**
- * Connects to a server, encrypts, and logs in, as nodemailer does it: names with many addresses, STARTTLS
- * that nobody can inject into, the kinds of login. What is said then is ours.
+ * Connects to a server, encrypts, and logs in. nodemailer does this part: names with many addresses, STARTTLS
+ * without injection, the kinds of login. From then on `Conversation` speaks.
  * @throws DeliveryError SMTP_UNREACHABLE, SMTP_TLS, SMTP_AUTH, SMTP_DEFERRED or SMTP_REFUSED.
  */
 export async function connectAndLogin(server: SmtpServer, policy: SmtpPolicy): Promise<Connected> {
   const { default: Connection } = await import("nodemailer/lib/smtp-connection");
   const connection = new Connection(connectionOptions(server, policy));
-  // What it emits besides calling back must not throw.
+  // An "error" event that comes besides the callback must not throw.
   connection.on("error", () => undefined);
   try {
     await settled(connection, policy.timeouts.sendMs, (done) => connection.connect(done));
@@ -39,7 +39,7 @@ export async function connectAndLogin(server: SmtpServer, policy: SmtpPolicy): P
   }
 }
 
-/** From here on nodemailer hears nothing of what the server says, and of its end only that it is one. */
+/** Takes the socket from nodemailer, which from now on only notices its end. */
 function takeOver(connection: SMTPConnection): Socket {
   const { _socket: socket } = connection;
   if (!(socket instanceof Socket)) throw new Error("nodemailer keeps its socket elsewhere");
@@ -119,8 +119,8 @@ function connectionOptions(server: SmtpServer, policy: SmtpPolicy): object {
 type Done<T> = (error?: SmtpFailure | null, result?: T) => void;
 
 /**
- * What a command comes to. nodemailer tells some failures to the callback and others to the
- * "error" event only; a connection that just ends, or that drips, is told to neither.
+ * The result of a command. nodemailer reports some failures to the callback and others to the
+ * "error" event only; a connection that just ends, or that answers too slowly, is reported to neither.
  */
 async function settled<T>(
   connection: SMTPConnection,
@@ -135,7 +135,7 @@ async function settled<T>(
       else resolve(result);
     };
     const onError = (error: SmtpFailure): void => settle(error);
-    // Later, because a 421 ends the connection first and is told to the callback after that.
+    // Later, because a 421 ends the connection first and is reported to the callback after that.
     const onEnd = (): void => void setImmediate(() => settle(failure("ECONNECTION")));
     const timer = setTimeout(() => {
       settle(failure("ETIMEDOUT"));
@@ -154,7 +154,7 @@ function isFailure(error: unknown): error is SmtpFailure {
   return error instanceof Error && !(error instanceof DeliveryError);
 }
 
-/** What nodemailer is told to log in with. */
+/** What nodemailer logs in with. */
 type Auth = NonNullable<Parameters<SMTPConnection["login"]>[0]>;
 
 interface Way {
@@ -167,8 +167,7 @@ interface Way {
 }
 
 /**
- * Logs in by XOAUTH2. A token that may have ended is tried once more as another one; of a server that refuses a
- * new one nothing more is asked.
+ * Logs in by XOAUTH2. Where a token that may have expired is refused, a new one is tried, once.
  * @throws DeliveryError where there is no token; nodemailer's failure.
  */
 async function logInByToken(
@@ -176,7 +175,7 @@ async function logInByToken(
   { attempt, said, timeoutMs }: Way,
 ): Promise<void> {
   const { default: XOAuth2 } = await import("nodemailer/lib/xoauth2");
-  // Google asks for another token (334) where others say no (535): whether there is one is asked below.
+  // Google asks for another token (334) where others refuse (535): a new one is fetched below, for both.
   const provisionCallback = (_user: string, _isNew: boolean, done: (error: Error) => void) =>
     done(loginFailure(said()));
   const logIn = async (accessToken: string): Promise<void> => {
@@ -193,7 +192,7 @@ async function logInByToken(
   }
 }
 
-/** The answer to a login that failed, in the form in which nodemailer tells all others. */
+/** The answer to a login that failed, in the form in which nodemailer reports all others. */
 function loginFailure(response: string): SmtpFailure {
   const code = Number.parseInt(response);
   const responseCode = code >= 400 ? code : 535;

@@ -1,15 +1,13 @@
 import { DeliveryError, type Reply, type Stage } from "../../transport.ts";
-import { quoted } from "./server-words.ts";
-import { type SmtpFailure, isTlsFailure, reasonOf } from "./smtp-failure.ts";
+import { type SmtpFailure, isTlsFailure, reasonOf, struckOut } from "./smtp-failure.ts";
 import type { ErrorCode } from "../../../errors.ts";
 import type { Login, SmtpServer } from "./smtp-url.ts";
 
 /**
- * A failure in words for whoever sends, under the code that says what to do: a definite answer
- * decides, and no answer once the message had begun is SMTP_UNCERTAIN. It holds neither password nor
- * URL, and at most 200 characters of the server's own words.
+ * The error for a failure. A definite answer decides its code, and no answer once the message had begun is
+ * SMTP_UNCERTAIN. It holds neither password nor URL, and at most 200 characters of the server's own words.
  */
-export function smtpError(failure: SmtpFailure, circumstances: Circumstances): DeliveryError {
+export function smtpError(failure: SmtpFailure, circumstances: FailureContext): DeliveryError {
   const { server } = circumstances;
   const reply = replyOf(failure);
   const { code, what, fix } = accountOf(failure, reply, circumstances);
@@ -22,21 +20,21 @@ export function smtpError(failure: SmtpFailure, circumstances: Circumstances): D
   return new DeliveryError(code, `${server.host}:${server.port} ${what}`, { fix, facts });
 }
 
-function stageOf(failure: SmtpFailure, { isOpening, hasBegun }: Circumstances): Stage {
+function stageOf(failure: SmtpFailure, { isOpening, hasBegun }: FailureContext): Stage {
   if (isOpening) return "connection";
   if (isOfUs(failure.response ?? "")) return "sender";
   if (hasBegun || failure.code === "EMESSAGE" || failure.command === "DATA") return "message";
   return failure.command === "RCPT TO" ? "recipient" : "sender";
 }
 
-/** RFC 3463 §2: the class is that of the reply, so another number behind it is none. */
+/** RFC 3463 §2: the class of the status is that of the reply code; a status of another class is ignored. */
 function replyOf({ responseCode = 0, response = "" }: SmtpFailure): Reply | undefined {
   if (responseCode < 400 || responseCode > 599) return undefined;
   const [, status] = /^\d{3}[ -]([245]\.\d{1,3}\.\d{1,3})\b/.exec(response) ?? [];
   return { code: responseCode, ...(status?.[0] === String(responseCode)[0] && { status }) };
 }
 
-interface Circumstances {
+interface FailureContext {
   readonly server: SmtpServer;
   /** Whether the connection was still being made. */
   readonly isOpening?: boolean;
@@ -51,18 +49,18 @@ interface Account {
   readonly fix: string;
 }
 
-/** What each command asks about, so that the reader knows what was refused. */
+/** What each command is about, so that the error says what was refused. */
 const SUBJECTS: Readonly<Record<string, string>> = {
   "MAIL FROM": "the sender",
   "RCPT TO": "the recipient",
   DATA: "the message",
 };
 
-/** What a failure comes to, and what to do about it. */
+/** The code, the words and the fix for a failure. */
 function accountOf(
   failure: SmtpFailure,
   reply: Reply | undefined,
-  { server, hasBegun }: Circumstances,
+  { server, hasBegun }: FailureContext,
 ): Account {
   const quote = quoted(failure.response ?? "", server);
   if (reply) return answered(failure, quote, server.login);
@@ -100,18 +98,18 @@ const OURS =
 const FIXES: Readonly<Record<string, string>> = { "the recipient": "check the address" };
 
 /**
- * What Postfix, Exim, Sendmail and Exchange say of the sender, the client or its right to relay. Postfix says it when
- * it is told the first recipient (smtpd_delay_reject is on by default), so that its place says nothing of whom it is.
+ * What Postfix, Exim, Sendmail and Exchange say of the sender, the client or its right to relay. Postfix says it in
+ * answer to the first recipient (smtpd_delay_reject is on by default), so the command doesn't show whom it is about.
  */
 const OF_US =
   /\b(?:sender address|client host|helo command) rejected\b|\brelay(?:ing)? (?:access denied|denied|not (?:allowed|permitted))|\bunable to relay\b/i;
 
-/** Whether a server's words are about us, wherever it says them. */
+/** Whether a server's words are about the sender or this machine, in answer to whichever command. */
 function isOfUs(said: string): boolean {
   return OF_US.test(said);
 }
 
-/** RFC 3207 §4: a server that wants TLS says so with 530, one that has none refuses STARTTLS or EHLO. */
+/** RFC 3207 §4: a server that requires TLS answers 530, one without TLS refuses STARTTLS or EHLO. */
 function needsTls({ code, command }: SmtpFailure, quote: string): boolean {
   return (
     code === "ETLS" ||
@@ -149,7 +147,7 @@ function loginFix(login: Login): string {
     : `check that the user in SMTP_URL is whose mailbox the tokens are for, and that they may send (${scope})`;
 }
 
-/** RFC 4954 §6: 530 is what a server says to MAIL FROM where nobody has logged in. */
+/** RFC 4954 §6: a server that requires a login answers MAIL FROM with 530. */
 function anonymous(quote: string): Account {
   return {
     code: "SMTP_AUTH",
@@ -183,4 +181,22 @@ function unreachable(failure: SmtpFailure): Account {
     what: `cannot be reached: ${reasonOf(failure)}`,
     fix: "check host and port in SMTP_URL and the network, then send again; nothing was sent",
   };
+}
+
+/** The server's own words on one line. If it repeats the credentials, they are struck out. */
+function quoted(response: string, { login }: SmtpServer): string {
+  return struckOut(response, login ? spokenIn(login) : []);
+}
+
+/** What is sent at a login, and must not be shown. */
+function spokenIn(login: Login): readonly string[] {
+  const { user } = login;
+  return "password" in login
+    ? [`\0${user}\0${login.password}`, login.password]
+    : login.tokens.secrets.flatMap((token) => [bearer(user, token), token]);
+}
+
+/** The initial response of XOAUTH2 (developers.google.com/gmail/imap/xoauth2-protocol). */
+function bearer(user: string, token: string): string {
+  return `user=${user}\x01auth=Bearer ${token}\x01\x01`;
 }

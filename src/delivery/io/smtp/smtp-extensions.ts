@@ -10,7 +10,7 @@ export interface Extensions {
   readonly isUtf8: boolean;
   /** RFC 6152 */
   readonly is8Bit: boolean;
-  /** RFC 1870: whether it wants to know a message's size, and the largest it takes where it says so. */
+  /** RFC 1870: whether MAIL FROM may declare the message's size, and the largest size, where the server states it. */
   readonly hasSize: boolean;
   readonly largest?: number;
 }
@@ -21,7 +21,7 @@ export function extensionsIn(capabilities: string): Extensions {
   const has = (word: string) => lines.some((line) => line.toUpperCase().split(" ")[0] === word);
   const size = lines.map((line) => /^SIZE (\d+)$/i.exec(line)?.[1]).find(Boolean);
   const largest = Number(size ?? 0);
-  // Some write AUTH=, as clients of old wanted it.
+  // Some servers write AUTH=, for old clients.
   const [, logins = ""] = lines.map((line) => /^AUTH[ =](.*)$/i.exec(line)).find(Boolean) ?? [];
   return {
     logins: logins.toUpperCase().split(/[ =]+/).filter(Boolean),
@@ -33,7 +33,7 @@ export function extensionsIn(capabilities: string): Extensions {
   };
 }
 
-/** What stands behind MAIL FROM for a message. */
+/** The parameters of MAIL FROM for a message. */
 export function parametersFor(message: Message, { is8Bit, hasSize }: Extensions): string {
   const words = [
     ...(needsUtf8(message) ? [...(is8Bit ? ["BODY=8BITMIME"] : []), "SMTPUTF8"] : []),

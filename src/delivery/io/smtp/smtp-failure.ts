@@ -1,6 +1,6 @@
 import type SMTPConnection from "nodemailer/lib/smtp-connection";
 
-/** What nodemailer says about a failure: its code, the command in flight, the server's reply. */
+/** A failure as nodemailer reports it: its code, the command in flight, the server's reply. */
 export type SmtpFailure = NonNullable<Parameters<Parameters<SMTPConnection["send"]>[2]>[0]>;
 
 type Codes = Partial<Pick<SmtpFailure, "code" | "originalCode">>;
@@ -34,4 +34,16 @@ export function isTlsFailure({ code, originalCode = "" }: Codes): boolean {
       originalCode,
     )
   );
+}
+
+const LONGEST_QUOTE = 200;
+
+/** The words of a server or a program on one line, with the secrets struck out, as they are and in base64. */
+export function struckOut(words: string, secrets: readonly string[]): string {
+  return secrets
+    .flatMap((secret) => [Buffer.from(secret).toString("base64"), secret])
+    .reduce((text, secret) => text.replaceAll(secret, "***"), words.slice(0, 10 * LONGEST_QUOTE))
+    .replace(/[\p{Cc}\p{Cf}\s]+/gu, " ")
+    .trim()
+    .slice(0, LONGEST_QUOTE);
 }

@@ -1,14 +1,14 @@
 import { isLoopback } from "../../../platform/http/trust.ts";
 import type { SmtpServer } from "./smtp-url.ts";
 
-/** How long each wait may last. */
+/** How long each step may take. */
 export interface SmtpTimeouts {
-  /** Until the connection stands, names and TLS included. */
+  /** Until the connection is made, the name looked up and TLS included. */
   readonly connectMs: number;
   readonly greetingMs: number;
   /** The longest silence, the one after the message's end included. */
   readonly replyMs: number;
-  /** One message from first to last, so that a server that drips cannot hold it for ever. */
+  /** One message from first to last, so that a server that answers byte by byte can't hold it for ever. */
   readonly sendMs: number;
 }
 
@@ -32,7 +32,7 @@ export interface SmtpPolicy {
   readonly timeouts: SmtpTimeouts;
 }
 
-/** A server on this machine that nobody else can listen to. */
+/** Whether the server is on this machine and trusted, since no other machine can listen. */
 export function isTrusted({ host }: SmtpServer, { trustLoopback }: SmtpPolicy): boolean {
   return trustLoopback && isLoopback(host);
 }

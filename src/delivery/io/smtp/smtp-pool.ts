@@ -1,13 +1,109 @@
-import type { Message } from "../../message.ts";
-import { DeliveryError, type Receipt, type Transport } from "../../transport.ts";
+import { type Message, sizeOf } from "../../message.ts";
+import {
+  DeliveryError,
+  type Receipt,
+  type Transport,
+  type DeliveryFacts,
+} from "../../transport.ts";
 import { type SmtpPolicy, type SmtpTimeouts, TIMEOUTS } from "./smtp-policy.ts";
-import { SmtpSession } from "./smtp-session.ts";
 import { type SmtpServer, parseSmtpUrl } from "./smtp-url.ts";
-import type { OAuthSecrets } from "./oauth/grant.ts";
+import type { OAuthSecrets } from "./access-tokens.ts";
 import { BroadsheetError } from "../../../errors.ts";
+import { Conversation, ConversationError } from "./conversation.ts";
+import { connectAndLogin } from "./smtp-connect.ts";
+import { smtpError } from "./smtp-error.ts";
+import { type Extensions, extensionsIn, needsUtf8, parametersFor } from "./smtp-extensions.ts";
+
+const GOODBYE_MS = 2_000;
+
+/** One connection to the server, logged in, over which messages go one after the other. */
+class SmtpSession {
+  readonly #server: SmtpServer;
+  readonly #conversation: Conversation;
+  readonly #extensions: Extensions;
+
+  private constructor(server: SmtpServer, conversation: Conversation, extensions: Extensions) {
+    this.#server = server;
+    this.#conversation = conversation;
+    this.#extensions = extensions;
+  }
+
+  /** @throws DeliveryError SMTP_UNREACHABLE, SMTP_TLS, SMTP_AUTH, SMTP_DEFERRED or SMTP_REFUSED. */
+  static async open(server: SmtpServer, policy: SmtpPolicy): Promise<SmtpSession> {
+    const { socket, capabilities } = await connectAndLogin(server, policy);
+    const extensions = extensionsIn(capabilities);
+    const conversation = new Conversation(socket, {
+      ...policy.timeouts,
+      isPipelining: extensions.isPipelining,
+      parametersFor: (message) => parametersFor(message, extensions),
+    });
+    return new SmtpSession(server, conversation, extensions);
+  }
+
+  get isOpen(): boolean {
+    return this.#conversation.isOpen;
+  }
+
+  /** How many messages may be in flight: two with PIPELINING, of which only the first can have begun. */
+  get capacity(): number {
+    return this.#conversation.capacity;
+  }
+
+  /** @throws DeliveryError SMTP_UNREACHABLE, SMTP_DEFERRED, SMTP_REFUSED or SMTP_UNCERTAIN. */
+  async send(message: Message): Promise<Receipt> {
+    this.#assertDeliverable(message);
+    try {
+      return { response: oneLine(await this.#conversation.send(message)) };
+    } catch (error) {
+      if (!(error instanceof ConversationError)) throw error;
+      const { failure, hasBegun } = error;
+      throw smtpError(failure, { server: this.#server, hasBegun });
+    }
+  }
+
+  /** Sends QUIT. Only when nothing is in flight: within a message it would be text. */
+  async quit(): Promise<void> {
+    await this.#conversation.quit(GOODBYE_MS);
+  }
+
+  /** A message that the server is known not to take isn't begun. */
+  #assertDeliverable(message: Message): void {
+    const { isUtf8, largest = Infinity } = this.#extensions;
+    // RFC 6531 §3.2: an internationalised address goes only where it is understood.
+    if (needsUtf8(message) && !isUtf8) {
+      throw this.#refusal({
+        what: "takes no address with letters beyond ASCII before its @ (it lacks SMTPUTF8)",
+        fix: "use another address of this recipient, or another server",
+        facts: { stage: "recipient", lacks: "SMTPUTF8" },
+      });
+    }
+    if (sizeOf(message) > largest) {
+      throw this.#refusal({
+        what: `takes messages of at most ${largest} bytes, and this one is larger`,
+        fix: "use fewer or smaller pictures",
+        facts: { stage: "message", lacks: "SIZE" },
+      });
+    }
+  }
+
+  #refusal(refusal: {
+    readonly what: string;
+    readonly fix: string;
+    readonly facts: Omit<DeliveryFacts, "said">;
+  }): DeliveryError {
+    const { what, fix } = refusal;
+    const { host, port } = this.#server;
+    const facts = { ...refusal.facts, said: what };
+    return new DeliveryError("SMTP_REFUSED", `${host}:${port} ${what}`, { fix, facts });
+  }
+}
+
+function oneLine(response: string): string {
+  return response.slice(0, 200).replace(/[\p{Cc}\s]+/gu, " ");
+}
 
 interface PoolPolicy extends SmtpPolicy {
-  /** At most so many at a time. */
+  /** At most so many connections at a time. */
   readonly connections: number;
 }
 
@@ -18,8 +114,8 @@ interface Lease {
 }
 
 /**
- * Connections to one server. They are opened as messages come, and stay open for the next ones. A server
- * that wants fewer of them gets fewer.
+ * Connections to one server. They are opened as messages come, and stay open for the next ones. Where the server
+ * refuses another one, the pool makes do with those it has.
  */
 class SmtpPool implements Transport {
   readonly name = "smtp";
@@ -57,7 +153,7 @@ class SmtpPool implements Transport {
       try {
         return await session.send(message);
       } catch (error) {
-        // A server may end an idle connection at any time; nothing of the message had gone out.
+        // A server may close an idle connection at any time; nothing of the message was sent over it.
         if (!isReused || !wasEnded(error)) throw error;
       } finally {
         this.#giveBack(session);
@@ -96,7 +192,7 @@ class SmtpPool implements Transport {
     return [best, least];
   }
 
-  /** Undefined where the server has enough of us: there are others to wait for. */
+  /** Undefined where the server wants no more connections and there are others to wait for. */
   async #open(): Promise<SmtpSession | undefined> {
     this.#opening++;
     try {
@@ -110,7 +206,7 @@ class SmtpPool implements Transport {
       return undefined;
     } finally {
       this.#opening--;
-      // Whoever waits may take the second place, or try for itself; whoever opened it goes first.
+      // A waiting message may take the second place, or open another one; the message that opened this one goes first.
       setImmediate(() => this.#wakeOne());
     }
   }
@@ -127,7 +223,7 @@ class SmtpPool implements Transport {
   }
 }
 
-/** Whether the connection was at its end before anything of the message was said: idle, or 421. */
+/** Whether the connection had ended before the message's first command was accepted: idle too long, or 421. */
 function wasEnded(error: unknown): boolean {
   if (!(error instanceof DeliveryError)) return false;
   const { reply, stage, isTimeout } = error.facts;
@@ -140,13 +236,13 @@ function isDeferral(error: unknown): boolean {
 }
 
 export interface SmtpOptions {
-  /** At most so many at a time; 1 by default. */
+  /** At most so many connections at a time; 1 by default. */
   readonly connections?: number | undefined;
   /** Whether a connection in clear is refused; true by default. A password never goes in clear. */
   readonly requireTls?: boolean | undefined;
   /**
-   * Whether both rules are lifted for a server on this machine, as one that only catches mail is;
-   * true by default.
+   * Whether both rules are lifted for a server on this machine, such as one that only shows mails; true by
+   * default.
    */
   readonly trustLoopback?: boolean | undefined;
   /** For a user without a password in the URL. */
@@ -157,7 +253,7 @@ export interface SmtpOptions {
 /**
  * A transport to the server of an `smtp://` or `smtps://` URL (RFC 5321, 3207, 8314): one recipient
  * a transaction, the message's bytes as they are. It connects when there is something to send, keeps the
- * connections for what follows, and sends one message at a time over each. Whoever opens it closes it.
+ * connections for later messages, and sends one message at a time over each. The caller closes it.
  *
  * `send` rejects with SMTP_UNREACHABLE, SMTP_TLS or SMTP_AUTH (nothing was sent), SMTP_DEFERRED
  * (4yz), SMTP_REFUSED (5yz), or SMTP_UNCERTAIN, where the server may or may not have taken it.

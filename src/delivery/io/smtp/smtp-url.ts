@@ -1,7 +1,6 @@
 import { domainToASCII } from "node:url";
-import { type OAuthSecrets, grantFrom } from "./oauth/grant.ts";
+import { type OAuthSecrets, grantFrom, AccessTokens } from "./access-tokens.ts";
 import { BroadsheetError } from "../../../errors.ts";
-import { AccessTokens } from "./oauth/access-tokens.ts";
 
 /** As whom to log in: with a password, or with access tokens (XOAUTH2). */
 export type Login =
@@ -26,7 +25,7 @@ const OAUTH_FIX =
 /**
  * The server that an `smtp://` or `smtps://` URL names; the ports default to 587 and 465. User and
  * password are percent-encoded. A path, a query or a fragment is refused: it is a password that
- * wanted encoding, or an option that would not be obeyed. A user without a password logs in with `oauth`.
+ * should be encoded, or an option that would be ignored. A user without a password logs in with `oauth`.
  * @throws BroadsheetError CONFIG_INVALID, which never repeats any of the URL, nor of `oauth`.
  */
 export function parseSmtpUrl(text: string, oauth?: OAuthSecrets): SmtpServer {
@@ -59,7 +58,7 @@ function loginOf(url: URL, oauth: OAuthSecrets | undefined): Login | undefined {
   const user = decoded(url.username);
   if (url.password !== "") return { user, password: decoded(url.password) };
   if (!oauth) throw invalid("has a user and no password", `${FIX}; ${OAUTH_FIX}`);
-  // It parts what XOAUTH2 says.
+  // XOAUTH2 separates its fields with it.
   if (user.includes("\x01")) throw invalid("has a user that can't be one");
   return { user, tokens: new AccessTokens(grantFrom(oauth)) };
 }

@@ -2,7 +2,7 @@ import { realpath } from "node:fs/promises";
 import type { Config } from "../../../config/config.ts";
 import type { IssueKey } from "../../../delivery/ledger.ts";
 import type { BuiltIssue } from "../../issue-files.ts";
-import { assertNotFrozen } from "../../../delivery/io/ledger/frozen.ts";
+import { assertNotFrozen } from "../../../delivery/io/ledger/look-at-issues.ts";
 import { writeIssue } from "./outbox.ts";
 
 /**

@@ -6,7 +6,7 @@ import type { Environment } from "../../../platform/environment.ts";
 import type { Config } from "../../../config/config.ts";
 import type { Addressee, IssueKey, Ledger, PlannedIssue } from "../../../delivery/ledger.ts";
 import type { Sending, Sent } from "../../../delivery/sending/sending.ts";
-import { deliver } from "../../../delivery/sending/deliver.ts";
+import { deliver } from "../../../delivery/deliver.ts";
 import { BroadsheetError } from "../../../errors.ts";
 import { systemClock } from "../../../platform/clock.ts";
 import type { SqliteAudience } from "../../../subscribers/io/sqlite-audience.ts";

@@ -7,12 +7,12 @@ import {
   compileMessage,
   messageFor,
   messageIdFor,
+  contentHash,
 } from "../../../delivery/compile-message.ts";
-import { contentHash } from "../../../delivery/content-hash.ts";
-import { type DkimKey, signMessage } from "../../../delivery/dkim/sign-message.ts";
+import { type DkimKey, signMessage } from "../../../delivery/dkim.ts";
 import type { Addressee, Claim } from "../../../delivery/ledger.ts";
 import { type Message, sizeOf } from "../../../delivery/message.ts";
-import type { Reader } from "../../../delivery/values.ts";
+import type { Reader } from "../../../delivery/merge-fields.ts";
 import { BroadsheetError } from "../../../errors.ts";
 import { mailingFor, withInlinePictures } from "../../mailing.ts";
 import { loadDkimKeys } from "../../../delivery/io/load-dkim-keys.ts";

@@ -1,7 +1,7 @@
 import type { Recipient } from "../../../subscribers/recipient.ts";
 import type { Config } from "../../../config/config.ts";
 import { composeMessage } from "../../../delivery/compile-message.ts";
-import { signMessage } from "../../../delivery/dkim/sign-message.ts";
+import { signMessage } from "../../../delivery/dkim.ts";
 import type { Message } from "../../../delivery/message.ts";
 import { BroadsheetError } from "../../../errors.ts";
 import { mailingFor, withInlinePictures } from "../../mailing.ts";

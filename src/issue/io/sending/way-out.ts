@@ -3,7 +3,7 @@ import type { Config } from "../../../config/config.ts";
 import type { Transport } from "../../../delivery/transport.ts";
 import { BroadsheetError } from "../../../errors.ts";
 import { OutboxTransport } from "../../../delivery/io/outbox-transport.ts";
-import { SendmailTransport } from "../../../delivery/io/sendmail/sendmail-transport.ts";
+import { SendmailTransport } from "../../../delivery/io/sendmail-transport.ts";
 import { connectSmtp } from "../../../delivery/io/smtp/smtp-pool.ts";
 import { isLoopback } from "../../../platform/http/trust.ts";
 import { parseSmtpUrl } from "../../../delivery/io/smtp/smtp-url.ts";

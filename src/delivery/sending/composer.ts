@@ -2,34 +2,34 @@ import { BroadsheetError } from "../../errors.ts";
 import type { Claim } from "../ledger.ts";
 import type { Message } from "../message.ts";
 
-/** A message that is ready to be handed over. */
+/** A message that is ready to be handed to the transport. */
 export interface Prepared {
   readonly claim: Claim;
   readonly message: Message;
 }
 
-interface PressOptions {
+interface ComposerOptions {
   readonly messageOf: (claim: Claim) => Promise<Message>;
-  /** So many are made ahead. */
+  /** How many messages are composed ahead. */
   readonly ahead: number;
-  /** Whoever can't be written to. */
+  /** No message can be made for this recipient. */
   readonly onRefused: (claim: Claim, why: BroadsheetError) => void;
-  /** A mistake of our own, which the next message would meet too. */
+  /** An error in Broadsheet, which the next message would meet too. */
   readonly onBroken: (claim: Claim, error: Error) => void;
   readonly onDone: () => void;
 }
 
-/** Makes messages ahead, several at a time, so that no connection waits for one. */
-export class Press {
-  readonly #options: PressOptions;
+/** Composes messages ahead, several at a time, so that no connection waits for one. */
+export class Composer {
+  readonly #options: ComposerOptions;
   readonly #ready: Prepared[] = [];
   #making = 0;
 
-  constructor(options: PressOptions) {
+  constructor(options: ComposerOptions) {
     this.#options = options;
   }
 
-  /** How many more may be begun. */
+  /** How many more messages may be begun. */
   get room(): number {
     return this.#options.ahead - this.#making - this.#ready.length;
   }
@@ -50,7 +50,7 @@ export class Press {
     });
   }
 
-  /** The next one that is ready, in the order in which they were. */
+  /** The next message, in the order in which they became ready. */
   take(): Prepared | undefined {
     return this.#ready.shift();
   }

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { JSDOM } from "jsdom";
 import { describe, expect, test } from "vitest";
-import { fillSlots } from "../../src/delivery/fill-slots.ts";
+import { fillMergeFields } from "../../src/delivery/merge-fields.ts";
 import type { Email } from "../../src/email/email.ts";
 
 const NAME = "slot-7f3a9c2e1b-recipient-name";
@@ -33,9 +33,9 @@ function email(html: string, text = "", slots: Email["slots"] = {}): Email {
   };
 }
 
-describe("fillSlots", () => {
+describe("fillMergeFields", () => {
   test("every slot is filled, everywhere it stands, in both parts", () => {
-    const filled = fillSlots(
+    const filled = fillMergeFields(
       email(
         `<p>For ${NAME}, ${NAME}</p><a href="${UNSUBSCRIBE}">leave</a><a href="${WEB}">read</a>`,
         `${NAME} <${ADDRESS}>\n${UNSUBSCRIBE}\n${WEB}`,
@@ -53,12 +53,14 @@ describe("fillSlots", () => {
   });
 
   test("a reader without a name gets an empty one", () => {
-    expect(fillSlots(email(`[${NAME}]`), { address: "mara@example.org" }, mailing).html).toBe("[]");
+    expect(fillMergeFields(email(`[${NAME}]`), { address: "mara@example.org" }, mailing).html).toBe(
+      "[]",
+    );
   });
 
   test("without an https link, the way out is a mail to the sender", () => {
     const { links: _, ...bare } = mailing;
-    const { text } = fillSlots(
+    const { text } = fillMergeFields(
       { ...email("", UNSUBSCRIBE), slots: { unsubscribeUrl: UNSUBSCRIBE } },
       { address: "mara@example.org" },
       bare,
@@ -69,7 +71,7 @@ describe("fillSlots", () => {
   test("a slot that nothing fills is refused, never sent as a token", () => {
     const { web: _, ...links } = mailing.links;
     expect(() =>
-      fillSlots(email(WEB), { address: "mara@example.org" }, { ...mailing, links }),
+      fillMergeFields(email(WEB), { address: "mara@example.org" }, { ...mailing, links }),
     ).toThrow(expect.objectContaining({ code: "EMAIL_INVALID" }));
   });
 
@@ -77,7 +79,7 @@ describe("fillSlots", () => {
     "an unsubscribe link %j is refused",
     (unsubscribe) => {
       expect(() =>
-        fillSlots(
+        fillMergeFields(
           email(UNSUBSCRIBE),
           { address: "m@example.org" },
           { ...mailing, links: { unsubscribe } },
@@ -87,7 +89,7 @@ describe("fillSlots", () => {
   );
 
   test("a value that holds another slot's token is not filled again", () => {
-    const filled = fillSlots(
+    const filled = fillMergeFields(
       email(`${NAME}|${ADDRESS}`, `${NAME}|${ADDRESS}`),
       { address: "mara@example.org", name: ADDRESS },
       mailing,
@@ -98,7 +100,7 @@ describe("fillSlots", () => {
 
   test("where one token begins another, the longer one wins", () => {
     const slots = { recipientName: "slot-a", recipientAddress: "slot-a-b" };
-    const filled = fillSlots(
+    const filled = fillMergeFields(
       { subject: "s", html: "slot-a slot-a-b", text: "slot-a-b slot-a", slots },
       { address: "m@example.org", name: "Mara" },
       mailing,
@@ -127,7 +129,11 @@ describe("fillSlots", () => {
       .filter((name) => !/\p{Cc}|\p{Cs}/u.test(name));
     fc.assert(
       fc.property(anything, (name) => {
-        const filled = fillSlots(email(html, NAME), { address: "m@example.org", name }, mailing);
+        const filled = fillMergeFields(
+          email(html, NAME),
+          { address: "m@example.org", name },
+          mailing,
+        );
         const { document } = new JSDOM(filled.html).window;
         expect(document.querySelectorAll("*")).toHaveLength(7);
         expect(document.getElementById("t")?.textContent).toBe(name);

@@ -1,10 +1,10 @@
 import type { SMTPServerOptions } from "smtp-server";
 import { describe, expect, test } from "vitest";
-import type { OAuthSecrets } from "../../../../../src/delivery/io/smtp/oauth/grant.ts";
-import type { SmtpOptions } from "../../../../../src/delivery/io/smtp/smtp-pool.ts";
-import { failed, messageTo, transport } from "../../../../smtp-client.ts";
-import { reply, startScriptedServer, startSmtpServer } from "../../../../smtp-server.ts";
-import { json, startTokenServer, token } from "../../../../token-server.ts";
+import type { OAuthSecrets } from "../../../../src/delivery/io/smtp/access-tokens.ts";
+import type { SmtpOptions } from "../../../../src/delivery/io/smtp/smtp-pool.ts";
+import { failed, messageTo, transport } from "../../../smtp-client.ts";
+import { reply, startScriptedServer, startSmtpServer } from "../../../smtp-server.ts";
+import { json, startTokenServer, token } from "../../../token-server.ts";
 
 const USER = "desk@letters.example";
 const SECRETS = { refreshToken: "1//refresh", clientSecret: "client-secret" };

@@ -1,10 +1,10 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { Circuit } from "../../src/delivery/sending/circuit.ts";
-import { Pace } from "../../src/delivery/sending/pace.ts";
+import { CircuitBreaker } from "../../src/delivery/sending/circuit-breaker.ts";
+import { Throttle } from "../../src/delivery/sending/throttle.ts";
 
 /** How many go in a second when each is answered at once, from a moment on. */
-function inOneSecond(pace: Pace, from: number): number {
+function inOneSecond(pace: Throttle, from: number): number {
   let sent = 0;
   for (let now = from; now < from + 1000; now++) {
     while (sent < 10_000 && pace.mayStart(now)) {
@@ -24,11 +24,11 @@ const at = (startedAt: number, now: number, isConnecting = false) => ({
 
 describe("the pace", () => {
   test("without limits is none", () => {
-    expect(inOneSecond(new Pace(), 0)).toBe(10_000);
+    expect(inOneSecond(new Throttle(), 0)).toBe(10_000);
   });
 
   test.each([1, 10, 40, 2000])("of %d a second is kept, a short catching up apart", (rate) => {
-    const pace = new Pace({ rate });
+    const pace = new Throttle({ rate });
     inOneSecond(pace, 1_000_000);
     const sent = inOneSecond(pace, 1_001_000);
     expect(sent).toBeGreaterThan(rate * 0.85);
@@ -39,7 +39,7 @@ describe("the pace", () => {
     const steps = fc.array(fc.constantFrom("start", "end", "slow", "accept"), { maxLength: 200 });
     fc.assert(
       fc.property(steps, fc.integer({ min: 1, max: 30 }), (happenings, concurrency) => {
-        const pace = new Pace({ concurrency });
+        const pace = new Throttle({ concurrency });
         let underway = 0;
         let now = 0;
         for (const happening of happenings) {
@@ -64,13 +64,13 @@ describe("the pace", () => {
   });
 
   test("however many complaints follow each other, it waits for ten seconds at most", () => {
-    const pace = new Pace({ concurrency: 1 });
+    const pace = new Throttle({ concurrency: 1 });
     for (let now = 0; now < 20; now++) pace.slowDown(now, now);
     expect(pace.nextAt).toBeLessThanOrEqual(19 + 10_000);
   });
 
   test("after a complaint goes below what was accepted, once for all that were under way, and comes back", () => {
-    const pace = new Pace();
+    const pace = new Throttle();
     for (let n = 0; n < 100; n++) pace.start(0);
     for (let n = 0; n < 100; n++) {
       if (n < 40) pace.accepted(5);
@@ -88,7 +88,7 @@ describe("the pace", () => {
   });
 
   test("one that was slowed down for what another is to blame for is as it was", () => {
-    const pace = new Pace({ rate: 50 });
+    const pace = new Throttle({ rate: 50 });
     pace.start(0);
     pace.accepted(1);
     pace.slowDown(1, 2);
@@ -98,7 +98,7 @@ describe("the pace", () => {
   });
 
   test("goes on through a block of a minute, with few tries, at the rate that it had", () => {
-    const pace = new Pace();
+    const pace = new Throttle();
     for (let n = 0; n < 30; n++) pace.accepted(n);
     let tries = 0;
     for (let now = 30; now < 60_030; now++) {
@@ -116,7 +116,7 @@ describe("the pace", () => {
   });
 
   test("takes a breath after a complaint, and a longer one after the next", () => {
-    const pace = new Pace();
+    const pace = new Throttle();
     pace.slowDown(0, 0);
     expect(pace.mayStart(499)).toBe(false);
     expect(pace.mayStart(500)).toBe(true);
@@ -128,19 +128,19 @@ describe("the pace", () => {
 
 describe("the way to the server", () => {
   test("is tried by one message before all go", () => {
-    const circuit = new Circuit();
+    const circuit = new CircuitBreaker();
     expect(circuit.isProbing).toBe(true);
-    circuit.held();
+    circuit.succeeded();
     expect(circuit.isProbing).toBe(false);
   });
 
   test("is given up at once where there never was a connection", () => {
-    expect(new Circuit().failed(at(0, 10, true))).toBe(false);
+    expect(new CircuitBreaker().failed(at(0, 10, true))).toBe(false);
   });
 
   test("is tried again where there was one, a few times, with longer waits", () => {
-    const circuit = new Circuit();
-    circuit.held();
+    const circuit = new CircuitBreaker();
+    circuit.succeeded();
     expect(circuit.failed(at(0, 10, true))).toBe(true);
     expect(circuit.probeAt).toBe(260);
     // Under way together: they all found the same connection gone.

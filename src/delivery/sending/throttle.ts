@@ -1,33 +1,33 @@
-/** How fast messages may go to one recipient domain, or in all. */
-export interface PaceLimits {
-  /** Under way at a time. */
+/** How fast messages may go to one recipient domain, or in all. Absent: no limit. */
+export interface ThrottleLimits {
+  /** Messages in flight at a time. */
   readonly concurrency?: number | undefined;
-  /** In a second. */
+  /** Messages a second. */
   readonly rate?: number | undefined;
 }
 
-/** What wasn't sent when it might have been may be caught up on for so long: timers are not exact. */
+/** How far a late start may be caught up on: timers are not exact. */
 const CATCH_UP_MS = 100;
-/** After a complaint nothing goes for twice that; after the next, with nothing accepted between, for twice as long. */
+/** After a complaint nothing goes for twice this; after the next one, with nothing accepted between, for twice as long. */
 const BREATHER_MS = 250;
 const LONGEST_BREATHER_MS = 8_000;
-/** Slower than that nothing gets, in a second. */
+/** The lowest rate, in messages a second. */
 const SLOWEST = 0.1;
-/** What is left, after a complaint, of the rate at which messages were accepted before it. */
+/** The new rate after a complaint, as a part of the rate at which messages were accepted before it. */
 const DECREASE = 0.9;
-/** As long as messages are accepted, the rate that a complaint has left doubles in so long: some per cent a second. */
+/** In this time the rate doubles again after a complaint, while messages are accepted: some per cent a second. */
 const DOUBLING_MS = 20_000;
-/** Of a longer silence between two acceptances no more counts. */
+/** The longest time between two acceptances that counts for that. */
 const LONGEST_STEP_MS = 1_000;
-/** A rate is told from no less than that. */
+/** A rate is measured over this time at least. */
 const SHORTEST_MEASURE_MS = 1_000;
 
 /**
- * Lets messages go within limits. Where the other side complains, it goes on somewhat below the rate at which that
- * has accepted, and recovers by some per cent a second while it accepts. Moments are in milliseconds.
+ * Lets messages go within limits. When the server complains, messages go on somewhat below the rate at which it
+ * accepted them, and the rate recovers by some per cent a second while it accepts. Moments are in milliseconds.
  */
-export class Pace {
-  readonly #limits: Required<PaceLimits>;
+export class Throttle {
+  readonly #limits: Required<ThrottleLimits>;
   #rate: number;
   #raisedAt = Infinity;
   #underway = 0;
@@ -35,36 +35,36 @@ export class Pace {
   #slowedAt = -Infinity;
   #complaints = 0;
   #blockedSince: number | undefined;
-  /** What was accepted since the run began, or since the rate was last set. */
+  /** How many messages were accepted since the run began, or since the rate was last set. */
   #measure: { since: number | undefined; accepted: number } = { since: undefined, accepted: 0 };
 
-  constructor({ concurrency = Infinity, rate = Infinity }: PaceLimits = {}) {
+  constructor({ concurrency = Infinity, rate = Infinity }: ThrottleLimits = {}) {
     this.#limits = { concurrency, rate };
     this.#rate = rate;
   }
 
-  /** How often in a row it was slowed down without anything having been accepted since. */
+  /** How many complaints there were since a message was last accepted. */
   get complaints(): number {
     return this.#complaints;
   }
 
-  /** How long nothing has been accepted, from the first complaint of such a row on; 0 where there is none. */
+  /** How long nothing has been accepted, from the first of these complaints on; 0 where there is none. */
   blockedMs(now: number): number {
     return this.#blockedSince === undefined ? 0 : now - this.#blockedSince;
   }
 
-  /** How many more may be under way: where the last was a complaint, one alone finds out whether that is over. */
+  /** How many more messages may be in flight. After a complaint one alone finds out whether the server accepts again. */
   get room(): number {
     const atATime = this.#complaints > 0 ? 1 : this.#limits.concurrency;
     return Math.max(0, atATime - this.#underway);
   }
 
-  /** When the next one may go, as far as the rate is concerned. */
+  /** When the rate lets the next message go. */
   get nextAt(): number {
     return this.#nextAt;
   }
 
-  /** Whether it knows nothing that a new one wouldn't. */
+  /** Whether a new throttle would behave the same. */
   get isFresh(): boolean {
     return this.#underway === 0 && this.#slowedAt === -Infinity && this.#limits.rate === Infinity;
   }
@@ -84,13 +84,13 @@ export class Pace {
     this.#underway--;
   }
 
-  /** The other side complained about a message: once for all that were under way together. */
+  /** The server complained about a message. Complaints about messages that were in flight together count once. */
   slowDown(startedAt: number, now: number): void {
     if (startedAt < this.#slowedAt) return;
     this.#slowedAt = now;
     this.#blockedSince ??= now;
     this.#complaints++;
-    // Where nothing was accepted since the last one, it isn't the rate that is too high: it has had enough for now.
+    // Where nothing was accepted since the last complaint, the rate says nothing: the server has had enough for now.
     if (this.#measure.accepted > 0) this.#setRate(now);
     const breather = Math.min(BREATHER_MS * 2 ** this.#complaints, LONGEST_BREATHER_MS);
     this.#nextAt = now + Math.max(1000 / this.#rate, breather);
@@ -105,7 +105,7 @@ export class Pace {
     this.#raisedAt = now;
   }
 
-  /** It wasn't the other side that complained: all is as it was before. */
+  /** The complaint turned out to be about something else: the throttle is as it was before. */
   forget(): void {
     this.#rate = this.#limits.rate;
     this.#nextAt = 0;

@@ -1,17 +1,17 @@
 import { domainOf } from "../../subscribers/recipient.ts";
 import { BroadsheetError } from "../../errors.ts";
 import type { Claim, Outcome } from "../ledger.ts";
-import type { Fate } from "./verdict.ts";
+import type { Fate } from "./failure.ts";
 
-/** A reader whom the server refuses. */
-export interface Refusal {
+/** A recipient whom the server refuses, for a reason that may be the sender's or the server's. */
+export interface OpenRefusal {
   readonly claim: Claim;
   readonly fate: Extract<Fate, { readonly state: "rejected" }>;
   /** When it came. */
   readonly at: number;
 }
 
-/** What is left open at the end of a run, settled one way or the other. */
+/** How the refusals that were open at the end of a run are settled. */
 interface Settlement {
   readonly outcomes: readonly Outcome[];
   readonly stop?: BroadsheetError | undefined;
@@ -19,52 +19,52 @@ interface Settlement {
 
 interface End {
   readonly now: Date;
-  /** Whether everybody who is due has had their turn: no larger number of answers is to be had. */
+  /** Whether every recipient who is due has been tried, so that no more answers will come. */
   readonly isListDone: boolean;
-  /** Whether it ended since the server or somebody's reputation was found at fault. */
+  /** Whether the run ended because the server or the sender's reputation was at fault. */
   readonly isOurFault: boolean;
 }
 
-/** So many refusals with nobody accepted among them are no longer about the readers. */
+/** So many refusals in a row, with no message accepted between them, are no longer about the recipients. */
 const MOST_IN_A_ROW = 20;
-/** Once somebody has been accepted, so many in a row may still be one domain, or two, that has closed. */
+/** Once a message has been accepted, a row of refusals in fewer domains than this may be domains that have closed. */
 const DOMAINS = 3;
-/** A list too small for that: in so many runs, or so long, and it is taken for what it says. */
+/** On a list too small for such a row, a refusal is believed when it has come in so many runs, or for so long. */
 const RUNS = 3;
 const LONGEST_MS = 48 * 3_600_000;
 
-/** How many of a domain's readers were accepted in this run, and how many refused. */
+/** How many recipients of a domain were accepted in this run, and how many refused. */
 interface Tally {
   accepted: number;
   refused: number;
 }
 
 /**
- * Keeps refusals open until others are accepted, since a server that refuses everybody, or nearly everybody, says nothing
- * of anybody. A refusal is final when a reader is accepted whose message began after it, or at the end of a run, as long
- * as refusals are believable: not the greater part of the answers, nor what most domains say. Where only refusals come
- * the run is to stop, and those that are open are planned again.
+ * Keeps refusals open until others are accepted, since a server that refuses all recipients, or nearly all, says nothing
+ * about any one of them. A refusal is final when a message that began after it is accepted, or at the end of a run, as
+ * long as refusals are believable: not the greater part of the answers, nor what most domains say. Where only refusals
+ * come the run stops, and recipients whose refusal is open are planned again.
  */
-export class Quorum {
+export class OpenRefusals {
   /** In the order in which they came. */
-  #open: Refusal[] = [];
+  #open: OpenRefusal[] = [];
   #inARow = 0;
   #isStopped = false;
   readonly #all: Tally = { accepted: 0, refused: 0 };
   readonly #domains = new Map<string, Tally>();
 
-  /** A message that began at a moment was accepted: the refusals that are final by that. */
+  /** A message that began at a moment was accepted. Returns the refusals that this makes final. */
   accepted({ to }: Claim, startedAt: number): readonly Outcome[] {
     this.#inARow = 0;
     this.#count(to.address, "accepted");
-    // Whoever is told that nobody is off the list is told the truth, whatever lands after it.
+    // The error has said that no reader was taken off the list: that stays true, whatever answers come after it.
     if (this.#isStopped || !this.#isBelievable()) return [];
     const later = this.#open.findIndex(({ at }) => at > startedAt);
     return this.#release(later < 0 ? this.#open.length : later);
   }
 
-  /** Somebody was refused, which is open for now. Why nothing more is to be sent, where that is so. */
-  refused(refusal: Refusal): BroadsheetError | undefined {
+  /** A recipient was refused, which is open for now. Returns why the run must stop, where it must. */
+  refused(refusal: OpenRefusal): BroadsheetError | undefined {
     this.#open.push(refusal);
     this.#count(refusal.claim.to.address, "refused");
     if (++this.#inARow < MOST_IN_A_ROW) return undefined;
@@ -107,7 +107,7 @@ export class Quorum {
     this.#domains.set(domain, tally);
   }
 
-  /** A domain that has closed refuses all of its readers, and a relay that knows only its own users those of most domains. */
+  /** A closed domain refuses all of its readers; a relay that takes mail only for its own users refuses most domains. */
   #isBelievable(): boolean {
     if (this.#all.accepted >= this.#all.refused) return true;
     const tallies = [...this.#domains.values()];
@@ -115,7 +115,7 @@ export class Quorum {
     return well * 2 >= tallies.length;
   }
 
-  /** The first of them. */
+  /** Makes the first refusals final. */
   #release(count: number): readonly Outcome[] {
     return this.#open.splice(0, count).map(({ claim, fate: { said, suppress } }) => {
       return { claim, state: "rejected", reply: said, suppress };
@@ -123,14 +123,14 @@ export class Quorum {
   }
 }
 
-/** As the ledger has it from earlier runs, this one added. */
+/** Whether the refusals of earlier runs, which the ledger has, and this one are enough to believe. */
 function isOldEnough({ openRefusals }: Claim, now: Date): boolean {
   if (!openRefusals) return false;
   const { count, since } = openRefusals;
   return count + 1 >= RUNS || now.getTime() - since.getTime() >= LONGEST_MS;
 }
 
-function refusesAll(what: string, last: Refusal): BroadsheetError {
+function refusesAll(what: string, last: OpenRefusal): BroadsheetError {
   return new BroadsheetError(
     "SMTP_REFUSED",
     `${what}: that is the server's fault or yours rather than the readers'; the last answer: ${wordsOf(last)}`,
@@ -140,7 +140,7 @@ function refusesAll(what: string, last: Refusal): BroadsheetError {
   );
 }
 
-function givenUp(what: string, last: Refusal): BroadsheetError {
+function givenUp(what: string, last: OpenRefusal): BroadsheetError {
   return new BroadsheetError(
     "SMTP_REFUSED",
     `${what}, as in the runs before: they don't get this issue; the last answer: ${wordsOf(last)}`,
@@ -150,7 +150,7 @@ function givenUp(what: string, last: Refusal): BroadsheetError {
   );
 }
 
-/** Servers repeat the address, which is nothing for a log. */
-function wordsOf({ fate }: Refusal): string {
+/** Servers repeat the address, which must not stand in a log. */
+function wordsOf({ fate }: OpenRefusal): string {
   return fate.said.replace(/<?[^\s<>]+@[^\s<>]+>?/g, "…");
 }

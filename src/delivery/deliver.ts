@@ -1,22 +1,21 @@
-import type { Sending, Sent } from "./sending.ts";
-import { domainOf } from "../../subscribers/recipient.ts";
-import { BroadsheetError } from "../../errors.ts";
-import type { Claim, Outcome } from "../ledger.ts";
-import { Circuit } from "./circuit.ts";
-import { Judge, type Pause, type Ruling } from "./judge.ts";
-import { Pace } from "./pace.ts";
-import { type Prepared, Press } from "./press.ts";
-import { Roster } from "./roster.ts";
-import { counted, NOTHING_YET, type Tally } from "./tally.ts";
+import { type Sending, type Sent, counted, EMPTY_TALLY, type Tally } from "./sending/sending.ts";
+import { domainOf } from "../subscribers/recipient.ts";
+import { BroadsheetError } from "../errors.ts";
+import type { Claim, Outcome } from "./ledger.ts";
+import { CircuitBreaker } from "./sending/circuit-breaker.ts";
+import { AnswerPolicy, type Pause, type Decision } from "./sending/answer-policy.ts";
+import { Throttle } from "./sending/throttle.ts";
+import { type Prepared, Composer } from "./sending/composer.ts";
+import { SendQueue } from "./sending/queue.ts";
 
 /**
- * Sends an issue to everybody who is due, each at most once. Claims are taken from the ledger, their
- * messages made, and handed to the transport after the ledger has noted it; what became of them is noted in
- * the turn in which the next ones start, so that never more than `concurrency` are in doubt. It ends when
- * nobody is due any more, when it is aborted, or when going on would do harm. It never waits for those whom a
- * server puts off.
+ * Sends an issue to every recipient who is due, each at most once. Claims are taken from the ledger, their
+ * messages composed, and handed to the transport only after the ledger has recorded that they are being sent. Their
+ * outcomes are recorded in the turn in which the next claims start, so that never more than `concurrency` are in
+ * doubt. A run ends when no recipient is due any more, when it is aborted, or when going on would do harm. It never
+ * waits for a recipient whom a server defers.
  * @throws BroadsheetError LEDGER_BUSY where another run is sending, and what the ledger throws when it can't
- * note what happened: it then has those who were in flight as being sent, and the next run has them in doubt.
+ * record outcomes: messages in flight then stay `sending`, and the next run has their recipients in doubt.
  */
 export async function deliver(sending: Sending): Promise<Sent> {
   const run = await sending.ledger.begin(sending.worker);
@@ -27,55 +26,55 @@ export async function deliver(sending: Sending): Promise<Sent> {
   }
 }
 
-/** A turn of the ledger is as slow as its disk: 0.1 ms, or 10 where others use it too. */
+/** A turn of the ledger is as slow as its disk: 0.1 ms, or 10 ms where other programs use the disk too. */
 const LONGEST_WAIT_MS = 50;
 
 /**
- * When to take a turn at the ledger. One for each message would leave no time to send: what happens within as
- * long as a turn takes goes into one, as long as there is something in flight meanwhile.
+ * When to take a turn at the ledger. A turn for each message would leave no time to send. So while messages are in
+ * flight, outcomes are collected for as long as a turn takes, and recorded together.
  */
-class TurnPace {
+class TurnTimer {
   #costMs = 1;
-  #newsSince: number | undefined;
+  #pendingSince: number | undefined;
 
-  /** There is something to note. */
-  news(now: number): void {
-    this.#newsSince ??= now;
+  /** Something waits to be recorded. */
+  pending(now: number): void {
+    this.#pendingSince ??= now;
   }
 
-  /** When it should be noted at the latest. */
+  /** When the next turn should be taken at the latest. */
   get dueAt(): number {
-    return this.#newsSince === undefined ? Infinity : this.#newsSince + this.#costMs;
+    return this.#pendingSince === undefined ? Infinity : this.#pendingSince + this.#costMs;
   }
 
   taken(costMs: number): void {
-    this.#newsSince = undefined;
+    this.#pendingSince = undefined;
     this.#costMs = Math.min(LONGEST_WAIT_MS, Math.max(1, (this.#costMs + costMs) / 2));
   }
 }
 
-/** Lets a loop sleep until something happens, or a moment comes. What happens together wakes it once. */
-class Wake {
-  #isCalled = false;
-  #rouse: () => void = () => undefined;
+/** Lets the loop sleep until it is notified or a time limit passes. Notifications that come together wake it once. */
+class Signal {
+  #isNotified = false;
+  #wakeUp: () => void = () => undefined;
 
-  call(): void {
-    this.#isCalled = true;
-    this.#rouse();
+  notify(): void {
+    this.#isNotified = true;
+    this.#wakeUp();
   }
 
-  /** Resolves after the next call, or after so many milliseconds; at once where it was called meanwhile. */
+  /** Resolves at the next notification or after the time limit; at once where it was notified since the last wait. */
   async wait(timeoutMs: number): Promise<void> {
-    if (!this.#isCalled) await this.#sleep(timeoutMs);
-    // What else has arrived is dealt with first: one turn of the ledger costs as much as a hundred rows.
+    if (!this.#isNotified) await this.#sleep(timeoutMs);
+    // Events that have arrived already are handled first: one turn of the ledger costs as much as a hundred rows.
     await new Promise<void>((resolve) => setImmediate(resolve));
-    this.#isCalled = false;
+    this.#isNotified = false;
   }
 
   async #sleep(timeoutMs: number): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
     await new Promise<void>((resolve) => {
-      this.#rouse = resolve;
+      this.#wakeUp = resolve;
       if (timeoutMs < Infinity) timer = setTimeout(resolve, Math.max(1, timeoutMs));
     });
     clearTimeout(timer);
@@ -84,51 +83,51 @@ class Wake {
 
 /** Longer than one message may take. */
 const LEASE_MS = 600_000;
-/** When those are looked at again who had to make room for others. */
+/** When claims are due again that were put back to make room for other domains. */
 const CROWDED_OUT_MS = 30_000;
 
-/** One run: from the ledger to the transport, and back. */
+/** One run: claims go from the ledger to the transport, and their outcomes back. */
 class Dispatch {
   readonly #sending: Sending;
-  readonly #roster: Roster;
-  readonly #total: Pace;
-  readonly #judge: Judge;
-  readonly #press: Press;
-  readonly #circuit = new Circuit();
-  readonly #wake = new Wake();
-  readonly #turnPace = new TurnPace();
+  readonly #queue: SendQueue;
+  readonly #total: Throttle;
+  readonly #policy: AnswerPolicy;
+  readonly #composer: Composer;
+  readonly #circuit = new CircuitBreaker();
+  readonly #signal = new Signal();
+  readonly #turnTimer = new TurnTimer();
   readonly #pauses = new Map<string, Pause>();
   #newPauses: Pause[] = [];
-  /** Those whom the ledger has as being sent. */
+  /** The ids of the deliveries that the ledger has as `sending`. */
   readonly #inFlight = new Set<number>();
   #underway = 0;
   #outcomes: Outcome[] = [];
-  #tally: Tally = NOTHING_YET;
+  #tally: Tally = EMPTY_TALLY;
   #isStopping = false;
   #stoppedBy: Error | undefined;
 
   constructor(sending: Sending) {
     const { ledger, issue, worker, messageIdOf, messageOf, concurrency } = sending;
     this.#sending = sending;
-    this.#total = new Pace(sending.total);
-    this.#judge = new Judge({ circuit: this.#circuit, total: this.#total }, sending);
-    this.#press = new Press({
+    this.#total = new Throttle(sending.total);
+    this.#policy = new AnswerPolicy({ circuit: this.#circuit, total: this.#total }, sending);
+    this.#composer = new Composer({
       messageOf,
       ahead: concurrency,
       onRefused: (claim, why) => this.#skip(claim, why),
       onBroken: (claim, error) => {
-        this.#roster.ended(claim);
+        this.#queue.ended(claim);
         this.#stop(error);
       },
-      onDone: () => this.#wake.call(),
+      onDone: () => this.#signal.notify(),
     });
-    this.#roster = new Roster(ledger, { issue, worker, leaseMs: LEASE_MS, messageIdOf }, sending);
+    this.#queue = new SendQueue(ledger, { issue, worker, leaseMs: LEASE_MS, messageIdOf }, sending);
   }
 
   async run(): Promise<Sent> {
     const { ledger, worker, signal } = this.#sending;
     const renewal = setInterval(() => {
-      // Where that fails, the next turn does too.
+      // Where renewing fails, the next turn of the ledger fails too, and ends the run.
       ledger.renew(worker, LEASE_MS).catch(() => undefined);
     }, LEASE_MS / 4);
     const stop = (): void => this.#stop();
@@ -154,31 +153,31 @@ class Dispatch {
       if (!this.#isStopping) await this.#prepareNext();
       if (this.#isTurnDue()) await this.#turn(this.#startable());
       else if (this.#isDone) return this.#settle();
-      else await this.#wake.wait(this.#nextMoment() - this.#now);
+      else await this.#signal.wait(this.#nextMoment() - this.#now);
     }
   }
 
-  /** Noted at once is what nothing else could be added to soon. */
+  /** A turn is taken at once where nothing could be added to it soon. */
   #isTurnDue(): boolean {
-    const news = this.#outcomes.length;
-    if (news === 0 && !this.#mayStart) return false;
-    this.#turnPace.news(this.#now);
-    const isQuiet = this.#underway === 0 || news >= this.#sending.concurrency / 2;
-    return isQuiet || this.#turnPace.dueAt <= this.#now;
+    const pending = this.#outcomes.length;
+    if (pending === 0 && !this.#mayStart) return false;
+    this.#turnTimer.pending(this.#now);
+    const isQuiet = this.#underway === 0 || pending >= this.#sending.concurrency / 2;
+    return isQuiet || this.#turnTimer.dueAt <= this.#now;
   }
 
-  /** Whether somebody is ready who may go now. */
+  /** Whether a composed message may be handed over now. */
   get #mayStart(): boolean {
     const now = this.#now;
     const isOpen = !this.#isStopping && now >= this.#circuit.probeAt;
-    return isOpen && this.#press.hasReady && this.#room > 0 && this.#total.mayStart(now);
+    return isOpen && this.#composer.hasReady && this.#room > 0 && this.#total.mayStart(now);
   }
 
-  /** The ledger failed. What is in flight lands, and is noted if that can be done again. */
+  /** The ledger failed. Messages in flight get their answers, which are recorded if the ledger works again. */
   async #land(): Promise<void> {
     this.#stop();
-    while (this.#underway > 0) await this.#wake.wait(Infinity);
-    // Whoever can't be noted stays as being sent, and the next run has them in doubt.
+    while (this.#underway > 0) await this.#signal.wait(Infinity);
+    // A delivery whose outcome can't be recorded stays `sending`, and the next run has it in doubt.
     const { ledger } = this.#sending;
     await ledger.turn({ outcomes: this.#outcomes, start: [] }).catch(() => undefined);
   }
@@ -186,7 +185,7 @@ class Dispatch {
   #stop(why?: Error): void {
     this.#isStopping = true;
     this.#stoppedBy ??= why;
-    this.#wake.call();
+    this.#signal.notify();
   }
 
   get #now(): number {
@@ -194,52 +193,52 @@ class Dispatch {
   }
 
   get #isDone(): boolean {
-    if (this.#underway > 0 || this.#press.isMaking) return false;
-    return this.#isStopping || (!this.#press.hasReady && this.#roster.isEmpty);
+    if (this.#underway > 0 || this.#composer.isMaking) return false;
+    return this.#isStopping || (!this.#composer.hasReady && this.#queue.isEmpty);
   }
 
   get #room(): number {
     return (this.#circuit.isProbing ? 1 : this.#sending.concurrency) - this.#underway;
   }
 
-  /** When there may be something to do that isn't now, though nothing happens until then. */
+  /** When there may next be something to do, if no event comes before. */
   #nextMoment(): number {
-    if (this.#isStopping) return this.#turnPace.dueAt;
+    if (this.#isStopping) return this.#turnTimer.dueAt;
     const start = Math.max(this.#circuit.probeAt, this.#total.nextAt);
     return Math.min(
-      this.#turnPace.dueAt,
-      this.#press.hasReady && this.#room > 0 && this.#total.room > 0 ? start : Infinity,
-      this.#press.room > 0 ? this.#roster.nextAt() : Infinity,
+      this.#turnTimer.dueAt,
+      this.#composer.hasReady && this.#room > 0 && this.#total.room > 0 ? start : Infinity,
+      this.#composer.room > 0 ? this.#queue.nextAt() : Infinity,
     );
   }
 
   async #prepareNext(): Promise<void> {
     const now = this.#now;
-    const crowdedOut = await this.#roster.refill(now);
+    const crowdedOut = await this.#queue.refill(now);
     for (const claim of crowdedOut) this.#putBack(claim, new Date(now + CROWDED_OUT_MS));
-    while (this.#press.room > 0) {
-      const claim = this.#roster.next(now);
+    while (this.#composer.room > 0) {
+      const claim = this.#queue.next(now);
       if (!claim) return;
-      this.#press.make(claim);
+      this.#composer.make(claim);
     }
   }
 
   #skip(claim: Claim, { message }: BroadsheetError): void {
-    this.#roster.ended(claim);
+    this.#queue.ended(claim);
     this.#outcomes.push({ claim, state: "skipped", reason: `template: ${message}` });
     this.#count("skipped", "unmade");
   }
 
-  /** Those who may be handed over now. */
+  /** The composed messages that may be handed over now. */
   #startable(): Prepared[] {
     const now = this.#now;
     const start: Prepared[] = [];
     while (this.#mayStart && start.length < this.#room) {
-      const next = this.#press.take();
+      const next = this.#composer.take();
       if (!next) break;
       const pause = this.#pauses.get(domainOf(next.claim.to.address));
       if (pause) {
-        this.#roster.ended(next.claim);
+        this.#queue.ended(next.claim);
         this.#putBack(next.claim, pause.until);
       } else {
         this.#total.start(now);
@@ -256,7 +255,7 @@ class Dispatch {
     const turn = { outcomes: noted, start: start.map(({ claim }) => claim) };
     const { started, late } = await ledger.turn(turn);
     this.#outcomes = this.#outcomes.slice(noted.length);
-    this.#turnPace.taken(this.#now - begunAt);
+    this.#turnTimer.taken(this.#now - begunAt);
     const begun = new Set(started.map(({ id }) => id));
     for (const { claim } of noted) this.#inFlight.delete(claim.id);
     for (const id of begun) this.#inFlight.add(id);
@@ -269,17 +268,17 @@ class Dispatch {
     onTurn?.(this.#tally, this.#inFlight.size);
   }
 
-  /** Who is planned again is due in this run too, unless that would be a long wait. */
+  /** A recipient who is planned again is due in this run too, unless that would be a long wait. */
   #expect({ notBefore }: { readonly notBefore?: Date }): void {
     const now = this.#now;
     const at = notBefore?.getTime() ?? now;
-    this.#roster.returned(at <= now + CROWDED_OUT_MS ? at : Infinity);
+    this.#queue.expect(at <= now + CROWDED_OUT_MS ? at : Infinity);
   }
 
-  /** Suppressed meanwhile, or taken over. */
+  /** The address was suppressed meanwhile, or another run has taken the claim over. */
   #drop({ claim }: Prepared): void {
     this.#total.end();
-    this.#roster.ended(claim);
+    this.#queue.ended(claim);
     this.#count("suppressed");
   }
 
@@ -287,34 +286,34 @@ class Dispatch {
     const startedAt = this.#now;
     this.#underway++;
     try {
-      const ruling = await this.#sending.transport.send(message).then(
-        ({ response }) => this.#judge.accepted(claim, response, startedAt),
-        (error: unknown) => this.#judge.failed({ claim, error, startedAt }),
+      const decision = await this.#sending.transport.send(message).then(
+        ({ response }) => this.#policy.accepted(claim, response, startedAt),
+        (error: unknown) => this.#policy.failed({ claim, error, startedAt }),
       );
-      this.#rule(ruling);
+      this.#apply(decision);
     } finally {
       this.#underway--;
       this.#total.end();
-      this.#roster.ended(claim);
-      this.#wake.call();
+      this.#queue.ended(claim);
+      this.#signal.notify();
     }
   }
 
-  #rule({ outcomes, pause, stop }: Ruling): void {
+  #apply({ outcomes, pause, stop }: Decision): void {
     for (const outcome of outcomes) {
       this.#outcomes.push(outcome);
-      // What is open is counted when it is settled.
+      // An open refusal is counted when it is settled.
       if (outcome.state !== "refused") this.#count(outcome.state);
     }
     if (pause) this.#newPauses.push(pause);
     if (stop) this.#stop(stop);
   }
 
-  /** Nobody is under way any more: the last word on those whose refusal was left open. */
+  /** Nothing is in flight any more: refusals that were left open are settled. */
   async #settle(): Promise<void> {
-    const isListDone = !this.#isStopping && this.#roster.isListDone;
-    const { outcomes, stop } = this.#judge.close(isListDone);
-    this.#rule({ outcomes: outcomes.map((outcome) => this.#notWhilePaused(outcome)), stop });
+    const isListDone = !this.#isStopping && this.#queue.isListDone;
+    const { outcomes, stop } = this.#policy.close(isListDone);
+    this.#apply({ outcomes: outcomes.map((outcome) => this.#notWhilePaused(outcome)), stop });
     if (this.#outcomes.length > 0) await this.#turn([]);
   }
 
@@ -323,12 +322,12 @@ class Dispatch {
     return pause && outcome.state === "planned" ? { ...outcome, notBefore: pause.until } : outcome;
   }
 
-  /** Whoever of these domains is in the ledger or in the house stays there. */
+  /** Recipients of paused domains go back to the ledger, and those that are there aren't due before the pause ends. */
   async #postpone(): Promise<void> {
     for (const pause of this.#newPauses.splice(0)) {
       const { domain, until } = pause;
       this.#pauses.set(domain, pause);
-      for (const claim of this.#roster.withdraw(domain)) this.#putBack(claim, until);
+      for (const claim of this.#queue.withdraw(domain)) this.#putBack(claim, until);
       await this.#sending.ledger.postpone(this.#sending.issue, domain, until);
     }
   }

@@ -1,14 +1,23 @@
 import { BroadsheetError } from "../errors.ts";
 import type { Email, SlotName } from "../email/email.ts";
-import { checkedUrl, type Mailing, unsubscribeMailto, urlPattern } from "./mailing.ts";
-import { type Context, filled, hole, inContext, joined, type Pattern } from "./pattern.ts";
-import { type Reader, valuesFor } from "./values.ts";
+import { checkedUrl, type Mailing, unsubscribeMailto, urlPattern, listLabel } from "./mailing.ts";
+import {
+  type Context,
+  filled,
+  hole,
+  inContext,
+  joined,
+  type Pattern,
+  type Values,
+} from "./pattern.ts";
+import type { Recipient } from "../subscribers/recipient.ts";
+import { mailboxText } from "./mime.ts";
 
 /** An email as one recipient gets it. */
-export type FilledEmail = Pick<Email, "subject" | "html" | "text">;
+type FilledEmail = Pick<Email, "subject" | "html" | "text">;
 
-/** An email whose merge fields are holes, all else as it is. */
-export interface SlottedEmail {
+/** An email whose merge fields are holes. */
+interface EmailPattern {
   readonly subject: string;
   readonly html: Pattern;
   readonly text: Pattern;
@@ -16,27 +25,27 @@ export interface SlottedEmail {
 
 type Addresses = Pick<Mailing, "issue" | "from" | "links">;
 
-/** Farther back than this no attribute value begins that a token could stand in. */
+/** No attribute value with a merge field begins farther back than this. */
 const LOOK_BACK = 400;
 
 /**
  * The email with its merge fields filled for one recipient: escaped in the HTML, for text and for
  * attributes with quotes or without, and plain in the text part. A name that is not known is empty.
- * @throws BroadsheetError EMAIL_INVALID where the email has a slot that nothing fills;
+ * @throws BroadsheetError EMAIL_INVALID where the email has a merge field that nothing fills;
  * CONFIG_INVALID for a link that is not a web address.
  */
-export function fillSlots(email: Email, recipient: Reader, mailing: Addresses): FilledEmail {
-  const { subject, html, text } = slottedEmail(email, mailing);
+export function fillMergeFields(email: Email, recipient: Reader, mailing: Addresses): FilledEmail {
+  const { subject, html, text } = emailPattern(email, mailing);
   const values = valuesFor(recipient, mailing.issue);
   return { subject, html: filled(html, values), text: filled(text, values) };
 }
 
-/** The email with a hole wherever readers differ; what is the same for all of them is written already. */
-export function slottedEmail(
+/** The email with a hole for every value that differs between readers; what is the same for all is filled in. */
+export function emailPattern(
   { subject, html, text, slots }: Email,
   mailing: Addresses,
-): SlottedEmail {
-  const fills = fillsByToken(slots, slotPatterns(mailing));
+): EmailPattern {
+  const fills = fillsByToken(slots, fieldPatterns(mailing));
   const bareOrHtml = (at: number): Context =>
     isBareAttribute(html, at) ? "bareAttribute" : "html";
   return {
@@ -46,7 +55,7 @@ export function slottedEmail(
   };
 }
 
-function slotPatterns(mailing: Addresses): Readonly<Partial<Record<SlotName, Pattern>>> {
+function fieldPatterns(mailing: Addresses): Readonly<Partial<Record<SlotName, Pattern>>> {
   const { unsubscribe, web } = mailing.links ?? {};
   return {
     recipientName: [hole("name")],
@@ -63,16 +72,16 @@ function fillsByToken(
   slots: Email["slots"],
   patterns: Partial<Record<SlotName, Pattern>>,
 ): ReadonlyMap<string, Pattern> {
-  const bySlot = new Map(Object.entries(patterns));
-  const fills = Object.entries(slots).map(([slot, token]): [string, Pattern] => {
-    const pattern = bySlot.get(slot);
+  const byField = new Map(Object.entries(patterns));
+  const fills = Object.entries(slots).map(([field, token]): [string, Pattern] => {
+    const pattern = byField.get(field);
     if (pattern !== undefined) return [token, pattern];
     throw new BroadsheetError(
       "EMAIL_INVALID",
-      `the email has a place for ${slot}, and nothing to put there`,
+      `the email has a place for ${field}, and nothing to put there`,
       {
         fix:
-          slot === "webUrl"
+          field === "webUrl"
             ? "set urls.web in the config, or build the issue again"
             : "build the issue again",
       },
@@ -106,4 +115,32 @@ function literal(token: string): string {
 /** Minifiers take quotes off attributes where they can, and a token is all letters and hyphens. */
 function isBareAttribute(html: string, at: number): boolean {
   return /=[^\s"'<>]*$/.test(html.slice(Math.max(0, at - LOOK_BACK), at));
+}
+
+/** A recipient with what stands in their message and no other. */
+export interface Reader extends Recipient {
+  /** Ends this reader's subscription, and nobody else's. Absent for a reader who isn't on the list. */
+  readonly token?: string | undefined;
+  /** In the Return-Path, identifies the reader whose message bounced (VERP). */
+  readonly bounceToken?: string | undefined;
+  /** With its angle brackets, where the ledger has one for this reader. */
+  readonly messageId?: string | undefined;
+}
+
+/** Stands in the links of readers who are not on the list, and ends no subscription. */
+const SAMPLE_TOKEN = "sample";
+
+/** What fills the holes of a message for one recipient, whose address is in normal form. */
+export function valuesFor(
+  { address, name = "", token, messageId = "" }: Reader,
+  { newsletter }: Mailing["issue"],
+): Values {
+  return {
+    to: mailboxText({ address, name }, "To: "),
+    messageId,
+    name,
+    address,
+    token: token ?? SAMPLE_TOKEN,
+    farewell: encodeURIComponent(token ?? listLabel(newsletter)),
+  };
 }

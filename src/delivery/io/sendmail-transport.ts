@@ -1,27 +1,27 @@
-import type { Message } from "../../message.ts";
-import {
-  type Receipt,
-  type Transport,
-  DeliveryError,
-  type DeliveryFacts,
-} from "../../transport.ts";
-import { TIMEOUTS } from "../smtp/smtp-policy.ts";
-import { type Ending, runSendmail } from "./run-sendmail.ts";
+import type { Message } from "../message.ts";
+import { type Receipt, type Transport, DeliveryError, type DeliveryFacts } from "../transport.ts";
+import { TIMEOUTS } from "./smtp/smtp-policy.ts";
 import { tmpdir } from "node:os";
-import type { ErrorCode } from "../../../errors.ts";
-import { struckOut } from "../smtp/struck-out.ts";
+import type { ErrorCode } from "../../errors.ts";
+import { struckOut } from "./smtp/smtp-failure.ts";
+import { type ChildProcess, spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { type FileHandle, open, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { PRIVATE_FILE } from "../../platform/files/make-folders.ts";
 
 export interface SendmailOptions {
   /** At most so many at a time. */
   readonly processes: number;
-  /** How long one may take. */
+  /** How long one message may take. */
   readonly timeoutMs?: number | undefined;
 }
 
 /**
  * A transport that gives each message to a local program with sendmail's command line, as all mail servers for Unix
- * have it: `-i -f SENDER -- RECIPIENT`, the message on stdin, an exit code of sysexits(3). Who ends in another way
- * may have taken the message or not.
+ * have it: `-i -f SENDER -- RECIPIENT`, the message on stdin, an exit code of sysexits(3). A program that ends in
+ * another way may or may not have accepted the message.
  */
 export class SendmailTransport implements Transport {
   readonly name = "sendmail";
@@ -31,7 +31,7 @@ export class SendmailTransport implements Transport {
   readonly #waiting: (() => void)[] = [];
   #free: number;
 
-  /** `program`: its path. */
+  /** `program`: the path of the program. */
   constructor(program: string, { processes, timeoutMs = TIMEOUTS.sendMs }: SendmailOptions) {
     this.#program = program;
     this.#free = processes;
@@ -71,7 +71,7 @@ export class SendmailTransport implements Transport {
     try {
       return await runSendmail(this.#program, message, this.#timeoutMs);
     } catch (error) {
-      // Anything else is a mistake of ours.
+      // Anything else is an error in Broadsheet.
       if (!(error instanceof Error && "syscall" in error && "code" in error)) throw error;
       const { code, syscall } = error;
       throw notStarted(this.#program, { code: String(code), syscall: String(syscall) });
@@ -85,13 +85,13 @@ interface Account {
   readonly facts: Omit<DeliveryFacts, "said">;
 }
 
-/** It says that it has nothing of the message, and what is wrong with whom. */
+/** The program didn't take the message, since there is no such recipient. */
 const NOBODY: Account = {
   code: "SMTP_REFUSED",
   fix: "check the address",
   facts: { stage: "recipient", reply: { code: 550, status: "5.1.1" } },
 };
-/** With one program it is the recipient's host or message, with the next one our relay. */
+/** With one program this is about the recipient's host or the message, with another about our relay. */
 const REFUSED: Account = {
   code: "SMTP_REFUSED",
   fix: "look into the mail log; where it wasn't the address, broadsheet retry ISSUE sends again",
@@ -114,8 +114,8 @@ const IN_DOUBT: Account = {
 };
 
 /**
- * sysexits(3), as far as it isn't our machine's own fault. 75 isn't among them: with Postfix it says that nothing was
- * taken, and with Sendmail that the message is in the queue and goes out later.
+ * The codes of sysexits(3) that aren't about this machine's setup. 75 isn't among them: from Postfix it means that
+ * nothing was taken, and from Sendmail that the message is in the queue and goes out later.
  */
 const BY_CODE: Readonly<Record<number, Account>> = {
   65: REFUSED,
@@ -147,7 +147,7 @@ function howItEnded({ code, signal, isTimeout }: Ending): string {
   return code === null ? `was killed (${signal})` : `ended with ${code}`;
 }
 
-/** Codes of a system that has no room now. */
+/** Codes of a system that has no room for a file or a process now. */
 const FULL = new Set(["EAGAIN", "EMFILE", "ENFILE", "ENOMEM", "ENOSPC", "EDQUOT"]);
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -157,14 +157,14 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOEXEC: "it is no program",
 };
 
-/** A fault that the system tells of. */
+/** An error of a system call. */
 interface SystemFault {
   readonly code: string;
-  /** "spawn …" where it is of the program. */
+  /** "spawn …" where the program couldn't be started. */
   readonly syscall: string;
 }
 
-/** Nothing was given to anybody. */
+/** The error for a message that the program wasn't given. */
 function notStarted(program: string, { code, syscall }: SystemFault): DeliveryError {
   if (FULL.has(code)) {
     return unsent("SMTP_UNREACHABLE", {
@@ -189,4 +189,96 @@ function unsent(
   { said, fix }: { readonly said: string; readonly fix: string },
 ): DeliveryError {
   return new DeliveryError(code, said, { fix, facts: { stage: "connection", said } });
+}
+
+/** How the program that was given a message ended. */
+interface Ending {
+  /** Its exit code; null where it was killed. */
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** Whether it was killed here because it took too long. */
+  readonly isTimeout: boolean;
+  /** The beginning of what it printed. */
+  readonly words: string;
+}
+
+const MOST_WORDS = 2_000;
+
+/**
+ * Gives a message to a local sendmail, and waits until it has ended.
+ * @throws the system's error where the program can't be started, so that it was given nothing.
+ */
+async function runSendmail(
+  program: string,
+  { envelope: { from, to }, raw }: Message,
+  timeoutMs: number,
+): Promise<Ending> {
+  // A pipe would end if this process died, and the part in it by then would be taken for the whole message.
+  const input = await namelessFile(withUnixLineEnds(raw));
+  const output = await namelessFile("");
+  try {
+    const child = spawn(program, ["-i", "-f", from, "--", to], {
+      // The program may leave a process behind that goes on to deliver, and would keep a pipe open.
+      stdio: [input.fd, output.fd, output.fd],
+      env: withoutSecrets(),
+      // Ctrl-C in a terminal is for this process, which lets the program finish.
+      detached: true,
+    });
+    const ending = await endingOf(child, timeoutMs);
+    // The program has ended: a failure here must not look as if it hadn't been started.
+    return { ...ending, words: await beginningOf(output).catch(() => "") };
+  } finally {
+    await Promise.all([input.close(), output.close()]);
+  }
+}
+
+async function endingOf(child: ChildProcess, timeoutMs: number): Promise<Omit<Ending, "words">> {
+  let isTimeout = false;
+  const timer = setTimeout(() => {
+    isTimeout = true;
+    killGroup(child);
+  }, timeoutMs);
+  try {
+    await once(child, "exit");
+    return { code: child.exitCode, signal: child.signalCode, isTimeout };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Kills the program and all processes that it started: it leads a process group. */
+function killGroup({ pid }: ChildProcess): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch {
+    // It has just ended.
+  }
+}
+
+/** An open file without a name, which is gone when it is closed. */
+async function namelessFile(content: Buffer | string): Promise<FileHandle> {
+  const name = path.join(tmpdir(), `broadsheet-${randomUUID()}`);
+  try {
+    await writeFile(name, content, { flag: "wx", mode: PRIVATE_FILE });
+    return await open(name, "r+");
+  } finally {
+    await rm(name, { force: true });
+  }
+}
+
+async function beginningOf(output: FileHandle): Promise<string> {
+  const { buffer, bytesRead } = await output.read(Buffer.alloc(MOST_WORDS), 0, MOST_WORDS, 0);
+  return buffer.toString("utf8", 0, bytesRead);
+}
+
+/** Local programs expect LF; the mail server makes it CRLF again. */
+function withUnixLineEnds(raw: Buffer): Buffer {
+  return Buffer.from(raw.toString("latin1").replaceAll("\r\n", "\n"), "latin1");
+}
+
+/** The environment without our secrets: the program has settings of its own to log in with. */
+function withoutSecrets(): NodeJS.ProcessEnv {
+  const ours = /^(?:BROADSHEET|SMTP)_|_API_KEY$/;
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !ours.test(name)));
 }

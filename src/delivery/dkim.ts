@@ -1,17 +1,16 @@
-import { createHash, type KeyObject, sign } from "node:crypto";
+import { createHash, type KeyObject, sign, createPublicKey } from "node:crypto";
 import { promisify } from "node:util";
-import { type Message, messageOf, partsOf } from "../message.ts";
-import { ofShared } from "./of-shared.ts";
+import { type Message, messageOf, partsOf } from "./message.ts";
 
-/** Where a key to sign with is. */
+/** A DKIM signature that the config asks for, and where its key is. */
 export interface DkimSetting {
   readonly selector: string;
   readonly domain: string;
-  /** Absolute. */
+  /** An absolute path; absent where the key is in the environment. */
   readonly keyFile?: string;
 }
 
-/** Who signs, and where the other side finds the public key: `<selector>._domainkey.<domain>`. */
+/** A key to sign with. Verifiers find its public half at `<selector>._domainkey.<domain>`. */
 export interface DkimKey {
   /** In A-labels. */
   readonly domain: string;
@@ -21,8 +20,8 @@ export interface DkimKey {
 }
 
 /**
- * What the signature covers. RFC 8058 §4 wants both List-Unsubscribe fields in it. A name more often
- * here than in the message says that it stands there no more often: nobody can add a second From.
+ * The header fields that the signature covers. RFC 8058 §4 wants both List-Unsubscribe fields in it. A name that
+ * stands here once more than in the message keeps others from adding such a field, as a second From.
  */
 const SIGNED =
   "From From Reply-To Reply-To To To Cc Subject Subject Date Date Message-ID List-Id List-Unsubscribe " +
@@ -40,7 +39,7 @@ const signAsync = promisify(sign);
 
 /**
  * The message with one DKIM-Signature for each key before its header (RFC 6376, RFC 8463): relaxed on both
- * sides. The work is done on other threads, so several messages can be signed at a time.
+ * sides. The signing is done on other threads, so several messages can be signed at a time.
  */
 export async function signMessage(
   message: Message,
@@ -62,8 +61,8 @@ export async function signMessage(
 const END_OF_HEADER = "\r\n\r\n";
 
 /**
- * The header without its last line end, and the body. Of a part that many messages share, the rest is the same
- * buffer for all of them, so that what was found out of it once can be known of it.
+ * The header without its last line end, and the body. Where a part is shared by many messages, what of it belongs to
+ * the body is the same buffer for all of them, so that it is canonicalised once.
  */
 function splitAtBody(parts: readonly Buffer[]): { header: string; body: readonly Buffer[] } {
   const at = parts.findIndex((part) => restOf(part) !== undefined);
@@ -72,7 +71,7 @@ function splitAtBody(parts: readonly Buffer[]): { header: string; body: readonly
   const upTo = last?.subarray(0, last.length - (rest?.length ?? 0));
   const header = Buffer.concat([...parts.slice(0, Math.max(0, at)), upTo ?? Buffer.alloc(0)]);
   const end = header.indexOf(END_OF_HEADER);
-  // Where the parts tear the end of the header, what was found is an empty line of the body.
+  // Where the end of the header lies across two parts, the match was an empty line of the body.
   if (rest && end + END_OF_HEADER.length === header.length) {
     return { header: header.toString("latin1", 0, end), body: [rest, ...parts.slice(at + 1)] };
   }
@@ -80,7 +79,7 @@ function splitAtBody(parts: readonly Buffer[]): { header: string; body: readonly
   return { header: Buffer.concat(parts).toString("latin1"), body: [] };
 }
 
-/** What of a part comes after the end of the header, where that is in it. */
+/** The rest of a part after the end of the header; undefined where the header doesn't end in it. */
 const restOf = ofShared((part) => {
   const end = part.indexOf(END_OF_HEADER);
   return end < 0 ? undefined : part.subarray(end + END_OF_HEADER.length);
@@ -194,3 +193,30 @@ function isRelaxed(body: readonly Buffer[]): boolean {
 const isTidy = ofShared(
   (part) => !["  ", " \r\n", "\t"].some((space) => part.includes(space, 0, "latin1")),
 );
+
+/** Shorter parts are computed faster than looked up. */
+const LONG = 4096;
+
+/**
+ * A function of a buffer that is computed once for each long buffer: all messages of an issue share those, and no
+ * code writes into them.
+ */
+function ofShared<Found>(look: (part: Buffer) => Found): (part: Buffer) => Found {
+  const known = new WeakMap<Buffer, { readonly found: Found }>();
+  return (part) => {
+    if (part.length < LONG) return look(part);
+    const before = known.get(part);
+    if (before) return before.found;
+    const found = look(part);
+    known.set(part, { found });
+    return found;
+  };
+}
+
+/** The DNS record of a key, public or private (RFC 6376 §3.6.1, RFC 8463 §4), as one text. */
+export function dkimRecord(key: KeyObject): string {
+  const publicKey = key.type === "private" ? createPublicKey(key) : key;
+  const spki = publicKey.export({ format: "der", type: "spki" });
+  const isRsa = key.asymmetricKeyType === "rsa";
+  return `v=DKIM1; k=${isRsa ? "rsa" : "ed25519"}; p=${(isRsa ? spki : spki.subarray(-32)).toString("base64")}`;
+}

@@ -1,13 +1,13 @@
 import { readFile, rm } from "node:fs/promises";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { verdictOf } from "../../../../src/delivery/sending/verdict.ts";
+import { classifyFailure } from "../../../src/delivery/sending/failure.ts";
 import {
   type SendmailOptions,
   SendmailTransport,
-} from "../../../../src/delivery/io/sendmail/sendmail-transport.ts";
-import { transportContract } from "../../transport-contract.ts";
-import { startSendmail, TAKE, type TestSendmail } from "../../../sendmail.ts";
-import { failed, messageTo } from "../../../smtp-client.ts";
+} from "../../../src/delivery/io/sendmail-transport.ts";
+import { transportContract } from "../transport-contract.ts";
+import { startSendmail, TAKE, type TestSendmail } from "../../sendmail.ts";
+import { failed, messageTo } from "../../smtp-client.ts";
 
 transportContract("sendmail", async () => {
   const sendmail = await startSendmail();
@@ -27,7 +27,7 @@ function opened({ program }: TestSendmail, options: Partial<SendmailOptions> = {
 async function failureOf(script: string, options: Partial<SendmailOptions> = {}) {
   const sendmail = await startSendmail(script);
   const error = await failed(opened(sendmail, options).send(await messageTo("mara@example.org")));
-  return { error, sendmail, verdict: verdictOf(error) };
+  return { error, sendmail, verdict: classifyFailure(error) };
 }
 
 test("the sender and the recipient are named as such, whatever they look like", async () => {
@@ -98,7 +98,7 @@ test("a file that is no program, or isn't there, has taken nothing, and stops th
       code: "SMTP_UNCONFIGURED",
       message: `${file} can't be run: ${why}`,
     });
-    const { fate, consequence } = verdictOf(error);
+    const { fate, consequence } = classifyFailure(error);
     expect([fate.state, consequence]).toEqual(["planned", "stop"]);
   }
 });

@@ -1,6 +1,15 @@
-import type { Counts, IssueKey, PlannedIssue, Returned } from "../../ledger.ts";
+import {
+  type Counts,
+  type IssueKey,
+  type PlannedIssue,
+  type Bounces,
+  DELIVERY_STATES,
+  type DeliveryState,
+  type History,
+} from "../../ledger.ts";
 import { type Row, dateIn, numberIn, optional, textIn } from "../../../platform/sqlite/database.ts";
 import { type LedgerContext, issueRow } from "./ledger-context.ts";
+import { addressKey } from "../../../subscribers/address-key.ts";
 
 export function readIssue(context: LedgerContext, issue: IssueKey): PlannedIssue | undefined {
   const row = issueRow(context, issue);
@@ -8,7 +17,7 @@ export function readIssue(context: LedgerContext, issue: IssueKey): PlannedIssue
   const id = numberIn(row, "id");
   return {
     ...plannedIssue(context, row),
-    returned: returnedOf(context, id),
+    bounces: bouncesOf(context, id),
     ...postponedIn(context, id),
   };
 }
@@ -54,7 +63,7 @@ const POSTPONED = `
   SELECT count(*) AS count, min(due) AS until FROM delivery
   WHERE issue = ? AND due > ? AND state = 'planned'`;
 
-function returnedOf({ database }: LedgerContext, issue: number): Returned {
+function bouncesOf({ database }: LedgerContext, issue: number): Bounces {
   const row = database.prepare(RETURNED).get(issue) ?? {};
   return {
     bounced: numberIn(row, "bounced"),
@@ -86,11 +95,11 @@ export function countsOf({ database }: Pick<LedgerContext, "database">, issue: n
     suppressed: count("suppressed"),
     skipped: count("skipped"),
   };
-  const known = Object.values(others).reduce((sum, count) => sum + count, 0);
-  return { ...others, accepted: count("all") - known };
+  const notAccepted = Object.values(others).reduce((sum, count) => sum + count, 0);
+  return { ...others, accepted: count("all") - notAccepted };
 }
 
-/** Each from an index that holds the state, so that no delivery is looked at: there are as many as readers. */
+/** Each count is read from an index that holds the state: there are as many deliveries as readers. */
 const COUNTS = `
   SELECT state, count(*) AS count FROM delivery
     WHERE issue = ? AND lease_until IS NULL AND state <> 'accepted' GROUP BY state
@@ -99,3 +108,49 @@ const COUNTS = `
   UNION ALL SELECT 'sending', count(*) FROM delivery
     WHERE lease_until IS NOT NULL AND state = 'sending' AND +issue = ?
   UNION ALL SELECT 'all', count(*) FROM delivery WHERE issue = ?`;
+
+/** Everything that happened to an address, the latest issue first. */
+export function explainAddress(context: LedgerContext, address: string): History[] {
+  return context.database
+    .prepare(DELIVERIES)
+    .all(addressKey(address))
+    .map((row) => historyOf(context, row));
+}
+
+const DELIVERIES = `
+  SELECT delivery.*, newsletter, slot
+  FROM issue JOIN delivery ON delivery.issue = issue.id
+  WHERE delivery.key = ? AND issue.planned_at IS NOT NULL
+  ORDER BY issue.planned_at DESC, issue.id DESC`;
+
+function historyOf({ database }: LedgerContext, row: Row): History {
+  const id = numberIn(row, "id");
+  const due = optional(row, "due", numberIn);
+  const messageId = optional(row, "message_id", textIn);
+  const reply = optional(row, "reply", textIn);
+  return {
+    issue: { newsletter: textIn(row, "newsletter"), slot: textIn(row, "slot") },
+    state: stateIn(row),
+    attempt: numberIn(row, "attempt"),
+    changedAt: dateIn(row, "changed_at"),
+    ...(messageId !== undefined && { messageId }),
+    ...(due && { nextTry: new Date(due) }),
+    ...(reply !== undefined && { reply }),
+    events: database.prepare(EVENTS).all(id).map(eventOf),
+  };
+}
+
+const EVENTS = "SELECT at, what, reply FROM delivery_event WHERE delivery = ? ORDER BY id";
+
+function eventOf(row: Row): History["events"][number] {
+  const reply = optional(row, "reply", textIn);
+  const event = { at: dateIn(row, "at"), what: textIn(row, "what") };
+  return reply === undefined ? event : { ...event, reply };
+}
+
+function stateIn(row: Row): DeliveryState {
+  const text = textIn(row, "state");
+  const state = DELIVERY_STATES.find((state) => state === text);
+  if (state) return state;
+  throw new TypeError(`${text} is no state of a delivery`);
+}

@@ -1,24 +1,108 @@
 import * as z from "zod";
-import { systemClock } from "../../../../platform/clock.ts";
-import type { Grant, RefreshGrant } from "./grant.ts";
-import { boundedFetch } from "../../../../platform/http/bounded-fetch.ts";
-import { DeliveryError } from "../../../transport.ts";
-import type { ErrorCode } from "../../../../errors.ts";
-import { struckOut } from "../struck-out.ts";
-import { isTlsFailure, reasonOf } from "../smtp-failure.ts";
+import { systemClock } from "../../../platform/clock.ts";
+import { boundedFetch } from "../../../platform/http/bounded-fetch.ts";
+import { DeliveryError } from "../../transport.ts";
+import { type ErrorCode, BroadsheetError } from "../../../errors.ts";
+import { struckOut, isTlsFailure, reasonOf } from "./smtp-failure.ts";
+import { isLoopback } from "../../../platform/http/trust.ts";
 
-/** A login has to come through before the token ends. */
+/** What a login by XOAUTH2 takes, as it stands in the environment: a token, or what one is fetched with. */
+export interface OAuthSecrets {
+  readonly accessToken?: string;
+  readonly clientId?: string;
+  readonly clientSecret?: string;
+  readonly refreshToken?: string;
+  readonly tokenUrl?: string;
+}
+
+/** What access tokens are fetched with (RFC 6749 §6). */
+interface RefreshGrant {
+  readonly tokenUrl: URL;
+  readonly clientId: string;
+  /** Absent for a client that can keep none (RFC 6749 §2.1), which must not send one. */
+  readonly clientSecret?: string | undefined;
+  readonly refreshToken: string;
+}
+
+/** A token that is used until it expires, or what new ones are fetched with. */
+type Grant = { readonly accessToken: string } | RefreshGrant;
+
+const NAMES = {
+  accessToken: "SMTP_OAUTH_ACCESS_TOKEN",
+  clientId: "SMTP_OAUTH_CLIENT_ID",
+  clientSecret: "SMTP_OAUTH_CLIENT_SECRET",
+  refreshToken: "SMTP_OAUTH_REFRESH_TOKEN",
+  tokenUrl: "SMTP_OAUTH_TOKEN_URL",
+} as const satisfies Record<keyof OAuthSecrets, string>;
+
+/** The token endpoints of Google and Microsoft, each with the page that documents it. */
+const TOKEN_URLS =
+  // developers.google.com/identity/protocols/oauth2/web-server#offline
+  "https://oauth2.googleapis.com/token for Google, " +
+  // learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow#refresh-the-access-token
+  "https://login.microsoftonline.com/TENANT/oauth2/v2.0/token for Microsoft";
+
+/**
+ * The grant that the environment holds.
+ * @throws BroadsheetError CONFIG_INVALID, which never repeats a value: it may stand under the wrong name.
+ */
+export function grantFrom(secrets: OAuthSecrets): Grant {
+  for (const [key, value] of Object.entries(secrets)) {
+    if (!/^[\x21-\x7e]+$/.test(value))
+      throw invalid(nameOf(key), "has a blank or a letter beyond ASCII in it");
+  }
+  const { accessToken, clientId, clientSecret, refreshToken, tokenUrl } = secrets;
+  if (accessToken !== undefined) {
+    if (refreshToken === undefined) return { accessToken };
+    const what = `is set, and ${NAMES.refreshToken} too`;
+    throw invalid(NAMES.accessToken, what, "remove it: tokens are fetched with the other");
+  }
+  if (clientId === undefined) throw missing(NAMES.clientId);
+  if (refreshToken === undefined) throw missing(NAMES.refreshToken);
+  if (tokenUrl === undefined) throw missing(NAMES.tokenUrl);
+  return { tokenUrl: addressOf(tokenUrl), clientId, clientSecret, refreshToken };
+}
+
+/** Secrets are posted to this address, so in clear only to this machine. */
+function addressOf(text: string): URL {
+  const url = URL.parse(text);
+  const isLocal = url?.protocol === "http:" && isLoopback(url.hostname.replace(/^\[|\]$/g, ""));
+  if (!url || (url.protocol !== "https:" && !isLocal)) {
+    throw invalid(NAMES.tokenUrl, "is not an https address", `write ${TOKEN_URLS}`);
+  }
+  if (url.username || url.password || url.hash) {
+    throw invalid(NAMES.tokenUrl, "holds more than an address", `write ${TOKEN_URLS}`);
+  }
+  return url;
+}
+
+function nameOf(key: string): string {
+  return Object.entries(NAMES).find(([known]) => known === key)?.[1] ?? key;
+}
+
+function missing(name: string): BroadsheetError {
+  const what = "is not set, and SMTP_URL has a user without a password";
+  const value = name === NAMES.tokenUrl ? `: ${TOKEN_URLS}` : "";
+  const fix = `set it, in the environment or in .env beside the config${value}`;
+  return invalid(name, what, fix);
+}
+
+function invalid(name: string, fault: string, fix = "copy it again, whole"): BroadsheetError {
+  return new BroadsheetError("CONFIG_INVALID", `${name} ${fault}`, { fix });
+}
+
+/** A token is renewed so long before it expires, so that the login still succeeds. */
 const MARGIN_MS = 60_000;
 
 /**
- * The access tokens of a mailbox, for all connections of a transport: one is fetched when the first logs in, and
- * another when that one has ended. Those that are open stay so: a token is for logging in.
+ * The access tokens of a mailbox, for all connections of a transport: one is fetched for the first login, and another
+ * when it has expired. Open connections aren't touched by that: a token is for logging in.
  */
 export class AccessTokens {
   #grant: Grant;
   #token: string | undefined;
   #renewAt = -Infinity;
-  /** Whether a server has taken it once, so that it may have ended when one refuses it. */
+  /** Whether a server has accepted the token before: if one refuses it then, it may have expired. */
   #wasTaken = false;
   #fetching: Promise<string> | undefined;
   readonly #secrets: Set<string>;
@@ -28,18 +112,18 @@ export class AccessTokens {
     this.#secrets = new Set(secretsOf(grant));
   }
 
-  /** Where they are fetched; undefined where there is one alone, that was given. */
+  /** The host that the tokens are fetched from; undefined where a single token was given. */
   get host(): string | undefined {
     return "tokenUrl" in this.#grant ? this.#grant.tokenUrl.host : undefined;
   }
 
-  /** All that must not be shown. */
+  /** All values that must not be shown. */
   get secrets(): readonly string[] {
     return [...this.#secrets];
   }
 
   /**
-   * The one to log in with now.
+   * The token to log in with now.
    * @throws DeliveryError SMTP_AUTH, SMTP_UNREACHABLE or SMTP_TLS where it can't be fetched.
    */
   async current(timeoutMs: number): Promise<string> {
@@ -51,12 +135,12 @@ export class AccessTokens {
     return this.#fetching;
   }
 
-  /** A server has taken it. */
+  /** A server has accepted the token. */
   taken(token: string): void {
     if (token === this.#token) this.#wasTaken = true;
   }
 
-  /** Another one than a server refused; undefined where another would fare no better. */
+  /** A token in the place of one that a server refused; undefined where a new one would be refused too. */
   async after(refused: string, timeoutMs: number): Promise<string | undefined> {
     if ("accessToken" in this.#grant) return undefined;
     if (refused === this.#token) {
@@ -89,9 +173,9 @@ function secretsOf(grant: Grant): readonly string[] {
 /** A token that was just issued. */
 interface IssuedToken {
   readonly accessToken: string;
-  /** How long it holds; Infinity where nobody says. */
+  /** How long it is valid; Infinity where the answer doesn't say. */
   readonly lifeMs: number;
-  /** The one to come with next time, where it is another one. */
+  /** The refresh token for the next time, where it is a new one. */
   readonly refreshToken?: string | undefined;
 }
 
@@ -146,7 +230,7 @@ function parsed(text: string): unknown {
 /** RFC 6749 §5.2 */
 const refusal = z.object({ error: z.string(), error_description: z.string().optional() });
 
-/** What the one who gives the tokens can say, and what mends it. */
+/** By the error code of the token endpoint: what mends it. */
 const FIXES: Readonly<Record<string, string>> = {
   invalid_grant:
     "it has ended or was revoked: let the mailbox's owner authorise the application anew, and set SMTP_OAUTH_REFRESH_TOKEN to the new one",
@@ -157,10 +241,10 @@ const FIXES: Readonly<Record<string, string>> = {
 };
 const CHECK_URL = "check SMTP_OAUTH_TOKEN_URL";
 
-/** RFC 6749 §4.1.2.1 has words for them, and some servers use these here too. */
+/** Temporary errors. RFC 6749 §4.1.2.1 defines these for another endpoint, and some servers use them here too. */
 const PASSING = new Set(["temporarily_unavailable", "server_error", "slow_down"]);
 
-/** An answer that is no token. */
+/** The error for an answer that is no token. */
 function refusedToken(grant: RefreshGrant, status: number, body: unknown): DeliveryError {
   const { data } = refusal.safeParse(body);
   const { error = "", error_description = "" } = data ?? {};
@@ -171,7 +255,8 @@ function refusedToken(grant: RefreshGrant, status: number, body: unknown): Deliv
     });
   }
   if (data) {
-    const words = struckOut([error, error_description].filter(Boolean).join(": "), known(grant));
+    const said = [error, error_description].filter(Boolean).join(": ");
+    const words = struckOut(said, secretsOf(grant));
     return failure("SMTP_AUTH", grant, {
       what: `refuses the refresh token: ${words}`,
       fix: FIXES[error] ?? "check the variables that begin with SMTP_OAUTH_",
@@ -183,7 +268,7 @@ function refusedToken(grant: RefreshGrant, status: number, body: unknown): Deliv
   });
 }
 
-/** No answer. */
+/** The error where no answer came. */
 function unreachableTokens(grant: RefreshGrant, error: unknown): DeliveryError {
   const code = codeOf(error);
   if (isTlsFailure({ originalCode: code })) {
@@ -199,16 +284,12 @@ function unreachableTokens(grant: RefreshGrant, error: unknown): DeliveryError {
   });
 }
 
-/** `fetch` hides why it failed in the cause. */
+/** `fetch` keeps the code in the cause. */
 function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return "";
   if (error.name === "TimeoutError") return "ETIMEDOUT";
   const { cause } = error;
   return cause instanceof Error && "code" in cause ? String(cause.code) : "";
-}
-
-function known({ clientSecret, refreshToken }: RefreshGrant): readonly string[] {
-  return [refreshToken, ...(clientSecret === undefined ? [] : [clientSecret])];
 }
 
 function failure(

@@ -1,8 +1,8 @@
 import { domainOf } from "../../subscribers/recipient.ts";
 import type { Claim, ClaimRequest, Ledger } from "../ledger.ts";
-import { Pace, type PaceLimits } from "./pace.ts";
+import { Throttle, type ThrottleLimits } from "./throttle.ts";
 
-/** Claims that wait for their turn, one recipient domain after the other, so that none holds up the rest. */
+/** Claims by recipient domain. Domains take turns, so that none holds up the rest. */
 class ClaimQueue {
   readonly #byDomain = new Map<string, Claim[]>();
   #size = 0;
@@ -34,7 +34,7 @@ class ClaimQueue {
     return undefined;
   }
 
-  /** Takes the claims of a domain out, but for the first ones that are to stay. */
+  /** Removes the claims of a domain and returns them, but for the first `kept`. */
   take(domain: string, kept = 0): Claim[] {
     const taken = this.#byDomain.get(domain)?.splice(kept) ?? [];
     if (kept === 0) this.#byDomain.delete(domain);
@@ -46,7 +46,7 @@ class ClaimQueue {
     return this.#byDomain.has(domain);
   }
 
-  /** The domain that most claims wait for. */
+  /** The domain with most claims. */
   get longest(): string | undefined {
     const [longest] = [...this.#byDomain].sort(([, a], [, b]) => b.length - a.length);
     return longest?.[0];
@@ -57,52 +57,53 @@ class ClaimQueue {
   }
 }
 
-export interface RosterOptions {
-  readonly perDomain?: PaceLimits | undefined;
-  /** So many recipients and no more. */
+export interface QueueOptions {
+  readonly perDomain?: ThrottleLimits | undefined;
+  /** At most so many recipients in this run. */
   readonly atMost?: number | undefined;
 }
 
-/** Claims are fetched by so many, and again when fewer than a fifth of them are left. */
+/** How many claims are fetched at a time; more are fetched when fewer than a fifth of them are left. */
 const FETCHED = 500;
-/** Of domains that must wait so many may be held, and of one alone so many when others want in. */
+/** How many claims may wait here, since their domains are throttled. */
 const HELD = 4 * FETCHED;
+/** How many claims of the longest domain stay when it makes room for others. */
 const KEPT = FETCHED / 5;
-/** So often others are let in. */
+/** How often a domain makes room. */
 const CROWDED_MS = 1_000;
 
-/** Who is next: claims of the ledger, each recipient domain at its own pace. */
-export class Roster {
+/** The send queue: claims of the ledger, each recipient domain at its own rate. */
+export class SendQueue {
   readonly #ledger: Ledger;
   readonly #request: Omit<ClaimRequest, "limit">;
-  readonly #perDomain: PaceLimits | undefined;
+  readonly #perDomain: ThrottleLimits | undefined;
   readonly #queue = new ClaimQueue();
-  readonly #paces = new Map<string, Pace>();
+  readonly #throttles = new Map<string, Throttle>();
   #left: number;
-  /** When the ledger may have somebody for us. */
+  /** When the ledger may have a recipient who is due. */
   #claimAt = 0;
   #crowdedUntil = 0;
 
-  constructor(ledger: Ledger, request: Omit<ClaimRequest, "limit">, options: RosterOptions) {
+  constructor(ledger: Ledger, request: Omit<ClaimRequest, "limit">, options: QueueOptions) {
     this.#ledger = ledger;
     this.#request = request;
     this.#perDomain = options.perDomain;
     this.#left = options.atMost ?? Infinity;
   }
 
-  /** Whether nobody waits, and nobody will be due. */
+  /** Whether no claim waits, and none will be due in this run. */
   get isEmpty(): boolean {
     return this.#queue.size === 0 && !this.#mayClaim(Infinity);
   }
 
-  /** Whether the ledger had nobody else who is due, when it was last asked. */
+  /** Whether the ledger had no other recipient who is due, when it was last asked. */
   get isListDone(): boolean {
     return this.#claimAt === Infinity;
   }
 
   /**
-   * Takes more claims from the ledger where few are left that may be sent to. Gives back those of the domain
-   * that most are waiting for, where they have filled the house and nobody else gets in.
+   * Takes more claims from the ledger where few are left whose domain is open. Where the queue is full of claims
+   * whose domains must wait, it returns most of the longest domain's instead, for the caller to put back.
    */
   async refill(now: number): Promise<readonly Claim[]> {
     const isShort = this.#queue.size < FETCHED / 5 || !this.#isAnyOpen(now);
@@ -119,44 +120,44 @@ export class Roster {
   /** The next claim whose domain may be sent to; it counts as under way until `ended`. */
   next(now: number): Claim | undefined {
     const claim = this.#queue.next((domain) => this.#isOpen(domain, now));
-    if (claim) this.paceOf(claim).start(now);
+    if (claim) this.throttleOf(claim).start(now);
     return claim;
   }
 
   ended(claim: Claim): void {
-    const pace = this.paceOf(claim);
-    pace.end();
+    const throttle = this.throttleOf(claim);
+    throttle.end();
     const domain = domainOf(claim.to.address);
-    // A list has as many domains as readers, or nearly so.
-    if (pace.isFresh && !this.#queue.has(domain)) this.#paces.delete(domain);
+    // A list may have nearly as many domains as subscribers: those that are not throttled cost no memory.
+    if (throttle.isFresh && !this.#queue.has(domain)) this.#throttles.delete(domain);
   }
 
-  /** Somebody of ours is planned again, and due at a moment. */
-  returned(at: number): void {
+  /** A recipient is planned again, and due at a moment. */
+  expect(at: number): void {
     this.#claimAt = Math.min(this.#claimAt, at);
     this.#left++;
   }
 
-  paceOf({ to }: Claim): Pace {
+  throttleOf({ to }: Claim): Throttle {
     const domain = domainOf(to.address);
-    const known = this.#paces.get(domain);
-    if (known) return known;
-    const pace = new Pace(this.#perDomain);
-    this.#paces.set(domain, pace);
-    return pace;
+    const seen = this.#throttles.get(domain);
+    if (seen) return seen;
+    const throttle = new Throttle(this.#perDomain);
+    this.#throttles.set(domain, throttle);
+    return throttle;
   }
 
-  /** Takes the claims of a domain out. */
+  /** Removes the claims of a domain and returns them. */
   withdraw(domain: string): readonly Claim[] {
     return this.#queue.take(domain);
   }
 
-  /** When somebody may be next who isn't now. A domain with too many under way opens when one of them ends. */
+  /** When the next claim may be open. A domain with too many messages in flight opens when one of them ends. */
   nextAt(): number {
     let at = this.#left > 0 ? Math.max(this.#claimAt, this.#crowdedUntil) : Infinity;
     for (const domain of this.#queue.domains) {
-      const pace = this.#paces.get(domain);
-      if (!pace || pace.room > 0) at = Math.min(at, pace?.nextAt ?? 0);
+      const throttle = this.#throttles.get(domain);
+      if (!throttle || throttle.room > 0) at = Math.min(at, throttle?.nextAt ?? 0);
     }
     return at;
   }
@@ -177,6 +178,6 @@ export class Roster {
   }
 
   #isOpen(domain: string, now: number): boolean {
-    return this.#paces.get(domain)?.mayStart(now) ?? true;
+    return this.#throttles.get(domain)?.mayStart(now) ?? true;
   }
 }

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { requestToken } from "../../../../../src/delivery/io/smtp/oauth/access-tokens.ts";
-import { selfSignedCertificate } from "../../../../certificate.ts";
-import { failed } from "../../../../smtp-client.ts";
-import { closedPort } from "../../../../smtp-server.ts";
-import { json, startTokenServer, token, type TokenReply } from "../../../../token-server.ts";
+import { requestToken } from "../../../../src/delivery/io/smtp/access-tokens.ts";
+import { selfSignedCertificate } from "../../../certificate.ts";
+import { failed } from "../../../smtp-client.ts";
+import { closedPort } from "../../../smtp-server.ts";
+import { json, startTokenServer, token, type TokenReply } from "../../../token-server.ts";
 
 const SECRETS = { refreshToken: "1//refresh", clientSecret: "client-secret" };
 

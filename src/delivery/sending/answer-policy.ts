@@ -2,18 +2,18 @@ import { domainOf } from "../../subscribers/recipient.ts";
 import { BroadsheetError } from "../../errors.ts";
 import type { Claim, Outcome } from "../ledger.ts";
 import { DeliveryError } from "../transport.ts";
-import type { Circuit } from "./circuit.ts";
-import type { Pace } from "./pace.ts";
-import { Quorum, type Refusal } from "./quorum.ts";
-import { type Fate, type Verdict, verdictOf } from "./verdict.ts";
+import type { CircuitBreaker } from "./circuit-breaker.ts";
+import type { Throttle } from "./throttle.ts";
+import { OpenRefusals, type OpenRefusal } from "./open-refusals.ts";
+import { type Fate, type FailureClass, classifyFailure } from "./failure.ts";
 import { createHash } from "node:crypto";
 
-/** What follows from one message: for its recipient and those before, for a domain, for all. */
-export interface Ruling {
+/** What follows from the answer to a message: for its recipient and earlier ones, for a domain, for the whole run. */
+export interface Decision {
   readonly outcomes: readonly Outcome[];
-  /** Nothing goes to this domain before then. */
+  /** Nothing is sent to this domain before a moment. */
   readonly pause?: Pause | undefined;
-  /** Nothing goes any more. */
+  /** Nothing more is sent in this run. */
   readonly stop?: Error | undefined;
 }
 
@@ -22,67 +22,67 @@ export interface Pause {
   readonly until: Date;
   /** The server's words. */
   readonly said: string;
-  /** Whether it has a rule against us, which doesn't go away by itself. */
+  /** Whether the domain refuses us, which doesn't pass by itself. */
   readonly isRefusal: boolean;
 }
 
 /** A message that failed. */
-interface Case {
+interface FailedMessage {
   readonly claim: Claim;
   readonly error: unknown;
   readonly startedAt: number;
 }
 
-/** One whose failure the transport tells of. */
-interface Told extends Case {
+/** A failure that the transport reported. */
+interface ReportedFailure extends FailedMessage {
   readonly error: DeliveryError;
 }
 
 const MINUTE_MS = 60_000;
-/** So long a domain is left alone that has a rule against us, or that alone complains whatever we do. */
+/** How long a domain is paused that refuses us, or that alone keeps complaining of our rate. */
 const REFUSED = { forMs: 60 * MINUTE_MS, isRefusal: true };
 const COMPLAINED = { forMs: 5 * MINUTE_MS, isRefusal: false };
-/** So many complaints in a row, and a domain is left alone, or the server. */
+/** After so many complaints in a row a domain is paused, or the run stops. */
 const COMPLAINTS = 4;
-/** A server that limits counts by the minute: one that takes nothing for longer has another reason. */
+/** Servers count their limits by the minute: one that accepts nothing for longer has another reason. */
 const LONGEST_BLOCK_MS = 90_000;
-/** So many domains that refuse us are our reputation. */
+/** So many domains that refuse us show that it is our reputation. */
 const REFUSING_DOMAINS = 3;
-/** A recipient with whom the connection was lost so often in a run is left for a later one. */
+/** A recipient with whom the connection was lost so often in a run is left for later. */
 const LOST = 3;
 const LOST_MS = 5 * MINUTE_MS;
 
-/** Decides what an answer means, in the light of those before it. */
-export class Judge {
+/** Decides what follows from an answer of the server, in the light of the answers before it. */
+export class AnswerPolicy {
   readonly #now: () => Date;
   readonly #expiresAt: Date | undefined;
-  readonly #circuit: Circuit;
-  readonly #total: Pace;
-  readonly #quorum = new Quorum();
+  readonly #circuit: CircuitBreaker;
+  readonly #total: Throttle;
+  readonly #quorum = new OpenRefusals();
   readonly #refusing = new Set<string>();
   readonly #lost = new Map<number, number>();
   #accepted = 0;
-  /** How many had been accepted when somebody was first told that we are too fast. */
+  /** By claim: how many messages had been accepted when the server first said of it that we are too fast. */
   readonly #throttled = new Map<number, number>();
-  /** The domain that all complaints of our rate were for lately. */
+  /** The domain that all recent complaints of our rate were about. */
   #complaining: { domain: string; complaints: number; acceptedElsewhere: number } | undefined;
   #isOurFault = false;
 
   constructor(
-    bench: { readonly circuit: Circuit; readonly total: Pace },
+    controls: { readonly circuit: CircuitBreaker; readonly total: Throttle },
     { now, expiresAt }: { readonly now: () => Date; readonly expiresAt?: Date | undefined },
   ) {
-    this.#circuit = bench.circuit;
-    this.#total = bench.total;
+    this.#circuit = controls.circuit;
+    this.#total = controls.total;
     this.#now = now;
     this.#expiresAt = expiresAt;
   }
 
-  /** The server has a message: what is known by that of those before it, too. */
-  accepted(claim: Claim, reply: string, startedAt: number): Ruling {
+  /** The server has accepted a message, which may settle earlier refusals too. */
+  accepted(claim: Claim, reply: string, startedAt: number): Decision {
     this.#accepted++;
     this.#throttled.delete(claim.id);
-    this.#circuit.held();
+    this.#circuit.succeeded();
     this.#total.accepted(this.#now().getTime());
     const complaining = this.#complaining;
     if (complaining?.domain === domainOf(claim.to.address)) this.#complaining = undefined;
@@ -92,29 +92,29 @@ export class Judge {
     };
   }
 
-  failed(one: Case): Ruling {
+  failed(one: FailedMessage): Decision {
     const { claim, error } = one;
     if (!(error instanceof DeliveryError)) return this.#unknown(one);
-    const { fate, consequence } = verdictOf(error);
+    const { fate, consequence } = classifyFailure(error);
     const isAnswer = error.facts.reply !== undefined && consequence !== "reconnect";
-    if (isAnswer) this.#circuit.held();
-    const told = { ...one, error };
-    if (consequence === "throttle") return this.#throttle(told);
-    const ruling = this.#consequence(consequence, told);
-    if (ruling.stop && error.code === "SMTP_REFUSED") this.#isOurFault = true;
+    if (isAnswer) this.#circuit.succeeded();
+    const reported = { ...one, error };
+    if (consequence === "throttle") return this.#throttle(reported);
+    const decision = this.#consequence(consequence, reported);
+    if (decision.stop && error.code === "SMTP_REFUSED") this.#isOurFault = true;
     if (fate.state === "rejected")
-      return this.#refused({ claim, fate, at: this.#now().getTime() }, ruling);
+      return this.#refused({ claim, fate, at: this.#now().getTime() }, decision);
     const notBefore = fate.state === "planned" ? this.#leaveFor(claim) : undefined;
-    return { ...ruling, outcomes: [this.#outcome(claim, fate, notBefore)] };
+    return { ...decision, outcomes: [this.#outcome(claim, fate, notBefore)] };
   }
 
-  /** The end of a run: what becomes of those whose refusal is open. */
-  close(isListDone: boolean): Ruling {
+  /** Ends the run: settles the refusals that are open. */
+  close(isListDone: boolean): Decision {
     return this.#quorum.close({ now: this.#now(), isListDone, isOurFault: this.#isOurFault });
   }
 
-  /** A mistake of our own, anywhere after the message was handed over. */
-  #unknown({ claim, error }: Case): Ruling {
+  /** An error in Broadsheet after the message was handed to the transport. */
+  #unknown({ claim, error }: FailedMessage): Decision {
     const stop = error instanceof Error ? error : new Error(String(error));
     return { outcomes: [{ claim, state: "uncertain", reply: "an error in Broadsheet" }], stop };
   }
@@ -123,19 +123,19 @@ export class Judge {
     return outcomeOf(claim, fate, { now: this.#now(), expiresAt: this.#expiresAt, notBefore });
   }
 
-  #refused(refusal: Refusal, ruling: Omit<Ruling, "outcomes">): Ruling {
+  #refused(refusal: OpenRefusal, decision: Omit<Decision, "outcomes">): Decision {
     const { claim, fate } = refusal;
     const ofAll = this.#quorum.refused(refusal);
     if (ofAll) this.#isOurFault = true;
     const outcomes: Outcome[] = [{ claim, state: "refused", reply: fate.said }];
-    return { ...ruling, stop: ruling.stop ?? ofAll, outcomes };
+    return { ...decision, stop: decision.stop ?? ofAll, outcomes };
   }
 
   /**
-   * We are too fast: for the server, unless one domain alone complains while others are accepted. The message goes
-   * again in this run, when that has become slower.
+   * We are too fast for the server, unless one domain alone complains while others are accepted. The message goes
+   * again in this run, at a lower rate.
    */
-  #throttle({ claim, error, startedAt }: Told): Ruling {
+  #throttle({ claim, error, startedAt }: ReportedFailure): Decision {
     const { said } = error.facts;
     const now = this.#now().getTime();
     const domain = domainOf(claim.to.address);
@@ -150,7 +150,7 @@ export class Judge {
     if (this.#total.blockedMs(now) < LONGEST_BLOCK_MS) {
       return { outcomes: [this.#outcome(claim, { state: "planned", said })] };
     }
-    // Where others were accepted since it first was, it may be about this one after all.
+    // Where others were accepted since the first complaint about this message, it may be about this one after all.
     const state = since < this.#accepted ? "deferred" : "planned";
     const notBefore = new Date(now + COMPLAINED.forMs);
     return {
@@ -159,7 +159,7 @@ export class Judge {
     };
   }
 
-  /** Notes a complaint, and whether it is of a domain that complains alone. */
+  /** Notes a complaint, and returns whether its domain is the only one that complains. */
   #isAlone(domain: string): boolean {
     if (this.#complaining?.domain !== domain) {
       this.#complaining = { domain, complaints: 0, acceptedElsewhere: 0 };
@@ -170,9 +170,9 @@ export class Judge {
   }
 
   #consequence(
-    consequence: Verdict["consequence"],
-    { claim, error, startedAt }: Told,
-  ): Omit<Ruling, "outcomes"> {
+    consequence: FailureClass["consequence"],
+    { claim, error, startedAt }: ReportedFailure,
+  ): Omit<Decision, "outcomes"> {
     const now = this.#now().getTime();
     const domain = domainOf(claim.to.address);
     switch (consequence) {
@@ -202,7 +202,7 @@ export class Judge {
     return { domain, until: new Date(this.#now().getTime() + forMs), said, isRefusal };
   }
 
-  /** One recipient may be what makes the server hang up. */
+  /** It may be one recipient that makes the server hang up. */
   #leaveFor({ id }: Claim): Date | undefined {
     const lost = (this.#lost.get(id) ?? 0) + 1;
     this.#lost.set(id, lost);
@@ -231,56 +231,61 @@ function takesNothing(said: string): BroadsheetError {
   );
 }
 
-interface Circumstances {
+interface OutcomeContext {
   readonly now: Date;
-  /** After this nobody wants the issue any more. */
+  /** After this the issue is sent to nobody any more. */
   readonly expiresAt?: Date | undefined;
-  /** Where the recipient can't be sent to now: when to look again. */
+  /** Where the recipient can't be sent to now: when to try again. */
   readonly notBefore?: Date | undefined;
 }
 
-/** What the ledger notes of a claim: whoever was put off too often is rejected. */
-function outcomeOf(claim: Claim, fate: Fate, circumstances: Circumstances): Outcome {
+/** What the ledger records of a claim. A recipient who was deferred for too long is rejected. */
+function outcomeOf(claim: Claim, fate: Fate, circumstances: OutcomeContext): Outcome {
   if (fate.state === "skipped") return { claim, ...fate };
   const { state, said: reply } = fate;
-  if (state === "deferred") return putOff(claim, reply, circumstances);
+  if (state === "deferred") return deferredOrGivenUp(claim, reply, circumstances);
   if (state === "rejected") return { claim, state, reply, suppress: fate.suppress };
   return state === "planned"
     ? { claim, state, reply, ...notBefore(circumstances) }
     : { claim, state, reply };
 }
 
-function notBefore({ notBefore: at }: Circumstances): { notBefore?: Date } {
+function notBefore({ notBefore: at }: OutcomeContext): { notBefore?: Date } {
   return at === undefined ? {} : { notBefore: at };
 }
 
-function putOff(claim: Claim, reply: string, { now, expiresAt }: Circumstances): Outcome {
+function deferredOrGivenUp(
+  claim: Claim,
+  reply: string,
+  { now, expiresAt }: OutcomeContext,
+): Outcome {
   const { id, attempt, firstTriedAt = now } = claim;
   const at = nextTry({ id, attempt, firstTriedAt, now, expiresAt });
   if (at) return { claim, state: "deferred", reply, nextTry: at };
   return { claim, state: "rejected", reply: `given up: ${reply}` };
 }
 
-/** After the first attempt, the second and so on; the last for all that follow. */
+/** The wait after the first attempt, the second and so on; the last one for all that follow. */
 const DELAYS_MINUTES = [5, 10, 20, 45, 90, 180];
 const JITTER = 0.2;
 /** RFC 5321 §4.5.4.1 gives a message four to five days; a newsletter of the day before yesterday is none. */
 const LONGEST_MS = 48 * 60 * MINUTE_MS;
 
 interface Deferral {
-  /** Of the row, and how often it was tried: those who were put off together don't come back together. */
+  /** Of the ledger's row. With the attempt it sets the jitter: recipients deferred together aren't due together. */
   readonly id: number;
+  /** How often the recipient was tried. */
   readonly attempt: number;
   readonly firstTriedAt: Date;
   readonly now: Date;
-  /** After this nobody wants the issue any more. */
+  /** After this the issue is sent to nobody any more. */
   readonly expiresAt?: Date | undefined;
 }
 
 /**
- * When to try a recipient again whom the server put off: after 5, 10, 20, 45 and 90 minutes, then every
+ * When to try a recipient again whom the server deferred: after 5, 10, 20, 45 and 90 minutes, then every
  * three hours, a fifth more or less. Undefined where that would be later than 48 hours after the first
- * attempt, or than the issue is worth.
+ * attempt, or after the issue expires.
  */
 export function nextTry(deferral: Deferral): Date | undefined {
   const { attempt, firstTriedAt, now, expiresAt } = deferral;

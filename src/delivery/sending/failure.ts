@@ -12,30 +12,30 @@ export type Fate =
       readonly suppress?: SuppressionReason | undefined;
     };
 
-/** What becomes of the others. */
+/** What follows for other recipients. */
 type Consequence =
   /** Nothing. */
   | "none"
-  /** Their domain wants none of us: it has a rule, or we have a reputation. */
+  /** The recipient's domain refuses our mail: by a rule, or for our reputation. */
   | "pauseDomain"
-  /** The server wants fewer of us in a time, and this one a moment later. */
+  /** The server wants messages at a lower rate, and this one a moment later. */
   | "throttle"
-  /** The server can't have any of us now, whoever it is for. */
+  /** The server can't take any message now, whoever it is for. */
   | "slowServer"
-  /** The connection failed, or there was none. If the next ones fail too, nothing can be sent now. */
+  /** The connection failed, or there was none. If the next connections fail too, nothing can be sent now. */
   | "reconnect"
-  /** Whoever comes next would fare no better. */
+  /** Every other message would fail too. */
   | "stop";
 
-export interface Verdict {
+export interface FailureClass {
   readonly fate: Fate;
   readonly consequence: Consequence;
 }
 
 const RATE_WORDS = /\brate\b|\btoo (?:many|fast|much)\b|throttl|slow down|\bquota of messages\b/i;
 
-/** What a failure to send means for its recipient, and for those who come after. */
-export function verdictOf(error: DeliveryError): Verdict {
+/** What a failure to send means for its recipient, and for the others. */
+export function classifyFailure(error: DeliveryError): FailureClass {
   const { facts } = error;
   const { said, reply } = facts;
   if (facts.lacks === "SMTPUTF8") {
@@ -48,16 +48,16 @@ export function verdictOf(error: DeliveryError): Verdict {
     case "SMTP_UNREACHABLE":
       return { fate: { state: "planned", said }, consequence: "reconnect" };
     case "SMTP_DEFERRED":
-      return putOff(error, reply);
+      return deferred(error, reply);
     case "SMTP_REFUSED":
       return reply ? refused(error, reply) : unintelligible(said);
     default:
-      // The login, encryption, or whatever the transport has that others haven't.
+      // The login, encryption, or what else is particular to the transport.
       return { fate: { state: "planned", said }, consequence: "stop" };
   }
 }
 
-function putOff({ facts }: DeliveryError, reply: Reply | undefined): Verdict {
+function deferred({ facts }: DeliveryError, reply: Reply | undefined): FailureClass {
   const { stage, said } = facts;
   if (stage === "connection") return { fate: { state: "planned", said }, consequence: "reconnect" };
   if (isThrottling(facts)) return { fate: { state: "planned", said }, consequence: "throttle" };
@@ -70,8 +70,8 @@ function putOff({ facts }: DeliveryError, reply: Reply | undefined): Verdict {
 }
 
 /**
- * Whether a server that says "later" means that we are too fast (RFC 3463 §3.8: 4.7.x, as servers use it). What it
- * says of a mailbox (4.1.x, 4.2.x) is about what others send there too.
+ * Whether a server that says "later" means that we are too fast (RFC 3463 §3.8: 4.7.x, as servers use it). A status
+ * about a mailbox (4.1.x, 4.2.x) counts what other senders send there too.
  */
 function isThrottling({ said, reply: { status = "" } = { code: 0 } }: DeliveryFacts): boolean {
   if (/^4\.[12]\./.test(status) || /\bgr[ea]y-?list/i.test(said)) return false;
@@ -81,11 +81,11 @@ function isThrottling({ said, reply: { status = "" } = { code: 0 } }: DeliveryFa
 function refused(
   { facts: { stage, said, isPerhapsOurs = false } }: DeliveryError,
   { status = "" }: Reply,
-): Verdict {
+): FailureClass {
   if (stage === "connection" || stage === "sender") {
     return { fate: { state: "planned", said }, consequence: "stop" };
   }
-  // Lists that only members may write to answer so, and so does whoever has blocked us.
+  // Lists that only members may write to answer so, and so do servers that have blocked us.
   if (status.startsWith("5.7.") || isPerhapsOurs) {
     return { fate: { state: "rejected", said }, consequence: "pauseDomain" };
   }
@@ -94,7 +94,7 @@ function refused(
   return { fate: { state: "rejected", said, suppress }, consequence: "none" };
 }
 
-/** It is no SMTP, so nothing of the message was taken. */
-function unintelligible(said: string): Verdict {
+/** The answer isn't SMTP, so nothing of the message was taken. */
+function unintelligible(said: string): FailureClass {
   return { fate: { state: "planned", said }, consequence: "reconnect" };
 }

@@ -1,0 +1,260 @@
+import { change } from "../../../platform/sqlite/watermarks.ts";
+import type { Addressee, Claim, ClaimRequest, Outcome, Turn, TurnResult } from "../../ledger.ts";
+import { type Row, dateIn, numberIn, optional, textIn } from "../../../platform/sqlite/database.ts";
+import { type LedgerContext, plannedId, noteEvent } from "./ledger-context.ts";
+
+/** Claims the next recipients that are due. A recipient who is suppressed by now is left out for good. */
+export function claimNext(context: LedgerContext, request: ClaimRequest): Claim[] {
+  const issue = plannedId(context, request.issue);
+  if (issue === undefined) return [];
+  return change(context, () => {
+    const claims: Claim[] = [];
+    const now = context.clock().getTime();
+    context.database.prepare(EXPIRE).run(now, issue, now);
+    for (;;) {
+      const missing = request.limit - claims.length;
+      const due = missing > 0 ? context.database.prepare(DUE).all(issue, now, missing) : [];
+      if (due.length === 0) return claims;
+      for (const row of due) {
+        if (!suppressNow(context, row, now)) claims.push(take(context, row, request));
+      }
+    }
+  });
+}
+
+/** An issue that has expired is sent to nobody. */
+const EXPIRE = `
+  UPDATE delivery SET state = 'skipped', due = NULL, reply = 'expired', changed_at = ?
+  WHERE issue = (SELECT id FROM issue WHERE id = ? AND expires_at < ?) AND due IS NOT NULL`;
+
+const DUE = `
+  SELECT delivery.*, suppression.reason
+  FROM delivery
+  JOIN issue ON issue.id = delivery.issue
+  LEFT JOIN list ON list.newsletter = issue.newsletter
+  LEFT JOIN suppression ON suppression.list = list.id AND suppression.key = delivery.key
+  WHERE delivery.issue = ? AND delivery.due <= ?
+  ORDER BY delivery.due, delivery.id
+  LIMIT ?`;
+
+/** Whether the address of this row is on the suppression list; the row ends there. */
+function suppressNow({ database }: LedgerContext, row: Row, now: number): boolean {
+  const reason = optional(row, "reason", textIn);
+  if (reason === undefined) return false;
+  database.prepare(SUPPRESS).run(reason, now, numberIn(row, "id"));
+  return true;
+}
+
+const SUPPRESS = `
+  UPDATE delivery
+  SET state = 'suppressed', due = NULL, lease_until = NULL, worker = NULL, reply = ?, changed_at = ?
+  WHERE id = ?`;
+
+function take({ database, clock }: LedgerContext, row: Row, request: ClaimRequest): Claim {
+  const to = addressee(row);
+  const firstTriedAt = optional(row, "first_tried_at", dateIn);
+  const claim: Claim = {
+    id: numberIn(row, "id"),
+    fence: numberIn(row, "fence") + 1,
+    attempt: numberIn(row, "attempt") + 1,
+    messageId: optional(row, "message_id", textIn) ?? request.messageIdOf(to),
+    ...(firstTriedAt && { firstTriedAt }),
+    ...openRefusals(row),
+    to,
+  };
+  const now = clock().getTime();
+  const { worker, leaseMs } = request;
+  database.prepare(TAKE).run(worker, claim.fence, now + leaseMs, claim.messageId, now, claim.id);
+  return claim;
+}
+
+const TAKE = `
+  UPDATE delivery
+  SET state = 'claimed', due = NULL, worker = ?, fence = ?, lease_until = ?, message_id = ?, changed_at = ?
+  WHERE id = ?`;
+
+function openRefusals(row: Row): Pick<Claim, "openRefusals"> {
+  const since = optional(row, "refused_at", dateIn);
+  return since ? { openRefusals: { count: numberIn(row, "open_refusals"), since } } : {};
+}
+
+function addressee(row: Row): Addressee {
+  const name = optional(row, "name", textIn);
+  const language = optional(row, "language", textIn);
+  const subscriberId = optional(row, "subscriber", numberIn);
+  return {
+    address: textIn(row, "address"),
+    ...(name !== undefined && { name }),
+    ...(language !== undefined && { language }),
+    ...(subscriberId !== undefined && { subscriberId }),
+  };
+}
+
+/** Records outcomes and begins the next claims, in one commit. */
+export function takeTurn(context: LedgerContext, { outcomes, start }: Turn): TurnResult {
+  if (outcomes.length === 0 && start.length === 0) return { started: [], late: [] };
+  return change(context, () => {
+    const late = outcomes.filter((outcome) => !record(context, outcome));
+    const started = start.filter((claim) => begin(context, claim));
+    return { started, late };
+  });
+}
+
+function begin(context: LedgerContext, { id, fence }: Claim): boolean {
+  const { database, clock } = context;
+  const row = database.prepare(OWN).get(id, fence);
+  const now = clock().getTime();
+  if (!row || suppressNow(context, row, now)) return false;
+  database.prepare(BEGIN).run(now, now, id);
+  return true;
+}
+
+/** A claim that this run holds and that has not begun, with why its address is suppressed, where it is by now. */
+const OWN = `
+  SELECT delivery.id, suppression.reason
+  FROM delivery
+  JOIN issue ON issue.id = delivery.issue
+  LEFT JOIN list ON list.newsletter = issue.newsletter
+  LEFT JOIN suppression ON suppression.list = list.id AND suppression.key = delivery.key
+  WHERE delivery.id = ? AND delivery.fence = ? AND delivery.state = 'claimed'`;
+
+const BEGIN = `
+  UPDATE delivery
+  SET state = 'sending', attempt = attempt + 1, first_tried_at = coalesce(first_tried_at, ?), changed_at = ?
+  WHERE id = ?`;
+
+/** States that another state may follow, and so need an event that keeps them. */
+const NOTED: ReadonlySet<string> = new Set(["deferred", "rejected", "uncertain", "skipped"]);
+
+/** Whether the outcome counted. One that comes too late changes nothing, and is kept as an event. */
+function record(context: LedgerContext, outcome: Outcome): boolean {
+  const { state, claim } = outcome;
+  const now = context.clock().getTime();
+  const reply = outcome.state === "skipped" ? outcome.reason : outcome.reply;
+  const changed = context.database
+    .prepare(RECORD[state])
+    .run(dueAfter(outcome), reply, now, claim.id, claim.fence);
+  if (changed === 0) {
+    noteEvent(context, { delivery: claim.id, what: `too late: ${state}`, reply });
+    return false;
+  }
+  if (NOTED.has(state)) noteEvent(context, { delivery: claim.id, what: state, reply });
+  if (outcome.state === "rejected" && outcome.suppress) {
+    suppressAddress(context, claim.id, outcome.suppress);
+  }
+  return true;
+}
+
+function dueAfter(outcome: Outcome): number | null {
+  if (outcome.state === "deferred") return outcome.nextTry.getTime();
+  return outcome.state === "planned" ? (outcome.notBefore?.getTime() ?? 0) : null;
+}
+
+/* Parameters: when it is due, the server's words, now, the row, and its fence. */
+const recordAs = (state: Outcome["state"], from: string, also = "") => `
+  UPDATE delivery
+  SET state = '${state}', due = ?, worker = NULL, lease_until = NULL, reply = ?, changed_at = ?${also}
+  WHERE id = ? AND fence = ? AND state IN (${from})`;
+
+/** An attempt that the server never saw isn't counted. */
+const UNCOUNTED = `,
+  first_tried_at = CASE WHEN attempt = (state = 'sending') THEN NULL ELSE first_tried_at END,
+  attempt = attempt - (state = 'sending')`;
+
+const BEGUN = "'sending'";
+const HELD = "'claimed', 'sending'";
+
+const RECORD: Readonly<Record<Outcome["state"], string>> = {
+  accepted: recordAs("accepted", BEGUN),
+  uncertain: recordAs("uncertain", BEGUN),
+  deferred: recordAs("deferred", HELD),
+  rejected: recordAs("rejected", HELD),
+  skipped: recordAs("skipped", HELD),
+  planned: recordAs("planned", HELD, UNCOUNTED),
+  // Its lease stays: a run that dies leaves it claimed, as what hasn't begun, and not in doubt.
+  refused: `
+  UPDATE delivery
+  SET state = 'claimed', reply = ?2, changed_at = ?3, open_refusals = open_refusals + 1,
+    refused_at = coalesce(refused_at, ?3)${UNCOUNTED}
+  WHERE id = ?4 AND fence = ?5 AND state IN (${BEGUN})`,
+};
+
+function suppressAddress(
+  { database, clock }: LedgerContext,
+  delivery: number,
+  reason: string,
+): void {
+  database.prepare(ADD_LIST).run(delivery);
+  database.prepare(ADD_SUPPRESSION).run(reason, clock().getTime(), delivery);
+}
+
+const ADD_LIST = `
+  INSERT INTO list (newsletter, uid)
+  SELECT newsletter, randomblob(6) FROM delivery JOIN issue ON issue.id = delivery.issue
+  WHERE delivery.id = ?
+  ON CONFLICT DO NOTHING`;
+
+const ADD_SUPPRESSION = `
+  INSERT INTO suppression (list, key, address, reason, since)
+  SELECT list.id, key, address, ?, ?
+  FROM delivery
+  JOIN issue ON issue.id = delivery.issue
+  JOIN list ON list.newsletter = issue.newsletter
+  WHERE delivery.id = ?
+  ON CONFLICT DO NOTHING`;
+
+/** How many claims were planned again, and how many are in doubt. */
+interface Recovered {
+  readonly replanned: number;
+  readonly uncertain: number;
+}
+
+/**
+ * Settles claims that dead workers left: those that hadn't begun are planned again, and where a message may have
+ * gone out its recipient is in doubt. `worker`: only what this one left.
+ */
+export function recover(context: LedgerContext, worker?: string): Recovered {
+  const { database, clock } = context;
+  const now = clock().getTime();
+  return change(context, () => {
+    database.prepare(NOTE_DOUBT).run(now, worker);
+    return {
+      uncertain: database.prepare(DOUBT).run(now, worker),
+      replanned: database.prepare(RETURN).run(now, worker),
+    };
+  });
+}
+
+const LEFT = "lease_until IS NOT NULL AND worker = coalesce(?, worker)";
+
+const NOTE_DOUBT = `
+  INSERT INTO delivery_event (delivery, at, what, reply)
+  SELECT id, ?, 'uncertain', 'the sender stopped before the server answered'
+  FROM delivery WHERE state = 'sending' AND ${LEFT}`;
+
+const DOUBT = `
+  UPDATE delivery
+  SET state = 'uncertain', lease_until = NULL, worker = NULL,
+    reply = 'the sender stopped before the server answered', changed_at = ?
+  WHERE state = 'sending' AND ${LEFT}`;
+
+const RETURN = `
+  UPDATE delivery
+  SET state = 'planned', due = 0, lease_until = NULL, worker = NULL, changed_at = ?
+  WHERE state = 'claimed' AND ${LEFT}`;
+
+/** Notes which worker sends. */
+export function signIn({ database, clock }: LedgerContext, worker: string): void {
+  database
+    .prepare("INSERT OR REPLACE INTO sender (one, worker, since) VALUES (1, ?, ?)")
+    .run(worker, clock().getTime());
+}
+
+export function signOut({ database }: LedgerContext, worker: string): void {
+  database.prepare("DELETE FROM sender WHERE worker = ?").run(worker);
+}
+
+/** The worker that has signed in and not out. */
+export function senderIn({ database }: LedgerContext): string | undefined {
+  return optional(database.prepare("SELECT worker FROM sender").get() ?? {}, "worker", textIn);
+}

@@ -1,0 +1,168 @@
+import { BroadsheetError } from "../errors.ts";
+import type { InlineImage } from "./mailing.ts";
+import type { Hole, Pattern } from "./pattern.ts";
+import { buildHeaderValue, encodeWord, foldLines, quoteString } from "nodemailer/lib/mime-funcs";
+import type { Recipient } from "../subscribers/recipient.ts";
+import { encode, wrap } from "nodemailer/lib/qp";
+
+/** A longer word has no place to fold, and its line would pass the 78 characters of RFC 5322 §2.1.1. */
+const LONGEST_PLAIN_WORD = 60;
+
+/** RFC 2047 §2: an encoded word has at most 75 characters; 52 leaves room for the field's name. */
+const ENCODED_WORD = 52;
+
+/** A line of text as a header field takes it, folded: `Subject: …`. */
+export function textField(name: string, text: string): string {
+  const isPlain = /^[\x20-\x7e]*$/.test(text) && !text.includes("=?");
+  const hasLongWord = text.split(" ").some((word) => word.length > LONGEST_PLAIN_WORD);
+  return foldLines(`${name}: ${isPlain && !hasLongWord ? text : encoded(text)}`);
+}
+
+/** An address field, folded: `From: …`. The address is in normal form and so needs no quotes. */
+export function mailboxField(name: string, mailbox: Recipient): string {
+  return `${name}: ${mailboxText(mailbox, `${name}: `)}`;
+}
+
+/** What stands behind `label` in an address field, folded as if behind it (RFC 5322 §3.4). */
+export function mailboxText({ address, name = "" }: Recipient, label: string): string {
+  if (name === "") return address;
+  return foldLines(`${label}${phrase(name)} <${address}>`).slice(label.length);
+}
+
+/** A field with a parameter (RFC 2045 §5.1, RFC 2231), folded. */
+function parameterField(
+  name: string,
+  value: string,
+  params: Readonly<Record<string, string>>,
+): string {
+  return foldLines(`${name}: ${buildHeaderValue({ value, params: { ...params } })}`);
+}
+
+/** RFC 5322 §3.2.5: bare where it is letters only, in quotes where it is ASCII, else encoded. */
+function phrase(name: string): string {
+  if (/^[\w ]*$/.test(name)) return name;
+  return /^[\x20-\x7e]*$/.test(name) ? quoteString(name) : encoded(name);
+}
+
+function encoded(text: string): string {
+  return encodeWord(text, isMostlyAscii(text) ? "Q" : "B", ENCODED_WORD);
+}
+
+/** Quoted-printable triples every other byte, base64 adds a third to all. */
+function isMostlyAscii(text: string): boolean {
+  const others = Buffer.byteLength(text.replace(/[\x20-\x7e]/g, ""));
+  return others * 3 < Buffer.byteLength(text) / 2;
+}
+
+/** RFC 2045 §6.7 allows 76, and what `sheltered` writes longer must still fit. */
+const LINE = 73;
+
+/** Ends a line in quoted-printable that is none in the text. */
+const SOFT_BREAK = "=\r\n";
+
+/**
+ * Text as quoted-printable in lines of at most 76 characters, for a place at the start of a line. No
+ * line begins with a dot, which SMTP would double (RFC 5321 §4.5.2), or with the "From " that mailboxes
+ * escape; and no line holds two spaces or a tab, so that it is its own canonical form for DKIM's
+ * "relaxed" (RFC 6376 §3.4.4) and survives a relay that tidies white space.
+ */
+export function quotedPrintable(text: string): string {
+  if (/^[\w-]{0,70}$/.test(text)) return text;
+  return sheltered(wrap(singleSpaced(encode(withCrlf(text))), LINE));
+}
+
+/** RFC 5322 §2.3: CR and LF only together. */
+function withCrlf(text: string): string {
+  return text.toWellFormed().replace(/\r\n?|\n/g, "\r\n");
+}
+
+function singleSpaced(encoded: string): string {
+  return encoded.replace(/\t| (?=[ \t])/g, (space) => (space === " " ? "=20" : "=09"));
+}
+
+function sheltered(lines: string): string {
+  return lines.replace(/^(?:\.|F(?=rom ))/gm, (first) => (first === "." ? "=2E" : "=46"));
+}
+
+/** A hole in a part that is written as quoted-printable. */
+interface EncodedHole extends Hole {
+  /** Follows the value, unless that is empty. */
+  readonly after: string;
+}
+
+/** Finished text, a hole in a header, or one in a part. */
+export type Piece = string | Hole | EncodedHole;
+
+interface Content {
+  readonly text: Pattern;
+  readonly html: Pattern;
+  readonly images: readonly InlineImage[];
+  /** Without the prefix that no encoded part can hold. */
+  readonly boundary: string;
+}
+
+/**
+ * The Content-Type and all that follows it: text first, then HTML, with its pictures around it where it
+ * has any (RFC 2046 §5.1.4, RFC 2387).
+ */
+export function messageBody({ text, html, images, boundary }: Content): Piece[] {
+  const [outer, inner] = [`=_${boundary}_1`, `=_${boundary}_2`];
+  const htmlPart = textPart("html", html);
+  return [
+    `Content-Type: multipart/alternative; boundary="${outer}"\r\n\r\n`,
+    ...multipart(outer, [
+      textPart("plain", text),
+      images.length === 0
+        ? htmlPart
+        : [
+            `Content-Type: multipart/related; type="text/html";\r\n boundary="${inner}"\r\n\r\n`,
+            ...multipart(inner, [htmlPart, ...images.map((image) => [imagePart(image)])]),
+          ],
+    ]),
+  ];
+}
+
+/** "=_" can stand in neither quoted-printable nor base64 (RFC 2045 §6.7), so no part can hold a boundary. */
+function multipart(boundary: string, parts: readonly Piece[][]): Piece[] {
+  return [
+    ...parts.flatMap((part) => [`--${boundary}\r\n`, ...part, "\r\n"]),
+    `--${boundary}--\r\n`,
+  ];
+}
+
+function textPart(subtype: string, pattern: Pattern): Piece[] {
+  return [
+    `Content-Type: text/${subtype}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n`,
+    ...pattern.map((part, index) => {
+      const after = index === pattern.length - 1 ? "" : SOFT_BREAK;
+      if (typeof part !== "string") return { ...part, after };
+      const encoded = quotedPrintable(part);
+      return encoded.endsWith("\r\n") ? encoded : encoded + after;
+    }),
+  ];
+}
+
+function imagePart({ cid, filename, contentType, content }: InlineImage): string {
+  assertSafe({ cid, filename, contentType });
+  return [
+    parameterField("Content-Type", contentType, { name: filename }),
+    "Content-Transfer-Encoding: base64",
+    parameterField("Content-Disposition", "inline", { filename }),
+    `Content-ID: <${cid}>`,
+    "",
+    ...(content.toString("base64").match(/.{1,76}/g) ?? []),
+  ].join("\r\n");
+}
+
+function assertSafe({ cid, filename, contentType }: Omit<InlineImage, "content">): void {
+  const isSafe =
+    /^[\w.@+-]+$/.test(cid) && /^image\/[\w.+-]+$/.test(contentType) && !/\p{Cc}/u.test(filename);
+  if (isSafe) return;
+  throw new BroadsheetError(
+    "EMAIL_INVALID",
+    `the picture "${filename}" cannot travel in a message`,
+    {
+      fix: "rename its file with plain letters, digits and hyphens, and build again",
+    },
+  );
+}
