@@ -20,7 +20,8 @@ const BY_ENDING: ReadonlyMap<string, SourceFormat> = new Map([
 /**
  * What an article is written in: by its content where that is certain (a page or a feed says so in its
  * first line), then by the ending of its name, then by how much Markdown is in it.
- * @throws BroadsheetError CONTENT_UNSUPPORTED for an email, a list of feeds or pages, reStructuredText and AsciiDoc
+ * @throws BroadsheetError CONTENT_UNSUPPORTED for an email, a list of feeds or pages, reStructuredText and AsciiDoc, and
+ * for JSON, XML and tables that are neither a feed nor an export
  */
 export function sniffFormat(text: string, location: string): SourceFormat {
   const certain = fromFirstLine(text);
@@ -39,6 +40,7 @@ function fromFirstLine(text: string): SourceFormat | undefined {
   const start = text.slice(0, 2000).replace(/^[\ufeff\s]+/u, "");
   if (/^(?:<!doctype html|<html|<head|<body)[\s>]/i.test(start)) return "html";
   if (looksLikeFeed(text)) return "feed";
+  if (/^html$/i.test(rootName(start) ?? "")) return "html";
   if (exportKind(text) !== undefined) return "export";
   return undefined;
 }
@@ -60,30 +62,44 @@ function fromMarks(text: string): SourceFormat {
 
 /** A format that is text and no article: read as one, its marks would be mailed. */
 interface Foreign {
-  readonly what: string;
+  /** What a file of it does, said after its name. */
+  readonly does: string;
   /** What to do instead. */
   readonly fix: string;
 }
 
 const EMAIL: Foreign = {
-  what: "an email with its headers",
+  does: "looks like an email with its headers",
   fix: "save its text from a mail program as .txt, or give the address at which it can be read on the web",
 };
 const OPML: Foreign = {
-  what: "OPML, a list of feeds",
+  does: "looks like OPML, a list of feeds",
   fix: "add the addresses of the feeds in it to `sources` in the config",
 };
 const SITEMAP: Foreign = {
-  what: "a sitemap, a list of a site's pages",
+  does: "looks like a sitemap, a list of a site's pages",
   fix: "add the site's feed to `sources` in the config, or name the pages themselves",
 };
 const RST: Foreign = {
-  what: "reStructuredText",
+  does: "looks like reStructuredText",
   fix: "make Markdown of it first: pandoc FILE.rst -o FILE.md",
 };
 const ASCIIDOC: Foreign = {
-  what: "AsciiDoc",
+  does: "looks like AsciiDoc",
   fix: "make a page of it first: asciidoctor FILE.adoc",
+};
+/** What these endings name is read where it is a feed or an export, which its beginning says. */
+const JSON_DATA: Foreign = {
+  does: "is neither a JSON Feed nor an export from Ghost, the two kinds of JSON with articles in them",
+  fix: "take it out, or fetch it once more where it should be one of them; an article may be .txt, .md or .html",
+};
+const TABLE: Foreign = {
+  does: "is an export neither from Substack nor from Beehiiv, the two kinds of table with articles in them",
+  fix: "take it out, or export it once more where it should be one of them; an article may be .txt, .md or .html",
+};
+const XML: Foreign = {
+  does: "is neither RSS nor Atom nor a page, the kinds of XML with articles in them",
+  fix: "take it out, or fetch it once more where it should be one of them; an article may be .txt, .md or .html",
 };
 
 const FOREIGN_BY_ENDING: ReadonlyMap<string, Foreign> = new Map([
@@ -92,6 +108,9 @@ const FOREIGN_BY_ENDING: ReadonlyMap<string, Foreign> = new Map([
   ["rst", RST],
   ["adoc", ASCIIDOC],
   ["asciidoc", ASCIIDOC],
+  ["json", JSON_DATA],
+  ["csv", TABLE],
+  ["xml", XML],
 ]);
 
 const FOREIGN_BY_ROOT: ReadonlyMap<string, Foreign> = new Map([
@@ -107,14 +126,26 @@ const FOREIGN_BY_ROOT: ReadonlyMap<string, Foreign> = new Map([
  */
 function refuseForeign(text: string, location: string, ending: string): void {
   const found =
-    FOREIGN_BY_ENDING.get(ending) ??
     FOREIGN_BY_ROOT.get(rootName(text.slice(0, 5000))?.toLowerCase() ?? "") ??
+    FOREIGN_BY_ENDING.get(ending) ??
+    (isJson(text) ? JSON_DATA : undefined) ??
     byMarks(text.slice(0, 20_000).replace(/\r\n?/g, "\n"));
   if (!found) return;
-  throw new BroadsheetError("CONTENT_UNSUPPORTED", `${location} looks like ${found.what}`, {
+  throw new BroadsheetError("CONTENT_UNSUPPORTED", `${location} ${found.does}`, {
     where: { file: location },
     fix: found.fix,
   });
+}
+
+/** Whether a text under any name is JSON as a whole; an article may open with a brace. */
+function isJson(text: string): boolean {
+  if (!/^[\ufeff\s]*(?:\{\s*["}]|\[\s*[{["\]])/.test(text)) return false;
+  try {
+    JSON.parse(text.replace(/^\ufeff/, ""));
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function byMarks(start: string): Foreign | undefined {
