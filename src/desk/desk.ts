@@ -15,6 +15,7 @@ import {
   hashOf,
   KEPT_NOTICE,
   lostNotice,
+  PARTED_NOTICE,
 } from "./sheet.ts";
 import { mergeEdits } from "../digest/edits/merge-edits.ts";
 import { placeIssue } from "../issue/io/outbox/place-issue.ts";
@@ -98,14 +99,27 @@ export class Desk {
 
   /** @throws StaleEdit where the digest is no longer the one with this hash. */
   async edit(name: string, hash: string, edit: Edit): Promise<void> {
-    await this.#alone(async () =>
-      this.#issues.change(name, hash, ({ history }, now, digest) => {
+    await this.#alone(async () => {
+      await this.#issues.change(name, hash, ({ history }, now, digest) => {
         const edited = editDigest(digest, edit);
         history.remember(now);
         return { ...now, digest: toJson(edited) };
-      }),
-    );
+      });
+      if (edit.kind === "part") await this.#tellParted(name);
+    });
     this.#changed(name);
+  }
+
+  /** What was parted is told by an article that no digest has: only a build reads it again. */
+  async #tellParted(name: string): Promise<void> {
+    const sheet = this.#issues.sheets.of(name);
+    if (name !== this.draft) {
+      sheet.notice = PARTED_NOTICE;
+      return;
+    }
+    const asOneStep = sheet.history.mark();
+    await this.#draft.build(false);
+    asOneStep();
   }
 
   /** @throws StaleEdit where the digest is no longer the one with this hash. */
@@ -149,6 +163,9 @@ export class Desk {
   }
 }
 
+/** Each holds the whole issue, pictures too. */
+const MOST_BASES = 4;
+
 /** The issue that the articles make, which is built again and again, with an editor's changes to it. */
 class Draft {
   /** `<newsletter>/<slot>`; "" before there is one. */
@@ -157,8 +174,8 @@ class Draft {
   trouble: Trouble | null = null;
   readonly #builder: Builder;
   readonly #issues: OpenIssues;
-  /** As they were built in this run, by issue: what edits are told from. */
-  readonly #base = new Map<string, BuiltIssue>();
+  /** As they were built in this run last, by issue: what edits are told from, those too that were taken back to. */
+  readonly #bases = new Map<string, readonly BuiltIssue[]>();
 
   constructor(builder: Builder, issues: OpenIssues) {
     this.#builder = builder;
@@ -196,12 +213,13 @@ class Draft {
       sheet.notice = isAsked ? FROZEN_NOTICE : "";
       return;
     }
-    const bases = [this.#base.get(this.name), fresh];
-    this.#base.set(this.name, fresh);
+    const before = this.#bases.get(this.name) ?? [];
+    const bases = [...before.filter((one) => hashOf(one) !== hashOf(fresh)), fresh];
+    this.#bases.set(this.name, bases.slice(-MOST_BASES));
     sheet.notice = "";
     const stored = await this.#stored();
     if (!stored || stored.built === digestHash(stored.digest)) return this.#put(fresh, stored);
-    const base = bases.find((built) => built && hashOf(built) === stored.built);
+    const base = bases.find((built) => hashOf(built) === stored.built);
     if (base) {
       const versions = { built: base.digest, edited: digestOf(stored), rebuilt: fresh.digest };
       const { digest, lost } = mergeEdits(versions);

@@ -61,6 +61,9 @@ function newSheet(): Sheet {
 export const KEPT_NOTICE =
   "This issue was edited before, and its articles would now make another one. R builds it anew; undo brings this one back.";
 
+export const PARTED_NOTICE =
+  "A story of its own from the next build of this issue on: `broadsheet build` with its articles and --date.";
+
 export const FROZEN_NOTICE = "Its sending has begun: it is not built anew.";
 
 export function lostNotice(titles: readonly string[]): string {

@@ -154,6 +154,28 @@ export async function acceptStory() {
   if (story && canEdit()) await sendNow({ kind: "accept", story: story.index });
 }
 
+/**
+ * Makes an article that was merged into a story one of its own.
+ * @param {number} story
+ * @param {number} at From 0.
+ */
+export async function partStory(story, at) {
+  if (canEdit()) await sendNow({ kind: "part", story, at });
+}
+
+/**
+ * Has the chosen story tell another, too.
+ * @param {number} index The other's.
+ */
+export async function joinStory(index) {
+  const story = chosenStory();
+  const other = stories().find((one) => one.index === index);
+  if (!story || !other || !canEdit()) return;
+  const isDone = await sendNow({ kind: "join", story: index, into: story.index });
+  // It goes up by one where the other stood before it.
+  if (isDone && other.number < story.number) set({ story: story.number - 1 });
+}
+
 /** @param {number} index */
 export async function unhideStory(index) {
   await sendNow({ kind: "hide", story: index, isHidden: false });

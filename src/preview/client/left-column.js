@@ -14,6 +14,7 @@ import {
   stories,
 } from "./stories.js";
 import { severityWord } from "./verdict.js";
+import { whyHereSection } from "./why-here.js";
 
 /** Stories, the parts of the chosen one where its model is shown, and the keys one needs most. */
 export function leftColumn() {
@@ -31,6 +32,7 @@ export function leftColumn() {
       h("ol", { class: "list" }, found.map(storyRow)),
       hiddenList(),
     ),
+    whyHereSection(),
     state.settings.view === "model" && partsSection(),
     fixturesSection(),
     keysHint(),

@@ -21,6 +21,7 @@ import { topBar } from "./top-bar.js";
 import { frozenPanel, troublePanel } from "./trouble.js";
 import { stepFinding, verdict } from "./verdict.js";
 import { viewNamed, VIEWS } from "./views.js";
+import { goToWhyHere } from "./why-here.js";
 
 const top = h("header", { class: "top" });
 const left = h("nav", { class: "left", "aria-label": "Issue" });
@@ -174,6 +175,7 @@ bind([
     run: () =>
       set({ view: "model", near: !(state.settings.near && state.settings.view === "model") }),
   },
+  { key: "w", group: "Go to", does: "Why the story is here", run: goToWhyHere },
   { key: "/", group: "Go to", does: "Filter, or find", run: goToField },
   { key: "t", group: "Page", does: "Light or dark", run: otherTheme },
   { key: "r", group: "Page", does: "Rebuild or reload", run: () => void rebuild() },

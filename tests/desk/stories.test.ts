@@ -1,0 +1,130 @@
+import { readFile, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { flatEntries, parseDigest } from "../../src/digest/digest.ts";
+import { launchBrowser } from "../browser.ts";
+import { folderWith } from "../cli/broadsheet.ts";
+import { BRIDGE, LAMPS, wireCopy } from "../digest/stories/wire.ts";
+import { faultsInBothLights } from "../preview/faults-in.ts";
+import { type Running, startPreview } from "./server.ts";
+
+const DAY = "2018-11-20";
+const COPY_TITLE = "No way across";
+const [BRIDGE_TITLE] = BRIDGE.told;
+const [LAMPS_TITLE] = LAMPS.told;
+
+let browser: Browser;
+let cwd: string;
+let running: Running;
+let page: Page;
+
+function inFile([title, text]: readonly [string, string], site: string): string {
+  return `---\ntitle: ${JSON.stringify(title)}\nsite: ${site}\ndate: ${DAY}\n---\n\n${text}\n`;
+}
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+  cwd = await folderWith({
+    "broadsheet.config.json": '{ "name": "The Wire", "order": "weight" }',
+    "content/1.md": inFile(BRIDGE.told, "The One"),
+    "content/2.md": inFile(wireCopy(BRIDGE.told, COPY_TITLE), "The Other"),
+    "content/3.md": inFile(LAMPS.told, "The Third"),
+  });
+  running = await startPreview(cwd, ["--date", DAY]);
+  page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  page.setDefaultTimeout(30_000);
+  await page.goto(running.url);
+  await page.waitForFunction(() => document.querySelector("iframe.is-loading") === null);
+});
+
+afterAll(async () => {
+  await browser.close();
+  expect(await running.stop()).toBe(0);
+  await rm(cwd, { recursive: true });
+});
+
+const titles = async () => page.locator('[aria-label="Stories"] .row .title').allTextContents();
+const whyHere = async () => page.locator(".why-here").innerText();
+const merged = async () => page.locator(".merged .title").allTextContents();
+
+async function inFiles() {
+  const file = path.join(cwd, "outbox/the-wire", DAY, "digest.json");
+  const digest = parseDigest(await readFile(file, "utf8"), file);
+  return { stories: digest.stories, ids: flatEntries(digest).map(({ article }) => article.id) };
+}
+
+async function step(key: "u" | "Shift+U"): Promise<void> {
+  const answer = page.waitForResponse(/\/(?:undo|redo)$/);
+  await page.keyboard.press(key);
+  await answer;
+}
+
+test("an editor sees why a story stands where it does, and why another was merged into it", async () => {
+  expect(await titles()).toEqual([BRIDGE_TITLE, LAMPS_TITLE]);
+  const told = await whyHere();
+  expect(told).toContain("Why story 1 is here");
+  expect(told).toMatch(/By news value: [+−]\d\.\d days\./);
+  expect(told).toMatch(/0\.5 days old\s+−0\.5/);
+  expect(told).toMatch(/2 papers have it\s+\+1\.0/);
+  expect(told).toContain("Told by this article: the fullest text.");
+  expect(await merged()).toEqual([COPY_TITLE]);
+  expect(told).toContain("The Other, a copy of it");
+  await page.keyboard.press("j");
+  expect(await whyHere()).not.toContain("papers have it");
+  await page.keyboard.press("k");
+  expect(await faultsInBothLights(page)).toEqual([]);
+});
+
+test("by keys alone an editor parts a story in two, which a rebuild keeps and one step takes back", async () => {
+  await page.keyboard.press("w");
+  expect(await page.evaluate(() => document.activeElement?.getAttribute("aria-label"))).toBe(
+    `Part ${COPY_TITLE}`,
+  );
+  await page.keyboard.press("Enter");
+  await expect.poll(titles).toHaveLength(3);
+  expect(await titles()).toContain(COPY_TITLE);
+  expect(await merged()).toEqual([]);
+  const { stories, ids } = await inFiles();
+  expect(ids).toHaveLength(3);
+  expect(stories?.apart).toHaveLength(1);
+  for (const id of stories?.apart?.[0] ?? []) expect(ids).toContain(id);
+
+  await writeFile(
+    path.join(cwd, "content/3.md"),
+    inFile([`${LAMPS_TITLE} again`, LAMPS.told[1]], "The Third"),
+  );
+  await expect.poll(titles).toContain(`${LAMPS_TITLE} again`);
+  expect(await titles()).toContain(COPY_TITLE);
+  await writeFile(path.join(cwd, "content/3.md"), inFile(LAMPS.told, "The Third"));
+  await expect.poll(titles).toContain(LAMPS_TITLE);
+  expect(await titles()).toContain(COPY_TITLE);
+
+  await step("u");
+  await step("u");
+  await step("u");
+  await expect.poll(titles).toEqual([BRIDGE_TITLE, LAMPS_TITLE]);
+  expect((await inFiles()).stories).toBeUndefined();
+});
+
+test("by keys alone an editor joins two stories, which a rebuild keeps", async () => {
+  await page.keyboard.press("w");
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Tab");
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Join");
+  await page.keyboard.press("Enter");
+  await expect.poll(titles).toEqual([BRIDGE_TITLE]);
+  expect(await merged()).toEqual([COPY_TITLE, LAMPS_TITLE]);
+  expect(await whyHere()).toContain("The Third, joined by you");
+  expect((await inFiles()).stories?.together).toHaveLength(1);
+
+  const config = path.join(cwd, "broadsheet.config.json");
+  await writeFile(config, '{ "name": "The Wire", "order": "weight", "tagline": "At low tide" }');
+  const shown = page.frameLocator("iframe").first().locator("body");
+  await expect.poll(() => shown.textContent()).toContain("At low tide");
+  expect(await titles()).toEqual([BRIDGE_TITLE]);
+  expect(await merged()).toContain(LAMPS_TITLE);
+
+  await page.locator(`[aria-label="Part ${LAMPS_TITLE}"]`).click();
+  await expect.poll(titles).toEqual([BRIDGE_TITLE, LAMPS_TITLE]);
+});
