@@ -18,6 +18,7 @@ import { decodeSource } from "../article/decode-source.ts";
 import { parseHtml } from "../check/html/parse-html.ts";
 import { looksLikeMessage, readMessage } from "../check/message/mail-message.ts";
 import type { CheckInput } from "../check/rule.ts";
+import { verdictWords } from "../check/verdict-words.js";
 import type { Config } from "../config/config.ts";
 import { readBytes } from "../sources/io/read-sources.ts";
 
@@ -175,16 +176,10 @@ function fold(findings: readonly Finding[]): ShownFinding[] {
   });
 }
 
-/**
- * "Ready to send", "3 things to fix", or what is between: with something to look at it passes, and `send` sends it,
- * but nobody is told that it is ready before a person has looked.
- */
+/** What a report comes to, in a few words. */
 export function verdictText({ findings }: Pick<Report, "findings">): string {
   const count = (wanted: Severity) => findings.filter(({ severity }) => severity === wanted).length;
-  const [toFix, toSee] = [count("error"), count("warning")];
-  if (toFix > 0) return toFix === 1 ? "One thing to fix" : `${toFix} things to fix`;
-  if (toSee > 0) return `Passes, with ${toSee === 1 ? "one thing" : `${toSee} things`} to look at`;
-  return "Ready to send";
+  return verdictWords({ toFix: count("error"), toLookAt: count("warning") });
 }
 
 export interface CheckFlags extends CommonFlags, OutboxFlags, CheckOptions {

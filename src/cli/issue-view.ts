@@ -1,6 +1,7 @@
 import path from "node:path";
 import { flatEntries } from "../digest/digest.ts";
 import type { Severity } from "../check/finding.ts";
+import { verdictWords } from "../check/verdict-words.js";
 import type { BuiltIssue } from "../issue/issue-files.ts";
 import { parseReport } from "../preview/parse-report.ts";
 import type { WrittenIssue } from "../issue/build.ts";
@@ -106,12 +107,9 @@ function sizes(built: BuiltIssue, { paint, isUtf8, rowColumns }: Terminal): stri
 function verdictOf({ files }: BuiltIssue, paint: Paint): string {
   const { findings = [] } = parseReport(String(files.get("report.json") ?? "")) ?? {};
   const count = (wanted: Severity) => findings.filter(({ severity }) => severity === wanted).length;
-  const [toFix, toSee] = [count("error"), count("warning")];
-  const words = [
-    toFix > 0 ? paint("fix", `${toFix} to fix`) : "",
-    toSee > 0 ? paint("look", `${toSee} to look at`) : "",
-  ].filter(Boolean);
-  return words.length > 0 ? words.join(", ") : paint("ready", "ready");
+  const [toFix, toLookAt] = [count("error"), count("warning")];
+  const style = toFix > 0 ? "fix" : toLookAt > 0 ? "look" : "ready";
+  return paint(style, verdictWords({ toFix, toLookAt }));
 }
 
 /** The stories that were made of several articles, with the papers that have them. */

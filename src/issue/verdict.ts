@@ -1,5 +1,6 @@
 import path from "node:path";
 import type { Finding, Report } from "../check/finding.ts";
+import { verdictWords } from "../check/verdict-words.js";
 import { BroadsheetError } from "../errors.ts";
 import { type IssueToSend, nameOf } from "./issue-to-send.ts";
 
@@ -9,11 +10,10 @@ export function verdictLine(
   paint: (style: "fix" | "look" | "ready", text: string) => string = (_style, text) => text,
 ): string | undefined {
   if (!report) return undefined;
-  const errors = of(report, "error").length;
-  const warnings = of(report, "warning").length;
-  if (errors > 0) return paint("fix", things(errors, "to fix"));
-  const look = warnings > 0 ? `, ${paint("look", things(warnings, "to look at"))}` : "";
-  return `${paint("ready", "the checks pass")}${look}`;
+  const toFix = of(report, "error").length;
+  const toLookAt = of(report, "warning").length;
+  const words = verdictWords({ toFix, toLookAt });
+  return paint(toFix > 0 ? "fix" : toLookAt > 0 ? "look" : "ready", words);
 }
 
 /**
@@ -28,7 +28,7 @@ export function assertFit(
   const errors = report ? of(report, "error") : [];
   if (errors.length === 0) return;
   const list = errors.map((finding) => `\n  ${lineOf(finding)}`).join("");
-  const many = things(errors.length, "to fix");
+  const many = verdictWords({ toFix: errors.length, toLookAt: 0 });
   throw new BroadsheetError("CHECK_FAILED", `not sent: ${many} in ${nameOf(issue)}:${list}`, {
     where: { file: path.join(issue.folder, "digest.json") },
     fix,
@@ -42,8 +42,4 @@ function lineOf({ message, rule, where, fix }: Finding): string {
 
 function of({ findings }: Report, severity: Finding["severity"]): readonly Finding[] {
   return findings.filter((finding) => finding.severity === severity);
-}
-
-function things(count: number, what: string): string {
-  return `${count} ${count === 1 ? "thing" : "things"} ${what}`;
 }

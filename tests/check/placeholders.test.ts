@@ -29,7 +29,7 @@ test.each(["desk@example.org", "desk@letters.example.com", "desk@mudlark.example
     const report = await checkIssue(await issueOf(roundUp(2), "digest", config));
     expect(told(report, "placeholder")).toEqual([`The sender ${address} is only an example`]);
     expect(report.verdict).toBe("pass");
-    expect(verdictText(report)).toBe("Passes, with one thing to look at");
+    expect(verdictText(report)).toBe("1 to look at first");
   },
 );
 
@@ -113,7 +113,7 @@ describe("a picture", () => {
     expect(found(report, "image-hotlink")).toMatchObject([
       { severity: "warning", message: "One picture is fetched from the publisher" },
     ]);
-    expect(verdictText(report)).toBe("Passes, with one thing to look at");
+    expect(verdictText(report)).toBe("1 to look at first");
   });
 
   test.each(["images/mill.png", "https://mudlark.example/pictures/mill.png"])(
@@ -133,7 +133,7 @@ function said(...severities: readonly Severity[]): string {
 
 test("every warning keeps “Ready to send” back, whatever its rule", () => {
   expect(said("info")).toBe("Ready to send");
-  expect(said("warning", "info")).toBe("Passes, with one thing to look at");
-  expect(said("warning", "warning")).toBe("Passes, with 2 things to look at");
-  expect(said("error", "warning")).toBe("One thing to fix");
+  expect(said("warning", "info")).toBe("1 to look at first");
+  expect(said("warning", "warning")).toBe("2 to look at first");
+  expect(said("error", "warning")).toBe("1 to fix");
 });

@@ -40,7 +40,7 @@ describe("an issue that wants a word of its editor", () => {
     const mail = await simpleParser(server.taken[0]?.raw ?? "");
     expect(mail.subject).toBe("To approve: The ferry that waits for the post");
     for (const text of [mail.text, String(mail.html)]) {
-      expect(text).toContain(`${SLOT} waits for you, to go to 5 readers; the checks pass`);
+      expect(text).toContain(`${SLOT} waits for you, to go to 5 readers; Ready to send`);
       expect(text).toContain(`broadsheet approve ${SLOT}`);
     }
     const [status] = linesOf(await project.run(["status", "--json"]));

@@ -86,7 +86,7 @@ describe("a file", () => {
     await writeFile(path.join(cwd, "bad.html"), bad);
     const run = await check("--html", "bad.html");
     expect(run).toMatchObject({ code: 65, stderr: "" });
-    expect(run.stdout).toContain("\n2 things to fix\n");
+    expect(run.stdout).toContain("\n2 to fix\n");
     expect(run.stdout).toContain("\nFix    One picture has no alt text   image-alt   line 23\n");
     expect(run.stdout).toContain("\n       link to an https address\n");
   });
@@ -94,7 +94,7 @@ describe("a file", () => {
   test("with a fault is told in one line where nothing else is wanted", async () => {
     await writeFile(path.join(cwd, "bad.html"), SOUND.replace('<html lang="en"', "<html"));
     const run = await check("--html", "bad.html", "--quiet");
-    expect(run).toEqual({ code: 65, stdout: "", stderr: "bad.html: One thing to fix\n" });
+    expect(run).toEqual({ code: 65, stdout: "", stderr: "bad.html: 1 to fix\n" });
   });
 
   test("that is a message is told by what it is, whatever its name", async () => {

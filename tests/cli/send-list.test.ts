@@ -190,7 +190,7 @@ describe("nothing is sent", () => {
     const before = server.taken.length;
     const run = await project.run(["send", "2026-11-27", "--yes"]);
     expect(run.code).toBe(65);
-    expect(run.stderr).toContain("not sent: 1 thing to fix in No. 214:");
+    expect(run.stderr).toContain("not sent: 1 to fix in No. 214:");
     expect(run.stderr).toContain("“The ferry that waits”: the picture has no alt text (image-alt)");
     expect(server.taken).toHaveLength(before);
     const forced = await project.run(["send", "2026-11-27", "--yes", "--force", "--json"]);

@@ -367,7 +367,7 @@ describe("editing", () => {
     await page.keyboard.press("Escape");
     await page.keyboard.press("1");
     expect(await page.textContent(".verdict h2")).toMatch(
-      /^Passes, with (?:one thing|\d things) to look at$/,
+      /^\d to look at first$/,
     );
     expect(await faultsInBothLights(page)).toEqual([]);
     expect(await page.locator('[data-key="story-1"]').textContent()).toContain("Look");
@@ -473,7 +473,7 @@ describe("editing", () => {
     expect(await faultsInBothLights(page)).toEqual([]);
     await writeFile(file("digest.json"), before);
     await expect.poll(() => page.locator(".trouble").count()).toBe(0);
-    expect(await verdict()).toMatch(/^Passes, with one thing to look at/);
+    expect(await verdict()).toMatch(/^1 to look at first/);
     await expect
       .poll(() => page.locator(".preheader").textContent())
       .not.toContain("another program");

@@ -383,7 +383,7 @@ describe("the page remembers where one is", () => {
 
 test("findings lead to what they are about", async () => {
   await open({ search: "?view=text" });
-  expect(await page.textContent(".verdict h2")).toBe("One thing to fix");
+  expect(await page.textContent(".verdict h2")).toBe("1 to fix");
   await press("n");
   expect(page.frames().length).toBe(3);
   await expect.poll(() => page.locator(".pane:visible .finding-box:visible").count()).toBe(2);

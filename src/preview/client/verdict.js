@@ -1,4 +1,5 @@
 /** @import { Finding, NotRun, Tally } from "../../check/finding.ts" */
+import { verdictWords } from "../../check/verdict-words.js";
 import { h } from "./dom.js";
 import { showFinding } from "./frames.js";
 import { change, desk, issue, set, state } from "./store.js";
@@ -21,12 +22,16 @@ export function verdict() {
   const refused = refusalRows();
   const looks = findings.filter(({ severity }) => severity === "warning").length + refused.length;
   const why = desk()?.cannotGo ?? "";
-  // They come with the worst first.
+  // What an editor made a story say beyond its article is among the things to look at; the worst comes first.
   const rows = findings.map(findingRow).toSpliced(errors, 0, ...refused);
   return h(
     "section",
     { class: "verdict", "aria-label": "Findings" },
-    h("h2", { class: "big" }, why === "" ? headline(errors, looks) : "Can’t be sent"),
+    h(
+      "h2",
+      { class: "big" },
+      why === "" ? verdictWords({ toFix: errors, toLookAt: looks }) : "Can’t be sent",
+    ),
     h(
       "p",
       { class: "muted" },
@@ -35,17 +40,6 @@ export function verdict() {
     rows.length > 0 && h("ol", { class: "findings" }, rows),
     notRunList(notRun),
   );
-}
-
-/**
- * As `check` says it, with what an editor made a story say beyond its article among the things to look at.
- * @param {number} errors
- * @param {number} looks
- */
-function headline(errors, looks) {
-  if (errors > 0) return errors === 1 ? "One thing to fix" : `${errors} things to fix`;
-  if (looks > 0) return `Passes, with ${looks === 1 ? "one thing" : `${looks} things`} to look at`;
-  return "Ready to send";
 }
 
 /**
