@@ -8,6 +8,8 @@ import { IMAGE_RULES, LAYOUT_RULES } from "./rules/images.ts";
 import { LEFTOVER_RULES, PLACEHOLDER_RULES } from "./rules/leftovers.ts";
 import { LINK_RULES } from "./rules/links.ts";
 import { MIME_RULES } from "./rules/mime.ts";
+import { EDITORIAL_RULES } from "./rules/editorial.ts";
+import { PLACEHOLDER_COPY_RULES } from "./rules/placeholder-copy.ts";
 import { READING_RULES } from "./rules/reading.ts";
 import { SENTENCE_RULES, TEXT_RULES } from "./rules/text.ts";
 import { SUPPORT_RULES } from "./rules/support.ts";
@@ -16,6 +18,7 @@ import { TYPE_RULES } from "./rules/type.ts";
 /** What holds for the HTML part. Of the same weight, what is found is told in this order. */
 export const HTML_RULES: readonly Rule[] = [
   ...LEFTOVER_RULES,
+  ...PLACEHOLDER_COPY_RULES,
   ...LINK_RULES,
   ...CHROME_RULES,
   ...IMAGE_RULES,
@@ -39,7 +42,11 @@ export const MESSAGE_RULES: readonly Rule[] = [
 ];
 
 /** What holds for the model that an issue was rendered from. */
-export const ISSUE_RULES: readonly Rule[] = [...READING_RULES, ...SENTENCE_RULES];
+export const ISSUE_RULES: readonly Rule[] = [
+  ...READING_RULES,
+  ...SENTENCE_RULES,
+  ...EDITORIAL_RULES,
+];
 
 /** Every rule that needs no browser. */
 export const RULES: readonly Rule[] = [...HTML_RULES, ...MESSAGE_RULES, ...ISSUE_RULES];

@@ -18,7 +18,7 @@ import { decodeSource } from "../article/decode-source.ts";
 import { parseHtml } from "../check/html/parse-html.ts";
 import { looksLikeMessage, readMessage } from "../check/message/mail-message.ts";
 import type { CheckInput } from "../check/rule.ts";
-import { verdictWords } from "../check/verdict-words.js";
+import { backgroundWords, isBackground, verdictWords } from "../check/verdict-words.js";
 import type { Config } from "../config/config.ts";
 import { readBytes } from "../sources/io/read-sources.ts";
 
@@ -40,10 +40,16 @@ const FAILED = ERROR_CODES.EMAIL_INVALID.exit;
 
 function view({ report, digest }: CheckedTarget, terminal: Terminal): string {
   const { paint, isUtf8, columns } = terminal;
-  const { shown, left } = shownFindings(report);
+  const background = report.findings.filter(isBackground);
+  const { shown, left } = shownFindings({
+    findings: report.findings.filter((finding) => !isBackground(finding)),
+  });
   const rule = paint("dim", (isUtf8 ? "─" : "-").repeat(columns));
   const headlines = digest ? headlinesOf(digest) : [];
-  const rows = shown.map((finding) => row(finding, headlines, terminal));
+  const rows = [
+    ...shown.map((finding) => row(finding, headlines, terminal)),
+    ...backgroundRow(background, terminal),
+  ];
   return [
     paint(
       "bold",
@@ -105,6 +111,15 @@ function row(
   ].join("\n");
 }
 
+function backgroundRow(notes: readonly Finding[], { paint, columns }: Terminal): string[] {
+  if (notes.length === 0) return [];
+  const text = wrapped(`${backgroundWords(notes)} (--json has them)`, columns - INDENT);
+  const [word, style] = WORDS.info;
+  return [
+    `${paint(style, word)}${" ".repeat(INDENT - word.length)}${text.join(`\n${" ".repeat(INDENT)}`)}`,
+  ];
+}
+
 function placeText(where: Place | undefined, count = 1): string {
   const at = where?.template ?? (where?.line === undefined ? "" : `line ${where.line}`);
   const others = count > 1 && at !== "" ? ` and ${count - 1} more` : "";
@@ -154,7 +169,7 @@ interface ShownFinding extends Finding {
  * The findings as people are shown them: many of one rule are one line, and where that is still too much
  * the notes are only counted. `left` are those that aren't shown at all.
  */
-export function shownFindings({ findings }: Report): {
+export function shownFindings({ findings }: Pick<Report, "findings">): {
   readonly shown: readonly ShownFinding[];
   readonly left: readonly Finding[];
 } {

@@ -3,14 +3,14 @@ import { type Digest, flatEntries } from "../../src/digest/digest.ts";
 import { checkIssue } from "../../src/check/check-issue.ts";
 import { storyCosts } from "../../src/preview/issue-data.ts";
 import { ARABIC, brief, grouped, JAPANESE, LETTER, roundUp } from "../fixtures.ts";
-import { CONFIG, issueOf, reportOn } from "./issue.ts";
+import { CONFIG, issueOf, reportOn, withOwnLines } from "./issue.ts";
 import { found } from "./mail.ts";
 
 const ISSUES = [
   ["brief", brief(), "brief"],
-  ["digest of ten stories", roundUp(10), "digest"],
-  ["digest in sections", grouped(7), "digest"],
-  ["letter", LETTER, "letter"],
+  ["digest of ten stories", withOwnLines(roundUp(10)), "digest"],
+  ["digest in sections", withOwnLines(grouped(7)), "digest"],
+  ["letter", withOwnLines(LETTER), "letter"],
   ["Arabic brief", ARABIC, "brief"],
   ["Japanese brief", JAPANESE, "brief"],
 ] as const;
@@ -51,7 +51,7 @@ describe("an issue", () => {
     if (!first || !second || !third) throw new Error("no stories");
     const entries = [first, { ...second, hidden: true as const }, third];
     const digest = { ...roundUp(3), sections: [{ heading: "", entries }] };
-    const { findings } = await reportOn(digest, "digest");
+    const { findings } = await reportOn(withOwnLines(digest), "digest");
     expect(findings.filter(({ severity }) => severity !== "info")).toEqual([]);
   });
 
@@ -63,7 +63,7 @@ describe("an issue", () => {
         summary,
       }));
       const digest = { ...roundUp(3), sections: [{ heading: "", entries }] };
-      const { findings } = await reportOn(digest, template);
+      const { findings } = await reportOn(withOwnLines(digest), template);
       expect(findings.filter(({ severity }) => severity !== "info")).toEqual([]);
     },
   );

@@ -39,6 +39,18 @@ export async function issueOf(
   return sampleOf({ digest, email, pictures: [MILL] }, config);
 }
 
+/** The same with a sentence of its own for each story, where the fixtures say the same of all. */
+export function withOwnLines(digest: Digest): Digest {
+  const sections = digest.sections.map((section) => ({
+    ...section,
+    entries: section.entries.map((entry) => {
+      const gist = { text: `This much is new: ${entry.article.id.toLowerCase()}.` };
+      return { ...entry, summary: { ...entry.summary, gist, keyPoints: [] } };
+    }),
+  }));
+  return { ...digest, sections };
+}
+
 /** What is found in a digest, rendered. */
 export async function reportOn(digest: Digest, template: string): Promise<Report> {
   return checkIssue(await issueOf(digest, template));

@@ -9,7 +9,7 @@ import type { Digest } from "../../src/digest/digest.ts";
 import { newsletterFiles } from "../../src/cli/init/newsletter-files.ts";
 import { summarize } from "../../src/summary/summarize.ts";
 import { digestOf, entry, LETTER, PUBLICATION, roundUp } from "../fixtures.ts";
-import { CONFIG, issueOf, reportOn } from "./issue.ts";
+import { CONFIG, issueOf, reportOn, withOwnLines } from "./issue.ts";
 import { found } from "./mail.ts";
 
 function told(report: Report, rule: string): string[] {
@@ -17,7 +17,7 @@ function told(report: Report, rule: string): string[] {
 }
 
 test("an issue without anything of a sample in it is ready to send", async () => {
-  const report = await reportOn(roundUp(2), "digest");
+  const report = await reportOn(withOwnLines(roundUp(2)), "digest");
   expect(told(report, "placeholder")).toEqual([]);
   expect(verdictText(report)).toBe("Ready to send");
 });
@@ -26,7 +26,7 @@ test.each(["desk@example.org", "desk@letters.example.com", "desk@mudlark.example
   "an issue from %s is not ready to send, and passes",
   async (address) => {
     const config = { ...CONFIG, from: { address } };
-    const report = await checkIssue(await issueOf(roundUp(2), "digest", config));
+    const report = await checkIssue(await issueOf(withOwnLines(roundUp(2)), "digest", config));
     expect(told(report, "placeholder")).toEqual([`The sender ${address} is only an example`]);
     expect(report.verdict).toBe("pass");
     expect(verdictText(report)).toBe("1 to look at first");

@@ -57,6 +57,33 @@ const CASES: readonly Case[] = [
     mail: linkTo("https://192.168.0.4/inn"),
     says: /can't reach$/,
   },
+  {
+    rule: "link-test",
+    fault: "a link leads to a name for tests",
+    mail: linkTo("https://mudlark.test/inn"),
+    says: "The link “inn has moved its supper” leads to a name that exists only in tests",
+  },
+  {
+    rule: "link-example",
+    fault: "a link leads to an example",
+    mail: linkTo("https://www.example.org/inn"),
+    severity: "info",
+    says: "2 links lead to an example that reaches nobody: www.example.org, letter.example",
+  },
+  ...[
+    ["filler", "Vitae, architecto dolor sit amet consectetur adipisicing elit.", "Vitae"],
+    ["a slot in brackets", "Thanks, the [Product Name] team", "[Product Name]"],
+    ["a name in braces", "Dear {first_name}", "{first_name}"],
+    ["an example's address", "Wether Post, 123 Main Street", "123 Main Street"],
+    ["an instruction", "(Optional) What the inbox shows", "(Optional)"],
+    ["a heading that only counts", "Heading 2", "Heading 2"],
+  ].map(([fault = "", text = "", told = ""]) => ({
+    rule: "placeholder-copy",
+    fault: `${fault} was left`,
+    mail: broken("The school bus stops eleven times", text),
+    severity: "warning" as const,
+    says: new RegExp(`^Still a template's: “${told.replace(/[[\](){}]/g, "\\$&")}`),
+  })),
   { rule: "link-nowhere", fault: "a link is #", mail: linkTo("#"), says: /leads nowhere$/ },
   { rule: "link-broken", fault: "a link is relative", mail: linkTo("inn.html"), says: /whole/ },
   { rule: "link-broken", fault: "a link has no host", mail: linkTo("https://"), says: /whole/ },
@@ -442,8 +469,9 @@ const CASES: readonly Case[] = [
 
 test("a sound mail has no fault", () => {
   const { findings, verdict } = check(SOUND);
-  expect(findings.filter(({ rule }) => rule !== "client-support")).toEqual([]);
-  expect(findings.map(({ severity }) => severity)).toEqual(["info", "info"]);
+  const isNote = (rule: string) => ["client-support", "link-example"].includes(rule);
+  expect(findings.filter(({ rule }) => !isNote(rule))).toEqual([]);
+  expect(findings.map(({ severity }) => severity)).toEqual(["info", "info", "info"]);
   expect(verdict).toBe("pass");
 });
 
@@ -477,6 +505,17 @@ test("a link's password is not repeated", () => {
   );
   expect(report).toContain("link-credentials");
   expect(report).not.toContain("tide@");
+});
+
+test.each([
+  "The bus (optional) stops [sic] at 123 Mainz Street, as the Latin says: et in arcadia ego",
+  "Heading 2 miles up the coast",
+  "Your name in lights",
+  "She called it “a button [of a place]”",
+  "Sed fugit interea, fugit irreparabile tempus, and so did the bus",
+])("nothing is a template's in: %s", (text) => {
+  const mail = broken("The school bus stops eleven times", text);
+  expect(found(check(mail), "placeholder-copy")).toEqual([]);
 });
 
 test("the word undefined in a sentence is no fault", () => {

@@ -23,7 +23,14 @@ export const linksOf = memo((html: HtmlDocument): MailLink[] =>
 );
 
 /** One way in which the address of a link can be wrong. */
-export type LinkFault = "script" | "credentials" | "local" | "nowhere" | "broken" | "insecure";
+export type LinkFault =
+  | "script"
+  | "credentials"
+  | "local"
+  | "reserved"
+  | "nowhere"
+  | "broken"
+  | "insecure";
 
 /** What is wrong with an address in an email; undefined where nothing is. */
 export function linkFaultOf(href: string): LinkFault | undefined {
@@ -39,6 +46,7 @@ export function linkFaultOf(href: string): LinkFault | undefined {
   if (!url || !/^https?:\/\//i.test(href))
     return scheme && !/^https?$/i.test(scheme) && url ? undefined : "broken";
   if (url.username || url.password) return "credentials";
+  if (/\.(?:test|invalid)$/i.test(url.hostname)) return "reserved";
   if (isLocal(url.hostname)) return "local";
   return url.protocol === "http:" ? "insecure" : undefined;
 }
@@ -55,7 +63,7 @@ function isEmpty(href: string): boolean {
 /** RFC 6761, RFC 1918, RFC 3927, RFC 4193: names and addresses that mean something else, or nothing, elsewhere. */
 function isLocal(host: string): boolean {
   return (
-    /^(?:localhost|[^.]+|.*\.(?:localhost|local|internal|lan|home\.arpa|test|invalid))$/i.test(
+    /^(?:localhost|[^.]+|.*\.(?:localhost|local|internal|lan|home\.arpa))$/i.test(
       host,
     ) ||
     /^(?:127|10|0)\.|^192\.168\.|^169\.254\.|^172\.(?:1[6-9]|2\d|3[01])\./.test(host) ||

@@ -150,7 +150,7 @@ function sourceFault(
   if (/^data:/i.test(source) || inFolder?.has(source)) return undefined;
   const fault = linkFaultOf(source);
   if (fault === "insecure") return INSECURE;
-  if (fault === "local") return "at an address that readers can't reach";
+  if (fault === "local" || fault === "reserved") return "at an address that readers can't reach";
   if (fault === "credentials") return "with a password in the address";
   return fault === undefined ? undefined : "without a whole address: readers can't fetch it";
 }

@@ -17,6 +17,7 @@ const SAYS: Readonly<Record<LinkFault, readonly [one: string, many: string]>> = 
     "leads to an address that readers can't reach",
     "lead to addresses that readers can't reach",
   ],
+  reserved: ["leads to a name that exists only in tests", "lead to names that exist only in tests"],
   nowhere: ["leads nowhere", "lead nowhere"],
   broken: ["has no whole address", "have no whole address"],
   insecure: ["is http", "are http"],
@@ -44,6 +45,32 @@ export const LINK_RULES: readonly Rule[] = [
     what: "No address is one that only this machine or network knows",
     source: "RFC 6761 §6.3, RFC 1918",
     fix: "write the address that readers can reach",
+  }),
+  targetRule("reserved", {
+    id: "link-test",
+    severity: "error",
+    what: "No address is one that is set aside for tests: .test, .invalid",
+    source: "RFC 2606 §2",
+    fix: "write the address that readers can reach",
+  }),
+  htmlRule({
+    id: "link-example",
+    severity: "info",
+    what: "No address is one that is set aside for examples: .example, example.com",
+    source: "RFC 2606 §2, §3",
+    fix: "write the address that readers can reach, unless it is meant as an example",
+    run: (html) => {
+      const examples = linksOf(html).filter(({ href }) =>
+        EXAMPLE.test(URL.parse(href)?.host ?? ""),
+      );
+      const hosts = [...new Set(examples.map(({ href }) => URL.parse(href)?.hostname ?? ""))];
+      const names = hosts.slice(0, 3).join(", ");
+      return faultAt(
+        examples.map(elementOf),
+        (count) =>
+          `${plural(count, "link leads", "links lead")} to an example that reaches nobody: ${names}${hosts.length > 3 ? " and others" : ""}`,
+      );
+    },
   }),
   targetRule("nowhere", {
     id: "link-nowhere",
@@ -110,6 +137,8 @@ export const LINK_RULES: readonly Rule[] = [
       ),
   }),
 ];
+
+const EXAMPLE = /(?:^|\.)(?:example\.(?:com|net|org)|example)$/i;
 
 /** A rule about one way in which an address can be wrong. */
 function targetRule(fault: LinkFault, facts: RuleFacts): Rule {

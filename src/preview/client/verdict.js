@@ -1,5 +1,5 @@
 /** @import { Finding, NotRun, Tally } from "../../check/finding.ts" */
-import { verdictWords } from "../../check/verdict-words.js";
+import { backgroundWords, isBackground, verdictWords } from "../../check/verdict-words.js";
 import { h } from "./dom.js";
 import { showFinding } from "./frames.js";
 import { change, desk, issue, set, state } from "./store.js";
@@ -23,7 +23,10 @@ export function verdict() {
   const looks = findings.filter(({ severity }) => severity === "warning").length + refused.length;
   const why = desk()?.cannotGo ?? "";
   // What an editor made a story say beyond its article is among the things to look at; the worst comes first.
-  const rows = findings.map(findingRow).toSpliced(errors, 0, ...refused);
+  const rows = findings
+    .map((finding, index) => !isBackground(finding) && findingRow(finding, index))
+    .toSpliced(errors, 0, ...refused);
+  const background = findings.filter(isBackground);
   return h(
     "section",
     { class: "verdict", "aria-label": "Findings" },
@@ -37,7 +40,8 @@ export function verdict() {
       { class: "muted" },
       why === "" ? `${subline(errors, looks)} ${tallyText(tally)}` : `${capitalised(why)}.`,
     ),
-    rows.length > 0 && h("ol", { class: "findings" }, rows),
+    rows.some(Boolean) && h("ol", { class: "findings" }, rows),
+    background.length > 0 && h("p", { class: "muted" }, `${backgroundWords(background)}.`),
     notRunList(notRun),
   );
 }

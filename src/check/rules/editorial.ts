@@ -1,0 +1,247 @@
+import { headlineOf, type Digest, type Entry } from "../../digest/digest.ts";
+import { withoutParts } from "../../digest/parts.ts";
+import { folded as foldedName, hostOf } from "../../digest/stories/source-name.ts";
+import { lexiconOf } from "../../summary/language/lexicon.ts";
+import { sharedCount, termsOf } from "../../summary/language/terms.ts";
+import { linksOf } from "../content/links.ts";
+import { quoted } from "../content/shown-text.ts";
+import { folded, storyHeadings, toldEntries } from "../content/stories.ts";
+import { inside, outwards } from "../html/mail-element.ts";
+import { type CheckInput, type Fault, NothingToCheck, type Rule, type RuleFacts } from "../rule.ts";
+
+/** What an editor would send back before an issue goes out. */
+export const EDITORIAL_RULES: readonly Rule[] = [
+  digestRule({
+    id: "dead-end",
+    severity: "warning",
+    what: "Every story has a link to read on, or is told whole",
+    source: "Broadsheet: a digest leads to its stories",
+    fix: 'give the story its "url" in digest.json or in the head of its file, or accept it as it is',
+    run: (digest) =>
+      toldEntries(digest)
+        .filter((entry) => entry.accepted !== true && isDeadEnd(entry))
+        .map((entry) => atStory(entry, `${titled(entry)} has no link to read on`)),
+  }),
+  {
+    id: "headline-link",
+    severity: "warning",
+    what: "The headline of every story that has an address links to it",
+    source: "Broadsheet: readers press headlines",
+    fix: "let the template put a link around the headline: {{source.url}}",
+    run: headlineLinks,
+  },
+  digestRule({
+    id: "said-twice",
+    severity: "warning",
+    what: "No sentence is said twice, within a story or in two of them",
+    source: "Broadsheet: readers meet each sentence once",
+    fix: "strike one of the two, or write it in other words: in the preview, or in digest.json",
+    run: saidTwice,
+  }),
+  digestRule({
+    id: "sentence-whole",
+    severity: "warning",
+    what: "No sentence breaks off, and none begins in the middle",
+    source: "Broadsheet: a sentence begins, and ends",
+    fix: "write the whole sentence, or strike it: in the preview, or in digest.json",
+    run: (digest) => toldEntries(digest).flatMap((entry) => brokenLines(entry, digest)),
+  }),
+  digestRule({
+    id: "kicker",
+    severity: "warning",
+    what: "A kicker is a word or two of the editor's: no host, no tag of a site, no sentence",
+    source: "Broadsheet: a kicker says what a story is about",
+    fix: 'write a word or two into "kicker" in digest.json or in the head of the file, or take it out',
+    run: (digest) =>
+      toldEntries(digest).flatMap((entry) => {
+        const what = kickerFault(entry);
+        const { kicker = "" } = entry.article;
+        return what === undefined
+          ? []
+          : [atStory(entry, `The kicker ${quoted(kicker)} of ${titled(entry)} ${what}`)];
+      }),
+  }),
+  digestRule({
+    id: "lead-alt",
+    severity: "warning",
+    what: "What the picture of the first story shows is said in words",
+    source: "WCAG 2.2 §1.1.1; with pictures off it is all that readers have of it",
+    fix: 'say in a sentence what it shows: "alt" of the picture in digest.json, or in the preview',
+    run: (digest) => {
+      const [lead] = toldEntries(digest);
+      const [image] = lead?.article.images ?? [];
+      if (!lead || !image || image.alt !== "" || lead.accepted === true) return [];
+      return [atStory(lead, `The picture of ${titled(lead)} has no alt text`)];
+    },
+  }),
+  digestRule({
+    id: "headline-site",
+    severity: "warning",
+    what: "No headline is only the name of the site that it is from",
+    source: "WCAG 2.2 §2.4.6: a heading describes its topic",
+    fix: "write a headline: in the preview, or as the title in digest.json",
+    run: (digest) =>
+      toldEntries(digest)
+        .filter(isTitledAsSite)
+        .map((entry) => atStory(entry, `The headline ${titled(entry)} is the name of its site`)),
+  }),
+  digestRule({
+    id: "subject-whole",
+    severity: "warning",
+    what: "The subject is a whole one: it is not cut, and leads up to nothing that is missing",
+    source: "Broadsheet: the subject is all that many readers see",
+    fix: 'write "subject" in digest.json, or give --subject',
+    run: ({ subject }) =>
+      isBrokenOff(subject) ? [{ message: `The subject breaks off: ${quoted(subject)}` }] : [],
+  }),
+];
+
+/** A rule about the model of an issue. */
+function digestRule({
+  run,
+  ...facts
+}: RuleFacts & { readonly run: (digest: Digest) => Fault[] }): Rule {
+  return {
+    ...facts,
+    run: ({ digest }) => (digest ? run(digest) : new NothingToCheck("it takes an issue")),
+  };
+}
+
+function atStory(entry: Entry, message: string): Fault {
+  return { message, at: [{ story: headlineOf(entry) }] };
+}
+
+function titled(entry: Entry): string {
+  return quoted(headlineOf(entry));
+}
+
+/** A short note may be told whole: then there is nothing to read on. */
+function isDeadEnd({ article, summary }: Entry): boolean {
+  if (article.url !== undefined || article.kind === "letter") return false;
+  const told = [summary.gist, ...summary.keyPoints].map(({ text }) => text).join("");
+  return lettersIn(told) < lettersIn(article.text) * 0.8;
+}
+
+function lettersIn(text: string): number {
+  return text.match(/[\p{L}\p{N}]/gu)?.length ?? 0;
+}
+
+function headlineLinks({ html, digest }: CheckInput) {
+  if (!html || !digest) return new NothingToCheck("it takes an issue");
+  const links = new Map(linksOf(html).map(({ element, href }) => [element, href]));
+  const addresses = new Map(
+    toldEntries(digest).map((entry) => [headlineOf(entry), entry.article.url]),
+  );
+  return storyHeadings(html, digest).flatMap(({ heading, headline }): Fault[] => {
+    const url = addresses.get(headline);
+    if (url === undefined) return [];
+    const around = [...outwards(heading), ...inside(html, heading)];
+    if (around.some((element) => links.get(element) === url)) return [];
+    return [{ message: `The headline ${quoted(headline)} is no link`, at: [heading] }];
+  });
+}
+
+/** One sentence that readers meet, and whose it is. */
+interface Line {
+  readonly text: string;
+  readonly entry: Entry;
+  readonly terms: ReadonlySet<string>;
+}
+
+/** Of two sentences that share so many of their terms one adds nothing. */
+const SAME = 0.85;
+/** Shorter ones are alike by chance. */
+const LEAST_TERMS = 6;
+
+function saidTwice(digest: Digest): Fault[] {
+  const said: Line[] = [];
+  return toldEntries(digest).flatMap((entry) => {
+    const { stopWords } = lexiconOf(entry.article.language);
+    const again = linesOf(entry, digest).flatMap((text) => {
+      const line = { text, entry, terms: termsOf(text, stopWords) };
+      const before = said.find((other) => saysTheSame(other, line));
+      said.push(line);
+      return before ? [{ text, before: before.entry }] : [];
+    });
+    // Two stories that share four sentences are one thing to look at.
+    return [...Map.groupBy(again, ({ before }) => before)].map(([before, lines]) => {
+      const more = lines.length > 1 ? ` and ${lines.length - 1} more` : "";
+      const first = `${quoted(lines[0]?.text ?? "")}${more}`;
+      const where = before === entry ? "twice" : `under ${titled(before)} too`;
+      return atStory(entry, `${titled(entry)} says ${first}, which is said ${where}`);
+    });
+  });
+}
+
+function saysTheSame(a: Line, b: Line): boolean {
+  if (folded(a.text) === folded(b.text)) return true;
+  const least = Math.min(a.terms.size, b.terms.size);
+  return least >= LEAST_TERMS && sharedCount(a.terms, b.terms) >= least * SAME;
+}
+
+/** The sentences of a story in the order in which it tells them; a gist that is its headline is told once. */
+function linesOf(entry: Entry, digest: Digest): string[] {
+  const { gist, keyPoints, quote, timeline } = withoutParts(entry.summary, digest.parts);
+  const title = entry.article.title === "" ? [] : [gist];
+  return [...title, ...keyPoints, ...(quote ? [quote] : []), ...timeline.map((at) => at.sentence)]
+    .map(({ text }) => text)
+    .filter((text) => text !== "");
+}
+
+function brokenLines(entry: Entry, digest: Digest): Fault[] {
+  if (entry.accepted === true) return [];
+  return linesOf(entry, digest).flatMap((text) => {
+    const what = faultOfLine(text);
+    return what === undefined ? [] : [atStory(entry, `${quoted(text)} ${what}`)];
+  });
+}
+
+function faultOfLine(text: string): string | undefined {
+  if (isBrokenOff(text)) return "breaks off";
+  return startsInside(text) ? "begins in the middle of a sentence" : undefined;
+}
+
+/** What a text ends with where its end is missing: dots, or a sign that something follows. */
+const LEADS_ON = /(?:…|\.{3}|[,;:([{„«–—-])\s*$/u;
+
+function isBrokenOff(text: string): boolean {
+  return LEADS_ON.test(text.trim()) || hasOpenBracket(text);
+}
+
+function hasOpenBracket(text: string): boolean {
+  const opened = text.match(/[([（]/gu)?.length ?? 0;
+  const closed = text.match(/[)\]）]/gu)?.length ?? 0;
+  return opened > closed;
+}
+
+/** A small letter at the start, where it is none of a name such as iPhone, or a sign that something went before. */
+function startsInside(text: string): boolean {
+  return /^\s*(?:[,;:)\]]|…|\p{Script=Latin}(?<=\p{Ll})\p{Ll}*(?=[\s,]))/u.test(text);
+}
+
+/** More is no word or two. */
+const LONGEST_KICKER = 40;
+
+function kickerFault({ article }: Entry): string | undefined {
+  const { kicker = "", site, url } = article;
+  if (kicker === "") return undefined;
+  const name = foldedName(kicker);
+  if (
+    /^(?:https?:\/\/)?[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}(?:\/\S*)?$/i.test(kicker) ||
+    name === hostOf(url)
+  )
+    return "is a host";
+  if (/^#|_|^\p{Ll}[\p{Ll}\p{N}]*(?:-[\p{Ll}\p{N}]+)+$|[,|>›]/u.test(kicker))
+    return "is a tag of a site";
+  if (site !== undefined && name === foldedName(site)) return "is the name of the paper";
+  return kicker.length > LONGEST_KICKER ? "is a sentence" : undefined;
+}
+
+/** What its reader doubted for the same reason isn't told again. */
+function isTitledAsSite({ article, accepted }: Entry): boolean {
+  const { title, site, url, reading } = article;
+  if (title === "" || accepted === true || (reading?.doubts.length ?? 0) > 0) return false;
+  const name = foldedName(title).replace(/^www\./, "");
+  const host = hostOf(url);
+  return [site === undefined ? "" : foldedName(site), host, host?.split(".")[0]].includes(name);
+}

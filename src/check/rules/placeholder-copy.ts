@@ -1,0 +1,103 @@
+import { quoted, shownTexts } from "../content/shown-text.ts";
+import { folded } from "../content/stories.ts";
+import {
+  attribute,
+  type HtmlDocument,
+  type MailElement,
+  named,
+  ownText,
+} from "../html/mail-element.ts";
+import { faultAt, htmlRule, type Rule } from "../rule.ts";
+import WORDS from "./placeholder-copy.json" with { type: "json" };
+
+/** What a template says until its words are written, in anybody's email. */
+export const PLACEHOLDER_COPY_RULES: readonly Rule[] = [
+  htmlRule({
+    id: "placeholder-copy",
+    severity: "warning",
+    what: "No text is a template's own: Lorem ipsum, [Product Name], “Heading 1”, 123 Main Street",
+    source: "What the templates of Mailchimp, Postmark, MJML and others say until they are filled",
+    fix: "write your own in its place, or take it out",
+    run: (html, { digest }) => {
+      const told = digest ? folded(JSON.stringify(digest)) : "";
+      // What an article of the issue says of templates is its own; filler is nobody's.
+      const left = [...leftIn(html)].filter(
+        ({ text, isFiller }) => isFiller || !told.includes(folded(text)),
+      );
+      const texts = [...new Set(left.map(({ text }) => quoted(text)))];
+      const shown = texts.slice(0, MOST_NAMED).join(", ");
+      const more = texts.length > MOST_NAMED ? ` and ${texts.length - MOST_NAMED} more` : "";
+      return faultAt(
+        left.map(({ element }) => element),
+        `Still a template's: ${shown}${more}`,
+      );
+    },
+  }),
+];
+
+const MOST_NAMED = 3;
+
+interface Placeholder {
+  readonly element: MailElement;
+  readonly text: string;
+  readonly isFiller: boolean;
+}
+
+function* leftIn(html: HtmlDocument): Generator<Placeholder> {
+  for (const element of [...named(html, "title"), ...shownTexts(html)]) {
+    const text = ownText(element).replace(/\s+/g, " ").trim();
+    const isFiller = isFillerText(text);
+    const found = isFiller ? text : placeholderIn(text);
+    if (found !== undefined) yield { element, text: found, isFiller };
+  }
+  for (const element of named(html, "img")) {
+    const found = placeholderIn(attribute(element, "alt"));
+    if (found !== undefined) yield { element, text: found, isFiller: false };
+  }
+}
+
+/** Words of the printers' Latin, of which a sentence in a living language has one or two at most. */
+const FILLER = new Set(WORDS.filler.split(" "));
+const LEAST_WORDS = 4;
+
+function isFillerText(text: string): boolean {
+  const words = text.toLowerCase().match(/\p{L}{3,}/gu) ?? [];
+  const latin = words.filter((word) => FILLER.has(word)).length;
+  return latin >= LEAST_WORDS && latin >= words.length * 0.25;
+}
+
+const WHOLE = new RegExp(`^(?:${WORDS.whole.join("|")})[:.!]?$`, "iu");
+const ADDRESSES = new RegExp(WORDS.addresses.join("|"), "iu");
+const SLOTS = new Set(WORDS.slots.split(" "));
+
+/** The placeholder that a text is, or has in it. */
+function placeholderIn(text: string): string | undefined {
+  const said = folded(text);
+  const bare = said.replace(/^(?:©|\(c\)|copyright|\d{4}|\s)+/u, "");
+  if (WHOLE.test(bare) || WORDS.phrases.some((phrase) => said.includes(phrase))) return text;
+  return (
+    ADDRESSES.exec(text)?.[0] ??
+    [...text.matchAll(BRACKETS)].find(([, words = ""]) => isSlot(words))?.[0] ??
+    SERVICE_SLOT.exec(text)?.[0] ??
+    /^\(Optional\)(?=\s|$)/.exec(text)?.[0]
+  );
+}
+
+/** `[Product Name]`, `[Your city]`: a few words that name what belongs there. */
+const BRACKETS = /\[((?:[\p{L}']+[ ,_-]{0,2}){1,5})\]/gu;
+
+function isSlot(words: string): boolean {
+  const [first = "", ...rest] = words
+    .toLowerCase()
+    .split(/[ ,_-]+/)
+    .filter(Boolean);
+  const last = rest.at(-1) ?? "";
+  return (
+    (/^(?:your|insert|enter|add|my)$/.test(first) && rest.length > 0) ||
+    (SLOTS.has(last) && (SLOTS.has(first) || /^\p{Lu}/u.test(words)))
+  );
+}
+
+/** `[[PERMALINK]]`, `{first_name}`: what a sending service fills in, and other programs don't. */
+const SERVICE_SLOT =
+  /\[\[[A-Z_]{3,40}\]\]|\{(?:first|last|full|user)_?name\}|\{[a-z]+(?:_[a-z]+)+\}/i;
