@@ -4,7 +4,7 @@ import { folded as foldedName, hostOf } from "../../digest/stories/source-name.t
 import { lexiconOf } from "../../summary/language/lexicon.ts";
 import { sharedCount, termsOf } from "../../summary/language/terms.ts";
 import { linksOf } from "../content/links.ts";
-import { quoted } from "../content/shown-text.ts";
+import { quoted, visibleText } from "../content/shown-text.ts";
 import { folded, storyHeadings, toldEntries } from "../content/stories.ts";
 import { inside, outwards } from "../html/mail-element.ts";
 import { type CheckInput, type Fault, NothingToCheck, type Rule, type RuleFacts } from "../rule.ts";
@@ -30,7 +30,7 @@ export const EDITORIAL_RULES: readonly Rule[] = [
     fix: "let the template put a link around the headline: {{source.url}}",
     run: headlineLinks,
   },
-  digestRule({
+  shownRule({
     id: "said-twice",
     severity: "warning",
     what: "No sentence is said twice, within a story or in two of them",
@@ -38,13 +38,14 @@ export const EDITORIAL_RULES: readonly Rule[] = [
     fix: "strike one of the two, or write it in other words: in the preview, or in digest.json",
     run: saidTwice,
   }),
-  digestRule({
+  shownRule({
     id: "sentence-whole",
     severity: "warning",
     what: "No sentence breaks off, and none begins in the middle",
     source: "Broadsheet: a sentence begins, and ends",
     fix: "write the whole sentence, or strike it: in the preview, or in digest.json",
-    run: (digest) => toldEntries(digest).flatMap((entry) => brokenLines(entry, digest)),
+    run: (digest, timesShown) =>
+      toldEntries(digest).flatMap((entry) => brokenLines(entry, digest, timesShown)),
   }),
   digestRule({
     id: "kicker",
@@ -107,6 +108,24 @@ function digestRule({
   };
 }
 
+/** A rule about the sentences of an issue that its template shows: a digest has no room for a timeline. */
+function shownRule({
+  run,
+  ...facts
+}: RuleFacts & { readonly run: (digest: Digest, timesShown: TimesShown) => Fault[] }): Rule {
+  return {
+    ...facts,
+    run: ({ digest, html }) => {
+      if (!digest || !html) return new NothingToCheck("it takes an issue");
+      const shown = folded(visibleText(html));
+      return run(digest, (text) => shown.split(folded(text)).length - 1);
+    },
+  };
+}
+
+/** How often readers meet a sentence. */
+type TimesShown = (text: string) => number;
+
 function atStory(entry: Entry, message: string): Fault {
   return { message, at: [{ story: headlineOf(entry) }] };
 }
@@ -153,13 +172,13 @@ const SAME = 0.85;
 /** Shorter ones are alike by chance. */
 const LEAST_TERMS = 6;
 
-function saidTwice(digest: Digest): Fault[] {
+function saidTwice(digest: Digest, timesShown: TimesShown): Fault[] {
   const said: Line[] = [];
   return toldEntries(digest).flatMap((entry) => {
     const { stopWords } = lexiconOf(entry.article.language);
-    const again = linesOf(entry, digest).flatMap((text) => {
+    const again = linesOf(entry, digest, timesShown).flatMap((text) => {
       const line = { text, entry, terms: termsOf(text, stopWords) };
-      const before = said.find((other) => saysTheSame(other, line));
+      const before = said.find((other) => saysTheSame(other, line, timesShown));
       said.push(line);
       return before ? [{ text, before: before.entry }] : [];
     });
@@ -173,24 +192,25 @@ function saidTwice(digest: Digest): Fault[] {
   });
 }
 
-function saysTheSame(a: Line, b: Line): boolean {
-  if (folded(a.text) === folded(b.text)) return true;
+function saysTheSame(a: Line, b: Line, timesShown: TimesShown): boolean {
+  // The model may have a sentence twice where the template has room for one.
+  if (folded(a.text) === folded(b.text)) return timesShown(a.text) > 1;
   const least = Math.min(a.terms.size, b.terms.size);
   return least >= LEAST_TERMS && sharedCount(a.terms, b.terms) >= least * SAME;
 }
 
 /** The sentences of a story in the order in which it tells them; a gist that is its headline is told once. */
-function linesOf(entry: Entry, digest: Digest): string[] {
+function linesOf(entry: Entry, digest: Digest, timesShown: TimesShown): string[] {
   const { gist, keyPoints, quote, timeline } = withoutParts(entry.summary, digest.parts);
-  const title = entry.article.title === "" ? [] : [gist];
-  return [...title, ...keyPoints, ...(quote ? [quote] : []), ...timeline.map((at) => at.sentence)]
+  const first = entry.article.title === "" ? [] : [gist];
+  return [...first, ...keyPoints, ...(quote ? [quote] : []), ...timeline.map((at) => at.sentence)]
     .map(({ text }) => text)
-    .filter((text) => text !== "");
+    .filter((text) => text !== "" && timesShown(text) > 0);
 }
 
-function brokenLines(entry: Entry, digest: Digest): Fault[] {
+function brokenLines(entry: Entry, digest: Digest, timesShown: TimesShown): Fault[] {
   if (entry.accepted === true) return [];
-  return linesOf(entry, digest).flatMap((text) => {
+  return linesOf(entry, digest, timesShown).flatMap((text) => {
     const what = faultOfLine(text);
     return what === undefined ? [] : [atStory(entry, `${quoted(text)} ${what}`)];
   });
@@ -214,9 +234,9 @@ function hasOpenBracket(text: string): boolean {
   return opened > closed;
 }
 
-/** A small letter at the start, where it is none of a name such as iPhone, or a sign that something went before. */
+/** A small letter at the start, where it is none of a name such as iPhone, or a sign that something was cut before it. */
 function startsInside(text: string): boolean {
-  return /^\s*(?:[,;:)\]]|…|\p{Script=Latin}(?<=\p{Ll})\p{Ll}*(?=[\s,]))/u.test(text);
+  return /^\s*(?:[,;:)\]]|\[\p{L}+\]\s|…|\p{Script=Latin}(?<=\p{Ll})\p{Ll}*(?=[\s,]))/u.test(text);
 }
 
 /** More is no word or two. */

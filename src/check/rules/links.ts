@@ -7,8 +7,9 @@ import {
   outwards,
   ownText,
 } from "../html/mail-element.ts";
+import { toldArticles } from "../content/stories.ts";
 import { nameOf, quoted } from "../content/shown-text.ts";
-import { faultAt, htmlRule, plural, type Rule, type RuleFacts } from "../rule.ts";
+import { type Fault, faultAt, htmlRule, plural, type Rule, type RuleFacts } from "../rule.ts";
 
 const SAYS: Readonly<Record<LinkFault, readonly [one: string, many: string]>> = {
   script: ["would run a script or open a file", "would run a script or open a file"],
@@ -86,12 +87,26 @@ export const LINK_RULES: readonly Rule[] = [
     source: "URL §4.4: a message has no address that others could be relative to",
     fix: "write the whole address: https://…",
   }),
-  targetRule("insecure", {
+  htmlRule({
     id: "link-insecure",
     severity: "warning",
-    what: "Every address is https",
+    what: "Every address is https; that of a story whose site has no other is a note",
     source: "RFC 9110 §4.2.2; spam filters count against http",
     fix: "write https, where the site answers to it",
+    run: (html, { digest }) => {
+      const wrong = linksOf(html).filter(({ href }) => linkFaultOf(href) === "insecure");
+      const theirs = new Set(digest ? toldArticles(digest).map(({ url }) => url) : []);
+      const [stories, own] = [true, false].map((isTheirs) =>
+        wrong.filter(({ href }) => theirs.has(href) === isTheirs),
+      );
+      return [
+        ...targetFault("insecure", own ?? []),
+        ...targetFault("insecure", stories ?? []).map((fault) => ({
+          ...fault,
+          severity: "info" as const,
+        })),
+      ];
+    },
   }),
   htmlRule({
     id: "link-name",
@@ -142,19 +157,24 @@ const EXAMPLE = /(?:^|\.)(?:example\.(?:com|net|org)|example)$/i;
 
 /** A rule about one way in which an address can be wrong. */
 function targetRule(fault: LinkFault, facts: RuleFacts): Rule {
-  const [one, many] = SAYS[fault];
   return htmlRule({
     ...facts,
-    run: (html) => {
-      const wrong = linksOf(html).filter(({ href }) => linkFaultOf(href) === fault);
-      const first = wrong[0] ? told(wrong[0]) : "";
-      const message =
-        wrong.length === 1
-          ? `The link ${first} ${one}`
-          : `${wrong.length} links ${many}, such as ${first}`;
-      return faultAt(wrong.map(elementOf), message);
-    },
+    run: (html) =>
+      targetFault(
+        fault,
+        linksOf(html).filter(({ href }) => linkFaultOf(href) === fault),
+      ),
   });
+}
+
+function targetFault(fault: LinkFault, wrong: readonly MailLink[]): Fault[] {
+  const [one, many] = SAYS[fault];
+  const first = wrong[0] ? told(wrong[0]) : "";
+  const message =
+    wrong.length === 1
+      ? `The link ${first} ${one}`
+      : `${wrong.length} links ${many}, such as ${first}`;
+  return faultAt(wrong.map(elementOf), message);
 }
 
 /** By its words, or its address where it has none. */

@@ -1,5 +1,11 @@
 import { doubtText } from "../../article/reading.ts";
-import { hasDoubtfulGist, headlineOf, isDoubted, unsureLines } from "../../digest/digest.ts";
+import {
+  type Entry,
+  hasDoubtfulGist,
+  headlineOf,
+  isDoubted,
+  unsureLines,
+} from "../../digest/digest.ts";
 import { quoted } from "../content/shown-text.ts";
 import { lineDoubts } from "../../summary/line-doubts.ts";
 import { toldEntries } from "../content/stories.ts";
@@ -41,7 +47,7 @@ export const READING_RULES: readonly Rule[] = [
     run: ({ digest }) =>
       digest
         ? toldEntries(digest)
-            .filter(hasDoubtfulGist)
+            .filter((entry) => hasDoubtfulGist(entry) && !isDoubted(entry))
             .map((entry): Fault => {
               const headline = headlineOf(entry);
               const message = `No sentence of ${quoted(headline)} surely tells what it is about, so it opens with the article's first`;
@@ -76,15 +82,9 @@ export const READING_RULES: readonly Rule[] = [
       digest
         ? toldEntries(digest)
             .filter(({ accepted, summary }) => accepted !== true && summary.origin !== "model")
-            .flatMap((entry) =>
-              lineDoubts(entry.article, entry.summary).map(({ text, why }): Fault => {
-                const headline = headlineOf(entry);
-                return {
-                  message: `${quoted(text)} under ${quoted(headline)}: ${why}`,
-                  at: [{ story: headline }],
-                };
-              }),
-            )
+            // One look at such a story is asked for already.
+            .filter((entry) => !isDoubted(entry) && !hasDoubtfulGist(entry))
+            .flatMap(doubtfulLines)
         : new NothingToCheck("it takes an issue"),
   },
   {
@@ -113,3 +113,13 @@ export const READING_RULES: readonly Rule[] = [
     },
   },
 ];
+
+/** All of a story in one fault: it is looked at once. */
+function doubtfulLines(entry: Entry): Fault[] {
+  const [first, ...others] = lineDoubts(entry.article, entry.summary);
+  if (!first) return [];
+  const headline = headlineOf(entry);
+  const more = others.length > 0 ? `, and ${others.length} more` : "";
+  const message = `${quoted(first.text)} under ${quoted(headline)}: ${first.why}${more}`;
+  return [{ message, at: [{ story: headline }] }];
+}
