@@ -19,6 +19,7 @@ const EDITORIAL = [
   "headline-link",
   "said-twice",
   "sentence-whole",
+  "story-empty",
   "kicker",
   "lead-alt",
   "headline-site",
@@ -72,7 +73,7 @@ describe("a sentence", () => {
     const twice = digestOf([
       entry({ title: "A ferry" }, { gist: { text: LINE }, quote, keyPoints: [] }),
     ]);
-    expect(await told(twice, "said-twice")).toHaveLength(1);
+    expect(messages(await reportOn(twice, "brief"), "said-twice")).toHaveLength(1);
   });
 
   test("said under two stories names both", async () => {
@@ -118,6 +119,25 @@ describe("a sentence", () => {
     expect(await told(digest, "sentence-whole")).toEqual([]);
   });
 });
+
+test.each([
+  ["en", "But the ferry left at nine.", 1],
+  ["de", "Außerdem fuhr die Fähre um neun ab.", 1],
+  ["en", "The ferry left at nine.", 0],
+])("in %s a story that opens with “%s”", async (language, text, count) => {
+  const opening = entry({ title: "A ferry", language }, { gist: { text } });
+  expect(await told(digestOf([opening]), "sentence-whole")).toHaveLength(count);
+});
+
+test.each(["", "A ferry"])(
+  "a story that says only “%s” below its headline is told",
+  async (text) => {
+    const digest = digestOf([entry({ title: "A ferry" }, { gist: { text }, keyPoints: [] })]);
+    expect(await told(digest, "story-empty")).toEqual([
+      "“A ferry” says nothing below its headline",
+    ]);
+  },
+);
 
 describe("a kicker", () => {
   test.each([

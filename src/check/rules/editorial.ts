@@ -48,6 +48,20 @@ export const EDITORIAL_RULES: readonly Rule[] = [
       toldEntries(digest).flatMap((entry) => brokenLines(entry, digest, timesShown)),
   }),
   digestRule({
+    id: "story-empty",
+    severity: "warning",
+    what: "Every story says something below its headline",
+    source: "Broadsheet: a headline alone tells nobody whether to read on",
+    fix: "write its first line in digest.json or in the preview, or hide the story",
+    run: (digest) =>
+      toldEntries(digest)
+        .filter(({ article, accepted, summary: { gist } }) => {
+          const said = lettersIn(gist.text) > 0 && folded(gist.text) !== folded(article.title);
+          return article.title !== "" && accepted !== true && !said;
+        })
+        .map((entry) => atStory(entry, `${titled(entry)} says nothing below its headline`)),
+  }),
+  digestRule({
     id: "kicker",
     severity: "warning",
     what: "A kicker is a word or two of the editor's: no host, no tag of a site, no sentence",
@@ -203,17 +217,29 @@ function saysTheSame(a: Line, b: Line, timesShown: TimesShown): boolean {
 function linesOf(entry: Entry, digest: Digest, timesShown: TimesShown): string[] {
   const { gist, keyPoints, quote, timeline } = withoutParts(entry.summary, digest.parts);
   const first = entry.article.title === "" ? [] : [gist];
-  return [...first, ...keyPoints, ...(quote ? [quote] : []), ...timeline.map((at) => at.sentence)]
-    .map(({ text }) => text)
-    .filter((text) => text !== "" && timesShown(text) > 0);
+  return (
+    [...first, ...keyPoints, ...(quote ? [quote] : []), ...timeline.map((at) => at.sentence)]
+      // A quotation is set in marks of the issue's language, whatever stands around it in the article.
+      .map(({ text }) => text.replace(/^["“„«»]+|["”“»«]+$/gu, ""))
+      .filter((text) => text !== "" && timesShown(text) > 0)
+  );
 }
 
 function brokenLines(entry: Entry, digest: Digest, timesShown: TimesShown): Fault[] {
   if (entry.accepted === true) return [];
   return linesOf(entry, digest, timesShown).flatMap((text) => {
-    const what = faultOfLine(text);
+    const what =
+      faultOfLine(text) ?? (leans(text, entry) ? "leans on what went before it" : undefined);
     return what === undefined ? [] : [atStory(entry, `${quoted(text)} ${what}`)];
   });
+}
+
+/** Nothing goes before the first line of a story: one that opens with "Besides" was taken from the middle. */
+function leans(text: string, { summary: { gist, origin }, article }: Entry): boolean {
+  if (text !== gist.text || origin !== "extract") return false;
+  const { conjunctions, connectives } = lexiconOf(article.language);
+  const [first = ""] = /^\p{L}+(?=[\s,])/u.exec(text) ?? [];
+  return [conjunctions, connectives].some((known) => known.has(first.toLowerCase()));
 }
 
 function faultOfLine(text: string): string | undefined {
