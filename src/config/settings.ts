@@ -274,8 +274,8 @@ export const settings = z
     softBounces: softBounces.default(5),
     dkim: z.union([dkimKey.transform((key) => [key]), z.array(dkimKey)]).default([]),
     images: z
-      .strictObject({ copy: z.boolean().default(false), baseUrl: folderUrl.optional() })
-      .default({ copy: false }),
+      .strictObject({ copy: z.boolean().default(true), baseUrl: folderUrl.optional() })
+      .default({ copy: true }),
     number: z.int().positive().optional(),
     template: template.optional(),
     parts: partsSchema.optional(),

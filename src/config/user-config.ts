@@ -85,7 +85,7 @@ export interface UserConfig {
   /** Keys to sign every message with (DKIM): RSA, Ed25519 or one of each. Without any the relay may sign. */
   dkim?: UserDkimKey | UserDkimKey[];
   images?: {
-    /** Copy pictures of the web into the issue, instead of linking to them; false by default. */
+    /** Copy pictures of the web into the issue; true by default. false: link to them where they are. */
     copy?: boolean;
     /**
      * Where readers find what is in the issue's `images/`; `{slot}` stands for the issue's date. Without

@@ -95,7 +95,7 @@ export const IMAGE_RULES: readonly Rule[] = [
     severity: "warning",
     what: "No picture of a story is fetched from its publisher, who may change it or take it away, and sees who reads",
     source: "RFC 2557 §1: a message can carry what it shows",
-    fix: "set images: { copy: true } in the config, and build it again",
+    fix: "take copy: false out of images in the config, and build it again",
     run: (html, { digest }) => {
       if (!digest)
         return new NothingToCheck("it takes an issue: only there is it known whose a picture is");

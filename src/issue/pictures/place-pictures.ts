@@ -117,8 +117,6 @@ function lineOf(remark: PictureRemark): string[] {
     case "leftOut":
       if (isBug(remark)) return [];
       return [`No picture in ${remark.source}: ${sentence(remark.error)}`];
-    case "linked":
-      return [`Not copied for ${remark.source}, only linked: ${sentence(remark.error)}`];
     case "still":
       return [`Stands still in ${remark.source}: the picture ${remark.src} ${remark.why}`];
     default:

@@ -7,10 +7,8 @@ import { FetchSession } from "../../../platform/http/fetch-session.ts";
 import type { Trust } from "../../../platform/http/trust.ts";
 import { shownUrl } from "../../../platform/http/web-address.ts";
 
-/** A picture's bytes, or why there are none and whether readers may have more luck with its address. */
-type Fetched =
-  | { readonly content: Buffer }
-  | { readonly error: BroadsheetError; readonly isWorthALink: boolean };
+/** A picture's bytes, or why there are none. */
+type Fetched = { readonly content: Buffer } | { readonly error: BroadsheetError };
 
 /** Fetches pictures of the web for one run. Whoever opens it closes it. */
 export interface PictureWeb {
@@ -22,17 +20,8 @@ export interface PictureWeb {
 
 /** A picture is waited for less long than a page: its story goes out all the same. */
 const LIMITS = { totalMs: 10_000, maxBytes: 15 * 1024 * 1024 };
-/** Then no more are fetched: a newsletter is not to wait for hours, picture by picture. */
-const MOST_SLOW = 3;
-
-/** What readers can't get either, or should not be sent to. */
-const HOPELESS = new Set<FetchFailure["kind"]>([
-  "gone",
-  "wrongType",
-  "private",
-  "redirects",
-  "badUrl",
-]);
+/** Then no more are fetched from that server: a newsletter is not to wait for hours, picture by picture. */
+const MOST_SLOW = 2;
 
 /** Opens the web for a project's pictures; what servers let us keep is kept in its `.broadsheet/http`. */
 export function openPictureWeb(options: {
@@ -43,32 +32,34 @@ export function openPictureWeb(options: {
   const cache = diskCache(path.join(folder, ".broadsheet", "http"), systemClock);
   const web = new FetchSession({ ...session, cache, clock: systemClock, limits: LIMITS });
   let asked = 0;
-  let slow = 0;
+  const slow = new Map<string, number>();
   return {
     get asked() {
       return asked;
     },
     async fetch(address, trust) {
+      const host = URL.parse(address)?.host ?? "";
+      const lost = slow.get(host) ?? 0;
+      if (lost >= MOST_SLOW) return { error: givenUp(address) };
       asked++;
       const outcome = await web.fetch(address, "picture", trust);
       if (!isFailure(outcome)) return { content: Buffer.from(outcome.bytes) };
-      if (outcome.kind === "timedOut" && ++slow === MOST_SLOW) await web.close();
-      const error = outcome.kind === "calledOff" ? givenUp(outcome) : errorOf(outcome);
-      return { error, isWorthALink: !HOPELESS.has(outcome.kind) };
+      if (outcome.kind === "timedOut") slow.set(host, (slow.get(host) ?? 0) + 1);
+      return { error: errorOf(outcome) };
     },
     close: () => web.close(),
   };
 }
 
-/** Most of what helps with a page does not with a picture, which goes out as a link. */
+/** Most of what helps with a page does not with a picture, without which its story goes out. */
 function errorOf(failure: FetchFailure): BroadsheetError {
   const error = fetchError(failure);
   const fix = failure.kind === "private" ? error.fix : undefined;
   return new BroadsheetError(error.code, error.message, { fix });
 }
 
-function givenUp({ url }: FetchFailure): BroadsheetError {
-  const shown = shownUrl(new URL(url));
-  const why = `${shown} was not fetched: ${MOST_SLOW} pictures before it took too long`;
+function givenUp(address: string): BroadsheetError {
+  const shown = shownUrl(new URL(address));
+  const why = `${shown} was not fetched: ${MOST_SLOW} pictures of its server took too long`;
   return new BroadsheetError("FETCH_DEFERRED", why);
 }

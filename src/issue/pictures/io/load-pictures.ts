@@ -21,7 +21,7 @@ export type Loaded =
       readonly unconverted?: string;
       readonly note?: string;
     }
-  | { readonly error: BroadsheetError; readonly isWorthALink: boolean };
+  | { readonly error: BroadsheetError };
 
 /** Gives a picture of an article, each file and address being read once. */
 export type LoadPicture = (src: string, article: Shower) => Promise<Loaded>;
@@ -67,7 +67,7 @@ export function pictureLoader(options: LoaderOptions): LoadPicture {
       });
     } catch (error) {
       // One picture, whatever breaks at it, is no reason to lose a story, and one story none to lose an issue.
-      return { error: errorAt(`the picture ${shownPicture(src)}`, error), isWorthALink: false };
+      return { error: errorAt(`the picture ${shownPicture(src)}`, error) };
     }
   };
 }
@@ -106,9 +106,8 @@ async function prepared(
 ): Promise<Loaded> {
   const result = await preparePicture(content, converter);
   if (result.kind === "unusable") {
-    const { code, why, fix, isShownElsewhere = false } = result;
-    const error = new BroadsheetError(code, `the picture ${shownPicture(src)} ${why}`, { fix });
-    return { error, isWorthALink: isShownElsewhere && isOnTheWeb(src) };
+    const { code, why, fix } = result;
+    return { error: new BroadsheetError(code, `the picture ${shownPicture(src)} ${why}`, { fix }) };
   }
   const { picture } = result;
   if (result.kind === "original") return { origin, picture, unconverted: result.why };

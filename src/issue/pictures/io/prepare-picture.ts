@@ -29,8 +29,6 @@ interface Unusable {
   readonly code: ErrorCode;
   readonly why: string;
   readonly fix: string;
-  /** Whether its own address shows it all the same. */
-  readonly isShownElsewhere?: true;
 }
 
 /** The most that goes into a message unconverted. */
@@ -97,7 +95,6 @@ function withoutSharp(original: MailPicture, objections: readonly Objection[]): 
     code: "CONTENT_TOO_LARGE",
     why: `weighs ${megabytes(length)}, and a message carries ${megabytes(MAX_CARRIED_BYTES)} at most`,
     fix: "save it 1200 px wide, or have that done: npm install sharp",
-    isShownElsewhere: true,
   };
 }
 

@@ -17,7 +17,7 @@ import type { MailPicture } from "./prepare-picture.ts";
 /** Something that whoever wrote the articles should hear of a picture. */
 export type PictureRemark =
   | {
-      readonly became: "leftOut" | "linked";
+      readonly became: "leftOut";
       readonly source: string;
       readonly error: BroadsheetError;
     }
@@ -55,8 +55,7 @@ const MOST_TRIES = 3;
  * The pictures of some articles as mail programs show them, and the articles with each picture named
  * as it will stand in the issue (`images/…`), with its size. Of pictures on the web the first of each
  * story is copied, where there is a `web` to fetch it with; the others stay links. A picture that
- * can't be had or shown is left out, or stays a link where readers may have more luck, and is remarked
- * on.
+ * can't be had or shown is left out, and is remarked on: no reader is sent to its publisher for it.
  *
  * `root` is the folder that holds the project: no picture is read from outside it.
  */
@@ -94,7 +93,7 @@ async function settle(article: Article, load: LoadPicture, isCopying: boolean): 
     if (isTried && ++tries > MOST_TRIES) continue;
     const loaded: Loaded | undefined =
       isTried || !isRemote ? await load(image.src, article) : undefined;
-    hasPicture ||= !loaded || !("error" in loaded) || loaded.isWorthALink;
+    hasPicture ||= !loaded || !("error" in loaded);
     settled.push({ image, ...(loaded && { loaded }) });
   }
   return settled;
@@ -107,10 +106,17 @@ function placeAll(
 ): { article: Article; remarks: PictureRemark[] } {
   const remarks = settled.flatMap(({ image, loaded }) => remarkOn(image, loaded, article));
   const images = settled.flatMap(({ image, loaded }) => {
-    if (!loaded || ("error" in loaded && loaded.isWorthALink)) return image;
-    return "error" in loaded ? [] : placeOne(image, loaded, shelf);
+    if (!loaded) return withAlt(image);
+    return "error" in loaded ? [] : placeOne(withAlt(image), loaded, shelf);
   });
   return { article: { ...article, images }, remarks };
+}
+
+/** What a caption says of a picture stands for it where nothing else does; the name of a file says nothing. */
+function withAlt(image: Image): Image {
+  const { alt, caption = "" } = image;
+  const isName = /^\S+\.(?:jpe?g|png|gif|webp|avif|svg)$/i.test(caption);
+  return alt !== "" || caption === "" || isName ? image : { ...image, alt: caption };
 }
 
 function placeOne(
@@ -130,7 +136,7 @@ function remarkOn(
   if ("error" in loaded) {
     const { code, message, fix, cause } = loaded.error;
     const error = new BroadsheetError(code, message, { where: { file: source }, fix, cause });
-    return [{ became: loaded.isWorthALink ? "linked" : "leftOut", source, error }];
+    return [{ became: "leftOut", source, error }];
   }
   const { unconverted, note } = loaded;
   const shown = { source, src: shownPicture(src) };
