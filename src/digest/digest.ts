@@ -370,6 +370,9 @@ export function shownDigest(digest: Digest): Digest {
   });
 }
 
+/** Why a story shows no picture though its article has one. */
+export const LEFT_FOR_WEIGHT = "a picture, left out as the message would be too heavy";
+
 /** An editor looks here for a paragraph that is missing, and knows it by its beginning. */
 const LONGEST_DROPPED = 240;
 const MOST_DROPPED = 30;

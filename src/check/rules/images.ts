@@ -1,6 +1,6 @@
-import type { Digest } from "../../digest/digest.ts";
+import { type Digest, headlineOf, LEFT_FOR_WEIGHT } from "../../digest/digest.ts";
 import { hostOf } from "../../digest/stories/source-name.ts";
-import { toldArticles } from "../content/stories.ts";
+import { toldArticles, toldEntries } from "../content/stories.ts";
 import {
   attribute,
   type MailElement,
@@ -106,6 +106,24 @@ export const IMAGE_RULES: readonly Rule[] = [
       );
     },
   }),
+  {
+    id: "pictures-left",
+    severity: "info",
+    what: "Every story that has a picture shows it: together they weigh no more than 200 KB in the message",
+    source: "Broadsheet: each reader on a phone pays for a message's weight",
+    fix: "put the pictures onto a server (images.baseUrl in the config), or take other ones",
+    run: ({ digest }) => {
+      if (!digest) return new NothingToCheck("it takes an issue");
+      const without = toldEntries(digest).filter(({ article }) =>
+        article.dropped.some(({ reason }) => reason === LEFT_FOR_WEIGHT),
+      );
+      return faultAt(
+        without.map((entry) => ({ story: headlineOf(entry) })),
+        (count) =>
+          `${plural(count, "story goes", "stories go")} without its picture, as the message would be too heavy`,
+      );
+    },
+  },
 ];
 
 /** The pictures of an issue that stand on a server, but not on the newsletter's own. */

@@ -76,6 +76,7 @@ async function readAll(
       web,
       trustFor: trusted.length > 0 ? trustFor({ ...options, names: trusted }) : undefined,
       kept: memory?.pictures,
+      isCarried: config.images.baseUrl === undefined,
     });
     return { ...read, asked: web?.asked ?? 0 };
   } finally {

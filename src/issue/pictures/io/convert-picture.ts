@@ -36,11 +36,12 @@ export type Unconverted =
 export async function convertPicture(
   content: Buffer,
   type: PictureType["name"],
+  widthPx: number = MAIL_FIT.widthPx,
 ): Promise<Converted | Unconverted> {
   const sharp = await loadSharp();
   if (!sharp) return { kind: "missing" };
   try {
-    return await convertWith(sharp, content, type);
+    return await convertWith(sharp, content, { type, widthPx });
   } catch (error) {
     const said = error instanceof Error ? error.message : "";
     return { kind: TOO_LARGE.test(said) ? "tooLarge" : "unreadable" };
@@ -50,14 +51,14 @@ export async function convertPicture(
 async function convertWith(
   sharp: OpenSharp,
   content: Buffer,
-  type: PictureType["name"],
+  { type, widthPx }: { readonly type: PictureType["name"]; readonly widthPx: number },
 ): Promise<Converted> {
   // Damage that a browser shows as grey is damage; what a decoder only wonders at is not.
   const limits = { failOn: "error", limitInputPixels: MAX_PIXELS } as const;
   const metadata = await sharp(content, limits).metadata();
   const isDrawn = type === "svg";
   const input = sharp(content, { ...limits, ...(isDrawn && { density: densityFor(metadata) }) });
-  const { data, raw } = await pixelsOf(input, isDrawn);
+  const { data, raw } = await pixelsOf(input, isDrawn, widthPx);
   const picture = sharp(data, { raw });
   const isSeeThrough = raw.channels % 2 === 0 && !(await picture.stats()).isOpaque;
   return {
@@ -90,11 +91,11 @@ interface Pixels {
 }
 
 /** The picture decoded and made to fit; the Exif orientation is applied as it says which way is up. */
-async function pixelsOf(picture: Sharp.Sharp, isDrawn: boolean): Promise<Pixels> {
+async function pixelsOf(picture: Sharp.Sharp, isDrawn: boolean, widthPx: number): Promise<Pixels> {
   const { data, info } = await picture
     .autoOrient()
     .resize({
-      width: MAIL_FIT.widthPx,
+      width: widthPx,
       height: MAIL_FIT.heightPx,
       fit: "inside",
       withoutEnlargement: !isDrawn,

@@ -6,6 +6,8 @@ import { startingFile } from "../../../platform/own-files.ts";
 export interface ConvertRequest {
   readonly content: Buffer;
   readonly type: PictureType["name"];
+  /** Narrower than a mail could hold, for the place where it stands. */
+  readonly widthPx?: number | undefined;
 }
 
 export type Conversion = Converted | Unconverted | { readonly kind: "tooSlow" };
@@ -36,8 +38,8 @@ export class Converter {
   }
 
   /** The picture as a mail may carry it, when those before it are done. */
-  async convert(content: Buffer, type: PictureType["name"]): Promise<Conversion> {
-    const turn = this.#last.then(() => this.#convertNow({ content, type }));
+  async convert(content: Buffer, type: PictureType["name"], widthPx?: number): Promise<Conversion> {
+    const turn = this.#last.then(() => this.#convertNow({ content, type, widthPx }));
     this.#last = turn;
     return turn;
   }

@@ -10,6 +10,7 @@ import {
   pictureLoader,
   shownPicture,
 } from "./load-pictures.ts";
+import { fitMessage } from "./fit-message.ts";
 import { createHash } from "node:crypto";
 import { basename, extname } from "node:path";
 import type { MailPicture } from "./prepare-picture.ts";
@@ -34,10 +35,15 @@ interface Aside {
   readonly why: string;
 }
 
+interface ReadOptions extends Pick<LoaderOptions, "web" | "trustFor" | "kept"> {
+  /** Whether the pictures travel in the message, which then may not grow too heavy. */
+  readonly isCarried?: boolean;
+}
+
 export interface ReadPictures {
-  readonly articles: Article[];
-  readonly pictures: Picture[];
-  readonly remarks: PictureRemark[];
+  readonly articles: readonly Article[];
+  readonly pictures: readonly Picture[];
+  readonly remarks: readonly PictureRemark[];
 }
 
 /** A story's picture, and what was found where it is; nothing where it stays a link. */
@@ -62,7 +68,7 @@ const MOST_TRIES = 3;
 export async function readPictures(
   articles: readonly Article[],
   root: string,
-  { web, trustFor, kept }: Pick<LoaderOptions, "web" | "trustFor" | "kept"> = {},
+  { web, trustFor, kept, isCarried = false }: ReadOptions = {},
 ): Promise<ReadPictures> {
   const converter = new Converter();
   try {
@@ -73,9 +79,9 @@ export async function readPictures(
     const shelf = new PictureShelf();
     // In the articles' order, so that names don't depend on which was read first.
     const placed = articles.map((article, at) => placeAll(article, settled[at] ?? [], shelf));
+    const issue = { articles: placed.map(({ article }) => article), pictures: shelf.pictures };
     return {
-      articles: placed.map(({ article }) => article),
-      pictures: shelf.pictures,
+      ...(isCarried ? await fitMessage(issue, converter) : issue),
       remarks: placed.flatMap(({ remarks }) => remarks),
     };
   } finally {
