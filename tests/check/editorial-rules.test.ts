@@ -14,6 +14,14 @@ async function told(digest: Digest, rule: string): Promise<string[]> {
   return messages(await reportOn(digest, "digest"), rule);
 }
 
+const LINE = "The county council of Lune sold the old ferry to Ness for two million pounds.";
+
+const points = (...texts: string[]) => ({ keyPoints: texts.map((text) => ({ text })) });
+const image = (alt: string) => ({ src: "images/mill.png", alt, widthPx: 1040, heightPx: 500 });
+const lost = () => entry({ title: "The lamp that was sold twice", url: undefined });
+const own = (title: string, other: string) =>
+  entry({ title }, { gist: { text: LINE }, ...points(other) });
+
 const EDITORIAL = [
   "dead-end",
   "headline-link",
@@ -32,8 +40,6 @@ test("of an issue that an editor would pass nothing is told", async () => {
 });
 
 describe("a story without an address", () => {
-  const lost = () => entry({ title: "The lamp that was sold twice", url: undefined });
-
   test("leads nowhere, until an editor accepts it", async () => {
     expect(await told(digestOf([lost()]), "dead-end")).toEqual([
       "“The lamp that was sold twice” has no link to read on",
@@ -61,9 +67,6 @@ test("a headline that a template leaves without its link is told", async () => {
 });
 
 describe("a sentence", () => {
-  const LINE = "The county council of Lune sold the old ferry to Ness for two million pounds.";
-  const points = (...texts: string[]) => ({ keyPoints: texts.map((text) => ({ text })) });
-
   test("said twice in a story is told, also as the quote", async () => {
     const digest = digestOf([
       entry({ title: "A ferry" }, { gist: { text: LINE }, ...points(LINE) }),
@@ -77,8 +80,6 @@ describe("a sentence", () => {
   });
 
   test("said under two stories names both", async () => {
-    const own = (title: string, other: string) =>
-      entry({ title }, { gist: { text: LINE }, ...points(other) });
     const digest = digestOf([
       own("A ferry", "It needs a crew of nine and a cook."),
       own("A sale", "Nobody else had bid at the auction."),
@@ -162,8 +163,6 @@ describe("a kicker", () => {
 });
 
 describe("the picture of the first story", () => {
-  const image = (alt: string) => ({ src: "images/mill.png", alt, widthPx: 1040, heightPx: 500 });
-
   test("without alt text is told, until an editor accepts the story", async () => {
     const lead = entry({ images: [image("")] });
     expect(await told(digestOf([lead]), "lead-alt")).toEqual([

@@ -48,7 +48,9 @@ export function withOwnLines(digest: Digest): Digest {
       return { ...entry, summary: { ...entry.summary, gist, keyPoints: [] } };
     }),
   }));
-  return { ...digest, sections };
+  // The lines of an inbox are their editor's too.
+  const { composed: _composed, ...rest } = digest;
+  return { ...rest, sections };
 }
 
 /** What is found in a digest, rendered. */

@@ -469,8 +469,8 @@ const CASES: readonly Case[] = [
 
 test("a sound mail has no fault", () => {
   const { findings, verdict } = check(SOUND);
-  const isNote = (rule: string) => ["client-support", "link-example"].includes(rule);
-  expect(findings.filter(({ rule }) => !isNote(rule))).toEqual([]);
+  const notes = new Set(["client-support", "link-example"]);
+  expect(findings.filter(({ rule }) => !notes.has(rule))).toEqual([]);
   expect(findings.map(({ severity }) => severity)).toEqual(["info", "info", "info"]);
   expect(verdict).toBe("pass");
 });

@@ -366,9 +366,7 @@ describe("editing", () => {
     expect(first).toEqual({ text: "The ferry was sold for 9,000,000 crowns." });
     await page.keyboard.press("Escape");
     await page.keyboard.press("1");
-    expect(await page.textContent(".verdict h2")).toMatch(
-      /^\d to look at first$/,
-    );
+    expect(await page.textContent(".verdict h2")).toMatch(/^\d to look at first$/);
     expect(await faultsInBothLights(page)).toEqual([]);
     expect(await page.locator('[data-key="story-1"]').textContent()).toContain("Look");
     await page.locator('.verdict [data-key="refusal-0-k1"]').click();

@@ -1,3 +1,4 @@
+import type { Severity } from "../finding.ts";
 import { computedInLight } from "../css/computed.ts";
 import { linkFaultOf, type LinkFault, type MailLink, linksOf } from "../content/links.ts";
 import {
@@ -101,10 +102,7 @@ export const LINK_RULES: readonly Rule[] = [
       );
       return [
         ...targetFault("insecure", own ?? []),
-        ...targetFault("insecure", stories ?? []).map((fault) => ({
-          ...fault,
-          severity: "info" as const,
-        })),
+        ...targetFault("insecure", stories ?? [], "info"),
       ];
     },
   }),
@@ -167,14 +165,14 @@ function targetRule(fault: LinkFault, facts: RuleFacts): Rule {
   });
 }
 
-function targetFault(fault: LinkFault, wrong: readonly MailLink[]): Fault[] {
+function targetFault(fault: LinkFault, wrong: readonly MailLink[], severity?: Severity): Fault[] {
   const [one, many] = SAYS[fault];
   const first = wrong[0] ? told(wrong[0]) : "";
   const message =
     wrong.length === 1
       ? `The link ${first} ${one}`
       : `${wrong.length} links ${many}, such as ${first}`;
-  return faultAt(wrong.map(elementOf), message);
+  return faultAt(wrong.map(elementOf), message, severity ? { severity } : {});
 }
 
 /** By its words, or its address where it has none. */
