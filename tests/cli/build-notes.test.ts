@@ -23,7 +23,7 @@ test("says what it made nothing of, a line each", async () => {
   ];
   const cwd = await project({
     // Two of these tell one story, each with a fault of its own.
-    "broadsheet.config.json": '{ "merge": false }',
+    "broadsheet.config.json": '{ "merge": false, "images": { "copy": false } }',
     "content/a.md": LIGHTHOUSE.replace("date: 2021-05-02", odd.join("\n")),
     "content/b.md": `---js\n{ title: x }\n---\n${HARBOUR}`,
     "content/c.md": `---\ntitle: Never closed\n\n${HARBOUR}`,

@@ -148,8 +148,9 @@ describe("a build", () => {
     const lines = stdout.split("\n");
     expect(lines[0]).toMatch(/^Broadsheet \d+\.\d+\.\d+ {3}Broadsheet, 1 issue built in \d+\.\d s/);
     expect(lines[2]).toMatch(/Issue {3}Template {3}Stories +HTML +Text {3}Of 102 KB +Verdict$/);
+    // The sender is an example, and the story has no address to read on.
     expect(lines[4]).toMatch(
-      /^2026-11-24 {3}brief +1 +[\d.]+ KB +[\d.]+ KB {3}━+─+ +\d+% {3}1 to look at first$/,
+      /^2026-11-24 {3}brief +1 +[\d.]+ KB +[\d.]+ KB {3}━+─+ +\d+% {3}2 to look at first$/,
     );
     expect(stdout).toContain(
       `Open      ${path.join("outbox/broadsheet/2026-11-24/preview.html")}\n`,

@@ -31,7 +31,9 @@ export const FIXTURES = {
     const issue = { newsletter: "m", slot: "2019-W11" };
     // Nothing is left to compose it from, so an editor has to write it, and is told so by the check.
     const preheader = WORDS[language].points.join(" ").slice(0, 90);
-    return composeDigest(issue, [{ article: told, summary: said }], { preheader });
+    // A headline and no more, which an editor has seen and wants so.
+    const entry = { article: told, summary: said, accepted: true } as const;
+    return composeDigest(issue, [entry], { preheader });
   },
   one: (language) => issue(language, [story(language, 0)]),
   brief: (language) => {
@@ -64,7 +66,9 @@ export const FIXTURES = {
     const long = titles.join(language === "ja" ? "、" : ", ").slice(0, 320);
     return issue(
       language,
-      [0, 1].map((at) => retitled(story(language, at, { picture: at === 0 }), long)),
+      ["", " II"].map((part, at) =>
+        retitled(story(language, at, { picture: at === 0 }), `${long}${part}`),
+      ),
     );
   },
   "accents and emoji": (language) =>
@@ -148,7 +152,8 @@ function stories(language: Language, count: number): Entry[] {
 }
 
 function story(language: Language, at: number, { picture = false } = {}): Entry {
-  const { titles, tags, site, author, alt, caption, gist, points } = WORDS[language];
+  const { titles, tags, site, author, alt, caption } = WORDS[language];
+  const { gist, points } = linesOf(language, at);
   const image = {
     src: `images/${PICTURE}`,
     alt,
@@ -172,6 +177,27 @@ function story(language: Language, at: number, { picture = false } = {}): Entry 
       text: `${gist} `.repeat(60),
     },
     { gist: { text: gist }, keyPoints: points.map((text) => ({ text })), minutes: 3 + (at % 9) },
+  );
+}
+
+/** What a story says: the first what its language's words say, each other one lines of its own. */
+function linesOf(language: Language, at: number): Pick<Words, "gist" | "points"> {
+  const { gist, points, titles } = WORDS[language];
+  if (at === 0) return { gist, points };
+  const [comma, stop] = language === "ja" ? ["、", "。"] : [", ", "."];
+  const lines = triplesOf(titles).map((three) => `${three.join(comma)}${stop}`);
+  const first = (at - 1) * 4;
+  return { gist: lines[first] ?? "", points: lines.slice(first + 1, first + 4) };
+}
+
+/** Every three of ten, so that no two have more than two in common. */
+function triplesOf<Value>(values: readonly Value[]): Value[][] {
+  return values.flatMap((first, at) =>
+    values
+      .slice(at + 1)
+      .flatMap((second, next) =>
+        values.slice(at + next + 2).map((third): Value[] => [first, second, third]),
+      ),
   );
 }
 
@@ -217,28 +243,27 @@ function letterOf({ letter, signature }: Words, language: Language) {
 }
 
 function longWords(language: Language): Entry[] {
-  const { longWord, points } = WORDS[language];
+  const { longWord, points, quote, timeline } = WORDS[language];
   const told = story(language, 0);
-  const long = {
-    ...told.article,
-    title: `${longWord} ${longWord}`,
-    kicker: longWord,
-    site: longWord,
-  };
+  // A kicker that says what the source line says would be said twice.
+  const above = { kicker: longWord.slice(0, -1), site: longWord };
+  const long = { ...told.article, title: `${longWord} ${longWord}`, ...above };
   const said = {
     ...fullSummary(WORDS[language]),
     keyPoints: points.map((text) => ({
       text: `${longWord} ${text} https://paper.example/${"a-very-long-address/".repeat(5)}`,
     })),
-    quote: { text: longWord, speaker: longWord },
+    quote: { text: `${quote} ${longWord}`, speaker: longWord },
     people: [{ name: longWord, role: longWord }],
-    timeline: [{ when: longWord, sentence: { text: longWord } }],
+    timeline: timeline
+      .slice(0, 1)
+      .map(([, text]) => ({ when: longWord, sentence: { text: `${longWord}: ${text}` } })),
     figures: [{ value: "123,456,789,012,345", unit: longWord.slice(0, 12), what: longWord }],
   };
   const second = retitled(story(language, 1), `${WORDS[language].tags[1]} ${longWord}`);
   return [
     { article: long, summary: said, alsoIn: [alsoIn(longWord)] },
-    { ...second, article: { ...second.article, kicker: longWord, site: longWord } },
+    { ...second, article: { ...second.article, ...above } },
   ];
 }
 

@@ -162,14 +162,13 @@ function lettersIn(text: string): number {
 function headlineLinks({ html, digest }: CheckInput) {
   if (!html || !digest) return new NothingToCheck("it takes an issue");
   const links = new Map(linksOf(html).map(({ element, href }) => [element, href]));
-  const addresses = new Map(
-    toldEntries(digest).map((entry) => [headlineOf(entry), entry.article.url]),
-  );
+  // Two stories may have one headline.
+  const entries = Map.groupBy(toldEntries(digest), headlineOf);
   return storyHeadings(html, digest).flatMap(({ heading, headline }): Fault[] => {
-    const url = addresses.get(headline);
-    if (url === undefined) return [];
+    const urls = (entries.get(headline) ?? []).flatMap(({ article: { url } }) => url ?? []);
+    if (urls.length === 0) return [];
     const around = [...outwards(heading), ...inside(html, heading)];
-    if (around.some((element) => links.get(element) === url)) return [];
+    if (around.some((element) => urls.includes(links.get(element) ?? ""))) return [];
     return [{ message: `The headline ${quoted(headline)} is no link`, at: [heading] }];
   });
 }
@@ -265,7 +264,7 @@ function startsInside(text: string): boolean {
   return /^\s*(?:[,;:)\]]|\[\p{L}+\]\s|…|\p{Script=Latin}(?<=\p{Ll})\p{Ll}*(?=[\s,]))/u.test(text);
 }
 
-/** More is no word or two. */
+/** More letters are no word or two, unless they are one word: a name of Wales or a compound of German. */
 const LONGEST_KICKER = 40;
 
 function kickerFault({ article }: Entry): string | undefined {
@@ -280,7 +279,7 @@ function kickerFault({ article }: Entry): string | undefined {
   if (/^#|_|^\p{Ll}[\p{Ll}\p{N}]*(?:-[\p{Ll}\p{N}]+)+$|[,|>›]/u.test(kicker))
     return "is a tag of a site";
   if (site !== undefined && name === foldedName(site)) return "is the name of the paper";
-  return kicker.length > LONGEST_KICKER ? "is a sentence" : undefined;
+  return kicker.length > LONGEST_KICKER && /\s/u.test(kicker) ? "is a sentence" : undefined;
 }
 
 /** What its reader doubted for the same reason isn't told again. */
