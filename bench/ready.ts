@@ -12,7 +12,7 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Article } from "../src/article/article.ts";
-import { readHtml } from "../src/article/html.ts";
+import { readHtml } from "../src/article/page.ts";
 import type { Finding, Report } from "../src/check/finding.ts";
 import { verdictWords } from "../src/check/verdict-words.js";
 import { parseConfig } from "../src/config/config.ts";
