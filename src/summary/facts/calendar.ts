@@ -1,17 +1,14 @@
+import { anyCase } from "../language/any-case.ts";
 import { perLanguage } from "../language/lexicon.ts";
 import written from "./calendars.json" with { type: "json" };
-import { anyCase } from "../language/any-case.ts";
 
-/**
- * How one language writes dates. Every field but `months` and `seasons` is a regular-expression source;
- * leads and parts are matched in either case, as they can begin a sentence.
- */
-interface Calendar {
-  /** Twelve between spaces, from January, each with its short forms: `January|Jan`. */
-  readonly months: string;
+/** How one language writes dates, beside its months and weekdays. Every string is a regular-expression source. */
+interface Written {
+  /** Months in words that CLDR does not have, in lower case, with their number. */
+  readonly otherMonths?: Readonly<Record<string, number>>;
   readonly seasons: string;
-  /** What narrows a month or a year: "mid-", "end of ". Ends where the month begins. */
-  readonly parts: string;
+  /** What narrows a month or a year: "mid-", "end of ". Each ends where the date begins. */
+  readonly parts: Readonly<Record<Third, string>>;
   /** Words before a date that belong to no one's name: "in", "between". */
   readonly leads: string;
   /** Leads that say what happened then, not before or after. */
@@ -24,8 +21,6 @@ interface Calendar {
   readonly through: string;
   /** Between two dates: "and". */
   readonly and: string;
-  /** Between day, month and year: Spanish "de". */
-  readonly of: string;
   readonly decadeBefore: string;
   readonly decadeAfter: string;
   /** Words of a sentence that looks ahead. */
@@ -36,76 +31,180 @@ interface Calendar {
   readonly capitalNouns?: boolean;
 }
 
-const CALENDARS = new Map<string, Calendar>(Object.entries(written));
+/** A third of a month, or of a year. */
+export type Third = "early" | "mid" | "late";
 
-/** The regular expressions that one language's dates are found and read with. */
-export interface DatePatterns {
-  /** One date or two with what is before them: groups `lead`, `first`, `join`, `second`. */
-  readonly whole: RegExp;
-  readonly day: readonly RegExp[];
+/** The words of one language for months and weekdays, as CLDR has them, and the dates that it writes with them. */
+export interface Calendar {
+  /** From 1. */
+  readonly months: ReadonlyMap<string, number>;
+  /** Those that are cut short, without their stop. */
+  readonly shortMonths: ReadonlySet<string>;
+  /** From 0, Sunday. */
+  readonly weekdays: ReadonlyMap<string, number>;
+  /** A day or a month: groups `before` and `after` for the day, `month`, `year`, and the thirds. */
   readonly month: RegExp;
-  readonly season: RegExp;
-  readonly decade: RegExp;
-  readonly year: RegExp;
+  readonly weekday: RegExp;
+  /** Where we know how the language speaks of dates. */
+  readonly usage?: Usage;
+}
+
+/** What else one of our languages says of dates, and how it says that something happened then. */
+export interface Usage {
+  /** A season, decade or year: groups of these names, and the thirds. */
+  readonly period: RegExp;
+  /** At the end of what stands before a date. */
+  readonly lead: RegExp;
   readonly plainLead: RegExp;
   readonly boundary: RegExp;
   readonly pairLead: RegExp;
+  /** Between two dates. */
   readonly through: RegExp;
+  readonly join: RegExp;
   readonly ahead: RegExp;
-  readonly months: readonly RegExp[];
-  /** See `Calendar`. */
+  /** See `Written`. */
   readonly capitalNouns: boolean;
 }
 
-const DAY = String.raw`(?:[12]\d|3[01]|0?[1-9])(?:(?:st|nd|rd|th|er)(?!\p{L})|[.º°](?=\s\p{L}))?`;
-const YEAR = String.raw`(?:1[5-9]|20)\d\d(?!\d)`;
+const WRITTEN = new Map<string, Written>(Object.entries(written));
 
-/** The patterns of a language's dates (BCP 47); undefined where we don't know how it writes them. */
-export const datePatternsOf = perLanguage((primary) => {
-  const calendar = CALENDARS.get(primary);
-  return calendar && compile(calendar);
+/** How a language (BCP 47) writes dates; English months where CLDR does not know it. */
+export const calendarOf = perLanguage((primary): Calendar => {
+  const locale = /^[a-z]{2,3}$/.test(primary) ? primary : "en";
+  const own = WRITTEN.get(primary);
+  const long = wordsOf(locale, { month: "long" });
+  const months = monthsOf(locale, long, own?.otherMonths ?? {});
+  const whole = new Set(Array.from({ length: 12 }, (_, index) => long(dayOf(index))).flat());
+  const named = wordsOf(locale, { weekday: "long" });
+  // 2 January 2000 was a Sunday.
+  const weekdays = numbered(7, (index) => named(new Date(Date.UTC(2000, 0, 2 + index))));
+  return {
+    months: new Map([...months].map(([word, index]) => [word, index + 1])),
+    shortMonths: new Set(
+      [...months.keys()].filter((word) => !whole.has(word)).map((word) => word.replace(/\.$/, "")),
+    ),
+    weekdays,
+    month: monthPattern(anyOf(months, locale), own),
+    weekday: new RegExp(`${WORD_START}(?:${anyOf(weekdays, locale)})${WORD_END}`, "gu"),
+    ...(own && { usage: usageOf(own) }),
+  };
 });
 
-function compile(calendar: Calendar): DatePatterns {
-  const months = calendar.months.split(" ");
-  const atoms = atomsOf(calendar, months);
-  const atom = [...atoms.day, atoms.season, atoms.month, atoms.decade, atoms.year].join("|");
-  const join = `${calendar.through}|${calendar.and}`;
+const DAY = String.raw`(?:[12]\d|3[01]|0?[1-9])(?!\d)`;
+const YEAR = String.raw`(?:1\d|20)\d\d(?!\d)`;
+/** A number of four figures is a year by itself from here on. */
+const BARE_YEAR = String.raw`(?:1[5-9]|20)\d\d(?!\d)`;
+/** Between a day and its month, and before a year, in any of our languages. */
+const OF_MONTH = String.raw`(?:\.|st|nd|rd|th|er|º|°)?(?:\s(?:de|of|di|van))?\s?`;
+const OF_YEAR = String.raw`\s(?:del?\s|of\s|van\s)?`;
+const WORD_START = String.raw`(?<![\p{L}\p{M}])`;
+const WORD_END = String.raw`(?![\p{L}\p{M}])`;
+/** Nothing that a date could be the end of, or the beginning: "12/2014", "£2016", "2-1988". */
+const NOT_AFTER = String.raw`(?<![\p{L}\p{N}$£€/'’-]|\p{N}[.,])`;
+const NOT_BEFORE = String.raw`(?![\p{L}\p{N}%°]|[.,/:-]\p{N}|-\p{L})`;
+
+function monthPattern(months: string, own: Written | undefined): RegExp {
+  const before = String.raw`(?:(?<before>${DAY}(?:[-–/.]{1,2}${DAY})?)${OF_MONTH})?`;
+  const after = String.raw`(?:\s(?<after>${DAY}(?:(?:\s?[-–]\s?|\sand\s|\sto\s)${DAY})?)(?![.,]\d|:)(?:st|nd|rd|th)?)?`;
+  const isDayFirst = own !== undefined && own.monthFirst !== true;
+  return new RegExp(
+    String.raw`(?<![\p{L}\p{M}\p{N}])${thirdsOf(own)}${before}${WORD_START}(?<month>${months})${WORD_END}${isDayFirst ? "(?<after>(?!))?" : after}(?:,?${OF_YEAR}(?<year>${YEAR}))?`,
+    "gu",
+  );
+}
+
+/** The words that narrow a date, each third in its group. */
+function thirdsOf(own: Written | undefined): string {
+  if (!own) return "";
+  const { early, mid, late } = own.parts;
+  return `(?:(?<early>${anyCase(early)})|(?<mid>${anyCase(mid)})|(?<late>${anyCase(late)}))?`;
+}
+
+function usageOf(own: Written): Usage {
+  const { seasons, decadeBefore, decadeAfter, leads, plainLeads, boundaries, pairLeads } = own;
+  const season = String.raw`(?<season>(?:${anyCase(seasons)})${OF_YEAR}${BARE_YEAR}(?:/\d\d)?)`;
+  const decade = String.raw`(?<decade>(?:${anyCase(decadeBefore)})['’]?(?:(?:1[5-9]|20)\d0|[2-9]0)${decadeAfter}(?!\p{N}))`;
   return {
-    whole: new RegExp(
-      String.raw`(?<![\p{L}\p{N}$£€/'’-]|\p{N}[.,])(?:(?<lead>(?:${anyCase(calendar.leads)}))\s(?:ca\.\s)?)?(?<first>${atom})(?:(?<join>${join})(?<second>${atom}))?(?![\p{L}\p{N}%°]|[.,/:-]\p{N}|-\p{L})`,
+    period: new RegExp(
+      `${NOT_AFTER}${thirdsOf(own)}(?:${season}|${decade}|(?<year>${BARE_YEAR}))${NOT_BEFORE}`,
       "gu",
     ),
-    day: atoms.day.map(exactly),
-    month: exactly(atoms.month),
-    season: exactly(atoms.season),
-    decade: exactly(atoms.decade),
-    year: exactly(atoms.year),
-    plainLead: new RegExp(String.raw`^(?:${calendar.plainLeads})(?:\sthe)?$`, "iu"),
-    boundary: new RegExp(`^(?:${calendar.boundaries})$`, "iu"),
-    pairLead: new RegExp(`^(?:${calendar.pairLeads})$`, "iu"),
-    through: new RegExp(`^(?:${calendar.through})$`, "u"),
-    ahead: new RegExp(String.raw`(?<!\p{L})(?:${calendar.ahead})(?!\p{L})`, "u"),
-    months: months.map((names) => new RegExp(String.raw`(?<!\p{L})(?:${names})(?!\p{L})`, "u")),
-    capitalNouns: calendar.capitalNouns === true,
+    lead: new RegExp(String.raw`${NOT_AFTER}(?<lead>${anyCase(leads)})\s(?:ca\.\s)?$`, "u"),
+    plainLead: new RegExp(String.raw`^(?:${plainLeads})(?:\sthe)?$`, "iu"),
+    boundary: new RegExp(`^(?:${boundaries})$`, "iu"),
+    pairLead: new RegExp(`^(?:${pairLeads})$`, "iu"),
+    through: new RegExp(`^(?:${own.through})$`, "u"),
+    join: new RegExp(`^(?:${own.through}|${own.and})$`, "u"),
+    ahead: new RegExp(String.raw`(?<!\p{L})(?:${own.ahead})(?!\p{L})`, "u"),
+    capitalNouns: own.capitalNouns === true,
   };
 }
 
-function atomsOf(calendar: Calendar, months: readonly string[]) {
-  const { seasons, parts, of, decadeBefore, decadeAfter, monthFirst } = calendar;
-  const month = `(?:${months.join("|")})`;
-  const part = `(?:(?:${anyCase(parts)}))?`;
-  const dayFirst = String.raw`${DAY}${of}${month}(?:,?${of}${YEAR})?`;
-  const dayLast = String.raw`${month}\s${DAY}(?:\s?[–-]\s?${DAY})?(?:,?\s${YEAR})?`;
-  return {
-    day: monthFirst ? [dayLast, dayFirst] : [dayFirst],
-    month: String.raw`${part}${month}(?!\p{L})(?:,?${of}${YEAR})?`,
-    season: String.raw`${part}(?:${anyCase(seasons)})${of}${YEAR}(?:/\d\d)?`,
-    decade: String.raw`(?:${anyCase(decadeBefore)})['’]?(?:(?:1[5-9]|20)\d0|[2-9]0)${decadeAfter}(?!\p{N})`,
-    year: `${part}${YEAR}`,
-  };
+/** What stands on both sides of a date that is no part of something else. */
+export const FREE = {
+  before: new RegExp(`${NOT_AFTER}$`, "u"),
+  after: new RegExp(`^${NOT_BEFORE}`, "u"),
+};
+
+/** Words by their number; one that stands for two, such as Spanish "mar." in some lists, for the first. */
+function numbered(
+  count: number,
+  wordsAt: (index: number) => readonly string[],
+): ReadonlyMap<string, number> {
+  const words = new Map<string, number>();
+  for (let index = 0; index < count; index++) {
+    for (const word of wordsAt(index)) if (!words.has(word)) words.set(word, index);
+  }
+  return words;
 }
 
-function exactly(source: string): RegExp {
-  return new RegExp(`^(?:${source})$`, "u");
+/** Short ones only with their stop, outside English: "sept" is seven in French. */
+function monthsOf(
+  locale: string,
+  long: (date: Date) => readonly string[],
+  others: Readonly<Record<string, number>>,
+): ReadonlyMap<string, number> {
+  const short = wordsOf(locale, { month: "short" });
+  const isClear = (word: string) => locale === "en" || word.endsWith(".");
+  return numbered(12, (index) => {
+    const date = dayOf(index);
+    const own = Object.keys(others).filter((word) => others[word] === index + 1);
+    const all = [...long(date), ...short(date).filter(isClear), ...own];
+    return all.filter((word) => word.length > 1 && !/\d/.test(word));
+  });
+}
+
+/** A day in a month, from 0. */
+function dayOf(month: number): Date {
+  return new Date(Date.UTC(2000, month, 15));
+}
+
+/** A word by itself, and as a date has it: Russian dates are in the genitive. */
+function wordsOf(
+  locale: string,
+  alone: Intl.DateTimeFormatOptions,
+): (date: Date) => readonly string[] {
+  const zone = { timeZone: "UTC", calendar: "gregory", numberingSystem: "latn" } as const;
+  const inDate = { month: "long", day: "numeric", year: "numeric" } as const;
+  const formats = [alone, { ...inDate, ...alone }].map(
+    (options) => new Intl.DateTimeFormat(locale, { ...options, ...zone }),
+  );
+  return (date) =>
+    formats
+      .flatMap((format) => format.formatToParts(date))
+      .filter(({ type }) => type in alone)
+      .map(({ value }) => value.toLowerCase());
+}
+
+/** With a capital too, as a sentence begins; in English and German only so: "may" is no month. */
+function anyOf(words: ReadonlyMap<string, number>, locale: string): string {
+  const small = [...words.keys()];
+  const capitalised = small.map((word) =>
+    word.replace(/^\p{Ll}/u, (letter) => letter.toUpperCase()),
+  );
+  const all = locale === "en" || locale === "de" ? capitalised : [...small, ...capitalised];
+  const safe = all.map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`));
+  // "Sept." is written with and without its stop.
+  const stopped = safe.map((word) => (locale === "en" && word.length <= 4 ? `${word}\\.?` : word));
+  return [...new Set(stopped)].toSorted((a, b) => b.length - a.length).join("|") || "(?!)";
 }

@@ -5,7 +5,7 @@ import type { Document } from "../document.ts";
 import { isPronoun, lexiconOf, type Lexicon, primarySubtag } from "../language/lexicon.ts";
 import type { Figure } from "../summary.ts";
 import { datesIn } from "./dates.ts";
-import { numbersIn, type StatedNumber } from "./numbers.ts";
+import { type Amount, amountsIn } from "./amounts.ts";
 import { quotationsOf } from "../language/quotations.ts";
 import { polarityWordsOf } from "../language/polarity-words.ts";
 import { clauseOf, endsOpen, isCountable, nounPhrase } from "./noun-phrase.ts";
@@ -64,9 +64,10 @@ function figuresIn(
   language: string,
   lexicon: Lexicon,
 ): readonly RatedFigure[] {
-  const numbers = numbersIn(candidate.text, language);
+  const numbers = amountsIn(candidate.text, language);
   if (numbers.length === 0) return [];
-  const dates = datesIn(candidate.text, language);
+  // A number of four figures may be one of people as well.
+  const dates = datesIn(candidate.text, language).filter(({ kind }) => kind !== "year");
   return numbers.flatMap((number) => {
     if (dates.some(({ start, end }) => start < number.end && number.start < end)) return [];
     const what = countedBy(number, candidate.text, language, lexicon);
@@ -79,15 +80,18 @@ function figuresIn(
 
 /** Big numbers, money and shares tell more than lengths; early sentences more than late ones. */
 function worthOf(
-  { kind, amount, value }: StatedNumber,
+  { kind, amount }: Amount,
   { terms, index }: Candidate,
   { titleTerms, candidates }: Document,
 ): number {
   const shared = sharedCount(terms, titleTerms);
-  const isScaled = /\p{L}{2,}$/u.test(value);
-  const size = Math.min(6, Math.log10(1 + amount)) + (isScaled ? 6 : 0);
   const weight = kind === "measure" ? 0 : 1;
-  return weight + 0.3 * Math.min(6, size) + 0.4 * Math.min(3, shared) - index / candidates.length;
+  return (
+    weight +
+    0.3 * Math.min(6, Math.log10(1 + amount)) +
+    0.4 * Math.min(3, shared) -
+    index / candidates.length
+  );
 }
 
 const SHORTEST = 8;
@@ -100,7 +104,7 @@ const LONGEST_SENTENCE = 90;
  * where that is short. Undefined where neither says it so that it can be read alone.
  */
 function countedBy(
-  number: StatedNumber,
+  number: Amount,
   sentence: string,
   language: string,
   lexicon: Lexicon,
@@ -137,7 +141,7 @@ interface Tongue {
 }
 
 function phraseOf(
-  { kind }: StatedNumber,
+  { kind }: Amount,
   before: string,
   after: string,
   { language, lexicon }: Tongue,
@@ -164,7 +168,7 @@ const NARROWED = /(?<!\p{L})(?:where|which|whom|that|whose|wo|denen?|dass)\s$/u;
  * Whether a phrase can be taken out of its sentence: alone it loses the "may" and the "not" there, and who
  * says it.
  */
-function isToldPlainly({ start }: StatedNumber, sentence: string, language: string): boolean {
+function isToldPlainly({ start }: Amount, sentence: string, language: string): boolean {
   if (AHEAD.test(sentence) || NARROWED.test(sentence.slice(0, start))) return false;
   if (quotationsOf(sentence).some((quotation) => quotation.start < start && start < quotation.end))
     return false;
@@ -242,7 +246,7 @@ const SPAN =
  * Whether a number is a name, a place in a list or a time and counts nothing that can be shown beside it:
  * "Boeing 737", "No. 5", "9 p.m.", "Ada Pell, 31, said", "3 of 12", "10 minutes".
  */
-function isLabel(number: StatedNumber, sentence: string, language: string): boolean {
+function isLabel(number: Amount, sentence: string, language: string): boolean {
   const before = sentence.slice(0, number.start);
   const after = sentence.slice(number.end);
   if (RANGE_BEFORE.test(before) || RANGE_AFTER.test(after)) return true;

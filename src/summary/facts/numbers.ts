@@ -1,74 +1,283 @@
 import written from "./numbers.json" with { type: "json" };
-import { anyCase } from "../language/any-case.ts";
-import { perLanguage } from "../language/lexicon.ts";
+import { numeralsOf, type Numerals } from "./numerals.ts";
 
-/** A number in figures as a sentence states it; `[start, end)` are offsets in the sentence, the unit inside. */
+/** A number that a text states, in figures or in words; `[start, end)` are its offsets, its scale inside, its unit not. */
 export interface StatedNumber {
-  /** With its qualifier, currency and scale: "at least 33", "£6,400", "61 million". */
-  readonly value: string;
-  readonly unit: string | undefined;
-  readonly kind: "count" | "money" | "share" | "measure";
-  readonly amount: number;
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+  /** What it may stand for: "1.250" is two things where a language has both signs. */
+  readonly values: readonly number[];
+  /** "percent", a currency's sign ("¤" for the small ones), or "plain". The first number of "10 to 15 percent" may be either. */
+  readonly kinds: readonly string[];
+  /** Where its percent or currency ends, where that is written after it. */
+  readonly unitEnd?: number;
+  /** In "parts" are figures that are no one number: "24.12.2014". */
+  readonly form: "figures" | "words" | "parts";
+}
+
+/**
+ * The numbers of a text, in its order: in figures in any language, with what multiplies them; in words in the languages
+ * whose words we know, which are de, en, es, fr, it, nl and pt, and in Chinese and Japanese signs.
+ */
+export function numbersIn(text: string, language: string): readonly StatedNumber[] {
+  const numerals = numeralsOf(language);
+  const figures = figuresIn(text, numerals);
+  const taken = new Set(figures.map(({ end }) => end));
+  const all = [
+    ...figures,
+    ...numberWordsIn(text, numerals).filter(({ end }) => !taken.has(end)),
+    ...signNumbersIn(text),
+  ].toSorted((a, b) => a.start - b.start);
+  return all.map((number, index) => statedNumber(number, all[index + 1], text));
+}
+
+/** In "10 to 15 million euros" what the second number is may go for the first. */
+function statedNumber(number: Bare, next: Bare | undefined, text: string): StatedNumber {
+  const { start, end, form } = number;
+  const isRange =
+    next !== undefined && /^\s?(?:[-–~]|\p{L}{1,5})\s?$/u.test(text.slice(end, next.start));
+  const both = isRange ? [number, next] : [number];
+  const scales = new Set(both.map(({ scale }) => scale));
+  const units = both.map((each) => unitOf(each, text));
+  const unitEnd = units[0]?.end;
+  return {
+    text: text.slice(start, end),
+    start,
+    end,
+    values: [...scales].flatMap((scale) => number.values.map((value) => value * scale)),
+    kinds: [...new Set(units.map(({ kind }) => kind))],
+    ...(unitEnd !== undefined && { unitEnd }),
+    form,
+  };
+}
+
+/** A number before its unit is known. */
+interface Bare {
+  readonly start: number;
+  readonly end: number;
+  readonly values: readonly number[];
+  /** What the values are multiplied by: "million". */
+  readonly scale: number;
+  readonly form: StatedNumber["form"];
+}
+
+/** Not inside a word ("MI5") or a longer number; in scripts without spaces a number may follow a letter. */
+const START = String.raw`(?:(?<![\p{L}\p{M}\d]|[\p{L}\d][.,'])|(?<=[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}]))`;
+const FIGURES = new RegExp(String.raw`${START}\d+(?:[.,']\d+)*`, "gu");
+const SPACED = new RegExp(String.raw`${START}(?:\d{1,3}(?:\s\d{3})+(?!\d)|\d+)(?:[.,']\d+)*`, "gu");
+
+/** The numbers that a text writes in figures, with what multiplies them. */
+function figuresIn(text: string, numerals: Numerals): readonly Bare[] {
+  return [...text.matchAll(numerals.isSpaced ? SPACED : FIGURES)].map(
+    ({ 0: figures, index }): Bare => {
+      const { factor, end } = scaleAfter(text, index + figures.length, index, numerals);
+      const values = valuesOf(figures, numerals);
+      const bare = { start: index, end, scale: factor };
+      return values.length > 0
+        ? { ...bare, values, form: "figures" }
+        : { ...bare, values: figures.split(/[.,]/).map(Number), form: "parts" };
+    },
+  );
+}
+
+interface Scale {
+  readonly factor: number;
+  readonly end: number;
+}
+
+const SHORT_SCALES = new Map([
+  ["k", 1e3],
+  ["m", 1e6],
+  ["bn", 1e9],
+  ["tn", 1e12],
+]);
+/** "Mio." has its stop for being short; "million." ends a sentence. */
+const LONGEST_SHORT = 3;
+
+/** "hundred thousand", 万, or the "m" of "$5m", which without money is as often a metre. */
+function scaleAfter(text: string, from: number, start: number, { scales }: Numerals): Scale {
+  const short = /^(?:bn|tn|[mk])(?!\p{L})/iu.exec(text.slice(from, from + 3))?.[0];
+  if (
+    short !== undefined &&
+    (short.toLowerCase() === "bn" || SIGN_BEFORE.test(before(text, start)))
+  )
+    return { factor: SHORT_SCALES.get(short.toLowerCase()) ?? 1, end: from + short.length };
+  let factor = 1;
+  let end = from;
+  for (;;) {
+    const sign = SIGN_SCALES.get(text[end] ?? "");
+    const [whole = "", word = "", stop = ""] =
+      /^[\s-]?(\p{L}+)(\.?)/u.exec(text.slice(end, end + 16)) ?? [];
+    const next = sign ?? scales.get(word.toLowerCase());
+    if (next === undefined) return { factor, end };
+    factor *= next;
+    end += sign !== undefined ? 1 : whole.length - (word.length > LONGEST_SHORT ? stop.length : 0);
+  }
+}
+
+/** What figures may stand for: 1,250.5 and 1.250,5, and 12'500 as the Swiss write it. Nothing: 24.12.2014, or 9.45 p.m. among commas. */
+function valuesOf(figures: string, { decimal }: Numerals): readonly number[] {
+  const compact = figures.replace(/[\s']/g, "");
+  const marks = decimal === "either" ? ([".", ","] as const) : [decimal];
+  const values = marks
+    .map((mark) => valueOfFigures(compact, mark))
+    .filter((value) => value !== undefined);
+  return [...new Set(values)];
+}
+
+function valueOfFigures(figures: string, decimal: "." | ","): number | undefined {
+  const [whole = "", fraction = "0", more] = figures.split(decimal);
+  const groups = whole.split(decimal === "." ? "," : ".");
+  if (more !== undefined || /\D/.test(fraction)) return undefined;
+  const isGrouped =
+    groups.length === 1 || /^\d{1,3}(?:\D\d{3})+$|^\d{1,2}(?:,\d\d)*,\d{3}$/.test(whole);
+  return isGrouped ? Number(`${groups.join("")}.${fraction}`) : undefined;
+}
+
+interface NumberWord {
+  readonly word: string;
   readonly start: number;
   readonly end: number;
 }
 
-interface NumberWords {
-  readonly qualifiers: string;
-  readonly scales: string;
-  readonly currencies: string;
-  readonly percent: string;
-  readonly units: string;
-  /** What is between thousands. */
-  readonly thousands: string;
-  /** What is before the decimals. */
-  readonly decimal: string;
+/** The numbers that a text writes in words: "two hundred and ten", "a thousand", "third". */
+function numberWordsIn(text: string, numerals: Numerals): readonly Bare[] {
+  if (!numerals.anyWord) return [];
+  const words = [...text.matchAll(numerals.anyWord)].map(({ 0: word, index }) => ({
+    word: word.toLowerCase(),
+    start: index,
+    end: index + word.length,
+  }));
+  return grouped(words, text, numerals).flatMap((group) => {
+    const value = valueOfWords(group, numerals);
+    const [first, last] = [group[0], group.at(-1)];
+    if (value === undefined || !first || !last) return [];
+    const { start } = first;
+    return [{ start, end: last.end, values: [value], scale: 1, form: "words" }];
+  });
 }
 
-/** Units that are the same in all languages are written down once. */
-const SI = written.si;
-const WORDS = new Map<string, NumberWords>(Object.entries(written.languages));
-
-const readerOf = perLanguage((primary) => {
-  const words = WORDS.get(primary);
-  return words && { words, pattern: compile(words) };
-});
-
-/** The numbers of a sentence, in order; none in a language whose numbers we don't read. */
-export function numbersIn(sentence: string, language: string): readonly StatedNumber[] {
-  const known = readerOf(language);
-  if (!known || !/\d/.test(sentence)) return [];
-  const { words, pattern } = known;
-  return [...sentence.matchAll(pattern)].flatMap((match) => read(match, words) ?? []);
+/** Words that make one number: each scale belongs to what is before it, and after one the number may go on. */
+function grouped(
+  words: readonly NumberWord[],
+  text: string,
+  numerals: Numerals,
+): readonly NumberWord[][] {
+  const groups: NumberWord[][] = [];
+  for (const word of words) {
+    const last = groups.at(-1)?.at(-1);
+    if (last && joins(last, word, text.slice(last.end, word.start), numerals))
+      groups.at(-1)?.push(word);
+    else groups.push([word]);
+  }
+  return groups;
 }
 
-function compile(words: NumberWords): RegExp {
-  const { qualifiers, scales, currencies, percent, units, thousands, decimal } = words;
-  return new RegExp(
-    String.raw`(?<![\p{L}\p{N}.,:/#@'’“"-])(?<qualifier>(?:(?:${anyCase(qualifiers)})\s){0,2})(?<sign>US\$|A\$|C\$|[$£€¥])?(?<digits>\d{1,3}(?:[${thousands}]\d{3})+|\d+)(?<decimals>[${decimal}]\d+)?(?:(?<=[$£€¥][\d.,]+)(?<short>m|bn|k)(?!\p{L})|[\s\u00A0-](?<scale>${scales})(?!\p{L}))?(?:(?:[\s\u00A0])?(?<unit>${percent}|(?:${currencies}|${SI}|${units})(?![\p{L}\p{N}])))?(?![\p{L}\p{N}:/°'’]|[.,]\p{N}|-\p{N}|[-–]\p{L})`,
-    "gu",
-  );
+function joins(
+  last: NumberWord,
+  word: NumberWord,
+  gap: string,
+  { scales, words, and }: Numerals,
+): boolean {
+  if (scales.has(word.word)) return gap === " " || gap === "-";
+  const goesOn = gap === " " || (and !== "" && gap === ` ${and} `);
+  return goesOn && scales.has(last.word) && words.has(word.word);
 }
 
-function read(match: RegExpExecArray, words: NumberWords): StatedNumber | undefined {
-  const { qualifier = "", sign, digits = "", decimals = "", unit } = match.groups ?? {};
-  const amount = Number(digits.replace(/\D/g, "") + decimals.replace(/\D/, "."));
-  const kind = kindOf(sign, unit, words);
-  const end = match.index + match[0].length;
-  const value = (unit === undefined ? match[0] : match[0].slice(0, -unit.length)).trim();
-  // "some" and "only" colour a number, they don't change it.
-  const plain = value.replace(/^(?:some|only|nur)\s/i, "");
-  if (qualifier === "" && kind === "count" && /^(?:1[5-9]|20)\d\d$/.test(value)) return undefined;
-  return { value: plain, unit, kind, amount, start: match.index, end };
+function valueOfWords(
+  group: readonly NumberWord[],
+  { words, ordinals, scales, plurals }: Numerals,
+): number | undefined {
+  const [first = { word: "" }] = group;
+  const ordinal = ordinals.get(first.word);
+  if (ordinal !== undefined) return ordinal;
+  // "millions of people" is no number.
+  if (group.length === 1 && plurals.has(first.word)) return undefined;
+  let total = 0;
+  let current: number | undefined;
+  for (const { word } of group) {
+    const factor = scales.get(word);
+    if (factor === undefined) current = (current ?? 0) + (words.get(word) ?? 0);
+    else if (factor === 100) current = (current ?? 1) * factor;
+    else [total, current] = [total + (current ?? 1) * factor, undefined];
+  }
+  return total + (current ?? 0);
 }
 
-function kindOf(
-  sign: string | undefined,
-  unit: string | undefined,
-  { currencies, percent }: NumberWords,
-): StatedNumber["kind"] {
-  if (sign !== undefined) return "money";
-  if (unit === undefined) return "count";
-  if (new RegExp(`^(?:${percent})$`).test(unit)) return "share";
-  return new RegExp(`^(?:${currencies})$`).test(unit) ? "money" : "measure";
+const SIGN_DIGITS = new Map(Array.from(written.signs.digits, (sign, value) => [sign, value]));
+/** What 万 and its like multiply figures by. */
+const SIGN_SCALES = new Map<string, number>(Object.entries(written.signs.scales));
+
+/** A single sign is a number only before what it counts: 三人, but not 三国; 十分 is "enough". */
+const SIGN_NUMBER =
+  /[二三四五六七八九两兩百千十][〇零一二三四五六七八九十百千万萬亿億兆]+|[二三四五六七八九十两兩](?=[人名个個件年月日歳岁次回位家所台本枚倍円元割%])/gu;
+
+/** The numbers that a Chinese or Japanese text writes in words. */
+function signNumbersIn(text: string): readonly Bare[] {
+  return [...text.matchAll(SIGN_NUMBER)].flatMap(({ 0: signs, index: start }) => {
+    // 千万, "by all means", has no digit.
+    if (signs.length > 1 && !/[一二三四五六七八九两兩]/u.test(signs)) return [];
+    const values = [valueOfSigns(signs)];
+    return [{ start, end: start + signs.length, values, scale: 1, form: "words" }];
+  });
+}
+
+function valueOfSigns(signs: string): number {
+  const plain = signs.replace(/[两兩]/gu, "二").replaceAll("零", "〇");
+  if (!/[十百千万萬亿億兆]/u.test(plain))
+    return Number(Array.from(plain, (sign) => SIGN_DIGITS.get(sign) ?? 0).join(""));
+  let total = 0;
+  let below = 0;
+  let digit: number | undefined;
+  for (const sign of plain) {
+    const scale = SIGN_SCALES.get(sign);
+    if (scale === undefined) digit = SIGN_DIGITS.get(sign) ?? 0;
+    else if (scale < 1e4) [below, digit] = [below + (digit ?? 1) * scale, undefined];
+    else [total, below, digit] = [total + (below + (digit ?? 0)) * scale, 0, undefined];
+  }
+  return total + below + (digit ?? 0);
+}
+
+const PERCENT_AFTER = new RegExp(String.raw`^\s?(?:${written.percent})`, "iu");
+/** 百分之四十 */
+const PERCENT_BEFORE = /百分之$/u;
+const SIGN_BEFORE = /([$€£¥₹₩₽₺])\s?$/u;
+const CODE_BEFORE = /(?<!\p{L})(USD|EUR|GBP|JPY|CNY|INR)\s$/u;
+/** A currency's sign, or how the languages begin its word. */
+const CURRENCIES_AFTER = Object.entries(written.currencies).map(
+  ([sign, words]) =>
+    [
+      sign,
+      new RegExp(String.raw`^\s?(?:\p{L}{2,12}\s)?(?:[${sign}]|(?:${words})\p{L}*)`, "iu"),
+    ] as const,
+);
+
+function before(text: string, at: number): string {
+  return text.slice(Math.max(0, at - 8), at);
+}
+
+/** What a number counts in, and where that ends if it is written after it. */
+function unitOf(
+  { start, end }: Bare,
+  text: string,
+): { readonly kind: string; readonly end?: number } {
+  const after = text.slice(end, end + 24);
+  const percent = PERCENT_AFTER.exec(after)?.[0];
+  if (percent !== undefined) return { kind: "percent", end: end + percent.length };
+  const lead = before(text, start);
+  if (PERCENT_BEFORE.test(lead)) return { kind: "percent" };
+  const code = CODE_BEFORE.exec(lead)?.[1];
+  const sign = SIGN_BEFORE.exec(lead)?.[1] ?? (code && currencyAt(code)?.kind);
+  if (sign) return { kind: sign };
+  const currency = currencyAt(after);
+  return currency ? { kind: currency.kind, end: end + currency.length } : { kind: "plain" };
+}
+
+function currencyAt(after: string) {
+  for (const [kind, pattern] of CURRENCIES_AFTER) {
+    const length = pattern.exec(after)?.[0].length;
+    if (length !== undefined) return { kind, length };
+  }
+  return undefined;
 }

@@ -6,10 +6,10 @@ import { primarySubtag } from "../language/lexicon.ts";
 import { quotationsOf, withoutQuotations } from "../language/quotations.ts";
 import type { Sentence, TimelineEntry } from "../summary.ts";
 import { editedSentence, type Edit } from "../sentence.ts";
-import { datesIn, type StatedDate, UNKNOWN_YEAR } from "./dates.ts";
+import { type EventDate, eventDatesIn, UNKNOWN_YEAR } from "./event-dates.ts";
 
 const ENTRIES = 6;
-/** See `StatedDate.precision`. */
+/** See `EventDate.precision`. */
 const DAY = 4;
 const MONTH = 3;
 
@@ -56,7 +56,7 @@ function compared(a: string, b: string): number {
 }
 
 interface Event {
-  readonly date: StatedDate;
+  readonly date: EventDate;
   readonly sentence: Sentence;
   readonly index: number;
   readonly worth: number;
@@ -82,7 +82,7 @@ function eventsOf(
     if ((content[candidate.index] ?? 1) < LEAST_CONTENT) return [];
     while ((quoted[from]?.end ?? Infinity) <= candidate.start) from++;
     const near = quoted.slice(from, from + 5);
-    const date = datesIn(candidate.text, language, publishedAt).find(
+    const date = eventDatesIn(candidate.text, language, publishedAt).find(
       ({ start }) =>
         !near.some(
           (quotation) =>
@@ -122,7 +122,7 @@ function mayBeShown({ refusal, text }: Candidate, language: string): boolean {
 
 function worthOf(
   candidate: Candidate,
-  date: StatedDate,
+  date: EventDate,
   { titleTerms, candidates }: Document,
 ): number {
   const shared = sharedCount(candidate.terms, titleTerms);
@@ -144,7 +144,7 @@ const RELATIVE_CLAUSE = /,\s(?:which|who|where)\s[^,;:"“”„«»()]{10,}(?=[
  */
 function eventSentence(
   candidate: Candidate,
-  date: StatedDate,
+  date: EventDate,
   article: string,
 ): Sentence | undefined {
   const { text, start, refusal, additions } = candidate;
@@ -158,7 +158,7 @@ function eventSentence(
 
 function relativeClauseOf(
   text: string,
-  date: StatedDate,
+  date: EventDate,
 ): { readonly start: number; readonly end: number } {
   const found = text.length > GLANCE ? RELATIVE_CLAUSE.exec(text) : null;
   if (!found || found.index < date.end) return { start: text.length, end: text.length };

@@ -4,7 +4,7 @@ import { alignedSource, type AlignedSource } from "./alignment.ts";
 import { quotationsOf } from "../language/quotations.ts";
 import { splitSentences } from "../language/sentences.ts";
 import { termsOf } from "../language/terms.ts";
-import { daysIn, weekdaysIn, type NamedDay } from "./days.ts";
+import { datesIn, weekdaysIn, type NamedDate } from "../facts/dates.ts";
 import { namedIn, type Named } from "./source-names.ts";
 import { countedIn, type Counted, sharesInFigures } from "./quantities.ts";
 import { polarityWordsOf, type PolarityWords } from "../language/polarity-words.ts";
@@ -18,7 +18,7 @@ export interface Evidence {
   readonly terms: ReadonlySet<string>;
   readonly named: Named;
   readonly counted: readonly Counted[];
-  readonly days: readonly NamedDay[];
+  readonly days: readonly NamedDate[];
   readonly weekdays: ReadonlySet<number>;
   /** The quotations, each with the words around it that may say whose it is. */
   readonly quotations: readonly { readonly words: string; readonly around: string }[];
@@ -55,7 +55,7 @@ function gather({ title, text, captions, language }: Article): Evidence {
     counted: sentences.flatMap((sentence) =>
       countedIn(sharesInFigures(sentence, language), language),
     ),
-    days: daysIn(plain, language),
+    days: datesIn(plain, language).filter(({ month }) => month !== undefined),
     weekdays: new Set(weekdaysIn(plain, language).map(({ weekday }) => weekday)),
     quotations: quotationsOf(whole).map(({ start, end }) => ({
       words: plainText(whole.slice(start, end)),

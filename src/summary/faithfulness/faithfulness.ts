@@ -3,11 +3,12 @@ import { sharedCount, termsOf } from "../language/terms.ts";
 import { type Against, type AlignedSource, misalignmentOf } from "./alignment.ts";
 import { evidenceOf, type Evidence, plainText, clausesOf, type Clause } from "./evidence.ts";
 import { isUncased, strangerIn, regionsIn, uncasedStrangerIn } from "./stray-names.ts";
-import { numeralsOf } from "./numerals.ts";
+import { numeralsOf } from "../facts/numerals.ts";
 import { quotationsOf } from "../language/quotations.ts";
 import { countWords } from "../language/reading-time.ts";
 import { nameRunsIn } from "./source-names.ts";
-import { daysIn, thirdsOf, weekdaysIn, type NamedDay } from "./days.ts";
+import { datesIn, type NamedDate, weekdaysIn } from "../facts/dates.ts";
+import type { Third } from "../facts/calendar.ts";
 import { countedIn, type Counted, isRoundingOf, sharesInFigures } from "./quantities.ts";
 import { primarySubtag } from "../language/lexicon.ts";
 import { polarityWordsOf } from "../language/polarity-words.ts";
@@ -241,12 +242,14 @@ function nounOf({ end }: Counted, plain: string): string {
 /** A day, month or weekday that the source does not name. */
 function strayDay(plain: string, { days, weekdays, language }: Evidence): Unfaithful | undefined {
   const stray =
-    daysIn(plain, language).find((day) => !days.some((other) => isWithin(day, other))) ??
+    datesIn(plain, language)
+      .filter(({ month }) => month !== undefined)
+      .find((day) => !days.some((other) => isWithin(day, other))) ??
     weekdaysIn(plain, language).find(({ weekday }) => !weekdays.has(weekday));
   return stray && unfaithful("date", stray.text, "the date {} is not in the article");
 }
 
-function isWithin(day: NamedDay, other: NamedDay): boolean {
+function isWithin(day: NamedDate, other: NamedDate): boolean {
   if (day.month !== other.month || !day.days.every((number) => other.days.includes(number)))
     return false;
   if (day.year !== undefined && day.year !== other.year) return false;
@@ -255,6 +258,15 @@ function isWithin(day: NamedDay, other: NamedDay): boolean {
     day.third === other.third ||
     other.days.some((number) => thirdsOf(number).includes(day.third ?? "mid"))
   );
+}
+
+/** Which third of its month a day is in; those at the edges are in both. */
+function thirdsOf(day: number): readonly Third[] {
+  return [
+    ...(day <= 11 ? ["early" as const] : []),
+    ...(day >= 9 && day <= 21 ? ["mid" as const] : []),
+    ...(day >= 19 ? ["late" as const] : []),
+  ];
 }
 
 /** A name that the source does not have. */

@@ -1,6 +1,6 @@
 import { lexiconOf, perLanguage, primarySubtag } from "../language/lexicon.ts";
 import { GIVEN_NAMES, isKnownPlace, THING_WORDS } from "../language/names.ts";
-import { numeralsOf } from "./numerals.ts";
+import { numeralsOf } from "../facts/numerals.ts";
 import { isDemonym, isNamed, type Named, nameRunsIn, type NameRun } from "./source-names.ts";
 import { FUNCTION_WORDS } from "../../article/detect-language.ts";
 import { abbreviationsOf } from "../language/abbreviations.ts";

@@ -1,9 +1,9 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { datesIn } from "../../../src/summary/facts/dates.ts";
+import { eventDatesIn } from "../../../src/summary/facts/event-dates.ts";
 
 function found(sentence: string, language = "en", publishedAt?: string) {
-  return datesIn(sentence, language, publishedAt).map(({ when, iso }) => [when, iso]);
+  return eventDatesIn(sentence, language, publishedAt).map(({ when, iso }) => [when, iso]);
 }
 
 describe("English dates", () => {
@@ -140,7 +140,7 @@ test("property: a date is where it says, and its ISO form is a real day, month o
       fc.constantFrom("en", "de", "fr"),
       fc.constantFrom("", "2024-02-29", "soon"),
       (sentence, language, publishedAt) => {
-        for (const { when, iso, start, end } of datesIn(sentence, language, publishedAt)) {
+        for (const { when, iso, start, end } of eventDatesIn(sentence, language, publishedAt)) {
           expect(sentence.slice(start, end).trim()).toBe(when);
           for (const part of iso?.split("/") ?? []) {
             expect(part).toMatch(/^\d{4}(?:-\d\d){0,2}$/);

@@ -1,4 +1,4 @@
-import written from "./numerals.json" with { type: "json" };
+import written from "./numbers.json" with { type: "json" };
 import { perLanguage } from "../language/lexicon.ts";
 
 /** How one language writes numbers. Words are lower case. */
@@ -17,6 +17,8 @@ export interface Numerals {
   readonly plurals: ReadonlySet<string>;
   /** Between the hundreds and the rest: "two hundred and ten". */
   readonly and: string;
+  /** Any of its words; undefined where none is known. */
+  readonly anyWord: RegExp | undefined;
 }
 
 /** How one language writes numbers in words, as it is written down, words between spaces. */
@@ -36,7 +38,7 @@ interface Written {
   readonly isJoined?: boolean;
 }
 
-const WRITTEN = new Map<string, Written>(Object.entries(written));
+const WRITTEN = new Map<string, Written>(Object.entries(written.languages));
 
 type Join = (ten: string, unit: string, value: number) => readonly string[];
 
@@ -69,15 +71,24 @@ function compile(primary: string, written: Written | undefined): Numerals {
     const [factor, ...words] = listed(scale);
     return words.map((word) => [word, Number(factor)] as const);
   });
+  const words = wordsOf(written, scales, JOINS.get(primary));
+  const ordinals = new Map(listed(written.ordinals).map((word, index) => [word, index + 3]));
+  const factors = new Map(scales.flat());
   return {
     decimal,
     isSpaced: written.isSpaced === true,
-    words: wordsOf(written, scales, JOINS.get(primary)),
-    ordinals: new Map(listed(written.ordinals).map((word, index) => [word, index + 3])),
-    scales: new Map(scales.flat()),
+    words,
+    ordinals,
+    scales: factors,
     plurals: new Set(scales.flatMap((words) => words.slice(1).map(([word]) => word))),
     and: written.and ?? "",
+    anyWord: anyOf([...words.keys(), ...ordinals.keys(), ...factors.keys()]),
   };
+}
+
+function anyOf(words: readonly string[]): RegExp {
+  const longestFirst = words.toSorted((a, b) => b.length - a.length).join("|");
+  return new RegExp(String.raw`(?<![\p{L}\p{M}\d])(?:${longestFirst})(?![\p{L}\p{M}])`, "giu");
 }
 
 const DECIMALS = [".", ",", "either"] as const;
@@ -87,6 +98,7 @@ const IN_FIGURES = {
   scales: new Map<string, number>(),
   plurals: new Set<string>(),
   and: "",
+  anyWord: undefined,
 };
 
 type Scales = readonly (readonly (readonly [word: string, factor: number])[])[];

@@ -1,0 +1,296 @@
+import { calendarOf, FREE, type Third, type Usage } from "./calendar.ts";
+import { datesIn, type NamedDate } from "./dates.ts";
+
+/** Sorts after every year that is stated. */
+export const UNKNOWN_YEAR = 9999;
+
+/** A date or a period at which a sentence says that something happens; `[start, end)` are offsets in the sentence. */
+export interface EventDate {
+  readonly when: string;
+  /** ISO 8601: a day, a month, a year or an interval of them. */
+  readonly iso?: string;
+  readonly start: number;
+  readonly end: number;
+  /** Sorts dates by when they begin; of `UNKNOWN_YEAR` where nothing says which year it is. */
+  readonly order: string;
+  /** From 4, a day, to 1, a decade. */
+  readonly precision: number;
+}
+
+/**
+ * The dates of a sentence, in its order, of which it says that something happens then. "By 2030", "the 2015 final"
+ * and "in 2000 cases" are none. Without a year, one is told by `publishedAt` (ISO 8601) where that leaves no doubt,
+ * else the date has no `iso`. None in a language without a calendar of ours.
+ */
+export function eventDatesIn(
+  sentence: string,
+  language: string,
+  publishedAt = "",
+): readonly EventDate[] {
+  const { usage } = calendarOf(language);
+  if (!usage) return [];
+  return mentionsIn(sentence, datesIn(sentence, language), usage).flatMap((mention) => {
+    const found = eventOf(mention, sentence, usage);
+    return found ? [dated(found, sentence, usage, publishedAt)] : [];
+  });
+}
+
+/** A date, or two that are joined, with the words before that say how it is meant. */
+interface Mention {
+  readonly first: NamedDate;
+  readonly second?: NamedDate;
+  /** What stands between the two. */
+  readonly join: string;
+  readonly lead: string;
+  readonly leadStart: number;
+}
+
+/** So far before a date its lead is looked for. */
+const LEAD_LETTERS = 40;
+
+function mentionsIn(
+  sentence: string,
+  dates: readonly NamedDate[],
+  { join, lead }: Usage,
+): readonly Mention[] {
+  const mentions: Mention[] = [];
+  for (let at = 0; at < dates.length; at++) {
+    const first = dates[at];
+    if (!first) break;
+    const next = dates[at + 1];
+    const between = next ? sentence.slice(first.end, next.start) : "";
+    const isPair = next !== undefined && join.test(between);
+    const last = isPair ? next : first;
+    if (isPair) at++;
+    if (!FREE.after.test(sentence.slice(last.end))) continue;
+    const before = sentence.slice(Math.max(0, first.start - LEAD_LETTERS), first.start);
+    const leads = lead.exec(before);
+    if (!leads && !FREE.before.test(before)) continue;
+    const leadStart = leads ? first.start - before.length + leads.index : first.start;
+    const found = { first, lead: leads?.groups?.["lead"] ?? "", leadStart };
+    mentions.push(isPair ? { ...found, second: next, join: between } : { ...found, join: "" });
+  }
+  return mentions;
+}
+
+interface Event {
+  readonly when: string;
+  readonly start: number;
+  readonly end: number;
+  readonly lead: string;
+  readonly period: Period;
+  readonly isBoundary: boolean;
+}
+
+function eventOf(mention: Mention, sentence: string, usage: Usage): Event | undefined {
+  const { first, second, join, lead, leadStart } = mention;
+  const { end } = second ?? first;
+  const period = wholePeriod(first, second);
+  if (!period || !happensThen(mention, sentence, period, usage)) return undefined;
+  if (period.isYear && isCount(sentence.slice(end), usage)) return undefined;
+  const isPair = second !== undefined && usage.pairLead.test(lead);
+  const isBoundary = usage.boundary.test(lead);
+  const isPeriod = isPair || usage.through.test(join);
+  const isTwo = second !== undefined && !isPeriod;
+  const keepsLead = !isTwo && (isPair || isBoundary || /^(?:last|next)$/i.test(lead));
+  const start = keepsLead ? leadStart : first.start;
+  return {
+    when: sentence.slice(start, end).trim(),
+    start,
+    end,
+    lead,
+    period: isTwo ? { ...period, iso: undefined, isOpen: true } : period,
+    isBoundary,
+  };
+}
+
+function wholePeriod(first: NamedDate, second: NamedDate | undefined): Period | undefined {
+  const from = periodOf(first);
+  if (!from || !second) return from;
+  const to = periodOf(second);
+  if (!to || to.precision !== from.precision) return undefined;
+  const began = from.year === undefined && to.year !== undefined ? inYear(from, to.year) : from;
+  const iso = began.iso && to.iso && began.iso <= to.iso ? `${began.iso}/${to.iso}` : undefined;
+  return { ...began, iso, isOpen: true, isNarrowed: true };
+}
+
+/** Whose a date is: "the 2015 final", "Pell's 1944". */
+const DETERMINED =
+  /(?:^|[^\p{L}])(?:the|an?|his|her|its|their|our|this|that|\p{L}+['’]s|\p{L}+s['’])\s$/iu;
+/** "du 15 au 17 juin": the second half of a period that began with a bare day. */
+const HALF_A_PERIOD = /(?<!\p{N})\p{N}{1,2}[.º°]?\s?(?:\p{L}{1,5}|[–-])$/u;
+
+/** A lead that says "then", or a date that can do without one; a date before a noun is its name. */
+function happensThen(
+  { second, lead, leadStart }: Mention,
+  sentence: string,
+  { needsLead, isNarrowed }: Period,
+  { boundary, plainLead, pairLead }: Usage,
+): boolean {
+  const before = sentence.slice(0, leadStart);
+  const withLead = `${before}${lead}`.trimEnd();
+  if (HALF_A_PERIOD.test(withLead.slice(-LEAD_LETTERS))) return false;
+  const opens = /^["“„«]?$/.test(before.trim());
+  if (lead === "") return !DETERMINED.test(before) && (!needsLead || (isNarrowed && opens));
+  const isPair = second !== undefined && pairLead.test(lead);
+  if (boundary.test(lead)) return opens || isPair;
+  if (/\sthe$/i.test(lead)) return isNarrowed && plainLead.test(lead);
+  return plainLead.test(lead) || isPair;
+}
+
+/** "in 2000 cases": a number before what it counts, not a year. */
+function isCount(after: string, { capitalNouns }: Usage): boolean {
+  if (capitalNouns && /^\s\p{Lu}/u.test(after)) return true;
+  return (
+    /^\s(?:\p{Ll}{2,}s|people|men|women|children)(?!\p{L})/u.test(after) &&
+    !/^\s(?:was|has|as|is|his|its|this|les|des|dans|mais|plus|tres|los|las|sus|mas|os|as|nos|dos)(?!\p{L})/u.test(
+      after,
+    )
+  );
+}
+
+function dated(
+  { when, start, end, lead, period, isBoundary }: Event,
+  sentence: string,
+  { ahead }: Usage,
+  publishedAt: string,
+): EventDate {
+  const isAhead = ahead.test(sentence);
+  const year = period.year ?? yearOf(period, lead, isAhead, publishedAt);
+  const whole = year === undefined ? period : inYear(period, year);
+  const iso = isBoundary ? undefined : whole.iso;
+  const order = `${String(year ?? likelyYear(isAhead, publishedAt))}-${period.order}`;
+  return {
+    when,
+    ...(iso !== undefined && { iso }),
+    start,
+    end,
+    order,
+    precision: period.precision,
+  };
+}
+
+/**
+ * Good enough to sort by where `yearOf` has its doubts: "in November", read in January, was the one just past
+ * unless the sentence looks ahead.
+ */
+function likelyYear(isAhead: boolean, publishedAt: string): number {
+  const now = Number(/^\d{4}/.exec(publishedAt)?.[0] ?? UNKNOWN_YEAR);
+  return isAhead || now === UNKNOWN_YEAR ? now : now - 1;
+}
+
+/** Months back at which "in December", read in January, may well be the one just past. */
+const NEAR_PAST = 4;
+
+/** The year of a date without one, where the day of the paper leaves no doubt. */
+function yearOf(
+  period: Period,
+  lead: string,
+  isAhead: boolean,
+  publishedAt: string,
+): number | undefined {
+  const [, year, month, day = "31"] = /^(\d{4})-(\d\d)(?:-(\d\d))?/.exec(publishedAt) ?? [];
+  if (!year || !month) return undefined;
+  const now = Number(year);
+  const isPast = period.order.slice(0, 5).padEnd(5, "-00") <= `${month}-${day}`;
+  if (/^last$/i.test(lead)) return period.order.slice(0, 2) < month ? now : now - 1;
+  if (/^next$/i.test(lead)) return period.order.slice(0, 2) > month ? now : now + 1;
+  const monthsBack = (Number(month) - Number(period.order.slice(0, 2)) + 12) % 12;
+  if (isPast) return now;
+  return isAhead && monthsBack > NEAR_PAST ? now : undefined;
+}
+
+/** A day, month, season, year or decade, as far as its words say. */
+interface Period {
+  readonly year?: number | undefined;
+  readonly iso: string | undefined;
+  /** `MM-DD` of its beginning, or near: what sorts periods of one year. */
+  readonly order: string;
+  readonly precision: number;
+  /** Whether it is only a year, which any number may look like. */
+  readonly isYear: boolean;
+  /** Whether its words alone might mean something else: "may", 2000. */
+  readonly needsLead: boolean;
+  /** Whether it has a word that narrows it: "mid-", "end of". */
+  readonly isNarrowed: boolean;
+  /** Whether it is more than one day or month, so that a year alone does not resolve it. */
+  readonly isOpen?: boolean;
+}
+
+/** Where in its month and its year a third lies, so that it is set between the days: "end of March" after March 28. */
+const IN_MONTH: Readonly<Record<Third, string>> = { early: "-00", mid: "-12", late: "-29" };
+const IN_YEAR: Readonly<Record<Third, string>> = { early: "00-00", mid: "06-00", late: "12-00" };
+
+/** The period that a date names, undefined for a day that no month has. */
+function periodOf(date: NamedDate): Period | undefined {
+  const { kind, year = 0, month = 0, third = "early" } = date;
+  const isNarrowed = date.third !== undefined;
+  const base = { iso: undefined, isYear: false, needsLead: false, isNarrowed };
+  switch (kind) {
+    case "day":
+      return dayOf(date);
+    case "month": {
+      const order = twoDigits(month) + IN_MONTH[third];
+      const needsLead = date.year === undefined && !isNarrowed;
+      const period = { ...base, order, precision: isNarrowed ? 3.5 : 3, needsLead };
+      return date.year === undefined ? period : inYear(period, year);
+    }
+    case "season":
+      // Half the world has its spring in September, and a winter lasts over New Year.
+      return { ...base, year, order: "00-01", precision: 2.5, isNarrowed: true };
+    case "year": {
+      const iso = String(year);
+      return {
+        ...base,
+        year,
+        iso,
+        order: IN_YEAR[third],
+        precision: 2,
+        isYear: true,
+        needsLead: true,
+      };
+    }
+    case "decade": {
+      const iso = `${String(year)}/${String(year + 9)}`;
+      return {
+        ...base,
+        year,
+        iso,
+        order: "00-00",
+        precision: 1,
+        needsLead: true,
+        isNarrowed: true,
+      };
+    }
+  }
+}
+
+function dayOf({ text, month = 0, days, year }: NamedDate): Period | undefined {
+  const [day = 0, last] = days;
+  const length = new Date(Date.UTC(year ?? 2000, month, 0)).getUTCDate();
+  if (days.some((number) => number > length)) return undefined;
+  const order = `${twoDigits(month)}-${twoDigits(day)}`;
+  const base = { order, precision: 4, isYear: false, needsLead: false, isNarrowed: false };
+  if (last === undefined) {
+    const period = { ...base, iso: undefined };
+    return year === undefined ? period : inYear(period, year);
+  }
+  // "March 3 and 5" are two days, and no period.
+  const isPeriod = year !== undefined && day <= last && !/\sand\s/.test(text);
+  const iso = isPeriod
+    ? `${String(year)}-${order}/${String(year)}-${twoDigits(month)}-${twoDigits(last)}`
+    : undefined;
+  return { ...base, year, iso, isOpen: true };
+}
+
+function twoDigits(number: number): string {
+  return String(number).padStart(2, "0");
+}
+
+/** The same period in a year that its own words do not name. */
+function inYear(period: Period, year: number): Period {
+  if (period.year !== undefined) return period;
+  if (period.isOpen) return { ...period, year };
+  const iso = `${String(year)}-${period.precision < 4 ? period.order.slice(0, 2) : period.order}`;
+  return { ...period, year, iso };
+}
