@@ -75,16 +75,17 @@ export const calendarOf = perLanguage((primary): Calendar => {
   const long = wordsOf(locale, { month: "long" });
   const months = monthsOf(locale, long, own?.otherMonths ?? {});
   const whole = new Set(Array.from({ length: 12 }, (_, index) => long(dayOf(index))).flat());
+  const shortMonths = new Set(
+    [...months.keys()].filter((word) => !whole.has(word)).map((word) => word.replace(/\.$/, "")),
+  );
   const named = wordsOf(locale, { weekday: "long" });
   // 2 January 2000 was a Sunday.
   const weekdays = numbered(7, (index) => named(new Date(Date.UTC(2000, 0, 2 + index))));
   return {
     months: new Map([...months].map(([word, index]) => [word, index + 1])),
-    shortMonths: new Set(
-      [...months.keys()].filter((word) => !whole.has(word)).map((word) => word.replace(/\.$/, "")),
-    ),
+    shortMonths,
     weekdays,
-    month: monthPattern(anyOf(months, locale), own),
+    month: monthPattern(anyOf(months, locale, shortMonths), own),
     weekday: new RegExp(`${WORD_START}(?:${anyOf(weekdays, locale)})${WORD_END}`, "gu"),
     ...(own && { usage: usageOf(own) }),
   };
@@ -126,7 +127,7 @@ function usageOf(own: Written): Usage {
   const decade = String.raw`(?<decade>(?:${anyCase(decadeBefore)})['’]?(?:(?:1[5-9]|20)\d0|[2-9]0)${decadeAfter}(?!\p{N}))`;
   return {
     period: new RegExp(
-      `${NOT_AFTER}${thirdsOf(own)}(?:${season}|${decade}|(?<year>${BARE_YEAR}))${NOT_BEFORE}`,
+      `(?:${NOT_AFTER}|(?<=(?<!\\p{N})${BARE_YEAR}-))${thirdsOf(own)}(?:${season}|${decade}|(?<year>${BARE_YEAR}))(?:${NOT_BEFORE}|(?=-${BARE_YEAR}))`,
       "gu",
     ),
     lead: new RegExp(String.raw`${NOT_AFTER}(?<lead>${anyCase(leads)})\s(?:ca\.\s)?$`, "u"),
@@ -196,15 +197,21 @@ function wordsOf(
       .map(({ value }) => value.toLowerCase());
 }
 
-/** With a capital too, as a sentence begins; in English and German only so: "may" is no month. */
-function anyOf(words: ReadonlyMap<string, number>, locale: string): string {
+/**
+ * With a capital too, as a sentence begins; in English and German only so: "may" is no month.
+ * @param short words that may have a stop after them
+ */
+function anyOf(
+  words: ReadonlyMap<string, number>,
+  locale: string,
+  short: ReadonlySet<string> = new Set(),
+): string {
   const small = [...words.keys()];
   const capitalised = small.map((word) =>
     word.replace(/^\p{Ll}/u, (letter) => letter.toUpperCase()),
   );
   const all = locale === "en" || locale === "de" ? capitalised : [...small, ...capitalised];
   const safe = all.map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`));
-  // "Sept." is written with and without its stop.
-  const stopped = safe.map((word) => (locale === "en" && word.length <= 4 ? `${word}\\.?` : word));
+  const stopped = safe.map((word) => (short.has(word.toLowerCase()) ? `${word}\\.?` : word));
   return [...new Set(stopped)].toSorted((a, b) => b.length - a.length).join("|") || "(?!)";
 }

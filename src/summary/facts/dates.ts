@@ -56,14 +56,17 @@ function inWords(match: Match, { months, shortMonths }: Calendar): NamedDate | u
   // "Mar" by itself is more often a name, and "contre sept." ends a sentence.
   const isDoubtful = shortMonths.has(word.replace(/\.$/, "")) && days.length === 0 && !year;
   if (number === undefined || isDoubtful) return undefined;
-  return {
+  const named = {
     ...spanOf(match),
-    kind: days.length > 0 ? "day" : "month",
     month: number,
     days,
     ...(year !== undefined && { year: Number(year) }),
-    ...(days.length === 0 && thirdOf(match)),
   };
+  if (days.length === 0) return { ...named, kind: "month", ...thirdOf(match) };
+  // "a stabbing early April 8": early that day.
+  const { early, mid, late } = match.groups ?? {};
+  const lead = (early ?? mid ?? late ?? "").length;
+  return { ...named, kind: "day", text: named.text.slice(lead), start: named.start + lead };
 }
 
 const IN_FIGURES = [

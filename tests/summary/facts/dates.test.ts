@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { datesIn } from "../../../src/summary/facts/dates.ts";
 import { eventDatesIn } from "../../../src/summary/facts/event-dates.ts";
 
 function found(sentence: string, language = "en", publishedAt?: string) {
@@ -150,4 +151,73 @@ test("property: a date is where it says, and its ISO form is a real day, month o
       },
     ),
   );
+});
+
+describe("dates as a text names them", () => {
+  test("property: a day is found as each language writes it", () => {
+    const languages = fc.constantFrom(
+      "en",
+      "en-GB",
+      "de",
+      "fr",
+      "es",
+      "it",
+      "pt",
+      "nl",
+      "pl",
+      "ja",
+    );
+    const days = fc.date({
+      min: new Date("1600-01-01"),
+      max: new Date("2099-12-31"),
+      noInvalidDate: true,
+    });
+    fc.assert(
+      fc.property(days, languages, (date, language) => {
+        const written = new Intl.DateTimeFormat(language, {
+          dateStyle: "long",
+          timeZone: "UTC",
+        }).format(date);
+        const text = `Porthmoor, ${written}; Pell.`;
+        const [found] = datesIn(text, language);
+        expect(found).toMatchObject({
+          kind: "day",
+          year: date.getUTCFullYear(),
+          month: date.getUTCMonth() + 1,
+          days: [date.getUTCDate()],
+        });
+        expect(text.slice(found?.start, found?.end)).toBe(found?.text);
+      }),
+    );
+  });
+
+  test.each([
+    ["The quay opened in mid-April.", "en", { kind: "month", month: 4, third: "mid" }],
+    [
+      "Il ferme fin juillet.",
+      "fr",
+      { kind: "month", month: 7, third: "late", text: "fin juillet" },
+    ],
+    ["A fire early April 8 hurt two.", "en", { kind: "day", month: 4, days: [8], text: "April 8" }],
+    [
+      "They met on 14-23 July.",
+      "en",
+      { kind: "day", month: 7, days: [14, 23], text: "14-23 July" },
+    ],
+    ["It closed in the early 1990s.", "en", { kind: "decade", year: 1990, third: "early" }],
+    ["Built on 2031-03-28.", "en", { kind: "day", month: 3, days: [28], year: 2031 }],
+    ["Le 16 juillet 10 bateaux partent.", "fr", { kind: "day", days: [16], text: "16 juillet" }],
+  ])("%s", (text, language, expected) => {
+    expect(datesIn(text, language)).toMatchObject([expected]);
+  });
+
+  test("a short month needs its number: Mar-a-Lago is no month", () => {
+    expect(datesIn("Jan Pell sailed to Mar-a-Lago on Sept. 3.", "en")).toMatchObject([
+      { text: "Sept. 3" },
+    ]);
+  });
+
+  test("a period of years is one date, with its hyphen", () => {
+    expect(found("Pell sailed from 1890-1941 alone.")).toEqual([["from 1890-1941", "1890/1941"]]);
+  });
 });
