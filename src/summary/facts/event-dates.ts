@@ -250,18 +250,18 @@ function periodOf(date: NamedDate): Period | undefined {
         needsLead: true,
       };
     }
-    case "decade": {
-      const iso = `${String(year)}/${String(year + 9)}`;
+    case "decade":
       return {
         ...base,
         year,
-        iso,
+        iso: `${String(year)}/${String(year + 9)}`,
         order: "00-00",
         precision: 1,
         needsLead: true,
         isNarrowed: true,
       };
-    }
+    default:
+      return undefined;
   }
 }
 

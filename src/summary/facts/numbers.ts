@@ -73,10 +73,14 @@ function figuresIn(text: string, numerals: Numerals): readonly Bare[] {
     ({ 0: figures, index }): Bare => {
       const { factor, end } = scaleAfter(text, index + figures.length, index, numerals);
       const values = valuesOf(figures, numerals);
-      const bare = { start: index, end, scale: factor };
-      return values.length > 0
-        ? { ...bare, values, form: "figures" }
-        : { ...bare, values: figures.split(/[.,]/).map(Number), form: "parts" };
+      const isOne = values.length > 0;
+      return {
+        start: index,
+        end,
+        values: isOne ? values : figures.split(/[.,]/).map(Number),
+        scale: factor,
+        form: isOne ? "figures" : "parts",
+      };
     },
   );
 }

@@ -23,11 +23,8 @@ export function countedIn(sentence: string, language: string): readonly Counted[
     const next = /^[ -](\p{L}[\p{L}\p{M}]*)/u.exec(after)?.[1]?.toLowerCase() ?? "";
     const before = sentence.slice(Math.max(0, number.start - NEAR_LETTERS), number.start);
     const near = `${before.split(BREAK).at(-1) ?? ""} ${after.slice(0, NEAR_LETTERS).split(BREAK)[0] ?? ""}`;
-    return {
-      ...number,
-      noun: next === "" || stopWords.has(next) ? "" : stemOf(next),
-      near: stemsOf(near),
-    };
+    const noun = next === "" || stopWords.has(next) ? "" : stemOf(next);
+    return Object.assign({ noun, near: stemsOf(near) }, number);
   });
 }
 
