@@ -44,7 +44,7 @@ function decodeStrictly(bytes: Uint8Array, label: string): string | undefined {
  * valid, or has but a stray byte (which becomes U+FFFD), else `charset` where that is declared and they
  * are valid in it, else the code page that their letters are likely in.
  * @throws BroadsheetError CONTENT_TOO_LARGE, CONTENT_BINARY, CONTENT_EMPTY, or CONTENT_UNSUPPORTED for
- * an encoding that can't be told
+ * an encoding that cannot be determined
  */
 export function decodeText(bytes: Uint8Array, location: string, charset?: string): string {
   if (bytes.length > MAX_ARTICLE_BYTES) throw tooLarge(location, bytes.length);
@@ -63,19 +63,24 @@ function decode(bytes: Uint8Array, location: string, charset: string | undefined
   if (isBinary(bytes)) throw binary(location, "a binary file");
   return (
     decodeStrictly(bytes, "utf-8") ??
-    decodeDamaged(bytes) ??
+    decodeDamaged(bytes, WHOLE_A_STRAY) ??
     (charset === undefined ? undefined : decodeStrictly(bytes, charset)) ??
     decodeOldPage(bytes, location)
   );
 }
 
-// Characters of several bytes hardly ever come about by chance, so a few of them outweigh a byte that a
-// careless program has cut or put in.
-function decodeDamaged(bytes: Uint8Array): string | undefined {
+/** How many whole characters of several bytes outweigh a byte that is none; they hardly ever come about by chance. */
+const WHOLE_A_STRAY = 4;
+
+/**
+ * UTF-8 in which a careless program has cut or put in a byte here and there; undefined where fewer than so many
+ * characters beyond ASCII are whole for each stray byte.
+ */
+function decodeDamaged(bytes: Uint8Array, wholeAStray: number): string | undefined {
   const text = new TextDecoder("utf-8").decode(bytes);
-  const bad = text.match(/\ufffd/g)?.length ?? 0;
-  const valid = text.match(/[^\p{ASCII}\ufffd]/gu)?.length ?? 0;
-  return valid >= bad * 4 ? text : undefined;
+  const stray = text.match(/\ufffd/g)?.length ?? 0;
+  const whole = text.match(/[^\p{ASCII}\ufffd]/gu)?.length ?? 0;
+  return whole >= stray * wholeAStray ? text : undefined;
 }
 
 function markedEncoding(bytes: Uint8Array): string | undefined {
@@ -165,6 +170,8 @@ function ascii(text: string): number[] {
   return [...new TextEncoder().encode(text)];
 }
 
+const XML_ENCODING = /<\?xml[^>]{0,200}?\sencoding\s*=\s*["']([\w:.-]+)/i;
+
 // The standard has browsers look at 1,024 bytes; on many pages scripts come first.
 const HEAD_BYTES = 8192;
 
@@ -179,7 +186,7 @@ export function declaredCharset(bytes: Uint8Array, charset?: string): string | u
   const head = LATIN_1.decode(bytes.subarray(0, HEAD_BYTES));
   const labels = [
     charset,
-    /^\s*<\?xml[^>]{0,200}?\sencoding\s*=\s*["']([\w:.-]+)/i.exec(head)?.[1],
+    XML_ENCODING.exec(head)?.[1],
     /<meta\b[^>]{0,400}?\bcharset\s*=\s*["']?\s*([\w:.-]+)/i.exec(head)?.[1],
   ];
   return labels
@@ -187,11 +194,21 @@ export function declaredCharset(bytes: Uint8Array, charset?: string): string | u
     .find((encoding) => encoding !== undefined && isPlausible(encoding, bytes));
 }
 
+/** The encoding that a label names, as TextDecoder calls it; undefined where none is called so. */
 function encodingOf(label: string | undefined): string | undefined {
   if (label === undefined) return undefined;
+  // Names that pages and feeds use and the Encoding standard has not. What could be read as single bytes is no UTF-16
+  // (HTML standard §13.2.3.2, step 12).
+  const plain = label
+    .toLowerCase()
+    .replace(/^(?:utf-?16|ucs-?2|iso-10646-ucs-2).*/, "utf-8")
+    .replace(/^(?:gb-2312.*|gb2312.+|hz-gb.*|(?:cp|ms)936)$/, "gbk")
+    .replace(/^(?:cp|ms)949$/, "euc-kr")
+    .replace(/^(?:cp|ms)950$/, "big5")
+    .replace(/^(?:cp|ms)932$/, "shift_jis")
+    .replace(/^cp-?(\d{4})$/, "windows-$1");
   try {
-    const { encoding } = new TextDecoder(label);
-    // What could be read as single bytes is no UTF-16 (§13.2.3.2, step 12).
+    const { encoding } = new TextDecoder(plain);
     return encoding.startsWith("utf-16") ? "utf-8" : encoding;
   } catch {
     return undefined;
@@ -201,11 +218,7 @@ function encodingOf(label: string | undefined): string | undefined {
 // A UTF-8 page that is cut off, or has one foreign comment in it, is still one; a page in which
 // nothing decodes was declared by a template.
 function isPlausible(encoding: string, bytes: Uint8Array): boolean {
-  if (encoding !== "utf-8") return true;
-  const text = new TextDecoder("utf-8").decode(bytes);
-  const broken = text.match(/\ufffd/g)?.length ?? 0;
-  const whole = text.match(/[\u0080-\ufffc]|[\ud800-\udbff]/g)?.length ?? 0;
-  return whole >= broken;
+  return encoding !== "utf-8" || decodeDamaged(bytes, 1) !== undefined;
 }
 
 /**
@@ -218,30 +231,21 @@ export function decodeFeed(bytes: Uint8Array, charset?: string): string {
   const wide = wideEncoding(bytes);
   if (wide === "utf-32le" || wide === "utf-32be") return decodeUtf32(bytes, wide === "utf-32le");
   if (wide) return new TextDecoder(wide).decode(bytes);
-  const declared = [charset, declaredInXml(bytes)].filter((label) => label !== undefined);
+  const head = LATIN_1.decode(bytes.subarray(0, HEAD_BYTES));
+  const declared = [charset, XML_ENCODING.exec(head)?.[1]]
+    .map(encodingOf)
+    .filter((encoding) => encoding !== undefined);
   // ISO-2022-JP says with escapes what UTF-8 says with high bytes, so it is valid UTF-8, and gibberish in it.
   const candidates = bytes.includes(0x1b) ? [...declared, "utf-8"] : ["utf-8", ...declared];
-  for (const label of candidates) {
-    const text = decodeStrictly(bytes, known(label));
+  for (const encoding of candidates) {
+    const text = decodeStrictly(bytes, encoding);
     if (text !== undefined) return text;
   }
-  const damaged = mostlyUtf8(bytes);
+  const damaged = decodeDamaged(bytes, 1);
   if (damaged !== undefined) return damaged;
-  const named = declared.map(usable).find(isNotUtf8);
+  const named = declared.find((encoding) => encoding !== "utf-8");
   const guessed = named === undefined ? decodeByLetters(bytes) : undefined;
   return guessed ?? new TextDecoder(named ?? "windows-1252").decode(bytes);
-}
-
-// One broken character, or a feed cut inside one, does not make the thousand others windows-1252.
-function mostlyUtf8(bytes: Uint8Array): string | undefined {
-  const text = new TextDecoder().decode(bytes);
-  const broken = text.match(/\ufffd/g)?.length ?? 0;
-  const whole = text.match(/[^\p{ASCII}\ufffd]/gu)?.length ?? 0;
-  return whole > broken ? text : undefined;
-}
-
-function isNotUtf8(encoding: string | undefined): boolean {
-  return encoding !== undefined && encoding !== "utf-8";
 }
 
 function wideEncoding([a = 1, b = 1, c = 1, d = 1]: Uint8Array): string | undefined {
@@ -261,32 +265,6 @@ function decodeUtf32(bytes: Uint8Array, isLittle: boolean): string {
     characters.push(point > 0x10_ff_ff ? "\ufffd" : String.fromCodePoint(point));
   }
   return characters.join("").replace(/^\ufeff/, "");
-}
-
-function declaredInXml(bytes: Uint8Array): string | undefined {
-  const head = LATIN_1.decode(bytes.subarray(0, 1024));
-  return /<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]+)["']/.exec(head)?.[1];
-}
-
-function usable(label: string | undefined): string | undefined {
-  try {
-    return label === undefined ? undefined : new TextDecoder(known(label)).encoding;
-  } catch {
-    return undefined;
-  }
-}
-
-// TextDecoder knows the names that pages use. What says UTF-16 here has been found to be no such thing.
-function known(label: string): string {
-  const plain = label
-    .toLowerCase()
-    .replace(/^cp-?(\d{4})$/, "windows-$1")
-    .replace(/^(?:cp|ms)949$/, "euc-kr");
-  if (/^(?:utf-?16|ucs-?2|iso-10646-ucs-2)/.test(plain)) return "utf-8";
-  return plain
-    .replace(/^(?:gb-?2312.*|hz-gb.*|cp936|ms936)$/, "gb18030")
-    .replace(/^(?:cp|ms)950$/, "big5")
-    .replace(/^(?:cp|ms)932$/, "shift_jis");
 }
 
 /** Shares of certainty, of 100: a weak guess names what fits least badly. */
