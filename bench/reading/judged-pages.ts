@@ -1,8 +1,8 @@
-import { findStoryThing } from "../../src/article/page/metadata/survey.ts";
 import { boundMarkup } from "../../src/article/page/bound-markup.ts";
 import { readMetadata } from "../../src/article/page/metadata/read-metadata.ts";
 import { parsePage } from "../../src/article/page/page-dom.ts";
-import { featuresOf, type StoryClues } from "../../src/article/page/block-features.ts";
+import { featuresOf } from "../../src/article/page/block-features.ts";
+import type { StoryClues } from "../../src/article/page/page-measures.ts";
 import {
   blocksIn,
   proseOf,
@@ -56,14 +56,13 @@ function readPage(html: string, id: string): ReadPage {
   const markup = boundMarkup(html.toWellFormed());
   const document = parsePage(markup.html);
   const metadata = readMetadata(document, markup.jsonLd, `${id}.html`);
-  const body = findStoryThing(markup.jsonLd)?.story?.["articleBody"];
   const blocks = blocksIn(document.body);
   weighPlaces(blocks);
   const choice = readabilityChoice(document, blocks.blocks);
   const clues = {
     titles: metadata.titles,
     descriptions: metadata.descriptions,
-    declaredBody: typeof body === "string" ? body : undefined,
+    declaredBody: metadata.declaredBody,
   };
   return { blocks, choice, clues };
 }

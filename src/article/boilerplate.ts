@@ -1,7 +1,50 @@
 import written from "./boilerplate.json" with { type: "json" };
 
+/** Kinds of words that stand around stories; each by language, parted by "|", in small letters. */
+type WordKind = Exclude<keyof typeof written, "agencies">;
+
+/** The words of some kinds, in all languages. */
+export function wordsOf(...kinds: readonly WordKind[]): string[] {
+  return kinds.flatMap((kind) => Object.values(written[kind]).flatMap((words) => words.split("|")));
+}
+
+/** The words of some kinds as alternatives of a pattern. The longest come first: "read more on" begins with "read more". */
+export function anyOf(...kinds: readonly WordKind[]): string {
+  return alternatives(wordsOf(...kinds));
+}
+
+function alternatives(words: readonly string[]): string {
+  return [...new Set(words)]
+    .toSorted((a, b) => b.length - a.length)
+    .map((word) => word.replace(/[.+*?^${}()[\]\\]/g, String.raw`\$&`))
+    .join("|");
+}
+
+/** News and picture agencies as they sign, as alternatives of a pattern: "AP", "Getty Images". */
+export const AGENCY = alternatives(written.agencies.marks.split("|"));
+
+/** What agencies are called, by their marks or in full. */
+export const AGENCY_NAMES: readonly string[] = Object.values(written.agencies).flatMap((names) =>
+  names.split("|"),
+);
+
+/** Whether a tag only says that a post has none. */
+export function isUncategorised(tag: string): boolean {
+  return UNCATEGORISED.has(tag.toLowerCase());
+}
+
+const UNCATEGORISED: ReadonlySet<string> = new Set(wordsOf("uncategorised"));
+
 /** What a line that belongs to the page, not to the story, is there for. */
-export type Boilerplate = keyof typeof written;
+export type Boilerplate =
+  | "comments"
+  | "related"
+  | "share"
+  | "tags"
+  | "subscribe"
+  | "legal"
+  | "navigation"
+  | "advertisement";
 
 /** What each kind of boilerplate is called in `Article.dropped`. */
 export const BOILERPLATE_REASONS: Readonly<Record<Boilerplate, string>> = {
@@ -16,17 +59,17 @@ export const BOILERPLATE_REASONS: Readonly<Record<Boilerplate, string>> = {
 };
 
 /**
- * Whole lines that sites put around a story, in the languages we know them in; small letters, without
- * closing punctuation. A line must equal one of these: a word of them inside a sentence means nothing.
+ * Whole lines that sites put around a story, without closing punctuation. A line must equal one of these: a word of
+ * them inside a sentence means nothing.
  */
 const LINES: ReadonlyMap<string, Boilerplate> = new Map(
-  Object.keys(written)
+  Object.keys(BOILERPLATE_REASONS)
     .filter(isBoilerplate)
-    .flatMap((kind) => written[kind].split("|").map((line) => [line, kind] as const)),
+    .flatMap((kind) => wordsOf(kind).map((line) => [line, kind] as const)),
 );
 
 function isBoilerplate(kind: string): kind is Boilerplate {
-  return kind in written;
+  return kind in BOILERPLATE_REASONS;
 }
 
 /** What a line is there for when it belongs to the page around a story; undefined for story lines. */
@@ -60,10 +103,7 @@ const PATTERNS: readonly (readonly [RegExp, Boilerplate])[] = [
     /^(?:notify me|save my name|your email address will not|you must be logged in|logged in as|please log ?in to)/,
     "comments",
   ],
-  [
-    /^(?:related|read more|read next|read also|also read|see also|watch|listen|more on this|lesen sie auch|mehr dazu|lire aussi|à lire aussi|lire|lee también|lea también|leggi anche|leia também|leia mais|lees ook|läs mer|läs också|les også|czytaj także|читайте также|ilgili haber|関連記事|相关阅读|관련기사|اقرأ أيضا) ?[:：|]/,
-    "related",
-  ],
+  [new RegExp(`^(?:${anyOf("related", "pointers")}) ?[:：|]`, "u"), "related"],
   [/^more (?:from|in|on|about|by|stories|great|news) /, "related"],
   [/^\d+ (?:shares?|likes?|views?|retweets?|min(?:ute)?s? read)$/, "share"],
   [/^(?:share|tweet|pin|email|print|save|send) (?:this|on|to|via|it|with)\b.{0,200}$/, "share"],
@@ -80,10 +120,7 @@ const PATTERNS: readonly (readonly [RegExp, Boilerplate])[] = [
   [/^(?:get|receive) (?:the|our) .{0,60}(?:newsletter|inbox|alerts)/, "subscribe"],
   [/^(?:follow|like|find|join|visit) (?:us|me|@\w+) ?.{0,60}$/, "subscribe"],
   [/^(?:©|\(c\)|copyright\b|℗)/, "legal"],
-  [
-    /all rights? reserved|alle rechte vorbehalten|tous droits réservés|todos los derechos reservados|tutti i diritti riservati|todos os direitos reservados|alle rechten voorbehouden|wszelkie prawa zastrzeżone|все права защищены|tüm hakları saklıdır|無断転載|版权所有|版權所有|무단 ?전재/,
-    "legal",
-  ],
+  [new RegExp(anyOf("rights")), "legal"],
   [
     /^(?:this|our) (?:web)?site uses cookies|^we use (?:cookies|akismet)|uses akismet|^by (?:using|continuing) (?:this|to|our)/,
     "legal",

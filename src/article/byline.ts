@@ -1,5 +1,5 @@
 import { isCalendarWord } from "./dates.ts";
-import { boilerplateOf } from "./boilerplate.ts";
+import { anyOf, boilerplateOf } from "./boilerplate.ts";
 
 /**
  * The names in a byline: "By Ana Ruiz and Tom Lee, Lisbon", "Von Eva Roth", "文＝山田花子", "홍길동 기자".
@@ -26,10 +26,18 @@ export function isNameLine(line: string): boolean {
   return isCapitalised(words[0]) && isCapitalised(words.at(-1)) && words.every(isNamePart);
 }
 
-// English, German, French, Spanish and Portuguese, Italian, Dutch, Swedish and Norwegian, Danish, Polish,
-// Russian, Turkish. The bare prepositions count only before a capitalised name (see leadingNames).
-const PREFIX =
-  /^(?:(?:(?:written|posted|published|reported|story|words|text|reporting|testo|texte|a cura|propos recueillis|opracował[a]?) )?(?:by|von|par|por|di|door|av|af)\s+|(?:(?:author|autor|autorin|auteur|auteure|autora|autore|redakcja|автор|yazan|yazar|haber|text|texte|texto|testo|tekst|текст)s?\s*[:|]\s*)(?:(?:by|von|par|por|di|door|av|af)\s+)?)/iu;
+// "Written by", "Author:". The bare prepositions count only before a capitalised name (see leadingNames).
+const PREFIX = new RegExp(
+  String.raw`^(?:(?:(?:${anyOf("credited")}) )?(?:${anyOf("by")})\s+|(?:${anyOf("authorLabels")})s?\s*[:|]\s*(?:(?:${anyOf("by")})\s+)?)`,
+  "iu",
+);
+
+/** Whether a line only introduces the name under it: "By", "Author:". */
+export function introducesName(line: string): boolean {
+  return INTRODUCES.test(line);
+}
+
+const INTRODUCES = new RegExp(`^(?:${anyOf("by", "authorLabels")})s?\\s?:?$`, "iu");
 
 // Chinese, Japanese and Korean names have two to five characters and no capitals; Arabic has no capitals.
 const UNCASED_PREFIX =

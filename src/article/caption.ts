@@ -1,4 +1,5 @@
 import type { Caption } from "./article.ts";
+import { AGENCY, anyOf } from "./boilerplate.ts";
 import { countWords, endsSentence } from "./measure-text.ts";
 
 /**
@@ -11,19 +12,11 @@ export function captionOf(line: string): Caption | undefined {
   return labelled(line) ?? inBrackets(line) ?? byAgency(line) ?? copyrighted(line);
 }
 
-// "Image", "photo" and the like in the languages that we know captions in.
-const LABELS = [
-  "(?:main |featured |cover |lead |header )?(?:image|photo|picture|photograph|illustration)s?(?: credits?| courtesy)?",
-  "photography|photographer|graphics?|credits?|courtesy|file photo",
-  "fotos?|bild(?:er)?|bildnachweis|bildquelle|grafik|illustration",
-  "crédits?(?: photos?)?|photos?|dessin|imagen|imágenes|fotografía|ilustración|immagine|fotografia|imagem|crédito|ilustração",
-  "beeld|foto's|bilde|billede|kuva|zdjęcie|fot|ilustracja|fotó|fotografie|fotoğraf|görsel|ảnh",
-  "фото|иллюстрация|снимка|φωτογραφία|फोटो",
-  "写真|画像|撮影|イラスト|图片来源|图片|图|圖片來源|圖片|圖|摄影|攝影|사진|이미지|그래픽|الصورة|صورة|تصوير|צילום|תמונה",
-].join("|");
+// "Image", "photo" and the like, on English pages often with a word before or behind.
+const LABELS = String.raw`(?:main |featured |cover |lead |header )?(?:${anyOf("credits")})(?: credits?| courtesy)?`;
 
 const LABEL = new RegExp(
-  String.raw`(?<=^|[\s(（\[【|.。–—-])(?:${LABELS})(?:\s?[|:：/／=＝©]\s?|\s+(?:by|of|von|par|por|di|av|af|door)(?: of)?\s+|\s[–—-]\s)`,
+  String.raw`(?<=^|[\s(（\[【|.。–—-])(?:${LABELS})(?:\s?[|:：/／=＝©]\s?|\s+(?:of|${anyOf("by")})(?: of)?\s+|\s[–—-]\s)`,
   "giu",
 );
 
@@ -38,15 +31,10 @@ function labelled(line: string): Caption | undefined {
   return isCredit(after) || isCollection(before, after) ? caption(before, after) : undefined;
 }
 
-// Picture agencies: a name before a stroke and one of these after it is a credit in every language.
-const AGENCIES =
-  "AP|AFP|Reuters|REUTERS|EPA|EPA-EFE|EFE|dpa|DPA|Getty|Getty Images|Shutterstock|Alamy|iStock|iStockphoto|Unsplash|Pexels|Pixabay|Bloomberg|" +
-  "Xinhua|KCNA|Yonhap|Kyodo|TASS|ANSA|LaPresse|Lusa|ANP|Belga|Keystone|Ritzau|NTB|TT|PAP|MTI|Zuma|NurPhoto|Sipa|imago|" +
-  "picture alliance|ullstein|Magnum|Flickr|Wikimedia|Wikimedia Commons|PA|Press Association|Anadolu|Europa Press|Imaginechina";
-
+// A name before a stroke and an agency after it is a credit in every language.
 const IN_BRACKETS = /[(（[]([^()（）[\]]{2,90})[)）\]]\.?$/u;
 const PICTURE_BRACKET = new RegExp(
-  String.raw`\b(?:AP Photo|Photo|Image|Picture|Foto|Bild|Images)\b|/\s?(?:${AGENCIES})\b|^(?:${AGENCIES})\s?/`,
+  String.raw`\b(?:AP Photo|Photo|Image|Picture|Foto|Bild|Images)\b|/\s?(?:${AGENCY})\b|^(?:${AGENCY})\s?/`,
   "u",
 );
 
@@ -60,7 +48,7 @@ function inBrackets(line: string): Caption | undefined {
 const INITIAL = String.raw`(?<=(?<![\p{L}\p{N}])\p{Lu})\.`;
 
 const BY_AGENCY = new RegExp(
-  String.raw`(?:^|[.!?…"”’)]\s)((?:[^.!?…]|${INITIAL}){2,70}?\s?[/|]\s?(?:${AGENCIES})(?:\s?[/|][^.!?/|]{2,30}|\s(?:file|via [^.!?]{2,30}))?)$`,
+  String.raw`(?:^|[.!?…"”’)]\s)((?:[^.!?…]|${INITIAL}){2,70}?\s?[/|]\s?(?:${AGENCY})(?:\s?[/|][^.!?/|]{2,30}|\s(?:file|via [^.!?]{2,30}))?)$`,
   "u",
 );
 

@@ -4,7 +4,7 @@ const CONTROL_RANGE = /[\u0080-\u009f]/gu;
 
 /**
  * Text as it was meant: one kind of line break, plain spaces, composed letters, and none of the
- * characters that nobody can see. Zero-width joiners stay, because Persian, Hindi and emoji need them.
+ * characters that are invisible. Zero-width joiners stay, because Persian, Hindi and emoji need them.
  */
 export function cleanText(raw: string): string {
   if (PLAIN.test(raw)) return raw;
@@ -33,7 +33,7 @@ const NONCHARACTERS = /[\ufdd0-\ufdef\ufffe\uffff]/g;
 // direction, which can make a headline, and where one is never closed all that follows it, read as something else.
 const INVISIBLE = /[\u200b\u2060\ufeff\u00ad\u202a-\u202e\u2066-\u2069]|(?![\t\n])\p{Cc}/gu;
 
-// No text has C1 controls; they are windows-1252 quotes and dashes that somebody read as Latin-1
+// No text has C1 controls; they are windows-1252 quotes and dashes that were read as Latin-1
 // (the HTML standard maps numeric character references the same way).
 function fromWindows1252(control: string): string {
   const [character = ""] = WINDOWS_1252.decode(Uint8Array.of(control.charCodeAt(0)));

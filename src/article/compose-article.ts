@@ -29,13 +29,13 @@ export function onlyArticle(article: Article): ReadSource {
 }
 
 export interface ReadOptions {
-  /** The newsletter's language (BCP 47), for texts that neither declare theirs nor let it be told. */
+  /** The newsletter's language (BCP 47), for texts that neither declare theirs nor are long enough to show it. */
   readonly language?: string | undefined;
   /** Hears of each article among several at which reading broke. Without it the first such one ends the reading. */
   readonly onBroken?: ((broken: Broken) => void) | undefined;
 }
 
-/** What reading one article of several gives; undefined where it broke, and somebody hears of that. */
+/** What reading one article of several gives; undefined where it broke, which `onBroken` is told. */
 export function unlessBroken<Read>(
   title: string,
   { onBroken }: ReadOptions,

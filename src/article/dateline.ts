@@ -1,7 +1,4 @@
-import AGENCIES from "./agencies.json" with { type: "json" };
-
-/** The marks that news agencies set into a dateline, as a pattern. */
-export const AGENCY = AGENCIES.marks;
+import { AGENCY } from "./boilerplate.ts";
 
 /** "PORTHMOOR, May 3 (AP) — The ferry", "Porthmoor (CNN)The ferry" and "PORTHMOOR — The ferry". */
 const DATELINES: readonly RegExp[] = [

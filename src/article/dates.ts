@@ -107,7 +107,7 @@ function wholeYear(_: string, day: string, month: string, year: string): string 
   return `${day} ${SHORT_MONTHS.get(month.toLowerCase()) ?? month} ${century}${year}`;
 }
 
-// Programs cut month names to three letters also where nobody who writes the language does.
+// Programs cut month names to three letters also in languages that are never written so.
 const SHORT_MONTHS: ReadonlyMap<string, string> = new Map([
   ["jän", "jan"],
   ["fév", "feb"],

@@ -9,7 +9,7 @@ const FEWEST_LETTERS = 25;
 const ENOUGH_FOR_WORDS = 500;
 
 /**
- * The language (BCP 47) that a text is written in, told by its script, then by letters and small words
+ * The language (BCP 47) that a text is written in, by its script, then by letters and small words
  * that only one language has, then by its letter groups. `fallback` (English by default) where the
  * text is too short to tell.
  */
@@ -21,8 +21,8 @@ export function detectLanguage(text: string, fallback = "en"): string {
   if (!usual || others.length === 0) return usual ?? fallback;
   const languages = [usual, ...others];
   const base = fallback.toLowerCase().split("-")[0] ?? fallback;
-  const told = lettersIn(sample) < FEWEST_LETTERS ? undefined : tell(sample, languages, base);
-  return told ?? (languages.includes(base) ? fallback : usual);
+  const detected = lettersIn(sample) < FEWEST_LETTERS ? undefined : tell(sample, languages, base);
+  return detected ?? (languages.includes(base) ? fallback : usual);
 }
 
 // The first language of a script is the one to assume where the text is too short to tell.
@@ -90,8 +90,8 @@ function isMostlyLatin(sample: string): boolean {
 }
 
 function tell(sample: string, languages: readonly string[], usual: string): string | undefined {
-  const told = byLetters(sample, languages) ?? byFunctionWords(sample, languages);
-  return told ?? tellByLetterGroups(sample, languages, usual);
+  const detected = byLetters(sample, languages) ?? byFunctionWords(sample, languages);
+  return detected ?? tellByLetterGroups(sample, languages, usual);
 }
 
 // Letters of languages that the tables of letter groups don't have, and of Vietnamese, which they know too little of;

@@ -1,4 +1,5 @@
 import type { Source, Article } from "./article.ts";
+import { isUncategorised } from "./boilerplate.ts";
 import {
   hashId,
   type ReadItem,
@@ -35,7 +36,7 @@ export interface FeedItem extends ReadItem {
 export interface FeedOptions extends ReadOptions {
   /** Items read, from the top, where feeds have the newest. 1,000 by default. */
   readonly mostItems?: number | undefined;
-  /** What is dated before is given without its text, which takes most of the time: nobody wants what is too old. */
+  /** Items dated before it are given without their text, which takes most of the time to read. */
   readonly since?: Date | undefined;
 }
 
@@ -159,17 +160,17 @@ interface ComposedItem {
   readonly isComplete: boolean;
 }
 
-/** An item as an Article, all but its id, and whether the feed told the whole story. */
+/** An item as an Article, all but its id, and whether the feed has the whole story. */
 function composeItem(item: ParsedItem, feed: FeedFrame, options: ReadOptions): ComposedItem {
   const known = { title: toLine(item.title), authors: peopleIn(item.authors) };
-  const told = longerOf(item.content, item.summary);
+  const body = longerOf(item.content, item.summary);
   const base = within(feed.base, item.base);
   const contentBase = within(base, item.contentBase);
-  const fragment = readHtmlFragment(told ? toBodyHtml(told) : "", contentBase, known);
+  const fragment = readHtmlFragment(body ? toBodyHtml(body) : "", contentBase, known);
   const { html, text, captions, dropped } = fragment;
   const url = httpAddress(item.link, base);
   const publishedAt = parseDate(item.date ?? "", "Z");
-  const summary = told === item.summary ? "" : toLine(item.summary);
+  const summary = body === item.summary ? "" : toLine(item.summary);
   const description = ownDescription([summary], known.title, text);
   return {
     article: boundArticle<ComposedItem["article"]>({
@@ -193,7 +194,7 @@ function composeItem(item: ParsedItem, feed: FeedFrame, options: ReadOptions): C
       dropped,
       source: feed.location,
     }),
-    isComplete: isWhole({ text, isContent: told === item.content, sendsOn: dropped.some(leadsOn) }),
+    isComplete: isWhole({ text, isContent: body === item.content, sendsOn: dropped.some(leadsOn) }),
   };
 }
 
@@ -207,23 +208,22 @@ function longerOf(content: Markup | undefined, summary: Markup | undefined): Mar
   return summary.value.length > content.value.length * 2 ? summary : content;
 }
 
-// Blogging programs declare English for whoever has not told them better. The script betrays them.
+// Blogging programs declare English where their owner has set no language. The script of the text shows it.
 function languageOf(declared: string | undefined, text: string, usual: string | undefined): string {
   const tag = languageTag(declared);
-  const told = detectLanguage(text, tag ?? usual);
-  return tag !== undefined && scriptOf(tag) === scriptOf(told) ? tag : told;
+  const detected = detectLanguage(text, tag ?? usual);
+  return tag !== undefined && scriptOf(tag) === scriptOf(detected) ? tag : detected;
 }
 
 function scriptOf(tag: string): string | undefined {
   return new Intl.Locale(tag).maximize().script;
 }
 
-const NO_TAG =
-  /^(?:uncategori[sz]ed|allgemein|non class[ée]|sin categor[íi]a|senza categoria|geen categorie|без рубрики|未分类|未分類)$/i;
-
 function tagsOf(written: readonly string[]): string[] {
   const tags = written.map((tag) => toLine({ value: tag, is: "either" }));
-  return [...new Set(tags)].filter((tag) => tag !== "" && tag.length <= 80 && !NO_TAG.test(tag));
+  return [...new Set(tags)].filter(
+    (tag) => tag !== "" && tag.length <= 80 && !isUncategorised(tag),
+  );
 }
 
 function picturesOf(
@@ -241,7 +241,7 @@ function picturesOf(
 const FEWEST_IN_CONTENT = 40;
 const FEWEST_IN_SUMMARY = 150;
 
-interface Told {
+interface ItemText {
   readonly text: string;
   /** Whether it is in the element that its format has for the whole story. */
   readonly isContent: boolean;
@@ -249,8 +249,8 @@ interface Told {
   readonly sendsOn: boolean;
 }
 
-/** Whether a feed told the whole story, so that its page need not be fetched. */
-function isWhole({ text, isContent, sendsOn }: Told): boolean {
+/** Whether a feed has the whole story, so that its page need not be fetched. */
+function isWhole({ text, isContent, sendsOn }: ItemText): boolean {
   if (sendsOn || isCutShort(text)) return false;
   return countWords(text) >= (isContent ? FEWEST_IN_CONTENT : FEWEST_IN_SUMMARY);
 }
@@ -258,7 +258,7 @@ function isWhole({ text, isContent, sendsOn }: Told): boolean {
 /** An address in a longer one is looked for again and again. */
 const LONGEST_AUTHOR = 1000;
 
-/** The names of people in what feeds give as authors; mail addresses, which are nobody's byline, left out. */
+/** The names of people in what feeds give as authors; mail addresses left out. */
 function peopleIn(authors: readonly string[]): string[] {
   const people = authors.flatMap(
     (author) =>

@@ -6,8 +6,8 @@ import { byPlainKey, entriesOf, isRecord } from "./front-matter.ts";
 export function text(value: unknown): string | undefined {
   if (typeof value === "number" || typeof value === "bigint") return String(value);
   if (typeof value !== "string") return undefined;
-  // YAML and JSON have escapes for what was cleaned out of the source ("\\u202e"), and whoever moved a blog
-  // out of a database has its HTML in fields of plain text, once or twice over.
+  // YAML and JSON have escapes for what was cleaned out of the source ("\\u202e"), and a blog that was moved
+  // out of a database has HTML in fields of plain text, escaped once or twice.
   const plain = decodeStrayReferences(decodeStrayReferences(value));
   const line = oneLine(cleanEntities(plain));
   return line === "" || line === "null" || line === "~" ? undefined : line;

@@ -3,7 +3,7 @@ import { cleanText } from "./clean-text.ts";
 import { UNDECLARED } from "./declared.ts";
 import { toPassages } from "./markdown/passages.ts";
 import { toBody, toParts } from "./markdown/parts.ts";
-import { BOILERPLATE_REASONS, boilerplateOf } from "./boilerplate.ts";
+import { anyOf, BOILERPLATE_REASONS, boilerplateOf } from "./boilerplate.ts";
 import { structuralHtml } from "./sanitise-html.ts";
 import { withoutHidden } from "./hidden/hidden-text.ts";
 import { VOID } from "./markup/open-elements.ts";
@@ -233,12 +233,7 @@ function toDropped(text: string): Dropped[] {
 const SIGNATURE =
   /^(?:the post|der beitrag|l['’]article|la entrada|l['’]articolo|het bericht|o post|inlägget|artykuł|сообщение|投稿)\s.{1,300}(?:appeared first on|erschien zuerst auf|est apparu en premier sur|(?:se publicó|apareció) primero en|(?:proviene da|sembra essere il primo su)|verscheen eerst op|apareceu primeiro em|dök först upp på|pochodzi z serwisu|появил(?:ась|ось|ись) сначала на|に最初に表示されました)/iu;
 
-const ONWARD =
-  "continue reading|keep reading|read (?:the )?(?:more|full|rest|whole|original|on)|(?:click )?(?:here )?to read (?:more|on)|view (?:the )?(?:original|full)|" +
-  "weiterlesen|mehr lesen|den ganzen|lire la suite|lire plus|seguir leyendo|leer más|sigue leyendo|continua a leggere|leggi tutto|" +
-  "continuar lendo|leia mais|continue lendo|lees verder|lees meer|läs (?:hela|mer)|les (?:mer|hele)|læs (?:mere|hele)|czytaj (?:dalej|więcej)|číst (?:dál|více)|" +
-  "читать (?:далее|дальше|полностью)|продолжить чтение|читати далі|devamını oku|続きを読む|阅读(?:全文|更多|原文)|閱讀(?:全文|更多)|더 ?보기|계속 ?읽기|اقرأ المزيد|قراءة المزيد";
-
+const ONWARD = anyOf("onward");
 const MARK = String.raw`(?:\[\s?(?:…|\.{3})\s?\]|\((?:more\s?)?(?:…|\.{3})\)|\(more\)|…|\.{3})`;
 const ONWARD_LINE = new RegExp(String.raw`^[\s[({<«»→]*(?:${ONWARD})(?![\p{Ll}]).{0,120}$`, "iu");
 const CUT = new RegExp(String.raw`${MARK}\s*(?:(?:${ONWARD})(?!\p{Ll}).{0,120})?$`, "iu");

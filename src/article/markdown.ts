@@ -71,7 +71,7 @@ const MARKS =
   /[*_`[\]<>\\~#]|%%|&#?\w+;|https?:|\{[{%:]|\|[ \t]*:?-{3}|^(?: {0,3}(?:[-+]|\d+[.)])\s| {4}|\t|[ \t]*(?:=+|-+)[ \t]*$)/m;
 
 /**
- * Whether a text says anything that Markdown reads otherwise than plain text does. An article that somebody
+ * Whether a text says anything that Markdown reads otherwise than plain text does. An article that was
  * copied into a file called .md says nothing of the kind, but has its headline, byline and boilerplate as any other.
  * Lines right under each other are one paragraph in Markdown, so they count as a mark.
  */
@@ -93,7 +93,7 @@ function parseMarkdown(markdown: string): string {
   return typeof html === "string" ? html : "";
 }
 
-// Past this many marks in one paragraph nobody is emphasising, and matching them takes minutes.
+// So many marks in one paragraph are no emphasis, and matching them takes minutes.
 const MOST_MARKS = 1000;
 
 function load(): Marked {

@@ -9,7 +9,7 @@ export interface TextMeasure {
   readonly capitals: number;
   readonly digits: number;
   readonly letters: number;
-  /** Signs that stand in furniture rather than in sentences: | · » › © @ / : # * + > */
+  /** Signs that stand in menus and labels rather than in sentences: | · » › © @ / : # * + > */
   readonly signs: number;
   readonly quotes: number;
   readonly endsSentence: boolean;

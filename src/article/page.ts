@@ -13,7 +13,7 @@ import { BOILERPLATE_REASONS } from "./boilerplate.ts";
 import { fold, isAmong } from "./clean-text.ts";
 import { storyHtml } from "./page/story-html.ts";
 import { picturesIn, withLead, takeStory, type TakenStory } from "./page/take-story.ts";
-import type { Role, Told } from "./page/roles.ts";
+import type { Role, BlockWithRole } from "./page/roles.ts";
 import type { Block } from "./page/blocks.ts";
 import { BroadsheetError } from "../errors.ts";
 
@@ -35,8 +35,7 @@ export function readHtml(source: Source, options: ReadOptions = {}): Article {
   return toArticle(source, page, options);
 }
 
-// Nesting and weight are bounded above; this is for what a parser makes of markup that nobody
-// thought of.
+// Nesting and weight are bounded above; this is for what a parser makes of markup that was not foreseen.
 function readBounded(markup: BoundedMarkup, location: string): Page {
   try {
     return readPage(markup, location, parsePage);
@@ -111,9 +110,9 @@ export function readPage(
   const allText = document.body.textContent;
   const taken = takeStory(document, metadata, markup);
   const blocksThatAre = (is: Role["is"]): Block[] =>
-    taken.told.filter(({ role }) => role.is === is).map(({ block }) => block);
+    taken.blocks.filter(({ role }) => role.is === is).map(({ block }) => block);
   const story = blocksThatAre("story");
-  const captions = captionsOf(taken.told);
+  const captions = captionsOf(taken.blocks);
   const beside = taken.figures.map(({ picture }) => picture);
   const pictures = [...beside, ...picturesIn(taken, captions, metadata.base)];
   return {
@@ -138,25 +137,25 @@ const MOST_ABOVE = 12;
 
 // Dates and names that no markup tells from the other lines between a headline and a story.
 function saidAboveStory(
-  { told, page, hidden }: TakenStory,
+  { blocks: all, page, hidden }: TakenStory,
   { titles, isSite }: Metadata,
 ): Pick<Page, "heading" | "authors" | "publishedAt"> {
-  const first = told.findIndex(({ role }) => role.is === "story");
-  const above = told
+  const first = all.findIndex(({ role }) => role.is === "story");
+  const above = all
     .slice(Math.max(first - MOST_ABOVE, 0), Math.max(first, 0))
     .flatMap(({ block, role }) => (role.is === "boilerplate" ? [] : [block]));
-  const marked = told.filter(({ role }) => role.is === "date" || role.is === "byline");
+  const marked = all.filter(({ role }) => role.is === "date" || role.is === "byline");
   const blocks = [...marked.map(({ block }) => block), ...above, ...underHeadline(page, titles)];
   const short = blocks.map(({ text }) => text).filter((text) => text.length < SHORT);
-  const beside = told.flatMap(({ block, role }) => (role.is === "story" ? [] : [block]));
-  const all = [...told.map(({ block }) => block), ...hidden];
+  const beside = all.flatMap(({ block, role }) => (role.is === "story" ? [] : [block]));
+  const everything = [...all.map(({ block }) => block), ...hidden];
   return {
     heading: above.findLast(({ place }) => /^h[1-4]$/.test(place.name))?.text,
     authors: authorsInBylines(short.flatMap(withoutDate), isSite),
     publishedAt:
       short.map((text) => findDate(text)?.iso).find(Boolean) ??
       postedOn(linesOf([...beside, ...hidden])) ??
-      lastChange(linesOf(all)),
+      lastChange(linesOf(everything)),
   };
 }
 
@@ -173,17 +172,17 @@ function underHeadline(page: readonly Block[], titles: readonly string[]): Block
 }
 
 /** How well the page was read, by what it says of itself and what was left of it. */
-function verdictOn({ told, page, agreement }: TakenStory, metadata: Metadata): Reading {
-  const story = told.filter(({ role }) => role.is === "story").map(({ block }) => block.text);
+function verdictOn({ blocks, page, agreement }: TakenStory, metadata: Metadata): Reading {
+  const story = blocks.filter(({ role }) => role.is === "story").map(({ block }) => block.text);
   const { title, isSite, descriptions } = metadata;
   const isOfStory = new Set(story);
   const others = page.filter(
     ({ text, linked }) =>
       text.length >= PARAGRAPH && linked < text.length / 2 && !isOfStory.has(text),
   );
-  const last = told.findLastIndex(({ role }) => role.is === "story");
-  const after = told.slice(last + 1).filter(({ role }) => mayBeGate(role));
-  const comments = told.filter(
+  const last = blocks.findLastIndex(({ role }) => role.is === "story");
+  const after = blocks.slice(last + 1).filter(({ role }) => mayBeGate(role));
+  const comments = blocks.filter(
     ({ role }) => role.is === "boilerplate" && role.reason === BOILERPLATE_REASONS.comments,
   );
   return judgeReading({
@@ -226,9 +225,9 @@ function htmlOf(
   return storyHtml(content, new Set<PageNode>(blocks.flatMap(({ nodes }) => nodes)), base);
 }
 
-function captionsOf(told: readonly Told[]): Map<PageElement, Caption> {
+function captionsOf(blocks: readonly BlockWithRole[]): Map<PageElement, Caption> {
   return new Map(
-    told.flatMap(({ block, role }): [PageElement, Caption][] =>
+    blocks.flatMap(({ block, role }): [PageElement, Caption][] =>
       role.is === "caption" ? [[block.place.element, role.caption]] : [],
     ),
   );
@@ -243,8 +242,8 @@ const REASONS: Readonly<Partial<Record<Role["is"], string>>> = {
   code: "code, not story prose",
 };
 
-function droppedFrom({ told, hidden }: TakenStory): Dropped[] {
-  const own = told.flatMap(({ block, role }): Dropped[] => {
+function droppedFrom({ blocks, hidden }: TakenStory): Dropped[] {
+  const own = blocks.flatMap(({ block, role }): Dropped[] => {
     const reason = reasonOf(role);
     return reason === undefined ? [] : [{ text: block.text, reason }];
   });

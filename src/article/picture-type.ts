@@ -1,4 +1,4 @@
-/** A kind of picture, told by content. */
+/** A kind of picture, known by its content. */
 export interface PictureType {
   readonly name: "png" | "jpeg" | "gif" | "webp" | "avif" | "heic" | "tiff" | "svg";
   /** As people say it. */

@@ -1,5 +1,5 @@
 import { fold } from "./clean-text.ts";
-import WORDS from "./reading.json" with { type: "json" };
+import { wordsOf } from "./boilerplate.ts";
 
 /** How sure the reader is that it has the story, all of it, and nothing else. */
 export interface Reading {
@@ -55,9 +55,9 @@ export interface Evidence {
   readonly agreement?: number | undefined;
 }
 
-const GATES = phrases(WORDS.gates);
-const STUBS = phrases(WORDS.stubs);
-const IMPRINTS = phrases(WORDS.imprints);
+const GATES = wordsOf("gates").map(fold);
+const ONWARD: ReadonlySet<string> = new Set(wordsOf("onward").map(fold));
+const IMPRINTS = wordsOf("imprints", "rights").map(fold);
 
 /** The verdict on a page that was read. */
 export function judgeReading(evidence: Evidence): Reading {
@@ -91,8 +91,8 @@ function partialIn({ story, after }: Evidence, length: number): Reading["partial
   if (length < 2 * MUCH && end.some((line) => hasAny(line, GATES))) return "paywall";
   const last = story.at(-1) ?? "";
   const isCutShort = /(?:…|\.\.\.|\[…\]|\[\.\.\.\])\s*$/.test(last);
-  const isFollowed = after.slice(0, 2).some((line) => STUBS.includes(fold(line)));
-  if (length < TEASER && (isCutShort || isFollowed || STUBS.includes(fold(last)))) return "stub";
+  const isFollowed = after.slice(0, 2).some((line) => ONWARD.has(fold(line)));
+  if (length < TEASER && (isCutShort || isFollowed || ONWARD.has(fold(last)))) return "stub";
   return undefined;
 }
 
@@ -115,10 +115,6 @@ function speaksOfElse({ descriptions }: Evidence, text: string): boolean {
 
 const FEWEST_WORDS = 8;
 const LEAST_SHARE = 0.25;
-
-function phrases(list: string): string[] {
-  return list.split("|").map(fold);
-}
 
 /** Whole words, but in scripts that set no blanks. */
 function hasAny(line: string, list: readonly string[]): boolean {

@@ -63,7 +63,7 @@ export function decodeReferences(text: string): string {
 }
 
 /**
- * A text that is no HTML, without the references that were left in it because somebody escaped it once too often:
+ * A text that is no HTML, without the references that were left in it because it was escaped once too often:
  * those in a word, or of a letter, and ampersands. "Why &nbsp; breaks" is about the reference, and "&lt;" would
  * make a tag.
  */

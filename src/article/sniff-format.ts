@@ -157,7 +157,7 @@ function byMarks(start: string): Foreign | undefined {
 
 /** RFC 5322 §2.2: a name, a colon, and lines that go on indented. */
 const HEADER = /^([!-9;-~]+):.*(?:\n[ \t].*)*\n/;
-/** What mail servers and programs write, and nobody who copies the head of a mail. */
+/** What mail servers and programs write, and people who copy the head of a mail do not. */
 const MACHINES = new Set([
   "arc-seal",
   "authentication-results",
@@ -236,7 +236,7 @@ function rootName(start: string): string | undefined {
   return undefined;
 }
 
-/** Which platform a file was exported from, told from how it begins; undefined where it is no such export. */
+/** Which platform a file was exported from, by how it begins; undefined where it is no such export. */
 export function exportKind(body: string): "ghost" | "substack" | "beehiiv" | undefined {
   const start = body.slice(0, 2000).replace(/^[\ufeff\s]+/, "");
   if (/^\{\s*"db"\s*:\s*\[/.test(start)) return "ghost";

@@ -1,4 +1,5 @@
-import { AGENCY, datelineLength } from "../article/dateline.ts";
+import { AGENCY } from "../article/boilerplate.ts";
+import { datelineLength } from "../article/dateline.ts";
 import { writesStoppedOrdinals } from "./language/abbreviations.ts";
 
 /**

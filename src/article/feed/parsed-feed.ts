@@ -2,13 +2,13 @@ import type { Image } from "../article.ts";
 import { oneLine, cleanText } from "../clean-text.ts";
 import { imageAddress } from "../field-values.ts";
 import type { Media, MediaContent } from "./feedsmith.ts";
-import { textOf } from "../markup/html-tokens.ts";
+import { textOf } from "../markup/tokens.ts";
 import { toHtml, decodeStrayReferences } from "../sanitise-html.ts";
 import { toBlocks } from "../plain-text/blocks.ts";
 import { withoutHidden } from "../hidden/hidden-text.ts";
 
 /**
- * Text as a feed gives it. "either" is where a format does not say, or where nobody keeps to what it says:
+ * Text as a feed gives it. "either" is where a format does not say, or where feeds do not keep to what it says:
  * titles in RSS are plain text by the book, and HTML in half of all feeds.
  */
 export interface Markup {
@@ -104,7 +104,7 @@ const REFERENCE = /&(?:#\d{1,7}|#x[\da-f]{1,6}|[a-z][a-z\d]{1,31});/i;
 const BEGINNING = /^\s*<(?:p|div|h[1-6]|ul|ol|table|blockquote|figure|section|article)[\s>]/i;
 const TAG = /<(\/?)([a-z][a-z\d]*)(\s[^<>]*)?\/?>/gi;
 
-/** Whether markup is HTML, told from what it looks like where the format does not say. */
+/** Whether markup is HTML: by what it looks like where the format does not say. */
 function isHtml({ value, is }: Markup): boolean {
   if (is !== "either") return is === "html";
   return REFERENCE.test(value) || BEGINNING.test(value) || hasElement(value);

@@ -191,7 +191,7 @@ function valueOf(name: string, attributes: string): string | undefined {
  * goes through left out; undefined where it is no JSON object at all.
  */
 export function repairJson(text: string): unknown {
-  // Some servers put a guard against scripts before it: `)]}',`
+  // Some servers put a prefix before it that keeps it from being run as a script: `)]}',`
   const start = text.indexOf("{");
   if (start === -1 || start > 50) return undefined;
   const json = text.slice(start).trimEnd();

@@ -9,7 +9,7 @@ export type XmlPiece =
       readonly isEmpty: boolean;
     }
   | { readonly is: "close"; readonly name: string }
-  /** The text ends inside a tag or a CDATA section: whoever wrote or sent it was cut off. */
+  /** The text ends inside a tag or a CDATA section: it was cut off. */
   | { readonly is: "cut" };
 
 /**
@@ -58,7 +58,7 @@ function declarationAt(xml: string, start: number, missing: Set<string>): Found 
     return { piece: { is: "cdata", text: xml.slice(start + 9, end) }, end: end + 3 };
   }
   if (xml.startsWith("<!--", start)) {
-    // A comment that nobody closed would swallow all that follows it.
+    // A comment that is never closed would swallow all that follows it.
     return { end: findEnd(xml, /-->/g, start + 4, missing) ?? start + 4 };
   }
   return /^<!doctype/i.test(xml.slice(start, start + 9))

@@ -1,8 +1,7 @@
 import type { Dropped } from "../article.ts";
 import { oneLine } from "../clean-text.ts";
 import { VOID, OpenElements } from "../markup/open-elements.ts";
-import { tokensOf, type Attributes, type MarkupToken } from "../markup/tokens.ts";
-import { textOf } from "../markup/html-tokens.ts";
+import { tokensOf, type Attributes, type MarkupToken, textOf } from "../markup/tokens.ts";
 import {
   hidesElement,
   type Hiding,

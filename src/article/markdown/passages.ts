@@ -3,7 +3,7 @@ import {
   type BlockToken,
   type InlineToken,
   type HtmlToken,
-} from "../markup/html-tokens.ts";
+} from "../markup/tokens.ts";
 import { oneLine } from "../clean-text.ts";
 import { escapeHtml } from "../sanitise-html.ts";
 import { captionOf } from "../caption.ts";

@@ -30,7 +30,7 @@ export class OpenElements<Element extends Named> {
     return this.#open.at(-1);
   }
 
-  /** The innermost that is wanted, of those that are looked at. */
+  /** The innermost that a test accepts, of those that are looked at. */
   findLast(isWanted: (element: Element) => boolean): Element | undefined {
     const last = Math.max(0, this.#open.length - DEEPEST);
     for (let index = this.#open.length - 1; index >= last; index--) {

@@ -1,45 +1,13 @@
-import { fold } from "../clean-text.ts";
-import { proseOf, type Block, type PageBlocks, type Place } from "./blocks.ts";
-import { LABEL_KINDS } from "./label-words.ts";
-
-/** What a page says of its story outside of the story. */
-export interface StoryClues {
-  readonly titles: readonly string[];
-  readonly descriptions: readonly string[];
-  /** The `articleBody` of its JSON-LD. */
-  readonly declaredBody?: string | undefined;
-}
-
-/** What is known of a page before its blocks are judged. */
-interface Page {
-  readonly blocks: readonly Block[];
-  /** How much of each block Readability takes. */
-  readonly choice: Float64Array;
-  readonly prose: Float64Array;
-  /** Sums up to each block, without it. */
-  readonly charsBefore: Float64Array;
-  readonly proseBefore: Float64Array;
-  readonly chosenBefore: Float64Array;
-  readonly chars: number;
-  readonly allProse: number;
-  readonly chosen: number;
-  readonly chosenPlaces: ReadonlyMap<Place, number>;
-  readonly firstChosen: number;
-  readonly lastChosen: number;
-  /** The place with most running text of its own, and those around it. */
-  readonly heart: Place;
-  readonly aroundHeart: ReadonlySet<Place>;
-  readonly heartFirst: number;
-  readonly heartLast: number;
-  readonly byShape: Groups;
-  readonly title: number;
-  readonly folded: readonly string[];
-  readonly repeats: ReadonlyMap<string, number>;
-  readonly titleWords: ReadonlySet<string>;
-  readonly descriptions: readonly string[];
-  readonly declared: string | undefined;
-  readonly articles: number;
-}
+import type { Block, PageBlocks, Place } from "./blocks.ts";
+import { LABEL_KINDS } from "./element-labels.ts";
+import {
+  at,
+  groupOf,
+  LONGEST_FOLDED,
+  measurePage,
+  type Page,
+  type StoryClues,
+} from "./page-measures.ts";
 
 interface At {
   readonly page: Page;
@@ -256,18 +224,18 @@ export function featuresOf(
   choice: Float64Array,
   clues: StoryClues,
 ): readonly Float64Array[] {
-  const known = knowPage(page, choice, clues);
+  const measures = measurePage(page, choice, clues);
   const surroundings = new Map<Place, Surroundings>();
   const rows = page.blocks.map((block, index) => {
     const row = new Float64Array(FEATURE_NAMES.length);
-    const around = lookAround(block.place, known, surroundings);
-    const here = { page: known, block, index, around, path: around.path };
+    const around = lookAround(block.place, measures, surroundings);
+    const here = { page: measures, block, index, around, path: around.path };
     OWN.forEach(([, feature], column) => {
       row[column] = feature(here);
     });
     return row;
   });
-  rows.forEach((row, index) => addNeighbours(row, index, rows, known));
+  rows.forEach((row, index) => addNeighbours(row, index, rows, measures));
   return rows;
 }
 
@@ -318,89 +286,11 @@ function addNeighbours(
 }
 
 const HEAD = 60;
-const LONGEST_FOLDED = 240;
-
-function knowPage({ blocks, root }: PageBlocks, choice: Float64Array, clues: StoryClues): Page {
-  const prose = Float64Array.from(blocks, proseOf);
-  const chosenPlaces = new Map<Place, number>();
-  const chosenChars = blocks.map(({ measure, place }, index) => {
-    const chars = measure.chars * at(choice, index);
-    if (chars > 0)
-      for (let up: Place | undefined = place; up; up = up.parent)
-        chosenPlaces.set(up, (chosenPlaces.get(up) ?? 0) + chars);
-    return chars;
-  });
-  const heart = heartOf(root);
-  const aroundHeart = new Set(pathOf(heart));
-  const inHeart = blocks.map(({ place }) => place === heart || place.parent === heart);
-  const folded = blocks.map(({ text }) => fold(text.slice(0, LONGEST_FOLDED)));
-  const titles = new Set(clues.titles.map(fold));
-  const charsBefore = sums(blocks.map(({ measure }) => measure.chars));
-  const proseBefore = sums(prose);
-  const chosenBefore = sums(chosenChars);
-  const repeats = new Map<string, number>();
-  for (const text of folded) repeats.set(text, (repeats.get(text) ?? 0) + 1);
-  return {
-    blocks,
-    choice,
-    prose,
-    charsBefore,
-    proseBefore,
-    chosenBefore,
-    chars: at(charsBefore, blocks.length),
-    allProse: at(proseBefore, blocks.length),
-    chosen: at(chosenBefore, blocks.length),
-    chosenPlaces,
-    firstChosen: choice.findIndex((part) => part > 0.5),
-    lastChosen: choice.findLastIndex((part) => part > 0.5),
-    heart,
-    aroundHeart,
-    heartFirst: inHeart.indexOf(true),
-    heartLast: inHeart.lastIndexOf(true),
-    byShape: new Map(),
-    title: titleAt(blocks, folded, titles),
-    folded,
-    repeats,
-    titleWords: new Set([...titles].flatMap((title) => title.split(" "))),
-    descriptions: clues.descriptions.map(fold),
-    declared: clues.declaredBody === undefined ? undefined : ` ${fold(clues.declaredBody)}`,
-    articles: count(root, (place) => place.name === "article"),
-  };
-}
-
-function titleAt(
-  blocks: readonly Block[],
-  folded: readonly string[],
-  titles: ReadonlySet<string>,
-): number {
-  const isTitle = (index: number): boolean => titles.has(folded[index] ?? "");
-  const heading = blocks.findIndex(({ kind }, index) => kind === "heading" && isTitle(index));
-  if (heading >= 0) return heading;
-  const top = blocks.findIndex(({ place }) => place.name === "h1");
-  return top >= 0 ? top : blocks.findIndex((_, index) => isTitle(index));
-}
 
 function titleShare({ titleWords }: Page, text: string): number {
   if (text.length >= LONGEST_FOLDED - 40) return NONE;
   const words = text.split(" ");
   return share(words.filter((word) => titleWords.has(word)).length, words.length);
-}
-
-function heartOf(root: Place): Place {
-  let heart = root;
-  const look = (place: Place): void => {
-    if (place.ownProse > heart.ownProse) heart = place;
-    place.children.forEach(look);
-  };
-  look(root);
-  // A lone paragraph is no heart: what stands around it is.
-  return heart.name === "p" && heart.parent ? heart.parent : heart;
-}
-
-function pathOf(place: Place): readonly Place[] {
-  const path: Place[] = [];
-  for (let up: Place | undefined = place; up; up = up.parent) path.push(up);
-  return path;
 }
 
 function alike(place: Place | undefined, { byShape }: Page): number {
@@ -410,52 +300,6 @@ function alike(place: Place | undefined, { byShape }: Page): number {
 function alikeProse(place: Place | undefined, { byShape, allProse }: Page): number {
   if (!place?.parent) return 0;
   return share(groupOf(place, byShape).prose, allProse);
-}
-
-/** Siblings of one kind. */
-interface Group {
-  readonly places: Place[];
-  prose: number;
-}
-
-type Groups = Map<Place, ReadonlyMap<string, Group>>;
-
-const NO_GROUP: Group = { places: [], prose: 0 };
-
-// Grouped once for each parent: comparing each entry of a list with all others takes minutes where
-// there are ten thousand.
-function groupOf(place: Place, known: Groups): Group {
-  const { parent } = place;
-  if (!parent) return NO_GROUP;
-  const groups = known.get(parent) ?? groupsAmong(parent.children);
-  known.set(parent, groups);
-  return groups.get(place.shape) ?? NO_GROUP;
-}
-
-function groupsAmong(places: readonly Place[]): ReadonlyMap<string, Group> {
-  const groups = new Map<string, Group>();
-  for (const place of places) {
-    const group = groups.get(place.shape) ?? { places: [], prose: 0 };
-    groups.set(place.shape, group);
-    group.places.push(place);
-    group.prose += place.prose;
-  }
-  return groups;
-}
-
-function count(root: Place, is: (place: Place) => boolean): number {
-  return (is(root) ? 1 : 0) + root.children.reduce((sum, child) => sum + count(child, is), 0);
-}
-
-function sums(values: ArrayLike<number>): Float64Array {
-  const before = new Float64Array(values.length + 1);
-  for (let index = 0; index < values.length; index++)
-    before[index + 1] = at(before, index) + (values[index] ?? 0);
-  return before;
-}
-
-function at(values: ArrayLike<number>, index: number): number {
-  return values[index] ?? 0;
 }
 
 function clamp(value: number, most: number): number {

@@ -1,14 +1,7 @@
 import { cleanText, oneLine } from "../clean-text.ts";
 import { BLOCK } from "../markup/open-elements.ts";
-import {
-  isElement,
-  isHidden,
-  isText,
-  type PageElement,
-  type PageNode,
-  labelOf,
-} from "./page-dom.ts";
-import { labelBitsOf } from "./label-words.ts";
+import { isElement, isHidden, isText, type PageElement, type PageNode } from "./page-dom.ts";
+import { labelOf, labelBitsOf } from "./element-labels.ts";
 import { measureText, type TextMeasure } from "../measure-text.ts";
 
 export type BlockKind =

@@ -1,70 +1,86 @@
-import type { Place } from "./blocks.ts";
-import { labelOf } from "./page-dom.ts";
-import { BOILERPLATE_REASONS, type Boilerplate } from "../boilerplate.ts";
 import written from "./element-labels.json" with { type: "json" };
+import type { PageElement } from "./page-dom.ts";
+import type { Boilerplate } from "../boilerplate.ts";
+
+/**
+ * What an element is called by the people who built the page, as plain words with a space around
+ * each: `sdc-article__relatedStories` is " sdc article related stories ". Its class, id, role and
+ * test names.
+ */
+export function labelOf(element: PageElement): string {
+  let label = "";
+  for (const name of LABELS) {
+    const value = element.getAttribute(name);
+    if (value) label += ` ${value.slice(0, LONGEST)}`;
+  }
+  return label === "" ? "" : ` ${plainWords(label)} `;
+}
+
+const LABELS = "class id role itemprop data-component data-module data-testid data-type".split(" ");
+
+// Frameworks write whole style sheets into a class.
+const LONGEST = 400;
+
+function plainWords(label: string): string {
+  return label
+    .replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2")
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, " ")
+    .trim();
+}
+
+/**
+ * What the people who built a page call its parts, in kinds. They are evidence among other evidence:
+ * a story may well stand in a part called "recent posts".
+ */
+export const LABEL_KINDS = Object.keys(written.evidence);
+
+const BIT_OF = new Map<string, number>();
+for (const [index, list] of Object.values(written.evidence).entries()) {
+  for (const word of list.split(" ")) BIT_OF.set(word, (BIT_OF.get(word) ?? 0) | (1 << index));
+}
+
+// Pages use the same few names again and again.
+const known = new Map<string, number>();
+const MOST_KNOWN = 20_000;
+const LONGEST_NAMES = 300;
+
+/** The kinds of label words in an element's class, id and role, as bits. */
+export function labelBitsOf(element: PageElement): number {
+  const names = element.getAttribute("class");
+  const id = element.getAttribute("id");
+  const role = element.getAttribute("role") ?? element.getAttribute("itemprop");
+  if (names === null && id === null && role === null) return 0;
+  return bitsIn(names) | bitsIn(id) | bitsIn(role);
+}
+
+function bitsIn(names: string | null): number {
+  if (!names) return 0;
+  const before = known.get(names);
+  if (before !== undefined) return before;
+  let bits = 0;
+  const plain = names.slice(0, LONGEST_NAMES).replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2");
+  for (const word of plain.toLowerCase().split(/[^\p{L}]+/u)) bits |= BIT_OF.get(word) ?? 0;
+  if (known.size >= MOST_KNOWN) known.clear();
+  // What a parser hands out is a piece of the page, and would keep all of it in memory.
+  known.set(Buffer.from(names).toString(), bits);
+  return bits;
+}
 
 /** What an element around a story is there for: as lines of text say it, and as only markup does. */
-type PageBoilerplate = Boilerplate | "byline" | "bio" | "footer" | "hidden";
-
-const REASONS: Readonly<Record<PageBoilerplate, string>> = {
-  ...BOILERPLATE_REASONS,
-  byline: "the byline",
-  bio: "about the author, not the story",
-  hidden: "not shown on the page",
-  footer: "a footer",
-};
-
-// What the HTML standard says these are for (§4.3). A header is left alone: it often has the
-// headline.
-const BY_NAME: ReadonlyMap<string, PageBoilerplate> = new Map([
-  ["nav", "navigation"],
-  ["dialog", "hidden"],
-  ["footer", "footer"],
-  ["aside", "related"],
-  ["form", "subscribe"],
-  ["byline", "byline"],
-]);
-
-const BY_ROLE: ReadonlyMap<string, PageBoilerplate> = new Map([
-  ["navigation", "navigation"],
-  ["search", "navigation"],
-  ["banner", "navigation"],
-  ["contentinfo", "legal"],
-  ["complementary", "related"],
-  ["dialog", "hidden"],
-  ["alertdialog", "hidden"],
-]);
-
-// In a figure, what is named for an author or a licence is a picture's.
-const IN_FIGURES: ReadonlySet<PageBoilerplate> = new Set(["share", "hidden", "advertisement"]);
-
-/** Why an element is not the story, where its markup says what it is there for. */
-export function reasonByMarkup({ element, name, parent }: Place): string | undefined {
-  if (name === "body" || name === "main") return undefined;
-  const kind =
-    BY_NAME.get(name) ??
-    BY_ROLE.get(element.getAttribute("role") ?? "") ??
-    boilerplateByLabel(labelOf(element));
-  if (kind === undefined || (isInFigure(parent) && !IN_FIGURES.has(kind))) return undefined;
-  return REASONS[kind];
-}
-
-function isInFigure(place: Place | undefined): boolean {
-  for (let at = place; at; at = at.parent) if (at.name === "figure") return true;
-  return false;
-}
+export type PageBoilerplate = Boilerplate | "byline" | "bio" | "footer" | "hidden";
 
 /**
  * The words that sites name such elements by (see labelOf). Only words that are used for nothing
  * else: "promo" names a box beside a story, "content" and "body" name the story, "header" and
  * "widget" name anything.
  */
-const PATTERNS = Object.keys(written)
+const PATTERNS = Object.keys(written.boilerplate)
   .filter(isLabelled)
-  .map((kind) => [kind, new RegExp(` (?:${written[kind]}) `)] as const);
+  .map((kind) => [kind, new RegExp(` (?:${written.boilerplate[kind]}) `)] as const);
 
-function isLabelled(kind: string): kind is keyof typeof written {
-  return kind in written;
+function isLabelled(kind: string): kind is keyof typeof written.boilerplate {
+  return kind in written.boilerplate;
 }
 
 /** What an element with this label is there for, where its name says that it is not the story. */

@@ -10,12 +10,11 @@ import {
   isProse,
   labelAround,
 } from "./blocks.ts";
-import type { JudgedBlock } from "./choose-story.ts";
+import { type JudgedBlock, chosenAmong, type PageClaims } from "./choose-story.ts";
 import { BOILERPLATE_REASONS } from "../boilerplate.ts";
 import { isNameLine, namesInByline } from "../byline.ts";
-import { chosenAmong, type Known } from "./chosen-blocks.ts";
-import { reasonByMarkup } from "./element-labels.ts";
-import { captionIn, headsOtherStories, noticeIn } from "./notices.ts";
+import { reasonByMarkup, headsOtherStories, reasonByWords } from "./reasons.ts";
+import { captionIn } from "./captions.ts";
 
 /** What a block of a page is. Each has exactly one role, so that none gets lost. */
 export type Role =
@@ -32,7 +31,7 @@ export type Role =
   | { readonly is: "boilerplate"; readonly reason: string };
 
 /** A block and what it is. */
-export interface Told {
+export interface BlockWithRole {
   readonly block: Block;
   readonly role: Role;
 }
@@ -51,7 +50,7 @@ const SURE = 0.7;
 /** Of a block of which nothing is known. */
 export const EVEN = 0.5;
 
-/** A block with what is known of it before its role is told. */
+/** A block with what is known of it before it has a role. */
 interface Candidate {
   readonly block: Block;
   readonly isChosen: boolean;
@@ -62,8 +61,8 @@ interface Candidate {
  * The role of each block, given the chance of each to be the story: captions, bylines and the like among the story's
  * blocks and close to them, and why each of the others is not the story.
  */
-export function toRoles(blocks: readonly JudgedBlock[], known: Known): Told[] {
-  const { chosen, title, others } = chosenAmong(blocks, known);
+export function toRoles(blocks: readonly JudgedBlock[], claims: PageClaims): BlockWithRole[] {
+  const { chosen, title, others } = chosenAmong(blocks, claims);
   const isAnyLikely = blocks.some(({ chance }) => chance >= EVEN);
   const isJudged = blocks.some(({ chance }) => chance !== EVEN);
   const candidates = blocks.map(({ block, chance }): Candidate => {
@@ -71,21 +70,21 @@ export function toRoles(blocks: readonly JudgedBlock[], known: Known): Told[] {
   });
   const spotOf = spotsAmong(candidates);
   const reasonOf = reasonsByMarkup(candidates);
-  const titles = new Set(known.titles.map(fold));
-  const told = candidates.map((candidate, index): Told => {
+  const titles = new Set(claims.titles.map(fold));
+  const assigned = candidates.map((candidate, index): BlockWithRole => {
     const { block, isChosen } = candidate;
     const role = ownRole(block, spotOf(index), titles);
     if (role) return { block, role };
     if (block === title) return { block, role: { is: "title" } };
     if (others.has(block)) return { block, role: OTHER_STORY };
     const reason = isChosen
-      ? (noticeIn(block) ?? reasonOf(candidate))
-      : (reasonOf(candidate) ?? noticeIn(block));
+      ? (reasonByWords(block) ?? reasonOf(candidate))
+      : (reasonOf(candidate) ?? reasonByWords(block));
     if (reason !== undefined) return { block, role: boilerplate(reason) };
     return { block, role: isChosen ? STORY : AROUND };
   });
-  const shown = keepGallery(told);
-  return isJudged ? shown : withoutEdges(shown, known);
+  const shown = keepGallery(assigned);
+  return isJudged ? shown : withoutEdges(shown, claims);
 }
 
 const EARLY = 8;
@@ -202,11 +201,11 @@ function holdsHeadline({ element }: Place): boolean {
 }
 
 /** Gives a gallery its captions back as its story, where most of the words stand under pictures. */
-function keepGallery(told: readonly Told[]): Told[] {
+function keepGallery(assigned: readonly BlockWithRole[]): BlockWithRole[] {
   const wordsOf = (kind: Role["is"]): number =>
-    countWords(told.filter(({ role }) => role.is === kind).map(({ block }) => block));
-  if (wordsOf("caption") < wordsOf("story") * 1.5) return [...told];
-  return told.map(({ block, role }) => ({
+    countWords(assigned.filter(({ role }) => role.is === kind).map(({ block }) => block));
+  if (wordsOf("caption") < wordsOf("story") * 1.5) return [...assigned];
+  return assigned.map(({ block, role }) => ({
     block,
     role: role.is === "caption" && isProse(block) ? STORY : role,
   }));
@@ -220,23 +219,23 @@ function countWords(blocks: readonly Block[]): number {
  * Finds what a few lines have around their story, of which nothing is known but how it looks: pointers to other
  * stories, what stands above the first sentence and below the last, a note about the author.
  */
-function withoutEdges(told: readonly Told[], known: Known): Told[] {
-  const stories = withPointers(told);
-  return withBios(known.isFragment ? stories : withFrame(stories), known.authors);
+function withoutEdges(assigned: readonly BlockWithRole[], claims: PageClaims): BlockWithRole[] {
+  const stories = withPointers(assigned);
+  return withBios(claims.isFragment ? stories : withFrame(stories), claims.authors);
 }
 
-function storyOf(told: readonly Told[]): Block[] {
-  return told.filter(({ role }) => role.is === "story").map(({ block }) => block);
+function storyOf(assigned: readonly BlockWithRole[]): Block[] {
+  return assigned.filter(({ role }) => role.is === "story").map(({ block }) => block);
 }
 
 const MOST_ABOVE = 12;
 const FEW_WORDS = 8;
 
 /** Finds what was taken along with a story above its first sentence and below its last. */
-function withFrame(told: readonly Told[]): readonly Told[] {
-  const story = storyOf(told);
+function withFrame(assigned: readonly BlockWithRole[]): readonly BlockWithRole[] {
+  const story = storyOf(assigned);
   const first = story.findIndex(isProse);
-  if (first === -1) return told;
+  if (first === -1) return assigned;
   // Further down, what looks like a frame is a table, or a list that the story opens with.
   const above = first <= MOST_ABOVE ? story.slice(0, first) : [];
   const below = isRoundUp(story) ? [] : story.slice(story.findLastIndex(isProse) + 1);
@@ -246,7 +245,7 @@ function withFrame(told: readonly Told[]): readonly Told[] {
     ),
     ...below.filter((block) => isHeading(block) || isLink(block)),
   ]);
-  return told.map((one) => (frame.has(one.block) ? { block: one.block, role: AROUND } : one));
+  return assigned.map((one) => (frame.has(one.block) ? { block: one.block, role: AROUND } : one));
 }
 
 const NAMED_HEADLINE =
@@ -262,13 +261,13 @@ function opensStory(block: Block, below: readonly Block[]): boolean {
 }
 
 /** Finds the pointers to other stories: blocks that are a link, lists of such, and what stands over them. */
-function withPointers(told: readonly Told[]): readonly Told[] {
-  const story = storyOf(told);
-  if (isRoundUp(story)) return told;
+function withPointers(assigned: readonly BlockWithRole[]): readonly BlockWithRole[] {
+  const story = storyOf(assigned);
+  if (isRoundUp(story)) return assigned;
   let isUnder = false;
-  const marked = told.map((one, index): Told => {
+  const marked = assigned.map((one, index): BlockWithRole => {
     const { block } = one;
-    const next = told[index + 1]?.block;
+    const next = assigned[index + 1]?.block;
     isUnder &&= isLink(block) || (isItem(block) && block.linked > 0);
     if (one.role.is !== "story") return one;
     if (headsOtherStories(block.text) && pointsAway(next)) isUnder = true;
@@ -302,9 +301,9 @@ function isLabel(block: Block): boolean {
 const NEAR_END = 4;
 
 /** Finds the note about an author under a story: "Ana Ruiz covers the coast for the paper." */
-function withBios(told: readonly Told[], authors: readonly string[]): Told[] {
-  const from = Math.max(NEAR_END, told.length - NEAR_END);
-  return told.map(({ block, role }, index): Told => {
+function withBios(assigned: readonly BlockWithRole[], authors: readonly string[]): BlockWithRole[] {
+  const from = Math.max(NEAR_END, assigned.length - NEAR_END);
+  return assigned.map(({ block, role }, index): BlockWithRole => {
     const mayBe = role.is === "story" && index >= from;
     const isBio = mayBe && block.measure.words <= 70 && isAbout(block.text, authors);
     return { block, role: isBio ? BIO : role };

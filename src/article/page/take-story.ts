@@ -4,9 +4,8 @@ import { chooseStory, type JudgedBlock } from "./choose-story.ts";
 import { type PageDocument, type PageElement, elementsIn, isWithin } from "./page-dom.ts";
 import type { BoundedMarkup } from "./bound-markup.ts";
 import type { Metadata } from "./metadata/read-metadata.ts";
-import { findStoryThing } from "./metadata/survey.ts";
-import { captionIn } from "./notices.ts";
-import { EVEN, toRoles, type Role, type Told } from "./roles.ts";
+import { captionIn } from "./captions.ts";
+import { EVEN, toRoles, type Role, type BlockWithRole } from "./roles.ts";
 import { toImage, isSamePicture } from "./metadata/lead-image.ts";
 
 /** The story as it was found on a page, and what stood around it. */
@@ -14,7 +13,7 @@ export interface TakenStory {
   /** The element that holds it. */
   readonly content: PageElement;
   /** The page's blocks, in order. */
-  readonly told: readonly Told[];
+  readonly blocks: readonly BlockWithRole[];
   /** What the page hides. */
   readonly hidden: readonly Dropped[];
   /** The blocks that no label and no words give to the page around the story. */
@@ -49,22 +48,22 @@ export function takeStory(
   const content = boxAround(story, body);
   const figures = figuresOn(body, all, base).filter(({ element }) => !isWithin(element, content));
   const boxes = new Set(figures.map(({ element }) => element));
-  const told = all.filter(
+  const assigned = all.filter(
     ({ block, role }) =>
       !(role.is === "caption" || role.is === "around") ||
       !outwards(block.place.element).some((element) => boxes.has(element)),
   );
   const inStory = new Set(story.flatMap(outwards));
   const teasers = new Set(
-    told.flatMap(({ block, role }) =>
+    assigned.flatMap(({ block, role }) =>
       isApart(role) && block.linked > 0 ? outwards(block.place.element) : [],
     ),
   );
   return {
     content,
-    told,
+    blocks: assigned,
     hidden,
-    page: told.flatMap(({ block, role }) => (role.is === "boilerplate" ? [] : [block])),
+    page: assigned.flatMap(({ block, role }) => (role.is === "boilerplate" ? [] : [block])),
     figures,
     isAmong: (element) => !teasers.has(branchOf(element, inStory)),
     agreement: confidence,
@@ -93,15 +92,14 @@ interface Judgement {
 function judgeBlocks(
   body: PageElement,
   document: PageDocument,
-  { titles, descriptions }: Metadata,
-  { jsonLd, isFragment }: BoundedMarkup,
+  { titles, descriptions, declaredBody }: Metadata,
+  { isFragment }: BoundedMarkup,
 ): Judgement {
   if (isFragment) {
     const page = blocksIn(body);
     weighPlaces(page);
     return { blocks: page.blocks.map(asLikelyAsNot), confidence: undefined };
   }
-  const declaredBody = declaredBodyIn(jsonLd);
   const choice = chooseStory(body, document, { titles, descriptions, declaredBody });
   if (!isTiny(choice.blocks)) return choice;
   return {
@@ -121,11 +119,6 @@ const FEW_WORDS = 120;
 function isTiny(blocks: readonly JudgedBlock[]): boolean {
   const words = blocks.reduce((sum, { block }) => sum + block.measure.words, 0);
   return blocks.length < FEW_BLOCKS || words < FEW_WORDS || !blocks.some(({ isStory }) => isStory);
-}
-
-function declaredBodyIn(jsonLd: readonly string[]): string | undefined {
-  const body = findStoryThing(jsonLd)?.story["articleBody"];
-  return typeof body === "string" ? body : undefined;
 }
 
 function isKept({ is }: Role): boolean {
@@ -173,10 +166,14 @@ interface Figure {
  * The figures in the part of a page that its headline is in. The one between a headline and a story
  * is often left out of the story, and belongs to it all the same.
  */
-function figuresOn(body: PageElement, told: readonly Told[], base: string | undefined): Figure[] {
+function figuresOn(
+  body: PageElement,
+  assigned: readonly BlockWithRole[],
+  base: string | undefined,
+): Figure[] {
   const article = body.querySelector("h1") ? articleWithHeadline(body) : undefined;
   if (!article) return [];
-  const blocks = told.map(({ block }) => block);
+  const blocks = assigned.map(({ block }) => block);
   return [...Map.groupBy(blocks, figureAround)].flatMap(([figure, lines]): Figure[] => {
     if (!figure || lines.length > 3 || !isWithin(figure, article)) return [];
     const captions = lines.flatMap((line) => (isLink(line) ? [] : (captionIn(line) ?? [])));

@@ -3,7 +3,7 @@ import { boilerplateOf, type Boilerplate } from "../boilerplate.ts";
 
 /**
  * Whether a text is a whole web page copied as text (menus, sharing links, footers and all) rather
- * than an article that somebody saved.
+ * than a saved article.
  */
 export function isPage(blocks: readonly Block[]): boolean {
   const debris = blocks.filter((block) => !block.isSentence && block.words <= 6).length;

@@ -68,7 +68,7 @@ function boilerplateReason(text: string): string | undefined {
   return kind && BOILERPLATE_REASONS[kind];
 }
 
-/** The roles of the blocks of an article that somebody saved: a headline, the story, a few lines after it. */
+/** The roles of the blocks of a saved article: a headline, the story, a few lines after it. */
 function rolesInArticle(blocks: readonly Block[]): Role[] {
   const end = tailStart(blocks);
   const title = titleIndex(blocks, end);

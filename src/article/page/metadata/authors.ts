@@ -1,22 +1,13 @@
 import { names } from "../../field-values.ts";
-import { isNameLine, namesInByline, isPaperName } from "../../byline.ts";
-import {
-  isThing,
-  listOf,
-  typesOf,
-  type Thing,
-  plainValue,
-  isElsewhere,
-  isOfAnotherText,
-  valueOf,
-  type Survey,
-} from "./survey.ts";
+import { introducesName, isNameLine, namesInByline, isPaperName } from "../../byline.ts";
+import { isThing, listOf, typesOf, type Thing, plainValue } from "./structured-data.ts";
+import { isElsewhere, isOfAnotherText, valueOf, type Survey } from "./survey.ts";
 import { cleanText, fold, oneLine } from "../../clean-text.ts";
 import { findDate } from "../../dates.ts";
-import AGENCIES from "../../agencies.json" with { type: "json" };
-import NOT_A_PERSON from "../../not-a-person.json" with { type: "json" };
+import { AGENCY_NAMES, wordsOf } from "../../boilerplate.ts";
 import { inlineStyle } from "../../hidden/style-rules.ts";
-import { labelOf, type PageElement } from "../page-dom.ts";
+import { labelOf } from "../element-labels.ts";
+import type { PageElement } from "../page-dom.ts";
 import { blocksIn, type Block } from "../blocks.ts";
 
 /** Whether a text is the name of the page's own site. */
@@ -94,9 +85,6 @@ const IS_CARD = / (?:vcard|fn) /;
 
 const HANDLE = /^[\p{L}\p{N}_.-]{3,30}$/u;
 
-const INTRODUCES =
-  /^(?:by|von|par|por|di|av|af|door|author|autor|autorin|auteur|autore|autora|text|texte|texto|testo)s?\s?:?$/iu;
-
 // "Von Ana Ruiz"; the name under its label; or the name set apart from a date or a role: "Ana Ruiz
 // | Monday, 3 May".
 function namesIn(byline: string, isCalledOne: boolean): string[] {
@@ -106,7 +94,7 @@ function namesIn(byline: string, isCalledOne: boolean): string[] {
   for (const [index, written] of lines.entries()) {
     // "By by Ana Ruiz": said once for those who listen.
     const line = written.replace(/^(\p{L}+)\s*(?=\1\s)/iu, "");
-    const named = namesInByline(INTRODUCES.test(line) ? `By ${lines[index + 1] ?? ""}` : line);
+    const named = namesInByline(introducesName(line) ? `By ${lines[index + 1] ?? ""}` : line);
     if (named.length > 0) return named;
   }
   return isCalledOne ? lines.filter((line) => isNameLine(line)).slice(0, 4) : [];
@@ -204,14 +192,13 @@ function isName(text: string, isSite: IsSite): boolean {
   return !COMPANIES.some((company) => ` ${folded} `.includes(` ${company} `));
 }
 
-// "mnegishi", "web-desk2": what somebody logs in by.
+// "mnegishi", "web-desk2": names that accounts have.
 const ACCOUNT = /^(?=[\p{Script=Latin}\p{N}_.-]+$)[\p{Ll}\p{N}_.-]+$/u;
 
-const words = (list: string): Set<string> => new Set(list.split("|").map(fold));
-const NEVER = words(
-  [NOT_A_PERSON.accounts, NOT_A_PERSON.calls, AGENCIES.marks, AGENCIES.names].join("|"),
+const NEVER: ReadonlySet<string> = new Set(
+  [...wordsOf("accounts", "calls"), ...AGENCY_NAMES].map(fold),
 );
-const COMPANIES = [...words(NOT_A_PERSON.companies)];
+const COMPANIES = wordsOf("companies").map(fold);
 
 /** What an element near a headline says, a line for each of its blocks. */
 export interface NearbyText {

@@ -1,7 +1,9 @@
 import type { Image } from "../../article.ts";
-import { isThing, listOf, type Thing, plainValue, type Survey } from "./survey.ts";
+import { isThing, listOf, type Thing, plainValue } from "./structured-data.ts";
+import type { Survey } from "./survey.ts";
 import { httpAddress } from "../../field-values.ts";
-import { labelOf, type PageElement } from "../page-dom.ts";
+import { labelOf } from "../element-labels.ts";
+import type { PageElement } from "../page-dom.ts";
 
 /** The picture that a page puts in front of its story, with what is declared of it. */
 export function leadImage(
@@ -167,7 +169,7 @@ export function toImage(element: PageElement, base: string | undefined): Image |
   const sizes = [widthPx, heightPx].filter((size) => size !== undefined && size >= 0);
   if (sizes.some((size) => (size ?? 0) < SMALLEST_PX)) return undefined;
   const written = plainValue(element.getAttribute("alt")) ?? "";
-  // Systems fill in the file's name, which tells nobody what the picture shows.
+  // Systems fill in the file's name, which does not say what the picture shows.
   const alt = /^\S+\.(?:jpe?g|png|gif|webp|avif)$/i.test(written) ? "" : written;
   return { src, alt, ...(widthPx && heightPx ? { widthPx, heightPx } : {}) };
 }

@@ -1,6 +1,8 @@
 import { parseDate, findDate } from "../../dates.ts";
-import { labelOf, type PageElement } from "../page-dom.ts";
-import { type Thing, plainValue, isElsewhere, valueOf, type Survey } from "./survey.ts";
+import { labelOf } from "../element-labels.ts";
+import type { PageElement } from "../page-dom.ts";
+import { type Thing, plainValue } from "./structured-data.ts";
+import { isElsewhere, valueOf, type Survey } from "./survey.ts";
 import { isByHeadline, nearestFirst, type NearbyText } from "./authors.ts";
 
 const METAS = `article:published_time article:published og:article:published_time og:published_time

@@ -8,18 +8,12 @@ import {
   templateAuthors,
   nearHeadline,
 } from "./authors.ts";
-import {
-  findStoryThing,
-  surveyPage,
-  listOf,
-  type Thing,
-  plainValue,
-  isElsewhere,
-  type Survey,
-} from "./survey.ts";
+import { findStoryThing, listOf, type Thing, plainValue } from "./structured-data.ts";
+import { surveyPage, isElsewhere, type Survey } from "./survey.ts";
 import { dateInAddress, declaredDate, shownDate } from "./published.ts";
 import { isNameOfSite, siteName, readTitles } from "./title.ts";
 import { detectLanguage, FUNCTION_WORDS } from "../../detect-language.ts";
+import { isUncategorised } from "../../boilerplate.ts";
 import { fold, isAmong } from "../../clean-text.ts";
 import { languageTag } from "../../field-values.ts";
 
@@ -32,7 +26,7 @@ export interface Metadata {
   readonly titles: readonly string[];
   readonly authors: readonly string[];
   /**
-   * The people named by the headline; where there is nobody, whom a template names, who may be the
+   * The people named by the headline; where none are, those that a template names, who may be the
    * publisher.
    */
   readonly shownAuthors: readonly string[];
@@ -50,6 +44,8 @@ export interface Metadata {
   readonly image: Image | undefined;
   readonly tags: readonly string[];
   readonly descriptions: readonly string[];
+  /** The story as JSON-LD has it: schema.org's `articleBody`. */
+  readonly declaredBody: string | undefined;
 }
 
 /**
@@ -89,7 +85,13 @@ export function readMetadata(
     image: leadImage(survey, story, base) ?? pictureOfTitle(survey, titles.all, base),
     tags: readTags(survey, story),
     descriptions: declaredDescriptions(survey, story),
+    declaredBody: bodyOf(story),
   };
+}
+
+function bodyOf(story: Thing | undefined): string | undefined {
+  const body = story?.["articleBody"];
+  return typeof body === "string" ? body : undefined;
 }
 
 /** The picture that is called by the story's own title, which is what templates call their lead. */
@@ -145,7 +147,8 @@ function isTag(tag: string): boolean {
     tag.length > 1 &&
     tag.length <= 40 &&
     /\p{L}/u.test(tag) &&
-    !/^[\w-]+:[\w-]|^\w+-\d{3,}$|^uncategorized$/i.test(tag)
+    !/^[\w-]+:[\w-]|^\w+-\d{3,}$/.test(tag) &&
+    !isUncategorised(tag)
   );
 }
 
@@ -178,7 +181,7 @@ function declaredLanguage(survey: Survey, story: Thing | undefined): string | un
 
 /**
  * The language of a story: what its page declares, unless the words say otherwise. Themes come with
- * `lang="en"`, and many a German or Arabic page has never been told.
+ * `lang="en"`, and many a German or Arabic page keeps it.
  */
 export function languageOf(
   text: string,

@@ -1,8 +1,7 @@
 import { fold } from "../../clean-text.ts";
 import { BLOCK } from "../../markup/open-elements.ts";
-import { boilerplateByLabel } from "../element-labels.ts";
+import { boilerplateByLabel, labelOf } from "../element-labels.ts";
 import {
-  labelOf,
   childrenOf,
   isElement,
   isHidden,
@@ -10,7 +9,8 @@ import {
   type PageNode,
   shownText,
 } from "../page-dom.ts";
-import { type Thing, plainValue, valueOf, type Survey, isThing } from "./survey.ts";
+import { type Thing, plainValue, isThing } from "./structured-data.ts";
+import { valueOf, type Survey } from "./survey.ts";
 
 interface Titles {
   readonly title: string | undefined;

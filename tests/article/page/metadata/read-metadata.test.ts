@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { isSamePicture } from "../../../../src/article/page/metadata/lead-image.ts";
-import { plainValue } from "../../../../src/article/page/metadata/survey.ts";
+import { plainValue } from "../../../../src/article/page/metadata/structured-data.ts";
 import { jsonLd, metadataOf } from "./pages.ts";
 
 const STORY = { "@type": "NewsArticle", headline: "The ferry sails again" };

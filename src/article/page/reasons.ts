@@ -1,18 +1,14 @@
-import { BOILERPLATE_REASONS, boilerplateOf } from "../boilerplate.ts";
-import { type Block, isHeading, isLink, labelAround } from "./blocks.ts";
-import type { Caption } from "../article.ts";
-import { captionOf } from "../caption.ts";
-import written from "./pointers.json" with { type: "json" };
+import { anyOf, BOILERPLATE_REASONS, boilerplateOf, wordsOf } from "../boilerplate.ts";
+import { type Block, isHeading, isLink, type Place } from "./blocks.ts";
+import { boilerplateByLabel, labelOf, type PageBoilerplate } from "./element-labels.ts";
 
 const CONTROL = "a control of the page";
 const NOTE = "a note about the text, not the story";
-const ADVERT = BOILERPLATE_REASONS.advertisement;
 const SUBSCRIBE = BOILERPLATE_REASONS.subscribe;
 const LEGAL = BOILERPLATE_REASONS.legal;
 
 // Lines that only web pages have: boilerplateOf knows those that a text copied from one has too.
 const SHAPES: readonly (readonly [RegExp, string])[] = [
-  [/^(?:advert|adverts|publicidade|inzerát|mainos|reklame)$/iu, ADVERT],
   [
     /^(?:enlarge|expand|zoom|view|show|hide|open|close|toggle) (?:image|photo|picture|caption|gallery|slideshow|full ?screen|transcript)s?$/iu,
     CONTROL,
@@ -31,10 +27,7 @@ const SHAPES: readonly (readonly [RegExp, string])[] = [
     /^.{0,160}\bcontributed (?:reporting|research|to this (?:report|story|article|piece|post))\b|^(?:(?:additional )?reporting|editing|writing) by .{3,120}$/iu,
     NOTE,
   ],
-  [
-    /^(?:sources?|via|fonte|quellen?|fuentes?|bron|źródło|zdroj|kilde|källa|источник|джерело|出典|来源|來源|출처)\s?[:：]\s?\S.{0,80}$/iu,
-    NOTE,
-  ],
+  [new RegExp(String.raw`^(?:${anyOf("sources")})\s?[:：]\s?\S.{0,80}$`, "iu"), NOTE],
   [
     /\b(?:we|our|may|contains?|using)\b.*\baffiliate (?:links?|commissions?|partners?)\b|\b(?:we|may) (?:earn|receive|get) an? .{0,20}commission\b|\baffiliate-?links?\b.*\bprovision\b|\bprovision vom händler\b|\b(?:liens? affiliés?|enlaces? de afiliad\w+|link affiliat\w+)\b/iu,
     LEGAL,
@@ -46,7 +39,7 @@ const SHAPES: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** Why a block is not the story, where its words alone show it. */
-export function noticeIn(block: Block): string | undefined {
+export function reasonByWords(block: Block): string | undefined {
   const { text, measure } = block;
   if (!/[\p{L}\p{N}]/u.test(text)) return "an ornament";
   if (text.length <= 300) {
@@ -63,65 +56,6 @@ export function noticeIn(block: Block): string | undefined {
     : BOILERPLATE_REASONS[kind];
 }
 
-const NAMED =
-  / (?:fig ?captions?|captions?|caption text|wp caption|legend|bildunterschrift|legende|didascalia|pie de foto|cutline|(?:image|photo|picture|media|img) (?:credits?|caption|source|info|meta|copyright|description)|credits?|photographer|photo by) /;
-const PICTURED =
-  / (?:image|images|img|photo|photos|picture|figure|foto|bild|gallery|slide|slider|slideshow) /;
-const SET_APART = /^(?:blockquote|pre|code|table|td|th|li|h[1-6])$/;
-
-/**
- * A picture's caption and credit, where a block is one: by its shape ("… Photo: A. Name"), by the
- * name of the element that it is in, or by its place in a figure or right under a picture.
- * Undefined for other blocks.
- */
-export function captionIn(block: Block): Caption | undefined {
-  const { text } = block;
-  const shaped = captionOf(withoutCounter(text));
-  if (shaped)
-    return { ...shaped, ...(shaped.credit ? { credit: withoutLabel(shaped.credit) } : {}) };
-  const isOne = isNamedCaption(block) || isInFigure(block) || isUnderPicture(block);
-  return isOne ? { text: withoutCounter(text) } : undefined;
-}
-
-function isNamedCaption(block: Block): boolean {
-  return block.text.length < 1000 && !isHeading(block) && NAMED.test(labelAround(block));
-}
-
-// Figures also hold quotations, code and tables.
-function isInFigure(block: Block): boolean {
-  if (block.text.length > 600 || SET_APART.test(block.place.name)) return false;
-  const label = labelAround(block);
-  return (
-    label.includes(" figure ") && !/ (?:blockquote|table|pre|code|quote|pullquote) /.test(label)
-  );
-}
-
-// A line in italics or small print, or one that names its maker in brackets, right under a picture.
-// Bold ones head what follows.
-function isUnderPicture(block: Block): boolean {
-  const { text } = block;
-  if (!block.isUnderPicture || isHeading(block) || text.length > 350) return false;
-  if (block.aside >= text.length * 0.9) return true;
-  if (/\((?:[^()]*\/[^()]*|[^()]*©[^()]*)\)\.?$/.test(text)) return true;
-  return text.length <= 200 && PICTURED.test(labelAround(block));
-}
-
-// Galleries count their pictures in front of the caption.
-function withoutCounter(text: string): string {
-  return text.replace(
-    /^(?:(?:image|photo|foto|bild|slide)\s)?\d{1,3}\s?(?:of|von|de|di|van|\/)\s?\/?\s?\d{1,3}(?=\s|\p{L}|$)\s?[:|–-]?\s?/iu,
-    "",
-  );
-}
-
-// "(Image: A. Name / Agency)"
-function withoutLabel(credit: string): string {
-  return credit.replace(
-    /^(?:image|photo|picture|foto|bild|credit|courtesy)s?(?: credit| by| of)?\s?[:|]\s?/iu,
-    "",
-  );
-}
-
 // "More from the archive", "Mehr zu Lissabon", "Más sobre …": the rest is a name.
 const OPEN_ENDED =
   /^(?:more (?:from|on|about|in|by|like|great)|related|trending (?:in|on)|recommended (?:for|by)|mehr (?:zu|aus|von|über)|(?:dernières|toutes les) (?:news|actualités|infos)|plus (?:de|sur)|más (?:sobre|de)|mais (?:sobre|de)|altro su|meer (?:over|van)|mer (?:om|från)) [^.!?]{1,60}$/u;
@@ -130,10 +64,10 @@ const OPEN_ENDED =
 // several of them; small letters, without closing punctuation. A line of text copied from a page is known by
 // `boilerplateOf`; these need the markup around them to be sure.
 const BEFORE = new RegExp(
-  String.raw`^[(\[►▶→»•*]?\s?(?:${alternatives(written.beforeOne)})\s?[:：|–—>»-]\s?\S`,
+  String.raw`^[(\[►▶→»•*]?\s?(?:${anyOf("related", "pointers")})\s?[:：|–—>»-]\s?\S`,
   "iu",
 );
-const OVER: ReadonlySet<string> = new Set(phrases(written.overSeveral));
+const OVER: ReadonlySet<string> = new Set(wordsOf("related"));
 
 /** Whether a line starts as a pointer to another story does. */
 function pointsByWords(text: string): boolean {
@@ -154,12 +88,50 @@ export function headsOtherStories(text: string): boolean {
 
 const LONGEST_HEADING = 120;
 
-function alternatives(words: Readonly<Record<string, string>>): string {
-  return phrases(words)
-    .toSorted((a, b) => b.length - a.length)
-    .join("|");
+const REASONS: Readonly<Record<PageBoilerplate, string>> = {
+  ...BOILERPLATE_REASONS,
+  byline: "the byline",
+  bio: "about the author, not the story",
+  hidden: "not shown on the page",
+  footer: "a footer",
+};
+
+// What the HTML standard says these are for (§4.3). A header is left alone: it often has the
+// headline.
+const BY_NAME: ReadonlyMap<string, PageBoilerplate> = new Map([
+  ["nav", "navigation"],
+  ["dialog", "hidden"],
+  ["footer", "footer"],
+  ["aside", "related"],
+  ["form", "subscribe"],
+  ["byline", "byline"],
+]);
+
+const BY_ROLE: ReadonlyMap<string, PageBoilerplate> = new Map([
+  ["navigation", "navigation"],
+  ["search", "navigation"],
+  ["banner", "navigation"],
+  ["contentinfo", "legal"],
+  ["complementary", "related"],
+  ["dialog", "hidden"],
+  ["alertdialog", "hidden"],
+]);
+
+// In a figure, what is named for an author or a licence is a picture's.
+const IN_FIGURES: ReadonlySet<PageBoilerplate> = new Set(["share", "hidden", "advertisement"]);
+
+/** Why an element is not the story, where its markup says what it is there for. */
+export function reasonByMarkup({ element, name, parent }: Place): string | undefined {
+  if (name === "body" || name === "main") return undefined;
+  const kind =
+    BY_NAME.get(name) ??
+    BY_ROLE.get(element.getAttribute("role") ?? "") ??
+    boilerplateByLabel(labelOf(element));
+  if (kind === undefined || (isInFigure(parent) && !IN_FIGURES.has(kind))) return undefined;
+  return REASONS[kind];
 }
 
-function phrases(words: Readonly<Record<string, string>>): string[] {
-  return Object.values(words).flatMap((list) => list.split("|"));
+function isInFigure(place: Place | undefined): boolean {
+  for (let at = place; at; at = at.parent) if (at.name === "figure") return true;
+  return false;
 }

@@ -1,0 +1,62 @@
+import type { Caption } from "../article.ts";
+import { captionOf } from "../caption.ts";
+import { type Block, isHeading, labelAround } from "./blocks.ts";
+
+const NAMED =
+  / (?:fig ?captions?|captions?|caption text|wp caption|legend|bildunterschrift|legende|didascalia|pie de foto|cutline|(?:image|photo|picture|media|img) (?:credits?|caption|source|info|meta|copyright|description)|credits?|photographer|photo by) /;
+const PICTURED =
+  / (?:image|images|img|photo|photos|picture|figure|foto|bild|gallery|slide|slider|slideshow) /;
+const SET_APART = /^(?:blockquote|pre|code|table|td|th|li|h[1-6])$/;
+
+/**
+ * A picture's caption and credit, where a block is one: by its shape ("… Photo: A. Name"), by the
+ * name of the element that it is in, or by its place in a figure or right under a picture.
+ * Undefined for other blocks.
+ */
+export function captionIn(block: Block): Caption | undefined {
+  const { text } = block;
+  const shaped = captionOf(withoutCounter(text));
+  if (shaped)
+    return { ...shaped, ...(shaped.credit ? { credit: withoutLabel(shaped.credit) } : {}) };
+  const isOne = isNamedCaption(block) || isInFigure(block) || isUnderPicture(block);
+  return isOne ? { text: withoutCounter(text) } : undefined;
+}
+
+function isNamedCaption(block: Block): boolean {
+  return block.text.length < 1000 && !isHeading(block) && NAMED.test(labelAround(block));
+}
+
+// Figures also hold quotations, code and tables.
+function isInFigure(block: Block): boolean {
+  if (block.text.length > 600 || SET_APART.test(block.place.name)) return false;
+  const label = labelAround(block);
+  return (
+    label.includes(" figure ") && !/ (?:blockquote|table|pre|code|quote|pullquote) /.test(label)
+  );
+}
+
+// A line in italics or small print, or one that names its maker in brackets, right under a picture.
+// Bold ones head what follows.
+function isUnderPicture(block: Block): boolean {
+  const { text } = block;
+  if (!block.isUnderPicture || isHeading(block) || text.length > 350) return false;
+  if (block.aside >= text.length * 0.9) return true;
+  if (/\((?:[^()]*\/[^()]*|[^()]*©[^()]*)\)\.?$/.test(text)) return true;
+  return text.length <= 200 && PICTURED.test(labelAround(block));
+}
+
+// Galleries count their pictures in front of the caption.
+function withoutCounter(text: string): string {
+  return text.replace(
+    /^(?:(?:image|photo|foto|bild|slide)\s)?\d{1,3}\s?(?:of|von|de|di|van|\/)\s?\/?\s?\d{1,3}(?=\s|\p{L}|$)\s?[:|–-]?\s?/iu,
+    "",
+  );
+}
+
+// "(Image: A. Name / Agency)"
+function withoutLabel(credit: string): string {
+  return credit.replace(
+    /^(?:image|photo|picture|foto|bild|credit|courtesy)s?(?: credit| by| of)?\s?[:|]\s?/iu,
+    "",
+  );
+}

@@ -1,0 +1,110 @@
+import { cleanText, oneLine } from "../../clean-text.ts";
+import { decodeReferences } from "../../sanitise-html.ts";
+
+/** A thing that a page describes in JSON-LD (schema.org): its fields by name. */
+export type Thing = Readonly<Record<string, unknown>>;
+
+const MOST_THINGS = 2000;
+const STORY = /(?:Article|Posting|Report|Review|Recipe|Column)$/;
+
+/**
+ * What a page's JSON-LD scripts say of the story itself; undefined where they speak of other
+ * things.
+ */
+export function findStoryThing(
+  scripts: readonly string[],
+): { story: Thing; byId: ReadonlyMap<string, Thing> } | undefined {
+  const things = scripts.flatMap((script) => thingsIn(parse(script))).slice(0, MOST_THINGS);
+  const story = things.find(
+    (thing) => isStory(thing) && text(thing["headline"] ?? thing["name"]) !== undefined,
+  );
+  if (!story) return undefined;
+  const byId = new Map(
+    things.flatMap((thing): [string, Thing][] =>
+      typeof thing["@id"] === "string" ? [[thing["@id"], thing]] : [],
+    ),
+  );
+  return { story, byId };
+}
+
+function isStory(thing: Thing): boolean {
+  return typesOf(thing).some((type) => STORY.test(type));
+}
+
+export function typesOf(thing: Thing): string[] {
+  return listOf(thing["@type"]).filter((type) => typeof type === "string");
+}
+
+// Templates write line breaks into strings, comments around the whole, and a comma too many.
+function parse(script: string): unknown {
+  const bare = unwrapped(script);
+  return attempt(bare) ?? attempt(bare.replace(/\p{Cc}+/gu, " ").replace(/,\s*([}\]])/g, "$1"));
+}
+
+const BEFORE = /^(?:\/\*.*?\*\/\s*)?(?:<!--|\/\/\s*<!\[CDATA\[|<!\[CDATA\[)?/;
+const AFTER = /(?:-->|\/\/\s*\]\]>|\]\]>)?\s*;?$/;
+const LONGEST_AFTER = 40;
+
+// What is after it is looked for at the very end only, so that no long run of blanks is looked through
+// again and again.
+function unwrapped(script: string): string {
+  const whole = script.trim().replace(BEFORE, "");
+  const end = whole.length - LONGEST_AFTER;
+  return end > 0
+    ? whole.slice(0, end) + whole.slice(end).replace(AFTER, "")
+    : whole.replace(AFTER, "");
+}
+
+function attempt(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+}
+
+// A graph, a list, or one thing with the story inside of it.
+function thingsIn(value: unknown, depth = 0): Thing[] {
+  if (depth > 6) return [];
+  if (Array.isArray(value))
+    return (value as unknown[]).flatMap((entry) => thingsIn(entry, depth + 1));
+  if (!isThing(value)) return [];
+  const inner = ["@graph", "mainEntity", "mainEntityOfPage", "hasPart", "itemReviewed"].flatMap(
+    (key) => thingsIn(value[key], depth + 1),
+  );
+  const people = ["author", "creator", "publisher"].flatMap((key) =>
+    thingsIn(value[key], depth + 1),
+  );
+  return [value, ...inner, ...people];
+}
+
+export function isThing(value: unknown): value is Thing {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** A value as a list; a single one is a list of one. */
+export function listOf(value: unknown): unknown[] {
+  if (value === undefined || value === null) return [];
+  return Array.isArray(value) ? (value as unknown[]) : [value];
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === "string" && value.trim() !== "" ? value : undefined;
+}
+
+/**
+ * A value from a page's metadata as one line of plain text; undefined where it has none. Many sites
+ * put HTML in it, escaped once too often.
+ */
+export function plainValue(value: unknown): string | undefined {
+  if (typeof value !== "string") return undefined;
+  const decoded = decodeReferences(decodeReferences(value.slice(0, LONGEST_VALUE)));
+  const line = oneLine(cleanText(decoded.replace(IN_WORDS, "").replace(TAG, " ")));
+  return line === "" || line === "null" || line === "undefined" ? undefined : line;
+}
+
+const LONGEST_VALUE = 20_000;
+
+// Tags that may stand inside a word; all others part two.
+const IN_WORDS = /<\/?(?:a|abbr|b|em|i|mark|small|span|strong|sub|sup|u|wbr)(?:\s[^<>]{0,200})?>/gi;
+const TAG = /<\/?[a-z][^<>]{0,200}>/gi;
