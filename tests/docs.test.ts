@@ -1,11 +1,15 @@
 import { existsSync } from "node:fs";
 import { glob, readFile } from "node:fs/promises";
 import path from "node:path";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import * as z from "zod";
 import { OUTSIDE_RULES } from "../src/check/outside-rules.ts";
 import type { RuleFacts } from "../src/check/rule.ts";
 import { HTML_RULES, ISSUE_RULES, MESSAGE_RULES } from "../src/check/rules.ts";
 import { AUDIENCE_NAMES } from "../src/check/support/audience.ts";
+import { configKeys, configPage, configSchema, configTypes } from "../scripts/config-reference.ts";
+import { parseConfig } from "../src/config/config.ts";
+import { readYaml } from "../src/config/yaml-config.ts";
 import { digestJsonSchema } from "../src/digest/digest.ts";
 import { HELPERS } from "../src/email/helpers.ts";
 import { SPECIMEN } from "../src/email/check-template.ts";
@@ -14,6 +18,36 @@ import { SPECIMEN } from "../src/email/check-template.ts";
 test("docs/digest.schema.json is the schema of digest.json", async () => {
   const schema = `${JSON.stringify(digestJsonSchema(), undefined, 2)}\n`;
   await expect(schema).toMatchFileSnapshot("../docs/digest.schema.json");
+});
+
+describe("the config", () => {
+  test("docs/config.md has every key, docs/config.schema.json too, and so has the type Config", async () => {
+    await expect(await ourConfigPage()).toMatchFileSnapshot("../docs/config.md");
+    await expect(configSchema()).toMatchFileSnapshot("../docs/config.schema.json");
+    await expect(await configTypes()).toMatchFileSnapshot("../src/config/user-config.ts");
+  });
+
+  test("every example of the page is a config, by the schema for editors too", async () => {
+    const page = await ourConfigPage();
+    const examples = [...page.matchAll(/```yaml\n([^]*?)```/g)].map(([, example = ""]) => example);
+    expect(examples.length).toBeGreaterThan(40);
+    const schema = z.fromJSONSchema(JSON.parse(configSchema()));
+    for (const example of examples) {
+      const { raw, written } = readYaml(example, "/letter/broadsheet.yaml");
+      expect(parseConfig(raw, {}, "/letter/broadsheet.yaml", written).folder).toBe("/letter");
+      expect(schema.safeParse(raw)).toMatchObject({ success: true });
+    }
+    expect(schema.safeParse({ nam: "X" })).toMatchObject({ success: false });
+  });
+
+  test("every key says what it means, and one that 0.1.0 hadn't since when it is there", async () => {
+    const first = new Set(
+      JSON.parse(await readFile("tests/fixtures/config-keys-0.1.0.json", "utf8")),
+    );
+    const keys = [...configKeys()];
+    expect(keys.filter(([, { description }]) => !description)).toEqual([]);
+    expect(keys.filter(([key, { since }]) => !first.has(key) && !since)).toEqual([]);
+  });
 });
 
 test("docs/templates.md lists every field with an example, and every helper", async () => {
@@ -57,6 +91,12 @@ test("what our pages link to is there", async () => {
   expect(links.length).toBeGreaterThan(10);
   expect(links.filter((link) => !existsSync(link))).toEqual([]);
 });
+
+/** Its introduction is written by hand. */
+async function ourConfigPage(): Promise<string> {
+  const [intro = ""] = (await readFile("docs/config.md", "utf8")).split("\n## ");
+  return configPage(intro);
+}
 
 const WORDS = { error: "Fix", warning: "Look", info: "Note" } as const;
 

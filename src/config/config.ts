@@ -1,104 +1,66 @@
 import path from "node:path";
-import type * as z from "zod";
-import type { DkimSetting } from "../delivery/dkim.ts";
-import type { Environment } from "../platform/environment.ts";
+import * as z from "zod";
 import { type Audience, audienceOf } from "../check/support/audience.ts";
-import { expectation, invalidConfig } from "./complaint.ts";
-import { type ModelSettings, modelKeysOf } from "../summary/model/model-settings.ts";
-import { KEYS, settings } from "./settings.ts";
-import { type Source, sourcesOf } from "./sources.ts";
-import type { UserConfig } from "./user-config.ts";
-import { slugify } from "./values.ts";
-import { domainOf, type Recipient } from "../subscribers/recipient.ts";
-import type { Order } from "../digest/arrange/arrange-stories.ts";
-import type { Grouping } from "../digest/arrange/sections.ts";
-import type { Parts } from "../digest/parts.ts";
-import type { Publication } from "../digest/publication.ts";
+import { checkSettings } from "../check/settings.ts";
+import type { DkimSetting } from "../delivery/dkim.ts";
 import type { OAuthSecrets } from "../delivery/io/smtp/access-tokens.ts";
+import { deliverySettings } from "../delivery/settings.ts";
+import { digestSettings } from "../digest/settings.ts";
+import { emailSettings } from "../email/settings.ts";
+import type { Environment } from "../platform/environment.ts";
+import { domainOf, type Recipient } from "../subscribers/recipient.ts";
+import { subscriberSettings } from "../subscribers/settings.ts";
+import { type ModelSettings, modelKeysOf, summarySettings } from "../summary/settings.ts";
+import { expectation, inScript, invalidConfig } from "./invalid-config.ts";
+import { issueSettings } from "./issue.ts";
+import { newsletterSettings, slugify } from "./newsletter.ts";
+import { scheduleSettings } from "./schedule.ts";
+import { type Source, sourceSettings, sourcesOf } from "./sources.ts";
+import type { UserConfig } from "./user-config.ts";
 
-/** When issues are due. */
-export interface Schedule {
-  readonly cron: string;
-  readonly zone: string;
-  readonly catchUp: "skip" | "once" | "merge";
-  readonly maxLate: number;
-  readonly approval: "auto" | "manual";
-  /** There where approval is manual. */
-  readonly notify?: Recipient;
-}
+/** The config as it is written: what each room declares of it, and no other key. */
+export const settings = z
+  .strictObject({
+    ...newsletterSettings,
+    ...sourceSettings,
+    ...digestSettings,
+    ...summarySettings,
+    ...emailSettings,
+    ...issueSettings,
+    ...deliverySettings,
+    ...subscriberSettings,
+    ...scheduleSettings,
+    ...checkSettings,
+  })
+  .refine(({ minItems, maxItems = minItems }) => minItems <= maxItems, {
+    path: ["minItems"],
+    message: "is more than maxItems, so no issue would ever have enough",
+    params: { fix: "make it smaller, or maxItems larger" },
+  });
 
-/** The config with every default filled in. Folders are absolute. */
-export interface Config {
-  readonly name: string;
+type Settings = z.output<typeof settings>;
+
+/** When issues are due. `maxLate` is in milliseconds; `notify` is there where approval is manual. */
+export type Schedule = Readonly<NonNullable<Settings["schedule"]>> & { readonly zone: string };
+
+/**
+ * The config with every default filled in. Folders are absolute, times in milliseconds; `logo` is as it is written, its
+ * files relative to `folder`; `images.baseUrl` ends in a slash.
+ */
+export interface Config extends Readonly<Omit<Settings, keyof Resolved>>, Resolved {}
+
+/** What follows from several settings, or from where the config is. */
+interface Resolved {
   readonly slug: string;
-  readonly tagline?: string;
-  readonly language?: string;
-  readonly timeZone: string;
   readonly from: Recipient;
-  readonly replyTo?: Recipient;
-  readonly postalAddress?: string;
-  readonly reason?: string;
-  readonly urls: {
-    readonly web?: string;
-    readonly unsubscribe?: string;
-    readonly archive?: string;
-  };
   readonly unsubscribeMailto?: string;
-  readonly bounce?: Recipient;
-  readonly softBounces: number | false;
   readonly dkim: readonly DkimSetting[];
-  /** `baseUrl` ends in a slash. */
-  readonly images: { readonly copy: boolean; readonly baseUrl?: string };
-  readonly number?: number;
-  readonly template?: string;
-  readonly parts?: Parts;
-  readonly merge: boolean;
-  readonly order?: Order;
-  readonly pins: readonly string[];
-  readonly sections: Grouping;
-  /** As it is written; a file is relative to `folder`. */
-  readonly logo?: {
-    readonly src: string;
-    readonly dark?: string;
-    readonly alt?: string;
-    readonly width?: number;
-  };
-  readonly summary?: ModelSettings;
-  readonly accent?: string;
-  readonly accentDark?: string;
-  readonly fonts?: NonNullable<Publication["fonts"]>;
-  readonly footer?: NonNullable<Publication["footer"]>;
   /** The folder of the project: where the config lies, or would. */
   readonly folder: string;
-  readonly follow: boolean;
-  /** `zone` and `maxLate`, in milliseconds, filled in. */
   readonly schedule?: Schedule;
-  /** For how long after its sending began an issue is worth sending, in milliseconds. */
-  readonly expires: number;
   /** The content folder alone where the config names none. */
   readonly sources: readonly Source[];
-  /** How many stories an issue has at least, and at most. */
-  readonly minItems: number;
-  readonly maxItems?: number;
-  /** How far back before the last issue what has a date may be new, in milliseconds. */
-  readonly window?: number;
-  /** What becomes of an article that was in an issue and says something else now. */
-  readonly edited: "ignore" | "again";
-  readonly content: string;
-  readonly outbox: string;
-  readonly templates: string;
-  readonly store: string;
   readonly audience?: Audience;
-  readonly transport: "smtp" | "sendmail" | "outbox";
-  /** Absolute. */
-  readonly sendmail: string;
-  readonly testSubject?: string;
-  readonly smtp: {
-    readonly requireTls: boolean;
-    readonly concurrency: number;
-    readonly rate?: number;
-    readonly perDomain: { readonly concurrency?: number; readonly rate?: number };
-  };
   /** From the environment only. */
   readonly secrets: Secrets;
 }
@@ -106,19 +68,24 @@ export interface Config {
 /** Sends nothing to anybody: `send` refuses it except to a server on this machine (RFC 2606 §3). */
 const DEFAULT_ADDRESS = "newsletter@example.org";
 
-/** Fails to compile where the settings and what users are told of them part ways. */
-const schema: z.ZodType<z.output<typeof settings>, UserConfig> = settings;
+/** Fails to compile where the settings and what users are told of them part ways: `npm run golden` writes that anew. */
+const schema: z.ZodType<Settings, UserConfig> = settings;
 
 /**
  * The config that `raw` and the environment give together, defaults filled in.
  *
  * `file`, an absolute path, is where it was read from or would be: folders are relative to its folder.
- * `text` is what the file holds, for the lines of the problems.
+ * `written` knows the lines of the problems.
  * @throws BroadsheetError CONFIG_INVALID, which lists every problem.
  */
-export function parseConfig(raw: unknown, env: Environment, file: string, text = ""): Config {
+export function parseConfig(
+  raw: unknown,
+  env: Environment,
+  file: string,
+  written = inScript(""),
+): Config {
   const parsed = schema.safeParse(raw, { error: expectation });
-  if (!parsed.success) throw invalidConfig(parsed.error.issues, KEYS, { file, text });
+  if (!parsed.success) throw invalidConfig(parsed.error.issues, settings, { file, ...written });
   const { unsubscribeMailto, schedule, audience, ...given } = parsed.data;
   const folder = path.dirname(file);
   const from = { name: given.name, ...(given.from ?? { address: DEFAULT_ADDRESS }) };

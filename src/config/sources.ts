@@ -2,8 +2,7 @@ import path from "node:path";
 import * as z from "zod";
 import { canonicalLink } from "../article/field-values.ts";
 import { patternFault } from "../digest/word-pattern.ts";
-import { type Complaint, quote, withoutComplaint } from "./complaint.ts";
-import { line } from "./values.ts";
+import { type Complaint, duration, line, quote, withoutComplaint } from "../platform/setting.ts";
 
 const from = withoutComplaint(
   (value) => placeComplaint(value.trim()),
@@ -14,19 +13,53 @@ const pattern = withoutComplaint(patternComplaint, (value) => value.trim());
 const patterns = z.union([pattern.transform((one) => [one]), z.array(pattern)]).default([]);
 
 /** A place that articles come from, with what is taken of it. */
-export const source = z.strictObject({
-  from,
-  limit: z.int().positive().optional(),
-  include: patterns,
-  exclude: patterns,
-  tags: z.union([line.transform((tag) => [tag]), z.array(line)]).default([]),
-  pin: z.boolean().default(false),
-  weight: z.number().min(0.1).max(10).default(1),
-  allowPrivate: z.boolean().default(false),
-});
+const source = z
+  .strictObject({
+    from: from.meta({
+      description:
+        "A folder, a file or an export, relative to the config, or the address of a feed or a page.",
+      example: "https://paper.example/feed.xml",
+    }),
+    limit: z.int().positive().optional().meta({
+      description:
+        "So many new articles of it in an issue at most, the latest; the others wait for the next one.",
+      example: 3,
+    }),
+    include: patterns.meta({
+      description:
+        'Only what has one of these in its title or address: whole words as they stand, in any case. `*` is whatever may stand there: "ferr*" finds ferry and ferries, "paper.example/sport*" a part of a site.',
+      example: ["harbour", "ferr*"],
+    }),
+    exclude: patterns.meta({
+      description: "Nothing that has one of these.",
+      example: ["crossword"],
+    }),
+    tags: z
+      .union([line.transform((tag) => [tag]), z.array(line)])
+      .default([])
+      .meta({
+        description: "Put before the tags of its articles; `sections` may go by them.",
+        example: ["Harbours"],
+      }),
+    pin: z.boolean().default(false).meta({ description: "Its stories come first, after `pins`." }),
+    weight: z.number().min(0.1).max(10).default(1).meta({
+      description: "How much its news counts against that of others. Twice as much is a day newer.",
+      example: 2,
+      since: "the next version",
+    }),
+    allowPrivate: z.boolean().default(false).meta({
+      description:
+        "Whether it may be inside your network. What it links to on other servers may not.",
+      since: "the next version",
+    }),
+  })
+  .meta({
+    id: "SourceSetting",
+    description: "A place that new articles come from, with what is taken of it.",
+  });
 
 /** Where new articles come from: each a place, or one with what is taken of it. */
-export const sources = z
+const sources = z
   .array(z.union([from.transform((place) => source.parse({ from: place })), source]))
   .check(({ value, issues }) => {
     if (value.length === 0) {
@@ -94,6 +127,40 @@ const PATTERN_FIX = 'write words as they stand, with * for any ending: "harbour"
 function nameOf(from: string): string {
   return /^https?:/i.test(from) ? canonicalLink(from) : path.normalize(from).replace(/[/\\]$/, "");
 }
+
+/** What is new, and how much of it makes an issue. */
+export const sourceSettings = {
+  sources: sources.optional().meta({
+    description:
+      "Where new articles come from: folders, files, exports, feeds and pages. The content folder alone by default.",
+    example: ["content", { from: "https://paper.example/feed.xml", limit: 3 }],
+  }),
+  content: line.default("content").meta({
+    description: "Folder of the articles. Folders are relative to the config.",
+    example: "stories",
+  }),
+  follow: z.boolean().default(true).meta({
+    description: "Fetch the page of a feed's item where the feed has only a part of it.",
+  }),
+  minItems: z.int().positive().default(1).meta({
+    description: "An issue has so many stories at least; fewer wait for the next one.",
+    example: 3,
+  }),
+  maxItems: z.int().positive().optional().meta({
+    description:
+      "An issue has so many stories at most; the others wait. 20 by default where there are `sources`.",
+    example: 12,
+  }),
+  window: duration.optional().meta({
+    description:
+      'What is dated so long before the last issue is old and never new: "14d" by default where there are `sources`. Before the first issue it counts from now. What has no date is new once.',
+    example: "7d",
+  }),
+  edited: z.enum(["ignore", "again"]).default("ignore").meta({
+    description:
+      '"again": an article that was in an issue is new again when more than a typo changed.',
+  }),
+};
 
 /** A place that new articles come from, and what is taken of it. */
 export interface Source extends Readonly<SourceSetting> {

@@ -300,7 +300,14 @@ export function parseDigest(json: string, file: string): Digest {
 export function digestJsonSchema(): object {
   return {
     title: "Broadsheet digest",
-    ...z.toJSONSchema(digestSchema, { io: "input", unrepresentable: "any" }),
+    ...z.toJSONSchema(digestSchema, {
+      io: "input",
+      unrepresentable: "any",
+      override: ({ jsonSchema }) => {
+        // Of a key that the config has too.
+        delete jsonSchema["since"];
+      },
+    }),
   };
 }
 

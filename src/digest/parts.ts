@@ -14,7 +14,10 @@ export const partsSchema = z
     people: isShown.meta({ description: "Who's who" }),
     timeline: isShown.meta({ description: "Timeline" }),
     figures: isShown.meta({ description: "In figures" }),
-    follows: isShown.meta({ description: "What an earlier issue told of it; shown where true" }),
+    follows: isShown.meta({
+      description: "What an earlier issue told of it; shown where true",
+      since: "the next version",
+    }),
   } satisfies Record<(typeof PARTS)[number] | "follows", z.ZodType>)
   .readonly();
 

@@ -1,4 +1,4 @@
-import { occurrencesAfter, type Rhythm } from "../config/cron.ts";
+import { occurrencesAfter, type Rhythm } from "../config/schedule.ts";
 
 /** One time at which an issue is due. */
 export interface Slot {

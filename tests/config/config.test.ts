@@ -4,14 +4,15 @@ import { describe, expect, test } from "vitest";
 import { isPlaceholder } from "../../src/subscribers/recipient.ts";
 import type { Environment } from "../../src/platform/environment.ts";
 import { parseConfig } from "../../src/config/config.ts";
+import { inScript } from "../../src/config/invalid-config.ts";
 import type { UserConfig } from "../../src/config/user-config.ts";
-import { slugify } from "../../src/config/values.ts";
+import { slugify } from "../../src/config/newsletter.ts";
 import { BroadsheetError } from "../../src/errors.ts";
 
 const FILE = path.resolve("/letters/broadsheet.config.ts");
 
 function parse(raw: unknown, env: Environment = {}, text = "") {
-  return parseConfig(raw, env, FILE, text);
+  return parseConfig(raw, env, FILE, inScript(text));
 }
 
 /** The error that a config gives. */

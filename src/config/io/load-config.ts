@@ -1,16 +1,24 @@
 import { lstat, readFile, stat } from "node:fs/promises";
+import { isUtf8 } from "node:buffer";
 import { parseEnv } from "node:util";
 import { fileURLToPath } from "node:url";
 import path from "node:path";
 import type { Environment } from "../../platform/environment.ts";
 import { type Config, parseConfig } from "../config.ts";
+import { inScript, type Written } from "../invalid-config.ts";
+import { readYaml } from "../yaml-config.ts";
 import { BroadsheetError } from "../../errors.ts";
 import { isErrno } from "../../platform/file-error.ts";
 import { CODE_FOLDER } from "../../platform/own-files.ts";
 import { importConfigModule } from "./config-module.ts";
 
 /** Where `broadsheet` looks when it isn't told. */
-const CONFIG_FILES = ["broadsheet.config.ts", "broadsheet.config.json"];
+export const CONFIG_FILES: readonly string[] = [
+  "broadsheet.yaml",
+  "broadsheet.yml",
+  "broadsheet.config.ts",
+  "broadsheet.config.json",
+];
 
 interface LoadOptions {
   /** Absolute: the working directory. */
@@ -31,11 +39,26 @@ export async function loadConfig(options: LoadOptions): Promise<Config> {
   const beside = path.dirname(file.path);
   const env = { ...(await readEnvFile(path.join(beside, ".env"))), ...set(options.env) };
   if (!file.found) return parseConfig({}, env, file.path);
-  const text = await readText(file.path);
-  const raw = file.path.endsWith(".json")
-    ? parseJson(text, file.path)
-    : await importConfig(file.path);
-  return parseConfig(raw, env, file.path, text);
+  const { raw, written } = await readConfig(file.path);
+  return parseConfig(raw, env, file.path, written);
+}
+
+async function readConfig(file: string): Promise<{ raw: unknown; written: Written }> {
+  const text = (await readText(file)).replace(/^\uFEFF/, "");
+  if (/\.ya?ml$/i.test(file)) {
+    const { raw, written } = readYaml(text, file);
+    return { raw: withoutSchema(raw), written };
+  }
+  if (!file.endsWith(".json")) return { raw: await importConfig(file), written: inScript(text) };
+  const written = inScript(text, '{ "name": "Your newsletter" }');
+  return { raw: withoutSchema(parseJson(text, file)), written };
+}
+
+/** `$schema` is for editors. */
+function withoutSchema(raw: unknown): unknown {
+  if (typeof raw !== "object" || raw === null || !("$schema" in raw)) return raw;
+  const { $schema, ...rest } = raw;
+  return typeof $schema === "string" ? rest : raw;
 }
 
 async function findConfig({ cwd, file }: LoadOptions): Promise<{ path: string; found: boolean }> {
@@ -48,7 +71,7 @@ async function findConfig({ cwd, file }: LoadOptions): Promise<{ path: string; f
   }
   const [first, second] = await configsIn(cwd);
   if (first && second) throw ambiguous(cwd, first, second);
-  if (!first) return { path: path.join(cwd, "broadsheet.config.ts"), found: false };
+  if (!first) return { path: path.join(cwd, CONFIG_FILES[0] ?? ""), found: false };
   const only = path.join(cwd, first);
   if (await isFile(only)) return { path: only, found: true };
   throw new BroadsheetError("CONFIG_INVALID", `${first} is not a file`, {
@@ -97,20 +120,30 @@ async function readEnvFile(file: string): Promise<Environment> {
 }
 
 async function readText(file: string): Promise<string> {
-  try {
-    return await readFile(file, "utf8");
-  } catch (cause) {
-    throw new BroadsheetError("CONFIG_INVALID", `${path.basename(file)} can't be read`, {
-      where: { file },
-      fix: "check its permissions",
-      cause,
-    });
-  }
+  const bytes = await readFile(file).catch((cause: unknown) => {
+    throw unreadable(file, "can't be read", "check its permissions", cause);
+  });
+  if (bytes.length > LARGEST)
+    throw unreadable(
+      file,
+      "is larger than 256 KB",
+      "keep articles and lists in files of their own",
+    );
+  if (isUtf8(bytes)) return bytes.toString();
+  throw unreadable(file, "is not in UTF-8", "save it as UTF-8, as editors call it");
+}
+
+/** A config is a page or two. */
+const LARGEST = 256_000;
+
+function unreadable(file: string, what: string, fix: string, cause?: unknown): BroadsheetError {
+  const message = `${path.basename(file)} ${what}`;
+  return new BroadsheetError("CONFIG_INVALID", message, { where: { file }, fix, cause });
 }
 
 function parseJson(text: string, file: string): unknown {
   try {
-    return JSON.parse(text.replace(/^\uFEFF/, ""));
+    return JSON.parse(text);
   } catch (cause) {
     throw new BroadsheetError("CONFIG_INVALID", `this is not JSON: ${describeThrown(cause)}`, {
       where: { file, ...placeOfThrown(cause) },

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { isWebAddress } from "../../config/values.ts";
+import { isWebAddress } from "../../config/schedule.ts";
 import { BroadsheetError } from "../../errors.ts";
 
 /** Tells a watcher that a job ran, so that it can say when one did not. */

@@ -7,7 +7,7 @@ import {
   TypeValidationError,
   type LanguageModel,
 } from "ai";
-import { type ModelSettings, modelUrl } from "../model-settings.ts";
+import { type ModelSettings, modelUrl } from "../../settings.ts";
 import { draftSchema, type DraftRequest } from "../draft.ts";
 import { boundedFetch } from "../../../platform/http/bounded-fetch.ts";
 

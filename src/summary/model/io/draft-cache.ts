@@ -2,7 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import path from "node:path";
 import * as z from "zod";
-import { type ModelSettings, modelUrl } from "../model-settings.ts";
+import { type ModelSettings, modelUrl } from "../../settings.ts";
 import { draftRequest, draftSchema, type Draft } from "../draft.ts";
 import type { Article } from "../../../article/article.ts";
 import type { Clock } from "../../../platform/clock.ts";

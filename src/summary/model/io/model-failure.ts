@@ -1,5 +1,5 @@
 import { BroadsheetError } from "../../../errors.ts";
-import { modelKeysOf, type ModelSettings } from "../model-settings.ts";
+import { modelKeysOf, type ModelSettings } from "../../settings.ts";
 import { retryAfterSeconds, shownWait } from "../../../platform/http/answer-failure.ts";
 import type { Refused } from "./ai-sdk.ts";
 

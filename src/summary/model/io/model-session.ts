@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Article } from "../../../article/article.ts";
-import { type ModelSettings, modelUrl } from "../model-settings.ts";
+import { type ModelSettings, modelUrl } from "../../settings.ts";
 import type { BroadsheetError } from "../../../errors.ts";
 import {
   draftRequest,

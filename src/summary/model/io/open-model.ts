@@ -1,6 +1,6 @@
 import path from "node:path";
 import { isLoopback } from "../../../platform/http/trust.ts";
-import { modelKeysOf, type ModelSettings } from "../model-settings.ts";
+import { modelKeysOf, type ModelSettings } from "../../settings.ts";
 import { BroadsheetError } from "../../../errors.ts";
 import type { Summarizer } from "../draft.ts";
 import { isErrno } from "../../../platform/file-error.ts";

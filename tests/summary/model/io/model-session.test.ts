@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import type { ModelSettings } from "../../../../src/summary/model/model-settings.ts";
+import type { ModelSettings } from "../../../../src/summary/settings.ts";
 import { openAsk, MOST_OUTPUT_TOKENS } from "../../../../src/summary/model/io/ai-sdk.ts";
 import { draftCache } from "../../../../src/summary/model/io/draft-cache.ts";
 import { ModelSession, estimatedTokens } from "../../../../src/summary/model/io/model-session.ts";

@@ -1,33 +1,6 @@
 import * as z from "zod";
-import { BroadsheetError, nearest } from "../errors.ts";
-
-/** What is wrong with a value, as the end of a sentence that its key begins, and what to do now. */
-export type Complaint = readonly [says: string, fix: string];
-
-/** A text that `accept` turns into a setting, or a complaint about it. */
-export function checked<Setting>(
-  accept: (value: string) => Setting | undefined,
-  complain: (value: string) => Complaint,
-) {
-  return z.string().transform((value, context): Setting => {
-    const setting = accept(value);
-    if (setting !== undefined) return setting;
-    const [message, fix] = complain(value);
-    context.addIssue({ code: "custom", message, params: { fix } });
-    return z.NEVER;
-  });
-}
-
-/** A text that `complain` has nothing against, as `settle` puts it down. */
-export function withoutComplaint(
-  complain: (value: string) => Complaint | undefined,
-  settle = (value: string) => value,
-) {
-  return checked(
-    (value) => (complain(value) ? undefined : settle(value)),
-    (value) => complain(value) ?? ["", ""],
-  );
-}
+import { BroadsheetError } from "../errors.ts";
+import { didYouMean, quote } from "../platform/setting.ts";
 
 /** One problem of a config: the key it is at, what is wrong, what to do. */
 interface Problem {
@@ -37,29 +10,50 @@ interface Problem {
 }
 
 type ZodIssue = z.core.$ZodIssue;
-type Keys = ReadonlyMap<string, readonly string[]>;
 
-/** The error that lists every problem zod found. `keys` are the keys each object may have. */
+/** How a config is written down. */
+export interface Written {
+  /** Where a key is, as far as that can be found. */
+  readonly placeOf: (path: readonly string[]) => Position | undefined;
+  /** What a config of its kind may begin with. */
+  readonly beginning: string;
+}
+
+/** Both counted from 1. */
+export interface Position {
+  readonly line: number;
+  readonly column?: number;
+}
+
+/** More are of no use before the first are mended. */
+const MOST_PROBLEMS = 50;
+
+/** The error that lists every problem zod found in a config that `schema` says the keys of. */
 export function invalidConfig(
   issues: readonly ZodIssue[],
-  keys: Keys,
-  source: { readonly file: string; readonly text: string },
+  schema: z.core.$ZodType,
+  { file, placeOf, beginning }: Written & { readonly file: string },
 ): BroadsheetError {
-  const { file, text } = source;
-  const problems = issues
-    .flatMap((issue) => problemsOf(issue, keys))
-    .map(({ path, says, fix }) => ({ path, says, fix, line: lineOf(path, text) }))
-    .sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
+  const all = issues.flatMap((issue) => problemsOf(issue, schema));
+  const problems = all
+    .slice(0, MOST_PROBLEMS)
+    .map((problem) => ({ ...problem, place: placeOf(problem.path) }))
+    .sort((a, b) => (a.place?.line ?? 0) - (b.place?.line ?? 0));
   const [first] = problems;
   if (first && problems.length === 1) {
-    const where = { file, ...(first.line && { line: first.line }) };
-    return new BroadsheetError("CONFIG_INVALID", sentence(first), { where, fix: first.fix });
+    const fix = first.path.length > 0 ? first.fix : `begin it with: ${beginning}`;
+    return new BroadsheetError("CONFIG_INVALID", sentence(first), {
+      where: { file, ...first.place },
+      fix,
+    });
   }
   const list = problems.map(
     (problem) =>
-      `\n  ${problem.line ? `line ${problem.line}: ` : ""}${sentence(problem)}; ${problem.fix}`,
+      `\n  ${problem.place ? `line ${problem.place.line}: ` : ""}${sentence(problem)}; ${problem.fix}`,
   );
-  return new BroadsheetError("CONFIG_INVALID", `${problems.length} problems:${list.join("")}`, {
+  const more = all.length - problems.length;
+  if (more > 0) list.push(`\n  and ${more} more`);
+  return new BroadsheetError("CONFIG_INVALID", `${all.length} problems:${list.join("")}`, {
     where: { file },
     fix: "mend these, then run the command again",
   });
@@ -69,15 +63,15 @@ function sentence({ path, says }: Problem): string {
   return `${path.length > 0 ? `"${path.join(".")}"` : "the config"} ${says}`;
 }
 
-function problemsOf(issue: ZodIssue, keys: Keys): Problem[] {
+function problemsOf(issue: ZodIssue, schema: z.core.$ZodType): Problem[] {
   const path = issue.path.map(String);
   if (issue.code === "unrecognized_keys")
-    return issue.keys.map((key) => unknownKey(path, key, keys));
+    return issue.keys.map((key) => unknownKey(path, key, keysAt(schema, path)));
   if (issue.code === "invalid_union") {
     const branch =
       issue.errors.find(([first]) => !isWrongTypeOfAll(first)) ?? issue.errors[0] ?? [];
     return branch.flatMap((inner) =>
-      problemsOf({ ...inner, path: [...issue.path, ...inner.path] }, keys),
+      problemsOf({ ...inner, path: [...issue.path, ...inner.path] }, schema),
     );
   }
   const fix: unknown = issue.code === "custom" ? issue.params?.["fix"] : undefined;
@@ -86,9 +80,7 @@ function problemsOf(issue: ZodIssue, keys: Keys): Problem[] {
     return [{ path, says, fix: `write ${issue.values.map(String).map(quote).join(" or ")}` }];
   }
   if (typeof fix === "string") return [{ path, says, fix }];
-  if (path.length === 0) {
-    return [{ path, says, fix: 'begin it with: export default { name: "Your newsletter" }' }];
-  }
+  if (says.endsWith(NO_VALUE)) return [{ path, says, fix: NO_VALUE_FIX }];
   return [{ path, says, fix: says.endsWith("left out") ? "add it" : "change it, or remove it" }];
 }
 
@@ -104,10 +96,8 @@ const SECRET_FIX =
 const MODEL_KEY_FIX =
   "set BROADSHEET_MODEL_KEY in the environment, or in a file .env beside the config";
 
-function unknownKey(parent: readonly string[], key: string, keys: Keys): Problem {
+function unknownKey(parent: readonly string[], key: string, known: readonly string[]): Problem {
   const path = [...parent, key];
-  // What is in a list has its place in it for a key.
-  const known = keys.get(parent.filter((part) => !/^\d+$/.test(part)).join(".")) ?? [];
   const near = didYouMean(key, known, parent);
   if (near) return { path, says: "is not a setting", fix: near };
   if (SECRET.test(key)) {
@@ -125,20 +115,33 @@ function unknownKey(parent: readonly string[], key: string, keys: Keys): Problem
   return { path, says: "is not a setting", fix: `the settings are ${names.join(", ")}` };
 }
 
-/** "did you mean …?", where one of the candidates is near. */
-export function didYouMean(
-  word: string,
-  candidates: Iterable<string>,
-  parent: readonly string[] = [],
-): string | undefined {
-  const near = nearest(word, candidates);
-  return near && `did you mean "${[...parent, near].join(".")}"?`;
+/** The keys that the object at a path may have, by the schema of the whole. */
+function keysAt(schema: z.core.$ZodType, path: readonly string[]): readonly string[] {
+  if (schema instanceof z.ZodObject) {
+    const [key, ...rest] = path;
+    if (key === undefined) return Object.keys(schema.shape);
+    const inner = schema.shape[key];
+    return inner === undefined ? [] : keysAt(inner, rest);
+  }
+  if (schema instanceof z.ZodUnion)
+    return [...new Set(schema.options.flatMap((option) => keysAt(option, path)))];
+  // What is in a list has its place in it for a key.
+  if (schema instanceof z.ZodArray) return keysAt(schema.element, path.slice(1));
+  if (schema instanceof z.ZodPipe) return keysAt(schema.in, path);
+  return isWrapper(schema) ? keysAt(schema.unwrap(), path) : [];
 }
 
-/** A value as the user wrote it, cut where it is long. */
-export function quote(value: string): string {
-  return JSON.stringify(value.length > 60 ? `${value.slice(0, 59)}…` : value);
+function isWrapper(schema: z.core.$ZodType) {
+  return (
+    schema instanceof z.ZodOptional ||
+    schema instanceof z.ZodDefault ||
+    schema instanceof z.ZodPrefault ||
+    schema instanceof z.ZodReadonly
+  );
 }
+
+const NO_VALUE = ", and has no value";
+const NO_VALUE_FIX = 'write one, in quotes where it begins with "#"; or remove the line';
 
 const KINDS: ReadonlyMap<string, string> = new Map([
   ["string", "a text in quotes"],
@@ -157,6 +160,8 @@ export function expectation(issue: z.core.$ZodRawIssue): string {
   if (issue.code === "too_big")
     return `must be ${boundOf(issue.maximum, issue.inclusive, -1)} or less, not ${found}`;
   if (issue.code !== "invalid_type") return `can't be ${found}`;
+  if (issue.input === null)
+    return `must be ${KINDS.get(issue.expected) ?? issue.expected}${NO_VALUE}`;
   return `must be ${KINDS.get(issue.expected) ?? issue.expected}, not ${found}`;
 }
 
@@ -172,6 +177,20 @@ function describe(value: unknown): string {
   if (value === null) return "null";
   if (Array.isArray(value)) return "a list";
   return typeof value === "object" ? "an object" : `a ${typeof value}`;
+}
+
+/** A config in TypeScript or JSON. */
+export function inScript(
+  text: string,
+  beginning = 'export default { name: "Your newsletter" }',
+): Written {
+  return {
+    beginning,
+    placeOf(path) {
+      const line = lineOf(path, text);
+      return line === undefined ? undefined : { line };
+    },
+  };
 }
 
 /**

@@ -1,0 +1,113 @@
+import * as z from "zod";
+import { checked, didYouMean, line, quote, webUrl } from "../platform/setting.ts";
+import { canonicalLanguage } from "../subscribers/languages.ts";
+
+/** File systems take names of 255 bytes, and something may be put before or after it. */
+const SLUG_BYTES = 240;
+
+const slug = checked(
+  (value) => (isSlug(value) ? value : undefined),
+  (value) => [
+    `is ${quote(value)}, which can't be the name of a folder in the outbox`,
+    `use lower-case letters, digits and hyphens, such as "${slugify(value) || "morning-letter"}"`,
+  ],
+);
+
+function isSlug(value: string): boolean {
+  if (Buffer.byteLength(value) > SLUG_BYTES) return false;
+  return /^[\p{Ll}\p{Lo}\p{N}]+(?:-[\p{Ll}\p{Lo}\p{N}]+)*$/u.test(value);
+}
+
+/** A name as a folder: "The Café Letter" is "the-cafe-letter". Empty where no letter is left. */
+export function slugify(name: string): string {
+  const folded = name
+    .normalize("NFKD")
+    .replace(/(?<=\p{Script=Latin})\p{M}+/gu, "")
+    .normalize("NFC")
+    .toLowerCase()
+    .replace(/['’\p{M}\p{Lm}]+/gu, "")
+    .replace(/[^\p{Ll}\p{Lo}\p{N}]+/gu, "-");
+  return Array.from(folded)
+    .slice(0, 60)
+    .join("")
+    .replace(/^-+|-+$/g, "");
+}
+
+const language = checked(canonicalLanguage, (value) => [
+  `is ${quote(value)}, which is not a language`,
+  'use a BCP 47 tag such as "en", "pt-BR" or "ar"',
+]);
+
+export const timeZone = checked(
+  (value) => (isTimeZone(value) ? value : undefined),
+  (value) => [
+    `is ${quote(value)}, which is not a time zone`,
+    didYouMean(value, Intl.supportedValuesOf("timeZone")) ??
+      'use an IANA name such as "Europe/Berlin" or "UTC"',
+  ],
+);
+
+/** Offsets such as "+01:00" are left out: they know nothing of summer time. */
+function isTimeZone(value: string): boolean {
+  try {
+    return /^[a-z]/i.test(value) && Intl.DateTimeFormat("en", { timeZone: value }) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+/** What a newsletter is, and what readers see of that. */
+export const newsletterSettings = {
+  name: line.default("Broadsheet").meta({
+    description: "The newsletter's name, as readers see it.",
+    example: "The Tidewrack",
+  }),
+  slug: slug.optional().meta({
+    description:
+      "Its folder in the outbox: lower-case letters, digits and hyphens. Made from the name by default.",
+    example: "tidewrack",
+  }),
+  tagline: line.optional().meta({
+    description: "The line under the name.",
+    example: "What the tide leaves, weekly",
+  }),
+  language: language.optional().meta({
+    description:
+      "BCP 47: the language of everything that isn't an article; that of most stories by default.",
+    example: "en",
+  }),
+  timeZone: timeZone.default("UTC").meta({
+    description: "IANA name: decides which day an issue is built on.",
+    example: "Europe/Berlin",
+  }),
+  number: z.int().positive().optional().meta({
+    description:
+      "The number readers see on the front page. The schedule counts up from it: it is that of its first issue.",
+    example: 12,
+  }),
+  postalAddress: line.optional().meta({
+    description: "Shown in the footer: anti-spam law in most countries asks for one.",
+    example: "The Tidewrack, 2 Sailcloth Row, Thornsea",
+  }),
+  reason: line.optional().meta({
+    description: "Why the reader gets this, shown in the footer.",
+    example: "You get this because you signed up for The Tidewrack.",
+  }),
+  urls: z
+    .strictObject({
+      web: webUrl("slot").optional().meta({
+        description: "The issue on the web; `{slot}` stands for the issue's date.",
+        example: "https://letter.example/issues/{slot}",
+      }),
+      unsubscribe: webUrl("token").optional().meta({
+        description: "One click ends the subscription; `{token}` stands for the reader.",
+        example: "https://letter.example/leave/{token}",
+      }),
+      archive: webUrl("slot").optional().meta({
+        description: "Earlier issues; `{slot}` stands for the issue's date.",
+        example: "https://letter.example/issues",
+      }),
+    })
+    .default({})
+    .meta({ description: "Links at the foot of every issue." }),
+};

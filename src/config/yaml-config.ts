@@ -1,0 +1,145 @@
+import { createRequire } from "node:module";
+import type * as Yaml from "yaml";
+import { BroadsheetError } from "../errors.ts";
+import type { Position, Written } from "./invalid-config.ts";
+
+/** What a config in YAML says. */
+interface YamlConfig {
+  readonly raw: unknown;
+  readonly written: Written;
+}
+
+/**
+ * Reads a config in YAML 1.2: `no`, `on` and dates are texts there. An empty one says nothing, which is a config too.
+ * @throws BroadsheetError CONFIG_INVALID with line and column.
+ */
+export function readYaml(text: string, file: string): YamlConfig {
+  // Loaded where a config is in YAML.
+  const yaml: typeof Yaml = createRequire(import.meta.url)("yaml");
+  const lines = new yaml.LineCounter();
+  const document = parse(yaml, text, { file, lines });
+  const [fault] = [...document.errors, ...document.warnings, ...faultsIn(yaml, document)];
+  if (fault) throw invalidYaml(fault.message, { file, ...positionAt(fault.pos[0], lines) });
+  const placeOf = (path: readonly string[]) => {
+    const offset = offsetOf(yaml, document, path);
+    return offset === undefined ? undefined : positionAt(offset, lines);
+  };
+  return {
+    raw: valuesOf(document, file) ?? {},
+    written: { placeOf, beginning: 'name: "Your newsletter"' },
+  };
+}
+
+/** Deeper than any config, and as deep as the parser goes without a stack overflow or minutes of work. */
+const DEEPEST = 64;
+
+function parse(
+  yaml: typeof Yaml,
+  text: string,
+  { file, lines }: { readonly file: string; readonly lines: Yaml.LineCounter },
+): Yaml.Document.Parsed {
+  if (depthOf(text) > DEEPEST) throw invalidYaml("its lists are too deep in each other", { file });
+  return yaml.parseDocument(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    schema: "core",
+    stringKeys: true,
+    // The parser compares each key with each other one.
+    uniqueKeys: false,
+  });
+}
+
+/** How many lists and objects may be open at one place at most: brackets, and dashes one after the other. */
+function depthOf(text: string): number {
+  let [open, deepest] = [0, 0];
+  for (const [sign] of text.matchAll(/[[{\]}]|(?:[-?] +)+/g)) {
+    if (sign === "]" || sign === "}") open = Math.max(open - 1, 0);
+    else if (sign === "[" || sign === "{") open += 1;
+    deepest = Math.max(deepest, open, sign.length / 2);
+  }
+  return deepest;
+}
+
+interface Fault {
+  readonly message: string;
+  readonly pos: readonly [number, ...number[]];
+}
+
+/** What the parser leaves to others: keys that are written twice, and aliases of what isn't there. */
+function faultsIn(yaml: typeof Yaml, document: Yaml.Document.Parsed): readonly Fault[] {
+  const faults: Fault[] = [];
+  const anchors = new Set<string>();
+  const add = (message: string, { range }: Yaml.Node) =>
+    faults.push({ message, pos: [range?.[0] ?? 0] });
+  yaml.visit(document, {
+    Value(_key, { anchor }) {
+      if (anchor !== undefined) anchors.add(anchor);
+    },
+    Map(_key, { anchor, items }) {
+      if (anchor !== undefined) anchors.add(anchor);
+      const seen = new Set<unknown>();
+      for (const { key } of items) {
+        if (!yaml.isScalar(key)) continue;
+        if (seen.has(key.value)) add("a key is written twice", key);
+        seen.add(key.value);
+      }
+    },
+    Alias(_key, alias) {
+      if (!anchors.has(alias.source)) add(`nothing before it is called &${alias.source}`, alias);
+    },
+  });
+  return faults;
+}
+
+/** An alias may stand for no more than a hundred times what it is written as. */
+function valuesOf(document: Yaml.Document.Parsed, file: string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 100 });
+  } catch (cause) {
+    throw invalidYaml("its aliases come to too much, or to themselves", { file }, cause);
+  }
+}
+
+/** Where the key is that a path ends with, or of the innermost above it that is written. */
+function offsetOf(
+  yaml: typeof Yaml,
+  document: Yaml.Document.Parsed,
+  path: readonly string[],
+): number | undefined {
+  let node: unknown = document.contents;
+  let offset: number | undefined;
+  for (const key of path) {
+    if (yaml.isAlias(node)) node = node.resolve(document);
+    if (yaml.isMap(node)) {
+      const pair = node.items.find(
+        (one) => yaml.isScalar(one.key) && String(one.key.value) === key,
+      );
+      if (!yaml.isScalar(pair?.key)) break;
+      offset = pair.key.range?.[0] ?? offset;
+      node = pair.value;
+    } else if (yaml.isSeq(node)) {
+      node = node.items[Number(key)];
+      if (!yaml.isNode(node)) break;
+      offset = node.range?.[0] ?? offset;
+    } else break;
+  }
+  return offset;
+}
+
+function positionAt(offset: number, lines: Yaml.LineCounter): Position {
+  const { line, col } = lines.linePos(offset);
+  return { line: Math.max(line, 1), column: Math.max(col, 1) };
+}
+
+function invalidYaml(
+  message: string,
+  where: { readonly file: string } & Partial<Position>,
+  cause?: unknown,
+): BroadsheetError {
+  const [says = ""] = message.split("\n");
+  return new BroadsheetError("CONFIG_INVALID", `this is not YAML: ${says}`, {
+    where,
+    fix: "mend it there; a text with any of # : @ * & [ { in it is best in quotes",
+    cause,
+  });
+}

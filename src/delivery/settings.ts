@@ -1,0 +1,116 @@
+import * as z from "zod";
+import { checked, duration, line, quote } from "../platform/setting.ts";
+import { domainOf, type Recipient } from "../subscribers/recipient.ts";
+import { address, recipientOf } from "../subscribers/settings.ts";
+
+const sender = z
+  .union([
+    address,
+    z
+      .strictObject({
+        address: address.meta({ description: "`name@domain`.", example: "post@letter.example" }),
+        name: line.optional().meta({ description: "Shown before it.", example: "The Tidewrack" }),
+      })
+      .transform(({ address, name }): Recipient => (name ? { ...address, name } : address)),
+  ])
+  .meta({ id: "SenderSetting", description: 'An address, `"Name <address>"`, or the two apart.' });
+
+/** RFC 6376 §3.1: labels of a domain name, as the selector is a part of one. */
+const selector = checked(
+  (value) =>
+    /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9-]+)*$/i.test(value) ? value : undefined,
+  (value) => [
+    `is ${quote(value)}, which can't be part of a domain name`,
+    "use letters, digits and hyphens, as in the name of the DNS record: <selector>._domainkey.<domain>",
+  ],
+);
+
+const domain = checked(
+  (value) => {
+    const known = recipientOf(`post@${value}`);
+    return known && domainOf(known.address);
+  },
+  (value) => [`is ${quote(value)}, which is not a domain`, 'write it as "letters.example"'],
+);
+
+const dkimKey = z
+  .strictObject({
+    selector: selector.meta({
+      description: "Names the DNS record with the public key: `<selector>._domainkey.<domain>`.",
+      example: "r1",
+    }),
+    domain: domain
+      .optional()
+      .meta({ description: "That of `from` by default.", example: "letter.example" }),
+    keyFile: line.optional().meta({
+      description: "The file of the private key, in PEM; that in `BROADSHEET_DKIM_KEY` by default.",
+      example: "keys/r1.pem",
+    }),
+  })
+  .meta({ id: "DkimKeySetting", description: "A key to sign with." });
+
+const concurrency = z.int().positive();
+const rate = z
+  .int()
+  .positive()
+  .optional()
+  .meta({ description: "At most so many a second.", example: 10 });
+
+const smtp = z.strictObject({
+  requireTls: z.boolean().default(true).meta({
+    description: "Never send in clear. It is not asked of a server on this machine.",
+  }),
+  concurrency: concurrency.default(20).meta({
+    description:
+      'So many messages may be in flight: half of them on their way over as many connections, half ready to follow; with "sendmail" all on their way, in a process each. If the machine stops dead, so many readers are in doubt.',
+    example: 5,
+  }),
+  rate,
+  perDomain: z
+    .strictObject({
+      concurrency: concurrency
+        .optional()
+        .meta({ description: "So many may be in flight to one domain.", example: 2 }),
+      rate,
+    })
+    .default({})
+    .meta({ description: "The same for each domain that readers have their addresses at." }),
+});
+
+/** Who an issue comes from, and how it gets to its readers. */
+export const deliverySettings = {
+  from: sender.optional().meta({
+    description: "Who it comes from. Nothing is sent from an address of example.org and the like.",
+    example: "The Tidewrack <post@letter.example>",
+  }),
+  replyTo: sender.optional().meta({
+    description: "Where answers go, where that isn't `from`.",
+    example: "desk@letter.example",
+  }),
+  dkim: z
+    .union([dkimKey.transform((key) => [key]), z.array(dkimKey)])
+    .default([])
+    .meta({
+      description:
+        "Keys to sign every message with (DKIM): RSA, Ed25519 or one of each. Without any the relay may sign.",
+    }),
+  transport: z.enum(["smtp", "sendmail", "outbox"]).default("smtp").meta({
+    description:
+      '"sendmail" gives each message to a mail server\'s program on this machine, "outbox" writes it to a file in the issue\'s `messages/`.',
+  }),
+  sendmail: line.default("/usr/sbin/sendmail").meta({
+    description: 'The program that `transport: "sendmail"` gives messages to.',
+    example: "/usr/lib/sendmail",
+  }),
+  testSubject: line.optional().meta({
+    description: "What stands before the subject of a copy that `send --to` sends.",
+    example: "[Test]",
+  }),
+  smtp: smtp.prefault({}).meta({ description: "How messages go to the server in `SMTP_URL`." }),
+  // A newsletter of the day before yesterday is none.
+  expires: duration.prefault("48h").meta({
+    description:
+      "For how long an issue is worth sending, from when its sending began. Whom a server puts off is tried for so long, up to two days, and whoever hasn't got it then gets it no more.",
+    example: "12h",
+  }),
+};

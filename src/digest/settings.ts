@@ -1,0 +1,54 @@
+import * as z from "zod";
+import { line } from "../platform/setting.ts";
+import { partsSchema } from "./parts.ts";
+
+const section = z
+  .strictObject({
+    heading: line.meta({ description: "What stands over its stories.", example: "Harbours" }),
+    tags: z
+      .array(line)
+      .optional()
+      .meta({ description: "Takes the stories with one of these tags.", example: ["harbour"] }),
+    sources: z
+      .array(line)
+      .optional()
+      .meta({
+        description: 'Takes those of these papers: their names, or hosts such as "paper.example".',
+        example: ["paper.example"],
+      }),
+  })
+  .refine(({ tags = [], sources = [] }) => tags.length + sources.length > 0, {
+    message: "takes no story",
+    params: { fix: 'give it tags or sources, such as tags: ["Harbours"]' },
+  })
+  .meta({ id: "SectionSetting", description: "A section of your own." });
+
+/** Which stories an issue tells, and in which order. */
+export const digestSettings = {
+  parts: partsSchema.optional().meta({
+    description:
+      "Parts of a story to leave out, such as `{ timeline: false }`; all but `follows` are shown by default.",
+    example: { timeline: false, figures: false },
+  }),
+  merge: z.boolean().default(true).meta({ description: "Merge articles that tell one story." }),
+  order: z.enum(["given", "weight"]).optional().meta({
+    description:
+      '"given": as the files and addresses are named. "weight": by news value. By default what you name one by one stands as given, and the items of feeds and exports by weight.',
+    example: "weight",
+  }),
+  pins: z
+    .array(line)
+    .default([])
+    .meta({
+      description:
+        "Stories that come first, in this order: addresses, headlines or file names. The first one leads.",
+      example: ["The bakery that runs on tides"],
+    }),
+  sections: z
+    .union([z.array(section), z.enum(["none", "tag", "source"])])
+    .default("none")
+    .meta({
+      description:
+        "How the stories after the lead are grouped. What no section of your own takes comes last.",
+    }),
+};

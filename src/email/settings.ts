@@ -1,0 +1,114 @@
+import * as z from "zod";
+import { fontStack } from "../digest/publication.ts";
+import {
+  checked,
+  type Complaint,
+  line,
+  quote,
+  urlComplaint,
+  webUrl,
+  withoutComplaint,
+} from "../platform/setting.ts";
+
+const template = checked(
+  (value) => (/^[\p{L}\p{N}][\p{L}\p{N}_-]*$/u.test(value) ? value : undefined),
+  (value) => [
+    `is ${quote(value)}, which is not the name of a template`,
+    "give the name of its folder, without a path",
+  ],
+);
+
+const accent = checked(
+  (value) => (/^#[0-9a-f]{6}$/i.test(value) ? value.toUpperCase() : undefined),
+  (value) => [
+    `is ${quote(value)}, which is not a colour`,
+    'write it as "#RRGGBB", such as "#B01E23"',
+  ],
+);
+
+const fonts = checked(fontStack, (value) => [
+  `is ${quote(value)}, which is not a list of fonts`,
+  `write names with commas between them, the last one serif, sans-serif or system-ui, such as "'Iowan Old Style',Georgia,serif"`,
+]);
+
+const picture = withoutComplaint(pictureComplaint);
+
+/** What is wrong with a file's name or the https address of a picture. */
+function pictureComplaint(value: string): Complaint | undefined {
+  if (value.trim() === "") return ["is empty", "name a picture, or remove the line"];
+  if (!/^[a-z][a-z+.-]+:/i.test(value)) return undefined;
+  return urlComplaint(value);
+}
+
+const logo = z.strictObject({
+  src: picture.meta({
+    description: "A file, relative to the config, or an https address.",
+    example: "art/name.png",
+  }),
+  dark: picture.optional().meta({
+    description:
+      "The same for a dark ground. Without it, one with a clear ground stands on light paper there.",
+    example: "art/name-dark.png",
+  }),
+  alt: line.optional().meta({
+    description: "What it says, for those who don't see it; the newsletter's name by default.",
+    example: "The Tidewrack",
+  }),
+  width: z
+    .int()
+    .positive()
+    .max(520, { error: "is more than 520, the width of the text", abort: true })
+    .optional()
+    .meta({
+      description: "As it is shown, px; by default half of its own width, up to 280.",
+      example: 220,
+    }),
+});
+
+const footer = z.strictObject({
+  lines: z
+    .array(line)
+    .optional()
+    .meta({ description: "Lines of text.", example: ["Set by hand."] }),
+  links: z
+    .array(
+      z.strictObject({
+        text: line.meta({ description: "What the link says.", example: "Earlier issues" }),
+        url: webUrl().meta({
+          description: "Where it leads.",
+          example: "https://letter.example/issues",
+        }),
+      }),
+    )
+    .optional()
+    .meta({ description: "Links, below them." }),
+});
+
+/** How an issue looks. */
+export const emailSettings = {
+  template: template.optional().meta({
+    description:
+      '"digest", "brief", "letter" or one of your own. By default one story makes a brief, several a digest.',
+    example: "letter",
+  }),
+  logo: logo.optional().meta({ description: "A picture in the place of the name." }),
+  accent: accent.optional().meta({ description: "The one colour, `#RRGGBB`.", example: "#1B4F8A" }),
+  accentDark: accent.optional().meta({
+    description: "The same on a dark ground; derived from `accent` by default.",
+    example: "#8AB4E8",
+  }),
+  fonts: z
+    .strictObject({
+      serif: fonts.optional().meta({
+        description: "In the place of the template's serif.",
+        example: "'Iowan Old Style',Georgia,serif",
+      }),
+      sans: fonts.optional().meta({
+        description: "In the place of its sans-serif.",
+        example: "Seravek,Verdana,sans-serif",
+      }),
+    })
+    .optional()
+    .meta({ description: "Lists of the readers' own fonts, as CSS writes them; none is fetched." }),
+  footer: footer.optional().meta({ description: "More at the foot of every issue." }),
+};

@@ -1,0 +1,97 @@
+import * as z from "zod";
+import { nearest } from "../errors.ts";
+
+/**
+ * What a room declares its part of the config with: `settings.ts` there. Each key says what it means in `.meta()`, with
+ * an `example` where its kind doesn't give one and `since`, the version that it came with, where that isn't the first.
+ */
+
+/** What is wrong with a value, as the end of a sentence that its key begins, and what to do now. */
+export type Complaint = readonly [says: string, fix: string];
+
+/** A text that `accept` turns into a setting, or a complaint about it. */
+export function checked<Setting>(
+  accept: (value: string) => Setting | undefined,
+  complain: (value: string) => Complaint,
+) {
+  return z.string().transform((value, context): Setting => {
+    const setting = accept(value);
+    if (setting !== undefined) return setting;
+    const [message, fix] = complain(value);
+    context.addIssue({ code: "custom", message, params: { fix } });
+    return z.NEVER;
+  });
+}
+
+/** A text that `complain` has nothing against, as `settle` puts it down. */
+export function withoutComplaint(
+  complain: (value: string) => Complaint | undefined,
+  settle = (value: string) => value,
+) {
+  return checked(
+    (value) => (complain(value) ? undefined : settle(value)),
+    (value) => complain(value) ?? ["", ""],
+  );
+}
+
+/** "did you mean …?", where one of the candidates is near. */
+export function didYouMean(
+  word: string,
+  candidates: Iterable<string>,
+  parent: readonly string[] = [],
+): string | undefined {
+  const near = nearest(word, candidates);
+  return near && `did you mean "${[...parent, near].join(".")}"?`;
+}
+
+/** A value as the user wrote it, cut where it is long. */
+export function quote(value: string): string {
+  return JSON.stringify(value.length > 60 ? `${value.slice(0, 59)}…` : value);
+}
+
+/** A text of one line that isn't empty. */
+export const line = checked(
+  (value) => (/\p{Cc}/u.test(value.trim()) ? undefined : value.trim() || undefined),
+  (value) =>
+    value.trim() === ""
+      ? ["is empty", "write something there, or remove the line"]
+      : ["has a line break or a control character in it", "keep it on one line"],
+);
+
+/** "90m", "12h", "3d" or "2w", in milliseconds. */
+export const duration = checked(durationMs, (text) => [
+  `is ${quote(text)}, which is not a time`,
+  'write "90m", "12h", "3d" or "2w"',
+]);
+
+const UNIT_MS = new Map([
+  ["m", 60_000],
+  ["h", 3_600_000],
+  ["d", 86_400_000],
+  ["w", 604_800_000],
+]);
+
+function durationMs(text: string): number | undefined {
+  const [, count, unit = ""] = /^(\d{1,5})\s?([mhdw])$/.exec(text.trim()) ?? [];
+  return Number(count ?? 0) * (UNIT_MS.get(unit) ?? 0) || undefined;
+}
+
+/** An https URL in which `{placeholder}`, if one is named, may stand, and no other. */
+export function webUrl(placeholder?: string) {
+  return withoutComplaint((value) => urlComplaint(value, placeholder));
+}
+
+/** What is wrong with an https address, in which the placeholder may stand. */
+export function urlComplaint(value: string, placeholder?: string): Complaint | undefined {
+  const plain = placeholder === undefined ? value : value.replaceAll(`{${placeholder}}`, "x");
+  const url = URL.parse(plain);
+  if (url?.password) return ["holds a password", "remove it: every reader would see it"];
+  if (/[{}]/.test(plain)) {
+    const fix = placeholder
+      ? `the only placeholder it may have is {${placeholder}}`
+      : "write the address in full, without placeholders";
+    return [`is ${quote(value)}`, fix];
+  }
+  if (url?.protocol === "https:") return undefined;
+  return [`is ${quote(value)}, which is not an https address`, 'write it as "https://…"'];
+}

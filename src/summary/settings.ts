@@ -1,0 +1,115 @@
+import * as z from "zod";
+import { isLoopback } from "../platform/http/trust.ts";
+import { checked, type Complaint, quote, withoutComplaint } from "../platform/setting.ts";
+
+const modelName = checked(
+  (value) => value.trim() || undefined,
+  () => ["is empty", "name a model as its provider calls it"],
+);
+
+const baseURL = withoutComplaint(modelUrlComplaint, (value) => value.replace(/\/+$/, ""));
+
+/** Where a model is asked: articles and the key go there, so in clear only to this machine. */
+function modelUrlComplaint(value: string): Complaint | undefined {
+  const url = URL.parse(value);
+  if (url?.username || url?.password)
+    return ["holds a login", "remove it, and set BROADSHEET_MODEL_KEY in the environment"];
+  if (url?.protocol === "http:" && !isOnThisMachine(value))
+    return [
+      `is ${quote(value)}, which would send articles and the key in clear`,
+      'write it as "https://…"; http is for 127.0.0.1 and localhost only',
+    ];
+  if (url?.protocol !== "https:" && url?.protocol !== "http:")
+    return [`is ${quote(value)}, which is not an https address`, 'write it as "https://…/v1"'];
+  return url.search || url.hash
+    ? ["has something after its path, where nothing may stand", "end it with its path, such as /v1"]
+    : undefined;
+}
+
+const REMOTE_MODEL = { timeoutMs: 60_000, concurrency: 4 };
+/** An 8B model on two cores reads a long article for ten minutes and writes for two; a second question would halve it. */
+const LOCAL_MODEL = { timeoutMs: 1_200_000, concurrency: 1 };
+
+function isOnThisMachine(url: string | undefined): boolean {
+  return url !== undefined && isLoopback(new URL(url).hostname.replace(/^\[|\]$/g, ""));
+}
+
+const model = z
+  .strictObject({
+    provider: z.enum(["anthropic", "openai", "openai-compatible"]).meta({
+      description:
+        '"openai-compatible" is any server that speaks OpenAI\'s chat completions; it needs `baseURL`.',
+      example: "openai-compatible",
+    }),
+    model: modelName.meta({ description: "As the provider calls it.", example: "qwen3:8b" }),
+    baseURL: baseURL.optional().meta({
+      description: "Where the model is asked; the provider's own address by default.",
+      example: "http://127.0.0.1:11434/v1",
+    }),
+    timeoutMs: z.int().positive().max(3_600_000).optional().meta({
+      description:
+        "How long one article may take, further tries included: 60000 by default, 1200000 on this machine.",
+      example: 120_000,
+    }),
+    retries: z.int().nonnegative().max(10).default(2).meta({
+      description: "How often a failed request is made again.",
+      example: 3,
+    }),
+    concurrency: z.int().positive().max(32).optional().meta({
+      description: "How many articles are asked for at a time: 4 by default, 1 on this machine.",
+      example: 2,
+    }),
+    // An issue of 40 stories stays well below it.
+    maxTokens: z.int().positive().default(200_000).meta({
+      description:
+        "The most tokens that one issue may cost, in and out. The rest does without the model.",
+      example: 50_000,
+    }),
+  })
+  .refine(({ provider, baseURL }) => provider !== "openai-compatible" || baseURL !== undefined, {
+    message: "has no baseURL, which says where that provider is",
+    params: { fix: 'add it, such as baseURL: "http://127.0.0.1:11434/v1"' },
+  })
+  .transform(({ timeoutMs, concurrency, ...model }) => {
+    const usual = isOnThisMachine(model.baseURL) ? LOCAL_MODEL : REMOTE_MODEL;
+    return {
+      ...model,
+      timeoutMs: timeoutMs ?? usual.timeoutMs,
+      concurrency: concurrency ?? usual.concurrency,
+    };
+  });
+
+/** Which language model is asked, and how. `baseURL` has no slash at its end; `maxTokens` is for all articles of a run. */
+export type ModelSettings = Readonly<z.output<typeof model>>;
+
+export const summarySettings = {
+  summary: model.optional().meta({
+    description:
+      "A language model that writes the gist and the key points, checked against the article; without it they are the article's own sentences. Its key comes from the environment: BROADSHEET_MODEL_KEY, or ANTHROPIC_API_KEY or OPENAI_API_KEY for those two.",
+  }),
+};
+
+/** A provider's own key goes to that provider only; what is compatible may be anybody. */
+const KEY_OF = {
+  anthropic: "ANTHROPIC_API_KEY",
+  openai: "OPENAI_API_KEY",
+  "openai-compatible": undefined,
+} as const satisfies Record<ModelSettings["provider"], string | undefined>;
+
+/** The variables that may hold the key of a provider, the first of which wins. */
+export function modelKeysOf(provider: ModelSettings["provider"]): readonly string[] {
+  const own = KEY_OF[provider];
+  return own === undefined ? ["BROADSHEET_MODEL_KEY"] : ["BROADSHEET_MODEL_KEY", own];
+}
+
+const URLS = {
+  anthropic: "https://api.anthropic.com/v1",
+  openai: "https://api.openai.com/v1",
+  // The config asks for one.
+  "openai-compatible": "",
+} as const satisfies Record<ModelSettings["provider"], string>;
+
+/** Where the settings have a model asked, whatever variables the SDK would look at. */
+export function modelUrl({ provider, baseURL }: ModelSettings): string {
+  return baseURL ?? URLS[provider];
+}
