@@ -45,7 +45,7 @@ const whole: Schema = z.toJSONSchema(settings, {
   unrepresentable: "any",
   override({ zodSchema, jsonSchema }) {
     // zod leaves it out where a text becomes something else.
-    if (zodSchema._zod.def.type === "default") jsonSchema.default = defaultOf(zodSchema);
+    if (zodSchema instanceof z.ZodDefault) jsonSchema.default = zodSchema.def.defaultValue;
     if (jsonSchema.exclusiveMinimum === 0 && jsonSchema.type === "integer") {
       delete jsonSchema.exclusiveMinimum;
       jsonSchema.minimum = 1;
@@ -55,10 +55,6 @@ const whole: Schema = z.toJSONSchema(settings, {
     delete jsonSchema.readOnly;
   },
 });
-
-function defaultOf(schema: z.core.$ZodType): unknown {
-  return schema instanceof z.ZodDefault ? schema.def.defaultValue : undefined;
-}
 
 /** Each key of the config with its schema, those in objects and lists too: `smtp.rate`, `sources[].from`. */
 export function configKeys(): ReadonlyMap<string, Schema> {
@@ -131,10 +127,12 @@ function forEditors(schema: Schema): object {
 
 /** docs/config.md below its introduction. */
 export async function configPage(intro: string): Promise<string> {
-  const groups = Object.entries(GROUPS).flatMap(([heading, shape]) => [
-    `## ${heading}`,
-    ...Object.keys(shape).map((key) => sectionOf(key, propertiesOf(whole)[key] ?? {})),
-  ]);
+  const groups = Object.entries(GROUPS).map(([heading, shape]) =>
+    [
+      `## ${heading}`,
+      ...Object.keys(shape).map((key) => sectionOf(key, propertiesOf(whole)[key] ?? {})),
+    ].join("\n\n"),
+  );
   return format([intro.trimEnd(), ...groups].join("\n\n"), { parser: "markdown", printWidth: 100 });
 }
 

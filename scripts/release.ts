@@ -5,7 +5,7 @@
  *     node scripts/release.ts 0.2.0 [--date YYYY-MM-DD]
  */
 import { execFileSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { globSync, readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 
 const { positionals, values } = parseArgs({
@@ -31,6 +31,11 @@ function release(version: string, date: string): void {
     writeFileSync(file, withVersion(readFileSync(file, "utf8"), version));
   }
   writeFileSync("CHANGELOG.md", changelog);
+  for (const file of globSync(["src/**/*.ts", "docs/config.*"])) {
+    const text = readFileSync(file, "utf8");
+    const since = text.replaceAll(/(since:? "?)the next version/gi, `$1${version}`);
+    if (since !== text) writeFileSync(file, since);
+  }
   git("commit", "--quiet", "--all", "--message", `release: ${version}`);
   git("tag", "--annotate", `v${version}`, "--message", `Broadsheet ${version}`);
   console.log(`v${version} is committed and tagged. Next: git push --follow-tags && npm publish`);

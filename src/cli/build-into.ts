@@ -23,4 +23,4 @@ export async function buildInto(
 }
 
 const BY_DEFAULT =
-  "No broadsheet.config.ts here: built with defaults. Begin a newsletter with: broadsheet init";
+  "No broadsheet.yaml here: built with defaults. Begin a newsletter with: broadsheet init";

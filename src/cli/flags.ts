@@ -44,10 +44,7 @@ export function outboxFlags(command: Command): Command {
 
 /** `--config`, for the commands that work on a newsletter. */
 export function configFlag(command: Command): Command {
-  return command.option(
-    "--config <FILE>",
-    "the config to use (default: broadsheet.config.ts here)",
-  );
+  return command.option("--config <FILE>", "the config to use (default: broadsheet.yaml here)");
 }
 
 /** `--allow-private`, for the commands that read from the web. */

@@ -37,7 +37,7 @@ export function invalidConfig(
   const all = issues.flatMap((issue) => problemsOf(issue, schema));
   const problems = all
     .slice(0, MOST_PROBLEMS)
-    .map((problem) => ({ ...problem, place: placeOf(problem.path) }))
+    .map(({ path, says, fix }) => ({ path, says, fix, place: placeOf(path) }))
     .sort((a, b) => (a.place?.line ?? 0) - (b.place?.line ?? 0));
   const [first] = problems;
   if (first && problems.length === 1) {

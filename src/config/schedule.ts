@@ -22,7 +22,7 @@ export function* occurrencesAfter({ cron, zone }: Rhythm, moment: Date): Generat
 }
 
 /** What is wrong with a pattern; undefined where nothing is. */
-export function cronComplaint(cron: string): Complaint | undefined {
+function cronComplaint(cron: string): Complaint | undefined {
   try {
     // 29 February comes within eight years, and a day that never comes in none.
     if (patternOf(cron, "UTC").nextRun(new Date("2000-01-01T00:00:00Z"))) return undefined;

@@ -2,6 +2,7 @@ import path from "node:path";
 import { watch } from "chokidar";
 import type { Config } from "../config/config.ts";
 import { importedBy } from "../config/io/config-module.ts";
+import { CONFIG_FILES } from "../config/io/load-config.ts";
 
 export interface Watched {
   /** Files and folders of articles, absolute; the config, what it imports, `.env` and the templates are watched anyway. */
@@ -25,7 +26,7 @@ export async function watchFiles(
   changed: (hasTemplates: boolean) => Promise<void>,
 ): Promise<{ close(): Promise<void> }> {
   const beside = (name: string) => path.join(folder, name);
-  const configs = ["broadsheet.config.ts", "broadsheet.config.json"].map(beside);
+  const configs = CONFIG_FILES.map(beside);
   if (configFile) configs.push(configFile);
   const imported = () => configs.flatMap(importedBy);
   const paths = new Set([...articles, templates, beside(".env"), ...configs, ...imported()]);

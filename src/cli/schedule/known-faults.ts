@@ -79,7 +79,7 @@ export async function forgetTold(telling: Telling): Promise<void> {
 }
 
 function fileOf({ flags, terminal }: Telling): string {
-  return toldFile(path.resolve(terminal.cwd, flags.config ?? "broadsheet.config.ts"));
+  return toldFile(path.resolve(terminal.cwd, flags.config ?? "."));
 }
 
 function faultOf(error: unknown): { readonly code: ErrorCode; readonly says: string } {

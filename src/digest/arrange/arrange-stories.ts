@@ -7,7 +7,7 @@ import { canonicalLink } from "../../article/field-values.ts";
 import { nearest } from "../../errors.ts";
 import { folded } from "../stories/source-name.ts";
 
-export type Order = "given" | "weight";
+type Order = "given" | "weight";
 
 export interface Arrangement {
   /** The day of the issue, YYYY-MM-DD: age is counted back from it. */

@@ -69,7 +69,7 @@ async function place(
 ): Promise<Placed> {
   if (isOnTheWeb(src)) return { src };
   // Relative to the config, as an article's picture is to the article.
-  const loaded = await load(src, { source: path.join(folder, "broadsheet.config.ts") });
+  const loaded = await load(src, { source: path.join(folder, "broadsheet.yaml") });
   if ("error" in loaded) throw atKey(key, loaded.error);
   const { type, content } = loaded.picture;
   const hash = createHash("sha256").update(content).digest("hex").slice(0, 8);
