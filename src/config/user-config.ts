@@ -185,7 +185,7 @@ export interface UserConfig {
   };
   /** How pictures reach readers. */
   images?: {
-    /** Copy pictures of the web into the issue, instead of linking to them. false by default. */
+    /** Copy pictures of the web into the issue. false: link to them where they are. true by default. */
     copy?: boolean;
     /**
      * Where readers find what is in the issue's `images/`; `{slot}` stands for the issue's date. Without it the
