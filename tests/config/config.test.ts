@@ -37,7 +37,7 @@ describe("defaults", () => {
       urls: {},
       softBounces: 5,
       dkim: [],
-      images: { copy: false },
+      images: { copy: true },
       follow: true,
       merge: true,
       pins: [],
@@ -149,7 +149,7 @@ describe("values", () => {
   test.each(["https://a.example/mail/{slot}", "https://a.example/mail/{slot}//"])(
     "the folder of hosted pictures ends in one slash: %s",
     (baseUrl) => {
-      const images = { copy: false, baseUrl: "https://a.example/mail/{slot}/" };
+      const images = { copy: true, baseUrl: "https://a.example/mail/{slot}/" };
       expect(parse({ images: { baseUrl } }).images).toEqual(images);
     },
   );
