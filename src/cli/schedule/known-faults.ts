@@ -79,7 +79,8 @@ export async function forgetTold(telling: Telling): Promise<void> {
 }
 
 function fileOf({ flags, terminal }: Telling): string {
-  return toldFile(path.resolve(terminal.cwd, flags.config ?? "."));
+  // Named as by 0.1.0, whatever the config's own name is.
+  return toldFile(path.resolve(terminal.cwd, flags.config ?? "broadsheet.config.ts"));
 }
 
 function faultOf(error: unknown): { readonly code: ErrorCode; readonly says: string } {
