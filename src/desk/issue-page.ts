@@ -3,12 +3,12 @@ import type { Desk } from "./desk.ts";
 import type { Events } from "./events.ts";
 import type { Lock } from "./guard.ts";
 import { FIXTURES, fixtureDigest } from "./fixtures.ts";
-import { type Digest, type Entry, flatEntries } from "../digest/digest.ts";
+import { type Digest, flatEntries } from "../digest/digest.ts";
 import { BroadsheetError } from "../errors.ts";
 import { issueData } from "../preview/issue-data.ts";
 import { renderWith } from "../issue/io/render-again.ts";
 import { troubleOf } from "./trouble.ts";
-import { unfaithfulness } from "../summary/faithfulness/faithfulness.ts";
+import { ownWords } from "../summary/own-words.ts";
 
 export interface AppOptions {
   readonly desk: Desk;
@@ -99,16 +99,7 @@ async function rendered(
  * with either. An editor may say more than the article does, and should know it.
  */
 function refusalsIn(digest: Digest): Refusal[] {
-  return flatEntries(digest).flatMap((entry, story) => refusalsOf(entry, story));
-}
-
-function refusalsOf({ article, summary }: Entry, story: number): Refusal[] {
-  const { gist, keyPoints, origin } = summary;
-  // The author's own sentence answers for itself.
-  const own = origin === "author" ? [] : [{ point: "g", sentence: gist }];
-  const points = keyPoints.map((sentence, at) => ({ point: `k${at + 1}`, sentence }));
-  return [...own, ...points].flatMap(({ point, sentence: { text, start } }) => {
-    const fault = start === undefined ? unfaithfulness(text, article) : undefined;
-    return fault ? [{ story, point, why: fault.message }] : [];
-  });
+  return flatEntries(digest).flatMap(({ article, summary }, story) =>
+    ownWords(article, summary).map(({ point, why }) => ({ story, point, why })),
+  );
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { digestOf, entry, roundUp } from "../fixtures.ts";
-import { reportOn } from "./issue.ts";
+import { checkIssue } from "../../src/check/check-issue.ts";
+import { issueOf, reportOn } from "./issue.ts";
 import { found } from "./mail.ts";
 
 describe("a headline that mixes alphabets", () => {
@@ -64,6 +65,14 @@ describe("a gist that is not surely what the story is about", () => {
     expect(found(await reportOn(digestOf([rewritten]), "brief"), "gist-doubted")).toEqual([]);
   });
 
+  test("that no reader sees is nobody's to look at", async () => {
+    const issue = await issueOf(digestOf([story({ confidence: 0.2 })]), "brief");
+    const html = issue.email.html.replaceAll("The lamp was sold twice.", "");
+    expect(html).not.toBe(issue.email.html);
+    const report = await checkIssue({ ...issue, email: { ...issue.email, html } });
+    expect(found(report, "gist-doubted")).toEqual([]);
+  });
+
   test("of one that is sure nothing is said", async () => {
     const report = await reportOn(digestOf([story({ confidence: 0.8 })]), "brief");
     expect(found(report, "gist-doubted")).toEqual([]);
@@ -107,5 +116,42 @@ describe("a key point that an editor would probably strike", () => {
       "brief",
     );
     expect(found(report, "line-doubted")).toEqual([]);
+  });
+});
+
+describe("what a model wrote", () => {
+  const text =
+    "The Harbour Trust of Ness bought a second night ferry for 2 million pounds on Monday. The county of Lune pays half of it, and riders pay two pounds a crossing from June.";
+  const gist = { text: "The Harbour Trust of Ness bought a second night ferry on Monday." };
+  const OWN = "Commuters had demanded cheaper nocturnal sailings throughout winter.";
+
+  function story(points: readonly string[], origin: "model" | "author" = "model") {
+    const made = entry({ title: "A night ferry for Ness", text });
+    const keyPoints = points.map((point) => ({ text: point }));
+    return { ...made, summary: { ...made.summary, gist, keyPoints, origin } };
+  }
+
+  test("and the article doesn't show is named with the reason, until an editor accepts it", async () => {
+    const report = await reportOn(digestOf([story([OWN])]), "brief");
+    expect(found(report, "own-words")).toMatchObject([
+      {
+        severity: "warning",
+        where: { story: "A night ferry for Ness" },
+        message: expect.stringMatching(/^“Commuters had demanded.*words are in the article$/),
+      },
+    ]);
+    const accepted = await reportOn(digestOf([{ ...story([OWN]), accepted: true }]), "brief");
+    expect(found(accepted, "own-words")).toEqual([]);
+  });
+
+  test("under an author's own first line is looked at too", async () => {
+    const report = await reportOn(digestOf([story([OWN], "author")]), "brief");
+    expect(found(report, "own-words")).toHaveLength(1);
+  });
+
+  test("and the article says, passes", async () => {
+    const said = "The county of Lune pays half of it.";
+    const report = await reportOn(digestOf([story([said])]), "brief");
+    expect(found(report, "own-words")).toEqual([]);
   });
 });

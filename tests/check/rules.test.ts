@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Severity } from "../../src/check/finding.ts";
-import { HTML_RULES } from "../../src/check/rules.ts";
+import { HTML_RULES, RULES } from "../../src/check/rules.ts";
+import { isAcceptable } from "../../src/check/verdict-words.js";
 import { broken, check, found, SOUND, SUBJECT } from "./mail.ts";
 
 interface Case {
@@ -521,4 +522,13 @@ test.each([
 
 test("the word undefined in a sentence is no fault", () => {
   expect(found(check(broken("Beacon Hill", "an undefined path")), "empty-values")).toEqual([]);
+});
+
+test("the preview offers Accept where a rule's cure says so, and nowhere else", () => {
+  const offered = RULES.filter(({ id }) => isAcceptable({ rule: id })).map(({ id }) => id);
+  const cured = RULES.filter(({ fix }) => /\baccept (?:it|the story)\b/.test(fix)).map(
+    ({ id }) => id,
+  );
+  expect(offered).toEqual(cured);
+  expect(offered.length).toBeGreaterThan(5);
 });

@@ -3,11 +3,12 @@ import { withoutParts } from "../../digest/parts.ts";
 import { folded as foldedName, hostOf } from "../../digest/stories/source-name.ts";
 import { lexiconOf } from "../../summary/language/lexicon.ts";
 import { sharedCount, termsOf } from "../../summary/language/terms.ts";
+import { atStory, digestRule, type Shown, shownRule, titled } from "./digest-rule.ts";
 import { linksOf } from "../content/links.ts";
-import { quoted, visibleText } from "../content/shown-text.ts";
+import { quoted } from "../content/shown-text.ts";
 import { folded, storyHeadings, toldEntries } from "../content/stories.ts";
-import { inside, outwards } from "../html/mail-element.ts";
-import { type CheckInput, type Fault, NothingToCheck, type Rule, type RuleFacts } from "../rule.ts";
+import { attribute, type HtmlDocument, inside, named, outwards } from "../html/mail-element.ts";
+import type { Fault, Rule } from "../rule.ts";
 
 /** What an editor would send back before an issue goes out. */
 export const EDITORIAL_RULES: readonly Rule[] = [
@@ -22,14 +23,14 @@ export const EDITORIAL_RULES: readonly Rule[] = [
         .filter((entry) => entry.accepted !== true && isDeadEnd(entry))
         .map((entry) => atStory(entry, `${titled(entry)} has no link to read on`)),
   }),
-  {
+  shownRule({
     id: "headline-link",
     severity: "warning",
     what: "The headline of every story that has an address links to it",
     source: "Broadsheet: readers press headlines",
     fix: "let the template put a link around the headline: {{source.url}}",
     run: headlineLinks,
-  },
+  }),
   shownRule({
     id: "said-twice",
     severity: "warning",
@@ -43,16 +44,16 @@ export const EDITORIAL_RULES: readonly Rule[] = [
     severity: "warning",
     what: "No sentence breaks off, and none begins in the middle",
     source: "Broadsheet: a sentence begins, and ends",
-    fix: "write the whole sentence, or strike it: in the preview, or in digest.json",
-    run: (digest, timesShown) =>
-      toldEntries(digest).flatMap((entry) => brokenLines(entry, digest, timesShown)),
+    fix: "write the whole sentence or strike it, in the preview or in digest.json, or accept the story as it is",
+    run: (digest, shown) =>
+      toldEntries(digest).flatMap((entry) => brokenLines(entry, digest, shown)),
   }),
   digestRule({
     id: "story-empty",
     severity: "warning",
     what: "Every story says something below its headline",
     source: "Broadsheet: a headline alone tells nobody whether to read on",
-    fix: "write its first line in digest.json or in the preview, or hide the story",
+    fix: "write its first line in digest.json or in the preview, hide the story, or accept it as it is",
     run: (digest) =>
       toldEntries(digest)
         .filter(({ article, accepted, summary: { gist } }) => {
@@ -76,16 +77,17 @@ export const EDITORIAL_RULES: readonly Rule[] = [
           : [atStory(entry, `The kicker ${quoted(kicker)} of ${titled(entry)} ${what}`)];
       }),
   }),
-  digestRule({
+  shownRule({
     id: "lead-alt",
     severity: "warning",
     what: "What the picture of the first story shows is said in words",
     source: "WCAG 2.2 §1.1.1; with pictures off it is all that readers have of it",
-    fix: 'say in a sentence what it shows: "alt" of the picture in digest.json, or in the preview',
-    run: (digest) => {
+    fix: 'say in a sentence what it shows ("alt" of the picture in digest.json), or accept the story where it carries nothing',
+    run: (digest, _shown, html) => {
       const [lead] = toldEntries(digest);
       const [image] = lead?.article.images ?? [];
       if (!lead || !image || image.alt !== "" || lead.accepted === true) return [];
+      if (!isPictureShown(image.src, html)) return [];
       return [atStory(lead, `The picture of ${titled(lead)} has no alt text`)];
     },
   }),
@@ -94,7 +96,7 @@ export const EDITORIAL_RULES: readonly Rule[] = [
     severity: "warning",
     what: "No headline is only the name of the site that it is from",
     source: "WCAG 2.2 §2.4.6: a heading describes its topic",
-    fix: "write a headline: in the preview, or as the title in digest.json",
+    fix: "write a headline (its title in digest.json), or accept the story as it is",
     run: (digest) =>
       toldEntries(digest)
         .filter(isTitledAsSite)
@@ -111,41 +113,10 @@ export const EDITORIAL_RULES: readonly Rule[] = [
   }),
 ];
 
-/** A rule about the model of an issue. */
-function digestRule({
-  run,
-  ...facts
-}: RuleFacts & { readonly run: (digest: Digest) => Fault[] }): Rule {
-  return {
-    ...facts,
-    run: ({ digest }) => (digest ? run(digest) : new NothingToCheck("it takes an issue")),
-  };
-}
-
-/** A rule about the sentences of an issue that its template shows: a digest has no room for a timeline. */
-function shownRule({
-  run,
-  ...facts
-}: RuleFacts & { readonly run: (digest: Digest, timesShown: TimesShown) => Fault[] }): Rule {
-  return {
-    ...facts,
-    run: ({ digest, html }) => {
-      if (!digest || !html) return new NothingToCheck("it takes an issue");
-      const shown = folded(visibleText(html));
-      return run(digest, (text) => shown.split(folded(text)).length - 1);
-    },
-  };
-}
-
-/** How often readers meet a sentence. */
-type TimesShown = (text: string) => number;
-
-function atStory(entry: Entry, message: string): Fault {
-  return { message, at: [{ story: headlineOf(entry) }] };
-}
-
-function titled(entry: Entry): string {
-  return quoted(headlineOf(entry));
+/** By its name, as it has another address in the folder, in the message and on the newsletter's server. */
+function isPictureShown(src: string, html: HtmlDocument): boolean {
+  const name = src.split("/").at(-1) ?? "";
+  return named(html, "img").some((image) => attribute(image, "src").endsWith(name));
 }
 
 /** A short note may be told whole: then there is nothing to read on. */
@@ -159,8 +130,7 @@ function lettersIn(text: string): number {
   return text.match(/[\p{L}\p{N}]/gu)?.length ?? 0;
 }
 
-function headlineLinks({ html, digest }: CheckInput) {
-  if (!html || !digest) return new NothingToCheck("it takes an issue");
+function headlineLinks(digest: Digest, _shown: Shown, html: HtmlDocument): Fault[] {
   const links = new Map(linksOf(html).map(({ element, href }) => [element, href]));
   // Two stories may have one headline.
   const entries = Map.groupBy(toldEntries(digest), headlineOf);
@@ -185,13 +155,13 @@ const SAME = 0.85;
 /** Shorter ones are alike by chance. */
 const LEAST_TERMS = 6;
 
-function saidTwice(digest: Digest, timesShown: TimesShown): Fault[] {
+function saidTwice(digest: Digest, shown: Shown): Fault[] {
   const said: Line[] = [];
   return toldEntries(digest).flatMap((entry) => {
     const { stopWords } = lexiconOf(entry.article.language);
-    const again = linesOf(entry, digest, timesShown).flatMap((text) => {
+    const again = linesOf(entry, digest, shown).flatMap((text) => {
       const line = { text, entry, terms: termsOf(text, stopWords) };
-      const before = said.find((other) => saysTheSame(other, line, timesShown));
+      const before = said.find((other) => saysTheSame(other, line, shown));
       said.push(line);
       return before ? [{ text, before: before.entry }] : [];
     });
@@ -205,28 +175,28 @@ function saidTwice(digest: Digest, timesShown: TimesShown): Fault[] {
   });
 }
 
-function saysTheSame(a: Line, b: Line, timesShown: TimesShown): boolean {
+function saysTheSame(a: Line, b: Line, shown: Shown): boolean {
   // The model may have a sentence twice where the template has room for one.
-  if (folded(a.text) === folded(b.text)) return timesShown(a.text) > 1;
+  if (folded(a.text) === folded(b.text)) return shown.times(a.text) > 1;
   const least = Math.min(a.terms.size, b.terms.size);
   return least >= LEAST_TERMS && sharedCount(a.terms, b.terms) >= least * SAME;
 }
 
 /** The sentences of a story in the order in which it tells them; a gist that is its headline is told once. */
-function linesOf(entry: Entry, digest: Digest, timesShown: TimesShown): string[] {
+function linesOf(entry: Entry, digest: Digest, shown: Shown): string[] {
   const { gist, keyPoints, quote, timeline } = withoutParts(entry.summary, digest.parts);
   const first = entry.article.title === "" ? [] : [gist];
   return (
     [...first, ...keyPoints, ...(quote ? [quote] : []), ...timeline.map((at) => at.sentence)]
       // A quotation is set in marks of the issue's language, whatever stands around it in the article.
       .map(({ text }) => text.replace(/^["“„«»]+|["”“»«]+$/gu, ""))
-      .filter((text) => text !== "" && timesShown(text) > 0)
+      .filter((text) => text !== "" && shown.times(text) > 0)
   );
 }
 
-function brokenLines(entry: Entry, digest: Digest, timesShown: TimesShown): Fault[] {
+function brokenLines(entry: Entry, digest: Digest, shown: Shown): Fault[] {
   if (entry.accepted === true) return [];
-  return linesOf(entry, digest, timesShown).flatMap((text) => {
+  return linesOf(entry, digest, shown).flatMap((text) => {
     const what =
       faultOfLine(text) ?? (leans(text, entry) ? "leans on what went before it" : undefined);
     return what === undefined ? [] : [atStory(entry, `${quoted(text)} ${what}`)];

@@ -1,4 +1,5 @@
 /** @import { Story } from "./stories.js" */
+import { isAcceptable } from "../../check/verdict-words.js";
 import { h } from "./dom.js";
 import { acceptStory, canEdit, hideStory, moveStory, unhideStory } from "./edits.js";
 import { showStory } from "./frames.js";
@@ -10,7 +11,7 @@ import {
   findingsOf,
   hiddenStories,
   isWanted,
-  refusalsOf,
+  openRefusals,
   stories,
 } from "./stories.js";
 import { severityWord } from "./verdict.js";
@@ -99,7 +100,7 @@ function storyRow(story) {
 /** @param {Story} story */
 function worstOf(story) {
   const [worst] = findingsOf(story);
-  const isRefused = refusalsOf(story).length > 0;
+  const isRefused = openRefusals(story).length > 0;
   return isRefused && worst?.severity !== "error" ? "warning" : worst?.severity;
 }
 
@@ -115,12 +116,10 @@ function storyTools() {
   );
 }
 
-const DOUBTS = new Set(["reading-doubted", "gist-doubted", "line-doubted"]);
-
 /** Whether something is doubted of the chosen story that no editor has accepted. */
 function isDoubted() {
   const story = chosenStory();
-  return story !== undefined && findingsOf(story).some(({ rule }) => DOUBTS.has(rule));
+  return story !== undefined && findingsOf(story).some(isAcceptable);
 }
 
 /**

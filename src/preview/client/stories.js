@@ -74,6 +74,16 @@ export function refusalsOf({ index }) {
 }
 
 /**
+ * Those of a story that no editor has accepted and the report does not name.
+ * @param {Story} story
+ * @returns {readonly Refusal[]}
+ */
+export function openRefusals(story) {
+  const isNamed = findingsOf(story).some(({ rule }) => rule === "own-words");
+  return isNamed || story.entry.accepted ? [] : refusalsOf(story);
+}
+
+/**
  * A line that an editor can change; empty where there is none of it.
  * @param {Digest} digest
  * @param {string} what

@@ -3,7 +3,7 @@ import { backgroundWords, isBackground, verdictWords } from "../../check/verdict
 import { h } from "./dom.js";
 import { showFinding } from "./frames.js";
 import { change, desk, issue, set, state } from "./store.js";
-import { capitalised, refusalsOf, same, stories } from "./stories.js";
+import { capitalised, openRefusals, refusalsOf, same, stories } from "./stories.js";
 import { viewNamed } from "./views.js";
 
 const WORDS = { error: "Fix", warning: "Look", info: "Note" };
@@ -130,7 +130,7 @@ function findingRow({ severity, message, rule, fix, source }, index) {
 /** What an editor has a story say beyond its article: one looks at it in the model. */
 function refusalRows() {
   return stories().flatMap((story) =>
-    refusalsOf(story).map(({ point, why }) =>
+    openRefusals(story).map(({ point, why }) =>
       h(
         "li",
         { class: "row" },
@@ -155,7 +155,10 @@ function chooseFinding(number) {
   const story = stories().find(({ title }) => same(title, finding.where?.story ?? ""));
   const isFramed = viewNamed(state.settings.view).isFramed;
   const mustShow = finding.where?.selector !== undefined && !isFramed;
+  // Such a line is seen beside its article, with the reason.
+  const [refusal] = story && finding.rule === "own-words" ? refusalsOf(story) : [];
   set({
+    ...(refusal && { view: "model", point: refusal.point }),
     finding: number,
     ...(story && { story: story.number }),
     ...(mustShow && { view: "light" }),

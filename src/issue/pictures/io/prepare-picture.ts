@@ -1,7 +1,7 @@
 import type { ErrorCode } from "../../../errors.ts";
 import { type Converted, MAX_PIXELS } from "./convert-picture.ts";
 import type { Conversion, Converter } from "./converter.ts";
-import { type Objection, megabytes, objectionsTo } from "./mail-fit.ts";
+import { MAIL_FIT, type Objection, megabytes, objectionsTo } from "./mail-fit.ts";
 import { pictureFacts } from "./picture-facts.ts";
 import { PICTURE_TYPES, type PictureType, pictureTypeOf } from "../../../article/picture-type.ts";
 
@@ -43,6 +43,7 @@ export async function preparePicture(content: Buffer, converter: Converter): Pro
   if (!type) return unusable(notAPicture(content));
   const facts = pictureFacts(content, type);
   if (facts && facts.widthPx * facts.heightPx > MAX_PIXELS) return tooManyPixels(facts);
+  if (facts && isSliver(facts)) return sliver(facts);
   const objections = objectionsTo(content, type, facts);
   const original = { type, content, ...(facts && { size: sizeOf(facts) }) };
   if (objections.length === 0) return { kind: "ready", picture: original };
@@ -110,6 +111,20 @@ function tooManyPixels(size?: PictureSize): Unusable {
   const pixels = size ? `${size.widthPx} × ${size.heightPx} px` : "more than that";
   const why = `would take ${pixels} to decode, and ${MAX_PIXELS / 1e6} million pixels are the most`;
   return { ...unusable(why), code: "CONTENT_TOO_LARGE" };
+}
+
+/** What is so low or narrow counts readers, or draws a line. */
+const LEAST_PX = 8;
+
+/** Whether next to nothing of a picture is there to be seen once it is as wide as a mail. */
+function isSliver({ widthPx, heightPx }: PictureSize): boolean {
+  const scale = Math.min(1, MAIL_FIT.widthPx / widthPx, MAIL_FIT.heightPx / heightPx);
+  return Math.min(widthPx, heightPx) * scale < LEAST_PX;
+}
+
+function sliver({ widthPx, heightPx }: PictureSize): Unusable {
+  const why = `is ${widthPx} × ${heightPx} px large, of which a reader sees nothing`;
+  return { ...unusable(why), fix: "take another picture" };
 }
 
 function unusable(why: string): Unusable {

@@ -15,6 +15,8 @@ import { answer, INSIDE, PUBLIC, startServer } from "../../../platform/http/serv
 const png = await photo(60, 40).png().toBuffer();
 const jpeg = await photo(60, 40).jpeg().toBuffer();
 const webp = await photo(60, 40).webp().toBuffer();
+const dot = await photo(1, 1).png().toBuffer();
+const line = await photo(20_000, 10).png().toBuffer();
 const SIZE = { widthPx: 60, heightPx: 40 };
 
 let root: string;
@@ -99,6 +101,8 @@ describe("a picture beside its article", () => {
       "CONTENT_TOO_LARGE",
       { "content/a.png": Buffer.alloc(60_000_001) },
     ],
+    ["of one pixel", "a.png", "CONTENT_UNSUPPORTED", { "content/a.png": dot }],
+    ["of 20,000 × 10 px", "a.png", "CONTENT_UNSUPPORTED", { "content/a.png": line }],
     ["outside the project", "/etc/hostname", "CONTENT_UNSUPPORTED", {}],
   ])("%s is left out, and remarked on", async (_what, src, code, files) => {
     for (const [name, content] of Object.entries(files)) await put(name, content);
