@@ -421,15 +421,18 @@ describe("editing", () => {
     const page = await open();
     const before = await read("digest.json");
     const accept = page.locator("[data-key='tool-Accept']");
-    expect(await accept.count()).toBe(0);
-    const doubted = JSON.parse(before);
+    const linked = JSON.parse(before);
+    linked.sections[0].entries[0].article.url = "https://slipway.example/ferry";
+    await writeFile(file("digest.json"), JSON.stringify(linked));
+    await page.keyboard.press("1");
+    await expect.poll(() => accept.count()).toBe(0);
+    const doubted = structuredClone(linked);
     doubted.sections[0].entries[0].article.reading = {
       confidence: 0.6,
       partial: "stub",
       doubts: [],
     };
     await writeFile(file("digest.json"), JSON.stringify(doubted));
-    await page.keyboard.press("1");
     await accept.click();
     await expect.poll(async () => (await digest()).sections[0].entries[0].accepted).toBe(true);
     await expect.poll(() => accept.count()).toBe(0);
