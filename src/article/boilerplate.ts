@@ -35,7 +35,7 @@ export function isUncategorised(tag: string): boolean {
 
 const UNCATEGORISED: ReadonlySet<string> = new Set(wordsOf("uncategorised"));
 
-/** What a line that belongs to the page, not to the story, is there for. */
+/** Kinds of lines that stand on a page around its story. */
 export type Boilerplate =
   | "comments"
   | "related"
@@ -72,7 +72,7 @@ function isBoilerplate(kind: string): kind is Boilerplate {
   return kind in BOILERPLATE_REASONS;
 }
 
-/** What a line is there for when it belongs to the page around a story; undefined for story lines. */
+/** Which kind of boilerplate a line is; undefined for a line of a story. */
 export function boilerplateOf(line: string): Boilerplate | undefined {
   if (line.length > 300) return isCookieNotice(line) ? "legal" : undefined;
   const plain = line
@@ -84,7 +84,7 @@ export function boilerplateOf(line: string): Boilerplate | undefined {
   return LINES.get(plain) ?? PATTERNS.find(([pattern]) => pattern.test(plain))?.[1];
 }
 
-// Nobody but a web page's notice says "cookies" over and over ("cookie" is the word in every language).
+// Only a cookie notice says "cookies" three times in one line; the word is the same in every language.
 function isCookieNotice(line: string): boolean {
   return (line.slice(0, 2000).match(/cookies?/gi)?.length ?? 0) >= 3;
 }

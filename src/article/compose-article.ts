@@ -136,7 +136,7 @@ const LONGEST_TITLE = 300;
 const UNITS_A_CHARACTER = 10;
 /** A line loses no more than so many characters for the sake of a whole word. */
 const LONGEST_HALF_WORD = 60;
-/** No word or address is as long; data that was pasted into a text is. Patterns run out of room on it. */
+/** Words and addresses are shorter, data pasted into a text is not; patterns run out of memory on it. */
 const LONGEST_WORD = 10_000;
 const LONGEST_SHOWN = 500;
 
@@ -150,7 +150,7 @@ export function boundArticle<Kind extends Bounded>(article: Kind): Kind {
   return boundWords(boundFields(article));
 }
 
-/** What an article has at most of a field: more was never meant to be read by anybody. */
+/** The most values of a field that an article can have: more of them come from a fault of the page. */
 const MOST = { authors: 30, tags: 50, images: 200, captions: 500 };
 /** Characters. */
 const LONGEST = { author: 200, tag: 100, line: 300, prose: 2000 };
@@ -169,7 +169,7 @@ function boundFields<Kind extends Bounded>(article: Kind): Kind {
   const cut = FIELDS.filter((field) => bound[field] !== article[field]);
   if (cut.length === 0) return article;
   const lost = cut.map((field) => ({
-    text: shown(JSON.stringify(article[field])),
+    text: shortened(JSON.stringify(article[field])),
     reason: `${TOO_LONG}: ${field}`,
   }));
   return { ...article, ...bound, dropped: [...lost, ...article.dropped] };
@@ -227,7 +227,7 @@ function boundWords<Kind extends Bounded>(article: Kind): Kind {
       ...(description !== undefined && { description: without(description, inDescription).trim() }),
     }),
     dropped: [
-      ...(cut === title ? [] : [{ text: shown(title), reason: CUT_TITLE }]),
+      ...(cut === title ? [] : [{ text: shortened(title), reason: CUT_TITLE }]),
       ...article.dropped,
       ...[...endless].map(endlessWord),
     ],
@@ -251,10 +251,10 @@ export function isCut({ reason }: Dropped): boolean {
 
 function endlessWord(word: string): Dropped {
   const length = word.length.toLocaleString("en");
-  return { text: shown(word), reason: `${ENDLESS_WORD} ${length} characters` };
+  return { text: shortened(word), reason: `${ENDLESS_WORD} ${length} characters` };
 }
 
-function shown(text: string): string {
+function shortened(text: string): string {
   return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN).toWellFormed()}…` : text;
 }
 

@@ -17,7 +17,7 @@ export interface BoundedMarkup {
 }
 
 const HEAD: ReadonlySet<string> = new Set(["meta", "base"]);
-// What has no inside, and says nothing of a story.
+// Elements without text that describe nothing of the story.
 const MUTE: ReadonlySet<string> = new Set(
   "input source track param embed area wbr col link".split(" "),
 );
@@ -115,7 +115,7 @@ interface OpenElement {
 const LEVELS_IN_ELEMENT = 64;
 const CHARACTERS_IN_ELEMENT = 800;
 
-// Without a class, these say nothing.
+// Without attributes, these elements change nothing about the text in them.
 const BARE: ReadonlySet<string> = new Set(["<span>", "<font>"]);
 
 /**

@@ -46,7 +46,7 @@ export function chooseStory(
   const choice = readabilityChoice(document, page.blocks, body);
   const logOdds = featuresOf(page, choice, clues).map((row) => logOddsOf(judge, row));
   const isAnyLikely = logOdds.some((value) => value > 0);
-  // What Readability takes hangs together at least.
+  // Readability's choice is at least one coherent part of the page.
   const isStory =
     !isAnyLikely && choice.some(isTaken) ? Array.from(choice, isTaken) : decide(logOdds);
   const blocks = page.blocks.map((block, index): JudgedBlock => {

@@ -38,7 +38,7 @@ const SHAPES: readonly (readonly [RegExp, string])[] = [
   ],
 ];
 
-/** Why a block is not the story, where its words alone show it. */
+/** Why a block is boilerplate, where its words alone show it. */
 export function reasonByWords(block: Block): string | undefined {
   const { text, measure } = block;
   if (!/[\p{L}\p{N}]/u.test(text)) return "an ornament";

@@ -26,7 +26,7 @@ export type Role =
   | { readonly is: "caption"; readonly caption: Caption }
   /** Code stays in the HTML, but is no prose. */
   | { readonly is: "code" }
-  /** Of what stands around a story where nothing more is known of it. */
+  /** Beside the story, with no reason found in its words or its markup. */
   | { readonly is: "around" }
   | { readonly is: "boilerplate"; readonly reason: string };
 
@@ -45,9 +45,9 @@ function boilerplate(reason: string): Role {
   return { is: "boilerplate", reason };
 }
 
-// Below it, what a page calls a block and how it looks count for more than its chance.
+// Below this chance, what a page calls a block and how it looks count for more.
 const SURE = 0.7;
-/** Of a block of which nothing is known. */
+/** The chance of a block that the trees have not judged. */
 export const EVEN = 0.5;
 
 /** A block with what is known of it before it has a role. */

@@ -16,7 +16,7 @@ export interface TakenStory {
   readonly blocks: readonly BlockWithRole[];
   /** What the page hides. */
   readonly hidden: readonly Dropped[];
-  /** The blocks that no label and no words give to the page around the story. */
+  /** The blocks that neither words nor markup show to be boilerplate. */
   readonly page: readonly Block[];
   /** The figures that stand with the story, but not in `content`. */
   readonly figures: readonly Figure[];
@@ -108,7 +108,7 @@ function judgeBlocks(
   };
 }
 
-// What is known of stories is known of pages.
+// The trees were trained on whole pages, and say nothing of a few lines.
 function asLikelyAsNot(block: Block): JudgedBlock {
   return { block, chance: EVEN, isStory: true };
 }
