@@ -7,9 +7,10 @@ import { additionsFor } from "./people/antecedents.ts";
 import { peopleOf, type People } from "./people/people.ts";
 import { refusalContext, refusalOf, type RefusalContext } from "./refusal.ts";
 import type { Refusal } from "./candidate.ts";
-import { introductions } from "./anaphora/introductions.ts";
+import { definiteSubject, introductions } from "./anaphora/introductions.ts";
 import { apostropheQuotationsOf, quotationsOf, type Quotation } from "./language/quotations.ts";
 import { lexiconOf, type Lexicon } from "./language/lexicon.ts";
+import { hasNarrator } from "./language/narrators.ts";
 import { countWords } from "./language/reading-time.ts";
 import { leadingConnective } from "./anaphora/anaphora.ts";
 import { splitSentences } from "./language/sentences.ts";
@@ -69,7 +70,7 @@ export function documentOf(article: Article): Document {
   }
   const { lowered } = context;
   const people = peopleOf(article, candidates.map(readable), lowered);
-  const additions = additionsFor(candidates, people.known, language);
+  const additions = additionsFor(candidates, people.known, context);
   return {
     candidates: candidates.map((candidate, index) =>
       withAdditions(candidate, additions[index] ?? [], context),
@@ -89,14 +90,18 @@ function withAdditions(
 ): Candidate {
   if (additions.length === 0) return candidate;
   const names = new Set(
-    additions.flatMap(({ name }) => [...termsOf(name, context.lexicon.stopWords)]),
+    additions.flatMap(({ name, noun = "" }) => [
+      ...termsOf(`${name} ${noun}`, context.lexicon.stopWords),
+    ]),
   );
+  const subject = definiteSubject(candidate.text, context.lexicon)?.term ?? "";
+  const pointsBack = candidate.pointsBack && !names.has(subject);
   const recalls = candidate.recalls.filter((term) => !names.has(term));
   const refusal =
     candidate.refusal === "leaning" && additions.some(({ kind }) => kind === "pronoun")
       ? refusalOf(withNames(candidate, additions), candidate.words, context)
       : candidate.refusal;
-  return { ...candidate, recalls, additions, refusal };
+  return { ...candidate, recalls, pointsBack, additions, refusal };
 }
 
 function withNames({ text, start }: Candidate, additions: readonly Addition[]): string {
@@ -176,8 +181,6 @@ function stands(quotation: Quotation, start: number, end: number): boolean {
 /** Where more of an article than this is told by its writer as "I", it is an essay, and that is its voice. */
 const ESSAY = 1 / 6;
 
-const NUMBERED = /\b(?:War|Phase|Part|Type|Class|Title|Stage|Elizabeth|Charles|James|Francis) $/;
-
 /**
  * Which sentences of an article are about the writer, "I asked Pell how": in a summary nobody knows who
  * that is. None where the article is told so throughout.
@@ -188,14 +191,4 @@ function narratorsSentences(narrated: readonly string[], lexicon: Lexicon): Read
   for (const [index, sentence] of narrated.entries())
     if (hasNarrator(sentence, lexicon)) found.add(index);
   return found.size > narrated.length * ESSAY ? new Set() : found;
-}
-
-function hasNarrator(sentence: string, { narrators }: Lexicon): boolean {
-  if (narrators.size === 0) return false;
-  return [...sentence.matchAll(/[\p{L}\p{M}]+(?:['’]\p{L}+)?/gu)].some(({ 0: word, index }) => {
-    if (!narrators.has(word.replace("’", "'").toLowerCase())) return false;
-    // "World War I" and "the US" are no persons.
-    if (/^\p{Lu}{2}/u.test(word)) return false;
-    return word !== "I" || !NUMBERED.test(sentence.slice(Math.max(0, index - 12), index));
-  });
 }

@@ -1,5 +1,7 @@
 import { definiteSubject } from "./anaphora/introductions.ts";
 import type { Candidate, Refusal } from "./candidate.ts";
+import { primarySubtag } from "./language/lexicon.ts";
+import { isNarrated } from "./language/narrators.ts";
 import { countWords } from "./language/reading-time.ts";
 import { sharedCount, termsOf } from "./language/terms.ts";
 import type { Judgement } from "./judgement.ts";
@@ -15,7 +17,7 @@ import {
 } from "./passages.ts";
 import { refusalOf } from "./refusal.ts";
 import { bestBy } from "./selection.ts";
-import { editedSentence } from "./sentence.ts";
+import { editedSentence, type Edit } from "./sentence.ts";
 import { LEAST_CONFIDENCE, type Sentence } from "./summary.ts";
 
 /** What an article is about in its own words, and how sure that is. */
@@ -80,36 +82,87 @@ function isOpening(candidate: Candidate, { document }: EntryContext): boolean {
 }
 
 const SHORT_OPENING = 10;
+/** As many sentences of an essay make its opening passage. */
+const PASSAGE = 3;
 
-/** The first sentence that can be read alone, with the next where it is very short. */
-function openingOf({ document: { candidates } }: EntryContext): readonly Candidate[] | undefined {
+/**
+ * The first sentence that can be read alone, with the next where it is very short; of a text that is told as "I", the
+ * passage that it opens with.
+ */
+function openingOf(context: EntryContext): readonly Candidate[] | undefined {
+  const { candidates } = context.document;
   const first = candidates.find(({ refusal }) => refusal === undefined);
-  if (!first) return undefined;
-  const next = candidates[first.index + 1];
-  const isLong = candidates.length > FEW_SENTENCES;
-  const goesOn = isLong && first.words < SHORT_OPENING && next && !NEVER.has(next.refusal);
-  return goesOn && first.words + next.words <= LONGEST_GIST ? [first, next] : [first];
+  if (!first || candidates.length <= FEW_SENTENCES) return first && [first];
+  const isTold = isNarrated(first.text, context.lexicon);
+  const opening = [first];
+  for (const next of candidates.slice(first.index + 1, first.index + PASSAGE)) {
+    const words = opening.reduce((sum, candidate) => sum + candidate.words, next.words);
+    const goesOn = isTold ? next.paragraph === first.paragraph : first.words < SHORT_OPENING;
+    if (!goesOn || NEVER.has(next.refusal) || words > LONGEST_GIST) break;
+    opening.push(next);
+    if (!isTold) break;
+  }
+  return opening;
 }
 
-/** One sentence as it is shown, or two that follow each other as one text. */
-function gistSentence([first, second]: readonly Candidate[], context: EntryContext): Sentence {
+/** One sentence as it is shown, or several that follow each other as one text; what its author tells as "I" is said to be theirs. */
+function gistSentence(candidates: readonly Candidate[], context: EntryContext): Sentence {
+  const [first, ...others] = candidates;
   if (!first) return { text: context.article.title };
-  if (!second) return shown(first, context, { isGist: true });
-  const { text } = context.article;
+  const sentence =
+    others.length === 0
+      ? shown(first, context, { isGist: true })
+      : passage(first, others, context.article.text);
+  const { start, text, added = [] } = sentence;
+  const lead = authorsLead(text, context);
+  if (lead === "" || start === undefined) return sentence;
+  return { ...sentence, text: lead + text, added: [{ at: start, text: lead }, ...added] };
+}
+
+function passage(first: Candidate, others: readonly Candidate[], text: string): Sentence {
   const start = first.start - first.connective;
-  const edits = [
+  const edits: Edit[] = [
     ...(first.connective > 0 ? [{ start, end: first.start, text: "" }] : []),
     ...first.additions,
-    // A heading or a picture's caption may stand between them.
-    ...(isBlank(text.slice(first.end, second.start - second.connective))
-      ? []
-      : [{ start: first.end, end: second.start - second.connective, text: " " }]),
-    ...second.additions.filter(
-      ({ name, kind }) => kind === "short name" && !first.text.includes(name),
-    ),
   ];
-  const both = editedSentence(text, { start, end: second.end }, edits);
-  return { ...both, text: both.text.replace(/\s+/g, " ") };
+  let { end } = first;
+  for (const next of others) {
+    const opens = next.start - next.connective;
+    // A heading or a picture's caption may stand between them.
+    if (!isBlank(text.slice(end, opens))) edits.push({ start: end, end: opens, text: " " });
+    const isKnown = (name: string) => text.slice(first.start, end).includes(name);
+    edits.push(
+      ...next.additions.filter(({ name, kind }) => kind === "short name" && !isKnown(name)),
+    );
+    end = next.end;
+  }
+  const whole = editedSentence(text, { start, end }, edits);
+  return { ...whole, text: whole.text.replace(/\s+/g, " ") };
+}
+
+/** What says that an author's words are coming, where it is one author. */
+const WRITES = new Map([
+  ["en", " writes"],
+  ["de", " schreibt"],
+  ["fr", " écrit"],
+  ["es", " escribe"],
+  ["it", " scrive"],
+  ["pt", " escreve"],
+  ["nl", " schrijft"],
+]);
+const MOST_AUTHORS = 2;
+/** Longer, or an address, it is no name. */
+const LONGEST_AUTHOR = 40;
+
+/** "Ada Quill writes: " before what she tells as "I"; empty where nobody is named, and where the text is told by nobody. */
+function authorsLead(
+  text: string,
+  { article: { authors, language }, lexicon }: EntryContext,
+): string {
+  const named = authors.filter((name) => name.length <= LONGEST_AUTHOR && !name.includes("@"));
+  if (named.length === 0 || named.length > MOST_AUTHORS || !isNarrated(text, lexicon)) return "";
+  const verb = named.length === 1 ? (WRITES.get(primarySubtag(language)) ?? "") : "";
+  return `${named.join(", ")}${verb}: `;
 }
 
 function isBlank(text: string): boolean {
@@ -144,9 +197,10 @@ function fallback(context: EntryContext): GistChoice | undefined {
 
 /** An author's description, where it says by itself what the article is about. */
 export function descriptionOf(
-  { article, document, lexicon }: EntryContext,
+  context: EntryContext,
   choice: GistChoice | undefined,
 ): Sentence | undefined {
+  const { article, document, lexicon } = context;
   const text = article.description?.trim() ?? "";
   const words = countWords(text);
   if (text === "" || words > LONGEST_GIST + 5) return undefined;
@@ -156,5 +210,7 @@ export function descriptionOf(
   const shared = sharedCount(terms, document.titleTerms);
   if (subject && !subject.isRanked && !document.titleTerms.has(subject.term)) return undefined;
   const isAbout = shared >= Math.min(2, document.titleTerms.size);
-  return isAbout || (choice?.confidence ?? 0) < LEAST_CONFIDENCE ? { text } : undefined;
+  return isAbout || (choice?.confidence ?? 0) < LEAST_CONFIDENCE
+    ? { text: authorsLead(text, context) + text }
+    : undefined;
 }

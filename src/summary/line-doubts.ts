@@ -2,7 +2,7 @@ import type { Article } from "../article/article.ts";
 import { documentOf, weighedOf } from "./document.ts";
 import { judgeSentences } from "./judgement.ts";
 import { lexiconOf, type Lexicon } from "./language/lexicon.ts";
-import { withoutQuotations } from "./language/quotations.ts";
+import { isNarrated } from "./language/narrators.ts";
 import { likenessOf, termsOf } from "./language/terms.ts";
 import { LEAST_KEPT } from "./passages.ts";
 import { rank } from "./ranking/rank.ts";
@@ -43,12 +43,7 @@ function reasonOf(
 ): string {
   const isSaid = shown.some((other) => likenessOf(termsOf(other, lexicon.stopWords), terms) > SAME);
   if (isSaid || refusal === "repeated") return "it says again what was said above it";
-  const told =
-    withoutQuotations(text)
-      .toLowerCase()
-      .match(/[\p{L}\p{M}'’]+/gu) ?? [];
-  if (told.some((word) => lexicon.narrators.has(word.replace("’", "'"))))
-    return 'who says "I" or "we" in it, readers can\'t know';
+  if (isNarrated(text, lexicon)) return 'who says "I" or "we" in it, readers can\'t know';
   if (refusal === "half-quotation") return "it has a quotation without its speaker, or half of one";
   if (refusal === "leaning") return "it leans on a sentence that is not shown";
   if (refusal !== undefined) return "it is hardly a sentence of the story";

@@ -1,7 +1,7 @@
 /**
  * A sentence of a summary. Where it was taken from the source, `[start, end)` are its offsets in
  * `Article.text` (UTF-16 code units); `cut` lists the ranges inside them that were left out, `added` what was
- * put in and where, in square brackets, so that the original can be shown. Offsets are absent where the words are the author's own summary or
+ * put in and where, in square brackets or, before a gist that is told as "I", as "Ada Quill writes: ", so that the original can be shown. Offsets are absent where the words are the author's own summary or
  * a model's.
  */
 export interface Sentence {

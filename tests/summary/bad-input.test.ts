@@ -81,6 +81,89 @@ describe("a text that is no news story still gets its line", () => {
     expect(textsOf(articleOf(text))).toHaveLength(3);
   });
 
+  test("headings alone: the title", () => {
+    const text = "Harbour\n\nThe quay\n\nFerries";
+    expect(textsOf(articleOf(text, { title: "Porthmoor" }))).toEqual(["Porthmoor"]);
+  });
+
+  test("one sentence five hundred times: once", () => {
+    const text = "The ferry left the quay at nine with four hundred riders. ".repeat(500).trim();
+    expect(textsOf(articleOf(text))).toEqual([
+      "The ferry left the quay at nine with four hundred riders.",
+    ]);
+  });
+
+  test.each([
+    ["a table", "Year | Riders\n2014 | 4,000\n2015 | 5,000\n2016 | 6,500"],
+    ["a list of scores", "Porthmoor 3 Lune 1\nMarsh End 2 Quay Town 2\nPell Rovers 0 Reil City 14"],
+  ])("%s: none of its numbers is a figure or a date of the story", (_, text) => {
+    const { gist, figures, timeline } = summarize(
+      articleOf(text, { title: "Ferries of the year" }),
+    );
+    expect(gist.text).not.toBe("");
+    expect({ figures, timeline }).toEqual({ figures: [], timeline: [] });
+  });
+
+  test("a poem: words of it, no line of it twice", () => {
+    const poem =
+      "The boats go out at morning\nWhen all the quay is still,\nThe boats come home at evening\nAnd light is on the hill.\n\nThe boats go out at morning\nAnd one of them stays out;\nThe bell is rung at evening,\nAnd nobody asks about.";
+    const told = textsOf(articleOf(poem, { title: "The quay" }));
+    const whole = `The quay ${poem}`.replace(/\s+/g, " ");
+    for (const line of told) expect(whole).toContain(line.replace(/\s+/g, " "));
+    expect(new Set(told).size).toBe(told.length);
+  });
+
+  test("ten languages: sentences of it, each once", () => {
+    const text =
+      "The museum opened on Monday. Das Museum wurde am Montag eröffnet. Le musée a ouvert lundi. El museo abrió el lunes. Il museo ha aperto lunedì. O museu abriu na segunda. Het museum is maandag geopend. Музей открылся в понедельник. 博物館は月曜日に開館した。 متحف افتتح يوم الاثنين.";
+    const told = textsOf(articleOf(text));
+    for (const line of told) expect(text).toContain(line);
+    expect(new Set(told).size).toBe(told.length);
+  });
+
+  test("an advertisement: what it sells, and no call to click", () => {
+    const text =
+      "The new Lune kettle boils a litre of water in ninety seconds. It is made of steel and keeps tea hot for an hour. Click here to order yours today. Sign up for our newsletter and save ten per cent. The kettle costs 49 pounds in all shops on the quay.";
+    const told = textsOf(articleOf(text)).join(" ");
+    expect(told).toContain("kettle");
+    expect(told).not.toMatch(/Click here|Sign up/);
+  });
+
+  test("a story that its title contradicts: what the story says", () => {
+    const text =
+      "The Harbour Trust has not saved the night ferry, its chairwoman Ada Pell said on Monday. The boat will be sold in May to a company in Lune. Riders have to take the bus from June.";
+    const { gist } = summarize(articleOf(text, { title: "Harbour Trust saves the night ferry" }));
+    expect(gist.text).toContain("has not saved");
+  });
+
+  test("an interview: answers, no questions", () => {
+    const text =
+      "Ada Pell has run the bakery on the quay for thirty years.\n\nWhy did you begin?\n\nThe quay had no bread in those years, and riders were hungry.\n\nWhat comes next?\n\nThe bakery moves to the old cannery in May, with twelve bakers.";
+    expect(textsOf(articleOf(text)).join(" ")).not.toContain("?");
+  });
+
+  test("a live blog: its news, each once, without the hours of its entries", () => {
+    const text =
+      "10:45 The ferry Lune Star ran aground off Porthmoor on Monday morning with eighty riders.\n\n11:05 All eighty riders were taken off the Lune Star by two lifeboats.\n\n11:30 The Harbour Trust closed the quay until Tuesday and sent divers to the ferry.\n\n11:30 The Harbour Trust closed the quay until Tuesday and sent divers to the ferry.";
+    const told = textsOf(articleOf(text));
+    expect(told.join(" ").match(/closed the quay/g)).toHaveLength(1);
+    for (const line of told) expect(text).toContain(line);
+  });
+
+  test("a correction below it: not told", () => {
+    const text =
+      "The pier of Porthmoor closed on Monday after a storm. The Harbour Trust will mend it by May for two million pounds.\n\nCorrection: An earlier version of this story said that the pier closed on Sunday.";
+    expect(textsOf(articleOf(text)).join(" ")).not.toMatch(/Correction|Sunday/);
+  });
+
+  test("a question for a title: a gist that asks nothing", () => {
+    const text =
+      "The night ferry of Porthmoor will return in June for a trial of six weeks, the Harbour Trust said. It stopped in 2015, when the cannery closed. Will it pay for itself?";
+    expect(
+      textsOf(articleOf(text, { title: "Will the night ferry return?" })).join(" "),
+    ).not.toContain("?");
+  });
+
   test("several scripts at once", () => {
     const text =
       "The ferry museum opened on Monday. 港町の博物館は月曜日に開館した。 Музей парома открылся в понедельник.";

@@ -16,7 +16,7 @@ interface TakenForKnown {
  * they told. Whoever has not read those asks which, and who. What the title has is known to every reader.
  */
 export function introductions(titleTerms: ReadonlySet<string>, lexicon: Lexicon) {
-  const labels = new Set([...lexicon.labels].map(stemOf));
+  const labels = new Set([...lexicon.labels, ...lexicon.makers].map(stemOf));
   const told = new Set<string>();
   const names = new Set<string>();
   return function takenForKnown(sentence: string, terms: ReadonlySet<string>): TakenForKnown {

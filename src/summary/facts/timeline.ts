@@ -2,7 +2,8 @@ import { sharedCount } from "../language/terms.ts";
 import type { Article } from "../../article/article.ts";
 import type { Candidate } from "../candidate.ts";
 import type { Document } from "../document.ts";
-import { primarySubtag } from "../language/lexicon.ts";
+import { type Lexicon, lexiconOf } from "../language/lexicon.ts";
+import { hasNarrator } from "../language/narrators.ts";
 import { quotationsOf, withoutQuotations } from "../language/quotations.ts";
 import type { Sentence, TimelineEntry } from "../summary.ts";
 import { editedSentence, type Edit } from "../sentence.ts";
@@ -75,10 +76,11 @@ function eventsOf(
   document: Document,
   content: readonly number[],
 ): readonly Event[] {
+  const lexicon = lexiconOf(language);
   const quoted = quotationsOf(text);
   let from = 0;
   return document.candidates.flatMap((candidate) => {
-    if (!mayBeShown(candidate, language)) return [];
+    if (!mayBeShown(candidate, lexicon)) return [];
     if ((content[candidate.index] ?? 1) < LEAST_CONTENT) return [];
     while ((quoted[from]?.end ?? Infinity) <= candidate.start) from++;
     const near = quoted.slice(from, from + 5);
@@ -106,18 +108,12 @@ function eventsOf(
 /** Sentences less likely to be worth a line tell of nothing that happened in this story. */
 const LEAST_CONTENT = 0.3;
 
-const FIRST_PERSON = new Map([
-  ["en", /(?<!\p{L})(?:I|[Ww]e|[Mm]y|[Oo]ur|[Uu]s)(?!\p{L})/u],
-  ["de", /(?<!\p{L})(?:[Ii]ch|[Ww]ir|mein|unser)(?!\p{L})/u],
-  ["fr", /(?<!\p{L})(?:[Jj]e|[Jj]['’]|[Nn]ous|[Mm]on|[Nn]otre)(?!\p{L})/u],
-]);
-
 /** A leaning sentence may yet be told what it leans on. */
-function mayBeShown({ refusal, text }: Candidate, language: string): boolean {
+function mayBeShown({ refusal, text }: Candidate, lexicon: Lexicon): boolean {
   if (refusal !== undefined && refusal !== "leaning") return false;
   const told = withoutQuotations(text);
   // Without the writer's name beside it, "I" is nobody; and what follows a colon is left out.
-  return !/:\W*$/.test(told) && FIRST_PERSON.get(primarySubtag(language))?.test(told) !== true;
+  return !/:\W*$/.test(told) && !hasNarrator(told, lexicon);
 }
 
 function worthOf(
@@ -150,7 +146,7 @@ function eventSentence(
   const { text, start, refusal, additions } = candidate;
   if (refusal === "leaning") return undefined;
   const clause = relativeClauseOf(text, date);
-  const edits: Edit[] = additions.filter(({ kind }) => kind === "pronoun");
+  const edits: Edit[] = additions.filter(({ kind }) => kind !== "short name");
   if (clause.start < clause.end)
     edits.push({ start: start + clause.start, end: start + clause.end, text: "" });
   return editedSentence(article, candidate, edits);

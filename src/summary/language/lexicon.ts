@@ -24,6 +24,10 @@ export interface Lexicon {
   readonly wellKnown: ReadonlySet<string>;
   /** Nouns for what was told in other words: the move, the deal. */
   readonly labels: ReadonlySet<string>;
+  /** Nouns for bodies and places that an article calls by name elsewhere: the company, the town. */
+  readonly bodies: ReadonlySet<string>;
+  /** Of those, the ones that act: the subject of the sentence before is what they stand for. */
+  readonly makers: ReadonlySet<string>;
   /** Words that open a clause after a comma without which the sentence says the same: which, including. */
   readonly relatives: ReadonlySet<string>;
   /** Words that at the end of a sentence tie it to the one before: though, that. */
@@ -108,6 +112,8 @@ function compile(vocabulary: Vocabulary): Lexicon {
     definites: words(vocabulary.definites),
     wellKnown: words(vocabulary.wellKnown),
     labels: words(vocabulary.labels),
+    bodies: words(vocabulary.bodies),
+    makers: words(vocabulary.makers),
     relatives: words(vocabulary.relatives),
     closers: words(vocabulary.closers),
     introducers: phrases(vocabulary.introducers),

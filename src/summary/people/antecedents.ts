@@ -1,25 +1,30 @@
 import type { Addition, Candidate } from "../candidate.ts";
 import type { KnownPerson } from "./people.ts";
-import { ORGANISATION_WORDS, THING_WORDS } from "../language/names.ts";
+import { NO_NAME, subjectNameIn } from "./subjects.ts";
+import { definitesIn } from "./definites.ts";
+import { ORGANISATION_WORDS, type RunContext, THING_WORDS } from "../language/names.ts";
 import { primarySubtag } from "../language/lexicon.ts";
 
 /**
- * For each sentence what it takes to read it without the others: what its opening pronoun stands for, in English, and
- * the whole name where it has a surname alone. None where it is not sure.
+ * For each sentence what it takes to read it without the others: the whole name where it has a surname alone; and in
+ * English what its opening pronoun stands for, and its first "the company". None where it is not sure.
  */
 export function additionsFor(
   candidates: readonly Candidate[],
   people: readonly KnownPerson[],
-  language: string,
+  { language, ...context }: RunContext & { readonly language: string },
 ): readonly (readonly Addition[])[] {
   const byShortName = ownersOf(people);
-  const referents = primarySubtag(language) === "en" ? referentsIn(candidates, people) : [];
+  const isEnglish = primarySubtag(language) === "en";
+  const referents = isEnglish ? referentsIn(candidates, people) : [];
+  const definites = isEnglish ? definitesIn(candidates, people, context) : [];
   const told = new Set<KnownPerson>();
   return candidates.map((candidate, index) => {
     const short = shortNamesIn(candidate, byShortName, told);
     for (const person of people) if (candidate.text.includes(person.name)) told.add(person);
-    const referent = referents[index];
-    return referent ? [referent, ...short.filter(({ name }) => name !== referent.name)] : short;
+    const found = [referents[index], definites[index]].filter((one) => one !== undefined);
+    const names = new Set(found.map(({ name }) => name));
+    return [...found, ...short.filter(({ name }) => !names.has(name))];
   });
 }
 
@@ -94,15 +99,6 @@ function rolePut({ role = "" }: KnownPerson, before: string): string {
 
 const OPENING =
   /^(?:(?:On|In|At|By|During|After|Before|From|Since|Until|Earlier|Later)\s[^,]{2,40},\s)?(?<pronoun>[Hh]e|[Ss]he|[Ii]t|[Hh]is|[Hh]er|[Ii]ts)\s(?=\p{L})/u;
-const NAME = String.raw`\p{Lu}[\p{L}\p{M}.’'-]*(?:\s(?:(?:de|da|van|von|der|al|bin|of|the)\s){0,2}\p{Lu}[\p{L}\p{M}.’'-]*){0,4}`;
-const APPOSITION = String.raw`(?:,\s[^,]{2,80},)?`;
-const VERB = String.raw`(?:is|are|was|has|had|says|said|will|would|may|can|took|went|came|made|met|told|began|left|won|lost|found|put|sent|gave|held|wrote|led|got|saw|ran|became|\p{Ll}{2,}(?:ed|es))`;
-const SUBJECT = new RegExp(
-  String.raw`^(?:(?:On|In|At|From)\s[^,]{2,40},\s)?(?<the>[Tt]he\s)?(?<name>${NAME})${APPOSITION}\s(?:(?:also|clearly|reportedly|first|then|later)\s)?${VERB}(?!\p{L})`,
-  "u",
-);
-const NO_NAME =
-  /^(?:He|She|It|They|The|This|That|There|These|Those|We|I|You|But|And|As|What|When|His|Her|Its|Their|A|An|In|On|At)$/;
 /** "It is clear that", "It took years": nothing that was named. */
 const IMPERSONAL =
   /^[Ii]t\s(?:is|was|has been|had been|will be|would be|may be|could be|takes?|took|seems?|seemed|appears?|appeared|remains?|turns?|turned|comes?|came|follows?|looks?|looked|means?|meant)(?!\p{L})/u;
@@ -169,7 +165,8 @@ function referentOf(
   carried: { readonly gender: string; readonly known: Known } | undefined,
 ): Known | undefined {
   const named = people.filter((person) => isNamedIn(previous.text, person));
-  if (gender === "it") return named.length === 0 ? thingIn(previous.text, people) : undefined;
+  if (gender === "it")
+    return named.length === 0 ? thingOf(subjectNameIn(previous.text, people)) : undefined;
   const opposite = gender === "he" ? /\b(?:she|her|hers)\b/i : /\b(?:he|him|his)\b/i;
   if (opposite.test(previous.text)) return undefined;
   const others = namesOf(previous.text).filter(
@@ -182,6 +179,12 @@ function referentOf(
   return undefined;
 }
 
+function thingOf(shown: string | undefined): Known | undefined {
+  return shown === undefined
+    ? undefined
+    : { name: shown.replace(/^the /, ""), shown, isPerson: false };
+}
+
 function isNamedIn(text: string, { words, name }: KnownPerson): boolean {
   if (text.includes(name)) return true;
   const last = words.at(-1) ?? name;
@@ -190,14 +193,6 @@ function isNamedIn(text: string, { words, name }: KnownPerson): boolean {
     if (!/\p{L}/u.test(around)) return true;
   }
   return false;
-}
-
-/** The name that the sentence is about, where it is nobody's. */
-function thingIn(text: string, people: readonly KnownPerson[]): Known | undefined {
-  const { name = "", the } = SUBJECT.exec(text.slice(0, 300))?.groups ?? {};
-  if (name === "" || NO_NAME.test(name.split(" ")[0] ?? "")) return undefined;
-  if (people.some(({ words }) => words.some((word) => name.includes(word)))) return undefined;
-  return { name, shown: `${the === undefined ? "" : "the "}${name}`, isPerson: false };
 }
 
 function namesOf(text: string): readonly string[] {

@@ -71,3 +71,52 @@ test("what was put in and what it stands for can be told from the source's own w
   expect(cut?.map((range) => text.slice(range.start, range.end))).toEqual(["She"]);
   expect(added).toEqual([{ at: start, text: "[Ada Pell]" }]);
 });
+
+describe("a noun that stands for a name", () => {
+  const ACME =
+    "Acme Ltd, a software company, opened a yard in Porthmoor. Riders waited for an hour.";
+
+  test.each([
+    [`${ACME} The company said so in May.`, "The company [Acme Ltd] said so in May."],
+    [`${ACME} Riders like the company's boats.`, "Riders like the company's [Acme Ltd’s] boats."],
+    [
+      "Lune Lines opened its pier in May. The company keeps two boats.",
+      "The company [Lune Lines] keeps two boats.",
+    ],
+    [
+      "The singer Ada Pell, 62, opened the quay. Riders clapped. The singer left in May.",
+      "The singer [Ada Pell] left in May.",
+    ],
+    [
+      "Ada Pell, 62, a baker, opened the quay. Riders clapped. The 62-year-old left in May.",
+      "The 62-year-old [Ada Pell] left in May.",
+    ],
+  ])("has it in brackets: %s", (text, shown) => {
+    expect(last(text)).toBe(shown);
+  });
+
+  test.each([
+    [
+      "two names",
+      "The airline Lune Air met the airline Marsh Air. Nobody came. The airline closed.",
+    ],
+    ["a name in the sentence", `${ACME} The company said that Acme Ltd is small.`],
+    ["what follows it", `${ACME} The company that built the pier said so.`],
+    ["a part of another noun", `${ACME} The company car leaks in the rain.`],
+    [
+      "another than the sentence before speaks of",
+      `${ACME} Marsh Lines opened two piers. The company left.`,
+    ],
+    ["nothing that was named", "There was a storm in May. The company left the quay."],
+  ])("stays as it is beside %s", (what, text) => {
+    expect(last(text)).not.toContain("[Acme");
+    if (what !== "another than the sentence before speaks of")
+      expect(last(text)).not.toContain("[");
+  });
+
+  test("is read in English only", () => {
+    expect(last("Acme Ltd, a software company, opened. The company said so.", "fr")).not.toContain(
+      "[",
+    );
+  });
+});
