@@ -21,6 +21,15 @@ export interface Image {
   readonly credit?: string;
   readonly widthPx?: number;
   readonly heightPx?: number;
+  /** The same, cut for the place that a story of a weight has for it: made when an issue is built. */
+  readonly crops?: { readonly [Weight in "lead" | "pair" | "row"]?: ImageFile | undefined };
+}
+
+/** A picture in an issue's folder, with its size. */
+export interface ImageFile {
+  readonly src: string;
+  readonly widthPx: number;
+  readonly heightPx: number;
 }
 
 export interface Caption {

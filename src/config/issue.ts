@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { modulesSetting } from "./modules.ts";
 import {
   type Complaint,
   line,
@@ -18,8 +19,9 @@ function folderUrlComplaint(value: string): Complaint | undefined {
     : undefined;
 }
 
-/** What becomes of pictures, and where what an issue is made of and made into is kept. */
+/** What an issue says beside its stories, what becomes of pictures, and where what an issue is made of and made into is kept. */
 export const issueSettings = {
+  modules: modulesSetting,
   images: z
     .strictObject({
       copy: z.boolean().default(true).meta({

@@ -2,8 +2,10 @@ import type { Article } from "../article/article.ts";
 import { BroadsheetError } from "../errors.ts";
 import { oneLine } from "./one-line.ts";
 import { dayOfSlot } from "./slot.ts";
-import { sectionsOf, type Grouping } from "./arrange/sections.ts";
+import { sectionsWithFront, type Grouping } from "./arrange/sections.ts";
 import { type Digest, type Entry, type Issue, headlineOf } from "./digest.ts";
+import { composeModules } from "./compose-modules.ts";
+import type { ModuleSettings } from "./modules.ts";
 import type { Parts } from "./parts.ts";
 import type { Publication } from "./publication.ts";
 import { composePreheader, composeSubject } from "./subject/compose-subject.ts";
@@ -24,7 +26,9 @@ export interface ComposeOptions {
   readonly webUrl?: string | undefined;
   /** Which parts of a story are shown; all by default. */
   readonly parts?: Parts | undefined;
-  /** How the stories after the lead are grouped; not at all by default. */
+  /** What the issue says beside its stories: by default contents, and a quote and a number that a story has. */
+  readonly modules?: ModuleSettings | undefined;
+  /** How the stories after the lead are grouped; by default a long issue is, where most tags or sources recur. */
   readonly sections?: Grouping | undefined;
   /** What an editor has parted and joined. */
   readonly stories?: StoryEdits | undefined;
@@ -40,7 +44,7 @@ export function composeDigest(
   entries: readonly Entry[],
   options: ComposeOptions = {},
 ): Digest {
-  const [lead, ...others] = entries;
+  const [lead] = entries;
   if (!lead) {
     throw new BroadsheetError("CONTENT_NO_STORY", "there is no story to make a digest of", {
       fix: "give at least one article",
@@ -74,13 +78,14 @@ export function composeDigest(
       parts: options.parts,
       stories: ownEdits(options.stories),
     }),
+    ...modulesOf(entries, options),
     title,
     subject,
     preheader,
     ...defined({ composed: composedOf({ subject: told, preheader: next }) }),
     language: options.language ?? languageOf(entries),
     ...defined({ letter: options.letter && letterOf(options.letter) }),
-    sections: [{ heading: "", entries: [lead] }, ...sectionsOf(others, options.sections)],
+    sections: sectionsWithFront(entries, options.sections),
   };
 }
 
@@ -103,6 +108,11 @@ function round({ text, confidence }: Phrase): Phrase {
 function ownEdits(edits: StoryEdits = {}): StoryEdits | undefined {
   const { apart = [], together = [] } = edits;
   return apart.length + together.length > 0 ? edits : undefined;
+}
+
+function modulesOf(entries: readonly Entry[], options: ComposeOptions): Pick<Digest, "modules"> {
+  const modules = composeModules(entries, options.modules, options.parts);
+  return Object.keys(modules).length > 0 ? { modules } : {};
 }
 
 function letterOf(letter: Article): NonNullable<Digest["letter"]> {

@@ -3,6 +3,7 @@ import type { Article, Dropped } from "../article/article.ts";
 import { isDoubtful } from "../article/reading.ts";
 import { isGistDoubtful } from "../summary/summary.ts";
 import { oneLine } from "./one-line.ts";
+import { modulesSchema } from "./modules.ts";
 import { notADigest, notJson } from "./digest-error.ts";
 import { partsSchema } from "./parts.ts";
 import { pictureSource, publicationSchema } from "./publication.ts";
@@ -80,6 +81,14 @@ const summary = z
   })
   .readonly();
 
+const crop = z
+  .strictObject({
+    src: pictureSource,
+    widthPx: z.int().positive(),
+    heightPx: z.int().positive(),
+  })
+  .readonly();
+
 const image = z
   .strictObject({
     src: pictureSource,
@@ -88,6 +97,12 @@ const image = z
     credit: line.optional(),
     widthPx: z.int().positive().optional(),
     heightPx: z.int().positive().optional(),
+    crops: z
+      .strictObject({ lead: crop, pair: crop, row: crop })
+      .partial()
+      .readonly()
+      .optional()
+      .meta({ description: "The same, cut for the place that a story of this weight has for it" }),
   })
   .readonly();
 
@@ -202,6 +217,10 @@ const entry = z
       .meta({ description: "Why this article tells the story, and none of the others" }),
     place: placeSchema.optional(),
     follows: followsSchema.optional(),
+    weight: z.enum(["lead", "pair", "row", "line"]).optional().meta({
+      description:
+        "How much room it has in a digest: lead leads, pair stands beside another, row has a small picture, line is told in brief. By default from its place",
+    }),
   })
   .readonly();
 
@@ -248,6 +267,9 @@ export const digestSchema = z
     }),
     parts: partsSchema.optional().meta({
       description: "Which parts of a story are shown: false switches one off",
+    }),
+    modules: modulesSchema.optional().meta({
+      description: "What the issue says beside its stories: take one out, and it is gone",
     }),
     letter: z
       .strictObject({

@@ -16,6 +16,11 @@ const section = z
         description: 'Takes those of these papers: their names, or hosts such as "paper.example".',
         example: ["paper.example"],
       }),
+    weight: z.enum(["pair", "row", "line"]).optional().meta({
+      description: '"line" tells all of its stories in brief; by default one is a row.',
+      example: "line",
+      since: "the next version",
+    }),
   })
   .refine(({ tags = [], sources = [] }) => tags.length + sources.length > 0, {
     message: "takes no story",
@@ -45,10 +50,10 @@ export const digestSettings = {
       example: ["The bakery that runs on tides"],
     }),
   sections: z
-    .union([z.array(section), z.enum(["none", "tag", "source"])])
-    .default("none")
+    .union([z.array(section), z.enum(["auto", "none", "tag", "source"])])
+    .default("auto")
     .meta({
       description:
-        "How the stories after the lead are grouped. What no section of your own takes comes last.",
+        'How the stories after the lead are grouped. "auto": 13 and more by tag or else by source, where most of them then stand under a heading. What no section of your own takes comes last.',
     }),
 };

@@ -8,13 +8,55 @@ interface SectionRule {
   readonly tags?: readonly string[] | undefined;
   /** Names of papers, or hosts. */
   readonly sources?: readonly string[] | undefined;
+  /** What its stories weigh, such as "line" for a section of notes. */
+  readonly weight?: Entry["weight"];
 }
 
-/** How the stories after the lead are grouped. */
-export type Grouping = "none" | "tag" | "source" | readonly SectionRule[];
+/** How the stories after the lead are grouped. "auto" groups long issues by tag or source where that says something. */
+export type Grouping = "auto" | "none" | "tag" | "source" | readonly SectionRule[];
 
 /** One story of a kind is no section: it would be a heading over a headline. */
 const LEAST_STORIES = 2;
+
+/** From so many stories on an issue is easier to find one's way in with headings. */
+const LEAST_FOR_HEADINGS = 13;
+/** Headings that most stories stand under say something; else the pages' tags are just keywords. */
+const LEAST_SHARE = 2 / 3;
+
+/**
+ * The sections of an issue: its front, without a heading, holds the lead and, in a long issue that has sections,
+ * the pair too. With "none", all that follows is one section without a heading.
+ */
+export function sectionsWithFront(
+  entries: readonly Entry[],
+  grouping: Grouping = "auto",
+): Section[] {
+  const [lead, ...others] = entries;
+  const isLong = entries.length >= LEAST_FOR_HEADINGS;
+  const kind = grouping === "auto" ? (isLong ? tellingGrouping(others) : "none") : grouping;
+  const pair = isLong && kind !== "none" ? forThePair(others, kind) : [];
+  const left = others.filter((entry) => !pair.includes(entry));
+  const front = [...(lead ? [lead] : []), ...pair];
+  return [{ heading: "", entries: front }, ...sectionsOf(left, kind)];
+}
+
+/** The next two, but for those of a section that an editor has given a weight of its own. */
+function forThePair(entries: readonly Entry[], grouping: Grouping): Entry[] {
+  const rules = typeof grouping === "string" ? [] : grouping;
+  const isWeighted = ({ article, weight }: Entry) =>
+    (weight ?? rules.find((rule) => belongs(article, rule))?.weight) !== undefined;
+  return entries.filter((entry) => !isWeighted(entry)).slice(0, 2);
+}
+
+/** By tag or else by source, where that puts most stories under several headings. */
+function tellingGrouping(entries: readonly Entry[]): Grouping {
+  const isTelling = (grouping: Grouping) => {
+    const named = sectionsOf(entries, grouping).filter(({ heading }) => heading !== "");
+    const grouped = named.reduce((sum, section) => sum + section.entries.length, 0);
+    return named.length > 1 && grouped >= entries.length * LEAST_SHARE;
+  };
+  return (["tag", "source"] as const).find(isTelling) ?? "none";
+}
 
 /**
  * The sections of some entries, each entry in exactly one and in the order given. What no section takes
@@ -22,9 +64,12 @@ const LEAST_STORIES = 2;
  */
 export function sectionsOf(entries: readonly Entry[], grouping: Grouping = "none"): Section[] {
   const headings = headingsFor(entries, grouping);
+  const weights = weightsByHeading(grouping);
   const groups = new Map<string, Entry[]>();
-  for (const [at, entry] of entries.entries()) {
+  for (const [at, given] of entries.entries()) {
     const heading = headings[at] ?? "";
+    const weight = given.weight ?? weights.get(heading);
+    const entry = weight === undefined ? given : { ...given, weight };
     const group = groups.get(heading);
     if (group) group.push(entry);
     else groups.set(heading, [entry]);
@@ -34,6 +79,11 @@ export function sectionsOf(entries: readonly Entry[], grouping: Grouping = "none
   const sections = named.map(([heading, group]) => ({ heading, entries: group }));
   const sorted = typeof grouping === "string" ? sections : byRule(sections, grouping);
   return [...sorted, ...(rest.length > 0 ? [{ heading: "", entries: rest }] : [])];
+}
+
+function weightsByHeading(grouping: Grouping): ReadonlyMap<string, Entry["weight"]> {
+  const rules = typeof grouping === "string" ? [] : grouping;
+  return new Map(rules.map(({ heading, weight }) => [heading, weight]));
 }
 
 /** The sections of the editor's own that no article belongs to. */
@@ -50,7 +100,7 @@ export function foldedTag(tag: string): string {
 }
 
 function headingsFor(entries: readonly Entry[], grouping: Grouping): string[] {
-  if (grouping === "none") return entries.map(() => "");
+  if (grouping === "none" || grouping === "auto") return entries.map(() => "");
   if (grouping === "tag") return headingsByName(entries, ({ tags }) => tags).map(tagHeading);
   if (grouping === "source")
     return headingsByName(entries, (article) => [sourceName(article) ?? ""]);

@@ -1,0 +1,187 @@
+import { type Digest, type Entry, shownDigest } from "../digest.ts";
+
+/** How much room a story has on the page, from the most to the least. */
+export type Weight = NonNullable<Entry["weight"]>;
+
+export interface WeightedEntry extends Entry {
+  readonly weight: Weight;
+}
+
+/** The stories of an issue as its page has them: the front, then the sections that have a heading. */
+export interface WeightedDigest extends Omit<Digest, "sections"> {
+  readonly sections: readonly {
+    readonly heading: string;
+    readonly entries: readonly WeightedEntry[];
+  }[];
+}
+
+/** From so many stories on the rest of an issue is told in lines; fewer are all shown. */
+const LEAST_FOR_LINES = 6;
+/** From so many on an issue is long: one more row at the front, and a row for each section. */
+const LEAST_LONG = 13;
+/** A section of a short issue has rows for so many stories; of more it has one, and lines. */
+const MOST_ROWS_OF_SECTION = 2;
+
+/**
+ * The digest as readers see it: each story with its weight, in the order of the page. What an entry says of its weight
+ * holds; the others get theirs from their number and order. Within the front and within each section
+ * come the lead, pairs, rows and lines. A pair is never alone, and only the front has pairs.
+ *
+ * It is the same for a digest that it has been applied to.
+ */
+export function weightedDigest(digest: Digest): WeightedDigest {
+  const shown = shownDigest(digest);
+  const { front, named, rest } = partsOf(shown.sections);
+  const total =
+    front.length + named.reduce((sum, { entries }) => sum + entries.length, rest.length);
+  const pool = [...front, ...named.flatMap(({ entries }) => entries), ...rest];
+  const lead = leadOf(pool);
+  const pairs = pairsOf({ lead, pool, front, total });
+  const head = new Set([lead, ...pairs]);
+  const left = (entries: readonly Entry[]) => entries.filter((entry) => !head.has(entry));
+  // Where no heading is left, nothing parts the front from what no section takes.
+  const isParted = named.some(({ entries }) => left(entries).length > 0);
+  const frontRows = total < LEAST_FOR_LINES ? Infinity : total < LEAST_LONG ? 2 : 3;
+  const sections = [
+    {
+      heading: "",
+      entries: [
+        ...(lead ? [weighted(lead, "lead")] : []),
+        ...pairs.map((entry) => weighted(entry, "pair")),
+        ...inRowsAndLines(left(isParted ? front : [...front, ...rest]), frontRows),
+      ],
+    },
+    ...named.map(({ heading, entries }) => {
+      const others = left(entries);
+      const isShort = total < LEAST_LONG && others.length <= MOST_ROWS_OF_SECTION;
+      return { heading, entries: inRowsAndLines(others, isShort ? Infinity : 1) };
+    }),
+    { heading: "", entries: isParted ? inRowsAndLines(left(rest), 0) : [] },
+  ];
+  return { ...shown, sections: sections.filter(({ entries }) => entries.length > 0) };
+}
+
+/** The stories before the first heading, those under headings, and those that no section takes. */
+function partsOf(sections: Digest["sections"]) {
+  const first = sections.findIndex(({ heading }) => heading !== "");
+  const start = first < 0 ? sections.length : first;
+  const after = sections.slice(start);
+  return {
+    front: entriesOf(sections.slice(0, start)),
+    named: after.filter(({ heading }) => heading !== ""),
+    rest: entriesOf(after.filter(({ heading }) => heading === "")),
+  };
+}
+
+function entriesOf(sections: Digest["sections"]): Entry[] {
+  return sections.flatMap(({ entries }) => entries);
+}
+
+/** The one that an editor made the lead, else the first that an editor gave no other weight. */
+function leadOf(pool: readonly Entry[]): Entry | undefined {
+  return (
+    pool.find(({ weight }) => weight === "lead") ??
+    pool.find(({ weight }) => weight === undefined) ??
+    pool[0]
+  );
+}
+
+/** An even number of stories that stand side by side. */
+function pairsOf({
+  lead,
+  pool,
+  front,
+  total,
+}: {
+  readonly lead: Entry | undefined;
+  readonly pool: readonly Entry[];
+  readonly front: readonly Entry[];
+  readonly total: number;
+}): Entry[] {
+  const chosen = pool.filter((entry) => entry !== lead && entry.weight === "pair");
+  const free = front.filter((entry) => entry !== lead && entry.weight === undefined);
+  if (chosen.length > 0) {
+    const even = chosen.length % 2 === 0 ? chosen : [...chosen, ...free.slice(0, 1)];
+    return inOrderOf(pool, even.length % 2 === 0 ? even : even.slice(0, -1));
+  }
+  // Two stories have a lead and a row; what an editor has set as rows and lines isn't taken for a pair.
+  return total < 3 || free.length < 2 ? [] : matchingPair(free);
+}
+
+function inOrderOf(pool: readonly Entry[], some: readonly Entry[]): Entry[] {
+  return pool.filter((entry) => some.includes(entry));
+}
+
+/** Two pictures side by side or none: the second place goes to the next story, or the one after, that matches. */
+function matchingPair(free: readonly Entry[]): Entry[] {
+  const [first, second, ...others] = free;
+  if (!first || !second) return [];
+  const candidates = [second, ...others.slice(0, 2)];
+  const match = candidates.find((entry) => hasPicture(entry) === hasPicture(first));
+  return [first, match ?? second];
+}
+
+function hasPicture({ article }: Entry): boolean {
+  return pictureFor(article, "pair") !== undefined;
+}
+
+/** A single line is a row: a heading over one line would look forgotten. */
+function inRowsAndLines(entries: readonly Entry[], mostRows: number): WeightedEntry[] {
+  const rows: WeightedEntry[] = [];
+  const lines: WeightedEntry[] = [];
+  const chosen = entries.filter(({ weight }) => weight !== undefined && weight !== "line").length;
+  let room = mostRows - chosen;
+  for (const entry of entries) {
+    if (entry.weight === "line") lines.push(weighted(entry, "line"));
+    else if (entry.weight !== undefined) rows.push(weighted(entry, "row"));
+    else if (room-- > 0) rows.push(weighted(entry, "row"));
+    else lines.push(weighted(entry, "line"));
+  }
+  const [line] = lines;
+  const isLeftOver = lines.length === 1 && line && isFree(line, entries);
+  return isLeftOver ? [...rows, { ...line, weight: "row" }] : [...rows, ...lines];
+}
+
+function isFree(line: WeightedEntry, entries: readonly Entry[]): boolean {
+  return entries.some((entry) => entry.article === line.article && entry.weight === undefined);
+}
+
+function weighted(entry: Entry, weight: Weight): WeightedEntry {
+  return { ...entry, weight };
+}
+
+/** A picture of fewer pixels is soft in its place; half of what sharp screens have is still good. */
+const LEAST_PX = { pair: 236, row: 136 } as const;
+/** A banner, or a tower, carries nothing in a place made for a picture. */
+const RATIO = { least: 1 / 1.2, most: 2.4 } as const;
+
+/**
+ * The picture of an article that passes for a place, by what is known of it. One that is linked was not measured, and what its
+ * page says of it may be true of a thumbnail.
+ */
+export function pictureFor(
+  { images }: Pick<Entry["article"], "images">,
+  weight: Weight,
+): Entry["article"]["images"][number] | undefined {
+  const [image] = images;
+  if (!image || weight === "line") return undefined;
+  const { src, widthPx, heightPx } = image;
+  if (!src.startsWith("images/") || widthPx === undefined || heightPx === undefined) return image;
+  // A lead has room for any picture, as the one story of a brief does.
+  if (weight === "lead") return image;
+  return widthPx >= LEAST_PX[weight] && hasShape(widthPx, heightPx) ? image : undefined;
+}
+
+function hasShape(widthPx: number, heightPx: number): boolean {
+  const ratio = widthPx / heightPx;
+  return ratio >= RATIO.least && ratio <= RATIO.most;
+}
+
+/** The page is as wide. */
+const LEAST_COVER_PX = 600;
+
+/** Whether the first picture of an article can fill the page from edge to edge, as far as its pixels were counted. */
+export function isCover({ images }: Pick<Entry["article"], "images">): boolean {
+  const { src = "", widthPx = 0, heightPx = 0 } = images[0] ?? {};
+  return src.startsWith("images/") && widthPx >= LEAST_COVER_PX && hasShape(widthPx, heightPx);
+}

@@ -1,0 +1,56 @@
+import { describe, expect, test } from "vitest";
+import { composeModules } from "../../src/digest/compose-modules.ts";
+import type { Entry } from "../../src/digest/digest.ts";
+import { entry } from "../fixtures.ts";
+
+const QUOTE = { text: "“I have stopped arguing.”", speaker: "Ottilie Brand" };
+const LOAVES = { value: "340", what: "loaves from every tide" };
+const TEXT = "Brand bakes 340 loaves. 'I have stopped  arguing.' She has 7,000 sacks.";
+
+function told(id: string, over: Partial<Entry["summary"]> = {}, text = TEXT): Entry {
+  const { article, summary } = entry({ id, title: id, text });
+  return { article: { ...article, id }, summary: { ...summary, ...over } };
+}
+
+const plain = ["b", "c"].map((id) => told(id));
+
+describe("the modules of an issue", () => {
+  test("quote a story, and take their number from another one", () => {
+    const [b, c] = plain;
+    if (!b || !c) throw new Error("two stories");
+    const both = told("a", { quote: QUOTE, figures: [LOAVES] });
+    expect(composeModules([both, ...plain])).toEqual({
+      quote: { ...QUOTE, articleId: "a" },
+      number: { ...LOAVES, articleId: "a" },
+    });
+    const other = told("d", { figures: [{ value: "7,000", what: "sacks" }] });
+    expect(composeModules([both, b, other]).number?.articleId).toBe("d");
+  });
+
+  test("show nothing that isn't in its article word for word", () => {
+    const invented = told("a", { quote: QUOTE, figures: [LOAVES] }, "Nothing of the kind.");
+    expect(composeModules([invented, ...plain])).toEqual({});
+  });
+
+  test("leave out numbers too long for a phone", () => {
+    const long = told("a", { figures: [{ value: "7,000", unit: "sacks", what: "in store" }] });
+    expect(composeModules([long, ...plain])).toEqual({});
+  });
+
+  test("can be switched off, one by one, and with the part that they show", () => {
+    const entries = [told("a", { quote: QUOTE, figures: [LOAVES] }), ...plain];
+    const settings = { quote: false, number: false, contents: false };
+    expect(composeModules(entries, settings)).toEqual({ contents: false });
+    expect(composeModules(entries, {}, { quote: false, figures: false })).toEqual({});
+  });
+
+  test("say what the newsletter says", () => {
+    const settings = {
+      sponsor: { name: "Halyard", title: "Rope", url: "https://rope.example/", link: "See it" },
+      feedback: { yes: "https://a.example/yes", no: "mailto:desk@a.example" },
+      subscribe: "https://a.example/",
+      closing: "Until Thursday.",
+    };
+    expect(composeModules(plain, settings)).toEqual(settings);
+  });
+});
