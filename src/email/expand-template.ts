@@ -17,8 +17,8 @@ export interface Expanded {
   readonly mjml: string;
   readonly origins: readonly Origin[];
   readonly words: readonly Word[];
-  /** The placeholders of the headlines, every one of which the HTML must hold. */
-  readonly headlines: readonly string[];
+  /** The placeholders of each story's headline, whole and short, one of which the HTML must hold. */
+  readonly headlines: readonly (readonly string[])[];
   readonly text: string;
 }
 
@@ -34,7 +34,7 @@ export function expandTemplate(template: Template, view: View): Expanded {
     ...(shape.lead ? [shape.lead] : []),
     ...shape.sections.flatMap((section) => section.stories),
   ];
-  const headlines = stories.map(({ title }) => title);
+  const headlines = stories.map(({ title, shortTitle }) => [title, shortTitle]);
   return { mjml, origins, words, headlines, text: text(view) };
 }
 
@@ -151,10 +151,15 @@ const STRUCTURE = new Set([
   "start",
   "end",
   "hang",
+  "beside",
   "style",
+  "leadStyle",
+  "briefStyle",
+  "numberStyle",
   "kind",
   "plate",
   "labels",
+  "tag",
 ]);
 
 /** The text behind a placeholder; `isHtml` where it is markup that we wrote ourselves. */
@@ -166,7 +171,7 @@ interface Word {
 /** The view with its texts replaced by placeholders, and the texts by number. */
 function withPlaceholders(view: View): { view: View; words: readonly Word[] } {
   const words: Word[] = [];
-  return { view: replaceTexts(view, "", words), words };
+  return { view: replaceTexts(view, "", { words, seen: new Map() }), words };
 }
 
 /** HTML with every placeholder filled by its text, escaped for text and for quoted attributes. */
@@ -179,19 +184,30 @@ export function fillPlaceholders(html: string, words: readonly Word[]): string {
 
 const PLACEHOLDER = new RegExp(`${OPEN}(\\d+)${CLOSE}`, "g");
 
-function replaceTexts<T>(value: T, key: string, words: Word[]): T;
-function replaceTexts(value: unknown, key: string, words: Word[]): unknown {
+interface Replacing {
+  readonly words: Word[];
+  /** A story that stands in several places of the view has the same placeholders in each. */
+  readonly seen: Map<object, unknown>;
+}
+
+function replaceTexts<T>(value: T, key: string, replacing: Replacing): T;
+function replaceTexts(value: unknown, key: string, replacing: Replacing): unknown {
+  const { words, seen } = replacing;
   if (STRUCTURE.has(key) || value === "") return value;
   if (typeof value === "string") {
     words.push({ text: value, isHtml: key === "html" });
     return `${OPEN}${words.length - 1}${CLOSE}`;
   }
   if (Array.isArray(value))
-    return value.map((element: unknown) => replaceTexts(element, key, words));
+    return value.map((element: unknown) => replaceTexts(element, key, replacing));
   if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, inner]) => [name, replaceTexts(inner, name, words)]),
+  const before = seen.get(value);
+  if (before !== undefined) return before;
+  const replaced = Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [name, replaceTexts(inner, name, replacing)]),
   );
+  seen.set(value, replaced);
+  return replaced;
 }
 
 /** Braces too: no mail service further on may take a title such as `{{name}}` for a merge field. */

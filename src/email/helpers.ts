@@ -40,7 +40,7 @@ export function registerHelpers(hbs: Handlebars, theme: Theme, page: Page): void
     px: (name: string) => `${token(theme.space, name)[0]}px`,
     measure: (name: string) => measureOf(theme, name),
     styleSheet: () => safe(styleSheet(theme, page)),
-    outlookStyleSheet: () => safe(outlookStyleSheet(theme)),
+    outlookStyleSheet: () => safe(outlookStyleSheet(theme, page.direction)),
     is: (a: unknown, b: unknown) => a === b,
     trusted(block: unknown) {
       const isBlock = typeof block === "object" && block !== null && "html" in block;
@@ -110,12 +110,15 @@ function inkAttributes(theme: Theme, name: string, css?: string): string {
 
 function inlineFont(theme: Theme, style: TextStyle): string {
   const [size, line, tracking] = style.phone;
+  // In one declaration, which sets all that it doesn't name back to normal: it stands sixty times in an issue.
+  const face = [
+    ...(style.italic ? ["italic"] : []),
+    ...(style.weight === 400 ? [] : [style.weight]),
+    `${size}px/${line}px`,
+    theme.fonts[style.font],
+  ];
   const css = [
-    `font-family:${theme.fonts[style.font]}`,
-    `font-size:${size}px`,
-    `line-height:${line}px`,
-    `font-weight:${style.weight}`,
-    ...(style.italic ? ["font-style:italic"] : []),
+    `font:${face.join(" ")}`,
     ...(tracking === undefined ? [] : [`letter-spacing:${tracking}px`]),
     `color:${theme.colours[style.colour]?.light}`,
   ];
@@ -159,7 +162,7 @@ function styleSheet(theme: Theme, { language, direction, hasLogo }: Page): strin
     // iOS Mail and Gmail turn addresses and dates into blue links of their own.
     "a[x-apple-data-detectors],u+#body a{color:inherit!important;text-decoration:none!important}",
     // For all links at once: an issue of thirty stories has sixty of them.
-    "a{text-underline-offset:4px}",
+    `a{text-underline-offset:4px}.red{text-decoration-color:${theme.colours["accent"]?.light}!important}`,
     ...ideographRules(language),
     `@media (min-width:${theme.breakpoint}px){${wideRules(theme, direction)}}`,
     `@media (prefers-color-scheme:dark){${dark("", "")}}`,
@@ -188,11 +191,36 @@ function wideRules(theme: Theme, direction: "ltr" | "rtl"): string {
     // A story without a kicker has no label to hold its headline off the hairline.
     ".drop{padding-top:16px!important}",
     `.when{width:124px!important}`,
+    ...frontRules(theme, end),
     ".beside{display:table-cell!important}",
     BESIDE,
     `.btn{width:auto!important;display:inline-block!important}`,
     insetRule(theme),
   ].join("");
+}
+
+/** The columns of a front page: cells that stack on phones, and pictures that grow. */
+function frontRules(theme: Theme, end: "left" | "right"): string[] {
+  const start = end === "left" ? "right" : "left";
+  const spaces = Object.entries(theme.space)
+    .filter(([name, [phone, desktop]]) => name !== "gutter" && phone !== desktop)
+    .map(([name, [, desktop]]) => `.p-${name}{padding-top:${desktop}px!important}`);
+  return [
+    ...spaces,
+    edgeRule(theme),
+    ".half,.cell{display:table-cell!important;vertical-align:top!important}",
+    ".half{width:50%!important;padding-top:0!important}",
+    `.one{padding-${end}:23px!important;border-${end}-width:1px!important}`,
+    `.two{padding-${start}:24px!important}`,
+    ".th{width:136px!important}",
+    `.brief-what{text-align:${end}!important;padding:20px 0 12px!important;vertical-align:baseline!important}`,
+    ".brief-name{padding:20px 0 12px!important;vertical-align:baseline!important}",
+    `.person{display:inline-block!important;vertical-align:top!important;width:48%!important;padding-${end}:2%!important;box-sizing:border-box!important}`,
+    `.from{border-top-width:1px!important;padding:12px 0 10px!important;padding-${start}:16px!important;text-align:${end}!important;width:30%!important}`,
+    ".tap{padding:2px 0!important}.tap-meta{padding-top:6px!important;padding-bottom:6px!important}.tap-line{padding:10px 0!important}",
+    `.num{width:1%!important;padding-${end}:24px!important}`,
+    ".what{vertical-align:middle!important;padding-top:0!important}",
+  ];
 }
 
 /** A date that stands below the name on phones stands beside it elsewhere, in a line of its own. */
@@ -216,6 +244,8 @@ function darkRules(theme: Theme, text: string, ground: string): string {
     `${ground}.solid{background:${dark("ink")}!important}`,
     `${text}.rule{border-color:${dark("rule")}!important}`,
     `${text}.hair{border-color:${dark("hair")}!important}`,
+    `${text}.edge{border-color:${dark("muted")}!important}`,
+    `${text}.outlined{border-color:${dark("ink")}!important}`,
     `${text}.red{text-decoration-color:${dark("accent")}!important}`,
   ].join("");
 }
@@ -233,7 +263,8 @@ function darkLogoRules(theme: Theme, ground: string): string {
  * Word-based Outlook reads neither media queries nor table-cell, but does read classes in a style
  * of its own: it gets the desktop's measures that way, and the columns from conditional tables.
  */
-function outlookStyleSheet(theme: Theme): string {
+function outlookStyleSheet(theme: Theme, direction: "ltr" | "rtl"): string {
+  const [start, end] = direction === "rtl" ? ["right", "left"] : ["left", "right"];
   const gutter = theme.space["gutter"]?.[1] ?? 0;
   const text = raisedStyles(theme).map(([name, { desktop }]) => `.t-${name}{${sized(desktop)}}`);
   return [
@@ -242,7 +273,25 @@ function outlookStyleSheet(theme: Theme): string {
     `.g{padding-left:${gutter}px!important;padding-right:${gutter}px!important}`,
     BESIDE,
     insetRule(theme),
+    // Word knows no cell that stacks: it shows the columns of the desktop.
+    ".half{width:260px!important}.half,.what{padding-top:0!important}",
+    `.one{padding-${end}:23px!important;border-${end}:1px solid ${theme.colours["hair"]?.light}!important}`,
+    `.two{padding-${start}:24px!important}`,
+    ".th{width:136px!important}",
+    edgeRule(theme),
+    `.from{border-top-width:1px!important;text-align:${end}!important;padding:12px 0 10px!important}`,
+    ".line{padding:10px 0!important}.tap{padding:2px 0!important}",
+    ".tap-meta{padding-top:2px!important;padding-bottom:2px!important}",
+    // Word drops the padding of a link.
+    ".outlined{padding:13px 8px!important}",
   ].join("");
+}
+
+/** A picture that goes from edge to edge on a phone stands in the text elsewhere. */
+function edgeRule(theme: Theme): string {
+  const [, gutter = 0] = theme.space["gutter"] ?? [];
+  const [, above = 0] = theme.space["picture"] ?? [];
+  return `.edge-to-edge{padding:${above}px ${gutter}px 0!important}`;
 }
 
 /** A letter is set narrower than the sheet, with the gutters twice as wide. */

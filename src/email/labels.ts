@@ -30,9 +30,24 @@ export interface Labels extends Pick<
   | "readArticle"
   | "unsubscribe"
   | "viewInBrowser"
+  | "inBrief"
+  | "theNumber"
+  | "advertisement"
+  | "worthYourTime"
+  | "yes"
+  | "no"
+  | "forwarded"
+  | "subscribe"
+  | "forward"
+  | "share"
+  | "oneStory"
+  | "alsoOnMyDesk"
+  | "readStory"
 > {
   readonly number: (number: string) => string;
   readonly andMore: (count: string) => string;
+  /** Who pays for an advertisement. */
+  readonly paidFor: (sponsor: string) => string;
   /** Before the names of other papers that tell the same story. */
   readonly alsoIn: string;
   /** Before the headline under which an issue of that day told a story. */
@@ -55,6 +70,7 @@ function labelsOf(texts: Texts): Labels {
     ...texts,
     number: (number) => filled(texts.number, { number }),
     follows: (date) => filled(texts.follows, { date }),
+    paidFor: (sponsor) => filled(texts.paidFor, { sponsor }),
     andMore: (count) => filled(texts.andMore, { count }),
     reading: (here, inFull) => filled(texts.reading, { here, inFull }),
     lengthInFull: (words, minutes) => filled(texts.lengthInFull, { words, minutes }),

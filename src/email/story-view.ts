@@ -1,13 +1,32 @@
 import { countCharacters } from "../digest/one-line.ts";
 import { dayOfSlot } from "../digest/slot.ts";
 import { foldedTag } from "../digest/arrange/sections.ts";
+import { isCover, pictureFor, type WeightedEntry } from "../digest/arrange/weights.ts";
 import { type Digest, type Entry, headlineOf, type AlsoIn } from "../digest/digest.ts";
+import { shortHeadline } from "../digest/short-headline.ts";
 import { withoutParts } from "../digest/parts.ts";
 import { hostOf, sourceName } from "../digest/stories/source-name.ts";
 import { countWords, readingMinutes } from "../summary/language/reading-time.ts";
 import { inOrderOfTime } from "../summary/order-of-time.ts";
-import { directionOf, bindTail, bindUnits, curl, hasLongWord, isolated } from "./typography.ts";
+import { boundIn } from "./headline-breaks.ts";
+import { measureOf } from "./helpers.ts";
+import type { Theme } from "./theme.ts";
+import { bindInitials, bindUnits, curl, directionOf, hasLongWord, isolated } from "./typography.ts";
 import { dayIn, minutesIn, numberIn, regional, type Labels, punctuationFor } from "./labels.ts";
+
+interface PictureView {
+  readonly src: string;
+  readonly alt: string;
+  readonly caption: string | null;
+  /** Where the whole article can be read; null where it has no address. */
+  readonly url: string | null;
+  /** The headline of its story, which a link around a picture without alt text is named by. */
+  readonly headline: string;
+  /** As it is shown, px: as wide as the text, and never wider than its own pixels. */
+  readonly width: string;
+  /** Null where the picture was not measured: one that is linked. */
+  readonly height: string | null;
+}
 
 /** One story as readers see it. */
 export interface StoryView {
@@ -17,27 +36,32 @@ export interface StoryView {
   readonly direction: "ltr" | "rtl" | null;
   readonly kicker: string | null;
   readonly title: string;
+  /** The same where there is less room: cut at a joint where it is very long. */
+  readonly shortTitle: string;
+  /** Where the contents link to. */
+  readonly anchor: string;
+  /** Its number in the contents; null where it has none. */
+  readonly number: string | null;
   /** The text style of its headline: a word of twenty letters steps it down. */
   readonly style: string;
+  /** The same where it leads a digest: larger without a picture above it. */
+  readonly leadStyle: string;
+  /** The same where it is the one story of a brief. */
+  readonly briefStyle: string;
   readonly gist: string;
   readonly byline: string | null;
   readonly site: string | null;
   /** "2 minutes here, 9 minutes in full" */
   readonly reading: string;
-  readonly picture: {
-    readonly src: string;
-    readonly alt: string;
-    readonly caption: string | null;
-    /** Where the whole article can be read; null where it has no address. */
-    readonly url: string | null;
-    /** The headline of its story, which a link around a picture without alt text is named by. */
-    readonly headline: string;
-    /** As it is shown, px: as wide as the text, and never wider than its own pixels. */
-    readonly width: string;
-    /** Null where the picture was not measured: one that is linked. */
-    readonly height: string | null;
-  } | null;
+  readonly picture: PictureView | null;
+  /** The same from edge to edge of the page; null where it hasn't the pixels or the shape for that. */
+  readonly cover: PictureView | null;
+  /** The picture beside some lines, and as wide as half of the text; null where none passes for that place. */
+  readonly thumbnail: PictureView | null;
+  readonly half: PictureView | null;
   readonly keyPoints: readonly { readonly numeral: string; readonly text: string }[];
+  /** The first of them, as a digest shows of its lead. */
+  readonly leadPoints: StoryView["keyPoints"];
   readonly quote: {
     readonly open: string;
     readonly text: string;
@@ -51,10 +75,16 @@ export interface StoryView {
     readonly what: string;
     readonly style: string;
   }[];
+  /** Those that the issue doesn't set big. */
+  readonly otherFigures: StoryView["figures"];
   readonly source: {
     /** The paper, else the site's host. */
     readonly name: string | null;
-    /** The same, else who wrote it. */
+    /** The paper; null where only an address is known, which names nothing. */
+    readonly paper: string | null;
+    /** The words of a link to the article: the paper, or that it can be read. */
+    readonly link: string;
+    /** The same, else who wrote it. Without an address it says where the story was, with the day. */
     readonly credit: string | null;
     readonly url: string | null;
     /** "12 November 2030. 1,940 words, about 9 minutes." */
@@ -73,43 +103,83 @@ export interface StoryView {
   } | null;
 }
 
+interface StoryPlace {
+  readonly labels: Labels;
+  readonly heading: string;
+  readonly theme: Theme;
+  readonly anchor: string;
+  readonly number: string | null;
+}
+
+/** The most key points that a lead shows in a digest. */
+export const LEAD_POINTS = 3;
+
+/** As wide as half of the text, and as a square beside it. */
+const THUMBNAIL_PX = { pair: 236, row: 136 } as const;
+
 /**
  * The view of one entry, in the digest's language; the story's own words stay in its own. `heading` is
- * that of its section, which a kicker does not repeat; `textPx` is the width of the text.
+ * that of its section, which a kicker does not repeat.
  */
 export function storyView(
-  entry: Entry,
+  entry: WeightedEntry,
   digest: Digest,
-  {
-    labels,
-    heading,
-    textPx,
-  }: { readonly labels: Labels; readonly heading: string; readonly textPx: number },
+  { labels, heading, theme, anchor, number }: StoryPlace,
 ): StoryView {
   const { article } = entry;
   const summary = withoutParts(entry.summary, digest.parts);
+  const textPx = measureOf(theme, "text");
   const set = (text: string) => bindUnits(curl(text, article.language));
   const title = headlineOf(entry);
   const { authors } = article;
   const byline = authors.length > 0 ? namesOf(authors, digest.language) : null;
-  const paper = article.site ?? hostOf(article.url) ?? null;
-  const minutes = (count: number) => minutesIn(digest.language, labels, count);
+  const minutes = (count: number) => inOneLine(minutesIn(digest.language, labels, count));
+  const style = hasLongWord(title) ? "headline-long" : "headline";
+  const leadStyle =
+    entry.article.images.length === 0 && style === "headline" ? "headline-bare" : style;
+  const bound = (text: string) => {
+    const place = placeOf(entry.weight, leadStyle, textPx);
+    return boundIn(theme, place.style, bindInitials(set(text)), place.widthPx);
+  };
+  const picture = pictureOf(entry, "lead", { widthPx: textPx, language: digest.language });
+  const keyPoints = summary.keyPoints.map(({ text }, index) => ({
+    numeral: numberIn(digest.language, index + 1),
+    text: set(text),
+  }));
+  const big = digest.modules?.number;
+  const isBig = ({ value, what }: Entry["summary"]["figures"][number]) =>
+    big?.articleId === article.id && big.value === value && big.what === what;
+  const figures = (some: typeof summary.figures) =>
+    some.map(({ value, unit, what }) => figureOf(value, unit, set(what)));
   return {
     language: sameLanguage(article.language, digest.language) ? null : article.language,
     direction: otherDirection(article.language, digest.language),
     kicker: kickerOf(article, heading),
-    title: bindTail(set(title)),
-    style: hasLongWord(title) ? "headline-long" : "headline",
+    title: bound(title),
+    shortTitle: bound(shortHeadline(title)),
+    anchor,
+    number,
+    style,
+    briefStyle: style === "headline" ? "headline-bare" : style,
+    leadStyle,
     gist: title === summary.gist.text ? "" : set(summary.gist.text),
     byline,
     site: article.site ?? null,
     reading: labels.reading(minutes(minutesHere(summary)), minutes(summary.minutes)),
-    picture: pictureOf(entry, textPx, digest.language),
-    keyPoints: summary.keyPoints.map(({ text }, index) => ({
-      numeral: numberIn(digest.language, index + 1),
-      text: set(text),
-    })),
-    quote: summary.quote ? quoteOf(summary.quote, labels, article.language) : null,
+    picture,
+    cover: isCover(article)
+      ? pictureOf(entry, "lead", {
+          widthPx: measureOf(theme, "width"),
+          language: digest.language,
+        })
+      : null,
+    thumbnail: smallPicture(entry, "row", digest.language),
+    half: smallPicture(entry, "pair", digest.language),
+    keyPoints,
+    leadPoints: keyPoints.slice(0, LEAD_POINTS),
+    quote: summary.quote
+      ? quoteOf(summary.quote, { labels, theme, language: article.language })
+      : null,
     people: summary.people.map(({ name, role }) => ({
       name,
       role: role ? set(capitalised(role)) : null,
@@ -118,10 +188,13 @@ export function storyView(
       when,
       event: set(sentence.text),
     })),
-    figures: summary.figures.map(({ value, unit, what }) => figureOf(value, unit, set(what))),
+    figures: figures(summary.figures),
+    otherFigures: figures(summary.figures.filter((figure) => !isBig(figure))),
     source: {
-      name: paper,
-      credit: paper ?? byline,
+      name: article.site ?? hostOf(article.url) ?? null,
+      paper: article.site ?? null,
+      link: article.site ?? labels.readStory,
+      credit: creditOf(article, byline, digest),
       url: article.url ?? null,
       about: aboutOf(article, digest, labels, minutes(summary.minutes)),
       minutes: minutes(summary.minutes),
@@ -136,9 +209,49 @@ function kickerOf({ kicker = "" }: Entry["article"], heading: string): string | 
   return kicker === "" || foldedTag(kicker) === foldedTag(heading) ? null : kicker;
 }
 
+/** "9 minutes" is parted at no end of a line. */
+export function inOneLine(text: string): string {
+  return text.replaceAll(" ", "\u00A0");
+}
+
 /** A role stands on a line of its own, as a caption does, though the source has it in mid-sentence. */
 function capitalised(role: string): string {
   return role.replace(/^\p{Ll}/u, (letter) => letter.toUpperCase());
+}
+
+/** The style of a headline and the width that it has on wide screens. */
+function placeOf(weight: WeightedEntry["weight"], leadStyle: string, textPx: number) {
+  switch (weight) {
+    case "lead":
+      return { style: leadStyle, widthPx: textPx };
+    case "pair":
+      return { style: "story", widthPx: THUMBNAIL_PX.pair };
+    case "row":
+      return { style: "row", widthPx: textPx };
+    case "line":
+      return { style: "brief", widthPx: Math.round(textPx * LINE_SHARE) };
+  }
+}
+
+/** Beside a line of the brief stands its paper. */
+const LINE_SHARE = 0.7;
+
+function creditOf(article: Entry["article"], byline: string | null, digest: Digest): string | null {
+  const name = article.site ?? byline;
+  if (article.url !== undefined) return name;
+  const { name: own = digest.issue.newsletter } = digest.publication ?? {};
+  const day = writtenDay(article, digest.language);
+  const { comma } = punctuationFor(digest.language);
+  return [name ?? own, ...(day === undefined ? [] : [day])].join(comma);
+}
+
+/** "12 November 2030"; undefined where its day isn't known. */
+function writtenDay({ publishedAt }: Entry["article"], language: string): string | undefined {
+  const date = publishedAt?.slice(0, 10);
+  if (date === undefined || Number.isNaN(Date.parse(date))) return undefined;
+  return new Intl.DateTimeFormat(regional(language), { dateStyle: "long", timeZone: "UTC" }).format(
+    new Date(`${date}T12:00:00Z`),
+  );
 }
 
 function otherDirection(language: string, around: string): StoryView["direction"] {
@@ -155,7 +268,7 @@ function namesOf(names: readonly string[], language: string): string {
 }
 
 /** Minutes to read what the digest shows of a story, at the pace its own minutes are counted. */
-function minutesHere({
+export function minutesHere({
   gist,
   keyPoints,
   quote,
@@ -174,27 +287,42 @@ function minutesHere({
   return readingMinutes(texts.join(" "));
 }
 
-function pictureOf(entry: Entry, textPx: number, language: string): StoryView["picture"] {
+function smallPicture(entry: Entry, weight: "row" | "pair", language: string): PictureView | null {
+  return pictureFor(entry.article, weight)
+    ? pictureOf(entry, weight, { widthPx: THUMBNAIL_PX[weight], language })
+    : null;
+}
+
+function pictureOf(
+  entry: Entry,
+  weight: "lead" | "pair" | "row",
+  { widthPx, language }: { readonly widthPx: number; readonly language: string },
+): PictureView | null {
   const { images, url = null } = entry.article;
   const [image] = images;
   if (!image) return null;
   const caption = [image.caption, image.credit].filter((part) => part !== undefined && part !== "");
   const joined = caption
-    .map((part) => String(part).replace(/[.。]$/, ""))
+    .map((part) => curl(String(part).replace(/[.。]$/, ""), entry.article.language))
     .join(punctuationFor(language).stop);
+  const shown = image.crops?.[weight] ?? image;
   return {
-    src: image.src,
+    src: shown.src,
     alt: image.alt,
     caption: joined === "" ? null : joined,
     url,
     headline: headlineOf(entry),
-    ...shownSize(image, textPx),
+    ...shownSize(shown, widthPx),
   };
 }
 
 /** What a page says of a picture that is linked is not to be relied on: it may be that of a thumbnail. */
 function shownSize(
-  { src, widthPx, heightPx }: Entry["article"]["images"][number],
+  {
+    src,
+    widthPx,
+    heightPx,
+  }: Pick<Entry["article"]["images"][number], "src" | "widthPx" | "heightPx">,
   textPx: number,
 ): { width: string; height: string | null } {
   const isMeasured = src.startsWith("images/") && widthPx !== undefined && heightPx !== undefined;
@@ -204,17 +332,25 @@ function shownSize(
   return { width: String(width), height: String(height) };
 }
 
-function quoteOf(
-  quote: NonNullable<Entry["summary"]["quote"]>,
-  labels: Labels,
-  language: string,
-): StoryView["quote"] {
+export function quoteOf(
+  quote: { readonly text: string; readonly speaker: string },
+  {
+    labels,
+    theme,
+    language,
+  }: { readonly labels: Labels; readonly theme: Theme; readonly language: string },
+): NonNullable<StoryView["quote"]> {
   const bare = quote.text.replace(/^[\s"“„«»‹「『]+|[\s"”“»«›」』]+$/gu, "");
   const [open, close] = labels.quotes;
-  return { open, text: bindTail(bindUnits(curl(bare, language))), close, speaker: quote.speaker };
+  return {
+    open,
+    text: boundIn(theme, "quote", bindUnits(curl(bare, language))),
+    close,
+    speaker: quote.speaker,
+  };
 }
 
-function figureOf(
+export function figureOf(
   value: string,
   unit: string | undefined,
   what: string,
@@ -240,12 +376,8 @@ function aboutOf(
 ): string {
   const words = Math.round(countWords(article.text));
   const length = labels.lengthInFull(numberIn(digest.language, words), minutes);
-  const date = article.publishedAt?.slice(0, 10);
-  if (date === undefined || Number.isNaN(Date.parse(date))) return length;
-  const written = new Intl.DateTimeFormat(regional(digest.language), {
-    dateStyle: "long",
-    timeZone: "UTC",
-  }).format(new Date(`${date}T12:00:00Z`));
+  const written = writtenDay(article, digest.language);
+  if (written === undefined) return length;
   return `${written}${punctuationFor(digest.language).stop}${length}`;
 }
 

@@ -1,5 +1,3 @@
-import { countCharacters } from "../digest/one-line.ts";
-
 const NO_BREAK_SPACE = "\u00A0";
 
 /** Units that would look lost at the start of a line, so their number comes with them. */
@@ -11,26 +9,9 @@ export function bindUnits(text: string): string {
   return text.replace(UNIT, `$1${NO_BREAK_SPACE}`);
 }
 
-/** A word of so many letters may stand on the last line of a headline by itself. */
-const STANDS_ALONE = 6;
-
-/** What a phone of 320 px has room for in a line of its largest headline; a longer bond would be torn there. */
-const LONGEST_BOND = 14;
-
-/**
- * The last two words of a headline stay together where the last of them is so short that it would look
- * lost on a line of its own. Never more than two, which would leave a hole in the line above; not in three
- * words, which mostly fit a line; and not in scripts that break between any two characters.
- */
-export function bindTail(text: string): string {
-  const words = text.split(" ");
-  const [last = "", before = ""] = words.toReversed();
-  const bond = `${before}${NO_BREAK_SPACE}${last}`;
-  const letters = last.match(/[\p{L}\p{N}]/gu)?.length ?? 0;
-  const isBound = last.includes(NO_BREAK_SPACE) || before.includes(NO_BREAK_SPACE);
-  if (words.length <= 3 || letters >= STANDS_ALONE || isBound || WIDE.test(last)) return text;
-  if (countCharacters(bond) > LONGEST_BOND) return text;
-  return [...words.slice(0, -2), bond].join(" ");
+/** An initial stays with the name that it begins (`J. Smith`). */
+export function bindInitials(text: string): string {
+  return text.replace(/(?<![\p{L}\p{N}.])(\p{Lu}\.) (?=\p{Lu})/gu, `$1${NO_BREAK_SPACE}`);
 }
 
 /**
@@ -40,9 +21,13 @@ export function bindTail(text: string): string {
 export function curl(text: string, language: string): string {
   const apostrophes = text.replace(/(?<=\p{L})'(?=\p{L})/gu, "’");
   if (new Intl.Locale(language).language !== "en") return apostrophes;
-  const marks = apostrophes.match(/"/g)?.length ?? 0;
-  if (marks === 0 || marks % 2 === 1) return apostrophes;
-  return apostrophes.replace(/"([^"]*)"/g, "“$1”");
+  const single = apostrophes.replace(
+    /(?<=^|[\s(\[“"])'(?=[\p{L}\p{N}])([^'\n]*[\p{L}\p{N}.,!?])'(?=$|[\s.,;:?!)\]”"])/gu,
+    "‘$1’",
+  );
+  const marks = single.match(/"/g)?.length ?? 0;
+  if (marks === 0 || marks % 2 === 1) return single;
+  return single.replace(/"([^"]*)"/g, "“$1”");
 }
 
 /** Whether a word is so long that its headline steps down a size to fit a phone. */

@@ -1,10 +1,15 @@
 import { countCharacters } from "../digest/one-line.ts";
 import { dayOfSlot } from "../digest/slot.ts";
-import type { Digest, Entry } from "../digest/digest.ts";
+import {
+  weightedDigest,
+  type WeightedDigest,
+  type WeightedEntry,
+} from "../digest/arrange/weights.ts";
+import type { Digest } from "../digest/digest.ts";
 import type { Publication, Logo } from "../digest/publication.ts";
-import { directionOf, isolated, bindTail, estimatedWidthPx } from "./typography.ts";
+import { directionOf, isolated, estimatedWidthPx } from "./typography.ts";
 import type { Email } from "./email.ts";
-import { measureOf } from "./helpers.ts";
+import { boundIn } from "./headline-breaks.ts";
 import {
   labelsFor,
   numberIn,
@@ -14,6 +19,18 @@ import {
   type Punctuation,
 } from "./labels.ts";
 import { letterBlocks, type LetterBlock } from "./letter.ts";
+import { linkStories, weaveStories, type LetterPart } from "./weave-stories.ts";
+import {
+  bigNumber,
+  contentsView,
+  feedbackView,
+  pageBlocks,
+  readingOf,
+  type ContentsView,
+  type FeedbackView,
+  type NumberView,
+  type PageBlock,
+} from "./page-view.ts";
 import type { Theme } from "./theme.ts";
 import { storyView, type StoryView } from "./story-view.ts";
 
@@ -29,6 +46,8 @@ export interface View {
   readonly end: "left" | "right";
   /** The hanging indent that leaves room for a numeral, on the side where lines start. */
   readonly hang: string;
+  /** How a picture stands at the end of lines that run round it. */
+  readonly beside: string;
   readonly subject: string;
   readonly preheader: string;
   readonly publication: {
@@ -46,6 +65,8 @@ export interface View {
   };
   readonly folio: {
     readonly number: string | null;
+    /** "6 minutes here, 34 minutes in full"; null where there is no story. */
+    readonly reading: string | null;
     /** With the weekday. */
     readonly date: string;
     /** Without it. */
@@ -56,12 +77,32 @@ export interface View {
   readonly labels: ViewLabels;
   readonly letter: {
     readonly blocks: readonly LetterBlock[];
+    /** The same with the stories that are woven in: each stands after the blocks of its part. */
+    readonly parts: readonly LetterPart[];
     readonly signature: string | null;
     /** What stands under the signature: its second line. */
     readonly role: string | null;
   } | null;
   /** The titles of the issue in one line, from three stories on. */
   readonly contents: string | null;
+  /** The contents as a list, from four stories on; null where they are switched off. */
+  readonly contentsList: ContentsView | null;
+  /** A digest from top to bottom, in the weights of its stories. */
+  readonly page: readonly PageBlock[];
+  /** The number that is set big; null where no story has one. */
+  readonly bigNumber: NumberView | null;
+  /** The stories beside the first, as a brief names them. */
+  readonly others: readonly StoryView[];
+  /** The stories that the letter doesn't weave in. */
+  readonly letterRest: readonly StoryView[];
+  readonly feedback: FeedbackView | null;
+  /** Where a reader whom it was forwarded to can subscribe. */
+  readonly subscribeUrl: string | null;
+  readonly closing: string | null;
+  /** The links that pass the issue on; null where it has no page, or they are switched off. */
+  readonly share: { readonly forward: string; readonly page: string } | null;
+  /** Whether it has links for readers who pass it on, or got it that way. */
+  readonly passesOn: boolean;
   readonly lead: StoryView | null;
   readonly sections: readonly {
     readonly heading: string;
@@ -84,39 +125,111 @@ type ViewLabels = Punctuation &
     | "readArticle"
     | "unsubscribe"
     | "viewInBrowser"
+    | "inBrief"
+    | "theNumber"
+    | "advertisement"
+    | "yes"
+    | "no"
+    | "forwarded"
+    | "subscribe"
+    | "forward"
+    | "share"
+    | "oneStory"
+    | "alsoOnMyDesk"
+    | "readStory"
   >;
 
 /** The view of a digest: labels and dates in its language, lines set as a typesetter would. */
-export function viewOf(digest: Digest, theme: Theme, slots: Email["slots"]): View {
-  const { language } = digest;
+export function viewOf(shown: Digest, theme: Theme, slots: Email["slots"]): View {
+  const digest = weightedDigest(shown);
+  const { language, modules = {} } = digest;
   const labels = labelsFor(language);
   const publication = digest.publication ?? { name: digest.issue.newsletter };
+  const share = shareLinks(digest, slots);
+  const stories = storyViews(digest, labels, theme);
+  const storyOf = (entry: WeightedEntry) => stories.get(entry) ?? unknownEntry();
+  const placed = { digest, labels, theme, storyOf };
+  const letter = digest.letter
+    ? letterView(digest.letter, { theme, labels, stories: [...stories.values()] })
+    : null;
   const [first, ...others] = digest.sections;
   const [lead, ...rest] = first?.entries ?? [];
-  const textPx = measureOf(theme, "text");
-  const stories = (entries: readonly Entry[], heading = "") =>
-    entries.map((entry) => storyView(entry, digest, { labels, heading, textPx }));
-  const sections = [{ heading: first?.heading ?? "", entries: rest }, ...others]
+  const sections = [{ heading: "", entries: rest }, ...others]
     .filter(({ entries }) => entries.length > 0)
     .map(({ heading, entries }) => ({
-      heading: bindTail(heading || labels.moreStories),
-      stories: stories(entries, heading),
+      heading: boundIn(theme, "section", heading || labels.moreStories),
+      stories: entries.map(storyOf),
     }));
   return {
     language,
     ...sidesOf(language),
     hang: `padding-${sidesOf(language).start}:28px;text-indent:-28px`,
+    beside: besideCss(sidesOf(language)),
     subject: digest.subject,
     preheader: digest.preheader,
     publication: publicationView(publication, labels),
-    folio: folioView(digest, publication, { theme, labels }),
+    folio: { ...folioView(digest, publication, { theme, labels }), reading: readingOf(placed) },
     labels: { ...labels, ...punctuationFor(language) },
-    letter: digest.letter ? letterView(digest.letter, theme, labels) : null,
+    letter,
+    letterRest: [...stories.values()].filter(
+      (story) => !letter?.parts.some(({ inset }) => inset === story),
+    ),
     contents: contentsOf(digest, labels),
-    lead: lead ? (stories([lead])[0] ?? null) : null,
+    contentsList: contentsView(placed),
+    page: pageBlocks(placed),
+    bigNumber: bigNumber(placed) ?? null,
+    lead: lead ? storyOf(lead) : null,
     sections,
+    others: sections.flatMap(({ stories }) => stories),
+    feedback: feedbackView(modules, labels),
+    subscribeUrl: modules.subscribe ?? null,
+    closing: modules.closing ?? null,
+    share,
+    passesOn: share !== null || modules.subscribe !== undefined,
     slots: { unsubscribeUrl: slots.unsubscribeUrl ?? "", webUrl: slots.webUrl ?? null },
   };
+}
+
+/** The view of each story. Those of the front are numbered, but for what is told in a line. */
+function storyViews(
+  digest: WeightedDigest,
+  labels: Labels,
+  theme: Theme,
+): ReadonlyMap<WeightedEntry, StoryView> {
+  const [front] = digest.sections;
+  const numbered = front?.entries.filter(({ weight }) => weight !== "line") ?? [];
+  const views = new Map<WeightedEntry, StoryView>();
+  for (const { heading, entries } of digest.sections) {
+    for (const entry of entries) {
+      const at = numbered.indexOf(entry);
+      const number = at < 0 ? null : numberIn(digest.language, at + 1);
+      const anchor = `story-${views.size + 1}`;
+      views.set(entry, storyView(entry, digest, { labels, heading, theme, anchor, number }));
+    }
+  }
+  return views;
+}
+
+/** A mail to a friend names the page, and nothing of the reader; RFC 6068 §2 allows a mail to nobody yet. */
+function shareLinks(
+  { subject, webUrl, modules = {} }: Pick<Digest, "subject" | "webUrl" | "modules">,
+  slots: Email["slots"],
+): View["share"] {
+  if (webUrl === undefined || slots.webUrl === undefined || modules.share === false) return null;
+  const fields = { subject, body: webUrl };
+  const query = Object.entries(fields).map(
+    ([name, value]) => `${name}=${encodeURIComponent(value)}`,
+  );
+  return { forward: `mailto:?${query.join("&")}`, page: slots.webUrl };
+}
+
+function unknownEntry(): never {
+  throw new Error("an entry of another digest");
+}
+
+/** As wide as a phone has room for; the style sheet widens it on others. */
+function besideCss({ start, end }: Pick<View, "start" | "end">): string {
+  return `float:${end};width:96px;height:auto;margin:0 0 8px;margin-${start}:16px`;
 }
 
 /** lang and dir are set together, or bidi text breaks. */
@@ -143,12 +256,20 @@ function publicationView(publication: Publication, labels: Labels): View["public
 
 function letterView(
   { text, signature = "" }: NonNullable<Digest["letter"]>,
-  theme: Theme,
-  labels: Labels,
-): View["letter"] {
+  {
+    theme,
+    labels,
+    stories,
+  }: { readonly theme: Theme; readonly labels: Labels; readonly stories: readonly StoryView[] },
+): NonNullable<View["letter"]> {
   const [name = "", role = ""] = signature.split("\n").map((line) => line.trim());
+  const parts = weaveStories(
+    letterBlocks(linkStories(text, stories), theme, labels.quotes),
+    stories,
+  );
   return {
-    blocks: letterBlocks(text, theme, labels.quotes),
+    blocks: parts.flatMap(({ blocks }) => blocks),
+    parts,
     signature: name || null,
     role: role || null,
   };
@@ -158,7 +279,7 @@ function folioView(
   digest: Digest,
   publication: Publication,
   { theme, labels }: { readonly theme: Theme; readonly labels: Labels },
-): View["folio"] {
+): Omit<View["folio"], "reading"> {
   const { number } = digest.issue;
   const day = folioDate(digest);
   return {

@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
   wrapText,
-  bindTail,
+  bindInitials,
   bindUnits,
   columnsOf,
   curl,
@@ -16,34 +16,9 @@ describe("setting text", () => {
     );
   });
 
-  test.each([
-    ["Russia and China for gain?", "Russia and China for\u00A0gain?"],
-    ["The fish market that gave up ice", "The fish market that gave up\u00A0ice"],
-    ["Why the night ferry carries bees", "Why the night ferry carries\u00A0bees"],
-    ["مخبز يعمل على إيقاع المد", "مخبز يعمل على إيقاع\u00A0المد"],
-  ])("binds the last two words of “%s”, whose last would look lost alone", (title, bound) => {
-    expect(bindTail(title)).toBe(bound);
-  });
-
-  test.each([
-    ["a last word of six letters stands by itself", "What the dredger found at anchor"],
-    ["a bond wider than a phone is none", "The court of international law"],
-    ["three words have one line", "The quay moved"],
-    ["a word is all that there is", "Marmalade"],
-    ["the last two are bound already", "The ferry goes just 40\u00A0km"],
-    ["Japanese breaks anywhere", "東京 の 朝 の パン屋"],
-    ["Korean breaks between syllables", "조수 를 따라 굽는 빵집"],
-  ])("binds nothing more where %s", (_why, title) => {
-    expect(bindTail(title)).toBe(title);
-  });
-
-  test("never binds more than one pair of words", () => {
-    fc.assert(
-      fc.property(fc.array(fc.stringMatching(/^[a-zA-Z?]{1,9}$/), { maxLength: 9 }), (words) => {
-        const title = words.join(" ");
-        expect(bindTail(title).replaceAll("\u00A0", " ")).toBe(title);
-        expect(bindTail(title).match(/\u00A0/g)?.length ?? 0).toBeLessThanOrEqual(1);
-      }),
+  test("binds an initial to its name", () => {
+    expect(bindInitials("J. K. Rowling on the U.S. Navy")).toBe(
+      "J.\u00A0K.\u00A0Rowling on the U.S. Navy",
     );
   });
 
