@@ -169,18 +169,18 @@ describe("the letterhead", () => {
 });
 
 test("stacks on a phone and stands in two columns on a desktop", async () => {
-  const { html } = await renderEmail(brief(), await loadTemplate("brief"));
+  const { html } = await renderEmail(roundUp(5), await loadTemplate("digest"));
   const tops = async (width: number) => {
     const page = await open(html, width, "light");
-    const boxes = await page.$$eval(".lab, .con", (cells) =>
+    const boxes = await page.$$eval(".half", (cells) =>
       cells.slice(0, 2).map((cell) => cell.getBoundingClientRect()),
     );
     await page.close();
     return boxes;
   };
-  const [phoneLabel, phoneText] = await tops(375);
-  const [label, text] = await tops(600);
-  expect(phoneText?.top).toBeGreaterThanOrEqual(phoneLabel?.bottom ?? Infinity);
-  expect([label?.width, text?.width]).toEqual([136, 384]);
-  expect(label?.top).toBe(text?.top);
+  const [phoneFirst, phoneSecond] = await tops(375);
+  const [first, second] = await tops(600);
+  expect(phoneSecond?.top).toBeGreaterThanOrEqual(phoneFirst?.bottom ?? Infinity);
+  expect([first?.width, second?.width]).toEqual([260, 260]);
+  expect(first?.top).toBe(second?.top);
 });

@@ -26,7 +26,7 @@ async function shown(parts: Parts | undefined, template = BRIEF) {
   );
   const { document } = new JSDOM(html).window;
   const words = (document.body.textContent + text).replaceAll(/\s+/g, " ");
-  return { words, rules: document.querySelectorAll(".rule.row").length };
+  return { words, rules: document.querySelectorAll("h2").length };
 }
 
 describe("the parts of a brief", () => {

@@ -56,7 +56,7 @@ describe("a logo", () => {
 test("fonts of a newsletter's own stand in the place of the template's, in every script", async () => {
   const fonts = { serif: "'Iowan Old Style',Georgia,serif", sans: "Verdana,sans-serif" };
   const { html } = await render({ fonts });
-  expect(html).toContain("font-family:'Iowan Old Style',Georgia,serif");
+  expect(html).toContain(" 'Iowan Old Style',Georgia,serif");
   expect(html).not.toContain("Helvetica");
   const arabic = { ...ARABIC, publication: { name: "الضفة", fonts } };
   const own = await renderEmail(arabic, await loadTemplate("brief"));

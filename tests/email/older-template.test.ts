@@ -1,0 +1,50 @@
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { JSDOM } from "jsdom";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { flatEntries, headlineOf } from "../../src/digest/digest.ts";
+import { loadTemplate } from "../../src/email/io/load-template.ts";
+import { renderEmail } from "../../src/email/render-email.ts";
+import { brief, LETTER, roundUp } from "../fixtures.ts";
+
+/** The text styles that a theme of 0.1.0 hasn't. */
+const NEW_STYLES =
+  /^(?:headline-bare|standfirst|nameplate-brief|number|row|short|brief|toc|inset|ad|answer)/;
+
+/** A newsletter's own copies of the templates of 0.1.0, with a theme of that version. */
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), "broadsheet-older-"));
+  await cp("tests/fixtures/template-0.1.0", folder, { recursive: true });
+  const theme = JSON.parse(await readFile("templates/theme.json", "utf8"));
+  const known = (texts: object) =>
+    Object.fromEntries(Object.entries(texts).filter(([name]) => !NEW_STYLES.test(name)));
+  const scripts = Object.entries<object>(theme.scripts).map(([name, texts]) => [
+    name,
+    known(texts),
+  ]);
+  const older = { ...theme, text: known(theme.text), scripts: Object.fromEntries(scripts) };
+  await writeFile(path.join(folder, "theme.json"), JSON.stringify(older));
+});
+
+afterAll(async () => rm(folder, { recursive: true }));
+
+test.each([
+  ["brief", brief()],
+  ["digest", roundUp(8)],
+  ["letter", LETTER],
+])("a %s in a template that was written for 0.1.0 tells all that it told", async (name, digest) => {
+  const { html, text } = await renderEmail(digest, await loadTemplate(name, folder));
+  const { document } = new JSDOM(html).window;
+  const headings = [...document.querySelectorAll("h1,h2,h3")].map(({ textContent }) =>
+    textContent.replaceAll("\u00A0", " "),
+  );
+  const lines = text.split("\n");
+  for (const entry of flatEntries(digest)) {
+    expect(headings).toContain(headlineOf(entry));
+    expect(lines).toContain(headlineOf(entry));
+  }
+  expect(html).not.toMatch(/undefined|\{\{/);
+});
