@@ -1,3 +1,4 @@
+import type { ModuleSettings } from "../digest/modules.ts";
 import type { Picture } from "../email/picture.ts";
 import type { Email } from "../email/email.ts";
 import path from "node:path";
@@ -96,10 +97,25 @@ export async function issueFiles(request: IssueRequest): Promise<BuiltIssue> {
     preheader: request.preheader,
     webUrl: config.urls.web?.replaceAll("{slot}", slot),
     parts: config.parts,
+    modules: moduleSettings(config, issue),
     sections: config.sections,
     stories: earlier?.edits,
   });
   return filesOf(digest, request, (hash) => hash);
+}
+
+/** What the config says of the modules, its feedback links those of this issue. */
+function moduleSettings(
+  { modules }: Config,
+  { newsletter, slot }: { readonly newsletter: string; readonly slot: string },
+): ModuleSettings {
+  const { feedback, ...others } = modules;
+  if (feedback === undefined) return others;
+  const linkTo = (answer: "yes" | "no") =>
+    feedback.includes("{answer}")
+      ? feedback.replaceAll("{answer}", answer).replaceAll("{slot}", slot)
+      : `mailto:${feedback}?subject=${encodeURIComponent(`${newsletter} ${slot}: ${answer}`)}`;
+  return { ...others, feedback: { yes: linkTo("yes"), no: linkTo("no") } };
 }
 
 /**
@@ -111,10 +127,11 @@ export async function renderIssue(digest: Digest, rendering: Rendering): Promise
 }
 
 async function filesOf(
-  digest: Digest,
-  { config, template, pictures = [], cache }: Rendering,
+  given: Digest,
+  { config, template, pictures: own = [], cache }: Rendering,
   builtFrom: (hash: string) => string | undefined,
 ): Promise<BuiltIssue> {
+  const { digest, pictures } = await withCrops(given, own);
   const email = withHostedPictures(await renderEmail(digest, template, { cache }), config, digest);
   // Loaded only here: whoever sends an issue, which is checked by then, has no use for it.
   const { checkIssue } = await import("../check/check-issue.ts");
@@ -135,6 +152,13 @@ async function filesOf(
     ...pictures.map(({ name, content }) => [`images/${name}`, content] as const),
   ]);
   return { digest, email, files };
+}
+
+/** Where an issue has no picture, nothing that decodes one is loaded. */
+async function withCrops(digest: Digest, pictures: readonly Picture[]) {
+  if (pictures.length === 0) return { digest, pictures };
+  const { cropPictures } = await import("./pictures/io/crop-pictures.ts");
+  return cropPictures({ digest, pictures });
 }
 
 /** Whether an article is to be told, and not the editor's own letter. */

@@ -121,14 +121,14 @@ describe("a picture on the web", () => {
     const [shown, ...others] = await shownIn(run);
     expect(others).toEqual([]);
     expect(shown).toEqual({
-      src: expect.stringMatching(/^images\/[0-9a-f]{16}\.jpg$/),
+      src: expect.stringMatching(/^images\/[0-9a-f]{16}-lead\.jpg$/),
       alt: "A mill at low water",
-      width: "520",
-      height: "347",
+      width: "600",
+      height: "338",
     });
     const name = path.basename(shown?.["src"] ?? "");
     const { content, ...found } = await placed(run, name);
-    expect(found).toEqual({ format: "jpeg", width: 1200, height: 800, exif: undefined });
+    expect(found).toEqual({ format: "jpeg", width: 1200, height: 675, exif: undefined });
     const mail = await simpleParser(await readFile(path.join(issueOf(run).dir, "email.eml")));
     const [part] = mail.attachments;
     expect(part).toMatchObject({ contentType: "image/jpeg", filename: name, related: true });
@@ -141,9 +141,11 @@ describe("a picture on the web", () => {
     await configured({ copy: true });
     const [first, second] = [await build(), await build()];
     const { dir, files } = issueOf(first);
-    expect(files.filter((file) => file.startsWith("images/"))).toHaveLength(1);
+    const names = await readdir(path.join(dir, "images"));
+    // The one that it was fetched as, cut for the lead and for a row.
+    expect([...new Set(names.map((name) => name.slice(0, 16)))]).toHaveLength(1);
+    expect(names).toHaveLength(3);
     expect(files).toEqual(issueOf(second).files);
-    expect(await readdir(path.join(dir, "images"))).toHaveLength(1);
   });
 
   test("with images.baseUrl too is shown from there, and the message carries nothing", async () => {
@@ -151,7 +153,7 @@ describe("a picture on the web", () => {
     const run = await build();
     const [shown] = await shownIn(run);
     expect(shown?.["src"]).toMatch(
-      /^https:\/\/quay\.example\/mail\/2031-04-02\/[0-9a-f]{16}\.jpg$/,
+      /^https:\/\/quay\.example\/mail\/2031-04-02\/[0-9a-f]{16}-lead\.jpg$/,
     );
     expect((await placed(run, path.basename(shown?.["src"] ?? ""))).width).toBe(1200);
     const mail = await readFile(path.join(issueOf(run).dir, "email.eml"));
@@ -161,10 +163,10 @@ describe("a picture on the web", () => {
   test("that no template shows does not travel", async () => {
     await story("second.md", `${base}/chart.svg`);
     await configured({ copy: true });
-    const { dir, files } = issueOf(await build("--template", "digest"));
-    expect(files.filter((file) => file.startsWith("images/"))).toHaveLength(2);
+    const { dir, files } = issueOf(await build("--template", "letter"));
+    expect(files.filter((file) => /^images\/[0-9a-f]{16}\.\w+$/.test(file))).toHaveLength(2);
     const mail = await simpleParser(await readFile(path.join(dir, "email.eml")));
-    expect(mail.attachments).toHaveLength(1);
+    expect(mail.attachments).toHaveLength(0);
   });
 
   test("inside a network is not fetched without leave", async () => {
@@ -220,7 +222,7 @@ describe("a picture that can't be had", () => {
     await configured({ copy: true });
     const run = await build();
     expect(run.stderr).toMatch(/^No picture in content\/page\.html: [^\n]*404[^\n]*\n$/);
-    expect(await shownIn(run)).toMatchObject([{ alt: "A ferry", width: "520", height: "390" }]);
+    expect(await shownIn(run)).toMatchObject([{ alt: "A ferry", width: "600", height: "338" }]);
   });
 });
 
@@ -296,9 +298,15 @@ describe("without sharp", () => {
       "Not converted, as sharp is not installed: mill.webp in content/a.md is WebP, which many mail programs don't show; chart.svg in content/b.md is SVG, which many mail programs don't show. Mend it with: npm install sharp\n",
     );
     expect((await placed(run, "mill.webp")).content.equals(webp)).toBe(true);
-    expect(await shownIn(run)).toMatchObject([{ src: "images/mill.webp", width: "520" }]);
+    expect(await shownIn(run)).toMatchObject([
+      { src: "images/mill.webp", width: "520" },
+      { src: "images/chart.svg", width: "136" },
+    ]);
     const mail = await simpleParser(await readFile(path.join(issueOf(run).dir, "email.eml")));
-    expect(mail.attachments.map(({ contentType }) => contentType)).toEqual(["image/webp"]);
+    expect(mail.attachments.map(({ contentType }) => contentType)).toEqual([
+      "image/webp",
+      "image/svg+xml",
+    ]);
   });
 
   test("an issue with such pictures is rendered again with them", async () => {

@@ -19,7 +19,7 @@ async function build(config: UserConfig = {}) {
     articles: stories,
     pictures: [shown, other],
     config: parseConfig(config, {}, "/letter/broadsheet.config.json"),
-    template: await loadTemplate("digest"),
+    template: await loadTemplate("brief"),
     slot: "2031-04-02",
     date: "2031-04-02",
   });

@@ -15,6 +15,19 @@ export interface Converted {
   readonly isFirstFrame: boolean;
 }
 
+/** What a picture is cut to: its shape, and the most pixels that it has. */
+export interface Crop {
+  readonly widthPx: number;
+  readonly heightPx: number;
+}
+
+/** What a picture is made to fit. */
+export interface Fit {
+  /** Narrower than a mail could hold, for the place where it stands. */
+  readonly widthPx?: number | undefined;
+  readonly crop?: Crop | undefined;
+}
+
 /** More is an attack: a very good phone takes 50 million. */
 export const MAX_PIXELS = 100_000_000;
 
@@ -31,17 +44,18 @@ export type Unconverted =
 /**
  * A picture of any known type as mail programs show it: upright, in sRGB, without metadata, at most
  * 1200 × 2400 px and never larger than it was, apart from SVG, which has no pixels to run out of. Of an
- * animation it is the first frame. The same bytes give the same bytes.
+ * animation it is the first frame. With a `crop` it is cut to that shape round what catches the eye, and never larger
+ * than it was. The same bytes give the same bytes.
  */
 export async function convertPicture(
   content: Buffer,
   type: PictureType["name"],
-  widthPx: number = MAIL_FIT.widthPx,
+  { widthPx = MAIL_FIT.widthPx, crop }: Fit = {},
 ): Promise<Converted | Unconverted> {
   const sharp = await loadSharp();
   if (!sharp) return { kind: "missing" };
   try {
-    return await convertWith(sharp, content, { type, widthPx });
+    return await convertWith(sharp, content, { type, widthPx, crop });
   } catch (error) {
     const said = error instanceof Error ? error.message : "";
     return { kind: TOO_LARGE.test(said) ? "tooLarge" : "unreadable" };
@@ -51,14 +65,20 @@ export async function convertPicture(
 async function convertWith(
   sharp: OpenSharp,
   content: Buffer,
-  { type, widthPx }: { readonly type: PictureType["name"]; readonly widthPx: number },
+  {
+    type,
+    widthPx,
+    crop,
+  }: { readonly type: PictureType["name"]; readonly widthPx: number } & Pick<Fit, "crop">,
 ): Promise<Converted> {
   // Damage that a browser shows as grey is damage; what a decoder only wonders at is not.
   const limits = { failOn: "error", limitInputPixels: MAX_PIXELS } as const;
   const metadata = await sharp(content, limits).metadata();
   const isDrawn = type === "svg";
   const input = sharp(content, { ...limits, ...(isDrawn && { density: densityFor(metadata) }) });
-  const { data, raw } = await pixelsOf(input, isDrawn, widthPx);
+  const { data, raw } = await (crop
+    ? croppedPixels(input, crop)
+    : pixelsOf(input, isDrawn, widthPx));
   const picture = sharp(data, { raw });
   const isSeeThrough = raw.channels % 2 === 0 && !(await picture.stats()).isOpaque;
   return {
@@ -99,6 +119,24 @@ async function pixelsOf(picture: Sharp.Sharp, isDrawn: boolean, widthPx: number)
       height: MAIL_FIT.heightPx,
       fit: "inside",
       withoutEnlargement: !isDrawn,
+    })
+    .toColourspace("srgb")
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  const { width, height, channels } = info;
+  return { data, raw: { width, height, channels } };
+}
+
+async function croppedPixels(picture: Sharp.Sharp, crop: Crop): Promise<Pixels> {
+  const upright = picture.autoOrient();
+  const { autoOrient } = await upright.metadata();
+  const scale = Math.min(1, autoOrient.width / crop.widthPx, autoOrient.height / crop.heightPx);
+  const { data, info } = await upright
+    .resize({
+      width: Math.max(1, Math.round(crop.widthPx * scale)),
+      height: Math.max(1, Math.round(crop.heightPx * scale)),
+      fit: "cover",
+      position: "attention",
     })
     .toColourspace("srgb")
     .raw()

@@ -1,13 +1,12 @@
 import { type ChildProcess, fork } from "node:child_process";
-import type { Converted, Unconverted } from "./convert-picture.ts";
+import type { Converted, Fit, Unconverted } from "./convert-picture.ts";
 import type { PictureType } from "../../../article/picture-type.ts";
 import { startingFile } from "../../../platform/own-files.ts";
 
 export interface ConvertRequest {
   readonly content: Buffer;
   readonly type: PictureType["name"];
-  /** Narrower than a mail could hold, for the place where it stands. */
-  readonly widthPx?: number | undefined;
+  readonly fit?: Fit | undefined;
 }
 
 export type Conversion = Converted | Unconverted | { readonly kind: "tooSlow" };
@@ -38,8 +37,8 @@ export class Converter {
   }
 
   /** The picture as a mail may carry it, when those before it are done. */
-  async convert(content: Buffer, type: PictureType["name"], widthPx?: number): Promise<Conversion> {
-    const turn = this.#last.then(() => this.#convertNow({ content, type, widthPx }));
+  async convert(content: Buffer, type: PictureType["name"], fit?: Fit): Promise<Conversion> {
+    const turn = this.#last.then(() => this.#convertNow({ content, type, fit }));
     this.#last = turn;
     return turn;
   }

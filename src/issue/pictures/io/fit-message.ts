@@ -75,7 +75,7 @@ async function narrowed(
 async function smallerOf({ name, content }: Picture, converter: Converter, widthPx: number) {
   const type = pictureTypeOf(content);
   if (!type || type.name === "gif") return undefined;
-  const result = await converter.convert(content, type.name, widthPx);
+  const result = await converter.convert(content, type.name, { widthPx });
   if (result.kind !== "converted" || result.content.length >= content.length) return undefined;
   const { ending, contentType } = PICTURE_TYPES[result.type];
   const file = { name: name.replace(/\.\w+$/, ending), contentType, content: result.content };

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import path, { resolve } from "node:path";
+import type { Image } from "../../../article/article.ts";
 import { BroadsheetError } from "../../../errors.ts";
 import type { Picture } from "../../../email/picture.ts";
 import { pictureTypeOf } from "../../../article/picture-type.ts";
@@ -22,6 +23,10 @@ async function readPlacedPictures(folder: string, names: readonly string[]): Pro
   );
 }
 
+function cropsOf({ crops = {} }: Pick<Image, "crops">): string[] {
+  return Object.values(crops).flatMap((crop) => (crop ? [crop.src] : []));
+}
+
 /** The pictures that a digest shows, from the `images/` beside it. */
 export async function picturesOf(
   { sections, publication }: Digest,
@@ -31,7 +36,7 @@ export async function picturesOf(
     entries.flatMap(({ article }) => article.images),
   );
   const { src, dark } = publication?.logo ?? {};
-  const names = [src, dark, ...images.map((image) => image.src)]
+  const names = [src, dark, ...images.flatMap((image) => [image.src, ...cropsOf(image)])]
     .map((source) => /^images\/([^/\\]+)$/.exec(source ?? "")?.[1])
     .filter((name) => name !== undefined);
   return readPlacedPictures(folder, [...new Set(names)]).catch((cause: NodeJS.ErrnoException) => {

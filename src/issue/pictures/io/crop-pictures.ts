@@ -1,0 +1,137 @@
+import path from "node:path";
+import type { Image, ImageFile } from "../../../article/article.ts";
+import { pictureTypeOf, PICTURE_TYPES } from "../../../article/picture-type.ts";
+import {
+  isCover,
+  pictureFor,
+  type Weight,
+  weightedDigest,
+} from "../../../digest/arrange/weights.ts";
+import type { Digest } from "../../../digest/digest.ts";
+import type { Picture } from "../../../email/picture.ts";
+import type { Crop } from "./convert-picture.ts";
+import { Converter } from "./converter.ts";
+import { pictureFacts } from "./picture-facts.ts";
+
+/** Twice the size shown, for screens that show two pixels where others show one. */
+const CROPS = {
+  lead: { widthPx: 1200, heightPx: 675 },
+  pair: { widthPx: 670, heightPx: 419 },
+  row: { widthPx: 272, heightPx: 272 },
+} as const satisfies Partial<Record<Weight, Crop>>;
+
+type Cropped = keyof typeof CROPS;
+
+interface Illustrated {
+  readonly digest: Digest;
+  readonly pictures: readonly Picture[];
+}
+
+/**
+ * A digest whose stories have their pictures cut for the place where each stands, and those pictures beside the whole
+ * ones. What was cut before is kept; an animation, and all where sharp isn't there, are shown whole.
+ */
+export async function cropPictures({ digest, pictures }: Illustrated): Promise<Illustrated> {
+  const wanted = wantedCrops(digest, pictures);
+  if (wanted.length === 0) return { digest, pictures };
+  const converter = new Converter();
+  try {
+    const crops = new Map<string, ImageFile>();
+    const made: Picture[] = [];
+    for (const { picture, weight } of wanted) {
+      const cut = await cropOf(picture, weight, converter);
+      if (!cut) continue;
+      crops.set(keyOf(picture.name, weight), cut.file);
+      made.push(cut.picture);
+    }
+    return { digest: withCrops(digest, crops), pictures: [...pictures, ...made] };
+  } finally {
+    converter.close();
+  }
+}
+
+interface Wanted {
+  readonly picture: Picture;
+  readonly weight: Cropped;
+}
+
+/** Each once: stories may share a picture. */
+function wantedCrops(digest: Digest, pictures: readonly Picture[]): Wanted[] {
+  const wanted = new Map<string, Wanted>();
+  for (const { article, weight } of weightedDigest(digest).sections.flatMap(
+    ({ entries }) => entries,
+  )) {
+    // A letter has its stories beside its prose, each as a row.
+    const place = digest.template === "letter" && weight !== "line" ? "row" : weight;
+    const image = pictureFor(article, place);
+    const picture = image && pictures.find(({ name }) => `images/${name}` === image.src);
+    if (!picture || place === "line" || !isOutOfShape(image, place)) continue;
+    // A small picture, or a tower, leads a story as it is.
+    if (place === "lead" && !isCover(article)) continue;
+    if (isCutFrom(image, place) && pictures.some(({ name }) => isCrop(name, image, place)))
+      continue;
+    wanted.set(keyOf(picture.name, place), { picture, weight: place });
+  }
+  return [...wanted.values()];
+}
+
+function isCrop(name: string, { crops }: Image, weight: Cropped): boolean {
+  return `images/${name}` === crops?.[weight]?.src;
+}
+
+/** A picture that has the shape of its place, and not many more pixels, is shown as it is. */
+function isOutOfShape({ widthPx, heightPx }: Image, weight: Cropped): boolean {
+  if (widthPx === undefined || heightPx === undefined) return false;
+  const place = CROPS[weight];
+  const stretch = widthPx / heightPx / (place.widthPx / place.heightPx);
+  return Math.abs(Math.log(stretch)) > 0.02 || widthPx > place.widthPx * 1.2;
+}
+
+/** Whether the crop is of the picture that the story has now: an editor may have put another in its place. */
+function isCutFrom({ src, crops }: Image, weight: Cropped): boolean {
+  return crops?.[weight]?.src.startsWith(`${stemOf(src)}-${weight}.`) ?? false;
+}
+
+async function cropOf({ name, content }: Picture, weight: Cropped, converter: Converter) {
+  const type = pictureTypeOf(content);
+  if (!type || pictureFacts(content, type)?.isAnimated) return undefined;
+  const cut = await converter.convert(content, type.name, { crop: CROPS[weight] });
+  if (cut.kind !== "converted") return undefined;
+  const { ending, contentType } = PICTURE_TYPES[cut.type];
+  const cropName = `${stemOf(name)}-${weight}${ending}`;
+  const { widthPx, heightPx } = cut;
+  return {
+    file: { src: `images/${cropName}`, widthPx, heightPx },
+    picture: { name: cropName, contentType, content: cut.content },
+  };
+}
+
+function withCrops(digest: Digest, crops: ReadonlyMap<string, ImageFile>): Digest {
+  const cropped = (image: Image): Image => {
+    const name = image.src.replace(/^images\//, "");
+    const own = (["lead", "pair", "row"] as const).flatMap((weight) => {
+      const crop =
+        crops.get(keyOf(name, weight)) ??
+        (isCutFrom(image, weight) ? image.crops?.[weight] : undefined);
+      return crop ? [[weight, crop] as const] : [];
+    });
+    const { crops: _before, ...whole } = image;
+    return own.length === 0 ? whole : { ...whole, crops: Object.fromEntries(own) };
+  };
+  const sections = digest.sections.map((section) => ({
+    ...section,
+    entries: section.entries.map((entry) => ({
+      ...entry,
+      article: { ...entry.article, images: entry.article.images.map(cropped) },
+    })),
+  }));
+  return { ...digest, sections };
+}
+
+function keyOf(name: string, weight: Cropped): string {
+  return `${weight} ${name}`;
+}
+
+function stemOf(file: string): string {
+  return file.slice(0, file.length - path.extname(file).length);
+}
