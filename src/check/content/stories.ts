@@ -1,4 +1,6 @@
 import { type Digest, type Entry, flatEntries, headlineOf } from "../../digest/digest.ts";
+import { weightedDigest } from "../../digest/arrange/weights.ts";
+import { shortHeadline } from "../../digest/short-headline.ts";
 import { labelsFor } from "../../email/labels.ts";
 import { memo, type HtmlDocument, inside, type MailElement, outwards, ownText, textOf } from "../html/mail-element.ts";
 
@@ -9,7 +11,8 @@ export function toldArticles(digest: Digest): Entry["article"][] {
 
 /** Hidden ones are nobody's to read. */
 export function toldEntries(digest: Digest): Entry[] {
-  return flatEntries(digest).filter(({ hidden }) => !hidden);
+  if (flatEntries(digest).every(({ hidden }) => hidden)) return [];
+  return weightedDigest(digest).sections.flatMap(({ entries }) => entries);
 }
 
 /** The headlines of an issue, in the order in which it tells them. */
@@ -64,7 +67,13 @@ function regionsOf(html: HtmlDocument, digest: Digest): StoryRegion[] {
 }
 
 function headingsOf(html: HtmlDocument, wanted: readonly string[]): StoryHeading[] {
-  const byText = new Map(wanted.map((title) => [folded(title), title]));
+  // Where there is little room, a very long headline is cut at a joint.
+  const byText = new Map(
+    wanted.flatMap((title) => [
+      [folded(shortHeadline(title)), title],
+      [folded(title), title],
+    ]),
+  );
   return html.elements
     .filter(({ name }) => /^h[1-6]$/.test(name))
     .flatMap((heading) => {
@@ -74,7 +83,8 @@ function headingsOf(html: HtmlDocument, wanted: readonly string[]): StoryHeading
 }
 
 function sectionHeadings({ sections, language }: Digest): string[] {
-  return [labelsFor(language).moreStories, ...sections.map(({ heading }) => heading)].filter(
+  const { moreStories, inBrief } = labelsFor(language);
+  return [moreStories, inBrief, ...sections.map(({ heading }) => heading)].filter(
     Boolean,
   );
 }

@@ -185,6 +185,8 @@ const REASONS: readonly (readonly [reason: string, slugs: string])[] = [
       "css-pseudo-class-focus-within css-pseudo-class-visited css-pseudo-class-target css-cursor " +
       "css-user-select css-resize css-scroll-snap",
   ],
+  ["nothing is jumped to there, and the list reads as it is", "html-anchor-links"],
+  ["an align attribute beside it does the same there", "css-float"],
   ["corners are square there", "css-border-radius css-border-radius-logical"],
   [
     "it looks plainer there, and says the same",

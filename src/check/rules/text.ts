@@ -87,13 +87,19 @@ function parity({ html, text, digest }: CheckInput): Outcome {
 }
 
 function withModel(html: HtmlDocument, text: string, digest: Digest): Fault[] {
-  const wanted = headlinesOf(digest);
   const inHtml = storyHeadings(html, digest).map(({ headline }) => headline);
+  const wanted = digest.letter ? asWoven(headlinesOf(digest), inHtml) : headlinesOf(digest);
   return [
     ...storyFaults(wanted, inHtml, "HTML"),
     ...storyFaults(wanted, inOrder(wanted, text), "text part"),
     ...linkFaults(html, text, digest),
   ];
+}
+
+/** A letter tells stories where its editor names them, so that its HTML has the order. */
+function asWoven(headlines: readonly string[], inHtml: readonly string[]): string[] {
+  const place = (headline: string) => inHtml.indexOf(headline);
+  return headlines.toSorted((a, b) => place(a) - place(b));
 }
 
 /** What is missing, or else that the order is another one. */
