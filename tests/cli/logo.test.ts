@@ -72,7 +72,7 @@ test.each<[string, object, Record<string, Buffer>, string]>([
 });
 
 test("a logo on the web stays there", async () => {
-  const { dir } = issueOf(await build({ src: "https://slipway.example/logo.png", width: 180 }));
+  const { dir } = issueOf(await build({ src: "https://slipway.example/logo.png", width: 120 }));
   const html = await readFile(path.join(dir, "email.html"), "utf8");
-  expect(html).toContain('src="https://slipway.example/logo.png" alt="The Slipway" width="180"');
+  expect(html).toContain('src="https://slipway.example/logo.png" alt="The Slipway" width="120"');
 });

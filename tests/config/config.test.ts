@@ -41,7 +41,8 @@ describe("defaults", () => {
       follow: true,
       merge: true,
       pins: [],
-      sections: "none",
+      sections: "auto",
+      modules: {},
       folder: path.resolve("/letters"),
       sources: [
         {

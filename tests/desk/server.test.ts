@@ -448,7 +448,7 @@ describe("editing", () => {
       /"preheader": "[^"]*"/,
       '"preheader": "Written in another program."',
     );
-    await page.frameLocator("iframe").first().locator("a").first().dispatchEvent("click");
+    await page.frameLocator("iframe").first().locator("a[href]").first().dispatchEvent("click");
     expect(await page.textContent(".status")).toContain("That link goes to");
     await writeFile(file("digest.json"), changed);
     await expect.poll(() => page.locator(".preheader").textContent()).toContain("another program");
@@ -551,7 +551,10 @@ describe("what it is made of changes", () => {
     await cp("templates/digest", own, { recursive: true });
     const page = await open();
     const source = await readFile(path.join(own, "html.mjml.hbs"), "utf8");
-    await writeFile(path.join(own, "html.mjml.hbs"), source.replace("{{contents}}", "{{contens}}"));
+    await writeFile(
+      path.join(own, "html.mjml.hbs"),
+      source.replace("{{> contents}}", "{{contens}}"),
+    );
     await expect
       .poll(() => page.locator(".trouble .at").textContent())
       .toMatch(/^templates\/digest\/html\.mjml\.hbs:\d+:\d+$/);
@@ -752,7 +755,7 @@ describe("a newsletter of its own", () => {
     await writeFile(path.join(folder, config), "\nexport default { nam: 1 };\n");
     await expect.poll(said).toContain(`${config}:2`);
     const mended =
-      'import tagline from "./tagline.ts";\nexport default { name: "New", tagline };\n';
+      'import tagline from "./tagline.ts";\nexport default { name: "New", reason: tagline };\n';
     await writeFile(path.join(folder, config), mended);
     await expect.poll(said).toContain("tagline.ts");
     const tagline = path.join(folder, "tagline.ts");

@@ -119,7 +119,7 @@ test("by keys alone an editor joins two stories, which a rebuild keeps", async (
   expect((await inFiles()).stories?.together).toHaveLength(1);
 
   const config = path.join(cwd, "broadsheet.config.json");
-  await writeFile(config, '{ "name": "The Wire", "order": "weight", "tagline": "At low tide" }');
+  await writeFile(config, '{ "name": "The Wire", "order": "weight", "reason": "At low tide" }');
   const shown = page.frameLocator("iframe").first().locator("body");
   await expect.poll(() => shown.textContent()).toContain("At low tide");
   expect(await titles()).toEqual([BRIDGE_TITLE]);

@@ -51,7 +51,7 @@ const REPORT: Report = {
       severity: "warning",
       message: "A headline looks odd.",
       source: "our own",
-      where: { selector: "h3:not(h3 ~ h3)", story: "A lamp that counts moths" },
+      where: { selector: ".one h2", story: "A lamp that counts moths" },
     },
   ],
   notRun: [

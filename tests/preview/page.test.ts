@@ -154,7 +154,7 @@ describe("every view has a key, and shows what its name says", () => {
     await press("4");
     expect(await pictureWidth()).toBe(0);
     await press("1");
-    expect(await pictureWidth()).toBe(1040);
+    expect(await pictureWidth()).toBe(924);
     await press("5");
     expect(await styles()).not.toContain("@media");
     await press("0");
@@ -400,11 +400,11 @@ test("findings lead to what they are about", async () => {
 
 test("a story is marked wherever it is shown, and a click in a frame chooses it", async () => {
   await open();
-  await clickIn("desktop", "h3.drop");
+  await clickIn("desktop", ".one h2");
   expect(await page.locator(".left .chosen .title").textContent()).toBe("A lamp that counts moths");
   const bar = await page.locator(".pane").nth(1).locator(".story-bar").boundingBox();
-  const headline = await placeIn("desktop", "h3.drop");
-  await expect.poll(async () => (await placeIn("desktop", "h3.drop")).y).toBe(headline.y);
+  const headline = await placeIn("desktop", ".one h2");
+  await expect.poll(async () => (await placeIn("desktop", ".one h2")).y).toBe(headline.y);
   expect(bar?.y).toBeLessThanOrEqual(headline.y);
   expect((bar?.y ?? 0) + (bar?.height ?? 0)).toBeGreaterThan(headline.y + headline.height);
 });
