@@ -146,6 +146,31 @@ function ideographRules(language: string): string[] {
   ];
 }
 
+/** Languages that write compounds as one word, which is often longer than a line of a headline. */
+const COMPOUNDING = new Set([
+  "af",
+  "da",
+  "de",
+  "et",
+  "fi",
+  "fo",
+  "hu",
+  "is",
+  "nb",
+  "nl",
+  "nn",
+  "no",
+  "sv",
+]);
+
+/** Where a client can, it hyphenates long words by the language of the page, six letters from either end at least. */
+function hyphenRules(language: string): string[] {
+  if (!COMPOUNDING.has(new Intl.Locale(language).language)) return [];
+  return [
+    "h1,h2,h3,p{-webkit-hyphens:auto;hyphens:auto;hyphenate-limit-chars:14 6 6;-webkit-hyphenate-limit-before:6;-webkit-hyphenate-limit-after:6}",
+  ];
+}
+
 /** What of an issue its style sheet depends on, beside the theme. */
 export interface Page {
   readonly language: string;
@@ -164,6 +189,7 @@ function styleSheet(theme: Theme, { language, direction, hasLogo }: Page): strin
     // For all links at once: an issue of thirty stories has sixty of them.
     `a{text-underline-offset:4px}.red{text-decoration-color:${theme.colours["accent"]?.light}!important}`,
     ...ideographRules(language),
+    ...hyphenRules(language),
     `@media (min-width:${theme.breakpoint}px){${wideRules(theme, direction)}}`,
     `@media (prefers-color-scheme:dark){${dark("", "")}}`,
     // Outlook.com and the Outlook apps rewrite colours and mark what they touched: ogsc is the

@@ -93,6 +93,12 @@ describe("type", () => {
     expect(html).toContain("word-break:auto-phrase");
     expect((await render(digestOf([entry()]), "brief")).html).not.toContain("text-wrap");
   });
+
+  test("long words of languages that write compounds as one are hyphenated, and no others", async () => {
+    const { html } = await render(digestOf([entry()], { language: "de" }), "brief");
+    expect(html).toContain("hyphens:auto;hyphenate-limit-chars:14 6 6");
+    expect((await render(digestOf([entry()]), "brief")).html).not.toContain("hyphens");
+  });
 });
 
 describe("a story that runs the other way than its issue", () => {
