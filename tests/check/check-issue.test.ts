@@ -71,7 +71,7 @@ describe("an issue", () => {
 
   const lacking = [
     ["unsubscribe-link", /<a href="[^"]*unsubscribe-url"[^>]*>[^<]*<\/a>/],
-    ["web-link", /<a href="[^"]*web-url"[^>]*>[^<]*<\/a>/],
+    ["web-link", /<a href="[^"]*web-url"[^>]*>[^<]*<\/a>/g],
     ["postal-address", /The Mudlark, 3 Staithe Lane, Orrell/],
     ["reason", /You get this because you signed up for The Mudlark\./],
     ["story-headings", /<h2([^>]*)>(?=<a[^>]*><span[^>]*>A library of knots)[^]*?<\/h2>/],
