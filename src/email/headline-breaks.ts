@@ -31,7 +31,7 @@ const ADVANCES: Readonly<Record<Face, ReadonlyMap<string, number>>> = {
 function advancesOf(byWidth: Readonly<Record<string, string>>): ReadonlyMap<string, number> {
   return new Map(
     Object.entries(byWidth).flatMap(([width, characters]) =>
-      [...characters].map((character) => [character, Number(width)] as const),
+      Array.from(characters, (character) => [character, Number(width)] as const),
     ),
   );
 }
@@ -50,12 +50,11 @@ export function boundIn(
 /** The measures of phones of 320 and of 375 px and of the desktop. */
 function measuresFor(theme: Theme, style: string, desktopPx: number): Measure[] {
   const { phone, desktop } = theme.text[style] ?? {};
-  const measure = (widthPx: number, [sizePx = 0, , trackingPx = 0]: readonly number[] = []) => ({
-    widthPx,
-    sizePx,
-    trackingPx,
-  });
   return [measure(280, phone), measure(335, phone), measure(desktopPx, desktop)];
+}
+
+function measure(widthPx: number, [sizePx = 0, , trackingPx = 0]: readonly number[] = []): Measure {
+  return { widthPx, sizePx, trackingPx };
 }
 
 /**
@@ -68,7 +67,7 @@ export function bindTail(text: string, measures: readonly Measure[], face: Face 
   const [last = "", before = ""] = words.toReversed();
   const bond = `${before}${NO_BREAK_SPACE}${last}`;
   if (words.length <= 3 || countCharacters(bond) > LONGEST_BOND) return text;
-  if ([...text].some((character) => !ADVANCES[face].has(character))) return text;
+  if (Array.from(text).some((character) => !ADVANCES[face].has(character))) return text;
   const bound = [...words.slice(0, -2), bond];
   const sets = measures.map((measure) => ({
     measure,

@@ -221,16 +221,13 @@ function capitalised(role: string): string {
 
 /** The style of a headline and the width that it has on wide screens. */
 function placeOf(weight: WeightedEntry["weight"], leadStyle: string, textPx: number) {
-  switch (weight) {
-    case "lead":
-      return { style: leadStyle, widthPx: textPx };
-    case "pair":
-      return { style: "story", widthPx: THUMBNAIL_PX.pair };
-    case "row":
-      return { style: "row", widthPx: textPx };
-    case "line":
-      return { style: "brief", widthPx: Math.round(textPx * LINE_SHARE) };
-  }
+  const places = {
+    lead: { style: leadStyle, widthPx: textPx },
+    pair: { style: "story", widthPx: THUMBNAIL_PX.pair },
+    row: { style: "row", widthPx: textPx },
+    line: { style: "brief", widthPx: Math.round(textPx * LINE_SHARE) },
+  };
+  return places[weight];
 }
 
 /** Beside a line of the brief stands its paper. */

@@ -22,7 +22,7 @@ export function curl(text: string, language: string): string {
   const apostrophes = text.replace(/(?<=\p{L})'(?=\p{L})/gu, "’");
   if (new Intl.Locale(language).language !== "en") return apostrophes;
   const single = apostrophes.replace(
-    /(?<=^|[\s(\[“"])'(?=[\p{L}\p{N}])([^'\n]*[\p{L}\p{N}.,!?])'(?=$|[\s.,;:?!)\]”"])/gu,
+    /(?<=^|[\s([“"])'(?=[\p{L}\p{N}])([^'\n]*[\p{L}\p{N}.,!?])'(?=$|[\s.,;:?!)\]”"])/gu,
     "‘$1’",
   );
   const marks = single.match(/"/g)?.length ?? 0;

@@ -12,6 +12,10 @@ import { brief, LETTER, roundUp } from "../fixtures.ts";
 const NEW_STYLES =
   /^(?:headline-bare|standfirst|nameplate-brief|number|row|short|brief|toc|inset|ad|answer)/;
 
+function known(texts: object): object {
+  return Object.fromEntries(Object.entries(texts).filter(([name]) => !NEW_STYLES.test(name)));
+}
+
 /** A newsletter's own copies of the templates of 0.1.0, with a theme of that version. */
 let folder: string;
 
@@ -19,8 +23,6 @@ beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), "broadsheet-older-"));
   await cp("tests/fixtures/template-0.1.0", folder, { recursive: true });
   const theme = JSON.parse(await readFile("templates/theme.json", "utf8"));
-  const known = (texts: object) =>
-    Object.fromEntries(Object.entries(texts).filter(([name]) => !NEW_STYLES.test(name)));
   const scripts = Object.entries<object>(theme.scripts).map(([name, texts]) => [
     name,
     known(texts),

@@ -23,8 +23,8 @@ async function readPlacedPictures(folder: string, names: readonly string[]): Pro
   );
 }
 
-function cropsOf({ crops = {} }: Pick<Image, "crops">): string[] {
-  return Object.values(crops).flatMap((crop) => (crop ? [crop.src] : []));
+function sourcesOf({ src, crops = {} }: Pick<Image, "src" | "crops">): string[] {
+  return [src, ...Object.values(crops).flatMap((crop) => (crop ? [crop.src] : []))];
 }
 
 /** The pictures that a digest shows, from the `images/` beside it. */
@@ -36,7 +36,7 @@ export async function picturesOf(
     entries.flatMap(({ article }) => article.images),
   );
   const { src, dark } = publication?.logo ?? {};
-  const names = [src, dark, ...images.flatMap((image) => [image.src, ...cropsOf(image)])]
+  const names = [src, dark, ...images.flatMap(sourcesOf)]
     .map((source) => /^images\/([^/\\]+)$/.exec(source ?? "")?.[1])
     .filter((name) => name !== undefined);
   return readPlacedPictures(folder, [...new Set(names)]).catch((cause: NodeJS.ErrnoException) => {
