@@ -31,6 +31,8 @@ interface SectionSetting {
   tags?: string[];
   /** Takes those of these papers: their names, or hosts such as "paper.example". */
   sources?: string[];
+  /** "line" tells all of its stories in brief; by default one is a row. */
+  weight?: "pair" | "row" | "line";
 }
 
 /** An address, `"Name <address>"`, or the two apart. */
@@ -124,8 +126,11 @@ export interface UserConfig {
   order?: "given" | "weight";
   /** Stories that come first, in this order: addresses, headlines or file names. The first one leads. */
   pins?: string[];
-  /** How the stories after the lead are grouped. What no section of your own takes comes last. "none" by default. */
-  sections?: SectionSetting[] | "none" | "tag" | "source";
+  /**
+   * How the stories after the lead are grouped. "auto": 13 and more by tag or else by source, where most of them
+   * then stand under a heading. What no section of your own takes comes last. "auto" by default.
+   */
+  sections?: SectionSetting[] | "auto" | "none" | "tag" | "source";
   /**
    * A language model that writes the gist and the key points, checked against the article; without it they are the
    * article's own sentences. Its key comes from the environment: BROADSHEET_MODEL_KEY, or ANTHROPIC_API_KEY or
@@ -182,6 +187,39 @@ export interface UserConfig {
       /** Where it leads. */
       url: string;
     }[];
+  };
+  /** What an issue says beside its stories. */
+  modules?: {
+    /** Numbered contents, from four stories on; shown by default. */
+    contents?: boolean;
+    /** A pull quote of a story; shown by default. */
+    quote?: boolean;
+    /** A number of a story, set big; shown by default. */
+    number?: boolean;
+    /** One advertisement, marked as such. */
+    sponsor?: {
+      /** Who pays for it, which readers are told. */
+      name: string;
+      /** Its headline. */
+      title: string;
+      /** A sentence or two below it. */
+      text?: string;
+      /** Where it leads. */
+      url: string;
+      /** The words of its link: where it goes. */
+      link: string;
+    };
+    /**
+     * Whether an issue was worth the time: a page in whose address `{answer}` becomes yes or no and `{slot}` the
+     * issue's date, or an email address.
+     */
+    feedback?: string;
+    /** Where a reader whom an issue was forwarded to can subscribe. */
+    subscribe?: string;
+    /** Links to forward an issue and to share its page, where `urls.web` says where that is; shown by default. */
+    share?: boolean;
+    /** A note at the end of every issue. */
+    closing?: string;
   };
   /** How pictures reach readers. */
   images?: {
