@@ -163,6 +163,7 @@ const placeSchema = z
     papers: z.int().positive(),
     ageDays: z.number().nonnegative(),
     central: z.number().min(0).max(1),
+    newsDays: z.number().nonnegative().optional(),
     weight: z.number().positive(),
   })
   .readonly()

@@ -35,6 +35,14 @@ describe("the subject", () => {
       "The swing bridge in Orrell will stay open to ships until Friday, the harbour board says",
       "The swing bridge in Orrell will stay open to ships",
     ],
+    [
+      "The county's motion against the harbour board fails after its own members leave the hall",
+      "The county's motion against the harbour board fails",
+    ],
+    [
+      "Harbour Police: Fourth bearing of the swing bridge found cracked at Orrell",
+      "Fourth bearing of the swing bridge found cracked at Orrell",
+    ],
   ])("is the headline up to a joint of the sentence: %s", (title, text) => {
     expect(subjectOf(title)).toMatchObject({ text });
     expect(subjectOf(title).confidence).toBeGreaterThanOrEqual(0.6);
@@ -60,6 +68,23 @@ describe("the subject", () => {
       subjectOf("Keeper says, 'We're not going to let it go dark' in a letter to all the papers")
         .text,
     ).not.toMatch(/We're$/);
+  });
+
+  test("of a list, takes nothing out as an aside, nor speaks without what comes after an opening", () => {
+    const list =
+      "Orrell sells three boats, a bell with a crack, two old oars and a dredger, and more";
+    expect(subjectOf(list).text).not.toMatch(/boats two/);
+    const opening =
+      "Since the winter in which the river froze and the bridge was stuck, boats wait";
+    expect(subjectOf(opening, "It is what it is").text).not.toMatch(/froze$|river$/);
+  });
+
+  test("where no clause ends, stops before what somebody is to do, and is not sure", () => {
+    const title = "Harbour board rejects county's request to name the keepers of the old bridge";
+    expect(subjectOf(title, "It is what it is")).toEqual({
+      text: "Harbour board rejects county's request",
+      confidence: 0.5,
+    });
   });
 
   test("ends in whole words without a mark of omission where nothing fits, and is not sure", () => {

@@ -78,7 +78,14 @@ function inOrder(
   return withSureLead(ordered);
 }
 
-const NO_NEWS: NewsValue = { value: 0, papers: 1, ageDays: 0, central: 0, weight: 1 };
+const NO_NEWS: NewsValue = {
+  value: 0,
+  papers: 1,
+  ageDays: 0,
+  central: 0,
+  newsDays: 0,
+  weight: 1,
+};
 
 /** What was read with doubt leads no issue, unless all was. */
 function withSureLead(stories: readonly ArrangedStory[]): ArrangedStory[] {

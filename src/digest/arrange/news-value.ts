@@ -3,6 +3,7 @@ import { Batch, type Vector } from "../stories/batch.ts";
 import type { Story } from "../stories/story.ts";
 import { sourceName } from "../stories/source-name.ts";
 import { traitsOf } from "../stories/traits.ts";
+import { newsworthinessOf } from "./newsworthiness.ts";
 
 const DAY_MS = 86_400_000;
 /** Of no date, as old as what is neither new nor stale. */
@@ -11,6 +12,8 @@ const UNDATED_DAYS = 3;
 const OLDEST_DAYS = 14;
 /** The story that is most like the whole issue is worth half a day more than one that is like nothing in it. */
 const CENTRAL_DAYS = 0.5;
+/** What reads wholly as news is worth two days more than what is nothing of the kind. */
+const NEWS_DAYS = 2;
 
 /** How far forward a story belongs, and why. */
 export interface NewsValue {
@@ -22,6 +25,8 @@ export interface NewsValue {
   readonly ageDays: number;
   /** How much of what the issue is about it is about: 0 to 1. */
   readonly central: number;
+  /** What it is worth that it reads as news, in days: 0 to 2. */
+  readonly newsDays: number;
   /** What the editor and the config give it, against 1: twice as much makes up for a day. */
   readonly weight: number;
 }
@@ -53,12 +58,14 @@ function valueOf(story: Story, central: number, { day, weights }: Valuing): News
   const weight = told
     .map((article) => (article.priority ?? 1) * (weights?.get(article) ?? 1))
     .reduce((most, one) => Math.max(most, one));
-  const value = Math.log2(papers) + Math.log2(weight) + CENTRAL_DAYS * central - ageDays;
+  const newsDays = NEWS_DAYS * newsworthinessOf(story.article);
+  const value = Math.log2(papers) + Math.log2(weight) + CENTRAL_DAYS * central + newsDays - ageDays;
   return {
     value: rounded(value),
     papers,
     ageDays: rounded(ageDays),
     central: rounded(central),
+    newsDays: rounded(newsDays),
     weight: rounded(weight),
   };
 }

@@ -2,7 +2,7 @@ import { lexiconOf } from "../../summary/language/lexicon.ts";
 import { countCharacters } from "../one-line.ts";
 import type { Entry } from "../digest.ts";
 import { type Phrase, SURE_ENOUGH } from "../phrase.ts";
-import { jointsOf, plainOf, shortenAtJoint } from "./shorten.ts";
+import { isOpen, jointsOf, plainOf, shortenAtJoint } from "./shorten.ts";
 
 /** What phones show of a subject before they cut it. */
 const SUBJECT_CHARACTERS = 60;
@@ -46,12 +46,16 @@ type SubjectSource = Pick<Entry, "article" | "summary" | "accepted">;
 /** A headline without the label before it and the full stop after it. */
 function bareHeadline(title: string, language: string): string {
   const [, label = "", rest = ""] = /^([^:：]{2,24})[:：]\s+(.+)$/u.exec(title.trim()) ?? [];
-  const isLabel = rest !== "" && jointsOf(language).labels.has(plainOf(label));
-  return (isLabel ? rest : title.trim()).replace(/(?<![.\s])\.$/, "");
+  const { labels, informants } = jointsOf(language);
+  const isLabel = rest !== "" && labels.has(plainOf(label));
+  // "Police: two held": who says it can go where there is no room for it.
+  const isTooLong = countCharacters(title.trim()) > SUBJECT_CHARACTERS;
+  const isInformant = isTooLong && informants.has(plainOf(label.split(/\s+/).at(-1) ?? ""));
+  return (isLabel || isInformant ? rest : title.trim()).replace(/(?<![.\s])\.$/, "");
 }
 
 /** Whether a headline asks, or says only that there is something to read. */
-function teases(headline: string, language: string): boolean {
+export function teases(headline: string, language: string): boolean {
   if (/[?？؟]|…|\.\.\.|(?<=\s)\.(?=\s)/u.test(headline)) return true;
   const [first = "", second = ""] = headline.split(/\s+/).map(plainOf);
   const { teasers } = jointsOf(language);
@@ -77,7 +81,7 @@ function gistCore(gist: string, language: string): Phrase | undefined {
   const phrases = shorter
     .map((text) => shortenAtJoint(capitalised(text), SUBJECT_CHARACTERS, language))
     .filter((phrase) => phrase !== undefined)
-    .filter(({ text }) => !leans(text, language));
+    .filter(({ text }) => !leans(text, language) && !isOpen(text, language));
   return phrases.sort((a, b) => b.confidence - a.confidence)[0];
 }
 
@@ -100,7 +104,6 @@ function cutBetweenWords(
   language: string,
   limit: number = SUBJECT_CHARACTERS,
 ): Phrase {
-  const { bound, phrase, clause, and } = jointsOf(language);
   const words = new Intl.Segmenter(language, { granularity: "word" }).segment(text);
   let kept = "";
   for (const { segment } of words) {
@@ -108,8 +111,7 @@ function cutBetweenWords(
     kept += segment;
   }
   let trimmed = bareEnd(kept);
-  const isOpen = (word: string) => [bound, phrase, clause, and].some((list) => list.has(word));
-  while (/\s/.test(trimmed) && isOpen(plainOf(trimmed.split(/\s+/).at(-1) ?? "")))
+  while (/\s/.test(trimmed) && isOpen(trimmed, language))
     trimmed = bareEnd(trimmed.replace(/\s+\S+$/, ""));
   const whole = trimmed === "" ? text.slice(0, limit).toWellFormed() : trimmed;
   return { text: whole, confidence: CUT };

@@ -17,22 +17,21 @@ interface Joints {
   readonly teasers: ReadonlySet<string>;
   /** They stand before a colon and say what kind of text it is. */
   readonly labels: ReadonlySet<string>;
+  /** They stand before a colon and say who says it. */
+  readonly informants: ReadonlySet<string>;
+  /** They begin what somebody does or is to do: to. */
+  readonly purpose: ReadonlySet<string>;
+  /** They wait for one of those: agrees, wants. */
+  readonly purposeful: ReadonlySet<string>;
 }
 
-const NONE: Joints = jointsFrom({
-  clause: "",
-  phrase: "",
-  and: "",
-  bound: "",
-  teasers: "",
-  labels: "",
-});
+const NONE: Joints = jointsFrom({});
 
 const known: ReadonlyMap<string, Joints> = new Map(
   Object.entries(written).map(([language, words]) => [language, jointsFrom(words)]),
 );
 
-function jointsFrom(words: Readonly<Record<keyof Joints, string>>): Joints {
+function jointsFrom(words: Readonly<Partial<Record<keyof Joints, string>>>): Joints {
   return {
     clause: set(words.clause),
     phrase: set(words.phrase),
@@ -40,10 +39,13 @@ function jointsFrom(words: Readonly<Record<keyof Joints, string>>): Joints {
     bound: set(words.bound),
     teasers: set(words.teasers),
     labels: set(words.labels),
+    informants: set(words.informants),
+    purpose: set(words.purpose),
+    purposeful: set(words.purposeful),
   };
 }
 
-function set(list: string): ReadonlySet<string> {
+function set(list = ""): ReadonlySet<string> {
   return new Set(list.split(" ").filter(Boolean));
 }
 
@@ -57,7 +59,7 @@ const LEAST_CHARACTERS = 22;
 /** What is left of a long headline is less likely the news of it the shorter it is. */
 const SHORT_CHARACTERS = 28;
 const SHORT = 0.1;
-const CONFIDENCE = { whole: 0.95, aside: 0.85, clause: 0.8, phrase: 0.65, and: 0.55 };
+const CONFIDENCE = { whole: 0.95, aside: 0.85, clause: 0.8, phrase: 0.65, and: 0.55, purpose: 0.5 };
 
 /**
  * A line of at most so many characters that is whole: as it stands, without an aside, or up to a joint, where a clause
@@ -76,7 +78,8 @@ export function shortenAtJoint(line: string, limit: number, language: string): P
 /** "A boat (built in 1904), caught in a net, sinks": what stands in brackets or between two commas can go. */
 function withoutAsides(line: string): string {
   const bare = line.replace(/\s*\([^()]*\)/g, "");
-  return bare.replace(/^([^,]{6,}), [^,]{4,60}, (?=\p{Ll})/u, "$1 ").trim();
+  // What more commas or an "and" follow is one of a list.
+  return bare.replace(/^([^,]{6,}), [^,]{4,60}, (?=\p{Ll}[^,]*$)(?!(?:and|or)\b)/u, "$1 ").trim();
 }
 
 function cutsOf(line: string, limit: number, language: string): Phrase[] {
@@ -92,22 +95,33 @@ function cutsOf(line: string, limit: number, language: string): Phrase[] {
       .replace(/[\s,;:|–—-]+$/u, "");
     if (countCharacters(text) > limit) break;
     if (at < LEAST_WORDS || countCharacters(text) < LEAST_CHARACTERS) continue;
-    if (!isBalanced(text) || isBound(text, joints) || lacksSense(text, line, lexicon)) continue;
+    if (!isBalanced(text) || isOpen(text, language) || opensUnended(text, joints)) continue;
+    const isInList = /,[^,]{1,30}$/.test(text);
+    const atJoint = confidenceAt(line.slice(index), { before, isInList }, joints);
+    if (lacksSense(text, line, lexicon, atJoint === CONFIDENCE.clause)) continue;
     const isShort = countCharacters(text) < SHORT_CHARACTERS;
-    const confidence = confidenceAt(line.slice(index), before, joints) - (isShort ? SHORT : 0);
-    if (confidence > 0) cuts.push({ text, confidence });
+    const confidence = atJoint - (isShort ? SHORT : 0);
+    if (atJoint > 0 && confidence > 0) cuts.push({ text, confidence });
   }
   return cuts;
 }
 
-function confidenceAt(rest: string, before: string, joints: Joints): number {
+function confidenceAt(
+  rest: string,
+  { before, isInList }: { readonly before: string; readonly isInList: boolean },
+  joints: Joints,
+): number {
   const [word = ""] = rest.split(/\s/);
   const plain = plainOf(word);
   if (/[;:–—]$/u.test(before) || /^[–—|-]+$/u.test(word)) return CONFIDENCE.clause;
   if (joints.clause.has(plain)) return CONFIDENCE.clause;
   if (before.endsWith(",") && SAID.test(rest)) return CONFIDENCE.clause;
+  // "Inner city, rural, and coast": the last of a list, not a clause of its own.
+  if (before.endsWith(",") && isInList) return 0;
   if (before.endsWith(",")) return joints.and.has(plain) ? CONFIDENCE.clause : CONFIDENCE.and;
   if (joints.phrase.has(plain)) return CONFIDENCE.phrase;
+  if (joints.purpose.has(plain))
+    return joints.purposeful.has(plainOf(before)) || /ing$/u.test(before) ? 0 : CONFIDENCE.purpose;
   return joints.and.has(plain) ? CONFIDENCE.and : 0;
 }
 
@@ -122,19 +136,31 @@ function isBalanced(text: string): boolean {
   );
 }
 
-function isBound(text: string, { bound, phrase, clause, and }: Joints): boolean {
+/** Whether the last word of a line waits for another. */
+export function isOpen(text: string, language: string): boolean {
+  const { bound, phrase, clause, and } = jointsOf(language);
   const last = plainOf(text.split(/\s+/).at(-1) ?? "");
   return [bound, phrase, clause, and].some((words) => words.has(last));
 }
 
+/** "Since suffering a recession", "In the closing seconds": the main clause comes only after the comma. */
+function opensUnended(text: string, { clause, phrase }: Joints): boolean {
+  const first = plainOf(text.split(/\s+/, 1)[0] ?? "");
+  return (clause.has(first) || phrase.has(first)) && !text.includes(", ");
+}
+
 /** "Husband springs", "the house will be turned": the verb was the last word, and what belongs to it is cut off. */
-function lacksSense(text: string, line: string, lexicon: Lexicon): boolean {
+function lacksSense(text: string, line: string, lexicon: Lexicon, isWhole: boolean): boolean {
   if (OPEN_CLAUSE.test(text)) return true;
+  // "The senator: his rival's campaign": of what is said after the colon there is only the subject.
+  const [, said = ""] = /: ([^:]+)$/.exec(text) ?? [];
+  if (!isWhole && said !== "" && lacksVerb(said, lexicon) && !lacksVerb(line, lexicon)) return true;
   const tail = plainOf(line.slice(text.length).trim().split(/\s+/)[0] ?? "");
   if (/ed[^\p{L}]*$/u.test(text) && COMPLETING.has(tail)) return true;
   if (lacksVerb(line, lexicon)) return false;
   const [, rest = "", last = ""] = /^(.*?)\s+(\S+)$/su.exec(text) ?? [];
-  if (lacksVerb(text, lexicon) || lacksVerb(rest, lexicon)) return true;
+  // "The motion fails" is whole before "after"; "the husband springs" is not before "for".
+  if (lacksVerb(text, lexicon) || (!isWhole && lacksVerb(rest, lexicon))) return true;
   return plainOf(last).endsWith("ed") && PASSIVE.test(rest);
 }
 

@@ -67,16 +67,17 @@ const BY = {
  * What the value is the sum of; nothing where it adds nothing.
  * @param {NonNullable<Entry["place"]>} place
  */
-function worthsOf({ papers, ageDays, central, weight, value }) {
+function worthsOf({ papers, ageDays, central, newsDays = 0, weight, value }) {
   const [byPapers, byWeight] = [Math.log2(papers), Math.log2(weight)];
   const parts = [
     { text: `${ageDays.toFixed(1)} days old`, worth: -ageDays },
     { text: `${papers} papers have it`, worth: byPapers },
     { text: `Weight ${weight}, of its source or its own`, worth: byWeight },
+    { text: "Reads as news", worth: newsDays },
     // What is left, so that the figures add up to the value.
     {
       text: `As central to the issue as ${Math.round(central * 100)} % of the most`,
-      worth: value - byPapers - byWeight + ageDays,
+      worth: value - byPapers - byWeight - newsDays + ageDays,
     },
   ];
   return parts.filter(({ worth }) => Math.abs(worth) >= 0.05);

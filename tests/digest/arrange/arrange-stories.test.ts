@@ -191,7 +191,7 @@ describe("a story's weight", () => {
     expect(weight(D)).toBeLessThan(weight(C));
     expect(weight(D)).toBeGreaterThan(weight(A));
     expect(weight(told("x", "2099-01-01"))).toBe(weight(D));
-    expect(weight(told("x", "2018-11-25T12:00:00Z"))).toBe(0);
+    expect(weight(told("x", "2018-11-25T12:00:00Z"))).toBe(weight(told("x", "2018-11-25")));
     expect(weight(told("x", "1999-01-01"))).toBe(weight(told("x", "2018-01-01")));
   });
 

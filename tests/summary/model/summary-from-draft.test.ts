@@ -53,6 +53,12 @@ test("a key point that is not faithful is left out, and the digest says so", () 
 describe("nothing of a draft is used", () => {
   test.each<readonly [name: string, gist: string, points: readonly string[], why: RegExp]>([
     [
+      "where it is of another article",
+      "A hundred moths were counted at the lamp of Skerry Rock on one night in August.",
+      ["Most of the moths were silver Y, which cross the sea.", "The keeper counts them at dawn."],
+      /^the model's gist was refused: /,
+    ],
+    [
       "where its gist is not faithful",
       "Angela Merkel opened the night ferry of Porthmoor.",
       POINTS,
