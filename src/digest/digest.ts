@@ -41,6 +41,12 @@ const sentence = z
       .array(z.strictObject({ at: z.int().nonnegative(), text: z.string() }).readonly())
       .readonly()
       .optional(),
+    sources: z
+      .array(
+        z.strictObject({ start: z.int().nonnegative(), end: z.int().nonnegative() }).readonly(),
+      )
+      .readonly()
+      .optional(),
   })
   .readonly()
   .meta({

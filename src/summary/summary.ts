@@ -10,6 +10,8 @@ export interface Sentence {
   readonly end?: number;
   readonly cut?: readonly { readonly start: number; readonly end: number }[];
   readonly added?: readonly { readonly at: number; readonly text: string }[];
+  /** Of a model's sentence: those of the article that it was checked against, by their places. */
+  readonly sources?: readonly { readonly start: number; readonly end: number }[];
 }
 
 export interface Quote extends Sentence {

@@ -29,11 +29,12 @@ export function summaryFromDraft(article: Article, extract: Summary, drafted: Dr
   if ("error" in drafted) return { ...extract, why: drafted.error.message };
   const judge = judgeFor(article);
   const isAuthors = extract.origin === "author";
-  const gist = isAuthors ? extract.gist : { text: drafted.draft.gist };
+  const source = sourceOf(article);
+  const gist = isAuthors ? extract.gist : withSources(drafted.draft.gist, source);
   const fault = isAuthors ? undefined : judge(gist.text, GIST_WORDS);
   if (fault?.isSure === true)
     return { ...extract, why: `the model's gist was refused: ${fault.message}` };
-  const { kept, refused, doubts } = sorted(drafted.draft, gist, article, judge);
+  const { kept, refused, doubts } = sorted(drafted.draft, gist, source, judge);
   const least = Math.min(2, extract.keyPoints.length);
   const why = refused.length === 0 ? undefined : refusalText(refused, drafted.draft);
   if (kept.length < least || refused.length > kept.length) {
@@ -109,8 +110,8 @@ interface Sorted {
   readonly doubts: readonly string[];
 }
 
-function sorted({ keyPoints }: Draft, gist: Sentence, article: Article, judge: Judge): Sorted {
-  const { stopWords } = lexiconOf(article.language);
+function sorted({ keyPoints }: Draft, gist: Sentence, source: SourceText, judge: Judge): Sorted {
+  const { stopWords } = source;
   const told = [termsOf(gist.text, stopWords)];
   const kept: Sentence[] = [];
   const refused: string[] = [];
@@ -126,10 +127,10 @@ function sorted({ keyPoints }: Draft, gist: Sentence, article: Article, judge: J
       continue;
     }
     if (fault) doubts.push(fault.message);
-    kept.push({ text });
+    kept.push(withSources(text, source));
     told.push(terms);
   }
-  return { kept: inSourceOrder(kept, article), refused, doubts };
+  return { kept: kept.toSorted(bySource), refused, doubts };
 }
 
 function refusalText(refused: readonly string[], { keyPoints }: Draft): string {
@@ -137,28 +138,53 @@ function refusalText(refused: readonly string[], { keyPoints }: Draft): string {
   return `${refused.length} of ${keyPoints.length} key points of the model were refused: ${reasons}`;
 }
 
-/** Sentences about an article in its order: each is put where the article's sentence is that is likest to it. */
-function inSourceOrder(
-  points: readonly Sentence[],
-  { text, language }: Article,
-): readonly Sentence[] {
-  const { stopWords } = lexiconOf(language);
-  const source = splitSentences(text, language).map(({ start, end }) =>
-    termsOf(text.slice(start, end), stopWords),
-  );
-  const placed = points.map((point) => ({
-    point,
-    place: likest(termsOf(point.text, stopWords), source),
-  }));
-  return placed.toSorted((a, b) => a.place - b.place).map(({ point }) => point);
+/** An article's sentences, with what each is about. */
+interface SourceText {
+  readonly stopWords: ReadonlySet<string>;
+  readonly sentences: readonly {
+    readonly start: number;
+    readonly end: number;
+    readonly terms: ReadonlySet<string>;
+  }[];
 }
 
-function likest(terms: ReadonlySet<string>, source: readonly ReadonlySet<string>[]): number {
-  let best = 0;
-  let most = -1;
-  for (const [place, other] of source.entries()) {
-    const shared = sharedCount(terms, other);
-    if (shared > most) [best, most] = [place, shared];
+function sourceOf({ text, language }: Article): SourceText {
+  const { stopWords } = lexiconOf(language);
+  const sentences = splitSentences(text, language).map(({ start, end }) => ({
+    start,
+    end,
+    terms: termsOf(text.slice(start, end), stopWords),
+  }));
+  return { stopWords, sentences };
+}
+
+/** A model merges two or three sentences, and never more. */
+const MOST_SOURCES = 3;
+/** One word in common may be chance. */
+const LEAST_SHARED = 2;
+
+/**
+ * A model's sentence with those of the article that it follows: the one that is likest to it first, then each that has
+ * most of the words that are left.
+ */
+function withSources(text: string, { sentences, stopWords }: SourceText): Sentence {
+  const left = new Set(termsOf(text, stopWords));
+  const sources: { readonly start: number; readonly end: number }[] = [];
+  while (sources.length < MOST_SOURCES && left.size > 0) {
+    const least = sources.length === 0 ? 1 : LEAST_SHARED;
+    let [best, most] = [sentences[0], 0];
+    for (const sentence of sentences) {
+      const shared = sharedCount(left, sentence.terms);
+      if (shared > most) [best, most] = [sentence, shared];
+    }
+    if (!best || most < least) break;
+    sources.push({ start: best.start, end: best.end });
+    for (const term of best.terms) left.delete(term);
   }
-  return best;
+  return sources.length === 0 ? { text } : { text, sources };
+}
+
+/** In the article's order: each by the sentence that is likest to it. */
+function bySource({ sources: a = [] }: Sentence, { sources: b = [] }: Sentence): number {
+  return (a[0]?.start ?? 0) - (b[0]?.start ?? 0);
 }

@@ -22,9 +22,22 @@ function from(gist: string, keyPoints: readonly string[], article = FERRY_STORY)
 
 test("a faithful draft is the summary, its key points in the order of the article", () => {
   const summary = from(GIST, POINTS);
-  expect(summary.gist).toEqual({ text: GIST });
+  expect(summary.gist.text).toBe(GIST);
   expect(summary.keyPoints.map(({ text }) => text)).toEqual([POINTS[2], POINTS[1], POINTS[0]]);
   expect([summary.origin, summary.why]).toEqual(["model", undefined]);
+});
+
+test("each sentence has those of the article that it was taken from", () => {
+  const { gist, keyPoints } = from(GIST, POINTS);
+  const said = ({ sources = [] }: typeof gist) =>
+    sources.map(({ start, end }) => FERRY_STORY.text.slice(start, end)).join(" ");
+  expect(said(gist)).toMatch(/night ferry/);
+  expect(keyPoints.map(said)).toEqual([
+    expect.stringMatching(/Lune/),
+    expect.stringMatching(/two million/),
+    expect.stringMatching(/June 3/),
+  ]);
+  for (const { sources = [] } of [gist, ...keyPoints]) expect(sources.length).toBeLessThan(4);
 });
 
 test("who, when, where and the quotation stay the article's own", () => {
