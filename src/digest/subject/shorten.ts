@@ -121,7 +121,9 @@ function confidenceAt(
   if (before.endsWith(",")) return joints.and.has(plain) ? CONFIDENCE.clause : CONFIDENCE.and;
   if (joints.phrase.has(plain)) return CONFIDENCE.phrase;
   if (joints.purpose.has(plain))
-    return joints.purposeful.has(plainOf(before)) || /ing$/u.test(before) ? 0 : CONFIDENCE.purpose;
+    return joints.purposeful.has(plainOf(before)) || before.endsWith("ing")
+      ? 0
+      : CONFIDENCE.purpose;
   return joints.and.has(plain) ? CONFIDENCE.and : 0;
 }
 
