@@ -9,6 +9,7 @@
  */
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -65,12 +66,17 @@ async function work(): Promise<void> {
   for (let next = waiting.shift(); next; next = waiting.shift()) await record(next);
 }
 
+/** The sample's config is one or the other, by the age of the checkout. */
+function isThere(part: string): boolean {
+  return existsSync(path.join(checkout, part));
+}
+
 async function record({ name, files, commands, sample }: Newsletter): Promise<void> {
   const folder = await mkdtemp(path.join(tmpdir(), "recorded-"));
   const target = path.join(path.resolve(out ?? ""), name);
   await mkdir(target, { recursive: true });
   if (sample)
-    for (const part of ["content", "broadsheet.config.ts"])
+    for (const part of ["content", "broadsheet.config.ts", "broadsheet.yaml"].filter(isThere))
       await cp(path.join(checkout, part), path.join(folder, part), { recursive: true });
   for (const [file, content] of Object.entries(files)) {
     await mkdir(path.dirname(path.join(folder, file)), { recursive: true });

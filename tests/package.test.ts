@@ -82,9 +82,7 @@ describe("the package, installed in an empty folder", () => {
     const { version } = JSON.parse(readFileSync(join(PROJECT, "package.json"), "utf8"));
     expect(broadsheet("--version").trim()).toBe(version);
     broadsheet("init", "letter", "--yes");
-    const built = JSON.parse(
-      broadsheet("build", "--config", "letter/broadsheet.config.ts", "--json"),
-    );
+    const built = JSON.parse(broadsheet("build", "--config", "letter/broadsheet.yaml", "--json"));
     expect(built).toMatchObject({ articles: 2, subject: expect.any(String) });
     expect(readdirSync(built.dir)).toEqual(
       expect.arrayContaining(["email.html", "email.txt", "email.eml"]),
@@ -166,7 +164,7 @@ describe("the package, installed in an empty folder", () => {
 
   test("a template may inline a style and set attributes, which loads what MJML has for that", () => {
     broadsheet("init", "styled", "--yes");
-    const config = ["--config", "styled/broadsheet.config.ts"];
+    const config = ["--config", "styled/broadsheet.yaml"];
     const head = readFileSync(join(dist(), "../templates/partials/head.mjml.hbs"), "utf8");
     const more =
       '<mj-style inline="inline">h1 { orphans: 3 }</mj-style><mj-html-attributes><mj-selector path="h1"><mj-html-attribute name="data-kind">title</mj-html-attribute></mj-selector></mj-html-attributes></mj-head>';
@@ -183,7 +181,7 @@ describe("the package, installed in an empty folder", () => {
 
   test("a list is imported by a thread, and a picture converted by a process, of its own", () => {
     broadsheet("init", "threads", "--yes");
-    const config = ["--config", "threads/broadsheet.config.ts"];
+    const config = ["--config", "threads/broadsheet.yaml"];
     const rows = Array.from({ length: 20_000 }, (_, at) => `reader-${at}@example.org`);
     writeFileSync(join(folder, "list.csv"), ["email", ...rows].join("\n"));
     broadsheet("subscribers", "import", "list.csv", "--consent", "import", ...config);

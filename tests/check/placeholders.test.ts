@@ -73,9 +73,7 @@ describe("a text of the sample is told:", () => {
   });
 
   test("the address and the tagline that init writes", async () => {
-    const config = newsletterFiles({ name: "My letter", timeZone: "UTC" }).get(
-      "broadsheet.config.ts",
-    );
+    const config = newsletterFiles({ name: "My letter", timeZone: "UTC" }).get("broadsheet.yaml");
     const [, tagline = ""] = /tagline: "([^"]*)"/.exec(config ?? "") ?? [];
     const [, postalAddress = ""] = /postalAddress: "([^"]*)"/.exec(config ?? "") ?? [];
     const publication = { ...PUBLICATION, tagline, postalAddress };

@@ -15,7 +15,7 @@ afterAll(() => rm(cwd, { recursive: true }));
 const FILES = [
   ".env.example",
   ".gitignore",
-  "broadsheet.config.ts",
+  "broadsheet.yaml",
   "content/01-yesterdays-bread.txt",
   "content/02-piano-on-loan.md",
 ];
@@ -104,6 +104,15 @@ test("nothing that is there is overwritten, and then nothing is written at all",
   expect(stderr).toMatch(/^error FILE_EXISTS: taken already has \.gitignore\n {2}fix /);
   expect(await filesIn(path.join(cwd, "taken"))).toEqual([".gitignore"]);
   expect(await readFile(path.join(cwd, "taken/.gitignore"), "utf8")).toBe("mine\n");
+});
+
+test("beside a config of another kind nothing is written", async () => {
+  const folder = await folderWith({ "broadsheet.config.ts": "export default {};" });
+  const { code, stderr } = await broadsheet(["init", "--yes"], { cwd: folder });
+  expect(code).toBe(73);
+  expect(stderr).toMatch(/^error FILE_EXISTS: .* already has broadsheet\.config\.ts\n {2}fix /);
+  expect(await filesIn(folder)).toEqual(["broadsheet.config.ts"]);
+  await rm(folder, { recursive: true });
 });
 
 test("a file where the folder should be is an error of the user's, not of ours", async () => {

@@ -104,7 +104,7 @@ test("a page that is written where its owner says is as readable as what they wr
     await run("build", "--date", SLOT);
     await run("status", "--html", "past.html");
   });
-  const modes = ["another", "another/content", "another/broadsheet.config.ts", "past.html"].map(
+  const modes = ["another", "another/content", "another/broadsheet.yaml", "past.html"].map(
     async (name) => (await stat(path.join(cwd, name))).mode & 0o777,
   );
   expect(await Promise.all(modes)).toEqual([0o755, 0o755, 0o644, 0o644]);

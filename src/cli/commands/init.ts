@@ -39,11 +39,22 @@ Examples:
       const { newsletterFiles } = await import("../init/newsletter-files.ts");
       const { writeNewFiles } = await import("../../platform/files/write-new-files.ts");
       const files = newsletterFiles(newsletter);
+      await assertNoConfig(folder, terminal);
       await writeNewFiles(folder, files, terminal.shown(folder));
       if (flags.json) terminal.printJson({ dir: folder, files: [...files.keys()] });
       else terminal.print(welcome(newsletter, folder, terminal));
     });
 };
+
+/** Beside a config of another kind a new one would be one too many. */
+async function assertNoConfig(folder: string, terminal: Terminal): Promise<void> {
+  const { configsIn } = await import("../../config/io/load-config.ts");
+  const [name] = await configsIn(folder);
+  if (name === undefined) return;
+  throw new BroadsheetError("FILE_EXISTS", `${terminal.shown(folder)} already has ${name}`, {
+    fix: "choose another folder, or move what is there away",
+  });
+}
 
 async function newsletterFor(
   folder: string,
@@ -86,7 +97,7 @@ function welcome({ name }: Newsletter, folder: string, terminal: Terminal): stri
     paint("bold", `${name} is in ${shown === "." ? "this folder" : shown}`),
     "",
     labelled([
-      ["broadsheet.config.ts", "its name, sender and look"],
+      ["broadsheet.yaml", "its name, sender and look"],
       ["content/", "two sample articles: put your own in their place"],
       [".env.example", "what sending needs; copy it to .env"],
     ]),
@@ -101,7 +112,7 @@ function nextSteps(folder: string, { cwd }: Terminal): string[] {
   if (inside === "") return [`${command} build`];
   // npm runs a script in the folder of its package.json, so a cd would be in vain.
   if (command.startsWith("npm run")) {
-    return [`${command} build --config ${shellWord(path.join(inside, "broadsheet.config.ts"))}`];
+    return [`${command} build --config ${shellWord(path.join(inside, "broadsheet.yaml"))}`];
   }
   return [`cd ${shellWord(inside)}`, `${command} build`];
 }

@@ -11,7 +11,7 @@ export interface Newsletter {
 /** The files of a new newsletter, by their names in its folder. */
 export function newsletterFiles(newsletter: Newsletter): ReadonlyMap<string, string> {
   return new Map([
-    ["broadsheet.config.ts", configText(newsletter)],
+    ["broadsheet.yaml", configText(newsletter)],
     ["content/01-yesterdays-bread.txt", BREAD],
     ["content/02-piano-on-loan.md", PIANO],
     [".env.example", ENV_EXAMPLE],
@@ -21,26 +21,30 @@ export function newsletterFiles(newsletter: Newsletter): ReadonlyMap<string, str
 
 function configText({ name, template, from, timeZone }: Newsletter): string {
   const templateLine = template
-    ? `template: ${JSON.stringify(template)},`
-    : '// template: "digest", // by default one story makes a brief, several a digest';
-  return `import type { Config } from "broadsheet";
+    ? `template: ${JSON.stringify(template)}`
+    : '# template: "digest" # by default one story makes a brief, several a digest';
+  return `# yaml-language-server: $schema=node_modules/broadsheet/docs/config.schema.json
 
-export default {
-  name: ${JSON.stringify(name)},
-  tagline: "Two stories to begin with",
-  // language: "en", // by default that of most stories
-  timeZone: ${JSON.stringify(timeZone)},
-  ${templateLine}
+name: ${JSON.stringify(name)}
+tagline: "Two stories to begin with"
+# language: "en" # by default that of most stories
+timeZone: ${JSON.stringify(timeZone)}
+${templateLine}
 
-  // Readers see these. Make them yours: nothing is sent from an example address.
-  from: ${JSON.stringify(from ?? "letter@example.org")},
-  postalAddress: "1 Example Street, Exampletown",
-  reason: ${JSON.stringify(`You get this because you signed up for ${name}.`)},
+# Readers see these. Make them yours: nothing is sent from an example address.
+from: ${JSON.stringify(from ?? "letter@example.org")}
+postalAddress: "1 Example Street, Exampletown"
+reason: ${JSON.stringify(`You get this because you signed up for ${name}.`)}
 
-  // sources: ["content", "https://paper.example/feed.xml"], // by default the content folder alone
-  // accent: "#B01E23",
-  // urls: { web: "https://…/{slot}", unsubscribe: "https://…/{token}" },
-} satisfies Config;
+# By default the content folder alone.
+# sources:
+#   - "content"
+#   - "https://paper.example/feed.xml"
+
+# accent: "#B01E23"
+# urls:
+#   web: "https://…/{slot}"
+#   unsubscribe: "https://…/{token}"
 `;
 }
 

@@ -86,7 +86,7 @@ export async function hasConfig(cwd: string): Promise<boolean> {
 }
 
 /** What is there under the names of a config, be it a file or not: a link that leads nowhere is there too. */
-async function configsIn(cwd: string): Promise<string[]> {
+export async function configsIn(cwd: string): Promise<string[]> {
   const found: string[] = [];
   for (const name of CONFIG_FILES) {
     if (await lstat(path.join(cwd, name)).catch(() => undefined)) found.push(name);
