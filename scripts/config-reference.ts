@@ -62,7 +62,7 @@ export function configKeys(): ReadonlyMap<string, Schema> {
   const add = (prefix: string, properties: Readonly<Record<string, Schema>>) => {
     for (const [key, schema] of Object.entries(properties)) {
       keys.set(`${prefix}${key}`, schema);
-      const inner = objectIn(schema);
+      const inner = keysBelow(schema);
       if (inner) add(`${prefix}${key}${inner.isList ? "[]" : ""}.`, inner.properties);
     }
   };
@@ -81,6 +81,15 @@ function propertiesOf(schema: Schema): Readonly<Record<string, Schema>> {
 interface Inner {
   readonly properties: Readonly<Record<string, Schema>>;
   readonly isList: boolean;
+}
+
+/** The keys below a key, which are there since it is unless they say otherwise. */
+function keysBelow(schema: Schema): Inner | undefined {
+  const inner = objectIn(schema);
+  const { since } = schema;
+  if (!inner || since === undefined) return inner;
+  const properties = Object.entries(inner.properties).map(([key, one]) => [key, { since, ...one }]);
+  return { ...inner, properties: Object.fromEntries(properties) };
 }
 
 /** The object that a key takes, or a list of. */
@@ -137,7 +146,7 @@ export async function configPage(intro: string): Promise<string> {
 }
 
 function sectionOf(key: string, schema: Schema): string {
-  const inner = objectIn(schema);
+  const inner = keysBelow(schema);
   const prefix = inner?.isList ? "[]." : ".";
   const nested = Object.entries(inner?.properties ?? {}).flatMap(([name, one]) =>
     nestedLines(`${key}${prefix}${name}`, one),
@@ -154,7 +163,7 @@ function sectionOf(key: string, schema: Schema): string {
 }
 
 function nestedLines(path: string, schema: Schema): string[] {
-  const inner = objectIn(schema);
+  const inner = keysBelow(schema);
   const own = `- \`${path}\`: ${schema.description ?? ""} ${capital(factsOf(schema))}.`;
   const below = Object.entries(inner?.properties ?? {}).flatMap(([name, one]) =>
     nestedLines(`${path}${inner?.isList ? "[]." : "."}${name}`, one),
