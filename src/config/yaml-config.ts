@@ -52,10 +52,11 @@ function parse(
 /** How many lists and objects may be open at one place at most: brackets, and dashes one after the other. */
 function depthOf(text: string): number {
   let [open, deepest] = [0, 0];
-  for (const [sign] of text.matchAll(/[[{\]}]|(?:[-?] +)+/g)) {
+  const code = text.replaceAll(/^\s*#.*$/gm, "");
+  for (const [sign] of code.matchAll(/[[{\]}]|(?:[-?] +)+/g)) {
     if (sign === "]" || sign === "}") open = Math.max(open - 1, 0);
     else if (sign === "[" || sign === "{") open += 1;
-    deepest = Math.max(deepest, open, sign.length / 2);
+    deepest = Math.max(deepest, open, sign.replaceAll(" ", "").length);
   }
   return deepest;
 }

@@ -47,6 +47,8 @@ describe("a config in YAML", () => {
     ["is empty", ""],
     ["has comments alone", "# name: X\n\n"],
     ["has a document mark alone", "---\n"],
+    ["has a comment of dashes and brackets", `# ${"- [".repeat(80)}\nname: Broadsheet\n`],
+    ["is set far to the right", `name:${" ".repeat(200)}Broadsheet\npins: []\n`],
     ["has a byte order mark", "\uFEFFname: Broadsheet\n"],
     ["has Windows' line ends", "name: Broadsheet\r\nmerge: true\r\n"],
     ["names the schema for editors", "$schema: ./config.schema.json\nname: Broadsheet\n"],
