@@ -4,10 +4,10 @@
  * thing changed. What is marked as the writer's own words counts as not passed.
  *
  *   node bench/faithfulness.ts [FILE=dev.jsonl] [LANGUAGE=en] [--refused ROW | --passed ROW]
- *   node bench/faithfulness.ts --judged [a | b] [--listed]
+ *   node bench/faithfulness.ts --judged [a | b | c | d] [--listed]
  *
  * With a row's name it lists the sentences of that row that were refused, or that passed; with --listed those
- * of the judged ones that went wrong. Half b is for the last measure of a change, never for making one.
+ * of the judged ones that went wrong. Halves b and d are for the last measure of a change, never for making one.
  *
  * BROADSHEET_CORPORA names the folder with summary/*.jsonl.
  */
@@ -22,7 +22,7 @@ import { judgedSentences, reportJudged } from "./gate/judged.ts";
 import { corpora } from "./judged/examples.ts";
 
 if (process.argv[2] === "--judged") {
-  const half = process.argv[3] === "b" ? "b" : "a";
+  const half = z.enum(["a", "b", "c", "d"]).parse(process.argv[3] ?? "a");
   reportJudged(judgedSentences(half), process.argv.includes("--listed"));
   process.exit();
 }

@@ -9,7 +9,7 @@ import { corpora } from "../judged/examples.ts";
 const judgedSchema = z.strictObject({
   set: z.enum(["dev", "train"]),
   id: z.string(),
-  half: z.enum(["a", "b"]),
+  half: z.enum(["a", "b", "c", "d"]),
   isTrue: z.boolean(),
   kind: z.string(),
   sentence: z.string(),
@@ -23,7 +23,7 @@ export interface JudgedSentence extends z.output<typeof judgedSchema> {
 }
 
 /** The sentences of one half, with their articles. */
-export function judgedSentences(half: "a" | "b"): readonly JudgedSentence[] {
+export function judgedSentences(half: JudgedSentence["half"]): readonly JudgedSentence[] {
   const articles = new Map(
     ["dev", "train"].flatMap((set) =>
       linesOf(path.join(corpora, "summary", `${set}.jsonl`)).map((line) => {

@@ -1,6 +1,7 @@
 import { isCauseWord, isOrderWord, relationOf } from "./english.ts";
 import { isHedge, isHedgedAt, isNegatedAt, isTitleOf, sidesOf } from "./clause-shape.ts";
 import { isSameName, likenessOf, matchOf, WEIGHTS } from "./word-likeness.ts";
+import type { Match } from "./nearness.ts";
 import { parse, type Parsed, type Proposition, type Word } from "./propositions.ts";
 
 /** An English article as its sentences are aligned with. */
@@ -30,75 +31,42 @@ export function alignedSource(sentences: readonly string[]): AlignedSource {
   return { sentences: parsed, places };
 }
 
-const KINDS = [
+/** What may speak against a sentence. */
+export const AGAINST = [
+  // The source tells what is around a number, day or name with another in its place.
   "number",
   "date",
   "name",
   "deed",
+  // It has a word's opposite there.
   "opposite",
   "negation",
   "hedge",
+  // It has the two sides of a verb, or of an "after", the other way round.
   "swapped",
   "order",
   "cause",
+  // Somebody else is told to do this.
   "another",
+  // It calls somebody else so, or nobody.
   "title",
+  // It has the number, the day or the place, but of something else.
   "figureElsewhere",
   "placeElsewhere",
 ] as const;
 
-export type Against = (typeof KINDS)[number];
+export type Against = (typeof AGAINST)[number];
 
-/** What may speak against a sentence, and from how much of it on: doubtful, and sure. */
-const LIMITS = {
-  /** The source tells what is around a number, day or name with another in its place. */
-  number: [0.3, 0.5],
-  date: [0.1, 0.3],
-  name: [0.52, 0.7],
-  deed: [0.33, 0.6],
-  /** It has a word's opposite there. */
-  opposite: [0.33, 0.6],
-  negation: [0.5, 0.7],
-  hedge: [0.52, 0.75],
-  /** It has the two sides of a verb, or of an "after", the other way round. */
-  swapped: [0.1, 0.5],
-  order: [0.3, 0.6],
-  cause: [0.4, 0.75],
-  /** Somebody else is told to do this. */
-  another: [0.68, 0.9],
-  /** It calls somebody else so, or nobody. */
-  title: [0.45, 0.85],
-  /** It has the number, the day or the place, but of something else. */
-  figureElsewhere: [0.87, 0.95],
-  placeElsewhere: [0.8, 0.97],
-} as const satisfies Record<Against, readonly [doubtful: number, sure: number]>;
-
-/** What speaks against a sentence most, and whether that is sure. */
-export interface Misalignment {
-  readonly against: Against;
-  readonly isSure: boolean;
+/** An English sentence (see `plainText`) held against a source. */
+export interface Alignment {
+  /** How much each thing speaks against it. */
+  readonly amounts: Readonly<Record<Against, number>>;
+  readonly match: Match;
 }
 
-/** Why an English sentence (see `plainText`) is not shown to follow from a source; undefined where nothing speaks against it. */
-export function misalignmentOf(sentence: string, source: AlignedSource): Misalignment | undefined {
-  const amounts = new Aligner(parse(sentence), source).amounts();
-  const found = KINDS.map((against) => ({
-    against,
-    amount: amounts[against],
-    limits: LIMITS[against],
-  }))
-    .filter(({ amount, limits }) => amount > limits[0])
-    .toSorted((a, b) => excess(b) - excess(a))[0];
-  return found && { against: found.against, isSure: found.amount > found.limits[1] };
-}
-
-interface Found {
-  readonly amount: number;
-  readonly limits: readonly [number, number];
-}
-
-function excess({ amount, limits: [doubtful, sure] }: Found): number {
-  return (amount - doubtful) / (sure - doubtful);
+export function alignmentOf(sentence: string, source: AlignedSource): Alignment {
+  const aligner = new Aligner(parse(sentence), source);
+  return { amounts: aligner.amounts(), match: aligner.match() };
 }
 
 /** Related enough that one word may stand for the other. */
@@ -164,7 +132,15 @@ class Aligner {
     return around;
   }
 
-  /** How much each thing speaks against the sentence. */
+  match(): Match {
+    return {
+      parsed: this.#parsed,
+      content: this.#content,
+      found: this.#found,
+      sentences: this.#sentences,
+    };
+  }
+
   amounts(): Readonly<Record<Against, number>> {
     const propositions = this.#parsed.propositions.map((one) => this.#rate(one));
     const { words } = this.#parsed;

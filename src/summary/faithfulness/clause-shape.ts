@@ -37,7 +37,8 @@ export function sidesOf(content: readonly Word[], words: readonly Word[], joint:
 }
 
 const POLARITY = polarityWordsOf("en");
-const isNegation = (word: string) => POLARITY?.negation.test(word) === true;
+/** Whether a word turns round what is said. */
+export const isNegation = (word: string) => POLARITY?.negation.test(word) === true;
 const isDenial = (word: string) => POLARITY?.denial.test(word) === true;
 
 /** Whether a "not" is about a word, or anything near it that denies. */

@@ -1,6 +1,7 @@
 import type { Article } from "../../article/article.ts";
 import { sharedCount, termsOf } from "../language/terms.ts";
-import { type Against, type AlignedSource, misalignmentOf } from "./alignment.ts";
+import type { Against, AlignedSource } from "./alignment.ts";
+import { misalignmentOf } from "./misalignment.ts";
 import { evidenceOf, type Evidence, plainText, clausesOf, type Clause } from "./evidence.ts";
 import { isUncased, strangerIn, regionsIn, uncasedStrangerIn } from "./stray-names.ts";
 import { numeralsOf } from "../facts/numerals.ts";
@@ -55,6 +56,16 @@ const LEAST_OVERLAP_UNCASED = 0.5;
  * aligned with the article's: who did it, its opposite, the number and day that it has there.
  */
 export function unfaithfulness(sentence: string, article: Article): Unfaithful | undefined {
+  const evidence = evidenceOf(article);
+  const plain = plainText(sentence);
+  return (
+    unfaithfulWords(sentence, article) ??
+    (evidence.aligned ? misaligned(plain, evidence.aligned) : turnedRound(plain, evidence))
+  );
+}
+
+/** The same by the words alone: what is in the sentence and not in the article. */
+export function unfaithfulWords(sentence: string, article: Article): Unfaithful | undefined {
   if (!/[\p{L}\p{N}]/u.test(sentence)) return unfaithful("empty", "", "it says nothing");
   const evidence = evidenceOf(article);
   const plain = plainText(sentence);
@@ -64,8 +75,7 @@ export function unfaithfulness(sentence: string, article: Article): Unfaithful |
     strayDay(plain, evidence) ??
     strayNumber(plain, evidence) ??
     strayName(plain, evidence) ??
-    foreignWords(plain, evidence) ??
-    (evidence.aligned ? misaligned(plain, evidence.aligned) : turnedRound(plain, evidence))
+    foreignWords(plain, evidence)
   );
 }
 
@@ -103,10 +113,13 @@ const MISALIGNED: Readonly<Record<Against, readonly [kind: Unfaithful["kind"], m
     placeElsewhere: ["name", "the article has this name with something else"],
   };
 
+/** What is changed can't be told. */
+const UNSHOWN = ["overlap", "nothing in the article shows this as it stands"] as const;
+
 function misaligned(plain: string, source: AlignedSource): Unfaithful | undefined {
   const found = misalignmentOf(plain, source);
   if (!found) return undefined;
-  const [kind, message] = MISALIGNED[found.against];
+  const [kind, message] = found.against ? MISALIGNED[found.against] : UNSHOWN;
   return { ...unfaithful(kind, "", message), isSure: found.isSure };
 }
 

@@ -20,6 +20,7 @@ export interface Proposition {
   readonly verb: Word;
   readonly subject: readonly Word[];
   readonly object: readonly Word[];
+  readonly isPassive: boolean;
   readonly isNegated: boolean;
   readonly isHedged: boolean;
 }
@@ -165,6 +166,7 @@ function propositionOf(verb: Word, words: readonly Word[]): Proposition {
     verb,
     subject: isPassive ? by : left,
     object: isPassive ? left : right,
+    isPassive,
     isNegated: near.some((word) => polarity?.negation.test(word)),
     isHedged:
       ahead.some(({ lower }) => polarity?.hedge.test(lower)) ||

@@ -14,6 +14,11 @@ export const WEIGHTS: Readonly<Record<Word["kind"], number>> = {
   function: 0,
 };
 
+/** Whether a word bears any of a sentence's sense. */
+export function isWeighty({ kind }: Word): boolean {
+  return WEIGHTS[kind] > 0;
+}
+
 /** How far one word may stand for another: 1 for the same, below 0 for opposites. */
 export function likenessOf(word: Word, other: string): number {
   if (word.lower === other) return 1;
