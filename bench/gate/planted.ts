@@ -1,7 +1,7 @@
 import senses from "../../src/summary/faithfulness/english-senses.json" with { type: "json" };
 
 /** A sentence with one thing changed, so that its article does not say it. */
-export interface Planted {
+interface Planted {
   readonly kind: string;
   readonly sentence: string;
 }

@@ -16,7 +16,7 @@ export interface Misalignment {
 }
 
 /** What is learned from, in this order. */
-export const FEATURE_NAMES = [...AGAINST, ...NEARNESS_NAMES] as const;
+const FEATURE_NAMES = [...AGAINST, ...NEARNESS_NAMES] as const;
 
 /** How likely a sentence is false from which on it is doubted, and refused. */
 const DOUBTFUL = 0.5;
