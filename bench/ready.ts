@@ -27,7 +27,7 @@ import { randomFrom } from "./training/random.ts";
 const FOLDERS: readonly Folder[] = ["en", "multilingual", "fields", "vetted"];
 const ISSUES = 20;
 const PAGES = 10;
-const SEED = 19;
+const SEED = Number(process.env["BROADSHEET_SEED"] ?? 19);
 
 const isShown = process.argv.includes("--show");
 process.exitCode = existsSync(path.join(corpora, "articles")) ? await main() : missing();

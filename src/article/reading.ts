@@ -29,6 +29,24 @@ export function doubtText({ confidence, partial, doubts }: Reading): string {
   return said.length > 0 ? said.join("; ") : `read with a confidence of ${confidence.toFixed(2)}`;
 }
 
+/** Doubts of a page's text alone: its headline may be right all the same. */
+const OF_TEXT = {
+  else: "the page says of itself that it is about something else",
+  left: "most of the page's text was left out",
+  comments: "its comments are longer than the story",
+} as const;
+
+/**
+ * What is doubted of a story of which readers see the headline and a link, in one line: what the page is that the link
+ * leads to, and not how well its text was read. Empty where that is nothing.
+ */
+export function headlineDoubtText({ confidence, partial, doubts }: Reading): string {
+  const ofText: readonly string[] = Object.values(OF_TEXT);
+  const left = doubts.filter((doubt) => !ofText.includes(doubt));
+  if (left.length === 0 && partial === undefined) return "";
+  return doubtText({ confidence, ...(partial && { partial }), doubts: left });
+}
+
 const PARTIAL: Readonly<Record<NonNullable<Reading["partial"]>, string>> = {
   paywall: "the rest is behind a paywall",
   stub: "it is only the beginning of the story",
@@ -69,13 +87,9 @@ export function judgeReading(evidence: Evidence): Reading {
     ...(title === undefined || title === "" ? ["it has no headline"] : []),
     ...(isTitleSite ? ["its headline is the name of the site"] : []),
     ...(isImprint(story) ? ["it reads like an imprint"] : []),
-    ...(speaksOfElse(evidence, text)
-      ? ["the page says of itself that it is about something else"]
-      : []),
-    ...(left > 3 * length && left - length > MUCH ? ["most of the page's text was left out"] : []),
-    ...(comments > 2 * length && length < TEASER / 2
-      ? ["its comments are longer than the story"]
-      : []),
+    ...(speaksOfElse(evidence, text) ? [OF_TEXT.else] : []),
+    ...(left > 3 * length && left - length > MUCH ? [OF_TEXT.left] : []),
+    ...(comments > 2 * length && length < TEASER / 2 ? [OF_TEXT.comments] : []),
   ];
   const confidence = agreement * 0.85 ** doubts.length * (partial ? 0.6 : 1);
   return { confidence: Math.round(confidence * 100) / 100, ...(partial && { partial }), doubts };

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { Article, Dropped } from "../article/article.ts";
 import { isDoubtful } from "../article/reading.ts";
-import { isGistDoubtful } from "../summary/summary.ts";
+import { isGistDoubtful, LEAST_CONFIDENCE } from "../summary/summary.ts";
 import { oneLine } from "./one-line.ts";
 import { modulesSchema } from "./modules.ts";
 import { notADigest, notJson } from "./digest-error.ts";
@@ -443,6 +443,9 @@ export function hasDoubtfulGist({
   accepted,
 }: Entry): boolean {
   if (accepted === true || article.kind === "letter") return false;
+  // A page's own description, which no editor has changed since.
+  const isDescription = origin === "author" && article.description?.trim() === gist.text;
+  if (isDescription) return (confidence ?? 1) < LEAST_CONFIDENCE;
   return isGistDoubtful({ gist, origin, ...(confidence !== undefined && { confidence }) });
 }
 

@@ -19,16 +19,14 @@ export function entryOf(context: EntryContext): EntryText {
   const { article } = context;
   const choice = gistOf(context);
   const description = descriptionOf(context, choice);
-  const gist = description ?? choice?.sentence ?? { text: article.title };
+  const gist = description?.sentence ?? choice?.sentence ?? { text: article.title };
   const told = new Told(context, gist, description ? undefined : choice?.candidates);
   return {
     gist,
-    confidence: description
-      ? Math.max(AUTHORS, choice?.confidence ?? 0)
-      : (choice?.confidence ?? 0),
+    confidence: description?.confidence ?? choice?.confidence ?? 0,
     keyPoints: keyPointsOf(context, told),
     origin: description ? "author" : "extract",
-    ...whyOf(article, description, choice),
+    ...whyOf(article, description?.sentence, choice),
   };
 }
 
@@ -47,6 +45,3 @@ function whyOf(
   ];
   return reasons.length > 0 ? { why: reasons.join("; ") } : {};
 }
-
-/** How sure an author's own description is, where it passes what any sentence has to. */
-const AUTHORS = 0.7;

@@ -195,11 +195,22 @@ function fallback(context: EntryContext): GistChoice | undefined {
   return undefined;
 }
 
-/** An author's description, where it says by itself what the article is about. */
+/** An author's description, and how sure it is that it tells what the article is about. */
+export interface DescriptionChoice {
+  readonly sentence: Sentence;
+  readonly confidence: number;
+}
+
+/** How sure an author's own description is, where it passes what any sentence has to. */
+const AUTHORS = 0.7;
+/** Fewer words, none of them the headline's, are a slogan: "The very best deals and sales". */
+const WORDS_OF_SLOGAN = 10;
+
+/** An author's description, where it says by itself what the article is about, or nothing else surely does. */
 export function descriptionOf(
   context: EntryContext,
   choice: GistChoice | undefined,
-): Sentence | undefined {
+): DescriptionChoice | undefined {
   const { article, document, lexicon } = context;
   const text = article.description?.trim() ?? "";
   const words = countWords(text);
@@ -209,8 +220,9 @@ export function descriptionOf(
   const terms = termsOf(text, lexicon.stopWords);
   const shared = sharedCount(terms, document.titleTerms);
   if (subject && !subject.isRanked && !document.titleTerms.has(subject.term)) return undefined;
+  const own = choice?.confidence ?? 0;
   const isAbout = shared >= Math.min(2, document.titleTerms.size);
-  return isAbout || (choice?.confidence ?? 0) < LEAST_CONFIDENCE
-    ? { text: authorsLead(text, context) + text }
-    : undefined;
+  if (!isAbout && own >= LEAST_CONFIDENCE) return undefined;
+  const isSlogan = !isAbout && words < WORDS_OF_SLOGAN;
+  return { sentence: { text: authorsLead(text, context) + text }, confidence: isSlogan ? own : Math.max(AUTHORS, own) };
 }

@@ -66,6 +66,22 @@ test("a headline that a template leaves without its link is told", async () => {
   expect(messages(report, "headline-link")[0]).toMatch(/^The headline “.*” is no link$/);
 });
 
+describe("a first line", () => {
+  const line = (text: string) => digestOf([entry({}, { gist: { text }, keyPoints: [] })]);
+
+  test.each([
+    ["&#151; -- The council of Lune sold the old ferry.", "has “&#151;” in it, which is code"],
+    ["Feb. 23, 2015 -- The council of Lune sold it.", "begins with the date of its article"],
+  ])("%s is told", async (text, what) => {
+    expect(await told(line(text), "sentence-whole")).toEqual([expect.stringContaining(what)]);
+  });
+
+  test("with a first name put in is whole", async () => {
+    const text = "[Wenna] Tregear sold the old ferry to Ness for two million pounds.";
+    expect(await told(line(text), "sentence-whole")).toEqual([]);
+  });
+});
+
 describe("a sentence", () => {
   test("said twice in a story is told, also as the quote", async () => {
     const digest = digestOf([

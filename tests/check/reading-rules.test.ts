@@ -65,6 +65,19 @@ describe("a gist that is not surely what the story is about", () => {
     expect(found(await reportOn(digestOf([rewritten]), "brief"), "gist-doubted")).toEqual([]);
   });
 
+  test("that is a page's slogan is looked at too, until an editor rewrites it", async () => {
+    const slogan = { text: "The best deals." };
+    const told = story({ gist: slogan, origin: "author", confidence: 0.2 });
+    const described = { ...told, article: { ...told.article, description: slogan.text } };
+    const report = await reportOn(digestOf([described]), "brief");
+    expect(found(report, "gist-doubted")).toMatchObject([
+      { message: expect.stringContaining("its page's own description") },
+    ]);
+    const gist = { text: "A lamp was sold two times." };
+    const rewritten = { ...described, summary: { ...described.summary, gist } };
+    expect(found(await reportOn(digestOf([rewritten]), "brief"), "gist-doubted")).toEqual([]);
+  });
+
   test("that no reader sees is nobody's to look at", async () => {
     const issue = await issueOf(digestOf([story({ confidence: 0.2 })]), "brief");
     const html = issue.email.html.replaceAll("The lamp was sold twice.", "");

@@ -100,6 +100,15 @@ describe("the author's own description", () => {
     expect(summary.keyPoints.map(({ text }) => text).join("\n")).not.toMatch(/may bring back/);
   });
 
+  test("of a few words that are none of the headline's makes nothing surer", () => {
+    const text =
+      "The ribbon was blue and rather long. Its ends were sewn on both sides with thread.";
+    const slogan = summarize({ ...FERRY_STORY, text, description: "The very best sales of all." });
+    expect(slogan.origin).toBe("author");
+    expect(slogan.confidence).toBeLessThan(0.35);
+    expect(summary.confidence).toBeGreaterThanOrEqual(0.7);
+  });
+
   test("of nothing but spaces counts for none", () => {
     expect(summarize({ ...FERRY_STORY, description: " \n" }).origin).toBe("extract");
   });

@@ -196,7 +196,7 @@ function linesOf(entry: Entry, digest: Digest, shown: Shown): string[] {
 
 function brokenLines(entry: Entry, digest: Digest, shown: Shown): Fault[] {
   if (entry.accepted === true) return [];
-  return linesOf(entry, digest, shown).flatMap((text) => {
+  return [...new Set(linesOf(entry, digest, shown))].flatMap((text) => {
     const what =
       faultOfLine(text) ?? (leans(text, entry) ? "leans on what went before it" : undefined);
     return what === undefined ? [] : [atStory(entry, `${quoted(text)} ${what}`)];
@@ -213,8 +213,17 @@ function leans(text: string, { summary: { gist, origin }, article }: Entry): boo
 
 function faultOfLine(text: string): string | undefined {
   if (isBrokenOff(text)) return "breaks off";
-  return startsInside(text) ? "begins in the middle of a sentence" : undefined;
+  if (startsInside(text)) return "begins in the middle of a sentence";
+  const code = CODE.exec(text)?.[0];
+  if (code !== undefined) return `has “${code}” in it, which is code`;
+  return DATELINE.test(text) ? "begins with the date of its article" : undefined;
 }
+
+/** A character as HTML writes it, which a page has written twice. */
+const CODE = /&(?:#\d{2,6}|#x[\da-f]{2,5}|nbsp|amp|quot|[mn]dash|[lr][sd]quo|hellip);/i;
+
+/** "Feb. 23, 2015 -- " */
+const DATELINE = /^\s*\p{L}{3,10}\.?\s\d{1,2},?\s\d{4}\s*(?:--|[—–-])\s/u;
 
 /** What a text ends with where its end is missing: dots, or a sign that something follows. */
 const LEADS_ON = /(?:…|\.{3}|[,;:([{„«–—-])\s*$/u;
@@ -231,7 +240,9 @@ function hasOpenBracket(text: string): boolean {
 
 /** A small letter at the start, where it is none of a name such as iPhone, or a sign that something was cut before it. */
 function startsInside(text: string): boolean {
-  return /^\s*(?:[,;:)\]]|\[\p{L}+\]\s|…|\p{Script=Latin}(?<=\p{Ll})\p{Ll}*(?=[\s,]))/u.test(text);
+  return /^\s*(?:[,;:)\]]|\[\p{L}+\]\s(?!\p{Lu})|…|\p{Script=Latin}(?<=\p{Ll})\p{Ll}*(?=[\s,]))/u.test(
+    text,
+  );
 }
 
 /** More letters are no word or two, unless they are one word: a name of Wales or a compound of German. */

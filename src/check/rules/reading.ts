@@ -1,4 +1,4 @@
-import { doubtText } from "../../article/reading.ts";
+import { doubtText, headlineDoubtText } from "../../article/reading.ts";
 import {
   type Digest,
   type Entry,
@@ -9,7 +9,7 @@ import {
 } from "../../digest/digest.ts";
 import { lineDoubts } from "../../summary/line-doubts.ts";
 import { ownWords } from "../../summary/own-words.ts";
-import { atStory, digestRule, shownRule, titled } from "./digest-rule.ts";
+import { atStory, digestRule, type Shown, shownRule, titled } from "./digest-rule.ts";
 import { quoted } from "../content/shown-text.ts";
 import { toldEntries } from "../content/stories.ts";
 import type { Fault, Rule } from "../rule.ts";
@@ -20,20 +20,20 @@ const MIXED =
 
 /** What was wrong, or doubted, with an article when it was read, and what is doubted of the lines that readers see of it. */
 export const READING_RULES: readonly Rule[] = [
-  digestRule({
+  shownRule({
     id: "reading-doubted",
     severity: "warning",
     what: "No story was read with doubt: behind a paywall, cut short, or from a page that says it is about something else",
     source: "Broadsheet: how sure its reader is of an article",
     fix: 'look at the story: accept it ("accepted": true in digest.json, or Accept in the preview), or hide it',
-    run: (digest) =>
+    run: (digest, shown) =>
       toldEntries(digest)
         .filter(isDoubted)
-        .map((entry) => {
-          const { reading } = entry.article;
-          const doubt = reading ? doubtText(reading) : "";
-          return atStory(entry, `The story ${titled(entry)} was read with doubt: ${doubt}`);
-        }),
+        .map((entry) => ({ entry, doubt: doubtIn(entry, shown) }))
+        .filter(({ doubt }) => doubt !== "")
+        .map(({ entry, doubt }) =>
+          atStory(entry, `The story ${titled(entry)} was read with doubt: ${doubt}`),
+        ),
   }),
   shownRule({
     id: "gist-doubted",
@@ -46,7 +46,11 @@ export const READING_RULES: readonly Rule[] = [
         .filter((entry) => hasDoubtfulGist(entry) && !isDoubted(entry))
         .filter(({ summary }) => shown.has(summary.gist.text))
         .map((entry) => {
-          const said = "surely tells what it is about, so it opens with the article's first";
+          const instead =
+            entry.summary.origin === "author"
+              ? "its page's own description"
+              : "the article's first";
+          const said = `surely tells what it is about, so it opens with ${instead}`;
           return atStory(entry, `No sentence of ${titled(entry)} ${said}`);
         }),
   }),
@@ -110,6 +114,13 @@ export const READING_RULES: readonly Rule[] = [
     run: mixedWords,
   }),
 ];
+
+/** Of a story that is told by its headline alone, only what is doubted of that. */
+function doubtIn({ article: { reading, title }, summary }: Entry, shown: Shown): string {
+  if (!reading) return "";
+  const isTold = title === "" || shown.has(summary.gist.text);
+  return isTold ? doubtText(reading) : headlineDoubtText(reading);
+}
 
 /** An author's own first line may stand above a model's key points. */
 function isWrittenByModel({ summary: { origin, keyPoints } }: Entry): boolean {

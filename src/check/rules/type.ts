@@ -8,6 +8,8 @@ import {
   textOf,
 } from "../html/mail-element.ts";
 import { shownTexts } from "../content/shown-text.ts";
+import { folded, toldArticles } from "../content/stories.ts";
+import type { Digest } from "../../digest/digest.ts";
 import { faultAt, htmlRule, type Rule } from "../rule.ts";
 
 /** What nobody reads with ease: iPhones enlarge anything smaller, and break the layout by it. */
@@ -28,12 +30,17 @@ export const TYPE_RULES: readonly Rule[] = [
     what: "No text is smaller than 13 px, and text to be read is 16 px or more",
     source: "Apple, Human Interface Guidelines: Typography; iOS enlarges text under 13 px",
     fix: "set the small print in 13 px or more, and paragraphs in 16 px or more",
-    run: (html) => {
+    run: (html, { digest }) => {
+      const captions = captionsOf(digest);
       const sized = texts(html, ({ fontSizePx }) => fontSizePx !== undefined && fontSizePx > 2);
       const size = (element: MailElement) => styleOf(element, html)?.fontSizePx ?? 0;
       const small = sized.filter((element) => size(element) < LEAST_PX);
       const body = sized.filter(
-        (element) => isBody(element) && size(element) < LEAST_BODY_PX && size(element) >= LEAST_PX,
+        (element) =>
+          isBody(element) &&
+          size(element) < LEAST_BODY_PX &&
+          size(element) >= LEAST_PX &&
+          !captions.some((caption) => folded(textOf(element)).startsWith(caption)),
       );
       const says = [
         small.length > 0 ? `text is set in ${least(small.map(size))} px` : "",
@@ -108,6 +115,12 @@ function texts(html: HtmlDocument, has: (style: Computed) => boolean): MailEleme
 }
 
 /** Ideographs say in one sign what takes others several letters. */
+/** What stands below the pictures of an issue: small print, however long. */
+function captionsOf(digest: Digest | undefined): string[] {
+  const images = digest ? toldArticles(digest).flatMap((article) => article.images) : [];
+  return images.flatMap(({ caption }) => (caption ? [folded(caption)] : []));
+}
+
 function isBody(element: MailElement): boolean {
   const text = textOf(element);
   const dense = text.match(/[\p{Script=Han}\p{Script=Kana}\p{Script=Hangul}]/gu)?.length ?? 0;
