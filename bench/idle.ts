@@ -9,7 +9,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { systemClock } from "../src/platform/clock.ts";
-import { openSlots } from "../src/schedule/io/open-slots.ts";
+import { openSlots } from "../src/schedule/io/sqlite-slots.ts";
 import { installPacked } from "./packed.ts";
 
 const RUNS = Number(process.argv[2] ?? 21);

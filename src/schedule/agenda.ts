@@ -1,13 +1,12 @@
 import type { Schedule } from "../config/config.ts";
-import { isOpen, type SlotRecord } from "./io/slots/slot-record.ts";
-import { type CatchUp, dueSlot } from "./due.ts";
+import { isOpen, type SlotRecord } from "./io/slot-record.ts";
 import { type Slot, slotsAfter, slotsBetween } from "./slots.ts";
 
-/** What is known of a newsletter's slots when a run begins. */
-interface Known {
-  /** Nobody waits for what was due before. */
+/** The slots that a store holds when a run begins. */
+interface KnownSlots {
+  /** When the timetable began: slots before that are never run. */
   readonly since: Date;
-  /** All that are open, and the settled ones of the last days. */
+  /** The open slots, and the settled ones of the last days. */
   readonly records: readonly SlotRecord[];
 }
 
@@ -19,9 +18,9 @@ interface Moment {
 
 /** What a run has to do. */
 export interface Agenda {
-  /** Open ones for which it is too late, unless sending has begun. */
+  /** Open slots for which it is too late, unless sending has begun. */
   readonly late: readonly SlotRecord[];
-  /** Those that are built, or whose sending has begun, the earliest first. */
+  /** Slots that are built, or whose sending has begun, the earliest first. */
   readonly unfinished: readonly SlotRecord[];
   /** The slot to make an issue for. */
   readonly due?: Slot;
@@ -34,16 +33,16 @@ export interface Agenda {
 }
 
 /**
- * Those that were missed longer ago are not noted: a newsletter whose first run was by a clock in 1970, as that of a
+ * Slots that were missed longer ago are not noted: a newsletter whose first run was by a clock in 1970, as that of a
  * board without a battery is, would have millions of them.
  */
 const LOOK_BACK_MS = 31 * 86_400_000;
 
-/** What there is to do at a moment. The same slot never twice, whatever the clock or the config has done. */
+/** What there is to do at a moment. No slot is run twice, however the clock or the config has been changed. */
 export function agendaAt(
   { now, isEarly }: Moment,
   schedule: Schedule,
-  { since, records }: Known,
+  { since, records }: KnownSlots,
 ): Agenda {
   const known = records.filter((record) => !isFromTheFuture(record, now));
   const names = new Set(known.map(({ slot }) => slot));
@@ -73,8 +72,8 @@ export function agendaAt(
 type Choice = Pick<Agenda, "due" | "merged" | "missed" | "overtaken">;
 
 /**
- * A slot that was begun is tried again until it is too late, whatever becomes of those that nobody was there for;
- * it makes way for a later one that is due.
+ * A slot that was begun is tried again until it is too late, also where the policy skips missed slots. It makes way
+ * for a later slot that is due.
  */
 function chosen(
   begun: readonly SlotRecord[],
@@ -101,7 +100,7 @@ function chosen(
   };
 }
 
-/** The next slot that nothing has become of yet. */
+/** The next slot that has no record yet. */
 export function nextSlot(
   schedule: Schedule,
   now: Date,
@@ -111,12 +110,12 @@ export function nextSlot(
   return undefined;
 }
 
-/** Missed by a clock that was ahead: it has its time yet before it. */
+/** The slot was marked as missed by a clock that was ahead: its time is still to come. */
 function isFromTheFuture({ state, changedAt }: SlotRecord, now: Date): boolean {
   return state === "missed" && changedAt > now;
 }
 
-/** The time of the last slot that has passed: what was before it is settled. */
+/** The time of the last slot that has passed: all slots before it are settled. */
 function lastPassed(known: readonly SlotRecord[], since: Date, now: Date): Date {
   const passed = known
     .filter(({ state, at }) => state !== "begun" && at <= now)
@@ -127,4 +126,42 @@ function lastPassed(known: readonly SlotRecord[], since: Date, now: Date): Date 
 
 function slotOf({ slot, at }: SlotRecord): Slot {
   return { name: slot, at };
+}
+
+/** What to do about slots at whose time no run came. */
+interface CatchUp {
+  /**
+   * skip: a slot is run at its time or not at all. once: the latest slot is run late, up to `maxLate` milliseconds.
+   * merge: the same, and its issue has the stories of the missed slots too.
+   */
+  readonly catchUp: "skip" | "once" | "merge";
+  readonly maxLate: number;
+}
+
+/** What to do at a moment about the slots since the last settled one. */
+interface Due {
+  /** The slot to run now. */
+  readonly slot?: Slot;
+  /** Earlier slots whose stories go into that issue. */
+  readonly merged: readonly Slot[];
+  /** Slots that no issue will have, oldest first. */
+  readonly missed: readonly Slot[];
+}
+
+/** Cron starts a little late, and a machine may be busy: a run is on time up to so long after the slot. */
+export const ON_TIME_MS = 15 * 60_000;
+
+/** `slots`: the slots since the last settled one, oldest first, none later than `now`. */
+export function dueSlot(slots: readonly Slot[], now: Date, policy: CatchUp): Due {
+  const latest = slots.at(-1);
+  if (!latest) return { merged: [], missed: [] };
+  const earlier = slots.slice(0, -1);
+  if (now.getTime() - latest.at.getTime() > graceMs(policy)) return { merged: [], missed: slots };
+  if (policy.catchUp === "merge") return { slot: latest, merged: earlier, missed: [] };
+  return { slot: latest, merged: [], missed: earlier };
+}
+
+/** How long after its time a slot is still run. */
+export function graceMs({ catchUp, maxLate }: CatchUp): number {
+  return catchUp === "skip" ? Math.min(ON_TIME_MS, maxLate) : maxLate;
 }

@@ -11,13 +11,13 @@ import { momentText } from "../platform/clock.ts";
 import { readers } from "../platform/counted.ts";
 import { assertFit, verdictLine } from "../issue/verdict.ts";
 import type { RunJob } from "./run-job.ts";
-import { done, type Told } from "./told.ts";
+import { done, type SlotOutcome } from "./slot-outcome.ts";
 
 /**
- * Sends the editor a copy of an issue, with what the checks say of it and how to send it. Whatever would keep it
- * from being sent is found now and not when it is approved.
+ * Sends the editor a copy of an issue, with what the checks say of it and how to send it. What would keep the issue
+ * from being sent is found now, not when it is approved.
  */
-export async function askApproval(slot: Slot, to: Recipient, job: RunJob): Promise<Told> {
+export async function askApproval(slot: Slot, to: Recipient, job: RunJob): Promise<SlotOutcome> {
   const { config, slots } = job;
   const issue = await issueInOutbox(slot.name, config, SILENT);
   const report = await readReport(issue);
@@ -45,7 +45,7 @@ interface Words {
   readonly job: RunJob;
 }
 
-/** For the editor alone, above the issue. */
+/** The lines for the editor above the issue. */
 function wordsFor({ name, at }: Slot, { verdict, goesTo, job }: Words): readonly string[] {
   const until = new Date(at.getTime() + job.schedule.maxLate);
   return [

@@ -3,7 +3,7 @@ import { BroadsheetError, ERROR_CODES } from "../errors.ts";
 import { placeIssue } from "../issue/io/outbox/place-issue.ts";
 import { openCursor } from "../sources/io/cursor/sqlite-cursor.ts";
 import type { SourceHealth } from "../sources/io/cursor/source-health.ts";
-import type { SlotClaim } from "./io/slots/sqlite-slots.ts";
+import type { SlotClaim } from "./io/sqlite-slots.ts";
 import { withPreview } from "../issue/issue-files.ts";
 import type { Slot } from "./slots.ts";
 import { collect } from "../sources/collect/collect.ts";
@@ -14,16 +14,15 @@ import { readReport } from "../issue/io/sending/load-issue.ts";
 import { assertFit } from "../issue/verdict.ts";
 import { type BrokenArticle, leftOut } from "../sources/sparing.ts";
 import type { RunJob } from "./run-job.ts";
-import { PERSISTENT } from "./source-reports.ts";
-import { done, goesWithout, later, type Told } from "./told.ts";
+import { done, withoutArticle, later, type SlotOutcome, failed } from "./slot-outcome.ts";
 
-/** A slot, the run's hold on it, and how many earlier ones it takes the stories of. */
-export interface BegunSlot {
+/** A slot, the run's hold on it, and how many earlier slots' stories go into its issue. */
+interface BegunSlot {
   readonly slot: Slot;
   readonly claim: SlotClaim;
   readonly merged: number;
-  /** Gets what there is to tell of each article that the issue has to go without. */
-  readonly lost: Told[];
+  /** Articles that the issue has to leave out are added here. */
+  readonly lost: SlotOutcome[];
 }
 
 /**
@@ -34,20 +33,20 @@ export interface BegunSlot {
 export async function buildSlot(
   { slot, claim, merged, lost }: BegunSlot,
   job: RunJob,
-): Promise<Told | undefined> {
+): Promise<SlotOutcome | undefined> {
   const { config, slots } = job;
   const collected = await collectFor(slot, merged, job);
-  lost.push(...collected.failures.map(({ error }) => goesWithout(slot.name, error)));
+  lost.push(...collected.failures.map(({ error }) => withoutArticle(slot.name, error)));
   const nothing = nothingIn(collected);
   if (nothing !== undefined) return empty(slot, claim, { job, nothing });
-  // The config's is that of the first one.
+  // The config's number is that of the first issue.
   const number = config.number && slots.nextNumber(config.number, claim);
   const { built: bare, broken } = await makeIssueOf(collected, config, {
     flags: { date: dayIn(job.schedule.zone, slot.at), ...(number && { number }) },
     reporter: SILENT,
     slot: slot.name,
   });
-  lost.push(...broken.map((one) => goesWithout(slot.name, leftOut(one).error)));
+  lost.push(...broken.map((one) => withoutArticle(slot.name, leftOut(one).error)));
   const items = await itemsWithout(broken, collected, { slot, job });
   const built = withPreview(bare);
   if (!slots.isOurs(claim)) return takenOver(slot);
@@ -56,7 +55,7 @@ export async function buildSlot(
   return slots.built(claim, { items, number }) ? undefined : takenOver(slot);
 }
 
-/** What to do about an issue in which the checks find errors. */
+/** The fix for an issue in which the checks find errors. */
 function mending({ name }: Slot): string {
   return `mend it, and the next run builds it again; to send it as it is: broadsheet send ${name} --force`;
 }
@@ -67,7 +66,7 @@ const NOTHING: Partial<Record<Collected["verdict"], string>> = {
   tooFew: "fewer new stories than an issue has at least",
 };
 
-/** What is new, with a note of how reading each source went. An issue for several slots may be as much longer. */
+/** Collects what is new, and notes how reading each source went. An issue for several slots may have as many times the items. */
 async function collectFor(slot: Slot, merged: number, job: RunJob): Promise<Collected> {
   const { flags, cwd, clock } = job;
   const { maxItems, ...rest } = job.config;
@@ -84,7 +83,7 @@ async function collectFor(slot: Slot, merged: number, job: RunJob): Promise<Coll
   }
 }
 
-/** What the issue takes: what our own work broke at stays new, and is noted with its source. */
+/** The items that the issue takes. Articles at which Broadsheet failed stay new, and the failure is noted with their source. */
 async function itemsWithout(
   broken: readonly BrokenArticle[],
   collected: Collected,
@@ -109,7 +108,7 @@ async function itemsWithout(
   });
 }
 
-/** How reading the sources went, with what of each was left out. */
+/** How reading the sources went, with the articles of each that were left out. */
 function outcomesOf({ sources, failures }: Collected) {
   return sources.map((outcome) => {
     const [first, ...others] = failures.filter(
@@ -123,8 +122,8 @@ function outcomesOf({ sources, failures }: Collected) {
 }
 
 /**
- * Whether the issue is tried again, as a source may have what it lacks: a server may be down for a minute, and the
- * network of a machine that wakes up comes a moment later. One that is told of as failing is waited for no more.
+ * Whether a later run tries again, as a source may have what the issue lacks: a server may be down for a minute, and
+ * the network of a machine that wakes up comes a moment later. A source that is reported as failing isn't waited for.
  */
 function isWaitedFor(
   { verdict, sources }: Collected,
@@ -138,7 +137,7 @@ function isWaitedFor(
   );
 }
 
-/** Where a server may answer later, nobody is told before that has gone on for long. */
+/** The error where no source could be read. While a server may answer later, it is one that isn't reported. */
 function unread({ verdict, sources }: Collected): BroadsheetError {
   const errors = errorsOf(sources);
   const [first] = errors;
@@ -153,7 +152,7 @@ function errorsOf(sources: Collected["sources"]): BroadsheetError[] {
   return sources.flatMap(({ error }) => error ?? []);
 }
 
-/** Why there is no issue; whoever tries a config is told at once of what couldn't be read. */
+/** Why there is no issue, with how many sources couldn't be read: a new config may be wrong. */
 function nothingIn({ verdict, sources }: Collected): string | undefined {
   const nothing = NOTHING[verdict];
   const failed = errorsOf(sources).length;
@@ -161,17 +160,39 @@ function nothingIn({ verdict, sources }: Collected): string | undefined {
   return `${nothing}, and ${failed} of ${sources.length} sources could not be read: broadsheet status`;
 }
 
-/** A slot that was only tried early has its time yet before it. */
+/** A slot that was tried before its time is run again at its time. */
 function empty(
   { name, at }: Slot,
   claim: SlotClaim,
   { job: { slots, clock }, nothing }: { readonly job: RunJob; readonly nothing: string },
-): Told {
+): SlotOutcome {
   if (at > clock()) slots.forget(claim);
   else slots.change(name, { from: "begun", to: "empty", why: nothing });
   return done(name, "empty", nothing);
 }
 
-function takenOver({ name }: Slot): Told {
+function takenOver({ name }: Slot): SlotOutcome {
   return later(name, "begun", "another run has taken it over");
+}
+
+/** A source that has failed for so many slots in a row won't recover by itself. */
+const PERSISTENT = 3;
+
+/** The sources that are to be reported as failing now, each once. */
+export async function sourceReports(
+  { name: slot }: Slot,
+  { config, clock, slots }: RunJob,
+): Promise<SlotOutcome[]> {
+  const cursor = await openCursor(config, clock);
+  try {
+    return cursor.takeReports(PERSISTENT).map(({ name, failures, error: why = "" }) => {
+      const what = `${name} could not be read for ${failures} issues: ${why}`;
+      const error = new BroadsheetError("SOURCE_FAILING", what, {
+        fix: "mend its address, or take it out of `sources` in the config",
+      });
+      return failed(slot, slots.find(slot)?.state ?? "begun", { error });
+    });
+  } finally {
+    cursor.close();
+  }
 }

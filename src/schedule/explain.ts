@@ -1,8 +1,7 @@
 import type { Schedule } from "../config/config.ts";
-import { localText, offsetText } from "./local-text.ts";
-import { offsetMinutes, type Slot, slotsAfter, wallClock } from "./slots.ts";
+import { localText, offsetText, offsetMinutes, type Slot, slotsAfter, wallClock } from "./slots.ts";
 
-/** A slot with what a person wants to know of it. */
+/** A slot as `schedule explain` shows it. */
 export interface ExplainedSlot {
   readonly slot: string;
   /** The instant, ISO 8601 in UTC. */
@@ -10,9 +9,9 @@ export interface ExplainedSlot {
   /** On the clock of the schedule's zone: `Tue 2026-11-24 07:00`. */
   readonly local: string;
   readonly offset: string;
-  /** What the clock does there, where it does something. */
+  /** What a change of the clock does to this slot, where there is one. */
   readonly note?: string;
-  /** The last moment at which it is still sent, ISO 8601 in UTC. */
+  /** The last moment at which its issue is still sent, ISO 8601 in UTC. */
   readonly sentUntil: string;
 }
 
@@ -64,7 +63,7 @@ function clockNote(at: Date, before: Date | undefined, zone: string): string | u
   return `since the last one, the clock went ${direction} ${by}: it comes ${by} ${when} in UTC`;
 }
 
-/** By how much clocks are set back: Lord Howe's by half an hour, Antarctica's Troll by two. */
+/** By how much clocks are set back: on Lord Howe by half an hour, at Troll in Antarctica by two hours. */
 const TWIN_MINUTES = [30, 60, 120, -30, -60, -120];
 
 function showsTheSame(at: Date, minutes: number, zone: string): boolean {

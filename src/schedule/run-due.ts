@@ -1,23 +1,22 @@
 import { ERROR_CODES } from "../errors.ts";
 import { lockFileOfRuns, RunLock } from "../platform/sqlite/run-lock.ts";
-import type { SlotRecord } from "./io/slots/slot-record.ts";
-import { type Agenda, agendaAt } from "./agenda.ts";
-import { ON_TIME_MS } from "./due.ts";
+import type { SlotRecord } from "./io/slot-record.ts";
+import { type Agenda, agendaAt, ON_TIME_MS } from "./agenda.ts";
 import type { RunJob } from "./run-job.ts";
-import { isAllLater, standingOf } from "./standing.ts";
-import type { Told } from "./told.ts";
+import { isAllDeferred, plannedIssueOf } from "./planned-issue.ts";
+import type { SlotOutcome } from "./slot-outcome.ts";
 
 export interface RunOptions {
   /** Where nothing is due or unfinished, the next slot is taken before its time. */
   readonly isEarly?: boolean | undefined;
 }
 
-/** What a run did; "busy" where another one is at work. */
-export type RunOutcome = readonly Told[] | "busy";
+/** What a run did; "busy" where another run is at work. */
+export type RunOutcome = readonly SlotOutcome[] | "busy";
 
 /**
- * Does what is due now about the slots of a newsletter: goes on with what is unfinished, then makes and sends the
- * issue that is due. Each slot once, however many runs there are and wherever they die.
+ * Does what is due now for the slots of a newsletter: goes on with unfinished ones, then makes and sends the issue
+ * that is due. Each slot is run once, however many runs there are and wherever they die.
  */
 export async function runDue(job: RunJob, options: RunOptions = {}): Promise<RunOutcome> {
   if (!job.slots.timetable().since) job.slots.enrol(new Date(job.clock().getTime() - ON_TIME_MS));
@@ -25,22 +24,22 @@ export async function runDue(job: RunJob, options: RunOptions = {}): Promise<Run
   const lock = new RunLock(lockFileOfRuns(job.config.store));
   if (!lock.take()) return "busy";
   try {
-    // Another run may have done it meanwhile.
+    // Another run may have done the work meanwhile.
     return await watched(await agendaFor(job, options), job);
   } finally {
     lock.release();
   }
 }
 
-/** The watcher hears of work, not of every look whether there is some: that one asks nobody on the network. */
-async function watched(agenda: Agenda, job: RunJob): Promise<readonly Told[]> {
+/** The watcher is pinged for work, not for every look whether there is some: a look uses no network. */
+async function watched(agenda: Agenda, job: RunJob): Promise<readonly SlotOutcome[]> {
   const { workOff } = await import("./work-off.ts");
   await job.ping?.start();
   try {
-    const told = await workOff(agenda, job);
-    const fault = told.find(({ ending }) => ending === "fault");
+    const outcomes = await workOff(agenda, job);
+    const fault = outcomes.find(({ ending }) => ending === "fault");
     await job.ping?.end(fault?.exit ?? 0, fault?.says);
-    return told;
+    return outcomes;
   } catch (error) {
     await job.ping?.end(ERROR_CODES.INTERNAL.exit);
     throw error;
@@ -58,21 +57,21 @@ async function agendaFor(job: RunJob, { isEarly }: RunOptions): Promise<Agenda> 
     [agenda.late, agenda.unfinished].map(async (records) => withoutThoseWhoWait(records, job)),
   );
   const [late = [], unfinished = []] = open;
-  // Whoever asks again after a fault wants that issue, and not the one after it too.
+  // `run --now` again after a fault means the issue that failed, and not the one after it too.
   const isMore = isEarly && unfinished.length === 0;
   const { due } = isMore ? agendaAt({ now, isEarly }, schedule, known) : agenda;
   return { ...agenda, late, unfinished, ...(due && { due }) };
 }
 
-/** Where everybody who is left was put off until later, there is nothing to do now. */
+/** Where all recipients who are left are deferred until later, there is nothing to do now. */
 async function withoutThoseWhoWait(
   records: readonly SlotRecord[],
   job: RunJob,
 ): Promise<readonly SlotRecord[]> {
   const some: SlotRecord[] = [];
   for (const record of records) {
-    const planned = record.state === "sending" ? await standingOf(record.slot, job) : undefined;
-    if (!planned || !isAllLater(planned, job.clock())) some.push(record);
+    const planned = record.state === "sending" ? await plannedIssueOf(record.slot, job) : undefined;
+    if (!planned || !isAllDeferred(planned, job.clock())) some.push(record);
   }
   return some;
 }

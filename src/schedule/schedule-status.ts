@@ -1,20 +1,21 @@
 import type { Config, Schedule } from "../config/config.ts";
-import type { Clock } from "../platform/clock.ts";
+import { type Clock, momentText } from "../platform/clock.ts";
 import type { SourceHealth } from "../sources/io/cursor/source-health.ts";
 import { openCursor } from "../sources/io/cursor/sqlite-cursor.ts";
-import { openSlots } from "./io/open-slots.ts";
-import { nextSlot } from "./agenda.ts";
-import { localText, offsetText } from "./local-text.ts";
-import type { Slot } from "./slots.ts";
-import { type Attention, failingSources, slotsToSee } from "./attention.ts";
+import { openSlots, type SqliteSlots } from "./io/sqlite-slots.ts";
+import { nextSlot, type Agenda, agendaAt, ON_TIME_MS } from "./agenda.ts";
+import { localText, offsetText, type Slot } from "./slots.ts";
+import type { PlannedIssue } from "../delivery/ledger.ts";
+import { isOpen, type SlotRecord } from "./io/slot-record.ts";
+import { counted } from "../platform/counted.ts";
 
-/** What of a newsletter's schedule and sources a person wants to know. */
+/** How a newsletter's schedule and sources are, for a person to read. */
 export interface ScheduleStatus {
   readonly nextSlot?: { readonly slot: string; readonly at: Date; readonly local: string };
   /** Without their addresses, which may hold a key. */
   readonly sources: readonly Omit<SourceHealth, "source">[];
   readonly attention: readonly Attention[];
-  /** Slots with which the next run goes on by itself. */
+  /** Slots that the next run goes on with by itself. */
   readonly tended: ReadonlySet<string>;
 }
 
@@ -25,11 +26,11 @@ export async function scheduleStatus(config: Config, clock: Clock): Promise<Sche
     const { schedule } = config;
     const health = cursor.sources();
     const records = slots.recent(clock());
-    const known = new Set(records.map(({ slot }) => slot));
-    const next = schedule && nextSlot(schedule, clock(), known);
+    const recorded = new Set(records.map(({ slot }) => slot));
+    const next = schedule && nextSlot(schedule, clock(), recorded);
     return {
       ...(next && { nextSlot: nextSlotOf(next, schedule) }),
-      sources: health.map(({ source: _source, ...told }) => told),
+      sources: health.map(({ source: _source, ...shown }) => shown),
       attention: [
         ...(schedule ? slotsToSee(schedule, slots, clock) : []),
         ...failingSources(health, config),
@@ -47,8 +48,130 @@ function nextSlotOf({ name, at }: Slot, { zone }: Schedule) {
   return { slot: name, at, local: `${localText(at, zone)} ${offsetText(at, zone)}` };
 }
 
-/** What a source that could be read has beside, and the last issue had to go without. */
+/** A source that could be read, but for an article that the last issue had to leave out. */
 function leftOutText({ failures, error }: SourceHealth): Attention[] {
   const isPartial = failures === 0 && error !== undefined;
   return isPartial ? [{ says: `left out of the last issue: ${error}` }] : [];
+}
+
+/** Something that a person may have to act on. */
+export interface Attention {
+  /** The slot that it is about, where it is about one. */
+  readonly slot?: string;
+  readonly says: string;
+}
+
+/** The fix where nothing runs for the schedule. */
+const HAVE_IT_RUN = "have it run: broadsheet schedule cron";
+
+/** How many missed slots are named. */
+const NAMED = 5;
+
+/** How many of the latest slots are looked at. */
+const LOOKED_AT = 50;
+
+/** The slots of a newsletter that need attention: those that wait, were missed, or don't get further. */
+function slotsToSee(schedule: Schedule, slots: SqliteSlots, clock: Clock): Attention[] {
+  const { since, heldAt } = slots.timetable();
+  const records = slots.latest(LOOKED_AT);
+  const waiting = records
+    .filter(({ state }) => state === "waiting")
+    .map((record) => waitingFor(record, schedule));
+  // Slots before the latest issue that was sent are history.
+  const open = sinceSent(records, 1).flatMap((record) => troubleIn(record, clock()));
+  if (heldAt) {
+    const held = { says: `held since ${momentText(heldAt)}: broadsheet hold --off` };
+    return [held, ...waiting, ...open];
+  }
+  if (!since) return [{ says: `nothing has run for the schedule yet; ${HAVE_IT_RUN}` }];
+  const agenda = agendaAt({ now: clock() }, schedule, { since, records: slots.recent(clock()) });
+  return [...waiting, ...missedIn(records, agenda), ...overdue(agenda, records, clock()), ...open];
+}
+
+/** The records since the latest issue that was sent, or since the one before it. */
+function sinceSent(records: readonly SlotRecord[], nth: 1 | 2): readonly SlotRecord[] {
+  const sent = records.flatMap(({ state }, at) => (state === "sent" ? [at] : []));
+  return records.slice(0, sent[nth - 1]);
+}
+
+/** The run that notes missed slots may send a later one: they are history when one more was sent. */
+function missedIn(records: readonly SlotRecord[], { missed }: Agenda): Attention[] {
+  const noted = sinceSent(records, 2).filter(({ state }) => state === "missed");
+  const overtaken = noted.filter(({ why }) => why !== undefined);
+  const alone = noted.filter(({ why }) => why === undefined).map(({ slot }) => slot);
+  const names = new Set([...alone.toReversed(), ...missed.map(({ name }) => name)]);
+  const hint = missed.length > 0 ? `; ${HAVE_IT_RUN}` : "";
+  return [
+    ...(names.size > 0 ? [missedText([...names], hint)] : []),
+    ...overtaken.map(({ slot, why = "" }) => ({ slot, says: `${slot} was missed: ${why}` })),
+  ];
+}
+
+function missedText(names: readonly string[], hint: string): Attention {
+  const [only] = names;
+  const why = "since nothing ran in time";
+  if (names.length === 1 && only !== undefined) {
+    return { slot: only, says: `${only} was missed, ${why}${hint}` };
+  }
+  return { says: `${counted(names.length)} issues were missed, ${why}: ${listed(names)}${hint}` };
+}
+
+function listed(names: readonly string[]): string {
+  const shown = names.slice(-NAMED);
+  const more = names.length - shown.length;
+  const last = more > 0 ? `${counted(more)} before` : shown.pop();
+  return `${shown.join(", ")} and ${last}`;
+}
+
+/** A slot that is due, and that no run has come to in the time that a cron may take. */
+function overdue({ due }: Agenda, records: readonly SlotRecord[], now: Date): Attention[] {
+  if (!due || records.some(({ slot }) => slot === due.name)) return [];
+  if (now.getTime() - due.at.getTime() <= ON_TIME_MS) return [];
+  const says = `${due.name} was due ${momentText(due.at)}, and nothing has run since: broadsheet run; ${HAVE_IT_RUN}`;
+  return [{ slot: due.name, says }];
+}
+
+function waitingFor({ slot, at, why }: SlotRecord, { maxLate }: Schedule): Attention {
+  const until = momentText(new Date(at.getTime() + maxLate));
+  const since = why === undefined ? "" : `, as ${why}`;
+  return {
+    slot,
+    says: `${slot} waits to be approved until ${until}${since}: broadsheet approve ${slot}`,
+  };
+}
+
+function troubleIn({ slot, state, why, changedAt }: SlotRecord, now: Date): Attention[] {
+  if (state === "expired") {
+    return [{ slot, says: `${slot} was not sent in time: ${why ?? "it was never finished"}` }];
+  }
+  if (!isOpen(state) || state === "waiting") return [];
+  if (why !== undefined) {
+    return [{ slot, says: `${slot} is not sent yet: ${why.replace(/^not sent: /, "")}` }];
+  }
+  const isLeft = state !== "sending" && now.getTime() - changedAt.getTime() > ON_TIME_MS;
+  const since = momentText(changedAt);
+  return isLeft ? [{ slot, says: `${slot} is not sent yet: nothing has run since ${since}` }] : [];
+}
+
+/** The deferred readers of an issue, whom the next run tries again by itself; undefined where there are none. */
+export function putOffText({ issue, counts, nextTry }: PlannedIssue): string | undefined {
+  if (counts.deferred === 0) return undefined;
+  const many = counts.deferred === 1 ? "1 reader" : `${counted(counts.deferred)} readers`;
+  const are = counts.deferred === 1 ? "is" : "are";
+  const next = nextTry ? `, next try from ${momentText(nextTry)}` : "";
+  return `${many} of ${issue.slot} ${are} put off${next}: the next run goes on`;
+}
+
+/** The config's sources that couldn't be read the last time. */
+function failingSources(
+  health: readonly SourceHealth[],
+  { sources }: Pick<Config, "sources">,
+): Attention[] {
+  const current = new Set(sources.map(({ name }) => name));
+  return health
+    .filter(({ source, failures }) => failures > 0 && current.has(source))
+    .map(({ name, failures, error = "" }) => {
+      const many = failures === 1 ? "the last issue" : `${counted(failures)} issues`;
+      return { says: `${name} could not be read for ${many}: ${error}` };
+    });
 }

@@ -3,27 +3,27 @@ import { type PlannedIssue, refusedByAll } from "../delivery/ledger.ts";
 import type { Sent } from "../delivery/sending/sending.ts";
 import { BroadsheetError } from "../errors.ts";
 import type { RunOptions } from "../issue/io/sending/list-sending.ts";
-import type { OpenState } from "./io/slots/slot-record.ts";
+import type { OpenState } from "./io/slot-record.ts";
 import { counted } from "../platform/counted.ts";
 import { sinceText } from "../issue/io/sending/load-issue.ts";
 import { momentText } from "../platform/clock.ts";
 import { sendIssue, type SentIssue } from "../issue/send.ts";
 import type { RunJob } from "./run-job.ts";
-import { isAllLater, isOver, standingOf } from "./standing.ts";
-import { done, failed, later, type Told } from "./told.ts";
+import { isAllDeferred, isOver, plannedIssueOf } from "./planned-issue.ts";
+import { done, failed, later, type SlotOutcome } from "./slot-outcome.ts";
 
 /**
- * Sends the issue of a slot to the list, or to those of it who haven't got it yet, as `send` does. Undefined where
- * nobody is due now, or somebody has settled the slot meanwhile.
+ * Sends the issue of a slot to the list, or to the readers who haven't got it yet, as `send` does. Undefined where
+ * no reader is due now, or the slot was settled meanwhile.
  */
 export async function sendSlot(
   slot: string,
   state: OpenState,
   job: RunJob,
-): Promise<Told | undefined> {
-  const planned = await standingOf(slot, job);
+): Promise<SlotOutcome | undefined> {
+  const planned = await plannedIssueOf(slot, job);
   if (planned && isOver(planned.counts)) return finished(slot, planned, job);
-  if (planned && isAllLater(planned, job.clock())) return undefined;
+  if (planned && isAllDeferred(planned, job.clock())) return undefined;
   let isSettled = false;
   const result = await sendIssue(slot, job.config, {
     env: job.env,
@@ -36,30 +36,30 @@ export async function sendSlot(
     deliver: async (run) => untilHeld(job, run),
   });
   if (isSettled) return undefined;
-  const told = concluded(slot, result, job);
+  const outcome = concluded(slot, result, job);
   const since = sinceText(result.issue);
-  return since === undefined ? told : { ...told, says: `${told.says}; ${since}` };
+  return since === undefined ? outcome : { ...outcome, says: `${outcome.says}; ${since}` };
 }
 
-/** How often somebody who holds the newsletter is heard while it is being sent. */
-const LISTEN_MS = 1_000;
+/** How often a sending looks whether the newsletter is held. */
+const LOOK_MS = 1_000;
 
-/** Stops when the process is asked to end, or somebody holds the newsletter. */
+/** Stops when the process is asked to end, or the newsletter is held. */
 async function untilHeld(
   { signal, slots }: RunJob,
   send: (stop: RunOptions) => Promise<Sent>,
 ): Promise<Sent> {
   const held = new AbortController();
-  let heardAt = performance.now();
+  let lookedAt = performance.now();
   const onTurn = (): void => {
-    if (performance.now() - heardAt < LISTEN_MS) return;
-    heardAt = performance.now();
+    if (performance.now() - lookedAt < LOOK_MS) return;
+    lookedAt = performance.now();
     if (slots.timetable().heldAt) held.abort();
   };
   return send({ signal: AbortSignal.any([signal, held.signal]), onTurn });
 }
 
-function concluded(slot: string, result: SentIssue, job: RunJob): Told {
+function concluded(slot: string, result: SentIssue, job: RunJob): SlotOutcome {
   const { planned, sent, doubted } = result;
   if (!planned) throw new Error("an issue was planned and isn't there");
   const trouble = troubleIn(result, planned);
@@ -67,7 +67,7 @@ function concluded(slot: string, result: SentIssue, job: RunJob): Told {
     const whole = finished(slot, planned, job);
     return trouble ? failed(slot, "sent", { error: trouble, planned }) : whole;
   }
-  // What has become of a reader is new each time.
+  // Doubt about a reader is a new fault each time.
   const lasts = trouble === sent?.stoppedBy && doubted === 0;
   if (trouble) return failed(slot, "sending", { error: trouble, planned, lasts });
   const refusal = planned.postponed && refusalIn(sent);
@@ -75,7 +75,7 @@ function concluded(slot: string, result: SentIssue, job: RunJob): Told {
   return later(slot, "sending", leftText(planned), planned);
 }
 
-function finished(slot: string, planned: PlannedIssue, { slots }: RunJob): Told {
+function finished(slot: string, planned: PlannedIssue, { slots }: RunJob): SlotOutcome {
   for (const from of ["begun", "built", "waiting"] as const) {
     slots.change(slot, { from, to: "sending" });
   }
@@ -93,7 +93,7 @@ function finished(slot: string, planned: PlannedIssue, { slots }: RunJob): Told 
   return done(slot, "sent", `sent to ${counted(accepted)}${words.join("")}`, planned);
 }
 
-/** What the operator has to know: readers who were put off are tried again without them. */
+/** What the operator has to know. Deferred readers are no fault: the next run tries them again. */
 function troubleIn(
   { sent, outlook: { expiredAt }, late, doubted }: SentIssue,
   { issue }: PlannedIssue,
@@ -118,7 +118,7 @@ function troubleIn(
   );
 }
 
-/** A domain that lets nothing of ours in, and keeps others waiting. */
+/** The error for a domain that refuses us, whose readers wait. */
 function refusalIn({ paused = [] }: Partial<Sent> = {}): BroadsheetError | undefined {
   const refusal = paused.find(({ isRefusal }) => isRefusal);
   if (!refusal) return undefined;

@@ -1,21 +1,21 @@
 import type { Schedule } from "../config/config.ts";
 import { BroadsheetError } from "../errors.ts";
-import type { SqliteSlots } from "./io/slots/sqlite-slots.ts";
+import type { SqliteSlots } from "./io/sqlite-slots.ts";
 import { type Slot, slotsAfter } from "./slots.ts";
-import { FOR_THE_NEXT, slotName, STATES_TOLD } from "./slot-named.ts";
+import { FOR_THE_NEXT, slotName, STATE_WORDS } from "./slot-named.ts";
 
-interface Circumstances {
+interface SlotContext {
   readonly schedule: Schedule;
   readonly slots: SqliteSlots;
   readonly now: Date;
 }
 
 /**
- * Settles a slot so that nothing is sent for it: one that comes, or one whose issue isn't on its way. What it has
- * taken is for the next one. False where it is skipped already.
- * @throws BroadsheetError USAGE for one that is on its way or settled, or that the schedule doesn't have.
+ * Settles a slot so that nothing is sent for it: a future one, or one whose issue isn't being sent. What was new in
+ * it is for the next issue. False where it is skipped already.
+ * @throws BroadsheetError USAGE for a slot that is being sent or is settled, or that the schedule doesn't have.
  */
-export function skipSlot(name: string, { schedule, slots, now }: Circumstances): boolean {
+export function skipSlot(name: string, { schedule, slots, now }: SlotContext): boolean {
   const slot = slotName(name);
   const record = slots.find(slot);
   const state = record?.state ?? "missed";
@@ -24,21 +24,21 @@ export function skipSlot(name: string, { schedule, slots, now }: Circumstances):
     if (slots.change(slot, { from: state, to: "skipped" })) return true;
     throw refused(slot, "a run is at work on it");
   }
-  if (record && (state !== "missed" || record.at <= now)) throw refused(slot, STATES_TOLD[state]);
+  if (record && (state !== "missed" || record.at <= now)) throw refused(slot, STATE_WORDS[state]);
   slots.passOver([comingSlot(slot, schedule, now)], { state: "skipped" });
   return true;
 }
 
 /**
- * Takes that back, as long as there is time for its issue. False where it isn't skipped.
- * @throws BroadsheetError USAGE for one that became something else; ISSUE_EXPIRED.
+ * Undoes a skip, as long as there is time for the issue. False where the slot isn't skipped.
+ * @throws BroadsheetError USAGE for a slot in another state; ISSUE_EXPIRED.
  */
-export function unskipSlot(name: string, { schedule, slots, now }: Circumstances): boolean {
+export function unskipSlot(name: string, { schedule, slots, now }: SlotContext): boolean {
   const slot = slotName(name);
   const record = slots.find(slot);
   if (!record) return false;
   if (record.state !== "skipped") {
-    throw new BroadsheetError("USAGE", `${slot} is not left out: ${STATES_TOLD[record.state]}`, {
+    throw new BroadsheetError("USAGE", `${slot} is not left out: ${STATE_WORDS[record.state]}`, {
       fix: "see where it stands: broadsheet status",
     });
   }
@@ -54,7 +54,7 @@ const LOOK_AHEAD = 2_000;
 
 function comingSlot(name: string, schedule: Schedule, now: Date): Slot {
   let seen = 0;
-  // It may be due already, and no run has come to it.
+  // The slot may be due already, without a run since.
   for (const slot of slotsAfter(schedule, new Date(now.getTime() - schedule.maxLate))) {
     if (slot.name === name) return slot;
     if (++seen > LOOK_AHEAD) break;

@@ -1,11 +1,11 @@
 import path from "node:path";
 import { slotTime } from "../digest/slot.ts";
 import { BroadsheetError } from "../errors.ts";
-import type { SlotRecord, SlotState } from "./io/slots/slot-record.ts";
-import type { SqliteSlots } from "./io/slots/sqlite-slots.ts";
+import type { SlotRecord, SlotState } from "./io/slot-record.ts";
+import type { SqliteSlots } from "./io/sqlite-slots.ts";
 
-/** How a slot stands, as the end of a sentence. */
-export const STATES_TOLD: Readonly<Record<SlotState, string>> = {
+/** The state of a slot, as the end of a sentence. */
+export const STATE_WORDS: Readonly<Record<SlotState, string>> = {
   begun: "its issue is not built yet",
   built: "it is built",
   waiting: "it waits to be approved",
@@ -13,16 +13,16 @@ export const STATES_TOLD: Readonly<Record<SlotState, string>> = {
   sent: "it was sent",
   empty: "there was nothing new for it",
   skipped: "it was skipped",
-  missed: "nobody was there in time",
+  missed: "nothing ran in time",
   merged: "its stories went into a later one",
   expired: "it was too late for it",
 };
 
-/** What to do about a slot that is too late and may have no issue to send. */
+/** The fix for a slot that is too late and may have no issue to send. */
 export const FOR_THE_NEXT =
   "what is new is for the next issue; to have that one before its time: broadsheet run --now";
 
-/** How far back `latest` looks. */
+/** How many slots back `latest` looks. */
 const RECENT = 50;
 
 /** A slot's name, which may also be the folder of its issue. */
@@ -35,7 +35,7 @@ export function slotName(name: string): string {
 }
 
 /**
- * What is known of the slot that is meant, by its name, its folder, or `latest`: the latest that waits.
+ * The record of a slot by its name, its folder, or `latest`: the latest that waits to be approved.
  * @throws BroadsheetError ISSUE_MISSING, USAGE.
  */
 export function slotNamed(name: string, slots: SqliteSlots): SlotRecord {
@@ -50,7 +50,7 @@ export function slotNamed(name: string, slots: SqliteSlots): SlotRecord {
   });
 }
 
-/** @throws BroadsheetError USAGE where somebody has stopped all slots. */
+/** @throws BroadsheetError USAGE where the newsletter is held. */
 export function assertNotHeld(slots: SqliteSlots): void {
   if (!slots.timetable().heldAt) return;
   throw new BroadsheetError("USAGE", "the newsletter is held: nothing is sent", {

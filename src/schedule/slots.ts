@@ -30,19 +30,19 @@ export function slotsBetween(
     found.push(at);
     if (found.length > limit) found.shift();
   }
-  // Mostly there is none, and a run that has nothing to do is to be quick.
+  // Most runs find none, and a run that has nothing to do must be quick.
   if (found.length === 0) return [];
   const cadence = cadenceOf(rhythm);
   return found.map((at) => slotAt(at, rhythm.zone, cadence));
 }
 
-/** A year of hourly slots: who was away for longer is not told each of them. */
+/** A year of hourly slots: after a longer absence earlier ones aren't listed. */
 const MOST_MISSED = 9_000;
 
-/** Any year does: what counts is how close two of a rhythm's times ever come. */
+/** Any year does: what matters is the shortest time between two slots of a rhythm. */
 const REFERENCE = new Date("2025-01-01T00:00:00Z");
 const DAY_MS = 86_400_000;
-/** A rhythm keeps the same hours on all its days, and two years of months or half a year of weeks show the rest. */
+/** How many slots show a rhythm: it keeps the same hours on all its days, and these are two years of months or half a year of weeks. */
 const LOOK_AHEAD = 25;
 
 const CADENCES = new Map<string, Cadence>();
@@ -69,7 +69,7 @@ function findCadence(rhythm: Rhythm): Cadence {
     }
     before = at;
   }
-  // The first of each month falls into one week each too, and is better known by its date.
+  // The first of each month falls into one week each too, but is named by its date.
   return isWeekly && isEveryWeek ? "week" : "day";
 }
 
@@ -124,7 +124,7 @@ export function wallClock(at: Date, zone: string): Date {
 
 const FORMATS = new Map<string, Intl.DateTimeFormat>();
 
-/** Making one takes fifty times as long as using it. */
+/** Making a format takes fifty times as long as using it. */
 function formatIn(timeZone: string): Intl.DateTimeFormat {
   const known = FORMATS.get(timeZone);
   if (known) return known;
@@ -142,4 +142,18 @@ function formatIn(timeZone: string): Intl.DateTimeFormat {
   });
   FORMATS.set(timeZone, made);
   return made;
+}
+
+/** A moment on the clock of a zone: `Tue 2026-11-24 07:00`. */
+export function localText(at: Date, zone: string): string {
+  const wall = wallClock(at, zone);
+  const weekday = new Intl.DateTimeFormat("en", { weekday: "short", timeZone: "UTC" }).format(wall);
+  return `${weekday} ${wall.toISOString().slice(0, 16).replace("T", " ")}`;
+}
+
+/** How far a zone's clock is ahead of UTC: `+01:00`. */
+export function offsetText(at: Date, zone: string): string {
+  const minutes = offsetMinutes(at, zone);
+  const hours = String(Math.floor(Math.abs(minutes) / 60)).padStart(2, "0");
+  return `${minutes < 0 ? "-" : "+"}${hours}:${String(Math.abs(minutes) % 60).padStart(2, "0")}`;
 }

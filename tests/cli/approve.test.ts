@@ -6,7 +6,7 @@ import { systemClock } from "../../src/platform/clock.ts";
 import { skipSlot, unskipSlot } from "../../src/schedule/skip-slot.ts";
 import { openCursor } from "../../src/sources/io/cursor/sqlite-cursor.ts";
 import { emptyStore } from "../../src/platform/sqlite/open-store.ts";
-import { SqliteSlots } from "../../src/schedule/io/slots/sqlite-slots.ts";
+import { SqliteSlots } from "../../src/schedule/io/sqlite-slots.ts";
 import { linesOf } from "./broadsheet.ts";
 import { people } from "./mailing-project.ts";
 import {

@@ -11,7 +11,7 @@ import type { Outcome } from "../../src/delivery/ledger.ts";
 import { openAudience } from "../../src/subscribers/io/open-audience.ts";
 import { openCursor } from "../../src/sources/io/cursor/sqlite-cursor.ts";
 import { openLedger } from "../../src/delivery/io/open-ledger.ts";
-import { openSlots } from "../../src/schedule/io/open-slots.ts";
+import { openSlots } from "../../src/schedule/io/sqlite-slots.ts";
 import { launchBrowser } from "../browser.ts";
 import { claimOf, ISSUE, planOf } from "../delivery/ledger-requests.ts";
 import { faultsIn, faultsInBothLights } from "../preview/faults-in.ts";

@@ -1,7 +1,7 @@
 import { rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { forgetTold, withKnownFaults } from "../../src/cli/schedule/known-faults.ts";
+import { forgetAlerts, withAlerts } from "../../src/cli/schedule/alerts.ts";
 import { Terminal } from "../../src/cli/terminal.ts";
 import { folderWith, LIGHTHOUSE, linesOf } from "./broadsheet.ts";
 import { mailingProject, people, SECRET } from "./mailing-project.ts";
@@ -73,7 +73,7 @@ describe("what goes wrong", () => {
     ]) {
       await reconfigure(project, { schedul: undefined });
       const config = path.join(project.cwd, "broadsheet.config.json");
-      await forgetTold({ flags: { config }, terminal: new Terminal() });
+      await forgetAlerts({ flags: { config }, terminal: new Terminal() });
       for (const setting of schedul) {
         await reconfigure(project, { schedul: setting });
         said.push((await mailed(project, bare)).said.length);
@@ -91,7 +91,7 @@ describe("what goes wrong", () => {
     const codes: number[] = [];
     for (const what of ["no such row", "no such row", "no such table"]) {
       const terminal = new Terminal();
-      await withKnownFaults({ flags, terminal }, async () => Promise.reject(new Error(what)));
+      await withAlerts({ flags, terminal }, async () => Promise.reject(new Error(what)));
       codes.push(terminal.exitCode);
     }
     stderr.mockRestore();

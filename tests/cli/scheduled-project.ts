@@ -7,7 +7,7 @@ import { Terminal } from "../../src/cli/terminal.ts";
 import { BroadsheetError } from "../../src/errors.ts";
 import { systemClock } from "../../src/platform/clock.ts";
 import { openLedger } from "../../src/delivery/io/open-ledger.ts";
-import { openSlots } from "../../src/schedule/io/open-slots.ts";
+import { openSlots } from "../../src/schedule/io/sqlite-slots.ts";
 import { type FaultServer, type FaultServerOptions, startFaultServer } from "../fault-server.ts";
 import { type MailingProject, mailingProject, people } from "./mailing-project.ts";
 

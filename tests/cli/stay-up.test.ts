@@ -7,7 +7,7 @@ import { Terminal } from "../../src/cli/terminal.ts";
 import { loadConfig } from "../../src/config/io/load-config.ts";
 import { systemClock } from "../../src/platform/clock.ts";
 import { openCursor } from "../../src/sources/io/cursor/sqlite-cursor.ts";
-import { openSlots } from "../../src/schedule/io/open-slots.ts";
+import { openSlots } from "../../src/schedule/io/sqlite-slots.ts";
 import { startSmtpServer } from "../smtp-server.ts";
 import { writeFile } from "node:fs/promises";
 import { LIGHTHOUSE } from "./broadsheet.ts";

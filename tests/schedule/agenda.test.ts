@@ -107,6 +107,21 @@ describe("asleep for three days", () => {
   });
 });
 
+describe("a slot that is a little late", () => {
+  test("is run where missed ones are skipped, and those before it are missed", () => {
+    const { sent, missed } = timetable({ catchUp: "skip" }).run("2026-11-24T06:04:00Z");
+    expect(sent).toEqual(["2026-11-24"]);
+    expect(missed).toHaveLength(3);
+  });
+
+  test.each(["skip", "once", "merge"] as const)("is missed after maxLate: %s", (catchUp) => {
+    const late = { catchUp, maxLate: 2 * HOUR_MS };
+    expect(timetable(late).run("2026-11-24T08:00:01Z").sent).toEqual([]);
+    const inTime = timetable(late).run("2026-11-24T08:00:00Z").sent;
+    expect(inTime).toEqual(catchUp === "skip" ? [] : ["2026-11-24"]);
+  });
+});
+
 describe("P6: a clock that is set", () => {
   test.each([-1, 1])("by %i h: every slot once, and in its order", (hours) => {
     for (let step = 0; step < 24; step += 5) {

@@ -1,8 +1,7 @@
 import type { Schedule } from "../../src/config/config.ts";
 import { emptyStore } from "../../src/platform/sqlite/open-store.ts";
-import { SqliteSlots } from "../../src/schedule/io/slots/sqlite-slots.ts";
-import { agendaAt } from "../../src/schedule/agenda.ts";
-import { ON_TIME_MS } from "../../src/schedule/due.ts";
+import { SqliteSlots } from "../../src/schedule/io/sqlite-slots.ts";
+import { agendaAt, ON_TIME_MS } from "../../src/schedule/agenda.ts";
 
 const SCHEDULE: Schedule = {
   cron: "0 7 * * *",

@@ -16,7 +16,7 @@ export const hold: Configure = (command, terminal) => {
     .addHelpText("after", HELP)
     .action(async (flags: HoldFlags) => {
       const { withJob } = await import("../schedule/with-job.ts");
-      const { ON_TIME_MS } = await import("../../schedule/due.ts");
+      const { ON_TIME_MS } = await import("../../schedule/agenda.ts");
       await withJob(flags, terminal, async ({ slots, clock, config }) => {
         slots.enrol(new Date(clock().getTime() - ON_TIME_MS));
         const isHeld = flags.off !== true;

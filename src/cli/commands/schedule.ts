@@ -60,7 +60,7 @@ const explain: Configure = (command, terminal) => {
     .option("--count <N>", "so many of them", parseCount("--count"), 5)
     .action(async (flags: ExplainFlags) => {
       const { explainSlots } = await import("../../schedule/explain.ts");
-      const { graceMs } = await import("../../schedule/due.ts");
+      const { graceMs } = await import("../../schedule/agenda.ts");
       const { systemClock } = await import("../../platform/clock.ts");
       const { config, schedule } = await scheduled(flags, terminal);
       const { from = systemClock(), count } = flags;

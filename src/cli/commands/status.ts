@@ -13,8 +13,7 @@ import {
 } from "../flags.ts";
 import { countsLine, countsView } from "../counts-view.ts";
 import { momentText, systemClock } from "../../platform/clock.ts";
-import { putOffText } from "../../schedule/attention.ts";
-import { scheduleStatus, type ScheduleStatus } from "../../schedule/schedule-status.ts";
+import { putOffText, scheduleStatus, type ScheduleStatus } from "../../schedule/schedule-status.ts";
 import { withoutName } from "../reporter.ts";
 import { issueNamed, notSent } from "../../delivery/issue-named.ts";
 import { lookAtLedger } from "../with-store.ts";

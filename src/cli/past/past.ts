@@ -4,7 +4,7 @@ import { type Clock, dayIn } from "../../platform/clock.ts";
 import type { SqliteLedger } from "../../delivery/io/ledger/sqlite-ledger.ts";
 import { openAudience } from "../../subscribers/io/open-audience.ts";
 import { openCursor } from "../../sources/io/cursor/sqlite-cursor.ts";
-import { openSlots } from "../../schedule/io/open-slots.ts";
+import { openSlots } from "../../schedule/io/sqlite-slots.ts";
 import { sourceName } from "../../sources/collect/collected.ts";
 
 export type Past = Awaited<ReturnType<typeof pastOf>>;

@@ -1,19 +1,19 @@
 import { BroadsheetError, ERROR_CODES } from "../../errors.ts";
 import { lockFileOfRuns, RunLock } from "../../platform/sqlite/run-lock.ts";
-import type { SlotRecord } from "../../schedule/io/slots/slot-record.ts";
+import type { SlotRecord } from "../../schedule/io/slot-record.ts";
 import type { CommonFlags, OutboxFlags } from "../flags.ts";
 import { untilInterrupted } from "../send/until-interrupted.ts";
 import type { Terminal } from "../terminal.ts";
 import { beginsAgain } from "../../schedule/work-off.ts";
-import { assertNotHeld, slotNamed, STATES_TOLD } from "../../schedule/slot-named.ts";
+import { assertNotHeld, slotNamed, STATE_WORDS } from "../../schedule/slot-named.ts";
 import { sendSlot } from "../../schedule/send-slot.ts";
-import { tell } from "./tell.ts";
-import { failed } from "../../schedule/told.ts";
+import { reportOutcome } from "./report-outcome.ts";
+import { failed } from "../../schedule/slot-outcome.ts";
 import { type Job, withJob } from "./with-job.ts";
 
 type ApproveFlags = CommonFlags & OutboxFlags;
 
-/** Sends an issue that waits for it. */
+/** Sends an issue that waits to be approved. */
 export async function approveIssue(
   name: string,
   flags: ApproveFlags,
@@ -30,19 +30,19 @@ export async function approveIssue(
         sendSlot(slot, "sending", { ...job, signal }),
       );
       const isJson = flags.json === true;
-      if (result) tell(result, config, { terminal, isVerbose: true, isJson });
+      if (result) reportOutcome(result, config, { terminal, isVerbose: true, isJson });
     } catch (error) {
       if (!(error instanceof BroadsheetError)) throw error;
-      const told = (await beginsAgain(slot, error, job)) ? gone(slot) : error;
-      slots.note(slot, failed(slot, "sending", { error: told }).says);
-      throw told;
+      const reported = (await beginsAgain(slot, error, job)) ? gone(slot) : error;
+      slots.note(slot, failed(slot, "sending", { error: reported }).says);
+      throw reported;
     } finally {
       lock.release();
     }
   });
 }
 
-/** What somebody has approved is no longer there. */
+/** The error for an approved issue that is no longer there. */
 function gone(slot: string): BroadsheetError {
   return new BroadsheetError("ISSUE_MISSING", `the issue of ${slot} is no longer in the outbox`, {
     fix: "the next run builds it again, and asks you again: broadsheet run",
@@ -51,7 +51,7 @@ function gone(slot: string): BroadsheetError {
 
 type Approvable = SlotRecord & { readonly state: "waiting" | "built" };
 
-/** @throws BroadsheetError ISSUE_MISSING, USAGE, ISSUE_EXPIRED: what it is instead, and what to do. */
+/** @throws BroadsheetError ISSUE_MISSING, USAGE, ISSUE_EXPIRED, with the state that it is in and what to do. */
 function approvable(name: string, { slots, schedule, clock }: Job): Approvable {
   assertNotHeld(slots);
   const record = slotNamed(name, slots);
@@ -59,7 +59,7 @@ function approvable(name: string, { slots, schedule, clock }: Job): Approvable {
   if (state !== "waiting" && state !== "built") {
     throw new BroadsheetError(
       "USAGE",
-      `${slot} doesn't wait to be approved: ${STATES_TOLD[state]}`,
+      `${slot} doesn't wait to be approved: ${STATE_WORDS[state]}`,
       {
         fix: "see what does: broadsheet status",
       },
@@ -73,7 +73,7 @@ function approvable(name: string, { slots, schedule, clock }: Job): Approvable {
   return { ...record, state };
 }
 
-/** The run that is at work may be at another issue; the next one takes it up. */
+/** The run that is at work may be at another issue; the next run sends this one. */
 function sentByAnother(slot: string, terminal: Terminal): void {
   terminal.print(`${slot} is approved; another run is at work, and the next one sends it`);
   terminal.exitCode ||= ERROR_CODES.LEDGER_BUSY.exit;

@@ -1,40 +1,39 @@
 import { ERROR_CODES } from "../../errors.ts";
 import { nextSlot } from "../../schedule/agenda.ts";
-import { localText, offsetText } from "../../schedule/local-text.ts";
+import { localText, offsetText } from "../../schedule/slots.ts";
 import { untilInterrupted } from "../send/until-interrupted.ts";
 import type { Terminal } from "../terminal.ts";
-import { type Attention, putOffText } from "../../schedule/attention.ts";
-import { isKnown, withKnownFaults } from "./known-faults.ts";
+import { type Attention, putOffText, scheduleStatus } from "../../schedule/schedule-status.ts";
+import { isAlerted, withAlerts } from "./alerts.ts";
 import { runDue, type RunOutcome } from "../../schedule/run-due.ts";
 import type { RunFlags } from "./scheduled.ts";
-import { scheduleStatus } from "../../schedule/schedule-status.ts";
-import { standingOf } from "../../schedule/standing.ts";
-import { tell } from "./tell.ts";
+import { plannedIssueOf } from "../../schedule/planned-issue.ts";
+import { reportOutcome } from "./report-outcome.ts";
 import { type Job, silentTerminal, withJob } from "./with-job.ts";
 
 /** Does what is due now about the newsletter of a config, once. */
 export async function runOnce(flags: RunFlags, terminal: Terminal): Promise<void> {
-  await withKnownFaults({ flags, terminal }, async () =>
+  await withAlerts({ flags, terminal }, async () =>
     withJob(flags, terminal, async (job) => {
       const asked = terminal.isInteractive ? terminal : silentTerminal();
       const { result } = await untilInterrupted(asked, async (signal) =>
         runDue({ ...job, signal }, { isEarly: flags.now }),
       );
-      await tellAll(result, job, { flags, terminal });
+      await reportOutcomes(result, job, { flags, terminal });
     }),
   );
 }
 
-export interface Telling {
+export interface ReportOptions {
   readonly flags: Pick<RunFlags, "config" | "verbose" | "json">;
   readonly terminal: Terminal;
 }
 
-/** What a run did, to whoever called it; with `--verbose` also what is left to see. */
-export async function tellAll(
+/** Reports what a run did; with `--verbose` also what else needs attention. */
+export async function reportOutcomes(
   outcome: RunOutcome,
   job: Job,
-  { flags, terminal }: Telling,
+  { flags, terminal }: ReportOptions,
 ): Promise<void> {
   const isVerbose = flags.verbose === true;
   if (outcome === "busy") {
@@ -43,14 +42,19 @@ export async function tellAll(
     return;
   }
   const isJson = flags.json === true;
-  for (const told of outcome) {
-    tell(told, job.config, { terminal, isVerbose, isJson, isKnown: isKnown(told, job) });
+  for (const one of outcome) {
+    reportOutcome(one, job.config, {
+      terminal,
+      isVerbose,
+      isJson,
+      isAlerted: isAlerted(one, job),
+    });
   }
   if (!isVerbose || isJson) return;
   if (outcome.length === 0) terminal.print(nothingText(job));
-  const told = new Set(outcome.map(({ slot }) => slot));
+  const reported = new Set(outcome.map(({ slot }) => slot));
   for (const { slot, says } of await attentionAfter(job)) {
-    if (slot === undefined || !told.has(slot)) terminal.print(`${job.config.slug}: ${says}`);
+    if (slot === undefined || !reported.has(slot)) terminal.print(`${job.config.slug}: ${says}`);
   }
 }
 
@@ -58,7 +62,7 @@ async function attentionAfter(job: Job): Promise<Attention[]> {
   const { attention, tended } = await scheduleStatus(job.config, job.clock);
   const putOff: Attention[] = [];
   for (const slot of tended) {
-    const planned = await standingOf(slot, job);
+    const planned = await plannedIssueOf(slot, job);
     const says = planned && putOffText(planned);
     if (says !== undefined) putOff.push({ slot, says });
   }
@@ -68,8 +72,8 @@ async function attentionAfter(job: Job): Promise<Attention[]> {
 function nothingText({ config, schedule, slots, clock }: Job): string {
   if (slots.timetable().heldAt) return `${config.slug}: held; to go on: broadsheet hold --off`;
   const now = clock();
-  const known = new Set(slots.recent(now).map(({ slot }) => slot));
-  const next = nextSlot(schedule, now, known);
+  const recorded = new Set(slots.recent(now).map(({ slot }) => slot));
+  const next = nextSlot(schedule, now, recorded);
   if (!next) return `${config.slug}: nothing is due, now or later`;
   const { zone } = schedule;
   const at = `${localText(next.at, zone)} ${offsetText(next.at, zone)}`;

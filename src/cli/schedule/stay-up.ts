@@ -3,21 +3,21 @@ import { ERROR_CODES } from "../../errors.ts";
 import { nextSlot } from "../../schedule/agenda.ts";
 import { untilInterrupted } from "../send/until-interrupted.ts";
 import type { Terminal } from "../terminal.ts";
-import { forgetTold, withKnownFaults } from "./known-faults.ts";
+import { forgetAlerts, withAlerts } from "./alerts.ts";
 import { runDue, type RunOutcome } from "../../schedule/run-due.ts";
 import type { RunFlags } from "./scheduled.ts";
 import type { RunJob } from "../../schedule/run-job.ts";
-import { tellAll, type Telling } from "./run-once.ts";
+import { reportOutcomes, type ReportOptions } from "./run-once.ts";
 import { silentTerminal, withJob } from "./with-job.ts";
 
 /** Runs what is due at its time, until somebody ends the process. */
 export async function stayUp(flags: RunFlags, terminal: Terminal): Promise<void> {
-  // Whoever starts it wants to hear what is wrong now.
-  await forgetTold({ flags, terminal });
+  // The operator who starts it wants to see what is wrong now.
+  await forgetAlerts({ flags, terminal });
   const asked = terminal.isInteractive ? terminal : silentTerminal();
   const look = { flags, terminal };
   const alarm = new Alarm();
-  // Where there is no terminal to be gone, SIGHUP asks a daemon to read its config again.
+  // Without a terminal that can go, SIGHUP asks a daemon to read its config again.
   process.on("SIGHUP", alarm.ring);
   const { result } = await untilInterrupted(
     asked,
@@ -26,7 +26,7 @@ export async function stayUp(flags: RunFlags, terminal: Terminal): Promise<void>
     terminal.isInteractive ? {} : { signals: ["SIGINT", "SIGTERM"] },
   );
   process.off("SIGHUP", alarm.ring);
-  // What went wrong before was said then; what counts now is what is left.
+  // Earlier failures were reported then; what counts now is whether work is left.
   terminal.exitCode = result ? ERROR_CODES.SMTP_DEFERRED.exit : 0;
 }
 
@@ -42,7 +42,7 @@ interface KeptOn {
   readonly signal: AbortSignal;
 }
 
-/** Looks what is due, does it, and waits, until the signal comes; whether that cut something off. */
+/** Looks what is due, does it, and waits, until the signal comes. Returns whether that cut work off. */
 export async function keepOn({ look, wait, signal }: KeptOn): Promise<boolean> {
   for (;;) {
     const { outcome, pauseMs } = await look();
@@ -55,26 +55,26 @@ export async function keepOn({ look, wait, signal }: KeptOn): Promise<boolean> {
 }
 
 /**
- * Does what is due by the config as it is now, as a run does: where it is broken, nothing is sent by one of before
- * that somebody wanted otherwise. The clock is asked each time too: it may be set, and the machine may sleep.
+ * Does what is due by the config as it is now: where that is broken, nothing is sent by an older one. The clock is
+ * asked each time too: it may be set, and the machine may sleep.
  */
 export async function lookOnce(
   signal: AbortSignal,
-  telling: Telling & { readonly flags: RunFlags },
+  telling: ReportOptions & { readonly flags: RunFlags },
 ): Promise<Look> {
   const { flags, terminal } = telling;
-  const look = await withKnownFaults(telling, async () =>
+  const look = await withAlerts(telling, async () =>
     withJob(flags, terminal, async (job) => {
       const outcome = await runDue({ ...job, signal });
-      // That there was nothing to do is said by no look.
-      if (outcome !== "busy" && outcome.length > 0) await tellAll(outcome, job, telling);
+      // A look that finds nothing to do reports nothing.
+      if (outcome !== "busy" && outcome.length > 0) await reportOutcomes(outcome, job, telling);
       return { outcome, pauseMs: pauseMs(job) };
     }),
   );
   return look ?? { outcome: [], pauseMs: LONGEST_MS };
 }
 
-/** Whoever was put off, or let go on, is found at the next look. */
+/** Deferred readers, and a newsletter that is no longer held, are found at the next look. */
 const LONGEST_MS = 60_000;
 
 export function pauseMs({
@@ -88,7 +88,7 @@ export function pauseMs({
   return Math.min(LONGEST_MS, Math.max(0, next.at.getTime() - now.getTime()));
 }
 
-/** Waits, until it is time or somebody rings; whoever rings meanwhile is heard at the next wait. */
+/** Waits for a time or until it is rung. A ring between two waits ends the next one. */
 class Alarm {
   #bell = new AbortController();
 

@@ -1,14 +1,14 @@
 import type { Config } from "../../config/config.ts";
 import { systemClock } from "../../platform/clock.ts";
 import type { Ping } from "../../schedule/io/ping.ts";
-import { openSlots } from "../../schedule/io/open-slots.ts";
+import { openSlots } from "../../schedule/io/sqlite-slots.ts";
 import type { WebFlags } from "../../sources/article-reader.ts";
 import type { OutboxFlags } from "../flags.ts";
 import { Terminal } from "../terminal.ts";
 import type { RunJob } from "../../schedule/run-job.ts";
 import { scheduled } from "./scheduled.ts";
 
-/** A job that nobody has asked to end yet. */
+/** A job without the signal that ends it. */
 export type Job = Omit<RunJob, "signal">;
 
 /** Opens the slots of the newsletter that the flags mean, for as long as the work takes. */

@@ -5,12 +5,12 @@ import { BroadsheetError } from "../../errors.ts";
 /** Tells a watcher that a job ran, so that it can say when one did not. */
 export interface Ping {
   readonly start: () => Promise<PingOutcome>;
-  /** With the exit code, 0 where all went well, and a line for whoever looks it up. */
+  /** With the exit code, 0 where all went well, and a line that the watcher keeps. */
   readonly end: (exit: number, line?: string) => Promise<PingOutcome>;
 }
 
-/** Whether the watcher was told, and why not. */
-type PingOutcome = { readonly told: true } | { readonly told: false; readonly why: string };
+/** Whether the watcher got the ping, and why not. */
+type PingOutcome = { readonly isOk: true } | { readonly isOk: false; readonly why: string };
 
 /** A watcher that is slow must not hold an issue up. */
 const TIMEOUT_MS = 10_000;
@@ -25,8 +25,8 @@ const AGAIN_AFTER_MS = 1_000;
 export function openPing(url: string): Ping {
   assertWebAddress(url);
   return {
-    start: async () => told(addressed(url, "start")),
-    end: async (exit, line) => told(addressed(url, exit === 0 ? "" : String(exit)), line),
+    start: async () => pingTwice(addressed(url, "start")),
+    end: async (exit, line) => pingTwice(addressed(url, exit === 0 ? "" : String(exit)), line),
   };
 }
 
@@ -43,9 +43,9 @@ function addressed(url: string, word: string): URL {
   return address;
 }
 
-async function told(address: URL, line?: string): Promise<PingOutcome> {
+async function pingTwice(address: URL, line?: string): Promise<PingOutcome> {
   const first = await ping(address, line);
-  if (first.told) return first;
+  if (first.isOk) return first;
   await wait(AGAIN_AFTER_MS);
   return ping(address, line);
 }
@@ -55,9 +55,9 @@ async function ping(address: URL, line = ""): Promise<PingOutcome> {
     const signal = AbortSignal.timeout(TIMEOUT_MS);
     const answer = await fetch(address, { method: "POST", body: line, signal });
     await answer.body?.cancel();
-    return answer.ok ? { told: true } : { told: false, why: `it answered ${answer.status}` };
+    return answer.ok ? { isOk: true } : { isOk: false, why: `it answered ${answer.status}` };
   } catch (error) {
-    return { told: false, why: reasonOf(error) };
+    return { isOk: false, why: reasonOf(error) };
   }
 }
 

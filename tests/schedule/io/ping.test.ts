@@ -48,7 +48,7 @@ test("a watcher hears when a run begins, ends well, and fails with which code", 
     await ping.end(0),
     await ping.end(75, "2 readers were put off"),
   ];
-  expect(outcomes.every(({ told }) => told)).toBe(true);
+  expect(outcomes.every(({ isOk }) => isOk)).toBe(true);
   expect(asked).toEqual([
     { path: "/ping/abc/start?create=1", body: "" },
     { path: "/ping/abc/?create=1", body: "" },
@@ -56,17 +56,17 @@ test("a watcher hears when a run begins, ends well, and fails with which code", 
   ]);
 });
 
-test("a watcher that failed once is told again", async () => {
+test("a watcher that failed once is pinged again", async () => {
   const { asked, url } = await startWatcher(503, 200);
-  expect(await openPing(url).end(0)).toEqual({ told: true });
+  expect(await openPing(url).end(0)).toEqual({ isOk: true });
   expect(asked).toHaveLength(2);
 });
 
-test("a watcher that can't be told is an outcome that doesn't quote its address", async () => {
+test("a watcher that cannot be reached is an outcome that doesn't quote its address", async () => {
   const { url } = await startWatcher(404);
-  expect(await openPing(`${url}/key`).end(0)).toEqual({ told: false, why: "it answered 404" });
+  expect(await openPing(`${url}/key`).end(0)).toEqual({ isOk: false, why: "it answered 404" });
   const nobody = await openPing(`http://127.0.0.1:${await freePort()}/key`).start();
-  expect(nobody).toEqual({ told: false, why: "it could not be reached (ECONNREFUSED)" });
+  expect(nobody).toEqual({ isOk: false, why: "it could not be reached (ECONNREFUSED)" });
 });
 
 test("what is no address of the web is refused, without being quoted", () => {

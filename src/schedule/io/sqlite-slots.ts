@@ -1,14 +1,14 @@
-import type { Fingerprint } from "../../../sources/fingerprint.ts";
-import type { Clock } from "../../../platform/clock.ts";
-import { parseToldFaults, type ToldFaults } from "../told-faults.ts";
-import { releaseItems, takeItems } from "../../../sources/io/cursor/taken.ts";
+import type { Fingerprint } from "../../sources/fingerprint.ts";
+import type { Clock } from "../../platform/clock.ts";
+import { parseAlerts, type AlertHistory } from "./alerts.ts";
+import { releaseItems, takeItems } from "../../sources/io/cursor/taken.ts";
 import {
   type Database,
   dateIn,
   numberIn,
   optional,
   textIn,
-} from "../../../platform/sqlite/database.ts";
+} from "../../platform/sqlite/database.ts";
 import {
   type After,
   type OpenState,
@@ -16,8 +16,10 @@ import {
   slotRecord,
   type SlotState,
 } from "./slot-record.ts";
+import type { Config } from "../../config/config.ts";
+import { openTrusted, type Trusting } from "../../platform/sqlite/open-trusted.ts";
 
-interface Circumstances {
+interface SlotContext {
   readonly newsletter: string;
   readonly clock: Clock;
 }
@@ -28,7 +30,7 @@ interface TimedSlot {
   readonly at: Date;
 }
 
-/** A slot that a run is at work on. Another run that takes it over has another number. */
+/** A run's hold on a slot. Another run that takes the slot over has another number. */
 export interface SlotClaim {
   readonly slot: string;
   readonly attempt: number;
@@ -37,12 +39,12 @@ export interface SlotClaim {
 /** What is in the issue of a slot. */
 interface SlotIssue {
   readonly items: readonly Fingerprint[];
-  /** What readers see on its front page. */
+  /** The issue number that readers see. */
   readonly number?: number | undefined;
 }
 
 /** How a newsletter stands in its timetable. */
-export interface Timetable {
+interface Timetable {
   /** Nobody waits for what was due before; absent where it has never been run. */
   readonly since?: Date;
   /** Since when nothing is run, where somebody stopped it. */
@@ -55,19 +57,19 @@ interface Change<From extends OpenState> {
   readonly why?: string | undefined;
 }
 
-/** So long a rhythm may give two slots one name: those of a week. */
+/** How far apart two slots of one name may be: those of a week. */
 const SAME_NAME_MS = 8 * 86_400_000;
 
 /**
- * What became of each slot of a newsletter. A change is made from the state that somebody has seen or not at all,
- * and is durable when it returns. It closes the store when it is closed.
+ * The slots of a newsletter and their states. A change is made only from the state that the caller has seen, and is
+ * durable when it returns. It closes the store when it is closed.
  */
 export class SqliteSlots {
   readonly #database: Database;
   readonly #newsletter: string;
   readonly #clock: Clock;
 
-  constructor(database: Database, { newsletter, clock }: Circumstances) {
+  constructor(database: Database, { newsletter, clock }: SlotContext) {
     this.#database = database;
     this.#newsletter = newsletter;
     this.#clock = clock;
@@ -104,7 +106,7 @@ export class SqliteSlots {
     return row && slotRecord(row);
   }
 
-  /** All that are open, the last one that has passed, and those that a slot due now could be one of, by their time. */
+  /** The open slots, the last one that has passed, and those that may share a name with a slot due now, by time. */
   recent(now: Date): SlotRecord[] {
     const newsletter = this.#newsletter;
     const row = this.#database.prepare(LATEST).get(newsletter, now.getTime(), now.getTime()) ?? {};
@@ -124,7 +126,7 @@ export class SqliteSlots {
       .map(slotRecord);
   }
 
-  /** How many slots have come to which state. */
+  /** How many slots are in each state. */
   counts(): ReadonlyMap<SlotState, number> {
     const rows = this.#database
       .prepare("SELECT *, count(*) AS count FROM slot WHERE newsletter = ? GROUP BY state")
@@ -132,7 +134,7 @@ export class SqliteSlots {
     return new Map(rows.map((row) => [slotRecord(row).state, numberIn(row, "count")]));
   }
 
-  /** Begins a slot, or begins it again where nothing has been built; undefined where it is settled by now. */
+  /** Begins a slot, or begins it again where nothing has been built; undefined where it is settled already. */
   begin({ name, at }: TimedSlot): SlotClaim | undefined {
     const row = this.#database
       .prepare(BEGIN)
@@ -147,7 +149,7 @@ export class SqliteSlots {
     return highest === undefined ? first : Math.max(first, highest + 1);
   }
 
-  /** Notes that its issue is in the outbox, and what is in it; false where another run has taken it over. */
+  /** Notes that the slot's issue is in the outbox, and what is in it; false where another run has taken it over. */
   built({ slot, attempt }: SlotClaim, { items, number }: SlotIssue): boolean {
     return this.#database.transaction(() => {
       const now = this.#clock();
@@ -163,13 +165,13 @@ export class SqliteSlots {
     });
   }
 
-  /** Whether a run is still the one that is at work on a slot. */
+  /** Whether the run still holds its slot. */
   isOurs({ slot, attempt }: SlotClaim): boolean {
     const isThere = "SELECT 1 FROM slot WHERE newsletter = ? AND slot = ? AND attempt = ?";
     return this.#database.prepare(isThere).get(this.#newsletter, slot, attempt) !== undefined;
   }
 
-  /** False where the slot is no longer what it was; nothing is changed then. */
+  /** False where the slot is no longer in the state `from`; nothing is changed then. */
   change<From extends OpenState>(slot: string, { from, to, why }: Change<From>): boolean {
     return this.#database.transaction(() => {
       const values = [to, why, this.#clock().getTime(), this.#newsletter, slot, from] as const;
@@ -181,34 +183,34 @@ export class SqliteSlots {
     });
   }
 
-  /** Notes why an open slot is not further. */
+  /** Notes why an open slot is not further along. */
   note(slot: string, why: string): void {
     this.#database
       .prepare("UPDATE slot SET why = ? WHERE newsletter = ? AND slot = ?")
       .run(why, this.#newsletter, slot);
   }
 
-  /** Which faults of a slot somebody was told of; not since it became something else. */
-  toldOf(slot: string): ToldFaults {
-    const row = this.#database.prepare(TOLD).get(this.#newsletter, slot);
-    return parseToldFaults((row && optional(row, "told", textIn)) ?? "{}");
+  /** The alerts about a slot since it came to its state. */
+  alertsOf(slot: string): AlertHistory {
+    const row = this.#database.prepare(ALERTS).get(this.#newsletter, slot);
+    return parseAlerts((row && optional(row, "told", textIn)) ?? "{}");
   }
 
-  /** Undefined: none, so that whatever comes is told. */
-  noteTold(slot: string, told: ToldFaults | undefined): void {
+  /** Undefined: none, so that the next fault gives an alert. */
+  noteAlerts(slot: string, history: AlertHistory | undefined): void {
     this.#database
       .prepare("UPDATE slot SET told = ? WHERE newsletter = ? AND slot = ?")
-      .run(told && JSON.stringify(told), this.#newsletter, slot);
+      .run(history && JSON.stringify(history), this.#newsletter, slot);
   }
 
-  /** Has all faults told again. */
-  forgetTold(): void {
+  /** Forgets all alerts, so that every fault gives one again. */
+  forgetAlerts(): void {
     this.#database
       .prepare("UPDATE slot SET told = NULL WHERE newsletter = ? AND told IS NOT NULL")
       .run(this.#newsletter);
   }
 
-  /** Settles slots of which nothing has been built; those that are more by now stay as they are. */
+  /** Settles slots of which nothing has been built; others stay as they are. */
   passOver(
     slots: readonly TimedSlot[],
     { state, why }: { state: "missed" | "merged" | "skipped"; why?: string | undefined },
@@ -223,14 +225,14 @@ export class SqliteSlots {
     });
   }
 
-  /** Forgets a slot that was begun before its time, so that it has that time before it. */
+  /** Forgets a slot that was begun before its time, so that it is run at its time. */
   forget({ slot, attempt }: SlotClaim): void {
     const sql =
       "DELETE FROM slot WHERE newsletter = ? AND slot = ? AND attempt = ? AND state = 'begun'";
     this.#database.prepare(sql).run(this.#newsletter, slot, attempt);
   }
 
-  /** Lets a slot that was skipped have its time before it, or be begun where that has come; false where it wasn't. */
+  /** Undoes a skip: the slot is run at its time, or by the next run where that has passed; false where it wasn't skipped. */
   unskip(slot: string): boolean {
     const now = this.#clock().getTime();
     const whose = [this.#newsletter, slot] as const;
@@ -248,13 +250,13 @@ export class SqliteSlots {
 const HOLD = "UPDATE timetable SET held_at = ? WHERE newsletter = ? AND held_at IS NULL";
 const RELEASE = "UPDATE timetable SET held_at = NULL WHERE newsletter = ? AND held_at IS NOT NULL";
 
-/** One that was begun has not passed, nor one that was missed by a clock that was ahead. */
+/** A slot that was begun has not passed, nor has one that was missed by a clock that was ahead. */
 const LATEST = `
   SELECT at FROM slot
   WHERE newsletter = ? AND at <= ? AND state <> 'begun' AND (state <> 'missed' OR changed_at <= ?)
   ORDER BY at DESC LIMIT 1`;
 
-/** One that is named by its moment has its name alone. Left to itself, SQLite reads all slots for the open ones. */
+/** A slot that is named by its moment shares its name with no other. Without INDEXED BY, SQLite reads all slots for the open ones. */
 const RECENT = `
   SELECT * FROM slot WHERE newsletter = ? AND at >= ?
   UNION
@@ -264,7 +266,7 @@ const RECENT = `
   WHERE newsletter = ? AND state IN ('begun', 'built', 'waiting', 'sending')
   ORDER BY at`;
 
-/** A clock that was wrong may have had it missed before it came. */
+/** A clock that was wrong may have marked the slot as missed before its time. */
 const BEGIN = `
   INSERT INTO slot (newsletter, slot, at, state, attempt, changed_at) VALUES (?, ?, ?, 'begun', 1, ?)
   ON CONFLICT (newsletter, slot) DO UPDATE SET
@@ -272,14 +274,14 @@ const BEGIN = `
   WHERE state IN ('begun', 'missed')
   RETURNING attempt`;
 
-/** One that was left out, or is built again, has left its number to others. */
+/** An issue that was skipped, or is built again, leaves its number to others. */
 const HIGHEST = `
   SELECT max(number) AS number FROM slot
   WHERE newsletter = ? AND slot <> ? AND state IN ('built', 'waiting', 'sending', 'sent')`;
 
 const NUMBER = "UPDATE slot SET number = ? WHERE newsletter = ? AND slot = ?";
 
-const TOLD = "SELECT told FROM slot WHERE newsletter = ? AND slot = ?";
+const ALERTS = "SELECT told FROM slot WHERE newsletter = ? AND slot = ?";
 
 const CHANGE = `
   UPDATE slot SET state = ?, why = ?, changed_at = ?, told = NULL
@@ -296,3 +298,16 @@ const PASS = `
   ON CONFLICT (newsletter, slot) DO UPDATE SET
     state = excluded.state, why = excluded.why, changed_at = excluded.changed_at
   WHERE state IN ('begun', 'missed')`;
+
+/**
+ * The slots of a config's newsletter. With `isLooking`, no store is made where there is none. The caller closes it.
+ * @throws BroadsheetError STORE_*, LEDGER_RESTORED.
+ */
+export async function openSlots(
+  { store, slug }: Pick<Config, "store" | "slug">,
+  clock: Clock,
+  how: Trusting = {},
+): Promise<SqliteSlots> {
+  const database = await openTrusted(store, how);
+  return new SqliteSlots(database, { newsletter: slug, clock });
+}

@@ -1,4 +1,4 @@
-import { type Row, dateIn, optional, textIn } from "../../../platform/sqlite/database.ts";
+import { type Row, dateIn, optional, textIn } from "../../platform/sqlite/database.ts";
 
 /**
  * What a slot may become:
@@ -6,9 +6,9 @@ import { type Row, dateIn, optional, textIn } from "../../../platform/sqlite/dat
  *     begun → built → sending → sent
  *                  ↘ waiting (for an editor) ↗
  *
- * `empty`: there was nothing new. `skipped`: somebody said so. `missed`: nobody was there in time. `merged`: its
- * stories are for a later slot. `expired`: it was begun, and could not be sent, or was not approved, in time. One
- * whose issue was taken away before anybody was planned is `begun` again.
+ * `empty`: there was nothing new. `skipped`: by `broadsheet skip`. `missed`: nothing ran in time. `merged`: its
+ * stories are for a later slot. `expired`: it was begun, and could not be sent, or was not approved, in time. A slot
+ * whose issue was removed before its recipients were planned is `begun` again.
  */
 const NEXT = {
   begun: ["built", "sending", "empty", "skipped", "missed", "merged", "expired"],
@@ -19,21 +19,21 @@ const NEXT = {
 
 type Nexts = typeof NEXT;
 
-/** A slot that something is still to be done about. */
+/** A state in which something is still to be done. */
 export type OpenState = keyof Nexts;
 
-/** What may come after a state. */
+/** The states that may follow a state. */
 export type After<State extends OpenState> = Nexts[State][number];
 
 export type SlotState = OpenState | After<OpenState>;
 
-/** One time at which an issue was due, and what became of it. */
+/** A slot and what became of it. */
 export interface SlotRecord {
   readonly slot: string;
   readonly at: Date;
   readonly state: SlotState;
   readonly changedAt: Date;
-  /** Why it isn't further, or why no issue came of it; of a merged one the slot that has its stories. */
+  /** Why the slot isn't further along, or why no issue came of it; of a merged one, the slot that has its stories. */
   readonly why?: string;
 }
 

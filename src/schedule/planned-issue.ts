@@ -1,14 +1,12 @@
 import type { Counts, PlannedIssue } from "../delivery/ledger.ts";
 import type { RunJob } from "./run-job.ts";
 
-type Circumstances = Pick<RunJob, "config" | "clock" | "env">;
-
 /** What the ledger knows of the issue of a slot, before anything is opened for sending. */
-export async function standingOf(
+export async function plannedIssueOf(
   slot: string,
-  { config, clock, env }: Circumstances,
+  { config, clock, env }: Pick<RunJob, "config" | "clock" | "env">,
 ): Promise<PlannedIssue | undefined> {
-  // Mostly nothing is being sent when a run comes by, and it needs no ledger then.
+  // Most runs send nothing, and need no ledger.
   const { openLedger } = await import("../delivery/io/open-ledger.ts");
   const ledger = await openLedger(config.store, { clock, env, isLooking: true });
   try {
@@ -18,13 +16,13 @@ export async function standingOf(
   }
 }
 
-/** Whether nobody is left who may be sent it. */
+/** Whether no recipient is left to send to. */
 export function isOver({ planned, claimed, sending, deferred }: Counts): boolean {
   return planned + claimed + sending + deferred === 0;
 }
 
-/** Whether everybody who is left was put off until later. */
-export function isAllLater({ counts, nextTry, expiresAt }: PlannedIssue, now: Date): boolean {
+/** Whether all recipients who are left are deferred until later. */
+export function isAllDeferred({ counts, nextTry, expiresAt }: PlannedIssue, now: Date): boolean {
   if (counts.planned + counts.claimed + counts.sending > 0) return false;
   return nextTry !== undefined && nextTry > now && !(expiresAt && expiresAt < now);
 }

@@ -1,0 +1,89 @@
+import path from "node:path";
+import { BroadsheetError, ERROR_CODES, type ErrorCode, unbroken } from "../../errors.ts";
+import { systemClock } from "../../platform/clock.ts";
+import {
+  removeAlerts,
+  readAlerts,
+  alertsFile,
+  writeAlerts,
+  alertDue,
+} from "../../schedule/io/alerts.ts";
+import { messageOf, type Terminal } from "../terminal.ts";
+import type { RunFlags } from "./scheduled.ts";
+import { isFullyReported } from "./report-outcome.ts";
+import type { SlotOutcome } from "../../schedule/slot-outcome.ts";
+import { type Job, withJob } from "./with-job.ts";
+
+/**
+ * Whether an alert of this outcome was given already; if not, it is noted as given now. An alert that can't be noted
+ * is given.
+ */
+export function isAlerted(outcome: SlotOutcome, job: Job): boolean {
+  try {
+    return noteAlerts(outcome, job);
+  } catch (error) {
+    if (!(error instanceof BroadsheetError)) throw error;
+    return false;
+  }
+}
+
+function noteAlerts(
+  { slot, says, code, lasts, planned }: SlotOutcome,
+  { slots, schedule, clock }: Job,
+): boolean {
+  const history = slots.alertsOf(slot);
+  // While a domain is paused the fault may still be there.
+  const isMended = code === undefined && !planned?.postponed;
+  if (isMended && Object.keys(history).length > 0) slots.noteAlerts(slot, undefined);
+  if (code === undefined || !lasts) return false;
+  const at = slots.find(slot)?.at;
+  const until = planned?.expiresAt ?? (at && new Date(at.getTime() + schedule.maxLate));
+  const alerted = alertDue({ code, says, until }, history, clock());
+  if (alerted) slots.noteAlerts(slot, alerted);
+  return !alerted;
+}
+
+interface ReportOptions {
+  readonly flags: Pick<RunFlags, "config" | "verbose">;
+  readonly terminal: Terminal;
+}
+
+/**
+ * Does work that needs a config and a store, and returns its result. Where it fails, that is reported, as seldom as
+ * the faults of slots are, and the result is undefined.
+ */
+export async function withAlerts<Result>(
+  { flags, terminal }: ReportOptions,
+  work: () => Promise<Result>,
+): Promise<Result | undefined> {
+  const file = fileOf({ flags, terminal });
+  try {
+    const result = await work();
+    await removeAlerts(file);
+    return result;
+  } catch (error) {
+    const fault = faultOf(error);
+    const alerted = alertDue(fault, await readAlerts(file), systemClock());
+    if (alerted) await writeAlerts(file, alerted);
+    if (alerted || isFullyReported(terminal, flags.verbose === true)) terminal.report(error);
+    else terminal.exitCode ||= ERROR_CODES[fault.code].exit;
+    return undefined;
+  }
+}
+
+/** Forgets all alerts, so that every fault gives one again. */
+export async function forgetAlerts(telling: ReportOptions): Promise<void> {
+  const { flags, terminal } = telling;
+  await withJob(flags, terminal, async ({ slots }) => slots.forgetAlerts());
+  await removeAlerts(fileOf(telling));
+}
+
+function fileOf({ flags, terminal }: ReportOptions): string {
+  // Named as by 0.1.0, whatever the config's own name is.
+  return alertsFile(path.resolve(terminal.cwd, flags.config ?? "broadsheet.config.ts"));
+}
+
+function faultOf(error: unknown): { readonly code: ErrorCode; readonly says: string } {
+  if (error instanceof BroadsheetError) return { code: error.code, says: unbroken(error) };
+  return { code: "INTERNAL", says: messageOf(error) };
+}
