@@ -9,7 +9,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
-import { openAudience } from "../src/subscribers/io/open-audience.ts";
+import { openAudience } from "../src/subscribers/io/sqlite-audience.ts";
 
 const MAIN = path.resolve(import.meta.dirname, "../src/cli/main.ts");
 const SHORT = 5_000;

@@ -9,7 +9,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { keyringOf } from "../src/subscribers/keyring.ts";
-import { mintToken } from "../src/subscribers/token.ts";
+import { mintToken } from "../src/subscribers/tokens.ts";
 import { compileMessage, messageFor, messageIdFor } from "../src/delivery/compile-message.ts";
 import { signMessage } from "../src/delivery/dkim.ts";
 import { deliver } from "../src/delivery/deliver.ts";

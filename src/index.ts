@@ -33,7 +33,7 @@ export type {
   SubscriberList,
 } from "./subscribers/subscriber-list.ts";
 export type { Consent, ListedSubscriber, Subscriber } from "./subscribers/subscriber.ts";
-export type { SuppressionReason } from "./subscribers/suppression.ts";
+export type { SuppressionReason } from "./subscribers/subscriber.ts";
 export type { Failure, Progress, Reporter } from "./platform/reporter.ts";
 export { renderEmail } from "./email/render-email.ts";
 export type { Template } from "./email/template.ts";

@@ -144,7 +144,7 @@ export async function buildIssue(
 export async function openSubscribers(newsletter: Newsletter): Promise<SubscriberList> {
   const { config, env } = insideOf(newsletter);
   const [{ openAudience }, { StoredSubscriberList }] = await Promise.all([
-    import("./subscribers/io/open-audience.ts"),
+    import("./subscribers/io/sqlite-audience.ts"),
     import("./subscribers/io/subscriber-list.ts"),
   ]);
   return new StoredSubscriberList(await openAudience(config, systemClock, { env }));

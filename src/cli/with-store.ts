@@ -31,7 +31,7 @@ function ledger(isLooking: boolean): Opening<SqliteLedger> {
 
 function audience(isLooking: boolean): Opening<SqliteAudience> {
   return async (config, clock) => {
-    const { openAudience } = await import("../subscribers/io/open-audience.ts");
+    const { openAudience } = await import("../subscribers/io/sqlite-audience.ts");
     return openAudience(config, clock, { isLooking });
   };
 }

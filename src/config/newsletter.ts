@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { checked, didYouMean, line, quote, webUrl } from "../platform/setting.ts";
-import { canonicalLanguage } from "../subscribers/languages.ts";
+import { canonicalLanguage } from "../subscribers/reader-facts.ts";
 
 /** File systems take names of 255 bytes, and something may be put before or after it. */
 const SLUG_BYTES = 240;

@@ -2,7 +2,7 @@ import { BroadsheetError } from "../errors.ts";
 import { counted } from "../platform/counted.ts";
 import type { Recipient } from "../subscribers/recipient.ts";
 import type { Email } from "../email/email.ts";
-import type { SuppressionReason } from "../subscribers/suppression.ts";
+import type { SuppressionReason } from "../subscribers/subscriber.ts";
 import type { Issue } from "../digest/digest.ts";
 
 /** One edition of one newsletter. */

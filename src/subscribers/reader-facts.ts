@@ -1,6 +1,4 @@
 import { BroadsheetError } from "../errors.ts";
-import { languageTag } from "./languages.ts";
-import { checkedTags } from "./tags.ts";
 
 /** A tag as it is kept; `name` is what the caller calls the setting. @throws BroadsheetError USAGE. */
 export function tagIn(value: string, name: string): string {
@@ -28,4 +26,91 @@ export function consentIn(value: string, name: string): string {
   throw new BroadsheetError("USAGE", `${name} must be one line of at most 500 characters`, {
     fix: `say how they came to want it: ${name} "form on the front page"`,
   });
+}
+
+/** A cell with more tags than this is from another kind of column. */
+const MOST_TAGS = 100;
+const LONGEST_TAG = 100;
+
+/**
+ * The tags in a cell, separated by semicolons, commas or bars, each once; or why they can't be taken.
+ */
+export function readTags(cell: string): readonly string[] | { readonly fault: string } {
+  if (cell === "") return NONE;
+  const tags = cell.split(/[;,|]/).map((tag) => tag.trim().replace(/^"(.*)"$/, "$1"));
+  return checkedTags(tags);
+}
+
+function checkedTags(written: readonly string[]): readonly string[] | { readonly fault: string } {
+  const tags = new Map<string, string>();
+  for (const tag of written.map((tag) => tag.trim())) {
+    if (/\p{Cc}/u.test(tag)) return { fault: "has a tag with a line break or a control character" };
+    if (tag.length > LONGEST_TAG)
+      return { fault: `has a tag of more than ${LONGEST_TAG} characters` };
+    if (tag !== "" && !tags.has(tagKey(tag))) tags.set(tagKey(tag), tag);
+  }
+  if (tags.size > MOST_TAGS) return { fault: `has more than ${MOST_TAGS} tags` };
+  return [...tags.values()];
+}
+
+/** Both lists of tags as one. */
+export function joinTags(tags: readonly string[], others: readonly string[]): readonly string[] {
+  if (others.length === 0) return tags;
+  const keys = new Set(tags.map(tagKey));
+  const fresh = others.filter((tag) => !keys.has(tagKey(tag)));
+  return fresh.length === 0 ? tags : [...tags, ...fresh];
+}
+
+/** "VIP" and "vip" are one tag. */
+export function tagKey(tag: string): string {
+  return tag.normalize("NFC").toLowerCase();
+}
+
+const NONE: readonly string[] = [];
+
+/** Languages whose names are recognised in a list. */
+const NAMED =
+  "ar bg bn ca cs cy da de el en es et eu fa fi fr ga gl he hi hr hu hy id is it ja ka ko lt lv mk ms mt nb nl nn no pl pt ro ru sk sl sq sr sv sw th tr uk ur vi zh".split(
+    " ",
+  );
+
+/**
+ * The BCP 47 tag of a language as lists write it: "de", "de_AT", "German", "Deutsch". Undefined for an unknown one.
+ */
+export function languageTag(written: string): string | undefined {
+  const known = tags.get(written);
+  if (known !== undefined) return known === "" ? undefined : known;
+  const tag =
+    canonicalLanguage(written.replaceAll("_", "-")) ?? byName().get(written.toLowerCase()) ?? "";
+  if (tags.size < MOST_KEPT) tags.set(written, tag);
+  return tag === "" ? undefined : tag;
+}
+
+/** A list of a million has a handful of languages. */
+const MOST_KEPT = 1_000;
+const tags = new Map<string, string>();
+
+/** A BCP 47 tag in its usual form; undefined for what is no language. */
+export function canonicalLanguage(written: string): string | undefined {
+  try {
+    const [tag] = Intl.getCanonicalLocales(written);
+    const names = new Intl.DisplayNames("en", { type: "language", fallback: "none" });
+    return tag && tag !== "und" && names.of(tag) ? tag : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+let named: ReadonlyMap<string, string> | undefined;
+
+function byName(): ReadonlyMap<string, string> {
+  named ??= new Map(
+    NAMED.flatMap((tag) =>
+      ["en", tag].map((inLanguage): [string, string] => {
+        const names = new Intl.DisplayNames(inLanguage, { type: "language" });
+        return [(names.of(tag) ?? tag).toLowerCase(), tag];
+      }),
+    ),
+  );
+  return named;
 }

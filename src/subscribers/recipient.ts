@@ -1,15 +1,15 @@
 import { domainToASCII } from "node:url";
 import { BroadsheetError, type ErrorCode } from "../errors.ts";
 
-/** Somebody who writes or is written to: one address, and a name where it is known. */
+/** A sender or a recipient: one address, and a name where it is known. */
 export interface Recipient {
   /** `local@domain`, the domain in lower case and in A-labels (RFC 5890 §2.3.2.1). */
   readonly address: string;
   readonly name?: string;
 }
 
-/** Why somebody can't be written to. */
-export interface RecipientFault {
+/** Why a mailbox can't be used. */
+interface RecipientFault {
   /** Continues the sentence "the recipient …". */
   readonly what: string;
   readonly fix: string;
@@ -112,22 +112,22 @@ function readAddress(local: string, domain: string): string | RecipientFault {
   return `${local}@${ascii}`;
 }
 
-/** A list of a million has a few domains again and again. */
+/** A large list has few domains, each many times. */
 const MOST_KEPT = 10_000;
-const known = new Map<string, string>();
+const asciiDomains = new Map<string, string>();
 
 /** The domain in A-labels, undefined where it is not a host name. */
 function asciiDomain(domain: string): string | undefined {
-  const before = known.get(domain);
+  const before = asciiDomains.get(domain);
   if (before !== undefined) return before;
   const ascii = toAscii(domain);
-  if (ascii !== undefined && known.size < MOST_KEPT) known.set(domain, ascii);
+  if (ascii !== undefined && asciiDomains.size < MOST_KEPT) asciiDomains.set(domain, ascii);
   return ascii;
 }
 
 /**
- * What is not a letter, digit, hyphen or dot goes no further, because domainToASCII reads `ä.example/x` and
- * `%61` as a URL would.
+ * Only letters, digits, hyphens and dots are passed on, because domainToASCII reads `ä.example/x` and `%61` as a URL
+ * parser does.
  */
 function toAscii(domain: string): string | undefined {
   if (/[^A-Za-z0-9.\-\u0080-\u{10FFFF}]/u.test(domain)) return undefined;
@@ -141,4 +141,16 @@ function toAscii(domain: string): string | undefined {
 export function isPlaceholder(address: string): boolean {
   const domain = address.slice(address.lastIndexOf("@") + 1).toLowerCase();
   return /(?:^|\.)(?:example\.(?:com|net|org)|example|test|invalid)\.?$/.test(domain);
+}
+
+/**
+ * The address in small letters, by which mailboxes are compared. RFC 5321 §2.4 lets a server treat "Mara" and "mara"
+ * as two; none does, and a list that did would send to the same person twice.
+ */
+export function addressKey(address: string): string {
+  return /^[\x21-\x7e]*$/.test(address) ? address.toLowerCase() : folded(address);
+}
+
+function folded(address: string): string {
+  return address.normalize("NFC").toLowerCase();
 }

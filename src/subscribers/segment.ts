@@ -1,18 +1,18 @@
 import { BroadsheetError, nearest } from "../errors.ts";
 import { domainOf } from "./recipient.ts";
 import type { SubscriberFacts } from "./subscriber.ts";
-import { tagKey } from "./tags.ts";
+import { tagKey } from "./reader-facts.ts";
 
 /*
- * Which subscribers are meant, as in `tag:harbour and not (language:de or domain:post.example)`:
+ * A segment selects subscribers, as in `tag:harbour and not (language:de or domain:post.example)`:
  *
  *     either = both { "or" both }
- *     both   = one { ["and"] one }          two conditions side by side are both meant
+ *     both   = one { ["and"] one }          two conditions side by side must both hold
  *     one    = "not" one | "(" either ")" | field ":" value
  *     value  = a word | "words in quotes"
  */
 
-/** Whether somebody is meant. */
+/** Whether a subscriber is in the segment. */
 export type Segment = (subscriber: SubscriberFacts) => boolean;
 
 const FIELDS: Readonly<Record<string, (value: string) => Segment>> = {

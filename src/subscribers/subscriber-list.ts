@@ -1,5 +1,4 @@
-import type { Consent, ListedSubscriber } from "./subscriber.ts";
-import type { SuppressionReason } from "./suppression.ts";
+import type { Consent, ListedSubscriber, SuppressionReason } from "./subscriber.ts";
 
 /** What is known of a reader, or of all readers in a file. */
 export interface ReaderFacts {

@@ -1,14 +1,13 @@
 import type { Recipient } from "./recipient.ts";
-import type { SuppressionReason } from "./suppression.ts";
 
-/** How somebody came to want the newsletter: what has to be shown when it is asked for (GDPR, article 7). */
+/** How a reader came to want the newsletter: the evidence of consent that GDPR, article 7, asks for. */
 export interface Consent {
-  /** In the words of whoever keeps the list: "form on the front page". */
+  /** In the list owner's words: "form on the front page". */
   readonly how: string;
   readonly at?: Date;
 }
 
-/** What is known of somebody who wants the newsletter. */
+/** What is stored of a reader who wants the newsletter. */
 export interface SubscriberFacts extends Recipient {
   /** BCP 47. */
   readonly language?: string;
@@ -17,7 +16,7 @@ export interface SubscriberFacts extends Recipient {
 }
 
 export interface Subscriber extends SubscriberFacts {
-  /** Never given to anybody else; unsubscribe tokens carry it. */
+  /** Never given twice; unsubscribe tokens carry it. */
   readonly id: number;
   readonly subscribedAt: Date;
 }
@@ -25,4 +24,20 @@ export interface Subscriber extends SubscriberFacts {
 /** A subscriber, and why nothing is sent to them where that is so. */
 export interface ListedSubscriber extends Subscriber {
   readonly suppressed?: { readonly reason: SuppressionReason; readonly since: Date };
+}
+
+/**
+ * Why nothing is sent to an address any more. "erased": its owner asked to be forgotten, and of the
+ * address only a keyed hash is left, so that no import brings it back.
+ */
+export type SuppressionReason = "unsubscribed" | "bounced" | "complained" | "manual" | "erased";
+
+/** The reasons that a list or a person may give; an address is erased by its own command. */
+export const SETTABLE_REASONS = ["unsubscribed", "bounced", "complained", "manual"] as const;
+
+/** An address of a newsletter that nothing is sent to, and why, and since when. */
+export interface Suppression {
+  readonly address: string;
+  readonly reason: SuppressionReason;
+  readonly since: Date;
 }

@@ -4,7 +4,7 @@ import { cp, rm } from "node:fs/promises";
 import path from "node:path";
 import * as z from "zod";
 import { systemClock } from "../../src/platform/clock.ts";
-import { openAudience } from "../../src/subscribers/io/open-audience.ts";
+import { openAudience } from "../../src/subscribers/io/sqlite-audience.ts";
 import {
   broadsheet,
   ENVIRONMENT,

@@ -8,7 +8,7 @@ import { type Past, pastOf } from "../../src/cli/past/past.ts";
 import { pastPage } from "../../src/cli/past/past-page.ts";
 import { parseConfig } from "../../src/config/config.ts";
 import type { Outcome } from "../../src/delivery/ledger.ts";
-import { openAudience } from "../../src/subscribers/io/open-audience.ts";
+import { openAudience } from "../../src/subscribers/io/sqlite-audience.ts";
 import { openCursor } from "../../src/sources/io/cursor/sqlite-cursor.ts";
 import { openLedger } from "../../src/delivery/io/open-ledger.ts";
 import { openSlots } from "../../src/schedule/io/sqlite-slots.ts";

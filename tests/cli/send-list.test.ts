@@ -3,7 +3,7 @@ import path from "node:path";
 import { simpleParser } from "mailparser";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { Database } from "../../src/platform/sqlite/database.ts";
-import { postfix } from "../subscribers/returned-mails.ts";
+import { postfix } from "../subscribers/bounce-mails.ts";
 import { type FaultServer, startFaultServer } from "../fault-server.ts";
 import {
   type MailingProject,

@@ -2,8 +2,8 @@ import { readFile, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { keyringOf } from "../../src/subscribers/keyring.ts";
-import { mintToken } from "../../src/subscribers/token.ts";
-import { openAudience } from "../../src/subscribers/io/open-audience.ts";
+import { mintToken } from "../../src/subscribers/tokens.ts";
+import { openAudience } from "../../src/subscribers/io/sqlite-audience.ts";
 import { broadsheet, folderWith, linesOf, type Run } from "./broadsheet.ts";
 import { spawnBroadsheet } from "./spawn-broadsheet.ts";
 

@@ -1,8 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { mintBounceToken, readBounceToken } from "../../src/subscribers/bounce-token.ts";
+import { mintBounceToken, readBounceToken, mintToken } from "../../src/subscribers/tokens.ts";
 import { keyringOf } from "../../src/subscribers/keyring.ts";
-import { mintToken } from "../../src/subscribers/token.ts";
 
 const KEYRING = keyringOf("the first secret");
 const LIST = Buffer.from("a1b2c3d4e5f6", "hex");

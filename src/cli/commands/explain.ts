@@ -19,7 +19,7 @@ export const explain: Configure = (command, terminal) => {
   configFlag(commonFlags(command))
     .argument("<ADDRESS>", "who", parsePerson)
     .action(async ({ address }: Recipient, flags: ExplainFlags) => {
-      const standing = await standingOf(address, flags, terminal);
+      const standing = await statusOf(address, flags, terminal);
       await lookAtLedger(flags, terminal, async (ledger, { slug }) => {
         const histories = await ledger.explain(address);
         if (flags.json) {
@@ -34,14 +34,10 @@ export const explain: Configure = (command, terminal) => {
 };
 
 /** Whether anything is sent there, and why not. */
-async function standingOf(
-  address: string,
-  flags: ExplainFlags,
-  terminal: Terminal,
-): Promise<string> {
+async function statusOf(address: string, flags: ExplainFlags, terminal: Terminal): Promise<string> {
   let standing = "";
   await lookAtAudience(flags, terminal, (audience) => {
-    standing = audience.standingOf(address);
+    standing = audience.statusOf(address);
   });
   return standing;
 }

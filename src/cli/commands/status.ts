@@ -149,7 +149,7 @@ async function unsentSlots(config: Config, sent: readonly PlannedIssue[]): Promi
 const DAYS = 30;
 
 async function audienceOf(config: Config) {
-  const { openAudience } = await import("../../subscribers/io/open-audience.ts");
+  const { openAudience } = await import("../../subscribers/io/sqlite-audience.ts");
   const audience = await openAudience(config, systemClock, { isLooking: true });
   try {
     const since = new Date(systemClock().getTime() - DAYS * 86_400_000);

@@ -2,7 +2,7 @@ import type { Config } from "../../config/config.ts";
 import { dayOfSlot } from "../../digest/slot.ts";
 import { type Clock, dayIn } from "../../platform/clock.ts";
 import type { SqliteLedger } from "../../delivery/io/ledger/sqlite-ledger.ts";
-import { openAudience } from "../../subscribers/io/open-audience.ts";
+import { openAudience } from "../../subscribers/io/sqlite-audience.ts";
 import { openCursor } from "../../sources/io/cursor/sqlite-cursor.ts";
 import { openSlots } from "../../schedule/io/sqlite-slots.ts";
 import { sourceName } from "../../sources/collect/collected.ts";

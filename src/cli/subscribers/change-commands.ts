@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { Recipient } from "../../subscribers/recipient.ts";
-import type { SuppressionReason } from "../../subscribers/suppression.ts";
+import type { SuppressionReason } from "../../subscribers/subscriber.ts";
 import { BroadsheetError } from "../../errors.ts";
 import type { Tally } from "../../subscribers/io/importer.ts";
 import { type CommonFlags, commonFlags, configFlag, type ConfigFlag } from "../flags.ts";

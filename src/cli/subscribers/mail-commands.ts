@@ -1,13 +1,13 @@
 import path from "node:path";
 import type { Command } from "commander";
-import type { ReceivedMail } from "../../subscribers/returned/received-mail.ts";
-import type { Came } from "../../subscribers/returned/what-came.ts";
+import type { ReceivedMail } from "../../subscribers/bounces/received-mail.ts";
+import type { MailKind } from "../../subscribers/bounces/read-bounce.ts";
 import { BroadsheetError, ERROR_CODES } from "../../errors.ts";
-import type { NotedReturn, Return } from "../../subscribers/io/returned.ts";
+import type { NotedBounce, Bounce } from "../../subscribers/io/bounces.ts";
 import { type CommonFlags, commonFlags, configFlag, type ConfigFlag } from "../flags.ts";
 import type { Terminal } from "../terminal.ts";
 import { withAudience } from "../with-store.ts";
-import type { MailHead } from "../../subscribers/io/mail/mail-file.ts";
+import type { MailHead } from "../../subscribers/io/mail-file.ts";
 import type { SqliteAudience } from "../../subscribers/io/sqlite-audience.ts";
 
 interface BounceFlags extends CommonFlags, ConfigFlag {
@@ -21,15 +21,15 @@ export function bounceCommand(command: Command, terminal: Terminal): void {
     .addHelpText("after", BOUNCE_HELP)
     .action(async (flags: BounceFlags) => {
       const mail = await readMail(flags.mail, terminal);
-      const { whatCame } = await import("../../subscribers/returned/what-came.ts");
-      const came = whatCame(mail);
+      const { classifyMail } = await import("../../subscribers/bounces/read-bounce.ts");
+      const came = classifyMail(mail);
       if (!came) throw isNoReturn();
       if (came.kind === "nothing") return sayNothing(came.what, flags, terminal);
       const { tokens, ...rest } = await returnOf(mail, came);
       await keptInQueue(flags.mail, terminal, async () =>
         withAudience(flags, terminal, (audience, { slug, softBounces }) => {
           const atMost = softBounces === false ? undefined : softBounces;
-          const noted = audience.noteReturn(tokens, { ...rest, atMost });
+          const noted = audience.noteBounce(tokens, { ...rest, atMost });
           if (flags.json) terminal.printJson(lineOf(slug, rest, noted));
           else terminal.print(sentenceOf(rest, noted));
         }),
@@ -51,15 +51,15 @@ Example, in /etc/aliases:
   bounces: |"cd /srv/letter && npx broadsheet subscribers bounce --mail -"`;
 
 async function readMail(name: string, terminal: Terminal): Promise<ReceivedMail> {
-  const { readReceivedMail } = await import("../../subscribers/io/mail/mail-file.ts");
+  const { readReceivedMail } = await import("../../subscribers/io/mail-file.ts");
   return readReceivedMail(name === "-" ? name : path.resolve(terminal.cwd, name), process.stdin);
 }
 
 async function returnOf(
   mail: ReceivedMail,
-  came: Exclude<Came, { kind: "nothing" }>,
-): Promise<Return & { readonly tokens: readonly string[] }> {
-  const { messageIdsIn, tokensIn } = await import("../../subscribers/returned/tokens-in.ts");
+  came: Exclude<MailKind, { kind: "nothing" }>,
+): Promise<Bounce & { readonly tokens: readonly string[] }> {
+  const { messageIdsIn, tokensIn } = await import("../../subscribers/bounces/read-bounce.ts");
   const tokens = tokensIn(mail);
   if (tokens.length === 0) throw saysNotWhose();
   const shared = { said: came.said, messageIds: messageIdsIn(mail), tokens };
@@ -74,24 +74,24 @@ function sayNothing(why: string, { json }: BounceFlags, terminal: Terminal): voi
   else terminal.print(`Nothing to do: it is ${why}`);
 }
 
-function lineOf(newsletter: string, came: Return, noted: NotedReturn) {
+function lineOf(newsletter: string, came: Bounce, noted: NotedBounce) {
   const { what, said } = came;
   const { address, isNew, inARow } = noted;
   const suppressed = isSuppressed(came, noted);
   return { newsletter, came: what, address, said, suppressed, isNew, inARow };
 }
 
-function isSuppressed({ suppress }: Return, { isTooMany = false }: NotedReturn): boolean {
+function isSuppressed({ suppress }: Bounce, { isTooMany = false }: NotedBounce): boolean {
   return suppress !== undefined || isTooMany;
 }
 
-const WORDS: Readonly<Record<Return["what"], string>> = {
+const WORDS: Readonly<Record<Bounce["what"], string>> = {
   bounced: "Bounced",
   "bounced for now": "Bounced for now",
   complained: "Complained",
 };
 
-function sentenceOf(came: Return, noted: NotedReturn): string {
+function sentenceOf(came: Bounce, noted: NotedBounce): string {
   const { address, isNew, inARow = 0 } = noted;
   if (address === undefined) return "Nothing to do: they asked to be forgotten";
   const row = inARow > 1 ? `, ${inARow} issues in a row` : "";
@@ -153,13 +153,13 @@ Examples:
   |"cd /srv/letter && npx broadsheet subscribers unsubscribe --mail -"      in /etc/aliases`;
 
 async function readRequest(name: string, terminal: Terminal): Promise<MailHead> {
-  const { readMailHead } = await import("../../subscribers/io/mail/mail-file.ts");
+  const { readMailHead } = await import("../../subscribers/io/mail-file.ts");
   return readMailHead(name === "-" ? name : path.resolve(terminal.cwd, name), process.stdin);
 }
 
 /** Whether the subscription was open. */
 async function leaveByMail(mail: MailHead, audience: SqliteAudience): Promise<boolean> {
-  const { requestIn } = await import("../../subscribers/unsubscribe-mail.ts");
+  const { requestIn } = await import("../../subscribers/tokens.ts");
   const request = requestIn(mail);
   if (!request) throw asksForNothing();
   if ("address" in request) {

@@ -1,14 +1,13 @@
 import path from "node:path";
 import type { Field, Mapping } from "../../subscribers/import/columns.ts";
-import type { SuppressionReason } from "../../subscribers/suppression.ts";
+import type { SuppressionReason } from "../../subscribers/subscriber.ts";
 import type { ImportedRow } from "../../subscribers/import/read-row.ts";
 import type { Config } from "../../config/config.ts";
 import { BroadsheetError } from "../../errors.ts";
 import { systemClock } from "../../platform/clock.ts";
 import { type ListFile, openList } from "../../subscribers/io/list-files/open-list.ts";
 import type { Tally } from "../../subscribers/io/importer.ts";
-import type { SqliteAudience } from "../../subscribers/io/sqlite-audience.ts";
-import { openAudience } from "../../subscribers/io/open-audience.ts";
+import { type SqliteAudience, openAudience } from "../../subscribers/io/sqlite-audience.ts";
 import { counted } from "../../platform/counted.ts";
 import { commandFrom } from "../next-steps.ts";
 import { Progress } from "../reporter.ts";

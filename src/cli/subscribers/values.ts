@@ -1,7 +1,7 @@
 import { consentIn, languageIn, tagIn } from "../../subscribers/reader-facts.ts";
 import { parseRecipient, type Recipient } from "../../subscribers/recipient.ts";
 import { parseSegment, type Segment } from "../../subscribers/segment.ts";
-import { SETTABLE_REASONS, type SuppressionReason } from "../../subscribers/suppression.ts";
+import { SETTABLE_REASONS, type SuppressionReason } from "../../subscribers/subscriber.ts";
 import { BroadsheetError, nearest } from "../../errors.ts";
 
 /** A flag that may be given several times. */

@@ -1,5 +1,5 @@
-import { isNobodyThere } from "../../subscribers/nobody-there.ts";
-import type { SuppressionReason } from "../../subscribers/suppression.ts";
+import { isUnknownRecipient } from "../../subscribers/unknown-recipient.ts";
+import type { SuppressionReason } from "../../subscribers/subscriber.ts";
 import type { DeliveryError, DeliveryFacts, Reply } from "../transport.ts";
 
 /** What becomes of the recipient that a failure is about. */
@@ -89,7 +89,7 @@ function refused(
   if (status.startsWith("5.7.") || isPerhapsOurs) {
     return { fate: { state: "rejected", said }, consequence: "pauseDomain" };
   }
-  const isNobody = isNobodyThere({ status, said, isOfAddress: stage === "recipient" });
+  const isNobody = isUnknownRecipient({ status, said, isOfAddress: stage === "recipient" });
   const suppress = isNobody ? "bounced" : undefined;
   return { fate: { state: "rejected", said, suppress }, consequence: "none" };
 }

@@ -1,5 +1,4 @@
-import { keyringOf } from "../../subscribers/keyring.ts";
-import { secretChanged, unknownSecrets } from "../../subscribers/used-secrets.ts";
+import { keyringOf, secretChanged, unknownSecrets } from "../../subscribers/keyring.ts";
 import type { Environment } from "../../platform/environment.ts";
 import type { Config } from "../../config/config.ts";
 import { type Diagnosis, fromError, look, ok, toFix, unseen } from "../diagnosis.ts";

@@ -1,9 +1,7 @@
 import { parseDate } from "../../article/dates.ts";
-import { languageTag } from "../languages.ts";
+import { languageTag, joinTags, readTags } from "../reader-facts.ts";
 import { domainOf, readRecipient, type Recipient, splitMailbox } from "../recipient.ts";
-import type { Consent, SubscriberFacts } from "../subscriber.ts";
-import type { SuppressionReason } from "../suppression.ts";
-import { joinTags, readTags } from "../tags.ts";
+import type { Consent, SubscriberFacts, SuppressionReason } from "../subscriber.ts";
 import type { Field, Mapping, StatusKind } from "./columns.ts";
 
 /** What a list says of somebody: they want it, they don't, or it can't be told. */

@@ -1,21 +1,20 @@
-import { addressKey } from "../address-key.ts";
-import { erasedHash } from "../erasure.ts";
-import type { Key } from "../keyring.ts";
-import type { SuppressionReason } from "../suppression.ts";
+import { addressKey } from "../recipient.ts";
+import { erasedHash, type Key } from "../keyring.ts";
+import type { SuppressionReason } from "../subscriber.ts";
 import { type Database, optional, textIn } from "../../platform/sqlite/database.ts";
 import type { List } from "./lists.ts";
 
-/** A list that somebody leaves. */
-export interface Leaving {
+/** A list that is changed, and when. */
+export interface ListContext {
   readonly database: Database;
   readonly list: List;
   readonly newsletter: string;
   readonly now: Date;
 }
 
-/** Whether that is new: the first reason stays. */
+/** Suppresses an address, and returns whether it wasn't before: the first reason stays. */
 export function suppress(
-  { database, list, now }: Leaving,
+  { database, list, now }: ListContext,
   address: string,
   reason: SuppressionReason,
 ): boolean {
@@ -27,17 +26,17 @@ const SUPPRESS = `
   INSERT INTO suppression (list, key, address, reason, since) VALUES (?, ?, ?, ?, ?)
   ON CONFLICT DO NOTHING`;
 
-/** Ends the subscription of that id. Whether it was open; undefined where there never was one. */
-export function unsubscribe(leaving: Leaving, id: number): boolean | undefined {
-  const whose = addressOf(leaving, id);
+/** Ends the subscription with an id, and returns whether it was open; undefined where there never was one. */
+export function unsubscribe(context: ListContext, id: number): boolean | undefined {
+  const whose = addressOf(context, id);
   if (whose === undefined) return undefined;
-  // Of whoever was erased nothing is left that could be sent to.
-  return whose !== "erased" && suppress(leaving, whose.address, "unsubscribed");
+  // Nothing can be sent to an erased reader.
+  return whose !== "erased" && suppress(context, whose.address, "unsubscribed");
 }
 
-/** Whose id it is or was; undefined where nobody ever had it. */
+/** The address of a present or former subscriber; undefined where the id was never given. */
 export function addressOf(
-  { database, list }: Leaving,
+  { database, list }: ListContext,
   id: number,
 ): { readonly address: string } | "erased" | undefined {
   const row = database.prepare(WHOSE).get(id, list.id, id, list.id);
@@ -51,8 +50,8 @@ const WHOSE = `
   UNION ALL
   SELECT address FROM former_subscriber WHERE id = ? AND list = ?`;
 
-/** Takes an address off the list; whether it was on it. It may come back, and its tokens still count. */
-export function remove({ database, list, newsletter, now }: Leaving, address: string): boolean {
+/** Takes an address off the list, and returns whether it was on it. It may be added again, and its tokens stay valid. */
+export function remove({ database, list, newsletter, now }: ListContext, address: string): boolean {
   const key = addressKey(address);
   database.prepare(KEEP_ID).run(list.id, key);
   database.prepare(END_PLANS).run("removed", now.getTime(), key, newsletter);
@@ -72,14 +71,14 @@ const END_PLANS = `
     AND issue IN (SELECT id FROM issue WHERE newsletter = ?)`;
 
 /**
- * Forgets an address: what was kept of it is gone, from the ledger too, and only its hash is left, by
- * which no import brings it back. Whether anything was known of it.
+ * Erases an address, from the ledger too. Only its hash is left, so that no import brings it back. Returns whether
+ * anything was stored of it.
  */
-export function erase(leaving: Leaving, address: string, key: Key): boolean {
-  const { database, list, newsletter, now } = leaving;
+export function erase(context: ListContext, address: string, key: Key): boolean {
+  const { database, list, newsletter, now } = context;
   const hash = erasedHash(address, key);
   const mailbox = addressKey(address);
-  const wasThere = remove(leaving, address);
+  const wasThere = remove(context, address);
   const wasSuppressed = database
     .prepare("DELETE FROM suppression WHERE list = ? AND key = ?")
     .run(list.id, mailbox);
@@ -101,7 +100,7 @@ const FORGET_FORMER = `
 
 const OF_THEIRS = "key = ? AND issue IN (SELECT id FROM issue WHERE newsletter = ?)";
 
-/** Servers repeat the address in what they answer. */
+/** Servers repeat the address in their answers. */
 const FORGET_EVENTS = `
   UPDATE delivery_event SET reply = NULL
   WHERE delivery IN (SELECT id FROM delivery WHERE ${OF_THEIRS})`;

@@ -1,16 +1,15 @@
-import { erasedHash } from "../erasure.ts";
-import type { Key, Keyring } from "../keyring.ts";
+import { erasedHash, type Key, type Keyring } from "../keyring.ts";
 import { BroadsheetError } from "../../errors.ts";
 import { type Database, numberIn } from "../../platform/sqlite/database.ts";
 
-/** Knows the addresses of a list whose owners asked to be forgotten, when they come again. */
+/** Recognises the erased addresses of a list by their hashes. */
 export class ErasedAddresses {
   readonly #database: Database;
   readonly #list: number;
-  /** Those that something in the list was hashed with; none where nobody was forgotten. */
+  /** The keys that erased addresses of the list were hashed with. */
   readonly #keys: readonly Key[];
 
-  /** @throws BroadsheetError SECRET_MISSING where the secret is gone that one of them was hashed with. */
+  /** @throws BroadsheetError SECRET_MISSING where one of them was hashed with a secret that isn't set. */
   constructor(database: Database, list: number, keyring: Keyring | undefined) {
     this.#database = database;
     this.#list = list;
@@ -24,7 +23,7 @@ export class ErasedAddresses {
     return this.#hashes(address).some((hash) => this.#row("SELECT 1 FROM").get(this.#list, hash));
   }
 
-  /** Its owner wants to be known again; tokens from before are theirs again too. */
+  /** Undoes an erasure, at the reader's own wish. Tokens from before are valid again too. */
   forgive(address: string): void {
     for (const hash of this.#hashes(address)) {
       this.#row("DELETE FROM").run(this.#list, hash);
@@ -44,7 +43,7 @@ export class ErasedAddresses {
 const REMEMBER =
   "UPDATE former_subscriber SET address = ?, hash = NULL WHERE list = ? AND hash = ?";
 
-/** Gives up to know those who were erased under a secret that the keyring doesn't have; how many those are. */
+/** Forgets the hashes made with a secret that the keyring doesn't have, and returns how many there were. */
 export function forgetErased(database: Database, list: number, { all }: Keyring): number {
   const ids = JSON.stringify(all.map(({ id }) => id));
   return database.prepare(FORGET).run(list, ids);

@@ -1,5 +1,5 @@
 import path from "node:path";
-import type { ListRecord } from "../import/list-record.ts";
+import { type ListRecord, readList } from "./list-files/read-list.ts";
 import { type Field, mapColumns, type Mapping } from "../import/columns.ts";
 import {
   type ImportedRow,
@@ -9,9 +9,8 @@ import {
 } from "../import/read-row.ts";
 import { BroadsheetError } from "../../errors.ts";
 import type { ListFile } from "./list-files/open-list.ts";
-import { readList } from "./list-files/read-list.ts";
 import { type FileHandle, open } from "node:fs/promises";
-import { csvLine } from "../export/csv-line.ts";
+import { csvLine } from "./list-files/write-list.ts";
 import { errnoReason } from "../../platform/file-error.ts";
 import { PRIVATE_FILE } from "../../platform/files/make-folders.ts";
 

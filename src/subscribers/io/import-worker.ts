@@ -1,14 +1,13 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { BroadsheetError } from "../../errors.ts";
 import { systemClock } from "../../platform/clock.ts";
-import { openAudience } from "./open-audience.ts";
-import type { Answer, Told } from "./import-thread.ts";
+import { openAudience } from "./sqlite-audience.ts";
+import { type Answer, type ImportRequest, rowsOf } from "./import-thread.ts";
 import type { Importer, Tally } from "./importer.ts";
-import { rowsOf } from "./row-columns.ts";
 
 /*
- * The other end of an ImportThread: it opens the store for itself, and closes it. What isn't ours to explain
- * is thrown, and ends the thread, which tells the other end as well.
+ * The worker of an ImportThread. It opens its own connection to the store, and closes it. An error other than a
+ * BroadsheetError is thrown, which ends the thread and is passed on by Node.
  */
 try {
   answer({ kind: "finished", tally: await importAll() });
@@ -31,7 +30,7 @@ async function importAll(): Promise<Tally> {
 
 async function takeAll(importer: Importer): Promise<Tally> {
   return new Promise((resolve, reject) => {
-    parentPort?.on("message", ({ rows }: Told) => {
+    parentPort?.on("message", ({ rows }: ImportRequest) => {
       try {
         if (!rows) return resolve(importer.finish());
         importer.add(rowsOf(rows));

@@ -1,8 +1,8 @@
-import { addressKey } from "../address-key.ts";
+import { addressKey } from "../recipient.ts";
 import type { ImportedRow } from "../import/read-row.ts";
 import type { Keyring } from "../keyring.ts";
-import type { SuppressionReason } from "../suppression.ts";
-import { joinTags } from "../tags.ts";
+import type { SuppressionReason } from "../subscriber.ts";
+import { joinTags } from "../reader-facts.ts";
 import type { Clock } from "../../platform/clock.ts";
 import { type Database, numberIn } from "../../platform/sqlite/database.ts";
 import { raiseEpoch, type Watermarks } from "../../platform/sqlite/watermarks.ts";
@@ -15,9 +15,9 @@ export interface Tally {
   added: number;
   updated: number;
   unchanged: number;
-  /** The list itself says that they want no more. */
+  /** Rows in which the list itself says that the reader has left. */
   suppressed: number;
-  /** They have unsubscribed, or the like, and stay so whatever a list says. */
+  /** Rows of readers who have unsubscribed or the like, which no list undoes. */
   readonly keptOut: Partial<Record<SuppressionReason, number>>;
 }
 
@@ -26,19 +26,19 @@ interface Import {
   readonly clock: Clock;
   readonly keyring?: Keyring | undefined;
   readonly marks: Watermarks;
-  /** They have asked for it again: what kept them out is taken back. */
+  /** The readers have asked for the newsletter again: their suppression is removed. */
   readonly isResubscription?: boolean;
 }
 
 /**
- * A commit writes all pages of the index that were touched, which is most of them when addresses come in no
- * order: the fewer the better, and as long as others can wait.
+ * The longest time between commits. A commit writes all touched pages of the index, which are most of them when
+ * addresses come in no order, so there should be few; but other writers wait for it.
  */
 const LONGEST_MS = 2_000;
 
 /**
- * Puts rows on a newsletter's list. They are durable when `finish` returns, most of them seconds
- * after they came; where a row fails, those since then are taken back.
+ * Puts rows on a newsletter's list. They are durable when `finish` returns, most of them within seconds; where a row
+ * fails, the rows since the last commit are rolled back.
  */
 export class Importer {
   readonly tally: Tally = { added: 0, updated: 0, unchanged: 0, suppressed: 0, keptOut: {} };
@@ -51,10 +51,10 @@ export class Importer {
   #lastId = 0;
   #now = 0;
   #begunMs: number | undefined;
-  /** Whether anybody has left the list. Most are new when they are imported, and nobody is looked for then. */
+  /** Whether the list has suppressions. Most lists have none when they are imported, and each row is faster then. */
   #hasLeavers = false;
 
-  /** @throws BroadsheetError SECRET_MISSING where it can't be told who has been erased. */
+  /** @throws BroadsheetError SECRET_MISSING where erased addresses can't be recognised. */
   constructor(database: Database, options: Import) {
     const { newsletter, clock, keyring, marks, isResubscription } = options;
     this.#database = database;
@@ -126,7 +126,7 @@ export class Importer {
     this.#erased.forgive(address);
   }
 
-  /** Whether it wasn't there before. */
+  /** Returns whether the subscriber is new. */
   #insert(row: ImportedRow, key: string): boolean {
     const id = Math.max(this.#now * 1_000, this.#lastId + 1);
     const { address, name = null, language = null, tags, consent, subscribedAt } = row;
@@ -148,11 +148,11 @@ export class Importer {
     return inserted > 0;
   }
 
-  /** Whether the list knew something that we didn't: what it doesn't say stays as it is. */
+  /** Returns whether the row added anything: what it doesn't say stays as it is. */
   #update(row: ImportedRow, key: string): boolean {
-    const known = this.#database.prepare(KNOWN).get(this.#list, key);
-    if (!known) return false;
-    const before = subscriberIn(known);
+    const stored = this.#database.prepare(STORED).get(this.#list, key);
+    if (!stored) return false;
+    const before = subscriberIn(stored);
     const name = row.name ?? before.name;
     const language = row.language ?? before.language;
     const tags = joinTags(before.tags, row.tags);
@@ -170,10 +170,10 @@ export class Importer {
   }
 }
 
-/** Of a million addresses the index is 40 MB, and with less of it at hand every row reads and writes pages. */
+/** The index of a million addresses is 40 MB: with less of it in the cache every row reads and writes pages. */
 const MEMORY = "PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 16384";
 
-/** Ids go up with the time, in microseconds, so that not even a store from a backup gives one again. */
+/** Ids rise with the time, in microseconds, so that even a store from a backup gives none twice. */
 const LAST_ID = `
   SELECT max(coalesce((SELECT max(id) FROM subscriber), 0),
     coalesce((SELECT max(id) FROM former_subscriber), 0)) AS id`;
@@ -186,14 +186,14 @@ const SUPPRESS = `
   INSERT INTO suppression (list, key, address, reason, since) VALUES (?, ?, ?, ?, ?)
   ON CONFLICT DO NOTHING`;
 
-/** Of one row of VALUES: of a SELECT there could be many, for which SQLite keeps a copy of each page it changes. */
+/** VALUES with one row: for a SELECT, which may have many, SQLite keeps a copy of each page that it changes. */
 const INSERT = `
   INSERT INTO subscriber
     (id, list, key, address, name, language, tags, subscribed_at, consent, consent_at)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
   ON CONFLICT (list, key) DO NOTHING`;
 
-const KNOWN = "SELECT * FROM subscriber WHERE list = ? AND key = ?";
+const STORED = "SELECT * FROM subscriber WHERE list = ? AND key = ?";
 
 const UPDATE = `
   UPDATE subscriber SET name = ?, language = ?, tags = ?, consent = ?, consent_at = ? WHERE id = ?`;

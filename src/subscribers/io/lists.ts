@@ -1,4 +1,13 @@
-import { type Database, bytesIn, numberIn } from "../../platform/sqlite/database.ts";
+import {
+  type Database,
+  bytesIn,
+  numberIn,
+  type Row,
+  textIn,
+} from "../../platform/sqlite/database.ts";
+import type { AudienceCounts } from "../subscriber-list.ts";
+import type { SuppressionReason } from "../subscriber.ts";
+import { reasonIn } from "./subscriber-row.ts";
 
 /** A newsletter's list, as the store knows it. */
 export interface List {
@@ -7,7 +16,7 @@ export interface List {
   readonly uid: Uint8Array;
 }
 
-/** Undefined where nobody has been put on it yet. */
+/** Undefined where there is no such list yet. */
 export function findList(database: Database, newsletter: string): List | undefined {
   const row = database.prepare("SELECT id, uid FROM list WHERE newsletter = ?").get(newsletter);
   return row && { id: numberIn(row, "id"), uid: bytesIn(row, "uid") };
@@ -21,3 +30,78 @@ export function makeList(database: Database, newsletter: string): List {
   if (list) return list;
   throw new Error("a list was made and isn't there");
 }
+
+/** The counts of a list; all 0 where there is none. */
+export function countsOf(database: Database, list: number | undefined): AudienceCounts {
+  const row = database.prepare(COUNTS).get(list, list, list, list) ?? {};
+  return {
+    subscribers: numberIn(row, "subscribers"),
+    active: numberIn(row, "active"),
+    suppressed: numberIn(row, "suppressed"),
+    erased: numberIn(row, "erased"),
+  };
+}
+
+const COUNTS = `
+  SELECT
+    (SELECT count(*) FROM subscriber WHERE list = ?) AS subscribers,
+    (SELECT count(*) FROM subscriber LEFT JOIN suppression USING (list, key)
+      WHERE list = ? AND reason IS NULL) AS active,
+    (SELECT count(*) FROM suppression WHERE list = ?) AS suppressed,
+    (SELECT count(*) FROM erased WHERE list = ?) AS erased`;
+
+/** How many readers joined a list, and how many left it. */
+export interface ListChanges {
+  readonly joined: number;
+  /** Unsubscribed, bounced, complained or suppressed by hand; not those who were removed. */
+  readonly left: number;
+  /** Readers who asked to be forgotten. */
+  readonly erased: number;
+}
+
+/** How many readers joined a list on a day, or left it for a reason. */
+export interface DayOfList {
+  /** YYYY-MM-DD, in UTC. */
+  readonly day: string;
+  readonly what: "joined" | SuppressionReason;
+  readonly count: number;
+}
+
+export function changesSince(database: Database, list: number, moment: Date): ListChanges {
+  const since = moment.getTime();
+  const row = database.prepare(CHANGES).get(list, since, list, since, list, since) ?? {};
+  return {
+    joined: numberIn(row, "joined"),
+    left: numberIn(row, "gone"),
+    erased: numberIn(row, "erased"),
+  };
+}
+
+/** How a list has changed, the oldest day first. Erased readers aren't counted. */
+export function changesByDay(database: Database, list: number): DayOfList[] {
+  return database.prepare(BY_DAY).all(list, list).map(dayOfList);
+}
+
+function dayOfList(row: Row): DayOfList {
+  const what = textIn(row, "what");
+  return {
+    day: textIn(row, "day"),
+    what: what === "joined" ? what : reasonIn(row, "what"),
+    count: numberIn(row, "count"),
+  };
+}
+
+const CHANGES = `
+  SELECT
+    (SELECT count(*) FROM subscriber WHERE list = ? AND subscribed_at >= ?) AS joined,
+    (SELECT count(*) FROM suppression JOIN subscriber USING (list, key)
+      WHERE list = ? AND since >= ?) AS gone,
+    (SELECT count(*) FROM erased WHERE list = ? AND since >= ?) AS erased`;
+
+const BY_DAY = `
+  SELECT date(subscribed_at / 1000, 'unixepoch') AS day, 'joined' AS what, count(*) AS count
+  FROM subscriber WHERE list = ? GROUP BY day
+  UNION ALL
+  SELECT date(since / 1000, 'unixepoch') AS day, reason AS what, count(*) AS count
+  FROM suppression JOIN subscriber USING (list, key) WHERE list = ? GROUP BY day, what
+  ORDER BY day`;

@@ -1,40 +1,45 @@
-import { addressKey } from "../address-key.ts";
-import { readBounceToken } from "../bounce-token.ts";
+import { addressKey } from "../recipient.ts";
+import { readBounceToken, readToken } from "../tokens.ts";
 import type { ImportedRow } from "../import/read-row.ts";
-import type { Keyring } from "../keyring.ts";
+import { type Keyring, keyringOf } from "../keyring.ts";
 import type { Segment } from "../segment.ts";
-import type { Suppression, SuppressionReason } from "../suppression.ts";
-import { readToken } from "../token.ts";
+import type { Suppression, SuppressionReason, ListedSubscriber } from "../subscriber.ts";
 import { BroadsheetError } from "../../errors.ts";
 import type { Clock } from "../../platform/clock.ts";
 import { type Database, dateIn, numberIn, textIn } from "../../platform/sqlite/database.ts";
-import { erase, type Leaving, remove, suppress, unsubscribe } from "./depart.ts";
-import { changesByDay, changesSince, type DayOfList, type ListChanges } from "./changes.ts";
+import { erase, type ListContext, remove, suppress, unsubscribe } from "./depart.ts";
+import {
+  changesByDay,
+  changesSince,
+  type DayOfList,
+  type ListChanges,
+  countsOf,
+  findList,
+  makeList,
+} from "./lists.ts";
 import type { AudienceCounts } from "../subscriber-list.ts";
-import { countsOf } from "./counts.ts";
 import { ErasedAddresses } from "./erased.ts";
-import { Watermarks, change } from "../../platform/sqlite/watermarks.ts";
+import { Watermarks, change, markAway } from "../../platform/sqlite/watermarks.ts";
 import { lockFileOf, RunLock } from "../../platform/sqlite/run-lock.ts";
 import { Importer, type Tally } from "./importer.ts";
-import { findList, makeList } from "./lists.ts";
-import { noteReturn, type NotedReturn, type Return } from "./returned.ts";
+import { noteBounce, type NotedBounce, type Bounce } from "./bounces.ts";
 import {
   assertSameSecret,
-  foreignReturn,
+  foreignBounce,
   type GivenUp,
   giveUpSecrets,
   invalidToken,
   noteSecret,
 } from "./signing.ts";
-import type { ListedSubscriber } from "../subscriber.ts";
 import { reasonIn, subscriberIn } from "./subscriber-row.ts";
+import { openTrusted, type Trusting } from "../../platform/sqlite/open-trusted.ts";
 
-interface Circumstances {
+interface AudienceOptions {
   readonly newsletter: string;
   readonly clock: Clock;
   /** Needed for tokens, and where addresses are erased. */
   readonly keyring?: Keyring | undefined;
-  /** A file outside the store's folder that remembers how far the store has come. */
+  /** A second mark, outside the store's folder, of how far the store has come. */
   readonly markAway?: string | undefined;
 }
 
@@ -44,10 +49,10 @@ export class SqliteAudience {
   readonly #newsletter: string;
   readonly #clock: Clock;
   readonly #keyring: Keyring | undefined;
-  /** Without them a backup would bring back who has left since. */
+  /** Marks of how far the store has come: a backup would bring back readers who have left since. */
   readonly #marks: Watermarks;
 
-  constructor(database: Database, { newsletter, clock, keyring, markAway }: Circumstances) {
+  constructor(database: Database, { newsletter, clock, keyring, markAway }: AudienceOptions) {
     this.#database = database;
     this.#newsletter = newsletter;
     this.#clock = clock;
@@ -55,14 +60,14 @@ export class SqliteAudience {
     this.#marks = new Watermarks(database, markAway);
   }
 
-  /** The six bytes that stand in this list's tokens; made where nobody is on it yet. */
+  /** The six bytes that stand in this list's tokens; made where the list is still empty. */
   get listUid(): Uint8Array {
     return this.#database.transaction(() => makeList(this.#database, this.#newsletter)).uid;
   }
 
   /**
-   * Takes in rows, group after group, until it is told to finish.
-   * @throws BroadsheetError SECRET_MISSING where it can't be told who has been erased.
+   * Takes in rows, group after group, until `finish`.
+   * @throws BroadsheetError SECRET_MISSING where erased addresses can't be recognised.
    */
   importer(options: { readonly isResubscription?: boolean } = {}): Importer {
     return new Importer(this.#database, {
@@ -81,7 +86,7 @@ export class SqliteAudience {
     return importer.tally;
   }
 
-  /** In the order in which they came, page after page, so that it doesn't matter how many there are. */
+  /** In the order in which they bounce, page after page, so that it doesn't matter how many there are. */
   *subscribers(segment?: Segment): Generator<ListedSubscriber> {
     const list = findList(this.#database, this.#newsletter);
     let after = 0;
@@ -96,7 +101,7 @@ export class SqliteAudience {
     }
   }
 
-  /** Who is on the suppression list and is no subscriber, by address. */
+  /** Suppressed addresses that are not on the list, in order. */
   *suppressedStrangers(): Generator<Suppression> {
     const list = findList(this.#database, this.#newsletter);
     let after = "";
@@ -116,8 +121,8 @@ export class SqliteAudience {
     return row && subscriberIn(row);
   }
 
-  /** In a word, whether anything is sent to an address: "subscribed", "unknown", or why not. */
-  standingOf(address: string): "subscribed" | "unknown" | SuppressionReason {
+  /** Whether anything is sent to an address: "subscribed", "unknown", or the reason why not. */
+  statusOf(address: string): "subscribed" | "unknown" | SuppressionReason {
     const list = findList(this.#database, this.#newsletter);
     if (!list) return "unknown";
     const row = this.#database.prepare(WHY_NOT).get(list.id, addressKey(address));
@@ -160,9 +165,9 @@ export class SqliteAudience {
   }
 
   /**
-   * Ends the subscription that a token stands for; whether it was open.
-   * @throws BroadsheetError TOKEN_INVALID, which says the same of every token that isn't one of this list;
-   * SECRET_MISSING; SECRET_CHANGED where it may be one that was signed with another secret.
+   * Ends the subscription of a token, and returns whether it was open.
+   * @throws BroadsheetError TOKEN_INVALID, in the same words for every token that isn't one of this list's;
+   * SECRET_MISSING; SECRET_CHANGED where the token may be signed with another secret.
    */
   unsubscribe(token: string): boolean {
     const keyring = this.#needKeyring(SIGNS);
@@ -176,37 +181,37 @@ export class SqliteAudience {
   }
 
   /**
-   * Notes what came back of a message, by the first of its tokens that is one of ours: that of a return path,
-   * or that of an unsubscribe link, which only its reader has.
+   * Notes a bounce or complaint, for the reader of its first valid token: that of a return path, or that of an
+   * unsubscribe link, which only its reader has.
    * @throws BroadsheetError TOKEN_INVALID, SECRET_MISSING, SECRET_CHANGED.
    */
-  noteReturn(tokens: readonly string[], came: Return): NotedReturn {
+  noteBounce(tokens: readonly string[], bounce: Bounce): NotedBounce {
     const keyring = this.#needKeyring("return paths are signed with it");
     return this.#leave((leaving) => {
       const { uid } = leaving.list;
       for (const token of tokens) {
         const id = readBounceToken(token, uid, keyring) ?? readToken(token, uid, keyring);
-        const noted = id === undefined ? undefined : noteReturn(leaving, id, came);
+        const noted = id === undefined ? undefined : noteBounce(leaving, id, bounce);
         if (noted) return noted;
       }
       assertSameSecret(leaving, keyring);
-      throw foreignReturn();
+      throw foreignBounce();
     });
   }
 
-  /** @throws BroadsheetError SECRET_CHANGED where links are out that were signed with one that isn't set. */
+  /** @throws BroadsheetError SECRET_CHANGED where links were sent that are signed with a secret that isn't set. */
   assertSameSecret(): void {
     const keyring = this.#needKeyring(SIGNS);
     assertSameSecret({ database: this.#database, newsletter: this.#newsletter }, keyring);
   }
 
-  /** Notes that links go out that are signed with the secret of today. */
+  /** Notes that links signed with the current secret are sent. */
   noteSecret(): void {
     const keyring = this.#needKeyring(SIGNS);
     this.#leave((leaving) => noteSecret(leaving, keyring));
   }
 
-  /** Gives up what hangs on a secret that isn't set: links that it signed, and who was erased under it. */
+  /** Gives up secrets that aren't set: the links that they signed, and the erased addresses that they hashed. */
   acceptSecret(): GivenUp {
     const keyring = this.#needKeyring(SIGNS);
     return this.#leave((leaving) => giveUpSecrets(leaving, keyring));
@@ -227,8 +232,8 @@ export class SqliteAudience {
   }
 
   /**
-   * Writes the file anew, since SQLite leaves scraps of what was deleted in its pages. Whether it could:
-   * not while somebody is sending, for whom it would take too long.
+   * Writes the file anew, since SQLite leaves parts of deleted rows in its pages. Returns false while an issue is
+   * being sent, which would have to wait too long.
    */
   scrub(): boolean {
     const lock = new RunLock(lockFileOf(this.#database.file));
@@ -247,7 +252,7 @@ export class SqliteAudience {
     this.#database.close();
   }
 
-  #leave<Result>(work: (leaving: Leaving) => Result): Result {
+  #leave<Result>(work: (leaving: ListContext) => Result): Result {
     return change({ database: this.#database, marks: this.#marks }, () =>
       work({
         database: this.#database,
@@ -291,3 +296,31 @@ const OTHER_LISTS = `
   FROM list LEFT JOIN subscriber ON subscriber.list = list.id
   WHERE newsletter <> ?
   GROUP BY newsletter ORDER BY subscribers DESC`;
+
+/** The settings that name a list and its store. */
+export interface ListConfig {
+  /** The file of the store. */
+  readonly store: string;
+  readonly slug: string;
+  readonly secrets: { readonly secret?: string; readonly oldSecrets?: readonly string[] };
+}
+
+/**
+ * The subscribers of a config's newsletter. With `isLooking`, no store is made where there is none. The caller closes
+ * it.
+ * @throws BroadsheetError STORE_*, LEDGER_RESTORED.
+ */
+export async function openAudience(
+  { store, slug, secrets }: ListConfig,
+  clock: Clock,
+  how: Trusting = {},
+): Promise<SqliteAudience> {
+  const { secret, oldSecrets } = secrets;
+  const database = await openTrusted(store, how);
+  return new SqliteAudience(database, {
+    newsletter: slug,
+    clock,
+    markAway: markAway(database, how.env ?? process.env),
+    keyring: secret === undefined ? undefined : keyringOf(secret, oldSecrets),
+  });
+}

@@ -3,7 +3,7 @@ import { Readable } from "node:stream";
 import { consentIn, languageIn, tagIn } from "../reader-facts.ts";
 import { parseRecipient } from "../recipient.ts";
 import { parseSegment } from "../segment.ts";
-import type { ListedSubscriber } from "../subscriber.ts";
+import { type ListedSubscriber, SETTABLE_REASONS, type SuppressionReason } from "../subscriber.ts";
 import type {
   Added,
   AudienceCounts,
@@ -11,7 +11,6 @@ import type {
   ReaderFacts,
   SubscriberList,
 } from "../subscriber-list.ts";
-import { SETTABLE_REASONS, type SuppressionReason } from "../suppression.ts";
 import { importList, rejectsBeside } from "./import-list.ts";
 import { openList } from "./list-files/open-list.ts";
 import type { SqliteAudience } from "./sqlite-audience.ts";

@@ -1,5 +1,9 @@
-import type { Consent, ListedSubscriber } from "../subscriber.ts";
-import { SETTABLE_REASONS, type SuppressionReason } from "../suppression.ts";
+import {
+  type Consent,
+  type ListedSubscriber,
+  SETTABLE_REASONS,
+  type SuppressionReason,
+} from "../subscriber.ts";
 import { type Row, dateIn, numberIn, optional, textIn } from "../../platform/sqlite/database.ts";
 
 export function subscriberIn(row: Row): ListedSubscriber {
@@ -26,7 +30,7 @@ function tagsIn(row: Row): readonly string[] {
   return Array.isArray(tags) ? tags.map(String) : NONE;
 }
 
-/** As it is kept: no tags are nothing. */
+/** Tags as they are stored: none as NULL. */
 export function tagsColumn(tags: readonly string[]): string | undefined {
   return tags.length === 0 ? undefined : JSON.stringify(tags);
 }

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { ImportedRow } from "../../../src/subscribers/import/read-row.ts";
 import { keyringOf } from "../../../src/subscribers/keyring.ts";
 import { parseSegment } from "../../../src/subscribers/segment.ts";
-import { mintToken } from "../../../src/subscribers/token.ts";
+import { mintToken } from "../../../src/subscribers/tokens.ts";
 import type { Config } from "../../../src/config/config.ts";
 import { diagnoseStore } from "../../../src/doctor/io/diagnose-store.ts";
 import { SqliteAudience } from "../../../src/subscribers/io/sqlite-audience.ts";
@@ -272,7 +272,7 @@ describe("another secret than the one with which links went out", () => {
     const error = expect.objectContaining({ code: "SECRET_CHANGED" });
     expect(() => changed.assertSameSecret()).toThrow(error);
     expect(() => changed.unsubscribe(token)).toThrow(error);
-    expect(() => changed.noteReturn([token], BOUNCED)).toThrow(error);
+    expect(() => changed.noteBounce([token], BOUNCED)).toThrow(error);
     expect(linksIn(facts.secrets)).toMatchObject({ verdict: "fix", code: "SECRET_CHANGED" });
   });
 
@@ -304,7 +304,7 @@ describe("another secret than the one with which links went out", () => {
     expect(changed.add(MARA)).toMatchObject({ added: 1 });
     changed.erase(MARA.address);
     expect(changed.acceptSecret()).toEqual({ links: false, erased: 0 });
-    expect(changed.standingOf(MARA.address)).toBe("erased");
+    expect(changed.statusOf(MARA.address)).toBe("erased");
   });
 });
 

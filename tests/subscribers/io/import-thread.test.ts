@@ -5,7 +5,7 @@ import { beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import type { ImportedRow } from "../../../src/subscribers/import/read-row.ts";
 import { systemClock } from "../../../src/platform/clock.ts";
 import { ImportThread } from "../../../src/subscribers/io/import-thread.ts";
-import { openAudience } from "../../../src/subscribers/io/open-audience.ts";
+import { openAudience } from "../../../src/subscribers/io/sqlite-audience.ts";
 import { openStore } from "../../../src/platform/sqlite/open-store.ts";
 
 const CONSENT = { how: "at the fair", at: new Date("2025-01-02T03:04:05Z") };
@@ -36,24 +36,30 @@ function rows(count: number): ImportedRow[] {
   return Array.from({ length: count }, (_, n) => ({ address: `r${n}@harbour.example`, tags: [] }));
 }
 
-test("a thread takes in what an importer takes in, and tells what became of it", async () => {
+test("a thread takes in all that a row may say, and returns what became of the rows", async () => {
   const audience = await opened();
   audience.suppress("r7@harbour.example", "bounced");
   const thread = new ImportThread(where);
   for (let group = 0; group < 30; group++) await thread.add(rows(10));
-  const mara = { address: "mara@harbour.example", tags: ["vip"], consent: CONSENT };
-  await thread.add([{ ...mara, subscribedAt: CONSENT.at }]);
+  const mara = {
+    address: "mara@harbour.example",
+    name: "Mara Quill",
+    language: "de-AT",
+    tags: ["vip", "news"],
+    consent: CONSENT,
+    subscribedAt: new Date("2025-03-01T08:30:00Z"),
+  };
+  await thread.add([mara]);
+  await thread.add([{ address: "jory@quay.example", tags: [], suppressed: "complained" }]);
   expect(await thread.finish()).toEqual({
     added: 10,
     updated: 0,
     unchanged: 261,
-    suppressed: 0,
+    suppressed: 1,
     keptOut: { bounced: 30 },
   });
-  expect(audience.find("mara@harbour.example")).toMatchObject({
-    ...mara,
-    subscribedAt: CONSENT.at,
-  });
+  expect(audience.find("mara@harbour.example")).toMatchObject(mara);
+  expect(audience.statusOf("jory@quay.example")).toBe("complained");
 });
 
 test("a store that a newer version wrote is refused in the same words as without a thread", async () => {

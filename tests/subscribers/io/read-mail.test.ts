@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { Readable } from "node:stream";
 import { describe, expect, test } from "vitest";
-import { requestIn } from "../../../src/subscribers/unsubscribe-mail.ts";
-import { readMailHead } from "../../../src/subscribers/io/mail/mail-file.ts";
+import { requestIn } from "../../../src/subscribers/tokens.ts";
+import { readMailHead } from "../../../src/subscribers/io/mail-file.ts";
 
 const TOKEN = "AQ0-_abcdefghijklmnopqrstuvwxyz0123456789ABC";
 const HEAD = "From: Mara <mara@harbour.example>\r\nTo: letter@slipway.example\r\n";

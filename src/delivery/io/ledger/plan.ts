@@ -1,5 +1,5 @@
 import { change } from "../../../platform/sqlite/watermarks.ts";
-import { addressKey } from "../../../subscribers/address-key.ts";
+import { addressKey } from "../../../subscribers/recipient.ts";
 import type { Addressee, IssueKey, PlanRequest, IssueContent } from "../../ledger.ts";
 import { BroadsheetError } from "../../../errors.ts";
 import {

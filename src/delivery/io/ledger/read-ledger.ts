@@ -9,7 +9,7 @@ import {
 } from "../../ledger.ts";
 import { type Row, dateIn, numberIn, optional, textIn } from "../../../platform/sqlite/database.ts";
 import { type LedgerContext, issueRow } from "./ledger-context.ts";
-import { addressKey } from "../../../subscribers/address-key.ts";
+import { addressKey } from "../../../subscribers/recipient.ts";
 
 export function readIssue(context: LedgerContext, issue: IssueKey): PlannedIssue | undefined {
   const row = issueRow(context, issue);

@@ -1,6 +1,5 @@
-import { mintBounceToken } from "../../../subscribers/bounce-token.ts";
+import { mintBounceToken, mintToken } from "../../../subscribers/tokens.ts";
 import { type Keyring, keyringOf } from "../../../subscribers/keyring.ts";
-import { mintToken } from "../../../subscribers/token.ts";
 import type { Config } from "../../../config/config.ts";
 import {
   type CompiledMessage,

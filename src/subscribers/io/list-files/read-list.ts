@@ -1,5 +1,4 @@
 import { cellsOf, type JsonPiece, JsonSplitter } from "../../import/json-splitter.ts";
-import type { ListRecord } from "../../import/list-record.ts";
 import type { ListFile } from "./open-list.ts";
 import { type CsvError, type Info, parse } from "csv-parse";
 import { BroadsheetError } from "../../../errors.ts";
@@ -157,4 +156,13 @@ function brokenCsv(location: string, cause: unknown): BroadsheetError {
       cause,
     },
   );
+}
+
+/** A row of a list as it stands there. */
+export interface ListRecord {
+  /** The line of the file that it ends on; of an object, begins. */
+  readonly line: number;
+  readonly cells: readonly string[];
+  /** Why it isn't one: continues the sentence "the row …". */
+  readonly fault?: string;
 }

@@ -2,9 +2,7 @@ import { type FileHandle, open, rename, rm } from "node:fs/promises";
 import { BroadsheetError } from "../../../errors.ts";
 import { errnoReason } from "../../../platform/file-error.ts";
 import { PRIVATE_FILE } from "../../../platform/files/make-folders.ts";
-import { csvLine } from "../../export/csv-line.ts";
-import type { Suppression } from "../../suppression.ts";
-import type { ListedSubscriber } from "../../subscriber.ts";
+import type { Suppression, ListedSubscriber } from "../../subscriber.ts";
 
 /** Characters that are put together before they are written. */
 const PART = 1 << 18;
@@ -111,3 +109,19 @@ const NOTHING = {
   consent: undefined,
   consentAt: undefined,
 };
+
+/**
+ * A row of a CSV file (RFC 4180), without its line end. What a spreadsheet would take for a formula gets a
+ * quote before it, so that a name can't do anything to whoever opens the list.
+ */
+export function csvLine(cells: readonly string[]): string {
+  return cells.map((cell) => quoted(guarded(cell))).join(",");
+}
+
+function guarded(cell: string): string {
+  return /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell;
+}
+
+function quoted(cell: string): string {
+  return /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
+}

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { bouncesInARow } from "../../src/subscribers/io/returned.ts";
+import { bouncesInARow } from "../../../src/subscribers/io/bounces.ts";
 
 const NOW = new Date("2026-11-24T07:00:00Z");
 
@@ -10,7 +10,7 @@ function inARow(issues: string, everyDays: number) {
     .toReversed()
     .map((sign, index) => ({
       at: new Date(NOW.getTime() - index * everyDays * 86_400_000),
-      cameBack: sign === "x",
+      hasBounced: sign === "x",
     }));
   return bouncesInARow(sent, NOW);
 }

@@ -2,9 +2,8 @@ import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { mintBounceToken } from "../../../src/subscribers/bounce-token.ts";
+import { mintBounceToken, mintToken } from "../../../src/subscribers/tokens.ts";
 import { keyringOf } from "../../../src/subscribers/keyring.ts";
-import { mintToken } from "../../../src/subscribers/token.ts";
 import type { IssueKey } from "../../../src/delivery/ledger.ts";
 import { SqliteAudience } from "../../../src/subscribers/io/sqlite-audience.ts";
 import { SqliteLedger } from "../../../src/delivery/io/ledger/sqlite-ledger.ts";
@@ -71,9 +70,9 @@ async function eventsOf(address: string) {
 describe("a message that came back", () => {
   test("for good ends what is sent there, and shows in the issue that it was", async () => {
     const came = { ...GONE, messageIds: [`<${ISSUE.slot}.${MARA}>`] };
-    expect(audience.noteReturn([bounceToken(MARA)], came)).toEqual({ address: MARA, isNew: true });
-    expect(audience.standingOf(MARA)).toBe("bounced");
-    expect(audience.standingOf(JORY)).toBe("subscribed");
+    expect(audience.noteBounce([bounceToken(MARA)], came)).toEqual({ address: MARA, isNew: true });
+    expect(audience.statusOf(MARA)).toBe("bounced");
+    expect(audience.statusOf(JORY)).toBe("subscribed");
     expect(await eventsOf(MARA)).toEqual([
       { slot: NEXT.slot, state: "accepted", events: [] },
       { slot: ISSUE.slot, state: "accepted", events: ["bounced: 550 5.1.1 gone"] },
@@ -82,11 +81,11 @@ describe("a message that came back", () => {
 
   test("for now is noted, of the last issue where it says of none", async () => {
     const came = { ...FULL, messageIds: ["<somebody@else.example>"] };
-    expect(audience.noteReturn([bounceToken(MARA)], came)).toMatchObject({
+    expect(audience.noteBounce([bounceToken(MARA)], came)).toMatchObject({
       address: MARA,
       isNew: false,
     });
-    expect(audience.standingOf(MARA)).toBe("subscribed");
+    expect(audience.statusOf(MARA)).toBe("subscribed");
     expect(await eventsOf(MARA)).toMatchObject([
       { events: ["bounced for now: 552 5.2.2 full"] },
       {},
@@ -95,54 +94,51 @@ describe("a message that came back", () => {
 
   test("is noted once, however often it is handed over", async () => {
     const came = { ...GONE, messageIds: [] };
-    audience.noteReturn([bounceToken(MARA)], came);
-    expect(audience.noteReturn([bounceToken(MARA)], came).isNew).toBe(false);
+    audience.noteBounce([bounceToken(MARA)], came);
+    expect(audience.noteBounce([bounceToken(MARA)], came).isNew).toBe(false);
     expect(await eventsOf(MARA)).toMatchObject([{ events: ["bounced: 550 5.1.1 gone"] }, {}]);
   });
 
   test("for now, too many issues in a row, ends what is sent there; until then each is only counted", async () => {
     const came = (slot: string) => ({ ...FULL, messageIds: [`<${slot}.${MARA}>`], atMost: 3 });
     const token = bounceToken(MARA);
-    const note = (slot: string) => audience.noteReturn([token], came(slot));
+    const note = (slot: string) => audience.noteBounce([token], came(slot));
     expect([note(ISSUE.slot), note(ISSUE.slot)]).toMatchObject([{ inARow: 1 }, { inARow: 1 }]);
     expect(note(NEXT.slot)).toEqual({ address: MARA, isNew: false, inARow: 2, isTooMany: false });
     now = new Date("2026-12-08T07:00:00Z");
     await send({ ...ISSUE, slot: "2026-W50" });
-    expect(audience.noteReturn([token], { ...came("2026-W50"), atMost: 4 })).toMatchObject({
+    expect(audience.noteBounce([token], { ...came("2026-W50"), atMost: 4 })).toMatchObject({
       inARow: 3,
       isTooMany: false,
     });
     expect(note("2026-W50")).toEqual({ address: MARA, isNew: true, inARow: 3, isTooMany: true });
     expect(note("2026-W50")).toMatchObject({ isNew: false, isTooMany: true });
-    expect([audience.standingOf(MARA), audience.standingOf(JORY)]).toEqual([
-      "bounced",
-      "subscribed",
-    ]);
+    expect([audience.statusOf(MARA), audience.statusOf(JORY)]).toEqual(["bounced", "subscribed"]);
   });
 
   test("begins anew for whoever is back on the list", async () => {
     const token = bounceToken(MARA);
-    audience.noteReturn([token], { ...FULL, messageIds: [] });
+    audience.noteBounce([token], { ...FULL, messageIds: [] });
     audience.suppress(MARA, "manual");
     await send({ ...ISSUE, slot: "2026-W50" });
     now = new Date(now.getTime() + 60_000);
     audience.add({ address: MARA, tags: [] }, { isResubscription: true });
     await send({ ...ISSUE, slot: "2026-W51" });
-    expect(audience.noteReturn([token], { ...FULL, messageIds: [] }).inARow).toBe(1);
+    expect(audience.noteBounce([token], { ...FULL, messageIds: [] }).inARow).toBe(1);
   });
 
   test("as a complaint is known by the link in it as well", () => {
     const link = mintToken(subscription(MARA), KEYS);
-    audience.noteReturn(["1-0000000000000000", link], { ...SPAM, messageIds: [] });
-    expect(audience.standingOf(MARA)).toBe("complained");
+    audience.noteBounce(["1-0000000000000000", link], { ...SPAM, messageIds: [] });
+    expect(audience.statusOf(MARA)).toBe("complained");
   });
 
   test("is counted with its issue, each reader once", async () => {
     const messageIds = [`<${ISSUE.slot}.${MARA}>`];
-    audience.noteReturn([bounceToken(MARA)], { ...FULL, messageIds });
-    audience.noteReturn([bounceToken(MARA)], { ...FULL, said: "552 still full", messageIds });
-    audience.noteReturn([bounceToken(MARA)], { ...GONE, messageIds });
-    audience.noteReturn([bounceToken(JORY)], { ...SPAM, messageIds: [] });
+    audience.noteBounce([bounceToken(MARA)], { ...FULL, messageIds });
+    audience.noteBounce([bounceToken(MARA)], { ...FULL, said: "552 still full", messageIds });
+    audience.noteBounce([bounceToken(MARA)], { ...GONE, messageIds });
+    audience.noteBounce([bounceToken(JORY)], { ...SPAM, messageIds: [] });
     expect((await ledger.issue(ISSUE))?.bounces).toEqual({
       bounced: 1,
       bouncedForNow: 1,
@@ -158,14 +154,14 @@ describe("a message that came back", () => {
   test("to somebody who was removed is theirs all the same", () => {
     const token = bounceToken(MARA);
     audience.remove(MARA);
-    audience.noteReturn([token], { ...GONE, messageIds: [] });
-    expect(audience.standingOf(MARA)).toBe("bounced");
+    audience.noteBounce([token], { ...GONE, messageIds: [] });
+    expect(audience.statusOf(MARA)).toBe("bounced");
   });
 
   test("to somebody who was erased leaves nothing of them", async () => {
     const token = bounceToken(MARA);
     audience.erase(MARA);
-    expect(audience.noteReturn([token], { ...GONE, messageIds: [] })).toEqual({ isNew: false });
+    expect(audience.noteBounce([token], { ...GONE, messageIds: [] })).toEqual({ isNew: false });
     expect(audience.counts().suppressed).toBe(0);
     expect(await eventsOf(MARA)).toEqual([]);
   });
@@ -179,7 +175,7 @@ test("a token that is forged, cut off, of another list or of nobody changes noth
   const other = mintBounceToken(subscription(MARA), keyringOf("another secret"));
   const forged = [`${token.slice(0, -1)}${token.endsWith("0") ? "1" : "0"}`, token.slice(0, -1)];
   for (const bad of [...forged, nobody, foreign, other, "", MARA]) {
-    expect(() => audience.noteReturn([bad], { ...GONE, messageIds: [] })).toThrow(
+    expect(() => audience.noteBounce([bad], { ...GONE, messageIds: [] })).toThrow(
       expect.objectContaining({ code: "TOKEN_INVALID" }),
     );
   }

@@ -4,14 +4,14 @@ export interface Field {
   readonly value: string;
 }
 
-/** A part of a mail that isn't its text. */
+/** A part of a mail besides its text. */
 export interface MailPart {
   /** In small letters: `message/delivery-status`. */
   readonly type: string;
   readonly text: string;
 }
 
-/** A mail that somebody received, taken apart. */
+/** A received mail, parsed. */
 export interface ReceivedMail {
   readonly fields: readonly Field[];
   readonly subject: string;
@@ -36,14 +36,14 @@ export function valueOf(fields: readonly Field[], key: string): string {
   return fields.find((field) => field.key === key)?.value ?? "";
 }
 
-/** Whatever stands before the first empty line. */
+/** The header of a mail: all before the first empty line. */
 export function headerOf(text: string): string {
   return text.slice(0, MOST_HEADER).split(/\r?\n\r?\n/, 1)[0] ?? "";
 }
 
 const MOST_HEADER = 64 * 1024;
 
-/** The words of a stranger, to be kept and shown: short, and without what steers a terminal. */
+/** Text from outside on one line, without control characters, which could steer a terminal. */
 export function oneLine(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\s]+/gu, " ").trim();
 }

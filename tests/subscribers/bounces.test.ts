@@ -1,9 +1,8 @@
 import * as fc from "fast-check";
 import { Readable } from "node:stream";
 import { describe, expect, test } from "vitest";
-import { messageIdsIn, tokensIn } from "../../src/subscribers/returned/tokens-in.ts";
-import { whatCame } from "../../src/subscribers/returned/what-came.ts";
-import { readReceivedMail } from "../../src/subscribers/io/mail/mail-file.ts";
+import { messageIdsIn, tokensIn, classifyMail } from "../../src/subscribers/bounces/read-bounce.ts";
+import { readReceivedMail } from "../../src/subscribers/io/mail-file.ts";
 import {
   complaint,
   dsn,
@@ -18,7 +17,7 @@ import {
   RECEIPT,
   reply,
   SPAM_WORDS,
-} from "./returned-mails.ts";
+} from "./bounce-mails.ts";
 
 const TOKEN = "1a2b3c-k7q2tt9d5mqqt4h6";
 const LINK = "AQ0-_abcdefghijklmnopqrstuvwxyz0123456789ABC".slice(0, 43);
@@ -29,7 +28,7 @@ async function mailOf(text: string) {
 }
 
 async function came(text: string) {
-  return whatCame(await mailOf(text));
+  return classifyMail(await mailOf(text));
 }
 
 const delivered = "Final-Recipient: rfc822;b@harbour.example\nAction: relayed\nStatus: 2.0.0";
@@ -124,7 +123,7 @@ describe("nothing follows from", () => {
   test.each([
     ["a note of absence", reply("Auto-Submitted: auto-replied (vacation)\nReturn-Path: <>")],
     ["an older one", reply("X-Autoreply: yes")],
-    ["one that only its return path marks", reply("Return-Path: <>")],
+    ["one that only its return path marks", reply("Bounce-Path: <>")],
     ["one that only its subject marks", reply("Date: now", "Automatic reply: The Slipway")],
     ["a receipt", RECEIPT],
     ["a report that it arrived", dsn({ status: delivered })],
@@ -195,7 +194,7 @@ test("whatever comes is read without a fault of ours, and never as gone without 
   await fc.assert(
     fc.asyncProperty(fc.array(pieces, { maxLength: 20 }), async (text) => {
       const mail = await mailOf(`Subject: x\n${text.join("")}`);
-      expect(whatCame(mail)).not.toMatchObject({ isGone: true });
+      expect(classifyMail(mail)).not.toMatchObject({ isGone: true });
       expect(tokensIn(mail).filter((token) => token !== TOKEN)).toEqual([]);
     }),
   );

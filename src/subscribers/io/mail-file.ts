@@ -1,8 +1,8 @@
 import { createReadStream } from "node:fs";
 import PostalMime, { type Email, type Attachment } from "postal-mime";
-import { BroadsheetError } from "../../../errors.ts";
-import { inputError } from "../../../platform/file-error.ts";
-import type { MailPart, ReceivedMail } from "../../returned/received-mail.ts";
+import { BroadsheetError } from "../../errors.ts";
+import { inputError } from "../../platform/file-error.ts";
+import type { MailPart, ReceivedMail } from "../bounces/received-mail.ts";
 
 /** Where a mail is taken from. */
 interface MailFile {
