@@ -123,7 +123,7 @@ describe("nothing follows from", () => {
   test.each([
     ["a note of absence", reply("Auto-Submitted: auto-replied (vacation)\nReturn-Path: <>")],
     ["an older one", reply("X-Autoreply: yes")],
-    ["one that only its return path marks", reply("Bounce-Path: <>")],
+    ["one that only its return path marks", reply("Return-Path: <>")],
     ["one that only its subject marks", reply("Date: now", "Automatic reply: The Slipway")],
     ["a receipt", RECEIPT],
     ["a report that it arrived", dsn({ status: delivered })],
