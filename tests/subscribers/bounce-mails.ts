@@ -5,7 +5,7 @@
 
 const TO = "bounces+TOKEN@slipway.example";
 
-const RETURNED = `Bounce-Path: <bounces+TOKEN@slipway.example>
+const RETURNED = `Return-Path: <bounces+TOKEN@slipway.example>
 From: The Slipway <post@slipway.example>
 To: mara@harbour.example
 Subject: User unknown: 550 5.1.1 in all the ports
@@ -23,7 +23,7 @@ interface Report {
 
 /** RFC 3464. */
 export function dsn({ from = "MAILER-DAEMON@mx.example", head, text, status, returned }: Report) {
-  return `Bounce-Path: <>
+  return `Return-Path: <>
 From: Mail Delivery System <${from}>
 To: ${TO}
 Subject: Undelivered Mail Returned to Sender
@@ -133,7 +133,7 @@ Final-Recipient: rfc822;mara@harbour.example
 Status: 5.0.0`,
 });
 
-export const QMAIL = `Bounce-Path: <>
+export const QMAIL = `Return-Path: <>
 From: MAILER-DAEMON@mx.slipway.example
 To: ${TO}
 Subject: failure notice
@@ -160,7 +160,7 @@ export const QMAIL_FULL = QMAIL.replace(
   "The users mailfolder is over the allowed quota (size). (#5.2.2)\n",
 );
 
-export const EXIM_PLAIN = `Bounce-path: <>
+export const EXIM_PLAIN = `Return-path: <>
 From: Mail Delivery System <Mailer-Daemon@mx.slipway.example>
 X-Failed-Recipients: mara@harbour.example
 Auto-Submitted: auto-replied
