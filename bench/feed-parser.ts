@@ -1,6 +1,6 @@
 /** readFeed's parser as the feed benchmark calls it: `parse(bytes, contentType)`. */
 import { decodeFeed } from "../src/article/decode-source.ts";
-import { parseContentType } from "../src/platform/http/verdict.ts";
+import { parseContentType } from "../src/platform/http/answer-outcome.ts";
 import { readFeed } from "../src/article/feed.ts";
 import { parseFeed } from "../src/article/feed/parse-feed.ts";
 import type { Markup } from "../src/article/feed/parsed-feed.ts";

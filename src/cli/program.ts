@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import type { Configure } from "./flags.ts";
 import type { Terminal } from "./terminal.ts";
-import { version } from "../platform/version.ts";
+import { version } from "../platform/own-files.ts";
 
 interface Entry {
   readonly name: string;

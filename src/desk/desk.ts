@@ -58,7 +58,7 @@ export class Desk {
     return draft ?? { publication: { name: this.config.name } };
   }
 
-  /** The issues of the outbox, with what is known by now of their sending. */
+  /** The issues of the outbox, and how far their sending is. */
   async list(): Promise<IssueRow[]> {
     const rows = await this.#rows.list(this.config.outbox);
     return rows.map((row) => Object.assign({ sending: this.#sendings.of(row) }, row));
@@ -74,7 +74,7 @@ export class Desk {
     return this.#sendings.look(this.config.store);
   }
 
-  /** How far the sending of an issue is; "" where it hasn't begun, or that can't be told, and no change is made. */
+  /** How far the sending of an issue is; "" where it hasn't begun, or isn't known, in which case no change is made. */
   frozenSince(name: string): FrozenSince | "" {
     try {
       return (name !== "" && this.#issues.frozenSince(name)) || "";
@@ -136,7 +136,7 @@ export class Desk {
     this.#changed(name);
   }
 
-  /** Issues that are not built from articles any more are rendered anew only when somebody wants that. */
+  /** Issues that are not built from articles any more are rendered anew only on request. */
   templatesChanged(): void {
     for (const [name, sheet] of this.#issues.sheets.all()) {
       if (name !== this.draft && !this.frozenSince(name))

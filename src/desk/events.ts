@@ -3,7 +3,7 @@ export class Events {
   readonly #listeners = new Map<(name: string) => void, string>();
   #told = 0;
 
-  /** How often a change was told of. */
+  /** How many changes there were. */
   get told(): number {
     return this.#told;
   }
@@ -24,7 +24,7 @@ export class Events {
     for (const changed of this.#listeners.keys()) changed(name);
   }
 
-  /** The issues that somebody looks at. */
+  /** The issues that are open in a browser. */
   get watched(): ReadonlySet<string> {
     return new Set(this.#listeners.values());
   }

@@ -3,18 +3,18 @@ import type { Context, MiddlewareHandler } from "hono";
 import { setCookie } from "hono/cookie";
 
 export interface Lock {
-  /** Whoever knows it may look and send. It is in the address that the terminal prints, and new in each run. */
+  /** A browser with this key may look and send. It is in the address that the terminal prints, and new in each run. */
   readonly key: string;
   readonly port: () => number;
   /** A browser has come with the key. */
   readonly onEntered: () => void;
 }
 
-/** The parameter of the address that the key stands in. */
+/** The name of the key's parameter in the address. */
 const KEY = "key";
 
 /**
- * Lets in only the browser of whoever started the preview.
+ * Lets in only the browser of the user who started the preview.
  *
  * Another account of this machine can connect as well, and lacks the key. A browser brings it once, in the address,
  * and from then on in a cookie, which goes with the event stream too.

@@ -9,7 +9,7 @@ import { parseReport } from "../preview/parse-report.ts";
 import type { Counts, IssueKey } from "../delivery/ledger.ts";
 import { lookAtIssues } from "../delivery/io/ledger/look-at-issues.ts";
 
-/** What stands before the stories of a digest fits in, unless the letter is a long one. */
+/** The fields before the stories of a digest fit in this, unless the letter is a long one. */
 const HEAD_BYTES = 16_384;
 const AT_ONCE = 16;
 
@@ -67,7 +67,7 @@ interface Head {
   readonly number?: number | undefined;
 }
 
-/** The fields that stand before the sections. One that an editor has put behind them is not found. */
+/** The fields before the sections. One that an editor has moved behind them is not found. */
 async function headOf(file: string): Promise<Head> {
   const text = await beginningOf(file);
   const field = (name: string) =>

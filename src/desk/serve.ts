@@ -5,23 +5,23 @@ import { loadMjml } from "../email/mjml/load-mjml.ts";
 import { previewApp } from "./app.ts";
 import { type Builder, Desk } from "./desk.ts";
 import { Events } from "./events.ts";
-import { watch } from "./watch.ts";
+import { watchFiles, type Watched } from "./watch-files.ts";
 
 export interface Served {
-  /** Of the issue that the articles make, with the key that lets a browser in. */
+  /** The address of the issue that the articles make, with the key that lets a browser in. */
   readonly url: string;
-  /** Settled once a browser has come in by it. */
+  /** Resolves once a browser has come in by it. */
   readonly entered: Promise<void>;
   close(): Promise<void>;
 }
 
-export interface ServeOptions {
+interface ServeOptions {
   readonly builder: Builder;
-  /** 0 for any that is free. */
+  /** 0 for any free one. */
   readonly port: number;
-  /** What is to be built again when it changes, beside the config: files and folders, absolute. */
+  /** Files and folders that are watched besides the config; absolute. */
   readonly articles: readonly string[];
-  /** The config's own file, where it has another name than those that are looked for. */
+  /** The config's file, where it doesn't have one of the usual names. */
   readonly configFile?: string | undefined;
 }
 
@@ -47,7 +47,7 @@ export async function servePreview({
   bound = await listen(server, port);
   await desk.rebuild();
   const watching = await watch({ desk, events, articles, configFile });
-  // The next change of a template would have to wait for it.
+  // So that the next change of a template doesn't wait for it.
   setTimeout(() => void loadMjml(), 100).unref();
   return {
     url: `http://127.0.0.1:${bound}/?key=${key}`,
@@ -80,4 +80,47 @@ async function listen(
   const address = server.address();
   if (address === null || typeof address === "string") throw new Error("the server has no port");
   return address.port;
+}
+
+interface WatchOptions extends Omit<Watched, "config"> {
+  readonly desk: Desk;
+  readonly events: Events;
+}
+
+/**
+ * An issue's folder is replaced as a whole, so that no file in it can be watched for long; the few issues that are
+ * open in a browser are polled instead.
+ */
+const LOOK_MS = 100;
+
+/** The event when only the list of issues has changed. No issue has this name. */
+const ISSUES_EVENT = "~issues";
+
+/** Builds again when articles, config or templates change, and polls the issues that are open. */
+async function watch({
+  desk,
+  events,
+  ...watched
+}: WatchOptions): Promise<{ close(): Promise<void> }> {
+  const watcher = await watchFiles({ ...watched, config: desk.config }, async (hasTemplates) => {
+    if (hasTemplates) desk.templatesChanged();
+    await desk.rebuild();
+  });
+  let isLooking = false;
+  const timer = setInterval(() => {
+    if (isLooking) return;
+    isLooking = true;
+    void look(desk, events).finally(() => (isLooking = false));
+  }, LOOK_MS);
+  return {
+    close: async () => {
+      clearInterval(timer);
+      await watcher.close();
+    },
+  };
+}
+
+async function look(desk: Desk, events: Events): Promise<void> {
+  await desk.look(events.watched);
+  if (events.watched.size > 0 && (await desk.lookAtStore())) events.tell(ISSUES_EVENT);
 }

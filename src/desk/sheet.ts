@@ -5,7 +5,7 @@ import { digestHash } from "../email/email-json.ts";
 import type { IssueData, Trouble } from "../preview/page-data.ts";
 import type { Picture } from "../email/picture.ts";
 
-/** What is known of one issue in this run. */
+/** The state of one issue in this run. */
 export interface Sheet {
   readonly history: History;
   data: IssueData | null;

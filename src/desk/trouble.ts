@@ -5,7 +5,7 @@ import type { Trouble } from "../preview/page-data.ts";
 
 const AROUND = 3;
 
-/** What somebody who looks at the page can do something about; `cwd` is where file names count from. */
+/** An error as the page shows it, where its user can do something about it; file names are relative to `cwd`. */
 export async function troubleOf(error: unknown, cwd: string): Promise<Trouble> {
   if (!(error instanceof BroadsheetError)) {
     const message = error instanceof Error ? error.message : String(error);

@@ -8,7 +8,7 @@ export interface Watched {
   /** Files and folders of articles, absolute; the config, what it imports, `.env` and the templates are watched anyway. */
   readonly articles: readonly string[];
   readonly config: Config;
-  /** The config's own file, where it has another name than those that are looked for. */
+  /** The config's file, where it doesn't have one of the usual names. */
   readonly configFile?: string | undefined;
 }
 

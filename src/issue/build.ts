@@ -12,7 +12,7 @@ import { type BrokenArticle, leftOut, sparing, without } from "../sources/sparin
 import { type Arrangement, arrange } from "./arrange.ts";
 import { failedWhole, type Everything, readAll } from "./read-all.ts";
 import type { ArrangedStory } from "../digest/arrange/arrange-stories.ts";
-import { earlierIssues } from "./io/outbox/earlier-issues.ts";
+import { earlierIssues } from "./io/outbox/find-issue.ts";
 import { placeIssue } from "./io/outbox/place-issue.ts";
 import {
   type BuiltIssue,

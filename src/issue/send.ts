@@ -17,7 +17,7 @@ import {
   writeUnwritten,
 } from "./io/sending/load-issue.ts";
 import type { IssueToSend } from "./issue-to-send.ts";
-import { assertFit } from "./verdict.ts";
+import { assertFit } from "./assert-fit.ts";
 
 /** What a sending is about to do. */
 export interface Proposal {
@@ -83,11 +83,11 @@ export async function sendIssue(
     options.show?.(proposal);
     if (!options.isForced) assertFit(issue, report);
     const isToGo = !isDone(outlook) && (await options.agree(proposal));
-    if (!isToGo) return conclude(proposal, await sending.standing());
+    if (!isToGo) return conclude(proposal, await sending.plannedIssue());
     await sending.plan(options);
     await writeUnwritten(issue);
     const sent = await options.deliver(async (run) => sending.run(run), proposal);
-    return conclude(proposal, await sending.standing(), sent);
+    return conclude(proposal, await sending.plannedIssue(), sent);
   } finally {
     await sending.close();
   }

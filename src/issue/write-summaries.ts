@@ -86,7 +86,7 @@ interface WriterOptions {
 /**
  * Summarises one article after another: by the model that the config names, each summary checked against
  * its article, or in the article's own sentences. It knows in the end where the model was of no use.
- * Whoever opens it closes it.
+ * The caller closes it.
  */
 export class SummaryWriter {
   readonly #model: Model | undefined;

@@ -1,4 +1,4 @@
-/** The time now. Whoever needs it is handed this, so that a test can hand over another. */
+/** The time now. Code that needs it takes this as a parameter, so that a test can give another. */
 export type Clock = () => Date;
 
 export const systemClock: Clock = () => new Date();
@@ -17,7 +17,7 @@ export function dayIn(timeZone: string, moment: Date): string {
   return `${part("year")}-${part("month")}-${part("day")}`;
 }
 
-/** A moment, to the minute, in UTC: a server's time zone is nobody's. */
+/** A moment, to the minute, in UTC: a server's time zone means nothing to its users. */
 export function momentText(moment: Date): string {
   return `${moment.toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }

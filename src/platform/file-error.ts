@@ -24,7 +24,7 @@ export function errnoReason(error: unknown): string {
   return REASONS[code] ?? code;
 }
 
-/** Why a file that somebody named can't be read; what is no file system's answer comes back as it is. */
+/** Why a file that the user named can't be read; what is no file system's answer comes back as it is. */
 export function inputError(cause: unknown, file: string): unknown {
   const reason = errnoReason(cause);
   if (cause instanceof BroadsheetError || reason === "") return cause;

@@ -2,7 +2,7 @@ import { pino } from "pino";
 
 type LogLevel = "info" | "warn" | "error";
 
-/** What is known of an event, for a program to pick from. */
+/** The facts of an event, for a program to read. */
 export type LogFacts = Readonly<Record<string, unknown>>;
 
 /** Notes one event. */
@@ -10,7 +10,7 @@ export type Log = (level: LogLevel, message: string, facts?: LogFacts) => void;
 
 /**
  * A log for programs on stderr: one JSON object a line with `time` (ISO 8601), `level` and `msg`. Addresses
- * lose all but their first letter and their domain, whoever's message they stand in.
+ * lose all but their first letter and their domain, also in the messages of other programs.
  */
 export function openJsonLog(name: string): Log {
   const log = pino(

@@ -1,19 +1,19 @@
 import { stat } from "node:fs/promises";
 
 /**
- * Things that were made before, each kept for as long as what it was made of is the same: for a process
- * that builds an issue again and again.
+ * A cache of values, each kept for as long as its input is the same: for a process that builds an issue again and
+ * again.
  */
 export class Kept<T> {
   readonly #made = new Map<string, { readonly stamp: string; readonly value: Promise<T> }>();
 
-  /** What stands under a key and was made of the same; else what `make` gives, which is then kept. */
+  /** The cached value of a key with the same stamp; else the result of `make`, which is then cached. */
   async get(key: string, stamp: string, make: () => Promise<T>): Promise<T> {
     const found = this.#made.get(key);
     if (found?.stamp === stamp) return found.value;
     const value = make();
     this.#made.set(key, { stamp, value });
-    // What failed may go well the next time.
+    // A failure isn't cached.
     value.catch(() => this.#made.delete(key));
     return value;
   }
@@ -23,7 +23,7 @@ export class Kept<T> {
   }
 }
 
-/** What changes whenever a file does; undefined where it can't be looked at. */
+/** A stamp that changes whenever a file does; undefined where the file can't be read. */
 export async function fileStamp(file: string): Promise<string | undefined> {
   const found = await stat(file, { bigint: true }).catch(() => undefined);
   return found && `${found.mtimeNs}:${found.size}:${found.ino}`;

@@ -13,7 +13,7 @@ export async function* readAhead<Value, Result>(
     const next = waiting.next();
     if (next.done) return;
     const result = read(next.value);
-    // One that fails before its turn fails when its turn comes, not as an unhandled rejection now.
+    // A failure before its turn is thrown when its turn comes, not as an unhandled rejection now.
     result.catch(() => undefined);
     underWay.push(result);
   };

@@ -6,7 +6,7 @@ export interface Failure {
   readonly error: BroadsheetError;
 }
 
-/** How far work on many things has come. Whoever opens it closes it. */
+/** How far work on many things has come. The caller closes it. */
 export interface Progress {
   /** More to do than was known at first: a feed has said which pages it stands for. */
   expect(count: number): void;
@@ -30,5 +30,5 @@ export interface Reporter {
 
 const IDLE: Progress = { expect() {}, step() {}, failed() {}, close() {} };
 
-/** For those who take what they want to know from the result. */
+/** Reports nothing: for callers who read the result. */
 export const SILENT: Reporter = { note() {}, warn() {}, unread() {}, progress: () => IDLE };

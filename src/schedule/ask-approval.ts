@@ -9,7 +9,7 @@ import type { Slot } from "./slots.ts";
 import { issueInOutbox, readReport } from "../issue/io/sending/load-issue.ts";
 import { momentText } from "../platform/clock.ts";
 import { readers } from "../platform/counted.ts";
-import { assertFit, verdictLine } from "../issue/verdict.ts";
+import { assertFit, verdictLine } from "../issue/assert-fit.ts";
 import type { RunJob } from "./run-job.ts";
 import { done, type SlotOutcome } from "./slot-outcome.ts";
 

@@ -11,7 +11,7 @@ import type { Collected, SourceFailure } from "../sources/collect/collected.ts";
 import { makeIssueOf } from "../issue/build.ts";
 import { dayIn } from "../platform/clock.ts";
 import { readReport } from "../issue/io/sending/load-issue.ts";
-import { assertFit } from "../issue/verdict.ts";
+import { assertFit } from "../issue/assert-fit.ts";
 import { type BrokenArticle, leftOut } from "../sources/sparing.ts";
 import type { RunJob } from "./run-job.ts";
 import { done, withoutArticle, later, type SlotOutcome, failed } from "./slot-outcome.ts";

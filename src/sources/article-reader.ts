@@ -11,7 +11,7 @@ import { fileStamp, type Kept } from "../platform/kept.ts";
 import { findArticles, type Surroundings, isOnTheWeb, readSource } from "./io/read-sources.ts";
 import { sameServer, type Trust } from "../platform/http/trust.ts";
 import type { Web } from "./io/read-web.ts";
-import { version } from "../platform/version.ts";
+import { version } from "../platform/own-files.ts";
 import type { Progress } from "../platform/reporter.ts";
 import { readAhead } from "../platform/read-ahead.ts";
 
@@ -53,7 +53,7 @@ export interface ReadingMemory {
   readonly pages: Kept<Reading>;
 }
 
-/** Reads files and addresses, and asks the web for them in one session. Whoever makes it closes it. */
+/** Reads files and addresses, and asks the web for them in one session. The caller closes it. */
 export class ArticleReader {
   readonly #options: ReaderOptions;
   #web: Promise<Web> | undefined;

@@ -5,7 +5,7 @@ import { dkimFindings, addressesToAsk, linkFindings, spamFindings } from "../out
 import type { Report } from "../finding.ts";
 import type { CheckInput } from "../rule.ts";
 import { systemClock } from "../../platform/clock.ts";
-import { version } from "../../platform/version.ts";
+import { version } from "../../platform/own-files.ts";
 
 /** What is asked of a check beyond the static rules. */
 export interface CheckOptions {

@@ -12,7 +12,7 @@ import {
 } from "../flags.ts";
 import { issueJson, issueView } from "../issue-view.ts";
 import type { Terminal } from "../terminal.ts";
-import { version } from "../../platform/version.ts";
+import { version } from "../../platform/own-files.ts";
 
 export const build: Configure = (command, terminal) => {
   webFlags(projectFlags(commonFlags(command)))

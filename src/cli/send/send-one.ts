@@ -112,7 +112,7 @@ function overview({ digest }: IssueToSend, copy: Copy, { paint, columns }: Termi
     labelled([
       ["From", mailbox(copy.from)],
       ["To", mailbox(copy.to)],
-      ["Through", copy.way.through],
+      ["Through", copy.route.through],
     ]),
   ].join("\n");
 }

@@ -6,7 +6,7 @@ import type { Issue } from "../../digest/digest.ts";
 import { BroadsheetError } from "../../errors.ts";
 import { sinceText } from "../../issue/io/sending/load-issue.ts";
 import { isDone, type Proposal, sendIssue, type SendOptions } from "../../issue/send.ts";
-import { verdictLine } from "../../issue/verdict.ts";
+import { verdictLine } from "../../issue/assert-fit.ts";
 import { readers } from "../../platform/counted.ts";
 import { ask } from "../confirm.ts";
 import { durationText, reporterOn } from "../reporter.ts";

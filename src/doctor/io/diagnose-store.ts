@@ -3,11 +3,16 @@ import type { Environment } from "../../platform/environment.ts";
 import type { Config } from "../../config/config.ts";
 import { type Diagnosis, fromError, look, ok, toFix, unseen } from "../diagnosis.ts";
 import type { Clock } from "../../platform/clock.ts";
-import { hasStore, checkOwner, checkVersion, versionOf } from "../../platform/sqlite/open-store.ts";
+import {
+  hasStore,
+  checkOwner,
+  checkVersion,
+  versionOf,
+  assertLatest,
+} from "../../platform/sqlite/open-store.ts";
 import { BroadsheetError } from "../../errors.ts";
 import { Database, numberIn, optional, textIn, dateIn } from "../../platform/sqlite/database.ts";
 import { MIGRATIONS } from "../../platform/sqlite/migrations.ts";
-import { assertLatest } from "../../platform/sqlite/open-trusted.ts";
 import { usedSecrets } from "../../subscribers/io/signing.ts";
 
 interface Circumstances {

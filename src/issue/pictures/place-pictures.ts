@@ -9,7 +9,7 @@ import type { Trust } from "../../platform/http/trust.ts";
 import { isOnTheWeb } from "../../sources/io/read-sources.ts";
 import { privateSources, trustIn, type WebFlags } from "../../sources/article-reader.ts";
 import type { Reporter } from "../../platform/reporter.ts";
-import { version } from "../../platform/version.ts";
+import { version } from "../../platform/own-files.ts";
 import type { Logo } from "../../digest/publication.ts";
 
 const MOST_NAMED = 5;

@@ -20,14 +20,14 @@ export async function makeFolders(folder: string, mode = PRIVATE_FOLDER): Promis
     await mkdir(folder, mode);
     return [...around, folder];
   } catch (error) {
-    // Somebody else has made it meanwhile.
+    // Another process has made it meanwhile.
     if (isErrno(error, "EEXIST") && (await stat(folder)).isDirectory()) return around;
     await removeEmpty(around);
     throw error;
   }
 }
 
-/** The same, for whoever can't wait. */
+/** The same, synchronously. */
 export function makeFoldersSync(folder: string): void {
   if (isFolder(folder)) return;
   const parent = path.dirname(folder);
@@ -43,7 +43,7 @@ function isFolder(file: string): boolean {
   return statSync(file, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
-/** Removes folders that were made for something that did not come, unless somebody uses them by now. */
+/** Removes folders that were made for something that did not come, unless they are in use by now. */
 export async function removeEmpty(folders: readonly string[]): Promise<void> {
   try {
     for (const folder of folders.toReversed()) await rmdir(folder);
@@ -60,5 +60,5 @@ export async function removeEmpty(folders: readonly string[]): Promise<void> {
 export const PRIVATE_FOLDER = 0o700;
 export const PRIVATE_FILE = 0o600;
 
-/** Of what users have written where they say, for whoever they like: the umask decides. */
+/** The mode of files that users have written where they say: the umask decides who may read them. */
 export const USERS_OWN_FOLDER = 0o777;

@@ -161,10 +161,10 @@ async function retire(former: string, place: string): Promise<void> {
     const isSafe =
       (await lookAt(kept)) !== undefined ||
       (await renameIfFree(path.join(former, KEPT, name), kept));
-    // Another writer is between its two renames: whoever heals next finds it all here.
+    // Another writer is between its two renames: the next repair finds both folders.
     if (!isSafe) return;
   }
-  // Half of it may be gone when we die: under this name nobody brings it back.
+  // Half of it may be gone if this process dies: under this name it is never restored.
   const doomed = path.join(path.dirname(place), ownName(path.basename(place), "new"));
   if (await renameIfFree(former, doomed)) await rm(doomed, { recursive: true, force: true });
 }

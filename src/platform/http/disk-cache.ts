@@ -74,7 +74,7 @@ function hash(content: string | Uint8Array): string {
   return createHash("sha256").update(content).digest("hex");
 }
 
-/** Not synced: after a power cut the hash tells, and the page is fetched again. */
+/** Not synced: after a power cut the hash doesn't match, and the page is fetched again. */
 async function write(folder: string, name: string, content: string | Uint8Array): Promise<void> {
   const draft = path.join(folder, `${randomUUID()}.tmp`);
   try {

@@ -123,7 +123,7 @@ interface Body {
 /** The codings that `readBody` undoes, as an Accept-Encoding field. */
 export const ACCEPT_ENCODING = "gzip, deflate, br, zstd";
 
-/** Nobody compresses twice on purpose; each layer of a bomb multiplies the last. */
+/** No server compresses twice on purpose; each layer of a bomb multiplies the last. */
 const MOST_LAYERS = 2;
 /** RFC 9659: what is sent as zstd needs no larger window than 8 MB, so none larger is made. */
 const ZSTD_WINDOW_LOG = 23;
@@ -203,7 +203,7 @@ function decoder(coding: string, first: number): Duplex {
   }
 }
 
-/** RFC 9110 §8.4.1.2: `deflate` is the zlib format, but some servers send it bare. RFC 1950 §2.2 tells. */
+/** RFC 9110 §8.4.1.2: `deflate` is the zlib format, but some servers send it bare. RFC 1950 §2.2 says how to recognise it. */
 function isZlib(first: number): boolean {
   return (first & 0x0f) === 8;
 }

@@ -1,6 +1,6 @@
 /** How long and how much a fetch may take. */
 export interface FetchLimits {
-  /** Until the connection stands, its name and TLS included. */
+  /** Until the connection is made, the name looked up and TLS included. */
   readonly connectMs: number;
   /** Until the answer begins. */
   readonly headersMs: number;
@@ -94,7 +94,7 @@ export class HostQueue {
     await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }
 
-  /** The place goes to whoever waits longest; only without one is it free. */
+  /** The place goes to the request that has waited longest; it is free only where none waits. */
   #leave(): void {
     const next = this.#waiting.shift();
     if (next) next();

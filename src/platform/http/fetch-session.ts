@@ -21,7 +21,7 @@ import {
 import { networkFailure, SessionClosed } from "./network-failure.ts";
 import { conditions, noCache, type PageCache } from "./page-cache.ts";
 import { NOTHING, sameServer, type Trust } from "./trust.ts";
-import { isKeepable, objection, verdict, type Case } from "./verdict.ts";
+import { isKeepable, objection, outcomeOf, type Asked } from "./answer-outcome.ts";
 import { webAddress, shownUrl } from "./web-address.ts";
 import { BroadsheetError } from "../../errors.ts";
 
@@ -44,13 +44,13 @@ interface Lane {
 const HOSTS_AT_ONCE = 6;
 
 interface Reply {
-  readonly given: Case;
+  readonly given: Asked;
   readonly answer: Answer;
 }
 
 /**
  * One run's fetching: its connections, each host's queue, what sites allow and which hosts asked for
- * patience. Whoever opens it closes it.
+ * patience. The caller closes it.
  */
 export class FetchSession {
   readonly #clock: Clock;
@@ -124,7 +124,7 @@ export class FetchSession {
     const pause = this.#pauses.of(url);
     if (pause) return pause;
     const kept = await this.#cache.load(url.href, as);
-    const given: Case = { url, as, kept, now: this.#clock() };
+    const given: Asked = { url, as, kept, now: this.#clock() };
     const limits = as === "robots" ? { ...this.#limits, maxBytes: MAX_ROBOTS_BYTES } : this.#limits;
     const request = {
       url,
@@ -149,7 +149,7 @@ export class FetchSession {
   }
 
   async #conclude({ given, answer }: Reply, redirects: readonly string[]): Promise<FetchOutcome> {
-    const outcome = verdict(given, answer, redirects);
+    const outcome = outcomeOf(given, answer, redirects);
     if (outcome.kind !== "fetched" || !isKeepable(answer)) return outcome;
     const { kind: _, redirects: __, ...page } = outcome;
     // A page that can't be kept is a page all the same; the next run fetches it whole.
@@ -158,7 +158,7 @@ export class FetchSession {
   }
 }
 
-/** Somebody who allows private addresses need not be told to, but how far that goes. */
+/** Where private addresses are allowed already, the fix says how far that goes. */
 function withTrust(failure: FetchFailure, trust: Trust): FetchFailure {
   if (failure.kind !== "private" || trust === NOTHING) return failure;
   return {
@@ -241,7 +241,7 @@ class RobotsRules {
   }
 }
 
-/** A host that can't be reached at all is told as that, since its pages can't be either. */
+/** A host that can't be reached at all is reported as such, since none of its pages can be. */
 function withoutFile(failure: FetchFailure, url: URL): Rules {
   switch (failure.kind) {
     case "gone":

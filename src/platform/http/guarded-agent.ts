@@ -86,7 +86,7 @@ async function openAddresses(
 }
 
 /**
- * Where clouds hand keys to whoever asks from inside: no page is there. The ranges below hold some
+ * Where clouds give keys to any process inside: no page is there. The ranges below hold some
  * of them, yet these stay shut when private addresses are allowed, and one is a public address.
  */
 const METADATA = new Set([
@@ -100,7 +100,7 @@ const METADATA = new Set([
   "168.63.129.16", // Azure's host, public by number only
 ]);
 
-/** Nobody's address: a group, everybody, or nothing at all. */
+/** Addresses of no single host: multicast, broadcast, unspecified. */
 const NOT_ONE_HOST = new Set(["multicast", "broadcast"]);
 
 const GLOBAL_UNICAST = ipaddr.IPv6.parseCIDR("2000::/3");

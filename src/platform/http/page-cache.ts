@@ -1,6 +1,6 @@
 import type { Page, Wanted } from "./fetch-outcome.ts";
 
-/** A page as it came last time, and what tells the server which version that was. */
+/** A page as it came last time, with the validators that name its version to the server. */
 export type KeptPage = Omit<Page, "redirects">;
 
 /** Where pages are kept from one run to the next. The session asks; who keeps them decides how. */
@@ -9,7 +9,7 @@ export interface PageCache {
   load(url: string, as: Wanted): Promise<KeptPage | undefined>;
   /** Takes the place of the page kept before. May fail: the session then goes on without. */
   save(as: Wanted, page: KeptPage): Promise<void>;
-  /** Lets go of what nobody has asked for in a long time. */
+  /** Removes pages that haven't been used for a long time. */
   tidy(): Promise<void>;
 }
 

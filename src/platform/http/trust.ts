@@ -1,5 +1,5 @@
 /**
- * Whether an address may be inside a network, on this machine even: where somebody named it. It is asked of each address
+ * Whether an address may be inside a network, or on this machine: where the user named it. It is asked of each address
  * that is asked for something, since a page may send its reader anywhere.
  */
 export type Trust = (url: URL) => boolean;

@@ -58,7 +58,7 @@ export function shownUrl(url: URL): string {
   return whole.length > LONGEST_SHOWN ? `${whole.slice(0, LONGEST_SHOWN)}…` : whole;
 }
 
-/** Where it can't be told what is a password, all but the scheme is left out. */
+/** Where the password can't be located, all but the scheme is left out. */
 function shownText(text: string): string {
   const line = text.trim().replace(/[\p{Cc}\p{Cf}\s]+/gu, " ");
   if (line.includes("@")) return `"${/^[a-z]+:/i.exec(line)?.[0] ?? ""}…"`;

@@ -25,7 +25,7 @@ export interface DatabaseOptions {
   readonly isImmutable?: boolean;
 }
 
-/** One statement, prepared once. Its failures are told in our own words. */
+/** One statement, prepared once. Its failures become errors of ours. */
 class Statement {
   readonly #statement: StatementSync;
   readonly #file: string;
@@ -60,7 +60,7 @@ function isBindable(values: readonly Value[]): values is readonly Exclude<Value,
 
 /**
  * One SQLite file: write-ahead log, every commit on the disk before it counts, foreign keys kept, a wait
- * for others that ends. Whoever opens it closes it.
+ * for others that ends. The caller closes it.
  */
 export class Database {
   readonly file: string;

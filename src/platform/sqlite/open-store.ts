@@ -6,11 +6,18 @@ import type { Environment } from "../environment.ts";
 import { BroadsheetError } from "../../errors.ts";
 import { errnoReason, isErrno } from "../file-error.ts";
 import { makeFolders, PRIVATE_FILE, PRIVATE_FOLDER } from "../files/make-folders.ts";
-import { Database, type DatabaseOptions, numberIn, lostStore } from "./database.ts";
-import { tellsOfData, markOfPlace, markBeside, stateFolder } from "./watermarks.ts";
+import { Database, type DatabaseOptions, numberIn, lostStore, restoredStore } from "./database.ts";
+import {
+  tellsOfData,
+  markOfPlace,
+  markBeside,
+  stateFolder,
+  markAway,
+  Watermarks,
+} from "./watermarks.ts";
 import { MIGRATIONS } from "./migrations.ts";
 
-/** "BrSh": tells our files from everybody else's. */
+/** "BrSh": marks a file as one of Broadsheet's. */
 const APPLICATION_ID = 0x42725368;
 
 /**
@@ -51,7 +58,7 @@ function sizeOf(file: string): number | undefined {
 
 /**
  * The store of a newsletter: its subscribers and its ledger, in one SQLite file, made where it isn't there
- * and brought up to date where it is older than this version. Whoever opens it closes it.
+ * and brought up to date where it is older than this version. The caller closes it.
  * @throws BroadsheetError STORE_CORRUPT, STORE_UNWRITABLE, STORE_FAILED, STORE_BUSY, STORE_LOST; STORE_TOO_NEW
  * for one that a later version wrote; STORE_FOREIGN for a file of another program. Nothing is changed then.
  */
@@ -72,8 +79,8 @@ export async function openStore(file: string, options?: DatabaseOptions): Promis
 }
 
 /**
- * The same for whoever only looks: empty where there is no store, which none is made for, and as it is where it
- * can't be written. Whoever opens it closes it.
+ * The same, to read only: empty where there is no store, which none is made for, and as it is where it
+ * can't be written. The caller closes it.
  * @throws BroadsheetError as openStore does.
  */
 export async function openToLook(file: string): Promise<Database> {
@@ -114,8 +121,8 @@ function isUnwritable(error: unknown): boolean {
 }
 
 /**
- * The same for whoever only looks and must change nothing, not even an older file; empty where there is no
- * store. Whoever opens it closes it.
+ * The same, to read only and change nothing, not even an older file; empty where there is no
+ * store. The caller closes it.
  * @throws BroadsheetError STORE_CORRUPT, STORE_FAILED, STORE_BUSY, STORE_LOST, STORE_TOO_NEW, STORE_FOREIGN.
  */
 export function lookAtStore(file: string, waitMs: number): Database {
@@ -131,7 +138,7 @@ export function lookAtStore(file: string, waitMs: number): Database {
   }
 }
 
-/** A store with nothing in it that is kept nowhere, for whoever only wants to look. */
+/** An empty store in memory, for a reader where there is no file. */
 export function emptyStore(): Database {
   const database = new Database(":memory:");
   migrate(database);
@@ -139,7 +146,7 @@ export function emptyStore(): Database {
 }
 
 /**
- * Makes a store where there is none. Who reads the newsletter is nobody else's business: neither other users' nor a
+ * Makes a store where there is none. Who reads the newsletter is private: neither other users' business nor a
  * git repository's.
  */
 export async function makeStore(file: string): Promise<void> {
@@ -163,7 +170,7 @@ export async function makeStore(file: string): Promise<void> {
   }
 }
 
-/** Whole from its first moment, whoever dies meanwhile; where another process is faster, its store is the one. */
+/** Complete from its first moment, whichever process dies; where another process is faster, its store is used. */
 async function placeWhole(file: string): Promise<void> {
   const fresh = `${file}.new-${randomUUID().slice(0, 8)}`;
   try {
@@ -246,4 +253,38 @@ export function versionOf(database: Database): number {
 
 function pragma(database: Database, name: "user_version" | "application_id"): number {
   return numberIn(database.prepare(`PRAGMA ${name}`).get() ?? {}, name);
+}
+
+export interface Trusting {
+  /** Makes no store where there is none. */
+  readonly isLooking?: boolean | undefined;
+  readonly env?: Environment | undefined;
+}
+
+/**
+ * The store of a newsletter, to go on from what it holds. A mark of how far it has come is kept beside it and in the
+ * user's state folder, so that a store that was restored from a backup is recognised: it doesn't know who has left
+ * since. The caller closes it.
+ * @throws BroadsheetError LEDGER_RESTORED; what `openStore` throws.
+ */
+export async function openTrusted(
+  file: string,
+  { isLooking = false, env }: Trusting = {},
+): Promise<Database> {
+  // Refuses one that is lost, where a new one would be begun in its place.
+  hasStore(file, env);
+  const database = await (isLooking ? openToLook(file) : openStore(file));
+  try {
+    assertLatest(database, env);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+/** @throws BroadsheetError LEDGER_RESTORED where the store is older than its marks. */
+export function assertLatest(database: Database, env: Environment = process.env): void {
+  const standing = new Watermarks(database, markAway(database, env)).check();
+  if (standing.isRestored) throw restoredStore(database.file, standing);
 }

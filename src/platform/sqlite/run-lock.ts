@@ -47,7 +47,7 @@ export class RunLock {
   }
 }
 
-/** Whoever may open it could hold it for ever, and nothing would be sent. Where it can't be made, opening it says why. */
+/** Any process that may open the file could hold the lock for ever, and nothing would be sent. Where it can't be made, opening it says why. */
 function makePrivately(file: string): void {
   try {
     closeSync(openSync(file, "a", PRIVATE_FILE));

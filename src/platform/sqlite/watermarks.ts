@@ -16,9 +16,9 @@ import { BroadsheetError } from "../../errors.ts";
 import { errnoReason } from "../file-error.ts";
 import { makeFoldersSync, PRIVATE_FILE } from "../files/make-folders.ts";
 
-/** Where a store stands, and what is noted of it outside. */
+/** A store compared with its marks. */
 export interface StoreCheck {
-  /** It is older than what was done with it, or nothing tells that it isn't. */
+  /** Whether the store is older than its marks, or may be. */
   readonly isRestored: boolean;
   /** It is, for sure. */
   readonly isOlder: boolean;
@@ -28,7 +28,7 @@ export interface StoreCheck {
 }
 
 /**
- * The marks of a store: one beside it, and one away from it, for whoever restores the whole folder. The
+ * The marks of a store: one beside it, and one elsewhere, in case the whole folder is restored from a backup. The
  * one beside it is needed; the other one is a help where it can be had.
  */
 export class Watermarks {
@@ -47,7 +47,7 @@ export class Watermarks {
   }
 
   check(): StoreCheck {
-    // Before the store: whoever writes meanwhile raises it first, and then them.
+    // Read before the store: a writer raises the store first, and then the marks.
     const noted = [this.#beside.read(), this.#away?.read(), this.#ofPlace()].filter(
       (mark) => mark !== undefined,
     );
@@ -171,7 +171,7 @@ export function tellsOfData({ epoch, issues }: Mark): boolean {
   return epoch > 0 || issues.length > 0;
 }
 
-/** One mark in one file. Whoever opens it closes it. */
+/** One mark in one file. The caller closes it. */
 class HighWater {
   readonly #file: string;
   #descriptor: number | undefined;

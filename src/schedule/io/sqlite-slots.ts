@@ -17,7 +17,7 @@ import {
   type SlotState,
 } from "./slot-record.ts";
 import type { Config } from "../../config/config.ts";
-import { openTrusted, type Trusting } from "../../platform/sqlite/open-trusted.ts";
+import { openTrusted, type Trusting } from "../../platform/sqlite/open-store.ts";
 
 interface SlotContext {
   readonly newsletter: string;

@@ -8,7 +8,7 @@ import { fetchError, isFailure } from "../../platform/http/fetch-outcome.ts";
 import { FetchSession } from "../../platform/http/fetch-session.ts";
 import type { Trust } from "../../platform/http/trust.ts";
 
-/** Reads pages and feeds of the web for one run. Whoever opens it closes it. */
+/** Reads pages and feeds of the web for one run. The caller closes it. */
 export interface Web {
   /**
    * The page or feed at an address, as it finally answered. Inside a network only what is trusted is asked.

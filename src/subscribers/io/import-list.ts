@@ -118,7 +118,7 @@ function nothingIn({ location }: ListFile): BroadsheetError {
 
 /**
  * The rows of a list that can't be taken, each with its line and why. It can be mended and imported as it
- * is. There is no file as long as there is no such row. Whoever opens it closes it.
+ * is. There is no file as long as there is no such row. The caller closes it.
  */
 class RejectsFile {
   readonly file: string;

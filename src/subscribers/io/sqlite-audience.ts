@@ -32,7 +32,7 @@ import {
   noteSecret,
 } from "./signing.ts";
 import { reasonIn, subscriberIn } from "./subscriber-row.ts";
-import { openTrusted, type Trusting } from "../../platform/sqlite/open-trusted.ts";
+import { openTrusted, type Trusting } from "../../platform/sqlite/open-store.ts";
 
 interface AudienceOptions {
   readonly newsletter: string;

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { isSuitable, parseContentType } from "../../../src/platform/http/verdict.ts";
+import { isSuitable, parseContentType } from "../../../src/platform/http/answer-outcome.ts";
 
 describe("a Content-Type field", () => {
   test.each([

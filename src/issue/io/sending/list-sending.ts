@@ -4,7 +4,7 @@ import { randomUUID } from "node:crypto";
 import { parseSegment, type Segment } from "../../../subscribers/segment.ts";
 import type { Environment } from "../../../platform/environment.ts";
 import type { Config } from "../../../config/config.ts";
-import type { Addressee, IssueKey, Ledger, PlannedIssue } from "../../../delivery/ledger.ts";
+import type { Addressee, IssueKey, Ledger, PlannedIssue, Claim } from "../../../delivery/ledger.ts";
 import type { Sending, Sent } from "../../../delivery/sending/sending.ts";
 import { deliver } from "../../../delivery/deliver.ts";
 import { BroadsheetError } from "../../../errors.ts";
@@ -13,25 +13,38 @@ import { type SqliteAudience, openAudience } from "../../../subscribers/io/sqlit
 import { openLedger } from "../../../delivery/io/open-ledger.ts";
 import { hasStore } from "../../../platform/sqlite/open-store.ts";
 import type { IssueToSend } from "../../issue-to-send.ts";
-import { PrintedIssue } from "./printed-issue.ts";
-import { type WayOut, wayOut } from "./way-out.ts";
+import { type TransportChoice, chooseTransport } from "./choose-transport.ts";
+import { mintBounceToken, mintToken } from "../../../subscribers/tokens.ts";
+import { type Keyring, keyringOf } from "../../../subscribers/keyring.ts";
+import {
+  type CompiledMessage,
+  compileMessage,
+  messageFor,
+  messageIdFor,
+  contentHash,
+} from "../../../delivery/compile-message.ts";
+import { type DkimKey, signMessage } from "../../../delivery/dkim.ts";
+import { type Message, sizeOf } from "../../../delivery/message.ts";
+import type { Reader } from "../../../delivery/merge-fields.ts";
+import { mailingFor, withInlinePictures } from "../../mailing.ts";
+import { loadDkimKeys } from "../../../delivery/io/load-dkim-keys.ts";
 
 export interface PlanOptions {
-  /** Only subscribers whom this means; all of them by default. */
+  /** Only subscribers in this segment; all of them by default. */
   readonly segment?: string | undefined;
-  /** Whoever hasn't got the issue gets what it is now. */
+  /** Readers who haven't got the issue yet get its present content. */
   readonly revise?: boolean | undefined;
 }
 
-/** Whom an issue would go to, before that is decided. */
+/** Whom an issue would go to, before anything is changed. */
 export interface Outlook {
   /** Absent where the issue has never been sent. */
   readonly planned?: PlannedIssue | undefined;
-  /** Those who are to get it and haven't. */
+  /** How many readers are still to get it. */
   readonly readers: number;
-  /** Subscribers to whom nothing is sent any more. */
+  /** How many subscribers nothing is sent to any more. */
   readonly leftOut: number;
-  /** When it ceased to be worth sending; absent where it still is. */
+  /** When the issue expired; absent where it hasn't. */
   readonly expiredAt?: Date | undefined;
 }
 
@@ -41,13 +54,13 @@ interface Parts {
   readonly stored: IssueToSend;
   readonly issue: IssueKey;
   readonly config: Config;
-  readonly way: WayOut;
-  readonly printed: PrintedIssue;
+  readonly route: TransportChoice;
+  readonly compiled: CompiledIssue;
   readonly audience: SqliteAudience;
   readonly ledger: Ledger;
 }
 
-/** One issue on its way to the list. Whoever opens it closes it. */
+/** One sending of an issue to the list. The caller closes it. */
 export class ListSending {
   readonly issue: IssueKey;
   readonly through: string;
@@ -57,8 +70,8 @@ export class ListSending {
 
   private constructor(parts: Parts) {
     this.issue = parts.issue;
-    this.through = parts.way.through;
-    this.size = parts.printed.size;
+    this.through = parts.route.through;
+    this.size = parts.compiled.size;
     this.#parts = parts;
   }
 
@@ -70,15 +83,15 @@ export class ListSending {
     limitMemory();
     const { newsletter, slot } = stored.digest.issue;
     if (newsletter !== config.slug) throw notOurs(newsletter, config);
-    const way = wayOut(config, stored.folder);
-    const printed = await PrintedIssue.print(stored, config, systemClock());
+    const route = chooseTransport(config, stored.folder);
+    const compiled = await CompiledIssue.compile(stored, config, systemClock());
     if (!hasStore(config.store)) throw nobody(0, undefined);
     const audience = await openAudience(config, systemClock);
     try {
       audience.assertSameSecret();
       const ledger = await openLedger(config.store, { clock: systemClock, env });
       const issue = { newsletter, slot };
-      return new ListSending({ stored, issue, config, way, printed, audience, ledger });
+      return new ListSending({ stored, issue, config, route, compiled, audience, ledger });
     } catch (error) {
       audience.close();
       throw error;
@@ -107,13 +120,13 @@ export class ListSending {
     return found;
   }
 
-  /** Freezes whom it goes to, and what, where that hasn't been done. */
+  /** Freezes the recipients and the content, where that hasn't been done. */
   async plan({ segment, revise }: PlanOptions): Promise<PlannedIssue> {
-    const { stored, ledger, printed, config } = this.#parts;
+    const { stored, ledger, compiled, config } = this.#parts;
     const { digest, email, pictures } = stored;
     return ledger.plan({
       issue: this.issue,
-      contentHash: printed.contentHash,
+      contentHash: compiled.contentHash,
       content: { digest: JSON.stringify(digest), email, pictures },
       recipients: this.#recipients(segment),
       expiresAt: new Date(systemClock().getTime() + config.expires),
@@ -121,14 +134,14 @@ export class ListSending {
     });
   }
 
-  /** Sends to whoever is due. */
+  /** Sends to the recipients who are due. */
   async run(options: RunOptions): Promise<Sent> {
-    const { ledger, printed, audience, way, config } = this.#parts;
+    const { ledger, compiled, audience, route, config } = this.#parts;
     const { concurrency, rate, perDomain } = config.smtp;
     const { listUid } = audience;
     audience.noteSecret();
-    const expiresAt = (await this.standing())?.expiresAt;
-    const transport = way.open();
+    const expiresAt = (await this.plannedIssue())?.expiresAt;
+    const transport = route.open();
     try {
       return await deliver({
         issue: this.issue,
@@ -136,8 +149,8 @@ export class ListSending {
         ledger,
         transport,
         worker: `process ${process.pid} on ${hostname()} (${randomUUID().slice(0, 8)})`,
-        messageOf: async (claim) => printed.messageOf(claim, listUid),
-        messageIdOf: (to) => printed.messageIdOf(to),
+        messageOf: async (claim) => compiled.messageOf(claim, listUid),
+        messageIdOf: (to) => compiled.messageIdOf(to),
         now: systemClock,
         concurrency,
         total: { rate },
@@ -149,8 +162,8 @@ export class ListSending {
     }
   }
 
-  /** Where everybody stands. */
-  async standing(): Promise<PlannedIssue | undefined> {
+  /** What the ledger has of the issue; undefined where it was never planned. */
+  async plannedIssue(): Promise<PlannedIssue | undefined> {
     return this.#parts.ledger.issue(this.issue);
   }
 
@@ -188,8 +201,8 @@ export class ListSending {
 }
 
 /**
- * Sending makes much that is forgotten at once, for which V8 would let its nursery grow to 100 MB, and keep
- * what it once had. What it has at the start is enough, and costs no time that can be measured.
+ * Sending makes many short-lived objects, for which V8 would let its young generation grow to 100 MB and stay so. The
+ * size at the start is enough, and costs no time that can be measured.
  */
 export function limitMemory(): void {
   setFlagsFromString("--semi-space-growth-factor=1");
@@ -211,4 +224,70 @@ function nobody(leftOut: number, segment: string | undefined): BroadsheetError {
         ? "put somebody on it: broadsheet subscribers import FILE.csv"
         : "look who has which tags: broadsheet subscribers list",
   });
+}
+
+/** An issue compiled for all its readers, with the keys for tokens and signatures. */
+class CompiledIssue {
+  /** A hash of all that is the same for every reader. */
+  readonly contentHash: string;
+  readonly #compiled: CompiledMessage;
+  readonly #keyring: Keyring;
+  readonly #dkimKeys: readonly DkimKey[];
+  readonly #date: Date;
+
+  private constructor(
+    compiled: CompiledMessage,
+    hash: string,
+    keys: { readonly keyring: Keyring; readonly dkimKeys: readonly DkimKey[] },
+  ) {
+    this.#compiled = compiled;
+    this.contentHash = hash;
+    this.#keyring = keys.keyring;
+    this.#dkimKeys = keys.dkimKeys;
+    this.#date = compiled.mailing.date;
+  }
+
+  /** @throws BroadsheetError SECRET_MISSING, DKIM_KEY_UNUSABLE, CONFIG_INVALID, EMAIL_INVALID. */
+  static async compile(issue: IssueToSend, config: Config, date: Date): Promise<CompiledIssue> {
+    const keyring = keyringFor(config);
+    const dkimKeys = await loadDkimKeys(config);
+    const { email, images } = withInlinePictures(issue.email, issue.pictures);
+    const compiled = compileMessage(email, { ...mailingFor(config, issue.digest, date), images });
+    return new CompiledIssue(compiled, contentHash(email, images), { keyring, dkimKeys });
+  }
+
+  /** The size of a message in bytes, without a reader's name and a signature. */
+  get size(): number {
+    return sizeOf(messageFor(this.#compiled, { address: "reader@example.org" }));
+  }
+
+  messageIdOf(to: Addressee): string {
+    return messageIdFor(this.#compiled.mailing, to.address);
+  }
+
+  /** @throws BroadsheetError USAGE for a recipient that can't stand in a header. */
+  async messageOf({ to, messageId }: Claim, list: Uint8Array): Promise<Message> {
+    const reader = { ...to, messageId, ...this.#tokensOf(to, list) };
+    return signMessage(messageFor(this.#compiled, reader), this.#dkimKeys, this.#date);
+  }
+
+  #tokensOf({ subscriberId }: Addressee, list: Uint8Array): Pick<Reader, "token" | "bounceToken"> {
+    if (subscriberId === undefined) return {};
+    const subscription = { subscriberId, list };
+    const token = mintToken(subscription, this.#keyring);
+    // Without a bounce address, bounces go to the sender's own, which has no token.
+    if (this.#compiled.mailing.bounce === undefined) return { token };
+    return { token, bounceToken: mintBounceToken(subscription, this.#keyring) };
+  }
+}
+
+function keyringFor({ secrets: { secret, oldSecrets } }: Config): Keyring {
+  if (secret !== undefined) return keyringOf(secret, oldSecrets);
+  throw new BroadsheetError(
+    "SECRET_MISSING",
+    "there is no secret, and every reader's way out of the list is signed with it",
+    {
+      fix: "set BROADSHEET_SECRET, in the environment or in .env beside the config, to something long that nobody can guess, and keep it",
+    },
+  );
 }

@@ -8,14 +8,14 @@ import { mailingFor, withInlinePictures } from "../../mailing.ts";
 import { systemClock } from "../../../platform/clock.ts";
 import { loadDkimKeys } from "../../../delivery/io/load-dkim-keys.ts";
 import type { IssueToSend } from "../../issue-to-send.ts";
-import { type WayOut, wayOut } from "./way-out.ts";
+import { type TransportChoice, chooseTransport } from "./choose-transport.ts";
 
 /** One copy, composed and addressed, and where it is to go. */
 export interface Copy {
   readonly message: Message;
   readonly from: Recipient;
   readonly to: Recipient;
-  readonly way: WayOut;
+  readonly route: TransportChoice;
 }
 
 /** What became of a recipient: a state of the ledger. */
@@ -31,22 +31,22 @@ export async function composeCopy(
   to: Recipient,
   config: Config,
 ): Promise<Copy> {
-  const way = wayOut(config, issue.folder);
+  const route = chooseTransport(config, issue.folder);
   const { email, images } = withInlinePictures(issue.email, issue.pictures);
   const subject = [config.testSubject, email.subject].filter(Boolean).join(" ");
   const now = systemClock();
   const mailing = { ...mailingFor(config, issue.digest, now), images };
   const keys = await loadDkimKeys(config);
   const message = await signMessage(composeMessage({ ...email, subject }, to, mailing), keys, now);
-  return { message, from: config.from, to, way };
+  return { message, from: config.from, to, route };
 }
 
 /**
  * Hands a copy over; the server's answer.
  * @throws BroadsheetError SMTP_*; `stateAfter` says what each leaves the recipient in.
  */
-export async function sendCopy({ message, way }: Copy): Promise<string> {
-  const transport = way.open();
+export async function sendCopy({ message, route }: Copy): Promise<string> {
+  const transport = route.open();
   try {
     const { response } = await transport.send(message);
     return response;

@@ -24,7 +24,7 @@ const MOST_LOST = 3;
 /**
  * Converts pictures in a process of their own, started with the first one. Decoders are written in C
  * and their input by strangers: an SVG of a few kilobytes can keep one busy for hours, and neither a
- * thread nor sharp's own time limit can end that. Whoever opens it closes it.
+ * thread nor sharp's own time limit can end that. The caller closes it.
  */
 export class Converter {
   readonly #limits: Limits;

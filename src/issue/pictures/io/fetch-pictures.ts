@@ -10,7 +10,7 @@ import { shownUrl } from "../../../platform/http/web-address.ts";
 /** A picture's bytes, or why there are none. */
 type Fetched = { readonly content: Buffer } | { readonly error: BroadsheetError };
 
-/** Fetches pictures of the web for one run. Whoever opens it closes it. */
+/** Fetches pictures of the web for one run. The caller closes it. */
 export interface PictureWeb {
   /** How many addresses were asked so far. */
   readonly asked: number;

@@ -19,7 +19,7 @@ import {
   takeItems,
 } from "./taken.ts";
 import type { Config } from "../../../config/config.ts";
-import { openTrusted, type Trusting } from "../../../platform/sqlite/open-trusted.ts";
+import { openTrusted, type Trusting } from "../../../platform/sqlite/open-store.ts";
 
 interface Circumstances {
   readonly newsletter: string;
@@ -112,7 +112,7 @@ export class SqliteCursor {
 
 /**
  * What has been in the issues of a config's newsletter, and the health of its sources. Whoever only looks makes
- * no store where there is none. Whoever opens it closes it.
+ * no store where there is none. The caller closes it.
  * @throws BroadsheetError STORE_*, LEDGER_RESTORED.
  */
 export async function openCursor(

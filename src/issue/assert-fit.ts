@@ -4,7 +4,7 @@ import { verdictWords } from "../check/verdict-words.js";
 import { BroadsheetError } from "../errors.ts";
 import { type IssueToSend, nameOf } from "./issue-to-send.ts";
 
-/** The verdict in a few words. */
+/** The result of the checks in a few words. */
 export function verdictLine(
   report: Report | undefined,
   paint: (style: "fix" | "look" | "ready", text: string) => string = (_style, text) => text,

@@ -8,26 +8,26 @@ import { connectSmtp } from "../../../delivery/io/smtp/smtp-pool.ts";
 import { isLoopback } from "../../../platform/http/trust.ts";
 import { parseSmtpUrl } from "../../../delivery/io/smtp/smtp-url.ts";
 
-/** Which way messages go, before anything is opened. */
-export interface WayOut {
+/** The transport that messages go over, before it is opened. */
+export interface TransportChoice {
   /** `host:port`, the program, or the folder. */
   readonly through: string;
-  /** Opens it; whoever does closes it. */
+  /** Opens the transport, which the caller closes. */
   readonly open: () => Transport;
 }
 
 /**
- * The way that the config says messages go: the server of SMTP_URL, a program, or files in the issue's folder.
+ * The transport that the config names: the server of SMTP_URL, a program, or files in the issue's folder.
  * @throws BroadsheetError SMTP_UNCONFIGURED, CONFIG_INVALID, SENDER_PLACEHOLDER.
  */
-export function wayOut(config: Config, folder: string): WayOut {
+export function chooseTransport(config: Config, folder: string): TransportChoice {
   if (config.transport === "outbox") {
     return { through: "messages/ in its folder", open: () => new OutboxTransport(folder) };
   }
   const { from, smtp, secrets, sendmail } = config;
   if (config.transport === "sendmail") {
     if (isPlaceholder(from.address)) throw placeholder(from.address);
-    // Nobody waits for a turn here: whoever did would be in doubt after a crash, for nothing.
+    // As many processes as messages in flight: one that waited would be in doubt after a crash, for nothing.
     const processes = smtp.concurrency;
     return { through: sendmail, open: () => new SendmailTransport(sendmail, { processes }) };
   }
@@ -37,7 +37,7 @@ export function wayOut(config: Config, folder: string): WayOut {
   const { host, port } = parseSmtpUrl(url, oauth);
   if (isPlaceholder(from.address) && !isLoopback(host)) throw placeholder(from.address);
   const { requireTls, concurrency } = smtp;
-  // As many are ready to follow as are on their way, so that no connection waits for the ledger.
+  // Two messages for each connection, one sent and one ready to follow, so that none waits for the ledger.
   const connections = Math.ceil(concurrency / 2);
   return {
     through: `${host}:${port}`,

@@ -5,25 +5,29 @@ import { type FetchFailure, type FetchOutcome, NOUNS, type Wanted } from "./fetc
 import type { KeptPage } from "./page-cache.ts";
 import { shownUrl } from "./web-address.ts";
 
-/** What an answer is judged by. */
-export interface Case {
+/** A request, as its answer is judged by it. */
+export interface Asked {
   readonly url: URL;
   readonly as: Wanted;
-  /** What was kept from last time, and the server told of. */
+  /** The copy in the cache, whose version the server was told. */
   readonly kept: KeptPage | undefined;
   readonly now: Date;
 }
 
-/** Why there is no use in reading an answer's body; undefined where there is. */
-export function objection({ url, as, now }: Case, head: Head): FetchFailure | undefined {
+/** Why the body of an answer isn't worth reading; undefined where it is. */
+export function objection({ url, as, now }: Asked, head: Head): FetchFailure | undefined {
   const { name } = parseContentType(head.field("content-type"));
   return (
     answerFailure(url, head, now) ?? (isSuitable(name, as) ? undefined : wrongType(url, name, as))
   );
 }
 
-/** What an answer that is no redirect comes to. */
-export function verdict(given: Case, answer: Answer, redirects: readonly string[]): FetchOutcome {
+/** The outcome of an answer that is no redirect. */
+export function outcomeOf(
+  given: Asked,
+  answer: Answer,
+  redirects: readonly string[],
+): FetchOutcome {
   const { url, kept } = given;
   const { status, field, bytes } = answer;
   if (status === 304 && kept)
@@ -44,7 +48,7 @@ export function verdict(given: Case, answer: Answer, redirects: readonly string[
   };
 }
 
-/** Whether a page is worth keeping: the server can tell later whether it changed, and lets us. */
+/** Whether a page may be cached: the server allows it, and can say later whether the page has changed. */
 export function isKeepable({ status, field }: Answer): boolean {
   const hasValidator = field("etag") !== undefined || field("last-modified") !== undefined;
   return status === 200 && hasValidator && !/\bno-store\b/i.test(field("cache-control") ?? "");
@@ -60,11 +64,11 @@ function validators({ field }: Head): { etag?: string; lastModified?: string } {
 }
 
 /** Of a site's rules the beginning counts, however long they are (RFC 9309 §2.5). */
-function isTooLarge({ as }: Case, { isCut }: Answer): boolean {
+function isTooLarge({ as }: Asked, { isCut }: Answer): boolean {
   return isCut && as !== "robots";
 }
 
-function tooLarge({ url, as }: Case, { length }: Uint8Array): FetchFailure {
+function tooLarge({ url, as }: Asked, { length }: Uint8Array): FetchFailure {
   const size =
     length < 1e6 ? `${Math.round(length / 1024)} KB` : `${Math.round(length / 1024 / 1024)} MB`;
   return {
