@@ -152,7 +152,7 @@ interface Due {
 export const ON_TIME_MS = 15 * 60_000;
 
 /** `slots`: the slots since the last settled one, oldest first, none later than `now`. */
-export function dueSlot(slots: readonly Slot[], now: Date, policy: CatchUp): Due {
+function dueSlot(slots: readonly Slot[], now: Date, policy: CatchUp): Due {
   const latest = slots.at(-1);
   if (!latest) return { merged: [], missed: [] };
   const earlier = slots.slice(0, -1);

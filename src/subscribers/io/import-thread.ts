@@ -97,7 +97,7 @@ interface RowColumns {
   readonly suppressed: readonly ImportedRow["suppressed"][];
 }
 
-export function columnsOf(rows: readonly ImportedRow[]): RowColumns {
+function columnsOf(rows: readonly ImportedRow[]): RowColumns {
   return {
     address: rows.map((row) => row.address),
     name: rows.map((row) => row.name),
