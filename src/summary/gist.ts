@@ -224,5 +224,8 @@ export function descriptionOf(
   const isAbout = shared >= Math.min(2, document.titleTerms.size);
   if (!isAbout && own >= LEAST_CONFIDENCE) return undefined;
   const isSlogan = !isAbout && words < WORDS_OF_SLOGAN;
-  return { sentence: { text: authorsLead(text, context) + text }, confidence: isSlogan ? own : Math.max(AUTHORS, own) };
+  return {
+    sentence: { text: authorsLead(text, context) + text },
+    confidence: isSlogan ? own : Math.max(AUTHORS, own),
+  };
 }
