@@ -16,13 +16,13 @@ export function checkGate(examples: readonly GateExample[]): void {
     return examples
       .filter(({ id }) => foldOf(id) === fold)
       .map((example) => ({
-        ...example,
+        example,
         chance: example.isRefusedByWords ? 1 : likelihood(trees, example.features),
       }));
   }).flat();
   const of = (from: GateExample["from"], isTrue: boolean) =>
     scored
-      .filter((one) => one.from === from && one.isTrue === isTrue)
+      .filter(({ example }) => example.from === from && example.isTrue === isTrue)
       .map(({ chance }) => chance)
       .toSorted((a, b) => a - b);
   const paraphrases = of("written", true);

@@ -58,7 +58,9 @@ function trainingRows(): readonly Row[] {
 
 function otherExamples({ id, text, reference }: Row): readonly GateExample[] {
   const article = bareArticle({ id, text, language: "en" });
-  const random = randomFrom([...id].reduce((sum, char) => sum + (char.codePointAt(0) ?? 0), 0));
+  const random = randomFrom(
+    Array.from(id, (char) => char.codePointAt(0) ?? 0).reduce((sum, code) => sum + code, 0),
+  );
   const choose = <T>(all: readonly T[]) => all[Math.floor(random() * all.length)];
   const human = statementsIn(reference).slice(0, HUMAN_SENTENCES);
   const own = [choose(statementsIn(text.slice(0, 4000)))].filter((found) => found !== undefined);

@@ -66,9 +66,9 @@ test("a headline that a template leaves without its link is told", async () => {
   expect(messages(report, "headline-link")[0]).toMatch(/^The headline “.*” is no link$/);
 });
 
-describe("a first line", () => {
-  const line = (text: string) => digestOf([entry({}, { gist: { text }, keyPoints: [] })]);
+const line = (text: string) => digestOf([entry({}, { gist: { text }, keyPoints: [] })]);
 
+describe("a first line", () => {
   test.each([
     ["&#151; -- The council of Lune sold the old ferry.", "has “&#151;” in it, which is code"],
     ["Feb. 23, 2015 -- The council of Lune sold it.", "begins with the date of its article"],
