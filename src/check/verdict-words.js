@@ -10,7 +10,13 @@ export function verdictWords({ toFix, toLookAt }) {
 }
 
 /** Rules whose notes are worth knowing and ask nothing of an editor. */
-const BACKGROUND = new Set(["client-support", "spam-words", "paragraphs", "line-height"]);
+const BACKGROUND = new Set([
+  "client-support",
+  "spam-words",
+  "paragraphs",
+  "line-height",
+  "in-brief",
+]);
 
 /**
  * Whether a finding is such a note: they fold into one line.

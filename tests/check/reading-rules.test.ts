@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { Entry } from "../../src/digest/digest.ts";
 import { digestOf, entry, roundUp } from "../fixtures.ts";
 import { checkIssue } from "../../src/check/check-issue.ts";
 import { issueOf, reportOn } from "./issue.ts";
@@ -40,6 +41,36 @@ describe("a story that was read with doubt", () => {
   test("of an issue that was read well nothing is said", async () => {
     expect(found(await reportOn(roundUp(2), "digest"), "reading-doubted")).toEqual([]);
   });
+});
+
+describe("a story that is told by its headline alone", () => {
+  const last = (reading: object) => {
+    const stories = Array.from({ length: 8 }, (_, at) =>
+      entry(
+        { id: `s${at}`, title: `The ferry of day ${at}` },
+        { gist: { text: `Ferry number ${at} left Ness.` }, keyPoints: [] },
+      ),
+    );
+    const [first, ...others] = stories;
+    return digestOf([{ ...first, article: { ...first?.article, reading } } as Entry, ...others]);
+  };
+  const read = (reading: object) => ({ confidence: 0.9, doubts: [], ...reading });
+
+  test("as its text was read with doubt is in brief, which is a note", async () => {
+    const report = await reportOn(last(read({ confidence: 0.2 })), "digest");
+    expect(found(report, "reading-doubted")).toEqual([]);
+    expect(found(report, "in-brief")).toMatchObject([
+      { severity: "info", where: { story: "The ferry of day 0" } },
+    ]);
+  });
+
+  test.each([read({ partial: "paywall" }), read({ doubts: ["it reads like an imprint"] })])(
+    "is looked at all the same for what its link leads to: %o",
+    async (reading) => {
+      const report = await reportOn(last(reading), "digest");
+      expect(found(report, "reading-doubted")).toHaveLength(1);
+    },
+  );
 });
 
 describe("a gist that is not surely what the story is about", () => {

@@ -56,6 +56,8 @@ export const EDITORIAL_RULES: readonly Rule[] = [
     fix: "write its first line in digest.json or in the preview, hide the story, or accept it as it is",
     run: (digest) =>
       toldEntries(digest)
+        // In brief a headline is all that there is room for.
+        .filter(({ weight }) => weight !== "line")
         .filter(({ article, accepted, summary: { gist } }) => {
           const said = lettersIn(gist.text) > 0 && folded(gist.text) !== folded(article.title);
           return article.title !== "" && accepted !== true && !said;

@@ -2,17 +2,19 @@ import { doubtText, headlineDoubtText } from "../../article/reading.ts";
 import {
   type Digest,
   type Entry,
+  flatEntries,
   hasDoubtfulGist,
   headlineOf,
   isDoubted,
   unsureLines,
 } from "../../digest/digest.ts";
+import { isUncertain } from "../../digest/arrange/weights.ts";
 import { lineDoubts } from "../../summary/line-doubts.ts";
 import { ownWords } from "../../summary/own-words.ts";
 import { atStory, digestRule, type Shown, shownRule, titled } from "./digest-rule.ts";
 import { quoted } from "../content/shown-text.ts";
 import { toldEntries } from "../content/stories.ts";
-import type { Fault, Rule } from "../rule.ts";
+import { type Fault, faultAt, plural, type Rule } from "../rule.ts";
 
 /** A word with letters of two alphabets that look alike: "Аpple" with a Cyrillic А. */
 const MIXED =
@@ -104,6 +106,28 @@ export const READING_RULES: readonly Rule[] = [
             lines.filter(({ text }) => shown.has(text)),
           );
         }),
+  }),
+  digestRule({
+    id: "in-brief",
+    severity: "info",
+    what: "Every story stands where its news value puts it: none is told by its headline alone because the rest is doubted",
+    source: "Broadsheet: a doubtful line is not shown where there is another place",
+    fix: 'write its first line yourself, or set its "weight" to "row" in digest.json',
+    run: (digest) => {
+      const given = new Set(
+        flatEntries(digest)
+          .filter(({ weight }) => weight !== undefined)
+          .map(({ article }) => article.id),
+      );
+      const doubted = toldEntries(digest).filter(
+        (entry) => entry.weight === "line" && isUncertain(entry) && !given.has(entry.article.id),
+      );
+      return faultAt(
+        doubted.map((entry) => ({ story: headlineOf(entry) })),
+        (count) =>
+          `${plural(count, "story stands", "stories stand")} in brief, as nothing surely tells more of ${count === 1 ? "it" : "them"}`,
+      );
+    },
   }),
   digestRule({
     id: "mixed-alphabets",

@@ -1,4 +1,11 @@
-import { type Digest, type Entry, shownDigest } from "../digest.ts";
+import {
+  type Digest,
+  type Entry,
+  hasDoubtfulGist,
+  headlineOf,
+  isDoubted,
+  shownDigest,
+} from "../digest.ts";
 
 /** How much room a story has on the page, from the most to the least. */
 export type Weight = NonNullable<Entry["weight"]>;
@@ -77,13 +84,41 @@ function entriesOf(sections: Digest["sections"]): Entry[] {
   return sections.flatMap(({ entries }) => entries);
 }
 
-/** The one that an editor made the lead, else the first that an editor gave no other weight. */
+/** So far down a story may stand and still lead for what it has to show. */
+const LEAD_AMONG = 3;
+
+/**
+ * The one that an editor made the lead; else of the first three that she gave no other weight the one that is surely told
+ * and has a picture of which something is said, or at least is surely told.
+ */
 function leadOf(pool: readonly Entry[]): Entry | undefined {
+  const free = pool.filter(({ weight }) => weight === undefined);
+  const first = free.slice(0, LEAD_AMONG);
+  const sure = first.filter((entry) => !isUncertain(entry));
   return (
     pool.find(({ weight }) => weight === "lead") ??
-    pool.find(({ weight }) => weight === undefined) ??
+    sure.find(hasTellingPicture) ??
+    sure[0] ??
+    free.find((entry) => !isUncertain(entry)) ??
+    free[0] ??
     pool[0]
   );
+}
+
+function hasTellingPicture({ article: { images } }: Entry): boolean {
+  return images[0] !== undefined && images[0].alt !== "";
+}
+
+/** Whether what there is to show below a headline is doubted, or is nothing: such a story is best told by its headline alone. */
+export function isUncertain(entry: Entry): boolean {
+  const { text } = entry.summary.gist;
+  const isEmpty = text.trim() === "" || text === headlineOf(entry);
+  return isDoubted(entry) || hasDoubtfulGist(entry) || (isEmpty && entry.accepted !== true);
+}
+
+/** In their order, but for those that are best told by their headlines. */
+function surestFirst(entries: readonly Entry[]): Entry[] {
+  return [...entries.filter((entry) => !isUncertain(entry)), ...entries.filter(isUncertain)];
 }
 
 /** An even number of stories that stand side by side. */
@@ -105,7 +140,7 @@ function pairsOf({
     return inOrderOf(pool, even.length % 2 === 0 ? even : even.slice(0, -1));
   }
   // Two stories have a lead and a row; what an editor has set as rows and lines isn't taken for a pair.
-  return total < 3 || free.length < 2 ? [] : matchingPair(free);
+  return total < 3 || free.length < 2 ? [] : matchingPair(surestFirst(free));
 }
 
 function inOrderOf(pool: readonly Entry[], some: readonly Entry[]): Entry[] {
@@ -127,23 +162,18 @@ function hasPicture({ article }: Entry): boolean {
 
 /** A single line is a row: a heading over one line would look forgotten. */
 function inRowsAndLines(entries: readonly Entry[], mostRows: number): WeightedEntry[] {
-  const rows: WeightedEntry[] = [];
-  const lines: WeightedEntry[] = [];
   const chosen = entries.filter(({ weight }) => weight !== undefined && weight !== "line").length;
-  let room = mostRows - chosen;
-  for (const entry of entries) {
-    if (entry.weight === "line") lines.push(weighted(entry, "line"));
-    else if (entry.weight !== undefined) rows.push(weighted(entry, "row"));
-    else if (room-- > 0) rows.push(weighted(entry, "row"));
-    else lines.push(weighted(entry, "line"));
-  }
-  const [line] = lines;
-  const isLeftOver = lines.length === 1 && line && isFree(line, entries);
-  return isLeftOver ? [...rows, { ...line, weight: "row" }] : [...rows, ...lines];
-}
-
-function isFree(line: WeightedEntry, entries: readonly Entry[]): boolean {
-  return entries.some((entry) => entry.article === line.article && entry.weight === undefined);
+  const free = entries.filter(({ weight }) => weight === undefined);
+  const room = Math.max(0, mostRows - chosen);
+  const isOneOver =
+    entries.filter(({ weight }) => weight === "line").length === 0 && free.length === room + 1;
+  const rows = new Set(surestFirst(free).slice(0, isOneOver ? free.length : room));
+  const placed = entries.map((entry) => {
+    const isRow = rows.has(entry) || (entry.weight !== undefined && entry.weight !== "line");
+    return weighted(entry, isRow ? "row" : "line");
+  });
+  const those = (weight: Weight) => placed.filter((entry) => entry.weight === weight);
+  return [...those("row"), ...those("line")];
 }
 
 function weighted(entry: Entry, weight: Weight): WeightedEntry {

@@ -108,6 +108,28 @@ describe("the weights of a digest", () => {
     expect(titles(digestOf([a, b, tower, c]))).toEqual(["A0", "A1", "A2", "tower"]);
   });
 
+  test("let a story that is doubted lead, or stand with its first line, only where none is surer", () => {
+    const doubted = { reading: { confidence: 0.2, doubts: [] } };
+    const told = stories("aaaaaaaa").map((entry, at) =>
+      at < 2 ? { ...entry, article: { ...entry.article, ...doubted } } : entry,
+    );
+    const digest = digestOf(told, { sections: "none" });
+    expect(page(digest)).toEqual(["lpprrlll"]);
+    expect(titles(digest)).toEqual(["a2", "a3", "a4", "a5", "a6", "a0", "a1", "a7"]);
+    const accepted = digestOf(told.map((entry) => ({ ...entry, accepted: true as const })));
+    expect(titles(accepted)[0]).toBe("a0");
+    const only = digestOf(told.slice(0, 2));
+    expect(titles(only)).toEqual(["a0", "a1"]);
+  });
+
+  test("give the lead to one of the first three whose picture says what it shows", () => {
+    const mute = { ...WIDE, alt: "" };
+    const told = stories("AAAAA").map((entry, at) =>
+      at === 2 || at === 4 ? entry : { ...entry, article: { ...entry.article, images: [mute] } },
+    );
+    expect(titles(digestOf(told, { sections: "none" }))[0]).toBe("A2");
+  });
+
   test("leave out what is hidden", () => {
     const [first, ...others] = count(4);
     if (!first) throw new Error("four stories");
