@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { Entry } from "../../src/digest/digest.ts";
+import type { Reading } from "../../src/article/reading.ts";
+import type { Digest } from "../../src/digest/digest.ts";
 import { digestOf, entry, roundUp } from "../fixtures.ts";
 import { checkIssue } from "../../src/check/check-issue.ts";
 import { issueOf, reportOn } from "./issue.ts";
@@ -43,21 +44,24 @@ describe("a story that was read with doubt", () => {
   });
 });
 
-describe("a story that is told by its headline alone", () => {
-  const last = (reading: object) => {
-    const stories = Array.from({ length: 8 }, (_, at) =>
-      entry(
-        { id: `s${at}`, title: `The ferry of day ${at}` },
-        { gist: { text: `Ferry number ${at} left Ness.` }, keyPoints: [] },
-      ),
-    );
-    const [first, ...others] = stories;
-    return digestOf([{ ...first, article: { ...first?.article, reading } } as Entry, ...others]);
-  };
-  const read = (reading: object) => ({ confidence: 0.9, doubts: [], ...reading });
+/** Eight stories, of which the first was read in this way. */
+function eight(reading: Reading): Digest {
+  const stories = Array.from({ length: 8 }, (_, at) =>
+    entry(
+      { id: `s${at}`, title: `The ferry of day ${at}`, ...(at === 0 && { reading }) },
+      { gist: { text: `Ferry number ${at} left Ness.` }, keyPoints: [] },
+    ),
+  );
+  return digestOf(stories);
+}
 
+function read(reading: Partial<Reading>): Reading {
+  return { confidence: 0.9, doubts: [], ...reading };
+}
+
+describe("a story that is told by its headline alone", () => {
   test("as its text was read with doubt is in brief, which is a note", async () => {
-    const report = await reportOn(last(read({ confidence: 0.2 })), "digest");
+    const report = await reportOn(eight(read({ confidence: 0.2 })), "digest");
     expect(found(report, "reading-doubted")).toEqual([]);
     expect(found(report, "in-brief")).toMatchObject([
       { severity: "info", where: { story: "The ferry of day 0" } },
@@ -67,7 +71,7 @@ describe("a story that is told by its headline alone", () => {
   test.each([read({ partial: "paywall" }), read({ doubts: ["it reads like an imprint"] })])(
     "is looked at all the same for what its link leads to: %o",
     async (reading) => {
-      const report = await reportOn(last(reading), "digest");
+      const report = await reportOn(eight(reading), "digest");
       expect(found(report, "reading-doubted")).toHaveLength(1);
     },
   );

@@ -16,6 +16,10 @@ function stories(letters: string): Entry[] {
     );
 }
 
+function withArticle(entry: Entry, fields: Partial<Entry["article"]>): Entry {
+  return { ...entry, article: { ...entry.article, ...fields } };
+}
+
 function weighedAs(entries: readonly Entry[], weights: Readonly<Record<number, Weight>>): Entry[] {
   return entries.map((entry, at) => (weights[at] ? { ...entry, weight: weights[at] } : entry));
 }
@@ -111,7 +115,7 @@ describe("the weights of a digest", () => {
   test("let a story that is doubted lead, or stand with its first line, only where none is surer", () => {
     const doubted = { reading: { confidence: 0.2, doubts: [] } };
     const told = stories("aaaaaaaa").map((entry, at) =>
-      at < 2 ? { ...entry, article: { ...entry.article, ...doubted } } : entry,
+      at < 2 ? withArticle(entry, doubted) : entry,
     );
     const digest = digestOf(told, { sections: "none" });
     expect(page(digest)).toEqual(["lpprrlll"]);
@@ -125,7 +129,7 @@ describe("the weights of a digest", () => {
   test("give the lead to one of the first three whose picture says what it shows", () => {
     const mute = { ...WIDE, alt: "" };
     const told = stories("AAAAA").map((entry, at) =>
-      at === 2 || at === 4 ? entry : { ...entry, article: { ...entry.article, images: [mute] } },
+      at === 2 || at === 4 ? entry : withArticle(entry, { images: [mute] }),
     );
     expect(titles(digestOf(told, { sections: "none" }))[0]).toBe("A2");
   });
