@@ -69,8 +69,9 @@ export function documentOf(article: Article): Document {
     seen.add(text);
   }
   const { lowered } = context;
-  const people = peopleOf(article, candidates.map(readable), lowered);
-  const additions = additionsFor(candidates, people.known, context);
+  const read = candidates.map(readable);
+  const people = peopleOf(article, read, lowered);
+  const additions = additionsFor(read, people.known, context);
   return {
     candidates: candidates.map((candidate, index) =>
       withAdditions(candidate, additions[index] ?? [], context),
