@@ -51,7 +51,7 @@ test("says what it made nothing of, a line each", async () => {
 test("without a config it says that it made do, to people", async () => {
   const cwd = await project({ "ferry.txt": HARBOUR });
   const bare = await broadsheet(["build", "ferry.txt"], { cwd });
-  expect(bare.stderr).toMatch(/^No broadsheet\.config\.ts here: .* broadsheet init\n$/);
+  expect(bare.stderr).toMatch(/^No broadsheet\.yaml here: .* broadsheet init\n$/);
   expect((await broadsheet(["build", "ferry.txt", "--quiet"], { cwd })).stderr).toBe("");
   const begun = await project({ "ferry.txt": HARBOUR, "broadsheet.config.json": "{}" });
   expect((await broadsheet(["build", "ferry.txt"], { cwd: begun })).stderr).toBe("");

@@ -72,7 +72,7 @@ test.each([0o022, 0o000])(
     expect(await openToOthers(cwd, kept)).toEqual([]);
     const issue = await readdir(path.join(cwd, "outbox/the-slipway", SLOT), { recursive: true });
     for (const name of ["preview.html", "digest.json", "email.eml"]) expect(issue).toContain(name);
-    expect(issue.filter((name) => /^(?:messages|images)\//.test(name))).toHaveLength(3);
+    expect(issue.filter((name) => /^(?:messages|images)\//.test(name))).toHaveLength(4);
   },
 );
 

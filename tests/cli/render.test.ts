@@ -1,6 +1,7 @@
 import { cp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { photo } from "../pictures.ts";
 import { broadsheet, folderWith, HARBOUR, issueOf, LIGHTHOUSE } from "./broadsheet.ts";
 
 let cwd: string;
@@ -59,21 +60,19 @@ test("--out wins", async () => {
 });
 
 test("a picture goes along, and one that has gone is named", async () => {
-  const png =
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
-  await writeFile(path.join(cwd, "lamp.png"), Buffer.from(png, "base64"));
-  const story = LIGHTHOUSE.replace("author:", "image: { src: lamp.png, alt: A lamp }\nauthor:");
+  await writeFile(path.join(cwd, "lamp.jpg"), await photo(400, 300).jpeg().toBuffer());
+  const story = LIGHTHOUSE.replace("author:", "image: { src: lamp.jpg, alt: A lamp }\nauthor:");
   await writeFile(path.join(cwd, "lamp.md"), story);
   const built = await broadsheet(["build", "lamp.md", "--date", "2026-11-25", "--json"], { cwd });
   const { dir, files } = issueOf(built);
-  expect(files).toContain("images/lamp.png");
+  expect(files).toContain("images/lamp.jpg");
   const digest = path.join(dir, "digest.json");
   expect(issueOf(await broadsheet(["render", digest, "--json"], { cwd })).files).toEqual(files);
   await rm(path.join(dir, "images"), { recursive: true });
   const { code, stderr } = await broadsheet(["render", digest], { cwd });
   expect(code).toBe(66);
   expect(stderr).toMatch(
-    /^error INPUT_MISSING: the picture lamp\.png is not there\n {3}at .*\n {2}fix put/,
+    /^error INPUT_MISSING: the picture lamp\.jpg is not there\n {3}at .*\n {2}fix put/,
   );
 });
 

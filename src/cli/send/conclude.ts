@@ -1,9 +1,5 @@
-import {
-  deliveryCounts,
-  refusedByAll,
-  type Counts,
-  type PlannedIssue,
-} from "../../delivery/ledger.ts";
+import { deliveryCounts } from "../../delivery/delivery-counts.ts";
+import { refusedByAll, type Counts, type PlannedIssue } from "../../delivery/ledger.ts";
 import { ERROR_CODES } from "../../errors.ts";
 import { systemClock, momentText } from "../../platform/clock.ts";
 import { isDone, type SentIssue } from "../../issue/send.ts";
