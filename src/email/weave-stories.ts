@@ -26,6 +26,15 @@ export function linkStories(markdown: string, stories: readonly StoryView[]): st
   });
 }
 
+/** The names in a letter's `[[story: …]]` that none of these stories answers to. */
+export function unansweredNames(
+  markdown: string,
+  stories: readonly Pick<StoryView, "title">[],
+): string[] {
+  const names = Array.from(markdown.matchAll(REFERENCE), ([, name = ""]) => name);
+  return names.filter((name) => storyNamed(name, stories) === undefined);
+}
+
 /**
  * The blocks of a letter in parts, each of which ends with the paragraph that first names a story, by a link to it or by its
  * headline. A story stands once, three of them at most; the others are the caller's to show.
@@ -68,7 +77,10 @@ function isTelling(title: string): boolean {
   return folded(title).length >= 12;
 }
 
-function storyNamed(name: string, stories: readonly StoryView[]): StoryView | undefined {
+function storyNamed<Titled extends Pick<StoryView, "title">>(
+  name: string,
+  stories: readonly Titled[],
+): Titled | undefined {
   const wanted = folded(name);
   const whole = stories.find(({ title }) => folded(title) === wanted);
   if (whole) return whole;

@@ -31,6 +31,7 @@ const EDITORIAL = [
   "kicker",
   "lead-alt",
   "headline-site",
+  "letter-story",
   "subject-whole",
 ];
 
@@ -53,6 +54,18 @@ describe("a story without an address", () => {
     const digest = digestOf([entry({ url: undefined, text })]);
     expect(await told(digest, "dead-end")).toEqual([]);
   });
+});
+
+test("a story that the letter names, and that the issue doesn't have, is told", async () => {
+  const text =
+    "Dear reader, [[story: The lamp that was | a lamp]], [[story: 1]] and [[story: Nothing]].";
+  const digest = {
+    ...digestOf([entry({ title: "The lamp that was sold twice" })]),
+    letter: { text },
+  };
+  expect(await told(digest, "letter-story")).toEqual([
+    "The letter names a story that isn't in the issue: “Nothing”",
+  ]);
 });
 
 test("a headline that a template leaves without its link is told", async () => {

@@ -1,6 +1,7 @@
 import { headlineOf, type Digest, type Entry } from "../../digest/digest.ts";
 import { withoutParts } from "../../digest/parts.ts";
 import { folded as foldedName, hostOf } from "../../digest/stories/source-name.ts";
+import { unansweredNames } from "../../email/weave-stories.ts";
 import { lexiconOf } from "../../summary/language/lexicon.ts";
 import { sharedCount, termsOf } from "../../summary/language/terms.ts";
 import { atStory, digestRule, type Shown, shownRule, titled } from "./digest-rule.ts";
@@ -103,6 +104,19 @@ export const EDITORIAL_RULES: readonly Rule[] = [
       toldEntries(digest)
         .filter(isTitledAsSite)
         .map((entry) => atStory(entry, `The headline ${titled(entry)} is the name of its site`)),
+  }),
+  digestRule({
+    id: "letter-story",
+    severity: "warning",
+    what: "Every story that the letter names by [[story: …]] is in the issue",
+    source: "Broadsheet: what no story answers to is set as bare words",
+    fix: "write the story's headline, or its beginning, as it is in the issue, into the letter",
+    run: (digest) => {
+      const stories = toldEntries(digest).map((entry) => ({ title: headlineOf(entry) }));
+      return unansweredNames(digest.letter?.text ?? "", stories).map((name) => ({
+        message: `The letter names a story that isn't in the issue: ${quoted(name)}`,
+      }));
+    },
   }),
   digestRule({
     id: "subject-whole",
