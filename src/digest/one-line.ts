@@ -6,6 +6,11 @@ export function oneLine(text: string): string {
   return text.replace(/[\p{Cc}\u2028\u2029]+/gu, " ").trim();
 }
 
+/** A text that begins with a capital, where its script has them. */
+export function capitalised(text: string): string {
+  return text.replace(/^\p{Ll}/u, (letter) => letter.toUpperCase());
+}
+
 let graphemes: Intl.Segmenter | undefined;
 
 /** Characters as people count them: an emoji or an accented letter is one (UAX #29). */

@@ -1,4 +1,4 @@
-import { countCharacters } from "../digest/one-line.ts";
+import { capitalised, countCharacters } from "../digest/one-line.ts";
 import { dayOfSlot } from "../digest/slot.ts";
 import { foldedTag } from "../digest/arrange/sections.ts";
 import { isCover, pictureFor, type WeightedEntry } from "../digest/arrange/weights.ts";
@@ -182,6 +182,7 @@ export function storyView(
       : null,
     people: summary.people.map(({ name, role }) => ({
       name,
+      // A role stands on a line of its own, as a caption does, though the source has it in mid-sentence.
       role: role ? set(capitalised(role)) : null,
     })),
     timeline: inOrderOfTime(summary.timeline).map(({ when, sentence }) => ({
@@ -212,11 +213,6 @@ function kickerOf({ kicker = "" }: Entry["article"], heading: string): string | 
 /** "9 minutes" is parted at no end of a line. */
 export function inOneLine(text: string): string {
   return text.replaceAll(" ", "\u00A0");
-}
-
-/** A role stands on a line of its own, as a caption does, though the source has it in mid-sentence. */
-function capitalised(role: string): string {
-  return role.replace(/^\p{Ll}/u, (letter) => letter.toUpperCase());
 }
 
 /** The style of a headline and the width that it has on wide screens. */

@@ -1,5 +1,5 @@
 import { lexiconOf } from "../../summary/language/lexicon.ts";
-import { countCharacters } from "../one-line.ts";
+import { capitalised, countCharacters } from "../one-line.ts";
 import type { Entry } from "../digest.ts";
 import { type Phrase, SURE_ENOUGH } from "../phrase.ts";
 import { isOpen, jointsOf, plainOf, shortenAtJoint } from "./shorten.ts";
@@ -92,10 +92,6 @@ function leans(text: string, language: string): boolean {
     .split(/\s+/)
     .map(plainOf)
     .some((word) => [singularPronouns, demonstratives, narrators].some((list) => list.has(word)));
-}
-
-function capitalised(text: string): string {
-  return text.replace(/^\p{Ll}/u, (letter) => letter.toUpperCase());
 }
 
 /** Where nothing else is left: whole words, the last of which needs no other, without a mark that something follows. */
