@@ -14,7 +14,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { checkEmail } from "../src/check/check-email.ts";
 import type { Report } from "../src/check/finding.ts";
-import { shownFindings } from "../src/cli/check-view.ts";
+import { shownFindings } from "../src/cli/commands/check.ts";
 import { parseHtml } from "../src/check/html/parse-html.ts";
 import { TESTED_CLIENTS } from "../src/check/support/audience.ts";
 import { FEATURES } from "../src/check/support/caniemail.ts";

@@ -1,12 +1,12 @@
-import { stripVTControlCharacters } from "node:util";
 import type { Article } from "../article/article.ts";
 import type { Sentence } from "../summary/summary.ts";
 import type { Paint } from "./terminal.ts";
+import { hanging } from "./wrapped.ts";
 
-/** Columns of running text. */
-const MEASURE = 76;
+/** Columns of running text, with a label before it. */
+const MEASURE = 81;
 
-/** Who wrote it, when, in which language and where it was read, as far as is known. */
+/** Who wrote it, when, in which language and where it was read, as far as the article says. */
 export function bylineOf({ authors, publishedAt, language, source }: Article): string {
   return [authors.join(", "), publishedAt?.slice(0, 10), language, source]
     .filter(Boolean)
@@ -28,23 +28,5 @@ export function paragraphOf({ start }: Sentence, text: string): string {
 
 /** Running text that hangs on a label three columns wide. */
 export function hung(label: string, text: string): string {
-  return `${label}  ${wrapped(text).join("\n     ")}`;
-}
-
-/** The lines of a text, broken between words. */
-function wrapped(text: string): string[] {
-  const lines = [""];
-  for (const word of text.split(/\s+/)) {
-    const line = lines.at(-1) ?? "";
-    if (line === "") lines[lines.length - 1] = word;
-    else if (columnsOf(line) + columnsOf(word) < MEASURE)
-      lines[lines.length - 1] = `${line} ${word}`;
-    else lines.push(word);
-  }
-  return lines;
-}
-
-/** Colours take no place. */
-function columnsOf(text: string): number {
-  return stripVTControlCharacters(text).length;
+  return hanging(`${label}  `, text.trim().replace(/\s+/g, " "), MEASURE);
 }

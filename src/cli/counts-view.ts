@@ -31,11 +31,7 @@ export function countsView(planned: PlannedIssue, terminal: Terminal): string {
     ...(bounces ? bounceRows(bounces) : []),
   ];
   return table(
-    [
-      { heading: "Outcome", align: "left" },
-      { heading: "Readers", align: "right" },
-      { heading: "What happens now", align: "left" },
-    ],
+    ["Outcome", { numbers: "Readers" }, "What happens now"],
     rows
       .filter(([, , count]) => count > 0)
       .map(([word, style, count, meaning]) => [

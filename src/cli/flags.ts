@@ -13,7 +13,9 @@ export interface CommonFlags {
   readonly debug?: true;
 }
 
-export type ConfigFlag = Pick<ProjectFlags, "config">;
+export interface ConfigFlags extends CommonFlags, Pick<ProjectFlags, "config"> {}
+
+export interface OutboxFlags extends ConfigFlags, Pick<ProjectFlags, "out"> {}
 
 /** The flags that every command understands. */
 export function commonFlags(command: Command): Command {
@@ -24,27 +26,28 @@ export function commonFlags(command: Command): Command {
     .helpOption("--help", "print this help");
 }
 
-export type OutboxFlags = Pick<ProjectFlags, "config" | "out">;
-
-/** The flags of the commands that write an issue. */
-export function projectFlags(command: Command): Command {
-  return outboxFlags(command).option(
-    "--template <NAME>",
-    "digest, brief, letter, or one of your own",
+/** Those of the commands that work on a newsletter. */
+export function configFlags(command: Command): Command {
+  return commonFlags(command).option(
+    "--config <FILE>",
+    "the config to use (default: broadsheet.yaml here)",
   );
 }
 
-/** The flags of every command that works on the outbox. */
+/** Those of the commands that work on its outbox. */
 export function outboxFlags(command: Command): Command {
-  return configFlag(command).option(
+  return configFlags(command).option(
     "--out <DIR>",
     "the outbox (default: outbox beside the config)",
   );
 }
 
-/** `--config`, for the commands that work on a newsletter. */
-export function configFlag(command: Command): Command {
-  return command.option("--config <FILE>", "the config to use (default: broadsheet.yaml here)");
+/** Those of the commands that write an issue. */
+export function projectFlags(command: Command): Command {
+  return outboxFlags(command).option(
+    "--template <NAME>",
+    "digest, brief, letter, or one of your own",
+  );
 }
 
 /** `--allow-private`, for the commands that read from the web. */
@@ -55,7 +58,7 @@ export function webFlags(command: Command): Command {
   );
 }
 
-/** `--log-format`, for the commands that nobody watches. */
+/** `--log-format`, for the commands that run unattended. */
 export function logFlag(command: Command, terminal: Terminal): Command {
   const format = new Option("--log-format <FORMAT>", "text for people, json for programs");
   return command.addOption(format.choices(["text", "json"])).hook("preAction", async (_, asked) => {
@@ -87,4 +90,15 @@ export function parsePort(value: string): number {
 /** A text that isn't empty, for the flag of that name. */
 export function parseLine(flag: string): (value: string) => string {
   return (value) => lineIn(value, flag);
+}
+
+/** A file that a page is written to, or true where it goes to stdout. */
+export type PageFlag = string | true;
+
+/** `--html article.txt` would write over the article, so a page has to be named as one. */
+export function parsePageName(file: string): string {
+  if (/\.html?$/i.test(file)) return file;
+  throw new BroadsheetError("USAGE", `--html ${JSON.stringify(file)} is not the name of a page`, {
+    fix: "name a file that ends in .html, or put --html last to have the page on stdout",
+  });
 }

@@ -3,7 +3,7 @@ import { type Terminal, paintOnStderr } from "./terminal.ts";
 import { ERROR_CODES } from "../errors.ts";
 import { table, meterBar } from "./table.ts";
 import { counted } from "../platform/counted.ts";
-import { textWidth } from "./wrapped.ts";
+import { textWidth, wrapped } from "./wrapped.ts";
 
 /** Says on a terminal what a procedure has to say while it works. */
 export function reporterOn(terminal: Terminal): Reporter {
@@ -30,7 +30,7 @@ export function failureJson({ name, error }: Failure): object {
   return { source: name, code, temporary: ERROR_CODES[code].temporary, message, fix };
 }
 
-/** Among many sources one that fails is told in a line as it does; what to do comes in the table at the end. */
+/** Among many sources one that fails is reported in a line as it does; what to do comes in the table at the end. */
 function failureLine({ name, error }: Failure): string {
   const reason = `${name}: ${withoutName(error.message, name)}`;
   return `${paintOnStderr("fix", `error ${error.code}`)}: ${reason}`;
@@ -50,7 +50,7 @@ function reportFailures(
   if (second) {
     const exit = isFatal ? ERROR_CODES[first.error.code].exit : EX_TEMPFAIL;
     terminal.warn(failureTable(failures, of, terminal), exit);
-    // A table has no room for a stack, and a bug of ours is not mended without.
+    // A table has no room for a stack, and a bug is not mended without.
     const bug = failures.find(({ error }) => error.code === "INTERNAL");
     if (bug && !isFatal) terminal.report(bug.error, EX_TEMPFAIL);
   } else if (!isFatal) terminal.report(first.error, EX_TEMPFAIL);
@@ -59,10 +59,7 @@ function reportFailures(
 function failureTable(failures: readonly Failure[], of: number, terminal: Terminal): string {
   const { isUtf8, columns: most } = terminal;
   const rows = [...byReason(failures)].flatMap(([, alike]) => rowsOf(alike, most));
-  const columns = [
-    { heading: "Source", align: "left" },
-    { heading: "What is wrong, and what to do", align: "left" },
-  ] as const;
+  const columns = ["Source", "What is wrong, and what to do"];
   const heading = `${failures.length} of ${of} could not be read`;
   return `\n${paintOnStderr("bold", heading)}\n\n${table(columns, rows, { paint: paintOnStderr, isUtf8, rowColumns: most })}\n`;
 }
@@ -102,15 +99,8 @@ export function withoutName(message: string, name: string): string {
 }
 
 function wrappedReason(text: string, width: number): string[] {
-  const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(/\s+/).flatMap((word) => broken(word, width))) {
-    if (line && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = word;
-    } else line = line ? `${line} ${word}` : word;
-  }
-  return line ? [...lines, line] : lines;
+  const words = text.split(/\s+/).flatMap((word) => broken(word, width));
+  return words.length > 0 ? wrapped(words.join(" "), width) : [];
 }
 
 /** An address has no spaces to break at. */
@@ -118,7 +108,7 @@ function broken(word: string, width: number): string[] {
   return word.match(new RegExp(`.{1,${width}}`, "gu")) ?? [];
 }
 
-/** Fewer are read before anybody wonders. */
+/** Of fewer no progress is shown. */
 const MANY = 10;
 /** Before that nothing is drawn: a line that flashes by says nothing. */
 const PATIENCE_MS = 400;
@@ -128,15 +118,14 @@ const SHORT_BAR = 8;
 
 /**
  * How far work on many things has come, in one line on stderr: drawn in place on a terminal, and printed
- * at each tenth elsewhere, where nothing can be redrawn. Few things have no such line. Whoever opens it
- * closes it.
+ * at each tenth elsewhere, where nothing can be redrawn. Few things have no such line. The caller closes it.
  */
 export class Progress implements ReportedProgress {
   readonly #terminal: Terminal;
   readonly #label: string;
   readonly #startedAt = performance.now();
   /** What else there is to say, at the end of the line. */
-  aside = "";
+  detail = "";
   readonly #timer: NodeJS.Timeout | undefined;
   #total: number;
   #done = 0;
@@ -149,7 +138,7 @@ export class Progress implements ReportedProgress {
     if (terminal.canRedraw) this.#timer = setInterval(() => this.#draw(), REDRAW_MS).unref();
   }
 
-  /** Whether there is so much to do that each thing that fails is told as it does. */
+  /** Whether there is so much to do that each thing that fails is reported as it does. */
   get isShown(): boolean {
     return this.#total >= MANY;
   }
@@ -158,7 +147,7 @@ export class Progress implements ReportedProgress {
     return this.#total;
   }
 
-  /** More to do than was known at first: a feed has told which pages it stands for. */
+  /** More to do than was counted at first: a feed named the pages that it stands for. */
   expect(count: number): void {
     this.#total += count;
   }
@@ -198,7 +187,7 @@ export class Progress implements ReportedProgress {
       `${counted(this.#done)} of ${counted(this.#total)}`,
       ...(this.#done > 0 ? [rateText(rate)] : []),
       ...(this.#done > 0 && share < 1 ? [left] : []),
-      ...(this.aside === "" ? [] : [this.aside]),
+      ...(this.detail === "" ? [] : [this.detail]),
     ];
     const fewer = parts.filter((part) => part !== rateText(rate));
     const fillings = [[this.#bar(share, LONG_BAR)], [this.#bar(share, SHORT_BAR)], []];

@@ -1,11 +1,11 @@
 import { escapeHtml } from "../article/sanitise-html.ts";
 import path from "node:path";
-import { BroadsheetError } from "../errors.ts";
 import { writePage } from "../platform/files/write-new-files.ts";
+import type { PageFlag } from "./flags.ts";
 import type { Terminal } from "./terminal.ts";
 
 interface PageParts {
-  /** By this a page of ours is told from a file of somebody's. */
+  /** By this a page that Broadsheet wrote is recognised, which may be written over. */
   readonly mark: string;
   readonly title: string;
   /** CSS. */
@@ -51,9 +51,6 @@ export const PAGE_TOKENS = `:root {
 }
 `;
 
-/** A file that a page is written to, or true where it goes to stdout. */
-export type PageFlag = string | true;
-
 /**
  * Writes a page into a file, or to stdout. A page that has the same mark in it is replaced.
  * @throws BroadsheetError FILE_EXISTS, OUTPUT_UNWRITABLE.
@@ -67,12 +64,4 @@ export async function writePageTo(
   const file = path.resolve(terminal.cwd, to);
   await writePage(file, html, mark);
   terminal.note(`Written: ${terminal.shown(file)}`);
-}
-
-/** `--html article.txt` would write over the article, so a page has to be named as one. */
-export function parsePageName(file: string): string {
-  if (/\.html?$/i.test(file)) return file;
-  throw new BroadsheetError("USAGE", `--html ${JSON.stringify(file)} is not the name of a page`, {
-    fix: "name a file that ends in .html, or put --html last to have the page on stdout",
-  });
 }

@@ -11,10 +11,15 @@ interface RowLook {
   readonly rowColumns: number;
 }
 
-export interface Column {
-  readonly heading: string;
-  /** Numbers stand right, words left. */
-  readonly align: "left" | "right";
+/** A column of words, by its heading, or of numbers, which stand right. */
+export type Column = string | { readonly numbers: string };
+
+function headingOf(column: Column): string {
+  return typeof column === "string" ? column : column.numbers;
+}
+
+function isOfNumbers(column: Column | undefined): boolean {
+  return typeof column === "object";
 }
 
 /** What the cells of the last column need to be read as words. */
@@ -29,15 +34,15 @@ export function table(
   rows: readonly (readonly string[])[],
   look: Look & RowLook,
 ): string {
-  const widths = columns.map(({ heading }, index) =>
-    Math.max(textWidth(heading), ...rows.map((row) => textWidth(row[index] ?? ""))),
+  const widths = columns.map((column, index) =>
+    Math.max(textWidth(headingOf(column)), ...rows.map((row) => textWidth(row[index] ?? ""))),
   );
   const room = (gap: number) =>
     look.rowColumns - widths.reduce((sum, width) => sum + width, gap * (widths.length - 1));
   if (room(3) >= 0) return grid(columns, rows, { ...look, widths, gap: 3 });
   if (room(2) >= 0) return grid(columns, rows, { ...look, widths, gap: 2 });
   const last = (widths.at(-1) ?? 0) + room(2);
-  if (last < READABLE || columns.at(-1)?.align === "right") return list(columns, rows, look);
+  if (last < READABLE || isOfNumbers(columns.at(-1))) return list(columns, rows, look);
   const broken = rows.flatMap((row) => brokenRow(row, last));
   return grid(columns, broken, { ...look, widths: [...widths.slice(0, -1), last], gap: 2 });
 }
@@ -54,12 +59,12 @@ function grid(
 ): string {
   const line = (cells: readonly string[]) =>
     columns
-      .map(({ align }, index) => pad(cells[index] ?? "", widths[index] ?? 0, align))
+      .map((column, index) => pad(cells[index] ?? "", widths[index] ?? 0, isOfNumbers(column)))
       .join(" ".repeat(gap))
       .trimEnd();
   const width = widths.reduce((sum, width) => sum + width + gap, -gap);
   const rule = paint("dim", (isUtf8 ? "─" : "-").repeat(width));
-  const head = paint("dim", line(columns.map(({ heading }) => heading)));
+  const head = paint("dim", line(columns.map(headingOf)));
   return [head, rule, ...rows.map(line), rule].join("\n");
 }
 
@@ -77,13 +82,13 @@ function list(
   rows: readonly (readonly string[])[],
   { paint, isUtf8, rowColumns: most }: Look & RowLook,
 ): string {
-  const indent = Math.max(...columns.map(({ heading }) => textWidth(heading))) + 3;
+  const indent = Math.max(...columns.map((column) => textWidth(headingOf(column)))) + 3;
   const rule = paint("dim", (isUtf8 ? "─" : "-").repeat(most));
   const blocks = rows.map((row) =>
     columns
-      .flatMap(({ heading }, index) => {
+      .flatMap((column, index) => {
         const cell = row[index] ?? "";
-        const label = paint("dim", pad(heading, indent, "left"));
+        const label = paint("dim", pad(headingOf(column), indent));
         return cell === "" ? [] : [hanging(label, cell, most)];
       })
       .join("\n"),
@@ -114,7 +119,7 @@ export function labelled(rows: readonly (readonly [label: string, text: string])
 /** Between the longest label and what it labels. */
 export const LABEL_GAP = 3;
 
-function pad(text: string, width: number, align: Column["align"]): string {
+function pad(text: string, width: number, isRight = false): string {
   const space = " ".repeat(Math.max(0, width - textWidth(text)));
-  return align === "right" ? space + text : text + space;
+  return isRight ? space + text : text + space;
 }

@@ -17,16 +17,16 @@ const FORMATS: Readonly<Record<Style, Format>> = {
 
 const MOST_COLUMNS = 100;
 
-/** What Broadsheet says to whoever runs it: results on stdout, all else on stderr. */
+/** What Broadsheet says to the person or program that runs it: results on stdout, all else on stderr. */
 export class Terminal {
   /** What the process leaves with: that of the first error reported. */
   exitCode = 0;
-  /** Whether notes are kept back, and results that nobody asked for as JSON. */
+  /** Whether notes are kept back, and results that are not JSON. */
   isQuiet = false;
-  /** Whether an error that the user can mend is told in one line, as for cron. */
+  /** Whether an error that the user can mend is one line, as for cron. */
   isTerse = false;
   readonly cwd = workingFolder();
-  /** Whether somebody is there to answer a question. */
+  /** Whether a person is there to answer a question. */
   readonly isInteractive = isatty(0) && isatty(2);
   readonly isUtf8 = isUtf8Locale(process.env, process.platform);
   /** Whether a line on stderr can be drawn over; not in a log, nor where NO_COLOR asks for plain text. */
@@ -48,7 +48,7 @@ export class Terminal {
     return this.#log !== undefined;
   }
 
-  /** What a program that reads the log is told; people are told by other words. */
+  /** A line for a program that reads the log; for people there are other words. */
   event(message: string, facts?: LogFacts): void {
     this.#log?.("info", message, facts);
   }
@@ -68,7 +68,7 @@ export class Terminal {
     this.#write(process.stdout, JSON.stringify(value).replace(/[\u007F-\u009F]/g, escaped));
   }
 
-  /** An aside: one line. */
+  /** What is no result: one line. */
   note(text: string): void {
     if (this.isQuiet) return;
     if (this.#log) this.#log("info", text);
@@ -111,6 +111,11 @@ export class Terminal {
 
   readonly paint: Paint = (style, text) => painted(style, text, process.stdout);
 
+  /** A line across so many columns. */
+  rule(columns = this.columns): string {
+    return this.paint("dim", (this.isUtf8 ? "─" : "-").repeat(columns));
+  }
+
   /** A path as it is shortest from here, to be read or copied. */
   shown(file: string): string {
     const inside = path.relative(this.cwd, file);
@@ -120,7 +125,7 @@ export class Terminal {
 }
 
 /**
- * Our own colours carry it until they are printed; what others wrote can't know it. Of four digits a
+ * Our own colours carry it until they are printed; a text by others can't have it. Of four digits a
  * number, which is what `stripVTControlCharacters` takes for one.
  */
 const OURS = Array.from({ length: 3 }, () => randomInt(1000, 10_000)).join(";");
@@ -178,7 +183,7 @@ function escaped(sign: string): string {
   return `\\u00${sign.charCodeAt(0).toString(16)}`;
 }
 
-/** Somebody may have removed the folder that the shell is still in. */
+/** The folder that the shell is in may have been removed. */
 function workingFolder(): string {
   try {
     return process.cwd();
@@ -198,7 +203,7 @@ interface Options {
   readonly cwd: string;
   /** Whether the stack is wanted even where the user can mend it. */
   readonly isDebug: boolean;
-  /** Whether what the user can mend is told in one line: cron mails each, and a log has one an event. */
+  /** Whether what the user can mend is one line: cron mails each, and a log has one an event. */
   readonly isOneLine?: boolean;
   readonly paint: Paint;
 }

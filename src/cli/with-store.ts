@@ -1,6 +1,6 @@
 import type { Config } from "../config/config.ts";
 import type { Clock } from "../platform/clock.ts";
-import type { ConfigFlag } from "./flags.ts";
+import type { ConfigFlags } from "./flags.ts";
 import type { Terminal } from "./terminal.ts";
 import type { SqliteLedger } from "../delivery/io/ledger/sqlite-ledger.ts";
 import type { SqliteAudience } from "../subscribers/io/sqlite-audience.ts";
@@ -8,7 +8,7 @@ import type { SqliteAudience } from "../subscribers/io/sqlite-audience.ts";
 /** What a command does with a part of the newsletter's store. */
 type Work<Opened> = (opened: Opened, config: Config) => Promise<void> | void;
 type Opening<Opened> = (config: Config, clock: Clock) => Promise<Opened>;
-type With<Opened> = (flags: ConfigFlag, terminal: Terminal, work: Work<Opened>) => Promise<void>;
+type With<Opened> = (flags: ConfigFlags, terminal: Terminal, work: Work<Opened>) => Promise<void>;
 
 /** Changes the ledger of the newsletter that the flags mean. */
 export const withLedger = withOpened(ledger(false));

@@ -19,11 +19,9 @@ export function hanging(before: string, text: string, columns: number): string {
   return before + wrapped(text, columns - indent).join(`\n${" ".repeat(indent)}`);
 }
 
-/** A text with an aside beside it, or below it where both are wider than the room there is. */
-export function withAside(text: string, aside: string, room: number): string {
-  return textWidth(text) + 3 + textWidth(aside) <= room
-    ? `${text}   ${aside}`
-    : `${text}\n${aside}`;
+/** A text with a note beside it, or below it where both are wider than the room there is. */
+export function withNote(text: string, note: string, room: number): string {
+  return textWidth(text) + 3 + textWidth(note) <= room ? `${text}   ${note}` : `${text}\n${note}`;
 }
 
 /** In columns of a terminal: Chinese, Japanese and Korean letters take two, and combining accents none. */

@@ -37,6 +37,18 @@ export type DeliveryState = (typeof DELIVERY_STATES)[number];
 /** How many recipients stand where. */
 export type Counts = Readonly<Record<DeliveryState, number>>;
 
+export const NO_READERS: Counts = {
+  planned: 0,
+  claimed: 0,
+  sending: 0,
+  accepted: 0,
+  deferred: 0,
+  rejected: 0,
+  uncertain: 0,
+  suppressed: 0,
+  skipped: 0,
+};
+
 /** A recipient as the plan froze it, with what a message to them needs. */
 export interface Addressee extends Recipient {
   /** For the token that ends this subscription; absent for a recipient who is no subscriber. */

@@ -5,11 +5,10 @@ import { BroadsheetError } from "../errors.ts";
 import { type IssueToSend, nameOf } from "./issue-to-send.ts";
 
 /** The result of the checks in a few words. */
-export function verdictLine(
-  report: Report | undefined,
+export function verdictText(
+  report: Pick<Report, "findings">,
   paint: (style: "fix" | "look" | "ready", text: string) => string = (_style, text) => text,
-): string | undefined {
-  if (!report) return undefined;
+): string {
   const toFix = of(report, "error").length;
   const toLookAt = of(report, "warning").length;
   const words = verdictWords({ toFix, toLookAt });
@@ -40,6 +39,9 @@ function lineOf({ message, rule, where, fix }: Finding): string {
   return `${story}${message} (${rule})${fix === undefined ? "" : `; ${fix}`}`;
 }
 
-function of({ findings }: Report, severity: Finding["severity"]): readonly Finding[] {
+function of(
+  { findings }: Pick<Report, "findings">,
+  severity: Finding["severity"],
+): readonly Finding[] {
   return findings.filter((finding) => finding.severity === severity);
 }

@@ -1,6 +1,6 @@
 import type { Report } from "../check/finding.ts";
 import type { Config } from "../config/config.ts";
-import type { Counts, PlannedIssue } from "../delivery/ledger.ts";
+import { type Counts, NO_READERS, type PlannedIssue } from "../delivery/ledger.ts";
 import type { Sent } from "../delivery/sending/sending.ts";
 import type { Environment } from "../platform/environment.ts";
 import type { Reporter } from "../platform/reporter.ts";
@@ -114,6 +114,5 @@ function conclude(proposal: Proposal, planned: PlannedIssue | undefined, sent?: 
 
 /** Of an issue that has never been planned. */
 function expectedCounts({ readers: planned, leftOut: suppressed }: Outlook): Counts {
-  const none = { claimed: 0, sending: 0, accepted: 0, deferred: 0 };
-  return { ...none, planned, rejected: 0, uncertain: 0, suppressed, skipped: 0 };
+  return { ...NO_READERS, planned, suppressed };
 }

@@ -9,7 +9,7 @@ import type { Slot } from "./slots.ts";
 import { issueInOutbox, readReport } from "../issue/io/sending/load-issue.ts";
 import { momentText } from "../platform/clock.ts";
 import { readers } from "../platform/counted.ts";
-import { assertFit, verdictLine } from "../issue/assert-fit.ts";
+import { assertFit, verdictText } from "../issue/assert-fit.ts";
 import type { RunJob } from "./run-job.ts";
 import { done, type SlotOutcome } from "./slot-outcome.ts";
 
@@ -22,7 +22,7 @@ export async function askApproval(slot: Slot, to: Recipient, job: RunJob): Promi
   const issue = await issueInOutbox(slot.name, config, SILENT);
   const report = await readReport(issue);
   assertFit(issue, report);
-  const verdict = verdictLine(report) ?? "the checks were not run";
+  const verdict = report ? verdictText(report) : "the checks were not run";
   const lines = wordsFor(slot, { verdict, goesTo: await goesTo(issue, job), job });
   const email = withWords(issue.email, lines);
   await sendCopy(await composeCopy({ ...issue, email }, to, config));

@@ -17,12 +17,15 @@ beforeAll(async () => {
 afterAll(() => rm(cwd, { recursive: true }));
 
 describe("help", () => {
-  test("lists every command with a sentence, and a first example", async () => {
+  test("lists every command with a sentence by who needs it, and a first example", async () => {
     const { code, stdout, stderr } = await spawnBroadsheet(["--help"], { cwd });
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     for (const name of COMMANDS)
       expect(stdout).toMatch(new RegExp(`^  ${name} +\\p{Lu}.{20}`, "mu"));
     expect(stdout).toContain("broadsheet build article.txt");
+    const groups =
+      /^Editor.*:\n(?:.*\n)* {2}build .*\n(?:.*\n)*List.*:\n {2}subscribers .*\n(?:.*\n)*Operator.*:\n {2}send /m;
+    expect(stdout).toMatch(groups);
     expect(Math.max(...stdout.split("\n").map((line) => line.length))).toBeLessThanOrEqual(100);
   });
 
@@ -73,6 +76,8 @@ describe("usage errors", () => {
     [["summarize", "a.txt", "--words", "60"], "unknown option '--words'", "summarize --help"],
     [["send", "latest", "--template", "brief"], "unknown option '--template'", "send --help"],
     [["send", "latest", "--to", "nobody"], "no @", "name@domain"],
+    [["send", "latest", "--to", "a@b.example", "--limit", "3"], "--limit", "leave one of them out"],
+    [["check", "--static", "--links"], "cannot be used with", "leave one of them out"],
     [["status", "latest", "--html", "past.html"], "an issue and --html", "leave one of them out"],
     [["init", "--template", "digets"], '"digets"', "did you mean digest?"],
   ])("%j", async (args, message, fix) => {

@@ -115,7 +115,7 @@ describe("a digest.json that was changed since sending began", () => {
     const [status] = linesOf(await project.run(["status", "--json"]));
     expect(status).toMatchObject({
       attention: [
-        "2026-11-24 has not gone to everybody yet, 1 not sent yet: broadsheet send 2026-11-24",
+        "2026-11-24 has not gone to all readers yet, 1 not sent yet: broadsheet send 2026-11-24",
         expect.stringMatching(/^digest\.json was changed after the sending of 2026-11-24 began, /),
       ],
     });

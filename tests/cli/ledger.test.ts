@@ -37,7 +37,7 @@ test("status, explain, reconcile and retry tell and settle what became of an iss
       issues: [{ slot: ISSUE.slot, accepted: 1, deferred: 1, rejected: 1, uncertain: 1 }],
       attention: [
         "1 may have 2026-W48 or not: broadsheet reconcile 2026-W48",
-        "2026-W48 has not gone to everybody yet, 1 put off, next try from 2026-11-24 07:05 UTC: broadsheet send 2026-W48",
+        "2026-W48 has not gone to all readers yet, 1 put off, next try from 2026-11-24 07:05 UTC: broadsheet send 2026-W48",
       ],
     },
   ]);

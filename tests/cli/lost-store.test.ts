@@ -129,7 +129,7 @@ describe.each(LOSSES)("a store %s", (_what, lose) => {
     await lose();
     const accepted = await project.run(["reconcile", "--accept-store"]);
     expect([accepted.code, accepted.stderr]).toEqual([0, ""]);
-    expect(accepted.stdout).toContain("Who left the list since is not in it");
+    expect(accepted.stdout).toContain("Readers who left the list since are not in it");
     expect((await project.run(["status"])).code).toBe(0);
     await project.run(["subscribers", "import", "list.csv", "--quiet"]);
     const before = server.taken.length;

@@ -4,8 +4,7 @@ import path from "node:path";
 import * as fc from "fast-check";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Past, pastOf } from "../../src/cli/past/past.ts";
-import { pastPage } from "../../src/cli/past/past-page.ts";
+import { type Past, pastOf, pastPage } from "../../src/cli/past-page.ts";
 import { parseConfig } from "../../src/config/config.ts";
 import type { Outcome } from "../../src/delivery/ledger.ts";
 import { openAudience } from "../../src/subscribers/io/sqlite-audience.ts";
@@ -172,7 +171,7 @@ test("what the store knows of a newsletter is told in sums, and nobody's address
 test("what there is none of yet is said", () => {
   const words = wordsOf(EMPTY);
   expect(words).toContain("No issue has been sent yet");
-  expect(words).toContain("Nobody is on the list yet");
+  expect(words).toContain("No reader is on the list yet");
   expect(words).toContain("0 articles from 1 source");
   expect(words).not.toContain("On the way");
   expect(pastPage(EMPTY)).not.toContain("<svg");

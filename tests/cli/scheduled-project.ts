@@ -2,7 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { onTestFinished, vi } from "vitest";
-import { runOnce } from "../../src/cli/schedule/run-once.ts";
+import { runOnce } from "../../src/cli/schedule/runs.ts";
 import { Terminal } from "../../src/cli/terminal.ts";
 import { BroadsheetError } from "../../src/errors.ts";
 import { systemClock } from "../../src/platform/clock.ts";

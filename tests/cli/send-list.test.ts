@@ -42,7 +42,7 @@ describe("a list", () => {
     expect(stateOf(json)).toEqual({ ...NONE, planned: 12 });
     const unasked = await project.run(["send", SLOT, "--json"]);
     expect(unasked).toMatchObject({ code: 64, stdout: "" });
-    expect(unasked.stderr).toContain("nobody is there to agree to 12 readers");
+    expect(unasked.stderr).toContain("there is no terminal at which to agree to 12 readers");
     expect(server.taken).toEqual([]);
   });
 

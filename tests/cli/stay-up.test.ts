@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { runDue, type RunOutcome } from "../../src/schedule/run-due.ts";
-import { keepOn, lookOnce, pauseMs } from "../../src/cli/schedule/stay-up.ts";
+import { keepOn, lookOnce, pauseMs } from "../../src/cli/schedule/runs.ts";
 import { Terminal } from "../../src/cli/terminal.ts";
 import { loadConfig } from "../../src/config/io/load-config.ts";
 import { systemClock } from "../../src/platform/clock.ts";

@@ -60,7 +60,7 @@ Left out: Notiz. To take one: --column name=HEADING
 Outcome   Rows   What it means
 ────────────────────────────────────────────────────────────────────────────
 Added        2   On the list from now on
-Updated      1   On the list before, with less known of them
+Updated      1   On the list before, with less about them
 Left         1   The file says that they want no more: nothing is sent there
 Refused      2   readers.rejects.csv says why, line by line
 ────────────────────────────────────────────────────────────────────────────
@@ -102,7 +102,7 @@ Next   node ${path.resolve("src/cli/main.ts")} subscribers list
     const { code, stderr } = await run("import", "many.csv", "--quiet");
     expect([code, stderr]).toEqual([65, expect.stringContaining("a quote in the list is never")]);
     expect((await run("list")).stdout).toContain("20,000");
-    expect((await run("list", "--segment", "tag:none")).stdout).toBe("Nobody is in this segment\n");
+    expect((await run("list", "--segment", "tag:none")).stdout).toBe("This segment has no reader\n");
   });
 
   test("from the standard input, with what holds for all", async () => {

@@ -1,7 +1,7 @@
 import { styleText } from "node:util";
 import { describe, expect, test } from "vitest";
 import { labelled, table } from "../../src/cli/table.ts";
-import { shortened, textWidth, withAside } from "../../src/cli/wrapped.ts";
+import { shortened, textWidth, withNote } from "../../src/cli/wrapped.ts";
 
 test.each([
   ["Mara Quill", 10],
@@ -27,11 +27,7 @@ const paint = (_style: string, text: string) => text;
 
 describe("a table", () => {
   const look = { paint, isUtf8: false, rowColumns: 100 };
-  const columns = [
-    { heading: "Name", align: "left" },
-    { heading: "Sent", align: "right" },
-    { heading: "What happens now", align: "left" },
-  ] as const;
+  const columns = ["Name", { numbers: "Sent" }, "What happens now"];
   const rows = [
     ["小雨", "2,318", "Nothing to do"],
     ["Zoë Quill", "3", "Tried again from 09:10, if the server is there"],
@@ -77,9 +73,9 @@ What happens now   Late
   });
 });
 
-test("an aside stands below where it has no room beside", () => {
-  expect(withAside("send latest", "to yourself", 25)).toBe("send latest   to yourself");
-  expect(labelled([["Next", withAside("send latest", "to yourself", 24)]])).toBe(
+test("a note stands below where it has no room beside", () => {
+  expect(withNote("send latest", "to yourself", 25)).toBe("send latest   to yourself");
+  expect(labelled([["Next", withNote("send latest", "to yourself", 24)]])).toBe(
     "Next   send latest\n       to yourself",
   );
 });

@@ -2,7 +2,7 @@ import { systemClock } from "../../platform/clock.ts";
 import type { WrittenIssue } from "../../issue/build.ts";
 import type { BuildFlags } from "../build-into.ts";
 import {
-  commonFlags,
+  type CommonFlags,
   type Configure,
   parseCount,
   parseDate,
@@ -10,12 +10,21 @@ import {
   projectFlags,
   webFlags,
 } from "../flags.ts";
-import { issueJson, issueView } from "../issue-view.ts";
-import type { Terminal } from "../terminal.ts";
+import type { Terminal, Paint } from "../terminal.ts";
 import { version } from "../../platform/own-files.ts";
+import path from "node:path";
+import type { ProjectFlags } from "../../config/io/load-config.ts";
+import { flatEntries } from "../../digest/digest.ts";
+import { verdictText } from "../../issue/assert-fit.ts";
+import type { BuiltIssue } from "../../issue/issue-files.ts";
+import { parseReport } from "../../preview/parse-report.ts";
+import { failureJson } from "../reporter.ts";
+import { commandFrom, shellWord } from "../next-steps.ts";
+import { LABEL_GAP, labelled, meter, table } from "../table.ts";
+import { withNote, wrapped } from "../wrapped.ts";
 
 export const build: Configure = (command, terminal) => {
-  webFlags(projectFlags(commonFlags(command)))
+  webFlags(projectFlags(command))
     .argument(
       "[FILE|URL...]",
       "articles, pages, feeds, exports, folders of them, or - (default: the sources of the config)",
@@ -46,7 +55,7 @@ Examples:
         else terminal.print(againLine(ms));
       };
       if (watch) {
-        const { buildAndWatch } = await import("../build-and-watch.ts");
+        const { buildAndWatch } = await import("../watch.ts");
         await buildAndWatch(names, flags, terminal, show);
         return;
       }
@@ -59,14 +68,170 @@ function againLine(ms: number): string {
   return `Built again at ${systemClock().toLocaleTimeString("en-GB")} in ${(ms / 1000).toFixed(1)} s`;
 }
 
-function headingOf({ built, fetched = 0 }: WrittenIssue, { paint }: Terminal): string {
+function nameIn({ built }: WrittenIssue): string {
   const { publication, issue } = built.digest;
+  return publication?.name ?? issue.newsletter;
+}
+
+function headingOf(written: WrittenIssue, { paint }: Terminal): string {
   const seconds = process.uptime().toFixed(1);
-  const what = `${publication?.name ?? issue.newsletter}, 1 issue built in ${seconds} s, ${fetchedText(fetched)}`;
+  const what = `${nameIn(written)}, 1 issue built in ${seconds} s, ${fetchedText(written.fetched ?? 0)}`;
   return `${paint("bold", `Broadsheet ${version()}`)}   ${what}`;
 }
 
 function fetchedText(count: number): string {
   if (count === 0) return "nothing fetched";
   return count === 1 ? "1 address fetched" : `${count} addresses fetched`;
+}
+
+export const render: Configure = (command, terminal) => {
+  projectFlags(command)
+    .argument("<DIGEST.json>", "the digest of an issue, edited or not")
+    .addHelpText(
+      "after",
+      `
+The files go beside the digest where it lies in the folder of its issue, else into the outbox.
+
+Example:
+  broadsheet build --date 2026-11-24
+  broadsheet render outbox/my-letter/2026-11-24/digest.json`,
+    )
+    .action(async (file: string, flags: CommonFlags & ProjectFlags) => {
+      const { openProject } = await import("../../config/io/load-config.ts");
+      const { renderFile } = await import("../../issue/render.ts");
+      const config = await openProject(flags, terminal);
+      const written = await renderFile(path.resolve(terminal.cwd, file), config, {
+        ...flags,
+        shown: file,
+      });
+      const heading = terminal.paint("bold", `${nameIn(written)}, rendered again`);
+      if (flags.json) terminal.printJson(issueJson(written));
+      else terminal.print(issueView(heading, written, flags, terminal));
+    });
+};
+
+/** Gmail cuts a message whose HTML is longer, and hides the rest behind a link. */
+const CLIP_BYTES = 102 * 1024;
+
+/** What `--json` prints of an issue: a contract. */
+function issueJson({ built, folder, failures = [] }: WrittenIssue): object {
+  const { digest, files } = built;
+  const { issue, subject, preheader } = digest;
+  return {
+    issue,
+    dir: folder,
+    files: [...files.keys()],
+    subject,
+    preheader,
+    articles: storiesIn(built),
+    merged: mergedIn(built),
+    order: orderIn(built),
+    bytes: {
+      html: sizeOf(built, "email.html"),
+      text: sizeOf(built, "email.txt"),
+      eml: sizeOf(built, "email.eml"),
+    },
+    failed: failures.map(failureJson),
+  };
+}
+
+/** The flags that the next command needs too. */
+interface CarriedFlags {
+  readonly config?: string;
+  readonly out?: string;
+}
+
+/** What was made, how large it is, which files to open, and what to type next. */
+function issueView(
+  heading: string,
+  written: WrittenIssue,
+  flags: CarriedFlags,
+  terminal: Terminal,
+): string {
+  const { paint, columns } = terminal;
+  const { digest } = written.built;
+  const room = columns - "Subject".length - LABEL_GAP;
+  const beside = (text: string, note: string) => withNote(text, paint("dim", note), room);
+  const shown = terminal.shown(written.folder);
+  return [
+    wrapped(heading, columns).join("\n"),
+    "",
+    sizes(written.built, terminal),
+    "",
+    labelled([
+      ["Subject", wrapped(digest.subject, room).join("\n")],
+      ["Open", paint("bold", path.join(shown, "preview.html"))],
+      ["Edit", beside(path.join(shown, "digest.json"), "then render it again")],
+      ["", ""],
+      ["Next", beside(sendCommand(written, flags, terminal), "one copy, to yourself")],
+    ]),
+  ].join("\n");
+}
+
+function sendCommand({ built }: WrittenIssue, flags: CarriedFlags, terminal: Terminal): string {
+  const words = ["send", built.digest.issue.slot];
+  if (flags.config) words.push("--config", shellWord(flags.config));
+  if (flags.out) words.push("--out", shellWord(flags.out));
+  return [commandFrom(terminal.cwd), ...words, "--to you@example.org"].join(" ");
+}
+
+function sizes(built: BuiltIssue, { paint, isUtf8, rowColumns }: Terminal): string {
+  const { issue, template } = built.digest;
+  const html = sizeOf(built, "email.html");
+  const row = [
+    String(issue.number ?? issue.slot),
+    template ?? "",
+    String(storiesIn(built)),
+    kilobytes(html),
+    kilobytes(sizeOf(built, "email.txt")),
+    meter(html, CLIP_BYTES, { paint, isUtf8 }),
+    verdictOf(built, paint),
+  ];
+  return table(
+    [
+      { numbers: "Issue" },
+      "Template",
+      { numbers: "Stories" },
+      { numbers: "HTML" },
+      { numbers: "Text" },
+      "Of 102 KB",
+      "Verdict",
+    ],
+    [row],
+    { paint, isUtf8, rowColumns },
+  );
+}
+
+/** What `report.json` comes to; `check` shows it in full. */
+function verdictOf({ files }: BuiltIssue, paint: Paint): string {
+  const report = parseReport(String(files.get("report.json") ?? ""));
+  return verdictText(report ?? { findings: [] }, paint);
+}
+
+/** The stories that were made of several articles, with the papers that have them. */
+function mergedIn({ digest }: BuiltIssue): object[] {
+  return flatEntries(digest)
+    .filter(({ alsoIn = [] }) => alsoIn.length > 0)
+    .map(({ article, alsoIn }) => ({ id: article.id, title: article.title, alsoIn }));
+}
+
+/** Why each story stands where it does, and which of the last issues it follows. */
+function orderIn({ digest }: BuiltIssue): object[] {
+  return flatEntries(digest).map(({ article: { id, title }, told, place, follows }) => {
+    const why = { told, place, follows };
+    const given = Object.entries(why).filter(([, value]) => value !== undefined);
+    return Object.fromEntries([["id", id], ["title", title], ...given]);
+  });
+}
+
+function storiesIn({ digest }: BuiltIssue): number {
+  return flatEntries(digest).filter(({ hidden }) => !hidden).length;
+}
+
+function sizeOf({ files }: BuiltIssue, name: string): number {
+  return Buffer.byteLength(files.get(name) ?? "");
+}
+
+function kilobytes(bytes: number): string {
+  return `${(bytes / 1024).toFixed(1)} KB`;
 }

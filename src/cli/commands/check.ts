@@ -1,13 +1,42 @@
-import { BroadsheetError } from "../../errors.ts";
-import type { CheckFlags } from "../check-view.ts";
-import { commonFlags, type Configure, outboxFlags } from "../flags.ts";
+import { BroadsheetError, ERROR_CODES } from "../../errors.ts";
+import { type Configure, outboxFlags, type OutboxFlags } from "../flags.ts";
+import { Option } from "commander";
+import { checkStoredIssue } from "../../issue/check-stored-issue.ts";
+import { verdictText } from "../../issue/assert-fit.ts";
+import { openProject } from "../../config/io/load-config.ts";
 import { reporterOn } from "../reporter.ts";
+import path from "node:path";
+import type { Finding, NotRun, Place, Report } from "../../check/finding.ts";
+import { tallyOf } from "../../check/check-email.ts";
+import { headlinesOf } from "../../check/content/stories.ts";
+import type { Digest } from "../../digest/digest.ts";
+import type { CheckedTarget } from "../../issue/check-stored-issue.ts";
+import type { Style, Terminal } from "../terminal.ts";
+import { hanging, wrapped } from "../wrapped.ts";
+import {
+  type CheckOptions,
+  checkAll,
+  type Checkable,
+  verified,
+} from "../../check/io/check-outside.ts";
+import { decodeSource } from "../../article/decode-source.ts";
+import { parseHtml } from "../../check/html/parse-html.ts";
+import { looksLikeMessage, readMessage } from "../../check/message/mail-message.ts";
+import type { CheckInput } from "../../check/rule.ts";
+import { backgroundWords, isBackground } from "../../check/verdict-words.js";
+import type { Config } from "../../config/config.ts";
+import { readBytes } from "../../sources/io/read-sources.ts";
 
 export const check: Configure = (command, terminal) => {
-  outboxFlags(commonFlags(command))
+  outboxFlags(command)
     .argument("[ISSUE]", "its date, its folder, or: latest (default)")
-    .option("--html <FILE>", "check a file instead: anybody's HTML, or a message (.eml)")
-    .option("--static", "only what the email itself tells, and no other program")
+    .option("--html <FILE>", "check a file instead: any HTML, or a message (.eml)")
+    .addOption(
+      new Option("--static", "only by the email itself, without another program").conflicts([
+        "browser",
+        "links",
+      ]),
+    )
     .option("--browser", "look at it in a browser too, with all network blocked")
     .option("--links", "ask every link and picture on the web whether it is there")
     .option("--dkim-key <FILE>", "verify DKIM with this public key, or its DNS record")
@@ -25,34 +54,243 @@ Examples:
   broadsheet check --html newsletter.eml --links`,
     )
     .action(async (name: string | undefined, flags: CheckFlags) => {
-      refuseContradictions(name, flags);
-      const { openProject } = await import("../../config/io/load-config.ts");
+      if (name !== undefined && flags.html !== undefined) throw both();
       const config = await openProject(flags, terminal);
+      const { cwd } = terminal;
+      const surroundings = { cwd, reporter: reporterOn(terminal) };
       const checked =
         flags.html === undefined
-          ? await (
-              await import("../../issue/check-stored-issue.ts")
-            ).checkStoredIssue(name ?? "latest", config, flags, {
-              cwd: terminal.cwd,
-              reporter: reporterOn(terminal),
-            })
-          : await (await import("../check-view.ts")).checkFile(flags.html, config, flags, terminal);
-      const { conclude } = await import("../check-view.ts");
+          ? await checkStoredIssue(name ?? "latest", config, flags, surroundings)
+          : await checkFile(flags.html, config, flags, terminal);
       conclude(checked, flags, terminal);
     });
 };
 
-function refuseContradictions(name: string | undefined, flags: CheckFlags): void {
-  const [first, second] =
-    [
-      [name !== undefined, flags.html !== undefined, "an issue", "--html"] as const,
-      [flags.static, flags.browser, "--static", "--browser"] as const,
-      [flags.static, flags.links, "--static", "--links"] as const,
-    ]
-      .find(([a, b]) => a && b)
-      ?.slice(2) ?? [];
-  if (first === undefined) return;
-  throw new BroadsheetError("USAGE", `${String(first)} and ${String(second)} can't both be given`, {
+function both(): BroadsheetError {
+  return new BroadsheetError("USAGE", "an issue and --html can't both be given", {
     fix: "leave one of them out",
   });
+}
+
+/** The words for a finding's weight, with what is between. */
+const INDENT = 7;
+
+/** Prints a report, as JSON where that is asked for, and leaves with 65 where something must be fixed. */
+function conclude(target: CheckedTarget, { json }: CheckFlags, terminal: Terminal): void {
+  const { report } = target;
+  const hasFailed = report.verdict === "fail";
+  if (json) terminal.printJson(report);
+  else if (terminal.isQuiet && hasFailed)
+    terminal.warn(`${report.target}: ${verdictText(report)}`, FAILED);
+  else terminal.print(view(target, terminal));
+  if (hasFailed) terminal.exitCode ||= FAILED;
+}
+
+const FAILED = ERROR_CODES.EMAIL_INVALID.exit;
+
+function view({ report, digest }: CheckedTarget, terminal: Terminal): string {
+  const { paint, columns } = terminal;
+  const background = report.findings.filter(isBackground);
+  const { shown, left } = shownFindings({
+    findings: report.findings.filter((finding) => !isBackground(finding)),
+  });
+  const rule = terminal.rule();
+  const headlines = digest ? headlinesOf(digest) : [];
+  const rows = [
+    ...shown.map((finding) => row(finding, headlines, terminal)),
+    ...backgroundRow(background, terminal),
+  ];
+  return [
+    paint(
+      "bold",
+      wrapped(digest ? `${name(digest)}, ${digest.subject}` : report.target, columns).join("\n"),
+    ),
+    tally(report),
+    "",
+    verdictText(report, paint),
+    ...(rows.length > 0 ? [rule, ...rows, ...leftOver(left, terminal), rule] : []),
+    "",
+    ...notRun(report.notRun, terminal),
+  ]
+    .join("\n")
+    .trimEnd();
+}
+
+function name({ issue, publication }: Digest): string {
+  const number = issue.number === undefined ? issue.slot : `No. ${issue.number}`;
+  return publication ? `${publication.name}, ${number}` : number;
+}
+
+function tally(report: Report): string {
+  const { passed, ran } = tallyOf(report);
+  return `${passed} of ${ran} checks pass`;
+}
+
+const WORDS: Readonly<Record<Finding["severity"], readonly [word: string, style: Style]>> = {
+  error: ["Fix", "fix"],
+  warning: ["Look", "look"],
+  info: ["Note", "dim"],
+};
+
+function row(
+  finding: ShownFinding,
+  headlines: readonly string[],
+  { paint, columns }: Terminal,
+): string {
+  const { severity, more, rule, where, fix } = finding;
+  const [word, style] = WORDS[severity];
+  const story = headlines.indexOf(where?.story ?? "") + 1;
+  const text = `${story > 0 ? `Story ${story}: ` : ""}${finding.message}${more > 0 ? `, and ${more} more like it` : ""}`;
+  const [first = "", ...rest] = wrapped(text, columns - INDENT);
+  const place = [rule, placeText(where, finding.count)].filter(Boolean).join("   ");
+  const indent = " ".repeat(INDENT);
+  const advice = severity === "info" || fix === undefined ? [] : wrapped(fix, columns - INDENT);
+  const last = rest.at(-1) ?? first;
+  const fits = last.length + place.length + 3 <= columns - INDENT;
+  const lines = [first, ...rest];
+  if (fits) lines[lines.length - 1] = `${last}   ${paint("dim", place)}`;
+  return [
+    `${paint(style, word)}${" ".repeat(INDENT - word.length)}${lines.join(`\n${indent}`)}`,
+    ...(fits ? [] : [indent + paint("dim", place)]),
+    ...advice.map((line) => indent + paint("dim", line)),
+  ].join("\n");
+}
+
+function backgroundRow(notes: readonly Finding[], { paint, columns }: Terminal): string[] {
+  if (notes.length === 0) return [];
+  const [word, style] = WORDS.info;
+  const head = `${paint(style, word)}${" ".repeat(INDENT - word.length)}`;
+  return [hanging(head, `${backgroundWords(notes)} (--json has them)`, columns)];
+}
+
+function placeText(where: Place | undefined, count = 1): string {
+  const at = where?.template ?? (where?.line === undefined ? "" : `line ${where.line}`);
+  const others = count > 1 && at !== "" ? ` and ${count - 1} more` : "";
+  return `${at}${others}`;
+}
+
+function leftOver(left: readonly Finding[], { paint, columns }: Terminal): string[] {
+  if (left.length === 0) return [];
+  const rules = [...new Set(left.map(({ rule }) => rule))].join(", ");
+  return [
+    hanging(`${paint("dim", "More")}   `, `${left.length} more with --json: ${rules}`, columns),
+  ];
+}
+
+const NOT_RUN = "Not run   ";
+
+/** What the same thing would let run stands in one line. */
+function notRun(left: readonly NotRun[], { paint, columns }: Terminal): string[] {
+  if (left.length === 0) return [];
+  const groups = [...Map.groupBy(left, ({ why }) => why)];
+  const lines = groups.flatMap(([why, rules]) => {
+    const names =
+      rules.length > 3 ? `${rules.length} rules` : rules.map(({ rule }) => rule).join(", ");
+    return wrapped(`${names}: ${why}`, columns - NOT_RUN.length);
+  });
+  const [first = "", ...rest] = lines;
+  return [
+    `${NOT_RUN}${paint("dim", first)}`,
+    ...rest.map((line) => " ".repeat(NOT_RUN.length) + paint("dim", line)),
+  ];
+}
+
+/** More than so many of one rule and weight are shown as one. */
+const MOST_ALIKE = 2;
+
+/** As many as a person takes in. */
+const MOST_SHOWN = 12;
+
+/** What is shown of a report: one line each. */
+interface ShownFinding extends Finding {
+  /** For how many more of the same rule this one stands. */
+  readonly more: number;
+}
+
+/**
+ * The findings as people are shown them: many of one rule are one line, and where that is still too much
+ * the notes are only counted. `left` are those that aren't shown at all.
+ */
+export function shownFindings({ findings }: Pick<Report, "findings">): {
+  readonly shown: readonly ShownFinding[];
+  readonly left: readonly Finding[];
+} {
+  const folded = fold(findings);
+  if (folded.length <= MOST_SHOWN) return { shown: folded, left: [] };
+  const pressing = folded.filter(({ severity }) => severity !== "info");
+  const shown = pressing.slice(0, MOST_SHOWN);
+  const isShown = new Set(shown.map(({ rule, severity }) => `${severity} ${rule}`));
+  return {
+    shown,
+    left: findings.filter(({ rule, severity }) => !isShown.has(`${severity} ${rule}`)),
+  };
+}
+
+function fold(findings: readonly Finding[]): ShownFinding[] {
+  const alike = [...Map.groupBy(findings, ({ rule, severity }) => `${severity} ${rule}`).values()];
+  return alike.flatMap((group) => {
+    const [first, ...rest] = group;
+    if (group.length <= MOST_ALIKE || !first)
+      return group.map((finding) => ({ ...finding, more: 0 }));
+    return [{ ...first, more: rest.length }];
+  });
+}
+
+interface CheckFlags extends OutboxFlags, CheckOptions {
+  readonly html?: string;
+}
+
+/** Any file with what was found: HTML, or a message. */
+async function checkFile(
+  name: string,
+  config: Config,
+  flags: CheckFlags,
+  terminal: Terminal,
+): Promise<CheckedTarget> {
+  const bytes = await readBytes(name, terminal.cwd);
+  const target = terminal.shown(path.resolve(terminal.cwd, name));
+  const common = { target, audience: config.audience };
+  const isMessage = /\.eml$/i.test(name) || looksLikeMessage(bytes.toString("latin1", 0, 2000));
+  const checkable = isMessage
+    ? await messageCheckable(bytes, common, flags, terminal)
+    : htmlCheckable(decoded(bytes, name), common);
+  return { report: await checkAll(checkable, flags) };
+}
+
+/** @throws BroadsheetError where it is no text at all. */
+function decoded(bytes: Buffer, name: string): string {
+  try {
+    return decodeSource(bytes, name);
+  } catch (cause) {
+    if (!(cause instanceof BroadsheetError)) throw cause;
+    const fix = "give the HTML of an email, or a message as an .eml file";
+    throw new BroadsheetError(cause.code, cause.message, { where: cause.where, fix, cause });
+  }
+}
+
+type Common = Pick<CheckInput, "target" | "audience">;
+
+function htmlCheckable(html: string, common: Common): Checkable {
+  return { input: { ...common, html: parseHtml(html) }, html };
+}
+
+async function messageCheckable(
+  raw: Buffer,
+  common: Common,
+  { dkimKey }: CheckFlags,
+  { cwd }: Terminal,
+): Promise<Checkable> {
+  const message = await readMessage(raw);
+  const { html, text, subject } = message;
+  const input = {
+    ...common,
+    subject,
+    text,
+    message,
+    ...(html !== undefined && { html: parseHtml(html) }),
+  };
+  if (dkimKey === undefined) return { input, raw, html };
+  const { readDkimRecord } = await import("../../check/io/verify-dkim.ts");
+  const record = await readDkimRecord(path.resolve(cwd, dkimKey), dkimKey);
+  return { input, raw, html, dkim: async () => verified(raw, () => record, input) };
 }

@@ -1,23 +1,17 @@
 import { exitFor, fromError, type Diagnosis, type Verdict } from "../../doctor/diagnosis.ts";
 import { openDns } from "../../doctor/io/dns.ts";
 import { examine } from "../../doctor/io/examine.ts";
-import {
-  type CommonFlags,
-  commonFlags,
-  type Configure,
-  outboxFlags,
-  type OutboxFlags,
-} from "../flags.ts";
+import { type Configure, outboxFlags, type OutboxFlags } from "../flags.ts";
 import { openProject } from "../../config/io/load-config.ts";
 import type { Terminal, Style } from "../terminal.ts";
 import { wrapped } from "../wrapped.ts";
 
-interface DoctorFlags extends CommonFlags, OutboxFlags {
+interface DoctorFlags extends OutboxFlags {
   readonly resolver?: string;
 }
 
 export const doctor: Configure = (command, terminal) => {
-  outboxFlags(commonFlags(command))
+  outboxFlags(command)
     .option("--resolver <IP[:PORT]>", "the DNS server to ask (default: that of this machine)")
     .addHelpText("after", MORE)
     .action(async (flags: DoctorFlags) => diagnose(flags, terminal));
@@ -67,9 +61,9 @@ const VERDICT = "Not seen".length + GAP;
 
 /** What was found, the verdict first and a line for each thing, with what to do below it. */
 function doctorView(name: string, diagnoses: readonly Diagnosis[], terminal: Terminal): string {
-  const { paint, isUtf8, columns } = terminal;
+  const { paint, columns } = terminal;
   const about = Math.max(...diagnoses.map(({ about }) => about.length)) + GAP;
-  const rule = paint("dim", (isUtf8 ? "─" : "-").repeat(columns));
+  const rule = terminal.rule();
   const rows = diagnoses.map((diagnosis) => row(diagnosis, about, terminal));
   return [
     paint("bold", name),

@@ -1,20 +1,13 @@
 import type { Config } from "../../config/config.ts";
 import type { Served } from "../../desk/serve.ts";
 import { isOnTheWeb } from "../../sources/io/read-sources.ts";
-import {
-  commonFlags,
-  type Configure,
-  parseDate,
-  parsePort,
-  projectFlags,
-  webFlags,
-} from "../flags.ts";
-import { type PreviewFlags, untilInterrupted } from "../preview-issues.ts";
+import { type Configure, parseDate, parsePort, projectFlags, webFlags } from "../flags.ts";
+import { type PreviewFlags, untilInterrupted } from "../watch.ts";
 import { labelled } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
 
 export const preview: Configure = (command, terminal) => {
-  webFlags(projectFlags(commonFlags(command)))
+  webFlags(projectFlags(command))
     .argument("[FILE|URL...]", "the articles of the issue (default: the sources of the config)")
     .option("--date <YYYY-MM-DD>", "the day of the issue (default: today)", parseDate)
     .option("--port <N>", "the port to listen on (default: any that is free)", parsePort)
@@ -24,7 +17,7 @@ export const preview: Configure = (command, terminal) => {
       `
 Builds the issue, serves it and every other issue of the outbox on this machine alone, and builds it
 again whenever an article, the config or a template changes. The open page follows by itself.
-The address that is printed has a key in it, without which nobody else on this machine gets in; it
+The address that is printed has a key in it, without which no other account of this machine gets in; it
 is another one each time.
 
 Examples:
@@ -32,7 +25,7 @@ Examples:
   broadsheet preview article.md --no-open --port 4100`,
     )
     .action(async (names: string[], flags: PreviewFlags & { readonly open: boolean }) => {
-      const { previewIssues } = await import("../preview-issues.ts");
+      const { previewIssues } = await import("../watch.ts");
       const { served, config } = await previewIssues(names, flags, terminal);
       if (flags.json) terminal.printJson({ url: served.url });
       else if (flags.quiet && !flags.open) terminal.insist(served.url);
@@ -67,7 +60,7 @@ async function showInBrowser(
   return forgetWayIn;
 }
 
-/** Some newsletters have a hundred sources, most of them on the web, where nobody hears of a change. */
+/** Some newsletters have a hundred sources, most of them on the web, where no change is noticed. */
 function watchedSources({ sources }: Config, terminal: Terminal): string[] {
   const files = sources.filter(({ from }) => !isOnTheWeb(from));
   const shown = files.slice(0, 3).map(({ from }) => terminal.shown(from));

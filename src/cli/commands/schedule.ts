@@ -1,36 +1,40 @@
+import { crontab, systemdUnits } from "../../schedule/scheduler-units.ts";
+import { systemClock } from "../../platform/clock.ts";
+import { graceMs } from "../../schedule/agenda.ts";
+import { explainSlots } from "../../schedule/explain.ts";
 import type { Config, Schedule } from "../../config/config.ts";
 import { BroadsheetError } from "../../errors.ts";
 import type { ExplainedSlot } from "../../schedule/explain.ts";
 import {
-  type CommonFlags,
-  commonFlags,
-  configFlag,
-  type ConfigFlag,
+  configFlags,
+  type ConfigFlags,
   type Configure,
   logFlag,
   outboxFlags,
   parseCount,
   webFlags,
 } from "../flags.ts";
-import { installCommands } from "../schedule/install-commands.ts";
-import { type RunFlags, scheduled } from "../schedule/scheduled.ts";
+import { type RunFlags, scheduled } from "../schedule/with-job.ts";
 import { table } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
 import { hanging } from "../wrapped.ts";
+import { userInfo } from "node:os";
+import path from "node:path";
+import type { Installed } from "../../schedule/scheduler-units.ts";
 
-interface ExplainFlags extends CommonFlags, ConfigFlag {
+interface ExplainFlags extends ConfigFlags {
   readonly from?: Date;
   readonly count: number;
 }
 
 export const schedule: Configure = (command, terminal) => {
-  logFlag(webFlags(outboxFlags(commonFlags(command))), terminal)
+  logFlag(webFlags(outboxFlags(command)), terminal)
     .option("--verbose", "say in a line what was done")
     // What stands after the name of a command is for that one.
     .enablePositionalOptions()
     .action(async (flags: RunFlags) => {
       terminal.isTerse = true;
-      const { stayUp } = await import("../schedule/stay-up.ts");
+      const { stayUp } = await import("../schedule/runs.ts");
       await stayUp(flags, terminal);
     });
   command.addHelpText(
@@ -38,7 +42,7 @@ export const schedule: Configure = (command, terminal) => {
     `
 Without a subcommand it stays up, and does at its time what \`broadsheet run\` does. SIGTERM or Ctrl-C ends it when
 what is in flight has landed, with 75 where something is left; once more ends it at once. A changed config counts
-within a minute, or at once on SIGHUP; one that is broken is told, and nothing is sent until it is mended.
+within a minute, or at once on SIGHUP; one that is broken is reported, and nothing is sent until it is mended.
 
 Examples:
   broadsheet schedule --verbose
@@ -48,20 +52,18 @@ Examples:
   broadsheet schedule systemd`,
   );
   explain(command.command("explain").summary("Show the next times an issue is due"), terminal);
-  installCommands(command, terminal);
+  cron(command.command("cron").summary("Print the line for a crontab"), terminal);
+  systemd(command.command("systemd").summary("Print a service and a timer"), terminal);
 };
 
 const explain: Configure = (command, terminal) => {
-  configFlag(commonFlags(command))
+  configFlags(command)
     .description(
       "Show the next times an issue is due, here and in UTC, and what the clock does to them.",
     )
     .option("--from <MOMENT>", "show those after this (default: now)", parseMoment)
     .option("--count <N>", "so many of them", parseCount("--count"), 5)
     .action(async (flags: ExplainFlags) => {
-      const { explainSlots } = await import("../../schedule/explain.ts");
-      const { graceMs } = await import("../../schedule/agenda.ts");
-      const { systemClock } = await import("../../platform/clock.ts");
       const { config, schedule } = await scheduled(flags, terminal);
       const { from = systemClock(), count } = flags;
       const slots = explainSlots(schedule, { from, count, graceMs: graceMs(schedule) });
@@ -76,10 +78,6 @@ async function view(
   { name }: Config,
   terminal: Terminal,
 ): Promise<string> {
-  const columns = ["Slot", zone, "UTC", "Sent until"].map((heading) => ({
-    heading,
-    align: "left" as const,
-  }));
   const rows = slots.map(({ slot, local, offset, at, sentUntil }) => [
     slot,
     `${local} ${offset}`,
@@ -89,7 +87,7 @@ async function view(
   return [
     terminal.paint("bold", `${name}, "${cron}" in ${zone}`),
     "",
-    table(columns, rows, terminal),
+    table(["Slot", zone, "UTC", "Sent until"], rows, terminal),
     ...slots.flatMap(({ slot, note }) =>
       note ? [hanging(`${slot}: `, note, terminal.columns)] : [],
     ),
@@ -99,7 +97,7 @@ async function view(
 }
 
 const MISSED: Readonly<Record<Schedule["catchUp"], string>> = {
-  skip: "an issue that nobody was there for is left out",
+  skip: "an issue whose time passed while nothing ran is left out",
   once: "the latest is sent late, until the time above; those before it are left out",
   merge: "the latest is sent late, until the time above, with the stories of those before it",
 };
@@ -113,5 +111,65 @@ function parseMoment(value: string): Date {
   if (/^\d{4}-\d{2}-\d{2}/.test(value) && !Number.isNaN(moment.getTime())) return moment;
   throw new BroadsheetError("USAGE", `--from ${JSON.stringify(value)} is no moment`, {
     fix: "write a day or a moment of ISO 8601, such as 2027-03-20 or 2027-03-20T12:00Z",
+  });
+}
+
+const cron: Configure = (command, terminal) => {
+  configFlags(command)
+    .description("Print the line for a crontab that does what is due.")
+    .action(async (flags: ConfigFlags) => {
+      const { config, schedule } = await scheduled(flags, terminal);
+      const text = crontab(installed(config, flags), schedule);
+      if (flags.json) terminal.printJson({ crontab: text });
+      else terminal.print(text);
+    });
+};
+
+const systemd: Configure = (command, terminal) => {
+  configFlags(command)
+    .description("Print a service and a timer for systemd, and the command that starts them.")
+    .action(async (flags: ConfigFlags) => {
+      const { config } = await scheduled(flags, terminal);
+      const units = systemdUnits(installed(config, flags));
+      if (flags.json) return terminal.printJson({ units });
+      for (const { name, text } of units) terminal.print(`# /etc/systemd/system/${name}\n${text}`);
+      const timer = units.at(-1)?.name;
+      terminal.print(`# sudo systemctl daemon-reload && sudo systemctl enable --now ${timer}`);
+    });
+};
+
+function installed({ folder, slug, outbox, store }: Config, { config }: ConfigFlags): Installed {
+  const [node = process.execPath, program = ""] = process.argv;
+  const outside = [outbox, path.dirname(store)].filter((place) => isOutside(place, folder));
+  const writable = [folder, ...new Set(outside)];
+  for (const place of writable) assertOneLine(place);
+  return {
+    command: [node, path.resolve(program), ...(config ? ["--config", path.resolve(config)] : [])],
+    folder,
+    newsletter: slug,
+    user: userName(),
+    writable,
+  };
+}
+
+/** A container may run us under a number that has no name. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return String(process.getuid?.() ?? "nobody");
+  }
+}
+
+function isOutside(place: string, folder: string): boolean {
+  const inside = path.relative(folder, place);
+  return inside.startsWith("..") || path.isAbsolute(inside);
+}
+
+/** Neither a crontab nor a unit can say a path with a line break in it. */
+function assertOneLine(place: string): void {
+  if (!/\p{Cc}/u.test(place)) return;
+  throw new BroadsheetError("USAGE", `${JSON.stringify(place)} has a line break in its name`, {
+    fix: "give the folder another name",
   });
 }

@@ -1,22 +1,22 @@
+import { readStored } from "../../issue/io/stored-files.ts";
+import { issueInOutbox } from "../../issue/io/sending/load-issue.ts";
+import { issueInFolder } from "../../issue/io/issue-in-folder.ts";
+import { takeScreenshots } from "../../issue/io/screenshots.ts";
+import { issueData } from "../../preview/issue-data.ts";
+import { openProject } from "../../config/io/load-config.ts";
 import { existsSync } from "node:fs";
 import path from "node:path";
 import type { Config } from "../../config/config.ts";
 import { reporterOn } from "../reporter.ts";
 import type { Terminal } from "../terminal.ts";
-import {
-  type CommonFlags,
-  commonFlags,
-  type ConfigFlag,
-  configFlag,
-  type Configure,
-} from "../flags.ts";
+import { type ConfigFlags, configFlags, type Configure } from "../flags.ts";
 
-interface ScreenshotFlags extends CommonFlags, ConfigFlag {
+interface ScreenshotFlags extends ConfigFlags {
   readonly out?: string;
 }
 
 export const screenshot: Configure = (command, terminal) => {
-  configFlag(commonFlags(command))
+  configFlags(command)
     .argument("<ISSUE>", "its date, its folder (here or elsewhere), or: latest")
     .option("--out <DIR>", "where the pictures go (default: screenshots/<date> here)")
     .addHelpText(
@@ -29,9 +29,6 @@ Example:
   broadsheet screenshot latest --out shots`,
     )
     .action(async (name: string, flags: ScreenshotFlags) => {
-      const { openProject } = await import("../../config/io/load-config.ts");
-      const { issueData } = await import("../../preview/issue-data.ts");
-      const { takeScreenshots } = await import("../../issue/io/screenshots.ts");
       const config = await openProject({ ...(flags.config && { config: flags.config }) }, terminal);
       const { digest, files } = await issueNamed(name, config, terminal);
       const { slot } = digest.issue;
@@ -50,11 +47,8 @@ async function issueNamed(name: string, config: Config, terminal: Terminal) {
   const folder = path.resolve(terminal.cwd, name);
   const isOutside = path.relative(config.outbox, folder).startsWith("..");
   if (isOutside && existsSync(path.join(folder, "digest.json"))) {
-    const { issueInFolder } = await import("../../issue/io/issue-in-folder.ts");
     return issueInFolder(folder, config);
   }
-  const { issueInOutbox } = await import("../../issue/io/sending/load-issue.ts");
-  const { readStored } = await import("../../issue/io/stored-files.ts");
   const { digest, unwritten } = await issueInOutbox(name, config, reporterOn(terminal));
   if (unwritten) return { digest, files: unwritten };
   const { newsletter, slot } = digest.issue;

@@ -1,3 +1,6 @@
+import { changedText } from "../../issue/io/sending/load-issue.ts";
+import { openAudience } from "../../subscribers/io/sqlite-audience.ts";
+import { listIssues } from "../../issue/io/outbox/find-issue.ts";
 import type { Config } from "../../config/config.ts";
 import { type PlannedIssue, refusedByAll } from "../../delivery/ledger.ts";
 import { BroadsheetError, unbroken } from "../../errors.ts";
@@ -5,11 +8,11 @@ import type { SqliteLedger } from "../../delivery/io/ledger/sqlite-ledger.ts";
 import type { SqliteAudience } from "../../subscribers/io/sqlite-audience.ts";
 import { counted } from "../../platform/counted.ts";
 import {
-  type CommonFlags,
-  commonFlags,
   type Configure,
   outboxFlags,
   type OutboxFlags,
+  type PageFlag,
+  parsePageName,
 } from "../flags.ts";
 import { countsLine, countsView } from "../counts-view.ts";
 import { momentText, systemClock } from "../../platform/clock.ts";
@@ -19,14 +22,14 @@ import { issueNamed, notSent } from "../../delivery/issue-named.ts";
 import { lookAtLedger } from "../with-store.ts";
 import { table } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
-import { type PageFlag, parsePageName, writePageTo } from "../self-contained-page.ts";
+import { writePageTo } from "../self-contained-page.ts";
 
-interface StatusFlags extends CommonFlags, OutboxFlags {
+interface StatusFlags extends OutboxFlags {
   readonly html?: PageFlag;
 }
 
 export const status: Configure = (command, terminal) => {
-  outboxFlags(commonFlags(command))
+  outboxFlags(command)
     .argument("[ISSUE]", "its date, its folder, or: latest (default: all)")
     .option(
       "--html [FILE]",
@@ -36,7 +39,7 @@ export const status: Configure = (command, terminal) => {
     .addHelpText(
       "after",
       `
-The page is made of sums, and nobody's address is in it: how many got each issue, what went wrong on
+The page is made of sums, and no reader's address is in it: how many got each issue, what went wrong on
 the way, how the list has grown, and what came of each source.
 
 Examples:
@@ -48,8 +51,7 @@ Examples:
       refuseContradictions(name, flags);
       return lookAtLedger(flags, terminal, async (ledger, config) => {
         if (flags.html !== undefined) {
-          const { pastOf } = await import("../past/past.ts");
-          const { PAST_PAGE, pastPage } = await import("../past/past-page.ts");
+          const { pastOf, PAST_PAGE, pastPage } = await import("../past-page.ts");
           const html = pastPage(await pastOf(ledger, config, systemClock));
           await writePageTo(flags.html, { html, mark: PAST_PAGE }, terminal);
           if (!flags.json) return;
@@ -118,16 +120,12 @@ async function all(
 
 /** How reading the sources went for the last issue. */
 function sourcesView(sources: ScheduleStatus["sources"], terminal: Terminal): string {
-  const columns = ["Source", "Last read", ""].map((heading) => ({
-    heading,
-    align: "left" as const,
-  }));
   const rows = sources.map(({ name, lastFetch, error = "" }) => [
     name,
     momentText(lastFetch),
     error === "" ? terminal.paint("ready", "well") : withoutName(error, name),
   ]);
-  return table(columns, rows, terminal);
+  return table(["Source", "Last read", ""], rows, terminal);
 }
 
 function issueLine(planned: PlannedIssue): object {
@@ -135,21 +133,19 @@ function issueLine(planned: PlannedIssue): object {
   return { slot: issue.slot, ...line };
 }
 
-/** Issues in the outbox that nobody has been sent yet, the latest first. */
+/** Issues in the outbox that no reader has been sent yet, the latest first. */
 async function unsentSlots(config: Config, sent: readonly PlannedIssue[]): Promise<string[]> {
-  const { listIssues } = await import("../../issue/io/outbox/find-issue.ts");
-  const known = new Set(sent.map(({ issue }) => issue.slot));
+  const isSent = new Set(sent.map(({ issue }) => issue.slot));
   return (await listIssues(config.outbox))
-    .filter(({ newsletter, slot }) => newsletter === config.slug && !known.has(slot))
+    .filter(({ newsletter, slot }) => newsletter === config.slug && !isSent.has(slot))
     .map(({ slot }) => slot)
     .toReversed();
 }
 
-/** What is told of the list is of so many days. */
+/** The changes of the list are counted over so many days. */
 const DAYS = 30;
 
 async function audienceOf(config: Config) {
-  const { openAudience } = await import("../../subscribers/io/sqlite-audience.ts");
   const audience = await openAudience(config, systemClock, { isLooking: true });
   try {
     const since = new Date(systemClock().getTime() - DAYS * 86_400_000);
@@ -160,7 +156,7 @@ async function audienceOf(config: Config) {
   }
 }
 
-/** Whoever only looks needs no secret; one that is set is to be the right one. */
+/** To look needs no secret; one that is set is to be the right one. */
 function secretTrouble(audience: SqliteAudience): string[] {
   try {
     audience.assertSameSecret();
@@ -175,7 +171,7 @@ function attentionFor(sent: readonly PlannedIssue[], tended: ReadonlySet<string>
   return sent.flatMap((planned, at) => {
     const { slot } = planned.issue;
     // What became of an older one is history when a later one went out.
-    const nobody = at === 0 ? refusedByAll(planned) : undefined;
+    const refusal = at === 0 ? refusedByAll(planned) : undefined;
     const { uncertain } = planned.counts;
     const left = tended.has(slot) ? putOffText(planned) : leftText(planned);
     return [
@@ -183,12 +179,12 @@ function attentionFor(sent: readonly PlannedIssue[], tended: ReadonlySet<string>
         ? [`${counted(uncertain)} may have ${slot} or not: broadsheet reconcile ${slot}`]
         : []),
       ...(left === undefined ? [] : [left]),
-      ...(nobody ? [`${slot}: ${unbroken(nobody)}`] : []),
+      ...(refusal ? [`${slot}: ${unbroken(refusal)}`] : []),
     ];
   });
 }
 
-/** Readers to whom nothing goes unless somebody sends it. */
+/** Readers to whom nothing goes before an operator sends it. */
 function leftText({ issue: { slot }, counts, nextTry }: PlannedIssue): string | undefined {
   const waiting = counts.planned + counts.claimed;
   if (waiting + counts.deferred === 0) return undefined;
@@ -197,12 +193,11 @@ function leftText({ issue: { slot }, counts, nextTry }: PlannedIssue): string | 
     ...(counts.deferred > 0 ? [`${counted(counts.deferred)} put off`] : []),
     ...(nextTry ? [`next try from ${momentText(nextTry)}`] : []),
   ];
-  return `${slot} has not gone to everybody yet, ${words.join(", ")}: broadsheet send ${slot}`;
+  return `${slot} has not gone to all readers yet, ${words.join(", ")}: broadsheet send ${slot}`;
 }
 
 /** Issues of which some wait for another text than what their files say by now. */
 async function changedSince(sent: readonly PlannedIssue[], config: Config): Promise<string[]> {
-  const { changedText } = await import("../../issue/io/sending/load-issue.ts");
   const found: string[] = [];
   for (const { issue, counts } of sent) {
     const isOpen = counts.planned + counts.claimed + counts.deferred > 0;
@@ -219,10 +214,7 @@ function view(
 ): string {
   const headings = ["Accepted", "Waiting", "Put off", "Refused", "In doubt", "Left out"];
   return table(
-    [
-      { heading: "Issue", align: "left" },
-      ...headings.map((heading) => ({ heading, align: "right" }) as const),
-    ],
+    ["Issue", ...headings.map((numbers) => ({ numbers }))],
     [...unsent.map((slot) => [slot, "not sent"]), ...sent.map(cells)],
     terminal,
   );

@@ -1,24 +1,18 @@
 import path from "node:path";
 import { BroadsheetError } from "../../errors.ts";
 import type { Template, TemplateFile } from "../../email/template.ts";
-import {
-  type CommonFlags,
-  commonFlags,
-  configFlag,
-  type ConfigFlag,
-  type Configure,
-} from "../flags.ts";
+import { configFlags, type ConfigFlags, type Configure } from "../flags.ts";
 import { commandFrom } from "../next-steps.ts";
 import { labelled } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
 
-interface NewFlags extends CommonFlags, ConfigFlag {
+interface NewFlags extends ConfigFlags {
   readonly from: string;
   readonly partials?: true;
 }
 
 export const template: Configure = (command, terminal) => {
-  configFlag(commonFlags(command.command("new").summary("Copy a template, to make it yours")))
+  configFlags(command.command("new").summary("Copy a template, to make it yours"))
     .description("Copy a template into the newsletter's own, to make it yours.")
     .argument("<NAME>", "what to call it; a shipped template's name replaces that one", parseName)
     .option("--from <TEMPLATE>", "the template to begin with", "digest")

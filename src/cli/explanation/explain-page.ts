@@ -4,12 +4,8 @@ import { directionOf } from "../../email/typography.ts";
 import { type Judged, type Reason, explain } from "../../summary/explanation/explain.ts";
 import type { Summary } from "../../summary/summary.ts";
 import { bylineOf, paragraphOf } from "../article-view.ts";
-import {
-  selfContainedPage,
-  PAGE_TOKENS,
-  type PageFlag,
-  writePageTo,
-} from "../self-contained-page.ts";
+import type { PageFlag } from "../flags.ts";
+import { selfContainedPage, PAGE_TOKENS, writePageTo } from "../self-contained-page.ts";
 import {
   type Explained,
   markedParagraphs,
@@ -31,16 +27,16 @@ function explainPage(explained: readonly Explained[]): string {
   });
 }
 
-/** By this a page of ours is told from a file of somebody's. */
+/** By this a page that Broadsheet wrote is recognised. */
 const EXPLAIN_PAGE = "broadsheet summarize --html";
 
 function storyHtml({ article, summary, explanation }: Explained, story: number): string {
   const { language } = article;
-  const told = `lang="${escapeHtml(language)}" dir="${directionIn(language)}"`;
+  const attributes = `lang="${escapeHtml(language)}" dir="${directionIn(language)}"`;
   const words = whoseWords(summary);
-  const place = { text: article.text, told, story };
+  const place = { text: article.text, attributes, story };
   return `<main>
-<section class="original" ${told}>
+<section class="original" ${attributes}>
 <h1>${escapeHtml(headOf(article))}</h1>
 <p class="muted" dir="ltr">${escapeHtml(bylineOf(article))}</p>
 ${markedParagraphs(article.text, explanation)
@@ -57,7 +53,7 @@ ${explanation.nearMisses.length > 0 ? `<h2>Left out, but close</h2>\n${listHtml(
 </main>`;
 }
 
-/** A tag that is not well formed has no direction to tell. */
+/** A tag that is not well formed has no direction. */
 function directionIn(language: string): string {
   try {
     return directionOf(language);
@@ -82,7 +78,7 @@ function stretchHtml({ text, sign, isNearMiss }: Stretch, story: number): string
 /** The text a sentence is from, the attributes of its language, and which story of the page it is. */
 interface Place {
   readonly text: string;
-  readonly told: string;
+  readonly attributes: string;
   readonly story: number;
 }
 
@@ -90,14 +86,14 @@ function listHtml(judged: readonly Judged[], place: Place): string {
   return `<ol>\n${judged.map((one) => judgedHtml(one, place)).join("\n")}\n</ol>`;
 }
 
-function judgedHtml(one: Judged, { text, told, story }: Place): string {
+function judgedHtml(one: Judged, { text, attributes, story }: Place): string {
   const { sentence, sign, rank, worth = 0, reasons, why } = one;
   const label = sign === undefined ? "" : `<a href="#at-${story}-${sign}">${sign}</a>`;
   const score =
     rank === undefined ? "" : `, ${Math.round(100 * worth)} % likely to be kept, place ${rank}`;
   return `<li${sign === undefined ? "" : ` id="why-${story}-${sign}"`}>
 <span class="sign">${label}</span>
-<div><p class="sentence" ${told}>${escapeHtml(sentence.text)}</p>
+<div><p class="sentence" ${attributes}>${escapeHtml(sentence.text)}</p>
 <p class="muted">¶ ${paragraphOf(sentence, text)}${score}</p>
 ${why ? `<p class="note">Not chosen: ${escapeHtml(why)}.</p>` : ""}
 ${reasonsHtml(reasons)}</div></li>`;

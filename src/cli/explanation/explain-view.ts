@@ -32,7 +32,7 @@ export function explainView(
   ].join("\n\n");
 }
 
-/** Signs are also told in brackets, for a terminal without colour. */
+/** Signs are also shown in brackets, for a terminal without colour. */
 function marked({ text, sign, isNearMiss }: Stretch, paint: Paint): string {
   if (sign !== undefined) return `${paint("fix", `[${sign}]`)} ${inEachWord("bold", text, paint)}`;
   return isNearMiss ? `${paint("look", "[-]")} ${text}` : text;
@@ -83,7 +83,7 @@ export function whoseWords({ origin }: Summary): string | undefined {
   return origin === "author" ? "The gist is the author's own description." : undefined;
 }
 
-/** A stretch of an article's paragraph: told as it is, chosen under a sign, or nearly chosen. */
+/** A stretch of an article's paragraph: shown as it is, chosen under a sign, or nearly chosen. */
 export interface Stretch {
   readonly text: string;
   readonly sign?: string | undefined;

@@ -9,10 +9,10 @@ import {
   alertDue,
 } from "../../schedule/io/alerts.ts";
 import { messageOf, type Terminal } from "../terminal.ts";
-import type { RunFlags } from "./scheduled.ts";
-import { isFullyReported } from "./report-outcome.ts";
+import { type RunFlags, type Job, withJob } from "./with-job.ts";
 import type { SlotOutcome } from "../../schedule/slot-outcome.ts";
-import { type Job, withJob } from "./with-job.ts";
+import type { Config } from "../../config/config.ts";
+import { countsLine } from "../counts-view.ts";
 
 /**
  * Whether an alert of this outcome was given already; if not, it is noted as given now. An alert that can't be noted
@@ -72,10 +72,10 @@ export async function withAlerts<Result>(
 }
 
 /** Forgets all alerts, so that every fault gives one again. */
-export async function forgetAlerts(telling: ReportOptions): Promise<void> {
-  const { flags, terminal } = telling;
+export async function forgetAlerts(options: ReportOptions): Promise<void> {
+  const { flags, terminal } = options;
   await withJob(flags, terminal, async ({ slots }) => slots.forgetAlerts());
-  await removeAlerts(fileOf(telling));
+  await removeAlerts(fileOf(options));
 }
 
 function fileOf({ flags, terminal }: ReportOptions): string {
@@ -86,4 +86,47 @@ function fileOf({ flags, terminal }: ReportOptions): string {
 function faultOf(error: unknown): { readonly code: ErrorCode; readonly says: string } {
   if (error instanceof BroadsheetError) return { code: error.code, says: unbroken(error) };
   return { code: "INTERNAL", says: messageOf(error) };
+}
+
+interface ReportManner {
+  readonly terminal: Terminal;
+  readonly isVerbose: boolean;
+  readonly isJson: boolean;
+  /** Whether an alert of this was given already, and not long ago. */
+  readonly isAlerted?: boolean;
+}
+
+/** Prints a new fault, one line; with `isVerbose` every outcome. */
+export function reportOutcome(
+  outcome: SlotOutcome,
+  { slug }: Pick<Config, "slug">,
+  manner: ReportManner,
+): void {
+  const { terminal, isVerbose, isJson, isAlerted = false } = manner;
+  const line = `${slug}/${outcome.slot}: ${outcome.says}`;
+  if (isJson) terminal.printJson(outcomeJson(outcome, slug));
+  const { slot, state, code } = outcome;
+  const facts = { newsletter: slug, slot, state, code };
+  if (outcome.ending === "fault") {
+    const text = `${code === undefined ? "" : `error ${code}: `}${line}`;
+    if (!isAlerted || isFullyReported(terminal, isVerbose))
+      terminal.warn(text, outcome.exit, facts);
+  } else {
+    terminal.event(outcome.says, facts);
+    if (isVerbose && !isJson) terminal.print(line);
+  }
+  terminal.exitCode ||= outcome.exit;
+}
+
+/** Whether faults of which there was an alert are reported too: to a log, or to a person at the terminal. */
+function isFullyReported({ hasLog, isInteractive }: Terminal, isVerbose: boolean): boolean {
+  return hasLog || isInteractive || isVerbose;
+}
+
+function outcomeJson(
+  { slot, state, says, exit, code, planned }: SlotOutcome,
+  newsletter: string,
+): object {
+  const counts = planned && countsLine(planned);
+  return { ...counts, issue: { newsletter, slot }, state, says, exit, code };
 }

@@ -1,4 +1,5 @@
-import type { Config } from "../../config/config.ts";
+import { hasConfig, openProject } from "../../config/io/load-config.ts";
+import type { Config, Schedule } from "../../config/config.ts";
 import { systemClock } from "../../platform/clock.ts";
 import type { Ping } from "../../schedule/io/ping.ts";
 import { openSlots } from "../../schedule/io/sqlite-slots.ts";
@@ -6,7 +7,7 @@ import type { WebFlags } from "../../sources/article-reader.ts";
 import type { OutboxFlags } from "../flags.ts";
 import { Terminal } from "../terminal.ts";
 import type { RunJob } from "../../schedule/run-job.ts";
-import { scheduled } from "./scheduled.ts";
+import { BroadsheetError } from "../../errors.ts";
 
 /** A job without the signal that ends it. */
 export type Job = Omit<RunJob, "signal">;
@@ -46,4 +47,29 @@ async function pingFor({ secrets: { pingUrl } }: Config): Promise<Ping | undefin
   if (pingUrl === undefined) return undefined;
   const { openPing } = await import("../../schedule/io/ping.ts");
   return openPing(pingUrl);
+}
+
+/** A newsletter that comes out on a schedule. */
+interface Scheduled {
+  readonly config: Config;
+  readonly schedule: Schedule;
+}
+
+/** @throws BroadsheetError CONFIG_MISSING; CONFIG_INVALID where the config has no schedule. */
+export async function scheduled(flags: OutboxFlags, terminal: Terminal): Promise<Scheduled> {
+  const config = await openProject(flags, terminal);
+  if (config.schedule) return { config, schedule: config.schedule };
+  if (!flags.config && !(await hasConfig(terminal.cwd))) {
+    throw new BroadsheetError("CONFIG_MISSING", `there is no config in ${terminal.cwd}`, {
+      fix: "go to the newsletter's folder first, or name its config with --config",
+    });
+  }
+  throw new BroadsheetError("CONFIG_INVALID", "the config has no schedule", {
+    fix: 'add one, such as schedule: { cron: "0 7 * * 2" } for Tuesdays at 7:00',
+  });
+}
+
+export interface RunFlags extends OutboxFlags, WebFlags {
+  readonly now?: true;
+  readonly verbose?: true;
 }

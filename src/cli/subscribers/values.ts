@@ -1,10 +1,8 @@
 import { consentIn, languageIn, tagIn } from "../../subscribers/reader-facts.ts";
-import { parseRecipient, type Recipient } from "../../subscribers/recipient.ts";
-import { parseSegment, type Segment } from "../../subscribers/segment.ts";
 import { SETTABLE_REASONS, type SuppressionReason } from "../../subscribers/subscriber.ts";
 import { BroadsheetError, nearest } from "../../errors.ts";
 
-/** A flag that may be given several times. */
+/** A flag or an argument that may be given several times. */
 export function repeated<Value>(
   parse: (value: string) => Value,
 ): (value: string, before: readonly Value[] | undefined) => readonly Value[] {
@@ -32,19 +30,11 @@ export function parseReason(value: string): SuppressionReason {
   });
 }
 
-export function parseSegmentFlag(value: string): Segment {
-  return parseSegment(value);
-}
-
-/** One address, with a name where there is one. */
-export function parsePerson(value: string): Recipient {
-  return parseRecipient(value);
-}
-
-/** Commander calls it for each, with what came before. */
-export function parsePersons(
-  value: string,
-  before: readonly Recipient[] | undefined,
-): readonly Recipient[] {
-  return [...(before ?? []), parsePerson(value)];
-}
+/** Why nothing is sent to an address, by what the list says of it. */
+export const KEPT_OUT: Readonly<Record<string, string>> = {
+  unsubscribed: "they have unsubscribed",
+  bounced: "mail to them came back",
+  complained: "they have complained of spam",
+  manual: "you have put them on the suppression list",
+  erased: "they asked to be forgotten",
+};

@@ -3,7 +3,7 @@ import { rm } from "node:fs/promises";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { lookAhead } from "../../../src/issue/look-ahead.ts";
-import { watchedFiles } from "../../../src/cli/preview-issues.ts";
+import { watchedFiles } from "../../../src/cli/watch.ts";
 import { Terminal } from "../../../src/cli/terminal.ts";
 import { parseConfig } from "../../../src/config/config.ts";
 import { broadsheet, folderWith, issueOf, linesOf } from "../../cli/broadsheet.ts";

@@ -1,11 +1,18 @@
 import { scaleBand, scaleLinear, scaleUtc } from "d3-scale";
 import { area, curveStepAfter, stack } from "d3-shape";
-import { escapeHtml } from "../../article/sanitise-html.ts";
-import { counted } from "../../platform/counted.ts";
-import { selfContainedPage, PAGE_TOKENS } from "../self-contained-page.ts";
-import type { Past } from "./past.ts";
+import { escapeHtml } from "../article/sanitise-html.ts";
+import { counted } from "../platform/counted.ts";
+import { selfContainedPage, PAGE_TOKENS } from "./self-contained-page.ts";
+import type { Config } from "../config/config.ts";
+import { dayOfSlot } from "../digest/slot.ts";
+import { type Clock, dayIn } from "../platform/clock.ts";
+import type { SqliteLedger } from "../delivery/io/ledger/sqlite-ledger.ts";
+import { openAudience } from "../subscribers/io/sqlite-audience.ts";
+import { openCursor } from "../sources/io/cursor/sqlite-cursor.ts";
+import { openSlots } from "../schedule/io/sqlite-slots.ts";
+import { sourceName } from "../sources/collect/collected.ts";
 
-/** By this a page of ours is told from a file of somebody's. */
+/** By this a page that Broadsheet wrote is recognised. */
 export const PAST_PAGE = "broadsheet status --html";
 
 /** So many columns can be told apart on a phone; where there are fewer than the least, they stand at the start. */
@@ -16,7 +23,7 @@ export function pastPage(past: Past): string {
   const body = `<header><h1 dir="auto">${escapeHtml(past.name)}</h1>
 <p class="folio"><span>Its past in figures</span><span>${dayText(past.today)}</span></p></header>
 <main>${issuesPart(past)}${listPart(past)}${sourcesPart(past)}</main>
-<footer>Drawn from the store by <code>${PAST_PAGE}</code>. Readers are counted, and nobody’s address is in this page.</footer>`;
+<footer>Drawn from the store by <code>${PAST_PAGE}</code>. Readers are counted, and no reader’s address is in this page.</footer>`;
   const title = `${past.name}: its past in figures`;
   return selfContainedPage({ mark: PAST_PAGE, title, style: PAST_STYLE, body });
 }
@@ -38,7 +45,7 @@ function issuesPart({ issues, slots }: Past): string {
   const [first, latest] = [issues[0], issues.at(-1)];
   if (!first || !latest) return part("Issues", "No issue has been sent yet");
   const sum = (...of: Fate[]) => total(issues.flatMap(({ fates }) => of.map((one) => fates[one])));
-  const told = (fates: readonly Fate[]) =>
+  const countsOf = (fates: readonly Fate[]) =>
     listed(fates.flatMap((fate) => (sum(fate) > 0 ? [`${counted(sum(fate))} ${fate}`] : [])));
   const { accepted, "to be sent": left } = latest.fates;
   const headline = `${left > 0 ? `${counted(accepted)} of ` : ""}${many(accepted + left, "reader")} got the issue of ${dayText(latest.day)}`;
@@ -51,7 +58,7 @@ ${due.length > 1 ? `Of ${many(total([...slots.values()]), "time")} that one was 
     escapeHtml(issue.slot),
     ...fates.map((fate) => issue.fates[fate]),
   ]);
-  const wrong = told(WRONG) || "Nothing went wrong on the way";
+  const wrong = countsOf(WRONG) || "Nothing went wrong on the way";
   const figures = details("issue", fates, rows.toReversed());
   return `${part("Issues", headline, html + columns(SENT, shown, headline) + figures)}
 ${part("On the way", wrong, columns(WRONG, shown, wrong))}`;
@@ -69,9 +76,9 @@ function columns(fates: readonly Fate[], issues: readonly Issue[], said: string)
   const bar = (at: number, tone: string, [from = 0, to = 0]: readonly number[]) =>
     `<rect class="${tone}" x="${across(at)}" width="${across.bandwidth()}" y="${down(to)}" height="${down(from) - down(to)}"/>`;
   const bars = issues.map((issue, at) => {
-    const told = drawn.map((fate) => `${counted(issue.fates[fate])} ${fate}`);
+    const counts = drawn.map((fate) => `${counted(issue.fates[fate])} ${fate}`);
     const parts = layers.map((layer) => bar(at, layer.key, layer[at] ?? []));
-    return `<g><title>${dayText(issue.day)}: ${listed(told)}</title>${parts.join("")}${bar(at, "hit", down.domain())}</g>`;
+    return `<g><title>${dayText(issue.day)}: ${listed(counts)}</title>${parts.join("")}${bar(at, "hit", down.domain())}</g>`;
   });
   const legend = drawn.map((fate) => `<li class="${fate}">${fate}</li>`).join("");
   const ends = issues.map((issue) => dayText(issue.day, "short"));
@@ -79,7 +86,7 @@ function columns(fates: readonly Fate[], issues: readonly Issue[], said: string)
   return `<ul class="legend">${legend}</ul>${plot(said, bars.join(""), frame)}`;
 }
 
-/** How many readers there were after each day or month: backwards from what is known, how many there are now. */
+/** How many readers there were after each day or month: backwards from how many there are now. */
 function sizes({ list, readers }: Pick<Past, "list" | "readers">, length: number) {
   let left = readers;
   const groups = [...Map.groupBy(list, ({ day }) => day.slice(0, length))].toReversed();
@@ -102,7 +109,7 @@ function listPart(past: Past): string {
   const { list, readers, today } = past;
   const days = sizes(past, "YYYY-MM-DD".length);
   const oldest = days.at(-1);
-  if (!oldest) return part("The list", "Nobody is on the list yet");
+  if (!oldest) return part("The list", "No reader is on the list yet");
   const yearAgo = `${Number(today.slice(0, 4)) - 1}${today.slice(4)}`;
   const more = readers - (days.find(({ day }) => day <= yearAgo) ?? oldest).readers;
   const since = dayText(oldest.day > yearAgo ? oldest.day : yearAgo);
@@ -127,7 +134,7 @@ ${details("month", [...CHANGE_NAMES, "readers at its end"], rows)}`;
   return part("The list", headline, html);
 }
 
-/** Where articles came from, and how reading it went: in words, as nobody has to see a colour for it. */
+/** Where articles came from, and how reading it went: in words, which need no colour. */
 function sourcesPart({ sources }: Past): string {
   const current = sources.filter(({ isCurrent }) => isCurrent);
   const failing = current.filter(({ failures }) => failures > 0).length;
@@ -241,3 +248,54 @@ details tbody th { white-space: nowrap; }
 bdi { display: block; color: var(--ink); font: 17px/24px var(--serif); overflow-wrap: anywhere; }
 strong { color: var(--accent); }
 `;
+
+export type Past = Awaited<ReturnType<typeof pastOf>>;
+
+/** What has become of a newsletter's issues, its list and its sources, the oldest first: sums, and no reader's address. */
+export async function pastOf(ledger: SqliteLedger, config: Config, clock: Clock) {
+  const looking = { isLooking: true } as const;
+  const audience = await openAudience(config, clock, looking);
+  const cursor = await openCursor(config, clock, looking);
+  const slots = await openSlots(config, clock, looking);
+  try {
+    const mishaps = new Map((await ledger.mishaps(config.slug)).map((one) => [one.slot, one]));
+    const issues = await ledger.issues(config.slug);
+    const taken = cursor.takenBySource();
+    const health = new Map(cursor.sources().map((one) => [one.source, one]));
+    const current = new Set(config.sources.map(({ name }) => name));
+    return {
+      name: config.name,
+      today: dayIn(config.timeZone, clock()),
+      /** To whom an issue would go now. */
+      readers: audience.counts().active,
+      issues: issues.toReversed().map(({ issue: { slot }, counts: of }) => ({
+        slot,
+        day: dayOfSlot(slot) ?? slot,
+        /** What its messages have come to; some have come to two of these. */
+        fates: {
+          accepted: of.accepted,
+          "to be sent": of.planned + of.claimed + of.sending + of.deferred,
+          refused: of.rejected,
+          "in doubt": of.uncertain,
+          "came back": mishaps.get(slot)?.bounced ?? 0,
+          "complained of": mishaps.get(slot)?.complained ?? 0,
+          "put off": mishaps.get(slot)?.putOff ?? 0,
+          "left out": of.suppressed + of.skipped,
+        },
+      })),
+      /** How many of the times at which an issue was due have come to which state. */
+      slots: slots.counts(),
+      list: audience.changesByDay(),
+      /** Those of the config in its order, then those that it had before. */
+      sources: [...new Set([...current, ...health.keys()])].map((source) => {
+        const { name = sourceName(source), lastFetch, failures = 0 } = health.get(source) ?? {};
+        const articles = taken.get(source) ?? 0;
+        return { name, articles, lastFetch, failures, isCurrent: current.has(source) };
+      }),
+    };
+  } finally {
+    audience.close();
+    cursor.close();
+    slots.close();
+  }
+}

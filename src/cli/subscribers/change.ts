@@ -1,15 +1,12 @@
-import type { Command } from "commander";
-import type { Recipient } from "../../subscribers/recipient.ts";
+import { parseRecipient, type Recipient } from "../../subscribers/recipient.ts";
 import type { SuppressionReason } from "../../subscribers/subscriber.ts";
 import { BroadsheetError } from "../../errors.ts";
 import type { Tally } from "../../subscribers/io/importer.ts";
-import { type CommonFlags, commonFlags, configFlag, type ConfigFlag } from "../flags.ts";
-import type { Terminal } from "../terminal.ts";
+import { configFlags, type ConfigFlags, type Configure } from "../flags.ts";
 import {
+  KEPT_OUT,
   parseConsent,
   parseLanguage,
-  parsePerson,
-  parsePersons,
   parseReason,
   parseTag,
   repeated,
@@ -18,9 +15,7 @@ import { withAudience } from "../with-store.ts";
 import type { GivenUp } from "../../subscribers/io/signing.ts";
 import { counted } from "../../platform/counted.ts";
 
-interface Flags extends CommonFlags, ConfigFlag {}
-
-interface AddFlags extends Flags {
+interface AddFlags extends ConfigFlags {
   readonly tag?: readonly string[];
   readonly language?: string;
   readonly consent?: string;
@@ -28,9 +23,9 @@ interface AddFlags extends Flags {
 }
 
 /** `subscribers add` */
-export function addCommand(command: Command, terminal: Terminal): void {
-  configFlag(commonFlags(command))
-    .argument("<ADDRESS>", 'name@domain or "Name <name@domain>"', parsePerson)
+export const add: Configure = (command, terminal) => {
+  configFlags(command)
+    .argument("<ADDRESS>", 'name@domain or "Name <name@domain>"', parseRecipient)
     .option("--tag <TAG>", "a tag; may be given again", repeated(parseTag))
     .option("--language <LANGUAGE>", "the language they read", parseLanguage)
     .option("--consent <HOW>", "how they came to want it", parseConsent)
@@ -44,7 +39,7 @@ export function addCommand(command: Command, terminal: Terminal): void {
         else terminal.print(`${WORDS[state]}   ${person.address}`);
       }),
     );
-}
+};
 
 function rowOf(person: Recipient, { tag, language, consent }: AddFlags) {
   return {
@@ -62,25 +57,17 @@ function stateOf({ added, updated, keptOut }: Tally): keyof typeof WORDS {
   if (reason === undefined) return added > 0 ? "added" : updated > 0 ? "updated" : "unchanged";
   throw new BroadsheetError(
     "SUBSCRIBER_KEPT_OUT",
-    `nothing is sent to this address: ${REASONS[reason] ?? reason}`,
+    `nothing is sent to this address: ${KEPT_OUT[reason] ?? reason}`,
     { fix: "where they have asked for it again themselves, add --resubscribe, and --consent HOW" },
   );
 }
 
-const REASONS: Readonly<Record<string, string>> = {
-  unsubscribed: "they have unsubscribed",
-  bounced: "mail to it came back",
-  complained: "they have complained of spam",
-  manual: "you have suppressed it",
-  erased: "they asked to be forgotten",
-};
-
 /** `subscribers remove` */
-export function removeCommand(command: Command, terminal: Terminal): void {
-  configFlag(commonFlags(command))
-    .argument("<ADDRESS...>", "who", parsePersons)
+export const remove: Configure = (command, terminal) => {
+  configFlags(command)
+    .argument("<ADDRESS...>", "who", repeated(parseRecipient))
     .addHelpText("after", REMOVE_HELP)
-    .action(async (people: readonly Recipient[], flags: Flags) =>
+    .action(async (people: readonly Recipient[], flags: ConfigFlags) =>
       withAudience(flags, terminal, (audience, { slug }) => {
         for (const { address } of people) {
           const removed = audience.remove(address);
@@ -89,19 +76,19 @@ export function removeCommand(command: Command, terminal: Terminal): void {
         }
       }),
     );
-}
+};
 
 const REMOVE_HELP = `
-An import may bring them back. To keep somebody out, suppress them; to forget them for good, erase them.`;
+An import may bring them back. To keep a reader out, suppress them; to forget them for good, erase them.`;
 
-interface SuppressFlags extends Flags {
+interface SuppressFlags extends ConfigFlags {
   readonly reason: SuppressionReason;
 }
 
 /** `subscribers suppress` */
-export function suppressCommand(command: Command, terminal: Terminal): void {
-  configFlag(commonFlags(command))
-    .argument("<ADDRESS...>", "who, on the list or not", parsePersons)
+export const suppress: Configure = (command, terminal) => {
+  configFlags(command)
+    .argument("<ADDRESS...>", "who, on the list or not", repeated(parseRecipient))
     .option(
       "--reason <REASON>",
       "manual, unsubscribed, bounced or complained",
@@ -118,52 +105,52 @@ export function suppressCommand(command: Command, terminal: Terminal): void {
         }
       }),
     );
-}
+};
 
 /** `subscribers erase` */
-export function eraseCommand(command: Command, terminal: Terminal): void {
-  configFlag(commonFlags(command))
-    .argument("<ADDRESS...>", "who asked to be forgotten", parsePersons)
+export const erase: Configure = (command, terminal) => {
+  configFlags(command)
+    .argument("<ADDRESS...>", "who asked to be forgotten", repeated(parseRecipient))
     .addHelpText("after", ERASE_HELP)
-    .action(async (people: readonly Recipient[], flags: Flags) =>
+    .action(async (people: readonly Recipient[], flags: ConfigFlags) =>
       withAudience(flags, terminal, (audience, { slug }) => {
-        const known = people.map(({ address }) => audience.erase(address));
+        const seen = people.map(({ address }) => audience.erase(address));
         const isClean = audience.scrub();
-        for (const wasKnown of known) {
+        for (const wasKnown of seen) {
           if (flags.json) terminal.printJson({ newsletter: slug, erased: true, wasKnown, isClean });
-          else terminal.print(wasKnown ? "Erased" : "Nothing was known of them; they stay out");
+          else terminal.print(wasKnown ? "Erased" : "There was nothing of them; they stay out");
         }
         if (!isClean) terminal.note(SCRAPS);
       }),
     );
-}
+};
 
 const ERASE_HELP = `
-Takes all that is known of an address out of the list and of what was sent, for good. What is left is a hash
+Takes all there is of an address out of the list and of what was sent, for good. What is left is a hash
 that only BROADSHEET_SECRET can make, so that no import brings it back. Backups, exports, rejects files and
 your mail server's logs are yours to clear.`;
 
 const SCRAPS =
-  "Somebody is sending, so the file may still hold scraps of them: run it again when that is done";
+  "An issue is being sent, so the file may still hold scraps of them: run it again when that is done";
 
 /** `subscribers accept-secret` */
-export function acceptSecretCommand(command: Command, terminal: Terminal): void {
-  configFlag(commonFlags(command))
+export const acceptSecret: Configure = (command, terminal) => {
+  configFlags(command)
     .addHelpText("after", HELP)
-    .action(async (flags: CommonFlags & ConfigFlag) =>
+    .action(async (flags: ConfigFlags) =>
       withAudience(flags, terminal, (audience, { slug }) => {
         const given = audience.acceptSecret();
         if (flags.json) terminal.printJson({ newsletter: slug, ...given });
         else terminal.print(textOf(given));
       }),
     );
-}
+};
 
 function textOf({ links, erased }: GivenUp): string {
   const lines = [
     ...(links ? ["links that it signed end no subscription any more"] : []),
     ...(erased > 0
-      ? [`who was erased under it (${counted(erased)}) is not kept out any more`]
+      ? [`readers who were erased under it (${counted(erased)}) are not kept out any more`]
       : []),
   ];
   return lines.length === 0
@@ -174,5 +161,5 @@ function textOf({ links, erased }: GivenUp): string {
 const HELP = `
 Links that are out are signed with the BROADSHEET_SECRET of then. When you change it, set the old one as
 BROADSHEET_SECRET_OLD (the one before that as BROADSHEET_SECRET_OLD_2, …), and they go on working. Nothing is sent
-while one of them is missing, since readers who want to leave couldn't. This is for when it is lost for good. Whoever
-was erased under it is not known any more either: leave them out of what you import.`;
+while one of them is missing, since readers who want to leave couldn't. This is for when it is lost for good. Readers
+who were erased under it are not recognised any more either: leave them out of what you import.`;

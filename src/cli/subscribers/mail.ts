@@ -1,31 +1,35 @@
 import path from "node:path";
-import type { Command } from "commander";
+import { requestIn } from "../../subscribers/tokens.ts";
 import type { ReceivedMail } from "../../subscribers/bounces/received-mail.ts";
-import type { MailKind } from "../../subscribers/bounces/read-bounce.ts";
+import {
+  classifyMail,
+  type MailKind,
+  messageIdsIn,
+  tokensIn,
+} from "../../subscribers/bounces/read-bounce.ts";
 import { BroadsheetError, ERROR_CODES } from "../../errors.ts";
 import type { NotedBounce, Bounce } from "../../subscribers/io/bounces.ts";
-import { type CommonFlags, commonFlags, configFlag, type ConfigFlag } from "../flags.ts";
+import { configFlags, type ConfigFlags, type Configure } from "../flags.ts";
 import type { Terminal } from "../terminal.ts";
 import { withAudience } from "../with-store.ts";
-import type { MailHead } from "../../subscribers/io/mail-file.ts";
+import { type MailHead, readMailHead, readReceivedMail } from "../../subscribers/io/mail-file.ts";
 import type { SqliteAudience } from "../../subscribers/io/sqlite-audience.ts";
 
-interface BounceFlags extends CommonFlags, ConfigFlag {
+interface BounceFlags extends ConfigFlags {
   readonly mail: string;
 }
 
 /** `subscribers bounce` */
-export function bounceCommand(command: Command, terminal: Terminal): void {
-  configFlag(commonFlags(command))
+export const bounce: Configure = (command, terminal) => {
+  configFlags(command)
     .requiredOption("--mail <FILE>", "a mail that came back; - for the standard input")
     .addHelpText("after", BOUNCE_HELP)
     .action(async (flags: BounceFlags) => {
-      const mail = await readMail(flags.mail, terminal);
-      const { classifyMail } = await import("../../subscribers/bounces/read-bounce.ts");
+      const mail = await readReceivedMail(placeOf(flags.mail, terminal), process.stdin);
       const came = classifyMail(mail);
-      if (!came) throw isNoReturn();
+      if (!came) throw isNoBounce();
       if (came.kind === "nothing") return sayNothing(came.what, flags, terminal);
-      const { tokens, ...rest } = await returnOf(mail, came);
+      const { tokens, ...rest } = bounceIn(mail, came);
       await keptInQueue(flags.mail, terminal, async () =>
         withAudience(flags, terminal, (audience, { slug, softBounces }) => {
           const atMost = softBounces === false ? undefined : softBounces;
@@ -35,31 +39,29 @@ export function bounceCommand(command: Command, terminal: Terminal): void {
         }),
       );
     });
-}
+};
 
 const BOUNCE_HELP = `
 For the mailbox that \`bounce\` in the config names, and for what services report of their readers' complaints.
-Whose mail it was is told by the token in the address that it came back to, or in the message that it returns,
-and never by what it says. An address that doesn't exist and a reader who complains get nothing more; a full
+Whose mail it was says the token in the address that it came back to, or in the message that it returns,
+and never its text. An address that doesn't exist and a reader who complains get nothing more; a full
 mailbox or a server that was down is noted, and shown by \`broadsheet explain\` and \`broadsheet status ISSUE\`.
 Where five issues in a row came back so, over two weeks at least, nothing more is sent there either; \`softBounces\`
 in the config has another number, or false for never. A week in which an issue went out and none came back ends the
-row. Notes of absence do nothing. With --mail - it leaves with 75 where the mistake is here, such as a broken config,
-so that your mail server keeps the mail and tries again.
+row. Notes of absence do nothing. With --mail - it leaves with 75 where the mistake is on our side, such as a broken
+config, so that your mail server keeps the mail and tries again.
 
 Example, in /etc/aliases:
   bounces: |"cd /srv/letter && npx broadsheet subscribers bounce --mail -"`;
 
-async function readMail(name: string, terminal: Terminal): Promise<ReceivedMail> {
-  const { readReceivedMail } = await import("../../subscribers/io/mail-file.ts");
-  return readReceivedMail(name === "-" ? name : path.resolve(terminal.cwd, name), process.stdin);
+function placeOf(name: string, { cwd }: Terminal): string {
+  return name === "-" ? name : path.resolve(cwd, name);
 }
 
-async function returnOf(
+function bounceIn(
   mail: ReceivedMail,
   came: Exclude<MailKind, { kind: "nothing" }>,
-): Promise<Bounce & { readonly tokens: readonly string[] }> {
-  const { messageIdsIn, tokensIn } = await import("../../subscribers/bounces/read-bounce.ts");
+): Bounce & { readonly tokens: readonly string[] } {
   const tokens = tokensIn(mail);
   if (tokens.length === 0) throw saysNotWhose();
   const shared = { said: came.said, messageIds: messageIdsIn(mail), tokens };
@@ -105,34 +107,35 @@ function saysNotWhose(): BroadsheetError {
     "CONTENT_UNSUPPORTED",
     "the mail doesn't say whose message came back",
     {
-      fix: "nothing was changed, since anybody can write a name; with `bounce` in the config each message has a return path with a token",
+      fix: "nothing was changed, since a name is easily forged; with `bounce` in the config each message has a return path with a token",
     },
   );
 }
 
-function isNoReturn(): BroadsheetError {
+function isNoBounce(): BroadsheetError {
   return new BroadsheetError("CONTENT_UNSUPPORTED", "the mail is no bounce and no complaint", {
     fix: "nothing was changed; read it yourself",
   });
 }
 
-interface UnsubscribeFlags extends CommonFlags, ConfigFlag {
+interface UnsubscribeFlags extends ConfigFlags {
   readonly mail?: string;
 }
 
 /** `subscribers unsubscribe` */
-export function unsubscribeCommand(command: Command, terminal: Terminal): void {
-  configFlag(commonFlags(command))
+export const unsubscribe: Configure = (command, terminal) => {
+  configFlags(command)
     .argument("[TOKEN]", "from the link of a message")
     .option("--mail <FILE>", "a mail to the unsubscribe address; - for the standard input")
     .addHelpText("after", UNSUBSCRIBE_HELP)
     .action(async (token: string | undefined, flags: UnsubscribeFlags) => {
       if ((token === undefined) === (flags.mail === undefined)) throw neitherOrBoth();
-      const mail = flags.mail === undefined ? undefined : await readRequest(flags.mail, terminal);
+      const place = flags.mail === undefined ? undefined : placeOf(flags.mail, terminal);
+      const mail = place === undefined ? undefined : await readMailHead(place, process.stdin);
       await keptInQueue(flags.mail, terminal, async () =>
-        withAudience(flags, terminal, async (audience, { slug }) => {
+        withAudience(flags, terminal, (audience, { slug }) => {
           const wasSubscribed = mail
-            ? await leaveByMail(mail, audience)
+            ? leaveByMail(mail, audience)
             : audience.unsubscribe(token ?? "");
           if (flags.json) {
             terminal.printJson({ newsletter: slug, unsubscribed: true, wasSubscribed });
@@ -140,26 +143,20 @@ export function unsubscribeCommand(command: Command, terminal: Terminal): void {
         }),
       );
     });
-}
+};
 
 const UNSUBSCRIBE_HELP = `
 For the handler of your unsubscribe link, which must call it on POST only (RFC 8058), and for a mail filter.
 A mail counts by the token in its subject, which every message's mailto: link writes there; without one, by
-its sender, where the subject begins with "unsubscribe". With --mail - it leaves with 75 where the mistake is here,
-such as a broken config, so that your mail server keeps the mail and tries again.
+its sender, where the subject begins with "unsubscribe". With --mail - it leaves with 75 where the mistake is on
+our side, such as a broken config, so that your mail server keeps the mail and tries again.
 
 Examples:
   broadsheet subscribers unsubscribe "$TOKEN" --json
   |"cd /srv/letter && npx broadsheet subscribers unsubscribe --mail -"      in /etc/aliases`;
 
-async function readRequest(name: string, terminal: Terminal): Promise<MailHead> {
-  const { readMailHead } = await import("../../subscribers/io/mail-file.ts");
-  return readMailHead(name === "-" ? name : path.resolve(terminal.cwd, name), process.stdin);
-}
-
 /** Whether the subscription was open. */
-async function leaveByMail(mail: MailHead, audience: SqliteAudience): Promise<boolean> {
-  const { requestIn } = await import("../../subscribers/tokens.ts");
+function leaveByMail(mail: MailHead, audience: SqliteAudience): boolean {
   const request = requestIn(mail);
   if (!request) throw asksForNothing();
   if ("address" in request) {
@@ -181,7 +178,7 @@ function neitherOrBoth(): BroadsheetError {
   });
 }
 
-/** sysexits(3): from here on the fault is ours, and not that of what was handed over. */
+/** sysexits(3): from here on the fault is on our side, and not in the mail that was handed over. */
 const OURS = ERROR_CODES.INTERNAL.exit;
 const TEMPORARY = ERROR_CODES.STORE_BUSY.exit;
 

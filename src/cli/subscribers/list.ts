@@ -1,39 +1,36 @@
 import { once } from "node:events";
 import path from "node:path";
-import type { Command } from "commander";
-import type { Segment } from "../../subscribers/segment.ts";
+import { parseSegment, type Segment } from "../../subscribers/segment.ts";
 import type { SqliteAudience } from "../../subscribers/io/sqlite-audience.ts";
 import type { ListedSubscriber } from "../../subscribers/subscriber.ts";
 import { counted } from "../../platform/counted.ts";
-import {
-  type CommonFlags,
-  commonFlags,
-  configFlag,
-  type ConfigFlag,
-  parseCount,
-} from "../flags.ts";
+import { configFlags, type ConfigFlags, type Configure, parseCount } from "../flags.ts";
 import type { Terminal } from "../terminal.ts";
-import type { Listed } from "../../subscribers/io/list-files/write-list.ts";
-import { parseSegmentFlag } from "./values.ts";
+import {
+  csvLines,
+  jsonLines,
+  type Listed,
+  writeList,
+} from "../../subscribers/io/list-files/write-list.ts";
 import { lookAtAudience } from "../with-store.ts";
 import { table } from "../table.ts";
 import { shortened, textWidth } from "../wrapped.ts";
 
-interface ListFlags extends CommonFlags, ConfigFlag {
+interface ListFlags extends ConfigFlags {
   readonly segment?: Segment;
   readonly limit?: number;
 }
 
-interface ExportFlags extends CommonFlags, ConfigFlag {
+interface ExportFlags extends ConfigFlags {
   readonly segment?: Segment;
 }
 
 const SEGMENT_HELP = "only these, as in: tag:harbour and not language:de";
 
 /** `subscribers list` */
-export function listCommand(command: Command, terminal: Terminal): void {
-  configFlag(commonFlags(command))
-    .option("--segment <EXPRESSION>", SEGMENT_HELP, parseSegmentFlag)
+export const list: Configure = (command, terminal) => {
+  configFlags(command)
+    .option("--segment <EXPRESSION>", SEGMENT_HELP, parseSegment)
     .option(
       "--limit <N>",
       "so many at most (default: 50, or all with --json)",
@@ -41,22 +38,22 @@ export function listCommand(command: Command, terminal: Terminal): void {
     )
     .addHelpText("after", SEGMENTS)
     .action(async (flags: ListFlags) =>
-      lookAtAudience(flags, terminal, async (audience) => list(audience, flags, terminal)),
+      lookAtAudience(flags, terminal, async (audience) => show(audience, flags, terminal)),
     );
-}
+};
 
 /** `subscribers export` */
-export function exportCommand(command: Command, terminal: Terminal): void {
-  configFlag(commonFlags(command))
+export const exportList: Configure = (command, terminal) => {
+  configFlags(command)
     .argument("[FILE]", "where it goes; a new file (default: the standard output)")
-    .option("--segment <EXPRESSION>", SEGMENT_HELP, parseSegmentFlag)
+    .option("--segment <EXPRESSION>", SEGMENT_HELP, parseSegment)
     .addHelpText("after", EXPORT_HELP)
     .action(async (file: string | undefined, flags: ExportFlags) =>
       lookAtAudience(flags, terminal, async (audience) =>
         exportTo(file, { audience, flags, terminal }),
       ),
     );
-}
+};
 
 const SEGMENTS = `
 Segments are made of tag:NAME, language:TAG and domain:NAME with and, or, not and brackets; what has spaces
@@ -67,7 +64,7 @@ Examples:
   broadsheet subscribers list --json | jq -r .address`;
 
 const EXPORT_HELP = `
-CSV, or with --json one object a line; everybody, with those who have left and when. Cells that a
+CSV, or with --json one object a line; all readers, with those who have left and when. Cells that a
 spreadsheet would take for a formula have a ' before them, which import takes off again.
 
 Examples:
@@ -84,32 +81,29 @@ async function exportTo(
   name: string | undefined,
   { audience, flags, terminal }: Export,
 ): Promise<void> {
-  const { csvLines, jsonLines } = await import("../../subscribers/io/list-files/write-list.ts");
   const all = exported(audience, flags.segment);
   const lines = flags.json ? jsonLines(all) : csvLines(all);
   if (name === undefined || name === "-") return printLines(lines, flags.json ? "\n" : "\r\n");
-  const { writeList } = await import("../../subscribers/io/list-files/write-list.ts");
   const file = path.resolve(terminal.cwd, name);
   await writeList(file, lines);
   terminal.note(`Written to ${terminal.shown(file)}`);
 }
 
-/** Everybody; without a segment those too of whom only is known that they want nothing. */
+/** All subscribers; without a segment also the addresses that were never on the list and want nothing. */
 function* exported(audience: SqliteAudience, segment: Segment | undefined): Generator<Listed> {
   yield* audience.subscribers(segment);
   if (!segment) yield* audience.suppressedStrangers();
 }
 
-async function list(audience: SqliteAudience, flags: ListFlags, terminal: Terminal): Promise<void> {
+async function show(audience: SqliteAudience, flags: ListFlags, terminal: Terminal): Promise<void> {
   const subscribers = audience.subscribers(flags.segment);
   if (flags.json) {
-    const { jsonLines } = await import("../../subscribers/io/list-files/write-list.ts");
     return printLines(jsonLines(first(subscribers, flags.limit)));
   }
   const limit = flags.limit ?? SHOWN;
   const rows = [...first(subscribers, limit + 1)];
   const isMore = rows.length > limit;
-  if (flags.segment && rows.length === 0) return terminal.print("Nobody is in this segment");
+  if (flags.segment && rows.length === 0) return terminal.print("This segment has no reader");
   const shown = rows.slice(0, limit);
   const heading = flags.segment ? "In this segment" : headingOf(audience);
   terminal.print(view(shown, heading, { terminal, isMore }));
@@ -201,7 +195,7 @@ function subscribersTable(subscribers: readonly ListedSubscriber[], terminal: Te
     STATUS,
   ];
   return table(
-    columns.map(({ heading }) => ({ heading, align: "left" }) as const),
+    columns.map(({ heading }) => heading),
     subscribers.map((one) => columns.map(({ of }) => of(one, terminal))),
     terminal,
   );
@@ -214,7 +208,7 @@ function shorter({ heading, of }: Shown, columns: number): Shown {
 /** Characters that are put together before they are written. */
 const PART = 64 * 1024;
 
-/** Writes lines as fast as whoever reads them takes them: however many there are, few are kept. */
+/** Writes lines as fast as the reader of stdout takes them: however many there are, few are kept. */
 async function printLines(lines: Iterable<string>, lineEnd = "\n"): Promise<void> {
   const { stdout } = process;
   let part = "";

@@ -1,6 +1,6 @@
 import { cancel, group, intro, select, text } from "@clack/prompts";
-import { parseRecipient } from "../../subscribers/recipient.ts";
-import { Interrupted } from "../terminal.ts";
+import { parseRecipient } from "../subscribers/recipient.ts";
+import { Interrupted } from "./terminal.ts";
 
 interface Answers {
   readonly name: string;

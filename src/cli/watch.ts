@@ -3,12 +3,14 @@ import type { Config } from "../config/config.ts";
 import { isOnTheWeb } from "../sources/io/read-sources.ts";
 import type { Builder } from "../desk/desk.ts";
 import { type Served, servePreview } from "../desk/serve.ts";
-import { makeIssue } from "../issue/build.ts";
-import type { BuildFlags } from "./build-into.ts";
+import { makeIssue, type WrittenIssue } from "../issue/build.ts";
+import { type BuildFlags, buildInto } from "./build-into.ts";
 import { reporterOn } from "./reporter.ts";
 import { Memory } from "../issue/memory.ts";
 import { openProject } from "../config/io/load-config.ts";
 import { Terminal } from "./terminal.ts";
+import { BroadsheetError } from "../errors.ts";
+import { watchFiles } from "../desk/watch-files.ts";
 
 export interface PreviewFlags extends BuildFlags {
   readonly port?: number;
@@ -61,7 +63,7 @@ export function watchedFiles(names: readonly string[], config: Config, cwd: stri
     .map((name) => path.resolve(cwd, name));
 }
 
-/** Waits until somebody ends the process by hand, which is how what watches is ended. */
+/** Waits for the signal that ends a process which watches. */
 export async function untilInterrupted(): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
@@ -69,4 +71,41 @@ export async function untilInterrupted(): Promise<void> {
   const alive = setInterval(() => undefined, 60_000);
   await promise;
   clearInterval(alive);
+}
+
+/**
+ * Builds an issue, and again whenever what it is made of changes, until the process is ended. A build that
+ * fails is reported, and the next one may go well. `show` gets each issue, and how long it took.
+ */
+export async function buildAndWatch(
+  names: readonly string[],
+  flags: BuildFlags,
+  terminal: Terminal,
+  show: (written: WrittenIssue, ms: number | undefined) => void,
+): Promise<void> {
+  const config = await openProject(flags, terminal);
+  const memory = new Memory();
+  // Of its own, as a build that failed meanwhile is no reason to leave with an error.
+  const own = new Terminal();
+  const build = async (isFirst: boolean): Promise<void> => {
+    const started = performance.now();
+    try {
+      own.isQuiet = !isFirst || terminal.isQuiet;
+      const written = await buildInto(names, flags, own, memory);
+      show(written, isFirst ? undefined : performance.now() - started);
+    } catch (error) {
+      if (!(error instanceof BroadsheetError)) throw error;
+      own.report(error);
+    }
+  };
+  let building = build(true);
+  await building;
+  const articles = watchedFiles(names, config, terminal.cwd);
+  const watcher = await watchFiles(
+    { articles, config, configFile: flags.config && path.resolve(terminal.cwd, flags.config) },
+    async () => (building = building.then(async () => build(false))),
+  );
+  await untilInterrupted();
+  await watcher.close();
+  await building;
 }

@@ -1,9 +1,19 @@
+import { FIELDS, type Field, type Mapping } from "../../subscribers/import/columns.ts";
+import { BroadsheetError, nearest } from "../../errors.ts";
+import { configFlags, type ConfigFlags, type Configure } from "../flags.ts";
+import type { Terminal } from "../terminal.ts";
+import {
+  KEPT_OUT,
+  parseConsent,
+  parseLanguage,
+  parseReason,
+  parseTag,
+  repeated,
+} from "./values.ts";
 import path from "node:path";
-import type { Field, Mapping } from "../../subscribers/import/columns.ts";
 import type { SuppressionReason } from "../../subscribers/subscriber.ts";
 import type { ImportedRow } from "../../subscribers/import/read-row.ts";
 import type { Config } from "../../config/config.ts";
-import { BroadsheetError } from "../../errors.ts";
 import { systemClock } from "../../platform/clock.ts";
 import { type ListFile, openList } from "../../subscribers/io/list-files/open-list.ts";
 import type { Tally } from "../../subscribers/io/importer.ts";
@@ -12,12 +22,62 @@ import { counted } from "../../platform/counted.ts";
 import { commandFrom } from "../next-steps.ts";
 import { Progress } from "../reporter.ts";
 import { openProject } from "../../config/io/load-config.ts";
-import type { Terminal } from "../terminal.ts";
-import type { CommonFlags, ConfigFlag } from "../flags.ts";
-import { type Imported, importList, rejectsBeside } from "../../subscribers/io/import-list.ts";
+import {
+  type Imported,
+  importList as readInList,
+  rejectsBeside,
+} from "../../subscribers/io/import-list.ts";
 import { table } from "../table.ts";
 
-export interface ImportFlags extends CommonFlags, ConfigFlag {
+/** `subscribers import` */
+export const importList: Configure = (command, terminal) => {
+  configFlags(command)
+    .argument("<FILE>", "a list as CSV or JSON, or - for the standard input")
+    .option("--column <FIELD=NAME>", COLUMN_HELP, repeated(parseColumn))
+    .option("--tag <TAG>", "a tag for all in the list; may be given again", repeated(parseTag))
+    .option("--language <LANGUAGE>", "of those for whom the list has none", parseLanguage)
+    .option("--consent <HOW>", "how they came to want it, where the list doesn't say", parseConsent)
+    .option(
+      "--as <REASON>",
+      "its readers want no more: unsubscribed, bounced, complained",
+      parseReason,
+    )
+    .option("--encoding <NAME>", "of a list that isn't UTF-8, such as windows-1252")
+    .option("--rejects <FILE>", "for the rows that can't be taken (default: beside the list)")
+    .option("--dry-run", "read the list, say what is wrong with it, and change nothing")
+    .option("--strict", "leave with 65 where a row can't be taken")
+    .addHelpText("after", EXAMPLES)
+    .action(async (file: string, flags: ImportFlags) => runImport(file, flags, terminal));
+};
+
+const COLUMN_HELP = "what a column is, where that isn't guessed: address, name, language, tags, …";
+
+const EXAMPLES = `
+Columns are known by their headings in the exports of Mailchimp, Ghost, Substack, Beehiiv, Kit, Buttondown
+and listmonk. Readers who are marked there as gone are put on the suppression list, and those who have unsubscribed
+here or were erased stay out, whatever a list says. A list that is imported again changes nothing.
+
+Examples:
+  broadsheet subscribers import readers.csv --dry-run
+  broadsheet subscribers import readers.csv --consent "form on the front page" --tag harbour
+  broadsheet subscribers import export.csv --column address=Kontakt --column name=
+  broadsheet subscribers import unsubscribed.csv --as unsubscribed`;
+
+/** `address=Kontakt`; nothing after the sign means that no column is. */
+function parseColumn(value: string): readonly [Field, string] {
+  const [name = "", ...heading] = value.split("=");
+  const field = FIELDS.find((field) => field.toLowerCase() === name.trim().toLowerCase());
+  if (field && heading.length > 0) return [field, heading.join("=").trim()];
+  const near = nearest(name, FIELDS);
+  throw new BroadsheetError("USAGE", `--column ${JSON.stringify(value)} says nothing`, {
+    fix:
+      field || near === undefined
+        ? `write --column address=NAME; there are ${FIELDS.join(", ")}`
+        : `did you mean --column ${near}=${heading.join("=") || "NAME"}?`,
+  });
+}
+
+interface ImportFlags extends ConfigFlags {
   readonly column?: readonly (readonly [Field, string])[];
   readonly tag?: readonly string[];
   readonly language?: string;
@@ -29,18 +89,14 @@ export interface ImportFlags extends CommonFlags, ConfigFlag {
   readonly strict?: true;
 }
 
-interface Circumstances {
+interface Job {
   readonly config: Config;
   readonly flags: ImportFlags;
   readonly terminal: Terminal;
 }
 
 /** Imports a list, and says what became of its rows. */
-export async function runImport(
-  file: string,
-  flags: ImportFlags,
-  terminal: Terminal,
-): Promise<void> {
+async function runImport(file: string, flags: ImportFlags, terminal: Terminal): Promise<void> {
   const config = await openProject(flags, terminal);
   const location = file === "-" ? file : path.resolve(terminal.cwd, file);
   const list = await openList(location, { encoding: flags.encoding, stdin: process.stdin });
@@ -49,20 +105,16 @@ export async function runImport(
       `The list isn't UTF-8: it is read as ${list.encoding}, and --encoding NAME says otherwise`,
     );
   }
-  const circumstances = { config, flags, terminal };
+  const job = { config, flags, terminal };
   if (flags.dryRun) {
-    conclude(
-      list,
-      { imported: await readAll(list, circumstances, () => undefined) },
-      circumstances,
-    );
+    conclude(list, { imported: await readAll(list, job, () => undefined) }, job);
     return;
   }
   const audience = await openAudience(config, systemClock);
   try {
-    noteOtherLists(audience, circumstances);
+    noteOtherLists(audience, job);
     const importer = await importerFor(list, audience, config);
-    const imported = await readAll(list, circumstances, (rows) => importer.add(rows)).catch(
+    const imported = await readAll(list, job, (rows) => importer.add(rows)).catch(
       async (error: unknown) => {
         // Where the list breaks off, what came before is in.
         await importer.finish();
@@ -70,7 +122,7 @@ export async function runImport(
       },
     );
     const tally = await importer.finish();
-    conclude(list, { imported, tally }, circumstances);
+    conclude(list, { imported, tally }, job);
   } finally {
     audience.close();
   }
@@ -85,19 +137,19 @@ async function importerFor(list: ListFile, audience: SqliteAudience, config: Con
   return new ImportThread(config);
 }
 
-/** They are in before anybody wonders. */
+/** Of fewer no progress is shown: they are in within a second. */
 const FEW = 5_000;
 
 /** Reads the list with its mapping and its progress shown. */
 async function readAll(
   list: ListFile,
-  { flags, terminal, config }: Circumstances,
+  { flags, terminal, config }: Job,
   take: (rows: readonly ImportedRow[]) => void | Promise<void>,
 ): Promise<Imported> {
   const { lines = 0 } = list;
   const progress = new Progress(terminal, "Importing", lines < FEW ? 0 : lines);
   try {
-    return await importList(list, {
+    return await readInList(list, {
       named: new Map(flags.column),
       defaults: {
         language: flags.language,
@@ -117,13 +169,13 @@ async function readAll(
   }
 }
 
-function rejectsOf({ location }: ListFile, { flags, terminal }: Circumstances): string {
+function rejectsOf({ location }: ListFile, { flags, terminal }: Job): string {
   if (flags.rejects !== undefined) return path.resolve(terminal.cwd, flags.rejects);
   return path.resolve(terminal.cwd, rejectsBeside(location));
 }
 
 /** A newsletter that was renamed has left its list behind: its tokens, and who has unsubscribed. */
-function noteOtherLists(audience: SqliteAudience, { config, terminal }: Circumstances): void {
+function noteOtherLists(audience: SqliteAudience, { config, terminal }: Job): void {
   const [other] = audience.otherLists();
   if (!other || audience.counts().subscribers > 0) return;
   terminal.note(
@@ -138,13 +190,9 @@ interface Outcome {
   readonly tally?: Tally;
 }
 
-function conclude(
-  list: ListFile,
-  { imported, tally }: Outcome,
-  circumstances: Circumstances,
-): void {
-  const { flags, terminal, config } = circumstances;
-  const rejects = rejectsOf(list, circumstances);
+function conclude(list: ListFile, { imported, tally }: Outcome, job: Job): void {
+  const { flags, terminal, config } = job;
+  const rejects = rejectsOf(list, job);
   const { read, rejected, mapping } = imported;
   if (flags.json) {
     terminal.printJson({
@@ -197,14 +245,7 @@ function mappingView({ columns, unused }: Mapping, terminal: Terminal): string {
       ? `status (${STATUS_NAMES[status]})`
       : (FIELD_NAMES[field] ?? field),
   ]);
-  const view = table(
-    [
-      { heading: "Column", align: "left" },
-      { heading: "Taken for", align: "left" },
-    ],
-    rows,
-    terminal,
-  );
+  const view = table(["Column", "Taken for"], rows, terminal);
   if (unused.length === 0) return view;
   const names = unused.slice(0, SHOWN).join(", ") + (unused.length > SHOWN ? ", …" : "");
   return `${view}\n${terminal.paint("dim", `Left out: ${names}. To take one: --column name=HEADING`)}`;
@@ -230,11 +271,7 @@ interface Summary {
 function tallyView(summary: Summary, terminal: Terminal): string {
   const rows = tallyRows(summary, terminal).filter(([, count]) => count > 0);
   return table(
-    [
-      { heading: "Outcome", align: "left" },
-      { heading: "Rows", align: "right" },
-      { heading: "What it means", align: "left" },
-    ],
+    ["Outcome", { numbers: "Rows" }, "What it means"],
     rows.map(([outcome, count, meaning]) => [outcome, counted(count), meaning]),
     terminal,
   );
@@ -246,7 +283,7 @@ function tallyRows({ tally, rejected, rejects }: Summary, terminal: Terminal): T
   const { paint } = terminal;
   return [
     [paint("ready", "Added"), tally.added, "On the list from now on"],
-    [paint("ready", "Updated"), tally.updated, "On the list before, with less known of them"],
+    [paint("ready", "Updated"), tally.updated, "On the list before, with less about them"],
     ["Unchanged", tally.unchanged, "On the list already"],
     [
       paint("look", "Left"),
@@ -256,16 +293,8 @@ function tallyRows({ tally, rejected, rejects }: Summary, terminal: Terminal): T
     ...Object.entries(tally.keptOut).map(([reason, count]): TallyRow => [
       paint("look", "Kept out"),
       count,
-      KEPT_OUT[reason] ?? "Nothing is sent there",
+      `No import changes that: ${KEPT_OUT[reason] ?? "nothing is sent there"}`,
     ]),
     [paint("fix", "Refused"), rejected, `${terminal.shown(rejects)} says why, line by line`],
   ];
 }
-
-const KEPT_OUT: Readonly<Record<string, string>> = {
-  unsubscribed: "They have unsubscribed, and no import changes that",
-  erased: "They asked to be forgotten, and no import changes that",
-  bounced: "Mail to them came back",
-  complained: "They have complained of the newsletter as spam",
-  manual: "You have put them on the suppression list",
-};

@@ -1,8 +1,8 @@
-import { TIMEOUTS } from "../../delivery/io/smtp/smtp-policy.ts";
-import { counted } from "../../platform/counted.ts";
-import { Interrupted, type Terminal } from "../terminal.ts";
+import { TIMEOUTS } from "../delivery/io/smtp/smtp-policy.ts";
+import { counted } from "../platform/counted.ts";
+import { Interrupted, type Terminal } from "./terminal.ts";
 
-/** SIGHUP: the terminal is gone, as with the connection of whoever works from afar. */
+/** SIGHUP: the terminal is gone, as when the connection of a remote operator breaks. */
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 interface Stopping {

@@ -1,0 +1,205 @@
+import type { Article } from "../../article/article.ts";
+import { doubtText, isDoubtful } from "../../article/reading.ts";
+import type { ReadItem } from "../../article/compose-article.ts";
+import {
+  configFlags,
+  type ConfigFlags,
+  type Configure,
+  type PageFlag,
+  parsePageName,
+  webFlags,
+} from "../flags.ts";
+import { type WebFlags, readNamed } from "../../sources/article-reader.ts";
+import type { Paint, Terminal } from "../terminal.ts";
+import { bylineOf, paragraphsView, hung, paragraphOf } from "../article-view.ts";
+import { BroadsheetError, errorAt } from "../../errors.ts";
+import type { Sentence, Summary } from "../../summary/summary.ts";
+import type { Explained } from "../explanation/explain-view.ts";
+import { reporterOn } from "../reporter.ts";
+import type { Config } from "../../config/config.ts";
+import { openProject } from "../../config/io/load-config.ts";
+
+export const extract: Configure = (command, terminal) => {
+  webFlags(configFlags(command))
+    .argument("<FILE|URL...>", "articles, pages, feeds, exports, folders of them, or - for stdin")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  broadsheet extract article.txt
+  broadsheet extract content --json
+  broadsheet extract https://paper.example/feed.xml --json
+  pbpaste | broadsheet extract -`,
+    )
+    .action(async (names: string[], flags: ConfigFlags & WebFlags) => {
+      await eachArticle(names, flags, terminal, (item, isFirst) => {
+        const { article } = item;
+        if (flags.json) terminal.printJson(extracted(item));
+        else terminal.print(`${isFirst ? "" : "\n"}${extractView(article, terminal.paint)}`);
+      });
+    });
+};
+
+/** What `--json` prints of an article: a contract, whatever an Article holds beside it. */
+function extracted({ article, feed }: ReadItem): object {
+  const { id, source, title, authors, publishedAt, language, url, site } = article;
+  const { text, captions, images, dropped, reading } = article;
+  const [lead] = images;
+  const line = {
+    source,
+    title,
+    authors,
+    publishedAt,
+    language,
+    url,
+    site,
+    ...(lead && { image: { url: lead.src, ...(lead.alt !== "" && { alt: lead.alt }) } }),
+    text,
+    captions,
+    images,
+    dropped,
+    reading,
+  };
+  return feed === undefined ? line : { ...line, id, feed };
+}
+
+function extractView(article: Article, paint: Paint): string {
+  const { title, text, captions, dropped, source, reading } = article;
+  const parts = [
+    [
+      paint("bold", title || `(no title) ${source}`),
+      paint("dim", bylineOf(article)),
+      ...(reading && isDoubtful(reading) ? [paint("look", `Doubted: ${doubtText(reading)}`)] : []),
+    ].join("\n"),
+    paragraphsView(text, paint),
+  ];
+  if (captions.length > 0) {
+    const lines = captions.map(
+      ({ text, credit }) => `  ${text}${credit ? paint("dim", `   ${credit}`) : ""}`,
+    );
+    parts.push([paint("bold", "Captions"), ...lines].join("\n"));
+  }
+  if (dropped.length > 0) {
+    const lines = dropped.map(
+      ({ text, reason }) => `  ${text.replaceAll("\n", "\n  ")}   ${paint("dim", reason)}`,
+    );
+    parts.push([paint("bold", "Left out"), ...lines].join("\n"));
+  }
+  return parts.join("\n\n");
+}
+
+interface SummarizeFlags extends ConfigFlags, WebFlags {
+  readonly explain?: true;
+  readonly html?: PageFlag;
+}
+
+export const summarize: Configure = (command, terminal) => {
+  webFlags(configFlags(command))
+    .argument("<FILE|URL...>", "articles, pages, feeds, exports, folders of them, or - for stdin")
+    .option("--explain", "show the article with its summary marked, and why it was chosen")
+    .option("--html [FILE]", "the same as a page, into a file or to stdout", parsePageName)
+    .addHelpText(
+      "after",
+      `
+Where the config names a language model, its words are shown, as far as they are faithful to the article.
+
+Examples:
+  broadsheet summarize article.txt
+  broadsheet summarize article.txt --json
+  broadsheet summarize article.txt --explain
+  broadsheet summarize article.txt --html why.html`,
+    )
+    .action(async (names: string[], flags: SummarizeFlags) => {
+      refuseContradictions(flags);
+      // Not for `extract`, which needs no summary.
+      const { SummaryWriter } = await import("../../issue/write-summaries.ts");
+      const isExplained = flags.explain || flags.html !== undefined;
+      const explainer = isExplained ? await import("../explanation/explain-page.ts") : undefined;
+      const { explainView } = await import("../explanation/explain-view.ts");
+      const pages: Explained[] = [];
+      let writer: InstanceType<typeof SummaryWriter> | undefined;
+      await eachArticle(names, flags, terminal, async ({ article }, isFirst, config) => {
+        writer ??= new SummaryWriter(config);
+        const summary = await writer.summaryOf(article);
+        const page = explainer?.explained(article, summary);
+        if (page) pages.push(page);
+        if (flags.json) terminal.printJson(summarised(article, summary, page));
+        if (flags.json || flags.html) return;
+        const view = page ? explainView(page, terminal) : summaryView(article, summary, terminal);
+        terminal.print(`${isFirst ? "" : "\n"}${view}`);
+      });
+      if (flags.html) await explainer?.writeExplained(pages, flags.html, terminal);
+      await writer?.close(reporterOn(terminal));
+    });
+};
+
+function refuseContradictions({ json, html }: SummarizeFlags): void {
+  if (!json || html !== true) return;
+  throw new BroadsheetError("USAGE", "--json and --html without a file can't be had together", {
+    fix: "leave one of them out",
+  });
+}
+
+/** What `--json` prints of a summary: a contract. */
+function summarised(
+  { source, title }: Article,
+  summary: Summary,
+  page: Explained | undefined,
+): object {
+  return {
+    source,
+    title,
+    ...summary,
+    ...(page && { explanation: page.explanation }),
+  };
+}
+
+function summaryView(
+  article: Article,
+  { gist, keyPoints, quote, minutes, why }: Summary,
+  { paint, isUtf8 }: Terminal,
+): string {
+  const said = (label: string, sentence: Sentence) => {
+    const paragraph = paragraphOf(sentence, article.text);
+    const place = paragraph && paint("dim", `  ${isUtf8 ? "¶" : "paragraph "}${paragraph}`);
+    return hung(label, sentence.text) + place;
+  };
+  const parts = [
+    [paint("bold", article.title || article.source), paint("dim", bylineOf(article))].join("\n"),
+    said("   ", gist),
+    ...keyPoints.map((point, index) => said(String(index + 1).padStart(3), point)),
+    ...(quote ? [said("   ", { ...quote, text: `${quote.text} (${quote.speaker})` })] : []),
+    paint("dim", `     ${minutes} ${minutes === 1 ? "minute" : "minutes"} to read in full`),
+  ];
+  if (why) parts.push(paint("dim", `     ${why}`));
+  return parts.join("\n\n");
+}
+
+/**
+ * Shows each article behind some names in turn. One that can't be read, or at which showing breaks, is reported, and
+ * the next are still shown.
+ */
+async function eachArticle(
+  names: readonly string[],
+  flags: ConfigFlags & WebFlags,
+  terminal: Terminal,
+  show: (item: ReadItem, isFirst: boolean, config: Config) => void | Promise<void>,
+): Promise<void> {
+  const config = await openProject(flags, terminal);
+  const reporter = reporterOn(terminal);
+  let isFirst = true;
+  for await (const reading of readNamed(names, { cwd: terminal.cwd, config, flags, reporter })) {
+    if ("error" in reading) {
+      terminal.report(reading.error);
+      continue;
+    }
+    if (reading.incomplete) terminal.report(reading.incomplete);
+    try {
+      await show(reading.item, isFirst, config);
+    } catch (error) {
+      if (error instanceof BroadsheetError) throw error;
+      terminal.report(errorAt(reading.item.article.source, error));
+    }
+    isFirst = false;
+  }
+}

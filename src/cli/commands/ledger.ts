@@ -1,0 +1,195 @@
+import type { Accepted } from "../../delivery/io/open-ledger.ts";
+import { issueNamed, notSent } from "../../delivery/issue-named.ts";
+import type { DeliveryState, History } from "../../delivery/ledger.ts";
+import { BroadsheetError } from "../../errors.ts";
+import { momentText } from "../../platform/clock.ts";
+import { counted } from "../../platform/counted.ts";
+import { parseRecipient, type Recipient } from "../../subscribers/recipient.ts";
+import { configFlags, type ConfigFlags, type Configure } from "../flags.ts";
+import type { Terminal } from "../terminal.ts";
+import { lookAtAudience, lookAtLedger, withLedger } from "../with-store.ts";
+import { hanging } from "../wrapped.ts";
+
+export const retry: Configure = (command, terminal) => {
+  configFlags(command)
+    .argument("<ISSUE>", "its date, its folder, or: latest")
+    .addHelpText("after", RETRY_HELP)
+    .action(async (name: string, flags: ConfigFlags) =>
+      withLedger(flags, terminal, async (ledger, config) => {
+        const issue = await issueNamed(name, ledger, config);
+        if (!(await ledger.issue(issue))) throw notSent(issue);
+        const due = await ledger.retry(issue);
+        if (flags.json) terminal.printJson({ issue, due });
+        else if (due === 0) terminal.print("No reader to try again");
+        else terminal.print(withNext(`${counted(due)} to be tried again`, issue.slot));
+      }),
+    );
+};
+
+const RETRY_HELP = `
+Readers who were put off, or whose domain is left alone, are due at once, and those who were refused or skipped are
+planned again, apart from those on the suppression list. A reader who has the issue, or may have it, isn't sent it again.`;
+
+function withNext(what: string, slot: string): string {
+  return `${what}\n\nNext   broadsheet send ${slot}`;
+}
+
+interface ReconcileFlags extends ConfigFlags {
+  readonly accept?: true;
+  readonly resend?: true;
+  readonly acceptStore?: true;
+}
+
+export const reconcile: Configure = (command, terminal) => {
+  configFlags(command)
+    .argument("[ISSUE]", "its date, its folder, or: latest")
+    .option("--accept", "take it that they have the issue")
+    .option("--resend", "send it again: some will have it twice, under the same Message-ID")
+    .option("--accept-store", "go on from a store that is older than it was, or begin a new one")
+    .addHelpText("after", RECONCILE_HELP)
+    .action(async (name: string | undefined, flags: ReconcileFlags) => {
+      if (flags.acceptStore) return acceptStoreOf(name, flags, terminal);
+      const how = howOf(flags);
+      if (name === undefined) throw unnamed();
+      await withLedger(flags, terminal, async (ledger, config) => {
+        const issue = await issueNamed(name, ledger, config);
+        const settled = await ledger.settle(issue, how);
+        if (flags.json) terminal.printJson({ issue, settled, how });
+        else if (settled === 0) terminal.print("No reader was in doubt");
+        else if (how === "accept") terminal.print(`${counted(settled)} taken as sent`);
+        else terminal.print(withNext(`${counted(settled)} to be sent to again`, issue.slot));
+      });
+    });
+};
+
+const RECONCILE_HELP = `
+A reader is in doubt when their message was handed over and the server's answer never came: a connection
+broke, or the machine went down. Look into the server's log, by the Message-IDs that "broadsheet explain" has.
+
+Every command refuses a store that is empty, gone, or older than what was done with it since, as one from a backup
+is, and so does this one with --accept or --resend. Put the latest store back if there is any. Where there is none,
+only --accept-store takes what is there: all readers who were still open in it are in doubt then, and so is each issue
+that it has no record of. In the place of a store that is empty or gone it begins a new one, and keeps what is left
+of the old one beside it under .lost.
+
+Examples:
+  broadsheet reconcile 2026-11-24 --accept
+  broadsheet reconcile --accept-store`;
+
+function howOf({ accept, resend }: ReconcileFlags): "accept" | "resend" {
+  if (accept !== resend) return accept ? "accept" : "resend";
+  throw new BroadsheetError("USAGE", "say how those in doubt are to be taken", {
+    fix: "add --accept where they have the issue, --resend where they haven't",
+  });
+}
+
+function unnamed(): BroadsheetError {
+  return new BroadsheetError("USAGE", "say which issue they are in doubt about", {
+    fix: "name its date, its folder, or: latest; broadsheet status lists them",
+  });
+}
+
+async function acceptStoreOf(
+  name: string | undefined,
+  flags: ReconcileFlags,
+  terminal: Terminal,
+): Promise<void> {
+  if (name !== undefined || flags.accept || flags.resend) {
+    throw new BroadsheetError("USAGE", "--accept-store is for the whole store", {
+      fix: "leave the rest out; then settle the issues one by one, with --accept or --resend",
+    });
+  }
+  const [{ openProject }, { systemClock }, { acceptStore }] = await Promise.all([
+    import("../../config/io/load-config.ts"),
+    import("../../platform/clock.ts"),
+    import("../../delivery/io/open-ledger.ts"),
+  ]);
+  const config = await openProject(flags, terminal);
+  const accepted = await acceptStore(config.store, { clock: systemClock, env: process.env });
+  if (flags.json) terminal.printJson({ store: config.store, ...accepted });
+  else if (accepted) terminal.print(acceptedText(accepted));
+  else terminal.print("The store is the latest one: there is nothing to accept");
+}
+
+function acceptedText({ isNew, inDoubt, lost }: Accepted): string {
+  return [
+    isNew
+      ? "A new store was begun. The links in mails that were sent before end no subscription any more."
+      : "The store is taken for what it is.",
+    "Readers who left the list since are not in it. Where you know who that was, leave them out first: broadsheet subscribers import FILE --as unsubscribed",
+    ...(inDoubt > 0
+      ? [
+          `${counted(inDoubt)} may have been sent something since, and are in doubt: broadsheet status`,
+        ]
+      : []),
+    ...lost.map((issue) => {
+      const slot = issue.slice(issue.indexOf("/") + 1);
+      return `It has no record of ${issue}, which all readers may have: broadsheet reconcile ${slot} --accept, or --resend`;
+    }),
+  ].join("\n");
+}
+
+export const explain: Configure = (command, terminal) => {
+  configFlags(command)
+    .argument("<ADDRESS>", "who", parseRecipient)
+    .action(async ({ address }: Recipient, flags: ConfigFlags) => {
+      const status = await statusOf(address, flags, terminal);
+      await lookAtLedger(flags, terminal, async (ledger, { slug }) => {
+        const histories = await ledger.explain(address);
+        if (flags.json) {
+          terminal.printJson({ newsletter: slug, address, standing: status, issues: histories });
+          return;
+        }
+        terminal.print(terminal.paint("bold", `${address}, ${status}`));
+        for (const history of histories) terminal.print(`\n${historyView(history, terminal)}`);
+        if (histories.length === 0) terminal.print("No issue was ever planned for this address");
+      });
+    });
+};
+
+/** Whether anything is sent there, and why not. */
+async function statusOf(address: string, flags: ConfigFlags, terminal: Terminal): Promise<string> {
+  let status = "";
+  await lookAtAudience(flags, terminal, (audience) => {
+    status = audience.statusOf(address);
+  });
+  return status;
+}
+
+/** What happened, oldest first, and the reply behind the present state where that isn't among it. */
+function historyView(history: History, { paint, columns }: Terminal): string {
+  const { issue, state, attempt, changedAt, reply, messageId, nextTry } = history;
+  const isAmongThem = history.events.some((event) => event.reply === reply);
+  const now = reply === undefined || isAmongThem ? [] : [{ at: changedAt, what: state, reply }];
+  const events = [...history.events, ...now].toSorted((a, b) => Number(a.at) - Number(b.at));
+  const tries = attempt > 1 ? `, attempt ${attempt}` : "";
+  return [
+    `${paint("bold", issue.slot)}   ${wordFor(state)}${tries}   ${momentText(changedAt)}`,
+    ...events.map((event) => eventView(event, columns)),
+    ...(nextTry ? [`   tried again from ${momentText(nextTry)}`] : []),
+    ...(messageId === undefined ? [] : [paint("dim", `   Message-ID ${messageId}`)]),
+  ].join("\n");
+}
+
+/** Servers' replies may be long: they stand in a column of their own, or below where it would be narrow. */
+function eventView({ at, what, reply = "" }: History["events"][number], columns: number): string {
+  const head = `   ${momentText(at)}   ${wordFor(what)}   `;
+  if (columns - head.length >= NARROW) return hanging(head, reply, columns).trimEnd();
+  return `${head.trimEnd()}\n${hanging("      ", reply, columns)}`.trimEnd();
+}
+
+const NARROW = 20;
+
+/** As everywhere on the terminal; what is no state is shown as the ledger has it. */
+function wordFor(what: string): string {
+  return WORDS.get(what) ?? what;
+}
+
+const WORDS: ReadonlyMap<string, string> = new Map<DeliveryState, string>([
+  ["planned", "waiting"],
+  ["claimed", "waiting"],
+  ["sending", "under way"],
+  ["deferred", "put off"],
+  ["rejected", "refused"],
+  ["uncertain", "in doubt"],
+]);

@@ -1,0 +1,201 @@
+import { type Configure, logFlag, outboxFlags, webFlags } from "../flags.ts";
+import { ERROR_CODES } from "../../errors.ts";
+import { nextSlot } from "../../schedule/agenda.ts";
+import { localText, offsetText } from "../../schedule/slots.ts";
+import { untilInterrupted } from "../until-interrupted.ts";
+import type { Terminal } from "../terminal.ts";
+import { type Attention, putOffText, scheduleStatus } from "../../schedule/schedule-status.ts";
+import { isAlerted, withAlerts, forgetAlerts, reportOutcome } from "./alerts.ts";
+import { runDue, type RunOutcome } from "../../schedule/run-due.ts";
+import { type RunFlags, type Job, silentTerminal, withJob } from "./with-job.ts";
+import { plannedIssueOf } from "../../schedule/planned-issue.ts";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { RunJob } from "../../schedule/run-job.ts";
+
+export const run: Configure = (command, terminal) => {
+  logFlag(webFlags(outboxFlags(command)), terminal)
+    .option("--now", "take the next issue before its time where none is due or unfinished")
+    .option("--verbose", "say in a line what was done, or when there is something to do")
+    .addHelpText("after", RUN_HELP)
+    .action(async (flags: RunFlags) => {
+      terminal.isTerse = true;
+      await runOnce(flags, terminal);
+    });
+};
+
+const RUN_HELP = `
+It is for cron and systemd: as often as you like, and it does what is due, once. It collects, builds, checks and
+sends; what was cut off is finished by the next run. It says nothing where all went well, and gives an alert on
+stderr, of a line, where there is something to mend. Of a fault that lasts there is one when it begins, when it
+becomes another one, once a day and in the last hour of its issue; at a terminal, with --verbose and in a log each
+run reports it. It leaves with 0 when nothing is left to do, and with 75 when the next run goes on: some were put
+off, or another run is at work.
+
+What needs no mending, such as readers who were put off, a slot that passed while nothing ran, or a source that
+failed, is named with --verbose and by "broadsheet status".
+
+Examples:
+  broadsheet run
+  broadsheet run --now --verbose`;
+
+/** Does what is due now about the newsletter of a config, once. */
+export async function runOnce(flags: RunFlags, terminal: Terminal): Promise<void> {
+  await withAlerts({ flags, terminal }, async () =>
+    withJob(flags, terminal, async (job) => {
+      const asked = terminal.isInteractive ? terminal : silentTerminal();
+      const { result } = await untilInterrupted(asked, async (signal) =>
+        runDue({ ...job, signal }, { isEarly: flags.now }),
+      );
+      await reportOutcomes(result, job, { flags, terminal });
+    }),
+  );
+}
+
+interface ReportOptions {
+  readonly flags: Pick<RunFlags, "config" | "verbose" | "json">;
+  readonly terminal: Terminal;
+}
+
+/** Reports what a run did; with `--verbose` also what else there is to mend. */
+async function reportOutcomes(
+  outcome: RunOutcome,
+  job: Job,
+  { flags, terminal }: ReportOptions,
+): Promise<void> {
+  const isVerbose = flags.verbose === true;
+  if (outcome === "busy") {
+    if (isVerbose) terminal.print(`${job.config.slug}: another run is at work`);
+    terminal.exitCode ||= ERROR_CODES.LEDGER_BUSY.exit;
+    return;
+  }
+  const isJson = flags.json === true;
+  for (const one of outcome) {
+    reportOutcome(one, job.config, {
+      terminal,
+      isVerbose,
+      isJson,
+      isAlerted: isAlerted(one, job),
+    });
+  }
+  if (!isVerbose || isJson) return;
+  if (outcome.length === 0) terminal.print(nothingText(job));
+  const reported = new Set(outcome.map(({ slot }) => slot));
+  for (const { slot, says } of await attentionAfter(job)) {
+    if (slot === undefined || !reported.has(slot)) terminal.print(`${job.config.slug}: ${says}`);
+  }
+}
+
+async function attentionAfter(job: Job): Promise<Attention[]> {
+  const { attention, tended } = await scheduleStatus(job.config, job.clock);
+  const putOff: Attention[] = [];
+  for (const slot of tended) {
+    const planned = await plannedIssueOf(slot, job);
+    const says = planned && putOffText(planned);
+    if (says !== undefined) putOff.push({ slot, says });
+  }
+  return [...putOff, ...attention];
+}
+
+function nothingText({ config, schedule, slots, clock }: Job): string {
+  if (slots.timetable().heldAt) return `${config.slug}: held; to go on: broadsheet hold --off`;
+  const now = clock();
+  const recorded = new Set(slots.recent(now).map(({ slot }) => slot));
+  const next = nextSlot(schedule, now, recorded);
+  if (!next) return `${config.slug}: nothing is due, now or later`;
+  const { zone } = schedule;
+  const at = `${localText(next.at, zone)} ${offsetText(next.at, zone)}`;
+  return `${config.slug}: nothing is due until ${at}, ${next.name}`;
+}
+
+/** Runs what is due at its time, until the process is asked to end. */
+export async function stayUp(flags: RunFlags, terminal: Terminal): Promise<void> {
+  // The operator who starts it wants to see what is wrong now.
+  await forgetAlerts({ flags, terminal });
+  const asked = terminal.isInteractive ? terminal : silentTerminal();
+  const look = { flags, terminal };
+  const alarm = new Alarm();
+  // Without a terminal that can go, SIGHUP asks a daemon to read its config again.
+  process.on("SIGHUP", alarm.ring);
+  const { result } = await untilInterrupted(
+    asked,
+    async (signal) =>
+      keepOn({ look: async () => lookOnce(signal, look), wait: alarm.wait, signal }),
+    terminal.isInteractive ? {} : { signals: ["SIGINT", "SIGTERM"] },
+  );
+  process.off("SIGHUP", alarm.ring);
+  // Earlier failures were reported then; what counts now is whether work is left.
+  terminal.exitCode = result ? ERROR_CODES.SMTP_DEFERRED.exit : 0;
+}
+
+/** What was done at a look, and when to look again. */
+interface Look {
+  readonly outcome: RunOutcome;
+  readonly pauseMs: number;
+}
+
+interface KeptOn {
+  readonly look: () => Promise<Look>;
+  readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
+  readonly signal: AbortSignal;
+}
+
+/** Looks what is due, does it, and waits, until the signal comes. Returns whether that cut work off. */
+export async function keepOn({ look, wait, signal }: KeptOn): Promise<boolean> {
+  for (;;) {
+    const { outcome, pauseMs } = await look();
+    if (signal.aborted) {
+      return outcome !== "busy" && outcome.some(({ ending }) => ending === "later");
+    }
+    await wait(pauseMs, signal);
+    if (signal.aborted) return false;
+  }
+}
+
+/**
+ * Does what is due by the config as it is now: where that is broken, nothing is sent by an older one. The clock is
+ * asked each time too: it may be set, and the machine may sleep.
+ */
+export async function lookOnce(
+  signal: AbortSignal,
+  options: ReportOptions & { readonly flags: RunFlags },
+): Promise<Look> {
+  const { flags, terminal } = options;
+  const look = await withAlerts(options, async () =>
+    withJob(flags, terminal, async (job) => {
+      const outcome = await runDue({ ...job, signal });
+      // A look that finds nothing to do reports nothing.
+      if (outcome !== "busy" && outcome.length > 0) await reportOutcomes(outcome, job, options);
+      return { outcome, pauseMs: pauseMs(job) };
+    }),
+  );
+  return look ?? { outcome: [], pauseMs: LONGEST_MS };
+}
+
+/** Deferred readers, and a newsletter that is no longer held, are found at the next look. */
+const LONGEST_MS = 60_000;
+
+export function pauseMs({
+  schedule,
+  slots,
+  clock,
+}: Pick<RunJob, "schedule" | "slots" | "clock">): number {
+  const now = clock();
+  const next = nextSlot(schedule, now, new Set(slots.recent(now).map(({ slot }) => slot)));
+  if (!next) return LONGEST_MS;
+  return Math.min(LONGEST_MS, Math.max(0, next.at.getTime() - now.getTime()));
+}
+
+/** Waits for a time or until it is rung. A ring between two waits ends the next one. */
+class Alarm {
+  #bell = new AbortController();
+
+  readonly ring = (): void => this.#bell.abort();
+
+  readonly wait = async (ms: number, signal: AbortSignal): Promise<void> => {
+    const either = AbortSignal.any([signal, this.#bell.signal]);
+    await sleep(ms, undefined, { signal: either }).catch((error: unknown) => {
+      if (!either.aborted) throw error;
+    });
+    this.#bell = new AbortController();
+  };
+}

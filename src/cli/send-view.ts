@@ -1,0 +1,171 @@
+import type { Config } from "../config/config.ts";
+import { deliveryCounts } from "../delivery/delivery-counts.ts";
+import { refusedByAll, type Counts, type PlannedIssue } from "../delivery/ledger.ts";
+import { ERROR_CODES } from "../errors.ts";
+import type { Outlook } from "../issue/io/sending/list-sending.ts";
+import { type IssueToSend, nameOf } from "../issue/issue-to-send.ts";
+import { isDone, type Proposal, type SentIssue } from "../issue/send.ts";
+import { momentText, systemClock } from "../platform/clock.ts";
+import { counted, readers } from "../platform/counted.ts";
+import type { Recipient } from "../subscribers/recipient.ts";
+import { countsView } from "./counts-view.ts";
+import type { OutboxFlags } from "./flags.ts";
+import { commandFrom, shellWord } from "./next-steps.ts";
+import { LABEL_GAP, labelled } from "./table.ts";
+import type { Terminal } from "./terminal.ts";
+import { shortened, withNote, wrapped } from "./wrapped.ts";
+
+export interface SendFlags extends OutboxFlags {
+  readonly to?: string;
+  readonly yes?: true;
+  readonly dryRun?: true;
+  readonly limit?: number;
+  readonly segment?: string;
+  readonly force?: true;
+  readonly revise?: true;
+}
+
+/** What goes out. */
+interface Overview {
+  readonly issue: IssueToSend;
+  readonly bytes: number;
+  /** What the checks say of it, where they were run. */
+  readonly verdict?: string | undefined;
+  readonly from: Recipient;
+  readonly to: string;
+  readonly through: string;
+}
+
+/** What goes, from whom, to whom, and which way. */
+export function overview(
+  { issue, bytes, verdict, from, to, through }: Overview,
+  { paint, columns }: Terminal,
+): string {
+  const { subject, template } = issue.digest;
+  const heading = shortened(`${nameOf(issue)}, ${subject}`, 2 * columns);
+  const size = `${(bytes / 1024).toFixed(1)} KB`;
+  const room = columns - "Through".length - LABEL_GAP;
+  return [
+    paint("bold", wrapped(heading, columns).join("\n")),
+    [template, size, verdict].filter(Boolean).join(", "),
+    "",
+    labelled([
+      ["From", mailbox(from)],
+      ["To", wrapped(to, room).join("\n")],
+      ["Through", through],
+    ]),
+  ].join("\n");
+}
+
+/** As people write it. */
+export function mailbox({ address, name }: Recipient): string {
+  return name ? `${name} <${address}>` : address;
+}
+
+export function readersLine(outlook: Outlook, { limit }: SendFlags): string {
+  const { planned, readers: due, leftOut, expiredAt } = outlook;
+  if (expiredAt) return `no reader any more: it was worth sending until ${momentText(expiredAt)}`;
+  const some = Math.min(due, limit ?? due);
+  const others =
+    leftOut > 0 ? `. ${readers(leftOut)} who left ${leftOut === 1 ? "is" : "are"} left out` : "";
+  if (planned)
+    return `${readers(some)} of ${counted(totalOf(planned.counts))} who haven't got it yet`;
+  return some < due ? `${counted(some)} of ${readers(due)}${others}` : `${readers(due)}${others}`;
+}
+
+function totalOf(counts: Readonly<Record<string, number>>): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
+}
+
+export function throughLine({ through }: Proposal, { smtp, transport }: Config): string {
+  const { rate } = smtp;
+  const isLimited = rate !== undefined && transport !== "outbox";
+  return isLimited ? `${through}, ${counted(rate)} a second at most` : through;
+}
+
+/** An issue that was sent, or not, in one line. */
+interface Concluded extends SentIssue {
+  readonly heading: string;
+}
+
+/** The last words of a run: the whole state of the issue, why it ended, and the exit code. */
+export function conclude(concluded: Concluded, flags: SendFlags, terminal: Terminal): void {
+  const { issue, outlook, sent, planned, counts, heading } = concluded;
+  if (flags.json) terminal.printJson(deliveryCounts(issue.digest.issue, counts, planned?.nextTry));
+  else {
+    const table = planned ? `\n\n${countsView(planned, terminal)}` : "";
+    terminal.print(`${terminal.paint("bold", heading)}${table}`);
+    if (openIn(counts) > 0 && planned) {
+      terminal.print(`\n${nextStep(planned.issue.slot, flags, terminal)}`);
+    }
+  }
+  // What is left was meant to be left: nothing failed.
+  if (flags.dryRun || (!sent && !isDone(outlook))) return;
+  if (planned) warnOfExpiry(planned, concluded.late, terminal);
+  leave(concluded, terminal);
+  const refusal = planned && refusedByAll(planned);
+  if (refusal && !sent?.stoppedBy) terminal.report(refusal);
+}
+
+/** So many domains are named. */
+const MOST_PAUSES = 5;
+const TEMPORARY = ERROR_CODES.SMTP_DEFERRED.exit;
+
+function openIn({ planned, claimed, deferred }: Counts): number {
+  return planned + claimed + deferred;
+}
+
+/** Says on stderr what is left, so that a script's log has it, and decides the exit code. */
+function leave({ counts, planned, sent }: SentIssue, terminal: Terminal): void {
+  if (sent?.stoppedBy) terminal.report(sent.stoppedBy);
+  if (sent && sent.tally.unmade > 0) {
+    const many = `${counted(sent.tally.unmade)} had no message made for them`;
+    terminal.warn(`${many}: broadsheet explain ADDRESS says why`, ERROR_CODES.EMAIL_INVALID.exit);
+  }
+  // Where no reader waits for a domain, it doesn't matter that it is left alone.
+  const paused = planned?.postponed ? (sent?.paused ?? []) : [];
+  for (const { domain, until, said } of paused.slice(0, MOST_PAUSES)) {
+    terminal.note(`${domain} is left alone until ${momentText(until)}: ${said}`);
+  }
+  if (sent && sent.tally.late > 0) {
+    const many = `this one came too late for ${counted(sent.tally.late)}`;
+    terminal.warn(`another run had taken over, and ${many}`, TEMPORARY);
+  }
+  const left = [
+    [counts.planned + counts.claimed, "not sent yet"],
+    [counts.deferred, "put off"],
+    [counts.uncertain + counts.sending, "in doubt"],
+  ] as const;
+  const words = left
+    .filter(([count]) => count > 0)
+    .map(([count, what]) => `${counted(count)} ${what}`);
+  if (words.length === 0) return;
+  const nextTry = planned?.nextTry;
+  const next = nextTry ? `; next try from ${momentText(nextTry)}` : "";
+  terminal.warn(`${words.join(", ")}${next}`, TEMPORARY);
+}
+
+/** Readers for whom it came to be too late in this run. */
+function warnOfExpiry(
+  { expiresAt, issue: { slot } }: PlannedIssue,
+  late: number,
+  terminal: Terminal,
+): void {
+  if (!expiresAt || expiresAt > systemClock() || late <= 0) return;
+  const what = `it was worth sending until ${momentText(expiresAt)}, and ${counted(late)} get it no more`;
+  const { exit } = ERROR_CODES.ISSUE_EXPIRED;
+  terminal.warn(`${what}; to send it all the same: broadsheet retry ${slot}`, exit);
+}
+
+/** The command that goes on, with the flags that name the newsletter. */
+function nextStep(slot: string, { config, out }: SendFlags, terminal: Terminal): string {
+  const words = [
+    commandFrom(terminal.cwd),
+    `send ${slot}`,
+    ...(config === undefined ? [] : ["--config", shellWord(config)]),
+    ...(out === undefined ? [] : ["--out", shellWord(out)]),
+  ];
+  const note = terminal.paint("dim", "the rest; no reader gets it twice");
+  const room = terminal.columns - "Next".length - LABEL_GAP;
+  return labelled([["Next", withNote(words.join(" "), note, room)]]);
+}
