@@ -12,7 +12,7 @@ export type { Publication } from "./digest/publication.ts";
 export { BroadsheetError } from "./errors.ts";
 export type { ErrorCode, Where } from "./errors.ts";
 export { loadTemplate } from "./email/io/load-template.ts";
-export type { Email, SlotName } from "./email/email.ts";
+export type { Email, MergeField } from "./email/email.ts";
 export { buildIssue, deliver, openNewsletter, openSubscribers, readSources } from "./newsletter.ts";
 export type {
   BuildIssueOptions,

@@ -12,7 +12,7 @@ import { parseConfig } from "../src/config/config.ts";
 import { readYaml } from "../src/config/yaml-config.ts";
 import { digestJsonSchema } from "../src/digest/digest.ts";
 import { HELPERS } from "../src/email/helpers.ts";
-import { SPECIMEN } from "../src/email/check-template.ts";
+import { SPECIMEN, SPECIMEN_STORY } from "../src/email/specimen.ts";
 
 /** What docs/ says of fields and schemas comes from the code: `npm run golden` writes it anew. */
 test("docs/digest.schema.json is the schema of digest.json", async () => {
@@ -52,12 +52,16 @@ describe("the config", () => {
 
 test("docs/templates.md lists every field with an example, and every helper", async () => {
   const [intro] = (await readFile("docs/templates.md", "utf8")).split("\n## Fields");
-  const fields = rowsOf("", SPECIMEN).map(([name, example]) => `| \`${name}\` | ${example} |`);
+  const table = (value: unknown) => [
+    "| field | example |\n| --- | --- |",
+    ...rowsOf("", value).map(([name, example]) => `| \`${name}\` | ${example} |`),
+  ];
   const helpers = [...HELPERS].map(([name, what]) => `| \`${name}\` | ${what} |`);
   const page = [
     `${intro}\n## Fields\n`,
-    "| field | example |\n| --- | --- |",
-    ...fields,
+    ...table(SPECIMEN),
+    "\n## Fields of a story\n",
+    ...table(SPECIMEN_STORY),
     "\n## Helpers\n",
     "| helper | yields |\n| --- | --- |",
     ...helpers,
@@ -117,9 +121,9 @@ function cell(text: string): string {
   return text.replaceAll("|", "\\|").replaceAll("<", "&lt;").replaceAll("*", "\\*");
 }
 
-/** Every path of the specimen: `lead.keyPoints[].text`, with its value. */
+/** Every path of a specimen, such as `folio.number`, with its value; the fields of a story have a table of their own. */
 function rowsOf(path: string, value: unknown): [string, string][] {
-  if (typeof value === "function") return [];
+  if (value === SPECIMEN_STORY && path !== "") return [[path, "a story"]];
   if (Array.isArray(value)) return rowsOf(`${path}[]`, value[0]);
   if (typeof value !== "object" || value === null) {
     return [[path, String(value).replaceAll("|", "\\|").replaceAll("<", "&lt;")]];

@@ -8,7 +8,8 @@ import { maskMarkdown, unmask } from "./markdown/mask.ts";
 import { type Passage, toPassages } from "./markdown/passages.ts";
 import { toBody, toParts } from "./markdown/parts.ts";
 import { readStory } from "./plain-text/read-text.ts";
-import { structuralHtml, escapeHtml } from "./sanitise-html.ts";
+import { structuralHtml } from "./sanitise-html.ts";
+import { escapeHtml } from "../platform/escape-html.ts";
 import { withoutHidden } from "./hidden/hidden-text.ts";
 import { createRequire } from "node:module";
 

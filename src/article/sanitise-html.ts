@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import type sanitizeHtml from "sanitize-html";
+import { escapeHtml, unescapeHtml } from "../platform/escape-html.ts";
 
 type Sanitise = typeof sanitizeHtml;
 type Options = sanitizeHtml.IOptions;
@@ -57,9 +58,11 @@ const REFERENCE = /&(?:#\d{1,7}|#x[\da-f]{1,6}|[a-z][a-z\d]{1,31});/gi;
  * names nothing stays as it is.
  */
 export function decodeReferences(text: string): string {
-  return text.replace(REFERENCE, (reference) =>
-    unescapeHtml(clean(reference, { allowedTags: [], allowedAttributes: {} })),
-  );
+  return text.replace(REFERENCE, (reference) => {
+    const character = unescapeHtml(reference);
+    if (character !== reference) return character;
+    return unescapeHtml(clean(reference, { allowedTags: [], allowedAttributes: {} }));
+  });
 }
 
 /**
@@ -79,18 +82,6 @@ export function decodeStrayReferences(text: string): string {
 }
 
 const OF_TAG = /^&(?:lt|gt|#0*6[02]|#x0*3[ce]);$/i;
-
-const CHARACTERS: ReadonlyMap<string, string> = new Map([
-  ["&amp;", "&"],
-  ["&lt;", "<"],
-  ["&gt;", ">"],
-  ["&quot;", '"'],
-]);
-
-/** A text of HTML that was sanitised here, which has four references and no others. */
-export function unescapeHtml(html: string): string {
-  return html.replace(/&(?:amp|lt|gt|quot);/g, (entity) => CHARACTERS.get(entity) ?? entity);
-}
 
 const LOOSE: Options = {
   ...STRICT,
@@ -128,19 +119,7 @@ function disarm(html: string, [opening = "", closing = ""]: readonly string[]): 
   return html.slice(0, safe) + html.slice(safe).replace(pattern, (tag) => `&lt;${tag.slice(1)}`);
 }
 
-const ENTITIES: ReadonlyMap<string, string> = new Map([
-  ["&", "&amp;"],
-  ["<", "&lt;"],
-  [">", "&gt;"],
-  ['"', "&quot;"],
-]);
-
 /** Plain paragraphs as HTML, every character of them text. */
 export function toHtml(paragraphs: readonly string[]): string {
   return paragraphs.map((paragraph) => `<p>${escapeHtml(paragraph)}</p>`).join("\n");
-}
-
-/** Text as HTML shows it, in an element or an attribute in double quotes. */
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"]/g, (character) => ENTITIES.get(character) ?? character);
 }

@@ -1,6 +1,6 @@
 import { scaleBand, scaleLinear, scaleUtc } from "d3-scale";
 import { area, curveStepAfter, stack } from "d3-shape";
-import { escapeHtml } from "../article/sanitise-html.ts";
+import { escapeHtml } from "../platform/escape-html.ts";
 import { counted } from "../platform/counted.ts";
 import { selfContainedPage, PAGE_TOKENS } from "./self-contained-page.ts";
 import type { Config } from "../config/config.ts";

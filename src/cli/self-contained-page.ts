@@ -1,4 +1,4 @@
-import { escapeHtml } from "../article/sanitise-html.ts";
+import { escapeHtml } from "../platform/escape-html.ts";
 import path from "node:path";
 import { writePage } from "../platform/files/write-new-files.ts";
 import type { PageFlag } from "./flags.ts";

@@ -1,5 +1,5 @@
 import { BroadsheetError } from "../errors.ts";
-import type { Email, SlotName } from "../email/email.ts";
+import type { Email, MergeField } from "../email/email.ts";
 import { checkedUrl, type Mailing, unsubscribeMailto, urlPattern, listLabel } from "./mailing.ts";
 import {
   type Context,
@@ -55,7 +55,7 @@ export function emailPattern(
   };
 }
 
-function fieldPatterns(mailing: Addresses): Readonly<Partial<Record<SlotName, Pattern>>> {
+function fieldPatterns(mailing: Addresses): Readonly<Partial<Record<MergeField, Pattern>>> {
   const { unsubscribe, web } = mailing.links ?? {};
   return {
     recipientName: [hole("name")],
@@ -70,7 +70,7 @@ function fieldPatterns(mailing: Addresses): Readonly<Partial<Record<SlotName, Pa
 
 function fillsByToken(
   slots: Email["slots"],
-  patterns: Partial<Record<SlotName, Pattern>>,
+  patterns: Partial<Record<MergeField, Pattern>>,
 ): ReadonlyMap<string, Pattern> {
   const byField = new Map(Object.entries(patterns));
   const fills = Object.entries(slots).map(([field, token]): [string, Pattern] => {

@@ -1,6 +1,7 @@
 import { timingSafeEqual } from "node:crypto";
 import type { Context, MiddlewareHandler } from "hono";
 import { setCookie } from "hono/cookie";
+import { escapeHtml } from "../platform/escape-html.ts";
 
 export interface Lock {
   /** A browser with this key may look and send. It is in the address that the terminal prints, and new in each run. */
@@ -59,7 +60,7 @@ function wayIn(context: Context, host: string, lock: Lock): Response {
   searchParams.delete(KEY);
   const search = searchParams.size > 0 ? `?${searchParams.toString()}` : "";
   // Whole, as a path may begin with two slashes.
-  const address = `http://${host}${pathname}${search}`.replaceAll("&", "&amp;");
+  const address = escapeHtml(`http://${host}${pathname}${search}`);
   setCookie(context, cookieName(lock), lock.key, { path: "/", httpOnly: true, sameSite: "Strict" });
   context.header("Content-Security-Policy", "default-src 'none'");
   lock.onEntered();

@@ -1,13 +1,6 @@
 import { createHash } from "node:crypto";
 import { BroadsheetError } from "../errors.ts";
-import type { Email, SlotName } from "./email.ts";
-
-const SLOT_NAMES: readonly SlotName[] = [
-  "recipientName",
-  "recipientAddress",
-  "unsubscribeUrl",
-  "webUrl",
-];
+import { MERGE_FIELDS, type Email, type MergeField } from "./email.ts";
 
 /**
  * The email that the text of an `email.json` holds. Read by hand: a schema library would take longer
@@ -39,11 +32,11 @@ function parsed(text: string): Record<string, unknown> | undefined {
 
 function slotsOf(value: unknown): Email["slots"] | undefined {
   if (!isRecord(value)) return undefined;
-  const slots: Partial<Record<SlotName, string>> = {};
+  const slots: Partial<Record<MergeField, string>> = {};
   for (const [name, token] of Object.entries(value)) {
-    const slot = SLOT_NAMES.find((known) => known === name);
-    if (slot === undefined || !isText(token) || token === "") return undefined;
-    slots[slot] = token;
+    const field = MERGE_FIELDS.find((known) => known === name);
+    if (field === undefined || !isText(token) || token === "") return undefined;
+    slots[field] = token;
   }
   return slots;
 }
@@ -60,7 +53,7 @@ function isText(value: unknown): value is string {
 export interface StoredEmail extends Email {
   /** See `digestHash`. */
   readonly digest: string;
-  /** The same of the digest that was built from the articles: another one where somebody has edited it. */
+  /** The same of the digest that was built from the articles: another one where an editor has changed it. */
   readonly built?: string;
 }
 

@@ -1,5 +1,6 @@
 import Handlebars from "handlebars";
 import { BroadsheetError } from "../errors.ts";
+import { escapeMailHtml } from "../platform/escape-html.ts";
 import { checkTemplate } from "./check-template.ts";
 import { registerHelpers, type Page } from "./helpers.ts";
 import type { Template, TemplateFile } from "./template.ts";
@@ -178,7 +179,7 @@ function withPlaceholders(view: View): { view: View; words: readonly Word[] } {
 export function fillPlaceholders(html: string, words: readonly Word[]): string {
   return html.replace(PLACEHOLDER, (_mark, index: string) => {
     const word = words[Number(index)];
-    return word === undefined || word.isHtml ? (word?.text ?? "") : escapeHtml(word.text);
+    return word === undefined || word.isHtml ? (word?.text ?? "") : escapeMailHtml(word.text);
   });
 }
 
@@ -208,14 +209,4 @@ function replaceTexts(value: unknown, key: string, replacing: Replacing): unknow
   );
   seen.set(value, replaced);
   return replaced;
-}
-
-/** Braces too: no mail service further on may take a title such as `{{name}}` for a merge field. */
-function escapeHtml(text: string): string {
-  return text
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;")
-    .replaceAll("{", "&#123;");
 }

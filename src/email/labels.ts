@@ -17,65 +17,49 @@ import uk from "./labels/uk.json" with { type: "json" };
 import zh from "./labels/zh.json" with { type: "json" };
 import zhHant from "./labels/zh-hant.json" with { type: "json" };
 
-/** The few words that an email says itself, in one language. */
-export interface Labels extends Pick<
-  typeof en,
-  | "inThisIssue"
-  | "keyPoints"
-  | "whosWho"
-  | "timeline"
-  | "inFigures"
-  | "source"
-  | "moreStories"
-  | "readArticle"
-  | "unsubscribe"
-  | "viewInBrowser"
-  | "inBrief"
-  | "theNumber"
-  | "advertisement"
-  | "worthYourTime"
-  | "yes"
-  | "no"
-  | "forwarded"
-  | "subscribe"
-  | "forward"
-  | "share"
-  | "oneStory"
-  | "alsoOnMyDesk"
-  | "readStory"
-> {
+/** Texts that say something of the issue: in the files of `labels/` it is named in braces. */
+interface Sentences {
   readonly number: (number: string) => string;
   readonly andMore: (count: string) => string;
   /** Who pays for an advertisement. */
   readonly paidFor: (sponsor: string) => string;
-  /** Before the names of other papers that tell the same story. */
-  readonly alsoIn: string;
   /** Before the headline under which an issue of that day told a story. */
   readonly follows: (date: string) => string;
-  /** By the plural category of Intl.PluralRules. */
-  readonly minutes: Readonly<Partial<Record<Intl.LDMLPluralRule, string>>>;
   /** How long the summary takes, and the article. */
   readonly reading: (here: string, inFull: string) => string;
   readonly lengthInFull: (words: string, minutes: string) => string;
   readonly reason: (newsletter: string) => string;
+}
+
+/** Texts that are the same in every issue: all others of a file in `labels/`. Templates see these. */
+export type Words = Readonly<Omit<typeof en, keyof Sentences | "minutes" | "quotes">>;
+
+/** The few texts that an email says itself, in one language. */
+export interface Labels extends Sentences {
+  readonly words: Words;
+  /** By the plural category of Intl.PluralRules. */
+  readonly minutes: Readonly<Partial<Record<Intl.LDMLPluralRule, string>>>;
   readonly quotes: readonly [open: string, close: string];
 }
 
-/** What the files in `labels/` hold: texts with the names of what they say in braces. */
+/** What the files in `labels/` hold. */
 type Texts = Omit<typeof en, "minutes"> & Pick<Labels, "minutes">;
 
 function labelsOf(texts: Texts): Labels {
-  const [open = "", close = ""] = texts.quotes;
+  const { number, andMore, paidFor, follows, reading, lengthInFull, reason, ...others } = texts;
+  const { minutes, quotes, ...words } = others;
+  const [open = "", close = ""] = quotes;
   return {
-    ...texts,
-    number: (number) => filled(texts.number, { number }),
-    follows: (date) => filled(texts.follows, { date }),
-    paidFor: (sponsor) => filled(texts.paidFor, { sponsor }),
-    andMore: (count) => filled(texts.andMore, { count }),
-    reading: (here, inFull) => filled(texts.reading, { here, inFull }),
-    lengthInFull: (words, minutes) => filled(texts.lengthInFull, { words, minutes }),
-    reason: (newsletter) => filled(texts.reason, { newsletter }),
+    words,
+    minutes,
     quotes: [open, close],
+    number: (value) => filled(number, { number: value }),
+    andMore: (count) => filled(andMore, { count }),
+    paidFor: (sponsor) => filled(paidFor, { sponsor }),
+    follows: (date) => filled(follows, { date }),
+    reading: (here, inFull) => filled(reading, { here, inFull }),
+    lengthInFull: (length, time) => filled(lengthInFull, { words: length, minutes: time }),
+    reason: (newsletter) => filled(reason, { newsletter }),
   };
 }
 

@@ -1,4 +1,6 @@
 import { Marked, type RendererObject, type Token, type Tokens } from "marked";
+import { decodeReferences } from "../article/sanitise-html.ts";
+import { escapeMailHtml } from "../platform/escape-html.ts";
 import type { Theme } from "./theme.ts";
 
 /** One block of the editor's letter, as HTML whose every tag is ours and as plain text. */
@@ -24,7 +26,7 @@ export function letterBlocks(
   const text = new Marked({ async: false, renderer: inlineText });
   const block = (kind: LetterBlock["kind"], source: string): LetterBlock => ({
     kind,
-    text: decodeReferences(text.parseInline(source, { async: false })),
+    text: text.parseInline(source, { async: false }),
     ...(kind === "quote" ? quoted : unquoted)(html.parseInline(source, { async: false }), marks),
   });
   return html.lexer(markdown).flatMap((token): LetterBlock[] => {
@@ -57,23 +59,23 @@ function inlineHtml(theme: Theme): RendererObject {
   const accent = theme.colours["accent"]?.light;
   const style = `color:${ink};text-decoration:underline;text-decoration-color:${accent}`;
   return {
-    html: ({ text }) => escapeHtml(text),
-    image: ({ text }) => escapeHtml(text),
-    codespan: ({ text }) => escapeHtml(text),
-    text: ({ text }) => escapeHtml(text),
+    html: ({ text }) => escapeMailHtml(text),
+    image: ({ text }) => escapeMailHtml(decodeReferences(text)),
+    codespan: ({ text }) => escapeMailHtml(text),
+    text: ({ text }) => escapeMailHtml(decodeReferences(text)),
     link({ href, tokens }) {
       const words = this.parser.parseInline(tokens);
       if (!isSafe(href)) return words;
-      return `<a href="${escapeHtml(href)}" class="c-ink red" style="${style}">${words}</a>`;
+      return `<a href="${escapeMailHtml(decodeReferences(href))}" class="c-ink red" style="${style}">${words}</a>`;
     },
   };
 }
 
 const inlineText: RendererObject = {
   html: ({ text }) => text,
-  image: ({ text }) => text,
+  image: ({ text }) => decodeReferences(text),
   codespan: ({ text }) => text,
-  text: ({ text }) => text,
+  text: ({ text }) => decodeReferences(text),
   strong({ tokens }) {
     return this.parser.parseInline(tokens);
   },
@@ -83,30 +85,11 @@ const inlineText: RendererObject = {
   br: () => "\n",
   link({ href, tokens }) {
     const words = this.parser.parseInline(tokens);
-    return isSafe(href) && href !== words ? `${words} (${href})` : words;
+    const address = decodeReferences(href);
+    return isSafe(href) && address !== words ? `${words} (${address})` : words;
   },
 };
 
 function isSafe(href: string): boolean {
   return /^(?:https?|mailto):/i.test(href);
-}
-
-function escapeHtml(text: string): string {
-  return text
-    .replace(/&(?!#?\w+;)/g, "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;")
-    .replaceAll("{", "&#123;");
-}
-
-/** Markdown may write characters as HTML does; the plain-text part wants them themselves. */
-function decodeReferences(text: string): string {
-  return text
-    .replaceAll("&nbsp;", "\u00A0")
-    .replaceAll("&lt;", "<")
-    .replaceAll("&gt;", ">")
-    .replaceAll("&quot;", '"')
-    .replaceAll("&#39;", "'")
-    .replaceAll("&amp;", "&");
 }

@@ -1,16 +1,10 @@
 import type { WeightedDigest, WeightedEntry } from "../digest/arrange/weights.ts";
 import type { Modules } from "../digest/modules.ts";
+import { figureOf } from "./figure.ts";
 import { boundIn } from "./headline-breaks.ts";
 import type { Theme } from "./theme.ts";
 import { minutesIn, numberIn, regional, type Labels } from "./labels.ts";
-import {
-  figureOf,
-  inOneLine,
-  LEAD_POINTS,
-  minutesHere,
-  quoteOf,
-  type StoryView,
-} from "./story-view.ts";
+import { inOneLine, LEAD_POINTS, minutesHere, quoteOf, type StoryView } from "./story-view.ts";
 import { bindUnits, curl } from "./typography.ts";
 
 /** What stands at one place of a digest's page. `kind` says which of the others it has. */
@@ -113,7 +107,7 @@ export function pageBlocks(placed: Placed): PageBlock[] {
   );
   const briefs = front.entries.filter(({ weight }) => weight === "line");
   const below = sections.flatMap(({ heading, entries }) =>
-    sectionBlocks(heading || (entries.length > 1 ? labels.inBrief : ""), entries, placed),
+    sectionBlocks(heading || (entries.length > 1 ? labels.words.inBrief : ""), entries, placed),
   );
   const quote = quoteIn(placed);
   const leadHasPicture = above[0]?.stories[0]?.picture !== null;
@@ -127,7 +121,7 @@ export function pageBlocks(placed: Placed): PageBlock[] {
     ...(leadHasPicture ? [] : quoteBlock),
     ...above.slice(1),
     ...(isEarly ? [] : sponsorBlock),
-    ...sectionBlocks(labels.inBrief, briefs, placed),
+    ...sectionBlocks(labels.words.inBrief, briefs, placed),
     ...below,
     ...(isEarly ? sponsorBlock : []),
     ...(leadHasPicture ? quoteBlock : []),
@@ -235,7 +229,7 @@ export function contentsView(placed: Placed): ContentsView | null {
   if (!front || total < LEAST_FOR_CONTENTS || digest.modules?.contents === false) return null;
   const numbered = front.entries.filter(({ weight }) => weight !== "line");
   const briefs = front.entries.filter(({ weight }) => weight === "line");
-  const groups = [{ heading: labels.inBrief, entries: briefs }, ...sections];
+  const groups = [{ heading: labels.words.inBrief, entries: briefs }, ...sections];
   return {
     rows: numbered.map((entry) => {
       const { number, shortTitle, anchor } = placed.storyOf(entry);
@@ -245,7 +239,7 @@ export function contentsView(placed: Placed): ContentsView | null {
     rest: groups
       .filter(({ entries }) => entries.length > 0)
       .map(({ heading, entries }) => ({
-        text: `${heading || labels.inBrief} (${numberIn(digest.language, entries.length)})`,
+        text: `${heading || labels.words.inBrief} (${numberIn(digest.language, entries.length)})`,
         minutes: shortMinutes(minutesInFull(entries), digest.language),
       })),
   };
@@ -295,7 +289,7 @@ function minutesShown({ weight, summary }: WeightedEntry): number {
 export function feedbackView({ feedback }: Modules, labels: Labels): FeedbackView | null {
   if (!feedback) return null;
   return {
-    question: feedback.question ?? labels.worthYourTime,
+    question: feedback.question ?? labels.words.worthYourTime,
     yes: feedback.yes,
     no: feedback.no,
   };

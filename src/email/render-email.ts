@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { type Digest, shownDigest } from "../digest/digest.ts";
 import { BroadsheetError } from "../errors.ts";
-import { accentFor } from "./accent.ts";
 import type { Email } from "./email.ts";
 import { expandTemplate, type Expanded, fillPlaceholders } from "./expand-template.ts";
 import { renderMjml } from "./mjml/render-mjml.ts";
@@ -33,12 +32,7 @@ export async function renderEmail(
   { cache }: { readonly cache?: MjmlCache | undefined } = {},
 ): Promise<Email> {
   const shown = shownDigest(digest);
-  const { accent, accentDark, fonts } = digest.publication ?? {};
-  const colours = accentFor(template.theme, accent, accentDark);
-  const theme = themeFor(template.theme, digest.language, {
-    accent: colours,
-    ...(fonts && { fonts }),
-  });
+  const theme = themeFor(template.theme, digest.language, digest.publication);
   const slots = slotsOf(digest);
   const expanded = expandTemplate({ ...template, theme }, viewOf(shown, theme, slots));
   const key = createHash("sha256").update(`${RENDERER}\n${expanded.mjml}`).digest("hex");

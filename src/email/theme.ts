@@ -1,5 +1,7 @@
 import * as z from "zod";
+import type { Publication } from "../digest/publication.ts";
 import { BroadsheetError } from "../errors.ts";
+import { contrastOf, relit } from "./colour.ts";
 
 const hex = z.string().regex(/^#[0-9A-Fa-f]{6}$/, "a colour is #RRGGBB");
 const pair = z.tuple([z.number(), z.number()]).readonly();
@@ -83,17 +85,17 @@ function readJson(json: string, file: string): unknown {
   }
 }
 
-/** What a publication changes of a theme. */
-interface Wear {
-  readonly accent?: { readonly light: string; readonly dark: string } | undefined;
-  readonly fonts?: { readonly serif?: string | undefined; readonly sans?: string | undefined };
-}
-
 /**
- * The theme as one issue wears it: the publication's accent and fonts, and else the fonts of the
- * language's script, with its sizes (Arabic and Japanese lines stand taller, and neither has italics).
+ * The theme of one issue: with the publication's accent and fonts, and else with the fonts of the
+ * language's script, in its sizes (Arabic and Japanese lines are taller, and neither has italics).
+ * @throws BroadsheetError CONFIG_INVALID for an accent that can't be read on its own paper, naming
+ * the nearest that can.
  */
-export function themeFor(theme: Theme, language: string, { accent, fonts = {} }: Wear = {}): Theme {
+export function themeFor(
+  theme: Theme,
+  language: string,
+  { accent, accentDark, fonts = {} }: Partial<Publication> = {},
+): Theme {
   const { sizes, fonts: own, isUpright } = scriptOf(language);
   const changes = new Map(Object.entries(theme.scripts[sizes] ?? {}));
   const text = Object.entries(theme.text).map(
@@ -101,7 +103,7 @@ export function themeFor(theme: Theme, language: string, { accent, fonts = {} }:
   );
   return {
     ...theme,
-    colours: accent ? { ...theme.colours, accent } : theme.colours,
+    colours: accent ? withAccent(theme.colours, accent, accentDark) : theme.colours,
     fonts: {
       serif: fonts.serif ?? theme.fonts[`serif:${own}`] ?? theme.fonts["serif"] ?? "serif",
       sans: fonts.sans ?? theme.fonts[`sans:${own}`] ?? theme.fonts["sans"] ?? "sans-serif",
@@ -145,4 +147,45 @@ function scriptOf(language: string) {
   const { script = "Latn" } = new Intl.Locale(language).maximize();
   const { fonts = script, sizes = script } = SCRIPTS[script] ?? {};
   return { fonts, sizes, isUpright: !SLANTED.has(script) };
+}
+
+/** WCAG 2.2 §1.4.3 (AA): the least contrast of text with its ground. */
+const LEAST_CONTRAST = 4.5;
+/** WCAG 2.2 §1.4.6 (AAA): what we derive ourselves is to read with ease, as our own accent does. */
+const EASY_CONTRAST = 7;
+
+/** A missing dark accent is the light one raised in lightness until it reads on the dark paper. */
+function withAccent(
+  colours: Theme["colours"],
+  accent: string,
+  accentDark: string | undefined,
+): Theme["colours"] {
+  const paper = colours["page"] ?? { light: "#FFFFFF", dark: "#000000" };
+  refuseFaint("accent", accent, paper.light, -1);
+  if (accentDark !== undefined) refuseFaint("accentDark", accentDark, paper.dark, 1);
+  const dark = accentDark ?? readableOn(paper.dark, accent, { towards: 1, least: EASY_CONTRAST });
+  return { ...colours, accent: { light: accent, dark } };
+}
+
+function refuseFaint(key: string, colour: string, paper: string, towards: 1 | -1): void {
+  const contrast = contrastOf(colour, paper);
+  if (contrast >= LEAST_CONTRAST) return;
+  throw new BroadsheetError(
+    "CONFIG_INVALID",
+    `${key} ${colour} has a contrast of ${contrast.toFixed(1)} on the paper ${paper}; text needs ${LEAST_CONTRAST}`,
+    { fix: `the nearest that passes is ${readableOn(paper, colour, { towards })}` },
+  );
+}
+
+/** The colour nearest in lightness, hue and saturation kept, that reads on the paper. */
+function readableOn(
+  paper: string,
+  colour: string,
+  { towards, least = LEAST_CONTRAST }: { readonly towards: 1 | -1; readonly least?: number },
+): string {
+  for (let step = 0; step <= 100; step++) {
+    const candidate = relit(colour, (towards * step) / 100);
+    if (contrastOf(candidate, paper) >= least) return candidate;
+  }
+  return towards === 1 ? "#FFFFFF" : "#000000";
 }

@@ -30,6 +30,18 @@ export function curl(text: string, language: string): string {
   return single.replace(/"([^"]*)"/g, "“$1”");
 }
 
+/** A text as it is compared: typesetting binds words and curls quotation marks, and changes no word. */
+export function folded(text: string): string {
+  return text
+    .normalize("NFKC")
+    .replace(/[‘’‚‛]/g, "'")
+    .replace(/[“”„‟«»]/g, '"')
+    .replace(/[\u00AD\u200B-\u200F\u2060\u2066-\u2069\uFEFF]/g, "")
+    .replace(/\s+/gu, " ")
+    .trim()
+    .toLowerCase();
+}
+
 /** Whether a word is so long that its headline steps down a size to fit a phone. */
 export function hasLongWord(text: string): boolean {
   return text.split(/[\s\-–—/]+/).some((word) => /\p{L}{20,}/u.test(word));

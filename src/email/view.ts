@@ -17,6 +17,7 @@ import {
   type Labels,
   punctuationFor,
   type Punctuation,
+  type Words,
 } from "./labels.ts";
 import { letterBlocks, type LetterBlock } from "./letter.ts";
 import { linkStories, weaveStories, type LetterPart } from "./weave-stories.ts";
@@ -112,32 +113,12 @@ export interface View {
   readonly slots: { readonly unsubscribeUrl: string; readonly webUrl: string | null };
 }
 
-type ViewLabels = Punctuation &
-  Pick<
-    Labels,
-    | "inThisIssue"
-    | "keyPoints"
-    | "whosWho"
-    | "timeline"
-    | "inFigures"
-    | "source"
-    | "alsoIn"
-    | "readArticle"
-    | "unsubscribe"
-    | "viewInBrowser"
-    | "inBrief"
-    | "theNumber"
-    | "advertisement"
-    | "yes"
-    | "no"
-    | "forwarded"
-    | "subscribe"
-    | "forward"
-    | "share"
-    | "oneStory"
-    | "alsoOnMyDesk"
-    | "readStory"
-  >;
+type ViewLabels = Punctuation & Words & Pick<Labels, "quotes">;
+
+export function viewLabels(language: string): ViewLabels {
+  const { words, quotes } = labelsFor(language);
+  return { ...words, quotes, ...punctuationFor(language) };
+}
 
 /** The view of a digest: labels and dates in its language, lines set as a typesetter would. */
 export function viewOf(shown: Digest, theme: Theme, slots: Email["slots"]): View {
@@ -157,7 +138,7 @@ export function viewOf(shown: Digest, theme: Theme, slots: Email["slots"]): View
   const sections = [{ heading: "", entries: rest }, ...others]
     .filter(({ entries }) => entries.length > 0)
     .map(({ heading, entries }) => ({
-      heading: boundIn(theme, "section", heading || labels.moreStories),
+      heading: boundIn(theme, "section", heading || labels.words.moreStories),
       stories: entries.map(storyOf),
     }));
   return {
@@ -169,7 +150,7 @@ export function viewOf(shown: Digest, theme: Theme, slots: Email["slots"]): View
     preheader: digest.preheader,
     publication: publicationView(publication, labels),
     folio: { ...folioView(digest, publication, { theme, labels }), reading: readingOf(placed) },
-    labels: { ...labels, ...punctuationFor(language) },
+    labels: viewLabels(language),
     letter,
     letterRest: [...stories.values()].filter(
       (story) => !letter?.parts.some(({ inset }) => inset === story),

@@ -1,5 +1,7 @@
+import { escapeMailHtml } from "../platform/escape-html.ts";
 import type { LetterBlock } from "./letter.ts";
 import type { StoryView } from "./story-view.ts";
+import { folded } from "./typography.ts";
 
 /** Some blocks of a letter, and the story that stands after them. */
 export interface LetterPart {
@@ -22,8 +24,13 @@ export function linkStories(markdown: string, stories: readonly StoryView[]): st
     const story = storyNamed(name, stories);
     const text = (words ?? story?.title ?? name).replace(/[[\]\\]/g, "\\$&");
     const url = story?.source.url;
-    return url ? `[${text}](<${url.replace(/[<>]/g, encodeURIComponent)}>)` : text;
+    return url ? `[${text}](<${inMarkdown(url)}>)` : text;
   });
+}
+
+/** An address as Markdown has it between `<` and `>`, where it may hold references as HTML does (CommonMark §6.3). */
+function inMarkdown(url: string): string {
+  return url.replace(/[<>]/g, encodeURIComponent).replaceAll("&", "&amp;");
 }
 
 /** The names in a letter's `[[story: …]]` that none of these stories answers to. */
@@ -67,7 +74,7 @@ function namedIn(
   return stories.find((story) => {
     if (woven.has(story)) return false;
     const { title, source } = story;
-    const isLinked = source.url !== null && html.includes(`href="${escaped(source.url)}"`);
+    const isLinked = source.url !== null && html.includes(`href="${escapeMailHtml(source.url)}"`);
     return isLinked || (isTelling(title) && words.includes(folded(title)));
   });
 }
@@ -87,18 +94,4 @@ function storyNamed<Titled extends Pick<StoryView, "title">>(
   if (/^\d+$/.test(name)) return stories[Number(name) - 1];
   const begun = stories.filter(({ title }) => folded(title).startsWith(wanted));
   return begun.length === 1 ? begun[0] : undefined;
-}
-
-function escaped(url: string): string {
-  return url.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("{", "&#123;");
-}
-
-function folded(text: string): string {
-  return text
-    .normalize("NFKC")
-    .replace(/[‘’]/g, "'")
-    .replace(/[“”„«»]/g, '"')
-    .replace(/\s+/gu, " ")
-    .trim()
-    .toLowerCase();
 }

@@ -1,6 +1,5 @@
 import type { ModuleSettings } from "../digest/modules.ts";
-import type { Picture } from "../email/picture.ts";
-import type { Email } from "../email/email.ts";
+import type { Email, Picture } from "../email/email.ts";
 import path from "node:path";
 import type { Article } from "../article/article.ts";
 import type { Config } from "../config/config.ts";

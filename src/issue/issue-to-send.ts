@@ -1,6 +1,5 @@
 import type { Digest } from "../digest/digest.ts";
-import type { Picture } from "../email/picture.ts";
-import type { Email } from "../email/email.ts";
+import type { Email, Picture } from "../email/email.ts";
 
 /** An issue as it is sent. */
 export interface IssueToSend {

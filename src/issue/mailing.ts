@@ -1,8 +1,8 @@
 import type { Config } from "../config/config.ts";
 import type { InlineImage, Mailing } from "../delivery/mailing.ts";
 import type { Digest } from "../digest/digest.ts";
-import type { Picture } from "../email/picture.ts";
-import type { Email } from "../email/email.ts";
+import type { Email, Picture } from "../email/email.ts";
+import { escapeMailHtml, unescapeHtml } from "../platform/escape-html.ts";
 
 /** What a message of this issue needs beside the email and its recipient. */
 export function mailingFor(config: Config, digest: Digest, date: Date): Mailing {
@@ -29,18 +29,14 @@ export function withHostedPictures(email: Email, { images }: Config, { issue }: 
   const base = images.baseUrl?.replaceAll("{slot}", issue.slot);
   if (base === undefined) return email;
   const html = email.html.replaceAll(PLACED, (_source, written: string) => {
-    const { href } = new URL(plainName(written), base);
-    return `src="${href.replaceAll("&", "&amp;")}"`;
+    const { href } = new URL(unescapeHtml(written), base);
+    return `src="${escapeMailHtml(href)}"`;
   });
   return { ...email, html };
 }
 
 /** A picture in the issue's own folder, as it stands in HTML. */
 const PLACED = /src="images\/([^"/]+)"/g;
-
-function plainName(written: string): string {
-  return written.replaceAll("&#123;", "{").replaceAll("&amp;", "&");
-}
 
 /**
  * The email with the pictures that it shows from its own folder as parts of the message, which no mail
@@ -52,7 +48,7 @@ export function withInlinePictures(
 ): { email: Email; images: InlineImage[] } {
   const carried = new Set<Picture>();
   const html = email.html.replaceAll(PLACED, (source, written: string) => {
-    const picture = pictures.find(({ name }) => name === plainName(written));
+    const picture = pictures.find(({ name }) => name === unescapeHtml(written));
     if (!picture) return source;
     carried.add(picture);
     return `src="cid:${contentIdOf(picture.name)}"`;

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { tallyOf } from "../check/check-email.ts";
 import { type Digest, type Entry, flatEntries, shownDigest, headlineOf } from "../digest/digest.ts";
 import { digestHash } from "../email/email-json.ts";
+import { unescapeHtml } from "../platform/escape-html.ts";
 import type { IssueData, PictureData, SizeData } from "./page-data.ts";
 import { pictureTypeOf } from "../article/picture-type.ts";
 import { parseReport } from "./parse-report.ts";
@@ -67,7 +68,7 @@ function picturesIn(html: string, files: IssueFiles): PictureData[] {
 
 /** The file that an address ends in, as it is called on the disk. */
 function nameIn(src: string): string {
-  const written = src.replaceAll("&#123;", "{").replaceAll("&amp;", "&").split("/").at(-1) ?? "";
+  const written = unescapeHtml(src).split("/").at(-1) ?? "";
   return src.startsWith("images/") ? written : decoded(written);
 }
 

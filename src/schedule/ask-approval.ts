@@ -1,5 +1,5 @@
 import { SILENT } from "../platform/reporter.ts";
-import { escapeHtml } from "../article/sanitise-html.ts";
+import { escapeHtml } from "../platform/escape-html.ts";
 import type { Recipient } from "../subscribers/recipient.ts";
 import { composeCopy, sendCopy } from "../issue/io/sending/send-copy.ts";
 import type { IssueToSend } from "../issue/issue-to-send.ts";

@@ -3,7 +3,7 @@ import type { Report } from "../../src/check/finding.ts";
 import { type Config, parseConfig } from "../../src/config/config.ts";
 import type { Digest } from "../../src/digest/digest.ts";
 import { loadTemplate } from "../../src/email/io/load-template.ts";
-import type { Picture } from "../../src/email/picture.ts";
+import type { Picture } from "../../src/email/email.ts";
 import { sampleOf } from "../../src/issue/sample.ts";
 import { renderEmail } from "../../src/email/render-email.ts";
 

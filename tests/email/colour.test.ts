@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { loadTemplate } from "../../src/email/io/load-template.ts";
-import { accentFor } from "../../src/email/accent.ts";
 import { contrastOf, hexOf, parseColour } from "../../src/email/colour.ts";
 import { renderEmail } from "../../src/email/render-email.ts";
+import { themeFor } from "../../src/email/theme.ts";
 import { digestOf, entry, PUBLICATION } from "../fixtures.ts";
 
 const { theme } = await loadTemplate("brief");
@@ -20,7 +20,7 @@ describe("colours", () => {
   });
 
   test("a publication's accent brings a dark one that reads", () => {
-    const accent = accentFor(theme, "#1B4F8A");
+    const { accent } = themeFor(theme, "en", { accent: "#1B4F8A" }).colours;
     expect(accent?.light).toBe("#1B4F8A");
     expect(contrastOf(accent?.dark ?? "", "#141413")).toBeGreaterThanOrEqual(7);
   });

@@ -26,16 +26,17 @@ const OTHER_SCRIPTS = ["ar", "he", "hi", "ja", "ko", "ru", "uk", "zh", "zh-Hant"
 
 function wordsOf(language: string): string[] {
   const labels = labelsFor(language);
-  const { minutes, quotes, ...rest } = labels;
   return [
-    ...Object.values(minutes),
-    ...quotes,
-    rest.number("5"),
-    rest.andMore("5"),
-    rest.reading("5", "6"),
-    rest.lengthInFull("5", "6"),
-    rest.reason("7"),
-    ...Object.values(rest).filter((label) => typeof label === "string"),
+    ...Object.values(labels.minutes),
+    ...labels.quotes,
+    labels.number("5"),
+    labels.andMore("5"),
+    labels.paidFor("8"),
+    labels.follows("9"),
+    labels.reading("5", "6"),
+    labels.lengthInFull("5", "6"),
+    labels.reason("7"),
+    ...Object.values(labels.words),
   ];
 }
 
@@ -84,8 +85,8 @@ test.each([
 });
 
 test("a region or a script chooses its own", () => {
-  expect(labelsFor("zh-TW").readArticle).toBe("閱讀原文");
-  expect(labelsFor("zh-CN").readArticle).toBe("阅读原文");
+  expect(labelsFor("zh-TW").words.readArticle).toBe("閱讀原文");
+  expect(labelsFor("zh-CN").words.readArticle).toBe("阅读原文");
   expect(labelsFor("de-AT")).toBe(labelsFor("de"));
   expect(labelsFor("sw")).toBe(labelsFor("en"));
 });

@@ -147,6 +147,13 @@ describe("an email", () => {
     expect(text).toContain("Nell Pascoe");
   });
 
+  test("a character that the letter writes as HTML does is that character in both parts, but in code", async () => {
+    const letter = article({ kind: "letter", title: "", text: "Caf&eacute; &#8212; `&copy;`" });
+    const { html, text } = await renderEmail(digestOf([entry()], { letter }), DIGEST);
+    expect(documentOf(html).body.textContent).toContain("Café — &copy;");
+    expect(text).toContain("Café — &copy;");
+  });
+
   test("the same digest gives the same characters", async () => {
     expect(await renderEmail(roundUp(), DIGEST)).toEqual(await renderEmail(roundUp(), DIGEST));
   });

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { parseConfig } from "../../src/config/config.ts";
 import type { UserConfig } from "../../src/config/user-config.ts";
 import { loadTemplate } from "../../src/email/io/load-template.ts";
-import type { Picture } from "../../src/email/picture.ts";
+import type { Picture } from "../../src/email/email.ts";
 import { issueFiles } from "../../src/issue/issue-files.ts";
 import { article } from "../fixtures.ts";
 

@@ -5,7 +5,7 @@ import {
   type HtmlToken,
 } from "../markup/tokens.ts";
 import { oneLine } from "../clean-text.ts";
-import { escapeHtml } from "../sanitise-html.ts";
+import { escapeHtml } from "../../platform/escape-html.ts";
 import { captionOf } from "../caption.ts";
 import { MARKER, type Mask, MASK_REASONS, unmask, hasMarker } from "./mask.ts";
 import type { Caption, Dropped, Image } from "../article.ts";

@@ -1,5 +1,6 @@
 import { cleanText } from "../clean-text.ts";
-import { escapeHtml, sanitiseHtml } from "../sanitise-html.ts";
+import { escapeHtml } from "../../platform/escape-html.ts";
+import { sanitiseHtml } from "../sanitise-html.ts";
 import { BLOCK } from "../markup/open-elements.ts";
 import { httpAddress } from "../field-values.ts";
 import { childrenOf, isElement, isText, type PageElement, type PageNode } from "./page-dom.ts";

@@ -2,6 +2,7 @@ import { type Digest, type Entry, flatEntries, headlineOf } from "../../digest/d
 import { weightedDigest } from "../../digest/arrange/weights.ts";
 import { shortHeadline } from "../../digest/short-headline.ts";
 import { labelsFor } from "../../email/labels.ts";
+import { folded } from "../../email/typography.ts";
 import { memo, type HtmlDocument, inside, type MailElement, outwards, ownText, textOf } from "../html/mail-element.ts";
 
 /** The articles that an issue tells, in its order. */
@@ -83,7 +84,7 @@ function headingsOf(html: HtmlDocument, wanted: readonly string[]): StoryHeading
 }
 
 function sectionHeadings({ sections, language }: Digest): string[] {
-  const { moreStories, inBrief } = labelsFor(language);
+  const { moreStories, inBrief } = labelsFor(language).words;
   return [moreStories, inBrief, ...sections.map(({ heading }) => heading)].filter(
     Boolean,
   );
@@ -127,16 +128,4 @@ function footerStart(html: HtmlDocument, digest: Digest, last: MailElement | und
   if (!mark) return html.source.length;
   const around = [...outwards(mark)].filter((element) => !last || !isIn(last, element));
   return around.at(-1)?.start ?? mark.start;
-}
-
-/** A text as it compares: setting it binds words and turns quotes, which changes no word. */
-export function folded(text: string): string {
-  return text
-    .normalize("NFKC")
-    .replace(/[‘’‚‛]/g, "'")
-    .replace(/[“”„‟]/g, '"')
-    .replace(/[\u00AD\u200B-\u200F\u2060\u2066-\u2069\uFEFF]/g, "")
-    .replace(/\s+/gu, " ")
-    .trim()
-    .toLowerCase();
 }

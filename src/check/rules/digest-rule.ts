@@ -3,7 +3,7 @@ import { headlineOf } from "../../digest/digest.ts";
 import { memo, type HtmlDocument } from "../html/mail-element.ts";
 import { type Fault, NothingToCheck, type Rule, type RuleFacts } from "../rule.ts";
 import { quoted, visibleText } from "../content/shown-text.ts";
-import { folded } from "../content/stories.ts";
+import { folded } from "../../email/typography.ts";
 
 /** What readers see of the texts of an issue: a template has no room for all of them. */
 export interface Shown {

@@ -11,7 +11,8 @@ import {
   memo,
 } from "../html/mail-element.ts";
 import { quoted, visibleText, isShown, shownTexts } from "../content/shown-text.ts";
-import { folded, headlinesOf, storyHeadings } from "../content/stories.ts";
+import { folded } from "../../email/typography.ts";
+import { headlinesOf, storyHeadings } from "../content/stories.ts";
 import { faultAt, htmlRule, type Rule, NothingToCheck, plural } from "../rule.ts";
 import { parseHtml } from "../html/parse-html.ts";
 

@@ -7,7 +7,8 @@ import { sharedCount, termsOf } from "../../summary/language/terms.ts";
 import { atStory, digestRule, type Shown, shownRule, titled } from "./digest-rule.ts";
 import { linksOf } from "../content/links.ts";
 import { quoted } from "../content/shown-text.ts";
-import { folded, storyHeadings, toldEntries } from "../content/stories.ts";
+import { folded } from "../../email/typography.ts";
+import { storyHeadings, toldEntries } from "../content/stories.ts";
 import { attribute, type HtmlDocument, inside, named, outwards } from "../html/mail-element.ts";
 import type { Fault, Rule } from "../rule.ts";
 

@@ -10,7 +10,8 @@ import {
   NothingToCheck,
 } from "../rule.ts";
 import { isPlaceholder } from "../../subscribers/recipient.ts";
-import { folded, toldEntries } from "../content/stories.ts";
+import { folded } from "../../email/typography.ts";
+import { toldEntries } from "../content/stories.ts";
 
 /** What a template leaves behind where it wasn't filled, or filled with nothing. */
 export const LEFTOVER_RULES: readonly Rule[] = [

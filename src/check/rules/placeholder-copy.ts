@@ -1,5 +1,5 @@
 import { quoted, shownTexts } from "../content/shown-text.ts";
-import { folded } from "../content/stories.ts";
+import { folded } from "../../email/typography.ts";
 import {
   attribute,
   type HtmlDocument,

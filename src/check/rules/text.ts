@@ -1,13 +1,8 @@
 import { columnsOf } from "../../email/typography.ts";
 import { linksOf, linkFaultOf } from "../content/links.ts";
 import { preheaderOf, quoted, visibleText } from "../content/shown-text.ts";
-import {
-  folded,
-  headlinesOf,
-  storyHeadings,
-  toldArticles,
-  toldEntries,
-} from "../content/stories.ts";
+import { folded } from "../../email/typography.ts";
+import { headlinesOf, storyHeadings, toldArticles, toldEntries } from "../content/stories.ts";
 import { type Digest, type Entry, headlineOf } from "../../digest/digest.ts";
 import type { HtmlDocument } from "../html/mail-element.ts";
 import {

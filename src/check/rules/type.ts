@@ -8,7 +8,8 @@ import {
   textOf,
 } from "../html/mail-element.ts";
 import { shownTexts } from "../content/shown-text.ts";
-import { folded, toldArticles } from "../content/stories.ts";
+import { folded } from "../../email/typography.ts";
+import { toldArticles } from "../content/stories.ts";
 import type { Digest } from "../../digest/digest.ts";
 import { faultAt, htmlRule, type Rule } from "../rule.ts";
 

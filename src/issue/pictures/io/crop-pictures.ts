@@ -8,7 +8,7 @@ import {
   weightedDigest,
 } from "../../../digest/arrange/weights.ts";
 import type { Digest } from "../../../digest/digest.ts";
-import type { Picture } from "../../../email/picture.ts";
+import type { Picture } from "../../../email/email.ts";
 import type { Crop } from "./convert-picture.ts";
 import { Converter } from "./converter.ts";
 import { pictureFacts } from "./picture-facts.ts";

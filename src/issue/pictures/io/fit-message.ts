@@ -1,7 +1,7 @@
 import type { Article, Image } from "../../../article/article.ts";
 import { PICTURE_TYPES, pictureTypeOf } from "../../../article/picture-type.ts";
 import { LEFT_FOR_WEIGHT } from "../../../digest/digest.ts";
-import type { Picture } from "../../../email/picture.ts";
+import type { Picture } from "../../../email/email.ts";
 import type { Converter } from "./converter.ts";
 
 /** What all pictures that travel in a message may weigh: each reader on a phone pays for them. */

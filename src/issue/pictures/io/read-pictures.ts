@@ -1,6 +1,6 @@
 import type { Article, Image } from "../../../article/article.ts";
 import { BroadsheetError } from "../../../errors.ts";
-import type { Picture } from "../../../email/picture.ts";
+import type { Picture } from "../../../email/email.ts";
 import { Converter } from "./converter.ts";
 import {
   isOnTheWeb,

@@ -1,6 +1,6 @@
 import sharp from "sharp";
 import { afterAll, describe, expect, test } from "vitest";
-import type { Picture } from "../../../../src/email/picture.ts";
+import type { Picture } from "../../../../src/email/email.ts";
 import { Converter } from "../../../../src/issue/pictures/io/converter.ts";
 import { fitMessage } from "../../../../src/issue/pictures/io/fit-message.ts";
 import { reportOn } from "../../../check/issue.ts";

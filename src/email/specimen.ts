@@ -1,0 +1,171 @@
+import type { StoryView } from "./story-view.ts";
+import { viewLabels, type View } from "./view.ts";
+
+const picture = {
+  src: "images/quay.png",
+  alt: "A quay",
+  caption: "The quay. Photo: A. Quill",
+  url: "https://harbour.example/quay",
+  headline: "The quay that moved",
+};
+
+/** A story with all that one may have. */
+export const SPECIMEN_STORY: StoryView = {
+  language: "ar",
+  direction: "rtl",
+  kicker: "Harbours",
+  title: "The quay that moved",
+  shortTitle: "The quay that moved",
+  anchor: "story-1",
+  number: "1",
+  style: "headline",
+  leadStyle: "headline-bare",
+  briefStyle: "headline-bare",
+  gist: "The town has turned its quay to face the wind.",
+  byline: "Ada Quill",
+  site: "The Harbour Post",
+  reading: "1 minute here, 9 minutes in full",
+  picture: { ...picture, width: "520", height: "347" },
+  cover: { ...picture, width: "600", height: "338" },
+  thumbnail: { ...picture, width: "136", height: "91" },
+  half: { ...picture, width: "236", height: "157" },
+  keyPoints: [{ numeral: "1", text: "The quay turns." }],
+  leadPoints: [{ numeral: "1", text: "The quay turns." }],
+  quote: { open: "“", text: "We moved it twice.", close: "”", speaker: "Bo Reed" },
+  people: [{ name: "Bo Reed", role: "Harbour master" }],
+  timeline: [{ when: "1938", event: "The quay was built." }],
+  figures: [{ value: "12 m", what: "moved in one night", style: "figure" }],
+  otherFigures: [{ value: "12 m", what: "moved in one night", style: "figure" }],
+  source: {
+    name: "The Harbour Post",
+    paper: "The Harbour Post",
+    link: "The Harbour Post",
+    credit: "The Harbour Post",
+    url: "https://harbour.example/quay",
+    about: "12 November 2030. 1,940 words, about 9 minutes.",
+    minutes: "9 minutes",
+  },
+  alsoIn: {
+    papers: [{ name: "Tidewatch", url: "https://tidewatch.example/quay", before: "" }],
+    more: "and 3 more",
+  },
+  follows: {
+    when: "Follows 12 March: ",
+    title: "The quay begins to move",
+    url: "https://harbour.example/begins",
+  },
+};
+
+const bigNumber = {
+  value: "3,412",
+  numberStyle: "number",
+  what: "boats passed the quay in a year",
+  source: "The Harbour Post",
+  url: "https://harbour.example/quay",
+};
+
+/**
+ * A view in which every field has a value. Templates are checked against its shape before they are
+ * used, so that a misspelt field is found wherever it stands, also in a branch that today's issue
+ * does not take.
+ */
+export const SPECIMEN: View = {
+  language: "en",
+  direction: "ltr",
+  start: "left",
+  end: "right",
+  hang: "padding-left:28px;text-indent:-28px",
+  beside: "float:right;width:96px",
+  subject: "The quay that moved",
+  preheader: "The town has turned its quay to face the wind.",
+  publication: {
+    name: "The Slip",
+    style: "nameplate",
+    tagline: "Boats and water",
+    postalAddress: "1 Quay Street",
+    reason: "You get this because you signed up.",
+    logo: {
+      src: "images/logo.png",
+      dark: "images/logo-dark.png",
+      alt: "The Slip",
+      width: "240",
+      height: "48",
+      small: { width: "140", height: "28" },
+      plate: true,
+    },
+    footer: {
+      lines: ["Written by hand on a boat."],
+      links: [{ text: "Earlier issues", url: "https://slip.example/issues" }],
+    },
+  },
+  folio: {
+    number: "No. 1",
+    reading: "6 minutes here, 34 minutes in full",
+    date: "Thursday 14 November 2030",
+    day: "14 November 2030",
+    isBelow: true,
+  },
+  labels: viewLabels("en"),
+  letter: {
+    blocks: [
+      { kind: "quote", html: "It moved.”", text: "“It moved.”", open: "“", close: "" },
+      { kind: "paragraph", html: "Dear reader", text: "Dear reader", open: "", close: "" },
+    ],
+    parts: [
+      {
+        blocks: [
+          { kind: "paragraph", html: "Dear reader", text: "Dear reader", open: "", close: "" },
+        ],
+        inset: SPECIMEN_STORY,
+      },
+    ],
+    signature: "W. Quill",
+    role: "Editor",
+  },
+  letterRest: [SPECIMEN_STORY],
+  contents: "The quay that moved; The boat; The rope",
+  contentsList: {
+    rows: [{ numeral: "1", title: "The quay that moved", anchor: "story-1", minutes: "9 min" }],
+    rest: [{ text: "In brief (6)", minutes: "12 min" }],
+  },
+  page: [
+    {
+      kind: "pair",
+      tag: "h2",
+      opens: true,
+      hasPictures: true,
+      heading: "On the water",
+      stories: [SPECIMEN_STORY],
+      number: bigNumber,
+      quote: {
+        open: "“",
+        text: "We moved it twice.",
+        close: "”",
+        speaker: "Bo Reed",
+        source: "The Harbour Post",
+        url: "https://harbour.example/quay",
+      },
+      sponsor: {
+        paidFor: "paid for by Halyard & Tow",
+        title: "Rope that floats",
+        text: "Forty metres, spliced by hand.",
+        url: "https://rope.example",
+        link: "See the rope",
+      },
+    },
+  ],
+  bigNumber,
+  others: [SPECIMEN_STORY],
+  feedback: {
+    question: "Was this issue worth your time?",
+    yes: "https://slip.example/yes",
+    no: "https://slip.example/no",
+  },
+  subscribeUrl: "https://slip.example/subscribe",
+  closing: "Back on Thursday.",
+  share: { forward: "mailto:?body=https%3A%2F%2Fslip.example", page: "slot-web-url" },
+  passesOn: true,
+  lead: SPECIMEN_STORY,
+  sections: [{ heading: "More stories", stories: [SPECIMEN_STORY] }],
+  slots: { unsubscribeUrl: "slot-unsubscribe-url", webUrl: "slot-web-url" },
+};
