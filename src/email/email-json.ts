@@ -34,11 +34,14 @@ function slotsOf(value: unknown): Email["slots"] | undefined {
   if (!isRecord(value)) return undefined;
   const slots: Partial<Record<MergeField, string>> = {};
   for (const [name, token] of Object.entries(value)) {
-    const field = MERGE_FIELDS.find((known) => known === name);
-    if (field === undefined || !isText(token) || token === "") return undefined;
-    slots[field] = token;
+    if (!isMergeField(name) || !isText(token) || token === "") return undefined;
+    slots[name] = token;
   }
   return slots;
+}
+
+function isMergeField(name: string): name is MergeField {
+  return Object.hasOwn(MERGE_FIELDS, name);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

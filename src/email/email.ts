@@ -1,12 +1,13 @@
 /** The merge fields that are filled for each recipient; a closed set. */
-export const MERGE_FIELDS = [
-  "recipientName",
-  "recipientAddress",
-  "unsubscribeUrl",
-  "webUrl",
-] as const;
+export type MergeField = "recipientName" | "recipientAddress" | "unsubscribeUrl" | "webUrl";
 
-export type MergeField = (typeof MERGE_FIELDS)[number];
+/** The same for a program to ask: the compiler sees to it that none is missing. */
+export const MERGE_FIELDS: Readonly<Record<MergeField, true>> = {
+  recipientName: true,
+  recipientAddress: true,
+  unsubscribeUrl: true,
+  webUrl: true,
+};
 
 /**
  * A finished email without a recipient: `slots` maps each merge field that it uses to the token that

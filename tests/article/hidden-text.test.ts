@@ -172,6 +172,18 @@ describe("a style sheet in the page is believed where its selector is simple", (
     ["the selector hangs on others", "main > .c1{display:none}", 'class="c1"'],
     ["the background is another", "body{background:#111} .c1{color:#fff}", 'class="c1"'],
     ["the sheet is broken off", ".c1{display:none", 'class="c2"'],
+    [
+      "the rule itself shows it on wide screens",
+      ".c1{display:none;@media(min-width:9px){display:block}}",
+      'class="c1"',
+    ],
+    [
+      "a rule in another one shows it",
+      ".c1{display:none} .open{& .c1{display:block}}",
+      'class="c1"',
+    ],
+    ["the rule stands in another one", ".open{ .c1{display:none} }", 'class="c1"'],
+    ["a string says so", `.c2{content:"} .c1{display:none}"}`, 'class="c1"'],
   ])("but not where %s", (_, css, attributes) => {
     expect(dropped(css, attributes)).toBeUndefined();
   });

@@ -1,3 +1,12 @@
+import {
+  type AtRule,
+  type Declaration,
+  holdsOnScreens,
+  parseDeclarations,
+  parseStyleSheet,
+  type StyleRule,
+} from "../../platform/css/style-sheet.ts";
+
 /** The values, in small letters, of the properties that can hide text. */
 export type Declarations = ReadonlyMap<string, string>;
 
@@ -8,37 +17,30 @@ interface Rule {
   readonly names: readonly string[];
   readonly weight: number;
   readonly order: number;
-  readonly body: string;
+  readonly declarations: readonly Declaration[];
 }
 
-interface Declaration {
-  readonly property: string;
-  readonly value: string;
-  readonly isImportant: boolean;
-}
-
-const PROPERTIES =
+const PROPERTIES: ReadonlySet<string> = new Set(
   `display visibility opacity font font-size position left right top bottom text-indent margin-left margin-top
    clip clip-path color background background-color background-image background-clip -webkit-background-clip box-shadow
    -webkit-text-fill-color text-shadow width max-width height max-height overflow overflow-x overflow-y padding
    padding-top padding-bottom transform transition animation animation-name will-change zoom`.split(
     /\s+/,
-  );
-const DECLARATION = new RegExp(String.raw`(?:^|[;\s])(${PROPERTIES.join("|")})\s*:([^;]*)`, "gi");
+  ),
+);
 
-/** What a `style` attribute, or the inside of a rule, says of these properties. */
-function declarationsIn(css: string): Declaration[] {
-  return Array.from(css.matchAll(DECLARATION), ([, property = "", written = ""]) => {
-    const value = written.trim().toLowerCase();
-    const plain = value.replace(/\s*!\s*important$/, "");
-    return { property: property.toLowerCase(), value: plain, isImportant: plain !== value };
-  });
+/** What a `style` attribute says of these properties. */
+export function inlineStyle(style: string): Declarations {
+  return style === "" ? NONE : new Map(hidingIn(parseDeclarations(style)).map(toEntry));
 }
 
-/** What a `style` attribute says. */
-export function inlineStyle(style: string): Declarations {
-  if (style === "") return NONE;
-  return new Map(declarationsIn(style).map(({ property, value }) => [property, value]));
+/** Those of these properties, in small letters. */
+function hidingIn(declarations: readonly Declaration[]): readonly Declaration[] {
+  return declarations
+    .filter(({ property }) => PROPERTIES.has(property))
+    .map(({ property, value, isImportant, line }) => {
+      return { property, value: value.toLowerCase(), isImportant, line };
+    });
 }
 
 const NONE: Declarations = new Map();
@@ -60,15 +62,14 @@ export class StyleRules {
   /** By name, class or id of an element, or `ANY`: what rules may say of it. */
   readonly #unsure = new Map<string, Map<string, Ranked>>();
   readonly #hasScripts: boolean;
-  readonly #parsed = new Map<string, readonly Declaration[]>();
-  readonly #shown = new Map<string, ReadonlyMap<string, Declaration>>();
   #order = 0;
   #hasRules = false;
 
   constructor(markup: string) {
     this.#hasScripts = /<script(?![^>]*ld\+json)/i.test(markup);
     for (const css of sheetsIn(markup)) {
-      for (const rule of rulesIn(withoutComments(css))) this.#add(rule);
+      const { rules, atRules } = parseStyleSheet(css);
+      for (const rule of [...rules, ...atRules.flatMap(insideRule)]) this.#add(rule);
     }
   }
 
@@ -95,7 +96,7 @@ export class StyleRules {
     const sure = keys
       .flatMap((key) => this.#byName.get(key) ?? [])
       .filter((rule) => isOf(rule, tag, own))
-      .flatMap((rule) => this.#inside(rule.body).map((said) => this.#ranked(said, rule)));
+      .flatMap((rule) => rule.declarations.map((said) => this.#ranked(said, rule)));
     const unsure = keys.flatMap((key) => Array.from(this.#unsure.get(key)?.values() ?? []));
     return sure.concat(unsure).sort((a, b) => a.weight - b.weight || a.order - b.order);
   }
@@ -105,34 +106,30 @@ export class StyleRules {
     return { ...said, value: isShownByScripts ? NOT_KNOWN : said.value, weight, order };
   }
 
-  #inside(body: string): readonly Declaration[] {
-    const declarations = this.#parsed.get(body) ?? declarationsIn(body);
-    this.#parsed.set(body, declarations);
-    return declarations;
-  }
-
-  #add({ selectors, body, isConditional }: WrittenRule): void {
-    for (const selector of withoutArguments(selectors).split(",")) {
-      const [, tag = "", names = ""] = SIMPLE.exec(selector.trim()) ?? [];
+  #add({ prelude, declarations: all, within, nestedIn }: StyleRule): void {
+    const reach = reachOf(within);
+    const declarations = hidingIn(all);
+    if (reach === "none" || (declarations.length === 0 && this.#hasRules)) return;
+    let shown: Said | undefined;
+    for (const selector of selectorsIn(prelude, nestedIn)) {
+      const [, tag = "", names = ""] = SIMPLE.exec(selector) ?? [];
       const list = names.match(NAME) ?? [];
       const key = list[0] ?? tag.toLowerCase();
       const isOfPage = /^(?:html|body)$/i.test(tag);
       const order = this.#order++;
       const weight = weightOf(selector);
+      const isConditional = reach === "some" || nestedIn !== undefined;
       this.#hasRules ||= key !== "" && !isConditional;
       const isKnown = !isConditional && (list.length > 0 || isOfPage);
-      const rule = { tag: tag.toLowerCase(), names: list, weight, order, body };
-      if (!isKnown || !append(this.#byName, key, rule)) {
-        this.#note(selector.trim(), rule);
-      }
+      const rule = { tag: tag.toLowerCase(), names: list, weight, order, declarations };
+      if (!isKnown || !append(this.#byName, key, rule))
+        this.#note(selector, rule, (shown ??= unsureOf(declarations)));
     }
   }
 
-  #note(selector: string, { weight, order, body }: Rule): void {
+  #note(selector: string, { weight, order }: Rule, said: Said): void {
     // A pointer or the keyboard shows it for a moment only.
-    if (/:(?:hover|focus|active|target|before|after|:)/.test(selector)) return;
-    const said = this.#unsureInside(body);
-    if (said.size === 0) return;
+    if (said.size === 0 || /:(?:hover|focus|active|target|before|after|:)/.test(selector)) return;
     const subject = selector.split(/[\s>+~]+/).at(-1) ?? "";
     const isOfName = /^[a-z][\w-]*$/i.test(selector);
     for (const key of subjectKeys(subject)) {
@@ -146,18 +143,14 @@ export class StyleRules {
       }
     }
   }
+}
 
-  // One of each property, however often the rule names it.
-  #unsureInside(body: string): ReadonlyMap<string, Declaration> {
-    const known = this.#shown.get(body);
-    if (known) return known;
-    const said = this.#inside(body).filter(canShow).flatMap(withLonghand);
-    const ofEach = new Map(
-      said.map((one) => [`${one.property}${one.isImportant ? "!" : ""}`, one] as const),
-    );
-    this.#shown.set(body, ofEach);
-    return ofEach;
-  }
+/** Of each property that may show a text one declaration, however often the rule names it. */
+type Said = ReadonlyMap<string, Declaration>;
+
+function unsureOf(declarations: readonly Declaration[]): Said {
+  const said = declarations.filter(canShow).flatMap(withLonghand);
+  return new Map(said.map((one) => [`${one.property}${one.isImportant ? "!" : ""}`, one] as const));
 }
 
 const ANY = "*";
@@ -265,13 +258,15 @@ function* sheetsIn(markup: string): Generator<string> {
     if (end === undefined) return;
     const media = /(?:^|\s)media\s*=\s*["']?([^"'>]*)/i.exec(match[1] ?? "")?.[1] ?? "all";
     const before = markup.slice(Math.max(0, match.index - 100), match.index);
-    const isForScreens = /^\s*(?:all|screen)\s*$/i.test(media);
-    if (isForScreens && !/<noscript[^>]*>\s*$/i.test(before)) {
-      yield markup.slice(start.lastIndex, end);
+    if (holdsOnScreens(media) && !/<noscript[^>]*>\s*$/i.test(before)) {
+      yield markup.slice(start.lastIndex, end).replace(SECTION_MARK, "");
     }
     start.lastIndex = end;
   }
 }
+
+// What makes a text of a style sheet in XHTML.
+const SECTION_MARK = /^\s*<!\[CDATA\[|\]\]>\s*$/g;
 
 function endOf(mark: string, text: string, from: number): number | undefined {
   const pattern = new RegExp(mark, "gi");
@@ -279,65 +274,46 @@ function endOf(mark: string, text: string, from: number): number | undefined {
   return pattern.exec(text)?.index;
 }
 
-function withoutComments(css: string): string {
-  if (!css.includes("/*")) return css;
-  const parts: string[] = [];
-  let from = 0;
-  for (let start = css.indexOf("/*"); start !== -1; start = css.indexOf("/*", from)) {
-    parts.push(css.slice(from, start));
-    const end = css.indexOf("*/", start + 2);
-    from = end === -1 ? css.length : end + 2;
-  }
-  return parts.join(" ") + css.slice(from);
+/** What an at-rule in a style rule says of that rule's elements (CSS Nesting 1 §4.4). */
+function insideRule(atRule: AtRule): StyleRule[] {
+  const { nestedIn, declarations, within } = atRule;
+  if (nestedIn === undefined || declarations.length === 0) return [];
+  return [{ ...atRule, prelude: "&", within: [...within, atRule] }];
 }
 
-interface WrittenRule {
-  readonly selectors: string;
-  readonly body: string;
-  /** Whether it holds only for some screens or browsers. */
-  readonly isConditional: boolean;
+/** At-rules whose rules hold for some screens or browsers; those of others, such as key frames, are no styles. */
+const CONDITIONS: ReadonlySet<string> = new Set([
+  "media",
+  "supports",
+  "container",
+  "layer",
+  "scope",
+]);
+
+/** On which screens a rule holds. */
+function reachOf(within: readonly AtRule[]): "all" | "some" | "none" {
+  const isNone = within.some(
+    ({ name, prelude }) =>
+      !CONDITIONS.has(name) || (name === "media" && /^(?:only\s+)?print$/i.test(prelude)),
+  );
+  if (isNone) return "none";
+  const isAll = within.every(({ name, prelude }) => name === "media" && holdsOnScreens(prelude));
+  return isAll ? "all" : "some";
 }
 
-// What holds on screens, and what never does.
-const ON_SCREENS = /^@media\s+(?:only\s+)?(?:screen|all)$/i;
-const IN_PRINT = /^@media\s+(?:only\s+)?print$/i;
-
-interface OpenBlock {
-  readonly prelude: string;
-  readonly from: number;
-  readonly isRule: boolean;
-  /** What holds for the rules in it, by itself and by the blocks around it. */
-  readonly isConditional: boolean;
-  readonly isPrint: boolean;
+/** The selectors of a rule, of a nested one with those around it. */
+function selectorsIn(prelude: string, nestedIn: string | undefined): readonly string[] {
+  const own = listed(prelude);
+  if (nestedIn === undefined) return own;
+  const outer = listed(nestedIn).slice(0, MOST_RULES);
+  return outer.flatMap((around) =>
+    own.map((one) => (one.includes("&") ? one.replaceAll("&", around) : `${around} ${one}`)),
+  );
 }
 
-const CONDITION = /^@(?:media|supports|container|layer|scope)\b/i;
-
-// The rules of a sheet; those inside of others, key frames and fonts left out.
-function* rulesIn(css: string): Generator<WrittenRule> {
-  const open: OpenBlock[] = [];
-  let rules = 0;
-  let from = 0;
-  for (const { 0: sign, index } of css.matchAll(/[{};]/g)) {
-    if (sign === "{") {
-      const prelude = css.slice(from, index).trim();
-      const isRule = !CONDITION.test(prelude);
-      const { isConditional = false, isPrint = false } = open.at(-1) ?? {};
-      open.push({
-        prelude,
-        from: index + 1,
-        isRule,
-        isConditional: isConditional || (!isRule && !ON_SCREENS.test(prelude)),
-        isPrint: isPrint || IN_PRINT.test(prelude),
-      });
-      if (isRule) rules++;
-    }
-    const ended = sign === "}" ? open.pop() : undefined;
-    if (ended?.isRule) rules--;
-    if (ended?.isRule && rules === 0 && !ended.prelude.startsWith("@") && !ended.isPrint) {
-      const { isConditional } = ended;
-      yield { selectors: ended.prelude, body: css.slice(ended.from, index), isConditional };
-    }
-    if (sign !== ";" || rules === 0) from = index + 1;
-  }
+function listed(selectors: string): readonly string[] {
+  const plain = selectors.replace(/\/\*[^]*?\*\//g, " ");
+  return withoutArguments(plain)
+    .split(",")
+    .map((selector) => selector.trim());
 }

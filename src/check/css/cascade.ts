@@ -1,11 +1,12 @@
-import { type HtmlDocument, type MailElement, outwards, memo } from "../html/mail-element.ts";
 import {
-  stylesOf,
-  holds,
-  type Scheme,
-  type Declaration,
-  type StyleRule,
-} from "./document-styles.ts";
+  attribute,
+  type HtmlDocument,
+  type MailElement,
+  outwards,
+  memo,
+} from "../html/mail-element.ts";
+import { stylesOf, holds, queriesHold, type Scheme, type SelectorRule } from "./document-styles.ts";
+import type { Declaration } from "../../platform/css/style-sheet.ts";
 import { type Compound, type Selector, type Simple, innerSelectors } from "./parse-selectors.ts";
 import { parseColour } from "../../email/colour.ts";
 
@@ -32,21 +33,16 @@ export function declaredFor(html: HtmlDocument, scheme: Scheme): Map<MailElement
   return declared;
 }
 
-function rulesThatHold(html: HtmlDocument, scheme: Scheme): StyleRule[] {
+function rulesThatHold(html: HtmlDocument, scheme: Scheme): SelectorRule[] {
   return stylesOf(html)
-    .sheets.filter(({ element }) => holdsSheet(element, scheme))
+    .sheets.filter(({ element }) => queriesHold(attribute(element, "media"), scheme))
     .flatMap(({ sheet }) => sheet.rules)
-    .filter(({ within, isNested }) => !isNested && holds(within, scheme));
-}
-
-function holdsSheet({ attributes, line = 0 }: MailElement, scheme: Scheme): boolean {
-  const prelude = attributes.get("media") ?? "";
-  return holds([{ name: "media", prelude, line, declarations: [], within: [] }], scheme);
+    .filter(({ within, nestedIn }) => nestedIn === undefined && holds(within, scheme));
 }
 
 interface Candidate {
   readonly selector: Selector;
-  readonly rule: StyleRule;
+  readonly rule: SelectorRule;
   readonly specificity: number;
   readonly order: number;
 }
@@ -55,7 +51,7 @@ interface Candidate {
 class RuleIndex {
   readonly #byKey = new Map<string, Candidate[]>();
 
-  constructor(rules: readonly StyleRule[]) {
+  constructor(rules: readonly SelectorRule[]) {
     for (const [order, rule] of rules.entries()) {
       for (const selector of rule.selectors) {
         const candidates = this.#byKey.get(keyOf(selector)) ?? [];

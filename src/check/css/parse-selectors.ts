@@ -28,9 +28,8 @@ export interface Compound {
 export type Selector = readonly Compound[];
 
 /** The selectors of a list; none where one of them cannot be understood, as in a browser. */
-export function parseSelectors(prelude: string | readonly Token[]): readonly Selector[] {
-  const tokens = typeof prelude === "string" ? tokensOf(prelude) : prelude;
-  const selectors = splitAtCommas(tokens).map(selectorOf);
+export function parseSelectors(prelude: string): readonly Selector[] {
+  const selectors = splitAtCommas(tokensOf(prelude)).map(selectorOf);
   const known = selectors.filter((selector) => selector !== undefined);
   return known.length === selectors.length ? known : [];
 }

@@ -5,7 +5,7 @@ import {
   computedInDark,
   computedInLight,
 } from "../css/computed.ts";
-import { stylesOf, asksForDark, type StyleRule } from "../css/document-styles.ts";
+import { stylesOf, asksForDark, type SelectorRule } from "../css/document-styles.ts";
 import { type HtmlDocument, type MailElement, attribute } from "../html/mail-element.ts";
 import { shownTexts, quoted } from "../content/shown-text.ts";
 import { type Fault, faultAt, htmlRule, NothingToCheck, type Rule } from "../rule.ts";
@@ -159,11 +159,11 @@ function saysDark(html: HtmlDocument, name: string): boolean {
   return meta !== undefined && /\bdark\b/i.test(attribute(meta, "content"));
 }
 
-function rulesOf(html: HtmlDocument): StyleRule[] {
+function rulesOf(html: HtmlDocument): SelectorRule[] {
   return stylesOf(html).sheets.flatMap(({ sheet }) => sheet.rules);
 }
 
-function isRootScheme({ prelude, declarations }: StyleRule): boolean {
+function isRootScheme({ prelude, declarations }: SelectorRule): boolean {
   const says = declarations.some(
     ({ property, value }) => property === "color-scheme" && /dark/i.test(value),
   );
@@ -171,7 +171,7 @@ function isRootScheme({ prelude, declarations }: StyleRule): boolean {
 }
 
 /** The dark rules for colours whose selectors don't come back with an attribute of Outlook.com's before them. */
-function unmirrored(html: HtmlDocument): StyleRule[] {
+function unmirrored(html: HtmlDocument): SelectorRule[] {
   const rules = rulesOf(html);
   const mirrored = new Set(rules.flatMap(mirroredBy));
   return rules
@@ -188,7 +188,7 @@ function unmirrored(html: HtmlDocument): StyleRule[] {
 
 const COLOURS = /^(?:color|background|background-color|border-color)$/;
 
-function mirroredBy({ selectors, declarations, within }: StyleRule): string[] {
+function mirroredBy({ selectors, declarations, within }: SelectorRule): string[] {
   if (within.length > 0) return [];
   return selectors
     .filter((selector) => selector.some(({ simples }) => simples.some(isOutlookCom)))

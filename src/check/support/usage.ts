@@ -1,9 +1,5 @@
-import {
-  stylesOf,
-  type AtRule,
-  type Declaration,
-  type StyleSheet,
-} from "../css/document-styles.ts";
+import type { AtRule, Declaration } from "../../platform/css/style-sheet.ts";
+import { stylesOf, type MailSheet } from "../css/document-styles.ts";
 import { innerSelectors, type Selector, type Simple } from "../css/parse-selectors.ts";
 import { valueParts } from "../css/tokens.ts";
 import type { Place } from "../finding.ts";
@@ -99,12 +95,12 @@ function kindOf(source: string): string {
   return /\.([a-z0-9]{2,5})(?:[?#]|$)/i.exec(source)?.[1]?.toLowerCase() ?? "unknown";
 }
 
-function addSheet({ rules, atRules }: StyleSheet, uses: Uses): void {
+function addSheet({ rules, atRules }: MailSheet, uses: Uses): void {
   for (const rule of atRules) addAtRule(rule, uses);
-  for (const { selectors, prelude, declarations, within, isNested, line } of rules) {
+  for (const { selectors, prelude, declarations, within, nestedIn, line } of rules) {
     const at = { line };
     const isOptional = isInSupports(within);
-    if (isNested || /&/.test(prelude)) uses.add("nesting", at, isOptional);
+    if (nestedIn !== undefined || /&/.test(prelude)) uses.add("nesting", at, isOptional);
     if (selectors.length > 1) uses.add("selector:grouping", at, isOptional);
     for (const selector of selectors) {
       for (const trace of selectorTraces(selector)) uses.add(trace, at, isOptional);

@@ -1,7 +1,6 @@
 import { assert, constantFrom, property, string } from "fast-check";
 import { describe, expect, test } from "vitest";
-import { parseDeclarations, parseStyleSheet } from "../../src/check/css/document-styles.ts";
-import { parseSelectors } from "../../src/check/css/parse-selectors.ts";
+import { parseDeclarations, parseStyleSheet } from "../../src/platform/css/style-sheet.ts";
 
 const SIGNS = `{}[]();:,.@#&>a-1"'\\/* \n`.split("");
 
@@ -20,13 +19,13 @@ describe("a style sheet", () => {
       ["media", "print", 12],
     ]);
     expect(
-      rules.map(({ prelude, isNested, line, within }) => [prelude, isNested, line, within.length]),
+      rules.map(({ prelude, nestedIn, line, within }) => [prelude, nestedIn, line, within.length]),
     ).toEqual([
-      [".a, b > i", false, 11, 1],
-      [".card", false, 12, 0],
-      ["& .c", true, 12, 0],
-      ["> i", true, 12, 0],
-      ["u", true, 12, 1],
+      [".a, b > i", undefined, 11, 1],
+      [".card", undefined, 12, 0],
+      ["& .c", ".card", 12, 0],
+      ["> i", ".card", 12, 0],
+      ["u", ".card", 12, 1],
     ]);
     expect(rules[0]?.declarations).toEqual([
       { property: "color", value: "red", isImportant: true, line: 11 },
@@ -57,7 +56,6 @@ describe("a style sheet", () => {
       property(string({ unit: constantFrom(...SIGNS) }), (css) => {
         parseStyleSheet(css);
         parseDeclarations(css);
-        parseSelectors(css);
       }),
     );
   });
@@ -68,25 +66,4 @@ test("an attribute's declarations are read", () => {
     { property: "color", value: "Red", isImportant: false, line: 1 },
     { property: "font-family", value: "'a;b',c", isImportant: false, line: 1 },
   ]);
-});
-
-test("selectors are read as what they ask for", () => {
-  expect(parseSelectors("u + .b1\\:x #c[href^='a b']:not(.d, e)::before , *")).toEqual([
-    [
-      { combinator: "", simples: [{ kind: "type", name: "u" }] },
-      { combinator: "+", simples: [{ kind: "class", name: "b1:x" }] },
-      {
-        combinator: " ",
-        simples: [
-          { kind: "id", name: "c" },
-          { kind: "attribute", name: "href", operator: "^=", value: "a b" },
-          { kind: "pseudo-class", name: "not", value: ".d, e" },
-          { kind: "pseudo-element", name: "before" },
-        ],
-      },
-    ],
-    [{ combinator: "", simples: [{ kind: "universal", name: "*" }] }],
-  ]);
-  for (const broken of ["a >", "", ".", "a,,b", "a { b", ":"])
-    expect(parseSelectors(broken)).toEqual([]);
 });
