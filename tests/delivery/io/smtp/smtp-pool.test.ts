@@ -20,28 +20,6 @@ describe("several connections", () => {
     expect(server.connections()).toBe(4);
   });
 
-  test("a server that takes fewer gets fewer, and every message", async () => {
-    let open = 0;
-    const server = await startSmtpServer({
-      onConnect: (_session, callback) => callback(++open > 2 ? reply(421, "4.7.0 too many") : null),
-    });
-    const mailer = transport(`smtp://127.0.0.1:${server.port}`, { connections: 8 });
-    const messages = await messagesTo(12);
-    await Promise.all(messages.map(async (message) => mailer.send(message)));
-    expect(server.received).toHaveLength(12);
-    expect(open).toBeLessThanOrEqual(8);
-  });
-
-  test("a server that takes none puts everybody off", async () => {
-    const server = await startSmtpServer({
-      onConnect: (_session, callback) => callback(reply(421, "4.3.2 closed today")),
-    });
-    const mailer = transport(`smtp://127.0.0.1:${server.port}`, { connections: 3 });
-    const messages = await messagesTo(5);
-    const errors = await Promise.all(messages.map(async (message) => failed(mailer.send(message))));
-    expect(errors.map(({ code }) => code)).toEqual(messages.map(() => "SMTP_DEFERRED"));
-  });
-
   test("one that ends while others work loses nothing", async () => {
     const { port, lines } = await startScriptedServer("220 test\r\n", (line, socket) => {
       if (!line.startsWith("RCPT") || Math.random() < 0.7) return usual(line);
@@ -90,20 +68,6 @@ describe("after a refusal", () => {
     expect(lines.includes("RSET")).toBe(command.source !== "^\\.$");
   });
 
-  test("of the sender too", async () => {
-    let isFirst = true;
-    const server = await startSmtpServer({
-      onMailFrom(_address, _session, callback) {
-        callback(isFirst ? reply(451, "4.3.0 later") : null);
-        isFirst = false;
-      },
-    });
-    const mailer = transport(`smtp://127.0.0.1:${server.port}`);
-    await failed(mailer.send(await messageTo("a@example.org")));
-    await mailer.send(await messageTo("b@example.org"));
-    expect(server.connections()).toBe(1);
-  });
-
   test("a server that doesn't know RSET is connected to again", async () => {
     const { port, lines } = await startScriptedServer("220 test\r\n", (line) => {
       if (line === "RSET") return "502 what?\r\n";
@@ -115,35 +79,5 @@ describe("after a refusal", () => {
     await failed(mailer.send(first));
     await mailer.send(second);
     expect(lines.filter((line) => line.startsWith("EHLO"))).toHaveLength(2);
-  });
-});
-
-describe("what decides what to do", () => {
-  test.each([
-    ["RCPT", "550 5.1.1 no such user", "recipient", { code: 550, status: "5.1.1" }],
-    ["RCPT", "550-5.7.1 first\r\n550 5.7.1 blocked", "recipient", { code: 550, status: "5.7.1" }],
-    ["RCPT", "450 later", "recipient", { code: 450 }],
-    ["RCPT", "550 4.1.1 confused", "recipient", { code: 550 }],
-    ["MAIL", "451 4.7.1 slow down", "sender", { code: 451, status: "4.7.1" }],
-    ["DATA", "554 5.5.1 no", "message", { code: 554, status: "5.5.1" }],
-    [".", "554 5.6.0 no", "message", { code: 554, status: "5.6.0" }],
-    [".", "421 4.3.0 closing", "message", { code: 421, status: "4.3.0" }],
-  ])("after %s, %j", async (command, answer, stage, expected) => {
-    const { port } = await startScriptedServer("220 test\r\n", (line) =>
-      line.startsWith(command) ? `${answer}\r\n` : usual(line),
-    );
-    const mailer = transport(`smtp://127.0.0.1:${port}`);
-    const { facts } = await failed(mailer.send(await messageTo("mara@example.org")));
-    expect(facts).toMatchObject({ stage, reply: expected, said: answer.replace(/\r\n/g, " ") });
-  });
-
-  test("what a server lacks", async () => {
-    const server = await startSmtpServer({ hideSMTPUTF8: true, size: 2000 });
-    const mailer = transport(`smtp://127.0.0.1:${server.port}`);
-    const long = await messageTo("mara@example.org", "long ".repeat(1000));
-    expect((await failed(mailer.send(long))).facts).toMatchObject({ lacks: "SIZE" });
-    const office = await messageTo("büro@example.org");
-    expect((await failed(mailer.send(office))).facts).toMatchObject({ lacks: "SMTPUTF8" });
-    expect(server.connections()).toBe(1);
   });
 });

@@ -1,0 +1,203 @@
+import { describe, expect, onTestFinished, test } from "vitest";
+import type { SmtpOptions } from "../../../../src/delivery/io/smtp/smtp-pool.ts";
+import { selfSignedCertificate } from "../../../certificate.ts";
+import { type Fault, type FaultServerOptions, startFaultServer } from "../../../fault-server.ts";
+import { failed, messageTo, sendTo, transport } from "../../../smtp-client.ts";
+import { closedPort } from "../../../smtp-server.ts";
+
+/*
+ * What becomes of a message that a server doesn't take, in the words that people read and the facts that sending goes
+ * by. What sending makes of each stands in sending-faults.test.ts and sending-doubt.test.ts.
+ */
+
+const PASSWORD = "p@ss/wörd#1";
+const LOGIN = `desk:${encodeURIComponent(PASSWORD)}@`;
+const login = { user: "desk", password: PASSWORD };
+const strict: SmtpOptions = { trustLoopback: false };
+const said = (text: string) => expect.stringContaining(text);
+
+async function serverWith(options: FaultServerOptions) {
+  const server = await startFaultServer(options);
+  onTestFinished(() => server.close());
+  return server;
+}
+
+test("where nothing listens the error says so, and names the server", async () => {
+  const port = await closedPort();
+  expect(await failed(sendTo(port))).toMatchObject({
+    code: "SMTP_UNREACHABLE",
+    message: `127.0.0.1:${port} cannot be reached: nothing listens there`,
+  });
+});
+
+/** What a server does, the code of the error, and words of its message. */
+test.each<[Fault, string, string?]>([
+  [{ at: "connect", say: "220-hal", do: "hang" }, "SMTP_UNREACHABLE"],
+  [{ at: "connect", do: "hang" }, "SMTP_UNREACHABLE"],
+  [{ at: "connect", do: "end" }, "SMTP_UNREACHABLE"],
+  [
+    { at: "connect", say: "HTTP/1.1 400 No" },
+    "SMTP_REFUSED",
+    "does not speak SMTP: HTTP/1.1 400 No",
+  ],
+  [{ at: "connect", say: `220-${"x".repeat(2_000_000)}` }, "SMTP_REFUSED"],
+  [{ at: "connect", say: "554 not today" }, "SMTP_REFUSED", "554 not today"],
+  [{ at: "connect", say: "421 not today" }, "SMTP_DEFERRED", "421 not today"],
+  [{ at: "MAIL", do: "hang" }, "SMTP_UNREACHABLE"],
+  [{ at: "MAIL", say: "553 not you" }, "SMTP_REFUSED"],
+  [{ at: "MAIL", say: "451 4.7.1 slow down" }, "SMTP_DEFERRED"],
+  [{ at: "MAIL", say: "530 5.7.0 log in" }, "SMTP_AUTH", "wants a login: 530 5.7.0 log in"],
+  [{ at: "RCPT", do: "drop" }, "SMTP_UNREACHABLE"],
+  [{ at: "RCPT", say: "perhaps" }, "SMTP_REFUSED"],
+  [{ at: "RCPT", say: "550 5.1.1 gone" }, "SMTP_REFUSED", "refuses the recipient: 550 5.1.1 gone"],
+  [{ at: "RCPT", say: "450 later please" }, "SMTP_DEFERRED", "450 later please"],
+  [{ at: "RCPT", say: "421 later" }, "SMTP_DEFERRED"],
+  [{ at: "RCPT", say: "452 later" }, "SMTP_DEFERRED"],
+  [{ at: "DATA", say: "554 5.5.1 no" }, "SMTP_REFUSED"],
+  [{ at: "body", do: "end" }, "SMTP_UNCERTAIN", "may or may not have taken the message"],
+  [{ at: "dot", do: "drop" }, "SMTP_UNCERTAIN"],
+  [{ at: "dot", do: "hang" }, "SMTP_UNCERTAIN", "does not answer in time"],
+  [{ at: "dot", do: "drip" }, "SMTP_UNCERTAIN"],
+  [{ at: "dot", say: "\u0007\u001b[31mwhat?" }, "SMTP_UNCERTAIN"],
+  [{ at: "dot", say: "554 not this" }, "SMTP_REFUSED", "554 not this"],
+  [{ at: "dot", say: "451 not this" }, "SMTP_DEFERRED", "451 not this"],
+  [{ at: "dot", say: "421 not this" }, "SMTP_DEFERRED", "421 not this"],
+])("%o is %s %s", async (fault, code, words = "") => {
+  const { port, taken } = await serverWith({ faults: [fault] });
+  const timeouts = { greetingMs: 200, replyMs: 300, sendMs: 600 };
+  const error = await failed(sendTo(port, { timeouts }));
+  expect(error).toMatchObject({ code, message: said(words) });
+  expect(taken).toEqual([]);
+});
+
+/** The facts by which sending decides whose fault it is. */
+test.each([
+  ["RCPT", "550 5.1.1 no such user", "recipient", { code: 550, status: "5.1.1" }],
+  ["RCPT", "550-5.7.1 first\r\n550 5.7.1 blocked", "recipient", { code: 550, status: "5.7.1" }],
+  ["RCPT", "450 later", "recipient", { code: 450 }],
+  ["RCPT", "550 4.1.1 confused", "recipient", { code: 550 }],
+  ["MAIL", "451 4.7.1 slow down", "sender", { code: 451, status: "4.7.1" }],
+  ["DATA", "554 5.5.1 no", "message", { code: 554, status: "5.5.1" }],
+  ["dot", "554 5.6.0 no", "message", { code: 554, status: "5.6.0" }],
+  ["dot", "421 4.3.0 closing", "message", { code: 421, status: "4.3.0" }],
+] as const)("after %s, %j is about the %s", async (at, say, stage, reply) => {
+  const { port } = await serverWith({ faults: [{ at, say }] });
+  const { facts } = await failed(sendTo(port));
+  expect(facts).toMatchObject({ stage, reply, said: say.replace(/\r\n/g, " ") });
+});
+
+test.each([
+  "5.1.8 <desk@letters.example>: Sender address rejected: Domain not found",
+  "5.7.1 <reader@example.org>: Relay access denied",
+  "5.7.54 SMTP; Unable to relay recipient in non-accepted domain",
+  "relay not permitted",
+])("what is said at RCPT and is about us is told as that: 550 %s", async (words) => {
+  const { port } = await serverWith({ faults: [{ at: "RCPT", say: `550 ${words}` }] });
+  expect(await failed(sendTo(port))).toMatchObject({
+    code: "SMTP_REFUSED",
+    message: said(" refuses us: 550 "),
+    fix: said("`from` and `bounce`"),
+    facts: { stage: "sender" },
+  });
+});
+
+test("what a server lacks is told before the message is begun", async () => {
+  const { port, commands, connections } = await serverWith({ extensions: ["SIZE 2000"] });
+  const mailer = transport(`smtp://127.0.0.1:${port}`);
+  const long = await messageTo("mara@example.org", "long ".repeat(1000));
+  expect(await failed(mailer.send(long))).toMatchObject({
+    code: "SMTP_REFUSED",
+    message: said("at most 2000 bytes"),
+    facts: { lacks: "SIZE" },
+  });
+  expect(await failed(mailer.send(await messageTo("büro@example.org")))).toMatchObject({
+    code: "SMTP_REFUSED",
+    message: said("SMTPUTF8"),
+    facts: { lacks: "SMTPUTF8" },
+  });
+  expect(commands).not.toContain("DATA");
+  expect(connections()).toBe(1);
+});
+
+describe("what a server says is quoted", () => {
+  test("short and clean, whatever colours and bells are in it", async () => {
+    const say = `550-${"no ".repeat(500)}\r\n550-\u001b[31mRed\u0007\u202eevil\r\n550 end`;
+    const { port } = await serverWith({ faults: [{ at: "RCPT", say }] });
+    const { code, message } = await failed(sendTo(port));
+    expect(code).toBe("SMTP_REFUSED");
+    expect(message.length).toBeLessThan(300);
+    expect(message).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+  });
+
+  test("without the credentials that it repeats", async () => {
+    const token = Buffer.from(`\0desk\0${PASSWORD}`).toString("base64");
+    const say = `535 no: ${PASSWORD} AUTH PLAIN ${token}`;
+    const { port } = await serverWith({ login, faults: [{ at: "AUTH", say }] });
+    const { code, message, fix, stack, cause } = await failed(sendTo(port, {}, LOGIN));
+    const told = JSON.stringify([message, fix, stack, cause]);
+    expect(code).toBe("SMTP_AUTH");
+    expect(told).toContain("535 no: *** AUTH PLAIN ***");
+    for (const secret of [token, "p@ss", "smtp://desk"]) expect(told).not.toContain(secret);
+  });
+});
+
+describe("logging in", () => {
+  test.each([
+    ["535 5.7.8 no", "SMTP_AUTH", "refuses the login: 535 5.7.8 no"],
+    ["454 4.7.0 try again", "SMTP_DEFERRED", ""],
+  ])("is tried once where the answer is %j", async (say, code, words) => {
+    const { port, commands } = await serverWith({ login, faults: [{ at: "AUTH", say }] });
+    const error = await failed(sendTo(port, {}, LOGIN));
+    expect(error).toMatchObject({ code, message: said(words) });
+    expect(commands.filter((line) => line.startsWith("AUTH"))).toHaveLength(1);
+  });
+
+  test("where it can't be done, nothing is sent as nobody, and no password in clear", async () => {
+    const without = await serverWith({});
+    expect((await failed(sendTo(without.port, {}, LOGIN))).code).toBe("SMTP_AUTH");
+    const inClear = await serverWith({ login });
+    expect(
+      await failed(sendTo(inClear.port, { ...strict, requireTls: false }, LOGIN)),
+    ).toMatchObject({ code: "SMTP_TLS", message: said("would get the password in clear") });
+    expect([...without.taken, ...inClear.taken]).toEqual([]);
+  });
+});
+
+describe("encryption", () => {
+  const tls = selfSignedCertificate();
+
+  test.each<[string, FaultServerOptions, string, string?]>([
+    ["none", {}, "SMTP_TLS"],
+    ["none, as it is too old for EHLO", { faults: [{ at: "EHLO", say: "500 what?" }] }, "SMTP_TLS"],
+    ["none now", { tls, faults: [{ at: "STARTTLS", say: "454 4.7.0 no" }] }, "SMTP_DEFERRED"],
+    ["a certificate of its own", { tls }, "SMTP_TLS", "self-signed certificate"],
+  ])("where a server has %s, it gets nothing", async (_what, options, code, words = "") => {
+    const { port, commands } = await serverWith(options);
+    const error = await failed(sendTo(port, strict));
+    expect(error).toMatchObject({ code, message: said(words) });
+    if (options.tls === undefined) expect(error.fix).toContain("smtp.requireTls");
+    expect(commands.some((line) => /^(?:MAIL|AUTH)/.test(line))).toBe(false);
+  });
+
+  test("a server on this machine that is asked for TLS has to be the right one", async () => {
+    const message = await messageTo("mara@example.org");
+    for (const options of [{ tls: { ...tls, isImplicit: true } }, {}]) {
+      const { port, taken } = await serverWith(options);
+      const sending = transport(`smtps://127.0.0.1:${port}`).send(message);
+      expect((await failed(sending)).code).toBe("SMTP_TLS");
+      expect(taken).toEqual([]);
+    }
+  });
+
+  test("on this machine STARTTLS is used where it is on offer, whoever signed", async () => {
+    const { port, taken } = await serverWith({ tls });
+    await sendTo(port);
+    expect(taken[0]?.isEncrypted).toBe(true);
+  });
+
+  test("requireTls: false sends in clear", async () => {
+    const { port, taken } = await serverWith({});
+    await sendTo(port, { ...strict, requireTls: false });
+    expect(taken).toHaveLength(1);
+  });
+});
