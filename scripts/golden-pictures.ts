@@ -2,7 +2,7 @@
 import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import sharp, { type OverlayOptions } from "sharp";
-import { launchPackagedBrowser } from "../tests/browser.ts";
+import { openPackagedBrowser } from "../tests/browser.ts";
 import { SHOTS, type Shot } from "../tests/matrix/shots.ts";
 import { issueFolder, takePicture } from "../tests/matrix/take-picture.ts";
 
@@ -11,7 +11,7 @@ const DOCS = fileURLToPath(new URL("../docs/pictures/", import.meta.url));
 /** The ground behind the sheets. */
 const DESK = "#E4E0D6";
 
-const [browser, folder] = await Promise.all([launchPackagedBrowser(), issueFolder()]);
+const [browser, folder] = await Promise.all([openPackagedBrowser(), issueFolder()]);
 try {
   await mkdir(GOLDEN, { recursive: true });
   await mkdir(DOCS, { recursive: true });

@@ -10,7 +10,7 @@ import { checkEmail } from "../src/check/check-email.ts";
 import type { Finding } from "../src/check/finding.ts";
 import { parseHtml } from "../src/check/html/parse-html.ts";
 import { checkWith } from "../src/check/io/browser/check-in-browser.ts";
-import { launchPackagedBrowser } from "../tests/browser.ts";
+import { openPackagedBrowser } from "../tests/browser.ts";
 import { MATRIX, renderView, sent, type View } from "../tests/matrix/render-matrix.ts";
 import { issueFolder, takePicture } from "../tests/matrix/take-picture.ts";
 
@@ -31,7 +31,7 @@ const views = MATRIX.filter((view) =>
   words.every((word) => nameOf(view).split("-").includes(word)),
 );
 const out = await mkdtemp(join(tmpdir(), "broadsheet-pictures-"));
-const [browser, folder] = await Promise.all([launchPackagedBrowser(), issueFolder()]);
+const [browser, folder] = await Promise.all([openPackagedBrowser(), issueFolder()]);
 const rows: Row[] = [];
 try {
   for (const view of views) {

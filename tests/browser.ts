@@ -1,10 +1,10 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import sparticuz from "@sparticuz/chromium";
 import type { Browser } from "playwright-core";
-import { launchBrowser as launchChromium } from "../src/check/io/browser/launch-browser.ts";
+import { launchBrowser, SYSTEM_CHROMIUM } from "../src/check/io/browser/launch-browser.ts";
 
 const FONTS = fileURLToPath(new URL("../node_modules/@expo-google-fonts", import.meta.url));
 
@@ -25,18 +25,23 @@ const STANDINS = [
 
 /**
  * A real Chromium, with fonts from npm so that pictures are the same on every machine: Gelasio
- * (Georgia's measures) for the serif, Inter for the system sans, Noto for what neither has. The caller
- * closes it.
+ * (Georgia's measures) for the serif, Inter for the system sans, Noto for what neither has. It serves all files of a
+ * worker and ends with it: whoever opens a page in it closes the page.
  */
-export async function launchBrowser(): Promise<Browser> {
-  return launchChromium({ ...process.env, FONTCONFIG_FILE: writeFontConfig() });
+export async function openBrowser(): Promise<Browser> {
+  return (own ??= launchBrowser({ ...process.env, FONTCONFIG_FILE: writeFontConfig() }));
 }
 
 /** The Chromium that comes from npm, also where the machine has its own: pictures are compared by pixels. */
-export async function launchPackagedBrowser(): Promise<Browser> {
+export async function openPackagedBrowser(): Promise<Browser> {
+  if (!process.env["CHROMIUM_PATH"] && !existsSync(SYSTEM_CHROMIUM)) return openBrowser();
   const CHROMIUM_PATH = await sparticuz.executablePath();
-  return launchChromium({ ...process.env, CHROMIUM_PATH, FONTCONFIG_FILE: writeFontConfig() });
+  const env = { ...process.env, CHROMIUM_PATH, FONTCONFIG_FILE: writeFontConfig() };
+  return (packaged ??= launchBrowser(env));
 }
+
+let own: Promise<Browser> | undefined;
+let packaged: Promise<Browser> | undefined;
 
 function writeFontConfig(): string {
   const folder = join(tmpdir(), "broadsheet-fonts");

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import sharp, { type Sharp } from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { launchPackagedBrowser } from "./browser.ts";
+import { openPackagedBrowser } from "./browser.ts";
 import { differingShare } from "./matrix/compare-pictures.ts";
 import { SHOTS } from "./matrix/shots.ts";
 import { issueFolder, takePicture } from "./matrix/take-picture.ts";
@@ -16,11 +16,10 @@ let browser: Browser;
 let folder: string;
 
 beforeAll(async () => {
-  [browser, folder] = await Promise.all([launchPackagedBrowser(), issueFolder()]);
+  [browser, folder] = await Promise.all([openPackagedBrowser(), issueFolder()]);
 });
 
 afterAll(async () => {
-  await browser.close();
   await rm(folder, { recursive: true });
 });
 

@@ -2,6 +2,15 @@ import sharp, { type Sharp } from "sharp";
 
 /** A picture with the grain of a photograph, the same every time; alpha where there are 4 channels. */
 export function photo(width: number, height: number, channels: 3 | 4 = 3): Sharp {
+  const size = `${width} × ${height} × ${channels}`;
+  const pixels = drawn.get(size) ?? draw(width, height, channels);
+  drawn.set(size, pixels);
+  return sharp(pixels, { raw: { width, height, channels } });
+}
+
+const drawn = new Map<string, Buffer>();
+
+function draw(width: number, height: number, channels: number): Buffer {
   const pixels = Buffer.alloc(width * height * channels);
   let seed = 1;
   for (let at = 0; at < pixels.length; at++) {
@@ -9,7 +18,7 @@ export function photo(width: number, height: number, channels: 3 | 4 = 3): Sharp
     const row = Math.floor(at / (width * channels));
     pixels[at] = Math.floor((row * 230) / height) + ((seed >> 16) % 24);
   }
-  return sharp(pixels, { raw: { width, height, channels } });
+  return pixels;
 }
 
 /** As a phone takes it: place and orientation written into it, and lying on its side. */

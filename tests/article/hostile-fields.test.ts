@@ -113,8 +113,8 @@ describe("lone surrogates and NUL leave no trace in", () => {
   });
 });
 
-describe("400 KB of no-break spaces take no time in", () => {
-  const BLANKS = "\u00a0".repeat(200_000);
+describe("200 KB of no-break spaces take no time in", () => {
+  const BLANKS = "\u00a0".repeat(100_000);
   for (const format of FORMATS) read(format, {});
   test.each(CASES)("%s", (_what, name, format) => {
     const value = name === "body" ? `${BODY}${BLANKS}The end is here.` : `Ana${BLANKS}Ruiz`;
@@ -151,9 +151,9 @@ describe("no field is longer than a mail can show", () => {
   });
 });
 
-describe("a story of 10 MB is read or refused, in bounded time", () => {
+describe("a story of 2 MB is read or refused, in bounded time", () => {
   test.each(FORMATS)("in %s", (format, location, write) => {
-    const body = `${BODY}\n\n`.repeat(40_000).slice(0, 9_900_000);
+    const body = `${BODY}\n\n`.repeat(8_000);
     const source = { format, location, body: write({ body }) };
     const seconds = secondsFor(() => {
       try {
@@ -163,6 +163,6 @@ describe("a story of 10 MB is read or refused, in bounded time", () => {
         expect(error).toMatchObject({ code: "CONTENT_TOO_LARGE" });
       }
     });
-    expect(seconds).toBeLessThan(60);
+    expect(seconds).toBeLessThan(15);
   });
 });

@@ -11,7 +11,7 @@ import { openAudience } from "../../src/subscribers/io/sqlite-audience.ts";
 import { openCursor } from "../../src/sources/io/cursor/sqlite-cursor.ts";
 import { openLedger } from "../../src/delivery/io/open-ledger.ts";
 import { openSlots } from "../../src/schedule/io/sqlite-slots.ts";
-import { launchBrowser } from "../browser.ts";
+import { openBrowser } from "../browser.ts";
 import { claimOf, ISSUE, planOf } from "../delivery/ledger-requests.ts";
 import { faultsIn, faultsInBothLights } from "../preview/faults-in.ts";
 
@@ -246,10 +246,10 @@ describe("the page is for everybody", () => {
   let page: Page;
 
   beforeAll(async () => {
-    page = await (await launchBrowser()).newPage({ viewport: { width: 320, height: 800 } });
+    page = await (await openBrowser()).newPage({ viewport: { width: 320, height: 800 } });
   });
 
-  afterAll(async () => page.context().browser()?.close());
+  afterAll(async () => page.close());
 
   test("with all its tables open, in both lights, at 320 px", async () => {
     await page.setContent(pastPage(LONG));

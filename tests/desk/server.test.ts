@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 import type { Browser, Page, Request } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { openLedger } from "../../src/delivery/io/open-ledger.ts";
-import { launchBrowser } from "../browser.ts";
+import { openBrowser } from "../browser.ts";
 import { folderWith, HARBOUR, LIGHTHOUSE } from "../cli/broadsheet.ts";
 import { claimOf } from "../delivery/ledger-requests.ts";
 import { startSmtpServer } from "../smtp-server.ts";
@@ -34,7 +34,7 @@ let pages: Page[] = [];
 let isInUse = false;
 
 beforeAll(async () => {
-  browser = await launchBrowser();
+  browser = await openBrowser();
   cwd = await folderWith({
     "broadsheet.config.json": '{ "name": "The Mudlark" }',
     "content/1-ferry.txt": HARBOUR,
@@ -45,7 +45,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await browser.close();
+  await Promise.all(pages.map(async (page) => page.close()));
   expect(await running.stop()).toBe(0);
   await rm(cwd, { recursive: true });
 });

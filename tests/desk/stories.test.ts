@@ -1,9 +1,9 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { flatEntries, parseDigest } from "../../src/digest/digest.ts";
-import { launchBrowser } from "../browser.ts";
+import { openBrowser } from "../browser.ts";
 import { folderWith } from "../cli/broadsheet.ts";
 import { BRIDGE, LAMPS, wireCopy } from "../digest/stories/wire.ts";
 import { faultsInBothLights } from "../preview/faults-in.ts";
@@ -14,7 +14,6 @@ const COPY_TITLE = "No way across";
 const [BRIDGE_TITLE] = BRIDGE.told;
 const [LAMPS_TITLE] = LAMPS.told;
 
-let browser: Browser;
 let cwd: string;
 let running: Running;
 let page: Page;
@@ -24,7 +23,6 @@ function inFile([title, text]: readonly [string, string], site: string): string 
 }
 
 beforeAll(async () => {
-  browser = await launchBrowser();
   cwd = await folderWith({
     "broadsheet.config.json": '{ "name": "The Wire", "order": "weight" }',
     "content/1.md": inFile(BRIDGE.told, "The One"),
@@ -32,14 +30,14 @@ beforeAll(async () => {
     "content/3.md": inFile(LAMPS.told, "The Third"),
   });
   running = await startPreview(cwd, ["--date", DAY]);
-  page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  page = await (await openBrowser()).newPage({ viewport: { width: 1440, height: 900 } });
   page.setDefaultTimeout(30_000);
   await page.goto(running.url);
   await page.waitForFunction(() => document.querySelector("iframe.is-loading") === null);
 });
 
 afterAll(async () => {
-  await browser.close();
+  await page.close();
   expect(await running.stop()).toBe(0);
   await rm(cwd, { recursive: true });
 });

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { checkWith } from "../../src/check/io/browser/check-in-browser.ts";
 import { loadTemplate } from "../../src/email/io/load-template.ts";
 import { renderEmail } from "../../src/email/render-email.ts";
-import { launchBrowser } from "../browser.ts";
+import { openBrowser } from "../browser.ts";
 import {
   ARABIC,
   LETTER,
@@ -48,12 +48,11 @@ let browser: Browser;
 let folder: string;
 
 beforeAll(async () => {
-  browser = await launchBrowser();
+  browser = await openBrowser();
   folder = await mkdtemp(join(tmpdir(), "broadsheet-browser-"));
 });
 
 afterAll(async () => {
-  await browser.close();
   await rm(folder, { recursive: true });
 });
 

@@ -1,8 +1,8 @@
 import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { openEmail } from "../../src/check/io/browser/email-page.ts";
 import { type Digest, flatEntries, headlineOf } from "../../src/digest/digest.ts";
-import { launchPackagedBrowser } from "../browser.ts";
+import { openPackagedBrowser } from "../browser.ts";
 import { issueOf } from "../check/issue.ts";
 import { checkIssue } from "../../src/check/check-issue.ts";
 import { ARABIC, digestOf, entry, LETTER } from "../fixtures.ts";
@@ -93,9 +93,8 @@ const ISSUES: readonly (readonly [what: string, template: string, digest: Digest
 
 let browser: Browser;
 beforeAll(async () => {
-  browser = await launchPackagedBrowser();
+  browser = await openPackagedBrowser();
 });
-afterAll(async () => browser.close());
 
 describe.each(ISSUES)("an issue with %s", (_what, template, digest) => {
   test("tells every story, has no fault, runs no script, and fits the narrowest phone", async () => {

@@ -1,7 +1,15 @@
 import { describe, expect, test } from "vitest";
 import { checkEmail } from "../../src/check/check-email.ts";
 import { parseHtml } from "../../src/check/html/parse-html.ts";
-import { FIXTURE_NAMES, LANGUAGES, MATRIX, renderView, sent } from "./render-matrix.ts";
+import {
+  FIXTURE_NAMES,
+  LANGUAGES,
+  MATRIX,
+  renderView,
+  sent,
+  TEMPLATE_NAMES,
+  type View,
+} from "./render-matrix.ts";
 
 /** Gmail cuts a mail off at 102 KB; ours stay far below, thirty stories too. */
 const MOST_BYTES = 80_000;
@@ -12,9 +20,16 @@ test("the matrix has every fixture in three templates and four languages", () =>
   expect(FIXTURE_NAMES.length).toBeGreaterThanOrEqual(12);
 });
 
+/** English, and of the other languages one a template, so that each has every fixture in one of them. */
+function isTested({ fixture, template, language }: View): boolean {
+  const turn = FIXTURE_NAMES.indexOf(fixture) + TEMPLATE_NAMES.indexOf(template);
+  return language === LANGUAGES[0] || language === LANGUAGES[1 + (turn % (LANGUAGES.length - 1))];
+}
+
 describe.each(FIXTURE_NAMES)("an issue with %s", (name) => {
-  test.each(["digest", "brief", "letter"] as const)("has no fault as a %s", async (template) => {
+  test.each(TEMPLATE_NAMES)("has no fault as a %s", async (template) => {
     for (const view of MATRIX.filter((v) => v.fixture === name && v.template === template)) {
+      if (!isTested(view)) continue;
       const { digest, email } = await renderView(view);
       const html = parseHtml(sent(email));
       const { subject, text } = email;

@@ -5,7 +5,7 @@ import { renderEmail } from "../../src/email/render-email.ts";
 import { FIXTURES, type FixtureName } from "./fixtures.ts";
 import type { Language } from "./words.ts";
 
-const TEMPLATE_NAMES = ["digest", "brief", "letter"] as const;
+export const TEMPLATE_NAMES = ["digest", "brief", "letter"] as const;
 type TemplateName = (typeof TEMPLATE_NAMES)[number];
 
 const TEMPLATES = {
@@ -24,7 +24,7 @@ export interface View {
   readonly language: Language;
 }
 
-/** Every fixture in every template and language. */
+/** Every fixture in every template and language. The tests take English and one other of each. */
 export const MATRIX: readonly View[] = FIXTURE_NAMES.flatMap((fixture) =>
   TEMPLATE_NAMES.flatMap((template) =>
     LANGUAGES.map((language) => ({ fixture, template, language })),

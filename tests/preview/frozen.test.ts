@@ -1,10 +1,10 @@
 import { readFile, rm, truncate, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { beforeAll, expect, onTestFinished, test } from "vitest";
 import { SqliteLedger } from "../../src/delivery/io/ledger/sqlite-ledger.ts";
 import { openStore } from "../../src/platform/sqlite/open-store.ts";
-import { launchBrowser } from "../browser.ts";
+import { openBrowser } from "../browser.ts";
 import { broadsheet, contentsOf, folderWith, HARBOUR, LIGHTHOUSE } from "../cli/broadsheet.ts";
 import { faultsInBothLights } from "./faults-in.ts";
 import { startPreview } from "../desk/server.ts";
@@ -16,9 +16,8 @@ let browser: Browser;
 let cwd: string;
 
 beforeAll(async () => {
-  browser = await launchBrowser();
+  browser = await openBrowser();
 });
-afterAll(async () => browser.close());
 
 async function newsletter(): Promise<void> {
   cwd = await folderWith({

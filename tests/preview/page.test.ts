@@ -10,7 +10,7 @@ import { clientCode } from "../../src/preview/io/link-client.ts";
 import type { BuiltIssue } from "../../src/issue/issue-files.ts";
 import { explanationOf } from "../../src/preview/issue-data.ts";
 import type { IssueData } from "../../src/preview/page-data.ts";
-import { launchBrowser } from "../browser.ts";
+import { openBrowser } from "../browser.ts";
 import { faultsIn, faultsInBothLights } from "./faults-in.ts";
 import { builtIssue, dataOf, writePage } from "./issue.ts";
 
@@ -25,13 +25,13 @@ let windowOf = "";
 const asked: string[] = [];
 
 beforeAll(async () => {
-  browser = await launchBrowser();
+  browser = await openBrowser();
   built = await builtIssue();
   issue = await dataOf(built);
   address = await writePage(issue);
 });
 
-afterAll(async () => browser.close());
+afterAll(async () => page.close());
 
 afterEach(() => expect(asked.splice(0)).toEqual([]));
 

@@ -157,20 +157,20 @@ describe("P6: a clock that is set", () => {
   });
 });
 
-describe("P7: a year of slots is run once each", () => {
+describe("P7: the slots of a year, and those of every hour around a change of the clock, are run once each", () => {
   test.each([
-    ["Europe/Berlin", "30 2 * * *", 365],
-    ["America/New_York", "30 1,2 * * *", 730],
-    ["Australia/Lord_Howe", "45 1 * * *", 365],
-    ["Africa/Casablanca", "30 2 * * *", 365],
-    ["Europe/Berlin", "0 * * * *", 8759],
-  ])("%s, %s", (zone, cron, count) => {
-    const { run, state } = timetable({ zone, cron }, "2026-01-01T00:00:00Z");
-    const year = {
-      after: new Date("2026-01-01T00:00:00Z"),
-      until: new Date("2027-01-01T00:00:00Z"),
-    };
-    const expected = slotsBetween(state.schedule, year);
+    ["Europe/Berlin", "30 2 * * *", "2026-01-01", "2027-01-01", 365],
+    ["America/New_York", "30 1,2 * * *", "2026-01-01", "2027-01-01", 730],
+    ["Australia/Lord_Howe", "45 1 * * *", "2026-01-01", "2027-01-01", 365],
+    ["Africa/Casablanca", "30 2 * * *", "2026-01-01", "2027-01-01", 365],
+    ["Europe/Berlin", "0 * * * *", "2026-03-22", "2026-04-05", 336],
+    ["Europe/Berlin", "0 * * * *", "2026-10-18", "2026-11-01", 336],
+  ])("%s, %s from %s to %s", (zone, cron, after, until, count) => {
+    const { run, state } = timetable({ zone, cron }, `${after}T00:00:00Z`);
+    const expected = slotsBetween(state.schedule, {
+      after: new Date(after),
+      until: new Date(until),
+    });
     const sent: string[] = [];
     let next = 0;
     for (const { at } of expected) {

@@ -224,24 +224,24 @@ function secondsFor(text: string): number {
 }
 
 describe("time is bounded", () => {
-  test("12,000 sentences take about ten times as long as 1200", () => {
-    const sentences = Array.from({ length: 12_000 }, (_, index) => ferry(index));
-    secondsFor(sentences.slice(0, 1200).join(" "));
-    const few = secondsFor(sentences.slice(0, 1200).join(" "));
+  test("6000 sentences take about ten times as long as 600", () => {
+    const sentences = Array.from({ length: 6000 }, (_, index) => ferry(index));
+    secondsFor(sentences.slice(0, 600).join(" "));
+    const few = secondsFor(sentences.slice(0, 600).join(" "));
     const many = secondsFor(sentences.join(" "));
     expect(many / few).toBeLessThan(30);
   });
 
   test.each([
-    ["one word of 300,000 letters", "a".repeat(300_000)],
-    ["300,000 letters of addresses", "a.b+c@".repeat(50_000)],
-    ["200,000 opening brackets", "(".repeat(200_000)],
-    ["40,000 opening quotation marks", "“A b. ".repeat(40_000)],
-    ["300,000 line breaks", "\n".repeat(300_000)],
-    ["40,000 short lines", "Photo: a\n".repeat(40_000)],
-    ["40,000 commas", "In May, ".repeat(40_000)],
+    ["one word of 100,000 letters", "a".repeat(100_000)],
+    ["100,000 letters of addresses", "a.b+c@".repeat(16_000)],
+    ["100,000 opening brackets", "(".repeat(100_000)],
+    ["10,000 opening quotation marks", "“A b. ".repeat(10_000)],
+    ["100,000 line breaks", "\n".repeat(100_000)],
+    ["10,000 short lines", "Photo: a\n".repeat(10_000)],
+    ["10,000 commas", "In May, ".repeat(10_000)],
   ])("%s", (_, text) => {
-    // The square of this takes minutes, and a test has thirty seconds.
-    expect(summarize(articleOf(text)).minutes).toBeGreaterThan(0);
+    // The square of this takes a minute.
+    expect(secondsFor(text)).toBeLessThan(10);
   });
 });

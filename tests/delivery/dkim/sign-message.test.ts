@@ -164,7 +164,7 @@ test("property: in whatever pieces a message comes, it is signed as if it came i
       const ends = [...places.toSorted((a, b) => a - b), whole.length];
       const parts = ends.map((end, at) => whole.subarray(at === 0 ? 0 : ends[at - 1], end));
       const pieces = messageOf({ envelope, messageId, parts });
-      expect((await signMessage(pieces, KEYS, SIGNED_AT)).raw).toEqual(inOne.raw);
+      expect((await signMessage(pieces, KEYS, SIGNED_AT)).raw.equals(inOne.raw)).toBe(true);
     }),
   );
 });

@@ -6,7 +6,7 @@ import { BroadsheetError } from "../../../errors.ts";
 const INSTALL = "npm install --save-dev playwright-core axe-core @sparticuz/chromium";
 
 /** Chromium as a Debian or Ubuntu machine has it. */
-const SYSTEM_CHROMIUM = "/usr/bin/chromium";
+export const SYSTEM_CHROMIUM = "/usr/bin/chromium";
 
 /** It takes two seconds, on a busy machine ten times as long. */
 const LONGEST_UNPACKING_MS = 60_000;

@@ -12,17 +12,15 @@ import { openEmail } from "../../../../src/check/io/browser/email-page.ts";
 import { invertColours } from "../../../../src/check/io/browser/invert-colours.js";
 import { loadTemplate } from "../../../../src/email/io/load-template.ts";
 import { renderEmail } from "../../../../src/email/render-email.ts";
-import { launchBrowser } from "../../../browser.ts";
+import { openBrowser } from "../../../browser.ts";
 import { brief } from "../../../fixtures.ts";
 import { photo } from "../../../pictures.ts";
 
 let browser: Browser;
 
 beforeAll(async () => {
-  browser = await launchBrowser();
+  browser = await openBrowser();
 });
-
-afterAll(() => browser.close());
 
 function url(path: string): string {
   return new URL(`../../../../${path}`, import.meta.url).href;

@@ -7,7 +7,7 @@ import { cropPictures } from "../../../../src/issue/pictures/io/crop-pictures.ts
 import { pictureFacts } from "../../../../src/issue/pictures/io/picture-facts.ts";
 import { pictureTypeOf } from "../../../../src/article/picture-type.ts";
 import { digestOf, entry } from "../../../fixtures.ts";
-import { photo } from "../../../pictures.ts";
+import { animation, photo } from "../../../pictures.ts";
 
 /** An issue of stories with a picture each, by their order: the first leads, two are a pair, the fourth is a row. */
 function issueOf(contents: readonly Buffer[]): { digest: Digest; pictures: Picture[] } {
@@ -87,20 +87,10 @@ describe("the picture of a story", () => {
       async () => Buffer.concat([Buffer.from("\xff\xd8\xff", "latin1"), randomBytes(40)]),
     ],
     ["that is cut off", async () => (await jpeg(900, 900)).subarray(0, 2000)],
-    [
-      "that moves",
-      async () => {
-        const frames = [
-          await photo(900, 900).png().toBuffer(),
-          await photo(900, 900).negate().png().toBuffer(),
-        ];
-        return sharp(frames, { join: { animated: true } })
-          .gif()
-          .toBuffer();
-      },
-    ],
-  ])("%s is shown whole, wherever it stands", async (_what, content) => {
-    const whole = issueOf(await Promise.all([content(), content(), content(), content()]));
+    ["that moves", async () => animation(900, 900)],
+  ])("%s is shown whole, wherever it stands", async (_what, make) => {
+    const content = await make();
+    const whole = issueOf([content, content, content, content]);
     const { digest, pictures } = await cropPictures(whole);
     expect(cropsOf(digest)).toEqual([undefined, undefined, undefined, undefined]);
     expect(pictures).toEqual(whole.pictures);
