@@ -21,33 +21,25 @@ async function write(name: string, body: string | Uint8Array = "Some words."): P
 }
 
 describe("finding", () => {
-  test("a folder gives its articles in the order in which people count", async () => {
-    for (const name of ["10.md", "2.txt", "1.markdown", "B.TXT", "a.md"]) await write(`in/${name}`);
-    expect(await findFiles("in", cwd)).toEqual({
-      files: ["in/1.markdown", "in/2.txt", "in/10.md", "in/B.TXT", "in/a.md"],
-      others: [],
-      folders: [],
-    });
-  });
-
-  test("what is no article is named, but dotfiles and pictures are not", async () => {
-    for (const name of ["a.md", "page.html", "notes.docx", ".DS_Store", ".a.md.swp", "a.png"]) {
-      await write(`in/${name}`);
-    }
-    expect(await findFiles("in/", cwd)).toEqual({
-      files: ["in/a.md", "in/page.html"],
-      others: ["in/notes.docx"],
-      folders: [],
-    });
-  });
-
-  test("a folder in a folder is not searched; it is named where it holds articles", async () => {
-    for (const name of ["a.md", "later/b.md", "images/c.png"]) await write(`in/${name}`);
-    expect(await findFiles("in", cwd)).toEqual({
-      files: ["in/a.md"],
-      others: [],
-      folders: ["in/later"],
-    });
+  test.each([
+    [
+      "in the order in which people count",
+      ["10.md", "2.txt", "1.markdown", "B.TXT", "a.md"],
+      { files: ["in/1.markdown", "in/2.txt", "in/10.md", "in/B.TXT", "in/a.md"] },
+    ],
+    [
+      "and names what is none, but no dotfiles and pictures",
+      ["a.md", "page.html", "notes.docx", ".DS_Store", ".a.md.swp", "a.png"],
+      { files: ["in/a.md", "in/page.html"], others: ["in/notes.docx"] },
+    ],
+    [
+      "and names folders in it that hold articles, unsearched",
+      ["a.md", "later/b.md", "images/c.png"],
+      { files: ["in/a.md"], folders: ["in/later"] },
+    ],
+  ])("a folder gives its articles %s", async (_how, names, found) => {
+    for (const name of names) await write(`in/${name}`);
+    expect(await findFiles("in/", cwd)).toEqual({ others: [], folders: [], ...found });
   });
 
   test("a file inside the working directory has one name, however it is written", async () => {
@@ -57,51 +49,36 @@ describe("finding", () => {
     }
   });
 
-  test("the working directory itself", async () => {
-    await write("a.md");
-    expect((await findFiles(".", cwd)).files).toEqual(["a.md"]);
-  });
-
-  test("a file may have any ending where it is named on its own", async () => {
+  test("a link is followed, and a file that is named may have any ending", async () => {
     await write("article");
-    expect((await findFiles("article", cwd)).files).toEqual(["article"]);
-  });
-
-  test("a link to a file is followed", async () => {
-    await write("a.md");
     await mkdir(path.join(cwd, "in"));
-    await symlink(path.join(cwd, "a.md"), path.join(cwd, "in/b.md"));
-    expect((await findFiles("in", cwd)).files).toEqual(["in/b.md"]);
+    await symlink(path.join(cwd, "article"), path.join(cwd, "in/b.md"));
+    for (const [name, file] of [
+      ["article", "article"],
+      [".", undefined],
+      ["in", "in/b.md"],
+      ["https://a.example/b", "https://a.example/b"],
+    ] as const) {
+      expect((await findFiles(name, cwd)).files).toEqual(file === undefined ? [] : [file]);
+    }
   });
 
-  test("a file that isn't there is answered with the nearest one in that folder", async () => {
+  test.each([
+    ["in/artcle.txt", "INPUT_MISSING", "there is no in/artcle.txt", "did you mean in/article.txt?"],
+    [
+      "nowhere/a.md",
+      "INPUT_MISSING",
+      "there is no nowhere/a.md, nor the folder it would be in",
+      "",
+    ],
+    ["in/article.txt/b.md", "INPUT_MISSING", "", ""],
+    ["round", "INPUT_UNREADABLE", "", ""],
+  ])("%s is %s", async (name, code, message, fix) => {
     await write("in/article.txt");
-    await expect(findFiles("in/artcle.txt", cwd)).rejects.toMatchObject({
-      code: "INPUT_MISSING",
-      message: "there is no in/artcle.txt",
-      fix: "did you mean in/article.txt?",
-    });
-  });
-
-  test("a folder that isn't there is told from a file that isn't", async () => {
-    await expect(findFiles("nowhere/a.md", cwd)).rejects.toMatchObject({
-      code: "INPUT_MISSING",
-      message: "there is no nowhere/a.md, nor the folder it would be in",
-    });
-  });
-
-  test("a file that is used as a folder is missing what is in it", async () => {
-    await write("a.md");
-    await expect(findFiles("a.md/b.md", cwd)).rejects.toMatchObject({ code: "INPUT_MISSING" });
-  });
-
-  test("a link that leads round is unreadable", async () => {
     await symlink("round", path.join(cwd, "round"));
-    await expect(findFiles("round", cwd)).rejects.toMatchObject({ code: "INPUT_UNREADABLE" });
-  });
-
-  test("an address of the web stands for itself", async () => {
-    expect((await findFiles("https://a.example/b", cwd)).files).toEqual(["https://a.example/b"]);
+    const error: unknown = await findFiles(name, cwd).catch((error: unknown) => error);
+    expect(error).toMatchObject({ code, message: expect.stringContaining(message) });
+    if (fix) expect(error).toMatchObject({ fix });
   });
 });
 

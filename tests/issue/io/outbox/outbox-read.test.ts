@@ -87,21 +87,20 @@ describe("an issue's name", () => {
     expect(await found(outbox, path.relative(process.cwd(), folder))).toBe("weekly/2031-W14");
   });
 
-  test("latest is the one whose time is latest, whatever its name begins with", async () => {
-    expect(await found(await outboxWith("w/2031-W09", "w/2031-W10", "w/2030-W52"), "latest")).toBe(
-      "w/2031-W10",
-    );
-    // Week 14 of 2031 begins on 31 March.
-    expect(await found(await outboxWith("w/2031-W14", "w/2031-03-30"), "latest")).toBe(
-      "w/2031-W14",
-    );
-    expect(await found(await outboxWith("w/2031-W14", "w/2031-04-01"), "latest")).toBe(
-      "w/2031-04-01",
-    );
-    expect(
-      await found(await outboxWith("w/2031-04-02T0700+0100", "w/2031-04-02T0630+0000"), "latest"),
-    ).toBe("w/2031-04-02T0630+0000");
-  });
+  // Week 14 of 2031 begins on 31 March.
+  test.each([
+    [["2031-W09", "2030-W52"], "2031-W10"],
+    [["2031-03-30"], "2031-W14"],
+    [["2031-W14"], "2031-04-01"],
+    [["2031-04-02T0700+0100"], "2031-04-02T0630+0000"],
+  ])(
+    "latest is the one whose time is latest, whatever its name begins with: %j",
+    async (...slots) => {
+      const [others, latest] = slots;
+      const outbox = await outboxWith(...[latest, ...others].map((slot) => `w/${slot}`));
+      expect(await found(outbox, "latest")).toBe(`w/${latest}`);
+    },
+  );
 
   test("latest of several newsletters has to be said which", async () => {
     const outbox = await outboxWith("daily/2031-04-02", "weekly/2031-W14", "weekly/2031-W13");

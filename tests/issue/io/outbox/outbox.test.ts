@@ -3,7 +3,7 @@ import { lstat, mkdir, readdir, readFile, stat, symlink, writeFile } from "node:
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { writeIssue } from "../../../../src/issue/io/outbox/outbox.ts";
 import { everythingIn, filesOf, ISSUE, temporaryFolder } from "../../../outbox-folder.ts";
 
@@ -12,18 +12,24 @@ const run = promisify(execFile);
 
 const FILES = ["digest.json", "email.html", "email.json", "email.txt", "images", "images/crab.png"];
 
+let folder: string;
+let outbox: string;
+
+beforeEach(async () => {
+  folder = await temporaryFolder(onTestFinished);
+  outbox = path.join(folder, "outbox");
+});
+
+const write = async (build = "first", issue = ISSUE) => writeIssue(outbox, issue, filesOf(build));
+const unwritable = { code: "OUTBOX_UNWRITABLE" };
+
 describe("writing an issue", () => {
-  test("puts every file under its name and nothing beside the folder", async () => {
-    const outbox = path.join(await temporaryFolder(onTestFinished), "out", "box");
-    const dir = await writeIssue(outbox, ISSUE, filesOf("first"));
+  test("puts every file under its name and nothing beside the folder, for no other account", async () => {
+    const dir = await write();
     expect(dir).toBe(path.join(outbox, "harbour-letter", "2031-04-02"));
     expect(await everythingIn(dir)).toEqual(FILES);
     expect(await readFile(path.join(dir, "images/crab.png"), "utf8")).toBe("first");
     expect(await readdir(path.dirname(dir))).toEqual(["2031-04-02"]);
-  });
-
-  test("can be read by no other account of the machine", async () => {
-    const dir = await writeIssue(await temporaryFolder(onTestFinished), ISSUE, filesOf("first"));
     const modes = ["", "..", "images", "digest.json", "images/crab.png"].map(
       async (name) => (await stat(path.join(dir, name))).mode & 0o777,
     );
@@ -31,12 +37,11 @@ describe("writing an issue", () => {
   });
 
   test("of the same slot replaces it as a whole, messages apart", async () => {
-    const outbox = await temporaryFolder(onTestFinished);
     const dir = await writeIssue(outbox, ISSUE, filesOf("first").set("images/old.png", "old"));
     await mkdir(path.join(dir, "messages"));
     await writeFile(path.join(dir, "messages", "a.eml"), "sent");
     await writeFile(path.join(dir, "notes.txt"), "somebody's");
-    await writeIssue(outbox, ISSUE, filesOf("second"));
+    await write("second");
     expect(await everythingIn(dir)).toEqual([...FILES, "messages", "messages/a.eml"]);
     expect(await readFile(path.join(dir, "email.html"), "utf8")).toBe("second");
     expect(await readFile(path.join(dir, "messages/a.eml"), "utf8")).toBe("sent");
@@ -44,132 +49,92 @@ describe("writing an issue", () => {
   });
 
   test("leaves other slots and newsletters alone", async () => {
-    const outbox = await temporaryFolder(onTestFinished);
-    await writeIssue(outbox, { ...ISSUE, slot: "2031-04-01" }, filesOf("first"));
-    await writeIssue(outbox, { ...ISSUE, newsletter: "night" }, filesOf("first"));
+    await write("first", { ...ISSUE, slot: "2031-04-01" });
+    await write("first", { ...ISSUE, newsletter: "night" });
     const before = await everythingIn(outbox);
-    const dir = await writeIssue(outbox, ISSUE, filesOf("first"));
-    const after = await everythingIn(outbox);
-    const relative = path.relative(outbox, dir);
-    expect(after.filter((name) => !name.startsWith(relative))).toEqual(before);
+    const own = path.relative(outbox, await write());
+    expect((await everythingIn(outbox)).filter((name) => !name.startsWith(own))).toEqual(before);
   });
 });
 
 describe("names that lead elsewhere", () => {
-  test.each(["../../x", "..", ".", "", "a/b", "/etc", "a\\b", ".hidden", "a\0b", "a\nb", "C:"])(
-    "a newsletter %j is refused",
-    async (newsletter) => {
-      const outbox = path.join(await temporaryFolder(onTestFinished), "outbox");
-      await expect(
-        writeIssue(outbox, { ...ISSUE, newsletter }, filesOf("first")),
-      ).rejects.toMatchObject({ code: "OUTBOX_UNWRITABLE" });
-      expect(await readdir(path.dirname(outbox))).toEqual([]);
-    },
-  );
-
-  test.each(["../2031-04-01", "x/../../y", "/etc/x"])("a slot %j is refused", async (slot) => {
-    const outbox = await temporaryFolder(onTestFinished);
-    await expect(writeIssue(outbox, { ...ISSUE, slot }, filesOf("first"))).rejects.toMatchObject({
-      code: "OUTBOX_UNWRITABLE",
-    });
-    expect(await readdir(outbox)).toEqual([]);
+  test.each([
+    ...["../../x", "..", ".", "", "a/b", "/etc", "a\\b", ".hidden", "a\0b", "a\nb", "C:"].map(
+      (newsletter) => ({ newsletter }),
+    ),
+    ...["../2031-04-01", "x/../../y", "/etc/x"].map((slot) => ({ slot })),
+    ...["../x", "images/../../x", "/etc/x", "images//x", "images/", "a\\..\\x", "a\0"].map(
+      (file) => ({ file }),
+    ),
+  ])("%j is refused", async (name) => {
+    const files = filesOf("first");
+    if ("file" in name) files.set(name.file, "x");
+    await expect(writeIssue(outbox, { ...ISSUE, ...name }, files)).rejects.toMatchObject(
+      unwritable,
+    );
+    expect(await readdir(folder)).toEqual([]);
   });
 
-  test.each(["../x", "images/../../x", "/etc/x", "images//x", "images/", "a\\..\\x", "a\0"])(
-    "a file %j is refused",
-    async (name) => {
-      const outbox = await temporaryFolder(onTestFinished);
-      await expect(
-        writeIssue(outbox, ISSUE, filesOf("first").set(name, "x")),
-      ).rejects.toMatchObject({ code: "OUTBOX_UNWRITABLE" });
-      expect(await readdir(outbox)).toEqual([]);
-    },
-  );
-
   test("a newsletter's folder that is a link out of the outbox is refused", async () => {
-    const folder = await temporaryFolder(onTestFinished);
     await mkdir(path.join(folder, "elsewhere"));
-    await mkdir(path.join(folder, "outbox"));
-    await symlink("../elsewhere", path.join(folder, "outbox", ISSUE.newsletter));
-    await expect(
-      writeIssue(path.join(folder, "outbox"), ISSUE, filesOf("first")),
-    ).rejects.toMatchObject({ code: "OUTBOX_UNWRITABLE" });
+    await mkdir(outbox);
+    await symlink("../elsewhere", path.join(outbox, ISSUE.newsletter));
+    await expect(write()).rejects.toMatchObject(unwritable);
     expect(await readdir(path.join(folder, "elsewhere"))).toEqual([]);
   });
 
   test("a slot that is a link is refused and left as it is", async () => {
-    const folder = await temporaryFolder(onTestFinished);
-    const parent = path.join(folder, "outbox", ISSUE.newsletter);
+    const parent = path.join(outbox, ISSUE.newsletter);
     await mkdir(path.join(folder, "elsewhere"));
     await mkdir(parent, { recursive: true });
     await symlink("../../elsewhere", path.join(parent, ISSUE.slot));
-    await expect(
-      writeIssue(path.join(folder, "outbox"), ISSUE, filesOf("first")),
-    ).rejects.toMatchObject({ code: "OUTBOX_UNWRITABLE" });
+    await expect(write()).rejects.toMatchObject(unwritable);
     expect((await lstat(path.join(parent, ISSUE.slot))).isSymbolicLink()).toBe(true);
     expect(await everythingIn(folder)).toHaveLength(4);
   });
 
   test("an outbox that is a link is where the user wants it", async () => {
-    const folder = await temporaryFolder(onTestFinished);
     await mkdir(path.join(folder, "real"));
-    await symlink("real", path.join(folder, "outbox"));
-    await writeIssue(path.join(folder, "outbox"), ISSUE, filesOf("first"));
+    await symlink("real", outbox);
+    await write();
     expect(await readdir(path.join(folder, "real"))).toEqual([ISSUE.newsletter]);
   });
 });
 
 describe("an outbox that cannot be written", () => {
-  test("a file where the outbox should be", async () => {
-    const outbox = path.join(await temporaryFolder(onTestFinished), "outbox");
-    await writeFile(outbox, "a file");
-    await expect(writeIssue(outbox, ISSUE, filesOf("first"))).rejects.toMatchObject({
-      code: "OUTBOX_UNWRITABLE",
+  test.each([
+    ["the outbox", "outbox"],
+    ["the issue", `outbox/${ISSUE.newsletter}/${ISSUE.slot}`],
+  ])("as a file is where %s should be", async (_what, name) => {
+    const file = path.join(folder, name);
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(file, "a file");
+    await expect(write()).rejects.toMatchObject({
+      ...unwritable,
       message: "the issue 2031-04-02 cannot be written: there is a file where a folder should be",
     });
-    expect(await readFile(outbox, "utf8")).toBe("a file");
+    expect(await readFile(file, "utf8")).toBe("a file");
+    expect(await readdir(path.dirname(file))).toHaveLength(1);
   });
 
-  test("a file where the issue should be", async () => {
-    const outbox = await temporaryFolder(onTestFinished);
-    await mkdir(path.join(outbox, ISSUE.newsletter));
-    await writeFile(path.join(outbox, ISSUE.newsletter, ISSUE.slot), "a file");
-    await expect(writeIssue(outbox, ISSUE, filesOf("first"))).rejects.toMatchObject({
-      code: "OUTBOX_UNWRITABLE",
-    });
-    expect(await readdir(path.join(outbox, ISSUE.newsletter))).toEqual([ISSUE.slot]);
+  test("as its file system takes no folders, as /proc", async () => {
+    const writing = writeIssue("/proc/outbox", ISSUE, filesOf("first"));
+    await expect(writing).rejects.toMatchObject(unwritable);
   });
 
-  test("a file system that takes no folders, as /proc", async () => {
-    await expect(writeIssue("/proc/outbox", ISSUE, filesOf("first"))).rejects.toMatchObject({
-      code: "OUTBOX_UNWRITABLE",
-    });
+  test("as two files cannot both be there: nothing is left, not even the folders", async () => {
+    const files = filesOf("first").set("images", "not a folder");
+    const writing = writeIssue(path.join(folder, "a/outbox"), ISSUE, files);
+    await expect(writing).rejects.toMatchObject(unwritable);
+    expect(await readdir(folder)).toEqual([]);
   });
 
-  test("two files that cannot both be there leave nothing, not even the folders", async () => {
-    const outbox = path.join(await temporaryFolder(onTestFinished), "a", "outbox");
-    await expect(
-      writeIssue(outbox, ISSUE, filesOf("first").set("images", "not a folder")),
-    ).rejects.toMatchObject({ code: "OUTBOX_UNWRITABLE" });
-    expect(await readdir(path.dirname(path.dirname(outbox)))).toEqual([]);
-  });
-
-  test("a full disk is said to be full, and the earlier issue is as it was", async () => {
-    const outbox = await temporaryFolder(onTestFinished);
-    const dir = await writeIssue(outbox, ISSUE, filesOf("first"));
+  test("as the disk is full says so, and the earlier issue is as it was", async () => {
+    const dir = await write();
     const before = await everythingIn(outbox);
     // A limit on the size of a file answers as a full disk does, on every machine.
-    const { stdout } = await run("sh", [
-      "-c",
-      'ulimit -f 100 && exec "$@"',
-      "sh",
-      process.execPath,
-      WRITER,
-      outbox,
-      "second",
-      "1",
-      "1000000",
-    ]);
+    const limited = ["-c", 'ulimit -f 100 && exec "$@"', "sh", process.execPath, WRITER];
+    const { stdout } = await run("sh", [...limited, outbox, "second", "1", "1000000"]);
     expect(JSON.parse(stdout)).toMatchObject({
       code: "OUTBOX_FULL",
       message: "the issue 2031-04-02 does not fit: the disk is full",
