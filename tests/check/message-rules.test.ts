@@ -27,13 +27,13 @@ async function reportOn(raw: string): Promise<Report> {
   });
 }
 
-interface Case {
-  readonly rule: string;
-  readonly fault: string;
-  readonly breaks: (raw: string) => string;
-  readonly severity?: Severity;
-  readonly says: string | RegExp;
-}
+/** How a message comes to break a rule, what is said of it, and how grave it is where it is no error. */
+type Case = readonly [
+  rule: string,
+  breaks: (raw: string) => string,
+  says: string | RegExp,
+  severity?: Severity,
+];
 
 const without = (name: string) => (raw: string) =>
   raw.replace(new RegExp(`^${name}:.*\\r\\n(?:[ \\t].*\\r\\n)*`, "m"), "");
@@ -57,42 +57,153 @@ const HTML =
   'Content-Type: text/html; charset=utf-8\r\n\r\n<html lang="en"><p>The ferry waits.</p>';
 
 const CASES: readonly Case[] = [
-  ["header-fields", (raw) => without("Date")(without("Message-ID")(raw)), "The header has no Date, Message-ID"],
+  [
+    "header-fields",
+    (raw) => without("Date")(without("Message-ID")(raw)),
+    "The header has no Date, Message-ID",
+  ],
   ["header-fields", (raw) => `Subject: Another\r\n${raw}`, "Subject stands in the header 2"],
   ["header-from", withField("From", "The Mudlark"), "From has no address in it"],
   ["header-date", withField("Date", "2019-03-14T07:00:00Z"), "Date is “2019-03-14T07:00:00Z”,"],
-  ["header-message-id", withField("Message-ID", "1@mudlark.example"), /^Message-ID is “1@mudlark.example”/],
-  ["header-message-id", withField("Message-ID", "<1@relay.example>"), "Message-ID is at relay.example, and the sender at mudlark.internal", "info"],
-  ["header-lines", (raw) => `X-Tracking: ${"x".repeat(1200)}\r\n${raw}`, "A line of the header is 1212 octets long, and 998 are allowed"],
-  ["header-lines", withField("Subject", Buffer.from("Über die Fähre").toString("latin1")), "subject holds letters beyond ASCII that aren't encoded"],
-  ["subject-length", withField("Subject", "The ferry that waits for the post ".repeat(3)), "The subject has 101 characters, and inboxes show about 70", "info"],
+  [
+    "header-message-id",
+    withField("Message-ID", "1@mudlark.example"),
+    /^Message-ID is “1@mudlark.example”/,
+  ],
+  [
+    "header-message-id",
+    withField("Message-ID", "<1@relay.example>"),
+    "Message-ID is at relay.example, and the sender at mudlark.internal",
+    "info",
+  ],
+  [
+    "header-lines",
+    (raw) => `X-Tracking: ${"x".repeat(1200)}\r\n${raw}`,
+    "A line of the header is 1212 octets long, and 998 are allowed",
+  ],
+  [
+    "header-lines",
+    withField("Subject", Buffer.from("Über die Fähre").toString("latin1")),
+    "subject holds letters beyond ASCII that aren't encoded",
+  ],
+  [
+    "subject-length",
+    withField("Subject", "The ferry that waits for the post ".repeat(3)),
+    "The subject has 101 characters, and inboxes show about 70",
+    "info",
+  ],
   ["subject-length", withField("Subject", ""), "The subject is empty"],
-  ["list-fields", (raw) => without("List-Unsubscribe")(without("List-Id")(raw)), "The header has no List-Id, List-Unsubscribe", "warning"],
+  [
+    "list-fields",
+    (raw) => without("List-Unsubscribe")(without("List-Id")(raw)),
+    "The header has no List-Id, List-Unsubscribe",
+    "warning",
+  ],
   ["list-id", withField("List-Id", "The Mudlark"), "List-Id is “The Mudlark”, which is none in"],
-  ["list-unsubscribe", withField("List-Unsubscribe", "https://mudlark.example/u/1"), /which has no address in angle brackets$/],
-  ["list-unsubscribe", withField("List-Unsubscribe", "<http://mudlark.example/u/1>"), /neither https nor mailto$/],
+  [
+    "list-unsubscribe",
+    withField("List-Unsubscribe", "https://mudlark.example/u/1"),
+    /which has no address in angle brackets$/,
+  ],
+  [
+    "list-unsubscribe",
+    withField("List-Unsubscribe", "<http://mudlark.example/u/1>"),
+    /neither https nor mailto$/,
+  ],
   ["one-click", without("List-Unsubscribe-Post"), "One click doesn't unsubscribe:", "warning"],
-  ["one-click", withField("List-Unsubscribe-Post", "List-Unsubscribe=Yes"), "List-Unsubscribe-Post is “List-Unsubscribe=Yes”"],
-  ["one-click", withField("List-Unsubscribe", "<mailto:desk@mudlark.example>"), "List-Unsubscribe-Post is there, and List-Unsubscribe has no https address"],
+  [
+    "one-click",
+    withField("List-Unsubscribe-Post", "List-Unsubscribe=Yes"),
+    "List-Unsubscribe-Post is “List-Unsubscribe=Yes”",
+  ],
+  [
+    "one-click",
+    withField("List-Unsubscribe", "<mailto:desk@mudlark.example>"),
+    "List-Unsubscribe-Post is there, and List-Unsubscribe has no https address",
+  ],
   ["list-help", withField("List-Help", "Ask the desk"), /^List-Help is “Ask the desk”/],
   ["list-archive", withField("List-Archive", "https://mudlark.example/"), /^List-Archive is /],
   ["list-post", withField("List-Post", "never"), "List-Post is “never”, which is neither NO nor"],
   ["auto-submitted", withField("Auto-Submitted", "no"), "Auto-Submitted is “no”"],
   ["feedback-id", withField("Feedback-ID", "mudlark"), "Feedback-ID is “mudlark”,", "warning"],
-  ["dkim-fields", (raw) => `DKIM-Signature: v=1; a=rsa-sha256; d=mudlark.example; s=a; h=From:To:Subject:Date:\r\n Message-ID:List-Id:List-Unsubscribe:Feedback-ID:MIME-Version:Content-Type; bh=x; b=y\r\n${raw}`, "The DKIM signature of mudlark.example leaves out List-Unsubscribe-Post"],
-  ["message-parts", alone("text/plain; charset=utf-8", "The ferry waits."), "The message has no HTML part", "warning"],
-  ["message-parts", alone("text/html; charset=utf-8", "<p>The ferry waits.</p>"), "The message has no text part: watches, some readers and spam filters want one"],
+  [
+    "dkim-fields",
+    (raw) =>
+      `DKIM-Signature: v=1; a=rsa-sha256; d=mudlark.example; s=a; h=From:To:Subject:Date:\r\n Message-ID:List-Id:List-Unsubscribe:Feedback-ID:MIME-Version:Content-Type; bh=x; b=y\r\n${raw}`,
+    "The DKIM signature of mudlark.example leaves out List-Unsubscribe-Post",
+  ],
+  [
+    "message-parts",
+    alone("text/plain; charset=utf-8", "The ferry waits."),
+    "The message has no HTML part",
+    "warning",
+  ],
+  [
+    "message-parts",
+    alone("text/html; charset=utf-8", "<p>The ferry waits.</p>"),
+    "The message has no text part: watches, some readers and spam filters want one",
+  ],
   ["message-parts", parts(HTML, TEXT), "The text part comes after the HTML part, and programs"],
-  ["message-parts", parts(TEXT, HTML, "Content-Type: text/calendar; charset=utf-8\r\n\r\nBEGIN:VCALENDAR"), "The last alternative is text/calendar, and programs show the last", "warning"],
-  ["message-charset", parts(TEXT, HTML.replace("utf-8", "klingon-1")), 'The text/html part is in "klingon-1", which no program knows'],
-  ["message-charset", parts(TEXT.replace("utf-8", "windows-1252"), HTML), "The text/plain part is in windows-1252", "warning"],
-  ["message-charset", parts(TEXT, HTML.replace("; charset=utf-8", "").replace("ferry", "F\xE4hre")), "The text/html part doesn't say its charset"],
-  ["message-encoding", parts(TEXT, `${HTML}${"x".repeat(1200)}`), /^A line of the text\/html part is 1\d\d\d octets long, and 998 are allowed$/],
-  ["message-encoding", parts( TEXT, HTML.replace("\r\n\r\n", "\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\nF\xE4hre"), ), "The text/html part says that it is quoted-printable, and isn't"],
+  [
+    "message-parts",
+    parts(TEXT, HTML, "Content-Type: text/calendar; charset=utf-8\r\n\r\nBEGIN:VCALENDAR"),
+    "The last alternative is text/calendar, and programs show the last",
+    "warning",
+  ],
+  [
+    "message-charset",
+    parts(TEXT, HTML.replace("utf-8", "klingon-1")),
+    'The text/html part is in "klingon-1", which no program knows',
+  ],
+  [
+    "message-charset",
+    parts(TEXT.replace("utf-8", "windows-1252"), HTML),
+    "The text/plain part is in windows-1252",
+    "warning",
+  ],
+  [
+    "message-charset",
+    parts(TEXT, HTML.replace("; charset=utf-8", "").replace("ferry", "F\xE4hre")),
+    "The text/html part doesn't say its charset",
+  ],
+  [
+    "message-encoding",
+    parts(TEXT, `${HTML}${"x".repeat(1200)}`),
+    /^A line of the text\/html part is 1\d\d\d octets long, and 998 are allowed$/,
+  ],
+  [
+    "message-encoding",
+    parts(
+      TEXT,
+      HTML.replace("\r\n\r\n", "\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\nF\xE4hre"),
+    ),
+    "The text/html part says that it is quoted-printable, and isn't",
+  ],
   ["message-line-ends", (raw) => `${raw}\nPS\n`, "2 lines end in LF or CR alone:", "warning"],
-  ["message-size", (raw) => raw + `${"x".repeat(76)}\r\n`.repeat(28_000), /^The message is 2\.\d MB$/, "warning"],
-  ["text-form", parts(`${TEXT}\r\n<td>&nbsp;The van</td>`, HTML), "The text part has HTML tags in it", "warning"],
-  ["parity", parts( TEXT, HTML.replace( "</p>", " The van climbs Beacon Hill behind the school bus, which stops eleven times.</p>", ), ), /^The text part has \d+% of the words of the HTML$/, "warning"],
+  [
+    "message-size",
+    (raw) => raw + `${"x".repeat(76)}\r\n`.repeat(28_000),
+    /^The message is 2\.\d MB$/,
+    "warning",
+  ],
+  [
+    "text-form",
+    parts(`${TEXT}\r\n<td>&nbsp;The van</td>`, HTML),
+    "The text part has HTML tags in it",
+    "warning",
+  ],
+  [
+    "parity",
+    parts(
+      TEXT,
+      HTML.replace(
+        "</p>",
+        " The van climbs Beacon Hill behind the school bus, which stops eleven times.</p>",
+      ),
+    ),
+    /^The text part has \d+% of the words of the HTML$/,
+    "warning",
+  ],
 ];
 
 test("what we send has every header but a signature, and no fault", async () => {
@@ -106,20 +217,22 @@ test("what we send has every header but a signature, and no fault", async () => 
   });
 });
 
-describe.each(CASES)("$rule: $fault", ({ rule, breaks, severity = "error", says }) => {
-  test("is found", async () => {
+test.each(CASES.map((each) => [each[2], each] as const))(
+  "it is found that: %s",
+  async (_, each) => {
+    const [rule, breaks, says, severity = "error"] = each;
     const raw = breaks(sound);
     expect(raw).not.toBe(sound);
     const findings = found(await reportOn(raw), rule);
     const told = findings.find(({ message }) =>
-      typeof says === "string" ? message === says : says.test(message),
+      typeof says === "string" ? message.startsWith(says) : says.test(message),
     );
     expect(told ?? findings).toMatchObject({ rule, severity });
-  });
-});
+  },
+);
 
 test("every rule about messages has a message that breaks it", () => {
-  const tried = new Set(CASES.map(({ rule }) => rule));
+  const tried = new Set(CASES.map(([rule]) => rule));
   const untried = MESSAGE_RULES.filter(({ id }) => !tried.has(id)).map(({ id }) => id);
   // What stands in `placeholders.test.ts`.
   expect(untried).toEqual(["placeholder"]);
