@@ -4,9 +4,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
 import { parseDigest } from "../../src/digest/digest.ts";
-import { photo } from "../pictures.ts";
 import { broadsheet, contentsOf, folderWith, issueOf } from "./broadsheet.ts";
-import { spawnBroadsheet } from "./spawn-broadsheet.ts";
 
 const STORY = `The ferry that waits for the post
 
@@ -323,38 +321,6 @@ describe("a template that is broken stops the build at its file and line", () =>
 });
 
 describe("the outbox", () => {
-  test("replaces a slot that is built again as a whole", async () => {
-    await put("images/horn.png", await photo(60, 40).png().toBuffer());
-    await put("a.md", `---\nimage: { src: images/horn.png, alt: A horn }\n---\n${STORY}`);
-    await put("b.txt", STORY.replace("ferry", "lighter"));
-    const first = issueOf(await build("a.md"));
-    expect(readdirSync(first.dir)).toContain("images");
-    const second = issueOf(await build("b.txt"));
-    expect(second.dir).toBe(first.dir);
-    expect(readdirSync(second.dir)).not.toContain("images");
-    expect(readdirSync(path.dirname(second.dir))).toEqual(["2019-03-14"]);
-  });
-
-  test("holds one whole issue after two builds at once", async () => {
-    await put("a.txt", STORY);
-    await put("b.txt", STORY.replaceAll("Edda Marlow", "Osric Penhale"));
-    const runs = await Promise.all([
-      spawnBroadsheet([...BUILD, "a.txt"], { cwd }),
-      spawnBroadsheet([...BUILD, "b.txt"], { cwd }),
-    ]);
-    expect(runs.map(({ code }) => code)).toEqual([0, 0]);
-    const { dir } = issueOf(runs[0]);
-    const names = await Promise.all(
-      ["email.txt", "email.html", "digest.json"].map(async (file) => {
-        const text = await readFile(path.join(dir, file), "utf8");
-        return [text.includes("Edda Marlow"), text.includes("Osric Penhale")].join();
-      }),
-    );
-    expect(new Set(names).size).toBe(1);
-    expect(["true,false", "false,true"]).toContain(names[0]);
-    expect(readdirSync(path.dirname(dir))).toEqual(["2019-03-14"]);
-  });
-
   test("keeps the earlier issue where the disk is full", async () => {
     await put("a.txt", STORY);
     const { dir } = issueOf(await build("a.txt"));

@@ -145,7 +145,6 @@ Next   node ${path.resolve("src/cli/main.ts")} subscribers list
     ["nothing that can be taken", "email\nmara\njory\n", [], 65, "2 of 2 rows can't be taken"],
     ["one bad row, with --strict", "email\nm@x.example\nm\n", ["--strict"], 65, "1 of 2 rows"],
     ["no addresses", "Name,Since\nMara,2024\n", [], 65, "no column of the list holds addresses"],
-    ["a million columns", "x,".repeat(1e6), [], 65, "1000001 columns, which is no list"],
     [
       "a column that isn't there",
       "email\nm@x.example\n",

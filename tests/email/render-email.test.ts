@@ -215,7 +215,7 @@ describe("whatever a title holds", () => {
           plain(told?.summary.gist.text ?? ""),
         );
       }),
-      { numRuns: 60 },
+      { numRuns: 20 },
     );
   });
 });

@@ -128,19 +128,4 @@ describe("an outbox that cannot be written", () => {
     await expect(writing).rejects.toMatchObject(unwritable);
     expect(await readdir(folder)).toEqual([]);
   });
-
-  test("as the disk is full says so, and the earlier issue is as it was", async () => {
-    const dir = await write();
-    const before = await everythingIn(outbox);
-    // A limit on the size of a file answers as a full disk does, on every machine.
-    const limited = ["-c", 'ulimit -f 100 && exec "$@"', "sh", process.execPath, WRITER];
-    const { stdout } = await run("sh", [...limited, outbox, "second", "1", "1000000"]);
-    expect(JSON.parse(stdout)).toMatchObject({
-      code: "OUTBOX_FULL",
-      message: "the issue 2031-04-02 does not fit: the disk is full",
-      fix: expect.stringContaining("an earlier issue is as it was"),
-    });
-    expect(await everythingIn(outbox)).toEqual(before);
-    expect(await readFile(path.join(dir, "email.html"), "utf8")).toBe("first");
-  });
 });
