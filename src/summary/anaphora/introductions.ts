@@ -1,7 +1,7 @@
 import type { Lexicon } from "../language/lexicon.ts";
 import { stemOf } from "../language/terms.ts";
 import { additiveSubject } from "./anaphora.ts";
-import { isKnownPlace, ORGANISATION_WORDS, THING_WORDS, GIVEN_NAMES } from "../language/names.ts";
+import { couldBePerson, GIVEN_NAMES, isKnownPlace, nameRunsIn } from "../language/names.ts";
 
 interface TakenForKnown {
   /** Terms that were told before. */
@@ -142,12 +142,6 @@ function endsPhrase(word: string, at: number, { stopWords, prepositions }: Lexic
   );
 }
 
-const WORD = String.raw`(?:\p{Lu}\p{L}{0,3}\.(?= )|\p{Lu}[\p{L}\p{M}]*(?:['’-](?!s(?!\p{L}))\p{L}[\p{L}\p{M}]*)*)`;
-const PARTICLE = "(?:de|da|di|du|van|von|der|bin|al|el|la|le)";
-const RUN = new RegExp(
-  String.raw`(?<![\p{L}\p{N}@#'’-])${WORD}(?: (?:${PARTICLE} ){0,2}${WORD})*`,
-  "gu",
-);
 /** They go before a short name and do not say whose it is. */
 const COURTESY = /^(?:Mr|Mrs|Ms|Miss|Mx|M|Mme|Mlle|Herrn?|Frau|Sr|Sra|Sig|Dhr|Mevr)\.?$/;
 
@@ -162,12 +156,13 @@ interface NamesTold {
 function namesTold(sentence: string, lexicon: Lexicon): NamesTold {
   const full: string[] = [];
   const short: string[] = [];
-  for (const { 0: run, index } of sentence.matchAll(RUN)) {
+  for (const { text: run, start } of nameRunsIn(sentence)) {
     const words = run.split(" ").filter((word) => !isBeside(word, lexicon));
     const [first = "", ...others] = words;
     if (others.length === 0 && first !== "") short.push(first);
-    if (others.length === 0 || !couldBeSomebody(words) || /\bthe $/i.test(sentence.slice(0, index)))
-      continue;
+    if (others.length === 0 || /\bthe $/i.test(sentence.slice(0, start))) continue;
+    // What comes before says what somebody is: "American Ada Pell".
+    if (!couldBePerson(words.slice(-2)) || isKnownPlace(words.at(-1) ?? "")) continue;
     full.push(...others.filter((word) => word.length > 2));
     // "Kim Jong-un" has his family's name first.
     if (GIVEN_NAMES.has(first) || /^\p{Lu}\p{Ll}+-\p{Ll}+$/u.test(others.at(-1) ?? ""))
@@ -183,13 +178,4 @@ function isBeside(word: string, { calendar, stopWords, prepositions }: Lexicon):
   return (
     COURTESY.test(word) || calendar.has(lower) || stopWords.has(lower) || prepositions.has(lower)
   );
-}
-
-function couldBeSomebody(words: readonly string[]): boolean {
-  if (isKnownPlace(words.join(" ")) || isKnownPlace(words.at(-1) ?? "")) return false;
-  // What comes before says what somebody is: "American Ada Pell".
-  return !words.slice(-2).some((word) => {
-    const lower = word.toLowerCase();
-    return ORGANISATION_WORDS.has(lower) || THING_WORDS.has(lower) || /^\p{Lu}{2,}$/u.test(word);
-  });
 }

@@ -7,7 +7,7 @@ import { isUncased, strangerIn, regionsIn, uncasedStrangerIn } from "./stray-nam
 import { numeralsOf } from "../facts/numerals.ts";
 import { quotationsOf } from "../language/quotations.ts";
 import { countWords } from "../language/reading-time.ts";
-import { nameRunsIn } from "./source-names.ts";
+import { comparedRunsIn } from "./source-names.ts";
 import { datesIn, type NamedDate, weekdaysIn } from "../facts/dates.ts";
 import type { Third } from "../facts/calendar.ts";
 import { countedIn, type Counted, isRoundingOf, sharesInFigures } from "./quantities.ts";
@@ -192,7 +192,7 @@ function holds(words: string, parts: readonly string[]): boolean {
 
 /** Whether one of the names beside a quotation is beside it in the source too. */
 function mayBeOf(around: string, beside: string): boolean {
-  const words = nameRunsIn(plainText(beside)).flatMap((run) =>
+  const words = comparedRunsIn(plainText(beside)).flatMap((run) =>
     run.isFirst && run.words.length === 1 && !around.includes(run.text) ? [] : run.words,
   );
   return words.length === 0 || words.some(({ text }) => around.includes(text));

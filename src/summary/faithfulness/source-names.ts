@@ -1,4 +1,5 @@
 import { primarySubtag } from "../language/lexicon.ts";
+import { type NameRun, nameRunsIn } from "../language/names.ts";
 
 /** The names of a text, and its other words, since a name may be made of them. All are keys. */
 export interface Named {
@@ -30,7 +31,7 @@ export function namedIn(sentences: readonly string[], plain: string, language: s
   }
   const runs = new Map<string, string[][]>();
   const initials = new Set<string>();
-  for (const { words: run } of sentences.flatMap(nameRunsIn)) {
+  for (const { words: run } of sentences.flatMap(comparedRunsIn)) {
     const keys = run.map(({ key }) => key);
     for (const key of keys) runs.set(key, [...(runs.get(key) ?? []), keys]);
     initials.add(run.map(({ text }) => text[0]?.toLowerCase() ?? "").join(""));
@@ -67,8 +68,8 @@ export function isNamed(key: string, named: Named): boolean {
   );
 }
 
-/** Words with a capital that stand together, as one name or several. */
-export interface NameRun {
+/** A run of words with a capital, as it is compared. */
+export interface ComparedRun {
   readonly text: string;
   readonly start: number;
   readonly words: readonly { readonly text: string; readonly key: string }[];
@@ -76,29 +77,47 @@ export interface NameRun {
   readonly isFirst: boolean;
 }
 
-const PARTICLE =
-  "(?:of the|of|de la|de los|de|da|di|du|del|della|dos|des|van der|van den|van|von|der|den|al|bin|ibn|la|le|el)";
-const NAME_WORD = String.raw`(?:(?:\p{Lu}\.){2,}|\p{Lu}\.(?= \p{Lu})|(?:\p{L}{1,5}')?\p{Lu}[\p{L}\p{M}\p{N}]*(?:'(?!s\b)\p{L}[\p{L}\p{M}]*)*)`;
-const RUN = new RegExp(
-  String.raw`(?<![\p{L}\p{M}\p{N}]|[\p{L}\p{N}]['-])${NAME_WORD}(?:(?: |-| ${PARTICLE} )${NAME_WORD}|-\p{Ll}[\p{L}\p{M}]{1,4}(?![\p{L}\p{M}]))*`,
-  "gu",
-);
-
 /** French and Italian articles: "L'avocat" is a lawyer whatever his capital. */
 const ELISION = /^(?:[cdjlmnst]|qu|dell|nell|all|sull|un)'(?=\p{L}{2})/iu;
+/** "Mr." says nothing of whose name it is. */
+const TITLE = /^\p{Lu}\p{Ll}+\.$/u;
 
-/** The runs of words with a capital in a sentence (see `plainText`). */
-export function nameRunsIn(sentence: string): readonly NameRun[] {
-  return [...sentence.matchAll(RUN)].map(({ 0: text, index }) => ({
-    text,
-    start: index,
-    words: text
+/** The runs of words with a capital in a sentence (see `plainText`); "Bank of England" is one. */
+export function comparedRunsIn(sentence: string): readonly ComparedRun[] {
+  const spans: { start: number; end: number }[] = [];
+  for (const { start, end } of nameRunsIn(sentence).flatMap(withoutTitles)) {
+    const last = spans.at(-1);
+    if (last && /^(?: of (?:the )?|-)$/.test(sentence.slice(last.end, start))) last.end = end;
+    else spans.push({ start, end });
+  }
+  return spans.map(({ start, end }) => ({
+    text: sentence.slice(start, end),
+    start,
+    words: sentence
+      .slice(start, end)
       .split(/[ -]/)
       .map((word) => word.replace(ELISION, ""))
       .filter((word) => /^\P{Ll}/u.test(word))
       .map((word) => ({ text: word, key: nameKey(word) })),
-    isFirst: /(?:^|[.!?:]\s)[^\p{L}\p{N}]*$/u.test(sentence.slice(0, index)),
+    isFirst: /(?:^|[.!?:]\s)[^\p{L}\p{N}]*$/u.test(sentence.slice(0, start)),
   }));
+}
+
+/** The parts of a run between its titles. */
+function withoutTitles({ text, start }: NameRun): readonly Pick<NameRun, "start" | "end">[] {
+  const parts: { start: number; end: number }[] = [];
+  let isOpen = false;
+  for (const { 0: word, index } of text.matchAll(/\S+/g)) {
+    const end = start + index + word.length;
+    const last = parts.at(-1);
+    if (TITLE.test(word)) isOpen = false;
+    else if (last && isOpen) last.end = end;
+    else {
+      parts.push({ start: start + index, end });
+      isOpen = true;
+    }
+  }
+  return parts;
 }
 
 /** A word of a name as it is compared: without case, accents, stops and the genitive's 's. */

@@ -1,7 +1,13 @@
 import { lexiconOf, perLanguage, primarySubtag } from "../language/lexicon.ts";
 import { GIVEN_NAMES, isKnownPlace, THING_WORDS } from "../language/names.ts";
 import { numeralsOf } from "../facts/numerals.ts";
-import { isDemonym, isNamed, type Named, nameRunsIn, type NameRun } from "./source-names.ts";
+import {
+  type ComparedRun,
+  comparedRunsIn,
+  isDemonym,
+  isNamed,
+  type Named,
+} from "./source-names.ts";
 import { FUNCTION_WORDS } from "../../article/detect-language.ts";
 import { abbreviationsOf } from "../language/abbreviations.ts";
 
@@ -10,7 +16,7 @@ import { abbreviationsOf } from "../language/abbreviations.ts";
  * surname that are two people's there. Only for scripts with capitals.
  */
 export function strangerIn(sentence: string, named: Named): string | undefined {
-  for (const whole of nameRunsIn(sentence)) {
+  for (const whole of comparedRunsIn(sentence)) {
     const run = withoutOpener(whole, named);
     const shown = run.words.map(({ text }) => text).join(" ");
     if (
@@ -25,7 +31,7 @@ export function strangerIn(sentence: string, named: Named): string | undefined {
 }
 
 /** A run without a first word that has its capital for standing first. */
-function withoutOpener(run: NameRun, named: Named): NameRun {
+function withoutOpener(run: ComparedRun, named: Named): ComparedRun {
   const [first] = run.words;
   if (!run.isFirst || !first || !isOpener(first.text, first.key, named)) return run;
   const words = run.words.slice(1);
@@ -37,7 +43,7 @@ function withoutOpener(run: NameRun, named: Named): NameRun {
 function isOrdinary(
   key: string,
   text: string,
-  run: NameRun,
+  run: ComparedRun,
   sentence: string,
   named: Named,
 ): boolean {
@@ -54,7 +60,7 @@ function isNumberWord(word: string, language: string): boolean {
 }
 
 /** Whether two words side by side are so nowhere in the source: "Angela Obama". */
-function isMixed({ words, text: whole }: NameRun, named: Named): boolean {
+function isMixed({ words, text: whole }: ComparedRun, named: Named): boolean {
   // A role before a name is written small elsewhere, or it is a people's name.
   const from = words.findIndex(
     ({ key, text }, index) => index === words.length - 1 || !isModifier(key, text, named),
@@ -85,7 +91,7 @@ function isDash(first: Word, second: Word, whole: string): boolean {
   return whole.includes(`${first.text}-${second.text}`);
 }
 
-type Word = NameRun["words"][number] | undefined;
+type Word = ComparedRun["words"][number] | undefined;
 
 function areTogether(first: Word, second: Word, { runs, lowered }: Named): boolean {
   if (!first || !second || /^\p{Lu}\.$/u.test(second.text)) return true;
@@ -113,7 +119,7 @@ const BEFORE_NOUN =
  */
 function couldBeNoun(
   key: string,
-  run: NameRun,
+  run: ComparedRun,
   sentence: string,
   beginnings: ReadonlySet<string>,
 ): boolean {

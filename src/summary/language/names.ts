@@ -1,24 +1,39 @@
 import { isPronoun, phrases, words, type Lexicon } from "./lexicon.ts";
 import written from "./names.json" with { type: "json" };
 
-/** A run of capitalised words in a text. */
-export interface Run {
-  readonly words: readonly string[];
-  /** Offsets in the text it was found in. */
+/** Words with a capital that stand together, as one name or several; `[start, end)` are offsets in the text. */
+export interface NameRun {
+  readonly text: string;
   readonly start: number;
   readonly end: number;
-  /** Followed by 's. */
+  /** Followed by 's, which is not in it. */
   readonly isPossessive: boolean;
 }
 
 const PARTICLE =
-  "(?:de|da|di|du|del|della|dos|das|van|von|der|den|ten|al|bin|ibn|ben|la|le|el|af|zu)";
-const WORD = String.raw`(?:(?:People|Women|Men|Children|King|Queen)['’]s(?=\s\p{Lu})|(?:Mc|Mac|O['’]|[Aa]l-|d['’]|[DL]['’])?\p{Lu}[\p{L}\p{M}]*(?:['’-](?!s(?!\p{L}))\p{L}[\p{L}\p{M}]*)*)`;
+  "(?:de|da|di|du|del|della|des|dos|das|los|van|von|der|den|ten|al|bin|ibn|ben|la|le|el|af|zu)";
+/** French and Italian articles: "l'Italie", "dell'Acqua". */
+const ELISION = "(?:[cdjlmnstCDJLMNST]|[Qq]u|[DdNn]ell|[Aa]ll|[Ss]ull|[Uu]n)['’]";
+const WORD = String.raw`(?:(?:People|Women|Men|Children|King|Queen)['’]s(?=\s\p{Lu})|(?:Mc|Mac|O['’]|[Aa]l-|${ELISION})?\p{Lu}[\p{L}\p{M}\p{N}]*(?:['’-](?!s(?!\p{L}))\p{L}[\p{L}\p{M}]*)*)`;
 const DOTTED = String.raw`(?:(?:\p{Lu}\.)+|(?:Mr|Mrs|Ms|Dr|Prof|Sen|Rep|Gov|Gen|Lt|Col|Maj|Capt|Cmdr|Sgt|Cpl|Adm|Det|Insp|Supt|Rev|Hon|Jr|Sr|St|Pvt)\.)`;
 const RUN = new RegExp(
-  String.raw`(?<![\p{L}\p{N}@#&/'’-])(?:${DOTTED}|${WORD})(?:[ \u00A0](?:${PARTICLE} ){0,2}(?:${DOTTED}|${WORD})){0,9}(?<possessive>['’]s(?!\p{L}))?`,
+  String.raw`(?<![\p{L}\p{M}\p{N}@#&/]|[\p{L}\p{N}]['’-])(?:${DOTTED}|${WORD})(?:[ \u00A0](?:${PARTICLE} ){0,2}(?:${DOTTED}|${WORD})){0,9}(?<possessive>['’]s(?!\p{L}))?`,
   "gu",
 );
+
+/** The words with capitals of a text, those that stand together as one; also what only begins a sentence with one. */
+export function nameRunsIn(text: string): readonly NameRun[] {
+  return Array.from(text.matchAll(RUN), ({ index: start, 0: run, groups }) => {
+    const possessive = groups?.["possessive"] ?? "";
+    const name = run.slice(0, run.length - possessive.length);
+    return { text: name, start, end: start + name.length, isPossessive: possessive !== "" };
+  });
+}
+
+/** A run of words that are a name's, as far as can be told. */
+export interface Run extends Pick<NameRun, "start" | "end" | "isPossessive"> {
+  readonly words: readonly string[];
+}
 
 /** "American-based", and the small words of a title in capitals. */
 const PART_OF_NO_NAME =
@@ -35,18 +50,23 @@ export interface RunContext {
 
 /** The runs of capitalised words of a sentence, without what begins the sentence or names a time. */
 export function runsIn(sentence: string, context: RunContext): readonly Run[] {
-  return [...sentence.matchAll(RUN)].flatMap(({ index, 0: run, groups }) => {
-    const possessive = groups?.["possessive"] ?? "";
-    const name = run.slice(0, run.length - possessive.length);
-    const opens = /(?:^["“„«‘(]*|[:“"„«]\s?)$/u.test(sentence.slice(0, index).trimStart());
-    return pieces(name, index, opens, context).map(({ words, start, end }): Run => ({
-      words,
-      start,
-      end,
-      isPossessive: possessive !== "" && end === index + name.length,
+  return nameRunsIn(sentence).flatMap(({ text: run, start, end, isPossessive }) => {
+    if (OPENS_TITLE.test(sentence.slice(Math.max(0, start - 2), start))) return [];
+    const elision = ELIDED.exec(run)?.[0].length ?? 0;
+    const opens = /(?:^["“„«‘(]*|[:“"„«]\s?)$/u.test(sentence.slice(0, start).trimStart());
+    return pieces(run.slice(elision), start + elision, opens, context).map((piece): Run => ({
+      words: piece.words,
+      start: piece.start,
+      end: piece.end,
+      isPossessive: isPossessive && piece.end === end,
     }));
   });
 }
+
+/** "d'Ada Pell" is of Ada Pell, and "l'AFP Ada Pell" two names; "Beatrice d'Este" and "D'Souza" are called so. */
+const ELIDED = /^(?:(?:[cdjmnst]|qu|[dn]ell|all|sull|un)['’](?=\p{Lu})|l['’]\S+\s*)/u;
+/** 'Finding the Lune' is the title of a work. */
+const OPENS_TITLE = /(?<![\p{L}\p{N}.])['‘’]$/u;
 
 type Piece = Omit<Run, "isPossessive">;
 
@@ -113,8 +133,17 @@ export const THING_WORDS = words(written.thingWords);
 const COUNTRIES = phrases(written.countries);
 const PLACES = new Set([...COUNTRIES, ...phrases(written.states), ...phrases(written.cities)]);
 
+/** Whether a name may be a person's: it is no place's, and no word of it a body's or a thing's. */
+export function couldBePerson(words: readonly string[]): boolean {
+  if (isKnownPlace(words.join(" ")) || isCountry(words.at(-1) ?? "")) return false;
+  return !words.some((word) => {
+    const lower = word.toLowerCase();
+    return ORGANISATION_WORDS.has(lower) || THING_WORDS.has(lower) || /^\p{Lu}{2,}$/u.test(word);
+  });
+}
+
 /** Whether an English name is a country's, of those that are hardly ever a surname. */
-export function isCountry(name: string): boolean {
+function isCountry(name: string): boolean {
   return (
     COUNTRIES.has(name) &&
     !/^(?:Jordan|Chad|Israel|Ireland|England|France|Wales|Britain|Holland|Germany)$/.test(name)

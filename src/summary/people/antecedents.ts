@@ -1,8 +1,7 @@
 import type { Addition, Candidate } from "../candidate.ts";
 import type { KnownPerson } from "./people.ts";
-import { NO_NAME, subjectNameIn } from "./subjects.ts";
-import { definitesIn } from "./definites.ts";
-import { ORGANISATION_WORDS, type RunContext, THING_WORDS } from "../language/names.ts";
+import { definitesIn, subjectNameIn } from "./definites.ts";
+import { couldBePerson, runsIn, type RunContext } from "../language/names.ts";
 import { primarySubtag } from "../language/lexicon.ts";
 
 /**
@@ -16,7 +15,7 @@ export function additionsFor(
 ): readonly (readonly Addition[])[] {
   const byShortName = ownersOf(people);
   const isEnglish = primarySubtag(language) === "en";
-  const referents = isEnglish ? referentsIn(candidates, people) : [];
+  const referents = isEnglish ? referentsIn(candidates, people, context) : [];
   const definites = isEnglish ? definitesIn(candidates, people, context) : [];
   const told = new Set<KnownPerson>();
   return candidates.map((candidate, index) => {
@@ -104,6 +103,8 @@ const IMPERSONAL =
   /^[Ii]t\s(?:is|was|has been|had been|will be|would be|may be|could be|takes?|took|seems?|seemed|appears?|appeared|remains?|turns?|turned|comes?|came|follows?|looks?|looked|means?|meant)(?!\p{L})/u;
 
 type Known = { readonly name: string; readonly shown: string; readonly isPerson: boolean };
+/** What a pronoun stood for. */
+type Meant = { readonly gender: string; readonly known: Known };
 
 /**
  * What the pronoun that a sentence opens with stands for: the one person whom the sentence before names, or the subject
@@ -112,8 +113,9 @@ type Known = { readonly name: string; readonly shown: string; readonly isPerson:
 function referentsIn(
   candidates: readonly Candidate[],
   people: readonly KnownPerson[],
+  context: RunContext,
 ): readonly (Addition | undefined)[] {
-  let before: { readonly gender: string; readonly known: Known } | undefined;
+  let before: Meant | undefined;
   return candidates.map((candidate, index) => {
     const opening = OPENING.exec(candidate.text.slice(0, 120));
     const pronoun = opening?.groups?.["pronoun"];
@@ -123,7 +125,7 @@ function referentsIn(
     const previous = candidates[index - 1];
     if (!previous || /[[\]]/.test(candidate.text)) return undefined;
     const gender = genderOf(pronoun);
-    const known = referentOf(gender, previous, people, carried);
+    const known = referentOf(gender, previous, people, { carried, context });
     if (!known) return undefined;
     if (
       gender === "it" &&
@@ -162,17 +164,19 @@ function referentOf(
   gender: "he" | "she" | "it",
   previous: Candidate,
   people: readonly KnownPerson[],
-  carried: { readonly gender: string; readonly known: Known } | undefined,
+  { carried, context }: { readonly carried: Meant | undefined; readonly context: RunContext },
 ): Known | undefined {
   const named = people.filter((person) => isNamedIn(previous.text, person));
   if (gender === "it")
     return named.length === 0 ? thingOf(subjectNameIn(previous.text, people)) : undefined;
   const opposite = gender === "he" ? /\b(?:she|her|hers)\b/i : /\b(?:he|him|his)\b/i;
   if (opposite.test(previous.text)) return undefined;
-  const others = namesOf(previous.text).filter(
-    (run) => !named.some(({ words }) => words.some((word) => run.includes(word))),
+  const others = runsIn(previous.text, context).filter(
+    (run) =>
+      run.words.length > 1 &&
+      !named.some(({ words }) => words.some((word) => run.words.includes(word))),
   );
-  if (others.some(couldBePerson)) return undefined;
+  if (others.some(({ words }) => couldBePerson(words))) return undefined;
   const [only, ...more] = named;
   if (only && more.length === 0) return { name: only.name, shown: only.name, isPerson: true };
   if (named.length === 0 && carried?.gender === gender) return carried.known;
@@ -193,16 +197,4 @@ function isNamedIn(text: string, { words, name }: KnownPerson): boolean {
     if (!/\p{L}/u.test(around)) return true;
   }
   return false;
-}
-
-function namesOf(text: string): readonly string[] {
-  return text.match(/\p{Lu}\p{L}+(?:\s\p{Lu}[\p{L}.]+)+/gu) ?? [];
-}
-
-/** A name of two words or more that nothing shows to be a body's or a place's. */
-function couldBePerson(name: string): boolean {
-  return !name.split(" ").some((word) => {
-    const lower = word.toLowerCase();
-    return ORGANISATION_WORDS.has(lower) || THING_WORDS.has(lower) || NO_NAME.test(word);
-  });
 }

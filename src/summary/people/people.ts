@@ -3,18 +3,23 @@ import type { Candidate } from "../candidate.ts";
 import { lexiconOf, type Lexicon } from "../language/lexicon.ts";
 import type { Person } from "../summary.ts";
 import { isOfStory } from "../candidate.ts";
-import { personWordsOf, type PersonWords } from "./person-words.ts";
 import {
   GIVEN_NAMES,
   runsIn,
   type Run,
   type RunContext,
-  ORGANISATION_WORDS,
-  THING_WORDS,
-  isCountry,
+  couldBePerson,
   isKnownPlace,
 } from "../language/names.ts";
-import { roleLeading, type Role, roleAfter, roleBefore, roleInClause } from "./roles.ts";
+import {
+  personWordsOf,
+  type PersonWords,
+  roleLeading,
+  type Role,
+  roleAfter,
+  roleBefore,
+  roleInClause,
+} from "./roles.ts";
 
 const PEOPLE = 6;
 /** Someone with a stated role is worth a line where somebody without one is not. */
@@ -203,7 +208,10 @@ function mentionOf(run: Run, sentence: string, context: MentionContext): Mention
   const after = sentence.slice(run.end);
   const titled = titleIn(run, before, context);
   const words = titled?.name ?? run.words;
-  if (words.length === 0 || !couldBeName(words)) return undefined;
+  if (words.length === 0 || words.length > LONGEST_NAME + 1 || !couldBePerson(words))
+    return undefined;
+  // "The quay of Porthmoor, U.S." ends in no name.
+  if (/^(?:\p{Lu}\.){2,}$/u.test(words.at(-1) ?? "")) return undefined;
   const roles = titled ? [titled] : rolesBeside(run, before, after, context);
   if (
     roles.length === 0 &&
@@ -220,20 +228,6 @@ function mentionOf(run: Run, sentence: string, context: MentionContext): Mention
     evidenceInside(words) +
     evidenceBeside(before, after, context, titled !== undefined);
   return { words, role: beside?.role, evidence };
-}
-
-function couldBeName(words: readonly string[]): boolean {
-  if (
-    words.length > LONGEST_NAME + 1 ||
-    isKnownPlace(words.join(" ")) ||
-    isCountry(words.at(-1) ?? "")
-  )
-    return false;
-  return words.every((word) => {
-    const lower = word.toLowerCase();
-    if (ORGANISATION_WORDS.has(lower) || THING_WORDS.has(lower)) return false;
-    return !/^\p{Lu}{2,}$/u.test(word) && !/^(?:\p{Lu}\.){2,}$/u.test(words.at(-1) ?? "");
-  });
 }
 
 interface Titled extends Role {
