@@ -39,9 +39,7 @@ export interface Candidate {
 export interface Addition extends Edit {
   /** The name that readers get to know by it. */
   readonly name: string;
-  readonly kind: "pronoun" | "short name" | "noun";
-  /** The noun that it is put behind: "company" in "the company [Acme]". */
-  readonly noun?: string;
+  readonly kind: "pronoun" | "short name";
 }
 
 /**

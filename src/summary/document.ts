@@ -91,9 +91,7 @@ function withAdditions(
 ): Candidate {
   if (additions.length === 0) return candidate;
   const names = new Set(
-    additions.flatMap(({ name, noun = "" }) => [
-      ...termsOf(`${name} ${noun}`, context.lexicon.stopWords),
-    ]),
+    additions.flatMap(({ name }) => [...termsOf(name, context.lexicon.stopWords)]),
   );
   const subject = definiteSubject(candidate.text, context.lexicon)?.term ?? "";
   const pointsBack = candidate.pointsBack && !names.has(subject);

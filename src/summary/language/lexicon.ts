@@ -24,9 +24,7 @@ export interface Lexicon {
   readonly wellKnown: ReadonlySet<string>;
   /** Nouns for what was told in other words: the move, the deal. */
   readonly labels: ReadonlySet<string>;
-  /** Nouns for bodies and places that an article calls by name elsewhere: the company, the town. */
-  readonly bodies: ReadonlySet<string>;
-  /** Of those, the ones that act: the subject of the sentence before is what they stand for. */
+  /** Nouns for bodies that an article calls by name elsewhere: the company. */
   readonly makers: ReadonlySet<string>;
   /** Words that open a clause after a comma without which the sentence says the same: which, including. */
   readonly relatives: ReadonlySet<string>;
@@ -112,7 +110,6 @@ function compile(vocabulary: Vocabulary): Lexicon {
     definites: words(vocabulary.definites),
     wellKnown: words(vocabulary.wellKnown),
     labels: words(vocabulary.labels),
-    bodies: words(vocabulary.bodies),
     makers: words(vocabulary.makers),
     relatives: words(vocabulary.relatives),
     closers: words(vocabulary.closers),

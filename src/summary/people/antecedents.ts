@@ -1,12 +1,11 @@
 import type { Addition, Candidate } from "../candidate.ts";
 import type { KnownPerson } from "./people.ts";
-import { definitesIn, subjectNameIn } from "./definites.ts";
 import { couldBePerson, runsIn, type RunContext } from "../language/names.ts";
 import { primarySubtag } from "../language/lexicon.ts";
 
 /**
  * For each sentence what it takes to read it without the others: the whole name where it has a surname alone; and in
- * English what its opening pronoun stands for, and its first "the company". None where it is not sure.
+ * English what its opening pronoun stands for. None where it is not sure.
  */
 export function additionsFor(
   candidates: readonly Candidate[],
@@ -14,16 +13,14 @@ export function additionsFor(
   { language, ...context }: RunContext & { readonly language: string },
 ): readonly (readonly Addition[])[] {
   const byShortName = ownersOf(people);
-  const isEnglish = primarySubtag(language) === "en";
-  const referents = isEnglish ? referentsIn(candidates, people, context) : [];
-  const definites = isEnglish ? definitesIn(candidates, people, context) : [];
+  const referents =
+    primarySubtag(language) === "en" ? referentsIn(candidates, people, context) : [];
   const told = new Set<KnownPerson>();
   return candidates.map((candidate, index) => {
     const short = shortNamesIn(candidate, byShortName, told);
     for (const person of people) if (candidate.text.includes(person.name)) told.add(person);
-    const found = [referents[index], definites[index]].filter((one) => one !== undefined);
-    const names = new Set(found.map(({ name }) => name));
-    return [...found, ...short.filter(({ name }) => !names.has(name))];
+    const referent = referents[index];
+    return referent ? [referent, ...short.filter(({ name }) => name !== referent.name)] : short;
   });
 }
 
@@ -187,6 +184,25 @@ function thingOf(shown: string | undefined): Known | undefined {
   return shown === undefined
     ? undefined
     : { name: shown.replace(/^the /, ""), shown, isPerson: false };
+}
+
+const NAME = String.raw`\p{Lu}[\p{L}\p{M}.’'-]*(?:\s(?:(?:de|da|van|von|der|al|bin|of|the)\s){0,2}\p{Lu}[\p{L}\p{M}.’'-]*){0,4}`;
+const APPOSITION = String.raw`(?:,\s[^,]{2,80},)?`;
+const VERB = String.raw`(?:is|are|was|has|had|says|said|will|would|may|can|took|went|came|made|met|told|began|left|won|lost|found|put|sent|gave|held|wrote|led|got|saw|ran|became|\p{Ll}{2,}(?:ed|es))`;
+const SUBJECT = new RegExp(
+  String.raw`^(?:(?:On|In|At|From)\s[^,]{2,40},\s)?(?<the>[Tt]he\s)?(?<name>${NAME})${APPOSITION}\s(?:(?:also|clearly|reportedly|first|then|later)\s)?${VERB}(?!\p{L})`,
+  "u",
+);
+/** Words with a capital that are no names. */
+const NO_NAME =
+  /^(?:He|She|It|They|The|This|That|There|These|Those|We|I|You|But|And|As|What|When|His|Her|Its|Their|A|An|In|On|At)$/;
+
+/** The name that an English sentence is about, with its "the", where it is nobody's of these people. */
+function subjectNameIn(text: string, people: readonly KnownPerson[]): string | undefined {
+  const { name = "", the } = SUBJECT.exec(text.slice(0, 300))?.groups ?? {};
+  if (name === "" || NO_NAME.test(name.split(" ")[0] ?? "")) return undefined;
+  if (people.some(({ words }) => words.some((word) => name.includes(word)))) return undefined;
+  return `${the === undefined ? "" : "the "}${name}`;
 }
 
 function isNamedIn(text: string, { words, name }: KnownPerson): boolean {
