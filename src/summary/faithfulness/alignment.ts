@@ -1,8 +1,16 @@
-import { isCauseWord, isOrderWord, relationOf } from "./english.ts";
-import { isHedge, isHedgedAt, isNegatedAt, isTitleOf, sidesOf } from "./clause-shape.ts";
+import { relationOf } from "./english.ts";
 import { isSameName, likenessOf, matchOf, WEIGHTS } from "./word-likeness.ts";
 import type { Match } from "./nearness.ts";
-import { parse, type Parsed, type Proposition, type Word } from "./propositions.ts";
+import {
+  isHedge,
+  isHedgedAt,
+  isNegatedAt,
+  isTitleOf,
+  parse,
+  type Parsed,
+  type Proposition,
+  type Word,
+} from "./propositions.ts";
 
 /** An English article as its sentences are aligned with. */
 export interface AlignedSource {
@@ -42,10 +50,8 @@ export const AGAINST = [
   "opposite",
   "negation",
   "hedge",
-  // It has the two sides of a verb, or of an "after", the other way round.
+  // It has the two sides of a verb the other way round.
   "swapped",
-  "order",
-  "cause",
   // Somebody else is told to do this.
   "another",
   // It calls somebody else so, or nobody.
@@ -157,8 +163,6 @@ class Aligner {
       negation: this.#negationTurned(),
       hedge: this.#hedgeLost(),
       swapped: most(propositions.map(({ swapped }) => swapped)),
-      order: this.#orderTurned(),
-      cause: this.#causeMadeUp(),
       another: most(propositions.map(({ another }) => another)),
       title: most(this.#roles().map((support) => 1 - support)),
       figureElsewhere: this.#elsewhere(({ kind }) => kind === "number" || kind === "day"),
@@ -353,65 +357,6 @@ class Aligner {
       }
     }
     return support;
-  }
-
-  /** Whether what comes before an "after" here comes after one in the source. */
-  #orderTurned(): number {
-    const { words } = this.#parsed;
-    const joint =
-      words.find(
-        ({ lower, index }) => index > 0 && /^(?:after|before|until|once|followed)$/.test(lower),
-      ) ?? words[0];
-    if (!joint || !/^(?:after|before|until|once|followed)$/.test(joint.lower)) return 0;
-    // "After nine years" is a time.
-    if (words[joint.index + 1]?.kind === "number") return 0;
-    const sides = sidesOf(this.#content, words, joint);
-    if (sides.first.length === 0 || sides.second.length === 0) return 0;
-    let turned = 0;
-    let straightest = 0;
-    for (const [at, { words: others }] of this.#sentences.entries()) {
-      for (const other of others) {
-        if (
-          !/^(?:after|before|until|once|when|followed|then|minutes|seconds|later|earlier)$/.test(
-            other.lower,
-          )
-        )
-          continue;
-        const there = sidesOf(
-          others.filter(({ kind }) => WEIGHTS[kind] > 0),
-          others,
-          other,
-        );
-        const straight = Math.min(
-          matchOf(sides.first, there.first, this.#before(at)),
-          matchOf(sides.second, there.second, this.#before(at)),
-        );
-        const crossed = Math.min(
-          matchOf(sides.first, there.second, this.#before(at)),
-          matchOf(sides.second, there.first, this.#before(at)),
-        );
-        turned = Math.max(turned, crossed - straight);
-        straightest = Math.max(straightest, straight);
-      }
-    }
-    return Math.max(0, Math.min(turned, 1 - straightest)) + 0.2;
-  }
-
-  #causeMadeUp(): number {
-    const { words } = this.#parsed;
-    const cause = words.some(({ lower }) => isCauseWord(lower) || isOrderWord(lower));
-    if (!cause) return 0;
-    let best = 0;
-    let joined = 0;
-    for (const [at, { words: others }] of this.#sentences.entries()) {
-      let sum = 0;
-      for (const [index] of this.#content.entries())
-        sum += this.#found[index]![at]! / this.#content.length;
-      best = Math.max(best, sum);
-      if (others.some(({ lower }) => isCauseWord(lower) || isOrderWord(lower)))
-        joined = Math.max(joined, sum);
-    }
-    return 0.1 + best - joined;
   }
 
   #elsewhere(isMeant: (word: Word) => boolean): number {

@@ -141,17 +141,6 @@ function sharesStem(one: string, other: string): boolean {
   return same >= 5 && same >= least - 3;
 }
 
-const CAUSES = new Set(listed(senses.causes));
-const ORDERS = new Set(listed(senses.orders));
-
-export function isCauseWord(word: string): boolean {
-  return CAUSES.has(word);
-}
-
-export function isOrderWord(word: string): boolean {
-  return ORDERS.has(word);
-}
-
 function listed(words: string): readonly string[] {
   return words.split(" ").filter(Boolean);
 }

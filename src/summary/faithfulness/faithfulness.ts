@@ -31,7 +31,6 @@ export interface Unfaithful {
     | "swapped"
     | "deed"
     | "title"
-    | "order"
     | "overlap";
   /** The words of the sentence that are at fault, where they can be told. */
   readonly found: string;
@@ -105,8 +104,6 @@ const MISALIGNED: Readonly<Record<Against, readonly [kind: Unfaithful["kind"], m
     negation: ["negation", "a “not” has come or gone here"],
     hedge: ["hedge", "the article is not so certain here"],
     swapped: ["swapped", "the article has it the other way round"],
-    order: ["order", "the article does not have this order of events"],
-    cause: ["order", "the article does not join these so"],
     another: ["deed", "the article tells this of somebody else"],
     title: ["title", "the article does not call anybody of this name so"],
     figureElsewhere: ["number", "the article has this number or date of something else"],

@@ -49,8 +49,6 @@ const LIMITS = {
   negation: [0.5, 0.7],
   hedge: [0.52, 0.75],
   swapped: [0.1, 0.5],
-  order: [0.3, 0.6],
-  cause: [0.4, 0.75],
   another: [0.68, 0.9],
   title: [0.45, 0.85],
   figureElsewhere: [0.87, 0.95],

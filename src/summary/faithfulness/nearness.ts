@@ -1,6 +1,5 @@
-import { isHedge, isNegation } from "./clause-shape.ts";
 import { relationOf } from "./english.ts";
-import type { Parsed, Word } from "./propositions.ts";
+import { isHedge, isNegation, type Parsed, type Word } from "./propositions.ts";
 import { isWeighty, likenessOf, WEIGHTS } from "./word-likeness.ts";
 
 /** A sentence against a source: how well each sentence of the source has each of its words. */

@@ -21,20 +21,19 @@ export interface Proposition {
   readonly subject: readonly Word[];
   readonly object: readonly Word[];
   readonly isPassive: boolean;
-  readonly isNegated: boolean;
-  readonly isHedged: boolean;
 }
 
 /** A sentence taken apart. */
 export interface Parsed {
   readonly words: readonly Word[];
   readonly propositions: readonly Proposition[];
-  readonly isNegated: boolean;
+  /** Whether it leaves open what it says, and whether a word of it may stand for a "may". */
   readonly isHedged: boolean;
   readonly isReserved: boolean;
 }
 
 const LANGUAGE = "en";
+const POLARITY = polarityWordsOf(LANGUAGE);
 const TOKEN =
   /[\p{L}\p{M}]+(?:'[\p{L}\p{M}]+)*|[$£€]?\d[\d.,]*\d%?|[$£€]?\d%?|[,;:()"“”]|(?<= )-+(?= )/gu;
 const DAY =
@@ -66,16 +65,14 @@ export function parse(text: string): Parsed {
     .replaceAll(/\bU\.S\.(?:A\.)?/g, "US")
     .replaceAll(/\bU\.K\./g, "UK")
     .replaceAll(/\bU\.N\./g, "UN");
-  const polarity = polarityWordsOf(LANGUAGE);
   const words = wordsOf(sentence);
   return {
     words,
     propositions: words.flatMap((word) =>
       word.kind === "verb" ? [propositionOf(word, words)] : [],
     ),
-    isNegated: polarity?.negation.test(sentence) === true,
-    isHedged: polarity?.hedge.test(sentence) === true,
-    isReserved: polarity?.reserve.test(sentence) === true,
+    isHedged: POLARITY?.hedge.test(sentence) === true,
+    isReserved: POLARITY?.reserve.test(sentence) === true,
   };
 }
 
@@ -150,27 +147,16 @@ function isVerb(text: string, lower: string, before: readonly Word[]): boolean {
   );
 }
 
-/** So many words before a verb may stand a "not" or a "may" that is about it. */
-const REACH = 4;
-
 function propositionOf(verb: Word, words: readonly Word[]): Proposition {
   const at = verb.index;
-  const near = words.slice(Math.max(0, at - REACH), at + 3).map(({ lower }) => lower);
-  const ahead = words.slice(Math.max(0, at - REACH), at);
   const isPassive = isPassiveAt(verb, words);
   const left = groupBefore(at, words);
   const right = groupAfter(at, words);
-  const by = isPassive ? groupBy(at, words) : [];
-  const polarity = polarityWordsOf(LANGUAGE);
   return {
     verb,
-    subject: isPassive ? by : left,
+    subject: isPassive ? groupBy(at, words) : left,
     object: isPassive ? left : right,
     isPassive,
-    isNegated: near.some((word) => polarity?.negation.test(word)),
-    isHedged:
-      ahead.some(({ lower }) => polarity?.hedge.test(lower)) ||
-      near.some((word) => polarity?.hedge.test(word)),
   };
 }
 
@@ -210,4 +196,56 @@ function groupAfter(at: number, words: readonly Word[]): readonly Word[] {
 function groupBy(at: number, words: readonly Word[]): readonly Word[] {
   const by = words.slice(at + 1, at + 8).findIndex(({ lower }) => lower === "by");
   return by === -1 ? [] : groupAfter(at + 1 + by, words);
+}
+
+/** "Mayor Ada Pell", "Ada Pell, the mayor of Porthmoor", "Ada Pell was the mayor". */
+export function isTitleOf(role: Word, name: Word, words: readonly Word[]): boolean {
+  const distance = role.index - name.index;
+  if (role.part === name.part && distance < 0)
+    return (
+      distance >= -2 && words.slice(role.index + 1, name.index).every(({ kind }) => kind === "noun")
+    );
+  if (distance <= 0 || distance > 7) return false;
+  const between = words.slice(name.index + 1, role.index);
+  if (between.some(({ kind }) => kind === "verb" || kind === "pronoun")) return false;
+  if (role.part === name.part) return /^(?:is|was|became|as)$/.test(between[0]?.lower ?? "");
+  return (
+    role.part === name.part + 1 &&
+    between[0]?.part === role.part &&
+    /^(?:an?|the|then|former|\S+ \S+|\S+s)$/.test(between[0]?.lower ?? "")
+  );
+}
+
+/** Whether a word turns round what is said. */
+export const isNegation = (word: string) => POLARITY?.negation.test(word) === true;
+const isDenial = (word: string) => POLARITY?.denial.test(word) === true;
+
+/** Whether a "not" is about a word, or anything near it that denies. */
+export function isNegatedAt(words: readonly Word[], at: number, how: "not" | "any"): boolean {
+  const part = words[at]?.part;
+  const verbs = words.slice(0, at).filter(({ kind }) => kind === "verb");
+  const from = Math.max(0, at - 4, how === "any" ? 0 : (verbs.at(-2)?.index ?? 0));
+  return words.slice(from, at + 4).some((word) => {
+    const { lower, index } = word;
+    if (index !== at && word.part !== part && how === "not") return false;
+    if (isNegation(lower))
+      return index < at || index === at + 1 || /^(?:no|none|nothing)$/.test(lower);
+    return (
+      isDenial(lower) &&
+      index !== at &&
+      (how === "any" || (index < at && words[index + 1]?.lower === "to"))
+    );
+  });
+}
+
+/** Whether a word leaves open what is said. */
+export const isHedge = (word: string) =>
+  POLARITY?.hedge.test(word) === true || POLARITY?.reserve.test(word) === true;
+
+/** So many words before what it is about a "may" can stand. */
+const HEDGE_REACH = 5;
+
+/** Whether a "may" is about a word. */
+export function isHedgedAt(words: readonly Word[], at: number): boolean {
+  return words.slice(Math.max(0, at - HEDGE_REACH), at + 3).some(({ lower }) => isHedge(lower));
 }
