@@ -9,8 +9,7 @@ import {
   unsureLines,
 } from "../../digest/digest.ts";
 import { isUncertain } from "../../digest/arrange/weights.ts";
-import { lineDoubts } from "../../summary/line-doubts.ts";
-import { ownWords } from "../../summary/own-words.ts";
+import { lineDoubts, ownWords } from "../../summary/doubts.ts";
 import { atStory, digestRule, type Shown, shownRule, titled } from "./digest-rule.ts";
 import { quoted } from "../content/shown-text.ts";
 import { toldEntries } from "../content/stories.ts";

@@ -1,4 +1,6 @@
-import { type Calendar, calendarOf, type Third } from "./calendar.ts";
+import { anyCase } from "../language/any-case.ts";
+import { perLanguage } from "../language/lexicon.ts";
+import written from "./calendars.json" with { type: "json" };
 
 /** A date or a period as a text names it; `[start, end)` are its offsets. */
 export interface NamedDate {
@@ -114,4 +116,218 @@ export function weekdaysIn(text: string, language: string): readonly NamedWeekda
     text: found,
     weekday: weekdays.get(found.toLowerCase()) ?? -1,
   }));
+}
+
+/** How one language writes dates, beside its months and weekdays. Every string is a regular-expression source. */
+interface Written {
+  /** Months in words that CLDR does not have, in lower case, with their number. */
+  readonly otherMonths?: Readonly<Record<string, number>>;
+  readonly seasons: string;
+  /** What narrows a month or a year: "mid-", "end of ". Each ends where the date begins. */
+  readonly parts: Readonly<Record<Third, string>>;
+  /** Words before a date that belong to no one's name: "in", "between". */
+  readonly leads: string;
+  /** Leads that say what happened then, not before or after. */
+  readonly plainLeads: string;
+  /** Leads without which the date says something else; only heard at the start of a sentence. */
+  readonly boundaries: string;
+  /** Leads of two dates: "between". */
+  readonly pairLeads: string;
+  /** Between the ends of a period: "to", "–". */
+  readonly through: string;
+  /** Between two dates: "and". */
+  readonly and: string;
+  readonly decadeBefore: string;
+  readonly decadeAfter: string;
+  /** Words of a sentence that looks ahead. */
+  readonly ahead: string;
+  /** Whether the month may come before the day. */
+  readonly monthFirst?: boolean;
+  /** Whether nouns are written with a capital, so that "von 2000 Menschen" looks like a year and a name. */
+  readonly capitalNouns?: boolean;
+}
+
+/** A third of a month, or of a year. */
+export type Third = "early" | "mid" | "late";
+
+/** The words of one language for months and weekdays, as CLDR has them, and the dates that it writes with them. */
+export interface Calendar {
+  /** From 1. */
+  readonly months: ReadonlyMap<string, number>;
+  /** Those that are cut short, without their stop. */
+  readonly shortMonths: ReadonlySet<string>;
+  /** From 0, Sunday. */
+  readonly weekdays: ReadonlyMap<string, number>;
+  /** A day or a month: groups `before` and `after` for the day, `month`, `year`, and the thirds. */
+  readonly month: RegExp;
+  readonly weekday: RegExp;
+  /** Where we know how the language speaks of dates. */
+  readonly usage?: Usage;
+}
+
+/** What else one of our languages says of dates, and how it says that something happened then. */
+export interface Usage {
+  /** A season, decade or year: groups of these names, and the thirds. */
+  readonly period: RegExp;
+  /** At the end of what stands before a date. */
+  readonly lead: RegExp;
+  readonly plainLead: RegExp;
+  readonly boundary: RegExp;
+  readonly pairLead: RegExp;
+  /** Between two dates. */
+  readonly through: RegExp;
+  readonly join: RegExp;
+  readonly ahead: RegExp;
+  /** See `Written`. */
+  readonly capitalNouns: boolean;
+}
+
+const WRITTEN = new Map<string, Written>(Object.entries(written));
+
+/** How a language (BCP 47) writes dates; English months where CLDR does not know it. */
+export const calendarOf = perLanguage((primary): Calendar => {
+  const locale = /^[a-z]{2,3}$/.test(primary) ? primary : "en";
+  const own = WRITTEN.get(primary);
+  const long = wordsOf(locale, { month: "long" });
+  const months = monthsOf(locale, long, own?.otherMonths ?? {});
+  const whole = new Set(Array.from({ length: 12 }, (_, index) => long(dayOf(index))).flat());
+  const shortMonths = new Set(
+    [...months.keys()].filter((word) => !whole.has(word)).map((word) => word.replace(/\.$/, "")),
+  );
+  const named = wordsOf(locale, { weekday: "long" });
+  // 2 January 2000 was a Sunday.
+  const weekdays = numbered(7, (index) => named(new Date(Date.UTC(2000, 0, 2 + index))));
+  return {
+    months: new Map([...months].map(([word, index]) => [word, index + 1])),
+    shortMonths,
+    weekdays,
+    month: monthPattern(anyOf(months, locale, shortMonths), own),
+    weekday: new RegExp(`${WORD_START}(?:${anyOf(weekdays, locale)})${WORD_END}`, "gu"),
+    ...(own && { usage: usageOf(own) }),
+  };
+});
+
+const DAY = String.raw`(?:[12]\d|3[01]|0?[1-9])(?!\d)`;
+const YEAR = String.raw`(?:1\d|20)\d\d(?!\d)`;
+/** A number of four figures is a year by itself from here on. */
+const BARE_YEAR = String.raw`(?:1[5-9]|20)\d\d(?!\d)`;
+/** Between a day and its month, and before a year, in any of our languages. */
+const OF_MONTH = String.raw`(?:\.|st|nd|rd|th|er|º|°)?(?:\s(?:de|of|di|van))?\s?`;
+const OF_YEAR = String.raw`\s(?:del?\s|of\s|van\s)?`;
+const WORD_START = String.raw`(?<![\p{L}\p{M}])`;
+const WORD_END = String.raw`(?![\p{L}\p{M}])`;
+/** Nothing that a date could be the end of, or the beginning: "12/2014", "£2016", "2-1988". */
+const NOT_AFTER = String.raw`(?<![\p{L}\p{N}$£€/'’-]|\p{N}[.,])`;
+const NOT_BEFORE = String.raw`(?![\p{L}\p{N}%°]|[.,/:-]\p{N}|-\p{L})`;
+
+function monthPattern(months: string, own: Written | undefined): RegExp {
+  const before = String.raw`(?:(?<before>${DAY}(?:[-–/.]{1,2}${DAY})?)${OF_MONTH})?`;
+  const after = String.raw`(?:\s(?<after>${DAY}(?:(?:\s?[-–]\s?|\sand\s|\sto\s)${DAY})?)(?![.,]\d|:)(?:st|nd|rd|th)?)?`;
+  const isDayFirst = own !== undefined && own.monthFirst !== true;
+  return new RegExp(
+    String.raw`(?<![\p{L}\p{M}\p{N}])${thirdsOf(own)}${before}${WORD_START}(?<month>${months})${WORD_END}${isDayFirst ? "(?<after>(?!))?" : after}(?:,?${OF_YEAR}(?<year>${YEAR}))?`,
+    "gu",
+  );
+}
+
+/** The words that narrow a date, each third in its group. */
+function thirdsOf(own: Written | undefined): string {
+  if (!own) return "";
+  const { early, mid, late } = own.parts;
+  return `(?:(?<early>${anyCase(early)})|(?<mid>${anyCase(mid)})|(?<late>${anyCase(late)}))?`;
+}
+
+function usageOf(own: Written): Usage {
+  const { seasons, decadeBefore, decadeAfter, leads, plainLeads, boundaries, pairLeads } = own;
+  const season = String.raw`(?<season>(?:${anyCase(seasons)})${OF_YEAR}${BARE_YEAR}(?:/\d\d)?)`;
+  const decade = String.raw`(?<decade>(?:${anyCase(decadeBefore)})['’]?(?:(?:1[5-9]|20)\d0|[2-9]0)${decadeAfter}(?!\p{N}))`;
+  return {
+    period: new RegExp(
+      `(?:${NOT_AFTER}|(?<=(?<!\\p{N})${BARE_YEAR}-))${thirdsOf(own)}(?:${season}|${decade}|(?<year>${BARE_YEAR}))(?:${NOT_BEFORE}|(?=-${BARE_YEAR}))`,
+      "gu",
+    ),
+    lead: new RegExp(String.raw`${NOT_AFTER}(?<lead>${anyCase(leads)})\s(?:ca\.\s)?$`, "u"),
+    plainLead: new RegExp(String.raw`^(?:${plainLeads})(?:\sthe)?$`, "iu"),
+    boundary: new RegExp(`^(?:${boundaries})$`, "iu"),
+    pairLead: new RegExp(`^(?:${pairLeads})$`, "iu"),
+    through: new RegExp(`^(?:${own.through})$`, "u"),
+    join: new RegExp(`^(?:${own.through}|${own.and})$`, "u"),
+    ahead: new RegExp(String.raw`(?<!\p{L})(?:${own.ahead})(?!\p{L})`, "u"),
+    capitalNouns: own.capitalNouns === true,
+  };
+}
+
+/** What stands on both sides of a date that is no part of something else. */
+export const FREE = {
+  before: new RegExp(`${NOT_AFTER}$`, "u"),
+  after: new RegExp(`^${NOT_BEFORE}`, "u"),
+};
+
+/** Words by their number; one that stands for two, such as Spanish "mar." in some lists, for the first. */
+function numbered(
+  count: number,
+  wordsAt: (index: number) => readonly string[],
+): ReadonlyMap<string, number> {
+  const words = new Map<string, number>();
+  for (let index = 0; index < count; index++) {
+    for (const word of wordsAt(index)) if (!words.has(word)) words.set(word, index);
+  }
+  return words;
+}
+
+/** Short ones only with their stop, outside English: "sept" is seven in French. */
+function monthsOf(
+  locale: string,
+  long: (date: Date) => readonly string[],
+  others: Readonly<Record<string, number>>,
+): ReadonlyMap<string, number> {
+  const short = wordsOf(locale, { month: "short" });
+  const isClear = (word: string) => locale === "en" || word.endsWith(".");
+  return numbered(12, (index) => {
+    const date = dayOf(index);
+    const own = Object.keys(others).filter((word) => others[word] === index + 1);
+    const all = [...long(date), ...short(date).filter(isClear), ...own];
+    return all.filter((word) => word.length > 1 && !/\d/.test(word));
+  });
+}
+
+/** A day in a month, from 0. */
+function dayOf(month: number): Date {
+  return new Date(Date.UTC(2000, month, 15));
+}
+
+/** A word by itself, and as a date has it: Russian dates are in the genitive. */
+function wordsOf(
+  locale: string,
+  alone: Intl.DateTimeFormatOptions,
+): (date: Date) => readonly string[] {
+  const zone = { timeZone: "UTC", calendar: "gregory", numberingSystem: "latn" } as const;
+  const inDate = { month: "long", day: "numeric", year: "numeric" } as const;
+  const formats = [alone, { ...inDate, ...alone }].map(
+    (options) => new Intl.DateTimeFormat(locale, { ...options, ...zone }),
+  );
+  return (date) =>
+    formats
+      .flatMap((format) => format.formatToParts(date))
+      .filter(({ type }) => type in alone)
+      .map(({ value }) => value.toLowerCase());
+}
+
+/**
+ * With a capital too, as a sentence begins; in English and German only so: "may" is no month.
+ * @param short words that may have a stop after them
+ */
+function anyOf(
+  words: ReadonlyMap<string, number>,
+  locale: string,
+  short: ReadonlySet<string> = new Set(),
+): string {
+  const small = [...words.keys()];
+  const capitalised = small.map((word) =>
+    word.replace(/^\p{Ll}/u, (letter) => letter.toUpperCase()),
+  );
+  const all = locale === "en" || locale === "de" ? capitalised : [...small, ...capitalised];
+  const safe = all.map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`));
+  const stopped = safe.map((word) => (short.has(word.toLowerCase()) ? `${word}\\.?` : word));
+  return [...new Set(stopped)].toSorted((a, b) => b.length - a.length).join("|") || "(?!)";
 }

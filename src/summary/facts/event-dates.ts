@@ -1,5 +1,4 @@
-import { calendarOf, FREE, type Third, type Usage } from "./calendar.ts";
-import { datesIn, type NamedDate } from "./dates.ts";
+import { calendarOf, datesIn, FREE, type NamedDate, type Third, type Usage } from "./dates.ts";
 
 /** Sorts after every year that is stated. */
 export const UNKNOWN_YEAR = 9999;

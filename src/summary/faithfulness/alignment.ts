@@ -1,6 +1,5 @@
 import { relationOf } from "./english.ts";
 import { isSameName, likenessOf, matchOf, WEIGHTS } from "./word-likeness.ts";
-import type { Match } from "./nearness.ts";
 import {
   isHedge,
   isHedgedAt,
@@ -62,6 +61,16 @@ export const AGAINST = [
 ] as const;
 
 export type Against = (typeof AGAINST)[number];
+
+/** A sentence against a source: how well each sentence of the source has each of its words. */
+export interface Match {
+  readonly parsed: Parsed;
+  /** The words that bear its sense. */
+  readonly content: readonly Word[];
+  /** By each of them, from 0 to 1 by each sentence of the source. */
+  readonly found: readonly Float64Array[];
+  readonly sentences: readonly Parsed[];
+}
 
 /** An English sentence (see `plainText`) held against a source. */
 export interface Alignment {
