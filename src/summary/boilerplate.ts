@@ -1,4 +1,4 @@
-import { AGENCY } from "../article/boilerplate.ts";
+import { AGENCY, anyOf } from "../article/boilerplate.ts";
 import { datelineLength } from "../article/dateline.ts";
 import { writesStoppedOrdinals } from "./language/abbreviations.ts";
 
@@ -8,7 +8,7 @@ import { writesStoppedOrdinals } from "./language/abbreviations.ts";
  */
 const BOILERPLATE: readonly RegExp[] = [
   // Credits
-  /^(?:photos?|images?|pictures?|video|graphic|illustration|credits?|sources?|foto|bild|grafik|quelle|crédits?|imagen|fuente|immagine|fonte|crédito|imagem|beeld|bron)\s*[:|]/i,
+  new RegExp(String.raw`^(?:video|${anyOf("credits", "sources")})\s*[:：|]`, "iu"),
   /\b(?:AP|EPA|AFP|Reuters|Getty)\s?(?:Photo|Images?)\b|\b(?:AFP|EPA|Reuters|Photo|Foto)\/[A-Z]|\b(?:Shutterstock|Unsplash|Wikimedia Commons)\b/,
   /\((?:far |top |bottom )?(?:left|right|cent(?:re|er)|above|below)(?: and (?:left|right|cent(?:re|er)))?(?:,[^()]{1,40})?\)|\b(?:is|are|was|were) pictured\b|(?:^|, )pictured\b/i,
   /\b[Ff]ile photo\b|\b[Pp]ictured (?:above|left|right|at|in|with)\b|\b(?:[Pp]hoto(?:graph)?|[Ii]mage|[Pp]icture)s? (?:by|courtesy of) \p{Lu}/u,
@@ -19,7 +19,7 @@ const BOILERPLATE: readonly RegExp[] = [
   /^(?:\p{Lu}[\p{L}'’.-]+(?:,| and)? ){2,8}reported from \p{Lu}[^,]{2,60}\.$/u,
   /^(?:editor['’]s? note|correction|update|note|disclaimer|anmerkung|note de la rédaction|nota del editor)\s*:/i,
   /\bthe opinions? expressed\b|\bthis (?:article|story|post|piece|interview) (?:was|has been|is|first|originally)\b/i,
-  /\b(?:all rights reserved|alle rechte vorbehalten|tous droits réservés|todos los derechos|tutti i diritti|todos os direitos|alle rechten voorbehouden)\b/i,
+  new RegExp(anyOf("rights"), "iu"),
   // Calls to act
   /^(?:read (?:more|also|next|on|the full)|click (?:here|on|to)|tap here|sign up|subscribe|log ?in|follow (?:us|@)|like us|share (?:this|on)|see (?:more|also|the (?:full|original))|view (?:more|photos)|(?:video )?scroll (?:down|over|through)|watch(?: the| this)? (?:video|live|full)?(?::| \w+ (?:above|below|here))|related(?::| (?:articles|stories|posts|links))|leave a (?:reply|comment)|advertisement\W*$|download (?:the|our)|get (?:the|our) (?:latest|newsletter|app)|for more information|e-?mail (?:us|to a friend))(?!\w)|\bjoin the conversation\b/i,
   /^(?:lesen sie|mehr zum thema|jetzt abonnieren|lire aussi|à lire|abonnez-vous|lea también|lee también|suscríbe|leggi anche|iscriviti|leia também|inscreva-se|lees ook|meer over)/i,
