@@ -104,26 +104,7 @@ function fullNames(mentions: readonly Mention[]): Map<string, Known> {
     known.role ??= mention.role;
     full.set(key, known);
   }
-  joinShorter(full);
   return full;
-}
-
-/** "Mary Pell" is "Mary Pell Reil" without her last name. */
-function joinShorter(full: Map<string, Known>): void {
-  const longer = new Map<string, Known>();
-  for (const known of full.values()) {
-    for (let end = 2; end < known.words.length; end++) {
-      longer.set(known.words.slice(0, end).join(" "), known);
-    }
-  }
-  for (const [key, known] of full) {
-    const whole = longer.get(known.name);
-    if (!whole) continue;
-    whole.evidence += known.evidence;
-    whole.count += known.count;
-    whole.role ??= known.role;
-    full.delete(key);
-  }
 }
 
 /** A surname alone, elsewhere, speaks for a person, where only one could be meant. */
@@ -310,8 +291,7 @@ function evidenceInside(words: readonly string[]): number {
     words.length === 2 &&
     /^\p{Lu}\p{Ll}+-\p{Ll}{2,}$/u.test(words[1] ?? "") &&
     !/-(?:do|si|gun|dong|upon|sur|am|en|on)$/u.test(words[1] ?? "");
-  const hasInitial = words.length === 3 && /^\p{Lu}\.?$/u.test(words[1] ?? "");
-  return (isKorean ? 4 : 0) + (hasInitial ? 2 : 0) + (GIVEN_NAMES.has(words[0] ?? "") ? 2 : 0);
+  return (isKorean ? 4 : 0) + (GIVEN_NAMES.has(words[0] ?? "") ? 2 : 0);
 }
 
 /** What stands beside it: an age, "who", a verb of saying; against it, "the" and "in". */
