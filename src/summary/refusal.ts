@@ -206,7 +206,7 @@ const LAST_WORD = /(?<word>\p{L}[\p{L}'’]*)[.!]$/u;
  * Whether the end of a sentence ties it to one before, which its opening need not show: "…, she said", "…,
  * though", "That changed this", "Whether either will".
  */
-export function endsLeaning(sentence: string, lexicon: Lexicon): boolean {
+function endsLeaning(sentence: string, lexicon: Lexicon): boolean {
   const end = sentence.slice(-200);
   const { who = "", said = "", more } = ATTRIBUTION.exec(end)?.groups ?? {};
   if (

@@ -213,6 +213,41 @@ describe("what never stands in a summary", () => {
   });
 });
 
+describe("a sentence is tied to one left out", () => {
+  test.each([
+    ["a count of whom it doesn't say", "One asked why the boat was sold."],
+    ["several of them", "Two were arrested on the quay of Porthmoor."],
+    ["a share", "About 40% are riders of the night ferry."],
+    ["a number", "Fifty-five were sold before June."],
+    ["so many others", "More than 250 others were arrested on the quay."],
+    ["a time", "Riders of the ferry stayed at home that summer."],
+    ["a kind", "For any rider, that kind of delay is nothing new."],
+    ["a contrast inside", "Ada Pell, however, stayed on the quay."],
+    ["who said it", "The boat was bought in May, she said."],
+    ["and when", "The boat was bought in May, she said on Monday."],
+    ["and to whom", "The boat was bought in May, he told the Lune Courier."],
+    ["a contrast at its end", "The kitchen does not serve fish alone, though."],
+    ["what changed", "In 2011, the ferry changed that."],
+    ["what somebody will do", "No word yet on whether the county will."],
+  ])("by %s: %s", (_, sentence) => {
+    expect(refusals(`${PLAIN}\n\n${sentence}`)).toEqual([undefined, "leaning"]);
+  });
+
+  test.each([
+    ["counts riders with a figure", "About 40 riders are asleep on the ferry."],
+    ["counts riders", "Two riders were arrested on the quay."],
+    ["says what some say", "Some say that the boat was sold."],
+    ["has a date for the time", "On May 8 of that year, Ada Pell sold her boat."],
+    ["has a weekday for it", "The boat was sold on Monday, and the quay closed that night."],
+    ["has a verb like a month", "The boat that may sink lies on the quay."],
+    ["has a noun between commas", "Ada Pell, baker, stayed on the quay."],
+    ["has its speaker's name", "The boat was bought in May, Ada Pell said."],
+    ["is quoted", "Ada Pell said: “I am sorry for that.”"],
+  ])("not where it %s: %s", (_, sentence) => {
+    expect(refusals(`${PLAIN}\n\n${sentence}`)).toEqual([undefined, undefined]);
+  });
+});
+
 describe("what a guard must not take", () => {
   test.each([
     ["a quotation of a few words", "en", "Pell called the plan “a gift to the town” on Monday."],
