@@ -8,7 +8,7 @@ import {
 } from "./page-dom.ts";
 import { featuresOf } from "./block-features.ts";
 import type { StoryClues } from "./page-measures.ts";
-import { blocksIn, weighPlaces, type Block, isHeading, isProse } from "./blocks.ts";
+import { blocksIn, weighPlaces, type Block, isProse } from "./blocks.ts";
 import { loadTrees, logOddsOf, type Trees } from "../../platform/boosted-trees.ts";
 import weights from "./story-weights.json" with { type: "json" };
 import { createRequire } from "node:module";
@@ -193,11 +193,9 @@ function byText(content: PageElement, blocks: readonly Block[]): Float64Array {
 /** What a page says of itself, in so far as its blocks may repeat it. */
 export interface PageClaims {
   readonly titles: readonly string[];
+  /** The heading that shows its title. */
+  readonly headline: PageElement | undefined;
   readonly isTitleSure: boolean;
-  readonly descriptions: readonly string[];
-  readonly authors: readonly string[];
-  /** Whether there is nothing around the story. */
-  readonly isFragment: boolean;
 }
 
 interface Chosen {
@@ -214,9 +212,7 @@ export function chosenAmong(judged: readonly JudgedBlock[], claims: PageClaims):
   const likely = judged.filter(({ isStory }) => isStory).map(({ block }) => block);
   const others = otherArticles(blocks, claims.titles);
   const found = missedStory(blocks, new Set(likely)) ?? likely;
-  const story = [...lostOpening(found, blocks, claims.descriptions), ...found].filter(
-    (block) => !others.has(block),
-  );
+  const story = found.filter((block) => !others.has(block));
   const title = claims.isTitleSure ? undefined : headingOver(story);
   const chosen = title ? story.slice(story.indexOf(title)) : story;
   return { chosen: new Set(chosen), title, others };
@@ -255,31 +251,6 @@ function markedStory(blocks: readonly Block[]): PageElement | undefined {
 
 function lengthOf(blocks: readonly Block[]): number {
   return blocks.reduce((sum, { text }) => sum + text.length, 0);
-}
-
-// How much of a description has to be found in a text: systems cut them off anywhere after that.
-const BEGINNING = 50;
-const MOST_BETWEEN = 6;
-
-/**
- * The paragraphs of an opening that are not among what was found: a description that a system cut from the story's
- * first words shows where it begins. One that is all of a block is a standfirst, written to stand above the story.
- */
-function lostOpening(
-  found: readonly Block[],
-  blocks: readonly Block[],
-  descriptions: readonly string[],
-): readonly Block[] {
-  const opening = found.find(isProse);
-  const first = opening ? blocks.indexOf(opening) : 0;
-  const above = blocks.slice(Math.max(first - MOST_BETWEEN, 0), first);
-  const beginnings = descriptions.map(fold).filter(({ length }) => length >= BEGINNING);
-  const isCutFrom = (text: string): boolean =>
-    beginnings.some((words) => text.length > words.length + 20 && text.startsWith(words));
-  const start = above.findIndex((block) => isProse(block) && isCutFrom(fold(block.text)));
-  return start === -1
-    ? []
-    : above.slice(start).filter((block) => isProse(block) && !isHeading(block));
 }
 
 /**

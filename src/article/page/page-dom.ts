@@ -16,6 +16,7 @@ export interface PageElement extends PageNode {
   readonly localName: string;
   remove(): void;
   cloneNode(deep: boolean): PageElement;
+  replaceWith(other: PageElement): void;
   append(child: PageElement): void;
   getAttribute(name: string): string | null;
   setAttribute(name: string, value: string): void;

@@ -15,6 +15,7 @@ import { BOILERPLATE_REASONS } from "../boilerplate.ts";
 import { isNameLine, namesInByline } from "../byline.ts";
 import { reasonByMarkup, headsOtherStories, reasonByWords } from "./reasons.ts";
 import { captionIn } from "./captions.ts";
+import { isWithin } from "./page-dom.ts";
 
 /** What a block of a page is. Each has exactly one role, so that none gets lost. */
 export type Role =
@@ -39,7 +40,6 @@ export interface BlockWithRole {
 const STORY: Role = { is: "story" };
 const AROUND: Role = { is: "around" };
 const OTHER_STORY = boilerplate(BOILERPLATE_REASONS.related);
-const BIO = boilerplate("about the author, not the story");
 
 function boilerplate(reason: string): Role {
   return { is: "boilerplate", reason };
@@ -61,7 +61,10 @@ interface Candidate {
  * The role of each block, given the chance of each to be the story: captions, bylines and the like among the story's
  * blocks and close to them, and why each of the others is not the story.
  */
-export function toRoles(blocks: readonly JudgedBlock[], claims: PageClaims): BlockWithRole[] {
+export function toRoles(
+  blocks: readonly JudgedBlock[],
+  claims: PageClaims,
+): readonly BlockWithRole[] {
   const { chosen, title, others } = chosenAmong(blocks, claims);
   const isAnyLikely = blocks.some(({ chance }) => chance >= EVEN);
   const isJudged = blocks.some(({ chance }) => chance !== EVEN);
@@ -71,9 +74,12 @@ export function toRoles(blocks: readonly JudgedBlock[], claims: PageClaims): Blo
   const spotOf = spotsAmong(candidates);
   const reasonOf = reasonsByMarkup(candidates);
   const titles = new Set(claims.titles.map(fold));
+  const isTitle = ({ text, place }: Block): boolean =>
+    isAmong(text, titles) ||
+    (claims.headline !== undefined && isWithin(place.element, claims.headline));
   const assigned = candidates.map((candidate, index): BlockWithRole => {
     const { block, isChosen } = candidate;
-    const role = ownRole(block, spotOf(index), titles);
+    const role = ownRole(block, spotOf(index), isTitle);
     if (role) return { block, role };
     if (block === title) return { block, role: { is: "title" } };
     if (others.has(block)) return { block, role: OTHER_STORY };
@@ -84,7 +90,7 @@ export function toRoles(blocks: readonly JudgedBlock[], claims: PageClaims): Blo
     return { block, role: isChosen ? STORY : AROUND };
   });
   const shown = keepGallery(assigned);
-  return isJudged ? shown : withoutEdges(shown, claims);
+  return isJudged ? shown : withPointers(shown);
 }
 
 const EARLY = 8;
@@ -114,13 +120,13 @@ function spotsAmong(candidates: readonly Candidate[]): (index: number) => Spot {
   });
 }
 
-function ownRole(block: Block, spot: Spot, titles: ReadonlySet<string>): Role | undefined {
+function ownRole(block: Block, spot: Spot, isTitle: (block: Block) => boolean): Role | undefined {
   if (spot.isChosen && block.place.name === "pre") return { is: "code" };
   if (spot.isChosen || spot.isInside) {
     const caption = captionIn(block);
     if (caption) return { is: "caption", caption };
   }
-  if (spot.isEarly && isAmong(block.text, titles)) return { is: "title" };
+  if (spot.isEarly && isTitle(block)) return { is: "title" };
   if (spot.isEarly && isStandfirst(block)) return { is: "standfirst" };
   if (!spot.isEarly && !spot.isLate) return undefined;
   if (isDateLine(block.text)) return { is: "date" };
@@ -201,10 +207,10 @@ function holdsHeadline({ element }: Place): boolean {
 }
 
 /** Gives a gallery its captions back as its story, where most of the words stand under pictures. */
-function keepGallery(assigned: readonly BlockWithRole[]): BlockWithRole[] {
+function keepGallery(assigned: readonly BlockWithRole[]): readonly BlockWithRole[] {
   const wordsOf = (kind: Role["is"]): number =>
     countWords(assigned.filter(({ role }) => role.is === kind).map(({ block }) => block));
-  if (wordsOf("caption") < wordsOf("story") * 1.5) return [...assigned];
+  if (wordsOf("caption") < wordsOf("story") * 1.5) return assigned;
   return assigned.map(({ block, role }) => ({
     block,
     role: role.is === "caption" && isProse(block) ? STORY : role,
@@ -215,61 +221,16 @@ function countWords(blocks: readonly Block[]): number {
   return blocks.reduce((sum, { measure }) => sum + measure.words, 0);
 }
 
-/**
- * Finds what a few lines have around their story, of which nothing is known but how it looks: pointers to other
- * stories, what stands above the first sentence and below the last, a note about the author.
- */
-function withoutEdges(assigned: readonly BlockWithRole[], claims: PageClaims): BlockWithRole[] {
-  const stories = withPointers(assigned);
-  return withBios(claims.isFragment ? stories : withFrame(stories), claims.authors);
-}
-
-function storyOf(assigned: readonly BlockWithRole[]): Block[] {
-  return assigned.filter(({ role }) => role.is === "story").map(({ block }) => block);
-}
-
-const MOST_ABOVE = 12;
-const FEW_WORDS = 8;
-
-/** Finds what was taken along with a story above its first sentence and below its last. */
-function withFrame(assigned: readonly BlockWithRole[]): readonly BlockWithRole[] {
-  const story = storyOf(assigned);
-  const first = story.findIndex(isProse);
-  if (first === -1) return assigned;
-  // Further down, what looks like a frame is a table, or a list that the story opens with.
-  const above = first <= MOST_ABOVE ? story.slice(0, first) : [];
-  const below = isRoundUp(story) ? [] : story.slice(story.findLastIndex(isProse) + 1);
-  const frame = new Set([
-    ...above.filter(
-      (block, index) => !opensStory(block, index === first - 1 ? story.slice(first) : []),
-    ),
-    ...below.filter((block) => isHeading(block) || isLink(block)),
-  ]);
-  return assigned.map((one) => (frame.has(one.block) ? { block: one.block, role: AROUND } : one));
-}
-
-const NAMED_HEADLINE =
-  / (?:(?:entry|post|article|story|page|main|single post) (?:title|headline)|headline|title|titulo|titre|titolo|titel) /;
-
-// A heading right above the first sentence heads it, if there are others of its kind below.
-function opensStory(block: Block, below: readonly Block[]): boolean {
-  if (!isHeading(block)) return block.measure.words >= FEW_WORDS;
-  return (
-    !NAMED_HEADLINE.test(labelAround(block)) &&
-    below.some(({ place }) => place.name === block.place.name)
-  );
-}
-
 /** Finds the pointers to other stories: blocks that are a link, lists of such, and what stands over them. */
 function withPointers(assigned: readonly BlockWithRole[]): readonly BlockWithRole[] {
-  const story = storyOf(assigned);
+  const story = assigned.filter(({ role }) => role === STORY).map(({ block }) => block);
   if (isRoundUp(story)) return assigned;
   let isUnder = false;
   const marked = assigned.map((one, index): BlockWithRole => {
     const { block } = one;
     const next = assigned[index + 1]?.block;
     isUnder &&= isLink(block) || (isItem(block) && block.linked > 0);
-    if (one.role.is !== "story") return one;
+    if (one.role.is !== "story" && one.role !== AROUND) return one;
     if (headsOtherStories(block.text) && pointsAway(next)) isUnder = true;
     return isUnder || isPointer(block, next) ? { block, role: OTHER_STORY } : one;
   });
@@ -296,23 +257,4 @@ function isPointer(block: Block, next: Block | undefined): boolean {
 
 function isLabel(block: Block): boolean {
   return block.measure.words <= 4 && (isHeading(block) || /[:：]$/.test(block.text));
-}
-
-const NEAR_END = 4;
-
-/** Finds the note about an author under a story: "Ana Ruiz covers the coast for the paper." */
-function withBios(assigned: readonly BlockWithRole[], authors: readonly string[]): BlockWithRole[] {
-  const from = Math.max(NEAR_END, assigned.length - NEAR_END);
-  return assigned.map(({ block, role }, index): BlockWithRole => {
-    const mayBe = role.is === "story" && index >= from;
-    const isBio = mayBe && block.measure.words <= 70 && isAbout(block.text, authors);
-    return { block, role: isBio ? BIO : role };
-  });
-}
-
-function isAbout(text: string, authors: readonly string[]): boolean {
-  return authors.some(
-    (name) =>
-      name.includes(" ") && text.startsWith(name) && /^,? \p{Ll}/u.test(text.slice(name.length)),
-  );
 }

@@ -33,17 +33,12 @@ export function takeStory(
   markup: BoundedMarkup,
 ): TakenStory {
   const hidden = dropHidden(document.body);
-  // Readability leaves nothing of the document that it reads.
-  const body = document.body.cloneNode(true);
+  // Readability leaves nothing of what it reads, so it is given a copy.
+  const { body } = document;
+  body.replaceWith(body.cloneNode(true));
   const { blocks, confidence } = judgeBlocks(body, document, metadata, markup);
-  const { titles, isTitleSure, descriptions, authors, shownAuthors, base } = metadata;
-  const all = toRoles(blocks, {
-    titles,
-    isTitleSure,
-    descriptions,
-    authors: [...authors, ...shownAuthors],
-    isFragment: markup.isFragment,
-  });
+  const { titles, headline, isTitleSure, base } = metadata;
+  const all = toRoles(blocks, { titles, headline, isTitleSure });
   const story = all.flatMap(({ block, role }) => (isKept(role) ? [block.place.element] : []));
   const content = boxAround(story, body);
   const figures = figuresOn(body, all, base).filter(({ element }) => !isWithin(element, content));
@@ -88,7 +83,10 @@ interface Judgement {
   readonly confidence: number | undefined;
 }
 
-/** The blocks of a page, each with its chance to be the story; of a few lines anything may be one. */
+/**
+ * The blocks of a page, each with its chance to be the story. The trees were trained on whole pages: of a few lines they
+ * choose, but are never sure, and where they choose none, or in a piece of markup, all blocks may be the story.
+ */
 function judgeBlocks(
   body: PageElement,
   document: PageDocument,
@@ -98,27 +96,24 @@ function judgeBlocks(
   if (isFragment) {
     const page = blocksIn(body);
     weighPlaces(page);
-    return { blocks: page.blocks.map(asLikelyAsNot), confidence: undefined };
+    const blocks = page.blocks.map((block) => ({ block, chance: EVEN, isStory: true }));
+    return { blocks, confidence: undefined };
   }
   const choice = chooseStory(body, document, { titles, descriptions, declaredBody });
-  if (!isTiny(choice.blocks)) return choice;
-  return {
-    blocks: choice.blocks.map(({ block }) => asLikelyAsNot(block)),
-    confidence: undefined,
-  };
-}
-
-// The trees were trained on whole pages, and say nothing of a few lines.
-function asLikelyAsNot(block: Block): JudgedBlock {
-  return { block, chance: EVEN, isStory: true };
+  const isAny = choice.blocks.some(({ isStory }) => isStory);
+  if (isAny && !isSmall(choice.blocks)) return choice;
+  const blocks = choice.blocks.map(({ block, isStory }) => {
+    return { block, chance: EVEN, isStory: isStory || !isAny };
+  });
+  return { blocks, confidence: undefined };
 }
 
 const FEW_BLOCKS = 8;
 const FEW_WORDS = 120;
 
-function isTiny(blocks: readonly JudgedBlock[]): boolean {
+function isSmall(blocks: readonly JudgedBlock[]): boolean {
   const words = blocks.reduce((sum, { block }) => sum + block.measure.words, 0);
-  return blocks.length < FEW_BLOCKS || words < FEW_WORDS || !blocks.some(({ isStory }) => isStory);
+  return blocks.length < FEW_BLOCKS || words < FEW_WORDS;
 }
 
 function isKept({ is }: Role): boolean {

@@ -24,13 +24,6 @@ describe("what stands above the first sentence", () => {
     expect(article.description).toBe(standfirst);
   });
 
-  test("short lines that are no sentences are the page's", () => {
-    const article = read(
-      page(`<div><h1>The ferry</h1><div>Text size</div><div>4 minutes</div>${story}</div>`),
-    );
-    expect(article.text.split("\n\n")).toEqual([...FERRY]);
-  });
-
   test("a date and a name give the date and the author", () => {
     const article = read(
       page(`<div><h1>The ferry</h1><div>Ana Ruiz, 4 March 2024</div>${story}</div>`),
@@ -60,24 +53,6 @@ describe("what stands above the first sentence", () => {
 });
 
 describe("what stands below the last sentence", () => {
-  test("a heading without text is the page's", () => {
-    const article = read(
-      page(`<article><h1>The ferry</h1>${story}<h3>What do you say?</h3></article>`),
-    );
-    expect(article.text.split("\n\n")).toEqual([...FERRY]);
-  });
-
-  test("a note about its author is not the story", () => {
-    const head = '<title>The ferry</title><meta name="parsely-author" content="Ana Ruiz">';
-    const article = read(
-      page(
-        `<article><h1>The ferry</h1>${story}<p>Ana Ruiz writes about the coast and its harbours.</p></article>`,
-        head,
-      ),
-    );
-    expect(reasonFor(article, "Ana Ruiz writes")).toBe("about the author, not the story");
-  });
-
   test("who contributed, and where it is from, are notes", () => {
     const article = read(
       page(

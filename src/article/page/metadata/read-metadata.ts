@@ -1,5 +1,5 @@
 import type { Image } from "../../article.ts";
-import type { PageDocument } from "../page-dom.ts";
+import type { PageDocument, PageElement } from "../page-dom.ts";
 import { baseAddress, canonicalAddress, feedAddress, leadImage, toImage } from "./lead-image.ts";
 import {
   type IsSite,
@@ -24,6 +24,8 @@ export interface Metadata {
   readonly isTitleSure: boolean;
   /** Every form of the title that the page has. */
   readonly titles: readonly string[];
+  /** The heading that shows it. */
+  readonly headline: PageElement | undefined;
   readonly authors: readonly string[];
   /**
    * The people named by the headline; where none are, those that a template names, who may be the
@@ -72,6 +74,7 @@ export function readMetadata(
     title: titles.title,
     isTitleSure: titles.isSure,
     titles: titles.all,
+    headline: titles.heading,
     authors: declaredAuthors(survey, { story, byId: found?.byId ?? new Map() }, isSite),
     shownAuthors: shown.length > 0 ? shown : templateAuthors(survey, isSite),
     publishedAt: declaredDate(survey, story, titles.heading),
