@@ -8,7 +8,8 @@ import type { BrokenArticle } from "../sources/sparing.ts";
 import type { Reporter } from "../platform/reporter.ts";
 import type { Config } from "../config/config.ts";
 import { openModel, type Model } from "../summary/model/io/open-model.ts";
-import type { Drafted } from "../summary/model/draft.ts";
+import type { Draft } from "../summary/model/draft.ts";
+import type { Asked } from "../summary/model/question.ts";
 
 interface WriteOptions {
   readonly reporter: Reporter;
@@ -131,7 +132,7 @@ export class SummaryWriter {
       reporter.note(`${this.#share(this.#refused)}: what it wrote is not in the article`);
   }
 
-  #takeNote(drafted: Drafted, { origin }: Summary): void {
+  #takeNote(drafted: Asked<Draft>, { origin }: Summary): void {
     if ("error" in drafted) {
       if (this.#isStrict) throw drafted.error;
       this.#errors.push(drafted.error);

@@ -1,6 +1,7 @@
 import type { Article } from "../article/article.ts";
 import { documentOf, weighedOf } from "./document.ts";
 import { unfaithfulness } from "./faithfulness/faithfulness.ts";
+import { unfaithfulToPassages } from "./faithfulness/passages.ts";
 import { judgeSentences } from "./judgement.ts";
 import { lexiconOf, type Lexicon } from "./language/lexicon.ts";
 import { isNarrated } from "./language/narrators.ts";
@@ -71,8 +72,11 @@ export function ownWords(
   // The author's own sentence answers for itself.
   const first = origin === "author" ? [] : [{ point: "g", sentence: gist }];
   const points = keyPoints.map((sentence, at) => ({ point: `k${at + 1}`, sentence }));
-  return [...first, ...points].flatMap(({ point, sentence: { text, start } }) => {
-    const fault = start === undefined ? unfaithfulness(text, article) : undefined;
+  return [...first, ...points].flatMap(({ point, sentence: { text, start, sources = [] } }) => {
+    if (start !== undefined) return [];
+    const fault =
+      unfaithfulness(text, article) ??
+      (sources.length > 0 ? unfaithfulToPassages(text, article, sources) : undefined);
     return fault ? [{ point, text, why: fault.message }] : [];
   });
 }

@@ -5,10 +5,12 @@ import type { Refusal } from "../candidate.ts";
 import { lexiconOf } from "../language/lexicon.ts";
 import { countWords } from "../language/reading-time.ts";
 import { splitSentences } from "../language/sentences.ts";
-import { likenessOf, sharedCount, termsOf } from "../language/terms.ts";
+import { likenessOf, termsOf } from "../language/terms.ts";
 import { SAME } from "../selection.ts";
 import type { Sentence, Summary } from "../summary.ts";
-import type { Draft, Drafted } from "./draft.ts";
+import type { Draft, DraftLine } from "./draft.ts";
+import { type PlacedLine, placerFor } from "./draft-sources.ts";
+import type { Asked } from "./question.ts";
 
 /** The model was asked for 30 and 35 words; where a language needs more, it may have some. */
 const GIST_WORDS = 45;
@@ -24,19 +26,25 @@ const MOST_POINTS = 5;
  * says one untrue thing is not believed the rest. `why` says what was refused.
  * @param extract the same article's summary in its own sentences
  */
-export function summaryFromDraft(article: Article, extract: Summary, drafted: Drafted): Summary {
+export function summaryFromDraft(
+  article: Article,
+  extract: Summary,
+  drafted: Asked<Draft>,
+): Summary {
   if ("unasked" in drafted) return { ...extract, why: drafted.unasked };
   if ("error" in drafted) return { ...extract, why: drafted.error.message };
+  const { answer: draft } = drafted;
   const judge = judgeFor(article);
   const isAuthors = extract.origin === "author";
-  const source = sourceOf(article);
-  const gist = isAuthors ? extract.gist : withSources(drafted.draft.gist, source);
-  const fault = isAuthors ? undefined : judge(gist.text, GIST_WORDS);
+  const { sentence: gist, fault } = isAuthors
+    ? { sentence: extract.gist, fault: undefined }
+    : judge(draft.gist, GIST_WORDS);
   if (fault?.isSure === true)
     return { ...extract, why: `the model's gist was refused: ${fault.message}` };
-  const { kept, refused, doubts } = sorted(drafted.draft, gist, source, judge);
+  const { stopWords } = lexiconOf(article.language);
+  const { kept, refused, doubts } = sorted(draft, gist, stopWords, judge);
   const least = Math.min(2, extract.keyPoints.length);
-  const why = refused.length === 0 ? undefined : refusalText(refused, drafted.draft);
+  const why = refused.length === 0 ? undefined : refusalText(refused, draft);
   if (kept.length < least || refused.length > kept.length) {
     return { ...extract, why: why ?? "the model gave too few key points" };
   }
@@ -76,7 +84,13 @@ interface Fault {
   readonly isSure: boolean;
 }
 
-type Judge = (sentence: string, mostWords: number) => Fault | undefined;
+/** A sentence in its article, and what speaks against it. */
+interface JudgedLine {
+  readonly sentence: Sentence;
+  readonly fault: Fault | undefined;
+}
+
+type Judge = (line: DraftLine, mostWords: number) => JudgedLine;
 
 const REFUSALS: Readonly<Partial<Record<Refusal, string>>> = {
   question: "it is a question",
@@ -89,7 +103,8 @@ function judgeFor(article: Article): Judge {
   const { text, language } = article;
   const sentences = splitSentences(text, language).map(({ start, end }) => text.slice(start, end));
   const context = refusalContext(article, sentences);
-  return (sentence, mostWords) => {
+  const place = placerFor(article);
+  const faultOf = (sentence: string, mostWords: number): Fault | undefined => {
     const words = countWords(sentence);
     if (words > mostWords) return { message: "it is too long", isSure: true };
     const refusal = refusalOf(sentence, words, context);
@@ -100,6 +115,17 @@ function judgeFor(article: Article): Judge {
     if (unfaithful?.isSure === true || !refusal) return unfaithful;
     return { message: "it can't stand by itself", isSure: true };
   };
+  return (line, mostWords) => {
+    const fault = faultOf(line.text, mostWords);
+    // What is refused needs no place.
+    if (fault?.isSure === true) return { sentence: { text: line.text }, fault };
+    const { sentence, beyond } = place(line);
+    return { sentence, fault: fault ?? doubtOf(beyond) };
+  };
+}
+
+function doubtOf(beyond: PlacedLine["beyond"]): Fault | undefined {
+  return beyond === undefined ? undefined : { message: beyond, isSure: false };
 }
 
 interface Sorted {
@@ -110,24 +136,28 @@ interface Sorted {
   readonly doubts: readonly string[];
 }
 
-function sorted({ keyPoints }: Draft, gist: Sentence, source: SourceText, judge: Judge): Sorted {
-  const { stopWords } = source;
+function sorted(
+  { keyPoints }: Draft,
+  gist: Sentence,
+  stopWords: ReadonlySet<string>,
+  judge: Judge,
+): Sorted {
   const told = [termsOf(gist.text, stopWords)];
   const kept: Sentence[] = [];
   const refused: string[] = [];
   const doubts: string[] = [];
-  for (const text of keyPoints) {
-    const terms = termsOf(text, stopWords);
+  for (const line of keyPoints) {
+    const terms = termsOf(line.text, stopWords);
     // What is said twice is left out without a word: it is no untruth.
     if (kept.length === MOST_POINTS || told.some((other) => likenessOf(terms, other) > SAME))
       continue;
-    const fault = judge(text, POINT_WORDS);
+    const { sentence, fault } = judge(line, POINT_WORDS);
     if (fault?.isSure === true) {
       refused.push(fault.message);
       continue;
     }
     if (fault) doubts.push(fault.message);
-    kept.push(withSources(text, source));
+    kept.push(sentence);
     told.push(terms);
   }
   return { kept: kept.toSorted(bySource), refused, doubts };
@@ -136,52 +166,6 @@ function sorted({ keyPoints }: Draft, gist: Sentence, source: SourceText, judge:
 function refusalText(refused: readonly string[], { keyPoints }: Draft): string {
   const reasons = [...new Set(refused)].slice(0, 3).join("; ");
   return `${refused.length} of ${keyPoints.length} key points of the model were refused: ${reasons}`;
-}
-
-/** An article's sentences, with what each is about. */
-interface SourceText {
-  readonly stopWords: ReadonlySet<string>;
-  readonly sentences: readonly {
-    readonly start: number;
-    readonly end: number;
-    readonly terms: ReadonlySet<string>;
-  }[];
-}
-
-function sourceOf({ text, language }: Article): SourceText {
-  const { stopWords } = lexiconOf(language);
-  const sentences = splitSentences(text, language).map(({ start, end }) => ({
-    start,
-    end,
-    terms: termsOf(text.slice(start, end), stopWords),
-  }));
-  return { stopWords, sentences };
-}
-
-/** A model merges two or three sentences, and never more. */
-const MOST_SOURCES = 3;
-/** One word in common may be chance. */
-const LEAST_SHARED = 2;
-
-/**
- * A model's sentence with those of the article that it follows: the one that is likest to it first, then each that has
- * most of the words that are left.
- */
-function withSources(text: string, { sentences, stopWords }: SourceText): Sentence {
-  const left = new Set(termsOf(text, stopWords));
-  const sources: { readonly start: number; readonly end: number }[] = [];
-  while (sources.length < MOST_SOURCES && left.size > 0) {
-    const least = sources.length === 0 ? 1 : LEAST_SHARED;
-    let [best, most] = [sentences[0], 0];
-    for (const sentence of sentences) {
-      const shared = sharedCount(left, sentence.terms);
-      if (shared > most) [best, most] = [sentence, shared];
-    }
-    if (!best || most < least) break;
-    sources.push({ start: best.start, end: best.end });
-    for (const term of best.terms) left.delete(term);
-  }
-  return sources.length === 0 ? { text } : { text, sources };
 }
 
 /** In the article's order: each by the sentence that is likest to it. */

@@ -2,8 +2,9 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { BroadsheetError } from "../../../src/errors.ts";
 import { unfaithfulness } from "../../../src/summary/faithfulness/faithfulness.ts";
-import { parseDraft } from "../../../src/summary/model/draft.ts";
+import { type DraftLine, parseDraft } from "../../../src/summary/model/draft.ts";
 import { summaryFromDraft } from "../../../src/summary/model/summary-from-draft.ts";
+import { splitSentences } from "../../../src/summary/language/sentences.ts";
 import { summarize } from "../../../src/summary/summarize.ts";
 import { FERRY_STORY } from "../article-of.ts";
 
@@ -17,7 +18,14 @@ const POINTS = [
 ];
 
 function from(gist: string, keyPoints: readonly string[], article = FERRY_STORY) {
-  return summaryFromDraft(article, summarize(article), { draft: { gist, keyPoints } });
+  return summaryFromDraft(article, summarize(article), {
+    answer: { gist: unnumbered(gist), keyPoints: keyPoints.map(unnumbered) },
+  });
+}
+
+/** A sentence of which the model does not say what it follows. */
+function unnumbered(text: string): DraftLine {
+  return { text, from: [] };
 }
 
 test("a faithful draft is the summary, its key points in the order of the article", () => {
@@ -38,6 +46,57 @@ test("each sentence has those of the article that it was taken from", () => {
     expect.stringMatching(/June 3/),
   ]);
   for (const { sources = [] } of [gist, ...keyPoints]) expect(sources.length).toBeLessThan(4);
+});
+
+describe("the sentences that the model says it follows", () => {
+  const NUMBERED = splitSentences(FERRY_STORY.text, "en").map(({ start, end }) =>
+    FERRY_STORY.text.slice(start, end),
+  );
+  const numberOf = (words: RegExp) => NUMBERED.findIndex((text) => words.test(text)) + 1;
+  const RIDERS = numberOf(/night ferry/);
+  const TRIAL = numberOf(/June 3/);
+  const MONEY = numberOf(/two million/);
+  const GOOD = unnumbered(GIST);
+
+  function pointFrom(text: string, from: readonly number[]) {
+    const [first, second] = POINTS.slice(1).map(unnumbered);
+    if (!first || !second) throw new Error("there are too few points");
+    const answer = { gist: GOOD, keyPoints: [{ text, from }, first, second] };
+    const summary = summaryFromDraft(FERRY_STORY, EXTRACT, { answer });
+    const { sources = [] } = summary.keyPoints.find((point) => point.text === text) ?? {};
+    const said = sources.map(({ start, end }) => FERRY_STORY.text.slice(start, end));
+    return { said, why: summary.why };
+  }
+
+  test("are its sources", () => {
+    const { said, why } = pointFrom(POINTS[0] ?? "", [TRIAL]);
+    expect([said, why]).toEqual([[NUMBERED[TRIAL - 1]], undefined]);
+  });
+
+  test.each([
+    ["that are not there", [0, 997]],
+    ["that have none of its words", [MONEY]],
+    ["that it does not give", []],
+  ])("those %s are found by its words", (_, from) => {
+    const { said, why } = pointFrom("The trial begins on June 3.", from);
+    expect([said, why]).toEqual([[NUMBERED[TRIAL - 1]], undefined]);
+  });
+
+  test("have its numbers and days, or it stands marked, though the article has them elsewhere", () => {
+    const text = "Porthmoor's last night ferry stopped after nine years.";
+    const stopped = numberOf(/last night ferry/);
+    const gistFrom = (from: readonly number[]) => {
+      const answer = { gist: { text, from }, keyPoints: POINTS.map(unnumbered) };
+      const { gist, why } = summaryFromDraft(FERRY_STORY, EXTRACT, { answer });
+      return [gist.text, gist.sources?.length, why];
+    };
+    expect(gistFrom([stopped, RIDERS])).toEqual([text, 2, undefined]);
+    expect(gistFrom([stopped])).toEqual([
+      text,
+      1,
+      "1 line is the model's own words, to be looked at: the number nine is not in the sentences that it follows",
+    ]);
+  });
 });
 
 test("who, when, where and the quotation stay the article's own", () => {
@@ -152,7 +211,13 @@ test("what is said twice is said once, and five key points are enough", () => {
 });
 
 test("an answer is found among what models put around it", () => {
-  const draft = { gist: "A ferry.", keyPoints: ["One.", "Two."] };
+  const draft = {
+    gist: { text: "A ferry.", from: [1] },
+    keyPoints: [
+      { text: "One.", from: [2, 3] },
+      { text: "Two.", from: [] },
+    ],
+  };
   const json = JSON.stringify(draft);
   for (const answer of [
     json,
@@ -164,7 +229,15 @@ test("an answer is found among what models put around it", () => {
   }
   expect(
     parseDraft('{"gist": "A\\n ferry.", "keyPoints": [" One. ", ""], "mood": "calm"}'),
-  ).toEqual({ gist: "A ferry.", keyPoints: ["One."] });
+  ).toEqual({ gist: unnumbered("A ferry."), keyPoints: [unnumbered("One.")] });
+  expect(
+    parseDraft(
+      '{"gist": {"text": "A ferry.", "from": ["2", 2, 1.5, -1e300, null, "x"]}, "keyPoints": [{"text": "One.", "from": 7}, {"text": "Two."}]}',
+    ),
+  ).toEqual({
+    gist: { text: "A ferry.", from: [2] },
+    keyPoints: [unnumbered("One."), unnumbered("Two.")],
+  });
   for (const answer of [
     "",
     "{}",

@@ -8,7 +8,7 @@ import {
   type LanguageModel,
 } from "ai";
 import { type ModelSettings, modelUrl } from "../../settings.ts";
-import { draftSchema, type DraftRequest } from "../draft.ts";
+import type { Question } from "../question.ts";
 import { boundedFetch } from "../../../platform/http/bounded-fetch.ts";
 
 /**
@@ -42,9 +42,13 @@ export interface Refused {
   readonly isTemporary: boolean;
 }
 
-export type Ask = (request: DraftRequest, shape: Shape, signal: AbortSignal) => Promise<Answer>;
+export type Ask = (
+  question: Question<unknown>,
+  shape: Shape,
+  signal: AbortSignal,
+) => Promise<Answer>;
 
-/** The most that a model may write for an article. Those that think write much that nobody sees. */
+/** The most that a model may write at a time. Those that think write much that nobody sees. */
 export const MOST_OUTPUT_TOKENS = 4000;
 
 /** Asks one model. What it throws, `refusedBy` understands. */
@@ -52,7 +56,7 @@ export async function openAsk(settings: ModelSettings, key: string | undefined):
   const modelFor = await openProvider(settings, key);
   // Its warnings are for programmers, and would be printed.
   globalThis.AI_SDK_LOG_WARNINGS = false;
-  return async ({ system, prompt }, { form, isSteady }, signal) => {
+  return async ({ name, system, prompt, schema }, { form, isSteady }, signal) => {
     const options = {
       model: modelFor(form),
       system,
@@ -63,8 +67,7 @@ export async function openAsk(settings: ModelSettings, key: string | undefined):
       abortSignal: signal,
     };
     try {
-      const output =
-        form === "words" ? Output.text() : Output.object({ schema: draftSchema, name: "summary" });
+      const output = form === "words" ? Output.text() : Output.object({ schema, name });
       const { text, totalUsage, finishReason } = await generateText({ ...options, output });
       return { text, tokens: totalUsage.totalTokens, isCut: finishReason === "length" };
     } catch (error) {

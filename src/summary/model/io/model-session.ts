@@ -1,15 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Article } from "../../../article/article.ts";
 import { type ModelSettings, modelUrl } from "../../settings.ts";
 import type { BroadsheetError } from "../../../errors.ts";
-import {
-  draftRequest,
-  type DraftRequest,
-  parseDraft,
-  type Draft,
-  type Drafted,
-  type Summarizer,
-} from "../draft.ts";
+import type { Asked, Question } from "../question.ts";
 import type { Clock } from "../../../platform/clock.ts";
 import {
   MOST_OUTPUT_TOKENS,
@@ -19,27 +11,27 @@ import {
   type Shape,
   type Refused,
 } from "./ai-sdk.ts";
-import { cacheKey, type DraftCache } from "./draft-cache.ts";
+import type { AnswerCache } from "./answer-cache.ts";
 import { failureOf, tooSlow, unusable, type ModelFailure } from "./model-failure.ts";
 
 export interface SessionOptions {
   readonly settings: ModelSettings;
   readonly key: string | undefined;
-  readonly cache: DraftCache;
+  readonly cache: AnswerCache;
   readonly ask: Ask;
   readonly clock: Clock;
 }
 
-/** After so many articles in a row that got no answer, no other is tried. */
+/** After so many questions in a row that got no answer, no other is tried. */
 const HOPELESS = 3;
 const FIRST_PAUSE_MS = 500;
 
-type Attempt =
-  { readonly draft: Draft } | { readonly failure: ModelFailure } | { readonly unasked: string };
+type Attempt<T> =
+  { readonly answer: T } | { readonly failure: ModelFailure } | { readonly unasked: string };
 
-/** One article's question, and the moment (of `performance.now`) by which it is to be answered. */
-interface Question {
-  readonly request: DraftRequest;
+/** A question, and the moment (of `performance.now`) by which it is to be answered. */
+interface Task<T> {
+  readonly question: Question<T>;
   readonly deadline: number;
 }
 
@@ -47,7 +39,7 @@ interface Question {
  * One run's questions to a model: what they have cost, what the server knows, and whether it is worth
  * asking on. What it has answered is kept. Never throws for what the model does.
  */
-export class ModelSession implements Summarizer {
+export class ModelSession {
   readonly #options: SessionOptions;
   readonly #host: string;
   readonly #ask: Ask;
@@ -64,27 +56,26 @@ export class ModelSession implements Summarizer {
     this.#budget = new TokenBudget(options.settings.maxTokens);
   }
 
-  async draft(article: Article): Promise<Drafted> {
+  async answerTo<T>(question: Question<T>): Promise<Asked<T>> {
     const { settings, cache } = this.#options;
-    const request = draftRequest(article);
     const deadline = performance.now() + settings.timeoutMs;
-    const attempt = await this.#tryFor({ request, deadline });
+    const attempt = await this.#tryFor({ question, deadline });
     this.#heed(attempt);
     if ("failure" in attempt) return { error: attempt.failure.error };
-    if ("draft" in attempt) await cache.save(cacheKey(settings, article), attempt.draft);
+    if ("answer" in attempt) await cache.save(question, attempt.answer);
     return attempt;
   }
 
-  /** Tries until there is a draft, or no use or no time for another try. */
-  async #tryFor(question: Question): Promise<Attempt> {
+  /** Tries until there is an answer, or no use or no time for another try. */
+  async #tryFor<T>(task: Task<T>): Promise<Attempt<T>> {
     const { retries, timeoutMs } = this.#options.settings;
     let failure: ModelFailure | undefined;
     for (let tries = 0; tries <= retries; tries++) {
       const pauseMs = this.#pauseBefore(tries, failure);
-      if (performance.now() + pauseMs > question.deadline) break;
+      if (performance.now() + pauseMs > task.deadline) break;
       await sleep(pauseMs);
       if (this.#givenUp) return { failure: final(this.#givenUp) };
-      const attempt = await this.#tryOnce(question, this.#shape);
+      const attempt = await this.#tryOnce(task, this.#shape);
       if (!("failure" in attempt) || !attempt.failure.isTemporary) return attempt;
       failure = attempt.failure;
       const until = performance.now() + (failure.waitMs ?? 0);
@@ -100,18 +91,16 @@ export class ModelSession implements Summarizer {
     return isTold ? asked : Math.max(asked, FIRST_PAUSE_MS * 2 ** (tries - 1));
   }
 
-  async #tryOnce(question: Question, shape: Shape): Promise<Attempt> {
-    const { system, prompt } = question.request;
+  async #tryOnce<T>(task: Task<T>, shape: Shape): Promise<Attempt<T>> {
+    const { system, prompt } = task.question;
     const estimate = estimatedTokens(system + prompt);
     const reserved = estimate + MOST_OUTPUT_TOKENS;
     if (!this.#budget.reserve(reserved)) return { unasked: this.#spentText() };
-    const signal = AbortSignal.timeout(
-      Math.max(1, Math.ceil(question.deadline - performance.now())),
-    );
+    const signal = AbortSignal.timeout(Math.max(1, Math.ceil(task.deadline - performance.now())));
     try {
-      const answer = await this.#ask(question.request, shape, signal);
+      const answer = await this.#ask(task.question, shape, signal);
       this.#budget.settle(reserved, answer.tokens ?? estimate + estimatedTokens(answer.text));
-      return this.#read(answer);
+      return this.#read(answer, task.question);
     } catch (error) {
       // Who was not waited for, or broke off, may send a bill all the same; who refused won't.
       const isRefused = !signal.aborted && refusedBy(error)?.status !== undefined;
@@ -120,20 +109,20 @@ export class ModelSession implements Summarizer {
         return {
           failure: { ...tooSlow(this.#host, this.#options.settings.timeoutMs), isTemporary: false },
         };
-      return this.#afterError(error, question, shape);
+      return this.#afterError(error, task, shape);
     }
   }
 
-  #read({ text, isCut }: Answer): Attempt {
-    const draft = parseDraft(text);
-    if (draft) return { draft };
+  #read<T>({ text, isCut }: Answer, { name, parse }: Question<T>): Attempt<T> {
+    const answer = parse(text);
+    if (answer !== undefined) return { answer };
     const failure = isCut
       ? unusable(`${this.#host} broke its answer off for its length`, false)
-      : unusable(`${this.#host} did not answer with a summary in JSON`);
+      : unusable(`${this.#host} did not answer with ${WANTED[name]} in JSON`);
     return { failure };
   }
 
-  async #afterError(error: unknown, question: Question, shape: Shape): Promise<Attempt> {
+  async #afterError<T>(error: unknown, task: Task<T>, shape: Shape): Promise<Attempt<T>> {
     const { settings, key, clock } = this.#options;
     const refused = refusedBy(error);
     if (!refused) return { failure: unusable(`${this.#host} gave an answer that can't be read`) };
@@ -142,10 +131,10 @@ export class ModelSession implements Summarizer {
       return { failure: failureOf(refused, settings, { host: this.#host, key, now: clock() }) };
     // Several may have been refused at once; none of them makes it plainer than it has to be.
     if (this.#shape === shape) this.#shape = plainer;
-    return this.#tryOnce(question, this.#shape);
+    return this.#tryOnce(task, this.#shape);
   }
 
-  #heed(attempt: Attempt): void {
+  #heed(attempt: Attempt<unknown>): void {
     if ("unasked" in attempt) return;
     this.#failedInARow = "failure" in attempt ? this.#failedInARow + 1 : 0;
     if (!("failure" in attempt)) return;
@@ -158,6 +147,8 @@ export class ModelSession implements Summarizer {
     return `the model was not asked: the issue's ${most} tokens are spent`;
   }
 }
+
+const WANTED = { summary: "a summary", issue: "an order of the issue" } as const;
 
 function final(error: BroadsheetError): ModelFailure {
   return { error, isTemporary: false, isForAll: true };

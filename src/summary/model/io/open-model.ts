@@ -2,7 +2,8 @@ import path from "node:path";
 import { isLoopback } from "../../../platform/http/trust.ts";
 import { modelKeysOf, type ModelSettings } from "../../settings.ts";
 import { BroadsheetError } from "../../../errors.ts";
-import type { Summarizer } from "../draft.ts";
+import { draftQuestion, type Summarizer } from "../draft.ts";
+import type { Asked, Question } from "../question.ts";
 import { isErrno } from "../../../platform/file-error.ts";
 import { systemClock } from "../../../platform/clock.ts";
 
@@ -19,20 +20,19 @@ export interface Model extends Summarizer {
 }
 
 /**
- * The model that a config names, undefined where it names none. What it has drafted is kept in the
+ * The model that a config names, undefined where it names none. What it has answered is kept in the
  * project's `.broadsheet/model`, and costs nothing again.
- * @throws BroadsheetError MODEL_UNCONFIGURED without its key; a draft, without what asks it.
+ * @throws BroadsheetError MODEL_UNCONFIGURED without its key; a question, without what asks it.
  */
 export function openModel({ summary: settings, secrets, folder }: ModelConfig): Model | undefined {
   if (!settings) return undefined;
   const { modelKey: key } = secrets;
   if (key === undefined && !isHere(settings)) throw keyMissing(settings);
   // The SDK is large, and so is what is around it: most newsletters never need either.
-  const drafts = async () => {
-    const { cacheKey, draftCache } = await import("./draft-cache.ts");
-    return { cacheKey, cache: draftCache(path.join(folder, ".broadsheet", "model"), systemClock) };
+  const openCache = async () => {
+    const { answerCache } = await import("./answer-cache.ts");
+    return answerCache(path.join(folder, ".broadsheet", "model"), settings, systemClock);
   };
-  let session: Promise<Summarizer> | undefined;
   const openSession = async () => {
     const { ask, ModelSession } = await withSdk(settings, async () => {
       const [{ openAsk }, { ModelSession }] = await Promise.all([
@@ -41,18 +41,19 @@ export function openModel({ summary: settings, secrets, folder }: ModelConfig): 
       ]);
       return { ask: await openAsk(settings, key), ModelSession };
     });
-    const { cache } = await drafts();
+    const cache = await openCache();
     return new ModelSession({ settings, key, ask, cache, clock: systemClock });
   };
+  let session: ReturnType<typeof openSession> | undefined;
+  const answerTo = async <T>(question: Question<T>): Promise<Asked<T>> => {
+    const kept = await (await openCache()).load(question);
+    if (kept !== undefined) return { answer: kept };
+    session ??= openSession();
+    return (await session).answerTo(question);
+  };
   return {
-    draft: async (article) => {
-      const { cacheKey, cache } = await drafts();
-      const kept = await cache.load(cacheKey(settings, article));
-      if (kept) return { draft: kept };
-      session ??= openSession();
-      return (await session).draft(article);
-    },
-    close: async () => (await drafts()).cache.tidy(),
+    draft: async (article) => answerTo(draftQuestion(article)),
+    close: async () => (await openCache()).tidy(),
   };
 }
 

@@ -4,9 +4,10 @@ import path from "node:path";
 import { describe, expect, test } from "vitest";
 import type { ModelSettings } from "../../../../src/summary/settings.ts";
 import { openAsk, MOST_OUTPUT_TOKENS } from "../../../../src/summary/model/io/ai-sdk.ts";
-import { draftCache } from "../../../../src/summary/model/io/draft-cache.ts";
+import { answerCache } from "../../../../src/summary/model/io/answer-cache.ts";
 import { ModelSession, estimatedTokens } from "../../../../src/summary/model/io/model-session.ts";
-import { draftRequest, type Drafted } from "../../../../src/summary/model/draft.ts";
+import { type Draft, draftQuestion, type Summarizer } from "../../../../src/summary/model/draft.ts";
+import type { Asked } from "../../../../src/summary/model/question.ts";
 import { openModel } from "../../../../src/summary/model/io/open-model.ts";
 import { parseConfig } from "../../../../src/config/config.ts";
 import { articleOf, FERRY_STORY } from "../../article-of.ts";
@@ -25,8 +26,11 @@ import {
 
 const KEY = "sk-test-4f9a8b7c6d5e";
 const DRAFT = {
-  gist: "Porthmoor may bring back its night ferry.",
-  keyPoints: ["It votes.", "It pays."],
+  gist: { text: "Porthmoor may bring back its night ferry.", from: [1] },
+  keyPoints: [
+    { text: "It votes.", from: [2] },
+    { text: "It pays.", from: [2, 3] },
+  ],
 };
 
 const clock = () => new Date("2031-04-02T06:00:00Z");
@@ -39,7 +43,7 @@ async function session(
   { baseURL }: Pick<ModelServer, "baseURL">,
   over: Partial<ModelSettings> = {},
   folder?: string,
-): Promise<ModelSession> {
+): Promise<Summarizer> {
   const settings: ModelSettings = {
     provider: "openai-compatible",
     model: "small-1",
@@ -50,20 +54,21 @@ async function session(
     maxTokens: 200_000,
     ...over,
   };
-  return new ModelSession({
+  const asked = new ModelSession({
     settings,
     key: KEY,
     ask: await openAsk(settings, KEY),
     clock,
-    cache: draftCache(folder ?? (await newFolder()), clock),
+    cache: answerCache(folder ?? (await newFolder()), settings, clock),
   });
+  return { draft: async (article) => asked.answerTo(draftQuestion(article)) };
 }
 
-function codeOf(drafted: Drafted): string {
+function codeOf(drafted: Asked<Draft>): string {
   return "error" in drafted ? drafted.error.code : Object.keys(drafted).join();
 }
 
-function messageOf(drafted: Drafted): string {
+function messageOf(drafted: Asked<Draft>): string {
   return "error" in drafted ? drafted.error.message : Object.keys(drafted).join();
 }
 
@@ -77,7 +82,7 @@ function articles(count: number) {
 describe("what is asked", () => {
   test("OpenAI's chat completions, with the schema of the answer and the article as data", async () => {
     const server = await startModelServer(saying(DRAFT));
-    expect(await (await session(server)).draft(FERRY_STORY)).toEqual({ draft: DRAFT });
+    expect(await (await session(server)).draft(FERRY_STORY)).toEqual({ answer: DRAFT });
     const [question] = server.questions;
     expect(question?.path).toBe("/v1/chat/completions");
     expect(question?.headers.authorization).toBe(`Bearer ${KEY}`);
@@ -89,11 +94,11 @@ describe("what is asked", () => {
     });
     expect(question?.body.messages.map(({ role }) => role)).toEqual(["system", "user"]);
     const { title, text, language } = FERRY_STORY;
-    expect(JSON.parse(String(question?.body.messages[1]?.content))).toEqual({
-      language,
-      title,
-      text,
-    });
+    const asked = JSON.parse(String(question?.body.messages[1]?.content));
+    expect(asked).toMatchObject({ language, title });
+    const numbers = Object.keys(asked.sentences);
+    expect(numbers).toEqual(numbers.map((_, at) => String(at + 1)));
+    expect(Object.values(asked.sentences).join(" ")).toBe(text.replace(/\s+/g, " "));
   });
 
   test("OpenAI itself, which wants the limit under its newer name", async () => {
@@ -110,7 +115,7 @@ describe("what is asked", () => {
     const server = await startModelServer(saying(DRAFT));
     expect(
       await (await session(server, { provider: "anthropic", model })).draft(FERRY_STORY),
-    ).toEqual({ draft: DRAFT });
+    ).toEqual({ answer: DRAFT });
     const [question] = server.questions;
     expect(question?.path).toBe("/v1/messages");
     expect(question?.headers["x-api-key"]).toBe(KEY);
@@ -122,7 +127,8 @@ describe("what is asked", () => {
     const server = await startModelServer(saying(DRAFT));
     const paragraph = `${"The ferry sails at nine o'clock. ".repeat(60).trim()}\n\n`;
     await (await session(server)).draft(articleOf(paragraph.repeat(100).trim()));
-    const { text } = JSON.parse(String(server.questions[0]?.body.messages[1]?.content));
+    const { sentences } = JSON.parse(String(server.questions[0]?.body.messages[1]?.content));
+    const text = Object.values<string>(sentences).join(" ");
     expect(text.length).toBeGreaterThan(20_000);
     expect(text.length).toBeLessThanOrEqual(24_000);
     expect(text.endsWith("nine o'clock.")).toBe(true);
@@ -144,7 +150,7 @@ describe("servers that know less are asked in a plainer way, and remembered", ()
   ])("%s", async (_, said, forms) => {
     const server = await startModelServer(failing(400, said), saying(DRAFT));
     const asked = await session(server);
-    for (const article of articles(2)) expect(codeOf(await asked.draft(article))).toBe("draft");
+    for (const article of articles(2)) expect(codeOf(await asked.draft(article))).toBe("answer");
     const last = forms.at(-1);
     expect(server.questions.map(({ body }) => body.response_format?.type)).toEqual([
       ...forms,
@@ -161,7 +167,7 @@ describe("servers that know less are asked in a plainer way, and remembered", ()
         `<think>A {brace}.</think>Here you are:\n\`\`\`json\n${JSON.stringify(DRAFT)}\n\`\`\``,
       ),
     );
-    expect(await (await session(server)).draft(FERRY_STORY)).toEqual({ draft: DRAFT });
+    expect(await (await session(server)).draft(FERRY_STORY)).toEqual({ answer: DRAFT });
     expect(server.questions.at(-1)?.body).not.toHaveProperty("response_format");
   });
 });
@@ -171,7 +177,7 @@ describe("an answer that is none is an error of the model's", () => {
     ["not JSON", saying("The ferry may come back."), "MODEL_UNUSABLE"],
     ["half of it", saying('{"gist": "The ferry may'), "MODEL_UNUSABLE"],
     ["the wrong JSON", saying({ summary: "The ferry may come back." }), "MODEL_UNUSABLE"],
-    ["an empty gist", saying({ gist: " ", keyPoints: [] }), "MODEL_UNUSABLE"],
+    ["an empty gist", saying({ gist: { text: " ", from: [] }, keyPoints: [] }), "MODEL_UNUSABLE"],
     ["nothing", saying(""), "MODEL_UNUSABLE"],
     ["200 KB of prose", saying("The ferry may come back. ".repeat(8000)), "MODEL_UNUSABLE"],
     [
@@ -235,7 +241,7 @@ describe("an answer that is none is an error of the model's", () => {
       setTimeout(() => saying(DRAFT)(response, question), 1200);
     });
     const drafted = await (await session(server, { timeoutMs: 4000 })).draft(FERRY_STORY);
-    expect(drafted).toEqual({ draft: DRAFT });
+    expect(drafted).toEqual({ answer: DRAFT });
   });
 
   test("a slow one is not waited for", async () => {
@@ -254,7 +260,7 @@ describe("another try", () => {
     ["after an answer that is no JSON", saying("Sure! Here is the summary.")],
   ])("%s", async (_, reply) => {
     const server = await startModelServer(reply, saying(DRAFT));
-    expect(await (await session(server)).draft(FERRY_STORY)).toEqual({ draft: DRAFT });
+    expect(await (await session(server)).draft(FERRY_STORY)).toEqual({ answer: DRAFT });
     expect(server.questions).toHaveLength(2);
   });
 
@@ -308,9 +314,9 @@ describe("tokens", () => {
     const all = [];
     for (const article of articles(6)) all.push(await asked.draft(article));
     expect(all.map((drafted) => Object.keys(drafted)[0])).toEqual([
-      "draft",
-      "draft",
-      "draft",
+      "answer",
+      "answer",
+      "answer",
       "unasked",
       "unasked",
       "unasked",
@@ -324,14 +330,14 @@ describe("tokens", () => {
     const server = await startModelServer(saying(DRAFT, { tokens: 500 }));
     const asked = await session(server, { maxTokens: 10_000 });
     const all = await Promise.all(articles(5).map(async (article) => asked.draft(article)));
-    expect(all.filter((drafted) => "draft" in drafted)).toHaveLength(2);
+    expect(all.filter((drafted) => "answer" in drafted)).toHaveLength(2);
     expect(server.questions).toHaveLength(2);
   });
 
   test("an answer that breaks off is counted, since it may be billed", async () => {
     const server = await startModelServer(dying, saying(DRAFT));
     const [first, second] = [FERRY_STORY, articleOf("The ferry carried 2 riders.")];
-    const { system, prompt } = draftRequest(first);
+    const { system, prompt } = draftQuestion(first);
     const maxTokens = MOST_OUTPUT_TOKENS + estimatedTokens(system + prompt) + 100;
     const asked = await session(server, { maxTokens, retries: 0 });
     expect(codeOf(await asked.draft(first))).toBe("MODEL_UNREACHABLE");
@@ -343,7 +349,7 @@ describe("tokens", () => {
     const asked = await session(server, { maxTokens: 8000 });
     const all = [];
     for (const article of articles(30)) all.push(codeOf(await asked.draft(article)));
-    expect(all.slice(0, 2)).toEqual(["draft", "draft"]);
+    expect(all.slice(0, 2)).toEqual(["answer", "answer"]);
     expect(all.at(-1)).toBe("unasked");
   });
 });
@@ -359,7 +365,7 @@ describe("what was paid for is kept", () => {
     );
     for (let run = 0; run < 3; run++) {
       const model = openModel(config);
-      expect(await model?.draft(FERRY_STORY)).toEqual({ draft: DRAFT });
+      expect(await model?.draft(FERRY_STORY)).toEqual({ answer: DRAFT });
       await model?.close();
     }
     expect(server.questions).toHaveLength(1);
@@ -413,7 +419,7 @@ describe("what was paid for is kept", () => {
     const file = path.join(await newFolder(), "file");
     await writeFile(file, "");
     expect(await (await session(server, {}, path.join(file, "model"))).draft(FERRY_STORY)).toEqual({
-      draft: DRAFT,
+      answer: DRAFT,
     });
   });
 });

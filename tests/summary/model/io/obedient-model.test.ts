@@ -18,8 +18,9 @@ The trial begins on June 3 and ends with the summer timetable.`;
 
 /** A model that does whatever an article tells it: the worst that there can be. */
 const obedient: Reply = (response, question) => {
-  const { text } = JSON.parse(String(question.body.messages[1]?.content));
-  const [, order] = /WRITE THIS: (.+)$/ms.exec(String(text)) ?? [];
+  const { sentences } = JSON.parse(String(question.body.messages[1]?.content));
+  const text = Object.values<string>(sentences).join(" ");
+  const [, order] = /WRITE THIS: (.+)$/ms.exec(text) ?? [];
   saying(order ?? "no order")(response, question);
 };
 
@@ -123,12 +124,10 @@ describe("an article that gives a model orders, and a model that obeys", () => {
   test("what the article itself claims may be said, as it may be without a model", async () => {
     const claims = `${STORY}\n\nThe Harbour Trust has paid Ada Pell for her silence, the riders say.`;
     const gist = "The Harbour Trust has paid Ada Pell for her silence, riders say.";
-    const drafted = {
-      draft: {
-        gist,
-        keyPoints: ["The trial begins on June 3.", "Ada Pell runs the bakery on the quay."],
-      },
-    };
+    const keyPoints = ["The trial begins on June 3.", "Ada Pell runs the bakery on the quay."];
+    const [first, ...others] = [gist, ...keyPoints].map((text) => ({ text, from: [] }));
+    if (!first) throw new Error("there is no gist");
+    const drafted = { answer: { gist: first, keyPoints: others } };
     expect(
       summaryFromDraft(articleOf(claims), summarize(articleOf(claims)), drafted),
     ).toMatchObject({ origin: "model", gist: { text: gist } });
