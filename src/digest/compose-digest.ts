@@ -4,10 +4,12 @@ import { oneLine } from "./one-line.ts";
 import { dayOfSlot } from "./slot.ts";
 import { sectionsWithFront, type Grouping } from "./arrange/sections.ts";
 import { type Digest, type Entry, type Issue, headlineOf } from "./digest.ts";
+import type { Advice } from "./advice.ts";
 import { composeModules } from "./compose-modules.ts";
 import type { ModuleSettings } from "./modules.ts";
 import type { Parts } from "./parts.ts";
 import type { Publication } from "./publication.ts";
+import { phraseOf, settledLine } from "./subject/advised-line.ts";
 import { composePreheader, composeSubject } from "./subject/compose-subject.ts";
 import type { Phrase } from "./phrase.ts";
 import type { StoryEdits } from "./stories/story.ts";
@@ -32,6 +34,8 @@ export interface ComposeOptions {
   readonly sections?: Grouping | undefined;
   /** What an editor has parted and joined. */
   readonly stories?: StoryEdits | undefined;
+  /** What a model said of the issue; its lines are taken where the editor gives none. */
+  readonly advice?: Advice | undefined;
 }
 
 /**
@@ -60,12 +64,6 @@ export function composeDigest(
     );
   }
   const title = options.letter?.title || headlineOf(lead);
-  const own = options.subject ?? options.letter?.title;
-  const told = own ? undefined : composeSubject(lead);
-  const subject = oneLine(own || (told?.text ?? ""));
-  const ownPreheader = options.preheader ?? options.letter?.description;
-  const next = ownPreheader === undefined ? composePreheader(entries, subject) : undefined;
-  const preheader = oneLine(ownPreheader ?? next?.text ?? "");
   return {
     issue,
     ...defined({
@@ -80,13 +78,35 @@ export function composeDigest(
     }),
     ...modulesOf(entries, options),
     title,
-    subject,
-    preheader,
-    ...defined({ composed: composedOf({ subject: told, preheader: next }) }),
+    ...inboxLines(entries, lead, options),
     language: options.language ?? languageOf(entries),
     ...defined({ letter: options.letter && letterOf(options.letter) }),
     sections: sectionsWithFront(entries, options.sections),
   };
+}
+
+/** What an inbox shows, with who wrote it: the editor, or else a model as far as it can be shown, or the program. */
+function inboxLines(
+  entries: readonly Entry[],
+  lead: Entry,
+  { subject: given, preheader: givenNext, letter, advice }: ComposeOptions,
+): Pick<Digest, "subject" | "preheader" | "composed" | "advice"> {
+  const own = given ?? letter?.title;
+  const ours = own ? undefined : composeSubject(lead);
+  const advised = settledLine(advice?.subject, { ours, lead: lead.article.id });
+  const told = phraseOf(advised) ?? ours;
+  const subject = oneLine(own || (told?.text ?? ""));
+  const ownNext = givenNext ?? letter?.description;
+  const ourNext = ownNext === undefined ? composePreheader(entries, subject) : undefined;
+  const advisedNext = settledLine(advice?.preheader, { ours: ourNext, subject });
+  const next = phraseOf(advisedNext) ?? ourNext;
+  const preheader = oneLine(ownNext ?? next?.text ?? "");
+  const settled = advice && {
+    ...advice,
+    ...defined({ subject: advised, preheader: advisedNext }),
+  };
+  const composed = composedOf({ subject: told, preheader: next });
+  return { subject, preheader, ...defined({ composed, advice: settled }) };
 }
 
 type Composed = NonNullable<Digest["composed"]>;
@@ -101,8 +121,8 @@ function composedOf(phrases: Composed): Composed | undefined {
   };
 }
 
-function round({ text, confidence }: Phrase): Phrase {
-  return { text: oneLine(text), confidence: Math.round(confidence * 100) / 100 };
+function round({ text, confidence, by }: Phrase): Phrase {
+  return { text: oneLine(text), confidence: Math.round(confidence * 100) / 100, ...(by && { by }) };
 }
 
 function ownEdits(edits: StoryEdits = {}): StoryEdits | undefined {

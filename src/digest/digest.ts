@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { Article, Dropped } from "../article/article.ts";
 import { isDoubtful } from "../article/reading.ts";
 import { isGistDoubtful, LEAST_CONFIDENCE } from "../summary/summary.ts";
+import { adviceSchema } from "./advice.ts";
 import { oneLine } from "./one-line.ts";
 import { modulesSchema } from "./modules.ts";
 import { notADigest, notJson } from "./digest-error.ts";
@@ -155,8 +156,9 @@ const alsoInSchema = z
     title: line.optional().meta({ description: "Its headline, which readers do not see" }),
     source: z.string().optional().meta({ description: "Where it was read from" }),
     id: z.string().optional().meta({ description: "The id of its article" }),
-    as: z.enum(["article", "copy", "event", "joined"]).optional().meta({
-      description: "The same article, a copy of it, another of its event, or joined by you",
+    as: z.enum(["article", "copy", "event", "joined", "model"]).optional().meta({
+      description:
+        "The same article, a copy of it, another of its event, joined by you, or one by a model's word",
     }),
     confidence: z.number().min(0).max(1).optional().meta({ description: "How sure that is" }),
   })
@@ -164,7 +166,7 @@ const alsoInSchema = z
 
 const placeSchema = z
   .strictObject({
-    by: z.enum(["pin", "given", "value"]),
+    by: z.enum(["pin", "given", "value", "model"]),
     value: z.number(),
     papers: z.int().positive(),
     ageDays: z.number().nonnegative(),
@@ -245,7 +247,13 @@ const issueSchema = z
   })
   .readonly();
 
-const phrase = z.strictObject({ text: line, confidence: z.number().min(0).max(1) }).readonly();
+const phrase = z
+  .strictObject({
+    text: line,
+    confidence: z.number().min(0).max(1),
+    by: z.literal("model").optional(),
+  })
+  .readonly();
 
 export const digestSchema = z
   .strictObject({
@@ -268,6 +276,9 @@ export const digestSchema = z
       .readonly()
       .optional()
       .meta({ description: "What was written for you, and how sure it is that it tells the news" }),
+    advice: adviceSchema.optional().meta({
+      description: "What a language model said of the issue, and what was made of it",
+    }),
     language: language.meta({ description: "BCP 47: en, de, pt-BR, ar" }),
     stories: storyEdits.optional().meta({
       description: "What you have parted and joined; the next build goes by it",

@@ -2,6 +2,8 @@
 export interface Phrase {
   readonly text: string;
   readonly confidence: number;
+  /** Absent where it is the program's. */
+  readonly by?: "model" | undefined;
 }
 
 /** Below it an editor is asked to look. */

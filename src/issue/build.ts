@@ -9,6 +9,7 @@ import type { WebFlags } from "../sources/article-reader.ts";
 import type { Gathered } from "../sources/collect/collected.ts";
 import type { Surroundings } from "../sources/io/read-sources.ts";
 import { type BrokenArticle, leftOut, sparing, without } from "../sources/sparing.ts";
+import { advise } from "./advise.ts";
 import { type Arrangement, arrange } from "./arrange.ts";
 import { failedWhole, type Everything, readAll } from "./read-all.ts";
 import type { ArrangedStory } from "../digest/arrange/arrange-stories.ts";
@@ -138,7 +139,7 @@ export interface IssueOfArticles {
 }
 
 /**
- * The issue that some articles make: arranged, illustrated, summarised, composed, rendered and checked. Drafts are left
+ * The issue that some articles make: arranged, with a model's advice where there is one, illustrated, summarised, composed, rendered and checked. Drafts are left
  * out, and articles at which something breaks.
  * @throws BroadsheetError CONTENT_NO_STORY where there is nothing but drafts; INTERNAL where something broke at all
  * articles; whatever composing and rendering throw.
@@ -158,7 +159,9 @@ export async function makeIssueOf(
     isStrict: flags.strict,
     edits: earlier.edits,
   });
-  const illustrated = await illustrate(arranged, config, { ...options, ...gathered });
+  const { edits } = earlier;
+  const { advice, ...advised } = await advise(arranged, writer, { reporter, edits });
+  const illustrated = await illustrate(advised, config, { ...options, ...gathered });
   const summarised = await writeSummaries(illustrated.articles.filter(isStory), writer, {
     reporter,
     memory,
@@ -172,7 +175,7 @@ export async function makeIssueOf(
   const rendering = { config, template, pictures, cache: openMjmlCache() };
   const { number, subject, preheader } = flags;
   const { summaries } = summarised;
-  const texts = { slot, date, number, subject, preheader };
+  const texts = { slot, date, number, subject, preheader, advice };
   const { result: built, broken: unbuilt } = await sparing(articles, async (articles) =>
     issueFiles({ ...rendering, ...texts, articles, stories, earlier, summaries, logo }),
   );

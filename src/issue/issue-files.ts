@@ -11,6 +11,7 @@ import {
   type Entry,
   shortenDropped,
 } from "../digest/digest.ts";
+import type { Advice } from "../digest/advice.ts";
 import { composeDigest } from "../digest/compose-digest.ts";
 import type { ArrangedStory } from "../digest/arrange/arrange-stories.ts";
 import { type Earlier, type Follows, followsOf } from "../digest/stories/follows.ts";
@@ -43,6 +44,8 @@ export interface IssueRequest extends Rendering {
   readonly stories?: ReadonlyMap<Article | undefined, ArrangedStory> | undefined;
   /** What the outbox knows of the issue, and of those before it. */
   readonly earlier?: Earlier | undefined;
+  /** What a model said of the issue. */
+  readonly advice?: Advice | undefined;
   /** Summaries made beforehand, by a model say; the stories without one are summarised in their own sentences. */
   readonly summaries?: ReadonlyMap<Article, Summary> | undefined;
   readonly slot: string;
@@ -99,6 +102,7 @@ export async function issueFiles(request: IssueRequest): Promise<BuiltIssue> {
     modules: moduleSettings(config, issue),
     sections: config.sections,
     stories: earlier?.edits,
+    advice: request.advice,
   });
   return filesOf(digest, request, (hash) => hash);
 }

@@ -9,6 +9,7 @@ import type { Reporter } from "../platform/reporter.ts";
 import type { Config } from "../config/config.ts";
 import { openModel, type Model } from "../summary/model/io/open-model.ts";
 import type { Draft } from "../summary/model/draft.ts";
+import type { IssueAdvice, StoryInBrief } from "../summary/model/issue-question.ts";
 import type { Asked } from "../summary/model/question.ts";
 
 interface WriteOptions {
@@ -35,6 +36,11 @@ export async function writeSummaries(
 ): Promise<Summaries> {
   const { memory } = options;
   if (writer.hasModel) return writeByModel(stories, writer, options);
+  return extractsOf(stories, memory);
+}
+
+/** The same in the stories' own sentences. */
+export async function extractsOf(stories: readonly Article[], memory?: Memory): Promise<Summaries> {
   return summariesBy(
     stories,
     1,
@@ -94,6 +100,7 @@ export class SummaryWriter {
   readonly #isStrict: boolean;
   readonly #errors: BroadsheetError[] = [];
   readonly #unasked: string[] = [];
+  #unadvised: string | undefined;
   #count = 0;
   #refused = 0;
 
@@ -120,6 +127,17 @@ export class SummaryWriter {
     return summary;
   }
 
+  /**
+   * What its model says of a whole issue; undefined where it says nothing of use. An issue is whole without it, so that
+   * a failure is never an error.
+   */
+  async adviceOn(stories: readonly StoryInBrief[]): Promise<IssueAdvice | undefined> {
+    const asked = await this.#model?.advise(stories);
+    if (asked === undefined || "answer" in asked) return asked?.answer;
+    this.#unadvised = "error" in asked ? asked.error.message : asked.unasked;
+    return undefined;
+  }
+
   /** Says in a line where the model failed, and in one each where it wasn't asked or not believed. */
   async close(reporter: Reporter): Promise<void> {
     await this.#model?.close();
@@ -127,6 +145,9 @@ export class SummaryWriter {
     const [unasked] = this.#unasked;
     // --quiet keeps no failure back; the build is whole all the same, so that it leaves with 0.
     if (error) reporter.warn(`${this.#share(this.#errors.length)}: ${error.message}`);
+    // One line is enough for one cause.
+    if (this.#unadvised !== undefined && this.#unadvised !== error?.message)
+      reporter.warn(`The issue is not ordered by the model: ${this.#unadvised}`);
     if (unasked) reporter.note(`${this.#share(this.#unasked.length)}: ${unasked}`);
     if (this.#refused > 0)
       reporter.note(`${this.#share(this.#refused)}: what it wrote is not in the article`);

@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { parseDigest } from "../../src/digest/digest.ts";
 import {
   dying,
+  editing,
   failing,
   saying,
   startModelServer,
@@ -51,12 +52,15 @@ The fog bell of Samphire Head has no rope and no keeper, and it has rung by itse
 A wooden float in a barrel of salt water swells when the air is wet. It lets go of a weight, and the weight rings the bell every eleven seconds until the wood is dry.
 `;
 
-/** Answers about the article that it is asked about. */
-const knowing: Reply = (response, question) =>
-  saying(question.raw.includes("Port Carrow") ? FAITHFUL : MOTHS, { tokens: 900 })(
-    response,
-    question,
-  );
+/** Answers about the article that it is asked about, and has nothing to say of the issue. */
+const knowing: Reply = editing(
+  ({ issue }) => saying({ issue, same: [], order: [] }, { tokens: 300 }),
+  (response, question) =>
+    saying(question.raw.includes("Port Carrow") ? FAITHFUL : MOTHS, { tokens: 900 })(
+      response,
+      question,
+    ),
+);
 
 const slowly: Reply = (response, question) =>
   void setTimeout(() => knowing(response, question), 60);
@@ -112,11 +116,12 @@ describe("build with a language model", () => {
     expect(await readFile(path.join(issueOf(first).dir, "email.txt"), "utf8")).toContain(
       "212 days in a row",
     );
-    expect(server.questions).toHaveLength(2);
+    // Two articles, and the issue.
+    expect(server.questions).toHaveLength(3);
     const before = await contentsOf(issueOf(first).dir);
     const second = await build(cwd, [], { BROADSHEET_MODEL_KEY: KEY });
     expect(await contentsOf(issueOf(second).dir)).toEqual(before);
-    expect(server.questions).toHaveLength(2);
+    expect(server.questions).toHaveLength(3);
   });
 
   test("words that the article does not have are not shown, the digest says why, and --strict has nothing against it", async () => {
@@ -171,16 +176,16 @@ describe("build with a language model", () => {
       "content/2.md": LIGHTHOUSE,
       "content/3.txt": BELL,
     };
-    const run = await build(await newsletter(server, { maxTokens: 5200, concurrency: 1 }, content));
+    const run = await build(await newsletter(server, { maxTokens: 5600, concurrency: 1 }, content));
     expect(run.stderr).toBe(
-      "2 of 3 summaries without the model: the model was not asked: the issue's 5,200 tokens are spent\n",
+      "2 of 3 summaries without the model: the model was not asked: the issue's 5,600 tokens are spent\n",
     );
     expect((await summariesOf(run)).map(({ origin }) => origin)).toEqual([
       "model",
       "extract",
       "extract",
     ]);
-    expect(server.questions).toHaveLength(1);
+    expect(server.questions).toHaveLength(2);
   });
 
   test("so many at a time as the config says", async () => {
@@ -192,7 +197,7 @@ describe("build with a language model", () => {
       ]),
     );
     await build(await newsletter(server, { concurrency: 2 }, content), ["--quiet"]);
-    expect([server.questions.length, server.mostAtOnce()]).toEqual([6, 2]);
+    expect([server.questions.length, server.mostAtOnce()]).toEqual([7, 2]);
   });
 
   test("the key is nowhere but in the request", async () => {

@@ -135,6 +135,25 @@ describe("edits in an issue that is built again", () => {
     );
   });
 
+  test("wins over what a model says at the next build", () => {
+    const built = roundUp(3);
+    const [first, second, third] = flatEntries(built);
+    if (!first || !second || !third) throw new Error("a story is missing");
+    const edited = editDigest(editDigest(built, { kind: "subject", text: "Mine" }), {
+      kind: "move",
+      story: 2,
+      to: 0,
+    });
+    const order = { stories: [second, first, third].map(({ article }) => article.id), used: true };
+    const rebuilt = {
+      ...editDigest(built, { kind: "move", story: 1, to: 0 }),
+      subject: "The model's",
+      advice: { order },
+    };
+    const { digest } = mergeEdits({ built, edited, rebuilt });
+    expect([digest.subject, titles(digest)]).toEqual(["Mine", titles(edited)]);
+  });
+
   test("go on with a new story in its place, and without one that has gone", () => {
     const built = roundUp(4);
     const hidden = editDigest(built, { kind: "hide", story: 1, isHidden: true });

@@ -126,6 +126,7 @@ function issueJson({ built, folder, failures = [] }: WrittenIssue): object {
     articles: storiesIn(built),
     merged: mergedIn(built),
     order: orderIn(built),
+    ...(digest.advice && { model: digest.advice }),
     bytes: {
       html: sizeOf(built, "email.html"),
       text: sizeOf(built, "email.txt"),

@@ -28,9 +28,9 @@ export interface Arrangement {
   readonly edits?: StoryEdits | undefined;
 }
 
-/** Why a story stands where it does: pinned, named by the editor, or by its news value, and what that is. */
+/** Why a story stands where it does: pinned, named by the editor, by its news value, and what that is, or by a model. */
 interface Place extends NewsValue {
-  readonly by: "pin" | "given" | "value";
+  readonly by: "pin" | "given" | "value" | "model";
 }
 
 export interface ArrangedStory extends Story {
@@ -88,7 +88,7 @@ const NO_NEWS: NewsValue = {
 };
 
 /** What was read with doubt leads no issue, unless all was. */
-function withSureLead(stories: readonly ArrangedStory[]): ArrangedStory[] {
+export function withSureLead(stories: readonly ArrangedStory[]): ArrangedStory[] {
   const lead = stories.findIndex(({ article }) => !isDoubtful(article.reading));
   return lead <= 0
     ? [...stories]

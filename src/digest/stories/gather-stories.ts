@@ -60,6 +60,28 @@ function storyOf(
   };
 }
 
+/** Two stories as one, for the reason given; `preference` as with `gatherStories`. */
+export function mergedStory(
+  [host, guest]: readonly [Story, Story],
+  merge: Merge,
+  preference: (article: Article) => number | undefined,
+): Story {
+  const members = [
+    ...membersOf(host),
+    ...membersOf(guest).map(({ article }) => ({ article, merge })),
+  ];
+  return storyOf(members.sort(byFullness), preference, {});
+}
+
+function membersOf({ article, alsoIn, merges = [] }: Story): Member[] {
+  const others = alsoIn.map((other, at) => ({ article: other, merge: merges[at] ?? FIRST }));
+  return [{ article }, ...others];
+}
+
+function byFullness(a: Member, b: Member): number {
+  return b.article.text.length - a.article.text.length;
+}
+
 const FIRST: Merge = { as: "article", chance: 1 };
 
 /** Texts this full tell as much; then the one that was there first has the story of its own. */

@@ -13,9 +13,9 @@ export interface Story {
 /** By an editor's choice, as the fullest text, the earliest of texts as full, or its paper's latest version. */
 export type Told = "chosen" | "fullest" | "earliest" | "latest";
 
-/** What an article was merged for, or that an editor joined it, and how sure that is. */
+/** What an article was merged for, or that an editor or a model said so, and how sure that is. */
 export interface Merge {
-  readonly as: Sameness | "joined";
+  readonly as: Sameness | "joined" | "model";
   readonly chance: number;
 }
 

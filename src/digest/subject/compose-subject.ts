@@ -5,9 +5,9 @@ import { type Phrase, SURE_ENOUGH } from "../phrase.ts";
 import { isOpen, jointsOf, plainOf, shortenAtJoint } from "./shorten.ts";
 
 /** What phones show of a subject before they cut it. */
-const SUBJECT_CHARACTERS = 60;
+export const SUBJECT_CHARACTERS = 60;
 /** Shorter, and the body leaks into an inbox's second line; longer, and it is cut. */
-const PREHEADER_CHARACTERS = { least: 40, most: 130 };
+export const PREHEADER_CHARACTERS = { least: 40, most: 130 };
 
 /** A gist tells the news, and was not written to stand alone in an inbox. */
 const GIST_CONFIDENCE = 0.8;
@@ -86,7 +86,7 @@ function gistCore(gist: string, language: string): Phrase | undefined {
 }
 
 /** Whether a line speaks of somebody or something that only the article has named: "he", "these", "my". */
-function leans(text: string, language: string): boolean {
+export function leans(text: string, language: string): boolean {
   const { singularPronouns, demonstratives, narrators } = lexiconOf(language);
   return text
     .split(/\s+/)
@@ -160,7 +160,7 @@ function joinedNews(sure: readonly Phrase[], all: readonly Phrase[]): Phrase[] {
 const TAKEN_LETTERS = 20;
 
 /** Whether a text says nothing beyond the subject: it is the subject, or what that was taken from. */
-function saysAgain(text: string, subject: string): boolean {
+export function saysAgain(text: string, subject: string): boolean {
   const [letters, said] = [lettersOf(text), lettersOf(subject)];
   const isTakenFrom = said.length >= TAKEN_LETTERS && letters.startsWith(said);
   return letters === "" || letters === said || isTakenFrom;

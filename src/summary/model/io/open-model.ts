@@ -3,6 +3,7 @@ import { isLoopback } from "../../../platform/http/trust.ts";
 import { modelKeysOf, type ModelSettings } from "../../settings.ts";
 import { BroadsheetError } from "../../../errors.ts";
 import { draftQuestion, type Summarizer } from "../draft.ts";
+import { type IssueEditor, issueQuestion } from "../issue-question.ts";
 import type { Asked, Question } from "../question.ts";
 import { isErrno } from "../../../platform/file-error.ts";
 import { systemClock } from "../../../platform/clock.ts";
@@ -15,7 +16,7 @@ interface ModelConfig {
 }
 
 /** A model for one run. Whoever opens it closes it. */
-export interface Model extends Summarizer {
+export interface Model extends Summarizer, IssueEditor {
   close(): Promise<void>;
 }
 
@@ -53,6 +54,7 @@ export function openModel({ summary: settings, secrets, folder }: ModelConfig): 
   };
   return {
     draft: async (article) => answerTo(draftQuestion(article)),
+    advise: async (stories) => answerTo(issueQuestion(stories)),
     close: async () => (await openCache()).tidy(),
   };
 }

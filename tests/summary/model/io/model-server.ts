@@ -181,3 +181,38 @@ export const endless: Reply = (response) => {
   response.on("error", () => undefined);
   more();
 };
+
+const issuePrompt = z.object({
+  issue: z.string(),
+  stories: z.record(z.string(), z.object({ headline: z.string() })),
+});
+
+/** What was asked of a whole issue: its code, and the headlines by their numbers; undefined for another question. */
+export function issueAskedIn({ body }: Question) {
+  return issuePrompt.safeParse(JSON.parse(String(body.messages[1]?.content))).data;
+}
+
+/** Replies to the question about an issue in one way, and to those about articles in another. */
+export function editing(ofIssue: (issue: AskedIssue) => Reply, ofArticle: Reply = echoing): Reply {
+  return (response, question) => {
+    const issue = issueAskedIn(question);
+    (issue ? ofIssue(issue) : ofArticle)(response, question);
+  };
+}
+
+export type AskedIssue = z.output<typeof issuePrompt>;
+
+/** Has nothing to say of the issue. */
+export const contented = ({ issue }: AskedIssue): Reply => saying({ issue, same: [], order: [] });
+
+const articlePrompt = z.object({ sentences: z.record(z.string(), z.string()) });
+
+/** Says the first sentences of an article again: as faithful as can be. */
+export const echoing: Reply = (response, question) => {
+  const prompt: unknown = JSON.parse(String(question.body.messages[1]?.content));
+  const lines = Object.entries(articlePrompt.parse(prompt).sentences).map(([number, text]) => ({
+    text,
+    from: [Number(number)],
+  }));
+  saying({ gist: lines[0], keyPoints: lines.slice(1, 4) })(response, question);
+};

@@ -1,0 +1,179 @@
+import { isDoubtful } from "../../article/reading.ts";
+import type { AdvisedLine, IssueAdvice } from "../../summary/model/issue-question.ts";
+import type { Advice, AdviceLine } from "../advice.ts";
+import { Batch } from "../stories/batch.ts";
+import { mergedStory } from "../stories/gather-stories.ts";
+import { type Backing, backingOf } from "../stories/same-story.ts";
+import { sourceName } from "../stories/source-name.ts";
+import type { Story, StoryEdits } from "../stories/story.ts";
+import { traitsOf } from "../stories/traits.ts";
+import { judgedPreheader, judgedSubject } from "../subject/advised-line.ts";
+import { type ArrangedStory, withSureLead } from "./arrange-stories.ts";
+
+/** Stories after a model's advice, and what was made of that. */
+interface Advised {
+  readonly stories: readonly ArrangedStory[];
+  readonly advice: Advice;
+}
+
+/** The stories of an issue by the numbers that a model knows them by; two that were merged are one by both numbers. */
+type ByNumber = ReadonlyMap<number, ArrangedStory>;
+
+/**
+ * An issue as a model would have it, as far as that can be shown to be right: stories are merged where their own words
+ * don't speak against it and the editor hasn't parted them, what goes by news value goes by its order instead, and the
+ * lines for the inbox are taken where their articles say so. Everything else is written down as an offer.
+ */
+export function takeAdvice(
+  given: readonly ArrangedStory[],
+  said: IssueAdvice,
+  edits: StoryEdits = {},
+): Advised {
+  const numbered = new Map(given.map((story, at) => [at + 1, story] as const));
+  const { merged, same } = takeMerges(numbered, said.same, edits);
+  const { stories, order } = takeOrder(merged, said.order);
+  const subject = said.subject && takeSubject(said.subject, merged, stories[0]);
+  const preheader = said.preheader && takePreheader(said.preheader, merged, stories);
+  const ignored = unknownNumbers(said, given.length);
+  const advice = {
+    ...(same.length > 0 && { same }),
+    ...(order && { order }),
+    ...(subject && { subject }),
+    ...(preheader && { preheader }),
+    ...(ignored.length > 0 && { ignored }),
+  };
+  return { stories, advice };
+}
+
+type Pairs = NonNullable<Advice["same"]>;
+
+/** No editor looks at more. */
+const MOST_PAIRS = 20;
+
+function takeMerges(
+  numbered: ByNumber,
+  groups: IssueAdvice["same"],
+  edits: StoryEdits,
+): { readonly merged: ByNumber; readonly same: Pairs } {
+  const batch = new Batch([...numbered.values()].map(({ article }) => traitsOf(article)));
+  let merged = numbered;
+  const same: Pairs[number][] = [];
+  for (const [host, guest] of pairsOf(groups)) {
+    const [a, b] = [merged.get(host), merged.get(guest)];
+    if (!a || !b || a === b || same.length === MOST_PAIRS) continue;
+    const { chance, against } = partedBy(edits, a, b)
+      ? PARTED
+      : backingOf(traitsOf(a.article), traitsOf(b.article), batch);
+    const stories = [a.article.id, b.article.id];
+    if (same.some((pair) => stories.every((id) => pair.stories.includes(id)))) continue;
+    same.push({
+      stories,
+      used: against === undefined,
+      ...(against !== undefined && { why: against }),
+    });
+    if (against !== undefined) continue;
+    const one = told(a, b, chance);
+    merged = new Map(
+      [...merged].map(([number, story]) => [number, story === a || story === b ? one : story]),
+    );
+  }
+  return { merged, same };
+}
+
+/** Each other of a group with its first, which stands highest. */
+function pairsOf(groups: IssueAdvice["same"]): (readonly [number, number])[] {
+  return groups.flatMap((group) => {
+    const [host, ...guests] = [...group].sort((a, b) => a - b);
+    return host === undefined ? [] : guests.map((guest) => [host, guest] as const);
+  });
+}
+
+const PARTED: Backing = { chance: 0, against: "you have parted them" };
+
+function partedBy({ apart = [] }: StoryEdits, a: Story, b: Story): boolean {
+  const [ones, others] = [a, b].map(
+    ({ article, alsoIn }) => new Set([article, ...alsoIn].map(({ id }) => id)),
+  );
+  return apart.some(
+    ([one, other]) =>
+      (ones?.has(one) && others?.has(other)) || (ones?.has(other) && others?.has(one)),
+  );
+}
+
+/** Two stories as one, where the first stands; it is told by what an editor has named, or else by the fullest. */
+function told(host: ArrangedStory, guest: ArrangedStory, chance: number): ArrangedStory {
+  const rankOf = new Map(
+    [host, guest].flatMap(({ article, place }, at) =>
+      place.by === "value" ? [] : [[article, at]],
+    ),
+  );
+  const one = mergedStory([host, guest], { as: "model", chance }, (article) => rankOf.get(article));
+  const papers = new Set(
+    [one.article, ...one.alsoIn].map((article) => sourceName(article) ?? article.source),
+  );
+  return { ...one, place: { ...host.place, papers: papers.size } };
+}
+
+/** Only what goes by news value is the model's to move: the rest is where the editor has put it. */
+function takeOrder(
+  merged: ByNumber,
+  numbers: readonly number[],
+): { readonly stories: readonly ArrangedStory[]; readonly order: Advice["order"] } {
+  const ours = [...new Set(merged.values())];
+  const theirs = [...new Set(numbers.flatMap((number) => merged.get(number) ?? []))];
+  if (theirs.length === 0) return { stories: ours, order: undefined };
+  const ids = theirs.map(({ article }) => article.id);
+  const moved = theirs.filter(({ place }) => place.by === "value");
+  const fixed = ours.filter(({ place }) => place.by !== "value");
+  if (moved.length === 0)
+    return { stories: ours, order: { stories: ids, used: false, why: FIXED } };
+  const left = ours.filter((story) => !fixed.includes(story) && !moved.includes(story));
+  const byModel = moved.map((story) => ({
+    ...story,
+    place: { ...story.place, by: "model" as const },
+  }));
+  const wanted = [...fixed, ...byModel, ...left];
+  const why =
+    fixed.length > 0 ? FIXED_FIRST : isDoubtful(wanted[0]?.article.reading) ? DOUBTED : undefined;
+  return {
+    stories: withSureLead(wanted),
+    order: { stories: ids, used: true, ...(why !== undefined && { why }) },
+  };
+}
+
+const FIXED = "the stories stand as they are named or pinned";
+const FIXED_FIRST = "what is named or pinned comes first";
+const DOUBTED = "what was read with doubt leads no issue";
+
+function takeSubject(
+  { text, from }: AdvisedLine,
+  merged: ByNumber,
+  lead: ArrangedStory | undefined,
+): AdviceLine | undefined {
+  if (!lead) return undefined;
+  // A story that was moved is another object: they are known by their articles.
+  const named = from.flatMap((number) => merged.get(number)?.article ?? []);
+  const about = named.length === 0 ? [lead.article] : named;
+  return judgedSubject(text, about);
+}
+
+/** How many stories a preheader may tell of, where the model doesn't say. */
+const NEXT = 4;
+
+function takePreheader(
+  { text, from }: AdvisedLine,
+  merged: ByNumber,
+  stories: readonly ArrangedStory[],
+): AdviceLine {
+  const named = from.flatMap((number) => merged.get(number)?.article ?? []);
+  const about = named.length === 0 ? stories.slice(0, NEXT).map(({ article }) => article) : named;
+  return judgedPreheader(text, about);
+}
+
+function unknownNumbers({ same, order, subject, preheader }: IssueAdvice, count: number): string[] {
+  const all = [...same.flat(), ...order, ...(subject?.from ?? []), ...(preheader?.from ?? [])];
+  const unknown = [...new Set(all)].filter((number) => number < 1 || number > count);
+  if (unknown.length === 0) return [];
+  const shown = unknown.slice(0, 5).join(", ") + (unknown.length > 5 ? " …" : "");
+  return [`the issue has ${count} stories, and none with the number ${shown}`];
+}

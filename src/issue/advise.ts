@@ -1,0 +1,86 @@
+import type { Article } from "../article/article.ts";
+import type { Advice } from "../digest/advice.ts";
+import { sourceName } from "../digest/stories/source-name.ts";
+import type { StoryEdits } from "../digest/stories/story.ts";
+import type { Reporter } from "../platform/reporter.ts";
+import { MOST_STORIES, type StoryInBrief } from "../summary/model/issue-question.ts";
+import type { Summary } from "../summary/summary.ts";
+import type { Arrangement } from "./arrange.ts";
+import { extractsOf, type SummaryWriter } from "./write-summaries.ts";
+
+interface AdviseOptions {
+  readonly reporter: Reporter;
+  /** What the editor has parted and joined. */
+  readonly edits?: StoryEdits | undefined;
+}
+
+/** An arrangement after a model's advice, if there is one. */
+export interface AdvisedArrangement extends Arrangement {
+  readonly advice?: Advice | undefined;
+}
+
+/**
+ * The stories as a writer's model would merge and order them, as far as that can be shown to be right, and its lines
+ * for the inbox. Without a model, with one story, or without an answer, as they are.
+ */
+export async function advise(
+  arrangement: Arrangement,
+  writer: SummaryWriter,
+  { reporter, edits }: AdviseOptions,
+): Promise<AdvisedArrangement> {
+  const { stories } = arrangement;
+  if (!writer.hasModel || stories.length < 2) return arrangement;
+  const asked = stories.slice(0, MOST_STORIES);
+  const progress = reporter.progress("Ordering the issue", 1);
+  const said = await adviceOn(asked, writer).finally(() => progress.close());
+  if (!said) return arrangement;
+  const { takeAdvice } = await import("../digest/arrange/take-advice.ts");
+  const { stories: advised, advice } = takeAdvice(asked, said, edits);
+  for (const note of adviceNotes(advice, stories)) reporter.note(note);
+  return { ...arrangement, stories: [...advised, ...stories.slice(MOST_STORIES)], advice };
+}
+
+async function adviceOn(stories: Arrangement["stories"], writer: SummaryWriter) {
+  const { summaries } = await extractsOf(stories.map(({ article }) => article));
+  return writer.adviceOn(stories.map((story) => inBrief(story, summaries.get(story.article))));
+}
+
+function inBrief(
+  { article, alsoIn }: Arrangement["stories"][number],
+  summary: Summary | undefined,
+): StoryInBrief {
+  const papers = [article, ...alsoIn].flatMap((one) => sourceName(one) ?? []);
+  return {
+    headline: article.title,
+    gist: summary?.gist.text ?? "",
+    papers: [...new Set(papers)],
+    day: article.publishedAt?.slice(0, 10),
+    language: article.language,
+  };
+}
+
+/** So many pairs are named in a note; digest.json has them all. */
+const NAMED = 3;
+
+function adviceNotes({ same = [], subject }: Advice, stories: Arrangement["stories"]): string[] {
+  const titles = new Map(stories.map(({ article }) => [article.id, nameOf(article)]));
+  const named = (pair: (typeof same)[number]) =>
+    pair.stories.map((id) => titles.get(id) ?? id).join(" and ");
+  const [merged, offered] = [true, false].map((used) => same.filter((pair) => pair.used === used));
+  return [
+    ...(merged ?? []).slice(0, NAMED).map((pair) => `Merged as the model says: ${named(pair)}`),
+    ...(offered ?? [])
+      .slice(0, NAMED)
+      .map(
+        (pair) =>
+          `The model takes for one story, left apart as ${pair.why ?? ""}: ${named(pair)} (join them in the preview)`,
+      ),
+    ...(subject && !subject.used
+      ? [`The model's subject ${JSON.stringify(subject.text)} was not taken: ${subject.why ?? ""}`]
+      : []),
+  ];
+}
+
+function nameOf({ title, source }: Article): string {
+  return title === "" ? source : JSON.stringify(title);
+}
