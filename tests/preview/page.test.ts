@@ -10,6 +10,7 @@ import { clientCode } from "../../src/preview/io/link-client.ts";
 import type { BuiltIssue } from "../../src/issue/issue-files.ts";
 import { explanationOf } from "../../src/preview/issue-data.ts";
 import type { IssueData } from "../../src/preview/page-data.ts";
+import { splitSentences } from "../../src/summary/language/sentences.ts";
 import { openBrowser } from "../browser.ts";
 import { faultsIn, faultsInBothLights } from "./faults-in.ts";
 import { builtIssue, dataOf, writePage } from "./issue.ts";
@@ -87,6 +88,18 @@ async function press(key: string): Promise<void> {
   await page.keyboard.press(key);
   await settled();
 }
+
+/** What is marked in the article as what is chosen is from, without the signs. */
+const chosenMarks = async () =>
+  page.locator("mark.chosen").evaluateAll((marks) =>
+    marks
+      .map((mark) => {
+        const copy = mark.cloneNode(true);
+        if (copy instanceof Element) for (const sup of copy.querySelectorAll("sup")) sup.remove();
+        return copy.textContent;
+      })
+      .join(""),
+  );
 
 /** Clicks where an element of a frame is seen: Playwright does not reckon with a frame that is scaled. */
 async function clickIn(name: "phone" | "desktop", selector: string): Promise<void> {
@@ -205,16 +218,7 @@ describe("every view has a key, and shows what its name says", () => {
     expect(await points.count()).toBeGreaterThan(1);
     await points.nth(1).click();
     const said = await points.nth(1).locator(".words").textContent();
-    const marked = await page.locator("mark.chosen").evaluateAll((marks) =>
-      marks
-        .map((mark) => {
-          const copy = mark.cloneNode(true);
-          if (copy instanceof Element) for (const sup of copy.querySelectorAll("sup")) sup.remove();
-          return copy.textContent;
-        })
-        .join(""),
-    );
-    expect(marked).toBe(said);
+    expect(await chosenMarks()).toBe(said);
     expect(await page.locator(".wire").isVisible()).toBe(true);
     expect(await page.textContent(".right h2")).toBe("All from the source");
     await page.locator("mark", { hasText: "leaves when the post van has come" }).click();
@@ -275,6 +279,82 @@ describe("why a sentence was chosen", () => {
     await open({ at, search: "?view=model&point=g" });
     expect(await why().textContent()).toContain(said);
     expect(await why().locator("li").count()).toBe(0);
+  });
+});
+
+describe("what a model wrote", () => {
+  /** The issue with the first story's gist in a model's words, which follow its first and third sentences. */
+  async function withModelsGist(more: Partial<IssueData["digest"]> = {}) {
+    const [section, ...sections] = issue.digest.sections;
+    const [first, ...others] = section?.entries ?? [];
+    if (!section || !first) throw new Error("the issue has stories");
+    const { text, language } = first.article;
+    const [one, , three] = splitSentences(text, language);
+    if (!one || !three) throw new Error("the story has three sentences");
+    const sources = [one, three].map(({ start, end }) => ({ start, end }));
+    const gist = { text: "The ferry waits for a van that its skipper can see.", sources };
+    const summary = { ...first.summary, origin: "model" as const, gist };
+    const entries = [{ ...first, summary }, ...others];
+    const digest = { ...issue.digest, ...more, sections: [{ ...section, entries }, ...sections] };
+    const explanations = digest.sections
+      .flatMap((one) => one.entries)
+      .map((entry) => explanationOf(entry));
+    const at = await writePage({ ...issue, digest, explanations });
+    return { at, said: sources.map(({ start, end }) => text.slice(start, end)) };
+  }
+
+  test("is shown with the sentences of the article that it follows, by keys and to screen readers too", async () => {
+    const { at, said } = await withModelsGist();
+    await open({ at, search: "?view=model" });
+    await press(".");
+    const gist = page.locator(".gist .point.chosen");
+    expect(await gist.locator("button > span").last().textContent()).toMatch(/^¶ 1, 2$/);
+    const followed = page.getByRole("region", { name: "Sentences of the article that it follows" });
+    const list = await followed.getByRole("listitem").allTextContents();
+    expect(list.map((text) => text.replace(/ ¶ \d+$/, ""))).toEqual(said);
+    expect(await chosenMarks()).toBe(said.join(""));
+    expect(await why().textContent()).toContain("checked against the sentences that they follow");
+    expect(await page.locator(".checks").textContent()).toContain(
+      "A model’s sentences, with those that they follow1 of 1",
+    );
+    expect(await page.textContent(".right h2")).toBe("All from the source");
+    expect(await faultsInBothLights(page)).toEqual([]);
+    await press(".");
+    expect(await followed.count()).toBe(0);
+  });
+
+  test("of the whole issue is shown with what was made of it", async () => {
+    const [first, second, third] = issue.digest.sections
+      .flatMap(({ entries }) => entries)
+      .map(({ article: { id, title } }) => ({ id, title }));
+    if (!first || !second || !third) throw new Error("the issue has three stories");
+    const ids = [second, first, third].map(({ id }) => id);
+    const advice = {
+      same: [{ stories: [first.id, second.id], used: false, why: "they are of different days" }],
+      order: { stories: ids, used: true },
+      subject: { text: issue.digest.subject, about: [first.id], used: true },
+      preheader: {
+        text: "900 moths",
+        about: [second.id],
+        used: false,
+        why: "the number 900 is not in the article",
+      },
+    };
+    const { at } = await withModelsGist({ advice });
+    await open({ at });
+    const region = page.getByRole("region", { name: "The model’s advice" });
+    const rows = await region.getByRole("listitem").allInnerTexts();
+    expect(rows.map((text) => text.replace(/\n+/g, "\n"))).toEqual([
+      `Subject\nused\n“${issue.digest.subject}”`,
+      "Preheader\nnot used\n“900 moths”\nThe number 900 is not in the article.",
+      "Order\nused",
+      `One story\nleft apart\n${first.title} / ${second.title}\nThey are of different days.`,
+    ]);
+    // A file can't be edited.
+    expect(await region.getByRole("button").count()).toBe(0);
+    expect(await faultsInBothLights(page)).toEqual([]);
+    await open();
+    expect(await region.count()).toBe(0);
   });
 });
 

@@ -1,3 +1,4 @@
+/** @import { Story } from "./stories.js" */
 import { h } from "./dom.js";
 import { post } from "./live.js";
 import { change, desk, issue, set, state } from "./store.js";
@@ -170,10 +171,19 @@ export async function partStory(story, at) {
 export async function joinStory(index) {
   const story = chosenStory();
   const other = stories().find((one) => one.index === index);
-  if (!story || !other || !canEdit()) return;
-  const isDone = await sendNow({ kind: "join", story: index, into: story.index });
+  if (story && other) await joinStories(other, story);
+}
+
+/**
+ * Has a story told by another, and chooses that.
+ * @param {Story} guest
+ * @param {Story} host
+ */
+export async function joinStories(guest, host) {
+  if (!canEdit()) return;
+  const isDone = await sendNow({ kind: "join", story: guest.index, into: host.index });
   // It goes up by one where the other stood before it.
-  if (isDone && other.number < story.number) set({ story: story.number - 1 });
+  if (isDone) set({ story: guest.number < host.number ? host.number - 1 : host.number });
 }
 
 /** @param {number} index */

@@ -3,6 +3,7 @@ import { hideStory, moveStory, takeBack } from "./edits.js";
 import { framesElement, restoreScroll, updateFrames } from "./frames.js";
 import { markFound } from "./find.js";
 import { nextFixture, stepIssue } from "./issues.js";
+import { adviceSection } from "./advice.js";
 import { inboxRow, nextProgram } from "./inbox.js";
 import { bind, pressed } from "./keys.js";
 import { keysDialog } from "./keys-dialog.js";
@@ -60,7 +61,7 @@ function render() {
   updateFrames();
   renderSheet();
   if (view.name === "model") fill(right, ...modelPanel());
-  else fill(right, inboxRow(), verdict(), sizeMeter());
+  else fill(right, inboxRow(), verdict(), adviceSection(), sizeMeter());
 }
 
 function renderSheet() {

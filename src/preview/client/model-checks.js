@@ -1,6 +1,6 @@
 /** @import { Entry } from "../../digest/digest.ts" */
 /** @import { Point } from "./model-parts.js" */
-import { modelParts, paragraphOf, paragraphsOf } from "./model-parts.js";
+import { modelParts, paragraphOf, paragraphsOf, placesOf } from "./model-parts.js";
 import { plain } from "./stories.js";
 
 /**
@@ -16,12 +16,14 @@ import { plain } from "./stories.js";
 export function checksOf(entry) {
   const { article, summary } = entry;
   const points = modelParts(entry).flatMap((part) => part.points);
-  const sentences = points.filter(({ isSentence }) => isSentence);
+  const said = points.filter(({ isSentence }) => isSentence);
+  const sentences = said.filter(({ sources }) => sources === undefined);
+  const followed = said.filter(({ sources }) => sources !== undefined);
   const text = plain(`${article.title}\n${article.text}`);
   const { quote } = summary;
   const quotePoint = points.find(({ id }) => id === "q");
-  const said = points.map(({ text: words, label = "" }) => `${label} ${words}`).join(" ");
-  const numbers = [...new Set(numbersIn(plain(said)))];
+  const all = points.map(({ text: words, label = "" }) => `${label} ${words}`).join(" ");
+  const numbers = [...new Set(numbersIn(plain(all)))];
   const dates = summary.timeline.map(({ when }) => when);
   const names = summary.people.map(({ name }) => name);
   const checks = [
@@ -29,6 +31,11 @@ export function checksOf(entry) {
       name: "Sentences, word for word",
       found: sentences.filter((point) => isVerbatim(article.text, point)).length,
       of: sentences.length,
+    },
+    {
+      name: "A model’s sentences, with those that they follow",
+      found: followed.filter((point) => placesOf(point).length > 0).length,
+      of: followed.length,
     },
     {
       name: `Quote, exact, and ${quote?.speaker ?? ""} is named`,
@@ -79,12 +86,14 @@ function sourceOf(text, { start, end, cut = [] }) {
 }
 
 /**
+ * The paragraphs that a point is from, "¶ 1, 4"; undefined where it is from none.
  * @param {string} text
  * @param {Point} point
  */
 export function pilcrow(text, point) {
-  const paragraph = paragraphOf(paragraphsOf(text), point);
-  return paragraph && `¶ ${paragraph.number}`;
+  const paragraphs = paragraphsOf(text);
+  const numbers = placesOf(point).flatMap((place) => paragraphOf(paragraphs, place)?.number ?? []);
+  return numbers.length === 0 ? undefined : `¶ ${[...new Set(numbers)].join(", ")}`;
 }
 
 /** @param {string} text */

@@ -1,6 +1,6 @@
 import { h } from "./dom.js";
 import { checksOf } from "./model-checks.js";
-import { modelParts, paragraphsOf } from "./model-parts.js";
+import { modelParts, paragraphsOf, placesOf } from "./model-parts.js";
 import { nearSection, whySection } from "./model-why.js";
 import { chosenStory } from "./stories.js";
 
@@ -69,7 +69,8 @@ function subline() {
   const points = modelParts(entry).flatMap((part) => part.points);
   const used = new Set(
     points
-      .filter(({ isSentence, start }) => isSentence && start !== undefined)
+      .filter(({ isSentence }) => isSentence)
+      .flatMap(placesOf)
       .map(({ start }) => start),
   );
   const all = sentencesIn(entry.article);

@@ -13,6 +13,7 @@ import { capitalised } from "./stories.js";
  * @property {number | undefined} [start] In the article's text; not there where the article does not say it.
  * @property {number | undefined} [end]
  * @property {readonly { start: number, end: number }[] | undefined} [cut]
+ * @property {readonly { start: number, end: number }[] | undefined} [sources] The sentences that a model's words follow.
  * @property {boolean} isSentence Whether it claims to be the article's own words.
  */
 
@@ -68,13 +69,10 @@ function gistPart({ summary: { gist, origin } }) {
 
 /** @param {Entry} entry @returns {Part} */
 function keyPointsPart({ summary: { keyPoints } }) {
-  const points = keyPoints.map(({ text, start, end, cut }, index) => ({
+  const points = keyPoints.map((sentence, index) => ({
+    ...sentence,
     id: `k${index + 1}`,
     sign: String(index + 1),
-    text,
-    start,
-    end,
-    cut,
     isSentence: true,
   }));
   return { id: "keyPoints", name: "Key points", count: counted(points.length, "point"), points };
@@ -169,6 +167,16 @@ function figurePlace(text, { value, unit, what }) {
 /** @param {string} text */
 function literal(text) {
   return text.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
+}
+
+/**
+ * Where the article has what a point says: its own place, or the sentences that it follows.
+ * @param {Point} point
+ * @returns {Point[]}
+ */
+export function placesOf(point) {
+  if (point.start !== undefined) return [point];
+  return (point.sources ?? []).map(({ start, end }) => ({ ...point, start, end }));
 }
 
 /**

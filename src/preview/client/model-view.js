@@ -2,7 +2,7 @@
 import { h } from "./dom.js";
 import { beginEdit, canEdit, editor } from "./edits.js";
 import { isVerbatim, pilcrow } from "./model-checks.js";
-import { modelParts, nearPoints, paragraphsOf } from "./model-parts.js";
+import { modelParts, nearPoints, paragraphsOf, placesOf } from "./model-parts.js";
 import { issue, set, state } from "./store.js";
 import { chosenStory, paperOf, refusalsOf } from "./stories.js";
 
@@ -13,7 +13,7 @@ export function modelView() {
   const { article } = story.entry;
   const parts = modelParts(story.entry).filter(({ points }) => points.length > 0);
   const near = state.settings.near ? nearPoints(story) : [];
-  const marks = [...parts.flatMap(({ points }) => points), ...near];
+  const marks = [...parts.flatMap(({ points }) => points.flatMap(placesOf)), ...near];
   return [
     h(
       "div",
@@ -164,6 +164,7 @@ function digestRow(point, text) {
       placeOf(point, text),
     ),
     refusal && h("p", { class: "refusal word warning" }, `Look: ${refusal.why}.`),
+    isChosen && followedOf(point, text),
     isOpen &&
       (editor(what, "In your words") ??
         h(
@@ -177,6 +178,36 @@ function digestRow(point, text) {
         )),
   );
 }
+
+/**
+ * The article's sentences that a model's follows, in their own words, for those who don't see the marks.
+ * @param {Point} point
+ * @param {string} text
+ */
+function followedOf({ sources }, text) {
+  if (!sources || sources.length === 0) return undefined;
+  return h(
+    "section",
+    { class: "followed", "aria-label": "Sentences of the article that it follows" },
+    h("h4", {}, "Follows"),
+    h(
+      "ol",
+      {},
+      sources.map(({ start, end }) =>
+        h(
+          "li",
+          { dir: "auto" },
+          text.slice(start, end),
+          " ",
+          h("span", { class: "muted" }, pilcrow(text, { ...EMPTY, start, end })),
+        ),
+      ),
+    ),
+  );
+}
+
+/** @type {Point} */
+const EMPTY = { id: "", sign: "", text: "", isSentence: true };
 
 /** Opens the editor of what is chosen: a point of the model, else the subject. */
 export function editChosen() {
@@ -205,7 +236,7 @@ function placeOf(point, text) {
       { class: point.isSentence ? "word warning" : "muted" },
       point.isSentence ? "no ¶" : "",
     );
-  const isChanged = point.isSentence && !isVerbatim(text, point);
+  const isChanged = point.isSentence && !point.sources && !isVerbatim(text, point);
   return h("span", { class: isChanged ? "word warning" : "muted" }, place);
 }
 

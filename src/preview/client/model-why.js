@@ -82,6 +82,8 @@ function whyNoRank({ entry: { article, summary } }, point) {
     return "The author’s own description, so nothing was ranked.";
   if (point.id === "g" && summary.origin === "extract" && point.text === article.title)
     return "The headline: no sentence can stand for the article by itself.";
+  if (point.sources && point.sources.length > 0)
+    return "A model’s words, so there is no ranking to show. They are checked against the sentences that they follow.";
   return summary.origin === "model"
     ? "A model’s words, or an editor’s: they stand nowhere in the article, so there is no ranking to show."
     : "An editor’s words: they stand nowhere in the article, so there is no ranking to show.";

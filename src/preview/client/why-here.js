@@ -35,12 +35,13 @@ export function goToWhyHere() {
 /** @param {Entry} entry */
 function placeOf({ place }) {
   if (!place) return undefined;
-  if (place.by !== "value") return h("p", { class: "muted" }, BY[place.by]);
+  if (place.by === "pin" || place.by === "given") return h("p", { class: "muted" }, BY[place.by]);
   const worths = worthsOf(place);
   const most = Math.max(...worths.map(({ worth }) => Math.abs(worth)));
   return h(
     "div",
     {},
+    place.by === "model" && h("p", { class: "muted" }, "A model has put it here."),
     h("p", { class: "muted" }, `By news value: ${signed(place.value)} days.`),
     h(
       "ul",
@@ -108,6 +109,7 @@ const MERGED = {
   copy: "a copy of it",
   event: "on the same event",
   joined: "joined by you",
+  model: "one story as the model says",
 };
 
 /** @param {Story} story */
@@ -131,7 +133,7 @@ function mergedOf({ index, entry: { alsoIn = [], told } }) {
  */
 function mergedRow({ title, site, url, source, as, confidence, id }, { index, at }) {
   const name = title ?? url ?? source ?? "";
-  const sure = as === "event" && confidence !== undefined;
+  const sure = (as === "event" || as === "model") && confidence !== undefined;
   const why = as && `${MERGED[as]}${sure ? `, ${Math.round(confidence * 100)} % sure` : ""}`;
   return h(
     "li",
