@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import type { Severity } from "../../src/check/finding.ts";
 import { HTML_RULES, RULES } from "../../src/check/rules.ts";
 import { isAcceptable } from "../../src/check/verdict-words.js";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { failed, messageTo, transport } from "../../../smtp-client.ts";
-import { reply, startScriptedServer, startSmtpServer, usual } from "../../../smtp-server.ts";
+import { startScriptedServer, startSmtpServer, usual } from "../../../smtp-server.ts";
 
 async function messagesTo(count: number) {
   const names = Array.from({ length: count }, (_, index) => `r${index}@example.org`);

@@ -1,14 +1,8 @@
-import { execFile } from "node:child_process";
 import { lstat, mkdir, readdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { writeIssue } from "../../../../src/issue/io/outbox/outbox.ts";
 import { everythingIn, filesOf, ISSUE, temporaryFolder } from "../../../outbox-folder.ts";
-
-const WRITER = fileURLToPath(new URL("./outbox-writer.ts", import.meta.url));
-const run = promisify(execFile);
 
 const FILES = ["digest.json", "email.html", "email.json", "email.txt", "images", "images/crab.png"];
 
