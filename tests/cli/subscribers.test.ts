@@ -102,7 +102,9 @@ Next   node ${path.resolve("src/cli/main.ts")} subscribers list
     const { code, stderr } = await run("import", "many.csv", "--quiet");
     expect([code, stderr]).toEqual([65, expect.stringContaining("a quote in the list is never")]);
     expect((await run("list")).stdout).toContain("20,000");
-    expect((await run("list", "--segment", "tag:none")).stdout).toBe("This segment has no reader\n");
+    expect((await run("list", "--segment", "tag:none")).stdout).toBe(
+      "This segment has no reader\n",
+    );
   });
 
   test("from the standard input, with what holds for all", async () => {
