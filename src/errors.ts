@@ -106,8 +106,8 @@ export class BroadsheetError extends Error {
 }
 
 /**
- * What was thrown at one thing of many, as an error that names it. What is no error for people is a bug of ours, which
- * is told as one: the thing is only where it showed.
+ * What was thrown at one thing of many, as an error that names it. What is no error for people is a bug of ours, and
+ * reported as one: the thing is only where it showed.
  */
 export function errorAt(name: string, cause: unknown): BroadsheetError {
   if (cause instanceof BroadsheetError) return cause;

@@ -8,7 +8,7 @@ import type { Email } from "./email/email.ts";
 import { BroadsheetError } from "./errors.ts";
 import { systemClock } from "./platform/clock.ts";
 import { type Environment, processEnvironment } from "./platform/environment.ts";
-import { countIn, dayIn, lineIn } from "./platform/given-values.ts";
+import { givenCount, givenDay, givenLine } from "./platform/given-values.ts";
 import { type Failure, type Reporter, SILENT } from "./platform/reporter.ts";
 import { readNamed } from "./sources/article-reader.ts";
 import type { SubscriberList } from "./subscribers/subscriber-list.ts";
@@ -92,14 +92,14 @@ export interface BuildIssueOptions extends ReadOptions {
   readonly number?: number;
   /** Whether it is an error that something can't be read, and not a reason to go without. */
   readonly strict?: boolean;
-  /** Told what `broadsheet build` says on stderr. */
+  /** Gets what `broadsheet build` says on stderr. */
   readonly reporter?: Reporter;
 }
 
 /** An issue that lies in the outbox. */
 export interface OutboxIssue {
   readonly digest: Digest;
-  /** Addressed to nobody: it has slots where readers differ. */
+  /** Addressed to no reader: it has slots where readers differ. */
   readonly email: Email;
   /** Absolute. */
   readonly folder: string;
@@ -124,10 +124,10 @@ export async function buildIssue(
   const { names = [], strict, allowPrivate, reporter = SILENT } = options;
   const { date, subject, preheader, number } = options;
   const flags = {
-    ...(date !== undefined && { date: dayIn(date, "date") }),
-    ...(subject !== undefined && { subject: lineIn(subject, "subject") }),
-    ...(preheader !== undefined && { preheader: lineIn(preheader, "preheader") }),
-    ...(number !== undefined && { number: countIn(number, "number") }),
+    ...(date !== undefined && { date: givenDay(date, "date") }),
+    ...(subject !== undefined && { subject: givenLine(subject, "subject") }),
+    ...(preheader !== undefined && { preheader: givenLine(preheader, "preheader") }),
+    ...(number !== undefined && { number: givenCount(number, "number") }),
     ...(strict && { strict }),
     ...(allowPrivate && { allowPrivate }),
   };
@@ -164,7 +164,7 @@ export interface DeliverOptions {
   readonly revise?: boolean;
   /** Ends the run: what is in flight lands, nothing else starts. */
   readonly signal?: AbortSignal;
-  /** Told after every turn how far the run is, and how many messages are in flight. */
+  /** Called after every turn with how far the run is, and how many messages are in flight. */
   readonly onTurn?: (counts: RunCounts, inFlight: number) => void;
   readonly reporter?: Reporter;
 }
@@ -189,7 +189,7 @@ export async function deliver(
   { limit: atMost, segment, force, revise, signal, onTurn, reporter = SILENT }: DeliverOptions = {},
 ): Promise<Delivery> {
   const { config, env } = insideOf(newsletter);
-  if (atMost !== undefined) countIn(atMost, "limit");
+  if (atMost !== undefined) givenCount(atMost, "limit");
   const [{ sendIssue }, { deliveryCounts }] = await Promise.all([
     import("./issue/send.ts"),
     import("./delivery/delivery-counts.ts"),

@@ -1,5 +1,6 @@
+import type { WrittenIssue } from "../issue/issue-files.ts";
 import { hasConfig, openProject, type ProjectFlags } from "../config/io/load-config.ts";
-import { type BuildFlags as IssueFlags, buildIssue, type WrittenIssue } from "../issue/build.ts";
+import { type BuildFlags as IssueFlags, buildIssue } from "../issue/build.ts";
 import type { Memory } from "../issue/memory.ts";
 import type { CommonFlags } from "./flags.ts";
 import { reporterOn } from "./reporter.ts";

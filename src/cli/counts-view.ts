@@ -56,9 +56,3 @@ function bounceRows({ bounced, bouncedForNow, complained }: Bounces): Row[] {
     ["Complained", "look", complained, "Of those above; nothing is sent there any more"],
   ];
 }
-
-/** An issue's whole state in the ledger, in the words of `send --json`. */
-export function countsLine({ issue, counts, nextTry, plannedAt, bounces }: PlannedIssue) {
-  const { planned, claimed, sending, ...rest } = counts;
-  return { issue, planned: planned + claimed, sending, ...rest, ...bounces, plannedAt, nextTry };
-}

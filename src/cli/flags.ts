@@ -1,4 +1,4 @@
-import { countIn, dayIn, lineIn } from "../platform/given-values.ts";
+import { givenCount, givenDay, givenLine } from "../platform/given-values.ts";
 import { type Command, Option } from "commander";
 import type { ProjectFlags } from "../config/io/load-config.ts";
 import { BroadsheetError } from "../errors.ts";
@@ -70,12 +70,12 @@ export function logFlag(command: Command, terminal: Terminal): Command {
 
 /** A day that exists, as YYYY-MM-DD. */
 export function parseDate(value: string): string {
-  return dayIn(value, "--date");
+  return givenDay(value, "--date");
 }
 
 /** A whole number from 1, for the flag of that name. */
 export function parseCount(flag: string): (value: string) => number {
-  return (value) => countIn(/^\d+$/.test(value) ? Number(value) : Number.NaN, flag, value);
+  return (value) => givenCount(/^\d+$/.test(value) ? Number(value) : Number.NaN, flag, value);
 }
 
 /** A port that a server may listen on. */
@@ -89,7 +89,7 @@ export function parsePort(value: string): number {
 
 /** A text that isn't empty, for the flag of that name. */
 export function parseLine(flag: string): (value: string) => string {
-  return (value) => lineIn(value, flag);
+  return (value) => givenLine(value, flag);
 }
 
 /** A file that a page is written to, or true where it goes to stdout. */

@@ -165,7 +165,7 @@ function nextStep(slot: string, { config, out }: SendFlags, terminal: Terminal):
     ...(config === undefined ? [] : ["--config", shellWord(config)]),
     ...(out === undefined ? [] : ["--out", shellWord(out)]),
   ];
-  const note = terminal.paint("dim", "the rest; no reader gets it twice");
+  const note = terminal.paint("dim", "only to the rest");
   const room = terminal.columns - "Next".length - LABEL_GAP;
   return labelled([["Next", withNote(words.join(" "), note, room)]]);
 }

@@ -1,9 +1,10 @@
+import type { WrittenIssue } from "../issue/issue-files.ts";
 import path from "node:path";
 import type { Config } from "../config/config.ts";
 import { isOnTheWeb } from "../sources/io/read-sources.ts";
 import type { Builder } from "../desk/desk.ts";
 import { type Served, servePreview } from "../desk/serve.ts";
-import { makeIssue, type WrittenIssue } from "../issue/build.ts";
+import { makeIssue } from "../issue/build.ts";
 import { type BuildFlags, buildInto } from "./build-into.ts";
 import { reporterOn } from "./reporter.ts";
 import { Memory } from "../issue/memory.ts";

@@ -65,10 +65,10 @@ interface Resolved {
   readonly secrets: Secrets;
 }
 
-/** Sends nothing to anybody: `send` refuses it except to a server on this machine (RFC 2606 §3). */
+/** A placeholder: `send` refuses it except to a server on this machine (RFC 2606 §3). */
 const DEFAULT_ADDRESS = "newsletter@example.org";
 
-/** Fails to compile where the settings and what users are told of them part ways: `npm run golden` writes that anew. */
+/** Fails to compile where the settings and their written type differ: `npm run golden` writes that anew. */
 const schema: z.ZodType<Settings, UserConfig> = settings;
 
 /**
@@ -127,7 +127,7 @@ interface Secrets {
   readonly oldSecrets?: readonly string[];
   /** For the provider that `summary` names, and no other. */
   readonly modelKey?: string;
-  /** Who knows it can say that all is well. */
+  /** A program that has it can say that all is well. */
   readonly pingUrl?: string;
 }
 

@@ -96,9 +96,9 @@ const SECRET_FIX =
 const MODEL_KEY_FIX =
   "set BROADSHEET_MODEL_KEY in the environment, or in a file .env beside the config";
 
-function unknownKey(parent: readonly string[], key: string, known: readonly string[]): Problem {
+function unknownKey(parent: readonly string[], key: string, keys: readonly string[]): Problem {
   const path = [...parent, key];
-  const near = didYouMean(key, known, parent);
+  const near = didYouMean(key, keys, parent);
   if (near) return { path, says: "is not a setting", fix: near };
   if (SECRET.test(key)) {
     const fix = parent[0] === "summary" ? MODEL_KEY_FIX : SECRET_FIX;
@@ -111,7 +111,7 @@ function unknownKey(parent: readonly string[], key: string, known: readonly stri
       fix: SECRET_FIX,
     };
   }
-  const names = known.map((name) => [...parent, name].join("."));
+  const names = keys.map((name) => [...parent, name].join("."));
   return { path, says: "is not a setting", fix: `the settings are ${names.join(", ")}` };
 }
 
@@ -152,7 +152,7 @@ const KINDS: ReadonlyMap<string, string> = new Map([
   ["object", "an object in { }"],
 ]);
 
-/** zod's own findings in our words: what was expected, and what is there. */
+/** zod's own findings in the words of our messages: what was expected, and what is there. */
 export function expectation(issue: z.core.$ZodRawIssue): string {
   const found = describe(issue.input);
   if (issue.code === "too_small")

@@ -41,7 +41,7 @@ const EXAMPLE =
 
 const PATTERNS = new Map<string, Cron>();
 
-/** Whoever stays up asks once a minute. */
+/** `broadsheet schedule` asks once a minute. */
 function patternOf(cron: string, zone: string): Cron {
   const key = `${cron} in ${zone}`;
   // UTC is no zone that has to be looked up, which takes a tenth of a run that finds nothing due.
@@ -78,7 +78,7 @@ const schedule = z
       .meta({ description: "IANA name; `timeZone` by default.", example: "Europe/Berlin" }),
     catchUp: z.enum(["skip", "once", "merge"]).default("once").meta({
       description:
-        'What becomes of an issue that nobody was there for. "once": the latest is sent late, up to `maxLate`. "skip": never. "merge": as "once", with the stories that the missed ones would have had.',
+        'What becomes of an issue whose time passed while nothing ran. "once": the latest is sent late, up to `maxLate`. "skip": never. "merge": as "once", with the stories that the missed ones would have had.',
     }),
     maxLate: duration.prefault("12h").meta({
       description: "An issue that is later isn't sent.",
@@ -93,20 +93,20 @@ const schedule = z
       .meta({ description: "Who is sent the issues to approve.", example: "desk@letter.example" }),
     ping: pingUrl.optional().meta({
       description:
-        "Told when a run begins, ends well (the address itself) or fails (its exit code), in the manner of Healthchecks. BROADSHEET_PING_URL in the environment wins.",
+        "Pinged when a run begins, ends well (the address itself) or fails (its exit code), in the manner of Healthchecks. BROADSHEET_PING_URL in the environment wins.",
       example: "https://watch.example/ping/letter",
     }),
   })
   .superRefine(({ approval, notify }, context) => {
     if (approval === "auto" || notify) return;
-    const message = 'is "manual", and nobody is named who could approve';
+    const message = 'is "manual", and no editor is named who could approve';
     const params = {
       fix: 'add who is sent the issues to look at, such as notify: "desk@paper.example"',
     };
     context.addIssue({ code: "custom", path: ["approval"], message, params });
   });
 
-/** When issues are due, and what becomes of those that nobody was there for. */
+/** When issues are due, and what becomes of those whose time passed while nothing ran. */
 export const scheduleSettings = {
   schedule: schedule
     .optional()

@@ -90,7 +90,7 @@ const LINE_FIX = "name a folder, a file, or the address of a feed or a page";
 function placeComplaint(place: string): Complaint | undefined {
   if (place === "") return ["is empty", LINE_FIX];
   if (/\p{Cc}/u.test(place)) return ["has a line break or a control character in it", LINE_FIX];
-  if (place === "-") return ["is standard input, where nobody is", LINE_FIX];
+  if (place === "-") return ["is standard input, which a run doesn't have", LINE_FIX];
   const [, scheme] = /^([a-z][a-z\d+.-]+):/i.exec(place) ?? [];
   if (scheme === undefined) return undefined;
   if (!/^https?$/i.test(scheme)) return otherScheme(scheme);
@@ -178,7 +178,7 @@ interface Given {
   readonly window?: number | undefined;
 }
 
-/** So far back, and so many stories, where feeds bring what nobody has chosen. */
+/** So far back, and so many stories, where feeds bring what no editor has chosen. */
 const WINDOW_MS = 14 * 86_400_000;
 const MOST_STORIES = 20;
 

@@ -8,7 +8,7 @@ import { messageHeaders } from "./message-headers.ts";
 import { messageBody, type Piece, quotedPrintable } from "./mime.ts";
 import { valueIn, type Values } from "./pattern.ts";
 
-/** The key of messages that are never sent. It may be known to anyone: it hides nothing. */
+/** The key of messages that are never sent. It is no secret: it hides nothing. */
 const PREVIEW_KEY = "a preview that is never sent";
 
 /** An issue as bytes, with holes where one reader's message differs from another's. */
@@ -94,7 +94,7 @@ function merged(pieces: readonly Piece[]): CompiledMessage["pieces"] {
 
 /**
  * The Message-ID of an issue for an address in normal form: an HMAC at the sender's domain, so that only a reader who
- * has the message knows it.
+ * has the message can name it.
  */
 export function messageIdFor(
   { issue, secret, from }: Pick<Mailing, "issue" | "secret" | "from">,

@@ -5,8 +5,7 @@ import type { Claim, Outcome } from "./ledger.ts";
 import { CircuitBreaker } from "./sending/circuit-breaker.ts";
 import { AnswerPolicy, type Pause, type Decision } from "./sending/answer-policy.ts";
 import { Throttle } from "./sending/throttle.ts";
-import { type Prepared, Composer } from "./sending/composer.ts";
-import { SendQueue } from "./sending/queue.ts";
+import { type Prepared, Composer, SendQueue } from "./sending/queue.ts";
 
 /**
  * Sends an issue to every recipient who is due, each at most once. Claims are taken from the ledger, their

@@ -169,7 +169,7 @@ function relaxedField(field: string): string {
 
 /**
  * A body as DKIM's "relaxed" has it (RFC 6376 §3.4.4), in parts as it came. What we compile has that form
- * already, which a look for what it must not hold tells without reading it line by line.
+ * already, which a search for what it must not hold shows without reading it line by line.
  */
 function relaxedBody(body: readonly Buffer[]): readonly Buffer[] {
   if (isRelaxed(body)) return body;
@@ -202,13 +202,13 @@ const LONG = 4096;
  * code writes into them.
  */
 function ofShared<Found>(look: (part: Buffer) => Found): (part: Buffer) => Found {
-  const known = new WeakMap<Buffer, { readonly found: Found }>();
+  const cached = new WeakMap<Buffer, { readonly found: Found }>();
   return (part) => {
     if (part.length < LONG) return look(part);
-    const before = known.get(part);
+    const before = cached.get(part);
     if (before) return before.found;
     const found = look(part);
-    known.set(part, { found });
+    cached.set(part, { found });
     return found;
   };
 }

@@ -16,7 +16,7 @@ export async function issueNamed(
   if (name !== "latest") return { newsletter: slug, slot: slotOf(name) };
   const [latest] = await ledger.issues(slug);
   if (latest) return latest.issue;
-  throw new BroadsheetError("ISSUE_MISSING", "no issue has been sent to anybody yet", {
+  throw new BroadsheetError("ISSUE_MISSING", "no issue has been sent yet", {
     fix: "send one: broadsheet send latest",
   });
 }
@@ -31,7 +31,7 @@ function slotOf(name: string): string {
 
 /** The error for an issue whose sending hasn't begun. */
 export function notSent({ slot }: IssueKey): BroadsheetError {
-  return new BroadsheetError("ISSUE_MISSING", `nobody has been sent ${slot} yet`, {
+  return new BroadsheetError("ISSUE_MISSING", `${slot} has not been sent to any reader yet`, {
     fix: "see what has been sent: broadsheet status",
   });
 }

@@ -11,7 +11,7 @@ export interface IssueKey {
 }
 
 /**
- * Where a recipient of an issue stands: in exactly one of these.
+ * The state of a recipient of an issue: exactly one of these.
  *
  *     planned → claimed → sending → accepted
  *                                 ↘ deferred (→ claimed) · rejected · uncertain
@@ -34,7 +34,7 @@ export const DELIVERY_STATES = [
 
 export type DeliveryState = (typeof DELIVERY_STATES)[number];
 
-/** How many recipients stand where. */
+/** How many recipients are in each state. */
 export type Counts = Readonly<Record<DeliveryState, number>>;
 
 export const NO_READERS: Counts = {
@@ -78,13 +78,13 @@ export interface PlanRequest {
   readonly content?: IssueContent | undefined;
   /** Read once, and only where the issue isn't planned yet. An address that comes a second time is left out. */
   readonly recipients: Iterable<Addressee> | AsyncIterable<Addressee>;
-  /** After this the issue is sent to nobody any more. */
+  /** After this the issue is sent to no reader any more. */
   readonly expiresAt?: Date | undefined;
   /** Recipients who haven't got the issue yet get the new content. */
   readonly revise?: boolean | undefined;
 }
 
-/** What the ledger knows of an issue. */
+/** What the ledger has of an issue. */
 export interface PlannedIssue {
   readonly issue: IssueKey;
   readonly contentHash: string;
@@ -113,7 +113,7 @@ export interface Claim {
   readonly id: number;
   /** A number that no other claim of the row has: an outcome with an older one is refused. */
   readonly fence: number;
-  /** From 1. Attempts in which the server wasn't told of the recipient aren't counted. */
+  /** From 1. Attempts in which the server never got the recipient aren't counted. */
   readonly attempt: number;
   /** With its angle brackets; the same in every attempt, whatever has become of the secret since. */
   readonly messageId: string;
@@ -252,13 +252,19 @@ export interface Ledger {
   close(): Promise<void>;
 }
 
-/** Where every recipient was refused nobody has the issue: the run fails. Undefined where that isn't so. */
+/** Where every recipient was refused no reader has the issue: the run fails. Undefined where that isn't so. */
 export function refusedByAll({ counts, issue }: PlannedIssue): BroadsheetError | undefined {
   const { accepted, rejected, uncertain } = counts;
   const left = counts.planned + counts.claimed + counts.sending + counts.deferred;
   if (left + accepted + uncertain > 0 || rejected === 0) return undefined;
-  const what = `nobody has it: ${counted(rejected)} refused, and none took it`;
+  const what = `no reader has it: ${counted(rejected)} refused, and none took it`;
   return new BroadsheetError("SMTP_REFUSED", what, {
     fix: `see what the servers said: broadsheet explain ADDRESS; to have them tried again: broadsheet retry ${issue.slot}, then send`,
   });
+}
+
+/** An issue's whole state in the ledger, in the words of `send --json`. */
+export function countsLine({ issue, counts, nextTry, plannedAt, bounces }: PlannedIssue) {
+  const { planned, claimed, sending, ...rest } = counts;
+  return { issue, planned: planned + claimed, sending, ...rest, ...bounces, plannedAt, nextTry };
 }

@@ -41,7 +41,7 @@ export interface Mailing {
 
 /**
  * The `mailto:` that ends a subscription (RFC 6068), for readers of every mail program. Its subject ends
- * in the reader's token, which shows that the mail isn't written by somebody else in the reader's name.
+ * in the reader's token, which shows that the mail isn't forged in the reader's name.
  */
 export function unsubscribeMailto({ from, links }: Pick<Mailing, "from" | "links">): Pattern {
   return [mailto(links?.unsubscribeMailto ?? from.address, "unsubscribe "), hole("farewell")];

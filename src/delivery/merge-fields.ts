@@ -30,7 +30,7 @@ const LOOK_BACK = 400;
 
 /**
  * The email with its merge fields filled for one recipient: escaped in the HTML, for text and for
- * attributes with quotes or without, and plain in the text part. A name that is not known is empty.
+ * attributes with quotes or without, and plain in the text part. A name that is missing is empty.
  * @throws BroadsheetError EMAIL_INVALID where the email has a merge field that nothing fills;
  * CONFIG_INVALID for a link that is not a web address.
  */
@@ -119,7 +119,7 @@ function isBareAttribute(html: string, at: number): boolean {
 
 /** A recipient with what stands in their message and no other. */
 export interface Reader extends Recipient {
-  /** Ends this reader's subscription, and nobody else's. Absent for a reader who isn't on the list. */
+  /** Ends this reader's subscription, and no other. Absent for a reader who isn't on the list. */
   readonly token?: string | undefined;
   /** In the Return-Path, identifies the reader whose message bounced (VERP). */
   readonly bounceToken?: string | undefined;

@@ -27,8 +27,8 @@ const selector = checked(
 
 const domain = checked(
   (value) => {
-    const known = recipientOf(`post@${value}`);
-    return known && domainOf(known.address);
+    const found = recipientOf(`post@${value}`);
+    return found && domainOf(found.address);
   },
   (value) => [`is ${quote(value)}, which is not a domain`, 'write it as "letters.example"'],
 );
@@ -110,7 +110,7 @@ export const deliverySettings = {
   // A newsletter of the day before yesterday is none.
   expires: duration.prefault("48h").meta({
     description:
-      "For how long an issue is worth sending, from when its sending began. Whom a server puts off is tried for so long, up to two days, and whoever hasn't got it then gets it no more.",
+      "For how long an issue is worth sending, from when its sending began. A reader whom a server puts off is tried for so long, up to two days, and gets it no more after that.",
     example: "12h",
   }),
 };

@@ -59,3 +59,18 @@ export class DeliveryError extends BroadsheetError {
     this.facts = options.facts;
   }
 }
+
+/** The messages that a transport was given and has not answered for, whose end its `close` waits for. */
+export class InFlight {
+  readonly #sendings = new Set<Promise<unknown>>();
+
+  async add<Result>(sending: Promise<Result>): Promise<Result> {
+    const settled = sending.catch(() => undefined).finally(() => this.#sendings.delete(settled));
+    this.#sendings.add(settled);
+    return sending;
+  }
+
+  async end(): Promise<void> {
+    while (this.#sendings.size > 0) await Promise.all(this.#sendings);
+  }
+}

@@ -17,7 +17,7 @@ import { composeCopy, sendCopy } from "../issue/io/sending/send-copy.ts";
 import { readIssue } from "../issue/io/outbox/outbox.ts";
 import { picturesOf } from "../issue/pictures/io/pictures-of.ts";
 import type { Desk } from "./desk.ts";
-import { digestOf } from "../issue/io/stored-files.ts";
+import { digestOf } from "../issue/io/outbox/outbox.ts";
 
 /** As many bytes as a page may send at once; an edit is a line. */
 const MOST_BYTES = 64 * 1024;

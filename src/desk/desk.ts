@@ -21,7 +21,8 @@ import { mergeEdits } from "../digest/edits/merge-edits.ts";
 import { placeIssue } from "../issue/io/outbox/place-issue.ts";
 import { type BuiltIssue, type Rendering, renderIssue, withPreview } from "../issue/issue-files.ts";
 import { digestHash } from "../email/email-json.ts";
-import { digestOf, readStored, type StoredFiles } from "../issue/io/stored-files.ts";
+import { digestOf } from "../issue/io/outbox/outbox.ts";
+import { readStored, type StoredFiles } from "../issue/io/stored-files.ts";
 import { troubleOf } from "./trouble.ts";
 
 /**

@@ -16,7 +16,8 @@ import { issueData } from "../preview/issue-data.ts";
 import { picturesOf } from "../issue/pictures/io/pictures-of.ts";
 import { renderWith } from "../issue/io/render-again.ts";
 import { type Snapshot, assertInPlace, doneIn, type Sheet, Sheets, toJson } from "./sheet.ts";
-import { digestOf, readStored, type StoredFiles } from "../issue/io/stored-files.ts";
+import { digestOf } from "../issue/io/outbox/outbox.ts";
+import { readStored, type StoredFiles } from "../issue/io/stored-files.ts";
 import { troubleOf } from "./trouble.ts";
 
 /** An issue that another has changed since it was looked at. */

@@ -70,11 +70,11 @@ function onlyDrafts(): BroadsheetError {
   });
 }
 
-/** A note is a line, not the whole of what somebody wrote. */
+/** A note is a line, not the whole of what an author wrote. */
 const LONGEST = 160;
 
 /**
- * What a build made nothing of, a line each, for whoever wrote the articles: front matter that can't be
+ * What a build made nothing of, a line each, for the authors of the articles: front matter that can't be
  * used, titles and words that are too long for any, pictures without alternative text, and every letter after the first.
  */
 function buildNotes(articles: readonly Article[]): string[] {

@@ -1,6 +1,5 @@
 import type { Article } from "../article/article.ts";
 import type { Config } from "../config/config.ts";
-import { assertNotFrozen } from "../delivery/io/ledger/look-at-issues.ts";
 import { openMjmlCache } from "../email/io/mjml-cache.ts";
 import { loadTemplate } from "../email/io/load-template.ts";
 import { dayIn, systemClock } from "../platform/clock.ts";
@@ -14,7 +13,7 @@ import { type Arrangement, arrange } from "./arrange.ts";
 import { failedWhole, type Everything, readAll } from "./read-all.ts";
 import type { ArrangedStory } from "../digest/arrange/arrange-stories.ts";
 import { earlierIssues } from "./io/outbox/find-issue.ts";
-import { placeIssue } from "./io/outbox/place-issue.ts";
+import { placeIssue, refuseFrozen } from "./io/outbox/place-issue.ts";
 import {
   type BuiltIssue,
   issueFiles,
@@ -22,6 +21,7 @@ import {
   type Rendering,
   templateFor,
   withPreview,
+  type WrittenIssue,
 } from "./issue-files.ts";
 import type { Memory } from "./memory.ts";
 import { placeLogo, placePictures } from "./pictures/place-pictures.ts";
@@ -43,17 +43,6 @@ export interface BuildOptions extends Surroundings {
   readonly memory?: Memory | undefined;
 }
 
-/** An issue that lies in the outbox. */
-export interface WrittenIssue {
-  readonly built: BuiltIssue;
-  /** Absolute. */
-  readonly folder: string;
-  /** What the issue had to go without; a digest rendered again has nothing to read. */
-  readonly failures?: readonly Failure[];
-  /** How many addresses of the web were asked for it. */
-  readonly fetched?: number;
-}
-
 /**
  * Builds the issue that the articles named make, or what is new in the sources of the config, and writes it into the
  * outbox. What can't be read is reported, and the issue is made of the rest; with `strict`, or where nothing is left,
@@ -67,7 +56,7 @@ export async function buildIssue(
 ): Promise<WrittenIssue> {
   // Before anything is read, and a model asked, for nothing.
   const slot = options.flags.date ?? dayIn(config.timeZone, systemClock());
-  assertNotFrozen(config, { newsletter: config.slug, slot });
+  await refuseFrozen(config, { newsletter: config.slug, slot });
   const { built: bare, failures, fetched } = await makeIssue(names, config, options);
   const built = withPreview(bare);
   const folder = await placeIssue(config, built.digest.issue, built.files);
@@ -90,7 +79,7 @@ export async function makeIssue(
   options: BuildOptions,
 ): Promise<MadeIssue> {
   const { flags, reporter } = options;
-  // Opened first, so that a model that can't be asked is told before anything is read.
+  // Opened first, so that a model that can't be asked is an error before anything is read.
   const writer = new SummaryWriter(config, flags);
   const { failures, fetched, ...gathered } = await read(names, config, options);
   const named = names.length > 0 ? { names } : {};

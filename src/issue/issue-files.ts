@@ -1,3 +1,4 @@
+import type { Failure } from "../platform/reporter.ts";
 import type { ModuleSettings } from "../digest/modules.ts";
 import type { Email, Picture } from "../email/email.ts";
 import path from "node:path";
@@ -33,7 +34,7 @@ export interface Rendering {
   readonly template: Template;
   readonly pictures?: readonly Picture[] | undefined;
   readonly cache?: MjmlCache | undefined;
-  /** Where the digest was edited: the hash of the one that was built, if that is known. */
+  /** Where the digest was edited: the hash of the one that was built, where the email has it. */
   readonly built?: string | undefined;
 }
 
@@ -63,6 +64,17 @@ export interface BuiltIssue {
   readonly digest: Digest;
   readonly email: Email;
   readonly files: ReadonlyMap<string, string | Buffer>;
+}
+
+/** An issue that lies in the outbox. */
+export interface WrittenIssue {
+  readonly built: BuiltIssue;
+  /** Absolute. */
+  readonly folder: string;
+  /** What the issue had to go without; a digest rendered again has nothing to read. */
+  readonly failures?: readonly Failure[];
+  /** How many addresses of the web were asked for it. */
+  readonly fetched?: number;
 }
 
 /** One story makes a brief, several a round-up. */
@@ -136,7 +148,7 @@ async function filesOf(
 ): Promise<BuiltIssue> {
   const { digest, pictures } = await withCrops(given, own);
   const email = withHostedPictures(await renderEmail(digest, template, { cache }), config, digest);
-  // Loaded only here: whoever sends an issue, which is checked by then, has no use for it.
+  // Loaded only here: sending an issue, which is checked by then, takes none of it.
   const { checkIssue } = await import("../check/check-issue.ts");
   const sample = sampleOf({ digest, email, pictures }, config);
   const filled = fillMergeFields(email, SAMPLE_READER, sample.mailing);
@@ -160,11 +172,11 @@ async function filesOf(
 /** Where an issue has no picture, nothing that decodes one is loaded. */
 async function withCrops(digest: Digest, pictures: readonly Picture[]) {
   if (pictures.length === 0) return { digest, pictures };
-  const { cropPictures } = await import("./pictures/io/crop-pictures.ts");
+  const { cropPictures } = await import("./pictures/io/fit-pictures.ts");
   return cropPictures({ digest, pictures });
 }
 
-/** Whether an article is to be told, and not the editor's own letter. */
+/** Whether an article is a story, and not the editor's own letter. */
 export function isStory(article: Article): boolean {
   return article.kind === "story";
 }
@@ -184,12 +196,12 @@ function summarised(
   };
 }
 
-interface Known {
+interface StoryFacts {
   readonly story: ArrangedStory | undefined;
   readonly follows: Follows | undefined;
 }
 
-function withStory(entry: Entry, { story, follows }: Known, { folder }: Config): Entry {
+function withStory(entry: Entry, { story, follows }: StoryFacts, { folder }: Config): Entry {
   const { alsoIn = [], merges = [], told, place } = story ?? {};
   const others = alsoIn.map((article, at) =>
     alsoInOf({ ...article, source: placeIn(folder, article.source) }, merges[at]),

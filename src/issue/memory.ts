@@ -17,7 +17,7 @@ export class Memory {
   readonly pictures = new Kept<Loaded>();
   readonly #summaries = new Map<string, Summary>();
 
-  /** The web may have changed, and nobody would know. */
+  /** The web may have changed unnoticed. */
   forget(): void {
     for (const kept of [this.readings, this.pages, this.pictures]) kept.forget();
   }

@@ -7,7 +7,7 @@ import { dayOfSlot } from "../digest/slot.ts";
 import type { IssueToSend } from "./issue-to-send.ts";
 import { mailingFor, withInlinePictures } from "./mailing.ts";
 
-/** Who sees the issue in `email.html`, `email.txt` and `email.eml`: nobody, at a reserved address. */
+/** The reader of `email.html`, `email.txt` and `email.eml`: a made-up one, at a reserved address. */
 export const SAMPLE_READER: Recipient = { address: "reader@example.org", name: "A Reader" };
 
 /** An issue as its sample reader gets it: what the outbox shows of it, and what is checked. */

@@ -44,7 +44,7 @@ const NO_SPACE = new Set(["ENOSPC", "EDQUOT", "EFBIG"]);
 
 /**
  * Why nothing was written, for the person who can mend it; what is no file system's answer comes back
- * as it is. Whoever throws it has put everything back: an earlier issue is untouched.
+ * as it is. The caller has put everything back: an earlier issue is untouched.
  */
 export function outboxError(error: unknown, what: string, file: string): unknown {
   if (!(error instanceof Error) || error instanceof BroadsheetError || !("code" in error))

@@ -8,7 +8,7 @@ export interface Failure {
 
 /** How far work on many things has come. The caller closes it. */
 export interface Progress {
-  /** More to do than was known at first: a feed has said which pages it stands for. */
+  /** More to do than was counted at first: a feed has said which pages it stands for. */
   expect(count: number): void;
   /** One thing is done, or several are, well or not. */
   step(count?: number): void;
@@ -19,7 +19,7 @@ export interface Progress {
 
 /** What a procedure says while it works. The command line prints it; a program may want none of it. */
 export interface Reporter {
-  /** An aside, in one line. */
+  /** What is worth a line. */
   note(text: string): void;
   /** What went wrong while the result is whole all the same. */
   warn(text: string): void;

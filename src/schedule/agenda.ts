@@ -3,7 +3,7 @@ import { isOpen, type SlotRecord } from "./io/slot-record.ts";
 import { type Slot, slotsAfter, slotsBetween } from "./slots.ts";
 
 /** The slots that a store holds when a run begins. */
-interface KnownSlots {
+interface RecordedSlots {
   /** When the timetable began: slots before that are never run. */
   readonly since: Date;
   /** The open slots, and the settled ones of the last days. */
@@ -42,15 +42,15 @@ const LOOK_BACK_MS = 31 * 86_400_000;
 export function agendaAt(
   { now, isEarly }: Moment,
   schedule: Schedule,
-  { since, records }: KnownSlots,
+  { since, records }: RecordedSlots,
 ): Agenda {
-  const known = records.filter((record) => !isFromTheFuture(record, now));
-  const names = new Set(known.map(({ slot }) => slot));
+  const seen = records.filter((record) => !isFromTheFuture(record, now));
+  const names = new Set(seen.map(({ slot }) => slot));
   const isLate = ({ at }: SlotRecord) => now.getTime() - at.getTime() > schedule.maxLate;
-  const open = known.filter(({ state }) => isOpen(state));
+  const open = seen.filter(({ state }) => isOpen(state));
   const begun = open.filter((record) => record.state === "begun" && !isLate(record));
   const earliest = new Date(now.getTime() - Math.max(schedule.maxLate, LOOK_BACK_MS));
-  const passed = lastPassed(known, since, now);
+  const passed = lastPassed(seen, since, now);
   const after = passed > earliest ? passed : earliest;
   const coming = slotsBetween(schedule, { after, until: now });
   const choice = chosen(
@@ -104,9 +104,9 @@ function chosen(
 export function nextSlot(
   schedule: Schedule,
   now: Date,
-  known: ReadonlySet<string>,
+  recorded: ReadonlySet<string>,
 ): Slot | undefined {
-  for (const slot of slotsAfter(schedule, now)) if (!known.has(slot.name)) return slot;
+  for (const slot of slotsAfter(schedule, now)) if (!recorded.has(slot.name)) return slot;
   return undefined;
 }
 
@@ -116,8 +116,8 @@ function isFromTheFuture({ state, changedAt }: SlotRecord, now: Date): boolean {
 }
 
 /** The time of the last slot that has passed: all slots before it are settled. */
-function lastPassed(known: readonly SlotRecord[], since: Date, now: Date): Date {
-  const passed = known
+function lastPassed(records: readonly SlotRecord[], since: Date, now: Date): Date {
+  const passed = records
     .filter(({ state, at }) => state !== "begun" && at <= now)
     .map(({ at }) => at.getTime());
   const begin = since < now ? since.getTime() : now.getTime();

@@ -2,8 +2,7 @@ import { ERROR_CODES } from "../errors.ts";
 import { lockFileOfRuns, RunLock } from "../platform/sqlite/run-lock.ts";
 import type { SlotRecord } from "./io/slot-record.ts";
 import { type Agenda, agendaAt, ON_TIME_MS } from "./agenda.ts";
-import type { RunJob } from "./run-job.ts";
-import { isAllDeferred, plannedIssueOf } from "./planned-issue.ts";
+import { type RunJob, isAllDeferred, plannedIssueOf } from "./run-job.ts";
 import type { SlotOutcome } from "./slot-outcome.ts";
 
 export interface RunOptions {
@@ -51,15 +50,15 @@ async function agendaFor(job: RunJob, { isEarly }: RunOptions): Promise<Agenda> 
   const { since, heldAt } = slots.timetable();
   const now = clock();
   if (heldAt || !since) return NOTHING;
-  const known = { since, records: slots.recent(now) };
-  const agenda = agendaAt({ now }, schedule, known);
+  const recorded = { since, records: slots.recent(now) };
+  const agenda = agendaAt({ now }, schedule, recorded);
   const open = await Promise.all(
     [agenda.late, agenda.unfinished].map(async (records) => withoutThoseWhoWait(records, job)),
   );
   const [late = [], unfinished = []] = open;
   // `run --now` again after a fault means the issue that failed, and not the one after it too.
   const isMore = isEarly && unfinished.length === 0;
-  const { due } = isMore ? agendaAt({ now, isEarly }, schedule, known) : agenda;
+  const { due } = isMore ? agendaAt({ now, isEarly }, schedule, recorded) : agenda;
   return { ...agenda, late, unfinished, ...(due && { due }) };
 }
 

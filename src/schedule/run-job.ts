@@ -4,6 +4,7 @@ import type { Clock } from "../platform/clock.ts";
 import type { Ping } from "./io/ping.ts";
 import type { SqliteSlots } from "./io/sqlite-slots.ts";
 import type { WebFlags } from "../sources/article-reader.ts";
+import type { Counts, PlannedIssue } from "../delivery/ledger.ts";
 
 /** What a run needs to work on the slots of a newsletter. */
 export interface RunJob {
@@ -19,4 +20,30 @@ export interface RunJob {
   readonly ping?: Ping | undefined;
   /** Ends the work: messages in flight get their answers, and nothing else starts. */
   readonly signal: AbortSignal;
+}
+
+/** What the ledger knows of the issue of a slot, before anything is opened for sending. */
+export async function plannedIssueOf(
+  slot: string,
+  { config, clock, env }: Pick<RunJob, "config" | "clock" | "env">,
+): Promise<PlannedIssue | undefined> {
+  // Most runs send nothing, and need no ledger.
+  const { openLedger } = await import("../delivery/io/open-ledger.ts");
+  const ledger = await openLedger(config.store, { clock, env, isLooking: true });
+  try {
+    return await ledger.issue({ newsletter: config.slug, slot });
+  } finally {
+    await ledger.close();
+  }
+}
+
+/** Whether no recipient is left to send to. */
+export function isOver({ planned, claimed, sending, deferred }: Counts): boolean {
+  return planned + claimed + sending + deferred === 0;
+}
+
+/** Whether all recipients who are left are deferred until later. */
+export function isAllDeferred({ counts, nextTry, expiresAt }: PlannedIssue, now: Date): boolean {
+  if (counts.planned + counts.claimed + counts.sending > 0) return false;
+  return nextTry !== undefined && nextTry > now && !(expiresAt && expiresAt < now);
 }

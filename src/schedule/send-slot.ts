@@ -8,8 +8,7 @@ import { counted } from "../platform/counted.ts";
 import { sinceText } from "../issue/io/sending/load-issue.ts";
 import { momentText } from "../platform/clock.ts";
 import { sendIssue, type SentIssue } from "../issue/send.ts";
-import type { RunJob } from "./run-job.ts";
-import { isAllDeferred, isOver, plannedIssueOf } from "./planned-issue.ts";
+import { type RunJob, isAllDeferred, isOver, plannedIssueOf } from "./run-job.ts";
 import { done, failed, later, type SlotOutcome } from "./slot-outcome.ts";
 
 /**
@@ -124,7 +123,7 @@ function refusalIn({ paused = [] }: Partial<Sent> = {}): BroadsheetError | undef
   if (!refusal) return undefined;
   const { domain, said } = refusal;
   return new BroadsheetError("SMTP_DEFERRED", `${domain} refuses what we send: ${said}`, {
-    fix: "who is left there is tried again in an hour; find out why it does, such as a block list or a missing DNS record",
+    fix: "the readers who are left there are tried again in an hour; find out why it does, such as a block list or a missing DNS record",
   });
 }
 

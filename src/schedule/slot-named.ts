@@ -3,6 +3,8 @@ import { slotTime } from "../digest/slot.ts";
 import { BroadsheetError } from "../errors.ts";
 import type { SlotRecord, SlotState } from "./io/slot-record.ts";
 import type { SqliteSlots } from "./io/sqlite-slots.ts";
+import type { Schedule } from "../config/config.ts";
+import { type Slot, slotsAfter } from "./slots.ts";
 
 /** The state of a slot, as the end of a sentence. */
 export const STATE_WORDS: Readonly<Record<SlotState, string>> = {
@@ -26,7 +28,7 @@ export const FOR_THE_NEXT =
 const RECENT = 50;
 
 /** A slot's name, which may also be the folder of its issue. */
-export function slotName(name: string): string {
+function slotName(name: string): string {
   const slot = path.basename(name);
   if (slotTime(slot) !== undefined) return slot;
   throw new BroadsheetError("USAGE", `${JSON.stringify(name)} is no issue`, {
@@ -55,5 +57,71 @@ export function assertNotHeld(slots: SqliteSlots): void {
   if (!slots.timetable().heldAt) return;
   throw new BroadsheetError("USAGE", "the newsletter is held: nothing is sent", {
     fix: "let it go on first: broadsheet hold --off",
+  });
+}
+
+interface SlotContext {
+  readonly schedule: Schedule;
+  readonly slots: SqliteSlots;
+  readonly now: Date;
+}
+
+/**
+ * Settles a slot so that nothing is sent for it: a future one, or one whose issue isn't being sent. What was new in
+ * it is for the next issue. False where it is skipped already.
+ * @throws BroadsheetError USAGE for a slot that is being sent or is settled, or that the schedule doesn't have.
+ */
+export function skipSlot(name: string, { schedule, slots, now }: SlotContext): boolean {
+  const slot = slotName(name);
+  const record = slots.find(slot);
+  const state = record?.state ?? "missed";
+  if (state === "skipped") return false;
+  if (record && (state === "begun" || state === "built" || state === "waiting")) {
+    if (slots.change(slot, { from: state, to: "skipped" })) return true;
+    throw refused(slot, "a run is at work on it");
+  }
+  if (record && (state !== "missed" || record.at <= now)) throw refused(slot, STATE_WORDS[state]);
+  slots.passOver([comingSlot(slot, schedule, now)], { state: "skipped" });
+  return true;
+}
+
+/**
+ * Undoes a skip, as long as there is time for the issue. False where the slot isn't skipped.
+ * @throws BroadsheetError USAGE for a slot in another state; ISSUE_EXPIRED.
+ */
+export function unskipSlot(name: string, { schedule, slots, now }: SlotContext): boolean {
+  const slot = slotName(name);
+  const record = slots.find(slot);
+  if (!record) return false;
+  if (record.state !== "skipped") {
+    throw new BroadsheetError("USAGE", `${slot} is not left out: ${STATE_WORDS[record.state]}`, {
+      fix: "see where it stands: broadsheet status",
+    });
+  }
+  if (now.getTime() - record.at.getTime() > schedule.maxLate) {
+    throw new BroadsheetError("ISSUE_EXPIRED", `it is too late for ${slot}`, {
+      fix: FOR_THE_NEXT,
+    });
+  }
+  return slots.unskip(slot);
+}
+
+const LOOK_AHEAD = 2_000;
+
+function comingSlot(name: string, schedule: Schedule, now: Date): Slot {
+  let seen = 0;
+  // The slot may be due already, without a run since.
+  for (const slot of slotsAfter(schedule, new Date(now.getTime() - schedule.maxLate))) {
+    if (slot.name === name) return slot;
+    if (++seen > LOOK_AHEAD) break;
+  }
+  throw new BroadsheetError("USAGE", `no issue is due under the name of ${name}`, {
+    fix: "see what they are called: broadsheet schedule explain",
+  });
+}
+
+function refused(slot: string, why: string): BroadsheetError {
+  return new BroadsheetError("USAGE", `${slot} can't be skipped: ${why}`, {
+    fix: "see where it stands: broadsheet status",
   });
 }

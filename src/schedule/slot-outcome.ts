@@ -54,7 +54,7 @@ export function failed(slot: string, state: SlotState, failure: Failure): SlotOu
   return { slot, state, says, ending, exit, code, planned, lasts };
 }
 
-/** An article that had to be left out of a slot's issue. An error in Broadsheet has to be known; a faulty source is reported when it stays so. */
+/** An article that had to be left out of a slot's issue. An error in Broadsheet is always reported; a faulty source is reported when it stays so. */
 export function withoutArticle(slot: string, error: BroadsheetError): SlotOutcome {
   const says = `left out: ${unbroken(error)}`;
   if (error.code !== "INTERNAL") return { ...done(slot, "built", says), code: error.code };

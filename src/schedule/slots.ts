@@ -1,4 +1,5 @@
 import { occurrencesAfter, type Rhythm } from "../config/schedule.ts";
+import type { Schedule } from "../config/config.ts";
 
 /** One time at which an issue is due. */
 export interface Slot {
@@ -107,12 +108,12 @@ function offsetOf(at: Date, zone: string): string {
 }
 
 /** How far a zone's clock is ahead of UTC at a moment. */
-export function offsetMinutes(at: Date, zone: string): number {
+function offsetMinutes(at: Date, zone: string): number {
   return Math.round((wallClock(at, zone).getTime() - at.getTime()) / 60_000);
 }
 
 /** What the clock on the wall shows, as if it were UTC. */
-export function wallClock(at: Date, zone: string): Date {
+function wallClock(at: Date, zone: string): Date {
   const part = Object.fromEntries(
     formatIn(zone)
       .formatToParts(at)
@@ -126,8 +127,8 @@ const FORMATS = new Map<string, Intl.DateTimeFormat>();
 
 /** Making a format takes fifty times as long as using it. */
 function formatIn(timeZone: string): Intl.DateTimeFormat {
-  const known = FORMATS.get(timeZone);
-  if (known) return known;
+  const cached = FORMATS.get(timeZone);
+  if (cached) return cached;
   const made = new Intl.DateTimeFormat("en", {
     timeZone,
     calendar: "iso8601",
@@ -156,4 +157,79 @@ export function offsetText(at: Date, zone: string): string {
   const minutes = offsetMinutes(at, zone);
   const hours = String(Math.floor(Math.abs(minutes) / 60)).padStart(2, "0");
   return `${minutes < 0 ? "-" : "+"}${hours}:${String(Math.abs(minutes) % 60).padStart(2, "0")}`;
+}
+
+/** A slot as `schedule explain` shows it. */
+export interface ExplainedSlot {
+  readonly slot: string;
+  /** The instant, ISO 8601 in UTC. */
+  readonly at: string;
+  /** On the clock of the schedule's zone: `Tue 2026-11-24 07:00`. */
+  readonly local: string;
+  readonly offset: string;
+  /** What a change of the clock does to this slot, where there is one. */
+  readonly note?: string;
+  /** The last moment at which its issue is still sent, ISO 8601 in UTC. */
+  readonly sentUntil: string;
+}
+
+/** The next slots after a moment. */
+export function explainSlots(
+  schedule: Schedule,
+  { from, count, graceMs }: { from: Date; count: number; graceMs: number },
+): readonly ExplainedSlot[] {
+  const found: ExplainedSlot[] = [];
+  let before: Slot | undefined;
+  for (const slot of slotsAfter(schedule, from)) {
+    found.push(explained(slot, before, schedule.zone, graceMs));
+    before = slot;
+    if (found.length === count) break;
+  }
+  return found;
+}
+
+function explained(
+  { name, at }: Slot,
+  before: Slot | undefined,
+  zone: string,
+  graceMs: number,
+): ExplainedSlot {
+  const note = clockNote(at, before?.at, zone);
+  return {
+    slot: name,
+    at: at.toISOString(),
+    local: localText(at, zone),
+    offset: offsetText(at, zone),
+    ...(note && { note }),
+    sentUntil: new Date(at.getTime() + graceMs).toISOString(),
+  };
+}
+
+/** What a change of the clock does to a slot. */
+function clockNote(at: Date, before: Date | undefined, zone: string): string | undefined {
+  if (offsetMinutes(new Date(at.getTime() - 60_000), zone) < offsetMinutes(at, zone)) {
+    return "just before, the clock goes forward: a time that it skips comes now";
+  }
+  const twin = TWIN_MINUTES.find((minutes) => showsTheSame(at, minutes, zone));
+  if (twin !== undefined) {
+    return `the clock shows this time twice: this is the ${twin > 0 ? "first" : "second"}`;
+  }
+  const change = before ? offsetMinutes(at, zone) - offsetMinutes(before, zone) : 0;
+  if (change === 0) return undefined;
+  const [direction, when] = change > 0 ? ["forward", "earlier"] : ["back", "later"];
+  const by = minutesText(Math.abs(change));
+  return `since the last one, the clock went ${direction} ${by}: it comes ${by} ${when} in UTC`;
+}
+
+/** By how much clocks are set back: on Lord Howe by half an hour, at Troll in Antarctica by two hours. */
+const TWIN_MINUTES = [30, 60, 120, -30, -60, -120];
+
+function showsTheSame(at: Date, minutes: number, zone: string): boolean {
+  const other = new Date(at.getTime() + minutes * 60_000);
+  return wallClock(other, zone).getTime() === wallClock(at, zone).getTime();
+}
+
+function minutesText(minutes: number): string {
+  if (minutes % 60 !== 0) return `${minutes} minutes`;
+  return minutes === 60 ? "an hour" : `${minutes / 60} hours`;
 }

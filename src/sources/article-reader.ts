@@ -31,7 +31,7 @@ export type Reading =
   | {
       readonly item: ReadItem;
       readonly name: string;
-      /** Whether it came with others, of a feed or an export, and nobody named it by itself. */
+      /** Whether it came with others, of a feed or an export, and was not named by itself. */
       readonly isCollected: boolean;
       /** Why it is only what its feed says, and not its page. */
       readonly incomplete?: BroadsheetError;
@@ -65,7 +65,7 @@ export class ArticleReader {
   /**
    * What a name stands for: readings, and items that their pages complete. A file that is as it was when it is
    * remembered is not read again; what is on the web is read once. Of what a feed dates before `since` it is only
-   * told that it is there.
+   * counted.
    */
   async read(name: string, since?: Date): Promise<readonly (Reading | Unfinished)[]> {
     const { memory, config, cwd } = this.#options;

@@ -5,7 +5,7 @@ import { editDistance } from "../errors.ts";
 import { folded } from "../digest/stories/source-name.ts";
 
 /**
- * What an article is known by when it comes again, under another guid, date or address, or mended. All of it
+ * What an article is recognised by when it comes again, under another guid, date or address, or mended. All of it
  * is of what its source says, before a page completes it.
  */
 export interface Fingerprint {

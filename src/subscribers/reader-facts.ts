@@ -78,8 +78,8 @@ const NAMED =
  * The BCP 47 tag of a language as lists write it: "de", "de_AT", "German", "Deutsch". Undefined for an unknown one.
  */
 export function languageTag(written: string): string | undefined {
-  const known = tags.get(written);
-  if (known !== undefined) return known === "" ? undefined : known;
+  const cached = tags.get(written);
+  if (cached !== undefined) return cached === "" ? undefined : cached;
   const tag =
     canonicalLanguage(written.replaceAll("_", "-")) ?? byName().get(written.toLowerCase()) ?? "";
   if (tags.size < MOST_KEPT) tags.set(written, tag);

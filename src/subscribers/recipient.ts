@@ -1,7 +1,7 @@
 import { domainToASCII } from "node:url";
 import { BroadsheetError, type ErrorCode } from "../errors.ts";
 
-/** A sender or a recipient: one address, and a name where it is known. */
+/** A sender or a recipient: one address, and a name where there is one. */
 export interface Recipient {
   /** `local@domain`, the domain in lower case and in A-labels (RFC 5890 §2.3.2.1). */
   readonly address: string;
@@ -137,7 +137,7 @@ function toAscii(domain: string): string | undefined {
   return isHostName && !/^\d+$/.test(labels.at(-1) ?? "") ? ascii : undefined;
 }
 
-/** Whether an address is one that RFC 2606 sets aside for examples, which reaches nobody. */
+/** Whether an address is one that RFC 2606 sets aside for examples, where no mail arrives. */
 export function isPlaceholder(address: string): boolean {
   const domain = address.slice(address.lastIndexOf("@") + 1).toLowerCase();
   return /(?:^|\.)(?:example\.(?:com|net|org)|example|test|invalid)\.?$/.test(domain);

@@ -27,7 +27,7 @@ const softBounces = z.custom<number | false>(
 /** How readers leave, and what becomes of those whose mail comes back. */
 export const subscriberSettings = {
   unsubscribeMailto: address.optional().meta({
-    description: "An address that ends the subscription of whoever writes to it.",
+    description: "An address that ends the subscription of each reader who writes to it.",
     example: "leave@letter.example",
   }),
   bounce: address.optional().meta({

@@ -1,6 +1,6 @@
 import type { Consent, ListedSubscriber, SuppressionReason } from "./subscriber.ts";
 
-/** What is known of a reader, or of all readers in a file. */
+/** The facts of a reader, or of all readers in a file. */
 export interface ReaderFacts {
   /** BCP 47. */
   readonly language?: string;
@@ -76,7 +76,7 @@ export interface SubscriberList {
   remove(address: string): boolean;
 
   /**
-   * Forgets an address, so that no import brings it back; whether anything was known of it.
+   * Forgets an address, so that no import brings it back; whether there was anything of it.
    * @throws BroadsheetError SECRET_MISSING.
    */
   erase(address: string): boolean;

@@ -3,7 +3,7 @@ import path from "node:path";
 import { simpleParser } from "mailparser";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { systemClock } from "../../src/platform/clock.ts";
-import { skipSlot, unskipSlot } from "../../src/schedule/skip-slot.ts";
+import { skipSlot, unskipSlot } from "../../src/schedule/slot-named.ts";
 import { openCursor } from "../../src/sources/io/cursor/sqlite-cursor.ts";
 import { emptyStore } from "../../src/platform/sqlite/open-store.ts";
 import { SqliteSlots } from "../../src/schedule/io/sqlite-slots.ts";
@@ -76,13 +76,13 @@ describe("an issue that wants a word of its editor", () => {
       code: 69,
       said: [
         expect.stringMatching(
-          /^error ISSUE_EXPIRED: .*: not sent in time: nobody approved it; .*$/,
+          /^error ISSUE_EXPIRED: .*: not sent in time: it was not approved; .*$/,
         ),
       ],
     });
     expect(cursor.itemsOf(SLOT)).toEqual([]);
     const { stdout } = await project.run(["status"]);
-    expect(stdout).toContain(`Look   ${SLOT} was not sent in time: nobody approved it\n`);
+    expect(stdout).toContain(`Look   ${SLOT} was not sent in time: it was not approved\n`);
     expect(await due(project)).toEqual(QUIETLY);
     expect(server.taken).toHaveLength(1);
   });
@@ -112,7 +112,7 @@ describe("an issue that wants a word of its editor", () => {
     await reconfigure(project, { schedule: { cron: "0 7 1 1 *", approval: "manual" } });
     const { code, said } = await due(project);
     expect(code).toBe(78);
-    expect(said.join()).toContain('"schedule.approval" is "manual", and nobody is named');
+    expect(said.join()).toContain('"schedule.approval" is "manual", and no editor is named');
   });
 });
 

@@ -110,7 +110,7 @@ describe("a digest.json that was changed since sending began", () => {
     });
     expect(second).toEqual([PLANNED]);
     expect(said).toContain(
-      "digest.json was changed after the sending of 2026-11-24 began, and readers get what was planned; to send who is left what it says now: broadsheet send 2026-11-24 --revise\n",
+      "digest.json was changed after the sending of 2026-11-24 began, and readers get what was planned; to send the readers who are left what it says now: broadsheet send 2026-11-24 --revise\n",
     );
     const [status] = linesOf(await project.run(["status", "--json"]));
     expect(status).toMatchObject({

@@ -1,5 +1,4 @@
 import { systemClock } from "../../platform/clock.ts";
-import type { WrittenIssue } from "../../issue/build.ts";
 import type { BuildFlags } from "../build-into.ts";
 import {
   type CommonFlags,
@@ -16,7 +15,7 @@ import path from "node:path";
 import type { ProjectFlags } from "../../config/io/load-config.ts";
 import { flatEntries } from "../../digest/digest.ts";
 import { verdictText } from "../../issue/assert-fit.ts";
-import type { BuiltIssue } from "../../issue/issue-files.ts";
+import type { BuiltIssue, WrittenIssue } from "../../issue/issue-files.ts";
 import { parseReport } from "../../preview/parse-report.ts";
 import { failureJson } from "../reporter.ts";
 import { commandFrom, shellWord } from "../next-steps.ts";
@@ -98,7 +97,7 @@ Example:
     )
     .action(async (file: string, flags: CommonFlags & ProjectFlags) => {
       const { openProject } = await import("../../config/io/load-config.ts");
-      const { renderFile } = await import("../../issue/render.ts");
+      const { renderFile } = await import("../../issue/io/render-again.ts");
       const config = await openProject(flags, terminal);
       const written = await renderFile(path.resolve(terminal.cwd, file), config, {
         ...flags,

@@ -1,10 +1,9 @@
 import { crontab, systemdUnits } from "../../schedule/scheduler-units.ts";
 import { systemClock } from "../../platform/clock.ts";
 import { graceMs } from "../../schedule/agenda.ts";
-import { explainSlots } from "../../schedule/explain.ts";
+import { explainSlots, type ExplainedSlot } from "../../schedule/slots.ts";
 import type { Config, Schedule } from "../../config/config.ts";
 import { BroadsheetError } from "../../errors.ts";
-import type { ExplainedSlot } from "../../schedule/explain.ts";
 import {
   configFlags,
   type ConfigFlags,

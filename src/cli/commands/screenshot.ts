@@ -1,6 +1,6 @@
 import { readStored } from "../../issue/io/stored-files.ts";
 import { issueInOutbox } from "../../issue/io/sending/load-issue.ts";
-import { issueInFolder } from "../../issue/io/issue-in-folder.ts";
+import { issueInFolder } from "../../issue/io/render-again.ts";
 import { takeScreenshots } from "../../issue/io/screenshots.ts";
 import { issueData } from "../../preview/issue-data.ts";
 import { openProject } from "../../config/io/load-config.ts";

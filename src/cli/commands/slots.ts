@@ -2,8 +2,13 @@ import { BroadsheetError, ERROR_CODES } from "../../errors.ts";
 import { lockFileOfRuns, RunLock } from "../../platform/sqlite/run-lock.ts";
 import { ON_TIME_MS } from "../../schedule/agenda.ts";
 import type { SlotRecord } from "../../schedule/io/slot-record.ts";
-import { skipSlot, unskipSlot } from "../../schedule/skip-slot.ts";
-import { assertNotHeld, slotNamed, STATE_WORDS } from "../../schedule/slot-named.ts";
+import {
+  skipSlot,
+  unskipSlot,
+  assertNotHeld,
+  slotNamed,
+  STATE_WORDS,
+} from "../../schedule/slot-named.ts";
 import { failed } from "../../schedule/slot-outcome.ts";
 import {
   configFlags,

@@ -2,7 +2,7 @@ import { changedText } from "../../issue/io/sending/load-issue.ts";
 import { openAudience } from "../../subscribers/io/sqlite-audience.ts";
 import { listIssues } from "../../issue/io/outbox/find-issue.ts";
 import type { Config } from "../../config/config.ts";
-import { type PlannedIssue, refusedByAll } from "../../delivery/ledger.ts";
+import { countsLine, type PlannedIssue, refusedByAll } from "../../delivery/ledger.ts";
 import { BroadsheetError, unbroken } from "../../errors.ts";
 import type { SqliteLedger } from "../../delivery/io/ledger/sqlite-ledger.ts";
 import type { SqliteAudience } from "../../subscribers/io/sqlite-audience.ts";
@@ -14,7 +14,7 @@ import {
   type PageFlag,
   parsePageName,
 } from "../flags.ts";
-import { countsLine, countsView } from "../counts-view.ts";
+import { countsView } from "../counts-view.ts";
 import { momentText, systemClock } from "../../platform/clock.ts";
 import { putOffText, scheduleStatus, type ScheduleStatus } from "../../schedule/schedule-status.ts";
 import { withoutName } from "../reporter.ts";

@@ -12,7 +12,7 @@ import { messageOf, type Terminal } from "../terminal.ts";
 import { type RunFlags, type Job, withJob } from "./with-job.ts";
 import type { SlotOutcome } from "../../schedule/slot-outcome.ts";
 import type { Config } from "../../config/config.ts";
-import { countsLine } from "../counts-view.ts";
+import { countsLine } from "../../delivery/ledger.ts";
 
 /**
  * Whether an alert of this outcome was given already; if not, it is noted as given now. An alert that can't be noted

@@ -4,13 +4,12 @@ import { nextSlot } from "../../schedule/agenda.ts";
 import { localText, offsetText } from "../../schedule/slots.ts";
 import { untilInterrupted } from "../until-interrupted.ts";
 import type { Terminal } from "../terminal.ts";
-import { type Attention, putOffText, scheduleStatus } from "../../schedule/schedule-status.ts";
+import type { Attention } from "../../schedule/schedule-status.ts";
 import { isAlerted, withAlerts, forgetAlerts, reportOutcome } from "./alerts.ts";
 import { runDue, type RunOutcome } from "../../schedule/run-due.ts";
 import { type RunFlags, type Job, silentTerminal, withJob } from "./with-job.ts";
-import { plannedIssueOf } from "../../schedule/planned-issue.ts";
+import { plannedIssueOf, type RunJob } from "../../schedule/run-job.ts";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { RunJob } from "../../schedule/run-job.ts";
 
 export const run: Configure = (command, terminal) => {
   logFlag(webFlags(outboxFlags(command)), terminal)
@@ -86,6 +85,8 @@ async function reportOutcomes(
 }
 
 async function attentionAfter(job: Job): Promise<Attention[]> {
+  // Most runs have nothing to do, and say nothing.
+  const { putOffText, scheduleStatus } = await import("../../schedule/schedule-status.ts");
   const { attention, tended } = await scheduleStatus(job.config, job.clock);
   const putOff: Attention[] = [];
   for (const slot of tended) {

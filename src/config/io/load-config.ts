@@ -6,13 +6,11 @@ import path from "node:path";
 import type { Environment } from "../../platform/environment.ts";
 import { type Config, parseConfig } from "../config.ts";
 import { inScript, type Written } from "../invalid-config.ts";
-import { readYaml } from "../yaml-config.ts";
 import { BroadsheetError } from "../../errors.ts";
 import { isErrno } from "../../platform/file-error.ts";
 import { CODE_FOLDER } from "../../platform/own-files.ts";
-import { importConfigModule } from "./config-module.ts";
 
-/** Where `broadsheet` looks when it isn't told. */
+/** Where `broadsheet` looks when no config is named. */
 export const CONFIG_FILES: readonly string[] = [
   "broadsheet.yaml",
   "broadsheet.yml",
@@ -32,7 +30,7 @@ interface LoadOptions {
  * The newsletter's config, with `.env` beside it. Where there is no config file the defaults hold, so
  * that an article can be built in any folder. What a config prints while it loads goes to stderr.
  * @throws BroadsheetError CONFIG_MISSING for a `file` that isn't there; CONFIG_INVALID for one that can't
- * be read, run or understood, with the line where it is known, and where two could be meant.
+ * be read, run or understood, with the line where that can be said, and where two could be meant.
  */
 export async function loadConfig(options: LoadOptions): Promise<Config> {
   const file = await findConfig(options);
@@ -46,6 +44,7 @@ export async function loadConfig(options: LoadOptions): Promise<Config> {
 async function readConfig(file: string): Promise<{ raw: unknown; written: Written }> {
   const text = (await readText(file)).replace(/^\uFEFF/, "");
   if (/\.ya?ml$/i.test(file)) {
+    const { readYaml } = await import("../yaml-config.ts");
     const { raw, written } = readYaml(text, file);
     return { raw: withoutSchema(raw), written };
   }
@@ -155,6 +154,7 @@ function parseJson(text: string, file: string): unknown {
 
 /** What the file exports by default. Node runs it as it is. */
 async function importConfig(file: string): Promise<unknown> {
+  const { importConfigModule } = await import("./config-module.ts");
   const loaded = await containConfig(file, async () => importConfigModule(file)).catch(
     (cause: unknown) => {
       if (cause instanceof BroadsheetError) throw cause;
@@ -177,7 +177,7 @@ function fixFor(cause: unknown): string {
   return 'write "import type" where only types are wanted; install the package, or mend the path, where not';
 }
 
-/** A config may ask somebody for something; it may not do so for ever. */
+/** A config may wait for something, but not for ever. */
 const LIMIT_MS = 10_000;
 
 let previous: Promise<unknown> = Promise.resolve();
@@ -201,7 +201,7 @@ async function contain<T>(file: string, run: () => Promise<T>): Promise<T> {
     }),
   ];
   const restore = () => replaced.forEach((back) => back());
-  // Whoever deals with an error that nobody caught must be able to end the process.
+  // The handler of an uncaught error must be able to end the process.
   process.once("uncaughtExceptionMonitor", restore);
   const limit = endlessness(file);
   try {

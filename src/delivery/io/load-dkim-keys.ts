@@ -61,7 +61,7 @@ function readKey(pem: string, { selector, keyFile }: DkimSetting): KeyObject {
     throw unusable("it is neither RSA nor Ed25519", { ...where, fix: MAKE_ONE });
   }
   if (kind === "rsa" && modulusLength < SHORTEST_RSA) {
-    throw unusable(`it has ${modulusLength} bits, which nobody accepts`, {
+    throw unusable(`it has ${modulusLength} bits, which no server accepts`, {
       ...where,
       fix: MAKE_ONE,
     });

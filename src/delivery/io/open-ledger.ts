@@ -41,14 +41,14 @@ export interface Accepted extends AcceptedStore {
  */
 export async function acceptStore(
   file: string,
-  circumstances: { readonly clock: Clock; readonly env: Environment },
+  options: { readonly clock: Clock; readonly env: Environment },
 ): Promise<Accepted | undefined> {
-  const isNew = await isLost(file, circumstances.env);
+  const isNew = await isLost(file, options.env);
   if (isNew) {
     for (const end of ["", "-wal", "-shm"]) await setAside(file + end);
     await makeStore(file);
-  } else if (!hasStore(file, circumstances.env)) return undefined;
-  const ledger = await openLedger(file, { ...circumstances, isToBeAccepted: true });
+  } else if (!hasStore(file, options.env)) return undefined;
+  const ledger = await openLedger(file, { ...options, isToBeAccepted: true });
   try {
     const accepted = ledger.acceptStore();
     return isNew

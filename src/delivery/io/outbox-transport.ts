@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
-import { link, mkdir, open, rm } from "node:fs/promises";
+import { link, mkdir, rm } from "node:fs/promises";
 import path from "node:path";
 import type { Message } from "../message.ts";
-import { DeliveryError, type Receipt, type Transport } from "../transport.ts";
+import { DeliveryError, InFlight, type Receipt, type Transport } from "../transport.ts";
 import { BroadsheetError } from "../../errors.ts";
-import { PRIVATE_FILE, PRIVATE_FOLDER } from "../../platform/files/make-folders.ts";
+import { PRIVATE_FOLDER } from "../../platform/files/make-folders.ts";
 import { outboxError, isErrno } from "../../platform/file-error.ts";
-import { syncFolder } from "../../platform/files/swap-folder.ts";
+import { syncFolder, writeSynced } from "../../platform/files/swap-folder.ts";
 
 /**
  * A transport that writes each message to `<folder>/messages/<hash>.eml` instead of sending it, for operators who
@@ -16,7 +16,7 @@ import { syncFolder } from "../../platform/files/swap-folder.ts";
 export class OutboxTransport implements Transport {
   readonly name = "outbox";
   readonly #folder: string;
-  readonly #underway = new Set<Promise<unknown>>();
+  readonly #inFlight = new InFlight();
   #made: Promise<unknown> | undefined;
 
   /** `folder`: the issue's folder in the outbox. */
@@ -25,14 +25,11 @@ export class OutboxTransport implements Transport {
   }
 
   async send(message: Message): Promise<Receipt> {
-    const writing = this.#write(message);
-    const settled = writing.catch(() => undefined).finally(() => this.#underway.delete(settled));
-    this.#underway.add(settled);
-    return writing;
+    return this.#inFlight.add(this.#write(message));
   }
 
   async close(): Promise<void> {
-    while (this.#underway.size > 0) await Promise.all(this.#underway);
+    await this.#inFlight.end();
   }
 
   async #write({ messageId, raw }: Message): Promise<Receipt> {
@@ -61,7 +58,7 @@ export class OutboxTransport implements Transport {
 async function writeOnce(file: string, content: Buffer): Promise<void> {
   const fresh = `${file}.${process.pid}.new`;
   try {
-    await writeSynced(fresh, content);
+    await writeSynced(fresh, content, "w");
     await link(fresh, file).catch((error: unknown) => {
       if (!isErrno(error, "EEXIST")) throw error;
     });
@@ -69,14 +66,4 @@ async function writeOnce(file: string, content: Buffer): Promise<void> {
     await rm(fresh, { force: true });
   }
   await syncFolder(path.dirname(file));
-}
-
-async function writeSynced(file: string, content: Buffer): Promise<void> {
-  const handle = await open(file, "w", PRIVATE_FILE);
-  try {
-    await handle.writeFile(content);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }

@@ -1,5 +1,11 @@
 import type { Message } from "../message.ts";
-import { type Receipt, type Transport, DeliveryError, type DeliveryFacts } from "../transport.ts";
+import {
+  type Receipt,
+  type Transport,
+  DeliveryError,
+  InFlight,
+  type DeliveryFacts,
+} from "../transport.ts";
 import { TIMEOUTS } from "./smtp/smtp-policy.ts";
 import { tmpdir } from "node:os";
 import type { ErrorCode } from "../../errors.ts";
@@ -27,7 +33,7 @@ export class SendmailTransport implements Transport {
   readonly name = "sendmail";
   readonly #program: string;
   readonly #timeoutMs: number;
-  readonly #underway = new Set<Promise<unknown>>();
+  readonly #inFlight = new InFlight();
   readonly #waiting: (() => void)[] = [];
   #free: number;
 
@@ -39,14 +45,11 @@ export class SendmailTransport implements Transport {
   }
 
   async send(message: Message): Promise<Receipt> {
-    const sending = this.#inTurn(message);
-    const settled = sending.catch(() => undefined).finally(() => this.#underway.delete(settled));
-    this.#underway.add(settled);
-    return sending;
+    return this.#inFlight.add(this.#inTurn(message));
   }
 
   async close(): Promise<void> {
-    while (this.#underway.size > 0) await Promise.all(this.#underway);
+    await this.#inFlight.end();
   }
 
   async #inTurn(message: Message): Promise<Receipt> {
@@ -86,7 +89,7 @@ interface Account {
 }
 
 /** The program didn't take the message, since there is no such recipient. */
-const NOBODY: Account = {
+const UNKNOWN: Account = {
   code: "SMTP_REFUSED",
   fix: "check the address",
   facts: { stage: "recipient", reply: { code: 550, status: "5.1.1" } },
@@ -119,7 +122,7 @@ const IN_DOUBT: Account = {
  */
 const BY_CODE: Readonly<Record<number, Account>> = {
   65: REFUSED,
-  67: NOBODY,
+  67: UNKNOWN,
   68: REFUSED,
   69: REFUSED,
   71: LATER,
@@ -153,7 +156,7 @@ const FULL = new Set(["EAGAIN", "EMFILE", "ENFILE", "ENOMEM", "ENOSPC", "EDQUOT"
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: "it isn't there",
   ENOTDIR: "it isn't there",
-  EACCES: "nobody may run it here",
+  EACCES: "no account may run it here",
   ENOEXEC: "it is no program",
 };
 

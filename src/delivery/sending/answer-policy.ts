@@ -215,7 +215,7 @@ function refusedByMany({ facts }: DeliveryError): BroadsheetError {
     "SMTP_REFUSED",
     `${REFUSING_DOMAINS} recipient domains refuse us, the last one with: ${facts.said}`,
     {
-      fix: "find out why before you send on: your address or your domain may be on a block list. Nobody was unsubscribed",
+      fix: "find out why before you send on: your address or your domain may be on a block list. No reader was unsubscribed",
     },
   );
 }
@@ -226,27 +226,27 @@ function takesNothing(said: string): BroadsheetError {
     "SMTP_DEFERRED",
     `the server takes nothing: for ${seconds} seconds it has said that we are too fast, the last time with: ${said}`,
     {
-      fix: "send again in five minutes: who is left still gets it. Where you know the server's limit, put it into the config (smtp.rate: messages a second)",
+      fix: "send again in five minutes: the readers who are left still get it. Where you know the server's limit, put it into the config (smtp.rate: messages a second)",
     },
   );
 }
 
 interface OutcomeContext {
   readonly now: Date;
-  /** After this the issue is sent to nobody any more. */
+  /** After this the issue is sent to no reader any more. */
   readonly expiresAt?: Date | undefined;
   /** Where the recipient can't be sent to now: when to try again. */
   readonly notBefore?: Date | undefined;
 }
 
 /** What the ledger records of a claim. A recipient who was deferred for too long is rejected. */
-function outcomeOf(claim: Claim, fate: Fate, circumstances: OutcomeContext): Outcome {
+function outcomeOf(claim: Claim, fate: Fate, context: OutcomeContext): Outcome {
   if (fate.state === "skipped") return { claim, ...fate };
   const { state, said: reply } = fate;
-  if (state === "deferred") return deferredOrGivenUp(claim, reply, circumstances);
+  if (state === "deferred") return deferredOrGivenUp(claim, reply, context);
   if (state === "rejected") return { claim, state, reply, suppress: fate.suppress };
   return state === "planned"
-    ? { claim, state, reply, ...notBefore(circumstances) }
+    ? { claim, state, reply, ...notBefore(context) }
     : { claim, state, reply };
 }
 
@@ -278,7 +278,7 @@ interface Deferral {
   readonly attempt: number;
   readonly firstTriedAt: Date;
   readonly now: Date;
-  /** After this the issue is sent to nobody any more. */
+  /** After this the issue is sent to no reader any more. */
   readonly expiresAt?: Date | undefined;
 }
 

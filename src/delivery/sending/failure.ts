@@ -20,7 +20,7 @@ type Consequence =
   | "pauseDomain"
   /** The server wants messages at a lower rate, and this one a moment later. */
   | "throttle"
-  /** The server can't take any message now, whoever it is for. */
+  /** The server can't take any message now, for any reader. */
   | "slowServer"
   /** The connection failed, or there was none. If the next connections fail too, nothing can be sent now. */
   | "reconnect"
@@ -89,8 +89,8 @@ function refused(
   if (status.startsWith("5.7.") || isPerhapsOurs) {
     return { fate: { state: "rejected", said }, consequence: "pauseDomain" };
   }
-  const isNobody = isUnknownRecipient({ status, said, isOfAddress: stage === "recipient" });
-  const suppress = isNobody ? "bounced" : undefined;
+  const isUnknown = isUnknownRecipient({ status, said, isOfAddress: stage === "recipient" });
+  const suppress = isUnknown ? "bounced" : undefined;
   return { fate: { state: "rejected", said, suppress }, consequence: "none" };
 }
 

@@ -1,6 +1,8 @@
 import { domainOf } from "../../subscribers/recipient.ts";
 import type { Claim, ClaimRequest, Ledger } from "../ledger.ts";
 import { Throttle, type ThrottleLimits } from "./throttle.ts";
+import { BroadsheetError } from "../../errors.ts";
+import type { Message } from "../message.ts";
 
 /** Claims by recipient domain. Domains take turns, so that none holds up the rest. */
 class ClaimQueue {
@@ -57,7 +59,7 @@ class ClaimQueue {
   }
 }
 
-export interface QueueOptions {
+interface QueueOptions {
   readonly perDomain?: ThrottleLimits | undefined;
   /** At most so many recipients in this run. */
   readonly atMost?: number | undefined;
@@ -179,5 +181,69 @@ export class SendQueue {
 
   #isOpen(domain: string, now: number): boolean {
     return this.#throttles.get(domain)?.mayStart(now) ?? true;
+  }
+}
+
+/** A message that is ready to be handed to the transport. */
+export interface Prepared {
+  readonly claim: Claim;
+  readonly message: Message;
+}
+
+interface ComposerOptions {
+  readonly messageOf: (claim: Claim) => Promise<Message>;
+  /** How many messages are composed ahead. */
+  readonly ahead: number;
+  /** No message can be made for this recipient. */
+  readonly onRefused: (claim: Claim, why: BroadsheetError) => void;
+  /** An error in Broadsheet, which the next message would meet too. */
+  readonly onBroken: (claim: Claim, error: Error) => void;
+  readonly onDone: () => void;
+}
+
+/** Composes messages ahead, several at a time, so that no connection waits for one. */
+export class Composer {
+  readonly #options: ComposerOptions;
+  readonly #ready: Prepared[] = [];
+  #making = 0;
+
+  constructor(options: ComposerOptions) {
+    this.#options = options;
+  }
+
+  /** How many more messages may be begun. */
+  get room(): number {
+    return this.#options.ahead - this.#making - this.#ready.length;
+  }
+
+  get isMaking(): boolean {
+    return this.#making > 0;
+  }
+
+  get hasReady(): boolean {
+    return this.#ready.length > 0;
+  }
+
+  make(claim: Claim): void {
+    this.#making++;
+    void this.#make(claim).finally(() => {
+      this.#making--;
+      this.#options.onDone();
+    });
+  }
+
+  /** The next message, in the order in which they became ready. */
+  take(): Prepared | undefined {
+    return this.#ready.shift();
+  }
+
+  async #make(claim: Claim): Promise<void> {
+    const { messageOf, onRefused, onBroken } = this.#options;
+    try {
+      this.#ready.push({ claim, message: await messageOf(claim) });
+    } catch (error) {
+      if (error instanceof BroadsheetError) onRefused(claim, error);
+      else onBroken(claim, error instanceof Error ? error : new Error(String(error)));
+    }
   }
 }

@@ -22,7 +22,7 @@ export interface Sending {
   readonly perDomain?: ThrottleLimits | undefined;
   /** At most so many recipients in this run. */
   readonly atMost?: number | undefined;
-  /** After this the issue is sent to nobody any more. */
+  /** After this the issue is sent to no reader any more. */
   readonly expiresAt?: Date | undefined;
   /** Ends the sending: messages in flight get their answers, and no other one starts. */
   readonly signal?: AbortSignal | undefined;

@@ -6,16 +6,26 @@ import { BroadsheetError } from "../../errors.ts";
 import { errnoReason } from "../../platform/file-error.ts";
 import { openMjmlCache } from "../../email/io/mjml-cache.ts";
 import { loadTemplate } from "../../email/io/load-template.ts";
-import { parseEmailJson } from "../../email/email-json.ts";
+import { digestHash, parseEmailJson, type StoredEmail } from "../../email/email-json.ts";
 import type { Picture } from "../../email/email.ts";
-import { type BuiltIssue, renderIssue, templateFor, withPreview } from "../issue-files.ts";
+import {
+  type BuiltIssue,
+  renderIssue,
+  templateFor,
+  withPreview,
+  type WrittenIssue,
+} from "../issue-files.ts";
 import { picturesOf } from "../pictures/io/pictures-of.ts";
+import { filesIn, writeIssue } from "./outbox/outbox.ts";
+import { isElsewhere, placeIssue } from "./outbox/place-issue.ts";
+import type { IssueFiles } from "../../preview/issue-data.ts";
+import { filesOf } from "./stored-files.ts";
 
 /**
  * The digest in a file, every field checked.
  * @throws BroadsheetError INPUT_MISSING, INPUT_UNREADABLE, DIGEST_INVALID.
  */
-export async function readDigest(file: string, shown: string): Promise<Digest> {
+async function readDigest(file: string, shown: string): Promise<Digest> {
   const text = await readFile(file, "utf8").catch((cause: NodeJS.ErrnoException) => {
     const isMissing = cause.code === "ENOENT" || cause.code === "ENOTDIR";
     throw isMissing
@@ -46,8 +56,8 @@ export async function renderAgain(
   config: Config,
   { folder, template }: AgainOptions,
 ): Promise<BuiltIssue> {
-  const [pictures, built] = await Promise.all([picturesOf(digest, folder), builtIn(folder)]);
-  return renderWith(digest, config, { pictures, built, template });
+  const [pictures, built] = await Promise.all([picturesOf(digest, folder), storedEmail(folder)]);
+  return renderWith(digest, config, { pictures, built: built?.built, template });
 }
 
 /** The same where its pictures are at hand; `built` is the hash of the digest that was built. */
@@ -71,12 +81,67 @@ export async function renderWith(
   return withPreview(await renderIssue({ ...digest, template: name }, rendering));
 }
 
-/** What the issue in a folder was built from; nothing where that can't be told. */
-async function builtIn(folder: string): Promise<string | undefined> {
+/** The email of the issue in a folder; undefined where there is none that can be read. */
+async function storedEmail(folder: string): Promise<StoredEmail | undefined> {
   const file = path.join(folder, "email.json");
   try {
-    return parseEmailJson(await readFile(file, "utf8"), file).built;
+    return parseEmailJson(await readFile(file, "utf8"), file);
   } catch {
     return undefined;
   }
+}
+
+interface FileOptions {
+  /** What the file was named by. */
+  readonly shown: string;
+  /** Given where the files go into this outbox, wherever the digest lies. */
+  readonly out?: string | undefined;
+  readonly template?: string | undefined;
+}
+
+/**
+ * Renders the digest in a file, edited or not, and writes the issue: beside the digest where it lies in the folder of
+ * its issue, else into the outbox.
+ * @throws BroadsheetError ISSUE_FROZEN where its sending has begun; what reading, rendering and writing throw.
+ */
+export async function renderFile(
+  file: string,
+  config: Config,
+  { shown, out, template }: FileOptions,
+): Promise<WrittenIssue> {
+  const digest = await readDigest(file, shown);
+  const folder = path.dirname(file);
+  const built = await renderAgain(digest, config, { folder, template });
+  const around = out ? undefined : outboxAround(folder, digest);
+  const { issue } = built.digest;
+  const isOwn = around === undefined || !(await isElsewhere(around, config));
+  const written = isOwn
+    ? await placeIssue(config, issue, built.files)
+    : await writeIssue(around, issue, built.files);
+  return { built, folder: written };
+}
+
+/** The outbox that a folder is in, where it is the folder of the digest's own issue. */
+function outboxAround(folder: string, { issue }: Digest): string | undefined {
+  const newsletter = path.dirname(folder);
+  const isItsOwn =
+    path.basename(folder) === issue.slot && path.basename(newsletter) === issue.newsletter;
+  return isItsOwn ? path.dirname(newsletter) : undefined;
+}
+
+/**
+ * An issue in any folder, as it would be shown. Where its digest was edited since it was rendered it is
+ * rendered again, but nothing is written: the folder may be another newsletter's.
+ * @throws BroadsheetError INPUT_MISSING, DIGEST_INVALID, CONTENT_TOO_LARGE, or what `renderAgain` throws.
+ */
+export async function issueInFolder(
+  folder: string,
+  config: Config,
+): Promise<{ readonly digest: Digest; readonly files: IssueFiles }> {
+  const file = path.join(folder, "digest.json");
+  const digest = await readDigest(file, file);
+  const files = await filesOf({ dir: folder, files: await filesIn(folder) });
+  if ((await storedEmail(folder))?.digest === digestHash(files.get("digest.json") ?? ""))
+    return { digest, files };
+  return renderAgain(digest, config, { folder });
 }

@@ -1,6 +1,5 @@
 import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
-import { parseDigest } from "../../digest/digest.ts";
 import { BroadsheetError } from "../../errors.ts";
 import { readIssue, type StoredIssue } from "./outbox/outbox.ts";
 import { digestHash } from "../../email/email-json.ts";
@@ -78,9 +77,4 @@ function assertShowable(file: string, bytes: number): void {
     `${path.basename(file)} has ${size} MB, and ${limit} MB is the most that the page shows`,
     { where: { file }, fix: "shorten it, or remove the issue's folder and build it again" },
   );
-}
-
-/** The digest of an issue, whose file is named in what is wrong with it. */
-export function digestOf({ digest, dir }: StoredIssue) {
-  return parseDigest(digest, path.join(dir, "digest.json"));
 }

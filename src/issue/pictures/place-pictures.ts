@@ -91,7 +91,7 @@ async function openWebFor({ folder }: Config): Promise<PictureWeb> {
 }
 
 /**
- * A file of the editor's own may show what is inside a network, as whoever named the file wrote it. What comes from the
+ * A file of the editor's own may show what is inside a network, since the editor wrote it. What comes from the
  * web may show there what is on its own server, where that was named.
  */
 function trustFor({

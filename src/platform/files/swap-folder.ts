@@ -1,9 +1,9 @@
 import { isErrno } from "../file-error.ts";
 import { createHash } from "node:crypto";
-import { lstat, mkdir, open, readdir, rename, rm } from "node:fs/promises";
+import { lstat, mkdir, open, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import path from "node:path";
-import { PRIVATE_FOLDER } from "./make-folders.ts";
+import { PRIVATE_FILE, PRIVATE_FOLDER } from "./make-folders.ts";
 
 /*
  * A folder is replaced as a whole without a lock. The new one is written beside the old one under a
@@ -74,6 +74,15 @@ export async function healFolder(parent: string, isImpatient = false): Promise<v
 export function setAsideFrom(entry: string): string | undefined {
   const [, name, kind] = SET_ASIDE.exec(entry) ?? [];
   return kind === "old" ? name : undefined;
+}
+
+/** Writes a file that only its owner may read, and waits until it is on the disk. */
+export async function writeSynced(
+  file: string,
+  content: string | Uint8Array,
+  flag: "w" | "wx" = "wx",
+): Promise<void> {
+  await writeFile(file, content, { flag, mode: PRIVATE_FILE, flush: true });
 }
 
 /** Waits until a folder's entries are on the disk. Not every file system can: then it need not. */

@@ -80,7 +80,7 @@ function placeOf(cause: unknown): { readonly where?: { readonly file: string } }
 }
 
 /**
- * Writes a page, whole or not at all. One that the same command wrote before is replaced, told by a mark in
+ * Writes a page, whole or not at all. One that the same command wrote before is replaced, recognised by a mark in
  * it; anything else that is there stays: an article may have been named where the page was meant.
  * @throws BroadsheetError FILE_EXISTS, OUTPUT_UNWRITABLE.
  */

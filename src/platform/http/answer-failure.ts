@@ -4,6 +4,9 @@ import { shownUrl } from "./web-address.ts";
 
 const SAVE_IT = "open it in a browser, save the page and give that file";
 const TRY_LATER = "try again later";
+const SOON = "try again in some minutes";
+const CHECK = "check the address, or take it out";
+const LOOK = "open it in a browser and see what it says";
 
 const REASONS: Readonly<Record<number, readonly [why: string, fix: string]>> = {
   401: ["wants a login", SAVE_IT],
@@ -16,27 +19,29 @@ const REASONS: Readonly<Record<number, readonly [why: string, fix: string]>> = {
 /** Why a status other than success is no page; undefined where it is one (RFC 9110 §15.3). */
 export function answerFailure(url: URL, head: Head, now: Date): FetchFailure | undefined {
   const { status } = head;
-  if (status === 202) return notReady(url, status);
-  if (status === 204 || status === 205 || status === 206) return odd(url, status);
+  const page = shownUrl(url);
+  const failed = (kind: Kind, why: string, fix: string): FetchFailure => {
+    const isTemporary = fix === TRY_LATER || kind === "notReady";
+    return { kind, url: url.href, why: `${why} (${status})`, fix, isTemporary, status };
+  };
+  // Success without a page, or an answer to what was not asked (RFC 9110 §15.3.5–7, §15.4).
+  const odd = () => failed("failing", `${page} gives an answer without a page`, LOOK);
+  if (status === 202) return failed("notReady", `${page} is accepted but not ready yet`, SOON);
+  if (status === 204 || status === 205 || status === 206) return odd();
   if (status >= 200 && status < 300) return undefined;
   const seconds = retryAfterSeconds(head.field("retry-after"), now);
   if (status === 429 || (status === 503 && seconds !== undefined))
     return later(url, status, seconds);
-  if (status === 404 || status === 410) return gone(url, status);
+  if (status === 404) return failed("gone", `${page} is not there`, CHECK);
+  if (status === 410) return failed("gone", `${page} was taken down for good`, CHECK);
   if (status === 408 || status === 425 || (status >= 500 && status < 600))
-    return failing(url, status);
-  return status >= 400 ? refused(url, status) : odd(url, status);
+    return failed("failing", `${url.host} has trouble of its own`, TRY_LATER);
+  if (status < 400) return odd();
+  const [why, fix] = REASONS[status] ?? ["is refused", LOOK];
+  return failed("refused", `${page} ${why}`, fix);
 }
 
-function notReady(url: URL, status: number): FetchFailure {
-  return {
-    kind: "notReady",
-    ...told(url, `${shownUrl(url)} is accepted but not ready yet (202)`),
-    fix: "try again in some minutes",
-    isTemporary: true,
-    status,
-  };
-}
+type Kind = "notReady" | "refused" | "gone" | "failing";
 
 /** Without the address: it holds for the whole host. */
 function later(url: URL, status: number, seconds: number | undefined): FetchFailure {
@@ -44,54 +49,13 @@ function later(url: URL, status: number, seconds: number | undefined): FetchFail
   const why = status === 429 ? "was asked too often" : "is not available now";
   return {
     kind: "later",
-    ...told(url, `${url.host} ${why} (${status}) and wants to be left alone${wait}`),
+    url: url.href,
+    why: `${url.host} ${why} (${status}) and wants to be left alone${wait}`,
     fix: seconds === undefined ? TRY_LATER : `try again in ${shownWait(seconds)}`,
     isTemporary: true,
     status,
     ...(seconds !== undefined && { retryAfterSeconds: seconds }),
   };
-}
-
-function gone(url: URL, status: number): FetchFailure {
-  const why = status === 410 ? "was taken down for good" : "is not there";
-  return {
-    kind: "gone",
-    ...told(url, `${shownUrl(url)} ${why} (${status})`),
-    fix: "check the address, or take it out",
-    isTemporary: false,
-    status,
-  };
-}
-
-function failing(url: URL, status: number): FetchFailure {
-  return {
-    kind: "failing",
-    ...told(url, `${url.host} has trouble of its own (${status})`),
-    fix: TRY_LATER,
-    isTemporary: true,
-    status,
-  };
-}
-
-function refused(url: URL, status: number): FetchFailure {
-  const [why, fix] = REASONS[status] ?? ["is refused", "open it in a browser and see what it says"];
-  const failure = told(url, `${shownUrl(url)} ${why} (${status})`);
-  return { kind: "refused", ...failure, fix, isTemporary: false, status };
-}
-
-/** Success without a page, or an answer to what was not asked: RFC 9110 §15.3.5–7, §15.4. */
-function odd(url: URL, status: number): FetchFailure {
-  return {
-    kind: "failing",
-    ...told(url, `${shownUrl(url)} gives an answer without a page (${status})`),
-    fix: "open it in a browser and see what it says",
-    isTemporary: false,
-    status,
-  };
-}
-
-function told(url: URL, why: string): { url: string; why: string } {
-  return { url: url.href, why };
 }
 
 /**

@@ -9,7 +9,7 @@ import { shownUrl } from "./web-address.ts";
 export interface Asked {
   readonly url: URL;
   readonly as: Wanted;
-  /** The copy in the cache, whose version the server was told. */
+  /** The copy in the cache, whose version the request names. */
   readonly kept: KeptPage | undefined;
   readonly now: Date;
 }

@@ -10,7 +10,7 @@ const MOST_BYTES = 2 * 1024 * 1024;
 const patient = new Agent({ headersTimeout: 0, bodyTimeout: 0 });
 
 /**
- * `fetch` for a server that is told a secret: a redirect, which would carry it elsewhere, is not followed, and
+ * `fetch` for a server that is sent a secret: a redirect, which would carry it elsewhere, is not followed, and
  * no answer goes beyond 2 MB. Only the caller's signal ends a long wait.
  */
 export const boundedFetch: typeof globalThis.fetch = async (input, init) => {

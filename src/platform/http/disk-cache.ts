@@ -26,7 +26,7 @@ const entrySchema = z.strictObject({
 });
 
 /**
- * Pages in a folder, usually `.broadsheet/http`: `<hash of address>.json` says what is known of a
+ * Pages in a folder, usually `.broadsheet/http`: `<hash of address>.json` has the facts of a
  * page, `<hash of body>.body` is the body, which pages may share. A body that is not what its name
  * says is not there. Files that were not used for 30 days go when it is tidied.
  */

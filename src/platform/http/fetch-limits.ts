@@ -32,8 +32,8 @@ export class TimeBudget {
   }
 
   /**
-   * A task's result, unless time runs out or `parent` aborts first: then it is told by its signal, and
-   * not waited for.
+   * A task's result, unless time runs out or `parent` aborts first: then its signal says so, and
+   * it is not waited for.
    */
   async spend<T>(parent: AbortSignal, task: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const started = performance.now();

@@ -21,7 +21,7 @@ export interface Page {
 }
 
 /** What every failure says. */
-interface Told {
+interface Failed {
   /** What was asked for when it failed: after redirects, the last address; never with a password. */
   readonly url: string;
   /** What happened, in a sentence's words without a full stop; never with a password or a query. */
@@ -32,7 +32,7 @@ interface Told {
   readonly isTemporary: boolean;
 }
 
-interface Answered extends Told {
+interface Answered extends Failed {
   readonly status: number;
 }
 
@@ -55,23 +55,23 @@ export type FetchFailure =
   /** 5xx, and answers that are none. */
   | ({ readonly kind: "failing" } & Answered)
   /** No name, no connection, or no certificate to trust. */
-  | ({ readonly kind: "unreachable" } & Told)
-  | ({ readonly kind: "timedOut" } & Told)
+  | ({ readonly kind: "unreachable" } & Failed)
+  | ({ readonly kind: "timedOut" } & Failed)
   /** It broke off, or is not what HTTP says it should be. */
-  | ({ readonly kind: "broken" } & Told)
-  | ({ readonly kind: "tooLarge" } & Told)
+  | ({ readonly kind: "broken" } & Failed)
+  | ({ readonly kind: "tooLarge" } & Failed)
   /** A picture, a PDF or a video where text is wanted, or no picture where one is. */
-  | ({ readonly kind: "wrongType"; readonly contentType: string } & Told)
+  | ({ readonly kind: "wrongType"; readonly contentType: string } & Failed)
   /** The site's robots.txt says no, or can't be read. */
-  | ({ readonly kind: "robots" } & Told)
+  | ({ readonly kind: "robots" } & Failed)
   /** An address inside a network, where a page of the web has no business. */
-  | ({ readonly kind: "private" } & Told)
+  | ({ readonly kind: "private" } & Failed)
   /** In a circle, too many, or to what is no address of the web. */
-  | ({ readonly kind: "redirects" } & Told)
+  | ({ readonly kind: "redirects" } & Failed)
   /** Not an address of the web. */
-  | ({ readonly kind: "badUrl" } & Told)
+  | ({ readonly kind: "badUrl" } & Failed)
   /** The session was closed meanwhile. */
-  | ({ readonly kind: "calledOff" } & Told);
+  | ({ readonly kind: "calledOff" } & Failed);
 
 /** Whether a fetch ended without a page. */
 export function isFailure(outcome: FetchOutcome): outcome is FetchFailure {

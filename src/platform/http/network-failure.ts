@@ -29,7 +29,7 @@ const UNREACHABLE: Readonly<Record<string, string>> = {
 
 const UNTRUSTED: Readonly<Record<string, string>> = {
   DEPTH_ZERO_SELF_SIGNED_CERT: "its certificate is signed by itself alone",
-  SELF_SIGNED_CERT_IN_CHAIN: "its certificate is signed by an authority that nobody vouches for",
+  SELF_SIGNED_CERT_IN_CHAIN: "its certificate is signed by an authority that no other vouches for",
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: "it does not send the certificate that vouches for its own",
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: "its certificate is signed by an authority unknown here",
   CERT_HAS_EXPIRED: "its certificate has expired",

@@ -11,7 +11,7 @@ type Value = string | number | Uint8Array | null | undefined;
 export type Row = Readonly<Record<string, unknown>>;
 
 /**
- * Longer than any transaction of ours takes, so that whoever still finds the store busy has met something
+ * Longer than any transaction of ours takes, so that a process that still finds the store busy has met something
  * that hangs.
  */
 const WAIT_MS = 5_000;
@@ -21,7 +21,7 @@ export interface DatabaseOptions {
   readonly waitMs?: number;
   /** Whether it is only looked at: nothing can be written then, and no file is made. */
   readonly isReadOnly?: boolean;
-  /** Whether nobody else writes into it meanwhile, so that it can be read where no file can be made beside it. */
+  /** Whether no other process writes into it meanwhile, so that it can be read where no file can be made beside it. */
   readonly isImmutable?: boolean;
 }
 
@@ -89,8 +89,8 @@ export class Database {
 
   /** The statement of this text, prepared at its first use. */
   prepare(sql: string): Statement {
-    const known = this.#statements.get(sql);
-    if (known) return known;
+    const prepared = this.#statements.get(sql);
+    if (prepared) return prepared;
     const made = guarded(this.file, () => this.#database.prepare(sql));
     const statement = new Statement(made, this.file);
     this.#statements.set(sql, statement);
@@ -220,7 +220,7 @@ const ACCEPT = "broadsheet reconcile --accept-store";
 export function lostStore(file: string, how: string): BroadsheetError {
   return new BroadsheetError("STORE_LOST", `the store ${path.basename(file)} ${how}`, {
     where: { file },
-    fix: `put its latest backup back; or begin a new one, which knows no subscriber and nobody who left: ${ACCEPT}`,
+    fix: `put its latest backup back; or begin a new one, which has no subscriber and no reader who left: ${ACCEPT}`,
   });
 }
 

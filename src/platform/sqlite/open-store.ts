@@ -285,6 +285,6 @@ export async function openTrusted(
 
 /** @throws BroadsheetError LEDGER_RESTORED where the store is older than its marks. */
 export function assertLatest(database: Database, env: Environment = process.env): void {
-  const standing = new Watermarks(database, markAway(database, env)).check();
-  if (standing.isRestored) throw restoredStore(database.file, standing);
+  const check = new Watermarks(database, markAway(database, env)).check();
+  if (check.isRestored) throw restoredStore(database.file, check);
 }

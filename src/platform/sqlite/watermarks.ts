@@ -55,13 +55,13 @@ export class Watermarks {
     const ours = noted.filter(({ uid }) => uid === own.uid);
     const isAnothers = noted.some((mark) => mark.uid !== own.uid && tellsOfData(mark));
     const highest = Math.max(0, ...ours.map(({ epoch }) => epoch));
-    const known = new Set(own.issues);
+    const here = new Set(own.issues);
     const isOlder = highest > own.epoch;
     return {
       isOlder,
       // There is another store's mark beside it or of its place: this one was begun in its place, and knows nothing.
       isRestored: isOlder || (ours.length === 0 && (own.epoch > 0 || isAnothers)),
-      lost: noted.flatMap(({ issues }) => issues).filter((issue) => !known.has(issue)),
+      lost: noted.flatMap(({ issues }) => issues).filter((issue) => !here.has(issue)),
       highest,
     };
   }
@@ -272,7 +272,7 @@ function uidIn(file: string): string | undefined {
   }
 }
 
-/** One durable change of the store. Its mark is noted before anybody acts on it. */
+/** One durable change of the store. Its mark is noted before anything is done with it. */
 export function change<Result>(
   { database, marks }: { readonly database: Database; readonly marks: Watermarks },
   work: () => Result,

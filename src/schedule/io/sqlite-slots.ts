@@ -45,9 +45,9 @@ interface SlotIssue {
 
 /** How a newsletter stands in its timetable. */
 interface Timetable {
-  /** Nobody waits for what was due before; absent where it has never been run. */
+  /** What was due before is never run; absent where the newsletter has never been run. */
   readonly since?: Date;
-  /** Since when nothing is run, where somebody stopped it. */
+  /** Since when nothing is run, where the newsletter is held. */
   readonly heldAt?: Date;
 }
 

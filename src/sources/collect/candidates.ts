@@ -12,26 +12,26 @@ export interface Candidate {
   /** Whether what it comes from is pinned. */
   readonly isPinned: boolean;
   readonly source: Source;
-  /** What it is known by from now on: of what its source says, not of its page. */
+  /** What it is recognised by from now on: of what its source says, not of its page. */
   readonly print: Fingerprint;
   /** What its page completes, where its source has only a part. */
   readonly unfinished?: Unfinished;
 }
 
 /** What a source's articles must have, and must not have, in title or address. */
-interface Wishes {
+interface Filter {
   readonly include: readonly string[];
   readonly exclude: readonly string[];
 }
 
-/** Whether an article is one that somebody wants. `place` stands for its address where it has none. */
-export function wantedBy({ include, exclude }: Wishes) {
-  const wished = include.map(wordPattern);
-  const unwished = exclude.map(wordPattern);
+/** Whether an article is one that the config asks for. `place` stands for its address where it has none. */
+export function filterOf({ include, exclude }: Filter) {
+  const included = include.map(wordPattern);
+  const excluded = exclude.map(wordPattern);
   return ({ title, url }: Pick<Article, "title" | "url">, place = ""): boolean => {
     const texts = [title, url ?? place];
     const isIn = (pattern: (text: string) => boolean) => texts.some(pattern);
-    return (wished.length === 0 || wished.some(isIn)) && !unwished.some(isIn);
+    return (included.length === 0 || included.some(isIn)) && !excluded.some(isIn);
   };
 }
 

@@ -19,7 +19,7 @@ export interface Gathered {
 export interface SourceOutcome {
   /** What the store knows it by: the address, or the path as the config has it. */
   readonly source: string;
-  /** As people are told of it: without what an address may hold of a key. */
+  /** As messages name it: without what an address may hold of a key. */
   readonly name: string;
   /** Articles it holds, and those among them that are new and wanted, before `limit` and `maxItems`. */
   readonly found: number;
@@ -52,7 +52,7 @@ export interface Collected extends Gathered {
   readonly fetched: number;
 }
 
-/** A source as people are told of it: an address may hold a key to somebody's own feed. */
+/** A source as messages name it: an address may hold a key to a private feed. */
 export function sourceName(name: string): string {
   const url = isOnTheWeb(name) ? URL.parse(name) : undefined;
   return url ? shownUrl(url) : name;

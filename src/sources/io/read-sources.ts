@@ -10,11 +10,11 @@ import type { Reporter } from "../../platform/reporter.ts";
 const STDIN = "-";
 
 /**
- * What a folder is searched for; also what somebody takes for articles and is refused with what to do. A file named on
+ * What a folder is searched for; also what an editor may take for articles and is refused with what to do. A file named on
  * its own may have any ending.
  */
 const ARTICLE = /\.(?:txt|md|markdown|html?|xml|rss|atom|json|csv|eml|opml|rst|adoc|asciidoc)$/i;
-/** They are there for the articles, so nobody needs to hear that they aren't articles. */
+/** They are there for the articles, so no note says that they aren't articles. */
 const PICTURE = /\.(?:png|jpe?g|gif|webp|avif|svg|hei[cf]|tiff?)$/i;
 
 /**
@@ -132,7 +132,7 @@ async function namesIn(folder: string, shown: string): Promise<string[]> {
   return names.filter((name) => !name.startsWith("."));
 }
 
-/** What a name in a folder stands for; undefined where nobody needs to hear of it. */
+/** What a name in a folder stands for; undefined where no note is needed. */
 async function kindOf(file: string, name: string): Promise<keyof FoundFiles | undefined> {
   if (PICTURE.test(name)) return undefined;
   const found = await stat(file).catch(() => undefined);
@@ -218,7 +218,7 @@ function comparePoints(a: string, b: string): number {
 /** So many names stand in a note; who wants the others looks into the folder. */
 const NAMED = 3;
 
-/** Where files are named from, and who is told of what is left out. */
+/** Where files are named from, and what reports what is left out. */
 export interface Surroundings {
   readonly cwd: string;
   readonly reporter: Reporter;

@@ -16,7 +16,7 @@ export const FIELDS = [
 
 export type Field = (typeof FIELDS)[number];
 
-/** How a column says whether somebody still wants the newsletter. */
+/** How a column says whether a reader still wants the newsletter. */
 export type StatusKind =
   /** In a word: "active", "bounced". */
   | "word"
@@ -24,7 +24,7 @@ export type StatusKind =
   | "yes"
   /** Whether they don't. */
   | "no"
-  /** When they left; empty for whoever has not. */
+  /** When they left; empty for a reader who has not. */
   | "left"
   /** When mail to them came back. */
   | "bounced";
@@ -41,7 +41,7 @@ interface Column {
 export interface Mapping {
   readonly columns: readonly Column[];
   readonly unused: readonly string[];
-  /** The first line is somebody and no heading. */
+  /** The first line is a reader and no heading. */
   readonly isHeadless: boolean;
 }
 

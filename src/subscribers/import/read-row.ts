@@ -4,7 +4,7 @@ import { domainOf, readRecipient, type Recipient, splitMailbox } from "../recipi
 import type { Consent, SubscriberFacts, SuppressionReason } from "../subscriber.ts";
 import type { Field, Mapping, StatusKind } from "./columns.ts";
 
-/** What a list says of somebody: they want it, they don't, or it can't be told. */
+/** What a list says of a reader: they want it, they don't, or neither. */
 type Status = "wanted" | Exclude<SuppressionReason, "erased"> | { readonly fault: string };
 
 type Meaning = Exclude<Status, object>;
@@ -39,13 +39,13 @@ function statusOf(kind: StatusKind, cell: string): Status {
   if (UNCONFIRMED.has(word)) return { fault: "has not confirmed the subscription yet" };
   const meaning = WORDS.get(word);
   if (meaning === undefined) {
-    return { fault: `has a status that isn't known: ${JSON.stringify(cell.slice(0, 40))}` };
+    return { fault: `has an unknown status: ${JSON.stringify(cell.slice(0, 40))}` };
   }
   if (kind !== "no") return meaning;
   return meaning === "wanted" ? "unsubscribed" : "wanted";
 }
 
-/** What a row of a list says of somebody. */
+/** What a row of a list says of a reader. */
 export interface ImportedRow extends SubscriberFacts {
   readonly subscribedAt?: Date;
   /** Why nothing is to be sent there, where the list says so. */
@@ -162,7 +162,7 @@ function nameOfParts(cells: readonly string[], places: Places): string {
 function languageIn(cells: readonly string[], places: Places): string | RowFault | undefined {
   const written = cellAt(cells, places, "language");
   if (written === "") return undefined;
-  return languageTag(written) ?? { fault: `has a language that isn't known: ${quoted(written)}` };
+  return languageTag(written) ?? { fault: `has an unknown language: ${quoted(written)}` };
 }
 
 function tagsIn(cells: readonly string[], { tags }: Places): readonly string[] | RowFault {

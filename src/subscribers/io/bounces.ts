@@ -11,7 +11,7 @@ export interface Bounce {
   readonly said: string;
   /** Set where nothing is sent to this reader again. */
   readonly suppress?: SuppressionReason | undefined;
-  /** Of the bounced message, where they are known. */
+  /** Of the bounced message, where it names them. */
   readonly messageIds: readonly string[];
   /** After so many temporary bounces in a row nothing is sent there again. */
   readonly atMost?: number | undefined;
@@ -78,7 +78,7 @@ function noteEvent({ database, newsletter, now }: ListContext, key: string, boun
   const delivery = row && optional(row, "id", numberIn);
   if (delivery === undefined) return;
   const values = [delivery, bounce.what, bounce.said];
-  if (database.prepare(KNOWN).get(...values)) return;
+  if (database.prepare(SEEN).get(...values)) return;
   database.prepare(NOTE).run(...values, now.getTime());
 }
 
@@ -89,7 +89,7 @@ const DELIVERY = `
   ORDER BY delivery.message_id IN (SELECT value FROM json_each(?)) DESC, issue.planned_at DESC
   LIMIT 1`;
 
-const KNOWN = "SELECT 1 FROM delivery_event WHERE delivery = ? AND what = ? AND reply = ?";
+const SEEN = "SELECT 1 FROM delivery_event WHERE delivery = ? AND what = ? AND reply = ?";
 
 const NOTE = "INSERT INTO delivery_event (delivery, what, reply, at) VALUES (?, ?, ?, ?)";
 

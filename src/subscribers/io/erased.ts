@@ -57,7 +57,7 @@ function keysOf(id: number, keyring: Keyring | undefined): readonly Key[] {
   if (keys.length > 0) return keys;
   throw new BroadsheetError(
     "SECRET_MISSING",
-    "addresses were erased from this list under a secret that isn't set, so nobody can tell who must stay out",
+    "addresses were erased from this list under a secret that isn't set, so it can't be said who must stay out",
     {
       fix: "set BROADSHEET_SECRET as it was then, or BROADSHEET_SECRET_OLD where there is a new one; where it is lost: broadsheet subscribers accept-secret",
     },

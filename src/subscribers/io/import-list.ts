@@ -110,7 +110,7 @@ class Taker {
 }
 
 function nothingIn({ location }: ListFile): BroadsheetError {
-  return new BroadsheetError("CONTENT_EMPTY", "there is nobody in the list", {
+  return new BroadsheetError("CONTENT_EMPTY", "the list has no reader", {
     where: location === "-" ? undefined : { file: location },
     fix: "export it again",
   });

@@ -12,7 +12,7 @@ interface MailFile {
 }
 
 /**
- * What follows isn't read. Headers and reports come first; the end of a mail is somebody's pictures, and a
+ * What follows isn't read. Headers and reports come first; the end of a mail is pictures, and a
  * million empty lines keep the parser busy for half a minute.
  */
 const MOST_BYTES = 256 * 1024;

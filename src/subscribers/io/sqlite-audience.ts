@@ -223,7 +223,7 @@ export class SqliteAudience {
   }
 
   /**
-   * Forgets an address; whether anything was known of it. To be followed by `scrub`.
+   * Forgets an address; whether there was anything of it. To be followed by `scrub`.
    * @throws BroadsheetError SECRET_MISSING.
    */
   erase(address: string): boolean {

@@ -90,7 +90,7 @@ test("a file that is no program, or isn't there, has taken nothing, and stops th
   const { program } = await startSendmail();
   for (const [file, why] of [
     [`${program}-elsewhere`, "it isn't there"],
-    ["/dev/null", "nobody may run it here"],
+    ["/dev/null", "no account may run it here"],
   ] as const) {
     const transport = new SendmailTransport(file, { processes: 1 });
     const error = await failed(transport.send(await messageTo("mara@example.org")));

@@ -22,7 +22,7 @@ export function claimNext(context: LedgerContext, request: ClaimRequest): Claim[
   });
 }
 
-/** An issue that has expired is sent to nobody. */
+/** An issue that has expired is sent to no reader. */
 const EXPIRE = `
   UPDATE delivery SET state = 'skipped', due = NULL, reply = 'expired', changed_at = ?
   WHERE issue = (SELECT id FROM issue WHERE id = ? AND expires_at < ?) AND due IS NOT NULL`;
@@ -220,7 +220,7 @@ export function recover(context: LedgerContext, worker?: string): Recovered {
     database.prepare(NOTE_DOUBT).run(now, worker);
     return {
       uncertain: database.prepare(DOUBT).run(now, worker),
-      replanned: database.prepare(RETURN).run(now, worker),
+      replanned: database.prepare(PLAN_AGAIN).run(now, worker),
     };
   });
 }
@@ -238,7 +238,7 @@ const DOUBT = `
     reply = 'the sender stopped before the server answered', changed_at = ?
   WHERE state = 'sending' AND ${LEFT}`;
 
-const RETURN = `
+const PLAN_AGAIN = `
   UPDATE delivery
   SET state = 'planned', due = 0, lease_until = NULL, worker = NULL, changed_at = ?
   WHERE state = 'claimed' AND ${LEFT}`;

@@ -22,7 +22,7 @@ export type FrozenSince = "sending" | "sent";
 /**
  * Whether the files of an issue in the newsletter's outbox must not be changed any more, since readers get what they
  * say, or have it: from when its recipients are planned. Undefined before that, and where there are no files.
- * @throws BroadsheetError STORE_*, LEDGER_RESTORED: then it isn't known.
+ * @throws BroadsheetError STORE_*, LEDGER_RESTORED: then that can't be said.
  */
 export function frozenSince(
   { store, outbox }: StoreAndOutbox,
@@ -40,7 +40,7 @@ export function frozenSince(
   }
 }
 
-/** An issue that a restored store knows only by name may have gone to all readers. */
+/** An issue of which a restored store has only the name may have gone to all readers. */
 const BEGUN = `
   SELECT
     EXISTS (SELECT 1 FROM delivery WHERE delivery.issue = issue.id AND due IS NOT NULL)
@@ -64,7 +64,7 @@ function frozen(slot: string, file: string, since: FrozenSince): BroadsheetError
     since === "sending"
       ? `${slot} is being sent, and its files stay as they were when that began`
       : `${slot} was sent, and its files stay as its readers have it`;
-  const revise = `to send who is left another text, edit its digest.json: broadsheet send ${slot} --revise`;
+  const revise = `to send the readers who are left another text, edit its digest.json: broadsheet send ${slot} --revise`;
   const other =
     "for another issue give another day, --date YYYY-MM-DD, or another outbox, --out DIR";
   return new BroadsheetError("ISSUE_FROZEN", what, {

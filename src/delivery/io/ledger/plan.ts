@@ -137,7 +137,9 @@ function revise(
     throw new BroadsheetError(
       "ISSUE_CHANGED",
       `${newsletter}/${slot} is not what its sending began with, or was revised a moment ago`,
-      { fix: "run it again, put its files back, or send who is left what they are now: --revise" },
+      {
+        fix: "run it again, put its files back, or send the readers who are left what they are now: --revise",
+      },
     );
   }
   const { database } = context;

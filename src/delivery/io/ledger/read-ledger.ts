@@ -4,6 +4,7 @@ import {
   type PlannedIssue,
   type Bounces,
   DELIVERY_STATES,
+  NO_READERS,
   type DeliveryState,
   type History,
 } from "../../ledger.ts";
@@ -64,7 +65,7 @@ const POSTPONED = `
   WHERE issue = ? AND due > ? AND state = 'planned'`;
 
 function bouncesOf({ database }: LedgerContext, issue: number): Bounces {
-  const row = database.prepare(RETURNED).get(issue) ?? {};
+  const row = database.prepare(BOUNCES).get(issue) ?? {};
   return {
     bounced: numberIn(row, "bounced"),
     bouncedForNow: numberIn(row, "for_now"),
@@ -73,7 +74,7 @@ function bouncesOf({ database }: LedgerContext, issue: number): Bounces {
 }
 
 /** The events first: they are few, and the deliveries as many as there are readers. */
-const RETURNED = `
+const BOUNCES = `
   SELECT
     count(DISTINCT iif(what = 'bounced', delivery.id, NULL)) AS bounced,
     count(DISTINCT iif(what = 'bounced for now', delivery.id, NULL)) AS for_now,
@@ -83,20 +84,10 @@ const RETURNED = `
 
 export function countsOf({ database }: Pick<LedgerContext, "database">, issue: number): Counts {
   const rows = database.prepare(COUNTS).all(issue, issue, issue, issue);
-  const counted = new Map(rows.map((row) => [textIn(row, "state"), numberIn(row, "count")]));
-  const count = (state: string) => counted.get(state) ?? 0;
-  const others = {
-    planned: count("planned"),
-    claimed: count("claimed"),
-    sending: count("sending"),
-    deferred: count("deferred"),
-    rejected: count("rejected"),
-    uncertain: count("uncertain"),
-    suppressed: count("suppressed"),
-    skipped: count("skipped"),
-  };
+  const found = rows.map((row) => [textIn(row, "state"), numberIn(row, "count")] as const);
+  const { all = 0, ...others }: Record<string, number> = Object.fromEntries(found);
   const notAccepted = Object.values(others).reduce((sum, count) => sum + count, 0);
-  return { ...others, accepted: count("all") - notAccepted };
+  return { ...NO_READERS, ...others, accepted: all - notAccepted };
 }
 
 /** Each count is read from an index that holds the state: there are as many deliveries as readers. */

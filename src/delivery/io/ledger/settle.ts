@@ -21,7 +21,7 @@ export function settleIssue(
   });
 }
 
-/** The recipients of a lost issue aren't known yet: the decision holds for all whom it is planned for later. */
+/** The recipients of a lost issue aren't there yet: the decision holds for all whom it is planned for later. */
 function rememberHow(context: LedgerContext, id: number, how: "accept" | "resend"): number {
   return change(context, () => {
     context.database

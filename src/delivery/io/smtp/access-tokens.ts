@@ -77,7 +77,7 @@ function addressOf(text: string): URL {
 }
 
 function nameOf(key: string): string {
-  return Object.entries(NAMES).find(([known]) => known === key)?.[1] ?? key;
+  return Object.entries(NAMES).find(([own]) => own === key)?.[1] ?? key;
 }
 
 function missing(name: string): BroadsheetError {

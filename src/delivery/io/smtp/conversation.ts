@@ -214,7 +214,7 @@ export class Conversation {
       : this.#settle(entry, refusalOf(to, reply));
   }
 
-  /** Whether a reply can answer the command. After one that can't, it isn't known which reply answers what. */
+  /** Whether a reply can answer the command. After one that can't, no reply can be matched to its command. */
   #isSense({ code }: ServerReply, to: Expected["to"]): boolean {
     if (code >= 400 && code < 600) return true;
     // Some servers say 250 for 354. With PIPELINING that may be the answer to another command.

@@ -16,7 +16,8 @@ export interface Connected {
   readonly capabilities: string;
 }
 
-const GOODBYE_MS = 2_000;
+/** How long a server may take to close a connection that it was asked to close. */
+export const GOODBYE_MS = 2_000;
 
 /**
  * Connects to a server, encrypts, and logs in. nodemailer does this part: names with many addresses, STARTTLS

@@ -7,12 +7,12 @@ import type { Login, SmtpServer } from "./smtp-url.ts";
  * The error for a failure. A definite answer decides its code, and no answer once the message had begun is
  * SMTP_UNCERTAIN. It holds neither password nor URL, and at most 200 characters of the server's own words.
  */
-export function smtpError(failure: SmtpFailure, circumstances: FailureContext): DeliveryError {
-  const { server } = circumstances;
+export function smtpError(failure: SmtpFailure, context: FailureContext): DeliveryError {
+  const { server } = context;
   const reply = replyOf(failure);
-  const { code, what, fix } = accountOf(failure, reply, circumstances);
+  const { code, what, fix } = accountOf(failure, reply, context);
   const facts = {
-    stage: stageOf(failure, circumstances),
+    stage: stageOf(failure, context),
     reply,
     said: reply ? quoted(failure.response ?? "", server) : `the server ${what}`,
     isTimeout: failure.code === "ETIMEDOUT" || failure.originalCode === "ETIMEDOUT",
@@ -88,7 +88,7 @@ function answered(failure: SmtpFailure, quote: string, login: Login | undefined)
   return {
     code: "SMTP_REFUSED",
     what: `refuses ${subject}: ${quote}`,
-    fix: isOurs ? OURS : (FIXES[subject] ?? "ask whoever runs the server what it means"),
+    fix: isOurs ? OURS : (FIXES[subject] ?? "ask the server's operator what it means"),
   };
 }
 

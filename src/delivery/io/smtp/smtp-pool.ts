@@ -1,6 +1,7 @@
 import { type Message, sizeOf } from "../../message.ts";
 import {
   DeliveryError,
+  InFlight,
   type Receipt,
   type Transport,
   type DeliveryFacts,
@@ -10,11 +11,9 @@ import { type SmtpServer, parseSmtpUrl } from "./smtp-url.ts";
 import type { OAuthSecrets } from "./access-tokens.ts";
 import { BroadsheetError } from "../../../errors.ts";
 import { Conversation, ConversationError } from "./conversation.ts";
-import { connectAndLogin } from "./smtp-connect.ts";
+import { connectAndLogin, GOODBYE_MS } from "./smtp-connect.ts";
 import { smtpError } from "./smtp-error.ts";
 import { type Extensions, extensionsIn, needsUtf8, parametersFor } from "./smtp-extensions.ts";
-
-const GOODBYE_MS = 2_000;
 
 /** One connection to the server, logged in, over which messages go one after the other. */
 class SmtpSession {
@@ -66,7 +65,7 @@ class SmtpSession {
     await this.#conversation.quit(GOODBYE_MS);
   }
 
-  /** A message that the server is known not to take isn't begun. */
+  /** A message that the server has said it won't take isn't begun. */
   #assertDeliverable(message: Message): void {
     const { isUtf8, largest = Infinity } = this.#extensions;
     // RFC 6531 §3.2: an internationalised address goes only where it is understood.
@@ -124,7 +123,7 @@ class SmtpPool implements Transport {
   /** How many places of each connection are taken. */
   readonly #taken = new Map<SmtpSession, number>();
   readonly #waiting: (() => void)[] = [];
-  readonly #underway = new Set<Promise<unknown>>();
+  readonly #inFlight = new InFlight();
   #opening = 0;
   #limit: number;
 
@@ -135,14 +134,11 @@ class SmtpPool implements Transport {
   }
 
   async send(message: Message): Promise<Receipt> {
-    const sending = this.#deliver(message);
-    const settled = sending.catch(() => undefined).finally(() => this.#underway.delete(settled));
-    this.#underway.add(settled);
-    return sending;
+    return this.#inFlight.add(this.#deliver(message));
   }
 
   async close(): Promise<void> {
-    while (this.#underway.size > 0) await Promise.all(this.#underway);
+    await this.#inFlight.end();
     await Promise.all([...this.#taken.keys()].map(async (session) => session.quit()));
     this.#taken.clear();
   }

@@ -1,25 +1,26 @@
-import { readdir, readFile, realpath, stat, mkdir, open } from "node:fs/promises";
+import { readdir, readFile, realpath, stat, mkdir } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { type Digest, parseDigest } from "../../../digest/digest.ts";
 import { BroadsheetError } from "../../../errors.ts";
 import type { Email } from "../../../email/email.ts";
 import { digestHash, parseEmailJson } from "../../../email/email-json.ts";
-import {
-  makeFolders,
-  removeEmpty,
-  PRIVATE_FILE,
-  PRIVATE_FOLDER,
-} from "../../../platform/files/make-folders.ts";
+import { makeFolders, removeEmpty, PRIVATE_FOLDER } from "../../../platform/files/make-folders.ts";
 import { findIssue, type IssueFolder } from "./find-issue.ts";
 import { outboxError, isErrno } from "../../../platform/file-error.ts";
-import { healFolder, swapFolder, syncFolder } from "../../../platform/files/swap-folder.ts";
+import {
+  healFolder,
+  swapFolder,
+  syncFolder,
+  writeSynced,
+} from "../../../platform/files/swap-folder.ts";
 
 /** An issue as it lies in the outbox. */
 export interface StoredIssue extends IssueFolder {
   readonly email: Email;
   /** The text of digest.json. */
   readonly digest: string;
-  /** The hash of the digest that was built from the articles, if that is known. */
+  /** The hash of the digest that was built from the articles, where the email has it. */
   readonly built?: string | undefined;
   /** Whether digest.json is no longer what the email was rendered from. */
   readonly isEdited: boolean;
@@ -114,7 +115,13 @@ async function loadIssue(found: IssueFolder): Promise<StoredIssue> {
   };
 }
 
-async function filesIn(dir: string): Promise<string[]> {
+/** The digest of an issue. @throws BroadsheetError DIGEST_INVALID, which names its file. */
+export function digestOf({ digest, dir }: Pick<StoredIssue, "digest" | "dir">): Digest {
+  return parseDigest(digest, path.join(dir, "digest.json"));
+}
+
+/** The files of an issue, with `/` between folders and in order, but for those that sending wrote. */
+export async function filesIn(dir: string): Promise<string[]> {
   const entries = await readdir(dir, { recursive: true, withFileTypes: true });
   return entries
     .filter((entry) => entry.isFile())
@@ -187,21 +194,11 @@ async function writeFiles(
 ): Promise<void> {
   const folders = new Set([...files.keys()].map((name) => path.dirname(path.join(folder, name))));
   for (const inner of folders) await mkdir(inner, { recursive: true, mode: PRIVATE_FOLDER });
-  // All of them end before the first failure is told: whoever hears it removes the folder.
+  // All of them end before the first failure is thrown: the caller then removes the folder.
   const written = await Promise.allSettled(
     [...files].map(async ([name, content]) => writeSynced(path.join(folder, name), content)),
   );
   const failed = written.find(({ status }) => status === "rejected");
   if (failed?.status === "rejected") throw failed.reason;
   for (const inner of new Set([...folders, folder])) await syncFolder(inner);
-}
-
-async function writeSynced(file: string, content: string | Uint8Array): Promise<void> {
-  const handle = await open(file, "wx", PRIVATE_FILE);
-  try {
-    await handle.writeFile(content);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }

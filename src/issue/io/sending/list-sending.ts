@@ -85,7 +85,7 @@ export class ListSending {
     if (newsletter !== config.slug) throw notOurs(newsletter, config);
     const route = chooseTransport(config, stored.folder);
     const compiled = await CompiledIssue.compile(stored, config, systemClock());
-    if (!hasStore(config.store)) throw nobody(0, undefined);
+    if (!hasStore(config.store)) throw noReader(0, undefined);
     const audience = await openAudience(config, systemClock);
     try {
       audience.assertSameSecret();
@@ -116,7 +116,7 @@ export class ListSending {
       };
     }
     const found = this.#count(segment);
-    if (found.readers === 0) throw nobody(found.leftOut, segment);
+    if (found.readers === 0) throw noReader(found.leftOut, segment);
     return found;
   }
 
@@ -215,13 +215,13 @@ function notOurs(newsletter: string, { slug }: Config): BroadsheetError {
   });
 }
 
-function nobody(leftOut: number, segment: string | undefined): BroadsheetError {
-  const all = segment === undefined ? "the list is empty" : "the segment is nobody's";
+function noReader(leftOut: number, segment: string | undefined): BroadsheetError {
+  const all = segment === undefined ? "the list is empty" : "the segment has no reader";
   const gone = `all ${leftOut} of them have unsubscribed, bounced or complained`;
   return new BroadsheetError("LIST_EMPTY", leftOut > 0 ? gone : all, {
     fix:
       segment === undefined
-        ? "put somebody on it: broadsheet subscribers import FILE.csv"
+        ? "put readers on it: broadsheet subscribers import FILE.csv"
         : "look who has which tags: broadsheet subscribers list",
   });
 }
@@ -287,7 +287,7 @@ function keyringFor({ secrets: { secret, oldSecrets } }: Config): Keyring {
     "SECRET_MISSING",
     "there is no secret, and every reader's way out of the list is signed with it",
     {
-      fix: "set BROADSHEET_SECRET, in the environment or in .env beside the config, to something long that nobody can guess, and keep it",
+      fix: "set BROADSHEET_SECRET, in the environment or in .env beside the config, to something long that can't be guessed, and keep it",
     },
   );
 }

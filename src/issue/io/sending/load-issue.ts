@@ -12,7 +12,7 @@ import type { Environment } from "../../../platform/environment.ts";
 import { hasStore } from "../../../platform/sqlite/open-store.ts";
 import { parseReport } from "../../../preview/parse-report.ts";
 import { findIssue } from "../outbox/find-issue.ts";
-import { readIssue, writeIssue } from "../outbox/outbox.ts";
+import { digestOf, readIssue, writeIssue } from "../outbox/outbox.ts";
 import type { IssueToSend } from "../../issue-to-send.ts";
 import { frozenSince } from "../../../delivery/io/ledger/look-at-issues.ts";
 import { withInlinePictures } from "../../mailing.ts";
@@ -47,7 +47,7 @@ export async function issueInOutbox(
   reporter: Reporter,
 ): Promise<IssueToSend> {
   const stored = await readIssue(config.outbox, config.slug, name);
-  const digest = parseDigest(stored.digest, path.join(stored.dir, "digest.json"));
+  const digest = digestOf(stored);
   const pictures = await picturesOf(digest, stored.dir);
   const { dir: folder } = stored;
   if (!stored.isEdited) return { digest, pictures, email: stored.email, folder };
@@ -123,10 +123,10 @@ async function sincePlanned(
   { outbox, slug }: Config,
 ): Promise<IssueToSend["since"]> {
   try {
-    const { isEdited, digest, dir, email } = await readIssue(outbox, slug, slot);
-    if (isEdited) return "changed";
-    const pictures = await picturesOf(parseDigest(digest, path.join(dir, "digest.json")), dir);
-    return hashOf({ email, pictures }) === hashOf(content) ? undefined : "changed";
+    const stored = await readIssue(outbox, slug, slot);
+    if (stored.isEdited) return "changed";
+    const pictures = await picturesOf(digestOf(stored), stored.dir);
+    return hashOf({ email: stored.email, pictures }) === hashOf(content) ? undefined : "changed";
   } catch (error) {
     if (error instanceof BroadsheetError) return "gone";
     throw error;
@@ -159,5 +159,5 @@ function textOf(since: "changed" | "gone", slot: string): string {
   const planned = "and readers get what was planned";
   return since === "gone"
     ? `the files of ${slot} can't be read any more, ${planned}`
-    : `digest.json was changed after the sending of ${slot} began, ${planned}; to send who is left what it says now: broadsheet send ${slot} --revise`;
+    : `digest.json was changed after the sending of ${slot} began, ${planned}; to send the readers who are left what it says now: broadsheet send ${slot} --revise`;
 }

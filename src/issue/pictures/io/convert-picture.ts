@@ -42,7 +42,7 @@ export type Unconverted =
   | { readonly kind: "unreadable" };
 
 /**
- * A picture of any known type as mail programs show it: upright, in sRGB, without metadata, at most
+ * A picture of any of those types as mail programs show it: upright, in sRGB, without metadata, at most
  * 1200 × 2400 px and never larger than it was, apart from SVG, which has no pixels to run out of. Of an
  * animation it is the first frame. With a `crop` it is cut to that shape round what catches the eye, and never larger
  * than it was. The same bytes give the same bytes.

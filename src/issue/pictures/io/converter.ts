@@ -18,7 +18,7 @@ interface Limits {
 
 /** A picture of 100 million pixels takes two seconds; what takes ten times that was made to. */
 const LONGEST_MS = 20_000;
-/** Then no more are tried: somebody is sending them on purpose. */
+/** Then no more are tried: they are sent on purpose. */
 const MOST_LOST = 3;
 
 /**
@@ -86,7 +86,7 @@ function startProcess(): ChildProcess {
   return child;
 }
 
-/** The environment without passwords: whoever takes a decoder over finds none. */
+/** The environment without passwords: an attacker who takes a decoder over finds none. */
 function harmless(): NodeJS.ProcessEnv {
   const needed =
     /^(?:PATH|HOME|TMPDIR|TEMP|TMP|SYSTEMROOT|LANG|LC_\w+|(?:XDG|FONTCONFIG|NODE)_\w+)$/i;

@@ -5,7 +5,7 @@ import type { PictureType } from "../../../article/picture-type.ts";
 export const MAIL_FIT = {
   /** Twice the width of the email, for screens that show two pixels where others show one. */
   widthPx: 1200,
-  /** Nobody scrolls through a taller one to come to the words. */
+  /** Readers don't scroll through a taller one to come to the words. */
   heightPx: 2400,
   /** Each reader on a phone pays for it. */
   bytes: 500_000,

@@ -104,7 +104,7 @@ function notAPicture(content: Buffer): string {
   const start = content.subarray(0, 1000).toString("latin1");
   return /^\s*<(?:!doctype html|html|head|body)\b/i.test(start)
     ? "is a web page and not a picture"
-    : "is no picture of a kind known here";
+    : "is no picture of a kind that can be read here";
 }
 
 function tooManyPixels(size?: PictureSize): Unusable {

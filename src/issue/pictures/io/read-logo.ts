@@ -12,13 +12,13 @@ import type { MailPicture } from "./prepare-picture.ts";
 export interface ReadLogo {
   readonly logo: Logo;
   readonly pictures: readonly Picture[];
-  /** What whoever wrote the config should hear of it. */
+  /** Notes on it for the author of the config. */
   readonly remarks: readonly string[];
 }
 
 /** Wide enough for a name, and no wider than a phone. */
 const WIDEST_PX = 280;
-/** Where nobody can measure it. */
+/** Where it can't be measured. */
 const UNMEASURED_PX = 200;
 
 /**
@@ -98,7 +98,7 @@ function shownSize(size: MailPicture["size"], given: number | undefined) {
   return { width, height: Math.max(1, Math.round((size.heightPx * width) / size.widthPx)) };
 }
 
-/** Whether the page shows through it, so far as can be told: of an address only by its name. */
+/** Whether the page shows through it, as far as can be seen: of an address only by its name. */
 function isClear({ src, picture }: Placed): boolean {
   if (!picture) return !/\.jpe?g$/i.test(URL.parse(src)?.pathname ?? "");
   const { type, content } = picture;

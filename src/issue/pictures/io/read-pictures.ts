@@ -10,12 +10,12 @@ import {
   pictureLoader,
   shownPicture,
 } from "./load-pictures.ts";
-import { fitMessage } from "./fit-message.ts";
+import { fitMessage } from "./fit-pictures.ts";
 import { createHash } from "node:crypto";
 import { basename, extname } from "node:path";
 import type { MailPicture } from "./prepare-picture.ts";
 
-/** Something that whoever wrote the articles should hear of a picture. */
+/** A note on a picture for the author of its article. */
 export type PictureRemark =
   | {
       readonly became: "leftOut";
@@ -23,11 +23,11 @@ export type PictureRemark =
       readonly error: BroadsheetError;
     }
   /** It goes out as it was, since sharp isn't there. */
-  | ({ readonly became: "original" } & Aside)
+  | ({ readonly became: "original" } & PictureNote)
   /** Of its animation the first frame goes out. */
-  | ({ readonly became: "still" } & Aside);
+  | ({ readonly became: "still" } & PictureNote);
 
-interface Aside {
+interface PictureNote {
   /** The article's. */
   readonly source: string;
   readonly src: string;

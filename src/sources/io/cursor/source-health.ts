@@ -11,7 +11,7 @@ import type { Taking } from "./taken.ts";
 /** How reading a source of a newsletter has gone. */
 export interface SourceHealth {
   readonly source: string;
-  /** As people are told of it. */
+  /** As messages name it. */
   readonly name: string;
   readonly lastFetch: Date;
   readonly lastSuccess?: Date;
@@ -23,7 +23,7 @@ export interface SourceHealth {
    */
   readonly code?: string;
   readonly error?: string;
-  /** When somebody was told of it; not since it could be read. */
+  /** When it was reported as failing; not since it could be read. */
   readonly reportedAt?: Date;
 }
 
@@ -52,8 +52,8 @@ export function noteSources(database: Database, request: NoteRequest): void {
   for (const { source, name, error, leftOut } of sources) {
     const now = at.getTime();
     if (error) {
-      const told = [name, now, slot, error.code, error.message] as const;
-      database.prepare(FAILED).run(newsletter, source, ...told);
+      const failure = [name, now, slot, error.code, error.message] as const;
+      database.prepare(FAILED).run(newsletter, source, ...failure);
     } else {
       const lost = [leftOut?.code, leftOut?.message] as const;
       database.prepare(READ).run(newsletter, source, name, now, now, ...lost);
@@ -69,7 +69,7 @@ export function sourceHealth(database: Database, newsletter: string): SourceHeal
     .map(healthIn);
 }
 
-/** Notes that somebody was told of these. */
+/** Notes that these were reported. */
 export function noteReported(
   database: Database,
   { newsletter, sources, at }: { newsletter: string; sources: readonly string[]; at: Date },
@@ -80,7 +80,7 @@ export function noteReported(
   for (const source of sources) note.run(at.getTime(), newsletter, source);
 }
 
-/** What is to be told: what has failed so many times in a row, and nobody has heard of since. */
+/** What is to be reported: what has failed so many times in a row, and was not reported since. */
 export function toReport(health: readonly SourceHealth[], atFailures: number): SourceHealth[] {
   return health.filter(
     ({ failures, reportedAt }) => failures >= atFailures && reportedAt === undefined,

@@ -21,7 +21,7 @@ import {
 import type { Config } from "../../../config/config.ts";
 import { openTrusted, type Trusting } from "../../../platform/sqlite/open-store.ts";
 
-interface Circumstances {
+interface CursorContext {
   readonly newsletter: string;
   readonly clock: Clock;
 }
@@ -42,7 +42,7 @@ export class SqliteCursor {
   readonly #newsletter: string;
   readonly #clock: Clock;
 
-  constructor(database: Database, { newsletter, clock }: Circumstances) {
+  constructor(database: Database, { newsletter, clock }: CursorContext) {
     this.#database = database;
     this.#newsletter = newsletter;
     this.#clock = clock;
@@ -93,7 +93,7 @@ export class SqliteCursor {
   }
 
   /**
-   * The sources that somebody has to be told of now: each once when it has failed for so many slots in a row,
+   * The sources that are to be reported now: each once when it has failed for so many slots in a row,
    * and not again until it could be read.
    */
   takeReports(atFailures: number): SourceHealth[] {
@@ -111,8 +111,8 @@ export class SqliteCursor {
 }
 
 /**
- * What has been in the issues of a config's newsletter, and the health of its sources. Whoever only looks makes
- * no store where there is none. The caller closes it.
+ * What has been in the issues of a config's newsletter, and the health of its sources. To look makes no store where
+ * there is none. The caller closes it.
  * @throws BroadsheetError STORE_*, LEDGER_RESTORED.
  */
 export async function openCursor(

@@ -35,14 +35,14 @@ export function takeItems(database: Database, { items, at, ...taking }: TakeRequ
   const { newsletter, slot } = taking;
   for (const item of items) {
     const { source, id, file, link, title, letters, likeness } = item;
-    const known = [newsletter, slot, source, id, file, link, title, letters, likeness] as const;
-    const taken = numberIn(insert.get(...known, at.getTime()) ?? {}, "id");
+    const values = [newsletter, slot, source, id, file, link, title, letters, likeness] as const;
+    const taken = numberIn(insert.get(...values, at.getTime()) ?? {}, "id");
     for (const key of keysOf(item)) insertKey.run(`${newsletter} ${key}`, taken);
   }
 }
 
 /**
- * Makes the articles of a slot new again: its issue was given up before anybody was sent it. To be called
+ * Makes the articles of a slot new again: its issue was given up before it was sent. To be called
  * within a transaction. How many they were.
  */
 export function releaseItems(database: Database, { newsletter, slot }: Taking): number {

@@ -23,7 +23,7 @@ const CHUNK_BYTES = 1 << 16;
  * Opens a list: a file, or "-" for the standard input. The encoding is the one given, that of a byte order
  * mark, or UTF-8 where all of it is that; what else spreadsheets write is mostly windows-1252.
  * @throws BroadsheetError INPUT_MISSING, INPUT_UNREADABLE; CONTENT_EMPTY; CONTENT_BINARY for spreadsheets
- * and the like; USAGE for an encoding that isn't known.
+ * and the like; USAGE for an unknown encoding.
  */
 export async function openList(
   location: string,

@@ -57,7 +57,7 @@ const HEADINGS = [
   "unsubscribed at",
 ];
 
-/** Who is on the list, or is known to have left. */
+/** A reader on the list, or one who has left. */
 export type Listed = ListedSubscriber | Suppression;
 
 /** As CSV, which `import` reads as it is. */
@@ -112,7 +112,7 @@ const NOTHING = {
 
 /**
  * A row of a CSV file (RFC 4180), without its line end. What a spreadsheet would take for a formula gets a
- * quote before it, so that a name can't do anything to whoever opens the list.
+ * quote before it, so that a name can't do anything to the person who opens the list.
  */
 export function csvLine(cells: readonly string[]): string {
   return cells.map((cell) => quoted(guarded(cell))).join(",");

@@ -3,7 +3,7 @@ import sharp from "sharp";
 import { describe, expect, test } from "vitest";
 import { type Digest, flatEntries } from "../../../../src/digest/digest.ts";
 import type { Picture } from "../../../../src/email/email.ts";
-import { cropPictures } from "../../../../src/issue/pictures/io/crop-pictures.ts";
+import { cropPictures } from "../../../../src/issue/pictures/io/fit-pictures.ts";
 import { pictureFacts } from "../../../../src/issue/pictures/io/picture-facts.ts";
 import { pictureTypeOf } from "../../../../src/article/picture-type.ts";
 import { digestOf, entry } from "../../../fixtures.ts";

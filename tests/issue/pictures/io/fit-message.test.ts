@@ -2,7 +2,7 @@ import sharp from "sharp";
 import { afterAll, describe, expect, test } from "vitest";
 import type { Picture } from "../../../../src/email/email.ts";
 import { Converter } from "../../../../src/issue/pictures/io/converter.ts";
-import { fitMessage } from "../../../../src/issue/pictures/io/fit-message.ts";
+import { fitMessage } from "../../../../src/issue/pictures/io/fit-pictures.ts";
 import { reportOn } from "../../../check/issue.ts";
 import { found } from "../../../check/mail.ts";
 import { article, digestOf, summary } from "../../../fixtures.ts";
