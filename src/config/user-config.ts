@@ -198,7 +198,7 @@ export interface UserConfig {
     number?: boolean;
     /** One advertisement, marked as such. */
     sponsor?: {
-      /** Who pays for it, which readers are told. */
+      /** Who pays for it, which readers see. */
       name: string;
       /** Its headline. */
       title: string;
@@ -273,11 +273,11 @@ export interface UserConfig {
     };
   };
   /**
-   * For how long an issue is worth sending, from when its sending began. Whom a server puts off is tried for so
-   * long, up to two days, and whoever hasn't got it then gets it no more. "48h" by default.
+   * For how long an issue is worth sending, from when its sending began. A reader whom a server puts off is tried
+   * for so long, up to two days, and gets it no more after that. "48h" by default.
    */
   expires?: string;
-  /** An address that ends the subscription of whoever writes to it. */
+  /** An address that ends the subscription of each reader who writes to it. */
   unsubscribeMailto?: string;
   /**
    * Where what can't be delivered comes back to; `from` by default. Each reader's copy has an address of its own
@@ -296,8 +296,9 @@ export interface UserConfig {
     /** IANA name; `timeZone` by default. */
     zone?: string;
     /**
-     * What becomes of an issue that nobody was there for. "once": the latest is sent late, up to `maxLate`. "skip":
-     * never. "merge": as "once", with the stories that the missed ones would have had. "once" by default.
+     * What becomes of an issue whose time passed while nothing ran. "once": the latest is sent late, up to
+     * `maxLate`. "skip": never. "merge": as "once", with the stories that the missed ones would have had. "once" by
+     * default.
      */
     catchUp?: "skip" | "once" | "merge";
     /** An issue that is later isn't sent. "12h" by default. */
@@ -310,7 +311,7 @@ export interface UserConfig {
     /** Who is sent the issues to approve. */
     notify?: string;
     /**
-     * Told when a run begins, ends well (the address itself) or fails (its exit code), in the manner of
+     * Pinged when a run begins, ends well (the address itself) or fails (its exit code), in the manner of
      * Healthchecks. BROADSHEET_PING_URL in the environment wins.
      */
     ping?: string;
