@@ -92,18 +92,15 @@ describe("a signed message", () => {
     expect(second.raw.equals(first.raw)).toBe(true);
   });
 
-  test("covers both fields of one-click unsubscription (RFC 8058 §4)", async () => {
+  test("covers every field of the header, with both of one-click unsubscription (RFC 8058 §4)", async () => {
     const { raw } = await signMessage(message(), KEYS, SIGNED_AT);
+    const [header = ""] = message().raw.toString("latin1").split("\r\n\r\n");
+    const names = header.match(/^[\w-]+(?=:)/gm) ?? [];
+    expect(names).toEqual(expect.arrayContaining(["List-Unsubscribe", "List-Unsubscribe-Post"]));
     const { results } = await dkimVerify(raw, { resolver, curTime: SIGNED_AT });
     for (const { signingHeaders } of results) {
-      expect(signingHeaders?.headers.map((line) => line.split(":")[0])).toEqual(
-        expect.arrayContaining(
-          (
-            "From To Subject Date Message-ID List-Id List-Unsubscribe List-Unsubscribe-Post " +
-            "Feedback-ID MIME-Version Content-Type"
-          ).split(" "),
-        ),
-      );
+      const covered = signingHeaders?.headers.map((line) => line.split(":")[0]);
+      expect(covered).toEqual(expect.arrayContaining(names));
     }
   });
 
