@@ -65,8 +65,14 @@ function isTelling({ value, unit = "", what }: Entry["summary"]["figures"][numbe
   return (
     countCharacters(value + unit) <= LONGEST_NUMBER &&
     countCharacters(what) <= LONGEST_CAPTION &&
-    /\p{L}/u.test(what)
+    /\p{L}/u.test(what) &&
+    !numbersIn(what).some((number) => numbersIn(value).includes(number))
   );
+}
+
+/** What the words beside a number say of it is not that number once more. */
+function numbersIn(text: string): string[] {
+  return text.match(/\p{Nd}+(?:[.,\u00A0\u202F ]\p{Nd}+)*/gu) ?? [];
 }
 
 /** Whether an article has these words, however it sets its quotation marks and spaces. */

@@ -419,6 +419,7 @@ export function shownDigest(digest: Digest): Digest {
 
 /** Why a story shows no picture though its article has one. */
 export const LEFT_FOR_WEIGHT = "a picture, left out as the message would be too heavy";
+export const LEFT_AS_BROKEN = "a picture, left out as it couldn't be had or shown";
 
 /** An editor looks here for a paragraph that is missing, and knows it by its beginning. */
 const LONGEST_DROPPED = 240;

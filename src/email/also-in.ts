@@ -14,7 +14,7 @@ export interface AlsoInView {
   readonly more: string | null;
 }
 
-/** A story that ten papers have is news; the names of all ten are not. */
+/** That ten papers have a story is worth saying; the names of all ten are not. */
 const MOST_PAPERS = 4;
 
 /** The papers that an entry was merged from, each once, its own not among them; null where none is left. */

@@ -5,7 +5,7 @@ import type { Email } from "./email.ts";
 import { expandTemplate, type Expanded, fillPlaceholders } from "./expand-template.ts";
 import { renderMjml } from "./mjml/render-mjml.ts";
 import type { Template } from "./template.ts";
-import { wrapText } from "./typography.ts";
+import { curl, wrapText } from "./typography.ts";
 import { themeFor } from "./theme.ts";
 import { viewOf } from "./view.ts";
 
@@ -19,8 +19,8 @@ export interface MjmlCache {
 }
 
 /**
- * The email of a digest: responsive HTML and a plain-text part drawn from the same model, addressed
- * to nobody. Merge fields stand as tokens (`Email.slots`) until a recipient fills them. The same
+ * The email of a digest: responsive HTML and a plain-text part drawn from the same model, without
+ * a recipient. Merge fields stand as tokens (`Email.slots`) until a recipient fills them. The same
  * digest and template give the same characters. With a `cache`, an issue of a shape seen before is
  * rendered without MJML, whose import costs more than all the rest.
  * @throws BroadsheetError TEMPLATE_INVALID at the template's file and line; CONFIG_INVALID for an
@@ -40,7 +40,7 @@ export async function renderEmail(
   const html = kept ?? (await renderWhole(expanded, template));
   if (kept === undefined) await cache?.set(key, html);
   return {
-    subject: digest.subject,
+    subject: curl(digest.subject, digest.language),
     html: fillPlaceholders(html, expanded.words),
     text: wrapText(expanded.text),
     slots,

@@ -22,6 +22,7 @@ export const SPECIMEN_STORY: StoryView = {
   leadStyle: "headline-bare",
   briefStyle: "headline-bare",
   gist: "The town has turned its quay to face the wind.",
+  shortGist: "The town has turned its quay to face the wind.",
   byline: "Ada Quill",
   site: "The Harbour Post",
   reading: "1 minute here, 9 minutes in full",

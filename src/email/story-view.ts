@@ -51,6 +51,8 @@ export interface StoryView {
   /** The same where it is the one story of a brief. */
   readonly briefStyle: string;
   readonly gist: string;
+  /** The same where there is less room: cut at a joint where it is very long. */
+  readonly shortGist: string;
   readonly byline: string | null;
   readonly site: string | null;
   /** "2 minutes here, 9 minutes in full" */
@@ -144,6 +146,7 @@ export function storyView(
     numeral: numberIn(digest.language, index + 1),
     text: set(text),
   }));
+  const gist = title === summary.gist.text ? "" : set(summary.gist.text);
   const big = digest.modules?.number;
   const isBig = ({ value, what }: Entry["summary"]["figures"][number]) =>
     big?.articleId === article.id && big.value === value && big.what === what;
@@ -160,7 +163,8 @@ export function storyView(
     style,
     briefStyle: style === "headline" ? "headline-bare" : style,
     leadStyle,
-    gist: title === summary.gist.text ? "" : set(summary.gist.text),
+    gist,
+    shortGist: shortHeadline(gist),
     byline,
     site: article.site ?? null,
     reading: labels.reading(minutes(minutesHere(summary)), minutes(summary.minutes)),

@@ -7,7 +7,7 @@ import {
 } from "../digest/arrange/weights.ts";
 import type { Digest } from "../digest/digest.ts";
 import type { Publication, Logo } from "../digest/publication.ts";
-import { directionOf, isolated, estimatedWidthPx } from "./typography.ts";
+import { curl, directionOf, isolated, estimatedWidthPx } from "./typography.ts";
 import type { Email } from "./email.ts";
 import { boundIn } from "./headline-breaks.ts";
 import {
@@ -146,8 +146,8 @@ export function viewOf(shown: Digest, theme: Theme, slots: Email["slots"]): View
     ...sidesOf(language),
     hang: `padding-${sidesOf(language).start}:28px;text-indent:-28px`,
     beside: besideCss(sidesOf(language)),
-    subject: digest.subject,
-    preheader: digest.preheader,
+    subject: curl(digest.subject, language),
+    preheader: curl(digest.preheader, language),
     publication: publicationView(publication, labels),
     folio: { ...folioView(digest, publication, { theme, labels }), reading: readingOf(placed) },
     labels: viewLabels(language),
@@ -191,7 +191,7 @@ function storyViews(
   return views;
 }
 
-/** A mail to a friend names the page, and nothing of the reader; RFC 6068 §2 allows a mail to nobody yet. */
+/** A mail to a friend names the page, and nothing of the reader; RFC 6068 §2 allows a mail without a recipient. */
 function shareLinks(
   { subject, webUrl, modules = {} }: Pick<Digest, "subject" | "webUrl" | "modules">,
   slots: Email["slots"],
@@ -265,7 +265,8 @@ function folioView(
   const day = folioDate(digest);
   return {
     number: number ? labels.number(numberIn(digest.language, number)) : null,
-    date: folioDate(digest, "long"),
+    // A year alone on a line of a phone says nothing.
+    date: folioDate(digest, "long").replace(/ (?=\S*$)/, "\u00A0"),
     day,
     isBelow: !fitsBeside(publication, day, theme),
   };
@@ -336,7 +337,7 @@ interface LogoView {
   readonly dark: string | null;
   readonly alt: string;
   readonly width: string;
-  /** Null where nobody measured it. */
+  /** Null where its size is not known. */
   readonly height: string | null;
   /** The size beside a date on a phone. */
   readonly small: { readonly width: string; readonly height: string | null };

@@ -75,13 +75,12 @@ const LONGEST = 160;
 
 /**
  * What a build made nothing of, a line each, for the authors of the articles: front matter that can't be
- * used, titles and words that are too long for any, pictures without alternative text, and every letter after the first.
+ * used, titles and words that are too long for any, and every letter after the first.
  */
 function buildNotes(articles: readonly Article[]): string[] {
   return [
     ...articles.flatMap(frontMatterNotes),
     ...articles.flatMap(cutNotes),
-    ...articles.flatMap(pictureNotes),
     ...letterNotes(articles),
   ];
 }
@@ -100,15 +99,6 @@ function cutNotes({ source, dropped }: Article): string[] {
   return dropped
     .filter(isCut)
     .map(({ text, reason }) => `Cut in ${source}: ${shortened(text)} (${reason})`);
-}
-
-function pictureNotes({ source, images }: Article): string[] {
-  return images
-    .filter(({ alt }) => alt.trim() === "")
-    .map(
-      ({ src }) =>
-        `No alt text in ${source}: ${shortened(src)} says nothing to those who can't see it`,
-    );
 }
 
 function letterNotes(articles: readonly Article[]): string[] {

@@ -221,3 +221,14 @@ test.each(["A ferry that waits…", "A ferry that waits for", "A ferry (and", "A
     expect(faults).toEqual(isCut ? [`The subject breaks off: “${subject}”`] : []);
   },
 );
+
+test("what is wrong with an advertisement's link is no story's fault", async () => {
+  const sponsor = { name: "Halyard", title: "Rope", url: "https://rope.example/a", link: "here" };
+  const report = await reportOn(
+    digestOf([entry(), entry({ id: "b" })], { modules: { sponsor } }),
+    "digest",
+  );
+  const [finding] = found(report, "link-text");
+  expect(finding).toMatchObject({ message: expect.stringContaining("“here”") });
+  expect(finding?.where?.story).toBeUndefined();
+});

@@ -341,6 +341,11 @@ test("every rule about HTML has a mail that breaks it", () => {
   expect(untried.sort()).toEqual(elsewhere.sort());
 });
 
+test("the steps of key frames are CSS", () => {
+  const steps = "@keyframes tide { from { top: 0 } 50%, 60% { top: 1px } }</style>";
+  expect(found(check(broken("</style>", steps)), "css-syntax")).toEqual([]);
+});
+
 test("a link's password is not repeated", () => {
   const report = JSON.stringify(
     check(broken("inn has moved its supper", "").replace(LINK, "https://wenna:tide@a.example/")),

@@ -43,8 +43,8 @@ test("says what it made nothing of, a line each", async () => {
     "Not used in content/a.md: cover: javascript:x (front matter that Broadsheet has no use for)",
     "Not used in content/b.md: { title: x } (front matter written as a program is not run)",
     expect.stringMatching(/^Not used in content\/c\.md: --- \(the front matter is never closed;/),
-    "No alt text in content/a.md: https://carrow.example/lamp.png says nothing to those who can't see it",
     "Left out content/e.md: an issue has one letter, and it has content/d.md",
+    "No alt text in content/a.md: https://carrow.example/lamp.png says nothing to those who can't see it",
   ]);
 });
 

@@ -37,6 +37,19 @@ describe("the modules of an issue", () => {
     expect(composeModules([long, ...plain])).toEqual({});
   });
 
+  test("leave out a number that its own words say once more", () => {
+    const what = "Brand bakes 340 loaves";
+    const twice = told("a", {
+      figures: [
+        { value: "340", what },
+        { value: "7,000", what: "sacks" },
+      ],
+    });
+    expect(composeModules([twice, ...plain]).number?.value).toBe("7,000");
+    const other = told("a", { figures: [{ value: "340", what: "loaves, 12 of them burnt" }] });
+    expect(composeModules([other, ...plain]).number?.value).toBe("340");
+  });
+
   test("can be switched off, one by one, and with the part that they show", () => {
     const entries = [told("a", { quote: QUOTE, figures: [LOAVES] }), ...plain];
     const settings = { quote: false, number: false, contents: false };

@@ -194,6 +194,50 @@ describe("a letter", () => {
   });
 });
 
+test("an inset of a letter shows of a very long line its beginning", async () => {
+  const line = `The mill turns again after nine years, ${"and so do its neighbours up the river, ".repeat(5)}says its owner.`;
+  const story = entry({ url: "https://paper.example/1" }, { gist: { text: line } });
+  const letter = article({ kind: "letter", title: "", text: "See [[story: 1]]." });
+  const { document, text } = await rendered(digestOf([story], { letter }), "letter");
+  const shown = document.querySelector(".t-inset-text")?.textContent ?? "";
+  expect(shown.length).toBeLessThan(145);
+  expect(line.startsWith(shown.replace(" …", ""))).toBe(true);
+  expect(text.replace(/\s+/g, " ")).toContain(line);
+});
+
+describe("a brief", () => {
+  const lineOf = async (digest: Digest) =>
+    (await rendered(digest, "brief")).document.body.textContent;
+
+  test("says that it explains one story where it has no other", async () => {
+    expect(await lineOf(issue(1))).toContain("One story, explained");
+    expect(await lineOf(issue(2))).not.toContain("One story, explained");
+  });
+
+  test("names a source where there is one: a time to read is none", async () => {
+    const headings = async (over: Parameters<typeof entry>[0]) => {
+      const { document } = await rendered(digestOf([entry(over)]), "brief");
+      return [...document.querySelectorAll("h2")].map(({ textContent }) => textContent);
+    };
+    expect(await headings({})).toContain("Source");
+    expect(await headings({ site: undefined })).toContain("Source");
+    expect(await headings({ site: undefined, url: undefined })).not.toContain("Source");
+    const { document } = await rendered(
+      digestOf([entry({ site: undefined, url: undefined })]),
+      "brief",
+    );
+    expect(document.body.textContent).toContain("words, about");
+  });
+});
+
+test("the year of the date is never alone on its line", async () => {
+  for (const name of ["digest", "brief"] as const) {
+    const { document, text } = await rendered(issue(1), name);
+    expect(document.body.textContent).toMatch(/\p{L}+\u00A0\d{4}/u);
+    expect(text).not.toContain("\u00A0");
+  }
+});
+
 test("the three templates are three pages", async () => {
   const digest = issue(5, { letter: article({ kind: "letter", title: "", text: "Dear reader" }) });
   const heads = await Promise.all(

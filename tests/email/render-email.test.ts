@@ -154,6 +154,14 @@ describe("an email", () => {
     expect(text).toContain("Café — &copy;");
   });
 
+  test("the subject has the apostrophes of the text below it", async () => {
+    const digest = { ...digestOf([entry()]), subject: "The town's bakery", preheader: "It's open" };
+    const { subject, html } = await renderEmail(digest, DIGEST);
+    expect(subject).toBe("The town’s bakery");
+    expect(documentOf(html).title).toBe(subject);
+    expect(html).toContain("It’s open");
+  });
+
   test("the same digest gives the same characters", async () => {
     expect(await renderEmail(roundUp(), DIGEST)).toEqual(await renderEmail(roundUp(), DIGEST));
   });

@@ -14,12 +14,12 @@ const SET_APART = /^(?:blockquote|pre|code|table|td|th|li|h[1-6])$/;
  * Undefined for other blocks.
  */
 export function captionIn(block: Block): Caption | undefined {
-  const { text } = block;
-  const shaped = captionOf(withoutCounter(text));
+  const text = withoutMark(withoutCounter(block.text));
+  const shaped = captionOf(text);
   if (shaped)
     return { ...shaped, ...(shaped.credit ? { credit: withoutLabel(shaped.credit) } : {}) };
   const isOne = isNamedCaption(block) || isInFigure(block) || isUnderPicture(block);
-  return isOne ? { text: withoutCounter(text) } : undefined;
+  return isOne ? { text } : undefined;
 }
 
 function isNamedCaption(block: Block): boolean {
@@ -49,6 +49,14 @@ function isUnderPicture(block: Block): boolean {
 function withoutCounter(text: string): string {
   return text.replace(
     /^(?:(?:image|photo|foto|bild|slide)\s)?\d{1,3}\s?(?:of|von|de|di|van|\/)\s?\/?\s?\d{1,3}(?=\s|\p{L}|$)\s?[:|–-]?\s?/iu,
+    "",
+  );
+}
+
+// "Media caption, The ferry at its quay": for screen readers a page says what the line is.
+function withoutMark(text: string): string {
+  return text.replace(
+    /^(?:image|media|photo|picture|video) caption(?:[,:]\s?|\s+(?=\p{Lu}|["“‘]))/iu,
     "",
   );
 }

@@ -3,14 +3,14 @@ import { weightedDigest } from "../../digest/arrange/weights.ts";
 import { shortHeadline } from "../../digest/short-headline.ts";
 import { labelsFor } from "../../email/labels.ts";
 import { folded } from "../../email/typography.ts";
-import { memo, type HtmlDocument, inside, type MailElement, outwards, ownText, textOf } from "../html/mail-element.ts";
+import { attribute, memo, type HtmlDocument, inside, named, type MailElement, outwards, ownText, textOf } from "../html/mail-element.ts";
 
 /** The articles that an issue tells, in its order. */
 export function toldArticles(digest: Digest): Entry["article"][] {
   return toldEntries(digest).map(({ article }) => article);
 }
 
-/** Hidden ones are nobody's to read. */
+/** The entries that readers see, in the order of the issue. */
 export function toldEntries(digest: Digest): Entry[] {
   if (flatEntries(digest).every(({ hidden }) => hidden)) return [];
   return weightedDigest(digest).sections.flatMap(({ entries }) => entries);
@@ -47,10 +47,26 @@ export function storiesIn(html: HtmlDocument, digest: Digest): readonly StoryReg
   return regions;
 }
 
-/** The headline of the story that an element is in. */
-export function storyAt({ start }: MailElement, html: HtmlDocument, digest: Digest) {
-  return storiesIn(html, digest).find((story) => story.start <= start && start < story.end)
-    ?.headline;
+/** The headline of the story that an element is in; undefined where it is in none. */
+export function storyAt(element: MailElement, html: HtmlDocument, digest: Digest) {
+  const { start } = element;
+  const stories = storiesIn(html, digest);
+  const sponsored = sponsoredBlock(html, digest, stories);
+  if (sponsored && isIn(element, sponsored)) return undefined;
+  return stories.find((story) => story.start <= start && start < story.end)?.headline;
+}
+
+/** The advertisement between two stories: the largest element around its link that holds no headline. */
+function sponsoredBlock(
+  html: HtmlDocument,
+  { modules }: Digest,
+  stories: readonly StoryHeading[],
+): MailElement | undefined {
+  const url = modules?.sponsor?.url;
+  if (url === undefined) return undefined;
+  const link = named(html, "a").find((element) => attribute(element, "href") === url);
+  const around = link ? [...outwards(link)] : [];
+  return around.findLast((element) => !stories.some(({ heading }) => isIn(heading, element)));
 }
 
 function regionsOf(html: HtmlDocument, digest: Digest): StoryRegion[] {

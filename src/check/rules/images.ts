@@ -1,4 +1,5 @@
-import { type Digest, headlineOf, LEFT_FOR_WEIGHT } from "../../digest/digest.ts";
+import type { Place } from "../finding.ts";
+import { type Digest, headlineOf, LEFT_AS_BROKEN, LEFT_FOR_WEIGHT } from "../../digest/digest.ts";
 import { hostOf } from "../../digest/stories/source-name.ts";
 import { toldArticles, toldEntries } from "../content/stories.ts";
 import {
@@ -109,22 +110,37 @@ export const IMAGE_RULES: readonly Rule[] = [
   {
     id: "pictures-left",
     severity: "info",
-    what: "Every story that has a picture shows it: together they weigh no more than 200 KB in the message",
+    what: "Every story that has a picture shows it: it can be had and shown, and together they weigh no more than 200 KB in the message",
     source: "Broadsheet: each reader on a phone pays for a message's weight",
     fix: "put the pictures onto a server (images.baseUrl in the config), or take other ones",
     run: ({ digest }) => {
       if (!digest) return new NothingToCheck("it takes an issue");
-      const without = toldEntries(digest).filter(({ article }) =>
-        article.dropped.some(({ reason }) => reason === LEFT_FOR_WEIGHT),
-      );
-      return faultAt(
-        without.map((entry) => ({ story: headlineOf(entry) })),
-        (count) =>
-          `${plural(count, "story goes", "stories go")} without its picture, as the message would be too heavy`,
-      );
+      return [
+        ...faultAt(
+          withoutPicture(digest, LEFT_FOR_WEIGHT),
+          (count) =>
+            `${plural(count, "story goes", "stories go")} without its picture, as the message would be too heavy`,
+        ),
+        ...faultAt(
+          withoutPicture(digest, LEFT_AS_BROKEN),
+          (count) =>
+            `${plural(count, "story goes", "stories go")} without its picture, which couldn't be had or shown`,
+          { fix: "mend its address, or give the story another picture, or none" },
+        ),
+      ];
     },
   },
 ];
+
+/** The stories that show no picture, as theirs was left out for this reason. */
+function withoutPicture(digest: Digest, reason: string): Place[] {
+  return toldEntries(digest)
+    .filter(
+      ({ article: { images, dropped } }) =>
+        images.length === 0 && dropped.some((left) => left.reason === reason),
+    )
+    .map((entry) => ({ story: headlineOf(entry) }));
+}
 
 /** The pictures of an issue that stand on a server, but not on the newsletter's own. */
 function hotlinked(digest: Digest): ReadonlySet<string> {
@@ -136,7 +152,7 @@ function hotlinked(digest: Digest): ReadonlySet<string> {
   );
 }
 
-/** A pixel that counts readers, and what is hidden from screen readers, is heard by nobody. */
+/** A pixel that counts readers, and what is hidden from screen readers, is not read out. */
 function isMute(image: MailElement): boolean {
   const role = attribute(image, "role").toLowerCase();
   return (

@@ -120,6 +120,10 @@ function lineOf(remark: PictureRemark): string[] {
       return [`No picture in ${remark.source}: ${sentence(remark.error)}`];
     case "still":
       return [`Stands still in ${remark.source}: the picture ${remark.src} ${remark.why}`];
+    case "mute":
+      return [
+        `No alt text in ${remark.source}: ${remark.src} says nothing to those who can't see it`,
+      ];
     default:
       return [];
   }

@@ -24,6 +24,14 @@ describe("a caption with its credit is kept apart from the story", () => {
       { text: "A pontoon is lowered" },
     ],
     [
+      `<figure>${IMG}<figcaption><span>Media caption, </span>A pontoon is lowered</figcaption></figure>`,
+      { text: "A pontoon is lowered" },
+    ],
+    [
+      `<figure>${IMG}<figcaption>Image caption A pontoon is lowered</figcaption></figure>`,
+      { text: "A pontoon is lowered" },
+    ],
+    [
       `<div class="wp-caption">${IMG}<p class="wp-caption-text">A pontoon is lowered</p></div>`,
       { text: "A pontoon is lowered" },
     ],

@@ -1,4 +1,5 @@
 import type { Article, Image } from "../../../article/article.ts";
+import { LEFT_AS_BROKEN } from "../../../digest/digest.ts";
 import { BroadsheetError } from "../../../errors.ts";
 import type { Picture } from "../../../email/email.ts";
 import { Converter } from "./converter.ts";
@@ -25,7 +26,9 @@ export type PictureRemark =
   /** It goes out as it was, since sharp isn't there. */
   | ({ readonly became: "original" } & PictureNote)
   /** Of its animation the first frame goes out. */
-  | ({ readonly became: "still" } & PictureNote);
+  | ({ readonly became: "still" } & PictureNote)
+  /** It is shown, and has no alternative text. */
+  | ({ readonly became: "mute" } & Omit<PictureNote, "why">);
 
 interface PictureNote {
   /** The article's. */
@@ -115,7 +118,10 @@ function placeAll(
     if (!loaded) return withAlt(image);
     return "error" in loaded ? [] : placeOne(withAlt(image), loaded, shelf);
   });
-  return { article: { ...article, images }, remarks };
+  const dropped = settled
+    .filter(({ loaded }) => loaded && "error" in loaded)
+    .map(({ image }) => ({ text: shownPicture(image.src), reason: LEFT_AS_BROKEN }));
+  return { article: { ...article, images, dropped: [...dropped, ...article.dropped] }, remarks };
 }
 
 /** What a caption says of a picture stands for it where nothing else does; the name of a file says nothing. */
@@ -133,21 +139,19 @@ function placeOne(
   return { ...image, src: `images/${shelf.place(origin, picture)}`, ...picture.size };
 }
 
-function remarkOn(
-  { src }: Image,
-  loaded: Loaded | undefined,
-  { source }: Article,
-): PictureRemark[] {
-  if (!loaded) return [];
+function remarkOn(image: Image, loaded: Loaded | undefined, { source }: Article): PictureRemark[] {
+  const shown = { source, src: shownPicture(image.src) };
+  const mute = withAlt(image).alt.trim() === "" ? [{ became: "mute", ...shown } as const] : [];
+  if (!loaded) return mute;
   if ("error" in loaded) {
     const { code, message, fix, cause } = loaded.error;
     const error = new BroadsheetError(code, message, { where: { file: source }, fix, cause });
     return [{ became: "leftOut", source, error }];
   }
   const { unconverted, note } = loaded;
-  const shown = { source, src: shownPicture(src) };
-  if (unconverted !== undefined) return [{ became: "original", ...shown, why: unconverted }];
-  return note === undefined ? [] : [{ became: "still", ...shown, why: note }];
+  if (unconverted !== undefined)
+    return [{ became: "original", ...shown, why: unconverted }, ...mute];
+  return note === undefined ? mute : [{ became: "still", ...shown, why: note }, ...mute];
 }
 
 /** What a task gives for each, in their order. */

@@ -1,8 +1,12 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import sharp from "sharp";
 import { afterAll, describe, expect, test } from "vitest";
 import type { Picture } from "../../../../src/email/email.ts";
 import { Converter } from "../../../../src/issue/pictures/io/converter.ts";
 import { fitMessage } from "../../../../src/issue/pictures/io/fit-pictures.ts";
+import { readPictures } from "../../../../src/issue/pictures/io/read-pictures.ts";
 import { reportOn } from "../../../check/issue.ts";
 import { found } from "../../../check/mail.ts";
 import { article, digestOf, summary } from "../../../fixtures.ts";
@@ -73,4 +77,22 @@ describe("the pictures that travel in a message", () => {
       { severity: "info", message: expect.stringMatching(/^2 stories go without/) },
     ]);
   });
+});
+
+test("a picture that shows nothing gets one remark, and check says that its story goes without", async () => {
+  const folder = await mkdtemp(path.join(tmpdir(), "broadsheet-"));
+  try {
+    const dot = await photo(1, 1).png().toBuffer();
+    await writeFile(path.join(folder, "dot.png"), dot);
+    const source = path.join(folder, "a.md");
+    const story = article({ source, images: [{ src: "dot.png", alt: "" }] });
+    const { articles, remarks } = await readPictures([story], folder);
+    expect(remarks).toMatchObject([{ became: "leftOut" }]);
+    const told = articles.map((one) => ({ article: one, summary: summary() }));
+    expect(found(await reportOn(digestOf(told), "digest"), "pictures-left")).toMatchObject([
+      { severity: "info", message: expect.stringMatching(/^One story goes without .* shown$/) },
+    ]);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 });
