@@ -1,11 +1,11 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
 import path from "node:path";
 import { expect, test } from "vitest";
-import { ENVIRONMENT, MAIN } from "./cli/broadsheet.ts";
+import { broadsheet } from "./cli/broadsheet.ts";
+import { startPreview } from "./desk/server.ts";
 import { feedOf, Paper, told } from "./sources/collect/paper.ts";
-import { ALONE } from "./cli/spawn-broadsheet.ts";
 import { startSmtpServer } from "./smtp-server.ts";
 
 const FEED = "https://paper.example/feed.xml";
@@ -22,15 +22,8 @@ const BLOCKS = [...GUIDE.matchAll(/^```([^\n]*)\n([^]*?)^```$/gm)].map(
   ([, info = "", text = ""]): Block => ({ info, text }),
 );
 
-/** A loopback feed stands for the guide's, and `npx broadsheet` is this project's command line. */
-const NPX = `#!/bin/sh
-shift
-case "$1" in
-  build | extract | run) set -- "$@" --allow-private ;;
-  preview) set -- "$@" --allow-private --no-open ;;
-esac
-exec "${process.execPath}" ${ALONE} "${MAIN}" "$@"
-`;
+/** A loopback feed stands for the guide's, which a command reads where it is told that it may. */
+const FETCHING = new Set(["build", "extract", "run", "preview"]);
 
 test("every command of the guide does what it says, one after the other", async () => {
   const paper = new Paper();
@@ -43,8 +36,6 @@ test("every command of the guide does what it says, one after the other", async 
   try {
     const date = new Date().toISOString();
     paper.pages.set("/feed.xml", feedOf([1, 2, 3].map((number) => told(number, { date }))));
-    await writeFile(path.join(home, "npx"), NPX);
-    await chmod(path.join(home, "npx"), 0o755);
     for (const { info, text } of BLOCKS.slice(1)) await journey.take(info, text);
     const read = smtp.received.map(({ to }) => to.join());
     // The copy, the issue, and the one of the schedule.
@@ -62,63 +53,67 @@ test("every command of the guide does what it says, one after the other", async 
   }
 }, 300_000);
 
-/** A shell that goes on where the block before has left it. */
+/** Whoever follows the guide, in the folder that its last command has led to. */
 class Journey {
-  readonly #home: string;
+  readonly #env: Readonly<Record<string, string>>;
   readonly #ours: (text: string) => string;
   #cwd: string;
   /** All that was printed. */
   said = "";
 
   constructor(home: string, ours: (text: string) => string) {
-    this.#home = home;
+    // What other tests have rendered is not rendered again.
+    const cache = process.env["XDG_CACHE_HOME"] ?? path.join(homedir(), ".cache");
+    this.#env = { HOME: home, XDG_CACHE_HOME: cache };
     this.#cwd = home;
     this.#ours = ours;
   }
 
   async take(info: string, text: string): Promise<void> {
     const [, name] = info.split(/ (.*)/);
-    if (name === "run") expect(await this.#ends(text)).toEqual({ code: 0, text });
-    else if (name === "may fail") await this.#ends(text);
-    else if (name === "stays") await this.#stays(text);
+    const lines = this.#ours(text).trimEnd().split("\n");
+    if (name === "stays") await this.#stays(lines[0] ?? "");
+    else if (name === "run" || name === "may fail")
+      for (const line of lines)
+        expect([line, await this.#type(line)]).toEqual([
+          line,
+          name === "run" ? 0 : expect.any(Number),
+        ]);
     else if (name !== undefined) await writeFile(path.join(this.#cwd, name), this.#ours(text));
   }
 
-  async #ends(text: string): Promise<{ code: number | null; text: string }> {
-    const shell = this.#start(`set -e\n${this.#ours(text)}\npwd > "$HOME/where"`);
-    const code = await new Promise<number | null>((resolve) => shell.once("close", resolve));
-    if (code === 0) this.#cwd = (await readFile(path.join(this.#home, "where"), "utf8")).trim();
-    return { code, text: code === 0 ? text : this.said.slice(-2000) };
+  /** What the command leaves with. */
+  async #type(line: string): Promise<number | null> {
+    const [program, ...args] = wordsOf(line);
+    if (program === "cd") this.#cwd = path.join(this.#cwd, args[0] ?? "");
+    else if (program === "npx") {
+      const { code, ...output } = await broadsheet(argumentsOf(args), {
+        cwd: this.#cwd,
+        env: this.#env,
+      });
+      this.said += output.stdout + output.stderr;
+      return code;
+    } else execFileSync(program ?? "", args, { cwd: this.#cwd });
+    return 0;
   }
 
   /** Until it has shown a page. */
-  async #stays(text: string): Promise<void> {
-    const shell = this.#start(`exec ${this.#ours(text)}`);
-    const address = await new Promise<string>((resolve) =>
-      shell.stdout?.on("data", () => {
-        const [found] =
-          /http:\/\/127\.0\.0\.1:\S+/.exec(this.said.slice(this.said.indexOf("Preview"))) ?? [];
-        if (found !== undefined) resolve(found);
-      }),
-    );
-    expect((await fetch(address)).status).toBe(200);
-    shell.kill("SIGINT");
-    await new Promise((resolve) => shell.once("close", resolve));
+  async #stays(line: string): Promise<void> {
+    const args = argumentsOf(wordsOf(line).slice(1));
+    const preview = await startPreview(this.#cwd, args.slice(1));
+    expect((await fetch(preview.url)).status).toBe(200);
+    await preview.stop();
   }
+}
 
-  #start(script: string): ChildProcess {
-    const env = {
-      ...ENVIRONMENT,
-      PATH: `${this.#home}:${process.env["PATH"]}`,
-      HOME: this.#home,
-      // What other tests have rendered is not rendered again.
-      XDG_CACHE_HOME: process.env["XDG_CACHE_HOME"] ?? path.join(homedir(), ".cache"),
-    };
-    const shell = spawn("/bin/sh", ["-c", script], { cwd: this.#cwd, env });
-    shell.stdout.setEncoding("utf8").prependListener("data", (said: string) => (this.said += said));
-    shell.stderr.setEncoding("utf8").on("data", (said: string) => (this.said += said));
-    return shell;
-  }
+/** A line as a shell takes it apart. */
+function wordsOf(line: string): string[] {
+  return [...line.matchAll(/"([^"]*)"|\S+/g)].map(([word, quoted]) => quoted ?? word);
+}
+
+/** Those of our command behind `npx broadsheet`. */
+function argumentsOf([, command = "", ...rest]: readonly string[]): string[] {
+  return [command, ...rest, ...(FETCHING.has(command) ? ["--allow-private"] : [])];
 }
 
 test("the guide installs it as the README does", async () => {

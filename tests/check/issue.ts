@@ -2,10 +2,9 @@ import { checkIssue, type IssueMail } from "../../src/check/check-issue.ts";
 import type { Report } from "../../src/check/finding.ts";
 import { type Config, parseConfig } from "../../src/config/config.ts";
 import type { Digest } from "../../src/digest/digest.ts";
-import { loadTemplate } from "../../src/email/io/load-template.ts";
 import type { Picture } from "../../src/email/email.ts";
 import { sampleOf } from "../../src/issue/sample.ts";
-import { renderEmail } from "../../src/email/render-email.ts";
+import { render } from "../render.ts";
 
 /** A newsletter whose config leaves nothing out. */
 export const CONFIG: Config = parseConfig(
@@ -35,7 +34,7 @@ export async function issueOf(
   template: string,
   config = CONFIG,
 ): Promise<IssueMail> {
-  const email = await renderEmail(digest, await loadTemplate(template));
+  const email = await render(digest, template);
   return sampleOf({ digest, email, pictures: [MILL] }, config);
 }
 

@@ -52,7 +52,7 @@ const SLOW: FaultServerOptions = {
 
 describe("P1: kill -9", () => {
   test("at moments that nobody chose: nobody twice, nobody lost, and few in doubt", async () => {
-    const { server, project } = await bench(1000);
+    const { server, project } = await bench(500);
     let doubted = 0;
     for (let kill = 0; kill < 4; kill++) {
       const before = server.taken.length;
@@ -67,7 +67,7 @@ describe("P1: kill -9", () => {
     }
     const last = await project.run(SEND);
     const state = stateOf(last);
-    expect(state).toEqual({ ...NONE, accepted: 1000 - doubted, uncertain: doubted });
+    expect(state).toEqual({ ...NONE, accepted: 500 - doubted, uncertain: doubted });
     expect(last.code).toBe(doubted > 0 ? 75 : 0);
     expect(twice(server)).toEqual([]);
     // Whoever isn't in doubt has it; of those in doubt some have.

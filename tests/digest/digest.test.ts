@@ -2,9 +2,8 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Digest, parseDigest } from "../../src/digest/digest.ts";
 import { findInJson } from "../../src/digest/digest-error.ts";
-import { loadTemplate } from "../../src/email/io/load-template.ts";
-import { renderEmail } from "../../src/email/render-email.ts";
 import { digestOf, entry } from "../fixtures.ts";
+import { render } from "../render.ts";
 
 /** The text of a digest.json after a change that an editor might have made. */
 function edited(change: (digest: ReturnType<typeof asJson>) => void): string {
@@ -133,7 +132,7 @@ test("the line of any value in any JSON is found", () => {
 });
 
 test("any digest goes through digest.json and renders the same", async () => {
-  const template = await loadTemplate("digest");
+  const template = "digest";
   const text = fc
     .string({ unit: "grapheme", minLength: 1, maxLength: 40 })
     .map((words) => `a ${words.trim()}`.trim());
@@ -152,7 +151,7 @@ test("any digest goes through digest.json and renders the same", async () => {
         const digest = parseDigest(JSON.stringify(digestOf(entries, { subject })), "digest.json");
         const again = parseDigest(JSON.stringify(digest), "digest.json");
         expect(again).toEqual(digest);
-        expect(await renderEmail(again, template)).toEqual(await renderEmail(digest, template));
+        expect(await render(again, template)).toEqual(await render(digest, template));
       },
     ),
     { numRuns: 25 },

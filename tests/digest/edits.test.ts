@@ -3,9 +3,8 @@ import { describe, expect, test } from "vitest";
 import { type Digest, flatEntries, shownDigest } from "../../src/digest/digest.ts";
 import { type Edit, editDigest, editSchema } from "../../src/digest/edits/edit-digest.ts";
 import { mergeEdits } from "../../src/digest/edits/merge-edits.ts";
-import { loadTemplate } from "../../src/email/io/load-template.ts";
-import { renderEmail } from "../../src/email/render-email.ts";
 import { digestOf, entry, LETTER, roundUp } from "../fixtures.ts";
+import { render } from "../render.ts";
 
 const titles = (digest: Digest) => flatEntries(digest).map(({ article }) => article.title);
 
@@ -90,7 +89,7 @@ describe("a hidden story", () => {
     const whole = { ...roundUp(3), subject: "Mine" };
     const digest = editDigest(whole, { kind: "hide", story: 0, isHidden: true });
     expect(titles(digest)).toHaveLength(3);
-    const { html, text } = await renderEmail(digest, await loadTemplate("digest"));
+    const { html, text } = await render(digest, "digest");
     for (const part of [html, text]) {
       expect(part.includes("The bakery that runs on tides")).toBe(false);
       expect(part.includes("last librarian")).toBe(true);

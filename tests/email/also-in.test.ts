@@ -1,20 +1,19 @@
 import { JSDOM } from "jsdom";
 import { describe, expect, test } from "vitest";
 import type { AlsoIn, Digest } from "../../src/digest/digest.ts";
-import { loadTemplate } from "../../src/email/io/load-template.ts";
-import { renderEmail } from "../../src/email/render-email.ts";
 import { alsoIn, digestOf, entry, grouped } from "../fixtures.ts";
+import { render } from "../render.ts";
 
-const BRIEF = await loadTemplate("brief");
-const DIGEST = await loadTemplate("digest");
+const BRIEF = "brief";
+const DIGEST = "digest";
 
 function told(papers: readonly AlsoIn[], language = "en"): Digest {
   return digestOf([{ ...entry({ language }), alsoIn: papers }], { language });
 }
 
 /** The line that names other papers, with its links. */
-async function lineOf(digest: Digest, template = BRIEF) {
-  const { html, text } = await renderEmail(digest, template);
+async function lineOf(digest: Digest, template: string = BRIEF) {
+  const { html, text } = await render(digest, template);
   const paragraphs = [...new JSDOM(html).window.document.querySelectorAll("p")];
   const line = paragraphs.find(({ textContent }) =>
     /^(?:Also in|Auch bei|نُشر أيضًا في|ほかの掲載紙) /.test(textContent),
@@ -47,7 +46,7 @@ describe.each([
 
 /** Both parts of an email, without the tokens, which are made from the digest's hash. */
 async function bare(digest: Digest, template: typeof BRIEF): Promise<string> {
-  const { html, text } = await renderEmail(digest, template);
+  const { html, text } = await render(digest, template);
   return (html + text).replace(/slot-[0-9a-f]+/g, "slot");
 }
 
@@ -82,7 +81,7 @@ describe("a paper", () => {
     const papers = [
       { site: '<img src=x onerror="alert(1)">', url: 'https://x.example/"><script>' },
     ];
-    const { html } = await renderEmail(told(papers), DIGEST);
+    const { html } = await render(told(papers), DIGEST);
     const { document } = new JSDOM(html).window;
     expect(document.querySelectorAll("script, img, [onerror]")).toHaveLength(0);
     expect(document.body.textContent).toContain('<img src=x onerror="alert(1)">');
@@ -92,7 +91,7 @@ describe("a paper", () => {
 describe("thirty stories in sections", () => {
   test("stay under 80 KB, each told once under its heading, which its kicker does not repeat", async () => {
     const digest = grouped(30);
-    const { html } = await renderEmail(digest, DIGEST);
+    const { html } = await render(digest, DIGEST);
     expect(Buffer.byteLength(html)).toBeLessThan(80_000);
     const { document } = new JSDOM(html).window;
     const headings = [...document.querySelectorAll("h2")].map(({ textContent }) => textContent);

@@ -1,11 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { loadTemplate } from "../../src/email/io/load-template.ts";
 import { contrastOf, hexOf, parseColour } from "../../src/email/colour.ts";
-import { renderEmail } from "../../src/email/render-email.ts";
 import { themeFor } from "../../src/email/theme.ts";
 import { digestOf, entry, PUBLICATION } from "../fixtures.ts";
+import { render, template } from "../render.ts";
 
-const { theme } = await loadTemplate("brief");
+const { theme } = await template("brief");
 
 describe("colours", () => {
   test("every text colour of the theme reads on its paper, light and dark (WCAG AA)", () => {
@@ -27,7 +26,7 @@ describe("colours", () => {
 
   test("a faint accent is refused, with the nearest that passes", async () => {
     const faint = digestOf([entry()], { publication: { ...PUBLICATION, accent: "#E0A030" } });
-    const error = await renderEmail(faint, await loadTemplate("brief")).catch((caught) => caught);
+    const error = await render(faint, "brief").catch((caught) => caught);
     expect(error).toMatchObject({
       code: "CONFIG_INVALID",
       message: expect.stringContaining("accent #E0A030"),

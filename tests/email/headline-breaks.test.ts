@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { bindTail, boundIn, type Measure } from "../../src/email/headline-breaks.ts";
-import { loadTemplate } from "../../src/email/io/load-template.ts";
+import { template } from "../render.ts";
 
 /** Words of four letters m are 85 px wide at 20 px: four of them and their spaces make a line of 360 px. */
 const measure = (widthPx: number): Measure => ({ widthPx, sizePx: 20, trackingPx: 0 });
@@ -56,7 +56,7 @@ describe("the last two words of a headline", () => {
 });
 
 test("a headline is measured in the size of its style, and a quote in its own face", async () => {
-  const { theme } = await loadTemplate("digest");
+  const { theme } = await template("digest");
   const set = (style: string, text: string) =>
     boundIn(theme, style, text).replaceAll("\u00A0", "_");
   expect(set("headline", "Russia and China for gain?")).toBe("Russia and China for_gain?");

@@ -2,15 +2,8 @@ import { JSDOM } from "jsdom";
 import { describe, expect, test } from "vitest";
 import type { ModuleSettings } from "../../src/digest/modules.ts";
 import { parseDigest, type Digest } from "../../src/digest/digest.ts";
-import { loadTemplate } from "../../src/email/io/load-template.ts";
-import { renderEmail } from "../../src/email/render-email.ts";
 import { article, digestOf, entry } from "../fixtures.ts";
-
-const TEMPLATES = {
-  digest: await loadTemplate("digest"),
-  brief: await loadTemplate("brief"),
-  letter: await loadTemplate("letter"),
-};
+import { render } from "../render.ts";
 
 const PICTURE = { src: "images/mill.png", alt: "A mill", widthPx: 1040, heightPx: 640 };
 const QUOTE = { text: "I have stopped arguing.", speaker: "Ottilie Brand" };
@@ -40,8 +33,8 @@ function issue(
   return digestOf(stories, { sections: "none", ...more });
 }
 
-async function rendered(digest: Digest, name: keyof typeof TEMPLATES = "digest") {
-  const { html, text } = await renderEmail(digest, TEMPLATES[name]);
+async function rendered(digest: Digest, name = "digest") {
+  const { html, text } = await render(digest, name);
   return { html, text, document: new JSDOM(html).window.document };
 }
 

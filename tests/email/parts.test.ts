@@ -2,12 +2,11 @@ import { describe, expect, test } from "vitest";
 import { JSDOM } from "jsdom";
 import { parseDigest } from "../../src/digest/digest.ts";
 import { PARTS, type Parts } from "../../src/digest/parts.ts";
-import { loadTemplate } from "../../src/email/io/load-template.ts";
-import { renderEmail } from "../../src/email/render-email.ts";
 import { brief } from "../fixtures.ts";
+import { render } from "../render.ts";
 
-const BRIEF = await loadTemplate("brief");
-const DIGEST = await loadTemplate("digest");
+const BRIEF = "brief";
+const DIGEST = "digest";
 
 /** What only that part of the full brief says: its label, and a word of its own. */
 const SIGNS = {
@@ -20,10 +19,7 @@ const SIGNS = {
 
 async function shown(parts: Parts | undefined, template = BRIEF) {
   const digest = { ...brief(), ...(parts && { parts }) };
-  const { html, text } = await renderEmail(
-    parseDigest(JSON.stringify(digest), "digest.json"),
-    template,
-  );
+  const { html, text } = await render(parseDigest(JSON.stringify(digest), "digest.json"), template);
   const { document } = new JSDOM(html).window;
   const words = (document.body.textContent + text).replaceAll(/\s+/g, " ");
   return { words, rules: document.querySelectorAll("h2").length };

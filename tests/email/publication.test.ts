@@ -2,22 +2,21 @@ import { JSDOM } from "jsdom";
 import { describe, expect, test } from "vitest";
 import { parseDigest } from "../../src/digest/digest.ts";
 import type { Publication } from "../../src/digest/publication.ts";
-import { loadTemplate } from "../../src/email/io/load-template.ts";
-import { renderEmail } from "../../src/email/render-email.ts";
 import { ARABIC, digestOf, entry, LETTER, PUBLICATION } from "../fixtures.ts";
+import { render } from "../render.ts";
 
 const TEMPLATES = ["brief", "digest", "letter"] as const;
 const LOGO = { src: "images/logo-1.png", alt: "The Mudlark", width: 240, height: 48 };
 
-async function render(over: Partial<Publication>, template = "brief") {
+async function shown(over: Partial<Publication>, template = "brief") {
   const digest = digestOf([entry()], { publication: { ...PUBLICATION, ...over } });
-  const { html, text } = await renderEmail(digest, await loadTemplate(template));
+  const { html, text } = await render(digest, template);
   return { html, text, document: new JSDOM(html).window.document };
 }
 
 describe("a logo", () => {
   test.each(TEMPLATES)("stands in the place of the name in the %s, which it says", async (name) => {
-    const { document, text } = await render({ logo: LOGO }, name);
+    const { document, text } = await shown({ logo: LOGO }, name);
     const [image, ...others] = document.images;
     expect(others).toEqual([]);
     expect(image?.alt).toBe("The Mudlark");
@@ -28,12 +27,12 @@ describe("a logo", () => {
   });
 
   test("is smaller beside the date of a letter", async () => {
-    const { document } = await render({ logo: LOGO }, "letter");
+    const { document } = await shown({ logo: LOGO }, "letter");
     expect([document.images[0]?.width, document.images[0]?.height]).toEqual([140, 28]);
   });
 
   test("gives way to the one for a dark ground", async () => {
-    const { html, document } = await render({ logo: { ...LOGO, dark: "images/logo-2.png" } });
+    const { html, document } = await shown({ logo: { ...LOGO, dark: "images/logo-2.png" } });
     const [light, dark] = document.images;
     expect([light?.className, dark?.className]).toEqual(["logo-light", "logo-dark"]);
     expect(dark?.style.display).toBe("none");
@@ -43,23 +42,23 @@ describe("a logo", () => {
   });
 
   test("with a clear ground stands on light paper in the dark", async () => {
-    const { html, document } = await render({ logo: { ...LOGO, plate: true } });
+    const { html, document } = await shown({ logo: { ...LOGO, plate: true } });
     expect(document.images[0]?.className).toBe("plate");
     expect(html).toContain(".plate{background:#FBFAF7!important");
   });
 
   test("leaves nothing in the style sheet of a newsletter without one", async () => {
-    expect((await render({})).html).not.toContain("logo");
+    expect((await shown({})).html).not.toContain("logo");
   });
 });
 
 test("fonts of a newsletter's own stand in the place of the template's, in every script", async () => {
   const fonts = { serif: "'Iowan Old Style',Georgia,serif", sans: "Verdana,sans-serif" };
-  const { html } = await render({ fonts });
+  const { html } = await shown({ fonts });
   expect(html).toContain(" 'Iowan Old Style',Georgia,serif");
   expect(html).not.toContain("Helvetica");
   const arabic = { ...ARABIC, publication: { name: "الضفة", fonts } };
-  const own = await renderEmail(arabic, await loadTemplate("brief"));
+  const own = await render(arabic, "brief");
   expect(own.html).not.toContain("Geeza");
 });
 
@@ -68,7 +67,7 @@ test.each(TEMPLATES)("more lines and links stand at the foot of the %s", async (
     lines: ["Set by hand & printed by nobody."],
     links: [{ text: "Earlier issues", url: "https://mudlark.example/issues?a=1&b=2" }],
   };
-  const { document, text } = await render({ footer }, name);
+  const { document, text } = await shown({ footer }, name);
   const links = [...document.querySelectorAll("a")].slice(-3);
   expect(links.map(({ textContent }) => textContent)).toEqual([
     "Unsubscribe",

@@ -3,12 +3,11 @@ import { JSDOM } from "jsdom";
 import { describe, expect, test } from "vitest";
 import { shortHeadline } from "../../src/digest/short-headline.ts";
 import { parseDigest } from "../../src/digest/digest.ts";
-import { loadTemplate } from "../../src/email/io/load-template.ts";
-import { renderEmail, type MjmlCache } from "../../src/email/render-email.ts";
 import { ARABIC, article, brief, digestOf, entry, roundUp, summary } from "../fixtures.ts";
+import { render } from "../render.ts";
 
-const BRIEF = await loadTemplate("brief");
-const DIGEST = await loadTemplate("digest");
+const BRIEF = "brief";
+const DIGEST = "digest";
 
 function documentOf(html: string): Document {
   return new JSDOM(html).window.document;
@@ -20,7 +19,7 @@ describe("an email", () => {
       [brief(), "en", "ltr"],
       [ARABIC, "ar", "rtl"],
     ] as const) {
-      const document = documentOf((await renderEmail(digest, BRIEF)).html);
+      const document = documentOf((await render(digest, BRIEF)).html);
       const wrapper = document.querySelector("[role=article]");
       expect([document.documentElement.lang, document.documentElement.dir]).toEqual([lang, dir]);
       expect([wrapper?.getAttribute("lang"), wrapper?.getAttribute("dir")]).toEqual([lang, dir]);
@@ -33,7 +32,7 @@ describe("an email", () => {
     ["brief of several stories", roundUp(3), BRIEF],
     ["digest of one story", brief(), DIGEST],
   ])("a %s has one h1 and skips no level", async (_name, digest, template) => {
-    const document = documentOf((await renderEmail(digest, template)).html);
+    const document = documentOf((await render(digest, template)).html);
     const levels = [...document.querySelectorAll("h1,h2,h3,h4")].map(({ tagName }) =>
       Number(tagName[1]),
     );
@@ -46,7 +45,7 @@ describe("an email", () => {
 
   test("of ten stories stays under 45 KB, each a heading in order", async () => {
     const digest = roundUp(10);
-    const { html, text } = await renderEmail(digest, DIGEST);
+    const { html, text } = await render(digest, DIGEST);
     expect(Buffer.byteLength(html)).toBeLessThan(45_000);
     const titles = digest.sections.flatMap(({ entries }) =>
       entries.map(({ article }) => article.title),
@@ -61,7 +60,7 @@ describe("an email", () => {
   });
 
   test("asks no server for a font, marks every layout table, and says what each picture shows", async () => {
-    const { html } = await renderEmail(roundUp(), DIGEST);
+    const { html } = await render(roundUp(), DIGEST);
     const document = documentOf(html);
     expect(html).not.toMatch(/fonts\.googleapis|@import|@font-face/);
     expect(document.querySelectorAll("table:not([role=presentation])")).toHaveLength(0);
@@ -77,7 +76,7 @@ describe("an email", () => {
     ["without a height where nobody measured it", {}, ["520", "", "520px"]],
   ])("shows a picture %s", async (_what, size, [width, height, most]) => {
     const image = { src: "images/mill.png", alt: "A mill", ...size };
-    const { html } = await renderEmail(digestOf([entry({ images: [image] })]), BRIEF);
+    const { html } = await render(digestOf([entry({ images: [image] })]), BRIEF);
     const [shown] = documentOf(html).images;
     expect([shown?.getAttribute("width"), shown?.getAttribute("height") ?? ""]).toEqual([
       width,
@@ -88,7 +87,7 @@ describe("an email", () => {
 
   test("does not believe what a page says of a picture that is linked", async () => {
     const image = { src: "https://a.example/mill.png", alt: "", widthPx: 150, heightPx: 100 };
-    const { html } = await renderEmail(digestOf([entry({ images: [image] })]), BRIEF);
+    const { html } = await render(digestOf([entry({ images: [image] })]), BRIEF);
     const [shown] = documentOf(html).images;
     expect([shown?.getAttribute("width"), shown?.hasAttribute("height")]).toEqual(["520", false]);
   });
@@ -98,7 +97,7 @@ describe("an email", () => {
       [brief(), BRIEF],
       [roundUp(), DIGEST],
     ] as const) {
-      const { html } = await renderEmail(digest, template);
+      const { html } = await render(digest, template);
       const opened = html.match(/<!--\[if [^\]]*\]>/g)?.length ?? 0;
       expect(opened).toBeGreaterThan(5);
       expect(html.match(/<!\[endif\]-->/g)).toHaveLength(opened);
@@ -106,14 +105,14 @@ describe("an email", () => {
   });
 
   test("hides its preheader without white or tiny text", async () => {
-    const { html } = await renderEmail(brief(), BRIEF);
+    const { html } = await render(brief(), BRIEF);
     const preheader = documentOf(html).querySelector("[role=article] > div");
     expect(preheader?.getAttribute("style")).toContain("display:none;max-height:0");
     expect(html).not.toMatch(/font-size:\s*[01](?:px)?;[^"]*">[^<\s]/);
   });
 
   test("an empty part leaves no label behind", async () => {
-    const { html, text } = await renderEmail(digestOf([entry()]), BRIEF);
+    const { html, text } = await render(digestOf([entry()]), BRIEF);
     for (const label of ["Who’s who", "Timeline", "In figures"]) {
       expect(html).not.toContain(label);
       expect(text).not.toContain(label);
@@ -122,7 +121,7 @@ describe("an email", () => {
 
   test("a story in another language is marked as such", async () => {
     const german = entry({ title: "Die Bäckerei am Siel", language: "de" });
-    const { html } = await renderEmail(digestOf([entry(), german]), DIGEST);
+    const { html } = await render(digestOf([entry(), german]), DIGEST);
     const heading = [...documentOf(html).querySelectorAll("h2")].find((h) =>
       h.textContent?.startsWith("Die"),
     );
@@ -136,7 +135,7 @@ describe("an email", () => {
       authors: ["Nell Pascoe"],
       text: "Read [the *last* one](https://paper.example/x?a=1&b=2), **please**.\n\n> Bread & tide\n\n<script>alert(1)</script> [no](javascript:alert(1))",
     });
-    const { html, text } = await renderEmail(digestOf([entry()], { letter }), DIGEST);
+    const { html, text } = await render(digestOf([entry()], { letter }), DIGEST);
     const document = documentOf(html);
     const link = [...document.links].find(({ href }) => href === "https://paper.example/x?a=1&b=2");
     expect(link?.innerHTML).toBe("the <em>last</em> one");
@@ -163,12 +162,12 @@ describe("an email", () => {
   });
 
   test("the same digest gives the same characters", async () => {
-    expect(await renderEmail(roundUp(), DIGEST)).toEqual(await renderEmail(roundUp(), DIGEST));
+    expect(await render(roundUp(), DIGEST)).toEqual(await render(roundUp(), DIGEST));
   });
 
   test("a digest that went through digest.json renders the same", async () => {
     const digest = parseDigest(JSON.stringify(brief()), "digest.json");
-    expect(await renderEmail(digest, BRIEF)).toEqual(await renderEmail(brief(), BRIEF));
+    expect(await render(digest, BRIEF)).toEqual(await render(brief(), BRIEF));
   });
 });
 
@@ -186,7 +185,7 @@ describe("whatever a title holds", () => {
   test.each(hostile)("it is shown as written: %s", async (title) => {
     const digest = digestOf([entry({ title }), entry({ title })]);
     for (const template of [BRIEF, DIGEST]) {
-      const { html, text } = await renderEmail(digest, template);
+      const { html, text } = await render(digest, template);
       const document = documentOf(html);
       const headings = [...document.querySelectorAll("h1,h2,h3")].map((h) => plain(h.textContent));
       const shown = new Set([title, shortHeadline(title)].map((words) => plain(words.trim())));
@@ -199,12 +198,6 @@ describe("whatever a title holds", () => {
   });
 
   test("any text at all comes out as it went in", async () => {
-    // Content never reaches MJML, which would take most of the time.
-    const shapes = new Map<string, string>();
-    const cache: MjmlCache = {
-      get: async (key) => shapes.get(key),
-      set: async (key, html) => void shapes.set(key, html),
-    };
     const words = fc
       .string({ unit: "grapheme", minLength: 1, maxLength: 60 })
       .filter((text) => /\S/.test(text));
@@ -214,7 +207,7 @@ describe("whatever a title holds", () => {
           entry({ title: `T ${title}`, tags: [title] }, { gist: { text: `G ${gist}` } }),
         ]);
         const digest = parseDigest(JSON.stringify(given), "digest.json");
-        const document = documentOf((await renderEmail(digest, BRIEF, { cache })).html);
+        const document = documentOf((await render(digest, BRIEF)).html);
         const [told] = digest.sections[0]?.entries ?? [];
         expect(plain(document.querySelector("h1")?.textContent ?? "")).toBe(
           plain(told?.article.title ?? ""),
@@ -240,7 +233,7 @@ test("numbers stay with their units and a headline's last two words together", a
       summary: summary({ gist: { text: "It is 12 km off at 4 °C." } }),
     },
   ]);
-  const { html } = await renderEmail(digest, BRIEF);
+  const { html } = await render(digest, BRIEF);
   expect(html).toContain("12\u00A0km off at 4\u00A0°C");
   expect(html).toContain("on a\u00A0tide</span></a></h1>");
 });

@@ -1,20 +1,16 @@
 import { JSDOM } from "jsdom";
 import { describe, expect, test } from "vitest";
 import { loadTemplate } from "../../src/email/io/load-template.ts";
-import { renderEmail } from "../../src/email/render-email.ts";
 import { themeFor } from "../../src/email/theme.ts";
 import { alsoIn, article, digestOf, entry, LETTER } from "../fixtures.ts";
+import { render, template } from "../render.ts";
 
-const TEMPLATES = {
-  brief: await loadTemplate("brief"),
-  digest: await loadTemplate("digest"),
-  letter: await loadTemplate("letter"),
-  /** One that was written when the contents were a line. */
-  shore: await loadTemplate("shore", "tests/fixtures/newsletter-0.1.0/project/templates"),
-};
+const { theme } = await template("brief");
+/** One that was written when the contents were a line. */
+const SHORE = await loadTemplate("shore", "tests/fixtures/newsletter-0.1.0/project/templates");
 
-async function render(digest: Parameters<typeof renderEmail>[0], name: keyof typeof TEMPLATES) {
-  const { html, text } = await renderEmail(digest, TEMPLATES[name]);
+async function shown(...given: Parameters<typeof render>) {
+  const { html, text } = await render(...given);
   return { html, text, document: new JSDOM(html).window.document };
 }
 
@@ -31,12 +27,12 @@ describe("dates and marks", () => {
     ["zh", "2019年3月14日星期四"],
     ["ru", "четверг, 14 марта 2019 г."],
   ])("the folio of an issue in %s has the date %s", async (language, date) => {
-    const { text } = await render(digestOf([entry()], { language }), "brief");
+    const { text } = await shown(digestOf([entry()], { language }), "brief");
     expect(text.replaceAll(/[\u2066-\u2069]/g, "")).toContain(date);
   });
 
   test("ideographs have their own marks between a paper and its minutes, a date and what follows", async () => {
-    const { document, text } = await render(
+    const { document, text } = await shown(
       digestOf([entry({ language: "ja" })], { language: "ja" }),
       "brief",
     );
@@ -47,13 +43,13 @@ describe("dates and marks", () => {
 
   test("headlines in one line are kept apart as the language does", async () => {
     const titles = ["ا", "ب", "ج"].map((title) => entry({ title, language: "ar" }));
-    const { document } = await render(digestOf(titles, { language: "ar" }), "shore");
+    const { document } = await shown(digestOf(titles, { language: "ar" }), SHORE);
     expect(document.querySelector(".t-contents")?.textContent).toBe("ا؛ ب؛ ج");
   });
 
   test("the and of Arabic stays with the paper's name", async () => {
     const merged = { ...entry({ language: "ar" }), alsoIn: ["A", "B"].map(alsoIn) };
-    const { document } = await render(digestOf([merged], { language: "ar" }), "digest");
+    const { document } = await shown(digestOf([merged], { language: "ar" }), "digest");
     expect([...document.querySelectorAll("a")].map(({ textContent }) => textContent)).toContain(
       "وB",
     );
@@ -64,7 +60,7 @@ describe("type", () => {
   test.each(["ar", "he", "ja", "ko", "zh", "hi", "th"])(
     "%s has no italics and no tracking",
     (tag) => {
-      const { text } = themeFor(TEMPLATES.brief.theme, tag);
+      const { text } = themeFor(theme, tag);
       const styles = Object.values(text);
       expect(styles.filter(({ italic }) => italic)).toEqual([]);
       expect(styles.filter(({ phone, desktop }) => phone.length + desktop.length > 4)).toEqual([]);
@@ -73,7 +69,7 @@ describe("type", () => {
 
   test("Cyrillic and Greek keep their italics", () => {
     for (const tag of ["ru", "uk", "el"]) {
-      expect(themeFor(TEMPLATES.brief.theme, tag).text["tagline"]?.italic).toBe(true);
+      expect(themeFor(theme, tag).text["tagline"]?.italic).toBe(true);
     }
   });
 
@@ -85,19 +81,19 @@ describe("type", () => {
     ["ar", "Geeza Pro"],
     ["he", "Georgia"],
   ])("%s is set in fonts of its own script", (tag, font) => {
-    expect(themeFor(TEMPLATES.brief.theme, tag).fonts["serif"]).toContain(font);
+    expect(themeFor(theme, tag).fonts["serif"]).toContain(font);
   });
 
   test("Japanese headlines break between phrases, and others are left as they are", async () => {
-    const { html } = await render(digestOf([entry()], { language: "ja" }), "brief");
+    const { html } = await shown(digestOf([entry()], { language: "ja" }), "brief");
     expect(html).toContain("word-break:auto-phrase");
-    expect((await render(digestOf([entry()]), "brief")).html).not.toContain("text-wrap");
+    expect((await shown(digestOf([entry()]), "brief")).html).not.toContain("text-wrap");
   });
 
   test("long words of languages that write compounds as one are hyphenated, and no others", async () => {
-    const { html } = await render(digestOf([entry()], { language: "de" }), "brief");
+    const { html } = await shown(digestOf([entry()], { language: "de" }), "brief");
     expect(html).toContain("hyphens:auto;hyphenate-limit-chars:14 6 6");
-    expect((await render(digestOf([entry()]), "brief")).html).not.toContain("hyphens");
+    expect((await shown(digestOf([entry()]), "brief")).html).not.toContain("hyphens");
   });
 });
 
@@ -106,7 +102,7 @@ describe("a story that runs the other way than its issue", () => {
 
   test("has its own direction, so that its full stops stand at their own end", async () => {
     for (const name of ["digest", "letter"] as const) {
-      const { document } = await render(digestOf([entry(), hebrew]), name);
+      const { document } = await shown(digestOf([entry(), hebrew]), name);
       const heading = [...document.querySelectorAll("h2,h3")].find(
         ({ textContent }) => textContent === "המאפייה",
       );
@@ -115,14 +111,14 @@ describe("a story that runs the other way than its issue", () => {
   });
 
   test("stands apart in the line of headlines, and plain in the text part", async () => {
-    const { document, text } = await render(digestOf([entry(), hebrew, entry()]), "shore");
+    const { document, text } = await shown(digestOf([entry(), hebrew, entry()]), SHORE);
     expect(document.querySelector(".t-contents")?.textContent).toContain("; \u2068המאפייה\u2069; ");
     expect(text).not.toMatch(/[\u2066-\u2069]/);
   });
 
   test("one that runs the same way says nothing of it", async () => {
     const german = entry({ title: "Die Bäckerei", language: "de" });
-    const { document } = await render(digestOf([entry(), german]), "digest");
+    const { document } = await shown(digestOf([entry(), german]), "digest");
     expect(document.querySelectorAll("h2[dir],h3[dir]")).toHaveLength(0);
   });
 });
@@ -132,10 +128,10 @@ test.each(["digest", "letter"] as const)(
   async (name) => {
     const letter = article({ kind: "letter", title: "", language: "ar", text: "- الفرن\n- الصف" });
     const digest = digestOf([entry({ language: "ar" })], { language: "ar", letter });
-    const { html } = await render(digest, name);
+    const { html } = await shown(digest, name);
     expect(html).toContain("padding-right:28px;text-indent:-28px");
     expect(html).not.toContain("padding-left:20px");
     expect(html).not.toContain("font-style:italic");
-    expect((await render(LETTER, name)).html).toContain("padding-left:28px;text-indent:-28px");
+    expect((await shown(LETTER, name)).html).toContain("padding-left:28px;text-indent:-28px");
   },
 );

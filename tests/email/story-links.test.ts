@@ -5,8 +5,8 @@ import { JSDOM } from "jsdom";
 import { describe, expect, test } from "vitest";
 import { headlineOf, type Digest, flatEntries } from "../../src/digest/digest.ts";
 import { loadTemplate } from "../../src/email/io/load-template.ts";
-import { renderEmail } from "../../src/email/render-email.ts";
 import { digestOf, entry } from "../fixtures.ts";
+import { render, template } from "../render.ts";
 
 const PICTURE = { src: "images/mill.png", alt: "A mill wheel half under water" };
 const TITLES = ["The bakery on the quay", "A library of knots", "The ferry with the bees"];
@@ -23,7 +23,10 @@ const STORIES = digestOf(
 );
 
 async function rendered(digest: Digest, name: string, dir?: string) {
-  const { html, text } = await renderEmail(digest, await loadTemplate(name, dir));
+  const { html, text } = await render(
+    digest,
+    dir === undefined ? name : await loadTemplate(name, dir),
+  );
   return { document: new JSDOM(html).window.document, lines: text.split("\n"), html };
 }
 
@@ -80,12 +83,12 @@ describe.each(["digest", "brief"])("the picture of a %s", (template) => {
 });
 
 test("a headline is a link of the colour that a theme of one's own gives it", async () => {
-  const { text, colours, ...theme } = (await loadTemplate("digest")).theme;
+  const { text, colours, ...theme } = (await template("digest")).theme;
   const story = text["story"];
   if (!story) throw new Error("no such style");
-  const own = { ...theme, colours, text: { ...text, story: { ...story, colour: "accent" } } };
-  const template = { ...(await loadTemplate("digest")), theme: own };
-  const { html } = await renderEmail(STORIES, template);
+  const coloured = { ...theme, colours, text: { ...text, story: { ...story, colour: "accent" } } };
+  const own = { ...(await template("digest")), theme: coloured };
+  const { html } = await render(STORIES, own);
   const link = new JSDOM(html).window.document.querySelector(".t-story a");
   expect(link?.className).toBe("c-accent");
 });

@@ -1,18 +1,11 @@
 import type { Digest } from "../../src/digest/digest.ts";
-import { loadTemplate } from "../../src/email/io/load-template.ts";
 import type { Email } from "../../src/email/email.ts";
-import { renderEmail } from "../../src/email/render-email.ts";
 import { FIXTURES, type FixtureName } from "./fixtures.ts";
 import type { Language } from "./words.ts";
+import { render } from "../render.ts";
 
 export const TEMPLATE_NAMES = ["digest", "brief", "letter"] as const;
 type TemplateName = (typeof TEMPLATE_NAMES)[number];
-
-const TEMPLATES = {
-  digest: await loadTemplate("digest"),
-  brief: await loadTemplate("brief"),
-  letter: await loadTemplate("letter"),
-};
 
 export const LANGUAGES: readonly Language[] = ["en", "ar", "he", "ja"];
 export const FIXTURE_NAMES: readonly FixtureName[] = Object.keys(FIXTURES).filter(isFixtureName);
@@ -38,7 +31,7 @@ export async function renderView({
 }: View): Promise<{ digest: Digest; email: Email }> {
   // As an editor leaves it who has looked at its subject: these headlines tease on purpose.
   const { composed: _, ...digest } = FIXTURES[fixture](language);
-  return { digest, email: await renderEmail(digest, TEMPLATES[template]) };
+  return { digest, email: await render(digest, template) };
 }
 
 /** The HTML as a reader gets it: its links are whole, and its pictures come with the message. */

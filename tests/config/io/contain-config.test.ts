@@ -22,8 +22,6 @@ test.each([
     "await new Promise(() => {});",
     "waits for something that never comes\n   at b",
   ],
-  ["throws", 'throw new Error("no luck");', "threw: no luck\n   at broadsheet.config.ts:1"],
-  ["leaves", "\nprocess.exit(0);", "calls process.exit()\n   at broadsheet.config.ts:2:9\n"],
   [
     "leaves later",
     "setTimeout(() => process.exit(0), 20); await new Promise(() => {});",

@@ -167,10 +167,10 @@ describe("in a config in YAML is refused, with line and column:", () => {
   });
 
   test("a file of nothing but mistakes, in seconds and on one page", async () => {
-    const text = Array.from({ length: 20_000 }, (_, at) => `key${at}: 1`).join("\n");
+    const text = Array.from({ length: 2000 }, (_, at) => `key${at}: 1`).join("\n");
     const { message } = await refusal(text);
-    expect(message).toMatch(/^20000 problems:\n {2}line 1: "key0" is not a setting/);
-    expect(message).toMatch(/and 19950 more$/);
+    expect(message).toMatch(/^2000 problems:\n {2}line 1: "key0" is not a setting/);
+    expect(message).toMatch(/and 1950 more$/);
     expect(message.split("\n").length).toBeLessThan(60);
   });
 });

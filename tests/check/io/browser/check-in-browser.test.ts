@@ -10,11 +10,10 @@ import { BROWSER_RULES } from "../../../../src/check/outside-rules.ts";
 import { checkInBrowser, checkWith } from "../../../../src/check/io/browser/check-in-browser.ts";
 import { openEmail } from "../../../../src/check/io/browser/email-page.ts";
 import { invertColours } from "../../../../src/check/io/browser/invert-colours.js";
-import { loadTemplate } from "../../../../src/email/io/load-template.ts";
-import { renderEmail } from "../../../../src/email/render-email.ts";
 import { openBrowser } from "../../../browser.ts";
 import { brief } from "../../../fixtures.ts";
 import { photo } from "../../../pictures.ts";
+import { render } from "../../../render.ts";
 
 let browser: Browser;
 
@@ -40,7 +39,7 @@ async function check(html: string) {
 
 describe("in a browser", () => {
   test.each([["brief", brief()]])("nothing is wrong with a %s", async (template, digest) => {
-    const { html } = await renderEmail(digest, await loadTemplate(template));
+    const { html } = await render(digest, template);
     expect(await check(html)).toEqual([]);
   });
 

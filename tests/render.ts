@@ -1,0 +1,23 @@
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Digest } from "../src/digest/digest.ts";
+import type { Email } from "../src/email/email.ts";
+import { loadTemplate } from "../src/email/io/load-template.ts";
+import { openMjmlCache } from "../src/email/io/mjml-cache.ts";
+import { renderEmail } from "../src/email/render-email.ts";
+import type { Template } from "../src/email/template.ts";
+
+const cache = openMjmlCache({ XDG_CACHE_HOME: join(tmpdir(), "broadsheet-tests") });
+const loaded = new Map<string, Promise<Template>>();
+
+/** One of our templates, loaded once. */
+export async function template(name: string): Promise<Template> {
+  const known = loaded.get(name) ?? loadTemplate(name);
+  loaded.set(name, known);
+  return known;
+}
+
+/** A digest in a template, ours by name. MJML, which takes most of the time, sees each shape once, as with `build`. */
+export async function render(digest: Digest, by: string | Template): Promise<Email> {
+  return renderEmail(digest, typeof by === "string" ? await template(by) : by, { cache });
+}
