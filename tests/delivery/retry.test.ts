@@ -1,4 +1,3 @@
-import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { nextTry } from "../../src/delivery/sending/answer-policy.ts";
 
@@ -10,26 +9,6 @@ const deferral = { id: 1, attempt: 1, firstTriedAt: NOW, now: NOW };
 function at(hours: number): Date {
   return new Date(NOW.getTime() + hours * HOUR_MS);
 }
-
-test.each([
-  [1, 5],
-  [2, 10],
-  [3, 20],
-  [4, 45],
-  [5, 90],
-  [6, 180],
-  [7, 180],
-  [30, 180],
-])("after attempt %i a recipient waits about %i minutes", (attempt, minutes) => {
-  fc.assert(
-    fc.property(fc.nat(), (id) => {
-      const at = nextTry({ ...deferral, id, attempt });
-      const waitMs = (at?.getTime() ?? 0) - NOW.getTime();
-      expect(waitMs).toBeGreaterThanOrEqual(0.8 * minutes * MINUTE_MS);
-      expect(waitMs).toBeLessThanOrEqual(1.2 * minutes * MINUTE_MS);
-    }),
-  );
-});
 
 test("those who were put off together come back spread out, and always at the same time", () => {
   const times = Array.from({ length: 200 }, (_, id) => nextTry({ ...deferral, id })?.getTime());

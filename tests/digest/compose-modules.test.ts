@@ -56,14 +56,4 @@ describe("the modules of an issue", () => {
     expect(composeModules(entries, settings)).toEqual({ contents: false });
     expect(composeModules(entries, {}, { quote: false, figures: false })).toEqual({});
   });
-
-  test("say what the newsletter says", () => {
-    const settings = {
-      sponsor: { name: "Halyard", title: "Rope", url: "https://rope.example/", link: "See it" },
-      feedback: { yes: "https://a.example/yes", no: "mailto:desk@a.example" },
-      subscribe: "https://a.example/",
-      closing: "Until Thursday.",
-    };
-    expect(composeModules(plain, settings)).toEqual(settings);
-  });
 });

@@ -211,10 +211,6 @@ test("a row of short cells is one line, and stays a table in the HTML", () => {
   expect(article.html).toContain("<td>Monday</td>");
 });
 
-test("the same page gives the same Article", () => {
-  expect(read(NEWS_PAGE)).toEqual(read(NEWS_PAGE));
-});
-
 test("nothing of a page vanishes: what is no story is a caption, or dropped", () => {
   const article = read(NEWS_PAGE);
   const kept = [

@@ -31,15 +31,6 @@ describe("a story", () => {
       { article: later, alsoIn: [told, copy], told: "latest" },
     ]);
   });
-
-  test("is shown by the article that an editor prefers", () => {
-    const preference = new Map([[copy, 0]]);
-    const stories = gatherStories([told, copy, lamps], (article) => preference.get(article));
-    expect(stories).toMatchObject([
-      { article: copy, alsoIn: [told], told: "chosen" },
-      { article: lamps, alsoIn: [] },
-    ]);
-  });
 });
 
 describe("texts that are as full", () => {
@@ -57,21 +48,6 @@ describe("texts that are as full", () => {
 });
 
 describe("an editor", () => {
-  test("parts what was merged, and it stays apart from the whole story", () => {
-    const apart = [[told.id, copy.id]] as const;
-    expect(gatherStories([told, copy], undefined, { apart })).toEqual([
-      { article: told, alsoIn: [] },
-      { article: copy, alsoIn: [] },
-    ]);
-  });
-
-  test("joins what nothing would have merged; the first of the two tells it", () => {
-    const together = [[lamps.id, told.id]] as const;
-    expect(gatherStories([told, copy, lamps], undefined, { together })).toMatchObject([
-      { article: lamps, alsoIn: [told, copy], told: "chosen" },
-    ]);
-  });
-
   test("may name articles that are not there", () => {
     const edits = { apart: [["gone", told.id]], together: [[told.id, "gone"]] } as const;
     expect(gatherStories([told, lamps], undefined, edits)).toHaveLength(2);

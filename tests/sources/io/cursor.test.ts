@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Fingerprint } from "../../../src/sources/fingerprint.ts";
-import { SqliteCursor, openCursor } from "../../../src/sources/io/cursor/sqlite-cursor.ts";
+import { SqliteCursor } from "../../../src/sources/io/cursor/sqlite-cursor.ts";
 import { itemsOf, takeItems } from "../../../src/sources/io/cursor/taken.ts";
-import { hasStore, openStore } from "../../../src/platform/sqlite/open-store.ts";
+import { openStore } from "../../../src/platform/sqlite/open-store.ts";
 
 const FEED = "https://quay.example/feed.xml";
 
@@ -77,13 +77,6 @@ describe("what has been in an issue", () => {
     expect(isTaken(MOTHS)).toBe(true);
   });
 
-  test("is new again where its issue is given up", () => {
-    cursor.take("2026-W48", [FERRY, MOTHS]);
-    expect(cursor.release("2026-W48")).toBe(2);
-    expect(isTaken(FERRY)).toBe(false);
-    expect(cursor.itemsOf("2026-W48")).toEqual([]);
-  });
-
   test("is taken whole or not at all, with what else its transaction does", async () => {
     const database = await openStore(file);
     const request = { newsletter: "the-mudlark", slot: "2026-W48", items: [FERRY], at: now };
@@ -98,28 +91,12 @@ describe("what has been in an issue", () => {
     database.close();
   });
 
-  test("stays taken when it is edited, unless the config says otherwise", () => {
-    cursor.take("2026-W48", [FERRY]);
-    const edited = { ...FERRY, letters: "another text" };
-    expect(isTaken(edited)).toBe(true);
-    expect(isTaken(edited, "2026-W49", "again")).toBe(false);
-    expect(isTaken(FERRY, "2026-W49", "again")).toBe(true);
-  });
-
   test("and came again edited is compared with what was told last", () => {
     const edited = { ...FERRY, letters: "another text" };
     cursor.take("2026-W47", [FERRY]);
     cursor.take("2026-W48", [edited]);
     expect(isTaken(edited, "2026-W49", "again")).toBe(true);
     expect(cursor.itemsOf("2026-W47")).toMatchObject([FERRY]);
-  });
-
-  test("whoever only looks makes no store", async () => {
-    const store = path.join(path.dirname(file), "none.db");
-    const looking = await openCursor({ store, slug: "x" }, () => now, { isLooking: true });
-    cursors.push(looking);
-    expect(looking.sources()).toEqual([]);
-    expect(hasStore(store)).toBe(false);
   });
 });
 

@@ -80,18 +80,6 @@ describe("a list", () => {
     });
   });
 
-  test("that is imported again changes nothing", () => {
-    audience.add(MARA);
-    const before = [...audience.subscribers()];
-    now = new Date("2026-11-25T07:00:00Z");
-    const { tally } = audience.importer();
-    expect(audience.add({ ...MARA, address: "MARA@harbour.example" })).toEqual({
-      ...tally,
-      unchanged: 1,
-    });
-    expect([...audience.subscribers()]).toEqual(before);
-  });
-
   test("learns what another list knows, and forgets nothing that it doesn't say", () => {
     audience.add({ ...MARA, consent: { how: "at the fair" } });
     expect(audience.add({ ...JORY, address: MARA.address, tags: ["news"] }).updated).toBe(1);
@@ -151,21 +139,6 @@ describe("whoever has left", () => {
     },
   );
 
-  test("by what a list says is suppressed, subscriber or not", () => {
-    audience.add(MARA);
-    const importer = audience.importer();
-    importer.add([
-      { ...MARA, suppressed: "complained" },
-      { ...JORY, suppressed: "unsubscribed" },
-    ]);
-    importer.finish();
-    expect(importer.tally.suppressed).toBe(2);
-    expect([...audience.suppressedStrangers()]).toEqual([
-      { address: JORY.address, reason: "unsubscribed", since: now },
-    ]);
-    expect(audience.add(JORY).keptOut).toEqual({ unsubscribed: 1 });
-  });
-
   test("stays out of the rest of the list that says so, in which nobody had left before", () => {
     const importer = audience.importer();
     importer.add([JORY, { ...MARA, suppressed: "unsubscribed" }, MARA]);
@@ -176,48 +149,9 @@ describe("whoever has left", () => {
     });
     expect(addresses()).toEqual([JORY.address]);
   });
-
-  test("comes back when they have asked for it", () => {
-    audience.add(MARA);
-    audience.suppress(MARA.address, "unsubscribed");
-    audience.add(MARA, { isResubscription: true });
-    expect(audience.find(MARA.address)?.suppressed).toBeUndefined();
-  });
 });
 
 describe("a token", () => {
-  test("ends the subscription it stands for, once", () => {
-    audience.add(MARA);
-    audience.add(JORY);
-    const token = tokenOf(MARA.address);
-    expect(audience.unsubscribe(token)).toBe(true);
-    expect(audience.unsubscribe(token)).toBe(false);
-    expect(audience.find(MARA.address)?.suppressed).toEqual({ reason: "unsubscribed", since: now });
-    expect(audience.find(JORY.address)?.suppressed).toBeUndefined();
-  });
-
-  test("of another newsletter, a forged one and one of nobody are refused in the same words", async () => {
-    audience.add(MARA);
-    const other = await open("the-mudlark");
-    other.add(MARA);
-    const nobody = mintToken({ subscriberId: 7, list: audience.listUid }, KEYS);
-    const refusals = [
-      () => other.unsubscribe(tokenOf(MARA.address)),
-      () => audience.unsubscribe(`B${tokenOf(MARA.address).slice(1)}`),
-      () => audience.unsubscribe("sample"),
-      () => audience.unsubscribe(nobody),
-    ].map((attempt) => {
-      try {
-        return attempt();
-      } catch (error) {
-        return error;
-      }
-    });
-    expect(new Set(refusals.map(String)).size).toBe(1);
-    expect(refusals[0]).toMatchObject({ code: "TOKEN_INVALID" });
-    expect(audience.counts().active).toBe(1);
-  });
-
   test("from before somebody was removed and came back still lets them go", () => {
     audience.add(MARA);
     const token = tokenOf(MARA.address);

@@ -176,19 +176,6 @@ test("who is refused one says nothing to the mail server", async () => {
 });
 
 describe("no token is asked for", () => {
-  test("where the server takes none", async () => {
-    const { url, forms } = await startTokenServer([token("A")]);
-    const { server } = await startMailbox(["A"], { authMethods: ["PLAIN", "LOGIN"] });
-    const error = await failed(
-      mailer(server.port, refreshing(url)).send(await messageTo("mara@example.org")),
-    );
-    expect(error.code).toBe("SMTP_AUTH");
-    expect(error.message).toBe(
-      `127.0.0.1:${server.port} takes no access token: it offers PLAIN, LOGIN, and not XOAUTH2`,
-    );
-    expect(forms).toEqual([]);
-  });
-
   test("where it would go in clear", async () => {
     const { url, forms } = await startTokenServer([token("A")]);
     const { server, tried } = await startMailbox(["A"]);
