@@ -135,28 +135,22 @@ describe("a file that is only untidy is read", () => {
   });
 });
 
-describe("a title may hold anything", () => {
-  test.each([
-    ["markup", "<script>alert(1)</script> & <b>bold</b>"],
-    ["template syntax", "{{subject}} {{{raw}}} {{#each}}"],
-    ["quotation marks and emoji", "\"Double\", 'single' and 🛟"],
-    ["a header of its own", "One\\r\\nBcc: everyone@paper.example"],
-    ["almost three hundred characters", "A long title with many words in it ".repeat(8).trim()],
-  ])("%s", async (_what, title) => {
-    await put(
-      "a.md",
-      `---\ntitle: ${JSON.stringify(title).replaceAll("\\\\", "\\")}\n---\n\n${STORY.split("\n\n").slice(1).join("\n\n")}`,
-    );
-    const run = await build("a.md");
-    expect(run).toMatchObject({ code: 0, stderr: "" });
-    const { dir } = issueOf(run);
-    const html = await readFile(path.join(dir, "email.html"), "utf8");
-    expect(html).not.toMatch(/<script|<b>|\{\{/);
-    const eml = await readFile(path.join(dir, "email.eml"), "utf8");
-    const [head = ""] = eml.split("\r\n\r\n");
-    expect(head).not.toMatch(/^Bcc:/im);
-    expect(head.match(/^Subject:/gim)).toHaveLength(1);
-  });
+test("a title may hold anything", async () => {
+  const title = `<script>alert(1)</script> & <b>{{subject}}</b> "Double" 🛟\\r\\nBcc: everyone@paper.example`;
+  const body = STORY.split("\n\n").slice(1).join("\n\n");
+  await put(
+    "a.md",
+    `---\ntitle: ${JSON.stringify(title).replaceAll("\\\\", "\\")}\n---\n\n${body}`,
+  );
+  const run = await build("a.md");
+  expect(run).toMatchObject({ code: 0, stderr: "" });
+  const { dir } = issueOf(run);
+  const html = await readFile(path.join(dir, "email.html"), "utf8");
+  expect(html).not.toMatch(/<script|<b>|\{\{/);
+  const eml = await readFile(path.join(dir, "email.eml"), "utf8");
+  const [head = ""] = eml.split("\r\n\r\n");
+  expect(head).not.toMatch(/^Bcc:/im);
+  expect(head.match(/^Subject:/gim)).toHaveLength(1);
 });
 
 describe("a title of more than 300 characters is cut at a word and told", () => {
@@ -288,36 +282,15 @@ describe("a file in a format that is text and no article is refused, with what t
   });
 });
 
-describe("a template that is broken stops the build at its file and line", () => {
-  test.each([
-    [
-      "an unknown field",
-      "<mj-text>{{headlin}}</mj-text>",
-      /uses \{\{headlin\}\}.*\n {3}at templates\/partials\/byline\.mjml\.hbs:2:12\n/,
-    ],
-    [
-      "an unclosed block",
-      "<mj-text>{{#if byline}}</mj-text>",
-      /\n {3}at templates\/partials\/byline\.mjml\.hbs:\d/,
-    ],
-    [
-      "an unknown mj- tag",
-      "<mj-headline>x</mj-headline>",
-      /<mj-headline>.*\n {3}at templates\/partials\/byline\.mjml\.hbs:2:1\n/,
-    ],
-    [
-      "a partial that is missing",
-      "{{> signature}}",
-      /includes \{\{> signature\}\}.*\n {3}at templates\/partials\/byline\.mjml\.hbs:2:1\n/,
-    ],
-  ])("%s", async (_what, line, message) => {
-    await put("a.txt", STORY);
-    await put("templates/partials/byline.mjml.hbs", `\n${line}`);
-    const run = await build("a.txt");
-    expect(run).toMatchObject({ code: 65, stdout: "" });
-    expect(run.stderr).toMatch(message);
-    expect(readdirSync(cwd).sort()).toEqual(["a.txt", "templates"]);
-  });
+test("a template that is broken stops the build at its file and line", async () => {
+  await put("a.txt", STORY);
+  await put("templates/partials/byline.mjml.hbs", "\n<mj-text>{{headlin}}</mj-text>");
+  const run = await build("a.txt");
+  expect(run).toMatchObject({ code: 65, stdout: "" });
+  expect(run.stderr).toMatch(
+    /uses \{\{headlin\}\}.*\n {3}at templates\/partials\/byline\.mjml\.hbs:2:12\n/,
+  );
+  expect(readdirSync(cwd).sort()).toEqual(["a.txt", "templates"]);
 });
 
 describe("the outbox", () => {

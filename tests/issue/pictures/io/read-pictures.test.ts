@@ -136,11 +136,6 @@ function open(): PictureWeb {
 const image = (body: Uint8Array) => answer(body, 200, { "content-type": "image/jpeg" });
 
 describe("a picture on the web", () => {
-  test("stays there where nothing is to be copied, whatever size it is said to have", async () => {
-    const there = { src: "https://paper.example/horn.png", alt: "", widthPx: 9, heightPx: 9 };
-    expect(await read([there])).toEqual({ images: [there], pictures: [], remarks: [] });
-  });
-
   test("is copied, the first of a story only, and the rest are not asked for", async () => {
     const { origin, requests } = await startServer({ "/a": image(jpeg) }, INSIDE);
     const { images, pictures } = await read([`${origin}/a`, `${origin}/b`], open());
@@ -174,21 +169,6 @@ describe("a picture on the web", () => {
     expect(await altOf({ caption: "DSC_0041.jpg" })).toBe("");
     expect(await altOf({})).toBe("");
   });
-
-  test("that is slow costs its own story only, and after two its server's", async () => {
-    const { origin: slow } = await startServer({}, INSIDE);
-    const silent = await startServer(
-      Object.fromEntries(["/1", "/2", "/3", "/4"].map((path) => [path, () => undefined])),
-      "127.0.0.3",
-    );
-    const other = await startServer({ "/fine": image(jpeg) }, PUBLIC);
-    const sources = ["/1", "/2", "/3", "/4"].map((path) => `${silent.origin}${path}`);
-    const articles = [...sources, `${other.origin}/fine`, `${slow}/none`].map((src, at) =>
-      article({ id: String(at), images: [{ src, alt: "" }] }),
-    );
-    const found = await readPictures(articles, root, { web: open(), trustFor });
-    expect(found.articles.map(({ images }) => images.length)).toEqual([0, 0, 0, 0, 1, 0]);
-  }, 60_000);
 
   test("of a hundred that are gone no more than three are asked for", async () => {
     const { origin, requests } = await startServer({}, INSIDE);
