@@ -137,27 +137,12 @@ test("an issue that took too long goes to nobody else, says so once, and goes on
   expect([again.code, stateOf(again)]).toEqual([0, { ...NONE, accepted: 3 }]);
 });
 
-async function refusal(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
-  const run = await project.run(["send", ...args, "--yes", "--json"], env);
+async function refusal(args: readonly string[]) {
+  const run = await project.run(["send", ...args, "--yes", "--json"]);
   return { code: run.code, error: /^error ([A-Z_]+): /m.exec(run.stderr)?.[1] };
 }
 
 describe("nothing is sent", () => {
-  test.each<[string, readonly string[], Readonly<Record<string, string>>, number, string]>([
-    ["without a server", [SLOT], { SMTP_URL: "" }, 78, "SMTP_UNCONFIGURED"],
-    ["without a secret", [SLOT], { BROADSHEET_SECRET: "" }, 78, "SECRET_MISSING"],
-    [
-      "from an example",
-      [SLOT],
-      { SMTP_URL: "smtp://mail.carrow.example" },
-      78,
-      "SENDER_PLACEHOLDER",
-    ],
-    ["of no issue", ["2026-11-25"], {}, 66, "ISSUE_MISSING"],
-  ])("%s", async (_what, args, env, code, error) => {
-    expect(await refusal(args, env)).toEqual({ code, error });
-  });
-
   test("to nobody: an empty list, and a segment that is nobody's", async () => {
     const empty = await mailingProject({ port: server.port, recipients: [] });
     const run = await empty.run(["send", SLOT, "--yes", "--json"]);

@@ -2,8 +2,9 @@ import { generateKeyPairSync } from "node:crypto";
 import { readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { dkimVerify } from "mailauth/lib/dkim/verify.js";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { closedPort, reply, startScriptedServer, startSmtpServer, usual } from "../smtp-server.ts";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { type Fault, startFaultServer } from "../fault-server.ts";
+import { closedPort, reply, startSmtpServer } from "../smtp-server.ts";
 import { broadsheet, folderWith, HARBOUR, issueOf, linesOf } from "./broadsheet.ts";
 
 let cwd: string;
@@ -126,43 +127,17 @@ describe("a signed copy", () => {
 });
 
 describe("a copy that doesn't arrive", () => {
-  test("refused: 69, rejected", async () => {
-    const { port } = await startSmtpServer({
-      onRcptTo: (_address, _session, callback) => callback(reply(550, "5.1.1 no such user")),
-    });
-    const run = await send(["latest", ...TO, "--json"], `smtp://127.0.0.1:${port}`);
-    expect(run.code).toBe(69);
-    expect(linesOf(run)).toEqual([{ ...NONE, rejected: 1 }]);
-    expect(run.stderr).toMatch(/^error SMTP_REFUSED: .*no such user\n {2}fix /);
-  });
-
-  test("put off: 75, deferred", async () => {
-    const { port } = await startSmtpServer({
-      onRcptTo: (_address, _session, callback) => callback(reply(450, "4.2.0 greylisted")),
-    });
-    const run = await send(["latest", ...TO, "--json"], `smtp://127.0.0.1:${port}`);
-    expect(run.code).toBe(75);
-    expect(linesOf(run)).toEqual([{ ...NONE, deferred: 1 }]);
-    expect(run.stderr).toMatch(/^error SMTP_DEFERRED: /);
-  });
-
-  test("cut off after the dot: 75, uncertain", async () => {
-    const { port } = await startScriptedServer("220 test\r\n", (line, socket) => {
-      if (line !== ".") return usual(line);
-      socket.destroy();
-      return undefined;
-    });
-    const run = await send(["latest", ...TO, "--json"], `smtp://127.0.0.1:${port}`);
-    expect(run.code).toBe(75);
-    expect(linesOf(run)).toEqual([{ ...NONE, uncertain: 1 }]);
-    expect(run.stderr).toMatch(/^error SMTP_UNCERTAIN: /);
-  });
-
-  test("nobody there: 75, and it is still to be sent", async () => {
-    const run = await send(["latest", ...TO, "--json"], `smtp://127.0.0.1:${await closedPort()}`);
-    expect(run.code).toBe(75);
-    expect(linesOf(run)).toEqual([{ ...NONE, planned: 1 }]);
-    expect(run.stderr).toMatch(/^error SMTP_UNREACHABLE: /);
+  test.each<[string, Fault, number, object, string]>([
+    ["refused", { at: "RCPT", say: "550 5.1.1 no such user" }, 69, { rejected: 1 }, "SMTP_REFUSED"],
+    ["put off", { at: "RCPT", say: "450 4.2.0 greylisted" }, 75, { deferred: 1 }, "SMTP_DEFERRED"],
+    ["cut off after the dot", { at: "dot", do: "drop" }, 75, { uncertain: 1 }, "SMTP_UNCERTAIN"],
+    ["nobody there", { at: "connect", do: "drop" }, 75, { planned: 1 }, "SMTP_UNREACHABLE"],
+  ])("%s", async (_what, fault, code, state, error) => {
+    const server = await startFaultServer({ faults: [fault] });
+    onTestFinished(async () => server.close());
+    const run = await send(["latest", ...TO, "--json"], `smtp://127.0.0.1:${server.port}`);
+    expect([run.code, linesOf(run)]).toEqual([code, [{ ...NONE, ...state }]]);
+    expect(run.stderr).toMatch(new RegExp(`^error ${error}: .*\\n {2}fix `));
   });
 
   test("a wrong password: 77, and the password is nowhere in what is printed", async () => {

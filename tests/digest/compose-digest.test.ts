@@ -3,7 +3,6 @@ import { describe, expect, test } from "vitest";
 import { composeDigest } from "../../src/digest/compose-digest.ts";
 import { composePreheader, composeSubject } from "../../src/digest/subject/compose-subject.ts";
 import { countCharacters } from "../../src/digest/one-line.ts";
-import { parseDigest } from "../../src/digest/digest.ts";
 import { article, digestOf, entry, roundUp } from "../fixtures.ts";
 
 const ISSUE = { newsletter: "the-mudlark", slot: "2019-03-14" };
@@ -211,9 +210,5 @@ describe("a digest", () => {
     expect(() => composeDigest(ISSUE, [])).toThrow(
       expect.objectContaining({ code: "CONTENT_NO_STORY" }),
     );
-  });
-
-  test("goes through digest.json unchanged", () => {
-    expect(parseDigest(JSON.stringify(roundUp()), "digest.json")).toEqual(roundUp());
   });
 });

@@ -116,12 +116,6 @@ describe("the page of a digest", () => {
     expect(html).not.toContain("The number");
   });
 
-  test("is the same after its digest went through digest.json", async () => {
-    const digest = issue(8, { modules: MODULES });
-    const again = parseDigest(JSON.stringify(digest), "digest.json");
-    expect((await rendered(again)).html).toBe((await rendered(digest)).html);
-  });
-
   test("has no heading over a single story, and none that says there are more", async () => {
     for (const count of [2, 4, 6, 7]) {
       const { html } = await rendered(issue(count));

@@ -71,21 +71,6 @@ describe("CSV", () => {
     expect((await records(list))[1]).toEqual([2, "m@x.example", "Zoë"]);
   });
 
-  test("a quote that is never closed is told with its line, and what came before is read", async () => {
-    const list = await openList(await fileWith('email\na@x.example\n"b@x.example\nc@x.example\n'), {
-      stdin: Readable.from([]),
-    });
-    const seen: unknown[] = [];
-    const reading = (async () => {
-      for await (const group of readList(list)) seen.push(...group.map(({ cells }) => cells[0]));
-    })();
-    await expect(reading).rejects.toMatchObject({
-      code: "CONTENT_UNSUPPORTED",
-      where: { file: list.location },
-    });
-    expect(seen).toEqual(["email", "a@x.example"]);
-  });
-
   test("a million columns are refused before they are kept", async () => {
     await expect(read("column,".repeat(1_000_000))).rejects.toMatchObject({
       code: "CONTENT_UNSUPPORTED",
