@@ -163,7 +163,6 @@ describe("whatever the HTML is", () => {
         expect(text.isWellFormed()).toBe(true);
         expect(text).not.toMatch(/\n{3}|^\s|\s$/);
       }),
-      { numRuns: 1000 },
     );
   });
 

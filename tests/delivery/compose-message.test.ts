@@ -323,7 +323,6 @@ describe("composeMessage", () => {
         expect(raw.every((byte) => byte < 0x80)).toBe(true);
         for (const line of headerBlock(raw).split("\r\n")) expect(line.length).toBeLessThan(300);
       }),
-      { numRuns: 300 },
     );
   });
 
@@ -354,7 +353,6 @@ describe("composeMessage", () => {
         const bodyLines = written.slice(headerBlock(raw).length).split("\r\n");
         expect(Math.max(...bodyLines.map((line) => line.length))).toBeLessThanOrEqual(76);
       }),
-      { numRuns: 300 },
     );
   });
 });

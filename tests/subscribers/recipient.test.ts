@@ -94,7 +94,6 @@ describe("parseRecipient", () => {
           return parseRecipient(address).address === address && !/[\s<>\p{Cc}]/u.test(address);
         },
       ),
-      { numRuns: 2000 },
     );
   });
 
