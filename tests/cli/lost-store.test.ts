@@ -80,8 +80,9 @@ const COMMANDS: readonly (readonly string[])[] = [
 ];
 
 describe.each(LOSSES)("a store %s", (_what, lose) => {
-  test("is refused by every command, which says the two ways out, and is left as it is", async () => {
+  test("is found by the doctor, and refused by every command, which says the two ways out and leaves it as it is", async () => {
     await lose();
+    const taken = server.taken.length;
     const before = await readFile(project.store).catch(() => undefined);
     for (const command of COMMANDS) {
       const { code, stdout, stderr } = await project.run(command);
@@ -96,20 +97,7 @@ describe.each(LOSSES)("a store %s", (_what, lose) => {
       });
     }
     expect(await readFile(project.store).catch(() => undefined)).toEqual(before);
-  });
-
-  test("sends to nobody who left, whatever is said of one issue", async () => {
-    await lose();
-    const before = server.taken.length;
-    for (const how of ["--accept", "--resend"]) {
-      expect((await project.run(["reconcile", "latest", how])).code).toBe(74);
-      expect((await project.run(["send", SLOT, "--yes"])).code).toBe(74);
-    }
-    expect(server.taken).toHaveLength(before);
-  });
-
-  test("is what the doctor finds", async () => {
-    await lose();
+    expect(server.taken).toHaveLength(taken);
     const run = await project.run(["doctor", "--json", "--resolver", "127.0.0.1:1"]);
     expect(linesOf(run)).toMatchObject([
       {

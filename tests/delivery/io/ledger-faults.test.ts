@@ -106,19 +106,6 @@ describe("the run lock", () => {
 });
 
 describe("P9: a store from a backup", () => {
-  test("is found out and refused, and nothing in it is changed", async () => {
-    await restore(await sentSinceBackup());
-    const ledger = await bench.open();
-    const refused = { code: "LEDGER_RESTORED", where: { file: bench.file } };
-    await expect(ledger.begin("w")).rejects.toMatchObject(refused);
-    await expect(ledger.plan(planOf(people("mara", "jory")))).rejects.toMatchObject(refused);
-    await expect(ledger.claim(claimOf("w"))).rejects.toMatchObject(refused);
-    await expect(ledger.retry(ISSUE)).rejects.toMatchObject(refused);
-    await expect(ledger.settle(ISSUE, "accept")).rejects.toMatchObject(refused);
-    await expect(ledger.settle(ISSUE, "resend")).rejects.toMatchObject(refused);
-    expect((await ledger.issue(ISSUE))?.counts).toMatchObject({ planned: 2, uncertain: 0 });
-  });
-
   test("is found out where the whole folder was restored, marks and all", async () => {
     const folder = path.dirname(bench.file);
     const ledger = await bench.open();
@@ -149,16 +136,6 @@ describe("P9: a store from a backup", () => {
     await rm(`${bench.file}-mark`);
     await (await (await bench.open()).begin("w")).end();
     expect(await readFile(`${bench.file}-mark`, "utf8")).toContain("the-slipway/2026-W48");
-  });
-
-  test("when it is accepted, whoever may have got something since is in doubt, and settled as one says", async () => {
-    await restore(await sentSinceBackup());
-    const ledger = await bench.open();
-    expect(ledger.acceptStore()).toEqual({ inDoubt: 2, lost: [] });
-    expect(await ledger.settle(ISSUE, "accept")).toBe(2);
-    expect((await ledger.issue(ISSUE))?.counts).toMatchObject({ planned: 0, accepted: 2 });
-    await (await ledger.begin("w")).end();
-    expect(await ledger.claim(claimOf("w"))).toEqual([]);
   });
 
   test("an issue that it knows nothing of goes to nobody before that is settled too", async () => {
