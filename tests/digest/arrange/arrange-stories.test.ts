@@ -34,19 +34,6 @@ function titles(articles: readonly Article[], over: object = {}): string[] {
 }
 
 describe("the order of an issue", () => {
-  test("is the editor's, where each article was named by itself", () => {
-    expect(titles([A, B, C, D])).toEqual(["Alder", "Beech", "Cedar", "Dogwood"]);
-  });
-
-  test("is by weight for what a feed brought, after what an editor named", () => {
-    expect(titles([A, B, C, D], { collected: new Set([A, B, C]) })).toEqual([
-      "Dogwood",
-      "Cedar",
-      "Beech",
-      "Alder",
-    ]);
-  });
-
   test("can be had one way or the other for all", () => {
     expect(titles([A, B, C, D], { order: "weight" })).toEqual([
       "Cedar",

@@ -146,16 +146,6 @@ describe("openStore", () => {
     await ledger.close();
   });
 
-  test("a store with a damaged page is refused, and left as it is", async () => {
-    const file = await newFile();
-    (await openStore(file)).close();
-    const bytes = await readFile(file);
-    bytes.fill(0xa5, 100, 4096);
-    await writeFile(file, bytes);
-    await expect(openStore(file)).rejects.toMatchObject({ code: "STORE_CORRUPT" });
-    expect(await readFile(file)).toEqual(bytes);
-  });
-
   test("another program's database is refused and left as it is", async () => {
     const file = await madeBy("CREATE TABLE notes (text)");
     const bytes = await readFile(file);
