@@ -1,112 +1,55 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Digest, parseDigest } from "../../src/digest/digest.ts";
+import { parseDigest } from "../../src/digest/digest.ts";
 import { findInJson } from "../../src/digest/digest-error.ts";
 import { digestOf, entry } from "../fixtures.ts";
 import { render } from "../render.ts";
 
-/** The text of a digest.json after a change that an editor might have made. */
-function edited(change: (digest: ReturnType<typeof asJson>) => void): string {
-  const digest = asJson(digestOf([entry(), entry({ title: "Two" })]));
-  change(digest);
+/** The text of a digest.json in which an editor has set one thing to another, or taken it out. */
+function edited(place: string, value: unknown): string {
+  const digest = JSON.parse(JSON.stringify(digestOf([entry(), entry({ title: "Two" })])));
+  const steps = place.split(".");
+  const last = steps.pop() ?? "";
+  steps.reduce((part, step) => part[step], digest)[last] = value;
   return JSON.stringify(digest, undefined, 2);
 }
 
-function asJson(digest: Digest) {
-  return JSON.parse(JSON.stringify(digest));
-}
+const STORY = "sections.0.entries.0";
 
 describe("an edited digest.json", () => {
-  test.each<[string, Parameters<typeof edited>[0], string, string]>([
-    [
-      "a number for a text",
-      (digest) => (digest.subject = 7),
-      "subject should be a string",
-      '"subject": 7',
-    ],
-    ["a misspelt field", (digest) => (digest.subjct = "x"), "subjct is not a field", '"subjct"'],
-    [
-      "a field that is gone",
-      (digest) => delete digest.sections[0].entries[0].summary.gist,
-      "sections.0.entries.0.summary.gist is missing",
-      '"summary": {',
-    ],
-    [
-      "a language that is none",
-      (digest) => (digest.language = "en_US"),
-      "language is not a language tag such as en, pt-BR or ar",
-      '"language": "en_US"',
-    ],
-    [
-      "an article's too",
-      (digest) => (digest.sections[1].entries[0].article.language = "!!"),
-      "sections.1.entries.0.article.language is not a language tag such as en, pt-BR or ar",
-      '"language": "!!"',
-    ],
-    [
-      "a slug that leads elsewhere",
-      (digest) => (digest.issue.newsletter = "../../x"),
-      "issue.newsletter is not in the form that it should have",
-      '"newsletter"',
-    ],
-    [
-      "a day that no calendar has",
-      (digest) => (digest.issue.slot = "2026-13-45"),
-      "issue.slot is no day and no week of the calendar",
-      '"slot"',
-    ],
-    [
-      "no sections",
-      (digest) => (digest.sections = []),
-      "sections is empty or too small",
-      '"sections"',
-    ],
-    [
-      "a section without stories",
-      (digest) => (digest.sections[0].entries = []),
-      "sections.0.entries is empty or too small",
-      '"entries": []',
-    ],
-    [
-      "a picture that is a script",
-      (digest) =>
-        (digest.sections[0].entries[0].article.images = [{ src: "javascript:alert(1)", alt: "" }]),
-      "sections.0.entries.0.article.images.0.src is not in the form that it should have",
-      '"src"',
-    ],
-    [
-      "a picture outside the issue",
-      (digest) =>
-        (digest.sections[0].entries[0].article.images = [{ src: "images/../../x.png", alt: "" }]),
-      "sections.0.entries.0.article.images.0.src is not in the form that it should have",
-      '"src"',
-    ],
-    [
-      "an accent that is no colour",
-      (digest) => (digest.publication.accent = "#fff"),
-      "publication.accent is not a colour such as #B01E23",
-      '"accent"',
-    ],
-  ])("%s is refused at its line", (_what, change, message, marker) => {
-    const json = edited(change);
+  // What is set to what, what is said of it after its place, and what stands on the line that is named.
+  test.each<[string, unknown, string, string]>([
+    ["subject", 7, "should be a string", '"subject": 7'],
+    ["subjct", "x", "is not a field", '"subjct"'],
+    [`${STORY}.summary.gist`, undefined, "is missing", '"summary": {'],
+    ["language", "en_US", "is not a language tag such as en, pt-BR or ar", '"language": "en_US"'],
+    [`${STORY}.article.language`, "!!", "is not a language tag such as en, pt-BR or ar", '"!!"'],
+    ["issue.newsletter", "../../x", "is not in the form that it should have", '"newsletter"'],
+    ["issue.slot", "2026-13-45", "is no day and no week of the calendar", '"slot"'],
+    ["sections", [], "is empty or too small", '"sections"'],
+    ["sections.0.entries", [], "is empty or too small", '"entries": []'],
+    ["publication.accent", "#fff", "is not a colour such as #B01E23", '"accent"'],
+  ])("%s set to %j is refused at its line", (place, value, says, marker) => {
+    const json = edited(place, value);
     const line = json.split("\n").findIndex((text) => text.includes(marker)) + 1;
     expect(line).toBeGreaterThan(0);
+    const where = { file: "digest.json", line };
     expect(() => parseDigest(json, "digest.json")).toThrow(
-      expect.objectContaining({
-        code: "DIGEST_INVALID",
-        message,
-        where: { file: "digest.json", line },
-      }),
+      expect.objectContaining({ code: "DIGEST_INVALID", message: `${place} ${says}`, where }),
+    );
+  });
+
+  test.each(["javascript:alert(1)", "images/../../x.png"])("a picture at %s is refused", (src) => {
+    const json = edited(`${STORY}.article.images`, [{ src, alt: "" }]);
+    expect(() => parseDigest(json, "digest.json")).toThrow(
+      `${STORY}.article.images.0.src is not in the form that it should have`,
     );
   });
 
   test("a misspelt field brings the nearest that there is", () => {
-    expect(() =>
-      parseDigest(
-        edited((digest) => (digest.preheadr = "x")),
-        "digest.json",
-      ),
-    ).toThrow(expect.objectContaining({ fix: "did you mean preheader?" }));
+    expect(() => parseDigest(edited("preheadr", "x"), "digest.json")).toThrow(
+      expect.objectContaining({ fix: "did you mean preheader?" }),
+    );
   });
 
   test("JSON that breaks off is told with line and column", () => {
