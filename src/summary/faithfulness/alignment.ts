@@ -387,6 +387,9 @@ function formOf(word: string): string {
   return word.endsWith("day") ? "weekday" : "month";
 }
 
-function most(values: readonly number[]): number {
-  return Math.max(0, ...values);
+/** The most of some values, or 0. */
+export function most(values: readonly number[] | Float64Array): number {
+  let best = 0;
+  for (const value of values) if (value > best) best = value;
+  return best;
 }

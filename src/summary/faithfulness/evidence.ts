@@ -7,7 +7,7 @@ import { termsOf } from "../language/terms.ts";
 import { datesIn, weekdaysIn, type NamedDate } from "../facts/dates.ts";
 import { namedIn, type Named } from "./source-names.ts";
 import { countedIn, type Counted, sharesInFigures } from "./quantities.ts";
-import { polarityWordsOf, type PolarityWords } from "../language/polarity-words.ts";
+import { type Clause, clausesOf } from "./clauses.ts";
 
 /** What an article says, as sentences about it are checked against: its title, its text, its captions. */
 export interface Evidence {
@@ -22,9 +22,9 @@ export interface Evidence {
   readonly weekdays: ReadonlySet<number>;
   /** The quotations, each with the words around it that may say whose it is. */
   readonly quotations: readonly { readonly words: string; readonly around: string }[];
-  readonly clauses: readonly Clause[];
-  /** For who did what; in English only. */
+  /** For who did what; in English only, and elsewhere its clauses. */
   readonly aligned: AlignedSource | undefined;
+  readonly clauses: readonly Clause[];
 }
 
 const known = new WeakMap<Article, Evidence>();
@@ -41,6 +41,7 @@ const AROUND = 400;
 
 function gather({ title, text, captions, language }: Article): Evidence {
   const lexicon = lexiconOf(language);
+  const isEnglish = primarySubtag(language) === "en";
   const whole = [title, text, ...captions.map((caption) => caption.text)].join("\n\n");
   const sentences = splitSentences(whole, language).map(({ start, end }) =>
     plainText(whole.slice(start, end)),
@@ -61,8 +62,8 @@ function gather({ title, text, captions, language }: Article): Evidence {
       words: plainText(whole.slice(start, end)),
       around: plainText(around(whole, start, end)),
     })),
-    clauses: sentences.flatMap((sentence) => clausesOf(sentence, language)),
-    aligned: primarySubtag(language) === "en" ? alignedSource(sentences) : undefined,
+    aligned: isEnglish ? alignedSource(sentences) : undefined,
+    clauses: isEnglish ? [] : sentences.flatMap((sentence) => clausesOf(sentence, language)),
   };
 }
 
@@ -73,42 +74,6 @@ function around(whole: string, start: number, end: number): string {
     .slice(-2);
   const after = whole.slice(end, end + AROUND).split("\n\n")[0] ?? "";
   return `${before.join(" ")}${whole.slice(start, end)}${after}`;
-}
-
-/** A part of a sentence that states one thing, as far as its marks tell. */
-export interface Clause {
-  readonly terms: ReadonlySet<string>;
-  readonly isNegated: boolean;
-  /** Whether some other word of it may stand for a negation. */
-  readonly isDenying: boolean;
-  readonly isHedged: boolean;
-}
-
-const BREAK = /[;:()[\]"“”„«»。！？、，]|,(?= )| - /u;
-
-/** The clauses of a sentence (see `plainText`); none in a language whose "not" we don't know. */
-export function clausesOf(sentence: string, language: string): readonly Clause[] {
-  const words = polarityWordsOf(language);
-  if (!words) return [];
-  const { stopWords } = lexiconOf(language);
-  return sentence.split(BREAK).flatMap((part) => {
-    const terms = termsOf(part, stopWords);
-    return terms.size === 0 ? [] : [clauseOf(part, terms, words)];
-  });
-}
-
-function clauseOf(
-  part: string,
-  terms: ReadonlySet<string>,
-  { negation, denial, hedge }: PolarityWords,
-): Clause {
-  const isNegated = negation.test(part);
-  return {
-    terms,
-    isNegated,
-    isDenying: isNegated || denial.test(part),
-    isHedged: hedge.test(part),
-  };
 }
 
 /** Signs that are written but not seen, and that can make two equal words differ. */

@@ -1,8 +1,9 @@
 import type { Article } from "../../article/article.ts";
-import { sharedCount, termsOf } from "../language/terms.ts";
+import { termsOf } from "../language/terms.ts";
 import type { Against, AlignedSource } from "./alignment.ts";
 import { misalignmentOf } from "./misalignment.ts";
-import { evidenceOf, type Evidence, plainText, clausesOf, type Clause } from "./evidence.ts";
+import { turnedRound } from "./clauses.ts";
+import { evidenceOf, type Evidence, plainText } from "./evidence.ts";
 import { isUncased, strangerIn, regionsIn, uncasedStrangerIn } from "./stray-names.ts";
 import { numeralsOf } from "../facts/numerals.ts";
 import { quotationsOf } from "../language/quotations.ts";
@@ -11,7 +12,6 @@ import { comparedRunsIn } from "./source-names.ts";
 import { datesIn, type NamedDate, type Third, weekdaysIn } from "../facts/dates.ts";
 import { countedIn, type Counted, isRoundingOf, sharesInFigures } from "./quantities.ts";
 import { primarySubtag } from "../language/lexicon.ts";
-import { polarityWordsOf } from "../language/polarity-words.ts";
 
 /** What a sentence says that its source does not. */
 export interface Unfaithful {
@@ -58,7 +58,7 @@ export function unfaithfulness(sentence: string, article: Article): Unfaithful |
   const plain = plainText(sentence);
   return (
     unfaithfulWords(sentence, article) ??
-    (evidence.aligned ? misaligned(plain, evidence.aligned) : turnedRound(plain, evidence))
+    (evidence.aligned ? misaligned(plain, evidence.aligned) : turned(plain, evidence))
   );
 }
 
@@ -117,6 +117,11 @@ function misaligned(plain: string, source: AlignedSource): Unfaithful | undefine
   if (!found) return undefined;
   const [kind, message] = found.against ? MISALIGNED[found.against] : UNSHOWN;
   return { ...unfaithful(kind, "", message), isSure: found.isSure };
+}
+
+function turned(plain: string, { clauses, language }: Evidence): Unfaithful | undefined {
+  const found = turnedRound(plain, clauses, language);
+  return found && unfaithful(found[0], "", found[1]);
 }
 
 const MARKUP =
@@ -295,62 +300,6 @@ function strayName(
 function strangeCountry(plain: string, source: string, language: string): string | undefined {
   if (primarySubtag(language) !== "de") return undefined;
   return regionsIn(plain, language).find((name) => !source.includes(name));
-}
-
-/** Two clauses say the same, but for a "not" or a "may", where so much of one is in the other. */
-const SAME_CLAUSE = 0.75;
-const FEWEST_TERMS = 2;
-/** A "not" in the source may be what a clause with one means where they share so much. */
-const RELATED = 0.4;
-
-/**
- * A "not" that a clause has and its source has not, or the other way round; and a "may" that got lost.
- * Only where the source says the same in nearly the same words: a paraphrase can't be told so.
- */
-function turnedRound(
-  plain: string,
-  { clauses: source, language }: Evidence,
-): Unfaithful | undefined {
-  const words = polarityWordsOf(language);
-  if (!words) return undefined;
-  const isHedged = words.hedge.test(plain) || words.reserve.test(plain);
-  for (const clause of clausesOf(plain, language)) {
-    if (clause.terms.size < FEWEST_TERMS) continue;
-    const alike = closest(clause, source);
-    if (
-      clause.isNegated
-        ? isNew(clause, source)
-        : alike.length > 0 && !clause.isDenying && alike.every(({ isNegated }) => isNegated)
-    ) {
-      return unfaithful(
-        "negation",
-        "",
-        clause.isNegated ? "the article does not say “not” here" : "the article says “not” here",
-      );
-    }
-    if (!isHedged && alike.length > 0 && alike.every((other) => other.isHedged)) {
-      return unfaithful("hedge", "", "the article is not so certain here");
-    }
-  }
-  return undefined;
-}
-
-/** The clauses of the source that say what this one says, the nearest only. */
-function closest({ terms }: Clause, source: readonly Clause[]): readonly Clause[] {
-  const rated = source.map((other) => ({
-    other,
-    share: sharedCount(terms, other.terms) / terms.size,
-  }));
-  const most = rated.reduce((most, { share }) => Math.max(most, share), SAME_CLAUSE);
-  return rated
-    .filter(({ share }) => share >= Math.max(SAME_CLAUSE, most - 0.1))
-    .map(({ other }) => other);
-}
-
-/** Whether a clause's "not" is in no clause of the source that it could come from, though one says the rest. */
-function isNew({ terms }: Clause, source: readonly Clause[]): boolean {
-  const related = source.filter((other) => sharedCount(terms, other.terms) / terms.size >= RELATED);
-  return related.length > 0 && !related.some(({ isDenying }) => isDenying);
 }
 
 const LONGEST = 60;

@@ -6,6 +6,7 @@ import {
   type Alignment,
   alignmentOf,
   type Match,
+  most,
 } from "./alignment.ts";
 import stored from "./misalignment-weights.json" with { type: "json" };
 import { relationOf } from "./english.ts";
@@ -297,10 +298,4 @@ function isOfKind(kind: Word["kind"], other: Word["kind"]): boolean {
 
 function sum(weights: readonly number[], rate: (index: number) => number): number {
   return weights.reduce((total, weight, index) => total + weight * rate(index), 0);
-}
-
-function most(values: Iterable<number>): number {
-  let best = 0;
-  for (const value of values) if (value > best) best = value;
-  return best;
 }

@@ -191,8 +191,6 @@ function mentionOf(run: Run, sentence: string, context: MentionContext): Mention
   const words = titled?.name ?? run.words;
   if (words.length === 0 || words.length > LONGEST_NAME + 1 || !couldBePerson(words))
     return undefined;
-  // "The quay of Porthmoor, U.S." ends in no name.
-  if (/^(?:\p{Lu}\.){2,}$/u.test(words.at(-1) ?? "")) return undefined;
   const roles = titled ? [titled] : rolesBeside(run, before, after, context);
   if (
     roles.length === 0 &&
