@@ -26,22 +26,6 @@ const VERBLESS_WORDS = 13;
 /** Also bounds the time that the patterns below take on a text without spaces. */
 const LONGEST_LETTERS = 1000;
 
-/** A correlative whose second half was left to the next sentence. */
-const UNFINISHED = new Map([
-  ["en", /\bnot only\b(?!.*\bbut\b)/i],
-  ["de", /\bnicht nur\b(?!.*\bsondern\b)/i],
-  ["fr", /\bnon seulement\b(?!.*\bmais\b)/i],
-  ["es", /\bno s[oó]lo\b(?!.*\bsino\b)/i],
-  ["it", /\bnon solo\b(?!.*\bma\b)/i],
-  ["pt", /\bnão só(?!\p{L})(?!.*\bmas\b)/iu],
-  ["nl", /\bniet alleen\b(?!.*\bmaar\b)/i],
-]);
-
-/** "The guard was at the." was cut off, in English. */
-const UNFINISHED_END = /\s(?:[Tt]he|an?|and|or|of)\.$/;
-/** "Why the boat was sold." answers nothing by itself. */
-const HEADS_STORY = /^(?:Why|How) /;
-
 /** The first reason to refuse a sentence, undefined when it can stand by itself. */
 export function refusalOf(
   sentence: string,
@@ -53,10 +37,7 @@ export function refusalOf(
   if (isBoilerplate(sentence)) return "boilerplate";
   if (isQuestion(sentence, context.language)) return "question";
   if (isFragment(sentence, words, context.language)) return "fragment";
-  if (isHeadline(sentence, words, context)) return "boilerplate";
   if (isLabelledCaption(sentence, context.lexicon, context.names)) return "caption";
-  if (isBareClause(sentence, context.lexicon)) return "fragment";
-  if (words < VERBLESS_WORDS && HEADS_STORY.test(sentence)) return "fragment";
   if (words < VERBLESS_WORDS && lacksVerb(sentence, context.lexicon)) return "fragment";
   if (leansOnContext(sentence, context.lexicon, context.names)) return "leaning";
   if (endsLeaning(sentence, context.lexicon)) return "leaning";
@@ -93,36 +74,11 @@ function isFragment(sentence: string, words: number, language: string): boolean 
   if (words < SHORTEST_WORDS || !endsLikeSentence(sentence)) return true;
   // Also "A) Being first", which answers to a "B)".
   if (/^(?:\p{Ll}(?!\p{Lu})|[\p{Pe}\p{Pf},;:(（]|\p{L}\)\s)/u.test(sentence)) return true;
-  if (
-    UNFINISHED_END.test(sentence) ||
-    isSpeakerLabelled(sentence) ||
-    isMostlyCapitalised(sentence, words)
-  )
-    return true;
+  if (isSpeakerLabelled(sentence) || isMostlyCapitalised(sentence, words)) return true;
   if (isBrokenText(sentence, language)) return true;
   const letters = sentence.match(/[\p{L}\p{M}\p{N}]/gu)?.length ?? 0;
   const marks = sentence.replace(/[\s\p{L}\p{M}\p{N}]/gu, "").length;
-  if (marks > letters / 3 || /[{}<>=]{2}|[;{]$|\)\s*=>/.test(sentence)) return true;
-  return UNFINISHED.get(primarySubtag(language))?.test(sentence) ?? false;
-}
-
-/** "Ferry leaves quay at nine." has lost its articles: the headline of another story. */
-function isHeadline(sentence: string, words: number, context: RefusalContext): boolean {
-  const { lexicon, lowered } = context;
-  if (words >= VERBLESS_WORDS || lexicon.verbs.size === 0) return false;
-  const found = /^(?<noun>\p{Lu}\p{Ll}+) (?<verb>\p{Ll}{2,}s) (?<rest>.+)/u.exec(sentence)?.groups;
-  const { noun = "", verb = "", rest = "" } = found ?? {};
-  const lower = noun.toLowerCase();
-  if (!lowered.has(lower) || /(?:s|ing|body|one|thing|ly)$/.test(lower)) return false;
-  const { stopWords, prepositions, determiners } = lexicon;
-  if ([lower, verb].some((word) => stopWords.has(word) || prepositions.has(word))) return false;
-  return !determiners.has(lower) && lacksVerb(rest, lexicon);
-}
-
-/** "Because the ferry was late." waits for its main clause. */
-function isBareClause(sentence: string, { subordinators, prepositions }: Lexicon): boolean {
-  const first = /^["“„«]?(\p{L}+)/u.exec(sentence)?.[1]?.toLowerCase() ?? "";
-  return subordinators.has(first) && !prepositions.has(first) && !sentence.includes(",");
+  return marks > letters / 3 || /[{}<>=]{2}|[;{]$|\)\s*=>/.test(sentence);
 }
 
 /** Thai and Lao end a sentence without a mark. */

@@ -90,11 +90,9 @@ describe("what never stands in a summary", () => {
     ["a list without a verb", "Students, bakers among the riders.", "fragment"],
     ["somebody's things", "Pell's old boat and pier.", "fragment"],
     ["what trails off", "Anything that the riders of Porthmoor want…", "fragment"],
-    ["what was cut off", "Ada Pell was on her way home to the.", "fragment"],
     ["a text with a dash and a stop", "The bus –. it left the quay at nine.", "fragment"],
     ["a headline that asks", "Night ferry: What riders need to know first.", "boilerplate"],
     ["a headline of a list", "7 things you didn't know about the Lune.", "boilerplate"],
-    ["a headline that explains", "Why the old boat was sold in Lune.", "fragment"],
     ["a label in -ing", "Waiting for a boat or a bus.", "fragment"],
     ["who asked and who wrote", "Ada Pell of the Courier wrote this story in Lune.", "boilerplate"],
     [
@@ -103,7 +101,6 @@ describe("what never stands in a summary", () => {
       "leaning",
     ],
     ["what comes in exchange", "In exchange, Lune sends buses to Porthmoor.", "leaning"],
-    ["a headline", "Ferry plans nine crossings of the Lune.", "boilerplate"],
     ["who wrote from where", "Ada Pell and Tomas Reil reported from Porthmoor.", "boilerplate"],
     [
       "and who from elsewhere",
@@ -134,12 +131,6 @@ describe("what never stands in a summary", () => {
     ["a few words", "Not the county.", "fragment"],
     ["a line without a stop", "The ferry and the bus line compared", "fragment"],
     ["a line that leads to a list", "These are the three things to bring:", "fragment"],
-    [
-      "a clause without its main clause",
-      "Because the ferry to the island was late again.",
-      "fragment",
-    ],
-    ["one half of not only … but", "The plan not only closes the pier for a year.", "fragment"],
     ["a line of a transcript", "PELL: We met in March and agreed on the timetable.", "fragment"],
     ["a parenthesis", "(The pier was built in 1904 and has leaked since.)", "fragment"],
     ["an address line", "Lune Quay 5, Porthmoor, Lune County 1904.", "fragment"],
@@ -161,7 +152,6 @@ describe("what never stands in a summary", () => {
     "After he sold his boat, Thomas Reil moved to Porthmoor.",
     "The report praises its authors for the count of riders.",
     "Ada Pell's the owner of the bakery.",
-    "Ferry owners plan nine crossings of the Lune.",
     "The county could not confirm the death on Monday.",
     "Ada Pell reported from the quay that the boat had sunk.",
   ])("but this does: %s", (sentence) => {
@@ -257,7 +247,6 @@ describe("what a guard must not take", () => {
       "en",
       "The constructor of the harbour wall was fined on Monday.",
     ],
-    ["because with its main clause", "en", "Because the ferry was late, the bus had to wait."],
     ["a text in capitals", "en", "THE FERRY LEFT THE QUAY AT NINE IN THE EVENING."],
     ["Chinese", "zh", "港务局周一宣布，将在三年内建造一座新的码头。"],
     ["Thai, which has no stop", "th", "เรือข้ามฟากกลับมาให้บริการอีกครั้งหลังจากหยุดไปเก้าปี"],
@@ -266,7 +255,6 @@ describe("what a guard must not take", () => {
       "de",
       "Die Stadt Porthmoor kauft im Juni eine neue Fähre.",
     ],
-    ["a not only with its but", "en", "The plan not only closes the pier but also the quay."],
   ])("%s", (_, language, sentence) => {
     expect(refusals(sentence, { language })).toEqual([undefined]);
   });
