@@ -6,7 +6,7 @@ import { type Lexicon, lexiconOf } from "../language/lexicon.ts";
 import { hasNarrator } from "../language/narrators.ts";
 import { quotationsOf, withoutQuotations } from "../language/quotations.ts";
 import type { Sentence, TimelineEntry } from "../summary.ts";
-import { editedSentence, type Edit } from "../sentence.ts";
+import { editedSentence } from "../sentence.ts";
 import { type EventDate, eventDatesIn, UNKNOWN_YEAR } from "./event-dates.ts";
 
 const ENTRIES = 6;
@@ -16,8 +16,7 @@ const MONTH = 3;
 
 /**
  * What happened when, in date order: at most six sentences of the article that state a date, one a
- * date, the most telling of them. See `eventSentence` for what may be left out of a sentence or put in
- * brackets.
+ * date, the most telling of them. See `eventSentence` for what may be put in brackets.
  */
 export function timelineOf(
   article: Article,
@@ -91,7 +90,7 @@ function eventsOf(
             quotation.start <= candidate.start + start && candidate.start + start < quotation.end,
         ),
     );
-    const sentence = date && eventSentence(candidate, date, text);
+    const sentence = date && eventSentence(candidate, text);
     return date && sentence
       ? [
           {
@@ -131,32 +130,12 @@ function worthOf(
 /** An event line is best read in one glance. */
 const GLANCE = 120;
 
-/** A last relative clause after a comma adds to a sentence and does not change what it says. */
-const RELATIVE_CLAUSE = /,\s(?:which|who|where)\s[^,;:"“”„«»()]{10,}(?=[.!]$)/;
-
 /**
- * A sentence as a timeline shows it: with what its opening pronoun stands for, and, where it is long, without a last
- * ", which …". Undefined where it leans on another and it is not sure how.
+ * A sentence as a timeline shows it: with what its opening pronoun stands for. Undefined where it leans on another and it
+ * is not sure how.
  */
-function eventSentence(
-  candidate: Candidate,
-  date: EventDate,
-  article: string,
-): Sentence | undefined {
-  const { text, start, refusal, additions } = candidate;
-  if (refusal === "leaning") return undefined;
-  const clause = relativeClauseOf(text, date);
-  const edits: Edit[] = additions.filter(({ kind }) => kind !== "short name");
-  if (clause.start < clause.end)
-    edits.push({ start: start + clause.start, end: start + clause.end, text: "" });
-  return editedSentence(article, candidate, edits);
-}
-
-function relativeClauseOf(
-  text: string,
-  date: EventDate,
-): { readonly start: number; readonly end: number } {
-  const found = text.length > GLANCE ? RELATIVE_CLAUSE.exec(text) : null;
-  if (!found || found.index < date.end) return { start: text.length, end: text.length };
-  return { start: found.index, end: found.index + found[0].length };
+function eventSentence(candidate: Candidate, article: string): Sentence | undefined {
+  if (candidate.refusal === "leaning") return undefined;
+  const additions = candidate.additions.filter(({ kind }) => kind === "pronoun");
+  return editedSentence(article, candidate, additions);
 }
