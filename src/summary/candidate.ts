@@ -1,15 +1,18 @@
 import type { Edit } from "./sentence.ts";
 
-/** Why a sentence may not stand in a summary by itself. */
-export type Refusal =
-  | "caption"
-  | "boilerplate"
-  | "question"
-  | "half-quotation"
-  | "fragment"
-  | "too-long"
-  | "leaning"
-  | "repeated";
+/** Why a sentence may not stand in a summary by itself, in words for people. */
+export const REFUSAL_WORDS = {
+  caption: "it is the caption of a picture",
+  boilerplate: "it is a credit, a notice or a call to click",
+  question: "it asks, and the answer would be missing",
+  "half-quotation": "it holds half of a quotation, or one without its speaker",
+  fragment: "it is not a whole sentence",
+  "too-long": "it is too long to be shown whole",
+  leaning: "it leans on a sentence before it",
+  repeated: "it was said before",
+} as const;
+
+export type Refusal = keyof typeof REFUSAL_WORDS;
 
 /** One sentence of an article with what the ranking and the choice need to know of it. */
 export interface Candidate {

@@ -8,7 +8,7 @@ import { isNarrated } from "./language/narrators.ts";
 import { likenessOf, termsOf } from "./language/terms.ts";
 import { LEAST_KEPT } from "./passages.ts";
 import { rank } from "./ranking/rank.ts";
-import type { Candidate } from "./candidate.ts";
+import { type Candidate, REFUSAL_WORDS } from "./candidate.ts";
 import { SAME } from "./selection.ts";
 import type { Summary } from "./summary.ts";
 
@@ -44,11 +44,9 @@ function reasonOf(
   shown: readonly string[],
 ): string {
   const isSaid = shown.some((other) => likenessOf(termsOf(other, lexicon.stopWords), terms) > SAME);
-  if (isSaid || refusal === "repeated") return "it says again what was said above it";
+  if (isSaid) return "it says again what was said above it";
   if (isNarrated(text, lexicon)) return 'who says "I" or "we" in it, readers can\'t know';
-  if (refusal === "half-quotation") return "it has a quotation without its speaker, or half of one";
-  if (refusal === "leaning") return "it leans on a sentence that is not shown";
-  if (refusal !== undefined) return "it is hardly a sentence of the story";
+  if (refusal !== undefined) return REFUSAL_WORDS[refusal];
   return "it is small beside the story, or off it";
 }
 

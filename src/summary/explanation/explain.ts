@@ -1,15 +1,13 @@
 import type { Article } from "../../article/article.ts";
-import type { Candidate } from "../candidate.ts";
+import { type Candidate, REFUSAL_WORDS } from "../candidate.ts";
 import { documentOf, weighedOf, type Document } from "../document.ts";
 import { likenessOf, stemOf } from "../language/terms.ts";
-import { judgeSentences } from "../judgement.ts";
-import { rank, TRAINED } from "../ranking/rank.ts";
+import { type Judgement, judgeSentences } from "../judgement.ts";
+import { judgementOf } from "../passages.ts";
+import { rank } from "../ranking/rank.ts";
 import type { Ranking } from "../ranking/ranking.ts";
-import { SAME, worthAdded } from "../selection.ts";
+import { SAME } from "../selection.ts";
 import type { Sentence, Summary } from "../summary.ts";
-import { logOddsOf } from "../../platform/boosted-trees.ts";
-import { SENTENCE_FEATURES, type Ground } from "../ranking/features.ts";
-import type { Refusal } from "../candidate.ts";
 
 /** A sentence of the article with what was made of it. */
 export interface Judged {
@@ -41,7 +39,7 @@ export function explain(article: Article, summary: Summary): Explanation {
   const ranking = rank(document);
   const judgements = judgeSentences(weighedOf(article), document, ranking);
   const scale = document.candidates
-    .map((candidate) => ({ candidate, worth: judgements[candidate.index]?.keep ?? 0 }))
+    .map((candidate) => ({ candidate, worth: judgementOf(candidate, judgements).keep }))
     .toSorted((a, b) => b.worth - a.worth || a.candidate.index - b.candidate.index);
   const signed = signedSentences(summary).filter(({ sentence }) => sentence.start !== undefined);
   const judge = (candidate: Candidate): Omit<Judged, "sentence" | "sign"> => {
@@ -49,7 +47,7 @@ export function explain(article: Article, summary: Summary): Explanation {
     return {
       rank: at + 1,
       worth: scale[at]?.worth ?? 0,
-      reasons: reasonsFor(candidate, document, ranking),
+      reasons: reasonsFor(candidate, judgements, ranking),
     };
   };
   const chosen = signed.map(({ sign, sentence }) => {
@@ -64,7 +62,7 @@ export function explain(article: Article, summary: Summary): Explanation {
     chosen: chosen.toSorted((a, b) => (a.sentence.start ?? 0) - (b.sentence.start ?? 0)),
     nearMisses: left.slice(0, NEAR_MISSES).map(({ candidate }) => {
       const { text, start, end } = candidate;
-      const why = whyNot(candidate, { signed, document, ranking });
+      const why = whyNot(candidate, signed, document);
       return Object.assign(judge(candidate), { sentence: { text, start, end }, why });
     }),
   };
@@ -87,28 +85,20 @@ function candidateAt({ candidates }: Document, { start = -1, end = -1 }: Sentenc
   return candidates.find((candidate) => candidate.start < end && start < candidate.end);
 }
 
-interface Choice {
-  readonly signed: readonly Signed[];
-  readonly document: Document;
-  readonly ranking: Ranking;
-}
+/** So like what was chosen, much of a sentence is said by it. */
+const ALIKE = 0.3;
 
-function whyNot(candidate: Candidate, { signed, document, ranking }: Choice): string {
+function whyNot(candidate: Candidate, signed: readonly Signed[], document: Document): string {
   if (candidate.refusal) return REFUSAL_WORDS[candidate.refusal];
-  const others = signed.map(({ sign, sentence }) => ({
-    sign,
-    other: candidateAt(document, sentence),
-  }));
-  const told = others.find(({ other }) => other && likenessOf(other.terms, candidate.terms) > SAME);
-  if (told) return `it says the same as ${nameOf(told.sign)}`;
-  const worth = worthAdded(candidate, ranking);
-  const said = others.flatMap(({ other }) => other ?? []);
-  const terms = new Set(said.flatMap((other) => Array.from(other.terms)));
-  const pairs = new Set(said.flatMap((other) => Array.from(ranking.pairs[other.index] ?? [])));
-  const added = worthAdded(candidate, ranking, { terms, pairs });
-  const ofWords = worth - (ranking.alone[candidate.index] ?? 0);
-  if (worth - added > ofWords / 2) return "much of it is said by what was chosen";
-  return "what was chosen says more, or in fewer words";
+  const likeness = signed.map(({ sign, sentence }) => {
+    const other = candidateAt(document, sentence);
+    return { sign, share: other ? likenessOf(other.terms, candidate.terms) : 0 };
+  });
+  const [nearest] = likeness.toSorted((a, b) => b.share - a.share);
+  if (nearest && nearest.share > SAME) return `it says the same as ${nameOf(nearest.sign)}`;
+  return nearest && nearest.share > ALIKE
+    ? "much of it is said by what was chosen"
+    : "what was chosen says more, or in fewer words";
 }
 
 function nameOf(sign: string): string {
@@ -124,112 +114,55 @@ export interface Reason {
 
 /** Less than this decides nothing. */
 const LEAST = 0.05;
-const MOST_REASONS = 4;
 
-/**
- * What speaks most for a sentence and against it: by how much its worth would change if, in one respect, it
- * were like the middle one of its article.
- */
-function reasonsFor(candidate: Candidate, document: Document, ranking: Ranking): readonly Reason[] {
-  const middle = middleOf(document, ranking);
-  const own = ranking.features[candidate.index] ?? [];
-  const whole = logOddsOf(TRAINED.sentences, own);
-  const found = GROUNDS.map((ground) => {
-    const changed = own.map((value, at) =>
-      SENTENCE_FEATURES[at] === ground ? (middle.features[at] ?? 0) : value,
-    );
-    const trees = TRAINED.sentence * (whole - logOddsOf(TRAINED.sentences, changed));
-    return { ground, worth: trees + besideTrees(ground, candidate, ranking, middle) };
-  });
-  return found
+/** What speaks for a sentence and against it, as it was judged: in log odds, beside the middle one of its article. */
+function reasonsFor(
+  candidate: Candidate,
+  judgements: readonly Judgement[],
+  ranking: Ranking,
+): readonly Reason[] {
+  const own = judgementOf(candidate, judgements);
+  return GROUNDS.map(({ worthOf, speaksFor, speaksAgainst }) => {
+    const worth = worthOf(own) - median(judgements.map(worthOf));
+    return { worth, text: worth > 0 ? speaksFor(candidate, ranking) : speaksAgainst };
+  })
     .filter(({ worth }) => Math.abs(worth) >= LEAST)
-    .toSorted((a, b) => Math.abs(b.worth) - Math.abs(a.worth))
-    .slice(0, MOST_REASONS)
-    .map(({ ground, worth }) => ({
-      text: WORDS[ground](candidate, document, ranking, worth),
-      worth,
-    }));
+    .toSorted((a, b) => Math.abs(b.worth) - Math.abs(a.worth));
 }
 
-const GROUNDS: readonly Ground[] = [...new Set(SENTENCE_FEATURES)];
-
-interface Middle {
-  readonly features: readonly number[];
-  readonly words: number;
-  readonly terms: number;
+interface Ground {
+  readonly worthOf: (judgement: Judgement) => number;
+  readonly speaksFor: (candidate: Candidate, ranking: Ranking) => string;
+  readonly speaksAgainst: string;
 }
 
-/** The median of every feature among the sentences that can stand. */
-function middleOf({ candidates }: Document, ranking: Ranking): Middle {
-  const standing = candidates.filter(({ refusal }) => refusal === undefined);
-  const compared = standing.length > 0 ? standing : candidates;
-  return {
-    features: SENTENCE_FEATURES.map((_, at) =>
-      median(compared.map(({ index }) => ranking.features[index]?.[at] ?? 0)),
-    ),
-    words: median(compared.map(({ words }) => words)),
-    terms: median(compared.map((candidate) => worthOfWords(candidate, ranking))),
-  };
+const GROUNDS: readonly Ground[] = [
+  {
+    worthOf: ({ main }) => logOdds(main),
+    speaksFor: (candidate, ranking) =>
+      `it tells what the article is about: ${topWords(candidate, ranking)}`,
+    speaksAgainst: "it tells less of what the article is about",
+  },
+  {
+    worthOf: ({ content }) => logOdds(content),
+    speaksFor: () => "it is worth a line",
+    speaksAgainst: "it is small beside the story, or off it",
+  },
+  {
+    worthOf: ({ keep, content }) => logOdds(keep) - logOdds(content),
+    speaksFor: () => "it can be read by itself",
+    speaksAgainst: "it leans on what stands around it",
+  },
+];
+
+function logOdds(chance: number): number {
+  const bounded = Math.min(0.99, Math.max(0.01, chance));
+  return Math.log(bounded / (1 - bounded));
 }
 
 function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
 }
-
-/** Words cost, and terms are worth something, whatever the trees say. */
-function besideTrees(ground: Ground, candidate: Candidate, ranking: Ranking, middle: Middle) {
-  if (ground === "length") return TRAINED.word * (candidate.words - middle.words);
-  if (ground === "centre") return worthOfWords(candidate, ranking) - middle.terms;
-  return 0;
-}
-
-function worthOfWords(
-  { index, terms }: Candidate,
-  { termWorth, pairWorth, pairs }: Ranking,
-): number {
-  let worth = 0;
-  for (const term of terms) worth += termWorth.get(term) ?? 0;
-  for (const pair of pairs[index] ?? []) worth += pairWorth.get(pair) ?? 0;
-  return worth;
-}
-
-type Wording = (
-  candidate: Candidate,
-  document: Document,
-  ranking: Ranking,
-  worth: number,
-) => string;
-
-const WORDS: Readonly<Record<Ground, Wording>> = {
-  place: ({ index }, { candidates }) =>
-    index === 0 ? "it comes first" : `its place: sentence ${index + 1} of ${candidates.length}`,
-  length: ({ words }, _document, _ranking, worth) =>
-    `${worth > 0 ? "it is short" : "it is long"}: ${Math.round(words)} words`,
-  centre: (candidate, _document, ranking, worth) =>
-    worth > 0
-      ? `it tells what the article is about: ${topWords(candidate, ranking)}`
-      : "it tells less of what the article is about",
-  title: ({ text, terms }, { titleTerms }, _ranking, worth) =>
-    worth > 0
-      ? `it has words of the headline: ${wordsFor(
-          [...terms].filter((term) => titleTerms.has(term)),
-          text,
-        )}`
-      : "it has little of the headline",
-  opening: (_candidate, _document, _ranking, worth) =>
-    worth > 0 ? "it takes up how the article opens" : "it is far from how the article opens",
-  news: (_candidate, _document, _ranking, worth) =>
-    worth > 0 ? "it says something new" : "most of it was said before",
-  context: (_candidate, _document, _ranking, worth) =>
-    worth > 0
-      ? "it fits among the sentences around it"
-      : "the sentences around it speak against it",
-  form: ({ text }, _document, _ranking, worth) => {
-    const quotes = /["“„«「]/.test(text);
-    if (worth > 0) return /\p{N}/u.test(text) ? "it gives a figure" : "it is plainly told";
-    return quotes ? "it is somebody's own words" : "it gives no figure";
-  },
-};
 
 const TOP_WORDS = 4;
 
@@ -247,15 +180,3 @@ function wordsFor(terms: readonly string[], text: string): string {
   }
   return terms.map((term) => written.get(term) ?? term).join(", ");
 }
-
-/** Why a sentence is refused, for people. */
-const REFUSAL_WORDS: Readonly<Record<Refusal, string>> = {
-  caption: "it is the caption of a picture",
-  boilerplate: "it is a credit, a notice or a call to click",
-  question: "it asks, and the answer would be missing",
-  "half-quotation": "it holds half of a quotation, or one without its speaker",
-  fragment: "it is not a whole sentence",
-  "too-long": "it is too long to be shown whole",
-  leaning: "it leans on a sentence before it",
-  repeated: "it was said before",
-};
