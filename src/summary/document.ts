@@ -10,7 +10,6 @@ import type { Refusal } from "./candidate.ts";
 import { definiteSubject, introductions } from "./anaphora/introductions.ts";
 import { apostropheQuotationsOf, quotationsOf, type Quotation } from "./language/quotations.ts";
 import { lexiconOf, type Lexicon } from "./language/lexicon.ts";
-import { hasNarrator } from "./language/narrators.ts";
 import { countWords } from "./language/reading-time.ts";
 import { leadingConnective } from "./anaphora/anaphora.ts";
 import { splitSentences } from "./language/sentences.ts";
@@ -49,9 +48,9 @@ export function documentOf(article: Article): Document {
     article,
     bare.map(({ text }) => text),
   );
-  const quotations = [quotationsOf(article.text), apostropheQuotationsOf(article.text)];
-  const [cut, cutInside] = quotations.map((found) => cutQuotations(bare, found));
-  const narratorsOwn = narratorsSentences(narrated(article.text, bare, quotations.flat()), lexicon);
+  const [cut, cutInside] = [quotationsOf(article.text), apostropheQuotationsOf(article.text)].map(
+    (quotations) => cutQuotations(bare, quotations),
+  );
   const seen = new Set([title]);
   const titleTerms = termsOf(title, lexicon.stopWords);
   const takenForKnown = introductions(titleTerms, lexicon);
@@ -62,8 +61,7 @@ export function documentOf(article: Article): Document {
     const terms = termsOf(text, lexicon.stopWords);
     const refusal =
       refusalByPlace(text, seen, cut?.has(index) === true || cutInside?.has(index) === true) ??
-      refusalOf(text, words, context) ??
-      (narratorsOwn.has(index) ? "leaning" : undefined);
+      refusalOf(text, words, context);
     const known = takenForKnown(text, terms);
     candidates.push({ ...sentence, ...known, index, words, terms, refusal, additions: [] });
     seen.add(text);
@@ -134,23 +132,6 @@ function bareSentences(article: Article, lexicon: Lexicon): readonly BareSentenc
   });
 }
 
-/** What sentences say themselves, with spaces for what is in quotation marks. */
-function narrated(
-  text: string,
-  sentences: readonly BareSentence[],
-  quotations: readonly Quotation[],
-): readonly string[] {
-  let rest = "";
-  let at = 0;
-  for (const { start, end } of quotations.toSorted((a, b) => a.start - b.start)) {
-    if (end <= at) continue;
-    rest += text.slice(at, Math.max(at, start)) + " ".repeat(end - Math.max(at, start));
-    at = end;
-  }
-  rest += text.slice(at);
-  return sentences.map(({ start, end }) => rest.slice(start, end));
-}
-
 /**
  * The sentences that hold a part of a quotation, or a whole one with nobody to say it. Both lists are
  * in order, so one pass does.
@@ -175,19 +156,4 @@ function stands(quotation: Quotation, start: number, end: number): boolean {
   const isInside = quotation.start >= start && quotation.end <= end;
   const isAlone = quotation.end - quotation.start >= end - start - 1;
   return quotation.isWhole && isInside && !isAlone;
-}
-
-/** Where more of an article than this is told by its writer as "I", it is an essay, and that is its voice. */
-const ESSAY = 1 / 6;
-
-/**
- * Which sentences of an article are about the writer, "I asked Pell how": in a summary nobody knows who
- * that is. None where the article is told so throughout.
- * @param narrated its sentences without their quotations
- */
-function narratorsSentences(narrated: readonly string[], lexicon: Lexicon): ReadonlySet<number> {
-  const found = new Set<number>();
-  for (const [index, sentence] of narrated.entries())
-    if (hasNarrator(sentence, lexicon)) found.add(index);
-  return found.size > narrated.length * ESSAY ? new Set() : found;
 }

@@ -10,44 +10,10 @@ export interface Prospect {
   readonly best: number;
 }
 
-/** What the features are grouped under when a choice is explained. */
-export type Ground =
-  "place" | "length" | "centre" | "title" | "opening" | "news" | "context" | "form";
-
-/** The features in the order of the trained weights, and what each tells of. None is tied to a language. */
-export const SENTENCE_FEATURES: readonly Ground[] = [
-  "place", // index
-  "place", // index among those that can stand
-  "place", // how far down, 0 to 1
-  "length", // words
-  "length", // words, the article's mean being 1
-  "length", // terms
-  "length", // terms a word
-  "centre", // what its terms promise, by length
-  "centre", // what its pairs promise, by length
-  "centre", // its likeliest term
-  "centre", // how much of what the article comes back to it covers, by length
-  "context", // the same of the sentence before
-  "title", // share of its terms that the title has
-  "opening", // likeness to the first three sentences
-  "opening", // likeness to the first that can stand
-  "news", // share of its terms that are new
-  "news", // share that are new and will be said again
-  "context", // it leans on the one before
-  "context", // the next leans on it
-  "context", // the one before can't stand
-  "context", // share of the article that can't stand
-  "context", // sentences of the article
-  "form", // numbers
-  "form", // opens with a quotation
-  "form", // share of it that is quoted
-  "context", // how many terms it takes for known
-];
-
 /** A sentence of so many words less is not much shorter. */
 const LENGTH_FLOOR = 15;
 
-/** What is known of each sentence of an article, in the order of `SENTENCE_FEATURES`. */
+/** What is known of each sentence of an article, in the order of the trained weights. None is tied to a language. */
 export function sentenceFeatures(
   { candidates, titleTerms }: Document,
   covers: readonly number[],
@@ -69,32 +35,32 @@ export function sentenceFeatures(
     const length = Math.max(1, words);
     for (const term of novel) seen.add(term);
     const features = [
-      index,
-      standing,
-      index / Math.max(1, count - 1),
+      index, // its place
+      standing, // its place among those that can stand
+      index / Math.max(1, count - 1), // how far down, 0 to 1
       words,
-      words / meanWords,
+      words / meanWords, // the article's mean being 1
       terms.size,
       terms.size / length,
-      byTerms / (words + LENGTH_FLOOR),
-      pairs / (words + LENGTH_FLOOR),
-      best,
-      (covers[index] ?? 0) / length,
-      covers[index - 1] ?? 0,
+      byTerms / (words + LENGTH_FLOOR), // what its terms promise, by length
+      pairs / (words + LENGTH_FLOOR), // what its pairs promise, by length
+      best, // its likeliest term
+      (covers[index] ?? 0) / length, // how much of what the article comes back to it covers, by length
+      covers[index - 1] ?? 0, // the same of the sentence before
       sharedCount(terms, titleTerms) / size,
-      likenessOf(terms, opening),
-      likenessOf(terms, first?.terms ?? terms),
+      likenessOf(terms, opening), // likeness to the first three sentences
+      likenessOf(terms, first?.terms ?? terms), // likeness to the first that can stand
       novel.length / size,
-      novel.filter((term) => recurring.has(term)).length / size,
-      Number(refusal === "leaning"),
-      Number(candidates[index + 1]?.refusal === "leaning"),
-      Number(candidates[index - 1]?.refusal !== undefined && index > 0),
-      refused / count,
+      novel.filter((term) => recurring.has(term)).length / size, // share that is new and will be said again
+      Number(refusal === "leaning"), // it leans on the one before
+      Number(candidates[index + 1]?.refusal === "leaning"), // the next leans on it
+      Number(candidates[index - 1]?.refusal !== undefined && index > 0), // the one before can't stand
+      refused / count, // share of the article that can't stand
       count,
-      text.match(/\p{N}+/gu)?.length ?? 0,
-      Number(/^["“„«「]/.test(text)),
+      text.match(/\p{N}+/gu)?.length ?? 0, // numbers
+      Number(/^["“„«「]/.test(text)), // opens with a quotation
       quotedShare(text),
-      recalls.length,
+      recalls.length, // how many terms it takes for known
     ];
     if (refusal === undefined) standing++;
     return features;

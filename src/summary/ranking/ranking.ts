@@ -25,7 +25,7 @@ export interface Ranking {
   readonly effort: number;
   /** By sentence: its pairs of words. */
   readonly pairs: readonly ReadonlySet<string>[];
-  /** By sentence: what it was judged by (`SENTENCE_FEATURES`). */
+  /** By sentence: what it was judged by (see `sentenceFeatures`). */
   readonly features: readonly (readonly number[])[];
 }
 

@@ -2,8 +2,6 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { documentOf } from "../../../src/summary/document.ts";
 import { rank, TRAINED } from "../../../src/summary/ranking/rank.ts";
-import { SENTENCE_FEATURES } from "../../../src/summary/ranking/features.ts";
-
 import { FERRY_STORY } from "../article-of.ts";
 
 const FILE = new URL("../../../src/summary/ranking/weights.json", import.meta.url);
@@ -18,9 +16,10 @@ test("the weights are figures, and at most 100 KB of them", () => {
 });
 
 test("trees ask only for features that there are, and each is a figure", () => {
-  expect(Math.max(...TRAINED.sentences.feature)).toBeLessThan(SENTENCE_FEATURES.length);
-  for (const row of rank(documentOf(FERRY_STORY)).features) {
-    expect(row).toHaveLength(SENTENCE_FEATURES.length);
+  const [first = [], ...others] = rank(documentOf(FERRY_STORY)).features;
+  expect(Math.max(...TRAINED.sentences.feature)).toBeLessThan(first.length);
+  for (const row of [first, ...others]) {
+    expect(row).toHaveLength(first.length);
     expect(row.every(Number.isFinite)).toBe(true);
   }
 });
