@@ -38,6 +38,7 @@ export function refusalOf(
   if (isQuestion(sentence, context.language)) return "question";
   if (isFragment(sentence, words, context.language)) return "fragment";
   if (isLabelledCaption(sentence, context.lexicon, context.names)) return "caption";
+  if (isBareClause(sentence, context.lexicon)) return "fragment";
   if (words < VERBLESS_WORDS && lacksVerb(sentence, context.lexicon)) return "fragment";
   if (leansOnContext(sentence, context.lexicon, context.names)) return "leaning";
   if (endsLeaning(sentence, context.lexicon)) return "leaning";
@@ -79,6 +80,12 @@ function isFragment(sentence: string, words: number, language: string): boolean 
   const letters = sentence.match(/[\p{L}\p{M}\p{N}]/gu)?.length ?? 0;
   const marks = sentence.replace(/[\s\p{L}\p{M}\p{N}]/gu, "").length;
   return marks > letters / 3 || /[{}<>=]{2}|[;{]$|\)\s*=>/.test(sentence);
+}
+
+/** "Because the ferry was late." waits for its main clause. */
+function isBareClause(sentence: string, { subordinators, prepositions }: Lexicon): boolean {
+  const first = /^["“„«]?(\p{L}+)/u.exec(sentence)?.[1]?.toLowerCase() ?? "";
+  return subordinators.has(first) && !prepositions.has(first) && !sentence.includes(",");
 }
 
 /** Thai and Lao end a sentence without a mark. */

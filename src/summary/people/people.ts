@@ -289,7 +289,8 @@ function evidenceInside(words: readonly string[]): number {
     words.length === 2 &&
     /^\p{Lu}\p{Ll}+-\p{Ll}{2,}$/u.test(words[1] ?? "") &&
     !/-(?:do|si|gun|dong|upon|sur|am|en|on)$/u.test(words[1] ?? "");
-  return (isKorean ? 4 : 0) + (GIVEN_NAMES.has(words[0] ?? "") ? 2 : 0);
+  const hasInitial = words.length === 3 && /^\p{Lu}\.?$/u.test(words[1] ?? "");
+  return (isKorean ? 4 : 0) + (hasInitial ? 2 : 0) + (GIVEN_NAMES.has(words[0] ?? "") ? 2 : 0);
 }
 
 /** What stands beside it: an age, "who", a verb of saying; against it, "the" and "in". */
