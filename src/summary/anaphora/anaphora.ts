@@ -1,4 +1,3 @@
-import { GIVEN_NAMES } from "../language/names.ts";
 import { isPronoun, type Lexicon } from "../language/lexicon.ts";
 import { withoutQuotations } from "../language/quotations.ts";
 import { isTerm, stemOf } from "../language/terms.ts";
@@ -16,9 +15,6 @@ const OPENING = 25;
 /** A sentence that adds to another says so within so many words. */
 const ADDING = 9;
 
-/** Whom a pronoun means is looked for after an opening clause of so many words. */
-const CLAUSE = 12;
-
 /** A pronoun within so many words after an opening adverbial is most often the subject. */
 const ADVERBIAL = 5;
 
@@ -35,7 +31,7 @@ export function leansOnContext(
 ): boolean {
   const opening = tokensOf(sentence);
   if (opensWithConnective(opening, lexicon)) return true;
-  if (opensByPointing(opening, lexicon) || opensWithPart(opening, lexicon)) return true;
+  if (opensByPointing(opening, lexicon)) return true;
   const told = tokensOf(withoutQuotations(sentence));
   return hasUnboundPronoun(told, lexicon, names);
 }
@@ -123,16 +119,6 @@ function opensByPointing(opening: readonly Token[], lexicon: Lexicon): boolean {
     );
 }
 
-/** "Twenty of them", and "All of the girls died", but not "All of the news from the quay". */
-function opensWithPart(opening: readonly Token[], lexicon: Lexicon): boolean {
-  const [first, of, whole, , next] = opening.map(({ word }) => word);
-  if (first === undefined || of === undefined || whole === undefined) return false;
-  if (!lexicon.prepositions.has(of)) return false;
-  if (lexicon.objectPronouns.has(whole)) return true;
-  const isAll = of === "of" && lexicon.definites.has(first) && lexicon.definites.has(whole);
-  return isAll && next !== undefined && !isAdverbial(next, lexicon) && !lexicon.pointers.has(next);
-}
-
 /** French asks and quotes with the pronoun after the verb: "a-t-il ajouté". */
 function isSingularPronoun(word: string, { singularPronouns }: Lexicon): boolean {
   return (
@@ -150,7 +136,6 @@ function hasUnboundPronoun(
   );
   if (at === -1) return false;
   const before = told.slice(0, at);
-  if (isNamedLater(told, at, lexicon)) return false;
   const opensLate = isAdverbial(before[0]?.word, lexicon) || isTime(before[0]?.word, lexicon);
   // What an adverbial names is not who acts: "At Porthmoor she runs the bakery."
   if (opensLate && (opensMainClause(before, lexicon) || at <= ADVERBIAL)) {
@@ -167,8 +152,7 @@ function hasUnboundPronoun(
     );
     // "The last time he won" and "One of his shoulders" name nobody before the pronoun.
     if (determined === -1) return true;
-    const things = before.slice(determined + 1).filter((token) => isThing(token, lexicon));
-    return things.length === 0 || isReport(things, told[at]?.word ?? "", lexicon);
+    return !before.slice(determined + 1).some((token) => isThing(token, lexicon));
   }
   // "Sadly, they": what stands before the comma is nobody.
   const named = before[0]?.endsWithComma ? before.slice(1) : before;
@@ -179,29 +163,6 @@ function hasUnboundPronoun(
 function opensMainClause(before: readonly Token[], lexicon: Lexicon): boolean {
   const comma = before.findLastIndex(({ endsWithComma }) => endsWithComma);
   return comma !== -1 && before.slice(comma + 1).every(({ word }) => lexicon.stopWords.has(word));
-}
-
-/** "After he sold his boat, Ada Pell": who that is comes after the comma. */
-function isNamedLater(told: readonly Token[], at: number, lexicon: Lexicon): boolean {
-  const opens = told.slice(0, at).some(({ word }) => isAdverbial(word, lexicon));
-  if (!opens || /^(?:it|they|the)/.test(told[at]?.word ?? "")) return false;
-  const comma = told.findIndex(({ endsWithComma }) => endsWithComma);
-  const name = told[comma + 1];
-  return (
-    comma >= at &&
-    comma < CLAUSE &&
-    name?.isCapitalised === true &&
-    GIVEN_NAMES.has(capitalised(name.word))
-  );
-}
-
-function capitalised(word: string): string {
-  return word.charAt(0).toUpperCase() + word.slice(1);
-}
-
-/** "The autopsy shows that he": whom it shows is somebody else. */
-function isReport(things: readonly Token[], pronoun: string, { reports }: Lexicon): boolean {
-  return things.length < 3 && reports.has(things[0]?.word ?? "") && !pronoun.startsWith("it");
 }
 
 /** "Porthmoor wants them gone": whom it means is not Porthmoor. */

@@ -44,8 +44,6 @@ export interface Lexicon {
   readonly droppable: ReadonlySet<string>;
   /** Words by which the writer speaks of himself, alone or with others: I, our. */
   readonly narrators: ReadonlySet<string>;
-  /** Nouns that tell of somebody and are nobody: autopsy, report. */
-  readonly reports: ReadonlySet<string>;
   /** Verbs of those who don't know: speculated, suspect. */
   readonly guesses: ReadonlySet<string>;
   /** Words that count and need no noun: one, several. */
@@ -120,7 +118,6 @@ function compile(vocabulary: Vocabulary): Lexicon {
     conjunctions: words(vocabulary.conjunctions),
     droppable: phrases(vocabulary.droppable),
     narrators: words(vocabulary.narrators),
-    reports: words(vocabulary.reports),
     guesses: words(vocabulary.guesses),
     counts: words(vocabulary.counts),
     prepositions: words(vocabulary.prepositions),

@@ -120,7 +120,6 @@ describe("what never stands in a summary", () => {
     ["a call to see", "Riders tell of the night in the video below.", "boilerplate"],
     ["what leads to a list", "As riders wait, here's what is known of the boat.", "boilerplate"],
     ["a call to begin", "Let's look at the boats of Porthmoor first.", "boilerplate"],
-    ["a report before a person", "An autopsy indicates he was killed in June.", "leaning"],
     ["a plural before one person", "Three boats were taken from her quay in June.", "leaning"],
     ["a question", "Will the new boat ever pay for itself?", "question"],
     [
@@ -154,8 +153,6 @@ describe("what never stands in a summary", () => {
     "The new boat can carry up to 80 riders.",
     "Ada Pell, 55, has run the bakery since June.",
     "In exchange for the boat, Lune sends buses to Porthmoor.",
-    "After he sold his boat, Thomas Reil moved to Porthmoor.",
-    "The report praises its authors for the count of riders.",
     "Ada Pell's the owner of the bakery.",
     "The county could not confirm the death on Monday.",
     "Ada Pell reported from the quay that the boat had sunk.",
