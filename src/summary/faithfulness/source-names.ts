@@ -1,5 +1,5 @@
 import { primarySubtag } from "../language/lexicon.ts";
-import { type NameRun, nameRunsIn } from "../language/names.ts";
+import { ELIDED, type NameRun, nameRunsIn } from "../language/names.ts";
 
 /** The names of a text, and its other words, since a name may be made of them. All are keys. */
 export interface Named {
@@ -77,8 +77,6 @@ export interface ComparedRun {
   readonly isFirst: boolean;
 }
 
-/** French and Italian articles: "L'avocat" is a lawyer whatever his capital. */
-const ELISION = /^(?:[cdjlmnst]|qu|dell|nell|all|sull|un)'(?=\p{L}{2})/iu;
 /** "Mr." says nothing of whose name it is. */
 const TITLE = /^\p{Lu}\p{Ll}+\.$/u;
 
@@ -96,7 +94,7 @@ export function comparedRunsIn(sentence: string): readonly ComparedRun[] {
     words: sentence
       .slice(start, end)
       .split(/[ -]/)
-      .map((word) => word.replace(ELISION, ""))
+      .map((word) => word.replace(ELIDED, ""))
       .filter((word) => /^\P{Ll}/u.test(word))
       .map((word) => ({ text: word, key: nameKey(word) })),
     isFirst: /(?:^|[.!?:]\s)[^\p{L}\p{N}]*$/u.test(sentence.slice(0, start)),

@@ -1,3 +1,4 @@
+import { anyCase } from "./any-case.ts";
 import { isPronoun, phrases, words, type Lexicon } from "./lexicon.ts";
 import written from "./names.json" with { type: "json" };
 
@@ -12,9 +13,11 @@ export interface NameRun {
 
 const PARTICLE =
   "(?:de|da|di|du|del|della|des|dos|das|los|van|von|der|den|ten|al|bin|ibn|ben|la|le|el|af|zu)";
-/** French and Italian articles: "l'Italie", "dell'Acqua". */
-const ELISION = "(?:[cdjlmnstCDJLMNST]|[Qq]u|[DdNn]ell|[Aa]ll|[Ss]ull|[Uu]n)['’]";
-const WORD = String.raw`(?:(?:People|Women|Men|Children|King|Queen)['’]s(?=\s\p{Lu})|(?:Mc|Mac|O['’]|[Aa]l-|${ELISION})?\p{Lu}[\p{L}\p{M}\p{N}]*(?:['’-](?!s(?!\p{L}))\p{L}[\p{L}\p{M}]*)*)`;
+/** French and Italian articles and pronouns before a vowel: "l'Italie", "dell'Acqua". */
+const ELISION = "(?:c|d|j|l|m|n|s|t|qu|dell|nell|all|sull|un)['’]";
+/** The same at the start of a word, in either case: "L'avocat" is a lawyer whatever his capital. */
+export const ELIDED = new RegExp(String.raw`^${anyCase(ELISION)}(?=\p{L}{2})`, "u");
+const WORD = String.raw`(?:(?:People|Women|Men|Children|King|Queen)['’]s(?=\s\p{Lu})|(?:Mc|Mac|O['’]|[Aa]l-|${anyCase(ELISION)})?\p{Lu}[\p{L}\p{M}\p{N}]*(?:['’-](?!s(?!\p{L}))\p{L}[\p{L}\p{M}]*)*)`;
 const DOTTED = String.raw`(?:(?:\p{Lu}\.)+|(?:Mr|Mrs|Ms|Dr|Prof|Sen|Rep|Gov|Gen|Lt|Col|Maj|Capt|Cmdr|Sgt|Cpl|Adm|Det|Insp|Supt|Rev|Hon|Jr|Sr|St|Pvt)\.)`;
 const RUN = new RegExp(
   String.raw`(?<![\p{L}\p{M}\p{N}@#&/]|[\p{L}\p{N}]['’-])(?:${DOTTED}|${WORD})(?:[ \u00A0](?:${PARTICLE} ){0,2}(?:${DOTTED}|${WORD})){0,9}(?<possessive>['’]s(?!\p{L}))?`,
@@ -52,7 +55,7 @@ export interface RunContext {
 export function runsIn(sentence: string, context: RunContext): readonly Run[] {
   return nameRunsIn(sentence).flatMap(({ text: run, start, end, isPossessive }) => {
     if (OPENS_TITLE.test(sentence.slice(Math.max(0, start - 2), start))) return [];
-    const elision = ELIDED.exec(run)?.[0].length ?? 0;
+    const elision = OF_A_NAME.exec(run)?.[0].length ?? 0;
     const opens = /(?:^["“„«‘(]*|[:“"„«]\s?)$/u.test(sentence.slice(0, start).trimStart());
     return pieces(run.slice(elision), start + elision, opens, context).map((piece): Run => ({
       words: piece.words,
@@ -64,7 +67,7 @@ export function runsIn(sentence: string, context: RunContext): readonly Run[] {
 }
 
 /** "d'Ada Pell" is of Ada Pell, and "l'AFP Ada Pell" two names; "Beatrice d'Este" and "D'Souza" are called so. */
-const ELIDED = /^(?:(?:[cdjmnst]|qu|[dn]ell|all|sull|un)['’](?=\p{Lu})|l['’]\S+\s*)/u;
+const OF_A_NAME = new RegExp(String.raw`^(?:l['’]\S+\s*|${ELISION}(?=\p{Lu}))`, "u");
 /** 'Finding the Lune' is the title of a work. */
 const OPENS_TITLE = /(?<![\p{L}\p{N}.])['‘’]$/u;
 
