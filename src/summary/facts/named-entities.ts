@@ -1,7 +1,7 @@
 import { isOfStory } from "../candidate.ts";
 import type { Document } from "../document.ts";
 import { lexiconOf, primarySubtag, words as wordsOf } from "../language/lexicon.ts";
-import written from "./named-entities.json" with { type: "json" };
+import written from "../language/names.json" with { type: "json" };
 import {
   GIVEN_NAMES,
   isKnownPlace,

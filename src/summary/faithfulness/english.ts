@@ -1,10 +1,9 @@
-import forms from "./english-forms.json" with { type: "json" };
 import senses from "./english-senses.json" with { type: "json" };
 import written from "./english-words.json" with { type: "json" };
 
 /** Forms that no rule makes: "went", "children". */
 const FORMS = new Map(
-  Object.entries(forms).flatMap(([lemma, all]) =>
+  Object.entries(senses.forms).flatMap(([lemma, all]) =>
     listed(all).map((form) => [form, lemma] as const),
   ),
 );
