@@ -48,18 +48,16 @@ function decodeStrictly(bytes: Uint8Array, label: string): string | undefined {
  */
 export function decodeText(bytes: Uint8Array, location: string, charset?: string): string {
   if (bytes.length > MAX_ARTICLE_BYTES) throw tooLarge(location, bytes.length);
-  const magic = MAGIC.find(({ bytes: signature, at = 0 }) =>
-    signature.every((byte, index) => bytes[at + index] === byte),
-  );
-  if (magic) throw binary(location, magic.name);
+  const kind = binaryKind(Buffer.from(bytes.subarray(0, LONGEST_SIGNATURE)).toString("latin1"));
+  if (kind) throw binary(location, kind);
   const text = decode(bytes, location, charset);
   if (text.trim() === "") throw isEmpty(location);
   return text;
 }
 
 function decode(bytes: Uint8Array, location: string, charset: string | undefined): string {
-  const encoding = markedEncoding(bytes);
-  if (encoding) return new TextDecoder(encoding).decode(bytes);
+  const wide = decodeMarked(bytes, markedEncoding(bytes) ?? unmarkedUtf16(bytes));
+  if (wide !== undefined) return wide;
   if (isBinary(bytes)) throw binary(location, "a binary file");
   return (
     decodeStrictly(bytes, "utf-8") ??
@@ -81,13 +79,6 @@ function decodeDamaged(bytes: Uint8Array, wholeAStray: number): string | undefin
   const stray = text.match(/\ufffd/g)?.length ?? 0;
   const whole = text.match(/[^\p{ASCII}\ufffd]/gu)?.length ?? 0;
   return whole >= stray * wholeAStray ? text : undefined;
-}
-
-function markedEncoding(bytes: Uint8Array): string | undefined {
-  if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) return "utf-8";
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return "utf-16le";
-  if (bytes[0] === 0xfe && bytes[1] === 0xff) return "utf-16be";
-  return unmarkedUtf16(bytes);
 }
 
 // Windows programs also write UTF-16 without a mark. In Western text every second byte is then 0.
@@ -131,43 +122,36 @@ function binary(location: string, name: string): BroadsheetError {
   });
 }
 
-interface Magic {
-  readonly name: string;
-  readonly bytes: readonly number[];
-  readonly at?: number;
-}
+const LONGEST_SIGNATURE = 32;
 
-// The first bytes of what people drop into a content folder by mistake.
-const MAGIC: readonly Magic[] = [
-  { name: "a PDF", bytes: ascii("%PDF-") },
-  { name: "a PNG picture", bytes: [0x89, ...ascii("PNG")] },
-  { name: "a JPEG picture", bytes: [0xff, 0xd8, 0xff] },
-  { name: "a GIF picture", bytes: ascii("GIF8") },
-  { name: "a WebP picture", bytes: ascii("WEBP"), at: 8 },
-  { name: "a TIFF picture", bytes: [...ascii("II*"), 0] },
-  { name: "a TIFF picture", bytes: [...ascii("MM"), 0, 0x2a] },
-  {
-    name: "a ZIP archive (Word, OpenDocument and EPUB files are ZIPs too)",
-    bytes: [0x50, 0x4b, 3, 4],
-  },
-  { name: "an old Word or Excel document", bytes: [0xd0, 0xcf, 0x11, 0xe0] },
-  { name: "an RTF document", bytes: ascii("{\\rtf") },
-  { name: "a PostScript document", bytes: ascii("%!PS") },
-  { name: "a gzip archive", bytes: [0x1f, 0x8b, 8] },
-  { name: "a bzip2 archive", bytes: ascii("BZh9") },
-  { name: "an xz archive", bytes: [0xfd, ...ascii("7zXZ")] },
-  { name: "a 7-Zip archive", bytes: [...ascii("7z"), 0xbc, 0xaf] },
-  { name: "a RAR archive", bytes: ascii("Rar!") },
-  { name: "a video or HEIC picture", bytes: ascii("ftyp"), at: 4 },
-  { name: "an audio file", bytes: ascii("ID3") },
-  { name: "an Ogg audio file", bytes: ascii("OggS") },
-  { name: "an SQLite database", bytes: ascii("SQLite format 3") },
-  { name: "a web archive", bytes: ascii("bplist00") },
-  { name: "a program", bytes: [0x7f, ...ascii("ELF")] },
+// The first bytes of what people drop into a content folder, or name a page, by mistake: as they are, or as a decoder for
+// windows-1252 or UTF-8 leaves them.
+const SIGNATURES: readonly (readonly [RegExp, string])[] = [
+  [/^%PDF-/, "a PDF"],
+  [/^[\x89‰\ufffd]PNG/, "a PNG picture"],
+  [/^(?:\xff\xd8\xff|\ufffd{3})/, "a JPEG picture"],
+  [/^GIF8/, "a GIF picture"],
+  [/^[^]{8}WEBP/, "a WebP picture"],
+  [/^(?:II\*\0|MM\0\*)/, "a TIFF picture"],
+  [/^PK\x03\x04/, "a ZIP archive (Word, OpenDocument and EPUB files are ZIPs too)"],
+  [/^(?:\xd0\xcf\x11\xe0|\ufffd\ufffd\x11\ufffd)/, "an old Word or Excel document"],
+  [/^\{\\rtf/, "an RTF document"],
+  [/^%!PS/, "a PostScript document"],
+  [/^\x1f\x8b\x08/, "a gzip archive"],
+  [/^BZh9/, "a bzip2 archive"],
+  [/^\xfd7zXZ/, "an xz archive"],
+  [/^7z\xbc\xaf/, "a 7-Zip archive"],
+  [/^Rar!/, "a RAR archive"],
+  [/^[^]{4}ftyp/, "a video or HEIC picture"],
+  [/^ID3/, "an audio file"],
+  [/^OggS/, "an Ogg audio file"],
+  [/^SQLite format 3/, "an SQLite database"],
+  [/^bplist00/, "a web archive"],
+  [/^\x7fELF/, "a program"],
 ];
 
-function ascii(text: string): number[] {
-  return [...new TextEncoder().encode(text)];
+function binaryKind(start: string): string | undefined {
+  return SIGNATURES.find(([signature]) => signature.test(start))?.[1];
 }
 
 const XML_ENCODING = /<\?xml[^>]{0,200}?\sencoding\s*=\s*["']([\w:.-]+)/i;
@@ -228,9 +212,8 @@ function isPlausible(encoding: string, bytes: Uint8Array): boolean {
  * XML 1.0 appendix F, RFC 7303 §3.
  */
 export function decodeFeed(bytes: Uint8Array, charset?: string): string {
-  const wide = wideEncoding(bytes);
-  if (wide === "utf-32le" || wide === "utf-32be") return decodeUtf32(bytes, wide === "utf-32le");
-  if (wide) return new TextDecoder(wide).decode(bytes);
+  const marked = decodeMarked(bytes, markedEncoding(bytes));
+  if (marked !== undefined) return marked;
   const head = LATIN_1.decode(bytes.subarray(0, HEAD_BYTES));
   const declared = [charset, XML_ENCODING.exec(head)?.[1]]
     .map(encodingOf)
@@ -248,13 +231,20 @@ export function decodeFeed(bytes: Uint8Array, charset?: string): string {
   return guessed ?? new TextDecoder(named ?? "windows-1252").decode(bytes);
 }
 
-function wideEncoding([a = 1, b = 1, c = 1, d = 1]: Uint8Array): string | undefined {
+/** By a byte order mark, or by how wide the `<` is that a feed begins with (XML 1.0 appendix F). */
+function markedEncoding([a = 1, b = 1, c = 1, d = 1]: Uint8Array): string | undefined {
   const start = [a, b, c, d].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   if (/^(?:0000feff|0000003c)/.test(start)) return "utf-32be";
   if (/^(?:fffe0000|3c000000)/.test(start)) return "utf-32le";
   if (/^(?:feff|003c00)/.test(start)) return "utf-16be";
   if (/^(?:fffe|3c00..00)/.test(start)) return "utf-16le";
-  return undefined;
+  return start.startsWith("efbbbf") ? "utf-8" : undefined;
+}
+
+function decodeMarked(bytes: Uint8Array, encoding: string | undefined): string | undefined {
+  if (encoding === undefined) return undefined;
+  if (encoding.startsWith("utf-32")) return decodeUtf32(bytes, encoding === "utf-32le");
+  return new TextDecoder(encoding).decode(bytes);
 }
 
 function decodeUtf32(bytes: Uint8Array, isLittle: boolean): string {
@@ -318,13 +308,15 @@ function guessCharset(bytes: Uint8Array, isWestern: boolean): string | undefined
 }
 
 /**
- * Refuses a source that is longer than any article, or has nothing to be read in it.
- * @throws BroadsheetError CONTENT_TOO_LARGE, CONTENT_EMPTY
+ * Refuses a source that is longer than any article, has nothing to be read in it, or is no text, however it was decoded.
+ * @throws BroadsheetError CONTENT_TOO_LARGE, CONTENT_EMPTY, CONTENT_BINARY
  */
 export function refuseUnreadable({ body, location }: Source): void {
   const bytes = Buffer.byteLength(body);
   if (bytes > MAX_ARTICLE_BYTES) throw tooLarge(location, bytes);
   if (!/[^\s\p{Cc}\p{Cf}]/u.test(body)) throw isEmpty(location);
+  const kind = binaryKind(body.slice(0, LONGEST_SIGNATURE));
+  if (kind) throw binary(location, kind);
 }
 
 /** What is said of an article that has no words. */

@@ -20,9 +20,44 @@ export function detectLanguage(text: string, fallback = "en"): string {
   const [usual, ...others] = LANGUAGES[script].split(" ");
   if (!usual || others.length === 0) return usual ?? fallback;
   const languages = [usual, ...others];
-  const base = fallback.toLowerCase().split("-")[0] ?? fallback;
+  const base = baseOf(fallback);
   const detected = lettersIn(sample) < FEWEST_LETTERS ? undefined : tell(sample, languages, base);
   return detected ?? (languages.includes(base) ? fallback : usual);
+}
+
+/**
+ * The language of a story: what its page or feed declares, unless the words say otherwise. Themes come with `lang="en"`, and
+ * many a German or Arabic page keeps it.
+ */
+export function languageOf(
+  text: string,
+  declared: string | undefined,
+  fallback: string | undefined,
+): string {
+  if (declared === undefined) return detectLanguage(text, fallback);
+  const sample = text.slice(0, 5000).toLowerCase();
+  const isLatin = new Intl.Locale(baseOf(declared)).maximize().script === "Latn";
+  if (/\p{L}/u.test(sample) && isLatin !== isMostlyLatin(sample))
+    return detectLanguage(text, declared);
+  const words = wordsOf(sample);
+  const ofDeclared = shareOfFunctionWords(words, declared);
+  if (ofDeclared === undefined || ofDeclared > 0.2 || words.length < 60) return declared;
+  const detected = detectLanguage(text, declared);
+  const ofDetected = shareOfFunctionWords(words, detected) ?? 0;
+  return ofDetected >= 0.15 && ofDetected > ofDeclared * 2 ? detected : declared;
+}
+
+function shareOfFunctionWords(words: readonly string[], language: string): number | undefined {
+  const own = FUNCTION_WORDS.get(baseOf(language));
+  return own && words.filter((word) => own.has(word)).length / words.length;
+}
+
+function baseOf(tag: string): string {
+  return tag.toLowerCase().split("-")[0] ?? tag;
+}
+
+function wordsOf(text: string): readonly string[] {
+  return text.match(/[\p{L}\p{M}]+/gu) ?? [];
 }
 
 // The first language of a script is the one to assume where the text is too short to tell.
@@ -117,7 +152,7 @@ function byLetters(sample: string, languages: readonly string[]): string | undef
 // languages have) says nothing, and counts a few times at most. A short text has too few of them.
 function byFunctionWords(sample: string, languages: readonly string[]): string | undefined {
   if (lettersIn(sample) < ENOUGH_FOR_WORDS) return undefined;
-  const words = sample.match(/[\p{L}\p{M}]+/gu) ?? [];
+  const words = wordsOf(sample);
   const times = new Map<string, number>();
   for (const word of words) times.set(word, (times.get(word) ?? 0) + 1);
   const [best, next] = [...FUNCTION_WORDS]

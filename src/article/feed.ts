@@ -18,7 +18,7 @@ import {
 } from "./feed/parsed-feed.ts";
 import { parseFeed } from "./feed/parse-feed.ts";
 import { canonicalLink, httpAddress, languageTag, names } from "./field-values.ts";
-import { detectLanguage } from "./detect-language.ts";
+import { languageOf } from "./detect-language.ts";
 import { readHtmlFragment, type Fragment, leadsOn, isCutShort } from "./fragment.ts";
 import { ownDescription } from "./own-description.ts";
 import { countWords } from "./measure-text.ts";
@@ -180,8 +180,8 @@ function composeItem(item: ParsedItem, feed: FeedFrame, options: ReadOptions): C
       authors: known.authors.length > 0 ? known.authors : fragment.authors,
       ...(publishedAt === undefined ? {} : { publishedAt }),
       language: languageOf(
-        item.language ?? feed.language,
         `${known.title}\n${text}`,
+        languageTag(item.language ?? feed.language),
         options.language,
       ),
       tags: tagsOf(item.tags),
@@ -206,17 +206,6 @@ function within(outer: string | undefined, inner: string | undefined): string | 
 function longerOf(content: Markup | undefined, summary: Markup | undefined): Markup | undefined {
   if (!content || !summary) return content ?? summary;
   return summary.value.length > content.value.length * 2 ? summary : content;
-}
-
-// Blogging programs declare English where their owner has set no language. The script of the text shows it.
-function languageOf(declared: string | undefined, text: string, usual: string | undefined): string {
-  const tag = languageTag(declared);
-  const detected = detectLanguage(text, tag ?? usual);
-  return tag !== undefined && scriptOf(tag) === scriptOf(detected) ? tag : detected;
-}
-
-function scriptOf(tag: string): string | undefined {
-  return new Intl.Locale(tag).maximize().script;
 }
 
 function tagsOf(written: readonly string[]): string[] {

@@ -2,8 +2,9 @@ import { UNDECLARED } from "./declared.ts";
 import type { Article, Source, Caption, Dropped, Image } from "./article.ts";
 import { composeArticle, type ReadOptions } from "./compose-article.ts";
 import { boundMarkup, type BoundedMarkup } from "./page/bound-markup.ts";
-import { languageOf, readMetadata, type Metadata } from "./page/metadata/read-metadata.ts";
+import { readMetadata, type Metadata } from "./page/metadata/read-metadata.ts";
 import { parsePage, type PageDocument, type PageElement, type PageNode } from "./page/page-dom.ts";
+import { languageOf } from "./detect-language.ts";
 import { ownDescription } from "./own-description.ts";
 import { findDate } from "./dates.ts";
 import { authorsInBylines, type NearbyText } from "./page/metadata/authors.ts";
@@ -23,10 +24,9 @@ import { BroadsheetError } from "../errors.ts";
  * only, `text` its paragraphs, headings and list entries. Never runs a script, never loads
  * anything.
  * @throws BroadsheetError CONTENT_NO_STORY for menus, empty pages, and pages that want JavaScript;
- * CONTENT_BINARY, CONTENT_TOO_LARGE
+ * CONTENT_TOO_LARGE
  */
 export function readHtml(source: Source, options: ReadOptions = {}): Article {
-  refuseBinary(source.body, source.location);
   const markup = boundMarkup(source.body.toWellFormed());
   refuseHuge(markup.weight, source.location);
   const page = readBounded(markup, source.location);
@@ -254,32 +254,6 @@ function reasonOf(role: Role): string | undefined {
   if (role.is === "boilerplate") return role.reason;
   const isCreditAlone = role.is === "caption" && role.caption.text === "";
   return isCreditAlone ? "a picture credit without a caption" : REASONS[role.is];
-}
-
-// The first characters of what servers and people call a page by mistake, however it was decoded.
-const SHAPES: readonly (readonly [string, readonly string[]])[] = [
-  ["a PDF", ["%PDF-"]],
-  ["a PNG picture", ["\u0089PNG", "\u2030PNG", "\ufffdPNG"]],
-  ["a JPEG picture", ["\u00ff\u00d8\u00ff", "\ufffd\ufffd\ufffd\ufffd\u0000\u0010JFIF"]],
-  ["a GIF picture", ["GIF87a", "GIF89a"]],
-  ["a WebP picture", ["RIFF"]],
-  ["a ZIP archive", ["PK\u0003\u0004"]],
-];
-
-/**
- * @throws BroadsheetError CONTENT_BINARY where a file that is called a page is a PDF or a picture.
- */
-function refuseBinary(body: string, location: string): void {
-  const shape = SHAPES.find(([, starts]) => starts.some((start) => body.startsWith(start)));
-  if (!shape) return;
-  throw new BroadsheetError(
-    "CONTENT_BINARY",
-    `${location} is called a web page, but is ${shape[0]}`,
-    {
-      where: { file: location },
-      fix: "give the page that it was linked from, or its text",
-    },
-  );
 }
 
 // Longer pages that have one of these sentences also have a story.

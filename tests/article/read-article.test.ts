@@ -21,6 +21,18 @@ describe("what cannot be read says so", () => {
     expect(codeOf(() => read("text", body))).toBe("CONTENT_TOO_LARGE");
   });
 
+  it.each([
+    ["a PDF", "%PDF-1.7\n%âãÏÓ\n1 0 obj"],
+    ["a PNG picture", "\u0089PNG\r\n\u001a\n"],
+    ["a PNG picture", "\ufffdPNG\r\n\u001a\n"],
+    ["a JPEG picture", "\u00ff\u00d8\u00ff\u00e0\u0000\u0010JFIF"],
+    ["a GIF picture", "GIF89a\u0001"],
+    ["a ZIP archive", "PK\u0003\u0004\u0014"],
+  ])("%s is no text, however it was decoded", (kind, body) => {
+    expect(codeOf(() => read("html", body))).toBe("CONTENT_BINARY");
+    expect(() => read("text", body)).toThrow(`content/story.txt seems to be ${kind}`);
+  });
+
   it("names the file", () => {
     expect(() => read("text", "")).toThrow("content/story.txt has no text in it");
   });

@@ -69,19 +69,6 @@ describe("a page without a story is refused in words that say why", () => {
     });
   });
 
-  test.each([
-    ["a PDF", "%PDF-1.7\n%âãÏÓ\n1 0 obj"],
-    ["a PNG picture", "\u0089PNG\r\n\u001a\n"],
-    ["a JPEG picture", "\u00ff\u00d8\u00ff\u00e0\u0000\u0010JFIF"],
-    ["a GIF picture", "GIF89a\u0001"],
-    ["a ZIP archive", "PK\u0003\u0004\u0014"],
-  ])("that is %s", (name, body) => {
-    expect(refusalOf(body)).toMatchObject({
-      code: "CONTENT_BINARY",
-      message: `page.html is called a web page, but is ${name}`,
-    });
-  });
-
   test("with more markup than any article", () => {
     expect(refusalOf(page("<p>word</p>".repeat(35_000)))).toMatchObject({
       code: "CONTENT_TOO_LARGE",

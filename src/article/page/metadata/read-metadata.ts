@@ -12,7 +12,6 @@ import { findStoryThing, listOf, type Thing, plainValue } from "./structured-dat
 import { surveyPage, isElsewhere, type Survey } from "./survey.ts";
 import { dateInAddress, declaredDate, shownDate } from "./published.ts";
 import { isNameOfSite, siteName, readTitles } from "./title.ts";
-import { detectLanguage, FUNCTION_WORDS } from "../../detect-language.ts";
 import { isUncategorised } from "../../boilerplate.ts";
 import { fold, isAmong } from "../../clean-text.ts";
 import { languageTag } from "../../field-values.ts";
@@ -180,43 +179,4 @@ function declaredLanguage(survey: Survey, story: Thing | undefined): string | un
   ]
     .map((tag) => languageTag(typeof tag === "string" ? tag.trim() : undefined))
     .find((tag) => tag !== undefined);
-}
-
-/**
- * The language of a story: what its page declares, unless the words say otherwise. Themes come with
- * `lang="en"`, and many a German or Arabic page keeps it.
- */
-export function languageOf(
-  text: string,
-  declared: string | undefined,
-  fallback: string | undefined,
-): string {
-  if (declared === undefined) return detectLanguage(text, fallback);
-  const sample = text.slice(0, 5000).toLowerCase();
-  if (isLatin(base(declared)) !== hasLatin(sample)) return detectLanguage(text, declared);
-  const words = sample.match(/[\p{L}\p{M}]+/gu) ?? [];
-  const ofDeclared = smallWords(words, declared);
-  if (ofDeclared === undefined || ofDeclared > 0.2 || words.length < 60) return declared;
-  const detected = detectLanguage(text, declared);
-  const ofDetected = smallWords(words, detected) ?? 0;
-  return ofDetected >= 0.15 && ofDetected > ofDeclared * 2 ? detected : declared;
-}
-
-// How many of some words are small words of a language.
-function smallWords(words: readonly string[], language: string): number | undefined {
-  const own = FUNCTION_WORDS.get(base(language));
-  return own && words.filter((word) => own.has(word)).length / words.length;
-}
-
-function base(tag: string): string {
-  return tag.split("-")[0] ?? tag;
-}
-
-function isLatin(language: string): boolean {
-  return new Intl.Locale(language).maximize().script === "Latn";
-}
-
-function hasLatin(sample: string): boolean {
-  const letters = sample.match(/\p{L}/gu)?.length ?? 0;
-  return (sample.match(/\p{Script=Latin}/gu)?.length ?? 0) > letters / 2;
 }

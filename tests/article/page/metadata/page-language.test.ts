@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { languageOf } from "../../../../src/article/page/metadata/read-metadata.ts";
+import { languageOf } from "../../../../src/article/detect-language.ts";
 import { FERRY } from "../pages.ts";
 import { jsonLd, metadataOf } from "./pages.ts";
 
