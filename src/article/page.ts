@@ -14,7 +14,8 @@ import { BOILERPLATE_REASONS } from "./boilerplate.ts";
 import { fold, isAmong } from "./clean-text.ts";
 import { storyHtml } from "./page/story-html.ts";
 import { picturesIn, withLead, takeStory, type TakenStory } from "./page/take-story.ts";
-import type { Role, BlockWithRole } from "./page/roles.ts";
+import type { BlockWithRole } from "./page/roles.ts";
+import { reasonOf, type Role } from "./role.ts";
 import type { Block } from "./page/blocks.ts";
 import { BroadsheetError } from "../errors.ts";
 
@@ -233,27 +234,12 @@ function captionsOf(blocks: readonly BlockWithRole[]): Map<PageElement, Caption>
   );
 }
 
-const REASONS: Readonly<Partial<Record<Role["is"], string>>> = {
-  title: "the headline, which is the title",
-  around: "the page around the story",
-  standfirst: "the standfirst, which is the description",
-  byline: "the byline",
-  date: "the date line",
-  code: "code, not story prose",
-};
-
 function droppedFrom({ blocks, hidden }: TakenStory): Dropped[] {
   const own = blocks.flatMap(({ block, role }): Dropped[] => {
     const reason = reasonOf(role);
     return reason === undefined ? [] : [{ text: block.text, reason }];
   });
   return [...hidden, ...own];
-}
-
-function reasonOf(role: Role): string | undefined {
-  if (role.is === "boilerplate") return role.reason;
-  const isCreditAlone = role.is === "caption" && role.caption.text === "";
-  return isCreditAlone ? "a picture credit without a caption" : REASONS[role.is];
 }
 
 // Longer pages that have one of these sentences also have a story.

@@ -7,6 +7,7 @@ import { captionOf } from "../caption.ts";
 import { countWords, endsSentence } from "../measure-text.ts";
 import { isDateLine } from "../plain-text/roles.ts";
 import { parseDate } from "../dates.ts";
+import { CREDIT_ALONE, ORNAMENT, ROLE_REASONS } from "../role.ts";
 import type { Passage } from "./passages.ts";
 
 /** A passage and what it gives to the Article. */
@@ -73,7 +74,7 @@ function headingPart(
 }
 
 function ornamentPart({ html, text }: Paragraph): Part {
-  return { html, dropped: { text, reason: "an ornament" } };
+  return { html, dropped: { text, reason: ORNAMENT } };
 }
 
 function imagePart(image: Image, below: Caption | undefined): Part {
@@ -107,7 +108,7 @@ function captionPart(passage: Paragraph, caption: Caption, before: Passage | und
   if (before?.is === "image") return { html: "" };
   return {
     html: "",
-    dropped: { text: passage.text, reason: "a picture credit without a caption" },
+    dropped: { text: passage.text, reason: CREDIT_ALONE },
   };
 }
 
@@ -118,10 +119,14 @@ function edgePart(passage: Paragraph, isLast: boolean, declared: Declared): Part
   const authors = [...namesInByline(text), ...signed];
   if (authors.length > 0) {
     const isKept = declared.authors.length === 0 && authors.join(" ") === text;
-    return { html: "", authors, ...(isKept ? {} : { dropped: { text, reason: "the byline" } }) };
+    return {
+      html: "",
+      authors,
+      ...(isKept ? {} : { dropped: { text, reason: ROLE_REASONS.byline } }),
+    };
   }
   if (!isDateLine(text)) return { html, story: text };
-  return { html: "", publishedAt: parseDate(text), dropped: { text, reason: "the date line" } };
+  return { html: "", publishedAt: parseDate(text), dropped: { text, reason: ROLE_REASONS.date } };
 }
 
 /** What the parts of a body give together. */

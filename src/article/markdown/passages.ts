@@ -11,6 +11,7 @@ import { MARKER, type Mask, MASK_REASONS, unmask, hasMarker } from "./mask.ts";
 import type { Caption, Dropped, Image } from "../article.ts";
 import { imageAddress } from "../field-values.ts";
 import { joinsWithoutSpace } from "../measure-text.ts";
+import { ROLE_REASONS } from "../role.ts";
 
 const CONTAINERS: ReadonlySet<string> = new Set(["ul", "ol", "li", "blockquote"]);
 
@@ -87,7 +88,7 @@ function toCode(tokens: readonly HtmlToken[], masks: readonly Mask[]): Passage {
     .replace(MARKER, (_, index: string) => masks[Number(index)]?.written ?? "")
     .replace(/\n$/, "");
   const html = `<pre><code>${escapeHtml(code)}</code></pre>`;
-  return { is: "aside", html, dropped: { text: code, reason: "code, not story prose" } };
+  return { is: "aside", html, dropped: { text: code, reason: ROLE_REASONS.code } };
 }
 
 function toTable(tokens: readonly HtmlToken[], context: InlineContext): Passage[] {

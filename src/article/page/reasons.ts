@@ -1,4 +1,5 @@
 import { anyOf, BOILERPLATE_REASONS, boilerplateOf, wordsOf } from "../boilerplate.ts";
+import { ORNAMENT, ROLE_REASONS } from "../role.ts";
 import { type Block, isHeading, isLink, type Place } from "./blocks.ts";
 import { boilerplateByLabel, labelOf, type PageBoilerplate } from "./element-labels.ts";
 
@@ -41,7 +42,7 @@ const SHAPES: readonly (readonly [RegExp, string])[] = [
 /** Why a block is boilerplate, where its words alone show it. */
 export function reasonByWords(block: Block): string | undefined {
   const { text, measure } = block;
-  if (!/[\p{L}\p{N}]/u.test(text)) return "an ornament";
+  if (!/[\p{L}\p{N}]/u.test(text)) return ORNAMENT;
   if (text.length <= 300) {
     if (pointsByWords(text)) return BOILERPLATE_REASONS.related;
     const shape = SHAPES.find(([pattern]) => pattern.test(text));
@@ -90,7 +91,7 @@ const LONGEST_HEADING = 120;
 
 const REASONS: Readonly<Record<PageBoilerplate, string>> = {
   ...BOILERPLATE_REASONS,
-  byline: "the byline",
+  byline: ROLE_REASONS.byline,
   bio: "about the author, not the story",
   hidden: "not shown on the page",
   footer: "a footer",

@@ -1,4 +1,3 @@
-import type { Caption } from "../article.ts";
 import { fold, isAmong } from "../clean-text.ts";
 import { findDate, isDateNoise } from "../dates.ts";
 import {
@@ -16,20 +15,7 @@ import { isNameLine, namesInByline } from "../byline.ts";
 import { reasonByMarkup, headsOtherStories, reasonByWords } from "./reasons.ts";
 import { captionIn } from "./captions.ts";
 import { isWithin } from "./page-dom.ts";
-
-/** What a block of a page is. Each has exactly one role, so that none gets lost. */
-export type Role =
-  | { readonly is: "story" }
-  | { readonly is: "title" }
-  | { readonly is: "standfirst" }
-  | { readonly is: "byline" }
-  | { readonly is: "date" }
-  | { readonly is: "caption"; readonly caption: Caption }
-  /** Code stays in the HTML, but is no prose. */
-  | { readonly is: "code" }
-  /** Beside the story, with no reason found in its words or its markup. */
-  | { readonly is: "around" }
-  | { readonly is: "boilerplate"; readonly reason: string };
+import { type Role, STORY } from "../role.ts";
 
 /** A block and what it is. */
 export interface BlockWithRole {
@@ -37,7 +23,6 @@ export interface BlockWithRole {
   readonly role: Role;
 }
 
-const STORY: Role = { is: "story" };
 const AROUND: Role = { is: "around" };
 const OTHER_STORY = boilerplate(BOILERPLATE_REASONS.related);
 

@@ -5,7 +5,8 @@ import { type PageDocument, type PageElement, elementsIn, isWithin } from "./pag
 import type { BoundedMarkup } from "./bound-markup.ts";
 import type { Metadata } from "./metadata/read-metadata.ts";
 import { captionIn } from "./captions.ts";
-import { EVEN, toRoles, type Role, type BlockWithRole } from "./roles.ts";
+import { EVEN, toRoles, type BlockWithRole } from "./roles.ts";
+import type { Role } from "../role.ts";
 import { toImage, isSamePicture } from "./metadata/lead-image.ts";
 
 /** The story as it was found on a page, and what stood around it. */

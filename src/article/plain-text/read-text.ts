@@ -12,7 +12,8 @@ import { toBlocks, type Block } from "./blocks.ts";
 import { findDate } from "../dates.ts";
 import { namesInByline } from "../byline.ts";
 import { countWords } from "../measure-text.ts";
-import { STORY, type Role, toRoles } from "./roles.ts";
+import { reasonOf, type Role, STORY } from "../role.ts";
+import { toRoles } from "./roles.ts";
 
 /**
  * The Article in a plain text: an article as saved or mailed, or a whole page copied as text.
@@ -104,23 +105,20 @@ function droppedOf(
 ): Dropped[] {
   return roles.flatMap((role, index): Dropped[] => {
     const text = blocks[index]?.text ?? "";
-    const reason = reasonOf(role, text, roles[index - 1], declared);
+    const reason = whyDropped(role, text, roles[index - 1], declared);
     return text === "" || reason === undefined ? [] : [{ text, reason }];
   });
 }
 
 // What Article has no field for, or keeps less of than the line said.
-function reasonOf(
+function whyDropped(
   role: Role,
   text: string,
   before: Role | undefined,
   declared: Declared,
 ): string | undefined {
-  if (role.is === "dropped") return role.reason;
-  if (role.is === "title" && declared.title !== undefined) return "the title again";
-  if (role.is === "byline" && !isKept(text, declared)) return "the byline";
-  if (role.is === "date") return "the date line";
-  const isCreditAlone =
-    role.is === "caption" && role.caption.text === "" && before?.is !== "captioned";
-  return isCreditAlone ? "a picture credit without a caption" : undefined;
+  if (role.is === "title") return declared.title === undefined ? undefined : "the title again";
+  if (role.is === "byline" && isKept(text, declared)) return undefined;
+  if (role.is === "caption" && before?.is === "captioned") return undefined;
+  return reasonOf(role);
 }

@@ -1,10 +1,10 @@
 import type { Block } from "./blocks.ts";
 import { isPage, storyOf } from "./copied-page.ts";
-import type { Caption } from "../article.ts";
 import { namesInByline, isNameLine } from "../byline.ts";
 import { captionOf } from "../caption.ts";
 import { BOILERPLATE_REASONS, boilerplateOf } from "../boilerplate.ts";
 import { findDate, isDateNoise } from "../dates.ts";
+import { ORNAMENT, type Role, ROLE_REASONS, STORY } from "../role.ts";
 
 /** The role of each block of a plain text. */
 export function toRoles(blocks: readonly Block[]): Role[] {
@@ -23,19 +23,6 @@ function isCaptioned(blocks: readonly Block[], roles: readonly Role[], index: nu
   return roles[index]?.is === "story" && isBeside && block.words <= 60;
 }
 
-/** What a block is. Each block has exactly one role, so nothing of a text can get lost. */
-export type Role =
-  | { readonly is: "title" }
-  | { readonly is: "story" }
-  | { readonly is: "caption"; readonly caption: Caption }
-  /** The line above a credit that stands on a line of its own. */
-  | { readonly is: "captioned" }
-  | { readonly is: "byline" }
-  | { readonly is: "date" }
-  | { readonly is: "dropped"; readonly reason: string };
-
-export const STORY: Role = { is: "story" };
-
 /** Where a block stands. */
 interface Place {
   /** Near the start or the end of the story, where bylines and dates are. */
@@ -49,12 +36,12 @@ function ownRole(block: Block, { isNearEdge, isAboveStory }: Place): Role {
   if (caption) return { is: "caption", caption };
   if (isNearEdge && namesInByline(block.text).length > 0) return { is: "byline" };
   if (isNearEdge && isDateLine(block.text)) return { is: "date" };
-  if (!/[\p{L}\p{N}]/u.test(block.text)) return { is: "dropped", reason: "an ornament" };
-  if (isFileName(block.text)) return { is: "dropped", reason: "the name of a file" };
+  if (!/[\p{L}\p{N}]/u.test(block.text)) return { is: "boilerplate", reason: ORNAMENT };
+  if (isFileName(block.text)) return { is: "boilerplate", reason: "the name of a file" };
   const kind = boilerplateOf(block.text);
   if (kind === undefined || isSentenceOfStory(block)) return STORY;
   if (kind === "navigation" && !isAboveStory) return STORY;
-  return { is: "dropped", reason: BOILERPLATE_REASONS[kind] };
+  return { is: "boilerplate", reason: BOILERPLATE_REASONS[kind] };
 }
 
 // "More news is expected on Tuesday." starts as boilerplate does; "Read more: The river rises again." is it.
@@ -75,7 +62,8 @@ function rolesInArticle(blocks: readonly Block[]): Role[] {
   const opening = blocks.findIndex((block, index) => index > title && isOpening(block));
   const tailReason = boilerplateReason(blocks[end]?.text ?? "") ?? "after the story";
   return blocks.map((block, index): Role => {
-    if (index >= end) return { is: "dropped", reason: boilerplateReason(block.text) ?? tailReason };
+    if (index >= end)
+      return { is: "boilerplate", reason: boilerplateReason(block.text) ?? tailReason };
     if (index === title) return { is: "title" };
     const isAboveStory = index < opening;
     const isNearEdge = index <= Math.max(title, 0) + 4 || index >= end - 3;
@@ -127,7 +115,7 @@ function rolesOnPage(blocks: readonly Block[], story: readonly boolean[]): Role[
     if (own === STORY && isSigned) return { is: "byline" };
     if (isNearEdge && (own.is === "byline" || own.is === "date")) return own;
     if (own.is === "caption" && index < start && index >= start - 6) return own;
-    return { is: "dropped", reason: boilerplateReason(block.text) ?? "the page around the story" };
+    return { is: "boilerplate", reason: boilerplateReason(block.text) ?? ROLE_REASONS.around };
   });
 }
 
