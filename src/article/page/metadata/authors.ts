@@ -1,7 +1,7 @@
 import { names } from "../../field-values.ts";
 import { introducesName, isNameLine, namesInByline, isPaperName } from "../../byline.ts";
 import { isThing, listOf, typesOf, type Thing, plainValue } from "./structured-data.ts";
-import { isElsewhere, isOfAnotherText, valueOf, type Survey } from "./survey.ts";
+import { isElsewhere, valueOf, type Survey } from "./survey.ts";
 import { cleanText, fold, oneLine } from "../../clean-text.ts";
 import { findDate } from "../../dates.ts";
 import { AGENCY_NAMES, wordsOf } from "../../boilerplate.ts";
@@ -124,14 +124,11 @@ function microdataAuthors({ properties }: Survey): string[] {
   });
 }
 
-// Where all links to an author name one person, it is the story's, also in its footer.
 function linkedAuthor({ authorLinks }: Survey): string[] {
-  const named = authorLinks.filter(
-    (link) => plainValue(link.textContent) !== undefined && !isOfAnotherText(link),
+  const own = authorLinks.find(
+    (link) => plainValue(link.textContent) !== undefined && !isElsewhere(link),
   );
-  const own = named.find((link) => !isElsewhere(link));
-  const [only, other] = new Set(named.map((link) => plainValue(link.textContent)));
-  return own ? [own.textContent] : only !== undefined && other === undefined ? [only] : [];
+  return own ? [own.textContent] : [];
 }
 
 interface CleanOptions {

@@ -27,7 +27,6 @@ export function declaredDate(
     plainValue(story?.["datePublished"]),
     ...METAS.flatMap((name) => survey.metas.get(name) ?? []),
     ...elementValues(survey.properties.get("datepublished") ?? []),
-    plainValue(story?.["dateCreated"]),
     ...times
       .filter((time) => isByHeadline(time, survey, headline) || !isElsewhere(time))
       .slice(0, 3)

@@ -142,28 +142,19 @@ const MARK =
 
 /** Whether an element belongs to a comment, to another story, or to the page's own frame. */
 export function isElsewhere(element: PageElement): boolean {
-  return placeOf(element) !== "story";
-}
-
-/** Whether it belongs to a comment or to another story. */
-export function isOfAnotherText(element: PageElement): boolean {
-  return placeOf(element) === "other";
-}
-
-function placeOf(element: PageElement): "story" | "footer" | "other" {
   let isInFooter = false;
   let at: PageElement | null = element;
   for (let level = 0; level < 8 && at?.localName && at.localName !== "body"; level++) {
     const name = at.localName;
-    if (name === "aside" || name === "nav") return "other";
+    if (name === "aside" || name === "nav") return true;
     // An article has a footer of its own, with its byline.
-    if (name === "article" || name === "main") return "story";
+    if (name === "article" || name === "main") return false;
     if (name === "footer") isInFooter = true;
     const kind = boilerplateByLabel(labelOf(at));
-    if (kind === "comments" || kind === "related") return "other";
+    if (kind === "comments" || kind === "related") return true;
     at = at.parentElement;
   }
-  return isInFooter ? "footer" : "story";
+  return isInFooter;
 }
 
 /** What a microdata element says: its content, its time, or its text. */

@@ -41,9 +41,7 @@ export function readTitles(
     level: element.localName,
     text: headingText(element),
   }));
-  const own = headings.filter(
-    ({ element, text }) => text !== "" && !isSite(text) && !isNameplate(element),
-  );
+  const own = headings.filter(({ text }) => text !== "" && !isSite(text));
   const firstLevel = own.filter(({ level }) => level === "h1");
   const lone = firstLevel.length === 1 ? firstLevel[0] : undefined;
   const evidence = own.map((heading) =>
@@ -75,15 +73,6 @@ function declaredTitles({ metas, properties }: Survey, story: Thing | undefined)
     metas.get("dc.title")?.[0],
     microdata[0] && valueOf(microdata[0]),
   ].filter((title) => title !== undefined);
-}
-
-const NAMEPLATE =
-  / (?:site (?:title|name|header|branding)|blog ?(?:title|name)|logo|brand|branding|masthead|nameplate) /;
-
-// A heading that leads to the front page is the site's name.
-function isNameplate(heading: PageElement): boolean {
-  const href = heading.querySelector("a[href]")?.getAttribute("href") ?? "";
-  return /^(?:\.?\/|https?:\/\/[^/]+\/?)$/.test(href) || NAMEPLATE.test(labelOf(heading));
 }
 
 const KICKER =

@@ -116,11 +116,4 @@ describe("authors that are shown by the headline", () => {
     const head = `<meta property="og:site_name" content="A Paper"><meta name="author" content="${name}">`;
     expect(metadataOf(head, "<h1>A</h1>").shownAuthors).toEqual([]);
   });
-
-  test("the one whom all links to an author name, be it in the footer, is theirs", () => {
-    const link = '<footer><a rel="author" href="/ana">Ana Ruiz</a></footer>';
-    expect(metadataOf("", `<h1>A</h1>${link}${link}`).authors).toEqual(["Ana Ruiz"]);
-    const other = '<footer><a rel="author" href="/tom">Tom Lee</a></footer>';
-    expect(metadataOf("", `<h1>A</h1>${link}${other}`).authors).toEqual([]);
-  });
 });
