@@ -1,6 +1,7 @@
 import type { Article } from "../../article/article.ts";
 import { FUNCTION_WORDS } from "../../article/detect-language.ts";
 import { canonicalLink } from "../../article/field-values.ts";
+import { weekdaysIn } from "../../summary/facts/dates.ts";
 import { lexiconOf, primarySubtag } from "../../summary/language/lexicon.ts";
 import { isTerm, stemOf, tokensIn } from "../../summary/language/terms.ts";
 
@@ -38,8 +39,8 @@ export interface Traits {
   readonly counts: ReadonlyMap<string, number>;
   /** The same of the title and the first sentences, where news is told. */
   readonly firstCounts: ReadonlyMap<string, number>;
-  /** The days of the week, and the months, that the first sentences name. */
-  readonly days: ReadonlySet<string>;
+  /** The days of the week that the first sentences name, from 1 for Monday. */
+  readonly days: ReadonlySet<number>;
 }
 
 /** News tells the whole of it at the start; beyond this lies background, which other stories share. */
@@ -49,6 +50,7 @@ const LEAD_RUN_WORDS = 80;
 const NAME_WORDS = 250;
 const COUNTED_WORDS = 250;
 const FIRST_WORDS = 60;
+const FIRST_CHARACTERS = 360;
 const RUN = 4;
 
 /** A word after one of these begins a sentence, so its capital says nothing. */
@@ -98,10 +100,7 @@ function readTraits(article: Article): Traits {
     counts: countsOf([...meant, ...meantIn(words.slice(0, COUNTED_WORDS))]),
     firstCounts: countsOf([...meant, ...meantIn(words.slice(0, FIRST_WORDS))]),
     days: new Set(
-      words
-        .slice(0, FIRST_WORDS)
-        .filter(({ isDay }) => isDay)
-        .map(({ stem }) => stem),
+      weekdaysIn(text.slice(0, FIRST_CHARACTERS), language).map(({ weekday }) => weekday),
     ),
   };
 }
@@ -112,7 +111,6 @@ interface Word {
   readonly isMeant: boolean;
   readonly isName: boolean;
   readonly isSerial: boolean;
-  readonly isDay: boolean;
 }
 
 interface StopWords {
@@ -136,7 +134,6 @@ function wordsOf(text: string, { common, calendar }: StopWords): Word[] {
       isMeant,
       isName: isMeant && ((isNumber && word.length > 1) || (isInside && word !== token)),
       isSerial: isNumber || isDay,
-      isDay,
     });
   }
   return words;
