@@ -3,6 +3,7 @@
  * the lead is among the first three that an editor would choose, and whether the editor would send the subject as it is.
  *
  *   node bench/issues.ts             how many of each half
+ *   node bench/issues.ts --seed 19   of sixty others, drawn of the same pages
  *   node bench/issues.ts --show      with each lead and subject, and what an editor says of them
  *   node bench/issues.ts --pages     the pages to be judged, in random order, without what becomes of them
  *
@@ -29,7 +30,7 @@ const FOLDERS = ["en", "fields", "vetted"] as const;
 const STORIES = 10;
 const ISSUES_OF_HALF = 30;
 const DAY = "2026-11-24";
-const SEED = 7;
+const SEED = seedGiven() ?? 7;
 
 const judgedRow = z.strictObject({
   id: z.string(),
@@ -101,6 +102,16 @@ function measure(half: "a" | "b", pages: readonly Page[]): void {
   console.log(
     `half ${half}: lead among an editor's first three ${leads} of ${ISSUES_OF_HALF}; subject sent as it is ${sent}, not judged ${unjudged}`,
   );
+}
+
+function seedGiven(): number | undefined {
+  const at = process.argv.indexOf("--seed");
+  return at < 0
+    ? undefined
+    : z.coerce
+        .number()
+        .int()
+        .parse(process.argv[at + 1]);
 }
 
 function leadOf(drawn: readonly Page[]): Page {

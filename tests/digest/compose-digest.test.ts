@@ -78,6 +78,49 @@ describe("the subject", () => {
     expect(subjectOf(opening, "It is what it is").text).not.toMatch(/froze$|river$/);
   });
 
+  test.each([
+    [
+      "Harbour board orders new bearings for Orrell. Does it mean to pay for them?",
+      "Harbour board orders new bearings for Orrell",
+    ],
+    [
+      "Bakery shares are falling after the flood. Why you should not worry about them.",
+      "Bakery shares are falling after the flood",
+    ],
+  ])(
+    "is the first sentence of a headline of several, where that tells something: %s",
+    (title, text) => {
+      expect(subjectOf(title)).toEqual({ text, confidence: 0.85 });
+    },
+  );
+
+  test("calls people by the surname, where the article does and the headline is whole so", () => {
+    const title = "Orrell man pleads guilty to threatening to sink Capt. Oona Teal";
+    const text =
+      "An Orrell man pleaded guilty on Monday. Oona Teal, 50, was aboard. Teal was not hurt.";
+    const people = [{ name: "Oona Teal" }];
+    const subject = (given: typeof people, said = text) =>
+      composeSubject(entry({ title, text: said }, { people: given, gist: { text: said } })).text;
+    expect(subject(people)).toBe("Orrell man pleads guilty to threatening to sink Capt. Teal");
+    expect(subject(people, text.replace("Teal was", "She was"))).not.toContain("Capt. Teal");
+    expect(subject([...people, { name: "Jory Teal" }])).not.toContain("Capt. Teal");
+  });
+
+  test("may end at a dash between two clauses", () => {
+    const title =
+      "The harbour of Orrell is coming back to life—but it is still not open to all ships";
+    expect(subjectOf(title)).toEqual({
+      text: "The harbour of Orrell is coming back to life",
+      confidence: 0.8,
+    });
+  });
+
+  test("does not end within a list of the gist", () => {
+    const gist =
+      "The promises to take care of the inner harbour, the quays, and the fish market were not kept.";
+    expect(subjectOf("What became of it?", gist).text).not.toMatch(/quays$/);
+  });
+
   test("where no clause ends, stops before what somebody is to do, and is not sure", () => {
     const title = "Harbour board rejects county's request to name the keepers of the old bridge";
     expect(subjectOf(title, "It is what it is")).toEqual({

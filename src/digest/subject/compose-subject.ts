@@ -1,8 +1,9 @@
 import { lexiconOf } from "../../summary/language/lexicon.ts";
+import { splitSentences } from "../../summary/language/sentences.ts";
 import { capitalised, countCharacters } from "../one-line.ts";
 import type { Entry } from "../digest.ts";
 import { type Phrase, SURE_ENOUGH } from "../phrase.ts";
-import { isOpen, jointsOf, plainOf, shortenAtJoint } from "./shorten.ts";
+import { isOpen, jointsOf, plainOf, shortenAtJoint, tellsSomething } from "./shorten.ts";
 
 /** What phones show of a subject before they cut it. */
 export const SUBJECT_CHARACTERS = 60;
@@ -22,9 +23,16 @@ const CUT = 0.3;
  */
 export function composeSubject({ article, summary, accepted }: SubjectSource): Phrase {
   const { language } = article;
-  const headline = bareHeadline(article.title, language);
+  const whole = bareHeadline(article.title, language);
+  const statement = statementIn(whole, language);
+  const surnamed = withSurnames(statement, summary, article);
+  // Where it doesn't do for the whole of it, the full name is as good.
+  const isLong = countCharacters(statement) > SUBJECT_CHARACTERS;
+  const headline = isLong && countCharacters(surnamed) <= SUBJECT_CHARACTERS ? surnamed : statement;
   const isTeasing = teases(headline, language);
-  const own = headline === "" ? undefined : shortenAtJoint(headline, SUBJECT_CHARACTERS, language);
+  const shortened =
+    headline === "" ? undefined : shortenAtJoint(headline, SUBJECT_CHARACTERS, language);
+  const own = shortened && (headline === whole ? shortened : lessSure(shortened));
   if (own && !isTeasing && own.confidence >= SURE_ENOUGH) return own;
   const gist = gistCore(summary.gist.text, language);
   const { confidence = 1, origin } = summary;
@@ -54,6 +62,43 @@ function bareHeadline(title: string, language: string): string {
   return (isLabel || isInformant ? rest : title.trim()).replace(/(?<![.\s])\.$/, "");
 }
 
+/** A headline that was changed on the way may have lost something. */
+function lessSure({ text, confidence }: Phrase): Phrase {
+  return { text, confidence: Math.min(confidence, 0.85) };
+}
+
+/**
+ * "They Promise Peace. Do They Mean It?": of a headline of several sentences that is too long or teases, the first one
+ * where that states something; else the headline.
+ */
+function statementIn(headline: string, language: string): string {
+  if (countCharacters(headline) <= SUBJECT_CHARACTERS && !teases(headline, language))
+    return headline;
+  const [first, ...others] = splitSentences(headline, language);
+  if (!first || others.length === 0) return headline;
+  const statement = headline.slice(first.start, first.end).replace(/(?<!\.)\.$/, "");
+  return !teases(statement, language) && tellsSomething(statement) ? statement : headline;
+}
+
+/** "Rep. Ilhan Omar" is "Rep. Omar" where the article calls her so too: those who the article knows by the surname alone. */
+function withSurnames(
+  headline: string,
+  { people }: SubjectSource["summary"],
+  { text }: SubjectSource["article"],
+): string {
+  return people.reduce((shorter, { name }) => {
+    const [, surname] =
+      /^\p{Lu}[\p{L}\p{M}'’-]+ ((?:\p{L}[\p{L}\p{M}'’]* ){0,2}\p{Lu}[\p{L}\p{M}'’-]+)$/u.exec(
+        name,
+      ) ?? [];
+    const isOthersToo = people.some(
+      (other) => other.name !== name && other.name.endsWith(` ${surname}`),
+    );
+    const isCalledSo = surname !== undefined && text.replaceAll(name, "").includes(surname);
+    return isCalledSo && !isOthersToo ? shorter.replace(name, surname) : shorter;
+  }, headline);
+}
+
 /** Whether a headline asks, or says only that there is something to read. */
 export function teases(headline: string, language: string): boolean {
   if (/[?？؟]|…|\.\.\.|(?<=\s)\.(?=\s)/u.test(headline)) return true;
@@ -68,6 +113,8 @@ const ATTRIBUTION =
   /,? (?:(?:\p{Lu}[\p{L}’'.-]*|the|a|an|his|her|its|their|state|local)\s){0,6}?(?:\p{L}+ )?(?:said|says|announced|reported|according to)\b.*$/u;
 const CLAUSE =
   /, (?:which|who|whose|where|when|as|after|while|with|including|but|and|saying|according)\b.*$/u;
+/** "Inner city, rural, and coast": what a comma and a word or two end with may be one of a list. */
+const LISTED = /,[^,]{1,30}$/u;
 
 function gistCore(gist: string, language: string): Phrase | undefined {
   const bare = gist
@@ -75,9 +122,12 @@ function gistCore(gist: string, language: string): Phrase | undefined {
     .replace(/(?<!\.)[.。]$/u, "")
     .replace(OPENING, "");
   if (/[?？؟]$/u.test(bare)) return undefined;
-  const shorter = [bare, bare.replace(ATTRIBUTION, ""), bare.replace(CLAUSE, "")].filter(
-    (text) => text.split(/\s+/).length >= 4,
-  );
+  const withoutClause = bare.replace(CLAUSE, "");
+  const shorter = [
+    bare,
+    bare.replace(ATTRIBUTION, ""),
+    ...(LISTED.test(withoutClause) ? [] : [withoutClause]),
+  ].filter((text) => text.split(/\s+/).length >= 4);
   const phrases = shorter
     .map((text) => shortenAtJoint(capitalised(text), SUBJECT_CHARACTERS, language))
     .filter((phrase) => phrase !== undefined)

@@ -82,10 +82,15 @@ function withoutAsides(line: string): string {
   return bare.replace(/^([^,]{6,}), [^,]{4,60}, (?=\p{Ll}[^,]*$)(?!(?:and|or)\b)/u, "$1 ").trim();
 }
 
+/** Whether a text is long enough to tell something. */
+export function tellsSomething(text: string): boolean {
+  return text.split(/\s+/).length >= LEAST_WORDS && countCharacters(text) >= LEAST_CHARACTERS;
+}
+
 function cutsOf(line: string, limit: number, language: string): Phrase[] {
   const joints = jointsOf(language);
   const lexicon = lexiconOf(language);
-  const words = [...line.matchAll(/\S+/g)].map(({ 0: word, index }) => ({ word, index }));
+  const words = [...line.matchAll(/[^\s—]+|—+/g)].map(({ 0: word, index }) => ({ word, index }));
   const cuts: Phrase[] = [];
   for (const [at, { index }] of words.entries()) {
     const before = words[at - 1]?.word ?? "";
@@ -156,7 +161,8 @@ function lacksSense(text: string, line: string, lexicon: Lexicon, isWhole: boole
   if (OPEN_CLAUSE.test(text)) return true;
   // "The senator: his rival's campaign": of what is said after the colon there is only the subject.
   const [, said = ""] = /: ([^:]+)$/.exec(text) ?? [];
-  if (!isWhole && said !== "" && lacksVerb(said, lexicon) && !lacksVerb(line, lexicon)) return true;
+  const told = said.replace(OWNED, " ");
+  if (!isWhole && said !== "" && lacksVerb(told, lexicon) && !lacksVerb(line, lexicon)) return true;
   const tail = plainOf(line.slice(text.length).trim().split(/\s+/)[0] ?? "");
   if (/ed[^\p{L}]*$/u.test(text) && COMPLETING.has(tail)) return true;
   if (lacksVerb(line, lexicon)) return false;
@@ -166,6 +172,8 @@ function lacksSense(text: string, line: string, lexicon: Lexicon, isWhole: boole
   return plainOf(last).endsWith("ed") && PASSIVE.test(rest);
 }
 
+/** "The senator's alleged role": no verb. */
+const OWNED = /(?<=[’']s) \p{L}+ed\b/giu;
 /** What a participle before it waits for: "frustrated with", "turned into". */
 const COMPLETING: ReadonlySet<string> = new Set(
   "with into for from about by on to against".split(" "),
