@@ -7,7 +7,7 @@ import {
 import { lexiconOf, perLanguage, type Lexicon } from "./lexicon.ts";
 
 /** A sentence's place in a text: `[start, end)` in UTF-16 code units, no white space at either end. */
-interface SentenceSpan {
+export interface SentenceSpan {
   readonly start: number;
   readonly end: number;
   /** Counts the paragraphs from 0. */

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { Article } from "../../article/article.ts";
 import { beginningOf } from "../beginning.ts";
-import { splitSentences } from "../language/sentences.ts";
+import { type SentenceSpan, splitSentences } from "../language/sentences.ts";
 import { type Asked, jsonIn, numbersIn, type Question } from "./question.ts";
 
 /** A sentence of a model, and the numbers of the article's sentences that it says it follows. */
@@ -66,7 +66,7 @@ export function draftQuestion({ title, text, language }: Article): Question<Draf
 }
 
 /** The sentences of an article as a model gets them: number 1 is the first one. */
-export function sentencesIn(text: string, language: string) {
+export function sentencesIn(text: string, language: string): readonly SentenceSpan[] {
   return splitSentences(beginningOf(text, LONGEST_TEXT), language);
 }
 
