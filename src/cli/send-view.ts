@@ -1,6 +1,10 @@
 import type { Config } from "../config/config.ts";
-import { deliveryCounts } from "../delivery/delivery-counts.ts";
-import { refusedByAll, type Counts, type PlannedIssue } from "../delivery/ledger.ts";
+import {
+  deliveryCounts,
+  refusedByAll,
+  type Counts,
+  type PlannedIssue,
+} from "../delivery/ledger.ts";
 import { ERROR_CODES } from "../errors.ts";
 import type { Outlook } from "../issue/io/sending/list-sending.ts";
 import { type IssueToSend, nameOf } from "../issue/issue-to-send.ts";

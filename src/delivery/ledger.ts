@@ -3,6 +3,7 @@ import { counted } from "../platform/counted.ts";
 import type { Recipient } from "../subscribers/recipient.ts";
 import type { Email } from "../email/email.ts";
 import type { SuppressionReason } from "../subscribers/subscriber.ts";
+import type { Issue } from "../digest/digest.ts";
 
 /** One edition of one newsletter. */
 export interface IssueKey {
@@ -263,8 +264,37 @@ export function refusedByAll({ counts, issue }: PlannedIssue): BroadsheetError |
   });
 }
 
-/** An issue's whole state in the ledger, in the words of `send --json`. */
+/** An issue's whole state in the ledger: the line of `status --json`. */
 export function countsLine({ issue, counts, nextTry, plannedAt, bounces }: PlannedIssue) {
   const { planned, claimed, sending, ...rest } = counts;
   return { issue, planned: planned + claimed, sending, ...rest, ...bounces, plannedAt, nextTry };
+}
+
+/** How many readers of an issue are in each state: what `send --json` prints, and the library's `deliver` returns. */
+export interface DeliveryCounts {
+  readonly issue: Issue;
+  /** Not sent yet. */
+  readonly planned: number;
+  readonly accepted: number;
+  /** Deferred by a server: tried again from `nextTry`. */
+  readonly deferred: number;
+  readonly rejected: number;
+  /** May have got it or not: sent nothing more until `reconcile` settles it. */
+  readonly uncertain: number;
+  readonly suppressed: number;
+  readonly skipped: number;
+  /** ISO 8601. */
+  readonly nextTry?: string;
+}
+
+/** Claimed and sending count as planned and uncertain: they last only while a run works. */
+export function deliveryCounts(issue: Issue, counts: Counts, nextTry?: Date): DeliveryCounts {
+  const { claimed, sending, ...rest } = counts;
+  return {
+    issue,
+    ...rest,
+    planned: rest.planned + claimed,
+    uncertain: rest.uncertain + sending,
+    ...(nextTry && { nextTry: nextTry.toISOString() }),
+  };
 }

@@ -62,7 +62,8 @@ export function tokenIn(line: string): string | undefined {
 }
 
 /*
- * The token in a return path, which identifies whose message bounced: the subscriber's number, and a seal of it. *
+ * The token in a return path, which identifies whose message bounced: the subscriber's number, and a seal of it.
+ *
  *     bounces+1a2b3c-k7q2xw9d5mzt4h6c@letters.example
  *
  * Small letters and digits only: servers on the way back may write an address in small letters. It ends no

@@ -9,10 +9,10 @@ export interface Refusal {
 }
 
 /** RFC 3463 §3.2: no such mailbox, no such domain, a domain that takes no mail. */
-const NOBODY_THERE = new Set(["5.1.1", "5.1.2", "5.1.10"]);
+const UNKNOWN_STATUS = new Set(["5.1.1", "5.1.2", "5.1.10"]);
 
 /** How servers without enhanced codes say that a mailbox doesn't exist; the last is Exim's. */
-const NOBODY_WORDS =
+const UNKNOWN_WORDS =
   /\b(?:user|mailbox|recipient|address)\b.{0,40}\b(?:unknown|not found|does ?n[o']t exist)\b|\b(?:unknown|no such)\s+(?:user|mailbox|recipient|address)\b|\bunrouteable address\b/i;
 
 /** How Postfix and Exchange say that a domain doesn't exist, under a code for any routing problem. */
@@ -20,9 +20,9 @@ const NO_DOMAIN = /\b(?:host|domain)\b.{0,40}\b(?:not found|does not exist)\b/i;
 
 /** Whether the address doesn't exist: the only refusal after which nothing is sent there again. */
 export function isUnknownRecipient({ status, said, isOfAddress }: Refusal): boolean {
-  if (NOBODY_THERE.has(status)) return true;
+  if (UNKNOWN_STATUS.has(status)) return true;
   if (!isOfAddress) return false;
   if (status.startsWith("5.4.")) return NO_DOMAIN.test(said);
   // Words count only where the server gives no code, or one that says nothing.
-  return ["", "5.0.0"].includes(status) && NOBODY_WORDS.test(said);
+  return ["", "5.0.0"].includes(status) && UNKNOWN_WORDS.test(said);
 }
