@@ -6,6 +6,7 @@ import { selfContainedPage, PAGE_TOKENS } from "./self-contained-page.ts";
 import type { Config } from "../config/config.ts";
 import { dayOfSlot } from "../digest/slot.ts";
 import { type Clock, dayIn } from "../platform/clock.ts";
+import { leftIn } from "../delivery/ledger.ts";
 import type { SqliteLedger } from "../delivery/io/ledger/sqlite-ledger.ts";
 import { openAudience } from "../subscribers/io/sqlite-audience.ts";
 import { openCursor } from "../sources/io/cursor/sqlite-cursor.ts";
@@ -274,7 +275,7 @@ export async function pastOf(ledger: SqliteLedger, config: Config, clock: Clock)
         /** What its messages have come to; some have come to two of these. */
         fates: {
           accepted: of.accepted,
-          "to be sent": of.planned + of.claimed + of.sending + of.deferred,
+          "to be sent": leftIn(of),
           refused: of.rejected,
           "in doubt": of.uncertain,
           "came back": mishaps.get(slot)?.bounced ?? 0,

@@ -1,10 +1,5 @@
 import type { Config } from "../config/config.ts";
-import {
-  deliveryCounts,
-  refusedByAll,
-  type Counts,
-  type PlannedIssue,
-} from "../delivery/ledger.ts";
+import { deliveryCounts, leftWords, refusedByAll, type PlannedIssue } from "../delivery/ledger.ts";
 import { ERROR_CODES } from "../errors.ts";
 import type { Outlook } from "../issue/io/sending/list-sending.ts";
 import { type IssueToSend, nameOf } from "../issue/issue-to-send.ts";
@@ -99,7 +94,7 @@ export function conclude(concluded: Concluded, flags: SendFlags, terminal: Termi
   else {
     const table = planned ? `\n\n${countsView(planned, terminal)}` : "";
     terminal.print(`${terminal.paint("bold", heading)}${table}`);
-    if (openIn(counts) > 0 && planned) {
+    if (leftWords(counts).length > 0 && planned) {
       terminal.print(`\n${nextStep(planned.issue.slot, flags, terminal)}`);
     }
   }
@@ -114,10 +109,6 @@ export function conclude(concluded: Concluded, flags: SendFlags, terminal: Termi
 /** So many domains are named. */
 const MOST_PAUSES = 5;
 const TEMPORARY = ERROR_CODES.SMTP_DEFERRED.exit;
-
-function openIn({ planned, claimed, deferred }: Counts): number {
-  return planned + claimed + deferred;
-}
 
 /** Says on stderr what is left, so that a script's log has it, and decides the exit code. */
 function leave({ counts, planned, sent }: SentIssue, terminal: Terminal): void {
@@ -135,14 +126,8 @@ function leave({ counts, planned, sent }: SentIssue, terminal: Terminal): void {
     const many = `this one came too late for ${counted(sent.tally.late)}`;
     terminal.warn(`another run had taken over, and ${many}`, TEMPORARY);
   }
-  const left = [
-    [counts.planned + counts.claimed, "not sent yet"],
-    [counts.deferred, "put off"],
-    [counts.uncertain + counts.sending, "in doubt"],
-  ] as const;
-  const words = left
-    .filter(([count]) => count > 0)
-    .map(([count, what]) => `${counted(count)} ${what}`);
+  const doubt = counts.uncertain + counts.sending;
+  const words = [...leftWords(counts), ...(doubt > 0 ? [`${counted(doubt)} in doubt`] : [])];
   if (words.length === 0) return;
   const nextTry = planned?.nextTry;
   const next = nextTry ? `; next try from ${momentText(nextTry)}` : "";

@@ -253,11 +253,24 @@ export interface Ledger {
   close(): Promise<void>;
 }
 
+/** How many recipients an issue is still to be sent to. */
+export function leftIn({ planned, claimed, sending, deferred }: Counts): number {
+  return planned + claimed + sending + deferred;
+}
+
+/** Those who are left, while no run works: "2 not sent yet", "1 put off". */
+export function leftWords({ planned, claimed, deferred }: Counts): string[] {
+  const left = [
+    [planned + claimed, "not sent yet"],
+    [deferred, "put off"],
+  ] as const;
+  return left.filter(([count]) => count > 0).map(([count, what]) => `${counted(count)} ${what}`);
+}
+
 /** Where every recipient was refused no reader has the issue: the run fails. Undefined where that isn't so. */
 export function refusedByAll({ counts, issue }: PlannedIssue): BroadsheetError | undefined {
   const { accepted, rejected, uncertain } = counts;
-  const left = counts.planned + counts.claimed + counts.sending + counts.deferred;
-  if (left + accepted + uncertain > 0 || rejected === 0) return undefined;
+  if (leftIn(counts) + accepted + uncertain > 0 || rejected === 0) return undefined;
   const what = `no reader has it: ${counted(rejected)} refused, and none took it`;
   return new BroadsheetError("SMTP_REFUSED", what, {
     fix: `see what the servers said: broadsheet explain ADDRESS; to have them tried again: broadsheet retry ${issue.slot}, then send`,

@@ -4,7 +4,7 @@ import type { Clock } from "../platform/clock.ts";
 import type { Ping } from "./io/ping.ts";
 import type { SqliteSlots } from "./io/sqlite-slots.ts";
 import type { WebFlags } from "../sources/article-reader.ts";
-import type { Counts, PlannedIssue } from "../delivery/ledger.ts";
+import type { PlannedIssue } from "../delivery/ledger.ts";
 
 /** What a run needs to work on the slots of a newsletter. */
 export interface RunJob {
@@ -35,11 +35,6 @@ export async function plannedIssueOf(
   } finally {
     await ledger.close();
   }
-}
-
-/** Whether no recipient is left to send to. */
-export function isOver({ planned, claimed, sending, deferred }: Counts): boolean {
-  return planned + claimed + sending + deferred === 0;
 }
 
 /** Whether all recipients who are left are deferred until later. */

@@ -1,5 +1,5 @@
 import { SILENT } from "../platform/reporter.ts";
-import { type PlannedIssue, refusedByAll } from "../delivery/ledger.ts";
+import { leftIn, leftWords, type PlannedIssue, refusedByAll } from "../delivery/ledger.ts";
 import type { Sent } from "../delivery/sending/sending.ts";
 import { BroadsheetError } from "../errors.ts";
 import type { RunOptions } from "../issue/io/sending/list-sending.ts";
@@ -8,7 +8,7 @@ import { counted } from "../platform/counted.ts";
 import { sinceText } from "../issue/io/sending/load-issue.ts";
 import { momentText } from "../platform/clock.ts";
 import { sendIssue, type SentIssue } from "../issue/send.ts";
-import { type RunJob, isAllDeferred, isOver, plannedIssueOf } from "./run-job.ts";
+import { type RunJob, isAllDeferred, plannedIssueOf } from "./run-job.ts";
 import { done, failed, later, type SlotOutcome } from "./slot-outcome.ts";
 
 /**
@@ -21,7 +21,7 @@ export async function sendSlot(
   job: RunJob,
 ): Promise<SlotOutcome | undefined> {
   const planned = await plannedIssueOf(slot, job);
-  if (planned && isOver(planned.counts)) return finished(slot, planned, job);
+  if (planned && leftIn(planned.counts) === 0) return finished(slot, planned, job);
   if (planned && isAllDeferred(planned, job.clock())) return undefined;
   let isSettled = false;
   const result = await sendIssue(slot, job.config, {
@@ -62,7 +62,7 @@ function concluded(slot: string, result: SentIssue, job: RunJob): SlotOutcome {
   const { planned, sent, doubted } = result;
   if (!planned) throw new Error("an issue was planned and isn't there");
   const trouble = troubleIn(result, planned);
-  if (isOver(planned.counts)) {
+  if (leftIn(planned.counts) === 0) {
     const whole = finished(slot, planned, job);
     return trouble ? failed(slot, "sent", { error: trouble, planned }) : whole;
   }
@@ -128,11 +128,9 @@ function refusalIn({ paused = [] }: Partial<Sent> = {}): BroadsheetError | undef
 }
 
 function leftText({ counts, nextTry }: PlannedIssue): string {
-  const open = counts.planned + counts.claimed + counts.sending;
   const words = [
     `sent to ${counted(counts.accepted)}`,
-    ...(open > 0 ? [`${counted(open)} not sent yet`] : []),
-    ...(counts.deferred > 0 ? [`${counted(counts.deferred)} put off`] : []),
+    ...leftWords(counts),
     ...(nextTry ? [`next try from ${momentText(nextTry)}`] : []),
   ];
   return words.join(", ");

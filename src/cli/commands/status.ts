@@ -2,7 +2,7 @@ import { changedText } from "../../issue/io/sending/load-issue.ts";
 import { openAudience } from "../../subscribers/io/sqlite-audience.ts";
 import { listIssues } from "../../issue/io/outbox/find-issue.ts";
 import type { Config } from "../../config/config.ts";
-import { countsLine, type PlannedIssue, refusedByAll } from "../../delivery/ledger.ts";
+import { countsLine, leftWords, type PlannedIssue, refusedByAll } from "../../delivery/ledger.ts";
 import { BroadsheetError, unbroken } from "../../errors.ts";
 import type { SqliteLedger } from "../../delivery/io/ledger/sqlite-ledger.ts";
 import type { SqliteAudience } from "../../subscribers/io/sqlite-audience.ts";
@@ -186,13 +186,9 @@ function attentionFor(sent: readonly PlannedIssue[], tended: ReadonlySet<string>
 
 /** Readers to whom nothing goes before an operator sends it. */
 function leftText({ issue: { slot }, counts, nextTry }: PlannedIssue): string | undefined {
-  const waiting = counts.planned + counts.claimed;
-  if (waiting + counts.deferred === 0) return undefined;
-  const words = [
-    ...(waiting > 0 ? [`${counted(waiting)} not sent yet`] : []),
-    ...(counts.deferred > 0 ? [`${counted(counts.deferred)} put off`] : []),
-    ...(nextTry ? [`next try from ${momentText(nextTry)}`] : []),
-  ];
+  const left = leftWords(counts);
+  if (left.length === 0) return undefined;
+  const words = [...left, ...(nextTry ? [`next try from ${momentText(nextTry)}`] : [])];
   return `${slot} has not gone to all readers yet, ${words.join(", ")}: broadsheet send ${slot}`;
 }
 
@@ -200,8 +196,7 @@ function leftText({ issue: { slot }, counts, nextTry }: PlannedIssue): string | 
 async function changedSince(sent: readonly PlannedIssue[], config: Config): Promise<string[]> {
   const found: string[] = [];
   for (const { issue, counts } of sent) {
-    const isOpen = counts.planned + counts.claimed + counts.deferred > 0;
-    const text = isOpen ? await changedText(issue.slot, config) : undefined;
+    const text = leftWords(counts).length > 0 ? await changedText(issue.slot, config) : undefined;
     if (text !== undefined) found.push(text);
   }
   return found;
