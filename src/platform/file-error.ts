@@ -78,6 +78,14 @@ export function outboxError(error: unknown, what: string, file: string): unknown
   );
 }
 
+/** What is read, or done, with a file or folder; undefined where it isn't there. */
+export async function unlessMissing<Found>(found: Promise<Found>): Promise<Found | undefined> {
+  return found.catch((error: unknown) => {
+    if (isErrno(error, "ENOENT", "ENOTDIR")) return undefined;
+    throw error;
+  });
+}
+
 /** Whether a file system, or Node, answers with one of these codes. */
 export function isErrno(error: unknown, ...codes: string[]): boolean {
   return error instanceof Error && "code" in error && codes.includes(String(error.code));

@@ -3,7 +3,7 @@ import type { Clock } from "../../platform/clock.ts";
 import { SqliteLedger } from "./ledger/sqlite-ledger.ts";
 import { markAway } from "../../platform/sqlite/watermarks.ts";
 import { openStore, hasStore, makeStore, openTrusted } from "../../platform/sqlite/open-store.ts";
-import { isErrno } from "../../platform/file-error.ts";
+import { unlessMissing } from "../../platform/file-error.ts";
 import { rename } from "node:fs/promises";
 import { BroadsheetError } from "../../errors.ts";
 import type { AcceptedStore } from "./ledger/settle.ts";
@@ -71,9 +71,5 @@ async function isLost(file: string, env: Environment): Promise<boolean> {
 
 /** A damaged store is renamed and kept: its data may be wanted, such as a write-ahead log that was never merged. */
 async function setAside(file: string): Promise<void> {
-  try {
-    await rename(file, `${file}.lost`);
-  } catch (error) {
-    if (!isErrno(error, "ENOENT")) throw error;
-  }
+  await unlessMissing(rename(file, `${file}.lost`));
 }

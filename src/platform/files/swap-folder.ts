@@ -1,4 +1,4 @@
-import { isErrno } from "../file-error.ts";
+import { isErrno, unlessMissing } from "../file-error.ts";
 import { createHash } from "node:crypto";
 import { lstat, mkdir, open, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
@@ -62,7 +62,7 @@ export async function swapFolder(
 export async function healFolder(parent: string, isImpatient = false): Promise<void> {
   for (const leftover of await leftoversIn(parent)) {
     const place = path.join(parent, leftover.name);
-    const isGap = leftover.kind === "old" && !(await lookAt(place));
+    const isGap = leftover.kind === "old" && !(await unlessMissing(lstat(place)));
     const mayAct = isImpatient || !isAlive(leftover);
     if (leftover.kind === "new") await removeIfDead(leftover);
     else if (!isGap) await retire(leftover.path, place);
@@ -113,7 +113,7 @@ async function leftoversIn(parent: string): Promise<Leftover[]> {
   for (const entry of await readdir(parent)) {
     const [, name = "", kind, host = "", pid] = SET_ASIDE.exec(entry) ?? [];
     const file = path.join(parent, entry);
-    const looked = kind === undefined ? undefined : await lookAt(file);
+    const looked = kind === undefined ? undefined : await unlessMissing(lstat(file));
     if (!looked || (kind !== "new" && kind !== "old")) continue;
     found.push({ path: file, name, kind, host, pid: Number(pid), changedMs: looked.mtimeMs });
   }
@@ -165,10 +165,10 @@ async function takePlace(fresh: string, parent: string, name: string): Promise<v
 /** Saves what must survive from a folder that was set aside, and then removes it. */
 async function retire(former: string, place: string): Promise<void> {
   await renameIfFree(path.join(former, KEPT), path.join(place, KEPT));
-  for (const name of await namesIn(path.join(former, KEPT))) {
+  for (const name of (await unlessMissing(readdir(path.join(former, KEPT)))) ?? []) {
     const kept = path.join(place, KEPT, name);
     const isSafe =
-      (await lookAt(kept)) !== undefined ||
+      (await unlessMissing(lstat(kept))) !== undefined ||
       (await renameIfFree(path.join(former, KEPT, name), kept));
     // Another writer is between its two renames: the next repair finds both folders.
     if (!isSafe) return;
@@ -186,23 +186,5 @@ async function renameIfFree(from: string, to: string): Promise<boolean> {
   } catch (error) {
     if (!isErrno(error, "ENOENT", "ENOTEMPTY", "EEXIST", "ENOTDIR")) throw error;
     return false;
-  }
-}
-
-async function namesIn(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder);
-  } catch (error) {
-    if (isErrno(error, "ENOENT", "ENOTDIR")) return [];
-    throw error;
-  }
-}
-
-async function lookAt(file: string): Promise<{ readonly mtimeMs: number } | undefined> {
-  try {
-    return await lstat(file);
-  } catch (error) {
-    if (isErrno(error, "ENOENT", "ENOTDIR")) return undefined;
-    throw error;
   }
 }

@@ -1,7 +1,7 @@
 import { lstat, open, unlink, readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { BroadsheetError } from "../../errors.ts";
-import { errnoReason, isErrno } from "../file-error.ts";
+import { errnoReason, unlessMissing } from "../file-error.ts";
 import { makeFolders, removeEmpty, USERS_OWN_FOLDER } from "./make-folders.ts";
 
 /** What there is to take back, in the order in which it was made. */
@@ -87,7 +87,8 @@ function placeOf(cause: unknown): { readonly where?: { readonly file: string } }
 export async function writePage(file: string, html: string, mark: string): Promise<void> {
   const fresh = `${file}.${process.pid}`;
   try {
-    if ((await textOf(file))?.includes(mark) === false) throw isNoPage(file);
+    if ((await unlessMissing(readFile(file, "utf8")))?.includes(mark) === false)
+      throw isNoPage(file);
     await writeFile(fresh, html, { flag: "wx" });
     await rename(fresh, file);
   } catch (cause) {
@@ -99,13 +100,6 @@ export async function writePage(file: string, html: string, mark: string): Promi
       { where: { file }, fix: "name a file that you may write", cause },
     );
   }
-}
-
-async function textOf(file: string): Promise<string | undefined> {
-  return readFile(file, "utf8").catch((error: unknown) => {
-    if (isErrno(error, "ENOENT")) return undefined;
-    throw error;
-  });
 }
 
 function isNoPage(file: string): BroadsheetError {

@@ -7,7 +7,7 @@ import type { Email } from "../../../email/email.ts";
 import { digestHash, parseEmailJson } from "../../../email/email-json.ts";
 import { makeFolders, removeEmpty, PRIVATE_FOLDER } from "../../../platform/files/make-folders.ts";
 import { findIssue, type IssueFolder } from "./find-issue.ts";
-import { outboxError, isErrno } from "../../../platform/file-error.ts";
+import { outboxError, unlessMissing } from "../../../platform/file-error.ts";
 import {
   healFolder,
   swapFolder,
@@ -134,13 +134,8 @@ export async function filesIn(dir: string): Promise<string[]> {
 
 /** Which folder stands under the name, and since when: another one after every build. */
 async function identityOf(dir: string): Promise<string | undefined> {
-  try {
-    const { dev, ino, birthtimeNs, ctimeNs } = await stat(dir, { bigint: true });
-    return [dev, ino, birthtimeNs, ctimeNs].join(":");
-  } catch (error) {
-    if (isErrno(error, "ENOENT", "ENOTDIR")) return undefined;
-    throw error;
-  }
+  const found = await unlessMissing(stat(dir, { bigint: true }));
+  return found && [found.dev, found.ino, found.birthtimeNs, found.ctimeNs].join(":");
 }
 
 function unreadable(error: unknown, { slot, dir }: IssueFolder): Error {
