@@ -76,11 +76,7 @@ const CASES: readonly Case[] = [
     "Message-ID is at relay.example, and the sender at mudlark.internal",
     "info",
   ],
-  [
-    "header-lines",
-    (raw) => `X-Tracking: ${"x".repeat(1200)}\r\n${raw}`,
-    "A line of the header is 1212 octets long, and 998 are allowed",
-  ],
+  ["header-lines", (raw) => `X-Tracking: ${"x".repeat(1200)}\r\n${raw}`, /^A line .* 1212 octets/],
   [
     "header-lines",
     withField("Subject", Buffer.from("Über die Fähre").toString("latin1")),
@@ -114,7 +110,7 @@ const CASES: readonly Case[] = [
   [
     "one-click",
     withField("List-Unsubscribe-Post", "List-Unsubscribe=Yes"),
-    "List-Unsubscribe-Post is “List-Unsubscribe=Yes”",
+    / is “List-Unsubscribe=Yes”/,
   ],
   [
     "one-click",
@@ -153,7 +149,7 @@ const CASES: readonly Case[] = [
   [
     "message-charset",
     parts(TEXT, HTML.replace("utf-8", "klingon-1")),
-    'The text/html part is in "klingon-1", which no program knows',
+    /"klingon-1", which no program knows$/,
   ],
   [
     "message-charset",

@@ -9,21 +9,15 @@ type Case = readonly [rule: string, mail: string, says: string | RegExp, severit
 
 const LINK = "https://letter.example/inn";
 const linkTo = (href: string) => broken(`href="${LINK}"`, `href="${href}"`);
+const linkSays = (html: string) => broken("inn has moved its supper", html);
+const preheader = (text: string) => broken(/The evening ferry leaves when [^&]* /, text);
 
 const CASES: readonly Case[] = [
-  [
-    "merge-tags",
-    broken("Beacon Hill", "{{ place }}"),
-    "A merge field was left unfilled: “{{ place }}”",
-  ],
+  ["merge-tags", broken("Beacon Hill", "{{ place }}"), /^A merge field .*: “\{\{ place \}\}”/],
   ["merge-tags", linkTo("*|ARCHIVE|*"), "A merge field was left unfilled: “*|ARCHIVE|*”"],
   ["empty-values", broken("The van climbs Beacon Hill", "undefined"), "“undefined” stands where"],
   ["link-script", linkTo(" java\nscript:alert(1)"), "The link “inn has moved its supper” would"],
-  [
-    "link-credentials",
-    linkTo("https://wenna:tide@letter.example/"),
-    "The link “inn has moved its supper” shows a user name or a password",
-  ],
+  ["link-credentials", linkTo("https://wenna:tide@letter.example/"), /shows a user name/],
   ["link-local", linkTo("http://localhost:3000/inn"), /can't reach$/],
   ["link-local", linkTo("https://192.168.0.4/inn"), /can't reach$/],
   ["link-test", linkTo("https://mudlark.test/inn"), "The link “inn has moved its supper” leads"],
@@ -34,15 +28,10 @@ const CASES: readonly Case[] = [
   ["link-insecure", linkTo("http://letter.example/inn"), /is http$/, "warning"],
   [
     "link-name",
-    broken("inn has moved its supper", '<img alt="" src="https://a.example/a.png" width="9">'),
+    linkSays('<img alt="" src="https://a.example/a.png" width="9">'),
     "One link has no text",
   ],
-  [
-    "link-text",
-    broken("inn has moved its supper", "Read more →"),
-    "One link says only “Read more →”",
-    "warning",
-  ],
+  ["link-text", linkSays("Read more →"), "One link says only “Read more →”", "warning"],
   [
     "link-underline",
     broken("text-decoration:underline", "text-decoration:none"),
@@ -57,16 +46,11 @@ const CASES: readonly Case[] = [
   ],
   [
     "preheader",
-    broken(/The evening ferry leaves when [^&]* /, "The ferry that waits for the post "),
+    preheader("The ferry that waits for the post "),
     "The preheader only says the subject again",
     "warning",
   ],
-  [
-    "preheader",
-    broken(/The evening ferry leaves when [^&]* /, "It is late again "),
-    "The preheader has 16 characters, and inboxes have room for more",
-    "info",
-  ],
+  ["preheader", preheader("It is late again "), "The preheader has 16 characters, and", "info"],
   ["preheader-padding", broken(/( &#8199;&#847;)+/, ""), "After the preheader the", "warning"],
   [
     "unsubscribe-link",
@@ -185,12 +169,7 @@ const CASES: readonly Case[] = [
     "A list is typed with bullets",
     "warning",
   ],
-  [
-    "paragraphs",
-    broken("in a row. ", "in a row.<br>\n<br />"),
-    "Paragraphs are parted by <br><br>",
-    "info",
-  ],
+  ["paragraphs", broken("in a row. ", "in a row.<br>\n<br />"), "Paragraphs are parted", "info"],
   [
     "vml",
     broken(
@@ -248,18 +227,8 @@ const CASES: readonly Case[] = [
     "Text is set in 10.2 px",
     "warning",
   ],
-  [
-    "text-size",
-    broken("font-size:17px", "font-size:11pt"),
-    "Paragraphs are set in 14.7 px",
-    "warning",
-  ],
-  [
-    "line-height",
-    broken("line-height:28px", "line-height:1.2"),
-    "Paragraphs have lines only 1.20 times their size apart",
-    "info",
-  ],
+  ["text-size", broken("font-size:17px", "font-size:11pt"), "Paragraphs are set in", "warning"],
+  ["line-height", broken("line-height:28px", "line-height:1.2"), "Paragraphs have lines", "info"],
   [
     "web-fonts",
     broken(
@@ -347,9 +316,7 @@ test("the steps of key frames are CSS", () => {
 });
 
 test("a link's password is not repeated", () => {
-  const report = JSON.stringify(
-    check(broken("inn has moved its supper", "").replace(LINK, "https://wenna:tide@a.example/")),
-  );
+  const report = JSON.stringify(check(linkSays("").replace(LINK, "https://wenna:tide@a.example/")));
   expect(report).toContain("link-credentials");
   expect(report).not.toContain("tide@");
 });
