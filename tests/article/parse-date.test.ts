@@ -134,24 +134,7 @@ describe("every date that is written is read back", () => {
 
   it("and whatever else is written gives a date in ISO 8601 that exists, or none", () => {
     const words = fc.constantFrom(
-      "Mon,",
-      "01",
-      "31",
-      "Jun",
-      "juin",
-      "2026",
-      "26",
-      "08:30",
-      "25:61:00",
-      "PM",
-      "GMT",
-      "+0200",
-      "+9999",
-      "T",
-      "-",
-      "/",
-      "Z",
-      "年",
+      ..."Mon, 01 31 Jun juin 2026 26 08:30 25:61:00 PM GMT +0200 +9999 T - / Z 年".split(" "),
     );
     const text = fc.oneof(
       fc.string(),

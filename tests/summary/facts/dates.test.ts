@@ -155,18 +155,7 @@ test("property: a date is where it says, and its ISO form is a real day, month o
 
 describe("dates as a text names them", () => {
   test("property: a day is found as each language writes it", () => {
-    const languages = fc.constantFrom(
-      "en",
-      "en-GB",
-      "de",
-      "fr",
-      "es",
-      "it",
-      "pt",
-      "nl",
-      "pl",
-      "ja",
-    );
+    const languages = fc.constantFrom(..."en en-GB de fr es it pt nl pl ja".split(" "));
     const days = fc.date({
       min: new Date("1600-01-01"),
       max: new Date("2099-12-31"),

@@ -45,18 +45,7 @@ describe("numbers", () => {
 
   test("property: places are in the text, in order and apart", () => {
     const words = fc.constantFrom(
-      "two",
-      "million",
-      "$5m",
-      "1,250",
-      "24.12.2014",
-      "33%",
-      "hundred",
-      "and",
-      "–",
-      "三百人",
-      "9.45",
-      "quay,",
+      ..."two million $5m 1,250 24.12.2014 33% hundred and – 三百人 9.45 quay,".split(" "),
     );
     fc.assert(
       fc.property(
