@@ -6,9 +6,9 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 /** What takes longest begins first. Where no run was before this one, vitest goes by the size of files. */
 const LONGEST = [
   "package",
+  "issue/pictures/io/read-pictures",
   "desk/server",
   "preview/page",
-  "guide",
   "cli/run",
   "cli/pictures",
   "cli/send-process",
@@ -17,6 +17,8 @@ const LONGEST = [
   "cli/screenshot",
   "email/browser",
   "check/io/browser/check-in-browser",
+  "preview/frozen",
+  "guide",
 ].map((name) => path.resolve(`tests/${name}.test.ts`));
 
 class LongestFirst extends BaseSequencer {
