@@ -113,19 +113,6 @@ draft: yes`);
     expect(yaml(`title: T\n${fields}`).draft).toBe(draft);
   });
 
-  it.each([
-    ["lang: klaus", "not a language tag (en, de, pt-BR)"],
-    ["lang: und", "not a language tag (en, de, pt-BR)"],
-    ["date: 03/04/2024", "not a date that can be read for certain"],
-    ["date: 2024-02-30", "not a date that can be read for certain"],
-    ["url: ftp://a.example/x", "not an http(s) address"],
-    ["kind: poem", "neither story nor letter"],
-  ])("a value that cannot be used is reported: %s", (field, reason) => {
-    const article = yaml(`title: T\n${field}`);
-    expect(article.dropped).toEqual([{ text: field, reason }]);
-    expect(article.language).toBe("en");
-  });
-
   it("a title keeps every character, on one line", () => {
     const title = `<script>alert("1")</script> {{ name }} & 'q' 🌊 ${"x".repeat(240)}`;
     expect(under(`;;;\n${JSON.stringify({ title: `${title}\r\nBcc: x` })}\n;;;`).title).toBe(
@@ -223,24 +210,6 @@ describe("front matter that is broken never loses the article", () => {
     expect(article.text).toBe(STORY);
   });
 
-  it("of a key that is given twice the first is kept and the second reported", () => {
-    const article = yaml("title: One\ntitle: Two");
-    expect(article.title).toBe("One");
-    expect(article.dropped).toEqual([
-      {
-        text: "title: Two",
-        reason: "a front matter field that is given twice; the first one is kept",
-      },
-    ]);
-  });
-
-  it("a line that is no field is reported", () => {
-    const article = yaml("title: T: u\n???");
-    expect(article.dropped).toEqual([
-      { text: "???", reason: "front matter that could not be read" },
-    ]);
-  });
-
   it("broken TOML and JSON are read line by line", () => {
     expect(under('+++\ntitle = "T\nlang = "de"\n+++')).toMatchObject({
       title: "T",
@@ -256,17 +225,6 @@ describe("front matter that is broken never loses the article", () => {
     const article = read("markdown", `---\ntitle: Open\ndate: 2024-05-01\n\n${STORY}`);
     expect(article).toMatchObject({ title: "Open", publishedAt: "2024-05-01", text: STORY });
     expect(article.dropped[0]).toMatchObject({ text: "---" });
-  });
-
-  it("front matter written as a program is not run, and reported", () => {
-    const article = under(`---js\n{ title: process.exit(70) }\n---`);
-    expect(article.text).toBe(STORY);
-    expect(article.dropped).toEqual([
-      {
-        text: "{ title: process.exit(70) }",
-        reason: "front matter written as a program is not run",
-      },
-    ]);
   });
 
   it("keys that objects inherit are ordinary keys", () => {

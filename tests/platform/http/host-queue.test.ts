@@ -36,18 +36,6 @@ describe("the queue of hosts", () => {
     );
   });
 
-  test("asks several hosts at once", async () => {
-    const queue = new HostQueue(2);
-    const both = Promise.withResolvers<void>();
-    let running = 0;
-    const meet = async (): Promise<void> => {
-      if (++running === 2) both.resolve();
-      await both.promise;
-    };
-    await Promise.all([queue.run("a", meet), queue.run("b", meet)]);
-    expect(running).toBe(2);
-  });
-
   test("goes on after a failure", async () => {
     const queue = new HostQueue(1);
     const failing = queue.run("a", async () => Promise.reject(new Error("no")));
