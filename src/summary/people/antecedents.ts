@@ -1,6 +1,6 @@
 import type { Addition, Candidate } from "../candidate.ts";
 import type { KnownPerson } from "./people.ts";
-import { couldBePerson, runsIn, type RunContext } from "../language/names.ts";
+import { couldBePerson, type Run, runsIn, type RunContext } from "../language/names.ts";
 import { primarySubtag } from "../language/lexicon.ts";
 
 /**
@@ -164,11 +164,12 @@ function referentOf(
   { carried, context }: { readonly carried: Meant | undefined; readonly context: RunContext },
 ): Known | undefined {
   const named = people.filter((person) => isNamedIn(previous.text, person));
+  const runs = runsIn(previous.text, context);
   if (gender === "it")
-    return named.length === 0 ? thingOf(subjectNameIn(previous.text, people)) : undefined;
+    return named.length === 0 ? thingOf(subjectNameIn(previous.text, runs, people)) : undefined;
   const opposite = gender === "he" ? /\b(?:she|her|hers)\b/i : /\b(?:he|him|his)\b/i;
   if (opposite.test(previous.text)) return undefined;
-  const others = runsIn(previous.text, context).filter(
+  const others = runs.filter(
     (run) =>
       run.words.length > 1 &&
       !named.some(({ words }) => words.some((word) => run.words.includes(word))),
@@ -186,22 +187,30 @@ function thingOf(shown: string | undefined): Known | undefined {
     : { name: shown.replace(/^the /, ""), shown, isPerson: false };
 }
 
-const NAME = String.raw`\p{Lu}[\p{L}\p{M}.’'-]*(?:\s(?:(?:de|da|van|von|der|al|bin|of|the)\s){0,2}\p{Lu}[\p{L}\p{M}.’'-]*){0,4}`;
+const BEFORE_SUBJECT = /^(?:(?:On|In|At|From)\s[^,]{2,40},\s)?(?<the>[Tt]he\s)?$/u;
 const APPOSITION = String.raw`(?:,\s[^,]{2,80},)?`;
 const VERB = String.raw`(?:is|are|was|has|had|says|said|will|would|may|can|took|went|came|made|met|told|began|left|won|lost|found|put|sent|gave|held|wrote|led|got|saw|ran|became|\p{Ll}{2,}(?:ed|es))`;
-const SUBJECT = new RegExp(
-  String.raw`^(?:(?:On|In|At|From)\s[^,]{2,40},\s)?(?<the>[Tt]he\s)?(?<name>${NAME})${APPOSITION}\s(?:(?:also|clearly|reportedly|first|then|later)\s)?${VERB}(?!\p{L})`,
+const VERB_AFTER = new RegExp(
+  String.raw`^${APPOSITION}\s(?:(?:also|clearly|reportedly|first|then|later)\s)?${VERB}(?!\p{L})`,
   "u",
 );
-/** Words with a capital that are no names. */
-const NO_NAME =
-  /^(?:He|She|It|They|The|This|That|There|These|Those|We|I|You|But|And|As|What|When|His|Her|Its|Their|A|An|In|On|At)$/;
 
 /** The name that an English sentence is about, with its "the", where it is nobody's of these people. */
-function subjectNameIn(text: string, people: readonly KnownPerson[]): string | undefined {
-  const { name = "", the } = SUBJECT.exec(text.slice(0, 300))?.groups ?? {};
-  if (name === "" || NO_NAME.test(name.split(" ")[0] ?? "")) return undefined;
+function subjectNameIn(
+  text: string,
+  runs: readonly Run[],
+  people: readonly KnownPerson[],
+): string | undefined {
+  const at = runs.findIndex(({ start }) => BEFORE_SUBJECT.test(text.slice(0, start)));
+  const [run, next] = runs.slice(at === -1 ? runs.length : at);
+  if (!run) return undefined;
+  // "the University of Porthmoor" is one name.
+  const isLinked = next && /^ of (?:the )?$/.test(text.slice(run.end, next.start));
+  const end = isLinked ? next.end : run.end;
+  const name = text.slice(run.start, end);
+  if (!VERB_AFTER.test(text.slice(end, end + 120))) return undefined;
   if (people.some(({ words }) => words.some((word) => name.includes(word)))) return undefined;
+  const { the } = BEFORE_SUBJECT.exec(text.slice(0, run.start))?.groups ?? {};
   return `${the === undefined ? "" : "the "}${name}`;
 }
 
