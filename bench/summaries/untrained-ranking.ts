@@ -37,7 +37,6 @@ export function untrainedRanking(document: Document): Ranking {
     alone: candidates.map((candidate) => worthAlone(candidate, candidates)),
     termWorth: worthOfTerms(document),
     pairWorth: new Map(),
-    effort: 0,
     pairs: [],
     features: [],
   };

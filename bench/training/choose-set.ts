@@ -10,12 +10,14 @@ interface Limits {
   readonly shown?: readonly ReadonlySet<string>[];
   /** What a sentence loses for being wholly like one shown; in proportion where it is partly so. */
   readonly variety?: number;
+  /** What each word costs beyond those that a summary of its length is read with ease. */
+  readonly effort?: number;
 }
 
 /** The choice looks at so many of the best sentences, which bounds its time whatever the article's length. */
 const LONGEST_CHOICE = 400;
 
-/** So many words a sentence are read with ease; each beyond costs `Ranking.effort`. */
+/** So many words a sentence are read with ease; each beyond costs `Limits.effort`. */
 const EASY_WORDS = 18;
 
 /** Sentences that take for known what is not told are shown only where without them there would be fewer than this share. */
@@ -30,7 +32,7 @@ export function chooseSet(
   ranking: Ranking,
   limits: Limits,
 ): readonly Candidate[] {
-  const { sentences, shown = [], variety = 0 } = limits;
+  const { sentences, shown = [], variety = 0, effort = 0 } = limits;
   const pool = shortlist(candidates, ranking);
   const chosen: Candidate[] = [];
   const told = [...shown];
@@ -45,8 +47,8 @@ export function chooseSet(
       if (chosen.includes(candidate)) return undefined;
       const likeness = Math.max(0, ...told.map((terms) => likenessOf(terms, candidate.terms)));
       if (likeness > SAME) return undefined;
-      const effort = ranking.effort * Math.max(0, candidate.words - Math.max(0, ease));
-      return worthAdded(candidate, ranking, covered) - variety * likeness - effort;
+      const cost = effort * Math.max(0, candidate.words - Math.max(0, ease));
+      return worthAdded(candidate, ranking, covered) - variety * likeness - cost;
     });
   while (chosen.length < sentences) {
     const isEnough = chosen.length >= sentences * LEAST;

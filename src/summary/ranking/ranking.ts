@@ -21,8 +21,6 @@ export interface Ranking {
   readonly alone: readonly number[];
   readonly termWorth: ReadonlyMap<string, number>;
   readonly pairWorth: ReadonlyMap<string, number>;
-  /** What each word costs beyond those that a summary of its length is read with ease, on top of `alone`. */
-  readonly effort: number;
   /** By sentence: its pairs of words. */
   readonly pairs: readonly ReadonlySet<string>[];
   /** By sentence: what it was judged by (see `sentenceFeatures`). */
@@ -46,9 +44,6 @@ export interface Weights {
   /** Of the title as a whole. */
   readonly title: number;
 }
-
-/** Set by hand beside the trained weights: human summaries are shorter than most three sentences. */
-const EFFORT = 0.1;
 
 /**
  * The worth of every sentence, term and pair of words of a document, in time linear in its length. The trees
@@ -80,7 +75,6 @@ export function rankWith(document: Document, weights: Weights): Ranking {
     pairWorth: new Map(
       [...pairLikelihood].map(([pair, likelihood]) => [pair, weights.pair * scale * likelihood]),
     ),
-    effort: EFFORT,
     pairs,
     features,
   };
