@@ -73,9 +73,10 @@ export interface Evidence {
   readonly agreement?: number | undefined;
 }
 
-const GATES = wordsOf("gates").map(fold);
+const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Hangul}]/u;
+const asksToPay = finderOf(wordsOf("gates"));
+const isOfImprint = finderOf(wordsOf("imprints", "rights"));
 const ONWARD: ReadonlySet<string> = new Set(wordsOf("onward").map(fold));
-const IMPRINTS = wordsOf("imprints", "rights").map(fold);
 
 /** The verdict on a page that was read. */
 export function judgeReading(evidence: Evidence): Reading {
@@ -102,7 +103,7 @@ const TEASER = 900;
 
 function partialIn({ story, after }: Evidence, length: number): Reading["partial"] | undefined {
   const end = [...story.slice(-2), ...after.slice(0, 4)].map(fold);
-  if (length < 2 * MUCH && end.some((line) => hasAny(line, GATES))) return "paywall";
+  if (length < 2 * MUCH && end.some(asksToPay)) return "paywall";
   const last = story.at(-1) ?? "";
   const isCutShort = /(?:…|\.\.\.|\[…\]|\[\.\.\.\])\s*$/.test(last);
   const isFollowed = after.slice(0, 2).some((line) => ONWARD.has(fold(line)));
@@ -113,7 +114,7 @@ function partialIn({ story, after }: Evidence, length: number): Reading["partial
 /** Half of its lines name a register, an owner, a right or a number to call. */
 function isImprint(story: readonly string[]): boolean {
   const lines = story.flatMap((text) => text.split("\n")).map(fold);
-  const like = lines.filter((line) => hasAny(line, IMPRINTS));
+  const like = lines.filter(isOfImprint);
   return like.length >= 2 && like.length * 2 >= lines.length;
 }
 
@@ -130,12 +131,11 @@ function speaksOfElse({ descriptions }: Evidence, text: string): boolean {
 const FEWEST_WORDS = 8;
 const LEAST_SHARE = 0.25;
 
-/** Whole words, but in scripts that set no blanks. */
-function hasAny(line: string, list: readonly string[]): boolean {
-  const spaced = ` ${line} `;
-  return list.some((phrase) =>
-    /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Hangul}]/u.test(phrase)
-      ? line.includes(phrase)
-      : spaced.includes(` ${phrase} `),
-  );
+/** Finds phrases in folded lines: whole words, but in scripts that set no blanks. */
+function finderOf(phrases: readonly string[]): (line: string) => boolean {
+  const own = phrases.map(fold).map((phrase) => (UNSPACED.test(phrase) ? phrase : ` ${phrase} `));
+  return (line) => {
+    const spaced = ` ${line} `;
+    return own.some((phrase) => spaced.includes(phrase));
+  };
 }

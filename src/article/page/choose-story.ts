@@ -264,11 +264,11 @@ function otherArticles(blocks: readonly Block[], titles: readonly string[]): Set
   );
   const own = headline && outermostArticle(headline);
   if (!own) return new Set();
+  const byArticle = Map.groupBy(blocks, outermostArticle);
   return new Set(
-    blocks.filter((block) => {
-      const article = outermostArticle(block);
-      return article !== undefined && article !== own && article.querySelector("h1,h2,h3") !== null;
-    }),
+    [...byArticle].flatMap(([article, inside]) =>
+      article && article !== own && article.querySelector("h1,h2,h3") ? inside : [],
+    ),
   );
 }
 
