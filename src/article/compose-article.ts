@@ -31,11 +31,11 @@ export function onlyArticle(article: Article): ReadSource {
 export interface ReadOptions {
   /** The newsletter's language (BCP 47), for texts that neither declare theirs nor are long enough to show it. */
   readonly language?: string | undefined;
-  /** Hears of each article among several at which reading broke. Without it the first such one ends the reading. */
+  /** Called for each article among several at which reading broke. Without it the first such one ends the reading. */
   readonly onBroken?: ((broken: Broken) => void) | undefined;
 }
 
-/** What reading one article of several gives; undefined where it broke, which `onBroken` is told. */
+/** What reading one article of several gives; undefined where it broke and `onBroken` was called. */
 export function unlessBroken<Read>(
   title: string,
   { onBroken }: ReadOptions,

@@ -32,7 +32,7 @@ function readBody(markdown: string, declared: Declared): Body {
   return isLetter ? { ...body, text: asLetter(withoutComments(markdown), body.title) } : body;
 }
 
-// Nobody writes a paragraph of 50,000 characters or a quotation ten thousand deep in Markdown. Its parser takes
+// No one writes a paragraph of 50,000 characters or a quotation ten thousand deep in Markdown. Its parser takes
 // minutes over the one and has no room for the other, so both are read as plain text.
 function parse(markdown: string, url: string | undefined): Passage[] | undefined {
   if (splitFences(markdown).some(({ text, isCode }) => !isCode && hasEndlessBlock(text)))

@@ -25,7 +25,7 @@ interface Surroundings {
   readonly called: readonly (Place | undefined)[];
   /** How many levels up the innermost element of each kind stands. */
   readonly inside: readonly number[];
-  /** The innermost place that holds this one and the heart, and the part of it that this one is in. */
+  /** The innermost place that holds this one and the densest one, and the part of it that this one is in. */
   readonly common: Place | undefined;
   readonly branch: Place | undefined;
 }
@@ -80,8 +80,8 @@ const POSITION: Readonly<Record<string, Feature>> = {
     page.title < 0 || index < page.title
       ? NONE
       : log(at(page.proseBefore, index) - at(page.proseBefore, page.title)),
-  fromHeartFirst: ({ index, page }) => clamp(index - page.heartFirst, 40),
-  fromHeartLast: ({ index, page }) => clamp(index - page.heartLast, 40),
+  fromDensestFirst: ({ index, page }) => clamp(index - page.densestFirst, 40),
+  fromDensestLast: ({ index, page }) => clamp(index - page.densestLast, 40),
   depth: ({ block }) => block.place.depth,
 };
 
@@ -142,10 +142,10 @@ const AROUND: Readonly<Record<string, Feature>> = {
       [`own ${level}`, ({ path, page }) => share(path[level]?.ownProse ?? 0, page.allProse)],
     ]),
   ),
-  toHeart: ({ path, page }) => path.findIndex((place) => page.aroundHeart.has(place)),
-  fromHeart: ({ around, page }) => page.heart.depth - (around.common?.depth ?? 0),
-  heartProse: ({ around, page }) => share(around.common?.prose ?? 0, page.allProse),
-  heartRatio: ({ around, page }) => share(page.heart.prose, around.common?.prose ?? 0),
+  toDensest: ({ path, page }) => path.findIndex((place) => page.aroundDensest.has(place)),
+  fromDensest: ({ around, page }) => page.densest.depth - (around.common?.depth ?? 0),
+  densestProse: ({ around, page }) => share(around.common?.prose ?? 0, page.allProse),
+  densestRatio: ({ around, page }) => share(page.densest.prose, around.common?.prose ?? 0),
   branchProse: ({ around: { branch }, page }) =>
     branch ? share(branch.prose, page.allProse) : NONE,
   branchLinks: ({ around: { branch } }) => (branch ? share(branch.linked, branch.chars) : NONE),
@@ -171,7 +171,7 @@ const AGREEMENT: Readonly<Record<string, Feature>> = {
   pageChosen: ({ page }) => share(page.chosen, page.chars),
   pageProse: ({ page }) => log(page.allProse),
   pageBlocks: ({ page }) => log(page.blocks.length),
-  pageHeart: ({ page }) => share(page.heart.prose, page.allProse),
+  pageDensest: ({ page }) => share(page.densest.prose, page.allProse),
   pageArticles: ({ page }) => page.articles,
 };
 
@@ -244,7 +244,7 @@ function lookAround(place: Place, page: Page, known: Map<Place, Surroundings>): 
   if (before) return before;
   const outer = place.parent ? lookAround(place.parent, page, known) : undefined;
   const path = [place, ...(outer?.path ?? [])];
-  const isAroundHeart = page.aroundHeart.has(place);
+  const isAroundDensest = page.aroundDensest.has(place);
   const found: Surroundings = {
     path,
     called: LABEL_KINDS.map((_, bit) => (place.labels & (1 << bit) ? place : outer?.called[bit])),
@@ -252,8 +252,8 @@ function lookAround(place: Place, page: Page, known: Map<Place, Surroundings>): 
       if (names.some((name) => name === place.name)) return 0;
       return Math.min(NOT_INSIDE, (outer?.inside[kind] ?? NOT_INSIDE) + 1);
     }),
-    common: isAroundHeart ? place : outer?.common,
-    branch: isAroundHeart ? undefined : (outer?.branch ?? place),
+    common: isAroundDensest ? place : outer?.common,
+    branch: isAroundDensest ? undefined : (outer?.branch ?? place),
   };
   known.set(place, found);
   return found;

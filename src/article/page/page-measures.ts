@@ -26,10 +26,10 @@ export interface Page {
   readonly firstChosen: number;
   readonly lastChosen: number;
   /** The place with most running text of its own, and those around it. */
-  readonly heart: Place;
-  readonly aroundHeart: ReadonlySet<Place>;
-  readonly heartFirst: number;
-  readonly heartLast: number;
+  readonly densest: Place;
+  readonly aroundDensest: ReadonlySet<Place>;
+  readonly densestFirst: number;
+  readonly densestLast: number;
   readonly byShape: Groups;
   readonly title: number;
   readonly folded: readonly string[];
@@ -57,9 +57,9 @@ export function measurePage(
         chosenPlaces.set(up, (chosenPlaces.get(up) ?? 0) + chars);
     return chars;
   });
-  const heart = heartOf(root);
-  const aroundHeart = new Set(pathOf(heart));
-  const inHeart = blocks.map(({ place }) => place === heart || place.parent === heart);
+  const densest = densestOf(root);
+  const aroundDensest = new Set(pathOf(densest));
+  const inDensest = blocks.map(({ place }) => place === densest || place.parent === densest);
   const folded = blocks.map(({ text }) => fold(text.slice(0, LONGEST_FOLDED)));
   const titles = new Set(clues.titles.map(fold));
   const charsBefore = sums(blocks.map(({ measure }) => measure.chars));
@@ -80,10 +80,10 @@ export function measurePage(
     chosenPlaces,
     firstChosen: choice.findIndex((part) => part > 0.5),
     lastChosen: choice.findLastIndex((part) => part > 0.5),
-    heart,
-    aroundHeart,
-    heartFirst: inHeart.indexOf(true),
-    heartLast: inHeart.lastIndexOf(true),
+    densest,
+    aroundDensest,
+    densestFirst: inDensest.indexOf(true),
+    densestLast: inDensest.lastIndexOf(true),
     byShape: new Map(),
     title: titleAt(blocks, folded, titles),
     folded,
@@ -107,15 +107,15 @@ function titleAt(
   return top >= 0 ? top : blocks.findIndex((_, index) => isTitle(index));
 }
 
-function heartOf(root: Place): Place {
-  let heart = root;
+function densestOf(root: Place): Place {
+  let densest = root;
   const look = (place: Place): void => {
-    if (place.ownProse > heart.ownProse) heart = place;
+    if (place.ownProse > densest.ownProse) densest = place;
     place.children.forEach(look);
   };
   look(root);
-  // A lone paragraph is no heart: what stands around it is.
-  return heart.name === "p" && heart.parent ? heart.parent : heart;
+  // A lone paragraph says nothing: what stands around it does.
+  return densest.name === "p" && densest.parent ? densest.parent : densest;
 }
 
 function pathOf(place: Place): readonly Place[] {
