@@ -1,7 +1,6 @@
 import * as z from "zod";
-import { oneLine } from "./one-line.ts";
+import { line as text } from "./entry-schema.ts";
 
-const text = z.string().transform(oneLine);
 const ids = z.array(z.string()).readonly();
 const used = z.boolean().meta({ description: "Whether the issue goes by it" });
 const why = text.optional().meta({ description: "Why not, or why not wholly" });

@@ -1,0 +1,212 @@
+import * as z from "zod";
+import { oneLine } from "./one-line.ts";
+import { pictureSource } from "./publication.ts";
+
+/** A text of one line. */
+export const line = z.string().transform(oneLine);
+
+const lines = z.array(line).readonly();
+export const language = z
+  .string()
+  .refine(isLanguage, "is not a language tag such as en, pt-BR or ar");
+
+const sentence = z
+  .strictObject({
+    text: line.meta({ description: "The sentence as readers see it" }),
+    start: z.int().nonnegative().optional(),
+    end: z.int().nonnegative().optional(),
+    cut: z
+      .array(
+        z.strictObject({ start: z.int().nonnegative(), end: z.int().nonnegative() }).readonly(),
+      )
+      .readonly()
+      .optional(),
+    added: z
+      .array(z.strictObject({ at: z.int().nonnegative(), text: z.string() }).readonly())
+      .readonly()
+      .optional(),
+    sources: z
+      .array(
+        z.strictObject({ start: z.int().nonnegative(), end: z.int().nonnegative() }).readonly(),
+      )
+      .readonly()
+      .optional(),
+  })
+  .readonly()
+  .meta({
+    description:
+      "start and end are offsets into the article's text; after rewording a sentence, delete them",
+  });
+
+const summary = z
+  .strictObject({
+    articleId: z.string(),
+    gist: sentence.meta({ description: "What the article is about, in one sentence" }),
+    keyPoints: z
+      .array(sentence)
+      .readonly()
+      .meta({ description: "Three to five, in reading order" }),
+    quote: z
+      .strictObject({ ...sentence.unwrap().shape, speaker: line })
+      .readonly()
+      .optional(),
+    people: z.array(z.strictObject({ name: line, role: line.optional() }).readonly()).readonly(),
+    places: lines,
+    organisations: lines,
+    timeline: z
+      .array(z.strictObject({ when: line, iso: z.string().optional(), sentence }).readonly())
+      .readonly(),
+    figures: z
+      .array(z.strictObject({ value: line, unit: line.optional(), what: line }).readonly())
+      .readonly(),
+    minutes: z.int().positive().meta({ description: "Minutes to read the article in full" }),
+    origin: z.enum(["author", "extract", "model"]),
+    confidence: z
+      .number()
+      .min(0)
+      .max(1)
+      .optional()
+      .meta({ description: "How sure it is that the gist says what the story is" }),
+    why: line.optional(),
+  })
+  .readonly();
+
+const crop = z
+  .strictObject({
+    src: pictureSource,
+    widthPx: z.int().positive(),
+    heightPx: z.int().positive(),
+  })
+  .readonly();
+
+const image = z
+  .strictObject({
+    src: pictureSource,
+    alt: line.meta({ description: "What the picture shows, for those who do not see it" }),
+    caption: line.optional(),
+    credit: line.optional(),
+    widthPx: z.int().positive().optional(),
+    heightPx: z.int().positive().optional(),
+    crops: z
+      .strictObject({ lead: crop, pair: crop, row: crop })
+      .partial()
+      .readonly()
+      .optional()
+      .meta({ description: "The same, cut for the place that a story of this weight has for it" }),
+  })
+  .readonly();
+
+const article = z
+  .strictObject({
+    id: z.string(),
+    title: line.meta({ description: "The headline of the story" }),
+    url: z.httpUrl().optional().meta({ description: "Where the whole article can be read" }),
+    site: line.optional(),
+    authors: lines,
+    publishedAt: z.string().optional(),
+    language,
+    tags: lines.meta({ description: "What it is about: sections may go by them" }),
+    kicker: line.optional().meta({ description: "A word or two of yours above the headline" }),
+    priority: z.number().positive().optional(),
+    description: z.string().optional(),
+    kind: z.enum(["story", "letter"]),
+    draft: z.literal(true).optional(),
+    html: z.string(),
+    text: z.string(),
+    images: z.array(image).readonly(),
+    captions: z
+      .array(z.strictObject({ text: z.string(), credit: z.string().optional() }))
+      .readonly(),
+    dropped: z.array(z.strictObject({ text: z.string(), reason: z.string() })).readonly(),
+    reading: z
+      .strictObject({
+        confidence: z.number().min(0).max(1),
+        partial: z.enum(["paywall", "stub", "cut", "comments"]).optional(),
+        doubts: z.array(z.string()).readonly(),
+      })
+      .readonly()
+      .optional()
+      .meta({ description: "How sure the reader is that this is the whole story" }),
+    source: z.string(),
+  })
+  .readonly();
+
+/** Another paper that has the story: what readers see of it is its name and a link. */
+export const alsoInSchema = z
+  .strictObject({
+    site: line.optional().meta({ description: "The paper's name; by default the address's host" }),
+    url: z.httpUrl().optional().meta({ description: "Where its own article can be read" }),
+    title: line.optional().meta({ description: "Its headline, which readers do not see" }),
+    source: z.string().optional().meta({ description: "Where it was read from" }),
+    id: z.string().optional().meta({ description: "The id of its article" }),
+    as: z.enum(["article", "copy", "event", "joined", "model"]).optional().meta({
+      description:
+        "The same article, a copy of it, another of its event, joined by you, or one by a model's word",
+    }),
+    confidence: z.number().min(0).max(1).optional().meta({ description: "How sure that is" }),
+  })
+  .readonly();
+
+const placeSchema = z
+  .strictObject({
+    by: z.enum(["pin", "given", "value", "model"]),
+    value: z.number(),
+    papers: z.int().positive(),
+    ageDays: z.number().nonnegative(),
+    central: z.number().min(0).max(1),
+    newsDays: z.number().nonnegative().optional(),
+    weight: z.number().positive(),
+  })
+  .readonly()
+  .meta({ description: "Why the story stands where it does; value is in days" });
+
+const followsSchema = z
+  .strictObject({
+    slot: z.string().meta({ description: "The issue that told the story before" }),
+    date: z.iso.date().optional().meta({ description: "The day on that issue's front page" }),
+    id: z.string(),
+    title: line,
+    url: z.httpUrl().optional().meta({ description: "Where readers can read it" }),
+    as: z.enum(["again", "next"]).meta({ description: "The story once more, or what came of it" }),
+  })
+  .readonly()
+  .meta({ description: "What an earlier issue told of it; delete it where that is wrong" });
+
+/** A story of a digest. */
+export const entrySchema = z
+  .strictObject({
+    article,
+    summary,
+    hidden: z
+      .literal(true)
+      .optional()
+      .meta({ description: "Leaves the story out of the email; it stays here" }),
+    accepted: z
+      .literal(true)
+      .optional()
+      .meta({ description: "You have looked at what its reader doubted, and it is right" }),
+    alsoIn: z
+      .array(alsoInSchema)
+      .readonly()
+      .optional()
+      .meta({ description: "Other papers that have the story: merged into this entry" }),
+    told: z
+      .enum(["chosen", "fullest", "earliest", "latest"])
+      .optional()
+      .meta({ description: "Why this article tells the story, and none of the others" }),
+    place: placeSchema.optional(),
+    follows: followsSchema.optional(),
+    weight: z.enum(["lead", "pair", "row", "line"]).optional().meta({
+      description:
+        "How much room it has in a digest: lead leads, pair stands beside another, row has a small picture, line is told in brief. By default from its place",
+    }),
+  })
+  .readonly();
+
+function isLanguage(tag: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(tag).length === 1 && !/^und\b/i.test(tag);
+  } catch {
+    return false;
+  }
+}
