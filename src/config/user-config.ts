@@ -132,9 +132,9 @@ export interface UserConfig {
    */
   sections?: SectionSetting[] | "auto" | "none" | "tag" | "source";
   /**
-   * A language model that writes the gist and the key points, checked against the article; without it they are the
-   * article's own sentences. Its key comes from the environment: BROADSHEET_MODEL_KEY, or ANTHROPIC_API_KEY or
-   * OPENAI_API_KEY for those two.
+   * A language model that writes the gist and the key points, and merges, orders and names the issue, checked
+   * against the articles; without it they are the articles' own sentences. Its key comes from the environment:
+   * BROADSHEET_MODEL_KEY, or ANTHROPIC_API_KEY or OPENAI_API_KEY for those two.
    */
   summary?: {
     /** "openai-compatible" is any server that speaks OpenAI's chat completions; it needs `baseURL`. */
@@ -143,7 +143,7 @@ export interface UserConfig {
     model: string;
     /** Where the model is asked; the provider's own address by default. */
     baseURL?: string;
-    /** How long one article may take, further tries included: 60000 by default, 1200000 on this machine. */
+    /** How long one question may take, further tries included: 60000 by default, 1200000 on this machine. */
     timeoutMs?: number;
     /** How often a failed request is made again. 2 by default. */
     retries?: number;

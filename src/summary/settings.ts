@@ -48,7 +48,7 @@ const model = z
     }),
     timeoutMs: z.int().positive().max(3_600_000).optional().meta({
       description:
-        "How long one article may take, further tries included: 60000 by default, 1200000 on this machine.",
+        "How long one question may take, further tries included: 60000 by default, 1200000 on this machine.",
       example: 120_000,
     }),
     retries: z.int().nonnegative().max(10).default(2).meta({
@@ -79,13 +79,13 @@ const model = z
     };
   });
 
-/** Which language model is asked, and how. `baseURL` has no slash at its end; `maxTokens` is for all articles of a run. */
+/** Which language model is asked, and how. `baseURL` has no slash at its end; `maxTokens` is for all questions of a run. */
 export type ModelSettings = Readonly<z.output<typeof model>>;
 
 export const summarySettings = {
   summary: model.optional().meta({
     description:
-      "A language model that writes the gist and the key points, checked against the article; without it they are the article's own sentences. Its key comes from the environment: BROADSHEET_MODEL_KEY, or ANTHROPIC_API_KEY or OPENAI_API_KEY for those two.",
+      "A language model that writes the gist and the key points, and merges, orders and names the issue, checked against the articles; without it they are the articles' own sentences. Its key comes from the environment: BROADSHEET_MODEL_KEY, or ANTHROPIC_API_KEY or OPENAI_API_KEY for those two.",
   }),
 };
 
