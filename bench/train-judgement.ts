@@ -1,6 +1,6 @@
 /**
- * Trains what an editor would say of a sentence, from those that were judged (bench/judged/), and writes the weights, the
- * same to the byte in every run:
+ * Trains what an editor would say of a sentence, and of a passage as the gist, from those that were judged (bench/judged/), and
+ * writes the weights, the same to the byte in every run:
  *
  *   npm run train:judgement
  *   npm run train:judgement -- --check     cross-validated: what to expect of articles never seen; writes nothing
@@ -12,13 +12,14 @@ import { existsSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { rank } from "../src/summary/ranking/rank.ts";
 import { rankWith, type Weights } from "../src/summary/ranking/ranking.ts";
-import { checkJudgement } from "./judged/check.ts";
+import { checkJudgement, judgedByOthers } from "./judged/check.ts";
 import { corpora, judgedArticles, type JudgedArticle } from "./judged/examples.ts";
+import { trainGists } from "./judged/gists.ts";
 import { exampleOf, trainJudgement, type Example } from "./judged/judge.ts";
 import { exampleOf as rankingExample, rowsOf } from "./training/examples.ts";
 import { compileWeights, train } from "./training/train.ts";
 
-const WEIGHTS = path.join(import.meta.dirname, "../src/summary/judgement-weights.json");
+const SUMMARY = path.join(import.meta.dirname, "../src/summary");
 export const FOLDS = 5;
 
 process.exitCode = main();
@@ -33,10 +34,16 @@ function main(): number {
     checkJudgement(foldsOf(examples));
     return 0;
   }
-  const stored = `${JSON.stringify(trainJudgement(examples))}\n`;
-  writeFileSync(WEIGHTS, stored);
-  console.log(`${path.basename(WEIGHTS)}: ${Math.ceil(stored.length / 1024)} KB`);
+  store("judgement-weights.json", trainJudgement(examples));
+  const gists = judgedByOthers(foldsOf(examples)).flatMap((fold) => fold);
+  store("gist-weights.json", trainGists(gists.flatMap((judged) => judged.gists)));
   return 0;
+}
+
+function store(name: string, weights: object): void {
+  const stored = `${JSON.stringify(weights)}\n`;
+  writeFileSync(path.join(SUMMARY, name), stored);
+  console.log(`${name}: ${Math.ceil(stored.length / 1024)} KB`);
 }
 
 function readExamples(): readonly Example[] {

@@ -1,7 +1,8 @@
+import { likelihood, loadTrees, type Trees } from "../../src/platform/boosted-trees.ts";
 import { entryOf } from "../../src/summary/entry.ts";
 import { compileJudgement, judgeSentences, type Judgement } from "../../src/summary/judgement.ts";
-import { lexiconOf } from "../../src/summary/language/lexicon.ts";
 import type { Sentence } from "../../src/summary/summary.ts";
+import { contextOf, judgedGists, trainGists, type JudgedGist } from "./gists.ts";
 import { answerOf, QUESTION_NAMES, trainJudgement, type Example, type Question } from "./judge.ts";
 
 interface Fold {
@@ -9,30 +10,44 @@ interface Fold {
   readonly held: readonly Example[];
 }
 
+/** An article as it is judged by what never saw it, or its site. */
 interface Judged {
   readonly example: Example;
   readonly judgements: readonly Judgement[];
+  readonly gists: readonly JudgedGist[];
 }
 
-/** Prints how well held-out sentences are judged, and what editors' letters say of the entries made with it. */
-export function checkJudgement(folds: readonly Fold[]): void {
-  const judged = folds.flatMap(({ seen, held }): Judged[] => {
+/** For each fold its articles, judged by what the others taught. */
+export function judgedByOthers(folds: readonly Fold[]): readonly (readonly Judged[])[] {
+  return folds.map(({ seen, held }) => {
     const weights = compileJudgement(trainJudgement(seen));
-    return held.map((example) => ({
-      example,
-      judgements: judgeSentences(example.article, example.document, example.ranking, weights),
-    }));
+    return held.map((example): Judged => {
+      const { article, document, ranking } = example;
+      const judgements = judgeSentences(article, document, ranking, weights);
+      return { example, judgements, gists: judgedGists(example, judgements) };
+    });
   });
+}
+
+/** Prints how well held-out sentences and gists are judged, and what editors' letters say of the entries made with it. */
+export function checkJudgement(folds: readonly Fold[]): void {
+  const apart = judgedByOthers(folds);
+  const judged = apart.flat();
   for (const question of QUESTION_NAMES)
     console.log(
       `${question.padEnd(8)} area under the curve ${areaOf(question, judged).toFixed(3)}`,
     );
+  const told = apart.flatMap((held) => {
+    const others = apart.filter((fold) => fold !== held).flat();
+    const weights = loadTrees(trainGists(others.flatMap(({ gists }) => gists)));
+    return held.map((article) => tell(article, weights));
+  });
   for (const set of ["", "train", "pages", "feeds"])
     printEntries(
       set || "all",
-      judged.filter(({ example }) => example.label.set.startsWith(set)),
+      told.filter(({ label }) => label.set.startsWith(set)),
     );
-  printConfidence(judged);
+  printConfidence(told);
 }
 
 function areaOf(question: Question, judged: readonly Judged[]): number {
@@ -56,16 +71,17 @@ function areaOf(question: Question, judged: readonly Judged[]): number {
 }
 
 interface Told {
+  readonly label: Example["label"];
   /** How far the two passes keep each line. */
   readonly lines: readonly number[];
-  readonly gist: number | undefined;
+  /** The verdict on the likeliest of the gists that were judged, and how likely it is good. */
+  readonly verdict: JudgedGist["verdict"] | undefined;
   readonly confidence: number;
 }
 
-function tell({ example, judgements }: Judged): Told {
-  const { article, document, ranking } = example;
-  const lexicon = lexiconOf(article.language);
-  const entry = entryOf({ article, document, judgements, ranking, lexicon, keyPoints: 5 });
+function tell({ example, judgements, gists }: Judged, weights: Trees): Told {
+  const { document, label } = example;
+  const entry = entryOf(contextOf(example, judgements), weights);
   const places = [entry.gist, ...entry.keyPoints].map((sentence) => placeOf(sentence, example));
   const keeps = places.map((place, at) => {
     const letters = place === undefined ? undefined : example.letters[place];
@@ -76,12 +92,13 @@ function tell({ example, judgements }: Judged): Told {
       ? answerOf("content", letters, false)
       : Math.max(answerOf("keep", letters, additions.length > 0), answerOf("main", letters, false));
   });
-  const [place] = places;
-  const own = place === undefined ? undefined : example.letters[place];
+  const rated = gists.map(({ verdict, row }) => ({ verdict, chance: likelihood(weights, row) }));
+  const [best] = rated.toSorted((a, b) => b.chance - a.chance);
   return {
+    label,
     lines: keeps.slice(1).filter((keep) => keep !== undefined),
-    gist: own && answerOf("main", own, false),
-    confidence: entry.confidence,
+    verdict: best?.verdict,
+    confidence: best?.chance ?? 0,
   };
 }
 
@@ -91,19 +108,13 @@ function placeOf({ start, end = 0 }: Sentence, { document }: Example): number | 
   return place < 0 ? undefined : place;
 }
 
-function printEntries(set: string, judged: readonly Judged[]): void {
-  const told = judged.map(tell);
+function printEntries(set: string, told: readonly Told[]): void {
   const lines = told.flatMap((entry) => entry.lines);
   const kept = lines.reduce((sum, keep) => sum + keep, 0);
-  const gists = told.flatMap(({ gist }) => gist ?? []);
-  const main = gists.reduce((sum, is) => sum + is, 0);
-  const before = judged.flatMap(({ example: { label } }) => [
-    label.first.lines,
-    label.second.lines,
-  ]);
+  const before = told.flatMap(({ label }) => [label.first.lines, label.second.lines]);
   const wasKept = before.join("").replace(/[^K]/g, "").length / 2;
   console.log(
-    `${set.padEnd(8)} ${judged.length} articles · gist with the main point ${percent(main / gists.length)} · ` +
+    `${set.padEnd(8)} ${told.length} articles · gist ${verdictsOf(told)} · ` +
       `lines kept ${(kept / told.length).toFixed(2)} an entry, struck ${percent(1 - kept / lines.length)} · ` +
       `0.1.0: ${(wasKept / told.length).toFixed(2)}, ${percent(1 - (wasKept * 2) / before.join("").length)}`,
   );
@@ -111,14 +122,19 @@ function printEntries(set: string, judged: readonly Judged[]): void {
 
 const STEPS = [0, 0.2, 0.35, 0.5, 0.65, 0.8, 1.01];
 
-function printConfidence(judged: readonly Judged[]): void {
-  const told = judged.map(tell).filter(({ gist }) => gist !== undefined);
+function printConfidence(told: readonly Told[]): void {
   for (const [at, from] of STEPS.slice(0, -1).entries()) {
     const to = STEPS[at + 1] ?? 1;
     const inside = told.filter(({ confidence }) => confidence >= from && confidence < to);
-    const right = inside.reduce((sum, { gist = 0 }) => sum + gist, 0) / inside.length;
-    console.log(`confidence from ${from}: ${inside.length} gists, main point in ${percent(right)}`);
+    console.log(`confidence from ${from}: ${inside.length} gists, ${verdictsOf(inside)}`);
   }
+}
+
+function verdictsOf(told: readonly Told[]): string {
+  const judged = told.flatMap(({ verdict }) => verdict ?? []);
+  const share = (verdict: string) =>
+    percent(judged.filter((own) => own === verdict).length / judged.length);
+  return `good ${share("good")}, wrong ${share("wrong")}`;
 }
 
 function percent(share: number): string {

@@ -1,5 +1,6 @@
 import type { Article } from "../article/article.ts";
-import { descriptionOf, gistOf, type GistChoice } from "./gist.ts";
+import type { Trees } from "../platform/boosted-trees.ts";
+import { gistOf, type GistChoice } from "./gist.ts";
 import { keyPointsOf, Told } from "./key-points.ts";
 import type { EntryContext } from "./passages.ts";
 import type { Sentence } from "./summary.ts";
@@ -15,33 +16,25 @@ export interface EntryText {
 }
 
 /** The entry of an article in its own sentences. */
-export function entryOf(context: EntryContext): EntryText {
+export function entryOf(context: EntryContext, gistWeights?: Trees): EntryText {
   const { article } = context;
-  const choice = gistOf(context);
-  const description = descriptionOf(context, choice);
-  const gist = description?.sentence ?? choice?.sentence ?? { text: article.title };
-  const told = new Told(context, gist, description ? undefined : choice?.candidates);
+  const choice = gistOf(context, gistWeights);
   return {
-    gist,
-    confidence: description?.confidence ?? choice?.confidence ?? 0,
-    keyPoints: keyPointsOf(context, told),
-    origin: description ? "author" : "extract",
-    ...whyOf(article, description?.sentence, choice),
+    gist: choice.sentence,
+    confidence: choice.confidence,
+    keyPoints: keyPointsOf(context, new Told(context, choice)),
+    origin: choice.origin,
+    ...whyOf(article, choice),
   };
 }
 
-function whyOf(
-  article: Article,
-  description: Sentence | undefined,
-  choice: GistChoice | undefined,
-): { readonly why?: string } {
-  if (description) return {};
-  const isLeftOut = Boolean(article.description?.trim());
+function whyOf(article: Article, choice: GistChoice): { readonly why?: string } {
+  const isLeftOut = choice.origin !== "author" && Boolean(article.description?.trim());
   const reasons = [
     ...(isLeftOut
       ? ["the author's description can't be read alone, or is about something else"]
       : []),
-    ...(choice?.why === undefined ? [] : [choice.why]),
+    ...(choice.why === undefined ? [] : [choice.why]),
   ];
   return reasons.length > 0 ? { why: reasons.join("; ") } : {};
 }

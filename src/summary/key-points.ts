@@ -1,4 +1,5 @@
 import type { Candidate } from "./candidate.ts";
+import type { GistChoice } from "./gist.ts";
 import { likenessOf, termsOf } from "./language/terms.ts";
 import {
   FEW_SENTENCES,
@@ -20,11 +21,12 @@ export class Told {
   readonly gist: readonly Candidate[];
   text: string;
 
-  constructor({ lexicon }: EntryContext, { text }: Sentence, gist: readonly Candidate[] = []) {
+  constructor({ lexicon }: EntryContext, { sentence, candidates }: GistChoice) {
+    const { text } = sentence;
     this.text = text;
-    this.gist = gist;
+    this.gist = candidates;
     this.#tell(termsOf(text, lexicon.stopWords));
-    this.candidates.push(...gist);
+    this.candidates.push(...candidates);
   }
 
   add(candidate: Candidate): void {

@@ -61,12 +61,23 @@ interface Showing {
 export function shown(
   candidate: Candidate,
   context: EntryContext,
-  { isGist, known = "" }: Showing = {},
+  showing: Showing = {},
 ): Sentence {
-  const { article, lexicon } = context;
+  const { article } = context;
   const { start, end, connective } = candidate;
   const clipped = clippedEnd(candidate);
   if (clipped !== end) return { text: article.text.slice(start, clipped), start, end: clipped };
+  const edits = editsOf(candidate, context, showing);
+  return editedSentence(article.text, { start: start - connective, end }, edits);
+}
+
+/** What is put into a sentence and taken out of it where it is shown; a connective before it goes. */
+export function editsOf(
+  candidate: Candidate,
+  { article, lexicon }: EntryContext,
+  { isGist, known = "" }: Showing,
+): readonly Edit[] {
+  const { start, connective } = candidate;
   const additions = candidate.additions.filter(({ name }) => !known.includes(name));
   const trimmed =
     isGist && candidate.words > EASY_GIST
@@ -77,8 +88,7 @@ export function shown(
     ...(trimmed ? [{ start: trimmed.start, end: trimmed.end, text: "" }] : []),
     ...(connective > 0 ? [{ start: start - connective, end: start, text: "" }] : []),
   ];
-  const edits = withoutOverlaps([...additions, ...cuts]);
-  return editedSentence(article.text, { start: start - connective, end }, edits);
+  return withoutOverlaps([...additions, ...cuts]);
 }
 
 function withoutOverlaps(edits: readonly Edit[]): readonly Edit[] {

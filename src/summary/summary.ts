@@ -42,7 +42,7 @@ export interface Figure {
 /** What a reader gets of one article. Any list may be empty: empty is better than wrong. */
 export interface Summary {
   readonly articleId: string;
-  /** The one sentence that says what the article is about. */
+  /** What the article is about: a sentence, or two or three that follow each other in it. */
   readonly gist: Sentence;
   /** Three to five where the article has them, in the order of the source, the gist not among them. */
   readonly keyPoints: readonly Sentence[];

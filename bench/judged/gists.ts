@@ -1,0 +1,109 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import * as z from "zod";
+import type { StoredTrees } from "../../src/platform/boosted-trees.ts";
+import { gistFeatures } from "../../src/summary/gist-features.ts";
+import { passageOf, type Passage } from "../../src/summary/gist-passages.ts";
+import type { Judgement } from "../../src/summary/judgement.ts";
+import { lexiconOf } from "../../src/summary/language/lexicon.ts";
+import type { EntryContext } from "../../src/summary/passages.ts";
+import { binExamples, growTrees } from "../reading/boosting.ts";
+import type { Example } from "./judge.ts";
+
+const verdicts = z.object({
+  set: z.string(),
+  id: z.string(),
+  gists: z.array(
+    z.object({
+      sentences: z.array(z.tuple([z.number(), z.number(), z.string()])),
+      description: z.string().optional(),
+      verdict: z.enum(["good", "partly", "wrong"]),
+    }),
+  ),
+});
+
+type Verdict = z.output<typeof verdicts>["gists"][number];
+
+/** A passage that was judged as the gist of its article, with its features. */
+export interface JudgedGist {
+  readonly passage: Passage;
+  readonly verdict: Verdict["verdict"];
+  readonly row: readonly number[];
+}
+
+let stored: ReadonlyMap<string, readonly Verdict[]> | undefined;
+
+function readVerdicts(): ReadonlyMap<string, readonly Verdict[]> {
+  const lines = readFileSync(path.join(import.meta.dirname, "gists.ndjson"), "utf8");
+  const articles = lines.split("\n").filter(Boolean);
+  return new Map(
+    articles
+      .map((line) => verdicts.parse(JSON.parse(line)))
+      .map(({ set, id, gists }) => [`${set} ${id}`, gists]),
+  );
+}
+
+/** What an entry of an article would be composed from, where its sentences are judged so. */
+export function contextOf(
+  { article, document, ranking }: Example,
+  judgements: readonly Judgement[],
+): EntryContext {
+  const lexicon = lexiconOf(article.language);
+  return { article, document, judgements, ranking, lexicon, keyPoints: 5 };
+}
+
+/** The judged gists of an article, of the kind that the program chooses from, whose sentences it still has. */
+export function judgedGists(
+  example: Example,
+  judgements: readonly Judgement[],
+): readonly JudgedGist[] {
+  const { set, id } = example.label;
+  const context = contextOf(example, judgements);
+  const found = ((stored ??= readVerdicts()).get(`${set} ${id}`) ?? []).flatMap((judged) => {
+    const passage = passageIn(judged, context);
+    return passage ? [{ passage, verdict: judged.verdict }] : [];
+  });
+  const rows = gistFeatures(
+    context,
+    found.map(({ passage }) => passage),
+  );
+  return found.map((judged, at) => ({ ...judged, row: rows[at] ?? [] }));
+}
+
+function passageIn({ sentences, description }: Verdict, context: EntryContext) {
+  const { document } = context;
+  // How good authors' descriptions are is told by their rules.
+  if (description !== undefined) return undefined;
+  const candidates = sentences.flatMap(
+    ([, end, hash]) =>
+      document.candidates.find((it) => it.end === end && hashOf(it.text) === hash) ?? [],
+  );
+  const isRun = candidates.every(({ index }, at) => index === (candidates[0]?.index ?? 0) + at);
+  if (candidates.length < sentences.length || !isRun) return undefined;
+  return passageOf(candidates, context);
+}
+
+function hashOf(text: string): string {
+  const line = text.replace(/\s+/g, " ").trim();
+  return createHash("sha256").update(line).digest("hex").slice(0, 8);
+}
+
+const GROWTH = {
+  trees: 120,
+  depth: 3,
+  bins: 32,
+  rate: 0.07,
+  leafWeight: 4,
+  damping: 10,
+  featureShare: 0.3,
+  rowShare: 0.6,
+};
+
+/** Trees that foretell whether a gist is good. The same gists give the same trees. */
+export function trainGists(gists: readonly JudgedGist[]): StoredTrees {
+  const labels = gists.map(({ verdict }) => Number(verdict === "good"));
+  const weights = labels.map(() => 1);
+  const binned = binExamples({ rows: gists.map(({ row }) => row), labels, weights }, GROWTH.bins);
+  return growTrees(binned, Int32Array.from(labels.keys()), GROWTH);
+}
