@@ -19,12 +19,15 @@ export class Told {
   readonly allTerms = new Set<string>();
   /** The sentences of the gist. */
   readonly gist: readonly Candidate[];
+  /** How sure it is that readers know by the gist what the article is about. */
+  readonly confidence: number;
   text: string;
 
-  constructor({ lexicon }: EntryContext, { sentence, candidates }: GistChoice) {
+  constructor({ lexicon }: EntryContext, { sentence, candidates, confidence }: GistChoice) {
     const { text } = sentence;
     this.text = text;
     this.gist = candidates;
+    this.confidence = confidence;
     this.#tell(termsOf(text, lexicon.stopWords));
     this.candidates.push(...candidates);
   }
@@ -50,8 +53,8 @@ export class Told {
  */
 const LEAST = 0.3;
 const LEAST_SHARE = 0.4;
-/** Past three, a point must be likelier to be kept than to be struck. */
-const LIKELY = 0.5;
+/** Past three, a point must be about as likely to be kept as to be struck. */
+const LIKELY = 0.43;
 const FEW = 3;
 
 /** What an editor would likely keep beside what is told, in the article's order. Adds it to what is told. */
@@ -119,11 +122,10 @@ function isReadable(
 /** What a point loses for being wholly like what is told, in proportion past a small likeness. */
 const VARIETY = 0.3;
 const ALIKE = 0.3;
-/** So many words are read with ease; what each beyond costs. */
-const EASY_POINT = 18;
-const EFFORT = 0.008;
+/** What a point loses where readers surely don't know by the gist what the article is about: it has nothing to lean on. */
+const UNSURE = 0.25;
 /** What a point far down the article loses: news comes first. */
-const LATE = 0.1;
+const LATE = 0.2;
 const LATE_AFTER = 20;
 
 /** How likely an editor keeps a sentence beside what is told, less what it costs; undefined where that says it already. */
@@ -141,16 +143,15 @@ function pointWorth(
   const isClear = isIntroduced(candidate, told.candidates, told.terms);
   const chance = follows ? Math.max(keep, content * FOLLOWING) : isClear ? keep : keep * UNCLEAR;
   return (
-    chance +
+    chance * (1 - UNSURE * (1 - told.confidence)) +
     interest(candidate, told) -
     VARIETY * Math.max(0, likeness - ALIKE) -
-    EFFORT * Math.max(0, candidate.words - EASY_POINT) -
     LATE * Math.min(1, candidate.index / LATE_AFTER)
   );
 }
 
 /** What the words of human summaries count beside an editor's judgement. */
-const INTEREST = 0.07;
+const INTEREST = 0.04;
 const MOST_INTEREST = 2;
 
 /** How much of what a human summary would say a sentence adds, in deviations from the article's mean, bounded. */
