@@ -111,7 +111,7 @@ function joiningEdits(candidates: readonly Candidate[], context: EntryContext): 
 
 /** "He [Pell]" needs no name where the sentence before it stands before it. */
 function isNoReferent(edit: Edit & Partial<Pick<Addition, "kind">>): boolean {
-  return edit.kind !== "pronoun" && edit.kind !== "noun";
+  return edit.kind !== "pronoun";
 }
 
 /** What says that an author's words are coming, where it is one author. */

@@ -86,6 +86,7 @@ describe("a picture beside its article", () => {
     expect(images).toMatchObject([{ src: "images/lamp.png", ...SIZE }]);
     expect(remarks).toMatchObject([
       { became: "still", src: "lamp.gif", why: expect.stringMatching(/2\.0 MB.*first frame/) },
+      { became: "mute", src: "lamp.gif" },
     ]);
   });
 
