@@ -1,7 +1,7 @@
 import { scaleBand, scaleLinear, scaleUtc } from "d3-scale";
 import { area, curveStepAfter, stack } from "d3-shape";
 import { escapeHtml } from "../platform/escape-html.ts";
-import { counted } from "../platform/counted.ts";
+import { counted, many } from "../platform/counted.ts";
 import { selfContainedPage, PAGE_TOKENS } from "./self-contained-page.ts";
 import type { Config } from "../config/config.ts";
 import { dayOfSlot } from "../digest/slot.ts";
@@ -193,10 +193,6 @@ function table(headings: readonly string[], rows: Rows): string {
 function dayText(day: string, month: "long" | "short" = "long"): string {
   const format = { day: "numeric", month, year: "numeric", timeZone: "UTC" } as const;
   return new Date(day).toLocaleDateString("en-GB", format);
-}
-
-function many(count: number, one: string): string {
-  return `${counted(count)} ${one}${count === 1 ? "" : "s"}`;
 }
 
 function listed(parts: readonly string[]): string {

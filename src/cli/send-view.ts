@@ -1,11 +1,11 @@
 import type { Config } from "../config/config.ts";
 import { deliveryCounts, leftWords, refusedByAll, type PlannedIssue } from "../delivery/ledger.ts";
-import { ERROR_CODES } from "../errors.ts";
+import { type BroadsheetError, ERROR_CODES, unbroken } from "../errors.ts";
 import type { Outlook } from "../issue/io/sending/list-sending.ts";
 import { type IssueToSend, nameOf } from "../issue/issue-to-send.ts";
-import { isDone, type Proposal, type SentIssue } from "../issue/send.ts";
+import { isDone, type Proposal, type SentIssue, tooLate, unmade } from "../issue/send.ts";
 import { momentText, systemClock } from "../platform/clock.ts";
-import { counted, readers } from "../platform/counted.ts";
+import { counted, many } from "../platform/counted.ts";
 import type { Recipient } from "../subscribers/recipient.ts";
 import { countsView } from "./counts-view.ts";
 import type { OutboxFlags } from "./flags.ts";
@@ -66,10 +66,14 @@ export function readersLine(outlook: Outlook, { limit }: SendFlags): string {
   if (expiredAt) return `no reader any more: it was worth sending until ${momentText(expiredAt)}`;
   const some = Math.min(due, limit ?? due);
   const others =
-    leftOut > 0 ? `. ${readers(leftOut)} who left ${leftOut === 1 ? "is" : "are"} left out` : "";
+    leftOut > 0
+      ? `. ${many(leftOut, "reader")} who left ${leftOut === 1 ? "is" : "are"} left out`
+      : "";
   if (planned)
-    return `${readers(some)} of ${counted(totalOf(planned.counts))} who haven't got it yet`;
-  return some < due ? `${counted(some)} of ${readers(due)}${others}` : `${readers(due)}${others}`;
+    return `${many(some, "reader")} of ${counted(totalOf(planned.counts))} who haven't got it yet`;
+  return some < due
+    ? `${counted(some)} of ${many(due, "reader")}${others}`
+    : `${many(due, "reader")}${others}`;
 }
 
 function totalOf(counts: Readonly<Record<string, number>>): number {
@@ -113,10 +117,7 @@ const TEMPORARY = ERROR_CODES.SMTP_DEFERRED.exit;
 /** Says on stderr what is left, so that a script's log has it, and decides the exit code. */
 function leave({ counts, planned, sent }: SentIssue, terminal: Terminal): void {
   if (sent?.stoppedBy) terminal.report(sent.stoppedBy);
-  if (sent && sent.tally.unmade > 0) {
-    const many = `${counted(sent.tally.unmade)} had no message made for them`;
-    terminal.warn(`${many}: broadsheet explain ADDRESS says why`, ERROR_CODES.EMAIL_INVALID.exit);
-  }
+  if (sent && sent.tally.unmade > 0) warnOf(unmade(sent.tally.unmade), terminal);
   // Where no reader waits for a domain, it doesn't matter that it is left alone.
   const paused = planned?.postponed ? (sent?.paused ?? []) : [];
   for (const { domain, until, said } of paused.slice(0, MOST_PAUSES)) {
@@ -141,9 +142,11 @@ function warnOfExpiry(
   terminal: Terminal,
 ): void {
   if (!expiresAt || expiresAt > systemClock() || late <= 0) return;
-  const what = `it was worth sending until ${momentText(expiresAt)}, and ${counted(late)} get it no more`;
-  const { exit } = ERROR_CODES.ISSUE_EXPIRED;
-  terminal.warn(`${what}; to send it all the same: broadsheet retry ${slot}`, exit);
+  warnOf(tooLate(slot, expiresAt, late), terminal);
+}
+
+function warnOf(error: BroadsheetError, terminal: Terminal): void {
+  terminal.warn(unbroken(error), ERROR_CODES[error.code].exit);
 }
 
 /** The command that goes on, with the flags that name the newsletter. */

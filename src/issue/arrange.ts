@@ -1,3 +1,4 @@
+import { many } from "../platform/counted.ts";
 import { doubtText, isDoubtful } from "../article/reading.ts";
 import type { Article } from "../article/article.ts";
 import type { Config } from "../config/config.ts";
@@ -146,7 +147,7 @@ function mergedNote(stories: readonly Story[]): string[] {
     return `${nameOf(article)} (${alsoIn.map((other) => sourceName(other) ?? other.source).join(", ")})`;
   });
   const list = named.join("; ") + (count > NAMED ? " …" : "");
-  return [`${count} ${count === 1 ? "story" : "stories"} merged: ${list}`];
+  return [`${many(count, "story", "stories")} merged: ${list}`];
 }
 
 function nameOf({ title, source }: Article): string {

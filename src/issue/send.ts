@@ -2,6 +2,9 @@ import type { Report } from "../check/finding.ts";
 import type { Config } from "../config/config.ts";
 import { type Counts, NO_READERS, type PlannedIssue } from "../delivery/ledger.ts";
 import type { Sent } from "../delivery/sending/sending.ts";
+import { BroadsheetError } from "../errors.ts";
+import { momentText } from "../platform/clock.ts";
+import { counted } from "../platform/counted.ts";
 import type { Environment } from "../platform/environment.ts";
 import type { Reporter } from "../platform/reporter.ts";
 import {
@@ -115,4 +118,19 @@ function conclude(proposal: Proposal, planned: PlannedIssue | undefined, sent?: 
 /** Of an issue that has never been planned. */
 function expectedCounts({ readers: planned, leftOut: suppressed }: Outlook): Counts {
   return { ...NO_READERS, planned, suppressed };
+}
+
+/** The error for readers for whom it came to be too late. */
+export function tooLate(slot: string, expiredAt: Date, late: number): BroadsheetError {
+  const what = `it was worth sending until ${momentText(expiredAt)}, and ${counted(late)} get it no more`;
+  return new BroadsheetError("ISSUE_EXPIRED", what, {
+    fix: `to send it all the same: broadsheet retry ${slot}, then send`,
+  });
+}
+
+/** The error for readers whose message couldn't be made. */
+export function unmade(count: number): BroadsheetError {
+  return new BroadsheetError("EMAIL_INVALID", `${counted(count)} had no message made for them`, {
+    fix: "broadsheet explain ADDRESS says why",
+  });
 }

@@ -1,3 +1,4 @@
+import { many } from "../platform/counted.ts";
 import type { Article } from "../article/article.ts";
 import type { Summary } from "../summary/summary.ts";
 import { BroadsheetError } from "../errors.ts";
@@ -162,7 +163,6 @@ export class SummaryWriter {
   }
 
   #share(count: number): string {
-    const of = this.#count === 1 ? "1 summary" : `${this.#count} summaries`;
-    return `${count} of ${of} without the model`;
+    return `${count} of ${many(this.#count, "summary", "summaries")} without the model`;
   }
 }

@@ -3,7 +3,7 @@ export function counted(count: number): string {
   return count.toLocaleString("en");
 }
 
-/** How many, and of how many. */
-export function readers(count: number): string {
-  return `${counted(count)} ${count === 1 ? "reader" : "readers"}`;
+/** So many of a thing: "1 reader", "2,318 readers". */
+export function many(count: number, one: string, several = `${one}s`): string {
+  return `${counted(count)} ${count === 1 ? one : several}`;
 }

@@ -7,7 +7,7 @@ import { nextSlot, type Agenda, agendaAt, ON_TIME_MS } from "./agenda.ts";
 import { localText, offsetText, type Slot } from "./slots.ts";
 import type { PlannedIssue } from "../delivery/ledger.ts";
 import { isOpen, type SlotRecord } from "./io/slot-record.ts";
-import { counted } from "../platform/counted.ts";
+import { counted, many } from "../platform/counted.ts";
 
 /** How a newsletter's schedule and sources are, for a person to read. */
 export interface ScheduleStatus {
@@ -156,10 +156,9 @@ function troubleIn({ slot, state, why, changedAt }: SlotRecord, now: Date): Atte
 /** The deferred readers of an issue, whom the next run tries again by itself; undefined where there are none. */
 export function putOffText({ issue, counts, nextTry }: PlannedIssue): string | undefined {
   if (counts.deferred === 0) return undefined;
-  const many = counts.deferred === 1 ? "1 reader" : `${counted(counts.deferred)} readers`;
   const are = counts.deferred === 1 ? "is" : "are";
   const next = nextTry ? `, next try from ${momentText(nextTry)}` : "";
-  return `${many} of ${issue.slot} ${are} put off${next}: the next run goes on`;
+  return `${many(counts.deferred, "reader")} of ${issue.slot} ${are} put off${next}: the next run goes on`;
 }
 
 /** The config's sources that couldn't be read the last time. */

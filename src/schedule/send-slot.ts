@@ -7,7 +7,7 @@ import type { OpenState } from "./io/slot-record.ts";
 import { counted } from "../platform/counted.ts";
 import { sinceText } from "../issue/io/sending/load-issue.ts";
 import { momentText } from "../platform/clock.ts";
-import { sendIssue, type SentIssue } from "../issue/send.ts";
+import { sendIssue, type SentIssue, tooLate, unmade } from "../issue/send.ts";
 import { type RunJob, isAllDeferred, plannedIssueOf } from "./run-job.ts";
 import { done, failed, later, type SlotOutcome } from "./slot-outcome.ts";
 
@@ -103,18 +103,8 @@ function troubleIn(
       fix: `broadsheet reconcile ${issue.slot} --accept, or --resend`,
     });
   }
-  if (expiredAt && late > 0) {
-    const what = `it was worth sending until ${momentText(expiredAt)}, and ${counted(late)} get it no more`;
-    return new BroadsheetError("ISSUE_EXPIRED", what, {
-      fix: `to send it all the same: broadsheet retry ${issue.slot}, then send`,
-    });
-  }
-  if (!sent || sent.tally.unmade === 0) return undefined;
-  return new BroadsheetError(
-    "EMAIL_INVALID",
-    `${counted(sent.tally.unmade)} had no message made for them`,
-    { fix: "broadsheet explain ADDRESS says why" },
-  );
+  if (expiredAt && late > 0) return tooLate(issue.slot, expiredAt, late);
+  return sent && sent.tally.unmade > 0 ? unmade(sent.tally.unmade) : undefined;
 }
 
 /** The error for a domain that refuses us, whose readers wait. */

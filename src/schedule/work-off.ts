@@ -5,7 +5,7 @@ import { BroadsheetError } from "../errors.ts";
 import { isOpen, type OpenState, type SlotRecord } from "./io/slot-record.ts";
 import type { Agenda } from "./agenda.ts";
 import type { Slot } from "./slots.ts";
-import { counted, readers } from "../platform/counted.ts";
+import { counted, many } from "../platform/counted.ts";
 import { buildSlot, sourceReports } from "./build-slot.ts";
 import { type RunJob, plannedIssueOf } from "./run-job.ts";
 import { sendSlot } from "./send-slot.ts";
@@ -206,7 +206,7 @@ async function askApproval(slot: Slot, to: Recipient, job: RunJob): Promise<Slot
 async function goesTo(issue: IssueToSend, { config, env }: RunJob): Promise<string> {
   const sending = await ListSending.open(issue, config, env);
   try {
-    return readers((await sending.outlook({})).readers);
+    return many((await sending.outlook({})).readers, "reader");
   } finally {
     await sending.close();
   }

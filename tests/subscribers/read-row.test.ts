@@ -77,12 +77,12 @@ describe("a row", () => {
     ["tags", "harbour\nnews", "tag with a line break"],
     ["tags", "t".repeat(101), "more than 100 characters"],
     ["tags", Array.from({ length: 101 }, (_, n) => n).join(), "more than 100 tags"],
-    ["language", "Klingon", "a language that isn't known"],
+    ["language", "Klingon", "an unknown language"],
     ["created_at", "3/4/2024", "may be two"],
     ["created_at", "soon", "can't be read"],
     ["source", "form\nX-Header: y", "line break"],
     ["source", "f".repeat(501), "too much"],
-    ["status", "sleeping", 'a status that isn\'t known: "sleeping"'],
+    ["status", "sleeping", 'an unknown status: "sleeping"'],
     ["status", "pending", "not confirmed"],
   ])("is refused for its %s %j", (heading, cell, fault) => {
     expect(read(`email,${heading}`, ["mara@harbour.example", cell])).toEqual({

@@ -1,3 +1,4 @@
+import { many } from "../../platform/counted.ts";
 import type { Article } from "../../article/article.ts";
 import { doubtText, isDoubtful } from "../../article/reading.ts";
 import type { ReadItem } from "../../article/compose-article.ts";
@@ -169,7 +170,7 @@ function summaryView(
     said("   ", gist),
     ...keyPoints.map((point, index) => said(String(index + 1).padStart(3), point)),
     ...(quote ? [said("   ", { ...quote, text: `${quote.text} (${quote.speaker})` })] : []),
-    paint("dim", `     ${minutes} ${minutes === 1 ? "minute" : "minutes"} to read in full`),
+    paint("dim", `     ${many(minutes, "minute")} to read in full`),
   ];
   if (why) parts.push(paint("dim", `     ${why}`));
   return parts.join("\n\n");

@@ -1,3 +1,4 @@
+import { many } from "../../platform/counted.ts";
 import { systemClock } from "../../platform/clock.ts";
 import type { BuildFlags } from "../build-into.ts";
 import {
@@ -79,8 +80,7 @@ function headingOf(written: WrittenIssue, { paint }: Terminal): string {
 }
 
 function fetchedText(count: number): string {
-  if (count === 0) return "nothing fetched";
-  return count === 1 ? "1 address fetched" : `${count} addresses fetched`;
+  return count === 0 ? "nothing fetched" : `${many(count, "address", "addresses")} fetched`;
 }
 
 export const render: Configure = (command, terminal) => {

@@ -17,7 +17,7 @@ import {
 } from "../../issue/io/sending/send-copy.ts";
 import type { IssueToSend } from "../../issue/issue-to-send.ts";
 import { isDone, type Proposal, sendIssue, type SendOptions } from "../../issue/send.ts";
-import { counted, readers } from "../../platform/counted.ts";
+import { counted, many } from "../../platform/counted.ts";
 import { parseRecipient } from "../../subscribers/recipient.ts";
 import { type Configure, outboxFlags, parseCount, parseLine } from "../flags.ts";
 import { durationText, Progress, reporterOn } from "../reporter.ts";
@@ -155,7 +155,7 @@ async function isNamed(
   }
   throw new BroadsheetError(
     "USAGE",
-    `there is no terminal at which to agree to ${readers(count)}`,
+    `there is no terminal at which to agree to ${many(count, "reader")}`,
     {
       fix: "add --yes to send it without being asked",
     },

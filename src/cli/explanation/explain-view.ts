@@ -1,3 +1,4 @@
+import { many } from "../../platform/counted.ts";
 import type { Judged, Explanation } from "../../summary/explanation/explain.ts";
 import { bylineOf, hung, paragraphOf } from "../article-view.ts";
 import type { Paint, Terminal } from "../terminal.ts";
@@ -72,8 +73,7 @@ export function headOf({ title, source }: Article): string {
 /** "8 of 96 sentences. 2 minutes in full." */
 export function countOf({ chosen, sentences }: Explanation, { minutes }: Summary): string {
   const count = new Set(chosen.filter(({ sign }) => sign !== "Q").map(({ sign }) => sign)).size;
-  const full = `${minutes} ${minutes === 1 ? "minute" : "minutes"} to read in full`;
-  return `${count} of ${sentences} ${sentences === 1 ? "sentence" : "sentences"}, ${full}`;
+  return `${count} of ${many(sentences, "sentence")}, ${many(minutes, "minute")} to read in full`;
 }
 
 /** Where the words are not the article's, there is nothing to mark; undefined where they are. */

@@ -1,3 +1,4 @@
+import { many } from "../counted.ts";
 import type { Head } from "./exchange.ts";
 import type { FetchFailure } from "./fetch-outcome.ts";
 import { shownUrl } from "./web-address.ts";
@@ -72,13 +73,8 @@ export function retryAfterSeconds(field: string | undefined, now: Date): number 
 
 /** "90 seconds", "5 minutes", "3 hours", "2 days": rounded up, so that it is never too early. */
 export function shownWait(seconds: number): string {
-  if (seconds <= 120) return counted(seconds, "second");
-  if (seconds <= 2 * 3600) return counted(seconds / 60, "minute");
-  if (seconds <= 2 * 86_400) return counted(seconds / 3600, "hour");
-  return counted(seconds / 86_400, "day");
-}
-
-function counted(amount: number, unit: string): string {
-  const whole = Math.ceil(amount);
-  return `${whole} ${unit}${whole === 1 ? "" : "s"}`;
+  if (seconds <= 120) return many(Math.ceil(seconds), "second");
+  if (seconds <= 2 * 3600) return many(Math.ceil(seconds / 60), "minute");
+  if (seconds <= 2 * 86_400) return many(Math.ceil(seconds / 3600), "hour");
+  return many(Math.ceil(seconds / 86_400), "day");
 }
