@@ -69,7 +69,7 @@ export interface CheckOptions {
 }
 
 /**
- * What would go wrong with an email's HTML in an inbox, be it ours or anybody's: whatever the HTML is, it
+ * What would go wrong with an email's HTML in an inbox, be it Broadsheet's or another program's: whatever the HTML is, it
  * comes to a report. What takes more than the HTML, such as a browser or the message, is in `notRun`.
  */
 export function checkHtml(html: string, { subject, text, audience }: CheckOptions = {}): Report {
@@ -120,7 +120,7 @@ export interface Checked {
   readonly notRun: readonly NotRun[];
 }
 
-/** One verdict: what stops a send is told first, then what meets the most readers. */
+/** One verdict: first what stops a send, then what meets the most readers. */
 function reportOf(target: string, { findings, notRun }: Checked): Report {
   const sorted = findings.toSorted(byWeight);
   return {
@@ -134,9 +134,9 @@ function reportOf(target: string, { findings, notRun }: Checked): Report {
 /** A report with what other checkers found: a rule that they ran no longer counts as not run. */
 export function withChecked(report: Report, ran: readonly string[], checked: Checked): Report {
   const rules = new Set(ran);
-  const told = new Set(report.findings.map(({ rule }) => rule));
+  const found = new Set(report.findings.map(({ rule }) => rule));
   const findings = [...report.findings, ...checked.findings].filter(
-    ({ rule }) => !isSeenBetter(rule, rules, checked.notRun) && !told.has(SAME.get(rule) ?? ""),
+    ({ rule }) => !isSeenBetter(rule, rules, checked.notRun) && !found.has(SAME.get(rule) ?? ""),
   );
   const notRun = [...report.notRun.filter(({ rule }) => !rules.has(rule)), ...checked.notRun];
   return reportOf(report.target, { findings, notRun });

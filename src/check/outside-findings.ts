@@ -5,7 +5,7 @@ import { attribute, type HtmlDocument, type MailElement, named } from "./html/ma
 import { LINKS_ANSWER, DKIM_VERIFIES, SPAM_WORDS } from "./outside-rules.ts";
 import { type CheckInput, plural } from "./rule.ts";
 
-/** What came of asking for an address, as far as a reader has to know. */
+/** The answer to a request for an address, as far as a report shows it. */
 interface Outcome {
   readonly kind: string;
   readonly why?: string;
@@ -37,7 +37,8 @@ export function linkFindings(input: CheckInput, outcomes: ReadonlyMap<string, Ou
     findingsOf(address, outcome, places.get(address) ?? [], input),
   );
   const good = [...outcomes.values()].filter(({ kind }) => kind === "answers").length;
-  const told = good === 0 ? [] : [note(plural(good, "address answers", "addresses answer"), input)];
+  const answered =
+    good === 0 ? [] : [note(plural(good, "address answers", "addresses answer"), input)];
   const left =
     endingLinks(html, promises?.unsubscribe).length + Math.max(0, places.size - MOST_ASKED);
   const notRun =
@@ -46,10 +47,10 @@ export function linkFindings(input: CheckInput, outcomes: ReadonlyMap<string, Ou
       : [
           {
             rule: LINKS_ANSWER.id,
-            why: `${plural(left, "address was", "addresses were")} not asked: that might unsubscribe somebody, or be too many`,
+            why: `${plural(left, "address was", "addresses were")} not asked: that might end a subscription, or be too many`,
           },
         ];
-  return { findings: [...findings, ...told], notRun };
+  return { findings: [...findings, ...answered], notRun };
 }
 
 function findingsOf(
@@ -80,7 +81,7 @@ function findingsOf(
   ];
 }
 
-/** Whoever refuses programs may well let readers in, and what fails now may be mended by then. */
+/** A server that refuses programs may well let readers in, and what fails now may work when they come. */
 function severityOf({ kind, isTemporary }: Outcome): Severity {
   if (kind === "refused") return "info";
   return isTemporary ? "warning" : "error";
@@ -145,7 +146,7 @@ export function dkimFindings(verdicts: readonly SignatureVerdict[], input: Check
 
 const LARGEST_RULES = 4;
 
-/** What SpamAssassin's report says, as a note: nobody's filter has only its rules. */
+/** What SpamAssassin's report says, as a note: the filters of real mail servers have more than its rules. */
 export function spamFindings(report: string, input: CheckInput): Checked {
   const [, points, needed] =
     /^Content analysis details:\s+\(([\d.-]+) points, ([\d.-]+) required/m.exec(report) ?? [];

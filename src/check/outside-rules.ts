@@ -84,7 +84,7 @@ export function browserFinding(
 
 /** A rule that takes more than the email: a browser, the network, a key, another program. */
 interface OutsideRule extends RuleFacts {
-  /** Why it isn't run where nobody asks for it. */
+  /** Why it isn't run where it is not asked for. */
   readonly why: string;
 }
 
@@ -100,7 +100,7 @@ export const LINKS_ANSWER: OutsideRule = {
 export const DKIM_VERIFIES: OutsideRule = {
   id: "dkim-verifies",
   severity: "error",
-  what: "The DKIM signature verifies with the public key, whoever has the message",
+  what: "The DKIM signature verifies with the public key",
   source: "RFC 6376 §6",
   fix: "sign the message last, and publish the key that belongs to it",
   why: "no key is known: give --dkim-key with the public key, or its DNS record, in a file",
@@ -109,7 +109,7 @@ export const DKIM_VERIFIES: OutsideRule = {
 export const SPAM_WORDS: OutsideRule = {
   id: "spam-words",
   severity: "info",
-  what: "What SpamAssassin makes of the message by its words and form, without asking anybody",
+  what: "What SpamAssassin makes of the message by its words and form, without asking the network",
   source: "spamassassin -L -t",
   fix: "see what each of its rules says",
   why: "it takes SpamAssassin: `broadsheet check` asks it where it is installed",

@@ -17,7 +17,7 @@ export interface CheckInput {
   readonly digest?: Digest | undefined;
   /** Who reads it; a mixed list where nothing is said. */
   readonly audience?: Audience | undefined;
-  /** What the newsletter's config gives its readers; undefined for anybody's HTML. */
+  /** What the newsletter's config gives its readers; undefined for HTML that is no issue of a newsletter. */
   readonly promises?: Promises | undefined;
   /** How large the HTML is with the longest of everything filled in that differs per reader. */
   readonly largestBytes?: number | undefined;

@@ -15,7 +15,7 @@ import { SENTENCE_RULES, TEXT_RULES } from "./rules/text.ts";
 import { SUPPORT_RULES } from "./rules/support.ts";
 import { TYPE_RULES } from "./rules/type.ts";
 
-/** What holds for the HTML part. Of the same weight, what is found is told in this order. */
+/** What holds for the HTML part. Of the same weight, findings are reported in this order. */
 export const HTML_RULES: readonly Rule[] = [
   ...LEFTOVER_RULES,
   ...PLACEHOLDER_COPY_RULES,

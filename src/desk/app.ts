@@ -8,7 +8,7 @@ import { BroadsheetError } from "../errors.ts";
 import type { PageData } from "../preview/page-data.ts";
 import { previewPage } from "../preview/preview-page.ts";
 import type { Events } from "./events.ts";
-import { guard } from "./guard.ts";
+import { requireKey } from "./require-key.ts";
 import { fixturePage, type AppOptions, issuePage } from "./issue-page.ts";
 import { StaleEdit } from "./open-issues.ts";
 import { troubleOf } from "./trouble.ts";
@@ -30,9 +30,9 @@ const testSchema = z.strictObject({ to: z.string().max(320) });
 
 /** The preview as a web application: pages of issues, their data, and what an editor does to them. */
 export function previewApp(options: AppOptions): Hono {
-  const { desk, events, lock } = options;
+  const { desk, events, access } = options;
   const app = new Hono();
-  app.use(safeHeaders, guard(lock), bodyLimit({ maxSize: MOST_BYTES }));
+  app.use(safeHeaders, requireKey(access), bodyLimit({ maxSize: MOST_BYTES }));
   app.get("/", async (context) => {
     const [latest] = await desk.list();
     const name = desk.draft || (latest ? `${latest.newsletter}/${latest.slot}` : "");
@@ -116,12 +116,12 @@ const safeHeaders = async (context: Context, next: () => Promise<void>): Promise
 };
 
 function eventStream(context: Context, events: Events): Response {
-  const { issue = "", told = "" } = context.req.query();
+  const { issue = "", changes = "" } = context.req.query();
   return streamSSE(context, async (stream) => {
     const gone = new Promise<void>((resolve) => stream.onAbort(resolve));
     const stop = events.listen(
       issue,
-      Number(told),
+      Number(changes),
       (name) => void stream.writeSSE({ event: "changed", data: name }),
     );
     const beat = setInterval(() => void stream.writeSSE({ event: "beat", data: "" }), HEARTBEAT_MS);

@@ -37,7 +37,7 @@ export class Desk {
   readonly #changed: (name: string) => void;
   #queue: Promise<unknown> = Promise.resolve();
 
-  /** `changed` hears the name of an issue that is to be shown anew, and "" where all are. */
+  /** `changed` is called with the name of an issue that is to be shown anew, and with "" where all are. */
   constructor(builder: Builder, config: Config, changed: (name: string) => void) {
     this.#issues = new OpenIssues(config, builder.cwd);
     this.#draft = new Draft(builder, this.#issues);
@@ -111,7 +111,7 @@ export class Desk {
     this.#changed(name);
   }
 
-  /** What was parted is told by an article that no digest has: only a build reads it again. */
+  /** A story that was parted from another is in an article that no digest has: only a build reads it again. */
   async #tellParted(name: string): Promise<void> {
     const sheet = this.#issues.sheets.of(name);
     if (name !== this.draft) {
@@ -175,7 +175,7 @@ class Draft {
   trouble: Trouble | null = null;
   readonly #builder: Builder;
   readonly #issues: OpenIssues;
-  /** As they were built in this run last, by issue: what edits are told from, those too that were taken back to. */
+  /** As they were built in this run last, by issue: what edits are compared with, also after an undo. */
   readonly #bases = new Map<string, readonly BuiltIssue[]>();
 
   constructor(builder: Builder, issues: OpenIssues) {

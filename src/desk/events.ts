@@ -1,26 +1,26 @@
-/** Who is looking at which issue, and is to hear when it changes. */
+/** Which issues are open in browsers, and what is called when one changes. */
 export class Events {
   readonly #listeners = new Map<(name: string) => void, string>();
-  #told = 0;
+  #changes = 0;
 
-  /** How many changes there were. */
-  get told(): number {
-    return this.#told;
+  /** How many changes were announced. */
+  get changes(): number {
+    return this.#changes;
   }
 
   /**
-   * `changed` hears names of issues, and at once of all where something was told after the first `told` times: a page
-   * is made before it listens. What it returns stops that.
+   * `changed` is called with the names of issues that change, and at once for all where there was a change after the
+   * first `changes`: a page is made before it listens. What is returned stops that.
    */
-  listen(issue: string, told: number, changed: (name: string) => void): () => void {
+  listen(issue: string, changes: number, changed: (name: string) => void): () => void {
     this.#listeners.set(changed, issue);
-    if (told !== this.#told) changed("");
+    if (changes !== this.#changes) changed("");
     return () => this.#listeners.delete(changed);
   }
 
-  /** An issue, or "" for all. */
-  tell(name: string): void {
-    this.#told += 1;
+  /** Calls those that listen; "" stands for all issues. */
+  announce(name: string): void {
+    this.#changes += 1;
     for (const changed of this.#listeners.keys()) changed(name);
   }
 

@@ -1,7 +1,7 @@
 import type { PageData, Refusal, IssueData, Trouble } from "../preview/page-data.ts";
 import type { Desk } from "./desk.ts";
 import type { Events } from "./events.ts";
-import type { Lock } from "./guard.ts";
+import type { Access } from "./require-key.ts";
 import { FIXTURES, fixtureDigest } from "./fixtures.ts";
 import { type Digest, flatEntries } from "../digest/digest.ts";
 import { BroadsheetError } from "../errors.ts";
@@ -14,12 +14,12 @@ export interface AppOptions {
   readonly desk: Desk;
   readonly events: Events;
   readonly cwd: string;
-  readonly lock: Lock;
+  readonly access: Access;
 }
 
 /** All that the page of an issue shows; of "", which is no issue, only why there is none yet. */
 export async function issuePage(name: string, { desk, events }: AppOptions): Promise<PageData> {
-  const { told } = events;
+  const { changes } = events;
   const sheet = await desk.open(name);
   const { data, digest, history, notice, done } = sheet;
   const trouble = sheet.buildTrouble ?? (name === "" ? null : sheet.trouble);
@@ -27,7 +27,7 @@ export async function issuePage(name: string, { desk, events }: AppOptions): Pro
     mode: "server",
     issue: data,
     desk: {
-      told,
+      changes,
       path: `/${name}`,
       issues: await desk.list(),
       storeTrouble: desk.storeTrouble,
@@ -50,13 +50,13 @@ export async function fixturePage(
   name: string,
   { desk, events, cwd }: AppOptions,
 ): Promise<PageData> {
-  const { told } = events;
+  const { changes } = events;
   const [issue, trouble] = await rendered(name, desk, cwd);
   return {
     mode: "server",
     issue,
     desk: {
-      told,
+      changes,
       path: `/~fixtures/${name}`,
       issues: await desk.list(),
       storeTrouble: desk.storeTrouble,

@@ -24,7 +24,7 @@ import { troubleOf } from "./trouble.ts";
 export class StaleEdit extends Error {}
 
 /**
- * The issues of an outbox that somebody looks at, each on a sheet. The files are the truth: whatever is shown
+ * The issues of an outbox that are open in a browser, each on a sheet. The files are the truth: whatever is shown
  * was read from them, and each change is written before it is shown. One call at a time.
  */
 export class OpenIssues {

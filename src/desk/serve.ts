@@ -37,12 +37,12 @@ export async function servePreview({
   configFile,
 }: ServeOptions): Promise<Served> {
   const events = new Events();
-  const desk = new Desk(builder, await builder.config(), (name) => events.tell(name));
+  const desk = new Desk(builder, await builder.config(), (name) => events.announce(name));
   const key = randomBytes(24).toString("base64url");
   const { promise: entered, resolve: onEntered } = Promise.withResolvers<void>();
   let bound = port;
-  const lock = { key, port: () => bound, onEntered };
-  const app = previewApp({ desk, events, cwd: builder.cwd, lock });
+  const access = { key, port: () => bound, onEntered };
+  const app = previewApp({ desk, events, cwd: builder.cwd, access });
   const server = createAdaptorServer({ fetch: app.fetch });
   bound = await listen(server, port);
   await desk.rebuild();
@@ -122,5 +122,5 @@ async function watch({
 
 async function look(desk: Desk, events: Events): Promise<void> {
   await desk.look(events.watched);
-  if (events.watched.size > 0 && (await desk.lookAtStore())) events.tell(ISSUES_EVENT);
+  if (events.watched.size > 0 && (await desk.lookAtStore())) events.announce(ISSUES_EVENT);
 }

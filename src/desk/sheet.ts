@@ -16,7 +16,7 @@ export interface Sheet {
   stamp: string | undefined;
 }
 
-/** More than anybody steps through and comes back to; each may hold megabytes of pictures. */
+/** More than an editor steps through and comes back to; each may hold megabytes of pictures. */
 const MOST = 50;
 
 /** The sheets of a run. Those that were not looked at for longest are forgotten, unless something can be undone. */

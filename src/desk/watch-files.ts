@@ -37,9 +37,9 @@ export async function watchFiles(
   let timer: NodeJS.Timeout | undefined;
   let hasTemplates = false;
   const tell = async (): Promise<void> => {
-    const told = changed(hasTemplates);
+    const shown = changed(hasTemplates);
     hasTemplates = false;
-    await told;
+    await shown;
     if (watcher.closed) return;
     const more = imported().filter((file) => !paths.has(file));
     for (const file of more) paths.add(file);

@@ -2,7 +2,7 @@ import { type Diagnosis, look, ok, unseen, toFix } from "./diagnosis.ts";
 import type { Dns } from "./dns.ts";
 import { tagsOf } from "./dkim-record.ts";
 
-/** The domains that a message shows to whoever checks it. */
+/** The domains that a message shows to a server that checks it. */
 export interface SenderDomains {
   /** What readers see. */
   readonly from: string;
@@ -45,7 +45,7 @@ export function diagnoseAlignment(
   return unseen("Alignment", says, { fix: SEND_ONE });
 }
 
-/** What nobody can see from here. */
+/** What can't be seen from here. */
 export const SEND_ONE =
   "send a copy to yourself (send latest --to YOU), and look for dkim=pass and dmarc=pass in its Authentication-Results";
 
@@ -67,7 +67,7 @@ function isBelow(domain: string, above: string): boolean {
   return domain === above || domain.endsWith(`.${above}`);
 }
 
-/** What a domain asks of whoever gets mail in its name (RFC 7489). */
+/** What a domain asks of servers that get mail in its name (RFC 7489). */
 export interface DmarcPolicy {
   /** Where the record stands: the domain itself, or one above it. */
   readonly at: string;
@@ -82,7 +82,7 @@ interface DmarcFound {
   readonly policy?: DmarcPolicy;
 }
 
-/** Asked of the domain and of those above it, the top excepted, as nobody here has the list of public suffixes. */
+/** Asked of the domain and of those above it, the top excepted, as the list of public suffixes isn't here. */
 export async function findDmarc(domain: string, dns: Dns): Promise<DmarcFound> {
   const labels = domain.split(".");
   for (const depth of labels.keys()) {

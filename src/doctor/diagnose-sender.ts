@@ -13,7 +13,7 @@ import { diagnoseDkim } from "./dkim-record.ts";
 import { type Dns, DnsFailure } from "./dns.ts";
 import { diagnoseSpf } from "./spf.ts";
 
-interface SenderCircumstances {
+interface SenderFacts {
   readonly dns: Dns;
   /** Those that the config names, as far as they can be used. */
   readonly keys: readonly DkimKey[];
@@ -21,10 +21,10 @@ interface SenderCircumstances {
   readonly isLocal: boolean;
 }
 
-/** Whether whoever gets a message can tell that it is from whom it says. */
+/** Whether a receiving server can verify who sent a message. */
 export async function diagnoseSender(
   config: Config,
-  { dns, keys, isLocal }: SenderCircumstances,
+  { dns, keys, isLocal }: SenderFacts,
 ): Promise<Diagnosis[]> {
   const { from, bounce = from } = config;
   if (isPlaceholder(from.address)) {
@@ -66,14 +66,14 @@ function placeholder(address: string, isLocal: boolean): Diagnosis {
   return toFix("Sender", `${address} is only an example`, { fix, code });
 }
 
-/** RFC 2606: nobody has such a domain. */
+/** RFC 2606: no such domain can be registered. */
 function unasked(): Diagnosis[] {
   return ["DKIM", "SPF", "DMARC", "Bounces"].map((about) =>
     unseen(about, "the domain of an example has no records"),
   );
 }
 
-/** What can't be told from the domains alone hangs on a record that nobody has seen. */
+/** What the domains alone don't show depends on a record that couldn't be looked up. */
 function alignment(domains: SenderDomains, dmarc: readonly Diagnosis[], policy?: DmarcPolicy) {
   if (dmarc.every(({ verdict }) => verdict !== "unseen")) return diagnoseAlignment(domains, policy);
   const strictly = { at: domains.from, policy: "", isStrict: { dkim: true, spf: true } };
@@ -116,7 +116,7 @@ async function asked(
   }
 }
 
-/** Whether what can't be delivered finds its way back: servers also refuse senders that nobody can answer. */
+/** Whether what can't be delivered finds its way back: servers also refuse senders that no answer reaches. */
 async function diagnoseBounces(address: string, domain: string, dns: Dns): Promise<Diagnosis> {
   const servers = (await dns.mx(domain)).toSorted((a, b) => a.priority - b.priority);
   const [first] = servers;
@@ -134,7 +134,9 @@ async function diagnoseBounces(address: string, domain: string, dns: Dns): Promi
     const says = `${domain} has no MX record; servers try its own address`;
     return look("Bounces", says, `add an MX record for ${domain}`);
   }
-  return broken(`${domain} has neither an MX record nor an address, so nobody takes mail from it`);
+  return broken(
+    `${domain} has neither an MX record nor an address, so servers refuse mail from it`,
+  );
 }
 
 function broken(says: string): Diagnosis {

@@ -16,7 +16,7 @@ export interface Dns {
   addresses(name: string): Promise<readonly string[]>;
 }
 
-/** Nobody knows whether there is a record. */
+/** Whether there is a record is not known. */
 export class DnsFailure extends Error {
   override readonly name = "DnsFailure";
   /** In words, after "the DNS": "doesn't answer in time". */

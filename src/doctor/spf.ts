@@ -1,12 +1,12 @@
 import { type Diagnosis, look, ok, toFix } from "./diagnosis.ts";
 import type { Dns } from "./dns.ts";
 
-/** RFC 7208 §4.6.4: whoever checks gives up after so many lookups. */
+/** RFC 7208 §4.6.4: a server that checks gives up after so many lookups. */
 const MOST_LOOKUPS = 10;
 
 /** What is wrong with a record, or with one that it takes in: it then counts for nothing. */
-class Void extends Error {
-  override readonly name = "Void";
+class VoidRecord extends Error {
+  override readonly name = "VoidRecord";
   readonly fix: string;
 
   constructor(says: string, fix: string) {
@@ -29,14 +29,14 @@ export async function diagnoseSpf(domain: string, dns: Dns): Promise<Diagnosis> 
     const lookups = await lookupsOf(terms, dns, 0);
     return judged(domain, terms, lookups);
   } catch (error) {
-    if (!(error instanceof Void)) throw error;
+    if (!(error instanceof VoidRecord)) throw error;
     return toFix("SPF", error.message, { fix: error.fix, code: "DNS_RECORD_WRONG" });
   }
 }
 
 function missing(domain: string): Diagnosis {
   return toFix("SPF", `${domain} has no SPF record: nothing says who may send for it`, {
-    fix: `add a TXT record at ${domain}, in the words of whoever runs your mail server, such as: v=spf1 include:_spf.THEIRS -all`,
+    fix: `add a TXT record at ${domain}, in the words of your mail provider, such as: v=spf1 include:_spf.THEIRS -all`,
     code: "DNS_RECORD_WRONG",
   });
 }
@@ -45,7 +45,7 @@ function judged(domain: string, terms: readonly Term[], lookups: number): Diagno
   const all = terms.find(({ name }) => name === "all");
   const counted = `${lookups} of ${MOST_LOOKUPS} lookups`;
   if (all?.qualifier === "+") {
-    return toFix("SPF", `the record of ${domain} ends in +all: everybody may send for it`, {
+    return toFix("SPF", `the record of ${domain} ends in +all: every server may send for it`, {
       fix: "end it with -all or ~all",
       code: "DNS_RECORD_WRONG",
     });
@@ -53,7 +53,11 @@ function judged(domain: string, terms: readonly Term[], lookups: number): Diagno
   const isOpen = !all && !terms.some(({ name }) => name === "redirect");
   if (isOpen || all?.qualifier === "?") {
     const end = isOpen ? "has no end" : "ends in ?all";
-    return look("SPF", `the record of ${domain} ${end}: it keeps nobody out`, "end it with -all");
+    return look(
+      "SPF",
+      `the record of ${domain} ${end}: it keeps no server out`,
+      "end it with -all",
+    );
   }
   const end = all ? `ends in ${all.qualifier}all` : "redirects";
   return ok("SPF", `${domain} ${end}, ${counted}`);
@@ -63,7 +67,7 @@ function judged(domain: string, terms: readonly Term[], lookups: number): Diagno
 async function recordOf(domain: string, dns: Dns): Promise<Term[] | undefined> {
   const records = (await dns.txt(domain)).filter((text) => /^v=spf1(?: |$)/i.test(text));
   if (records.length > 1) {
-    throw new Void(
+    throw new VoidRecord(
       `${domain} has ${records.length} SPF records, so that none counts`,
       "put what they say into one record, and remove the others",
     );
@@ -84,7 +88,7 @@ function termOf(word: string, domain: string): Term {
   const known = name.toLowerCase();
   const isModifier = sign === "=" && qualifier === "";
   if (!isModifier && !MECHANISMS.has(known)) {
-    throw new Void(
+    throw new VoidRecord(
       `the SPF record of ${domain} holds ${JSON.stringify(word.slice(0, 60))}, which means nothing, so that none of it counts`,
       "correct or remove that word",
     );
@@ -97,7 +101,7 @@ const COUNTED = new Set(["include", "a", "mx", "ptr", "exists", "redirect"]);
 /** How many lookups a receiver makes at most, those of what is taken in with them. */
 async function lookupsOf(terms: readonly Term[], dns: Dns, before: number): Promise<number> {
   let count = before;
-  // RFC 7208 §6.1: where there is an `all`, nobody follows a redirect.
+  // RFC 7208 §6.1: where there is an `all`, a redirect is not followed.
   const isEnded = terms.some(({ name }) => name === "all");
   for (const { name, domain } of terms) {
     if (!COUNTED.has(name) || (name === "redirect" && isEnded)) continue;
@@ -113,14 +117,14 @@ async function lookupsOf(terms: readonly Term[], dns: Dns, before: number): Prom
 async function taken(domain: string, dns: Dns): Promise<Term[]> {
   const terms = await recordOf(domain, dns);
   if (terms) return terms;
-  throw new Void(
+  throw new VoidRecord(
     `the SPF record takes in ${domain || "nothing"}, which has none, so that it doesn't count`,
     "correct that name, or remove it from the record",
   );
 }
 
-function tooMany(): Void {
-  return new Void(
+function tooMany(): VoidRecord {
+  return new VoidRecord(
     `the SPF record takes more than ${MOST_LOOKUPS} lookups, so that it doesn't count`,
     "remove what you no longer send with: each include, a, mx, exists and redirect is one lookup, with those inside",
   );

@@ -102,7 +102,7 @@ function reasonOf(cause: unknown): string {
 
 function positionOf(cause: unknown, source: string): { line?: number; column?: number } {
   if (cause instanceof RangeError) {
-    // A helper is not told where it was called from; the token it refused stands in quotes there.
+    // A helper doesn't know where it was called from; the token that it refused stands in quotes there.
     const at = source.search(new RegExp(`["']${cause.message.replace(/\W/g, "\\$&")}["']`));
     return at < 0 ? {} : { line: source.slice(0, at).split("\n").length };
   }

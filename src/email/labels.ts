@@ -23,7 +23,7 @@ interface Sentences {
   readonly andMore: (count: string) => string;
   /** Who pays for an advertisement. */
   readonly paidFor: (sponsor: string) => string;
-  /** Before the headline under which an issue of that day told a story. */
+  /** Before the headline that a story had in the issue of that day. */
   readonly follows: (date: string) => string;
   /** How long the summary takes, and the article. */
   readonly reading: (here: string, inFull: string) => string;

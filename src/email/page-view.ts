@@ -52,7 +52,7 @@ interface SponsorView {
   readonly link: string;
 }
 
-/** The contents of an issue: what is numbered, and what is told in one line, with minutes to read it in full. */
+/** The contents of an issue: what is numbered, and what has one line, with minutes to read it in full. */
 export interface ContentsView {
   readonly rows: readonly {
     readonly numeral: string;

@@ -94,7 +94,7 @@ export interface StoryView {
   };
   /** The other papers that have the story; null where there is none. */
   readonly alsoIn: AlsoInView | null;
-  /** The earlier issue that told what it follows; null where there is none, or the issue shows none. */
+  /** The story of an earlier issue that it follows; null where there is none, or the issue shows none. */
   readonly follows: {
     /** "Follows 12 March: " */
     readonly when: string;

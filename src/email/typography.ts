@@ -15,7 +15,7 @@ export function bindInitials(text: string): string {
 }
 
 /**
- * Straight quotation marks set as the typewriter never could, for display only: the model and its
+ * Straight quotation marks and apostrophes as typographic ones, for display only: the model and its
  * offsets keep the source's own characters. Only marks that can mean one thing are touched.
  */
 export function curl(text: string, language: string): string {

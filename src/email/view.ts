@@ -36,7 +36,7 @@ import type { Theme } from "./theme.ts";
 import { storyView, type StoryView } from "./story-view.ts";
 
 /**
- * Everything a template may show, in the words and order readers see. A field without content is
+ * All that a template may show, in the words and the order that readers see. A field without content is
  * null or empty, never absent, so that a misspelt name is always an error.
  */
 export interface View {
@@ -171,7 +171,7 @@ export function viewOf(shown: Digest, theme: Theme, slots: Email["slots"]): View
   };
 }
 
-/** The view of each story. Those of the front are numbered, but for what is told in a line. */
+/** The view of each story. Those of the front are numbered, but for those that have one line. */
 function storyViews(
   digest: WeightedDigest,
   labels: Labels,

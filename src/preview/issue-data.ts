@@ -144,8 +144,8 @@ export function storyCosts(html: string, digest: Digest): EmailCost {
     startsAt: Buffer.byteLength(html.slice(0, start)),
   }));
   const head = stories[0]?.startsAt ?? total;
-  const told = stories.reduce((sum, { bytes }) => sum + bytes, 0);
-  return { total, head, stories, rest: total - head - told };
+  const inStories = stories.reduce((sum, { bytes }) => sum + bytes, 0);
+  return { total, head, stories, rest: total - head - inStories };
 }
 
 /** Somewhat more stories than an issue has. */
@@ -167,7 +167,7 @@ export function explanationOf({ article, summary }: Entry): Explanation {
   return found;
 }
 
-/** Nobody reads more of a worth than two digits, and the page is shorter. */
+/** Two digits of a worth are enough to read, and make the page shorter. */
 function rounded({ sentences, chosen, nearMisses }: Explanation): Explanation {
   return { sentences, chosen: chosen.map(inShort), nearMisses: nearMisses.map(inShort) };
 }

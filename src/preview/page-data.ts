@@ -14,13 +14,13 @@ export interface PageData {
 
 /** What `broadsheet preview` says beside the issue. */
 interface DeskData {
-  /** How often the server had told of a change before it made this. */
-  readonly told: number;
+  /** How many changes the server had announced before it made this. */
+  readonly changes: number;
   /** Where this issue is: `/the-tidewrack/2026-11-25`. */
   readonly path: string;
   /** The latest first. */
   readonly issues: readonly IssueRow[];
-  /** Why it can't be told which of them were sent; empty where it can. */
+  /** Why it isn't known which of them were sent; empty where it is. */
   readonly storeTrouble: string;
   readonly fixtures: readonly { readonly name: string; readonly title: string }[];
   /** Why what is shown is not the newest. */

@@ -1,4 +1,4 @@
-import { toldEntries } from "../check/content/stories.ts";
+import { shownEntries } from "../check/content/stories.ts";
 import { isDoubted } from "../digest/digest.ts";
 import { digestOf, readIssue } from "../issue/io/outbox/outbox.ts";
 import { BroadsheetError } from "../errors.ts";
@@ -108,7 +108,7 @@ async function release(slot: Slot, job: RunJob): Promise<SlotOutcome | undefined
 /** Whether every story of an issue was read with doubt, and none was accepted. */
 async function isWhollyDoubted(slot: string, { config }: RunJob): Promise<boolean> {
   const stored = await readIssue(config.outbox, config.slug, slot);
-  return toldEntries(digestOf(stored)).every(isDoubted);
+  return shownEntries(digestOf(stored)).every(isDoubted);
 }
 
 /** An issue with only doubtful stories waits for an editor, as one does that has to be approved. */

@@ -297,7 +297,7 @@ test("a tab hears at once of what happened between its making and its listening"
   });
   await letIn(page, running);
   await page.goto(`${running.origin}${SLOT.slice(1)}`);
-  const told = async () => JSON.parse((await ask(running, `${SLOT}/state`)).body).desk.told;
+  const told = async () => JSON.parse((await ask(running, `${SLOT}/state`)).body).desk.changes;
   const before = await told();
   await writeFile(path.join(cwd, "content/3-bell.txt"), BELL);
   await expect.poll(told).not.toBe(before);
@@ -491,7 +491,7 @@ describe("editing", () => {
     await save(two, "From the second");
     await expect
       .poll(() => two.locator(".editor [role=alert]").textContent())
-      .toContain("Somebody changed this issue");
+      .toContain("This issue was changed");
     expect(await two.locator(".editor textarea").inputValue()).toBe("From the second");
     expect(await digest()).toMatchObject({ subject: "From the first" });
     await two.locator(".editor .solid").click();
@@ -510,7 +510,7 @@ describe("editing", () => {
     await save(one, "From the first");
     await expect
       .poll(() => two.locator(".editor [role=alert]").textContent())
-      .toContain("Somebody changed this issue");
+      .toContain("This issue was changed");
     expect(await two.locator(".editor textarea").inputValue()).toBe("From the second");
     expect(await faultsInBothLights(two)).toEqual([]);
     expect(await digest()).toMatchObject({ subject: "From the first" });

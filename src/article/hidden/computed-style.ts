@@ -1,3 +1,4 @@
+import { PX_IN } from "../../platform/css/absolute-units.ts";
 import type { Declarations } from "./style-rules.ts";
 
 /** The style of an element's text, as far as it decides whether readers see the text. */
@@ -199,17 +200,14 @@ function sizeInFont(font = ""): string | undefined {
   return /(?:^|\s)(-?\d*\.?\d+(?:px|pt|r?em|%)?)(?=\s*\/|\s)/.exec(font)?.[1];
 }
 
-const PX_IN: ReadonlyMap<string, number> = new Map([
+/** Those of characters and screens in an ordinary size, too. */
+const ABOUT_PX_IN: ReadonlyMap<string, number> = new Map([
+  ...PX_IN,
   ["", 1],
-  ["px", 1],
-  ["pt", 4 / 3],
   ["em", 16],
   ["rem", 16],
   ["ex", 8],
   ["ch", 8],
-  ["in", 96],
-  ["cm", 38],
-  ["mm", 3.8],
   ["%", 0.16],
   ["vw", 10],
   ["vh", 10],
@@ -218,7 +216,7 @@ const PX_IN: ReadonlyMap<string, number> = new Map([
 /** A length in pixels, one of characters in an ordinary size; undefined for what is none. */
 function pxOf(value: string | undefined): number | undefined {
   const [, number, unit = ""] = /^(-?\d*\.?\d+)([a-z%]*)$/.exec(value ?? "") ?? [];
-  const px = PX_IN.get(unit);
+  const px = ABOUT_PX_IN.get(unit);
   return number === undefined || px === undefined ? undefined : Number(number) * px;
 }
 

@@ -35,7 +35,7 @@ export type LinkFault =
 /** What is wrong with an address in an email; undefined where nothing is. */
 export function linkFaultOf(href: string): LinkFault | undefined {
   if (href === "" || href === "#") return "nowhere";
-  // A place in the message itself; a merge tag is told by the rule about those.
+  // A place in the message itself; there is a rule of its own for merge tags.
   if (href.startsWith("#") || isMergeTag(href)) return undefined;
   // One letter is a disk of Windows.
   const [, scheme = ""] = /^([a-z][a-z0-9+.-]+):/i.exec(href) ?? [];

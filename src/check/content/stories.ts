@@ -6,19 +6,19 @@ import { folded } from "../../email/typography.ts";
 import { attribute, memo, type HtmlDocument, inside, named, type MailElement, outwards, ownText, textOf } from "../html/mail-element.ts";
 
 /** The articles that an issue tells, in its order. */
-export function toldArticles(digest: Digest): Entry["article"][] {
-  return toldEntries(digest).map(({ article }) => article);
+export function shownArticles(digest: Digest): Entry["article"][] {
+  return shownEntries(digest).map(({ article }) => article);
 }
 
 /** The entries that readers see, in the order of the issue. */
-export function toldEntries(digest: Digest): Entry[] {
+export function shownEntries(digest: Digest): Entry[] {
   if (flatEntries(digest).every(({ hidden }) => hidden)) return [];
   return weightedDigest(digest).sections.flatMap(({ entries }) => entries);
 }
 
 /** The headlines of an issue, in the order in which it tells them. */
 export function headlinesOf(digest: Digest): string[] {
-  return toldEntries(digest).map(headlineOf);
+  return shownEntries(digest).map(headlineOf);
 }
 
 /** The headings of an email that are headlines of its stories, with the headline as it was written. */

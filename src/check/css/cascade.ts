@@ -164,7 +164,7 @@ type Match = "yes" | "no" | "maybe";
 /** Remembered by place and element, or a selector of many parts would be tried in every combination. */
 const known = memo((_selector: Selector) => new Map<string, Match>());
 
-/** Twice as many as anybody writes; each multiplies the work. */
+/** Twice as many as a selector has in practice; each multiplies the work. */
 const MOST_PARTS = 16;
 
 function matches(selector: Selector, element: MailElement): Match {

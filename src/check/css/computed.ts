@@ -1,9 +1,10 @@
+import { PX_IN } from "../../platform/css/absolute-units.ts";
 import { type HtmlDocument, type MailElement, memo } from "../html/mail-element.ts";
 import { type Declared, declaredFor, UNKNOWN } from "./cascade.ts";
 import { BLACK, CLEAR, type Colour, over, parseColour, WHITE } from "../../email/colour.ts";
 import type { Scheme } from "./document-styles.ts";
 
-/** How an element's own text is set. What cannot be told from the source alone is undefined. */
+/** How an element's own text is set. What the source alone does not show is undefined. */
 export interface Computed {
   readonly colour: Colour | undefined;
   /** What is behind its text. */
@@ -176,16 +177,7 @@ const WORDS: ReadonlyMap<string, number> = new Map([
   ["xx-large", 32],
 ]);
 
-/** CSS Values 4 §6.2. */
-const UNITS: ReadonlyMap<string, number> = new Map([
-  ["px", 1],
-  ["pt", 4 / 3],
-  ["pc", 16],
-  ["in", 96],
-  ["cm", 96 / 2.54],
-  ["mm", 96 / 25.4],
-  ["rem", 16],
-]);
+const UNITS: ReadonlyMap<string, number> = new Map([...PX_IN, ["rem", 16]]);
 
 /**
  * A length in CSS pixels; undefined where it cannot be told. An `em` is `emPx` long, and a percentage is

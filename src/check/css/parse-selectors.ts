@@ -34,7 +34,7 @@ export function parseSelectors(prelude: string): readonly Selector[] {
   return known.length === selectors.length ? known : [];
 }
 
-/** As long as anybody writes; brackets in brackets without end would take the square of their number. */
+/** Longer than selectors are in practice; brackets in brackets without end would take the square of their number. */
 const LONGEST_INNER = 500;
 
 /** The selectors in the brackets of `:not()`, `:is()` and `:has()`. */

@@ -17,7 +17,7 @@ let latest: HtmlDocument | undefined;
 
 /**
  * Any HTML, with the place of everything in it. What is nested deeper than browsers nest is cut off
- * there, so that whoever walks the tree may call itself. An issue is checked and then measured: the latest
+ * there, so that functions that walk the tree may call themselves. An issue is checked and then measured: the latest
  * document is not parsed twice.
  */
 export function parseHtml(source: string): HtmlDocument {

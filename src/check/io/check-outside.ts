@@ -28,7 +28,7 @@ export interface Checkable {
   readonly html?: string | undefined;
   /** The issue's own, where its pictures lie. */
   readonly folder?: string | undefined;
-  /** What its DKIM signatures come to; undefined where nobody asked. */
+  /** What its DKIM signatures come to; undefined where that is not asked for. */
   readonly dkim?: (() => Promise<Checked>) | undefined;
 }
 
@@ -67,8 +67,8 @@ function checkersFor(
 }
 
 async function spamWords(raw: Buffer, input: CheckInput): Promise<Checked | undefined> {
-  const told = await askSpamAssassin(raw);
-  return told === undefined ? undefined : spamFindings(told, input);
+  const report = await askSpamAssassin(raw);
+  return report === undefined ? undefined : spamFindings(report, input);
 }
 
 async function links(input: CheckInput, { allowPrivate }: CheckOptions): Promise<Checked> {
@@ -113,7 +113,7 @@ async function askSpamAssassin(raw: Buffer): Promise<string | undefined> {
     const child = execFile("spamassassin", ["-L", "-t"], options, (_error, stdout) => {
       resolve(stdout === "" ? undefined : stdout);
     });
-    // It may leave before it has read all, which is told by what it writes.
+    // It may leave before it has read all: what it has written decides.
     child.stdin?.on("error", () => undefined).end(raw);
   });
 }

@@ -21,7 +21,7 @@ export const CLIENT_RULES: readonly Rule[] = [
   htmlRule({
     id: "html-size",
     severity: "error",
-    what: "The HTML is under 102 KB, where Gmail cuts it off, with the longest links and names filled in; from 80 KB on it is told",
+    what: "The HTML is under 102 KB, where Gmail cuts it off, with the longest links and names filled in; from 80 KB on there is a note",
     source: "https://www.caniemail.com; Gmail clips at 102 KB",
     fix: "tell fewer stories, or switch parts off in the config",
     run: (html, { largestBytes }) => {

@@ -99,7 +99,7 @@ function faint({
   const text = hexOf(over(colour, ground));
   const needed = fontSizePx >= 24 || (isBold && fontSizePx >= 18.66) ? LEAST_LARGE : LEAST;
   const contrast = contrastOf(text, hexOf(ground));
-  // Rounded as it is shown: 4.499 is told as 4.50, which nobody would understand.
+  // Rounded as it is shown: 4.499 would be shown as 4.50, which passes.
   return contrast < needed - 0.005 ? { text, ground: hexOf(ground), contrast, needed } : undefined;
 }
 

@@ -50,7 +50,7 @@ export const DOCUMENT_RULES: readonly Rule[] = [
         return faultAt(wrong, "The text runs from right to left, and the email doesn't say so", {
           severity: "error",
         });
-      // Left to right is what every client takes it for, unless it is told another thing.
+      // Left to right is what every client takes it for, unless the markup says otherwise.
       const turned = wrong.filter((element) => directionOf(element) === "rtl");
       if (turned.length > 0) return faultAt(turned, 'dir="rtl", and the text runs from the left');
       return faultAt(wrong, "The email doesn't say which way it is written", { severity: "info" });
@@ -153,7 +153,7 @@ function languageOf(element: MailElement): string {
   return attribute(element, "lang") || attribute(element, "xml:lang");
 }
 
-/** BCP 47; `und` stands for a language that nobody knows, and tells a screen reader nothing. */
+/** BCP 47; `und` stands for an unknown language, and tells a screen reader nothing. */
 function isLanguage(lang: string): boolean {
   try {
     return Intl.getCanonicalLocales(lang).length === 1 && !/^(?:und|mul|zxx|mis)\b/i.test(lang);

@@ -8,7 +8,7 @@ import { atStory, digestRule, type Shown, shownRule, titled } from "./digest-rul
 import { linksOf } from "../content/links.ts";
 import { quoted } from "../content/shown-text.ts";
 import { folded } from "../../email/typography.ts";
-import { storyHeadings, toldEntries } from "../content/stories.ts";
+import { storyHeadings, shownEntries } from "../content/stories.ts";
 import { attribute, type HtmlDocument, inside, named, outwards } from "../html/mail-element.ts";
 import type { Fault, Rule } from "../rule.ts";
 
@@ -21,7 +21,7 @@ export const EDITORIAL_RULES: readonly Rule[] = [
     source: "Broadsheet: a digest leads to its stories",
     fix: 'give the story its "url" in digest.json or in the head of its file, or accept it as it is',
     run: (digest) =>
-      toldEntries(digest)
+      shownEntries(digest)
         .filter((entry) => entry.accepted !== true && isDeadEnd(entry))
         .map((entry) => atStory(entry, `${titled(entry)} has no link to read on`)),
   }),
@@ -29,7 +29,7 @@ export const EDITORIAL_RULES: readonly Rule[] = [
     id: "headline-link",
     severity: "warning",
     what: "The headline of every story that has an address links to it",
-    source: "Broadsheet: readers press headlines",
+    source: "Broadsheet: readers click on headlines",
     fix: "let the template put a link around the headline: {{source.url}}",
     run: headlineLinks,
   }),
@@ -48,16 +48,16 @@ export const EDITORIAL_RULES: readonly Rule[] = [
     source: "Broadsheet: a sentence begins, and ends",
     fix: "write the whole sentence or strike it, in the preview or in digest.json, or accept the story as it is",
     run: (digest, shown) =>
-      toldEntries(digest).flatMap((entry) => brokenLines(entry, digest, shown)),
+      shownEntries(digest).flatMap((entry) => brokenLines(entry, digest, shown)),
   }),
   digestRule({
     id: "story-empty",
     severity: "warning",
     what: "Every story says something below its headline",
-    source: "Broadsheet: a headline alone tells nobody whether to read on",
+    source: "Broadsheet: a headline alone does not tell readers whether to read on",
     fix: "write its first line in digest.json or in the preview, hide the story, or accept it as it is",
     run: (digest) =>
-      toldEntries(digest)
+      shownEntries(digest)
         // In brief a headline is all that there is room for.
         .filter(({ weight }) => weight !== "line")
         .filter(({ article, accepted, summary: { gist } }) => {
@@ -73,7 +73,7 @@ export const EDITORIAL_RULES: readonly Rule[] = [
     source: "Broadsheet: a kicker says what a story is about",
     fix: 'write a word or two into "kicker" in digest.json or in the head of the file, or take it out',
     run: (digest) =>
-      toldEntries(digest).flatMap((entry) => {
+      shownEntries(digest).flatMap((entry) => {
         const what = kickerFault(entry);
         const { kicker = "" } = entry.article;
         return what === undefined
@@ -88,7 +88,7 @@ export const EDITORIAL_RULES: readonly Rule[] = [
     source: "WCAG 2.2 §1.1.1; with pictures off it is all that readers have of it",
     fix: 'say in a sentence what it shows ("alt" of the picture in digest.json), or accept the story where it carries nothing',
     run: (digest, _shown, html) => {
-      const [lead] = toldEntries(digest);
+      const [lead] = shownEntries(digest);
       const [image] = lead?.article.images ?? [];
       if (!lead || !image || image.alt !== "" || lead.accepted === true) return [];
       if (!isPictureShown(image.src, html)) return [];
@@ -102,7 +102,7 @@ export const EDITORIAL_RULES: readonly Rule[] = [
     source: "WCAG 2.2 §2.4.6: a heading describes its topic",
     fix: "write a headline (its title in digest.json), or accept the story as it is",
     run: (digest) =>
-      toldEntries(digest)
+      shownEntries(digest)
         .filter(isTitledAsSite)
         .map((entry) => atStory(entry, `The headline ${titled(entry)} is the name of its site`)),
   }),
@@ -113,7 +113,7 @@ export const EDITORIAL_RULES: readonly Rule[] = [
     source: "Broadsheet: what no story answers to is set as bare words",
     fix: "write the story's headline, or its beginning, as it is in the issue, into the letter",
     run: (digest) => {
-      const stories = toldEntries(digest).map((entry) => ({ title: headlineOf(entry) }));
+      const stories = shownEntries(digest).map((entry) => ({ title: headlineOf(entry) }));
       return unansweredNames(digest.letter?.text ?? "", stories).map((name) => ({
         message: `The letter names a story that isn't in the issue: ${quoted(name)}`,
       }));
@@ -139,8 +139,8 @@ function isPictureShown(src: string, html: HtmlDocument): boolean {
 /** A short note may be told whole: then there is nothing to read on. */
 function isDeadEnd({ article, summary }: Entry): boolean {
   if (article.url !== undefined || article.kind === "letter") return false;
-  const told = [summary.gist, ...summary.keyPoints].map(({ text }) => text).join("");
-  return lettersIn(told) < lettersIn(article.text) * 0.8;
+  const shown = [summary.gist, ...summary.keyPoints].map(({ text }) => text).join("");
+  return lettersIn(shown) < lettersIn(article.text) * 0.8;
 }
 
 function lettersIn(text: string): number {
@@ -150,7 +150,7 @@ function lettersIn(text: string): number {
 function headlineLinks(digest: Digest, _shown: Shown, html: HtmlDocument): Fault[] {
   const links = new Map(linksOf(html).map(({ element, href }) => [element, href]));
   // Two stories may have one headline.
-  const entries = Map.groupBy(toldEntries(digest), headlineOf);
+  const entries = Map.groupBy(shownEntries(digest), headlineOf);
   return storyHeadings(html, digest).flatMap(({ heading, headline }): Fault[] => {
     const urls = (entries.get(headline) ?? []).flatMap(({ article: { url } }) => url ?? []);
     if (urls.length === 0) return [];
@@ -174,7 +174,7 @@ const LEAST_TERMS = 6;
 
 function saidTwice(digest: Digest, shown: Shown): Fault[] {
   const said: Line[] = [];
-  return toldEntries(digest).flatMap((entry) => {
+  return shownEntries(digest).flatMap((entry) => {
     const { stopWords } = lexiconOf(entry.article.language);
     const again = linesOf(entry, digest, shown).flatMap((text) => {
       const line = { text, entry, terms: termsOf(text, stopWords) };
@@ -280,7 +280,7 @@ function kickerFault({ article }: Entry): string | undefined {
   return kicker.length > LONGEST_KICKER && /\s/u.test(kicker) ? "is a sentence" : undefined;
 }
 
-/** What its reader doubted for the same reason isn't told again. */
+/** A doubt for the same reason, which reading the article left, is not reported again. */
 function isTitledAsSite({ article, accepted }: Entry): boolean {
   const { title, site, url, reading } = article;
   if (title === "" || accepted === true || (reading?.doubts.length ?? 0) > 0) return false;

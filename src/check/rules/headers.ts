@@ -246,7 +246,7 @@ export const LIST_RULES: readonly Rule[] = [
   fieldRule("Auto-Submitted", {
     id: "auto-submitted",
     severity: "error",
-    what: "Auto-Submitted is auto-generated, so that nobody's absence is reported to the list",
+    what: "Auto-Submitted is auto-generated, so that no reader's notice of absence is sent to the list",
     source: "RFC 3834 §5",
     fix: "write Auto-Submitted: auto-generated",
     run: ({ value }) =>

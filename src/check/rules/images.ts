@@ -1,7 +1,7 @@
 import type { Place } from "../finding.ts";
 import { type Digest, headlineOf, LEFT_AS_BROKEN, LEFT_FOR_WEIGHT } from "../../digest/digest.ts";
 import { hostOf } from "../../digest/stories/source-name.ts";
-import { toldArticles, toldEntries } from "../content/stories.ts";
+import { shownArticles, shownEntries } from "../content/stories.ts";
 import {
   attribute,
   type MailElement,
@@ -134,7 +134,7 @@ export const IMAGE_RULES: readonly Rule[] = [
 
 /** The stories that show no picture, as theirs was left out for this reason. */
 function withoutPicture(digest: Digest, reason: string): Place[] {
-  return toldEntries(digest)
+  return shownEntries(digest)
     .filter(
       ({ article: { images, dropped } }) =>
         images.length === 0 && dropped.some((left) => left.reason === reason),
@@ -146,7 +146,7 @@ function withoutPicture(digest: Digest, reason: string): Place[] {
 function hotlinked(digest: Digest): ReadonlySet<string> {
   const own = hostOf(digest.webUrl);
   return new Set(
-    toldArticles(digest)
+    shownArticles(digest)
       .flatMap(({ images }) => images.map(({ src }) => src))
       .filter((src) => /^https?:/i.test(src) && (own === undefined || hostOf(src) !== own)),
   );

@@ -11,7 +11,7 @@ import {
 } from "../rule.ts";
 import { isPlaceholder } from "../../subscribers/recipient.ts";
 import { folded } from "../../email/typography.ts";
-import { toldEntries } from "../content/stories.ts";
+import { shownEntries } from "../content/stories.ts";
 
 /** What a template leaves behind where it wasn't filled, or filled with nothing. */
 export const LEFTOVER_RULES: readonly Rule[] = [
@@ -108,7 +108,7 @@ function senderFaults({ message }: CheckInput): Fault[] {
 
 /** All of it in one fault: it is mended in one go. */
 function sampleFaults(digest: Digest): Fault[] {
-  const stories = toldEntries(digest).filter(({ article }) => isSample(article.text));
+  const stories = shownEntries(digest).filter(({ article }) => isSample(article.text));
   const { postalAddress = "", tagline = "" } = digest.publication ?? {};
   const [first] = stories;
   const written = [

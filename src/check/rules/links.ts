@@ -8,7 +8,7 @@ import {
   outwards,
   ownText,
 } from "../html/mail-element.ts";
-import { toldArticles } from "../content/stories.ts";
+import { shownArticles } from "../content/stories.ts";
 import { nameOf, quoted } from "../content/shown-text.ts";
 import { type Fault, faultAt, htmlRule, plural, type Rule, type RuleFacts } from "../rule.ts";
 
@@ -25,7 +25,7 @@ const SAYS: Readonly<Record<LinkFault, readonly [one: string, many: string]>> = 
   insecure: ["is http", "are http"],
 };
 
-/** Where the links of an email lead, and how they are told. */
+/** Where the links of an email lead, and what they say. */
 export const LINK_RULES: readonly Rule[] = [
   targetRule("script", {
     id: "link-script",
@@ -96,7 +96,7 @@ export const LINK_RULES: readonly Rule[] = [
     fix: "write https, where the site answers to it",
     run: (html, { digest }) => {
       const wrong = linksOf(html).filter(({ href }) => linkFaultOf(href) === "insecure");
-      const theirs = new Set(digest ? toldArticles(digest).map(({ url }) => url) : []);
+      const theirs = new Set(digest ? shownArticles(digest).map(({ url }) => url) : []);
       const [stories, own] = [true, false].map((isTheirs) =>
         wrong.filter(({ href }) => theirs.has(href) === isTheirs),
       );
@@ -167,7 +167,7 @@ function targetRule(fault: LinkFault, facts: RuleFacts): Rule {
 
 function targetFault(fault: LinkFault, wrong: readonly MailLink[], severity?: Severity): Fault[] {
   const [one, many] = SAYS[fault];
-  const first = wrong[0] ? told(wrong[0]) : "";
+  const first = wrong[0] ? described(wrong[0]) : "";
   const message =
     wrong.length === 1
       ? `The link ${first} ${one}`
@@ -176,7 +176,7 @@ function targetFault(fault: LinkFault, wrong: readonly MailLink[], severity?: Se
 }
 
 /** By its words, or its address where it has none. */
-function told({ name, href }: MailLink): string {
+function described({ name, href }: MailLink): string {
   if (name !== "") return quoted(name);
   return href === "" ? "without a text" : quoted(href.replace(/\/\/[^/@]*@/, "//…@"));
 }
@@ -222,7 +222,7 @@ const INLINE: ReadonlySet<string> = new Set(
   ),
 );
 
-/** Whether words of the same paragraph stand around a link, so that it is told by its look alone. */
+/** Whether words of the same paragraph stand around a link, so that only its look shows that it is a link. */
 function isInText(link: MailElement): boolean {
   const block = [...outwards(link)].find((element) => !INLINE.has(element.name));
   if (!block) return false;

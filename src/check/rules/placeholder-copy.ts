@@ -10,7 +10,7 @@ import {
 import { faultAt, htmlRule, type Rule } from "../rule.ts";
 import WORDS from "./placeholder-copy.json" with { type: "json" };
 
-/** What a template says until its words are written, in anybody's email. */
+/** What a template says until its words are written, in an email of any origin. */
 export const PLACEHOLDER_COPY_RULES: readonly Rule[] = [
   htmlRule({
     id: "placeholder-copy",
@@ -19,10 +19,10 @@ export const PLACEHOLDER_COPY_RULES: readonly Rule[] = [
     source: "What the templates of Mailchimp, Postmark, MJML and others say until they are filled",
     fix: "write your own in its place, or take it out",
     run: (html, { digest }) => {
-      const told = digest ? folded(JSON.stringify(digest)) : "";
-      // What an article of the issue says of templates is its own; filler is nobody's.
+      const digestText = digest ? folded(JSON.stringify(digest)) : "";
+      // What an article of the issue says of templates is its own; filler is no article's.
       const left = [...leftIn(html)].filter(
-        ({ text, isFiller }) => isFiller || !told.includes(folded(text)),
+        ({ text, isFiller }) => isFiller || !digestText.includes(folded(text)),
       );
       const texts = [...new Set(left.map(({ text }) => quoted(text)))];
       const shown = texts.slice(0, MOST_NAMED).join(", ");

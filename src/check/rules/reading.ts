@@ -12,7 +12,7 @@ import { isUncertain } from "../../digest/arrange/weights.ts";
 import { lineDoubts, ownWords } from "../../summary/doubts.ts";
 import { atStory, digestRule, type Shown, shownRule, titled } from "./digest-rule.ts";
 import { quoted } from "../content/shown-text.ts";
-import { toldEntries } from "../content/stories.ts";
+import { shownEntries } from "../content/stories.ts";
 import { type Fault, faultAt, plural, type Rule } from "../rule.ts";
 
 /** A word with letters of two alphabets that look alike: "Аpple" with a Cyrillic А. */
@@ -28,7 +28,7 @@ export const READING_RULES: readonly Rule[] = [
     source: "Broadsheet: how sure its reader is of an article",
     fix: 'look at the story: accept it ("accepted": true in digest.json, or Accept in the preview), or hide it',
     run: (digest, shown) =>
-      toldEntries(digest)
+      shownEntries(digest)
         .filter(isDoubted)
         .map((entry) => ({ entry, doubt: doubtIn(entry, shown) }))
         .filter(({ doubt }) => doubt !== "")
@@ -43,7 +43,7 @@ export const READING_RULES: readonly Rule[] = [
     source: "Broadsheet: how sure it is of a gist, trained on lines that editors judged",
     fix: "write the line yourself, or accept it: in the preview, or in digest.json",
     run: (digest, shown) =>
-      toldEntries(digest)
+      shownEntries(digest)
         .filter((entry) => hasDoubtfulGist(entry) && !isDoubted(entry))
         .filter(({ summary }) => shown.has(summary.gist.text))
         .map((entry) => {
@@ -77,7 +77,7 @@ export const READING_RULES: readonly Rule[] = [
     source: "Broadsheet: how likely a line is kept, trained on lines that editors judged",
     fix: "strike the line or write it yourself, or accept the story as it is",
     run: (digest, shown) =>
-      toldEntries(digest)
+      shownEntries(digest)
         .filter(({ accepted, summary }) => accepted !== true && summary.origin !== "model")
         // One look at such a story is asked for already.
         .filter((entry) => !isDoubted(entry) && !hasDoubtfulGist(entry))
@@ -96,7 +96,7 @@ export const READING_RULES: readonly Rule[] = [
     source: "Broadsheet: what its gate neither refuses nor finds in the article",
     fix: "compare the line with the article: write it otherwise, strike it, or accept the story as it is",
     run: (digest, shown) =>
-      toldEntries(digest)
+      shownEntries(digest)
         .filter((entry) => entry.accepted !== true && isWrittenByModel(entry))
         .flatMap((entry) => {
           const lines = ownWords(entry.article, entry.summary);
@@ -118,7 +118,7 @@ export const READING_RULES: readonly Rule[] = [
           .filter(({ weight }) => weight !== undefined)
           .map(({ article }) => article.id),
       );
-      const doubted = toldEntries(digest).filter(
+      const doubted = shownEntries(digest).filter(
         (entry) => entry.weight === "line" && isUncertain(entry) && !given.has(entry.article.id),
       );
       return faultAt(
@@ -162,7 +162,7 @@ function worstLine(
 }
 
 function mixedWords(digest: Digest): Fault[] {
-  const faults = toldEntries(digest).flatMap((entry): Fault[] => {
+  const faults = shownEntries(digest).flatMap((entry): Fault[] => {
     const word = MIXED.exec(headlineOf(entry))?.[0];
     return word === undefined
       ? []

@@ -2,7 +2,7 @@ import { columnsOf } from "../../email/typography.ts";
 import { linksOf, linkFaultOf } from "../content/links.ts";
 import { preheaderOf, quoted, visibleText } from "../content/shown-text.ts";
 import { folded } from "../../email/typography.ts";
-import { headlinesOf, storyHeadings, toldArticles, toldEntries } from "../content/stories.ts";
+import { headlinesOf, storyHeadings, shownArticles, shownEntries } from "../content/stories.ts";
 import { type Digest, type Entry, headlineOf } from "../../digest/digest.ts";
 import type { HtmlDocument } from "../html/mail-element.ts";
 import {
@@ -148,7 +148,7 @@ function squeezed(text: string): string {
 
 function linkFaults(html: HtmlDocument, text: string, digest: Digest): Fault[] {
   const hrefs = new Set(linksOf(html).map(({ href }) => href));
-  return toldArticles(digest).flatMap(({ url, title }) => {
+  return shownArticles(digest).flatMap(({ url, title }) => {
     if (url === undefined) return [];
     const lacking = [hrefs.has(url) ? "" : "HTML", text.includes(url) ? "" : "text part"].filter(
       Boolean,
@@ -160,7 +160,7 @@ function linkFaults(html: HtmlDocument, text: string, digest: Digest): Fault[] {
   });
 }
 
-/** Of anybody's mail only this can be told: whether its links, and most of its words, are in both. */
+/** Of a mail that is no issue only this can be told: whether its links, and most of its words, are in both. */
 function withoutModel(html: HtmlDocument, text: string): Fault[] {
   const links = linksOf(html).filter(
     ({ href, isShown }) => isShown && /^https?:/i.test(href) && linkFaultOf(href) !== "broken",
@@ -204,7 +204,7 @@ export const SENTENCE_RULES: readonly Rule[] = [
     fix: "read it in the article; where it goes on there, write the whole sentence in digest.json or the preview page, without its start and end",
     run: ({ digest }) => {
       if (!digest) return new NothingToCheck("there is no digest: give an issue of the outbox");
-      return toldEntries(digest).flatMap((entry) => doubtfulCuts(entry, digest.parts));
+      return shownEntries(digest).flatMap((entry) => doubtfulCuts(entry, digest.parts));
     },
   },
 ];

@@ -9,11 +9,11 @@ import {
 } from "../html/mail-element.ts";
 import { shownTexts } from "../content/shown-text.ts";
 import { folded } from "../../email/typography.ts";
-import { toldArticles } from "../content/stories.ts";
+import { shownArticles } from "../content/stories.ts";
 import type { Digest } from "../../digest/digest.ts";
 import { faultAt, htmlRule, type Rule } from "../rule.ts";
 
-/** What nobody reads with ease: iPhones enlarge anything smaller, and break the layout by it. */
+/** Too small to read with ease: iPhones enlarge anything smaller, and break the layout by it. */
 const LEAST_PX = 13;
 const LEAST_BODY_PX = 16;
 /** Lines of larger text need less between them. */
@@ -118,7 +118,7 @@ function texts(html: HtmlDocument, has: (style: Computed) => boolean): MailEleme
 /** Ideographs say in one sign what takes others several letters. */
 /** What stands below the pictures of an issue: small print, however long. */
 function captionsOf(digest: Digest | undefined): string[] {
-  const images = digest ? toldArticles(digest).flatMap((article) => article.images) : [];
+  const images = digest ? shownArticles(digest).flatMap((article) => article.images) : [];
   return images.flatMap(({ caption }) => (caption ? [folded(caption)] : []));
 }
 

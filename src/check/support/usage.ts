@@ -64,7 +64,7 @@ class Uses {
 }
 
 function addElement(element: MailElement, uses: Uses): void {
-  // What the parser adds is nothing that anybody uses.
+  // What the parser adds stands in no source.
   if (element.line === undefined) return;
   const { name } = element;
   const rel = attribute(element, "rel");
@@ -200,7 +200,7 @@ function simpleTraces({ kind, name, value = "" }: Simple): string[] {
 
 /**
  * What a feature is known by in a mail (see `usageOf`), where the slug of it doesn't say so itself. A
- * feature without any is none of the HTML, and nothing is told of it.
+ * feature without any is none of the HTML, and nothing is reported of it.
  */
 const TRACES: Readonly<Record<string, string>> = {
   amp: "attribute:⚡4email attribute:amp4email",

@@ -63,7 +63,7 @@ async function privacy(files: readonly string[], folder: string): Promise<Diagno
     const found = await stat(file).catch(() => undefined);
     if (!found?.isFile()) continue;
     seen += 1;
-    const who = found.mode & OTHERS ? "everybody on this machine" : "your group";
+    const who = found.mode & OTHERS ? "every user of this machine" : "your group";
     if (found.mode & GROUP_OR_OTHERS) open.push({ file: shownIn(folder, file), who });
   }
   const [first] = open;

@@ -12,7 +12,7 @@ import { extensionsIn } from "../../delivery/io/smtp/smtp-extensions.ts";
 import type { SmtpPolicy } from "../../delivery/io/smtp/smtp-policy.ts";
 import { type Login, parseSmtpUrl, type SmtpServer } from "../../delivery/io/smtp/smtp-url.ts";
 
-/** Somebody waits for it. */
+/** A person waits for it. */
 const TIMEOUTS = { connectMs: 10_000, greetingMs: 15_000, replyMs: 15_000, sendMs: 30_000 };
 
 const PARTS = ["Mail server", "Encryption", "Offers", "Login"] as const;
@@ -90,7 +90,7 @@ function encryption(socket: Socket, server: SmtpServer, clock: Clock): Diagnosis
   if (isLoopback(server.host)) return ok("Encryption", "none, and the server is this machine");
   return look(
     "Encryption",
-    "none, as smtp.requireTls is false: everybody on the way can read what is sent",
+    "none, as smtp.requireTls is false: every machine on the way can read what is sent",
     "use a port with STARTTLS, or smtps:// in SMTP_URL",
   );
 }
@@ -156,14 +156,14 @@ function loginDomain({ login }: SmtpServer, { from }: Config): Diagnosis[] {
 }
 
 const DAY_MS = 86_400_000;
-/** Whoever renews by hand needs some days, and what renews by itself has failed by then. */
+/** A person who renews by hand needs some days, and a program that renews has failed by then. */
 const FEW_DAYS = 14;
 
 /** How the connection is encrypted, and for how long its certificate will do. */
 function diagnoseCertificate(socket: TLSSocket, server: SmtpServer, now: Date): Diagnosis {
   const how = `${socket.getProtocol() ?? "TLS"}${server.isImplicitTls ? "" : " by STARTTLS"}`;
   if (!socket.authorized) {
-    const says = `${how}, and nobody vouches for the certificate, which is let pass on this machine`;
+    const says = `${how}, and no authority signed the certificate, which is accepted on this machine`;
     return look("Encryption", says, "name the certificate of its authority in NODE_EXTRA_CA_CERTS");
   }
   const days = Math.floor(
@@ -171,5 +171,5 @@ function diagnoseCertificate(socket: TLSSocket, server: SmtpServer, now: Date): 
   );
   const says = `${how}, the certificate is good for ${days} more ${days === 1 ? "day" : "days"}`;
   if (days >= FEW_DAYS) return ok("Encryption", says);
-  return look("Encryption", says, "have it renewed by whoever runs the server");
+  return look("Encryption", says, "ask the operator of the server to renew it");
 }

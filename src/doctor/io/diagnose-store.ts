@@ -15,7 +15,7 @@ import { Database, numberIn, optional, textIn, dateIn } from "../../platform/sql
 import { MIGRATIONS } from "../../platform/sqlite/migrations.ts";
 import { usedSecrets } from "../../subscribers/io/signing.ts";
 
-interface Circumstances {
+interface StoreOptions {
   readonly clock: Clock;
   readonly env: Environment;
 }
@@ -23,7 +23,7 @@ interface Circumstances {
 /** What the store holds and whether it is sound, and whether the clock goes with what is written there. */
 export function diagnoseStore(
   { store, slug, secrets }: Pick<Config, "store" | "slug" | "secrets">,
-  { clock, env }: Circumstances,
+  { clock, env }: StoreOptions,
 ): Diagnosis[] {
   try {
     if (!hasStore(store, env)) {
@@ -58,7 +58,7 @@ function contents({ isOlder, subscribers, inDoubt }: StoreFacts): Diagnosis[] {
         )
       : look(
           "List",
-          "the store is sound, and nobody is on the list",
+          "the store is sound, and there is no subscriber on the list",
           "broadsheet subscribers import FILE.csv",
         ),
     ...inDoubt.map(({ slot, count }) =>
@@ -85,7 +85,7 @@ function linksOut(
 /** Clocks of one machine differ by less, even across a correction. */
 const SLACK_MS = 60_000;
 
-/** Slots, retries and signatures follow the clock. One that is ahead can't be told without the network. */
+/** Slots, retries and signatures follow the clock. One that is ahead can't be seen without the network. */
 function clockBeside({ newest }: StoreFacts, now: Date): Diagnosis {
   if (!newest) return unseen("Clock", "nothing has been written that it could be compared with");
   if (now.getTime() + SLACK_MS < newest.getTime()) {
@@ -107,7 +107,7 @@ interface StoreFacts {
   /** Written by an earlier version; the next command that opens it brings it up to date. */
   readonly isOlder: boolean;
   readonly subscribers: number;
-  /** Issues that somebody may have or not, and how many those are. */
+  /** Issues that some subscribers may have or not, and how many subscribers those are. */
   readonly inDoubt: readonly { readonly slot: string; readonly count: number }[];
   /** The fingerprints of the secrets that links went out with. */
   readonly usedSecrets: readonly Uint8Array[];

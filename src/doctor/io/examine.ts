@@ -62,7 +62,7 @@ function isLocal({ transport, secrets: { smtpUrl, smtpOAuth } }: Config): boolea
   }
 }
 
-/** 128 bits in base64, below which somebody could guess on. */
+/** 128 bits in base64, below which an attacker could guess on. */
 const LONG_ENOUGH = 22;
 const FIX = "make one with: openssl rand -base64 32";
 

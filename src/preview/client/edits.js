@@ -88,7 +88,7 @@ function cancel(event) {
   close();
 }
 
-/** Gives the focus back to where it was, for whoever goes on by keys. */
+/** Gives the focus back to where it was, for an editor who goes on by keys. */
 function close() {
   const isInside = document.activeElement?.closest(".editor");
   change({ editing: undefined });

@@ -41,7 +41,7 @@ export function issuesSection() {
       shown.map((row) => issueRow(row, pathOf(row) === path)),
     ),
     storeTrouble !== "" &&
-      h("p", { class: "word warning" }, `Which were sent can’t be told: ${storeTrouble}.`),
+      h("p", { class: "word warning" }, `It isn’t known which were sent: ${storeTrouble}.`),
   );
 }
 

@@ -12,7 +12,7 @@ let events;
 let isFirst = true;
 
 /**
- * Shows what the server has anew whenever it says that something changed. A tab that nobody sees lets go of
+ * Shows what the server has anew whenever it says that something changed. A hidden tab lets go of
  * its stream, as a browser holds six connections to a server and would load no seventh tab.
  */
 export function watchDesk() {
@@ -35,14 +35,14 @@ function listenWhileSeen(name) {
 
 /** @param {string} name */
 function listen(name) {
-  const told = desk()?.told ?? 0;
-  const stream = new EventSource(`/~events?issue=${encodeURIComponent(name)}&told=${told}`);
+  const changes = desk()?.changes ?? 0;
+  const stream = new EventSource(`/~events?issue=${encodeURIComponent(name)}&changes=${changes}`);
   stream.addEventListener("changed", ({ data }) => {
     if (data === "" || data === name) void refresh();
     if (data === "~issues") void refreshIssues();
   });
   stream.addEventListener("error", () => {
-    // A browser tries again where nobody answers, and not where it was turned away: that key was of another run.
+    // A browser tries again where no server answers, and not where it was refused: that key was of another run.
     const isRefused = stream.readyState === EventSource.CLOSED;
     if (isRefused && events === stream) events = undefined;
     change({ notice: isRefused ? STARTED_ANEW : ENDED });
@@ -99,7 +99,7 @@ function show(data) {
 }
 
 /**
- * Tells whoever is writing a line that it is another one by now, unless it is what they wrote themselves.
+ * Says to an editor who is writing a line that it was changed meanwhile, unless the change is their own.
  * @param {Editing} editing
  * @param {Digest} digest
  */
@@ -141,4 +141,4 @@ const STARTED_ANEW =
   "broadsheet preview was started anew: open the address that it has printed in its terminal.";
 const STILL_HERE = "What you wrote is still here.";
 const STALE =
-  "Somebody changed this issue meanwhile. What you wrote is still here: look, and save it again.";
+  "This issue was changed meanwhile. What you wrote is still here: look, and save it again.";

@@ -40,7 +40,7 @@ function nameOf({ id, sign, label }) {
 }
 
 /**
- * Of its worth only the place is told: what it is measured in means nothing to people.
+ * Of its worth only the place is shown: its unit means nothing to readers.
  * @param {Judged} judged
  * @param {Explanation} explanation
  */

@@ -1,5 +1,5 @@
 /**
- * What one has set in the page. All of it stands in the address, so that an address shows somebody else the
+ * What an editor has set in the page. All of it stands in the address, so that the address shows another person the
  * same, and a reload changes nothing.
  */
 

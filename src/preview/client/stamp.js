@@ -36,7 +36,7 @@ function ask() {
   document.head.append(script);
 }
 
-/** What nobody looks at can wait. */
+/** A hidden page can wait. */
 function whenSeen() {
   if (document.hidden) document.addEventListener("visibilitychange", ask, { once: true });
   else ask();

@@ -11,7 +11,7 @@ import { searchOf, settingsFrom } from "./settings.js";
  */
 
 /**
- * All that the page shows follows from this. Whoever changes it calls `change`.
+ * All that the page shows follows from this. A change to it goes through `change`.
  * @typedef {object} State
  * @property {PageData} data
  * @property {Settings} settings

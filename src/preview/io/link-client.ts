@@ -40,7 +40,7 @@ function link(href: string, scopes: Map<string, string>): string {
   return name;
 }
 
-/** Whoever passes a page on passes the library on, and with it what its authors ask to go along. */
+/** A page that is passed on takes the library along, and so what the authors of the library ask to go with it. */
 function licenceOf(href: string): string {
   const [folder = ""] = /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+\//.exec(href) ?? [];
   return `/*!\n${readFileSync(fileURLToPath(new URL("LICENSE", folder)), "utf8").trim()}\n*/\n`;

@@ -97,11 +97,11 @@ function evaluateAxe(page: Page, options: RunOptions): Promise<Violation[]> {
     // axe-core is not sure of text in the colour of its ground: some hide it so on purpose.
     const isVanished = ({ any }: NodeResult) =>
       colourData(any[0]?.data)?.get("messageKey") === "equalRatio";
-    const told = [
+    const results = [
       ...violations.map((result) => ({ result, nodes: result.nodes })),
       ...incomplete.map((result) => ({ result, nodes: result.nodes.filter(isVanished) })),
     ];
-    return told
+    return results
       .filter(({ nodes }) => nodes.length > 0)
       .map(({ result: { id, help, helpUrl, impact }, nodes }) => ({
         id,

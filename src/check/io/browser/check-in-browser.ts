@@ -7,8 +7,7 @@ import { darkPageFindings } from "./dark-page.ts";
 import { openEmail, type EmailPage, type Attempt } from "./email-page.ts";
 import { invertColours } from "./invert-colours.js";
 import { launchBrowser } from "./launch-browser.ts";
-import { overflowFindings, unstyledOverflowFindings } from "./overflow.ts";
-import { tapTargetFindings } from "./tap-targets.ts";
+import { overflowFindings, tapTargetFindings, unstyledOverflowFindings } from "./layout.ts";
 
 /** A page of this many characters keeps a browser busy for minutes, and Gmail cuts it off long before. */
 const MOST_CHARACTERS = 1_500_000;
@@ -31,7 +30,7 @@ interface BrowserReport {
 }
 
 /**
- * What a browser finds wrong in an email's HTML, be it ours or anybody's: accessibility, what is wider
+ * What a browser finds wrong in an email's HTML, be it Broadsheet's or another program's: accessibility, what is wider
  * than a phone, contrast in the light, in the dark and turned round, the page's ground in the dark, tap
  * targets. All network is blocked, and scripts do not run. It never throws on what the HTML is: a rule
  * that could not be run is in `notRun`, as are all of them where no browser can be had.

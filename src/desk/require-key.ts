@@ -3,11 +3,11 @@ import type { Context, MiddlewareHandler } from "hono";
 import { setCookie } from "hono/cookie";
 import { escapeHtml } from "../platform/escape-html.ts";
 
-export interface Lock {
+export interface Access {
   /** A browser with this key may look and send. It is in the address that the terminal prints, and new in each run. */
   readonly key: string;
   readonly port: () => number;
-  /** A browser has come with the key. */
+  /** Called when a browser has brought the key. */
   readonly onEntered: () => void;
 }
 
@@ -24,19 +24,20 @@ const KEY = "key";
  * it would read what is here, which the Host header gives away; and by plain requests across origins it would change
  * what is here, which the Origin header does. To the cookie all ports of a machine are one site.
  */
-export function guard(lock: Lock): MiddlewareHandler {
+export function requireKey(access: Access): MiddlewareHandler {
   return async (context, next) => {
     const { req } = context;
-    const port = lock.port();
+    const port = access.port();
     // Browsers leave out the port that every address has (RFC 9110 §4.2.1).
     const suffix = port === 80 ? "" : `:${port}`;
     const names = ["127.0.0.1", "localhost", "[::1]"].map((name) => name + suffix);
     const host = req.header("host") ?? "";
     if (!names.includes(host)) return context.text("This page is for this machine only.\n", 403);
     const isReading = req.method === "GET" || req.method === "HEAD";
-    if (isReading && isSame(req.query(KEY) ?? "", lock.key)) return wayIn(context, host, lock);
-    const given = cookies(req.header("cookie") ?? "", cookieName(lock));
-    if (!given.some((value) => isSame(value, lock.key))) return context.text(KEYLESS, 403);
+    if (isReading && isSame(req.query(KEY) ?? "", access.key))
+      return entryPage(context, host, access);
+    const given = cookies(req.header("cookie") ?? "", cookieName(access));
+    if (!given.some((value) => isSame(value, access.key))) return context.text(KEYLESS, 403);
     const origin = req.header("origin") ?? "";
     if (!isReading && !names.some((name) => origin === `http://${name}`))
       return context.text("Only the preview page itself may change anything.\n", 403);
@@ -48,22 +49,26 @@ export function guard(lock: Lock): MiddlewareHandler {
 const KEYLESS = `Open the address that "broadsheet preview" printed in its terminal.
 
 It has a key in it, which is another one each time the preview is started, and which the browser keeps in a cookie
-for 127.0.0.1. Without it nobody sees the newsletter here or sends it.
+for 127.0.0.1. Without it the newsletter can be neither seen here nor sent.
 `;
 
 /**
  * Puts the key into a cookie and goes on to the address without it, so that it isn't in the browser's history. Not by
  * a 3xx: where the browser comes from a file or another site, it would follow that without a `Strict` cookie.
  */
-function wayIn(context: Context, host: string, lock: Lock): Response {
+function entryPage(context: Context, host: string, access: Access): Response {
   const { pathname, searchParams } = new URL(context.req.url);
   searchParams.delete(KEY);
   const search = searchParams.size > 0 ? `?${searchParams.toString()}` : "";
   // Whole, as a path may begin with two slashes.
   const address = escapeHtml(`http://${host}${pathname}${search}`);
-  setCookie(context, cookieName(lock), lock.key, { path: "/", httpOnly: true, sameSite: "Strict" });
+  setCookie(context, cookieName(access), access.key, {
+    path: "/",
+    httpOnly: true,
+    sameSite: "Strict",
+  });
   context.header("Content-Security-Policy", "default-src 'none'");
-  lock.onEntered();
+  access.onEntered();
   return context.html(
     `<!doctype html><html lang="en"><meta charset="utf-8"><title>Broadsheet preview</title>` +
       `<meta http-equiv="refresh" content="0;url=${address}"><p><a href="${address}">Go on to the preview</a></p></html>\n`,
@@ -71,7 +76,7 @@ function wayIn(context: Context, host: string, lock: Lock): Response {
 }
 
 /** Cookies are of a host and know no ports: each preview of a machine has one of its own. */
-function cookieName({ port }: Lock): string {
+function cookieName({ port }: Access): string {
   return `broadsheet-preview-${port()}`;
 }
 
