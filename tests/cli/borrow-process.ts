@@ -1,13 +1,15 @@
 import type { EventEmitter } from "node:events";
+import { Readable } from "node:stream";
 
 export interface Loan {
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
   readonly argv: readonly string[];
+  readonly input: string | Uint8Array;
 }
 
 /** Everything that a command takes from its process, set for one in this process; `giveBack` undoes it all. */
-export function borrowProcess({ cwd, env, argv }: Loan) {
+export function borrowProcess({ cwd, env, argv, input }: Loan) {
   const output = { stdout: "", stderr: "" };
   const undo = [
     changeFolder(cwd),
@@ -23,6 +25,7 @@ export function borrowProcess({ cwd, env, argv }: Loan) {
       "write",
       taking((text) => (output.stderr += text)),
     ),
+    replaceStdin(Readable.from([Buffer.from(input)])),
     keepListeners(process),
     keepListeners(process.stdout),
     keepListeners(process.stderr),
@@ -56,6 +59,13 @@ function replace<Of extends object, Key extends keyof Of>(
   const before = object[key];
   object[key] = value;
   return () => void (object[key] = before);
+}
+
+/** Node has it behind a getter. */
+function replaceStdin(stdin: Readable): () => void {
+  const before = Object.getOwnPropertyDescriptor(process, "stdin") ?? {};
+  Object.defineProperty(process, "stdin", { value: stdin, configurable: true });
+  return () => void Object.defineProperty(process, "stdin", before);
 }
 
 /** A stream's `write` that never waits. */

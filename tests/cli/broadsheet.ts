@@ -17,6 +17,8 @@ export interface Run {
 export interface Circumstances {
   readonly cwd: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** What it is given on stdin. */
+  readonly input?: string | Uint8Array;
 }
 
 /**
@@ -39,13 +41,14 @@ let isRunning = false;
  */
 export async function broadsheet(
   args: readonly string[],
-  { cwd, env = {} }: Circumstances,
+  { cwd, env = {}, input = "" }: Circumstances,
 ): Promise<Run> {
   // A process has one working folder, one environment and one stdout.
   if (isRunning) throw new Error("commands that run at the same time take spawnBroadsheet");
   isRunning = true;
   const argv = [MAIN, ...args];
-  const { output, giveBack } = borrowProcess({ cwd, env: { ...ENVIRONMENT, ...env }, argv });
+  const loan = { cwd, env: { ...ENVIRONMENT, ...env }, argv, input };
+  const { output, giveBack } = borrowProcess(loan);
   try {
     const code = await run(args);
     return { code, ...output };

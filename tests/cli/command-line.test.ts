@@ -18,7 +18,7 @@ afterAll(() => rm(cwd, { recursive: true }));
 
 describe("help", () => {
   test("lists every command with a sentence by who needs it, and a first example", async () => {
-    const { code, stdout, stderr } = await spawnBroadsheet(["--help"], { cwd });
+    const { code, stdout, stderr } = await broadsheet(["--help"], { cwd });
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     for (const name of COMMANDS)
       expect(stdout).toMatch(new RegExp(`^  ${name} +\\p{Lu}.{20}`, "mu"));
@@ -30,21 +30,21 @@ describe("help", () => {
   });
 
   test.each(COMMANDS)("of %s has an example and its flags", async (name) => {
-    const { code, stdout, stderr } = await spawnBroadsheet([name, "--help"], { cwd });
+    const { code, stdout, stderr } = await broadsheet([name, "--help"], { cwd });
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     expect(stdout).toMatch(new RegExp(`Examples?:\n(?:.*\n)*?.*broadsheet ${name} `));
     expect(stdout).toContain("--json");
   });
 
   test("is what a line without a command gets, on stderr, as a usage error", async () => {
-    const { code, stdout, stderr } = await spawnBroadsheet([], { cwd });
+    const { code, stdout, stderr } = await broadsheet([], { cwd });
     expect({ code, stdout }).toEqual({ code: 64, stdout: "" });
     expect(stderr).toContain("First steps:");
   });
 
   test("--version is the package's", async () => {
     const manifest: unknown = JSON.parse(await readFile("package.json", "utf8"));
-    const { code, stdout } = await spawnBroadsheet(["--version"], { cwd });
+    const { code, stdout } = await broadsheet(["--version"], { cwd });
     expect(code).toBe(0);
     expect(manifest).toMatchObject({ version: stdout.trim() });
   });
@@ -145,7 +145,7 @@ describe("what is printed", () => {
 
   test("JSON holds no control character, those beyond ASCII included", async () => {
     const input = HARBOUR.replace("The ferry that", "The\u009B31m ferry\u007F that");
-    const { stdout } = await spawnBroadsheet(["extract", "-", "--json"], { cwd, input });
+    const { stdout } = await broadsheet(["extract", "-", "--json"], { cwd, input });
     expect(stdout).not.toMatch(/(?!\n)\p{Cc}/u);
     expect(() => void JSON.parse(stdout)).not.toThrow();
   });

@@ -79,7 +79,7 @@ describe("extract", () => {
     const text =
       "# Die Fähre\n\nDie Fähre wartet auf die Post, und niemand auf der Insel will es anders.";
     for (const command of ["extract", "summarize"]) {
-      const run = await spawnBroadsheet([command, "-"], { cwd, input: text });
+      const run = await broadsheet([command, "-"], { cwd, input: text });
       expect(run).toMatchObject({ code: 0, stderr: "" });
       expect(run.stdout).toContain("de, -");
     }
@@ -129,7 +129,7 @@ describe("extract", () => {
   });
 
   test("what would steer a terminal doesn't reach it", async () => {
-    const { stdout, stderr } = await spawnBroadsheet(["extract", "-", "\u001B]0;x\u0007.txt"], {
+    const { stdout, stderr } = await broadsheet(["extract", "-", "\u001B]0;x\u0007.txt"], {
       cwd,
       input: HARBOUR.replace(
         "The van climbs",

@@ -6,7 +6,6 @@ import path from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { broadsheet, folderWith, issueOf, linesOf } from "./broadsheet.ts";
-import { spawnBroadsheet } from "./spawn-broadsheet.ts";
 
 const STORY = `<p>The ferry at Sallow Ness leaves when the post van has come, and it has been late on 212 days in a row.</p>
 <p>Edda Marlow has driven the van since 1998 and has missed the ferry twice, both times by less than a minute, on a road with eleven gates.</p>
@@ -119,7 +118,7 @@ describe("extract", () => {
   });
 
   test("reads the posts of an export, from standard input too", async () => {
-    const run = await spawnBroadsheet(["extract", "-", "--json"], { cwd, input: GHOST });
+    const run = await broadsheet(["extract", "-", "--json"], { cwd, input: GHOST });
     expect(linesOf(run)).toMatchObject([
       { title: "The ferry that waits", publishedAt: expect.stringMatching(/^2019-03-12/) },
     ]);

@@ -5,7 +5,6 @@ import { type Circumstances, ENVIRONMENT, MAIN, type Run } from "./broadsheet.ts
 export const ALONE = "--single-threaded-gc";
 
 interface ProcessCircumstances extends Circumstances {
-  readonly input?: string | Uint8Array;
   /** Flags for Node itself. */
   readonly node?: readonly string[];
 }

@@ -5,7 +5,6 @@ import { keyringOf } from "../../src/subscribers/keyring.ts";
 import { mintToken } from "../../src/subscribers/tokens.ts";
 import { openAudience } from "../../src/subscribers/io/sqlite-audience.ts";
 import { broadsheet, folderWith, linesOf, type Run } from "./broadsheet.ts";
-import { spawnBroadsheet } from "./spawn-broadsheet.ts";
 
 const SECRET = "a secret that nobody guesses";
 const ENV = { BROADSHEET_SECRET: SECRET };
@@ -26,7 +25,7 @@ async function newsletter(files: Readonly<Record<string, string>> = {}) {
   const run = async (...args: readonly string[]) =>
     broadsheet(["subscribers", ...args], { cwd, env: ENV });
   const feed = async (input: string, ...args: readonly string[]) =>
-    spawnBroadsheet(["subscribers", ...args], { cwd, env: ENV, input });
+    broadsheet(["subscribers", ...args], { cwd, env: ENV, input });
   return { cwd, run, feed };
 }
 

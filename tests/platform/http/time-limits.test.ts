@@ -12,12 +12,12 @@ function drip(response: {
   response.on("close", () => clearInterval(timer));
 }
 
-describe("a server that takes its time", () => {
-  const silent = async () => startRawServer(() => undefined);
-  const secure = async () => (await silent()).replace("http:", "https:");
-  const serving = (answer: (response: ServerResponse) => void) => async () =>
-    `${(await startServer({ "/": answer })).origin}/`;
+const silent = async () => startRawServer(() => undefined);
+const secure = async () => (await silent()).replace("http:", "https:");
+const serving = (answer: (response: ServerResponse) => void) => async () =>
+  `${(await startServer({ "/": answer })).origin}/`;
 
+describe("a server that takes its time", () => {
   test.each<[string, keyof FetchLimits, () => Promise<string>, string]>([
     [
       "drips a byte now and then",
@@ -44,9 +44,8 @@ describe("a server that takes its time", () => {
   });
 
   test("and whose name is never found is given up", async () => {
-    const resolve = async () => new Promise<never>(() => undefined);
     expect(
-      await fetchFeed("http://paper.example/", { resolve, limits: { connectMs: 300 } }),
+      await fetchFeed("http://paper.example/", { resolve: neverFound, limits: { connectMs: 300 } }),
     ).toMatchObject({
       kind: "timedOut",
       why: "paper.example could not be connected to in 0.3 seconds",
@@ -101,4 +100,8 @@ async function dripsHeaders(): Promise<string> {
     socket.write("HTTP/1.1 200 OK\r\nX-Long: ");
     drip(socket);
   });
+}
+
+async function neverFound(): Promise<never> {
+  return new Promise<never>(() => undefined);
 }

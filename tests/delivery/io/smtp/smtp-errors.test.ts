@@ -102,8 +102,8 @@ test.each([
 });
 
 test("what a server lacks is told before the message is begun", async () => {
-  const { port, commands, connections } = await serverWith({ extensions: ["SIZE 2000"] });
-  const mailer = transport(`smtp://127.0.0.1:${port}`);
+  const server = await serverWith({ extensions: ["SIZE 2000"] });
+  const mailer = transport(`smtp://127.0.0.1:${server.port}`);
   const long = await messageTo("mara@example.org", "long ".repeat(1000));
   expect(await failed(mailer.send(long))).toMatchObject({
     code: "SMTP_REFUSED",
@@ -115,8 +115,8 @@ test("what a server lacks is told before the message is begun", async () => {
     message: said("SMTPUTF8"),
     facts: { lacks: "SMTPUTF8" },
   });
-  expect(commands).not.toContain("DATA");
-  expect(connections()).toBe(1);
+  expect(server.commands).not.toContain("DATA");
+  expect(server.connections()).toBe(1);
 });
 
 describe("what a server says is quoted", () => {
