@@ -24,6 +24,8 @@ export interface Weighed {
 interface Known {
   articles: number;
   readonly counts: Map<string, number>;
+  /** Worked out when first asked for. */
+  readonly rarity: Map<string, number>;
 }
 
 /** How rare each word is among the articles that were read together, language by language. */
@@ -33,7 +35,11 @@ export class Batch {
 
   constructor(articles: readonly Traits[]) {
     for (const { language, counts } of articles) {
-      const known = this.#byLanguage.get(language) ?? { articles: 0, counts: new Map() };
+      const known = this.#byLanguage.get(language) ?? {
+        articles: 0,
+        counts: new Map(),
+        rarity: new Map(),
+      };
       this.#byLanguage.set(language, known);
       known.articles++;
       for (const word of counts.keys()) known.counts.set(word, (known.counts.get(word) ?? 0) + 1);
@@ -60,9 +66,13 @@ export class Batch {
 
 /** The natural logarithm of how many articles there are to one that has the word: idf. */
 function rarityIn(known: Known | undefined, word: string): number {
+  const found = known?.rarity.get(word);
+  if (found !== undefined) return found;
   const articles = (known?.articles ?? 0) + UNREAD;
   const having = (known?.counts.get(word) ?? 0) + 1;
-  return Math.log(articles / Math.min(articles * MOST_OF_BATCH, having));
+  const rarity = Math.log(articles / Math.min(articles * MOST_OF_BATCH, having));
+  known?.rarity.set(word, rarity);
+  return rarity;
 }
 
 function vectorOf(

@@ -211,17 +211,18 @@ interface Cluster {
 /** Finds the clusters that an article may belong to: by address, id and text, and by the words of the opening. */
 class Index {
   readonly #byKey = new Map<string, Cluster>();
-  readonly #byWord = new Map<string, Cluster[]>();
+  readonly #byLanguage = new Map<string, Map<string, Cluster[]>>();
 
   addKeys(traits: Traits, cluster: Cluster): void {
     for (const key of keysOf(traits)) if (!this.#byKey.has(key)) this.#byKey.set(key, cluster);
   }
 
   addWords({ lead, language }: Traits, cluster: Cluster): void {
+    const byWord = this.#byLanguage.get(language) ?? new Map<string, Cluster[]>();
+    this.#byLanguage.set(language, byWord);
     for (const word of lead) {
-      const key = `${language} ${word}`;
-      const clusters = this.#byWord.get(key);
-      if (!clusters) this.#byWord.set(key, [cluster]);
+      const clusters = byWord.get(word);
+      if (!clusters) byWord.set(word, [cluster]);
       else if (clusters.length < MOST_OF_A_WORD) clusters.push(cluster);
     }
   }
@@ -233,8 +234,9 @@ class Index {
 
   #alike({ lead, language }: Traits): Cluster[] {
     const shared = new Map<Cluster, number>();
+    const byWord = this.#byLanguage.get(language);
     for (const word of lead) {
-      for (const cluster of this.#byWord.get(`${language} ${word}`) ?? [])
+      for (const cluster of byWord?.get(word) ?? [])
         shared.set(cluster, (shared.get(cluster) ?? 0) + 1);
     }
     return [...shared]
