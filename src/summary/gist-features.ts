@@ -10,7 +10,10 @@ import { gistWords, judgementOf, standing, type EntryContext } from "./passages.
 interface Member extends Judgement {
   readonly index: number;
   readonly words: number;
-  readonly text: string;
+  readonly pronouns: number;
+  readonly isNarrated: boolean;
+  readonly hasQuotation: boolean;
+  readonly opensQuoting: boolean;
   readonly terms: ReadonlySet<string>;
   readonly leans: boolean;
   readonly pointsBack: boolean;
@@ -70,12 +73,10 @@ const FEATURES: readonly Feature[] = [
   ({ terms, known }) => shareOf(terms, known.context.document.titleTerms),
   ({ known }) => known.context.document.titleTerms.size,
   ({ terms, known }) => shareOf(terms, known.descriptionTerms),
-  ({ members, known }) =>
-    Number(members.some(({ text }) => isNarrated(text, known.context.lexicon))),
-  ({ first, known }) =>
-    wordsOf(first.text).filter((word) => isPronoun(word, known.context.lexicon)).length,
-  ({ members }) => Number(members.some(({ text }) => /["“„«]/u.test(text))),
-  ({ first }) => Number(/^["“„«]/u.test(first.text)),
+  ({ members }) => Number(members.some((one) => one.isNarrated)),
+  ({ first }) => first.pronouns,
+  ({ members }) => Number(members.some(({ hasQuotation }) => hasQuotation)),
+  ({ first }) => Number(first.opensQuoting),
   ({ known }) => Number(known.context.lexicon.stopWords.size > 0),
 ];
 
@@ -85,10 +86,14 @@ export function gistFeatures(
   passages: readonly Passage[],
 ): readonly (readonly number[])[] {
   const known = knowArticle(context);
+  const weighed = new Set(passages.flatMap(({ candidates }) => candidates));
+  const memberOf = new Map(
+    [...weighed].map((candidate) => [candidate, member(candidate, context)]),
+  );
   return passages.map((passage) => {
-    const members = passage.candidates.map((candidate) => memberOf(candidate, context));
+    const members = passage.candidates.flatMap((candidate) => memberOf.get(candidate) ?? []);
     const [first = NOTHING, second] = members;
-    const terms = new Set(members.flatMap((member) => [...member.terms]));
+    const terms = new Set(members.flatMap((one) => [...one.terms]));
     const at: At = { known, members, first, second, terms, passage };
     return FEATURES.map((feature) => feature(at));
   });
@@ -100,7 +105,10 @@ const NOTHING: Member = {
   content: 0,
   index: NONE,
   words: 0,
-  text: "",
+  pronouns: 0,
+  isNarrated: false,
+  hasQuotation: false,
+  opensQuoting: false,
   terms: new Set(),
   leans: false,
   pointsBack: false,
@@ -118,13 +126,17 @@ function knowArticle(context: EntryContext): Known {
   };
 }
 
-function memberOf(candidate: Candidate, context: EntryContext): Member {
+function member(candidate: Candidate, context: EntryContext): Member {
   const { index, text, terms, refusal, pointsBack, additions } = candidate;
+  const { lexicon } = context;
   return {
     ...judgementOf(candidate, context.judgements),
     index,
     words: gistWords(candidate, context),
-    text,
+    pronouns: wordsOf(text).filter((word) => isPronoun(word, lexicon)).length,
+    isNarrated: isNarrated(text, lexicon),
+    hasQuotation: /["“„«]/u.test(text),
+    opensQuoting: /^["“„«]/u.test(text),
     terms,
     leans: refusal === "leaning",
     pointsBack,
