@@ -209,15 +209,9 @@ function pictureIn(
 // A mail has a handful; looking for doubles takes time with the square of their number.
 const MOST = 100;
 
-/** The element that holds a story, and what in it belongs to the story. */
-interface StoryBox {
-  readonly content: PageElement;
-  readonly isAmong: (element: PageElement) => boolean;
-}
-
 /** The pictures in a story, each with the caption that stands in or under it. */
 export function picturesIn(
-  { content, isAmong }: StoryBox,
+  { content, isAmong }: TakenStory,
   captions: ReadonlyMap<PageElement, Caption>,
   base: string | undefined,
 ): Image[] {
