@@ -126,32 +126,35 @@ const LONGEST_SIGNATURE = 32;
 
 // The first bytes of what people drop into a content folder, or name a page, by mistake: as they are, or as a decoder for
 // windows-1252 or UTF-8 leaves them.
-const SIGNATURES: readonly (readonly [RegExp, string])[] = [
-  [/^%PDF-/, "a PDF"],
-  [/^[\x89‰\ufffd]PNG/, "a PNG picture"],
-  [/^(?:\xff\xd8\xff|\ufffd{3})/, "a JPEG picture"],
-  [/^GIF8/, "a GIF picture"],
-  [/^[^]{8}WEBP/, "a WebP picture"],
-  [/^(?:II\*\0|MM\0\*)/, "a TIFF picture"],
-  [/^PK\x03\x04/, "a ZIP archive (Word, OpenDocument and EPUB files are ZIPs too)"],
-  [/^(?:\xd0\xcf\x11\xe0|\ufffd\ufffd\x11\ufffd)/, "an old Word or Excel document"],
-  [/^\{\\rtf/, "an RTF document"],
-  [/^%!PS/, "a PostScript document"],
-  [/^\x1f\x8b\x08/, "a gzip archive"],
-  [/^BZh9/, "a bzip2 archive"],
-  [/^\xfd7zXZ/, "an xz archive"],
-  [/^7z\xbc\xaf/, "a 7-Zip archive"],
-  [/^Rar!/, "a RAR archive"],
-  [/^[^]{4}ftyp/, "a video or HEIC picture"],
-  [/^ID3/, "an audio file"],
-  [/^OggS/, "an Ogg audio file"],
-  [/^SQLite format 3/, "an SQLite database"],
-  [/^bplist00/, "a web archive"],
-  [/^\x7fELF/, "a program"],
+const SIGNATURES: readonly (readonly [name: string, starts: readonly string[], at?: number])[] = [
+  ["a PDF", ["%PDF-"]],
+  ["a PNG picture", ["\u0089PNG", "‰PNG", "\ufffdPNG"]],
+  ["a JPEG picture", ["\u00ff\u00d8\u00ff", "\ufffd\ufffd\ufffd"]],
+  ["a GIF picture", ["GIF8"]],
+  ["a WebP picture", ["WEBP"], 8],
+  ["a TIFF picture", ["II*\u0000", "MM\u0000*"]],
+  ["a ZIP archive (Word, OpenDocument and EPUB files are ZIPs too)", ["PK\u0003\u0004"]],
+  ["an old Word or Excel document", ["\u00d0\u00cf\u0011\u00e0", "\ufffd\ufffd\u0011\ufffd"]],
+  ["an RTF document", ["{\\rtf"]],
+  ["a PostScript document", ["%!PS"]],
+  ["a gzip archive", ["\u001f\u008b\u0008", "\u001f‹\u0008", "\u001f\ufffd\u0008"]],
+  ["a bzip2 archive", ["BZh9"]],
+  ["an xz archive", ["\u00fd7zXZ", "\ufffd7zXZ"]],
+  ["a 7-Zip archive", ["7z\u00bc\u00af", "7z\ufffd\ufffd"]],
+  ["a RAR archive", ["Rar!"]],
+  ["a video or HEIC picture", ["ftyp"], 4],
+  ["an audio file", ["ID3"]],
+  ["an Ogg audio file", ["OggS"]],
+  ["an SQLite database", ["SQLite format 3"]],
+  ["a web archive", ["bplist00"]],
+  ["a program", ["\u007fELF"]],
 ];
 
 function binaryKind(start: string): string | undefined {
-  return SIGNATURES.find(([signature]) => signature.test(start))?.[1];
+  const found = SIGNATURES.find(([, starts, at = 0]) =>
+    starts.some((signature) => start.startsWith(signature, at)),
+  );
+  return found?.[0];
 }
 
 const XML_ENCODING = /<\?xml[^>]{0,200}?\sencoding\s*=\s*["']([\w:.-]+)/i;
