@@ -64,7 +64,10 @@ test("status, explain, reconcile and retry tell and settle what became of an iss
 test("an issue that was never sent is told as that", async () => {
   const cwd = await folderWith();
   const { code, stderr } = await broadsheet(["status", "2026-11-24"], { cwd });
-  expect([code, stderr]).toEqual([66, expect.stringContaining("2026-11-24 has not been sent to any reader")]);
+  expect([code, stderr]).toEqual([
+    66,
+    expect.stringContaining("2026-11-24 has not been sent to any reader"),
+  ]);
   const all = await broadsheet(["status", "--json"], { cwd });
   expect(linesOf(all)).toMatchObject([{ issues: [], subscribers: 0, attention: [] }]);
 });
