@@ -19,7 +19,7 @@ export interface Progress {
 
 /** What a procedure says while it works. The command line prints it; a program may want none of it. */
 export interface Reporter {
-  /** What is worth a line. */
+  /** A note, in one line. */
   note(text: string): void;
   /** What went wrong while the result is whole all the same. */
   warn(text: string): void;

@@ -46,7 +46,7 @@ type Failed = Extract<Reading, Failure>;
 type Item = Exclude<Reading | Unfinished, { readonly error: unknown }>;
 
 /** What is new and wanted of all that was read at a place. */
-export function sift(
+function sift(
   readings: readonly (Reading | Unfinished)[],
   place: Place,
   newness: Newness,
