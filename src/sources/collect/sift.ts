@@ -46,11 +46,7 @@ type Failed = Extract<Reading, Failure>;
 type Item = Exclude<Reading | Unfinished, { readonly error: unknown }>;
 
 /** What is new and wanted of all that was read at a place. */
-function sift(
-  readings: readonly (Reading | Unfinished)[],
-  place: Place,
-  newness: Newness,
-): Sifted {
+function sift(readings: readonly (Reading | Unfinished)[], place: Place, newness: Newness): Sifted {
   const all = readings.map((reading) => usable(reading, place.name));
   const items = all.filter((reading): reading is Item => !("error" in reading));
   const { broken, ...judged } = judge(items, place, newness);
