@@ -52,16 +52,12 @@ describe("the config", () => {
 
 test("docs/templates.md lists every field with an example, and every helper", async () => {
   const [intro] = (await readFile("docs/templates.md", "utf8")).split("\n## Fields");
-  const table = (value: unknown) => [
-    "| field | example |\n| --- | --- |",
-    ...rowsOf("", value).map(([name, example]) => `| \`${name}\` | ${example} |`),
-  ];
   const helpers = [...HELPERS].map(([name, what]) => `| \`${name}\` | ${what} |`);
   const page = [
     `${intro}\n## Fields\n`,
-    ...table(SPECIMEN),
+    ...fieldsTable(SPECIMEN),
     "\n## Fields of a story\n",
-    ...table(SPECIMEN_STORY),
+    ...fieldsTable(SPECIMEN_STORY),
     "\n## Helpers\n",
     "| helper | yields |\n| --- | --- |",
     ...helpers,
@@ -119,6 +115,13 @@ function rulesTable(heading: string, rules: readonly RuleFacts[]): string[] {
 /** What Markdown would take for a tag or for the end of a cell. */
 function cell(text: string): string {
   return text.replaceAll("|", "\\|").replaceAll("<", "&lt;").replaceAll("*", "\\*");
+}
+
+function fieldsTable(specimen: unknown): string[] {
+  return [
+    "| field | example |\n| --- | --- |",
+    ...rowsOf("", specimen).map(([name, example]) => `| \`${name}\` | ${example} |`),
+  ];
 }
 
 /** Every path of a specimen, such as `folio.number`, with its value; the fields of a story have a table of their own. */

@@ -27,7 +27,7 @@ export interface AtRule extends Placed {
 export type StyleRule = Placed;
 
 /** Text that a browser passes over, as it is no CSS. */
-export interface StyleFault {
+interface StyleFault {
   readonly line: number;
   readonly text: string;
 }
