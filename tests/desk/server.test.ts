@@ -660,7 +660,7 @@ test("the list says which issue was sent, and to how many, as it happens", async
   await rm(`${store}-wal`, { force: true });
   await expect
     .poll(() => page.locator('[aria-label="Issues"] > .word').textContent())
-    .toContain("Which were sent can’t be told: the store broadsheet.db is");
+    .toContain("It isn’t known which were sent: the store broadsheet.db is");
   await rm(path.dirname(store), { recursive: true });
   await expect.poll(() => row.textContent()).toContain("draft");
 });
