@@ -4,7 +4,7 @@ import { isDoubtful } from "../article/reading.ts";
 import { isGistDoubtful, LEAST_CONFIDENCE } from "../summary/summary.ts";
 import { adviceSchema } from "./advice.ts";
 import { oneLine } from "./one-line.ts";
-import { alsoInSchema, entrySchema, language, line } from "./entry-schema.ts";
+import { type alsoInSchema, entrySchema, language, line } from "./entry-schema.ts";
 import { modulesSchema } from "./modules.ts";
 import { notADigest, notJson } from "./digest-error.ts";
 import { partsSchema } from "./parts.ts";

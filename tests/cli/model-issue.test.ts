@@ -204,10 +204,11 @@ async function bare(content: Readonly<Record<string, string>> = CONTENT): Promis
   return digestOf(await build(await folderWith({ "broadsheet.config.json": config, ...content })));
 }
 
+const whole = ({ issue }: AskedIssue) =>
+  JSON.stringify({ issue, same: [], order: [2, 1], subject: { text: "Stuck", from: [2] } });
+
 describe("an answer about the issue that is none costs its help and one line", () => {
   const NO_ORDER = /\S+ did not answer with an order of the issue in JSON$/;
-  const whole = ({ issue }: AskedIssue) =>
-    JSON.stringify({ issue, same: [], order: [2, 1], subject: { text: "Stuck", from: [2] } });
 
   test.each<readonly [name: string, ofIssue: (asked: AskedIssue) => Reply, line: RegExp]>([
     ["prose", () => saying("The bridge should lead, I think."), NO_ORDER],

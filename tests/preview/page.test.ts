@@ -282,27 +282,27 @@ describe("why a sentence was chosen", () => {
   });
 });
 
-describe("what a model wrote", () => {
-  /** The issue with the first story's gist in a model's words, which follow its first and third sentences. */
-  async function withModelsGist(more: Partial<IssueData["digest"]> = {}) {
-    const [section, ...sections] = issue.digest.sections;
-    const [first, ...others] = section?.entries ?? [];
-    if (!section || !first) throw new Error("the issue has stories");
-    const { text, language } = first.article;
-    const [one, , three] = splitSentences(text, language);
-    if (!one || !three) throw new Error("the story has three sentences");
-    const sources = [one, three].map(({ start, end }) => ({ start, end }));
-    const gist = { text: "The ferry waits for a van that its skipper can see.", sources };
-    const summary = { ...first.summary, origin: "model" as const, gist };
-    const entries = [{ ...first, summary }, ...others];
-    const digest = { ...issue.digest, ...more, sections: [{ ...section, entries }, ...sections] };
-    const explanations = digest.sections
-      .flatMap((one) => one.entries)
-      .map((entry) => explanationOf(entry));
-    const at = await writePage({ ...issue, digest, explanations });
-    return { at, said: sources.map(({ start, end }) => text.slice(start, end)) };
-  }
+/** The issue with the first story's gist in a model's words, which follow its first and third sentences. */
+async function withModelsGist(more: Partial<IssueData["digest"]> = {}) {
+  const [section, ...sections] = issue.digest.sections;
+  const [first, ...others] = section?.entries ?? [];
+  if (!section || !first) throw new Error("the issue has stories");
+  const { text, language } = first.article;
+  const [one, , three] = splitSentences(text, language);
+  if (!one || !three) throw new Error("the story has three sentences");
+  const sources = [one, three].map(({ start, end }) => ({ start, end }));
+  const gist = { text: "The ferry waits for a van that its skipper can see.", sources };
+  const summary = { ...first.summary, origin: "model" as const, gist };
+  const entries = [{ ...first, summary }, ...others];
+  const digest = { ...issue.digest, ...more, sections: [{ ...section, entries }, ...sections] };
+  const explanations = digest.sections
+    .flatMap((one) => one.entries)
+    .map((entry) => explanationOf(entry));
+  const at = await writePage({ ...issue, digest, explanations });
+  return { at, said: sources.map(({ start, end }) => text.slice(start, end)) };
+}
 
+describe("what a model wrote", () => {
   test("is shown with the sentences of the article that it follows, by keys and to screen readers too", async () => {
     const { at, said } = await withModelsGist();
     await open({ at, search: "?view=model" });

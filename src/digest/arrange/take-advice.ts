@@ -128,17 +128,17 @@ function takeOrder(
   if (moved.length === 0)
     return { stories: ours, order: { stories: ids, used: false, why: FIXED } };
   const left = ours.filter((story) => !fixed.includes(story) && !moved.includes(story));
-  const byModel = moved.map((story) => ({
-    ...story,
-    place: { ...story.place, by: "model" as const },
-  }));
-  const wanted = [...fixed, ...byModel, ...left];
+  const wanted = [...fixed, ...moved.map(placedByModel), ...left];
   const why =
     fixed.length > 0 ? FIXED_FIRST : isDoubtful(wanted[0]?.article.reading) ? DOUBTED : undefined;
   return {
     stories: withSureLead(wanted),
     order: { stories: ids, used: true, ...(why !== undefined && { why }) },
   };
+}
+
+function placedByModel(story: ArrangedStory): ArrangedStory {
+  return { ...story, place: { ...story.place, by: "model" } };
 }
 
 const FIXED = "the stories stand as they are named or pinned";

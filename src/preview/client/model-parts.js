@@ -176,7 +176,16 @@ function literal(text) {
  */
 export function placesOf(point) {
   if (point.start !== undefined) return [point];
-  return (point.sources ?? []).map(({ start, end }) => ({ ...point, start, end }));
+  return (point.sources ?? []).map((source) => placedAt(source, point));
+}
+
+/**
+ * @param {{ start: number, end: number }} place
+ * @param {Point} point
+ * @returns {Point}
+ */
+function placedAt({ start, end }, point) {
+  return { ...point, start, end };
 }
 
 /**

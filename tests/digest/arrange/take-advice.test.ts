@@ -37,13 +37,13 @@ function titles(stories: ReturnType<typeof given>): string[] {
   return stories.map(({ article }) => article.title);
 }
 
-describe("stories that a model takes for one", () => {
-  function merging(articles: readonly [Article, Article], over = {}, edits = {}) {
-    const stories = given(articles, over);
-    expect(stories).toHaveLength(2);
-    return takeAdvice(stories, said({ same: [[1, 2]] }), edits);
-  }
+function merging(articles: readonly [Article, Article], over = {}, edits = {}) {
+  const stories = given(articles, over);
+  expect(stories).toHaveLength(2);
+  return takeAdvice(stories, said({ same: [[1, 2]] }), edits);
+}
 
+describe("stories that a model takes for one", () => {
   test("are one where their words don't speak against it, told by the fullest", () => {
     const { stories, advice } = merging([SHORTER, BRIDGES]);
     expect(stories).toMatchObject([

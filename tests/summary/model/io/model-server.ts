@@ -208,7 +208,7 @@ export const contented = ({ issue }: AskedIssue): Reply => saying({ issue, same:
 const articlePrompt = z.object({ sentences: z.record(z.string(), z.string()) });
 
 /** Says the first sentences of an article again: as faithful as can be. */
-export const echoing: Reply = (response, question) => {
+const echoing: Reply = (response, question) => {
   const prompt: unknown = JSON.parse(String(question.body.messages[1]?.content));
   const lines = Object.entries(articlePrompt.parse(prompt).sentences).map(([number, text]) => ({
     text,
