@@ -179,7 +179,7 @@ function isNoName(word: string, lexicon: Lexicon): boolean {
 }
 
 /** Whether two sentences share a part of the source. */
-function overlaps(a: Sentence, b: Sentence): boolean {
+export function overlaps(a: Sentence, b: Sentence): boolean {
   if (a.start === undefined || b.start === undefined) return false;
   return a.start < (b.end ?? 0) && b.start < (a.end ?? 0);
 }

@@ -5,7 +5,7 @@ import { factsOf } from "./facts/facts.ts";
 import { judgeSentences } from "./judgement.ts";
 import { lexiconOf } from "./language/lexicon.ts";
 import { readingMinutes } from "./language/reading-time.ts";
-import { pullQuoteOf } from "./pull-quote.ts";
+import { overlaps, pullQuoteOf } from "./pull-quote.ts";
 import { rank } from "./ranking/rank.ts";
 import type { Summary } from "./summary.ts";
 
@@ -27,16 +27,21 @@ export function summarize(whole: Article, { keyPoints = 5 }: SummarizeOptions = 
   const judgements = judgeSentences(article, document, ranking);
   const lexicon = lexiconOf(article.language);
   const entry = entryOf({ article, document, judgements, ranking, lexicon, keyPoints });
-  const quote = pullQuoteOf(article, document, ranking, [entry.gist, ...entry.keyPoints]);
+  const shown = [entry.gist, ...entry.keyPoints];
+  const quote = pullQuoteOf(article, document, ranking, shown);
+  const { timeline, ...facts } = factsOf(article, document, {
+    content: judgements.map(({ content }) => content),
+    shown: shown.map(({ text }) => text).join(" "),
+  });
+  // A timeline that has nothing but what the entry tells would tell it twice.
+  const isNews = timeline.some(({ sentence }) => !shown.some((line) => overlaps(line, sentence)));
   return {
     articleId: article.id,
     gist: entry.gist,
     keyPoints: entry.keyPoints,
     ...(quote && { quote }),
-    ...factsOf(article, document, {
-      content: judgements.map(({ content }) => content),
-      shown: [entry.gist, ...entry.keyPoints].map(({ text }) => text).join(" "),
-    }),
+    ...facts,
+    timeline: isNews ? timeline : [],
     minutes: readingMinutes(whole.text),
     origin: entry.origin,
     confidence: Math.round(entry.confidence * 100) / 100,
