@@ -51,7 +51,7 @@ export class Told {
  * Less likely to be kept than this, or than this share of the likeliest, a sentence is left out, though that leaves fewer
  * than three. The share is for articles of which little is known: in a language without word lists all are unlikely.
  */
-const LEAST = 0.3;
+const LEAST = 0.32;
 const LEAST_SHARE = 0.4;
 /** Past three, a point must be about as likely to be kept as to be struck. */
 const LIKELY = 0.43;
@@ -151,7 +151,7 @@ function pointWorth(
 }
 
 /** What the words of human summaries count beside an editor's judgement. */
-const INTEREST = 0.04;
+const INTEREST = 0.06;
 const MOST_INTEREST = 2;
 
 /** How much of what a human summary would say a sentence adds, in deviations from the article's mean, bounded. */
