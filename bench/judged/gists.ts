@@ -68,7 +68,7 @@ export function judgedGists(
     context,
     found.map(({ passage }) => passage),
   );
-  return found.map((judged, at) => ({ ...judged, row: rows[at] ?? [] }));
+  return found.map(({ passage, verdict }, at) => ({ passage, verdict, row: rows[at] ?? [] }));
 }
 
 function passageIn({ sentences, description }: Verdict, context: EntryContext) {
