@@ -75,3 +75,40 @@ test("of two that say nearly as much, the one of at most forty-five words", () =
   const { gist } = gistOf(`${long} The Harbour Trust of Porthmoor bought a night ferry from Lune.`);
   expect(gist.text.split(" ").length).toBeLessThanOrEqual(45);
 });
+
+const TWO_SENTENCES =
+  "Ada Pell, the harbour master of Porthmoor, is out of a job after nine years. She resigned on Monday after the Harbour Trust sold the night ferry.";
+const OTHERS = [
+  "The Trust has run the crossing to Marsh End since the summer of 1904.",
+  "Riders of both banks had asked the county for a later boat.",
+  "The county said in June that it had no money for one.",
+  "Tomas Reil of the Trust said that nine buyers had made an offer.",
+  "The old ferry is thirty years old and has a leak.",
+  "A bus will go around the bay at night from the first of July.",
+  "The bus takes an hour, and the boat took ten minutes.",
+  "The council of Porthmoor meets about it on Friday.",
+];
+
+test("a gist may be two sentences that follow each other, and no name is put into the second", () => {
+  const { article, gist } = gistOf([TWO_SENTENCES, ...OTHERS].join(" "));
+  expect(gist.text).toBe(TWO_SENTENCES);
+  expect(article.text.slice(gist.start, gist.end)).toBe(TWO_SENTENCES);
+  expect(gist.added).toBeUndefined();
+});
+
+test("one that is hardly good says so, with how sure it is", () => {
+  const idle = OTHERS.map((_, at) => `It was ${at + 3} o'clock, and nobody was there to see it.`);
+  const summary = summarize(articleOf(idle.join(" "), { title: "" }));
+  expect(summary.confidence).toBeLessThan(0.35);
+  expect(summary.why).toContain("no sentence surely tells what the article is about");
+});
+
+test("a timeline that has nothing but what the entry tells is left out", () => {
+  const text = [TWO_SENTENCES, ...OTHERS]
+    .join(" ")
+    .replace("on Monday", "on May 4, 2026,")
+    .replace(" in June", "");
+  const { gist, timeline } = summarize(articleOf(text, { title: "Porthmoor night ferry" }));
+  expect(gist.text).toContain("May 4");
+  expect(timeline).toEqual([]);
+});
