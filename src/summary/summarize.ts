@@ -29,19 +29,21 @@ export function summarize(whole: Article, { keyPoints = 5 }: SummarizeOptions = 
   const entry = entryOf({ article, document, judgements, ranking, lexicon, keyPoints });
   const shown = [entry.gist, ...entry.keyPoints];
   const quote = pullQuoteOf(article, document, ranking, shown);
-  const { timeline, ...facts } = factsOf(article, document, {
+  const facts = factsOf(article, document, {
     content: judgements.map(({ content }) => content),
     shown: shown.map(({ text }) => text).join(" "),
   });
   // A timeline that has nothing but what the entry tells would tell it twice.
-  const isNews = timeline.some(({ sentence }) => !shown.some((line) => overlaps(line, sentence)));
+  const isTold = facts.timeline.every(({ sentence }) =>
+    shown.some((line) => overlaps(line, sentence)),
+  );
   return {
     articleId: article.id,
     gist: entry.gist,
     keyPoints: entry.keyPoints,
     ...(quote && { quote }),
     ...facts,
-    timeline: isNews ? timeline : [],
+    ...(isTold && { timeline: [] }),
     minutes: readingMinutes(whole.text),
     origin: entry.origin,
     confidence: Math.round(entry.confidence * 100) / 100,

@@ -95,7 +95,8 @@ describe("extract", () => {
         language: "en",
         text: expect.stringMatching(/^The ferry at Sallow Ness .* may wait\.$/s),
         dropped: expect.arrayContaining([
-          { text: "All rights reserved", reason: "a legal notice" },
+          { text: "Home News", reason: "page navigation" },
+          { text: "All rights reserved", reason: "a footer" },
         ]),
       },
     ]);

@@ -253,7 +253,7 @@ describe("why a sentence was chosen", () => {
     expect(await dotted()).toBeGreaterThan(0);
     await near().first().locator("button").click();
     const { sentence, why: reason } = issue.explanations[0]?.nearMisses[0] ?? {};
-    expect(await page.locator("mark.near.chosen").first().textContent()).toBe(sentence?.text);
+    expect(await page.locator("mark.chosen").first().textContent()).toBe(sentence?.text);
     expect(await near().first().textContent()).toContain(`Not chosen: ${reason}`);
     // A file can't be edited.
     expect(await near().first().locator(".swap-tools").count()).toBe(0);
