@@ -2,7 +2,7 @@ import path from "node:path";
 import type { ReadItem } from "./article/compose-article.ts";
 import type { Config } from "./config/config.ts";
 import { loadConfig } from "./config/io/load-config.ts";
-import type { DeliveryCounts } from "./delivery/ledger.ts";
+import type { DeliveryCounts } from "./delivery/delivery-counts.ts";
 import type { Digest } from "./digest/digest.ts";
 import type { Email } from "./email/email.ts";
 import { BroadsheetError } from "./errors.ts";
@@ -192,7 +192,7 @@ export async function deliver(
   if (atMost !== undefined) givenCount(atMost, "limit");
   const [{ sendIssue }, { deliveryCounts }] = await Promise.all([
     import("./issue/send.ts"),
-    import("./delivery/ledger.ts"),
+    import("./delivery/delivery-counts.ts"),
   ]);
   const {
     issue: sentIssue,

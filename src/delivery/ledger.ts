@@ -3,7 +3,6 @@ import { counted } from "../platform/counted.ts";
 import type { Recipient } from "../subscribers/recipient.ts";
 import type { Email } from "../email/email.ts";
 import type { SuppressionReason } from "../subscribers/subscriber.ts";
-import type { Issue } from "../digest/digest.ts";
 
 /** One edition of one newsletter. */
 export interface IssueKey {
@@ -281,33 +280,4 @@ export function refusedByAll({ counts, issue }: PlannedIssue): BroadsheetError |
 export function countsLine({ issue, counts, nextTry, plannedAt, bounces }: PlannedIssue) {
   const { planned, claimed, sending, ...rest } = counts;
   return { issue, planned: planned + claimed, sending, ...rest, ...bounces, plannedAt, nextTry };
-}
-
-/** How many readers of an issue are in each state: what `send --json` prints, and the library's `deliver` returns. */
-export interface DeliveryCounts {
-  readonly issue: Issue;
-  /** Not sent yet. */
-  readonly planned: number;
-  readonly accepted: number;
-  /** Deferred by a server: tried again from `nextTry`. */
-  readonly deferred: number;
-  readonly rejected: number;
-  /** May have got it or not: sent nothing more until `reconcile` settles it. */
-  readonly uncertain: number;
-  readonly suppressed: number;
-  readonly skipped: number;
-  /** ISO 8601. */
-  readonly nextTry?: string;
-}
-
-/** Claimed and sending count as planned and uncertain: they last only while a run works. */
-export function deliveryCounts(issue: Issue, counts: Counts, nextTry?: Date): DeliveryCounts {
-  const { claimed, sending, ...rest } = counts;
-  return {
-    issue,
-    ...rest,
-    planned: rest.planned + claimed,
-    uncertain: rest.uncertain + sending,
-    ...(nextTry && { nextTry: nextTry.toISOString() }),
-  };
 }

@@ -10,7 +10,7 @@ import {
   type FrozenSince,
   frozenSince,
 } from "../delivery/io/ledger/look-at-issues.ts";
-import type { Picture } from "../email/email.ts";
+import type { Picture } from "../email/picture.ts";
 import { digestHash } from "../email/email-json.ts";
 import { issueData } from "../preview/issue-data.ts";
 import { picturesOf } from "../issue/pictures/io/pictures-of.ts";

@@ -3,7 +3,7 @@ import { BroadsheetError } from "../errors.ts";
 import type { BuiltIssue } from "../issue/issue-files.ts";
 import { digestHash } from "../email/email-json.ts";
 import type { IssueData, Trouble } from "../preview/page-data.ts";
-import type { Picture } from "../email/email.ts";
+import type { Picture } from "../email/picture.ts";
 
 /** The state of one issue in this run. */
 export interface Sheet {

@@ -19,10 +19,3 @@ export interface Email {
   readonly text: string;
   readonly slots: Readonly<Partial<Record<MergeField, string>>>;
 }
-
-/** A picture that an issue shows: its name in `images/`, and its bytes. */
-export interface Picture {
-  readonly name: string;
-  readonly contentType: string;
-  readonly content: Buffer;
-}

@@ -1,6 +1,7 @@
 import type { Failure } from "../platform/reporter.ts";
 import type { ModuleSettings } from "../digest/modules.ts";
-import type { Email, Picture } from "../email/email.ts";
+import type { Email } from "../email/email.ts";
+import type { Picture } from "../email/picture.ts";
 import path from "node:path";
 import type { Article } from "../article/article.ts";
 import type { Config } from "../config/config.ts";

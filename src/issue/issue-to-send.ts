@@ -1,5 +1,6 @@
 import type { Digest } from "../digest/digest.ts";
-import type { Email, Picture } from "../email/email.ts";
+import type { Email } from "../email/email.ts";
+import type { Picture } from "../email/picture.ts";
 
 /** An issue as it is sent. */
 export interface IssueToSend {

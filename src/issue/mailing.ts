@@ -1,7 +1,8 @@
 import type { Config } from "../config/config.ts";
 import type { InlineImage, Mailing } from "../delivery/mailing.ts";
 import type { Digest } from "../digest/digest.ts";
-import type { Email, Picture } from "../email/email.ts";
+import type { Email } from "../email/email.ts";
+import type { Picture } from "../email/picture.ts";
 import { escapeMailHtml, unescapeHtml } from "../platform/escape-html.ts";
 
 /** What a message of this issue needs beside the email and its recipient. */

@@ -1,7 +1,8 @@
 import { Option } from "commander";
 import type { Config } from "../../config/config.ts";
 import { openProject } from "../../config/io/load-config.ts";
-import { deliveryCounts, NO_READERS } from "../../delivery/ledger.ts";
+import { deliveryCounts } from "../../delivery/delivery-counts.ts";
+import { NO_READERS } from "../../delivery/ledger.ts";
 import { TIMEOUTS } from "../../delivery/io/smtp/smtp-policy.ts";
 import type { Sent, Tally } from "../../delivery/sending/sending.ts";
 import type { Issue } from "../../digest/digest.ts";

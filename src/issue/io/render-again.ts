@@ -7,7 +7,7 @@ import { errnoReason } from "../../platform/file-error.ts";
 import { openMjmlCache } from "../../email/io/mjml-cache.ts";
 import { loadTemplate } from "../../email/io/load-template.ts";
 import { digestHash, parseEmailJson, type StoredEmail } from "../../email/email-json.ts";
-import type { Picture } from "../../email/email.ts";
+import type { Picture } from "../../email/picture.ts";
 import {
   type BuiltIssue,
   renderIssue,

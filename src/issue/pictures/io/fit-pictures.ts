@@ -8,7 +8,7 @@ import {
   weightedDigest,
 } from "../../../digest/arrange/weights.ts";
 import { type Digest, LEFT_FOR_WEIGHT } from "../../../digest/digest.ts";
-import type { Picture } from "../../../email/email.ts";
+import type { Picture } from "../../../email/picture.ts";
 import type { Crop } from "./convert-picture.ts";
 import { Converter } from "./converter.ts";
 import { pictureFacts } from "./picture-facts.ts";

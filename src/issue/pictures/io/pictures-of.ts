@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import path, { resolve } from "node:path";
 import type { Image } from "../../../article/article.ts";
 import { BroadsheetError } from "../../../errors.ts";
-import type { Picture } from "../../../email/email.ts";
+import type { Picture } from "../../../email/picture.ts";
 import { pictureTypeOf } from "../../../article/picture-type.ts";
 import type { Digest } from "../../../digest/digest.ts";
 

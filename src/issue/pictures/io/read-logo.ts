@@ -3,7 +3,7 @@ import path from "node:path";
 import type { Config } from "../../../config/config.ts";
 import type { Logo } from "../../../digest/publication.ts";
 import { BroadsheetError } from "../../../errors.ts";
-import type { Picture } from "../../../email/email.ts";
+import type { Picture } from "../../../email/picture.ts";
 import type { Kept } from "../../../platform/kept.ts";
 import { Converter } from "./converter.ts";
 import { isOnTheWeb, type Loaded, type LoadPicture, pictureLoader } from "./load-pictures.ts";

@@ -1,7 +1,7 @@
 import type { Article, Image } from "../../../article/article.ts";
 import { LEFT_AS_BROKEN } from "../../../digest/digest.ts";
 import { BroadsheetError } from "../../../errors.ts";
-import type { Picture } from "../../../email/email.ts";
+import type { Picture } from "../../../email/picture.ts";
 import { Converter } from "./converter.ts";
 import {
   isOnTheWeb,

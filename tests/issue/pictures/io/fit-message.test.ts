@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import sharp from "sharp";
 import { afterAll, describe, expect, test } from "vitest";
-import type { Picture } from "../../../../src/email/email.ts";
+import type { Picture } from "../../../../src/email/picture.ts";
 import { Converter } from "../../../../src/issue/pictures/io/converter.ts";
 import { fitMessage } from "../../../../src/issue/pictures/io/fit-pictures.ts";
 import { readPictures } from "../../../../src/issue/pictures/io/read-pictures.ts";
