@@ -33,7 +33,7 @@ function release(version: string, date: string): void {
   writeFileSync("CHANGELOG.md", changelog);
   for (const file of globSync(["src/**/*.ts", "docs/config.*"])) {
     const text = readFileSync(file, "utf8");
-    const since = text.replaceAll(/(since:? "?)the next version/gi, `$1${version}`);
+    const since = text.replaceAll(/(since\b[:= ]*"?)the next version/gi, `$1${version}`);
     if (since !== text) writeFileSync(file, since);
   }
   git("commit", "--quiet", "--all", "--message", `release: ${version}`);

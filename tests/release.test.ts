@@ -30,7 +30,8 @@ beforeEach(async () => {
       packages: { "": { version: "0.1.0" }, other: { version: "0.1.0" } },
     }),
     "CHANGELOG.md": CHANGELOG,
-    "src/x/settings.ts": 'key.meta({ since: "the next version" })',
+    "src/x/settings.ts":
+      'const SINCE = "the next version"; key.meta({ since: "the next version" })',
     "docs/config.md": "Text, since the next version.",
   });
   git("init", "--quiet");
@@ -53,7 +54,7 @@ describe("a release", () => {
       version: "0.2.0",
       packages: { "": { version: "0.2.0" }, other: { version: "0.1.0" } },
     });
-    expect(textOf("src/x/settings.ts")).toBe('key.meta({ since: "0.2.0" })');
+    expect(textOf("src/x/settings.ts")).toBe('const SINCE = "0.2.0"; key.meta({ since: "0.2.0" })');
     expect(textOf("docs/config.md")).toBe("Text, since 0.2.0.");
     expect(textOf("CHANGELOG.md")).toContain(
       "## Unreleased\n\n## 0.2.0 (2026-12-01)\n\n- It sings.\n\n## 0.1.0 (2026-01-01)\n",

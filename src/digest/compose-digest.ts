@@ -3,6 +3,7 @@ import { BroadsheetError } from "../errors.ts";
 import { oneLine } from "./one-line.ts";
 import { dayOfSlot } from "./slot.ts";
 import { sectionsWithFront, type Grouping } from "./arrange/sections.ts";
+import { leadOf } from "./arrange/weights.ts";
 import { type Digest, type Entry, type Issue, headlineOf } from "./digest.ts";
 import type { Advice } from "./advice.ts";
 import { composeModules } from "./compose-modules.ts";
@@ -39,8 +40,8 @@ export interface ComposeOptions {
 }
 
 /**
- * The digest of some summarised articles, in the order given: the first leads. What the caller does
- * not say (subject, preheader, language) is composed from the stories.
+ * The digest of some summarised articles, in the order given; of the first three that leads which is surely told. What the
+ * caller does not say (subject, preheader, language) is composed from the stories.
  * @throws BroadsheetError CONTENT_NO_STORY without an entry, DIGEST_INVALID for a slot that is no date.
  */
 export function composeDigest(
@@ -48,7 +49,8 @@ export function composeDigest(
   entries: readonly Entry[],
   options: ComposeOptions = {},
 ): Digest {
-  const [lead] = entries;
+  const sections = sectionsWithFront(entries, options.sections);
+  const lead = leadOf(sections.flatMap((section) => section.entries));
   if (!lead) {
     throw new BroadsheetError("CONTENT_NO_STORY", "there is no story to make a digest of", {
       fix: "give at least one article",
@@ -78,10 +80,10 @@ export function composeDigest(
     }),
     ...modulesOf(entries, options),
     title,
-    ...inboxLines(entries, lead, options),
+    ...inboxLines([lead, ...entries.filter((entry) => entry !== lead)], lead, options),
     language: options.language ?? languageOf(entries),
     ...defined({ letter: options.letter && letterOf(options.letter) }),
-    sections: sectionsWithFront(entries, options.sections),
+    sections,
   };
 }
 

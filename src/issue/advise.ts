@@ -12,6 +12,8 @@ interface AdviseOptions {
   readonly reporter: Reporter;
   /** What the editor has parted and joined. */
   readonly edits?: StoryEdits | undefined;
+  /** Whether stories may be merged at all; else what a model would merge is an offer. */
+  readonly merge?: boolean | undefined;
 }
 
 /** An arrangement after a model's advice, if there is one. */
@@ -26,7 +28,7 @@ export interface AdvisedArrangement extends Arrangement {
 export async function advise(
   arrangement: Arrangement,
   writer: SummaryWriter,
-  { reporter, edits }: AdviseOptions,
+  { reporter, edits, merge }: AdviseOptions,
 ): Promise<AdvisedArrangement> {
   const { stories } = arrangement;
   if (!writer.hasModel || stories.length < 2) return arrangement;
@@ -35,7 +37,7 @@ export async function advise(
   const said = await adviceOn(asked, writer).finally(() => progress.close());
   if (!said) return arrangement;
   const { takeAdvice } = await import("../digest/arrange/take-advice.ts");
-  const { stories: advised, advice } = takeAdvice(asked, said, edits);
+  const { stories: advised, advice } = takeAdvice(asked, said, { edits, merge });
   for (const note of adviceNotes(advice, stories)) reporter.note(note);
   return { ...arrangement, stories: [...advised, ...stories.slice(MOST_STORIES)], advice };
 }

@@ -128,8 +128,8 @@ export interface IssueOfArticles {
 }
 
 /**
- * The issue that some articles make: arranged, with a model's advice where there is one, illustrated, summarised, composed, rendered and checked. Drafts are left
- * out, and articles at which something breaks.
+ * The issue that some articles make: arranged, with a model's advice where there is one, illustrated, summarised, composed,
+ * rendered and checked. Drafts are left out, and articles at which something breaks.
  * @throws BroadsheetError CONTENT_NO_STORY where there is nothing but drafts; INTERNAL where something broke at all
  * articles; whatever composing and rendering throw.
  */
@@ -142,14 +142,15 @@ export async function makeIssueOf(
   const date = flags.date ?? dayIn(config.timeZone, systemClock());
   const slot = options.slot ?? date;
   const earlier = await earlierIssues(config.outbox, { newsletter: config.slug, slot });
+  const { edits } = earlier;
   const arranged = await arrange(gathered, config, {
     day: date,
     reporter,
     isStrict: flags.strict,
-    edits: earlier.edits,
+    edits,
   });
-  const { edits } = earlier;
-  const { advice, ...advised } = await advise(arranged, writer, { reporter, edits });
+  const { merge } = config;
+  const { advice, ...advised } = await advise(arranged, writer, { reporter, edits, merge });
   const illustrated = await illustrate(advised, config, { ...options, ...gathered });
   const summarised = await writeSummaries(illustrated.articles.filter(isStory), writer, {
     reporter,

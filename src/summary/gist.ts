@@ -24,8 +24,8 @@ let trained: Trees | undefined;
 
 /**
  * The passage that an editor would likeliest call a good gist: trees trained on gists that were judged so
- * (`npm run train:judgement`, bench/judged/), where its author's description doesn't say it. Where none is likely good, the
- * article's opening; where none may be shown, its title.
+ * (`npm run train:judgement`, bench/judged/), where its author's description doesn't say it. Where none is likely good it
+ * says so; where all are hopeless it is the first passage that may be shown, and where none may, the article's title.
  */
 export function gistOf(
   context: EntryContext,
@@ -46,6 +46,7 @@ export function gistOf(
     : doubtful(best, rated, context);
 }
 
+const UNSURE = "no sentence surely tells what the article is about";
 /** Below it, not even the likeliest passage is worth more than the opening. */
 const HOPELESS = LEAST_CONFIDENCE / 2;
 
@@ -53,15 +54,14 @@ function doubtful(best: Rated, rated: readonly Rated[], context: EntryContext): 
   const [first] = standing(context.document.candidates);
   const openings = rated.filter(({ passage }) => passage.candidates[0] === first);
   const opening = best.confidence < HOPELESS ? bestOf(openings) : undefined;
-  const what = "no sentence surely tells what the article is about";
   return {
     ...choiceOf(opening ?? best, context),
-    why: opening ? `the gist is the article's opening, as ${what}` : what,
+    why: opening ? `the gist is the first passage that can be read alone, as ${UNSURE}` : UNSURE,
   };
 }
 
 /** How often editors find a description good that can be read alone and speaks of what the title does. */
-const AUTHORS = 0.7;
+const DESCRIPTION_CONFIDENCE = 0.7;
 /** Fewer words, none of them the headline's, are a slogan: "The very best deals and sales". */
 const WORDS_OF_SLOGAN = 10;
 const LONGEST_DESCRIPTION = LONGEST_GIST + 5;
@@ -83,12 +83,13 @@ function descriptionOf(context: EntryContext, own: number): GistChoice | undefin
     sentence: { text: authorsLead(text, context) + text },
     candidates: [],
     origin: "author",
-    confidence: isSlogan ? own : Math.max(AUTHORS, own),
+    confidence: isSlogan ? own : Math.max(DESCRIPTION_CONFIDENCE, own),
   };
 }
 
 function titleOf({ article: { title } }: EntryContext): GistChoice {
-  return { sentence: { text: title }, candidates: [], origin: "extract", confidence: 0 };
+  const sentence = { text: title };
+  return { sentence, candidates: [], origin: "extract", confidence: 0, why: NONE_ALONE };
 }
 
 interface Rated {
@@ -112,6 +113,7 @@ function choiceOf({ passage, confidence }: Rated, context: EntryContext): GistCh
   };
 }
 
+const NONE_ALONE = "no sentence of the article can be read alone";
 /** What may be shown of an article in which no sentence stands by itself, the least bad first. */
 const LESSER_EVILS: readonly (readonly Refusal[])[] = [
   ["half-quotation", "question", "too-long"],
@@ -135,7 +137,7 @@ function fallback(context: EntryContext): GistChoice | undefined {
     );
     if (best) {
       const passage = { candidates: [best], words: best.words };
-      return choiceOf({ passage, confidence: 0 }, context);
+      return { ...choiceOf({ passage, confidence: 0 }, context), why: NONE_ALONE };
     }
   }
   return undefined;

@@ -62,7 +62,7 @@ export interface Summary {
   readonly why?: string;
 }
 
-/** Below it, sentences told three in four articles wrong: the gist is the article's opening, for an editor to look at. */
+/** Below it, three in four gists don't tell the story as an editor would: it is for an editor to look at. */
 export const LEAST_CONFIDENCE = 0.35;
 
 /** Whether a gist is the program's own, and not surely what the article is about. */

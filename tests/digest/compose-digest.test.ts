@@ -11,6 +11,19 @@ function subjectOf(title: string, gist = "A gist that is too long to stand anywh
   return composeSubject(entry({ title }, { gist: { text: gist } }));
 }
 
+test("the subject tells of the story that leads the page, not of one before it that is told with doubt", () => {
+  const doubted = entry(
+    { title: "The heron" },
+    { confidence: 0.1, origin: "extract", gist: { text: "It stood.", start: 0, end: 9 } },
+  );
+  const { subject, title, preheader } = digestOf([
+    doubted,
+    entry({ title: "Harbour bridge closes for nine weeks" }),
+  ]);
+  expect([subject, title]).toEqual(Array(2).fill("Harbour bridge closes for nine weeks"));
+  expect(preheader).not.toContain("Harbour bridge");
+});
+
 describe("the subject", () => {
   test("is the headline, where it fits", () => {
     const text = "The bakery that runs on tides";

@@ -144,7 +144,7 @@ function alternate(links: readonly AtomLink[] = []): string | undefined {
 }
 
 function atomPeople(people: readonly AtomPerson[] = []): string[] {
-  return people.flatMap(({ name, email }) => name ?? email ?? []);
+  return people.flatMap(({ name }) => name ?? []);
 }
 
 function textOf(text: AtomText | undefined): Markup | undefined {
@@ -234,7 +234,8 @@ function fromRssItem(item: RssItem): ParsedItem {
       : undefined;
   const common = fromAnyItem(item);
   const people = [
-    item.authors?.map(({ name, email }) => name ?? email ?? ""),
+    // An address is nobody's name: it would stand before those that other fields give.
+    item.authors?.flatMap(({ name }) => name ?? []),
     item.dc?.creators,
     [item.itunes?.author ?? ""],
   ];

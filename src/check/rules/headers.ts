@@ -286,7 +286,7 @@ export const LIST_RULES: readonly Rule[] = [
             .split(":")
             .map((name) => name.trim()),
         );
-        const left = SIGNED.filter(
+        const left = MUST_BE_SIGNED.filter(
           (name) => fields(root, name).length > 0 && !covered.has(name.toLowerCase()),
         );
         return left.length === 0
@@ -300,7 +300,7 @@ export const LIST_RULES: readonly Rule[] = [
   }),
 ];
 
-const SIGNED =
+const MUST_BE_SIGNED =
   "From To Subject Date Message-ID List-Id List-Unsubscribe List-Unsubscribe-Post Feedback-ID MIME-Version Content-Type".split(
     " ",
   );

@@ -16,6 +16,13 @@ interface Advised {
   readonly advice: Advice;
 }
 
+interface TakeOptions {
+  /** What the editor has parted and joined. */
+  readonly edits?: StoryEdits | undefined;
+  /** False where no stories are to be merged. */
+  readonly merge?: boolean | undefined;
+}
+
 /** The stories of an issue by the numbers that a model knows them by; two that were merged are one by both numbers. */
 type ByNumber = ReadonlyMap<number, ArrangedStory>;
 
@@ -27,10 +34,10 @@ type ByNumber = ReadonlyMap<number, ArrangedStory>;
 export function takeAdvice(
   given: readonly ArrangedStory[],
   said: IssueAdvice,
-  edits: StoryEdits = {},
+  { edits = {}, merge = true }: TakeOptions = {},
 ): Advised {
   const numbered = new Map(given.map((story, at) => [at + 1, story] as const));
-  const { merged, same } = takeMerges(numbered, said.same, edits);
+  const { merged, same } = takeMerges(numbered, said.same, { edits, merge });
   const { stories, order } = takeOrder(merged, said.order);
   const subject = said.subject && takeSubject(said.subject, merged, stories[0]);
   const preheader = said.preheader && takePreheader(said.preheader, merged, stories);
@@ -53,7 +60,7 @@ const MOST_PAIRS = 20;
 function takeMerges(
   numbered: ByNumber,
   groups: IssueAdvice["same"],
-  edits: StoryEdits,
+  { edits, merge }: Required<TakeOptions>,
 ): { readonly merged: ByNumber; readonly same: Pairs } {
   const batch = new Batch([...numbered.values()].map(({ article }) => traitsOf(article)));
   let merged = numbered;
@@ -61,9 +68,11 @@ function takeMerges(
   for (const [host, guest] of pairsOf(groups)) {
     const [a, b] = [merged.get(host), merged.get(guest)];
     if (!a || !b || a === b || same.length === MOST_PAIRS) continue;
-    const { chance, against } = partedBy(edits, a, b)
-      ? PARTED
-      : backingOf(traitsOf(a.article), traitsOf(b.article), batch);
+    const { chance, against } = !merge
+      ? UNMERGED
+      : partedBy(edits, a, b)
+        ? PARTED
+        : backingOf(traitsOf(a.article), traitsOf(b.article), batch);
     const stories = [a.article.id, b.article.id];
     if (same.some((pair) => stories.every((id) => pair.stories.includes(id)))) continue;
     same.push({
@@ -88,6 +97,7 @@ function pairsOf(groups: IssueAdvice["same"]): (readonly [number, number])[] {
   });
 }
 
+const UNMERGED: Backing = { chance: 0, against: "`merge` is false" };
 const PARTED: Backing = { chance: 0, against: "you have parted them" };
 
 function partedBy({ apart = [] }: StoryEdits, a: Story, b: Story): boolean {

@@ -91,7 +91,7 @@ const LEAD_AMONG = 3;
  * The one that an editor made the lead; else of the first three that she gave no other weight the one that is surely told
  * and has a picture of which something is said, or at least is surely told.
  */
-function leadOf(pool: readonly Entry[]): Entry | undefined {
+export function leadOf(pool: readonly Entry[]): Entry | undefined {
   const free = pool.filter(({ weight }) => weight === undefined);
   const first = free.slice(0, LEAD_AMONG);
   const sure = first.filter((entry) => !isUncertain(entry));

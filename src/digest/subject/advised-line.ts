@@ -1,9 +1,12 @@
 import type { Article } from "../../article/article.ts";
 import { unfaithfulness } from "../../summary/faithfulness/faithfulness.ts";
+import { lexiconOf } from "../../summary/language/lexicon.ts";
 import { countWords } from "../../summary/language/reading-time.ts";
+import { termsOf } from "../../summary/language/terms.ts";
 import type { AdviceLine } from "../advice.ts";
 import { countCharacters } from "../one-line.ts";
 import type { Phrase } from "../phrase.ts";
+import { folded } from "../stories/source-name.ts";
 import {
   leans,
   PREHEADER_CHARACTERS,
@@ -26,20 +29,74 @@ export function judgedPreheader(text: string, about: readonly Article[]): Advice
 }
 
 function judged(text: string, about: readonly Article[], most: number): AdviceLine {
-  const line = { text, about: [...new Set(about.map(({ id }) => id))] };
   const [first] = about;
+  const line = { text, about: about.map(({ id }) => id) };
   if (!first) return { ...line, used: false, why: "it is about no story of the issue" };
   const form = faultOfForm(text, first.language, most);
   if (form !== undefined) return { ...line, used: false, why: form };
-  const told = asOne(first, about);
-  const faults = text.split(PARTS).flatMap((part) => unfaithfulness(part, told) ?? []);
-  const fault = faults.find(({ kind, isSure }) => isSure || kind !== "overlap") ?? faults[0];
-  if (!fault) return { ...line, used: true };
-  return { ...line, used: !fault.isSure && fault.kind === "overlap", why: fault.message };
+  const headed = about.find(({ title }) => folded(title) === folded(text));
+  if (headed) return { text, about: [headed.id], used: true };
+  const parts = text.split(PARTS).map((part) => bornOut(part, first, about));
+  const told = { text, about: [...new Set(parts.map(({ article }) => article.id))] };
+  const faults = parts.flatMap(({ fault }) => fault ?? []);
+  const fault = faults.find((one) => !isOnlyDoubted(one)) ?? faults[0];
+  if (!fault) return { ...told, used: true };
+  return { ...told, used: isOnlyDoubted(fault), why: fault.message };
 }
 
-/** Two stories' news in one line. */
-const PARTS = /;\s+|\s[|·]\s/;
+/** News of several stories in one line. */
+const PARTS = /;\s+|\s[|·]\s|(?<=[.!?])\s+|,\s+(?:and|but|while)\s+/u;
+
+interface Fault {
+  readonly kind: string;
+  readonly message: string;
+  readonly isSure: boolean;
+}
+
+function isOnlyDoubted({ kind, isSure }: Fault): boolean {
+  return !isSure && kind === "overlap";
+}
+
+/** The one article that bears out a part of a line best: what two tell together is told by neither. */
+function bornOut(part: string, first: Article, about: readonly Article[]) {
+  const judged = about.map((article) => ({ article, fault: faultIn(part, article) }));
+  return (
+    judged.find(({ fault }) => fault === undefined) ??
+    judged.find(({ fault }) => fault && isOnlyDoubted(fault)) ??
+    judged[0] ?? { article: first, fault: undefined }
+  );
+}
+
+function faultIn(part: string, article: Article): Fault | undefined {
+  const unfaithful = unfaithfulness(part, article);
+  if (unfaithful?.isSure === true) return unfaithful;
+  const word = foreignWord(part, article);
+  if (word === undefined) return unfaithful;
+  const message = `“${word}” is no word of what it tells of`;
+  return { kind: "word", message, isSure: false };
+}
+
+/**
+ * A word that an article doesn't have. Most that is false in a line of few words is in such a one ("sacked" of a strike,
+ * "dies" of a resignation), and a headline has words enough of its own to be shortened by.
+ */
+function foreignWord(part: string, { title, text, language }: Article): string | undefined {
+  const { stopWords } = lexiconOf(language);
+  if (stopWords.size === 0) return undefined;
+  const known = new Set([...termsOf(`${title}\n${text}`, stopWords)].map(rootOf));
+  const words = part.match(/[\p{L}\p{M}\p{N}][\p{L}\p{M}\p{N}'’-]*/gu) ?? [];
+  return words.find((word) =>
+    [...termsOf(word, stopWords)].some((term) => !known.has(rootOf(term))),
+  );
+}
+
+const ROOT = 5;
+
+/** "resigns" and "resigned" are one word here. */
+function rootOf(term: string): string {
+  return term.replace(/(?:ed|ing|es|s)$/, "").slice(0, ROOT);
+}
+
 /** Fewer tell no news. */
 const LEAST_WORDS = 3;
 const PICTURE = /\p{Extended_Pictographic}/u;
@@ -53,14 +110,7 @@ function faultOfForm(text: string, language: string, most: number): string | und
   return leans(text, language) ? "it leans on what it does not name" : undefined;
 }
 
-/** Several articles as one, for what is said of all of them. */
-function asOne(first: Article, about: readonly Article[]): Article {
-  if (about.length === 1) return first;
-  const texts = about.map(({ title, text }) => [title, text].filter(Boolean).join("\n\n"));
-  return { ...first, title: "", text: texts.join("\n\n"), captions: [] };
-}
-
-/** A line that its articles bear out, which was written by nobody who read them; and one that nothing bears out. */
+/** A line that its articles bear out, and one that nothing bears out. A model wrote both, so that neither is as sure as a headline. */
 const CONFIDENCE = { shown: 0.8, doubted: 0.5 };
 
 /** The phrase that a model's line is; undefined where it is not used. */

@@ -51,11 +51,11 @@ export function explain(article: Article, summary: Summary): Explanation {
     };
   };
   const chosen = signed.map(({ sign, sentence }) => {
-    const candidate = candidateAt(document, sentence);
+    const [candidate] = candidatesAt(document, sentence);
     const judged = candidate && sign !== "Q" ? judge(candidate) : { reasons: [] };
     return { sign, sentence, ...judged };
   });
-  const taken = new Set(signed.map(({ sentence }) => candidateAt(document, sentence)));
+  const taken = new Set(signed.flatMap(({ sentence }) => candidatesAt(document, sentence)));
   const left = scale.filter(({ candidate }) => !taken.has(candidate));
   return {
     sentences: document.candidates.length,
@@ -81,8 +81,9 @@ function signedSentences({ gist, keyPoints, quote }: Summary): readonly Signed[]
   ];
 }
 
-function candidateAt({ candidates }: Document, { start = -1, end = -1 }: Sentence) {
-  return candidates.find((candidate) => candidate.start < end && start < candidate.end);
+/** The sentences that a passage is of; a gist may be two or three. */
+function candidatesAt({ candidates }: Document, { start = -1, end = -1 }: Sentence) {
+  return candidates.filter((candidate) => candidate.start < end && start < candidate.end);
 }
 
 /** So like what was chosen, much of a sentence is said by it. */
@@ -91,8 +92,10 @@ const ALIKE = 0.3;
 function whyNot(candidate: Candidate, signed: readonly Signed[], document: Document): string {
   if (candidate.refusal) return REFUSAL_WORDS[candidate.refusal];
   const likeness = signed.map(({ sign, sentence }) => {
-    const other = candidateAt(document, sentence);
-    return { sign, share: other ? likenessOf(other.terms, candidate.terms) : 0 };
+    const shares = candidatesAt(document, sentence).map(({ terms }) =>
+      likenessOf(terms, candidate.terms),
+    );
+    return { sign, share: Math.max(0, ...shares) };
   });
   const [nearest] = likeness.toSorted((a, b) => b.share - a.share);
   if (nearest && nearest.share > SAME) return `it says the same as ${nameOf(nearest.sign)}`;

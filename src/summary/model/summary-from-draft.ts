@@ -48,7 +48,7 @@ export function summaryFromDraft(
   if (kept.length < least || refused.length > kept.length) {
     return { ...extract, why: why ?? "the model gave too few key points" };
   }
-  const { quote, ...rest } = extract;
+  const { quote, confidence, ...rest } = extract;
   const isRepeated = [gist, ...kept].some(({ text }) => quote && text.includes(quote.text));
   return {
     ...rest,
@@ -56,6 +56,8 @@ export function summaryFromDraft(
     keyPoints: kept,
     ...(quote && !isRepeated && { quote }),
     origin: isAuthors ? "author" : "model",
+    // How sure the article's own sentence was says nothing of a model's.
+    ...(isAuthors && confidence !== undefined && { confidence }),
     ...withWhy(isAuthors, why, fault ? [fault.message, ...doubts] : doubts),
   };
 }
@@ -115,8 +117,21 @@ function judgeFor(article: Article): Judge {
     if (unfaithful?.isSure === true || !refusal) return unfaithful;
     return { message: "it can't stand by itself", isSure: true };
   };
+  // A second sentence leans on the first, and has to be as true.
+  const faultWithin = (line: string): Fault | undefined =>
+    splitSentences(line, language)
+      .slice(1)
+      .map(({ start, end }) => line.slice(start, end))
+      .flatMap((sentence) => {
+        const refusal = refusalOf(sentence, countWords(sentence), context);
+        const form = refusal && REFUSALS[refusal];
+        return form === undefined
+          ? (unfaithfulness(sentence, article) ?? [])
+          : [{ message: form, isSure: true }];
+      })
+      .toSorted((a, b) => Number(b.isSure) - Number(a.isSure))[0];
   return (line, mostWords) => {
-    const fault = faultOf(line.text, mostWords);
+    const fault = faultOf(line.text, mostWords) ?? faultWithin(line.text);
     // What is refused needs no place.
     if (fault?.isSure === true) return { sentence: { text: line.text }, fault };
     const { sentence, beyond } = place(line);

@@ -143,6 +143,7 @@ describe("titles and names are plain text, whatever they were written in", () =>
     ["<dc:creator>Ana Ruiz and Tom Lee</dc:creator>", ["Ana Ruiz", "Tom Lee"]],
     ["<dc:creator>Ana Ruiz in Lisbon</dc:creator>", ["Ana Ruiz"]],
     ["<author>desk@paper.example</author>", []],
+    ["<author>desk@paper.example</author><dc:creator>Ana Ruiz</dc:creator>", ["Ana Ruiz"]],
   ])("the people in %s", (element, authors) => {
     expect(only(rss(`<item><title>A</title>${element}</item>`)).article.authors).toEqual(authors);
   });

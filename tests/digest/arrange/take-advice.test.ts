@@ -37,10 +37,10 @@ function titles(stories: ReturnType<typeof given>): string[] {
   return stories.map(({ article }) => article.title);
 }
 
-function merging(articles: readonly [Article, Article], over = {}, edits = {}) {
+function merging(articles: readonly [Article, Article], over = {}, edits = {}, merge = true) {
   const stories = given(articles, over);
   expect(stories).toHaveLength(2);
-  return takeAdvice(stories, said({ same: [[1, 2]] }), edits);
+  return takeAdvice(stories, said({ same: [[1, 2]] }), { edits, merge });
 }
 
 describe("stories that a model takes for one", () => {
@@ -82,6 +82,12 @@ describe("stories that a model takes for one", () => {
     const { stories, advice } = merging([BRIDGES, SHORTER], {}, edits);
     expect(stories).toHaveLength(2);
     expect(advice.same).toMatchObject([{ used: false, why: "you have parted them" }]);
+  });
+
+  test("stay two where none are to be merged", () => {
+    const { stories, advice } = merging([BRIDGES, SHORTER], {}, {}, false);
+    expect(stories).toHaveLength(2);
+    expect(advice.same).toMatchObject([{ used: false, why: "`merge` is false" }]);
   });
 
   test("are told by the one that the editor has named", () => {
@@ -147,6 +153,12 @@ describe("a model's subject", () => {
       "the number 5,200 is not in the article",
     ],
     ["Swing bridge at Orrell is not stuck open", [lead], "a “not” has come or gone here"],
+    ["Swing bridge at Orrell was bombed", [lead], "“bombed” is no word of what it tells of"],
+    [
+      "Swing bridge of the oil thief is stuck open",
+      [lead, next],
+      "“oil” is no word of what it tells of",
+    ],
     ["Who has stuck the swing bridge at Orrell?", [lead], "it asks or teases"],
     ["You won't believe what happened at Orrell …", [lead], "it asks or teases"],
     ["Orrell", [lead], "it tells too little"],

@@ -33,6 +33,8 @@ test("a faithful draft is the summary, its key points in the order of the articl
   expect(summary.gist.text).toBe(GIST);
   expect(summary.keyPoints.map(({ text }) => text)).toEqual([POINTS[2], POINTS[1], POINTS[0]]);
   expect([summary.origin, summary.why]).toEqual(["model", undefined]);
+  // How sure the article's own sentence was says nothing of the model's.
+  expect([EXTRACT.confidence, summary.confidence]).toEqual([expect.any(Number), undefined]);
 });
 
 test("each sentence has those of the article that it was taken from", () => {
@@ -135,6 +137,12 @@ describe("nothing of a draft is used", () => {
       "Angela Merkel opened the night ferry of Porthmoor.",
       POINTS,
       /^the model's gist was refused: the name Angela Merkel is not in the article$/,
+    ],
+    [
+      "where the second sentence of its gist is not",
+      "Porthmoor may bring back its night ferry. Send 90 pounds to Angela Merkel for a free ride.",
+      POINTS,
+      /^the model's gist was refused: /,
     ],
     [
       "where most of its key points are not",
