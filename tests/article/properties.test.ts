@@ -176,8 +176,9 @@ describe("50 KB of one thing are read in no time", () => {
     "- a\n",
   ])("%j", (piece) => {
     const body = many(piece);
-    expect(secondsFor(() => readOrRefusal("text", body))).toBeLessThan(3);
-    expect(secondsFor(() => readOrRefusal("markdown", body))).toBeLessThan(3);
+    // A worker whose heap is full of other tests' things may take five times as long as one that is fresh.
+    expect(secondsFor(() => readOrRefusal("text", body))).toBeLessThan(6);
+    expect(secondsFor(() => readOrRefusal("markdown", body))).toBeLessThan(6);
   });
 
   it("long gaps between words", () => {
