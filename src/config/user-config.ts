@@ -104,17 +104,17 @@ export interface UserConfig {
   edited?: "ignore" | "again";
   /** Parts of a story to leave out, such as `{ timeline: false }`; all but `follows` are shown by default. */
   parts?: {
-    /** Key points */
+    /** Key points. */
     keyPoints?: boolean;
-    /** The pull quote */
+    /** The pull quote. */
     quote?: boolean;
-    /** Who's who */
+    /** Who's who. */
     people?: boolean;
-    /** Timeline */
+    /** The timeline. */
     timeline?: boolean;
-    /** In figures */
+    /** What is counted, in figures. */
     figures?: boolean;
-    /** What an earlier issue told of it; shown where true */
+    /** What an earlier issue told of it; shown where true. */
     follows?: boolean;
   };
   /** Merge articles that tell one story. true by default. */

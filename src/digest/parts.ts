@@ -9,13 +9,13 @@ const isShown = z.boolean().optional();
 /** Which parts are switched on and off, by name. */
 export const partsSchema = z
   .strictObject({
-    keyPoints: isShown.meta({ description: "Key points" }),
-    quote: isShown.meta({ description: "The pull quote" }),
-    people: isShown.meta({ description: "Who's who" }),
-    timeline: isShown.meta({ description: "Timeline" }),
-    figures: isShown.meta({ description: "In figures" }),
+    keyPoints: isShown.meta({ description: "Key points." }),
+    quote: isShown.meta({ description: "The pull quote." }),
+    people: isShown.meta({ description: "Who's who." }),
+    timeline: isShown.meta({ description: "The timeline." }),
+    figures: isShown.meta({ description: "What is counted, in figures." }),
     follows: isShown.meta({
-      description: "What an earlier issue told of it; shown where true",
+      description: "What an earlier issue told of it; shown where true.",
       since: "the next version",
     }),
   } satisfies Record<(typeof PARTS)[number] | "follows", z.ZodType>)

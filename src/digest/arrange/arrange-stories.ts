@@ -18,7 +18,7 @@ export interface Arrangement {
   readonly order?: Order | undefined;
   /** Addresses, headlines or files: these come first, in this order, and the first of them leads. */
   readonly pins?: readonly string[] | undefined;
-  /** Articles that come right after those. */
+  /** The articles of pinned sources, which come right after `pins`. */
   readonly pinned?: readonly Article[] | undefined;
   /** The articles that came with others of a feed or an export, which no editor has put in order. */
   readonly collected?: ReadonlySet<Article> | undefined;
@@ -28,7 +28,7 @@ export interface Arrangement {
   readonly edits?: StoryEdits | undefined;
 }
 
-/** Why a story stands where it does: pinned, named by the editor, by its news value, and what that is, or by a model. */
+/** What put a story in its place (a pin, the order that was given, its news value, a model), and its news value. */
 interface Place extends NewsValue {
   readonly by: "pin" | "given" | "value" | "model";
 }
@@ -48,6 +48,7 @@ export function arrangeStories(articles: readonly Article[], arrangement: Arrang
   const { ranks: first, unknown } = pinnedAmong(articles, pins);
   const after = pinned.map((article, at) => [article, pins.length + at] as const);
   const ranks = new Map([...after, ...first]);
+  // The lowest tells a story that several tell; where all are undefined, the fullest does.
   const preference = (article: Article) =>
     ranks.get(article) ?? (collected.has(article) ? undefined : pins.length + pinned.length);
   const stories = merge
@@ -73,7 +74,7 @@ function inOrder(
     return { story: { ...story, place: { by, ...news } as const }, pin, value };
   });
   const ordered = keyed
-    .sort((a, b) => descending(b.pin, a.pin) || descending(a.value, b.value))
+    .sort((a, b) => ascending(a.pin, b.pin) || ascending(b.value, a.value))
     .map(({ story }) => story);
   return withSureLead(ordered);
 }
@@ -95,9 +96,10 @@ export function withSureLead(stories: readonly ArrangedStory[]): ArrangedStory[]
     : [...stories.slice(lead, lead + 1), ...stories.toSpliced(lead, 1)];
 }
 
-function descending(a: number, b: number): number {
+/** Their difference would be no number where both are infinite. */
+function ascending(a: number, b: number): number {
   if (a === b) return 0;
-  return a > b ? -1 : 1;
+  return a < b ? -1 : 1;
 }
 
 /** A pin that no article answers to, and the title or file that may have been meant. */
