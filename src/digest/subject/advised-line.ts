@@ -1,8 +1,10 @@
 import type { Article } from "../../article/article.ts";
-import { unfaithfulness } from "../../summary/faithfulness/faithfulness.ts";
-import { lexiconOf } from "../../summary/language/lexicon.ts";
+import {
+  foreignWord,
+  type Unfaithful,
+  unfaithfulness,
+} from "../../summary/faithfulness/faithfulness.ts";
 import { countWords } from "../../summary/language/reading-time.ts";
-import { termsOf } from "../../summary/language/terms.ts";
 import type { AdviceLine } from "../advice.ts";
 import { countCharacters } from "../one-line.ts";
 import type { Phrase } from "../phrase.ts";
@@ -47,13 +49,7 @@ function judged(text: string, about: readonly Article[], most: number): AdviceLi
 /** News of several stories in one line. */
 const PARTS = /;\s+|\s[|·]\s|(?<=[.!?])\s+|,\s+(?:and|but|while)\s+/u;
 
-interface Fault {
-  readonly kind: string;
-  readonly message: string;
-  readonly isSure: boolean;
-}
-
-function isOnlyDoubted({ kind, isSure }: Fault): boolean {
+function isOnlyDoubted({ kind, isSure }: Unfaithful): boolean {
   return !isSure && kind === "overlap";
 }
 
@@ -67,34 +63,9 @@ function bornOut(part: string, first: Article, about: readonly Article[]) {
   );
 }
 
-function faultIn(part: string, article: Article): Fault | undefined {
-  const unfaithful = unfaithfulness(part, article);
-  if (unfaithful?.isSure === true) return unfaithful;
-  const word = foreignWord(part, article);
-  if (word === undefined) return unfaithful;
-  const message = `“${word}” is no word of what it tells of`;
-  return { kind: "word", message, isSure: false };
-}
-
-/**
- * A word that an article doesn't have. Most that is false in a line of few words is in such a one ("sacked" of a strike,
- * "dies" of a resignation), and a headline has words enough of its own to be shortened by.
- */
-function foreignWord(part: string, { title, text, language }: Article): string | undefined {
-  const { stopWords } = lexiconOf(language);
-  if (stopWords.size === 0) return undefined;
-  const known = new Set([...termsOf(`${title}\n${text}`, stopWords)].map(rootOf));
-  const words = part.match(/[\p{L}\p{M}\p{N}][\p{L}\p{M}\p{N}'’-]*/gu) ?? [];
-  return words.find((word) =>
-    [...termsOf(word, stopWords)].some((term) => !known.has(rootOf(term))),
-  );
-}
-
-const ROOT = 5;
-
-/** "resigns" and "resigned" are one word here. */
-function rootOf(term: string): string {
-  return term.replace(/(?:ed|ing|es|s)$/, "").slice(0, ROOT);
+function faultIn(part: string, article: Article): Unfaithful | undefined {
+  const fault = unfaithfulness(part, article);
+  return fault?.isSure === true ? fault : (foreignWord(part, article) ?? fault);
 }
 
 /** Fewer tell no news. */

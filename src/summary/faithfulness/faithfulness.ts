@@ -30,6 +30,7 @@ export interface Unfaithful {
     | "swapped"
     | "deed"
     | "title"
+    | "word"
     | "overlap";
   /** The words of the sentence that are at fault, where they can be told. */
   readonly found: string;
@@ -77,15 +78,40 @@ export function unfaithfulWords(sentence: string, article: Article): Unfaithful 
   );
 }
 
-function foreignWords(
-  plain: string,
-  { terms, lexicon, language }: Evidence,
-): Unfaithful | undefined {
-  // Numbers have been looked at, and may be written in another way.
+/**
+ * A word of a sentence that its article has in no form ("sacked" of a strike, "dies" of a resignation), for lines of so few
+ * words that each of them tells. Undefined in a language without word lists.
+ */
+export function foreignWord(sentence: string, article: Article): Unfaithful | undefined {
+  const evidence = evidenceOf(article);
+  if (evidence.lexicon.stopWords.size === 0) return undefined;
+  const roots = new Set([...evidence.terms].map(rootOf));
+  const found = plainText(sentence)
+    .match(/[\p{L}\p{M}\p{N}][\p{L}\p{M}\p{N}'’-]*/gu)
+    ?.find((word) => wordsOf(word, evidence).some((term) => !roots.has(rootOf(term))));
+  if (found === undefined) return undefined;
+  // Another word may say the same.
+  return { ...unfaithful("word", found, "the word {} is not in the article"), isSure: false };
+}
+
+const ROOT = 5;
+
+/** "resigns" and "resigned" have one. */
+function rootOf(term: string): string {
+  return term.replace(/(?:ed|ing|es|s)$/, "").slice(0, ROOT);
+}
+
+/** What a text says, but for its numbers: those are looked at by themselves, and may be written in another way. */
+function wordsOf(plain: string, { lexicon, language }: Evidence): readonly string[] {
   const { words } = numeralsOf(language);
-  const own = [...termsOf(plain, lexicon.stopWords)].filter(
+  return [...termsOf(plain, lexicon.stopWords)].filter(
     (term) => !/\d/.test(term) && !words.has(term),
   );
+}
+
+function foreignWords(plain: string, evidence: Evidence): Unfaithful | undefined {
+  const { terms } = evidence;
+  const own = wordsOf(plain, evidence);
   const shared = own.filter((term) => terms.has(term)).length;
   const least = isUncased(plain) ? LEAST_OVERLAP_UNCASED : LEAST_OVERLAP;
   return shared < least * own.length

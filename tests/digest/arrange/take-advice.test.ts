@@ -153,11 +153,11 @@ describe("a model's subject", () => {
       "the number 5,200 is not in the article",
     ],
     ["Swing bridge at Orrell is not stuck open", [lead], "a “not” has come or gone here"],
-    ["Swing bridge at Orrell was bombed", [lead], "“bombed” is no word of what it tells of"],
+    ["Swing bridge at Orrell was bombed", [lead], "the word bombed is not in the article"],
     [
       "Swing bridge of the oil thief is stuck open",
       [lead, next],
-      "“oil” is no word of what it tells of",
+      "the word oil is not in the article",
     ],
     ["Who has stuck the swing bridge at Orrell?", [lead], "it asks or teases"],
     ["You won't believe what happened at Orrell …", [lead], "it asks or teases"],
