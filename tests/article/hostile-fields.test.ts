@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Article, SourceFormat } from "../../src/article/article.ts";
 import { readArticles } from "../../src/article/read-articles.ts";
+import { cpuSecondsOf } from "../cpu-time.ts";
 
 const BODY = `The ferry at Sallow Ness leaves when the post van has come, and not before. The van comes at eight on most days.
 
@@ -94,14 +95,6 @@ const CASES = FORMATS.flatMap((format) =>
   NAMES.map((name) => [`${name} in ${format[1]}`, name, format] as const),
 );
 
-/** Seconds on the processor, so that a busy machine is not a slow reader. */
-function secondsFor(work: () => unknown): number {
-  const before = process.cpuUsage();
-  work();
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / 1_000_000;
-}
-
 describe("lone surrogates and NUL leave no trace in", () => {
   test.each(CASES)("%s", (_what, name, format) => {
     const { dropped, ...article } = read(format, {
@@ -119,7 +112,7 @@ describe("200 KB of no-break spaces take no time in", () => {
   test.each(CASES)("%s", (_what, name, format) => {
     const value = name === "body" ? `${BODY}${BLANKS}The end is here.` : `Ana${BLANKS}Ruiz`;
     // A second on a machine that does nothing else; the square of it takes minutes.
-    expect(secondsFor(() => read(format, { [name]: value }))).toBeLessThan(5);
+    expect(cpuSecondsOf(() => read(format, { [name]: value }))).toBeLessThan(5);
   });
 });
 
@@ -155,7 +148,7 @@ describe("a story of 2 MB is read or refused, in bounded time", () => {
   test.each(FORMATS)("in %s", (format, location, write) => {
     const body = `${BODY}\n\n`.repeat(8_000);
     const source = { format, location, body: write({ body }) };
-    const seconds = secondsFor(() => {
+    const seconds = cpuSecondsOf(() => {
       try {
         const { items } = readArticles(source);
         expect(items.some(({ article }) => hasStory(article))).toBe(true);

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Article, SourceFormat } from "../../src/article/article.ts";
 import { cleanText } from "../../src/article/clean-text.ts";
 import { BroadsheetError } from "../../src/errors.ts";
+import { cpuSecondsOf } from "../cpu-time.ts";
 import { COPIED, PAGE, read, STORY } from "./articles.ts";
 
 function readOrRefusal(format: SourceFormat, body: string): Article | undefined {
@@ -133,14 +134,6 @@ describe("nothing of a plain text is dropped silently", () => {
   });
 });
 
-// Time on the processor, so that a busy machine is not a slow reader.
-function secondsFor(work: () => unknown): number {
-  const before = process.cpuUsage();
-  work();
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / 1_000_000;
-}
-
 const many = (piece: string): string =>
   `${STORY}\n\n${piece.repeat(Math.ceil(50_000 / piece.length))}`;
 
@@ -177,18 +170,18 @@ describe("50 KB of one thing are read in no time", () => {
   ])("%j", (piece) => {
     const body = many(piece);
     // A worker whose heap is full of other tests' things may take five times as long as one that is fresh.
-    expect(secondsFor(() => readOrRefusal("text", body))).toBeLessThan(6);
-    expect(secondsFor(() => readOrRefusal("markdown", body))).toBeLessThan(6);
+    expect(cpuSecondsOf(() => readOrRefusal("text", body))).toBeLessThan(6);
+    expect(cpuSecondsOf(() => readOrRefusal("markdown", body))).toBeLessThan(6);
   });
 
   it("long gaps between words", () => {
     const body = many(`**a**${" \t".repeat(20_000)}b.\n\n`);
-    expect(secondsFor(() => readOrRefusal("markdown", body))).toBeLessThan(3);
+    expect(cpuSecondsOf(() => readOrRefusal("markdown", body))).toBeLessThan(3);
     expect(readOrRefusal("markdown", body)?.text).toContain("a b.");
   });
 
   it.each(["[", "<", "a, "])("a field of nothing but %j", (piece) => {
     const body = `---\ntitle: T\nauthor: ${piece.repeat(60_000 / piece.length)}\n---\n${STORY}`;
-    expect(secondsFor(() => readOrRefusal("markdown", body))).toBeLessThan(3);
+    expect(cpuSecondsOf(() => readOrRefusal("markdown", body))).toBeLessThan(3);
   });
 });

@@ -1,0 +1,20 @@
+/**
+ * Seconds that this thread is on the processor for some work. Neither a busy machine nor the collector's own threads
+ * count, so a limit on it holds wherever the tests run.
+ */
+export function cpuSecondsOf(work: () => unknown): number {
+  const before = process.threadCpuUsage();
+  work();
+  const { user, system } = process.threadCpuUsage(before);
+  return (user + system) / 1_000_000;
+}
+
+/**
+ * How many times as long `large` takes as `small`: the lowest of three rounds, as a round in which memory is
+ * collected or code is compiled says nothing of how the work grows.
+ */
+export function growthOf(small: () => unknown, large: () => unknown): number {
+  small();
+  const rounds = Array.from({ length: 3 }, () => cpuSecondsOf(large) / cpuSecondsOf(small));
+  return Math.min(...rounds);
+}
