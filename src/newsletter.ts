@@ -90,6 +90,8 @@ export interface BuildIssueOptions extends ReadOptions {
   readonly subject?: string;
   readonly preheader?: string;
   readonly number?: number;
+  /** Whether what was edited in the issue's digest.json is left out of it; by default it is kept. */
+  readonly discardEdits?: boolean;
   /** Whether it is an error that something can't be read, and not a reason to go without. */
   readonly strict?: boolean;
   /** Gets what `broadsheet build` says on stderr. */
@@ -122,13 +124,14 @@ export async function buildIssue(
   // MJML takes longer to load than all the rest, and a program that only reads has no use for it.
   const { buildIssue: build } = await import("./issue/build.ts");
   const { names = [], strict, allowPrivate, reporter = SILENT } = options;
-  const { date, subject, preheader, number } = options;
+  const { date, subject, preheader, number, discardEdits } = options;
   const flags = {
     ...(date !== undefined && { date: givenDay(date, "date") }),
     ...(subject !== undefined && { subject: givenLine(subject, "subject") }),
     ...(preheader !== undefined && { preheader: givenLine(preheader, "preheader") }),
     ...(number !== undefined && { number: givenCount(number, "number") }),
     ...(strict && { strict }),
+    ...(discardEdits && { discardEdits }),
     ...(allowPrivate && { allowPrivate }),
   };
   const asked = { flags, reporter, cwd: config.folder };

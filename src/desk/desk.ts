@@ -12,17 +12,13 @@ import {
   doneIn,
   failuresNotice,
   FROZEN_NOTICE,
-  hashOf,
-  KEPT_NOTICE,
   lostNotice,
   PARTED_NOTICE,
 } from "./sheet.ts";
-import { mergeEdits } from "../digest/edits/merge-edits.ts";
+import { issueBefore, keepEdits } from "../issue/io/keep-edits.ts";
 import { placeIssue } from "../issue/io/outbox/place-issue.ts";
-import { type BuiltIssue, type Rendering, renderIssue, withPreview } from "../issue/issue-files.ts";
-import { digestHash } from "../email/email-json.ts";
-import { digestOf } from "../issue/io/outbox/outbox.ts";
-import { readStored, type StoredFiles } from "../issue/io/stored-files.ts";
+import { type BuiltIssue, withPreview } from "../issue/issue-files.ts";
+import type { StoredIssue } from "../issue/io/outbox/outbox.ts";
 import { troubleOf } from "./trouble.ts";
 
 /**
@@ -164,9 +160,6 @@ export class Desk {
   }
 }
 
-/** Each holds the whole issue, pictures too. */
-const MOST_BASES = 4;
-
 /** The issue that the articles make, which is built again and again, with an editor's changes to it. */
 class Draft {
   /** `<newsletter>/<slot>`; "" before there is one. */
@@ -175,8 +168,6 @@ class Draft {
   trouble: Trouble | null = null;
   readonly #builder: Builder;
   readonly #issues: OpenIssues;
-  /** As they were built in this run last, by issue: what edits are compared with, also after an undo. */
-  readonly #bases = new Map<string, readonly BuiltIssue[]>();
 
   constructor(builder: Builder, issues: OpenIssues) {
     this.#builder = builder;
@@ -189,10 +180,10 @@ class Draft {
     try {
       if (isAsked) this.#builder.forget();
       this.#issues.config = await this.#builder.config();
-      const { built, rendering, failures } = await this.#builder.make(this.#issues.config);
+      const { built, failures } = await this.#builder.make(this.#issues.config);
       const { newsletter, slot } = built.digest.issue;
       this.name = `${newsletter}/${slot}`;
-      await this.#place(built, rendering, isAsked);
+      await this.#place(built, isAsked);
       const sheet = this.#sheet;
       sheet.notice = [sheet.notice, failuresNotice(failures)].filter(Boolean).join(" ");
       this.trouble = null;
@@ -208,35 +199,21 @@ class Draft {
   }
 
   /** Puts what was built in its place, or an editor's changes with it. */
-  async #place(fresh: BuiltIssue, rendering: Rendering, isAsked: boolean): Promise<void> {
+  async #place(fresh: BuiltIssue, isAsked: boolean): Promise<void> {
     const sheet = this.#sheet;
     if (this.#issues.frozenSince(this.name)) {
       sheet.notice = isAsked ? FROZEN_NOTICE : "";
       return;
     }
-    const before = this.#bases.get(this.name) ?? [];
-    const bases = [...before.filter((one) => hashOf(one) !== hashOf(fresh)), fresh];
-    this.#bases.set(this.name, bases.slice(-MOST_BASES));
-    sheet.notice = "";
-    const stored = await this.#stored();
-    if (!stored || stored.built === digestHash(stored.digest)) return this.#put(fresh, stored);
-    const base = bases.find((built) => hashOf(built) === stored.built);
-    if (base) {
-      const versions = { built: base.digest, edited: digestOf(stored), rebuilt: fresh.digest };
-      const { digest, lost } = mergeEdits(versions);
-      if (lost.length > 0) sheet.notice = lostNotice(lost);
-      return this.#put(await renderIssue(digest, { ...rendering, built: hashOf(fresh) }), stored);
-    }
-    if (!isAsked) {
-      sheet.notice = KEPT_NOTICE;
-      return;
-    }
-    sheet.history.remember(await this.#issues.snapshot(stored));
-    sheet.notice = "Built from the articles; undo brings your edits back.";
-    await this.#put(fresh, stored);
+    const { config } = this.#issues;
+    const before = await issueBefore(config, fresh.digest.issue);
+    const issue = await keepEdits(fresh, before, { config });
+    const { lost = [] } = issue.edits ?? {};
+    sheet.notice = lost.length > 0 ? lostNotice(lost) : "";
+    await this.#put(issue, before);
   }
 
-  async #put(issue: BuiltIssue, stored: StoredFiles["stored"] | undefined): Promise<void> {
+  async #put(issue: BuiltIssue, stored: StoredIssue | undefined): Promise<void> {
     const isSame = stored?.digest === issue.files.get("digest.json");
     if (stored && !isSame) {
       const { history, digest } = this.#sheet;
@@ -244,22 +221,11 @@ class Draft {
     }
     await placeIssue(this.#issues.config, issue.digest.issue, withPreview(issue).files);
   }
-
-  async #stored(): Promise<StoredFiles["stored"] | undefined> {
-    try {
-      return (await readStored(this.#issues.config.outbox, this.name)).stored;
-    } catch (error) {
-      // Without an issue that is whole there is nothing of an editor's to lose.
-      if (error instanceof BroadsheetError && error.code === "ISSUE_MISSING") return undefined;
-      throw error;
-    }
-  }
 }
 
 /** An issue that was made, and what it had to go without. */
 interface Made {
   readonly built: BuiltIssue;
-  readonly rendering: Rendering;
   readonly failures: readonly { readonly name: string; readonly error: BroadsheetError }[];
 }
 

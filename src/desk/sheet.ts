@@ -1,7 +1,5 @@
 import type { Digest } from "../digest/digest.ts";
 import { BroadsheetError } from "../errors.ts";
-import type { BuiltIssue } from "../issue/issue-files.ts";
-import { digestHash } from "../email/email-json.ts";
 import type { IssueData, Trouble } from "../preview/page-data.ts";
 import type { Picture } from "../email/picture.ts";
 
@@ -58,16 +56,13 @@ function newSheet(): Sheet {
   };
 }
 
-export const KEPT_NOTICE =
-  "This issue was edited before, and its articles would now make another one. R builds it anew; undo brings this one back.";
-
 export const PARTED_NOTICE =
   "A story of its own from the next build of this issue on: `broadsheet build` with its articles and --date.";
 
 export const FROZEN_NOTICE = "Its sending has begun: it is not built anew.";
 
 export function lostNotice(titles: readonly string[]): string {
-  return `Another article by now, so its sentences are new too: ${titles.join("; ")}. Undo brings yours back.`;
+  return `Another article by now, or gone, and your words of it with it: ${titles.join("; ")}. Undo brings yours back.`;
 }
 
 /** What the issue goes without; the terminal has the whole of it. */
@@ -91,10 +86,6 @@ export function assertInPlace(digest: Digest, name: string, file: string): void 
       fix: "write there what the folder is called; render the digest elsewhere to copy the issue",
     },
   );
-}
-
-export function hashOf({ files }: BuiltIssue): string {
-  return digestHash(files.get("digest.json") ?? "");
 }
 
 export function toJson(digest: Digest): string {

@@ -9,11 +9,11 @@ import { MERGE_FIELDS, type Email, type MergeField } from "./email.ts";
  */
 export function parseEmailJson(text: string, file: string): StoredEmail {
   const raw = parsed(text);
-  const { subject, html, text: plain, digest, built, slots } = raw ?? {};
+  const { subject, html, text: plain, digest, slots } = raw ?? {};
   const filled = slotsOf(slots);
   if (isText(subject) && isText(html) && isText(plain) && isText(digest) && filled) {
     const email = { subject, html, text: plain, slots: filled };
-    return { digest, ...(isText(built) && { built }), ...email };
+    return { digest, ...email };
   }
   throw new BroadsheetError("EMAIL_INVALID", "email.json does not hold an email", {
     where: { file },
@@ -56,8 +56,6 @@ function isText(value: unknown): value is string {
 export interface StoredEmail extends Email {
   /** See `digestHash`. */
   readonly digest: string;
-  /** The same of the digest that was built from the articles: another one where an editor has changed it. */
-  readonly built?: string;
 }
 
 /** SHA-256 of the bytes of a digest.json, in hexadecimal: tells whether it was edited since. */

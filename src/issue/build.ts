@@ -1,5 +1,6 @@
 import type { Article } from "../article/article.ts";
 import type { Config } from "../config/config.ts";
+import type { Digest } from "../digest/digest.ts";
 import { openMjmlCache } from "../email/io/mjml-cache.ts";
 import { loadTemplate } from "../email/io/load-template.ts";
 import { dayIn, systemClock } from "../platform/clock.ts";
@@ -13,11 +14,14 @@ import { type Arrangement, arrange } from "./arrange.ts";
 import { failedWhole, type Everything, readAll } from "./read-all.ts";
 import type { ArrangedStory } from "../digest/arrange/arrange-stories.ts";
 import { earlierIssues } from "./io/outbox/find-issue.ts";
+import { issueBefore, keepEdits } from "./io/keep-edits.ts";
 import { placeIssue, refuseFrozen } from "./io/outbox/place-issue.ts";
 import {
   type BuiltIssue,
+  EDITED_DIGEST,
   issueFiles,
   isStory,
+  type KeptEdits,
   type Rendering,
   templateFor,
   withPreview,
@@ -36,6 +40,8 @@ export interface BuildFlags extends WebFlags {
   readonly subject?: string;
   readonly preheader?: string;
   readonly number?: number;
+  /** Whether what was edited in the issue's digest.json is left out of it, and not made again. */
+  readonly discardEdits?: true;
 }
 
 export interface BuildOptions extends Surroundings {
@@ -55,12 +61,27 @@ export async function buildIssue(
   options: BuildOptions,
 ): Promise<WrittenIssue> {
   // Before anything is read, and a model asked, for nothing.
-  const slot = options.flags.date ?? dayIn(config.timeZone, systemClock());
-  await refuseFrozen(config, { newsletter: config.slug, slot });
-  const { built: bare, failures, fetched } = await makeIssue(names, config, options);
-  const built = withPreview(bare);
+  const { flags } = options;
+  const slot = flags.date ?? dayIn(config.timeZone, systemClock());
+  const issue = { newsletter: config.slug, slot };
+  await refuseFrozen(config, issue);
+  const { built: fresh, failures, fetched } = await makeIssue(names, config, options);
+  const before = flags.discardEdits ? undefined : await issueBefore(config, issue);
+  const built = withPreview(await keepEdits(fresh, before, { config, given: givenIn(flags) }));
+  if (built.edits && built.edits.lost.length > 0) options.reporter.warn(lostText(built.edits));
   const folder = await placeIssue(config, built.digest.issue, built.files);
   return { built, folder, failures, fetched };
+}
+
+function lostText({ lost }: KeptEdits): string {
+  const titles = lost.map((title) => `“${title}”`).join(", ");
+  return `What was edited of ${titles} is not in it, as the article is another one by now, or gone: see ${EDITED_DIGEST}`;
+}
+
+/** The fields of the digest that flags say, which count more than what was edited. */
+function givenIn({ subject, preheader, number }: BuildFlags): (keyof Digest)[] {
+  const given = { subject, preheader, issue: number };
+  return (["subject", "preheader", "issue"] as const).filter((field) => given[field] !== undefined);
 }
 
 /** An issue that is made and not written yet. */
@@ -141,7 +162,8 @@ export async function makeIssueOf(
   const { flags, reporter, memory, writer = new SummaryWriter(config, flags) } = options;
   const date = flags.date ?? dayIn(config.timeZone, systemClock());
   const slot = options.slot ?? date;
-  const earlier = await earlierIssues(config.outbox, { newsletter: config.slug, slot });
+  const known = await earlierIssues(config.outbox, { newsletter: config.slug, slot });
+  const earlier = flags.discardEdits ? { ...known, edits: {} } : known;
   const { edits } = earlier;
   const arranged = await arrange(gathered, config, {
     day: date,

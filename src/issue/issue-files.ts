@@ -35,7 +35,7 @@ export interface Rendering {
   readonly template: Template;
   readonly pictures?: readonly Picture[] | undefined;
   readonly cache?: MjmlCache | undefined;
-  /** Where the digest was edited: the hash of the one that was built, where the email has it. */
+  /** The text of the digest that was built from the articles, where an editor may have changed it since. */
   readonly built?: string | undefined;
 }
 
@@ -65,6 +65,8 @@ export interface BuiltIssue {
   readonly digest: Digest;
   readonly email: Email;
   readonly files: ReadonlyMap<string, string | Buffer>;
+  /** Where it was edited before it was built again. */
+  readonly edits?: KeptEdits;
 }
 
 /** An issue that lies in the outbox. */
@@ -117,7 +119,7 @@ export async function issueFiles(request: IssueRequest): Promise<BuiltIssue> {
     stories: earlier?.edits,
     advice: request.advice,
   });
-  return filesOf(digest, request, (hash) => hash);
+  return filesOf(digest, request, (digestJson) => digestJson);
 }
 
 /** What the config says of the modules, its feedback links those of this issue. */
@@ -145,7 +147,7 @@ export async function renderIssue(digest: Digest, rendering: Rendering): Promise
 async function filesOf(
   given: Digest,
   { config, template, pictures: own = [], cache }: Rendering,
-  builtFrom: (hash: string) => string | undefined,
+  builtFrom: (digestJson: string) => string | undefined,
 ): Promise<BuiltIssue> {
   const { digest, pictures } = await withCrops(given, own);
   const email = withHostedPictures(await renderEmail(digest, template, { cache }), config, digest);
@@ -154,9 +156,8 @@ async function filesOf(
   const sample = sampleOf({ digest, email, pictures }, config);
   const filled = fillMergeFields(email, SAMPLE_READER, sample.mailing);
   const digestJson = toJson({ $schema: "./digest.schema.json", ...digest });
-  const hash = digestHash(digestJson);
-  const built = builtFrom(hash);
-  const stored: StoredEmail = { digest: hash, ...(built !== undefined && { built }), ...email };
+  const built = builtFrom(digestJson);
+  const stored: StoredEmail = { digest: digestHash(digestJson), ...email };
   const files = new Map<string, string | Buffer>([
     ["email.html", filled.html],
     ["email.txt", filled.text],
@@ -164,11 +165,24 @@ async function filesOf(
     ["email.json", toJson(stored)],
     ["report.json", toJson(await checkIssue(sample))],
     ["digest.json", digestJson],
+    ...(built === undefined ? [] : [[BUILT_DIGEST, built] as const]),
     ["digest.schema.json", toJson(digestJsonSchema())],
     ...pictures.map(({ name, content }) => [`images/${name}`, content] as const),
   ]);
   return { digest, email, files };
 }
+
+/** What became of an editor's changes to a digest when its issue was built again. */
+export interface KeptEdits {
+  /** Titles of the stories whose edits could not be kept, as their articles are other ones by now, or gone. */
+  readonly lost: readonly string[];
+}
+
+/** The digest as it was edited, where some of that could not be kept. */
+export const EDITED_DIGEST = "digest.edited.json";
+
+/** The digest as `build` made it, beside the one that an editor changes: the edits are the difference. */
+export const BUILT_DIGEST = "digest.built.json";
 
 /** Where an issue has no picture, nothing that decodes one is loaded. */
 async function withCrops(digest: Digest, pictures: readonly Picture[]) {

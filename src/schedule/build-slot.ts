@@ -1,5 +1,6 @@
 import { SILENT } from "../platform/reporter.ts";
 import { BroadsheetError, ERROR_CODES } from "../errors.ts";
+import { issueBefore, keepEdits } from "../issue/io/keep-edits.ts";
 import { placeIssue } from "../issue/io/outbox/place-issue.ts";
 import { openCursor } from "../sources/io/cursor/sqlite-cursor.ts";
 import type { SourceHealth } from "../sources/io/cursor/source-health.ts";
@@ -41,16 +42,18 @@ export async function buildSlot(
   if (nothing !== undefined) return empty(slot, claim, { job, nothing });
   // The config's number is that of the first issue.
   const number = config.number && slots.nextNumber(config.number, claim);
-  const { built: bare, broken } = await makeIssueOf(collected, config, {
+  const { built: fresh, broken } = await makeIssueOf(collected, config, {
     flags: { date: dayIn(job.schedule.zone, slot.at), ...(number && { number }) },
     reporter: SILENT,
     slot: slot.name,
   });
   lost.push(...broken.map((one) => withoutArticle(slot.name, leftOut(one).error)));
   const items = await itemsWithout(broken, collected, { slot, job });
-  const built = withPreview(bare);
+  const { issue } = fresh.digest;
+  // A slot is built again where its issue failed the check, and an editor may have mended that by hand.
+  const built = withPreview(await keepEdits(fresh, await issueBefore(config, issue), { config }));
   if (!slots.isOurs(claim)) return takenOver(slot);
-  const folder = await placeIssue(config, built.digest.issue, built.files);
+  const folder = await placeIssue(config, issue, built.files);
   assertFit({ ...built, folder, pictures: [] }, await readReport({ folder }), mending(slot));
   return slots.built(claim, { items, number }) ? undefined : takenOver(slot);
 }

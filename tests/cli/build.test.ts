@@ -32,6 +32,7 @@ async function slotToday(flags: readonly string[]): Promise<string> {
 }
 
 const FILES = [
+  "digest.built.json",
   "digest.json",
   "digest.schema.json",
   "email.eml",

@@ -1,6 +1,12 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Digest, flatEntries, shownDigest } from "../../src/digest/digest.ts";
+import {
+  type Digest,
+  type Entry,
+  flatEntries,
+  shownDigest,
+  withEntries,
+} from "../../src/digest/digest.ts";
 import { type Edit, editDigest, editSchema } from "../../src/digest/edits/edit-digest.ts";
 import { mergeEdits } from "../../src/digest/edits/merge-edits.ts";
 import { digestOf, entry, LETTER, roundUp } from "../fixtures.ts";
@@ -176,6 +182,37 @@ describe("edits in an issue that is built again", () => {
     expect(mergeEdits({ built, edited, rebuilt })).toEqual({
       digest: rebuilt,
       lost: [article.title],
+    });
+  });
+
+  test("of a file that was rewritten since, and so has another id, are kept but for its words", () => {
+    const bare = roundUp(3);
+    const filed = flatEntries(bare).map((one, at) => ({
+      ...one,
+      article: { ...one.article, source: `content/${at}.txt` },
+    }));
+    const built = withEntries(bare, filed);
+    const edited = [
+      { kind: "hide", story: 1, isHidden: true } as const,
+      { kind: "gist", story: 2, text: "Mine" } as const,
+    ].reduce(editDigest, built);
+    const rewritten = (entry: Entry): Entry => ({
+      ...entry,
+      article: { ...entry.article, id: `${entry.article.id}-2`, text: "Another text." },
+    });
+    const rebuilt = withEntries(built, filed.map(rewritten));
+    const { digest, lost } = mergeEdits({ built, edited, rebuilt });
+    expect(flatEntries(digest).map(({ hidden = false }) => hidden)).toEqual([false, true, false]);
+    expect(lost).toEqual([titles(built)[2]]);
+  });
+
+  test("are not made in an issue of other stories only", () => {
+    const built = roundUp(2);
+    const edited = { ...built, subject: "Mine" };
+    const rebuilt = digestOf([entry({ id: "another", source: "another.txt" })]);
+    expect(mergeEdits({ built, edited, rebuilt })).toEqual({
+      digest: rebuilt,
+      lost: titles(built),
     });
   });
 

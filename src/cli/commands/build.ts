@@ -38,6 +38,7 @@ export const build: Configure = (command, terminal) => {
       "the line after the subject in an inbox",
       parseLine("--preheader"),
     )
+    .option("--discard-edits", "leave out what was edited in the issue's digest.json")
     .option("--number <N>", "the issue's number on its front page", parseCount("--number"))
     .addHelpText(
       "after",
@@ -131,6 +132,7 @@ function issueJson({ built, folder, failures = [] }: WrittenIssue): object {
       text: sizeOf(built, "email.txt"),
       eml: sizeOf(built, "email.eml"),
     },
+    ...(built.edits && { edits: built.edits }),
     failed: failures.map(failureJson),
   };
 }
@@ -162,6 +164,7 @@ function issueView(
       ["Subject", wrapped(digest.subject, room).join("\n")],
       ["Open", paint("bold", path.join(shown, "preview.html"))],
       ["Edit", beside(path.join(shown, "digest.json"), "then render it again")],
+      ...(written.built.edits ? [["Edits", "kept, as digest.json had them"] as const] : []),
       ["", ""],
       ["Next", beside(sendCommand(written, flags, terminal), "one copy, to yourself")],
     ]),

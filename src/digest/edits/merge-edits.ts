@@ -3,7 +3,7 @@ import { type Digest, type Entry, flatEntries, withEntries } from "../digest.ts"
 /** A digest made anew with an editor's changes in it, and the stories whose changes could not be kept. */
 export interface Merged {
   readonly digest: Digest;
-  /** Titles: their articles are other ones by now, so that nobody knows whether the words still hold. */
+  /** Titles: their articles are other ones by now, or gone, so that nobody knows whether the words still hold. */
   readonly lost: readonly string[];
 }
 
@@ -20,6 +20,8 @@ interface Versions<T> {
  * ones stand where they would.
  */
 export function mergeEdits(versions: Versions<Digest>): Merged {
+  const { edited, rebuilt } = versions;
+  if (!haveStoryInCommon(versions)) return { digest: rebuilt, lost: titlesIn(edited) };
   const { sections: _sections, ...fields } = mergedFields(versions);
   const { entries, lost } = mergedEntries(versions);
   const headings = versions.rebuilt.sections.map((section, index) => ({
@@ -33,23 +35,70 @@ export function mergeEdits(versions: Versions<Digest>): Merged {
   return { digest: withEntries({ ...fields, sections: headings }, entries), lost };
 }
 
+/** A digest of other stories only is of another issue, to which no edit was made. */
+function haveStoryInCommon({ built, rebuilt }: Versions<Digest>): boolean {
+  const before = byId(flatEntries(built));
+  return [...idsBefore(built, rebuilt).values()].some((id) => before.has(id));
+}
+
+/**
+ * The id that each entry had when it was built before. An article without an address is known by its words, so one
+ * that was rewritten since is found by its file.
+ */
+function idsBefore(built: Digest, rebuilt: Digest): ReadonlyMap<Entry, string> {
+  const now = flatEntries(rebuilt);
+  const sources = onlyOf(flatEntries(built));
+  const own = onlyOf(now);
+  const ids = new Set(now.map(({ article }) => article.id));
+  return new Map(
+    now.map((entry) => {
+      const { id, source } = entry.article;
+      const before = own.has(source) ? sources.get(source) : undefined;
+      return [entry, before === undefined || ids.has(before) ? id : before];
+    }),
+  );
+}
+
+/** The ids of the entries that are the only one of their source, by source. */
+function onlyOf(entries: readonly Entry[]): ReadonlyMap<string, string> {
+  const bySource = Map.groupBy(entries, ({ article }) => article.source);
+  return new Map(
+    [...bySource].flatMap(([source, [only, ...others]]) =>
+      only && others.length === 0 ? [[source, only.article.id]] : [],
+    ),
+  );
+}
+
+function titlesIn(digest: Digest): string[] {
+  return flatEntries(digest).map(({ article }) => article.title);
+}
+
 function mergedEntries({ built, edited, rebuilt }: Versions<Digest>) {
-  const [before, mine, now] = [built, edited, rebuilt].map((digest) => byId(flatEntries(digest)));
+  const before = byId(flatEntries(built));
+  const mine = byId(flatEntries(edited));
+  const now = idsBefore(built, rebuilt);
   const lost: string[] = [];
-  const kept = flatEntries(rebuilt)
-    .filter(({ article: { id } }) => !before?.has(id) || mine?.has(id))
-    .map((entry) => {
-      const versions = {
-        built: before?.get(entry.article.id),
-        edited: mine?.get(entry.article.id),
-        rebuilt: entry,
-      };
-      return mergedEntry(versions, lost);
+  const kept = [...now]
+    .filter(([, id]) => !before.has(id) || mine.has(id))
+    .map(([rebuilt, id]): Placed => {
+      const versions = { built: before.get(id), edited: mine.get(id), rebuilt };
+      return { id, entry: mergedEntry(versions, lost) };
     });
-  const order = (entries: ReadonlyMap<string, Entry> | undefined) =>
-    [...(entries?.keys() ?? [])].filter((id) => before?.has(id) && mine?.has(id) && now?.has(id));
+  const there = new Set(now.values());
+  for (const [id, { article, summary }] of mine)
+    if (!there.has(id) && before.has(id) && !isSame(before.get(id)?.summary, summary))
+      lost.push(article.title);
+  const order = (entries: ReadonlyMap<string, Entry>) =>
+    [...entries.keys()].filter((id) => before.has(id) && mine.has(id) && there.has(id));
   const isReordered = !isSame(order(before), order(mine));
-  return { entries: isReordered ? inOrder(kept, order(mine)) : kept, lost };
+  const ordered = isReordered ? inOrder(kept, order(mine)) : kept;
+  return { entries: ordered.map(({ entry }) => entry), lost };
+}
+
+/** An entry, and the id that it had before. */
+interface Placed {
+  readonly id: string;
+  readonly entry: Entry;
 }
 
 function mergedEntry(
@@ -86,17 +135,17 @@ function chosen<T>({ built, edited, rebuilt }: Versions<T | undefined> & { rebui
 }
 
 /** Those of an order in that order; each other one stays behind the one that it follows. */
-function inOrder(entries: readonly Entry[], order: readonly string[]): Entry[] {
+function inOrder(entries: readonly Placed[], order: readonly string[]): Placed[] {
   const rank = new Map(order.map((id, index) => [id, index]));
   let last = -1;
-  const ranked = entries.map((entry) => {
-    const own = rank.get(entry.article.id);
+  const ranked = entries.map((placed) => {
+    const own = rank.get(placed.id);
     last = own ?? last;
-    return { entry, rank: last, isNew: own === undefined };
+    return { placed, rank: last, isNew: own === undefined };
   });
   return ranked
     .sort((a, b) => a.rank - b.rank || Number(a.isNew) - Number(b.isNew))
-    .map(({ entry }) => entry);
+    .map(({ placed }) => placed);
 }
 
 function byId(entries: readonly Entry[]): ReadonlyMap<string, Entry> {

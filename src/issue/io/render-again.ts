@@ -16,7 +16,7 @@ import {
   type WrittenIssue,
 } from "../issue-files.ts";
 import { picturesOf } from "../pictures/io/pictures-of.ts";
-import { filesIn, writeIssue } from "./outbox/outbox.ts";
+import { filesIn, readBuiltDigest, writeIssue } from "./outbox/outbox.ts";
 import { isElsewhere, placeIssue } from "./outbox/place-issue.ts";
 import type { IssueFiles } from "../../preview/issue-data.ts";
 import { filesOf } from "./stored-files.ts";
@@ -56,11 +56,14 @@ export async function renderAgain(
   config: Config,
   { folder, template }: AgainOptions,
 ): Promise<BuiltIssue> {
-  const [pictures, built] = await Promise.all([picturesOf(digest, folder), storedEmail(folder)]);
-  return renderWith(digest, config, { pictures, built: built?.built, template });
+  const [pictures, built] = await Promise.all([
+    picturesOf(digest, folder),
+    readBuiltDigest(folder),
+  ]);
+  return renderWith(digest, config, { pictures, built, template });
 }
 
-/** The same where its pictures are at hand; `built` is the hash of the digest that was built. */
+/** The same where its pictures are at hand; `built` is the text of the digest that was built. */
 export async function renderWith(
   digest: Digest,
   config: Config,

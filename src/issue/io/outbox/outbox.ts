@@ -6,6 +6,7 @@ import { BroadsheetError } from "../../../errors.ts";
 import type { Email } from "../../../email/email.ts";
 import { digestHash, parseEmailJson } from "../../../email/email-json.ts";
 import { makeFolders, removeEmpty, PRIVATE_FOLDER } from "../../../platform/files/make-folders.ts";
+import { BUILT_DIGEST } from "../../issue-files.ts";
 import { findIssue, type IssueFolder } from "./find-issue.ts";
 import { outboxError, unlessMissing } from "../../../platform/file-error.ts";
 import {
@@ -20,7 +21,7 @@ export interface StoredIssue extends IssueFolder {
   readonly email: Email;
   /** The text of digest.json. */
   readonly digest: string;
-  /** The hash of the digest that was built from the articles, where the email has it. */
+  /** The text of the digest that was built from the articles, where the folder has it. */
   readonly built?: string | undefined;
   /** Whether digest.json is no longer what the email was rendered from. */
   readonly isEdited: boolean;
@@ -98,21 +99,25 @@ async function bringBack({ dir, slot }: IssueFolder, isImpatient: boolean): Prom
 
 async function loadIssue(found: IssueFolder): Promise<StoredIssue> {
   const emailFile = path.join(found.dir, "email.json");
-  const {
-    digest: rendered,
-    built,
-    ...email
-  } = parseEmailJson(await readFile(emailFile, "utf8"), emailFile);
+  const { digest: rendered, ...email } = parseEmailJson(
+    await readFile(emailFile, "utf8"),
+    emailFile,
+  );
   const digest = await readFile(path.join(found.dir, "digest.json"));
   const isEdited = digestHash(digest) !== rendered;
   return {
     ...found,
     email,
     digest: digest.toString("utf8"),
-    built,
+    built: await readBuiltDigest(found.dir),
     isEdited,
     files: await filesIn(found.dir),
   };
+}
+
+/** The text of the digest that was built, beside the one that an editor may have changed. */
+export async function readBuiltDigest(dir: string): Promise<string | undefined> {
+  return unlessMissing(readFile(path.join(dir, BUILT_DIGEST), "utf8"));
 }
 
 /** The digest of an issue. @throws BroadsheetError DIGEST_INVALID, which names its file. */

@@ -27,11 +27,8 @@ function sourcesOf({ src, crops = {} }: Pick<Image, "src" | "crops">): string[] 
   return [src, ...Object.values(crops).flatMap((crop) => (crop ? [crop.src] : []))];
 }
 
-/** The pictures that a digest shows, from the `images/` beside it. */
-export async function picturesOf(
-  { sections, publication }: Digest,
-  folder: string,
-): Promise<Picture[]> {
+/** The file names in `images/` of the pictures that a digest shows, each once. */
+function pictureNames({ sections, publication }: Digest): Set<string> {
   const images = sections.flatMap(({ entries }) =>
     entries.flatMap(({ article }) => article.images),
   );
@@ -39,7 +36,19 @@ export async function picturesOf(
   const names = [src, dark, ...images.flatMap(sourcesOf)]
     .map((source) => /^images\/([^/\\]+)$/.exec(source ?? "")?.[1])
     .filter((name) => name !== undefined);
-  return readPlacedPictures(folder, [...new Set(names)]).catch((cause: NodeJS.ErrnoException) => {
+  return new Set(names);
+}
+
+/** The pictures that a digest shows: those of them that are `atHand`, the others from the `images/` beside it. */
+export async function picturesOf(
+  digest: Digest,
+  folder: string,
+  atHand: readonly Picture[] = [],
+): Promise<Picture[]> {
+  const names = pictureNames(digest);
+  const had = atHand.filter(({ name }) => names.has(name));
+  for (const { name } of had) names.delete(name);
+  const read = readPlacedPictures(folder, [...names]).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code !== "ENOENT" || cause.path === undefined) throw cause;
     throw new BroadsheetError(
       "INPUT_MISSING",
@@ -51,4 +60,5 @@ export async function picturesOf(
       },
     );
   });
+  return [...had, ...(await read)];
 }

@@ -1,0 +1,83 @@
+import { pictureTypeOf } from "../../article/picture-type.ts";
+import type { Config } from "../../config/config.ts";
+import { type Digest, parseDigest } from "../../digest/digest.ts";
+import { mergeEdits } from "../../digest/edits/merge-edits.ts";
+import { BroadsheetError } from "../../errors.ts";
+import type { Picture } from "../../email/picture.ts";
+import { type BuiltIssue, BUILT_DIGEST, EDITED_DIGEST } from "../issue-files.ts";
+import { picturesOf } from "../pictures/io/pictures-of.ts";
+import { digestOf, readIssue, type StoredIssue } from "./outbox/outbox.ts";
+import { renderWith } from "./render-again.ts";
+
+/** The issue in whose place a build puts its own; undefined where there is none that is whole. */
+export async function issueBefore(
+  { outbox }: Pick<Config, "outbox">,
+  { newsletter, slot }: Pick<StoredIssue, "newsletter" | "slot">,
+): Promise<StoredIssue | undefined> {
+  try {
+    return await readIssue(outbox, newsletter, slot);
+  } catch (error) {
+    if (error instanceof BroadsheetError && HOLDS_NO_EDITS.has(error.code)) return undefined;
+    throw error;
+  }
+}
+
+const HOLDS_NO_EDITS: ReadonlySet<string> = new Set(["ISSUE_MISSING", "EMAIL_INVALID"]);
+
+export interface KeepOptions {
+  readonly config: Config;
+  /** The fields that the command says itself, which counts more than what was edited before. */
+  readonly given?: readonly (keyof Digest)[];
+}
+
+/**
+ * An issue that was built, with what was edited in the one before it: `digest.json` as it stands there is compared with
+ * the digest that its build made, and the differences are made again.
+ * @throws BroadsheetError DIGEST_INVALID where what was edited can't be read; what rendering throws.
+ */
+export async function keepEdits(
+  fresh: BuiltIssue,
+  before: StoredIssue | undefined,
+  { config, given = [] }: KeepOptions,
+): Promise<BuiltIssue> {
+  if (before?.built === undefined || before.built === before.digest) return fresh;
+  const built = parseDigest(before.built, BUILT_DIGEST);
+  const edited = { ...editedIn(before), ...only(built, given) };
+  const { digest, lost } = mergeEdits({ built, edited, rebuilt: fresh.digest });
+  const pictures = await picturesOf(digest, before.dir, picturesIn(fresh));
+  const issue = await renderWith(digest, config, {
+    pictures,
+    built: textOf(fresh, "digest.json"),
+  });
+  const files = new Map(issue.files);
+  if (lost.length > 0) files.set(EDITED_DIGEST, before.digest);
+  return { ...issue, files, edits: { lost } };
+}
+
+function editedIn(before: StoredIssue): Digest {
+  try {
+    return digestOf(before);
+  } catch (cause) {
+    if (!(cause instanceof BroadsheetError)) throw cause;
+    const { code, message, where, fix } = cause;
+    const anew = "to build without what was edited: broadsheet build --discard-edits";
+    throw new BroadsheetError(code, message, { where, fix: `${fix}; ${anew}`, cause });
+  }
+}
+
+function only(digest: Digest, fields: readonly (keyof Digest)[]): Partial<Digest> {
+  return Object.fromEntries(fields.map((field) => [field, digest[field]]));
+}
+
+function picturesIn({ files }: BuiltIssue): Picture[] {
+  return [...files].flatMap(([file, content]) => {
+    const [, name] = /^images\/(.+)$/.exec(file) ?? [];
+    const type = Buffer.isBuffer(content) ? pictureTypeOf(content) : undefined;
+    if (name === undefined || !Buffer.isBuffer(content) || !type) return [];
+    return { name, content, contentType: type.contentType };
+  });
+}
+
+function textOf({ files }: BuiltIssue, name: string): string {
+  return String(files.get(name) ?? "");
+}

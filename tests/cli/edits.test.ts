@@ -1,0 +1,136 @@
+import { readFile, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { type Digest, flatEntries, parseDigest } from "../../src/digest/digest.ts";
+import { editDigest } from "../../src/digest/edits/edit-digest.ts";
+import { BRIDGE, LAMPS } from "../digest/stories/wire.ts";
+import { broadsheet, folderWith, HARBOUR, issueOf, LIGHTHOUSE, type Run } from "./broadsheet.ts";
+
+const DAY = "2031-04-02";
+const CONTENT = {
+  "content/1.md": page(BRIDGE.told),
+  "content/2.md": page(LAMPS.told),
+  "content/3.txt": HARBOUR,
+};
+
+let cwd: string;
+let folder: string;
+
+beforeEach(async () => {
+  cwd = await folderWith({
+    "broadsheet.config.json": JSON.stringify({ name: "The Mudlark" }),
+    ...CONTENT,
+  });
+  folder = issueOf(await build()).dir;
+});
+
+afterEach(() => rm(cwd, { recursive: true }));
+
+function page([title, text]: readonly [string, string]): string {
+  return `---\ntitle: ${JSON.stringify(title)}\n---\n\n${text}\n`;
+}
+
+async function build(args: readonly string[] = []): Promise<Run> {
+  return broadsheet(["build", "--date", DAY, "--json", ...args], { cwd });
+}
+
+const digestFile = () => path.join(folder, "digest.json");
+
+async function stored(): Promise<Digest> {
+  return parseDigest(await readFile(digestFile(), "utf8"), "digest.json");
+}
+
+/** Writes digest.json as a person does with a text editor. */
+async function edit(change: (digest: Digest) => Digest): Promise<void> {
+  await writeFile(digestFile(), JSON.stringify(change(await stored()), undefined, 2));
+}
+
+const gists = (digest: Digest) => flatEntries(digest).map(({ summary }) => summary.gist.text);
+const reworded = (digest: Digest) =>
+  editDigest(digest, { kind: "gist", story: 0, text: "What the editor wrote of it." });
+
+describe("what was edited in digest.json", () => {
+  test("is in the issue again when it is built anew, with the articles that are new", async () => {
+    await edit((digest) => {
+      const [lead, ...rest] = digest.sections;
+      if (!lead) throw new Error("no lead");
+      const fewer = rest.map((section) => ({ ...section, entries: section.entries.slice(1) }));
+      return reworded({ ...digest, subject: "A subject by hand", sections: [lead, ...fewer] });
+    });
+    const edited = await stored();
+    await writeFile(path.join(cwd, "content/4.txt"), LIGHTHOUSE);
+    const run = await build();
+    expect(run).toMatchObject({ code: 0 });
+    expect(issueOf(run)).toMatchObject({ subject: "A subject by hand", edits: { lost: [] } });
+    const rebuilt = await stored();
+    expect(gists(rebuilt)).toContain("What the editor wrote of it.");
+    expect(flatEntries(rebuilt)).toHaveLength(flatEntries(edited).length + 1);
+    expect(await readFile(path.join(folder, "email.html"), "utf8")).toContain(
+      "What the editor wrote of it.",
+    );
+    // A build that changes nothing more loses nothing either.
+    expect(issueOf(await build())).toMatchObject({ edits: { lost: [] } });
+    expect(await stored()).toEqual(rebuilt);
+  });
+
+  test("counts where it was rendered before, and in the view of the terminal", async () => {
+    await edit((digest) => ({ ...digest, preheader: "A preheader by hand" }));
+    expect(await broadsheet(["render", digestFile()], { cwd })).toMatchObject({ code: 0 });
+    const run = await broadsheet(["build", "--date", DAY], { cwd });
+    expect(run.stdout).toMatch(/^Edits +kept/mu);
+    expect((await stored()).preheader).toBe("A preheader by hand");
+  });
+
+  test("of a story whose article is another by now is told, and kept in a file beside it", async () => {
+    await edit((digest) => ({ ...reworded(digest), subject: "A subject by hand" }));
+    const [first] = flatEntries(await stored());
+    const { source = "", title = "" } = first?.article ?? {};
+    const file = path.join(cwd, source);
+    await writeFile(file, (await readFile(file, "utf8")).replace(/\.\s*$/u, ", it is said.\n"));
+    const run = await build();
+    expect(issueOf(run)).toMatchObject({ subject: "A subject by hand", edits: { lost: [title] } });
+    expect(run.stderr).toContain(title);
+    expect(run.stderr).toContain("digest.edited.json");
+    const before = await readFile(path.join(folder, "digest.edited.json"), "utf8");
+    expect(before).toContain("What the editor wrote of it.");
+  });
+
+  test("yields to what the command says, field by field", async () => {
+    await edit((digest) => ({ ...digest, subject: "By hand", preheader: "By hand too" }));
+    expect(issueOf(await build(["--subject", "By flag"]))).toMatchObject({
+      subject: "By flag",
+      preheader: "By hand too",
+    });
+  });
+
+  test("is left out with --discard-edits, and so is what was joined", async () => {
+    const plain = await readFile(digestFile(), "utf8");
+    const [one, other] = flatEntries(await stored()).map(({ article }) => article.id);
+    await edit((digest) => ({
+      ...reworded(digest),
+      stories: { together: [[one ?? "", other ?? ""]] },
+    }));
+    expect(issueOf(await build(["--discard-edits"]))).not.toHaveProperty("edits");
+    expect(await readFile(digestFile(), "utf8")).toBe(plain);
+  });
+
+  test("is no part of an issue of other stories", async () => {
+    await edit((digest) => ({ ...digest, subject: "Of the bridge" }));
+    const other = path.join(cwd, "other.txt");
+    await writeFile(other, LIGHTHOUSE);
+    const run = await build([other]);
+    expect(issueOf(run)["subject"]).not.toBe("Of the bridge");
+    expect(run.stderr).toContain("digest.edited.json");
+  });
+
+  test("and is no digest any more stops the build, which overwrites nothing", async () => {
+    const broken = (await readFile(digestFile(), "utf8")).replace('"subject":', '"subject"');
+    await writeFile(digestFile(), broken);
+    const run = await build();
+    expect(run).toMatchObject({ code: 65 });
+    expect(run.stderr).toContain("DIGEST_INVALID");
+    expect(run.stderr).toContain("--discard-edits");
+    expect(await readFile(digestFile(), "utf8")).toBe(broken);
+    expect(await build(["--discard-edits"])).toMatchObject({ code: 0 });
+  });
+});
