@@ -1,7 +1,8 @@
 import type * as z from "zod";
 import { BroadsheetError, nearest } from "../errors.ts";
 
-const FIX = "see digest.schema.json beside it, or build the issue again";
+const FIX =
+  "see digest.schema.json beside it, or build the issue without its edits: --discard-edits";
 
 /** The error for a digest.json that is no JSON any more, at the line where it breaks off. */
 export function notJson(

@@ -1,4 +1,4 @@
-import { rm, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { forgetAlerts, withAlerts } from "../../src/cli/schedule/alerts.ts";
@@ -132,6 +132,19 @@ describe("what goes wrong", () => {
     await reconfigure(project, { footer: undefined });
     expect(await due(project)).toEqual(QUIETLY);
     expect(receivers(server)).toEqual(people(5));
+  });
+
+  test("an issue that was mended by hand in its digest.json goes out as it was mended", async () => {
+    const footer = { links: [{ text: "All issues", url: "https://localhost/all" }] };
+    const { server, project } = await bench({ config: { footer } });
+    expect((await due(project)).code).toBe(65);
+    const file = path.join(project.cwd, "outbox", "the-slipway", SLOT, "digest.json");
+    const { publication, ...digest } = JSON.parse(await readFile(file, "utf8"));
+    const mended = { ...digest, publication: { ...publication, footer: undefined } };
+    await writeFile(file, JSON.stringify({ ...mended, subject: "By hand" }));
+    expect(await due(project)).toEqual(QUIETLY);
+    expect(receivers(server)).toEqual(people(5));
+    expect(server.taken[0]?.raw.toString()).toMatch(/^Subject: By hand\r$/m);
   });
 
   test("an issue that a server refuses to everybody is told of once, tried in three runs, and ends nobody's subscription", async () => {

@@ -41,8 +41,8 @@ export async function keepEdits(
   { config, given = [] }: KeepOptions,
 ): Promise<BuiltIssue> {
   if (before?.built === undefined || before.built === before.digest) return fresh;
-  const built = parseDigest(before.built, BUILT_DIGEST);
-  const edited = { ...editedIn(before), ...only(built, given) };
+  const built = builtBefore(before.built) ?? fresh.digest;
+  const edited = { ...digestOf(before), ...only(built, given) };
   const { digest, lost } = mergeEdits({ built, edited, rebuilt: fresh.digest });
   const pictures = await picturesOf(digest, before.dir, picturesIn(fresh));
   const issue = await renderWith(digest, config, {
@@ -54,14 +54,16 @@ export async function keepEdits(
   return { ...issue, files, edits: { lost } };
 }
 
-function editedIn(before: StoredIssue): Digest {
+/**
+ * The digest that was built; undefined where it is none that could be edited: a link of the config that is no address on
+ * the web comes into it, and the check finds it. Then all that was edited stays as it is.
+ */
+function builtBefore(text: string): Digest | undefined {
   try {
-    return digestOf(before);
-  } catch (cause) {
-    if (!(cause instanceof BroadsheetError)) throw cause;
-    const { code, message, where, fix } = cause;
-    const anew = "to build without what was edited: broadsheet build --discard-edits";
-    throw new BroadsheetError(code, message, { where, fix: `${fix}; ${anew}`, cause });
+    return parseDigest(text, BUILT_DIGEST);
+  } catch (error) {
+    if (error instanceof BroadsheetError) return undefined;
+    throw error;
   }
 }
 

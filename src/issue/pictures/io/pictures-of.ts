@@ -55,7 +55,7 @@ export async function picturesOf(
       `the picture ${path.basename(cause.path)} is not there`,
       {
         where: { file: path.join(folder, "digest.json") },
-        fix: "put it into images/ beside the digest, or build the issue again",
+        fix: "put it into images/ beside the digest, or build the issue with --discard-edits",
         cause,
       },
     );
