@@ -117,6 +117,10 @@ describe("a hidden story", () => {
   });
 });
 
+function withArticle(entry: Entry, fields: Partial<Entry["article"]>): Entry {
+  return { ...entry, article: { ...entry.article, ...fields } };
+}
+
 describe("edits in an issue that is built again", () => {
   const edit = fc.oneof(
     fc.record({ kind: fc.constant("subject" as const), text: fc.constant("Mine") }),
@@ -187,20 +191,18 @@ describe("edits in an issue that is built again", () => {
 
   test("of a file that was rewritten since, and so has another id, are kept but for its words", () => {
     const bare = roundUp(3);
-    const filed = flatEntries(bare).map((one, at) => ({
-      ...one,
-      article: { ...one.article, source: `content/${at}.txt` },
-    }));
+    const filed = flatEntries(bare).map((one, at) =>
+      withArticle(one, { source: `content/${at}.txt` }),
+    );
     const built = withEntries(bare, filed);
     const edited = [
       { kind: "hide", story: 1, isHidden: true } as const,
       { kind: "gist", story: 2, text: "Mine" } as const,
     ].reduce(editDigest, built);
-    const rewritten = (entry: Entry): Entry => ({
-      ...entry,
-      article: { ...entry.article, id: `${entry.article.id}-2`, text: "Another text." },
-    });
-    const rebuilt = withEntries(built, filed.map(rewritten));
+    const rewritten = filed.map((one, at) =>
+      withArticle(one, { id: `rewritten-${at}`, text: "Another text." }),
+    );
+    const rebuilt = withEntries(built, rewritten);
     const { digest, lost } = mergeEdits({ built, edited, rebuilt });
     expect(flatEntries(digest).map(({ hidden = false }) => hidden)).toEqual([false, true, false]);
     expect(lost).toEqual([titles(built)[2]]);

@@ -33,6 +33,8 @@ function unlike(at: number): Article {
   ]);
 }
 
+const arrange = (articles: readonly Article[]) => arrangeStories(articles, { day: DAY });
+
 describe("five hundred articles", () => {
   test("on one event are one story, though every word of it is everywhere", () => {
     const { stories } = arrangeStories(many(500, telling), { day: DAY });
@@ -46,7 +48,6 @@ describe("five hundred articles", () => {
 
   test("take time that grows with their number, not with its square", () => {
     const [few, more] = [many(300, unlike), many(1200, unlike)];
-    const arrange = (articles: Article[]) => arrangeStories(articles, { day: DAY });
     // Four times as many take about four times as long; their square takes sixteen times.
     expect(
       growthOf(
