@@ -166,16 +166,6 @@ export function ledgerContract(name: string, makeBench: () => Promise<LedgerBenc
       expect(claim?.firstTriedAt).toBeUndefined();
     });
 
-    test("are never given out twice", async () => {
-      await ledger.plan(planOf(people("mara", "jory", "wenna")));
-      const other = await bench.open();
-      const first = await ledger.claim(claimOf("a", 2));
-      const second = await other.claim(claimOf("b", 2));
-      const ids = [...first, ...second].map(({ id }) => id);
-      expect(new Set(ids).size).toBe(3);
-      expect(await ledger.claim(claimOf("a"))).toEqual([]);
-    });
-
     test("P10: who has unsubscribed since the plan isn't claimed, since the claim isn't sent to", async () => {
       await ledger.plan(planOf(people("mara", "jory", "wenna")));
       await bench.suppress(ISSUE.newsletter, "mara@harbour.example");
@@ -324,51 +314,9 @@ export function ledgerContract(name: string, makeBench: () => Promise<LedgerBenc
       const [afresh] = await ledger.claim(claimOf("w"));
       expect(afresh?.openRefusals).toBeUndefined();
     });
-
-    test("one commit records outcomes and begins the next", async () => {
-      await ledger.plan(planOf(people("mara", "jory")));
-      const [first, second] = await ledger.claim(claimOf("w"));
-      if (!first || !second) throw new Error("two were planned");
-      await ledger.turn({ outcomes: [], start: [first] });
-      const { started } = await ledger.turn({ outcomes: [accepted(first)], start: [second] });
-      expect(started).toEqual([second]);
-      expect(await states()).toEqual({ mara: "accepted", jory: "sending" });
-    });
-
-    test("an outcome counts once, and only for what was begun", async () => {
-      await ledger.plan(planOf(people("mara", "jory")));
-      const [mara, jory] = await ledger.claim(claimOf("w"));
-      if (!mara || !jory) throw new Error("two were planned");
-      await ledger.turn({ outcomes: [], start: [mara] });
-      await ledger.turn({ outcomes: [accepted(mara)], start: [] });
-      const rejected: Outcome = { claim: mara, state: "rejected", reply: "550" };
-      const { late } = await ledger.turn({ outcomes: [rejected, accepted(jory)], start: [] });
-      expect(late.map(({ claim }) => claim.to.name)).toEqual(["mara", "jory"]);
-      expect(await states()).toEqual({ mara: "accepted", jory: "claimed" });
-    });
-
-    test("nothing is begun twice", async () => {
-      await ledger.plan(planOf(people("mara")));
-      const claims = await startAll();
-      expect((await ledger.turn({ outcomes: [], start: claims })).started).toEqual([]);
-    });
   });
 
   describe(`${name}: recovery`, () => {
-    test("P1: after a crash the begun are in doubt and the rest is planned again", async () => {
-      await ledger.plan(planOf(people("mara", "jory", "wenna")));
-      const dead = await bench.open();
-      await dead.begin("dead");
-      const claims = await dead.claim(claimOf("dead"));
-      await dead.turn({ outcomes: [], start: claims.slice(0, 1) });
-      await dead.close();
-      bench.pass(LEASE_MS + 1);
-      const run = await ledger.begin("next");
-      expect(run).toMatchObject({ replanned: 2, uncertain: 1 });
-      expect(await states()).toEqual({ mara: "uncertain", jory: "planned", wenna: "planned" });
-      await run.end();
-    });
-
     test("after a crash a refusal that was left open is in no doubt: it is planned again, and counted", async () => {
       await ledger.plan(planOf(people("mara")));
       const dead = await bench.open();
@@ -383,14 +331,6 @@ export function ledgerContract(name: string, makeBench: () => Promise<LedgerBenc
       const [again] = await ledger.claim(claimOf("next"));
       expect(again?.openRefusals?.count).toBe(1);
       await run.end();
-    });
-
-    test("a run that ends gives back what it hadn't begun", async () => {
-      await ledger.plan(planOf(people("mara", "jory")));
-      const run = await ledger.begin("w");
-      await ledger.claim(claimOf("w"));
-      await run.end();
-      expect(await states()).toEqual({ mara: "planned", jory: "planned" });
     });
 
     test("P13: a late worker's outcome changes nothing, and is kept to be read", async () => {
@@ -417,22 +357,6 @@ export function ledgerContract(name: string, makeBench: () => Promise<LedgerBenc
       await run.end();
     });
 
-    test("P3: with the lock gone two senders still share nothing", async () => {
-      const names = ["mara", "jory", "wenna", "denzil"];
-      await ledger.plan(planOf(people(...names)));
-      const other = await bench.open();
-      await ledger.begin("a");
-      const first = await ledger.claim(claimOf("a", 2));
-      await bench.loseLock();
-      bench.pass(LEASE_MS + 1);
-      await other.begin("b");
-      const second = await other.claim(claimOf("b", 4));
-      const mine = await ledger.turn({ outcomes: [], start: first });
-      const theirs = await other.turn({ outcomes: [], start: second });
-      expect(mine.started).toEqual([]);
-      expect(theirs.started).toHaveLength(4);
-    });
-
     test("a worker that renews keeps its claims", async () => {
       await ledger.plan(planOf(people("mara")));
       const claims = await ledger.claim(claimOf("w"));
@@ -451,36 +375,6 @@ export function ledgerContract(name: string, makeBench: () => Promise<LedgerBenc
       expect((await ledger.claim(claimOf("w"))).map(({ to }) => to.name)).toEqual(["jory"]);
       expect(await ledger.retry(ISSUE)).toBe(0);
       expect(await states()).toEqual({ mara: "uncertain", jory: "claimed" });
-    });
-
-    test("accept takes them as sent", async () => {
-      await inDoubt();
-      expect(await ledger.settle(ISSUE, "accept")).toBe(1);
-      expect(await states()).toEqual({ mara: "accepted", jory: "planned" });
-    });
-
-    test("resend sends once more under the same Message-ID, and the old outcome no longer counts", async () => {
-      const claim = await inDoubt();
-      expect(await ledger.settle(ISSUE, "resend")).toBe(1);
-      const other = { ...claimOf("w"), messageIdOf: () => "<another@slipway.example>" };
-      const again = (await ledger.claim(other)).find(({ id }) => id === claim.id);
-      if (!again) throw new Error("it was planned again");
-      expect(again.messageId).toBe(claim.messageId);
-      await ledger.turn({ outcomes: [], start: [again] });
-      expect((await ledger.turn({ outcomes: [accepted(claim)], start: [] })).late).toHaveLength(1);
-      expect(await states()).toMatchObject({ mara: "sending" });
-    });
-
-    test("explain tells it all, in the server's words", async () => {
-      const claim = await inDoubt();
-      await ledger.settle(ISSUE, "resend");
-      const [history] = await ledger.explain("MARA@harbour.example");
-      expect(history).toMatchObject({ issue: ISSUE, state: "planned", messageId: claim.messageId });
-      expect(history?.events).toMatchObject([
-        { what: "uncertain", reply: "cut" },
-        { what: "settled: resend" },
-      ]);
-      expect(await ledger.explain("nobody@harbour.example")).toEqual([]);
     });
   });
 

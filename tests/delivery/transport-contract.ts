@@ -16,31 +16,26 @@ export interface Way {
 /** What whoever sends relies on, whatever the way. */
 export function transportContract(name: string, open: () => Promise<Way>): void {
   describe(`${name} as a transport`, () => {
-    test.each([
-      "Mara Quill",
-      "Zoë Łukasz-Öztürk",
-      "山田 太郎",
-      "ليلى المرساوي",
-      "नमस्ते दुनिया",
-      "Ωραία 🦀",
-      'O"Brien, Ltd.',
-    ])("takes a message to %s, who gets what was written", async (reader) => {
-      const { transport, arrived } = await open();
-      const message = letterTo("mara@example.org", reader);
-      const { response } = await transport.send(message);
-      expect(response).toMatch(/^\P{Cc}+$/u);
-      const [raw, ...others] = await arrived();
-      expect(others).toEqual([]);
-      expect(raw?.equals(message.raw)).toBe(true);
-      const mail = await simpleParser(raw ?? "", { skipTextToHtml: true });
-      expect(mail).toMatchObject({
-        subject: SUBJECT,
-        text: TEXT,
-        html: HTML,
-        messageId: message.messageId,
-        to: { value: [{ address: "mara@example.org", name: reader }] },
-      });
-    });
+    test.each(["ليلى 🦀 المرساوي", 'O"Brien, Ltd.'])(
+      "takes a message to %s, whole",
+      async (reader) => {
+        const { transport, arrived } = await open();
+        const message = letterTo("mara@example.org", reader);
+        const { response } = await transport.send(message);
+        expect(response).toMatch(/^\P{Cc}+$/u);
+        const [raw, ...others] = await arrived();
+        expect(others).toEqual([]);
+        expect(raw?.equals(message.raw)).toBe(true);
+        const mail = await simpleParser(raw ?? "", { skipTextToHtml: true });
+        expect(mail).toMatchObject({
+          subject: SUBJECT,
+          text: TEXT,
+          html: HTML,
+          messageId: message.messageId,
+          to: { value: [{ address: "mara@example.org", name: reader }] },
+        });
+      },
+    );
 
     test("takes many at once, each whole", async () => {
       const { transport, arrived } = await open();

@@ -41,14 +41,6 @@ describe("which config is read", () => {
     expect(await load()).toMatchObject({ name: "Broadsheet", outbox: path.join(folder, "outbox") });
   });
 
-  test(".ts or .json, whichever is there", async () => {
-    const file = await write("broadsheet.config.json", '{ "name": "From JSON" }');
-    expect((await load()).name).toBe("From JSON");
-    await rm(file);
-    await write("broadsheet.config.ts", 'export default { name: "From TypeScript" };');
-    expect((await load()).name).toBe("From TypeScript");
-  });
-
   test("of two, neither, until one is named", async () => {
     const file = await write("broadsheet.config.json", '{ "name": "From JSON" }');
     await write("broadsheet.config.ts", 'export default { name: "From TypeScript" };');
@@ -79,11 +71,6 @@ describe("which config is read", () => {
       outbox: path.join(folder, "sub/out"),
       content: path.join(folder, "sub/content"),
     });
-  });
-
-  test("a byte order mark does no harm", async () => {
-    await write("broadsheet.config.json", '\uFEFF{ "name": "Marked" }');
-    expect((await load()).name).toBe("Marked");
   });
 
   test.each(["nowhere.ts", "."])("%s named and not a file is an error", async (file) => {

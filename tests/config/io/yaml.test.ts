@@ -81,13 +81,6 @@ describe("a config in YAML", () => {
     ]);
   });
 
-  test("may have schedules and colours, in quotes", async () => {
-    expect(await load('schedule:\n  cron: "*/5 7 * * 2"\naccent: "#b01e23"\n')).toMatchObject({
-      schedule: { cron: "*/5 7 * * 2" },
-      accent: "#B01E23",
-    });
-  });
-
   test("says what an object says that is written in it", async () => {
     const line = fc.string({ minLength: 1, unit: "grapheme" }).filter((text) => /^\S/.test(text));
     await fc.assert(

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { copyFile, cp, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { makeStore, openStore } from "../../../src/platform/sqlite/open-store.ts";
+import { openStore } from "../../../src/platform/sqlite/open-store.ts";
 import { SqliteLedger } from "../../../src/delivery/io/ledger/sqlite-ledger.ts";
 import { claimOf, people, planOf } from "../ledger-requests.ts";
 import { type SqliteBench, sqliteBench } from "./ledger-bench.ts";
@@ -106,20 +106,6 @@ describe("the run lock", () => {
 });
 
 describe("P9: a store from a backup", () => {
-  test("is found out where the whole folder was restored, marks and all", async () => {
-    const folder = path.dirname(bench.file);
-    const ledger = await bench.open();
-    await ledger.plan(planOf(people("mara")));
-    await ledger.close();
-    await cp(folder, `${folder}-backup`, { recursive: true });
-    await (await bench.open()).claim(claimOf("w"));
-    await rm(folder, { recursive: true });
-    await cp(`${folder}-backup`, folder, { recursive: true });
-    await expect((await bench.open()).begin("w")).rejects.toMatchObject({
-      code: "LEDGER_RESTORED",
-    });
-  });
-
   test("is found out on another machine, where no mark is", async () => {
     await restore(await sentSinceBackup());
     await rm(`${bench.file}-mark`);
@@ -169,17 +155,6 @@ describe("P9: a store from a backup", () => {
     await restored.settle(later, "accept");
     const planned = await restored.plan(planOf(people("mara"), { issue: later }));
     expect(planned.counts).toMatchObject({ planned: 0, accepted: 1 });
-  });
-
-  test("a new store in the place of a lost one is found out", async () => {
-    await sentSinceBackup();
-    for (const end of ["", "-wal", "-shm"]) await rm(bench.file + end, { force: true });
-    await expect(bench.open()).rejects.toMatchObject({ code: "STORE_LOST" });
-    await makeStore(bench.file);
-    const ledger = await bench.open();
-    await expect(ledger.plan(planOf(people("mara")))).rejects.toMatchObject({
-      code: "LEDGER_RESTORED",
-    });
   });
 });
 

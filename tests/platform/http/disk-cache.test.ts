@@ -115,12 +115,6 @@ describe("a page that was kept", () => {
     expect(await cache.load(`${PAGE.url}2`, "page")).toMatchObject({ bytes: Buffer.from("used") });
     expect(await readdir(folder)).toHaveLength(2);
   });
-
-  test("isn't missed where there never was one", async () => {
-    const { cache } = await newCache();
-    await cache.tidy();
-    expect(await cache.load(PAGE.url, "page")).toBeUndefined();
-  });
 });
 
 describe("a session that keeps pages", () => {

@@ -19,21 +19,11 @@ const serving = (answer: (response: ServerResponse) => void) => async () =>
 
 describe("a server that takes its time", () => {
   test.each<[string, keyof FetchLimits, () => Promise<string>, string]>([
-    [
-      "drips a byte now and then",
-      "totalMs",
-      serving(drip),
-      "took longer than 0.3 seconds, and was",
-    ],
+    ["drips a byte now and then", "totalMs", serving(drip), "took longer than 0.3 seconds, and"],
     ["drips its headers", "totalMs", dripsHeaders, "took longer than 0.3 seconds, and was cut off"],
     ["says nothing at all", "headersMs", silent, "did not answer in 0.3 seconds"],
     ["says nothing after the headers", "idleMs", serving(headersAlone), "fell silent for 0.3 sec"],
-    [
-      "says nothing after half a gzip",
-      "totalMs",
-      serving(halfAGzip),
-      "took longer than 0.3 seconds",
-    ],
+    ["says nothing after half a gzip", "totalMs", serving(halfAGzip), "longer than 0.3 seconds"],
     ["makes no secure connection", "connectMs", secure, "could not be connected to in 0.3 seconds"],
   ])("and %s is given up", async (_what, limit, open, why) => {
     expect(await fetchFeed(await open(), { limits: { [limit]: 300 } })).toMatchObject({

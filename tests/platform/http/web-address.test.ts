@@ -12,20 +12,6 @@ describe("an address of the web", () => {
     expect(hrefOf(" https://paper.example/a?b=1#c \n")).toBe("https://paper.example/a?b=1");
   });
 
-  test.each([
-    ["http://0x7f.1/", "http://127.0.0.1/"],
-    ["http://2130706433/", "http://127.0.0.1/"],
-    ["http://0177.0.0.1/", "http://127.0.0.1/"],
-    ["http://127.1/", "http://127.0.0.1/"],
-    ["http://127.0.0.1./", "http://127.0.0.1/"],
-    ["http://①②⑦.⓪.⓪.①/", "http://127.0.0.1/"],
-    ["http://%31%32%37.0.0.1/", "http://127.0.0.1/"],
-    ["http://[::ffff:7f00:1]/", "http://[::ffff:7f00:1]/"],
-    ["http://[::ffff:127.0.0.1]/", "http://[::ffff:7f00:1]/"],
-  ])("in the odd notation %s is the IP address that it is", (odd, plain) => {
-    expect(hrefOf(odd)).toBe(plain);
-  });
-
   test("may be relative to another, which may change the scheme too", () => {
     expect(hrefOf("../c?d", "https://paper.example/a/b")).toBe("https://paper.example/c?d");
     expect(hrefOf("//other.example/", "https://paper.example/")).toBe("https://other.example/");
@@ -33,10 +19,6 @@ describe("an address of the web", () => {
   });
 
   test.each([
-    ["ftp://paper.example/a", "ftp:… is not on the web"],
-    ["file:///etc/passwd", "file:… is not on the web"],
-    ["javascript:alert(1)", "javascript:… is not on the web"],
-    ["data:text/html,hello", "data:… is not on the web"],
     ["paper.example/a", '"paper.example/a" is not an address'],
     ["", '"" is not an address'],
     ["https://", '"https://" is not an address'],

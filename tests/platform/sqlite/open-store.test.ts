@@ -5,12 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
-import type { Outcome } from "../../../src/delivery/ledger.ts";
-import { systemClock } from "../../../src/platform/clock.ts";
-import { SqliteLedger } from "../../../src/delivery/io/ledger/sqlite-ledger.ts";
-import { MIGRATIONS } from "../../../src/platform/sqlite/migrations.ts";
 import { hasStore, openStore, openToLook } from "../../../src/platform/sqlite/open-store.ts";
-import { claimOf, ISSUE } from "../../delivery/ledger-requests.ts";
 
 async function newFile(content?: string | Uint8Array): Promise<string> {
   const file = path.join(await mkdtemp(path.join(tmpdir(), "broadsheet-store-")), "list.db");
@@ -83,67 +78,6 @@ describe("openStore", () => {
     const file = await newFile(content);
     await expect(openStore(file)).rejects.toMatchObject({ code, where: { file } });
     expect(await readFile(file, "utf8")).toBe(content);
-  });
-
-  test.each([
-    ["0 bytes", async () => newFile("")],
-    ["a database without a table", async () => madeBy("PRAGMA journal_mode = WAL; VACUUM")],
-  ])(
-    "a file that passes for a new store (%s) is refused and left as it is",
-    async (_what, make) => {
-      const file = await make();
-      const bytes = await readFile(file);
-      await expect(openStore(file)).rejects.toMatchObject({ code: "STORE_LOST", where: { file } });
-      await expect(openToLook(file)).rejects.toMatchObject({ code: "STORE_LOST" });
-      expect(await readFile(file)).toEqual(bytes);
-    },
-  );
-
-  test("a store of an earlier version is brought up to date, with all that is in it", async () => {
-    const file = await madeBy(`
-      ${MIGRATIONS[0] ?? ""}
-      INSERT INTO list (newsletter, uid) VALUES ('the-mudlark', x'010203040506');
-      PRAGMA application_id = 0x42725368;
-      PRAGMA user_version = 1;
-    `);
-    const store = await openStore(file);
-    expect(store.prepare("SELECT newsletter FROM list").all()).toEqual([
-      { newsletter: "the-mudlark" },
-    ]);
-    expect(store.prepare("SELECT * FROM taken").all()).toEqual([]);
-    store.close();
-  });
-
-  test("one of the version before, with an issue half sent, goes on where it stood", async () => {
-    const file = await madeBy(`
-      ${MIGRATIONS.slice(0, -1).join(";")}
-      INSERT INTO issue (newsletter, slot, content_hash, planned_at)
-        VALUES ('${ISSUE.newsletter}', '${ISSUE.slot}', 'first', 1);
-      INSERT INTO delivery (issue, key, address, state, due, attempt, lease_until, worker, changed_at)
-        VALUES
-          (1, 'a@quay.example', 'a@quay.example', 'accepted', NULL, 1, NULL, NULL, 1),
-          (1, 'b@quay.example', 'b@quay.example', 'sending', NULL, 1, 5, 'dead', 1),
-          (1, 'c@quay.example', 'c@quay.example', 'claimed', NULL, 0, 5, 'dead', 1),
-          (1, 'd@quay.example', 'd@quay.example', 'deferred', 1, 1, NULL, NULL, 1),
-          (1, 'e@quay.example', 'e@quay.example', 'planned', 0, 0, NULL, NULL, 1);
-      PRAGMA application_id = 0x42725368;
-      PRAGMA user_version = ${MIGRATIONS.length - 1};
-    `);
-    const ledger = new SqliteLedger(await openStore(file), { clock: systemClock });
-    const run = await ledger.begin("w");
-    expect(run).toMatchObject({ replanned: 1, uncertain: 1 });
-    const claims = await ledger.claim(claimOf("w"));
-    expect(claims.map(({ to, openRefusals }) => [to.address[0], openRefusals])).toEqual([
-      ["c", undefined],
-      ["e", undefined],
-      ["d", undefined],
-    ]);
-    await ledger.turn({ outcomes: [], start: claims });
-    const outcomes = claims.map((claim): Outcome => ({ claim, state: "refused", reply: "550" }));
-    expect((await ledger.turn({ outcomes, start: [] })).late).toEqual([]);
-    await run.end();
-    expect((await ledger.issue(ISSUE))?.counts).toMatchObject({ planned: 3, uncertain: 1 });
-    await ledger.close();
   });
 
   test("another program's database is refused and left as it is", async () => {

@@ -4,7 +4,7 @@ import type { OAuthSecrets } from "../../../../src/delivery/io/smtp/access-token
 import type { SmtpOptions } from "../../../../src/delivery/io/smtp/smtp-pool.ts";
 import { failed, messageTo, transport } from "../../../smtp-client.ts";
 import { reply, startScriptedServer, startSmtpServer } from "../../../smtp-server.ts";
-import { json, startTokenServer, token } from "../../../token-server.ts";
+import { startTokenServer, token } from "../../../token-server.ts";
 
 const USER = "desk@letters.example";
 const SECRETS = { refreshToken: "1//refresh", clientSecret: "client-secret" };
@@ -159,20 +159,6 @@ describe("access tokens", () => {
     );
     expect([error.code, forms.length]).toEqual(["SMTP_DEFERRED", 1]);
   });
-});
-
-test("who is refused one says nothing to the mail server", async () => {
-  const { url, host } = await startTokenServer([json(400, { error: "invalid_grant" })]);
-  const { server, tried } = await startMailbox(["A"]);
-  const error = await failed(
-    mailer(server.port, refreshing(url)).send(await messageTo("mara@example.org")),
-  );
-  expect(error).toMatchObject({
-    code: "SMTP_AUTH",
-    message: `${host} refuses the refresh token: invalid_grant`,
-    facts: { stage: "connection" },
-  });
-  expect(tried).toEqual([]);
 });
 
 describe("no token is asked for", () => {

@@ -3,7 +3,6 @@ import type { SmtpOptions } from "../../../../src/delivery/io/smtp/smtp-pool.ts"
 import { selfSignedCertificate } from "../../../certificate.ts";
 import { type Fault, type FaultServerOptions, startFaultServer } from "../../../fault-server.ts";
 import { failed, messageTo, sendTo, transport } from "../../../smtp-client.ts";
-import { closedPort } from "../../../smtp-server.ts";
 
 /*
  * What becomes of a message that a server doesn't take, in the words that people read and the facts that sending goes
@@ -21,14 +20,6 @@ async function serverWith(options: FaultServerOptions) {
   onTestFinished(() => server.close());
   return server;
 }
-
-test("where nothing listens the error says so, and names the server", async () => {
-  const port = await closedPort();
-  expect(await failed(sendTo(port))).toMatchObject({
-    code: "SMTP_UNREACHABLE",
-    message: `127.0.0.1:${port} cannot be reached: nothing listens there`,
-  });
-});
 
 /** What a server does, the code of the error, and words of its message. */
 test.each<[Fault, string, string?]>([
@@ -86,39 +77,6 @@ test.each([
   expect(facts).toMatchObject({ stage, reply, said: say.replace(/\r\n/g, " ") });
 });
 
-test.each([
-  "5.1.8 <desk@letters.example>: Sender address rejected: Domain not found",
-  "5.7.1 <reader@example.org>: Relay access denied",
-  "5.7.54 SMTP; Unable to relay recipient in non-accepted domain",
-  "relay not permitted",
-])("what is said at RCPT and is about us is told as that: 550 %s", async (words) => {
-  const { port } = await serverWith({ faults: [{ at: "RCPT", say: `550 ${words}` }] });
-  expect(await failed(sendTo(port))).toMatchObject({
-    code: "SMTP_REFUSED",
-    message: said(" refuses us: 550 "),
-    fix: said("`from` and `bounce`"),
-    facts: { stage: "sender" },
-  });
-});
-
-test("what a server lacks is told before the message is begun", async () => {
-  const server = await serverWith({ extensions: ["SIZE 2000"] });
-  const mailer = transport(`smtp://127.0.0.1:${server.port}`);
-  const long = await messageTo("mara@example.org", "long ".repeat(1000));
-  expect(await failed(mailer.send(long))).toMatchObject({
-    code: "SMTP_REFUSED",
-    message: said("at most 2000 bytes"),
-    facts: { lacks: "SIZE" },
-  });
-  expect(await failed(mailer.send(await messageTo("büro@example.org")))).toMatchObject({
-    code: "SMTP_REFUSED",
-    message: said("SMTPUTF8"),
-    facts: { lacks: "SMTPUTF8" },
-  });
-  expect(server.commands).not.toContain("DATA");
-  expect(server.connections()).toBe(1);
-});
-
 describe("what a server says is quoted", () => {
   test("short and clean, whatever colours and bells are in it", async () => {
     const say = `550-${"no ".repeat(500)}\r\n550-\u001b[31mRed\u0007\u202eevil\r\n550 end`;
@@ -142,16 +100,6 @@ describe("what a server says is quoted", () => {
 });
 
 describe("logging in", () => {
-  test.each([
-    ["535 5.7.8 no", "SMTP_AUTH", "refuses the login: 535 5.7.8 no"],
-    ["454 4.7.0 try again", "SMTP_DEFERRED", ""],
-  ])("is tried once where the answer is %j", async (say, code, words) => {
-    const { port, commands } = await serverWith({ login, faults: [{ at: "AUTH", say }] });
-    const error = await failed(sendTo(port, {}, LOGIN));
-    expect(error).toMatchObject({ code, message: said(words) });
-    expect(commands.filter((line) => line.startsWith("AUTH"))).toHaveLength(1);
-  });
-
   test("where it can't be done, nothing is sent as nobody, and no password in clear", async () => {
     const without = await serverWith({});
     expect((await failed(sendTo(without.port, {}, LOGIN))).code).toBe("SMTP_AUTH");
@@ -165,19 +113,6 @@ describe("logging in", () => {
 
 describe("encryption", () => {
   const tls = selfSignedCertificate();
-
-  test.each<[string, FaultServerOptions, string, string?]>([
-    ["none", {}, "SMTP_TLS"],
-    ["none, as it is too old for EHLO", { faults: [{ at: "EHLO", say: "500 what?" }] }, "SMTP_TLS"],
-    ["none now", { tls, faults: [{ at: "STARTTLS", say: "454 4.7.0 no" }] }, "SMTP_DEFERRED"],
-    ["a certificate of its own", { tls }, "SMTP_TLS", "self-signed certificate"],
-  ])("where a server has %s, it gets nothing", async (_what, options, code, words = "") => {
-    const { port, commands } = await serverWith(options);
-    const error = await failed(sendTo(port, strict));
-    expect(error).toMatchObject({ code, message: said(words) });
-    if (options.tls === undefined) expect(error.fix).toContain("smtp.requireTls");
-    expect(commands.some((line) => /^(?:MAIL|AUTH)/.test(line))).toBe(false);
-  });
 
   test("a server on this machine that is asked for TLS has to be the right one", async () => {
     const message = await messageTo("mara@example.org");

@@ -19,29 +19,6 @@ describe("several connections", () => {
     expect(server.received).toHaveLength(20);
     expect(server.connections()).toBe(4);
   });
-
-  test("one that ends while others work loses nothing", async () => {
-    const { port, lines } = await startScriptedServer("220 test\r\n", (line, socket) => {
-      if (!line.startsWith("RCPT") || Math.random() < 0.7) return usual(line);
-      socket.end("421 4.3.2 going down\r\n");
-      return undefined;
-    });
-    const mailer = transport(`smtp://127.0.0.1:${port}`, { connections: 4 });
-    const outcomes = await Promise.allSettled(
-      (await messagesTo(40)).map(async (message) => mailer.send(message)),
-    );
-    const sent = outcomes.filter(({ status }) => status === "fulfilled");
-    expect(lines.filter((line) => line === ".")).toHaveLength(sent.length);
-  });
-
-  test("close waits for what is under way", async () => {
-    const server = await startSmtpServer();
-    const mailer = transport(`smtp://127.0.0.1:${server.port}`, { connections: 2 });
-    const sending = (await messagesTo(6)).map(async (message) => mailer.send(message));
-    await mailer.close();
-    expect(server.received).toHaveLength(6);
-    await Promise.all(sending);
-  });
 });
 
 describe("after a refusal", () => {
