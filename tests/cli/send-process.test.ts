@@ -54,7 +54,7 @@ describe("P1: kill -9", () => {
   test("at moments that nobody chose: nobody twice, nobody lost, and few in doubt", async () => {
     const { server, project } = await bench(500);
     let doubted = 0;
-    for (let kill = 0; kill < 4; kill++) {
+    for (let kill = 0; kill < 3; kill++) {
       const before = server.taken.length;
       const running = project.start(SEND);
       await until(() => server.taken.length > before + 20 || running.process.exitCode !== null);

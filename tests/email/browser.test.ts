@@ -7,16 +7,7 @@ import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { checkWith } from "../../src/check/io/browser/check-in-browser.ts";
 import { openBrowser } from "../browser.ts";
-import {
-  ARABIC,
-  LETTER,
-  PUBLICATION,
-  brief,
-  digestOf,
-  entry,
-  grouped,
-  roundUp,
-} from "../fixtures.ts";
+import { LETTER, PUBLICATION, brief, digestOf, entry, grouped, roundUp } from "../fixtures.ts";
 import { FIXTURES } from "../matrix/fixtures.ts";
 import { render } from "../render.ts";
 
@@ -32,9 +23,7 @@ const LONG = digestOf([
 
 const EMAILS = [
   ["brief", brief(), "brief"],
-  ["letter", LETTER, "letter"],
   ["digest in sections", grouped(7), "digest"],
-  ["arabic letter", ARABIC, "letter"],
   ["digest of long words", LONG, "digest"],
   ["digest with everything", FIXTURES.everything("he"), "digest"],
   ["letter with a logo on a plate", FIXTURES["plate and accent"]("en"), "letter"],
@@ -117,17 +106,15 @@ function brokenWords(page: Page, selector: string): Promise<{ words: string[]; b
 }
 
 describe("the letterhead", () => {
-  const LANGUAGES = "ar de en es fr he hi it ja ko nl pl pt ru tr uk zh fi el vi".split(" ");
+  /** Scripts of every kind, and the longest dates. */
+  const LANGUAGES = "ar de el es fi he hi ja ko pt ru vi".split(" ");
+  const LONG_NAMES = ["Gemeindeblatt am Fluss", "The Wetherside and Lower Estuary Mudlark"];
   const HEADS = [
     ...LANGUAGES.map((language) => ({ language, name: "The Mudlark" })),
-    ...["en", "el", "ja"].flatMap((language) =>
-      ["Gemeindeblatt am Fluss", "The Wetherside and Lower Estuary Mudlark"].map((name) => {
-        return { language, name };
-      }),
-    ),
+    ...LONG_NAMES.map((name) => ({ language: "el", name })),
   ];
 
-  test("breaks no word of a name or a date on any phone, in any language", async () => {
+  test("breaks no word of a name or a date on any phone, in any script", async () => {
     const template = "letter";
     const page = await open("", 320, "light");
     const broken: unknown[] = [];

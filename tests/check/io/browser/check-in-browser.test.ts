@@ -11,9 +11,7 @@ import { checkInBrowser, checkWith } from "../../../../src/check/io/browser/chec
 import { openEmail } from "../../../../src/check/io/browser/email-page.ts";
 import { invertColours } from "../../../../src/check/io/browser/invert-colours.js";
 import { openBrowser } from "../../../browser.ts";
-import { brief } from "../../../fixtures.ts";
 import { photo } from "../../../pictures.ts";
-import { render } from "../../../render.ts";
 
 let browser: Browser;
 
@@ -38,11 +36,6 @@ async function check(html: string) {
 }
 
 describe("in a browser", () => {
-  test.each([["brief", brief()]])("nothing is wrong with a %s", async (template, digest) => {
-    const { html } = await render(digest, template);
-    expect(await check(html)).toEqual([]);
-  });
-
   test("a mail with nothing wrong in it has no findings", async () => {
     expect(await check(mail("<p>The mill turns twice a day.</p>"))).toEqual([]);
   });

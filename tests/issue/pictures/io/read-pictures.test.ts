@@ -45,26 +45,11 @@ async function read(sources: readonly (string | Image)[], web?: PictureWeb) {
 }
 
 describe("a picture beside its article", () => {
-  test("is read, once, and stands in images/ with its size", async () => {
-    await put("content/pics/The horn.PNG", png);
-    const { images, pictures } = await read(["pics/The horn.PNG", "./pics/The horn.PNG"]);
-    expect(pictures).toEqual([{ name: "The-horn.png", contentType: "image/png", content: png }]);
-    const placed = { src: "images/The-horn.png", alt: "", ...SIZE };
-    expect(images).toEqual([placed, placed]);
-  });
-
   test("keeps its words, and loses the size that a page made up", async () => {
     await put("content/horn.webp", webp);
     const image = { alt: "A horn", caption: "On the head", credit: "The Quay" };
     const { images } = await read([{ src: "horn.webp", ...image, widthPx: 9, heightPx: 9 }]);
     expect(images).toEqual([{ src: "images/horn.png", ...image, ...SIZE }]);
-  });
-
-  test("is named by what it is", async () => {
-    await put("content/horn.png", jpeg);
-    expect((await read(["horn.png"])).pictures).toMatchObject([
-      { name: "horn.jpg", contentType: "image/jpeg" },
-    ]);
   });
 
   test("of a name that another one has, in capitals perhaps, keeps apart", async () => {
@@ -146,19 +131,6 @@ describe("a picture on the web", () => {
     ]);
     expect(pictures).toMatchObject([{ contentType: "image/jpeg", content: jpeg }]);
     expect(requests.map(({ path }) => path)).toEqual(["/a"]);
-  });
-
-  test("that can't be had is left out, and no reader is sent to its publisher", async () => {
-    const { origin } = await startServer(
-      { "/busy": answer("", 503), "/closed": answer("", 403), "/gone": answer("", 410) },
-      INSIDE,
-    );
-    const became = async (name: string) => {
-      const { images, remarks } = await read([`${origin}/${name}`], open());
-      return [images?.map(({ src }) => src), remarks.map((remark) => remark.became)];
-    };
-    for (const name of ["busy", "closed", "gone"])
-      expect(await became(name)).toEqual([[], ["leftOut"]]);
   });
 
   test("without alt text takes its caption's words, and never the name of a file", async () => {
