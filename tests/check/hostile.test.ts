@@ -13,23 +13,11 @@ const HOSTILE: readonly (readonly [what: string, html: string])[] = [
     Array.from({ length: 300 }, (_, at) => `<font size=${at}><p>x`).join(""),
   ],
   ["rules nested without end", `<style>${"a{".repeat(50_000)}</style>`],
-  [
-    "brackets that never close",
-    `<style>${"a:not(".repeat(20_000)}</style><p style="${"calc(".repeat(20_000)}">x`,
-  ],
-  [
-    "a selector of a thousand parts",
-    `<style>x ${"div ".repeat(1000)}{color:red}</style>${"<div>".repeat(300)}x`,
-  ],
-  [
-    "siblings by the thousand",
-    `<style>${"p ~ p ".repeat(8)}{color:red}</style>${"<p>x".repeat(1000)}`,
-  ],
+  ["brackets", `<style>${"a:not(".repeat(20_000)}</style><p style="${"calc(".repeat(20_000)}">x`],
+  ["a thousand parts", `<style>x ${"div ".repeat(1000)}{color:red}</style>${"<div>".repeat(300)}x`],
+  ["siblings by the 1000", `<style>${"p ~ p ".repeat(8)}{color:red}</style>${"<p>x".repeat(1000)}`],
   ["comments for Outlook without end", "<!--[if mso]>".repeat(20_000)],
-  [
-    "attributes by the thousand",
-    `<p ${Array.from({ length: 20_000 }, (_, at) => `a${at}=x`).join(" ")}>x`,
-  ],
+  ["attributes by the", `<p ${Array.from({ length: 20_000 }, (_, at) => `a${at}=x`).join(" ")}>x`],
   [
     "an address without end",
     `<a href="https://a.example/${"x".repeat(500_000)}">x</a><img src="data:${"x".repeat(500_000)}">`,

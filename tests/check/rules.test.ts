@@ -26,11 +26,7 @@ const CASES: readonly Case[] = [
   ["link-broken", linkTo("inn.html"), /whole/],
   ["link-broken", linkTo("https://"), /whole/],
   ["link-insecure", linkTo("http://letter.example/inn"), /is http$/, "warning"],
-  [
-    "link-name",
-    linkSays('<img alt="" src="https://a.example/a.png" width="9">'),
-    "One link has no text",
-  ],
+  ["link-name", linkSays('<img alt="" src="https://a.example/a.png" width="9">'), "One link has"],
   ["link-text", linkSays("Read more →"), "One link says only “Read more →”", "warning"],
   [
     "link-underline",
@@ -44,12 +40,7 @@ const CASES: readonly Case[] = [
     "There is no preheader: inboxes go on with “The Wetherside Letter”",
     "warning",
   ],
-  [
-    "preheader",
-    preheader("The ferry that waits for the post "),
-    "The preheader only says the subject again",
-    "warning",
-  ],
+  ["preheader", preheader("The ferry that waits for the post "), "The preheader only ", "warning"],
   ["preheader", preheader("It is late again "), "The preheader has 16 characters, and", "info"],
   ["preheader-padding", broken(/( &#8199;&#847;)+/, ""), "After the preheader the", "warning"],
   [
@@ -62,12 +53,7 @@ const CASES: readonly Case[] = [
     "warning",
   ],
   ["image-alt", broken(' alt="The Maid of Carrow at the slip"', ""), "One picture has no alt text"],
-  [
-    "image-alt-text",
-    broken("The Maid of Carrow at the slip", "slip-final2.JPG"),
-    /slip-final2\.JPG/,
-    "warning",
-  ],
+  ["image-alt-text", broken("The Maid of Carrow at the slip", "a2.JPG"), /a2\.JPG/, "warning"],
   [
     "image-only",
     broken(
@@ -76,11 +62,7 @@ const CASES: readonly Case[] = [
     ),
     /^There are 0 letters beside one picture/,
   ],
-  [
-    "image-source",
-    broken("https://letter.example/slip.png", "C:\\slip.png"),
-    /without a whole address/,
-  ],
+  ["image-source", broken("https://letter.example/slip.png", "C:\\slip.png"), /a whole address/],
   [
     "image-source",
     broken("https://letter.example/slip.png", "http://letter.example/slip.png"),
@@ -138,23 +120,14 @@ const CASES: readonly Case[] = [
     "One at-rule stands in another one",
     "warning",
   ],
-  [
-    "css-syntax",
-    broken("</style>", ".a { color red }</style>"),
-    "This is not CSS: “color red”",
-    "warning",
-  ],
+  ["css-syntax", broken("</style>", ".a { color red }</style>"), "This is not CSS: “", "warning"],
   [
     "outside-styles",
     broken("<style>", '<link rel="stylesheet" href="https://a.example/a.css"><style>'),
     "Styles are fetched from elsewhere",
     "warning",
   ],
-  [
-    "webmail-drops",
-    broken("</ul>", "</ul><noscript>Only here</noscript>"),
-    "Webmail drops <noscript>, and what stands in it",
-  ],
+  ["webmail-drops", broken("</ul>", "</ul><noscript>Only here</noscript>"), "Webmail drops <nosc"],
   ["headings", SOUND.replace(/<(\/?)h[12]/g, "<$1p"), /^There is no heading/, "warning"],
   ["headings", SOUND.replace(/<(\/?)h2/g, "<$1h3"), "One heading skips a level", "warning"],
   [
@@ -163,12 +136,7 @@ const CASES: readonly Case[] = [
     "One layout table is not role=presentation",
     "warning",
   ],
-  [
-    "lists",
-    broken(/<ul[^]*<\/ul>/, "<p>• The van climbs</p><p>• The bus stops</p>"),
-    "A list is typed with bullets",
-    "warning",
-  ],
+  ["lists", broken(/<ul[^]*<\/ul>/, "<p>• The van climbs</p><p>• It</p>"), "A list", "warning"],
   ["paragraphs", broken("in a row. ", "in a row.<br>\n<br />"), "Paragraphs are parted", "info"],
   [
     "vml",
@@ -214,12 +182,7 @@ const CASES: readonly Case[] = [
     "The HTML has no doctype, so that browsers lay it out as in 1998, and says that it is windows-1252",
     "warning",
   ],
-  [
-    "apple-mail",
-    broken(/<meta name="format-detection"[^>]*>/, ""),
-    "No meta format-detection",
-    "info",
-  ],
+  ["apple-mail", broken(/<meta name="format-detection"[^>]*>/, ""), "No meta format", "info"],
   ["nesting-depth", broken("</ul>", `</ul>${"<div>".repeat(20_000)}`), /nested too deep/],
   [
     "text-size",

@@ -91,10 +91,7 @@ describe("what a mail uses", () => {
     ["p { color: light-dark(red, blue) }", "css-function-light-dark"],
     ["p { color: color-mix(in oklab, red, blue) }", "css-modern-color"],
     ["p { color: oklch(60% .1 20) }", "css-modern-color"],
-    [
-      "@media (-webkit-min-device-pixel-ratio: 2) { p { color: red } }",
-      "css-at-media-device-pixel-ratio",
-    ],
+    ["@media (-webkit-min-device-pixel-ratio:2){p{color:red}}", "css-at-media-device-pixel-ratio"],
     ["@supports (display: grid) { p { display: inline-grid } }", "css-display-grid"],
     ["@media screen { @keyframes a { from { top: 0 } } }", "css-at-keyframes"],
     ["p::before { content: 'x' }", "css-pseudo-element-before"],

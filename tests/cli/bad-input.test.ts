@@ -259,10 +259,7 @@ describe("a file in a format that is text and no article is refused, with what t
   const [, ...PARAGRAPHS] = STORY.split("\n\n");
   const BODY = PARAGRAPHS.join("\n\n");
   test.each([
-    [
-      "headings that are underlined",
-      `The ferry that waits\n====\n\n${BODY}\n\nThe van\n---\n\n${BODY}`,
-    ],
+    ["underlined headings", `The ferry that waits\n====\n\n${BODY}\n\nThe van\n---\n\n${BODY}`],
     [
       "the head of a mail, copied",
       `From: Edda Marlow\nTo: The council\nSubject: The ferry\nDate: 12 March 2019\n\n${BODY}`,
@@ -270,10 +267,7 @@ describe("a file in a format that is text and no article is refused, with what t
     ["a mail in its middle", `${STORY}\n${HEADERS}${BODY}`],
     ["other formats in its code", `# The ferry\n\n\`\`\`\n${ASCIIDOC}${RST}\`\`\`\n\n${BODY}`],
     ["a heading of a wiki", `== The ferry ==\n\n${BODY}\n\n:Note: it is late.`],
-    [
-      "dots and code",
-      `.. and then the ferry left.\n\n${BODY}\n\nIt says \`\`late\`\` on the board.`,
-    ],
+    ["dots and code", `.. and then the ferry left.\n\n${BODY}\n\nIt says \`\`late\`\` on it.`],
   ])("plain text and Markdown are read: %s", async (_what, content) => {
     await put("a.md", content);
     await put("b.txt", content);

@@ -93,12 +93,7 @@ describe("summarize --html", () => {
   });
 
   test.each([
-    [
-      "an article named where the page was meant",
-      ["--html", "ferry.txt"],
-      64,
-      /not the name of a page/,
-    ],
+    ["an article where the page was meant", ["--html", "ferry.txt"], 64, /not the name of a page/],
     ["a file of somebody's", ["--html", "mine.html"], 73, /is no page of this command/],
     ["a folder that is not there", ["--html", "no/why.html"], 73, /can't be written/],
     ["--json beside it", ["--html", "--json"], 64, /can't be had together/],

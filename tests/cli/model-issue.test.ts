@@ -213,16 +213,8 @@ describe("an answer about the issue that is none costs its help and one line", (
   test.each<readonly [name: string, ofIssue: (asked: AskedIssue) => Reply, line: RegExp]>([
     ["prose", () => saying("The bridge should lead, I think."), NO_ORDER],
     ["half of its JSON", (asked) => saying(whole(asked).slice(0, 40)), NO_ORDER],
-    [
-      "of another issue",
-      () => saying({ issue: "0f0f0f", same: [[1, 2]], order: [4, 3] }),
-      NO_ORDER,
-    ],
-    [
-      "without the code of the issue",
-      () => saying({ same: [[1, 2]], order: [4, 3, 2, 1] }),
-      NO_ORDER,
-    ],
+    ["of another issue", () => saying({ issue: "0f0f0", same: [[1, 2]], order: [4, 3] }), NO_ORDER],
+    ["without the issue's code", () => saying({ same: [[1, 2]], order: [4, 3, 2, 1] }), NO_ORDER],
     ["about an article", () => saying({ gist: "A bridge is stuck.", keyPoints: [] }), NO_ORDER],
     ["200 KB", () => saying("The bridge leads. ".repeat(12_000)), NO_ORDER],
     ["nothing", () => saying(""), NO_ORDER],

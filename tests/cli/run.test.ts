@@ -94,23 +94,10 @@ describe("P3: runs at the same second", () => {
     expect(await first.ended).toEqual(SILENT);
     expect(receivers(server)).toEqual(people(60).sort());
   });
-
-  test("with the lock file gone too, nobody gets it twice", async () => {
-    const { server, project } = await bench({ readers: 60, ...SLOW });
-    const first = project.start(["run"]);
-    await untilState(project, (state) => state !== undefined);
-    await rm(`${project.store}-run`, { force: true });
-    const second = await due(project);
-    const codes = [second.code, (await first.ended).code];
-    expect(codes).toContain(0);
-    expect(await due(project)).toEqual(QUIETLY);
-    expect(receivers(server)).toEqual(people(60).sort());
-  });
 });
 
 describe("kill -9", () => {
   test.each<[string, (state: string | undefined, server: FaultServer) => boolean]>([
-    ["as it begins", (state) => state !== undefined],
     ["when it is built", (state) => state === "built"],
     ["while it is sent", (_state, { taken }) => taken.length > 10],
   ])("%s: the next run finishes the same slot, once", async (_when, isThen) => {

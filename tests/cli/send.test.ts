@@ -174,13 +174,7 @@ describe("nothing is tried", () => {
       78,
       "SENDER_PLACEHOLDER: the sender newsletter@example.org is only an example",
     ],
-    [
-      "to a list, without a secret",
-      ["latest"],
-      "smtp://127.0.0.1:9",
-      78,
-      "SECRET_MISSING: there is no secret",
-    ],
+    ["to a list, without a secret", ["latest"], "smtp://127.0.0.1:9", 78, "SECRET_MISSING: there"],
     [
       "to two addresses",
       ["latest", "--to", "a@b.example,c@d.example"],
@@ -188,13 +182,7 @@ describe("nothing is tried", () => {
       64,
       "USAGE: ",
     ],
-    [
-      "of an issue that isn't there",
-      ["2026-11-25", ...TO],
-      "smtp://127.0.0.1:9",
-      66,
-      "ISSUE_MISSING: ",
-    ],
+    ["of an issue not there", ["2026-11-25", ...TO], "smtp://127.0.0.1:9", 66, "ISSUE_MISSING: "],
   ])("%s", async (_what, args, smtpUrl, code, message) => {
     const run = await send([...args, "--json"], smtpUrl);
     expect(run).toMatchObject({ code, stdout: "" });

@@ -146,13 +146,7 @@ Next   node ${path.resolve("src/cli/main.ts")} subscribers list
     ["nothing that can be taken", "email\nmara\njory\n", [], 65, "2 of 2 rows can't be taken"],
     ["one bad row, with --strict", "email\nm@x.example\nm\n", ["--strict"], 65, "1 of 2 rows"],
     ["no addresses", "Name,Since\nMara,2024\n", [], 65, "no column of the list holds addresses"],
-    [
-      "a column that isn't there",
-      "email\nm@x.example\n",
-      ["--column", "name=Nom"],
-      64,
-      "no column",
-    ],
+    ["a column not there", "email\nm@x.example\n", ["--column", "name=Nom"], 64, "no column"],
     ["a field that isn't there", "email\n", ["--column", "adress=email"], 64, "says nothing"],
   ])("refuses a list with %s", async (_what, list, flags, exit, message) => {
     const { feed } = await newsletter();

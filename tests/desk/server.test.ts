@@ -665,9 +665,9 @@ test("the list says which issue was sent, and to how many, as it happens", async
   await expect.poll(() => row.textContent()).toContain("draft");
 });
 
-test("300 issues are listed, found and walked through", async () => {
+test("sixty issues are listed, found and walked through", async () => {
   const model = await digest();
-  for (let day = 1; day <= 300; day++) {
+  for (let day = 1; day <= 60; day++) {
     const slot = new Date(Date.UTC(2029, 0, day)).toISOString().slice(0, 10);
     const dir = path.join(cwd, "outbox/the-mudlark", slot);
     await mkdir(dir, { recursive: true });
@@ -678,16 +678,16 @@ test("300 issues are listed, found and walked through", async () => {
     );
   }
   const page = await open();
-  expect(await page.locator("[data-key=all-issues]").textContent()).toBe("4 of 301");
+  expect(await page.locator("[data-key=all-issues]").textContent()).toBe("4 of 61");
   await page.keyboard.press("/");
-  await page.keyboard.type("issue 217");
+  await page.keyboard.type("issue 47");
   await expect
     .poll(() => page.locator('[aria-label="Issues"] .title').allTextContents())
-    .toEqual(["Issue 217"]);
+    .toEqual(["Issue 47"]);
   await page.keyboard.press("Escape");
   await page.keyboard.press("Escape");
   await page.keyboard.press("]");
-  await expect.poll(() => page.url()).toContain("/the-mudlark/2029-10-27");
+  await expect.poll(() => page.url()).toContain("/the-mudlark/2029-03-01");
   expect(await page.locator(".trouble").textContent()).toContain("email.json");
 });
 

@@ -17,11 +17,7 @@ test.each([
     `${CLAUSE}, and the beekeepers of the island, who were not asked, have hired a boat of their own`,
     `${CLAUSE}, and the beekeepers of the island, who were not asked …`,
   ],
-  [
-    "between words where it has no joint",
-    "tide ".repeat(60).trim(),
-    `${"tide ".repeat(28).trim()} …`,
-  ],
+  ["between words without a joint", "tide ".repeat(60).trim(), `${"tide ".repeat(28).trim()} …`],
 ])("a headline is shortened %s", (_how, headline, short) => {
   expect(shortHeadline(headline)).toBe(short);
 });

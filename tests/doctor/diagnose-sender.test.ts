@@ -122,12 +122,7 @@ describe("a DKIM record", () => {
     ["for SHA-1 only", [own.replace("k=rsa", "k=rsa; h=sha1")], "fix", "doesn't allow SHA-256"],
     ["for something else", [own.replace("k=rsa", "k=rsa; s=tlsrpt")], "fix", "isn't for mail"],
     ["that is tested", [own.replace("k=rsa", "k=rsa; t=y:s")], "look", "only being tested"],
-    [
-      "without its version, with spaces",
-      [own.replace("v=DKIM1; ", "").replace("MII", " M II")],
-      "ok",
-      "public half",
-    ],
+    ["with spaces", [own.replace("v=DKIM1; ", "").replace("MII", " M II")], "ok", "public half"],
   ])("%s", async (_name, records, verdict, says) => {
     const diagnosis = await about("DKIM s2031", { [KEY_AT]: records });
     expect(diagnosis.verdict).toBe(verdict);
@@ -168,12 +163,7 @@ describe("an SPF record", () => {
     ["that takes in what isn't there", ["v=spf1 include:gone.wharf -all"], "fix", "gone.wharf"],
     ["that takes in itself", [`v=spf1 include:${at} -all`], "fix", "more than 10 lookups"],
     ["that redirects", ["v=spf1 redirect=_spf.relay.wharf"], "ok", "2 of 10"],
-    [
-      "that hangs on the sender",
-      ["v=spf1 exists:%{i}.%{l}.wharf include:%{d}.wharf -all"],
-      "ok",
-      "2 of 10",
-    ],
+    ["hanging on it", ["v=spf1 exists:%{i}.%{l}.wharf include:%{d}.wharf -all"], "ok", "2 of 10"],
     ["with ten lookups", [`v=spf1 ${"a ".repeat(9)}mx -all`], "ok", "10 of 10"],
     ["with eleven", [`v=spf1 ${"a ".repeat(10)}mx -all`], "fix", "more than 10"],
   ])("%s", async (_name, records, verdict, says) => {

@@ -21,11 +21,7 @@ const wide = (widthPx: number, heightPx: number) => ({
 });
 
 const ISSUES: readonly (readonly [what: string, template: string, digest: Digest])[] = [
-  [
-    "a kicker of 200 characters",
-    "digest",
-    digestOf(stories(5, { kicker: "Harbours ".repeat(22) })),
-  ],
+  ["a kicker of 200 letters", "digest", digestOf(stories(5, { kicker: "Harbours ".repeat(22) }))],
   [
     "a section with one story",
     "digest",
@@ -58,11 +54,7 @@ const ISSUES: readonly (readonly [what: string, template: string, digest: Digest
       sections: digestOf(stories(4)).sections,
     },
   ],
-  [
-    "an Arabic issue of English stories",
-    "digest",
-    { ...ARABIC, sections: digestOf(stories(8)).sections },
-  ],
+  ["an Arabic issue in English", "digest", { ...ARABIC, sections: digestOf(stories(8)).sections }],
   [
     "a sponsor with a script",
     "digest",

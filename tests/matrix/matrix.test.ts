@@ -20,12 +20,10 @@ test("the matrix has every fixture in three templates and four languages", () =>
   expect(FIXTURE_NAMES.length).toBeGreaterThanOrEqual(12);
 });
 
-/** English, and each fixture in one other language, in one of the templates. */
+/** Each fixture in each template once, and so in three of the four languages. */
 function isTested({ fixture, template, language }: View): boolean {
-  const turn = FIXTURE_NAMES.indexOf(fixture);
-  const isOther = template === TEMPLATE_NAMES[Math.floor(turn / 3) % TEMPLATE_NAMES.length];
-  const other = LANGUAGES[1 + (turn % (LANGUAGES.length - 1))];
-  return language === LANGUAGES[0] || (isOther && language === other);
+  const turn = FIXTURE_NAMES.indexOf(fixture) + 3 * (TEMPLATE_NAMES.indexOf(template) + 1);
+  return language === LANGUAGES[turn % LANGUAGES.length];
 }
 
 describe.each(FIXTURE_NAMES)("an issue with %s", (name) => {
@@ -39,7 +37,7 @@ describe.each(FIXTURE_NAMES)("an issue with %s", (name) => {
       const faults = report.findings.filter(({ severity }) => severity !== "info");
       expect(faults, view.language).toEqual([]);
       expect(Buffer.byteLength(email.html)).toBeLessThan(MOST_BYTES);
-      if (name === "ten")
+      if (name === "ten" && view.language === "en")
         expect(Buffer.byteLength(email.html)).toBeLessThanOrEqual(MOST_BYTES_OF_TEN);
       expect(text).not.toMatch(/undefined|\[object|slot-\w+-url\S/);
     }

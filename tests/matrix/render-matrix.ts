@@ -17,7 +17,7 @@ export interface View {
   readonly language: Language;
 }
 
-/** Every fixture in every template and language. The tests take English, and one other of each fixture. */
+/** Every fixture in every template and language. The tests take each template of each fixture in one. */
 export const MATRIX: readonly View[] = FIXTURE_NAMES.flatMap((fixture) =>
   TEMPLATE_NAMES.flatMap((template) =>
     LANGUAGES.map((language) => ({ fixture, template, language })),

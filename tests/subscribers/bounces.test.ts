@@ -42,11 +42,7 @@ describe("a mail that came back says that nobody is there", () => {
       postfix("5.1.1", "550 5.1.1 <mara@harbour.example>: User unknown"),
       "550 5.1.1 <mara@harbour.example>: User unknown",
     ],
-    [
-      "Postfix, of a server without codes",
-      postfix("5.0.0", "550 No such user"),
-      "550 No such user",
-    ],
+    ["Postfix, of a server with none", postfix("5.0.0", "550 No such user"), "550 No such user"],
     [
       "Postfix, of a domain that isn't there",
       postfix(
@@ -68,16 +64,8 @@ describe("a mail that came back says that nobody is there", () => {
     ["Exim", EXIM, "550 5.1.1 <mara@harbour.example>: Recipient address rejected: User unknown"],
     ["Exim, in words alone", EXIM_LOCAL, "mara@harbour.example Unrouteable address"],
     ["Exim, without a report", EXIM_PLAIN, "550 No such user here"],
-    [
-      "qmail, in sentences",
-      QMAIL,
-      "550 5.1.1 sorry, no mailbox here by that name Giving up on 192.0.2.25.",
-    ],
-    [
-      "a report of several, all of whom are gone",
-      dsn({ status: `${failed}\n\n${failed}` }),
-      "550 5.1.1 gone",
-    ],
+    ["qmail", QMAIL, "550 5.1.1 sorry, no mailbox here by that name Giving up on 192.0.2.25."],
+    ["a report of several, all gone", dsn({ status: `${failed}\n\n${failed}` }), "550 5.1.1 gone"],
     [
       "a report of an address beyond ASCII",
       GMAIL.replace("message/delivery-status", "message/global-delivery-status"),
@@ -99,10 +87,7 @@ describe("a mail that came back is noted and no more", () => {
     ["an answer for now under a code that says nothing", postfix("5.0.0", "450 user unknown")],
     ["qmail's full mailbox", QMAIL_FULL],
     ["words that were said of the message", SPAM_WORDS],
-    [
-      "an address that leads to several, one of whom has it",
-      dsn({ status: `${failed}\n\n${delivered}` }),
-    ],
+    ["an address of several, one of whom has it", dsn({ status: `${failed}\n\n${delivered}` })],
   ])("for %s", async (_what, mail) => {
     expect(await came(mail)).toMatchObject({ kind: "bounced", isGone: false });
   });

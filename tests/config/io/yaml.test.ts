@@ -52,10 +52,7 @@ describe("a config in YAML", () => {
     ["has a byte order mark", "\uFEFFname: Broadsheet\n"],
     ["has Windows' line ends", "name: Broadsheet\r\nmerge: true\r\n"],
     ["names the schema for editors", "$schema: ./config.schema.json\nname: Broadsheet\n"],
-    [
-      "has the line for editors",
-      "# yaml-language-server: $schema=./config.schema.json\nname: Broadsheet",
-    ],
+    ["has editors' line", "# yaml-language-server: $schema=./config.schema.json\nname: Broadsheet"],
   ])("that %s is one", async (_what, text) => {
     expect((await load(text)).name).toBe("Broadsheet");
   });

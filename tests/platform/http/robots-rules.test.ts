@@ -35,18 +35,8 @@ describe("a page whose site says who may read it", () => {
 
   test.each([
     ["others", "User-agent: Other\nDisallow: /", "/a", "fetched"],
-    [
-      "us by name",
-      "User-agent: *\nDisallow:\n\nUser-agent: broadsheet\nDisallow: /",
-      "/a",
-      "robots",
-    ],
-    [
-      "all but us",
-      "User-agent: *\nDisallow: /\n\nUser-agent: Broadsheet\nAllow: /",
-      "/a",
-      "fetched",
-    ],
+    ["our name", "User-agent: *\nDisallow:\n\nUser-agent: broadsheet\nDisallow: /", "/a", "robots"],
+    ["but us", "User-agent: *\nDisallow: /\n\nUser-agent: Broadsheet\nAllow: /", "/a", "fetched"],
     ["a longer path first", "User-agent: *\nDisallow: /\nAllow: /a", "/a", "fetched"],
     ["a pattern", "User-agent: *\nDisallow: /*?c$", "/b?c", "robots"],
     ["a pattern that stops earlier", "User-agent: *\nDisallow: /*?c$", "/b", "fetched"],

@@ -24,10 +24,7 @@ describe("an address of the web", () => {
     ["https://", '"https://" is not an address'],
     ["http://1.2.3.256/", '"http://1.2.3.256/" is not an address'],
     ["http://paper.example:22/", "http://paper.example:22/ is at port 22, where no web server is"],
-    [
-      "http://paper.example:6667/",
-      "http://paper.example:6667/ is at port 6667, where no web server is",
-    ],
+    ["http://a.example:6667/", "http://a.example:6667/ is at port 6667, where no web server is"],
   ])("is not %s", (text, why) => {
     expect(webAddress(text)).toMatchObject({ kind: "badUrl", why, isTemporary: false });
   });

@@ -20,12 +20,7 @@ test.each([
   ["a weekly one that went well in between", "xxxx.x", 7, { count: 1, isLasting: false }],
   ["a weekly one, the last two on their way back", "xxx..", 2, { count: 3, isLasting: false }],
   ["a daily one, for two weeks", "xxxxxxxxxxxxxxx", 1, { count: 15, isLasting: true }],
-  [
-    "a daily one, some of which nobody reported",
-    "xx.x...x.xx...xx.x",
-    1,
-    { count: 9, isLasting: true },
-  ],
+  ["a daily one, some of them unreported", "xx.x...x.xx...xx.x", 1, { count: 9, isLasting: true }],
   ["a daily one, over the weekend", "........xxx", 1, { count: 3, isLasting: false }],
   ["a daily one, every now and then", "x........x........x", 1, { count: 1, isLasting: false }],
   ["a monthly one, five times", "xxxxx", 30, { count: 5, isLasting: true }],

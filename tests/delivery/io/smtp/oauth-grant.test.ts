@@ -22,21 +22,13 @@ describe("what the environment holds", () => {
       { ...whole, tokenUrl: "http://tokens.example/" },
       "SMTP_OAUTH_TOKEN_URL is not an https address",
     ],
-    [
-      "a secret for an address",
-      { ...whole, tokenUrl: "1//refresh" },
-      "SMTP_OAUTH_TOKEN_URL is not an https address",
-    ],
+    ["a secret", { ...whole, tokenUrl: "1//refresh" }, "SMTP_OAUTH_TOKEN_URL is not an https"],
     [
       "a login in the address",
       { ...whole, tokenUrl: "https://a:client-secret@tokens.example/" },
       "SMTP_OAUTH_TOKEN_URL holds more than an address",
     ],
-    [
-      "two lines in one",
-      { ...whole, refreshToken: "1//refresh\n2" },
-      "SMTP_OAUTH_REFRESH_TOKEN has a blank",
-    ],
+    ["two lines", { ...whole, refreshToken: "1//\n2" }, "SMTP_OAUTH_REFRESH_TOKEN has a blank"],
   ])("%s is refused without being repeated", (_what, oauth, message) => {
     const error = thrownBy(() => parseSmtpUrl(`smtps://${USER}@mail.example`, oauth));
     expect(error).toMatchObject({ code: "CONFIG_INVALID", fix: expect.stringMatching(/\w/) });

@@ -26,11 +26,7 @@ test.each<[Fault, string, string?]>([
   [{ at: "connect", say: "220-hal", do: "hang" }, "SMTP_UNREACHABLE"],
   [{ at: "connect", do: "hang" }, "SMTP_UNREACHABLE"],
   [{ at: "connect", do: "end" }, "SMTP_UNREACHABLE"],
-  [
-    { at: "connect", say: "HTTP/1.1 400 No" },
-    "SMTP_REFUSED",
-    "does not speak SMTP: HTTP/1.1 400 No",
-  ],
+  [{ at: "connect", say: "HTTP/1.1 400 No" }, "SMTP_REFUSED", "does not speak SMTP: HTTP/1.1 400"],
   [{ at: "connect", say: `220-${"x".repeat(2_000_000)}` }, "SMTP_REFUSED"],
   [{ at: "connect", say: "554 not today" }, "SMTP_REFUSED", "554 not today"],
   [{ at: "connect", say: "421 not today" }, "SMTP_DEFERRED", "421 not today"],

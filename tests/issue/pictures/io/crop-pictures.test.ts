@@ -82,10 +82,7 @@ describe("the picture of a story", () => {
   test.each([
     ["of one pixel", async () => photo(1, 1).png().toBuffer()],
     ["of 20,000 × 10", async () => photo(20_000, 10).png().toBuffer()],
-    [
-      "that is broken",
-      async () => Buffer.concat([Buffer.from("\xff\xd8\xff", "latin1"), randomBytes(40)]),
-    ],
+    ["broken", async () => Buffer.concat([Buffer.from("\xff\xd8\xff", "latin1"), randomBytes(40)])],
     ["that is cut off", async () => (await jpeg(900, 900)).subarray(0, 2000)],
     ["that moves", async () => animation(900, 900)],
   ])("%s is shown whole, wherever it stands", async (_what, make) => {
