@@ -4,8 +4,9 @@ import type { Recipient } from "../subscribers/recipient.ts";
 import { fillMergeFields } from "../delivery/merge-fields.ts";
 import type { Mailing } from "../delivery/mailing.ts";
 import type { Message } from "../delivery/message.ts";
-import type { Digest } from "../digest/digest.ts";
+import type { Digest, Entry } from "../digest/digest.ts";
 import type { Email } from "../email/email.ts";
+import { shownEntries } from "./content/stories.ts";
 import { parseHtml } from "./html/parse-html.ts";
 import { readMessage } from "./message/mail-message.ts";
 import type { CheckInput } from "./rule.ts";
@@ -40,6 +41,7 @@ export async function issueInput(issue: IssueMail): Promise<CheckInput> {
     text,
     message: await readMessage(issue.message.raw),
     digest,
+    ownWords: await ownWordsIn(digest),
     audience,
     promises: {
       unsubscribe: filledSlot("unsubscribeUrl", issue),
@@ -49,6 +51,22 @@ export async function issueInput(issue: IssueMail): Promise<CheckInput> {
     largestBytes: Buffer.byteLength(fillMergeFields(email, LARGEST_READER, mailing).html),
     pictureWidthsPx: widthsOf(issue),
   };
+}
+
+/** What judges a model's words is large, and loaded where an issue has some. */
+async function ownWordsIn(digest: Digest): Promise<CheckInput["ownWords"]> {
+  const written = shownEntries(digest).filter(
+    (entry) => entry.accepted !== true && isWrittenByModel(entry),
+  );
+  if (written.length === 0) return undefined;
+  const { ownWords } = await import("../summary/own-words.ts");
+  return new Map(written.map((entry) => [entry.article, ownWords(entry.article, entry.summary)]));
+}
+
+/** An author's own first line may stand above a model's key points. */
+function isWrittenByModel({ summary: { origin, keyPoints } }: Entry): boolean {
+  const isAuthors = origin === "author" && keyPoints.some(({ start }) => start === undefined);
+  return origin === "model" || isAuthors;
 }
 
 /**

@@ -1,4 +1,6 @@
+import type { Article } from "../article/article.ts";
 import type { Digest } from "../digest/digest.ts";
+import type { OwnWords } from "../summary/own-words.ts";
 import type { Place, Severity } from "./finding.ts";
 import type { HtmlDocument, MailElement } from "./html/mail-element.ts";
 import type { MailMessage } from "./message/mail-message.ts";
@@ -15,6 +17,8 @@ export interface CheckInput {
   readonly message?: MailMessage | undefined;
   /** The model that an issue was rendered from. */
   readonly digest?: Digest | undefined;
+  /** What a model wrote of a story that its article doesn't surely say; of those alone that a model wrote of. */
+  readonly ownWords?: ReadonlyMap<Article, readonly OwnWords[]> | undefined;
   /** Who reads it; a mixed list where nothing is said. */
   readonly audience?: Audience | undefined;
   /** What the newsletter's config gives its readers; undefined for HTML that is no issue of a newsletter. */

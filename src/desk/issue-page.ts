@@ -8,7 +8,7 @@ import { BroadsheetError } from "../errors.ts";
 import { issueData } from "../preview/issue-data.ts";
 import { renderWith } from "../issue/io/render-again.ts";
 import { troubleOf } from "./trouble.ts";
-import { ownWords } from "../summary/doubts.ts";
+import { ownWords } from "../summary/own-words.ts";
 
 export interface AppOptions {
   readonly desk: Desk;

@@ -1,7 +1,7 @@
 import type { Digest, Entry } from "../../digest/digest.ts";
 import { headlineOf } from "../../digest/digest.ts";
 import { memo, type HtmlDocument } from "../html/mail-element.ts";
-import { type Fault, NothingToCheck, type Rule, type RuleFacts } from "../rule.ts";
+import { type CheckInput, type Fault, NothingToCheck, type Rule, type RuleFacts } from "../rule.ts";
 import { quoted, visibleText } from "../content/shown-text.ts";
 import { folded } from "../../email/typography.ts";
 
@@ -24,17 +24,23 @@ export function digestRule({
   };
 }
 
+interface WithHtml extends CheckInput {
+  readonly html: HtmlDocument;
+}
+
 /** A rule about the texts of an issue that its readers see. */
 export function shownRule({
   run,
   ...facts
 }: RuleFacts & {
-  readonly run: (digest: Digest, shown: Shown, html: HtmlDocument) => readonly Fault[];
+  readonly run: (digest: Digest, shown: Shown, input: WithHtml) => readonly Fault[];
 }): Rule {
   return {
     ...facts,
-    run: ({ digest, html }) =>
-      digest && html ? run(digest, shownIn(html), html) : new NothingToCheck("it takes an issue"),
+    run: ({ digest, html, ...input }) =>
+      digest && html
+        ? run(digest, shownIn(html), { ...input, html })
+        : new NothingToCheck("it takes an issue"),
   };
 }
 

@@ -31,7 +31,7 @@ export const EDITORIAL_RULES: readonly Rule[] = [
     what: "The headline of every story that has an address links to it",
     source: "Broadsheet: readers click on headlines",
     fix: "let the template put a link around the headline: {{source.url}}",
-    run: headlineLinks,
+    run: (digest, _shown, { html }) => headlineLinks(digest, html),
   }),
   shownRule({
     id: "said-twice",
@@ -87,7 +87,7 @@ export const EDITORIAL_RULES: readonly Rule[] = [
     what: "What the picture of the first story shows is said in words",
     source: "WCAG 2.2 §1.1.1; with pictures off it is all that readers have of it",
     fix: 'say in a sentence what it shows ("alt" of the picture in digest.json), or accept the story where it carries nothing',
-    run: (digest, _shown, html) => {
+    run: (digest, _shown, { html }) => {
       const [lead] = shownEntries(digest);
       const [image] = lead?.article.images ?? [];
       if (!lead || !image || image.alt !== "" || lead.accepted === true) return [];
@@ -147,7 +147,7 @@ function lettersIn(text: string): number {
   return text.match(/[\p{L}\p{N}]/gu)?.length ?? 0;
 }
 
-function headlineLinks(digest: Digest, _shown: Shown, html: HtmlDocument): Fault[] {
+function headlineLinks(digest: Digest, html: HtmlDocument): Fault[] {
   const links = new Map(linksOf(html).map(({ element, href }) => [element, href]));
   // Two stories may have one headline.
   const entries = Map.groupBy(shownEntries(digest), headlineOf);

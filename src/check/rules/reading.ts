@@ -9,7 +9,7 @@ import {
   unsureLines,
 } from "../../digest/digest.ts";
 import { isUncertain } from "../../digest/arrange/weights.ts";
-import { lineDoubts, ownWords } from "../../summary/doubts.ts";
+import { lineDoubts } from "../../summary/doubts.ts";
 import { atStory, digestRule, type Shown, shownRule, titled } from "./digest-rule.ts";
 import { quoted } from "../content/shown-text.ts";
 import { shownEntries } from "../content/stories.ts";
@@ -95,16 +95,14 @@ export const READING_RULES: readonly Rule[] = [
     what: "What a model wrote of a story is shown to be said in its article",
     source: "Broadsheet: what its gate neither refuses nor finds in the article",
     fix: "compare the line with the article: write it otherwise, strike it, or accept the story as it is",
-    run: (digest, shown) =>
-      shownEntries(digest)
-        .filter((entry) => entry.accepted !== true && isWrittenByModel(entry))
-        .flatMap((entry) => {
-          const lines = ownWords(entry.article, entry.summary);
-          return worstLine(
-            entry,
-            lines.filter(({ text }) => shown.has(text)),
-          );
-        }),
+    run: (digest, shown, { ownWords }) =>
+      shownEntries(digest).flatMap((entry) => {
+        const lines = ownWords?.get(entry.article) ?? [];
+        return worstLine(
+          entry,
+          lines.filter(({ text }) => shown.has(text)),
+        );
+      }),
   }),
   digestRule({
     id: "in-brief",
@@ -143,12 +141,6 @@ function doubtIn({ article: { reading, title }, summary }: Entry, shown: Shown):
   if (!reading) return "";
   const isTold = title === "" || shown.has(summary.gist.text);
   return isTold ? doubtText(reading) : headlineDoubtText(reading);
-}
-
-/** An author's own first line may stand above a model's key points. */
-function isWrittenByModel({ summary: { origin, keyPoints } }: Entry): boolean {
-  const isAuthors = origin === "author" && keyPoints.some(({ start }) => start === undefined);
-  return origin === "model" || isAuthors;
 }
 
 /** All of a story in one fault: it is looked at once. */
