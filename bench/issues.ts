@@ -46,16 +46,16 @@ interface Page {
   readonly article: Article;
 }
 
-process.exitCode = main();
+process.exitCode = await main();
 
-function main(): number {
+async function main(): Promise<number> {
   if (!existsSync(path.join(corpora, "articles"))) {
     console.error(`bench/issues: ${corpora} has no articles; nothing was measured`);
     return 66;
   }
   const pages = readPages();
   if (process.argv.includes("--pages")) show(pages);
-  else for (const half of ["a", "b"] as const) measure(half, pages);
+  else for (const half of ["a", "b"] as const) await measure(half, pages);
   return 0;
 }
 
@@ -77,14 +77,14 @@ function readPages(): Page[] {
   );
 }
 
-function measure(half: "a" | "b", pages: readonly Page[]): void {
+async function measure(half: "a" | "b", pages: readonly Page[]): Promise<void> {
   const judged = new Map(judgedPages().map((row) => [row.id, row]));
   const random = randomFrom(SEED + (half === "a" ? 0 : 1));
   const own = pages.filter((page) => page.half === half && judged.has(page.id));
   let [leads, sent, unjudged] = [0, 0, 0];
   for (let at = 0; at < ISSUES_OF_HALF; at++) {
     const drawn = shuffled(own, random).slice(0, STORIES);
-    const lead = leadOf(drawn);
+    const lead = await leadOf(drawn);
     const worth = (id: string) => judged.get(id)?.worth ?? 0;
     const third = drawn.map(({ id }) => worth(id)).sort((a, b) => b - a)[2] ?? 0;
     const isAmongThree = worth(lead.id) >= third;
@@ -114,9 +114,10 @@ function seedGiven(): number | undefined {
         .parse(process.argv[at + 1]);
 }
 
-function leadOf(drawn: readonly Page[]): Page {
+async function leadOf(drawn: readonly Page[]): Promise<Page> {
   const articles = drawn.map(({ article }) => article);
-  const [first] = arrangeStories(articles, { day: DAY, order: "weight" }).stories;
+  const { stories } = await arrangeStories(articles, { day: DAY, order: "weight" });
+  const [first] = stories;
   const lead = drawn.find(({ article }) => article === first?.article);
   if (!lead) throw new RangeError("an issue without a lead");
   return lead;

@@ -5,13 +5,12 @@ import { dayOfSlot } from "./slot.ts";
 import { sectionsWithFront, type Grouping } from "./arrange/sections.ts";
 import { leadOf } from "./arrange/weights.ts";
 import { type Digest, type Entry, type Issue, headlineOf } from "./digest.ts";
-import type { Advice } from "./advice.ts";
+import type { Advice, AdviceLine } from "./advice.ts";
 import { composeModules } from "./compose-modules.ts";
 import type { ModuleSettings } from "./modules.ts";
 import type { Parts } from "./parts.ts";
 import type { Publication } from "./publication.ts";
-import { phraseOf, settledLine } from "./subject/advised-line.ts";
-import { composePreheader, composeSubject } from "./subject/compose-subject.ts";
+import { composePreheader, composeSubject, saysAgain } from "./subject/compose-subject.ts";
 import type { Phrase } from "./phrase.ts";
 import type { StoryEdits } from "./stories/story.ts";
 
@@ -109,6 +108,43 @@ function inboxLines(
   };
   const composed = composedOf({ subject: told, preheader: next });
   return { subject, preheader, ...defined({ composed, advice: settled }) };
+}
+
+/** A line that its articles bear out, and one that nothing bears out. A model wrote both, so that neither is as sure as a headline. */
+const CONFIDENCE = { shown: 0.8, doubted: 0.5 };
+
+/** The phrase that a model's line is; undefined where it is not used. */
+function phraseOf(line: AdviceLine | undefined): Phrase | undefined {
+  if (!line?.used) return undefined;
+  const confidence = line.why === undefined ? CONFIDENCE.shown : CONFIDENCE.doubted;
+  return { text: line.text, confidence, by: "model" };
+}
+
+/** What a line is settled against. */
+interface Others {
+  /** The program's; undefined where the editor has given a line. */
+  readonly ours: Phrase | undefined;
+  /** What a subject has to tell of, by the id of its article. */
+  readonly lead?: string;
+  /** What a preheader stands after. */
+  readonly subject?: string;
+}
+
+/** A model's line as it stands beside the others in the end: an editor's wins, and ours over a doubtful one. */
+function settledLine(
+  line: AdviceLine | undefined,
+  { ours, lead, subject }: Others,
+): AdviceLine | undefined {
+  const phrase = phraseOf(line);
+  if (!line || !phrase) return line;
+  if (!ours) return { ...line, used: false, why: "yours stands" };
+  if (lead !== undefined && !line.about.includes(lead))
+    return { ...line, used: false, why: "what it tells of does not lead" };
+  if (subject !== undefined && saysAgain(line.text, subject))
+    return { ...line, used: false, why: "it says the subject again" };
+  return line.why === undefined || phrase.confidence > ours.confidence
+    ? line
+    : { ...line, used: false };
 }
 
 type Composed = NonNullable<Digest["composed"]>;

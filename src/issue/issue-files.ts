@@ -16,7 +16,7 @@ import {
 import type { Advice } from "../digest/advice.ts";
 import { composeDigest } from "../digest/compose-digest.ts";
 import type { ArrangedStory } from "../digest/arrange/arrange-stories.ts";
-import { type Earlier, type Follows, followsOf } from "../digest/stories/follows.ts";
+import type { Earlier, Follows } from "../digest/stories/follows.ts";
 import type { Logo, Publication } from "../digest/publication.ts";
 import { renderEmail, type MjmlCache } from "../email/render-email.ts";
 import { digestHash, type StoredEmail } from "../email/email-json.ts";
@@ -94,7 +94,7 @@ export function templateFor(articles: readonly Article[]): "brief" | "digest" {
 export async function issueFiles(request: IssueRequest): Promise<BuiltIssue> {
   const { articles, earlier, config, template, slot, number = config.number } = request;
   const issue = { newsletter: config.slug, slot, ...(number === undefined ? {} : { number }) };
-  const follows = followsOf(articles.filter(isStory), earlier?.told ?? []);
+  const follows = await followsIn(articles.filter(isStory), earlier?.told);
   const stories = articles
     .filter(isStory)
     .map((article) =>
@@ -120,6 +120,16 @@ export async function issueFiles(request: IssueRequest): Promise<BuiltIssue> {
     advice: request.advice,
   });
   return filesOf(digest, request, (digestJson) => digestJson);
+}
+
+/** A first issue follows nothing, and what compares its stories with earlier ones is not loaded for it. */
+async function followsIn(
+  stories: readonly Article[],
+  told: Earlier["told"] = [],
+): Promise<ReadonlyMap<Article, Follows>> {
+  if (told.length === 0) return new Map();
+  const { followsOf } = await import("../digest/stories/follows.ts");
+  return followsOf(stories, told);
 }
 
 /** What the config says of the modules, its feedback links those of this issue. */

@@ -1,6 +1,5 @@
 import type { Article } from "../../article/article.ts";
 import { isDoubtful } from "../../article/reading.ts";
-import { gatherStories } from "../stories/gather-stories.ts";
 import type { Story, StoryEdits } from "../stories/story.ts";
 import { type NewsValue, newsValuesOf } from "./news-value.ts";
 import { canonicalLink } from "../../article/field-values.ts";
@@ -43,7 +42,10 @@ export interface Arranged {
 }
 
 /** The stories that some articles tell, each once, in the order of the issue: the first one leads. */
-export function arrangeStories(articles: readonly Article[], arrangement: Arrangement): Arranged {
+export async function arrangeStories(
+  articles: readonly Article[],
+  arrangement: Arrangement,
+): Promise<Arranged> {
   const { merge = true, pins = [], pinned = [], collected = new Set() } = arrangement;
   const { ranks: first, unknown } = pinnedAmong(articles, pins);
   const after = pinned.map((article, at) => [article, pins.length + at] as const);
@@ -52,18 +54,33 @@ export function arrangeStories(articles: readonly Article[], arrangement: Arrang
   const preference = (article: Article) =>
     ranks.get(article) ?? (collected.has(article) ? undefined : pins.length + pinned.length);
   const stories = merge
-    ? gatherStories(articles, preference, arrangement.edits)
-    : articles.map((article) => ({ article, alsoIn: [] }));
-  return { stories: inOrder(stories, ranks, arrangement), unknownPins: unknown };
+    ? await gathered(articles, preference, arrangement.edits)
+    : articles.map(toldAlone);
+  return { stories: await inOrder(stories, ranks, arrangement), unknownPins: unknown };
+}
+
+/** What compares articles is large, and loaded where there are several. */
+async function gathered(
+  articles: readonly Article[],
+  preference: (article: Article) => number | undefined,
+  edits: StoryEdits | undefined,
+): Promise<readonly Story[]> {
+  if (articles.length < 2) return articles.map(toldAlone);
+  const { gatherStories } = await import("../stories/gather-stories.ts");
+  return gatherStories(articles, preference, edits);
+}
+
+function toldAlone(article: Article): Story {
+  return { article, alsoIn: [] };
 }
 
 /** By pin, then as given, then by news value; what is equal keeps its order. */
-function inOrder(
+async function inOrder(
   stories: readonly Story[],
   ranks: ReadonlyMap<Article, number>,
   { day, order, weights, collected = new Set() }: Arrangement,
-): ArrangedStory[] {
-  const values = newsValuesOf(stories, { day, weights });
+): Promise<ArrangedStory[]> {
+  const values = await newsValuesOf(stories, { day, weights });
   const isValued = ({ article }: Story) =>
     order === undefined ? collected.has(article) : order === "weight";
   const keyed = stories.map((story) => {

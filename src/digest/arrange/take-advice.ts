@@ -1,13 +1,26 @@
+import type { Article } from "../../article/article.ts";
 import { isDoubtful } from "../../article/reading.ts";
+import {
+  foreignWord,
+  type Unfaithful,
+  unfaithfulness,
+} from "../../summary/faithfulness/faithfulness.ts";
+import { countWords } from "../../summary/language/reading-time.ts";
 import type { AdvisedLine, IssueAdvice } from "../../summary/model/issue-question.ts";
 import type { Advice, AdviceLine } from "../advice.ts";
+import { countCharacters } from "../one-line.ts";
 import { Batch } from "../stories/batch.ts";
 import { mergedStory } from "../stories/gather-stories.ts";
 import { type Backing, backingOf } from "../stories/same-story.ts";
-import { sourceName } from "../stories/source-name.ts";
+import { folded, sourceName } from "../stories/source-name.ts";
 import type { Story, StoryEdits } from "../stories/story.ts";
 import { traitsOf } from "../stories/traits.ts";
-import { judgedPreheader, judgedSubject } from "../subject/advised-line.ts";
+import {
+  leans,
+  PREHEADER_CHARACTERS,
+  SUBJECT_CHARACTERS,
+  teases,
+} from "../subject/compose-subject.ts";
 import { type ArrangedStory, withSureLead } from "./arrange-stories.ts";
 
 /** Stories after a model's advice, and what was made of that. */
@@ -164,7 +177,7 @@ function takeSubject(
   // A story that was moved is another object: they are known by their articles.
   const named = from.flatMap((number) => merged.get(number)?.article ?? []);
   const about = named.length === 0 ? [lead.article] : named;
-  return judgedSubject(text, about);
+  return judged(text, about, SUBJECT_CHARACTERS);
 }
 
 /** How many stories a preheader may tell of, where the model doesn't say. */
@@ -177,7 +190,62 @@ function takePreheader(
 ): AdviceLine {
   const named = from.flatMap((number) => merged.get(number)?.article ?? []);
   const about = named.length === 0 ? stories.slice(0, NEXT).map(({ article }) => article) : named;
-  return judgedPreheader(text, about);
+  return judged(text, about, PREHEADER_CHARACTERS.most);
+}
+
+/**
+ * A model's line, judged by the articles whose news it tells: not used where it can't be a subject or a preheader, or where
+ * they surely don't say so. Where nothing shows that they do, it is used with a reason to look.
+ */
+function judged(text: string, about: readonly Article[], most: number): AdviceLine {
+  const [first] = about;
+  const line = { text, about: about.map(({ id }) => id) };
+  if (!first) return { ...line, used: false, why: "it is about no story of the issue" };
+  const form = faultOfForm(text, first.language, most);
+  if (form !== undefined) return { ...line, used: false, why: form };
+  const headed = about.find(({ title }) => folded(title) === folded(text));
+  if (headed) return { text, about: [headed.id], used: true };
+  const parts = text.split(PARTS).map((part) => bornOut(part, first, about));
+  const told = { text, about: [...new Set(parts.map(({ article }) => article.id))] };
+  const faults = parts.flatMap(({ fault }) => fault ?? []);
+  const fault = faults.find((one) => !isOnlyDoubted(one)) ?? faults[0];
+  if (!fault) return { ...told, used: true };
+  return { ...told, used: isOnlyDoubted(fault), why: fault.message };
+}
+
+/** News of several stories in one line. */
+const PARTS = /;\s+|\s[|·]\s|(?<=[.!?])\s+|,\s+(?:and|but|while)\s+/u;
+
+function isOnlyDoubted({ kind, isSure }: Unfaithful): boolean {
+  return !isSure && kind === "overlap";
+}
+
+/** The one article that bears out a part of a line best: what two tell together is told by neither. */
+function bornOut(part: string, first: Article, about: readonly Article[]) {
+  const judged = about.map((article) => ({ article, fault: faultIn(part, article) }));
+  return (
+    judged.find(({ fault }) => fault === undefined) ??
+    judged.find(({ fault }) => fault && isOnlyDoubted(fault)) ??
+    judged[0] ?? { article: first, fault: undefined }
+  );
+}
+
+function faultIn(part: string, article: Article): Unfaithful | undefined {
+  const fault = unfaithfulness(part, article);
+  return fault?.isSure === true ? fault : (foreignWord(part, article) ?? fault);
+}
+
+/** Fewer tell no news. */
+const LEAST_WORDS = 3;
+const PICTURE = /\p{Extended_Pictographic}/u;
+
+function faultOfForm(text: string, language: string, most: number): string | undefined {
+  const characters = countCharacters(text);
+  if (characters > most) return `it has ${characters} characters, and ${most} are shown`;
+  if (countWords(text) < LEAST_WORDS) return "it tells too little";
+  if (teases(text, language)) return "it asks or teases";
+  if (PICTURE.test(text)) return "it has a sign in it that is a picture";
+  return leans(text, language) ? "it leans on what it does not name" : undefined;
 }
 
 function unknownNumbers({ same, order, subject, preheader }: IssueAdvice, count: number): string[] {

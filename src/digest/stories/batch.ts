@@ -1,4 +1,5 @@
-import type { Traits } from "./traits.ts";
+import type { Article } from "../../article/article.ts";
+import { traitsOf, type Traits } from "./traits.ts";
 
 /** So many articles stand in for the rest of the news: what two articles share is no less rare for being alone. */
 const UNREAD = 50;
@@ -87,4 +88,28 @@ function vectorOf(
     sum += weight ** 2;
   }
   return { weights, length: Math.sqrt(sum) };
+}
+
+/** How like all the others an article is, against the one that is most so. */
+export function centralityOf(articles: readonly Article[]): ReadonlyMap<Article, number> {
+  const traits = articles.map(traitsOf);
+  const batch = new Batch(traits);
+  const vectors = traits.map((one) => batch.weighed(one).opening);
+  const sum = new Map<string, number>();
+  for (const vector of vectors)
+    for (const [word, weight] of unit(vector)) sum.set(word, (sum.get(word) ?? 0) + weight);
+  // An article is like itself: that is taken off.
+  const likeness = vectors.map((vector) => {
+    let shared = -1;
+    for (const [word, weight] of unit(vector)) shared += weight * (sum.get(word) ?? 0);
+    return Math.max(0, shared);
+  });
+  const most = likeness.reduce((greatest, one) => Math.max(greatest, one), 0);
+  return new Map(
+    articles.map((article, at) => [article, most > 0 ? (likeness[at] ?? 0) / most : 0]),
+  );
+}
+
+function* unit({ weights, length }: Vector): Generator<readonly [string, number]> {
+  if (length > 0) for (const [word, weight] of weights) yield [word, weight / length];
 }

@@ -37,7 +37,6 @@ export function followsOf(
   articles: readonly Article[],
   before: readonly ToldBefore[],
 ): ReadonlyMap<Article, Follows> {
-  if (before.length === 0) return new Map();
   const told = before.map((story) => ({ ...story, traits: traitsOf(story.article) }));
   const own = articles.map(traitsOf);
   const batch = new Batch([...own, ...told.map(({ traits }) => traits)]);

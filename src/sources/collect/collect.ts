@@ -217,13 +217,13 @@ interface Bounds extends Arrangement {
 }
 
 /** What goes into an issue of some articles: the first stories as it will have them, whole, and one letter. */
-function chooseStories(
+async function chooseStories(
   offers: readonly Candidate[],
   { most = Infinity, ...arrangement }: Bounds,
-): Chosen {
+): Promise<Chosen> {
   const articlesOf = (kept: (offer: Candidate) => boolean) =>
     offers.filter(kept).map(({ article }) => article);
-  const { stories } = arrangeStories(
+  const { stories } = await arrangeStories(
     articlesOf((offer) => !isLetter(offer)),
     {
       ...arrangement,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { newsworthinessOf } from "../../../src/digest/arrange/newsworthiness.ts";
+import { newsworthinessOf } from "../../../src/digest/arrange/news-value.ts";
 import { arrangeStories } from "../../../src/digest/arrange/arrange-stories.ts";
 import { article } from "../../fixtures.ts";
 
@@ -45,8 +45,11 @@ describe("how much a text reads as news", () => {
     },
   );
 
-  test("leads an issue, of stories of one day", () => {
-    const { stories } = arrangeStories([ADVICE, NEWS], { day: "2018-11-24", order: "weight" });
+  test("leads an issue, of stories of one day", async () => {
+    const { stories } = await arrangeStories([ADVICE, NEWS], {
+      day: "2018-11-24",
+      order: "weight",
+    });
     expect(stories.map(({ article: { id } }) => id)).toEqual(["news", "advice"]);
     expect(stories[0]?.place.newsDays).toBeGreaterThan(stories[1]?.place.newsDays ?? 2);
   });

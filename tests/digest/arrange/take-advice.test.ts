@@ -1,7 +1,11 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Article } from "../../../src/article/article.ts";
-import { arrangeStories, type Arrangement } from "../../../src/digest/arrange/arrange-stories.ts";
+import {
+  arrangeStories,
+  type ArrangedStory,
+  type Arrangement,
+} from "../../../src/digest/arrange/arrange-stories.ts";
 import { takeAdvice } from "../../../src/digest/arrange/take-advice.ts";
 import type { IssueAdvice } from "../../../src/summary/model/issue-question.ts";
 import { BRIDGE, EVENTS, LAMPS, story } from "../stories/wire.ts";
@@ -20,12 +24,13 @@ const OIL = story("The Third", LAMPS.told);
 const STUCK_SHUT = story("The Fourth", BRIDGE.other);
 const STORIES = [BRIDGES, OIL, SHORTER, STUCK_SHUT];
 
-function given(articles: readonly Article[], over: Partial<Arrangement> = {}) {
-  return arrangeStories(articles, { day: "2018-11-20", order: "weight", ...over }).stories;
+async function given(articles: readonly Article[], over: Partial<Arrangement> = {}) {
+  const arrangement = { day: "2018-11-20", order: "weight" as const, ...over };
+  return (await arrangeStories(articles, arrangement)).stories;
 }
 
 /** The number of an article in what the model is asked. */
-function numberOf(stories: ReturnType<typeof given>, article: Article): number {
+function numberOf(stories: readonly ArrangedStory[], article: Article): number {
   return stories.findIndex((one) => one.article === article) + 1;
 }
 
@@ -33,19 +38,19 @@ function said(advice: Partial<IssueAdvice>): IssueAdvice {
   return { issue: "abc123", same: [], order: [], ...advice };
 }
 
-function titles(stories: ReturnType<typeof given>): string[] {
+function titles(stories: readonly ArrangedStory[]): string[] {
   return stories.map(({ article }) => article.title);
 }
 
-function merging(articles: readonly [Article, Article], over = {}, edits = {}, merge = true) {
-  const stories = given(articles, over);
+async function merging(articles: readonly [Article, Article], over = {}, edits = {}, merge = true) {
+  const stories = await given(articles, over);
   expect(stories).toHaveLength(2);
   return takeAdvice(stories, said({ same: [[1, 2]] }), { edits, merge });
 }
 
 describe("stories that a model takes for one", () => {
-  test("are one where their words don't speak against it, told by the fullest", () => {
-    const { stories, advice } = merging([SHORTER, BRIDGES]);
+  test("are one where their words don't speak against it, told by the fullest", async () => {
+    const { stories, advice } = await merging([SHORTER, BRIDGES]);
     expect(stories).toMatchObject([
       { article: { id: BRIDGES.id }, alsoIn: [{ id: SHORTER.id }], told: "fullest" },
     ]);
@@ -70,36 +75,36 @@ describe("stories that a model takes for one", () => {
       { ...SHORTER, publishedAt: "2018-11-24T09:00:00Z" },
       "they are of different days",
     ],
-  ])("stay two where they tell of %s, and are offered", (_, a, b, why) => {
-    const { stories, advice } = merging([a, b]);
+  ])("stay two where they tell of %s, and are offered", async (_, a, b, why) => {
+    const { stories, advice } = await merging([a, b]);
     expect(stories).toHaveLength(2);
     expect(advice.same).toMatchObject([{ used: false, why }]);
     expect(new Set(advice.same?.[0]?.stories)).toEqual(new Set([a.id, b.id]));
   });
 
-  test("stay two where the editor has parted them", () => {
+  test("stay two where the editor has parted them", async () => {
     const edits = { apart: [[BRIDGES.id, SHORTER.id]] as const };
-    const { stories, advice } = merging([BRIDGES, SHORTER], {}, edits);
+    const { stories, advice } = await merging([BRIDGES, SHORTER], {}, edits);
     expect(stories).toHaveLength(2);
     expect(advice.same).toMatchObject([{ used: false, why: "you have parted them" }]);
   });
 
-  test("stay two where none are to be merged", () => {
-    const { stories, advice } = merging([BRIDGES, SHORTER], {}, {}, false);
+  test("stay two where none are to be merged", async () => {
+    const { stories, advice } = await merging([BRIDGES, SHORTER], {}, {}, false);
     expect(stories).toHaveLength(2);
     expect(advice.same).toMatchObject([{ used: false, why: "`merge` is false" }]);
   });
 
-  test("are told by the one that the editor has named", () => {
+  test("are told by the one that the editor has named", async () => {
     const collected = new Set([BRIDGES]);
-    const { stories } = merging([BRIDGES, SHORTER], { order: undefined, collected });
+    const { stories } = await merging([BRIDGES, SHORTER], { order: undefined, collected });
     expect(stories).toMatchObject([{ article: { id: SHORTER.id }, told: "chosen" }]);
   });
 });
 
 describe("a model's order", () => {
-  test("is that of what goes by news value", () => {
-    const stories = given(STORIES);
+  test("is that of what goes by news value", async () => {
+    const stories = await given(STORIES);
     const wanted = [STUCK_SHUT, OIL, SHORTER, BRIDGES];
     const order = wanted.map((article) => numberOf(stories, article));
     const { stories: ordered, advice } = takeAdvice(stories, said({ order }));
@@ -108,29 +113,29 @@ describe("a model's order", () => {
     expect(advice.order).toEqual({ stories: wanted.map(({ id }) => id), used: true });
   });
 
-  test("leaves what it doesn't name behind, in ours", () => {
-    const stories = given(STORIES);
+  test("leaves what it doesn't name behind, in ours", async () => {
+    const stories = await given(STORIES);
     const order = [numberOf(stories, SHORTER)];
     const { stories: ordered } = takeAdvice(stories, said({ order }));
     const others = titles(stories).filter((title) => title !== SHORTER.title);
     expect(titles(ordered)).toEqual([SHORTER.title, ...others]);
   });
 
-  test("moves nothing that the editor has named or pinned", () => {
+  test("moves nothing that the editor has named or pinned", async () => {
     const collected = new Set([OIL, STUCK_SHUT]);
-    const stories = given(STORIES, { order: undefined, collected });
+    const stories = await given(STORIES, { order: undefined, collected });
     const order = [STUCK_SHUT, SHORTER, OIL, BRIDGES].map((one) => numberOf(stories, one));
     const { stories: ordered, advice } = takeAdvice(stories, said({ order }));
     expect(titles(ordered)).toEqual([BRIDGES, SHORTER, STUCK_SHUT, OIL].map(({ title }) => title));
     expect(advice.order?.why).toBe("what is named or pinned comes first");
-    const fixed = given(STORIES, { order: "given" });
+    const fixed = await given(STORIES, { order: "given" });
     const left = takeAdvice(fixed, said({ order: [4, 3, 2, 1] }));
     expect([titles(left.stories), left.advice.order?.used]).toEqual([titles(fixed), false]);
   });
 
-  test("puts nothing that was read with doubt in front", () => {
+  test("puts nothing that was read with doubt in front", async () => {
     const doubtful = { ...OIL, reading: { confidence: 0.1, doubts: ["it may be a menu"] } };
-    const stories = given([BRIDGES, doubtful, STUCK_SHUT]);
+    const stories = await given([BRIDGES, doubtful, STUCK_SHUT]);
     const order = [doubtful, STUCK_SHUT, BRIDGES].map((one) => numberOf(stories, one));
     const { stories: ordered, advice } = takeAdvice(stories, said({ order }));
     expect(titles(ordered)[0]).toBe(STUCK_SHUT.title);
@@ -138,8 +143,8 @@ describe("a model's order", () => {
   });
 });
 
-describe("a model's subject", () => {
-  const stories = given([BRIDGES, OIL], { order: "given" });
+describe("a model's subject", async () => {
+  const stories = await given([BRIDGES, OIL], { order: "given" });
   const [lead, next] = [1, 2];
 
   test.each<readonly [text: string, from: readonly number[], why: string | undefined]>([
@@ -171,9 +176,12 @@ describe("a model's subject", () => {
     expect([advice.subject?.used, advice.subject?.why]).toEqual([why === undefined, why]);
   });
 
-  test("that nothing shows to be said is one to look at", () => {
+  test("that nothing shows to be said is one to look at", async () => {
     const subject = { text: "Police arrest lamp oil thief on Skerry Rock", from: [lead] };
-    const { advice } = takeAdvice(given([OIL, BRIDGES], { order: "given" }), said({ subject }));
+    const { advice } = takeAdvice(
+      await given([OIL, BRIDGES], { order: "given" }),
+      said({ subject }),
+    );
     expect(advice.subject).toMatchObject({
       used: true,
       why: "nothing in the article shows this as it stands",
@@ -181,8 +189,8 @@ describe("a model's subject", () => {
   });
 });
 
-test("numbers that no story has are written down, and do nothing", () => {
-  const stories = given(STORIES);
+test("numbers that no story has are written down, and do nothing", async () => {
+  const stories = await given(STORIES);
   const advice = said({
     same: [[1, 97]],
     order: [0, -3, 98],
@@ -195,9 +203,9 @@ test("numbers that no story has are written down, and do nothing", () => {
   ]);
 });
 
-test("property: whatever a model says, each article is in the issue once, and its first story is sure", () => {
+test("property: whatever a model says, each article is in the issue once, and its first story is sure", async () => {
   const doubtful = { ...OIL, reading: { confidence: 0.1, doubts: ["it may be a menu"] } };
-  const stories = given([BRIDGES, doubtful, SHORTER, STUCK_SHUT]);
+  const stories = await given([BRIDGES, doubtful, SHORTER, STUCK_SHUT]);
   const ids = (told: typeof stories) =>
     told.flatMap(({ article, alsoIn }) => [article, ...alsoIn].map(({ id }) => id)).sort();
   const number = fc.integer({ min: -1, max: 6 });

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { Article } from "../../../src/article/article.ts";
 import { arrangeStories } from "../../../src/digest/arrange/arrange-stories.ts";
+import { centralityOf } from "../../../src/digest/stories/batch.ts";
+import { gatherStories } from "../../../src/digest/stories/gather-stories.ts";
 import { growthOf } from "../../cpu-time.ts";
 import { BRIDGE, EVENTS, story } from "./wire.ts";
 
@@ -33,17 +35,17 @@ function unlike(at: number): Article {
   ]);
 }
 
-const arrange = (articles: readonly Article[]) => arrangeStories(articles, { day: DAY });
+const compare = (articles: readonly Article[]) => [gatherStories(articles), centralityOf(articles)];
 
 describe("five hundred articles", () => {
-  test("on one event are one story, though every word of it is everywhere", () => {
-    const { stories } = arrangeStories(many(500, telling), { day: DAY });
+  test("on one event are one story, though every word of it is everywhere", async () => {
+    const { stories } = await arrangeStories(many(500, telling), { day: DAY });
     expect(stories).toHaveLength(1);
     expect(stories[0]?.place).toMatchObject({ papers: 500 });
   });
 
-  test("on five hundred events are as many stories", () => {
-    expect(arrangeStories(many(500, unlike), { day: DAY }).stories).toHaveLength(500);
+  test("on five hundred events are as many stories", async () => {
+    expect((await arrangeStories(many(500, unlike), { day: DAY })).stories).toHaveLength(500);
   });
 
   test("take time that grows with their number, not with its square", () => {
@@ -51,25 +53,25 @@ describe("five hundred articles", () => {
     // Four times as many take about four times as long; their square takes sixteen times.
     expect(
       growthOf(
-        () => arrange(few),
-        () => arrange(more),
+        () => compare(few),
+        () => compare(more),
       ),
     ).toBeLessThan(9);
   });
 });
 
-test("one article under ten addresses is one story of ten papers, told by the first that had it", () => {
+test("one article under ten addresses is one story of ten papers, told by the first that had it", async () => {
   const copies = many(10, (at) =>
     story(`Paper ${at}`, BRIDGE.told, { publishedAt: `2018-11-20T${10 + ((at + 3) % 10)}:00:00Z` }),
   );
-  const [only, ...others] = arrangeStories(copies, { day: DAY }).stories;
+  const [only, ...others] = (await arrangeStories(copies, { day: DAY })).stories;
   expect(others).toEqual([]);
   expect(only).toMatchObject({ told: "earliest", article: { site: "Paper 7" } });
   expect(only?.alsoIn).toHaveLength(9);
   expect(only?.merges?.every(({ as }) => as === "article")).toBe(true);
 });
 
-test("translations of one another stay apart until an editor joins them", () => {
+test("translations of one another stay apart until an editor joins them", async () => {
   const english = story("The One", BRIDGE.told);
   const german = story(
     "Der Andere",
@@ -80,13 +82,13 @@ test("translations of one another stay apart until an editor joins them", () => 
     { language: "de" },
   );
   const over = { day: DAY, edits: { together: [[english.id, german.id]] as const } };
-  expect(arrangeStories([german, english], { day: DAY }).stories).toHaveLength(2);
-  expect(arrangeStories([german, english], over).stories).toMatchObject([
+  expect((await arrangeStories([german, english], { day: DAY })).stories).toHaveLength(2);
+  expect((await arrangeStories([german, english], over)).stories).toMatchObject([
     { article: english, alsoIn: [german], merges: [{ as: "joined" }] },
   ]);
 });
 
-test("events that have nothing in common stay apart in every language", () => {
+test("events that have nothing in common stay apart in every language", async () => {
   const all = EVENTS.map(({ told, language }, at) => story(`Paper ${at}`, told, { language }));
-  expect(arrangeStories(all, { day: DAY }).stories).toHaveLength(EVENTS.length);
+  expect((await arrangeStories(all, { day: DAY })).stories).toHaveLength(EVENTS.length);
 });
