@@ -1,14 +1,16 @@
 import type { Article } from "../article/article.ts";
 import type { Advice } from "../digest/advice.ts";
+import { takeAdvice } from "../digest/arrange/take-advice.ts";
 import { sourceName } from "../digest/stories/source-name.ts";
 import type { StoryEdits } from "../digest/stories/story.ts";
 import type { Reporter } from "../platform/reporter.ts";
 import { MOST_STORIES, type StoryInBrief } from "../summary/model/issue-question.ts";
 import type { Summary } from "../summary/summary.ts";
 import type { Arrangement } from "./arrange.ts";
-import { extractsOf, type SummaryWriter } from "./write-summaries.ts";
+import type { ModelWriter } from "./model-writer.ts";
+import { extractsOf } from "./write-summaries.ts";
 
-interface AdviseOptions {
+export interface AdviseOptions {
   readonly reporter: Reporter;
   /** What the editor has parted and joined. */
   readonly edits?: StoryEdits | undefined;
@@ -23,26 +25,25 @@ export interface AdvisedArrangement extends Arrangement {
 
 /**
  * The stories as a writer's model would merge and order them, as far as that can be shown to be right, and its lines
- * for the inbox. Without a model, with one story, or without an answer, as they are.
+ * for the inbox. With one story, or without an answer, as they are.
  */
 export async function advise(
   arrangement: Arrangement,
-  writer: SummaryWriter,
+  writer: ModelWriter,
   { reporter, edits, merge }: AdviseOptions,
 ): Promise<AdvisedArrangement> {
   const { stories } = arrangement;
-  if (!writer.hasModel || stories.length < 2) return arrangement;
+  if (stories.length < 2) return arrangement;
   const asked = stories.slice(0, MOST_STORIES);
   const progress = reporter.progress("Ordering the issue", 1);
   const said = await adviceOn(asked, writer).finally(() => progress.close());
   if (!said) return arrangement;
-  const { takeAdvice } = await import("../digest/arrange/take-advice.ts");
   const { stories: advised, advice } = takeAdvice(asked, said, { edits, merge });
   for (const note of adviceNotes(advice, stories)) reporter.note(note);
   return { ...arrangement, stories: [...advised, ...stories.slice(MOST_STORIES)], advice };
 }
 
-async function adviceOn(stories: Arrangement["stories"], writer: SummaryWriter) {
+async function adviceOn(stories: Arrangement["stories"], writer: ModelWriter) {
   const { summaries } = await extractsOf(stories.map(({ article }) => article));
   return writer.adviceOn(stories.map((story) => inBrief(story, summaries.get(story.article))));
 }

@@ -6,7 +6,7 @@ import { arrangeStories, type Arranged } from "../digest/arrange/arrange-stories
 import { BroadsheetError } from "../errors.ts";
 import type { Reporter } from "../platform/reporter.ts";
 import type { Gathered } from "../sources/collect/collected.ts";
-import { type BrokenArticle, sparing } from "../sources/sparing.ts";
+import { type BrokenArticle, withoutBroken } from "../sources/broken-article.ts";
 import { isStory } from "./issue-files.ts";
 import { isCut } from "../article/compose-article.ts";
 import { emptySections, type Grouping } from "../digest/arrange/sections.ts";
@@ -47,7 +47,7 @@ export async function arrange(
   if (isStrict && doubtful.length > 0) throw doubted(doubtful);
   for (const article of doubtful) reporter.note(`Doubted: ${doubtOf(article)}`);
   const arrangement = { ...config, day, collected, pinned, weights, edits };
-  const { result: arranged, broken } = await sparing(read.filter(isStory), (stories) =>
+  const { result: arranged, broken } = await withoutBroken(read.filter(isStory), (stories) =>
     arrangeStories(stories, arrangement),
   );
   for (const note of storyNotes(arranged, config.sections)) reporter.note(note);

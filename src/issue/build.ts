@@ -8,8 +8,8 @@ import type { Failure, Reporter } from "../platform/reporter.ts";
 import type { WebFlags } from "../sources/article-reader.ts";
 import type { Gathered } from "../sources/collect/collected.ts";
 import type { Surroundings } from "../sources/io/read-sources.ts";
-import { type BrokenArticle, leftOut, sparing, without } from "../sources/sparing.ts";
-import { advise } from "./advise.ts";
+import { type BrokenArticle, leftOut, without, withoutBroken } from "../sources/broken-article.ts";
+import type { AdvisedArrangement, AdviseOptions } from "./advise.ts";
 import { type Arrangement, arrange } from "./arrange.ts";
 import { failedWhole, type Everything, readAll } from "./read-all.ts";
 import type { ArrangedStory } from "../digest/arrange/arrange-stories.ts";
@@ -28,8 +28,9 @@ import {
   type WrittenIssue,
 } from "./issue-files.ts";
 import type { Memory } from "./memory.ts";
-import { placeLogo, placePictures } from "./pictures/place-pictures.ts";
-import { SummaryWriter, writeSummaries } from "./write-summaries.ts";
+import type { PlacedPictures } from "./pictures/place-pictures.ts";
+import type { ModelWriter } from "./model-writer.ts";
+import { openWriter, writeSummaries } from "./write-summaries.ts";
 
 /** What is asked of an issue beside its articles. */
 export interface BuildFlags extends WebFlags {
@@ -101,7 +102,7 @@ export async function makeIssue(
 ): Promise<MadeIssue> {
   const { flags, reporter } = options;
   // Opened first, so that a model that can't be asked is an error before anything is read.
-  const writer = new SummaryWriter(config, flags);
+  const writer = await openWriter(config, flags);
   const { failures, fetched, ...gathered } = await read(names, config, options);
   const named = names.length > 0 ? { names } : {};
   const made = await makeIssueOf(gathered, config, { ...options, ...named, writer });
@@ -111,8 +112,13 @@ export async function makeIssue(
   if (first && flags.strict)
     throw failedWhole([first, ...others], all, { isStrict: true, reporter });
   reporter.unread(lost, all);
-  const { built, rendering, asked } = made;
-  return { built, rendering, failures: [...failures, ...lost], fetched: fetched + asked };
+  const { built, rendering } = made;
+  return {
+    built,
+    rendering,
+    failures: [...failures, ...lost],
+    fetched: fetched + made.fetched,
+  };
 }
 
 /** Where the config says nothing of what is new, the content folder is taken whole. */
@@ -135,7 +141,7 @@ interface MakeOptions {
   readonly names?: readonly string[] | undefined;
   /** The slot that the issue is for; its day where none is given. */
   readonly slot?: string | undefined;
-  readonly writer?: SummaryWriter | undefined;
+  readonly writer?: ModelWriter | undefined;
 }
 
 /** An issue of articles that were read. */
@@ -143,7 +149,7 @@ export interface IssueOfArticles {
   readonly built: BuiltIssue;
   readonly rendering: Rendering;
   /** How many addresses were asked for its pictures. */
-  readonly asked: number;
+  readonly fetched: number;
   /** Those of the articles given that it had to go without, as our own work broke at them. */
   readonly broken: readonly BrokenArticle[];
 }
@@ -159,20 +165,22 @@ export async function makeIssueOf(
   config: Config,
   options: MakeOptions,
 ): Promise<IssueOfArticles> {
-  const { flags, reporter, memory, writer = new SummaryWriter(config, flags) } = options;
+  const { flags, reporter, memory, writer = await openWriter(config, flags) } = options;
   const date = flags.date ?? dayIn(config.timeZone, systemClock());
   const slot = options.slot ?? date;
   const known = await earlierIssues(config.outbox, { newsletter: config.slug, slot });
   const earlier = flags.discardEdits ? { ...known, edits: {} } : known;
   const { edits } = earlier;
-  const arranged = await arrange(gathered, config, {
+  const arrangement = await arrange(gathered, config, {
     day: date,
     reporter,
     isStrict: flags.strict,
     edits,
   });
   const { merge } = config;
-  const { advice, ...advised } = await advise(arranged, writer, { reporter, edits, merge });
+  const { advice, ...advised } = writer
+    ? await withAdvice(arrangement, writer, { reporter, edits, merge })
+    : { ...arrangement, advice: undefined };
   const illustrated = await illustrate(advised, config, { ...options, ...gathered });
   const summarised = await writeSummaries(illustrated.articles.filter(isStory), writer, {
     reporter,
@@ -183,40 +191,59 @@ export async function makeIssueOf(
   const [unsummarised] = summarised.broken;
   if (unsummarised && articles.length === 0) throw leftOut(unsummarised).error;
   const template = await loadTemplate(config.template ?? templateFor(articles), config.templates);
-  const { pictures, logo, stories } = illustrated;
+  const { pictures, logo, storyOf, fetched } = illustrated;
   const rendering = { config, template, pictures, cache: openMjmlCache() };
   const { number, subject, preheader } = flags;
   const { summaries } = summarised;
   const texts = { slot, date, number, subject, preheader, advice };
-  const { result: built, broken: unbuilt } = await sparing(articles, async (articles) =>
-    issueFiles({ ...rendering, ...texts, articles, stories, earlier, summaries, logo }),
+  const { result: built, broken: unbuilt } = await withoutBroken(articles, async (articles) =>
+    issueFiles({ ...rendering, ...texts, articles, stories: storyOf, earlier, summaries, logo }),
   );
   const broken = [...summarised.broken, ...unbuilt].map(illustrated.asGiven);
-  return { built, rendering, asked: illustrated.asked, broken: [...arranged.broken, ...broken] };
+  return { built, rendering, fetched, broken: [...arrangement.broken, ...broken] };
+}
+
+/** What asks a model about the whole issue is loaded where there is one. */
+async function withAdvice(
+  arrangement: Arrangement,
+  writer: ModelWriter,
+  options: AdviseOptions,
+): Promise<AdvisedArrangement> {
+  const { advise } = await import("./advise.ts");
+  return advise(arrangement, writer, options);
 }
 
 /** The pictures of an issue, and its articles with each named as it stands there. */
 async function illustrate(
   { letters, stories }: Arrangement,
   config: Config,
-  { flags, reporter, memory, collected, names }: MakeOptions & Pick<Gathered, "collected">,
+  options: MakeOptions & Pick<Gathered, "collected">,
 ) {
-  const told = [...letters, ...stories.map(({ article }) => article)];
-  const { articles, pictures, asked } = await placePictures(told, config, {
-    flags,
-    reporter,
-    memory,
-    collected,
-    names: names ?? config.sources.map(({ from }) => from),
-  });
-  const { logo, pictures: logos } = await placeLogo(config, reporter, memory);
+  const given = [...letters, ...stories.map(({ article }) => article)];
+  const placed = await withPictures(given, config, options);
   // With its pictures in place an article is another object.
-  const given = new Map(articles.map((article, at) => [article, told[at] ?? article]));
-  const arranged = new Map(stories.map((story, at) => [articles[letters.length + at], story]));
+  const byPlaced = new Map(placed.articles.map((article, at) => [article, given[at] ?? article]));
+  const storyOf: ReadonlyMap<Article | undefined, ArrangedStory> = new Map(
+    stories.map((story, at) => [placed.articles[letters.length + at], story]),
+  );
   const asGiven = ({ article, error }: BrokenArticle): BrokenArticle => ({
-    article: given.get(article) ?? article,
+    article: byPlaced.get(article) ?? article,
     error,
   });
-  const shown: ReadonlyMap<Article | undefined, ArrangedStory> = arranged;
-  return { articles, pictures: [...logos, ...pictures], asked, logo, stories: shown, asGiven };
+  return { ...placed, storyOf, asGiven };
+}
+
+/** Where an issue has no picture, nothing that reads one is loaded. */
+async function withPictures(
+  articles: readonly Article[],
+  config: Config,
+  {
+    names = config.sources.map(({ from }) => from),
+    ...options
+  }: MakeOptions & Pick<Gathered, "collected">,
+): Promise<PlacedPictures> {
+  if (!config.logo && articles.every(({ images }) => images.length === 0))
+    return { articles, pictures: [], fetched: 0 };
+  const { placePictures } = await import("./pictures/place-pictures.ts");
+  return placePictures(articles, config, { ...options, names });
 }

@@ -13,7 +13,7 @@ import { makeIssueOf } from "../issue/build.ts";
 import { dayIn } from "../platform/clock.ts";
 import { readReport } from "../issue/io/sending/load-issue.ts";
 import { assertFit } from "../issue/assert-fit.ts";
-import { type BrokenArticle, leftOut } from "../sources/sparing.ts";
+import { type BrokenArticle, leftOut } from "../sources/broken-article.ts";
 import type { RunJob } from "./run-job.ts";
 import { done, withoutArticle, later, type SlotOutcome, failed } from "./slot-outcome.ts";
 

@@ -113,15 +113,16 @@ Examples:
     .action(async (names: string[], flags: SummarizeFlags) => {
       refuseContradictions(flags);
       // Not for `extract`, which needs no summary.
-      const { SummaryWriter } = await import("../../issue/write-summaries.ts");
+      const { openWriter } = await import("../../issue/write-summaries.ts");
+      const { summarize } = await import("../../summary/summarize.ts");
       const isExplained = flags.explain || flags.html !== undefined;
       const explainer = isExplained ? await import("../explanation/explain-page.ts") : undefined;
       const { explainView } = await import("../explanation/explain-view.ts");
       const pages: Explained[] = [];
-      let writer: InstanceType<typeof SummaryWriter> | undefined;
+      let writer: Awaited<ReturnType<typeof openWriter>>;
       await eachArticle(names, flags, terminal, async ({ article }, isFirst, config) => {
-        writer ??= new SummaryWriter(config);
-        const summary = await writer.summaryOf(article);
+        if (isFirst) writer = await openWriter(config);
+        const summary = writer ? await writer.summaryOf(article) : summarize(article);
         const page = explainer?.explained(article, summary);
         if (page) pages.push(page);
         if (flags.json) terminal.printJson(summarised(article, summary, page));

@@ -33,15 +33,17 @@ interface PlaceOptions {
   readonly memory?: PictureMemory | undefined;
 }
 
-interface PlacedPictures {
+export interface PlacedPictures {
   readonly articles: readonly Article[];
+  /** Those of the logo too. */
   readonly pictures: readonly Picture[];
+  readonly logo?: Logo | undefined;
   /** How many addresses were asked for them. */
-  readonly asked: number;
+  readonly fetched: number;
 }
 
 /**
- * The pictures of an issue, and its articles with each named as it stands there. What could not be had
+ * The pictures of an issue, its logo, and its articles with each picture named as it stands there. What could not be had
  * is a note each, and the story goes out all the same; with `--strict` it is an error.
  */
 export async function placePictures(
@@ -49,9 +51,19 @@ export async function placePictures(
   config: Config,
   options: PlaceOptions,
 ): Promise<PlacedPictures> {
+  const illustrated = await placeImages(articles, config, options);
+  const { logo, pictures } = await placeLogo(config, options);
+  return { ...illustrated, logo, pictures: [...pictures, ...illustrated.pictures] };
+}
+
+async function placeImages(
+  articles: readonly Article[],
+  config: Config,
+  options: PlaceOptions,
+): Promise<PlacedPictures> {
   const { flags, reporter } = options;
   if (articles.every(({ images }) => images.length === 0))
-    return { articles, pictures: [], asked: 0 };
+    return { articles, pictures: [], fetched: 0 };
   const placed = await readAll(articles, config, options);
   const first = placed.remarks.find((remark) => "error" in remark);
   if (first && flags.strict) throw first.error;
@@ -66,7 +78,7 @@ async function readAll(
   articles: readonly Article[],
   config: Config,
   options: Omit<PlaceOptions, "reporter">,
-): Promise<ReadPictures & { asked: number }> {
+): Promise<ReadPictures & { fetched: number }> {
   const { flags, memory } = options;
   const { readPictures } = await import("./io/read-pictures.ts");
   const trusted = flags.allowPrivate ? options.names : privateSources(config);
@@ -78,7 +90,7 @@ async function readAll(
       kept: memory?.pictures,
       isCarried: config.images.baseUrl === undefined,
     });
-    return { ...read, asked: web?.asked ?? 0 };
+    return { ...read, fetched: web?.fetched ?? 0 };
   } finally {
     await web?.close();
   }
@@ -153,10 +165,9 @@ interface PlacedLogo {
 }
 
 /** The newsletter's logo, where it has one, as its issues show it. A missing file is an error. */
-export async function placeLogo(
+async function placeLogo(
   config: Config,
-  reporter: Reporter,
-  memory?: PictureMemory,
+  { reporter, memory }: Pick<PlaceOptions, "reporter" | "memory">,
 ): Promise<PlacedLogo> {
   if (!config.logo) return { pictures: [] };
   const { readLogo } = await import("./io/read-logo.ts");

@@ -9,7 +9,7 @@ import type { Collected, SourceFailure } from "./collected.ts";
 import { type Newness, siftSources, type SiftedSources } from "./sift.ts";
 import { tooThin } from "../../summary/too-thin.ts";
 import { readAhead } from "../../platform/read-ahead.ts";
-import { leftOut, sparing } from "../sparing.ts";
+import { leftOut, withoutBroken } from "../broken-article.ts";
 import { type Arrangement, arrangeStories } from "../../digest/arrange/arrange-stories.ts";
 
 interface CollectOptions {
@@ -160,7 +160,7 @@ async function chosenOf(
   readonly sound: readonly Candidate[];
 }> {
   const byArticle = new Map(candidates.map((candidate) => [candidate.article, candidate]));
-  const { result: chosen, broken } = await sparing([...byArticle.keys()], (articles) =>
+  const { result: chosen, broken } = await withoutBroken([...byArticle.keys()], (articles) =>
     chooseStories(
       articles.flatMap((article) => byArticle.get(article) ?? []),
       bounds,

@@ -9,7 +9,7 @@ import { isOnTheWeb, type Surroundings, findArticles } from "../io/read-sources.
 import { tooThin } from "../../summary/too-thin.ts";
 import type { Reading, Unfinished, ArticleReader } from "../article-reader.ts";
 import type { Failure } from "../../platform/reporter.ts";
-import { leftOut } from "../sparing.ts";
+import { leftOut } from "../broken-article.ts";
 import type { Config } from "../../config/config.ts";
 import { readAhead } from "../../platform/read-ahead.ts";
 import { type SourceFailure, type SourceOutcome, sourceName } from "./collected.ts";

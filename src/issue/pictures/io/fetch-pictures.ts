@@ -13,7 +13,7 @@ type Fetched = { readonly content: Buffer } | { readonly error: BroadsheetError 
 /** Fetches pictures of the web for one run. The caller closes it. */
 export interface PictureWeb {
   /** How many addresses were asked so far. */
-  readonly asked: number;
+  readonly fetched: number;
   fetch(address: string, trust?: Trust): Promise<Fetched>;
   close(): Promise<void>;
 }
@@ -31,17 +31,17 @@ export function openPictureWeb(options: {
   const { folder, ...session } = options;
   const cache = diskCache(path.join(folder, ".broadsheet", "http"), systemClock);
   const web = new FetchSession({ ...session, cache, clock: systemClock, limits: LIMITS });
-  let asked = 0;
+  let fetched = 0;
   const slow = new Map<string, number>();
   return {
-    get asked() {
-      return asked;
+    get fetched() {
+      return fetched;
     },
     async fetch(address, trust) {
       const host = URL.parse(address)?.host ?? "";
       const lost = slow.get(host) ?? 0;
       if (lost >= MOST_SLOW) return { error: givenUp(address) };
-      asked++;
+      fetched++;
       const outcome = await web.fetch(address, "picture", trust);
       if (!isFailure(outcome)) return { content: Buffer.from(outcome.bytes) };
       if (outcome.kind === "timedOut") slow.set(host, (slow.get(host) ?? 0) + 1);

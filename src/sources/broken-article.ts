@@ -8,7 +8,7 @@ export interface BrokenArticle {
   readonly error: unknown;
 }
 
-interface Spared<Result> {
+interface WithoutBroken<Result> {
   readonly result: Result;
   readonly broken: readonly BrokenArticle[];
 }
@@ -18,10 +18,10 @@ interface Spared<Result> {
  * reason to lose an issue. What breaks at all of them, or at none by itself, is thrown on, and so is every
  * `BroadsheetError`. Nothing is done twice unless something broke.
  */
-export async function sparing<Result>(
+export async function withoutBroken<Result>(
   articles: readonly Article[],
   work: (articles: readonly Article[]) => Result | Promise<Result>,
-): Promise<Spared<Result>> {
+): Promise<WithoutBroken<Result>> {
   try {
     return { result: await work(articles), broken: [] };
   } catch (error) {

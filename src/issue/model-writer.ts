@@ -1,0 +1,93 @@
+import { many } from "../platform/counted.ts";
+import type { Article } from "../article/article.ts";
+import type { Config } from "../config/config.ts";
+import type { BroadsheetError } from "../errors.ts";
+import type { Reporter } from "../platform/reporter.ts";
+import type { Draft } from "../summary/model/draft.ts";
+import { openModel, type Model } from "../summary/model/io/open-model.ts";
+import type { IssueAdvice, StoryInBrief } from "../summary/model/issue-question.ts";
+import type { Asked } from "../summary/model/question.ts";
+import { summaryFromDraft } from "../summary/model/summary-from-draft.ts";
+import { summarize } from "../summary/summarize.ts";
+import type { Summary } from "../summary/summary.ts";
+
+export interface WriterOptions {
+  /** Whether a model that fails is an error, and not a summary in the article's own sentences. */
+  readonly strict?: true;
+}
+
+/**
+ * Summarises one article after another by a model, each summary checked against its article. It knows in the end where
+ * the model was of no use, and the article's own sentences were taken. The caller closes it.
+ */
+export class ModelWriter {
+  readonly #model: Model;
+  readonly #isStrict: boolean;
+  readonly #errors: BroadsheetError[] = [];
+  readonly #unasked: string[] = [];
+  #unadvised: string | undefined;
+  #count = 0;
+  #refused = 0;
+
+  /**
+   * Undefined where the config names no model.
+   * @throws BroadsheetError MODEL_UNCONFIGURED
+   */
+  static open(config: Config, options: WriterOptions): ModelWriter | undefined {
+    const model = openModel(config);
+    return model && new ModelWriter(model, options);
+  }
+
+  private constructor(model: Model, { strict }: WriterOptions) {
+    this.#model = model;
+    this.#isStrict = strict === true;
+  }
+
+  /** @throws BroadsheetError MODEL_…, where strict. */
+  async summaryOf(article: Article): Promise<Summary> {
+    const extract = summarize(article);
+    const drafted = await this.#model.draft(article);
+    const summary = summaryFromDraft(article, extract, drafted);
+    this.#count++;
+    this.#takeNote(drafted, summary);
+    return summary;
+  }
+
+  /**
+   * What its model says of a whole issue; undefined where it says nothing of use. An issue is whole without it, so that
+   * a failure is never an error.
+   */
+  async adviceOn(stories: readonly StoryInBrief[]): Promise<IssueAdvice | undefined> {
+    const asked = await this.#model.advise(stories);
+    if ("answer" in asked) return asked.answer;
+    this.#unadvised = "error" in asked ? asked.error.message : asked.unasked;
+    return undefined;
+  }
+
+  /** Says in a line where the model failed, and in one each where it wasn't asked or not believed. */
+  async close(reporter: Reporter): Promise<void> {
+    await this.#model.close();
+    const [error] = this.#errors;
+    const [unasked] = this.#unasked;
+    // --quiet keeps no failure back; the build is whole all the same, so that it leaves with 0.
+    if (error) reporter.warn(`${this.#share(this.#errors.length)}: ${error.message}`);
+    // One line is enough for one cause.
+    if (this.#unadvised !== undefined && this.#unadvised !== error?.message)
+      reporter.warn(`The issue is not ordered by the model: ${this.#unadvised}`);
+    if (unasked) reporter.note(`${this.#share(this.#unasked.length)}: ${unasked}`);
+    if (this.#refused > 0)
+      reporter.note(`${this.#share(this.#refused)}: what it wrote is not in the article`);
+  }
+
+  #takeNote(drafted: Asked<Draft>, { origin }: Summary): void {
+    if ("error" in drafted) {
+      if (this.#isStrict) throw drafted.error;
+      this.#errors.push(drafted.error);
+    } else if ("unasked" in drafted) this.#unasked.push(drafted.unasked);
+    else if (origin === "extract") this.#refused++;
+  }
+
+  #share(count: number): string {
+    return `${count} of ${many(this.#count, "summary", "summaries")} without the model`;
+  }
+}
