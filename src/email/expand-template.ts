@@ -1,7 +1,6 @@
 import Handlebars from "handlebars";
 import { BroadsheetError } from "../errors.ts";
 import { escapeMailHtml } from "../platform/escape-html.ts";
-import { checkTemplate } from "./check-template.ts";
 import { registerHelpers, type Page } from "./helpers.ts";
 import type { Template, TemplateFile } from "./template.ts";
 import type { View } from "./view.ts";
@@ -27,8 +26,8 @@ export interface Expanded {
  * A template filled with a view: MJML for the HTML part, and the plain-text part before wrapping.
  * @throws BroadsheetError TEMPLATE_INVALID at the file, line and column of the first fault.
  */
-export function expandTemplate(template: Template, view: View): Expanded {
-  const { html, text } = compiled(template, pageOf(view));
+export async function expandTemplate(template: Template, view: View): Promise<Expanded> {
+  const { html, text } = await compiled(template, pageOf(view));
   const { view: shape, words } = withPlaceholders(view);
   const { mjml, origins } = takeOrigins(html(shape));
   const stories = [
@@ -51,14 +50,19 @@ interface Compiled {
 /** The template that was compiled last: where an issue is rendered again and again it is mostly the same. */
 let last: { readonly key: string; readonly compiled: Compiled } | undefined;
 
-function compiled(template: Template, page: Page): Compiled {
+async function compiled(template: Template, page: Page): Promise<Compiled> {
   const key = JSON.stringify([template, [...template.partials], page]);
   if (last?.key === key) return last.compiled;
-  checkTemplate(template, (source) => Handlebars.parse(source));
+  if (template.isShipped !== true) await check(template);
   const html = compile(template, page, template.html);
   const text = compile(template, page, template.text);
   last = { key, compiled: { html, text } };
   return last.compiled;
+}
+
+async function check(template: Template): Promise<void> {
+  const { checkTemplate } = await import("./check-template.ts");
+  checkTemplate(template, (source) => Handlebars.parse(source));
 }
 
 function compile(template: Template, page: Page, file: TemplateFile): (view: View) => string {

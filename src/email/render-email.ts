@@ -3,7 +3,6 @@ import { type Digest, shownDigest } from "../digest/digest.ts";
 import { BroadsheetError } from "../errors.ts";
 import type { Email } from "./email.ts";
 import { expandTemplate, type Expanded, fillPlaceholders } from "./expand-template.ts";
-import { renderMjml } from "./mjml/render-mjml.ts";
 import type { Template } from "./template.ts";
 import { curl, wrapText } from "./typography.ts";
 import { themeFor } from "./theme.ts";
@@ -34,7 +33,8 @@ export async function renderEmail(
   const shown = shownDigest(digest);
   const theme = themeFor(template.theme, digest.language, digest.publication);
   const slots = slotsOf(digest);
-  const expanded = expandTemplate({ ...template, theme }, viewOf(shown, theme, slots));
+  const view = await viewOf(shown, theme, slots);
+  const expanded = await expandTemplate({ ...template, theme }, view);
   const key = createHash("sha256").update(`${RENDERER}\n${expanded.mjml}`).digest("hex");
   const kept = await cache?.get(key);
   const html = kept ?? (await renderWhole(expanded, template));
@@ -51,6 +51,7 @@ export async function renderEmail(
 const RENDERER = "mjml 5.4.1, 4";
 
 async function renderWhole(expanded: Expanded, template: Template): Promise<string> {
+  const { renderMjml } = await import("./mjml/render-mjml.ts");
   const html = compact(await renderMjml(expanded.mjml, expanded.origins, template.html.file));
   assertWhole(html, expanded, template);
   return html;

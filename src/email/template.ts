@@ -16,4 +16,6 @@ export interface Template {
   readonly text: TemplateFile;
   readonly partials: ReadonlyMap<string, TemplateFile>;
   readonly theme: Theme;
+  /** Whether all of it comes with Broadsheet, and was checked before that went out. */
+  readonly isShipped?: boolean;
 }

@@ -19,7 +19,7 @@ import {
   type Punctuation,
   type Words,
 } from "./labels.ts";
-import { letterBlocks, type LetterBlock } from "./letter.ts";
+import type { LetterBlock } from "./letter.ts";
 import { linkStories, weaveStories, type LetterPart } from "./weave-stories.ts";
 import {
   bigNumber,
@@ -121,7 +121,7 @@ export function viewLabels(language: string): ViewLabels {
 }
 
 /** The view of a digest: labels and dates in its language, lines set as a typesetter would. */
-export function viewOf(shown: Digest, theme: Theme, slots: Email["slots"]): View {
+export async function viewOf(shown: Digest, theme: Theme, slots: Email["slots"]): Promise<View> {
   const digest = weightedDigest(shown);
   const { language, modules = {} } = digest;
   const labels = labelsFor(language);
@@ -131,7 +131,7 @@ export function viewOf(shown: Digest, theme: Theme, slots: Email["slots"]): View
   const storyOf = (entry: WeightedEntry) => stories.get(entry) ?? unknownEntry();
   const placed = { digest, labels, theme, storyOf };
   const letter = digest.letter
-    ? letterView(digest.letter, { theme, labels, stories: [...stories.values()] })
+    ? await letterView(digest.letter, { theme, labels, stories: [...stories.values()] })
     : null;
   const [first, ...others] = digest.sections;
   const [lead, ...rest] = first?.entries ?? [];
@@ -235,14 +235,16 @@ function publicationView(publication: Publication, labels: Labels): View["public
   };
 }
 
-function letterView(
+/** Few issues have a letter: what reads its Markdown is loaded for those. */
+async function letterView(
   { text, signature = "" }: NonNullable<Digest["letter"]>,
   {
     theme,
     labels,
     stories,
   }: { readonly theme: Theme; readonly labels: Labels; readonly stories: readonly StoryView[] },
-): NonNullable<View["letter"]> {
+): Promise<NonNullable<View["letter"]>> {
+  const { letterBlocks } = await import("./letter.ts");
   const [name = "", role = ""] = signature.split("\n").map((line) => line.trim());
   const parts = weaveStories(
     letterBlocks(linkStories(text, stories), theme, labels.quotes),

@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs";
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -97,4 +98,22 @@ test("a newsletter's own partial replaces the shared one of its name", async () 
   await write(BYLINE, "<mj-text><p>By hand: {{reading}}</p></mj-text>");
   const { html } = await renderEmail(brief(), await loadTemplate("mine", folder));
   expect(html).toContain("By hand: 1\u00A0minute here");
+});
+
+/** They are not checked when an issue is built, since they were here. */
+test.each(readdirSync("templates").filter((name) => name !== "partials" && !name.includes(".")))(
+  "the template %s that ships has no fault in any branch",
+  async (name) => {
+    const template = await loadTemplate(name);
+    expect(template.isShipped).toBe(true);
+    await expect(renderEmail(brief(), { ...template, isShipped: false })).resolves.toBeDefined();
+  },
+);
+
+test("a template that ships is the newsletter's own with a partial of the newsletter's", async () => {
+  await mkdir(join(folder, "partials"));
+  await writeFile(join(folder, "partials/footer.mjml.hbs"), "{{titel}}");
+  const template = await loadTemplate("digest", folder);
+  expect(template.isShipped).toBe(false);
+  await expect(renderEmail(brief(), template)).rejects.toMatchObject({ code: "TEMPLATE_INVALID" });
 });

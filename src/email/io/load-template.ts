@@ -19,12 +19,14 @@ export async function loadTemplate(name: string, dir?: string): Promise<Template
   const root = await findRoot(name, roots);
   // Later folders win: shipped, then the newsletter's, then the template's own.
   const folders = [...roots.toReversed(), join(root, name)];
+  const partials = await readPartials(folders);
   return {
     name,
     html: await readTemplateFile(join(root, name, "html.mjml.hbs")),
     text: await readTemplateFile(join(root, name, "text.txt.hbs")),
-    partials: await readPartials(folders),
+    partials: new Map(partials.map(({ name, file }) => [name, file])),
     theme: await readTheme(folders),
+    isShipped: [root, ...partials.map(({ folder }) => folder)].every(isShipped),
   };
 }
 
@@ -52,16 +54,27 @@ async function namesIn(folder: string): Promise<string[]> {
   return readdir(folder).catch(() => []);
 }
 
-async function readPartials(folders: readonly string[]): Promise<Map<string, TemplateFile>> {
-  const partials = new Map<string, TemplateFile>();
+interface Partial {
+  readonly name: string;
+  readonly folder: string;
+  readonly file: TemplateFile;
+}
+
+/** Of one name the last one counts. */
+async function readPartials(folders: readonly string[]): Promise<Partial[]> {
+  const partials: Partial[] = [];
   for (const folder of folders) {
     const files = (await namesIn(join(folder, "partials"))).filter((name) => name.endsWith(".hbs"));
     for (const file of files.sort()) {
       const name = file.replace(/(?:\.(?:mjml|txt))?\.hbs$/, "");
-      partials.set(name, await readTemplateFile(join(folder, "partials", file)));
+      partials.push({ name, folder, file: await readTemplateFile(join(folder, "partials", file)) });
     }
   }
   return partials;
+}
+
+function isShipped(folder: string): boolean {
+  return !relative(SHIPPED, folder).startsWith("..");
 }
 
 async function readTheme(folders: readonly string[]): Promise<Template["theme"]> {
@@ -77,8 +90,7 @@ async function readTheme(folders: readonly string[]): Promise<Template["theme"]>
 
 /** A template file under the name that people know it by: shipped ones as `templates/…`. */
 async function readTemplateFile(path: string): Promise<TemplateFile> {
-  const inside = relative(SHIPPED, path);
-  const file = inside.startsWith("..") ? relative("", path) : join("templates", inside);
+  const file = isShipped(path) ? join("templates", relative(SHIPPED, path)) : relative("", path);
   try {
     return { file, source: await readFile(path, "utf8") };
   } catch (cause) {
