@@ -17,7 +17,7 @@ import type { Report } from "../src/check/finding.ts";
 import { shownFindings } from "../src/cli/commands/check.ts";
 import { parseHtml } from "../src/check/html/parse-html.ts";
 import { TESTED_CLIENTS } from "../src/check/support/audience.ts";
-import { FEATURES } from "../src/check/support/caniemail.ts";
+import { FEATURES } from "../src/check/rules/support.ts";
 
 const PROJECT = path.resolve(import.meta.dirname, "..");
 const [folder, runs = "11"] = process.argv.slice(2);

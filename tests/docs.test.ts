@@ -3,7 +3,7 @@ import { glob, readFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
-import { OUTSIDE_RULES } from "../src/check/outside-rules.ts";
+import { OUTSIDE_RULES } from "../src/check/rules.ts";
 import type { RuleFacts } from "../src/check/rule.ts";
 import { HTML_RULES, ISSUE_RULES, MESSAGE_RULES } from "../src/check/rules.ts";
 import { AUDIENCE_NAMES } from "../src/check/support/audience.ts";

@@ -1,9 +1,16 @@
 import type { Finding, Place, Report, NotRun, Severity, Tally } from "./finding.ts";
 import { type MailElement, memo, type HtmlDocument, outwards } from "./html/mail-element.ts";
 import { storyAt } from "./content/stories.ts";
-import { NOT_RUN_OUTSIDE, OUTSIDE_RULES } from "./outside-rules.ts";
-import { type CheckInput, type Fault, NothingToCheck, type Rule, type RuleFacts } from "./rule.ts";
-import { RULES } from "./rules.ts";
+import {
+  type CheckInput,
+  type Fault,
+  NothingToCheck,
+  type Outcome,
+  type Rule,
+  type RuleFacts,
+  type Spot,
+} from "./rule.ts";
+import { OUTSIDE_RULES, RULES } from "./rules.ts";
 import { parseHtml } from "./html/parse-html.ts";
 import { audienceOf } from "./support/audience.ts";
 
@@ -16,22 +23,25 @@ const MOST_PLACES = 20;
  */
 export function checkEmail(input: CheckInput): Report {
   const { findings, notRun } = runRules(RULES, input);
-  return reportOf(input.target, { findings, notRun: [...notRun, ...NOT_RUN_OUTSIDE] });
+  const outside = OUTSIDE_RULES.map(({ id, why }) => ({ rule: id, why }));
+  return reportOf(input.target, { findings, notRun: [...notRun, ...outside] });
 }
 
 /** What these rules find, in their own order. */
 function runRules(rules: readonly Rule[], input: CheckInput): Checked {
-  const ran = rules.map((rule) => ({ rule, outcome: rule.run(input) }));
-  return {
-    findings: ran.flatMap(({ rule, outcome }) =>
-      outcome instanceof NothingToCheck
-        ? []
-        : outcome.map((fault) => findingOf(rule, fault, input)),
-    ),
-    notRun: ran.flatMap(({ rule, outcome }) =>
-      outcome instanceof NothingToCheck ? [{ rule: rule.id, why: outcome.why }] : [],
-    ),
-  };
+  const findings: Finding[] = [];
+  const notRun: NotRun[] = [];
+  for (const rule of rules) {
+    const outcome = rule.run(input);
+    if (outcome instanceof NothingToCheck) notRun.push({ rule: rule.id, why: outcome.why });
+    else findings.push(...faultsIn(outcome).map((fault) => findingOf(rule, fault, input)));
+  }
+  return { findings, notRun };
+}
+
+function faultsIn(outcome: Exclude<Outcome, NothingToCheck>): readonly Fault[] {
+  if (typeof outcome === "string") return [{ message: outcome }];
+  return "message" in outcome ? [outcome] : outcome;
 }
 
 export function findingOf(rule: RuleFacts, fault: Fault, input: CheckInput): Finding {
@@ -50,14 +60,12 @@ export function findingOf(rule: RuleFacts, fault: Fault, input: CheckInput): Fin
   };
 }
 
-function placeOf(place: MailElement | Place, { html, digest }: CheckInput): Place {
-  if (!html || !("attributes" in place)) return place;
-  const story = digest && storyAt(place, html, digest);
-  return {
-    selector: selectorOf(place, html),
-    ...(place.line !== undefined && { line: place.line }),
-    ...(story !== undefined && { story }),
-  };
+function placeOf(spot: Spot, { html, digest }: CheckInput): Place {
+  if ("story" in spot) return { story: spot.story };
+  const line = spot.line === undefined ? {} : { line: spot.line };
+  if (!html || !("attributes" in spot)) return line;
+  const story = digest && storyAt(spot, html, digest);
+  return { selector: selectorOf(spot, html), ...line, ...(story !== undefined && { story }) };
 }
 
 export interface CheckOptions {

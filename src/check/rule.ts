@@ -1,10 +1,12 @@
 import type { Article } from "../article/article.ts";
-import type { Digest } from "../digest/digest.ts";
+import { type Digest, type Entry, headlineOf } from "../digest/digest.ts";
 import type { OwnWords } from "../summary/own-words.ts";
-import type { Place, Severity } from "./finding.ts";
-import type { HtmlDocument, MailElement } from "./html/mail-element.ts";
+import type { Severity } from "./finding.ts";
+import { type HtmlDocument, type MailElement, memo } from "./html/mail-element.ts";
 import type { MailMessage } from "./message/mail-message.ts";
 import type { Audience } from "./support/audience.ts";
+import { quoted, visibleText } from "./content/shown-text.ts";
+import { folded } from "../email/typography.ts";
 
 /** What is checked, everything in it parsed. What there is none of is left out. */
 export interface CheckInput {
@@ -50,8 +52,11 @@ export interface Fault {
   readonly reach?: number;
   readonly features?: readonly string[];
   /** Every place that has it. */
-  readonly at?: readonly (MailElement | Place)[];
+  readonly at?: readonly Spot[];
 }
+
+/** An element of the HTML, whatever knows its line, or a story by its headline. */
+export type Spot = MailElement | { readonly line: number } | { readonly story: string };
 
 /** Why a rule had nothing to go by. */
 export class NothingToCheck {
@@ -62,7 +67,8 @@ export class NothingToCheck {
   }
 }
 
-export type Outcome = readonly Fault[] | NothingToCheck;
+/** What a rule comes to: a fault in words or with more, several, or none. */
+export type Outcome = string | Fault | readonly Fault[] | NothingToCheck;
 
 /** What every rule says of itself. */
 export interface RuleFacts {
@@ -80,34 +86,56 @@ export interface Rule extends RuleFacts {
   run(input: CheckInput): Outcome;
 }
 
-/** A rule about the HTML part. */
-export function htmlRule(
-  facts: RuleFacts & { readonly run: (html: HtmlDocument, input: CheckInput) => Outcome },
-): Rule {
-  const { run } = facts;
-  return {
+/** Makes rules of those that need some of the input: where there is none of it, the report says why. */
+function needing<Given extends readonly unknown[]>(
+  given: (input: CheckInput) => Given | undefined,
+  why: string,
+) {
+  return (facts: RuleFacts & { readonly run: (...given: Given) => Outcome }): Rule => ({
     ...facts,
-    run: (input) => (input.html ? run(input.html, input) : new NothingToCheck("there is no HTML")),
-  };
+    run(input) {
+      const found = given(input);
+      return found ? facts.run(...found) : new NothingToCheck(why);
+    },
+  });
 }
 
+type Given<Part> = readonly [part: Part, input: CheckInput];
+
+/** A rule about the HTML part. */
+export const htmlRule = needing(
+  (input): Given<HtmlDocument> | undefined => input.html && [input.html, input],
+  "there is no HTML",
+);
+
 /** A rule about a message: its header, its parts and how they are encoded. */
-export function messageRule(
-  facts: RuleFacts & { readonly run: (message: MailMessage, input: CheckInput) => Outcome },
-): Rule {
-  const { run } = facts;
-  return {
-    ...facts,
-    run: (input) =>
-      input.message
-        ? run(input.message, input)
-        : new NothingToCheck("there is no message: give an .eml, or an issue"),
-  };
+export const messageRule = needing(
+  (input): Given<MailMessage> | undefined => input.message && [input.message, input],
+  "there is no message: give an .eml, or an issue",
+);
+
+const NO_ISSUE = "it takes an issue";
+
+/** A rule about the model of an issue, whatever its template shows of it. */
+export const digestRule = needing(
+  ({ digest }): readonly [Digest] | undefined => digest && [digest],
+  NO_ISSUE,
+);
+
+interface WithHtml extends CheckInput {
+  readonly html: HtmlDocument;
 }
+
+/** A rule about the texts of an issue that its readers see. */
+export const shownRule = needing(
+  ({ digest, html, ...input }): readonly [Digest, Shown, WithHtml] | undefined =>
+    digest && html && [digest, shownIn(html), { ...input, html }],
+  NO_ISSUE,
+);
 
 /** One fault that stands in several places, or none where there is none. */
 export function faultAt(
-  at: readonly (MailElement | Place)[],
+  at: readonly Spot[],
   message: string | ((count: number) => string),
   more: Omit<Fault, "message" | "at"> = {},
 ): Fault[] {
@@ -118,4 +146,32 @@ export function faultAt(
 /** `plural(1, "picture has", "pictures have")` */
 export function plural(count: number, one: string, many: string): string {
   return count === 1 ? `one ${one}` : `${count} ${many}`;
+}
+
+/** What readers see of the texts of an issue: a template has no room for all of them. */
+export interface Shown {
+  /** How often the email has a text. */
+  times(text: string): number;
+  /** Whether it has a text, or the beginning of a long one. */
+  has(text: string): boolean;
+}
+
+/** Where a template cuts a text, so much of it is left. */
+const BEGINNING = 60;
+
+const shownIn = memo((html: HtmlDocument): Shown => {
+  const all = folded(visibleText(html));
+  return {
+    times: (text) => all.split(folded(text)).length - 1,
+    has: (text) => text !== "" && all.includes(folded(text).slice(0, BEGINNING)),
+  };
+});
+
+export function atStory(entry: Entry, message: string): Fault {
+  return { message, at: [{ story: headlineOf(entry) }] };
+}
+
+/** A story as a finding calls it. */
+export function titled(entry: Entry): string {
+  return quoted(headlineOf(entry));
 }

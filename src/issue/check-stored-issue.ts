@@ -1,7 +1,7 @@
 import path from "node:path";
 import { findingOf, type Checked } from "../check/check-email.ts";
 import { issueInput, type IssueMail } from "../check/check-issue.ts";
-import { DKIM_VERIFIES } from "../check/outside-rules.ts";
+import { DKIM_VERIFIES } from "../check/rules.ts";
 import type { CheckInput } from "../check/rule.ts";
 import type { Config } from "../config/config.ts";
 import { BroadsheetError } from "../errors.ts";

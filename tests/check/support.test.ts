@@ -8,7 +8,7 @@ import {
   FEATURES,
   SUPPORT_DATE,
   testedClients,
-} from "../../src/check/support/caniemail.ts";
+} from "../../src/check/rules/support.ts";
 import { gracefulReason } from "../../src/check/rules/support.ts";
 import { tracesOf, usageOf } from "../../src/check/support/usage.ts";
 import { broken, check, found, SOUND } from "./mail.ts";

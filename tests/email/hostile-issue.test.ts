@@ -1,6 +1,6 @@
 import type { Browser } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
-import { openEmail } from "../../src/check/io/browser/email-page.ts";
+import { openEmail } from "../../src/check/io/browser/check-in-browser.ts";
 import { type Digest, flatEntries, headlineOf } from "../../src/digest/digest.ts";
 import { openPackagedBrowser } from "../browser.ts";
 import { issueOf } from "../check/issue.ts";

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { BROWSER_RULES, DKIM_VERIFIES, LINKS_ANSWER, SPAM_WORDS } from "../outside-rules.ts";
+import { BROWSER_RULES, DKIM_VERIFIES, LINKS_ANSWER, SPAM_WORDS } from "../rules.ts";
 import { checkEmail, type Checked, withChecked } from "../check-email.ts";
 import { dkimFindings, addressesToAsk, linkFindings, spamFindings } from "../outside-findings.ts";
 import type { Report } from "../finding.ts";

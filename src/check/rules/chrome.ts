@@ -26,9 +26,7 @@ export const CHROME_RULES: readonly Rule[] = [
       const { text, element, next } = preheaderOf(html);
       const at = element ? [element] : [];
       if (text === "")
-        return next === ""
-          ? []
-          : [{ message: `There is no preheader: inboxes go on with ${quoted(next)}` }];
+        return next === "" ? [] : `There is no preheader: inboxes go on with ${quoted(next)}`;
       if (subject !== undefined && folded(text) === folded(subject))
         return faultAt(at, "The preheader only says the subject again");
       const length = lengthOf(text);
@@ -73,16 +71,14 @@ export const CHROME_RULES: readonly Rule[] = [
       const links = linksOf(html);
       if (promises) {
         const isThere = links.some(({ href, isShown }) => isShown && href === promises.unsubscribe);
-        return isThere ? [] : [{ message: "There is no link to unsubscribe" }];
+        return isThere ? [] : "There is no link to unsubscribe";
       }
       if (links.some(isUnsubscribe)) return [];
-      return [
-        {
-          message: "There is no link to unsubscribe",
-          fix: "add one, unless it answers something that its reader did",
-          severity: "warning",
-        },
-      ];
+      return {
+        message: "There is no link to unsubscribe",
+        fix: "add one, unless it answers something that its reader did",
+        severity: "warning",
+      };
     },
   }),
   htmlRule({
@@ -96,7 +92,7 @@ export const CHROME_RULES: readonly Rule[] = [
       if (promises.web === undefined)
         return new NothingToCheck("urls.web is not set in the config");
       const isThere = linksOf(html).some(({ href, isShown }) => isShown && href === promises.web);
-      return isThere ? [] : [{ message: "There is no link to the issue on the web" }];
+      return isThere ? [] : "There is no link to the issue on the web";
     },
   }),
   htmlRule({
@@ -110,9 +106,7 @@ export const CHROME_RULES: readonly Rule[] = [
       const address = digest.publication?.postalAddress;
       if (address === undefined)
         return new NothingToCheck("postalAddress is not set in the config");
-      return says(html, address)
-        ? []
-        : [{ message: `The postal address ${quoted(address)} is not in it` }];
+      return says(html, address) ? [] : `The postal address ${quoted(address)} is not in it`;
     },
   }),
   htmlRule({
@@ -125,7 +119,7 @@ export const CHROME_RULES: readonly Rule[] = [
       if (!digest) return new NothingToCheck("only known for an issue");
       const { name = digest.issue.newsletter, reason } = digest.publication ?? {};
       const wanted = reason ?? labelsFor(digest.language).reason(name);
-      return says(html, wanted) ? [] : [{ message: "It doesn't say why the reader gets it" }];
+      return says(html, wanted) ? [] : "It doesn't say why the reader gets it";
     },
   }),
 ];

@@ -28,11 +28,9 @@ export const CLIENT_RULES: readonly Rule[] = [
       const bytes = largestBytes ?? Buffer.byteLength(html.source);
       const size = `The HTML is ${(bytes / 1024).toFixed(1)} KB`;
       if (bytes > CLIPPED_BYTES)
-        return [
-          { message: `${size}: Gmail cuts it off at 102 KB, and with it the way to unsubscribe` },
-        ];
+        return `${size}: Gmail cuts it off at 102 KB, and with it the way to unsubscribe`;
       if (bytes < NEARLY_CLIPPED_BYTES) return [];
-      return [{ message: `${size}: Gmail cuts off what is beyond 102 KB`, severity: "warning" }];
+      return { message: `${size}: Gmail cuts off what is beyond 102 KB`, severity: "warning" };
     },
   }),
   htmlRule({
@@ -59,11 +57,7 @@ export const CLIENT_RULES: readonly Rule[] = [
       const bytes = sum(stylesOf(html).sheets.map(({ element }) => element.end - element.start));
       return bytes <= MOST_CSS_BYTES
         ? []
-        : [
-            {
-              message: `The style sheets are ${(bytes / 1024).toFixed(1)} KB, and Gmail drops what is beyond 16 KB`,
-            },
-          ];
+        : `The style sheets are ${(bytes / 1024).toFixed(1)} KB, and Gmail drops what is beyond 16 KB`;
     },
   }),
   htmlRule({
@@ -74,9 +68,7 @@ export const CLIENT_RULES: readonly Rule[] = [
     fix: "write the conditions one after the other, or one query with and",
     run: (html) =>
       faultAt(
-        sheetsOf(html)
-          .flatMap(({ atRules }) => atRules.filter(({ within }) => within.length > 0))
-          .map(lineOf),
+        sheetsOf(html).flatMap(({ atRules }) => atRules.filter(({ within }) => within.length > 0)),
         (count) => `${plural(count, "at-rule stands", "at-rules stand")} in another one`,
       ),
   }),
@@ -89,7 +81,7 @@ export const CLIENT_RULES: readonly Rule[] = [
     run: (html) => {
       const faults = sheetsOf(html).flatMap((sheet) => sheet.faults);
       const [first] = faults;
-      return first ? faultAt(faults.map(lineOf), `This is not CSS: ${quoted(first.text)}`) : [];
+      return first ? faultAt(faults, `This is not CSS: ${quoted(first.text)}`) : [];
     },
   }),
   htmlRule({
@@ -105,7 +97,7 @@ export const CLIENT_RULES: readonly Rule[] = [
       const imports = sheetsOf(html).flatMap(({ atRules }) =>
         atRules.filter(({ name }) => name === "import"),
       );
-      const at = [...links, ...imports.map(lineOf)];
+      const at = [...links, ...imports];
       const isFontOnly =
         at.length ===
         fontCount(
@@ -148,10 +140,6 @@ function holdsSomething(element: MailElement, html: HtmlDocument): boolean {
 
 function sheetsOf(html: HtmlDocument) {
   return stylesOf(html).sheets.map(({ sheet }) => sheet);
-}
-
-function lineOf({ line }: { readonly line: number }) {
-  return { line };
 }
 
 function featuresOf(links: readonly unknown[], imports: readonly unknown[]): string[] {

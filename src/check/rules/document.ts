@@ -298,11 +298,11 @@ export const STRUCTURE_RULES: readonly Rule[] = [
       );
       return [
         ...faultAt(
-          bare.map(placeOf),
+          bare,
           (count) => `${plural(count, "drawing", "drawings")} for Outlook without alt`,
         ),
         ...faultAt(
-          links.map(placeOf),
+          links,
           (count) => `${plural(count, "drawing", "drawings")} for Outlook with a link in it`,
           { severity: "info" },
         ),
@@ -363,10 +363,6 @@ function hasPicture(shape: MailElement): boolean {
     own ||
     shape.children.some((child) => typeof child !== "string" && attribute(child, "src") !== "")
   );
-}
-
-function placeOf({ line }: { readonly line: number }) {
-  return { line };
 }
 
 /** A drawing that only Outlook with Word's engine shows, and the line where it is written. */

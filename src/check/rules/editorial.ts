@@ -4,7 +4,7 @@ import { folded as foldedName, hostOf } from "../../digest/stories/source-name.t
 import { unansweredNames } from "../../email/weave-stories.ts";
 import { lexiconOf } from "../../summary/language/lexicon.ts";
 import { sharedCount, termsOf } from "../../summary/language/terms.ts";
-import { atStory, digestRule, type Shown, shownRule, titled } from "./digest-rule.ts";
+import { atStory, digestRule, type Shown, shownRule, titled } from "../rule.ts";
 import { linksOf } from "../content/links.ts";
 import { quoted } from "../content/shown-text.ts";
 import { folded } from "../../email/typography.ts";
@@ -126,7 +126,7 @@ export const EDITORIAL_RULES: readonly Rule[] = [
     source: "Broadsheet: the subject is all that many readers see",
     fix: 'write "subject" in digest.json, or give --subject',
     run: ({ subject }) =>
-      isBrokenOff(subject) ? [{ message: `The subject breaks off: ${quoted(subject)}` }] : [],
+      isBrokenOff(subject) ? `The subject breaks off: ${quoted(subject)}` : [],
   }),
 ];
 

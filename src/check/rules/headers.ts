@@ -3,6 +3,7 @@ import { quoted } from "../content/shown-text.ts";
 import {
   faultAt,
   messageRule,
+  type Fault,
   type Rule,
   type CheckInput,
   NothingToCheck,
@@ -19,7 +20,7 @@ const NEEDED = "Date From To Subject Message-ID MIME-Version Content-Type".split
 /** RFC 5322 §2.1.1, without the line end. */
 const LONGEST_LINE = 998;
 
-/** What every message has in its header. */
+/** What every message has in its header, and what makes it one of a list: how to leave that, and whose it is. */
 export const HEADER_RULES: readonly Rule[] = [
   messageRule({
     id: "header-fields",
@@ -34,7 +35,7 @@ export const HEADER_RULES: readonly Rule[] = [
         ...(missing.length > 0 ? [{ message: `The header has no ${missing.join(", ")}` }] : []),
         ...double.map((name) => ({
           message: `${name} stands in the header ${fields(root, name).length} times: programs differ in which they take`,
-          at: fields(root, name).map(placeOf),
+          at: fields(root, name),
         })),
       ];
     },
@@ -46,7 +47,7 @@ export const HEADER_RULES: readonly Rule[] = [
     source: "RFC 5322 §3.6.2; Gmail, Email sender guidelines",
     fix: "write From as: Name <name@domain>",
     run: ({ root, from }) => {
-      const at = fields(root, "From").map(placeOf);
+      const at = fields(root, "From");
       if (at.length === 0) return [];
       const [address = ""] = from;
       if (!/^[^\s@<>]+@[^\s@<>]+\.[^\s@<>.]+$/u.test(address))
@@ -64,7 +65,7 @@ export const HEADER_RULES: readonly Rule[] = [
       fields(root, "Date")
         .filter(({ value }) => !isDate(value))
         .flatMap((date) =>
-          faultAt([placeOf(date)], `Date is ${quoted(date.value)}, which is no date of mail`),
+          faultAt([date], `Date is ${quoted(date.value)}, which is no date of mail`),
         ),
   }),
   messageRule({
@@ -78,10 +79,10 @@ export const HEADER_RULES: readonly Rule[] = [
       if (!id) return [];
       const domain = /^<[^\s<>@]+@([^\s<>@]+)>$/.exec(id.value)?.[1];
       if (domain === undefined)
-        return faultAt([placeOf(id)], `Message-ID is ${quoted(id.value)}, which is none in form`);
+        return faultAt([id], `Message-ID is ${quoted(id.value)}, which is none in form`);
       const sender = domainOf(from[0] ?? "");
       if (sender === "" || isAligned(domain, sender)) return [];
-      return faultAt([placeOf(id)], `Message-ID is at ${domain}, and the sender at ${sender}`, {
+      return faultAt([id], `Message-ID is at ${domain}, and the sender at ${sender}`, {
         severity: "info",
       });
     },
@@ -99,11 +100,11 @@ export const HEADER_RULES: readonly Rule[] = [
       const raw = isInternational ? [] : root.headers.filter(({ value }) => isRaw(value));
       return [
         ...faultAt(
-          long.map(placeOf),
+          long,
           `A line of the header is ${Math.max(0, ...long.map(({ longestLine }) => longestLine))} octets long, and ${LONGEST_LINE} are allowed`,
         ),
         ...faultAt(
-          raw.map(placeOf),
+          raw,
           `${raw.map(({ name }) => name).join(", ")} holds letters beyond ASCII that aren't encoded`,
         ),
       ];
@@ -116,7 +117,7 @@ export const HEADER_RULES: readonly Rule[] = [
     source: "Gmail and Outlook show about 70 characters, phones about 40",
     fix: "put what matters into the first 40 characters",
     run: ({ subject, root }) => {
-      const at = fields(root, "Subject").map(placeOf);
+      const at = fields(root, "Subject");
       const length = subject?.trim().length ?? 0;
       if (at.length > 0 && length === 0)
         return faultAt(at, "The subject is empty", { severity: "error" });
@@ -125,47 +126,6 @@ export const HEADER_RULES: readonly Rule[] = [
         : [];
     },
   }),
-];
-
-function placeOf({ line }: HeaderField): { readonly line: number } {
-  return { line };
-}
-
-function domainOf(address: string): string {
-  return address.slice(address.lastIndexOf("@") + 1).toLowerCase();
-}
-
-/** Whether one domain is the other, or below it (RFC 7489 §3.1: relaxed alignment). */
-function isAligned(domain: string, sender: string): boolean {
-  const [a, b] = [domain.toLowerCase(), sender.toLowerCase()];
-  return a === b || a.endsWith(`.${b}`) || b.endsWith(`.${a}`);
-}
-
-function isRaw(text: string): boolean {
-  return /[^\t\x20-\x7E]/.test(text);
-}
-
-const DATE =
-  /^(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),\s+)?\d{1,2}\s+(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\s+\d{4}\s+\d\d:\d\d(?::\d\d)?\s+(?:[+-]\d{4}|GMT|UT|EST|EDT|CST|CDT|MST|MDT|PST|PDT)(?:\s+\([^()]*\))?$/i;
-
-function isDate(value: string): boolean {
-  return DATE.test(value) && !Number.isNaN(Date.parse(value.replace(/\([^()]*\)/g, "")));
-}
-
-/** A message that says that it is one of a list, or how to leave it. */
-function isBulk({ root }: MailMessage): boolean {
-  return ["List-Id", "List-Unsubscribe", "Feedback-ID"].some(
-    (name) => fields(root, name).length > 0,
-  );
-}
-
-/** What a message of a newsletter has in its header beside that (delivery). */
-const OF_A_LIST = "List-Id List-Unsubscribe List-Help List-Post Auto-Submitted Feedback-ID".split(
-  " ",
-);
-
-/** What makes a message one of a list: how to leave it, and whose it is. */
-export const LIST_RULES: readonly Rule[] = [
   messageRule({
     id: "list-fields",
     severity: "error",
@@ -176,15 +136,13 @@ export const LIST_RULES: readonly Rule[] = [
       const missing = OF_A_LIST.filter((name) => fields(message.root, name).length === 0);
       if (missing.length === 0) return [];
       if (digest || fields(message.root, "List-Unsubscribe").length === 0)
-        return [
-          {
-            message: `The header has no ${missing.join(", ")}`,
-            ...(digest
-              ? {}
-              : { severity: "warning", fix: "write them, unless it is a letter to one person" }),
-          },
-        ];
-      return [{ message: `The header has no ${missing.join(", ")}`, severity: "info" }];
+        return {
+          message: `The header has no ${missing.join(", ")}`,
+          ...(digest
+            ? {}
+            : { severity: "warning", fix: "write them, unless it is a letter to one person" }),
+        };
+      return { message: `The header has no ${missing.join(", ")}`, severity: "info" };
     },
   }),
   fieldRule("List-Id", {
@@ -201,7 +159,7 @@ export const LIST_RULES: readonly Rule[] = [
       const sender = domainOf(from[0] ?? "");
       return sender === "" || isAligned(id, sender) || shareDomain(id, sender)
         ? undefined
-        : { info: `List-Id is at ${id}, and the sender at ${sender}` };
+        : { message: `List-Id is at ${id}, and the sender at ${sender}`, severity: "info" };
     },
   }),
   fieldRule("List-Unsubscribe", {
@@ -219,7 +177,10 @@ export const LIST_RULES: readonly Rule[] = [
         return `List-Unsubscribe has ${quoted(odd)} in it, which is neither https nor mailto`;
       return urls.some((url) => /^mailto:/i.test(url))
         ? undefined
-        : { info: "List-Unsubscribe has no mailto, the only way that some programs know" };
+        : {
+            message: "List-Unsubscribe has no mailto, the only way that some programs know",
+            severity: "info",
+          };
     },
   }),
   messageRule({
@@ -266,7 +227,10 @@ export const LIST_RULES: readonly Rule[] = [
         parts.length >= 2 && parts.length <= 4 && /^[\w.+-]{5,15}$/.test(parts.at(-1) ?? "");
       return isGood
         ? undefined
-        : { warning: `Feedback-ID is ${quoted(value)}, which Gmail doesn't read` };
+        : {
+            message: `Feedback-ID is ${quoted(value)}, which Gmail doesn't read`,
+            severity: "warning",
+          };
     },
   }),
   messageRule({
@@ -292,7 +256,7 @@ export const LIST_RULES: readonly Rule[] = [
         return left.length === 0
           ? []
           : faultAt(
-              [placeOf(signature)],
+              [signature],
               `The DKIM signature of ${tagOf(signature.value, "d")} leaves out ${left.join(", ")}`,
             );
       });
@@ -300,13 +264,43 @@ export const LIST_RULES: readonly Rule[] = [
   }),
 ];
 
+function domainOf(address: string): string {
+  return address.slice(address.lastIndexOf("@") + 1).toLowerCase();
+}
+
+/** Whether one domain is the other, or below it (RFC 7489 §3.1: relaxed alignment). */
+function isAligned(domain: string, sender: string): boolean {
+  const [a, b] = [domain.toLowerCase(), sender.toLowerCase()];
+  return a === b || a.endsWith(`.${b}`) || b.endsWith(`.${a}`);
+}
+
+function isRaw(text: string): boolean {
+  return /[^\t\x20-\x7E]/.test(text);
+}
+
+const DATE =
+  /^(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),\s+)?\d{1,2}\s+(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\s+\d{4}\s+\d\d:\d\d(?::\d\d)?\s+(?:[+-]\d{4}|GMT|UT|EST|EDT|CST|CDT|MST|MDT|PST|PDT)(?:\s+\([^()]*\))?$/i;
+
+function isDate(value: string): boolean {
+  return DATE.test(value) && !Number.isNaN(Date.parse(value.replace(/\([^()]*\)/g, "")));
+}
+
+/** A message that says that it is one of a list, or how to leave it. */
+function isBulk({ root }: MailMessage): boolean {
+  return ["List-Id", "List-Unsubscribe", "Feedback-ID"].some(
+    (name) => fields(root, name).length > 0,
+  );
+}
+
+/** What a message of a newsletter has in its header beside that (delivery). */
+const OF_A_LIST = "List-Id List-Unsubscribe List-Help List-Post Auto-Submitted Feedback-ID".split(
+  " ",
+);
+
 const MUST_BE_SIGNED =
   "From To Subject Date Message-ID List-Id List-Unsubscribe List-Unsubscribe-Post Feedback-ID MIME-Version Content-Type".split(
     " ",
   );
-
-/** A message, or one of a lesser weight than the rule's. */
-type Said = string | { readonly info: string } | { readonly warning: string } | undefined;
 
 /** A rule about one field of the header, where it is there; that it is there is another rule's matter. */
 function fieldRule(
@@ -314,7 +308,9 @@ function fieldRule(
   {
     run,
     ...facts
-  }: RuleFacts & { readonly run: (field: HeaderField, message: MailMessage) => Said },
+  }: RuleFacts & {
+    readonly run: (field: HeaderField, message: MailMessage) => string | Fault | undefined;
+  },
 ): Rule {
   return messageRule({
     ...facts,
@@ -323,10 +319,7 @@ function fieldRule(
       if (!field) return new NothingToCheck(`the header has no ${name}`);
       const said = run(field, message);
       if (said === undefined) return [];
-      if (typeof said === "string") return faultAt([placeOf(field)], said);
-      return "info" in said
-        ? faultAt([placeOf(field)], said.info, { severity: "info" })
-        : faultAt([placeOf(field)], said.warning, { severity: "warning" });
+      return { ...(typeof said === "string" ? { message: said } : said), at: [field] };
     },
   });
 }
@@ -354,22 +347,17 @@ function oneClick(message: MailMessage, { promises, digest }: CheckInput): Outco
   if (!list && !post && !isBulk(message))
     return new NothingToCheck("the message is none of a list");
   if (!post)
-    return [
-      {
-        message: "One click doesn't unsubscribe: there is no List-Unsubscribe-Post",
-        ...(digest ? {} : { severity: "warning" }),
-      },
-    ];
+    return {
+      message: "One click doesn't unsubscribe: there is no List-Unsubscribe-Post",
+      ...(digest ? {} : { severity: "warning" }),
+    };
   if (!/^List-Unsubscribe=One-Click$/.test(post.value))
-    return faultAt([placeOf(post)], `List-Unsubscribe-Post is ${quoted(post.value)}`);
+    return faultAt([post], `List-Unsubscribe-Post is ${quoted(post.value)}`);
   const isHttps =
     list !== undefined && (urlsIn(list.value) ?? []).some((url) => /^https:/i.test(url));
   return isHttps
     ? []
-    : faultAt(
-        [placeOf(post)],
-        "List-Unsubscribe-Post is there, and List-Unsubscribe has no https address",
-      );
+    : faultAt([post], "List-Unsubscribe-Post is there, and List-Unsubscribe has no https address");
 }
 
 /** The addresses in a list field (RFC 2369 §2); undefined where one of them isn't in brackets. */

@@ -1,4 +1,3 @@
-import type { Place } from "../finding.ts";
 import { type Digest, headlineOf, LEFT_AS_BROKEN, LEFT_FOR_WEIGHT } from "../../digest/digest.ts";
 import { hostOf } from "../../digest/stories/source-name.ts";
 import { shownArticles, shownEntries } from "../content/stories.ts";
@@ -133,7 +132,7 @@ export const IMAGE_RULES: readonly Rule[] = [
 ];
 
 /** The stories that show no picture, as theirs was left out for this reason. */
-function withoutPicture(digest: Digest, reason: string): Place[] {
+function withoutPicture(digest: Digest, reason: string): { readonly story: string }[] {
   return shownEntries(digest)
     .filter(
       ({ article: { images, dropped } }) =>

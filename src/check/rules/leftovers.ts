@@ -1,6 +1,13 @@
-import { type Digest, type Entry, headlineOf } from "../../digest/digest.ts";
-import type { HtmlDocument, MailElement } from "../html/mail-element.ts";
-import { quoted } from "../content/shown-text.ts";
+import WORDS from "./placeholder-copy.json" with { type: "json" };
+import type { Digest } from "../../digest/digest.ts";
+import {
+  type HtmlDocument,
+  type MailElement,
+  attribute,
+  named,
+  ownText,
+} from "../html/mail-element.ts";
+import { quoted, shownTexts } from "../content/shown-text.ts";
 import {
   faultAt,
   htmlRule,
@@ -8,12 +15,13 @@ import {
   type CheckInput,
   type Fault,
   NothingToCheck,
+  titled,
 } from "../rule.ts";
 import { isPlaceholder } from "../../subscribers/recipient.ts";
 import { folded } from "../../email/typography.ts";
 import { shownEntries } from "../content/stories.ts";
 
-/** What a template leaves behind where it wasn't filled, or filled with nothing. */
+/** What a template leaves behind where it wasn't filled, or filled with nothing, and what it says until its words are written. */
 export const LEFTOVER_RULES: readonly Rule[] = [
   htmlRule({
     id: "merge-tags",
@@ -45,6 +53,27 @@ export const LEFTOVER_RULES: readonly Rule[] = [
       return faultAt(
         found.map(({ element }) => element),
         `${quoted(first?.text ?? "")} stands where a text should`,
+      );
+    },
+  }),
+  htmlRule({
+    id: "placeholder-copy",
+    severity: "warning",
+    what: "No text is a template's own: Lorem ipsum, [Product Name], “Heading 1”, 123 Main Street",
+    source: "What the templates of Mailchimp, Postmark, MJML and others say until they are filled",
+    fix: "write your own in its place, or take it out",
+    run: (html, { digest }) => {
+      const digestText = digest ? folded(JSON.stringify(digest)) : "";
+      // What an article of the issue says of templates is its own; filler is no article's.
+      const left = [...leftIn(html)].filter(
+        ({ text, isFiller }) => isFiller || !digestText.includes(folded(text)),
+      );
+      const texts = [...new Set(left.map(({ text }) => quoted(text)))];
+      const shown = texts.slice(0, MOST_NAMED).join(", ");
+      const more = texts.length > MOST_NAMED ? ` and ${texts.length - MOST_NAMED} more` : "";
+      return faultAt(
+        left.map(({ element }) => element),
+        `Still a template's: ${shown}${more}`,
       );
     },
   }),
@@ -113,7 +142,7 @@ function sampleFaults(digest: Digest): Fault[] {
   const [first] = stories;
   const written = [
     ...(first
-      ? [stories.length === 1 ? `the story ${titleOf(first)}` : `${stories.length} stories`]
+      ? [stories.length === 1 ? `the story ${titled(first)}` : `${stories.length} stories`]
       : []),
     ...(isSample(digest.letter?.text ?? "") ? ["the letter"] : []),
   ];
@@ -137,10 +166,6 @@ function sampleFaults(digest: Digest): Fault[] {
 
 const AND = new Intl.ListFormat("en-GB", { type: "conjunction" });
 
-function titleOf(entry: Entry): string {
-  return quoted(headlineOf(entry));
-}
-
 /** A passage of each text of the samples, in words that stand nowhere else. */
 const PASSAGES: readonly string[] = [
   // What `init` writes.
@@ -163,3 +188,70 @@ function isSample(text: string): boolean {
   const said = folded(text);
   return PASSAGES.some((passage) => said.includes(passage));
 }
+
+const MOST_NAMED = 3;
+
+interface Placeholder {
+  readonly element: MailElement;
+  readonly text: string;
+  readonly isFiller: boolean;
+}
+
+function* leftIn(html: HtmlDocument): Generator<Placeholder> {
+  for (const element of [...named(html, "title"), ...shownTexts(html)]) {
+    const text = ownText(element).replace(/\s+/g, " ").trim();
+    const isFiller = isFillerText(text);
+    const found = isFiller ? text : placeholderIn(text);
+    if (found !== undefined) yield { element, text: found, isFiller };
+  }
+  for (const element of named(html, "img")) {
+    const found = placeholderIn(attribute(element, "alt"));
+    if (found !== undefined) yield { element, text: found, isFiller: false };
+  }
+}
+
+/** Words of the printers' Latin, of which a sentence in a living language has one or two at most. */
+const FILLER = new Set(WORDS.filler.split(" "));
+const LEAST_WORDS = 4;
+
+function isFillerText(text: string): boolean {
+  const words = text.toLowerCase().match(/\p{L}{3,}/gu) ?? [];
+  const latin = words.filter((word) => FILLER.has(word)).length;
+  return latin >= LEAST_WORDS && latin >= words.length * 0.25;
+}
+
+const WHOLE = new RegExp(`^(?:${WORDS.whole.join("|")})[:.!]?$`, "iu");
+const ADDRESSES = new RegExp(WORDS.addresses.join("|"), "iu");
+const SLOTS = new Set(WORDS.slots.split(" "));
+
+/** The placeholder that a text is, or has in it. */
+function placeholderIn(text: string): string | undefined {
+  const said = folded(text);
+  const bare = said.replace(/^(?:©|\(c\)|copyright|\d{4}|\s)+/u, "");
+  if (WHOLE.test(bare) || WORDS.phrases.some((phrase) => said.includes(phrase))) return text;
+  return (
+    ADDRESSES.exec(text)?.[0] ??
+    [...text.matchAll(BRACKETS)].find(([, words = ""]) => isSlot(words))?.[0] ??
+    SERVICE_SLOT.exec(text)?.[0] ??
+    /^\(Optional\)(?=\s|$)/.exec(text)?.[0]
+  );
+}
+
+/** `[Product Name]`, `[Your city]`: a few words that name what belongs there. */
+const BRACKETS = /\[((?:[\p{L}']+[ ,_-]{0,2}){1,5})\]/gu;
+
+function isSlot(words: string): boolean {
+  const [first = "", ...rest] = words
+    .toLowerCase()
+    .split(/[ ,_-]+/)
+    .filter(Boolean);
+  const last = rest.at(-1) ?? "";
+  return (
+    (/^(?:your|insert|enter|add|my)$/.test(first) && rest.length > 0) ||
+    (SLOTS.has(last) && (SLOTS.has(first) || /^\p{Lu}/u.test(words)))
+  );
+}
+
+/** `[[PERMALINK]]`, `{first_name}`: what a sending service fills in, and other programs don't. */
+const SERVICE_SLOT =
+  /\[\[[A-Z_]{3,40}\]\]|\{(?:first|last|full|user)_?name\}|\{[a-z]+(?:_[a-z]+)+\}/i;

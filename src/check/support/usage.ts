@@ -2,7 +2,6 @@ import type { AtRule, Declaration } from "../../platform/css/style-sheet.ts";
 import { stylesOf, type MailSheet } from "../css/document-styles.ts";
 import { innerSelectors, type Selector, type Simple } from "../css/parse-selectors.ts";
 import { valueParts } from "../css/tokens.ts";
-import type { Place } from "../finding.ts";
 import { linksOf } from "../content/links.ts";
 import {
   attribute,
@@ -14,7 +13,7 @@ import {
 
 /** Where something is used. */
 export interface Use {
-  readonly at: MailElement | Place;
+  readonly at: MailElement | { readonly line: number };
   /** Whether it stands in @supports, so that a client without it takes what stands before. */
   readonly isOptional: boolean;
 }

@@ -4,7 +4,7 @@ import type { NodeResult, RunOptions } from "axe-core";
 import type { Page } from "playwright-core";
 import type { Finding } from "../../finding.ts";
 import { installed } from "./launch-browser.ts";
-import { browserFinding, type BrowserRuleId } from "../../outside-rules.ts";
+import { browserFinding, type BrowserRuleId } from "../../rules.ts";
 
 /** One fault that axe-core found, with the elements that have it. */
 interface Violation {

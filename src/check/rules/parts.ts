@@ -1,27 +1,115 @@
-import { columnsOf } from "../../email/typography.ts";
-import { linksOf, linkFaultOf } from "../content/links.ts";
-import { preheaderOf, quoted, visibleText } from "../content/shown-text.ts";
-import { folded } from "../../email/typography.ts";
-import { headlinesOf, storyHeadings, shownArticles, shownEntries } from "../content/stories.ts";
-import { type Digest, type Entry, headlineOf } from "../../digest/digest.ts";
-import type { HtmlDocument } from "../html/mail-element.ts";
+import { leavesOf, type MimePart } from "../message/mail-message.ts";
 import {
-  type CheckInput,
   type Fault,
   faultAt,
+  messageRule,
   NothingToCheck,
+  type Rule,
+  type CheckInput,
   type Outcome,
   plural,
-  type Rule,
 } from "../rule.ts";
-import { withoutParts } from "../../digest/parts.ts";
-import { isDoubtfulCut } from "../../summary/language/doubtful-cut.ts";
+import { columnsOf, folded } from "../../email/typography.ts";
+import { linksOf, linkFaultOf } from "../content/links.ts";
+import { preheaderOf, quoted, visibleText } from "../content/shown-text.ts";
+import { headlinesOf, storyHeadings, shownArticles } from "../content/stories.ts";
+import type { Digest } from "../../digest/digest.ts";
+import type { HtmlDocument } from "../html/mail-element.ts";
 
-/** RFC 5322 §2.1.1 */
-const MOST_COLUMNS = 78;
+/** RFC 5322 §2.1.1, without the line end; RFC 2045 §6.7 (5), §6.8 for what is encoded. */
+const LONGEST_LINE = 998;
+const LONGEST_ENCODED = 76;
 
-/** The text part: that it reads, and says what the HTML says. */
-export const TEXT_RULES: readonly Rule[] = [
+/** Servers take 10 MB and more, but a reader's mailbox and patience are smaller. */
+const LARGE_BYTES = 2 * 1024 * 1024;
+
+/** How the parts of a message stand and are encoded, that the text reads, and that it says what the HTML says. */
+export const PART_RULES: readonly Rule[] = [
+  messageRule({
+    id: "message-parts",
+    severity: "error",
+    what: "The message has a text and an HTML part of the same, the text first",
+    source: "RFC 2046 §5.1.4",
+    fix: "send multipart/alternative with text/plain first and text/html last",
+    run: ({ root }) => {
+      const shown = leavesOf(root).filter(({ isAttachment }) => !isAttachment);
+      const types = new Set(shown.map(({ type }) => type));
+      const alternatives = alternativesIn(root);
+      if (!types.has("text/html"))
+        return {
+          message: "The message has no HTML part",
+          severity: types.has("text/plain") ? "warning" : "error",
+        };
+      if (!types.has("text/plain"))
+        return "The message has no text part: watches, some readers and spam filters want one";
+      if (!alternatives)
+        return "The text and the HTML part are not alternatives of each other: readers see both";
+      const order = alternatives.parts.map(kindOf);
+      const [text, html] = [order.indexOf("text/plain"), order.lastIndexOf("text/html")];
+      if (html < text)
+        return faultAt(
+          alternatives.parts.slice(0, 1),
+          "The text part comes after the HTML part, and programs show the last",
+        );
+      if (html === order.length - 1) return [];
+      return faultAt(
+        alternatives.parts.slice(-1),
+        `The last alternative is ${order.at(-1)}, and programs show the last`,
+        { severity: "warning" },
+      );
+    },
+  }),
+  messageRule({
+    id: "message-charset",
+    severity: "error",
+    what: "Text is UTF-8, and says so",
+    source: "RFC 2046 §4.1.2, RFC 6657 §3",
+    fix: "write Content-Type: text/html; charset=utf-8, and encode the part in it",
+    run: ({ root }) =>
+      textParts(root).flatMap((part) => {
+        const says = `The ${part.type} part`;
+        if (part.charset === undefined)
+          return part.has8Bit
+            ? faultAt([part], `${says} doesn't say its charset`)
+            : faultAt([part], `${says} doesn't say its charset`, { severity: "info" });
+        if (/^(?:utf-?8|us-ascii)$/i.test(part.charset)) return [];
+        return isCharset(part.charset)
+          ? faultAt([part], `${says} is in ${part.charset}`, { severity: "warning" })
+          : faultAt([part], `${says} is in "${part.charset}", which no program knows`);
+      }),
+  }),
+  messageRule({
+    id: "message-encoding",
+    severity: "error",
+    what: "Every part is encoded as it says, in lines that every server takes",
+    source: "RFC 5322 §2.1.1, RFC 2045 §2.7, §6.7",
+    fix: "encode it as quoted-printable or base64",
+    run: ({ root }) => leavesOf(root).flatMap(encodingFaults),
+  }),
+  messageRule({
+    id: "message-line-ends",
+    severity: "warning",
+    what: "Lines end in CR LF, all of them",
+    source: "RFC 5322 §2.3, RFC 5321 §2.3.8",
+    fix: "end every line with CR LF",
+    run: ({ lineEnds: { crlf, bare } }) => {
+      // A file on a Unix disk often has LF alone: what sends it mends that.
+      if (crlf === 0)
+        return new NothingToCheck("the file has the line ends of a text on this system");
+      return bare === 0
+        ? []
+        : `${bare} lines end in LF or CR alone: servers differ in what they make of it`;
+    },
+  }),
+  messageRule({
+    id: "message-size",
+    severity: "warning",
+    what: "The message is under 2 MB",
+    source: "RFC 1870; Outlook.com and others delay what is larger",
+    fix: "put the pictures onto a server: images.baseUrl in the config",
+    run: ({ bytes }) =>
+      bytes <= LARGE_BYTES ? [] : `The message is ${(bytes / 1024 / 1024).toFixed(1)} MB`,
+  }),
   {
     id: "text-form",
     severity: "warning",
@@ -49,6 +137,61 @@ export const TEXT_RULES: readonly Rule[] = [
     run: parity,
   },
 ];
+
+/** The first multipart/alternative, wherever it stands. */
+function alternativesIn(part: MimePart): MimePart | undefined {
+  if (part.type === "multipart/alternative") return part;
+  return part.parts.map(alternativesIn).find((found) => found !== undefined);
+}
+
+/** An HTML part with its pictures is one alternative. */
+function kindOf(part: MimePart): string {
+  return part.parts.length > 0 ? (kindOfFirst(part) ?? part.type) : part.type;
+}
+
+function kindOfFirst({ parts }: MimePart): string | undefined {
+  const [first] = parts;
+  return first && kindOf(first);
+}
+
+function textParts(root: MimePart): MimePart[] {
+  return leavesOf(root).filter(
+    ({ type, isAttachment }) => /^text\/(?:plain|html)$/.test(type) && !isAttachment,
+  );
+}
+
+function isCharset(name: string): boolean {
+  try {
+    return new TextDecoder(name).encoding !== "";
+  } catch {
+    return false;
+  }
+}
+
+function encodingFaults(part: MimePart): Fault[] {
+  const { encoding, longestLine, has8Bit, type } = part;
+  const at = [part];
+  const isEncoded = encoding === "base64" || encoding === "quoted-printable";
+  if (!/^(?:7bit|8bit|binary|base64|quoted-printable)$/.test(encoding))
+    return faultAt(at, `The ${type} part is encoded in "${encoding}", which no program knows`);
+  if (has8Bit && (isEncoded || encoding === "7bit"))
+    return faultAt(at, `The ${type} part says that it is ${encoding}, and isn't`);
+  if (longestLine > LONGEST_LINE)
+    return faultAt(
+      at,
+      `A line of the ${type} part is ${longestLine} octets long, and ${LONGEST_LINE} are allowed`,
+    );
+  if (isEncoded && longestLine > LONGEST_ENCODED)
+    return faultAt(
+      at,
+      `A line of the ${type} part is ${longestLine} octets long, where ${encoding} has ${LONGEST_ENCODED}`,
+      { severity: "warning" },
+    );
+  return [];
+}
+
+/** RFC 5322 §2.1.1 */
+const MOST_COLUMNS = 78;
 
 /** A tag or a reference that an article of the issue writes about is its own. */
 function withoutSaid(line: string, said: string): string {
@@ -192,71 +335,4 @@ function sharedWords(shown: string, text: string, preheader: string): number {
 
 function wordsOf(text: string): string[] {
   return folded(text).match(/[\p{L}\p{M}\p{N}]{3,}/gu) ?? [];
-}
-
-/** What holds for the model of an issue: whether what it says can be right. */
-export const SENTENCE_RULES: readonly Rule[] = [
-  {
-    id: "sentence-cut",
-    severity: "warning",
-    what: "No sentence is cut at a full stop that may belong to an abbreviation, such as “Mk. 4”",
-    source: "UAX #29 §5: a full stop may end an abbreviation or a sentence",
-    fix: "read it in the article; where it goes on there, write the whole sentence in digest.json or the preview page, without its start and end",
-    run: ({ digest }) => {
-      if (!digest) return new NothingToCheck("there is no digest: give an issue of the outbox");
-      return shownEntries(digest).flatMap((entry) => doubtfulCuts(entry, digest.parts));
-    },
-  },
-];
-
-function doubtfulCuts(entry: Entry, parts: Parameters<typeof withoutParts>[1]): Fault[] {
-  const { article } = entry;
-  const faults = shownSentences(withoutParts(entry.summary, parts)).flatMap((sentence) =>
-    faultOf(sentence, article),
-  );
-  const at = [{ story: headlineOf(entry) }];
-  return [...new Set(faults)].map((message) => ({ message, at }));
-}
-
-interface Place {
-  readonly start?: number | undefined;
-  readonly end?: number | undefined;
-}
-
-function shownSentences({ gist, keyPoints, quote, timeline }: Entry["summary"]): Place[] {
-  return [
-    gist,
-    ...keyPoints,
-    ...(quote ? [quote] : []),
-    ...timeline.map(({ sentence }) => sentence),
-  ];
-}
-
-/** A sentence without its place was written by an editor, an author or a model. */
-function faultOf({ start, end }: Place, { text, language }: Entry["article"]): string[] {
-  if (start === undefined || end === undefined) return [];
-  if (isDoubtfulCut(text, end, language))
-    return [
-      `A sentence may be cut inside a name: it ends with ${lastOf(text.slice(0, end))}, and in the article ${firstOf(text.slice(end))} follows`,
-    ];
-  if (isDoubtfulCut(text, start, language))
-    return [
-      `A sentence may be cut inside a name: it begins with ${firstOf(text.slice(start))}, and in the article ${lastOf(text.slice(0, start))} stands before it`,
-    ];
-  return [];
-}
-
-const SHOWN = 32;
-
-function lastOf(text: string): string {
-  return quoted(text.slice(-SHOWN).replace(/^\S*\s/, ""));
-}
-
-function firstOf(text: string): string {
-  return quoted(
-    text
-      .trimStart()
-      .slice(0, SHOWN)
-      .replace(/\s\S*$/, ""),
-  );
 }
