@@ -1,7 +1,9 @@
 import type { Article } from "../article/article.ts";
-import type { Sentence } from "../summary/summary.ts";
-import type { Paint } from "./terminal.ts";
+import type { Sentence, Summary } from "../summary/summary.ts";
+import type { Paint, Terminal } from "./terminal.ts";
 import { hanging } from "./wrapped.ts";
+import { many } from "../platform/counted.ts";
+import type { Judged, Explanation } from "../summary/explanation/explain.ts";
 
 /** Columns of running text, with a label before it. */
 const MEASURE = 81;
@@ -29,4 +31,141 @@ export function paragraphOf({ start }: Sentence, text: string): string {
 /** Running text that hangs on a label three columns wide. */
 export function hung(label: string, text: string): string {
   return hanging(`${label}  `, text.trim().replace(/\s+/g, " "), MEASURE);
+}
+
+/** An article with its summary and why that was chosen. */
+export interface Explained {
+  readonly article: Article;
+  readonly summary: Summary;
+  readonly explanation: Explanation;
+}
+
+/** An article as the terminal shows it with its summary marked in it, and why this was chosen. */
+export function explainView(
+  { article, summary, explanation }: Explained,
+  { paint, isUtf8 }: Pick<Terminal, "paint" | "isUtf8">,
+): string {
+  const paragraphs = markedParagraphs(article.text, explanation).map((stretches, at) =>
+    hung(paint("dim", String(at + 1).padStart(3)), stretches.map((s) => marked(s, paint)).join("")),
+  );
+  const judged = (one: Judged) => judgement(one, article.text, { paint, isUtf8 });
+  const words = whoseWords(summary);
+  return [
+    [paint("bold", headOf(article)), paint("dim", bylineOf(article))].join("\n"),
+    ...paragraphs,
+    [paint("bold", "Why"), paint("dim", countOf(explanation, summary))].join("  "),
+    ...(words ? [hung("   ", words)] : []),
+    ...explanation.chosen.map(judged),
+    ...(explanation.nearMisses.length > 0 ? [paint("bold", "Left out, but close")] : []),
+    ...explanation.nearMisses.map(judged),
+  ].join("\n\n");
+}
+
+/** Signs are also shown in brackets, for a terminal without colour. */
+function marked({ text, sign, isNearMiss }: Stretch, paint: Paint): string {
+  if (sign !== undefined) return `${paint("fix", `[${sign}]`)} ${inEachWord("bold", text, paint)}`;
+  return isNearMiss ? `${paint("look", "[-]")} ${text}` : text;
+}
+
+/** A style ends with each word, so that lines can be broken between words. */
+function inEachWord(style: "bold", text: string, paint: Paint): string {
+  return text.replace(/\S+/g, (word) => paint(style, word));
+}
+
+function judgement(
+  { sentence, sign, rank, worth, reasons, why }: Judged,
+  text: string,
+  { paint, isUtf8 }: Pick<Terminal, "paint" | "isUtf8">,
+): string {
+  const paragraph = paragraphOf(sentence, text);
+  const place = paint("dim", `${isUtf8 ? "¶" : "paragraph "}${paragraph}`);
+  const score =
+    rank === undefined
+      ? ""
+      : paint("dim", `place ${rank}, ${Math.round(100 * (worth ?? 0))} % likely to be kept`);
+  const label = sign === undefined ? paint("look", "  -") : paint("fix", sign.padStart(3));
+  return [
+    `${hung(label, sentence.text)}  ${place}`,
+    ...(why ? [hung("   ", `not chosen: ${why}`)] : []),
+    ...reasons.map(({ text, worth }) =>
+      hung("   ", `${worth > 0 ? "+" : isUtf8 ? "−" : "-"} ${text}`),
+    ),
+    ...(score ? [`     ${score}`] : []),
+  ].join("\n");
+}
+
+export function headOf({ title, source }: Article): string {
+  return title || source;
+}
+
+/** "8 of 96 sentences. 2 minutes in full." */
+export function countOf({ chosen, sentences }: Explanation, { minutes }: Summary): string {
+  const count = new Set(chosen.filter(({ sign }) => sign !== "Q").map(({ sign }) => sign)).size;
+  return `${count} of ${many(sentences, "sentence")}, ${many(minutes, "minute")} to read in full`;
+}
+
+/** Where the words are not the article's, there is nothing to mark; undefined where they are. */
+export function whoseWords({ origin }: Summary): string | undefined {
+  if (origin === "model")
+    return "The gist and the key points are a model's words, and stand nowhere in the article.";
+  return origin === "author" ? "The gist is the author's own description." : undefined;
+}
+
+/** A stretch of an article's paragraph: shown as it is, chosen under a sign, or nearly chosen. */
+export interface Stretch {
+  readonly text: string;
+  readonly sign?: string | undefined;
+  readonly isNearMiss?: boolean;
+}
+
+interface Place {
+  readonly start: number;
+  readonly end: number;
+  readonly sign?: string | undefined;
+}
+
+/** The paragraphs of a text, cut where what was chosen begins and ends. */
+export function markedParagraphs(
+  text: string,
+  { chosen, nearMisses }: Explanation,
+): readonly (readonly Stretch[])[] {
+  const places = placesOf([...chosen, ...nearMisses]);
+  let from = 0;
+  return text.split("\n\n").map((paragraph) => {
+    const start = from;
+    from += paragraph.length + 2;
+    return stretchesOf(paragraph, start, places);
+  });
+}
+
+/** In order. Where two have a part in common, as a quotation and its sentence may, the first is shown. */
+function placesOf(
+  judged: readonly { sentence: { start?: number; end?: number }; sign?: string }[],
+) {
+  const all: Place[] = judged.flatMap(({ sentence: { start, end }, sign }) =>
+    start === undefined || end === undefined ? [] : [{ start, end, sign }],
+  );
+  const kept: Place[] = [];
+  for (const place of all.toSorted((a, b) => a.start - b.start)) {
+    if (place.start >= (kept.at(-1)?.end ?? 0)) kept.push(place);
+  }
+  return kept;
+}
+
+function stretchesOf(
+  paragraph: string,
+  start: number,
+  places: readonly Place[],
+): readonly Stretch[] {
+  const stretches: Stretch[] = [];
+  let at = 0;
+  for (const place of places) {
+    const [first, last] = [place.start - start, Math.min(place.end - start, paragraph.length)];
+    if (first < at || first >= paragraph.length) continue;
+    if (first > at) stretches.push({ text: paragraph.slice(at, first) });
+    const marked = paragraph.slice(first, last);
+    stretches.push({ text: marked, sign: place.sign, isNearMiss: place.sign === undefined });
+    at = last;
+  }
+  return at < paragraph.length ? [...stretches, { text: paragraph.slice(at) }] : stretches;
 }

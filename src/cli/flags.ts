@@ -102,3 +102,12 @@ export function parsePageName(file: string): string {
     fix: "name a file that ends in .html, or put --html last to have the page on stdout",
   });
 }
+
+export const JSON_AND_PAGE = "--json and --html without a file";
+
+/** The error for flags that exclude each other. */
+export function contradiction(both: string): BroadsheetError {
+  return new BroadsheetError("USAGE", `${both} can't be had together`, {
+    fix: "leave one of them out",
+  });
+}

@@ -14,6 +14,22 @@ export function commandFrom(cwd: string): string {
   return `node ${shellWord(path.join(ROOT, "src/cli/main.ts"))}`;
 }
 
+/** The same with a command's words, and the flags of this one that name the newsletter. */
+export function nextCommand(cwd: string, words: string, { config, out }: Naming): string {
+  return [
+    commandFrom(cwd),
+    words,
+    ...(config === undefined ? [] : ["--config", shellWord(config)]),
+    ...(out === undefined ? [] : ["--out", shellWord(out)]),
+  ].join(" ");
+}
+
+/** The flags that the next command needs too. */
+export interface Naming {
+  readonly config?: string;
+  readonly out?: string;
+}
+
 /** A word as a shell takes it, in quotes where it has to be. */
 export function shellWord(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;

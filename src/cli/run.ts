@@ -28,181 +28,80 @@ export async function run(argv: readonly string[]): Promise<number> {
   return terminal.exitCode;
 }
 
-interface Entry {
-  readonly name: string;
-  /** One sentence, without a full stop. */
-  readonly summary: string;
-  /** Undefined for a command that only has commands. */
-  readonly load?: () => Promise<Configure>;
-  readonly commands?: readonly Entry[];
-}
+/** The command modules, each loaded where the arguments name one of its commands. */
+type Load = () => Promise<{ readonly commands: Readonly<Record<string, Configure>> }>;
 
-/** The commands of a list, each loaded where the arguments name it. */
+const imports: Load = async () => import("./subscribers/import.ts");
+const lists: Load = async () => import("./subscribers/list.ts");
+const changes: Load = async () => import("./subscribers/change.ts");
+const mails: Load = async () => import("./subscribers/mail.ts");
+const init: Load = async () => import("./commands/init.ts");
+const build: Load = async () => import("./commands/build.ts");
+const preview: Load = async () => import("./commands/preview.ts");
+const check: Load = async () => import("./commands/check.ts");
+const articles: Load = async () => import("./commands/articles.ts");
+const template: Load = async () => import("./commands/template.ts");
+const slots: Load = async () => import("./commands/slots.ts");
+const ledger: Load = async () => import("./commands/ledger.ts");
+const send: Load = async () => import("./commands/send.ts");
+const status: Load = async () => import("./commands/status.ts");
+const doctor: Load = async () => import("./commands/doctor.ts");
+const runs: Load = async () => import("./schedule/runs.ts");
+const schedule: Load = async () => import("./commands/schedule.ts");
+
+/** A command's name, one sentence without a full stop, and its module; or the commands that it only has. */
+type Entry = readonly [name: string, summary: string, of: Load | readonly Entry[]];
+
+/** The commands of a list. */
 const LIST_COMMANDS: readonly Entry[] = [
-  {
-    name: "import",
-    summary: "Take in a list: CSV or JSON, of any service",
-    load: async () => (await import("./subscribers/import.ts")).importList,
-  },
-  {
-    name: "list",
-    summary: "Show who is on the list",
-    load: async () => (await import("./subscribers/list.ts")).list,
-  },
-  {
-    name: "export",
-    summary: "Write the list down, to keep it or to take it elsewhere",
-    load: async () => (await import("./subscribers/list.ts")).exportList,
-  },
-  {
-    name: "add",
-    summary: "Put one address on the list",
-    load: async () => (await import("./subscribers/change.ts")).add,
-  },
-  {
-    name: "remove",
-    summary: "Take addresses off the list",
-    load: async () => (await import("./subscribers/change.ts")).remove,
-  },
-  {
-    name: "suppress",
-    summary: "Send nothing to an address any more",
-    load: async () => (await import("./subscribers/change.ts")).suppress,
-  },
-  {
-    name: "unsubscribe",
-    summary: "End the subscription of a reader who asks for it, by token or mail",
-    load: async () => (await import("./subscribers/mail.ts")).unsubscribe,
-  },
-  {
-    name: "bounce",
-    summary: "Read a mail that came back, or a complaint",
-    load: async () => (await import("./subscribers/mail.ts")).bounce,
-  },
-  {
-    name: "erase",
-    summary: "Forget an address, and keep it out",
-    load: async () => (await import("./subscribers/change.ts")).erase,
-  },
-  {
-    name: "accept-secret",
-    summary: "Go on where the secret is lost that links already sent are signed with",
-    load: async () => (await import("./subscribers/change.ts")).acceptSecret,
-  },
+  ["import", "Take in a list: CSV or JSON, of any service", imports],
+  ["list", "Show who is on the list", lists],
+  ["export", "Write the list down, to keep it or to take it elsewhere", lists],
+  ["add", "Put one address on the list", changes],
+  ["remove", "Take addresses off the list", changes],
+  ["suppress", "Send nothing to an address any more", changes],
+  ["unsubscribe", "End the subscription of a reader who asks for it, by token or mail", mails],
+  ["bounce", "Read a mail that came back, or a complaint", mails],
+  ["erase", "Forget an address, and keep it out", changes],
+  [
+    "accept-secret",
+    "Go on where the secret is lost that links already sent are signed with",
+    changes,
+  ],
 ];
 
 /** By who needs them, and in each group in the order in which a newcomer does. */
 const COMMANDS: Readonly<Record<string, readonly Entry[]>> = {
   "Editor, to make an issue:": [
-    {
-      name: "init",
-      summary: "Start a newsletter in a folder, with two sample articles",
-      load: async () => (await import("./commands/init.ts")).init,
-    },
-    {
-      name: "build",
-      summary: "Turn articles into an issue, ready to open and to send",
-      load: async () => (await import("./commands/build.ts")).build,
-    },
-    {
-      name: "preview",
-      summary: "See an issue as its readers will, edit it, and watch it change",
-      load: async () => (await import("./commands/preview.ts")).preview,
-    },
-    {
-      name: "render",
-      summary: "Make an issue's files again from its digest, after you edited it",
-      load: async () => (await import("./commands/build.ts")).render,
-    },
-    {
-      name: "check",
-      summary: "Find what would go wrong in an inbox, in an issue or in any email",
-      load: async () => (await import("./commands/check.ts")).check,
-    },
-    {
-      name: "screenshot",
-      summary: "Take pictures of an issue in every view",
-      load: async () => (await import("./commands/screenshot.ts")).screenshot,
-    },
-    {
-      name: "extract",
-      summary: "Show what is read from an article, and what is left out",
-      load: async () => (await import("./commands/articles.ts")).extract,
-    },
-    {
-      name: "summarize",
-      summary: "Show what an issue would say of an article, and from where in it",
-      load: async () => (await import("./commands/articles.ts")).summarize,
-    },
-    {
-      name: "template",
-      summary: "Begin a template of your own with a copy of ours",
-      load: async () => (await import("./commands/template.ts")).template,
-    },
-    {
-      name: "approve",
-      summary: "Send an issue of the schedule that waits for approval",
-      load: async () => (await import("./commands/slots.ts")).approve,
-    },
-    {
-      name: "skip",
-      summary: "Leave out an issue of the schedule",
-      load: async () => (await import("./commands/slots.ts")).skip,
-    },
+    ["init", "Start a newsletter in a folder, with two sample articles", init],
+    ["build", "Turn articles into an issue, ready to open and to send", build],
+    ["preview", "See an issue as its readers will, edit it, and watch it change", preview],
+    ["render", "Make an issue's files again from its digest, after you edited it", build],
+    ["check", "Find what would go wrong in an inbox, in an issue or in any email", check],
+    ["screenshot", "Take pictures of an issue in every view", preview],
+    ["extract", "Show what is read from an article, and what is left out", articles],
+    ["summarize", "Show what an issue would say of an article, and from where in it", articles],
+    ["template", "Begin a template of your own with a copy of ours", template],
+    ["approve", "Send an issue of the schedule that waits for approval", slots],
+    ["skip", "Leave out an issue of the schedule", slots],
   ],
   "List, to keep its readers:": [
-    {
-      name: "subscribers",
-      summary: "Import, export and change the list that an issue is sent to",
-      commands: LIST_COMMANDS,
-    },
-    {
-      name: "explain",
-      summary: "Show what an address was sent, and what the mail servers said",
-      load: async () => (await import("./commands/ledger.ts")).explain,
-    },
+    ["subscribers", "Import, export and change the list that an issue is sent to", LIST_COMMANDS],
+    ["explain", "Show what an address was sent, and what the mail servers said", ledger],
   ],
   "Operator, to send, and to keep it running:": [
-    {
-      name: "send",
-      summary: "Send an issue to the list, or one copy of it",
-      load: async () => (await import("./commands/send.ts")).send,
-    },
-    {
-      name: "status",
-      summary: "Show how many readers have each issue, and what there is to mend",
-      load: async () => (await import("./commands/status.ts")).status,
-    },
-    {
-      name: "retry",
-      summary: "Try again to reach readers whom a server put off or refused",
-      load: async () => (await import("./commands/ledger.ts")).retry,
-    },
-    {
-      name: "reconcile",
-      summary: "Settle deliveries in doubt: take them as sent, or send again",
-      load: async () => (await import("./commands/ledger.ts")).reconcile,
-    },
-    {
-      name: "doctor",
-      summary: "Check that all that sending needs is there: server, DNS records, keys, disk",
-      load: async () => (await import("./commands/doctor.ts")).doctor,
-    },
-    {
-      name: "run",
-      summary: "Do what is due now, once, for cron: collect, build, check and send",
-      load: async () => (await import("./schedule/runs.ts")).run,
-    },
-    {
-      name: "schedule",
-      summary: "Stay up and run what is due at its time, or show when that is",
-      load: async () => (await import("./commands/schedule.ts")).schedule,
-    },
-    {
-      name: "hold",
-      summary: "Stop the schedule, or let it go on",
-      load: async () => (await import("./commands/slots.ts")).hold,
-    },
+    ["send", "Send an issue to the list, or one copy of it", send],
+    ["status", "Show how many readers have each issue, and what there is to mend", status],
+    ["retry", "Try again to reach readers whom a server put off or refused", ledger],
+    ["reconcile", "Settle deliveries in doubt: take them as sent, or send again", ledger],
+    [
+      "doctor",
+      "Check that all that sending needs is there: server, DNS records, keys, disk",
+      doctor,
+    ],
+    ["run", "Do what is due now, once, for cron: collect, build, check and send", runs],
+    ["schedule", "Stay up and run what is due at its time, or show when that is", schedule],
+    ["hold", "Stop the schedule, or let it go on", slots],
   ],
 };
 
@@ -225,11 +124,11 @@ async function createProgram(argv: readonly string[], terminal: Terminal): Promi
     });
   const named = new Set(argv.filter((argument) => !argument.startsWith("-")).slice(0, 2));
   const add = async (parent: Command, entries: readonly Entry[]): Promise<void> => {
-    for (const { name, summary, load, commands = [] } of entries) {
+    for (const [name, summary, of] of entries) {
       const command = parent.command(name).summary(summary).description(`${summary}.`);
       if (!named.has(name)) continue;
-      if (load) (await load())(command, terminal);
-      await add(command, commands);
+      if (typeof of === "function") (await of()).commands[name]?.(command, terminal);
+      else await add(command, of);
     }
   };
   for (const [group, entries] of Object.entries(COMMANDS)) {

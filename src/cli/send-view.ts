@@ -10,7 +10,7 @@ import { counted, many } from "../platform/counted.ts";
 import type { Recipient } from "../subscribers/recipient.ts";
 import { countsView } from "./counts-view.ts";
 import type { OutboxFlags } from "./flags.ts";
-import { commandFrom, shellWord } from "./next-steps.ts";
+import { nextCommand } from "./next-steps.ts";
 import { LABEL_GAP, labelled } from "./table.ts";
 import type { Terminal } from "./terminal.ts";
 import { shortened, withNote, wrapped } from "./wrapped.ts";
@@ -151,14 +151,9 @@ function warnOf(error: BroadsheetError, terminal: Terminal): void {
 }
 
 /** The command that goes on, with the flags that name the newsletter. */
-function nextStep(slot: string, { config, out }: SendFlags, terminal: Terminal): string {
-  const words = [
-    commandFrom(terminal.cwd),
-    `send ${slot}`,
-    ...(config === undefined ? [] : ["--config", shellWord(config)]),
-    ...(out === undefined ? [] : ["--out", shellWord(out)]),
-  ];
+function nextStep(slot: string, flags: SendFlags, terminal: Terminal): string {
+  const command = nextCommand(terminal.cwd, `send ${slot}`, flags);
   const note = terminal.paint("dim", "only to the rest");
   const room = terminal.columns - "Next".length - LABEL_GAP;
-  return labelled([["Next", withNote(words.join(" "), note, room)]]);
+  return labelled([["Next", withNote(command, note, room)]]);
 }

@@ -2,7 +2,8 @@ import { randomInt } from "node:crypto";
 import { isatty } from "node:tty";
 import { stripVTControlCharacters, styleText } from "node:util";
 import path from "node:path";
-import { BroadsheetError, ERROR_CODES, unbroken, type Where } from "../errors.ts";
+import { BroadsheetError, ERROR_CODES, unbroken } from "../errors.ts";
+import { placeText } from "../desk/trouble.ts";
 import type { Log, LogFacts } from "../platform/json-log.ts";
 
 type Format = Parameters<typeof styleText>[0];
@@ -250,14 +251,6 @@ function forUs(error: unknown, { paint }: Options): string {
     stackOf(error),
     `  ${paint("bold", "fix")} this is a bug in Broadsheet: please report it with the lines above`,
   ].join("\n");
-}
-
-function placeText({ file, line, column }: Where, cwd: string): string {
-  const inside = path.relative(cwd, path.resolve(cwd, file));
-  const shown = inside.startsWith("..") || /^https?:/i.test(file) ? file : inside;
-  return [shown, line, line === undefined ? undefined : column]
-    .filter((part) => part !== undefined)
-    .join(":");
 }
 
 /** The frames of an error and of what caused it, without the message that was already given. */

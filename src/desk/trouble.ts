@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { BroadsheetError } from "../errors.ts";
+import { BroadsheetError, type Where } from "../errors.ts";
 import type { Trouble } from "../preview/page-data.ts";
 
 const AROUND = 3;
@@ -14,14 +14,19 @@ export async function troubleOf(error: unknown, cwd: string): Promise<Trouble> {
   const { code, message, fix, where } = error;
   const said = { code, message, ...(fix !== undefined && { fix }) };
   if (!where) return said;
-  const { file, line, column } = where;
-  const inside = path.relative(cwd, path.resolve(cwd, file));
-  const shown = inside.startsWith("..") ? file : inside;
-  const at = [shown, line, line === undefined ? undefined : column]
-    .filter((part) => part !== undefined)
-    .join(":");
+  const { file, line } = where;
+  const at = placeText(where, cwd);
   if (line === undefined) return { ...said, at };
   return { ...said, at, line, lines: await linesAround(path.resolve(cwd, file), line) };
+}
+
+/** A place as it is shortest from a folder, to be read or copied: `templates/digest/html.mjml.hbs:12:5`. */
+export function placeText({ file, line, column }: Where, cwd: string): string {
+  const inside = path.relative(cwd, path.resolve(cwd, file));
+  const shown = inside.startsWith("..") || /^https?:/i.test(file) ? file : inside;
+  return [shown, line, line === undefined ? undefined : column]
+    .filter((part) => part !== undefined)
+    .join(":");
 }
 
 async function linesAround(file: string, line: number): Promise<NonNullable<Trouble["lines"]>> {

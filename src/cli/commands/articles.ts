@@ -5,6 +5,8 @@ import type { ReadItem } from "../../article/compose-article.ts";
 import {
   configFlags,
   type ConfigFlags,
+  contradiction,
+  JSON_AND_PAGE,
   type Configure,
   type PageFlag,
   parsePageName,
@@ -12,15 +14,21 @@ import {
 } from "../flags.ts";
 import { type WebFlags, readNamed } from "../../sources/article-reader.ts";
 import type { Paint, Terminal } from "../terminal.ts";
-import { bylineOf, paragraphsView, hung, paragraphOf } from "../article-view.ts";
+import {
+  bylineOf,
+  type Explained,
+  explainView,
+  hung,
+  paragraphOf,
+  paragraphsView,
+} from "../article-view.ts";
 import { BroadsheetError, errorAt } from "../../errors.ts";
 import type { Sentence, Summary } from "../../summary/summary.ts";
-import type { Explained } from "../explanation/explain-view.ts";
 import { reporterOn } from "../reporter.ts";
 import type { Config } from "../../config/config.ts";
 import { openProject } from "../../config/io/load-config.ts";
 
-export const extract: Configure = (command, terminal) => {
+const extract: Configure = (command, terminal) => {
   webFlags(configFlags(command))
     .argument("<FILE|URL...>", "articles, pages, feeds, exports, folders of them, or - for stdin")
     .addHelpText(
@@ -94,7 +102,7 @@ interface SummarizeFlags extends ConfigFlags, WebFlags {
   readonly html?: PageFlag;
 }
 
-export const summarize: Configure = (command, terminal) => {
+const summarize: Configure = (command, terminal) => {
   webFlags(configFlags(command))
     .argument("<FILE|URL...>", "articles, pages, feeds, exports, folders of them, or - for stdin")
     .option("--explain", "show the article with its summary marked, and why it was chosen")
@@ -111,13 +119,12 @@ Examples:
   broadsheet summarize article.txt --html why.html`,
     )
     .action(async (names: string[], flags: SummarizeFlags) => {
-      refuseContradictions(flags);
+      if (flags.json && flags.html === true) throw contradiction(JSON_AND_PAGE);
       // Not for `extract`, which needs no summary.
       const { openWriter } = await import("../../issue/write-summaries.ts");
       const { summarize } = await import("../../summary/summarize.ts");
       const isExplained = flags.explain || flags.html !== undefined;
-      const explainer = isExplained ? await import("../explanation/explain-page.ts") : undefined;
-      const { explainView } = await import("../explanation/explain-view.ts");
+      const explainer = isExplained ? await import("../explain-page.ts") : undefined;
       const pages: Explained[] = [];
       let writer: Awaited<ReturnType<typeof openWriter>>;
       await eachArticle(names, flags, terminal, async ({ article }, isFirst, config) => {
@@ -134,13 +141,6 @@ Examples:
       await writer?.close(reporterOn(terminal));
     });
 };
-
-function refuseContradictions({ json, html }: SummarizeFlags): void {
-  if (!json || html !== true) return;
-  throw new BroadsheetError("USAGE", "--json and --html without a file can't be had together", {
-    fix: "leave one of them out",
-  });
-}
 
 /** What `--json` prints of a summary: a contract. */
 function summarised(
@@ -205,3 +205,5 @@ async function eachArticle(
     isFirst = false;
   }
 }
+
+export const commands = { extract, summarize };

@@ -19,11 +19,11 @@ import { verdictText } from "../../issue/assert-fit.ts";
 import type { BuiltIssue, WrittenIssue } from "../../issue/issue-files.ts";
 import { parseReport } from "../../preview/parse-report.ts";
 import { failureJson } from "../reporter.ts";
-import { commandFrom, shellWord } from "../next-steps.ts";
+import { type Naming, nextCommand } from "../next-steps.ts";
 import { LABEL_GAP, labelled, meter, table } from "../table.ts";
 import { withNote, wrapped } from "../wrapped.ts";
 
-export const build: Configure = (command, terminal) => {
+const build: Configure = (command, terminal) => {
   webFlags(projectFlags(command))
     .argument(
       "[FILE|URL...]",
@@ -84,7 +84,7 @@ function fetchedText(count: number): string {
   return count === 0 ? "nothing fetched" : `${many(count, "address", "addresses")} fetched`;
 }
 
-export const render: Configure = (command, terminal) => {
+const render: Configure = (command, terminal) => {
   projectFlags(command)
     .argument("<DIGEST.json>", "the digest of an issue, edited or not")
     .addHelpText(
@@ -137,17 +137,11 @@ function issueJson({ built, folder, failures = [] }: WrittenIssue): object {
   };
 }
 
-/** The flags that the next command needs too. */
-interface CarriedFlags {
-  readonly config?: string;
-  readonly out?: string;
-}
-
 /** What was made, how large it is, which files to open, and what to type next. */
 function issueView(
   heading: string,
   written: WrittenIssue,
-  flags: CarriedFlags,
+  flags: Naming,
   terminal: Terminal,
 ): string {
   const { paint, columns } = terminal;
@@ -155,6 +149,7 @@ function issueView(
   const room = columns - "Subject".length - LABEL_GAP;
   const beside = (text: string, note: string) => withNote(text, paint("dim", note), room);
   const shown = terminal.shown(written.folder);
+  const send = nextCommand(terminal.cwd, `send ${digest.issue.slot}`, flags);
   return [
     wrapped(heading, columns).join("\n"),
     "",
@@ -166,16 +161,9 @@ function issueView(
       ["Edit", beside(path.join(shown, "digest.json"), "then render it again")],
       ...(written.built.edits ? [["Edits", "kept, as digest.json had them"] as const] : []),
       ["", ""],
-      ["Next", beside(sendCommand(written, flags, terminal), "one copy, to yourself")],
+      ["Next", beside(`${send} --to you@example.org`, "one copy, to yourself")],
     ]),
   ].join("\n");
-}
-
-function sendCommand({ built }: WrittenIssue, flags: CarriedFlags, terminal: Terminal): string {
-  const words = ["send", built.digest.issue.slot];
-  if (flags.config) words.push("--config", shellWord(flags.config));
-  if (flags.out) words.push("--out", shellWord(flags.out));
-  return [commandFrom(terminal.cwd), ...words, "--to you@example.org"].join(" ");
 }
 
 function sizes(built: BuiltIssue, { paint, isUtf8, rowColumns }: Terminal): string {
@@ -238,3 +226,5 @@ function sizeOf({ files }: BuiltIssue, name: string): number {
 function kilobytes(bytes: number): string {
   return `${(bytes / 1024).toFixed(1)} KB`;
 }
+
+export const commands = { build, render };

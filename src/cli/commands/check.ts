@@ -27,7 +27,7 @@ import { backgroundWords, isBackground } from "../../check/verdict-words.js";
 import type { Config } from "../../config/config.ts";
 import { readBytes } from "../../sources/io/read-sources.ts";
 
-export const check: Configure = (command, terminal) => {
+const check: Configure = (command, terminal) => {
   outboxFlags(command)
     .argument("[ISSUE]", "its date, its folder, or: latest (default)")
     .option("--html <FILE>", "check a file instead: any HTML, or a message (.eml)")
@@ -294,3 +294,5 @@ async function messageCheckable(
   const record = await readDkimRecord(path.resolve(cwd, dkimKey), dkimKey);
   return { input, raw, html, dkim: async () => verified(raw, () => record, input) };
 }
+
+export const commands = { check };

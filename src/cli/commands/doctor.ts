@@ -10,7 +10,7 @@ interface DoctorFlags extends OutboxFlags {
   readonly resolver?: string;
 }
 
-export const doctor: Configure = (command, terminal) => {
+const doctor: Configure = (command, terminal) => {
   outboxFlags(command)
     .option("--resolver <IP[:PORT]>", "the DNS server to ask (default: that of this machine)")
     .addHelpText("after", MORE)
@@ -109,3 +109,5 @@ function nothingToFix(looks: number, hidden: number): string {
   if (hidden > 0) return "Nothing to fix in what was seen";
   return looks > 0 ? "Nothing to fix" : "Ready to send";
 }
+
+export const commands = { doctor };

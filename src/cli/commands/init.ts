@@ -13,7 +13,7 @@ interface InitFlags extends CommonFlags {
   readonly template?: string;
 }
 
-export const init: Configure = (command, terminal) => {
+const init: Configure = (command, terminal) => {
   commonFlags(command)
     .argument("[DIR]", "the folder, made where it isn't there", ".")
     .option("--yes", "ask nothing")
@@ -234,3 +234,5 @@ Six weeks turned out to be the right length by accident: it is the longest loan 
 
 The library is looking for a second piano. It has turned down a grand, because it would not go past the returns desk.
 `;
+
+export const commands = { init };

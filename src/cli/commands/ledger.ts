@@ -10,7 +10,7 @@ import type { Terminal } from "../terminal.ts";
 import { lookAtAudience, lookAtLedger, withLedger } from "../with-store.ts";
 import { hanging } from "../wrapped.ts";
 
-export const retry: Configure = (command, terminal) => {
+const retry: Configure = (command, terminal) => {
   configFlags(command)
     .argument("<ISSUE>", "its date, its folder, or: latest")
     .addHelpText("after", RETRY_HELP)
@@ -40,7 +40,7 @@ interface ReconcileFlags extends ConfigFlags {
   readonly acceptStore?: true;
 }
 
-export const reconcile: Configure = (command, terminal) => {
+const reconcile: Configure = (command, terminal) => {
   configFlags(command)
     .argument("[ISSUE]", "its date, its folder, or: latest")
     .option("--accept", "take it that they have the issue")
@@ -129,7 +129,7 @@ function acceptedText({ isNew, inDoubt, lost }: Accepted): string {
   ].join("\n");
 }
 
-export const explain: Configure = (command, terminal) => {
+const explain: Configure = (command, terminal) => {
   configFlags(command)
     .argument("<ADDRESS>", "who", parseRecipient)
     .action(async ({ address }: Recipient, flags: ConfigFlags) => {
@@ -193,3 +193,5 @@ const WORDS: ReadonlyMap<string, string> = new Map<DeliveryState, string>([
   ["rejected", "refused"],
   ["uncertain", "in doubt"],
 ]);
+
+export const commands = { explain, retry, reconcile };

@@ -26,7 +26,7 @@ interface ExplainFlags extends ConfigFlags {
   readonly count: number;
 }
 
-export const schedule: Configure = (command, terminal) => {
+const schedule: Configure = (command, terminal) => {
   logFlag(webFlags(outboxFlags(command)), terminal)
     .option("--verbose", "say in a line what was done")
     // What stands after the name of a command is for that one.
@@ -172,3 +172,5 @@ function assertOneLine(place: string): void {
     fix: "give the folder another name",
   });
 }
+
+export const commands = { schedule };

@@ -34,7 +34,7 @@ import { untilInterrupted } from "../until-interrupted.ts";
 import { type Style, type Terminal, Interrupted } from "../terminal.ts";
 import { createInterface } from "node:readline";
 
-export const send: Configure = (command, terminal) => {
+const send: Configure = (command, terminal) => {
   // One copy may go to an address that isn't on the list: the ledger has no record of it.
   const to = new Option("--to <ADDRESS>", 'one copy, to name@domain or "Name <name@domain>"');
   outboxFlags(command)
@@ -330,3 +330,5 @@ async function ask(question: string): Promise<string> {
     lines.close();
   }
 }
+
+export const commands = { send };

@@ -26,7 +26,7 @@ interface OffFlags extends ConfigFlags {
   readonly off?: true;
 }
 
-export const hold: Configure = (command, terminal) => {
+const hold: Configure = (command, terminal) => {
   configFlags(command)
     .option("--off", "let it go on")
     .addHelpText("after", HOLD_HELP)
@@ -48,7 +48,7 @@ const HOLD_HELP = `
 Stops the schedule: no issue is built, sent or expires, and a run that is sending stops when what is in flight has
 landed. What comes due meanwhile is treated by the schedule's catchUp and maxLate when it goes on.`;
 
-export const skip: Configure = (command, terminal) => {
+const skip: Configure = (command, terminal) => {
   configFlags(command)
     .argument("<SLOT>", "as `schedule explain` shows it, such as 2026-W48")
     .option("--off", "take that back, as long as there is time for it")
@@ -74,7 +74,7 @@ Examples:
   broadsheet skip 2026-12-25
   broadsheet skip 2026-12-25 --off`;
 
-export const approve: Configure = (command, terminal) => {
+const approve: Configure = (command, terminal) => {
   outboxFlags(command)
     .argument("<ISSUE>", "its slot, such as 2026-W48, its folder, or: latest")
     .addHelpText("after", APPROVE_HELP)
@@ -155,3 +155,5 @@ function sentByAnother(slot: string, terminal: Terminal): void {
   terminal.print(`${slot} is approved; another run is at work, and the next one sends it`);
   terminal.exitCode ||= ERROR_CODES.LEDGER_BUSY.exit;
 }
+
+export const commands = { approve, skip, hold };

@@ -9,6 +9,8 @@ import type { SqliteAudience } from "../../subscribers/io/sqlite-audience.ts";
 import { counted } from "../../platform/counted.ts";
 import {
   type Configure,
+  contradiction,
+  JSON_AND_PAGE,
   outboxFlags,
   type OutboxFlags,
   type PageFlag,
@@ -28,7 +30,7 @@ interface StatusFlags extends OutboxFlags {
   readonly html?: PageFlag;
 }
 
-export const status: Configure = (command, terminal) => {
+const status: Configure = (command, terminal) => {
   outboxFlags(command)
     .argument("[ISSUE]", "its date, its folder, or: latest (default: all)")
     .option(
@@ -71,11 +73,8 @@ function refuseContradictions(name: string | undefined, { html, json }: StatusFl
     (html !== undefined &&
       name !== undefined &&
       "an issue and --html, whose page is of all issues,") ||
-    (html === true && json && "--json and --html without a file");
-  if (!both) return;
-  throw new BroadsheetError("USAGE", `${both} can't be had together`, {
-    fix: "leave one of them out",
-  });
+    (html === true && json && JSON_AND_PAGE);
+  if (both) throw contradiction(both);
 }
 
 interface Saying {
@@ -221,3 +220,5 @@ function cells({ issue, counts }: PlannedIssue): string[] {
   const numbers = [accepted, planned + claimed + sending, deferred, rejected, uncertain, left];
   return [issue.slot, ...numbers.map(counted)];
 }
+
+export const commands = { status };

@@ -11,7 +11,7 @@ interface NewFlags extends ConfigFlags {
   readonly partials?: true;
 }
 
-export const template: Configure = (command, terminal) => {
+const template: Configure = (command, terminal) => {
   configFlags(command.command("new").summary("Copy a template, to make it yours"))
     .description("Copy a template into the newsletter's own, to make it yours.")
     .argument("<NAME>", "what to call it; a shipped template's name replaces that one", parseName)
@@ -79,3 +79,5 @@ function parseName(name: string): string {
     { fix: "call it something like evening" },
   );
 }
+
+export const commands = { template };

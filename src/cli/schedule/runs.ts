@@ -11,7 +11,7 @@ import { type RunFlags, type Job, silentTerminal, withJob } from "./with-job.ts"
 import { plannedIssueOf, type RunJob } from "../../schedule/run-job.ts";
 import { setTimeout as sleep } from "node:timers/promises";
 
-export const run: Configure = (command, terminal) => {
+const run: Configure = (command, terminal) => {
   logFlag(webFlags(outboxFlags(command)), terminal)
     .option("--now", "take the next issue before its time where none is due or unfinished")
     .option("--verbose", "say in a line what was done, or when there is something to do")
@@ -200,3 +200,5 @@ class Alarm {
     this.#bell = new AbortController();
   };
 }
+
+export const commands = { run };

@@ -23,7 +23,7 @@ interface AddFlags extends ConfigFlags {
 }
 
 /** `subscribers add` */
-export const add: Configure = (command, terminal) => {
+const add: Configure = (command, terminal) => {
   configFlags(command)
     .argument("<ADDRESS>", 'name@domain or "Name <name@domain>"', parseRecipient)
     .option("--tag <TAG>", "a tag; may be given again", repeated(parseTag))
@@ -63,7 +63,7 @@ function stateOf({ added, updated, keptOut }: Tally): keyof typeof WORDS {
 }
 
 /** `subscribers remove` */
-export const remove: Configure = (command, terminal) => {
+const remove: Configure = (command, terminal) => {
   configFlags(command)
     .argument("<ADDRESS...>", "who", repeated(parseRecipient))
     .addHelpText("after", REMOVE_HELP)
@@ -86,7 +86,7 @@ interface SuppressFlags extends ConfigFlags {
 }
 
 /** `subscribers suppress` */
-export const suppress: Configure = (command, terminal) => {
+const suppress: Configure = (command, terminal) => {
   configFlags(command)
     .argument("<ADDRESS...>", "who, on the list or not", repeated(parseRecipient))
     .option(
@@ -108,7 +108,7 @@ export const suppress: Configure = (command, terminal) => {
 };
 
 /** `subscribers erase` */
-export const erase: Configure = (command, terminal) => {
+const erase: Configure = (command, terminal) => {
   configFlags(command)
     .argument("<ADDRESS...>", "who asked to be forgotten", repeated(parseRecipient))
     .addHelpText("after", ERASE_HELP)
@@ -134,7 +134,7 @@ const SCRAPS =
   "An issue is being sent, so the file may still hold scraps of them: run it again when that is done";
 
 /** `subscribers accept-secret` */
-export const acceptSecret: Configure = (command, terminal) => {
+const acceptSecret: Configure = (command, terminal) => {
   configFlags(command)
     .addHelpText("after", HELP)
     .action(async (flags: ConfigFlags) =>
@@ -163,3 +163,5 @@ Links that are out are signed with the BROADSHEET_SECRET of then. When you chang
 BROADSHEET_SECRET_OLD (the one before that as BROADSHEET_SECRET_OLD_2, …), and they go on working. Nothing is sent
 while one of them is missing, since readers who want to leave couldn't. This is for when it is lost for good. Readers
 who were erased under it are not recognised any more either: leave them out of what you import.`;
+
+export const commands = { add, remove, suppress, erase, "accept-secret": acceptSecret };

@@ -30,7 +30,7 @@ import {
 import { table } from "../table.ts";
 
 /** `subscribers import` */
-export const importList: Configure = (command, terminal) => {
+const importList: Configure = (command, terminal) => {
   configFlags(command)
     .argument("<FILE>", "a list as CSV or JSON, or - for the standard input")
     .option("--column <FIELD=NAME>", COLUMN_HELP, repeated(parseColumn))
@@ -298,3 +298,5 @@ function tallyRows({ tally, rejected, rejects }: Summary, terminal: Terminal): T
     [paint("fix", "Refused"), rejected, `${terminal.shown(rejects)} says why, line by line`],
   ];
 }
+
+export const commands = { import: importList };

@@ -28,7 +28,7 @@ interface ExportFlags extends ConfigFlags {
 const SEGMENT_HELP = "only these, as in: tag:harbour and not language:de";
 
 /** `subscribers list` */
-export const list: Configure = (command, terminal) => {
+const list: Configure = (command, terminal) => {
   configFlags(command)
     .option("--segment <EXPRESSION>", SEGMENT_HELP, parseSegment)
     .option(
@@ -43,7 +43,7 @@ export const list: Configure = (command, terminal) => {
 };
 
 /** `subscribers export` */
-export const exportList: Configure = (command, terminal) => {
+const exportList: Configure = (command, terminal) => {
   configFlags(command)
     .argument("[FILE]", "where it goes; a new file (default: the standard output)")
     .option("--segment <EXPRESSION>", SEGMENT_HELP, parseSegment)
@@ -220,3 +220,5 @@ async function printLines(lines: Iterable<string>, lineEnd = "\n"): Promise<void
   }
   stdout.write(part);
 }
+
+export const commands = { list, export: exportList };

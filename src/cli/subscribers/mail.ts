@@ -20,7 +20,7 @@ interface BounceFlags extends ConfigFlags {
 }
 
 /** `subscribers bounce` */
-export const bounce: Configure = (command, terminal) => {
+const bounce: Configure = (command, terminal) => {
   configFlags(command)
     .requiredOption("--mail <FILE>", "a mail that came back; - for the standard input")
     .addHelpText("after", BOUNCE_HELP)
@@ -123,7 +123,7 @@ interface UnsubscribeFlags extends ConfigFlags {
 }
 
 /** `subscribers unsubscribe` */
-export const unsubscribe: Configure = (command, terminal) => {
+const unsubscribe: Configure = (command, terminal) => {
   configFlags(command)
     .argument("[TOKEN]", "from the link of a message")
     .option("--mail <FILE>", "a mail to the unsubscribe address; - for the standard input")
@@ -199,3 +199,5 @@ async function keptInQueue(
     terminal.report(error, TEMPORARY);
   }
 }
+
+export const commands = { unsubscribe, bounce };

@@ -1,20 +1,21 @@
-import type { Article } from "../../article/article.ts";
-import { escapeHtml } from "../../platform/escape-html.ts";
-import { directionOf } from "../../email/typography.ts";
-import { type Judged, type Reason, explain } from "../../summary/explanation/explain.ts";
-import type { Summary } from "../../summary/summary.ts";
-import { bylineOf, paragraphOf } from "../article-view.ts";
-import type { PageFlag } from "../flags.ts";
-import { selfContainedPage, PAGE_TOKENS, writePageTo } from "../self-contained-page.ts";
+import type { Article } from "../article/article.ts";
+import { escapeHtml } from "../platform/escape-html.ts";
+import { directionOf } from "../email/typography.ts";
+import { type Judged, type Reason, explain } from "../summary/explanation/explain.ts";
+import type { Summary } from "../summary/summary.ts";
 import {
+  bylineOf,
+  paragraphOf,
   type Explained,
   markedParagraphs,
   type Stretch,
   countOf,
   headOf,
   whoseWords,
-} from "./explain-view.ts";
-import type { Terminal } from "../terminal.ts";
+} from "./article-view.ts";
+import type { PageFlag } from "./flags.ts";
+import { selfContainedPage, PAGE_TOKENS, writePageTo } from "./self-contained-page.ts";
+import type { Terminal } from "./terminal.ts";
 
 /** Articles with their summaries and the reasons for them, as a page. */
 function explainPage(explained: readonly Explained[]): string {
