@@ -7,10 +7,10 @@ import {
   blocksIn,
   proseOf,
   weighPlaces,
-  type Block,
-  type BlockKind,
+  type PageBlock,
   type PageBlocks,
 } from "../../src/article/page/blocks.ts";
+import type { BlockKind } from "../../src/article/block.ts";
 import { readabilityChoice } from "../../src/article/page/choose-story.ts";
 import type { Sample } from "./corpus.ts";
 import { remade } from "./forms.ts";
@@ -68,7 +68,7 @@ function readPage(html: string, id: string): ReadPage {
 }
 
 // Places would hold the whole document.
-function withoutPlace(block: Block): JudgedBlock {
+function withoutPlace(block: PageBlock): JudgedBlock {
   const { kind, text, measure } = block;
   return { kind, text, chars: measure.chars, words: measure.words, prose: proseOf(block) };
 }

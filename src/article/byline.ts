@@ -1,4 +1,4 @@
-import { isCalendarWord } from "./dates.ts";
+import { findDate, isCalendarWord } from "./dates.ts";
 import { anyOf, boilerplateOf } from "./boilerplate.ts";
 
 /**
@@ -6,7 +6,7 @@ import { anyOf, boilerplateOf } from "./boilerplate.ts";
  * Empty where the line is not one.
  */
 export function namesInByline(line: string): string[] {
-  const plain = line.replace(/^[\s–—-]+/u, "").trim();
+  const plain = line.replace(DASH, "").trim();
   if (plain.length > 140) return [];
   const prefixed = PREFIX.exec(plain);
   if (prefixed) return leadingNames(plain.slice(prefixed[0].length));
@@ -16,9 +16,25 @@ export function namesInByline(line: string): string[] {
     : [];
 }
 
+/** Who a line says wrote a story: the names of a byline, or the one beside a date. */
+export function authorsIn(line: string): string[] {
+  const names = namesInByline(line);
+  if (names.length > 0) return names;
+  const beside = findDate(line)
+    ?.rest.replace(/\d{1,2}[.:]\d{2}(?:\s?(?:uhr|h|am|pm))?/iu, "")
+    .replace(/[\s,|·•–—-]+$/u, "")
+    .trim();
+  if (beside === undefined) return [];
+  const named = namesInByline(beside);
+  return named.length === 0 && isNameLine(beside) ? [beside.replace(DASH, "")] : named;
+}
+
+// What a name under a text is set apart with.
+const DASH = /^[\s–—-]+/u;
+
 /** Whether a line is a name and nothing else, as under an article: two to five capitalised words. */
 export function isNameLine(line: string): boolean {
-  const plain = line.replace(/^[\s–—-]+/u, "").trim();
+  const plain = line.replace(DASH, "").trim();
   const words = plain.split(/\s+/);
   if (words.length < 2 || words.length > 5 || boilerplateOf(plain)) return false;
   if (words.some((word) => NEVER_IN_NAMES.has(word.toLowerCase()) || isCalendarWord(word)))

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { BroadsheetError } from "../errors.ts";
 import type { Article, Broken, Caption, Dropped, Image, Source } from "./article.ts";
+import type { Body } from "./body.ts";
 import type { Declared } from "./declared.ts";
-import { type Reading, SURE } from "./reading.ts";
+import { SURE } from "./reading.ts";
 import { takeDateline } from "./dateline.ts";
 import { detectLanguage } from "./detect-language.ts";
 
@@ -48,20 +49,6 @@ export function unlessBroken<Read>(
     onBroken({ text: title, error });
     return undefined;
   }
-}
-
-/** What a reader found in the body of a source. */
-export interface Body {
-  readonly title: string;
-  readonly authors: readonly string[];
-  readonly publishedAt?: string | undefined;
-  readonly text: string;
-  readonly html: string;
-  readonly images: readonly Image[];
-  readonly captions: readonly Caption[];
-  readonly dropped: readonly Dropped[];
-  /** How sure the reader is; sure where it says nothing. */
-  readonly reading?: Reading | undefined;
 }
 
 /**

@@ -1,9 +1,10 @@
 import type { Caption, Dropped, Image } from "./article.ts";
 import { cleanText } from "./clean-text.ts";
 import { UNDECLARED } from "./declared.ts";
-import { toPassages } from "./markdown/passages.ts";
-import { toBody, toParts } from "./markdown/parts.ts";
+import { type Passage, toPassage, toPassages } from "./markdown/passages.ts";
+import { passagesBody } from "./markdown/roles.ts";
 import { anyOf, BOILERPLATE_REASONS, boilerplateOf } from "./boilerplate.ts";
+import { isOrnament } from "./role.ts";
 import { structuralHtml } from "./sanitise-html.ts";
 import { withoutHidden } from "./hidden/hidden-text.ts";
 import { VOID } from "./markup/open-elements.ts";
@@ -42,7 +43,7 @@ export function readHtmlFragment(
     url: base,
   });
   const declared = { ...UNDECLARED, title: known.title, authors: known.authors ?? [] };
-  const body = toBody(toParts(withoutBoilerplate(passages, known.title), declared));
+  const body = passagesBody(withoutBoilerplate(passages, known.title), declared);
   return {
     html: body.html,
     text: body.text,
@@ -54,30 +55,22 @@ export function readHtmlFragment(
 }
 
 type StartTag = Extract<MarkupToken, { is: "open" }>;
-type Passage = ReturnType<typeof toPassages>[number];
 
 const TWO_BREAKS = /(?:<br \/>\s*){2,}/g;
 
 function withoutBoilerplate(passages: readonly Passage[], title: string | undefined): Passage[] {
-  const paragraphs = passages.filter((passage) => passage.is === "paragraph" && passage.isTopLevel);
+  const paragraphs = passages.filter(({ kind }) => kind === "paragraph");
   const edges = new Set([...paragraphs.slice(0, 1), ...paragraphs.slice(-3)]);
   return passages.map((passage): Passage => {
-    if (passage.is === "heading" && passage.text === title)
-      return aside(passage.text, "the headline, given by the feed");
-    if (passage.is !== "paragraph" || !passage.isTopLevel) return passage;
-    if (ORNAMENT.test(passage.text)) return { is: "markup", html: "<hr />" };
-    const reason =
-      trailerReason(passage.text) ?? boilerplateReason(passage.text, edges.has(passage));
-    return reason === undefined ? passage : aside(passage.text, reason);
+    const { kind, text } = passage;
+    if (kind === "heading" && text === title)
+      return toPassage("text", { text, reason: "the headline, given by the feed" });
+    if (kind !== "paragraph") return passage;
+    if (isOrnament(text)) return toPassage("tags", { html: "<hr />" });
+    const reason = trailerReason(text) ?? boilerplateReason(text, edges.has(passage));
+    return reason === undefined ? passage : toPassage("text", { text, reason });
   });
 }
-
-function aside(text: string, reason: string): Passage {
-  return { is: "aside", html: "", dropped: { text, reason } };
-}
-
-// "* * *" between two parts of a story.
-const ORNAMENT = /^[^\p{L}\p{N}]{1,120}$/u;
 
 // "Back to the show" and "About us" are navigation at the end of an item, and in the middle of a story are not.
 const ONLY_AT_EDGES: ReadonlySet<string> = new Set(["navigation", "legal", "tags"]);

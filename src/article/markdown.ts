@@ -1,12 +1,13 @@
 import type * as MarkedModule from "marked";
 import type { Article, Source } from "./article.ts";
 import { cleanText } from "./clean-text.ts";
-import { composeArticle, type Body, type ReadOptions } from "./compose-article.ts";
+import type { Body } from "./body.ts";
+import { composeArticle, type ReadOptions } from "./compose-article.ts";
 import { readDeclared, type Declared } from "./declared.ts";
 import { withoutComments, splitFences } from "./markdown/split-code.ts";
 import { maskMarkdown, unmask } from "./markdown/mask.ts";
-import { type Passage, toPassages } from "./markdown/passages.ts";
-import { toBody, toParts } from "./markdown/parts.ts";
+import { toPassage, type Passage, toPassages } from "./markdown/passages.ts";
+import { passagesBody } from "./markdown/roles.ts";
 import { readStory } from "./plain-text/read-text.ts";
 import { structuralHtml } from "./sanitise-html.ts";
 import { escapeHtml } from "../platform/escape-html.ts";
@@ -28,7 +29,7 @@ function readBody(markdown: string, declared: Declared): Body {
   const isLetter = declared.kind === "letter";
   const isPlain = !isLetter && !hasMarkdown(markdown);
   const passages = isPlain ? undefined : parse(markdown, declared.url);
-  const body = passages ? toBody(toParts(passages, declared)) : readStory(markdown, declared);
+  const body = passages ? passagesBody(passages, declared) : readStory(markdown, declared);
   return isLetter ? { ...body, text: asLetter(withoutComments(markdown), body.title) } : body;
 }
 
@@ -40,9 +41,9 @@ function parse(markdown: string, url: string | undefined): Passage[] | undefined
   try {
     const { markdown: masked, masks } = maskMarkdown(markdown.replace(LONG_GAP, SHORT_GAP));
     const { html, dropped } = withoutHidden(parseMarkdown(masked));
-    const asides = dropped.map(({ text, reason }): Passage => {
-      return { is: "aside", html: "", dropped: { text: unmask(text, masks), reason } };
-    });
+    const asides = dropped.map(({ text, reason }) =>
+      toPassage("text", { text: unmask(text, masks), reason }),
+    );
     return [...toPassages(structuralHtml(html), { masks, url }), ...asides];
   } catch (error) {
     if (error instanceof RangeError) return undefined;

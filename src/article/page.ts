@@ -14,9 +14,10 @@ import { BOILERPLATE_REASONS } from "./boilerplate.ts";
 import { fold, isAmong } from "./clean-text.ts";
 import { storyHtml } from "./page/story-html.ts";
 import { picturesIn, withLead, takeStory, type TakenStory } from "./page/take-story.ts";
-import type { BlockWithRole } from "./page/roles.ts";
+import type { PageBlockWithRole } from "./page/roles.ts";
 import { reasonOf, type Role } from "./role.ts";
-import type { Block } from "./page/blocks.ts";
+import type { PageBlock } from "./page/blocks.ts";
+import { blocksThatAre } from "./block.ts";
 import { BroadsheetError } from "../errors.ts";
 
 /**
@@ -110,19 +111,17 @@ export function readPage(
   const metadata = readMetadata(document, markup.jsonLd, location);
   const allText = document.body.textContent;
   const taken = takeStory(document, metadata, markup);
-  const blocksThatAre = (is: Role["is"]): Block[] =>
-    taken.blocks.filter(({ role }) => role.is === is).map(({ block }) => block);
-  const story = blocksThatAre("story");
+  const story = blocksThatAre("story", taken.blocks);
   const captions = captionsOf(taken.blocks);
   const beside = taken.figures.map(({ picture }) => picture);
   const pictures = [...beside, ...picturesIn(taken, captions, metadata.base)];
   return {
     metadata,
     ...saidAboveStory(taken, metadata),
-    standfirst: blocksThatAre("standfirst")[0]?.text,
+    standfirst: blocksThatAre("standfirst", taken.blocks)[0]?.text,
     text: story.map(({ text }) => text).join("\n\n"),
     hasProse: story.some(({ linked, text }) => linked < text.length * 0.6),
-    html: htmlOf(taken, [...story, ...blocksThatAre("code")], metadata.base),
+    html: htmlOf(taken, [...story, ...blocksThatAre("markup", taken.blocks)], metadata.base),
     images: withLead(metadata.image, pictures),
     captions: [...taken.figures.map(({ caption }) => caption), ...captions.values()].filter(
       ({ text }) => text !== "",
@@ -145,8 +144,10 @@ function saidAboveStory(
   const above = all
     .slice(Math.max(first - MOST_ABOVE, 0), Math.max(first, 0))
     .flatMap(({ block, role }) => (role.is === "boilerplate" ? [] : [block]));
-  const marked = all.filter(({ role }) => role.is === "date" || role.is === "byline");
-  const blocks = [...marked.map(({ block }) => block), ...above, ...underHeadline(page, titles)];
+  const marked = all.flatMap(({ block, role }) =>
+    role.is === "date" || role.is === "byline" ? [block] : [],
+  );
+  const blocks = [...marked, ...above, ...underHeadline(page, titles)];
   const short = blocks.map(({ text }) => text).filter((text) => text.length < SHORT);
   const beside = all.flatMap(({ block, role }) => (role.is === "story" ? [] : [block]));
   const everything = [...all.map(({ block }) => block), ...hidden];
@@ -166,7 +167,7 @@ function linesOf(texts: readonly { readonly text: string }[]): string[] {
 
 const FEW = 6;
 
-function underHeadline(page: readonly Block[], titles: readonly string[]): Block[] {
+function underHeadline(page: readonly PageBlock[], titles: readonly string[]): PageBlock[] {
   const folded = new Set(titles.map(fold));
   const headline = page.findIndex(({ text }) => isAmong(text, folded));
   return headline === -1 ? [] : page.slice(headline + 1, headline + 1 + FEW);
@@ -174,7 +175,7 @@ function underHeadline(page: readonly Block[], titles: readonly string[]): Block
 
 /** How well the page was read, by what it says of itself and what was left of it. */
 function verdictOn({ blocks, page, agreement }: TakenStory, metadata: Metadata): Reading {
-  const story = blocks.filter(({ role }) => role.is === "story").map(({ block }) => block.text);
+  const story = blocksThatAre("story", blocks).map(({ text }) => text);
   const { title, isSite, descriptions } = metadata;
   const isOfStory = new Set(story);
   const others = page.filter(
@@ -220,13 +221,13 @@ function withoutDate(text: string): NearbyText[] {
 
 function htmlOf(
   { content }: TakenStory,
-  blocks: readonly Block[],
+  blocks: readonly PageBlock[],
   base: string | undefined,
 ): string {
   return storyHtml(content, new Set<PageNode>(blocks.flatMap(({ nodes }) => nodes)), base);
 }
 
-function captionsOf(blocks: readonly BlockWithRole[]): Map<PageElement, Caption> {
+function captionsOf(blocks: readonly PageBlockWithRole[]): Map<PageElement, Caption> {
   return new Map(
     blocks.flatMap(({ block, role }): [PageElement, Caption][] =>
       role.is === "caption" ? [[block.place.element, role.caption]] : [],

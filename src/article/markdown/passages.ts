@@ -10,8 +10,9 @@ import { captionOf } from "../caption.ts";
 import { MARKER, type Mask, MASK_REASONS, unmask, hasMarker } from "./mask.ts";
 import type { Caption, Dropped, Image } from "../article.ts";
 import { imageAddress } from "../field-values.ts";
-import { joinsWithoutSpace } from "../measure-text.ts";
-import { ROLE_REASONS } from "../role.ts";
+import { joinsWithoutSpace, measureText } from "../measure-text.ts";
+import type { Block, BlockKind } from "../block.ts";
+import { CODE } from "../role.ts";
 
 const CONTAINERS: ReadonlySet<string> = new Set(["ul", "ol", "li", "blockquote"]);
 
@@ -44,11 +45,11 @@ export function toPassages(html: string, context: InlineContext): Passage[] {
 
 // Opens or closes a container; a rule stands alone, and other tags only part one block from the next.
 function toMarkup({ is, tag, html }: BlockToken, containers: string[]): Passage[] {
-  if (tag === "hr") return [{ is: "markup", html: "<hr />" }];
+  if (tag === "hr") return [toPassage("tags", { html: "<hr />" })];
   if (!CONTAINERS.has(tag)) return [];
   if (is === "open") containers.push(tag);
   else containers.pop();
-  return [{ is: "markup", html }];
+  return [toPassage("tags", { html })];
 }
 
 function toBlock(
@@ -61,18 +62,21 @@ function toBlock(
   const { html, text, isNote } = read;
   const besides = besidesOf(read);
   if (html.replace(/<[^>]*>/g, "").trim() === "") return besides;
+  const level = tag?.startsWith("h") ? Number(tag[1]) : undefined;
   const isItem = tag === undefined && containers.at(-1) === "li";
-  const wrapped = isItem ? html : `<${tag ?? "p"}>${html}</${tag ?? "p"}>`;
-  if (isNote)
-    return [...besides, { is: "aside", html: wrapped, dropped: { text, reason: "a footnote" } }];
-  if (tag?.startsWith("h")) {
-    return [...besides, { is: "heading", html: wrapped, text, level: Number(tag[1]) }];
-  }
-  if (text === "") return [...besides, { is: "markup", html: wrapped }];
-  return [
-    ...besides,
-    { is: "paragraph", html: wrapped, text, isTopLevel: containers.length === 0 },
-  ];
+  // The page has one title; a heading of the first level inside the story is a section's.
+  const name = level === 1 ? "h2" : (tag ?? "p");
+  const wrapped = isItem ? html : `<${name}>${html}</${name}>`;
+  if (isNote) return [...besides, toPassage("text", { html: wrapped, text, reason: "a footnote" })];
+  if (level !== undefined)
+    return [...besides, toPassage("heading", { html: wrapped, text, level })];
+  if (text === "") return [...besides, toPassage("tags", { html: wrapped })];
+  return [...besides, toPassage(kindIn(containers), { html: wrapped, text })];
+}
+
+function kindIn(containers: readonly string[]): BlockKind {
+  if (containers.length === 0) return "paragraph";
+  return containers.includes("li") ? "item" : "quotation";
 }
 
 /** The passages of code, a table or a caption. */
@@ -88,7 +92,7 @@ function toCode(tokens: readonly HtmlToken[], masks: readonly Mask[]): Passage {
     .replace(MARKER, (_, index: string) => masks[Number(index)]?.written ?? "")
     .replace(/\n$/, "");
   const html = `<pre><code>${escapeHtml(code)}</code></pre>`;
-  return { is: "aside", html, dropped: { text: code, reason: ROLE_REASONS.code } };
+  return toPassage("code", { html, text: code, reason: CODE });
 }
 
 function toTable(tokens: readonly HtmlToken[], context: InlineContext): Passage[] {
@@ -110,39 +114,48 @@ function toTable(tokens: readonly HtmlToken[], context: InlineContext): Passage[
   }
   const text = rows.map((row) => row.join(" | ")).join("\n");
   const table = `<table>${html.join("")}</table>`;
-  return [...besides, { is: "aside", html: table, dropped: { text, reason: "a table" } }];
+  return [...besides, toPassage("row", { html: table, text, reason: "a table" })];
 }
 
 function toCaption(tokens: readonly HtmlToken[], context: InlineContext): Passage[] {
   const inline = tokens.filter((token) => token.is === "text" || token.is === "inline");
   const read = readInline(inline, context);
   const caption = captionOf(read.text) ?? { text: read.text };
-  const own: Passage[] = read.text === "" ? [] : [{ is: "caption", caption, html: "" }];
+  const own = read.text === "" ? [] : [toPassage("caption", { text: read.text, caption })];
   return [...besidesOf(read), ...own];
 }
 
-/** A part of a Markdown body. Joined, the `html` of all of them is the body's HTML. */
-export type Passage =
-  /** The tags around other passages: lists, quotations, rules. */
-  | { readonly is: "markup"; readonly html: string }
-  | { readonly is: "heading"; readonly html: string; readonly text: string; readonly level: number }
-  | {
-      readonly is: "paragraph";
-      readonly html: string;
-      readonly text: string;
-      readonly isTopLevel: boolean;
-    }
-  | { readonly is: "image"; readonly image: Image; readonly html: "" }
-  | { readonly is: "caption"; readonly caption: Caption; readonly html: "" }
-  /** What is no story prose. Its `html` is empty where mail cannot show it. */
-  | { readonly is: "aside"; readonly html: string; readonly dropped: Dropped };
+/** A part of a Markdown body. Joined, the `html` of those that stay is the body's HTML. */
+export interface Passage extends Block {
+  /** Empty where mail cannot show it. */
+  readonly html: string;
+  /** Of a heading. */
+  readonly level?: number;
+  readonly image?: Image;
+  /** That of a `figcaption`, or the title of a picture. */
+  readonly caption?: Caption;
+  /** Why it is no story prose. */
+  readonly reason?: string | undefined;
+}
+
+export function toPassage(
+  kind: BlockKind,
+  { text = "", html = "", ...rest }: Partial<Omit<Passage, "kind" | "measure">>,
+): Passage {
+  return { kind, text, html, measure: measureText(text), ...rest };
+}
 
 /** The passages of what a line has beside its words: pictures, and what was left out of it. */
 function besidesOf({ images, dropped }: Inline): Passage[] {
   return [
-    ...images.map((image): Passage => ({ is: "image", image, html: "" })),
-    ...dropped.map((entry): Passage => ({ is: "aside", html: "", dropped: entry })),
+    ...images.map((image) => toPassage("picture", { image, ...captionWith(image) })),
+    ...dropped.map((entry) => toPassage("text", entry)),
   ];
+}
+
+function captionWith({ caption, credit }: Image): Pick<Passage, "caption"> {
+  if (!caption) return {};
+  return { caption: { text: caption, ...(credit ? { credit } : {}) } };
 }
 
 /** An element that is read as one: code, a table, a caption. */

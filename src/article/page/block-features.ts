@@ -1,4 +1,4 @@
-import type { Block, PageBlocks, Place } from "./blocks.ts";
+import type { PageBlock, PageBlocks, Place } from "./blocks.ts";
 import { LABEL_KINDS } from "./element-labels.ts";
 import {
   at,
@@ -11,7 +11,7 @@ import {
 
 interface At {
   readonly page: Page;
-  readonly block: Block;
+  readonly block: PageBlock;
   readonly index: number;
   /** The block's place and those around it, the innermost first. */
   readonly path: readonly Place[];

@@ -2,20 +2,14 @@ import { cleanText, oneLine } from "../clean-text.ts";
 import { BLOCK } from "../markup/open-elements.ts";
 import { isElement, isHidden, isText, type PageElement, type PageNode } from "./page-dom.ts";
 import { labelOf, labelBitsOf } from "./element-labels.ts";
-import { measureText, type TextMeasure } from "../measure-text.ts";
-
-export type BlockKind =
-  "paragraph" | "text" | "heading" | "item" | "quotation" | "caption" | "row" | "code";
+import type { Block, BlockKind } from "../block.ts";
+import { measureText } from "../measure-text.ts";
 
 /** A run of text between two block boundaries, wherever it stands: no `<p>` is needed for one. */
-export interface Block {
-  readonly kind: BlockKind;
-  /** One line; of code, as it is written. */
-  readonly text: string;
+export interface PageBlock extends Block {
   /** The text nodes that it is made of, the blanks between its words among them. */
   readonly nodes: readonly PageNode[];
   readonly place: Place;
-  readonly measure: TextMeasure;
   /** Characters in links, in bold, and in italics or small letters. */
   readonly linked: number;
   readonly bold: number;
@@ -50,7 +44,7 @@ export interface Place {
 
 export interface PageBlocks {
   readonly root: Place;
-  readonly blocks: readonly Block[];
+  readonly blocks: readonly PageBlock[];
 }
 
 // What a page shows beside its text: their words are labels and alternatives.
@@ -97,7 +91,7 @@ function emptyRun(): Run {
 
 class Walk {
   readonly root: Place;
-  readonly blocks: Block[] = [];
+  readonly blocks: PageBlock[] = [];
   #place: Place;
   #run = emptyRun();
   #breaks = 0;
@@ -195,7 +189,7 @@ class Walk {
 
 const LONGEST_CELL = 100;
 
-function joinCells(row: Block, cell: Run, text: string): Block {
+function joinCells(row: PageBlock, cell: Run, text: string): PageBlock {
   const joined = `${row.text} | ${text}`;
   return {
     ...row,
@@ -284,7 +278,7 @@ export function weighPlaces({ blocks }: PageBlocks): void {
 const LEAST_WORDS = 8;
 
 /** How many characters of a block are running text. */
-export function proseOf({ measure, linked, kind }: Block): number {
+export function proseOf({ measure, linked, kind }: PageBlock): number {
   if (kind === "heading" || measure.words < LEAST_WORDS || linked > measure.chars / 2) return 0;
   return measure.chars - linked;
 }
@@ -292,11 +286,11 @@ export function proseOf({ measure, linked, kind }: Block): number {
 const HEADING = /^h[1-6]$/;
 const ITEM = /^(?:li|d[td])$/;
 
-export function isHeading({ place }: Block): boolean {
+export function isHeading({ place }: PageBlock): boolean {
   return isOrIsIn(place, HEADING);
 }
 
-export function isItem({ place }: Block): boolean {
+export function isItem({ place }: PageBlock): boolean {
   return isOrIsIn(place, ITEM);
 }
 
@@ -305,12 +299,12 @@ function isOrIsIn({ name, parent }: Place, pattern: RegExp): boolean {
 }
 
 /** Whether a block is a link and next to nothing else. */
-export function isLink({ linked, text }: Block): boolean {
+export function isLink({ linked, text }: PageBlock): boolean {
   return linked > 0 && linked >= text.length * 0.8;
 }
 
 /** Whether a block is a sentence or more of running text. */
-export function isProse(block: Block): boolean {
+export function isProse(block: PageBlock): boolean {
   const { words, endsSentence } = block.measure;
   if (isLink(block)) return false;
   if (isHeading(block)) return endsSentence && words >= 30;
@@ -318,13 +312,13 @@ export function isProse(block: Block): boolean {
 }
 
 const LEVELS = 4;
-const labels = new WeakMap<Block, string>();
+const labels = new WeakMap<PageBlock, string>();
 
 /**
  * The names of the elements close around a block (see `labelOf`), and of their kind. Elements that hold much more
  * than the block are named for something else. The places must have been weighed.
  */
-export function labelAround(block: Block): string {
+export function labelAround(block: PageBlock): string {
   const known = labels.get(block);
   if (known !== undefined) return known;
   const most = block.measure.chars * 2 + MARGIN;

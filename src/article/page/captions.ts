@@ -1,6 +1,6 @@
 import type { Caption } from "../article.ts";
 import { captionOf } from "../caption.ts";
-import { type Block, isHeading, labelAround } from "./blocks.ts";
+import { type PageBlock, isHeading, labelAround } from "./blocks.ts";
 
 const NAMED =
   / (?:fig ?captions?|captions?|caption text|wp caption|legend|bildunterschrift|legende|didascalia|pie de foto|cutline|(?:image|photo|picture|media|img) (?:credits?|caption|source|info|meta|copyright|description)|credits?|photographer|photo by) /;
@@ -13,7 +13,7 @@ const SET_APART = /^(?:blockquote|pre|code|table|td|th|li|h[1-6])$/;
  * name of the element that it is in, or by its place in a figure or right under a picture.
  * Undefined for other blocks.
  */
-export function captionIn(block: Block): Caption | undefined {
+export function captionIn(block: PageBlock): Caption | undefined {
   const text = withoutMark(withoutCounter(block.text));
   const shaped = captionOf(text);
   if (shaped)
@@ -22,12 +22,12 @@ export function captionIn(block: Block): Caption | undefined {
   return isOne ? { text } : undefined;
 }
 
-function isNamedCaption(block: Block): boolean {
+function isNamedCaption(block: PageBlock): boolean {
   return block.text.length < 1000 && !isHeading(block) && NAMED.test(labelAround(block));
 }
 
 // Figures also hold quotations, code and tables.
-function isInFigure(block: Block): boolean {
+function isInFigure(block: PageBlock): boolean {
   if (block.text.length > 600 || SET_APART.test(block.place.name)) return false;
   const label = labelAround(block);
   return (
@@ -37,7 +37,7 @@ function isInFigure(block: Block): boolean {
 
 // A line in italics or small print, or one that names its maker in brackets, right under a picture.
 // Bold ones head what follows.
-function isUnderPicture(block: Block): boolean {
+function isUnderPicture(block: PageBlock): boolean {
   const { text } = block;
   if (!block.isUnderPicture || isHeading(block) || text.length > 350) return false;
   if (block.aside >= text.length * 0.9) return true;

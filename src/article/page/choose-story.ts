@@ -8,7 +8,7 @@ import {
 } from "./page-dom.ts";
 import { featuresOf } from "./block-features.ts";
 import type { StoryClues } from "./page-measures.ts";
-import { blocksIn, weighPlaces, type Block, isProse } from "./blocks.ts";
+import { blocksIn, weighPlaces, type PageBlock, isProse } from "./blocks.ts";
 import { loadTrees, logOddsOf, type Trees } from "../../platform/boosted-trees.ts";
 import weights from "./story-weights.json" with { type: "json" };
 import { createRequire } from "node:module";
@@ -22,7 +22,7 @@ export interface StoryChoice {
 }
 
 export interface JudgedBlock {
-  readonly block: Block;
+  readonly block: PageBlock;
   /** That it is part of the story, from 0 to 1. */
   readonly chance: number;
   readonly isStory: boolean;
@@ -121,7 +121,7 @@ let module: Module | undefined;
  */
 export function readabilityChoice(
   document: PageDocument,
-  blocks: readonly Block[],
+  blocks: readonly PageBlock[],
   body: PageElement = document.body,
 ): Float64Array {
   const copies = body === document.body ? undefined : copiesOf(document.body, body);
@@ -174,7 +174,7 @@ function textIn(parent: PageElement, nodes: PageNode[] = []): PageNode[] {
   return nodes;
 }
 
-function shareIn(nodes: ReadonlySet<PageNode>, { nodes: own }: Block): number {
+function shareIn(nodes: ReadonlySet<PageNode>, { nodes: own }: PageBlock): number {
   let all = 0;
   let taken = 0;
   for (const node of own) {
@@ -185,7 +185,7 @@ function shareIn(nodes: ReadonlySet<PageNode>, { nodes: own }: Block): number {
   return all === 0 ? 0 : taken / all;
 }
 
-function byText(content: PageElement, blocks: readonly Block[]): Float64Array {
+function byText(content: PageElement, blocks: readonly PageBlock[]): Float64Array {
   const taken = new Set(blocksIn(content).blocks.map(({ text }) => text));
   return Float64Array.from(blocks, ({ text }) => (taken.has(text) ? 1 : 0));
 }
@@ -199,11 +199,11 @@ export interface PageClaims {
 }
 
 interface Chosen {
-  readonly chosen: ReadonlySet<Block>;
+  readonly chosen: ReadonlySet<PageBlock>;
   /** The heading over the story where the page does not declare its title for certain. */
-  readonly title: Block | undefined;
+  readonly title: PageBlock | undefined;
   /** The blocks of other compositions. */
-  readonly others: ReadonlySet<Block>;
+  readonly others: ReadonlySet<PageBlock>;
 }
 
 /** The blocks that are the story by their chances, and by what the page's markup says of it as standards have it. */
@@ -224,9 +224,9 @@ const LEAST_WORDS = 12;
 
 /** The running text of the part that a page marks as its story, where next to none was chosen. */
 function missedStory(
-  blocks: readonly Block[],
-  chosen: ReadonlySet<Block>,
-): readonly Block[] | undefined {
+  blocks: readonly PageBlock[],
+  chosen: ReadonlySet<PageBlock>,
+): readonly PageBlock[] | undefined {
   const marked = markedStory(blocks);
   if (!marked) return undefined;
   const own = blocks.filter(
@@ -239,7 +239,7 @@ function missedStory(
 }
 
 // schema.org's articleBody, or the one article of a page.
-function markedStory(blocks: readonly Block[]): PageElement | undefined {
+function markedStory(blocks: readonly PageBlock[]): PageElement | undefined {
   let root = blocks[0]?.place;
   while (root?.parent) root = root.parent;
   const only = (selector: string): PageElement | undefined => {
@@ -249,7 +249,7 @@ function markedStory(blocks: readonly Block[]): PageElement | undefined {
   return only("[itemprop=articleBody]") ?? only("article");
 }
 
-function lengthOf(blocks: readonly Block[]): number {
+function lengthOf(blocks: readonly PageBlock[]): number {
   return blocks.reduce((sum, { text }) => sum + text.length, 0);
 }
 
@@ -257,7 +257,7 @@ function lengthOf(blocks: readonly Block[]): number {
  * The blocks of `article` elements beside the one that holds the headline: each is a composition of its own (HTML
  * §4.3.4). Where the headline is in none, as on a live blog, all of them are the story.
  */
-function otherArticles(blocks: readonly Block[], titles: readonly string[]): Set<Block> {
+function otherArticles(blocks: readonly PageBlock[], titles: readonly string[]): Set<PageBlock> {
   const folded = new Set(titles.map(fold));
   const headline = blocks.find(
     ({ place, text }) => /^h[1-3]$/.test(place.name) && isAmong(text, folded),
@@ -272,9 +272,9 @@ function otherArticles(blocks: readonly Block[], titles: readonly string[]): Set
   );
 }
 
-function outermostArticle({ place }: Block): PageElement | undefined {
+function outermostArticle({ place }: PageBlock): PageElement | undefined {
   let found: PageElement | undefined;
-  for (let at: Block["place"] | undefined = place; at; at = at.parent)
+  for (let at: PageBlock["place"] | undefined = place; at; at = at.parent)
     if (at.name === "article") found = at.element;
   return found;
 }
@@ -282,7 +282,7 @@ function outermostArticle({ place }: Block): PageElement | undefined {
 const HIGHEST = 3;
 
 /** The heading above a story's first sentence, if none of its kind heads a part of the story. */
-function headingOver(story: readonly Block[]): Block | undefined {
+function headingOver(story: readonly PageBlock[]): PageBlock | undefined {
   const first = story.findIndex(isProse);
   const heading = story
     .slice(0, Math.min(Math.max(first, 0), HIGHEST))

@@ -1,5 +1,5 @@
 import { fold } from "../clean-text.ts";
-import { proseOf, type Block, type PageBlocks, type Place } from "./blocks.ts";
+import { proseOf, type PageBlock, type PageBlocks, type Place } from "./blocks.ts";
 
 /** What a page says of its story outside of the story. */
 export interface StoryClues {
@@ -11,7 +11,7 @@ export interface StoryClues {
 
 /** What is measured of a page before its blocks are judged. */
 export interface Page {
-  readonly blocks: readonly Block[];
+  readonly blocks: readonly PageBlock[];
   /** How much of each block Readability takes. */
   readonly choice: Float64Array;
   readonly prose: Float64Array;
@@ -96,7 +96,7 @@ export function measurePage(
 }
 
 function titleAt(
-  blocks: readonly Block[],
+  blocks: readonly PageBlock[],
   folded: readonly string[],
   titles: ReadonlySet<string>,
 ): number {

@@ -1,6 +1,6 @@
 import { anyOf, BOILERPLATE_REASONS, boilerplateOf, wordsOf } from "../boilerplate.ts";
 import { ORNAMENT, ROLE_REASONS } from "../role.ts";
-import { type Block, isHeading, isLink, type Place } from "./blocks.ts";
+import { type PageBlock, isHeading, isLink, type Place } from "./blocks.ts";
 import { boilerplateByLabel, labelOf, type PageBoilerplate } from "./element-labels.ts";
 
 const CONTROL = "a control of the page";
@@ -40,7 +40,7 @@ const SHAPES: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** Why a block is boilerplate, where its words alone show it. */
-export function reasonByWords(block: Block): string | undefined {
+export function reasonByWords(block: PageBlock): string | undefined {
   const { text, measure } = block;
   if (!/[\p{L}\p{N}]/u.test(text)) return ORNAMENT;
   if (text.length <= 300) {

@@ -1,7 +1,7 @@
+import type { BlockWithRole } from "../block.ts";
 import { fold, isAmong } from "../clean-text.ts";
-import { findDate, isDateNoise } from "../dates.ts";
 import {
-  type Block,
+  type PageBlock,
   type Place,
   isHeading,
   isItem,
@@ -11,24 +11,16 @@ import {
 } from "./blocks.ts";
 import { type JudgedBlock, chosenAmong, type PageClaims } from "./choose-story.ts";
 import { BOILERPLATE_REASONS } from "../boilerplate.ts";
-import { isNameLine, namesInByline } from "../byline.ts";
 import { reasonByMarkup, headsOtherStories, reasonByWords } from "./reasons.ts";
 import { captionIn } from "./captions.ts";
 import { isWithin } from "./page-dom.ts";
-import { type Role, STORY } from "../role.ts";
+import { boilerplate, CODE, type Role, roleAtEdge, STORY } from "../role.ts";
 
-/** A block and what it is. */
-export interface BlockWithRole {
-  readonly block: Block;
-  readonly role: Role;
-}
+/** A block of a page and what it is. */
+export type PageBlockWithRole = BlockWithRole<PageBlock>;
 
 const AROUND: Role = { is: "around" };
 const OTHER_STORY = boilerplate(BOILERPLATE_REASONS.related);
-
-function boilerplate(reason: string): Role {
-  return { is: "boilerplate", reason };
-}
 
 // Below this chance, what a page calls a block and how it looks count for more.
 const SURE = 0.7;
@@ -37,7 +29,7 @@ export const EVEN = 0.5;
 
 /** A block with what is known of it before it has a role. */
 interface Candidate {
-  readonly block: Block;
+  readonly block: PageBlock;
   readonly isChosen: boolean;
   readonly isUnsure: boolean;
 }
@@ -49,7 +41,7 @@ interface Candidate {
 export function toRoles(
   blocks: readonly JudgedBlock[],
   claims: PageClaims,
-): readonly BlockWithRole[] {
+): readonly PageBlockWithRole[] {
   const { chosen, title, others } = chosenAmong(blocks, claims);
   const isAnyLikely = blocks.some(({ chance }) => chance >= EVEN);
   const isJudged = blocks.some(({ chance }) => chance !== EVEN);
@@ -59,10 +51,10 @@ export function toRoles(
   const spotOf = spotsAmong(candidates);
   const reasonOf = reasonsByMarkup(candidates);
   const titles = new Set(claims.titles.map(fold));
-  const isTitle = ({ text, place }: Block): boolean =>
+  const isTitle = ({ text, place }: PageBlock): boolean =>
     isAmong(text, titles) ||
     (claims.headline !== undefined && isWithin(place.element, claims.headline));
-  const assigned = candidates.map((candidate, index): BlockWithRole => {
+  const assigned = candidates.map((candidate, index): PageBlockWithRole => {
     const { block, isChosen } = candidate;
     const role = ownRole(block, spotOf(index), isTitle);
     if (role) return { block, role };
@@ -105,17 +97,19 @@ function spotsAmong(candidates: readonly Candidate[]): (index: number) => Spot {
   });
 }
 
-function ownRole(block: Block, spot: Spot, isTitle: (block: Block) => boolean): Role | undefined {
-  if (spot.isChosen && block.place.name === "pre") return { is: "code" };
+function ownRole(
+  block: PageBlock,
+  spot: Spot,
+  isTitle: (block: PageBlock) => boolean,
+): Role | undefined {
+  if (spot.isChosen && block.place.name === "pre") return { is: "markup", reason: CODE };
   if (spot.isChosen || spot.isInside) {
     const caption = captionIn(block);
     if (caption) return { is: "caption", caption };
   }
   if (spot.isEarly && isTitle(block)) return { is: "title" };
   if (spot.isEarly && isStandfirst(block)) return { is: "standfirst" };
-  if (!spot.isEarly && !spot.isLate) return undefined;
-  if (isDateLine(block.text)) return { is: "date" };
-  return isByline(block) ? { is: "byline" } : undefined;
+  return spot.isEarly || spot.isLate ? roleAtEdge(block.text, block.measure.words) : undefined;
 }
 
 const STANDFIRST =
@@ -123,29 +117,8 @@ const STANDFIRST =
 
 // The lines under a headline that sum the story up. They are its description, not its first
 // paragraph.
-function isStandfirst(block: Block): boolean {
+function isStandfirst(block: PageBlock): boolean {
   return block.measure.words < 70 && STANDFIRST.test(labelAround(block));
-}
-
-// "By Ana Ruiz", or a name beside a date.
-function isByline({ text, measure }: Block): boolean {
-  if (measure.words >= 20) return false;
-  if (namesInByline(text).length > 0) return true;
-  const beside = findDate(text)
-    ?.rest.replace(/\d{1,2}[.:]\d{2}(?:\s?(?:uhr|h|am|pm))?/iu, "")
-    .replace(/[\s,|·•–—-]+$/u, "")
-    .trim();
-  return beside !== undefined && (isNameLine(beside) || namesInByline(beside).length > 0);
-}
-
-// When something was published, or published and updated. In a plain text a line of two dates is as often an event's.
-function isDateLine(text: string): boolean {
-  let rest = text;
-  for (let found = findDate(rest); found; found = findDate(rest)) {
-    rest = found.rest;
-    if (isDateNoise(rest)) return true;
-  }
-  return false;
 }
 
 /**
@@ -180,7 +153,7 @@ function* outwards(place: Place): Generator<Place> {
 const LITTLE = 0.3;
 
 // Whatever it is called, an element with a good part of the page's prose in it is the story, or has it inside.
-function reasonAround({ place }: Block): string | undefined {
+function reasonAround({ place }: PageBlock): string | undefined {
   const path = [...outwards(place)];
   const most = (path.at(-1)?.prose ?? 0) * LITTLE;
   const small = path.filter((at) => at.prose <= most && !holdsHeadline(at));
@@ -192,7 +165,7 @@ function holdsHeadline({ element }: Place): boolean {
 }
 
 /** Gives a gallery its captions back as its story, where most of the words stand under pictures. */
-function keepGallery(assigned: readonly BlockWithRole[]): readonly BlockWithRole[] {
+function keepGallery(assigned: readonly PageBlockWithRole[]): readonly PageBlockWithRole[] {
   const wordsOf = (kind: Role["is"]): number =>
     countWords(assigned.filter(({ role }) => role.is === kind).map(({ block }) => block));
   if (wordsOf("caption") < wordsOf("story") * 1.5) return assigned;
@@ -202,16 +175,16 @@ function keepGallery(assigned: readonly BlockWithRole[]): readonly BlockWithRole
   }));
 }
 
-function countWords(blocks: readonly Block[]): number {
+function countWords(blocks: readonly PageBlock[]): number {
   return blocks.reduce((sum, { measure }) => sum + measure.words, 0);
 }
 
 /** Finds the pointers to other stories: blocks that are a link, lists of such, and what stands over them. */
-function withPointers(assigned: readonly BlockWithRole[]): readonly BlockWithRole[] {
+function withPointers(assigned: readonly PageBlockWithRole[]): readonly PageBlockWithRole[] {
   const story = assigned.filter(({ role }) => role === STORY).map(({ block }) => block);
   if (isRoundUp(story)) return assigned;
   let isUnder = false;
-  const marked = assigned.map((one, index): BlockWithRole => {
+  const marked = assigned.map((one, index): PageBlockWithRole => {
     const { block } = one;
     const next = assigned[index + 1]?.block;
     isUnder &&= isLink(block) || (isItem(block) && block.linked > 0);
@@ -226,20 +199,20 @@ function withPointers(assigned: readonly BlockWithRole[]): readonly BlockWithRol
 }
 
 /** Whether a story is made of links, as a round-up of the week is. It keeps them. */
-function isRoundUp(story: readonly Block[]): boolean {
+function isRoundUp(story: readonly PageBlock[]): boolean {
   return countWords(story.filter(isLink)) > countWords(story) * 0.4;
 }
 
-function pointsAway(next: Block | undefined): boolean {
+function pointsAway(next: PageBlock | undefined): boolean {
   return next === undefined || next.linked > 0 || isHeading(next);
 }
 
 // A linked heading with text under it heads a part of the story.
-function isPointer(block: Block, next: Block | undefined): boolean {
+function isPointer(block: PageBlock, next: PageBlock | undefined): boolean {
   if (!isLink(block) || block.measure.words < 3) return false;
   return !isHeading(block) || isItem(block) || next === undefined || isLink(next);
 }
 
-function isLabel(block: Block): boolean {
+function isLabel(block: PageBlock): boolean {
   return block.measure.words <= 4 && (isHeading(block) || /[:：]$/.test(block.text));
 }

@@ -1,11 +1,11 @@
 import type { Dropped, Caption, Image } from "../article.ts";
-import { blocksIn, weighPlaces, type Block, type Place, isLink } from "./blocks.ts";
+import { blocksIn, weighPlaces, type PageBlock, type Place, isLink } from "./blocks.ts";
 import { chooseStory, type JudgedBlock } from "./choose-story.ts";
 import { type PageDocument, type PageElement, elementsIn, isWithin } from "./page-dom.ts";
 import type { BoundedMarkup } from "./bound-markup.ts";
 import type { Metadata } from "./metadata/read-metadata.ts";
 import { captionIn } from "./captions.ts";
-import { EVEN, toRoles, type BlockWithRole } from "./roles.ts";
+import { EVEN, toRoles, type PageBlockWithRole } from "./roles.ts";
 import type { Role } from "../role.ts";
 import { toImage, isSamePicture } from "./metadata/lead-image.ts";
 
@@ -14,11 +14,11 @@ export interface TakenStory {
   /** The element that holds it. */
   readonly content: PageElement;
   /** The page's blocks, in order. */
-  readonly blocks: readonly BlockWithRole[];
+  readonly blocks: readonly PageBlockWithRole[];
   /** What the page hides. */
   readonly hidden: readonly Dropped[];
   /** The blocks that neither words nor markup show to be boilerplate. */
-  readonly page: readonly Block[];
+  readonly page: readonly PageBlock[];
   /** The figures that stand with the story, but not in `content`. */
   readonly figures: readonly Figure[];
   /** Whether an element, a picture say, stands among the story's blocks. */
@@ -118,7 +118,7 @@ function isSmall(blocks: readonly JudgedBlock[]): boolean {
 }
 
 function isKept({ is }: Role): boolean {
-  return is === "story" || is === "code";
+  return is === "story" || is === "markup";
 }
 
 function isApart({ is }: Role): boolean {
@@ -164,7 +164,7 @@ interface Figure {
  */
 function figuresOn(
   body: PageElement,
-  assigned: readonly BlockWithRole[],
+  assigned: readonly PageBlockWithRole[],
   base: string | undefined,
 ): Figure[] {
   const article = body.querySelector("h1") ? articleWithHeadline(body) : undefined;
@@ -182,7 +182,7 @@ function figuresOn(
   });
 }
 
-function figureAround({ place }: Block): PageElement | undefined {
+function figureAround({ place }: PageBlock): PageElement | undefined {
   for (let at: Place | undefined = place; at; at = at.parent)
     if (at.name === "figure") return at.element;
   return undefined;

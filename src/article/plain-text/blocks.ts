@@ -1,14 +1,12 @@
-import { countWords, endsSentence, widthOf, joinsWithoutSpace } from "../measure-text.ts";
+import type { Block } from "../block.ts";
+import { endsSentence, widthOf, joinsWithoutSpace, measureText } from "../measure-text.ts";
 import { FUNCTION_WORDS } from "../detect-language.ts";
 
-/** A paragraph, a list entry or a lone line of a plain text, on one line. */
-export interface Block {
-  readonly text: string;
+/** A paragraph, a list entry or a lone line of a plain text. */
+export interface TextBlock extends Block {
+  readonly kind: "paragraph" | "item";
   /** Columns that it is indented by: on a page copied as text, its place in the page's structure. */
   readonly indent: number;
-  readonly bullet: boolean;
-  readonly words: number;
-  readonly isSentence: boolean;
   /** Which stretch between two blank lines it stands in. */
   readonly group: number;
 }
@@ -17,7 +15,7 @@ export interface Block {
  * The blocks of a cleaned text: paragraphs set apart by blank lines, hard-wrapped or a line each, as
  * the file happens to have them.
  */
-export function toBlocks(text: string): Block[] {
+export function toBlocks(text: string): TextBlock[] {
   const groups = toGroups(text);
   const layout = layoutOf(groups);
   return groups.flatMap((lines, group) => {
@@ -31,19 +29,13 @@ export function toBlocks(text: string): Block[] {
   });
 }
 
-function toBlock(run: readonly Line[], group: number, hyphenates: boolean): Block {
+function toBlock(run: readonly Line[], group: number, hyphenates: boolean): TextBlock {
   const text = joinLines(
     run.map((line) => line.text),
     hyphenates,
   );
-  return {
-    text,
-    indent: run[0]?.indent ?? 0,
-    bullet: run[0]?.bullet ?? false,
-    words: countWords(text),
-    isSentence: endsSentence(text),
-    group,
-  };
+  const kind = run[0]?.bullet ? "item" : "paragraph";
+  return { kind, text, measure: measureText(text), indent: run[0]?.indent ?? 0, group };
 }
 
 function toGroups(text: string): Line[][] {

@@ -1,12 +1,12 @@
-import type { Block } from "./blocks.ts";
+import type { TextBlock } from "./blocks.ts";
 import { boilerplateOf, type Boilerplate } from "../boilerplate.ts";
 
 /**
  * Whether a text is a whole web page copied as text (menus, sharing links, footers and all) rather
  * than a saved article.
  */
-export function isPage(blocks: readonly Block[]): boolean {
-  const debris = blocks.filter((block) => !block.isSentence && block.words <= 6).length;
+export function isPage(blocks: readonly TextBlock[]): boolean {
+  const debris = blocks.filter(({ measure }) => !measure.endsSentence && measure.words <= 6).length;
   if (debris < 10 || debris < blocks.length * 0.3) return false;
   // Verse and lists are short lines too; only a page has the words of a page.
   const kinds = new Set(blocks.map((block) => boilerplateOf(block.text)).filter(Boolean));
@@ -14,33 +14,33 @@ export function isPage(blocks: readonly Block[]): boolean {
 }
 
 /** Which blocks of a page are its story. */
-export function storyOf(blocks: readonly Block[]): boolean[] {
+export function storyOf(blocks: readonly TextBlock[]): boolean[] {
   const lines = blocks.map(toLine);
   const span = heaviestSpan(weights(lines));
   const depth = mainDepth(lines.slice(span.start, span.end));
   const { start, end } = widen(lines, trim(lines, span, depth), depth);
   const isListed = relatedLists(lines);
   return lines.map((line, index) => {
-    if (index < start || index >= end || line.kind || isListed[index]) return false;
+    if (index < start || index >= end || line.boilerplate || isListed[index]) return false;
     return line.isProse || isSubordinate(line, depth);
   });
 }
 
 /** A block of a page: boilerplate of some kind, prose, or neither. */
-interface Line extends Block {
-  readonly kind: Boilerplate | undefined;
+interface Line extends TextBlock {
+  readonly boilerplate: Boilerplate | undefined;
   readonly isProse: boolean;
 }
 
-function toLine(block: Block): Line {
-  const kind = boilerplateOf(block.text);
-  return { ...block, kind, isProse: kind === undefined && isProse(block) };
+function toLine(block: TextBlock): Line {
+  const boilerplate = boilerplateOf(block.text);
+  return { ...block, boilerplate, isProse: boilerplate === undefined && isProse(block) };
 }
 
 // A teaser ends in an ellipsis, where the page cut it; a paragraph hardly ever does.
-function isProse({ text, words, isSentence }: Block): boolean {
+function isProse({ text, measure: { words, endsSentence } }: TextBlock): boolean {
   if (words < 8 || /(?:\.\.\.|…)$/.test(text)) return false;
-  return isSentence || (words >= 25 && /[,;:.،؛、。]/u.test(text));
+  return endsSentence || (words >= 25 && /[,;:.،؛、。]/u.test(text));
 }
 
 /** A stretch of lines, `[start, end)`. */
@@ -76,12 +76,13 @@ function weights(lines: readonly Line[]): number[] {
   return lines.map((line) => {
     // What follows the comments' heading is prose as well, and often more of it; but a counter of
     // comments also stands above a story, where no prose has come before it.
-    if (line.kind === "comments" && read >= 60) isPast = true;
-    if (!line.isProse) return line.kind ? -20 : -10;
-    const words = Math.min(line.words, MOST_WORDS) * (line.isSentence ? 1 : 0.5);
-    if (!line.bullet) read += words;
+    if (line.boilerplate === "comments" && read >= 60) isPast = true;
+    if (!line.isProse) return line.boilerplate ? -20 : -10;
+    const { words: all, endsSentence } = line.measure;
+    const words = Math.min(all, MOST_WORDS) * (endsSentence ? 1 : 0.5);
+    if (!isItem(line)) read += words;
     // Whole sentences in a list are teasers of other stories more often than not.
-    return line.bullet || isPast ? words * 0.2 : words;
+    return isItem(line) || isPast ? words * 0.2 : words;
   });
 }
 
@@ -89,7 +90,7 @@ function weights(lines: readonly Line[]): number[] {
 function mainDepth(lines: readonly Line[]): number {
   const words = new Map<number, number>();
   for (const line of lines.filter(({ isProse }) => isProse)) {
-    words.set(line.indent, (words.get(line.indent) ?? 0) + line.words);
+    words.set(line.indent, (words.get(line.indent) ?? 0) + line.measure.words);
   }
   return [...words].sort((a, b) => b[1] - a[1])[0]?.[0] ?? 0;
 }
@@ -98,7 +99,7 @@ function mainDepth(lines: readonly Line[]): number {
 // box or a note about the author.
 function trim(lines: readonly Line[], { start, end }: Span, depth: number): Span {
   const isEdge = (line: Line): boolean =>
-    line.isProse && (Math.abs(line.indent - depth) <= 2 || line.words >= 50);
+    line.isProse && (Math.abs(line.indent - depth) <= 2 || line.measure.words >= 50);
   const inside = lines.slice(start, end);
   const first = inside.findIndex(isEdge);
   return first === -1
@@ -110,14 +111,16 @@ function trim(lines: readonly Line[], { start, end }: Span, depth: number): Span
 // go by, the lines under a story may be anything, so they have to be sentences.
 function widen(lines: readonly Line[], { start, end }: Span, depth: number): Span {
   const isFlat = lines.every(({ indent }) => indent === depth);
-  const isOwn = ({ indent, kind, isSentence }: Line): boolean =>
-    indent === depth && kind === undefined && (!isFlat || isSentence);
-  const above = lines.slice(0, start).findLastIndex((line) => !isOwn(line) || !line.isSentence);
+  const isOwn = ({ indent, boilerplate, measure }: Line): boolean =>
+    indent === depth && boilerplate === undefined && (!isFlat || measure.endsSentence);
+  const above = lines
+    .slice(0, start)
+    .findLastIndex((line) => !isOwn(line) || !line.measure.endsSentence);
   let last = end;
   for (const [index, line] of lines.entries()) {
     if (index < end) continue;
     const isNext = index === last || (!isFlat && line.isProse && index - last <= REACH);
-    if (line.kind === "comments") break;
+    if (line.boilerplate === "comments") break;
     if (isOwn(line) && isNext) last = index + 1;
   }
   return { start: above + 1, end: last };
@@ -130,13 +133,18 @@ const REACH = 6;
 function relatedLists(lines: readonly Line[]): boolean[] {
   let list: Boilerplate | undefined;
   return lines.map((line) => {
-    if (line.kind) list = line.kind;
-    else if (line.isProse || (list === "related" ? line.isSentence : !line.bullet))
+    if (line.boilerplate) list = line.boilerplate;
+    else if (line.isProse || (list === "related" ? line.measure.endsSentence : !isItem(line)))
       list = undefined;
     return list !== undefined;
   });
 }
 
-function isSubordinate({ words, indent, bullet, isSentence }: Line, depth: number): boolean {
-  return words > 0 && (indent === depth || bullet || isSentence);
+function isSubordinate(line: Line, depth: number): boolean {
+  const { words, endsSentence } = line.measure;
+  return words > 0 && (line.indent === depth || isItem(line) || endsSentence);
+}
+
+function isItem({ kind }: Line): boolean {
+  return kind === "item";
 }

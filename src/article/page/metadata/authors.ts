@@ -8,7 +8,7 @@ import { AGENCY_NAMES, wordsOf } from "../../boilerplate.ts";
 import { inlineStyle } from "../../hidden/style-rules.ts";
 import { labelOf } from "../element-labels.ts";
 import type { PageElement } from "../page-dom.ts";
-import { blocksIn, type Block } from "../blocks.ts";
+import { blocksIn, type PageBlock } from "../blocks.ts";
 
 /** Whether a text is the name of the page's own site. */
 export type IsSite = (text: string) => boolean;
@@ -250,7 +250,7 @@ export function isByHeadline(
 
 // A day, a month and a year in an element each, as on a tear-off calendar. A parser parts what is written with references
 // such as "&#x677e;" into several nodes, which are one text.
-function spaced({ nodes }: Block): string {
+function spaced({ nodes }: PageBlock): string {
   const written = nodes.map((node, index) =>
     nodes[index - 1]?.nextSibling === node || index === 0
       ? node.textContent

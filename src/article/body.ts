@@ -1,0 +1,78 @@
+import type { Caption, Dropped, Image } from "./article.ts";
+import { type BlockWithRole, blocksThatAre } from "./block.ts";
+import { authorsIn } from "./byline.ts";
+import { isSameTitle } from "./clean-text.ts";
+import { findDate } from "./dates.ts";
+import type { Declared } from "./declared.ts";
+import type { Reading } from "./reading.ts";
+import { reasonOf } from "./role.ts";
+
+/** What a reader found in the body of a source. */
+export interface Body {
+  readonly title: string;
+  readonly authors: readonly string[];
+  readonly publishedAt?: string | undefined;
+  readonly text: string;
+  readonly html: string;
+  readonly images: readonly Image[];
+  readonly captions: readonly Caption[];
+  readonly dropped: readonly Dropped[];
+  /** How sure the reader is; sure where it says nothing. */
+  readonly reading?: Reading | undefined;
+}
+
+/** What the blocks of a text or a Markdown file say together, given what is declared of it. */
+export function toBody(
+  blocks: readonly BlockWithRole[],
+  declared: Declared,
+): Omit<Body, "html" | "images"> {
+  const bylines = blocksThatAre("byline", blocks).map(({ text }) => text);
+  const dates = blocksThatAre("date", blocks).map(({ text }) => text);
+  return {
+    title: blocksThatAre("title", blocks)[0]?.text ?? "",
+    authors: [...new Set(bylines.flatMap(namesOf))],
+    publishedAt: [...dates, ...bylines].map((line) => findDate(line)?.iso).find(Boolean),
+    text: blocksThatAre("story", blocks)
+      .map(({ text }) => text)
+      .join("\n\n"),
+    captions: captionsOf(blocks),
+    dropped: blocks.flatMap((one, index): Dropped[] => {
+      const reason = reasonFor(one, blocks[index - 1], declared);
+      const { text } = one.block;
+      return text === "" || reason === undefined ? [] : [{ text, reason }];
+    }),
+  };
+}
+
+/** Whether a line is another headline than the declared one, and so a part of the story. */
+export function isAnotherTitle(line: string, { title }: Declared): boolean {
+  return title !== undefined && !isSameTitle(title, line);
+}
+
+// A name alone is also a byline, by where it stands.
+function namesOf(byline: string): string[] {
+  const names = authorsIn(byline);
+  return names.length > 0 ? names : [byline.replace(/^[\s–—-]+/u, "")];
+}
+
+function captionsOf(blocks: readonly BlockWithRole[]): Caption[] {
+  return blocks.flatMap(({ role }, index): Caption[] => {
+    if (role.is !== "caption") return [];
+    const above = blocks[index - 1];
+    const text = role.caption.text || (above?.role.is === "captioned" ? above.block.text : "");
+    return text ? [{ ...role.caption, text }] : [];
+  });
+}
+
+// What Article has no field for, or keeps less of than the line said.
+function reasonFor(
+  { block, role }: BlockWithRole,
+  before: BlockWithRole | undefined,
+  declared: Declared,
+): string | undefined {
+  if (role.is === "title") return declared.title === undefined ? undefined : "the title again";
+  const isCredit = before?.role.is === "captioned" || before?.block.kind === "picture";
+  if (role.is === "caption" && isCredit) return undefined;
+  const isKept = declared.authors.length === 0 && namesOf(block.text).join(" ") === block.text;
+  return role.is === "byline" && isKept ? undefined : reasonOf(role);
+}
