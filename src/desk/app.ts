@@ -14,10 +14,9 @@ import { StaleEdit } from "./open-issues.ts";
 import { troubleOf } from "./trouble.ts";
 import { parseRecipient } from "../subscribers/recipient.ts";
 import { composeCopy, sendCopy } from "../issue/io/sending/send-copy.ts";
-import { readIssue } from "../issue/io/outbox/outbox.ts";
+import { readIssue, digestOf } from "../issue/io/outbox/outbox.ts";
 import { picturesOf } from "../issue/pictures/io/pictures-of.ts";
 import type { Desk } from "./desk.ts";
-import { digestOf } from "../issue/io/outbox/outbox.ts";
 
 /** As many bytes as a page may send at once; an edit is a line. */
 const MOST_BYTES = 64 * 1024;

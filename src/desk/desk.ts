@@ -16,9 +16,8 @@ import {
   PARTED_NOTICE,
 } from "./sheet.ts";
 import { issueBefore, keepEdits } from "../issue/io/keep-edits.ts";
-import { placeIssue } from "../issue/io/outbox/place-issue.ts";
 import { type BuiltIssue, withPreview } from "../issue/issue-files.ts";
-import type { StoredIssue } from "../issue/io/outbox/outbox.ts";
+import { placeIssue, type StoredIssue } from "../issue/io/outbox/outbox.ts";
 import { troubleOf } from "./trouble.ts";
 
 /**

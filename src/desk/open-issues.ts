@@ -3,7 +3,7 @@ import type { Config } from "../config/config.ts";
 import type { IssueKey } from "../delivery/ledger.ts";
 import { type Digest, parseDigest } from "../digest/digest.ts";
 import { fileStamp } from "../platform/kept.ts";
-import { placeIssue } from "../issue/io/outbox/place-issue.ts";
+import { placeIssue, digestOf } from "../issue/io/outbox/outbox.ts";
 import { keptContent } from "../issue/io/sending/load-issue.ts";
 import {
   assertNotFrozen,
@@ -16,7 +16,6 @@ import { issueData } from "../preview/issue-data.ts";
 import { picturesOf } from "../issue/pictures/io/pictures-of.ts";
 import { renderWith } from "../issue/io/render-again.ts";
 import { type Snapshot, assertInPlace, doneIn, type Sheet, Sheets, toJson } from "./sheet.ts";
-import { digestOf } from "../issue/io/outbox/outbox.ts";
 import { readStored, type StoredFiles } from "../issue/io/stored-files.ts";
 import { troubleOf } from "./trouble.ts";
 

@@ -15,7 +15,7 @@ import { failedWhole, type Everything, readAll } from "./read-all.ts";
 import type { ArrangedStory } from "../digest/arrange/arrange-stories.ts";
 import { earlierIssues } from "./io/outbox/find-issue.ts";
 import { issueBefore, keepEdits } from "./io/keep-edits.ts";
-import { placeIssue, refuseFrozen } from "./io/outbox/place-issue.ts";
+import { placeIssue, refuseFrozen } from "./io/outbox/outbox.ts";
 import {
   type BuiltIssue,
   EDITED_DIGEST,

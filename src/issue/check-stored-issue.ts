@@ -5,7 +5,7 @@ import { DKIM_VERIFIES } from "../check/rules.ts";
 import type { CheckInput } from "../check/rule.ts";
 import type { Config } from "../config/config.ts";
 import { BroadsheetError } from "../errors.ts";
-import { sampleOf } from "./sample.ts";
+import { sampleOf } from "./mailing.ts";
 import { checkAll, type CheckOptions, verified } from "../check/io/check-outside.ts";
 import type { Report } from "../check/finding.ts";
 import type { Digest } from "../digest/digest.ts";

@@ -1,6 +1,10 @@
 import type { Digest } from "../digest/digest.ts";
 import type { Email } from "../email/email.ts";
 import type { Picture } from "../email/picture.ts";
+import path from "node:path";
+import type { Finding, Report } from "../check/finding.ts";
+import { verdictWords } from "../check/verdict-words.js";
+import { BroadsheetError } from "../errors.ts";
 
 /** An issue as it is sent. */
 export interface IssueToSend {
@@ -21,4 +25,46 @@ export interface IssueToSend {
 /** As people call it. */
 export function nameOf({ digest: { issue } }: Pick<IssueToSend, "digest">): string {
   return issue.number === undefined ? issue.slot : `No. ${issue.number}`;
+}
+
+/** The result of the checks in a few words. */
+export function verdictText(
+  report: Pick<Report, "findings">,
+  paint: (style: "fix" | "look" | "ready", text: string) => string = (_style, text) => text,
+): string {
+  const toFix = of(report, "error").length;
+  const toLookAt = of(report, "warning").length;
+  const words = verdictWords({ toFix, toLookAt });
+  return paint(toFix > 0 ? "fix" : toLookAt > 0 ? "look" : "ready", words);
+}
+
+/**
+ * Refuses an issue in which the checks found errors.
+ * @throws BroadsheetError CHECK_FAILED, which lists them.
+ */
+export function assertFit(
+  issue: IssueToSend,
+  report: Report | undefined,
+  fix = "mend it and build it again; to send it as it is, add --force",
+): void {
+  const errors = report ? of(report, "error") : [];
+  if (errors.length === 0) return;
+  const list = errors.map((finding) => `\n  ${lineOf(finding)}`).join("");
+  const many = verdictWords({ toFix: errors.length, toLookAt: 0 });
+  throw new BroadsheetError("CHECK_FAILED", `not sent: ${many} in ${nameOf(issue)}:${list}`, {
+    where: { file: path.join(issue.folder, "digest.json") },
+    fix,
+  });
+}
+
+function lineOf({ message, rule, where, fix }: Finding): string {
+  const story = where?.story === undefined ? "" : `“${where.story}”: `;
+  return `${story}${message} (${rule})${fix === undefined ? "" : `; ${fix}`}`;
+}
+
+function of(
+  { findings }: Pick<Report, "findings">,
+  severity: Finding["severity"],
+): readonly Finding[] {
+  return findings.filter((finding) => finding.severity === severity);
 }

@@ -1,9 +1,14 @@
-import type { Config } from "../config/config.ts";
 import type { InlineImage, Mailing } from "../delivery/mailing.ts";
-import type { Digest } from "../digest/digest.ts";
+import { type Digest, shownDigest } from "../digest/digest.ts";
 import type { Email } from "../email/email.ts";
 import type { Picture } from "../email/picture.ts";
 import { escapeMailHtml, unescapeHtml } from "../platform/escape-html.ts";
+import type { Recipient } from "../subscribers/recipient.ts";
+import type { IssueMail } from "../check/check-issue.ts";
+import type { Config } from "../config/config.ts";
+import { composeMessage } from "../delivery/compile-message.ts";
+import { dayOfSlot } from "../digest/slot.ts";
+import type { IssueToSend } from "./issue-to-send.ts";
 
 /** What a message of this issue needs beside the email and its recipient. */
 export function mailingFor(config: Config, digest: Digest, date: Date): Mailing {
@@ -64,4 +69,34 @@ function inlineImage({ name, contentType, content }: Picture): InlineImage {
 /** A Content-ID is an addr-spec in form, and needs only to be unique in its message (RFC 2392 §2). */
 function contentIdOf(name: string): string {
   return `${name}@broadsheet`;
+}
+
+/** The reader of `email.html`, `email.txt` and `email.eml`: a made-up one, at a reserved address. */
+export const SAMPLE_READER: Recipient = { address: "reader@example.org", name: "A Reader" };
+
+/** An issue as its sample reader gets it: what the outbox shows of it, and what is checked. */
+export function sampleOf(
+  { digest, email, pictures }: Omit<IssueToSend, "folder">,
+  config: Config,
+): IssueMail {
+  const day = digest.date ?? dayOfSlot(digest.issue.slot);
+  // The bytes of a build must not depend on the environment; what is sent is composed anew.
+  const mailing = {
+    ...mailingFor(config, digest, new Date(`${day}T07:00:00Z`)),
+    secret: undefined,
+  };
+  const inline = withInlinePictures(email, pictures);
+  const message = composeMessage(inline.email, SAMPLE_READER, {
+    ...mailing,
+    images: inline.images,
+  });
+  return {
+    digest: shownDigest(digest),
+    email,
+    mailing,
+    reader: SAMPLE_READER,
+    message,
+    pictures: pictures.map(({ name }) => name),
+    audience: config.audience,
+  };
 }

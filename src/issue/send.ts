@@ -19,8 +19,7 @@ import {
   readReport,
   writeUnwritten,
 } from "./io/sending/load-issue.ts";
-import type { IssueToSend } from "./issue-to-send.ts";
-import { assertFit } from "./assert-fit.ts";
+import { type IssueToSend, assertFit } from "./issue-to-send.ts";
 
 /** What a sending is about to do. */
 export interface Proposal {

@@ -1,7 +1,7 @@
 import { SILENT } from "../platform/reporter.ts";
 import { BroadsheetError, ERROR_CODES } from "../errors.ts";
 import { issueBefore, keepEdits } from "../issue/io/keep-edits.ts";
-import { placeIssue } from "../issue/io/outbox/place-issue.ts";
+import { placeIssue } from "../issue/io/outbox/outbox.ts";
 import { openCursor } from "../sources/io/cursor/sqlite-cursor.ts";
 import type { SourceHealth } from "../sources/io/cursor/source-health.ts";
 import type { SlotClaim } from "./io/sqlite-slots.ts";
@@ -12,7 +12,7 @@ import type { Collected, SourceFailure } from "../sources/collect/collected.ts";
 import { makeIssueOf } from "../issue/build.ts";
 import { dayIn } from "../platform/clock.ts";
 import { readReport } from "../issue/io/sending/load-issue.ts";
-import { assertFit } from "../issue/assert-fit.ts";
+import { assertFit } from "../issue/issue-to-send.ts";
 import { type BrokenArticle, leftOut } from "../sources/broken-article.ts";
 import type { RunJob } from "./run-job.ts";
 import { done, withoutArticle, later, type SlotOutcome, failed } from "./slot-outcome.ts";

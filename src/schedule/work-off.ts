@@ -15,12 +15,11 @@ import { SILENT } from "../platform/reporter.ts";
 import { escapeHtml } from "../platform/escape-html.ts";
 import type { Recipient } from "../subscribers/recipient.ts";
 import { composeCopy, sendCopy } from "../issue/io/sending/send-copy.ts";
-import type { IssueToSend } from "../issue/issue-to-send.ts";
+import { type IssueToSend, assertFit, verdictText } from "../issue/issue-to-send.ts";
 import { ListSending } from "../issue/io/sending/list-sending.ts";
 import type { Email } from "../email/email.ts";
 import { issueInOutbox, readReport } from "../issue/io/sending/load-issue.ts";
 import { momentText } from "../platform/clock.ts";
-import { assertFit, verdictText } from "../issue/assert-fit.ts";
 
 /** Does what is on an agenda, and returns what became of each slot. The caller holds the lock of runs. */
 export async function workOff(agenda: Agenda, job: RunJob): Promise<SlotOutcome[]> {

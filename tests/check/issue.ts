@@ -3,7 +3,7 @@ import type { Report } from "../../src/check/finding.ts";
 import { type Config, parseConfig } from "../../src/config/config.ts";
 import type { Digest } from "../../src/digest/digest.ts";
 import type { Picture } from "../../src/email/picture.ts";
-import { sampleOf } from "../../src/issue/sample.ts";
+import { sampleOf } from "../../src/issue/mailing.ts";
 import { render } from "../render.ts";
 
 /** A newsletter whose config leaves nothing out. */

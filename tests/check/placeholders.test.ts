@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { readArticle } from "../../src/article/read-articles.ts";
 import { checkIssue } from "../../src/check/check-issue.ts";
 import type { Report, Severity } from "../../src/check/finding.ts";
-import { verdictText } from "../../src/issue/assert-fit.ts";
+import { verdictText } from "../../src/issue/issue-to-send.ts";
 import { composeDigest } from "../../src/digest/compose-digest.ts";
 import type { Digest } from "../../src/digest/digest.ts";
 import { newsletterFiles } from "../../src/cli/commands/init.ts";

@@ -15,7 +15,7 @@ import { version } from "../../platform/own-files.ts";
 import path from "node:path";
 import type { ProjectFlags } from "../../config/io/load-config.ts";
 import { flatEntries } from "../../digest/digest.ts";
-import { verdictText } from "../../issue/assert-fit.ts";
+import { verdictText } from "../../issue/issue-to-send.ts";
 import type { BuiltIssue, WrittenIssue } from "../../issue/issue-files.ts";
 import { parseReport } from "../../preview/parse-report.ts";
 import { failureJson } from "../reporter.ts";

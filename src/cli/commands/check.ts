@@ -1,8 +1,8 @@
 import { BroadsheetError, ERROR_CODES } from "../../errors.ts";
 import { type Configure, outboxFlags, type OutboxFlags } from "../flags.ts";
 import { Option } from "commander";
-import { checkStoredIssue } from "../../issue/check-stored-issue.ts";
-import { verdictText } from "../../issue/assert-fit.ts";
+import { checkStoredIssue, type CheckedTarget } from "../../issue/check-stored-issue.ts";
+import { verdictText } from "../../issue/issue-to-send.ts";
 import { openProject } from "../../config/io/load-config.ts";
 import { reporterOn } from "../reporter.ts";
 import path from "node:path";
@@ -10,7 +10,6 @@ import type { Finding, NotRun, Place, Report } from "../../check/finding.ts";
 import { tallyOf } from "../../check/check-email.ts";
 import { headlinesOf } from "../../check/content/stories.ts";
 import type { Digest } from "../../digest/digest.ts";
-import type { CheckedTarget } from "../../issue/check-stored-issue.ts";
 import type { Style, Terminal } from "../terminal.ts";
 import { hanging, wrapped } from "../wrapped.ts";
 import {

@@ -7,7 +7,7 @@ import { TIMEOUTS } from "../../delivery/io/smtp/smtp-policy.ts";
 import type { Sent, Tally } from "../../delivery/sending/sending.ts";
 import type { Issue } from "../../digest/digest.ts";
 import { BroadsheetError } from "../../errors.ts";
-import { verdictText } from "../../issue/assert-fit.ts";
+import { verdictText, type IssueToSend } from "../../issue/issue-to-send.ts";
 import { issueInOutbox, sinceText } from "../../issue/io/sending/load-issue.ts";
 import {
   composeCopy,
@@ -16,7 +16,6 @@ import {
   type State,
   stateAfter,
 } from "../../issue/io/sending/send-copy.ts";
-import type { IssueToSend } from "../../issue/issue-to-send.ts";
 import { isDone, type Proposal, sendIssue, type SendOptions } from "../../issue/send.ts";
 import { counted, many } from "../../platform/counted.ts";
 import { parseRecipient } from "../../subscribers/recipient.ts";

@@ -16,8 +16,7 @@ import {
   type WrittenIssue,
 } from "../issue-files.ts";
 import { picturesOf } from "../pictures/io/pictures-of.ts";
-import { filesIn, readBuiltDigest, writeIssue } from "./outbox/outbox.ts";
-import { isElsewhere, placeIssue } from "./outbox/place-issue.ts";
+import { filesIn, isElsewhere, placeIssue, readBuiltDigest, writeIssue } from "./outbox/outbox.ts";
 import type { IssueFiles } from "../../preview/issue-data.ts";
 import { filesOf } from "./stored-files.ts";
 
