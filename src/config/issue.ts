@@ -5,10 +5,8 @@ import {
   quote,
   urlComplaint,
   withoutComplaint,
-  checked,
-  webUrl,
 } from "../platform/setting.ts";
-import { recipientOf } from "../subscribers/settings.ts";
+import { modulesSetting } from "../digest/modules.ts";
 
 /** An https folder, in which `{slot}` may stand; written with or without the slash at its end. */
 const folderUrl = withoutComplaint(folderUrlComplaint, (value) => value.replace(/\/*$/, "/"));
@@ -20,92 +18,6 @@ function folderUrlComplaint(value: string): Complaint | undefined {
     ? [`is ${quote(value)}, to which no file's name can be added`, "end it with the folder"]
     : undefined;
 }
-
-const SINCE = "the next version";
-
-const sponsor = z.strictObject({
-  name: line.meta({
-    description: "Who pays for it, which readers see.",
-    example: "Halyard & Tow",
-    since: SINCE,
-  }),
-  title: line.meta({ description: "Its headline.", example: "Rope that floats", since: SINCE }),
-  text: line.optional().meta({
-    description: "A sentence or two below it.",
-    example: "Forty metres, spliced by hand.",
-    since: SINCE,
-  }),
-  url: webUrl().meta({
-    description: "Where it leads.",
-    example: "https://rope.example/",
-    since: SINCE,
-  }),
-  link: line.meta({
-    description: "The words of its link: where it goes.",
-    example: "See the rope",
-    since: SINCE,
-  }),
-});
-
-/** Two pages or an address: where an answer goes says which it is, and of which issue, and nothing of its reader. */
-const feedback = checked(
-  (value) => {
-    const isPage = value.includes("{answer}") && urlComplaint(filledForCheck(value)) === undefined;
-    return isPage || recipientOf(value) ? value : undefined;
-  },
-  (value) => [
-    `is ${quote(value)}, which is neither an https address with {answer} in it nor an email address`,
-    'write it as "https://letters.example/{slot}/{answer}" or "desk@letters.example"',
-  ],
-);
-
-function filledForCheck(url: string): string {
-  return url.replaceAll("{answer}", "yes").replaceAll("{slot}", "2026-11-24");
-}
-
-/** What an issue says beside its stories. */
-const modulesSetting = z
-  .strictObject({
-    contents: z.boolean().optional().meta({
-      description: "Numbered contents, from four stories on; shown by default.",
-      since: SINCE,
-    }),
-    quote: z.boolean().optional().meta({
-      description: "A pull quote of a story; shown by default.",
-      since: SINCE,
-    }),
-    number: z.boolean().optional().meta({
-      description: "A number of a story, set big; shown by default.",
-      since: SINCE,
-    }),
-    sponsor: sponsor.optional().meta({
-      description: "One advertisement, marked as such.",
-      since: SINCE,
-    }),
-    feedback: feedback.optional().meta({
-      description:
-        "Whether an issue was worth the time: a page in whose address `{answer}` becomes yes or no and `{slot}` the issue's date, or an email address.",
-      example: "https://letter.example/{slot}/{answer}",
-      since: SINCE,
-    }),
-    subscribe: webUrl().optional().meta({
-      description: "Where a reader whom an issue was forwarded to can subscribe.",
-      example: "https://letter.example/subscribe",
-      since: SINCE,
-    }),
-    share: z.boolean().optional().meta({
-      description:
-        "Links to forward an issue and to share its page, where `urls.web` says where that is; shown by default.",
-      since: SINCE,
-    }),
-    closing: line.optional().meta({
-      description: "A note at the end of every issue.",
-      example: "Back on Thursday.",
-      since: SINCE,
-    }),
-  })
-  .default({})
-  .meta({ description: "What an issue says beside its stories.", since: SINCE });
 
 /** What an issue says beside its stories, what becomes of pictures, and where what an issue is made of and made into is kept. */
 export const issueSettings = {

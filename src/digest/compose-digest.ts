@@ -6,8 +6,7 @@ import { sectionsWithFront, type Grouping } from "./arrange/sections.ts";
 import { leadOf } from "./arrange/weights.ts";
 import { type Digest, type Entry, type Issue, headlineOf } from "./digest.ts";
 import type { Advice, AdviceLine } from "./advice.ts";
-import { composeModules } from "./compose-modules.ts";
-import type { ModuleSettings } from "./modules.ts";
+import { composeModules, type ModuleSettings } from "./modules.ts";
 import type { Parts } from "./parts.ts";
 import type { Publication } from "./publication.ts";
 import { composePreheader, composeSubject, saysAgain } from "./subject/compose-subject.ts";
@@ -77,7 +76,7 @@ export function composeDigest(
       parts: options.parts,
       stories: ownEdits(options.stories),
     }),
-    ...modulesOf(entries, options),
+    ...modulesOf(issue, entries, options),
     title,
     ...inboxLines([lead, ...entries.filter((entry) => entry !== lead)], lead, options),
     language: options.language ?? languageOf(entries),
@@ -168,8 +167,12 @@ function ownEdits(edits: StoryEdits = {}): StoryEdits | undefined {
   return apart.length + together.length > 0 ? edits : undefined;
 }
 
-function modulesOf(entries: readonly Entry[], options: ComposeOptions): Pick<Digest, "modules"> {
-  const modules = composeModules(entries, options.modules, options.parts);
+function modulesOf(
+  issue: Issue,
+  entries: readonly Entry[],
+  { modules: settings, parts }: ComposeOptions,
+): Pick<Digest, "modules"> {
+  const modules = composeModules(entries, issue, { settings, parts });
   return Object.keys(modules).length > 0 ? { modules } : {};
 }
 

@@ -1,29 +1,162 @@
 import * as z from "zod";
-import { oneLine } from "./one-line.ts";
+import {
+  checked,
+  line as settingLine,
+  quote as quoted,
+  urlComplaint,
+  webUrl,
+} from "../platform/setting.ts";
+import type { Article } from "../article/article.ts";
+import type { Summary } from "../summary/summary.ts";
+import { countCharacters, oneLine } from "./one-line.ts";
+import { withoutParts, type Parts } from "./parts.ts";
 
-/** What an issue says beside its stories. Whatever is not there leaves no room behind. */
+/**
+ * What an issue says beside its stories, a module each. All that is said of modules elsewhere (the keys of the config, the
+ * fields of digest.json, what a template finds under `modules`) follows from the table below.
+ */
+
+interface Story {
+  readonly article: Pick<Article, "id" | "text">;
+  readonly summary: Summary;
+}
+
+/** What a module is composed of. */
+interface IssueStories {
+  readonly issue: { readonly newsletter: string; readonly slot: string };
+  /** Without the parts that are switched off. */
+  readonly stories: readonly Story[];
+  /** The modules before it in the table. */
+  readonly before: { readonly quote?: { readonly articleId: string } | undefined };
+}
+
+interface Module<Setting extends z.ZodType, Shown extends z.ZodType> {
+  /** What the config says of it. */
+  readonly setting: Setting;
+  /** What digest.json has of it. */
+  readonly shown: Shown;
+  /** All that it may have, for the check of templates. */
+  readonly example: NonNullable<z.output<Shown>>;
+  /** What of it an issue has; undefined leaves no room behind. */
+  compose(setting: z.output<Setting>, stories: IssueStories): z.output<Shown>;
+}
+
+function moduleOf<Setting extends z.ZodType, Shown extends z.ZodType>(
+  module: Module<Setting, Shown>,
+): Module<Setting, Shown> {
+  return module;
+}
+
+const SINCE = "the next version";
 
 const line = z.string().transform(oneLine);
 const link = z.union([z.httpUrl(), z.string().regex(/^mailto:[^\s"<>]+$/)]);
 const articleId = z.string().meta({ description: "The id of the article that says it" });
 
-export const modulesSchema = z
-  .strictObject({
-    contents: z
-      .boolean()
+/** What is shown wherever there is something to show, unless it is switched off. */
+function isOn(description: string) {
+  return z
+    .boolean()
+    .optional()
+    .meta({ description: `${description}; shown by default.`, since: SINCE });
+}
+
+/** What the template has by itself: digest.json only says where it is switched off. */
+function ofTemplate(description: string, shown: string) {
+  return moduleOf({
+    setting: isOn(description),
+    shown: z.boolean().optional().meta({ description: shown }),
+    example: true,
+    compose: (setting) => (setting === false ? false : undefined),
+  });
+}
+
+const quotation = z.strictObject({ text: line, speaker: line, articleId }).readonly();
+const figure = z
+  .strictObject({ value: line, unit: line.optional(), what: line, articleId })
+  .readonly();
+type Quotation = z.output<typeof quotation>;
+type Figure = z.output<typeof figure>;
+
+const sponsorSetting = z.strictObject({
+  name: settingLine.meta({
+    description: "Who pays for it, which readers see.",
+    example: "Halyard & Tow",
+    since: SINCE,
+  }),
+  title: settingLine.meta({
+    description: "Its headline.",
+    example: "Rope that floats",
+    since: SINCE,
+  }),
+  text: settingLine.optional().meta({
+    description: "A sentence or two below it.",
+    example: "Forty metres, spliced by hand.",
+    since: SINCE,
+  }),
+  url: webUrl().meta({
+    description: "Where it leads.",
+    example: "https://rope.example/",
+    since: SINCE,
+  }),
+  link: settingLine.meta({
+    description: "The words of its link: where it goes.",
+    example: "See the rope",
+    since: SINCE,
+  }),
+});
+
+/** Two pages or an address: where an answer goes says which it is, and of which issue, and nothing of its reader. */
+const feedbackSetting = checked(
+  (value) => {
+    const isPage = value.includes("{answer}") && urlComplaint(filledForCheck(value)) === undefined;
+    return isPage || ADDRESS.test(value) ? value : undefined;
+  },
+  (value) => [
+    `is ${quoted(value)}, which is neither an https address with {answer} in it nor an email address`,
+    'write it as "https://letters.example/{slot}/{answer}" or "desk@letters.example"',
+  ],
+);
+
+const ADDRESS = /^[^\s@"<>]+@[^\s@"<>]+\.[^\s@"<>.]+$/u;
+
+function filledForCheck(url: string): string {
+  return url.replaceAll("{answer}", "yes").replaceAll("{slot}", "2026-11-24");
+}
+
+function feedbackLink(
+  setting: string,
+  answer: "yes" | "no",
+  { newsletter, slot }: IssueStories["issue"],
+): string {
+  return setting.includes("{answer}")
+    ? setting.replaceAll("{answer}", answer).replaceAll("{slot}", slot)
+    : `mailto:${setting}?subject=${encodeURIComponent(`${newsletter} ${slot}: ${answer}`)}`;
+}
+
+const MODULES = {
+  contents: ofTemplate(
+    "Numbered contents, from four stories on",
+    "Numbered contents, from four stories on: false switches them off",
+  ),
+  quote: moduleOf({
+    setting: isOn("A pull quote of a story"),
+    shown: quotation.optional().meta({ description: "A pull quote of one of the stories" }),
+    example: { text: "“We moved it twice.”", speaker: "Bo Reed", articleId: "quay" },
+    compose: (setting, { stories }) => (setting === false ? undefined : quoteOf(stories)),
+  }),
+  number: moduleOf({
+    setting: isOn("A number of a story, set big"),
+    shown: figure.optional().meta({ description: "A number of one of the stories, set big" }),
+    example: { value: "12", unit: "m", what: "of quay moved in a year", articleId: "quay" },
+    compose: (setting, { stories, before }) =>
+      setting === false ? undefined : numberOf(stories, before.quote?.articleId),
+  }),
+  sponsor: moduleOf({
+    setting: sponsorSetting
       .optional()
-      .meta({ description: "Numbered contents, from four stories on: false switches them off" }),
-    quote: z
-      .strictObject({ text: line, speaker: line, articleId })
-      .readonly()
-      .optional()
-      .meta({ description: "A pull quote of one of the stories" }),
-    number: z
-      .strictObject({ value: line, unit: line.optional(), what: line, articleId })
-      .readonly()
-      .optional()
-      .meta({ description: "A number of one of the stories, set big" }),
-    sponsor: z
+      .meta({ description: "One advertisement, marked as such.", since: SINCE }),
+    shown: z
       .strictObject({
         name: line.meta({ description: "Who pays for it, which readers are told" }),
         title: line,
@@ -34,7 +167,23 @@ export const modulesSchema = z
       .readonly()
       .optional()
       .meta({ description: "One advertisement, marked as such" }),
-    feedback: z
+    example: {
+      name: "Halyard & Tow",
+      title: "Rope that floats",
+      text: "Forty metres, spliced by hand.",
+      url: "https://rope.example",
+      link: "See the rope",
+    },
+    compose: (setting) => setting,
+  }),
+  feedback: moduleOf({
+    setting: feedbackSetting.optional().meta({
+      description:
+        "Whether an issue was worth the time: a page in whose address `{answer}` becomes yes or no and `{slot}` the issue's date, or an email address.",
+      example: "https://letter.example/{slot}/{answer}",
+      since: SINCE,
+    }),
+    shown: z
       .strictObject({
         question: line.optional().meta({ description: "By default in the issue's language" }),
         yes: link.meta({ description: "An https or mailto link; it names no reader" }),
@@ -42,28 +191,178 @@ export const modulesSchema = z
       })
       .readonly()
       .optional(),
-    subscribe: z
+    example: {
+      question: "Was this issue worth your time?",
+      yes: "https://slip.example/yes",
+      no: "https://slip.example/no",
+    },
+    compose: (setting, { issue }) =>
+      setting === undefined
+        ? undefined
+        : {
+            yes: feedbackLink(setting, "yes", issue),
+            no: feedbackLink(setting, "no", issue),
+          },
+  }),
+  subscribe: moduleOf({
+    setting: webUrl().optional().meta({
+      description: "Where a reader whom an issue was forwarded to can subscribe.",
+      example: "https://letter.example/subscribe",
+      since: SINCE,
+    }),
+    shown: z
       .httpUrl()
       .optional()
       .meta({ description: "Where a reader whom it was forwarded to can subscribe" }),
-    share: z
-      .boolean()
-      .optional()
-      .meta({ description: "Links that pass the issue on: false switches them off" }),
-    closing: line.optional().meta({ description: "A note of the editor's at the end" }),
-  })
-  .readonly();
+    example: "https://slip.example/subscribe",
+    compose: (setting) => setting,
+  }),
+  share: ofTemplate(
+    "Links to forward an issue and to share its page, where `urls.web` says where that is",
+    "Links that pass the issue on: false switches them off",
+  ),
+  closing: moduleOf({
+    setting: settingLine.optional().meta({
+      description: "A note at the end of every issue.",
+      example: "Back on Thursday.",
+      since: SINCE,
+    }),
+    shown: line.optional().meta({ description: "A note of the editor's at the end" }),
+    example: "Back on Thursday.",
+    compose: (setting) => setting,
+  }),
+};
 
+type Table = typeof MODULES;
+
+function column<Column extends "setting" | "shown" | "example">(
+  name: Column,
+): { readonly [Name in keyof Table]: Table[Name][Column] };
+function column(name: "setting" | "shown" | "example"): object {
+  return Object.fromEntries(Object.entries(MODULES).map(([key, module]) => [key, module[name]]));
+}
+
+/** What the config says of the modules. */
+export const modulesSetting = z
+  .strictObject(column("setting"))
+  .default({})
+  .meta({ description: "What an issue says beside its stories.", since: SINCE });
+
+/** What digest.json has of them. */
+export const modulesSchema = z.strictObject(column("shown")).readonly();
+
+export type ModuleSettings = Readonly<z.output<typeof modulesSetting>>;
 export type Modules = z.output<typeof modulesSchema>;
 
-/** What a newsletter says of its modules: quote and number are chosen for each issue. */
-export interface ModuleSettings {
-  readonly contents?: boolean | undefined;
-  readonly quote?: boolean | undefined;
-  readonly number?: boolean | undefined;
-  readonly sponsor?: Modules["sponsor"];
-  readonly feedback?: Modules["feedback"];
-  readonly subscribe?: string | undefined;
-  readonly share?: boolean | undefined;
-  readonly closing?: string | undefined;
+/** One of each, with all that it may have. */
+export const MODULE_EXAMPLES = column("example");
+
+/** Each module with every field that it may have: a template finds null where there is none. */
+export function withEveryField(modules: Modules): Readonly<Record<keyof Modules, unknown>>;
+export function withEveryField(modules: Readonly<Record<string, unknown>>): object {
+  return filledLike(MODULE_EXAMPLES, modules);
+}
+
+function filledLike(example: object, given: Readonly<Record<string, unknown>>): object {
+  return Object.fromEntries(
+    Object.entries(example).map(([name, one]: [string, unknown]) => {
+      const value = given[name];
+      return [name, isRecord(one) && isRecord(value) ? filledLike(one, value) : (value ?? null)];
+    }),
+  );
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}
+
+interface AnyModule {
+  compose(setting: unknown, stories: IssueStories): unknown;
+}
+
+/**
+ * The modules of an issue. The quote is the first that a story has; the number comes from another story where one has a
+ * number. Each stands in its article word for word, or it isn't shown.
+ */
+export function composeModules(
+  entries: readonly Story[],
+  issue: IssueStories["issue"],
+  options?: { readonly settings?: ModuleSettings | undefined; readonly parts?: Parts | undefined },
+): Modules;
+export function composeModules(
+  entries: readonly Story[],
+  issue: IssueStories["issue"],
+  {
+    settings = {},
+    parts = {},
+  }: {
+    readonly settings?: Readonly<Record<string, unknown>> | undefined;
+    readonly parts?: Parts | undefined;
+  } = {},
+): object {
+  const stories = entries.map((entry) => ({
+    ...entry,
+    summary: withoutParts(entry.summary, parts),
+  }));
+  const modules: Readonly<Record<string, AnyModule>> = MODULES;
+  const shown: Record<string, unknown> = {};
+  for (const [name, module] of Object.entries(modules)) {
+    const composed = module.compose(settings[name], { issue, stories, before: shown });
+    if (composed !== undefined) shown[name] = composed;
+  }
+  return shown;
+}
+
+/** A story alone is told whole: it needs no quote to draw readers in. */
+function quoteOf(stories: readonly Story[]): Quotation | undefined {
+  if (stories.length === 1) return undefined;
+  for (const { article, summary } of stories) {
+    const { quote } = summary;
+    if (quote && stands(quote.text, article.text))
+      return { text: quote.text, speaker: quote.speaker, articleId: article.id };
+  }
+  return undefined;
+}
+
+/** Three stories have room for a number between them, and a brief for that of its story. */
+const LEAST_FOR_NUMBER = 3;
+/** More, and it fills no more than half a line of a phone. */
+const LONGEST_NUMBER = 7;
+const LONGEST_CAPTION = 110;
+
+function numberOf(stories: readonly Story[], quotedId: string | undefined): Figure | undefined {
+  if (stories.length > 1 && stories.length < LEAST_FOR_NUMBER) return undefined;
+  const found: Figure[] = [];
+  for (const { article, summary } of stories) {
+    const figure = summary.figures.find(
+      (figure) => isTelling(figure) && stands(figure.value, article.text),
+    );
+    if (!figure) continue;
+    const { value, unit, what } = figure;
+    found.push({ value, ...(unit && { unit }), what, articleId: article.id });
+  }
+  return found.find(({ articleId }) => articleId !== quotedId) ?? found[0];
+}
+
+function isTelling({ value, unit = "", what }: Summary["figures"][number]): boolean {
+  return (
+    countCharacters(value + unit) <= LONGEST_NUMBER &&
+    countCharacters(what) <= LONGEST_CAPTION &&
+    /\p{L}/u.test(what) &&
+    !numbersIn(what).some((number) => numbersIn(value).includes(number))
+  );
+}
+
+/** What the words beside a number say of it is not that number once more. */
+function numbersIn(text: string): string[] {
+  return text.match(/\p{Nd}+(?:[.,\u00A0\u202F ]\p{Nd}+)*/gu) ?? [];
+}
+
+/** Whether an article has these words, however it sets its quotation marks and spaces. */
+function stands(words: string, text: string): boolean {
+  return bare(words) !== "" && bare(text).includes(bare(words));
+}
+
+function bare(text: string): string {
+  return text.replace(/[\s"“”„«»'‘’「」『』]+/gu, "");
 }

@@ -1,3 +1,4 @@
+import { MODULE_EXAMPLES } from "../digest/modules.ts";
 import type { StoryView } from "./story-view.ts";
 import { viewLabels, type View } from "./view.ts";
 
@@ -157,6 +158,7 @@ export const SPECIMEN: View = {
   ],
   bigNumber,
   others: [SPECIMEN_STORY],
+  modules: MODULE_EXAMPLES,
   feedback: {
     question: "Was this issue worth your time?",
     yes: "https://slip.example/yes",

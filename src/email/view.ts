@@ -1,3 +1,4 @@
+import { type Modules, withEveryField } from "../digest/modules.ts";
 import { countCharacters } from "../digest/one-line.ts";
 import { dayOfSlot } from "../digest/slot.ts";
 import {
@@ -96,6 +97,8 @@ export interface View {
   readonly others: readonly StoryView[];
   /** The stories that the letter doesn't weave in. */
   readonly letterRest: readonly StoryView[];
+  /** Each module as digest.json has it, null where the issue has none. */
+  readonly modules: Readonly<Record<keyof Modules, unknown>>;
   readonly feedback: FeedbackView | null;
   /** Where a reader whom it was forwarded to can subscribe. */
   readonly subscribeUrl: string | null;
@@ -162,6 +165,7 @@ export async function viewOf(shown: Digest, theme: Theme, slots: Email["slots"])
     lead: lead ? storyOf(lead) : null,
     sections,
     others: sections.flatMap(({ stories }) => stories),
+    modules: withEveryField(modules),
     feedback: feedbackView(modules, labels),
     subscribeUrl: modules.subscribe ?? null,
     closing: modules.closing ?? null,

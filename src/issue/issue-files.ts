@@ -1,5 +1,4 @@
 import type { Failure } from "../platform/reporter.ts";
-import type { ModuleSettings } from "../digest/modules.ts";
 import type { Email } from "../email/email.ts";
 import type { Picture } from "../email/picture.ts";
 import path from "node:path";
@@ -113,7 +112,7 @@ export async function issueFiles(request: IssueRequest): Promise<BuiltIssue> {
     preheader: request.preheader,
     webUrl: config.urls.web?.replaceAll("{slot}", slot),
     parts: config.parts,
-    modules: moduleSettings(config, issue),
+    modules: config.modules,
     sections: config.sections,
     stories: earlier?.edits,
     advice: request.advice,
@@ -129,20 +128,6 @@ async function followsIn(
   if (told.length === 0) return new Map();
   const { followsOf } = await import("../digest/stories/follows.ts");
   return followsOf(stories, told);
-}
-
-/** What the config says of the modules, its feedback links those of this issue. */
-function moduleSettings(
-  { modules }: Config,
-  { newsletter, slot }: { readonly newsletter: string; readonly slot: string },
-): ModuleSettings {
-  const { feedback, ...others } = modules;
-  if (feedback === undefined) return others;
-  const linkTo = (answer: "yes" | "no") =>
-    feedback.includes("{answer}")
-      ? feedback.replaceAll("{answer}", answer).replaceAll("{slot}", slot)
-      : `mailto:${feedback}?subject=${encodeURIComponent(`${newsletter} ${slot}: ${answer}`)}`;
-  return { ...others, feedback: { yes: linkTo("yes"), no: linkTo("no") } };
 }
 
 /**

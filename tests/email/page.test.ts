@@ -10,7 +10,7 @@ const QUOTE = { text: "I have stopped arguing.", speaker: "Ottilie Brand" };
 const LOAVES = { value: "340", what: "loaves from every tide" };
 const MODULES = {
   sponsor: { name: "Halyard", title: "Rope", url: "https://rope.example/", link: "See the rope" },
-  feedback: { yes: "https://a.example/yes", no: "https://a.example/no" },
+  feedback: "https://a.example/{answer}",
   subscribe: "https://a.example/subscribe",
   closing: "Back on Thursday.",
 } satisfies ModuleSettings;
@@ -88,7 +88,11 @@ describe("the page of a digest", () => {
       expect(places).toEqual(places.toSorted((a, b) => a - b));
       expect(places).not.toContain(-1);
     }
-    const urls = ["https://rope.example/", ...Object.values(MODULES.feedback), MODULES.subscribe];
+    const urls = [
+      "https://rope.example/",
+      ...["yes", "no"].map((answer) => MODULES.feedback.replace("{answer}", answer)),
+      MODULES.subscribe,
+    ];
     for (const url of urls) {
       expect(document.querySelector(`a[href="${url}"]`)).not.toBeNull();
       expect(text).toContain(url);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { composeModules } from "../../src/digest/compose-modules.ts";
 import type { Entry } from "../../src/digest/digest.ts";
+import { composeModules, type ModuleSettings } from "../../src/digest/modules.ts";
+import type { Parts } from "../../src/digest/parts.ts";
 import { entry } from "../fixtures.ts";
 
 const QUOTE = { text: "“I have stopped arguing.”", speaker: "Ottilie Brand" };
@@ -12,6 +13,10 @@ function told(id: string, over: Partial<Entry["summary"]> = {}, text = TEXT): En
   return { article: { ...article, id }, summary: { ...summary, ...over } };
 }
 
+function composed(entries: readonly Entry[], settings: ModuleSettings = {}, parts: Parts = {}) {
+  return composeModules(entries, { newsletter: "slip", slot: "2026-11-24" }, { settings, parts });
+}
+
 const plain = ["b", "c"].map((id) => told(id));
 
 describe("the modules of an issue", () => {
@@ -19,22 +24,22 @@ describe("the modules of an issue", () => {
     const [b, c] = plain;
     if (!b || !c) throw new Error("two stories");
     const both = told("a", { quote: QUOTE, figures: [LOAVES] });
-    expect(composeModules([both, ...plain])).toEqual({
+    expect(composed([both, ...plain])).toEqual({
       quote: { ...QUOTE, articleId: "a" },
       number: { ...LOAVES, articleId: "a" },
     });
     const other = told("d", { figures: [{ value: "7,000", what: "sacks" }] });
-    expect(composeModules([both, b, other]).number?.articleId).toBe("d");
+    expect(composed([both, b, other]).number?.articleId).toBe("d");
   });
 
   test("show nothing that isn't in its article word for word", () => {
     const invented = told("a", { quote: QUOTE, figures: [LOAVES] }, "Nothing of the kind.");
-    expect(composeModules([invented, ...plain])).toEqual({});
+    expect(composed([invented, ...plain])).toEqual({});
   });
 
   test("leave out numbers too long for a phone", () => {
     const long = told("a", { figures: [{ value: "7,000", unit: "sacks", what: "in store" }] });
-    expect(composeModules([long, ...plain])).toEqual({});
+    expect(composed([long, ...plain])).toEqual({});
   });
 
   test("leave out a number that its own words say once more", () => {
@@ -45,15 +50,15 @@ describe("the modules of an issue", () => {
         { value: "7,000", what: "sacks" },
       ],
     });
-    expect(composeModules([twice, ...plain]).number?.value).toBe("7,000");
+    expect(composed([twice, ...plain]).number?.value).toBe("7,000");
     const other = told("a", { figures: [{ value: "340", what: "loaves, 12 of them burnt" }] });
-    expect(composeModules([other, ...plain]).number?.value).toBe("340");
+    expect(composed([other, ...plain]).number?.value).toBe("340");
   });
 
   test("can be switched off, one by one, and with the part that they show", () => {
     const entries = [told("a", { quote: QUOTE, figures: [LOAVES] }), ...plain];
     const settings = { quote: false, number: false, contents: false };
-    expect(composeModules(entries, settings)).toEqual({ contents: false });
-    expect(composeModules(entries, {}, { quote: false, figures: false })).toEqual({});
+    expect(composed(entries, settings)).toEqual({ contents: false });
+    expect(composed(entries, {}, { quote: false, figures: false })).toEqual({});
   });
 });
