@@ -1,24 +1,44 @@
-/** @typedef {Node | string | number | false | null | undefined} Child */
+/**
+ * @typedef {Node | string | number | false | null | undefined} Child
+ * @typedef {Record<string, string | number | boolean | undefined | ((event: any) => unknown)>} Properties
+ */
 
 /**
- * An element with what is in it. Properties that begin with `on` are listeners, the others attributes;
- * those that are false or not there are left out.
+ * An element with what is in it: `h("p.muted", { dir: "auto" }, "Words")`. Its classes stand behind its tag, as in a
+ * selector. Properties that begin with `on` are listeners, the others attributes; those that are false or not there
+ * are left out.
  * @template {keyof HTMLElementTagNameMap} T
- * @param {T} tag
- * @param {Record<string, string | number | boolean | undefined | ((event: any) => unknown)>} [properties]
- * @param {readonly (Child | readonly Child[])[]} children
+ * @param {T | `${T}.${string}`} selector
+ * @param {readonly (Properties | Child | readonly Child[])[]} rest Properties, where there are any, and children.
  * @returns {HTMLElementTagNameMap[T]}
  */
-export function h(tag, properties = {}, ...children) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(properties)) {
+export function h(selector, ...rest) {
+  const [tag, ...classes] = selector.split(".");
+  const element = document.createElement(/** @type {T} */ (tag));
+  if (classes.length > 0) element.className = classes.join(" ");
+  const [first, ...others] = rest;
+  const hasProperties = isProperties(first);
+  for (const [name, value] of Object.entries(hasProperties ? first : {})) {
     if (value === undefined || value === false) continue;
     if (typeof value === "function")
       element.addEventListener(name.slice(2), (event) => value(event));
     else element.setAttribute(name, value === true ? "" : String(value));
   }
+  const children = /** @type {readonly (Child | readonly Child[])[]} */ (
+    hasProperties ? others : rest
+  );
   element.append(...shown(children.flat()));
   return element;
+}
+
+/**
+ * @param {unknown} value
+ * @returns {value is Properties}
+ */
+function isProperties(value) {
+  return (
+    typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Node)
+  );
 }
 
 /**

@@ -40,9 +40,8 @@ export function editor(what, label) {
   const { editing } = state;
   if (editing?.what !== what) return undefined;
   return h(
-    "form",
+    "form.editor",
     {
-      class: "editor",
       onsubmit: (/** @type {Event} */ event) => {
         event.preventDefault();
         void save();
@@ -50,8 +49,7 @@ export function editor(what, label) {
     },
     h(
       "label",
-      {},
-      h("span", { class: "muted" }, label),
+      h("span.muted", label),
       h(
         "textarea",
         {
@@ -71,12 +69,11 @@ export function editor(what, label) {
         editing.text,
       ),
     ),
-    editing.said !== "" && h("p", { class: "word error", role: "alert" }, editing.said),
+    editing.said !== "" && h("p.word.error", { role: "alert" }, editing.said),
     h(
-      "p",
-      { class: "editor-buttons" },
-      h("button", { class: "solid" }, "Save"),
-      h("button", { class: "plain", type: "button", onclick: close }, "Cancel"),
+      "p.editor-buttons",
+      h("button.solid", "Save"),
+      h("button.plain", { type: "button", onclick: close }, "Cancel"),
     ),
   );
 }

@@ -7,7 +7,7 @@ let at = 0;
 /** What was looked for last, and where. */
 let sought = "";
 
-const count = h("output", { class: "muted", "aria-live": "polite" });
+const count = h("output.muted", { "aria-live": "polite" });
 
 /**
  * A field that looks for a text in what is shown. Enter goes to the next place, with Shift to the one before.
@@ -15,8 +15,7 @@ const count = h("output", { class: "muted", "aria-live": "polite" });
  */
 export function findField(where) {
   return h(
-    "div",
-    { class: "find" },
+    "div.find",
     count,
     h("input", {
       type: "search",

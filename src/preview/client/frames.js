@@ -2,9 +2,13 @@
 import { fill, h } from "./dom.js";
 import { pressed } from "./keys.js";
 import { Pane } from "./pane.js";
-import { widthChoice, widthGrip } from "./frame-width.js";
 import { change, issue, later, set, state } from "./store.js";
-import { viewNamed } from "./views.js";
+import { viewNamed } from "./settings.js";
+
+/** What widths are offered; any other comes of dragging an edge. */
+const WIDTHS = [320, 375, 600, 640, 1024];
+const LEAST = 240;
+const MOST = 1600;
 
 const GAP = 24;
 /** The hairlines at both sides of a frame. */
@@ -18,10 +22,10 @@ let isSimulated = false;
 /** Which frames were shown last: a window that is made narrow, or zoomed into, may have no room for both. */
 let shownLast = "";
 
-const row = h("div", { class: "frames" });
-const caption = h("p", { class: "caption" });
+const row = h("div.frames");
+const caption = h("p.caption");
 /** All of the framed views. It stays where it is: a frame that is moved is loaded anew. */
-export const framesElement = h("div", { class: "framed" }, caption, row);
+export const framesElement = h("div.framed", caption, row);
 const figures = { phone: newFigure("phone"), desktop: newFigure("desktop") };
 row.append(figures.phone.element, figures.desktop.element);
 
@@ -54,7 +58,7 @@ function newFigure(name) {
   const head = h("figcaption");
   const grip = widthGrip(name, () => Number(panes[name].holder.dataset["scale"] ?? 1));
   panes[name].holder.append(grip);
-  return { element: h("figure", { class: "pane" }, head, panes[name].holder), head, grip };
+  return { element: h("figure.pane", head, panes[name].holder), head, grip };
 }
 
 /** Which frames are to be seen. */
@@ -78,7 +82,7 @@ export function updateFrames() {
     const { element, head, grip } = figures[name];
     element.hidden = !shown[name];
     if (!shown[name]) continue;
-    fill(head, h("b", {}, name === "phone" ? "Phone" : "Desktop"), widthChoice(name));
+    fill(head, h("b", name === "phone" ? "Phone" : "Desktop"), widthChoice(name));
     grip.setAttribute("aria-valuenow", String(state.settings[name]));
     panes[name].show(view.name, simulates);
   }
@@ -100,10 +104,10 @@ function fillCaption(isDarkSimulated) {
     isBare && " ",
     isBare &&
       h(
-        "button",
-        { class: "link", "data-key": "other", onclick: () => set({ view: other }) },
+        "button.link",
+        { "data-key": "other", onclick: () => set({ view: other }) },
         other === "webmail" ? "As a webmail sanitiser leaves it" : "Without <style>",
-        h("kbd", {}, other === "webmail" ? "0" : "5"),
+        h("kbd", other === "webmail" ? "0" : "5"),
       ),
   );
 }
@@ -234,3 +238,84 @@ new ResizeObserver(() => {
   if (framesShown().wanted === shownLast) fit();
   else change({});
 }).observe(row);
+
+/**
+ * A menu of widths for a frame.
+ * @param {"phone" | "desktop"} name
+ */
+export function widthChoice(name) {
+  const width = state.settings[name];
+  const widths = [...new Set([...WIDTHS, width])].sort((a, b) => a - b);
+  return h(
+    "label.width",
+    h("span.unseen", `Width of ${name}`),
+    h(
+      "select",
+      {
+        "data-key": `width-${name}`,
+        onchange: (/** @type {Event} */ { target }) => {
+          if (target instanceof HTMLSelectElement) set({ [name]: Number(target.value) });
+        },
+      },
+      widths.map((px) => h("option", { value: px, selected: px === width }, `${px} px`)),
+    ),
+  );
+}
+
+/**
+ * The edge of a frame, by which it is made as wide as one likes.
+ * @param {"phone" | "desktop"} name
+ * @param {() => number} scale How large the frame is shown.
+ */
+export function widthGrip(name, scale) {
+  /** @type {HTMLElement} */
+  const grip = h("div.grip", {
+    role: "separator",
+    tabindex: "0",
+    "aria-orientation": "vertical",
+    "aria-label": `Width of ${name}`,
+    "aria-valuemin": LEAST,
+    "aria-valuemax": MOST,
+    onpointerdown: (/** @type {PointerEvent} */ event) => drag(event, name, { grip, scale }),
+    onkeydown: (/** @type {KeyboardEvent} */ event) => nudge(event, name),
+  });
+  return grip;
+}
+
+/**
+ * @param {PointerEvent} event
+ * @param {"phone" | "desktop"} name
+ * @param {{ grip: HTMLElement, scale: () => number }} edge
+ */
+function drag(event, name, { grip, scale }) {
+  const [from, width, shown] = [event.clientX, state.settings[name], scale()];
+  grip.setPointerCapture(event.pointerId);
+  document.body.classList.add("is-dragging");
+  const move = (/** @type {PointerEvent} */ { clientX }) =>
+    set({ [name]: widthWithin(width + (clientX - from) / shown) });
+  grip.addEventListener("pointermove", move);
+  grip.addEventListener(
+    "lostpointercapture",
+    () => {
+      grip.removeEventListener("pointermove", move);
+      document.body.classList.remove("is-dragging");
+    },
+    { once: true },
+  );
+}
+
+/**
+ * @param {KeyboardEvent} event
+ * @param {"phone" | "desktop"} name
+ */
+function nudge(event, name) {
+  const step = { ArrowLeft: -10, ArrowRight: 10 }[event.key];
+  if (step === undefined) return;
+  event.preventDefault();
+  set({ [name]: widthWithin(state.settings[name] + step) });
+}
+
+/** @param {number} px */
+function widthWithin(px) {
+  return Math.round(Math.min(MOST, Math.max(LEAST, px)));
+}

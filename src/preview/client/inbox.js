@@ -1,7 +1,6 @@
 import { h } from "./dom.js";
 import { beginEdit, canEdit, editor } from "./edits.js";
-import { messageSource } from "./email-html.js";
-import { headerFields } from "./message.js";
+import { messageSource, headerFields } from "./message.js";
 import { issue, set, state } from "./store.js";
 
 /**
@@ -81,53 +80,38 @@ export function inboxRow() {
   const cuts = cutsOf(program, subject, preheader);
   const leak = leakOf(html, preheader);
   return h(
-    "section",
-    { class: "inbox", "aria-label": "Inbox" },
-    h("div", { class: "head" }, h("h2", {}, "Inbox"), programChoice(program)),
-    h(
-      "p",
-      { class: "sender" },
-      h("b", { dir: "auto" }, senderOf()),
-      h("span", { class: "muted" }, timeOf()),
-    ),
+    "section.inbox",
+    { "aria-label": "Inbox" },
+    h("div.head", h("h2", "Inbox"), programChoice(program)),
+    h("p.sender", h("b", { dir: "auto" }, senderOf()), h("span.muted", timeOf())),
     editor("subject", "Subject") ??
-      h("p", { class: "subject", dir: "auto" }, ...cutText(subject, cuts.subject)),
+      h("p.subject", { dir: "auto" }, ...cutText(subject, cuts.subject)),
     editor("preheader", "Preheader") ??
       h(
-        "p",
-        { class: "preheader", dir: "auto" },
+        "p.preheader",
+        { dir: "auto" },
         ...cutText(preheader, cuts.preview),
-        leak !== "" && h("span", { class: "leak" }, ` ${leak}`),
+        leak !== "" && h("span.leak", ` ${leak}`),
       ),
-    leak !== "" &&
-      h("p", { class: "word warning" }, "The beginning of the text leaks in after the preheader."),
+    leak !== "" && h("p.word.warning", "The beginning of the text leaks in after the preheader."),
     canEdit() && state.editing === undefined && inboxTools(),
-    h("p", { class: "muted estimate" }, ESTIMATE),
-    h("p", { class: "unseen" }, saidOf(program, cuts)),
+    h("p.muted.estimate", ESTIMATE),
+    h("p.unseen", saidOf(program, cuts)),
   );
 }
 
 function inboxTools() {
   const { subject, preheader } = issue().digest;
   return h(
-    "p",
-    { class: "inbox-tools" },
+    "p.inbox-tools",
     h(
-      "button",
-      {
-        class: "link",
-        "data-key": "edit-the-subject",
-        onclick: () => beginEdit("subject", subject),
-      },
+      "button.link",
+      { "data-key": "edit-the-subject", onclick: () => beginEdit("subject", subject) },
       "Edit subject",
     ),
     h(
-      "button",
-      {
-        class: "link",
-        "data-key": "edit-the-preheader",
-        onclick: () => beginEdit("preheader", preheader),
-      },
+      "button.link",
+      { "data-key": "edit-the-preheader", onclick: () => beginEdit("preheader", preheader) },
       "Edit preheader",
     ),
   );
@@ -137,8 +121,7 @@ function inboxTools() {
 function programChoice(program) {
   return h(
     "label",
-    {},
-    h("span", { class: "unseen" }, "Mail program"),
+    h("span.unseen", "Mail program"),
     h(
       "select",
       {
@@ -208,8 +191,8 @@ function cutText(text, cut) {
   if (cut >= text.length) return [text];
   return [
     text.slice(0, cut),
-    h("i", { class: "cut", "aria-hidden": "true" }),
-    h("span", { class: "muted" }, text.slice(cut)),
+    h("i.cut", { "aria-hidden": "true" }),
+    h("span.muted", text.slice(cut)),
   ];
 }
 

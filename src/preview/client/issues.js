@@ -24,24 +24,22 @@ export function issuesSection() {
     "section",
     { "aria-label": "Issues" },
     h(
-      "div",
-      { class: "head" },
-      h("h2", {}, "Issues"),
+      "div.head",
+      h("h2", "Issues"),
       wanted.length > SHOWN && state.filter === ""
         ? h(
-            "button",
-            { class: "muted", "data-key": "all-issues", onclick: toggleAll },
+            "button.muted",
+            { "data-key": "all-issues", onclick: toggleAll },
             isWhole ? "Fewer" : `${shown.length} of ${wanted.length}`,
           )
-        : h("span", { class: "muted" }, wanted.length),
+        : h("span.muted", wanted.length),
     ),
     h(
       "ol",
       { class: isWhole ? "list scrolls" : "list" },
       shown.map((row) => issueRow(row, pathOf(row) === path)),
     ),
-    storeTrouble !== "" &&
-      h("p", { class: "word warning" }, `It isn’t known which were sent: ${storeTrouble}.`),
+    storeTrouble !== "" && h("p.word.warning", `It isn’t known which were sent: ${storeTrouble}.`),
   );
 }
 
@@ -56,7 +54,7 @@ function toggleAll() {
 function issueRow(row, isChosen) {
   const { number, slot, title, template } = row;
   const cannotGo = isChosen && (desk()?.cannotGo ?? "") !== "";
-  const notes = cannotGo ? [h("span", { class: "word error" }, "Can’t be sent")] : notesOf(row);
+  const notes = cannotGo ? [h("span.word.error", "Can’t be sent")] : notesOf(row);
   return h(
     "li",
     { class: isChosen ? "row chosen" : "row" },
@@ -67,18 +65,16 @@ function issueRow(row, isChosen) {
         "data-key": `issue-${slot}`,
         "aria-current": isChosen && "page",
       },
-      number !== null && h("span", { class: "number" }, number),
+      number !== null && h("span.number", number),
       h(
-        "span",
-        { class: "text" },
-        h("span", { class: "title one-line", dir: "auto" }, title),
+        "span.text",
+        h("span.title.one-line", { dir: "auto" }, title),
         h(
-          "span",
-          { class: "muted about" },
-          h("span", {}, [capitalised(template), dayOf(slot)].filter(Boolean).join(", ")),
-          h("span", {}, stateWord(row)),
+          "span.muted.about",
+          h("span", [capitalised(template), dayOf(slot)].filter(Boolean).join(", ")),
+          h("span", stateWord(row)),
         ),
-        notes.length > 0 && h("span", { class: "muted" }, ...notes),
+        notes.length > 0 && h("span.muted", ...notes),
       ),
     ),
   );
@@ -105,7 +101,7 @@ function sendingNotes({ accepted, waiting, uncertain, rejected }) {
     `To ${counted(accepted)} of ${counted(all)}`,
     rejected > 0 && `, ${counted(rejected)} refused`,
     uncertain > 0 && ", ",
-    uncertain > 0 && h("span", { class: "word warning" }, `${counted(uncertain)} in doubt`),
+    uncertain > 0 && h("span.word.warning", `${counted(uncertain)} in doubt`),
   ];
 }
 
@@ -136,21 +132,14 @@ export function fixturesSection() {
   if (fixtures.length === 0) return undefined;
   const isOpen = path.startsWith("/~fixtures/");
   return h(
-    "details",
-    { class: "fixtures", open: isOpen },
-    h(
-      "summary",
-      { "data-key": "fixtures" },
-      h("b", {}, "Try the templates with"),
-      h("kbd", {}, "F"),
-    ),
+    "details.fixtures",
+    { open: isOpen },
+    h("summary", { "data-key": "fixtures" }, h("b", "Try the templates with"), h("kbd", "F")),
     h(
       "ul",
-      {},
       fixtures.map(({ name, title }) =>
         h(
           "li",
-          {},
           h(
             "a",
             {

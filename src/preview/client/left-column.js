@@ -30,7 +30,7 @@ export function leftColumn() {
       "section",
       { "aria-label": "Stories" },
       heading(`Stories in ${number === undefined ? slot : `No. ${number}`}`, counted(found, all)),
-      h("ol", { class: "list" }, found.map(storyRow)),
+      h("ol.list", found.map(storyRow)),
       hiddenList(),
     ),
     whyHereSection(),
@@ -45,7 +45,7 @@ export function leftColumn() {
  * @param {string} aside
  */
 function heading(title, aside) {
-  return h("div", { class: "head" }, h("h2", {}, title), h("span", { class: "muted" }, aside));
+  return h("div.head", h("h2", title), h("span.muted", aside));
 }
 
 /**
@@ -57,8 +57,7 @@ function counted(found, all) {
 }
 
 function filterField() {
-  return h("input", {
-    class: "filter",
+  return h("input.filter", {
     type: "search",
     "data-key": "filter",
     "aria-label": "Filter",
@@ -84,12 +83,12 @@ function storyRow(story) {
         "aria-current": isChosen && "true",
         onclick: () => chooseStory(story.number),
       },
-      h("span", { class: "number" }, story.number),
+      h("span.number", story.number),
       h(
-        "span",
-        { class: "text", lang: story.entry.article.language },
-        h("span", { class: "title", dir: "auto" }, story.title),
-        h("span", { class: "muted", dir: "auto" }, story.source),
+        "span.text",
+        { lang: story.entry.article.language },
+        h("span.title", { dir: "auto" }, story.title),
+        h("span.muted", { dir: "auto" }, story.source),
       ),
       severity && severityWord(severity),
     ),
@@ -107,8 +106,7 @@ function worstOf(story) {
 /** What can be done to the chosen story. */
 function storyTools() {
   return h(
-    "p",
-    { class: "story-tools" },
+    "p.story-tools",
     storyTool("Up", () => moveStory(-1)),
     storyTool("Down", () => moveStory(1)),
     storyTool("Hide", hideStory),
@@ -127,7 +125,7 @@ function isDoubted() {
  * @param {() => unknown} run
  */
 function storyTool(name, run) {
-  return h("button", { class: "link", "data-key": `tool-${name}`, onclick: run }, name);
+  return h("button.link", { "data-key": `tool-${name}`, onclick: run }, name);
 }
 
 /** The stories that readers don't get. */
@@ -135,17 +133,16 @@ function hiddenList() {
   const hidden = hiddenStories();
   if (hidden.length === 0) return undefined;
   return h(
-    "ul",
-    { class: "hidden-list", "aria-label": "Hidden stories" },
+    "ul.hidden-list",
+    { "aria-label": "Hidden stories" },
     hidden.map(({ index, title }) =>
       h(
-        "li",
-        { class: "muted" },
-        h("span", { class: "text", dir: "auto" }, title),
+        "li.muted",
+        h("span.text", { dir: "auto" }, title),
         canEdit()
           ? h(
-              "button",
-              { class: "link", "data-key": `show-${index}`, onclick: () => unhideStory(index) },
+              "button.link",
+              { "data-key": `show-${index}`, onclick: () => unhideStory(index) },
               "Show",
             )
           : "hidden",
@@ -165,12 +162,11 @@ function partsSection() {
   if (!story) return undefined;
   const parts = modelParts(story.entry).filter(({ points }) => points.length > 0);
   return h(
-    "section",
-    { "aria-label": "Parts", class: "parts" },
+    "section.parts",
+    { "aria-label": "Parts" },
     heading("Parts", `of story ${story.number}`),
     h(
-      "ul",
-      { class: "list" },
+      "ul.list",
       parts.map(({ name, count, points }) => {
         const isChosen = points.some(({ id }) => id === state.settings.point);
         return h(
@@ -183,8 +179,8 @@ function partsSection() {
               "aria-current": isChosen && "true",
               onclick: () => set({ point: points[0]?.id ?? "" }),
             },
-            h("span", { class: "text title" }, name),
-            h("span", { class: "muted" }, count),
+            h("span.text.title", name),
+            h("span.muted", count),
           ),
         );
       }),
@@ -202,10 +198,7 @@ const HINTS = [
 
 function keysHint() {
   return h(
-    "p",
-    { class: "keys-hint" },
-    HINTS.map(({ keys, does }) =>
-      h("span", {}, ...keys.flatMap((key) => [h("kbd", {}, key), " "]), does),
-    ),
+    "p.keys-hint",
+    HINTS.map(({ keys, does }) => h("span", ...keys.flatMap((key) => [h("kbd", key), " "]), does)),
   );
 }

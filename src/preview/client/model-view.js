@@ -9,37 +9,35 @@ import { chosenStory, paperOf, refusalsOf } from "./stories.js";
 /** The article beside what the digest says of it. */
 export function modelView() {
   const story = chosenStory();
-  if (!story) return [h("p", { class: "nothing" }, "This issue has no stories.")];
+  if (!story) return [h("p.nothing", "This issue has no stories.")];
   const { article } = story.entry;
   const parts = modelParts(story.entry).filter(({ points }) => points.length > 0);
   const near = state.settings.near ? nearPoints(story) : [];
   const marks = [...parts.flatMap(({ points }) => points.flatMap(placesOf)), ...near];
   return [
     h(
-      "div",
-      { class: "model" },
+      "div.model",
       h(
-        "article",
-        { class: "original", lang: article.language, dir: "auto", "aria-label": "The article" },
-        h("h2", {}, story.title),
-        h("p", { class: "muted" }, aboutArticle()),
+        "article.original",
+        { lang: article.language, dir: "auto", "aria-label": "The article" },
+        h("h2", story.title),
+        h("p.muted", aboutArticle()),
         paragraphsOf(article.text).map(({ number, start, end }) =>
           h(
-            "p",
-            { class: "paragraph" },
-            h("span", { class: "number" }, number),
-            h("span", { class: "words" }, ...markedText(article.text, { start, end }, marks)),
+            "p.paragraph",
+            h("span.number", number),
+            h("span.words", ...markedText(article.text, { start, end }, marks)),
           ),
         ),
       ),
       h(
-        "div",
-        { class: "digest", lang: article.language, "aria-label": "The digest", role: "group" },
-        article.kicker !== undefined && h("p", { class: "kicker", dir: "auto" }, article.kicker),
+        "div.digest",
+        { lang: article.language, "aria-label": "The digest", role: "group" },
+        article.kicker !== undefined && h("p.kicker", { dir: "auto" }, article.kicker),
         h("h2", { dir: "auto" }, story.title),
         parts.map((part) => digestPart(part, article.text)),
       ),
-      h("div", { class: "wire", "aria-hidden": "true" }),
+      h("div.wire", { "aria-hidden": "true" }),
     ),
   ];
 }
@@ -82,7 +80,7 @@ function markedText(text, { start, end }, marks) {
           },
           over
             .filter((mark) => mark.start === from && mark.sign !== "")
-            .map(({ sign }) => h("sup", {}, sign)),
+            .map(({ sign }) => h("sup", sign)),
           text.slice(from, to),
         );
   });
@@ -120,10 +118,9 @@ function digestPart({ id, name, points }, text) {
   return h(
     "section",
     { class: `part ${id}`, "aria-label": name },
-    h("h3", {}, name),
+    h("h3", name),
     h(
       "ol",
-      {},
       points.map((point) => digestRow(point, text)),
     ),
   );
@@ -154,25 +151,24 @@ function digestRow(point, text) {
           if (isByKeys && state.settings.point !== point.id) set({ point: point.id });
         },
       },
-      h("span", { class: "sign" }, point.sign),
+      h("span.sign", point.sign),
       h(
-        "span",
-        { class: "words", dir: "auto" },
-        point.label !== undefined && h("b", {}, point.label, point.text === "" ? "" : " "),
+        "span.words",
+        { dir: "auto" },
+        point.label !== undefined && h("b", point.label, point.text === "" ? "" : " "),
         point.text,
       ),
       placeOf(point, text),
     ),
-    refusal && h("p", { class: "refusal word warning" }, `Look: ${refusal.why}.`),
+    refusal && h("p.refusal.word.warning", `Look: ${refusal.why}.`),
     isChosen && followedOf(point, text),
     isOpen &&
       (editor(what, "In your words") ??
         h(
-          "p",
-          { class: "point-tools" },
+          "p.point-tools",
           h(
-            "button",
-            { class: "link", "data-key": "edit-point", onclick: () => beginEdit(what, point.text) },
+            "button.link",
+            { "data-key": "edit-point", onclick: () => beginEdit(what, point.text) },
             "Edit",
           ),
         )),
@@ -187,19 +183,18 @@ function digestRow(point, text) {
 function followedOf({ sources }, text) {
   if (!sources || sources.length === 0) return undefined;
   return h(
-    "section",
-    { class: "followed", "aria-label": "Sentences of the article that it follows" },
-    h("h4", {}, "Follows"),
+    "section.followed",
+    { "aria-label": "Sentences of the article that it follows" },
+    h("h4", "Follows"),
     h(
       "ol",
-      {},
       sources.map(({ start, end }) =>
         h(
           "li",
           { dir: "auto" },
           text.slice(start, end),
           " ",
-          h("span", { class: "muted" }, pilcrow(text, { ...EMPTY, start, end })),
+          h("span.muted", pilcrow(text, { ...EMPTY, start, end })),
         ),
       ),
     ),

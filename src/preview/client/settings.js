@@ -1,24 +1,44 @@
 /**
- * What an editor has set in the page. All of it stands in the address, so that the address shows another person the
- * same, and a reload changes nothing.
+ * The views, by their keys. `isFramed`: it shows the email itself, in frames. `caption`: what the reader of the page
+ * should know of it; empty where it is plain to see.
  */
-
-const VIEW_NAMES = /** @type {const} */ ([
-  "light",
-  "dark",
-  "inverted",
-  "images-off",
-  "no-style",
-  "webmail",
-  "text",
-  "source",
-  "headers",
-  "model",
+export const VIEWS = /** @type {const} */ ([
+  { name: "light", key: "1", title: "Light", isFramed: true, caption: "" },
+  { name: "dark", key: "2", title: "Dark", isFramed: true, caption: "" },
+  {
+    name: "inverted",
+    key: "3",
+    title: "Inverted",
+    isFramed: true,
+    caption:
+      "A simulation of apps that invert what they are given, as Gmail and Outlook do on phones: the issue’s own dark colours are not asked.",
+  },
+  { name: "images-off", key: "4", title: "Images off", isFramed: true, caption: "" },
+  {
+    name: "no-style",
+    key: "5",
+    title: "No style",
+    isFramed: true,
+    caption: "Without <style>, as Gmail shows it to other accounts.",
+  },
+  {
+    name: "webmail",
+    key: "0",
+    title: "Webmail",
+    isFramed: true,
+    caption: "As a webmail sanitiser leaves it.",
+  },
+  { name: "text", key: "6", title: "Text", isFramed: false, caption: "" },
+  { name: "source", key: "7", title: "Source", isFramed: false, caption: "" },
+  { name: "headers", key: "8", title: "Headers", isFramed: false, caption: "" },
+  { name: "model", key: "9", title: "Model", isFramed: false, caption: "" },
 ]);
 
-/** @typedef {typeof VIEW_NAMES[number]} ViewName */
+/** @typedef {typeof VIEWS[number]["name"]} ViewName */
 
 /**
+ * What an editor has set in the page. All of it stands in the address, so that the address shows another person the
+ * same, and a reload changes nothing.
  * @typedef {object} Settings
  * @property {ViewName} view
  * @property {"" | "both" | "phone" | "desktop"} show Which frames; empty: as the window has room.
@@ -62,7 +82,7 @@ export function settingsFrom(search) {
   const given = new URLSearchParams(search);
   const text = (/** @type {string} */ name) => given.get(name) ?? "";
   return {
-    view: VIEW_NAMES.find((name) => name === text("view")) ?? DEFAULTS.view,
+    view: VIEWS.find(({ name }) => name === text("view"))?.name ?? DEFAULTS.view,
     show: oneOf(text("show"), ["both", "phone", "desktop"]),
     phone: numberFrom(text("phone"), { least: 240, most: 1600, otherwise: DEFAULTS.phone }),
     desktop: numberFrom(text("desktop"), { least: 240, most: 1600, otherwise: DEFAULTS.desktop }),
@@ -111,4 +131,11 @@ function numberFrom(text, { least, most, otherwise }) {
   const number = Number(text);
   const isGood = /^\d+$/.test(text) && number >= least && number <= most;
   return isGood ? number : otherwise;
+}
+
+/** @param {ViewName} name */
+export function viewNamed(name) {
+  const found = VIEWS.find((view) => view.name === name);
+  if (!found) throw new Error(`there is no view ${name}`);
+  return found;
 }

@@ -1,6 +1,5 @@
 import { h } from "./dom.js";
-import { bytesOf, headerFields, messageParts } from "./message.js";
-import { messageSource } from "./email-html.js";
+import { bytesOf, headerFields, messageParts, messageSource } from "./message.js";
 import { findField } from "./find.js";
 import { issue } from "./store.js";
 
@@ -14,13 +13,8 @@ export function textView() {
   return [
     tools(`${text.split("\n").length} lines, the longest of ${longest} characters`, "text"),
     h(
-      "pre",
-      {
-        class: "sheet text-part",
-        lang: digest.language,
-        dir: "auto",
-        style: `--columns:${COLUMNS}`,
-      },
+      "pre.sheet.text-part",
+      { lang: digest.language, dir: "auto", style: `--columns:${COLUMNS}` },
       text,
     ),
   ];
@@ -32,8 +26,8 @@ export function sourceView() {
   return [
     tools(`${lines.length} lines, pictures under their names`, "source"),
     h(
-      "pre",
-      { class: "sheet source", tabindex: "0", "aria-label": "HTML source" },
+      "pre.sheet.source",
+      { tabindex: "0", "aria-label": "HTML source" },
       lines.flatMap(sourceLine),
     ),
   ];
@@ -48,7 +42,7 @@ function sourceLine(line, index) {
     if (!piece.startsWith("<")) return piece;
     return h("span", { class: piece.startsWith("<!--") ? "comment" : "tag" }, piece);
   });
-  return [h("span", { class: "source-line", id: `line-${index + 1}` }, ...pieces, "\n")];
+  return [h("span.source-line", { id: `line-${index + 1}` }, ...pieces, "\n")];
 }
 
 /** The header fields of the message, what it is put together from, and the message itself to take away. */
@@ -63,26 +57,23 @@ export function headersView() {
       downloadLink(source),
     ),
     h(
-      "div",
-      { class: "sheet headers" },
+      "div.sheet.headers",
       h(
         "dl",
-        {},
-        fields.flatMap(({ name, value }) => [h("dt", {}, name), h("dd", { dir: "auto" }, value)]),
+        fields.flatMap(({ name, value }) => [h("dt", name), h("dd", { dir: "auto" }, value)]),
       ),
-      h("h2", {}, "Parts"),
+      h("h2", "Parts"),
       h(
-        "ul",
-        { class: "message-parts" },
+        "ul.message-parts",
         [whole, ...parts].map(
           (part) =>
             part &&
             h(
               "li",
               { style: `padding-inline-start:${part.depth * 20}px` },
-              h("b", {}, part.type),
-              part.about !== "" && h("span", { class: "muted" }, ` ${part.about}`),
-              h("span", { class: "bytes" }, `${kilobytes(part.bytes)} KB`),
+              h("b", part.type),
+              part.about !== "" && h("span.muted", ` ${part.about}`),
+              h("span.bytes", `${kilobytes(part.bytes)} KB`),
             ),
         ),
       ),
@@ -94,9 +85,8 @@ export function headersView() {
 function downloadLink(source) {
   const { newsletter, slot } = issue().digest.issue;
   return h(
-    "button",
+    "button.plain",
     {
-      class: "plain",
       "data-key": "download",
       onclick: () =>
         download(
@@ -124,13 +114,7 @@ function download(blob, name) {
  * @param {readonly Node[]} others
  */
 function tools(about, where, ...others) {
-  return h(
-    "div",
-    { class: "tools" },
-    h("p", { class: "muted" }, about),
-    ...others,
-    findField(where),
-  );
+  return h("div.tools", h("p.muted", about), ...others, findField(where));
 }
 
 /** @param {number} bytes */

@@ -4,7 +4,7 @@ import { h } from "./dom.js";
 import { showFinding } from "./frames.js";
 import { change, desk, issue, set, state } from "./store.js";
 import { capitalised, openRefusals, refusalsOf, same, stories } from "./stories.js";
-import { viewNamed } from "./views.js";
+import { viewNamed } from "./settings.js";
 
 const WORDS = { error: "Fix", warning: "Look", info: "Note" };
 
@@ -28,20 +28,15 @@ export function verdict() {
     .toSpliced(errors, 0, ...refused);
   const background = findings.filter(isBackground);
   return h(
-    "section",
-    { class: "verdict", "aria-label": "Findings" },
+    "section.verdict",
+    { "aria-label": "Findings" },
+    h("h2.big", why === "" ? verdictWords({ toFix: errors, toLookAt: looks }) : "Can’t be sent"),
     h(
-      "h2",
-      { class: "big" },
-      why === "" ? verdictWords({ toFix: errors, toLookAt: looks }) : "Can’t be sent",
-    ),
-    h(
-      "p",
-      { class: "muted" },
+      "p.muted",
       why === "" ? `${subline(errors, looks)} ${tallyText(tally)}` : `${capitalised(why)}.`,
     ),
-    rows.some(Boolean) && h("ol", { class: "findings" }, rows),
-    background.length > 0 && h("p", { class: "muted" }, `${backgroundWords(background)}.`),
+    rows.some(Boolean) && h("ol.findings", rows),
+    background.length > 0 && h("p.muted", `${backgroundWords(background)}.`),
     notRunList(notRun),
   );
 }
@@ -69,8 +64,8 @@ function notRunList(notRun) {
   if (notRun.length === 0) return undefined;
   const groups = [...Map.groupBy(notRun, ({ why }) => why)];
   return h(
-    "details",
-    { class: "not-run", open: state.isNotRunOpen },
+    "details.not-run",
+    { open: state.isNotRunOpen },
     h(
       "summary",
       { "data-key": "not-run", onclick: openOrClose },
@@ -78,14 +73,8 @@ function notRunList(notRun) {
     ),
     h(
       "ul",
-      {},
       groups.map(([why, rules]) =>
-        h(
-          "li",
-          {},
-          h("code", {}, rules.map(({ rule }) => rule).join(", ")),
-          h("span", { class: "muted" }, `: ${why}`),
-        ),
+        h("li", h("code", rules.map(({ rule }) => rule).join(", ")), h("span.muted", `: ${why}`)),
       ),
     ),
   );
@@ -116,12 +105,11 @@ function findingRow({ severity, message, rule, fix, source }, index) {
       },
       severityWord(severity),
       h(
-        "span",
-        { class: "text" },
+        "span.text",
         message,
         " ",
-        h("code", {}, rule),
-        isChosen && fix !== undefined && h("span", { class: "fix" }, fix),
+        h("code", rule),
+        isChosen && fix !== undefined && h("span.fix", fix),
       ),
     ),
   );
@@ -132,8 +120,7 @@ function refusalRows() {
   return stories().flatMap((story) =>
     openRefusals(story).map(({ point, why }) =>
       h(
-        "li",
-        { class: "row" },
+        "li.row",
         h(
           "button",
           {
@@ -141,7 +128,7 @@ function refusalRows() {
             onclick: () => set({ view: "model", story: story.number, point }),
           },
           severityWord("warning"),
-          h("span", { class: "text" }, `Story ${story.number}: ${why}.`),
+          h("span.text", `Story ${story.number}: ${why}.`),
         ),
       ),
     ),

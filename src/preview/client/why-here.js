@@ -14,14 +14,9 @@ export function whyHereSection() {
   const parts = [placeOf(entry), followsOf(entry), mergedOf(story), canJoin && joinForm(others)];
   if (!parts.some(Boolean)) return undefined;
   return h(
-    "section",
-    { "aria-label": "Why here", class: "why-here" },
-    h(
-      "div",
-      { class: "head" },
-      h("h2", {}, `Why story ${story.number} is here`),
-      h("kbd", { class: "muted" }, "W"),
-    ),
+    "section.why-here",
+    { "aria-label": "Why here" },
+    h("div.head", h("h2", `Why story ${story.number} is here`), h("kbd.muted", "W")),
     ...parts,
   );
 }
@@ -35,23 +30,21 @@ export function goToWhyHere() {
 /** @param {Entry} entry */
 function placeOf({ place }) {
   if (!place) return undefined;
-  if (place.by === "pin" || place.by === "given") return h("p", { class: "muted" }, BY[place.by]);
+  if (place.by === "pin" || place.by === "given") return h("p.muted", BY[place.by]);
   const worths = worthsOf(place);
   const most = Math.max(...worths.map(({ worth }) => Math.abs(worth)));
   return h(
     "div",
-    {},
-    place.by === "model" && h("p", { class: "muted" }, "A model has put it here."),
-    h("p", { class: "muted" }, `By news value: ${signed(place.value)} days.`),
+    place.by === "model" && h("p.muted", "A model has put it here."),
+    h("p.muted", `By news value: ${signed(place.value)} days.`),
     h(
-      "ul",
-      { class: "reasons" },
+      "ul.reasons",
       worths.map(({ text, worth }) =>
         h(
           "li",
           { class: worth < 0 ? "against" : undefined },
-          h("span", {}, text),
-          h("b", {}, signed(worth)),
+          h("span", text),
+          h("b", signed(worth)),
           h("i", { style: `width:${Math.round((Math.abs(worth) / most) * 100)}%` }),
         ),
       ),
@@ -94,7 +87,7 @@ function followsOf({ follows }) {
   if (!follows) return undefined;
   const what = follows.as === "again" ? "The story again that" : "Follows what";
   const told = `${what} ${dayOf(follows.date ?? follows.slot)} told: ${follows.title}`;
-  return h("p", { class: "muted", dir: "auto" }, told);
+  return h("p.muted", { dir: "auto" }, told);
 }
 
 const TOLD = {
@@ -117,11 +110,10 @@ function mergedOf({ index, entry: { alsoIn = [], told } }) {
   if (alsoIn.length === 0) return undefined;
   return h(
     "div",
-    {},
-    told && h("p", { class: "muted" }, TOLD[told]),
+    told && h("p.muted", TOLD[told]),
     h(
-      "ul",
-      { class: "merged", "aria-label": "Merged into it" },
+      "ul.merged",
+      { "aria-label": "Merged into it" },
       alsoIn.map((other, at) => mergedRow(other, { index, at })),
     ),
   );
@@ -137,19 +129,16 @@ function mergedRow({ title, site, url, source, as, confidence, id }, { index, at
   const why = as && `${MERGED[as]}${sure ? `, ${Math.round(confidence * 100)} % sure` : ""}`;
   return h(
     "li",
-    {},
     h(
-      "span",
-      { class: "text" },
-      h("span", { class: "title", dir: "auto" }, name),
-      h("span", { class: "muted", dir: "auto" }, [site, why].filter(Boolean).join(", ")),
+      "span.text",
+      h("span.title", { dir: "auto" }, name),
+      h("span.muted", { dir: "auto" }, [site, why].filter(Boolean).join(", ")),
     ),
     canEdit() &&
       id !== undefined &&
       h(
-        "button",
+        "button.link",
         {
-          class: "link",
           "data-key": `part-out-${at}`,
           "aria-label": `Part ${name}`,
           onclick: () => partStory(index, at),
@@ -167,15 +156,14 @@ function joinForm(others) {
     others.map(({ index, number, title }) => h("option", { value: index }, `${number}. ${title}`)),
   );
   return h(
-    "form",
+    "form.join",
     {
-      class: "join",
       onsubmit: (/** @type {Event} */ event) => {
         event.preventDefault();
         void joinStory(Number(select.value));
       },
     },
-    h("label", {}, h("span", { class: "muted" }, "The same story:"), select),
-    h("button", { class: "link", "data-key": "join" }, "Join"),
+    h("label", h("span.muted", "The same story:"), select),
+    h("button.link", { "data-key": "join" }, "Join"),
   );
 }
