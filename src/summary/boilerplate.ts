@@ -36,7 +36,6 @@ const BOILERPLATE: readonly RegExp[] = [
   /^(?=(?:\S+\s+){2,12}\S+$)[^.?!]{3,40}:['’”"]? (?:What|Why|How|Who|Where|When) /,
   // Words to readers, and notes in brackets on what was put in when
   /^let(?:['’]s| us) (?:look|take|see|start|begin|turn|talk|face)\b/i,
-  /^(?:thank you|thanks) for (?:using|reading|watching|joining|visiting)\b/i,
   /^\[[^\]]*\]?[.:]?\]?$/,
   // The headline of another story, put between the sentences of this one: "Ferry crash: What we know."
   /^(?=(?:\S+\s+){2,9}\S+$)(?=[^:]*\s\p{Ll})[\p{L}\p{N}'’ -]{3,40}: [\p{Lu}\p{N}]/u,

@@ -34,6 +34,8 @@ export interface Candidate {
   readonly pointsBack: boolean;
   /** Why it may not stand in a summary by itself, with its `additions`. */
   readonly refusal: Refusal | undefined;
+  /** Index of the last sentence that it must not be told without, where that takes back what it says: see `denialsOf`. */
+  readonly deniedBy: number | undefined;
   /** What is put into it where it is shown without the sentences before it. */
   readonly additions: readonly Addition[];
 }

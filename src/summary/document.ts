@@ -1,6 +1,7 @@
 import type { Article } from "../article/article.ts";
 import { setApartIn } from "../article/set-apart.ts";
 import { beginningOf } from "./beginning.ts";
+import { denialsOf } from "./denials.ts";
 import { leadingBoilerplate } from "./boilerplate.ts";
 import { readable, type Addition, type Candidate } from "./candidate.ts";
 import { additionsFor } from "./people/antecedents.ts";
@@ -63,16 +64,26 @@ export function documentOf(article: Article): Document {
       refusalByPlace(text, seen, cut?.has(index) === true || cutInside?.has(index) === true) ??
       refusalOf(text, words, context);
     const known = takenForKnown(text, terms);
-    candidates.push({ ...sentence, ...known, index, words, terms, refusal, additions: [] });
+    candidates.push({
+      ...sentence,
+      ...known,
+      index,
+      words,
+      terms,
+      refusal,
+      deniedBy: undefined,
+      additions: [],
+    });
     seen.add(text);
   }
   const { lowered } = context;
   const read = candidates.map(readable);
   const people = peopleOf(article, read, lowered);
+  const denials = denialsOf(candidates, language);
   const additions = additionsFor(read, people.known, context);
   return {
     candidates: candidates.map((candidate, index) =>
-      withAdditions(candidate, additions[index] ?? [], context),
+      withAdditions({ ...candidate, deniedBy: denials[index] }, additions[index] ?? [], context),
     ),
     titleTerms,
     lowered,

@@ -24,9 +24,9 @@ export function lineDoubts(whole: Article, { gist, keyPoints }: Summary): readon
   const document = documentOf(article);
   const judgements = judgeSentences(article, document, rank(document));
   const lexicon = lexiconOf(article.language);
-  return keyPoints.flatMap(({ text, start, end }, at): LineDoubt[] => {
+  return keyPoints.flatMap(({ text, start }, at): LineDoubt[] => {
     const before = keyPoints[at - 1] ?? gist;
-    const candidate = document.candidates.find((it) => start !== undefined && it.end === end);
+    const candidate = document.candidates.find((it) => start !== undefined && it.end > start);
     if (!candidate) return [];
     const isFollowing = before.end === document.candidates[candidate.index - 1]?.end;
     const chance = judgements[candidate.index];

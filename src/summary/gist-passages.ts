@@ -1,18 +1,17 @@
-import type { Addition, Candidate } from "./candidate.ts";
+import type { Candidate } from "./candidate.ts";
 import { primarySubtag } from "./language/lexicon.ts";
 import { isNarrated } from "./language/narrators.ts";
 import {
-  editsOf,
   FEW_SENTENCES,
   gistWords,
   judgementOf,
   LONGEST_GIST,
-  NEVER,
-  shown,
+  isTellable,
+  shownTogether,
   standing,
+  withDenials,
   type EntryContext,
 } from "./passages.ts";
-import { editedSentence, type Edit } from "./sentence.ts";
 import type { Sentence } from "./summary.ts";
 
 /** What may be shown as an article's gist: a sentence, or two or three that follow each other. */
@@ -25,6 +24,9 @@ export interface Passage {
 const LIKELIEST = 6;
 const FIRST = 2;
 const LONGEST_RUN = 3;
+/** Of a claim with its denial. */
+const LONGEST_DENIED_RUN = 4;
+const LONGEST_DENIED_GIST = 60;
 
 /** The passages of an article that may be its gist; of one of a few sentences each by itself, as it is told whole. */
 export function passagesOf(context: EntryContext): readonly Passage[] {
@@ -35,8 +37,14 @@ export function passagesOf(context: EntryContext): readonly Passage[] {
 }
 
 function withinLength(passages: readonly Passage[]): readonly Passage[] {
-  const short = passages.filter(({ words }) => words <= LONGEST_GIST);
+  const short = passages.filter(
+    ({ words, candidates }) => words <= (isDenied(candidates) ? LONGEST_DENIED_GIST : LONGEST_GIST),
+  );
   return short.length > 0 ? short : passages.filter(({ candidates }) => candidates.length === 1);
+}
+
+function isDenied(candidates: readonly Candidate[]): boolean {
+  return candidates.some(({ deniedBy }) => deniedBy !== undefined);
 }
 
 export function passageOf(candidates: readonly Candidate[], context: EntryContext): Passage {
@@ -66,52 +74,22 @@ function runsWith(
   for (let length = 1; length <= longest; length++)
     for (let from = one.index - length + 1; from <= one.index; from++) {
       const run = candidates.slice(Math.max(0, from), from + length);
-      if (run.length === length && run.every(({ refusal }) => !NEVER.has(refusal))) runs.push(run);
+      if (run.length < length) continue;
+      const whole = withDenials(run, document);
+      if (whole.length <= LONGEST_DENIED_RUN && isTellable(whole)) runs.push(whole);
     }
   return runs;
 }
 
 /** A passage as it is shown; what its author tells as "I" is said to be theirs. */
 export function passageSentence(passage: Passage, context: EntryContext): Sentence {
-  const sentence = bareSentence(passage, context);
+  const sentence = passage.candidates[0]
+    ? shownTogether(passage.candidates, context, { isGist: true })
+    : { text: context.article.title };
   const { start, text, added = [] } = sentence;
   const lead = authorsLead(text, context);
   if (lead === "" || start === undefined) return sentence;
   return { ...sentence, text: lead + text, added: [{ at: start, text: lead }, ...added] };
-}
-
-function bareSentence({ candidates }: Passage, context: EntryContext): Sentence {
-  const [first, ...others] = candidates;
-  if (!first) return { text: context.article.title };
-  const last = others.at(-1);
-  if (!last) return shown(first, context, { isGist: true });
-  const place = { start: first.start - first.connective, end: last.end };
-  const whole = editedSentence(context.article.text, place, joiningEdits(candidates, context));
-  return { ...whole, text: whole.text.replace(/\s+/g, " ") };
-}
-
-/** What is changed in and between sentences that are shown as one text. */
-function joiningEdits(candidates: readonly Candidate[], context: EntryContext): readonly Edit[] {
-  const { text } = context.article;
-  return candidates.flatMap((candidate, at) => {
-    const before = candidates[at - 1];
-    const known = candidates
-      .slice(0, at)
-      .map((other) => other.text)
-      .join(" ");
-    const own = editsOf(candidate, context, { isGist: true, known });
-    if (!before) return own;
-    const opens = candidate.start - candidate.connective;
-    // A heading or a picture's caption may stand between them.
-    const isApart = text.slice(before.end, opens).trim() !== "";
-    const gap = isApart ? [{ start: before.end, end: opens, text: " " }] : [];
-    return [...gap, ...own.filter(isNoReferent)];
-  });
-}
-
-/** "He [Pell]" needs no name where the sentence before it stands before it. */
-function isNoReferent(edit: Edit & Partial<Pick<Addition, "kind">>): boolean {
-  return edit.kind !== "pronoun";
 }
 
 /** What says that an author's words are coming, where it is one author. */

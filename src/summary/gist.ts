@@ -1,10 +1,16 @@
 import { definiteSubject } from "./anaphora/introductions.ts";
 import type { Candidate, Refusal } from "./candidate.ts";
 import { gistFeatures } from "./gist-features.ts";
-import { authorsLead, passagesOf, passageSentence, type Passage } from "./gist-passages.ts";
+import {
+  authorsLead,
+  passageOf,
+  passagesOf,
+  passageSentence,
+  type Passage,
+} from "./gist-passages.ts";
 import { countWords } from "./language/reading-time.ts";
 import { sharedCount, termsOf } from "./language/terms.ts";
-import { judgementOf, LONGEST_GIST, standing, type EntryContext } from "./passages.ts";
+import { judgementOf, LONGEST_GIST, standing, withDenials, type EntryContext } from "./passages.ts";
 import { refusalOf } from "./refusal.ts";
 import { bestBy } from "./selection.ts";
 import { LEAST_CONFIDENCE, type Sentence } from "./summary.ts";
@@ -73,6 +79,8 @@ function descriptionOf(context: EntryContext, own: number): GistChoice | undefin
   const words = countWords(text);
   if (text === "" || words > LONGEST_DESCRIPTION) return undefined;
   if (refusalOf(text, words, document.context) !== undefined) return undefined;
+  if (document.candidates.some((it) => it.text === text && it.deniedBy !== undefined))
+    return undefined;
   const subject = definiteSubject(text, lexicon);
   if (subject && !subject.isRanked && !document.titleTerms.has(subject.term)) return undefined;
   const shared = sharedCount(termsOf(text, lexicon.stopWords), document.titleTerms);
@@ -136,7 +144,7 @@ function fallback(context: EntryContext): GistChoice | undefined {
       candidate.words > LONGEST_GIST ? 0 : 1 + judgementOf(candidate, context.judgements).main,
     );
     if (best) {
-      const passage = { candidates: [best], words: best.words };
+      const passage = passageOf(withDenials([best], context.document), context);
       return { ...choiceOf({ passage, confidence: 0 }, context), why: NONE_ALONE };
     }
   }

@@ -5,8 +5,10 @@ import {
   FEW_SENTENCES,
   judgementOf,
   LEAST_KEPT,
-  shown,
+  isTellable,
+  shownTogether,
   standing,
+  withDenials,
   type EntryContext,
 } from "./passages.ts";
 import { bestBy, isIntroduced, SAME, worthAdded } from "./selection.ts";
@@ -32,9 +34,9 @@ export class Told {
     this.candidates.push(...candidates);
   }
 
-  add(candidate: Candidate): void {
-    this.candidates.push(candidate);
-    this.#tell(candidate.terms);
+  add(candidates: readonly Candidate[]): void {
+    this.candidates.push(...candidates);
+    for (const { terms } of candidates) this.#tell(terms);
   }
 
   #tell(terms: ReadonlySet<string>): void {
@@ -63,13 +65,15 @@ export function keyPointsOf(context: EntryContext, told: Told): readonly Sentenc
   const count = Math.min(context.keyPoints, mostPoints(document.candidates.length));
   const least = leastChance(context);
   const open = standing(document.candidates).filter(
-    (candidate) => mostWorth(candidate, context) >= least,
+    (candidate) =>
+      mostWorth(candidate, context) >= least && isTellable(withDenials([candidate], document)),
   );
   const interest = interestOf(context);
   const chosen: Candidate[] = [];
   while (chosen.length < count) {
     const next = bestBy(open, (candidate) => {
-      if (told.candidates.includes(candidate)) return undefined;
+      const all = withDenials([candidate], document);
+      if (all.some((one) => told.candidates.includes(one))) return undefined;
       const worth = pointWorth(candidate, context, told, interest);
       return worth !== undefined && worth >= (chosen.length < FEW ? least : LIKELY)
         ? worth
@@ -77,14 +81,15 @@ export function keyPointsOf(context: EntryContext, told: Told): readonly Sentenc
     });
     if (!next) break;
     chosen.push(next);
-    told.add(next);
+    told.add(withDenials([next], document));
   }
   chosen.sort((a, b) => a.index - b.index);
   const followed = chosen.filter((candidate, at) =>
     isReadable(candidate, chosen[at - 1] ?? told.gist.at(-1), context),
   );
   return followed.map((candidate) => {
-    const sentence = shown(candidate, context, { known: told.text });
+    const all = withDenials([candidate], document);
+    const sentence = shownTogether(all, context, { known: told.text });
     told.text += ` ${sentence.text.replaceAll(/[[\]]/g, "")}`;
     return sentence;
   });
@@ -115,7 +120,8 @@ function isReadable(
   // In a language without word lists all are unlikely.
   const least = lexicon.stopWords.size > 0 ? LEAST_KEPT : 0;
   const { keep, content } = judgementOf(candidate, judgements);
-  if (previous?.index === candidate.index - 1) return content >= least;
+  if (previous && (previous.deniedBy ?? previous.index) === candidate.index - 1)
+    return content >= least;
   return candidate.refusal !== "leaning" && keep >= least;
 }
 

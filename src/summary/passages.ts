@@ -1,5 +1,5 @@
 import type { Article } from "../article/article.ts";
-import type { Candidate, Refusal } from "./candidate.ts";
+import type { Addition, Candidate, Refusal } from "./candidate.ts";
 import type { Document } from "./document.ts";
 import type { Judgement } from "./judgement.ts";
 import type { Lexicon } from "./language/lexicon.ts";
@@ -22,7 +22,7 @@ export interface EntryContext {
 }
 
 /** What a sentence's form makes impossible: of those so refused, editors keep one in thirty. */
-export const NEVER: ReadonlySet<Refusal | undefined> = new Set<Refusal>([
+const NEVER: ReadonlySet<Refusal | undefined> = new Set<Refusal>([
   "caption",
   "boilerplate",
   "fragment",
@@ -35,6 +35,24 @@ export const NEVER: ReadonlySet<Refusal | undefined> = new Set<Refusal>([
 /** The sentences that may be shown by themselves or after another. */
 export function standing(candidates: readonly Candidate[]): readonly Candidate[] {
   return candidates.filter(({ refusal }) => !NEVER.has(refusal));
+}
+
+/** Some sentences that follow each other, with what takes back what they say. */
+export function withDenials(
+  run: readonly Candidate[],
+  { candidates }: Document,
+): readonly Candidate[] {
+  const last = run.reduce((most, { index, deniedBy = index }) => Math.max(most, deniedBy), 0);
+  return candidates.slice(run[0]?.index ?? 0, last + 1);
+}
+
+/** Whether sentences can be shown as one text: one that is no more than "It has not." may follow what it denies. */
+export function isTellable(run: readonly Candidate[]): boolean {
+  return run.every(
+    ({ refusal, index }, at) =>
+      !NEVER.has(refusal) ||
+      (refusal === "fragment" && run.slice(0, at).some(({ deniedBy = 0 }) => deniedBy >= index)),
+  );
 }
 
 export function judgementOf({ index }: Candidate, judgements: readonly Judgement[]): Judgement {
@@ -58,11 +76,7 @@ interface Showing {
 }
 
 /** A sentence as it is shown: with what it needs to be read alone, and without what is beside the point. */
-export function shown(
-  candidate: Candidate,
-  context: EntryContext,
-  showing: Showing = {},
-): Sentence {
+function shown(candidate: Candidate, context: EntryContext, showing: Showing = {}): Sentence {
   const { article } = context;
   const { start, end, connective } = candidate;
   const clipped = clippedEnd(candidate);
@@ -71,8 +85,49 @@ export function shown(
   return editedSentence(article.text, { start: start - connective, end }, edits);
 }
 
+/** Sentences that follow each other as they are shown, as one text. */
+export function shownTogether(
+  candidates: readonly Candidate[],
+  context: EntryContext,
+  showing: Showing = {},
+): Sentence {
+  const [first] = candidates;
+  const last = candidates.at(-1);
+  if (!first || !last) return { text: "" };
+  if (first === last) return shown(first, context, showing);
+  const place = { start: first.start - first.connective, end: last.end };
+  const edits = joiningEdits(candidates, context, showing);
+  const whole = editedSentence(context.article.text, place, edits);
+  return { ...whole, text: whole.text.replace(/\s+/g, " ") };
+}
+
+/** What is changed in and between sentences that are shown as one text. */
+function joiningEdits(
+  candidates: readonly Candidate[],
+  context: EntryContext,
+  { known: before = "", ...showing }: Showing,
+): readonly Edit[] {
+  const { text } = context.article;
+  return candidates.flatMap((candidate, at) => {
+    const previous = candidates[at - 1];
+    const known = [before, ...candidates.slice(0, at).map((other) => other.text)].join(" ");
+    const own = editsOf(candidate, context, { ...showing, known });
+    if (!previous) return own;
+    const opens = candidate.start - candidate.connective;
+    // A heading or a picture's caption may stand between them.
+    const isApart = text.slice(previous.end, opens).trim() !== "";
+    const gap = isApart ? [{ start: previous.end, end: opens, text: " " }] : [];
+    return [...gap, ...own.filter(isNoReferent)];
+  });
+}
+
+/** "He [Pell]" needs no name where the sentence before it stands before it. */
+function isNoReferent(edit: Edit & Partial<Pick<Addition, "kind">>): boolean {
+  return edit.kind !== "pronoun";
+}
+
 /** What is put into a sentence and taken out of it where it is shown; a connective before it goes. */
-export function editsOf(
+function editsOf(
   candidate: Candidate,
   { article, lexicon }: EntryContext,
   { isGist, known = "" }: Showing,

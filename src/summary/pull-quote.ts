@@ -47,7 +47,9 @@ function quoteFrom(
   if (!quotation.isWhole) return undefined;
   const words = wordsInside(text, quotation);
   if (!standsAlone(words.text, lexicon)) return undefined;
-  const before = text.slice(sentenceAt(candidates, quotation.start)?.start ?? 0, quotation.start);
+  const sentence = sentenceAt(candidates, quotation.start);
+  if (sentence?.deniedBy !== undefined) return undefined;
+  const before = text.slice(sentence?.start ?? 0, quotation.start);
   const after = text.slice(quotation.end, sentenceAt(candidates, quotation.end - 1)?.end ?? 0);
   const speaker = speakerAfter(after, lexicon) ?? speakerBefore(before, lexicon);
   if (speaker === undefined) return undefined;

@@ -1,5 +1,6 @@
 import type { Refusal } from "./candidate.ts";
 import { isBoilerplate } from "./boilerplate.ts";
+import { isChatter, withoutLabel } from "./denials.ts";
 import { isPronoun, lexiconOf, primarySubtag, type Lexicon } from "./language/lexicon.ts";
 import { loweredWords } from "./language/names.ts";
 import type { Article } from "../article/article.ts";
@@ -28,13 +29,14 @@ const LONGEST_LETTERS = 1000;
 
 /** The first reason to refuse a sentence, undefined when it can stand by itself. */
 export function refusalOf(
-  sentence: string,
+  text: string,
   words: number,
   context: RefusalContext,
 ): Refusal | undefined {
+  const sentence = withoutLabel(text, context.language);
   if (isTooLong(sentence, words)) return "too-long";
-  if (context.captions.has(sentence)) return "caption";
-  if (isBoilerplate(sentence)) return "boilerplate";
+  if (context.captions.has(text)) return "caption";
+  if (isBoilerplate(sentence) || isChatter(sentence, context.language)) return "boilerplate";
   if (isQuestion(sentence, context.language)) return "question";
   if (isFragment(sentence, words, context.language)) return "fragment";
   if (isLabelledCaption(sentence, context.lexicon, context.names)) return "caption";

@@ -16,8 +16,8 @@ interface SummarizeOptions {
 
 /**
  * A summary in the article's own sentences: one that says what it is about, and up to five key points.
- * No sentence is shown that leans on one left out, cuts a quotation or is not part of the story. Where
- * the author wrote a description, it is the gist. Deterministic; no network. Not for letters, which
+ * No sentence is shown that leans on one left out, cuts a quotation or is not part of the story, and none that the
+ * article denies or corrects without what does so. Where the author wrote a description, it is the gist. Deterministic; no network. Not for letters, which
  * are set whole. Of a text as long as a book the beginning is summarised, so that none takes longer than a few seconds.
  */
 export function summarize(whole: Article, { keyPoints = 5 }: SummarizeOptions = {}): Summary {
@@ -30,7 +30,10 @@ export function summarize(whole: Article, { keyPoints = 5 }: SummarizeOptions = 
   const shown = [entry.gist, ...entry.keyPoints];
   const quote = pullQuoteOf(article, document, ranking, shown);
   const facts = factsOf(article, document, {
-    content: judgements.map(({ content }) => content),
+    // What the article takes back is no fact of it.
+    content: document.candidates.map(({ deniedBy }, index) =>
+      deniedBy === undefined ? (judgements[index]?.content ?? 0) : 0,
+    ),
     shown: shown.map(({ text }) => text).join(" "),
   });
   // A timeline that has nothing but what the entry tells would tell it twice.

@@ -44,7 +44,10 @@ export interface Summary {
   readonly articleId: string;
   /** What the article is about: a sentence, or two or three that follow each other in it. */
   readonly gist: Sentence;
-  /** Three to five where the article has them, in the order of the source, the gist not among them. */
+  /**
+   * Three to five where the article has them, in the order of the source, the gist not among them. One that the article
+   * takes back is followed by the sentences that do.
+   */
   readonly keyPoints: readonly Sentence[];
   readonly quote?: Quote;
   readonly people: readonly Person[];

@@ -1,0 +1,187 @@
+import type { Candidate } from "./candidate.ts";
+import written from "./denial-words.json" with { type: "json" };
+import { perLanguage } from "./language/lexicon.ts";
+import { polarityWordsOf } from "./language/polarity-words.ts";
+import { sharedCount, termsOf } from "./language/terms.ts";
+
+/** What shows, in one language, that a text takes back what it told: patterns, as "polarity-words.json" has them. */
+interface DenialWords {
+  /** Somewhere in a sentence that tells what somebody claims: "a post says". */
+  readonly claim: RegExp;
+  /** "It has not.": a whole sentence that denies. */
+  readonly bare: RegExp;
+  /** "The report is false": opens with what means the claim, and calls it untrue. */
+  readonly verdict: RegExp;
+  readonly untrue: RegExp;
+  /** "denied the report" */
+  readonly denying: RegExp;
+  /** "In reality": opens what is so in place of what was claimed. */
+  readonly turn: RegExp;
+  /** "That is what a post says": opens the source of what was told before. */
+  readonly attributing: RegExp;
+  /** "An earlier version of this article" */
+  readonly erratum: RegExp;
+  readonly negation: RegExp;
+  /** "Claim: ", "Fact: " */
+  readonly label: RegExp;
+  /** Opens what a live blog says to its readers. */
+  readonly chatter: RegExp;
+}
+
+type Words = Readonly<Record<keyof (typeof written)["words"]["en"], string>>;
+
+const WORDS = new Map<string, Words>(Object.entries(written.words));
+/** Of languages without spaces between words: parts of words. */
+const SIGNS = new Map<string, Words>(Object.entries(written.signs));
+
+const NEVER = "(?!)";
+/** Languages whose negations only a denial asks for. */
+const NEGATIONS = new Map([["ru", "не|нет|нельзя|никогда|никто|ничего|ни"]]);
+
+/** What may stand between what means the claim and what calls it untrue: "is a", "turned out to be a". */
+const FEW_WORDS = String.raw`(?:[\s'’]+[\p{L}\p{M}-]+){0,4}?[\s'’]+`;
+const FEW_LETTERS = String.raw`[\p{L}\p{M}]{0,10}?`;
+/** "It is a lie so big that …" says something else. */
+const CLAUSE_END = String.raw`(?=\s*[\p{P}]|$|\s(?:and|und|et|y|e|en|и)\s|[だでと])`;
+
+const denialWordsOf = perLanguage((primary): DenialWords | undefined => {
+  const words = WORDS.get(primary);
+  const signs = SIGNS.get(primary);
+  if (words)
+    return compile(words, primary, {
+      before: String.raw`(?<![\p{L}\p{M}'-])`,
+      after: String.raw`(?![\p{L}\p{M}])`,
+      between: FEW_WORDS,
+    });
+  return signs && compile(signs, primary, { before: "", after: "", between: FEW_LETTERS });
+});
+
+function compile(
+  words: Words,
+  primary: string,
+  { before, after, between }: { before: string; after: string; between: string },
+): DenialWords {
+  const inside = (list: string) => new RegExp(`${before}(?:${list})${after}`, "iu");
+  const opening = (list: string, rest = "") => new RegExp(`^(?:${list})${after}${rest}`, "iu");
+  return {
+    claim: inside(words.claim),
+    bare: opening(words.bare, String.raw`[\p{P}\s]*$`),
+    verdict: opening(words.pointing, `${between}(?:${words.untrue})${CLAUSE_END}`),
+    untrue: inside(words.untrue),
+    denying: inside(words.denying),
+    turn: opening(words.turn),
+    attributing: opening(words.attributing),
+    erratum: inside(words.erratum),
+    negation: polarityWordsOf(primary)?.negation ?? inside(NEGATIONS.get(primary) ?? NEVER),
+    label: opening(words.label, String.raw`\s?[:：]\s*`),
+    chatter: opening(words.chatter),
+  };
+}
+
+/** Whether a sentence greets the readers of a live blog, or tells them of the blog. */
+export function isChatter(sentence: string, language: string): boolean {
+  return denialWordsOf(language)?.chatter.test(sentence) ?? false;
+}
+
+/** A sentence without the label that says whether it is a claim or a fact. */
+export function withoutLabel(sentence: string, language: string): string {
+  const label = denialWordsOf(language)?.label.exec(sentence)?.[0] ?? "";
+  const rest = sentence.slice(label.length);
+  return label === "" ? sentence : rest.charAt(0).toUpperCase() + rest.slice(1);
+}
+
+type Told = Pick<Candidate, "text" | "terms">;
+
+/** A claim is looked for in so many sentences before its denial. */
+const REACH = 3;
+/** What names its source may come after so many sentences. */
+const ATTRIBUTED = 2;
+
+/**
+ * By sentence, the index of the last one that it must not be told without: which denies what it says, corrects it or
+ * gives it as a rumour. Undefined of a sentence that nothing takes back.
+ */
+export function denialsOf(
+  sentences: readonly Told[],
+  language: string,
+): readonly (number | undefined)[] {
+  const words = denialWordsOf(language);
+  const until = sentences.map((): number | undefined => undefined);
+  if (!words) return until;
+  for (const at of sentences.keys()) {
+    const from = deniedFrom(at, sentences, words) ?? at;
+    for (let index = from; index < at; index++) until[index] = at;
+  }
+  // What is told with a denial that is itself taken back needs that too.
+  for (let index = until.length - 1; index >= 0; index--)
+    for (let next = index + 1; next <= (until[index] ?? index); next++)
+      until[index] = Math.max(until[index] ?? index, until[next] ?? next);
+  return until;
+}
+
+/** The first sentence of what a sentence takes back; undefined of one that takes nothing back. */
+function deniedFrom(
+  at: number,
+  sentences: readonly Told[],
+  words: DenialWords,
+): number | undefined {
+  const sentence = sentences[at];
+  const last = sentences[at - 1];
+  if (!sentence || !last) return undefined;
+  const { text } = sentence;
+  if (text.endsWith("?")) return undefined;
+  if (words.erratum.test(last.text)) return at - 1;
+  if (words.attributing.test(text) && words.claim.test(text)) return Math.max(0, at - ATTRIBUTED);
+  if (words.turn.test(text)) return claimBefore(at, sentences, words);
+  if (isDenying(text, words))
+    return claimBefore(at, sentences, words) ?? (isUntrue(last, words) ? undefined : at - 1);
+  const negated = negatedTerms(text, words);
+  if (negated.size === 0) return undefined;
+  const claim = claimBefore(at, sentences, words);
+  const denied = sentences[claim ?? at - 1];
+  if (!denied || sharedCount(negated, denied.terms) === 0 || words.negation.test(denied.text))
+    return undefined;
+  return claim ?? (repeats(sentence, denied) ? at - 1 : undefined);
+}
+
+function isDenying(text: string, { bare, verdict, denying }: DenialWords): boolean {
+  return bare.test(text) || verdict.test(text) || denying.test(text);
+}
+
+/** One that says itself that it isn't so can stand alone. */
+function isUntrue({ text }: Told, { untrue, denying }: DenialWords): boolean {
+  return untrue.test(text) || denying.test(text);
+}
+
+/** The nearest sentence before that tells what somebody claims, unless it calls that untrue itself. */
+function claimBefore(
+  at: number,
+  sentences: readonly Told[],
+  words: DenialWords,
+): number | undefined {
+  for (let index = at - 1; index >= Math.max(0, at - REACH); index--) {
+    const sentence = sentences[index];
+    if (sentence && words.claim.test(sentence.text))
+      return isUntrue(sentence, words) ? undefined : index;
+  }
+  return undefined;
+}
+
+/** The terms of the first words that a "not" stands before: "stop" in "The ferry will not stop". */
+function negatedTerms(text: string, { negation }: DenialWords): ReadonlySet<string> {
+  const found = negation.exec(text);
+  const next = found && NEXT_WORDS.exec(text.slice(found.index + found[0].length))?.[0];
+  return termsOf(next ?? "", NO_WORDS);
+}
+
+const NEXT_WORDS = /^(?:\s+[\p{L}\p{M}'’-]+){1,3}/u;
+const NO_WORDS: ReadonlySet<string> = new Set();
+
+/** A claim may be denied in one word of it, "There is no van"; what nothing shows to be a claim, in nearly all of them. */
+const MORE_SAID = 2;
+
+/** Whether a sentence has more of another's terms than not. */
+function repeats(denial: Told, { terms }: Told): boolean {
+  const shared = sharedCount(denial.terms, terms);
+  return shared - (terms.size - shared) >= MORE_SAID;
+}
