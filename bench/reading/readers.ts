@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import { readHtml } from "../../src/article/page.ts";
 import type { Article } from "../../src/article/article.ts";
 import { blocksIn } from "../../src/article/page/blocks.ts";
-import { parsePage, type PageDocument } from "../../src/article/page/page-dom.ts";
+import type { PageDocument } from "../../src/article/page/page-dom.ts";
 import { isDoubtful } from "../../src/article/reading.ts";
 import { BroadsheetError } from "../../src/errors.ts";
 import type { Sample } from "./corpus.ts";
@@ -50,10 +50,18 @@ export interface Readability {
   };
 }
 
+const linkedom: { parseHTML(html: string): { readonly document: PageDocument } } =
+  createRequire(import.meta.url)("linkedom");
+
+/** A page as it is, whatever markup that is, in the DOM that scripts use with Readability. */
+export function parsePlainly(html: string): PageDocument {
+  return linkedom.parseHTML(html).document;
+}
+
 /** What a script has without us: the page as it is, and everything as Readability says it. */
 export function readPlainly({ html }: Sample): Found {
   const { Readability }: Readability = createRequire(import.meta.url)("@mozilla/readability");
-  const found = new Readability(parsePage(html)).parse();
+  const found = new Readability(parsePlainly(html)).parse();
   const { content = "", title, byline, publishedTime } = found ?? {};
   return {
     text: textOf(content),
@@ -68,7 +76,7 @@ export const RIVALS: ReadonlyMap<
   string,
   (rival: Rival, html: string) => Promise<Content> | undefined
 > = new Map([
-  ["defuddle/node", ({ Defuddle }, html) => Defuddle?.(parsePage(html))],
+  ["defuddle/node", ({ Defuddle }, html) => Defuddle?.(parsePlainly(html))],
   ["@extractus/article-extractor", ({ extractFromHtml }, html) => extractFromHtml?.(html, ADDRESS)],
 ]);
 
@@ -99,7 +107,7 @@ export async function loadRival(name: string): Promise<Read | undefined> {
 
 // The same for all of them: `textContent` would glue the words of two paragraphs.
 function textOf(html: string): string {
-  const { body } = parsePage(`<!DOCTYPE html><html><body>${html}</body></html>`);
+  const { body } = parsePlainly(`<!DOCTYPE html><html><body>${html}</body></html>`);
   return blocksIn(body)
     .blocks.map(({ text }) => text)
     .join("\n\n");

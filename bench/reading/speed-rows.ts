@@ -3,9 +3,9 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { boundMarkup } from "../../src/article/page/bound-markup.ts";
 import { readPage } from "../../src/article/page.ts";
-import { parsePage, type PageDocument } from "../../src/article/page/page-dom.ts";
+import type { PageDocument } from "../../src/article/page/page-dom.ts";
 import { samplesOf, type Sample } from "./corpus.ts";
-import { readOurs, type Readability } from "./readers.ts";
+import { parsePlainly, readOurs, type Readability } from "./readers.ts";
 import type { Row } from "./table.ts";
 
 /** One page by one way: the time on the wall, and that of the processor, which neighbours do not change. */
@@ -20,8 +20,8 @@ const { JSDOM, VirtualConsole }: Jsdom = load("jsdom");
 
 const WAYS = {
   ours: readOurs,
-  Readability: ({ html }: Sample): unknown => new Readability(parsePage(html)).parse(),
-  /** Our steps with jsdom in linkedom's place, given the page as it is: jsdom parses as browsers do. */
+  Readability: ({ html }: Sample): unknown => new Readability(parsePlainly(html)).parse(),
+  /** Our steps with jsdom in our parser's place, given the page as it is: jsdom parses as browsers do. */
   jsdom: ({ html }: Sample): unknown =>
     readPage(
       { html, jsonLd: boundMarkup(html).jsonLd, weight: 0, isFragment: false },

@@ -1,5 +1,5 @@
 import { cleanEntities, oneLine } from "./clean-text.ts";
-import { decodeStrayReferences } from "./sanitise-html.ts";
+import { decodeStrayReferences } from "./references.ts";
 import { byPlainKey, entriesOf, isRecord } from "./front-matter.ts";
 
 /** A value as one line of text; undefined where it has none. */

@@ -110,7 +110,7 @@ export function readPage(
   const document = parse(markup.html);
   const metadata = readMetadata(document, markup.jsonLd, location);
   const allText = document.body.textContent;
-  const taken = takeStory(document, metadata, markup);
+  const taken = takeStory(document, metadata, markup, parse);
   const story = blocksThatAre("story", taken.blocks);
   const captions = captionsOf(taken.blocks);
   const beside = taken.figures.map(({ picture }) => picture);

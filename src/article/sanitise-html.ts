@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import type sanitizeHtml from "sanitize-html";
-import { escapeHtml, unescapeHtml } from "../platform/escape-html.ts";
+import { escapeHtml } from "../platform/escape-html.ts";
 
 type Sanitise = typeof sanitizeHtml;
 type Options = sanitizeHtml.IOptions;
@@ -50,38 +50,6 @@ function mailLink(tagName: string, { href = "" }: Attributes): sanitizeHtml.Tag 
 export function sanitiseHtml(html: string): string {
   return clean(html, { ...STRICT, transformTags: { a: mailLink } });
 }
-
-const REFERENCE = /&(?:#\d{1,7}|#x[\da-f]{1,6}|[a-z][a-z\d]{1,31});/gi;
-
-/**
- * A text with the characters that its references stand for: `&#xE9;`, `&eacute;`. What has the look of one and
- * names nothing stays as it is.
- */
-export function decodeReferences(text: string): string {
-  return text.replace(REFERENCE, (reference) => {
-    const character = unescapeHtml(reference);
-    if (character !== reference) return character;
-    return unescapeHtml(clean(reference, { allowedTags: [], allowedAttributes: {} }));
-  });
-}
-
-/**
- * A text that is no HTML, without the references that were left in it because it was escaped once too often:
- * those in a word, or of a letter, and ampersands. "Why &nbsp; breaks" is about the reference, and "&lt;" would
- * make a tag.
- */
-export function decodeStrayReferences(text: string): string {
-  return text.replace(REFERENCE, (reference, at: number) => {
-    if (OF_TAG.test(reference)) return reference;
-    const character = decodeReferences(reference);
-    const isInWord =
-      /[\p{L}\p{N}]$/u.test(text.slice(at - 1, at)) ||
-      /^[\p{L}\p{N}]/u.test(text.slice(at + reference.length));
-    return isInWord || /^[&\p{L}]/u.test(character) ? character : reference;
-  });
-}
-
-const OF_TAG = /^&(?:lt|gt|#0*6[02]|#x0*3[ce]);$/i;
 
 const LOOSE: Options = {
   ...STRICT,

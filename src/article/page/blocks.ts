@@ -1,6 +1,13 @@
 import { cleanText, oneLine } from "../clean-text.ts";
 import { BLOCK } from "../markup/open-elements.ts";
-import { isElement, isHidden, isText, type PageElement, type PageNode } from "./page-dom.ts";
+import {
+  isElement,
+  isHidden,
+  isText,
+  outwards,
+  type PageElement,
+  type PageNode,
+} from "./page-dom.ts";
 import { labelOf, labelBitsOf } from "./element-labels.ts";
 import type { Block, BlockKind } from "../block.ts";
 import { measureText } from "../measure-text.ts";
@@ -137,7 +144,7 @@ class Walk {
     const name = element.localName;
     if (name === "br") this.#break();
     else if (PICTURE.has(name)) this.#isUnderPicture = true;
-    else if (SILENT.has(name) || isUnseen(element)) return;
+    else if (SILENT.has(name) || isHidden(element)) return;
     else if (BLOCK.has(name)) this.#enterBlock(element, style);
     else this.inside(element, this.#styleIn(element, name, style));
   }
@@ -226,12 +233,6 @@ function toPlace(element: PageElement, parent: Place | undefined): Place {
   };
   parent?.children.push(place);
   return place;
-}
-
-function isUnseen(element: PageElement): boolean {
-  if (isHidden(element)) return true;
-  const style = element.getAttribute("style");
-  return style !== null && /display\s*:\s*none|visibility\s*:\s*hidden/i.test(style);
 }
 
 const KINDS: ReadonlyMap<string, BlockKind> = new Map([
@@ -323,13 +324,11 @@ export function labelAround(block: PageBlock): string {
   if (known !== undefined) return known;
   const most = block.measure.chars * 2 + MARGIN;
   let label = " ";
-  let { place } = block;
-  let at: PageElement | null = place.element;
-  for (let level = 0; level < LEVELS && at; level++) {
+  let place: Place = block.place;
+  for (const at of outwards(block.place.element, LEVELS)) {
     if (at === place.parent?.element) place = place.parent;
-    if (level > 0 && place.chars > most) break;
+    if (at !== block.place.element && place.chars > most) break;
     label += `${labelOf(at)} ${at.localName} `;
-    at = at.parentElement;
   }
   labels.set(block, label);
   return label;

@@ -1,10 +1,11 @@
 import { hiddenIn, type HiddenText } from "../hidden/hidden-text.ts";
+import { decodeText, decodeValue } from "../references.ts";
 import { tokensOf, type Attributes, type MarkupToken } from "../markup/tokens.ts";
 import { BLOCK, VOID, DEEPEST, OpenElements } from "../markup/open-elements.ts";
 
 /** A page as it may be parsed, and what was taken out of it on the way. */
 export interface BoundedMarkup {
-  /** One well-formed document: what describes the page in its head, all else in its body. */
+  /** One document, well-formed as XML is: what describes the page in its head, all else in its body. */
   readonly html: string;
   /** The contents of its `application/ld+json` scripts. */
   readonly jsonLd: readonly string[];
@@ -35,16 +36,13 @@ export function boundMarkup(markup: string): BoundedMarkup {
   const body = new BalancedMarkup();
   const tokens = tokensOf(markup);
   const hiddenAt = coverer(hiddenIn(markup, tokens));
-  let pieces = 0;
   for (const token of tokens) {
     const hidden = hiddenAt(token.at);
     if (token.is === "text") {
       const isAlone = hidden !== undefined && !hidden.isElement;
       if (isAlone) body.open("span", rewriteTag("span", NONE, hidden.reason));
-      // A sign that is no tag here must not become one beside what is left out.
-      body.text(token.source.replaceAll("<", "&lt;"));
+      body.text(token.source);
       if (isAlone) body.close("span");
-      pieces += token.source.match(PIECE)?.length ?? 0;
     } else if (FRAME.has(token.name)) {
       if (token.is === "open" && !frame.has(token.name))
         frame.set(token.name, rewriteTag(token.name, token.attributes));
@@ -66,7 +64,7 @@ export function boundMarkup(markup: string): BoundedMarkup {
   return {
     html,
     jsonLd,
-    weight: body.weight + head.length + Math.floor(pieces / PIECES_IN_ELEMENT),
+    weight: body.weight + head.length,
     isFragment: frame.size === 0 && head.length === 0,
   };
 }
@@ -88,10 +86,6 @@ function isTelling(tag: string): boolean {
   return /^<link\s[^>]*(?:canonical|application\/(?:rss|atom|feed)\+)/i.test(tag);
 }
 
-// The parser hands on a text piece by piece, and starts a new one at each of these.
-const PIECE = /[&<]/g;
-const PIECES_IN_ELEMENT = 8;
-
 type RawToken = Extract<MarkupToken, { is: "raw" }>;
 
 function readRaw(
@@ -100,7 +94,7 @@ function readRaw(
   jsonLd: string[],
   body: BalancedMarkup,
 ): void {
-  if (name === "title") head.push(`<title>${inside.replaceAll("<", "&lt;")}</title>`);
+  if (name === "title") head.push(`<title>${plainText(inside)}</title>`);
   else if (name === "script" && /ld\+json/i.test(source)) jsonLd.push(inside);
   else body.text(" ");
 }
@@ -140,7 +134,7 @@ class BalancedMarkup {
   /** Blanks between two blocks are not written: they are half of a page's text nodes. */
   text(source: string): void {
     if (this.#isAfterBlock && this.#preformatted === 0 && source.trim() === "") return;
-    this.#written.push(source);
+    this.#written.push(plainText(source));
     this.#weight += (source.length * (this.#depth + 2)) / CHARACTERS_IN_ELEMENT;
     this.#isAfterBlock = false;
   }
@@ -206,10 +200,19 @@ function rewriteTag(name: string, written: Attributes, hidden?: string): string 
     attributes.set(attribute, value);
     if (attributes.size >= MOST) break;
   }
-  const parts = [...attributes].map(
-    ([attribute, value]) => ` ${attribute}="${value.replaceAll('"', "&quot;")}"`,
-  );
-  return `<${name}${parts.join("")}>`;
+  let tag = `<${name}`;
+  for (const [attribute, value] of attributes)
+    tag += ` ${attribute}="${escaped(decodeValue(value)).replaceAll('"', "&quot;")}"`;
+  return `${tag}${VOID.has(name) ? "/" : ""}>`;
+}
+
+// The parser knows the references of XML alone. A sign that is no tag here must not become one beside what is left out.
+function plainText(source: string): string {
+  return escaped(decodeText(source));
+}
+
+function escaped(text: string): string {
+  return /[&<]/.test(text) ? text.replaceAll("&", "&amp;").replaceAll("<", "&lt;") : text;
 }
 
 // Pictures that are loaded late have their address in an attribute of the site's own.

@@ -1,6 +1,8 @@
 import {
   type PageDocument,
   type PageElement,
+  elementsIn,
+  findElement,
   isElement,
   isText,
   type PageNode,
@@ -30,20 +32,13 @@ export interface JudgedBlock {
 
 let trees: Trees | undefined;
 
-/**
- * Finds the story of a page among its blocks. The document must come from `boundMarkup`, and is taken apart;
- * `body`, a copy of its body or that itself, keeps its texts and text nodes.
- */
-export function chooseStory(
-  body: PageElement,
-  document: PageDocument,
-  clues: StoryClues,
-): StoryChoice {
+/** Finds the story of a page among the blocks of its body. `copy` is the same page, which is taken apart. */
+export function chooseStory(body: PageElement, copy: PageDocument, clues: StoryClues): StoryChoice {
   trees ??= loadTrees(weights);
   const judge = trees;
   const page = blocksIn(body);
   weighPlaces(page);
-  const choice = readabilityChoice(document, page.blocks, body);
+  const choice = readabilityChoice(copy, page.blocks, body);
   const logOdds = featuresOf(page, choice, clues).map((row) => logOddsOf(judge, row));
   const isAnyLikely = logOdds.some((value) => value > 0);
   // Readability's choice is at least one coherent part of the page.
@@ -152,7 +147,7 @@ function nameAuthor(document: PageDocument): void {
   const author = document.createElement("meta");
   author.setAttribute("name", "author");
   author.setAttribute("content", "-");
-  document.head.append(author);
+  document.head.appendChild(author);
 }
 
 /** The text of a copy by that which it was made of. */
@@ -242,11 +237,17 @@ function missedStory(
 function markedStory(blocks: readonly PageBlock[]): PageElement | undefined {
   let root = blocks[0]?.place;
   while (root?.parent) root = root.parent;
-  const only = (selector: string): PageElement | undefined => {
-    const [element, second] = root?.element.querySelectorAll(selector) ?? [];
+  const elements = root ? [...elementsIn(root.element)] : [];
+  const only = (isWanted: (element: PageElement) => boolean): PageElement | undefined => {
+    const [element, second] = elements.filter(isWanted);
     return second ? undefined : element;
   };
-  return only("[itemprop=articleBody]") ?? only("article");
+  return only(isStoryBody) ?? only(({ localName }) => localName === "article");
+}
+
+/** Whether a page says in microdata that an element is its story. */
+export function isStoryBody(element: PageElement): boolean {
+  return element.getAttribute("itemprop") === "articleBody";
 }
 
 function lengthOf(blocks: readonly PageBlock[]): number {
@@ -267,9 +268,13 @@ function otherArticles(blocks: readonly PageBlock[], titles: readonly string[]):
   const byArticle = Map.groupBy(blocks, outermostArticle);
   return new Set(
     [...byArticle].flatMap(([article, inside]) =>
-      article && article !== own && article.querySelector("h1,h2,h3") ? inside : [],
+      article && article !== own && findElement(article, isHeadline) ? inside : [],
     ),
   );
+}
+
+function isHeadline({ localName }: PageElement): boolean {
+  return /^h[1-3]$/.test(localName);
 }
 
 function outermostArticle({ place }: PageBlock): PageElement | undefined {

@@ -50,11 +50,10 @@ export function labelBitsOf(element: PageElement): number {
   const names = element.getAttribute("class");
   const id = element.getAttribute("id");
   const role = element.getAttribute("role") ?? element.getAttribute("itemprop");
-  if (names === null && id === null && role === null) return 0;
   return bitsIn(names) | bitsIn(id) | bitsIn(role);
 }
 
-function bitsIn(names: string | null): number {
+function bitsIn(names: string | null | undefined): number {
   if (!names) return 0;
   const before = known.get(names);
   if (before !== undefined) return before;

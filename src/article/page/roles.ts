@@ -9,11 +9,11 @@ import {
   isProse,
   labelAround,
 } from "./blocks.ts";
-import { type JudgedBlock, chosenAmong, type PageClaims } from "./choose-story.ts";
+import { type JudgedBlock, chosenAmong, isStoryBody, type PageClaims } from "./choose-story.ts";
 import { BOILERPLATE_REASONS } from "../boilerplate.ts";
 import { reasonByMarkup, headsOtherStories, reasonByWords } from "./reasons.ts";
 import { captionIn } from "./captions.ts";
-import { isWithin } from "./page-dom.ts";
+import { findElement, isWithin } from "./page-dom.ts";
 import { boilerplate, CODE, type Role, roleAtEdge, STORY } from "../role.ts";
 
 /** A block of a page and what it is. */
@@ -161,7 +161,7 @@ function reasonAround({ place }: PageBlock): string | undefined {
 }
 
 function holdsHeadline({ element }: Place): boolean {
-  return element.querySelector("h1, [itemprop=articleBody]") !== null;
+  return findElement(element, (at) => at.localName === "h1" || isStoryBody(at)) !== undefined;
 }
 
 /** Gives a gallery its captions back as its story, where most of the words stand under pictures. */

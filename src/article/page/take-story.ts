@@ -1,7 +1,16 @@
 import type { Dropped, Caption, Image } from "../article.ts";
 import { blocksIn, weighPlaces, type PageBlock, type Place, isLink } from "./blocks.ts";
 import { chooseStory, type JudgedBlock } from "./choose-story.ts";
-import { type PageDocument, type PageElement, elementsIn, isWithin } from "./page-dom.ts";
+import {
+  type PageDocument,
+  type PageElement,
+  elementsIn,
+  findElement,
+  isWithin,
+  outwards,
+  parentOf,
+  removeHidden,
+} from "./page-dom.ts";
 import type { BoundedMarkup } from "./bound-markup.ts";
 import type { Metadata } from "./metadata/read-metadata.ts";
 import { captionIn } from "./captions.ts";
@@ -27,17 +36,22 @@ export interface TakenStory {
   readonly agreement: number | undefined;
 }
 
-/** Reads the story out of a document, which is not the same afterwards. */
+/** Reads the story out of a page, of which what it hides is gone afterwards. */
 export function takeStory(
-  document: PageDocument,
+  { body }: PageDocument,
   metadata: Metadata,
   markup: BoundedMarkup,
+  parse: (html: string) => PageDocument,
 ): TakenStory {
-  const hidden = dropHidden(document.body);
-  // Readability leaves nothing of what it reads, so it is given a copy.
-  const { body } = document;
-  body.replaceWith(body.cloneNode(true));
-  const { blocks, confidence } = judgeBlocks(body, document, metadata, markup);
+  const hidden = dropHidden(body);
+  const copied = (): PageDocument => {
+    const copy = parse(markup.html);
+    removeHidden(copy.body);
+    return copy;
+  };
+  const { blocks, confidence } = markup.isFragment
+    ? evenly(body)
+    : judgeBlocks(body, copied(), metadata);
   const { titles, headline, isTitleSure, base } = metadata;
   const all = toRoles(blocks, { titles, headline, isTitleSure });
   const story = all.flatMap(({ block, role }) => (isKept(role) ? [block.place.element] : []));
@@ -49,7 +63,7 @@ export function takeStory(
       !(role.is === "caption" || role.is === "around") ||
       !outwards(block.place.element).some((element) => boxes.has(element)),
   );
-  const inStory = new Set(story.flatMap(outwards));
+  const inStory = new Set(story.flatMap((element) => outwards(element)));
   const teasers = new Set(
     assigned.flatMap(({ block, role }) =>
       isApart(role) && block.linked > 0 ? outwards(block.place.element) : [],
@@ -68,12 +82,9 @@ export function takeStory(
 
 /** Takes out of a page what it does not show. Returns what was taken, in order. */
 function dropHidden(body: PageElement): Dropped[] {
-  return [...body.querySelectorAll("[hidden]")].flatMap((element): Dropped[] => {
-    // One inside another has gone with it.
-    if (!isWithin(element, body)) return [];
-    for (const inner of element.querySelectorAll("[hidden]")) inner.removeAttribute("hidden");
+  return removeHidden(body).flatMap((element): Dropped[] => {
+    for (const inner of elementsIn(element)) inner.removeAttribute("hidden");
     const lines = blocksIn(element).blocks.map(({ text }) => text);
-    element.remove();
     if (lines.length === 0) return [];
     return [{ text: lines.join("\n"), reason: element.getAttribute("hidden") ?? "" }];
   });
@@ -84,23 +95,24 @@ interface Judgement {
   readonly confidence: number | undefined;
 }
 
+/** In a piece of markup all blocks may be the story. */
+function evenly(body: PageElement): Judgement {
+  const page = blocksIn(body);
+  weighPlaces(page);
+  const blocks = page.blocks.map((block) => ({ block, chance: EVEN, isStory: true }));
+  return { blocks, confidence: undefined };
+}
+
 /**
  * The blocks of a page, each with its chance to be the story. The trees were trained on whole pages: of a few lines they
- * choose, but are never sure, and where they choose none, or in a piece of markup, all blocks may be the story.
+ * choose, but are never sure, and where they choose none, all blocks may be the story.
  */
 function judgeBlocks(
   body: PageElement,
-  document: PageDocument,
+  copy: PageDocument,
   { titles, descriptions, declaredBody }: Metadata,
-  { isFragment }: BoundedMarkup,
 ): Judgement {
-  if (isFragment) {
-    const page = blocksIn(body);
-    weighPlaces(page);
-    const blocks = page.blocks.map((block) => ({ block, chance: EVEN, isStory: true }));
-    return { blocks, confidence: undefined };
-  }
-  const choice = chooseStory(body, document, { titles, descriptions, declaredBody });
+  const choice = chooseStory(body, copy, { titles, descriptions, declaredBody });
   const isAny = choice.blocks.some(({ isStory }) => isStory);
   if (isAny && !isSmall(choice.blocks)) return choice;
   const blocks = choice.blocks.map(({ block, isStory }) => {
@@ -125,18 +137,13 @@ function isApart({ is }: Role): boolean {
   return is === "boilerplate" || is === "around" || is === "title";
 }
 
-/** An element and those around it, the innermost first. */
-function outwards(element: PageElement): PageElement[] {
-  const path: PageElement[] = [];
-  for (let at: PageElement | null = element; at; at = at.parentElement) path.push(at);
-  return path;
-}
-
 /** The outermost element around one that has nothing of the story inside. */
 function branchOf(element: PageElement, inStory: ReadonlySet<PageElement>): PageElement {
   let branch = element;
-  for (let at: PageElement | null = element; at && !inStory.has(at); at = at.parentElement)
+  for (const at of outwards(element)) {
+    if (inStory.has(at)) break;
     branch = at;
+  }
   return branch;
 }
 
@@ -146,8 +153,8 @@ const TEXT_MARKUP =
 /** The innermost element around all of some, of those that only hold others. */
 function boxAround(elements: readonly PageElement[], body: PageElement): PageElement {
   let [box = body] = elements;
-  for (const element of elements) while (!isWithin(element, box)) box = box.parentElement ?? body;
-  while (TEXT_MARKUP.test(box.localName)) box = box.parentElement ?? body;
+  for (const element of elements) while (!isWithin(element, box)) box = parentOf(box) ?? body;
+  while (TEXT_MARKUP.test(box.localName)) box = parentOf(box) ?? body;
   return box;
 }
 
@@ -167,7 +174,7 @@ function figuresOn(
   assigned: readonly PageBlockWithRole[],
   base: string | undefined,
 ): Figure[] {
-  const article = body.querySelector("h1") ? articleWithHeadline(body) : undefined;
+  const article = articleWithHeadline(body);
   if (!article) return [];
   const blocks = assigned.map(({ block }) => block);
   return [...Map.groupBy(blocks, figureAround)].flatMap(([figure, lines]): Figure[] => {
@@ -189,8 +196,13 @@ function figureAround({ place }: PageBlock): PageElement | undefined {
 }
 
 function articleWithHeadline(body: PageElement): PageElement | undefined {
-  const parts = [...body.querySelectorAll("article"), ...body.querySelectorAll("main")];
-  return parts.find((part) => part.querySelector("h1") !== null);
+  const holdsHeadline = (name: string): PageElement | undefined =>
+    findElement(body, (part) => part.localName === name && findElement(part, isTop) !== undefined);
+  return holdsHeadline("article") ?? holdsHeadline("main");
+}
+
+function isTop({ localName }: PageElement): boolean {
+  return localName === "h1";
 }
 
 function pictureIn(

@@ -117,14 +117,14 @@ describe("markup that is made to be slow is read or refused in bounded time", ()
       `${`<div class="${"related ".repeat(1000)}">x</div>`.repeat(150)}${story}`,
     ],
     ["NUL bytes", `${"\0".repeat(200_000)}${story}`],
+    ["half a million signs", `<p>${"<".repeat(500_000)}</p>${story}`],
+    ["half a million entities", `<p>${"&amp;".repeat(500_000)}</p>${story}`],
     ["lone surrogates", `<p>${"\ud800".repeat(100_000)}</p>${story}`],
   ])("%s", (_, body) => {
     expect(read(page(body)).text).toContain(FERRY[1]);
   });
 
   test.each([
-    ["half a million signs", "<".repeat(500_000)],
-    ["half a million entities", "&amp;".repeat(500_000)],
     ["100,000 entries", `<ul>${"<li>x".repeat(100_000)}</ul>`],
     ["9 MB of words", `<p>${"word word ".repeat(900_000)}</p>`],
     [

@@ -5,9 +5,8 @@ import { isElsewhere, valueOf, type Survey } from "./survey.ts";
 import { cleanText, fold, oneLine } from "../../clean-text.ts";
 import { findDate } from "../../dates.ts";
 import { AGENCY_NAMES, wordsOf } from "../../boilerplate.ts";
-import { inlineStyle } from "../../hidden/style-rules.ts";
 import { labelOf } from "../element-labels.ts";
-import type { PageElement } from "../page-dom.ts";
+import { findElement, isHidden, outwards, type PageElement } from "../page-dom.ts";
 import { blocksIn, type PageBlock } from "../blocks.ts";
 
 /** Whether a text is the name of the page's own site. */
@@ -119,9 +118,13 @@ function peopleOf(story: Thing | undefined, byId: ReadonlyMap<string, Thing>): s
 function microdataAuthors({ properties }: Survey): string[] {
   const authors = (properties.get("author") ?? []).filter((element) => !isElsewhere(element));
   return authors.slice(0, 4).flatMap((element) => {
-    const name = element.querySelector("[itemprop=name]") ?? element;
+    const name = findElement(element, isItemName) ?? element;
     return valueOf(name) ?? [];
   });
+}
+
+function isItemName(element: PageElement): boolean {
+  return element.getAttribute("itemprop") === "name";
 }
 
 function linkedAuthor({ authorLinks }: Survey): string[] {
@@ -219,7 +222,7 @@ export function nearHeadline(survey: Survey, headline: PageElement | undefined):
       if (oneLine(element.textContent).length > LONGEST) return [];
       if (!isByHeadline(element, survey, headline) && isElsewhere(element)) return [];
       const text = blocksIn(element).blocks.map(spaced).join("\n");
-      return text === "" ? [] : [{ text, label: labelOf(element), isHidden: isHidden(element) }];
+      return text === "" ? [] : [{ text, label: labelOf(element), isHidden: isInHidden(element) }];
     });
 }
 
@@ -262,12 +265,6 @@ function spaced({ nodes }: PageBlock): string {
 const MOST_LEVELS = 8;
 
 // Microformats for programs stand on the page without being shown on it.
-function isHidden(element: PageElement): boolean {
-  let at: PageElement | null = element;
-  for (let level = 0; level < MOST_LEVELS && at?.localName; level++) {
-    if (at.getAttribute("hidden") !== null) return true;
-    if (inlineStyle(at.getAttribute("style") ?? "").get("display") === "none") return true;
-    at = at.parentElement;
-  }
-  return false;
+function isInHidden(element: PageElement): boolean {
+  return outwards(element, MOST_LEVELS).some(isHidden);
 }

@@ -1,6 +1,6 @@
 import { plainValue } from "./structured-data.ts";
 import { boilerplateByLabel, labelOf } from "../element-labels.ts";
-import { isElement, type PageDocument, type PageElement } from "../page-dom.ts";
+import { isElement, outwards, type PageDocument, type PageElement } from "../page-dom.ts";
 
 /** A `link` of the head; what is not case-sensitive in lower case. */
 interface Link {
@@ -140,19 +140,20 @@ const FORMAT = /(?<![\w-])(?:p|u|dt)-(?:summary|category|tag|canonical|published
 const MARK =
   /author|writer|by-?line|vcard|autor|auteur|verfasser|redakteur|contributor|signature|firma|submitted|posted|meta|date|datum|fecha|data-pub|publi|time/i;
 
+const LEVELS = 8;
+
 /** Whether an element belongs to a comment, to another story, or to the page's own frame. */
 export function isElsewhere(element: PageElement): boolean {
   let isInFooter = false;
-  let at: PageElement | null = element;
-  for (let level = 0; level < 8 && at?.localName && at.localName !== "body"; level++) {
+  for (const at of outwards(element, LEVELS)) {
     const name = at.localName;
+    if (name === "body") break;
     if (name === "aside" || name === "nav") return true;
     // An article has a footer of its own, with its byline.
     if (name === "article" || name === "main") return false;
     if (name === "footer") isInFooter = true;
     const kind = boilerplateByLabel(labelOf(at));
     if (kind === "comments" || kind === "related") return true;
-    at = at.parentElement;
   }
   return isInFooter;
 }

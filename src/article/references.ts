@@ -1,0 +1,51 @@
+import type * as Entities from "entities";
+import { createRequire } from "node:module";
+
+/** A text of markup with the characters that its references stand for, as browsers read them: `&#xE9;`, `&eacute;`. */
+export function decodeText(markup: string): string {
+  return markup.includes("&") ? decoder().decodeHTML(markup) : markup;
+}
+
+/** The same of an attribute's value, in which "&copy=1" is part of an address. */
+export function decodeValue(markup: string): string {
+  return markup.includes("&") ? decoder().decodeHTMLAttribute(markup) : markup;
+}
+
+let entities: typeof Entities | undefined;
+
+// The package `entities`, loaded with the first reference.
+function decoder(): typeof Entities {
+  return (entities ??= load());
+}
+
+function load(): typeof Entities {
+  return createRequire(import.meta.url)("entities");
+}
+
+const REFERENCE = /&(?:#\d{1,7}|#x[\da-f]{1,6}|[a-z][a-z\d]{1,31});/gi;
+
+/**
+ * A text with the characters that its references stand for: `&#xE9;`, `&eacute;`. What has the look of one and
+ * names nothing stays as it is.
+ */
+export function decodeReferences(text: string): string {
+  return text.replace(REFERENCE, decodeText);
+}
+
+/**
+ * A text that is no HTML, without the references that were left in it because it was escaped once too often:
+ * those in a word, or of a letter, and ampersands. "Why &nbsp; breaks" is about the reference, and "&lt;" would
+ * make a tag.
+ */
+export function decodeStrayReferences(text: string): string {
+  return text.replace(REFERENCE, (reference, at: number) => {
+    if (OF_TAG.test(reference)) return reference;
+    const character = decodeReferences(reference);
+    const isInWord =
+      /[\p{L}\p{N}]$/u.test(text.slice(at - 1, at)) ||
+      /^[\p{L}\p{N}]/u.test(text.slice(at + reference.length));
+    return isInWord || /^[&\p{L}]/u.test(character) ? character : reference;
+  });
+}
+
+const OF_TAG = /^&(?:lt|gt|#0*6[02]|#x0*3[ce]);$/i;
