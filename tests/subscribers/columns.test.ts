@@ -85,19 +85,4 @@ describe("columns are known by their headings", () => {
       unused: ["email", "tags"],
     });
   });
-
-  test("a column that isn't there is refused, with the nearest that is", () => {
-    expect(() => guessed("Kontakt,Name", "", new Map([["address", "Kontakte"]]))).toThrow(
-      expect.objectContaining({ code: "USAGE", fix: 'did you mean "Kontakt"?' }),
-    );
-  });
-
-  test("where nothing holds addresses it says what there is", () => {
-    expect(() => guessed("Name,Since", "Mara,2024")).toThrow(
-      expect.objectContaining({
-        code: "CONTENT_UNSUPPORTED",
-        fix: expect.stringContaining('"Name", "Since"'),
-      }),
-    );
-  });
 });

@@ -30,19 +30,7 @@ describe("a row", () => {
     });
   });
 
-  test("needs no more than an address", () => {
-    expect(read("email", ["mara@harbour.example"])).toEqual({
-      address: "mara@harbour.example",
-      tags: [],
-    });
-    expect(read("email,name", ["mara@harbour.example"])).toMatchObject({ tags: [] });
-  });
-
   test.each([
-    ["Mara Quill <mara@harbour.example>", { address: "mara@harbour.example", name: "Mara Quill" }],
-    ["mara@grüße.example", { address: "mara@xn--gre-6ka8l.example" }],
-    ["übermara@harbour.example", { address: "übermara@harbour.example" }],
-    ["o'hara+news@harbour.example", { address: "o'hara+news@harbour.example" }],
     ["mara@localhost", { address: "mara@localhost" }],
     ["'+mara@harbour.example", { address: "+mara@harbour.example" }],
   ])("takes the address %s", (written, subscriber) => {
@@ -51,18 +39,9 @@ describe("a row", () => {
 
   test.each([
     ["", "is empty"],
-    ["mara", "has no @ in its address"],
-    ["mara@", "has nothing on one side of its @"],
-    ['"mara quill"@harbour.example', "that cannot stand there"],
-    ["mara(work)@harbour.example", "that cannot stand there"],
-    ["mara@[192.0.2.1]", "has a domain that cannot exist"],
-    ["mara@192.0.2.1", "has a domain that cannot exist"],
     ["mara@harbour", "has a domain without a dot"],
     ["mara..quill@harbour.example", "that cannot stand there"],
-    ["mara@harbour.example, jory@harbour.example", "is not exactly one address"],
     ["mara@harbour.example\r\nBcc: all@harbour.example", "control character"],
-    ["mara\0@harbour.example", "control character"],
-    [`${"m".repeat(65)}@harbour.example`, "longer than mail allows"],
   ])("refuses the address %j", (written, fault) => {
     expect(read("email", [written])).toEqual({
       fault: expect.stringContaining(fault),
@@ -71,8 +50,6 @@ describe("a row", () => {
 
   test.each([
     ["name", "Mara\r\nBcc: all@harbour.example", "control character"],
-    ["name", "Mara\0", "control character"],
-    ["name", "=?utf-8?q?Mara?=", "RFC 2047"],
     ["name", "M".repeat(201), "longer than 200"],
     ["tags", "harbour\nnews", "tag with a line break"],
     ["tags", "t".repeat(101), "more than 100 characters"],
@@ -105,18 +82,5 @@ describe("a row", () => {
   ])("says by %s %j whether somebody still wants it", (heading, cell, suppressed) => {
     const row = read(`email,${heading}`, ["mara@harbour.example", cell]);
     expect("fault" in row ? row.fault : row.suppressed).toBe(suppressed);
-  });
-
-  test("takes from the command what it doesn't say itself", () => {
-    const consent = { how: "at the fair" };
-    const defaults = { language: "fr", tags: ["fair"], consent };
-    expect(read("email,lang,tags", ["m@harbour.example", "", "news"], defaults)).toMatchObject({
-      language: "fr",
-      tags: ["news", "fair"],
-      consent,
-    });
-    expect(read("email,lang", ["m@harbour.example", "German"], defaults)).toMatchObject({
-      language: "de",
-    });
   });
 });

@@ -4,7 +4,6 @@ import { keyringOf } from "../../src/subscribers/keyring.ts";
 import { mintToken, readToken, tokenIn } from "../../src/subscribers/tokens.ts";
 
 const LIST = Uint8Array.of(1, 2, 3, 4, 5, 6);
-const OTHER_LIST = Uint8Array.of(1, 2, 3, 4, 5, 7);
 const KEYS = keyringOf("a secret");
 const ID = 1_763_000_000_000_123;
 const TOKEN = mintToken({ subscriberId: ID, list: LIST }, KEYS);
@@ -22,10 +21,6 @@ describe("a token", () => {
 
   test("in a mail from years ago still lets its reader go", () => {
     expect(TOKEN).toBe("AbsjBkNwbL0wewECAwQFBl5TmpAWUFG3PAluHmKO6ik");
-  });
-
-  test("of another list is none", () => {
-    expect(readToken(TOKEN, OTHER_LIST, KEYS)).toBeUndefined();
   });
 
   test("of another secret is none, unless that was the one before", () => {
@@ -47,18 +42,6 @@ describe("a token", () => {
         },
       ),
     );
-  });
-
-  test.each([
-    ["nothing", ""],
-    ["one that was cut", TOKEN.slice(0, -1)],
-    ["one that goes on", `${TOKEN}A`],
-    ["one with a space", `${TOKEN} `],
-    ["one padded", `${TOKEN}=`],
-    ["the sample", "sample"],
-    ["other letters", "ж".repeat(43)],
-  ])("is not: %s", (_what, text) => {
-    expect(readToken(text, LIST, KEYS)).toBeUndefined();
   });
 
   test("whatever is given, it is read without a fault", () => {

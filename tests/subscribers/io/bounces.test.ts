@@ -68,17 +68,6 @@ async function eventsOf(address: string) {
 }
 
 describe("a message that came back", () => {
-  test("for good ends what is sent there, and shows in the issue that it was", async () => {
-    const came = { ...GONE, messageIds: [`<${ISSUE.slot}.${MARA}>`] };
-    expect(audience.noteBounce([bounceToken(MARA)], came)).toEqual({ address: MARA, isNew: true });
-    expect(audience.statusOf(MARA)).toBe("bounced");
-    expect(audience.statusOf(JORY)).toBe("subscribed");
-    expect(await eventsOf(MARA)).toEqual([
-      { slot: NEXT.slot, state: "accepted", events: [] },
-      { slot: ISSUE.slot, state: "accepted", events: ["bounced: 550 5.1.1 gone"] },
-    ]);
-  });
-
   test("for now is noted, of the last issue where it says of none", async () => {
     const came = { ...FULL, messageIds: ["<somebody@else.example>"] };
     expect(audience.noteBounce([bounceToken(MARA)], came)).toMatchObject({

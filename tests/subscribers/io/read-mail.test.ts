@@ -68,10 +68,4 @@ describe("what is given as a mail", () => {
       code: "CONTENT_UNSUPPORTED",
     });
   });
-
-  test("may not be there", async () => {
-    await expect(readMailHead("/nowhere/a.eml", Readable.from([]))).rejects.toMatchObject({
-      code: "INPUT_MISSING",
-    });
-  });
 });
