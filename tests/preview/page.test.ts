@@ -176,14 +176,10 @@ describe("every view has a key, and shows what its name says", () => {
     expect(await page.locator('.tab[aria-pressed="true"]').textContent()).toBe("5 No style");
   });
 
-  test("6: the text part", async () => {
+  test("6, 7 and 8: the text part, the source in which one finds things, and the header fields", async () => {
     await open();
     await press("6");
     expect(await page.textContent(".text-part")).toBe(issue.text);
-  });
-
-  test("7: the source, in which one finds things", async () => {
-    await open();
     await press("7");
     expect(await page.textContent(".source")).toBe(`${issue.html.trimEnd()}\n`);
     await page.keyboard.press("/");
@@ -196,10 +192,7 @@ describe("every view has a key, and shows what its name says", () => {
     // Words of the page around it are not in the source.
     await page.locator(".find input").fill("pictures under their names");
     expect(await page.textContent(".find output")).toBe("Not found");
-  });
-
-  test("8: the header fields, and the message to take away", async () => {
-    await open();
+    await page.keyboard.press("Escape");
     await press("8");
     const fields = await page.locator("dt").allTextContents();
     expect(fields).toEqual(expect.arrayContaining(["From", "Subject", "List-Unsubscribe"]));
@@ -227,7 +220,7 @@ describe("every view has a key, and shows what its name says", () => {
 });
 
 describe("why a sentence was chosen", () => {
-  test("is told in words, also for who goes through them by keys", async () => {
+  test("is told in words, by keys too, and what was left out where one asks for it", async () => {
     await open({ search: "?view=model" });
     await page.locator(".gist button").focus();
     await page.keyboard.press("Tab");
@@ -242,10 +235,6 @@ describe("why a sentence was chosen", () => {
     expect(reasons.map((reason) => reason.toLowerCase())).toEqual(
       known?.map(({ text }) => text.toLowerCase()),
     );
-  });
-
-  test("and what was left out, where one asks for it", async () => {
-    await open({ search: "?view=model" });
     expect(await near().count()).toBe(0);
     expect(await dotted()).toBe(0);
     await press("x");
@@ -532,13 +521,9 @@ describe("the inbox row", () => {
     expect(web).toBeGreaterThan(phone * 1.8);
   });
 
-  test("says that where it is cut is an estimate", async () => {
+  test("says that where it is cut is an estimate, and marks what leaks in after a preheader that is not padded", async () => {
     await open();
     expect(await page.textContent(".inbox")).toContain("is an estimate");
-  });
-
-  test("marks what leaks in after a preheader that is not padded", async () => {
-    await open();
     expect(await page.locator(".leak").count()).toBe(0);
     const html = issue.html.replace(
       /(?:&#(?:847|8204|8199|173|160|xa0);|&(?:nbsp|zwnj);|[\u034F\u200C\u00AD\u2007\u00A0])+/gi,

@@ -45,14 +45,6 @@ const isTaken = (item: Fingerprint, slot = "2026-W49", edited: "ignore" | "again
 const slot = (week: number) => `2026-W${week}`;
 
 describe("what has been in an issue", () => {
-  test("is taken from all others, in this process and the next, and not from its own", async () => {
-    cursor.take("2026-W48", [FERRY]);
-    expect(isTaken(FERRY)).toBe(true);
-    expect(isTaken(MOTHS)).toBe(false);
-    expect(isTaken(FERRY, "2026-W48")).toBe(false);
-    expect((await open()).isTaken(FERRY, { slot: "2026-W49", edited: "ignore" })).toBe(true);
-  });
-
   test("is another newsletter's own affair", async () => {
     cursor.take("2026-W48", [FERRY]);
     const other = await open("the-gazette");
