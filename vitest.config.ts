@@ -45,7 +45,9 @@ export default defineConfig({
     // A worker loads what many files import once; no test changes what another one sees.
     isolate: false,
     sequence: { sequencer: LongestFirst },
-    // Spawned commands compile nothing twice, their first file included.
+    // Node loads our TypeScript itself, as for users; Vite would transform each file anew for each run.
+    experimental: { viteModuleRunner: false },
+    // Neither workers nor spawned commands compile anything twice, their first file included.
     env: { NODE_COMPILE_CACHE: path.join(tmpdir(), "node-compile-cache") },
   },
 });
