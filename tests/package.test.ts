@@ -67,15 +67,9 @@ function installed(): string[] {
 describe("the package, installed in an empty folder", () => {
   test("holds what it needs and nothing of the workshop", () => {
     const names = readdirSync(join(folder, "node_modules/broadsheet")).sort();
-    expect(names).toEqual([
-      "CHANGELOG.md",
-      "LICENSE",
-      "README.md",
-      "dist",
-      "docs",
-      "package.json",
-      "templates",
-    ]);
+    expect(names).toEqual(
+      "CHANGELOG.md LICENSE README.md dist docs package.json templates".split(" "),
+    );
   });
 
   test("has a command that begins a newsletter and builds it", () => {

@@ -3,16 +3,13 @@ import { type Digest, flatEntries } from "../../src/digest/digest.ts";
 import { checkIssue } from "../../src/check/check-issue.ts";
 import { headlinesOf } from "../../src/check/content/stories.ts";
 import { storyCosts } from "../../src/preview/issue-data.ts";
-import { ARABIC, brief, grouped, JAPANESE, LETTER, roundUp } from "../fixtures.ts";
+import { brief, grouped, JAPANESE, LETTER, roundUp } from "../fixtures.ts";
 import { CONFIG, issueOf, reportOn, withOwnLines } from "./issue.ts";
 import { found } from "./mail.ts";
 
 const ISSUES = [
-  ["brief", brief(), "brief"],
-  ["digest of ten stories", withOwnLines(roundUp(10)), "digest"],
   ["digest in sections", withOwnLines(grouped(7)), "digest"],
   ["letter", withOwnLines(LETTER), "letter"],
-  ["Arabic brief", ARABIC, "brief"],
   ["Japanese brief", JAPANESE, "brief"],
 ] as const;
 

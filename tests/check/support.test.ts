@@ -175,11 +175,8 @@ describe("what clients don't know", () => {
 test("an audience's shares are brought to a sum of 1, and a family's are parted", () => {
   const audience = audienceOf({ gmail: 300, gmx: 100 });
   expect([...audience.values()].reduce((sum, share) => sum + share, 0)).toBeCloseTo(1);
-  expect([...audience.keys()]).toEqual([
-    "gmail.android",
-    "gmail.desktop-webmail",
-    "gmail.ios",
-    "gmx.desktop-webmail",
-  ]);
+  expect([...audience.keys()]).toEqual(
+    "gmail.android gmail.desktop-webmail gmail.ios gmx.desktop-webmail".split(" "),
+  );
   expect(audience.get("gmx.desktop-webmail")).toBeCloseTo(0.25);
 });

@@ -295,18 +295,8 @@ describe("the outbox", () => {
     // A limit on file size stands for a full disk: the write fails half-way all the same.
     const main = path.resolve("src/cli/main.ts");
     const command = `ulimit -f 8; exec "$@" 2>&1`;
-    const args = [
-      "-c",
-      command,
-      "bash",
-      process.execPath,
-      main,
-      "build",
-      "a.txt",
-      "--date",
-      "2019-03-14",
-    ];
-    const run = spawnSync("bash", args, {
+    const args = ["bash", process.execPath, main, ...BUILD, "a.txt"];
+    const run = spawnSync("bash", ["-c", command, ...args], {
       cwd,
       encoding: "utf8",
       env: { ...process.env, NODE_COMPILE_CACHE: undefined, NODE_DISABLE_COMPILE_CACHE: "1" },

@@ -68,14 +68,6 @@ describe("summarize --html", () => {
     expect(html).not.toMatch(/<script|(?:src|href)="(?!#)/);
   });
 
-  test("without a file, the page is the result", async () => {
-    const { stdout } = await broadsheet(["summarize", "ferry.txt", "--explain", "--html"], {
-      cwd: await folder(),
-    });
-    expect(stdout).toMatch(/^<!doctype html>/);
-    expect(stdout).toMatch(/<\/html>\n$/);
-  });
-
   test("several articles are one page, and their marks are told apart", async () => {
     const cwd = await folderWith({ "a.txt": STORY, "b.txt": STORY });
     const { stdout } = await broadsheet(["summarize", "a.txt", "b.txt", "--html"], { cwd });

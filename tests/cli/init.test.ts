@@ -123,15 +123,6 @@ test("a file where the folder should be is an error of the user's, not of ours",
   );
 });
 
-test.skipIf(process.platform !== "linux")(
-  "where the file system makes no folders it ends at once, and says so",
-  async () => {
-    const { code, stderr } = await broadsheet(["init", "/proc/letter/deep", "--yes"], { cwd });
-    expect(code).toBe(73);
-    expect(stderr).toMatch(/^error OUTPUT_UNWRITABLE: .*: no folder can be made there\n/);
-  },
-);
-
 test("what can't be written whole is taken back, and what was there stays", async () => {
   const folder = await folderWith({ content: "mine\n", "sub/notes.txt": "mine too\n" });
   const { code, stderr } = await broadsheet(["init", folder, "--yes"], { cwd });

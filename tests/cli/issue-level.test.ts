@@ -120,13 +120,6 @@ describe("articles that tell one story", () => {
     expect(run.stderr).toBe("");
     expect(linesOf(run)).toMatchObject([{ articles: 3, merged: [] }]);
   });
-
-  test("of two thousand items are one, within seconds", async () => {
-    const items = Array.from({ length: 2000 }, () => [20, BRIDGE.told] as const);
-    const run = await build({ "feed.xml": feed("The One", items) }, ["feed.xml"]);
-    expect(linesOf(run)).toMatchObject([{ articles: 1 }]);
-    expect(await textOf(run)).not.toContain("Also in");
-  }, 30_000);
 });
 
 describe("the order of an issue", () => {

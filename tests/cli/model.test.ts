@@ -45,6 +45,8 @@ const MOTHS = {
   ],
 };
 
+const TWO = { "content/1.txt": HARBOUR, "content/2.md": LIGHTHOUSE };
+
 const BELL = `The bell that is rung by the fog
 
 The fog bell of Samphire Head has no rope and no keeper, and it has rung by itself since 1962.
@@ -101,11 +103,7 @@ async function summariesOf(run: Run) {
 describe("build with a language model", () => {
   test("its words are in the issue where they are faithful, and a second build asks for nothing", async () => {
     const server = await startModelServer(knowing);
-    const cwd = await newsletter(
-      server,
-      {},
-      { "content/1.txt": HARBOUR, "content/2.md": LIGHTHOUSE },
-    );
+    const cwd = await newsletter(server, {}, TWO);
     const first = await build(cwd, [], { BROADSHEET_MODEL_KEY: KEY });
     expect([first.code, first.stderr]).toEqual([0, ""]);
     const summaries = await summariesOf(first);
@@ -140,11 +138,7 @@ describe("build with a language model", () => {
 
   test("one that fails costs its words and one line, not the issue", async () => {
     const server = await startModelServer(dying);
-    const cwd = await newsletter(
-      server,
-      {},
-      { "content/1.txt": HARBOUR, "content/2.md": LIGHTHOUSE },
-    );
+    const cwd = await newsletter(server, {}, TWO);
     const run = await build(cwd, ["--quiet"]);
     expect([run.code, run.stderr]).toEqual([
       0,
@@ -171,11 +165,7 @@ describe("build with a language model", () => {
 
   test("no more articles are asked for than the tokens of an issue allow, the first ones first", async () => {
     const server = await startModelServer(knowing);
-    const content = {
-      "content/1.txt": HARBOUR,
-      "content/2.md": LIGHTHOUSE,
-      "content/3.txt": BELL,
-    };
+    const content = { ...TWO, "content/3.txt": BELL };
     const run = await build(await newsletter(server, { maxTokens: 5600, concurrency: 1 }, content));
     expect(run.stderr).toBe(
       "2 of 3 summaries without the model: the model was not asked: the issue's 5,600 tokens are spent\n",
@@ -202,11 +192,7 @@ describe("build with a language model", () => {
 
   test("the key is nowhere but in the request", async () => {
     const server = await startModelServer(failing(400, `no: ${KEY}`), knowing);
-    const cwd = await newsletter(
-      server,
-      {},
-      { "content/1.txt": HARBOUR, "content/2.md": LIGHTHOUSE },
-    );
+    const cwd = await newsletter(server, {}, TWO);
     const run = await build(cwd, ["--debug"], { BROADSHEET_MODEL_KEY: KEY });
     expect(server.questions[0]?.headers.authorization).toBe(`Bearer ${KEY}`);
     for (const text of [run.stdout, run.stderr, JSON.stringify(await contentsOf(cwd))])

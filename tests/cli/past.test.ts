@@ -13,7 +13,7 @@ import { openLedger } from "../../src/delivery/io/open-ledger.ts";
 import { openSlots } from "../../src/schedule/io/sqlite-slots.ts";
 import { openBrowser } from "../browser.ts";
 import { claimOf, ISSUE, planOf } from "../delivery/ledger-requests.ts";
-import { faultsIn, faultsInBothLights } from "../preview/faults-in.ts";
+import { faultsInBothLights } from "../preview/faults-in.ts";
 
 const clock = () => new Date("2026-11-24T07:00:00Z");
 
@@ -256,11 +256,5 @@ describe("the page is for everybody", () => {
     for (const summary of await page.locator("summary").all()) await summary.click();
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
     expect(await faultsInBothLights(page)).toEqual([]);
-  });
-
-  test("and where there is nothing to show yet", async () => {
-    await page.setContent(pastPage(EMPTY));
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
-    expect(await faultsIn(page)).toEqual([]);
   });
 });

@@ -1,15 +1,24 @@
 import { cp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { photo } from "../pictures.ts";
 import { broadsheet, folderWith, HARBOUR, issueOf, LIGHTHOUSE } from "./broadsheet.ts";
 
+let built: string;
 let cwd: string;
 let issue: string;
 
+beforeAll(async () => {
+  built = await folderWith({ "content/1.txt": HARBOUR, "content/2.md": LIGHTHOUSE });
+  await broadsheet(["build", "--date", "2026-11-24", "--quiet"], { cwd: built });
+});
+
+afterAll(() => rm(built, { recursive: true }));
+
 beforeEach(async () => {
-  cwd = await folderWith({ "content/1.txt": HARBOUR, "content/2.md": LIGHTHOUSE });
-  issue = issueOf(await broadsheet(["build", "--date", "2026-11-24", "--json"], { cwd })).dir;
+  cwd = await folderWith();
+  await cp(built, cwd, { recursive: true });
+  issue = path.join(cwd, "outbox/broadsheet/2026-11-24");
 });
 
 afterEach(() => rm(cwd, { recursive: true }));
@@ -63,8 +72,8 @@ test("a picture goes along, and one that has gone is named", async () => {
   await writeFile(path.join(cwd, "lamp.jpg"), await photo(400, 300).jpeg().toBuffer());
   const story = LIGHTHOUSE.replace("author:", "image: { src: lamp.jpg, alt: A lamp }\nauthor:");
   await writeFile(path.join(cwd, "lamp.md"), story);
-  const built = await broadsheet(["build", "lamp.md", "--date", "2026-11-25", "--json"], { cwd });
-  const { dir, files } = issueOf(built);
+  const lamp = await broadsheet(["build", "lamp.md", "--date", "2026-11-25", "--json"], { cwd });
+  const { dir, files } = issueOf(lamp);
   expect(files).toContain("images/lamp.jpg");
   const digest = path.join(dir, "digest.json");
   expect(issueOf(await broadsheet(["render", digest, "--json"], { cwd })).files).toEqual(files);

@@ -187,14 +187,7 @@ test("a segment of the list gets it, and nobody else", async () => {
   await project.run(["subscribers", "add", "jory@carrow.example", "--tag", "Ferry", "--quiet"]);
   await project.run(["build", "--date", "2026-11-28", "--quiet"]);
   const before = server.taken.length;
-  const run = await project.run([
-    "send",
-    "2026-11-28",
-    "--segment",
-    "tag:ferry",
-    "--yes",
-    "--json",
-  ]);
+  const run = await project.run("send 2026-11-28 --segment tag:ferry --yes --json".split(" "));
   expect(stateOf(run)).toMatchObject({ accepted: 1 });
   expect(server.taken.slice(before).map(({ to }) => to)).toEqual(["jory@carrow.example"]);
 });

@@ -189,12 +189,4 @@ describe("nothing is tried", () => {
     expect(run.stderr).toContain(`error ${message}`);
     expect(run.stderr).toMatch(/\n {2}fix .+\n$/);
   });
-
-  test("SMTP_URL may stand in .env beside the config", async () => {
-    const port = await closedPort();
-    await writeFile(path.join(cwd, ".env"), `SMTP_URL=smtp://127.0.0.1:${port}\n`);
-    const { code } = await broadsheet(["send", "latest", ...TO], { cwd });
-    await rm(path.join(cwd, ".env"));
-    expect(code).toBe(75);
-  });
 });

@@ -111,12 +111,9 @@ describe("staying up", () => {
     await until("2026-11-24T06:02:00Z");
     await write("2.txt", LIGHTHOUSE);
     await until("2026-11-27T07:10:00Z", (wait) => (wait === 6 ? 73 * 60 * MINUTE_MS : 0));
-    expect(slots.latest(9).map(({ slot, state }) => `${slot} ${state}`)).toEqual([
-      "2026-11-27 sent",
-      "2026-11-26 missed",
-      "2026-11-25 missed",
-      "2026-11-24 sent",
-    ]);
+    expect(slots.latest(9).map(({ slot, state }) => `${slot} ${state}`)).toEqual(
+      "2026-11-27 sent|2026-11-26 missed|2026-11-25 missed|2026-11-24 sent".split("|"),
+    );
     expect(server.received).toHaveLength(4);
   });
 });

@@ -40,16 +40,8 @@ describe("the subject", () => {
       "Harbour board closes Staithe Lane",
     ],
     [
-      "Harbour board orders £90,000 of new bearings for the swing bridge that splits the town",
-      "Harbour board orders £90,000 of new bearings",
-    ],
-    [
       "The swing bridge in Orrell will stay open to ships until Friday, the harbour board says",
       "The swing bridge in Orrell will stay open to ships",
-    ],
-    [
-      "The county's motion against the harbour board fails after its own members leave the hall",
-      "The county's motion against the harbour board fails",
     ],
     [
       "Harbour Police: Fourth bearing of the swing bridge found cracked at Orrell",
@@ -95,10 +87,6 @@ describe("the subject", () => {
     [
       "Harbour board orders new bearings for Orrell. Does it mean to pay for them?",
       "Harbour board orders new bearings for Orrell",
-    ],
-    [
-      "Bakery shares are falling after the flood. Why you should not worry about them.",
-      "Bakery shares are falling after the flood",
     ],
   ])(
     "is the first sentence of a headline of several, where that tells something: %s",

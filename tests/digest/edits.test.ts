@@ -52,14 +52,6 @@ describe("an edit", () => {
     expect(() => swap(2, at("Two is here."))).toThrow(/no such key point/);
   });
 
-  test("that moves a story up lets it lead, and the lead goes into the section", () => {
-    const digest = roundUp(4);
-    const [first, second, third, fourth] = titles(digest);
-    const moved = editDigest(digest, { kind: "move", story: 2, to: 0 });
-    expect(titles(moved)).toEqual([third, first, second, fourth]);
-    expect(moved.sections.map(({ entries }) => entries.length)).toEqual([1, 3]);
-  });
-
   test("parts what was merged, from the next build on, and joins what was not", () => {
     const built = roundUp(3);
     const [first, second] = flatEntries(built).map(({ article }) => article.id);

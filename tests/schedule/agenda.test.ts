@@ -6,29 +6,10 @@ const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
 
 describe("a slot", () => {
-  test("is run at its time, and never again", () => {
-    const { run } = timetable();
-    expect(run("2026-11-21T05:59:59Z").sent).toEqual([]);
-    expect(run("2026-11-21T06:00:00Z").sent).toEqual(["2026-11-21"]);
-    expect(run("2026-11-21T06:00:01Z").sent).toEqual([]);
-    expect(run("2026-11-21T12:00:00Z").sent).toEqual([]);
-  });
-
   test("that was due before the first run is nobody's, unless that run is only a little late", () => {
     expect(timetable({}, "2026-11-21T07:00:00Z").run().sent).toEqual([]);
     expect(timetable({}, "2026-11-21T06:05:00Z").run().sent).toEqual(["2026-11-21"]);
   });
-
-  test.each(["begun", "built"] as const)(
-    "whose run died when it was %s is finished by the next",
-    (dies) => {
-      const { run, slots } = timetable();
-      expect(run("2026-11-21T06:00:00Z", { dies }).sent).toEqual([]);
-      expect(slots.find("2026-11-21")?.state).toBe(dies);
-      expect(run("2026-11-21T06:05:00Z").sent).toEqual(["2026-11-21"]);
-      expect(run("2026-11-21T06:10:00Z").sent).toEqual([]);
-    },
-  );
 
   test("that was begun is tried until it is too late, also where missed ones are skipped", () => {
     const { run, slots } = timetable({ catchUp: "skip" });
@@ -43,13 +24,6 @@ describe("a slot", () => {
     run("2026-11-21T06:00:00Z", { dies: "begun" });
     expect(run("2026-11-21T07:00:00Z").sent).toEqual(["2026-11-21T0700+0000"]);
     expect(slots.find("2026-11-21T0600+0000")?.state).toBe("missed");
-  });
-
-  test("that is taken before its time is not run again at its time", () => {
-    const { run } = timetable();
-    expect(run("2026-11-20T20:00:00Z", { isEarly: true }).sent).toEqual(["2026-11-21"]);
-    expect(run("2026-11-21T06:00:00Z").sent).toEqual([]);
-    expect(run("2026-11-22T06:00:00Z").sent).toEqual(["2026-11-22"]);
   });
 
   test("is run once where the rhythm is changed to a later time of the same day", () => {

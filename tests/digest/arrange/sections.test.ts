@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { emptySections, sectionsOf, type Grouping } from "../../../src/digest/arrange/sections.ts";
+import { sectionsOf, type Grouping } from "../../../src/digest/arrange/sections.ts";
 import { article, entry } from "../../fixtures.ts";
 
 type Told = readonly [title: string, tags: readonly string[], site?: string];
@@ -48,19 +48,6 @@ describe("sections", () => {
     ]);
   });
 
-  test("of the editor's own come in her order, a story in the first that takes it", () => {
-    const rules = [
-      { heading: "On the water", tags: ["FERRIES", "Boats"] },
-      { heading: "Nothing", tags: ["Opera"] },
-      { heading: "In the oven", tags: ["bread"], sources: ["The Slip"] },
-    ];
-    expect(grouped(rules)).toEqual([
-      ["On the water", ["Bees", "Oars", "Fog"]],
-      ["In the oven", ["Rye", "Knots", "Buns"]],
-      ["", ["Nets"]],
-    ]);
-  });
-
   test("of the editor's own may share a heading", () => {
     const rules = [
       { heading: "Both", tags: ["books"] },
@@ -78,17 +65,6 @@ describe("sections", () => {
 
   test("of nothing are none", () => {
     expect(sectionsOf([], "tag")).toEqual([]);
-  });
-
-  test("of the editor's own that no story is for are named", () => {
-    const articles = entries.map(({ article }) => article);
-    const rules = [
-      { heading: "Opera", tags: ["opera"] },
-      { heading: "Bread", tags: ["bread"] },
-      { heading: "Far", sources: ["og.example"] },
-    ];
-    expect(emptySections(articles, rules)).toEqual(["Opera", "Far"]);
-    expect(emptySections(articles, "tag")).toEqual([]);
   });
 
   test("hold every story exactly once and in order, whatever the tags", () => {

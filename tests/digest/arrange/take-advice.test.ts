@@ -66,7 +66,7 @@ describe("stories that a model takes for one", () => {
     [
       "another language",
       story("A", EVENTS[2]?.told ?? BRIDGE.told, { language: "de" }),
-      story("B", EVENTS[3]?.told ?? BRIDGE.told, { language: "fr" }),
+      story("B", EVENTS[3]?.told ?? BRIDGE.told, { language: "ja" }),
       "they are in two languages",
     ],
     [

@@ -118,68 +118,6 @@ Die Gemeinde bietet 4.900 Euro und ein Haus am Deich. Bürgermeister Eike Tamm s
     ],
   },
   {
-    language: "fr",
-    told: [
-      "À Port-Sablon, la cloche de brume sonne enfin juste",
-      `La cloche de brume de Port-Sablon sonne juste depuis samedi, après quarante-trois ans de fausse note, a annoncé dimanche la mairie.
-
-Le fondeur Aurèle Guimont a limé 1,2 kilo de bronze sur le bord de la cloche de 1882. Elle donnait un fa trop bas, que la fanfare de la ville avait fini par adopter.
-
-« Il a fallu accorder la cloche, puis les vingt-sept musiciens », a expliqué Aurèle Guimont.
-
-Les travaux ont coûté 3 400 euros, payés par la confrérie de Saint-Elme. La maire, Solène Kerbrat, a promis de garder l'ancien son enregistré au musée de la Jetée. La première brume est attendue mardi.`,
-    ],
-    retold: [
-      "La fausse note de Port-Sablon n'est plus",
-      `Quarante-trois ans de fausse note ont pris fin samedi à Port-Sablon : la cloche de brume de 1882 sonne juste.
-
-Aurèle Guimont, fondeur, a retiré à la lime 1,2 kilo de bronze du bord de la cloche, dont le fa trop bas avait été adopté par la fanfare de la ville. « Après la cloche, il a fallu accorder les vingt-sept musiciens », raconte Aurèle Guimont.
-
-La confrérie de Saint-Elme a payé les travaux, soit 3 400 euros, selon la mairie. L'ancien son, enregistré, sera conservé au musée de la Jetée, a promis la maire, Solène Kerbrat. La brume est attendue mardi.`,
-    ],
-    other: [
-      "À Port-Sablon, la fanfare perd son tuba dans le bassin",
-      `La fanfare de Port-Sablon a perdu son tuba dans le bassin du Commerce pendant le défilé de dimanche, a annoncé lundi son président.
-
-L'instrument de 1924 a glissé de l'épaule de Maël Tanguy quand un goéland s'est posé sur le pavillon. Deux plongeurs l'ont cherché pendant trois heures dans la vase.
-
-« Il jouait faux, mais il jouait fort », a regretté Maël Tanguy.
-
-Un tuba neuf coûte 5 100 euros. La fanfare a ouvert une souscription au café des Docks et a déjà reçu 212 euros, ainsi qu'un cor de chasse. Le prochain défilé aura lieu le 14 juillet.`,
-    ],
-  },
-  {
-    language: "es",
-    told: [
-      "El reloj de Puerto Lebeche vuelve a dar las trece",
-      `El reloj de la lonja de Puerto Lebeche volvió a dar trece campanadas el jueves, por primera vez desde 1958, informó el Ayuntamiento el viernes.
-
-La relojera Amparo Olivares había limpiado la maquinaria de 1871 durante seis semanas. Al montarla encontró un diente de más en la rueda de las horas y decidió dejarlo donde estaba.
-
-«El reloj no está roto, está de acuerdo con los pescadores», dijo Amparo Olivares.
-
-La decimotercera campanada avisaba a las 64 barcas de la subasta de la tarde. El alcalde, Ginés Cantalapiedra, dijo que la reparación costó 8.300 euros. La cofradía de San Telmo pagará la mitad.`,
-    ],
-    retold: [
-      "Trece campanadas en la lonja de Puerto Lebeche",
-      `Trece campanadas sonaron el jueves en la lonja de Puerto Lebeche, algo que no ocurría desde 1958.
-
-La relojera Amparo Olivares, que limpió durante seis semanas la maquinaria de 1871, encontró al montarla un diente de más en la rueda de las horas y lo dejó donde estaba. «El reloj está de acuerdo con los pescadores», dijo Amparo Olivares.
-
-Con la decimotercera campanada se avisaba a las 64 barcas de la subasta de la tarde, según el Ayuntamiento. La reparación del reloj costó 8.300 euros, de los que la cofradía de San Telmo pagará la mitad, dijo el alcalde, Ginés Cantalapiedra.`,
-    ],
-    other: [
-      "El reloj de Cala Bermeja se adelanta a la misa",
-      `El reloj de la iglesia de Cala Bermeja se adelantó veinte minutos el domingo y la misa empezó sin el cura, informó la parroquia el lunes.
-
-El sacristán Fermín Bastida había engrasado las pesas con aceite de freír. Al subir al campanario encontró dos palomas sentadas en el péndulo.
-
-«Las palomas pesan más de lo que parece», dijo Fermín Bastida.
-
-La iglesia tiene el reloj desde 1903. La alcaldesa, Remedios Torralba, dijo que el arreglo cuesta 450 euros. Hasta entonces el pueblo se guiará por el autobús de las nueve, que llega siempre a las nueve y cuarto.`,
-    ],
-  },
-  {
     language: "ja",
     told: [
       "汐見町の渡し船、十二年ぶりに夜間運航",

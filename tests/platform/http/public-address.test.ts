@@ -2,14 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { isHostAddress, isPublicAddress } from "../../../src/platform/http/guarded-agent.ts";
 
-const PUBLIC = [
-  "8.8.8.8",
-  "1.1.1.1",
-  "172.15.255.255",
-  "172.32.0.1",
-  "2606:4700::1111",
-  "2a00:1450::1",
-];
+const PUBLIC = "8.8.8.8 1.1.1.1 172.15.255.255 172.32.0.1 2606:4700::1111 2a00:1450::1".split(" ");
 
 const NOT_PUBLIC = [
   ["nothing", "0.0.0.0", "0.1.2.3", "::"],
@@ -59,14 +52,9 @@ describe("where private addresses are allowed", () => {
     },
   );
 
-  test.each([
-    "169.254.169.254",
-    "::ffff:169.254.169.254",
-    "64:ff9b::a9fe:a9fe",
-    "224.0.0.1",
-    "ff02::1",
-    "x",
-  ])("%s still may not", (address) => {
+  test.each(
+    "169.254.169.254 ::ffff:169.254.169.254 64:ff9b::a9fe:a9fe 224.0.0.1 ff02::1 x".split(" "),
+  )("%s still may not", (address) => {
     expect(isHostAddress(address)).toBe(false);
   });
 });

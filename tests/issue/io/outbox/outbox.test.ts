@@ -111,11 +111,6 @@ describe("an outbox that cannot be written", () => {
     expect(await readdir(path.dirname(file))).toHaveLength(1);
   });
 
-  test("as its file system takes no folders, as /proc", async () => {
-    const writing = writeIssue("/proc/outbox", ISSUE, filesOf("first"));
-    await expect(writing).rejects.toMatchObject(unwritable);
-  });
-
   test("as two files cannot both be there: nothing is left, not even the folders", async () => {
     const files = filesOf("first").set("images", "not a folder");
     const writing = writeIssue(path.join(folder, "a/outbox"), ISSUE, files);
