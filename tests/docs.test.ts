@@ -10,7 +10,7 @@ import { AUDIENCE_NAMES } from "../src/check/support/audience.ts";
 import { configKeys, configPage, configSchema, configTypes } from "../scripts/config-reference.ts";
 import { parseConfig } from "../src/config/config.ts";
 import { readYaml } from "../src/config/yaml-config.ts";
-import { digestJsonSchema } from "../src/digest/digest.ts";
+import { digestJsonSchema } from "../src/digest/digest-json.ts";
 import { HELPERS } from "../src/email/helpers.ts";
 import { SPECIMEN, SPECIMEN_STORY } from "../src/email/specimen.ts";
 

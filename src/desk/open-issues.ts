@@ -1,7 +1,8 @@
 import path from "node:path";
 import type { Config } from "../config/config.ts";
 import type { IssueKey } from "../delivery/ledger.ts";
-import { type Digest, parseDigest } from "../digest/digest.ts";
+import { type Digest } from "../digest/digest.ts";
+import { parseDigest } from "../digest/digest-json.ts";
 import { fileStamp } from "../platform/kept.ts";
 import { placeIssue, digestOf } from "../issue/io/outbox/outbox.ts";
 import { keptContent } from "../issue/io/sending/load-issue.ts";

@@ -4,13 +4,19 @@ import { oneLine } from "./one-line.ts";
 import { dayOfSlot } from "./slot.ts";
 import { sectionsWithFront, type Grouping } from "./arrange/sections.ts";
 import { leadOf } from "./arrange/weights.ts";
-import { type Digest, type Entry, type Issue, headlineOf } from "./digest.ts";
-import type { Advice, AdviceLine } from "./advice.ts";
+import {
+  type Digest,
+  type Entry,
+  type Issue,
+  headlineOf,
+  type Advice,
+  type AdviceLine,
+  type Phrase,
+} from "./digest.ts";
 import { composeModules, type ModuleSettings } from "./modules.ts";
 import type { Parts } from "./parts.ts";
 import type { Publication } from "./publication.ts";
 import { composePreheader, composeSubject, saysAgain } from "./subject/compose-subject.ts";
-import type { Phrase } from "./phrase.ts";
 import type { StoryEdits } from "./stories/story.ts";
 
 export interface ComposeOptions {

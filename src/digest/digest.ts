@@ -2,15 +2,12 @@ import * as z from "zod";
 import type { Article, Dropped } from "../article/article.ts";
 import { isDoubtful } from "../article/reading.ts";
 import { isGistDoubtful, LEAST_CONFIDENCE } from "../summary/summary.ts";
-import { adviceSchema } from "./advice.ts";
 import { oneLine } from "./one-line.ts";
 import { type alsoInSchema, entrySchema, language, line } from "./entry-schema.ts";
 import { modulesSchema } from "./modules.ts";
-import { notADigest, notJson } from "./digest-error.ts";
 import { partsSchema } from "./parts.ts";
 import { publicationSchema } from "./publication.ts";
 import { dayOfSlot } from "./slot.ts";
-import { SURE_ENOUGH, type Phrase } from "./phrase.ts";
 import type { Merge } from "./stories/story.ts";
 import { BroadsheetError } from "../errors.ts";
 
@@ -51,11 +48,48 @@ const issueSchema = z
   })
   .readonly();
 
+/** A line of its own, and how sure it is that it tells the news. `by` is absent where it is the program's. */
 const phrase = z
   .strictObject({
     text: line,
     confidence: z.number().min(0).max(1),
     by: z.literal("model").optional(),
+  })
+  .readonly();
+
+const ids = z.array(z.string()).readonly();
+const used = z.boolean().meta({ description: "Whether the issue goes by it" });
+const why = line.optional().meta({ description: "Why not, or why not wholly" });
+
+const advisedLine = z
+  .strictObject({
+    text: line,
+    about: ids.meta({ description: "The ids of the articles whose news it tells" }),
+    used,
+    why,
+  })
+  .readonly();
+
+/** What a language model said of a whole issue, and what was made of it. */
+const adviceSchema = z
+  .strictObject({
+    same: z
+      .array(z.strictObject({ stories: ids, used, why }).readonly())
+      .readonly()
+      .optional()
+      .meta({ description: "Pairs of article ids that it takes for one story" }),
+    order: z
+      .strictObject({ stories: ids, used, why })
+      .readonly()
+      .optional()
+      .meta({ description: "The order that it gives the stories, by the ids of their articles" }),
+    subject: advisedLine.optional(),
+    preheader: advisedLine.optional(),
+    ignored: z
+      .array(line)
+      .readonly()
+      .optional()
+      .meta({ description: "What it said that means nothing in this issue" }),
   })
   .readonly();
 
@@ -122,43 +156,13 @@ export type Digest = z.output<typeof digestSchema>;
 export type Issue = z.output<typeof issueSchema>;
 export type Section = Digest["sections"][number];
 export type Entry = Section["entries"][number];
+export type Phrase = z.output<typeof phrase>;
+export type Advice = z.output<typeof adviceSchema>;
+export type AdviceLine = NonNullable<Advice["subject"]>;
 export type AlsoIn = z.output<typeof alsoInSchema>;
 
-/**
- * A digest from the text of a `digest.json`, every field checked.
- * @throws BroadsheetError DIGEST_INVALID, naming the first field that is wrong and its line.
- */
-export function parseDigest(json: string, file: string): Digest {
-  let raw: unknown;
-  try {
-    raw = JSON.parse(json);
-  } catch (cause) {
-    throw notJson(cause, { json, file });
-  }
-  const parsed = digestSchema.safeParse(raw, { reportInput: true });
-  if (parsed.success) return parsed.data;
-  throw notADigest(parsed.error.issues[0], FIELDS, { json, file });
-}
-
-/** The JSON Schema (draft 2020-12) of `digest.json`. */
-export function digestJsonSchema(): object {
-  return {
-    title: "Broadsheet digest",
-    ...z.toJSONSchema(digestSchema, {
-      io: "input",
-      unrepresentable: "any",
-      override: ({ jsonSchema }) => {
-        // Of a key that the config has too.
-        delete jsonSchema["since"];
-      },
-    }),
-  };
-}
-
-/** Every field name of the model, for "did you mean". */
-const FIELDS: ReadonlySet<string> = new Set(
-  JSON.stringify(digestJsonSchema()).match(/(?<=")[A-Za-z]+(?=":\{)/g),
-);
+/** Of a phrase that is less sure, an editor is asked to look. */
+export const SURE_ENOUGH = 0.6;
 
 /** What stands above a story: its title, or its gist where it has none, as notes often haven't. */
 export function headlineOf({ article, summary }: Pick<Entry, "article" | "summary">): string {

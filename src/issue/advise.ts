@@ -1,5 +1,5 @@
 import type { Article } from "../article/article.ts";
-import type { Advice } from "../digest/advice.ts";
+import type { Advice } from "../digest/digest.ts";
 import { takeAdvice } from "../digest/arrange/take-advice.ts";
 import { sourceName } from "../digest/stories/source-name.ts";
 import type { StoryEdits } from "../digest/stories/story.ts";

@@ -7,12 +7,12 @@ import type { Config } from "../config/config.ts";
 import { fillMergeFields } from "../delivery/merge-fields.ts";
 import {
   alsoInOf,
-  digestJsonSchema,
   type Digest,
   type Entry,
   shortenDropped,
+  type Advice,
 } from "../digest/digest.ts";
-import type { Advice } from "../digest/advice.ts";
+import { digestJsonSchema } from "../digest/digest-json.ts";
 import { composeDigest } from "../digest/compose-digest.ts";
 import type { ArrangedStory } from "../digest/arrange/arrange-stories.ts";
 import type { Earlier, Follows } from "../digest/stories/follows.ts";

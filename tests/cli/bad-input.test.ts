@@ -3,7 +3,7 @@ import { readdirSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
-import { parseDigest } from "../../src/digest/digest.ts";
+import { parseDigest } from "../../src/digest/digest-json.ts";
 import { broadsheet, contentsOf, folderWith, issueOf } from "./broadsheet.ts";
 
 const STORY = `The ferry that waits for the post

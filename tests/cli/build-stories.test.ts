@@ -1,7 +1,8 @@
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { flatEntries, parseDigest } from "../../src/digest/digest.ts";
+import { flatEntries } from "../../src/digest/digest.ts";
+import { parseDigest } from "../../src/digest/digest-json.ts";
 import { BRIDGE, LAMPS, wireCopy } from "../digest/stories/wire.ts";
 import { broadsheet, folderWith, issueOf } from "./broadsheet.ts";
 

@@ -2,7 +2,7 @@ import { readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
-import { parseDigest } from "../../src/digest/digest.ts";
+import { parseDigest } from "../../src/digest/digest-json.ts";
 import { editDigest } from "../../src/digest/edits/edit-digest.ts";
 import { broadsheet, folderWith, HARBOUR, issueOf, linesOf } from "./broadsheet.ts";
 import { bench, due, slotsOf, SLOT } from "./scheduled-project.ts";

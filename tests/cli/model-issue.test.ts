@@ -1,7 +1,8 @@
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { type Digest, flatEntries, parseDigest } from "../../src/digest/digest.ts";
+import { type Digest, flatEntries } from "../../src/digest/digest.ts";
+import { parseDigest } from "../../src/digest/digest-json.ts";
 import {
   type AskedIssue,
   contented,

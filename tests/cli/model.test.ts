@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { parseDigest } from "../../src/digest/digest.ts";
+import { parseDigest } from "../../src/digest/digest-json.ts";
 import {
   dying,
   editing,

@@ -4,7 +4,7 @@ import path from "node:path";
 import { simpleParser } from "mailparser";
 import sharp from "sharp";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { parseDigest } from "../../src/digest/digest.ts";
+import { parseDigest } from "../../src/digest/digest-json.ts";
 import { animation, CHART, phonePhoto, photo, pixelBomb } from "../pictures.ts";
 import { broadsheet, folderWith, HARBOUR, issueOf, type Run } from "./broadsheet.ts";
 import { spawnBroadsheet } from "./spawn-broadsheet.ts";

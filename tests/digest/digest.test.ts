@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { parseDigest } from "../../src/digest/digest.ts";
-import { findInJson } from "../../src/digest/digest-error.ts";
+import { parseDigest } from "../../src/digest/digest-json.ts";
+import { findInJson } from "../../src/digest/digest-json.ts";
 import { digestOf, entry } from "../fixtures.ts";
 import { render } from "../render.ts";
 

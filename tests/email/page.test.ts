@@ -1,7 +1,8 @@
 import { JSDOM } from "jsdom";
 import { describe, expect, test } from "vitest";
 import type { ModuleSettings } from "../../src/digest/modules.ts";
-import { parseDigest, type Digest } from "../../src/digest/digest.ts";
+import { type Digest } from "../../src/digest/digest.ts";
+import { parseDigest } from "../../src/digest/digest-json.ts";
 import { article, digestOf, entry } from "../fixtures.ts";
 import { render } from "../render.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { JSDOM } from "jsdom";
-import { parseDigest } from "../../src/digest/digest.ts";
+import { parseDigest } from "../../src/digest/digest-json.ts";
 import { PARTS, type Parts } from "../../src/digest/parts.ts";
 import { brief } from "../fixtures.ts";
 import { render } from "../render.ts";

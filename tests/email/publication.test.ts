@@ -1,6 +1,6 @@
 import { JSDOM } from "jsdom";
 import { describe, expect, test } from "vitest";
-import { parseDigest } from "../../src/digest/digest.ts";
+import { parseDigest } from "../../src/digest/digest-json.ts";
 import type { Publication } from "../../src/digest/publication.ts";
 import { ARABIC, digestOf, entry, LETTER, PUBLICATION } from "../fixtures.ts";
 import { render } from "../render.ts";

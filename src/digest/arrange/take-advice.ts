@@ -7,7 +7,7 @@ import {
 } from "../../summary/faithfulness/faithfulness.ts";
 import { countWords } from "../../summary/language/reading-time.ts";
 import type { AdvisedLine, IssueAdvice } from "../../summary/model/issue-question.ts";
-import type { Advice, AdviceLine } from "../advice.ts";
+import type { Advice, AdviceLine } from "../digest.ts";
 import { countCharacters } from "../one-line.ts";
 import { Batch } from "../stories/batch.ts";
 import { mergedStory } from "../stories/gather-stories.ts";

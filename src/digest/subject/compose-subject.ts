@@ -1,8 +1,7 @@
 import { lexiconOf } from "../../summary/language/lexicon.ts";
 import { splitSentences } from "../../summary/language/sentences.ts";
 import { capitalised, countCharacters } from "../one-line.ts";
-import type { Entry } from "../digest.ts";
-import { type Phrase, SURE_ENOUGH } from "../phrase.ts";
+import { type Entry, type Phrase, SURE_ENOUGH } from "../digest.ts";
 import { isOpen, jointsOf, plainOf, shortenAtJoint, tellsSomething } from "./shorten.ts";
 
 /** What phones show of a subject before they cut it. */

@@ -1,7 +1,7 @@
 import { type Lexicon, lexiconOf, primarySubtag } from "../../summary/language/lexicon.ts";
 import { lacksVerb } from "../../summary/language/verbs.ts";
 import { countCharacters } from "../one-line.ts";
-import type { Phrase } from "../phrase.ts";
+import type { Phrase } from "../digest.ts";
 import written from "./joints.json" with { type: "json" };
 
 /** The words at which a headline of one language can end, and those it can't end with, in lower case. */

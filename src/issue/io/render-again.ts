@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import type { Config } from "../../config/config.ts";
-import { type Digest, parseDigest, flatEntries, shownDigest } from "../../digest/digest.ts";
+import { type Digest, flatEntries, shownDigest } from "../../digest/digest.ts";
+import { parseDigest } from "../../digest/digest-json.ts";
 import { BroadsheetError } from "../../errors.ts";
 import { errnoReason } from "../../platform/file-error.ts";
 import { openMjmlCache } from "../../email/io/mjml-cache.ts";

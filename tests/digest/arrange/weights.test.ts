@@ -1,7 +1,8 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { weightedDigest, type Weight } from "../../../src/digest/arrange/weights.ts";
-import { parseDigest, type Digest, type Entry } from "../../../src/digest/digest.ts";
+import { type Digest, type Entry } from "../../../src/digest/digest.ts";
+import { parseDigest } from "../../../src/digest/digest-json.ts";
 import { digestOf, entry } from "../../fixtures.ts";
 
 const WIDE = { src: "images/a.jpg", alt: "A", widthPx: 1200, heightPx: 750 };

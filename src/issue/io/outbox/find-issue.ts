@@ -4,7 +4,8 @@ import path from "node:path";
 import { BroadsheetError, nearest } from "../../../errors.ts";
 import { slotTime } from "../../../digest/slot.ts";
 import { setAsideFrom } from "../../../platform/files/swap-folder.ts";
-import { type Digest, flatEntries, parseDigest } from "../../../digest/digest.ts";
+import { type Digest, flatEntries } from "../../../digest/digest.ts";
+import { parseDigest } from "../../../digest/digest-json.ts";
 import type { Earlier, ToldBefore } from "../../../digest/stories/follows.ts";
 
 /** Where an issue is kept. */

@@ -1,7 +1,8 @@
 import { readdir, readFile, realpath, stat, mkdir } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Digest, parseDigest } from "../../../digest/digest.ts";
+import { type Digest } from "../../../digest/digest.ts";
+import { parseDigest } from "../../../digest/digest-json.ts";
 import { BroadsheetError } from "../../../errors.ts";
 import type { Email } from "../../../email/email.ts";
 import { digestHash, parseEmailJson } from "../../../email/email-json.ts";

@@ -4,7 +4,7 @@ import type { Report } from "../../../check/finding.ts";
 import type { Config } from "../../../config/config.ts";
 import { contentHash } from "../../../delivery/compile-message.ts";
 import type { IssueContent } from "../../../delivery/ledger.ts";
-import { parseDigest } from "../../../digest/digest.ts";
+import { parseDigest } from "../../../digest/digest-json.ts";
 import { BroadsheetError } from "../../../errors.ts";
 import { openLedger } from "../../../delivery/io/open-ledger.ts";
 import { systemClock } from "../../../platform/clock.ts";

@@ -1,11 +1,48 @@
-import type * as z from "zod";
+import * as z from "zod";
 import { BroadsheetError, nearest } from "../errors.ts";
+import { type Digest, digestSchema } from "./digest.ts";
+
+/**
+ * A digest from the text of a `digest.json`, every field checked.
+ * @throws BroadsheetError DIGEST_INVALID, naming the first field that is wrong and its line.
+ */
+export function parseDigest(json: string, file: string): Digest {
+  let raw: unknown;
+  try {
+    raw = JSON.parse(json);
+  } catch (cause) {
+    throw notJson(cause, { json, file });
+  }
+  const parsed = digestSchema.safeParse(raw, { reportInput: true });
+  if (parsed.success) return parsed.data;
+  throw notADigest(parsed.error.issues[0], FIELDS, { json, file });
+}
+
+/** The JSON Schema (draft 2020-12) of `digest.json`. */
+export function digestJsonSchema(): object {
+  return {
+    title: "Broadsheet digest",
+    ...z.toJSONSchema(digestSchema, {
+      io: "input",
+      unrepresentable: "any",
+      override: ({ jsonSchema }) => {
+        // Of a key that the config has too.
+        delete jsonSchema["since"];
+      },
+    }),
+  };
+}
+
+/** Every field name of the model, for "did you mean". */
+const FIELDS: ReadonlySet<string> = new Set(
+  JSON.stringify(digestJsonSchema()).match(/(?<=")[A-Za-z]+(?=":\{)/g),
+);
 
 const FIX =
   "see digest.schema.json beside it, or build the issue without its edits: --discard-edits";
 
 /** The error for a digest.json that is no JSON any more, at the line where it breaks off. */
-export function notJson(
+function notJson(
   cause: unknown,
   { json, file }: { readonly json: string; readonly file: string },
 ): BroadsheetError {
@@ -32,7 +69,7 @@ function placeIn(json: string, reason: string): { line?: number; column?: number
 }
 
 /** The error for the first field that is not as the schema has it, at its line. `known` are all field names. */
-export function notADigest(
+function notADigest(
   issue: z.core.$ZodIssue | undefined,
   known: ReadonlySet<string>,
   { json, file }: { readonly json: string; readonly file: string },
