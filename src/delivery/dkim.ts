@@ -1,5 +1,6 @@
 import { createHash, type KeyObject, sign, createPublicKey } from "node:crypto";
 import { promisify } from "node:util";
+import { fieldsThatAre } from "./header-fields.ts";
 import { type Message, messageOf, partsOf } from "./message.ts";
 
 /** A DKIM signature that the config asks for, and where its key is. */
@@ -19,18 +20,14 @@ export interface DkimKey {
   readonly key: KeyObject;
 }
 
-/**
- * The header fields that the signature covers. RFC 8058 §4 wants both List-Unsubscribe fields in it. A name that
- * stands here once more than in the message keeps others from adding such a field, as a second From.
- */
-const SIGNED =
-  "From From Reply-To Reply-To To To Cc Subject Subject Date Date Message-ID List-Id List-Unsubscribe " +
-  "List-Unsubscribe-Post List-Help List-Archive List-Post Auto-Submitted Feedback-ID MIME-Version " +
-  "Content-Type Content-Type Content-Transfer-Encoding";
-
-const SIGNED_NAMES = SIGNED.toLowerCase().split(" ");
+const OVERSIGNED = new Set(fieldsThatAre("oversigned"));
+/** The header fields that a signature covers, as `h=` names them. */
+const SIGNED = fieldsThatAre("signed").flatMap((name) =>
+  OVERSIGNED.has(name) ? [name, name] : [name],
+);
+const SIGNED_NAMES = SIGNED.map((name) => name.toLowerCase());
 /** Within `h=` a line may end after any colon (RFC 6376 §3.5). */
-const SIGNED_WORDS = `h=${SIGNED.replaceAll(" ", ":")};`.split(/(?<=:)/);
+const SIGNED_WORDS = `h=${SIGNED.join(":")};`.split(/(?<=:)/);
 
 /** RFC 5322 §2.1.1 */
 const LINE = 76;

@@ -1,3 +1,4 @@
+import { fieldsThatAre } from "../../delivery/header-fields.ts";
 import { fields, type HeaderField, type MailMessage } from "../message/mail-message.ts";
 import { quoted } from "../content/shown-text.ts";
 import {
@@ -11,12 +12,6 @@ import {
   type RuleFacts,
 } from "../rule.ts";
 
-/** The fields that a message has at most once (RFC 5322 §3.6, RFC 2045 §3, RFC 2919 §3, RFC 8058 §3.1). */
-const ONCE =
-  "Date From Sender Reply-To To Cc Bcc Message-ID In-Reply-To References Subject MIME-Version Content-Type " +
-  "Content-Transfer-Encoding List-Id List-Help List-Unsubscribe List-Unsubscribe-Post List-Post List-Archive Auto-Submitted";
-const NEEDED = "Date From To Subject Message-ID MIME-Version Content-Type".split(" ");
-
 /** RFC 5322 §2.1.1, without the line end. */
 const LONGEST_LINE = 998;
 
@@ -29,8 +24,8 @@ export const HEADER_RULES: readonly Rule[] = [
     source: "RFC 5322 §3.6",
     fix: "write each of them once",
     run: ({ root }) => {
-      const missing = NEEDED.filter((name) => fields(root, name).length === 0);
-      const double = ONCE.split(" ").filter((name) => fields(root, name).length > 1);
+      const missing = fieldsThatAre("needed").filter((name) => fields(root, name).length === 0);
+      const double = fieldsThatAre("once").filter((name) => fields(root, name).length > 1);
       return [
         ...(missing.length > 0 ? [{ message: `The header has no ${missing.join(", ")}` }] : []),
         ...double.map((name) => ({
@@ -133,7 +128,9 @@ export const HEADER_RULES: readonly Rule[] = [
     source: "RFC 2369, RFC 2919, RFC 3834; Gmail and Yahoo, sender guidelines",
     fix: "send it as a newsletter: broadsheet writes them all",
     run: (message, { digest }) => {
-      const missing = OF_A_LIST.filter((name) => fields(message.root, name).length === 0);
+      const missing = fieldsThatAre("ofList").filter(
+        (name) => fields(message.root, name).length === 0,
+      );
       if (missing.length === 0) return [];
       if (digest || fields(message.root, "List-Unsubscribe").length === 0)
         return {
@@ -250,7 +247,7 @@ export const HEADER_RULES: readonly Rule[] = [
             .split(":")
             .map((name) => name.trim()),
         );
-        const left = MUST_BE_SIGNED.filter(
+        const left = fieldsThatAre("vital").filter(
           (name) => fields(root, name).length > 0 && !covered.has(name.toLowerCase()),
         );
         return left.length === 0
@@ -291,16 +288,6 @@ function isBulk({ root }: MailMessage): boolean {
     (name) => fields(root, name).length > 0,
   );
 }
-
-/** What a message of a newsletter has in its header beside that (delivery). */
-const OF_A_LIST = "List-Id List-Unsubscribe List-Help List-Post Auto-Submitted Feedback-ID".split(
-  " ",
-);
-
-const MUST_BE_SIGNED =
-  "From To Subject Date Message-ID List-Id List-Unsubscribe List-Unsubscribe-Post Feedback-ID MIME-Version Content-Type".split(
-    " ",
-  );
 
 /** A rule about one field of the header, where it is there; that it is there is another rule's matter. */
 function fieldRule(
