@@ -37,6 +37,7 @@ export function invalidConfig(
   const all = issues.flatMap((issue) => problemsOf(issue, schema));
   const problems = all
     .slice(0, MOST_PROBLEMS)
+    .map((problem) => problem())
     .map(({ path, says, fix }) => ({ path, says, fix, place: placeOf(path) }))
     .sort((a, b) => (a.place?.line ?? 0) - (b.place?.line ?? 0));
   const [first] = problems;
@@ -63,10 +64,13 @@ function sentence({ path, says }: Problem): string {
   return `${path.length > 0 ? `"${path.join(".")}"` : "the config"} ${says}`;
 }
 
-function problemsOf(issue: ZodIssue, schema: z.core.$ZodType): Problem[] {
+/** Each worked out when it is shown: what a key may have meant takes long to find, and there may be thousands. */
+function problemsOf(issue: ZodIssue, schema: z.core.$ZodType): (() => Problem)[] {
   const path = issue.path.map(String);
-  if (issue.code === "unrecognized_keys")
-    return issue.keys.map((key) => unknownKey(path, key, keysAt(schema, path)));
+  if (issue.code === "unrecognized_keys") {
+    const keys = keysAt(schema, path);
+    return issue.keys.map((key) => () => unknownKey(path, key, keys));
+  }
   if (issue.code === "invalid_union") {
     const branch =
       issue.errors.find(([first]) => !isWrongTypeOfAll(first)) ?? issue.errors[0] ?? [];
@@ -74,14 +78,18 @@ function problemsOf(issue: ZodIssue, schema: z.core.$ZodType): Problem[] {
       problemsOf({ ...inner, path: [...issue.path, ...inner.path] }, schema),
     );
   }
+  return [() => problemOf(issue, path)];
+}
+
+function problemOf(issue: ZodIssue, path: readonly string[]): Problem {
   const fix: unknown = issue.code === "custom" ? issue.params?.["fix"] : undefined;
   const says = issue.message;
   if (issue.code === "invalid_value") {
-    return [{ path, says, fix: `write ${issue.values.map(String).map(quote).join(" or ")}` }];
+    return { path, says, fix: `write ${issue.values.map(String).map(quote).join(" or ")}` };
   }
-  if (typeof fix === "string") return [{ path, says, fix }];
-  if (says.endsWith(NO_VALUE)) return [{ path, says, fix: NO_VALUE_FIX }];
-  return [{ path, says, fix: says.endsWith("left out") ? "add it" : "change it, or remove it" }];
+  if (typeof fix === "string") return { path, says, fix };
+  if (says.endsWith(NO_VALUE)) return { path, says, fix: NO_VALUE_FIX };
+  return { path, says, fix: says.endsWith("left out") ? "add it" : "change it, or remove it" };
 }
 
 /** The branch of a union that wanted another kind of value altogether has nothing to say about this one. */

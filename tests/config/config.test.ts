@@ -2,6 +2,7 @@ import * as fc from "fast-check";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { isPlaceholder } from "../../src/subscribers/recipient.ts";
+import { cpuSecondsOf } from "../cpu-time.ts";
 import type { Environment } from "../../src/platform/environment.ts";
 import { parseConfig } from "../../src/config/config.ts";
 import { inScript } from "../../src/config/invalid-config.ts";
@@ -244,6 +245,16 @@ describe("what is refused", () => {
       ["urls.web", "6"],
       ["accent", "7"],
     ]);
+  });
+
+  test("twenty thousand keys that don't exist are counted, and those that are shown are looked up", () => {
+    const keys = Array.from({ length: 20_000 }, (_, at) => [`unknownSetting${at}`, at]);
+    let message = "";
+    const seconds = cpuSecondsOf(() => {
+      ({ message } = refusal(Object.fromEntries(keys)));
+    });
+    expect(message).toMatch(/^20000 problems:.* and 19950 more$/s);
+    expect(seconds).toBeLessThan(3);
   });
 
   test("whatever a key is called, the answer is a list of problems", () => {
