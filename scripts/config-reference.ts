@@ -114,7 +114,11 @@ function resolved(schema: Schema): Schema {
 /** The schema that editors complete a config by, and see what is wrong. */
 export function configSchema(): string {
   const schema = JSON.stringify(
-    { title: "Broadsheet config", ...whole },
+    {
+      $comment: "From the settings of src/, written by: npm run golden",
+      title: "Broadsheet config",
+      ...whole,
+    },
     (_key, value: unknown) => (isSchema(value) ? forEditors(value) : value),
     2,
   );

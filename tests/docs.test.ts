@@ -11,20 +11,29 @@ import { configKeys, configPage, configSchema, configTypes } from "../scripts/co
 import { parseConfig } from "../src/config/config.ts";
 import { readYaml } from "../src/config/yaml-config.ts";
 import { digestJsonSchema } from "../src/digest/digest-json.ts";
+import { LABEL_LANGUAGES } from "../src/email/labels.ts";
 import { HELPERS } from "../src/email/helpers.ts";
 import { SPECIMEN, SPECIMEN_STORY } from "../src/email/specimen.ts";
 
-/** What docs/ says of fields and schemas comes from the code: `npm run golden` writes it anew. */
+const BY_COMMAND = "written by: npm run golden";
+
+/** What docs/ says of fields and schemas comes from the code. */
+async function expectWritten(text: string, file: string): Promise<void> {
+  await expect(text, `${file} is not what the code says; it is ${BY_COMMAND}`).toMatchFileSnapshot(
+    path.join("..", file),
+  );
+}
+
 test("docs/digest.schema.json is the schema of digest.json", async () => {
-  const schema = `${JSON.stringify(digestJsonSchema(), undefined, 2)}\n`;
-  await expect(schema).toMatchFileSnapshot("../docs/digest.schema.json");
+  const schema = { $comment: `From src/digest, ${BY_COMMAND}`, ...digestJsonSchema() };
+  await expectWritten(`${JSON.stringify(schema, undefined, 2)}\n`, "docs/digest.schema.json");
 });
 
 describe("the config", () => {
   test("docs/config.md has every key, docs/config.schema.json too, and so has the type Config", async () => {
-    await expect(await ourConfigPage()).toMatchFileSnapshot("../docs/config.md");
-    await expect(configSchema()).toMatchFileSnapshot("../docs/config.schema.json");
-    await expect(await configTypes()).toMatchFileSnapshot("../src/config/user-config.ts");
+    await expectWritten(await ourConfigPage(), "docs/config.md");
+    await expectWritten(configSchema(), "docs/config.schema.json");
+    await expectWritten(await configTypes(), "src/config/user-config.ts");
   });
 
   test("every example of the page is a config, by the schema for editors too", async () => {
@@ -62,8 +71,10 @@ test("docs/templates.md lists every field with an example, and every helper", as
     "| helper | yields |\n| --- | --- |",
     ...helpers,
     "\nHandlebars' own `if`, `unless`, `each` and `with` are there too; others are not.\n",
+    "## Languages\n",
+    `The words that an issue says itself are there in ${languageNames()}. In other languages they are English.\n`,
   ].join("\n");
-  await expect(page).toMatchFileSnapshot("../docs/templates.md");
+  await expectWritten(page, "docs/templates.md");
 });
 
 test("docs/checks.md lists every rule: what it wants, how weighty it is, and who says so", async () => {
@@ -77,7 +88,7 @@ test("docs/checks.md lists every rule: what it wants, how weighty it is, and who
     "## Mail programs that an audience may name\n",
     `${AUDIENCE_NAMES.map((name) => `\`${name}\``).join(", ")}\n`,
   ].join("\n");
-  await expect(page).toMatchFileSnapshot("../docs/checks.md");
+  await expectWritten(page, "docs/checks.md");
 });
 
 test("what our pages link to is there", async () => {
@@ -96,6 +107,13 @@ test("what our pages link to is there", async () => {
 async function ourConfigPage(): Promise<string> {
   const [intro = ""] = (await readFile("docs/config.md", "utf8")).split("\n## ");
   return configPage(intro);
+}
+
+/** "Arabic (`ar`), … and Ukrainian (`uk`)". */
+function languageNames(): string {
+  const names = new Intl.DisplayNames("en", { type: "language" });
+  const named = LABEL_LANGUAGES.map((tag) => `${names.of(tag)} (\`${tag}\`)`).sort();
+  return new Intl.ListFormat("en-GB").format(named);
 }
 
 const WORDS = { error: "Fix", warning: "Look", info: "Note" } as const;

@@ -76,6 +76,9 @@ const CATALOGUE: ReadonlyMap<string, Labels> = new Map([
   ),
 ]);
 
+/** The languages that have labels, as BCP 47 has them. */
+export const LABEL_LANGUAGES: readonly string[] = [...CATALOGUE.keys(), "zh-Hant"].sort();
+
 /** The labels of a language, by its primary subtag; English where the catalogue has none. */
 export function labelsFor(language: string): Labels {
   const locale = new Intl.Locale(language).maximize();
