@@ -1,8 +1,10 @@
+import path from "node:path";
 import { BroadsheetError } from "../errors.ts";
 import { counted } from "../platform/counted.ts";
 import type { Recipient } from "../subscribers/recipient.ts";
 import type { Email } from "../email/email.ts";
 import type { SuppressionReason } from "../subscribers/subscriber.ts";
+import { slotTime } from "../digest/slot.ts";
 
 /** One edition of one newsletter. */
 export interface IssueKey {
@@ -280,4 +282,37 @@ export function refusedByAll({ counts, issue }: PlannedIssue): BroadsheetError |
 export function countsLine({ issue, counts, nextTry, plannedAt, bounces }: PlannedIssue) {
   const { planned, claimed, sending, ...rest } = counts;
   return { issue, planned: planned + claimed, sending, ...rest, ...bounces, plannedAt, nextTry };
+}
+
+/**
+ * The issue with this slot or folder, or the `latest`, among those whose sending has begun, whether their files are
+ * still in the outbox or not. A slot may also be of an issue that a restored ledger doesn't know.
+ * @throws BroadsheetError ISSUE_MISSING, USAGE.
+ */
+export async function issueNamed(
+  name: string,
+  ledger: Ledger,
+  { slug }: { readonly slug: string },
+): Promise<IssueKey> {
+  if (name !== "latest") return { newsletter: slug, slot: slotOf(name) };
+  const [latest] = await ledger.issues(slug);
+  if (latest) return latest.issue;
+  throw new BroadsheetError("ISSUE_MISSING", "no issue has been sent yet", {
+    fix: "send one: broadsheet send latest",
+  });
+}
+
+function slotOf(name: string): string {
+  const slot = path.basename(name);
+  if (slotTime(slot) !== undefined) return slot;
+  throw new BroadsheetError("USAGE", `${JSON.stringify(name)} is no issue`, {
+    fix: "name its date, its folder, or: latest",
+  });
+}
+
+/** The error for an issue whose sending hasn't begun. */
+export function notSent({ slot }: IssueKey): BroadsheetError {
+  return new BroadsheetError("ISSUE_MISSING", `${slot} has not been sent to any reader yet`, {
+    fix: "see what has been sent: broadsheet status",
+  });
 }

@@ -1,6 +1,5 @@
 import type { Accepted } from "../../delivery/io/open-ledger.ts";
-import { issueNamed, notSent } from "../../delivery/issue-named.ts";
-import type { DeliveryState, History } from "../../delivery/ledger.ts";
+import { issueNamed, notSent, type DeliveryState, type History } from "../../delivery/ledger.ts";
 import { BroadsheetError } from "../../errors.ts";
 import { momentText } from "../../platform/clock.ts";
 import { counted } from "../../platform/counted.ts";

@@ -1,11 +1,17 @@
 import { changedText } from "../../issue/io/sending/load-issue.ts";
-import { openAudience } from "../../subscribers/io/sqlite-audience.ts";
+import { openAudience, type SqliteAudience } from "../../subscribers/io/sqlite-audience.ts";
 import { listIssues } from "../../issue/io/outbox/find-issue.ts";
 import type { Config } from "../../config/config.ts";
-import { countsLine, leftWords, type PlannedIssue, refusedByAll } from "../../delivery/ledger.ts";
+import {
+  countsLine,
+  leftWords,
+  type PlannedIssue,
+  refusedByAll,
+  issueNamed,
+  notSent,
+} from "../../delivery/ledger.ts";
 import { BroadsheetError, unbroken } from "../../errors.ts";
 import type { SqliteLedger } from "../../delivery/io/ledger/sqlite-ledger.ts";
-import type { SqliteAudience } from "../../subscribers/io/sqlite-audience.ts";
 import { counted } from "../../platform/counted.ts";
 import {
   type Configure,
@@ -20,7 +26,6 @@ import { countsView } from "../counts-view.ts";
 import { momentText, systemClock } from "../../platform/clock.ts";
 import { putOffText, scheduleStatus, type ScheduleStatus } from "../../schedule/schedule-status.ts";
 import { withoutName } from "../reporter.ts";
-import { issueNamed, notSent } from "../../delivery/issue-named.ts";
 import { lookAtLedger } from "../with-store.ts";
 import { table } from "../table.ts";
 import type { Terminal } from "../terminal.ts";

@@ -11,7 +11,14 @@ import {
   assertLatest,
 } from "../../platform/sqlite/open-store.ts";
 import { BroadsheetError } from "../../errors.ts";
-import { Database, numberIn, optional, textIn, dateIn } from "../../platform/sqlite/database.ts";
+import {
+  Database,
+  fieldsOf,
+  maybe,
+  numberIn,
+  textIn,
+  dateIn,
+} from "../../platform/sqlite/database.ts";
 import { MIGRATIONS } from "../../platform/sqlite/migrations.ts";
 import { usedSecrets } from "../../subscribers/io/signing.ts";
 
@@ -147,17 +154,17 @@ function checkPages(database: Database): void {
 }
 
 function factsOf(database: Database, newsletter: string): Omit<StoreFacts, "isOlder"> {
-  const newest = optional(database.prepare(NEWEST).get() ?? {}, "newest", dateIn);
   return {
     subscribers: numberIn(database.prepare(SUBSCRIBERS).get(newsletter) ?? {}, "count"),
-    inDoubt: database
-      .prepare(IN_DOUBT)
-      .all(newsletter)
-      .map((row) => ({ slot: textIn(row, "slot"), count: numberIn(row, "count") })),
+    inDoubt: database.prepare(IN_DOUBT).all(newsletter).map(doubtIn),
     usedSecrets: usedSecrets(database, newsletter),
-    ...(newest && { newest }),
+    ...newestIn(database.prepare(NEWEST).get() ?? {}),
   };
 }
+
+const doubtIn = fieldsOf({ slot: textIn, count: numberIn });
+
+const newestIn = fieldsOf({ newest: maybe(dateIn) });
 
 const SUBSCRIBERS = `
   SELECT count(*) AS count FROM subscriber JOIN list ON list.id = subscriber.list

@@ -7,7 +7,7 @@ import { BroadsheetError, type BroadsheetErrorOptions, type ErrorCode } from "..
 /** A value that goes into a statement; undefined is NULL. */
 type Value = string | number | Uint8Array | null | undefined;
 
-/** A row as it comes out: read it with the functions of `row.ts`. */
+/** A row as it comes out: read it with the functions below. */
 export type Row = Readonly<Record<string, unknown>>;
 
 /**
@@ -186,13 +186,51 @@ export function dateIn(row: Row, column: string): Date {
   return new Date(numberIn(row, column));
 }
 
+type ReadColumn<Value> = (row: Row, column: string) => Value;
+
 /** What `read` makes of the column; undefined where it is NULL. */
 export function optional<Value>(
   row: Row,
   column: string,
-  read: (row: Row, column: string) => Value,
+  read: ReadColumn<Value>,
 ): Value | undefined {
   return row[column] === null || row[column] === undefined ? undefined : read(row, column);
+}
+
+/** Reads a column that may be NULL, as `read` does. */
+export function maybe<Value>(read: ReadColumn<Value>): ReadColumn<Value | undefined> {
+  return (row, column) => optional(row, column, read);
+}
+
+type Shape = Readonly<Record<string, ReadColumn<unknown>>>;
+
+/** The fields that may be absent, as their columns may be NULL. */
+type Absent<Of extends Shape> = {
+  [Field in keyof Of]: undefined extends ReturnType<Of[Field]> ? Field : never;
+}[keyof Of];
+
+type Fields<Of extends Shape> = {
+  readonly [Field in Exclude<keyof Of, Absent<Of>>]: ReturnType<Of[Field]>;
+} & { readonly [Field in Absent<Of>]?: Exclude<ReturnType<Of[Field]>, undefined> };
+
+/**
+ * A function that reads a row into an object: each field from the column of its name, which is in snake case. A field of
+ * a column that is NULL is left out.
+ */
+export function fieldsOf<Of extends Shape>(shape: Of): (row: Row) => Fields<Of>;
+export function fieldsOf(shape: Shape): (row: Row) => object {
+  const columns = Object.entries(shape).map(([field, read]) => {
+    const column = field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+    return { field, column, read };
+  });
+  return (row) => {
+    const fields: Record<string, unknown> = {};
+    for (const { field, column, read } of columns) {
+      const value = read(row, column);
+      if (value !== undefined) fields[field] = value;
+    }
+    return fields;
+  };
 }
 
 /** Does `work`; what SQLite finds wrong with the file is thrown for the person who can mend it. */

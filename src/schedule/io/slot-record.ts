@@ -1,4 +1,4 @@
-import { type Row, dateIn, optional, textIn } from "../../platform/sqlite/database.ts";
+import { type Row, dateIn, fieldsOf, maybe, textIn } from "../../platform/sqlite/database.ts";
 
 /**
  * What a slot may become:
@@ -43,19 +43,16 @@ export function isOpen(state: SlotState): state is OpenState {
   return state in NEXT;
 }
 
-export function slotRecord(row: Row): SlotRecord {
-  const why = optional(row, "why", textIn);
-  return {
-    slot: textIn(row, "slot"),
-    at: dateIn(row, "at"),
-    state: stateIn(row),
-    changedAt: dateIn(row, "changed_at"),
-    ...(why !== undefined && { why }),
-  };
-}
+export const slotRecord: (row: Row) => SlotRecord = fieldsOf({
+  slot: textIn,
+  at: dateIn,
+  state: stateIn,
+  changedAt: dateIn,
+  why: maybe(textIn),
+});
 
-function stateIn(row: Row): SlotState {
-  const state = textIn(row, "state");
+function stateIn(row: Row, column: string): SlotState {
+  const state = textIn(row, column);
   if (isState(state)) return state;
   throw new TypeError(`${state} is no state of a slot`);
 }

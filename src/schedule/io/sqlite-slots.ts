@@ -6,6 +6,8 @@ import {
   type Database,
   dateIn,
   numberIn,
+  fieldsOf,
+  maybe,
   optional,
   textIn,
 } from "../../platform/sqlite/database.ts";
@@ -79,9 +81,7 @@ export class SqliteSlots {
     const row = this.#database
       .prepare("SELECT since, held_at FROM timetable WHERE newsletter = ?")
       .get(this.#newsletter);
-    const since = row && optional(row, "since", dateIn);
-    const heldAt = row && optional(row, "held_at", dateIn);
-    return { ...(since && { since }), ...(heldAt && { heldAt }) };
+    return row ? timetableIn(row) : {};
   }
 
   /** Begins a timetable where there is none. */
@@ -246,6 +246,8 @@ export class SqliteSlots {
     this.#database.close();
   }
 }
+
+const timetableIn = fieldsOf({ since: maybe(dateIn), heldAt: maybe(dateIn) });
 
 const HOLD = "UPDATE timetable SET held_at = ? WHERE newsletter = ? AND held_at IS NULL";
 const RELEASE = "UPDATE timetable SET held_at = NULL WHERE newsletter = ? AND held_at IS NOT NULL";

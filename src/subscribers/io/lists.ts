@@ -1,6 +1,7 @@
 import {
   type Database,
   bytesIn,
+  fieldsOf,
   numberIn,
   type Row,
   textIn,
@@ -19,8 +20,10 @@ export interface List {
 /** Undefined where there is no such list yet. */
 export function findList(database: Database, newsletter: string): List | undefined {
   const row = database.prepare("SELECT id, uid FROM list WHERE newsletter = ?").get(newsletter);
-  return row && { id: numberIn(row, "id"), uid: bytesIn(row, "uid") };
+  return row && listIn(row);
 }
+
+const listIn = fieldsOf({ id: numberIn, uid: bytesIn });
 
 export function makeList(database: Database, newsletter: string): List {
   database
@@ -33,14 +36,15 @@ export function makeList(database: Database, newsletter: string): List {
 
 /** The counts of a list; all 0 where there is none. */
 export function countsOf(database: Database, list: number | undefined): AudienceCounts {
-  const row = database.prepare(COUNTS).get(list, list, list, list) ?? {};
-  return {
-    subscribers: numberIn(row, "subscribers"),
-    active: numberIn(row, "active"),
-    suppressed: numberIn(row, "suppressed"),
-    erased: numberIn(row, "erased"),
-  };
+  return countsIn(database.prepare(COUNTS).get(list, list, list, list) ?? {});
 }
+
+const countsIn = fieldsOf({
+  subscribers: numberIn,
+  active: numberIn,
+  suppressed: numberIn,
+  erased: numberIn,
+});
 
 const COUNTS = `
   SELECT
@@ -69,33 +73,27 @@ export interface DayOfList {
 
 export function changesSince(database: Database, list: number, moment: Date): ListChanges {
   const since = moment.getTime();
-  const row = database.prepare(CHANGES).get(list, since, list, since, list, since) ?? {};
-  return {
-    joined: numberIn(row, "joined"),
-    left: numberIn(row, "gone"),
-    erased: numberIn(row, "erased"),
-  };
+  return changesIn(database.prepare(CHANGES).get(list, since, list, since, list, since) ?? {});
 }
+
+const changesIn = fieldsOf({ joined: numberIn, left: numberIn, erased: numberIn });
 
 /** How a list has changed, the oldest day first. Erased readers aren't counted. */
 export function changesByDay(database: Database, list: number): DayOfList[] {
-  return database.prepare(BY_DAY).all(list, list).map(dayOfList);
+  return database.prepare(BY_DAY).all(list, list).map(dayIn);
 }
 
-function dayOfList(row: Row): DayOfList {
-  const what = textIn(row, "what");
-  return {
-    day: textIn(row, "day"),
-    what: what === "joined" ? what : reasonIn(row, "what"),
-    count: numberIn(row, "count"),
-  };
+const dayIn: (row: Row) => DayOfList = fieldsOf({ day: textIn, what: changeIn, count: numberIn });
+
+function changeIn(row: Row, column: string): DayOfList["what"] {
+  return textIn(row, column) === "joined" ? "joined" : reasonIn(row, column);
 }
 
 const CHANGES = `
   SELECT
     (SELECT count(*) FROM subscriber WHERE list = ? AND subscribed_at >= ?) AS joined,
     (SELECT count(*) FROM suppression JOIN subscriber USING (list, key)
-      WHERE list = ? AND since >= ?) AS gone,
+      WHERE list = ? AND since >= ?) AS "left",
     (SELECT count(*) FROM erased WHERE list = ? AND since >= ?) AS erased`;
 
 const BY_DAY = `

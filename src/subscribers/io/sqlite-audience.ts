@@ -6,7 +6,13 @@ import type { Segment } from "../segment.ts";
 import type { Suppression, SuppressionReason, ListedSubscriber } from "../subscriber.ts";
 import { BroadsheetError } from "../../errors.ts";
 import type { Clock } from "../../platform/clock.ts";
-import { type Database, dateIn, numberIn, textIn } from "../../platform/sqlite/database.ts";
+import {
+  type Database,
+  dateIn,
+  fieldsOf,
+  numberIn,
+  textIn,
+} from "../../platform/sqlite/database.ts";
 import { erase, type ListContext, remove, suppress, unsubscribe } from "./depart.ts";
 import {
   changesByDay,
@@ -109,8 +115,7 @@ export class SqliteAudience {
       const page = list ? this.#database.prepare(STRANGERS).all(list.id, after) : [];
       for (const row of page) {
         after = textIn(row, "key");
-        const [address, since] = [textIn(row, "address"), dateIn(row, "since")];
-        yield { address, reason: reasonIn(row, "reason"), since };
+        yield strangerIn(row);
       }
       if (page.length === 0) return;
     }
@@ -150,13 +155,7 @@ export class SqliteAudience {
 
   /** The lists of other newsletters in the same store, with how many are on each. */
   otherLists(): { readonly newsletter: string; readonly subscribers: number }[] {
-    return this.#database
-      .prepare(OTHER_LISTS)
-      .all(this.#newsletter)
-      .map((row) => ({
-        newsletter: textIn(row, "newsletter"),
-        subscribers: numberIn(row, "subscribers"),
-      }));
+    return this.#database.prepare(OTHER_LISTS).all(this.#newsletter).map(otherListIn);
   }
 
   /** Nothing is sent to this address any more; whether that is new. */
@@ -290,6 +289,10 @@ const FIND = `
   WHERE key = ? AND list = (SELECT id FROM list WHERE newsletter = ?)`;
 
 const WHY_NOT = "SELECT reason FROM suppression WHERE list = ? AND key = ?";
+
+const strangerIn = fieldsOf({ address: textIn, reason: reasonIn, since: dateIn });
+
+const otherListIn = fieldsOf({ newsletter: textIn, subscribers: numberIn });
 
 const OTHER_LISTS = `
   SELECT newsletter, count(subscriber.id) AS subscribers

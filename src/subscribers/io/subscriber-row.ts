@@ -4,24 +4,29 @@ import {
   SETTABLE_REASONS,
   type SuppressionReason,
 } from "../subscriber.ts";
-import { type Row, dateIn, numberIn, optional, textIn } from "../../platform/sqlite/database.ts";
+import {
+  type Row,
+  dateIn,
+  fieldsOf,
+  maybe,
+  numberIn,
+  optional,
+  textIn,
+} from "../../platform/sqlite/database.ts";
 
-export function subscriberIn(row: Row): ListedSubscriber {
-  const name = optional(row, "name", textIn);
-  const language = optional(row, "language", textIn);
-  const consent = consentIn(row);
-  const reason = optional(row, "reason", reasonIn);
-  return {
-    id: numberIn(row, "id"),
-    address: textIn(row, "address"),
-    tags: tagsIn(row),
-    subscribedAt: dateIn(row, "subscribed_at"),
-    ...(name !== undefined && { name }),
-    ...(language !== undefined && { language }),
-    ...(consent && { consent }),
-    ...(reason && { suppressed: { reason, since: dateIn(row, "since") } }),
-  };
-}
+export const subscriberIn: (row: Row) => ListedSubscriber = fieldsOf({
+  id: numberIn,
+  address: textIn,
+  tags: tagsIn,
+  subscribedAt: dateIn,
+  name: maybe(textIn),
+  language: maybe(textIn),
+  consent: consentIn,
+  suppressed(row): ListedSubscriber["suppressed"] {
+    const reason = optional(row, "reason", reasonIn);
+    return reason && { reason, since: dateIn(row, "since") };
+  },
+});
 
 function tagsIn(row: Row): readonly string[] {
   const text = optional(row, "tags", textIn);

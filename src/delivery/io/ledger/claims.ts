@@ -1,7 +1,15 @@
 import { change } from "../../../platform/sqlite/watermarks.ts";
 import type { Addressee, Claim, ClaimRequest, Outcome, Turn, TurnResult } from "../../ledger.ts";
-import { type Row, dateIn, numberIn, optional, textIn } from "../../../platform/sqlite/database.ts";
-import { type LedgerContext, plannedId, noteEvent } from "./ledger-context.ts";
+import {
+  type Row,
+  dateIn,
+  fieldsOf,
+  maybe,
+  numberIn,
+  optional,
+  textIn,
+} from "../../../platform/sqlite/database.ts";
+import { type LedgerContext, plannedId, noteEvent } from "./read-ledger.ts";
 
 /** Claims the next recipients that are due. A recipient who is suppressed by now is left out for good. */
 export function claimNext(context: LedgerContext, request: ClaimRequest): Claim[] {
@@ -51,15 +59,12 @@ const SUPPRESS = `
   WHERE id = ?`;
 
 function take({ database, clock }: LedgerContext, row: Row, request: ClaimRequest): Claim {
-  const to = addressee(row);
-  const firstTriedAt = optional(row, "first_tried_at", dateIn);
+  const to = addresseeIn(row);
   const claim: Claim = {
-    id: numberIn(row, "id"),
+    ...begunIn(row),
     fence: numberIn(row, "fence") + 1,
     attempt: numberIn(row, "attempt") + 1,
     messageId: optional(row, "message_id", textIn) ?? request.messageIdOf(to),
-    ...(firstTriedAt && { firstTriedAt }),
-    ...openRefusals(row),
     to,
   };
   const now = clock().getTime();
@@ -73,22 +78,21 @@ const TAKE = `
   SET state = 'claimed', due = NULL, worker = ?, fence = ?, lease_until = ?, message_id = ?, changed_at = ?
   WHERE id = ?`;
 
-function openRefusals(row: Row): Pick<Claim, "openRefusals"> {
-  const since = optional(row, "refused_at", dateIn);
-  return since ? { openRefusals: { count: numberIn(row, "open_refusals"), since } } : {};
-}
+const begunIn = fieldsOf({
+  id: numberIn,
+  firstTriedAt: maybe(dateIn),
+  openRefusals(row): Claim["openRefusals"] {
+    const since = optional(row, "refused_at", dateIn);
+    return since && { count: numberIn(row, "open_refusals"), since };
+  },
+});
 
-function addressee(row: Row): Addressee {
-  const name = optional(row, "name", textIn);
-  const language = optional(row, "language", textIn);
-  const subscriberId = optional(row, "subscriber", numberIn);
-  return {
-    address: textIn(row, "address"),
-    ...(name !== undefined && { name }),
-    ...(language !== undefined && { language }),
-    ...(subscriberId !== undefined && { subscriberId }),
-  };
-}
+const addresseeIn: (row: Row) => Addressee = fieldsOf({
+  address: textIn,
+  name: maybe(textIn),
+  language: maybe(textIn),
+  subscriberId: (row) => optional(row, "subscriber", numberIn),
+});
 
 /** Records outcomes and begins the next claims, in one commit. */
 export function takeTurn(context: LedgerContext, { outcomes, start }: Turn): TurnResult {

@@ -8,8 +8,9 @@ import {
   textIn,
   type Database,
   bytesIn,
+  fieldsOf,
 } from "../../../platform/sqlite/database.ts";
-import { type LedgerContext, issueRow } from "./ledger-context.ts";
+import { type LedgerContext, issueRow } from "./read-ledger.ts";
 import { parseEmailJson } from "../../../email/email-json.ts";
 
 /** Rows a transaction: a change of the list that comes meanwhile waits no longer than for these. */
@@ -185,13 +186,15 @@ export function contentOf(
   return {
     digest: textIn(row, "digest"),
     email,
-    pictures: pictures.map((picture) => ({
-      name: textIn(picture, "name"),
-      contentType: textIn(picture, "content_type"),
-      content: Buffer.from(bytesIn(picture, "content")),
-    })),
+    pictures: pictures.map(pictureIn),
   };
 }
+
+const pictureIn = fieldsOf({
+  name: textIn,
+  contentType: textIn,
+  content: (row, column) => Buffer.from(bytesIn(row, column)),
+});
 
 const KEPT = `
   SELECT issue_content.* FROM issue_content JOIN issue ON issue.id = issue_content.issue

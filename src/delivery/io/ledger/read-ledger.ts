@@ -8,9 +8,19 @@ import {
   type DeliveryState,
   type History,
 } from "../../ledger.ts";
-import { type Row, dateIn, numberIn, optional, textIn } from "../../../platform/sqlite/database.ts";
-import { type LedgerContext, issueRow } from "./ledger-context.ts";
+import {
+  type Row,
+  dateIn,
+  fieldsOf,
+  maybe,
+  numberIn,
+  optional,
+  textIn,
+  type Database,
+} from "../../../platform/sqlite/database.ts";
 import { addressKey } from "../../../subscribers/recipient.ts";
+import type { Clock } from "../../../platform/clock.ts";
+import type { Watermarks } from "../../../platform/sqlite/watermarks.ts";
 
 export function readIssue(context: LedgerContext, issue: IssueKey): PlannedIssue | undefined {
   const row = issueRow(context, issue);
@@ -36,20 +46,23 @@ const ISSUES = `
 
 function plannedIssue(context: LedgerContext, row: Row): PlannedIssue {
   const id = numberIn(row, "id");
-  const expiresAt = optional(row, "expires_at", dateIn);
-  const nextTry = optional(context.database.prepare(NEXT).get(id) ?? {}, "due", dateIn);
-  return {
-    issue: { newsletter: textIn(row, "newsletter"), slot: textIn(row, "slot") },
-    contentHash: textIn(row, "content_hash"),
-    plannedAt: dateIn(row, "planned_at"),
-    ...(expiresAt && { expiresAt }),
-    counts: countsOf(context, id),
-    ...(nextTry && { nextTry }),
-  };
+  const next = context.database.prepare(NEXT).get(id) ?? {};
+  return { ...plannedIn(row), counts: countsOf(context, id), ...nextIn(next) };
 }
 
+const issueIn = fieldsOf({ newsletter: textIn, slot: textIn });
+
+const plannedIn = fieldsOf({
+  issue: issueIn,
+  contentHash: textIn,
+  plannedAt: dateIn,
+  expiresAt: maybe(dateIn),
+});
+
+const nextIn = fieldsOf({ nextTry: maybe(dateIn) });
+
 const NEXT = `
-  SELECT min(due) AS due FROM delivery WHERE issue = ? AND due > 0`;
+  SELECT min(due) AS next_try FROM delivery WHERE issue = ? AND due > 0`;
 
 function postponedIn(
   { database, clock }: LedgerContext,
@@ -65,19 +78,16 @@ const POSTPONED = `
   WHERE issue = ? AND due > ? AND state = 'planned'`;
 
 function bouncesOf({ database }: LedgerContext, issue: number): Bounces {
-  const row = database.prepare(BOUNCES).get(issue) ?? {};
-  return {
-    bounced: numberIn(row, "bounced"),
-    bouncedForNow: numberIn(row, "for_now"),
-    complained: numberIn(row, "complained"),
-  };
+  return bouncesIn(database.prepare(BOUNCES).get(issue) ?? {});
 }
+
+const bouncesIn = fieldsOf({ bounced: numberIn, bouncedForNow: numberIn, complained: numberIn });
 
 /** The events first: they are few, and the deliveries as many as there are readers. */
 const BOUNCES = `
   SELECT
     count(DISTINCT iif(what = 'bounced', delivery.id, NULL)) AS bounced,
-    count(DISTINCT iif(what = 'bounced for now', delivery.id, NULL)) AS for_now,
+    count(DISTINCT iif(what = 'bounced for now', delivery.id, NULL)) AS bounced_for_now,
     count(DISTINCT iif(what = 'complained', delivery.id, NULL)) AS complained
   FROM delivery_event CROSS JOIN delivery ON delivery.id = delivery_event.delivery
   WHERE what IN ('bounced', 'bounced for now', 'complained') AND delivery.issue = ?`;
@@ -115,33 +125,66 @@ const DELIVERIES = `
   ORDER BY issue.planned_at DESC, issue.id DESC`;
 
 function historyOf({ database }: LedgerContext, row: Row): History {
-  const id = numberIn(row, "id");
+  const events = database.prepare(EVENTS).all(numberIn(row, "id")).map(eventIn);
+  return { ...deliveryIn(row), events };
+}
+
+const deliveryIn = fieldsOf({
+  issue: issueIn,
+  state: stateIn,
+  attempt: numberIn,
+  changedAt: dateIn,
+  messageId: maybe(textIn),
+  nextTry: nextTryIn,
+  reply: maybe(textIn),
+});
+
+/** A recipient who is due at once waits for no moment. */
+function nextTryIn(row: Row): Date | undefined {
   const due = optional(row, "due", numberIn);
-  const messageId = optional(row, "message_id", textIn);
-  const reply = optional(row, "reply", textIn);
-  return {
-    issue: { newsletter: textIn(row, "newsletter"), slot: textIn(row, "slot") },
-    state: stateIn(row),
-    attempt: numberIn(row, "attempt"),
-    changedAt: dateIn(row, "changed_at"),
-    ...(messageId !== undefined && { messageId }),
-    ...(due && { nextTry: new Date(due) }),
-    ...(reply !== undefined && { reply }),
-    events: database.prepare(EVENTS).all(id).map(eventOf),
-  };
+  return due ? new Date(due) : undefined;
 }
 
 const EVENTS = "SELECT at, what, reply FROM delivery_event WHERE delivery = ? ORDER BY id";
 
-function eventOf(row: Row): History["events"][number] {
-  const reply = optional(row, "reply", textIn);
-  const event = { at: dateIn(row, "at"), what: textIn(row, "what") };
-  return reply === undefined ? event : { ...event, reply };
-}
+const eventIn = fieldsOf({ at: dateIn, what: textIn, reply: maybe(textIn) });
 
-function stateIn(row: Row): DeliveryState {
-  const text = textIn(row, "state");
+function stateIn(row: Row, column: string): DeliveryState {
+  const text = textIn(row, column);
   const state = DELIVERY_STATES.find((state) => state === text);
   if (state) return state;
   throw new TypeError(`${text} is no state of a delivery`);
+}
+
+/** What every change of the ledger needs. */
+export interface LedgerContext {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly marks: Watermarks;
+}
+
+/** The row of an issue; undefined where there is none. */
+export function issueRow(
+  { database }: LedgerContext,
+  { newsletter, slot }: IssueKey,
+): Row | undefined {
+  return database
+    .prepare("SELECT * FROM issue WHERE newsletter = ? AND slot = ?")
+    .get(newsletter, slot);
+}
+
+/** The id of an issue whose planning is complete; undefined where it isn't. */
+export function plannedId(context: LedgerContext, issue: IssueKey): number | undefined {
+  const row = issueRow(context, issue);
+  return row && row["planned_at"] !== null ? numberIn(row, "id") : undefined;
+}
+
+/** Adds an event to the history of a delivery. */
+export function noteEvent(
+  { database, clock }: LedgerContext,
+  { delivery, what, reply }: { delivery: number; what: string; reply?: string | undefined },
+): void {
+  database
+    .prepare("INSERT INTO delivery_event (delivery, at, what, reply) VALUES (?, ?, ?, ?)")
+    .run(delivery, clock().getTime(), what, reply);
 }

@@ -1,6 +1,6 @@
 import type { IssueKey } from "../../ledger.ts";
 import { numberIn } from "../../../platform/sqlite/database.ts";
-import { type LedgerContext, issueRow, plannedId } from "./ledger-context.ts";
+import { type LedgerContext, issueRow, plannedId } from "./read-ledger.ts";
 import { type StoreCheck, change } from "../../../platform/sqlite/watermarks.ts";
 
 /** Settles the recipients of an issue who are in doubt. */

@@ -15,15 +15,14 @@ import { BroadsheetError } from "../../../errors.ts";
 import type { Clock } from "../../../platform/clock.ts";
 import {
   type Database,
-  type Row,
+  fieldsOf,
   restoredStore,
   numberIn,
   textIn,
 } from "../../../platform/sqlite/database.ts";
 import { lockFileOf, RunLock } from "../../../platform/sqlite/run-lock.ts";
 import { claimNext, recover, senderIn, signIn, signOut, takeTurn } from "./claims.ts";
-import type { LedgerContext } from "./ledger-context.ts";
-import { explainAddress, readIssue, readIssues } from "./read-ledger.ts";
+import { type LedgerContext, explainAddress, readIssue, readIssues } from "./read-ledger.ts";
 import { contentOf, planIssue } from "./plan.ts";
 import {
   type AcceptedStore,
@@ -72,8 +71,8 @@ export class SqliteLedger implements Ledger {
   }
 
   /** Deferrals, bounces and complaints, by issue of a newsletter. */
-  async mishaps(newsletter: string): Promise<Mishaps[]> {
-    return mishapsOf(this.#context, newsletter);
+  async mishaps(newsletter: string): Promise<ReturnType<typeof mishapsIn>[]> {
+    return this.#context.database.prepare(MISHAPS).all(newsletter).map(mishapsIn);
   }
 
   async begin(worker: string): Promise<Run> {
@@ -164,27 +163,16 @@ function busy(worker: string | undefined): BroadsheetError {
   );
 }
 
-/** How many readers of an issue were deferred, bounced or complained, whatever became of them since. */
-interface Mishaps {
-  readonly slot: string;
-  /** In one attempt or several. */
-  readonly putOff: number;
-  readonly bounced: number;
-  readonly complained: number;
-}
-
-function mishapsOf({ database }: LedgerContext, newsletter: string): Mishaps[] {
-  return database.prepare(MISHAPS).all(newsletter).map(mishapsIn);
-}
-
-function mishapsIn(row: Row): Mishaps {
-  return {
-    slot: textIn(row, "slot"),
-    putOff: numberIn(row, "put_off"),
-    bounced: numberIn(row, "bounced"),
-    complained: numberIn(row, "complained"),
-  };
-}
+/**
+ * How many readers of an issue were deferred, in one attempt or several, bounced or complained, whatever became of
+ * them since.
+ */
+const mishapsIn = fieldsOf({
+  slot: textIn,
+  putOff: numberIn,
+  bounced: numberIn,
+  complained: numberIn,
+});
 
 /** The events first: they are few, and the deliveries as many as there are readers. */
 const MISHAPS = `
