@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Plugin, type PluginContext, rolldown } from "rolldown";
-import { STAND_INS } from "../../src/email/mjml/stand-ins.ts";
+import { STAND_INS } from "../../src/email/mjml/render-mjml.ts";
 
 const SRC = fileURLToPath(new URL("../../src/", import.meta.url));
 
@@ -118,7 +118,7 @@ const requireOfMjml = createRequire(
   createRequire(createRequire(import.meta.url).resolve("mjml")).resolve("mjml-core"),
 );
 
-/** As src/email/mjml/load-mjml.ts does it where the source runs. */
+/** As src/email/mjml/render-mjml.ts does it where the source runs. */
 function leftOutOfMjml(): Plugin {
   return {
     name: "left-out-of-mjml",

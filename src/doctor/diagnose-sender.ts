@@ -7,9 +7,9 @@ import {
   type SenderDomains,
   type DmarcPolicy,
   findDmarc,
-} from "./alignment.ts";
+  diagnoseDkim,
+} from "./dkim-and-dmarc.ts";
 import { type Diagnosis, look, ok, toFix, unseen } from "./diagnosis.ts";
-import { diagnoseDkim } from "./dkim-record.ts";
 import { type Dns, DnsFailure } from "./dns.ts";
 import { diagnoseSpf } from "./spf.ts";
 

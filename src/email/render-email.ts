@@ -3,9 +3,8 @@ import { type Digest, shownDigest } from "../digest/digest.ts";
 import { BroadsheetError } from "../errors.ts";
 import type { Email } from "./email.ts";
 import { expandTemplate, type Expanded, fillPlaceholders } from "./expand-template.ts";
-import type { Template } from "./template.ts";
+import { type Template, themeFor } from "./template.ts";
 import { curl, wrapText } from "./typography.ts";
-import { themeFor } from "./theme.ts";
 import { viewOf } from "./view.ts";
 
 /**

@@ -33,7 +33,7 @@ import {
   type NumberView,
   type PageBlock,
 } from "./page-view.ts";
-import type { Theme } from "./theme.ts";
+import type { Theme } from "./template.ts";
 import { storyView, type StoryView } from "./story-view.ts";
 
 /**

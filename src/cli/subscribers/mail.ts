@@ -1,7 +1,7 @@
 import path from "node:path";
 import { requestIn } from "../../subscribers/tokens.ts";
-import type { ReceivedMail } from "../../subscribers/bounces/received-mail.ts";
 import {
+  type ReceivedMail,
   classifyMail,
   type MailKind,
   messageIdsIn,

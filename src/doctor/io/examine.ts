@@ -1,15 +1,19 @@
+import path from "node:path";
 import type { Config } from "../../config/config.ts";
 import { isLoopback } from "../../platform/http/trust.ts";
 import type { DkimKey } from "../../delivery/dkim.ts";
 import { diagnoseSender } from "../diagnose-sender.ts";
-import { type Diagnosis, fromError, ok, look, toFix } from "../diagnosis.ts";
+import { type Diagnosis, fromError, ok, look, toFix, unseen } from "../diagnosis.ts";
 import type { Dns } from "../dns.ts";
 import { systemClock } from "../../platform/clock.ts";
-import { diagnoseFiles, diagnoseSources } from "./diagnose-files.ts";
 import { diagnoseServer } from "./diagnose-server.ts";
 import { diagnoseStore } from "./diagnose-store.ts";
 import { loadDkimKeys } from "../../delivery/io/load-dkim-keys.ts";
 import { parseSmtpUrl } from "../../delivery/io/smtp/smtp-url.ts";
+import { constants } from "node:fs";
+import { access, stat, statfs } from "node:fs/promises";
+import type { ErrorCode } from "../../errors.ts";
+import { errnoReason, isErrno } from "../../platform/file-error.ts";
 
 /** Everything that sending needs, what is nearest first. */
 export async function examine(config: Config, dns: Dns): Promise<Diagnosis[]> {
@@ -83,4 +87,144 @@ function diagnoseSecret({ secrets: { secret } }: Config): Diagnosis {
     );
   }
   return ok("Secret", "BROADSHEET_SECRET is set and long enough");
+}
+
+/** Whether what the newsletter writes can be written, and what is secret is only its owner's to read. */
+export async function diagnoseFiles({ outbox, store, folder, dkim }: Config): Promise<Diagnosis[]> {
+  const secret = [
+    path.join(folder, ".env"),
+    ...dkim.flatMap(({ keyFile }) => keyFile ?? []),
+    store,
+  ];
+  return [
+    await writable({ about: "Outbox", file: outbox, folder, code: "OUTBOX_UNWRITABLE" }),
+    await writable({ about: "Store", file: store, folder, code: "STORE_UNWRITABLE" }),
+    await privacy(secret, folder),
+    await space([outbox, store]),
+  ];
+}
+
+/** What isn't there yet is made in the nearest folder that is. */
+async function nearest(file: string): Promise<string> {
+  const found = await stat(file).catch(() => undefined);
+  const above = path.dirname(file);
+  return found || above === file ? file : nearest(above);
+}
+
+interface Written {
+  readonly about: string;
+  readonly file: string;
+  /** The project's. */
+  readonly folder: string;
+  readonly code: ErrorCode;
+}
+
+async function writable({ about, file, folder, code }: Written): Promise<Diagnosis> {
+  const shown = shownIn(folder, file);
+  const there = await nearest(file);
+  // SQLite makes files beside the store.
+  const beside = there === file && code === "STORE_UNWRITABLE" ? [path.dirname(file)] : [];
+  try {
+    for (const one of [there, ...beside]) await access(one, constants.W_OK);
+  } catch (error) {
+    const key = about.toLowerCase();
+    const fix = `let it be writable for you, or name another with \`${key}\` in the config`;
+    return toFix(about, `${shown} can't be written: ${errnoReason(error)}`, { fix, code });
+  }
+  return ok(about, there === file ? `${shown} can be written` : `${shown} can be made`);
+}
+
+const OTHERS = 0o004;
+const GROUP_OR_OTHERS = 0o044;
+
+/** The mode of what holds secrets or addresses; nothing is said of what isn't there. */
+async function privacy(files: readonly string[], folder: string): Promise<Diagnosis> {
+  if (process.platform === "win32") return unseen("Secret files", "Windows keeps no modes");
+  const open: { file: string; who: string }[] = [];
+  let seen = 0;
+  for (const file of files) {
+    const found = await stat(file).catch(() => undefined);
+    if (!found?.isFile()) continue;
+    seen += 1;
+    const who = found.mode & OTHERS ? "every user of this machine" : "your group";
+    if (found.mode & GROUP_OR_OTHERS) open.push({ file: shownIn(folder, file), who });
+  }
+  const [first] = open;
+  if (first) {
+    const names = open.map(({ file }) => file).join(", ");
+    return look(
+      "Secret files",
+      `${names} can be read by ${first.who}`,
+      `chmod 600 ${names.replaceAll(",", "")}`,
+    );
+  }
+  return seen === 0
+    ? unseen("Secret files", "there are none yet: no .env, no key, no store")
+    : ok("Secret files", `only you can read them (${seen})`);
+}
+
+const MEGABYTE = 1024 * 1024;
+const GIGABYTE = 1024 * MEGABYTE;
+/** Less than a list and an issue may take; SQLite needs room for its log too. */
+const TOO_LITTLE = 64 * MEGABYTE;
+const LITTLE = 512 * MEGABYTE;
+
+async function space(files: readonly string[]): Promise<Diagnosis> {
+  const free = await Promise.all(
+    files.map(async (file) => {
+      const { bavail, bsize } = await statfs(await nearest(file));
+      return bavail * bsize;
+    }),
+  );
+  const least = Math.min(...free);
+  const says = `${sizeOf(least)} are free`;
+  const fix = "make room";
+  if (least < TOO_LITTLE) return toFix("Disk", says, { fix, code: "STORE_FAILED" });
+  return least < LITTLE ? look("Disk", says, fix) : ok("Disk", says);
+}
+
+/** Rounded down: less than there is does no harm. */
+function sizeOf(bytes: number): string {
+  if (bytes < GIGABYTE) return `${Math.floor(bytes / MEGABYTE)} MB`;
+  return `${Math.floor(bytes / GIGABYTE).toLocaleString("en")} GB`;
+}
+
+function shownIn(folder: string, file: string): string {
+  const inside = path.relative(folder, file);
+  return inside.startsWith("..") ? file : inside;
+}
+
+/** Whether what issues are made of by themselves is there; nothing is said where they are made by hand. */
+export async function diagnoseSources({
+  sources,
+  schedule,
+  content,
+  folder,
+}: Config): Promise<Diagnosis[]> {
+  if (!schedule && sources.every(({ from }) => from === content)) return [];
+  const places = sources.filter(({ from }) => !/^https?:/i.test(from)).map(({ from }) => from);
+  for (const place of places) {
+    const reason = await whyUnreadable(place);
+    if (reason === undefined) continue;
+    const shown = path.relative(folder, place) || ".";
+    const fix = "make it, or name another in `sources` of the config";
+    return [toFix("Sources", `${shown} can't be read: ${reason}`, { fix, code: "INPUT_MISSING" })];
+  }
+  return [ok("Sources", seen(places.length, sources.length - places.length))];
+}
+
+async function whyUnreadable(place: string): Promise<string | undefined> {
+  try {
+    await access(place, constants.R_OK);
+    return undefined;
+  } catch (error) {
+    return isErrno(error, "ENOENT") ? "it isn't there" : errnoReason(error);
+  }
+}
+
+function seen(local: number, onWeb: number): string {
+  const files = `${local} can be read`;
+  if (onWeb === 0) return files;
+  const web = `${onWeb} on the web`;
+  return local === 0 ? `${web}, asked when an issue is made` : `${files}, ${web}`;
 }

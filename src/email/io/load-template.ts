@@ -3,8 +3,7 @@ import { basename, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { BroadsheetError, nearest } from "../../errors.ts";
 import { OWN_FOLDER } from "../../platform/own-files.ts";
-import type { Template, TemplateFile } from "../template.ts";
-import { parseTheme } from "../theme.ts";
+import { type Template, type TemplateFile, parseTheme } from "../template.ts";
 
 const SHIPPED = fileURLToPath(new URL("templates/", OWN_FOLDER));
 

@@ -1,6 +1,8 @@
+import type mjml2html from "mjml";
 import { BroadsheetError } from "../../errors.ts";
 import type { Origin } from "../expand-template.ts";
-import { loadMjml } from "./load-mjml.ts";
+import { registerHooks, type ResolveHookSync } from "node:module";
+import { IS_SOURCE } from "../../platform/own-files.ts";
 
 interface MjmlFault {
   readonly line: number;
@@ -64,3 +66,39 @@ function originOf(
   const above = origins.filter((origin) => origin.tag === tagName && origin.line <= line);
   return above.at(-1)?.where;
 }
+
+let mjml: Promise<typeof mjml2html> | undefined;
+
+/**
+ * MJML without most of what it loads: half a second is for minifying and beautifying, which we never ask for, and
+ * for two features that few templates use. In the package that is so since it was built.
+ */
+export async function loadMjml(): Promise<typeof mjml2html> {
+  return (mjml ??= load());
+}
+
+async function load(): Promise<typeof mjml2html> {
+  const hooks = IS_SOURCE ? registerHooks({ resolve: resolveToStandIn }) : undefined;
+  try {
+    return (await import("mjml")).default;
+  } finally {
+    hooks?.deregister();
+  }
+}
+
+const resolveToStandIn: ResolveHookSync = (specifier, context, next) => {
+  const isOfMjml = context.parentURL?.includes("/node_modules/mjml-core/");
+  const standIn = isOfMjml ? STAND_INS.get(specifier) : undefined;
+  return standIn === undefined
+    ? next(specifier, context)
+    : { url: new URL(standIn, import.meta.url).href, shortCircuit: true };
+};
+
+/** What stands in for a package that mjml-core requires; the build of the package goes by this as well. */
+export const STAND_INS: ReadonlyMap<string, string> = new Map([
+  ["htmlnano", "./never-called.ts"],
+  ["cssnano-preset-lite", "./never-called.ts"],
+  ["js-beautify", "./never-called.ts"],
+  ["juice", "./lazy-juice.ts"],
+  ["cheerio", "./lazy-cheerio.ts"],
+]);

@@ -7,8 +7,7 @@ import type { Clock } from "../../platform/clock.ts";
 import { type Database, numberIn } from "../../platform/sqlite/database.ts";
 import { raiseEpoch, type Watermarks } from "../../platform/sqlite/watermarks.ts";
 import { ErasedAddresses } from "./erased.ts";
-import { makeList } from "./lists.ts";
-import { reasonIn, subscriberIn, tagsColumn } from "./subscriber-row.ts";
+import { makeList, reasonIn, subscriberIn, tagsColumn } from "./lists.ts";
 
 /** What became of the rows of a list. */
 export interface Tally {

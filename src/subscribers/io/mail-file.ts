@@ -2,7 +2,7 @@ import { createReadStream } from "node:fs";
 import PostalMime, { type Email, type Attachment } from "postal-mime";
 import { BroadsheetError } from "../../errors.ts";
 import { inputError } from "../../platform/file-error.ts";
-import type { MailPart, ReceivedMail } from "../bounces/received-mail.ts";
+import type { MailPart, ReceivedMail } from "../bounces/read-bounce.ts";
 
 /** Where a mail is taken from. */
 interface MailFile {

@@ -22,6 +22,8 @@ import {
   countsOf,
   findList,
   makeList,
+  reasonIn,
+  subscriberIn,
 } from "./lists.ts";
 import type { AudienceCounts } from "../subscriber-list.ts";
 import { ErasedAddresses } from "./erased.ts";
@@ -37,7 +39,6 @@ import {
   invalidToken,
   noteSecret,
 } from "./signing.ts";
-import { reasonIn, subscriberIn } from "./subscriber-row.ts";
 import { openTrusted, type Trusting } from "../../platform/sqlite/open-store.ts";
 
 interface AudienceOptions {
