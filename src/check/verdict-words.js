@@ -10,13 +10,7 @@ export function verdictWords({ toFix, toLookAt }) {
 }
 
 /** Rules whose notes are worth knowing and ask nothing of an editor. */
-const BACKGROUND = new Set([
-  "client-support",
-  "spam-words",
-  "paragraphs",
-  "line-height",
-  "in-brief",
-]);
+const BACKGROUND = new Set("client-support spam-words paragraphs line-height in-brief".split(" "));
 
 /**
  * Whether a finding is such a note: they fold into one line.
@@ -38,17 +32,11 @@ export function backgroundWords(notes) {
 }
 
 /** Rules that ask for a look at a story: an editor who has had it may accept the story as it is. */
-const OF_A_STORY = new Set([
-  "reading-doubted",
-  "gist-doubted",
-  "line-doubted",
-  "own-words",
-  "dead-end",
-  "sentence-whole",
-  "story-empty",
-  "lead-alt",
-  "headline-site",
-]);
+const OF_A_STORY = new Set(
+  "reading-doubted gist-doubted line-doubted own-words dead-end sentence-whole story-empty lead-alt headline-site".split(
+    " ",
+  ),
+);
 
 /**
  * Whether accepting its story settles a finding.

@@ -3,6 +3,7 @@ import { BroadsheetError } from "../errors.ts";
 import { counted } from "../platform/counted.ts";
 import type { Recipient } from "../subscribers/recipient.ts";
 import type { Email } from "../email/email.ts";
+import type { Picture } from "../email/picture.ts";
 import type { SuppressionReason } from "../subscribers/subscriber.ts";
 import { slotTime } from "../digest/slot.ts";
 
@@ -65,11 +66,7 @@ export interface IssueContent {
   readonly digest: string;
   readonly email: Email;
   /** All pictures of the issue, also where the email shows only some. */
-  readonly pictures: readonly {
-    readonly name: string;
-    readonly contentType: string;
-    readonly content: Buffer;
-  }[];
+  readonly pictures: readonly Picture[];
 }
 
 export interface PlanRequest {

@@ -150,22 +150,11 @@ const OPEN = "\uFDD0";
 const CLOSE = "\uFDD1";
 
 /** What templates branch on or set as markup, and so must see itself. */
-const STRUCTURE = new Set([
-  "language",
-  "direction",
-  "start",
-  "end",
-  "hang",
-  "beside",
-  "style",
-  "leadStyle",
-  "briefStyle",
-  "numberStyle",
-  "kind",
-  "plate",
-  "labels",
-  "tag",
-]);
+const STRUCTURE = new Set(
+  "language direction start end hang beside style leadStyle briefStyle numberStyle kind plate labels tag".split(
+    " ",
+  ),
+);
 
 /** The text behind a placeholder; `isHtml` where it is markup that we wrote ourselves. */
 interface Word {

@@ -34,14 +34,7 @@ export interface NumberView {
   readonly url: string | null;
 }
 
-interface QuoteView {
-  readonly open: string;
-  readonly text: string;
-  readonly close: string;
-  readonly speaker: string;
-  readonly source: string | null;
-  readonly url: string | null;
-}
+type QuoteView = NonNullable<StoryView["quote"]> & Pick<NumberView, "source" | "url">;
 
 interface SponsorView {
   /** "paid for by …" */

@@ -78,7 +78,7 @@ function slotAt(at: Date, zone: string, cadence: Cadence): Slot {
   const day = localDay(at, zone);
   if (cadence === "day") return { name: day, at };
   if (cadence === "week") return { name: isoWeek(day), at };
-  return { name: `${day}T${localTime(at, zone)}${offsetOf(at, zone)}`, at };
+  return { name: `${day}T${localTime(at, zone)}${offsetText(at, zone).replace(":", "")}`, at };
 }
 
 /** The week of ISO 8601 that a day is in: that of its Thursday. */
@@ -98,13 +98,6 @@ function localDay(at: Date, zone: string): string {
 /** HHMM */
 function localTime(at: Date, zone: string): string {
   return wallClock(at, zone).toISOString().slice(11, 16).replace(":", "");
-}
-
-/** ±HHMM */
-function offsetOf(at: Date, zone: string): string {
-  const minutes = offsetMinutes(at, zone);
-  const hours = String(Math.floor(Math.abs(minutes) / 60)).padStart(2, "0");
-  return `${minutes < 0 ? "-" : "+"}${hours}${String(Math.abs(minutes) % 60).padStart(2, "0")}`;
 }
 
 /** How far a zone's clock is ahead of UTC at a moment. */

@@ -126,17 +126,7 @@ function sizeOf(
   return fontSizePx && fontSizePx * (SIZES.get(name) ?? 1);
 }
 
-const BOLD: ReadonlySet<string> = new Set([
-  "b",
-  "strong",
-  "th",
-  "h1",
-  "h2",
-  "h3",
-  "h4",
-  "h5",
-  "h6",
-]);
+const BOLD: ReadonlySet<string> = new Set("b strong th h1 h2 h3 h4 h5 h6".split(" "));
 
 function isBold(value: string | undefined, { name }: MailElement, parent: Computed): boolean {
   if (isInherited(value)) return parent.isBold || BOLD.has(name);

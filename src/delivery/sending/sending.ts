@@ -1,5 +1,12 @@
 import type { BroadsheetError } from "../../errors.ts";
-import type { Addressee, Claim, IssueKey, Ledger, DeliveryState } from "../ledger.ts";
+import {
+  type Addressee,
+  type Claim,
+  type DeliveryState,
+  type IssueKey,
+  type Ledger,
+  NO_READERS,
+} from "../ledger.ts";
 import type { Message } from "../message.ts";
 import type { Transport } from "../transport.ts";
 import type { Pause } from "./answer-policy.ts";
@@ -51,17 +58,9 @@ export type Tally = Readonly<
   }
 >;
 
-export const EMPTY_TALLY: Tally = {
-  planned: 0,
-  accepted: 0,
-  deferred: 0,
-  rejected: 0,
-  uncertain: 0,
-  suppressed: 0,
-  skipped: 0,
-  unmade: 0,
-  late: 0,
-};
+const { claimed: _claimed, sending: _sending, ...ENDED } = NO_READERS;
+
+export const EMPTY_TALLY: Tally = { ...ENDED, unmade: 0, late: 0 };
 
 export function counted(tally: Tally, ...what: readonly (keyof Tally)[]): Tally {
   const next: Record<keyof Tally, number> = { ...tally };

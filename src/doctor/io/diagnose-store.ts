@@ -2,7 +2,7 @@ import { keyringOf, secretChanged, unknownSecrets } from "../../subscribers/keyr
 import type { Environment } from "../../platform/environment.ts";
 import type { Config } from "../../config/config.ts";
 import { type Diagnosis, fromError, look, ok, toFix, unseen } from "../diagnosis.ts";
-import type { Clock } from "../../platform/clock.ts";
+import { type Clock, momentText } from "../../platform/clock.ts";
 import {
   hasStore,
   checkOwner,
@@ -96,17 +96,16 @@ const SLACK_MS = 60_000;
 function clockBeside({ newest }: StoreFacts, now: Date): Diagnosis {
   if (!newest) return unseen("Clock", "nothing has been written that it could be compared with");
   if (now.getTime() + SLACK_MS < newest.getTime()) {
-    const says = `it says ${shown(now)}, and the store was written at ${shown(newest)}`;
+    const says = `it says ${momentText(now)}, and the store was written at ${momentText(newest)}`;
     return toFix("Clock", says, {
       fix: "set the clock, or let it be set: timedatectl set-ntp true",
       code: "CLOCK_BEHIND",
     });
   }
-  return ok("Clock", `${shown(now)}, after all that the store holds; no other clock was asked`);
-}
-
-function shown(moment: Date): string {
-  return `${moment.toISOString().slice(0, 16).replace("T", " ")} UTC`;
+  return ok(
+    "Clock",
+    `${momentText(now)}, after all that the store holds; no other clock was asked`,
+  );
 }
 
 /** What a look at a store tells. */

@@ -1,10 +1,11 @@
 /** @import { Explanation, Judged } from "../../summary/explanation/explain.ts" */
 /** @import { Point } from "./model-parts.js" */
 /** @import { Story } from "./stories.js" */
+import { reasonsList } from "./why-here.js";
 import { h } from "./dom.js";
 import { checksOf, pilcrow } from "./model-checks.js";
 import { modelParts, paragraphsOf, placesOf, nearPoints } from "./model-parts.js";
-import { chosenStory, capitalised, ordinal } from "./stories.js";
+import { chosenStory, ordinal } from "./stories.js";
 import { canEdit, swapPoint } from "./edits.js";
 import { issue, set, state } from "./store.js";
 
@@ -99,7 +100,7 @@ export function whySection(story) {
       h("h2", point ? `Why ${nameOf(point)}` : "Why this sentence"),
       isRanked && h("span.muted", rankOf(judged, explanation)),
     ),
-    isRanked ? reasonsOf(judged) : h("p.muted", whyNoRank(story, point)),
+    isRanked ? reasonsList(judged.reasons) : h("p.muted", whyNoRank(story, point)),
   );
 }
 
@@ -117,23 +118,6 @@ function nameOf({ id, sign, label }) {
  */
 function rankOf({ rank = 0 }, { sentences }) {
   return `${ordinal(rank)} of ${sentences} by worth`;
-}
-
-/** @param {Judged} judged */
-function reasonsOf({ reasons }) {
-  const most = Math.max(...reasons.map(({ worth }) => Math.abs(worth)));
-  return h(
-    "ul.reasons",
-    reasons.map(({ text, worth }) =>
-      h(
-        "li",
-        { class: worth < 0 ? "against" : undefined },
-        h("span", capitalised(text)),
-        h("b", `${worth < 0 ? "−" : "+"}${Math.abs(worth).toFixed(1)}`),
-        h("i", { style: `width:${Math.round((Math.abs(worth) / most) * 100)}%` }),
-      ),
-    ),
-  );
 }
 
 /**
@@ -221,7 +205,7 @@ function nearRow(story, point, judged) {
       ),
       h("span.muted.place", pilcrow(article.text, point)),
     ),
-    isChosen && judged && judged.reasons.length > 0 && reasonsOf(judged),
+    isChosen && judged && judged.reasons.length > 0 && reasonsList(judged.reasons),
     canEdit() && swapTools(story, point),
   );
 }

@@ -2,7 +2,7 @@
 /** @import { Story } from "./stories.js" */
 import { h } from "./dom.js";
 import { canEdit, joinStory, partStory } from "./edits.js";
-import { chosenStory, dayOf, stories } from "./stories.js";
+import { capitalised, chosenStory, dayOf, stories } from "./stories.js";
 
 /** Why the chosen story stands where it does and is told so, what was merged into it, and how that is changed. */
 export function whyHereSection() {
@@ -32,21 +32,29 @@ function placeOf({ place }) {
   if (!place) return undefined;
   if (place.by === "pin" || place.by === "given") return h("p.muted", BY[place.by]);
   const worths = worthsOf(place);
-  const most = Math.max(...worths.map(({ worth }) => Math.abs(worth)));
   return h(
     "div",
     place.by === "model" && h("p.muted", "A model has put it here."),
     h("p.muted", `By news value: ${signed(place.value)} days.`),
-    h(
-      "ul.reasons",
-      worths.map(({ text, worth }) =>
-        h(
-          "li",
-          { class: worth < 0 ? "against" : undefined },
-          h("span", text),
-          h("b", signed(worth)),
-          h("i", { style: `width:${Math.round((Math.abs(worth) / most) * 100)}%` }),
-        ),
+    reasonsList(worths),
+  );
+}
+
+/**
+ * What a value is the sum of, each with a bar.
+ * @param {readonly { text: string, worth: number }[]} reasons
+ */
+export function reasonsList(reasons) {
+  const most = Math.max(...reasons.map(({ worth }) => Math.abs(worth)));
+  return h(
+    "ul.reasons",
+    reasons.map(({ text, worth }) =>
+      h(
+        "li",
+        { class: worth < 0 ? "against" : undefined },
+        h("span", capitalised(text)),
+        h("b", signed(worth)),
+        h("i", { style: `width:${Math.round((Math.abs(worth) / most) * 100)}%` }),
       ),
     ),
   );

@@ -188,15 +188,11 @@ function wordsOf(diagnostic: string): string {
 }
 
 /** Fields in which a server writes the address that a mail came to, where To has another one. */
-const ENVELOPE = new Set([
-  "to",
-  "delivered-to",
-  "envelope-to",
-  "original-recipient",
-  "x-delivered-to",
-  "x-envelope-to",
-  "x-original-to",
-]);
+const ENVELOPE = new Set(
+  "to delivered-to envelope-to original-recipient x-delivered-to x-envelope-to x-original-to".split(
+    " ",
+  ),
+);
 
 /** More tokens than one bounce has. */
 const MOST = 20;

@@ -22,7 +22,7 @@ export function suppress(
   return database.prepare(SUPPRESS).run(...values) > 0;
 }
 
-const SUPPRESS = `
+export const SUPPRESS = `
   INSERT INTO suppression (list, key, address, reason, since) VALUES (?, ?, ?, ?, ?)
   ON CONFLICT DO NOTHING`;
 

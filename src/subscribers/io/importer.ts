@@ -1,3 +1,4 @@
+import { SUPPRESS } from "./depart.ts";
 import { addressKey } from "../recipient.ts";
 import type { ImportedRow } from "../import/read-row.ts";
 import type { Keyring } from "../keyring.ts";
@@ -180,10 +181,6 @@ const LAST_ID = `
 const ANY_LEAVER = "SELECT 1 FROM suppression WHERE list = ? LIMIT 1";
 
 const WHY_OUT = "SELECT reason FROM suppression WHERE list = ? AND key = ?";
-
-const SUPPRESS = `
-  INSERT INTO suppression (list, key, address, reason, since) VALUES (?, ?, ?, ?, ?)
-  ON CONFLICT DO NOTHING`;
 
 /** VALUES with one row: for a SELECT, which may have many, SQLite keeps a copy of each page that it changes. */
 const INSERT = `
