@@ -113,19 +113,25 @@ function partialIn({ story, after }: Evidence, length: number): Reading["partial
 
 /** Half of its lines name a register, an owner, a right or a number to call. */
 function isImprint(story: readonly string[]): boolean {
-  const lines = story.flatMap((text) => text.split("\n")).map(fold);
-  const like = lines.filter(isOfImprint);
-  return like.length >= 2 && like.length * 2 >= lines.length;
+  const lines = story.flatMap((text) => text.split("\n"));
+  let [like, unlike] = [0, 0];
+  for (const line of lines) {
+    if (isOfImprint(fold(line))) like++;
+    else if (++unlike * 2 > lines.length) return false;
+  }
+  return like >= 2;
 }
 
 /** Whether few words of any description are in the story. */
 function speaksOfElse({ descriptions }: Evidence, text: string): boolean {
-  const said = new Set(fold(text).split(" "));
-  const shares = descriptions
+  const long = descriptions
     .map((description) => fold(description).split(" "))
-    .filter((words) => words.length >= FEWEST_WORDS)
-    .map((words) => words.filter((word) => said.has(word)).length / words.length);
-  return shares.length > 0 && Math.max(...shares) < LEAST_SHARE;
+    .filter((words) => words.length >= FEWEST_WORDS);
+  if (long.length === 0) return false;
+  const said = new Set(fold(text).split(" "));
+  const share = (words: readonly string[]): number =>
+    words.filter((word) => said.has(word)).length / words.length;
+  return Math.max(...long.map(share)) < LEAST_SHARE;
 }
 
 const FEWEST_WORDS = 8;

@@ -15,7 +15,7 @@ interface Rule {
   readonly tag: string;
   /** The classes and the id that it must have: ".a", "#b". */
   readonly names: readonly string[];
-  readonly weight: number;
+  readonly specificity: number;
   readonly order: number;
   readonly declarations: readonly Declaration[];
 }
@@ -45,9 +45,9 @@ function hidingIn(declarations: readonly Declaration[]): readonly Declaration[] 
 
 const NONE: Declarations = new Map();
 
-/** A declaration with its place among the others: the heavier wins, of equals the later. */
+/** A declaration with its place among the others: the more specific wins, of equals the later. */
 interface Ranked extends Declaration {
-  readonly weight: number;
+  readonly specificity: number;
   readonly order: number;
 }
 
@@ -88,22 +88,21 @@ export class StyleRules {
   }
 
   #declarationsFor(tag: string, classes: string, id: string): readonly Declaration[] {
-    const own = new Set([
-      ...classes.split(/\s+/, MOST_CLASSES).map((name) => `.${name}`),
-      `#${id}`,
-    ]);
-    const keys = [ANY, tag, ...own];
-    const sure = keys
-      .flatMap((key) => this.#byName.get(key) ?? [])
-      .filter((rule) => isOf(rule, tag, own))
-      .flatMap((rule) => rule.declarations.map((said) => this.#ranked(said, rule)));
-    const unsure = keys.flatMap((key) => Array.from(this.#unsure.get(key)?.values() ?? []));
-    return sure.concat(unsure).sort((a, b) => a.weight - b.weight || a.order - b.order);
+    const names = classes === "" ? [] : classes.split(/\s+/, MOST_CLASSES);
+    const own = new Set(names.map((name) => `.${name}`).concat(`#${id}`));
+    const found: Ranked[] = [];
+    for (const key of [ANY, tag, ...own]) {
+      for (const rule of this.#byName.get(key) ?? [])
+        if (isOf(rule, tag, own))
+          found.push(...rule.declarations.map((said) => this.#ranked(said, rule)));
+      for (const said of this.#unsure.get(key)?.values() ?? []) found.push(said);
+    }
+    return found.sort((a, b) => a.specificity - b.specificity || a.order - b.order);
   }
 
-  #ranked(said: Declaration, { weight, order }: Rule): Ranked {
+  #ranked(said: Declaration, { specificity, order }: Rule): Ranked {
     const isShownByScripts = this.#hasScripts && SHOWN_BY_SCRIPTS.has(said.property);
-    return { ...said, value: isShownByScripts ? NOT_KNOWN : said.value, weight, order };
+    return { ...said, value: isShownByScripts ? NOT_KNOWN : said.value, specificity, order };
   }
 
   #add({ prelude, declarations: all, within, nestedIn }: StyleRule): void {
@@ -117,17 +116,17 @@ export class StyleRules {
       const key = list[0] ?? tag.toLowerCase();
       const isOfPage = /^(?:html|body)$/i.test(tag);
       const order = this.#order++;
-      const weight = weightOf(selector);
+      const specificity = specificityOf(selector);
       const isConditional = reach === "some" || nestedIn !== undefined;
       this.#hasRules ||= key !== "" && !isConditional;
       const isKnown = !isConditional && (list.length > 0 || isOfPage);
-      const rule = { tag: tag.toLowerCase(), names: list, weight, order, declarations };
+      const rule = { tag: tag.toLowerCase(), names: list, specificity, order, declarations };
       if (!isKnown || !append(this.#byName, key, rule))
         this.#note(selector, rule, (shown ??= unsureOf(declarations)));
     }
   }
 
-  #note(selector: string, { weight, order }: Rule, said: Said): void {
+  #note(selector: string, { specificity, order }: Rule, said: Said): void {
     // A pointer or the keyboard shows it for a moment only.
     if (said.size === 0 || /:(?:hover|focus|active|target|before|after|:)/.test(selector)) return;
     const subject = selector.split(/[\s>+~]+/).at(-1) ?? "";
@@ -138,8 +137,8 @@ export class StyleRules {
       for (const [place, declaration] of said) {
         if (isOfName && isReset(declaration)) continue;
         const other = all.get(place);
-        if (other && other.weight > weight) continue;
-        all.set(place, { ...declaration, value: NOT_KNOWN, weight, order });
+        if (other && other.specificity > specificity) continue;
+        all.set(place, { ...declaration, value: NOT_KNOWN, specificity, order });
       }
     }
   }
@@ -174,7 +173,7 @@ function withoutArguments(selectors: string): string {
 
 const MOST_DEPTH = 5;
 
-function weightOf(selector: string): number {
+function specificityOf(selector: string): number {
   const count = (pattern: RegExp) => selector.match(pattern)?.length ?? 0;
   const ids = count(/#|:id\b/g);
   return ids * 1_000_000 + count(/[.[:]/g) * 1000 + count(/(?:^|[\s>+~])[a-z]/gi);

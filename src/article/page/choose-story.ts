@@ -1,8 +1,8 @@
 import {
   type PageDocument,
   type PageElement,
-  elementsIn,
   findElement,
+  findElements,
   isElement,
   isText,
   type PageNode,
@@ -237,9 +237,8 @@ function missedStory(
 function markedStory(blocks: readonly PageBlock[]): PageElement | undefined {
   let root = blocks[0]?.place;
   while (root?.parent) root = root.parent;
-  const elements = root ? [...elementsIn(root.element)] : [];
   const only = (isWanted: (element: PageElement) => boolean): PageElement | undefined => {
-    const [element, second] = elements.filter(isWanted);
+    const [element, second] = root ? findElements(root.element, isWanted, 2) : [];
     return second ? undefined : element;
   };
   return only(isStoryBody) ?? only(({ localName }) => localName === "article");

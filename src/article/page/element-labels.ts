@@ -13,7 +13,7 @@ export function labelOf(element: PageElement): string {
     const value = element.getAttribute(name);
     if (value) label += ` ${value.slice(0, LONGEST)}`;
   }
-  return label === "" ? "" : ` ${plainWords(label)} `;
+  return label === "" ? "" : plainLabel(label);
 }
 
 const LABELS = "class id role itemprop data-component data-module data-testid data-type".split(" ");
@@ -21,12 +21,28 @@ const LABELS = "class id role itemprop data-component data-module data-testid da
 // Frameworks write whole style sheets into a class.
 const LONGEST = 400;
 
-function plainWords(label: string): string {
-  return label
+const plainLabel = remembering((label): string => {
+  const words = label
     .replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2")
     .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, " ")
-    .trim();
+    .replace(/[^\p{L}\p{N}]+/gu, " ");
+  return ` ${words.trim()} `;
+});
+
+const MOST_KNOWN = 20_000;
+
+/** What a function says of names: pages use the same few again and again. */
+function remembering<Said>(say: (names: string) => Said): (names: string) => Said {
+  const known = new Map<string, Said>();
+  return (names) => {
+    const before = known.get(names);
+    if (before !== undefined) return before;
+    if (known.size >= MOST_KNOWN) known.clear();
+    const said = say(names);
+    // What a parser hands out is a piece of the page, and would keep all of it in memory.
+    known.set(Buffer.from(names).toString(), said);
+    return said;
+  };
 }
 
 /**
@@ -40,9 +56,6 @@ for (const [index, list] of Object.values(written.evidence).entries()) {
   for (const word of list.split(" ")) BIT_OF.set(word, (BIT_OF.get(word) ?? 0) | (1 << index));
 }
 
-// Pages use the same few names again and again.
-const known = new Map<string, number>();
-const MOST_KNOWN = 20_000;
 const LONGEST_NAMES = 300;
 
 /** The kinds of label words in an element's class, id and role, as bits. */
@@ -50,21 +63,15 @@ export function labelBitsOf(element: PageElement): number {
   const names = element.getAttribute("class");
   const id = element.getAttribute("id");
   const role = element.getAttribute("role") ?? element.getAttribute("itemprop");
-  return bitsIn(names) | bitsIn(id) | bitsIn(role);
+  return (names ? bitsIn(names) : 0) | (id ? bitsIn(id) : 0) | (role ? bitsIn(role) : 0);
 }
 
-function bitsIn(names: string | null | undefined): number {
-  if (!names) return 0;
-  const before = known.get(names);
-  if (before !== undefined) return before;
+const bitsIn = remembering((names): number => {
   let bits = 0;
   const plain = names.slice(0, LONGEST_NAMES).replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2");
   for (const word of plain.toLowerCase().split(/[^\p{L}]+/u)) bits |= BIT_OF.get(word) ?? 0;
-  if (known.size >= MOST_KNOWN) known.clear();
-  // What a parser hands out is a piece of the page, and would keep all of it in memory.
-  known.set(Buffer.from(names).toString(), bits);
   return bits;
-}
+});
 
 /** What an element around a story is there for: as lines of text say it, and as only markup does. */
 export type PageBoilerplate = Boilerplate | "byline" | "bio" | "footer" | "hidden";

@@ -100,22 +100,41 @@ export function findElement(
   root: PageNode,
   isWanted: (element: PageElement) => boolean,
 ): PageElement | undefined {
-  for (let child = root.firstChild; child; child = child.nextSibling) {
+  return findElements(root, isWanted, 1)[0];
+}
+
+/** The elements in a tree that are wanted, in document order; so many at most. */
+export function findElements(
+  root: PageNode,
+  isWanted: (element: PageElement) => boolean,
+  most = Infinity,
+  found: PageElement[] = [],
+): PageElement[] {
+  for (let child = root.firstChild; child && found.length < most; child = child.nextSibling) {
     if (!isElement(child)) continue;
-    const found = isWanted(child) ? child : findElement(child, isWanted);
-    if (found) return found;
+    if (isWanted(child)) found.push(child);
+    findElements(child, isWanted, most, found);
   }
-  return undefined;
+  return found;
 }
 
 /** Takes what a page does not show out of a part of it, and gives the elements that went, in order. */
 export function removeHidden(root: PageElement): PageElement[] {
-  return childrenOf(root).flatMap((child): PageElement[] => {
-    if (!isElement(child)) return [];
-    if (!isHidden(child)) return removeHidden(child);
-    child.remove();
-    return [child];
-  });
+  const removed: PageElement[] = [];
+  const lookInto = (parent: PageElement): void => {
+    let next = parent.firstChild;
+    for (let child = next; child; child = next) {
+      next = child.nextSibling;
+      if (!isElement(child)) continue;
+      if (!isHidden(child)) lookInto(child);
+      else {
+        child.remove();
+        removed.push(child);
+      }
+    }
+  };
+  lookInto(root);
+  return removed;
 }
 
 /** An element and those around it, the innermost first; so many at most. */
