@@ -41,14 +41,15 @@ export function loadTrees({ feature: asked, value, left }: StoredTrees): Trees {
 export function logOddsOf(trees: Trees, row: ArrayLike<number>): number {
   const { roots, feature, value, right } = trees;
   let sum = 0;
-  for (const root of roots) {
-    let at = root;
-    let asked = feature[at] ?? -1;
+  // Asked tens of thousands of times an article: an iterator and defaults for what is always there take twice as long.
+  for (let tree = 0; tree < roots.length; tree++) {
+    let at = roots[tree]!;
+    let asked = feature[at]!;
     while (asked !== -1) {
-      at = (row[asked] ?? 0) <= (value[at] ?? 0) ? at + 1 : (right[at] ?? 0);
-      asked = feature[at] ?? -1;
+      at = (row[asked] ?? 0) <= value[at]! ? at + 1 : right[at]!;
+      asked = feature[at]!;
     }
-    sum += value[at] ?? 0;
+    sum += value[at]!;
   }
   return sum;
 }

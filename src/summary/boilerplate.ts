@@ -40,7 +40,7 @@ const BOILERPLATE: readonly RegExp[] = [
   // The headline of another story, put between the sentences of this one: "Ferry crash: What we know."
   /^(?=(?:\S+\s+){2,9}\S+$)(?=[^:]*\s\p{Ll})[\p{L}\p{N}'’ -]{3,40}: [\p{Lu}\p{N}]/u,
   // Addresses: a reader is not served by them inside a summary.
-  /https?:\/\/|\bwww\.|[\w.+-]+@[\w-]+\.\w/i,
+  /https?:\/\/|\bwww\.|(?<=[\w.+-])@[\w-]+\.\w/i,
 ];
 
 /** Whether a sentence is a credit, a byline, a notice or a call to click. */

@@ -32,7 +32,8 @@ export function leansOnContext(
   const opening = tokensOf(sentence);
   if (opensWithConnective(opening, lexicon)) return true;
   if (opensByPointing(opening, lexicon)) return true;
-  const told = tokensOf(withoutQuotations(sentence));
+  const unquoted = withoutQuotations(sentence);
+  const told = unquoted === sentence ? opening : tokensOf(unquoted);
   return hasUnboundPronoun(told, lexicon, names);
 }
 

@@ -24,13 +24,33 @@ export type Facts = Pick<Summary, "people" | "places" | "organisations" | "timel
 export function factsOf(article: Article, document: Document, context: FactsContext = ANY): Facts {
   const { lowered, people } = document;
   const read = { ...document, candidates: document.candidates.map(readable) };
+  const named = namedIn(read, article.language, lowered);
   return {
     people: peopleToShow(people.known, article.title, context.shown),
-    places: placesOf(read, article.language, lowered, people.names),
-    organisations: organisationsOf(read, article.language, lowered),
+    places: placesOf(named, people.names),
+    organisations: organisationsOf(named),
     timeline: timelineOf(article, read, context.content),
     figures: figuresOf(article, read, context),
   };
+}
+
+/** A sentence with its runs of capitalised words. */
+interface NamedSentence {
+  readonly text: string;
+  readonly runs: readonly Run[];
+}
+
+/** The sentences of the story in English; none in other languages, in which names of places and bodies can't be told. */
+function namedIn(
+  { candidates }: Document,
+  language: string,
+  lowered: ReadonlySet<string>,
+): readonly NamedSentence[] {
+  if (primarySubtag(language) !== "en") return [];
+  const context = { lexicon: lexiconOf(language), lowered };
+  return candidates
+    .filter(isOfStory)
+    .map(({ text }): NamedSentence => ({ text, runs: runsIn(text, context) }));
 }
 
 const PLACES = 6;
@@ -43,22 +63,18 @@ const NO_PLACES = wordsOf(written.noPlaces);
 
 /**
  * The places of an English article, the most named first: countries, states and large cities, names
- * such as "River Wether", and what something is "in" more than once. None in other languages.
+ * such as "River Wether", and what something is "in" more than once.
  * @param people names known to be people's
  */
 function placesOf(
-  { candidates }: Document,
-  language: string,
-  lowered: ReadonlySet<string>,
+  sentences: readonly NamedSentence[],
   people: ReadonlySet<string>,
 ): readonly string[] {
-  if (primarySubtag(language) !== "en") return [];
-  const context = { lexicon: lexiconOf(language), lowered };
   const named = new Map<string, number>();
   const located = new Map<string, number>();
   const ofPeople = new Set<string>();
-  for (const { text } of candidates.filter(isOfStory)) {
-    for (const { words, start, end } of runsIn(text, context)) {
+  for (const { text, runs } of sentences) {
+    for (const { words, start, end } of runs) {
       const name = words.join(" ");
       for (const part of partsOfPerson(words)) ofPeople.add(part);
       if (people.has(name) || words.length > 4 || /^ Times\b/.test(text.slice(end))) continue;
@@ -111,18 +127,11 @@ const ACRONYMS = wordsOf(written.acronyms);
 
 /**
  * The organisations of an English article, the most named first: names that end in a word such as
- * "Council" or begin with one such as "Ministry of". None in other languages.
+ * "Council" or begin with one such as "Ministry of".
  */
-function organisationsOf(
-  { candidates }: Document,
-  language: string,
-  lowered: ReadonlySet<string>,
-): readonly string[] {
-  if (primarySubtag(language) !== "en") return [];
-  const context = { lexicon: lexiconOf(language), lowered };
+function organisationsOf(sentences: readonly NamedSentence[]): readonly string[] {
   const named = new Map<string, number>();
-  for (const { text } of candidates.filter(isOfStory)) {
-    const runs = runsIn(text, context);
+  for (const { text, runs } of sentences) {
     for (const [at, run] of runs.entries()) {
       const name = nameOf(run, runs[at + 1], text);
       if (name !== undefined) named.set(name, (named.get(name) ?? 0) + 1);

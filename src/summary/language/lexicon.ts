@@ -80,10 +80,13 @@ export const lexiconOf = perLanguage((primary) => {
 export function perLanguage<Made>(make: (primary: string) => Made): (language: string) => Made {
   const made = new Map<string, Made>();
   return (language) => {
+    const known = made.get(language);
+    if (known !== undefined) return known;
     const primary = primarySubtag(language);
-    const known = made.get(primary) ?? make(primary);
-    made.set(primary, known);
-    return known;
+    const one = made.get(primary) ?? make(primary);
+    made.set(primary, one);
+    made.set(language, one);
+    return one;
   };
 }
 

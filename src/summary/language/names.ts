@@ -24,8 +24,19 @@ const RUN = new RegExp(
   "gu",
 );
 
+const known = new Map<string, readonly NameRun[]>();
+/** Sentences whose runs are kept: those of an article are asked for by several. */
+const MOST_KNOWN = 2000;
+
 /** The words with capitals of a text, those that stand together as one; also what only begins a sentence with one. */
 export function nameRunsIn(text: string): readonly NameRun[] {
+  const found = known.get(text) ?? findRuns(text);
+  if (known.size > MOST_KNOWN) known.clear();
+  known.set(text, found);
+  return found;
+}
+
+function findRuns(text: string): readonly NameRun[] {
   return Array.from(text.matchAll(RUN), ({ index: start, 0: run, groups }) => {
     const possessive = groups?.["possessive"] ?? "";
     const name = run.slice(0, run.length - possessive.length);

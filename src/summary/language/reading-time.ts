@@ -6,6 +6,7 @@ const LETTERS_A_WORD = 5;
 
 const CJK = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/gu;
 const UNSPACED = /[\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/gu;
+const WITHOUT_SPACES = new RegExp(`${CJK.source}|${UNSPACED.source}`, "u");
 
 /** Whole minutes to read a text, at least 1. */
 export function readingMinutes(text: string): number {
@@ -17,10 +18,11 @@ export function readingMinutes(text: string): number {
  * words that take as long to read, so the count may be a fraction.
  */
 export function countWords(text: string): number {
+  if (!WITHOUT_SPACES.test(text)) return count(text, /\S+/g);
   const cjk = count(text, CJK);
   const unspaced = count(text, UNSPACED);
-  const spaced = cjk + unspaced > 0 ? text.replace(CJK, " ").replace(UNSPACED, " ") : text;
-  const words = count(spaced, cjk + unspaced > 0 ? /[\p{L}\p{N}]\S*/gu : /\S+/g);
+  const spaced = text.replace(CJK, " ").replace(UNSPACED, " ");
+  const words = count(spaced, /[\p{L}\p{N}]\S*/gu);
   return words + (cjk * WORDS_A_MINUTE) / CJK_LETTERS_A_MINUTE + unspaced / LETTERS_A_WORD;
 }
 

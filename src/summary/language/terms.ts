@@ -47,7 +47,8 @@ export function isTerm(word: string, stopWords: ReadonlySet<string>): boolean {
 /** A word in lower case without its ending. */
 export function stemOf(word: string): string {
   if (word.length <= 3 || /\p{N}/u.test(word)) return word;
-  return word.slice(0, STEM_LENGTH).replace(/(?<=.{3})s$/, "");
+  const stem = word.slice(0, STEM_LENGTH);
+  return stem.endsWith("s") && stem.length > 3 ? stem.slice(0, -1) : stem;
 }
 
 function pairsOf(letters: string): readonly string[] {

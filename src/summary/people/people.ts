@@ -183,6 +183,8 @@ function mentionsIn(sentence: string, context: MentionContext): readonly Mention
 }
 
 const LONGEST_NAME = 4;
+/** A word right before a name is looked for in so many letters. */
+const NEAR = 60;
 
 function mentionOf(run: Run, sentence: string, context: MentionContext): Mention | undefined {
   const before = sentence.slice(0, run.start);
@@ -200,7 +202,7 @@ function mentionOf(run: Run, sentence: string, context: MentionContext): Mention
   )
     return undefined;
   // "BBC's Ada Pell" wrote the story, she is not in it.
-  if (/(?<!\p{L})\p{Lu}{2,}['’]s\s$/u.test(before)) return undefined;
+  if (/(?<!\p{L})\p{Lu}{2,}['’]s\s$/u.test(before.slice(-NEAR))) return undefined;
   const beside = roles.find(({ role }) => role !== undefined);
   const evidence =
     (titled || roles.length > 0 ? 4 : 0) +
@@ -272,7 +274,9 @@ function rolesBeside(
   context: MentionContext,
 ): readonly Role[] {
   if (run.isPossessive || run.words.length > LONGEST_NAME) return [];
-  const isPlace = /(?:^|[\s(])(?:[Ii]n|[Aa]t|[Ff]rom|[Nn]ear|[Oo]f|[Tt]o)\s$/u.test(before);
+  const isPlace = /(?:^|[\s(])(?:[Ii]n|[Aa]t|[Ff]rom|[Nn]ear|[Oo]f|[Tt]o)\s$/u.test(
+    before.slice(-NEAR),
+  );
   const found = [
     roleLeading(before, context),
     isPlace ? undefined : roleInClause(after, context),
@@ -300,9 +304,10 @@ function evidenceBeside(
   { lexicon, words }: MentionContext,
   isTitled: boolean,
 ): number {
+  const near = before.slice(-NEAR);
   const saysAfter = /^,?\s(\p{Ll}+)/u.exec(after)?.[1] ?? "";
-  const saysBefore = /(\p{Ll}+)\s$/u.exec(before)?.[1] ?? "";
-  const article = /(?:^|[\s(“"])(\p{L}+)\s$/u.exec(before)?.[1]?.toLowerCase() ?? "";
+  const saysBefore = /(\p{Ll}+)\s$/u.exec(near)?.[1] ?? "";
+  const article = /(?:^|[\s(“"])(\p{L}+)\s$/u.exec(near)?.[1]?.toLowerCase() ?? "";
   let evidence = 0;
   if (/^, (?:1[0-9]|[2-9]\d|10\d),?\s(?!\p{L}+ber\b)/u.test(after)) evidence += 2;
   if (/^,\s(?:who|whose)\s/.test(after)) evidence += 2;

@@ -118,9 +118,17 @@ const SPEAKERS_OWN = /^(?:my|our|your)$/i;
 /** After these, the words before the noun may belong to another name. */
 const JOINS = /^(?:of|for|and|&|at|in)$/i;
 
+/** The end of a text that has its last words: a pattern for its end is looked for at every place before it. */
+function lastWords(text: string, count: number): string {
+  const near = text.slice(-NEARBY);
+  let at = near.length;
+  for (let spaces = 0; spaces <= count && at > 0; spaces++) at = near.lastIndexOf(" ", at - 1);
+  return at > 0 ? near.slice(at) : near;
+}
+
 /** Words right before a name that say who bears it: "public health spokesman Ada Pell". */
 export function roleLeading(before: string, context: RoleContext): Role | undefined {
-  const words = /(?:[\p{L}\p{N}][\p{L}\p{M}\p{N}.'’-]*\s){1,8}$/u.exec(before.slice(-NEARBY));
+  const words = /(?:[\p{L}\p{N}][\p{L}\p{M}\p{N}.'’-]*\s){1,8}$/u.exec(lastWords(before, 8));
   const all = words?.[0].trim().split(/\s+/) ?? [];
   const head = (all.at(-1) ?? "").toLowerCase();
   if (!context.words.isPerson(head) && !context.words.kin.has(head)) return undefined;
