@@ -17,6 +17,7 @@ import { corpora, judgedArticles, type JudgedArticle } from "./judged/examples.t
 import { trainGists } from "./judged/gists.ts";
 import { exampleOf, trainJudgement, type Example } from "./judged/judge.ts";
 import { exampleOf as rankingExample, rowsOf } from "./training/examples.ts";
+import { foldOf as foldOfGroup } from "./training/random.ts";
 import { compileWeights, train } from "./training/train.ts";
 
 const SUMMARY = path.join(import.meta.dirname, "../src/summary");
@@ -61,7 +62,7 @@ function rankingWeights(): readonly Weights[] {
   const rows = rowsOf(path.join(corpora, "summary/train.jsonl"));
   const examples = rows.map((row) => ({ id: row.id, example: rankingExample(row) }));
   return Array.from({ length: FOLDS }, (_, fold) => {
-    const others = examples.filter(({ id }) => foldOfGroup(id) !== fold);
+    const others = examples.filter(({ id }) => foldOfGroup(id, FOLDS) !== fold);
     return compileWeights(train(others.map(({ example }) => example)));
   });
 }
@@ -75,11 +76,5 @@ function foldsOf(examples: readonly Example[]) {
 
 // Pages and items of one site are never on both sides; each news text is an event of its own.
 function foldOf({ label }: JudgedArticle): number {
-  return foldOfGroup(label.set === "train" ? label.id : label.group);
-}
-
-function foldOfGroup(group: string): number {
-  let hash = 2166136261;
-  for (const char of group) hash = Math.imul(hash ^ char.charCodeAt(0), 16777619) >>> 0;
-  return ((hash ^ (hash >>> 15)) >>> 0) % FOLDS;
+  return foldOfGroup(label.set === "train" ? label.id : label.group, FOLDS);
 }

@@ -1,5 +1,6 @@
 import { loadTrees, likelihood } from "../../src/platform/boosted-trees.ts";
 import { type GateExample, trainGate } from "./examples.ts";
+import { foldOf } from "../training/random.ts";
 
 const FOLDS = 5;
 /** Shares of the written paraphrases that pass. */
@@ -12,9 +13,9 @@ const PASSED = [0.95, 0.9, 0.88, 0.85, 0.8, 0.75, 0.7, 0.6];
  */
 export function checkGate(examples: readonly GateExample[]): void {
   const scored = Array.from({ length: FOLDS }, (_, fold) => {
-    const trees = loadTrees(trainGate(examples.filter(({ id }) => foldOf(id) !== fold)));
+    const trees = loadTrees(trainGate(examples.filter(({ id }) => foldOf(id, FOLDS) !== fold)));
     return examples
-      .filter(({ id }) => foldOf(id) === fold)
+      .filter(({ id }) => foldOf(id, FOLDS) === fold)
       .map((example) => ({
         example,
         chance: example.isRefusedByWords ? 1 : likelihood(trees, example.features),
@@ -42,10 +43,4 @@ export function checkGate(examples: readonly GateExample[]): void {
     ].map((figure) => figure.toFixed(0).padStart(4));
     console.log(`${limit.toFixed(2)}   ${figures.join("   ")}`);
   }
-}
-
-function foldOf(id: string): number {
-  let hash = 2166136261;
-  for (const char of id) hash = Math.imul(hash ^ char.charCodeAt(0), 16777619) >>> 0;
-  return ((hash ^ (hash >>> 15)) >>> 0) % FOLDS;
 }

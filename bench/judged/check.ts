@@ -1,5 +1,5 @@
 import { likelihood, loadTrees, type Trees } from "../../src/platform/boosted-trees.ts";
-import { entryOf } from "../../src/summary/entry.ts";
+import { entryOf } from "../../src/summary/summarize.ts";
 import { compileJudgement, judgeSentences, type Judgement } from "../../src/summary/judgement.ts";
 import type { Sentence } from "../../src/summary/summary.ts";
 import { contextOf, judgedGists, trainGists, type JudgedGist } from "./gists.ts";

@@ -83,7 +83,8 @@ function withLetters(label: Labelled, article: Article): JudgedArticle {
 
 const LONGEST_LEAD = 60;
 
-function hashOf(text: string): string {
+/** What stands for a sentence in the labels, which hold no text of the corpora. */
+export function hashOf(text: string): string {
   const line = text.replace(/\s+/g, " ").trim();
   return createHash("sha256").update(line).digest("hex").slice(0, 8);
 }

@@ -1,15 +1,14 @@
-import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import path from "node:path";
-import * as z from "zod";
 import type { StoredTrees } from "../../src/platform/boosted-trees.ts";
-import { gistFeatures } from "../../src/summary/gist-features.ts";
-import { passageOf, type Passage } from "../../src/summary/gist-passages.ts";
+import { gistFeatures, passageOf, type Passage } from "../../src/summary/gist-passages.ts";
 import type { Judgement } from "../../src/summary/judgement.ts";
 import { lexiconOf } from "../../src/summary/language/lexicon.ts";
 import type { EntryContext } from "../../src/summary/passages.ts";
 import { binExamples, growTrees } from "../reading/boosting.ts";
+import { hashOf } from "./examples.ts";
 import type { Example } from "./judge.ts";
+import path from "node:path";
+import * as z from "zod";
 
 const verdicts = z.object({
   set: z.string(),
@@ -82,11 +81,6 @@ function passageIn({ sentences, description }: Verdict, context: EntryContext) {
   const isRun = candidates.every(({ index }, at) => index === (candidates[0]?.index ?? 0) + at);
   if (candidates.length < sentences.length || !isRun) return undefined;
   return passageOf(candidates, context);
-}
-
-function hashOf(text: string): string {
-  const line = text.replace(/\s+/g, " ").trim();
-  return createHash("sha256").update(line).digest("hex").slice(0, 8);
 }
 
 const GROWTH = {

@@ -1,4 +1,4 @@
-import { passageFeatures } from "../../src/summary/passage-features.ts";
+import { passageFeatures } from "../../src/summary/judgement.ts";
 import type { StoredTrees } from "../../src/platform/boosted-trees.ts";
 import type { Ranking } from "../../src/summary/ranking/ranking.ts";
 import { binExamples, growTrees } from "../reading/boosting.ts";

@@ -1,7 +1,9 @@
 import type { Candidate } from "../../src/summary/candidate.ts";
 import { likenessOf } from "../../src/summary/language/terms.ts";
 import type { Ranking } from "../../src/summary/ranking/ranking.ts";
-import { bestBy, isIntroduced, SAME, worthAdded } from "../../src/summary/selection.ts";
+import { bestBy, isIntroduced } from "../../src/summary/candidate.ts";
+import { SAME } from "../../src/summary/language/terms.ts";
+import { worthAdded } from "../../src/summary/ranking/ranking.ts";
 
 interface Limits {
   /** At most so many sentences. */

@@ -8,3 +8,10 @@ export function randomFrom(seed: number): () => number {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
 }
+
+/** Which of some folds a group of examples is in: the same in every run, whatever others there are. */
+export function foldOf(group: string, folds: number): number {
+  let hash = 2166136261;
+  for (const char of group) hash = Math.imul(hash ^ char.charCodeAt(0), 16777619) >>> 0;
+  return ((hash ^ (hash >>> 15)) >>> 0) % folds;
+}

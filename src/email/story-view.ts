@@ -7,7 +7,7 @@ import { shortHeadline } from "../digest/short-headline.ts";
 import { withoutParts } from "../digest/parts.ts";
 import { hostOf } from "../digest/stories/source-name.ts";
 import { countWords, readingMinutes } from "../summary/language/reading-time.ts";
-import { inOrderOfTime } from "../summary/order-of-time.ts";
+import { inOrderOfTime } from "../summary/summary.ts";
 import { alsoInView, type AlsoInView } from "./also-in.ts";
 import { figureOf, type FigureView } from "./figure.ts";
 import { boundIn } from "./headline-breaks.ts";

@@ -1,4 +1,4 @@
-import type { Edit } from "./sentence.ts";
+import type { Edit } from "./summary.ts";
 
 /** Why a sentence may not stand in a summary by itself, in words for people. */
 export const REFUSAL_WORDS = {
@@ -60,4 +60,32 @@ export function readable(candidate: Candidate): Candidate {
 /** Whether a sentence is of the story, or one that nothing is taken from. */
 export function isOfStory({ refusal }: { readonly refusal: Refusal | undefined }): boolean {
   return refusal !== "caption" && refusal !== "boilerplate" && refusal !== "too-long";
+}
+
+/** Whether what a sentence takes for known has been said in what readers have before them. */
+export function isIntroduced(
+  { recalls, pointsBack, index }: Candidate,
+  chosen: readonly Candidate[] = [],
+  shown: readonly ReadonlySet<string>[] = [],
+): boolean {
+  if (pointsBack && !chosen.some((other) => other.index === index - 1)) return false;
+  return recalls.every(
+    (term) =>
+      shown.some((terms) => terms.has(term)) ||
+      chosen.some((other) => other.index < index && other.terms.has(term)),
+  );
+}
+
+/** The candidate worth most, undefined ones left out; of equals the first. */
+export function bestBy(
+  candidates: readonly Candidate[],
+  worthOf: (candidate: Candidate) => number | undefined,
+): Candidate | undefined {
+  let best: Candidate | undefined;
+  let most = -Infinity;
+  for (const candidate of candidates) {
+    const worth = worthOf(candidate) ?? -Infinity;
+    if (worth > most) [best, most] = [candidate, worth];
+  }
+  return best;
 }

@@ -1,19 +1,17 @@
 import type { Article } from "../article/article.ts";
 import { setApartIn } from "../article/set-apart.ts";
-import { beginningOf } from "./beginning.ts";
+import { beginningOf, splitSentences } from "./language/sentences.ts";
 import { denialsOf } from "./denials.ts";
 import { leadingBoilerplate } from "./boilerplate.ts";
-import { readable, type Addition, type Candidate } from "./candidate.ts";
+import { readable, type Addition, type Candidate, type Refusal } from "./candidate.ts";
 import { additionsFor } from "./people/antecedents.ts";
 import { peopleOf, type People } from "./people/people.ts";
 import { refusalContext, refusalOf, type RefusalContext } from "./refusal.ts";
-import type { Refusal } from "./candidate.ts";
 import { definiteSubject, introductions } from "./anaphora/introductions.ts";
 import { apostropheQuotationsOf, quotationsOf, type Quotation } from "./language/quotations.ts";
 import { lexiconOf, type Lexicon } from "./language/lexicon.ts";
 import { countWords } from "./language/reading-time.ts";
 import { leadingConnective } from "./anaphora/anaphora.ts";
-import { splitSentences } from "./language/sentences.ts";
 import { termsOf } from "./language/terms.ts";
 
 /** An article read for summarising: its sentences, and its title as terms. */

@@ -2,12 +2,11 @@ import type { Article } from "../article/article.ts";
 import { documentOf, weighedOf } from "./document.ts";
 import { judgeSentences } from "./judgement.ts";
 import { lexiconOf, type Lexicon } from "./language/lexicon.ts";
-import { isNarrated } from "./language/narrators.ts";
-import { likenessOf, termsOf } from "./language/terms.ts";
+import { isNarrated } from "./language/quotations.ts";
+import { likenessOf, SAME, termsOf } from "./language/terms.ts";
 import { LEAST_KEPT } from "./passages.ts";
 import { rank } from "./ranking/rank.ts";
 import { type Candidate, REFUSAL_WORDS } from "./candidate.ts";
-import { SAME } from "./selection.ts";
 import type { Summary } from "./summary.ts";
 
 /** A key point that an editor would probably strike. */

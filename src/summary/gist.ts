@@ -1,7 +1,7 @@
 import { definiteSubject } from "./anaphora/introductions.ts";
-import type { Candidate, Refusal } from "./candidate.ts";
-import { gistFeatures } from "./gist-features.ts";
+import { bestBy, type Candidate, type Refusal } from "./candidate.ts";
 import {
+  gistFeatures,
   authorsLead,
   passageOf,
   passagesOf,
@@ -12,7 +12,6 @@ import { countWords } from "./language/reading-time.ts";
 import { sharedCount, termsOf } from "./language/terms.ts";
 import { judgementOf, LONGEST_GIST, standing, withDenials, type EntryContext } from "./passages.ts";
 import { refusalOf } from "./refusal.ts";
-import { bestBy } from "./selection.ts";
 import { LEAST_CONFIDENCE, type Sentence } from "./summary.ts";
 import { likelihood, loadTrees, type Trees } from "../platform/boosted-trees.ts";
 import stored from "./gist-weights.json" with { type: "json" };

@@ -1,8 +1,12 @@
 import type { Article } from "../article/article.ts";
 import type { Document } from "./document.ts";
 import { likelihood, loadTrees, type Trees, type StoredTrees } from "../platform/boosted-trees.ts";
-import { passageFeatures } from "./passage-features.ts";
-import type { Ranking } from "./ranking/ranking.ts";
+import { worthAdded, type Ranking } from "./ranking/ranking.ts";
+import type { Candidate, Refusal } from "./candidate.ts";
+import { isPronoun, lexiconOf, type Lexicon } from "./language/lexicon.ts";
+import { polarityWordsOf, type PolarityWords } from "./language/polarity-words.ts";
+import { withoutQuotations } from "./language/quotations.ts";
+import { likenessOf, sharedCount, termsOf } from "./language/terms.ts";
 import stored from "./judgement-weights.json" with { type: "json" };
 
 /** What an editor would say of a sentence, each from 0 to 1. */
@@ -44,4 +48,248 @@ export function judgeSentences(
     keep: likelihood(weights.keep, row),
     content: likelihood(weights.content, row),
   }));
+}
+
+/** What is known of an article, for all of its sentences. */
+interface Known {
+  readonly candidates: readonly Candidate[];
+  readonly ranking: Ranking;
+  readonly lexicon: Lexicon;
+  readonly polarity: PolarityWords | undefined;
+  readonly titleTerms: ReadonlySet<string>;
+  readonly descriptionTerms: ReadonlySet<string>;
+  /** By sentence: worth alone, its place by that from 0, and how far it is above the article's mean, in deviations. */
+  readonly worths: readonly number[];
+  readonly ranks: readonly number[];
+  readonly spread: { readonly mean: number; readonly deviation: number };
+  /** By sentence: its words outside of quotations. */
+  readonly toldWords: readonly (readonly string[])[];
+  readonly quotedShare: number;
+  readonly narratedShare: number;
+  /** By sentence: how many its paragraph has, and its place in it. */
+  readonly paragraphSizes: ReadonlyMap<number, number>;
+  readonly likest: readonly number[];
+}
+
+interface At {
+  readonly candidate: Candidate;
+  readonly known: Known;
+  readonly index: number;
+  /** Its words in lower case, and those outside of quotations. */
+  readonly words: readonly string[];
+  readonly toldWords: readonly string[];
+  /** The first word, in lower case. */
+  readonly first: string;
+}
+
+type Feature = (at: At) => number;
+
+const REFUSALS: readonly Refusal[] = [
+  "caption",
+  "boilerplate",
+  "question",
+  "half-quotation",
+  "fragment",
+  "too-long",
+  "leaning",
+  "repeated",
+];
+
+const NONE = -1;
+
+const WORTH: Readonly<Record<string, Feature>> = {
+  worth: ({ known, index }) => known.worths[index] ?? 0,
+  rank: ({ known, index }) => known.ranks[index] ?? 0,
+  rankShare: ({ known, index }) => (known.ranks[index] ?? 0) / known.candidates.length,
+  deviation: ({ known, index }) =>
+    ((known.worths[index] ?? 0) - known.spread.mean) / known.spread.deviation,
+  before: ({ known, index }) => known.worths[index - 1] ?? NONE,
+  after: ({ known, index }) => known.worths[index + 1] ?? NONE,
+  likest: ({ known, index }) => known.likest[index] ?? 0,
+};
+
+function opensPronoun({ first, known }: At): number {
+  return Number(isPronoun(first, known.lexicon));
+}
+
+function opensConnective({ first, known: { lexicon } }: At): number {
+  return Number(lexicon.connectives.has(first) || lexicon.conjunctions.has(first));
+}
+
+function opensQuoting({ candidate }: At): number {
+  return Number(/^["“„«「‘]/u.test(candidate.text));
+}
+
+const FORM: Readonly<Record<string, Feature>> = {
+  ...Object.fromEntries(
+    REFUSALS.map((refusal): [string, Feature] => [
+      refusal,
+      ({ candidate }) => Number(candidate.refusal === refusal),
+    ]),
+  ),
+  pointsBack: ({ candidate }) => Number(candidate.pointsBack),
+  connective: ({ candidate }) => Number(candidate.connective > 0),
+  opensPronoun,
+  opensPointing: ({ first, known }) =>
+    Number(known.lexicon.pointers.has(first) || known.lexicon.demonstratives.has(first)),
+  opensConnective,
+  opensDefinite: ({ first, known }) => Number(known.lexicon.definites.has(first)),
+  opensDetermined: ({ first, known }) => Number(known.lexicon.determiners.has(first)),
+  opensClause: ({ first, known }) => Number(known.lexicon.subordinators.has(first)),
+  opensPreposition: ({ first, known }) => Number(known.lexicon.prepositions.has(first)),
+  opensName: ({ candidate, first, known }) =>
+    Number(/^\p{Lu}/u.test(candidate.text) && !known.lexicon.stopWords.has(first)),
+  opensQuoting,
+  opensNumber: ({ candidate, first, known }) =>
+    Number(/^\p{N}/u.test(candidate.text) || known.lexicon.counts.has(first)),
+  pronouns: ({ toldWords, known }) => toldWords.filter((it) => isPronoun(it, known.lexicon)).length,
+  narrators: ({ toldWords, known }) =>
+    toldWords.filter((it) => known.lexicon.narrators.has(it)).length,
+  saying: ({ toldWords, known }) => Number(toldWords.some((it) => known.lexicon.saying.has(it))),
+  guesses: ({ toldWords, known }) => Number(toldWords.some((it) => known.lexicon.guesses.has(it))),
+  labels: ({ toldWords, known }) => toldWords.filter((it) => known.lexicon.labels.has(it)).length,
+  stopShare: ({ words, known }) => {
+    return words.filter((it) => known.lexicon.stopWords.has(it)).length / Math.max(1, words.length);
+  },
+  negation: ({ candidate, known }) =>
+    Number(known.polarity?.negation.test(candidate.text) ?? false),
+  hedge: ({ candidate, known }) => Number(known.polarity?.hedge.test(candidate.text) ?? false),
+  names: ({ candidate }) => candidate.text.match(/(?<=[\p{L}\p{N},] )\p{Lu}\p{L}+/gu)?.length ?? 0,
+  capitals: ({ candidate }) =>
+    (candidate.text.match(/\p{Lu}/gu)?.length ?? 0) / Math.max(1, candidate.text.length),
+  money: ({ candidate }) => Number(/[\p{Sc}%]/u.test(candidate.text)),
+  years: ({ candidate }) => candidate.text.match(/\b(?:19|20)\d\d\b/gu)?.length ?? 0,
+  calendar: ({ words, known }) => words.filter((it) => known.lexicon.calendar.has(it)).length,
+  marks: ({ candidate }) => candidate.text.match(/[,;:–—()-]/gu)?.length ?? 0,
+  asks: ({ candidate }) => Number(/[?？؟]/u.test(candidate.text)),
+  calls: ({ candidate }) => Number(/[!！]/u.test(candidate.text)),
+  trails: ({ candidate }) => Number(/(?:…|\.\.)/u.test(candidate.text)),
+  colons: ({ candidate }) => Number(/:/u.test(candidate.text)),
+  inflected: ({ toldWords }) => toldWords.filter((it) => /(?:ed|ing)$/.test(it)).length,
+  letters: ({ candidate }) => candidate.text.length / Math.max(1, candidate.words),
+};
+
+const PLACE: Readonly<Record<string, Feature>> = {
+  fromEnd: ({ known, index }) => Math.min(30, known.candidates.length - index),
+  paragraph: ({ candidate }) => candidate.paragraph,
+  paragraphSize: ({ candidate, known }) => known.paragraphSizes.get(candidate.paragraph) ?? 1,
+  opensParagraph: ({ candidate, known, index }) =>
+    Number(known.candidates[index - 1]?.paragraph !== candidate.paragraph),
+};
+
+const ABOUT: Readonly<Record<string, Feature>> = {
+  title: ({ candidate, known }) =>
+    known.titleTerms.size === 0
+      ? NONE
+      : sharedCount(candidate.terms, known.titleTerms) / known.titleTerms.size,
+  titleTerms: ({ known }) => known.titleTerms.size,
+  description: ({ candidate, known }) =>
+    known.descriptionTerms.size === 0
+      ? NONE
+      : sharedCount(candidate.terms, known.descriptionTerms) / known.descriptionTerms.size,
+  first: ({ candidate, known }) =>
+    likenessOf(candidate.terms, known.candidates[0]?.terms ?? candidate.terms),
+  leaders: ({ candidate, known }) => {
+    const best = known.ranks.indexOf(0);
+    return likenessOf(candidate.terms, known.candidates[best]?.terms ?? candidate.terms);
+  },
+  isKnownLanguage: ({ known }) => Number(known.lexicon.verbs.size > 0),
+  hasWords: ({ known }) => Number(known.lexicon.stopWords.size > 0),
+  articleQuoted: ({ known }) => known.quotedShare,
+  articleNarrated: ({ known }) => known.narratedShare,
+};
+
+/** Of the sentences before and after, these are known as well. */
+const NEAR: readonly Feature[] = [
+  ({ candidate }) => Number(candidate.refusal !== undefined),
+  opensPronoun,
+  opensConnective,
+  opensQuoting,
+  ({ candidate }) => candidate.words,
+];
+
+const OWN = [WORTH, FORM, PLACE, ABOUT].flatMap((group) => Object.values(group));
+
+/** What an editor's judgement of each sentence is foretold by; the order is that of the trained weights. */
+export function passageFeatures(
+  article: Article,
+  document: Document,
+  ranking: Ranking,
+): readonly (readonly number[])[] {
+  const known = knowArticle(article, document, ranking);
+  const ats = document.candidates.map((candidate, index): At => {
+    const words = wordsOf(candidate.text);
+    const toldWords = known.toldWords[index] ?? [];
+    return { candidate, known, index, words, toldWords, first: firstWord(candidate.text) };
+  });
+  return ats.map((at, index) => {
+    const near = [ats[index - 1], ats[index + 1]];
+    return [
+      ranking.features[index] ?? [],
+      OWN.map((feature) => feature(at)),
+      near.flatMap((other) => NEAR.map((feature) => (other ? feature(other) : NONE))),
+    ].flat();
+  });
+}
+
+function knowArticle(
+  { language, description = "" }: Article,
+  { candidates, titleTerms }: Document,
+  ranking: Ranking,
+): Known {
+  const lexicon = lexiconOf(language);
+  const worths = candidates.map((candidate) => worthAdded(candidate, ranking));
+  const order = [...worths.keys()].toSorted((a, b) => (worths[b] ?? 0) - (worths[a] ?? 0) || a - b);
+  const ranks: number[] = [];
+  for (const [rank, index] of order.entries()) ranks[index] = rank;
+  const mean = worths.reduce((sum, worth) => sum + worth, 0) / Math.max(1, worths.length);
+  const square = worths.reduce((sum, worth) => sum + (worth - mean) ** 2, 0);
+  const told = candidates.map(({ text }) => withoutQuotations(text));
+  const letters = candidates.reduce((sum, { text }) => sum + text.length, 0);
+  const outside = told.reduce((sum, text) => sum + text.length, 0);
+  const toldWords = told.map(wordsOf);
+  const narrated = toldWords.filter((own) => own.some((it) => lexicon.narrators.has(it)));
+  const paragraphSizes = new Map<number, number>();
+  for (const { paragraph } of candidates)
+    paragraphSizes.set(paragraph, (paragraphSizes.get(paragraph) ?? 0) + 1);
+  return {
+    candidates,
+    ranking,
+    lexicon,
+    polarity: polarityWordsOf(language),
+    titleTerms,
+    descriptionTerms: termsOf(description, lexicon.stopWords),
+    worths,
+    ranks,
+    spread: { mean, deviation: Math.sqrt(square / Math.max(1, worths.length)) || 1 },
+    toldWords,
+    quotedShare: 1 - outside / Math.max(1, letters),
+    narratedShare: narrated.length / Math.max(1, candidates.length),
+    paragraphSizes,
+    likest: likestBefore(candidates),
+  };
+}
+
+/** So many sentences before are compared: a thing said twice is mostly said near, or at the top. */
+const COMPARED = 40;
+
+function likestBefore(candidates: readonly Candidate[]): readonly number[] {
+  return candidates.map(({ terms }, index) =>
+    candidates
+      .slice(0, Math.min(index, COMPARED))
+      .reduce((most, other) => Math.max(most, likenessOf(terms, other.terms)), 0),
+  );
+}
+
+function firstWord(text: string): string {
+  return (/^[^\p{L}\p{N}]*([\p{L}\p{M}]+)/u.exec(text)?.[1] ?? "").toLowerCase();
+}
+
+function wordsOf(text: string): readonly string[] {
+  return (
+    text
+      .slice(0, 1000)
+      .toLowerCase()
+      .match(/[\p{L}\p{M}]+(?:['’][\p{L}]+)?/gu) ?? []
+  );
 }

@@ -1,6 +1,6 @@
-import type { Candidate } from "./candidate.ts";
+import { bestBy, isIntroduced, type Candidate } from "./candidate.ts";
 import type { GistChoice } from "./gist.ts";
-import { likenessOf, termsOf } from "./language/terms.ts";
+import { SAME, likenessOf, termsOf } from "./language/terms.ts";
 import {
   FEW_SENTENCES,
   judgementOf,
@@ -11,7 +11,7 @@ import {
   withDenials,
   type EntryContext,
 } from "./passages.ts";
-import { bestBy, isIntroduced, SAME, worthAdded } from "./selection.ts";
+import { worthAdded } from "./ranking/ranking.ts";
 import type { Sentence } from "./summary.ts";
 
 /** What readers have been told so far. */

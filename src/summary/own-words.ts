@@ -1,6 +1,5 @@
 import type { Article } from "../article/article.ts";
-import { unfaithfulness } from "./faithfulness/faithfulness.ts";
-import { unfaithfulToPassages } from "./faithfulness/passages.ts";
+import { unfaithfulness, unfaithfulToPassages } from "./faithfulness/faithfulness.ts";
 import type { Summary } from "./summary.ts";
 
 /** A sentence that stands nowhere in its article, and that nothing shows to be said there. */

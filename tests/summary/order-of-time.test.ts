@@ -1,6 +1,6 @@
-import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { inOrderOfTime } from "../../src/summary/order-of-time.ts";
+import { inOrderOfTime } from "../../src/summary/summary.ts";
+import * as fc from "fast-check";
 
 test.each<[what: string, given: string[], ordered: string[]]>([
   ["days, months and years", ["2018-11-09", "1794", "2011-03"], ["1794", "2011-03", "2018-11-09"]],

@@ -1,12 +1,11 @@
 import type { Article } from "../../article/article.ts";
 import { type Candidate, REFUSAL_WORDS } from "../candidate.ts";
 import { documentOf, weighedOf, type Document } from "../document.ts";
-import { likenessOf, stemOf } from "../language/terms.ts";
+import { SAME, likenessOf, stemOf } from "../language/terms.ts";
 import { type Judgement, judgeSentences } from "../judgement.ts";
 import { judgementOf } from "../passages.ts";
 import { rank } from "../ranking/rank.ts";
 import type { Ranking } from "../ranking/ranking.ts";
-import { SAME } from "../selection.ts";
 import type { Sentence, Summary } from "../summary.ts";
 
 /** A sentence of the article with what was made of it. */

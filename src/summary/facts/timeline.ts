@@ -3,10 +3,8 @@ import type { Article } from "../../article/article.ts";
 import type { Candidate } from "../candidate.ts";
 import type { Document } from "../document.ts";
 import { type Lexicon, lexiconOf } from "../language/lexicon.ts";
-import { hasNarrator } from "../language/narrators.ts";
-import { quotationsOf, withoutQuotations } from "../language/quotations.ts";
-import type { Sentence, TimelineEntry } from "../summary.ts";
-import { editedSentence } from "../sentence.ts";
+import { hasNarrator, quotationsOf, withoutQuotations } from "../language/quotations.ts";
+import { type Sentence, type TimelineEntry, editedSentence } from "../summary.ts";
 import { type EventDate, eventDatesIn, UNKNOWN_YEAR } from "./event-dates.ts";
 
 const ENTRIES = 6;

@@ -1,6 +1,9 @@
 import { relationOf } from "./english.ts";
-import { isSameName, likenessOf, matchOf, WEIGHTS } from "./word-likeness.ts";
 import {
+  isSameName,
+  likenessOf,
+  matchOf,
+  WEIGHTS,
   isHedge,
   isHedgedAt,
   isNegatedAt,

@@ -4,11 +4,16 @@ import type { Against, AlignedSource } from "./alignment.ts";
 import { misalignmentOf } from "./misalignment.ts";
 import { turnedRound } from "./clauses.ts";
 import { evidenceOf, type Evidence, plainText } from "./evidence.ts";
-import { isUncased, strangerIn, regionsIn, uncasedStrangerIn } from "./stray-names.ts";
+import {
+  isUncased,
+  strangerIn,
+  regionsIn,
+  uncasedStrangerIn,
+  comparedRunsIn,
+} from "./source-names.ts";
 import { numeralsOf } from "../facts/numerals.ts";
 import { quotationsOf } from "../language/quotations.ts";
 import { countWords } from "../language/reading-time.ts";
-import { comparedRunsIn } from "./source-names.ts";
 import { datesIn, type NamedDate, type Third, weekdaysIn } from "../facts/dates.ts";
 import { countedIn, type Counted, isRoundingOf, sharesInFigures } from "./quantities.ts";
 import { primarySubtag } from "../language/lexicon.ts";
@@ -335,4 +340,29 @@ function unfaithful(kind: Unfaithful["kind"], found: string, message: string): U
   const line = found.replace(/[\p{Cc}\p{Cf}\s]+/gu, " ").trim();
   const shown = line.length > LONGEST ? `${line.slice(0, LONGEST - 1).toWellFormed()}…` : line;
   return { kind, found: line, message: message.replace("{}", () => shown), isSure: true };
+}
+
+/** Places in an article's text. */
+export type Passages = readonly { readonly start: number; readonly end: number }[];
+
+/** What has to stand in the very sentences that are said again. A name may stand there as "she" or "the company". */
+const OF_PASSAGES: ReadonlySet<Unfaithful["kind"]> = new Set(["number", "date", "quotation"]);
+
+/**
+ * What a sentence that its whole article may hold says beyond the passages of it that it is said to follow: a number, a
+ * date or a quotation. Nothing shows then that they belong together.
+ */
+export function unfaithfulToPassages(
+  sentence: string,
+  article: Article,
+  passages: Passages,
+): Unfaithful | undefined {
+  const text = passages.map(({ start, end }) => article.text.slice(start, end)).join("\n\n");
+  const fault = unfaithfulWords(sentence, { ...article, text, captions: [] });
+  if (!fault || !OF_PASSAGES.has(fault.kind)) return undefined;
+  const message = fault.message
+    .replace("the article has", "the sentences that it follows have")
+    .replace("the article does", "the sentences that it follows do")
+    .replace("the article", "the sentences that it follows");
+  return { ...fault, message, isSure: false };
 }

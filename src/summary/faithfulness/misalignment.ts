@@ -8,10 +8,17 @@ import {
   type Match,
   most,
 } from "./alignment.ts";
-import stored from "./misalignment-weights.json" with { type: "json" };
 import { relationOf } from "./english.ts";
-import { isHedge, isNegation, type Parsed, type Word } from "./propositions.ts";
-import { isWeighty, likenessOf, WEIGHTS } from "./word-likeness.ts";
+import {
+  isWeighty,
+  likenessOf,
+  WEIGHTS,
+  isHedge,
+  isNegation,
+  type Parsed,
+  type Word,
+} from "./propositions.ts";
+import stored from "./misalignment-weights.json" with { type: "json" };
 
 /** What speaks against a sentence most, where that can be told, and whether that is sure. */
 export interface Misalignment {

@@ -69,3 +69,6 @@ export function sharedCount(a: ReadonlySet<string>, b: ReadonlySet<string>): num
 export function likenessOf(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
   return sharedCount(a, b) / Math.max(1, Math.min(a.size, b.size));
 }
+
+/** Two sentences say the same when they are liker than this. */
+export const SAME = 0.6;

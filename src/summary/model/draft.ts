@@ -1,8 +1,7 @@
-import * as z from "zod";
 import type { Article } from "../../article/article.ts";
-import { beginningOf } from "../beginning.ts";
-import { type SentenceSpan, splitSentences } from "../language/sentences.ts";
+import { beginningOf, type SentenceSpan, splitSentences } from "../language/sentences.ts";
 import { type Asked, jsonIn, numbersIn, type Question } from "./question.ts";
+import * as z from "zod";
 
 /** A sentence of a model, and the numbers of the article's sentences that it says it follows. */
 export interface DraftLine {

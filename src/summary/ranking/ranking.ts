@@ -156,3 +156,25 @@ export function coversOf(
 function sumOf(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0);
 }
+
+/** What readers have been told already. */
+interface Covered {
+  readonly terms: ReadonlySet<string>;
+  readonly pairs: ReadonlySet<string>;
+}
+
+/** What a sentence adds to a summary that has said this already. */
+export function worthAdded(
+  { index, terms }: Candidate,
+  { alone, termWorth, pairs, pairWorth }: Ranking,
+  covered: Covered = NOTHING,
+): number {
+  let worth = alone[index] ?? 0;
+  for (const term of terms) if (!covered.terms.has(term)) worth += termWorth.get(term) ?? 0;
+  for (const pair of pairs[index] ?? []) {
+    if (!covered.pairs.has(pair)) worth += pairWorth.get(pair) ?? 0;
+  }
+  return worth;
+}
+
+const NOTHING = { terms: new Set<string>(), pairs: new Set<string>() };

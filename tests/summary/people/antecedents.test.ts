@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { documentOf } from "../../../src/summary/document.ts";
-import { editedSentence } from "../../../src/summary/sentence.ts";
+import { editedSentence } from "../../../src/summary/summary.ts";
 import { articleOf } from "../article-of.ts";
 
 /** The last sentence of a text with what it takes to read it alone. */

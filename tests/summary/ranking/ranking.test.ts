@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { documentOf } from "../../../src/summary/document.ts";
 import { rank } from "../../../src/summary/ranking/rank.ts";
-import { worthAdded } from "../../../src/summary/selection.ts";
+import { worthAdded } from "../../../src/summary/ranking/ranking.ts";
 import { articleOf, FERRY_STORY } from "../article-of.ts";
 
 const document = documentOf(FERRY_STORY);
