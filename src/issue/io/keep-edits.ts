@@ -1,6 +1,7 @@
 import { pictureTypeOf } from "../../article/picture-type.ts";
 import type { Config } from "../../config/config.ts";
-import { type Digest, parseDigest } from "../../digest/digest.ts";
+import type { Digest } from "../../digest/digest.ts";
+import { parseDigest } from "../../digest/digest-json.ts";
 import { mergeEdits } from "../../digest/edits/merge-edits.ts";
 import { BroadsheetError } from "../../errors.ts";
 import type { Picture } from "../../email/picture.ts";
