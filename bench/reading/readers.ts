@@ -50,8 +50,9 @@ export interface Readability {
   };
 }
 
-const linkedom: { parseHTML(html: string): { readonly document: PageDocument } } =
-  createRequire(import.meta.url)("linkedom");
+const linkedom: { parseHTML(html: string): { readonly document: PageDocument } } = createRequire(
+  import.meta.url,
+)("linkedom");
 
 /** A page as it is, whatever markup that is, in the DOM that scripts use with Readability. */
 export function parsePlainly(html: string): PageDocument {
