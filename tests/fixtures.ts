@@ -98,7 +98,7 @@ export function digestOf(entries: readonly Entry[], options: ComposeOptions = {}
   });
 }
 
-const TITLES = [
+export const TITLES = [
   "The bakery that runs on tides",
   "A library of knots finds its last librarian",
   "Why the night ferry carries bees",
@@ -160,11 +160,7 @@ export function brief(): Digest {
   return digestOf([{ article: told, summary: FULL_SUMMARY }]);
 }
 
-/** A letter with everything its editor can write, and two pieces enclosed. */
-export const LETTER: Digest = {
-  ...roundUp(2),
-  letter: {
-    text: `Dear reader,
+export const LETTER_TEXT = `Dear reader,
 
 Last week I went to **Samphire Quay** to see a bakery that keeps no hours. I had expected a clock. What they have is a window on the river, and [a bell](https://paper.example/bell) that one child rings.
 
@@ -175,7 +171,13 @@ I have thought about that *sentence* all week, and about
 - the oven, which is older than the railway
 - the queue, which forms in the dark at no hour that anybody could name and says nothing until the door opens
 
-Until Thursday,`,
+Until Thursday,`;
+
+/** A letter with everything its editor can write, and two pieces enclosed. */
+export const LETTER: Digest = {
+  ...roundUp(2),
+  letter: {
+    text: LETTER_TEXT,
     signature: "Hester Pyke\nEditor, The Mudlark",
   },
 };

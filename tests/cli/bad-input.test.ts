@@ -1,10 +1,10 @@
 import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
 import { parseDigest } from "../../src/digest/digest-json.ts";
-import { broadsheet, contentsOf, folderWith, issueOf } from "./broadsheet.ts";
+import { broadsheet, contentsOf, folderWith, issueOf, writeInto } from "./broadsheet.ts";
 
 const STORY = `The ferry that waits for the post
 
@@ -19,10 +19,8 @@ beforeEach(async () => {
   cwd = await folderWith();
 });
 
-async function put(name: string, content: string | Uint8Array): Promise<void> {
-  await mkdir(path.dirname(path.join(cwd, name)), { recursive: true });
-  await writeFile(path.join(cwd, name), content);
-}
+const put = async (name: string, content: string | Uint8Array) =>
+  writeInto(cwd, { [name]: content });
 
 const BUILD = ["build", "--date", "2019-03-14", "--json"];
 

@@ -61,11 +61,19 @@ export async function broadsheet(
 /** A new folder that holds these files. */
 export async function folderWith(files: Readonly<Record<string, string>> = {}): Promise<string> {
   const folder = await mkdtemp(path.join(tmpdir(), "broadsheet-cli-"));
-  for (const [name, text] of Object.entries(files)) {
-    await mkdir(path.dirname(path.join(folder, name)), { recursive: true });
-    await writeFile(path.join(folder, name), text);
-  }
+  await writeInto(folder, files);
   return folder;
+}
+
+/** Writes files, with the folders in which they lie. */
+export async function writeInto(
+  folder: string,
+  files: Readonly<Record<string, string | Uint8Array>>,
+): Promise<void> {
+  for (const [name, content] of Object.entries(files)) {
+    await mkdir(path.dirname(path.join(folder, name)), { recursive: true });
+    await writeFile(path.join(folder, name), content);
+  }
 }
 
 /** Every file under a folder with what is in it. */

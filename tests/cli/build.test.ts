@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { readdir, readFile, rm } from "node:fs/promises";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import {
@@ -9,6 +9,7 @@ import {
   issueOf,
   LIGHTHOUSE,
   linesOf,
+  writeInto,
 } from "./broadsheet.ts";
 import { spawnBroadsheet } from "./spawn-broadsheet.ts";
 
@@ -20,12 +21,7 @@ beforeEach(async () => {
 
 afterEach(() => rm(cwd, { recursive: true }));
 
-async function write(files: Readonly<Record<string, string>>): Promise<void> {
-  for (const [name, text] of Object.entries(files)) {
-    await mkdir(path.dirname(path.join(cwd, name)), { recursive: true });
-    await writeFile(path.join(cwd, name), text);
-  }
-}
+const write = async (files: Readonly<Record<string, string>>) => writeInto(cwd, files);
 
 async function slotToday(flags: readonly string[]): Promise<string> {
   return issueOf(await broadsheet(["build", "ferry.txt", "--json", ...flags], { cwd })).issue.slot;

@@ -1,7 +1,7 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { broadsheet, folderWith, issueOf, linesOf } from "./broadsheet.ts";
+import { broadsheet, folderWith, issueOf, linesOf, writeInto } from "./broadsheet.ts";
 import { bench, due, mailed, receivers, SLOT } from "./scheduled-project.ts";
 import { spawnBroadsheet } from "./spawn-broadsheet.ts";
 
@@ -39,10 +39,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-async function put(name: string, content: string): Promise<void> {
-  await mkdir(path.dirname(path.join(cwd, name)), { recursive: true });
-  await writeFile(path.join(cwd, name), content);
-}
+const put = async (name: string, content: string) => writeInto(cwd, { [name]: content });
 
 /** Words of five letters, none twice. */
 function distinctWords(count: number): string[] {

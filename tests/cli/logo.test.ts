@@ -1,10 +1,10 @@
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { simpleParser } from "mailparser";
 import { beforeEach, expect, test } from "vitest";
 import { parseDigest } from "../../src/digest/digest-json.ts";
 import { photo } from "../pictures.ts";
-import { broadsheet, folderWith, HARBOUR, issueOf } from "./broadsheet.ts";
+import { broadsheet, folderWith, HARBOUR, issueOf, writeInto } from "./broadsheet.ts";
 
 let cwd: string;
 
@@ -14,11 +14,8 @@ beforeEach(async () => {
 
 async function build(logo: object, files: Record<string, Buffer> = {}) {
   const config = JSON.stringify({ name: "The Slipway", logo });
-  await writeFile(path.join(cwd, "broadsheet.config.json"), config);
-  for (const name of ["content/ferry.txt", ...Object.keys(files)]) {
-    await mkdir(path.dirname(path.join(cwd, name)), { recursive: true });
-    await writeFile(path.join(cwd, name), files[name] ?? HARBOUR);
-  }
+  const own = { "broadsheet.config.json": config, "content/ferry.txt": HARBOUR };
+  await writeInto(cwd, { ...own, ...files });
   return broadsheet(["build", "--json"], { cwd });
 }
 

@@ -1,12 +1,12 @@
 import { createServer, type Server } from "node:http";
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { simpleParser } from "mailparser";
 import sharp from "sharp";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { parseDigest } from "../../src/digest/digest-json.ts";
 import { animation, CHART, phonePhoto, photo, pixelBomb } from "../pictures.ts";
-import { broadsheet, folderWith, HARBOUR, issueOf, type Run } from "./broadsheet.ts";
+import { broadsheet, folderWith, HARBOUR, issueOf, type Run, writeInto } from "./broadsheet.ts";
 import { spawnBroadsheet } from "./spawn-broadsheet.ts";
 
 /** What the server has, by its path. */
@@ -56,10 +56,8 @@ beforeEach(async () => {
   cwd = await folderWith();
 });
 
-async function put(name: string, content: string | Uint8Array): Promise<void> {
-  await mkdir(path.dirname(path.join(cwd, name)), { recursive: true });
-  await writeFile(path.join(cwd, name), content);
-}
+const put = async (name: string, content: string | Uint8Array) =>
+  writeInto(cwd, { [name]: content });
 
 /** A story in content/ that leads with a picture. */
 async function story(name: string, src: string): Promise<void> {

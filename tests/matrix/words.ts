@@ -1,3 +1,5 @@
+import { LETTER_TEXT, TITLES } from "../fixtures.ts";
+
 /** What the fixtures of one language say: the same newsletter about a river, told four times. */
 export interface Words {
   readonly name: string;
@@ -34,18 +36,7 @@ const en: Words = {
   papers: ["The Sound Courier", "Tidewatch", "Keel & Plank", "Deckside", "The Quay", "Slip"],
   author: "Ottilie Brand",
   tags: ["Bread", "Books", "Ferries", "Commons", "Weather"],
-  titles: [
-    "The bakery that runs on tides",
-    "A library of knots finds its last librarian",
-    "Why the night ferry carries bees",
-    "Nobody owns the sandbank, so everyone mows it",
-    "The bell that rings itself in fog",
-    "Twelve ways to mend a net, and one to leave it",
-    "The schoolroom where the river is on the timetable",
-    "An orchard grows on the old lifeboat station",
-    "What the dredger found and put back",
-    "The slowest post round in the county",
-  ],
+  titles: TITLES,
   gist: "The bakery on Samphire Quay lights its ovens when the tide turns, and sells out by low water.",
   points: [
     "A tide mill of 1794 turns the kneader for five hours, twice a day.",
@@ -70,18 +61,7 @@ const en: Words = {
     ["61", "%", "less flour lost than in a mill that stops by hand"],
     ["1,940,000", "kg", "of barley milled before 1900"],
   ],
-  letter: `Dear reader,
-
-Last week I went to **Samphire Quay** to see a bakery that keeps no hours. I had expected a clock. What they have is a window on the river, and [a bell](https://paper.example/bell) that one child rings.
-
-> The moon decides when I get up. I have stopped arguing.
-
-I have thought about that *sentence* all week, and about
-
-- the oven, which is older than the railway
-- the queue, which forms in the dark at no hour that anybody could name and says nothing until the door opens
-
-Until Thursday,`,
+  letter: LETTER_TEXT,
   signature: "Hester Pyke\nEditor, The Mudlark",
   alt: "A mill wheel half under water, a lamp lit in the window above it",
   caption: "The mill on Samphire Quay, an hour after high water",

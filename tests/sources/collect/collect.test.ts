@@ -1,4 +1,4 @@
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { collect } from "../../../src/sources/collect/collect.ts";
@@ -7,7 +7,7 @@ import { Terminal } from "../../../src/cli/terminal.ts";
 import { type Config, parseConfig } from "../../../src/config/config.ts";
 import type { UserConfig } from "../../../src/config/user-config.ts";
 import { type SqliteCursor, openCursor } from "../../../src/sources/io/cursor/sqlite-cursor.ts";
-import { folderWith } from "../../cli/broadsheet.ts";
+import { folderWith, writeInto } from "../../cli/broadsheet.ts";
 import { feedOf, Paper, told, type Told } from "./paper.ts";
 import { SILENT } from "../../../src/platform/reporter.ts";
 
@@ -66,11 +66,7 @@ function publish(items: readonly Told[], at = FEED): void {
   paper.pages.set(at, feedOf(items));
 }
 
-async function write(name: string, text: string): Promise<void> {
-  const file = path.join(folder, name);
-  await mkdir(path.dirname(file), { recursive: true });
-  await writeFile(file, text);
-}
+const write = async (name: string, text: string) => writeInto(folder, { [name]: text });
 
 function days(ago: number): string {
   return new Date(now.getTime() - ago * 86_400_000).toISOString();

@@ -1,10 +1,11 @@
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, rm, symlink, truncate, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, symlink, truncate } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import * as fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { MAX_ARTICLE_BYTES } from "../../../src/article/decode-source.ts";
+import { writeInto } from "../../cli/broadsheet.ts";
 import { naturalOrder, findFiles, readSource } from "../../../src/sources/io/read-sources.ts";
 
 let cwd: string;
@@ -15,10 +16,8 @@ beforeEach(async () => {
 
 afterEach(() => rm(cwd, { recursive: true }));
 
-async function write(name: string, body: string | Uint8Array = "Some words."): Promise<void> {
-  await mkdir(path.dirname(path.join(cwd, name)), { recursive: true });
-  await writeFile(path.join(cwd, name), body);
-}
+const write = async (name: string, body: string | Uint8Array = "Some words.") =>
+  writeInto(cwd, { [name]: body });
 
 describe("finding", () => {
   test.each([
