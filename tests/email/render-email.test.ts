@@ -111,14 +111,6 @@ describe("an email", () => {
     expect(html).not.toMatch(/font-size:\s*[01](?:px)?;[^"]*">[^<\s]/);
   });
 
-  test("an empty part leaves no label behind", async () => {
-    const { html, text } = await render(digestOf([entry()]), BRIEF);
-    for (const label of ["Who’s who", "Timeline", "In figures"]) {
-      expect(html).not.toContain(label);
-      expect(text).not.toContain(label);
-    }
-  });
-
   test("a story in another language is marked as such", async () => {
     const german = entry({ title: "Die Bäckerei am Siel", language: "de" });
     const { html } = await render(digestOf([entry(), german]), DIGEST);
