@@ -82,8 +82,6 @@ const COMMANDS: Readonly<Record<string, readonly Entry[]>> = {
     ["extract", "Show what is read from an article, and what is left out", articles],
     ["summarize", "Show what an issue would say of an article, and from where in it", articles],
     ["template", "Begin a template of your own with a copy of ours", template],
-    ["approve", "Send an issue of the schedule that waits for approval", slots],
-    ["skip", "Leave out an issue of the schedule", slots],
   ],
   "List, to keep its readers:": [
     ["subscribers", "Import, export and change the list that an issue is sent to", LIST_COMMANDS],
@@ -101,7 +99,9 @@ const COMMANDS: Readonly<Record<string, readonly Entry[]>> = {
     ],
     ["run", "Do what is due now, once, for cron: collect, build, check and send", runs],
     ["schedule", "Stay up and run what is due at its time, or show when that is", schedule],
+    ["approve", "Send an issue of the schedule that waits for approval", slots],
     ["hold", "Stop the schedule, or let it go on", slots],
+    ["skip", "Leave out an issue of the schedule", slots],
   ],
 };
 

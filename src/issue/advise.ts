@@ -65,7 +65,10 @@ function inBrief(
 /** So many pairs are named in a note; digest.json has them all. */
 const NAMED = 3;
 
-function adviceNotes({ same = [], subject }: Advice, stories: Arrangement["stories"]): string[] {
+function adviceNotes(
+  { same = [], subject, preheader }: Advice,
+  stories: Arrangement["stories"],
+): string[] {
   const titles = new Map(stories.map(({ article }) => [article.id, nameOf(article)]));
   const named = (pair: (typeof same)[number]) =>
     pair.stories.map((id) => titles.get(id) ?? id).join(" and ");
@@ -78,10 +81,14 @@ function adviceNotes({ same = [], subject }: Advice, stories: Arrangement["stori
         (pair) =>
           `The model takes for one story, left apart as ${pair.why ?? ""}: ${named(pair)} (join them in the preview)`,
       ),
-    ...(subject && !subject.used
-      ? [`The model's subject ${JSON.stringify(subject.text)} was not taken: ${subject.why ?? ""}`]
-      : []),
+    ...refusedNote("subject", subject),
+    ...refusedNote("preheader", preheader),
   ];
+}
+
+function refusedNote(name: "subject" | "preheader", line: Advice["subject"]): string[] {
+  if (!line || line.used) return [];
+  return [`The model's ${name} ${JSON.stringify(line.text)} was not taken: ${line.why ?? ""}`];
 }
 
 function nameOf({ title, source }: Article): string {

@@ -213,12 +213,21 @@ const whole = ({ issue }: AskedIssue) =>
 
 describe("an answer about the issue that is none costs its help and one line", () => {
   const NO_ORDER = /\S+ did not answer with an order of the issue in JSON$/;
+  const OTHER_ORDER = /\S+ answered in JSON, but not with an order of the issue$/;
 
   test.each<readonly [name: string, ofIssue: (asked: AskedIssue) => Reply, line: RegExp]>([
     ["prose", () => saying("The bridge should lead, I think."), NO_ORDER],
-    ["of another issue", () => saying({ issue: "0f0f0", same: [[1, 2]], order: [4, 3] }), NO_ORDER],
-    ["without the issue's code", () => saying({ same: [[1, 2]], order: [4, 3, 2, 1] }), NO_ORDER],
-    ["about an article", () => saying({ gist: "A bridge is stuck.", keyPoints: [] }), NO_ORDER],
+    [
+      "of another issue",
+      () => saying({ issue: "0f0f0", same: [[1, 2]], order: [4, 3] }),
+      OTHER_ORDER,
+    ],
+    [
+      "without the issue's code",
+      () => saying({ same: [[1, 2]], order: [4, 3, 2, 1] }),
+      OTHER_ORDER,
+    ],
+    ["about an article", () => saying({ gist: "A bridge is stuck.", keyPoints: [] }), OTHER_ORDER],
     ["200 KB", () => saying("The bridge leads. ".repeat(12_000)), NO_ORDER],
     ["no bytes", () => sending(""), /\S+ (?:did not|gave)/],
     [
@@ -281,6 +290,14 @@ describe("an answer about the issue that is none costs its help and one line", (
       ignored: ["the issue has 4 stories, and none with the number 97, 99"],
     });
     expect(run.stderr).toContain("was not taken: it has an address in it");
+  });
+
+  test("a preheader that its articles don't bear out is told in a line, as a subject is", async () => {
+    const preheader = { text: "Nine hundred whales were counted at Thornsea in June", from: [1] };
+    const { cwd } = await newsletter(editing(({ issue }) => saying({ issue, preheader })));
+    const run = await build(cwd);
+    expect(run.stderr).toMatch(/^The model's preheader "Nine hundred.*" was not taken: .+$/m);
+    expect((await digestOf(run)).preheader).not.toContain("whales");
   });
 
   test("an article's orders are the model's to disobey: what they bring it to say is checked like anything else", async () => {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type ModelSettings, modelUrl, modelKeysOf } from "../../settings.ts";
 import { BroadsheetError } from "../../../errors.ts";
-import type { Asked, Question } from "../question.ts";
+import { type Asked, jsonIn, type Question } from "../question.ts";
 import type { Clock } from "../../../platform/clock.ts";
 import {
   MOST_OUTPUT_TOKENS,
@@ -118,7 +118,11 @@ export class ModelSession {
     if (answer !== undefined) return { answer };
     const failure = isCut
       ? unusable(`${this.#host} broke its answer off for its length`, false)
-      : unusable(`${this.#host} did not answer with ${WANTED[name]} in JSON`);
+      : unusable(
+          jsonIn(text) === undefined
+            ? `${this.#host} did not answer with ${WANTED[name]} in JSON`
+            : `${this.#host} answered in JSON, but not with ${WANTED[name]}`,
+        );
     return { failure };
   }
 
