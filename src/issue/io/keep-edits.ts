@@ -2,13 +2,10 @@ import { pictureTypeOf } from "../../article/picture-type.ts";
 import type { Config } from "../../config/config.ts";
 import type { Digest } from "../../digest/digest.ts";
 import { parseDigest } from "../../digest/digest-json.ts";
-import { mergeEdits } from "../../digest/edits/merge-edits.ts";
 import { BroadsheetError } from "../../errors.ts";
 import type { Picture } from "../../email/picture.ts";
 import { type BuiltIssue, BUILT_DIGEST, EDITED_DIGEST } from "../issue-files.ts";
-import { picturesOf } from "../pictures/io/pictures-of.ts";
 import { digestOf, readIssue, type StoredIssue } from "./outbox/outbox.ts";
-import { renderWith } from "./render-again.ts";
 
 /** The issue in whose place a build puts its own; undefined where there is none that is whole. */
 export async function issueBefore(
@@ -42,6 +39,12 @@ export async function keepEdits(
   { config, given = [] }: KeepOptions,
 ): Promise<BuiltIssue> {
   if (before?.built === undefined || before.built === before.digest) return fresh;
+  // Most builds make a new issue, and need none of it.
+  const [{ mergeEdits }, { picturesOf }, { renderWith }] = await Promise.all([
+    import("../../digest/edits/merge-edits.ts"),
+    import("../pictures/io/pictures-of.ts"),
+    import("./render-again.ts"),
+  ]);
   const built = builtBefore(before.built) ?? fresh.digest;
   const edited = { ...digestOf(before), ...only(built, given) };
   const { digest, lost } = mergeEdits({ built, edited, rebuilt: fresh.digest });
