@@ -3,7 +3,7 @@ import { dayOfSlot } from "../digest/slot.ts";
 import { foldedTag } from "../digest/arrange/sections.ts";
 import { isCover, pictureFor, type WeightedEntry } from "../digest/arrange/weights.ts";
 import { type Digest, type Entry, headlineOf } from "../digest/digest.ts";
-import { shortHeadline } from "../digest/short-headline.ts";
+import { shortHeadline } from "../digest/subject/shorten.ts";
 import { withoutParts } from "../digest/parts.ts";
 import { hostOf } from "../digest/stories/source-name.ts";
 import { countWords, readingMinutes } from "../summary/language/reading-time.ts";

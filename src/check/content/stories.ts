@@ -1,6 +1,6 @@
 import { type Digest, type Entry, flatEntries, headlineOf } from "../../digest/digest.ts";
 import { weightedDigest } from "../../digest/arrange/weights.ts";
-import { shortHeadline } from "../../digest/short-headline.ts";
+import { shortHeadline } from "../../digest/subject/shorten.ts";
 import { labelsFor } from "../../email/labels.ts";
 import { folded } from "../../email/typography.ts";
 import { attribute, memo, type HtmlDocument, inside, named, type MailElement, outwards, ownText, textOf } from "../html/mail-element.ts";
