@@ -130,7 +130,7 @@ export interface Checked {
 
 /** One verdict: first what stops a send, then what meets the most readers. */
 function reportOf(target: string, { findings, notRun }: Checked): Report {
-  const sorted = findings.toSorted(byWeight);
+  const sorted = findings.toSorted(bySeverity);
   return {
     target,
     verdict: sorted.some(({ severity }) => severity === "error") ? "fail" : "pass",
@@ -173,8 +173,8 @@ function isSeenBetter(rule: string, ran: ReadonlySet<string>, notRun: readonly N
 
 const RANK: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 };
 
-/** Of the same weight, the rules' own order is kept. */
-function byWeight(a: Finding, b: Finding): number {
+/** Of the same severity, the rules' own order is kept. */
+function bySeverity(a: Finding, b: Finding): number {
   return RANK[a.severity] - RANK[b.severity] || (b.reach ?? 1) - (a.reach ?? 1);
 }
 

@@ -35,7 +35,7 @@ interface ArrangeOptions {
  * @throws BroadsheetError CONTENT_NO_STORY where there is nothing but drafts; CONTENT_DOUBTFUL where it is strict.
  */
 export async function arrange(
-  { articles, collected, pinned, weights }: Gathered,
+  { articles, collected, pinned, sourceWeights }: Gathered,
   config: Config,
   { day, reporter, isStrict, edits }: ArrangeOptions,
 ): Promise<Arrangement> {
@@ -46,7 +46,7 @@ export async function arrange(
   const doubtful = read.filter(({ reading }) => isDoubtful(reading));
   if (isStrict && doubtful.length > 0) throw doubted(doubtful);
   for (const article of doubtful) reporter.note(`Doubted: ${doubtOf(article)}`);
-  const arrangement = { ...config, day, collected, pinned, weights, edits };
+  const arrangement = { ...config, day, collected, pinned, sourceWeights, edits };
   const { result: arranged, broken } = await withoutBroken(read.filter(isStory), (stories) =>
     arrangeStories(stories, arrangement),
   );

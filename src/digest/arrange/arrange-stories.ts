@@ -8,12 +8,12 @@ import { folded } from "../stories/source-name.ts";
 
 type Order = "given" | "weight";
 
-export interface Arrangement {
+export interface ArrangeOptions {
   /** The day of the issue, YYYY-MM-DD: age is counted back from it. */
   readonly day: string;
   /** Whether articles that tell one story are merged; true by default. */
   readonly merge?: boolean | undefined;
-  /** By default what an editor named one by one stands as given, and what a feed brought is by weight. */
+  /** By default what an editor named one by one stands as given, and what a feed brought is by news value. */
   readonly order?: Order | undefined;
   /** Addresses, headlines or files: these come first, in this order, and the first of them leads. */
   readonly pins?: readonly string[] | undefined;
@@ -22,7 +22,7 @@ export interface Arrangement {
   /** The articles that came with others of a feed or an export, which no editor has put in order. */
   readonly collected?: ReadonlySet<Article> | undefined;
   /** What the config gives the sources of articles, against 1. */
-  readonly weights?: ReadonlyMap<Article, number> | undefined;
+  readonly sourceWeights?: ReadonlyMap<Article, number> | undefined;
   /** What an editor has parted and joined. */
   readonly edits?: StoryEdits | undefined;
 }
@@ -44,9 +44,9 @@ export interface Arranged {
 /** The stories that some articles tell, each once, in the order of the issue: the first one leads. */
 export async function arrangeStories(
   articles: readonly Article[],
-  arrangement: Arrangement,
+  options: ArrangeOptions,
 ): Promise<Arranged> {
-  const { merge = true, pins = [], pinned = [], collected = new Set() } = arrangement;
+  const { merge = true, pins = [], pinned = [], collected = new Set() } = options;
   const { ranks: first, unknown } = pinnedAmong(articles, pins);
   const after = pinned.map((article, at) => [article, pins.length + at] as const);
   const ranks = new Map([...after, ...first]);
@@ -54,9 +54,9 @@ export async function arrangeStories(
   const preference = (article: Article) =>
     ranks.get(article) ?? (collected.has(article) ? undefined : pins.length + pinned.length);
   const stories = merge
-    ? await gathered(articles, preference, arrangement.edits)
+    ? await gathered(articles, preference, options.edits)
     : articles.map(toldAlone);
-  return { stories: await inOrder(stories, ranks, arrangement), unknownPins: unknown };
+  return { stories: await inOrder(stories, ranks, options), unknownPins: unknown };
 }
 
 /** What compares articles is large, and loaded where there are several. */
@@ -78,9 +78,9 @@ function toldAlone(article: Article): Story {
 async function inOrder(
   stories: readonly Story[],
   ranks: ReadonlyMap<Article, number>,
-  { day, order, weights, collected = new Set() }: Arrangement,
+  { day, order, sourceWeights, collected = new Set() }: ArrangeOptions,
 ): Promise<ArrangedStory[]> {
-  const values = await newsValuesOf(stories, { day, weights });
+  const values = await newsValuesOf(stories, { day, sourceWeights });
   const isValued = ({ article }: Story) =>
     order === undefined ? collected.has(article) : order === "weight";
   const keyed = stories.map((story) => {

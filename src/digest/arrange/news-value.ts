@@ -35,7 +35,7 @@ export interface Valuing {
   /** The day of the issue, YYYY-MM-DD: age is counted back from it. */
   readonly day: string;
   /** What the config gives the sources of articles, against 1. */
-  readonly weights?: ReadonlyMap<Article, number> | undefined;
+  readonly sourceWeights?: ReadonlyMap<Article, number> | undefined;
 }
 
 /** The news value of each story of an issue. */
@@ -56,24 +56,25 @@ async function centralities(articles: readonly Article[]): Promise<ReadonlyMap<A
   return centralityOf(articles);
 }
 
-function valueOf(story: Story, central: number, { day, weights }: Valuing): NewsValue {
+function valueOf(story: Story, central: number, { day, sourceWeights }: Valuing): NewsValue {
   const told = [story.article, ...story.alsoIn];
   const papers = new Set(told.map((article) => sourceName(article) ?? article.source)).size;
   const ageDays = told
     .map(({ publishedAt }) => ageInDays(publishedAt, day))
     .reduce((least, age) => Math.min(least, age), OLDEST_DAYS);
-  const weight = told
-    .map((article) => (article.priority ?? 1) * (weights?.get(article) ?? 1))
+  const editorsWeight = told
+    .map((article) => (article.priority ?? 1) * (sourceWeights?.get(article) ?? 1))
     .reduce((most, one) => Math.max(most, one));
   const newsDays = NEWS_DAYS * newsworthinessOf(story.article);
-  const value = Math.log2(papers) + Math.log2(weight) + CENTRAL_DAYS * central + newsDays - ageDays;
+  const value =
+    Math.log2(papers) + Math.log2(editorsWeight) + CENTRAL_DAYS * central + newsDays - ageDays;
   return {
     value: rounded(value),
     papers,
     ageDays: rounded(ageDays),
     central: rounded(central),
     newsDays: rounded(newsDays),
-    weight: rounded(weight),
+    weight: rounded(editorsWeight),
   };
 }
 

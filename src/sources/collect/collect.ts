@@ -10,7 +10,7 @@ import { type Newness, siftSources, type SiftedSources } from "./sift.ts";
 import { tooThin } from "../../summary/too-thin.ts";
 import { readAhead } from "../../platform/read-ahead.ts";
 import { leftOut, withoutBroken } from "../broken-article.ts";
-import { type Arrangement, arrangeStories } from "../../digest/arrange/arrange-stories.ts";
+import { arrangeStories, type ArrangeOptions } from "../../digest/arrange/arrange-stories.ts";
 
 interface CollectOptions {
   readonly slot: string;
@@ -78,15 +78,15 @@ function gathered(offers: readonly Candidate[]) {
   const articles: Article[] = [];
   const collected = new Set<Article>();
   const pinned: Article[] = [];
-  const weights = new Map<Article, number>();
+  const sourceWeights = new Map<Article, number>();
   for (const candidate of offers) {
     const article = withTags(candidate);
     articles.push(article);
     if (candidate.isCollected) collected.add(article);
     if (candidate.isPinned) pinned.push(article);
-    if (candidate.source.weight !== 1) weights.set(article, candidate.source.weight);
+    if (candidate.source.weight !== 1) sourceWeights.set(article, candidate.source.weight);
   }
-  return { articles, collected, pinned, weights };
+  return { articles, collected, pinned, sourceWeights };
 }
 
 /** An editor's letter counts as a story: it was written to be sent. */
@@ -211,7 +211,7 @@ interface Chosen {
   readonly stories: number;
 }
 
-interface Bounds extends Arrangement {
+interface Bounds extends ArrangeOptions {
   /** The most stories. */
   readonly most?: number | undefined;
 }
@@ -229,7 +229,7 @@ async function chooseStories(
       ...arrangement,
       collected: new Set(articlesOf(({ isCollected }) => isCollected)),
       pinned: articlesOf((offer) => offer.isPinned && !isLetter(offer)),
-      weights: new Map(offers.map(({ article, source }) => [article, source.weight])),
+      sourceWeights: new Map(offers.map(({ article, source }) => [article, source.weight])),
     },
   );
   const first = stories.slice(0, most);

@@ -12,7 +12,7 @@ export interface Gathered {
   /** Those that come after the pins of the config and before all others, in this order. */
   readonly pinned?: readonly Article[];
   /** What the config gives their sources, against 1. */
-  readonly weights?: ReadonlyMap<Article, number>;
+  readonly sourceWeights?: ReadonlyMap<Article, number>;
 }
 
 /** How reading a source went. */

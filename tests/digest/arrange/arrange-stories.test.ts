@@ -191,7 +191,7 @@ describe("a story's weight", () => {
     const plain = told("x", "2018-11-24T12:00:00Z");
     expect((await weight({ ...plain, priority: 2 })) - (await weight(plain))).toBeCloseTo(1);
     const only = { article: plain, alsoIn: [] };
-    const valuing = { day: DAY, weights: new Map([[plain, 0.5]]) };
+    const valuing = { day: DAY, sourceWeights: new Map([[plain, 0.5]]) };
     expect((await newsValuesOf([only], valuing)).get(only)?.value).toBeCloseTo(
       (await weight(plain)) - 1,
     );

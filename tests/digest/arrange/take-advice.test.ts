@@ -4,7 +4,7 @@ import type { Article } from "../../../src/article/article.ts";
 import {
   arrangeStories,
   type ArrangedStory,
-  type Arrangement,
+  type ArrangeOptions,
 } from "../../../src/digest/arrange/arrange-stories.ts";
 import { takeAdvice } from "../../../src/digest/arrange/take-advice.ts";
 import type { IssueAdvice } from "../../../src/summary/model/issue-question.ts";
@@ -24,7 +24,7 @@ const OIL = story("The Third", LAMPS.told);
 const STUCK_SHUT = story("The Fourth", BRIDGE.other);
 const STORIES = [BRIDGES, OIL, SHORTER, STUCK_SHUT];
 
-async function given(articles: readonly Article[], over: Partial<Arrangement> = {}) {
+async function given(articles: readonly Article[], over: Partial<ArrangeOptions> = {}) {
   const arrangement = { day: "2018-11-20", order: "weight" as const, ...over };
   return (await arrangeStories(articles, arrangement)).stories;
 }

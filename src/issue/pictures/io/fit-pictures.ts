@@ -160,13 +160,13 @@ export async function fitMessage(
 ): Promise<IllustratedArticles> {
   let fitting = issue;
   for (const { first, other } of STEPS) {
-    if (weightOf(fitting) <= MOST_BYTES) return fitting;
+    if (bytesOf(fitting) <= MOST_BYTES) return fitting;
     fitting = await narrowed(fitting, converter, { first, other });
   }
   return withoutLast(fitting);
 }
 
-function weightOf({ articles, pictures }: IllustratedArticles): number {
+function bytesOf({ articles, pictures }: IllustratedArticles): number {
   const shown = new Set(articles.map(shownSource));
   return pictures
     .filter(({ name }) => shown.has(`images/${name}`))
@@ -223,7 +223,7 @@ function withoutLast({ articles, pictures }: IllustratedArticles): IllustratedAr
   const lead = left.findIndex(({ images }) => images.length > 0);
   for (let at = left.length - 1; at > lead; at--) {
     const article = left[at];
-    if (!article || weightOf({ articles: left, pictures }) <= MOST_BYTES) break;
+    if (!article || bytesOf({ articles: left, pictures }) <= MOST_BYTES) break;
     const dropped = article.images.map(({ src }) => ({ text: src, reason: LEFT_FOR_WEIGHT }));
     left[at] = { ...article, images: [], dropped: [...dropped, ...article.dropped] };
   }

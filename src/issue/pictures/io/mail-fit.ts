@@ -15,7 +15,7 @@ export const MAIL_FIT = {
 
 /** Why a picture should not go into a mail as it is. */
 export interface Objection {
-  readonly against: "type" | "size" | "weight" | "metadata" | "colours" | "end";
+  readonly against: "type" | "size" | "bytes" | "metadata" | "colours" | "end";
   /** The end of a sentence about the picture. */
   readonly says: string;
 }
@@ -39,7 +39,7 @@ export function objectionsTo(
         says: `is ${widthPx} × ${heightPx} px large`,
       },
     content.length > (isMoving ? MAIL_FIT.animatedBytes : MAIL_FIT.bytes) && {
-      against: "weight",
+      against: "bytes",
       says: `weighs ${megabytes(content.length)}`,
     },
     facts.hasMetadata && {

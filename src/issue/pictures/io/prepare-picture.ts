@@ -78,7 +78,7 @@ function converted(
   original: MailPicture,
   objections: readonly Objection[],
 ): Prepared {
-  const isOnlyHeavy = objections.every(({ against }) => against === "weight");
+  const isOnlyHeavy = objections.every(({ against }) => against === "bytes");
   if (isOnlyHeavy && content.length >= original.content.length)
     return { kind: "ready", picture: original };
   const picture = { type: PICTURE_TYPES[type], content, size: sizeOf(size) };

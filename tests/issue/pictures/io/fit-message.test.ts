@@ -43,7 +43,7 @@ function issueOf(count: number, width: number, content: Buffer) {
   };
 }
 
-function weightOf(pictures: readonly Picture[]): number {
+function bytesOf(pictures: readonly Picture[]): number {
   return pictures.reduce((sum, { content }) => sum + content.length, 0);
 }
 
@@ -56,7 +56,7 @@ describe("the pictures that travel in a message", () => {
   test("are made smaller where they are heavy together, the first the least", async () => {
     const issue = await issueWith(3, 1200, 80);
     const { articles, pictures } = await fitMessage(issue, converter);
-    expect(weightOf(pictures)).toBeLessThanOrEqual(200_000);
+    expect(bytesOf(pictures)).toBeLessThanOrEqual(200_000);
     const widths = articles.map(({ images }) => images[0]?.widthPx);
     expect(widths[0]).toBeGreaterThanOrEqual(800);
     expect(widths[2]).toBeLessThanOrEqual(480);
@@ -68,7 +68,7 @@ describe("the pictures that travel in a message", () => {
   test("are left out from the end where that isn't enough, and check says of how many", async () => {
     const issue = issueOf(16, 400, await noise(400));
     const { articles, pictures } = await fitMessage(issue, converter);
-    expect(weightOf(pictures)).toBeLessThanOrEqual(200_000);
+    expect(bytesOf(pictures)).toBeLessThanOrEqual(200_000);
     expect(articles[0]?.images).toHaveLength(1);
     expect(articles.at(-1)?.images).toEqual([]);
     expect(articles.at(-1)?.dropped).toMatchObject([{ text: "images/p15.jpg" }]);
