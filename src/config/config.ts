@@ -11,7 +11,7 @@ import type { Environment } from "../platform/environment.ts";
 import { domainOf, type Recipient } from "../subscribers/recipient.ts";
 import { subscriberSettings } from "../subscribers/settings.ts";
 import { type ModelSettings, modelKeysOf, summarySettings } from "../summary/settings.ts";
-import { expectation, inScript, invalidConfig } from "./invalid-config.ts";
+import { expectation, inScript, invalidConfig, type Written } from "./invalid-config.ts";
 import { issueSettings } from "./issue.ts";
 import { newsletterSettings, slugify } from "./newsletter.ts";
 import { scheduleSettings } from "./schedule.ts";
@@ -82,10 +82,14 @@ export function parseConfig(
   raw: unknown,
   env: Environment,
   file: string,
-  written = inScript(""),
+  written?: Written,
 ): Config {
   const parsed = schema.safeParse(raw, { error: expectation });
-  if (!parsed.success) throw invalidConfig(parsed.error.issues, settings, { file, ...written });
+  if (!parsed.success)
+    throw invalidConfig(parsed.error.issues, settings, {
+      file,
+      ...(written ?? inScript("")),
+    });
   const { unsubscribeMailto, schedule, audience, ...given } = parsed.data;
   const folder = path.dirname(file);
   const from = { name: given.name, ...(given.from ?? { address: DEFAULT_ADDRESS }) };

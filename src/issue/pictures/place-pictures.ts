@@ -15,7 +15,7 @@ import type { Logo } from "../../digest/publication.ts";
 const MOST_NAMED = 5;
 
 /** Pictures that were read before. */
-export interface PictureMemory {
+interface PictureMemory {
   readonly pictures: Kept<Loaded>;
 }
 
