@@ -154,7 +154,7 @@ export function contentHash(email: Email, images: readonly InlineImage[] = []): 
  * @throws BroadsheetError EMAIL_INVALID for a subject that would break the header, CONFIG_INVALID
  * for a link or a reply address.
  */
-export function messageHeaders(mailing: Mailing, subject: string): Pattern {
+function messageHeaders(mailing: Mailing, subject: string): Pattern {
   const { date, from, replyTo, links } = mailing;
   return [
     `Date: ${date.toUTCString().replace(/GMT$/, "+0000")}`,

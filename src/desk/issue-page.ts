@@ -100,7 +100,7 @@ function refusalsIn(digest: Digest): Refusal[] {
 }
 
 /** An issue that no newsletter has, to try a template with. */
-export interface Fixture {
+interface Fixture {
   readonly name: string;
   readonly title: string;
   readonly language: string;
@@ -136,7 +136,7 @@ const THIRTY = Array.from({ length: 30 }, (_, at): StoredEntry => ({
   }),
 }));
 
-export const FIXTURES: readonly Fixture[] = [
+const FIXTURES: readonly Fixture[] = [
   ...stored,
   {
     name: "thirty",
@@ -150,7 +150,7 @@ export const FIXTURES: readonly Fixture[] = [
 ];
 
 /** A fixture as an issue of the newsletter that is being worked on. */
-export function fixtureDigest(
+function fixtureDigest(
   { name, title: _title, entries, ...fixture }: Fixture,
   like: Pick<Digest, "publication" | "parts">,
 ): Digest {

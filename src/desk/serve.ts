@@ -150,7 +150,7 @@ const stepSchema = z.strictObject({ hash: z.string() });
 const testSchema = z.strictObject({ to: z.string().max(320) });
 
 /** The preview as a web application: pages of issues, their data, and what an editor does to them. */
-export function previewApp(options: AppOptions): Hono {
+function previewApp(options: AppOptions): Hono {
   const { desk, events, access } = options;
   const app = new Hono();
   app.use(safeHeaders, requireKey(access), bodyLimit({ maxSize: MOST_BYTES }));

@@ -78,7 +78,7 @@ function judged(key: DkimKey, record: string): Diagnosis {
  * The tags of a record of DKIM (RFC 6376 §3.2) or DMARC, their names in small letters; undefined where one
  * comes twice or isn't written as `name=value`, which makes the record void.
  */
-export function tagsOf(record: string): ReadonlyMap<string, string> | undefined {
+function tagsOf(record: string): ReadonlyMap<string, string> | undefined {
   const parts = record.split(";").map((part) => part.trim());
   const tags = new Map<string, string>();
   for (const part of parts.filter((part) => part !== "")) {

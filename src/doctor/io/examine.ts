@@ -90,7 +90,7 @@ function diagnoseSecret({ secrets: { secret } }: Config): Diagnosis {
 }
 
 /** Whether what the newsletter writes can be written, and what is secret is only its owner's to read. */
-export async function diagnoseFiles({ outbox, store, folder, dkim }: Config): Promise<Diagnosis[]> {
+async function diagnoseFiles({ outbox, store, folder, dkim }: Config): Promise<Diagnosis[]> {
   const secret = [
     path.join(folder, ".env"),
     ...dkim.flatMap(({ keyFile }) => keyFile ?? []),
@@ -195,7 +195,7 @@ function shownIn(folder: string, file: string): string {
 }
 
 /** Whether what issues are made of by themselves is there; nothing is said where they are made by hand. */
-export async function diagnoseSources({
+async function diagnoseSources({
   sources,
   schedule,
   content,

@@ -5,30 +5,37 @@
 
 /**
  * An element with what is in it: `h("p.muted", { dir: "auto" }, "Words")`. Its classes stand behind its tag, as in a
- * selector. Properties that begin with `on` are listeners, the others attributes; those that are false or not there
- * are left out.
+ * selector. Properties, which come first, that begin with `on` are listeners, the others attributes; those that are
+ * false or not there are left out.
  * @template {keyof HTMLElementTagNameMap} T
  * @param {T | `${T}.${string}`} selector
- * @param {readonly (Properties | Child | readonly Child[])[]} rest Properties, where there are any, and children.
+ * @param {readonly (Properties | Child | readonly Child[])[]} rest
  * @returns {HTMLElementTagNameMap[T]}
  */
 export function h(selector, ...rest) {
-  const [tag, ...classes] = selector.split(".");
-  const element = document.createElement(/** @type {T} */ (tag));
+  const [tag = "", ...classes] = selector.split(".");
+  if (!isTagOf(selector, tag)) throw new Error(`${selector} names no element`);
+  const element = document.createElement(tag);
   if (classes.length > 0) element.className = classes.join(" ");
-  const [first, ...others] = rest;
-  const hasProperties = isProperties(first);
-  for (const [name, value] of Object.entries(hasProperties ? first : {})) {
+  const [first] = rest;
+  for (const [name, value] of Object.entries(isProperties(first) ? first : {})) {
     if (value === undefined || value === false) continue;
     if (typeof value === "function")
       element.addEventListener(name.slice(2), (event) => value(event));
     else element.setAttribute(name, value === true ? "" : String(value));
   }
-  const children = /** @type {readonly (Child | readonly Child[])[]} */ (
-    hasProperties ? others : rest
-  );
-  element.append(...shown(children.flat()));
+  element.append(...shown(rest.flat().filter(isChild)));
   return element;
+}
+
+/**
+ * @template {keyof HTMLElementTagNameMap} T
+ * @param {T | `${T}.${string}`} selector
+ * @param {string} word
+ * @returns {word is T}
+ */
+function isTagOf(selector, word) {
+  return word !== "" && selector.startsWith(word);
 }
 
 /**
@@ -39,6 +46,14 @@ function isProperties(value) {
   return (
     typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Node)
   );
+}
+
+/**
+ * @param {Properties | Child} value
+ * @returns {value is Child}
+ */
+function isChild(value) {
+  return !isProperties(value);
 }
 
 /**

@@ -243,7 +243,7 @@ new ResizeObserver(() => {
  * A menu of widths for a frame.
  * @param {"phone" | "desktop"} name
  */
-export function widthChoice(name) {
+function widthChoice(name) {
   const width = state.settings[name];
   const widths = [...new Set([...WIDTHS, width])].sort((a, b) => a - b);
   return h(
@@ -267,7 +267,7 @@ export function widthChoice(name) {
  * @param {"phone" | "desktop"} name
  * @param {() => number} scale How large the frame is shown.
  */
-export function widthGrip(name, scale) {
+function widthGrip(name, scale) {
   /** @type {HTMLElement} */
   const grip = h("div.grip", {
     role: "separator",

@@ -85,7 +85,7 @@ function subline() {
  * Why the chosen sentence was chosen.
  * @param {Story} story
  */
-export function whySection(story) {
+function whySection(story) {
   const points = modelParts(story.entry).flatMap((part) => part.points);
   const point = points.find(({ id }) => id === state.settings.point);
   const explanation = issue().explanations[story.index];
@@ -147,7 +147,7 @@ function whyNoRank({ entry: { article, summary } }, point) {
  * What was left out and would have been next, on request.
  * @param {Story} story
  */
-export function nearSection(story) {
+function nearSection(story) {
   const explanation = issue().explanations[story.index];
   const all = explanation?.nearMisses ?? [];
   if (all.length === 0) return undefined;

@@ -188,7 +188,7 @@ const HEADINGS = "h1,h2,h3,h4,h5,h6";
  * @param {readonly Story[]} stories
  * @returns {Place[]}
  */
-export function storyPlaces(doc, stories) {
+function storyPlaces(doc, stories) {
   const headlines = headlinesOf(doc, stories);
   const starts = [...doc.querySelectorAll(HEADINGS)].map((heading) => ({
     heading,

@@ -237,7 +237,7 @@ function headersOf(text: string): string {
 }
 
 /** One field of a header, its name in small letters and its value on one line. */
-export interface Field {
+interface Field {
   readonly key: string;
   readonly value: string;
 }
@@ -259,7 +259,7 @@ export interface ReceivedMail {
 }
 
 /** The fields of a header as it is written (RFC 5322 §2.2.3: a line that begins with a blank goes on). */
-export function fieldsIn(header: string): Field[] {
+function fieldsIn(header: string): Field[] {
   return header
     .replace(/\r?\n[ \t]+/g, " ")
     .split(/\r?\n/)
@@ -275,13 +275,13 @@ export function valueOf(fields: readonly Field[], key: string): string {
 }
 
 /** The header of a mail: all before the first empty line. */
-export function headerOf(text: string): string {
+function headerOf(text: string): string {
   return text.slice(0, MOST_HEADER).split(/\r?\n\r?\n/, 1)[0] ?? "";
 }
 
 const MOST_HEADER = 64 * 1024;
 
 /** Text from outside on one line, without control characters, which could steer a terminal. */
-export function oneLine(text: string): string {
+function oneLine(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\s]+/gu, " ").trim();
 }

@@ -87,15 +87,9 @@ export class ImportThread {
 }
 
 /** Rows column by column: sent as objects they take three times as long. */
-interface RowColumns {
-  readonly address: readonly ImportedRow["address"][];
-  readonly name: readonly ImportedRow["name"][];
-  readonly language: readonly ImportedRow["language"][];
-  readonly tags: readonly ImportedRow["tags"][];
-  readonly consent: readonly ImportedRow["consent"][];
-  readonly subscribedAt: readonly ImportedRow["subscribedAt"][];
-  readonly suppressed: readonly ImportedRow["suppressed"][];
-}
+type RowColumns = {
+  readonly [Field in keyof ImportedRow]-?: readonly ImportedRow[Field][];
+};
 
 function columnsOf(rows: readonly ImportedRow[]): RowColumns {
   return {

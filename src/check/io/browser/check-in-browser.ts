@@ -164,7 +164,7 @@ export interface Opening {
 }
 
 /** A request that the page made, and that was not let out. */
-export interface Attempt {
+interface Attempt {
   readonly url: string;
   /** As Chromium calls it: "image", "stylesheet", "font". */
   readonly kind: string;
