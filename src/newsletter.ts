@@ -146,11 +146,11 @@ export async function buildIssue(
  */
 export async function openSubscribers(newsletter: Newsletter): Promise<SubscriberList> {
   const { config, env } = insideOf(newsletter);
-  const [{ openAudience }, { StoredSubscriberList }] = await Promise.all([
+  const [{ openAudience }, { storedList }] = await Promise.all([
     import("./subscribers/io/sqlite-audience.ts"),
     import("./subscribers/io/subscriber-list.ts"),
   ]);
-  return new StoredSubscriberList(await openAudience(config, systemClock, { env }));
+  return storedList(await openAudience(config, systemClock, { env }));
 }
 
 /** What a run has done so far: how many readers came to each state. */

@@ -1,19 +1,13 @@
 import { parseRecipient, type Recipient } from "../../subscribers/recipient.ts";
-import type { SuppressionReason } from "../../subscribers/subscriber.ts";
-import { BroadsheetError } from "../../errors.ts";
+import { type SuppressionReason, SETTABLE_REASONS } from "../../subscribers/subscriber.ts";
+import { BroadsheetError, nearest } from "../../errors.ts";
 import type { Tally } from "../../subscribers/io/importer.ts";
+import { addedAs } from "../../subscribers/io/subscriber-list.ts";
 import { configFlags, type ConfigFlags, type Configure } from "../flags.ts";
-import {
-  KEPT_OUT,
-  parseConsent,
-  parseLanguage,
-  parseReason,
-  parseTag,
-  repeated,
-} from "./values.ts";
 import { withAudience } from "../with-store.ts";
 import type { GivenUp } from "../../subscribers/io/signing.ts";
 import { counted } from "../../platform/counted.ts";
+import { consentIn, languageIn, tagIn } from "../../subscribers/reader-facts.ts";
 
 interface AddFlags extends ConfigFlags {
   readonly tag?: readonly string[];
@@ -52,12 +46,12 @@ function rowOf(person: Recipient, { tag, language, consent }: AddFlags) {
 
 const WORDS = { added: "Added", updated: "Updated", unchanged: "On the list already" };
 
-function stateOf({ added, updated, keptOut }: Tally): keyof typeof WORDS {
-  const [reason] = Object.keys(keptOut);
-  if (reason === undefined) return added > 0 ? "added" : updated > 0 ? "updated" : "unchanged";
+function stateOf(tally: Tally): keyof typeof WORDS {
+  const added = addedAs(tally);
+  if (added === "added" || added === "updated" || added === "unchanged") return added;
   throw new BroadsheetError(
     "SUBSCRIBER_KEPT_OUT",
-    `nothing is sent to this address: ${KEPT_OUT[reason] ?? reason}`,
+    `nothing is sent to this address: ${KEPT_OUT[added] ?? added}`,
     { fix: "where they have asked for it again themselves, add --resubscribe, and --consent HOW" },
   );
 }
@@ -163,5 +157,42 @@ Links that are out are signed with the BROADSHEET_SECRET of then. When you chang
 BROADSHEET_SECRET_OLD (the one before that as BROADSHEET_SECRET_OLD_2, …), and they go on working. Nothing is sent
 while one of them is missing, since readers who want to leave couldn't. This is for when it is lost for good. Readers
 who were erased under it are not recognised any more either: leave them out of what you import.`;
+
+/** A flag or an argument that may be given several times. */
+export function repeated<Value>(
+  parse: (value: string) => Value,
+): (value: string, before: readonly Value[] | undefined) => readonly Value[] {
+  return (value, before = []) => [...before, parse(value)];
+}
+
+export function parseTag(value: string): string {
+  return tagIn(value, "--tag");
+}
+
+export function parseLanguage(value: string): string {
+  return languageIn(value, "--language");
+}
+
+export function parseConsent(value: string): string {
+  return consentIn(value, "--consent");
+}
+
+export function parseReason(value: string): SuppressionReason {
+  const reason = SETTABLE_REASONS.find((reason) => reason === value);
+  if (reason) return reason;
+  const near = nearest(value, SETTABLE_REASONS);
+  throw new BroadsheetError("USAGE", `${JSON.stringify(value)} is no reason to send nothing`, {
+    fix: near ? `did you mean ${near}?` : `use one of: ${SETTABLE_REASONS.join(", ")}`,
+  });
+}
+
+/** Why nothing is sent to an address, by what the list says of it. */
+export const KEPT_OUT: Readonly<Record<string, string>> = {
+  unsubscribed: "they have unsubscribed",
+  bounced: "mail to them came back",
+  complained: "they have complained of spam",
+  manual: "you have put them on the suppression list",
+  erased: "they asked to be forgotten",
+};
 
 export const commands = { add, remove, suppress, erase, "accept-secret": acceptSecret };

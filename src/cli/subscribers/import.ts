@@ -9,7 +9,7 @@ import {
   parseReason,
   parseTag,
   repeated,
-} from "./values.ts";
+} from "./change.ts";
 import path from "node:path";
 import type { SuppressionReason } from "../../subscribers/subscriber.ts";
 import type { ImportedRow } from "../../subscribers/import/read-row.ts";

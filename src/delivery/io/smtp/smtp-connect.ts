@@ -1,9 +1,8 @@
 import { Socket } from "node:net";
 import type SMTPConnection from "nodemailer/lib/smtp-connection";
 import { DeliveryError } from "../../transport.ts";
-import type { ErrorCode } from "../../../errors.ts";
 import type { SmtpFailure } from "./smtp-failure.ts";
-import { smtpError } from "./smtp-error.ts";
+import { serverRefusal, smtpError } from "./smtp-error.ts";
 import { extensionsIn } from "./smtp-extensions.ts";
 import { isTrusted, type SmtpPolicy } from "./smtp-policy.ts";
 import type { SmtpServer } from "./smtp-url.ts";
@@ -57,13 +56,15 @@ async function logIn(
   const { login } = server;
   if (!login) return;
   if (!connection.secure && !isTrusted(server, policy)) {
-    throw refusal("SMTP_TLS", server, {
+    throw serverRefusal("SMTP_TLS", server, {
+      stage: "connection",
       what: `would get the ${"password" in login ? "password" : "token"} in clear`,
       fix: "use a port with STARTTLS, or smtps:// in SMTP_URL",
     });
   }
   if (!connection.allowsAuth) {
-    throw refusal("SMTP_AUTH", server, {
+    throw serverRefusal("SMTP_AUTH", server, {
+      stage: "connection",
       what: "takes no login",
       fix: "use another port, or remove user and password from SMTP_URL",
     });
@@ -85,19 +86,11 @@ async function logIn(
 }
 
 function withoutTokens(server: SmtpServer, logins: readonly string[]): DeliveryError {
-  return refusal("SMTP_AUTH", server, {
+  return serverRefusal("SMTP_AUTH", server, {
+    stage: "connection",
     what: `takes no access token: it offers ${logins.join(", ")}, and not XOAUTH2`,
     fix: "put the password into SMTP_URL, or name the server that the tokens are for",
   });
-}
-
-function refusal(
-  code: ErrorCode,
-  { host, port }: SmtpServer,
-  { what, fix }: { readonly what: string; readonly fix: string },
-): DeliveryError {
-  const facts = { stage: "connection" as const, said: what };
-  return new DeliveryError(code, `${host}:${port} ${what}`, { fix, facts });
 }
 
 function connectionOptions(server: SmtpServer, policy: SmtpPolicy): object {

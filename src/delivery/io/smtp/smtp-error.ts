@@ -1,4 +1,4 @@
-import { DeliveryError, type Reply, type Stage } from "../../transport.ts";
+import { type DeliveryFacts, DeliveryError, type Reply, type Stage } from "../../transport.ts";
 import { type SmtpFailure, isTlsFailure, reasonOf, struckOut } from "./smtp-failure.ts";
 import type { ErrorCode } from "../../../errors.ts";
 import type { Login, SmtpServer } from "./smtp-url.ts";
@@ -18,6 +18,18 @@ export function smtpError(failure: SmtpFailure, context: FailureContext): Delive
     isTimeout: failure.code === "ETIMEDOUT" || failure.originalCode === "ETIMEDOUT",
   };
   return new DeliveryError(code, `${server.host}:${server.port} ${what}`, { fix, facts });
+}
+
+/** The error for what is known of a server before a message is begun. */
+export function serverRefusal(
+  code: ErrorCode,
+  { host, port }: SmtpServer,
+  { what, fix, ...facts }: Omit<Account, "code"> & Omit<DeliveryFacts, "said">,
+): DeliveryError {
+  return new DeliveryError(code, `${host}:${port} ${what}`, {
+    fix,
+    facts: { ...facts, said: what },
+  });
 }
 
 function stageOf(failure: SmtpFailure, { isOpening, hasBegun }: FailureContext): Stage {

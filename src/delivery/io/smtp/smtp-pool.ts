@@ -1,18 +1,12 @@
 import { type Message, sizeOf } from "../../message.ts";
-import {
-  DeliveryError,
-  InFlight,
-  type Receipt,
-  type Transport,
-  type DeliveryFacts,
-} from "../../transport.ts";
+import { DeliveryError, InFlight, type Receipt, type Transport } from "../../transport.ts";
 import { type SmtpPolicy, type SmtpTimeouts, TIMEOUTS } from "./smtp-policy.ts";
 import { type SmtpServer, parseSmtpUrl } from "./smtp-url.ts";
 import type { OAuthSecrets } from "./access-tokens.ts";
 import { BroadsheetError } from "../../../errors.ts";
 import { Conversation, ConversationError } from "./conversation.ts";
 import { connectAndLogin, GOODBYE_MS } from "./smtp-connect.ts";
-import { smtpError } from "./smtp-error.ts";
+import { serverRefusal, smtpError } from "./smtp-error.ts";
 import { type Extensions, extensionsIn, needsUtf8, parametersFor } from "./smtp-extensions.ts";
 
 /** One connection to the server, logged in, over which messages go one after the other. */
@@ -70,30 +64,21 @@ class SmtpSession {
     const { isUtf8, largest = Infinity } = this.#extensions;
     // RFC 6531 §3.2: an internationalised address goes only where it is understood.
     if (needsUtf8(message) && !isUtf8) {
-      throw this.#refusal({
+      throw serverRefusal("SMTP_REFUSED", this.#server, {
         what: "takes no address with letters beyond ASCII before its @ (it lacks SMTPUTF8)",
         fix: "use another address of this recipient, or another server",
-        facts: { stage: "recipient", lacks: "SMTPUTF8" },
+        stage: "recipient",
+        lacks: "SMTPUTF8",
       });
     }
     if (sizeOf(message) > largest) {
-      throw this.#refusal({
+      throw serverRefusal("SMTP_REFUSED", this.#server, {
         what: `takes messages of at most ${largest} bytes, and this one is larger`,
         fix: "use fewer or smaller pictures",
-        facts: { stage: "message", lacks: "SIZE" },
+        stage: "message",
+        lacks: "SIZE",
       });
     }
-  }
-
-  #refusal(refusal: {
-    readonly what: string;
-    readonly fix: string;
-    readonly facts: Omit<DeliveryFacts, "said">;
-  }): DeliveryError {
-    const { what, fix } = refusal;
-    const { host, port } = this.#server;
-    const facts = { ...refusal.facts, said: what };
-    return new DeliveryError("SMTP_REFUSED", `${host}:${port} ${what}`, { fix, facts });
   }
 }
 
