@@ -171,6 +171,10 @@ export class Progress implements ReportedProgress {
     this.#terminal.status("");
   }
 
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
   #draw(): void {
     const isEarly = performance.now() - this.#startedAt < PATIENCE_MS;
     if (this.isShown && !isEarly) this.#terminal.status(this.#line());

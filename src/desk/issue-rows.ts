@@ -81,15 +81,11 @@ async function headOf(file: string): Promise<Head> {
 }
 
 async function beginningOf(file: string): Promise<string> {
-  const handle = await open(file);
-  try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
-    const text = buffer.subarray(0, bytesRead).toString("utf8");
-    const end = text.search(/^ {0,8}"(?:sections|letter)":/m);
-    return end < 0 ? text : text.slice(0, end);
-  } finally {
-    await handle.close();
-  }
+  await using handle = await open(file);
+  const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
+  const text = buffer.subarray(0, bytesRead).toString("utf8");
+  const end = text.search(/^ {0,8}"(?:sections|letter)":/m);
+  return end < 0 ? text : text.slice(0, end);
 }
 
 /** While an issue is being sent the store changes all the time, and to look takes time from the page. */

@@ -74,16 +74,12 @@ async function collectFor(slot: Slot, merged: number, job: RunJob): Promise<Coll
   const { flags, cwd, clock } = job;
   const { maxItems, ...rest } = job.config;
   const most = maxItems === undefined ? {} : { maxItems: maxItems * (1 + merged) };
-  const cursor = await openCursor(job.config, clock);
-  try {
-    const asked = { slot: slot.name, cursor, flags, cwd, reporter: SILENT, clock };
-    const collected = await collect({ ...rest, ...most }, asked);
-    cursor.noteSources(slot.name, outcomesOf(collected));
-    if (isWaitedFor(collected, cursor.sources())) throw unread(collected);
-    return collected;
-  } finally {
-    cursor.close();
-  }
+  using cursor = await openCursor(job.config, clock);
+  const asked = { slot: slot.name, cursor, flags, cwd, reporter: SILENT, clock };
+  const collected = await collect({ ...rest, ...most }, asked);
+  cursor.noteSources(slot.name, outcomesOf(collected));
+  if (isWaitedFor(collected, cursor.sources())) throw unread(collected);
+  return collected;
 }
 
 /** The items that the issue takes. Articles at which Broadsheet failed stay new, and the failure is noted with their source. */
@@ -97,13 +93,9 @@ async function itemsWithout(
     const item = collected.items[collected.articles.indexOf(one.article)];
     return item ? [{ ...leftOut(one), source: item.source }] : [];
   });
-  const cursor = await openCursor(config, clock);
-  try {
-    const all = [...collected.failures, ...failures];
-    cursor.noteSources(slot.name, outcomesOf({ ...collected, failures: all }));
-  } finally {
-    cursor.close();
-  }
+  using cursor = await openCursor(config, clock);
+  const all = [...collected.failures, ...failures];
+  cursor.noteSources(slot.name, outcomesOf({ ...collected, failures: all }));
   const left = new Set(broken.map(({ article }) => article));
   return collected.items.filter((_, at) => {
     const article = collected.articles[at];
@@ -186,16 +178,12 @@ export async function sourceReports(
   { name: slot }: Slot,
   { config, clock, slots }: RunJob,
 ): Promise<SlotOutcome[]> {
-  const cursor = await openCursor(config, clock);
-  try {
-    return cursor.takeReports(PERSISTENT).map(({ name, failures, error: why = "" }) => {
-      const what = `${name} could not be read for ${failures} issues: ${why}`;
-      const error = new BroadsheetError("SOURCE_FAILING", what, {
-        fix: "mend its address, or take it out of `sources` in the config",
-      });
-      return failed(slot, slots.find(slot)?.state ?? "begun", { error });
+  using cursor = await openCursor(config, clock);
+  return cursor.takeReports(PERSISTENT).map(({ name, failures, error: why = "" }) => {
+    const what = `${name} could not be read for ${failures} issues: ${why}`;
+    const error = new BroadsheetError("SOURCE_FAILING", what, {
+      fix: "mend its address, or take it out of `sources` in the config",
     });
-  } finally {
-    cursor.close();
-  }
+    return failed(slot, slots.find(slot)?.state ?? "begun", { error });
+  });
 }

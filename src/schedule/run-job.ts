@@ -29,12 +29,8 @@ export async function plannedIssueOf(
 ): Promise<PlannedIssue | undefined> {
   // Most runs send nothing, and need no ledger.
   const { openLedger } = await import("../delivery/io/open-ledger.ts");
-  const ledger = await openLedger(config.store, { clock, env, isLooking: true });
-  try {
-    return await ledger.issue({ newsletter: config.slug, slot });
-  } finally {
-    await ledger.close();
-  }
+  await using ledger = await openLedger(config.store, { clock, env, isLooking: true });
+  return await ledger.issue({ newsletter: config.slug, slot });
 }
 
 /** Whether all recipients who are left are deferred until later. */

@@ -20,28 +20,23 @@ export interface ScheduleStatus {
 }
 
 export async function scheduleStatus(config: Config, clock: Clock): Promise<ScheduleStatus> {
-  const slots = await openSlots(config, clock, { isLooking: true });
-  const cursor = await openCursor(config, clock, { isLooking: true });
-  try {
-    const { schedule } = config;
-    const health = cursor.sources();
-    const records = slots.recent(clock());
-    const recorded = new Set(records.map(({ slot }) => slot));
-    const next = schedule && nextSlot(schedule, clock(), recorded);
-    return {
-      ...(next && { nextSlot: nextSlotOf(next, schedule) }),
-      sources: health.map(({ source: _source, ...shown }) => shown),
-      attention: [
-        ...(schedule ? slotsToSee(schedule, slots, clock) : []),
-        ...failingSources(health, config),
-        ...health.flatMap(leftOutText),
-      ],
-      tended: new Set(records.filter(({ state }) => state === "sending").map(({ slot }) => slot)),
-    };
-  } finally {
-    slots.close();
-    cursor.close();
-  }
+  using slots = await openSlots(config, clock, { isLooking: true });
+  using cursor = await openCursor(config, clock, { isLooking: true });
+  const { schedule } = config;
+  const health = cursor.sources();
+  const records = slots.recent(clock());
+  const recorded = new Set(records.map(({ slot }) => slot));
+  const next = schedule && nextSlot(schedule, clock(), recorded);
+  return {
+    ...(next && { nextSlot: nextSlotOf(next, schedule) }),
+    sources: health.map(({ source: _source, ...shown }) => shown),
+    attention: [
+      ...(schedule ? slotsToSee(schedule, slots, clock) : []),
+      ...failingSources(health, config),
+      ...health.flatMap(leftOutText),
+    ],
+    tended: new Set(records.filter(({ state }) => state === "sending").map(({ slot }) => slot)),
+  };
 }
 
 function nextSlotOf({ name, at }: Slot, { zone }: Schedule) {

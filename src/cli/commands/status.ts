@@ -150,14 +150,10 @@ async function unsentSlots(config: Config, sent: readonly PlannedIssue[]): Promi
 const DAYS = 30;
 
 async function audienceOf(config: Config) {
-  const audience = await openAudience(config, systemClock, { isLooking: true });
-  try {
-    const since = new Date(systemClock().getTime() - DAYS * 86_400_000);
-    const changes = { days: DAYS, ...audience.changesSince(since) };
-    return { subscribers: audience.counts().active, changes, trouble: secretTrouble(audience) };
-  } finally {
-    audience.close();
-  }
+  using audience = await openAudience(config, systemClock, { isLooking: true });
+  const since = new Date(systemClock().getTime() - DAYS * 86_400_000);
+  const changes = { days: DAYS, ...audience.changesSince(since) };
+  return { subscribers: audience.counts().active, changes, trouble: secretTrouble(audience) };
 }
 
 /** To look needs no secret; one that is set is to be the right one. */

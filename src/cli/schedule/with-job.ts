@@ -19,22 +19,18 @@ export async function withJob<Result>(
   work: (job: Job) => Promise<Result>,
 ): Promise<Result> {
   const newsletter = await scheduled(flags, terminal);
-  const slots = await openSlots(newsletter.config, systemClock);
-  try {
-    const ping = await pingFor(newsletter.config);
-    const { cwd } = terminal;
-    return await work({
-      ...newsletter,
-      slots,
-      clock: systemClock,
-      env: process.env,
-      cwd,
-      flags,
-      ping,
-    });
-  } finally {
-    slots.close();
-  }
+  using slots = await openSlots(newsletter.config, systemClock);
+  const ping = await pingFor(newsletter.config);
+  const { cwd } = terminal;
+  return await work({
+    ...newsletter,
+    slots,
+    clock: systemClock,
+    env: process.env,
+    cwd,
+    flags,
+    ping,
+  });
 }
 
 export function silentTerminal(): Terminal {

@@ -110,22 +110,18 @@ async function runImport(file: string, flags: ImportFlags, terminal: Terminal): 
     conclude(list, { imported: await readAll(list, job, () => undefined) }, job);
     return;
   }
-  const audience = await openAudience(config, systemClock);
-  try {
-    noteOtherLists(audience, job);
-    const importer = await importerFor(list, audience, config);
-    const imported = await readAll(list, job, (rows) => importer.add(rows)).catch(
-      async (error: unknown) => {
-        // Where the list breaks off, what came before is in.
-        await importer.finish();
-        throw error;
-      },
-    );
-    const tally = await importer.finish();
-    conclude(list, { imported, tally }, job);
-  } finally {
-    audience.close();
-  }
+  using audience = await openAudience(config, systemClock);
+  noteOtherLists(audience, job);
+  const importer = await importerFor(list, audience, config);
+  const imported = await readAll(list, job, (rows) => importer.add(rows)).catch(
+    async (error: unknown) => {
+      // Where the list breaks off, what came before is in.
+      await importer.finish();
+      throw error;
+    },
+  );
+  const tally = await importer.finish();
+  conclude(list, { imported, tally }, job);
 }
 
 /** To start a thread takes as long as to take in some thousand readers. */
@@ -147,26 +143,22 @@ async function readAll(
   take: (rows: readonly ImportedRow[]) => void | Promise<void>,
 ): Promise<Imported> {
   const { lines = 0 } = list;
-  const progress = new Progress(terminal, "Importing", lines < FEW ? 0 : lines);
-  try {
-    return await readInList(list, {
-      named: new Map(flags.column),
-      defaults: {
-        language: flags.language,
-        tags: flags.tag,
-        consent: flags.consent === undefined ? undefined : { how: flags.consent },
-        suppressed: flags.as,
-      },
-      rejects: rejectsOf(list, { flags, terminal, config }),
-      onMapping: (mapping) => {
-        if (!flags.json) terminal.print(`${mappingView(mapping, terminal)}\n`);
-      },
-      onRows: (count) => progress.step(count),
-      take,
-    });
-  } finally {
-    progress.close();
-  }
+  using progress = new Progress(terminal, "Importing", lines < FEW ? 0 : lines);
+  return await readInList(list, {
+    named: new Map(flags.column),
+    defaults: {
+      language: flags.language,
+      tags: flags.tag,
+      consent: flags.consent === undefined ? undefined : { how: flags.consent },
+      suppressed: flags.as,
+    },
+    rejects: rejectsOf(list, { flags, terminal, config }),
+    onMapping: (mapping) => {
+      if (!flags.json) terminal.print(`${mappingView(mapping, terminal)}\n`);
+    },
+    onRows: (count) => progress.step(count),
+    take,
+  });
 }
 
 function rejectsOf({ location }: ListFile, { flags, terminal }: Job): string {

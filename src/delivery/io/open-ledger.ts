@@ -48,15 +48,9 @@ export async function acceptStore(
     for (const end of ["", "-wal", "-shm"]) await setAside(file + end);
     await makeStore(file);
   } else if (!hasStore(file, options.env)) return undefined;
-  const ledger = await openLedger(file, { ...options, isToBeAccepted: true });
-  try {
-    const accepted = ledger.acceptStore();
-    return isNew
-      ? { inDoubt: 0, lost: [], ...accepted, isNew }
-      : accepted && { ...accepted, isNew };
-  } finally {
-    await ledger.close();
-  }
+  await using ledger = await openLedger(file, { ...options, isToBeAccepted: true });
+  const accepted = ledger.acceptStore();
+  return isNew ? { inDoubt: 0, lost: [], ...accepted, isNew } : accepted && { ...accepted, isNew };
 }
 
 async function isLost(file: string, env: Environment): Promise<boolean> {

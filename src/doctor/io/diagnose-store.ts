@@ -126,17 +126,13 @@ interface StoreFacts {
  * @throws BroadsheetError STORE_*, LEDGER_RESTORED.
  */
 function inspectStore(file: string, newsletter: string, env: Environment): StoreFacts {
-  const database = new Database(file);
-  try {
-    checkOwner(database);
-    checkVersion(database);
-    checkPages(database);
-    assertLatest(database, env);
-    const isOlder = versionOf(database) < MIGRATIONS.length;
-    return isOlder ? { ...NOTHING, isOlder } : { isOlder, ...factsOf(database, newsletter) };
-  } finally {
-    database.close();
-  }
+  using database = new Database(file);
+  checkOwner(database);
+  checkVersion(database);
+  checkPages(database);
+  assertLatest(database, env);
+  const isOlder = versionOf(database) < MIGRATIONS.length;
+  return isOlder ? { ...NOTHING, isOlder } : { isOlder, ...factsOf(database, newsletter) };
 }
 
 const NOTHING = { subscribers: 0, inDoubt: [], usedSecrets: [] };

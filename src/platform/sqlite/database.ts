@@ -131,6 +131,10 @@ export class Database {
   close(): void {
     if (this.#database.isOpen) this.#database.close();
   }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
 }
 
 const SETTINGS = `

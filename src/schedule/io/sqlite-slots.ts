@@ -245,6 +245,10 @@ export class SqliteSlots {
   close(): void {
     this.#database.close();
   }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
 }
 
 const timetableIn = fieldsOf({ since: maybe(dateIn), heldAt: maybe(dateIn) });

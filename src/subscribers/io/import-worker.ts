@@ -20,12 +20,8 @@ try {
 }
 
 async function importAll(): Promise<Tally> {
-  const audience = await openAudience(workerData, systemClock);
-  try {
-    return await takeAll(audience.importer());
-  } finally {
-    audience.close();
-  }
+  using audience = await openAudience(workerData, systemClock);
+  return await takeAll(audience.importer());
 }
 
 async function takeAll(importer: Importer): Promise<Tally> {

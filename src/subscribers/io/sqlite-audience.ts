@@ -252,6 +252,10 @@ export class SqliteAudience {
     this.#database.close();
   }
 
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
   #leave<Result>(work: (leaving: ListContext) => Result): Result {
     return change({ database: this.#database, marks: this.#marks }, () =>
       work({

@@ -39,12 +39,8 @@ export async function checkInBrowser(
   { folder, env = process.env }: BrowserCheckOptions = {},
 ): Promise<Checked> {
   try {
-    const browser = await launchBrowser(env);
-    try {
-      return await checkWith(browser, html, folder);
-    } finally {
-      await browser.close();
-    }
+    await using browser = await launchBrowser(env);
+    return await checkWith(browser, html, folder);
   } catch (error) {
     if (!(error instanceof BroadsheetError)) throw error;
     return { findings: [], notRun: noneRun(`${error.message}; ${error.fix}`) };
@@ -59,12 +55,9 @@ export async function checkWith(browser: Browser, html: string, folder?: string)
   const run = new Run();
   try {
     const email = await openEmail(browser, html, { widthPx: PHONE_PX, folder });
-    try {
-      await loadAxe(email.page);
-      await runRules(run, browser, email);
-    } finally {
-      await email.page.close();
-    }
+    await using page = email.page;
+    await loadAxe(page);
+    await runRules(run, browser, email);
   } catch (error) {
     if (error instanceof BroadsheetError) throw error;
     return { findings: run.findings, notRun: noneRun(reasonOf(error)) };

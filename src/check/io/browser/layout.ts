@@ -172,41 +172,37 @@ async function compare(
   light: Buffer,
   dark: Buffer,
 ): Promise<{ changed: number; lit: string | null }> {
-  const page = await browser.newPage();
-  try {
-    return await page.evaluate(
-      async (pictures) => {
-        const pixelsOf = async (base64: string) => {
-          const image = new Image();
-          image.src = `data:image/png;base64,${base64}`;
-          await image.decode();
-          const context = new OffscreenCanvas(image.width, image.height).getContext("2d");
-          context?.drawImage(image, 0, 0);
-          return context?.getImageData(0, 0, image.width, image.height);
-        };
-        const [before, after] = await Promise.all(pictures.map(pixelsOf));
-        if (!before || !after) return { changed: 0, lit: null };
-        const { width, height } = after;
-        const at = ({ data }: ImageData, index: number) =>
-          [0, 1, 2].map((channel) => data[index * 4 + channel] ?? 0);
-        const isDark = (colour: readonly number[]) => Math.max(...colour) < 100;
-        let changed = 0;
-        for (let index = 0; index < width * height; index++) {
-          if (isDark(at(after, index)) && !isDark(at(before, index))) changed++;
-        }
-        const corners = [
-          [2, 2],
-          [width - 3, 2],
-          [2, height - 3],
-          [width - 3, height - 3],
-        ].map(([x = 0, y = 0]) => at(after, y * width + x));
-        const lit = corners.find((colour) => !isDark(colour));
-        const hex = lit?.map((value) => value.toString(16).padStart(2, "0")).join("");
-        return { changed: changed / (width * height), lit: hex ? `#${hex.toUpperCase()}` : null };
-      },
-      [light.toString("base64"), dark.toString("base64")],
-    );
-  } finally {
-    await page.close();
-  }
+  await using page = await browser.newPage();
+  return await page.evaluate(
+    async (pictures) => {
+      const pixelsOf = async (base64: string) => {
+        const image = new Image();
+        image.src = `data:image/png;base64,${base64}`;
+        await image.decode();
+        const context = new OffscreenCanvas(image.width, image.height).getContext("2d");
+        context?.drawImage(image, 0, 0);
+        return context?.getImageData(0, 0, image.width, image.height);
+      };
+      const [before, after] = await Promise.all(pictures.map(pixelsOf));
+      if (!before || !after) return { changed: 0, lit: null };
+      const { width, height } = after;
+      const at = ({ data }: ImageData, index: number) =>
+        [0, 1, 2].map((channel) => data[index * 4 + channel] ?? 0);
+      const isDark = (colour: readonly number[]) => Math.max(...colour) < 100;
+      let changed = 0;
+      for (let index = 0; index < width * height; index++) {
+        if (isDark(at(after, index)) && !isDark(at(before, index))) changed++;
+      }
+      const corners = [
+        [2, 2],
+        [width - 3, 2],
+        [2, height - 3],
+        [width - 3, height - 3],
+      ].map(([x = 0, y = 0]) => at(after, y * width + x));
+      const lit = corners.find((colour) => !isDark(colour));
+      const hex = lit?.map((value) => value.toString(16).padStart(2, "0")).join("");
+      return { changed: changed / (width * height), lit: hex ? `#${hex.toUpperCase()}` : null };
+    },
+    [light.toString("base64"), dark.toString("base64")],
+  );
 }

@@ -29,15 +29,11 @@ export function frozenSince(
   { newsletter, slot }: IssueKey,
 ): FrozenSince | undefined {
   if (!existsSync(path.join(outbox, newsletter, slot)) || !hasStore(store)) return undefined;
-  const database = lookAtStore(store, WAIT_MS);
-  try {
-    assertLatest(database);
-    const row = database.prepare(BEGUN).get(newsletter, slot);
-    if (!row) return undefined;
-    return numberIn(row, "open") > 0 ? "sending" : "sent";
-  } finally {
-    database.close();
-  }
+  using database = lookAtStore(store, WAIT_MS);
+  assertLatest(database);
+  const row = database.prepare(BEGUN).get(newsletter, slot);
+  if (!row) return undefined;
+  return numberIn(row, "open") > 0 ? "sending" : "sent";
 }
 
 /** An issue of which a restored store has only the name may have gone to all readers. */
@@ -89,19 +85,15 @@ const SHORT_WAIT_MS = 100;
  * @throws BroadsheetError STORE_*, LEDGER_RESTORED.
  */
 export async function lookAtIssues(file: string): Promise<LookedAt[]> {
-  const database = lookAtStore(file, SHORT_WAIT_MS);
-  try {
-    assertLatest(database);
-    const found: LookedAt[] = [];
-    for (const row of database.prepare(PLANNED).all()) {
-      const issue = { newsletter: textIn(row, "newsletter"), slot: textIn(row, "slot") };
-      found.push({ issue, counts: countsOf({ database }, numberIn(row, "id")) });
-      await setImmediate();
-    }
-    return found;
-  } finally {
-    database.close();
+  using database = lookAtStore(file, SHORT_WAIT_MS);
+  assertLatest(database);
+  const found: LookedAt[] = [];
+  for (const row of database.prepare(PLANNED).all()) {
+    const issue = { newsletter: textIn(row, "newsletter"), slot: textIn(row, "slot") };
+    found.push({ issue, counts: countsOf({ database }, numberIn(row, "id")) });
+    await setImmediate();
   }
+  return found;
 }
 
 const PLANNED = "SELECT id, newsletter, slot FROM issue WHERE planned_at IS NOT NULL";

@@ -136,6 +136,10 @@ export class SqliteLedger implements Ledger {
     this.#context.database.close();
   }
 
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
   #end(worker: string): void {
     try {
       recover(this.#context, worker);

@@ -108,6 +108,10 @@ export class SqliteCursor {
   close(): void {
     this.#database.close();
   }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
 }
 
 /**
