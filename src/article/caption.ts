@@ -1,4 +1,4 @@
-import type { Caption } from "./article.ts";
+import type { Caption, Image } from "./article.ts";
 import { AGENCY, anyOf } from "./boilerplate.ts";
 import { countWords, endsSentence } from "./measure-text.ts";
 
@@ -10,6 +10,14 @@ import { countWords, endsSentence } from "./measure-text.ts";
 export function captionOf(line: string): Caption | undefined {
   if (line.length > 700) return undefined;
   return labelled(line) ?? inBrackets(line) ?? byAgency(line) ?? copyrighted(line);
+}
+
+/** A picture with what a caption says of it. */
+export function withCaption(
+  picture: Image,
+  { text, credit }: { readonly text: string; readonly credit?: string | undefined },
+): Image {
+  return { ...picture, ...(text ? { caption: text } : {}), ...(credit ? { credit } : {}) };
 }
 
 // "Image", "photo" and the like, on English pages often with a word before or behind.

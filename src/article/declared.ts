@@ -17,6 +17,7 @@ import {
   text,
   truth,
 } from "./field-values.ts";
+import { withCaption } from "./caption.ts";
 import { parseDate } from "./dates.ts";
 
 /** What a source says of itself in its front matter. */
@@ -189,14 +190,9 @@ function readImage(value: unknown, fields: Fields, used: Set<string>): Image | u
   if (src === undefined) return undefined;
   const detail = (name: string): string | undefined =>
     text(own.get(name)) ?? beside(name, fields, used);
-  const caption = detail("caption") ?? text(own.get("title"));
+  const caption = detail("caption") ?? text(own.get("title")) ?? "";
   const credit = detail("credit");
-  return {
-    src,
-    alt: detail("alt") ?? "",
-    ...(caption === undefined ? {} : { caption }),
-    ...(credit === undefined ? {} : { credit }),
-  };
+  return withCaption({ src, alt: detail("alt") ?? "" }, { text: caption, credit });
 }
 
 function beside(name: string, fields: Fields, used: Set<string>): string | undefined {

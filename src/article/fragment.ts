@@ -38,9 +38,10 @@ export function readHtmlFragment(
   const seen = withoutHidden(html);
   const story = withoutWidgets(seen.html);
   const structural = cleanText(structuralHtml(cleanText(story.html)));
-  const passages = toPassages(unwrapLayoutTables(structural).replace(TWO_BREAKS, "<p></p>"), {
+  const passages = toPassages(structural.replace(TWO_BREAKS, "<p></p>"), {
     masks: [],
     url: base,
+    hasLayoutTables: true,
   });
   const declared = { ...UNDECLARED, title: known.title, authors: known.authors ?? [] };
   const body = passagesBody(withoutBoilerplate(passages, known.title), declared);
@@ -102,77 +103,6 @@ function embedsIn(html: string): Dropped[] {
       address === "" ? [] : [{ text: address, reason: "an element that mail cannot show" }];
     return own.concat(inside);
   });
-}
-
-interface Table {
-  /** Where its own tags stand in the HTML, those of tables inside it left out. */
-  readonly tags: { readonly start: number; readonly end: number; readonly isClosing: boolean }[];
-  /** Cells in the row so far. */
-  cells: number;
-  /** Rows that have two cells or more. */
-  wideRows: number;
-  longestCell: number;
-  holdsBlocks: boolean;
-}
-
-const TABLE_TAGS: ReadonlySet<string> = new Set("table thead tbody tr th td caption".split(" "));
-const BLOCKS: ReadonlySet<string> = new Set(
-  "h1 h2 h3 h4 h5 h6 ul ol pre blockquote figure".split(" "),
-);
-
-// The cells of a table that says something are short. A newsletter's table holds the whole story.
-const LONGEST_DATA_CELL = 400;
-
-/**
- * Structural HTML (see structuralHtml) whose tables for layout, as newsletters are built of, are plain
- * containers; tables of data stay.
- */
-function unwrapLayoutTables(html: string): string {
-  const tags = tablesOf(html)
-    .filter(isLayout)
-    .flatMap((table) => table.tags)
-    .sort((a, b) => a.start - b.start);
-  const parts: string[] = [];
-  let from = 0;
-  for (const { start, end, isClosing } of tags) {
-    parts.push(html.slice(from, start), isClosing ? "</div>" : "<div>");
-    from = end;
-  }
-  return parts.join("") + html.slice(from);
-}
-
-function tablesOf(html: string): Table[] {
-  const all: Table[] = [];
-  const open: Table[] = [];
-  let cellStart = 0;
-  for (const token of tokensOf(html)) {
-    if (token.is !== "open" && token.is !== "close") continue;
-    const { name, at: start } = token;
-    const isClosing = token.is === "close";
-    const end = start + token.source.length;
-    if (name === "table" && !isClosing) {
-      for (const outer of open.slice(-1)) outer.holdsBlocks = true;
-      const table = { tags: [], cells: 0, wideRows: 0, longestCell: 0, holdsBlocks: false };
-      all.push(table);
-      open.push(table);
-    }
-    const table = open.at(-1);
-    if (!table) continue;
-    if (BLOCKS.has(name)) table.holdsBlocks = true;
-    if (TABLE_TAGS.has(name)) table.tags.push({ start, end, isClosing });
-    if (name === "tr" && !isClosing) table.cells = 0;
-    if (name === "th" || name === "td") {
-      if (isClosing) table.longestCell = Math.max(table.longestCell, start - cellStart);
-      else if (++table.cells === 2) table.wideRows++;
-      cellStart = end;
-    }
-    if (name === "table" && isClosing) open.pop();
-  }
-  return all;
-}
-
-function isLayout({ wideRows, longestCell, holdsBlocks }: Table): boolean {
-  return holdsBlocks || wideRows < 2 || longestCell > LONGEST_DATA_CELL;
 }
 
 // What publishing programs set into a story that is not of it: cards for other pages, forms, share bars.

@@ -1,4 +1,5 @@
 import type { Image } from "../article.ts";
+import { withCaption } from "../caption.ts";
 import { oneLine, cleanText } from "../clean-text.ts";
 import { imageAddress } from "../field-values.ts";
 import type { Media, MediaContent } from "./feedsmith.ts";
@@ -88,11 +89,7 @@ function mediaPicture(media: Media | undefined): Image | undefined {
   if (!picture || !widest) return picture;
   const caption = oneLine(widest.description?.value ?? "");
   const credit = oneLine(widest.credits?.[0]?.value ?? media.credits?.[0]?.value ?? "");
-  return {
-    ...picture,
-    ...(caption === "" || caption.includes("<") ? {} : { caption }),
-    ...(credit === "" ? {} : { credit }),
-  };
+  return withCaption(picture, { text: caption.includes("<") ? "" : caption, credit });
 }
 
 function isPicture({ medium, type, url }: MediaContent): boolean {

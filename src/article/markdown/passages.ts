@@ -6,7 +6,7 @@ import {
 } from "../markup/tokens.ts";
 import { oneLine } from "../clean-text.ts";
 import { escapeHtml } from "../../platform/escape-html.ts";
-import { captionOf } from "../caption.ts";
+import { captionOf, withCaption } from "../caption.ts";
 import { MARKER, type Mask, MASK_REASONS, unmask, hasMarker } from "./mask.ts";
 import type { Caption, Dropped, Image } from "../article.ts";
 import { imageAddress } from "../field-values.ts";
@@ -27,7 +27,7 @@ export function toPassages(html: string, context: InlineContext): Passage[] {
     passages.push(toBlock(inline, block, containers, context));
     inline = [];
   };
-  for (const part of gatherWholes(htmlTokensOf(html))) {
+  for (const part of gatherWholes(htmlTokensOf(html), context)) {
     if (part.is === "text" || part.is === "inline") {
       inline.push(part);
       continue;
@@ -168,7 +168,10 @@ interface Whole {
 const WHOLE: ReadonlySet<string> = new Set(["pre", "table", "figcaption"]);
 
 /** The tokens of HTML, with every element that is read as one gathered up. */
-function* gatherWholes(tokens: Iterable<HtmlToken>): Generator<HtmlToken | Whole> {
+function* gatherWholes(
+  tokens: Iterable<HtmlToken>,
+  context: InlineContext,
+): Generator<HtmlToken | Whole> {
   let tag: string | undefined;
   let inside: HtmlToken[] = [];
   let depth = 0;
@@ -182,11 +185,43 @@ function* gatherWholes(tokens: Iterable<HtmlToken>): Generator<HtmlToken | Whole
     if (token.is === "close" && token.tag === tag) depth--;
     if (depth >= 0) inside.push(token);
     else {
-      yield { is: "whole", tag, inside };
+      yield* wholeOrParts({ is: "whole", tag, inside }, context);
       [tag, inside, depth] = [undefined, [], 0];
     }
   }
-  if (tag !== undefined) yield { is: "whole", tag, inside };
+  if (tag !== undefined) yield* wholeOrParts({ is: "whole", tag, inside }, context);
+}
+
+// Newsletters are built of tables that say nothing: what is in such a table stands as if there were none.
+function* wholeOrParts(whole: Whole, context: InlineContext): Generator<HtmlToken | Whole> {
+  const isLayout = context.hasLayoutTables && whole.tag === "table" && laysOut(whole.inside);
+  if (!isLayout) return yield whole;
+  const edge: HtmlToken = { is: "open", tag: "div", html: "<div>" };
+  yield edge;
+  yield* gatherWholes(whole.inside, context);
+  yield edge;
+}
+
+const BLOCKS: ReadonlySet<string> = new Set(
+  "h1 h2 h3 h4 h5 h6 ul ol pre blockquote figure table".split(" "),
+);
+
+// The cells of a table that says something are short. A newsletter's table holds the whole story.
+const LONGEST_DATA_CELL = 400;
+
+/** Whether a table says nothing by itself: it has blocks or long texts in its cells, or not two rows of two. */
+function laysOut(tokens: readonly HtmlToken[]): boolean {
+  let [cells, wideRows, cell] = [0, 0, 0];
+  for (const token of tokens) {
+    cell += token.is === "text" ? token.text.length : token.html.length;
+    if (cell > LONGEST_DATA_CELL || BLOCKS.has(token.is === "text" ? "" : token.tag)) return true;
+    if (token.is !== "open") continue;
+    if (token.tag === "tr") cells = 0;
+    if (token.tag !== "td" && token.tag !== "th") continue;
+    cell = 0;
+    if (++cells === 2) wideRows++;
+  }
+  return wideRows < 2;
 }
 
 /** What one block says: the same words as HTML and as text, and what else is in it. */
@@ -203,6 +238,8 @@ interface InlineContext {
   readonly masks: readonly Mask[];
   /** The article's own address, which relative links are resolved against. */
   readonly url: string | undefined;
+  /** Whether tables may be there for the look alone, as in mails and feeds. */
+  readonly hasLayoutTables?: boolean;
 }
 
 /** A block's inline tokens as HTML and as text, line breaks joined as the script joins them. */
@@ -287,13 +324,8 @@ function imageOf(attributes: ReadonlyMap<string, string>): Image | undefined {
   const src = hasMarker(address) ? undefined : imageAddress(address);
   if (src === undefined) return undefined;
   const title = oneLine((attributes.get("title") ?? "").replace(MARKER, ""));
-  const { text, credit } = captionOf(title) ?? { text: title };
-  return {
-    src,
-    alt: oneLine((attributes.get("alt") ?? "").replace(MARKER, "")),
-    ...(text === "" ? {} : { caption: text }),
-    ...(credit === undefined ? {} : { credit }),
-  };
+  const alt = oneLine((attributes.get("alt") ?? "").replace(MARKER, ""));
+  return withCaption({ src, alt }, captionOf(title) ?? { text: title });
 }
 
 /** Letters, or a tag or mark that has no letters of the text. */

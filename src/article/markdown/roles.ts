@@ -2,7 +2,7 @@ import type { Caption, Image } from "../article.ts";
 import type { BlockWithRole } from "../block.ts";
 import { type Body, isAnotherTitle, toBody } from "../body.ts";
 import { isNameLine } from "../byline.ts";
-import { captionOf } from "../caption.ts";
+import { captionOf, withCaption } from "../caption.ts";
 import type { Declared } from "../declared.ts";
 import { boilerplate, isOrnament, ORNAMENT, type Role, roleAtEdge, STORY } from "../role.ts";
 import { sanitiseHtml } from "../sanitise-html.ts";
@@ -85,7 +85,6 @@ function pictureIn(
   if (!image) return [];
   const isUnder = next?.role.is === "caption" && next.block.kind !== "picture";
   const below = isUnder && next.role.is === "caption" ? next.role.caption : undefined;
-  const caption = image.caption ?? below?.text;
-  const credit = image.credit ?? below?.credit;
-  return [{ ...image, ...(caption ? { caption } : {}), ...(credit ? { credit } : {}) }];
+  const { caption: text = below?.text ?? "", credit = below?.credit } = image;
+  return [withCaption(image, { text, credit })];
 }

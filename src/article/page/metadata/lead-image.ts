@@ -1,4 +1,5 @@
 import type { Image } from "../../article.ts";
+import { withCaption } from "../../caption.ts";
 import { isThing, listOf, type Thing, plainValue } from "./structured-data.ts";
 import type { Survey } from "./survey.ts";
 import { httpAddress } from "../../field-values.ts";
@@ -31,15 +32,11 @@ function fromStory(story: Thing | undefined): Image | undefined {
       .flatMap(listOf)
       .find((value) => typeof value === "string");
     if (src === undefined) continue;
-    const caption = plainValue(image["caption"]) ?? plainValue(image["description"]);
+    const text = plainValue(image["caption"]) ?? plainValue(image["description"]) ?? "";
     const credit = plainValue(image["creditText"]) ?? plainValue(image["copyrightNotice"]);
-    return {
-      src,
-      alt: plainValue(image["alternateName"]) ?? "",
-      ...(caption === undefined ? {} : { caption }),
-      ...(credit === undefined ? {} : { credit }),
-      ...sizeOf(image["width"], image["height"]),
-    };
+    const alt = plainValue(image["alternateName"]) ?? "";
+    const picture = { src, alt, ...sizeOf(image["width"], image["height"]) };
+    return withCaption(picture, { text, credit });
   }
   return undefined;
 }
