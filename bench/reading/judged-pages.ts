@@ -6,7 +6,7 @@ import type { StoryClues } from "../../src/article/page/page-measures.ts";
 import {
   blocksIn,
   proseOf,
-  weighPlaces,
+  measurePlaces,
   type PageBlock,
   type PageBlocks,
 } from "../../src/article/page/blocks.ts";
@@ -57,7 +57,7 @@ function readPage(html: string, id: string): ReadPage {
   const document = parsePage(markup.html);
   const metadata = readMetadata(document, markup.jsonLd, `${id}.html`);
   const blocks = blocksIn(document.body);
-  weighPlaces(blocks);
+  measurePlaces(blocks);
   const choice = readabilityChoice(document, blocks.blocks);
   const clues = {
     titles: metadata.titles,

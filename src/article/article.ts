@@ -21,8 +21,8 @@ export interface Image {
   readonly credit?: string;
   readonly widthPx?: number;
   readonly heightPx?: number;
-  /** The same, cut for the place that a story of a weight has for it: made when an issue is built. */
-  readonly crops?: { readonly [Weight in "lead" | "pair" | "row"]?: ImageFile | undefined };
+  /** The same, cut for the place that a lead, one of a pair or a row has for it: made when an issue is built. */
+  readonly crops?: { readonly [Place in "lead" | "pair" | "row"]?: ImageFile | undefined };
 }
 
 /** A picture in an issue's folder, with its size. */

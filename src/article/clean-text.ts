@@ -52,9 +52,10 @@ export function isSameTitle(a: string, b: string): boolean {
   return fold(a) === fold(b);
 }
 
-/** Whether a line says what one of some folded titles says. */
-export function isAmong(line: string, folded: ReadonlySet<string>): boolean {
-  return line.length <= LONGEST && folded.has(fold(line));
+/** Tells whether a line says what one of some titles says. */
+export function saysOneOf(titles: readonly string[]): (line: string) => boolean {
+  const known = new Set(titles.map(fold));
+  return (line) => line.length <= LONGEST && known.has(fold(line));
 }
 
 const LONGEST = 500;

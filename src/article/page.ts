@@ -11,7 +11,7 @@ import { authorsInBylines, type NearbyText } from "./page/metadata/authors.ts";
 import { lastChange, postedOn } from "./page/metadata/published.ts";
 import { judgeReading, type Reading } from "./reading.ts";
 import { BOILERPLATE_REASONS } from "./boilerplate.ts";
-import { fold, isAmong } from "./clean-text.ts";
+import { saysOneOf } from "./clean-text.ts";
 import { storyHtml } from "./page/story-html.ts";
 import { picturesIn, withLead, takeStory, type TakenStory } from "./page/take-story.ts";
 import type { PageBlockWithRole } from "./page/roles.ts";
@@ -30,14 +30,14 @@ import { BroadsheetError } from "../errors.ts";
  */
 export function readHtml(source: Source, options: ReadOptions = {}): Article {
   const markup = boundMarkup(source.body.toWellFormed());
-  refuseHuge(markup.weight, source.location);
+  refuseHuge(markup.cost, source.location);
   const page = readBounded(markup, source.location);
   const hasStory = page.hasProse && !isGate(page.text, page.allText);
   if (!hasStory) throw noStoryOn(source.location, page.allText, page.metadata.feed);
   return toArticle(source, page, options);
 }
 
-// Nesting and weight are bounded above; this is for what a parser makes of markup that was not foreseen.
+// Nesting and cost are bounded above; this is for what a parser makes of markup that was not foreseen.
 function readBounded(markup: BoundedMarkup, location: string): Page {
   try {
     return readPage(markup, location, parsePage);
@@ -168,8 +168,8 @@ function linesOf(texts: readonly { readonly text: string }[]): string[] {
 const FEW = 6;
 
 function underHeadline(page: readonly PageBlock[], titles: readonly string[]): PageBlock[] {
-  const folded = new Set(titles.map(fold));
-  const headline = page.findIndex(({ text }) => isAmong(text, folded));
+  const isTitle = saysOneOf(titles);
+  const headline = page.findIndex(({ text }) => isTitle(text));
   return headline === -1 ? [] : page.slice(headline + 1, headline + 1 + FEW);
 }
 
@@ -286,13 +286,13 @@ function refusal(location: string, what: string, fix: string): BroadsheetError {
   });
 }
 
-// A novel on one page, or the longest articles of an encyclopedia, weigh 20,000. Readability and its
+// A novel on one page, or the longest articles of an encyclopedia, cost 20,000. Readability and its
 // DOM take up to 0.1 ms and 10 KB for each.
 const MOST = 30_000;
 
 /** @throws BroadsheetError CONTENT_TOO_LARGE where a page has more markup than any article. */
-function refuseHuge(weight: number, location: string): void {
-  if (weight > MOST) throw tooMuchMarkup(location);
+function refuseHuge(cost: number, location: string): void {
+  if (cost > MOST) throw tooMuchMarkup(location);
 }
 
 /** What is said of a page that cannot be read in bounded time or depth. */

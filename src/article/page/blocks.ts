@@ -260,14 +260,21 @@ function kindOf(place: Place): BlockKind {
   return parent && WRAPS.has(parent.name) ? (KINDS.get(parent.name) ?? own) : own;
 }
 
+/** A place and those around it, the innermost first. */
+export function placesAround(place: Place): Place[] {
+  const places: Place[] = [];
+  for (let at: Place | undefined = place; at; at = at.parent) places.push(at);
+  return places;
+}
+
 /** Adds up what each place holds: needed once, after all blocks are known. */
-export function weighPlaces({ blocks }: PageBlocks): void {
+export function measurePlaces({ blocks }: PageBlocks): void {
   for (const block of blocks) {
     const { chars } = block.measure;
     const prose = proseOf(block);
     block.place.ownProse += prose;
     if (block.kind === "paragraph" && block.place.parent) block.place.parent.ownProse += prose;
-    for (let at: Place | undefined = block.place; at; at = at.parent) {
+    for (const at of placesAround(block.place)) {
       at.chars += chars;
       at.linked += block.linked;
       at.prose += prose;
@@ -317,7 +324,7 @@ const labels = new WeakMap<PageBlock, string>();
 
 /**
  * The names of the elements close around a block (see `labelOf`), and of their kind. Elements that hold much more
- * than the block are named for something else. The places must have been weighed.
+ * than the block are named for something else. The places must have been measured.
  */
 export function labelAround(block: PageBlock): string {
   const known = labels.get(block);

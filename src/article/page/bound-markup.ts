@@ -10,7 +10,7 @@ export interface BoundedMarkup {
   /** The contents of its `application/ld+json` scripts. */
   readonly jsonLd: readonly string[];
   /** How much work it is to parse, in elements. */
-  readonly weight: number;
+  readonly cost: number;
   /**
    * Whether it is a piece of a page, as exports and feeds have them, with nothing around the story.
    */
@@ -64,7 +64,7 @@ export function boundMarkup(markup: string): BoundedMarkup {
   return {
     html,
     jsonLd,
-    weight: body.weight + head.length,
+    cost: body.cost + head.length,
     isFragment: frame.size === 0 && head.length === 0,
   };
 }
@@ -105,7 +105,7 @@ interface OpenElement {
   readonly isWritten: boolean;
 }
 
-// Measured on pages made to be slow; an ordinary page weighs a fifth more than it has elements.
+// Measured on pages made to be slow; an ordinary page costs a fifth more than it has elements.
 const LEVELS_IN_ELEMENT = 64;
 const CHARACTERS_IN_ELEMENT = 800;
 
@@ -119,7 +119,7 @@ const BARE: ReadonlySet<string> = new Set(["<span>", "<font>"]);
 class BalancedMarkup {
   readonly #open = new OpenElements<OpenElement>((element) => this.#end(element));
   readonly #written: string[] = [];
-  #weight = 0;
+  #cost = 0;
   #isAfterBlock = true;
   #preformatted = 0;
 
@@ -127,15 +127,15 @@ class BalancedMarkup {
    * How much work it is to read, in elements of an ordinary page: Readability asks each element for
    * all that is inside, so what is deep is looked at again for every level.
    */
-  get weight(): number {
-    return Math.ceil(this.#weight);
+  get cost(): number {
+    return Math.ceil(this.#cost);
   }
 
   /** Blanks between two blocks are not written: they are half of a page's text nodes. */
   text(source: string): void {
     if (this.#isAfterBlock && this.#preformatted === 0 && source.trim() === "") return;
     this.#written.push(plainText(source));
-    this.#weight += (source.length * (this.#depth + 2)) / CHARACTERS_IN_ELEMENT;
+    this.#cost += (source.length * (this.#depth + 2)) / CHARACTERS_IN_ELEMENT;
     this.#isAfterBlock = false;
   }
 
@@ -162,7 +162,7 @@ class BalancedMarkup {
     const isWritten = this.#open.depth < DEEPEST && !BARE.has(source);
     if (isWritten) {
       this.#written.push(source);
-      this.#weight += 1 + this.#depth / LEVELS_IN_ELEMENT;
+      this.#cost += 1 + this.#depth / LEVELS_IN_ELEMENT;
     } else if (BLOCK.has(name)) this.#written.push(" ");
     this.#isAfterBlock = BLOCK.has(name);
     if (VOID.has(name)) return;

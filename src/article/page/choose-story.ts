@@ -10,11 +10,11 @@ import {
 } from "./page-dom.ts";
 import { featuresOf } from "./block-features.ts";
 import type { StoryClues } from "./page-measures.ts";
-import { blocksIn, weighPlaces, type PageBlock, isProse } from "./blocks.ts";
+import { blocksIn, measurePlaces, type PageBlock, isProse, placesAround } from "./blocks.ts";
 import { loadTrees, logOddsOf, type Trees } from "../../platform/boosted-trees.ts";
 import weights from "./story-weights.json" with { type: "json" };
 import { createRequire } from "node:module";
-import { oneLine, fold, isAmong } from "../clean-text.ts";
+import { oneLine, saysOneOf } from "../clean-text.ts";
 
 /** The blocks of a page and which of them are its story. */
 export interface StoryChoice {
@@ -37,7 +37,7 @@ export function chooseStory(body: PageElement, copy: PageDocument, clues: StoryC
   trees ??= loadTrees(weights);
   const judge = trees;
   const page = blocksIn(body);
-  weighPlaces(page);
+  measurePlaces(page);
   const choice = readabilityChoice(copy, page.blocks, body);
   const logOdds = featuresOf(page, choice, clues).map((row) => logOddsOf(judge, row));
   const isAnyLikely = logOdds.some((value) => value > 0);
@@ -258,10 +258,8 @@ function lengthOf(blocks: readonly PageBlock[]): number {
  * §4.3.4). Where the headline is in none, as on a live blog, all of them are the story.
  */
 function otherArticles(blocks: readonly PageBlock[], titles: readonly string[]): Set<PageBlock> {
-  const folded = new Set(titles.map(fold));
-  const headline = blocks.find(
-    ({ place, text }) => /^h[1-3]$/.test(place.name) && isAmong(text, folded),
-  );
+  const isTitle = saysOneOf(titles);
+  const headline = blocks.find(({ place, text }) => /^h[1-3]$/.test(place.name) && isTitle(text));
   const own = headline && outermostArticle(headline);
   if (!own) return new Set();
   const byArticle = Map.groupBy(blocks, outermostArticle);
@@ -277,10 +275,7 @@ function isHeadline({ localName }: PageElement): boolean {
 }
 
 function outermostArticle({ place }: PageBlock): PageElement | undefined {
-  let found: PageElement | undefined;
-  for (let at: PageBlock["place"] | undefined = place; at; at = at.parent)
-    if (at.name === "article") found = at.element;
-  return found;
+  return placesAround(place).findLast(({ name }) => name === "article")?.element;
 }
 
 const HIGHEST = 3;

@@ -1,5 +1,5 @@
 import { fold } from "../clean-text.ts";
-import { proseOf, type PageBlock, type PageBlocks, type Place } from "./blocks.ts";
+import { proseOf, type PageBlock, type PageBlocks, type Place, placesAround } from "./blocks.ts";
 
 /** What a page says of its story outside of the story. */
 export interface StoryClues {
@@ -53,12 +53,12 @@ export function measurePage(
   const chosenChars = blocks.map(({ measure, place }, index) => {
     const chars = measure.chars * at(choice, index);
     if (chars > 0)
-      for (let up: Place | undefined = place; up; up = up.parent)
+      for (const up of placesAround(place))
         chosenPlaces.set(up, (chosenPlaces.get(up) ?? 0) + chars);
     return chars;
   });
   const densest = densestOf(root);
-  const aroundDensest = new Set(pathOf(densest));
+  const aroundDensest = new Set(placesAround(densest));
   const inDensest = blocks.map(({ place }) => place === densest || place.parent === densest);
   const folded = blocks.map(({ text }) => fold(text.slice(0, LONGEST_FOLDED)));
   const titles = new Set(clues.titles.map(fold));
@@ -116,12 +116,6 @@ function densestOf(root: Place): Place {
   look(root);
   // A lone paragraph says nothing: what stands around it does.
   return densest.name === "p" && densest.parent ? densest.parent : densest;
-}
-
-function pathOf(place: Place): readonly Place[] {
-  const path: Place[] = [];
-  for (let up: Place | undefined = place; up; up = up.parent) path.push(up);
-  return path;
 }
 
 /** Siblings of one kind. */

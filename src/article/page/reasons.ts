@@ -1,6 +1,6 @@
 import { anyOf, BOILERPLATE_REASONS, boilerplateOf, wordsOf } from "../boilerplate.ts";
 import { ORNAMENT, ROLE_REASONS } from "../role.ts";
-import { type PageBlock, isHeading, isLink, type Place } from "./blocks.ts";
+import { type PageBlock, isHeading, isLink, type Place, placesAround } from "./blocks.ts";
 import { boilerplateByLabel, labelOf, type PageBoilerplate } from "./element-labels.ts";
 
 const CONTROL = "a control of the page";
@@ -133,6 +133,5 @@ export function reasonByMarkup({ element, name, parent }: Place): string | undef
 }
 
 function isInFigure(place: Place | undefined): boolean {
-  for (let at = place; at; at = at.parent) if (at.name === "figure") return true;
-  return false;
+  return place !== undefined && placesAround(place).some(({ name }) => name === "figure");
 }

@@ -1,5 +1,5 @@
 import type { BlockWithRole } from "../block.ts";
-import { fold, isAmong } from "../clean-text.ts";
+import { saysOneOf } from "../clean-text.ts";
 import {
   type PageBlock,
   type Place,
@@ -8,6 +8,7 @@ import {
   isLink,
   isProse,
   labelAround,
+  placesAround,
 } from "./blocks.ts";
 import { type JudgedBlock, chosenAmong, isStoryBody, type PageClaims } from "./choose-story.ts";
 import { BOILERPLATE_REASONS } from "../boilerplate.ts";
@@ -50,10 +51,9 @@ export function toRoles(
   });
   const spotOf = spotsAmong(candidates);
   const reasonOf = reasonsByMarkup(candidates);
-  const titles = new Set(claims.titles.map(fold));
+  const saysTitle = saysOneOf(claims.titles);
   const isTitle = ({ text, place }: PageBlock): boolean =>
-    isAmong(text, titles) ||
-    (claims.headline !== undefined && isWithin(place.element, claims.headline));
+    saysTitle(text) || (claims.headline !== undefined && isWithin(place.element, claims.headline));
   const assigned = candidates.map((candidate, index): PageBlockWithRole => {
     const { block, isChosen } = candidate;
     const role = ownRole(block, spotOf(index), isTitle);
@@ -131,7 +131,7 @@ function reasonsByMarkup(
 ): (candidate: Candidate) => string | undefined {
   const withStory = new Set<Place>();
   for (const { block, isChosen } of candidates)
-    if (isChosen) for (const place of outwards(block.place)) withStory.add(place);
+    if (isChosen) for (const place of placesAround(block.place)) withStory.add(place);
   const known = new Map<Place, string | undefined>();
   const reasonFor = (place: Place): string | undefined => {
     if (known.has(place)) return known.get(place);
@@ -146,15 +146,11 @@ function reasonsByMarkup(
   };
 }
 
-function* outwards(place: Place): Generator<Place> {
-  for (let at: Place | undefined = place; at; at = at.parent) yield at;
-}
-
 const LITTLE = 0.3;
 
 // Whatever it is called, an element with a good part of the page's prose in it is the story, or has it inside.
 function reasonAround({ place }: PageBlock): string | undefined {
-  const path = [...outwards(place)];
+  const path = placesAround(place);
   const most = (path.at(-1)?.prose ?? 0) * LITTLE;
   const small = path.filter((at) => at.prose <= most && !holdsHeadline(at));
   return small.map(reasonByMarkup).findLast((reason) => reason !== undefined);

@@ -1,5 +1,5 @@
 import type { Dropped, Caption, Image } from "../article.ts";
-import { blocksIn, weighPlaces, type PageBlock, type Place, isLink } from "./blocks.ts";
+import { blocksIn, measurePlaces, type PageBlock, isLink, placesAround } from "./blocks.ts";
 import { chooseStory, type JudgedBlock } from "./choose-story.ts";
 import {
   type PageDocument,
@@ -13,6 +13,7 @@ import {
 } from "./page-dom.ts";
 import type { BoundedMarkup } from "./bound-markup.ts";
 import type { Metadata } from "./metadata/read-metadata.ts";
+import { withCaption } from "../caption.ts";
 import { captionIn } from "./captions.ts";
 import { EVEN, toRoles, type PageBlockWithRole } from "./roles.ts";
 import type { Role } from "../role.ts";
@@ -98,7 +99,7 @@ interface Judgement {
 /** In a piece of markup all blocks may be the story. */
 function evenly(body: PageElement): Judgement {
   const page = blocksIn(body);
-  weighPlaces(page);
+  measurePlaces(page);
   const blocks = page.blocks.map((block) => ({ block, chance: EVEN, isStory: true }));
   return { blocks, confidence: undefined };
 }
@@ -190,9 +191,7 @@ function figuresOn(
 }
 
 function figureAround({ place }: PageBlock): PageElement | undefined {
-  for (let at: Place | undefined = place; at; at = at.parent)
-    if (at.name === "figure") return at.element;
-  return undefined;
+  return placesAround(place).find(({ name }) => name === "figure")?.element;
 }
 
 function articleWithHeadline(body: PageElement): PageElement | undefined {
@@ -207,13 +206,12 @@ function isTop({ localName }: PageElement): boolean {
 
 function pictureIn(
   figure: PageElement,
-  { text, credit }: Caption,
+  caption: Caption,
   base: string | undefined,
 ): Image | undefined {
   for (const element of elementsIn(figure)) {
     const picture = element.localName === "img" ? toImage(element, base) : undefined;
-    if (!picture) continue;
-    return { ...picture, ...(text ? { caption: text } : {}), ...(credit ? { credit } : {}) };
+    if (picture) return withCaption(picture, caption);
   }
   return undefined;
 }
@@ -245,14 +243,6 @@ export function picturesIn(
   return pictures;
 }
 
-function withCaption(picture: Image, { text, credit }: Caption): Image {
-  return {
-    ...picture,
-    ...(text === "" ? {} : { caption: text }),
-    ...(credit === undefined ? {} : { credit }),
-  };
-}
-
 /**
  * The picture that a page declares as its lead, with what the story's own copy of it says, before
  * the others.
@@ -262,12 +252,6 @@ export function withLead(lead: Image | undefined, pictures: readonly Image[]): I
   const own = pictures.find(({ src }) => isSamePicture(src, lead.src));
   const others = pictures.filter((picture) => picture !== own);
   if (!own) return [lead, ...others];
-  const { alt, caption, credit } = own;
-  const full = {
-    ...lead,
-    alt: alt || lead.alt,
-    ...(caption ? { caption } : {}),
-    ...(credit ? { credit } : {}),
-  };
-  return [full, ...others];
+  const { alt, caption = "", credit } = own;
+  return [withCaption({ ...lead, alt: alt || lead.alt }, { text: caption, credit }), ...others];
 }

@@ -16,7 +16,7 @@ export function isPage(blocks: readonly TextBlock[]): boolean {
 /** Which blocks of a page are its story. */
 export function storyOf(blocks: readonly TextBlock[]): boolean[] {
   const lines = blocks.map(toLine);
-  const span = heaviestSpan(weights(lines));
+  const span = bestSpan(scoresOf(lines));
   const depth = mainDepth(lines.slice(span.start, span.end));
   const { start, end } = widen(lines, trim(lines, span, depth), depth);
   const isListed = relatedLists(lines);
@@ -50,17 +50,17 @@ interface Span {
 }
 
 // The run of lines where prose most outweighs the rest (Kadane's maximum subarray).
-function heaviestSpan(weights: readonly number[]): Span {
-  let best = { start: 0, end: 0, weight: 0 };
+function bestSpan(scores: readonly number[]): Span {
+  let best = { start: 0, end: 0, score: 0 };
   let start = 0;
-  let weight = 0;
-  for (const [index, own] of weights.entries()) {
-    if (weight <= 0) {
-      weight = 0;
+  let score = 0;
+  for (const [index, own] of scores.entries()) {
+    if (score <= 0) {
+      score = 0;
       start = index;
     }
-    weight += own;
-    if (weight > best.weight) best = { start, end: index + 1, weight };
+    score += own;
+    if (score > best.score) best = { start, end: index + 1, score };
   }
   return best;
 }
@@ -70,7 +70,7 @@ const MOST_WORDS = 80;
 
 // The figures were found on 92 pages copied as text, with and without their indentation; with half or twice
 // of any of them F1 falls by .02 at most.
-function weights(lines: readonly Line[]): number[] {
+function scoresOf(lines: readonly Line[]): number[] {
   let read = 0;
   let isPast = false;
   return lines.map((line) => {

@@ -115,16 +115,16 @@ test("20,000 levels become no deeper than pages are, and keep their text", () =>
 // Work that grows with the square of these would take longer than a test may.
 test("60,000 tags are bounded in no time, whatever they are", () => {
   for (const markup of ["<b><div></b>", "<a><p></a>", "<table><td>", "<p><b>", "<", "&", "<!--"]) {
-    const { html, weight } = boundMarkup(markup.repeat(20_000));
+    const { html, cost } = boundMarkup(markup.repeat(20_000));
     expect(html.startsWith("<!DOCTYPE html>")).toBe(true);
-    expect(weight).toBeGreaterThanOrEqual(0);
+    expect(cost).toBeGreaterThanOrEqual(0);
   }
 });
 
 test("what is deep, and what is long, weighs more than its elements", () => {
-  const flat = boundMarkup("<p>word</p>".repeat(1000)).weight;
-  const deep = boundMarkup(`${"<div>".repeat(100)}${"<p>word</p>".repeat(1000)}`).weight;
-  const long = boundMarkup(`<p>${"word ".repeat(200_000)}</p>`).weight;
+  const flat = boundMarkup("<p>word</p>".repeat(1000)).cost;
+  const deep = boundMarkup(`${"<div>".repeat(100)}${"<p>word</p>".repeat(1000)}`).cost;
+  const long = boundMarkup(`<p>${"word ".repeat(200_000)}</p>`).cost;
   expect(flat).toBeGreaterThanOrEqual(1000);
   expect(flat).toBeLessThan(1100);
   expect(deep).toBeGreaterThan(flat * 2);

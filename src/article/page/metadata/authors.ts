@@ -251,15 +251,9 @@ export function isByHeadline(
   return at !== undefined && place !== undefined && place > at && place < at + 20;
 }
 
-// A day, a month and a year in an element each, as on a tear-off calendar. A parser parts what is written with references
-// such as "&#x677e;" into several nodes, which are one text.
+// A day, a month and a year in an element each, as on a tear-off calendar.
 function spaced({ nodes }: PageBlock): string {
-  const written = nodes.map((node, index) =>
-    nodes[index - 1]?.nextSibling === node || index === 0
-      ? node.textContent
-      : ` ${node.textContent}`,
-  );
-  return oneLine(cleanText(written.join("")));
+  return oneLine(cleanText(nodes.map(({ textContent }) => textContent).join(" ")));
 }
 
 const MOST_LEVELS = 8;

@@ -13,7 +13,7 @@ import { surveyPage, isElsewhere, type Survey } from "./survey.ts";
 import { dateInAddress, declaredDate, shownDate } from "./published.ts";
 import { isNameOfSite, siteName, readTitles } from "./title.ts";
 import { isUncategorised } from "../../boilerplate.ts";
-import { fold, isAmong } from "../../clean-text.ts";
+import { saysOneOf } from "../../clean-text.ts";
 import { languageTag } from "../../field-values.ts";
 
 /** What a page says of its story outside of the story. */
@@ -102,9 +102,9 @@ function pictureOfTitle(
   titles: readonly string[],
   base: string | undefined,
 ): Image | undefined {
-  const folded = new Set(titles.map(fold));
+  const isTitle = saysOneOf(titles);
   const own = pictures.filter(
-    (picture) => isAmong(picture.getAttribute("alt") ?? "", folded) && !isElsewhere(picture),
+    (picture) => isTitle(picture.getAttribute("alt") ?? "") && !isElsewhere(picture),
   );
   const [lead] = own.flatMap((picture) => toImage(picture, base) ?? []);
   return lead && { ...lead, alt: "" };

@@ -89,7 +89,7 @@ function headingText(heading: PageElement): string {
   return plainValue(joined(own)) ?? plainValue(shownText(heading)) ?? "";
 }
 
-// "r<em>é</em>cuse" is one word, and the parser also starts a new text at each character reference.
+// "r<em>é</em>cuse" is one word.
 // Two elements side by side are two lines, or parts that the site's style sheet keeps apart.
 function joined(nodes: readonly PageNode[]): string {
   return nodes
