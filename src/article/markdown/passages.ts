@@ -195,12 +195,11 @@ function* gatherWholes(
 // Newsletters are built of tables that say nothing: what is in such a table stands as if there were none.
 function* wholeOrParts(whole: Whole, context: InlineContext): Generator<HtmlToken | Whole> {
   const isLayout = context.hasLayoutTables && whole.tag === "table" && laysOut(whole.inside);
-  if (!isLayout) return yield whole;
-  const edge: HtmlToken = { is: "open", tag: "div", html: "<div>" };
-  yield edge;
-  yield* gatherWholes(whole.inside, context);
-  yield edge;
+  if (isLayout) yield* [EDGE, ...gatherWholes(whole.inside, context), EDGE];
+  else yield whole;
 }
+
+const EDGE: HtmlToken = { is: "open", tag: "div", html: "<div>" };
 
 const BLOCKS: ReadonlySet<string> = new Set(
   "h1 h2 h3 h4 h5 h6 ul ol pre blockquote figure table".split(" "),

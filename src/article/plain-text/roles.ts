@@ -142,13 +142,15 @@ const LONG = 15;
  * where there is none. It counts only late: once a long paragraph follows, a line is no tail.
  */
 function tailStart(blocks: readonly TextBlock[]): number {
-  const isSentence = ({ measure }: TextBlock, words: number): boolean =>
-    measure.endsSentence && measure.words >= words;
   const last = blocks.findLastIndex((block) => isSentence(block, LONG) && !isEnd(block));
   const first = blocks.findIndex((block) => isSentence(block, 4));
   const from = Math.max(last, first, 0) + 1;
   const start = blocks.findIndex((block, index) => index >= from && isEnd(block));
   return start === -1 ? blocks.length : start;
+}
+
+function isSentence({ measure }: TextBlock, words: number): boolean {
+  return measure.endsSentence && measure.words >= words;
 }
 
 // A page's menu words ("News", "More") are also what people write; alone they end nothing. Nor does a
