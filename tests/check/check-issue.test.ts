@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type Digest, flatEntries } from "../../src/digest/digest.ts";
+import { flatEntries } from "../../src/digest/digest.ts";
 import { checkIssue } from "../../src/check/check-issue.ts";
 import { headlinesOf } from "../../src/check/content/stories.ts";
 import { storyCosts } from "../../src/preview/issue-data.ts";
@@ -141,52 +141,6 @@ describe("an issue", () => {
     const digest = { ...roundUp(1), sections: [{ ...section, entries: [told] }] };
     const { findings } = await reportOn(digest, "brief");
     expect(findings.filter(({ severity }) => severity === "error")).toEqual([]);
-  });
-});
-
-/** An issue of one story whose article has this text, its gist its first sentence as it was cut. */
-function issueCut(text: string, cutAt: number, start = 0): Digest {
-  const [section] = roundUp(1).sections;
-  const [entry] = section?.entries ?? [];
-  if (!section || !entry) throw new Error("no story");
-  const end = cutAt === 0 ? text.length : cutAt;
-  const gist = { text: text.slice(start, end), start, end };
-  const summary = { ...entry.summary, gist, keyPoints: [], timeline: [] };
-  const told = { article: { ...entry.article, text }, summary };
-  const parts = { quote: false };
-  return { ...roundUp(1), parts, sections: [{ ...section, entries: [told] }] };
-}
-
-describe("a sentence that may be cut inside a name", () => {
-  const text = "Pilots praised the new Nova Spec. 4 of the yard. Nobody was hurt.";
-  const at = text.indexOf(" 4 of");
-
-  test("is to be looked at where it ends there, and the verdict stays", async () => {
-    const report = await reportOn(issueCut(text, at), "brief");
-    expect(found(report, "sentence-cut")).toMatchObject([
-      {
-        severity: "warning",
-        message:
-          "A sentence may be cut inside a name: it ends with “praised the new Nova Spec.”, and in the article “4 of the yard. Nobody was” follows",
-        where: { story: flatEntries(roundUp(1))[0]?.article.title },
-      },
-    ]);
-    expect(report.verdict).toBe("pass");
-  });
-
-  test("is to be looked at where it begins there", async () => {
-    const report = await reportOn(issueCut(text, 0, at + 1), "brief");
-    expect(found(report, "sentence-cut")[0]?.message).toContain("it begins with “4 of the yard.");
-  });
-
-  test("is none where it is whole, or its words are an editor's", async () => {
-    const whole = issueCut(text, text.indexOf(" Nobody"));
-    expect(found(await reportOn(whole, "brief"), "sentence-cut")).toEqual([]);
-    const [entry] = flatEntries(issueCut(text, at));
-    if (!entry) throw new Error("no story");
-    const summary = { ...entry.summary, gist: { text: "The Nova Spec. 4 flies." } };
-    const digest = { ...whole, sections: [{ heading: "", entries: [{ ...entry, summary }] }] };
-    expect(found(await reportOn(digest, "brief"), "sentence-cut")).toEqual([]);
   });
 });
 

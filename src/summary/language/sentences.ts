@@ -242,7 +242,7 @@ const INITIALS = /(?:^|[^\p{L}])(?:\p{Lu}|\p{L}(?:\.\s?\p{L})+)\.$/u;
  * Whether the last word is an abbreviation by its look, "Mk." or "vgl.": it has no vowel. "5 kg." is one too, but
  * ends sentences, and so do "TVs" and "the BBC".
  */
-export function isVowelless(said: string, language: string): boolean {
+function isVowelless(said: string, language: string): boolean {
   const word = VOWELLESS.exec(said)?.[1]?.normalize("NFD").toLowerCase();
   return word !== undefined && !vowelsOf(language).test(word);
 }
