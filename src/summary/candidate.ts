@@ -1,6 +1,6 @@
 import type { Edit } from "./summary.ts";
 
-/** Why a sentence may not stand in a summary by itself, in words for people. */
+/** Why a sentence may not stand in a summary by itself, in words for people; their order is that of the trained weights. */
 export const REFUSAL_WORDS = {
   caption: "it is the caption of a picture",
   boilerplate: "it is a credit, a notice or a call to click",

@@ -89,7 +89,7 @@ export function passageSentence(passage: Passage, context: EntryContext): Senten
     ? shownTogether(passage.candidates, context, { isGist: true })
     : { text: context.article.title };
   const { start, text, added = [] } = sentence;
-  const lead = authorsLead(text, context);
+  const lead = attributionOf(text, context);
   if (lead === "" || start === undefined) return sentence;
   return { ...sentence, text: lead + text, added: [{ at: start, text: lead }, ...added] };
 }
@@ -109,7 +109,7 @@ const MOST_AUTHORS = 2;
 const LONGEST_AUTHOR = 40;
 
 /** "Ada Quill writes: " before what she tells as "I"; empty where nobody is named, and where the text is told by nobody. */
-export function authorsLead(
+export function attributionOf(
   text: string,
   { article: { authors, language }, lexicon }: EntryContext,
 ): string {

@@ -2,7 +2,7 @@ import { definiteSubject } from "./anaphora/introductions.ts";
 import { bestBy, type Candidate, type Refusal } from "./candidate.ts";
 import {
   gistFeatures,
-  authorsLead,
+  attributionOf,
   passageOf,
   passagesOf,
   passageSentence,
@@ -69,7 +69,8 @@ function doubtful(best: Rated, rated: readonly Rated[], context: EntryContext): 
 const DESCRIPTION_CONFIDENCE = 0.7;
 /** Fewer words, none of them the headline's, are a slogan: "The very best deals and sales". */
 const WORDS_OF_SLOGAN = 10;
-const LONGEST_DESCRIPTION = LONGEST_GIST + 5;
+/** An author may take a few words more than the program. */
+const LONGEST_DESCRIPTION = 50;
 
 /** An author's description, where it says by itself what the article is about, or nothing else surely does. */
 function descriptionOf(context: EntryContext, own: number): GistChoice | undefined {
@@ -87,7 +88,7 @@ function descriptionOf(context: EntryContext, own: number): GistChoice | undefin
   if (!isAbout && own >= LEAST_CONFIDENCE) return undefined;
   const isSlogan = !isAbout && words < WORDS_OF_SLOGAN;
   return {
-    sentence: { text: authorsLead(text, context) + text },
+    sentence: { text: attributionOf(text, context) + text },
     candidates: [],
     origin: "author",
     confidence: isSlogan ? own : Math.max(DESCRIPTION_CONFIDENCE, own),
@@ -139,9 +140,9 @@ function fallback(context: EntryContext): GistChoice | undefined {
       pardoned.length > 1 &&
       pardoned.every(({ words, text }) => words < LIST_WORDS || /[:：]$/.test(text));
     if (isList && titleTerms.size > 0) return undefined;
-    const best = bestBy(pardoned, (candidate) =>
-      candidate.words > LONGEST_GIST ? 0 : 1 + judgementOf(candidate, context.judgements).main,
-    );
+    const short = pardoned.filter(({ words }) => words <= LONGEST_GIST);
+    const best =
+      bestBy(short, (candidate) => judgementOf(candidate, context.judgements).main) ?? pardoned[0];
     if (best) {
       const passage = passageOf(withDenials([best], context.document), context);
       return { ...choiceOf({ passage, confidence: 0 }, context), why: NONE_ALONE };

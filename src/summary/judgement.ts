@@ -1,8 +1,8 @@
 import type { Article } from "../article/article.ts";
 import type { Document } from "./document.ts";
 import { likelihood, loadTrees, type Trees, type StoredTrees } from "../platform/boosted-trees.ts";
-import { worthAdded, type Ranking } from "./ranking/ranking.ts";
-import type { Candidate, Refusal } from "./candidate.ts";
+import { worthsOf, type Ranking, type Worths } from "./ranking/ranking.ts";
+import { REFUSAL_WORDS, type Candidate } from "./candidate.ts";
 import { isPronoun, lexiconOf, type Lexicon } from "./language/lexicon.ts";
 import { polarityWordsOf, type PolarityWords } from "./language/polarity-words.ts";
 import { withoutQuotations } from "./language/quotations.ts";
@@ -58,10 +58,9 @@ interface Known {
   readonly polarity: PolarityWords | undefined;
   readonly titleTerms: ReadonlySet<string>;
   readonly descriptionTerms: ReadonlySet<string>;
-  /** By sentence: worth alone, its place by that from 0, and how far it is above the article's mean, in deviations. */
-  readonly worths: readonly number[];
+  readonly worths: Worths;
+  /** By sentence, its place by worth, from 0. */
   readonly ranks: readonly number[];
-  readonly spread: { readonly mean: number; readonly deviation: number };
   /** By sentence: its words outside of quotations. */
   readonly toldWords: readonly (readonly string[])[];
   readonly quotedShare: number;
@@ -84,27 +83,16 @@ interface At {
 
 type Feature = (at: At) => number;
 
-const REFUSALS: readonly Refusal[] = [
-  "caption",
-  "boilerplate",
-  "question",
-  "half-quotation",
-  "fragment",
-  "too-long",
-  "leaning",
-  "repeated",
-];
-
 const NONE = -1;
 
 const WORTH: Readonly<Record<string, Feature>> = {
-  worth: ({ known, index }) => known.worths[index] ?? 0,
+  worth: ({ known, index }) => known.worths.values[index] ?? 0,
   rank: ({ known, index }) => known.ranks[index] ?? 0,
   rankShare: ({ known, index }) => (known.ranks[index] ?? 0) / known.candidates.length,
   deviation: ({ known, index }) =>
-    ((known.worths[index] ?? 0) - known.spread.mean) / known.spread.deviation,
-  before: ({ known, index }) => known.worths[index - 1] ?? NONE,
-  after: ({ known, index }) => known.worths[index + 1] ?? NONE,
+    ((known.worths.values[index] ?? 0) - known.worths.mean) / known.worths.deviation,
+  before: ({ known, index }) => known.worths.values[index - 1] ?? NONE,
+  after: ({ known, index }) => known.worths.values[index + 1] ?? NONE,
   likest: ({ known, index }) => known.likest[index] ?? 0,
 };
 
@@ -122,7 +110,7 @@ function opensQuoting({ candidate }: At): number {
 
 const FORM: Readonly<Record<string, Feature>> = {
   ...Object.fromEntries(
-    REFUSALS.map((refusal): [string, Feature] => [
+    Object.keys(REFUSAL_WORDS).map((refusal): [string, Feature] => [
       refusal,
       ({ candidate }) => Number(candidate.refusal === refusal),
     ]),
@@ -238,12 +226,11 @@ function knowArticle(
   ranking: Ranking,
 ): Known {
   const lexicon = lexiconOf(language);
-  const worths = candidates.map((candidate) => worthAdded(candidate, ranking));
-  const order = [...worths.keys()].toSorted((a, b) => (worths[b] ?? 0) - (worths[a] ?? 0) || a - b);
+  const worths = worthsOf(candidates, ranking);
+  const { values } = worths;
+  const order = [...values.keys()].toSorted((a, b) => (values[b] ?? 0) - (values[a] ?? 0) || a - b);
   const ranks: number[] = [];
   for (const [rank, index] of order.entries()) ranks[index] = rank;
-  const mean = worths.reduce((sum, worth) => sum + worth, 0) / Math.max(1, worths.length);
-  const square = worths.reduce((sum, worth) => sum + (worth - mean) ** 2, 0);
   const told = candidates.map(({ text }) => withoutQuotations(text));
   const letters = candidates.reduce((sum, { text }) => sum + text.length, 0);
   const outside = told.reduce((sum, text) => sum + text.length, 0);
@@ -261,7 +248,6 @@ function knowArticle(
     descriptionTerms: termsOf(description, lexicon.stopWords),
     worths,
     ranks,
-    spread: { mean, deviation: Math.sqrt(square / Math.max(1, worths.length)) || 1 },
     toldWords,
     quotedShare: 1 - outside / Math.max(1, letters),
     narratedShare: narrated.length / Math.max(1, candidates.length),

@@ -11,7 +11,7 @@ import {
   withDenials,
   type EntryContext,
 } from "./passages.ts";
-import { worthAdded } from "./ranking/ranking.ts";
+import { worthAdded, worthsOf } from "./ranking/ranking.ts";
 import type { Sentence } from "./summary.ts";
 
 /** What readers have been told so far. */
@@ -162,10 +162,7 @@ const MOST_INTEREST = 2;
 
 /** How much of what a human summary would say a sentence adds, in deviations from the article's mean, bounded. */
 function interestOf({ document, ranking }: EntryContext) {
-  const worths = document.candidates.map((candidate) => worthAdded(candidate, ranking));
-  const mean = worths.reduce((sum, worth) => sum + worth, 0) / Math.max(1, worths.length);
-  const square = worths.reduce((sum, worth) => sum + (worth - mean) ** 2, 0);
-  const deviation = Math.sqrt(square / Math.max(1, worths.length)) || 1;
+  const { mean, deviation } = worthsOf(document.candidates, ranking);
   return (candidate: Candidate, told: Told) => {
     const added = worthAdded(candidate, ranking, { terms: told.allTerms, pairs: NO_PAIRS });
     return INTEREST * Math.max(-1, Math.min(MOST_INTEREST, (added - mean) / deviation));

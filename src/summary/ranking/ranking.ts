@@ -163,6 +163,20 @@ interface Covered {
   readonly pairs: ReadonlySet<string>;
 }
 
+/** What the sentences of an article are worth, each by itself. */
+export interface Worths {
+  readonly values: readonly number[];
+  readonly mean: number;
+  readonly deviation: number;
+}
+
+export function worthsOf(candidates: readonly Candidate[], ranking: Ranking): Worths {
+  const values = candidates.map((candidate) => worthAdded(candidate, ranking));
+  const mean = sumOf(values) / Math.max(1, values.length);
+  const square = values.reduce((sum, worth) => sum + (worth - mean) ** 2, 0);
+  return { values, mean, deviation: Math.sqrt(square / Math.max(1, values.length)) || 1 };
+}
+
 /** What a sentence adds to a summary that has said this already. */
 export function worthAdded(
   { index, terms }: Candidate,
