@@ -52,26 +52,36 @@ interface Script {
   readonly after: string;
   /** What may stand between what means a claim and what calls it untrue: "is a", "turned out to be a". */
   readonly between: string;
+  /** What may stand before a denial of few words: "Doctors say". */
+  readonly lead: string;
 }
 
 const SPACED: Script = {
   before: String.raw`(?<![\p{L}\p{M}'-])`,
   after: String.raw`(?![\p{L}\p{M}])`,
   between: String.raw`(?:[\s'’]+[\p{L}\p{M}-]+){0,4}?[\s'’]+`,
+  lead: String.raw`(?:[\p{L}\p{M}'’-]+,?\s){0,6}?`,
 };
-const UNSPACED: Script = { before: "", after: "", between: String.raw`[\p{L}\p{M}]{0,10}?` };
+const UNSPACED: Script = {
+  before: "",
+  after: "",
+  between: String.raw`[\p{L}\p{M}]{0,10}?`,
+  lead: "",
+};
 /** "It is a lie so big that …" says something else. */
 const CLAUSE_END = String.raw`(?=\s*[\p{P}]|$|\s(?:and|und|et|y|e|en|и)\s|[だでと])`;
 
 function patternsOf(primary: string) {
   const words = WORDS.get(primary) ?? SIGNS.get(primary);
-  const { before, after, between } = WORDS.has(primary) ? SPACED : UNSPACED;
+  const { before, after, between, lead } = WORDS.has(primary) ? SPACED : UNSPACED;
   const listOf = (kind: keyof Words) => words?.[kind] ?? "(?!)";
   return {
     knows: (kind: keyof Words) => words?.[kind] !== undefined,
     inside: (kind: keyof Words) => new RegExp(`${before}(?:${listOf(kind)})${after}`, "iu"),
     opening: (kind: keyof Words, rest = "") =>
       new RegExp(`^(?:${listOf(kind)})${after}${rest}`, "iu"),
+    // "Doctors say it does not."
+    bare: new RegExp(`^${lead}(?:${listOf("bare")})${String.raw`[\p{P}\s]*$`}`, "iu"),
     verdict: new RegExp(
       `^(?:${listOf("pointing")})${after}${between}(?:${listOf("untrue")})${CLAUSE_END}`,
       "iu",
@@ -93,12 +103,12 @@ export const polarityWordsOf = perLanguage((primary): PolarityWords | undefined 
 
 /** The words by which a language takes a statement back; undefined where we know none. */
 export const denialWordsOf = perLanguage((primary): DenialWords | undefined => {
-  const { knows, inside, opening, verdict } = patternsOf(primary);
+  const { knows, inside, opening, bare, verdict } = patternsOf(primary);
   if (!knows("claim")) return undefined;
   return {
     negation: inside("negation"),
     claim: inside("claim"),
-    bare: opening("bare", String.raw`[\p{P}\s]*$`),
+    bare,
     verdict,
     untrue: inside("untrue"),
     denying: inside("denying"),
