@@ -1,6 +1,6 @@
 import type { Candidate } from "./candidate.ts";
-import { denialWordsOf, type DenialWords } from "./language/polarity-words.ts";
-import { sharedCount, termsOf } from "./language/terms.ts";
+import { denialWordsOf, polarityWordsOf, type DenialWords } from "./language/polarity-words.ts";
+import { SAME, sharedCount, termsOf } from "./language/terms.ts";
 
 /** Whether a sentence greets the readers of a live blog, or tells them of the blog. */
 export function isChatter(sentence: string, language: string): boolean {
@@ -12,6 +12,25 @@ export function withoutLabel(sentence: string, language: string): string {
   const label = denialWordsOf(language)?.label.exec(sentence)?.[0] ?? "";
   const rest = sentence.slice(label.length);
   return label === "" ? sentence : rest.charAt(0).toUpperCase() + rest.slice(1);
+}
+
+/** Whether a sentence says itself of what it tells that it is not so. */
+function isDenial(text: string, language: string): boolean {
+  const { untrue, denying, negation } = denialWordsOf(language) ?? {};
+  const patterns = [untrue, denying, negation, polarityWordsOf(language)?.denial];
+  return patterns.some((pattern) => pattern?.test(text));
+}
+
+/** What tells of any sentence whether it says, without a word of denial, what one of these says that is taken back. */
+export function takenBackBy(
+  sentences: readonly Told[],
+  language: string,
+): (sentence: Told) => boolean {
+  const denials = denialsOf(sentences, language);
+  const denied = sentences.filter((_, at) => denials[at] !== undefined);
+  return ({ text, terms }) =>
+    denied.some((other) => sharedCount(terms, other.terms) >= Math.max(2, SAME * terms.size)) &&
+    !isDenial(text, language);
 }
 
 type Told = Pick<Candidate, "text" | "terms">;

@@ -6,6 +6,7 @@ import {
 } from "../faithfulness/faithfulness.ts";
 import { refusalContext, refusalOf } from "../refusal.ts";
 import type { Refusal } from "../candidate.ts";
+import { takenBackBy } from "../denials.ts";
 import { lexiconOf } from "../language/lexicon.ts";
 import { countWords } from "../language/reading-time.ts";
 import { splitSentences } from "../language/sentences.ts";
@@ -105,8 +106,11 @@ const REFUSALS: Readonly<Partial<Record<Refusal, string>>> = {
 /** What speaks against a sentence of a model: that it is not faithful, or can't stand by itself. */
 function judgeFor(article: Article): Judge {
   const { text, language } = article;
+  const { stopWords } = lexiconOf(language);
   const sentences = splitSentences(text, language).map(({ start, end }) => text.slice(start, end));
   const context = refusalContext(article, sentences);
+  const told = (sentence: string) => ({ text: sentence, terms: termsOf(sentence, stopWords) });
+  const isTakenBack = takenBackBy(sentences.map(told), language);
   const place = placerFor(article);
   const faultOf = (sentence: string, mostWords: number): Fault | undefined => {
     const words = countWords(sentence);
@@ -133,7 +137,9 @@ function judgeFor(article: Article): Judge {
       })
       .toSorted((a, b) => Number(b.isSure) - Number(a.isSure))[0];
   return (line, mostWords) => {
-    const fault = faultOf(line.text, mostWords) ?? faultWithin(line.text);
+    const fault = isTakenBack(told(line.text))
+      ? { message: "the article takes back what it says", isSure: true }
+      : (faultOf(line.text, mostWords) ?? faultWithin(line.text));
     // What is refused needs no place.
     if (fault?.isSure === true) return { sentence: { text: line.text }, fault };
     const { sentence, beyond } = place(line);

@@ -6,7 +6,7 @@ import { type DraftLine, parseDraft } from "../../../src/summary/model/draft.ts"
 import { summaryFromDraft } from "../../../src/summary/model/summary-from-draft.ts";
 import { splitSentences } from "../../../src/summary/language/sentences.ts";
 import { summarize } from "../../../src/summary/summarize.ts";
-import { FERRY_STORY } from "../article-of.ts";
+import { articleOf, FERRY_STORY } from "../article-of.ts";
 
 const EXTRACT = summarize(FERRY_STORY);
 const GIST =
@@ -282,4 +282,33 @@ test("property: whatever a model writes, nothing is shown that the gate refuses"
       }
     }),
   );
+});
+
+describe("what the article takes back", () => {
+  const story = articleOf(
+    "A message says that the Lune dam above Porthmoor has burst. It has not. The water board of Lune said on Monday that the dam is sound.",
+  );
+
+  test.each([
+    "The Lune dam above Porthmoor has burst.",
+    "A message says that the Lune dam above Porthmoor has burst.",
+  ])("is no gist: %s", (gist) => {
+    const summary = from(
+      gist,
+      ["The water board of Lune said on Monday that the dam is sound."],
+      story,
+    );
+    expect(summary.origin).toBe("extract");
+    expect(summary.why).toContain("the article takes back what it says");
+  });
+
+  test("may be told as what is not so", () => {
+    const gist = "The Lune dam above Porthmoor has not burst, though a message says so.";
+    const summary = from(
+      gist,
+      ["The water board of Lune said on Monday that the dam is sound."],
+      story,
+    );
+    expect(summary.why ?? "").not.toContain("takes back");
+  });
 });
