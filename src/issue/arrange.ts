@@ -46,8 +46,10 @@ export async function arrange(
   const doubtful = read.filter(({ reading }) => isDoubtful(reading));
   if (isStrict && doubtful.length > 0) throw doubted(doubtful);
   for (const article of doubtful) reporter.note(`Doubted: ${doubtOf(article)}`);
-  const arrangement = { ...config, day, collected, pinned, sourceWeights, edits };
-  const { result: arranged, broken } = await withoutBroken(read.filter(isStory), (stories) =>
+  const told = read.filter(isStory);
+  const isCompared = told.length > 1;
+  const arrangement = { ...config, isCompared, day, collected, pinned, sourceWeights, edits };
+  const { result: arranged, broken } = await withoutBroken(told, (stories) =>
     arrangeStories(stories, arrangement),
   );
   for (const note of storyNotes(arranged, config.sections)) reporter.note(note);

@@ -9,8 +9,6 @@ import {
   unsureLines,
 } from "../../digest/digest.ts";
 import { isUncertain } from "../../digest/arrange/weights.ts";
-import { withoutParts } from "../../digest/parts.ts";
-import { isDoubtfulCut } from "../../summary/language/doubtful-cut.ts";
 import { lineDoubts } from "../../summary/doubts.ts";
 import {
   atStory,
@@ -20,7 +18,6 @@ import {
   titled,
   type Fault,
   faultAt,
-  NothingToCheck,
   plural,
   type Rule,
 } from "../rule.ts";
@@ -146,17 +143,6 @@ export const READING_RULES: readonly Rule[] = [
     fix: "write the word in one alphabet, or hide the story",
     run: mixedWords,
   }),
-  {
-    id: "sentence-cut",
-    severity: "warning",
-    what: "No sentence is cut at a full stop that may belong to an abbreviation, such as “Mk. 4”",
-    source: "UAX #29 §5: a full stop may end an abbreviation or a sentence",
-    fix: "read it in the article; where it goes on there, write the whole sentence in digest.json or the preview page, without its start and end",
-    run: ({ digest }) =>
-      digest
-        ? shownEntries(digest).flatMap((entry) => doubtfulCuts(entry, digest.parts))
-        : new NothingToCheck("there is no digest: give an issue of the outbox"),
-  },
 ];
 
 /** Of a story that is told by its headline alone, only what is doubted of that. */
@@ -186,56 +172,4 @@ function mixedWords(digest: Digest): Fault[] {
   const word = MIXED.exec(digest.subject)?.[0];
   if (word === undefined || faults.length > 0) return faults;
   return [{ message: `${quoted(word)} in the subject mixes alphabets that look alike` }];
-}
-
-function doubtfulCuts(entry: Entry, parts: Parameters<typeof withoutParts>[1]): Fault[] {
-  const { article } = entry;
-  const faults = shownSentences(withoutParts(entry.summary, parts)).flatMap((sentence) =>
-    cutOf(sentence, article),
-  );
-  const at = [{ story: headlineOf(entry) }];
-  return [...new Set(faults)].map((message) => ({ message, at }));
-}
-
-interface Extent {
-  readonly start?: number | undefined;
-  readonly end?: number | undefined;
-}
-
-function shownSentences({ gist, keyPoints, quote, timeline }: Entry["summary"]): Extent[] {
-  return [
-    gist,
-    ...keyPoints,
-    ...(quote ? [quote] : []),
-    ...timeline.map(({ sentence }) => sentence),
-  ];
-}
-
-/** A sentence without its place was written by an editor, an author or a model. */
-function cutOf({ start, end }: Extent, { text, language }: Entry["article"]): string[] {
-  if (start === undefined || end === undefined) return [];
-  if (isDoubtfulCut(text, end, language))
-    return [
-      `A sentence may be cut inside a name: it ends with ${lastOf(text.slice(0, end))}, and in the article ${firstOf(text.slice(end))} follows`,
-    ];
-  if (isDoubtfulCut(text, start, language))
-    return [
-      `A sentence may be cut inside a name: it begins with ${firstOf(text.slice(start))}, and in the article ${lastOf(text.slice(0, start))} stands before it`,
-    ];
-  return [];
-}
-
-const SHOWN = 32;
-
-function lastOf(text: string): string {
-  return quoted(text.slice(-SHOWN).replace(/^\S*\s/, ""));
-}
-
-function firstOf(text: string): string {
-  return quoted(
-    text
-      .trimStart()
-      .slice(0, SHOWN)
-      .replace(/\s\S*$/, ""),
-  );
 }

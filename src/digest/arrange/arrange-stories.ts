@@ -25,6 +25,8 @@ export interface ArrangeOptions {
   readonly sourceWeights?: ReadonlyMap<Article, number> | undefined;
   /** What an editor has parted and joined. */
   readonly edits?: StoryEdits | undefined;
+  /** Whether they are compared; by default where there are several. One alone is, to find at which the comparing breaks. */
+  readonly isCompared?: boolean | undefined;
 }
 
 /** What put a story in its place (a pin, the order that was given, its news value, a model), and its news value. */
@@ -47,31 +49,28 @@ export async function arrangeStories(
   options: ArrangeOptions,
 ): Promise<Arranged> {
   const { merge = true, pins = [], pinned = [], collected = new Set() } = options;
+  const { isCompared = articles.length > 1 } = options;
   const { ranks: first, unknown } = pinnedAmong(articles, pins);
   const after = pinned.map((article, at) => [article, pins.length + at] as const);
   const ranks = new Map([...after, ...first]);
   // The lowest tells a story that several tell; where all are undefined, the fullest does.
   const preference = (article: Article) =>
     ranks.get(article) ?? (collected.has(article) ? undefined : pins.length + pinned.length);
-  const stories = merge
-    ? await gathered(articles, preference, options.edits)
-    : articles.map(toldAlone);
+  const stories =
+    merge && isCompared
+      ? await gathered(articles, preference, options.edits)
+      : articles.map((article) => ({ article, alsoIn: [] }));
   return { stories: await inOrder(stories, ranks, options), unknownPins: unknown };
 }
 
-/** What compares articles is large, and loaded where there are several. */
+/** What compares articles is large, and not loaded for one alone. */
 async function gathered(
   articles: readonly Article[],
   preference: (article: Article) => number | undefined,
   edits: StoryEdits | undefined,
 ): Promise<readonly Story[]> {
-  if (articles.length < 2) return articles.map(toldAlone);
   const { gatherStories } = await import("../stories/gather-stories.ts");
   return gatherStories(articles, preference, edits);
-}
-
-function toldAlone(article: Article): Story {
-  return { article, alsoIn: [] };
 }
 
 /** By pin, then as given, then by news value; what is equal keeps its order. */
