@@ -73,7 +73,7 @@ export const newsletterSettings = {
   }),
   language: language.optional().meta({
     description:
-      "BCP 47: the language of everything that isn't an article; that of most stories by default.",
+      "BCP 47: the language of everything that isn't an article; that of most stories by default. docs/templates.md lists those that an issue's own words are in.",
     example: "en",
   }),
   timeZone: timeZone.default("UTC").meta({

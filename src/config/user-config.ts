@@ -66,7 +66,10 @@ export interface UserConfig {
   slug?: string;
   /** The line under the name. */
   tagline?: string;
-  /** BCP 47: the language of everything that isn't an article; that of most stories by default. */
+  /**
+   * BCP 47: the language of everything that isn't an article; that of most stories by default. docs/templates.md
+   * lists those that an issue's own words are in.
+   */
   language?: string;
   /** IANA name: decides which day an issue is built on. "UTC" by default. */
   timeZone?: string;

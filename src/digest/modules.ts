@@ -118,7 +118,8 @@ const feedbackSetting = checked(
   ],
 );
 
-const ADDRESS = /^[^\s@"<>]+@[^\s@"<>]+\.[^\s@"<>.]+$/u;
+/** An email address that a `mailto:` link can hold as it stands (RFC 6068 §2). */
+const ADDRESS = /^[^\s@"<>?&#%/]+@[^\s@"<>?&#%/]+\.[^\s@"<>?&#%/.]+$/u;
 
 function filledForCheck(url: string): string {
   return url.replaceAll("{answer}", "yes").replaceAll("{slot}", "2026-11-24");

@@ -1,6 +1,12 @@
 import { describe, expect, test } from "vitest";
 import type { Entry } from "../../src/digest/digest.ts";
-import { composeModules, type ModuleSettings } from "../../src/digest/modules.ts";
+import {
+  composeModules,
+  modulesSchema,
+  modulesSetting,
+  type ModuleSettings,
+  withEveryField,
+} from "../../src/digest/modules.ts";
 import type { Parts } from "../../src/digest/parts.ts";
 import { entry } from "../fixtures.ts";
 
@@ -61,4 +67,26 @@ describe("the modules of an issue", () => {
     expect(composed(entries, settings)).toEqual({ contents: false });
     expect(composed(entries, {}, { quote: false, figures: false })).toEqual({});
   });
+
+  test("are all there for a template, and all that they may have, null where an issue has none", () => {
+    const number = { ...LOAVES, articleId: "a" };
+    const fields = withEveryField({ number, share: false });
+    expect(fields).toMatchObject({ number: { ...number, unit: null }, share: false, quote: null });
+    expect(Object.keys(fields)).toEqual(Object.keys(modulesSchema.unwrap().shape));
+  });
+
+  test.each([
+    ["desk@letters.example", "mailto:desk@letters.example?subject=slip%202026-11-24%3A%20yes"],
+    ["https://slip.example/{slot}/{answer}", "https://slip.example/2026-11-24/yes"],
+  ])("lead feedback to %s", (feedback, yes) => {
+    expect(composed(plain, { feedback }).feedback?.yes).toBe(yes);
+    expect(modulesSetting.safeParse({ feedback })).toMatchObject({ success: true });
+  });
+
+  test.each(["desk", "desk@letters", "a?bcc=b@letters.example", "http://slip.example/{answer}"])(
+    "take no feedback at %s",
+    (feedback) => {
+      expect(modulesSetting.safeParse({ feedback })).toMatchObject({ success: false });
+    },
+  );
 });
