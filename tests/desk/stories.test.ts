@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -53,6 +53,13 @@ async function inFiles() {
   return { stories: digest.stories, ids: flatEntries(digest).map(({ article }) => article.id) };
 }
 
+/** At once: half a file that is read while it is written would be an issue of its own, and a step to undo. */
+async function replace(name: string, text: string): Promise<void> {
+  const next = path.join(cwd, "next");
+  await writeFile(next, text);
+  await rename(next, path.join(cwd, name));
+}
+
 async function step(key: "u" | "Shift+U"): Promise<void> {
   const answer = page.waitForResponse(/\/(?:undo|redo)$/);
   await page.keyboard.press(key);
@@ -89,13 +96,10 @@ test("by keys alone an editor parts a story in two, which a rebuild keeps and on
   expect(stories?.apart).toHaveLength(1);
   for (const id of stories?.apart?.[0] ?? []) expect(ids).toContain(id);
 
-  await writeFile(
-    path.join(cwd, "content/3.md"),
-    inFile([`${LAMPS_TITLE} again`, LAMPS.told[1]], "The Third"),
-  );
+  await replace("content/3.md", inFile([`${LAMPS_TITLE} again`, LAMPS.told[1]], "The Third"));
   await expect.poll(titles).toContain(`${LAMPS_TITLE} again`);
   expect(await titles()).toContain(COPY_TITLE);
-  await writeFile(path.join(cwd, "content/3.md"), inFile(LAMPS.told, "The Third"));
+  await replace("content/3.md", inFile(LAMPS.told, "The Third"));
   await expect.poll(titles).toContain(LAMPS_TITLE);
   expect(await titles()).toContain(COPY_TITLE);
 
