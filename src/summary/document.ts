@@ -77,7 +77,7 @@ export function documentOf(article: Article): Document {
   const { lowered } = context;
   const read = candidates.map(readable);
   const people = peopleOf(article, read, lowered);
-  const denials = denialsOf(candidates, language);
+  const denials = denialsOf(candidates, article, titleTerms);
   const additions = additionsFor(read, people.known, context);
   return {
     candidates: candidates.map((candidate, index) =>

@@ -6,6 +6,7 @@ import {
   gistWords,
   judgementOf,
   LONGEST_GIST,
+  isFit,
   isTellable,
   shownTogether,
   standing,
@@ -27,7 +28,6 @@ const LIKELIEST = 6;
 const FIRST = 2;
 const LONGEST_RUN = 3;
 /** Of a claim with its denial. */
-const LONGEST_DENIED_RUN = 4;
 const LONGEST_DENIED_GIST = 60;
 
 /** The passages of an article that may be its gist; of one of a few sentences each by itself, as it is told whole. */
@@ -78,7 +78,7 @@ function runsWith(
       const run = candidates.slice(Math.max(0, from), from + length);
       if (run.length < length) continue;
       const whole = withDenials(run, document);
-      if (whole.length <= LONGEST_DENIED_RUN && isTellable(whole)) runs.push(whole);
+      if (isTellable(whole)) runs.push(whole);
     }
   return runs;
 }
@@ -235,7 +235,7 @@ function knowArticle(context: EntryContext): Known {
     descriptionTerms: termsOf(article.description ?? "", lexicon.stopWords),
     mostMain: mostMainOf(judgements),
     mostKeep: judgements.reduce((most, { keep }) => Math.max(most, keep), 0),
-    opening: standing(document.candidates)[0]?.index ?? 0,
+    opening: document.candidates.find(isFit)?.index ?? 0,
   };
 }
 

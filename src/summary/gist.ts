@@ -9,8 +9,16 @@ import {
   type Passage,
 } from "./gist-passages.ts";
 import { countWords } from "./language/reading-time.ts";
+import { NOT_TOLD } from "./denials.ts";
 import { sharedCount, termsOf } from "./language/terms.ts";
-import { judgementOf, LONGEST_GIST, standing, withDenials, type EntryContext } from "./passages.ts";
+import {
+  isFit,
+  judgementOf,
+  LONGEST_GIST,
+  standing,
+  withDenials,
+  type EntryContext,
+} from "./passages.ts";
 import { refusalOf } from "./refusal.ts";
 import { LEAST_CONFIDENCE, type Sentence } from "./summary.ts";
 import { likelihood, loadTrees, type Trees } from "../platform/boosted-trees.ts";
@@ -45,7 +53,7 @@ export function gistOf(
   const best = bestOf(rated);
   const description = descriptionOf(context, best?.confidence ?? 0);
   if (description) return description;
-  if (!best) return fallback(context) ?? titleOf(context);
+  if (!best) return (isTakenBack(context) ? undefined : fallback(context)) ?? titleOf(context);
   return best.confidence >= LEAST_CONFIDENCE
     ? choiceOf(best, context)
     : doubtful(best, rated, context);
@@ -95,6 +103,14 @@ function descriptionOf(context: EntryContext, own: number): GistChoice | undefin
   };
 }
 
+/** Whether nothing but claims that the article takes back could be shown, and the headline can be shown for them. */
+function isTakenBack({ article, document }: EntryContext): boolean {
+  return (
+    article.title !== "" &&
+    document.candidates.filter(isFit).some(({ deniedBy }) => deniedBy === NOT_TOLD)
+  );
+}
+
 function titleOf({ article: { title } }: EntryContext): GistChoice {
   const sentence = { text: title };
   return { sentence, candidates: [], origin: "extract", confidence: 0, why: NONE_ALONE };
@@ -135,7 +151,9 @@ const LIST_WORDS = 3;
 function fallback(context: EntryContext): GistChoice | undefined {
   const { candidates, titleTerms } = context.document;
   for (const evils of LESSER_EVILS) {
-    const pardoned = candidates.filter(({ refusal }) => refusal && evils.includes(refusal));
+    const pardoned = candidates.filter(
+      ({ refusal, deniedBy }) => refusal && evils.includes(refusal) && deniedBy !== NOT_TOLD,
+    );
     const isList =
       pardoned.length > 1 &&
       pardoned.every(({ words, text }) => words < LIST_WORDS || /[:：]$/.test(text));

@@ -1,5 +1,6 @@
 import type { Article } from "../article/article.ts";
 import type { Addition, Candidate, Refusal } from "./candidate.ts";
+import { NOT_TOLD } from "./denials.ts";
 import type { Document } from "./document.ts";
 import type { Judgement } from "./judgement.ts";
 import type { Lexicon } from "./language/lexicon.ts";
@@ -31,9 +32,14 @@ const NEVER: ReadonlySet<Refusal | undefined> = new Set<Refusal>([
   "question",
 ]);
 
+/** Whether a sentence's form lets it be shown. */
+export function isFit({ refusal }: Candidate): boolean {
+  return !NEVER.has(refusal);
+}
+
 /** The sentences that may be shown by themselves or after another. */
 export function standing(candidates: readonly Candidate[]): readonly Candidate[] {
-  return candidates.filter(({ refusal }) => !NEVER.has(refusal));
+  return candidates.filter((candidate) => isFit(candidate) && candidate.deniedBy !== NOT_TOLD);
 }
 
 /** Some sentences that follow each other, with what takes back what they say. */
@@ -45,8 +51,13 @@ export function withDenials(
   return candidates.slice(run[0]?.index ?? 0, last + 1);
 }
 
+/** A claim and its denial are told together with so many sentences, at most. */
+const LONGEST_DENIED_RUN = 4;
+
 /** Whether sentences can be shown as one text: one that is no more than "It has not." may follow what it denies. */
 export function isTellable(run: readonly Candidate[]): boolean {
+  if (run.some(({ deniedBy }) => deniedBy === NOT_TOLD)) return false;
+  if (run.length > LONGEST_DENIED_RUN) return false;
   return run.every(
     ({ refusal, index }, at) =>
       !NEVER.has(refusal) ||

@@ -1,6 +1,6 @@
 import type { Refusal } from "./candidate.ts";
 import { isBoilerplate } from "./boilerplate.ts";
-import { isChatter, withoutLabel } from "./denials.ts";
+import { isChatter, withoutLabel } from "./denial-words.ts";
 import { isPronoun, lexiconOf, primarySubtag, type Lexicon } from "./language/lexicon.ts";
 import { loweredWords } from "./language/names.ts";
 import type { Article } from "../article/article.ts";

@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import { summarize } from "../../src/summary/summarize.ts";
 import type { Summary } from "../../src/summary/summary.ts";
 import { articleOf } from "./article-of.ts";
-import { DENIED, DENIED_OTHERWISE, LIVE_BLOGS } from "./denials.ts";
+import { DENIED, DENIED_OTHERWISE, LIVE_BLOGS, type Denied } from "./denials.ts";
+import { DENIED_IN_HEADLINE } from "./headline-denials.ts";
 
 /** All that a reader is told, line by line. */
 function linesOf({ gist, keyPoints, quote, timeline, figures }: Summary): readonly string[] {
@@ -14,18 +15,38 @@ function linesOf({ gist, keyPoints, quote, timeline, figures }: Summary): readon
   ];
 }
 
-describe("what an article takes back is told with what takes it back", () => {
-  test.each([...DENIED, ...DENIED_OTHERWISE])(
-    "$language: $shape",
-    ({ language, text, claim, denials }) => {
-      const summary = summarize(articleOf(text, { language }));
-      const alone = linesOf(summary).filter(
-        (line) => line.includes(claim) && !denials.some((denial) => line.includes(denial)),
-      );
-      expect(alone).toEqual([]);
-      expect(summary.gist.start).toBeDefined();
-    },
+/** The lines that tell what is untrue, and nothing that says so. */
+function toldAlone({ text, language, claim, denials }: Denied, title = ""): readonly string[] {
+  return linesOf(summarize(articleOf(text, { language, title }))).filter(
+    (line) => line.includes(claim) && !denials.some((denial) => line.includes(denial)),
   );
+}
+
+describe("what an article takes back is told with what takes it back", () => {
+  test.each([...DENIED, ...DENIED_OTHERWISE])("$language: $shape", (denied) => {
+    expect(toldAlone(denied)).toEqual([]);
+    const { text, language } = denied;
+    expect(summarize(articleOf(text, { language })).gist.start).toBeDefined();
+  });
+
+  test.each(DENIED_IN_HEADLINE)("$language, with its headline: $shape", (denied) => {
+    expect(toldAlone(denied, denied.title)).toEqual([]);
+    const { text, language, title } = denied;
+    expect(summarize(articleOf(text, { language, title })).gist.start).toBeDefined();
+  });
+
+  test("a denial that says all of it is told without the claim", () => {
+    const text =
+      "A message says that the night ferry of Porthmoor will stop running in June. The night ferry of Porthmoor will not stop running in June, harbour master Ada Pell said. The Trust has money for nine more years.";
+    const { gist } = summarize(articleOf(text));
+    expect(gist.text).toMatch(/^The night ferry of Porthmoor will not stop/);
+  });
+
+  test("where nothing else can be told, the headline stands for the claim", () => {
+    const title = "No, Porthmoor will not sink the night ferry";
+    const text = "A message says that Porthmoor will sink the night ferry in June. Who wrote it?";
+    expect(summarize(articleOf(text, { title })).gist).toEqual({ text: title });
+  });
 
   test("also where it stands in a long article, and its title claims it", () => {
     const [before, after] = ["Porthmoor has a night ferry again", "The harbour has nine piers"].map(
@@ -67,6 +88,52 @@ describe("what only looks like a denial changes nothing", () => {
     const { gist, keyPoints } = summarize(articleOf(text, { title: "Ada Pell resigned" }));
     const line = [gist, ...keyPoints].find((sentence) => sentence.text.includes(LEAD));
     expect(line?.text).toBe(LEAD);
+  });
+});
+
+describe("a headline that denies doubts claims alone", () => {
+  test.each([
+    [
+      "a first sentence that denies the report itself",
+      "Harbour Trust denies report on sale of cannery",
+      "The Harbour Trust on Friday denied a newspaper report that it has sold the old cannery to a maker of games.",
+    ],
+    [
+      "a trial",
+      "Captain denies theft as trial opens in Porthmoor",
+      "A captain accused of the theft of a bell pleaded not guilty at the court of Porthmoor on Monday.",
+    ],
+    [
+      "what is not going to happen",
+      "Ada Pell will not row in the race of Lune",
+      "The rower Ada Pell said on Monday that she is going to miss the race of Lune in June.",
+    ],
+    [
+      "a start that was false",
+      "False start delays the race of Lune by an hour",
+      "The race of Lune began an hour late on Sunday, as two boats left before the signal.",
+    ],
+  ])("not %s", (_, title, lead) => {
+    const text = `${lead} Nine hundred people stood on the quay. The mayor of Porthmoor will speak of it in the council on Thursday.`;
+    expect(summarize(articleOf(text, { title })).gist.text).toBe(lead);
+  });
+});
+
+describe("“in fact” takes back only what it speaks of", () => {
+  test.each([
+    [
+      "en",
+      "Ada Pell won the Lune prize on Friday for a novel about a myth of the estuary. The jury read 212 books. In fact it was the first entry of Pell for any prize.",
+      "In fact",
+    ],
+    [
+      "de",
+      "Viele Anwohner glauben, die Brücke verschatte den Park. Der Rat von Auhafen beschloss am Dienstag den Bau. In Wirklichkeit gehe es um die Wahl im Mai, sagte Ada Pell.",
+      "In Wirklichkeit",
+    ],
+  ])("in %s", (language, text, turn) => {
+    const lines = linesOf(summarize(articleOf(text, { language })));
+    expect(lines.filter((line) => line.includes(turn) && !line.startsWith(turn))).toEqual([]);
   });
 });
 

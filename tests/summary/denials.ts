@@ -352,13 +352,6 @@ export const DENIED_OTHERWISE: readonly Denied[] = [
     denials: ["widersprach"],
   },
   {
-    language: "fr",
-    shape: "un conditionnel",
-    text: "Un crocodile nagerait dans l’estuaire de la Lune. La gendarmerie n’a trouvé aucun crocodile. Un pêcheur avait photographié un morceau de bois.",
-    claim: "nagerait",
-    denials: ["aucun crocodile"],
-  },
-  {
     language: "es",
     shape: "una radio, y quien lo niega",
     text: "La piscina de Puerto Marisma cierra para siempre, según una radio. El ayuntamiento negó la noticia. La piscina abre el 1 de mayo.",

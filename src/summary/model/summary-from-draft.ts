@@ -7,6 +7,7 @@ import {
 import { refusalContext, refusalOf } from "../refusal.ts";
 import type { Refusal } from "../candidate.ts";
 import { takenBackBy } from "../denials.ts";
+import { documentOf } from "../document.ts";
 import { lexiconOf } from "../language/lexicon.ts";
 import { countWords } from "../language/reading-time.ts";
 import { splitSentences } from "../language/sentences.ts";
@@ -110,7 +111,7 @@ function judgeFor(article: Article): Judge {
   const sentences = splitSentences(text, language).map(({ start, end }) => text.slice(start, end));
   const context = refusalContext(article, sentences);
   const told = (sentence: string) => ({ text: sentence, terms: termsOf(sentence, stopWords) });
-  const isTakenBack = takenBackBy(sentences.map(told), language);
+  const isTakenBack = takenBackBy(documentOf(article).candidates, language);
   const place = placerFor(article);
   const faultOf = (sentence: string, mostWords: number): Fault | undefined => {
     const words = countWords(sentence);
