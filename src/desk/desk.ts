@@ -15,9 +15,9 @@ import {
   lostNotice,
   PARTED_NOTICE,
 } from "./sheet.ts";
-import { issueBefore, keepEdits } from "../issue/io/keep-edits.ts";
+import { type EditedIssue, issueBefore, keepEdits } from "../issue/io/keep-edits.ts";
 import { type BuiltIssue, withPreview } from "../issue/issue-files.ts";
-import { placeIssue, type StoredIssue } from "../issue/io/outbox/outbox.ts";
+import { placeIssue } from "../issue/io/outbox/outbox.ts";
 import { troubleOf } from "./trouble.ts";
 
 /**
@@ -212,7 +212,7 @@ class Draft {
     await this.#put(issue, before);
   }
 
-  async #put(issue: BuiltIssue, stored: StoredIssue | undefined): Promise<void> {
+  async #put(issue: BuiltIssue, stored: EditedIssue | undefined): Promise<void> {
     const isSame = stored?.digest === issue.files.get("digest.json");
     if (stored && !isSame) {
       const { history, digest } = this.#sheet;

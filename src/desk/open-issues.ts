@@ -15,6 +15,7 @@ import type { Picture } from "../email/picture.ts";
 import { digestHash } from "../email/email-json.ts";
 import { issueData } from "../preview/issue-data.ts";
 import { picturesOf } from "../issue/pictures/io/pictures-of.ts";
+import type { EditedIssue } from "../issue/io/keep-edits.ts";
 import { renderWith } from "../issue/io/render-again.ts";
 import { type Snapshot, assertInPlace, doneIn, type Sheet, Sheets, toJson } from "./sheet.ts";
 import { readStored, type StoredFiles } from "../issue/io/stored-files.ts";
@@ -109,7 +110,7 @@ export class OpenIssues {
   }
 
   /** What a change can be taken back to. */
-  async snapshot(stored: StoredFiles["stored"]): Promise<Snapshot> {
+  async snapshot(stored: EditedIssue): Promise<Snapshot> {
     return { digest: stored.digest, pictures: await pictures(stored), built: stored.built };
   }
 
@@ -153,6 +154,6 @@ function keyOf(name: string): IssueKey {
   return { newsletter, slot };
 }
 
-async function pictures(stored: StoredFiles["stored"]): Promise<Picture[]> {
+async function pictures(stored: EditedIssue): Promise<Picture[]> {
   return picturesOf(digestOf(stored), stored.dir);
 }

@@ -22,7 +22,6 @@ import {
   issueFiles,
   isStory,
   type KeptEdits,
-  type Rendering,
   templateFor,
   withPreview,
   type WrittenIssue,
@@ -61,12 +60,14 @@ export async function buildIssue(
   config: Config,
   options: BuildOptions,
 ): Promise<WrittenIssue> {
-  // Before anything is read, and a model asked, for nothing.
-  const { flags } = options;
-  const slot = flags.date ?? dayIn(config.timeZone, systemClock());
-  const issue = { newsletter: config.slug, slot };
+  // Asked once: a build that goes on over midnight is of the day on which it began.
+  const { date = dayIn(config.timeZone, systemClock()) } = options.flags;
+  const flags = { ...options.flags, date };
+  const issue = { newsletter: config.slug, slot: date };
+  // First, so that nothing is read or asked for an issue that can't be written.
   await refuseFrozen(config, issue);
-  const { built: fresh, failures, fetched } = await makeIssue(names, config, options);
+  const made = await makeIssue(names, config, { ...options, flags });
+  const { built: fresh, failures, fetched } = made;
   const before = flags.discardEdits ? undefined : await issueBefore(config, issue);
   const built = withPreview(await keepEdits(fresh, before, { config, given: givenIn(flags) }));
   if (built.edits && built.edits.lost.length > 0) options.reporter.warn(lostText(built.edits));
@@ -88,13 +89,11 @@ function givenIn({ subject, preheader, number }: BuildFlags): (keyof Digest)[] {
 /** An issue that is made and not written yet. */
 export interface MadeIssue {
   readonly built: BuiltIssue;
-  /** What it was rendered with. */
-  readonly rendering: Rendering;
   readonly failures: readonly Failure[];
   readonly fetched: number;
 }
 
-/** The same without writing it. */
+/** The issue that `buildIssue` would write, without an editor's changes to the one before it. */
 export async function makeIssue(
   names: readonly string[],
   config: Config,
@@ -103,7 +102,7 @@ export async function makeIssue(
   const { flags, reporter } = options;
   // Opened first, so that a model that can't be asked is an error before anything is read.
   const writer = await openWriter(config, flags);
-  const { failures, fetched, ...gathered } = await read(names, config, options);
+  const { failures, fetched, ...gathered } = await gather(names, config, options);
   const named = names.length > 0 ? { names } : {};
   const made = await makeIssueOf(gathered, config, { ...options, ...named, writer });
   const lost = made.broken.map(leftOut);
@@ -112,17 +111,15 @@ export async function makeIssue(
   if (first && flags.strict)
     throw failedWhole([first, ...others], all, { isStrict: true, reporter });
   reporter.unread(lost, all);
-  const { built, rendering } = made;
   return {
-    built,
-    rendering,
+    built: made.built,
     failures: [...failures, ...lost],
     fetched: fetched + made.fetched,
   };
 }
 
 /** Where the config says nothing of what is new, the content folder is taken whole. */
-async function read(
+async function gather(
   names: readonly string[],
   config: Config,
   options: BuildOptions,
@@ -147,7 +144,6 @@ interface MakeOptions {
 /** An issue of articles that were read. */
 export interface IssueOfArticles {
   readonly built: BuiltIssue;
-  readonly rendering: Rendering;
   /** How many addresses were asked for its pictures. */
   readonly fetched: number;
   /** Those of the articles given that it had to go without, as our own work broke at them. */
@@ -200,7 +196,7 @@ export async function makeIssueOf(
     issueFiles({ ...rendering, ...texts, articles, stories: storyOf, earlier, summaries, logo }),
   );
   const broken = [...summarised.broken, ...unbuilt].map(illustrated.asGiven);
-  return { built, rendering, fetched, broken: [...arrangement.broken, ...broken] };
+  return { built, fetched, broken: [...arrangement.broken, ...broken] };
 }
 
 /** What asks a model about the whole issue is loaded where there is one. */

@@ -124,6 +124,15 @@ describe("what was edited in digest.json", () => {
     expect(run.stderr).toContain("digest.edited.json");
   });
 
+  test("is kept where the email beside it is damaged", async () => {
+    await edit((digest) => ({ ...digest, subject: "By hand" }));
+    await writeFile(path.join(folder, "email.json"), "{");
+    expect(issueOf(await build())).toMatchObject({ subject: "By hand" });
+    await rm(path.join(folder, "email.json"));
+    await edit((digest) => ({ ...digest, subject: "By hand again" }));
+    expect(issueOf(await build())).toMatchObject({ subject: "By hand again" });
+  });
+
   test("and is no digest any more stops the build, which overwrites nothing", async () => {
     const broken = (await readFile(digestFile(), "utf8")).replace('"subject":', '"subject"');
     await writeFile(digestFile(), broken);

@@ -200,6 +200,27 @@ describe("edits in an issue that is built again", () => {
     expect(lost).toEqual([titles(built)[2]]);
   });
 
+  test("of a heading stay with its section, though there is a new one before it; an added one is told", () => {
+    const stories = flatEntries(roundUp(4));
+    const sectionsOf = (
+      ...sizes: readonly (readonly [heading: string, from: number, to: number])[]
+    ) => ({
+      ...roundUp(4),
+      sections: sizes.map(([heading, from, to]) => ({ heading, entries: stories.slice(from, to) })),
+    });
+    const built = sectionsOf(["Harbours", 0, 2], ["Mills", 2, 3]);
+    const edited = sectionsOf(["On the water", 0, 2], ["Mills", 2, 3]);
+    const rebuilt = sectionsOf(["Jobs", 3, 4], ["Harbours", 0, 2], ["Mills", 2, 3]);
+    const headings = ({ sections }: Digest) => sections.map(({ heading }) => heading);
+    expect(headings(mergeEdits({ built, edited, rebuilt }).digest)).toEqual([
+      "Jobs",
+      "On the water",
+      "Mills",
+    ]);
+    const added = sectionsOf(["Harbours", 0, 1], ["Piers", 1, 2], ["Mills", 2, 3]);
+    expect(mergeEdits({ built, edited: added, rebuilt }).lost).toEqual(["Piers"]);
+  });
+
   test("are not made in an issue of other stories only", () => {
     const built = roundUp(2);
     const edited = { ...built, subject: "Mine" };

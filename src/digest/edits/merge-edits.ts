@@ -3,7 +3,10 @@ import { type Digest, type Entry, flatEntries, withEntries } from "../digest.ts"
 /** A digest made anew with an editor's changes in it, and the stories whose changes could not be kept. */
 export interface Merged {
   readonly digest: Digest;
-  /** Titles: their articles are other ones by now, or gone, so that nobody knows whether the words still hold. */
+  /**
+   * Titles: their articles are other ones by now, or gone, so that nobody knows whether the words still hold. And headings
+   * of sections that the editor added, as sections follow from the stories.
+   */
   readonly lost: readonly string[];
 }
 
@@ -24,15 +27,42 @@ export function mergeEdits(versions: Versions<Digest>): Merged {
   if (!haveStoryInCommon(versions)) return { digest: rebuilt, lost: titlesIn(edited) };
   const { sections: _sections, ...fields } = mergedFields(versions);
   const { entries, lost } = mergedEntries(versions);
-  const headings = versions.rebuilt.sections.map((section, index) => ({
-    ...section,
-    heading: chosen({
-      built: versions.built.sections[index]?.heading,
-      edited: versions.edited.sections[index]?.heading,
-      rebuilt: section.heading,
+  const { sections, added } = mergedHeadings(versions);
+  return { digest: withEntries({ ...fields, sections }, entries), lost: [...lost, ...added] };
+}
+
+type Section = Digest["sections"][number];
+
+/** The sections with the headings that the editor gave them; the headings of those that were added are told apart. */
+function mergedHeadings({ built, edited, rebuilt }: Versions<Digest>) {
+  const keys = sectionKeys(built);
+  const given = new Map(keys.map((key, index) => [key, sectionIn(edited, built, index)]));
+  const known = new Set(given.values());
+  const now = sectionKeys(rebuilt);
+  return {
+    sections: rebuilt.sections.map((section, index) => {
+      const { heading } = given.get(now[index] ?? "") ?? section;
+      return { ...section, heading };
     }),
-  }));
-  return { digest: withEntries({ ...fields, sections: headings }, entries), lost };
+    added: edited.sections.flatMap((one) =>
+      known.has(one) || one.heading === "" ? [] : [one.heading],
+    ),
+  };
+}
+
+/** What a section is known by, though others have its heading, or none has one. */
+function sectionKeys({ sections }: Digest): string[] {
+  return sections.map(({ heading }, index) => {
+    const before = sections.slice(0, index).filter((other) => other.heading === heading);
+    return `${before.length} ${heading}`;
+  });
+}
+
+/** A section of the digest that was built as the editor left it; where the editor added or took out some, by its stories. */
+function sectionIn(edited: Digest, built: Digest, index: number): Section | undefined {
+  if (edited.sections.length === built.sections.length) return edited.sections[index];
+  const ids = new Set(built.sections[index]?.entries.map(({ article }) => article.id));
+  return edited.sections.find(({ entries }) => entries.some(({ article }) => ids.has(article.id)));
 }
 
 /** A digest of other stories only is of another issue, to which no edit was made. */
@@ -85,9 +115,10 @@ function mergedEntries({ built, edited, rebuilt }: Versions<Digest>) {
       return { id, entry: mergedEntry(versions, lost) };
     });
   const there = new Set(now.values());
-  for (const [id, { article, summary }] of mine)
-    if (!there.has(id) && before.has(id) && !isSame(before.get(id)?.summary, summary))
-      lost.push(article.title);
+  const wordsOf = (entry: Entry | undefined) => [entry?.article.title, entry?.summary];
+  for (const [id, entry] of mine)
+    if (!there.has(id) && before.has(id) && !isSame(wordsOf(before.get(id)), wordsOf(entry)))
+      lost.push(entry.article.title);
   const order = (entries: ReadonlyMap<string, Entry>) =>
     [...entries.keys()].filter((id) => before.has(id) && mine.has(id) && there.has(id));
   const isReordered = !isSame(order(before), order(mine));
@@ -128,10 +159,6 @@ function mergedFields<T extends object>({ built, edited, rebuilt }: Versions<T>)
   for (const key in edited) if (!isSame(built[key], edited[key])) merged[key] = edited[key];
   for (const key in built) if (!(key in edited)) delete merged[key];
   return merged;
-}
-
-function chosen<T>({ built, edited, rebuilt }: Versions<T | undefined> & { rebuilt: T }): T {
-  return edited === undefined || isSame(built, edited) ? rebuilt : edited;
 }
 
 /** Those of an order in that order; each other one stays behind the one that it follows. */

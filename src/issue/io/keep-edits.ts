@@ -1,3 +1,5 @@
+import { readFile } from "node:fs/promises";
+import path from "node:path";
 import { pictureTypeOf } from "../../article/picture-type.ts";
 import type { Config } from "../../config/config.ts";
 import type { Digest } from "../../digest/digest.ts";
@@ -5,22 +7,36 @@ import { parseDigest } from "../../digest/digest-json.ts";
 import { BroadsheetError } from "../../errors.ts";
 import type { Picture } from "../../email/picture.ts";
 import { type BuiltIssue, BUILT_DIGEST, EDITED_DIGEST } from "../issue-files.ts";
-import { digestOf, readIssue, type StoredIssue } from "./outbox/outbox.ts";
+import { inputError, unlessMissing } from "../../platform/file-error.ts";
+import { digestOf, readBuiltDigest, readIssue, type StoredIssue } from "./outbox/outbox.ts";
 
-/** The issue in whose place a build puts its own; undefined where there is none that is whole. */
+/** The digest of an issue in the outbox, and the one that was built. */
+export type EditedIssue = Pick<StoredIssue, "digest" | "built" | "dir">;
+
+/** The issue in whose place a build puts its own; undefined where there is none, or none with a digest. */
 export async function issueBefore(
   { outbox }: Pick<Config, "outbox">,
   { newsletter, slot }: Pick<StoredIssue, "newsletter" | "slot">,
-): Promise<StoredIssue | undefined> {
+): Promise<EditedIssue | undefined> {
   try {
     return await readIssue(outbox, newsletter, slot);
   } catch (error) {
-    if (error instanceof BroadsheetError && HOLDS_NO_EDITS.has(error.code)) return undefined;
-    throw error;
+    if (!(error instanceof BroadsheetError)) throw error;
+    if (error.code !== "ISSUE_MISSING" && error.code !== "EMAIL_INVALID") throw error;
+    // An email that is damaged or gone takes no edits with it.
+    return digestsIn(path.join(outbox, newsletter, slot));
   }
 }
 
-const HOLDS_NO_EDITS: ReadonlySet<string> = new Set(["ISSUE_MISSING", "EMAIL_INVALID"]);
+async function digestsIn(dir: string): Promise<EditedIssue | undefined> {
+  const file = path.join(dir, "digest.json");
+  try {
+    const digest = await unlessMissing(readFile(file, "utf8"));
+    return digest === undefined ? undefined : { dir, digest, built: await readBuiltDigest(dir) };
+  } catch (error) {
+    throw inputError(error, file);
+  }
+}
 
 export interface KeepOptions {
   readonly config: Config;
@@ -35,7 +51,7 @@ export interface KeepOptions {
  */
 export async function keepEdits(
   fresh: BuiltIssue,
-  before: StoredIssue | undefined,
+  before: EditedIssue | undefined,
   { config, given = [] }: KeepOptions,
 ): Promise<BuiltIssue> {
   if (before?.built === undefined || before.built === before.digest) return fresh;
@@ -46,7 +62,8 @@ export async function keepEdits(
     import("./render-again.ts"),
   ]);
   const built = builtBefore(before.built) ?? fresh.digest;
-  const edited = { ...digestOf(before), ...only(built, given) };
+  // A field that is as it was built yields to what is built now.
+  const edited = { ...digestOf(before), ...fieldsOf(built, given) };
   const { digest, lost } = mergeEdits({ built, edited, rebuilt: fresh.digest });
   const pictures = await picturesOf(digest, before.dir, picturesIn(fresh));
   const issue = await renderWith(digest, config, {
@@ -71,7 +88,7 @@ function builtBefore(text: string): Digest | undefined {
   }
 }
 
-function only(digest: Digest, fields: readonly (keyof Digest)[]): Partial<Digest> {
+function fieldsOf(digest: Digest, fields: readonly (keyof Digest)[]): Partial<Digest> {
   return Object.fromEntries(fields.map((field) => [field, digest[field]]));
 }
 
