@@ -12,6 +12,7 @@ import { mergeEdits } from "../../src/digest/edits/merge-edits.ts";
 import { digestOf, entry, LETTER, roundUp } from "../fixtures.ts";
 import { render } from "../render.ts";
 
+const headings = ({ sections }: Digest) => sections.map(({ heading }) => heading);
 const titles = (digest: Digest) => flatEntries(digest).map(({ article }) => article.title);
 
 describe("an edit", () => {
@@ -211,7 +212,6 @@ describe("edits in an issue that is built again", () => {
     const built = sectionsOf(["Harbours", 0, 2], ["Mills", 2, 3]);
     const edited = sectionsOf(["On the water", 0, 2], ["Mills", 2, 3]);
     const rebuilt = sectionsOf(["Jobs", 3, 4], ["Harbours", 0, 2], ["Mills", 2, 3]);
-    const headings = ({ sections }: Digest) => sections.map(({ heading }) => heading);
     expect(headings(mergeEdits({ built, edited, rebuilt }).digest)).toEqual([
       "Jobs",
       "On the water",

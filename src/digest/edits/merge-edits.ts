@@ -115,7 +115,6 @@ function mergedEntries({ built, edited, rebuilt }: Versions<Digest>) {
       return { id, entry: mergedEntry(versions, lost) };
     });
   const there = new Set(now.values());
-  const wordsOf = (entry: Entry | undefined) => [entry?.article.title, entry?.summary];
   for (const [id, entry] of mine)
     if (!there.has(id) && before.has(id) && !isSame(wordsOf(before.get(id)), wordsOf(entry)))
       lost.push(entry.article.title);
@@ -124,6 +123,11 @@ function mergedEntries({ built, edited, rebuilt }: Versions<Digest>) {
   const isReordered = !isSame(order(before), order(mine));
   const ordered = isReordered ? inOrder(kept, order(mine)) : kept;
   return { entries: ordered.map(({ entry }) => entry), lost };
+}
+
+/** What an editor may have written of a story. */
+function wordsOf(entry: Entry | undefined): readonly unknown[] {
+  return [entry?.article.title, entry?.summary];
 }
 
 /** An entry, and the id that it had before. */
