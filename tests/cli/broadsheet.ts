@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { mkdir, mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -5,8 +6,10 @@ import * as z from "zod";
 import { run } from "../../src/cli/run.ts";
 import { borrowProcess } from "./borrow-process.ts";
 
+const PROJECT = path.resolve(".");
+
 /** The command line as a file that Node runs. */
-export const MAIN = path.resolve("src/cli/main.ts");
+export const MAIN = path.join(PROJECT, "src/cli/main.ts");
 
 export interface Run {
   readonly code: number | null;
@@ -33,7 +36,22 @@ export const ENVIRONMENT: NodeJS.ProcessEnv = {
   TZ: "UTC",
 };
 
-let isRunning = false;
+/** The command that has the process. */
+interface Tenant {
+  /** As it was typed, and by which test. */
+  readonly name: string;
+  readonly test: string;
+  readonly ended: Promise<unknown>;
+  giveBack(): void;
+}
+
+let tenant: Tenant | undefined;
+
+/** The soak and the benches run commands too, and have no tests. */
+const vitest = process.env["VITEST"] === undefined ? undefined : await import("vitest");
+
+/** So long a command that its own test no longer waits for is waited for by the next one. */
+const LONGEST_AFTERWARDS_MS = 10_000;
 
 /**
  * What the command line does with these arguments, without a process of its own: where that isn't what a test is
@@ -43,19 +61,50 @@ export async function broadsheet(
   args: readonly string[],
   { cwd, env = {}, input = "" }: Circumstances,
 ): Promise<Run> {
-  // A process has one working folder, one environment and one stdout.
-  if (isRunning) throw new Error("commands that run at the same time take spawnBroadsheet");
-  isRunning = true;
+  while (tenant) await freed(tenant);
   const argv = [MAIN, ...args];
   const loan = { cwd, env: { ...ENVIRONMENT, ...env }, argv, input };
   const { output, giveBack } = borrowProcess(loan);
+  const ended = Promise.withResolvers<void>();
+  const test = testNow();
+  const name = `"broadsheet ${args.join(" ")}" of ${test}`;
+  const own: Tenant = { name, test, ended: ended.promise, giveBack };
+  tenant = own;
   try {
     const code = await run(args);
     return { code, ...output };
   } finally {
-    giveBack();
-    isRunning = false;
+    leave(own);
+    ended.resolve();
   }
+}
+
+/** Once the process is another's: one process has one working folder, one environment and one stdout. */
+async function freed(other: Tenant): Promise<void> {
+  const { name, test, ended } = other;
+  if (test === testNow())
+    throw new Error(
+      `${name} is still running: commands that run at the same time take spawnBroadsheet`,
+    );
+  const late = AbortSignal.timeout(LONGEST_AFTERWARDS_MS);
+  const timeout = once(late, "abort");
+  await Promise.race([ended, timeout]);
+  if (tenant !== other) return;
+  leave(other);
+  console.error(`${name} has not ended; the process was taken from it`);
+}
+
+/** No tenant gives back twice: what it would give back may be another's by then. */
+function leave(own: Tenant): void {
+  if (tenant !== own) return;
+  own.giveBack();
+  tenant = undefined;
+}
+
+function testNow(): string {
+  if (!vitest) return "this process";
+  const { testPath = "", currentTestName = "its hooks" } = vitest.expect.getState();
+  return `${path.relative(PROJECT, testPath)}, ${currentTestName}`;
 }
 
 /** A new folder that holds these files. */
