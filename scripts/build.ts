@@ -18,7 +18,9 @@ const DIST = path.join(PROJECT, "dist");
 
 rmSync(DIST, { recursive: true, force: true });
 const tsc = path.join(PROJECT, "node_modules/.bin/tsc");
-execFileSync(tsc, ["-p", "tsconfig.build.json"], { cwd: PROJECT, stdio: "inherit" });
+// What the types are is checked by `npm run check:types`; here they are written, in a third of the time.
+const declarations = ["-p", "tsconfig.build.json", "--noCheck"];
+execFileSync(tsc, declarations, { cwd: PROJECT, stdio: "inherit" });
 pruneTypes(DIST, "index.d.ts");
 
 const files = await bundle(DIST);
