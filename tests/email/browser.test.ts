@@ -30,27 +30,32 @@ const EMAILS = [
 ] as const;
 
 let browser: Browser;
+/** One serves all tests: to make one takes longer than most of them. */
+let page: Page;
 let folder: string;
 
 beforeAll(async () => {
   browser = await openBrowser();
+  page = await browser.newPage();
   folder = await mkdtemp(join(tmpdir(), "broadsheet-browser-"));
 });
 
 afterAll(async () => {
+  await page.close();
   await rm(folder, { recursive: true });
 });
 
-async function open(html: string, width: number, colorScheme: "light" | "dark"): Promise<Page> {
+/** In the light, in a window of this width. */
+async function open(html: string, width: number): Promise<void> {
   const file = join(folder, "email.html");
   await writeFile(file, html);
-  const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme });
+  await page.setViewportSize({ width, height: 900 });
+  await page.emulateMedia({ colorScheme: "light" });
   await page.goto(pathToFileURL(file).href);
-  return page;
 }
 
 /** The width of the page, and every text smaller than 13px: what a phone would scroll or squint at. */
-function measure(page: Page): Promise<{ width: number; tiny: string[] }> {
+function measure(): Promise<{ width: number; tiny: string[] }> {
   return page.evaluate(() => {
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     const tiny: string[] = [];
@@ -63,7 +68,7 @@ function measure(page: Page): Promise<{ width: number; tiny: string[] }> {
   });
 }
 
-async function pixel(page: Page, x: number, y: number): Promise<number[]> {
+async function pixel(x: number, y: number): Promise<number[]> {
   const shot = await page.screenshot({ clip: { x, y, width: 1, height: 1 } });
   return [...(await sharp(shot).removeAlpha().raw().toBuffer())];
 }
@@ -76,20 +81,19 @@ describe.each(EMAILS)("the %s", (_name, digest, template) => {
 
   test("fits a desk, sets nothing smaller than 13 px, and is dark up to its edges", async () => {
     const { html } = await render(digest, template);
-    const page = await open(html, 600, "light");
-    expect(await measure(page)).toEqual({ width: 600, tiny: [] });
+    await open(html, 600);
+    expect(await measure()).toEqual({ width: 600, tiny: [] });
     await page.setViewportSize({ width: 1024, height: 900 });
-    expect(await measure(page)).toEqual({ width: 1024, tiny: [] });
+    expect(await measure()).toEqual({ width: 1024, tiny: [] });
     await page.emulateMedia({ colorScheme: "dark" });
-    expect(await pixel(page, 2, 2)).toEqual([0x14, 0x14, 0x13]);
-    expect(await pixel(page, 1020, 890)).toEqual([0x14, 0x14, 0x13]);
-    expect(await pixel(page, 512, 3)).toEqual([0x14, 0x14, 0x13]);
-    await page.close();
+    expect(await pixel(2, 2)).toEqual([0x14, 0x14, 0x13]);
+    expect(await pixel(1020, 890)).toEqual([0x14, 0x14, 0x13]);
+    expect(await pixel(512, 3)).toEqual([0x14, 0x14, 0x13]);
   });
 });
 
 /** The words of an element that are broken, and how much wider than the screen the page is. */
-function brokenWords(page: Page, selector: string): Promise<{ words: string[]; beyond: number }> {
+function brokenWords(selector: string): Promise<{ words: string[]; beyond: number }> {
   return page.evaluate((selector) => {
     const words: string[] = [];
     for (const element of document.querySelectorAll(selector)) {
@@ -116,7 +120,7 @@ describe("the letterhead", () => {
 
   test("breaks no word of a name or a date on any phone, in any script", async () => {
     const template = "letter";
-    const page = await open("", 320, "light");
+    await open("", 320);
     const broken: unknown[] = [];
     for (const { language, name } of HEADS) {
       const publication = { ...PUBLICATION, name };
@@ -124,11 +128,10 @@ describe("the letterhead", () => {
       await page.setContent((await render(digest, template)).html);
       for (const width of [280, 320, 375]) {
         await page.setViewportSize({ width, height: 600 });
-        const { words, beyond } = await brokenWords(page, "h1, td > .t-meta");
+        const { words, beyond } = await brokenWords("h1, td > .t-meta");
         if (words.length > 0 || beyond > 0) broken.push([language, name, width, words, beyond]);
       }
     }
-    await page.close();
     expect(broken).toEqual([]);
   });
 
@@ -136,11 +139,10 @@ describe("the letterhead", () => {
     const template = "letter";
     const below = async (name: string, width: number) => {
       const digest = { ...LETTER, date: "2030-09-25", publication: { ...PUBLICATION, name } };
-      const page = await open((await render(digest, template)).html, width, "light");
+      await open((await render(digest, template)).html, width);
       const [title, date] = await page.$$eval("h1, td > .t-meta", (elements) =>
         elements.map((element) => element.getBoundingClientRect()),
       );
-      await page.close();
       return (date?.top ?? 0) >= (title?.bottom ?? 0);
     };
     expect(await below("The Mudlark", 375)).toBe(false);
@@ -153,11 +155,10 @@ describe("the letterhead", () => {
 test("stacks on a phone and stands in two columns on a desktop", async () => {
   const { html } = await render(roundUp(5), "digest");
   const tops = async (width: number) => {
-    const page = await open(html, width, "light");
+    await open(html, width);
     const boxes = await page.$$eval(".half", (cells) =>
       cells.slice(0, 2).map((cell) => cell.getBoundingClientRect()),
     );
-    await page.close();
     return boxes;
   };
   const [phoneFirst, phoneSecond] = await tops(375);
