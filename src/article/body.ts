@@ -64,7 +64,7 @@ function captionsOf(blocks: readonly BlockWithRole[]): Caption[] {
   });
 }
 
-// What Article has no field for, or keeps less of than the line said.
+// What the article doesn't keep, or not all of.
 function reasonFor(
   { block, role }: BlockWithRole,
   before: BlockWithRole | undefined,
@@ -73,6 +73,7 @@ function reasonFor(
   if (role.is === "title") return declared.title === undefined ? undefined : "the title again";
   const isCredit = before?.role.is === "captioned" || before?.block.kind === "picture";
   if (role.is === "caption" && isCredit) return undefined;
-  const isKept = declared.authors.length === 0 && namesOf(block.text).join(" ") === block.text;
-  return role.is === "byline" && isKept ? undefined : reasonOf(role);
+  const isWholeByline =
+    declared.authors.length === 0 && namesOf(block.text).join(" ") === block.text;
+  return role.is === "byline" && isWholeByline ? undefined : reasonOf(role);
 }

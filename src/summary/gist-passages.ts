@@ -30,12 +30,12 @@ const LONGEST_RUN = 3;
 /** Of a claim with its denial. */
 const LONGEST_DENIED_GIST = 60;
 
-/** The passages of an article that may be its gist; of one of a few sentences each by itself, as it is told whole. */
+/** The passages of an article that may be its gist. Of a short article each sentence alone: it is told whole anyway. */
 export function passagesOf(context: EntryContext): readonly Passage[] {
   const longest = context.document.candidates.length <= FEW_SENTENCES ? 1 : LONGEST_RUN;
   const runs = likeliestOf(context).flatMap((one) => runsWith(one, longest, context));
-  const unlike = new Map(runs.map((run) => [run.map(({ index }) => index).join(" "), run]));
-  return withinLength([...unlike.values()].map((candidates) => passageOf(candidates, context)));
+  const distinct = new Map(runs.map((run) => [run.map(({ index }) => index).join(" "), run]));
+  return withinLength([...distinct.values()].map((candidates) => passageOf(candidates, context)));
 }
 
 function withinLength(passages: readonly Passage[]): readonly Passage[] {
@@ -74,9 +74,9 @@ function runsWith(
   const { candidates } = document;
   const runs: (readonly Candidate[])[] = [];
   for (let length = 1; length <= longest; length++)
-    for (let from = one.index - length + 1; from <= one.index; from++) {
-      const run = candidates.slice(Math.max(0, from), from + length);
-      if (run.length < length) continue;
+    for (let from = Math.max(0, one.index - length + 1); from <= one.index; from++) {
+      const run = candidates.slice(from, from + length);
+      if (run.length < length) break;
       const whole = withDenials(run, document);
       if (isTellable(whole)) runs.push(whole);
     }
@@ -144,7 +144,7 @@ interface Known {
   readonly opening: number;
 }
 
-interface At {
+interface Weighed {
   readonly known: Known;
   readonly members: readonly Member[];
   readonly first: Member;
@@ -153,62 +153,64 @@ interface At {
   readonly passage: Passage;
 }
 
-type Feature = (at: At) => number;
+type Feature = (weighed: Weighed) => number;
 
 const NONE = -1;
 /** Further down the article it makes no difference. */
 const FAR = 30;
 
-const FEATURES: readonly Feature[] = [
-  ({ first }) => first.main,
-  ({ first }) => first.keep,
-  ({ first }) => first.content,
-  ({ members }) => mostMainOf(members),
-  ({ members }) => Math.min(...members.map(({ keep }) => keep)),
-  ({ members }) => Math.min(...members.map(({ content }) => content)),
-  ({ second }) => second?.main ?? NONE,
-  ({ second }) => second?.keep ?? NONE,
-  ({ second }) => second?.content ?? NONE,
-  ({ members }) => members[2]?.content ?? NONE,
+/** The order is that of the trained weights. */
+const FEATURES: Readonly<Record<string, Feature>> = {
+  main: ({ first }) => first.main,
+  keep: ({ first }) => first.keep,
+  content: ({ first }) => first.content,
+  mostMain: ({ members }) => mostMainOf(members),
+  leastKeep: ({ members }) => Math.min(...members.map(({ keep }) => keep)),
+  leastContent: ({ members }) => Math.min(...members.map(({ content }) => content)),
+  secondMain: ({ second }) => second?.main ?? NONE,
+  secondKeep: ({ second }) => second?.keep ?? NONE,
+  secondContent: ({ second }) => second?.content ?? NONE,
+  thirdContent: ({ members }) => members[2]?.content ?? NONE,
   // What the article has and the passage misses.
-  ({ members, known }) => known.mostMain - mostMainOf(members),
-  ({ known }) => known.mostMain,
-  ({ known }) => known.mostKeep,
-  ({ passage }) => passage.words,
-  ({ first }) => first.words,
-  ({ members }) => members.length,
-  ({ first }) => Math.min(FAR, first.index),
-  ({ first, known }) => Number(first.index === known.opening),
-  ({ first }) => Number(first.leans),
-  ({ first }) => Number(first.pointsBack),
-  ({ first }) => first.additions,
-  ({ second }) => (second ? Number(second.leans || second.pointsBack) : NONE),
-  ({ terms, known }) => shareOf(terms, known.context.document.titleTerms),
-  ({ known }) => known.context.document.titleTerms.size,
-  ({ terms, known }) => shareOf(terms, known.descriptionTerms),
-  ({ members }) => Number(members.some((one) => one.isNarrated)),
-  ({ first }) => first.pronouns,
-  ({ members }) => Number(members.some(({ hasQuotation }) => hasQuotation)),
-  ({ first }) => Number(first.opensQuoting),
-  ({ known }) => Number(known.context.lexicon.stopWords.size > 0),
-];
+  missedMain: ({ members, known }) => known.mostMain - mostMainOf(members),
+  articleMain: ({ known }) => known.mostMain,
+  articleKeep: ({ known }) => known.mostKeep,
+  words: ({ passage }) => passage.words,
+  firstWords: ({ first }) => first.words,
+  sentences: ({ members }) => members.length,
+  index: ({ first }) => Math.min(FAR, first.index),
+  isOpening: ({ first, known }) => Number(first.index === known.opening),
+  leans: ({ first }) => Number(first.leans),
+  pointsBack: ({ first }) => Number(first.pointsBack),
+  additions: ({ first }) => first.additions,
+  secondLeansOrPointsBack: ({ second }) =>
+    second ? Number(second.leans || second.pointsBack) : NONE,
+  titleShare: ({ terms, known }) => shareOf(terms, known.context.document.titleTerms),
+  titleTerms: ({ known }) => known.context.document.titleTerms.size,
+  descriptionShare: ({ terms, known }) => shareOf(terms, known.descriptionTerms),
+  isNarrated: ({ members }) => Number(members.some((one) => one.isNarrated)),
+  pronouns: ({ first }) => first.pronouns,
+  hasQuotation: ({ members }) => Number(members.some(({ hasQuotation }) => hasQuotation)),
+  opensQuoting: ({ first }) => Number(first.opensQuoting),
+  isLanguageKnown: ({ known }) => Number(known.context.lexicon.stopWords.size > 0),
+};
 
-/** What an editor's verdict on each passage as a gist is foretold by; the order is that of the trained weights. */
+const IN_ORDER = Object.values(FEATURES);
+
+/** What an editor's verdict on each passage as a gist is foretold by. */
 export function gistFeatures(
   context: EntryContext,
   passages: readonly Passage[],
 ): readonly (readonly number[])[] {
-  const known = knowArticle(context);
-  const weighed = new Set(passages.flatMap(({ candidates }) => candidates));
-  const memberOf = new Map(
-    [...weighed].map((candidate) => [candidate, member(candidate, context)]),
-  );
+  const known = gistFacts(context);
+  const told = new Set(passages.flatMap(({ candidates }) => candidates));
+  const memberOf = new Map([...told].map((candidate) => [candidate, member(candidate, context)]));
   return passages.map((passage) => {
     const members = passage.candidates.flatMap((candidate) => memberOf.get(candidate) ?? []);
     const [first = NOTHING, second] = members;
     const terms = new Set(members.flatMap((one) => [...one.terms]));
-    const at: At = { known, members, first, second, terms, passage };
-    return FEATURES.map((feature) => feature(at));
+    const weighed: Weighed = { known, members, first, second, terms, passage };
+    return IN_ORDER.map((feature) => feature(weighed));
   });
 }
 
@@ -228,7 +230,7 @@ const NOTHING: Member = {
   additions: 0,
 };
 
-function knowArticle(context: EntryContext): Known {
+function gistFacts(context: EntryContext): Known {
   const { article, document, judgements, lexicon } = context;
   return {
     context,
