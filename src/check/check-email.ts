@@ -1,14 +1,13 @@
 import type { Finding, Place, Report, NotRun, Severity, Tally } from "./finding.ts";
 import { type MailElement, memo, type HtmlDocument, outwards } from "./html/mail-element.ts";
 import { storyAt } from "./content/stories.ts";
+import type { Fault, Spot } from "./fault.ts";
 import {
   type CheckInput,
-  type Fault,
   NothingToCheck,
   type Outcome,
   type Rule,
   type RuleFacts,
-  type Spot,
 } from "./rule.ts";
 import { OUTSIDE_RULES, RULES } from "./rules.ts";
 import { parseHtml } from "./html/parse-html.ts";

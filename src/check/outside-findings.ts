@@ -3,7 +3,8 @@ import { findingOf, type Checked } from "./check-email.ts";
 import { linkFaultOf, linksOf, isUnsubscribe } from "./content/links.ts";
 import { attribute, type HtmlDocument, type MailElement, named } from "./html/mail-element.ts";
 import { LINKS_ANSWER, DKIM_VERIFIES, SPAM_WORDS } from "./rules.ts";
-import { type CheckInput, plural } from "./rule.ts";
+import { plural } from "./fault.ts";
+import type { CheckInput } from "./rule.ts";
 
 /** The answer to a request for an address, as far as a report shows it. */
 interface Outcome {

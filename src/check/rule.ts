@@ -1,11 +1,12 @@
 import type { Article } from "../article/article.ts";
-import { type Digest, type Entry, headlineOf } from "../digest/digest.ts";
+import type { Digest } from "../digest/digest.ts";
 import type { OwnWords } from "../summary/own-words.ts";
+import type { Fault } from "./fault.ts";
 import type { Severity } from "./finding.ts";
-import { type HtmlDocument, type MailElement, memo } from "./html/mail-element.ts";
+import { type HtmlDocument, memo } from "./html/mail-element.ts";
 import type { MailMessage } from "./message/mail-message.ts";
 import type { Audience } from "./support/audience.ts";
-import { quoted, visibleText } from "./content/shown-text.ts";
+import { visibleText } from "./content/shown-text.ts";
 import { folded } from "../email/typography.ts";
 
 /** What is checked, everything in it parsed. What there is none of is left out. */
@@ -24,7 +25,7 @@ export interface CheckInput {
   /** Who reads it; a mixed list where nothing is said. */
   readonly audience?: Audience | undefined;
   /** What the newsletter's config gives its readers; undefined for HTML that is no issue of a newsletter. */
-  readonly promises?: Promises | undefined;
+  readonly promises?: PromisedLinks | undefined;
   /** How large the HTML is with the longest of everything filled in that differs per reader. */
   readonly largestBytes?: number | undefined;
   /**
@@ -35,28 +36,12 @@ export interface CheckInput {
 }
 
 /** The links that an issue must hold, as they are filled in what is checked. */
-interface Promises {
+interface PromisedLinks {
   readonly unsubscribe: string;
   /** Whether one click at a web address ends a subscription. */
   readonly isOneClick: boolean;
   readonly web?: string | undefined;
 }
-
-/** One fault, as a rule states it. */
-export interface Fault {
-  readonly message: string;
-  /** Where it isn't the rule's own. */
-  readonly fix?: string;
-  readonly severity?: Severity;
-  readonly source?: string;
-  readonly reach?: number;
-  readonly features?: readonly string[];
-  /** Every place that has it. */
-  readonly at?: readonly Spot[];
-}
-
-/** An element of the HTML, whatever knows its line, or a story by its headline. */
-export type Spot = MailElement | { readonly line: number } | { readonly story: string };
 
 /** Why a rule had nothing to go by. */
 export class NothingToCheck {
@@ -100,17 +85,17 @@ function needing<Given extends readonly unknown[]>(
   });
 }
 
-type Given<Part> = readonly [part: Part, input: CheckInput];
+type Needs<Part> = readonly [part: Part, input: CheckInput];
 
 /** A rule about the HTML part. */
 export const htmlRule = needing(
-  (input): Given<HtmlDocument> | undefined => input.html && [input.html, input],
+  (input): Needs<HtmlDocument> | undefined => input.html && [input.html, input],
   "there is no HTML",
 );
 
 /** A rule about a message: its header, its parts and how they are encoded. */
 export const messageRule = needing(
-  (input): Given<MailMessage> | undefined => input.message && [input.message, input],
+  (input): Needs<MailMessage> | undefined => input.message && [input.message, input],
   "there is no message: give an .eml, or an issue",
 );
 
@@ -118,7 +103,7 @@ const NO_ISSUE = "it takes an issue";
 
 /** A rule about the model of an issue, whatever its template shows of it. */
 export const digestRule = needing(
-  ({ digest }): readonly [Digest] | undefined => digest && [digest],
+  (input): Needs<Digest> | undefined => input.digest && [input.digest, input],
   NO_ISSUE,
 );
 
@@ -127,26 +112,10 @@ interface WithHtml extends CheckInput {
 }
 
 /** A rule about the texts of an issue that its readers see. */
-export const shownRule = needing(
-  ({ digest, html, ...input }): readonly [Digest, Shown, WithHtml] | undefined =>
-    digest && html && [digest, shownIn(html), { ...input, html }],
-  NO_ISSUE,
-);
-
-/** One fault that stands in several places, or none where there is none. */
-export function faultAt(
-  at: readonly Spot[],
-  message: string | ((count: number) => string),
-  more: Omit<Fault, "message" | "at"> = {},
-): Fault[] {
-  if (at.length === 0) return [];
-  return [{ message: typeof message === "string" ? message : message(at.length), at, ...more }];
-}
-
-/** `plural(1, "picture has", "pictures have")` */
-export function plural(count: number, one: string, many: string): string {
-  return count === 1 ? `one ${one}` : `${count} ${many}`;
-}
+export const shownRule = needing((input): readonly [Digest, Shown, WithHtml] | undefined => {
+  const { digest, html } = input;
+  return digest && html && [digest, shownIn(html), { ...input, html }];
+}, NO_ISSUE);
 
 /** What readers see of the texts of an issue: a template has no room for all of them. */
 export interface Shown {
@@ -166,12 +135,3 @@ const shownIn = memo((html: HtmlDocument): Shown => {
     has: (text) => text !== "" && all.includes(folded(text).slice(0, BEGINNING)),
   };
 });
-
-export function atStory(entry: Entry, message: string): Fault {
-  return { message, at: [{ story: headlineOf(entry) }] };
-}
-
-/** A story as a finding calls it. */
-export function titled(entry: Entry): string {
-  return quoted(headlineOf(entry));
-}

@@ -179,12 +179,10 @@ const CASES: readonly Case[] = [
 test("what we send has every header but a signature, and no fault", async () => {
   const { findings, notRun } = await reportOn(sound);
   expect(findings.filter(({ severity }) => severity !== "info")).toEqual([]);
-  const ran = MESSAGE_RULES.filter(({ id }) => !notRun.some(({ rule }) => rule === id));
-  expect(ran).toHaveLength(MESSAGE_RULES.length - 1);
-  expect(notRun).toContainEqual({
-    rule: "dkim-fields",
-    why: "the message isn't signed: that is done when it is sent",
-  });
+  const ids = new Set(MESSAGE_RULES.map(({ id }) => id));
+  expect(notRun.filter(({ rule }) => ids.has(rule))).toEqual([
+    { rule: "dkim-fields", why: "the message isn't signed: that is done when it is sent" },
+  ]);
 });
 
 test.each(CASES.map((each) => [each[2], each] as const))(

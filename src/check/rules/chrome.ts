@@ -5,7 +5,8 @@ import { linksOf, isUnsubscribe } from "../content/links.ts";
 import type { HtmlDocument } from "../html/mail-element.ts";
 import { preheaderOf, quoted, visibleText } from "../content/shown-text.ts";
 import { folded } from "../../email/typography.ts";
-import { faultAt, htmlRule, NothingToCheck, type Rule } from "../rule.ts";
+import { faultAt } from "../fault.ts";
+import { htmlRule, NothingToCheck, type Rule } from "../rule.ts";
 
 /** Of a preheader inboxes show 40 characters on a phone and up to 130 at a desk. */
 const LEAST_PREHEADER = 40;

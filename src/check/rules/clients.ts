@@ -7,7 +7,8 @@ import {
   textOf,
 } from "../html/mail-element.ts";
 import { quoted } from "../content/shown-text.ts";
-import { faultAt, htmlRule, plural, type Rule } from "../rule.ts";
+import { faultAt, plural } from "../fault.ts";
+import { htmlRule, type Rule } from "../rule.ts";
 
 /** Gmail shows the first 102 KB of a message's HTML, and a link to the rest. */
 const CLIPPED_BYTES = 102 * 1024;

@@ -13,7 +13,8 @@ import {
 import { quoted, visibleText, isShown, shownTexts } from "../content/shown-text.ts";
 import { folded } from "../../email/typography.ts";
 import { headlinesOf, storyHeadings } from "../content/stories.ts";
-import { faultAt, htmlRule, type Rule, NothingToCheck, plural } from "../rule.ts";
+import { faultAt, plural } from "../fault.ts";
+import { htmlRule, type Rule, NothingToCheck } from "../rule.ts";
 import { parseHtml } from "../html/parse-html.ts";
 
 /** What stands around an email's words: language, direction, name, encoding, viewport. */

@@ -4,13 +4,13 @@ import { folded as foldedName, hostOf } from "../../digest/stories/source-name.t
 import { unansweredNames } from "../../email/weave-stories.ts";
 import { lexiconOf } from "../../summary/language/lexicon.ts";
 import { sharedCount, termsOf } from "../../summary/language/terms.ts";
-import { atStory, digestRule, type Shown, shownRule, titled } from "../rule.ts";
+import { atStory, type Fault, titled } from "../fault.ts";
+import { digestRule, type Rule, type Shown, shownRule } from "../rule.ts";
 import { linksOf } from "../content/links.ts";
 import { quoted } from "../content/shown-text.ts";
 import { folded } from "../../email/typography.ts";
 import { storyHeadings, shownEntries } from "../content/stories.ts";
 import { attribute, type HtmlDocument, inside, named, outwards } from "../html/mail-element.ts";
-import type { Fault, Rule } from "../rule.ts";
 
 /** What an editor would send back before an issue goes out. */
 export const EDITORIAL_RULES: readonly Rule[] = [

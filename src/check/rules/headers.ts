@@ -1,10 +1,9 @@
 import { fieldsThatAre } from "../../delivery/header-fields.ts";
 import { fields, type HeaderField, type MailMessage } from "../message/mail-message.ts";
 import { quoted } from "../content/shown-text.ts";
+import { faultAt, type Fault } from "../fault.ts";
 import {
-  faultAt,
   messageRule,
-  type Fault,
   type Rule,
   type CheckInput,
   NothingToCheck,

@@ -11,7 +11,8 @@ import {
 import { isShown, quoted, visibleText } from "../content/shown-text.ts";
 import { linkFaultOf } from "../content/links.ts";
 import { leavesOf } from "../message/mail-message.ts";
-import { faultAt, htmlRule, NothingToCheck, plural, type Rule } from "../rule.ts";
+import { faultAt, plural } from "../fault.ts";
+import { htmlRule, NothingToCheck, type Rule } from "../rule.ts";
 import { computedInLight, lengthPx } from "../css/computed.ts";
 
 /** With fewer letters beside a picture, the picture is the message. */

@@ -8,15 +8,8 @@ import {
   ownText,
 } from "../html/mail-element.ts";
 import { quoted, shownTexts } from "../content/shown-text.ts";
-import {
-  faultAt,
-  htmlRule,
-  type Rule,
-  type CheckInput,
-  type Fault,
-  NothingToCheck,
-  titled,
-} from "../rule.ts";
+import { faultAt, type Fault, titled } from "../fault.ts";
+import { htmlRule, type Rule, type CheckInput, NothingToCheck } from "../rule.ts";
 import { isPlaceholder } from "../../subscribers/recipient.ts";
 import { folded } from "../../email/typography.ts";
 import { shownEntries } from "../content/stories.ts";

@@ -10,7 +10,8 @@ import {
 } from "../html/mail-element.ts";
 import { shownArticles } from "../content/stories.ts";
 import { nameOf, quoted } from "../content/shown-text.ts";
-import { type Fault, faultAt, htmlRule, plural, type Rule, type RuleFacts } from "../rule.ts";
+import { type Fault, faultAt, plural } from "../fault.ts";
+import { htmlRule, type Rule, type RuleFacts } from "../rule.ts";
 
 const SAYS: Readonly<Record<LinkFault, readonly [one: string, many: string]>> = {
   script: ["would run a script or open a file", "would run a script or open a file"],

@@ -1,14 +1,6 @@
 import { leavesOf, type MimePart } from "../message/mail-message.ts";
-import {
-  type Fault,
-  faultAt,
-  messageRule,
-  NothingToCheck,
-  type Rule,
-  type CheckInput,
-  type Outcome,
-  plural,
-} from "../rule.ts";
+import { type Fault, faultAt, plural } from "../fault.ts";
+import { messageRule, NothingToCheck, type Rule, type CheckInput, type Outcome } from "../rule.ts";
 import { columnsOf, folded } from "../../email/typography.ts";
 import { linksOf, linkFaultOf } from "../content/links.ts";
 import { preheaderOf, quoted, visibleText } from "../content/shown-text.ts";

@@ -10,17 +10,8 @@ import {
 } from "../../digest/digest.ts";
 import { isUncertain } from "../../digest/arrange/weights.ts";
 import { lineDoubts } from "../../summary/doubts.ts";
-import {
-  atStory,
-  digestRule,
-  type Shown,
-  shownRule,
-  titled,
-  type Fault,
-  faultAt,
-  plural,
-  type Rule,
-} from "../rule.ts";
+import { atStory, titled, type Fault, faultAt, plural } from "../fault.ts";
+import { digestRule, type Shown, shownRule, type Rule } from "../rule.ts";
 import { quoted } from "../content/shown-text.ts";
 import { shownEntries } from "../content/stories.ts";
 
