@@ -114,7 +114,7 @@ function reasonsHtml(reasons: readonly Reason[]): string {
   return `<dl>${rows.join("\n")}</dl>`;
 }
 
-/** LOOK: a true minus. */
+/** With a true minus. */
 function figureOf(worth: number, digits: number): string {
   return worth.toFixed(digits).replace("-", "−");
 }

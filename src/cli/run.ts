@@ -28,9 +28,10 @@ export async function run(argv: readonly string[]): Promise<number> {
   return terminal.exitCode;
 }
 
-/** The command modules, each loaded where the arguments name one of its commands. */
+/** Loads a module of commands, by their names. */
 type Load = () => Promise<{ readonly commands: Readonly<Record<string, Configure>> }>;
 
+// Each is loaded where the arguments name one of its commands.
 const imports: Load = async () => import("./subscribers/import.ts");
 const lists: Load = async () => import("./subscribers/list.ts");
 const changes: Load = async () => import("./subscribers/change.ts");
@@ -50,10 +51,10 @@ const runs: Load = async () => import("./schedule/runs.ts");
 const schedule: Load = async () => import("./commands/schedule.ts");
 
 /** A command's name, one sentence without a full stop, and its module; or the commands that it only has. */
-type Entry = readonly [name: string, summary: string, of: Load | readonly Entry[]];
+type CommandEntry = readonly [name: string, summary: string, of: Load | readonly CommandEntry[]];
 
 /** The commands of a list. */
-const LIST_COMMANDS: readonly Entry[] = [
+const LIST_COMMANDS: readonly CommandEntry[] = [
   ["import", "Take in a list: CSV or JSON, of any service", imports],
   ["list", "Show who is on the list", lists],
   ["export", "Write the list down, to keep it or to take it elsewhere", lists],
@@ -71,7 +72,7 @@ const LIST_COMMANDS: readonly Entry[] = [
 ];
 
 /** By who needs them, and in each group in the order in which a newcomer does. */
-const COMMANDS: Readonly<Record<string, readonly Entry[]>> = {
+const COMMANDS: Readonly<Record<string, readonly CommandEntry[]>> = {
   "Editor, to make an issue:": [
     ["init", "Start a newsletter in a folder, with two sample articles", init],
     ["build", "Turn articles into an issue, ready to open and to send", build],
@@ -122,12 +123,13 @@ async function createProgram(argv: readonly string[], terminal: Terminal): Promi
     .hook("preAction", (_program, command) => {
       terminal.isQuiet = command.opts()["quiet"] === true;
     });
+  // No command is deeper than `subscribers import`.
   const named = new Set(argv.filter((argument) => !argument.startsWith("-")).slice(0, 2));
-  const add = async (parent: Command, entries: readonly Entry[]): Promise<void> => {
+  const add = async (parent: Command, entries: readonly CommandEntry[]): Promise<void> => {
     for (const [name, summary, of] of entries) {
       const command = parent.command(name).summary(summary).description(`${summary}.`);
       if (!named.has(name)) continue;
-      if (typeof of === "function") (await of()).commands[name]?.(command, terminal);
+      if (typeof of === "function") configureOf(name, await of())(command, terminal);
       else await add(command, of);
     }
   };
@@ -137,17 +139,23 @@ async function createProgram(argv: readonly string[], terminal: Terminal): Promi
   return program;
 }
 
+/** What a module makes of one of its commands; a name that it doesn't have is a mistake of ours. */
+function configureOf(name: string, { commands }: Awaited<ReturnType<Load>>): Configure {
+  const configure = commands[name];
+  if (!configure) throw new Error(`no module has the command ${name}`);
+  return configure;
+}
+
 function helpCommand(): Command {
   const command = new Command("help").argument("[COMMAND]").summary("Show the help of a command");
   return command.helpGroup("Help:");
 }
 
-/** The terminal reports errors in our own shape; the help for a line without a command is none. */
+/** The terminal reports errors in our own shape; the help for a line without a command is no error. */
 function writeHelp(text: string): void {
   if (!text.startsWith("error: ")) process.stderr.write(text);
 }
 
-/** LOOK: at most 100 columns. */
 const HELP_WIDTH = 100;
 
 const FIRST_STEPS = `
@@ -182,15 +190,14 @@ function usageError(
 ): BroadsheetError {
   const [problem = "", suggestion = ""] = message.replace(/^error: /, "").split("\n");
   const meant = /\(Did you mean (.+)\?\)/.exec(suggestion)?.[1];
-  const help = `see: ${["broadsheet", ...namesIn(argv, program), "--help"].join(" ")}`;
-  const fix = meant
-    ? `did you mean ${meant}?`
-    : isBeforeCommand(code, argv)
-      ? "flags come after the command: broadsheet build --json"
-      : code === "commander.conflictingOption"
-        ? "leave one of them out"
-        : help;
+  const fix = meant ? `did you mean ${meant}?` : fixFor(code, argv, program);
   return new BroadsheetError("USAGE", problem.replace(/\.$/, ""), { fix });
+}
+
+function fixFor(code: string, argv: readonly string[], program: Command): string {
+  if (isBeforeCommand(code, argv)) return "flags come after the command: broadsheet build --json";
+  if (code === "commander.conflictingOption") return "leave one of them out";
+  return `see: ${["broadsheet", ...namesIn(argv, program), "--help"].join(" ")}`;
 }
 
 /** The command that is meant, and of a command that has commands the one of those. */

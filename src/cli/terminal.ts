@@ -32,7 +32,7 @@ export class Terminal {
   readonly isUtf8 = isUtf8Locale(process.env, process.platform);
   /** Whether a line on stderr can be drawn over; not in a log, nor where NO_COLOR asks for plain text. */
   readonly canRedraw = isatty(2) && !process.env["NO_COLOR"] && process.env["TERM"] !== "dumb";
-  /** LOOK: at most 100 of them, and no more than there are. */
+  /** At most 100 of them, and no more than there are. */
   readonly columns = Math.min(MOST_COLUMNS, process.stdout.columns || MOST_COLUMNS);
   /** How wide a row of a table may be: in a pipe as wide as it is, since programs take one for each line. */
   readonly rowColumns = process.stdout.columns ? this.columns : Infinity;
