@@ -1,11 +1,10 @@
-import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
 import { pathToFileURL } from "node:url";
 import type * as Sqlite from "node:sqlite";
 import path from "node:path";
 import { BroadsheetError, type BroadsheetErrorOptions, type ErrorCode } from "../../errors.ts";
 
 /** A value that goes into a statement; undefined is NULL. */
-type Value = string | number | Uint8Array | null | undefined;
+type BoundValue = string | number | Uint8Array | null | undefined;
 
 /** A row as it comes out: read it with the functions below. */
 export type Row = Readonly<Record<string, unknown>>;
@@ -27,44 +26,46 @@ export interface DatabaseOptions {
 
 /** One statement, prepared once. Its failures become errors of ours. */
 class Statement {
-  readonly #statement: StatementSync;
+  readonly #statement: Sqlite.StatementSync;
   readonly #file: string;
 
-  constructor(statement: StatementSync, file: string) {
+  constructor(statement: Sqlite.StatementSync, file: string) {
     this.#statement = statement;
     this.#file = file;
   }
 
   /** How many rows it changed. */
-  run(...values: readonly Value[]): number {
+  run(...values: readonly BoundValue[]): number {
     return guarded(this.#file, () => Number(this.#statement.run(...bound(values)).changes));
   }
 
-  get(...values: readonly Value[]): Row | undefined {
+  get(...values: readonly BoundValue[]): Row | undefined {
     return guarded(this.#file, () => this.#statement.get(...bound(values)));
   }
 
-  all(...values: readonly Value[]): Row[] {
+  all(...values: readonly BoundValue[]): Row[] {
     return guarded(this.#file, () => this.#statement.all(...bound(values)));
   }
 }
 
 /** SQLite knows no undefined. What has none is bound as it comes: this runs for each of millions of rows. */
-function bound(values: readonly Value[]): readonly SQLInputValue[] {
+function bound(values: readonly BoundValue[]): readonly Sqlite.SQLInputValue[] {
   return isBindable(values) ? values : values.map((value) => value ?? null);
 }
 
-function isBindable(values: readonly Value[]): values is readonly Exclude<Value, undefined>[] {
+function isBindable(
+  values: readonly BoundValue[],
+): values is readonly Exclude<BoundValue, undefined>[] {
   return !values.includes(undefined);
 }
 
 /**
- * One SQLite file: write-ahead log, every commit on the disk before it counts, foreign keys kept, a wait
- * for others that ends. The caller closes it.
+ * One SQLite file: every commit on the disk before it counts, foreign keys kept, a wait for others that ends. Declare it
+ * with `using`.
  */
 export class Database {
   readonly file: string;
-  readonly #database: DatabaseSync;
+  readonly #database: Sqlite.DatabaseSync;
   readonly #statements = new Map<string, Statement>();
 
   constructor(file: string, options: DatabaseOptions = {}) {
@@ -256,28 +257,7 @@ function storeError(error: unknown, file: string): unknown {
   return new BroadsheetError(kind, `the store ${path.basename(file)} ${what}`, options);
 }
 
-const ACCEPT = "broadsheet reconcile --accept-store";
-
-/** `how` ends the sentence: a file where there was a store, and nothing of it is in there. */
-export function lostStore(file: string, how: string): BroadsheetError {
-  return new BroadsheetError("STORE_LOST", `the store ${path.basename(file)} ${how}`, {
-    where: { file },
-    fix: `put its latest backup back; or begin a new one, which has no subscriber and no reader who left: ${ACCEPT}`,
-  });
-}
-
-/** `isOlder`: than its mark. One without a mark may be as well. */
-export function restoredStore(file: string, { isOlder }: { isOlder: boolean }): BroadsheetError {
-  const why = isOlder
-    ? "is older than its mark: it has forgotten what was done since, as a restored backup has"
-    : "has no mark beside it that shows that it is the latest, as one has none that was copied or restored";
-  return new BroadsheetError("LEDGER_RESTORED", `the store ${path.basename(file)} ${why}`, {
-    where: { file },
-    fix: `put the latest store back; or go on from this one, which doesn't know who has left or was sent something since: ${ACCEPT}`,
-  });
-}
-
-/** SQLite's primary result code (https://sqlite.org/rescode.html), the low byte of the extended one. */
+/** SQLite's primary result code, the low byte of the extended one. */
 function resultCode(error: unknown): number | undefined {
   if (!(error instanceof Error) || !("errcode" in error)) return undefined;
   return Number(error.errcode) & 0xff;
@@ -288,20 +268,32 @@ const RECOVER =
 const WRITABLE =
   "let it and its folder be writable for you, or name another with `store` in the config";
 
+/** Named as SQLite names them, without SQLITE_ (https://sqlite.org/rescode.html). */
+const RESULT = {
+  BUSY: 5,
+  LOCKED: 6,
+  READONLY: 8,
+  IOERR: 10,
+  CORRUPT: 11,
+  FULL: 13,
+  CANTOPEN: 14,
+  NOTADB: 26,
+} as const;
+
 const FAULTS: ReadonlyMap<number, readonly [ErrorCode, what: string, fix: string]> = new Map([
-  [5, ["STORE_BUSY", "is in use by another program", "run it again when that is done"]],
-  [6, ["STORE_BUSY", "is in use by another program", "run it again when that is done"]],
-  [8, ["STORE_UNWRITABLE", "can only be read", WRITABLE]],
+  [RESULT.BUSY, ["STORE_BUSY", "is in use by another program", "run it again when that is done"]],
+  [RESULT.LOCKED, ["STORE_BUSY", "is in use by another program", "run it again when that is done"]],
+  [RESULT.READONLY, ["STORE_UNWRITABLE", "can only be read", WRITABLE]],
   [
-    10,
+    RESULT.IOERR,
     [
       "STORE_FAILED",
       "can't be read or written: the disk failed",
       "check the disk, then run it again",
     ],
   ],
-  [11, ["STORE_CORRUPT", "is damaged", RECOVER]],
-  [13, ["STORE_FAILED", "can't grow: the disk is full", "make room, then run it again"]],
-  [14, ["STORE_UNWRITABLE", "can't be opened", WRITABLE]],
-  [26, ["STORE_CORRUPT", "is not a store, or it is damaged", RECOVER]],
+  [RESULT.CORRUPT, ["STORE_CORRUPT", "is damaged", RECOVER]],
+  [RESULT.FULL, ["STORE_FAILED", "can't grow: the disk is full", "make room, then run it again"]],
+  [RESULT.CANTOPEN, ["STORE_UNWRITABLE", "can't be opened", WRITABLE]],
+  [RESULT.NOTADB, ["STORE_CORRUPT", "is not a store, or it is damaged", RECOVER]],
 ]);

@@ -6,7 +6,7 @@ import type { Environment } from "../environment.ts";
 import { BroadsheetError } from "../../errors.ts";
 import { errnoReason, isErrno } from "../file-error.ts";
 import { makeFolders, PRIVATE_FILE, PRIVATE_FOLDER } from "../files/make-folders.ts";
-import { Database, type DatabaseOptions, numberIn, lostStore, restoredStore } from "./database.ts";
+import { Database, type DatabaseOptions, numberIn } from "./database.ts";
 import {
   tellsOfData,
   markOfPlace,
@@ -54,6 +54,27 @@ function sizeOf(file: string): number | undefined {
       cause,
     });
   }
+}
+
+const ACCEPT = "broadsheet reconcile --accept-store";
+
+/** `how` ends the sentence: a file where there was a store, and nothing of it is in there. */
+function lostStore(file: string, how: string): BroadsheetError {
+  return new BroadsheetError("STORE_LOST", `the store ${path.basename(file)} ${how}`, {
+    where: { file },
+    fix: `put its latest backup back; or begin a new one, which has no subscriber and no reader who left: ${ACCEPT}`,
+  });
+}
+
+/** `isOlder`: than its mark. One without a mark may be as well. */
+export function restoredStore(file: string, { isOlder }: { isOlder: boolean }): BroadsheetError {
+  const why = isOlder
+    ? "is older than its mark: it has forgotten what was done since, as a restored backup has"
+    : "has no mark beside it that shows that it is the latest; a copied or restored store has none";
+  return new BroadsheetError("LEDGER_RESTORED", `the store ${path.basename(file)} ${why}`, {
+    where: { file },
+    fix: `put the latest store back; or go on from this one, which doesn't know who has left or was sent something since: ${ACCEPT}`,
+  });
 }
 
 /**

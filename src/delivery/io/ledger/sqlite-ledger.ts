@@ -13,13 +13,8 @@ import type {
 } from "../../ledger.ts";
 import { BroadsheetError } from "../../../errors.ts";
 import type { Clock } from "../../../platform/clock.ts";
-import {
-  type Database,
-  fieldsOf,
-  restoredStore,
-  numberIn,
-  textIn,
-} from "../../../platform/sqlite/database.ts";
+import { type Database, fieldsOf, numberIn, textIn } from "../../../platform/sqlite/database.ts";
+import { restoredStore } from "../../../platform/sqlite/open-store.ts";
 import { lockFileOf, RunLock } from "../../../platform/sqlite/run-lock.ts";
 import { claimNext, recover, senderIn, signIn, signOut, takeTurn } from "./claims.ts";
 import { type LedgerContext, explainAddress, readIssue, readIssues } from "./read-ledger.ts";
