@@ -205,11 +205,10 @@ class Draft {
       return;
     }
     const { config } = this.#issues;
-    const before = await issueBefore(config, fresh.digest.issue);
-    const issue = await keepEdits(fresh, before, { config });
+    const issue = await keepEdits(fresh, { config });
     const { lost = [] } = issue.edits ?? {};
     sheet.notice = lost.length > 0 ? lostNotice(lost) : "";
-    await this.#put(issue, before);
+    await this.#put(issue, await issueBefore(config, fresh.digest.issue));
   }
 
   async #put(issue: BuiltIssue, stored: EditedIssue | undefined): Promise<void> {

@@ -9,7 +9,8 @@ import { type Digest, digestSchema } from "./digest.ts";
 export function parseDigest(json: string, file: string): Digest {
   let raw: unknown;
   try {
-    raw = JSON.parse(json);
+    // Some editors begin a file with a byte order mark.
+    raw = JSON.parse(json.replace(/^\uFEFF/, ""));
   } catch (cause) {
     throw notJson(cause, { json, file });
   }

@@ -6,7 +6,7 @@ import { oneLine } from "./one-line.ts";
 import { type alsoInSchema, entrySchema, language, line } from "./entry-schema.ts";
 import { modulesSchema } from "./modules.ts";
 import { partsSchema } from "./parts.ts";
-import { publicationSchema } from "./publication.ts";
+import { publicationSchema, webAddress } from "./publication.ts";
 import { dayOfSlot } from "./slot.ts";
 import type { Merge } from "./stories/story.ts";
 import { BroadsheetError } from "../errors.ts";
@@ -100,8 +100,7 @@ export const digestSchema = z
     publication: publicationSchema.optional(),
     template: z.string().optional().meta({ description: "The template it is rendered with" }),
     date: z.iso.date().optional().meta({ description: "The day on the front page" }),
-    webUrl: z
-      .httpUrl()
+    webUrl: webAddress
       .optional()
       .meta({ description: "Where this issue can be read in a browser" }),
     title: line.meta({ description: "What this issue is called, in an archive or a list" }),

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { oneLine } from "./one-line.ts";
-import { pictureSource } from "./publication.ts";
+import { pictureSource, webAddress } from "./publication.ts";
 
 /** A text of one line. */
 export const line = z.string().transform(oneLine);
@@ -100,7 +100,7 @@ const article = z
   .strictObject({
     id: z.string(),
     title: line.meta({ description: "The headline of the story" }),
-    url: z.httpUrl().optional().meta({ description: "Where the whole article can be read" }),
+    url: webAddress.optional().meta({ description: "Where the whole article can be read" }),
     site: line.optional(),
     authors: lines,
     publishedAt: z.string().optional(),
@@ -135,7 +135,7 @@ const article = z
 export const alsoInSchema = z
   .strictObject({
     site: line.optional().meta({ description: "The paper's name; by default the address's host" }),
-    url: z.httpUrl().optional().meta({ description: "Where its own article can be read" }),
+    url: webAddress.optional().meta({ description: "Where its own article can be read" }),
     title: line.optional().meta({ description: "Its headline, which readers do not see" }),
     source: z.string().optional().meta({ description: "Where it was read from" }),
     id: z.string().optional().meta({ description: "The id of its article" }),
@@ -166,7 +166,7 @@ const followsSchema = z
     date: z.iso.date().optional().meta({ description: "The day on that issue's front page" }),
     id: z.string(),
     title: line,
-    url: z.httpUrl().optional().meta({ description: "Where readers can read it" }),
+    url: webAddress.optional().meta({ description: "Where readers can read it" }),
     as: z.enum(["again", "next"]).meta({ description: "The story once more, or what came of it" }),
   })
   .readonly()

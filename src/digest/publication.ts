@@ -18,6 +18,9 @@ const stack = z
   )
   .transform((written) => fontStack(written) ?? written);
 
+/** Of a machine nearby too, which an article may name: that no reader gets there is a finding of the check. */
+export const webAddress = z.url({ protocol: /^https?$/ });
+
 /** A picture's place: on the web, or in the issue's own folder. */
 export const pictureSource = z
   .string()
@@ -57,7 +60,7 @@ export const publicationSchema = z
       .strictObject({
         lines: z.array(line).readonly().optional(),
         links: z
-          .array(z.strictObject({ text: line, url: z.httpUrl() }).readonly())
+          .array(z.strictObject({ text: line, url: webAddress }).readonly())
           .readonly()
           .optional(),
       })

@@ -14,11 +14,10 @@ import { type Arrangement, arrange } from "./arrange.ts";
 import { failedWhole, type Everything, readAll } from "./read-all.ts";
 import type { ArrangedStory } from "../digest/arrange/arrange-stories.ts";
 import { earlierIssues } from "./io/outbox/find-issue.ts";
-import { issueBefore, keepEdits } from "./io/keep-edits.ts";
+import { keepEdits } from "./io/keep-edits.ts";
 import { placeIssue, refuseFrozen } from "./io/outbox/outbox.ts";
 import {
   type BuiltIssue,
-  EDITED_DIGEST,
   issueFiles,
   isStory,
   type KeptEdits,
@@ -68,17 +67,20 @@ export async function buildIssue(
   await refuseFrozen(config, issue);
   const made = await makeIssue(names, config, { ...options, flags });
   const { built: fresh, failures, fetched } = made;
-  const before = flags.discardEdits ? undefined : await issueBefore(config, issue);
-  const built = withPreview(await keepEdits(fresh, before, { config, given: givenIn(flags) }));
-  if (built.edits && built.edits.lost.length > 0) options.reporter.warn(lostText(built.edits));
+  const given = givenIn(flags);
+  const built = withPreview(flags.discardEdits ? fresh : await keepEdits(fresh, { config, given }));
+  if (built.edits?.file !== undefined) options.reporter.warn(lostText(built.edits));
   const folder = await placeIssue(config, built.digest.issue, built.files);
   return { built, folder, failures, fetched };
 }
 
-function lostText({ lost }: KeptEdits): string {
+function lostText({ lost, file }: KeptEdits): string {
   const titles = lost.map((title) => `“${title}”`).join(", ");
-  return `What was edited of ${titles} is not in it, as the article is another one by now, or gone: see ${EDITED_DIGEST}`;
+  const what = lost.length > 0 ? `Not all that was edited is in it: ${titles}` : UNKNOWN_EDITS;
+  return `${what}; digest.json is kept as it was in ${file}`;
 }
+
+const UNKNOWN_EDITS = "Nothing says what was edited in the issue before this one";
 
 /** The fields of the digest that flags say, which count more than what was edited. */
 function givenIn({ subject, preheader, number }: BuildFlags): (keyof Digest)[] {

@@ -168,12 +168,16 @@ async function filesOf(
 
 /** What became of an editor's changes to a digest when its issue was built again. */
 export interface KeptEdits {
-  /** Titles of the stories whose edits could not be kept, as their articles are other ones by now, or gone. */
+  /** What could not be kept: titles of stories that are others by now, or gone, headings, lines that a command said itself. */
   readonly lost: readonly string[];
+  /** Where the digest lies as it was edited, in the issue's folder: given where not all of it was kept. */
+  readonly file?: string;
 }
 
-/** The digest as it was edited, where some of that could not be kept. */
-export const EDITED_DIGEST = "digest.edited.json";
+/** Where a digest is kept as it was edited: another file for each, so that none is written over. */
+export function editedFile(digestJson: string): string {
+  return `edited/digest-${digestHash(digestJson).slice(0, 8)}.json`;
+}
 
 /** The digest as `build` made it, beside the one that an editor changes: the edits are the difference. */
 export const BUILT_DIGEST = "digest.built.json";

@@ -1,6 +1,6 @@
 import { SILENT } from "../platform/reporter.ts";
 import { BroadsheetError, ERROR_CODES } from "../errors.ts";
-import { issueBefore, keepEdits } from "../issue/io/keep-edits.ts";
+import { keepEdits } from "../issue/io/keep-edits.ts";
 import { placeIssue } from "../issue/io/outbox/outbox.ts";
 import { openCursor } from "../sources/io/cursor/sqlite-cursor.ts";
 import type { SourceHealth } from "../sources/io/cursor/source-health.ts";
@@ -51,7 +51,7 @@ export async function buildSlot(
   const items = await itemsWithout(broken, collected, { slot, job });
   const { issue } = fresh.digest;
   // A slot is built again where its issue failed the check, and an editor may have mended that by hand.
-  const built = withPreview(await keepEdits(fresh, await issueBefore(config, issue), { config }));
+  const built = withPreview(await keepEdits(fresh, { config }));
   if (!slots.isOurs(claim)) return takenOver(slot);
   const folder = await placeIssue(config, issue, built.files);
   assertFit({ ...built, folder, pictures: [] }, await readReport({ folder }), mending(slot));

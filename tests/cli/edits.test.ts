@@ -91,8 +91,11 @@ describe("what was edited in digest.json", () => {
     const run = await build();
     expect(issueOf(run)).toMatchObject({ subject: "A subject by hand", edits: { lost: [title] } });
     expect(run.stderr).toContain(title);
-    expect(run.stderr).toContain("digest.edited.json");
-    const before = await readFile(path.join(folder, "digest.edited.json"), "utf8");
+    const [kept = ""] = /edited\/digest-\w+\.json/.exec(run.stderr) ?? [];
+    expect(issueOf(run)["edits"]).toMatchObject({ file: kept });
+    // It outlives the next build too.
+    expect(issueOf(await build())).toMatchObject({ edits: { lost: [] } });
+    const before = await readFile(path.join(folder, kept), "utf8");
     expect(before).toContain("What the editor wrote of it.");
   });
 
@@ -101,6 +104,7 @@ describe("what was edited in digest.json", () => {
     expect(issueOf(await build(["--subject", "By flag"]))).toMatchObject({
       subject: "By flag",
       preheader: "By hand too",
+      edits: { lost: ["By hand"] },
     });
   });
 
@@ -121,7 +125,20 @@ describe("what was edited in digest.json", () => {
     await writeFile(other, LIGHTHOUSE);
     const run = await build([other]);
     expect(issueOf(run)["subject"]).not.toBe("Of the bridge");
-    expect(run.stderr).toContain("digest.edited.json");
+    expect(run.stderr).toContain("edited/digest-");
+  });
+
+  test("of its slot is where the issue lies, whatever is written there", async () => {
+    await edit((digest) => ({ ...digest, issue: { ...digest.issue, slot: "2031-04-09" } }));
+    expect(issueOf(await build()).issue).toMatchObject({ slot: DAY });
+  });
+
+  test("is kept in a file beside it where nothing says what was built", async () => {
+    await edit((digest) => ({ ...digest, subject: "By hand" }));
+    await rm(path.join(folder, "digest.built.json"));
+    const run = await build();
+    const [kept = ""] = /edited\/digest-\w+\.json/.exec(run.stderr) ?? [];
+    expect(await readFile(path.join(folder, kept), "utf8")).toContain("By hand");
   });
 
   test("is kept where the email beside it is damaged", async () => {

@@ -25,6 +25,18 @@ test("the subject tells of the story that leads the page, not of one before it t
 });
 
 describe("the subject", () => {
+  test("tells no claim that the article takes back", () => {
+    const claim = "Mayor Ruth Okoro took 40,000 pounds from the harbour fund, a leaflet claims.";
+    const denial = "The leaflet is a forgery, the auditor said on Monday.";
+    const text = `${claim} ${denial} Nothing is missing from the fund.`;
+    const title = "Did the mayor take the money?";
+    const story = entry({ title, text }, { gist: { text: `${claim} ${denial}` } });
+    const { text: subject, confidence } = composeSubject(story);
+    expect(subject).not.toMatch(/took/);
+    expect(confidence).toBeLessThan(0.6);
+    expect(composePreheader([story], subject).text).not.toMatch(/harbour fund$/);
+  });
+
   test("is the headline, where it fits", () => {
     const text = "The bakery that runs on tides";
     expect(subjectOf(text)).toEqual({ text, confidence: 0.95 });

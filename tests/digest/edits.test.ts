@@ -218,7 +218,7 @@ describe("edits in an issue that is built again", () => {
       "Mills",
     ]);
     const added = sectionsOf(["Harbours", 0, 1], ["Piers", 1, 2], ["Mills", 2, 3]);
-    expect(mergeEdits({ built, edited: added, rebuilt }).lost).toEqual(["Piers"]);
+    expect(mergeEdits({ built, edited: added, rebuilt }).lost).toEqual(["Piers", titles(added)[1]]);
   });
 
   test("are not made in an issue of other stories only", () => {

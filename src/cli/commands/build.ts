@@ -16,7 +16,7 @@ import path from "node:path";
 import type { ProjectFlags } from "../../config/io/load-config.ts";
 import { flatEntries } from "../../digest/digest.ts";
 import { verdictText } from "../../issue/issue-to-send.ts";
-import type { BuiltIssue, WrittenIssue } from "../../issue/issue-files.ts";
+import type { BuiltIssue, KeptEdits, WrittenIssue } from "../../issue/issue-files.ts";
 import { parseReport } from "../../preview/parse-report.ts";
 import { failureJson } from "../reporter.ts";
 import { type Naming, nextCommand } from "../next-steps.ts";
@@ -159,11 +159,15 @@ function issueView(
       ["Subject", wrapped(digest.subject, room).join("\n")],
       ["Open", paint("bold", path.join(shown, "preview.html"))],
       ["Edit", beside(path.join(shown, "digest.json"), "then render it again")],
-      ...(written.built.edits ? [["Edits", "kept, as digest.json had them"] as const] : []),
+      ...(written.built.edits ? [["Edits", editsText(written.built.edits)] as const] : []),
       ["", ""],
       ["Next", beside(`${send} --to you@example.org`, "one copy, to yourself")],
     ]),
   ].join("\n");
+}
+
+function editsText({ file }: KeptEdits): string {
+  return file === undefined ? "kept, as digest.json had them" : `not all kept: see ${file}`;
 }
 
 function sizes(built: BuiltIssue, { paint, isUtf8, rowColumns }: Terminal): string {

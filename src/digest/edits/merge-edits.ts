@@ -28,7 +28,32 @@ export function mergeEdits(versions: Versions<Digest>): Merged {
   const { sections: _sections, ...fields } = mergedFields(versions);
   const { entries, lost } = mergedEntries(versions);
   const { sections, added } = mergedHeadings(versions);
-  return { digest: withEntries({ ...fields, sections }, entries), lost: [...lost, ...added] };
+  const digest = withEntries({ ...fields, issue: ownIssue(fields, rebuilt), sections }, entries);
+  return { digest, lost: [...new Set([...lost, ...added, ...movedBack(versions, digest)])] };
+}
+
+/** The number that readers see may be edited; newsletter and slot are where the issue lies. */
+function ownIssue({ issue }: Pick<Digest, "issue">, { issue: { newsletter, slot } }: Digest) {
+  return { ...issue, newsletter, slot };
+}
+
+/** The stories that an editor moved into another section, and that are not in it. */
+function movedBack({ built, edited }: Versions<Digest>, merged: Digest): string[] {
+  const [before, now] = [headingsOf(built), headingsOf(merged)];
+  const headings = headingsOf(edited);
+  return flatEntries(edited)
+    .filter(({ article: { id } }) => before.has(id) && before.get(id) !== headings.get(id))
+    .filter(({ article: { id } }) => now.has(id) && now.get(id) !== headings.get(id))
+    .map(({ article }) => article.title);
+}
+
+/** The heading over each story, by its id. */
+function headingsOf({ sections }: Digest): ReadonlyMap<string, string> {
+  return new Map(
+    sections.flatMap(({ heading, entries }) =>
+      entries.map(({ article }) => [article.id, heading] as const),
+    ),
+  );
 }
 
 type Section = Digest["sections"][number];
@@ -116,18 +141,12 @@ function mergedEntries({ built, edited, rebuilt }: Versions<Digest>) {
     });
   const there = new Set(now.values());
   for (const [id, entry] of mine)
-    if (!there.has(id) && before.has(id) && !isSame(wordsOf(before.get(id)), wordsOf(entry)))
-      lost.push(entry.article.title);
+    if (!there.has(id) && !isSame(before.get(id), entry)) lost.push(entry.article.title);
   const order = (entries: ReadonlyMap<string, Entry>) =>
     [...entries.keys()].filter((id) => before.has(id) && mine.has(id) && there.has(id));
   const isReordered = !isSame(order(before), order(mine));
   const ordered = isReordered ? inOrder(kept, order(mine)) : kept;
   return { entries: ordered.map(({ entry }) => entry), lost };
-}
-
-/** What an editor may have written of a story. */
-function wordsOf(entry: Entry | undefined): readonly unknown[] {
-  return [entry?.article.title, entry?.summary];
 }
 
 /** An entry, and the id that it had before. */

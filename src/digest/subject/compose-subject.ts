@@ -1,4 +1,7 @@
 import { lexiconOf } from "../../summary/language/lexicon.ts";
+import { takenBackBy } from "../../summary/denials.ts";
+import { documentOf } from "../../summary/document.ts";
+import { termsOf } from "../../summary/language/terms.ts";
 import { splitSentences } from "../../summary/language/sentences.ts";
 import { capitalised, countCharacters } from "../one-line.ts";
 import { type Entry, type Phrase, SURE_ENOUGH } from "../digest.ts";
@@ -33,7 +36,8 @@ export function composeSubject({ article, summary, accepted }: SubjectSource): P
     headline === "" ? undefined : shortenAtJoint(headline, SUBJECT_CHARACTERS, language);
   const own = shortened && (headline === whole ? shortened : lessSure(shortened));
   if (own && !isTeasing && own.confidence >= SURE_ENOUGH) return own;
-  const gist = gistCore(summary.gist.text, language);
+  const core = gistCore(summary.gist.text, language);
+  const gist = core && isTakenBack(core.text, article) ? undefined : core;
   const { confidence = 1, origin } = summary;
   const isSure = accepted === true || origin !== "extract" || confidence >= 0.5;
   const told = gist && {
@@ -46,6 +50,19 @@ export function composeSubject({ article, summary, accepted }: SubjectSource): P
     .filter((phrase) => phrase !== undefined)
     .sort((a, b) => b.confidence - a.confidence);
   return best ?? cutBetweenWords(headline || summary.gist.text, language);
+}
+
+/** Whether a line tells, without a word of denial, what its article denies or corrects. */
+function isTakenBack(text: string, article: SubjectSource["article"]): boolean {
+  const { language } = article;
+  const { candidates } = documentOf(article);
+  return takenBackBy(
+    candidates,
+    language,
+  )({
+    text,
+    terms: termsOf(text, lexiconOf(language).stopWords),
+  });
 }
 
 type SubjectSource = Pick<Entry, "article" | "summary" | "accepted">;
@@ -184,9 +201,10 @@ export function composePreheader(entries: readonly SubjectSource[], subject: str
   const { language } = lead.article;
   const sentences = [lead.summary.gist, ...lead.summary.keyPoints]
     .filter(({ text }) => text !== "")
-    .map(({ text }) => {
+    .flatMap(({ text }) => {
       const { most } = PREHEADER_CHARACTERS;
-      return shortenAtJoint(text, most, language) ?? cutBetweenWords(text, language, most);
+      const line = shortenAtJoint(text, most, language) ?? cutBetweenWords(text, language, most);
+      return line.text.length < text.length && isTakenBack(line.text, lead.article) ? [] : [line];
     });
   const candidates = [...next, ...sentences].filter(({ text }) => !saysAgain(text, subject));
   const fits = candidates.find(({ text }) => countCharacters(text) >= PREHEADER_CHARACTERS.least);

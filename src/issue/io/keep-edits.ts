@@ -6,7 +6,7 @@ import type { Digest } from "../../digest/digest.ts";
 import { parseDigest } from "../../digest/digest-json.ts";
 import { BroadsheetError } from "../../errors.ts";
 import type { Picture } from "../../email/picture.ts";
-import { type BuiltIssue, BUILT_DIGEST, EDITED_DIGEST } from "../issue-files.ts";
+import { type BuiltIssue, BUILT_DIGEST, editedFile } from "../issue-files.ts";
 import { inputError, unlessMissing } from "../../platform/file-error.ts";
 import { digestOf, readBuiltDigest, readIssue, type StoredIssue } from "./outbox/outbox.ts";
 
@@ -44,17 +44,33 @@ export interface KeepOptions {
   readonly given?: readonly (keyof Digest)[];
 }
 
+const MOST_TRIES = 5;
+
 /**
  * An issue that was built, with what was edited in the one before it: `digest.json` as it stands there is compared with
- * the digest that its build made, and the differences are made again.
+ * the digest that its build made, and the differences are made again. What is saved there meanwhile counts too.
  * @throws BroadsheetError DIGEST_INVALID where what was edited can't be read; what rendering throws.
  */
-export async function keepEdits(
-  fresh: BuiltIssue,
+export async function keepEdits(fresh: BuiltIssue, options: KeepOptions): Promise<BuiltIssue> {
+  const { issue } = fresh.digest;
+  let before = await issueBefore(options.config, issue);
+  for (let attempt = 1; ; attempt++) {
+    const kept = await withEditsOf(before, fresh, options);
+    const now = await issueBefore(options.config, issue);
+    if (now?.digest === before?.digest || attempt === MOST_TRIES) return kept;
+    before = now;
+  }
+}
+
+async function withEditsOf(
   before: EditedIssue | undefined,
+  fresh: BuiltIssue,
   { config, given = [] }: KeepOptions,
 ): Promise<BuiltIssue> {
-  if (before?.built === undefined || before.built === before.digest) return fresh;
+  const digestJson = textOf(fresh, "digest.json");
+  if (!before || [before.built, digestJson].includes(before.digest)) return fresh;
+  // Nothing says what of it was edited.
+  if (before.built === undefined) return withEdited(fresh, before, []);
   // Most builds make a new issue, and need none of it.
   const [{ mergeEdits }, { picturesOf }, { renderWith }] = await Promise.all([
     import("../../digest/edits/merge-edits.ts"),
@@ -62,17 +78,24 @@ export async function keepEdits(
     import("./render-again.ts"),
   ]);
   const built = builtBefore(before.built) ?? fresh.digest;
+  const edited = digestOf(before);
   // A field that is as it was built yields to what is built now.
-  const edited = { ...digestOf(before), ...fieldsOf(built, given) };
-  const { digest, lost } = mergeEdits({ built, edited, rebuilt: fresh.digest });
+  const yielding = { ...edited, ...fieldsOf(built, given) };
+  const { digest, lost } = mergeEdits({ built, edited: yielding, rebuilt: fresh.digest });
+  const overruled = LINES.filter((line) => given.includes(line) && edited[line] !== built[line]);
   const pictures = await picturesOf(digest, before.dir, picturesIn(fresh));
-  const issue = await renderWith(digest, config, {
-    pictures,
-    built: textOf(fresh, "digest.json"),
-  });
-  const files = new Map(issue.files);
-  if (lost.length > 0) files.set(EDITED_DIGEST, before.digest);
-  return { ...issue, files, edits: { lost } };
+  const issue = await renderWith(digest, config, { pictures, built: digestJson });
+  const all = [...lost, ...overruled.map((line) => edited[line])];
+  return all.length > 0 ? withEdited(issue, before, all) : { ...issue, edits: { lost: [] } };
+}
+
+const LINES = ["subject", "preheader"] as const;
+
+/** An issue with the one before it as it was edited, beside what of that it doesn't have. */
+function withEdited(issue: BuiltIssue, before: EditedIssue, lost: readonly string[]): BuiltIssue {
+  const file = editedFile(before.digest);
+  const files = new Map(issue.files).set(file, before.digest);
+  return { ...issue, files, edits: { lost, file } };
 }
 
 /**

@@ -16,8 +16,8 @@ import { PRIVATE_FILE, PRIVATE_FOLDER } from "./make-folders.ts";
  * The names: `.<folder>.new-<host>-<process>-<n>` is being written or removed, `.<folder>.old-…` was set aside.
  */
 
-/** What survives when the folder around it is replaced: it is written by sending, not by building. */
-const KEPT = "messages";
+/** Folders that survive when the one around them is replaced: what sending wrote, and what an editor did. */
+const KEPT = ["messages", "edited"];
 
 /** As many rivals as may slip in between two renames before something else must be wrong. */
 const MAX_ATTEMPTS = 1_000;
@@ -164,18 +164,26 @@ async function takePlace(fresh: string, parent: string, name: string): Promise<v
 
 /** Saves what must survive from a folder that was set aside, and then removes it. */
 async function retire(former: string, place: string): Promise<void> {
-  await renameIfFree(path.join(former, KEPT), path.join(place, KEPT));
-  for (const name of (await unlessMissing(readdir(path.join(former, KEPT)))) ?? []) {
-    const kept = path.join(place, KEPT, name);
-    const isSafe =
-      (await unlessMissing(lstat(kept))) !== undefined ||
-      (await renameIfFree(path.join(former, KEPT, name), kept));
+  for (const folder of KEPT) {
     // Another writer is between its two renames: the next repair finds both folders.
-    if (!isSafe) return;
+    if (!(await saveFolder(path.join(former, folder), path.join(place, folder)))) return;
   }
   // Half of it may be gone if this process dies: under this name it is never restored.
   const doomed = path.join(path.dirname(place), ownName(path.basename(place), "new"));
   if (await renameIfFree(former, doomed)) await rm(doomed, { recursive: true, force: true });
+}
+
+/** Whether all that is in a folder is in the other one too, which had another file of the name or has this one now. */
+async function saveFolder(former: string, place: string): Promise<boolean> {
+  await renameIfFree(former, place);
+  for (const name of (await unlessMissing(readdir(former))) ?? []) {
+    const kept = path.join(place, name);
+    const isSafe =
+      (await unlessMissing(lstat(kept))) !== undefined ||
+      (await renameIfFree(path.join(former, name), kept));
+    if (!isSafe) return false;
+  }
+  return true;
 }
 
 /** Whether it was renamed: not where there is nothing to rename, or its new name is taken. */

@@ -30,7 +30,7 @@ export interface StoredIssue extends IssueFolder {
   readonly built?: string | undefined;
   /** Whether digest.json is no longer what the email was rendered from. */
   readonly isEdited: boolean;
-  /** Relative to the folder, with `/`, in order; without `messages/`. */
+  /** Relative to the folder, with `/`, in order; without `messages/` and `edited/`. */
   readonly files: readonly string[];
 }
 
@@ -40,7 +40,7 @@ const MAX_READS = 200;
 
 /**
  * Writes the files of an issue to `<outbox>/<newsletter>/<slot>/` and returns that folder. An issue of
- * the same slot is replaced as a whole, its `messages/` apart, which sending wrote. Names may have
+ * the same slot is replaced as a whole, its `messages/` apart, which sending wrote, and `edited/`. Names may have
  * folders in them (`images/x.png`), but lead nowhere outside.
  * @throws BroadsheetError OUTBOX_UNWRITABLE, OUTBOX_FULL or OUTBOX_BUSY; the outbox is then as it was.
  */
@@ -138,7 +138,7 @@ export async function filesIn(dir: string): Promise<string[]> {
     .map((entry) =>
       path.relative(dir, path.join(entry.parentPath, entry.name)).replaceAll(path.sep, "/"),
     )
-    .filter((name) => !name.startsWith("messages/"))
+    .filter((name) => !/^(?:messages|edited)\//.test(name))
     .sort((a, b) => (a < b ? -1 : 1));
 }
 
