@@ -59,9 +59,13 @@ const LONGEST_AFTERWARDS_MS = 10_000;
  */
 export async function broadsheet(
   args: readonly string[],
-  { cwd, env = {}, input = "" }: Circumstances,
+  circumstances: Circumstances,
 ): Promise<Run> {
-  while (tenant) await freed(tenant);
+  if (tenant) {
+    await freed(tenant);
+    return broadsheet(args, circumstances);
+  }
+  const { cwd, env = {}, input = "" } = circumstances;
   const argv = [MAIN, ...args];
   const loan = { cwd, env: { ...ENVIRONMENT, ...env }, argv, input };
   const { output, giveBack } = borrowProcess(loan);
