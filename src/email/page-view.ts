@@ -105,10 +105,10 @@ export function pageBlocks(placed: Placed): PageBlock[] {
   const quote = quoteIn(placed);
   const leadHasPicture = above[0]?.stories[0]?.picture !== null;
   const sponsor = sponsorIn(placed);
-  const sponsorBlock: PageBlock[] = sponsor ? [{ ...EMPTY, kind: "sponsor", sponsor }] : [];
+  const sponsorBlock = sponsor ? [blockOf("sponsor", { sponsor })] : [];
   // It never comes before the third story.
   const isEarly = above.flatMap(({ stories }) => stories).length < 3;
-  const quoteBlock: PageBlock[] = quote ? [{ ...EMPTY, kind: "quote", quote }] : [];
+  const quoteBlock = quote ? [blockOf("quote", { quote })] : [];
   return withOpenings([
     ...above.slice(0, 1),
     ...(leadHasPicture ? [] : quoteBlock),
@@ -136,18 +136,15 @@ function frontBlocks(entries: readonly WeightedEntry[], placed: Placed): PageBlo
     entries.filter((entry) => entry.weight === weight).map(placed.storyOf);
   const [lead, pairs, rows] = [stories("lead"), stories("pair"), stories("row")];
   const number = bigNumber(placed);
-  const pairBlocks = Array.from({ length: pairs.length / 2 }, (_, at): PageBlock => ({
-    ...EMPTY,
-    kind: "pair",
-    stories: pairs.slice(at * 2, at * 2 + 2),
-    hasPictures: pairs.slice(at * 2, at * 2 + 2).every(({ half }) => half !== null),
-  }));
-  const rowBlocks = rows.length > 0 ? [{ ...EMPTY, kind: "rows", stories: rows } as const] : [];
+  const pairBlocks = Array.from({ length: pairs.length / 2 }, (_, at) => {
+    const stories = pairs.slice(at * 2, at * 2 + 2);
+    return blockOf("pair", { stories, hasPictures: stories.every(({ half }) => half !== null) });
+  });
   return [
     ...lead.map((story) => blockOf("lead", { stories: [story] })),
     ...pairBlocks,
-    ...(number ? [{ ...EMPTY, kind: "number", number } as const] : []),
-    ...rowBlocks,
+    ...(number ? [blockOf("number", { number })] : []),
+    ...(rows.length > 0 ? [blockOf("rows", { stories: rows })] : []),
   ];
 }
 
@@ -167,7 +164,7 @@ function sectionBlocks(
     ...(heading === ""
       ? []
       : [blockOf("heading", { heading: boundIn(theme, "section", heading) })]),
-    ...(rows.length > 0 ? [{ ...EMPTY, kind: "rows", tag, stories: rows } as const] : []),
+    ...(rows.length > 0 ? [blockOf("rows", { tag, stories: rows })] : []),
     ...groups.map((stories) => blockOf("lines", { tag, stories })),
   ];
 }
