@@ -100,7 +100,7 @@ export interface View {
   /** Each module as digest.json has it, null where the issue has none. */
   readonly modules: Readonly<Record<keyof Modules, unknown>>;
   readonly feedback: FeedbackView | null;
-  /** Where a reader whom it was forwarded to can subscribe. */
+  /** `modules.subscribe` and `modules.closing` once more, as older templates of newsletters call them. */
   readonly subscribeUrl: string | null;
   readonly closing: string | null;
   /** The links that pass the issue on; null where it has no page, or they are switched off. */
