@@ -104,7 +104,8 @@ export const newsletterSettings = {
         example: "https://letter.example/leave/{token}",
       }),
       archive: webUrl("slot").optional().meta({
-        description: "Earlier issues; `{slot}` stands for the issue's date.",
+        description:
+          "Earlier issues, for the header field List-Archive; `{slot}` stands for the issue's date.",
         example: "https://letter.example/issues",
       }),
     })

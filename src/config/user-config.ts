@@ -85,7 +85,7 @@ export interface UserConfig {
     web?: string;
     /** One click ends the subscription; `{token}` stands for the reader. */
     unsubscribe?: string;
-    /** Earlier issues; `{slot}` stands for the issue's date. */
+    /** Earlier issues, for the header field List-Archive; `{slot}` stands for the issue's date. */
     archive?: string;
   };
   /** Where new articles come from: folders, files, exports, feeds and pages. The content folder alone by default. */

@@ -1,6 +1,8 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Severity } from "../../src/check/finding.ts";
+import WORDS from "../../src/check/content/link-words.json" with { type: "json" };
 import { HTML_RULES, RULES } from "../../src/check/rules.ts";
+import { LABEL_LANGUAGES, labelsFor } from "../../src/email/labels.ts";
 import { isAcceptable } from "../../src/check/verdict-words.js";
 import { broken, check, found, SOUND, SUBJECT } from "./mail.ts";
 
@@ -306,4 +308,46 @@ test("the preview offers Accept where a rule's cure says so, and nowhere else", 
   );
   expect(offered).toEqual(cured);
   expect(offered.length).toBeGreaterThan(5);
+});
+
+describe("in every language of our labels", () => {
+  test("there are words for links", () => {
+    expect(Object.keys(WORDS).sort()).toEqual([...LABEL_LANGUAGES].sort());
+  });
+
+  test.each(LABEL_LANGUAGES)("our own link to unsubscribe is known: %s", (language) => {
+    const { unsubscribe } = labelsFor(language).words;
+    expect(found(check(broken(">Unsubscribe<", `> ${unsubscribe} <`)), "unsubscribe-link")).toEqual(
+      [],
+    );
+  });
+
+  test.each([
+    ["ar", "اقرأ المزيد"],
+    ["de", "Weiterlesen"],
+    ["en", "Read more"],
+    ["es", "Leer más"],
+    ["fr", "Lire la suite"],
+    ["he", "קראו עוד"],
+    ["hi", "और पढ़ें"],
+    ["it", "Leggi tutto"],
+    ["ja", "続きを読む"],
+    ["ko", "더 보기"],
+    ["nl", "Lees meer"],
+    ["pl", "Czytaj więcej"],
+    ["pt", "Leia mais"],
+    ["ru", "Читать далее"],
+    ["tr", "Devamını oku"],
+    ["uk", "Читати далі"],
+    ["zh", "阅读更多"],
+    ["zh-Hant", "閱讀更多"],
+    ["zh-Hant", "點此"],
+  ])("a link that says only so is told: %s %s", (_language, says) => {
+    expect(found(check(linkSays(`${says} →`)), "link-text")).toHaveLength(1);
+  });
+});
+
+test("a word that has another one in it ends no subscription", () => {
+  const mail = broken(">Unsubscribe<", ">Trabajar con datos granulares<");
+  expect(found(check(mail), "unsubscribe-link")).toHaveLength(1);
 });

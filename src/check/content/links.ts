@@ -1,3 +1,4 @@
+import WORDS from "./link-words.json" with { type: "json" };
 import { memo, attribute, type HtmlDocument, type MailElement, named } from "../html/mail-element.ts";
 import { isShown, nameOf } from "./shown-text.ts";
 
@@ -71,20 +72,31 @@ function isLocal(host: string): boolean {
   );
 }
 
-/** The word for it in the languages of our labels, in links' texts and addresses. */
-const UNSUBSCRIBE = new RegExp(
-  [
-    "unsub|opt[-_ ]?out|optout|abmeld|abbestell|austrag|désabonn|desabonn|désinscri|desinscri|se désabonner",
-    "cancelar? (?:la )?(?:suscripci|inscri|assinatura)|darse de baja|baja|desuscri|anular",
-    "disiscri|annulla l|cancella|uitschrijv|afmeld|cancelar subscri|descadastr",
-    "wypisz|rezygn|отпис|відпис|aboneli(?:k|ğ)|הסר|הסרה|ביטול|إلغاء الاشتراك|الغاء",
-    "配信停止|購読解除|登録解除|구독 ?취소|수신 ?거부|退订|取消订阅|取消訂閱|退訂|सदस्यता (?:रद्द|समाप्त)",
-    "manage (?:your )?(?:preferences|subscription)|email preferences|list-manage|preferences",
-  ].join("|"),
-  "i",
-);
-
-/** Whether a link ends a subscription, or leads to where one can. */
+/** Whether a link ends a subscription, or leads to where one can: by its text or its address. */
 export function isUnsubscribe({ name, href, isShown }: MailLink): boolean {
-  return isShown && (UNSUBSCRIBE.test(name) || UNSUBSCRIBE.test(href));
+  if (!isShown) return false;
+  const says = `${wordsAlone(name)}${wordsAlone(href)}`;
+  return UNSUBSCRIBE.some((part) => says.includes(part));
+}
+
+/** Parts of words, and of phrases; after a space a part begins a word: "granular" is not "anular". */
+const UNSUBSCRIBE = Object.values(WORDS).flatMap(({ unsubscribe }) => unsubscribe);
+
+function wordsAlone(text: string): string {
+  return ` ${text.toLowerCase().replace(/[^\p{L}\p{M}]+/gu, " ")} `;
+}
+
+/** Whether a link's text says nothing once it is read without what stands around it. */
+export function isVague({ name }: MailLink): boolean {
+  return VAGUE.has(plainName(name));
+}
+
+const VAGUE: ReadonlySet<string> = new Set(Object.values(WORDS).flatMap(({ vague }) => vague));
+
+/** Without the arrows and dots around it. */
+function plainName(name: string): string {
+  return name
+    .toLowerCase()
+    .replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{M}\p{N}]+$/gu, "")
+    .replace(/\s+/gu, " ");
 }

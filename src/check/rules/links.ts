@@ -1,6 +1,6 @@
 import type { Severity } from "../finding.ts";
 import { computedInLight } from "../css/computed.ts";
-import { linkFaultOf, type LinkFault, type MailLink, linksOf } from "../content/links.ts";
+import { isVague, linkFaultOf, type LinkFault, type MailLink, linksOf } from "../content/links.ts";
 import {
   type HtmlDocument,
   inside,
@@ -128,7 +128,7 @@ export const LINK_RULES: readonly Rule[] = [
     source: "WCAG 2.2 §2.4.4, §2.4.9",
     fix: "name the story or the page in the link",
     run: (html) => {
-      const vague = shown(html).filter(({ name }) => VAGUE.has(plainName(name)));
+      const vague = shown(html).filter(isVague);
       const says = [...new Set(vague.map(({ name }) => quoted(name)))].slice(0, 3).join(", ");
       return faultAt(
         vague.map(elementOf),
@@ -188,32 +188,6 @@ function shown(html: HtmlDocument): MailLink[] {
 
 function elementOf({ element }: MailLink): MailElement {
   return element;
-}
-
-/** What says nothing once it is read without what stands around it, in the languages of our labels. */
-const VAGUE: ReadonlySet<string> = new Set(
-  (
-    "here|click|click here|read more|more|learn more|read|link|this|this link|see more|find out more|continue|details|go|tap here|" +
-    "hier|hier klicken|klick hier|klicken sie hier|mehr|mehr lesen|weiterlesen|weiter|mehr erfahren|link|" +
-    "ici|cliquez ici|cliquer ici|lire|lire la suite|en savoir plus|plus|suite|" +
-    "aquí|aqui|haga clic aquí|haz clic aquí|leer más|más|más información|ver más|" +
-    "qui|clicca qui|leggi|leggi tutto|di più|scopri di più|continua|" +
-    "klik hier|lees meer|lees verder|meer|meer lezen|" +
-    "clique aqui|leia mais|ler mais|saiba mais|mais|" +
-    "tutaj|kliknij tutaj|czytaj więcej|więcej|czytaj dalej|" +
-    "здесь|тут|нажмите здесь|читать далее|подробнее|далее|ещё|" +
-    "тут|детальніше|читати далі|buraya tıklayın|devamı|daha fazla|tıklayın|" +
-    "כאן|לחצו כאן|קראו עוד|עוד|هنا|اضغط هنا|انقر هنا|اقرأ المزيد|المزيد|" +
-    "こちら|ここ|もっと見る|続きを読む|詳細|詳しく|여기|더 보기|자세히|자세히 보기|点击这里|点此|更多|阅读更多|查看更多|यहाँ|और पढ़ें|यहाँ क्लिक करें"
-  ).split("|"),
-);
-
-/** Without the arrows and dots around it. */
-function plainName(name: string): string {
-  return name
-    .toLowerCase()
-    .replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{M}\p{N}]+$/gu, "")
-    .replace(/\s+/gu, " ");
 }
 
 /** Elements that stand in a line of text. */
