@@ -1,5 +1,11 @@
 import WORDS from "./link-words.json" with { type: "json" };
-import { memo, attribute, type HtmlDocument, type MailElement, named } from "../html/mail-element.ts";
+import {
+  memo,
+  attribute,
+  type HtmlDocument,
+  type MailElement,
+  named,
+} from "../html/mail-element.ts";
 import { isShown, nameOf } from "./shown-text.ts";
 
 /** A link of an email, as a reader meets it. */
@@ -25,13 +31,7 @@ export const linksOf = memo((html: HtmlDocument): MailLink[] =>
 
 /** One way in which the address of a link can be wrong. */
 export type LinkFault =
-  | "script"
-  | "credentials"
-  | "local"
-  | "reserved"
-  | "nowhere"
-  | "broken"
-  | "insecure";
+  "script" | "credentials" | "local" | "reserved" | "nowhere" | "broken" | "insecure";
 
 /** What is wrong with an address in an email; undefined where nothing is. */
 export function linkFaultOf(href: string): LinkFault | undefined {
@@ -64,9 +64,7 @@ function isEmpty(href: string): boolean {
 /** RFC 6761, RFC 1918, RFC 3927, RFC 4193: names and addresses that mean something else, or nothing, elsewhere. */
 function isLocal(host: string): boolean {
   return (
-    /^(?:localhost|[^.]+|.*\.(?:localhost|local|internal|lan|home\.arpa))$/i.test(
-      host,
-    ) ||
+    /^(?:localhost|[^.]+|.*\.(?:localhost|local|internal|lan|home\.arpa))$/i.test(host) ||
     /^(?:127|10|0)\.|^192\.168\.|^169\.254\.|^172\.(?:1[6-9]|2\d|3[01])\./.test(host) ||
     /^\[(?:::1?|f[cd][0-9a-f]{2}:.*|fe[89ab][0-9a-f]:.*|::ffff:.*)\]$/i.test(host)
   );

@@ -1,9 +1,17 @@
 import { computedInLight } from "../css/computed.ts";
-import { memo, type HtmlDocument, type MailElement, ownText, inside, MUTE, named, outwards } from "../html/mail-element.ts";
+import {
+  memo,
+  type HtmlDocument,
+  type MailElement,
+  ownText,
+  inside,
+  MUTE,
+  named,
+  outwards,
+} from "../html/mail-element.ts";
 
 /** Characters that take no room, or only room: they fill what an inbox shows after the preheader. */
-const PADDING =
-  /(?:[\s\p{Cf}\p{Zs}\p{Zl}\p{Zp}\u115F\u1160\u3164\uFFA0]|\u034F|\u17B4|\u17B5)+/gu;
+const PADDING = /(?:[\s\p{Cf}\p{Zs}\p{Zl}\p{Zp}\u115F\u1160\u3164\uFFA0]|\u034F|\u17B4|\u17B5)+/gu;
 
 /** Elements whose own text a reader sees, in reading order. Rules and dots that part things are no text. */
 export const shownTexts = memo((html: HtmlDocument): MailElement[] =>

@@ -3,7 +3,17 @@ import { weightedDigest } from "../../digest/arrange/weights.ts";
 import { shortHeadline } from "../../digest/subject/shorten.ts";
 import { labelsFor } from "../../email/labels.ts";
 import { folded } from "../../email/typography.ts";
-import { attribute, memo, type HtmlDocument, inside, named, type MailElement, outwards, ownText, textOf } from "../html/mail-element.ts";
+import {
+  attribute,
+  memo,
+  type HtmlDocument,
+  inside,
+  named,
+  type MailElement,
+  outwards,
+  ownText,
+  textOf,
+} from "../html/mail-element.ts";
 
 /** The articles that an issue tells, in its order. */
 export function shownArticles(digest: Digest): Entry["article"][] {
@@ -101,9 +111,7 @@ function headingsOf(html: HtmlDocument, wanted: readonly string[]): StoryHeading
 
 function sectionHeadings({ sections, language }: Digest): string[] {
   const { moreStories, inBrief } = labelsFor(language).words;
-  return [moreStories, inBrief, ...sections.map(({ heading }) => heading)].filter(
-    Boolean,
-  );
+  return [moreStories, inBrief, ...sections.map(({ heading }) => heading)].filter(Boolean);
 }
 
 /** Above a headline stands its kicker, and no more of the story. */
