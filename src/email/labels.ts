@@ -16,6 +16,7 @@ import tr from "./labels/tr.json" with { type: "json" };
 import uk from "./labels/uk.json" with { type: "json" };
 import zh from "./labels/zh.json" with { type: "json" };
 import zhHant from "./labels/zh-hant.json" with { type: "json" };
+import { filled } from "../platform/placeholders.ts";
 
 /** Texts that say something of the issue: in the files of `labels/` it is named in braces. */
 interface Sentences {
@@ -61,10 +62,6 @@ function labelsOf(texts: Texts): Labels {
     lengthInFull: (length, time) => filled(lengthInFull, { words: length, minutes: time }),
     reason: (newsletter) => filled(reason, { newsletter }),
   };
-}
-
-function filled(text: string, values: Readonly<Record<string, string>>): string {
-  return text.replace(/\{(\w+)\}/g, (_mark, name: string) => values[name] ?? "");
 }
 
 const ENGLISH = labelsOf(en);
