@@ -6,6 +6,7 @@ import {
   urlComplaint,
   webUrl,
 } from "../platform/setting.ts";
+import { filled } from "../platform/placeholders.ts";
 import type { Article } from "../article/article.ts";
 import type { Summary } from "../summary/summary.ts";
 import { countCharacters, oneLine } from "./one-line.ts";
@@ -49,12 +50,12 @@ function moduleOf<Setting extends z.ZodType, Shown extends z.ZodType>(
 
 const SINCE = "the next version";
 
-const line = z.string().transform(oneLine);
+const shownLine = z.string().transform(oneLine);
 const link = z.union([z.httpUrl(), z.string().regex(/^mailto:[^\s"<>]+$/)]);
 const articleId = z.string().meta({ description: "The id of the article that says it" });
 
 /** What is shown wherever there is something to show, unless it is switched off. */
-function isOn(description: string) {
+function switchOf(description: string) {
   return z
     .boolean()
     .optional()
@@ -64,44 +65,54 @@ function isOn(description: string) {
 /** What the template has by itself: digest.json only says where it is switched off. */
 function ofTemplate(description: string, shown: string) {
   return moduleOf({
-    setting: isOn(description),
+    setting: switchOf(description),
     shown: z.boolean().optional().meta({ description: shown }),
     example: true,
     compose: (setting) => (setting === false ? false : undefined),
   });
 }
 
-const quotation = z.strictObject({ text: line, speaker: line, articleId }).readonly();
-const figure = z
-  .strictObject({ value: line, unit: line.optional(), what: line, articleId })
+const quotationSchema = z
+  .strictObject({ text: shownLine, speaker: shownLine, articleId })
   .readonly();
-type Quotation = z.output<typeof quotation>;
-type Figure = z.output<typeof figure>;
+const figureSchema = z
+  .strictObject({ value: shownLine, unit: shownLine.optional(), what: shownLine, articleId })
+  .readonly();
+type Quotation = z.output<typeof quotationSchema>;
+type Figure = z.output<typeof figureSchema>;
+
+const SPONSOR = {
+  name: "Halyard & Tow",
+  title: "Rope that floats",
+  text: "Forty metres, spliced by hand.",
+  url: "https://rope.example/",
+  link: "See the rope",
+};
 
 const sponsorSetting = z.strictObject({
   name: settingLine.meta({
     description: "Who pays for it, which readers see.",
-    example: "Halyard & Tow",
+    example: SPONSOR.name,
     since: SINCE,
   }),
   title: settingLine.meta({
     description: "Its headline.",
-    example: "Rope that floats",
+    example: SPONSOR.title,
     since: SINCE,
   }),
   text: settingLine.optional().meta({
     description: "A sentence or two below it.",
-    example: "Forty metres, spliced by hand.",
+    example: SPONSOR.text,
     since: SINCE,
   }),
   url: webUrl().meta({
     description: "Where it leads.",
-    example: "https://rope.example/",
+    example: SPONSOR.url,
     since: SINCE,
   }),
   link: settingLine.meta({
     description: "The words of its link: where it goes.",
-    example: "See the rope",
+    example: SPONSOR.link,
     since: SINCE,
   }),
 });
@@ -109,7 +120,8 @@ const sponsorSetting = z.strictObject({
 /** Two pages or an address: where an answer goes says which it is, and of which issue, and nothing of its reader. */
 const feedbackSetting = checked(
   (value) => {
-    const isPage = value.includes("{answer}") && urlComplaint(filledForCheck(value)) === undefined;
+    const isPage =
+      value.includes("{answer}") && urlComplaint(filled(value, SOME_ANSWER)) === undefined;
     return isPage || ADDRESS.test(value) ? value : undefined;
   },
   (value) => [
@@ -121,9 +133,7 @@ const feedbackSetting = checked(
 /** An email address that a `mailto:` link can hold as it stands (RFC 6068 §2). */
 const ADDRESS = /^[^\s@"<>?&#%/]+@[^\s@"<>?&#%/]+\.[^\s@"<>?&#%/.]+$/u;
 
-function filledForCheck(url: string): string {
-  return url.replaceAll("{answer}", "yes").replaceAll("{slot}", "2026-11-24");
-}
+const SOME_ANSWER = { answer: "yes", slot: "2026-11-24" };
 
 function feedbackLink(
   setting: string,
@@ -131,7 +141,7 @@ function feedbackLink(
   { newsletter, slot }: IssueStories["issue"],
 ): string {
   return setting.includes("{answer}")
-    ? setting.replaceAll("{answer}", answer).replaceAll("{slot}", slot)
+    ? filled(setting, { answer, slot })
     : `mailto:${setting}?subject=${encodeURIComponent(`${newsletter} ${slot}: ${answer}`)}`;
 }
 
@@ -141,14 +151,15 @@ const MODULES = {
     "Numbered contents, from four stories on: false switches them off",
   ),
   quote: moduleOf({
-    setting: isOn("A pull quote of a story"),
-    shown: quotation.optional().meta({ description: "A pull quote of one of the stories" }),
+    setting: switchOf("A pull quote of a story"),
+    shown: quotationSchema.optional().meta({ description: "A pull quote of one of the stories" }),
     example: { text: "“We moved it twice.”", speaker: "Bo Reed", articleId: "quay" },
-    compose: (setting, { stories }) => (setting === false ? undefined : quoteOf(stories)),
+    compose: (setting, { stories }) => (setting === false ? undefined : chosenQuote(stories)),
   }),
+  // Below the quote, which is in `before` so: a number is taken from another story.
   number: moduleOf({
-    setting: isOn("A number of a story, set big"),
-    shown: figure.optional().meta({ description: "A number of one of the stories, set big" }),
+    setting: switchOf("A number of a story, set big"),
+    shown: figureSchema.optional().meta({ description: "A number of one of the stories, set big" }),
     example: { value: "12", unit: "m", what: "of quay moved in a year", articleId: "quay" },
     compose: (setting, { stories, before }) =>
       setting === false ? undefined : numberOf(stories, before.quote?.articleId),
@@ -159,22 +170,16 @@ const MODULES = {
       .meta({ description: "One advertisement, marked as such.", since: SINCE }),
     shown: z
       .strictObject({
-        name: line.meta({ description: "Who pays for it, which readers are told" }),
-        title: line,
-        text: line.optional(),
+        name: shownLine.meta({ description: "Who pays for it, which readers are told" }),
+        title: shownLine,
+        text: shownLine.optional(),
         url: z.httpUrl(),
-        link: line.meta({ description: "The words of the link: where it goes" }),
+        link: shownLine.meta({ description: "The words of the link: where it goes" }),
       })
       .readonly()
       .optional()
       .meta({ description: "One advertisement, marked as such" }),
-    example: {
-      name: "Halyard & Tow",
-      title: "Rope that floats",
-      text: "Forty metres, spliced by hand.",
-      url: "https://rope.example",
-      link: "See the rope",
-    },
+    example: SPONSOR,
     compose: (setting) => setting,
   }),
   feedback: moduleOf({
@@ -186,7 +191,7 @@ const MODULES = {
     }),
     shown: z
       .strictObject({
-        question: line.optional().meta({ description: "By default in the issue's language" }),
+        question: shownLine.optional().meta({ description: "By default in the issue's language" }),
         yes: link.meta({ description: "An https or mailto link; it names no reader" }),
         no: link,
       })
@@ -228,7 +233,7 @@ const MODULES = {
       example: "Back on Thursday.",
       since: SINCE,
     }),
-    shown: line.optional().meta({ description: "A note of the editor's at the end" }),
+    shown: shownLine.optional().meta({ description: "A note of the editor's at the end" }),
     example: "Back on Thursday.",
     compose: (setting) => setting,
   }),
@@ -315,7 +320,7 @@ export function composeModules(
 }
 
 /** A story alone is told whole: it needs no quote to draw readers in. */
-function quoteOf(stories: readonly Story[]): Quotation | undefined {
+function chosenQuote(stories: readonly Story[]): Quotation | undefined {
   if (stories.length === 1) return undefined;
   for (const { article, summary } of stories) {
     const { quote } = summary;
@@ -335,11 +340,11 @@ function numberOf(stories: readonly Story[], quotedId: string | undefined): Figu
   if (stories.length > 1 && stories.length < LEAST_FOR_NUMBER) return undefined;
   const found: Figure[] = [];
   for (const { article, summary } of stories) {
-    const figure = summary.figures.find(
+    const told = summary.figures.find(
       (figure) => isTelling(figure) && stands(figure.value, article.text),
     );
-    if (!figure) continue;
-    const { value, unit, what } = figure;
+    if (!told) continue;
+    const { value, unit, what } = told;
     found.push({ value, ...(unit && { unit }), what, articleId: article.id });
   }
   return found.find(({ articleId }) => articleId !== quotedId) ?? found[0];

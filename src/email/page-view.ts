@@ -104,7 +104,7 @@ export function pageBlocks(placed: Placed): PageBlock[] {
   );
   const quote = quoteIn(placed);
   const leadHasPicture = above[0]?.stories[0]?.picture !== null;
-  const sponsor = sponsorIn(placed);
+  const sponsor = sponsorView(digest.modules ?? {}, labels);
   const sponsorBlock = sponsor ? [blockOf("sponsor", { sponsor })] : [];
   // It never comes before the third story.
   const isEarly = above.flatMap(({ stories }) => stories).length < 3;
@@ -204,9 +204,8 @@ function sourceOf(entry: WeightedEntry, { storyOf }: Placed) {
   return { source: url === null ? paper : link, url };
 }
 
-function sponsorIn({ digest, labels }: Placed): SponsorView | undefined {
-  const { sponsor } = digest.modules ?? {};
-  if (!sponsor) return undefined;
+export function sponsorView({ sponsor }: Modules, labels: Labels): SponsorView | null {
+  if (!sponsor) return null;
   const { name, title, text, url, link } = sponsor;
   return { paidFor: labels.paidFor(name), title, text: text ?? null, url, link };
 }

@@ -1,6 +1,10 @@
 import { MODULE_EXAMPLES } from "../digest/modules.ts";
+import { labelsFor } from "./labels.ts";
+import { feedbackView, sponsorView } from "./page-view.ts";
 import type { StoryView } from "./story-view.ts";
 import { viewLabels, type View } from "./view.ts";
+
+const LABELS = labelsFor("en");
 
 const picture = {
   src: "images/quay.png",
@@ -147,25 +151,15 @@ export const SPECIMEN: View = {
         source: "The Harbour Post",
         url: "https://harbour.example/quay",
       },
-      sponsor: {
-        paidFor: "paid for by Halyard & Tow",
-        title: "Rope that floats",
-        text: "Forty metres, spliced by hand.",
-        url: "https://rope.example",
-        link: "See the rope",
-      },
+      sponsor: sponsorView(MODULE_EXAMPLES, LABELS),
     },
   ],
   bigNumber,
   others: [SPECIMEN_STORY],
   modules: MODULE_EXAMPLES,
-  feedback: {
-    question: "Was this issue worth your time?",
-    yes: "https://slip.example/yes",
-    no: "https://slip.example/no",
-  },
-  subscribeUrl: "https://slip.example/subscribe",
-  closing: "Back on Thursday.",
+  feedback: feedbackView(MODULE_EXAMPLES, LABELS),
+  subscribeUrl: MODULE_EXAMPLES.subscribe,
+  closing: MODULE_EXAMPLES.closing,
   share: { forward: "mailto:?body=https%3A%2F%2Fslip.example", page: "slot-web-url" },
   passesOn: true,
   lead: SPECIMEN_STORY,
