@@ -9,7 +9,7 @@ import { digestHash, parseEmailJson } from "../../../email/email-json.ts";
 import { makeFolders, removeEmpty, PRIVATE_FOLDER } from "../../../platform/files/make-folders.ts";
 import { BUILT_DIGEST } from "../../issue-files.ts";
 import { findIssue, type IssueFolder } from "./find-issue.ts";
-import { outboxError, unlessMissing } from "../../../platform/file-error.ts";
+import { isErrno, outboxError, unlessMissing } from "../../../platform/file-error.ts";
 import {
   healFolder,
   swapFolder,
@@ -122,7 +122,12 @@ async function loadIssue(found: IssueFolder): Promise<StoredIssue> {
 
 /** The text of the digest that was built, beside the one that an editor may have changed. */
 export async function readBuiltDigest(dir: string): Promise<string | undefined> {
-  return unlessMissing(readFile(path.join(dir, BUILT_DIGEST), "utf8"));
+  const file = path.join(dir, BUILT_DIGEST);
+  return readFile(file, "utf8").catch((error: unknown) => {
+    // A folder of that name says as little of what was built as none.
+    if (isErrno(error, "ENOENT", "ENOTDIR", "EISDIR")) return undefined;
+    throw error;
+  });
 }
 
 /** The digest of an issue. @throws BroadsheetError DIGEST_INVALID, which names its file. */
