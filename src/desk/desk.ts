@@ -173,7 +173,7 @@ class Draft {
     this.#issues = issues;
   }
 
-  /** Builds it as the articles and the config are now. What `isAsked` for takes the place of an editor's. */
+  /** Builds it as the articles and the config are now; where it `isAsked` for, what is on the web is read again too. */
   async build(isAsked: boolean): Promise<void> {
     const started = performance.now();
     try {

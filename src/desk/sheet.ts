@@ -61,8 +61,8 @@ export const PARTED_NOTICE =
 
 export const FROZEN_NOTICE = "Its sending has begun: it is not built anew.";
 
-export function lostNotice(titles: readonly string[]): string {
-  return `Another article by now, or gone, and your words of it with it: ${titles.join("; ")}. Undo brings yours back.`;
+export function lostNotice(lost: readonly string[]): string {
+  return `Not all that you edited is in it: ${lost.join("; ")}. Undo brings it back.`;
 }
 
 /** What the issue goes without; the terminal has the whole of it. */

@@ -1,3 +1,4 @@
+import { filled } from "../platform/placeholders.ts";
 import type { Failure } from "../platform/reporter.ts";
 import type { Email } from "../email/email.ts";
 import type { Picture } from "../email/picture.ts";
@@ -110,7 +111,7 @@ export async function issueFiles(request: IssueRequest): Promise<BuiltIssue> {
     letter: articles.find(({ kind }) => kind === "letter"),
     subject: request.subject,
     preheader: request.preheader,
-    webUrl: config.urls.web?.replaceAll("{slot}", slot),
+    webUrl: config.urls.web && filled(config.urls.web, { slot }),
     parts: config.parts,
     modules: config.modules,
     sections: config.sections,

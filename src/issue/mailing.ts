@@ -1,3 +1,4 @@
+import { filled } from "../platform/placeholders.ts";
 import type { InlineImage, Mailing } from "../delivery/mailing.ts";
 import { type Digest, shownDigest } from "../digest/digest.ts";
 import type { Email } from "../email/email.ts";
@@ -13,7 +14,7 @@ import type { IssueToSend } from "./issue-to-send.ts";
 /** What a message of this issue needs beside the email and its recipient. */
 export function mailingFor(config: Config, digest: Digest, date: Date): Mailing {
   const { web, archive, unsubscribe } = config.urls;
-  const inSlot = (url: string | undefined) => url?.replaceAll("{slot}", digest.issue.slot);
+  const inSlot = (url: string | undefined) => url && filled(url, { slot: digest.issue.slot });
   return {
     issue: digest.issue,
     from: config.from,
@@ -32,7 +33,7 @@ export function mailingFor(config: Config, digest: Digest, date: Date): Mailing 
 
 /** The email with its pictures where `images.baseUrl` says that readers find them, if it says so. */
 export function withHostedPictures(email: Email, { images }: Config, { issue }: Digest): Email {
-  const base = images.baseUrl?.replaceAll("{slot}", issue.slot);
+  const base = images.baseUrl && filled(images.baseUrl, { slot: issue.slot });
   if (base === undefined) return email;
   const html = email.html.replaceAll(PLACED, (_source, written: string) => {
     const { href } = new URL(unescapeHtml(written), base);
