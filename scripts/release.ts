@@ -1,5 +1,5 @@
 /**
- * Makes a release of what is committed: the version in package.json, a section in CHANGELOG.md, one commit and one tag.
+ * Makes a release of what is committed: the version in package.json, the date in CHANGELOG.md, one commit and one tag.
  * Nothing leaves the machine: what to push and publish is printed.
  *
  *     node scripts/release.ts 0.2.0 [--date YYYY-MM-DD]
@@ -41,11 +41,13 @@ function release(version: string, date: string): void {
   console.log(`v${version} is committed and tagged. Next: git push --follow-tags && npm publish`);
 }
 
-/** The changelog with its unreleased section under a version and a day. */
+/** The changelog with the date in the heading of the version, which names it as unreleased until then. */
 function released(changelog: string, version: string, date: string): string {
-  const section = /^## Unreleased\n([\s\S]*?)(?=^## |$(?![\s\S]))/m.exec(changelog);
-  if (!section || section[1]?.trim() === "") throw new Error("CHANGELOG.md has nothing unreleased");
-  return changelog.replace("## Unreleased\n", `## Unreleased\n\n## ${version} (${date})\n`);
+  const heading = `## ${version} (unreleased)\n`;
+  const section = changelog.split(/^(?=## )/m).find((text) => text.startsWith(heading));
+  if (section === undefined) throw new Error(`CHANGELOG.md has no heading "${heading.trim()}"`);
+  if (!/^- /m.test(section)) throw new Error(`CHANGELOG.md has no change in ${version}`);
+  return changelog.replace(heading, `## ${version} (${date})\n`);
 }
 
 function versionIn(text: string): string {

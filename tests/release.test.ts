@@ -6,7 +6,7 @@ import { folderWith } from "./cli/broadsheet.ts";
 
 const RELEASE = path.resolve("scripts/release.ts");
 const CHANGELOG =
-  "# Changelog\n\n## Unreleased\n\n- It sings.\n\n## 0.1.0 (2026-01-01)\n\n- It is.\n";
+  "# Changelog\n\n## 0.2.0 (unreleased)\n\n### Added\n\n- It sings.\n\n## 0.1.0 (2026-01-01)\n\n- It is.\n";
 
 let cwd: string;
 
@@ -56,19 +56,32 @@ describe("a release", () => {
     });
     expect(textOf("src/x/settings.ts")).toBe('const SINCE = "0.2.0"; key.meta({ since: "0.2.0" })');
     expect(textOf("docs/config.md")).toBe("Text, since 0.2.0.");
-    expect(textOf("CHANGELOG.md")).toContain(
-      "## Unreleased\n\n## 0.2.0 (2026-12-01)\n\n- It sings.\n\n## 0.1.0 (2026-01-01)\n",
-    );
+    expect(textOf("CHANGELOG.md")).toBe(CHANGELOG.replace("unreleased", "2026-12-01"));
   });
 
   test.each([
     ["a version that is none", ["next"], /next does not follow 0\.1\.0/],
     ["an earlier version", ["0.0.9"], /0\.0\.9 does not follow/],
     ["the same version", ["0.1.0"], /0\.1\.0 does not follow/],
+    [
+      "a version that the changelog does not name",
+      ["0.3.0"],
+      /no heading "## 0\.3\.0 \(unreleased\)"/,
+    ],
   ])("is not made of %s", (_what, args, why) => {
     const refused = release(...args);
     expect([refused.status, refused.stderr]).toEqual([65, expect.stringMatching(why)]);
     expect(git("log", "-1", "--format=%s").stdout).toBe("begin");
+  });
+
+  test("is not made where the changelog has no change in it", () => {
+    writeFileSync(path.join(cwd, "CHANGELOG.md"), CHANGELOG.replace("- It sings.\n", ""));
+    git("commit", "--quiet", "--all", "--message", "empty");
+    expect(release("0.2.0")).toMatchObject({
+      status: 65,
+      stderr: expect.stringMatching(/no change in 0\.2\.0/),
+    });
+    expect(git("log", "-1", "--format=%s").stdout).toBe("empty");
   });
 
   test("is not made of changes that are not committed, nor twice of the same", () => {
@@ -77,6 +90,6 @@ describe("a release", () => {
     git("add", ".");
     git("commit", "--quiet", "--message", "more");
     expect(release("0.2.0").status).toBe(0);
-    expect(release("0.3.0").stderr).toMatch(/nothing unreleased/);
+    expect(release("0.2.0").stderr).toMatch(/0\.2\.0 does not follow 0\.2\.0/);
   });
 });
