@@ -13,7 +13,7 @@ import { streamSSE } from "hono/streaming";
 import { editSchema } from "../digest/edits/edit-digest.ts";
 import type { PageData } from "../preview/page-data.ts";
 import { previewPage } from "../preview/preview-page.ts";
-import { requireKey } from "./require-key.ts";
+import { requireKey, rootOf } from "./require-key.ts";
 import { fixturePage, type AppOptions, issuePage } from "./issue-page.ts";
 import { StaleEdit } from "./open-issues.ts";
 import { troubleOf } from "./trouble.ts";
@@ -65,7 +65,7 @@ export async function servePreview({
   // So that the next change of a template doesn't wait for it.
   setTimeout(() => void loadMjml(), 100).unref();
   return {
-    url: `http://127.0.0.1:${bound}/?key=${key}`,
+    url: `http://127.0.0.1:${bound}${rootOf(key)}/`,
     entered,
     close: async () => {
       await watching.close();
@@ -152,14 +152,16 @@ const testSchema = z.strictObject({ to: z.string().max(320) });
 /** The preview as a web application: pages of issues, their data, and what an editor does to them. */
 function previewApp(options: AppOptions): Hono {
   const { desk, events, access } = options;
-  const app = new Hono();
-  app.use(safeHeaders, requireKey(access), bodyLimit({ maxSize: MOST_BYTES }));
+  const root = rootOf(access.key);
+  const whole = new Hono({ strict: false });
+  whole.use(safeHeaders, requireKey(access), bodyLimit({ maxSize: MOST_BYTES }));
+  const app = whole.basePath(root);
   app.get("/", async (context) => {
     const [latest] = await desk.list();
     const name = desk.draft || (latest ? `${latest.newsletter}/${latest.slot}` : "");
     return name === ""
       ? page(context, await issuePage("", options))
-      : context.redirect(encodeURI(`/${name}${new URL(context.req.url).search}`));
+      : context.redirect(encodeURI(`${root}/${name}${new URL(context.req.url).search}`));
   });
   app.get("/~events", (context) => eventStream(context, events));
   app.get("/~issues", async (context) => {
@@ -200,9 +202,9 @@ function previewApp(options: AppOptions): Hono {
     const { to } = testSchema.parse(await context.req.json());
     return context.json({ answer: await sendTest(desk, nameIn(context), to) });
   });
-  app.notFound((context) => context.text("There is no such page.\n", 404));
-  app.onError(async (error, context) => failure(error, context, options));
-  return app;
+  whole.notFound((context) => context.text("There is no such page.\n", 404));
+  whole.onError(async (error, context) => failure(error, context, options));
+  return whole;
 }
 
 function nameIn(context: Context): string {

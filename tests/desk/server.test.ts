@@ -1,9 +1,12 @@
+import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { cp, mkdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
+import { createServer, type IncomingMessage } from "node:http";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser, Page, Request } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import * as z from "zod";
 import { openLedger } from "../../src/delivery/io/open-ledger.ts";
 import { openBrowser } from "../browser.ts";
 import { folderWith, HARBOUR, LIGHTHOUSE } from "../cli/broadsheet.ts";
@@ -77,22 +80,14 @@ async function freshPage(): Promise<Page> {
 
 async function open(target = SLOT, search = ""): Promise<Page> {
   const page = await freshPage();
-  await letIn(page, running);
-  await page.goto(`${running.origin}${target.slice(1)}${search}`);
+  await page.goto(`${running.url}${target.slice(1)}${search}`);
   await page.waitForFunction(() => document.querySelector("iframe.is-loading") === null);
   return page;
 }
 
-/** With the cookie that a browser has which came by the printed address. */
-async function letIn(page: Page, { cookie, origin }: Running): Promise<void> {
-  const [name = "", value = ""] = cookie.split("=");
-  await page.context().addCookies([{ name, value, url: origin, sameSite: "Strict" }]);
-}
-
 /** By the printed address, until its issue is there. */
-async function enter(page: Page, { url, origin }: Running): Promise<void> {
+async function enter(page: Page, { url }: Running): Promise<void> {
   await page.goto(url);
-  await page.waitForURL((at) => at.origin + "/" === origin && !at.searchParams.has("key"));
   await page.waitForFunction(() => document.querySelector("iframe.is-loading") === null);
 }
 
@@ -118,87 +113,107 @@ describe("only the browser of whoever started it is let in", () => {
   test("another account of the machine, which can connect, sees nothing and sends nothing", async () => {
     const origin = `http://127.0.0.1:${running.port}`;
     const before = await read("digest.json");
-    const [name = "", key = ""] = running.cookie.split("=");
-    const strangers = [
-      "",
-      `${name}=`,
-      `${name}=${key.slice(1)}`,
-      `${name}=${key.slice(0, -1)}!`,
-      `broadsheet-preview-1=${key}`,
-    ];
+    const { key } = running;
+    const wrong = ["", "x", key.slice(1), `${key}x`, `${key.slice(0, -1)}!`, `%${key}`];
+    const roots = ["", ...wrong.map((given) => `/k/${given}`), `/K/${key}`, `//k/${key}`];
     const pages = ["/", SLOT, `${SLOT}/state`, "/~events", "/~issues", "/~fixtures/long", "/none"];
-    for (const cookie of strangers) {
+    // The key opens nothing anywhere else: not as a cookie, a header or a parameter.
+    const elsewhere = {
+      cookie: `broadsheet-preview-${running.port}=${key}`,
+      "broadsheet-key": key,
+    };
+    for (const root of roots) {
       for (const target of pages) {
-        const answer = await ask(running, target, { headers: { cookie } });
-        expect([cookie, target, answer.status]).toEqual([cookie, target, 403]);
-        expect(answer.body).toContain('address that "broadsheet preview" printed');
-        expect(answer.body).not.toMatch(/mudlark/i);
-        expect(answer.cookies).toEqual([]);
+        const asked = `${target}?key=${key}`;
+        const { status, body, headers } = await ask(running, asked, { root, headers: elsewhere });
+        expect([root, target, status]).toEqual([root, target, 403]);
+        expect(body).toContain('address that "broadsheet preview" printed');
+        expect(body).not.toMatch(/mudlark/i);
+        expect([headers["set-cookie"], headers.location]).toEqual([undefined, undefined]);
+        expect(headers["referrer-policy"]).toBe("no-referrer");
       }
       for (const target of [`${SLOT}/edit`, `${SLOT}/undo`, `${SLOT}/test`, "/~rebuild"]) {
-        const headers = { ...json, origin, cookie };
-        const { status } = await ask(running, target, { ...post, headers });
-        expect([cookie, target, status]).toEqual([cookie, target, 403]);
+        const headers = { ...json, ...elsewhere, origin };
+        const { status } = await ask(running, target, { ...post, root, headers });
+        expect([root, target, status]).toEqual([root, target, 403]);
       }
     }
-    for (const wrong of ["", "x", key.slice(1), `${key}x`]) {
-      const { status, cookies } = await ask(running, `/?key=${wrong}`, { headers: { cookie: "" } });
-      expect([status, cookies]).toEqual([403, []]);
-    }
     expect(await read("digest.json")).toBe(before);
-    // What another server of this machine has put before it shuts nobody out.
-    const tossed = await ask(running, SLOT, {
-      headers: { cookie: `${name}=x; ${running.cookie}` },
-    });
-    expect(tossed.status).toBe(200);
   });
 
-  test("the printed address lets a browser in, and leaves the key in no history and no referrer", async () => {
+  test("the printed address lets a browser in, which keeps no cookie and sends no referrer", async () => {
     const context = await browser.newContext();
     const page = await context.newPage();
     const asked: Request[] = [];
     page.on("request", (request) => asked.push(request));
-    // As the browser is given it: from a file, by which a cookie for this site alone is not sent on.
+    // The browser is given a file that leads to the address.
     const way = path.join(await folderWith(), "way.html");
     await writeFile(way, `<meta http-equiv="refresh" content="0;url=${running.url}">`);
     await page.goto(`file://${way}`);
-    await page.waitForURL(`${running.origin.slice(0, -1)}${SLOT}*`);
+    await page.waitForURL(`${running.url.slice(0, -1)}${SLOT}*`);
     await page.waitForFunction(() => document.querySelector("iframe.is-loading") === null);
     expect(await subject(page)).toContain("The ferry");
-    const [cookie] = await context.cookies();
-    expect(cookie).toMatchObject({
-      name: `broadsheet-preview-${running.port}`,
-      path: "/",
-      httpOnly: true,
-      sameSite: "Strict",
-      expires: -1,
-    });
-    expect(cookie?.value.length).toBe(32);
-    expect(await page.evaluate(() => [document.cookie, document.referrer])).toEqual(["", ""]);
-    expect(await page.content()).not.toContain(cookie?.value);
-    const devtools = await context.newCDPSession(page);
-    const { entries } = await devtools.send("Page.getNavigationHistory");
-    expect(entries.map(({ url }) => url)).toEqual(["about:blank", page.url()]);
-    const overHttp = asked.filter((request) => request.url().startsWith("http"));
-    const sent = await Promise.all(overHttp.map(async (request) => request.allHeaders()));
-    expect(sent.map(({ referer }) => referer).filter(Boolean)).toEqual([]);
-    const withKey = overHttp.filter((request) => request.url().includes("key="));
-    expect(withKey.map((request) => request.url())).toEqual([running.url]);
-    // A second tab, a reload and what is sent go by the cookie.
+    expect(await context.cookies()).toEqual([]);
+    expect(await page.evaluate(() => document.referrer)).toBe("");
+    const answers = await Promise.all(asked.map(async (request) => request.response()));
+    const overHttp = answers.filter((answer) => answer?.url().startsWith("http"));
+    expect(overHttp.length).toBeGreaterThan(2);
+    for (const answer of overHttp) {
+      expect(answer?.headers()["referrer-policy"]).toBe("no-referrer");
+      expect(await answer?.request().headerValue("referer")).toBeNull();
+    }
     const second = await context.newPage();
-    await second.goto(`${running.origin}${SLOT.slice(1)}?view=dark`);
+    await second.goto(`${running.url}${SLOT.slice(1)}?view=dark`);
     await second.reload();
     expect(await subject(second)).toContain("The ferry");
     await context.close();
   });
 
-  test("a path after the printed address is kept, and leads nowhere else", async () => {
-    const key = new URL(running.url).search;
-    const deep = await ask(running, `${SLOT}${key}&view=dark`, { headers: { cookie: "" } });
-    expect(deep.status).toBe(200);
-    expect(deep.body).toContain(`0;url=${running.origin.slice(0, -1)}${SLOT}?view=dark"`);
-    const away = await ask(running, `//evil.example/x${key}`, { headers: { cookie: "" } });
-    expect(away.body).not.toMatch(/url=(?:http:)?\/\/evil/);
+  test("the address without its last slash leads to the issue, and never to another server", async () => {
+    const bare = await ask(running, "?view=dark");
+    expect([bare.status, bare.headers.location]).toEqual([
+      302,
+      `/k/${running.key}${SLOT}?view=dark`,
+    ]);
+    const away = await ask(running, "//evil.example/x");
+    expect([away.status, away.headers.location]).toEqual([404, undefined]);
+  });
+
+  test("another server of this machine gets no key when a link leads to it", async () => {
+    const heard: IncomingMessage[] = [];
+    const other = createServer((request, response) => {
+      heard.push(request);
+      response.end("<!doctype html><title>Another account</title>");
+    }).listen(0, "127.0.0.1");
+    await once(other, "listening");
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    await enter(page, running);
+    const opened = context.waitForEvent("page");
+    const address = `http://127.0.0.1:${z.object({ port: z.number() }).parse(other.address()).port}/`;
+    await page.evaluate((href) => {
+      for (const target of ["_blank", "_self"]) {
+        const link = Object.assign(document.createElement("a"), { href, target, rel: "opener" });
+        document.body.append(link);
+        link.click();
+      }
+    }, address);
+    const [second] = [await opened, await page.waitForURL(address)];
+    await second.waitForURL(address);
+    const seen = [second, page].map(async (one) =>
+      one.evaluate(() => [document.referrer, document.cookie, String(window.opener)]),
+    );
+    expect(await Promise.all(seen)).toEqual([
+      ["", "", "null"],
+      ["", "", "null"],
+    ]);
+    expect(heard.length).toBeGreaterThanOrEqual(2);
+    for (const { headers, url } of heard) {
+      expect(JSON.stringify([headers, url])).not.toContain(running.key);
+      expect([headers.cookie, headers.referer]).toEqual([undefined, undefined]);
+    }
+    await context.close();
+    other.close();
   });
 
   test("a name that somebody lets resolve to this machine gets nothing", async () => {
@@ -218,24 +233,25 @@ describe("only the browser of whoever started it is let in", () => {
     expect(own.status).toBe(200);
   });
 
-  test("another site's page changes nothing, though the browser has the cookie", async () => {
+  test("a page, a form or a link of another site changes nothing, though it knows the path", async () => {
     const before = await read("digest.json");
     const own = `http://127.0.0.1:${running.port}`;
+    const withKey = { ...json, "broadsheet-key": running.key };
     const tries = [
-      { ...json, origin: "https://evil.example" },
-      { ...json, origin: "null" },
-      { ...json, origin: `http://127.0.0.1:${running.port + 1}` },
-      json,
+      { ...withKey, origin: "https://evil.example" },
+      { ...withKey, origin: "null" },
+      { ...withKey, origin: `http://127.0.0.1:${running.port + 1}` },
+      withKey,
+      { ...json, origin: own },
+      { ...json, origin: own, "broadsheet-key": running.key.slice(1) },
     ];
-    for (const what of ["edit", "undo", "test"]) {
+    for (const target of [`${SLOT}/edit`, `${SLOT}/undo`, `${SLOT}/test`, "/~rebuild"]) {
       for (const headers of tries)
-        expect((await ask(running, `${SLOT}/${what}`, { ...post, headers })).status).toBe(403);
+        expect((await ask(running, target, { ...post, headers })).status).toBe(403);
+      expect((await ask(running, target)).status).toBe(404);
     }
-    expect((await ask(running, "/~rebuild", { ...post, headers: tries[0] ?? {} })).status).toBe(
-      403,
-    );
     expect(await read("digest.json")).toBe(before);
-    const headers = { ...json, origin: own };
+    const headers = { ...withKey, origin: own };
     for (const body of ["", "{", "null", "[".repeat(50_000), '{"hash":"x","edit":{"kind":"rm"}}'])
       expect((await ask(running, `${SLOT}/edit`, { method: "POST", body, headers })).status).toBe(
         400,
@@ -260,8 +276,8 @@ describe("only the browser of whoever started it is let in", () => {
     ];
     for (const target of paths) {
       const { status, body } = await ask(running, target);
-      // What means the front page leads there.
-      expect([target, [302, 404].includes(status)]).toEqual([target, true]);
+      // A path out of the root has no key; the path of the root leads to the issue.
+      expect([target, [302, 403, 404].includes(status)]).toEqual([target, true]);
       expect(body).not.toContain("hush");
     }
   });
@@ -295,8 +311,7 @@ test("a tab hears at once of what happened between its making and its listening"
     await held;
     await route.continue();
   });
-  await letIn(page, running);
-  await page.goto(`${running.origin}${SLOT.slice(1)}`);
+  await page.goto(`${running.url}${SLOT.slice(1)}`);
   const told = async () => JSON.parse((await ask(running, `${SLOT}/state`)).body).desk.changes;
   const before = await told();
   await writeFile(path.join(cwd, "content/3-bell.txt"), BELL);
@@ -719,12 +734,12 @@ describe("a newsletter of its own", () => {
     const way = (await readFile(path.join(folder, "page"), "utf8")).trim();
     const seen = await readFile(path.join(folder, "seen"), "utf8");
     expect(seen).toContain(way);
-    expect(seen).not.toContain(new URL(own.url).search);
+    expect(seen).not.toContain(own.key);
     const modes = await Promise.all([way, path.dirname(way)].map(async (name) => stat(name)));
     expect(modes.map(({ mode }) => mode & 0o777)).toEqual([0o600, 0o700]);
     const page = await freshPage();
     await page.goto(pathToFileURL(way).href);
-    await page.waitForURL(own.origin);
+    await page.waitForURL(own.url);
     await expect.poll(() => existsSync(path.dirname(way))).toBe(false);
   });
 
@@ -773,19 +788,18 @@ describe("a newsletter of its own", () => {
     await page.keyboard.press("e");
     await save(page, "Kept overnight");
     await expect.poll(() => subject(page)).toBe("Kept overnight");
-    const { port, cookie } = own;
+    const { port, key } = own;
     expect(await own.stop()).toBe(0);
     await expect.poll(() => page.textContent(".status")).toContain("preview has ended");
     await writeFile(path.join(folder, article), HARBOUR.replace("212 days", "213 days"));
     own = await startPreview(folder, ["--date", "2031-04-02", "--port", String(port)]);
-    expect(own.cookie).not.toBe(cookie);
-    // A tab that is still open was let in by another key.
+    expect(own.key).not.toBe(key);
+    // A tab that is still open has the key of the run before.
     const anew = "was started anew: open the address that it has printed in its terminal";
     await expect.poll(() => page.textContent(".status"), { timeout: 15_000 }).toContain(anew);
     await page.keyboard.press("r");
     await expect.poll(() => page.textContent(".status")).toContain(`${anew}. What you wrote`);
-    await letIn(page, own);
-    await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+    await enter(page, own);
     const text = page.frameLocator("iframe").first().locator("body");
     await expect.poll(() => text.textContent()).toContain("213 days");
     expect(await subject(page)).toBe("Kept overnight");

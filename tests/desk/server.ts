@@ -1,19 +1,16 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { request } from "node:http";
+import { type IncomingHttpHeaders, request } from "node:http";
 import { createInterface } from "node:readline";
 import * as z from "zod";
 import { ENVIRONMENT, MAIN } from "../cli/broadsheet.ts";
 import { ALONE } from "../cli/spawn-broadsheet.ts";
 
 export interface Running {
-  /** As it is printed, with the key. */
+  /** The address as it is printed. It contains the key and ends with a slash. */
   readonly url: string;
-  /** Without it; ends with a slash. */
-  readonly origin: string;
   readonly port: number;
-  /** What a browser that came with the key sends from then on. */
-  readonly cookie: string;
+  readonly key: string;
   /** Ends it as Ctrl-C does; what it left with. */
   stop(): Promise<number | null>;
 }
@@ -43,12 +40,11 @@ export async function startPreview(
     ended.then(() => Promise.reject(new Error(`preview ended: ${errors}`))),
   ]);
   const { url } = z.object({ url: z.string() }).parse(JSON.parse(String(line[0])));
-  const { origin, port, searchParams } = new URL(url);
+  const { port, pathname } = new URL(url);
   return {
     url,
-    origin: `${origin}/`,
     port: Number(port),
-    cookie: `broadsheet-preview-${port}=${searchParams.get("key")}`,
+    key: /^\/k\/([\w-]{32})\/$/.exec(pathname)?.[1] ?? "",
     async stop() {
       child.kill("SIGINT");
       await ended;
@@ -57,22 +53,30 @@ export async function startPreview(
   };
 }
 
-/** A request of a browser that was let in, or with headers that no browser would let a page set. */
+interface Asked {
+  readonly method?: string;
+  readonly headers?: Record<string, string>;
+  readonly body?: string;
+  /** What stands before the target; by default the path with the key. */
+  readonly root?: string;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly body: string;
+  readonly headers: IncomingHttpHeaders;
+}
+
+/** A request for a path under the key, with headers that no browser would let a page set. */
 export async function ask(
-  { port, cookie }: Running,
+  { port, key }: Running,
   target: string,
-  {
-    method = "GET",
-    headers = {},
-    body = "",
-  }: { method?: string; headers?: Record<string, string>; body?: string } = {},
-): Promise<{ readonly status: number; readonly body: string; readonly cookies: string[] }> {
-  const all = { cookie, ...headers };
-  const sent = request({ host: "127.0.0.1", port, path: target, method, headers: all });
+  { method = "GET", headers = {}, body = "", root = `/k/${key}` }: Asked = {},
+): Promise<Answer> {
+  const sent = request({ host: "127.0.0.1", port, path: root + target, method, headers });
   sent.end(body);
   const [response] = await once(sent, "response");
   let text = "";
   for await (const chunk of response) text += String(chunk);
-  const cookies = response.headers["set-cookie"] ?? [];
-  return { status: Number(response.statusCode), body: text, cookies };
+  return { status: Number(response.statusCode), body: text, headers: response.headers };
 }

@@ -1,7 +1,10 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { chmodSync, chownSync, readdirSync, statSync } from "node:fs";
 import path from "node:path";
+import { createInterface } from "node:readline";
 import { beforeAll, describe, expect, test } from "vitest";
+import { openBrowser } from "../browser.ts";
 import { folderWith, HARBOUR, MAIN } from "../cli/broadsheet.ts";
 import { SECRET } from "../cli/mailing-project.ts";
 
@@ -48,7 +51,67 @@ beforeAll(async () => {
   expect(as(OWNER, "subscribers", "add", "ada@quay.example").code).toBe(0);
 });
 
+/** A program of an account that goes on, and the first line that it prints. */
+async function start(uid: number, ...args: string[]) {
+  const ids = [`--reuid=${uid}`, `--regid=${uid}`, "--clear-groups"];
+  const child = spawn("setpriv", [...ids, process.execPath, ...args], {
+    cwd,
+    env: { PATH: process.env["PATH"], XDG_STATE_HOME: path.join(cwd, `state-${uid}`) },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const lines = createInterface(child.stdout);
+  const [line] = await once(lines, "line");
+  return { child, lines, line: String(line) };
+}
+
+/** Prints its port, then for each request a line with all that the browser sent. */
+const LISTENER = `
+const server = require("node:http").createServer((request, response) => {
+  console.log(JSON.stringify([request.url, request.headers]));
+  response.end("<!doctype html>");
+});
+server.listen(0, "127.0.0.1", () => console.log(server.address().port));`;
+
+/** Asks as another account for an address; prints the status and the body. */
+const ASKER = `fetch(process.argv[1]).then(async (it) => console.log(it.status, await it.text()));`;
+
 describe("another account of the machine", () => {
+  test("gets no key of the preview, neither by listening on a port nor by looking at programs", async () => {
+    const preview = await start(OWNER, MAIN, "preview", "--no-open", "--json");
+    const other = await start(OTHER, "-e", LISTENER);
+    const page = await (await openBrowser()).newPage();
+    try {
+      const { url } = JSON.parse(preview.line);
+      const key = new URL(url).pathname.split("/")[2] ?? "";
+      expect(key).toHaveLength(32);
+      await page.goto(url);
+      const heard = once(other.lines, "line");
+      await page.evaluate((port) => {
+        const href = `http://127.0.0.1:${port}/`;
+        document.body.append(Object.assign(document.createElement("a"), { href, id: "away" }));
+        document.getElementById("away")?.click();
+      }, other.line);
+      const request = String((await heard)[0]);
+      expect(request).toMatch(/^\["\/",\{"host":/);
+      expect(request).not.toContain(key);
+      expect(request).not.toMatch(/"(?:cookie|referer)":/);
+      const { origin } = new URL(url);
+      for (const target of ["/", "/k/", `/k/${key.slice(1)}/`, "/the-slipway/2026-11-24"]) {
+        const { line } = await start(OTHER, "-e", ASKER, origin + target);
+        expect(line).toMatch(/^403 Open the address/);
+      }
+      const commands = spawnSync("ps", ["-eo", "args"], { encoding: "utf8" }).stdout;
+      expect(commands).toContain("preview --no-open");
+      expect(commands).not.toContain(key);
+    } finally {
+      await page.close();
+      for (const { child } of [preview, other]) {
+        child.kill("SIGINT");
+        await once(child, "exit");
+      }
+    }
+  });
+
   test("can't look into the outbox or the store", () => {
     for (const name of ["outbox", ".broadsheet"]) {
       expect(statSync(path.join(cwd, name)).mode & 0o077).toBe(0);

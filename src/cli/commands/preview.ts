@@ -34,8 +34,8 @@ const preview: Configure = (command, terminal) => {
       `
 Builds the issue, serves it and every other issue of the outbox on this machine alone, and builds it
 again whenever an article, the config or a template changes. The open page follows by itself.
-The address that is printed has a key in it, without which no other account of this machine gets in; it
-is another one each time.
+The printed address contains a key, a new one for each start. Without it no other account of this
+machine gets in. Keep the address to yourself.
 
 Examples:
   broadsheet preview

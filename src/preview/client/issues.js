@@ -1,4 +1,5 @@
 /** @import { IssueRow, SendingData } from "../page-data.ts" */
+import { addressOf } from "./address.js";
 import { h } from "./dom.js";
 import { change, desk, state } from "./store.js";
 import { capitalised, dayOf, isWanted } from "./stories.js";
@@ -61,7 +62,7 @@ function issueRow(row, isChosen) {
     h(
       "a",
       {
-        href: encodeURI(pathOf(row)) + location.search,
+        href: addressOf(encodeURI(pathOf(row))) + location.search,
         "data-key": `issue-${slot}`,
         "aria-current": isChosen && "page",
       },
@@ -123,7 +124,7 @@ export function stepIssue(by) {
   const { issues = [], path = "" } = desk() ?? {};
   const at = issues.findIndex((row) => pathOf(row) === path);
   const next = issues[at + by];
-  if (next && at >= 0) location.href = encodeURI(pathOf(next)) + location.search;
+  if (next && at >= 0) location.href = addressOf(encodeURI(pathOf(next))) + location.search;
 }
 
 /** Issues that no newsletter has, to try the templates with. */
@@ -143,7 +144,7 @@ export function fixturesSection() {
           h(
             "a",
             {
-              href: `/~fixtures/${name}${location.search}`,
+              href: addressOf(`/~fixtures/${name}`) + location.search,
               "data-key": `fixture-${name}`,
               "aria-current": path === `/~fixtures/${name}` && "page",
             },
@@ -161,5 +162,5 @@ export function nextFixture() {
   if (fixtures.length === 0) return;
   const at = fixtures.findIndex(({ name }) => path === `/~fixtures/${name}`);
   const next = fixtures[at + 1];
-  location.href = `${next ? `/~fixtures/${next.name}` : "/"}${location.search}`;
+  location.href = addressOf(next ? `/~fixtures/${next.name}` : "/") + location.search;
 }

@@ -1,6 +1,7 @@
 /** @import { Digest } from "../../digest/digest.ts" */
 /** @import { PageData } from "../page-data.ts" */
 /** @import { Editing } from "./store.js" */
+import { addressOf, KEY } from "./address.js";
 import { change, desk, state } from "./store.js";
 import { lineIn, same } from "./stories.js";
 import { h } from "./dom.js";
@@ -37,15 +38,16 @@ function listenWhileSeen(name) {
 /** @param {string} name */
 function listen(name) {
   const changes = desk()?.changes ?? 0;
-  const stream = new EventSource(`/~events?issue=${encodeURIComponent(name)}&changes=${changes}`);
+  const stream = new EventSource(
+    addressOf(`/~events?issue=${encodeURIComponent(name)}&changes=${changes}`),
+  );
   stream.addEventListener("changed", ({ data }) => {
     if (data === "" || data === name) void refresh();
     if (data === "~issues") void refreshIssues();
   });
   stream.addEventListener("error", () => {
-    // A browser tries again where no server answers, and not where it was refused: that key was of another run.
+    // A browser tries again when no server answers. It gives up when it is refused: the key was of another run.
     const isRefused = stream.readyState === EventSource.CLOSED;
-    if (isRefused && events === stream) events = undefined;
     change({ notice: isRefused ? STARTED_ANEW : ENDED });
   });
   stream.addEventListener("open", () => {
@@ -68,7 +70,7 @@ async function refresh() {
     const { path = "/" } = desk() ?? {};
     // Before there was any issue there was no place for one.
     if (path === "/") return location.reload();
-    const answer = await fetch(encodeURI(`${path}/state`));
+    const answer = await fetch(addressOf(encodeURI(`${path}/state`)));
     if (answer.ok) show(await answer.json());
   } catch {
     // The server has gone, which the stream of events says too.
@@ -81,7 +83,7 @@ async function refresh() {
 /** Asks for the list of issues again, of which some were sent. */
 async function refreshIssues() {
   const { path = "/" } = desk() ?? {};
-  const address = `/~issues?issue=${encodeURIComponent(path.slice(1))}`;
+  const address = addressOf(`/~issues?issue=${encodeURIComponent(path.slice(1))}`);
   const answer = await fetch(address).catch(() => undefined);
   const known = desk();
   if (!answer?.ok || !known) return;
@@ -112,17 +114,17 @@ function tell(editing, digest) {
 
 /**
  * Does something on the server; whether it was done. What the server has to say is shown.
- * @param {string} what A part of the issue's own path, or a whole address.
+ * @param {string} what A part of the issue's own path, or a path of the server.
  * @param {object} body
  * @returns {Promise<{ isDone: boolean, answer?: string, said?: string }>}
  */
 export async function post(what, body) {
   const { path = "" } = desk() ?? {};
-  const address = what.startsWith("/") ? what : `${encodeURI(path)}/${what}`;
+  const address = addressOf(what.startsWith("/") ? what : `${encodeURI(path)}/${what}`);
   try {
     const answer = await fetch(address, {
       method: "POST",
-      headers: { "content-type": "application/json" },
+      headers: { "content-type": "application/json", "broadsheet-key": KEY },
       body: JSON.stringify(body),
     });
     const given = answer.headers.get("content-type")?.includes("json") ? await answer.json() : {};
