@@ -11,8 +11,8 @@ import {
   writeFileSync,
 } from "node:fs";
 import { isBuiltin } from "node:module";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { homedir, tmpdir } from "node:os";
+import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
@@ -64,12 +64,32 @@ function installed(): string[] {
   return globSync(["*", "@*/*"], { cwd: modules }).filter((name) => !/^[.]|^@[^/]+$/.test(name));
 }
 
+/** A text as a pattern that matches it alone. */
+function quoted(text: string): string {
+  return text.replaceAll(/\W/g, "\\$&");
+}
+
 describe("the package, installed in an empty folder", () => {
   test("holds what it needs and nothing of the workshop", () => {
     const names = readdirSync(join(folder, "node_modules/broadsheet")).sort();
     expect(names).toEqual(
       "CHANGELOG.md LICENSE README.md dist docs package.json templates".split(" "),
     );
+  });
+
+  test("names no folder of the machine that built it", () => {
+    const root = join(folder, "node_modules/broadsheet");
+    const files = globSync("**/*", { cwd: root, withFileTypes: true }).filter((one) =>
+      one.isFile(),
+    );
+    expect(files.length).toBeGreaterThan(50);
+    // A short name such as /src/ is also a part of other paths, so none of them may come before it.
+    const folders = [PROJECT, join(homedir(), "/")].filter((name) => name !== "/");
+    const named = new RegExp(`(?<![\\w.*@-])(?:${folders.map(quoted).join("|")})`);
+    const naming = files
+      .map(({ parentPath, name }) => join(parentPath, name))
+      .filter((file) => named.test(readFileSync(file, "latin1")));
+    expect(naming.map((file) => relative(root, file))).toEqual([]);
   });
 
   test("has a command that begins a newsletter and builds it", () => {

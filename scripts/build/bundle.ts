@@ -50,13 +50,19 @@ export async function bundle(folder: string): Promise<readonly string[]> {
 /** What our code requires where it first needs it, each a file that is required from there. */
 class LateFiles {
   readonly assets: string[] = [];
+  readonly #files = new Map<string, string>();
   readonly #references = new Map<string, string>();
 
-  /** Sees that there is a file for what `file`, a module or JSON, exports. */
+  /** Makes a file of the package for what `file` exports, which is a module or JSON that is required as `name`. */
   add(file: string, name: string, context: PluginContext): void {
-    if (this.#references.has(name)) return;
-    this.#references.set(name, emit(file, `late-${name.replaceAll(/\W+/g, "-")}`, context));
+    if (this.#files.has(name)) return;
+    this.#files.set(name, file);
+    this.#references.set(name, emit(file, name, context));
     if (file.endsWith(".json")) this.assets.push(file);
+  }
+
+  fileOf(name: string): string {
+    return this.#files.get(name) ?? "";
   }
 
   referenceOf(name: string): string {
@@ -65,14 +71,16 @@ class LateFiles {
 }
 
 const LATE = "\0late:";
-/** So that what stands for a .cjs file is read as a module. */
+/** The bundler reads a name with this ending as a module. */
 const AS_MODULE = ".mjs";
 
-function emit(file: string, name: string, context: PluginContext): string {
+function emit(file: string, required: string, context: PluginContext): string {
+  const name = `late-${required.replaceAll(/\W+/g, "-")}`;
   // Node parses JSON faster than a program that says the same.
-  return file.endsWith(".json")
-    ? context.emitFile({ type: "asset", name: `${name}.json`, source: readFileSync(file) })
-    : context.emitFile({ type: "chunk", id: `${LATE}${file}${AS_MODULE}`, name });
+  if (file.endsWith(".json"))
+    return context.emitFile({ type: "asset", name: `${name}.json`, source: readFileSync(file) });
+  // The bundler writes this id into a comment of the package, so the id has no path of the builder's machine.
+  return context.emitFile({ type: "chunk", id: `${LATE}${required}${AS_MODULE}`, name });
 }
 
 /** A bundler leaves such a `require` to Node, which wouldn't find the package. */
@@ -97,7 +105,7 @@ function requiredLate(late: LateFiles): Plugin {
     resolveId: (id) => (id.startsWith(LATE) ? id : undefined),
     load(id) {
       if (!id.startsWith(LATE)) return undefined;
-      const file = JSON.stringify(id.slice(LATE.length, -AS_MODULE.length));
+      const file = JSON.stringify(late.fileOf(id.slice(LATE.length, -AS_MODULE.length)));
       return `const exported = require(${file});\nexport { exported as "module.exports" };\n`;
     },
     renderChunk(code, { fileName }) {

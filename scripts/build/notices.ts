@@ -23,9 +23,7 @@ const RULE = `\n\n${"-".repeat(80)}\n\n`;
 
 /** The folder of a package. Some have copies of others in them, without their package.json: those count as theirs. */
 function folderOf(file: string): string | undefined {
-  const folder = /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(
-    file.replace(/^\0\w+:/, ""),
-  )?.[0];
+  const folder = /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(file)?.[0];
   if (folder === undefined || existsSync(path.join(folder, "package.json"))) return folder;
   return folderOf(folder);
 }
