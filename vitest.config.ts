@@ -19,6 +19,7 @@ const LONGEST = [
   "check/io/browser/check-in-browser",
   "preview/frozen",
   "guide",
+  "readme",
 ].map((name) => path.resolve(`tests/${name}.test.ts`));
 
 class LongestFirst extends BaseSequencer {

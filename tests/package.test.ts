@@ -14,24 +14,48 @@ import { isBuiltin } from "node:module";
 import { homedir, tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { blocksOf } from "./journey.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 const PROJECT = fileURLToPath(new URL("..", import.meta.url));
 
+const README = blocksOf(readFileSync(join(PROJECT, "README.md"), "utf8"));
+
+let home: string;
 let folder: string;
 
-/** Packs the project as npm would publish it and installs that into an empty folder. */
+/** Makes the package in this clone and installs it in an empty folder, by the commands of the README. */
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "broadsheet-package-"));
-  const npm = (...args: string[]) =>
-    execFileSync("npm", args, { cwd: folder, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
-  npm("pack", PROJECT, "--silent", "--pack-destination", folder);
-  const tarball = readdirSync(folder).find((name) => name.endsWith(".tgz")) ?? "";
-  writeFileSync(join(folder, "package.json"), '{ "private": true, "type": "module" }');
-  npm("install", "--silent", "--no-audit", "--no-fund", "--prefer-offline", join(folder, tarball));
+  home = mkdtempSync(join(tmpdir(), "broadsheet-package-"));
+  // Every run of the tests begins with `npm ci`: see .ci/run. It would remove the packages that other tests use now.
+  type(commandsOf("sh install").replace(/^npm ci\n/, ""), PROJECT);
+  folder = join(home, "my-letter");
 }, 180_000);
 
-afterAll(() => rmSync(folder, { recursive: true }));
+afterAll(() => rmSync(home, { recursive: true }));
+
+/** The first block of the README with this behind its fence. */
+function commandsOf(info: string): string {
+  return README.find((block) => block.info === info)?.text ?? "";
+}
+
+/** Types commands into a shell of a user whose home folder is empty. npm keeps its settings and its cache. */
+function type(commands: string, cwd: string): string {
+  const env = {
+    npm_config_userconfig: join(homedir(), ".npmrc"),
+    npm_config_cache: join(homedir(), ".npm"),
+    npm_config_prefer_offline: "true",
+    npm_config_audit: "false",
+    ...process.env,
+    HOME: home,
+  };
+  return execFileSync("sh", ["-eu", "-c", commands], {
+    cwd,
+    env,
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+}
 
 function broadsheet(...args: string[]): string {
   const { status, stdout, stderr } = spawn(args);
@@ -95,8 +119,8 @@ describe("the package, installed in an empty folder", () => {
   test("has a command that begins a newsletter and builds it", () => {
     const { version } = JSON.parse(readFileSync(join(PROJECT, "package.json"), "utf8"));
     expect(broadsheet("--version").trim()).toBe(version);
-    broadsheet("init", "letter", "--yes");
-    const built = JSON.parse(broadsheet("build", "--config", "letter/broadsheet.yaml", "--json"));
+    expect(type(commandsOf("sh run"), folder)).toContain("preview.html");
+    const built = JSON.parse(broadsheet("build", "--json"));
     expect(built).toMatchObject({ articles: 2, subject: expect.any(String) });
     expect(readdirSync(built.dir)).toEqual(
       expect.arrayContaining(["email.html", "email.txt", "email.eml"]),
@@ -177,31 +201,26 @@ describe("the package, installed in an empty folder", () => {
   });
 
   test("a template may inline a style and set attributes, a list is imported by a thread, and a picture converted by a process", () => {
-    const config = ["--config", "letter/broadsheet.yaml"];
     const head = readFileSync(join(dist(), "../templates/partials/head.mjml.hbs"), "utf8");
     const more =
       '<mj-style inline="inline">h1 { orphans: 3 }</mj-style><mj-html-attributes><mj-selector path="h1"><mj-html-attribute name="data-kind">title</mj-html-attribute></mj-selector></mj-html-attributes></mj-head>';
-    mkdirSync(join(folder, "letter/templates/partials"), { recursive: true });
+    mkdirSync(join(folder, "templates/partials"), { recursive: true });
     writeFileSync(
-      join(folder, "letter/templates/partials/head.mjml.hbs"),
+      join(folder, "templates/partials/head.mjml.hbs"),
       head.replace("</mj-head>", more),
     );
     const rows = Array.from({ length: 20_000 }, (_, at) => `reader-${at}@example.org`);
     writeFileSync(join(folder, "list.csv"), ["email", ...rows].join("\n"));
-    broadsheet("subscribers", "import", "list.csv", "--consent", "import", ...config);
-    expect(
-      broadsheet("subscribers", "export", ...config)
-        .trim()
-        .split("\n").length,
-    ).toBeGreaterThan(20_000);
+    broadsheet("subscribers", "import", "list.csv", "--consent", "import");
+    expect(broadsheet("subscribers", "export").trim().split("\n").length).toBeGreaterThan(20_000);
     const svg =
       '<svg xmlns="http://www.w3.org/2000/svg" width="600" height="300"><rect width="600" height="300" fill="#345"/></svg>';
-    writeFileSync(join(folder, "letter/content/quay.svg"), svg);
+    writeFileSync(join(folder, "content/quay.svg"), svg);
     writeFileSync(
-      join(folder, "letter/content/quay.md"),
+      join(folder, "content/quay.md"),
       `# The quay is open\n\n![The quay](quay.svg)\n\n${"The quay was opened to the public on Monday after two years of work. ".repeat(9)}`,
     );
-    const { dir } = JSON.parse(broadsheet("build", ...config, "--json"));
+    const { dir } = JSON.parse(broadsheet("build", "--json"));
     expect(readdirSync(join(dir, "images"))).toEqual(["quay-lead.png", "quay.png"]);
     const html = readFileSync(join(dir, "email.html"), "utf8");
     expect(html).toMatch(/<h1 [^>]*orphans: 3/);
@@ -210,11 +229,11 @@ describe("the package, installed in an empty folder", () => {
 
   test("a model's packages are asked for where a newsletter wants one", () => {
     writeFileSync(
-      join(folder, "letter/model.config.json"),
+      join(folder, "model.config.json"),
       JSON.stringify({ name: "Written", summary: { provider: "anthropic", model: "any" } }),
     );
     const env = { ANTHROPIC_API_KEY: "none" };
-    const build = ["build", "letter/content", "--config", "letter/model.config.json"];
+    const build = ["build", "content", "--config", "model.config.json"];
     const { status, stderr } = spawn(build, { env });
     expect(status).toBe(78);
     expect(stderr.match(/npm install ai@6 @ai-sdk\/anthropic@3/g)).toHaveLength(1);
@@ -222,7 +241,7 @@ describe("the package, installed in an empty folder", () => {
 
   test("has types that check, strictly", () => {
     writeFileSync(
-      join(folder, "use.ts"),
+      join(folder, "use.mts"),
       `import { buildIssue, composeDigest, deliver, loadTemplate, openNewsletter, openSubscribers, readArticle, readSources, renderEmail, summarize, type Article, type Config, type Delivery, type Email, type Newsletter } from "broadsheet";
        const config = { name: "A" } satisfies Config;
        const article: Article = readArticle({ format: "text", location: config.name, body: "One two three." });
@@ -239,7 +258,7 @@ describe("the package, installed in an empty folder", () => {
        summarize(summarize(article));`,
     );
     const options =
-      "--strict --noEmit --skipDefaultLibCheck --module nodenext --target es2024 --lib es2024,dom use.ts --types".split(
+      "--strict --noEmit --skipDefaultLibCheck --module nodenext --target es2024 --lib es2024,dom use.mts --types".split(
         " ",
       );
     const tsc = join(PROJECT, "node_modules/.bin/tsc");

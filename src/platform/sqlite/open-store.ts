@@ -262,7 +262,7 @@ export function checkVersion(database: Database): void {
     `the store ${path.basename(database.file)} was written by a newer version of Broadsheet`,
     {
       where: { file: database.file },
-      fix: "install that version: npm install broadsheet@latest",
+      fix: "install the newer version, as the README says under Your own newsletter",
     },
   );
 }
