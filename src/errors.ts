@@ -31,6 +31,7 @@ export const ERROR_CODES = {
   MODEL_REFUSED: { exit: 69, temporary: false },
   MODEL_UNUSABLE: { exit: 69, temporary: false },
   ISSUE_EXPIRED: { exit: 69, temporary: false },
+  READERS_QUARANTINED: { exit: 69, temporary: false },
   SMTP_REFUSED: { exit: 69, temporary: false },
   SOURCE_FAILING: { exit: 69, temporary: false },
   INTERNAL: { exit: 70, temporary: false },

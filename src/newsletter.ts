@@ -176,6 +176,8 @@ export interface DeliverOptions {
 export interface Delivery extends DeliveryCounts {
   /** Why the run ended before every reader had their turn. */
   readonly stoppedBy?: BroadsheetError;
+  /** How many readers are quarantined since: `broadsheet subscribers quarantine` settles them. */
+  readonly quarantined?: number;
 }
 
 /**
@@ -211,9 +213,10 @@ export async function deliver(
     agree: () => true,
     deliver: async (run) => run({ atMost, signal, onTurn }),
   });
-  const { stoppedBy } = sent ?? {};
+  const { stoppedBy, quarantined } = sent ?? {};
   return {
     ...deliveryCounts(sentIssue.digest.issue, counts, planned?.nextTry),
     ...(stoppedBy && { stoppedBy }),
+    ...(quarantined && { quarantined }),
   };
 }

@@ -1,6 +1,7 @@
 import { momentText } from "../platform/clock.ts";
 import type { PlannedIssue, Bounces } from "../delivery/ledger.ts";
 import { counted } from "../platform/counted.ts";
+import type { Quarantined } from "../subscribers/io/quarantine.ts";
 import { table } from "./table.ts";
 import type { Style, Terminal } from "./terminal.ts";
 
@@ -55,4 +56,10 @@ function bounceRows({ bounced, bouncedForNow, complained }: Bounces): Row[] {
     ],
     ["Complained", "look", complained, "Of those above; nothing is sent there any more"],
   ];
+}
+
+/** Quarantined readers, with the server's words. */
+export function quarantineView(all: readonly Quarantined[], terminal: Terminal): string {
+  const rows = all.map(({ address, since, said }) => [address, momentText(since), said]);
+  return table(["Quarantined", "Since", "The server said"], rows, terminal);
 }

@@ -107,7 +107,7 @@ function sumsOf(list: Past["list"]): readonly number[] {
 }
 
 function listPart(past: Past): string {
-  const { list, readers, today } = past;
+  const { list, quarantined, readers, today } = past;
   const days = sizes(past, "YYYY-MM-DD".length);
   const oldest = days.at(-1);
   if (!oldest) return part("The list", "No reader is on the list yet");
@@ -129,7 +129,8 @@ function listPart(past: Past): string {
   const rows = sizes(past, "YYYY-MM".length).map(({ day, sums, readers }) =>
     Array.of<string | number>(day).concat(sums, readers),
   );
-  const html = `<p>Since ${dayText(oldest.day)}: ${listed(sums)}. Who was removed or forgotten isn’t counted.</p>
+  const waiting = quarantined > 0 ? ` ${many(quarantined, "reader")} in quarantine.` : "";
+  const html = `<p>Since ${dayText(oldest.day)}: ${listed(sums)}.${waiting} Who was removed or forgotten isn’t counted.</p>
 ${plot(headline, `<path class="size" d="${shape}"/>`, { down, ends, share: 1 })}
 ${details("month", [...CHANGE_NAMES, "readers at its end"], rows)}`;
   return part("The list", headline, html);
@@ -254,6 +255,7 @@ export async function pastOf(ledger: SqliteLedger, config: Config, clock: Clock)
   using audience = await openAudience(config, clock, looking);
   using cursor = await openCursor(config, clock, looking);
   using slots = await openSlots(config, clock, looking);
+  const { active, quarantined } = audience.counts();
   const mishaps = new Map((await ledger.mishaps(config.slug)).map((one) => [one.slot, one]));
   const issues = await ledger.issues(config.slug);
   const taken = cursor.takenBySource();
@@ -262,8 +264,9 @@ export async function pastOf(ledger: SqliteLedger, config: Config, clock: Clock)
   return {
     name: config.name,
     today: dayIn(config.timeZone, clock()),
-    /** To whom an issue would go now. */
-    readers: audience.counts().active,
+    /** All who have not left. */
+    readers: active + quarantined,
+    quarantined,
     issues: issues.toReversed().map(({ issue: { slot }, counts: of }) => ({
       slot,
       day: dayOfSlot(slot) ?? slot,

@@ -35,6 +35,7 @@ type Load = () => Promise<{ readonly commands: Readonly<Record<string, Configure
 const imports: Load = async () => import("./subscribers/import.ts");
 const lists: Load = async () => import("./subscribers/list.ts");
 const changes: Load = async () => import("./subscribers/change.ts");
+const quarantine: Load = async () => import("./subscribers/quarantine.ts");
 const mails: Load = async () => import("./subscribers/mail.ts");
 const init: Load = async () => import("./commands/init.ts");
 const build: Load = async () => import("./commands/build.ts");
@@ -63,6 +64,7 @@ const LIST_COMMANDS: readonly CommandEntry[] = [
   ["suppress", "Send nothing to an address any more", changes],
   ["unsubscribe", "End the subscription of a reader who asks for it, by token or mail", mails],
   ["bounce", "Read a mail that came back, or a complaint", mails],
+  ["quarantine", "Settle readers whom a server may be wrong about", quarantine],
   ["erase", "Forget an address, and keep it out", changes],
   [
     "accept-secret",

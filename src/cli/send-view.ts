@@ -4,7 +4,14 @@ import { leftWords, refusedByAll, type PlannedIssue } from "../delivery/ledger.t
 import { type BroadsheetError, ERROR_CODES, unbroken } from "../errors.ts";
 import type { Outlook } from "../issue/io/sending/list-sending.ts";
 import { type IssueToSend, nameOf } from "../issue/issue-to-send.ts";
-import { isDone, type Proposal, type SentIssue, tooLate, unmade } from "../issue/send.ts";
+import {
+  isDone,
+  type Proposal,
+  quarantined,
+  type SentIssue,
+  tooLate,
+  unmade,
+} from "../issue/send.ts";
 import { momentText, systemClock } from "../platform/clock.ts";
 import { counted, many } from "../platform/counted.ts";
 import type { Recipient } from "../subscribers/recipient.ts";
@@ -68,7 +75,7 @@ export function readersLine(outlook: Outlook, { limit }: SendFlags): string {
   const some = Math.min(due, limit ?? due);
   const others =
     leftOut > 0
-      ? `. ${many(leftOut, "reader")} who left ${leftOut === 1 ? "is" : "are"} left out`
+      ? `. Left out: ${many(leftOut, "reader")} who left or ${leftOut === 1 ? "is" : "are"} quarantined`
       : "";
   if (planned)
     return `${many(some, "reader")} of ${counted(totalOf(planned.counts))} who haven't got it yet`;
@@ -106,9 +113,13 @@ export function conclude(concluded: Concluded, flags: SendFlags, terminal: Termi
   // What is left was meant to be left: nothing failed.
   if (flags.dryRun || (!sent && !isDone(outlook))) return;
   if (planned) warnOfExpiry(planned, concluded.late, terminal);
+  const quarantine = quarantined(sent);
+  // A script that sees 75 goes on by itself, and quarantined readers need a person.
+  if (quarantine) terminal.exitCode ||= ERROR_CODES[quarantine.code].exit;
   leave(concluded, terminal);
   const refusal = planned && refusedByAll(planned);
   if (refusal && !sent?.stoppedBy) terminal.report(refusal);
+  if (quarantine) terminal.report(quarantine);
 }
 
 /** So many domains are named. */

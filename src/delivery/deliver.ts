@@ -18,11 +18,14 @@ import { type Prepared, Composer, SendQueue } from "./sending/queue.ts";
  */
 export async function deliver(sending: Sending): Promise<Sent> {
   const run = await sending.ledger.begin(sending.worker);
+  let { quarantined } = run;
+  let sent: Sent;
   try {
-    return await new Dispatch(sending).run();
+    sent = await new Dispatch(sending).run();
   } finally {
-    await run.end();
+    quarantined += await run.end();
   }
+  return { ...sent, quarantined };
 }
 
 /** A turn of the ledger is as slow as its disk: 0.1 ms, or 10 ms where other programs use the disk too. */

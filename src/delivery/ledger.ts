@@ -4,7 +4,6 @@ import { counted } from "../platform/counted.ts";
 import type { Recipient } from "../subscribers/recipient.ts";
 import type { Email } from "../email/email.ts";
 import type { Picture } from "../email/picture.ts";
-import type { SuppressionReason } from "../subscribers/subscriber.ts";
 import { slotTime } from "../digest/slot.ts";
 
 /** One edition of one newsletter. */
@@ -139,14 +138,14 @@ export type Outcome = { readonly claim: Claim } & (
   | {
       readonly state: "rejected";
       readonly reply: string;
-      /** Nothing is sent to this address again, in this issue or a later one. */
-      readonly suppress?: SuppressionReason | undefined;
+      /** The address doesn't exist, as the server says: what follows is decided when the run ends. */
+      readonly isUnknown?: boolean | undefined;
     }
   /**
    * Refused, perhaps for a reason that isn't the recipient's: still claimed, and planned again where the run ends
    * before another outcome settles it. It leaves no attempt and no doubt, only a count of open refusals.
    */
-  | { readonly state: "refused"; readonly reply: string }
+  | { readonly state: "refused"; readonly reply: string; readonly isUnknown?: boolean | undefined }
   /** The server never got this recipient: no attempt is counted. `notBefore`: leave the domain alone. */
   | { readonly state: "planned"; readonly reply?: string; readonly notBefore?: Date }
   /** Nothing was sent and nothing will be: no SMTPUTF8 there, or no message could be made. */
@@ -172,8 +171,13 @@ export interface Run {
   readonly replanned: number;
   /** How many had begun and left no outcome. */
   readonly uncertain: number;
-  /** Lets the next sender in. Claims that are left go back to planned. */
-  end(): Promise<void>;
+  /** How many readers are quarantined for what an earlier run was told, which died before its end. */
+  readonly quarantined: number;
+  /**
+   * Lets the next sender in. Claims that are left go back to planned. Readers whom a server doesn't know are judged
+   * (`judgement.ts`). Returns how many of them are quarantined.
+   */
+  end(): Promise<number>;
 }
 
 /** What happened to one recipient of one issue, newest issue first. */
@@ -198,7 +202,7 @@ export interface History {
 export interface Ledger {
   /**
    * Freezes the recipients and the content of an issue; does nothing to an issue that is planned with the same
-   * content. Addresses on the suppression list are planned as `suppressed`.
+   * content. Addresses on the suppression list are planned as `suppressed`, quarantined ones as `skipped`.
    * @throws BroadsheetError ISSUE_CHANGED where the content is another; LEDGER_RESTORED.
    */
   plan(request: PlanRequest): Promise<PlannedIssue>;
@@ -241,7 +245,7 @@ export interface Ledger {
 
   /**
    * Deferred recipients and those of paused domains are due at once; those who were rejected or skipped, and aren't
-   * suppressed, are planned again.
+   * suppressed or quarantined, are planned again.
    */
   retry(issue: IssueKey): Promise<number>;
 

@@ -4,7 +4,7 @@ import { type Counts, NO_READERS, type PlannedIssue } from "../delivery/ledger.t
 import type { Sent } from "../delivery/sending/sending.ts";
 import { BroadsheetError } from "../errors.ts";
 import { momentText } from "../platform/clock.ts";
-import { counted } from "../platform/counted.ts";
+import { counted, many } from "../platform/counted.ts";
 import type { Environment } from "../platform/environment.ts";
 import type { Reporter } from "../platform/reporter.ts";
 import {
@@ -124,6 +124,15 @@ export function tooLate(slot: string, expiredAt: Date, late: number): Broadsheet
   const what = `it was worth sending until ${momentText(expiredAt)}, and ${counted(late)} get it no more`;
   return new BroadsheetError("ISSUE_EXPIRED", what, {
     fix: `to send it all the same: broadsheet retry ${slot}, then send`,
+  });
+}
+
+/** The error for readers about whom the server may be wrong; undefined where a run found none. */
+export function quarantined(sent: Sent | undefined): BroadsheetError | undefined {
+  if (!sent?.quarantined) return undefined;
+  const what = `the server doesn't know ${many(sent.quarantined, "reader")}, so many that it may be wrong: they are quarantined, which means that they stay on the list and get nothing until you decide`;
+  return new BroadsheetError("READERS_QUARANTINED", what, {
+    fix: "see what it said: broadsheet subscribers quarantine list; where it was wrong: broadsheet subscribers quarantine release --all; where it was right: broadsheet subscribers quarantine suppress --all",
   });
 }
 

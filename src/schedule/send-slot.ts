@@ -7,7 +7,7 @@ import type { OpenState } from "./io/slot-record.ts";
 import { counted } from "../platform/counted.ts";
 import { sinceText } from "../issue/io/sending/load-issue.ts";
 import { momentText } from "../platform/clock.ts";
-import { sendIssue, type SentIssue, tooLate, unmade } from "../issue/send.ts";
+import { quarantined, sendIssue, type SentIssue, tooLate, unmade } from "../issue/send.ts";
 import { type RunJob, isAllDeferred, plannedIssueOf } from "./run-job.ts";
 import { done, failed, later, type SlotOutcome } from "./slot-outcome.ts";
 
@@ -97,6 +97,9 @@ function troubleIn(
   { sent, outlook: { expiredAt }, late, doubted }: SentIssue,
   { issue }: PlannedIssue,
 ): BroadsheetError | undefined {
+  // The next run reports a server that still refuses, and knows nothing of these readers.
+  const quarantine = quarantined(sent);
+  if (quarantine) return quarantine;
   if (sent?.stoppedBy) return sent.stoppedBy;
   if (doubted > 0) {
     return new BroadsheetError("SMTP_UNCERTAIN", `${counted(doubted)} may have it or not`, {

@@ -24,6 +24,8 @@ export interface Subscriber extends SubscriberFacts {
 /** A subscriber, and why nothing is sent to them where that is so. */
 export interface ListedSubscriber extends Subscriber {
   readonly suppressed?: { readonly reason: SuppressionReason; readonly since: Date };
+  /** Nothing is sent until an operator decides whether a server was right that the address doesn't exist. */
+  readonly quarantinedSince?: Date;
 }
 
 /**

@@ -32,6 +32,7 @@ const EMPTY: Past = {
   name: "The Slipway",
   today: "2026-11-27",
   readers: 0,
+  quarantined: 0,
   issues: [],
   slots: new Map(),
   list: [],
@@ -142,6 +143,7 @@ test("what the store knows of a newsletter is told in sums, and nobody's address
     name: "The Slipway",
     today: day,
     readers: 4,
+    quarantined: 0,
     issues: [{ slot: ISSUE.slot, day: "2026-11-23", fates }],
     slots: new Map([["missed", 1]]),
     list: [

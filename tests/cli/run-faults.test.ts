@@ -171,6 +171,20 @@ describe("what goes wrong", () => {
     expect(receivers(server)).toEqual(people(5));
   });
 
+  test("readers who are quarantined are told of once, with 69", async () => {
+    const { project } = await bench({
+      readers: 12,
+      faults: ["r2@", "r4@", "r6@", "r8@"].map((to) => ({ at: "RCPT", to, say: "550 5.1.1 no" })),
+    });
+    const told = await mailed(project);
+    expect(told).toEqual({
+      code: 69,
+      said: [expect.stringMatching(/^error READERS_QUARANTINED: .* 4 readers, .* release --all; /)],
+    });
+    expect(await stateIn(project)).toBe("sent");
+    expect(await due(project)).toEqual(QUIETLY);
+  });
+
   test("a domain that refuses us is told of once, left alone for an hour, and tried at once when that is asked", async () => {
     const { server, project } = await bench({ faults: [{ at: "RCPT", say: "550 5.7.1 blocked" }] });
     const told = await mailed(project);

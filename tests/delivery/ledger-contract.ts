@@ -220,6 +220,7 @@ export function ledgerContract(name: string, makeBench: () => Promise<LedgerBenc
 
   describe(`${name}: outcomes`, () => {
     test("each recipient ends where its own outcome says", async () => {
+      const run = await ledger.begin("w");
       await ledger.plan(planOf(people("mara", "jory", "wenna", "denzil", "ysella")));
       const [mara, jory, wenna, denzil, ysella] = await startAll();
       if (!mara || !jory || !wenna || !denzil || !ysella) throw new Error("five were planned");
@@ -227,7 +228,7 @@ export function ledgerContract(name: string, makeBench: () => Promise<LedgerBenc
       const outcomes: Outcome[] = [
         accepted(mara),
         { claim: jory, state: "deferred", reply: "450 later", nextTry: soon },
-        { claim: wenna, state: "rejected", reply: "550 5.1.1 nobody", suppress: "bounced" },
+        { claim: wenna, state: "rejected", reply: "550 5.1.1 nobody", isUnknown: true },
         { claim: denzil, state: "uncertain", reply: "no answer" },
         { claim: ysella, state: "skipped", reason: "needs-smtputf8" },
       ];
@@ -252,6 +253,8 @@ export function ledgerContract(name: string, makeBench: () => Promise<LedgerBenc
         skipped: 1,
       });
       expect(planned?.nextTry).toEqual(soon);
+      expect(await bench.isSuppressed(ISSUE.newsletter, "wenna@harbour.example")).toBe(false);
+      expect(await run.end()).toBe(0);
       expect(await bench.isSuppressed(ISSUE.newsletter, "wenna@harbour.example")).toBe(true);
       expect(await bench.isSuppressed(ISSUE.newsletter, "jory@harbour.example")).toBe(false);
     });
@@ -396,10 +399,11 @@ export function ledgerContract(name: string, makeBench: () => Promise<LedgerBenc
       const outcomes: Outcome[] = [
         { claim: mara, state: "deferred", reply: "450", nextTry },
         { claim: jory, state: "rejected", reply: "550 5.7.1 not today" },
-        { claim: wenna, state: "rejected", reply: "550 5.1.1", suppress: "bounced" },
+        { claim: wenna, state: "rejected", reply: "550 5.1.1", isUnknown: true },
         { claim: denzil, state: "skipped", reason: "template" },
       ];
       await ledger.turn({ outcomes, start: [] });
+      await (await ledger.begin("next")).end();
       expect(await ledger.retry(ISSUE)).toBe(3);
       expect(
         (await ledger.claim(claimOf("w"))).map(({ to, attempt }) => [to.name, attempt]),

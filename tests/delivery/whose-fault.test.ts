@@ -78,14 +78,15 @@ describe("a server that refuses everybody", () => {
     expect(await suppressedIn(bench, recipients)).toBe(0);
   });
 
-  test("a domain that has closed, among others: its readers are rejected and suppressed as ever", async () => {
+  test("a domain that has closed, among others: its readers are rejected and quarantined", async () => {
     const recipients = [...people(30), ...people(70, "closed.example")];
     const faults: Fault[] = [{ at: "RCPT", to: "@closed.example", say: GONE }];
     const bench = await sendingBench(recipients, { faults });
     const run = await bench.send();
     expect(run.stoppedBy).toBeUndefined();
     expect(tallied(run)).toEqual({ accepted: 30, rejected: 70 });
-    expect(await suppressedIn(bench, recipients)).toBe(70);
+    expect(run.quarantined).toBe(70);
+    expect(await suppressedIn(bench, recipients)).toBe(0);
   });
 
   test("nearly all are refused and one is accepted: that one has it, and nobody is off the list", async () => {

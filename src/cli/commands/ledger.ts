@@ -27,7 +27,7 @@ const retry: Configure = (command, terminal) => {
 
 const RETRY_HELP = `
 Readers who were put off, or whose domain is left alone, are due at once, and those who were refused or skipped are
-planned again, apart from those on the suppression list. A reader who has the issue, or may have it, isn't sent it again.`;
+planned again, apart from those on the suppression list and in quarantine. A reader who has the issue, or may have it, isn't sent it again.`;
 
 function withNext(what: string, slot: string): string {
   return `${what}\n\nNext   broadsheet send ${slot}`;

@@ -12,7 +12,7 @@ import {
 } from "../../delivery/ledger.ts";
 import { BroadsheetError, unbroken } from "../../errors.ts";
 import type { SqliteLedger } from "../../delivery/io/ledger/sqlite-ledger.ts";
-import { counted } from "../../platform/counted.ts";
+import { counted, many } from "../../platform/counted.ts";
 import {
   type Configure,
   contradiction,
@@ -22,7 +22,7 @@ import {
   type PageFlag,
   parsePageName,
 } from "../flags.ts";
-import { countsView } from "../counts-view.ts";
+import { countsView, quarantineView } from "../counts-view.ts";
 import { momentText, systemClock } from "../../platform/clock.ts";
 import { putOffText, scheduleStatus, type ScheduleStatus } from "../../schedule/schedule-status.ts";
 import { withoutName } from "../reporter.ts";
@@ -94,7 +94,7 @@ async function all(
 ): Promise<void> {
   const sent = await ledger.issues(config.slug);
   const unsent = await unsentSlots(config, sent);
-  const { subscribers, changes, trouble } = await audienceOf(config);
+  const { subscribers, changes, quarantined, trouble } = await audienceOf(config);
   const { nextSlot, sources, ...scheduled } = await scheduleStatus(config, systemClock);
   const attention = [
     ...attentionFor(sent, scheduled.tended),
@@ -105,7 +105,7 @@ async function all(
   if (flags.json) {
     const issues = [...unsent.map((slot) => ({ slot })), ...sent.map(issueLine)];
     const { slug } = config;
-    const list = { subscribers, changes };
+    const list = { subscribers, changes, quarantined };
     terminal.printJson({ newsletter: slug, issues, nextSlot, ...list, sources, attention });
     return;
   }
@@ -117,10 +117,16 @@ async function all(
   );
   if (nextSlot) terminal.print(`Next   ${nextSlot.slot}, ${nextSlot.local}`);
   if (sent.length + unsent.length > 0) terminal.print(`\n${view(sent, unsent, terminal)}`);
+  if (quarantined.length > 0) {
+    terminal.print(`\n${quarantineView(quarantined.slice(0, NAMED), terminal)}`);
+  }
   if (sources.length > 0) terminal.print(`\n${sourcesView(sources, terminal)}`);
   if (attention.length > 0) terminal.print("");
   for (const line of attention) terminal.print(`${terminal.paint("look", "Look")}   ${line}`);
 }
+
+/** So many quarantined readers are named. */
+const NAMED = 20;
 
 /** How reading the sources went for the last issue. */
 function sourcesView(sources: ScheduleStatus["sources"], terminal: Terminal): string {
@@ -153,7 +159,14 @@ async function audienceOf(config: Config) {
   using audience = await openAudience(config, systemClock, { isLooking: true });
   const since = new Date(systemClock().getTime() - DAYS * 86_400_000);
   const changes = { days: DAYS, ...audience.changesSince(since) };
-  return { subscribers: audience.counts().active, changes, trouble: secretTrouble(audience) };
+  const quarantined = audience.quarantined();
+  const trouble = [...quarantineTrouble(quarantined.length), ...secretTrouble(audience)];
+  return { subscribers: audience.counts().active, changes, quarantined, trouble };
+}
+
+function quarantineTrouble(count: number): string[] {
+  const what = `quarantined: ${many(count, "reader")}, who get nothing until you decide`;
+  return count > 0 ? [`${what}: broadsheet subscribers quarantine list`] : [];
 }
 
 /** To look needs no secret; one that is set is to be the right one. */

@@ -127,10 +127,12 @@ interface Look {
 
 /** How many there are, and how many are none any more. */
 function headingOf(audience: SqliteAudience): string {
-  const { subscribers, active, suppressed, erased } = audience.counts();
+  const { subscribers, active, quarantined, suppressed, erased } = audience.counts();
+  const left = subscribers - active - quarantined;
   return [
     `${counted(active)} to be sent to`,
-    subscribers > active && `${counted(subscribers - active)} who have left`,
+    quarantined > 0 && `${counted(quarantined)} quarantined`,
+    left > 0 && `${counted(left)} who have left`,
     suppressed > 0 && `${counted(suppressed)} on the suppression list`,
     erased > 0 && `${counted(erased)} erased`,
   ]
@@ -164,8 +166,10 @@ const SINCE: Shown = {
 };
 const STATUS: Shown = {
   heading: "Status",
-  of: ({ suppressed }, { paint }) =>
-    suppressed ? paint("look", suppressed.reason) : paint("ready", "subscribed"),
+  of: ({ suppressed, quarantinedSince }, { paint }) =>
+    suppressed || quarantinedSince
+      ? paint("look", suppressed?.reason ?? "quarantined")
+      : paint("ready", "subscribed"),
 };
 
 const GAP = 3;

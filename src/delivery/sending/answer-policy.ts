@@ -127,7 +127,9 @@ export class AnswerPolicy {
     const { claim, fate } = refusal;
     const ofAll = this.#quorum.refused(refusal);
     if (ofAll) this.#isOurFault = true;
-    const outcomes: Outcome[] = [{ claim, state: "refused", reply: fate.said }];
+    const outcomes: Outcome[] = [
+      { claim, state: "refused", reply: fate.said, isUnknown: fate.isUnknown },
+    ];
     return { ...decision, stop: decision.stop ?? ofAll, outcomes };
   }
 
@@ -244,7 +246,7 @@ function outcomeOf(claim: Claim, fate: Fate, context: OutcomeContext): Outcome {
   if (fate.state === "skipped") return { claim, ...fate };
   const { state, said: reply } = fate;
   if (state === "deferred") return deferredOrGivenUp(claim, reply, context);
-  if (state === "rejected") return { claim, state, reply, suppress: fate.suppress };
+  if (state === "rejected") return { claim, state, reply, isUnknown: fate.isUnknown };
   return state === "planned"
     ? { claim, state, reply, ...notBefore(context) }
     : { claim, state, reply };

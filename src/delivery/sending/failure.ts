@@ -1,5 +1,4 @@
 import { isUnknownRecipient } from "../../subscribers/unknown-recipient.ts";
-import type { SuppressionReason } from "../../subscribers/subscriber.ts";
 import type { DeliveryError, DeliveryFacts, Reply } from "../transport.ts";
 
 /** What becomes of the recipient that a failure is about. */
@@ -9,7 +8,8 @@ export type Fate =
   | {
       readonly state: "rejected";
       readonly said: string;
-      readonly suppress?: SuppressionReason | undefined;
+      /** Whether the server says that the address doesn't exist. */
+      readonly isUnknown?: boolean | undefined;
     };
 
 /** What follows for other recipients. */
@@ -90,8 +90,7 @@ function refused(
     return { fate: { state: "rejected", said }, consequence: "pauseDomain" };
   }
   const isUnknown = isUnknownRecipient({ status, said, isOfAddress: stage === "recipient" });
-  const suppress = isUnknown ? "bounced" : undefined;
-  return { fate: { state: "rejected", said, suppress }, consequence: "none" };
+  return { fate: { state: "rejected", said, isUnknown }, consequence: "none" };
 }
 
 /** The answer isn't SMTP, so nothing of the message was taken. */

@@ -117,8 +117,8 @@ export class OpenRefusals {
 
   /** Makes the first refusals final. */
   #release(count: number): readonly Outcome[] {
-    return this.#open.splice(0, count).map(({ claim, fate: { said, suppress } }) => {
-      return { claim, state: "rejected", reply: said, suppress };
+    return this.#open.splice(0, count).map(({ claim, fate: { said, isUnknown } }) => {
+      return { claim, state: "rejected", reply: said, isUnknown };
     });
   }
 }

@@ -44,6 +44,8 @@ export interface Sent {
   readonly tally: Tally;
   /** Why the run ended before every recipient was tried. */
   readonly stoppedBy?: BroadsheetError | undefined;
+  /** How many readers are quarantined since: this run judged them, or found them unjudged. */
+  readonly quarantined?: number | undefined;
   /** Recipient domains that are paused, and what their servers said. */
   readonly paused?: readonly Pause[] | undefined;
 }

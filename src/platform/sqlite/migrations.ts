@@ -234,4 +234,33 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE delivery ADD COLUMN open_refusals INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE delivery ADD COLUMN refused_at INTEGER;
   `,
+  `
+  -- The answers that a reader's address doesn't exist. verdict: what the end of the run decided, NULL before that.
+  CREATE TABLE refusal (
+    id INTEGER PRIMARY KEY,
+    delivery INTEGER NOT NULL REFERENCES delivery,
+    at INTEGER NOT NULL,
+    verdict TEXT CHECK (verdict IN ('suppress', 'keep', 'quarantine'))
+  ) STRICT;
+  CREATE INDEX refusal_of ON refusal (delivery);
+  CREATE INDEX refusal_open ON refusal (id) WHERE verdict IS NULL;
+
+  -- What the run that is sending has heard: how many answers about readers, and how many that there is no such reader.
+  ALTER TABLE sender ADD COLUMN answers INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE sender ADD COLUMN unknown INTEGER NOT NULL DEFAULT 0;
+
+  -- Readers to whom nothing is sent until an operator decides. The delivery has their address and the server's words.
+  CREATE TABLE quarantine (
+    list INTEGER NOT NULL REFERENCES list,
+    key TEXT NOT NULL,
+    delivery INTEGER NOT NULL REFERENCES delivery,
+    since INTEGER NOT NULL,
+    PRIMARY KEY (list, key)
+  ) STRICT, WITHOUT ROWID;
+
+  -- A reader who has left needs no decision any more, whichever command or mail it was.
+  CREATE TRIGGER quarantine_ends AFTER INSERT ON suppression BEGIN
+    DELETE FROM quarantine WHERE list = new.list AND key = new.key;
+  END;
+  `,
 ];

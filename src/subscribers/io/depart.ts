@@ -55,6 +55,7 @@ export function remove({ database, list, newsletter, now }: ListContext, address
   const key = addressKey(address);
   database.prepare(KEEP_ID).run(list.id, key);
   database.prepare(END_PLANS).run("removed", now.getTime(), key, newsletter);
+  database.prepare("DELETE FROM quarantine WHERE list = ? AND key = ?").run(list.id, key);
   return database.prepare(DELETE).run(list.id, key) > 0;
 }
 
@@ -84,6 +85,7 @@ export function erase(context: ListContext, address: string, key: Key): boolean 
     .run(list.id, mailbox);
   database.prepare(FORGET_FORMER).run(hash, list.id, mailbox);
   database.prepare(FORGET_EVENTS).run(mailbox, newsletter);
+  forgetRefusals(context, mailbox);
   const deliveries = database
     .prepare(FORGET_DELIVERIES)
     .run(`erased ${hash.toString("hex")}`, mailbox, newsletter);
@@ -104,6 +106,14 @@ const OF_THEIRS = "key = ? AND issue IN (SELECT id FROM issue WHERE newsletter =
 const FORGET_EVENTS = `
   UPDATE delivery_event SET reply = NULL
   WHERE delivery IN (SELECT id FROM delivery WHERE ${OF_THEIRS})`;
+
+/** Forgets that servers ever said that an address doesn't exist. */
+export function forgetRefusals({ database, newsletter }: ListContext, key: string): void {
+  database.prepare(FORGET_REFUSALS).run(key, newsletter);
+}
+
+const FORGET_REFUSALS = `
+  DELETE FROM refusal WHERE delivery IN (SELECT id FROM delivery WHERE ${OF_THEIRS})`;
 
 const FORGET_DELIVERIES = `
   UPDATE delivery SET key = ?, address = '', name = NULL, subscriber = NULL, reply = NULL

@@ -43,12 +43,15 @@ export function makeList(database: Database, newsletter: string): List {
 
 /** The counts of a list; all 0 where there is none. */
 export function countsOf(database: Database, list: number | undefined): AudienceCounts {
-  return countsIn(database.prepare(COUNTS).get(list, list, list, list) ?? {});
+  const values = [list, list, list, list, list];
+  const counts = countsIn(database.prepare(COUNTS).get(...values) ?? {});
+  return { ...counts, active: counts.active - counts.quarantined };
 }
 
 const countsIn = fieldsOf({
   subscribers: numberIn,
   active: numberIn,
+  quarantined: numberIn,
   suppressed: numberIn,
   erased: numberIn,
 });
@@ -58,6 +61,8 @@ const COUNTS = `
     (SELECT count(*) FROM subscriber WHERE list = ?) AS subscribers,
     (SELECT count(*) FROM subscriber LEFT JOIN suppression USING (list, key)
       WHERE list = ? AND reason IS NULL) AS active,
+    (SELECT count(*) FROM quarantine JOIN subscriber USING (list, key)
+      WHERE list = ?) AS quarantined,
     (SELECT count(*) FROM suppression WHERE list = ?) AS suppressed,
     (SELECT count(*) FROM erased WHERE list = ?) AS erased`;
 
@@ -123,6 +128,7 @@ export const subscriberIn: (row: Row) => ListedSubscriber = fieldsOf({
     const reason = optional(row, "reason", reasonIn);
     return reason && { reason, since: dateIn(row, "since") };
   },
+  quarantinedSince: maybe(dateIn),
 });
 
 function tagsIn(row: Row): readonly string[] {

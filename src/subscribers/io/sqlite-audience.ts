@@ -30,6 +30,7 @@ import { ErasedAddresses } from "./erased.ts";
 import { Watermarks, change, markAway } from "../../platform/sqlite/watermarks.ts";
 import { lockFileOf, RunLock } from "../../platform/sqlite/run-lock.ts";
 import { Importer, type Tally } from "./importer.ts";
+import { endQuarantine, type Quarantined, readQuarantine, type Settlement } from "./quarantine.ts";
 import { noteBounce, type NotedBounce, type Bounce } from "./bounces.ts";
 import {
   assertSameSecret,
@@ -127,19 +128,32 @@ export class SqliteAudience {
     return row && subscriberIn(row);
   }
 
-  /** Whether anything is sent to an address: "subscribed", "unknown", or the reason why not. */
-  statusOf(address: string): "subscribed" | "unknown" | SuppressionReason {
+  /** Whether anything is sent to an address: "subscribed", "quarantined", "unknown", or the reason why not. */
+  statusOf(address: string): "subscribed" | "quarantined" | "unknown" | SuppressionReason {
     const list = findList(this.#database, this.#newsletter);
     if (!list) return "unknown";
     const row = this.#database.prepare(WHY_NOT).get(list.id, addressKey(address));
     if (row) return reasonIn(row, "reason");
-    if (this.find(address)) return "subscribed";
+    const found = this.find(address);
+    if (found) return found.quarantinedSince ? "quarantined" : "subscribed";
     const erased = new ErasedAddresses(this.#database, list.id, this.#keyring);
     return erased.has(address) ? "erased" : "unknown";
   }
 
   counts(): AudienceCounts {
     return countsOf(this.#database, findList(this.#database, this.#newsletter)?.id);
+  }
+
+  quarantined(): Quarantined[] {
+    const list = findList(this.#database, this.#newsletter);
+    return readQuarantine(this.#database, list?.id);
+  }
+
+  /** Ends the quarantine of addresses; whether each was quarantined. */
+  endQuarantine(addresses: readonly string[], how: Settlement): boolean[] {
+    return this.#leave((leaving) =>
+      addresses.map((address) => endQuarantine(leaving, address, how)),
+    );
   }
 
   /** How the list has changed since a moment. */
@@ -277,9 +291,11 @@ export class SqliteAudience {
 
 const SIGNS = "unsubscribe tokens are signed with it";
 
-const PAGE = `
-  SELECT subscriber.*, reason, since
-  FROM subscriber LEFT JOIN suppression USING (list, key)
+const LISTED = `
+  SELECT subscriber.*, reason, suppression.since, quarantine.since AS quarantined_since
+  FROM subscriber LEFT JOIN suppression USING (list, key) LEFT JOIN quarantine USING (list, key)`;
+
+const PAGE = `${LISTED}
   WHERE list = ? AND id > ?
   ORDER BY id LIMIT 1000`;
 
@@ -288,9 +304,7 @@ const STRANGERS = `
   WHERE list = ? AND key > ? AND subscriber.id IS NULL
   ORDER BY key LIMIT 1000`;
 
-const FIND = `
-  SELECT subscriber.*, reason, since
-  FROM subscriber LEFT JOIN suppression USING (list, key)
+const FIND = `${LISTED}
   WHERE key = ? AND list = (SELECT id FROM list WHERE newsletter = ?)`;
 
 const WHY_NOT = "SELECT reason FROM suppression WHERE list = ? AND key = ?";

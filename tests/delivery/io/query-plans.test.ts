@@ -151,7 +151,7 @@ function outcomesOf(claims: readonly Claim[]): Outcome[] {
   const nextTry = new Date(Date.UTC(2026, 10, 25));
   return [
     { claim: first, state: "deferred", reply: "450 later", nextTry },
-    { claim: second, state: "rejected", reply: "550 5.1.1", suppress: "bounced" },
+    { claim: second, state: "rejected", reply: "550 5.1.1", isUnknown: true },
     { claim: third, state: "uncertain", reply: "cut" },
     { claim: fourth, state: "planned" },
     ...others.map((claim) => ({ claim, state: "accepted", reply: "250" }) as const),

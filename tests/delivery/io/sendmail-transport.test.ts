@@ -40,10 +40,10 @@ test("the sender and the recipient are named as such, whatever they look like", 
 });
 
 test.each([
-  [67, "SMTP_REFUSED", { state: "rejected", suppress: "bounced" }, "none"],
-  [65, "SMTP_REFUSED", { state: "rejected", suppress: undefined }, "pauseDomain"],
-  [68, "SMTP_REFUSED", { state: "rejected", suppress: undefined }, "pauseDomain"],
-  [69, "SMTP_REFUSED", { state: "rejected", suppress: undefined }, "pauseDomain"],
+  [67, "SMTP_REFUSED", { state: "rejected", isUnknown: true }, "none"],
+  [65, "SMTP_REFUSED", { state: "rejected", isUnknown: undefined }, "pauseDomain"],
+  [68, "SMTP_REFUSED", { state: "rejected", isUnknown: undefined }, "pauseDomain"],
+  [69, "SMTP_REFUSED", { state: "rejected", isUnknown: undefined }, "pauseDomain"],
   [71, "SMTP_DEFERRED", { state: "deferred" }, "slowServer"],
   [74, "SMTP_DEFERRED", { state: "deferred" }, "slowServer"],
   [75, "SMTP_UNCERTAIN", { state: "uncertain" }, "reconnect"],

@@ -123,7 +123,12 @@ describe("whoever has left", () => {
       expect(audience.suppress("mara@harbour.example", "manual")).toBe(false);
       expect(audience.add({ ...MARA, name: "Mara Quill" }).keptOut).toEqual({ [reason]: 1 });
       expect(audience.find(MARA.address)).toMatchObject({ name: "Mara", suppressed: { reason } });
-      expect(audience.counts()).toEqual({ subscribers: 1, active: 0, suppressed: 1, erased: 0 });
+      expect(audience.counts()).toMatchObject({
+        subscribers: 1,
+        active: 0,
+        suppressed: 1,
+        erased: 0,
+      });
     },
   );
 

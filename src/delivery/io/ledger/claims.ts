@@ -10,8 +10,9 @@ import {
   textIn,
 } from "../../../platform/sqlite/database.ts";
 import { type LedgerContext, plannedId, noteEvent } from "./read-ledger.ts";
+import { countAnswers, judgeUnknown, noteUnknown, QUARANTINED, stateFor } from "./refusals.ts";
 
-/** Claims the next recipients that are due. A recipient who is suppressed by now is left out for good. */
+/** Claims the next recipients that are due. A recipient who is suppressed or quarantined by now is left out. */
 export function claimNext(context: LedgerContext, request: ClaimRequest): Claim[] {
   const issue = plannedId(context, request.issue);
   if (issue === undefined) return [];
@@ -24,7 +25,7 @@ export function claimNext(context: LedgerContext, request: ClaimRequest): Claim[
       const due = missing > 0 ? context.database.prepare(DUE).all(issue, now, missing) : [];
       if (due.length === 0) return claims;
       for (const row of due) {
-        if (!suppressNow(context, row, now)) claims.push(take(context, row, request));
+        if (!leaveOut(context, row, now)) claims.push(take(context, row, request));
       }
     }
   });
@@ -35,27 +36,31 @@ const EXPIRE = `
   UPDATE delivery SET state = 'skipped', due = NULL, reply = 'expired', changed_at = ?
   WHERE issue = (SELECT id FROM issue WHERE id = ? AND expires_at < ?) AND due IS NOT NULL`;
 
-const DUE = `
-  SELECT delivery.*, suppression.reason
+/** Deliveries, each with the reason why nothing is sent to its reader, where there is one. */
+const WITH_REASON = `
+  SELECT delivery.*, coalesce(suppression.reason, iif(quarantine.key IS NULL, NULL, '${QUARANTINED}')) AS reason
   FROM delivery
   JOIN issue ON issue.id = delivery.issue
   LEFT JOIN list ON list.newsletter = issue.newsletter
   LEFT JOIN suppression ON suppression.list = list.id AND suppression.key = delivery.key
+  LEFT JOIN quarantine ON quarantine.list = list.id AND quarantine.key = delivery.key`;
+
+const DUE = `${WITH_REASON}
   WHERE delivery.issue = ? AND delivery.due <= ?
   ORDER BY delivery.due, delivery.id
   LIMIT ?`;
 
-/** Whether the address of this row is on the suppression list; the row ends there. */
-function suppressNow({ database }: LedgerContext, row: Row, now: number): boolean {
+/** Ends this row where nothing is sent to its reader any more, and returns whether that is so. */
+function leaveOut({ database }: LedgerContext, row: Row, now: number): boolean {
   const reason = optional(row, "reason", textIn);
   if (reason === undefined) return false;
-  database.prepare(SUPPRESS).run(reason, now, numberIn(row, "id"));
+  database.prepare(LEAVE_OUT).run(stateFor(reason), reason, now, numberIn(row, "id"));
   return true;
 }
 
-const SUPPRESS = `
+const LEAVE_OUT = `
   UPDATE delivery
-  SET state = 'suppressed', due = NULL, lease_until = NULL, worker = NULL, reply = ?, changed_at = ?
+  SET state = ?, due = NULL, lease_until = NULL, worker = NULL, reply = ?, changed_at = ?
   WHERE id = ?`;
 
 function take({ database, clock }: LedgerContext, row: Row, request: ClaimRequest): Claim {
@@ -99,6 +104,7 @@ export function takeTurn(context: LedgerContext, { outcomes, start }: Turn): Tur
   if (outcomes.length === 0 && start.length === 0) return { started: [], late: [] };
   return change(context, () => {
     const late = outcomes.filter((outcome) => !record(context, outcome));
+    countAnswers(context, outcomes);
     const started = start.filter((claim) => begin(context, claim));
     return { started, late };
   });
@@ -108,18 +114,13 @@ function begin(context: LedgerContext, { id, fence }: Claim): boolean {
   const { database, clock } = context;
   const row = database.prepare(OWN).get(id, fence);
   const now = clock().getTime();
-  if (!row || suppressNow(context, row, now)) return false;
+  if (!row || leaveOut(context, row, now)) return false;
   database.prepare(BEGIN).run(now, now, id);
   return true;
 }
 
-/** A claim that this run holds and that has not begun, with why its address is suppressed, where it is by now. */
-const OWN = `
-  SELECT delivery.id, suppression.reason
-  FROM delivery
-  JOIN issue ON issue.id = delivery.issue
-  LEFT JOIN list ON list.newsletter = issue.newsletter
-  LEFT JOIN suppression ON suppression.list = list.id AND suppression.key = delivery.key
+/** A claim that this run holds and that has not begun. */
+const OWN = `${WITH_REASON}
   WHERE delivery.id = ? AND delivery.fence = ? AND delivery.state = 'claimed'`;
 
 const BEGIN = `
@@ -143,9 +144,7 @@ function record(context: LedgerContext, outcome: Outcome): boolean {
     return false;
   }
   if (NOTED.has(state)) noteEvent(context, { delivery: claim.id, what: state, reply });
-  if (outcome.state === "rejected" && outcome.suppress) {
-    suppressAddress(context, claim.id, outcome.suppress);
-  }
+  if (outcome.state === "rejected" && outcome.isUnknown) noteUnknown(context, claim.id);
   return true;
 }
 
@@ -183,39 +182,16 @@ const RECORD: Readonly<Record<Outcome["state"], string>> = {
   WHERE id = ?4 AND fence = ?5 AND state IN (${BEGUN})`,
 };
 
-function suppressAddress(
-  { database, clock }: LedgerContext,
-  delivery: number,
-  reason: string,
-): void {
-  database.prepare(ADD_LIST).run(delivery);
-  database.prepare(ADD_SUPPRESSION).run(reason, clock().getTime(), delivery);
-}
-
-const ADD_LIST = `
-  INSERT INTO list (newsletter, uid)
-  SELECT newsletter, randomblob(6) FROM delivery JOIN issue ON issue.id = delivery.issue
-  WHERE delivery.id = ?
-  ON CONFLICT DO NOTHING`;
-
-const ADD_SUPPRESSION = `
-  INSERT INTO suppression (list, key, address, reason, since)
-  SELECT list.id, key, address, ?, ?
-  FROM delivery
-  JOIN issue ON issue.id = delivery.issue
-  JOIN list ON list.newsletter = issue.newsletter
-  WHERE delivery.id = ?
-  ON CONFLICT DO NOTHING`;
-
-/** How many claims were planned again, and how many are in doubt. */
+/** How many claims were planned again, how many are in doubt, and how many readers are quarantined. */
 interface Recovered {
   readonly replanned: number;
   readonly uncertain: number;
+  readonly quarantined: number;
 }
 
 /**
- * Settles claims that dead workers left: those that hadn't begun are planned again, and where a message may have
- * gone out its recipient is in doubt. `worker`: only what this one left.
+ * Settles what a run left, which has ended or died. Claims that hadn't begun are planned again. Where a message may
+ * have gone out its recipient is in doubt. Readers whom a server doesn't know are judged. `worker`: only its claims.
  */
 export function recover(context: LedgerContext, worker?: string): Recovered {
   const { database, clock } = context;
@@ -225,6 +201,7 @@ export function recover(context: LedgerContext, worker?: string): Recovered {
     return {
       uncertain: database.prepare(DOUBT).run(now, worker),
       replanned: database.prepare(PLAN_AGAIN).run(now, worker),
+      quarantined: judgeUnknown(context),
     };
   });
 }

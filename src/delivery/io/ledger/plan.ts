@@ -11,6 +11,7 @@ import {
   fieldsOf,
 } from "../../../platform/sqlite/database.ts";
 import { type LedgerContext, issueRow } from "./read-ledger.ts";
+import { QUARANTINED, stateFor } from "./refusals.ts";
 import { parseEmailJson } from "../../../email/email-json.ts";
 
 /** Rows a transaction: a change of the list that comes meanwhile waits no longer than for these. */
@@ -96,15 +97,14 @@ function insertAll({ database, clock }: LedgerContext, { id, request, lost, grou
     .get(id);
   if (!isOurs) throw busy(request.issue);
   const insert = database.prepare(INSERT);
-  const suppressed = database.prepare(SUPPRESSED);
+  const leftOut = database.prepare(LEFT_OUT);
   const now = clock().getTime();
   const fresh = FRESH.get(lost ?? "resend") ?? ["planned", 0];
   for (const { address, name, language, subscriberId } of group) {
     const key = addressKey(address);
-    const why = suppressed.get(request.issue.newsletter, key);
-    const [state, due, reply] = why
-      ? (["suppressed", null, textIn(why, "reason")] as const)
-      : fresh;
+    const row = leftOut.get(request.issue.newsletter, key, request.issue.newsletter, key);
+    const why = row && textIn(row, "reason");
+    const [state, due, reply] = why === undefined ? fresh : ([stateFor(why), null, why] as const);
     insert.run(id, key, address, name, language, subscriberId, state, due, reply, now);
   }
 }
@@ -114,9 +114,12 @@ const INSERT = `
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
   ON CONFLICT (issue, key) DO NOTHING`;
 
-const SUPPRESSED = `
+const LEFT_OUT = `
   SELECT reason FROM suppression JOIN list ON list.id = suppression.list
-  WHERE list.newsletter = ? AND suppression.key = ?`;
+  WHERE list.newsletter = ? AND suppression.key = ?
+  UNION ALL
+  SELECT '${QUARANTINED}' FROM quarantine JOIN list ON list.id = quarantine.list
+  WHERE list.newsletter = ? AND quarantine.key = ?`;
 
 type Fresh = readonly [state: string, due: number | null, reply?: string];
 

@@ -72,7 +72,11 @@ const RETRY = `
     AND NOT EXISTS (
       SELECT 1 FROM issue JOIN list ON list.newsletter = issue.newsletter
       JOIN suppression ON suppression.list = list.id
-      WHERE issue.id = delivery.issue AND suppression.key = delivery.key)`;
+      WHERE issue.id = delivery.issue AND suppression.key = delivery.key)
+    AND NOT EXISTS (
+      SELECT 1 FROM issue JOIN list ON list.newsletter = issue.newsletter
+      JOIN quarantine ON quarantine.list = list.id
+      WHERE issue.id = delivery.issue AND quarantine.key = delivery.key)`;
 
 export interface Postponement {
   readonly domain: string;

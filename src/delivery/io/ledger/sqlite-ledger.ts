@@ -135,10 +135,11 @@ export class SqliteLedger implements Ledger {
     await this.close();
   }
 
-  #end(worker: string): void {
+  #end(worker: string): number {
     try {
-      recover(this.#context, worker);
+      const { quarantined } = recover(this.#context, worker);
       signOut(this.#context, worker);
+      return quarantined;
     } finally {
       this.#lock.release();
     }

@@ -42,7 +42,7 @@ export interface Outlook {
   readonly planned?: PlannedIssue | undefined;
   /** How many readers are still to get it. */
   readonly readers: number;
-  /** How many subscribers nothing is sent to any more. */
+  /** How many subscribers nothing is sent to: they have left, or are quarantined. */
   readonly leftOut: number;
   /** When the issue expired; absent where it hasn't. */
   readonly expiredAt?: Date | undefined;
@@ -179,8 +179,8 @@ export class ListSending {
       return { readers: active, leftOut: subscribers - active };
     }
     let [readers, leftOut] = [0, 0];
-    for (const { suppressed } of audience.subscribers(parseSegment(segment))) {
-      if (suppressed) leftOut++;
+    for (const { suppressed, quarantinedSince } of audience.subscribers(parseSegment(segment))) {
+      if (suppressed || quarantinedSince) leftOut++;
       else readers++;
     }
     return { readers, leftOut };
@@ -217,7 +217,7 @@ function notOurs(newsletter: string, { slug }: Config): BroadsheetError {
 
 function noReader(leftOut: number, segment: string | undefined): BroadsheetError {
   const all = segment === undefined ? "the list is empty" : "the segment has no reader";
-  const gone = `all ${leftOut} of them have unsubscribed, bounced or complained`;
+  const gone = `all ${leftOut} of them have unsubscribed, bounced or complained, or are quarantined`;
   return new BroadsheetError("LIST_EMPTY", leftOut > 0 ? gone : all, {
     fix:
       segment === undefined

@@ -1,0 +1,74 @@
+import type { Command } from "commander";
+import { BroadsheetError } from "../../errors.ts";
+import type { Settlement } from "../../subscribers/io/quarantine.ts";
+import { parseRecipient, type Recipient } from "../../subscribers/recipient.ts";
+import { quarantineView } from "../counts-view.ts";
+import { configFlags, type ConfigFlags, type Configure } from "../flags.ts";
+import type { Terminal } from "../terminal.ts";
+import { lookAtAudience, withAudience } from "../with-store.ts";
+import { repeated } from "./change.ts";
+
+/** `subscribers quarantine` */
+const quarantine: Configure = (command, terminal) => {
+  command.addHelpText("after", HELP);
+  configFlags(command.command("list").description("Show them, with what the server said")).action(
+    async (flags: ConfigFlags) =>
+      lookAtAudience(flags, terminal, (audience) => {
+        const all = audience.quarantined();
+        if (flags.json) for (const one of all) terminal.printJson(one);
+        else
+          terminal.print(
+            all.length > 0 ? quarantineView(all, terminal) : "No reader is quarantined",
+          );
+      }),
+  );
+  const release = command
+    .command("release")
+    .description("The server was wrong: write to them again");
+  settle(release, "release", terminal);
+  const suppress = command.command("suppress").description("The server was right: they are gone");
+  settle(suppress, "suppress", terminal);
+};
+
+const HELP = `
+Where a mail server says of more than three readers and more than 2 % of those it answers for in a run that their
+addresses don't exist, the server may be wrong. No reader is taken off the list for it. They are quarantined: every
+issue skips them until you decide. A released reader gets the next issue; to send an issue that they missed:
+broadsheet retry ISSUE, then send. An export has quarantined readers as subscribers.
+
+Examples:
+  broadsheet subscribers quarantine list
+  broadsheet subscribers quarantine release --all
+  broadsheet subscribers quarantine suppress mara@harbour.example jory@harbour.example`;
+
+interface SettleFlags extends ConfigFlags {
+  readonly all?: true;
+}
+
+function settle(command: Command, how: Settlement, terminal: Terminal): void {
+  configFlags(command)
+    .argument("[ADDRESS...]", "who", repeated(parseRecipient))
+    .option("--all", "all quarantined readers")
+    .action(async (people: readonly Recipient[], flags: SettleFlags) => {
+      if (people.length > 0 === (flags.all ?? false)) throw unnamed();
+      await withAudience(flags, terminal, (audience, { slug: newsletter }) => {
+        const who = (flags.all ? audience.quarantined() : people).map(({ address }) => address);
+        const done = audience.endQuarantine(who, how);
+        for (const [at, address] of who.entries()) {
+          const wasQuarantined = done[at] === true;
+          if (flags.json) terminal.printJson({ newsletter, address, how, wasQuarantined });
+          else terminal.print(`${wasQuarantined ? DONE[how] : "Not quarantined"}   ${address}`);
+        }
+      });
+    });
+}
+
+const DONE = { release: "Released", suppress: "Suppressed" };
+
+function unnamed(): BroadsheetError {
+  return new BroadsheetError("USAGE", "say which readers are meant", {
+    fix: "name their addresses, or give --all; broadsheet subscribers quarantine list has them",
+  });
+}
+
+export const commands = { quarantine };

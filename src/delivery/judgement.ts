@@ -1,0 +1,43 @@
+/** What a run has heard of its readers. */
+export interface RunAnswers {
+  /** How many readers were accepted or refused. */
+  readonly answers: number;
+  /** For how many of them the server said that the address doesn't exist. */
+  readonly unknown: number;
+}
+
+/** A reader whose address doesn't exist, as the server of this run says. */
+export interface UnknownReader {
+  readonly at: Date;
+  /** When a server last accepted a message for this reader. */
+  readonly acceptedAt?: Date;
+  /** When a server first gave the same answer since then, in an earlier run. */
+  readonly unknownSince?: Date;
+}
+
+/**
+ * "suppress": nothing is sent to the reader any more. "keep": the reader misses this issue only. "quarantine": nothing
+ * is sent to the reader until an operator decides.
+ */
+export type Verdict = "suppress" | "keep" | "quarantine";
+
+const DAY_MS = 86_400_000;
+const YEAR_MS = 365 * DAY_MS;
+/** A run that hears of more unknown readers than both of these is evidence against the server. */
+const MOST = 3;
+const MOST_OF_ANSWERS = 0.02;
+
+/**
+ * Decides about a reader at the end of a run. All unknown readers of the run count towards the limit, also those who are
+ * kept: a server that is wrong about old readers is as wrong about new ones.
+ */
+export function judge({ answers, unknown }: RunAnswers, reader: UnknownReader): Verdict {
+  if (!isEvident(reader)) return "keep";
+  return unknown > Math.max(MOST, MOST_OF_ANSWERS * answers) ? "quarantine" : "suppress";
+}
+
+/** One answer is enough where no message was accepted within a year. Otherwise it takes two, a day apart. */
+function isEvident({ at, acceptedAt, unknownSince = at }: UnknownReader): boolean {
+  const isKnown = acceptedAt !== undefined && Number(at) - Number(acceptedAt) <= YEAR_MS;
+  return !isKnown || Number(at) - Number(unknownSince) >= DAY_MS;
+}
