@@ -63,6 +63,7 @@ const LIST_COMMANDS: readonly CommandEntry[] = [
   ["remove", "Take addresses off the list", changes],
   ["suppress", "Send nothing to an address any more", changes],
   ["unsubscribe", "End the subscription of a reader who asks for it, by token or mail", mails],
+  ["keep", "Drop a mail that asks to leave in a reader's name and is not theirs", changes],
   ["bounce", "Read a mail that came back, or a complaint", mails],
   ["quarantine", "Settle readers whom a server may be wrong about", quarantine],
   ["erase", "Forget an address, and keep it out", changes],

@@ -53,7 +53,6 @@ export interface Config extends Readonly<Omit<Settings, keyof Resolved>>, Resolv
 interface Resolved {
   readonly slug: string;
   readonly from: Recipient;
-  readonly unsubscribeMailto?: string;
   readonly dkim: readonly DkimSetting[];
   /** The folder of the project: where the config lies, or would. */
   readonly folder: string;
@@ -90,7 +89,7 @@ export function parseConfig(
       file,
       ...(written ?? inScript("")),
     });
-  const { unsubscribeMailto, schedule, audience, ...given } = parsed.data;
+  const { schedule, audience, ...given } = parsed.data;
   const folder = path.dirname(file);
   const from = { name: given.name, ...(given.from ?? { address: DEFAULT_ADDRESS }) };
   return {
@@ -98,7 +97,6 @@ export function parseConfig(
     slug: given.slug ?? (slugify(given.name) || "newsletter"),
     from,
     ...(schedule && { schedule: { ...schedule, zone: schedule.zone ?? given.timeZone } }),
-    ...(unsubscribeMailto && { unsubscribeMailto: unsubscribeMailto.address }),
     dkim: given.dkim.map(({ selector, domain = domainOf(from.address), keyFile }) => ({
       selector,
       domain,

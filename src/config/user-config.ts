@@ -280,8 +280,21 @@ export interface UserConfig {
    * for so long, up to two days, and gets it no more after that. "48h" by default.
    */
   expires?: string;
-  /** An address that ends the subscription of each reader who writes to it. */
-  unsubscribeMailto?: string;
+  /**
+   * The address in the mailto: link by which readers leave; `from` by default. A mail to it counts by the token in
+   * its subject, which the link writes there.
+   */
+  unsubscribeMailto?:
+    | string
+    | {
+        /** The address. */
+        address: string;
+        /**
+         * The mail server that receives these mails, as it names itself in Authentication-Results and in Received. Where
+         * it reports that From passed DMARC, a mail counts for its sender too.
+         */
+        trustAuthserv?: string;
+      };
   /**
    * Where what can't be delivered comes back to; `from` by default. Each reader's copy has an address of its own
    * there: `bounces+TOKEN@domain` for `bounces@domain`.

@@ -8,7 +8,7 @@ import type { Recipient } from "../subscribers/recipient.ts";
 interface Links {
   /** https: one click there ends this reader's subscription (RFC 8058). `{token}` is where the reader's token goes. */
   readonly unsubscribe?: string | undefined;
-  /** A mail to this address ends its sender's subscription; the newsletter's own address by default. */
+  /** A mail with the reader's token to this address ends the subscription; the newsletter's own address by default. */
   readonly unsubscribeMailto?: string | undefined;
   /** This issue on the web. */
   readonly web?: string | undefined;

@@ -24,7 +24,7 @@ export function mailingFor(config: Config, digest: Digest, date: Date): Mailing 
     secret: config.secrets.secret,
     links: {
       unsubscribe,
-      unsubscribeMailto: config.unsubscribeMailto,
+      unsubscribeMailto: config.unsubscribeMailto?.address,
       web: digest.webUrl ?? inSlot(web),
       archive: inSlot(archive),
     },

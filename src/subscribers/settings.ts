@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { checked, quote } from "../platform/setting.ts";
+import { checked, line, quote } from "../platform/setting.ts";
 import { parseRecipient, type Recipient } from "./recipient.ts";
 
 /** `name@domain`, or with a name before it. */
@@ -24,12 +24,30 @@ const softBounces = z.custom<number | false>(
   },
 );
 
+const since = "the next version";
+
+const leaving = z.strictObject({
+  address: address
+    .transform(({ address }) => address)
+    .meta({ description: "The address.", example: "leave@letter.example", since }),
+  trustAuthserv: line.optional().meta({
+    description:
+      "The mail server that receives these mails, as it names itself in Authentication-Results and in Received. Where it reports that From passed DMARC, a mail counts for its sender too.",
+    example: "mx.letter.example",
+    since,
+  }),
+});
+
 /** How readers leave, and what becomes of those whose mail comes back. */
 export const subscriberSettings = {
-  unsubscribeMailto: address.optional().meta({
-    description: "An address that ends the subscription of each reader who writes to it.",
-    example: "leave@letter.example",
-  }),
+  unsubscribeMailto: z
+    .union([address.transform(({ address }) => ({ address, trustAuthserv: undefined })), leaving])
+    .optional()
+    .meta({
+      description:
+        "The address in the mailto: link by which readers leave; `from` by default. A mail to it counts by the token in its subject, which the link writes there.",
+      example: "leave@letter.example",
+    }),
   bounce: address.optional().meta({
     description:
       "Where what can't be delivered comes back to; `from` by default. Each reader's copy has an address of its own there: `bounces+TOKEN@domain` for `bounces@domain`.",

@@ -110,15 +110,15 @@ function bounceSealOf({ subscriberId, list }: Subscription, key: Key): string {
     .padStart(SEAL_LENGTH, "0");
 }
 
-/** The subscription that a mail asks to end: by its token, or by the address that the mail is from. */
-type Request = { readonly token: string } | { readonly address: string } | undefined;
+/** The evidence that a mail gives for whose subscription it asks to end. */
+interface LeaveMail {
+  /** The `mailto:` link of every message writes the reader's token into the subject. */
+  readonly token?: string | undefined;
+  /** The address in From, which anyone can forge: where the subject begins with "unsubscribe" and a person wrote it. */
+  readonly sender?: string | undefined;
+}
 
-/**
- * What a mail to the unsubscribe address asks for. The `mailto:` of every message writes the reader's token into the
- * subject, and a token proves more than a sender, which can be forged. A mail without one counts for its sender when
- * its subject begins with "unsubscribe" and it wasn't sent by a program: automatic replies and bounces ask for
- * nothing.
- */
+/** What a mail to the unsubscribe address asks for: neither for automatic replies, bounces and other mails. */
 export function requestIn({
   subject,
   from,
@@ -127,9 +127,7 @@ export function requestIn({
   readonly subject: string;
   readonly from?: string;
   readonly isAutomatic: boolean;
-}): Request {
-  const token = tokenIn(subject);
-  if (token !== undefined) return { token };
-  const asks = /^\s*(?:re:\s*)?unsubscribe\b/i.test(subject);
-  return asks && from !== undefined && !isAutomatic ? { address: from } : undefined;
+}): LeaveMail {
+  const asks = /^\s*(?:re:\s*)?unsubscribe\b/i.test(subject) && !isAutomatic;
+  return { token: tokenIn(subject), sender: asks ? from : undefined };
 }

@@ -1,6 +1,7 @@
 import { readFile, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
+import { momentText } from "../../src/platform/clock.ts";
 import { keyringOf } from "../../src/subscribers/keyring.ts";
 import { mintToken } from "../../src/subscribers/tokens.ts";
 import { openAudience } from "../../src/subscribers/io/sqlite-audience.ts";
@@ -233,13 +234,12 @@ describe("subscribers unsubscribe", () => {
     expect(refusals[0]?.stderr).not.toContain(token.slice(1, 20));
   });
 
-  test("by a mail, in which a forged sender says less than a token", async () => {
+  test("by a mail, by the token in its subject and not by its sender", async () => {
     const { cwd, run, feed } = await newsletter();
     await run("add", "mara@harbour.example", "--quiet");
     const token = await tokenFor(cwd, "mara@harbour.example");
-    const forged = await feed(mail(`unsubscribe ${"A".repeat(43)}`), "unsubscribe", "--mail", "-");
-    expect(forged.code).toBe(65);
-    const { code, stdout } = await feed(mail(`unsubscribe ${token}`), "unsubscribe", "--mail", "-");
+    const asked = mail(`unsubscribe ${token}`, "Jory <jory@quay.example>");
+    const { code, stdout } = await feed(asked, "unsubscribe", "--mail", "-");
     expect([code, stdout]).toEqual([0, "Unsubscribed\n"]);
     const [left] = linesOf(await run("list", "--json"));
     expect(left).toMatchObject({ status: "unsubscribed" });
@@ -256,14 +256,105 @@ describe("subscribers unsubscribe", () => {
     expect([handed.code, handed.stderr]).toEqual([75, expect.stringContaining("CONFIG_INVALID")]);
   });
 
-  test("by a mail without a token, for its sender", async () => {
-    const { run, feed } = await newsletter();
-    await run("add", "mara@harbour.example", "--quiet");
-    const asked = mail("Unsubscribe", "Mara <MARA@harbour.example>");
-    const [left] = linesOf(await feed(asked, "unsubscribe", "--mail", "-", "--json"));
-    expect(left).toMatchObject({ wasSubscribed: true });
+  test("a mail that asks for nothing is returned", async () => {
+    const { feed } = await newsletter();
     const answered = await feed(mail("Re: The ferry"), "unsubscribe", "--mail", "-");
     expect([answered.code, answered.stderr]).toEqual([65, expect.stringContaining("doesn't ask")]);
+  });
+});
+
+/** A newsletter with one reader. */
+async function listOf(config = CONFIG["broadsheet.config.json"]) {
+  const project = await newsletter({ "broadsheet.config.json": config });
+  await project.run("add", "mara@harbour.example", "--quiet");
+  const status = async (...args: readonly string[]) =>
+    broadsheet(["status", ...args], { cwd: project.cwd, env: ENV });
+  const state = async () => linesOf(await project.run("list", "--json"))[0];
+  return { ...project, status, state };
+}
+
+describe("a mail with a forged From unsubscribes nobody", () => {
+  const FORGED = { ...head("Unsubscribe", "Mara <MARA@harbour.example>"), "Message-ID": "<1@x>" };
+  const MX = "mx.slipway.example";
+  const TRUSTING = JSON.stringify({
+    name: "The Slipway",
+    unsubscribeMailto: { address: "leave@slipway.example", trustAuthserv: MX },
+  });
+
+  test.each([
+    ["without a token", FORGED],
+    ["with the token of nobody", { ...FORGED, Subject: `unsubscribe ${"A".repeat(43)}` }],
+    [
+      "that a server failed, whom the config does not trust",
+      { ...FORGED, "Authentication-Results": `${MX}; dmarc=fail header.from=harbour.example` },
+    ],
+  ])("%s: the operator decides", async (_, fields) => {
+    const { feed, run, status, state } = await listOf();
+    const noted = await feed(mailOf(fields), "unsubscribe", "--mail", "-", "--json");
+    expect([noted.code, noted.stderr]).toEqual([0, ""]);
+    expect(linesOf(noted)).toMatchObject([{ unsubscribed: false, isNoted: true }]);
+    expect(await state()).toMatchObject({ status: "subscribed" });
+    const line = `a mail asks to unsubscribe MARA@harbour.example and doesn't prove who sent it (${momentText(new Date("2026-11-24T07:00:00Z"))}, <1@x>): broadsheet subscribers suppress MARA@harbour.example --reason unsubscribed; if it is not theirs: broadsheet subscribers keep MARA@harbour.example`;
+    expect(linesOf(await status("--json"))).toMatchObject([{ attention: [line] }]);
+    expect((await status()).stdout).toContain(`Look   ${line}\n`);
+    await run("suppress", "MARA@harbour.example", "--reason", "unsubscribed");
+    expect(await state()).toMatchObject({ status: "unsubscribed" });
+    expect(linesOf(await status("--json"))).toMatchObject([{ attention: [] }]);
+  });
+
+  test("and a reader who didn't write it is kept by a command", async () => {
+    const { feed, run, status, state } = await listOf();
+    await feed(mailOf(FORGED), "unsubscribe", "--mail", "-");
+    expect((await run("keep", "mara@harbour.example")).stdout).toBe(
+      "Kept   mara@harbour.example\n",
+    );
+    expect(await state()).toMatchObject({ status: "subscribed" });
+    expect((await status()).stdout).not.toContain("mara");
+    const none = await run("keep", "mara@harbour.example", "--json");
+    expect(linesOf(none)).toMatchObject([{ wasAsked: false }]);
+  });
+
+  test("an address that a shell would run is quoted in the command", async () => {
+    const { feed, status } = await listOf();
+    await feed(mail("unsubscribe", "`id`@quay.example"), "unsubscribe", "--mail", "-");
+    expect((await status()).stdout).toContain("suppress '`id`@quay.example' --reason");
+  });
+
+  test("a flood of them is bounded, and pushes no subscriber's off the list", async () => {
+    const { cwd, feed, status } = await listOf();
+    await feed(mailOf(FORGED), "unsubscribe", "--mail", "-");
+    const config = { store: path.join(cwd, ".broadsheet/broadsheet.db"), slug: "the-slipway" };
+    const audience = await openAudience({ ...config, secrets: {} }, () => new Date());
+    for (let at = 0; at < 120; at++)
+      audience.noteLeaveRequest({ address: `x${at}@quay.example`, date: new Date() });
+    audience.close();
+    const lines = (await status()).stdout.match(/^Look .*$/gm) ?? [];
+    expect([lines.length, lines.at(-1)]).toEqual([100, expect.stringContaining("MARA@harbour")]);
+  });
+
+  test("an erased address is not stored again", async () => {
+    const { feed, run, status } = await listOf();
+    await feed(mailOf(FORGED), "unsubscribe", "--mail", "-");
+    await run("erase", "mara@harbour.example");
+    await feed(mailOf(FORGED), "unsubscribe", "--mail", "-");
+    expect(linesOf(await status("--json"))).toMatchObject([{ attention: [] }]);
+  });
+
+  test("its sender counts where the trusted server says that it passed DMARC", async () => {
+    const { feed, state } = await listOf(TRUSTING);
+    const results = `${MX}; dmarc=pass header.from=harbour.example`;
+    const received = `from out.harbour.example by ${MX} with ESMTPS; Tue, 24 Nov 2026 07:00:00 +0000`;
+    const asked = { Received: received, "Authentication-Results": results, ...FORGED };
+    const gone = await feed(mailOf(asked), "unsubscribe", "--mail", "-", "--json");
+    expect(linesOf(gone)).toMatchObject([{ unsubscribed: true, wasSubscribed: true }]);
+    expect(await state()).toMatchObject({ status: "unsubscribed" });
+  });
+
+  test("nor where the trusted server says that it failed", async () => {
+    const { feed, state } = await listOf(TRUSTING);
+    const failed = { "Authentication-Results": `${MX}; dmarc=fail header.from=harbour.example` };
+    const { code } = await feed(mailOf({ ...failed, ...FORGED }), "unsubscribe", "--mail", "-");
+    expect([code, await state()]).toMatchObject([0, { status: "subscribed" }]);
   });
 });
 
@@ -294,6 +385,16 @@ describe("subscribers remove and erase", () => {
   });
 });
 
-function mail(subject: string, from = "mara@harbour.example"): string {
-  return `From: ${from}\r\nTo: letter@slipway.example\r\nSubject: ${subject}\r\n\r\nplease\r\n`;
+function head(subject: string, from = "mara@harbour.example"): Readonly<Record<string, string>> {
+  const date = "Tue, 24 Nov 2026 07:00:00 +0000";
+  return { From: from, To: "letter@slipway.example", Date: date, Subject: subject };
+}
+
+function mailOf(fields: Readonly<Record<string, string>>): string {
+  const lines = Object.entries(fields).map(([name, value]) => `${name}: ${value}\r\n`);
+  return `${lines.join("")}\r\nplease\r\n`;
+}
+
+function mail(subject: string, from?: string): string {
+  return mailOf(head(subject, from));
 }

@@ -1,5 +1,6 @@
 import { changedText } from "../../issue/io/sending/load-issue.ts";
 import { openAudience, type SqliteAudience } from "../../subscribers/io/sqlite-audience.ts";
+import type { LeaveRequest } from "../../subscribers/io/leave-requests.ts";
 import { listIssues } from "../../issue/io/outbox/find-issue.ts";
 import type { Config } from "../../config/config.ts";
 import {
@@ -25,6 +26,7 @@ import {
 import { countsView, quarantineView } from "../counts-view.ts";
 import { momentText, systemClock } from "../../platform/clock.ts";
 import { putOffText, scheduleStatus, type ScheduleStatus } from "../../schedule/schedule-status.ts";
+import { shellWord } from "../next-steps.ts";
 import { withoutName } from "../reporter.ts";
 import { lookAtLedger } from "../with-store.ts";
 import { table } from "../table.ts";
@@ -160,13 +162,22 @@ async function audienceOf(config: Config) {
   const since = new Date(systemClock().getTime() - DAYS * 86_400_000);
   const changes = { days: DAYS, ...audience.changesSince(since) };
   const quarantined = audience.quarantined();
-  const trouble = [...quarantineTrouble(quarantined.length), ...secretTrouble(audience)];
+  const trouble = [
+    ...quarantineTrouble(quarantined.length),
+    ...secretTrouble(audience),
+    ...audience.leaveRequests().map(leaveRequestText),
+  ];
   return { subscribers: audience.counts().active, changes, quarantined, trouble };
 }
 
 function quarantineTrouble(count: number): string[] {
   const what = `quarantined: ${many(count, "reader")}, who get nothing until you decide`;
   return count > 0 ? [`${what}: broadsheet subscribers quarantine list`] : [];
+}
+
+function leaveRequestText({ address, date, messageId = "without Message-ID" }: LeaveRequest) {
+  const who = shellWord(address);
+  return `a mail asks to unsubscribe ${address} and doesn't prove who sent it (${momentText(date)}, ${messageId}): broadsheet subscribers suppress ${who} --reason unsubscribed; if it is not theirs: broadsheet subscribers keep ${who}`;
 }
 
 /** To look needs no secret; one that is set is to be the right one. */

@@ -101,6 +101,21 @@ const suppress: Configure = (command, terminal) => {
     );
 };
 
+/** `subscribers keep`: of a mail that asks to leave and proves nothing, see `status`. */
+const keep: Configure = (command, terminal) => {
+  configFlags(command)
+    .argument("<ADDRESS...>", "who didn't write the mail", repeated(parseRecipient))
+    .action(async (people: readonly Recipient[], flags: ConfigFlags) =>
+      withAudience(flags, terminal, (audience, { slug }) => {
+        for (const { address } of people) {
+          const wasAsked = audience.settleLeaveRequest(address);
+          if (flags.json) terminal.printJson({ newsletter: slug, address, wasAsked });
+          else terminal.print(`${wasAsked ? "Kept" : "No mail asks for it"}   ${address}`);
+        }
+      }),
+    );
+};
+
 /** `subscribers erase` */
 const erase: Configure = (command, terminal) => {
   configFlags(command)
@@ -195,4 +210,4 @@ export const KEPT_OUT: Readonly<Record<string, string>> = {
   erased: "they asked to be forgotten",
 };
 
-export const commands = { add, remove, suppress, erase, "accept-secret": acceptSecret };
+export const commands = { add, remove, suppress, keep, erase, "accept-secret": acceptSecret };

@@ -1,4 +1,5 @@
 import path from "node:path";
+import { authenticatedSender } from "../../subscribers/authenticated-sender.ts";
 import { requestIn } from "../../subscribers/tokens.ts";
 import {
   type ReceivedMail,
@@ -6,6 +7,7 @@ import {
   type MailKind,
   messageIdsIn,
   tokensIn,
+  valueOf,
 } from "../../subscribers/bounces/read-bounce.ts";
 import { BroadsheetError, ERROR_CODES } from "../../errors.ts";
 import type { NotedBounce, Bounce } from "../../subscribers/io/bounces.ts";
@@ -133,13 +135,15 @@ const unsubscribe: Configure = (command, terminal) => {
       const place = flags.mail === undefined ? undefined : placeOf(flags.mail, terminal);
       const mail = place === undefined ? undefined : await readMailHead(place, process.stdin);
       await keptInQueue(flags.mail, terminal, async () =>
-        withAudience(flags, terminal, (audience, { slug }) => {
+        withAudience(flags, terminal, (audience, { slug, unsubscribeMailto }) => {
           const wasSubscribed = mail
-            ? leaveByMail(mail, audience)
+            ? leaveByMail(mail, audience, unsubscribeMailto?.trustAuthserv)
             : audience.unsubscribe(token ?? "");
-          if (flags.json) {
-            terminal.printJson({ newsletter: slug, unsubscribed: true, wasSubscribed });
-          } else terminal.print(wasSubscribed ? "Unsubscribed" : "Had left before");
+          const isNoted = wasSubscribed === undefined;
+          const state = isNoted ? { isNoted } : { wasSubscribed };
+          if (flags.json)
+            terminal.printJson({ newsletter: slug, unsubscribed: !isNoted, ...state });
+          else terminal.print(isNoted ? NOTED : wasSubscribed ? "Unsubscribed" : "Had left before");
         }),
       );
     });
@@ -147,24 +151,48 @@ const unsubscribe: Configure = (command, terminal) => {
 
 const UNSUBSCRIBE_HELP = `
 For the handler of your unsubscribe link, which must call it on POST only (RFC 8058), and for a mail filter.
-A mail counts by the token in its subject, which every message's mailto: link writes there; without one, by
-its sender, where the subject begins with "unsubscribe". With --mail - it leaves with 75 where the mistake is on
-our side, such as a broken config, so that your mail server keeps the mail and tries again.
+A mail counts by the token in its subject, which the mailto: link of every message writes there. The sender of a mail
+can be forged: it counts only where \`unsubscribeMailto.trustAuthserv\` in the config names the server that receives
+these mails, and that server reports a DMARC pass. Any other mail whose subject begins with "unsubscribe" changes
+nothing: \`broadsheet status\` shows it with the commands that settle it. With --mail - the exit code is 75 where the
+mistake is on our side, such as a broken config, so that your mail server keeps the mail and tries again.
 
 Examples:
   broadsheet subscribers unsubscribe "$TOKEN" --json
   |"cd /srv/letter && npx broadsheet subscribers unsubscribe --mail -"      in /etc/aliases`;
 
-/** Whether the subscription was open. */
-function leaveByMail(mail: MailHead, audience: SqliteAudience): boolean {
-  const request = requestIn(mail);
-  if (!request) throw asksForNothing();
-  if ("address" in request) {
-    const subscriber = audience.find(request.address);
-    return subscriber !== undefined && audience.suppress(subscriber.address, "unsubscribed");
+/**
+ * Whether the subscription was open; undefined where the mail proves nothing, and is stored for the operator. That is no
+ * error: the mail server would return the mail to a sender who may be forged.
+ */
+function leaveByMail(
+  mail: MailHead,
+  audience: SqliteAudience,
+  authserv: string | undefined,
+): boolean | undefined {
+  const { token, sender } = requestIn(mail);
+  if (sender === undefined) {
+    if (token === undefined) throw asksForNothing();
+    return audience.unsubscribe(token);
   }
-  return audience.unsubscribe(request.token);
+  try {
+    if (token !== undefined) return audience.unsubscribe(token);
+  } catch (error) {
+    if (!(error instanceof BroadsheetError) || error.code !== "TOKEN_INVALID") throw error;
+  }
+  if (authserv !== undefined && authenticatedSender(mail.fields, authserv) === sender) {
+    return audience.find(sender) !== undefined && audience.suppress(sender, "unsubscribed");
+  }
+  const date = new Date(valueOf(mail.fields, "date"));
+  const messageId = MESSAGE_ID.exec(valueOf(mail.fields, "message-id"))?.[0];
+  audience.noteLeaveRequest({ address: sender, date, ...(messageId && { messageId }) });
+  return undefined;
 }
+
+/** Printable, as a terminal shows it, and no longer than a line. */
+const MESSAGE_ID = /<[!-;=?-~]{1,250}>/;
+
+const NOTED = "Nothing was changed: the mail doesn't prove who sent it; see broadsheet status";
 
 function asksForNothing(): BroadsheetError {
   return new BroadsheetError("CONTENT_UNSUPPORTED", "the mail doesn't ask to be unsubscribed", {

@@ -263,4 +263,20 @@ export const MIGRATIONS: readonly string[] = [
     DELETE FROM quarantine WHERE list = new.list AND key = new.key;
   END;
   `,
+  `
+  -- Mails that ask to leave in the name of an address, and that nothing proves to be from it. The id gives their order.
+  CREATE TABLE leave_request (
+    id INTEGER PRIMARY KEY,
+    list INTEGER NOT NULL REFERENCES list,
+    key TEXT NOT NULL,
+    address TEXT NOT NULL,
+    date INTEGER NOT NULL,
+    message_id TEXT,
+    UNIQUE (list, key)
+  ) STRICT;
+
+  CREATE TRIGGER leave_request_settled AFTER INSERT ON suppression BEGIN
+    DELETE FROM leave_request WHERE list = new.list AND key = new.key;
+  END;
+  `,
 ];

@@ -237,7 +237,7 @@ function headersOf(text: string): string {
 }
 
 /** One field of a header, its name in small letters and its value on one line. */
-interface Field {
+export interface Field {
   readonly key: string;
   readonly value: string;
 }

@@ -51,13 +51,22 @@ const WHOSE = `
   SELECT address FROM former_subscriber WHERE id = ? AND list = ?`;
 
 /** Takes an address off the list, and returns whether it was on it. It may be added again, and its tokens stay valid. */
-export function remove({ database, list, newsletter, now }: ListContext, address: string): boolean {
+export function remove(context: ListContext, address: string): boolean {
+  const { database, list, newsletter, now } = context;
   const key = addressKey(address);
+  settleLeaveRequest(context, address);
   database.prepare(KEEP_ID).run(list.id, key);
   database.prepare(END_PLANS).run("removed", now.getTime(), key, newsletter);
   database.prepare("DELETE FROM quarantine WHERE list = ? AND key = ?").run(list.id, key);
   return database.prepare(DELETE).run(list.id, key) > 0;
 }
+
+/** Drops the mail that asks to leave in the name of an address, and returns whether there was one. */
+export function settleLeaveRequest({ database, list }: ListContext, address: string): boolean {
+  return database.prepare(SETTLE).run(list.id, addressKey(address)) > 0;
+}
+
+const SETTLE = "DELETE FROM leave_request WHERE list = ? AND key = ?";
 
 const KEEP_ID = `
   INSERT INTO former_subscriber (id, list, address)

@@ -2,7 +2,8 @@ import { createReadStream } from "node:fs";
 import PostalMime, { type Email, type Attachment } from "postal-mime";
 import { BroadsheetError } from "../../errors.ts";
 import { inputError } from "../../platform/file-error.ts";
-import type { MailPart, ReceivedMail } from "../bounces/read-bounce.ts";
+import { type Field, type MailPart, type ReceivedMail, valueOf } from "../bounces/read-bounce.ts";
+import { recipientOf } from "../settings.ts";
 
 /** Where a mail is taken from. */
 interface MailFile {
@@ -67,10 +68,12 @@ function noMail(): BroadsheetError {
 /** What a mail says of itself at its head. */
 export interface MailHead {
   readonly subject: string;
-  /** Whom it says it is from: one address, or none. */
+  /** The address in From, in normal form; absent where there is none. Anyone can write any address there. */
   readonly from?: string;
   /** It was written by a program (RFC 3834). */
   readonly isAutomatic: boolean;
+  /** The whole header, in its order. */
+  readonly fields: readonly Field[];
 }
 
 /**
@@ -82,11 +85,13 @@ export async function readMailHead(
   stdin: AsyncIterable<Uint8Array>,
 ): Promise<MailHead> {
   const { headers, subject = "", from } = await parseMailFile({ location, stdin });
-  const auto = headers.find(({ key }) => key === "auto-submitted")?.value ?? "no";
+  const fields = headers.map(({ key, value }) => ({ key, value }));
+  const sender = recipientOf(from?.address ?? "");
   return {
     subject,
-    isAutomatic: !/^\s*no\b/i.test(auto),
-    ...(from?.address && { from: from.address }),
+    isAutomatic: !/^\s*(?:no\b|$)/i.test(valueOf(fields, "auto-submitted")),
+    fields,
+    ...(sender && { from: sender.address }),
   };
 }
 

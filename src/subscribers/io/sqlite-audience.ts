@@ -13,7 +13,15 @@ import {
   numberIn,
   textIn,
 } from "../../platform/sqlite/database.ts";
-import { erase, type ListContext, remove, suppress, unsubscribe } from "./depart.ts";
+import { type LeaveRequest, leaveRequests, noteLeaveRequest } from "./leave-requests.ts";
+import {
+  erase,
+  type ListContext,
+  remove,
+  settleLeaveRequest,
+  suppress,
+  unsubscribe,
+} from "./depart.ts";
 import {
   changesByDay,
   changesSince,
@@ -211,6 +219,23 @@ export class SqliteAudience {
       assertSameSecret(leaving, keyring);
       throw foreignBounce();
     });
+  }
+
+  /** Stores that a mail asks to leave in the name of an address; not of one to which nothing is sent anyway. */
+  noteLeaveRequest(request: LeaveRequest): void {
+    const status = this.statusOf(request.address);
+    if (status !== "subscribed" && status !== "unknown") return;
+    this.#leave((leaving) => noteLeaveRequest(leaving, request));
+  }
+
+  /** The mails that ask to leave and wait for an operator, the latest first. */
+  leaveRequests(): LeaveRequest[] {
+    return leaveRequests(this.#database, this.#newsletter);
+  }
+
+  /** Drops the request to leave in the name of an address; whether there was one. */
+  settleLeaveRequest(address: string): boolean {
+    return this.#leave((leaving) => settleLeaveRequest(leaving, address));
   }
 
   /** @throws BroadsheetError SECRET_CHANGED where links were sent that are signed with a secret that isn't set. */
