@@ -161,7 +161,7 @@ export interface DeliverOptions {
   readonly limit?: number;
   /** Only readers whom this means, such as `tag:de and not language:fr`: settled when the sending begins. */
   readonly segment?: string;
-  /** Sends it in spite of errors that the checks found. */
+  /** Sends it in spite of errors that the checks found, and of lines of a model that they marked. */
   readonly force?: boolean;
   /** Readers who haven't got the issue yet get what it is now, not what was planned. */
   readonly revise?: boolean;
@@ -185,7 +185,7 @@ export interface Delivery extends DeliveryCounts {
  * again it goes on with those who were put off, or left when it was stopped; `nextTry` says when.
  *
  * `issue` is its slot, its folder, or `latest`.
- * @throws BroadsheetError ISSUE_MISSING, CHECK_FAILED, LIST_EMPTY, SMTP_UNCONFIGURED, SENDER_PLACEHOLDER,
+ * @throws BroadsheetError ISSUE_MISSING, CHECK_FAILED, CONTENT_DOUBTFUL, LIST_EMPTY, SMTP_UNCONFIGURED, SENDER_PLACEHOLDER,
  * SECRET_MISSING, SECRET_CHANGED, ISSUE_CHANGED, LEDGER_BUSY where another run is sending, LEDGER_RESTORED, STORE_*.
  */
 export async function deliver(

@@ -49,6 +49,7 @@ export function findingOf(rule: RuleFacts, fault: Fault, input: CheckInput): Fin
   return {
     rule: rule.id,
     severity: fault.severity ?? rule.severity,
+    ...(fault.holds && { holds: true }),
     ...(where && Object.keys(where).length > 0 && { where }),
     message: fault.message.replace(/^one /, "One "),
     fix: fault.fix ?? rule.fix,

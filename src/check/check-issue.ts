@@ -4,12 +4,13 @@ import type { Recipient } from "../subscribers/recipient.ts";
 import { fillMergeFields } from "../delivery/merge-fields.ts";
 import type { Mailing } from "../delivery/mailing.ts";
 import type { Message } from "../delivery/message.ts";
-import type { Digest, Entry } from "../digest/digest.ts";
+import { type Digest, type Entry, flatEntries } from "../digest/digest.ts";
+import { parseBuiltDigest } from "../digest/digest-json.ts";
 import type { Email } from "../email/email.ts";
 import { shownEntries } from "./content/stories.ts";
 import { parseHtml } from "./html/parse-html.ts";
 import { readMessage } from "./message/mail-message.ts";
-import type { CheckInput } from "./rule.ts";
+import type { CheckInput, MarkedLine } from "./rule.ts";
 import type { Audience } from "./support/audience.ts";
 
 /** What the rules say of an issue, as one reader gets it. */
@@ -20,6 +21,8 @@ export async function checkIssue(issue: IssueMail): Promise<Report> {
 /** An issue as it would go to one reader. */
 export interface IssueMail {
   readonly digest: Digest;
+  /** The text of the digest that was built, where an editor may have changed it since. */
+  readonly built?: string | undefined;
   /** With its merge fields, and local pictures as `images/…`. */
   readonly email: Email;
   readonly mailing: Mailing;
@@ -41,7 +44,7 @@ export async function issueInput(issue: IssueMail): Promise<CheckInput> {
     text,
     message: await readMessage(issue.message.raw),
     digest,
-    ownWords: await ownWordsIn(digest),
+    ownWords: await ownWordsIn(issue),
     audience,
     promises: {
       unsubscribe: filledSlot("unsubscribeUrl", issue),
@@ -54,13 +57,26 @@ export async function issueInput(issue: IssueMail): Promise<CheckInput> {
 }
 
 /** What judges a model's words is large, and loaded where an issue has some. */
-async function ownWordsIn(digest: Digest): Promise<CheckInput["ownWords"]> {
+async function ownWordsIn({
+  digest,
+  built,
+}: Pick<IssueMail, "digest" | "built">): Promise<CheckInput["ownWords"]> {
   const written = shownEntries(digest).filter(
     (entry) => entry.accepted !== true && isWrittenByModel(entry),
   );
   if (written.length === 0) return undefined;
   const { ownWords } = await import("../summary/own-words.ts");
-  return new Map(written.map((entry) => [entry.article, ownWords(entry.article, entry.summary)]));
+  const before = flatEntries((built && parseBuiltDigest(built)) || digest);
+  const asBuilt = new Set(
+    before.flatMap(({ summary: { gist, keyPoints } }) =>
+      [gist, ...keyPoints].map(({ text }) => text),
+    ),
+  );
+  const linesOf = ({ article, summary }: Entry) =>
+    ownWords(article, summary).map((line): MarkedLine =>
+      Object.assign(line, { isModels: asBuilt.has(line.text) }),
+    );
+  return new Map(written.map((entry) => [entry.article, linesOf(entry)]));
 }
 
 /** An author's own first line may stand above a model's key points. */

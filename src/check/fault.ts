@@ -9,6 +9,7 @@ export interface Fault {
   /** Where it isn't the rule's own. */
   readonly fix?: string;
   readonly severity?: Severity;
+  readonly holds?: boolean;
   readonly source?: string;
   /** The share of readers that it meets, from 0 to 1; all of them where it is left out. */
   readonly reach?: number;

@@ -18,6 +18,8 @@ export interface Finding {
   /** The rule's id, in kebab-case, such as `image-alt`. */
   readonly rule: string;
   readonly severity: Severity;
+  /** Set where the issue waits for an editor because of it. */
+  readonly holds?: boolean;
   /** The first place, where there are several. */
   readonly where?: Place;
   /** One sentence for the editor: what is wrong, in the words of the issue. */

@@ -9,6 +9,11 @@ import type { Audience } from "./support/audience.ts";
 import { visibleText } from "./content/shown-text.ts";
 import { folded } from "../email/typography.ts";
 
+/** A line that its article doesn't surely say: a model's, as long as no editor has changed it. */
+export interface MarkedLine extends OwnWords {
+  readonly isModels: boolean;
+}
+
 /** What is checked, everything in it parsed. What there is none of is left out. */
 export interface CheckInput {
   /** The issue or the file, as the report names it. */
@@ -21,7 +26,7 @@ export interface CheckInput {
   /** The model that an issue was rendered from. */
   readonly digest?: Digest | undefined;
   /** What a model wrote of a story that its article doesn't surely say; of those alone that a model wrote of. */
-  readonly ownWords?: ReadonlyMap<Article, readonly OwnWords[]> | undefined;
+  readonly ownWords?: ReadonlyMap<Article, readonly MarkedLine[]> | undefined;
   /** Who reads it; a mixed list where nothing is said. */
   readonly audience?: Audience | undefined;
   /** What the newsletter's config gives its readers; undefined for HTML that is no issue of a newsletter. */

@@ -320,8 +320,9 @@ export interface UserConfig {
     /** An issue that is later isn't sent. "12h" by default. */
     maxLate?: string;
     /**
-     * "auto": what passes its checks is sent. "manual": `notify` is sent a copy, and the issue goes out with
-     * `broadsheet approve`, or not at all. "auto" by default.
+     * "auto": what passes its checks is sent, unless all of it was read with doubt or the check marked lines of a
+     * model. "manual": `notify` is sent a copy, and the issue goes out with `broadsheet approve`, or not at all.
+     * "auto" by default.
      */
     approval?: "auto" | "manual";
     /** Who is sent the issues to approve. */

@@ -19,6 +19,19 @@ export function parseDigest(json: string, file: string): Digest {
   throw notADigest(parsed.error.issues[0], FIELDS, { json, file });
 }
 
+/**
+ * The digest that was built; undefined where it is none that could be edited: a link of the config that is no address on
+ * the web comes into it, and the check finds it.
+ */
+export function parseBuiltDigest(json: string): Digest | undefined {
+  try {
+    return parseDigest(json, "digest.built.json");
+  } catch (error) {
+    if (error instanceof BroadsheetError) return undefined;
+    throw error;
+  }
+}
+
 /** The JSON Schema (draft 2020-12) of `digest.json`. */
 export function digestJsonSchema(): object {
   return {

@@ -148,10 +148,10 @@ async function filesOf(
   const email = withHostedPictures(await renderEmail(digest, template, { cache }), config, digest);
   // Loaded only here: sending an issue, which is checked by then, takes none of it.
   const { checkIssue } = await import("../check/check-issue.ts");
-  const sample = sampleOf({ digest, email, pictures }, config);
-  const filled = fillMergeFields(email, SAMPLE_READER, sample.mailing);
   const digestJson = toJson({ $schema: "./digest.schema.json", ...digest });
   const built = builtFrom(digestJson);
+  const sample = sampleOf({ digest, built, email, pictures }, config);
+  const filled = fillMergeFields(email, SAMPLE_READER, sample.mailing);
   const stored: StoredEmail = { digest: digestHash(digestJson), ...email };
   const files = new Map<string, string | Buffer>([
     ["email.html", filled.html],

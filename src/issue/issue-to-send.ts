@@ -9,6 +9,8 @@ import { BroadsheetError } from "../errors.ts";
 /** An issue as it is sent. */
 export interface IssueToSend {
   readonly digest: Digest;
+  /** The text of the digest that was built, where its folder has it. */
+  readonly built?: string | undefined;
   readonly email: Email;
   readonly pictures: readonly Picture[];
   /** Its place in the outbox, absolute. */
@@ -49,12 +51,37 @@ export function assertFit(
 ): void {
   const errors = report ? of(report, "error") : [];
   if (errors.length === 0) return;
-  const list = errors.map((finding) => `\n  ${lineOf(finding)}`).join("");
+  const list = listOf(errors);
   const many = verdictWords({ toFix: errors.length, toLookAt: 0 });
   throw new BroadsheetError("CHECK_FAILED", `not sent: ${many} in ${nameOf(issue)}:${list}`, {
     where: { file: path.join(issue.folder, "digest.json") },
     fix,
   });
+}
+
+/**
+ * Refuses an issue in which the check marked lines of a model, and no editor has looked at them.
+ * @throws BroadsheetError CONTENT_DOUBTFUL, which lists them.
+ */
+export function assertLookedAt(issue: IssueToSend, report: Report | undefined): void {
+  const held = heldIn(report);
+  if (held.length === 0) return;
+  throw new BroadsheetError("CONTENT_DOUBTFUL", `not sent: ${HELD}:${listOf(held)}`, {
+    where: { file: path.join(issue.folder, "digest.json") },
+    fix: "broadsheet preview shows them; to send it as it is, add --force",
+  });
+}
+
+/** Why an issue waits for an editor, in a sentence's words. */
+export const HELD = "a model wrote lines that nothing shows to be in their articles";
+
+/** The findings for which an issue waits for an editor. */
+export function heldIn(report: Report | undefined): readonly Finding[] {
+  return report?.findings.filter(({ holds }) => holds) ?? [];
+}
+
+function listOf(findings: readonly Finding[]): string {
+  return findings.map((finding) => `\n  ${lineOf(finding)}`).join("");
 }
 
 function lineOf({ message, rule, where, fix }: Finding): string {

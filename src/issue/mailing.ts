@@ -77,7 +77,7 @@ export const SAMPLE_READER: Recipient = { address: "reader@example.org", name: "
 
 /** An issue as its sample reader gets it: what the outbox shows of it, and what is checked. */
 export function sampleOf(
-  { digest, email, pictures }: Omit<IssueToSend, "folder">,
+  { digest, built, email, pictures }: Omit<IssueToSend, "folder">,
   config: Config,
 ): IssueMail {
   const day = digest.date ?? dayOfSlot(digest.issue.slot);
@@ -93,6 +93,7 @@ export function sampleOf(
   });
   return {
     digest: shownDigest(digest),
+    built,
     email,
     mailing,
     reader: SAMPLE_READER,

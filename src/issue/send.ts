@@ -19,7 +19,7 @@ import {
   readReport,
   writeUnwritten,
 } from "./io/sending/load-issue.ts";
-import { type IssueToSend, assertFit } from "./issue-to-send.ts";
+import { type IssueToSend, assertFit, assertLookedAt } from "./issue-to-send.ts";
 
 /** What a sending is about to do. */
 export interface Proposal {
@@ -36,8 +36,10 @@ export interface Proposal {
 export interface SendOptions extends PlanOptions {
   readonly env: Environment;
   readonly reporter: Reporter;
-  /** Whether it goes in spite of errors that the checks found. */
+  /** Whether it goes in spite of errors that the checks found, and of lines of a model that they marked. */
   readonly isForced?: boolean | undefined;
+  /** Whether lines of a model that were only marked are settled: an editor approved the issue, or a run found none. */
+  readonly isApproved?: boolean | undefined;
   /** Is shown what is about to be done, before the checks are asked. */
   readonly show?: (proposal: Proposal) => void;
   /** Whether the issue may go; asked only where a reader is left. */
@@ -66,7 +68,8 @@ export interface SentIssue extends Proposal {
 /**
  * Sends an issue to the list, or to the readers who haven't got it yet: loads it, freezes whom it goes to and what they
  * get, delivers it, and says what has become of it.
- * @throws BroadsheetError CHECK_FAILED where the checks found errors; ISSUE_MISSING, and what opening, planning and
+ * @throws BroadsheetError CHECK_FAILED where the checks found errors; CONTENT_DOUBTFUL where they marked lines of a
+ * model that no editor has settled; ISSUE_MISSING, and what opening, planning and
  * delivering throw (`ListSending`).
  */
 export async function sendIssue(
@@ -84,6 +87,8 @@ export async function sendIssue(
     const proposal = { issue, report, through, size, outlook };
     options.show?.(proposal);
     if (!options.isForced) assertFit(issue, report);
+    const isBegun = outlook.planned !== undefined && !options.revise;
+    if (!options.isForced && !options.isApproved && !isBegun) assertLookedAt(issue, report);
     const isToGo = !isDone(outlook) && (await options.agree(proposal));
     if (!isToGo) return conclude(proposal, await sending.plannedIssue());
     await sending.plan(options);

@@ -20,7 +20,7 @@ interface Moment {
 export interface Agenda {
   /** Open slots for which it is too late, unless sending has begun. */
   readonly late: readonly SlotRecord[];
-  /** Slots that are built, or whose sending has begun, the earliest first. */
+  /** Slots that are built, held back for an editor, or whose sending has begun, the earliest first. */
   readonly unfinished: readonly SlotRecord[];
   /** The slot to make an issue for. */
   readonly due?: Slot;
@@ -62,11 +62,20 @@ export function agendaAt(
   return {
     late: open.filter(isLate),
     unfinished: open.filter(
-      (record) => !isLate(record) && (record.state === "built" || record.state === "sending"),
+      (record) =>
+        !isLate(record) &&
+        (record.state === "built" ||
+          record.state === "sending" ||
+          (isHeldBack(record) && schedule.approval === "auto")),
     ),
     ...choice,
     ...(due && { due }),
   };
+}
+
+/** One that waits for approval alone has no reason with it. */
+function isHeldBack({ state, why }: SlotRecord): boolean {
+  return state === "waiting" && why !== undefined;
 }
 
 type Choice = Pick<Agenda, "due" | "merged" | "missed" | "overtaken">;

@@ -52,10 +52,8 @@ async function agendaFor(job: RunJob, { isEarly }: RunOptions): Promise<Agenda> 
   if (heldAt || !since) return NOTHING;
   const recorded = { since, records: slots.recent(now) };
   const agenda = agendaAt({ now }, schedule, recorded);
-  const open = await Promise.all(
-    [agenda.late, agenda.unfinished].map(async (records) => withoutThoseWhoWait(records, job)),
-  );
-  const [late = [], unfinished = []] = open;
+  const late = await withoutThoseWhoWait(agenda.late, job);
+  const unfinished = await withoutHeld(await withoutThoseWhoWait(agenda.unfinished, job), job);
   // `run --now` again after a fault means the issue that failed, and not the one after it too.
   const isMore = isEarly && unfinished.length === 0;
   const { due } = isMore ? agendaAt({ now, isEarly }, schedule, recorded) : agenda;
@@ -71,6 +69,20 @@ async function withoutThoseWhoWait(
   for (const record of records) {
     const planned = record.state === "sending" ? await plannedIssueOf(record.slot, job) : undefined;
     if (!planned || !isAllDeferred(planned, job.clock())) some.push(record);
+  }
+  return some;
+}
+
+/** Where an issue is held back, there is nothing to do before an editor has settled what holds it. */
+async function withoutHeld(
+  records: readonly SlotRecord[],
+  job: RunJob,
+): Promise<readonly SlotRecord[]> {
+  const some = records.filter(({ state }) => state !== "waiting");
+  if (some.length === records.length) return records;
+  const { isStillHeld } = await import("./work-off.ts");
+  for (const record of records) {
+    if (record.state === "waiting" && !(await isStillHeld(record.slot, job))) some.push(record);
   }
   return some;
 }

@@ -28,6 +28,7 @@ export async function sendSlot(
     env: job.env,
     reporter: SILENT,
     isForced: planned !== undefined,
+    isApproved: true,
     agree: () => {
       isSettled = state !== "sending" && !job.slots.change(slot, { from: state, to: "sending" });
       return !isSettled;

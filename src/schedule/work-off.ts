@@ -1,6 +1,5 @@
 import { shownEntries } from "../check/content/stories.ts";
 import { isDoubted } from "../digest/digest.ts";
-import { digestOf, readIssue } from "../issue/io/outbox/outbox.ts";
 import { BroadsheetError } from "../errors.ts";
 import { isOpen, type OpenState, type SlotRecord } from "./io/slot-record.ts";
 import type { Agenda } from "./agenda.ts";
@@ -15,7 +14,7 @@ import { SILENT } from "../platform/reporter.ts";
 import { escapeHtml } from "../platform/escape-html.ts";
 import type { Recipient } from "../subscribers/recipient.ts";
 import { composeCopy, sendCopy } from "../issue/io/sending/send-copy.ts";
-import { type IssueToSend, assertFit, verdictText } from "../issue/issue-to-send.ts";
+import { type IssueToSend, assertFit, HELD, heldIn, verdictText } from "../issue/issue-to-send.ts";
 import { ListSending } from "../issue/io/sending/list-sending.ts";
 import type { Email } from "../email/email.ts";
 import { issueInOutbox, readReport } from "../issue/io/sending/load-issue.ts";
@@ -100,19 +99,38 @@ async function release(slot: Slot, job: RunJob): Promise<SlotOutcome | undefined
   const { approval, notify } = job.schedule;
   if (await plannedIssueOf(slot.name, job)) return sendSlot(slot.name, "built", job);
   if (approval === "manual" && notify) return askApproval(slot, notify, job);
-  if (await isWhollyDoubted(slot.name, job)) return heldBack(slot, job);
+  const why = await whyHeld(slot.name, job);
+  if (why !== undefined) return heldBack(slot, why, job);
   return sendSlot(slot.name, "built", job);
 }
 
-/** Whether every story of an issue was read with doubt, and none was accepted. */
-async function isWhollyDoubted(slot: string, { config }: RunJob): Promise<boolean> {
-  const stored = await readIssue(config.outbox, config.slug, slot);
-  return shownEntries(digestOf(stored)).every(isDoubted);
+const DOUBTED = "all its stories were read with doubt";
+
+/** Why an issue waits for an editor: all its stories were read with doubt, or the check marked lines of a model. */
+async function whyHeld(
+  slot: string,
+  { config }: RunJob,
+  isHeld = false,
+): Promise<string | undefined> {
+  const issue = await issueInOutbox(slot, config, SILENT);
+  const stories = shownEntries(issue.digest);
+  // An issue that is held goes out when the editor has accepted the last of them, and not the first.
+  if (isHeld ? stories.some(isDoubted) : stories.every(isDoubted)) return DOUBTED;
+  return heldIn(await readReport(issue)).length > 0 ? HELD : undefined;
 }
 
-/** An issue with only doubtful stories waits for an editor, as one does that has to be approved. */
-function heldBack({ name }: Slot, { slots }: RunJob): SlotOutcome {
-  const why = "all its stories were read with doubt";
+/** Whether an issue that a run held back goes on waiting. Where it can't be read it does, and `approve` reports that. */
+export async function isStillHeld(slot: string, job: RunJob): Promise<boolean> {
+  try {
+    return (await whyHeld(slot, job, true)) !== undefined;
+  } catch (error) {
+    if (error instanceof BroadsheetError) return true;
+    throw error;
+  }
+}
+
+/** An issue that is held back waits for an editor, as one does that has to be approved. */
+function heldBack({ name }: Slot, why: string, { slots }: RunJob): SlotOutcome {
   slots.change(name, { from: "built", to: "waiting", why });
   const error = new BroadsheetError("CONTENT_DOUBTFUL", `${why}, so that it waits for an editor`, {
     fix: `look at it: broadsheet preview; to send it: broadsheet approve ${name}; to leave it out: broadsheet skip ${name}`,

@@ -188,6 +188,27 @@ describe("what a model wrote", () => {
     expect(found(report, "own-words")).toHaveLength(1);
   });
 
+  test("holds the issue as long as no editor has changed it, and an editor's own words don't", async () => {
+    const digest = digestOf([story([OWN])]);
+    const mine = digestOf([story(["Nobody asked the commuters for their opinion."])]);
+    const issue = await issueOf(mine, "brief");
+    const heldBy = async (built: Digest) =>
+      found(await checkIssue({ ...issue, built: JSON.stringify(built) }), "own-words");
+    expect(found(await reportOn(digest, "brief"), "own-words")).toMatchObject([{ holds: true }]);
+    expect((await heldBy(digest)).map(({ holds }) => holds)).toEqual([undefined]);
+    expect((await heldBy(mine)).map(({ holds }) => holds)).toEqual([true]);
+  });
+
+  test.each(["subject", "preheader"] as const)("as a doubtful %s holds the issue", async (name) => {
+    const why = "nothing in the article shows this as it stands";
+    const line = { text: "Ness gets its ferry back", about: ["1"], used: true, why };
+    const digest = { ...digestOf([story([])]), advice: { [name]: line } };
+    const marked = await reportOn({ ...digest, [name]: line.text }, "brief");
+    const message = `“Ness gets its ferry back” in the ${name}: ${why}`;
+    expect(found(marked, "own-words")).toMatchObject([{ message, holds: true }]);
+    expect(found(await reportOn(digest, "brief"), "own-words")).toEqual([]);
+  });
+
   test("and the article says, passes", async () => {
     const said = "The county of Lune pays half of it.";
     const report = await reportOn(digestOf([story([said])]), "brief");

@@ -64,7 +64,7 @@ export const READING_RULES: readonly Rule[] = [
     run: (digest) =>
       unsureLines(digest)
         // Of a preheader readers see the beginning, beside a subject that tells the news.
-        .filter((line) => line === "subject")
+        .filter((line) => line === "subject" && digest.composed?.[line]?.by !== "model")
         .map((line): Fault => {
           const message = `The ${line} ${quoted(digest[line])} was taken from a headline that asks, teases or is too long, and may not tell the news`;
           return { message };
@@ -95,14 +95,16 @@ export const READING_RULES: readonly Rule[] = [
     what: "What a model wrote of a story is shown to be said in its article",
     source: "Broadsheet: what its gate neither refuses nor finds in the article",
     fix: "compare the line with the article: write it otherwise, strike it, or accept the story as it is",
-    run: (digest, shown, { ownWords }) =>
-      shownEntries(digest).flatMap((entry) => {
-        const lines = ownWords?.get(entry.article) ?? [];
-        return worstLine(
-          entry,
-          lines.filter(({ text }) => shown.has(text)),
-        );
+    run: (digest, shown, { ownWords }) => [
+      ...markedByAdvice(digest),
+      ...shownEntries(digest).flatMap((entry) => {
+        const all = ownWords?.get(entry.article) ?? [];
+        const lines = all.filter(({ text }) => shown.has(text));
+        const theirs = lines.filter(({ isModels }) => isModels);
+        const faults = worstLine(entry, [...new Set([...theirs, ...lines])]);
+        return theirs.length > 0 ? faults.map((fault) => ({ ...fault, holds: true })) : faults;
       }),
+    ],
   }),
   digestRule({
     id: "in-brief",
@@ -141,6 +143,16 @@ function doubtIn({ article: { reading, title }, summary }: Entry, shown: Shown):
   if (!reading) return "";
   const isTold = title === "" || shown.has(summary.gist.text);
   return isTold ? doubtText(reading) : headlineDoubtText(reading);
+}
+
+/** The lines for the inbox that a model wrote, that were only marked, and that no editor has changed. */
+function markedByAdvice(digest: Digest): Fault[] {
+  return (["subject", "preheader"] as const).flatMap((name): Fault[] => {
+    const { text, used, why } = digest.advice?.[name] ?? {};
+    if (used !== true || why === undefined || text !== digest[name]) return [];
+    const fix = "write the line yourself: in the preview, or in digest.json";
+    return [{ message: `${quoted(text)} in the ${name}: ${why}`, fix, holds: true }];
+  });
 }
 
 /** All of a story in one fault: it is looked at once. */

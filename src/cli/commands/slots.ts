@@ -84,7 +84,8 @@ const approve: Configure = (command, terminal) => {
 const APPROVE_HELP = `
 Where the schedule's approval is "manual", a run builds and checks the issue that is due, and sends a copy to the
 address in \`notify\`. It goes out when it is approved; where it isn't by the schedule's maxLate, it expires, and what was new in
-it is for the next one.
+it is for the next one. With "auto", an issue waits where all its stories were read with doubt, or where the check marked
+lines of a model.
 
 Example:
   broadsheet approve 2026-W48`;

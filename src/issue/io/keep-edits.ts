@@ -3,10 +3,10 @@ import path from "node:path";
 import { pictureTypeOf } from "../../article/picture-type.ts";
 import type { Config } from "../../config/config.ts";
 import type { Digest } from "../../digest/digest.ts";
-import { parseDigest } from "../../digest/digest-json.ts";
+import { parseBuiltDigest } from "../../digest/digest-json.ts";
 import { BroadsheetError } from "../../errors.ts";
 import type { Picture } from "../../email/picture.ts";
-import { type BuiltIssue, BUILT_DIGEST, editedFile } from "../issue-files.ts";
+import { type BuiltIssue, editedFile } from "../issue-files.ts";
 import { inputError, unlessMissing } from "../../platform/file-error.ts";
 import { digestOf, readBuiltDigest, readIssue, type StoredIssue } from "./outbox/outbox.ts";
 
@@ -77,7 +77,7 @@ async function withEditsOf(
     import("../pictures/io/pictures-of.ts"),
     import("./render-again.ts"),
   ]);
-  const built = builtBefore(before.built) ?? fresh.digest;
+  const built = parseBuiltDigest(before.built) ?? fresh.digest;
   const edited = digestOf(before);
   // A field that is as it was built yields to what is built now.
   const yielding = { ...edited, ...fieldsOf(built, given) };
@@ -96,19 +96,6 @@ function withEdited(issue: BuiltIssue, before: EditedIssue, lost: readonly strin
   const file = editedFile(before.digest);
   const files = new Map(issue.files).set(file, before.digest);
   return { ...issue, files, edits: { lost, file } };
-}
-
-/**
- * The digest that was built; undefined where it is none that could be edited: a link of the config that is no address on
- * the web comes into it, and the check finds it. Then all that was edited stays as it is.
- */
-function builtBefore(text: string): Digest | undefined {
-  try {
-    return parseDigest(text, BUILT_DIGEST);
-  } catch (error) {
-    if (error instanceof BroadsheetError) return undefined;
-    throw error;
-  }
 }
 
 function fieldsOf(digest: Digest, fields: readonly (keyof Digest)[]): Partial<Digest> {

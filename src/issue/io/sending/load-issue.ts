@@ -49,19 +49,19 @@ export async function issueInOutbox(
   const stored = await readIssue(config.outbox, config.slug, name);
   const digest = digestOf(stored);
   const pictures = await picturesOf(digest, stored.dir);
-  const { dir: folder } = stored;
-  if (!stored.isEdited) return { digest, pictures, email: stored.email, folder };
+  const { dir: folder, built } = stored;
+  if (!stored.isEdited) return { digest, built, pictures, email: stored.email, folder };
   // Rendering is loaded only where it is needed: it takes longer than all the rest.
   const { renderAgain } = await import("../render-again.ts");
-  const built = await renderAgain(digest, config, { folder });
-  const rendered = { digest: built.digest, email: built.email, pictures, folder };
+  const again = await renderAgain(digest, config, { folder });
+  const rendered = { digest: again.digest, built, email: again.email, pictures, folder };
   if (frozenSince(config, digest.issue)) {
     reporter.note(
       "The digest was edited since the issue's sending began: rendered it as it is now",
     );
-    return { ...rendered, unwritten: built.files };
+    return { ...rendered, unwritten: again.files };
   }
-  await writeIssue(path.resolve(stored.dir, "../.."), digest.issue, built.files);
+  await writeIssue(path.resolve(stored.dir, "../.."), digest.issue, again.files);
   reporter.note("The digest was edited since the issue was built: rendered it again");
   return rendered;
 }
