@@ -43,6 +43,7 @@ export const ERROR_CODES = {
   STORE_CORRUPT: { exit: 74, temporary: false },
   STORE_FAILED: { exit: 74, temporary: false },
   STORE_LOST: { exit: 74, temporary: false },
+  STORE_MOVED: { exit: 74, temporary: false },
   STORE_UNWRITABLE: { exit: 74, temporary: false },
 
   LEDGER_BUSY: { exit: 75, temporary: true },

@@ -20,6 +20,7 @@ export type RunOutcome = readonly SlotOutcome[] | "busy";
 export async function runDue(job: RunJob, options: RunOptions = {}): Promise<RunOutcome> {
   if (!job.slots.timetable().since) job.slots.enrol(new Date(job.clock().getTime() - ON_TIME_MS));
   if (isNothing(await agendaFor(job, options))) return [];
+  job.slots.assertAtHome(job.env);
   const lock = new RunLock(lockFileOfRuns(job.config.store));
   if (!lock.take()) return "busy";
   try {

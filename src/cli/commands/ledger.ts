@@ -44,7 +44,10 @@ const reconcile: Configure = (command, terminal) => {
     .argument("[ISSUE]", "its date, its folder, or: latest")
     .option("--accept", "take it that they have the issue")
     .option("--resend", "send it again: some will have it twice, under the same Message-ID")
-    .option("--accept-store", "go on from a store that is older than it was, or begin a new one")
+    .option(
+      "--accept-store",
+      "go on from a store that was moved or is older than it was, or begin a new one",
+    )
     .addHelpText("after", RECONCILE_HELP)
     .action(async (name: string | undefined, flags: ReconcileFlags) => {
       if (flags.acceptStore) return acceptStoreOf(name, flags, terminal);
@@ -70,6 +73,10 @@ is, and so does this one with --accept or --resend. Put the latest store back if
 only --accept-store takes what is there: all readers who were still open in it are in doubt then, and so is each issue
 that it has no record of. In the place of a store that is empty or gone it begins a new one, and keeps what is left
 of the old one beside it under .lost.
+
+A store knows the machine and the folder where it lives. In another place "send" and "run" refuse it, since it may be a
+copy of one that sends there. Where the folder was moved, --accept-store makes the new place its home; no reader is in
+doubt then.
 
 Examples:
   broadsheet reconcile 2026-11-24 --accept
@@ -110,8 +117,11 @@ async function acceptStoreOf(
   else terminal.print("The store is the latest one: there is nothing to accept");
 }
 
-function acceptedText({ isNew, inDoubt, lost }: Accepted): string {
+function acceptedText({ isNew, inDoubt, lost, movedFrom, isOlder }: Accepted): string {
+  const moved = `The store lives here now. Nothing may be sent any more from ${movedFrom}.`;
+  if (!isOlder) return moved;
   return [
+    ...(movedFrom === undefined ? [] : [moved]),
     isNew
       ? "A new store was begun. The links in mails that were sent before end no subscription any more."
       : "The store is taken for what it is.",

@@ -8,6 +8,7 @@ import {
   checkOwner,
   checkVersion,
   versionOf,
+  assertAtHome,
   assertLatest,
 } from "../../platform/sqlite/open-store.ts";
 import { BroadsheetError } from "../../errors.ts";
@@ -131,6 +132,7 @@ function inspectStore(file: string, newsletter: string, env: Environment): Store
   checkVersion(database);
   checkPages(database);
   assertLatest(database, env);
+  assertAtHome(database, env);
   const isOlder = versionOf(database) < MIGRATIONS.length;
   return isOlder ? { ...NOTHING, isOlder } : { isOlder, ...factsOf(database, newsletter) };
 }

@@ -279,4 +279,8 @@ export const MIGRATIONS: readonly string[] = [
     DELETE FROM leave_request WHERE list = new.list AND key = new.key;
   END;
   `,
+  `
+  -- Where the store lives; empty until it is opened. home.ts reads and writes it.
+  ALTER TABLE store ADD COLUMN home TEXT;
+  `,
 ];

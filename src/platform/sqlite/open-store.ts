@@ -13,9 +13,16 @@ import {
   markBeside,
   stateFolder,
   markAway,
+  type StoreCheck,
   Watermarks,
 } from "./watermarks.ts";
 import { MIGRATIONS } from "./migrations.ts";
+import { adoptHome, homeElsewhere, homeText } from "./home.ts";
+
+interface StoreOptions extends DatabaseOptions {
+  /** Says which place this is: `process.env` by default. */
+  readonly env?: Environment | undefined;
+}
 
 /** "BrSh": marks a file as one of Broadsheet's. */
 const APPLICATION_ID = 0x42725368;
@@ -67,9 +74,13 @@ function lostStore(file: string, how: string): BroadsheetError {
 }
 
 /** `isOlder`: than its mark. One without a mark may be as well. */
-export function restoredStore(file: string, { isOlder }: { isOlder: boolean }): BroadsheetError {
+export function restoredStore(
+  file: string,
+  { isOlder, livesIn }: Pick<StoreCheck, "isOlder" | "livesIn">,
+): BroadsheetError {
+  const moved = livesIn ? `; the latest store lives in ${homeText(livesIn)}` : "";
   const why = isOlder
-    ? "is older than its mark: it has forgotten what was done since, as a restored backup has"
+    ? `is older than its mark: it has forgotten what was done since, as a restored backup has${moved}`
     : "has no mark beside it that shows that it is the latest; a copied or restored store has none";
   return new BroadsheetError("LEDGER_RESTORED", `the store ${path.basename(file)} ${why}`, {
     where: { file },
@@ -79,12 +90,16 @@ export function restoredStore(file: string, { isOlder }: { isOlder: boolean }): 
 
 /**
  * The store of a newsletter: its subscribers and its ledger, in one SQLite file, made where it isn't there
- * and brought up to date where it is older than this version. The caller closes it.
+ * and brought up to date where it is older than this version. A store without a home gets this place as its home. The
+ * caller closes it.
  * @throws BroadsheetError STORE_CORRUPT, STORE_UNWRITABLE, STORE_FAILED, STORE_BUSY, STORE_LOST; STORE_TOO_NEW
  * for one that a later version wrote; STORE_FOREIGN for a file of another program. Nothing is changed then.
  */
-export async function openStore(file: string, options?: DatabaseOptions): Promise<Database> {
-  if (!hasStore(file)) await makeStore(file);
+export async function openStore(
+  file: string,
+  { env = process.env, ...options }: StoreOptions = {},
+): Promise<Database> {
+  if (!hasStore(file, env)) await makeStore(file);
   const database = new Database(file, options);
   try {
     checkOwner(database);
@@ -92,6 +107,7 @@ export async function openStore(file: string, options?: DatabaseOptions): Promis
     // Not before: it is written into the file.
     database.exec("PRAGMA journal_mode = WAL");
     migrate(database);
+    adoptHome(database, env);
     return database;
   } catch (error) {
     database.close();
@@ -104,10 +120,10 @@ export async function openStore(file: string, options?: DatabaseOptions): Promis
  * can't be written. The caller closes it.
  * @throws BroadsheetError as openStore does.
  */
-export async function openToLook(file: string): Promise<Database> {
-  if (!hasStore(file)) return emptyStore();
+export async function openToLook(file: string, options: StoreOptions = {}): Promise<Database> {
+  if (!hasStore(file, options.env)) return emptyStore();
   try {
-    return await openStore(file);
+    return await openStore(file, options);
   } catch (error) {
     const store = isUnwritable(error) ? openAsItIs(file) : undefined;
     if (store) return store;
@@ -279,24 +295,37 @@ function pragma(database: Database, name: "user_version" | "application_id"): nu
 export interface Trusting {
   /** Makes no store where there is none. */
   readonly isLooking?: boolean | undefined;
+  /** Refuses a store that lives in another place. */
+  readonly isToSend?: boolean | undefined;
   readonly env?: Environment | undefined;
+}
+
+/** @throws BroadsheetError STORE_MOVED where the store is not at home: it may be a copy of one that sends there. */
+export function assertAtHome(database: Database, env: Environment = process.env): void {
+  const { file } = database;
+  const home = homeElsewhere(database, env);
+  if (home === undefined) return;
+  const what = `the store ${path.basename(file)} lives in ${home}, and nothing is sent from another place`;
+  throw new BroadsheetError("STORE_MOVED", what, {
+    where: { file },
+    fix: `send from there; or stop what sends there, and make this its home: ${ACCEPT}. In a container or a CI runner set BROADSHEET_STORE_PLACE=any`,
+  });
 }
 
 /**
  * The store of a newsletter, to go on from what it holds. A mark of how far it has come is kept beside it and in the
  * user's state folder, so that a store that was restored from a backup is recognised: it doesn't know who has left
  * since. The caller closes it.
- * @throws BroadsheetError LEDGER_RESTORED; what `openStore` throws.
+ * @throws BroadsheetError LEDGER_RESTORED; STORE_MOVED; what `openStore` throws.
  */
 export async function openTrusted(
   file: string,
-  { isLooking = false, env }: Trusting = {},
+  { isLooking = false, isToSend = false, env = process.env }: Trusting = {},
 ): Promise<Database> {
-  // Refuses one that is lost, where a new one would be begun in its place.
-  hasStore(file, env);
-  const database = await (isLooking ? openToLook(file) : openStore(file));
+  const database = await (isLooking ? openToLook(file, { env }) : openStore(file, { env }));
   try {
     assertLatest(database, env);
+    if (isToSend) assertAtHome(database, env);
     return database;
   } catch (error) {
     database.close();

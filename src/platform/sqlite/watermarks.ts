@@ -12,6 +12,7 @@ import { createHash } from "node:crypto";
 import path from "node:path";
 import type { Environment } from "../environment.ts";
 import { type Database, numberIn, textIn } from "./database.ts";
+import { homeOf } from "./home.ts";
 import { BroadsheetError } from "../../errors.ts";
 import { errnoReason } from "../file-error.ts";
 import { makeFoldersSync, PRIVATE_FILE } from "../files/make-folders.ts";
@@ -25,6 +26,8 @@ export interface StoreCheck {
   /** `<newsletter>/<slot>` of issues that were planned and that the store doesn't know. */
   readonly lost: readonly string[];
   readonly highest: number;
+  /** Where its mark says that the latest store lives, if that is another place than its own home. */
+  readonly livesIn?: string | undefined;
 }
 
 /**
@@ -63,6 +66,7 @@ export class Watermarks {
       isRestored: isOlder || (ours.length === 0 && (own.epoch > 0 || isAnothers)),
       lost: noted.flatMap(({ issues }) => issues).filter((issue) => !here.has(issue)),
       highest,
+      livesIn: ours.map(({ home }) => home).find((home) => home && home !== own.home),
     };
   }
 
@@ -108,6 +112,7 @@ export class Watermarks {
     return {
       uid: textIn(store, "uid"),
       epoch: numberIn(store, "epoch"),
+      home: homeOf(this.#database),
       issues: issues.map((issue) => textIn(issue, "name")),
     };
   }
@@ -152,16 +157,21 @@ function attempt(work: () => void): void {
  * mark may be behind the store, never before it.
  *
  *     broadsheet mark of <uid> at <epoch, 16 digits>
+ *     home <where the store lives>
  *     <newsletter>/<slot>
  *     …
  */
 
 const HEAD = /^broadsheet mark of ([0-9a-f]{16}) at (\d{16})\n/;
 const EPOCH_AT = "broadsheet mark of 0123456789abcdef at ".length;
+/** No issue has a space in its name. */
+const HOME = "home ";
 
 interface Mark {
   readonly uid: string;
   readonly epoch: number;
+  /** Where the store lives; earlier versions did not note it. */
+  readonly home?: string | undefined;
   /** `<newsletter>/<slot>` of all that was planned. */
   readonly issues: readonly string[];
 }
@@ -186,20 +196,23 @@ class HighWater {
       const text = readFileSync(this.#file, "utf8");
       const [head, uid = "", epoch] = HEAD.exec(text) ?? [];
       if (head === undefined) return undefined;
-      const issues = text.slice(head.length).split("\n").filter(Boolean);
-      return { uid, epoch: Number(epoch), issues };
+      const lines = text.slice(head.length).split("\n").filter(Boolean);
+      const home = lines.find((line) => line.startsWith(HOME));
+      const issues = lines.filter((line) => line !== home);
+      return { uid, epoch: Number(epoch), home: home?.slice(HOME.length), issues };
     } catch {
       return undefined;
     }
   }
 
   /** Puts this mark in the place of the one there was. */
-  replace({ uid, epoch, issues }: Mark): void {
+  replace({ uid, epoch, home, issues }: Mark): void {
     this.#guarded(() => {
       this.close();
       makeFoldersSync(path.dirname(this.#file));
       const fresh = `${this.#file}.${process.pid}`;
-      const lines = [`broadsheet mark of ${uid} at ${digits(epoch)}`, ...issues];
+      const place = home === undefined ? [] : [HOME + home];
+      const lines = [`broadsheet mark of ${uid} at ${digits(epoch)}`, ...place, ...issues];
       writeFileSync(fresh, lines.map((line) => `${line}\n`).join(""), { mode: PRIVATE_FILE });
       renameSync(fresh, this.#file);
     });

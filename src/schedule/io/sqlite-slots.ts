@@ -19,7 +19,8 @@ import {
   type SlotState,
 } from "./slot-record.ts";
 import type { Config } from "../../config/config.ts";
-import { openTrusted, type Trusting } from "../../platform/sqlite/open-store.ts";
+import type { Environment } from "../../platform/environment.ts";
+import { assertAtHome, openTrusted, type Trusting } from "../../platform/sqlite/open-store.ts";
 
 interface SlotContext {
   readonly newsletter: string;
@@ -75,6 +76,11 @@ export class SqliteSlots {
     this.#database = database;
     this.#newsletter = newsletter;
     this.#clock = clock;
+  }
+
+  /** @throws BroadsheetError STORE_MOVED where another place makes the issues. */
+  assertAtHome(env: Environment): void {
+    assertAtHome(this.#database, env);
   }
 
   timetable(): Timetable {

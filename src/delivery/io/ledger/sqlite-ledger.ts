@@ -26,7 +26,8 @@ import {
   retryIssue,
   settleIssue,
 } from "./settle.ts";
-import { Watermarks } from "../../../platform/sqlite/watermarks.ts";
+import { change, Watermarks } from "../../../platform/sqlite/watermarks.ts";
+import { settleHere } from "../../../platform/sqlite/home.ts";
 
 interface LedgerOptions {
   readonly clock: Clock;
@@ -114,6 +115,12 @@ export class SqliteLedger implements Ledger {
   acceptStore(): AcceptedStore | undefined {
     const check = this.#context.marks.check();
     return check.isRestored ? acceptRestored(this.#context, check) : undefined;
+  }
+
+  /** Makes this place the store's home; its marks say so to the place before. */
+  settleHere(): void {
+    change(this.#context, () => settleHere(this.#context.database));
+    this.#context.marks.note();
   }
 
   async retry(issue: IssueKey): Promise<number> {

@@ -89,7 +89,7 @@ export class ListSending {
     const audience = await openAudience(config, systemClock);
     try {
       audience.assertSameSecret();
-      const ledger = await openLedger(config.store, { clock: systemClock, env });
+      const ledger = await openLedger(config.store, { clock: systemClock, env, isToSend: true });
       const issue = { newsletter, slot };
       return new ListSending({ stored, issue, config, route, compiled, audience, ledger });
     } catch (error) {
