@@ -1,5 +1,14 @@
 import * as z from "zod";
-import { checked, didYouMean, line, quote, webUrl } from "../platform/setting.ts";
+import {
+  checked,
+  type Complaint,
+  didYouMean,
+  line,
+  quote,
+  urlComplaint,
+  webUrl,
+  withoutComplaint,
+} from "../platform/setting.ts";
 import { canonicalLanguage } from "../subscribers/reader-facts.ts";
 
 /** File systems take names of 255 bytes, and something may be put before or after it. */
@@ -56,6 +65,20 @@ function isTimeZone(value: string): boolean {
   }
 }
 
+const unsubscribeUrl = withoutComplaint(
+  (value) => urlComplaint(value, "token") ?? readerComplaint(value),
+);
+
+/** RFC 8058 §3.1: the address has to identify the reader. No server is sent what stands behind a `#`. */
+function readerComplaint(value: string): Complaint | undefined {
+  const { pathname = "", search = "" } = URL.parse(value.replaceAll("{token}", "0token0")) ?? {};
+  if ((pathname + search).includes("0token0")) return undefined;
+  return [
+    `is ${quote(value)}, which has no {token} in its path or query: it can't tell which reader leaves`,
+    'put {token} into it, such as "https://letter.example/leave/{token}"',
+  ];
+}
+
 /** What a newsletter is, and what readers see of that. */
 export const newsletterSettings = {
   name: line.default("Broadsheet").meta({
@@ -99,8 +122,9 @@ export const newsletterSettings = {
         description: "The issue on the web; `{slot}` stands for the issue's date.",
         example: "https://letter.example/issues/{slot}",
       }),
-      unsubscribe: webUrl("token").optional().meta({
-        description: "One click ends the subscription; `{token}` stands for the reader.",
+      unsubscribe: unsubscribeUrl.optional().meta({
+        description:
+          "One click ends the subscription; `{token}`, in the path or the query, stands for the reader.",
         example: "https://letter.example/leave/{token}",
       }),
       archive: webUrl("slot").optional().meta({

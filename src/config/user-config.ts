@@ -83,7 +83,7 @@ export interface UserConfig {
   urls?: {
     /** The issue on the web; `{slot}` stands for the issue's date. */
     web?: string;
-    /** One click ends the subscription; `{token}` stands for the reader. */
+    /** One click ends the subscription; `{token}`, in the path or the query, stands for the reader. */
     unsubscribe?: string;
     /** Earlier issues, for the header field List-Archive; `{slot}` stands for the issue's date. */
     archive?: string;

@@ -161,6 +161,18 @@ describe("what is refused", () => {
     ["an empty name", { name: " " }, '"name" is empty', "remove the line"],
     ["http", { urls: { web: "http://a.example" } }, "not an https address", "https://"],
     ["another placeholder", { urls: { web: "https://a.example/{token}" } }, '"urls.web" is', "{sl"],
+    ...["", "#{token}", "#/{token}?"].map((end): [string, unknown, string, string] => [
+      `an unsubscribe link that says of no reader who leaves, with "${end}"`,
+      { urls: { unsubscribe: `https://a.example/leave${end}` } },
+      `"urls.unsubscribe" is "https://a.example/leave${end}", which has no {token} in its path`,
+      '"https://letter.example/leave/{token}"',
+    ]),
+    [
+      "a host for each reader",
+      { urls: { unsubscribe: "https://{token}.a.example/" } },
+      '"urls.unsubscribe" is',
+      "put {token} into",
+    ],
     ["pictures on http", { images: { baseUrl: "http://a.example" } }, "not an https address", ""],
     [
       "pictures behind a question",
