@@ -10,6 +10,7 @@ export const ERROR_CODES = {
   CONTENT_TOO_LARGE: { exit: 65, temporary: false },
   CONTENT_DOUBTFUL: { exit: 65, temporary: false },
   CONTENT_NO_STORY: { exit: 65, temporary: false },
+  CONTENT_SAMPLE: { exit: 65, temporary: false },
   CONTENT_UNSUPPORTED: { exit: 65, temporary: false },
   DIGEST_INVALID: { exit: 65, temporary: false },
   EMAIL_INVALID: { exit: 65, temporary: false },

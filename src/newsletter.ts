@@ -185,7 +185,7 @@ export interface Delivery extends DeliveryCounts {
  * again it goes on with those who were put off, or left when it was stopped; `nextTry` says when.
  *
  * `issue` is its slot, its folder, or `latest`.
- * @throws BroadsheetError ISSUE_MISSING, CHECK_FAILED, CONTENT_DOUBTFUL, LIST_EMPTY, SMTP_UNCONFIGURED, SENDER_PLACEHOLDER,
+ * @throws BroadsheetError ISSUE_MISSING, CHECK_FAILED, CONTENT_DOUBTFUL, LIST_EMPTY, SMTP_UNCONFIGURED, SENDER_PLACEHOLDER, CONTENT_SAMPLE,
  * SECRET_MISSING, SECRET_CHANGED, ISSUE_CHANGED, LEDGER_BUSY where another run is sending, LEDGER_RESTORED, STORE_*.
  */
 export async function deliver(

@@ -64,7 +64,7 @@ interface Resolved {
   readonly secrets: Secrets;
 }
 
-/** A placeholder: `send` refuses it except to a server on this machine (RFC 2606 §3). */
+/** Only an example (RFC 2606 §3): no list is sent anything from it, except by a server on this machine. */
 const DEFAULT_ADDRESS = "newsletter@example.org";
 
 /** Fails to compile where the settings and their written type differ: `npm run golden` writes that anew. */

@@ -1,3 +1,4 @@
+import { type Sample, sampleAddresses, samplesSaid } from "../check/samples.ts";
 import { domainOf, isPlaceholder } from "../subscribers/recipient.ts";
 import type { Config } from "../config/config.ts";
 import type { DkimKey } from "../delivery/dkim.ts";
@@ -26,9 +27,10 @@ export async function diagnoseSender(
   config: Config,
   { dns, keys, isLocal }: SenderFacts,
 ): Promise<Diagnosis[]> {
-  const { from, bounce = from } = config;
+  const { from, bounce = from, postalAddress, urls } = config;
+  const samples = sampleAddresses({ senders: [from.address], postalAddress, urls });
   if (isPlaceholder(from.address)) {
-    return [placeholder(from.address, isLocal), ...unasked(), unsubscribing(config)];
+    return [examples("Sender", samples, isLocal), ...unasked(), unsubscribing(config)];
   }
   const domains = {
     from: domainOf(from.address),
@@ -47,6 +49,7 @@ export async function diagnoseSender(
   );
   return [
     ok("Sender", from.address),
+    ...(samples.length > 0 ? [examples("Addresses", samples, isLocal)] : []),
     ...(config.dkim.length === 0 ? [unsigned()] : (await Promise.all(signatures)).flat()),
     ...spf,
     ...dmarc,
@@ -56,14 +59,10 @@ export async function diagnoseSender(
   ];
 }
 
-function placeholder(address: string, isLocal: boolean): Diagnosis {
-  const fix = "set `from` in the config to an address of your own";
-  if (isLocal) {
-    const says = `${address} is only an example, and good only for a server on this machine`;
-    return look("Sender", says, fix);
-  }
-  const code = "SENDER_PLACEHOLDER";
-  return toFix("Sender", `${address} is only an example`, { fix, code });
+function examples(about: string, samples: readonly Sample[], isLocal: boolean): Diagnosis {
+  const { says, fix } = samplesSaid(samples);
+  if (isLocal) return look(about, `${says}, and good only for a server on this machine`, fix);
+  return toFix(about, says, { fix, code: "SENDER_PLACEHOLDER" });
 }
 
 /** RFC 2606: no such domain can be registered. */

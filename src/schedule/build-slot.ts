@@ -12,6 +12,7 @@ import type { Collected, SourceFailure } from "../sources/collect/collected.ts";
 import { makeIssueOf } from "../issue/build.ts";
 import { dayIn } from "../platform/clock.ts";
 import { readReport } from "../issue/io/sending/load-issue.ts";
+import { assertNoSample } from "../issue/io/sending/choose-transport.ts";
 import { assertFit } from "../issue/issue-to-send.ts";
 import { type BrokenArticle, leftOut } from "../sources/broken-article.ts";
 import type { RunJob } from "./run-job.ts";
@@ -28,7 +29,7 @@ interface BegunSlot {
 
 /**
  * Collects what is new, makes the issue of a slot of it and checks it. Undefined where it is ready to go.
- * @throws BroadsheetError CHECK_FAILED, FETCH_DEFERRED where a source may yet have what the issue lacks, and what
+ * @throws BroadsheetError CHECK_FAILED, SENDER_PLACEHOLDER, CONTENT_SAMPLE, FETCH_DEFERRED where a source may yet have what the issue lacks, and what
  * building throws.
  */
 export async function buildSlot(
@@ -55,6 +56,7 @@ export async function buildSlot(
   if (!slots.isOurs(claim)) return takenOver(slot);
   const folder = await placeIssue(config, issue, built.files);
   assertFit({ ...built, folder, pictures: [] }, await readReport({ folder }), mending(slot));
+  assertNoSample(built.digest, config, "the next run builds it again");
   return slots.built(claim, { items, number }) ? undefined : takenOver(slot);
 }
 

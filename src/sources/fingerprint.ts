@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import type { Article } from "../article/article.ts";
+import { lettersHash } from "../article/letters-hash.ts";
 import { canonicalLink } from "../article/field-values.ts";
 import { editDistance } from "../errors.ts";
 import { folded } from "../digest/stories/source-name.ts";
@@ -59,7 +59,7 @@ function fingerprintOf(
     ...(file !== undefined && !isCollection && { file }),
     ...(isOwn && { link }),
     title,
-    letters: lettersOf(text),
+    letters: lettersHash(text),
     ...(likeness !== undefined && { likeness }),
     source,
   };
@@ -80,11 +80,6 @@ function sharedLinks(articles: readonly Article[]): Set<string> {
 
 function isFrontPage(link: string): boolean {
   return !/[/?#]/.test(link);
-}
-
-function lettersOf(text: string): string {
-  const letters = text.toLowerCase().replace(/[^\p{L}\p{M}\p{N}]+/gu, "");
-  return letters === "" ? "" : createHash("sha256").update(letters).digest("hex").slice(0, 16);
 }
 
 /** A sentence that is added or taken out changes so many bits; two reports of one form differ in more. */

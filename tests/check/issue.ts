@@ -13,9 +13,9 @@ export const CONFIG: Config = parseConfig(
     from: "desk@mudlark.internal",
     postalAddress: "The Mudlark, 3 Staithe Lane, Orrell",
     urls: {
-      web: "https://mudlark.example/{slot}",
-      unsubscribe: "https://mudlark.example/u/{token}",
-      archive: "https://mudlark.example/",
+      web: "https://mudlark.wharfside/{slot}",
+      unsubscribe: "https://mudlark.wharfside/u/{token}",
+      archive: "https://mudlark.wharfside/",
     },
   },
   {},
@@ -34,8 +34,11 @@ export async function issueOf(
   template: string,
   config = CONFIG,
 ): Promise<IssueMail> {
-  const email = await render(digest, template);
-  return sampleOf({ digest, email, pictures: [MILL] }, config);
+  // The fixtures are on the web at a reserved name, which is only an example.
+  const webUrl = digest.webUrl?.replace("mudlark.example", "mudlark.wharfside");
+  const own = { ...digest, ...(webUrl !== undefined && { webUrl }) };
+  const email = await render(own, template);
+  return sampleOf({ digest: own, email, pictures: [MILL] }, config);
 }
 
 /** The same with a sentence of its own for each story, where the fixtures say the same of all. */

@@ -53,7 +53,7 @@ describe("a text of the sample is told:", () => {
     expect(found(report, "placeholder")).toMatchObject([
       {
         severity: "warning",
-        message: `Still the sample's: the story “${article.title}”`,
+        message: `The story “${article.title}” is only an example`,
       },
     ]);
   });
@@ -63,7 +63,7 @@ describe("a text of the sample is told:", () => {
     const letter = readArticle({ format: "markdown", location: "00-letter.md", body });
     const digest: Digest = { ...LETTER, letter: { text: letter.text } };
     expect(told(await reportOn(digest, "letter"), "placeholder")).toEqual([
-      "Still the sample's: the letter",
+      "The letter is only an example",
     ]);
   });
 });
@@ -82,7 +82,7 @@ describe("a picture", () => {
     expect(verdictText(report)).toBe("1 to look at first");
   });
 
-  test.each(["images/mill.png", "https://mudlark.example/pictures/mill.png"])(
+  test.each(["images/mill.png", "https://mudlark.wharfside/pictures/mill.png"])(
     "at %s comes with the message, or from the newsletter's own server",
     async (src) => {
       expect(told(await shown(src), "image-hotlink")).toEqual([]);

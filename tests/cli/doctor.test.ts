@@ -14,7 +14,11 @@ import { mailingProject, type MailingProject, people, SECRET } from "./mailing-p
 const PASSWORD = "tide-and-ebb";
 const KEY = generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey;
 const PEM = KEY.export({ format: "pem", type: "pkcs8" }).toString();
-const CONFIG = { from: "post@letters.wharfside", dkim: { selector: "s1", keyFile: "dkim.pem" } };
+const CONFIG = {
+  from: "post@letters.wharfside",
+  urls: { unsubscribe: "https://letters.wharfside/u/{token}" },
+  dkim: { selector: "s1", keyFile: "dkim.pem" },
+};
 
 const ZONE: Zone = {
   txt: {

@@ -45,16 +45,13 @@ test("what it writes passes the check, and isn't said to be ready before it is m
   const folder = path.join(cwd, "fresh");
   const built = await broadsheet(["build"], { cwd: folder });
   // Two of them are the sample's stories, which are nowhere to be read on.
-  expect(built.stdout).toMatch(/ {3}4 to look at first\n/);
+  expect(built.stdout).toMatch(/ {3}3 to look at first\n/);
   const checked = await broadsheet(["check", "--static"], { cwd: folder });
   expect(checked).toMatchObject({ code: 0, stderr: "" });
-  expect(checked.stdout).toContain("\n4 to look at first\n");
+  expect(checked.stdout).toContain("\n3 to look at first\n");
   expect(checked.stdout).not.toContain("Ready to send");
-  expect(checked.stdout).toContain(
-    "\nLook   The sender letter@example.org is only an example   placeholder\n",
-  );
-  expect(checked.stdout).toContain(
-    "\nLook   Still the sample's: 2 stories, the postal address and the tagline   placeholder\n",
+  expect(checked.stdout).toMatch(
+    /\nLook {3}The sender letter@example\.org, the postal address, the tagline and 2 stories are only\s+examples/,
   );
 });
 

@@ -8,7 +8,8 @@ const SEND = ["send", SLOT, "--yes", "--json"];
 const diagnosed = z.object({ diagnoses: z.array(z.looseObject({ about: z.string() })) });
 
 async function project(sendmail: string, more: object = {}) {
-  const config = { from: "post@letters.wharfside", transport: "sendmail", sendmail, ...more };
+  const urls = { unsubscribe: "https://letters.wharfside/u/{token}" };
+  const config = { from: "post@letters.wharfside", urls, transport: "sendmail", sendmail, ...more };
   const made = await mailingProject({ port: 1, recipients: people(20), config });
   onTestFinished(made.remove);
   return made;

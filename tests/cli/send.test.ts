@@ -168,11 +168,11 @@ describe("nothing is tried", () => {
     ["without a server", ["latest", ...TO], "", 78, "SMTP_UNCONFIGURED: there is no mail server"],
     ["with a URL that is none", ["latest", ...TO], "localhost", 78, "CONFIG_INVALID: SMTP_URL "],
     [
-      "from an example address to a real server",
-      ["latest", ...TO],
+      "from an example address to a list by a real server",
+      ["latest"],
       "smtp://mail.carrow.example:25",
       78,
-      "SENDER_PLACEHOLDER: the sender newsletter@example.org is only an example",
+      "SENDER_PLACEHOLDER: not sent: the sender newsletter@example.org is only an example",
     ],
     ["to a list, without a secret", ["latest"], "smtp://127.0.0.1:9", 78, "SECRET_MISSING: there"],
     [

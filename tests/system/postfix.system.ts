@@ -92,7 +92,12 @@ describe("a list that is sent through Postfix", () => {
   test("by Postfix's own sendmail, a reader whom it refuses keeps no other from theirs", async () => {
     const project = await newsletter({
       recipients: addresses("sue", 20),
-      config: { from: "post@letters.wharfside", transport: "sendmail", sendmail: postfix.sendmail },
+      config: {
+        from: "post@letters.wharfside",
+        urls: { unsubscribe: "https://letters.wharfside/u/{token}" },
+        transport: "sendmail",
+        sendmail: postfix.sendmail,
+      },
     });
     const sent = await project.run(["send", SLOT, "--yes", "--json"]);
     expect([sent.code, stateOf(sent)]).toEqual([0, { ...NONE, accepted: 20 }]);

@@ -148,7 +148,7 @@ tagline: "Two stories to begin with"
 timeZone: ${JSON.stringify(timeZone)}
 ${templateLine}
 
-# Readers see these. Make them yours: nothing is sent from an example address.
+# Readers see these. Make them yours: no list is sent what is only an example.
 from: ${JSON.stringify(from ?? "letter@example.org")}
 postalAddress: "1 Example Street, Exampletown"
 reason: ${JSON.stringify(`You get this because you signed up for ${name}.`)}

@@ -1,6 +1,5 @@
 import path from "node:path";
 import type { Config } from "../../config/config.ts";
-import { isLoopback } from "../../platform/http/trust.ts";
 import type { DkimKey } from "../../delivery/dkim.ts";
 import { diagnoseSender } from "../diagnose-sender.ts";
 import { type Diagnosis, fromError, ok, look, toFix, unseen } from "../diagnosis.ts";
@@ -9,7 +8,7 @@ import { systemClock } from "../../platform/clock.ts";
 import { diagnoseServer } from "./diagnose-server.ts";
 import { diagnoseStore } from "./diagnose-store.ts";
 import { loadDkimKeys } from "../../delivery/io/load-dkim-keys.ts";
-import { parseSmtpUrl } from "../../delivery/io/smtp/smtp-url.ts";
+import { isLocal } from "../../issue/io/sending/choose-transport.ts";
 import { constants } from "node:fs";
 import { access, stat, statfs } from "node:fs/promises";
 import type { ErrorCode } from "../../errors.ts";
@@ -54,16 +53,6 @@ async function keysOf(config: Config): Promise<Keys> {
     }
   }
   return { usable, faults };
-}
-
-/** Whether messages stay on this machine, as far as can be told. */
-function isLocal({ transport, secrets: { smtpUrl, smtpOAuth } }: Config): boolean {
-  if (transport !== "smtp") return transport === "outbox";
-  try {
-    return smtpUrl !== undefined && isLoopback(parseSmtpUrl(smtpUrl, smtpOAuth).host);
-  } catch {
-    return false;
-  }
 }
 
 /** 128 bits in base64, below which an attacker could guess on. */

@@ -13,7 +13,7 @@ import { type SqliteAudience, openAudience } from "../../../subscribers/io/sqlit
 import { openLedger } from "../../../delivery/io/open-ledger.ts";
 import { hasStore } from "../../../platform/sqlite/open-store.ts";
 import type { IssueToSend } from "../../issue-to-send.ts";
-import { type TransportChoice, chooseTransport } from "./choose-transport.ts";
+import { type TransportChoice, assertNoSample, chooseTransport } from "./choose-transport.ts";
 import { mintBounceToken, mintToken } from "../../../subscribers/tokens.ts";
 import { type Keyring, keyringOf } from "../../../subscribers/keyring.ts";
 import {
@@ -76,7 +76,7 @@ export class ListSending {
   }
 
   /**
-   * @throws BroadsheetError USAGE for an issue of another newsletter; SMTP_UNCONFIGURED, SENDER_PLACEHOLDER,
+   * @throws BroadsheetError USAGE for an issue of another newsletter; SMTP_UNCONFIGURED, SENDER_PLACEHOLDER, CONTENT_SAMPLE,
    * SECRET_MISSING, SECRET_CHANGED, DKIM_KEY_UNUSABLE, CONFIG_INVALID, EMAIL_INVALID, LIST_EMPTY, STORE_*.
    */
   static async open(stored: IssueToSend, config: Config, env: Environment): Promise<ListSending> {
@@ -84,6 +84,7 @@ export class ListSending {
     const { newsletter, slot } = stored.digest.issue;
     if (newsletter !== config.slug) throw notOurs(newsletter, config);
     const route = chooseTransport(config, stored.folder);
+    assertNoSample(stored.digest, config);
     const compiled = await CompiledIssue.compile(stored, config, systemClock());
     if (!hasStore(config.store)) throw noReader(0, undefined);
     const audience = await openAudience(config, systemClock);

@@ -23,7 +23,7 @@ export type State = "planned" | "accepted" | "deferred" | "rejected" | "uncertai
 
 /**
  * The copy of an issue for one address, when the config allows it to go.
- * @throws BroadsheetError SMTP_UNCONFIGURED, SENDER_PLACEHOLDER, DKIM_KEY_UNUSABLE, CONFIG_INVALID,
+ * @throws BroadsheetError SMTP_UNCONFIGURED, DKIM_KEY_UNUSABLE, CONFIG_INVALID,
  * EMAIL_INVALID.
  */
 export async function composeCopy(

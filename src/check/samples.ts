@@ -1,0 +1,82 @@
+import { lettersHash } from "../article/letters-hash.ts";
+import type { Digest } from "../digest/digest.ts";
+import { isPlaceholder } from "../subscribers/recipient.ts";
+import { titled } from "./fault.ts";
+import { shownEntries } from "./content/stories.ts";
+
+/** What readers would get of a sample newsletter, such as the one that `init` writes. */
+export interface Sample {
+  /** As a part of a sentence: `the sender desk@paper.example`. */
+  readonly what: string;
+  readonly place: "content folder" | "config";
+}
+
+interface Addresses {
+  readonly senders: readonly string[];
+  readonly postalAddress?: string | undefined;
+  /** By their names in the config. */
+  readonly urls?: Readonly<Record<string, string | undefined>> | undefined;
+}
+
+/** The samples among a newsletter's own addresses. RFC 2606 reserves names for examples: no mail arrives there. */
+export function sampleAddresses({ senders, postalAddress = "", urls = {} }: Addresses): Sample[] {
+  const names = Object.entries(urls).filter(([, url = ""]) =>
+    isPlaceholder(URL.parse(url)?.hostname ?? ""),
+  );
+  const found = [
+    ...senders.filter(isPlaceholder).map((address) => `the sender ${address}`),
+    ...(isSampleLine(postalAddress) ? ["the postal address"] : []),
+    ...names.map(([name]) => `urls.${name}`),
+  ];
+  return found.map((what) => ({ what, place: "config" }));
+}
+
+/** The samples among what an issue tells. */
+export function sampleTexts(digest: Digest): Sample[] {
+  const stories = shownEntries(digest).filter(({ article }) => isSampleText(article.text));
+  const [first] = stories;
+  const named = first && stories.length === 1 ? `the story ${titled(first)}` : undefined;
+  const found = [
+    ...(first ? [named ?? `${stories.length} stories`] : []),
+    ...(isSampleText(digest.letter?.text ?? "") ? ["the letter"] : []),
+  ];
+  return found.map((what) => ({ what, place: "content folder" }));
+}
+
+/** What is wrong with samples in an issue, and what to do. */
+export function samplesSaid(samples: readonly Sample[]): { says: string; fix: string } {
+  const names = AND.format(samples.map(({ what }) => what));
+  const isOne = samples.length === 1 && !/^\d/.test(names);
+  const places = new Set(samples.map(({ place }) => `in the ${place}`));
+  return {
+    says: `${names} ${isOne ? "is only an example" : "are only examples"}`,
+    fix: `put your own in ${isOne ? "its" : "their"} place, ${AND.format(places)}`,
+  };
+}
+
+const AND = new Intl.ListFormat("en-GB", { type: "conjunction" });
+
+/** The postal addresses of the samples; or one with a reserved name in it. */
+function isSampleLine(postalAddress: string): boolean {
+  const names = postalAddress.split(/[\s,;<>()]+/).filter((word) => /[^.]\.[^.]/.test(word));
+  return SAMPLE_ADDRESS.test(postalAddress) || names.some(isPlaceholder);
+}
+
+const SAMPLE_ADDRESS = /\b1 Example Street\b|\bThe Tidewrack, 2 Sailcloth Row\b/i;
+
+function isSampleText(text: string): boolean {
+  return SAMPLES.has(lettersHash(text));
+}
+
+/** Hashes of the texts that `init` writes, and of those in `content/`. A text that was changed is one's own. */
+const SAMPLES = new Set([
+  "cc37ab6239751bc8",
+  "7311b591dee0f75f",
+  "198645dd3e709892",
+  "11dee860fbfdcfd2",
+  "c2efa2fc06cd4ce6",
+  "08c7cd1afb5f9d86",
+  "350e337a4f97fe44",
+  "e4f11de4c402a430",
+  "a8984a72f7e81d70",
+]);
