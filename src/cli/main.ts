@@ -3,20 +3,24 @@
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
 
 if (major > 24 || (major === 24 && minor >= 12)) {
-  process.getBuiltinModule("node:module").enableCompileCache();
   // An account without a home, a container's or a service's, makes libraries fail that ask for one as they load.
   try {
     process.getBuiltinModule("node:os").homedir();
   } catch {
     process.env["HOME"] = "/nonexistent";
   }
+  const { privateFolder, userCacheFolder } = await import("../platform/files/only-ours.ts");
+  // Node's own folder for compiled code is in /tmp, where another account may have put it first.
+  const compiled = privateFolder(userCacheFolder("compiled"));
+  if (compiled !== undefined) process.getBuiltinModule("node:module").enableCompileCache(compiled);
   const { run } = await import("./run.ts");
-  process.exitCode = await run(process.argv.slice(2));
+  const code = await run(process.argv.slice(2));
   // What a config left running must not keep the process. All that was printed goes out first.
   for (const stream of [process.stdout, process.stderr]) {
     await new Promise((resolve) => stream.write("", resolve));
   }
-  process.exit();
+  const { endProcess } = await import("../platform/end-process.ts");
+  endProcess(code);
 } else {
   process.stderr.write(
     `error NODE_TOO_OLD: Broadsheet needs Node.js 24.12 or newer, and this is ${process.versions.node}\n` +

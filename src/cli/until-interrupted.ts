@@ -1,5 +1,7 @@
 import { TIMEOUTS } from "../delivery/io/smtp/smtp-policy.ts";
+import { ERROR_CODES } from "../errors.ts";
 import { counted } from "../platform/counted.ts";
+import { endProcess, forceEnd } from "../platform/end-process.ts";
 import { Interrupted, type Terminal } from "./terminal.ts";
 
 /** SIGHUP: the terminal is gone, as when the connection of a remote operator breaks. */
@@ -14,9 +16,12 @@ interface Stopping {
   readonly signals?: readonly (typeof SIGNALS)[number][];
 }
 
+/** After SIGTERM and SIGHUP, in time for what sends SIGKILL after ten seconds. After Ctrl-C a person may press it again. */
+const DEADLINE_MS = 8_000;
+
 /**
- * Does work that can be asked to end: the first Ctrl-C aborts `signal`, and the work ends when what is in flight has
- * landed. A second one leaves at once.
+ * Does work that can be asked to end: the first signal aborts `signal`, and the work ends when what is in flight has
+ * landed. A second one leaves at once. After SIGTERM and SIGHUP the process has ended within ten seconds, whatever hangs.
  */
 export async function untilInterrupted<Result>(
   terminal: Terminal,
@@ -25,14 +30,19 @@ export async function untilInterrupted<Result>(
 ): Promise<{ readonly result: Result; readonly isInterrupted: boolean }> {
   const controller = new AbortController();
   const { signal } = controller;
-  const stop = (): void => {
+  const leave = (exit: number): never => {
     const count = inFlight();
-    if (signal.aborted) {
-      if (count > 0) terminal.note(`Left with ${counted(count)} in doubt: ${THEN}`);
-      process.exit(Interrupted.exitCode);
-    }
+    if (count > 0) terminal.note(`Left with ${counted(count)} in doubt: ${THEN}`);
+    endProcess(exit);
+  };
+  const stop = (name: NodeJS.Signals): void => {
+    if (signal.aborted) leave(Interrupted.exitCode);
+    const isPatient = name === "SIGINT";
+    if (!isPatient) endSoon(leave);
+    forceEnd();
     controller.abort();
-    terminal.note(stoppingText(count, patienceMs));
+    const each = `${patienceMs / 60_000} minutes each where the server says nothing`;
+    terminal.note(stoppingText(inFlight(), isPatient ? each : `${DEADLINE_MS / 1000} seconds`));
   };
   for (const name of signals) process.on(name, stop);
   try {
@@ -42,11 +52,15 @@ export async function untilInterrupted<Result>(
   }
 }
 
+/** Ends the process in time, with 75 where its work has not ended by then. */
+export function endSoon(leave: (exit: number) => never = endProcess): void {
+  forceEnd();
+  setTimeout(() => leave(ERROR_CODES.SMTP_UNCERTAIN.exit), DEADLINE_MS).unref();
+}
+
 const THEN = "the next run lists them, and sends them nothing before you say so";
 
-function stoppingText(count: number, patienceMs: number): string {
-  const silence = `${patienceMs / 60_000} minutes`;
-  const waits =
-    count > 0 ? ` (${counted(count)}, at most ${silence} each where the server says nothing)` : "";
+function stoppingText(count: number, longest: string): string {
+  const waits = count > 0 ? ` (${counted(count)}, at most ${longest})` : "";
   return `Stopping when what is in flight has landed${waits}. Asked again it leaves at once, with that in doubt`;
 }

@@ -10,6 +10,7 @@ import { reporterOn } from "./reporter.ts";
 import { Memory } from "../issue/memory.ts";
 import { openProject } from "../config/io/load-config.ts";
 import { Terminal } from "./terminal.ts";
+import { endSoon } from "./until-interrupted.ts";
 import { BroadsheetError } from "../errors.ts";
 import { watchFiles } from "../desk/watch-files.ts";
 
@@ -67,7 +68,12 @@ export function watchedFiles(names: readonly string[], config: Config, cwd: stri
 /** Waits for the signal that ends a process which watches. */
 export async function untilInterrupted(): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
+  const stop = (): void => {
+    // A build may be under way, or a page still open.
+    endSoon();
+    resolve();
+  };
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, stop);
   // Nothing else may be going on that keeps the process.
   const alive = setInterval(() => undefined, 60_000);
   await promise;

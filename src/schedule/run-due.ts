@@ -1,5 +1,5 @@
-import { ERROR_CODES } from "../errors.ts";
-import { lockFileOfRuns, RunLock } from "../platform/sqlite/run-lock.ts";
+import { type BroadsheetError, ERROR_CODES } from "../errors.ts";
+import { busyError, lockFileOfRuns, RunLock } from "../platform/sqlite/run-lock.ts";
 import type { SlotRecord } from "./io/slot-record.ts";
 import { type Agenda, agendaAt, ON_TIME_MS } from "./agenda.ts";
 import { type RunJob, isAllDeferred, plannedIssueOf } from "./run-job.ts";
@@ -10,19 +10,27 @@ export interface RunOptions {
   readonly isEarly?: boolean | undefined;
 }
 
-/** What a run did; "busy" where another run is at work. */
-export type RunOutcome = readonly SlotOutcome[] | "busy";
+/** What a run did; LEDGER_BUSY where another run began at the same time. */
+export type RunOutcome = readonly SlotOutcome[] | BroadsheetError;
+
+/** Two schedulers may start a run at the same time, which is no fault. */
+const AT_ONCE_MS = 60_000;
 
 /**
  * Does what is due now for the slots of a newsletter: goes on with unfinished ones, then makes and sends the issue
  * that is due. Each slot is run once, however many runs there are and wherever they die.
+ * @throws BroadsheetError LEDGER_BUSY where another run has been at work for more than a minute.
  */
 export async function runDue(job: RunJob, options: RunOptions = {}): Promise<RunOutcome> {
   if (!job.slots.timetable().since) job.slots.enrol(new Date(job.clock().getTime() - ON_TIME_MS));
   if (isNothing(await agendaFor(job, options))) return [];
   job.slots.assertAtHome(job.env);
   const lock = new RunLock(lockFileOfRuns(job.config.store));
-  if (!lock.take()) return "busy";
+  if (!lock.take()) {
+    const busy = busyError("at work", lock);
+    if (lock.heldMs < AT_ONCE_MS) return busy;
+    throw busy;
+  }
   try {
     // Another run may have done the work meanwhile.
     return await watched(await agendaFor(job, options), job);

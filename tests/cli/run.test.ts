@@ -1,8 +1,9 @@
-import { rm, writeFile } from "node:fs/promises";
+import { rm, utimes, writeFile } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { createServer } from "node:http";
 import path from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { lockFileOfRuns, RunLock } from "../../src/platform/sqlite/run-lock.ts";
 import { LIGHTHOUSE, linesOf } from "./broadsheet.ts";
 import type { FaultServer } from "../fault-server.ts";
 import { feedOf, Paper, told } from "../sources/collect/paper.ts";
@@ -94,6 +95,24 @@ describe("P3: runs at the same second", () => {
     expect(await first.ended).toEqual(SILENT);
     expect(receivers(server)).toEqual(people(60).sort());
   });
+});
+
+test("a run that holds the lock for minutes is reported by the next one, with its process, and once", async () => {
+  const { project } = await bench();
+  const lock = new RunLock(lockFileOfRuns(project.store));
+  expect(lock.take()).toBe(true);
+  const begun = new Date(Date.now() - 120_000);
+  await utimes(`${lockFileOfRuns(project.store)}-holder`, begun, begun);
+  const report = new RegExp(
+    `^error LEDGER_BUSY: another run is at work: process ${process.pid} on \\S+, since [^\n]+Z; .+\n$`,
+  );
+  const next = await project.run(["run"]);
+  expect(next).toEqual({ ...SILENT, code: 75, stderr: expect.stringMatching(report) });
+  expect(await project.run(["run"])).toEqual({ ...SILENT, code: 75 });
+  const asked = await project.run(["run", "--verbose"]);
+  expect(asked.stderr).toMatch(report);
+  lock.release();
+  expect(await project.run(["run"])).toEqual(SILENT);
 });
 
 describe("kill -9", () => {

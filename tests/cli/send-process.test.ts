@@ -1,9 +1,12 @@
-import { spawnSync } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { rm } from "node:fs/promises";
+import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { type FaultServer, type FaultServerOptions, startFaultServer } from "../fault-server.ts";
+import { folderWith } from "./broadsheet.ts";
 import {
   type MailingProject,
   mailingProject,
@@ -253,4 +256,97 @@ test("no secret is in anything that is printed or kept, however it fails", async
   expect(found.stdout).toBe("");
   expect(run.stdout + run.stderr).not.toMatch(/hunter2|AGRlc2sAaHVudGVyMg/);
   expect(run.stdout + run.stderr).not.toContain(SECRET);
+});
+
+/** A sending to a server that takes messages and never answers. */
+async function stuckSending() {
+  const server = await startFaultServer({ faults: [{ at: "dot", do: "hang" }] });
+  const project = await mailingProject({ port: server.port, recipients: people(3) });
+  const running = project.start(SEND);
+  await until(() => server.commands.includes("DATA"));
+  return { server, project, running };
+}
+
+let stuck: Awaited<ReturnType<typeof stuckSending>>;
+let ended: Running["ended"];
+let second: Awaited<ReturnType<typeof stuck.project.run>>;
+
+// It ends after some seconds, in which the other tests run.
+beforeAll(async () => {
+  stuck = await stuckSending();
+  second = await stuck.project.run(SEND);
+  stuck.running.process.kill("SIGTERM");
+  ({ ended } = stuck.running);
+});
+
+/** A process with a thread that is stuck in open(2): nobody ever writes into the pipe. */
+async function processWithStuckThread() {
+  const folder = await folderWith();
+  const pipe = path.join(folder, "pipe");
+  execFileSync("mkfifo", [pipe]);
+  const src = path.resolve("src");
+  const script = `
+    import { open } from "node:fs/promises";
+    import { Terminal } from ${JSON.stringify(`${src}/cli/terminal.ts`)};
+    import { untilInterrupted } from ${JSON.stringify(`${src}/cli/until-interrupted.ts`)};
+    import { endProcess } from ${JSON.stringify(`${src}/platform/end-process.ts`)};
+    void open(${JSON.stringify(pipe)});
+    const isDeaf = process.argv.includes("deaf");
+    const alive = setInterval(() => undefined, 1000);
+    await untilInterrupted(new Terminal(), (signal) => {
+      process.stdout.write("ready");
+      return new Promise((resolve) => isDeaf || signal.addEventListener("abort", resolve));
+    });
+    clearInterval(alive);
+    endProcess(75);`;
+  return async (...args: string[]) => {
+    const child = spawn(process.execPath, ["--input-type=module", "-e", script, "--", ...args]);
+    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    let stderr = "";
+    child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
+    await once(child.stdout, "data");
+    return { child, exit: once(child, "exit"), said: () => stderr };
+  };
+}
+
+test("a process whose work has ended is not kept by a thread that is stuck", async () => {
+  const start = await processWithStuckThread();
+  const { child, exit } = await start();
+  child.kill("SIGTERM");
+  expect(await exit).toEqual([75, null]);
+});
+
+test("a second signal ends a process with a thread that is stuck", async () => {
+  const start = await processWithStuckThread();
+  const { child, exit, said } = await start("deaf");
+  child.kill("SIGTERM");
+  await expect.poll(said).toContain("Stopping");
+  child.kill("SIGTERM");
+  expect(await exit).toEqual([130, null]);
+});
+
+test("a second run that finds the lock says by which process it is held, and since when", () => {
+  const { pid } = stuck.running.process;
+  expect(second).toMatchObject({ code: 75, stdout: "" });
+  expect(second.stderr).toMatch(
+    new RegExp(
+      `^error LEDGER_BUSY: another run is sending from this store: process ${pid} on \\S+, since \\d{4}-\\d\\d-\\d\\dT[\\d:]{8}Z$`,
+      "m",
+    ),
+  );
+});
+
+test("SIGTERM ends a sending whose server never answers: 75, those readers in doubt, the lock free", async () => {
+  const { server, project } = stuck;
+  const run = await ended;
+  expect(run.code).toBe(75);
+  const [, waitedFor, left] =
+    /landed \((\d+), at most 8 seconds\).*\nLeft with (\d+) in doubt: /.exec(run.stderr) ?? [];
+  server.setFaults([]);
+  const { uncertain, accepted } = stateOf(await project.run(SEND));
+  expect([waitedFor, left]).toEqual([String(uncertain), String(uncertain)]);
+  expect(uncertain).toBeGreaterThan(0);
+  expect(accepted + uncertain).toBe(3);
+  await project.remove();
+  await server.close();
 });

@@ -40,7 +40,7 @@ const schedule: Configure = (command, terminal) => {
     "after",
     `
 Without a subcommand it stays up, and does at its time what \`broadsheet run\` does. SIGTERM or Ctrl-C ends it when
-what is in flight has landed, with 75 where something is left; once more ends it at once. A changed config counts
+what is in flight has landed, SIGTERM within ten seconds, with 75 where something is left; once more ends it at once. A changed config counts
 within a minute, or at once on SIGHUP; one that is broken is reported, and nothing is sent until it is mended.
 
 Examples:

@@ -56,8 +56,8 @@ const send: Configure = (command, terminal) => {
 const HELP = `
 Each subscriber gets an issue once. What is left after a run (put off by a server, or the run was stopped) is
 sent by the same command, which leaves with 75 until nothing is left. A first Ctrl-C lets what is in flight
-land, and says how many that is; a second one leaves at once, and the next run has those in doubt. Where the
-connection to your terminal breaks, it ends as by a first one.
+land, and says how many that is; a second one leaves at once, and the next run has those in doubt. SIGTERM, and a
+terminal whose connection breaks, end it within ten seconds, with in doubt what has not landed by then.
 
 The mail server is named by SMTP_URL, in the environment or in .env beside the config, and BROADSHEET_SECRET
 signs each reader's way out. Where the server wants access tokens (Gmail, Microsoft 365), SMTP_URL has a user without

@@ -102,7 +102,7 @@ async function approveIssue(name: string, flags: OutboxFlags, terminal: Terminal
     const { slots, config } = job;
     slots.change(slot, { from: state, to: "sending" });
     const lock = new RunLock(lockFileOfRuns(config.store));
-    if (!lock.take()) return sentByAnother(slot, terminal);
+    if (!lock.take()) return sentByAnother(slot, lock, terminal);
     try {
       const { result } = await untilInterrupted(terminal, async (signal) =>
         sendSlot(slot, "sending", { ...job, signal }),
@@ -152,8 +152,9 @@ function approvable(name: string, { slots, schedule, clock }: Job): Approvable {
 }
 
 /** The run that is at work may be at another issue; the next run sends this one. */
-function sentByAnother(slot: string, terminal: Terminal): void {
-  terminal.print(`${slot} is approved; another run is at work, and the next one sends it`);
+function sentByAnother(slot: string, { holder }: RunLock, terminal: Terminal): void {
+  const other = `another run is at work${holder && ` (${holder})`}`;
+  terminal.print(`${slot} is approved; ${other}, and the next one sends it`);
   terminal.exitCode ||= ERROR_CODES.LEDGER_BUSY.exit;
 }
 

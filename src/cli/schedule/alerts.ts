@@ -119,7 +119,7 @@ export function reportOutcome(
 }
 
 /** Whether faults of which there was an alert are reported too: to a log, or to a person at the terminal. */
-function isFullyReported({ hasLog, isInteractive }: Terminal, isVerbose: boolean): boolean {
+export function isFullyReported({ hasLog, isInteractive }: Terminal, isVerbose: boolean): boolean {
   return hasLog || isInteractive || isVerbose;
 }
 

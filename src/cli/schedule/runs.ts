@@ -1,11 +1,11 @@
 import { type Configure, logFlag, outboxFlags, webFlags } from "../flags.ts";
-import { ERROR_CODES } from "../../errors.ts";
+import { BroadsheetError, ERROR_CODES } from "../../errors.ts";
 import { nextSlot } from "../../schedule/agenda.ts";
 import { localText, offsetText } from "../../schedule/slots.ts";
 import { untilInterrupted } from "../until-interrupted.ts";
 import type { Terminal } from "../terminal.ts";
 import type { Attention } from "../../schedule/schedule-status.ts";
-import { isAlerted, withAlerts, forgetAlerts, reportOutcome } from "./alerts.ts";
+import { isAlerted, isFullyReported, withAlerts, forgetAlerts, reportOutcome } from "./alerts.ts";
 import { runDue, type RunOutcome } from "../../schedule/run-due.ts";
 import { type RunFlags, type Job, silentTerminal, withJob } from "./with-job.ts";
 import { plannedIssueOf, type RunJob } from "../../schedule/run-job.ts";
@@ -28,7 +28,7 @@ sends; what was cut off is finished by the next run. It says nothing where all w
 stderr, of a line, where there is something to mend. Of a fault that lasts there is one when it begins, when it
 becomes another one, once a day and in the last hour of its issue; at a terminal, with --verbose and in a log each
 run reports it. It leaves with 0 when nothing is left to do, and with 75 when the next run goes on: some were put
-off, or another run is at work.
+off, or another run is at work, which it reports once that one has been at it for more than a minute.
 
 What needs no mending, such as readers who were put off, a slot that passed while nothing ran, or a source that
 failed, is named with --verbose and by "broadsheet status".
@@ -62,8 +62,8 @@ async function reportOutcomes(
   { flags, terminal }: ReportOptions,
 ): Promise<void> {
   const isVerbose = flags.verbose === true;
-  if (outcome === "busy") {
-    if (isVerbose) terminal.print(`${job.config.slug}: another run is at work`);
+  if (outcome instanceof BroadsheetError) {
+    if (isFullyReported(terminal, isVerbose)) terminal.report(outcome);
     terminal.exitCode ||= ERROR_CODES.LEDGER_BUSY.exit;
     return;
   }
@@ -145,7 +145,9 @@ export async function keepOn({ look, wait, signal }: KeptOn): Promise<boolean> {
   for (;;) {
     const { outcome, pauseMs } = await look();
     if (signal.aborted) {
-      return outcome !== "busy" && outcome.some(({ ending }) => ending === "later");
+      return (
+        !(outcome instanceof BroadsheetError) && outcome.some(({ ending }) => ending === "later")
+      );
     }
     await wait(pauseMs, signal);
     if (signal.aborted) return false;
@@ -165,7 +167,8 @@ export async function lookOnce(
     withJob(flags, terminal, async (job) => {
       const outcome = await runDue({ ...job, signal });
       // A look that finds nothing to do reports nothing.
-      if (outcome !== "busy" && outcome.length > 0) await reportOutcomes(outcome, job, options);
+      if (!(outcome instanceof BroadsheetError) && outcome.length > 0)
+        await reportOutcomes(outcome, job, options);
       return { outcome, pauseMs: pauseMs(job) };
     }),
   );

@@ -1,4 +1,5 @@
-import { closeSync, openSync } from "node:fs";
+import { closeSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
 import { BroadsheetError } from "../../errors.ts";
 import { PRIVATE_FILE } from "../files/make-folders.ts";
 import { Database } from "./database.ts";
@@ -33,6 +34,7 @@ export class RunLock {
       lock = new Database(this.#file, { waitMs: 0 });
       lock.exec("BEGIN EXCLUSIVE");
       this.#held = lock;
+      attempt(() => writeFileSync(this.#holderFile, holderNow(), { mode: PRIVATE_FILE }));
       return true;
     } catch (error) {
       lock?.close();
@@ -41,17 +43,54 @@ export class RunLock {
     }
   }
 
+  /** Which process holds the lock, and since when: a note for people. Nothing goes by it, and it may be missing. */
+  get holder(): string {
+    try {
+      const [line = ""] = readFileSync(this.#holderFile, "utf8").split("\n");
+      return line;
+    } catch {
+      return "";
+    }
+  }
+
+  /** How long its holder has had it; 0 where that is unknown. */
+  get heldMs(): number {
+    const found = statSync(this.#holderFile, { throwIfNoEntry: false });
+    return found ? Date.now() - found.mtimeMs : 0;
+  }
+
+  get #holderFile(): string {
+    return `${this.#file}-holder`;
+  }
+
   release(): void {
+    if (this.#held) attempt(() => rmSync(this.#holderFile, { force: true }));
     this.#held?.close();
     this.#held = undefined;
   }
 }
 
-/** Any process that may open the file could hold the lock for ever, and nothing would be sent. Where it can't be made, opening it says why. */
+function holderNow(): string {
+  const since = new Date().toISOString().slice(0, 19);
+  return `process ${process.pid} on ${hostname()}, since ${since}Z\n`;
+}
+
+/** Any process that may open the file could hold the lock for ever. If the file can't be made, opening it says why. */
 function makePrivately(file: string): void {
+  attempt(() => closeSync(openSync(file, "a", PRIVATE_FILE)));
+}
+
+function attempt(work: () => void): void {
   try {
-    closeSync(openSync(file, "a", PRIVATE_FILE));
+    work();
   } catch {
-    // Told by what follows.
+    // What follows works without it, or says what is wrong.
   }
+}
+
+/** The error of a run that finds the lock taken. `doing`: what the other run does. */
+export function busyError(doing: string, { holder }: RunLock): BroadsheetError {
+  return new BroadsheetError("LEDGER_BUSY", `another run is ${doing}${holder && `: ${holder}`}`, {
+    fix: "nothing was sent; run it again when that one is done, or end that process if it hangs",
+  });
 }

@@ -224,7 +224,7 @@ const PLAN_AGAIN = `
   SET state = 'planned', due = 0, lease_until = NULL, worker = NULL, changed_at = ?
   WHERE state = 'claimed' AND ${LEFT}`;
 
-/** Notes which worker sends. */
+/** Begins the counts of a run's answers, which the end of the run or the next one reads. */
 export function signIn({ database, clock }: LedgerContext, worker: string): void {
   database
     .prepare("INSERT OR REPLACE INTO sender (one, worker, since) VALUES (1, ?, ?)")
@@ -233,9 +233,4 @@ export function signIn({ database, clock }: LedgerContext, worker: string): void
 
 export function signOut({ database }: LedgerContext, worker: string): void {
   database.prepare("DELETE FROM sender WHERE worker = ?").run(worker);
-}
-
-/** The worker that has signed in and not out. */
-export function senderIn({ database }: LedgerContext): string | undefined {
-  return optional(database.prepare("SELECT worker FROM sender").get() ?? {}, "worker", textIn);
 }

@@ -11,12 +11,11 @@ import type {
   Turn,
   TurnResult,
 } from "../../ledger.ts";
-import { BroadsheetError } from "../../../errors.ts";
 import type { Clock } from "../../../platform/clock.ts";
 import { type Database, fieldsOf, numberIn, textIn } from "../../../platform/sqlite/database.ts";
 import { restoredStore } from "../../../platform/sqlite/open-store.ts";
-import { lockFileOf, RunLock } from "../../../platform/sqlite/run-lock.ts";
-import { claimNext, recover, senderIn, signIn, signOut, takeTurn } from "./claims.ts";
+import { busyError, lockFileOf, RunLock } from "../../../platform/sqlite/run-lock.ts";
+import { claimNext, recover, signIn, signOut, takeTurn } from "./claims.ts";
 import { type LedgerContext, explainAddress, readIssue, readIssues } from "./read-ledger.ts";
 import { contentOf, planIssue } from "./plan.ts";
 import {
@@ -72,7 +71,7 @@ export class SqliteLedger implements Ledger {
   }
 
   async begin(worker: string): Promise<Run> {
-    if (!this.#lock.take()) throw busy(senderIn(this.#context));
+    if (!this.#lock.take()) throw busyError("sending from this store", this.#lock);
     try {
       this.#trust();
       // The holder of the lock is the only sender: claims of others are those of dead ones.
@@ -160,14 +159,6 @@ export class SqliteLedger implements Ledger {
     this.#context.marks.note();
     this.#isTrusted = true;
   }
-}
-
-function busy(worker: string | undefined): BroadsheetError {
-  return new BroadsheetError(
-    "LEDGER_BUSY",
-    `another run is sending from this store${worker === undefined ? "" : `: ${worker}`}`,
-    { fix: "nothing was sent; run it again when that one is done" },
-  );
 }
 
 /**

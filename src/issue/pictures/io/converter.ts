@@ -44,14 +44,21 @@ export class Converter {
   }
 
   /** Ends what is under way. */
-  close(): void {
+  readonly close = (): void => {
+    process.off("exit", this.close);
     this.#child?.kill("SIGKILL");
     this.#child = undefined;
+  };
+
+  /** A decoder that is busy does not notice that the process that started it has ended. */
+  #start(): ChildProcess {
+    process.once("exit", this.close);
+    return startProcess();
   }
 
   async #convertNow(request: ConvertRequest): Promise<Conversion> {
     if (this.#lost >= MOST_LOST) return { kind: "tooSlow" };
-    const child = (this.#child ??= startProcess());
+    const child = (this.#child ??= this.#start());
     const answer = await answerOf(child, request, this.#limits.longestMs);
     if (typeof answer !== "string") return answer;
     this.#lost++;

@@ -1,0 +1,18 @@
+let isForced = false;
+
+/** From now on `endProcess` does not wait for threads that may be stuck. */
+export function forceEnd(): void {
+  isForced = true;
+}
+
+/**
+ * Ends the process. `process.exit` waits for each thread that reads a file or looks a name up, so a stuck disk would keep
+ * the process for ever. Where that is to be feared, another program takes the place of this one: execve(2) ends all
+ * threads, and the kernel lets go of the locks.
+ */
+export function endProcess(code: number): never {
+  if (!isForced || !process.execve) process.exit(code);
+  process.emit("exit", code);
+  const { NODE_OPTIONS: _options, ...env } = process.env;
+  return process.execve(process.execPath, [process.execPath, "-e", `process.exit(${code})`], env);
+}

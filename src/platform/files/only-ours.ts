@@ -1,0 +1,34 @@
+import { mkdirSync, statSync } from "node:fs";
+import { homedir } from "node:os";
+import path from "node:path";
+
+/** The fields of `stat` that show who can change a file or a folder. */
+interface Ownership {
+  readonly uid: number | bigint;
+  readonly mode: number | bigint;
+}
+
+/**
+ * Whether a file or a folder belongs to this user or to root, and no other account can write it. Windows shows neither:
+ * there it is always true.
+ */
+export function isOnlyOurs({ uid, mode }: Ownership): boolean {
+  const own = process.geteuid?.();
+  if (own === undefined) return true;
+  return [0, own].includes(Number(uid)) && (Number(mode) & 0o022) === 0;
+}
+
+/** The folder, made where it is missing; undefined where it can't be made or another account can change it. */
+export function privateFolder(folder: string): string | undefined {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    return isOnlyOurs(statSync(folder)) ? folder : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A folder of Broadsheet in the user's cache folder (XDG Base Directory). */
+export function userCacheFolder(name: string, env: NodeJS.ProcessEnv = process.env): string {
+  return path.join(env["XDG_CACHE_HOME"] || path.join(homedir(), ".cache"), "broadsheet", name);
+}
