@@ -42,6 +42,30 @@ const BROUGHT_ALONG = new Set(["lettersanitizer", `../../${INVERTING}`, `../../$
 const SIDE_EFFECTS =
   /from "node:(?:fs|net|http|https|tls|dgram|sqlite|child_process|worker_threads)[/"]|\bprocess\.|\bfetch\(|\bconsole\.|\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b/;
 
+/** What opens or reads a file by Node's own functions. */
+const READS =
+  /(?<![.#\w])(?:readFile(?:Sync)?|createReadStream|openSync|openAsBlob)\(|\bopen\b.*from "node:fs\/promises"/;
+
+/**
+ * All other files read by `openLocalFile` of platform/files/local-file.ts. These read their own files, the config or the
+ * store, or write.
+ */
+const MAY_READ = new Set([
+  "check/io/browser/axe.ts",
+  "config/io/config-module.ts",
+  "config/io/load-config.ts",
+  "delivery/io/sendmail-transport.ts",
+  "platform/files/local-file.ts",
+  "platform/files/swap-folder.ts",
+  "platform/files/write-new-files.ts",
+  "platform/own-files.ts",
+  "platform/sqlite/run-lock.ts",
+  "platform/sqlite/watermarks.ts",
+  "preview/io/link-client.ts",
+  "subscribers/io/import-list.ts",
+  "subscribers/io/list-files/write-list.ts",
+]);
+
 const FILES = globSync("**/*.ts", { cwd: SRC }).map((name) => ({
   name,
   room: roomOf(name),
@@ -140,6 +164,11 @@ describe("the floor plan", () => {
       },
     );
     expect(strays).toEqual([]);
+  });
+
+  test("local files are opened by one function, which refuses pipes and links that lead out", () => {
+    const readers = FILES.filter(({ source }) => READS.test(codeOf(source)));
+    expect(new Set(readers.map(({ name }) => name))).toEqual(MAY_READ);
   });
 
   test("what runs in the preview page imports nothing that doesn't", () => {

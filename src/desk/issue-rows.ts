@@ -1,5 +1,5 @@
-import { open, readFile } from "node:fs/promises";
 import path from "node:path";
+import { openLocalFile, readLocalText } from "../platform/files/local-file.ts";
 import { fileStamp, Kept } from "../platform/kept.ts";
 import { type IssueFolder, listIssues } from "../issue/io/outbox/find-issue.ts";
 import type { Tally } from "../check/finding.ts";
@@ -57,7 +57,7 @@ async function made<T>(
 }
 
 async function tallyIn(file: string): Promise<Tally | null> {
-  const report = parseReport(await readFile(file, "utf8"));
+  const report = parseReport(await readLocalText(file, { within: path.dirname(file) }));
   return report && tallyOf(report);
 }
 
@@ -81,7 +81,7 @@ async function headOf(file: string): Promise<Head> {
 }
 
 async function beginningOf(file: string): Promise<string> {
-  await using handle = await open(file);
+  await using handle = await openLocalFile(file, { within: path.dirname(file) });
   const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
   const text = buffer.subarray(0, bytesRead).toString("utf8");
   const end = text.search(/^ {0,8}"(?:sections|letter)":/m);

@@ -1,6 +1,6 @@
-import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { BroadsheetError, type Where } from "../errors.ts";
+import { readLocalText } from "../platform/files/local-file.ts";
 import type { Trouble } from "../preview/page-data.ts";
 
 const AROUND = 3;
@@ -30,7 +30,7 @@ export function placeText({ file, line, column }: Where, cwd: string): string {
 }
 
 async function linesAround(file: string, line: number): Promise<NonNullable<Trouble["lines"]>> {
-  const text = await readFile(file, "utf8").catch(() => "");
+  const text = await readLocalText(file, { within: undefined }).catch(() => "");
   if (text === "") return [];
   return text
     .split("\n")

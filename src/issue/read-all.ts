@@ -2,7 +2,12 @@ import path from "node:path";
 import type { Article } from "../article/article.ts";
 import type { Config } from "../config/config.ts";
 import { BroadsheetError } from "../errors.ts";
-import { isOnTheWeb, findArticles, type Surroundings } from "../sources/io/read-sources.ts";
+import {
+  isOnTheWeb,
+  findArticles,
+  type FoundFile,
+  type Surroundings,
+} from "../sources/io/read-sources.ts";
 import { tooThin } from "../summary/too-thin.ts";
 import { type Reading, type WebFlags, readEach } from "../sources/article-reader.ts";
 import type { Failure, Reporter } from "../platform/reporter.ts";
@@ -79,7 +84,7 @@ function failureOf(reading: Reading): Failure | undefined {
 }
 
 interface FilesToRead {
-  readonly files: readonly string[];
+  readonly files: readonly FoundFile[];
   /** What was named and is not there. */
   readonly failures: Failure[];
 }
@@ -91,7 +96,7 @@ async function filesToRead(
   surroundings: Surroundings,
 ): Promise<FilesToRead> {
   const content = path.relative(surroundings.cwd, config.content) || ".";
-  const files = new Map<string, string>();
+  const files = new Map<string, FoundFile>();
   const failures: Failure[] = [];
   for (const name of names.length > 0 ? names : [content]) {
     const found = await findArticles(name, surroundings).catch((error: unknown) => {
@@ -100,7 +105,10 @@ async function filesToRead(
       return [];
     });
     for (const file of found)
-      files.set(isOnTheWeb(file) ? file : path.resolve(surroundings.cwd, file), file);
+      files.set(
+        isOnTheWeb(file.name) ? file.name : path.resolve(surroundings.cwd, file.name),
+        file,
+      );
   }
   return { files: [...files.values()], failures };
 }

@@ -8,7 +8,13 @@ import type { Config } from "../config/config.ts";
 import { BroadsheetError, errorAt } from "../errors.ts";
 import { countWords } from "../summary/language/reading-time.ts";
 import { fileStamp, type Kept } from "../platform/kept.ts";
-import { findArticles, type Surroundings, isOnTheWeb, readSource } from "./io/read-sources.ts";
+import {
+  findArticles,
+  type FoundFile,
+  type Surroundings,
+  isOnTheWeb,
+  readSource,
+} from "./io/read-sources.ts";
 import { sameServer, type Trust } from "../platform/http/trust.ts";
 import type { Web } from "./io/read-web.ts";
 import { version } from "../platform/own-files.ts";
@@ -67,9 +73,10 @@ export class ArticleReader {
    * remembered is not read again; what is on the web is read once. Of what a feed dates before `since` it is only
    * counted.
    */
-  async read(name: string, since?: Date): Promise<readonly (Reading | Unfinished)[]> {
+  async read(file: FoundFile, since?: Date): Promise<readonly (Reading | Unfinished)[]> {
     const { memory, config, cwd } = this.#options;
-    const read = async () => this.#readName(name, since);
+    const { name } = file;
+    const read = async () => this.#readFile(file, since);
     const stamp = isOnTheWeb(name) ? "" : await fileStamp(path.resolve(cwd, name));
     if (!memory || stamp === undefined) return read();
     const { language, follow, window } = config;
@@ -88,10 +95,11 @@ export class ArticleReader {
     await (await this.#web)?.close();
   }
 
-  async #readName(name: string, since?: Date): Promise<(Reading | Unfinished)[]> {
+  async #readFile(file: FoundFile, since?: Date): Promise<(Reading | Unfinished)[]> {
     const { language, follow } = this.#options.config;
+    const { name } = file;
     try {
-      const source = await this.#sourceOf(name, name);
+      const source = await this.#sourceOf(file, name);
       const { items, dropped, broken } = await articlesIn(source, { language, since });
       const isCollected = source.format === "feed" || source.format === "export";
       const found = items.map((item): Reading | Unfinished =>
@@ -113,7 +121,7 @@ export class ArticleReader {
     const { language } = this.#options.config;
     try {
       const { readArticle } = await import("../article/read-articles.ts");
-      const article = readArticle(await this.#sourceOf(page, from), { language });
+      const article = readArticle(await this.#sourceOf({ name: page }, from), { language });
       return {
         item: { ...item, article: merged(item.article, article), complete: true },
         name: page,
@@ -127,13 +135,13 @@ export class ArticleReader {
   }
 
   /** What was named leads to other pages of its own server, inside a network too, and to none of another there. */
-  async #sourceOf(name: string, named: string): Promise<Source> {
+  async #sourceOf(file: FoundFile, named: string): Promise<Source> {
     const { config, flags, cwd } = this.#options;
-    if (!isOnTheWeb(name)) return readSource(name, cwd);
+    if (!isOnTheWeb(file.name)) return readSource(file, cwd);
     // undici is loaded only where an address is given.
     const web = await (this.#web ??= openWebFor(config));
     const isTrusted = flags.allowPrivate || privateSources(config).includes(named);
-    return web.read(name, isTrusted ? trustIn([named]) : undefined);
+    return web.read(file.name, isTrusted ? trustIn([named]) : undefined);
   }
 }
 
@@ -236,12 +244,12 @@ export async function* readNamed(
  * page where the feed has only a part. What cannot be read is a reading too.
  */
 export async function* readEach(
-  names: readonly string[],
+  files: readonly FoundFile[],
   { progress, ...options }: ReaderOptions & { readonly progress?: Progress },
 ): AsyncGenerator<Reading> {
   const reader = new ArticleReader(options);
-  const read = async (name: string) => {
-    const found = await reader.read(name);
+  const read = async (file: FoundFile) => {
+    const found = await reader.read(file);
     progress?.expect(found.filter((next) => "page" in next).length);
     progress?.step();
     return found;
@@ -253,7 +261,7 @@ export async function* readEach(
     return reading;
   };
   try {
-    for await (const found of readAhead(names, AT_ONCE, read))
+    for await (const found of readAhead(files, AT_ONCE, read))
       yield* readAhead(found, AT_ONCE, complete);
   } finally {
     await reader.close();

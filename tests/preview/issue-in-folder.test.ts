@@ -51,7 +51,7 @@ test("a file that no page can show is named, and not read", async () => {
   await truncate(page, 11 * 1024 * 1024);
   await expect(issueInFolder(folder, config)).rejects.toMatchObject({
     code: "CONTENT_TOO_LARGE",
-    message: "email.html has 11 MB, and 10 MB is the most that the page shows",
+    message: "email.html has 11 MB, and 10 MB is the most that is read",
   });
   await writeFile(page, before);
 });

@@ -1,9 +1,9 @@
 import { createPublicKey } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import type { SignatureVerdict } from "../outside-findings.ts";
 import { dkimRecord } from "../../delivery/dkim.ts";
 import { BroadsheetError } from "../../errors.ts";
 import { errnoReason } from "../../platform/file-error.ts";
+import { readLocalText } from "../../platform/files/local-file.ts";
 
 /**
  * What each DKIM signature of a message comes to, with the DNS record that `recordOf` has for a name
@@ -44,7 +44,9 @@ function whereMissing(error: unknown): undefined {
  * @throws BroadsheetError INPUT_MISSING, INPUT_UNREADABLE.
  */
 export async function readDkimRecord(file: string, shown: string): Promise<string> {
-  const text = await readFile(file, "utf8").catch((cause: NodeJS.ErrnoException) => {
+  const bounds = { within: undefined, shown };
+  const text = await readLocalText(file, bounds).catch((cause: NodeJS.ErrnoException) => {
+    if (cause instanceof BroadsheetError) throw cause;
     const isMissing = cause.code === "ENOENT";
     throw isMissing
       ? new BroadsheetError("INPUT_MISSING", `there is no ${shown}`, { fix: FIX, cause })

@@ -1,8 +1,8 @@
 import { createPrivateKey, type KeyObject } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import type { DkimKey, DkimSetting } from "../dkim.ts";
 import { BroadsheetError } from "../../errors.ts";
 import { errnoReason } from "../../platform/file-error.ts";
+import { readLocalText } from "../../platform/files/local-file.ts";
 
 /** RFC 8301 §3.2: verifiers take no shorter key. */
 const SHORTEST_RSA = 1024;
@@ -33,8 +33,9 @@ async function pemOf(
   given: string | undefined,
 ): Promise<string> {
   if (keyFile !== undefined) {
-    return readFile(keyFile, "utf8").catch((cause: NodeJS.ErrnoException) => {
-      throw unusable(`its file can't be read: ${errnoReason(cause)}`, {
+    return readLocalText(keyFile, { within: undefined }).catch((cause: unknown) => {
+      const why = cause instanceof BroadsheetError ? cause.message : errnoReason(cause);
+      throw unusable(`its file can't be read: ${why}`, {
         selector,
         keyFile,
         fix: "correct dkim.keyFile in the config, or let the file be readable for you",

@@ -1,7 +1,8 @@
-import { readFile, readdir } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { basename, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { BroadsheetError, nearest } from "../../errors.ts";
+import { readLocalText } from "../../platform/files/local-file.ts";
 import { OWN_FOLDER } from "../../platform/own-files.ts";
 import { type Template, type TemplateFile, parseTheme } from "../template.ts";
 
@@ -21,8 +22,8 @@ export async function loadTemplate(name: string, dir?: string): Promise<Template
   const partials = await readPartials(folders);
   return {
     name,
-    html: await readTemplateFile(join(root, name, "html.mjml.hbs")),
-    text: await readTemplateFile(join(root, name, "text.txt.hbs")),
+    html: await readTemplateFile(join(root, name, "html.mjml.hbs"), root),
+    text: await readTemplateFile(join(root, name, "text.txt.hbs"), root),
     partials: new Map(partials.map(({ name, file }) => [name, file])),
     theme: await readTheme(folders),
     isShipped: [root, ...partials.map(({ folder }) => folder)].every(isShipped),
@@ -66,7 +67,8 @@ async function readPartials(folders: readonly string[]): Promise<Partial[]> {
     const files = (await namesIn(join(folder, "partials"))).filter((name) => name.endsWith(".hbs"));
     for (const file of files.sort()) {
       const name = file.replace(/(?:\.(?:mjml|txt))?\.hbs$/, "");
-      partials.push({ name, folder, file: await readTemplateFile(join(folder, "partials", file)) });
+      const path = join(folder, "partials", file);
+      partials.push({ name, folder, file: await readTemplateFile(path, folder) });
     }
   }
   return partials;
@@ -80,7 +82,7 @@ async function readTheme(folders: readonly string[]): Promise<Template["theme"]>
   let theme: Template["theme"] | undefined;
   for (const folder of folders) {
     if (!(await namesIn(folder)).includes("theme.json")) continue;
-    const { file, source } = await readTemplateFile(join(folder, "theme.json"));
+    const { file, source } = await readTemplateFile(join(folder, "theme.json"), folder);
     theme = parseTheme(source, file);
   }
   if (!theme) throw new Error("the shipped templates have no theme.json");
@@ -88,11 +90,12 @@ async function readTheme(folders: readonly string[]): Promise<Template["theme"]>
 }
 
 /** A template file under the name that people know it by: shipped ones as `templates/…`. */
-async function readTemplateFile(path: string): Promise<TemplateFile> {
+async function readTemplateFile(path: string, within: string): Promise<TemplateFile> {
   const file = isShipped(path) ? join("templates", relative(SHIPPED, path)) : relative("", path);
   try {
-    return { file, source: await readFile(path, "utf8") };
+    return { file, source: await readLocalText(path, { within }) };
   } catch (cause) {
+    if (cause instanceof BroadsheetError) throw cause;
     throw new BroadsheetError("TEMPLATE_MISSING", `the template has no ${basename(path)}`, {
       where: { file },
       fix: "a template folder holds html.mjml.hbs and text.txt.hbs; docs/templates.md tells what they are",

@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { pictureTypeOf } from "../../article/picture-type.ts";
 import type { Config } from "../../config/config.ts";
@@ -8,6 +7,7 @@ import { BroadsheetError } from "../../errors.ts";
 import type { Picture } from "../../email/picture.ts";
 import { type BuiltIssue, editedFile } from "../issue-files.ts";
 import { inputError, unlessMissing } from "../../platform/file-error.ts";
+import { readLocalText } from "../../platform/files/local-file.ts";
 import { digestOf, readBuiltDigest, readIssue, type StoredIssue } from "./outbox/outbox.ts";
 
 /** The digest of an issue in the outbox, and the one that was built. */
@@ -31,7 +31,7 @@ export async function issueBefore(
 async function digestsIn(dir: string): Promise<EditedIssue | undefined> {
   const file = path.join(dir, "digest.json");
   try {
-    const digest = await unlessMissing(readFile(file, "utf8"));
+    const digest = await unlessMissing(readLocalText(file, { within: dir }));
     return digest === undefined ? undefined : { dir, digest, built: await readBuiltDigest(dir) };
   } catch (error) {
     throw inputError(error, file);

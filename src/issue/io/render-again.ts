@@ -1,10 +1,10 @@
-import { readFile } from "node:fs/promises";
 import path from "node:path";
 import type { Config } from "../../config/config.ts";
 import { type Digest, flatEntries, shownDigest } from "../../digest/digest.ts";
 import { parseDigest } from "../../digest/digest-json.ts";
 import { BroadsheetError } from "../../errors.ts";
 import { errnoReason } from "../../platform/file-error.ts";
+import { readLocalText } from "../../platform/files/local-file.ts";
 import { openMjmlCache } from "../../email/io/mjml-cache.ts";
 import { loadTemplate } from "../../email/io/load-template.ts";
 import { digestHash, parseEmailJson, type StoredEmail } from "../../email/email-json.ts";
@@ -25,19 +25,22 @@ import { filesOf } from "./stored-files.ts";
  * The digest in a file, every field checked.
  * @throws BroadsheetError INPUT_MISSING, INPUT_UNREADABLE, DIGEST_INVALID.
  */
-async function readDigest(file: string, shown: string): Promise<Digest> {
-  const text = await readFile(file, "utf8").catch((cause: NodeJS.ErrnoException) => {
-    const isMissing = cause.code === "ENOENT" || cause.code === "ENOTDIR";
-    throw isMissing
-      ? new BroadsheetError("INPUT_MISSING", `there is no ${shown}`, {
-          fix: "build an issue first, and give the digest.json in its folder",
-          cause,
-        })
-      : new BroadsheetError("INPUT_UNREADABLE", `${shown} can't be read: ${errnoReason(cause)}`, {
-          fix: "give the digest.json in an issue's folder",
-          cause,
-        });
-  });
+async function readDigest(file: string, shown: string, within?: string): Promise<Digest> {
+  const text = await readLocalText(file, { within, shown }).catch(
+    (cause: NodeJS.ErrnoException) => {
+      if (cause instanceof BroadsheetError) throw cause;
+      const isMissing = cause.code === "ENOENT" || cause.code === "ENOTDIR";
+      throw isMissing
+        ? new BroadsheetError("INPUT_MISSING", `there is no ${shown}`, {
+            fix: "build an issue first, and give the digest.json in its folder",
+            cause,
+          })
+        : new BroadsheetError("INPUT_UNREADABLE", `${shown} can't be read: ${errnoReason(cause)}`, {
+            fix: "give the digest.json in an issue's folder",
+            cause,
+          });
+    },
+  );
   return parseDigest(text, shown);
 }
 
@@ -88,7 +91,7 @@ export async function renderWith(
 async function storedEmail(folder: string): Promise<StoredEmail | undefined> {
   const file = path.join(folder, "email.json");
   try {
-    return parseEmailJson(await readFile(file, "utf8"), file);
+    return parseEmailJson(await readLocalText(file, { within: folder }), file);
   } catch {
     return undefined;
   }
@@ -142,7 +145,7 @@ export async function issueInFolder(
   config: Config,
 ): Promise<{ readonly digest: Digest; readonly files: IssueFiles }> {
   const file = path.join(folder, "digest.json");
-  const digest = await readDigest(file, file);
+  const digest = await readDigest(file, file, folder);
   const files = await filesOf({ dir: folder, files: await filesIn(folder) });
   if ((await storedEmail(folder))?.digest === digestHash(files.get("digest.json") ?? ""))
     return { digest, files };

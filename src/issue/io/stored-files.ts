@@ -1,6 +1,6 @@
-import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import { BroadsheetError } from "../../errors.ts";
+import { readLocalFile } from "../../platform/files/local-file.ts";
 import { readIssue, type StoredIssue } from "./outbox/outbox.ts";
 import { digestHash } from "../../email/email-json.ts";
 import type { IssueFiles } from "../../preview/issue-data.ts";
@@ -50,31 +50,18 @@ export async function filesOf({
   const read = await Promise.all(
     shown.map(async (name) => {
       const file = path.join(dir, name);
-      assertShowable(file, (await stat(file)).size);
-      return [name, await readFile(file)] as const;
+      const mostBytes = /\.(?:html|txt|json)$/.test(name) ? MOST_TEXT_BYTES : MOST_BYTES;
+      return [name, await readLocalFile(file, { within: dir, mostBytes })] as const;
     }),
   );
   return new Map(read);
 }
 
 /** A link could have anything on this machine shown in the page, and sent from it. */
-function assertOwnDigest({ dir, files, digest }: StoredIssue): void {
-  const file = path.join(dir, "digest.json");
-  assertShowable(file, digest.length);
+function assertOwnDigest({ dir, files }: StoredIssue): void {
   if (files.includes("digest.json")) return;
   throw new BroadsheetError("INPUT_UNREADABLE", "digest.json is a link to somewhere else", {
-    where: { file },
+    where: { file: path.join(dir, "digest.json") },
     fix: "put the file itself there, or build the issue again",
   });
-}
-
-function assertShowable(file: string, bytes: number): void {
-  const most = /\.(?:html|txt|json)$/.test(file) ? MOST_TEXT_BYTES : MOST_BYTES;
-  if (bytes <= most) return;
-  const [size, limit] = [bytes, most].map((length) => Math.ceil(length / 1024 / 1024));
-  throw new BroadsheetError(
-    "CONTENT_TOO_LARGE",
-    `${path.basename(file)} has ${size} MB, and ${limit} MB is the most that the page shows`,
-    { where: { file }, fix: "shorten it, or remove the issue's folder and build it again" },
-  );
 }

@@ -1,7 +1,8 @@
-import { lstat, open, unlink, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { lstat, open, unlink, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { BroadsheetError } from "../../errors.ts";
 import { errnoReason, unlessMissing } from "../file-error.ts";
+import { readLocalText } from "./local-file.ts";
 import { makeFolders, removeEmpty, USERS_OWN_FOLDER } from "./make-folders.ts";
 
 /** What there is to take back, in the order in which it was made. */
@@ -87,8 +88,8 @@ function placeOf(cause: unknown): { readonly where?: { readonly file: string } }
 export async function writePage(file: string, html: string, mark: string): Promise<void> {
   const fresh = `${file}.${process.pid}`;
   try {
-    if ((await unlessMissing(readFile(file, "utf8")))?.includes(mark) === false)
-      throw isNoPage(file);
+    const before = await unlessMissing(readLocalText(file, { within: undefined }));
+    if (before?.includes(mark) === false) throw isNoPage(file);
     await writeFile(fresh, html, { flag: "wx" });
     await rename(fresh, file);
   } catch (cause) {

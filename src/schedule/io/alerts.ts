@@ -1,6 +1,7 @@
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import * as z from "zod";
+import { readLocalText } from "../../platform/files/local-file.ts";
 import { PRIVATE_FILE } from "../../platform/files/make-folders.ts";
 
 const DAY_MS = 86_400_000;
@@ -71,7 +72,8 @@ export function alertsFile(config: string): string {
 }
 
 export async function readAlerts(file: string): Promise<AlertHistory> {
-  return parseAlerts(await readFile(file, "utf8").catch(() => ""));
+  const bounds = { within: path.dirname(file) };
+  return parseAlerts(await readLocalText(file, bounds).catch(() => ""));
 }
 
 /** No folder is made for it: where there is none, or it can't be written, each run alerts. */

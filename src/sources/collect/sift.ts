@@ -5,7 +5,7 @@ import type { Source } from "../../config/sources.ts";
 import { type Fingerprint, fingerprinter } from "../fingerprint.ts";
 import { filterOf, type Candidate, latest, Pool } from "./candidates.ts";
 import { BroadsheetError } from "../../errors.ts";
-import { isOnTheWeb, type Surroundings, findArticles } from "../io/read-sources.ts";
+import { isOnTheWeb, type FoundFile, type Surroundings, findArticles } from "../io/read-sources.ts";
 import { tooThin } from "../../summary/too-thin.ts";
 import type { Reading, Unfinished, ArticleReader } from "../article-reader.ts";
 import type { Failure } from "../../platform/reporter.ts";
@@ -24,9 +24,8 @@ export interface Newness {
 }
 
 /** A file or an address of a source. */
-interface Place {
+interface Place extends FoundFile {
   readonly source: Source;
-  readonly name: string;
   /** The path from the folder of the project, for a file. */
   readonly file?: string | undefined;
 }
@@ -154,7 +153,7 @@ export async function siftSources(
     // Whether an article was edited shows in its text.
     const isCounted = isOnce && config.edited === "ignore" && !place.source.pin;
     const hopeless = isCounted ? pool.hopeless : undefined;
-    const readings = await reader.read(place.name, laterOf(newness.since, hopeless));
+    const readings = await reader.read(place, laterOf(newness.since, hopeless));
     progress.step();
     return { place, sifted: sift(readings, place, { ...newness, hopeless }) };
   };
@@ -246,10 +245,10 @@ async function findPlaces({ sources, folder }: Config, surroundings: Surrounding
   const places = new Map<string, Place>();
   const errors = new Map<Source, BroadsheetError>();
   for (const source of sources) {
-    for (const name of await filesOf(source, surroundings, errors)) {
-      const file = fileIn(folder, name, surroundings.cwd);
-      const key = file ?? name;
-      if (!places.has(key)) places.set(key, { source, name, file });
+    for (const found of await filesOf(source, surroundings, errors)) {
+      const file = fileIn(folder, found.name, surroundings.cwd);
+      const key = file ?? found.name;
+      if (!places.has(key)) places.set(key, { source, ...found, file });
     }
   }
   return { places: [...places.values()], errors };
@@ -259,7 +258,7 @@ async function filesOf(
   source: Source,
   surroundings: Surroundings,
   errors: Map<Source, BroadsheetError>,
-): Promise<readonly string[]> {
+): Promise<readonly FoundFile[]> {
   try {
     return await findArticles(source.from, surroundings);
   } catch (error) {

@@ -1,9 +1,10 @@
-import { open, readdir, stat } from "node:fs/promises";
+import { lstat, readdir, stat } from "node:fs/promises";
 import path from "node:path";
 import type { Source } from "../../article/article.ts";
 import { decodeSource, MAX_ARTICLE_BYTES, tooLarge } from "../../article/decode-source.ts";
 import { exportKind, sniffFormat } from "../../article/sniff-format.ts";
 import { BroadsheetError, nearest } from "../../errors.ts";
+import { readCapped, readLocalFile } from "../../platform/files/local-file.ts";
 import type { Reporter } from "../../platform/reporter.ts";
 
 /** The name that stands for standard input. */
@@ -23,6 +24,8 @@ const PICTURE = /\.(?:png|jpe?g|gif|webp|avif|svg|hei[cf]|tiff?)$/i;
  */
 interface FoundFiles {
   readonly files: readonly string[];
+  /** The folder that was searched; undefined for a file that was named. */
+  readonly within?: string;
   /** Files that are no articles by their names. */
   readonly others: readonly string[];
   /** Folders with articles in them, which were not searched. */
@@ -43,8 +46,17 @@ export async function findFiles(name: string, cwd: string): Promise<FoundFiles> 
   return found.isDirectory() ? findInFolder(file, shown) : just(shown);
 }
 
+type FoundKind = "files" | "others" | "folders";
+
 function just(file: string): FoundFiles {
   return { files: [file], others: [], folders: [] };
+}
+
+/** A file, an address or standard input that an article is read from. */
+export interface FoundFile {
+  readonly name: string;
+  /** The folder that the file was found in. Its content must lie there; that of a file that was named may lie anywhere. */
+  readonly within?: string | undefined;
 }
 
 /**
@@ -52,9 +64,9 @@ function just(file: string): FoundFiles {
  * @throws BroadsheetError INPUT_MISSING, INPUT_UNREADABLE, CONTENT_TOO_LARGE before it is read whole,
  * and what `decodeText` throws.
  */
-export async function readSource(file: string, cwd: string): Promise<Source> {
-  const body = await readText(file, cwd);
-  const source = { format: sniffFormat(body, file), location: file, body };
+export async function readSource({ name, within }: FoundFile, cwd: string): Promise<Source> {
+  const body = await readText(name, cwd, within);
+  const source = { format: sniffFormat(body, name), location: name, body };
   const isSubstack = source.format === "export" && exportKind(body) === "substack";
   return isSubstack ? { ...source, files: await readPosts(source, cwd) } : source;
 }
@@ -70,59 +82,41 @@ async function readPosts(source: Source, cwd: string): Promise<Map<string, strin
   const { substackFiles } = await import("../../article/exports/csv-exports.ts");
   const posts = new Map<string, string>();
   for (const name of substackFiles(source)) {
-    const html = await readText(path.join(folder, name), cwd).catch(() => undefined);
+    const file = path.join(folder, name);
+    const html = await readText(file, cwd, path.resolve(cwd, folder)).catch(() => undefined);
     if (html !== undefined) posts.set(name, html);
   }
   return posts;
 }
 
-async function readText(file: string, cwd: string): Promise<string> {
-  return decodeSource(await readBytes(file, cwd), file);
+async function readText(file: string, cwd: string, within: string | undefined): Promise<string> {
+  return decodeSource(await readBytes(file, cwd, within), file);
 }
 
 /**
  * The bytes of one file, or of standard input.
  * @throws BroadsheetError INPUT_MISSING, INPUT_UNREADABLE, CONTENT_TOO_LARGE before it is read whole.
  */
-export async function readBytes(file: string, cwd: string): Promise<Buffer> {
-  return file === STDIN ? readCapped(process.stdin, file) : readFile(path.resolve(cwd, file), file);
-}
-
-/** A folder given where one file is wanted says so here too: reading it fails with EISDIR. */
-async function readFile(file: string, shown: string): Promise<Buffer> {
-  const handle = await open(file).catch((cause: unknown) => missing(shown, file, cause));
-  try {
-    const { size } = await handle.stat();
-    if (size > MAX_ARTICLE_BYTES) throw tooLarge(shown, size);
-    return await readCapped(handle.createReadStream({ autoClose: false }), shown);
-  } finally {
-    await handle.close();
-  }
-}
-
-/** A pipe or a device has no size to check first. */
-async function readCapped(stream: AsyncIterable<Uint8Array>, shown: string): Promise<Buffer> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  try {
-    for await (const chunk of stream) {
-      size += chunk.length;
-      if (size > MAX_ARTICLE_BYTES) throw tooLarge(shown, size);
-      chunks.push(chunk);
-    }
-  } catch (cause) {
-    throw cause instanceof BroadsheetError ? cause : unreadable(shown, cause);
-  }
-  return Buffer.concat(chunks);
+export async function readBytes(shown: string, cwd: string, within?: string): Promise<Buffer> {
+  const file = path.resolve(cwd, shown);
+  const bounds = {
+    within,
+    shown,
+    mostBytes: MAX_ARTICLE_BYTES,
+    tooLarge: (bytes: number) => tooLarge(shown, bytes),
+  };
+  const read =
+    shown === STDIN ? readCapped(process.stdin, shown, bounds) : readLocalFile(file, bounds);
+  return read.catch((cause: unknown) => missing(shown, file, cause));
 }
 
 async function findInFolder(folder: string, shown: string): Promise<FoundFiles> {
-  const found: Record<keyof FoundFiles, string[]> = { files: [], others: [], folders: [] };
+  const found: Record<FoundKind, string[]> = { files: [], others: [], folders: [] };
   for (const name of (await namesIn(folder, shown)).sort(naturalOrder)) {
     const kind = await kindOf(path.join(folder, name), name);
     if (kind) found[kind].push(path.posix.join(shown, name));
   }
-  return found;
+  return { ...found, within: folder };
 }
 
 async function namesIn(folder: string, shown: string): Promise<string[]> {
@@ -133,7 +127,7 @@ async function namesIn(folder: string, shown: string): Promise<string[]> {
 }
 
 /** What a name in a folder stands for; undefined where no note is needed. */
-async function kindOf(file: string, name: string): Promise<keyof FoundFiles | undefined> {
+async function kindOf(file: string, name: string): Promise<FoundKind | undefined> {
   if (PICTURE.test(name)) return undefined;
   const found = await stat(file).catch(() => undefined);
   if (!found?.isDirectory()) return ARTICLE.test(name) ? "files" : "others";
@@ -149,6 +143,7 @@ function shownAs(file: string, name: string, cwd: string): string {
 }
 
 async function missing(shown: string, file: string, cause: unknown): Promise<never> {
+  if (cause instanceof BroadsheetError) throw cause;
   const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
   if (code !== "ENOENT" && code !== "ENOTDIR") throw unreadable(shown, cause);
   const folder = path.dirname(file);
@@ -162,6 +157,12 @@ async function missing(shown: string, file: string, cause: unknown): Promise<nev
         cause,
       },
     );
+  }
+  if (names.includes(path.basename(file))) {
+    const isThere = await lstat(file).catch(() => undefined);
+    const what = isThere ? "is a link that leads nowhere" : "has a name that is not in UTF-8";
+    const fix = isThere ? "put a file where it leads, or take it away" : "give it another name";
+    throw new BroadsheetError("INPUT_MISSING", `${shown} ${what}`, { fix, cause });
   }
   const near = nearest(path.basename(file), names);
   const beside = near && path.posix.join(path.posix.dirname(shown), near);
@@ -231,11 +232,11 @@ export interface Surroundings {
 export async function findArticles(
   name: string,
   { cwd, reporter }: Surroundings,
-): Promise<FoundFiles["files"]> {
-  const { files, others, folders } = await findFiles(name, cwd);
+): Promise<FoundFile[]> {
+  const { files, others, folders, within } = await findFiles(name, cwd);
   if (others.length > 0) reporter.note(othersNote(others));
   if (folders.length > 0) reporter.note(foldersNote(folders));
-  if (files.length > 0) return files;
+  if (files.length > 0) return files.map((file) => ({ name: file, within }));
   throw new BroadsheetError("CONTENT_NO_STORY", `there is no article in ${name}`, {
     fix: "put a .txt or .md file there, or name one",
   });

@@ -1,7 +1,7 @@
-import { createReadStream } from "node:fs";
 import PostalMime, { type Email, type Attachment } from "postal-mime";
 import { BroadsheetError } from "../../errors.ts";
 import { inputError } from "../../platform/file-error.ts";
+import { openLocalFile } from "../../platform/files/local-file.ts";
 import { type Field, type MailPart, type ReceivedMail, valueOf } from "../bounces/read-bounce.ts";
 import { recipientOf } from "../settings.ts";
 
@@ -23,8 +23,8 @@ const MOST_BYTES = 256 * 1024;
  * @throws BroadsheetError INPUT_MISSING, INPUT_UNREADABLE, CONTENT_UNSUPPORTED for what is no mail.
  */
 async function parseMailFile({ location, stdin }: MailFile): Promise<Email> {
-  const chunks = location === "-" ? stdin : createReadStream(location);
-  const bytes = await beginningOf(chunks).catch((cause: unknown) => {
+  const reading = location === "-" ? beginningOf(stdin) : beginningOfFile(location);
+  const bytes = await reading.catch((cause: unknown) => {
     throw inputError(cause, location);
   });
   const email = await parsed(bytes);
@@ -45,6 +45,11 @@ async function parsed(bytes: Uint8Array): Promise<Email> {
       cause,
     });
   }
+}
+
+async function beginningOfFile(file: string): Promise<Uint8Array> {
+  await using handle = await openLocalFile(file, { within: undefined });
+  return await beginningOf(handle.createReadStream({ autoClose: false }));
 }
 
 async function beginningOf(chunks: AsyncIterable<unknown>): Promise<Uint8Array> {

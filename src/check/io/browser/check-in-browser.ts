@@ -8,8 +8,8 @@ import { darkPageFindings } from "./layout.ts";
 import { invertColours } from "./invert-colours.js";
 import { launchBrowser } from "./launch-browser.ts";
 import { overflowFindings, tapTargetFindings, unstyledOverflowFindings } from "./layout.ts";
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { readLocalFile } from "../../../platform/files/local-file.ts";
 
 /** A page of this many characters keeps a browser busy for minutes, and Gmail cuts it off long before. */
 const MOST_CHARACTERS = 1_500_000;
@@ -218,7 +218,8 @@ function withoutRefresh(html: string): string {
 async function fulfilPicture(route: Route, folder: string | undefined): Promise<boolean> {
   const name = pictureName(route.request().url());
   if (folder === undefined || name === undefined) return false;
-  const body = await readFile(join(folder, "images", name)).catch(() => undefined);
+  const file = join(folder, "images", name);
+  const body = await readLocalFile(file, { within: folder }).catch(() => undefined);
   if (body === undefined) return false;
   await route.fulfill({ body });
   return true;

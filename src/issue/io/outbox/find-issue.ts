@@ -1,8 +1,9 @@
 import { inputError, isErrno } from "../../../platform/file-error.ts";
-import { readdir, readFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import path from "node:path";
 import { BroadsheetError, nearest } from "../../../errors.ts";
 import { slotTime } from "../../../digest/slot.ts";
+import { readLocalText } from "../../../platform/files/local-file.ts";
 import { setAsideFrom } from "../../../platform/files/swap-folder.ts";
 import { type Digest, flatEntries } from "../../../digest/digest.ts";
 import { parseDigest } from "../../../digest/digest-json.ts";
@@ -140,7 +141,7 @@ export async function earlierIssues(
 async function digestIn(dir: string): Promise<Digest | undefined> {
   const file = path.join(dir, "digest.json");
   try {
-    return parseDigest(await readFile(file, "utf8"), file);
+    return parseDigest(await readLocalText(file, { within: dir }), file);
   } catch (error) {
     if (isErrno(error, "ENOENT", "ENOTDIR") || error instanceof BroadsheetError) return undefined;
     throw inputError(error, file);

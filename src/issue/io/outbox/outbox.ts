@@ -1,4 +1,4 @@
-import { readdir, readFile, realpath, stat, mkdir } from "node:fs/promises";
+import { readdir, realpath, stat, mkdir } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Digest } from "../../../digest/digest.ts";
@@ -6,6 +6,7 @@ import { parseDigest } from "../../../digest/digest-json.ts";
 import { BroadsheetError } from "../../../errors.ts";
 import type { Email } from "../../../email/email.ts";
 import { digestHash, parseEmailJson } from "../../../email/email-json.ts";
+import { readLocalFile, readLocalText } from "../../../platform/files/local-file.ts";
 import { makeFolders, removeEmpty, PRIVATE_FOLDER } from "../../../platform/files/make-folders.ts";
 import { BUILT_DIGEST } from "../../issue-files.ts";
 import { findIssue, type IssueFolder } from "./find-issue.ts";
@@ -104,11 +105,10 @@ async function bringBack({ dir, slot }: IssueFolder, isImpatient: boolean): Prom
 
 async function loadIssue(found: IssueFolder): Promise<StoredIssue> {
   const emailFile = path.join(found.dir, "email.json");
-  const { digest: rendered, ...email } = parseEmailJson(
-    await readFile(emailFile, "utf8"),
-    emailFile,
-  );
-  const digest = await readFile(path.join(found.dir, "digest.json"));
+  const bounds = { within: found.dir };
+  const emailJson = await readLocalText(emailFile, bounds);
+  const { digest: rendered, ...email } = parseEmailJson(emailJson, emailFile);
+  const digest = await readLocalFile(path.join(found.dir, "digest.json"), bounds);
   const isEdited = digestHash(digest) !== rendered;
   return {
     ...found,
@@ -123,7 +123,7 @@ async function loadIssue(found: IssueFolder): Promise<StoredIssue> {
 /** The text of the digest that was built, beside the one that an editor may have changed. */
 export async function readBuiltDigest(dir: string): Promise<string | undefined> {
   const file = path.join(dir, BUILT_DIGEST);
-  return readFile(file, "utf8").catch((error: unknown) => {
+  return readLocalText(file, { within: dir }).catch((error: unknown) => {
     // A folder of that name says as little of what was built as none.
     if (isErrno(error, "ENOENT", "ENOTDIR", "EISDIR")) return undefined;
     throw error;

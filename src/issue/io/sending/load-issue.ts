@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import path from "node:path";
 import type { Report } from "../../../check/finding.ts";
 import type { Config } from "../../../config/config.ts";
@@ -9,6 +8,7 @@ import { BroadsheetError } from "../../../errors.ts";
 import { openLedger } from "../../../delivery/io/open-ledger.ts";
 import { systemClock } from "../../../platform/clock.ts";
 import type { Environment } from "../../../platform/environment.ts";
+import { readLocalText } from "../../../platform/files/local-file.ts";
 import { hasStore } from "../../../platform/sqlite/open-store.ts";
 import { parseReport } from "../../../preview/parse-report.ts";
 import { findIssue } from "../outbox/find-issue.ts";
@@ -93,7 +93,7 @@ export async function readReport({
   if (since) return undefined;
   const text =
     unwritten?.get("report.json") ??
-    (await readFile(path.join(folder, "report.json"), "utf8").catch(() => ""));
+    (await readLocalText(path.join(folder, "report.json"), { within: folder }).catch(() => ""));
   return parseReport(text.toString()) ?? undefined;
 }
 

@@ -6,10 +6,10 @@ import { shownUrl } from "../../../platform/http/web-address.ts";
 import type { Converter } from "./converter.ts";
 import type { PictureWeb } from "./fetch-pictures.ts";
 import { preparePicture, type MailPicture } from "./prepare-picture.ts";
-import { readFile, realpath, stat } from "node:fs/promises";
-import { dirname, isAbsolute, relative, resolve } from "node:path";
+import { realpath } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
 import { errnoReason } from "../../../platform/file-error.ts";
-import { megabytes } from "./mail-fit.ts";
+import { isInside, readLocalFile } from "../../../platform/files/local-file.ts";
 
 /** A picture as it can be placed in an issue, or why it can't. */
 export type Loaded =
@@ -58,10 +58,11 @@ export function pictureLoader(options: LoaderOptions): LoadPicture {
         const key = trust && url && trust(url) ? `trusted ${src}` : src;
         return await once(key, async () => fetched(src, { web, trust, converter }));
       }
-      const file = await findPicture(src, article.source, root);
+      const folders = [root, dirname(article.source)] as const;
+      const file = await findPicture(src, folders);
       return await once(file, async () => {
         const load = async () =>
-          prepared(await readPicture(file, src), { src, origin: file }, converter);
+          prepared(await readPicture(file, src, folders), { src, origin: file }, converter);
         const stamp = await fileStamp(file);
         return kept && stamp !== undefined ? kept.get(file, stamp, load) : load();
       });
@@ -115,24 +116,21 @@ async function prepared(
 }
 
 /** More than any camera writes. */
-const MAX_FILE_BYTES = 60_000_000;
+const MAX_FILE_BYTES = 60 * 1024 * 1024;
 
 /**
  * The file that a picture's path, relative to its article, leads to, links followed.
  * @throws BroadsheetError INPUT_MISSING; CONTENT_UNSUPPORTED where it lies outside both the project and
  * the article's own folder.
  */
-async function findPicture(src: string, article: string, root: string): Promise<string> {
-  const found = await realpath(resolve(dirname(article), src)).catch(() => undefined);
+async function findPicture(src: string, folders: readonly [string, string]): Promise<string> {
+  const found = await realpath(resolve(folders[1], src)).catch(() => undefined);
   if (found === undefined) {
     throw new BroadsheetError("INPUT_MISSING", `the picture ${src} is not there`, {
       fix: "put it beside the article, or take it out of the article",
     });
   }
-  for (const folder of [root, dirname(article)]) {
-    const inside = relative(await realpath(folder), found);
-    if (!inside.startsWith("..") && !isAbsolute(inside)) return found;
-  }
+  if (await isInside(found, folders)) return found;
   throw new BroadsheetError("CONTENT_UNSUPPORTED", `the picture ${src} lies outside the project`, {
     fix: "copy it into the project's folder",
   });
@@ -142,22 +140,15 @@ async function findPicture(src: string, article: string, root: string): Promise<
  * The bytes of such a file.
  * @throws BroadsheetError INPUT_UNREADABLE, CONTENT_TOO_LARGE over 60 MB before it is read.
  */
-async function readPicture(file: string, src: string): Promise<Buffer> {
-  const found = await stat(file).catch((cause: unknown) => unreadable(src, cause));
-  if (!found.isFile()) return unreadable(src);
-  if (found.size <= MAX_FILE_BYTES)
-    return readFile(file).catch((cause: unknown) => unreadable(src, cause));
-  const [size, most] = [megabytes(found.size), megabytes(MAX_FILE_BYTES)];
-  throw new BroadsheetError(
-    "CONTENT_TOO_LARGE",
-    `the picture ${src} has ${size}, and ${most} are the most that is read`,
-    { fix: "save it 1200 px wide" },
-  );
+async function readPicture(file: string, src: string, within: readonly string[]): Promise<Buffer> {
+  const bounds = { within, shown: `the picture ${src}`, mostBytes: MAX_FILE_BYTES };
+  return readLocalFile(file, bounds).catch((cause: unknown) => unreadable(src, cause));
 }
 
-function unreadable(src: string, cause?: unknown): never {
-  const reason = cause === undefined ? "it is no file" : errnoReason(cause);
-  throw new BroadsheetError("INPUT_UNREADABLE", `the picture ${src} can't be read: ${reason}`, {
+function unreadable(src: string, cause: unknown): never {
+  if (cause instanceof BroadsheetError) throw cause;
+  const what = `the picture ${src} can't be read: ${errnoReason(cause)}`;
+  throw new BroadsheetError("INPUT_UNREADABLE", what, {
     fix: "check that it is a file you may read",
     cause,
   });

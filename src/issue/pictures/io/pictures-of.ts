@@ -1,10 +1,10 @@
-import { readFile } from "node:fs/promises";
-import path, { resolve } from "node:path";
+import path from "node:path";
 import type { Image } from "../../../article/article.ts";
 import { BroadsheetError } from "../../../errors.ts";
 import type { Picture } from "../../../email/picture.ts";
 import { pictureTypeOf } from "../../../article/picture-type.ts";
 import type { Digest } from "../../../digest/digest.ts";
+import { readLocalFile } from "../../../platform/files/local-file.ts";
 
 /**
  * The pictures that an issue already has, by the files of its folder.
@@ -13,7 +13,7 @@ import type { Digest } from "../../../digest/digest.ts";
 async function readPlacedPictures(folder: string, names: readonly string[]): Promise<Picture[]> {
   return Promise.all(
     names.map(async (name) => {
-      const content = await readFile(resolve(folder, "images", name));
+      const content = await readLocalFile(path.resolve(folder, "images", name), { within: folder });
       const type = pictureTypeOf(content);
       if (type) return { name, content, contentType: type.contentType };
       throw new BroadsheetError("CONTENT_UNSUPPORTED", `images/${name} is not a picture`, {

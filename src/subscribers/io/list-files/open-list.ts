@@ -1,7 +1,6 @@
-import { createReadStream } from "node:fs";
-import { open } from "node:fs/promises";
 import { BroadsheetError } from "../../../errors.ts";
 import { inputError } from "../../../platform/file-error.ts";
+import { openLocalFile } from "../../../platform/files/local-file.ts";
 
 /** A list of subscribers that can be read. */
 export interface ListFile {
@@ -48,8 +47,6 @@ export async function openList(
 
 async function openFile(file: string, encoding: string | undefined): Promise<ListFile> {
   try {
-    const handle = await open(file);
-    await handle.close();
     const scan = new Utf8Scan();
     let first: Uint8Array | undefined;
     for await (const chunk of bytesOf(file)) {
@@ -69,9 +66,9 @@ async function openFile(file: string, encoding: string | undefined): Promise<Lis
 }
 
 async function* bytesOf(file: string): AsyncGenerator<Uint8Array> {
-  for await (const chunk of createReadStream(file, { highWaterMark: CHUNK_BYTES })) {
-    if (chunk instanceof Uint8Array) yield chunk;
-  }
+  await using handle = await openLocalFile(file, { within: undefined });
+  const bytes = handle.createReadStream({ highWaterMark: CHUNK_BYTES, autoClose: false });
+  for await (const chunk of bytes) if (chunk instanceof Uint8Array) yield chunk;
 }
 
 async function* joined(

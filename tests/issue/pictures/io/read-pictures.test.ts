@@ -81,7 +81,12 @@ describe("a picture beside its article", () => {
     ["that is a text", "a.png", "CONTENT_UNSUPPORTED", { "content/a.png": "a horn" }],
     ["that is empty", "a.png", "CONTENT_UNSUPPORTED", { "content/a.png": "" }],
     ["that is cut off", "a.jpg", "CONTENT_UNSUPPORTED", { "content/a.jpg": jpeg.subarray(0, 500) }],
-    ["of over 60 MB", "a.png", "CONTENT_TOO_LARGE", { "content/a.png": Buffer.alloc(60_000_001) }],
+    [
+      "of over 60 MB",
+      "a.png",
+      "CONTENT_TOO_LARGE",
+      { "content/a.png": Buffer.alloc(60 * 1024 * 1024 + 1) },
+    ],
     ["of one pixel", "a.png", "CONTENT_UNSUPPORTED", { "content/a.png": dot }],
     ["of 20,000 × 10 px", "a.png", "CONTENT_UNSUPPORTED", { "content/a.png": line }],
     ["outside the project", "/etc/hostname", "CONTENT_UNSUPPORTED", {}],

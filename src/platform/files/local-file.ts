@@ -1,0 +1,166 @@
+import { constants } from "node:fs";
+import { type FileHandle, open, realpath, stat } from "node:fs/promises";
+import path from "node:path";
+import { BroadsheetError } from "../../errors.ts";
+import { forceEnd } from "../end-process.ts";
+import { isOnlyOurs } from "./only-ours.ts";
+
+/** Where a file may lie, and how much of it is read. */
+export interface Bounds {
+  /**
+   * The folders in one of which the file must lie, symbolic links followed. Undefined for a file that the user named on
+   * the command line or in the config: it may lie anywhere.
+   */
+  readonly within: string | readonly string[] | undefined;
+  /** The name of the file in messages; its base name and its place by default. */
+  readonly shown?: string;
+  readonly mostBytes?: number;
+  /** The error for a larger file. */
+  readonly tooLarge?: (bytes: number) => BroadsheetError;
+  /** Whether the file must belong to this user and be writable by no other. */
+  readonly isPrivate?: boolean;
+}
+
+/** No file of an issue is larger. */
+const MOST_BYTES = 64 * 1024 * 1024;
+/** A network disk that does not answer keeps a read waiting for ever. */
+const LONGEST_MS = 20_000;
+const MOST_ATTEMPTS = 20;
+
+/** O_NONBLOCK: opening a named pipe would wait for a writer otherwise. Windows has neither flag. */
+const FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0);
+
+/**
+ * Opens a local file for reading. All local files that Broadsheet finds by itself are opened here. The caller closes it.
+ * A folder can be opened, and the first read of it fails with EISDIR.
+ * @throws BroadsheetError INPUT_UNREADABLE for a pipe, a socket or a device, for a file outside of `within`, and for a
+ * disk that does not answer; CONTENT_TOO_LARGE. What the file system says, as it is.
+ */
+export async function openLocalFile(file: string, bounds: Bounds): Promise<FileHandle> {
+  return inTime(openFit(file, bounds), file, bounds);
+}
+
+/** The bytes of a local file. @throws what `openLocalFile` throws. */
+export async function readLocalFile(file: string, bounds: Bounds): Promise<Buffer> {
+  const read = async () => {
+    await using handle = await openFit(file, bounds);
+    return await readCapped(handle.createReadStream({ autoClose: false }), file, bounds);
+  };
+  return inTime(read(), file, bounds);
+}
+
+/** The text of a local file in UTF-8. @throws what `openLocalFile` throws. */
+export async function readLocalText(file: string, bounds: Bounds): Promise<string> {
+  return (await readLocalFile(file, bounds)).toString("utf8");
+}
+
+/** All bytes of a stream. @throws BroadsheetError CONTENT_TOO_LARGE as soon as there are too many. */
+export async function readCapped(
+  stream: AsyncIterable<Uint8Array>,
+  file: string,
+  bounds: Bounds,
+): Promise<Buffer> {
+  const { mostBytes = MOST_BYTES } = bounds;
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of stream) {
+    size += chunk.length;
+    if (size > mostBytes) throw oversize(size, file, bounds);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+async function openFit(
+  file: string,
+  bounds: Bounds,
+  attempts = MOST_ATTEMPTS,
+): Promise<FileHandle> {
+  const handle = await open(file, FLAGS).catch((cause: NodeJS.ErrnoException) => {
+    // open(2): ENXIO is the answer of a socket, and of a device without a driver.
+    throw cause.code === "ENXIO" ? notRegular("a socket or a device", file, bounds) : cause;
+  });
+  try {
+    if (await isFit(handle, file, bounds)) return handle;
+    if (attempts === 0) throw unfit("is replaced again and again", file, bounds);
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+  await handle.close();
+  // Another file took its place meanwhile.
+  return openFit(file, bounds, attempts - 1);
+}
+
+/** Whether the open file is the one that the path leads to. @throws BroadsheetError where it may not be read. */
+async function isFit(handle: FileHandle, file: string, bounds: Bounds): Promise<boolean> {
+  const { within, mostBytes, isPrivate = false } = bounds;
+  const found = await handle.stat({ bigint: true });
+  if (!found.isFile() && !found.isDirectory())
+    throw notRegular(found.isFIFO() ? "a pipe" : "a device", file, bounds);
+  if (isPrivate && !isOnlyOurs(found))
+    throw unfit("can be changed by another account", file, bounds);
+  if (within !== undefined) {
+    const real = await realpath(file);
+    const { dev, ino } = await stat(real, { bigint: true });
+    if (dev !== found.dev || ino !== found.ino) return false;
+    const folders = [within].flat();
+    const fix = "put the file itself there, or take the link away";
+    if (!(await isInside(real, folders)))
+      throw unfit(`is a link that leads out of ${folders[0]}`, file, bounds, fix);
+  }
+  if (mostBytes !== undefined && found.size > mostBytes)
+    throw oversize(Number(found.size), file, bounds);
+  return true;
+}
+
+/** Whether a real path lies in one of these folders, which may be links themselves. */
+export async function isInside(real: string, folders: readonly string[]): Promise<boolean> {
+  for (const folder of folders) {
+    const [first = ""] = path.relative(await realpath(folder), real).split(path.sep);
+    if (first !== ".." && !path.isAbsolute(first)) return true;
+  }
+  return false;
+}
+
+/** The result of work with a disk. @throws BroadsheetError where the disk does not answer. */
+async function inTime<Result>(
+  work: Promise<Result>,
+  file: string,
+  bounds: Bounds,
+): Promise<Result> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => {
+    // A thread still waits for the disk, and would keep the process from ending.
+    forceEnd();
+    const what = `was not read within ${LONGEST_MS / 1000} seconds`;
+    late.reject(unfit(what, file, bounds, "see whether its disk is there"));
+  }, LONGEST_MS);
+  try {
+    return await Promise.race([work, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function notRegular(kind: string, file: string, bounds: Bounds): BroadsheetError {
+  const isNamed = bounds.within === undefined;
+  const named = "name a regular file; commands that read standard input take - for it";
+  const fix = isNamed ? named : "put a regular file in its place, or take it away";
+  return unfit(`is ${kind} and not a file`, file, bounds, fix);
+}
+
+function unfit(what: string, file: string, { shown }: Bounds, fix = "check what it is") {
+  const where = shown === undefined ? { file } : undefined;
+  const message = `${shown ?? path.basename(file)} ${what}`;
+  return new BroadsheetError("INPUT_UNREADABLE", message, { where, fix });
+}
+
+function oversize(bytes: number, file: string, bounds: Bounds): BroadsheetError {
+  const { mostBytes = MOST_BYTES, tooLarge, shown = path.basename(file) } = bounds;
+  if (tooLarge) return tooLarge(bytes);
+  const [size, most] = [bytes, mostBytes].map((length) => Math.ceil(length / 1024 / 1024));
+  const what = `${shown} has ${size} MB, and ${most} MB is the most that is read`;
+  const fix = "make it smaller, or take it away";
+  return new BroadsheetError("CONTENT_TOO_LARGE", what, { where: { file }, fix });
+}
