@@ -4,6 +4,8 @@ import type { Digest } from "../digest/digest.ts";
 import { openMjmlCache } from "../email/io/mjml-cache.ts";
 import { loadTemplate } from "../email/io/load-template.ts";
 import { dayIn, systemClock } from "../platform/clock.ts";
+import { foreignCachesNotice, projectCache } from "../platform/files/cache-folder.ts";
+import { userCacheFolder } from "../platform/files/only-ours.ts";
 import type { Failure, Reporter } from "../platform/reporter.ts";
 import type { WebFlags } from "../sources/article-reader.ts";
 import type { Gathered } from "../sources/collect/collected.ts";
@@ -164,6 +166,8 @@ export async function makeIssueOf(
   options: MakeOptions,
 ): Promise<IssueOfArticles> {
   const { flags, reporter, memory, writer = await openWriter(config, flags) } = options;
+  const unused = await foreignCachesNotice(cachesOf(config));
+  if (unused !== undefined) reporter.warn(unused);
   const date = flags.date ?? dayIn(config.timeZone, systemClock());
   const slot = options.slot ?? date;
   const known = await earlierIssues(config.outbox, { newsletter: config.slug, slot });
@@ -199,6 +203,10 @@ export async function makeIssueOf(
   );
   const broken = [...summarised.broken, ...unbuilt].map(illustrated.asGiven);
   return { built, fetched, broken: [...arrangement.broken, ...broken] };
+}
+
+function cachesOf({ folder }: Config): string[] {
+  return [projectCache(folder, "http"), projectCache(folder, "model"), userCacheFolder("mjml")];
 }
 
 /** What asks a model about the whole issue is loaded where there is one. */

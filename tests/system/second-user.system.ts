@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, chownSync, readdirSync, statSync } from "node:fs";
+import { chmodSync, chownSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -26,6 +27,7 @@ function as(uid: number, ...args: string[]) {
         PATH: process.env["PATH"],
         BROADSHEET_SECRET: SECRET,
         XDG_STATE_HOME: path.join(cwd, `state-${uid}`),
+        XDG_CACHE_HOME: path.join(cwd, `cache-${uid}`),
       },
     },
   );
@@ -133,5 +135,65 @@ describe("another account of the machine", () => {
   test("root may look, and leaves what it owns to the owner", () => {
     expect(as(0, "subscribers", "list").stdout).toContain("ada@quay.example");
     expect(as(OWNER, "subscribers", "add", "bo@quay.example").code).toBe(0);
+  });
+});
+
+const cache = () => path.join(cwd, `cache-${OWNER}/broadsheet/mjml`);
+const entries = () => readdirSync(cache()).map((name) => path.join(cache(), name));
+const built = () => as(OWNER, "build", "--date", "2026-11-25", "--discard-edits");
+const page = () => readFileSync(path.join(cwd, "outbox/the-slipway/2026-11-25/email.html"), "utf8");
+
+describe("a cache that another account can write", () => {
+  const FORGED = "<html><body>forged by another account</body></html>";
+  const NOTICE = /^Not used: \S*\/broadsheet\/mjml, since another account/m;
+
+  beforeAll(() => {
+    expect(built().stderr).toBe("");
+    expect(entries().length).toBeGreaterThan(0);
+  });
+
+  test("an entry of another account is not believed, and is made anew", () => {
+    for (const file of entries()) {
+      writeFileSync(file, FORGED);
+      chmodSync(file, 0o644);
+      chownSync(file, OTHER, OTHER);
+    }
+    expect(built().stderr).toBe("");
+    expect(page()).not.toContain("forged");
+    for (const file of entries()) expect(statSync(file).uid).toBe(OWNER);
+  });
+
+  test("an entry that others may write is not believed", () => {
+    for (const file of entries()) {
+      writeFileSync(file, FORGED);
+      chmodSync(file, 0o666);
+    }
+    built();
+    expect(page()).not.toContain("forged");
+  });
+
+  test.each([
+    ["belongs to another account", () => chownSync(cache(), OTHER, OTHER), 0o755],
+    ["may be written by others", () => chownSync(cache(), OWNER, OWNER), 0o777],
+  ])("a folder that %s is not used at all, and one notice says so", (_what, own, mode) => {
+    own();
+    chmodSync(cache(), mode);
+    for (const file of entries()) {
+      writeFileSync(file, FORGED);
+      chmodSync(file, 0o644);
+      chownSync(file, OWNER, OWNER);
+    }
+    const { code, stderr } = built();
+    expect([code, stderr]).toEqual([0, expect.stringMatching(NOTICE)]);
+    expect(page()).not.toContain("forged");
+    for (const file of entries()) expect(readFileSync(file, "utf8")).toBe(FORGED);
+  });
+
+  test("compiled code is kept in the user's own cache, and not in a folder of /tmp", () => {
+    const shared = path.join(tmpdir(), "node-compile-cache");
+    const before = readdirSync(tmpdir()).includes("node-compile-cache") ? readdirSync(shared) : [];
+    expect(before.filter((name) => name.endsWith(`-${OWNER}`))).toEqual([]);
+    const compiled = statSync(path.join(cwd, `cache-${OWNER}/broadsheet/compiled`));
+    expect([compiled.uid, compiled.mode & 0o077]).toEqual([OWNER, 0]);
   });
 });

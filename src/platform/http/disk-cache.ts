@@ -1,9 +1,7 @@
-import { createHash, randomUUID } from "node:crypto";
-import { readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
-import path from "node:path";
+import { createHash } from "node:crypto";
 import * as z from "zod";
 import type { Clock } from "../clock.ts";
-import { makeFolders, PRIVATE_FILE } from "../files/make-folders.ts";
+import { CacheFolder } from "../files/cache-folder.ts";
 import type { Wanted } from "./fetch-outcome.ts";
 import type { PageCache } from "./page-cache.ts";
 
@@ -27,42 +25,31 @@ const entrySchema = z.strictObject({
 
 /**
  * Pages in a folder, usually `.broadsheet/http`: `<hash of address>.json` has the facts of a
- * page, `<hash of body>.body` is the body, which pages may share. A body that is not what its name
- * says is not there. Files that were not used for 30 days go when it is tidied.
+ * page, `<hash of body>.body` is the body, which pages may share. A body that does not match its name counts as missing.
+ * Files that were not used for 30 days go when it is tidied.
  */
 export function diskCache(folder: string, clock: Clock): PageCache {
-  const use = async (name: string): Promise<Buffer> => {
-    const file = path.join(folder, name);
-    const content = await readFile(file);
-    await utimes(file, clock(), clock());
-    return content;
-  };
+  const files = new CacheFolder(folder);
   return {
     load: async (url, as) => {
       try {
-        const { body, ...page } = entrySchema.parse(JSON.parse(String(await use(nameOf(url, as)))));
-        const bytes = await use(`${body}.body`);
-        return page.url === url && hash(bytes) === body ? { ...page, bytes } : undefined;
+        const facts = await files.read(nameOf(url, as), clock());
+        const { body, ...page } = entrySchema.parse(JSON.parse(String(facts)));
+        const bytes = await files.read(`${body}.body`, clock());
+        const isWhole = page.url === url && bytes && hash(bytes) === body;
+        return isWhole ? { ...page, bytes } : undefined;
       } catch {
-        // Not there, half there or not ours to read: it is fetched anew, and nothing is lost.
+        // A missing or damaged page is fetched anew, and nothing is lost.
         return undefined;
       }
     },
     save: async (as, { bytes, ...page }) => {
-      await makeFolders(folder);
       const body = hash(bytes);
-      // First the body, so that no entry ever names one that is not there.
-      await write(folder, `${body}.body`, bytes);
-      await write(folder, nameOf(page.url, as), JSON.stringify({ ...page, body }));
+      // The body is written first, so that no entry ever names a missing one.
+      await files.write(`${body}.body`, bytes);
+      await files.write(nameOf(page.url, as), JSON.stringify({ ...page, body }));
     },
-    tidy: async () => {
-      const oldest = clock().getTime() - KEPT_DAYS * 86_400_000;
-      for (const name of await readdir(folder).catch(() => [])) {
-        const file = path.join(folder, name);
-        const found = await stat(file).catch(() => undefined);
-        if (found && found.mtimeMs < oldest) await rm(file, { force: true });
-      }
-    },
+    tidy: async () => files.tidy(clock(), KEPT_DAYS),
   };
 }
 
@@ -72,16 +59,4 @@ function nameOf(url: string, as: Wanted): string {
 
 function hash(content: string | Uint8Array): string {
   return createHash("sha256").update(content).digest("hex");
-}
-
-/** Not synced: after a power cut the hash doesn't match, and the page is fetched again. */
-async function write(folder: string, name: string, content: string | Uint8Array): Promise<void> {
-  const draft = path.join(folder, `${randomUUID()}.tmp`);
-  try {
-    await writeFile(draft, content, { mode: PRIVATE_FILE });
-    await rename(draft, path.join(folder, name));
-  } catch (error) {
-    await rm(draft, { force: true });
-    throw error;
-  }
 }

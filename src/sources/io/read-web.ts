@@ -1,8 +1,8 @@
-import path from "node:path";
 import type { Source } from "../../article/article.ts";
 import { decodeSource } from "../../article/decode-source.ts";
 import { sniffFormat } from "../../article/sniff-format.ts";
 import { systemClock } from "../../platform/clock.ts";
+import { projectCache } from "../../platform/files/cache-folder.ts";
 import { diskCache } from "../../platform/http/disk-cache.ts";
 import { fetchError, isFailure } from "../../platform/http/fetch-outcome.ts";
 import { FetchSession } from "../../platform/http/fetch-session.ts";
@@ -22,7 +22,7 @@ export interface Web {
 /** Opens the web for a project: pages are kept in its `.broadsheet/http` and asked for again politely. */
 export function openWeb(options: { readonly folder: string; readonly version: string }): Web {
   const { folder, version } = options;
-  const cache = diskCache(path.join(folder, ".broadsheet", "http"), systemClock);
+  const cache = diskCache(projectCache(folder, "http"), systemClock);
   const session = new FetchSession({ version, cache, clock: systemClock });
   return {
     async read(address, trust) {

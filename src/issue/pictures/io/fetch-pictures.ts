@@ -1,6 +1,6 @@
-import path from "node:path";
 import { BroadsheetError } from "../../../errors.ts";
 import { systemClock } from "../../../platform/clock.ts";
+import { projectCache } from "../../../platform/files/cache-folder.ts";
 import { diskCache } from "../../../platform/http/disk-cache.ts";
 import { fetchError, type FetchFailure, isFailure } from "../../../platform/http/fetch-outcome.ts";
 import { FetchSession } from "../../../platform/http/fetch-session.ts";
@@ -29,7 +29,7 @@ export function openPictureWeb(options: {
   readonly version: string;
 }): PictureWeb {
   const { folder, ...session } = options;
-  const cache = diskCache(path.join(folder, ".broadsheet", "http"), systemClock);
+  const cache = diskCache(projectCache(folder, "http"), systemClock);
   const web = new FetchSession({ ...session, cache, clock: systemClock, limits: LIMITS });
   let fetched = 0;
   const slow = new Map<string, number>();

@@ -1,11 +1,9 @@
-import { createHash, randomUUID } from "node:crypto";
-import { readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
-import path from "node:path";
+import { createHash } from "node:crypto";
 import * as z from "zod";
 import { type ModelSettings, modelUrl } from "../../settings.ts";
 import type { Question } from "../question.ts";
 import type { Clock } from "../../../platform/clock.ts";
-import { makeFolders, PRIVATE_FILE } from "../../../platform/files/make-folders.ts";
+import { CacheFolder } from "../../../platform/files/cache-folder.ts";
 
 const KEPT_DAYS = 90;
 
@@ -18,41 +16,24 @@ export interface AnswerCache {
 }
 
 /**
- * Answers of the model of some settings in a folder, usually `.broadsheet/model`, one file each. A file that is
- * damaged is not there.
+ * Answers of the model of some settings in a folder, usually `.broadsheet/model`, one file each. A
+ * damaged file counts as missing.
  */
 export function answerCache(folder: string, settings: ModelSettings, clock: Clock): AnswerCache {
-  const fileOf = (question: Question<unknown>) =>
-    path.join(folder, `${keyOf(settings, question)}.json`);
+  const files = new CacheFolder(folder);
+  const nameOf = (question: Question<unknown>) => `${keyOf(settings, question)}.json`;
   return {
     load: async (question) => {
       try {
-        const file = fileOf(question);
-        const answer = question.parse(await readFile(file, "utf8"));
-        await utimes(file, clock(), clock());
-        return answer;
+        return question.parse(String(await files.read(nameOf(question), clock())));
       } catch {
         return undefined;
       }
     },
     save: async (question, answer) => {
-      const written = path.join(folder, `${randomUUID()}.tmp`);
-      try {
-        await makeFolders(folder);
-        await writeFile(written, JSON.stringify(answer), { mode: PRIVATE_FILE });
-        await rename(written, fileOf(question));
-      } catch {
-        await rm(written, { force: true }).catch(() => undefined);
-      }
+      await files.write(nameOf(question), JSON.stringify(answer)).catch(() => undefined);
     },
-    tidy: async () => {
-      const oldest = clock().getTime() - KEPT_DAYS * 86_400_000;
-      for (const name of await readdir(folder).catch(() => [])) {
-        const file = path.join(folder, name);
-        const found = await stat(file).catch(() => undefined);
-        if (found && found.mtimeMs < oldest) await rm(file, { force: true }).catch(() => undefined);
-      }
-    },
+    tidy: async () => files.tidy(clock(), KEPT_DAYS),
   };
 }
 

@@ -1,4 +1,3 @@
-import path from "node:path";
 import { isLoopback } from "../../../platform/http/trust.ts";
 import { modelKeysOf, type ModelSettings } from "../../settings.ts";
 import { BroadsheetError } from "../../../errors.ts";
@@ -6,6 +5,7 @@ import { draftQuestion, type Summarizer } from "../draft.ts";
 import { type IssueEditor, issueQuestion } from "../issue-question.ts";
 import type { Asked, Question } from "../question.ts";
 import { isErrno } from "../../../platform/file-error.ts";
+import { projectCache } from "../../../platform/files/cache-folder.ts";
 import { systemClock } from "../../../platform/clock.ts";
 
 /** What of a config says which model is asked. `folder`: the project's. */
@@ -32,7 +32,7 @@ export function openModel({ summary: settings, secrets, folder }: ModelConfig): 
   // The SDK is large, and so is what is around it: most newsletters never need either.
   const openCache = async () => {
     const { answerCache } = await import("./answer-cache.ts");
-    return answerCache(path.join(folder, ".broadsheet", "model"), settings, systemClock);
+    return answerCache(projectCache(folder, "model"), settings, systemClock);
   };
   const openSession = async () => {
     const { ask, ModelSession } = await withSdk(settings, async () => {

@@ -1,0 +1,73 @@
+import { randomUUID } from "node:crypto";
+import { readdir, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { readLocalFile } from "./local-file.ts";
+import { makeFolders, PRIVATE_FILE } from "./make-folders.ts";
+import { isOnlyOurs } from "./only-ours.ts";
+
+const DAY_MS = 86_400_000;
+
+/** The caches of a project. */
+export function projectCache(project: string, name: "http" | "model"): string {
+  return path.join(project, ".broadsheet", name);
+}
+
+/**
+ * A folder of cached files. An entry is used only if it and the folder belong to this user and no other account can write
+ * them; otherwise it counts as missing.
+ */
+export class CacheFolder {
+  readonly #folder: string;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** Undefined where there is no entry of this name, or none that can be trusted. `usedAt` keeps it from being tidied. */
+  async read(name: string, usedAt?: Date): Promise<Buffer | undefined> {
+    if (await isForeign(this.#folder)) return undefined;
+    const file = path.join(this.#folder, name);
+    const bounds = { within: this.#folder, isPrivate: true };
+    const content = await readLocalFile(file, bounds).catch(() => undefined);
+    if (content && usedAt) await utimes(file, usedAt, usedAt).catch(() => undefined);
+    return content;
+  }
+
+  /** Takes the place of an entry, whole. It is not synced: a power cut may damage it. */
+  async write(name: string, content: string | Uint8Array): Promise<void> {
+    await makeFolders(this.#folder);
+    if (await isForeign(this.#folder)) return;
+    const draft = path.join(this.#folder, `${randomUUID()}.tmp`);
+    try {
+      await writeFile(draft, content, { mode: PRIVATE_FILE, flag: "wx" });
+      await rename(draft, path.join(this.#folder, name));
+    } catch (error) {
+      await rm(draft, { force: true }).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  /** Removes entries that were not used for some days. */
+  async tidy(now: Date, keptDays: number): Promise<void> {
+    if (await isForeign(this.#folder)) return;
+    for (const name of await readdir(this.#folder).catch(() => [])) {
+      const file = path.join(this.#folder, name);
+      const found = await stat(file).catch(() => undefined);
+      if (found && found.mtimeMs < now.getTime() - keptDays * DAY_MS)
+        await rm(file, { force: true }).catch(() => undefined);
+    }
+  }
+}
+
+async function isForeign(folder: string): Promise<boolean> {
+  const found = await stat(folder).catch(() => undefined);
+  return found !== undefined && !isOnlyOurs(found);
+}
+
+/** The notice about cache folders that are not used because another account can change them; undefined without any. */
+export async function foreignCachesNotice(folders: readonly string[]): Promise<string | undefined> {
+  const foreign: string[] = [];
+  for (const folder of folders) if (await isForeign(folder)) foreign.push(folder);
+  if (foreign.length === 0) return undefined;
+  return `Not used: ${foreign.join(", ")}, since another account owns or can write that cache. Remove it, or make it yours alone (chmod 700)`;
+}
