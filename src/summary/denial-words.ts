@@ -27,8 +27,10 @@ export interface DenialWords {
   /** "An earlier version of this article" */
   readonly erratum: RegExp;
   readonly negation: RegExp;
-  /** Of a headline: "No, …", "Fact check". */
+  /** "No, …": the headline denies what the article reports. A noun such as "hoax" is no denial. */
   readonly headline: RegExp;
+  /** "Fact check: …", "… (Correction)": a label of the genre. It denies nothing itself: the article examines claims. */
+  readonly rubric: RegExp;
   /** What is next to a negation. */
   readonly near: Near;
   /** "Claim: ", "Fact: " */
@@ -51,6 +53,8 @@ const WORDS = new Map<string, Words>(Object.entries(written.words));
 const SIGNS = new Map<string, Words>(Object.entries(written.signs));
 
 const NEVER = "(?!)";
+/** The marks that separate a label from the rest of its headline. */
+const MARKS = "|｜:：–—()（）【】[\\]";
 const NOWHERE = /(?!)/;
 /** Languages whose negations only a denial asks for. */
 const NEGATIONS = new Map([["ru", "не|нет|нельзя|никогда|никто|ничего|ни"]]);
@@ -117,7 +121,8 @@ function compile(words: Words, primary: string, script: Script): DenialWords {
     attributing: opening(words.attributing),
     erratum: inside(words.erratum),
     negation: polarityWordsOf(primary)?.negation ?? inside(NEGATIONS.get(primary) ?? NEVER),
-    headline: new RegExp(words.headline, "iu"),
+    headline: inside(words.headline),
+    rubric: new RegExp(`(?:^|[${MARKS}]\\s*)(?:${words.rubric})\\s*(?:[${MARKS}]|$)`, "iu"),
     near: script === SPACED && !ALSO_BEFORE.has(primary) ? { ...near, before: NOWHERE } : near,
     label: opening(words.label, String.raw`\s?[:：]\s*`),
     chatter: opening(words.chatter),

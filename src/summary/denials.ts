@@ -8,9 +8,9 @@ type Told = Pick<Candidate, "text" | "terms" | "refusal" | "pointsBack" | "parag
 /** How an article's headline speaks of what the article tells. */
 interface Headline {
   readonly terms: ReadonlySet<string>;
-  /** "Ministry denies report": it takes back what the first sentences may tell. */
+  /** "Ministry denies report": the headline denies what the first sentences may report. */
   readonly denies: boolean;
-  /** "How the myth of the eels arose": it says that something is untrue. */
+  /** "How the myth of the eels arose", "Fact check: …": the headline says that some claim is untrue or examined. */
   readonly isUntrue: boolean;
   /** "The rumours about the pier": it speaks of claims. */
   readonly hasClaim: boolean;
@@ -128,7 +128,7 @@ function headlineOf(title: string, terms: ReadonlySet<string>, words: DenialWord
   return {
     terms,
     denies: words.headline.test(title),
-    isUntrue: words.untrue.test(title),
+    isUntrue: words.untrue.test(title) || words.rubric.test(title),
     hasClaim: words.claim.test(title),
     hasDenial: words.deny.test(title),
     asks: /[?？؟]/u.test(title),
@@ -177,10 +177,10 @@ function claimBefore(at: number, reading: Reading): number | undefined {
   return undefined;
 }
 
-/** Whether a sentence tells what somebody claims: by its words, or as what the headline takes back. */
+/** Whether a sentence reports a claim: its own words say so, or the headline denies it. */
 function isClaim(at: number, { sentences, headline, isSaid }: Reading): boolean {
   if (isSaid[at]) return true;
-  if (!(headline.denies || headline.hasClaim) || at >= OPENING) return false;
+  if (!headline.denies || at >= OPENING) return false;
   return at === 0 || sharedCount(sentences[at]?.terms ?? NO_WORDS, headline.terms) >= ABOUT;
 }
 

@@ -3,7 +3,7 @@ import { summarize } from "../../src/summary/summarize.ts";
 import type { Summary } from "../../src/summary/summary.ts";
 import { articleOf } from "./article-of.ts";
 import { DENIED, DENIED_OTHERWISE, LIVE_BLOGS, type Denied } from "./denials.ts";
-import { DENIED_IN_HEADLINE } from "./headline-denials.ts";
+import { DENIED_IN_HEADLINE, NOT_DENIED_IN_HEADLINE } from "./headline-denials.ts";
 
 /** All that a reader is told, line by line. */
 function linesOf({ gist, keyPoints, quote, timeline, figures }: Summary): readonly string[] {
@@ -116,6 +116,16 @@ describe("a headline that denies doubts claims alone", () => {
   ])("not %s", (_, title, lead) => {
     const text = `${lead} Nine hundred people stood on the quay. The mayor of Porthmoor will speak of it in the council on Thursday.`;
     expect(summarize(articleOf(text, { title })).gist.text).toBe(lead);
+  });
+});
+
+describe("a word in a headline that is no denial of the story doubts no sentence of it", () => {
+  const rows = NOT_DENIED_IN_HEADLINE.flatMap(({ titles, ...story }) =>
+    titles.map((title) => ({ ...story, title })),
+  );
+  test.each(rows)("$language: $title", ({ language, title, lead, rest }) => {
+    const text = `${lead} ${rest}`;
+    expect(summarize(articleOf(text, { language, title })).gist.text).toBe(lead);
   });
 });
 

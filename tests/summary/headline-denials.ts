@@ -144,3 +144,75 @@ export const DENIED_IN_HEADLINE: readonly DeniedInHeadline[] = [
     denials: ["根拠はなく"],
   },
 ];
+
+/** Stories that nobody denies, each under headlines with a word for what is untrue or for a kind of article. */
+export const NOT_DENIED_IN_HEADLINE: readonly {
+  readonly language: string;
+  readonly lead: string;
+  readonly rest: string;
+  readonly titles: readonly string[];
+}[] = [
+  {
+    language: "en",
+    lead: "Harbour master Ada Pell closed the old pier of Porthmoor on Monday after a call about a bomb.",
+    rest: "Nine hundred people stood on the quay. The council of Porthmoor will speak of the pier on Thursday.",
+    titles: [
+      "Fact check: Pell closes old pier of Porthmoor",
+      "Pell closes old pier of Porthmoor | Courier Fact-Check",
+      "Correction: Pell closes old pier of Porthmoor",
+      "Rumour mill: Pell closes old pier of Porthmoor",
+      "Old pier of Porthmoor closed after bomb hoax",
+      "A false report and the old pier of Porthmoor",
+      "Captain of the old pier of Porthmoor falsely accused",
+      "Old pier of Porthmoor: how to debunk a call",
+    ],
+  },
+  {
+    language: "de",
+    lead: "Hafenmeisterin Ada Pell sperrte am Montag den alten Pier von Auhafen nach einem Anruf.",
+    rest: "Neunhundert Menschen standen am Kai. Der Rat von Auhafen spricht am Donnerstag über den Pier.",
+    titles: [
+      "Faktencheck: Pell sperrt alten Pier von Auhafen",
+      "Falschmeldung führt zur Sperrung am alten Pier von Auhafen",
+      "Ada Pell weist auf Bericht zum alten Pier von Auhafen hin",
+    ],
+  },
+  {
+    language: "es",
+    lead: "La capitana Ada Pell cerró el lunes el viejo muelle de Puerto Marisma tras una llamada.",
+    rest: "Novecientas personas esperaban en el puerto. El pleno hablará del muelle el jueves.",
+    titles: [
+      "Falso capitán detenido en el viejo muelle de Puerto Marisma",
+      "Billetes falsos en el viejo muelle de Puerto Marisma",
+      "El puerto niega información sobre el viejo muelle de Puerto Marisma",
+    ],
+  },
+  {
+    language: "fr",
+    lead: "La capitaine Ada Pell a fermé lundi le vieux quai de Port-Marais après un appel.",
+    rest: "Neuf cents personnes attendaient au port. Le conseil parlera du quai jeudi.",
+    titles: [
+      "Désintox : Ada Pell ferme le vieux quai de Port-Marais",
+      "Un canular vide le vieux quai de Port-Marais",
+    ],
+  },
+  {
+    language: "ru",
+    lead: "Капитан Ада Пелл закрыла в понедельник старый причал Порт-Мора после звонка.",
+    rest: "На набережной стояли девятьсот человек. Совет обсудит причал в четверг.",
+    titles: [
+      "Проверка: Ада Пелл закрыла старый причал Порт-Мора",
+      "Старый причал Порт-Мора не соответствует нормам",
+      "Поправка к закону закрыла старый причал Порт-Мора",
+    ],
+  },
+  {
+    language: "ja",
+    lead: "港長のペル氏は月曜日、電話を受けて月港の古い桟橋を閉鎖した。",
+    rest: "岸壁には900人が立っていた。市議会は木曜日に桟橋について話し合う。",
+    titles: [
+      "【ファクトチェック】港長が月港の古い桟橋を閉鎖",
+      "デマの男を逮捕、月港の古い桟橋を閉鎖",
+    ],
+  },
+];
