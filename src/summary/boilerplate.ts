@@ -53,9 +53,9 @@ const BULLET = /^[•·▪‣◦●*–—-]+\s+(?=[\p{L}"“„«])/u;
 const NUMBER = /^\p{Nd}{1,2}[.)]\s+(?=[\p{L}"“„«])/u;
 
 /** How many code units at the start of a sentence are a dateline or a list mark, not the sentence. */
-export function leadingBoilerplate(sentence: string, language: string): number {
+export function leadingBoilerplate(sentence: string, language: string, isOpening: boolean): number {
   const opening = sentence.slice(0, 160);
   const marks = [BULLET, ...(writesStoppedOrdinals(language) ? [] : [NUMBER])];
   const lengths = marks.map((mark) => mark.exec(opening)?.[0].length ?? 0);
-  return Math.max(datelineLength(sentence), ...lengths);
+  return Math.max(datelineLength(sentence, isOpening), ...lengths);
 }

@@ -134,7 +134,7 @@ function bareSentences(article: Article, lexicon: Lexicon): readonly BareSentenc
   const sentences = splitSentences(text, language).filter(({ start }) => !isSetApart(start));
   return sentences.map(({ start, end, paragraph }) => {
     const sentence = text.slice(start, end);
-    const boilerplate = leadingBoilerplate(sentence, language);
+    const boilerplate = leadingBoilerplate(sentence, language, start === 0);
     const connective = leadingConnective(sentence.slice(boilerplate), lexicon);
     const lead = boilerplate + connective;
     return { start: start + lead, end, connective, paragraph, text: sentence.slice(lead) };

@@ -11,6 +11,18 @@ describe("a dateline is told, and is no part of the text", () => {
     "PORTHMOOR, May 3 (Reuters) - ",
     "Porthmoor (CNN)",
     "PORTHMOOR — ",
+    "(The Lune Paper)",
+    "(LNA) - ",
+    "(lna) ",
+    "HAMBURG (dpa) – ",
+    "Porthmoor (sda) ",
+    "Porthmoor, 24 set (Lune Agora).- ",
+    "BRASÍLIA (Lune Agora) - ",
+    "Porthmoor, Lune (the Courier Project)",
+    "PORTHMOOR--(LUNE WIRE)--",
+    "(LNA) - PORTHMOOR, 03 MAG - ",
+    "【新華社】",
+    "(서울=연합뉴스) 홍길동 기자 = ",
   ])("%s", (dateline) => {
     const body = `The ferry that waits\n\n${dateline}${REST}\n\n${MORE}\n`;
     const article = readArticle({ format: "text", location: "a.txt", body });
@@ -30,6 +42,16 @@ describe("a dateline is told, and is no part of the text", () => {
     "I — The ferry",
     "The quay (AP is its mark) waits.",
     "Samphire Quay is a quay — The end",
+    "(Photo)",
+    "(2019)",
+    "(Reuters was told otherwise)",
+    "(III)",
+    "(Re)Building",
+    "Paris — the city of light —",
+    "Step 1 —",
+    "The Trust (of Porthmoor) –",
+    "月港港湾局(PHT)は",
+    "【月港】は",
   ])("%s is none", (opening) => {
     const body = `The ferry that waits\n\n${opening} ${REST}\n\n${MORE}\n`;
     expect(readArticle({ format: "text", location: "a.txt", body }).text).toContain(opening);

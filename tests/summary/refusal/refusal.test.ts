@@ -289,6 +289,12 @@ describe("what stands before a sentence is left off", () => {
     expect(text.slice(candidate?.start, candidate?.end)).toBe(sentence);
   });
 
+  test("but not a name and a party further down, which look like a place and a source", () => {
+    const last = "Ada Pell (Labour) – Harbour master of Porthmoor – wants the night ferry back.";
+    const { candidates } = documentOf(articleOf(`The ferry left the quay at nine.\n\n${last}`));
+    expect(candidates.at(-1)?.text).toBe(last);
+  });
+
   test("but not the day of a German date", () => {
     const [candidate] = documentOf(
       articleOf("3. Oktober ist in Porthmoor ein Feiertag.", { language: "de" }),
