@@ -25,6 +25,15 @@ test("the subject tells of the story that leads the page, not of one before it t
 });
 
 describe("the subject", () => {
+  test.each([
+    "Porthmoor sells the night ferry to the US",
+    "Council of Lune gives IT staff nine boats",
+  ])("%s: it leans on nobody that is not named", (gist) => {
+    expect(subjectOf("Who will take the ferry?", gist).text).toBe(gist);
+    const mine = gist.replace(/US|IT/, (word) => word.toLowerCase());
+    expect(subjectOf("Who will take the ferry?", mine).text).not.toBe(mine);
+  });
+
   test("tells no claim that the article takes back", () => {
     const claim = "Mayor Ruth Okoro took 40,000 pounds from the harbour fund, a leaflet claims.";
     const denial = "The leaflet is a forgery, the auditor said on Monday.";

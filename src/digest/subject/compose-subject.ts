@@ -1,4 +1,4 @@
-import { lexiconOf } from "../../summary/language/lexicon.ts";
+import { lexiconOf, listedWord } from "../../summary/language/lexicon.ts";
 import { takenBackBy } from "../../summary/denials.ts";
 import { documentOf } from "../../summary/document.ts";
 import { termsOf } from "../../summary/language/terms.ts";
@@ -153,10 +153,10 @@ function gistCore(gist: string, language: string): Phrase | undefined {
 
 /** Whether a line speaks of somebody or something that only the article has named: "he", "these", "my". */
 export function leans(text: string, language: string): boolean {
-  const { singularPronouns, demonstratives, narrators } = lexiconOf(language);
-  return text
-    .split(/\s+/)
-    .map(plainOf)
+  const lexicon = lexiconOf(language);
+  const { singularPronouns, demonstratives, narrators } = lexicon;
+  return [...text.matchAll(/[\p{L}\p{N}](?:\S*[\p{L}\p{N}])?/gu)]
+    .map(({ 0: word, index }) => listedWord(word, text, index, lexicon))
     .some((word) => [singularPronouns, demonstratives, narrators].some((list) => list.has(word)));
 }
 

@@ -1,9 +1,9 @@
-import { isPronoun, type Lexicon } from "../language/lexicon.ts";
+import { isPronoun, listedWord, type Lexicon } from "../language/lexicon.ts";
 import { withoutQuotations } from "../language/quotations.ts";
 import { isTerm, stemOf } from "../language/terms.ts";
 
 interface Token {
-  /** Lower case, with a straight apostrophe. */
+  /** See `listedWord`. */
   readonly word: string;
   readonly isCapitalised: boolean;
   readonly endsWithComma: boolean;
@@ -29,11 +29,11 @@ export function leansOnContext(
   lexicon: Lexicon,
   names: ReadonlySet<string>,
 ): boolean {
-  const opening = tokensOf(sentence);
+  const opening = tokensOf(sentence, lexicon);
   if (opensWithConnective(opening, lexicon)) return true;
   if (opensByPointing(opening, lexicon)) return true;
   const unquoted = withoutQuotations(sentence);
-  const told = unquoted === sentence ? opening : tokensOf(unquoted);
+  const told = unquoted === sentence ? opening : tokensOf(unquoted, lexicon);
   return hasUnboundPronoun(told, lexicon, names);
 }
 
@@ -65,24 +65,22 @@ export function leadingConnective(sentence: string, lexicon: Lexicon): number {
 }
 
 /** Of a sentence that adds to another, the term that it says more of: "pell" in "Ada Pell also owns the ferry". */
-export function additiveSubject(
-  sentence: string,
-  { additives, stopWords }: Lexicon,
-): string | undefined {
+export function additiveSubject(sentence: string, lexicon: Lexicon): string | undefined {
+  const { additives, stopWords } = lexicon;
   if (![...additives].some((word) => sentence.includes(word))) return undefined;
-  const opening = tokensOf(sentence).slice(0, ADDING);
+  const opening = tokensOf(sentence, lexicon).slice(0, ADDING);
   const at = opening.findIndex(({ word }) => additives.has(word));
   const before = opening.slice(0, Math.max(0, at)).filter(({ word }) => isTerm(word, stopWords));
   const subject = before.at(-1)?.word.replace(/'s$/, "");
   return subject === undefined ? undefined : stemOf(subject);
 }
 
-function tokensOf(text: string): readonly Token[] {
+function tokensOf(text: string, lexicon: Lexicon): readonly Token[] {
   const tokens: Token[] = [];
   const words = text.slice(0, 400).matchAll(/[\p{L}\p{M}\p{N}]+(?:['’-][\p{L}\p{M}\p{N}]+)*(,?)/gu);
-  for (const [token, comma] of words) {
+  for (const { 0: token, 1: comma, index } of words) {
     tokens.push({
-      word: token.replace(/,$/, "").replaceAll("’", "'").toLowerCase(),
+      word: listedWord(token.replace(/,$/, ""), text, index, lexicon),
       isCapitalised: /^\p{Lu}/u.test(token),
       endsWithComma: comma === ",",
     });
@@ -199,7 +197,8 @@ function isName(
   names: ReadonlySet<string>,
 ): boolean {
   if (!isCapitalised || lexicon.stopWords.has(word) || isTime(word, lexicon)) return false;
-  return index > 0 || names.has(word) || names.has(word.replace(/'s$/, ""));
+  const isKnown = /^\p{Lu}/u.test(word) || names.has(word) || names.has(word.replace(/'s$/, ""));
+  return index > 0 || isKnown;
 }
 
 /** "Three suspects" are not whom "her" means. */

@@ -100,6 +100,22 @@ export function isPronoun(word: string, { singularPronouns, pluralPronouns }: Le
   return singularPronouns.has(word) || pluralPronouns.has(word);
 }
 
+/**
+ * A word of a text as a lexicon has it: in small letters. A pronoun whose capitals its place does not explain is another
+ * word and keeps them: "US", "IT", "Me Pell" in French, "Sie" for "you" in German. In a text in capitals it is a pronoun.
+ */
+export function listedWord(word: string, text: string, at: number, lexicon: Lexicon): string {
+  const lower = word.replaceAll("’", "'").toLowerCase();
+  const { pointers, narrators } = lexicon;
+  const isCapitalised = /^\p{Lu}\p{L}/u.test(word);
+  if (!isCapitalised || !(isPronoun(lower, lexicon) || pointers.has(lower) || narrators.has(lower)))
+    return lower;
+  if (/^\p{Lu}+$/u.test(word)) return /\p{Ll}/u.test(text) ? word : lower;
+  // Small words of four letters show that the text is no headline with capitals throughout.
+  const isInside = /[\p{L}\p{N},]\s$/u.test(text.slice(0, at).slice(-2));
+  return isInside && /(?<!\p{L})\p{Ll}{4}/u.test(text) ? word : lower;
+}
+
 function compile(vocabulary: Vocabulary): Lexicon {
   return {
     stopWords: words(vocabulary.stopWords),

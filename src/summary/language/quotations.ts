@@ -1,4 +1,4 @@
-import type { Lexicon } from "./lexicon.ts";
+import { listedWord, type Lexicon } from "./lexicon.ts";
 
 /** Words in quotation marks: `[start, end)` with both marks inside. */
 export interface Quotation {
@@ -163,12 +163,11 @@ export function withoutQuotations(sentence: string): string {
 const NUMBERED = /\b(?:War|Phase|Part|Type|Class|Title|Stage|Elizabeth|Charles|James|Francis) $/;
 
 /** Whether a sentence without its quotations is told by somebody as "I" or "we". */
-export function hasNarrator(sentence: string, { narrators }: Lexicon): boolean {
-  if (narrators.size === 0) return false;
+export function hasNarrator(sentence: string, lexicon: Lexicon): boolean {
+  if (lexicon.narrators.size === 0) return false;
   return [...sentence.matchAll(/[\p{L}\p{M}]+(?:['’]\p{L}+)?/gu)].some(({ 0: word, index }) => {
-    if (!narrators.has(word.replace("’", "'").toLowerCase())) return false;
-    // "World War I" and "the US" are no persons.
-    if (/^\p{Lu}{2}/u.test(word)) return false;
+    if (!lexicon.narrators.has(listedWord(word, sentence, index, lexicon))) return false;
+    // "World War I" is no person.
     return word !== "I" || !NUMBERED.test(sentence.slice(Math.max(0, index - 12), index));
   });
 }

@@ -48,6 +48,8 @@ describe("a sentence that leans on one left out", () => {
     ["a German pronoun", "de", "Sie unterschrieben den Plan am Montag."],
     ["a German connective", "de", "Außerdem zahlt der Kreis nichts."],
     ["a German pronoun after a date", "de", "Im März hat er das Boot verkauft."],
+    ["a text in capitals", "en", "IT PAYS FOR THE NIGHT FERRY OF PORTHMOOR."],
+    ["a German pronoun at the start", "de", "Sie zahlt für das Boot zwei Taler."],
     ["a French pronoun", "fr", "Elle a vendu le bateau lundi."],
     ["a French demonstrative", "fr", "Celui-ci a vendu le bateau lundi."],
     ["a French connective", "fr", "En revanche, le canton ne paie rien."],
@@ -65,6 +67,10 @@ describe("a sentence that leans on one left out", () => {
   });
 
   test.each([
+    ["an agency written as a pronoun", "en", "WHO said that it will send boats to Lune."],
+    ["a trade written as a pronoun", "en", "IT pays for the night ferry of Lune."],
+    ["a title written as a pronoun", "en", "In Lune, the film Her fills the quay each night."],
+    ["the German address of a reader", "de", "Im Hafen zahlen Sie zwei Taler für das Boot."],
     ["a name", "en", "Ada Pell said she would run the ferry herself."],
     ["a noun with its article", "en", "The mayor said he would not pay."],
     ["a plural noun", "en", "Riders told the Trust that they want a later bus."],
