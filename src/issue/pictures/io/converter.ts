@@ -3,47 +3,60 @@ import type { Converted, Fit, Unconverted } from "./convert-picture.ts";
 import type { PictureType } from "../../../article/picture-type.ts";
 import { startingFile } from "../../../platform/own-files.ts";
 
-export interface ConvertRequest {
+/** A picture to decode, and whom the time is charged to that it takes. */
+export interface Undecoded {
   readonly content: Buffer;
   readonly type: PictureType["name"];
+  /** The name of the picture in messages. */
+  readonly name: string;
+  /** The server or the file of the article that shows the picture. */
+  readonly source: string;
+}
+
+export interface ConvertRequest extends Pick<Undecoded, "content" | "type"> {
   readonly fit?: Fit | undefined;
 }
 
-export type Conversion = Converted | Unconverted | { readonly kind: "tooSlow" };
+export type Conversion =
+  | Converted
+  | Unconverted
+  | { readonly kind: "tooSlow"; readonly longestMs: number }
+  /** Not tried, because these pictures of the same source were too slow. */
+  | { readonly kind: "givenUp"; readonly slow: readonly string[] };
 
 interface Limits {
-  /** For each picture, with the start of the process for the first. */
+  /** For each picture. The first includes the start of the process. */
   readonly longestMs: number;
 }
 
-/** A picture of 100 million pixels takes two seconds; what takes ten times that was made to. */
+/** A picture of 100 million pixels takes two seconds. One that takes ten times as long is an attack. */
 const LONGEST_MS = 20_000;
-/** Then no more are tried: they are sent on purpose. */
-const MOST_LOST = 3;
+/** After so many slow pictures no other picture of their source is decoded. */
+const MOST_SLOW = 3;
 
 /**
- * Converts pictures in a process of their own, started with the first one. Decoders are written in C
+ * Converts pictures in a separate process, which starts with the first picture. Decoders are written in C
  * and their input by strangers: an SVG of a few kilobytes can keep one busy for hours, and neither a
  * thread nor sharp's own time limit can end that. The caller closes it.
  */
 export class Converter {
   readonly #limits: Limits;
+  readonly #slow = new Map<string, readonly string[]>();
   #child: ChildProcess | undefined;
   #last: Promise<unknown> = Promise.resolve();
-  #lost = 0;
 
   constructor(limits: Limits = { longestMs: LONGEST_MS }) {
     this.#limits = limits;
   }
 
-  /** The picture as a mail may carry it, when those before it are done. */
-  async convert(content: Buffer, type: PictureType["name"], fit?: Fit): Promise<Conversion> {
-    const turn = this.#last.then(() => this.#convertNow({ content, type, fit }));
+  /** The picture as a mail may carry it. Pictures are decoded one after the other. */
+  async convert(picture: Undecoded, fit?: Fit): Promise<Conversion> {
+    const turn = this.#last.then(() => this.#convertNow(picture, fit));
     this.#last = turn;
     return turn;
   }
 
-  /** Ends what is under way. */
+  /** Ends the process and the work that is under way. */
   readonly close = (): void => {
     process.off("exit", this.close);
     this.#child?.kill("SIGKILL");
@@ -56,18 +69,21 @@ export class Converter {
     return startProcess();
   }
 
-  async #convertNow(request: ConvertRequest): Promise<Conversion> {
-    if (this.#lost >= MOST_LOST) return { kind: "tooSlow" };
+  async #convertNow({ content, type, name, source }: Undecoded, fit?: Fit): Promise<Conversion> {
+    const slow = this.#slow.get(source) ?? [];
+    if (slow.length >= MOST_SLOW) return { kind: "givenUp", slow };
+    const { longestMs } = this.#limits;
     const child = (this.#child ??= this.#start());
-    const answer = await answerOf(child, request, this.#limits.longestMs);
+    const answer = await answerOf(child, { content, type, fit }, longestMs);
     if (typeof answer !== "string") return answer;
-    this.#lost++;
     this.close();
-    return { kind: answer };
+    if (answer === "unreadable") return { kind: answer };
+    this.#slow.set(source, [...slow, name]);
+    return { kind: answer, longestMs };
   }
 }
 
-/** The process's answer; or what it did instead: it took too long, or the picture was the end of it. */
+/** The answer of the process. It is "tooSlow" after the time limit, and "unreadable" if the process dies. */
 async function answerOf(
   child: ChildProcess,
   request: ConvertRequest,

@@ -95,7 +95,10 @@ function isCutFrom({ src, crops }: Image, weight: Cropped): boolean {
 async function cropOf({ name, content }: Picture, weight: Cropped, converter: Converter) {
   const type = pictureTypeOf(content);
   if (!type || pictureFacts(content, type)?.isAnimated) return undefined;
-  const cut = await converter.convert(content, type.name, { crop: CROPS[weight] });
+  const cut = await converter.convert(
+    { content, type: type.name, name, source: name },
+    { crop: CROPS[weight] },
+  );
   if (cut.kind !== "converted") return undefined;
   const { ending, contentType } = PICTURE_TYPES[cut.type];
   const cropName = `${stemOf(name)}-${weight}${ending}`;
@@ -210,7 +213,10 @@ async function narrowed(
 async function smallerOf({ name, content }: Picture, converter: Converter, widthPx: number) {
   const type = pictureTypeOf(content);
   if (!type || type.name === "gif") return undefined;
-  const result = await converter.convert(content, type.name, { widthPx });
+  const result = await converter.convert(
+    { content, type: type.name, name, source: name },
+    { widthPx },
+  );
   if (result.kind !== "converted" || result.content.length >= content.length) return undefined;
   const { ending, contentType } = PICTURE_TYPES[result.type];
   const file = { name: name.replace(/\.\w+$/, ending), contentType, content: result.content };

@@ -3,7 +3,7 @@ import { BroadsheetError, errorAt } from "../../../errors.ts";
 import { fileStamp, type Kept } from "../../../platform/kept.ts";
 import type { Trust } from "../../../platform/http/trust.ts";
 import { shownUrl } from "../../../platform/http/web-address.ts";
-import type { Converter } from "./converter.ts";
+import type { Converter, Undecoded } from "./converter.ts";
 import type { PictureWeb } from "./fetch-pictures.ts";
 import { preparePicture, type MailPicture } from "./prepare-picture.ts";
 import { realpath } from "node:fs/promises";
@@ -45,30 +45,41 @@ export function pictureLoader(options: LoaderOptions): LoadPicture {
   const { root, converter, web, trustFor, kept } = options;
   const loaded = new Map<string, Promise<Loaded>>();
   const once = async (origin: string, load: () => Promise<Loaded>): Promise<Loaded> => {
-    const found = loaded.get(origin) ?? load();
+    // A load that was given up for one article is tried again for the next.
+    const found = loaded.get(origin)?.catch(load) ?? load();
     loaded.set(origin, found);
     return found;
   };
   return async (src, article) => {
+    const name = shownPicture(src);
+    const source = URL.parse(article.source)?.hostname || article.source;
     try {
       if (web && isOnTheWeb(src)) {
         const trust = trustFor?.(article);
         const url = URL.parse(src);
         // One article may not show what another did because that one was trusted.
         const key = trust && url && trust(url) ? `trusted ${src}` : src;
-        return await once(key, async () => fetched(src, { web, trust, converter }));
+        return await once(key, async () => {
+          const outcome = await web.fetch(src, trust);
+          if ("error" in outcome) return outcome;
+          return prepared({ content: outcome.content, name, source }, src, converter);
+        });
       }
       const folders = [root, dirname(article.source)] as const;
       const file = await findPicture(src, folders);
       return await once(file, async () => {
         const load = async () =>
-          prepared(await readPicture(file, src, folders), { src, origin: file }, converter);
+          prepared(
+            { content: await readPicture(file, src, folders), name, source },
+            file,
+            converter,
+          );
         const stamp = await fileStamp(file);
         return kept && stamp !== undefined ? kept.get(file, stamp, load) : load();
       });
     } catch (error) {
       // One picture, whatever breaks at it, is no reason to lose a story, and one story none to lose an issue.
-      return { error: errorAt(`the picture ${shownPicture(src)}`, error) };
+      return { error: errorAt(`the picture ${name}`, error) };
     }
   };
 }
@@ -83,36 +94,27 @@ export function shownPicture(src: string): string {
   return isOnTheWeb(src) && URL.canParse(src) ? shownUrl(new URL(src)) : src;
 }
 
-async function fetched(
-  src: string,
-  {
-    web,
-    trust,
-    converter,
-  }: {
-    readonly web: PictureWeb;
-    readonly trust: Trust | undefined;
-    readonly converter: Converter;
-  },
-): Promise<Loaded> {
-  const outcome = await web.fetch(src, trust);
-  if ("error" in outcome) return outcome;
-  return prepared(outcome.content, { src, origin: src }, converter);
-}
-
+/** @throws BroadsheetError where it was given up: nothing is remembered of that for other articles and builds. */
 async function prepared(
-  content: Buffer,
-  { src, origin }: { readonly src: string; readonly origin: string },
+  picture: Omit<Undecoded, "type">,
+  origin: string,
   converter: Converter,
 ): Promise<Loaded> {
-  const result = await preparePicture(content, converter);
-  if (result.kind === "unusable") {
+  const result = await preparePicture(picture, converter);
+  if ("fix" in result) {
     const { code, why, fix } = result;
-    return { error: new BroadsheetError(code, `the picture ${shownPicture(src)} ${why}`, { fix }) };
+    const error = new BroadsheetError(code, `the picture ${picture.name} ${why}`, { fix });
+    if (result.kind === "givenUp") throw error;
+    return { error };
   }
-  const { picture } = result;
-  if (result.kind === "original") return { origin, picture, unconverted: result.why };
-  return { origin, picture, ...(result.note !== undefined && { note: result.note }) };
+  if (result.kind === "original") {
+    return { origin, picture: result.picture, unconverted: result.why };
+  }
+  return {
+    origin,
+    picture: result.picture,
+    ...(result.note !== undefined && { note: result.note }),
+  };
 }
 
 /** More than any camera writes. */

@@ -1,6 +1,6 @@
 import type { ErrorCode } from "../../../errors.ts";
 import { type Converted, MAX_PIXELS } from "./convert-picture.ts";
-import type { Conversion, Converter } from "./converter.ts";
+import type { Conversion, Converter, Undecoded } from "./converter.ts";
 import { MAIL_FIT, type Objection, megabytes, objectionsTo } from "./mail-fit.ts";
 import { pictureFacts } from "./picture-facts.ts";
 import { PICTURE_TYPES, type PictureType, pictureTypeOf } from "../../../article/picture-type.ts";
@@ -25,7 +25,8 @@ export type Prepared =
   | Unusable;
 
 interface Unusable {
-  readonly kind: "unusable";
+  /** "givenUp" is the fault of other pictures: for another article this one may be decoded. */
+  readonly kind: "unusable" | "givenUp";
   readonly code: ErrorCode;
   readonly why: string;
   readonly fix: string;
@@ -38,7 +39,10 @@ const MAX_CARRIED_BYTES = 5_000_000;
  * A picture as mail programs show it, from the bytes of a file: as it is where nothing speaks against
  * that, else converted.
  */
-export async function preparePicture(content: Buffer, converter: Converter): Promise<Prepared> {
+export async function preparePicture(
+  { content, ...shown }: Omit<Undecoded, "type">,
+  converter: Converter,
+): Promise<Prepared> {
   const type = pictureTypeOf(content);
   if (!type) return unusable(notAPicture(content));
   const facts = pictureFacts(content, type);
@@ -47,7 +51,11 @@ export async function preparePicture(content: Buffer, converter: Converter): Pro
   const objections = objectionsTo(content, type, facts);
   const original = { type, content, ...(facts && { size: sizeOf(facts) }) };
   if (objections.length === 0) return { kind: "ready", picture: original };
-  return afterConversion(await converter.convert(content, type.name), original, objections);
+  return afterConversion(
+    await converter.convert({ content, type: type.name, ...shown }),
+    original,
+    objections,
+  );
 }
 
 function afterConversion(
@@ -63,7 +71,9 @@ function afterConversion(
     case "tooLarge":
       return tooManyPixels(original.size);
     case "tooSlow":
-      return unusable("takes too long to decode");
+      return unusable(`took longer than ${result.longestMs / 1000} seconds to decode`);
+    case "givenUp":
+      return givenUp(result.slow);
     default:
       return unusable(
         original.type.name === "heic"
@@ -125,6 +135,13 @@ function isSliver({ widthPx, heightPx }: PictureSize): boolean {
 function sliver({ widthPx, heightPx }: PictureSize): Unusable {
   const why = `is ${widthPx} × ${heightPx} px large, of which a reader sees nothing`;
   return { ...unusable(why), fix: "take another picture" };
+}
+
+/** The picture itself may be good, so that the fix concerns those that were slow. */
+function givenUp(slow: readonly string[]): Unusable {
+  const why = `was not decoded, since other pictures of its source took too long: ${slow.join(", ")}`;
+  const fix = "take those out, or save them as PNG or JPEG";
+  return { kind: "givenUp", code: "CONTENT_UNSUPPORTED", why, fix };
 }
 
 function unusable(why: string): Unusable {

@@ -21,12 +21,23 @@ function processes(): number[] {
     .map((line) => Number.parseInt(line, 10));
 }
 
-const webp = await photo(900, 600).webp().toBuffer();
+const pier = {
+  name: "pier.webp",
+  source: "paper.example",
+  type: "webp",
+  content: await photo(900, 600).webp().toBuffer(),
+} as const;
+const drawing = {
+  name: "drawing.svg",
+  source: "paper.example",
+  type: "svg",
+  content: Buffer.from(SLOW_SVG),
+} as const;
 
 test("converts pictures in another process, one after the other, until it is closed", async () => {
   const converter = open();
   const before = processes();
-  const results = await Promise.all([1, 2, 3].map(() => converter.convert(webp, "webp")));
+  const results = await Promise.all([1, 2, 3].map(() => converter.convert(pier)));
   expect(results.map(({ kind }) => kind)).toEqual(["converted", "converted", "converted"]);
   const [first] = results;
   const content = first?.kind === "converted" ? first.content : Buffer.alloc(0);
@@ -41,29 +52,36 @@ test("ends what takes too long, and goes on with the next picture", async () => 
   const limits = { longestMs: 60_000 };
   const converter = open(limits);
   const before = processes();
-  await converter.convert(webp, "webp");
+  await converter.convert(pier);
   const started = processes().find((pid) => !before.includes(pid));
   limits.longestMs = 500;
   // It would take minutes.
-  expect(await converter.convert(Buffer.from(SLOW_SVG), "svg")).toEqual({ kind: "tooSlow" });
+  expect(await converter.convert(drawing)).toEqual({ kind: "tooSlow", longestMs: 500 });
   await expect.poll(processes).not.toContain(started);
   limits.longestMs = 60_000;
-  expect(await converter.convert(webp, "webp")).toMatchObject({ kind: "converted" });
+  expect(await converter.convert(pier)).toMatchObject({ kind: "converted" });
 });
 
-test("tries no more after the third that took too long", async () => {
-  const converter = open({ longestMs: 1 });
-  for (let count = 0; count < 3; count++) await converter.convert(webp, "webp");
+test("three slow pictures of one source cost that source its other pictures, and no other source any", async () => {
+  const limits = { longestMs: 1 };
+  const converter = open(limits);
+  const slow = ["slow-1.webp", "slow-2.webp", "slow-3.webp"];
+  for (const name of slow) {
+    expect(await converter.convert({ ...pier, name })).toEqual({ kind: "tooSlow", longestMs: 1 });
+  }
+  limits.longestMs = 60_000;
   const before = processes().length;
-  expect(await converter.convert(webp, "webp")).toEqual({ kind: "tooSlow" });
+  expect(await converter.convert(pier)).toEqual({ kind: "givenUp", slow });
   expect(processes()).toHaveLength(before);
+  const other = { ...pier, source: "another.example" };
+  expect(await converter.convert(other)).toMatchObject({ kind: "converted" });
 });
 
 test("takes a picture that is the end of its process for damaged, and goes on", async () => {
   const converter = open();
-  await converter.convert(webp, "webp");
-  const dying = converter.convert(Buffer.from(SLOW_SVG), "svg");
+  await converter.convert(pier);
+  const dying = converter.convert(drawing);
   for (const pid of processes()) process.kill(pid, "SIGSEGV");
   expect(await dying).toEqual({ kind: "unreadable" });
-  expect(await converter.convert(webp, "webp")).toMatchObject({ kind: "converted" });
+  expect(await converter.convert(pier)).toMatchObject({ kind: "converted" });
 });
