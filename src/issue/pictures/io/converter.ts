@@ -104,14 +104,30 @@ async function answerOf(
 
 function startProcess(): ChildProcess {
   const file = startingFile("issue/pictures/io/converter-process");
-  const child = fork(file, [], { serialization: "advanced", stdio: "ignore", env: harmless() });
+  const own = { execArgv: withoutEnvFiles(process.execArgv), env: decoderEnvironment() };
+  const child = fork(file, [], { serialization: "advanced", stdio: "ignore", ...own });
   child.on("error", () => undefined);
   return child;
 }
 
-/** The environment without passwords: an attacker who takes a decoder over finds none. */
-function harmless(): NodeJS.ProcessEnv {
-  const needed =
-    /^(?:PATH|HOME|TMPDIR|TEMP|TMP|SYSTEMROOT|LANG|LC_\w+|(?:XDG|FONTCONFIG|NODE)_\w+)$/i;
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => needed.test(name)));
+/** The options of Node itself. A file of variables that one of them names holds secrets. */
+function withoutEnvFiles(options: readonly string[]): string[] {
+  return options.filter(
+    (option, at) =>
+      !/^--env-file(?:-if-exists)?(?:=|$)/.test(option) &&
+      !/^--env-file(?:-if-exists)?$/.test(options[at - 1] ?? ""),
+  );
+}
+
+/** The variables that libvips, librsvg and fontconfig read, and those that find their libraries and fonts. */
+const NEEDED = [
+  ["PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT"],
+  ["TMPDIR", "TEMP", "TMP", "LANG", "LC_ALL", "LC_CTYPE"],
+  ["FONTCONFIG_FILE", "FONTCONFIG_PATH", "FONTCONFIG_SYSROOT"],
+  ["HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"],
+].flat();
+
+/** The environment of the process. An attacker who takes a decoder over finds no secret in it. */
+function decoderEnvironment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(NEEDED.map((name) => [name, process.env[name]]));
 }

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import sharp from "sharp";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { Converter } from "../../../../src/issue/pictures/io/converter.ts";
 import { photo, SLOW_SVG } from "../../../pictures.ts";
 
@@ -75,6 +76,38 @@ test("three slow pictures of one source cost that source its other pictures, and
   expect(processes()).toHaveLength(before);
   const other = { ...pier, source: "another.example" };
   expect(await converter.convert(other)).toMatchObject({ kind: "converted" });
+});
+
+test("the process that decodes pictures gets no token and no option of Node's", async () => {
+  const secrets = {
+    NODE_AUTH_TOKEN: "npm_1234567890",
+    NODE_OPTIONS: "--no-deprecation",
+    NODE_EXTRA_CA_CERTS: "/etc/company.pem",
+    XDG_SESSION_TOKEN: "1234567890",
+    LC_PASSWORD: "1234567890",
+    SMTP_PASSWORD: "1234567890",
+  };
+  for (const [name, value] of Object.entries(secrets)) vi.stubEnv(name, value);
+  vi.stubEnv("FONTCONFIG_PATH", "/etc/fonts");
+  const options = process.execArgv;
+  process.execArgv = [...options, "--env-file-if-exists", "secrets.env", "--env-file=secrets.env"];
+  onTestFinished(() => {
+    process.execArgv = options;
+    vi.unstubAllEnvs();
+  });
+  const before = processes();
+  await open().convert(pier);
+  const started = processes().find((pid) => !before.includes(pid));
+  const environment = readFileSync(`/proc/${started}/environ`, "utf8");
+  const names = environment.split("\0").map((line) => line.replace(/=.*/s, ""));
+  expect(names).toEqual(expect.arrayContaining(["PATH", "FONTCONFIG_PATH"]));
+  expect(names.filter((name) => name in secrets)).toEqual([]);
+  expect(readFileSync(`/proc/${started}/cmdline`, "utf8")).not.toContain("secrets.env");
+  // Node's own: by them it finds the channel to its parent.
+  expect(names.filter((name) => name.startsWith("NODE_")).sort()).toEqual([
+    "NODE_CHANNEL_FD",
+    "NODE_CHANNEL_SERIALIZATION_MODE",
+  ]);
 });
 
 test("takes a picture that is the end of its process for damaged, and goes on", async () => {
