@@ -1,4 +1,5 @@
-import type { Dropped, Image } from "./article.ts";
+import type { Dropped, Image, Source } from "./article.ts";
+import { cleanText } from "./clean-text.ts";
 import {
   splitFrontMatter,
   byPlainKey,
@@ -49,9 +50,12 @@ export const UNDECLARED: Declared = {
   dropped: [],
 };
 
-/** What a cleaned text declares in its front matter, and the body without it. */
-export function readDeclared(source: string): { declared: Declared; body: string } {
-  const { fields, body, dropped } = splitFrontMatter(source);
+/**
+ * The declarations in the front matter of a source, and its cleaned text without them.
+ * @throws BroadsheetError CONTENT_UNSUPPORTED
+ */
+export function readDeclared(source: Source): { declared: Declared; body: string } {
+  const { fields, body, dropped } = splitFrontMatter(cleanText(source.body), source.location);
   const declared = declare(withTaxonomies(fields));
   return { declared: { ...declared, dropped: [...dropped, ...declared.dropped] }, body };
 }

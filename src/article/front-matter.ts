@@ -1,5 +1,7 @@
 import type { Dropped } from "./article.ts";
 import { createRequire } from "node:module";
+import { BroadsheetError, type Where } from "../errors.ts";
+import { aliasFault } from "../platform/yaml-aliases.ts";
 import type * as SmolToml from "smol-toml";
 import type * as Yaml from "yaml";
 
@@ -14,12 +16,17 @@ interface FrontMatter {
 const LONGEST = 65_536;
 
 /**
- * A cleaned text parted into its front matter and its body. Nothing in it is ever run, and nothing that is
- * wrong with it loses the body: what could not be read is in `dropped`.
+ * Splits a cleaned text into its front matter and its body. Front matter never runs. The parts of it that can't be
+ * read are in `dropped`, and the body is kept.
+ * @throws BroadsheetError CONTENT_UNSUPPORTED, with its line, for an alias without end. `file` stands in the error.
  */
-export function splitFrontMatter(text: string): FrontMatter {
+export function splitFrontMatter(text: string, file: string): FrontMatter {
   const start = text.replace(/^\s*\n/, "");
-  return fenced(start) ?? bareJson(start) ?? { fields: new Map(), body: text, dropped: [] };
+  // The fields begin on the line after the fence.
+  const place = { file, line: linesIn(text.slice(0, text.length - start.length)) + 1 };
+  return (
+    fenced(start, place) ?? bareJson(start, place) ?? { fields: new Map(), body: text, dropped: [] }
+  );
 }
 
 const FENCES: ReadonlyMap<string, { format: FrontMatterFormat; close: RegExp }> = new Map([
@@ -28,19 +35,23 @@ const FENCES: ReadonlyMap<string, { format: FrontMatterFormat; close: RegExp }> 
   [";;;", { format: "json", close: /^;;;[ \t]*$/m }],
 ]);
 
-function fenced(text: string): FrontMatter | undefined {
+function linesIn(text: string): number {
+  return text.split("\n").length;
+}
+
+function fenced(text: string, place: Place): FrontMatter | undefined {
   const opening = /^(---|\+\+\+|;;;)[ \t]*([a-z]*)[ \t]*(?:\n|$)/i.exec(text);
   const fence = FENCES.get(opening?.[1] ?? "");
   if (!opening || !fence) return undefined;
   const rest = text.slice(opening[0].length);
   const closing = fence.close.exec(rest.slice(0, LONGEST));
-  if (!closing) return unclosed(rest, opening[0].trim(), fence.format);
+  if (!closing) return unclosed(rest, opening[0].trim(), fence.format, place);
   const inside = dedent(rest.slice(0, closing.index));
   const body = rest.slice(closing.index + closing[0].length).replace(/^\n/, "");
   const format = formatNamed(opening[2] ?? "", fence.format);
   if (format === "code") return { fields: new Map(), body, dropped: [asCode(inside)] };
   if (!looksLikeFields(inside)) return undefined;
-  return { ...parseFields(inside, format), body };
+  return { ...parseFields(inside, format, place), body };
 }
 
 // Fields that are all indented by the same amount are fields as well.
@@ -79,13 +90,18 @@ function looksLikeFields(inside: string): boolean {
 }
 
 // Without a closing fence the fields end where the first blank line, or the first line of prose, is.
-function unclosed(rest: string, fence: string, format: FrontMatterFormat): FrontMatter | undefined {
+function unclosed(
+  rest: string,
+  fence: string,
+  format: FrontMatterFormat,
+  place: Place,
+): FrontMatter | undefined {
   const lines = rest.slice(0, LONGEST).split("\n");
   const end = lines.findIndex((line) => !FIELD_LINE.test(line) && !/^(?:\s+\S|- )/.test(line));
   const written = lines.slice(0, end === -1 ? lines.length : end).join("\n");
   const inside = dedent(written);
   if (!KNOWN_LINE.test(inside)) return undefined;
-  const { fields, dropped } = parseFields(inside, format);
+  const { fields, dropped } = parseFields(inside, format, place);
   const note = {
     text: fence,
     reason:
@@ -99,13 +115,13 @@ function unclosed(rest: string, fence: string, format: FrontMatterFormat): Front
 }
 
 // Hugo also takes a JSON object without a fence, as the first thing in the file.
-function bareJson(text: string): FrontMatter | undefined {
+function bareJson(text: string, place: Place): FrontMatter | undefined {
   if (!/^\{\s*"/.test(text)) return undefined;
   const end = endOfObject(text.slice(0, LONGEST));
   if (end === -1 || !/^[ \t]*(?:\n|$)/.test(text.slice(end))) return undefined;
   const inside = text.slice(0, end);
   if (!/"\s*:/.test(inside)) return undefined;
-  return { ...parseFields(inside, "json"), body: text.slice(end).replace(/^[ \t]*\n/, "") };
+  return { ...parseFields(inside, "json", place), body: text.slice(end).replace(/^[ \t]*\n/, "") };
 }
 
 function endOfObject(text: string): number {
@@ -116,6 +132,9 @@ function endOfObject(text: string): number {
   }
   return -1;
 }
+
+/** The file, and the line on which the fields begin. */
+type Place = Required<Pick<Where, "file" | "line">>;
 
 type FrontMatterFormat = "yaml" | "toml" | "json";
 
@@ -131,8 +150,8 @@ interface ParsedFields {
  * The fields of what stands between two fences. Where a parser refuses it as a whole (`title: Foo: bar`, a key
  * given twice, a quote left open), it is read line by line, and only the lines that are no field are lost.
  */
-function parseFields(inside: string, format: FrontMatterFormat): ParsedFields {
-  const parsed = attempt(() => PARSERS[format](inside));
+function parseFields(inside: string, format: FrontMatterFormat, place: Place): ParsedFields {
+  const parsed = attempt(() => PARSERS[format](inside, place));
   if (isRecord(parsed)) return { fields: new Map(entriesOf(parsed)), dropped: [] };
   if (inside.trim() === "") return { fields: new Map(), dropped: [] };
   return byLines(inside);
@@ -142,19 +161,26 @@ function parseFields(inside: string, format: FrontMatterFormat): ParsedFields {
 function attempt(parse: () => unknown): unknown {
   try {
     return parse();
-  } catch {
+  } catch (error) {
+    if (error instanceof BroadsheetError) throw error;
     return undefined;
   }
 }
 
 // Each is loaded when front matter needs it: yaml takes 15 ms.
-const PARSERS: Readonly<Record<FrontMatterFormat, (inside: string) => unknown>> = {
-  yaml: (inside) => {
-    const { parseDocument }: typeof Yaml = createRequire(import.meta.url)("yaml");
+const PARSERS: Readonly<Record<FrontMatterFormat, (inside: string, place: Place) => unknown>> = {
+  yaml: (inside, place) => {
+    const yaml: typeof Yaml = createRequire(import.meta.url)("yaml");
     // The failsafe schema leaves every value as it is written: a title of 1.10 is not 1.1, and NO is not false.
-    const document = parseDocument(inside, { schema: "failsafe", logLevel: "silent" });
+    const document = yaml.parseDocument(inside, { schema: "failsafe", logLevel: "silent" });
     if (document.errors.length > 0) return undefined;
-    return document.toJS({ mapAsMap: true, maxAliasCount: 50 });
+    const fault = aliasFault(yaml, document);
+    if (fault)
+      throw endless(fault.message, {
+        ...place,
+        line: place.line + linesIn(inside.slice(0, fault.offset)) - 1,
+      });
+    return document.toJS({ mapAsMap: true, maxAliasCount: -1 });
   },
   toml: (inside) => {
     const { parse }: typeof SmolToml = createRequire(import.meta.url)("smol-toml");
@@ -162,6 +188,14 @@ const PARSERS: Readonly<Record<FrontMatterFormat, (inside: string) => unknown>> 
   },
   json: (inside) => JSON.parse(inside.trim().startsWith("{") ? inside : `{${inside}}`),
 };
+
+function endless(message: string, where: Place): BroadsheetError {
+  const fix = "write the value out in place of the alias, or put the text in quotes";
+  return new BroadsheetError("CONTENT_UNSUPPORTED", `in the front matter ${message}`, {
+    where,
+    fix,
+  });
+}
 
 /** Whether a value has fields of its own. */
 export function isRecord(value: unknown): value is object {

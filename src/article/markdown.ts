@@ -1,6 +1,5 @@
 import type * as MarkedModule from "marked";
 import type { Article, Source } from "./article.ts";
-import { cleanText } from "./clean-text.ts";
 import type { Body } from "./body.ts";
 import { composeArticle, type ReadOptions } from "./compose-article.ts";
 import { readDeclared, type Declared } from "./declared.ts";
@@ -21,7 +20,7 @@ import { createRequire } from "node:module";
  * @throws BroadsheetError CONTENT_NO_STORY
  */
 export function readMarkdown(source: Source, options: ReadOptions): Article {
-  const { declared, body } = readDeclared(cleanText(source.body));
+  const { declared, body } = readDeclared(source);
   return composeArticle(source, declared, readBody(body, declared), options);
 }
 

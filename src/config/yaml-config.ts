@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import type * as Yaml from "yaml";
 import { BroadsheetError } from "../errors.ts";
+import { aliasFault } from "../platform/yaml-aliases.ts";
 import type { Position, Written } from "./invalid-config.ts";
 
 /** What a config in YAML says. */
@@ -19,13 +20,15 @@ export function readYaml(text: string, file: string): YamlConfig {
   const lines = new yaml.LineCounter();
   const document = parse(yaml, text, { file, lines });
   const [fault] = [...document.errors, ...document.warnings, ...faultsIn(yaml, document)];
+  const excess = aliasFault(yaml, document);
   if (fault) throw invalidYaml(fault.message, { file, ...positionAt(fault.pos[0], lines) });
+  if (excess) throw invalidYaml(excess.message, { file, ...positionAt(excess.offset, lines) });
   const placeOf = (path: readonly string[]) => {
     const offset = offsetOf(yaml, document, path);
     return offset === undefined ? undefined : positionAt(offset, lines);
   };
   return {
-    raw: valuesOf(document, file) ?? {},
+    raw: document.toJS({ maxAliasCount: -1 }) ?? {},
     written: { placeOf, beginning: 'name: "Your newsletter"' },
   };
 }
@@ -92,15 +95,6 @@ function faultsIn(yaml: typeof Yaml, document: Yaml.Document.Parsed): readonly F
   return faults;
 }
 
-/** An alias may stand for no more than a hundred times what it is written as. */
-function valuesOf(document: Yaml.Document.Parsed, file: string): unknown {
-  try {
-    return document.toJS({ maxAliasCount: 100 });
-  } catch (cause) {
-    throw invalidYaml("its aliases come to too much, or to themselves", { file }, cause);
-  }
-}
-
 /** Where the key is that a path ends with, or of the innermost above it that is written. */
 function offsetOf(
   yaml: typeof Yaml,
@@ -135,12 +129,10 @@ function positionAt(offset: number, lines: Yaml.LineCounter): Position {
 function invalidYaml(
   message: string,
   where: { readonly file: string } & Partial<Position>,
-  cause?: unknown,
 ): BroadsheetError {
   const [says = ""] = message.split("\n");
   return new BroadsheetError("CONFIG_INVALID", `this is not YAML: ${says}`, {
     where,
     fix: "mend it there; a text with any of # : @ * & [ { in it is best in quotes",
-    cause,
   });
 }

@@ -193,17 +193,6 @@ describe("front matter that is broken never loses the article", () => {
       { title: "A: b", tags: ["x", "y"] },
     ],
     ["ten thousand brackets", `title: Foo\nx: ${"[".repeat(10_000)}`, { title: "Foo" }],
-    [
-      "an alias bomb",
-      `title: Foo\na: &a [x,x,x,x,x,x,x,x,x]\n${Array.from(
-        { length: 9 },
-        (_, i) =>
-          `b${i}: &b${i} [${Array(9)
-            .fill(i ? `*b${i - 1}` : "*a")
-            .join(",")}]`,
-      ).join("\n")}`,
-      { title: "Foo" },
-    ],
   ])("%s", (_, fields, expected) => {
     const article = yaml(fields);
     expect(article).toMatchObject(expected);
@@ -284,4 +273,32 @@ it("whatever stands between the fences, the body is whole", () => {
       },
     ),
   );
+});
+
+describe("aliases in YAML", () => {
+  const bomb = ["a: &a [x, x, x, x, x, x, x, x, x, x]"];
+  for (const [of, name] of ["ab", "bc", "cd", "de"]) {
+    bomb.push(`${name}: &${name} [${Array.from({ length: 10 }, () => `*${of}`).join(", ")}]`);
+  }
+
+  it.each([
+    ["of themselves", "title: T\na: &a [*a]", 3, "the alias *a stands for a value that holds it"],
+    ["of themselves, further in", "a: &a\n  b: [x, { c: *a }]", 3, "the alias *a stands"],
+    ["of each other", "a: &a\n  b: &b\n    c: *a\n  d: *b", 4, "the alias *a stands"],
+    ["that multiply", bomb.join("\n"), 5, "with *c the aliases stand for more than 5,000 values"],
+  ])("%s are an error of the content with its line", (_what, fields, line, message) => {
+    const reading = () => yaml(fields);
+    expect(reading).toThrow(
+      expect.objectContaining({
+        code: "CONTENT_UNSUPPORTED",
+        message: expect.stringContaining(`in the front matter ${message}`),
+        where: expect.objectContaining({ line }),
+      }),
+    );
+  });
+
+  it("are read where they are few, and a stray asterisk is none", () => {
+    expect(yaml("tags: &a [water, town]\ncategories: *a").tags).toEqual(["water", "town"]);
+    expect(yaml("title: *Breaking* news").title).toBe("*Breaking* news");
+  });
 });

@@ -1,7 +1,6 @@
 import type { Article, Source } from "../article.ts";
 import { blocksThatAre } from "../block.ts";
 import { type Body, isAnotherTitle, toBody } from "../body.ts";
-import { cleanText } from "../clean-text.ts";
 import { composeArticle, type ReadOptions, takeEndlessWords } from "../compose-article.ts";
 import { readDeclared, type Declared } from "../declared.ts";
 import { toHtml } from "../sanitise-html.ts";
@@ -14,7 +13,7 @@ import { withRoles } from "./roles.ts";
  * @throws BroadsheetError CONTENT_NO_STORY
  */
 export function readText(source: Source, options: ReadOptions): Article {
-  const { declared, body } = readDeclared(cleanText(source.body));
+  const { declared, body } = readDeclared(source);
   const read = declared.kind === "letter" ? readLetter(body) : readStory(body, declared);
   return composeArticle(source, declared, read, options);
 }

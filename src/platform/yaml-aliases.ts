@@ -1,0 +1,50 @@
+import type * as Yaml from "yaml";
+
+interface AliasFault {
+  /** What is wrong with the alias, as a sentence without a full stop. */
+  readonly message: string;
+  /** Where the alias is in the text. */
+  readonly offset: number;
+}
+
+/** The most values that the aliases of one text stand for together. */
+const MOST_VALUES = 5000;
+
+/**
+ * The first alias that stands for a value which holds the alias itself, or that takes the aliases of a text beyond
+ * the limit. Such a value has no end, or fills the memory, once it is written out.
+ */
+export function aliasFault(
+  yaml: typeof Yaml,
+  { contents }: Yaml.Document.Parsed,
+): AliasFault | undefined {
+  let values = 0;
+  let fault: AliasFault | undefined;
+  const sizes = new Map<string, number>();
+  const sizeOf = (node: unknown): number => {
+    if (yaml.isPair(node)) return sizeOf(node.key) + sizeOf(node.value);
+    if (yaml.isAlias(node)) {
+      const size = sizes.get(node.source) ?? 1;
+      values += size;
+      if (values > MOST_VALUES) fault ??= faultOf(node, size);
+      return size;
+    }
+    const anchor = yaml.isNode(node) ? node.anchor : undefined;
+    // Until all of a value is read it has no end for the aliases in it.
+    if (anchor !== undefined) sizes.set(anchor, Infinity);
+    const parts: unknown[] = yaml.isCollection(node) ? node.items : [];
+    const size = parts.reduce((sum: number, part) => sum + sizeOf(part), 1);
+    if (anchor !== undefined) sizes.set(anchor, size);
+    return size;
+  };
+  sizeOf(contents);
+  return fault;
+}
+
+function faultOf({ source, range }: Yaml.Alias, size: number): AliasFault {
+  const message =
+    size === Infinity
+      ? `the alias *${source} stands for a value that holds it`
+      : `with *${source} the aliases stand for more than ${MOST_VALUES.toLocaleString("en")} values`;
+  return { message, offset: range?.[0] ?? 0 };
+}
