@@ -49,6 +49,7 @@ export async function readAll(
   try {
     for await (const reading of readEach(files, {
       cwd,
+      reporter,
       config,
       flags,
       progress,

@@ -1,7 +1,15 @@
+import { setTimeout } from "node:timers/promises";
+
 /** The time now. Code that needs it takes this as a parameter, so that a test can give another. */
 export type Clock = () => Date;
 
 export const systemClock: Clock = () => new Date();
+
+/** Waits for some milliseconds, or until the signal. A test gives another, as with the clock. */
+export type Wait = (ms: number, signal: AbortSignal) => Promise<void>;
+
+export const systemWait: Wait = (ms, signal) =>
+  setTimeout(ms, undefined, { signal }).catch(() => undefined);
 
 /** The day it is at a moment in a time zone, as YYYY-MM-DD. */
 export function dayIn(timeZone: string, moment: Date): string {

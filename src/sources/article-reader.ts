@@ -18,15 +18,14 @@ import {
 import { sameServer, type Trust } from "../platform/http/trust.ts";
 import type { Web } from "./io/read-web.ts";
 import { version } from "../platform/own-files.ts";
-import type { Progress } from "../platform/reporter.ts";
+import type { Progress, Reporter } from "../platform/reporter.ts";
 import { readAhead } from "../platform/read-ahead.ts";
 
 export interface WebFlags {
   readonly allowPrivate?: true;
 }
 
-interface ReaderOptions {
-  readonly cwd: string;
+interface ReaderOptions extends Surroundings {
   readonly config: Config;
   readonly flags: WebFlags;
   readonly memory?: ReadingMemory | undefined;
@@ -136,10 +135,10 @@ export class ArticleReader {
 
   /** What was named leads to other pages of its own server, inside a network too, and to none of another there. */
   async #sourceOf(file: FoundFile, named: string): Promise<Source> {
-    const { config, flags, cwd } = this.#options;
+    const { config, flags, cwd, reporter } = this.#options;
     if (!isOnTheWeb(file.name)) return readSource(file, cwd);
     // undici is loaded only where an address is given.
-    const web = await (this.#web ??= openWebFor(config));
+    const web = await (this.#web ??= openWebFor(config, reporter));
     const isTrusted = flags.allowPrivate || privateSources(config).includes(named);
     return web.read(file.name, isTrusted ? trustIn([named]) : undefined);
   }
@@ -159,9 +158,9 @@ export function trustIn(names: readonly string[]): Trust {
   return (url) => servers.some((isServer) => isServer(url));
 }
 
-async function openWebFor({ folder }: Config): Promise<Web> {
+async function openWebFor({ folder }: Config, reporter: Reporter): Promise<Web> {
   const { openWeb } = await import("./io/read-web.ts");
-  return openWeb({ folder, version: version() });
+  return openWeb({ folder, version: version(), note: (text) => reporter.note(text) });
 }
 
 // Most issues are made of texts: what reads all other formats is loaded with the first that isn't one.
@@ -217,7 +216,7 @@ function noStory(name: string, text: string, reason: string): BroadsheetError {
   });
 }
 
-/** So many names, and pages of one feed, are read at a time; a host is asked for one page after another. */
+/** So many names, and pages of one feed, are read at a time. A host is asked for one page after another. */
 const AT_ONCE = 12;
 
 /**
@@ -225,15 +224,13 @@ const AT_ONCE = 12;
  */
 export async function* readNamed(
   names: readonly string[],
-  { reporter, ...options }: ReaderOptions & Surroundings,
+  options: ReaderOptions,
 ): AsyncGenerator<Reading> {
   for (const name of names) {
-    const found = await findArticles(name, { cwd: options.cwd, reporter }).catch(
-      (error: unknown) => {
-        if (error instanceof BroadsheetError) return error;
-        throw error;
-      },
-    );
+    const found = await findArticles(name, options).catch((error: unknown) => {
+      if (error instanceof BroadsheetError) return error;
+      throw error;
+    });
     if (found instanceof BroadsheetError) yield { name, error: found };
     else yield* readEach(found, options);
   }

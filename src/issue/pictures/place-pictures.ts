@@ -77,12 +77,12 @@ async function placeImages(
 async function readAll(
   articles: readonly Article[],
   config: Config,
-  options: Omit<PlaceOptions, "reporter">,
+  options: PlaceOptions,
 ): Promise<ReadPictures & { fetched: number }> {
   const { flags, memory } = options;
   const { readPictures } = await import("./io/read-pictures.ts");
   const trusted = flags.allowPrivate ? options.names : privateSources(config);
-  const web = config.images.copy ? await openWebFor(config) : undefined;
+  const web = config.images.copy ? await openWebFor(config, options.reporter) : undefined;
   try {
     const read = await readPictures(articles, config.folder, {
       web,
@@ -96,10 +96,10 @@ async function readAll(
   }
 }
 
-async function openWebFor({ folder }: Config): Promise<PictureWeb> {
+async function openWebFor({ folder }: Config, reporter: Reporter): Promise<PictureWeb> {
   // undici is loaded only where it is needed.
   const { openPictureWeb } = await import("./io/fetch-pictures.ts");
-  return openPictureWeb({ folder, version: version() });
+  return openPictureWeb({ folder, version: version(), note: (text) => reporter.note(text) });
 }
 
 /**

@@ -70,19 +70,34 @@ export class HostQueue {
     this.#free = limit;
   }
 
-  /** What the task gives, when it has had its turn. A task must not wait for another of its host. */
-  async run<T>(host: string, task: () => Promise<T>): Promise<T> {
+  /**
+   * The result of a task, which begins when it is its turn and `ready` has ended. While `ready` waits, other hosts are
+   * asked. A task must not wait for another of its host.
+   */
+  async run<T>(
+    host: string,
+    task: () => Promise<T>,
+    ready: () => Promise<void> = async () => undefined,
+  ): Promise<T> {
     const before = this.#last.get(host);
     const { promise: done, resolve: finish } = Promise.withResolvers<void>();
     this.#last.set(host, done);
     await before;
+    try {
+      await ready();
+      return await this.#inTurn(task);
+    } finally {
+      if (this.#last.get(host) === done) this.#last.delete(host);
+      finish();
+    }
+  }
+
+  async #inTurn<T>(task: () => Promise<T>): Promise<T> {
     await this.#enter();
     try {
       return await task();
     } finally {
       this.#leave();
-      if (this.#last.get(host) === done) this.#last.delete(host);
-      finish();
     }
   }
 

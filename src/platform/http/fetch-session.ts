@@ -1,6 +1,8 @@
 import type { Agent } from "undici";
 import robots from "robots-parser";
-import type { Clock } from "../clock.ts";
+import { shownWait } from "./answer-failure.ts";
+import { HostPace } from "./host-pace.ts";
+import { type Clock, systemWait, type Wait } from "../clock.ts";
 import { exchange, type Answer, type Head, nextAddress, ACCEPT_ENCODING } from "./exchange.ts";
 import { DEFAULT_LIMITS, type FetchLimits, HostQueue, TimeBudget } from "./fetch-limits.ts";
 import {
@@ -29,6 +31,9 @@ export interface SessionOptions extends Partial<Gate> {
   /** Broadsheet's own, which it names itself with. */
   readonly version: string;
   readonly clock: Clock;
+  readonly wait?: Wait;
+  /** Reports what happened to a site's wishes, in one line. */
+  readonly note?: (text: string) => void;
   /** Where pages are kept between runs; without one every page is fetched whole. */
   readonly cache?: PageCache;
   readonly limits?: Partial<FetchLimits>;
@@ -60,7 +65,7 @@ export class FetchSession {
   readonly #public: Lane;
   readonly #all: Lane;
   readonly #queue = new HostQueue(HOSTS_AT_ONCE);
-  readonly #pauses: HostPauses;
+  readonly #pace: HostPace;
   readonly #closing = new AbortController();
 
   constructor(options: SessionOptions) {
@@ -68,13 +73,15 @@ export class FetchSession {
     this.#cache = options.cache ?? noCache;
     this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
     this.#userAgent = `Broadsheet/${options.version} (newsletter digest reader)`;
-    this.#pauses = new HostPauses(this.#clock);
-    const { isAllowed, resolve = systemResolve } = options;
+    const { isAllowed, resolve = systemResolve, wait = systemWait, note } = options;
+    this.#pace = new HostPace(this.#clock, wait, this.#closing.signal);
     const laneTo = (allowed: Gate["isAllowed"], trustOf: (url: URL) => Trust): Lane => ({
       agent: openAgent({ isAllowed: isAllowed ?? allowed, resolve }, this.#limits),
-      robots: new RobotsRules(this.#userAgent, async (url) =>
-        this.#follow(url, "robots", trustOf(url)),
-      ),
+      robots: new RobotsRules({
+        userAgent: this.#userAgent,
+        fetch: async (url) => this.#follow(url, "robots", trustOf(url)),
+        note,
+      }),
     });
     this.#public = laneTo(isPublicAddress, () => NOTHING);
     this.#all = laneTo(isHostAddress, sameServer);
@@ -102,12 +109,25 @@ export class FetchSession {
     const redirects: string[] = [];
     for (let url = start; ;) {
       const lane = trust(url) ? this.#all : this.#public;
-      const ban = as === "page" ? await lane.robots.objection(url) : undefined;
+      // A single picture isn't worth a request for the rules, which only say when to ask for the next one.
+      const isRuled = as === "page" || (as === "picture" && this.#pace.hasAnswered(url));
+      const rules = isRuled ? await lane.robots.of(url) : undefined;
+      const ban = as === "page" && rules ? objectionTo(url, rules) : undefined;
       if (ban) return withTrust(ban, trust);
-      const reply = await this.#queue.run(url.hostname, async () =>
-        this.#ask(url, as, { time, agent: lane.agent }),
+      const delayMs = rules && "delayMs" in rules ? rules.delayMs : undefined;
+      const reply = await this.#queue.run(
+        url.hostname,
+        async () => this.#ask(url, as, { time, agent: lane.agent }),
+        async () => {
+          await this.#pace.patience(url);
+          // The rules are no part of what they pace.
+          if (as !== "robots") await this.#pace.turn(url, delayMs);
+        },
       );
-      if ("kind" in reply) return withTrust(reply, trust);
+      if ("kind" in reply) {
+        if (reply.kind === "later" && this.#pace.isWaitedFor(url)) continue;
+        return withTrust(reply, trust);
+      }
       const next = nextAddress(reply.answer, url, redirects);
       if (!next) return this.#conclude(reply, redirects);
       if (!(next instanceof URL)) return next;
@@ -121,7 +141,7 @@ export class FetchSession {
     as: Wanted,
     { time, agent }: { readonly time: TimeBudget; readonly agent: Agent },
   ): Promise<Reply | FetchFailure> {
-    const pause = this.#pauses.of(url);
+    const pause = this.#pace.pauseOf(url);
     if (pause) return pause;
     const kept = await this.#cache.load(url.href, as);
     const given: Asked = { url, as, kept, now: this.#clock() };
@@ -141,8 +161,9 @@ export class FetchSession {
       const answer = await time.spend(this.#closing.signal, async (signal) =>
         exchange(agent, request, signal),
       );
-      this.#pauses.heed(url, objection(given, answer));
-      return { given, answer };
+      const failure = objection(given, answer);
+      this.#pace.heed(url, failure);
+      return failure?.kind === "later" ? failure : { given, answer };
     } catch (error) {
       return networkFailure(url, error, limits);
     }
@@ -167,78 +188,80 @@ function withTrust(failure: FetchFailure, trust: Trust): FetchFailure {
   };
 }
 
-/** How long a host that was asked too often is let alone when it doesn't say. */
-const USUAL_SECONDS = 60;
-
-/** Hosts that asked for patience. Until their time is over they aren't asked again in this run. */
-class HostPauses {
-  readonly #clock: Clock;
-  readonly #pauses = new Map<string, { readonly until: number; readonly failure: FetchFailure }>();
-
-  constructor(clock: Clock) {
-    this.#clock = clock;
-  }
-
-  /** What the host said when it asked for patience; undefined where it may be asked. */
-  of(url: URL): FetchFailure | undefined {
-    const pause = this.#pauses.get(url.host);
-    return pause && this.#clock().getTime() < pause.until
-      ? { ...pause.failure, url: url.href }
-      : undefined;
-  }
-
-  /** Takes note of an answer. */
-  heed(url: URL, failure: FetchFailure | undefined): void {
-    if (failure?.kind !== "later") return;
-    const until = this.#clock().getTime() + (failure.retryAfterSeconds ?? USUAL_SECONDS) * 1000;
-    this.#pauses.set(url.host, { until, failure });
-  }
-}
-
 /** RFC 9309 §2.5: at least this much of the file is read; what comes after does not count. */
 const MAX_ROBOTS_BYTES = 500 * 1024;
 
-type Rules = { readonly isAllowed: (url: string) => boolean } | FetchFailure;
+interface Site {
+  readonly isAllowed: (url: string) => boolean;
+  /** The time that the site wants between two requests. */
+  readonly delayMs?: number | undefined;
+}
+
+type Rules = Site | FetchFailure;
+
+/** Longer delays are shortened: a newsletter is not to wait for hours, page by page. */
+const LONGEST_DELAY_SECONDS = 10;
+
+interface RobotsOptions {
+  readonly userAgent: string;
+  readonly fetch: (url: URL) => Promise<FetchOutcome>;
+  readonly note: ((text: string) => void) | undefined;
+}
 
 /**
- * What sites let programs read (robots.txt, RFC 9309). Each site is asked once in this object's life.
+ * What sites let programs read (robots.txt, RFC 9309), and how often. Each site is asked once in this object's life.
  * A site without a file allows everything (§2.3.1.3); one whose file can't be had because of an
- * error allows nothing (§2.3.1.4), and 429 counts as such an error. Crawl-delay is no part of the RFC:
- * hosts are asked for one page at a time instead.
+ * error allows nothing (§2.3.1.4), and 429 counts as such an error. Crawl-delay is no part of the RFC, but many
+ * sites have it.
  */
 class RobotsRules {
-  readonly #userAgent: string;
-  readonly #fetch: (url: URL) => Promise<FetchOutcome>;
+  readonly #options: RobotsOptions;
   readonly #sites = new Map<string, Promise<Rules>>();
 
-  constructor(userAgent: string, fetch: (url: URL) => Promise<FetchOutcome>) {
-    this.#userAgent = userAgent;
-    this.#fetch = fetch;
+  constructor(options: RobotsOptions) {
+    this.#options = options;
   }
 
-  /** Why a page may not be read; undefined where it may. */
-  async objection(url: URL): Promise<FetchFailure | undefined> {
-    const found = this.#sites.get(url.origin) ?? this.#read(url.origin);
-    this.#sites.set(url.origin, found);
-    const rules = await found;
-    if ("kind" in rules) return { ...rules, url: url.href };
-    if (rules.isAllowed(url.href)) return undefined;
-    return {
-      kind: "robots",
-      url: url.href,
-      why: `${shownUrl(url)} may not be read by programs: ${url.host} says so in its robots.txt`,
-      fix: "open it in a browser, save the page and give that file",
-      isTemporary: false,
-    };
+  async of({ origin }: URL): Promise<Rules> {
+    const found = this.#sites.get(origin) ?? this.#read(origin);
+    this.#sites.set(origin, found);
+    return found;
   }
 
   async #read(origin: string): Promise<Rules> {
     const url = new URL("/robots.txt", origin);
-    const outcome = await this.#fetch(url);
+    const { userAgent, fetch } = this.#options;
+    const outcome = await fetch(url);
     if (isFailure(outcome)) return withoutFile(outcome, url);
     const file = parse(url, new TextDecoder().decode(outcome.bytes));
-    return { isAllowed: (page) => file.isAllowed(page, this.#userAgent) !== false };
+    return {
+      isAllowed: (page) => file.isAllowed(page, userAgent) !== false,
+      delayMs: this.#delayMs(file.getCrawlDelay(userAgent), url),
+    };
   }
+
+  #delayMs(seconds: number | undefined, { host }: URL): number | undefined {
+    if (seconds === undefined || !(seconds > 0)) return undefined;
+    const shortened = Math.min(seconds, LONGEST_DELAY_SECONDS);
+    if (shortened < seconds) {
+      const [wish, wait] = [seconds, shortened].map(shownWait);
+      this.#options.note?.(`${host} wants ${wish} between two requests, and gets ${wait}`);
+    }
+    return shortened * 1000;
+  }
+}
+
+/** Why a page may not be read; undefined where it may. */
+function objectionTo(url: URL, rules: Rules): FetchFailure | undefined {
+  if ("kind" in rules) return { ...rules, url: url.href };
+  if (rules.isAllowed(url.href)) return undefined;
+  return {
+    kind: "robots",
+    url: url.href,
+    why: `${shownUrl(url)} may not be read by programs: ${url.host} says so in its robots.txt`,
+    fix: "open it in a browser, save the page and give that file",
+    isTemporary: false,
+  };
 }
 
 /** A host that can't be reached at all is reported as such, since none of its pages can be. */

@@ -34,7 +34,7 @@ interface CollectOptions {
 export async function collect(config: Config, options: CollectOptions): Promise<Collected> {
   const { cwd, reporter, flags, memory, clock } = options;
   const newness = newnessOf(config, options);
-  const reader = new ArticleReader({ cwd, config, flags, memory });
+  const reader = new ArticleReader({ cwd, reporter, config, flags, memory });
   try {
     const sifted = await siftSources(reader, config, {
       newness,

@@ -5,7 +5,7 @@ import { systemClock } from "../../platform/clock.ts";
 import { projectCache } from "../../platform/files/cache-folder.ts";
 import { diskCache } from "../../platform/http/disk-cache.ts";
 import { fetchError, isFailure } from "../../platform/http/fetch-outcome.ts";
-import { FetchSession } from "../../platform/http/fetch-session.ts";
+import { FetchSession, type SessionOptions } from "../../platform/http/fetch-session.ts";
 import type { Trust } from "../../platform/http/trust.ts";
 
 /** Reads pages and feeds of the web for one run. The caller closes it. */
@@ -19,11 +19,13 @@ export interface Web {
   close(): Promise<void>;
 }
 
-/** Opens the web for a project: pages are kept in its `.broadsheet/http` and asked for again politely. */
-export function openWeb(options: { readonly folder: string; readonly version: string }): Web {
-  const { folder, version } = options;
+/** Opens the web for a project. Pages are kept in its `.broadsheet/http`. */
+export function openWeb(
+  options: { readonly folder: string } & Pick<SessionOptions, "version" | "note">,
+): Web {
+  const { folder, ...own } = options;
   const cache = diskCache(projectCache(folder, "http"), systemClock);
-  const session = new FetchSession({ version, cache, clock: systemClock });
+  const session = new FetchSession({ ...own, cache, clock: systemClock });
   return {
     async read(address, trust) {
       const outcome = await session.fetch(address, "page", trust);

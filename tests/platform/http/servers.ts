@@ -58,11 +58,12 @@ export async function startRawServer(onSocket: (socket: Socket) => void): Promis
   return `http://${PUBLIC}:${await listening(server, PUBLIC)}`;
 }
 
-/** A session in which only 127.0.0.2 may be connected to, until the test is over. */
+/** A session in which only 127.0.0.2 may be connected to, until the test is over. It waits for nothing. */
 export function openSession(options: Partial<SessionOptions> = {}): FetchSession {
   const session = new FetchSession({
     version: "1.2.3",
     clock: () => NOW,
+    wait: async () => undefined,
     isAllowed: (address) => address === PUBLIC,
     ...options,
   });

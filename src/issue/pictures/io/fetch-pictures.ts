@@ -3,7 +3,7 @@ import { systemClock } from "../../../platform/clock.ts";
 import { projectCache } from "../../../platform/files/cache-folder.ts";
 import { diskCache } from "../../../platform/http/disk-cache.ts";
 import { fetchError, type FetchFailure, isFailure } from "../../../platform/http/fetch-outcome.ts";
-import { FetchSession } from "../../../platform/http/fetch-session.ts";
+import { FetchSession, type SessionOptions } from "../../../platform/http/fetch-session.ts";
 import type { Trust } from "../../../platform/http/trust.ts";
 import { shownUrl } from "../../../platform/http/web-address.ts";
 
@@ -24,10 +24,9 @@ const LIMITS = { totalMs: 10_000, maxBytes: 15 * 1024 * 1024 };
 const MOST_SLOW = 2;
 
 /** Opens the web for a project's pictures; what servers let us keep is kept in its `.broadsheet/http`. */
-export function openPictureWeb(options: {
-  readonly folder: string;
-  readonly version: string;
-}): PictureWeb {
+export function openPictureWeb(
+  options: { readonly folder: string } & Pick<SessionOptions, "version" | "note">,
+): PictureWeb {
   const { folder, ...session } = options;
   const cache = diskCache(projectCache(folder, "http"), systemClock);
   const web = new FetchSession({ ...session, cache, clock: systemClock, limits: LIMITS });
