@@ -129,8 +129,14 @@ class FeedWriter {
     const lower = written.toLowerCase();
     const plain =
       this.#rootPrefix === "" ? lower : lower.replace(this.#rootPrefix.toLowerCase(), "");
+    if (isOwnedByObjects(plain)) return `x-${plain}`;
     return this.#openNames.has("item") ? presentName(plain) : plain;
   }
+}
+
+/** Names that mean something to every object in JavaScript. Parsers refuse what has a field of such a name. */
+function isOwnedByObjects(name: string): boolean {
+  return name === "prototype" || Object.hasOwn(Object.prototype, name);
 }
 
 function isItem(name: string): boolean {
@@ -200,7 +206,7 @@ export function repairJson(text: string): unknown {
 
 function parse(json: string): unknown {
   try {
-    return JSON.parse(json) as unknown;
+    return JSON.parse(json, (key, value: unknown) => (isOwnedByObjects(key) ? undefined : value));
   } catch {
     return undefined;
   }

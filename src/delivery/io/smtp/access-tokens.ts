@@ -230,15 +230,21 @@ function parsed(text: string): unknown {
 /** RFC 6749 §5.2 */
 const refusal = z.object({ error: z.string(), error_description: z.string().optional() });
 
-/** By the error code of the token endpoint: what mends it. */
-const FIXES: Readonly<Record<string, string>> = {
-  invalid_grant:
+/** The fix for each error code of the token endpoint. */
+const FIXES: ReadonlyMap<string, string> = new Map([
+  [
+    "invalid_grant",
     "it has ended or was revoked: let the mailbox's owner authorise the application anew, and set SMTP_OAUTH_REFRESH_TOKEN to the new one",
-  invalid_client:
+  ],
+  [
+    "invalid_client",
     "check SMTP_OAUTH_CLIENT_ID and SMTP_OAUTH_CLIENT_SECRET: a client's secret ends, too",
-  unauthorized_client:
+  ],
+  [
+    "unauthorized_client",
     "check SMTP_OAUTH_CLIENT_ID: the refresh token was given to another application",
-};
+  ],
+]);
 const CHECK_URL = "check SMTP_OAUTH_TOKEN_URL";
 
 /** Temporary errors. RFC 6749 §4.1.2.1 defines these for another endpoint, and some servers use them here too. */
@@ -259,7 +265,7 @@ function refusedToken(grant: RefreshGrant, status: number, body: unknown): Deliv
     const words = struckOut(said, secretsOf(grant));
     return failure("SMTP_AUTH", grant, {
       what: `refuses the refresh token: ${words}`,
-      fix: FIXES[error] ?? "check the variables that begin with SMTP_OAUTH_",
+      fix: FIXES.get(error) ?? "check the variables that begin with SMTP_OAUTH_",
     });
   }
   return failure("SMTP_AUTH", grant, {

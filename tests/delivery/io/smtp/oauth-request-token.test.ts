@@ -43,6 +43,13 @@ describe("where tokens are asked for", () => {
       /: invalid_request: refresh_token client \*\*\* \*\*\*$/,
       /^check the variables/,
     ],
+    [
+      "an error with the name of what every object has",
+      json(400, { error: "constructor" }),
+      "SMTP_AUTH",
+      /: constructor$/,
+      /^check the variables/,
+    ],
     ["no token at all", json(200, {}), "SMTP_AUTH", /else than a token \(200\)$/, /_TOKEN_URL$/],
     ["none in its place", token("two\r\nlines"), "SMTP_AUTH", /a token \(200\)$/, /_TOKEN_URL$/],
     [
