@@ -40,6 +40,7 @@ export const ERROR_CODES = {
   OUTBOX_FULL: { exit: 73, temporary: false },
   OUTBOX_UNWRITABLE: { exit: 73, temporary: false },
   OUTPUT_UNWRITABLE: { exit: 73, temporary: false },
+  DISK_FAILED: { exit: 74, temporary: false },
   LEDGER_RESTORED: { exit: 74, temporary: false },
   STORE_CORRUPT: { exit: 74, temporary: false },
   STORE_FAILED: { exit: 74, temporary: false },
@@ -47,6 +48,7 @@ export const ERROR_CODES = {
   STORE_MOVED: { exit: 74, temporary: false },
   STORE_UNWRITABLE: { exit: 74, temporary: false },
 
+  FILES_EXHAUSTED: { exit: 75, temporary: true },
   LEDGER_BUSY: { exit: 75, temporary: true },
   OUTBOX_BUSY: { exit: 75, temporary: true },
   STORE_BUSY: { exit: 75, temporary: true },

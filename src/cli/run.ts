@@ -1,6 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { BroadsheetError, ERROR_CODES } from "../errors.ts";
-import { errnoReason } from "../platform/file-error.ts";
+import { fileError } from "../platform/file-error.ts";
 import { version } from "../platform/own-files.ts";
 import type { Configure } from "./flags.ts";
 import { Interrupted, Terminal } from "./terminal.ts";
@@ -178,9 +178,8 @@ function subcommandTerm(command: Command): string {
 /** `broadsheet … | head` closes the pipe when it has seen enough: there is nothing to say about that. */
 function leaveUnread(cause: NodeJS.ErrnoException, terminal: Terminal): void {
   if (cause.code !== "EPIPE") {
-    const message = `the output can't be written: ${errnoReason(cause)}`;
-    const fix = "make room where it goes, or send it elsewhere";
-    terminal.report(new BroadsheetError("OUTPUT_UNWRITABLE", message, { fix, cause }));
+    const options = { fix: "send it elsewhere" };
+    terminal.report(fileError(cause, "OUTPUT_UNWRITABLE", "the output can't be written", options));
   }
   process.exit(terminal.exitCode);
 }

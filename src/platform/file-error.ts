@@ -1,81 +1,116 @@
-import { BroadsheetError } from "../errors.ts";
+import { BroadsheetError, type BroadsheetErrorOptions, type ErrorCode } from "../errors.ts";
 
-/** errno(3), as far as a file system answers with it. */
-const REASONS: Readonly<Record<string, string>> = {
-  EACCES: "permission denied",
-  EPERM: "permission denied",
-  EROFS: "it is on a read-only disk",
-  ENOTDIR: "there is a file where a folder should be",
-  EEXIST: "there is a file where a folder should be",
-  ENOENT: "no folder can be made there",
-  EISDIR: "there is a folder where a file should be",
-  ELOOP: "there are symbolic links that lead in a circle",
-  ENAMETOOLONG: "the name is too long",
-  ENOSPC: "the disk is full",
-  EDQUOT: "the disk is full",
-  EFBIG: "the disk is full",
-  EIO: "the disk has failed",
-};
-
-/** Why a file system refused, in words; the bare code where there are none for it, empty without one. */
-export function errnoReason(error: unknown): string {
-  if (!(error instanceof Error) || !("code" in error)) return "";
-  const code = String(error.code);
-  return REASONS[code] ?? code;
+interface Refusal {
+  /** Why the file system refused. It goes on from "the list can't be written: ". */
+  readonly why: string;
+  /** The fix, where it is the same for every file. */
+  readonly fix?: string;
+  /** The code, where the fault is not the file's. */
+  readonly code?: ErrorCode;
 }
 
-/** Why a file that the user named can't be read; what is no file system's answer comes back as it is. */
-export function inputError(cause: unknown, file: string): unknown {
+const ROOM = "make room on that disk, and run it again";
+const OPEN_FILES = "raise the limit of open files (ulimit -n), or close other programs";
+const LINKS = "take the symbolic links out of the path";
+const SHORTER = "choose a shorter name, or a folder nearer to the top";
+
+/** errno(3): what a file system answers, and what a user can do. */
+const REFUSALS: ReadonlyMap<string, Refusal> = new Map([
+  ["EACCES", { why: "permission denied" }],
+  ["EPERM", { why: "the system does not permit it, or the file is marked as unchangeable" }],
+  ["ENOTDIR", { why: "there is a file where a folder should be" }],
+  ["EEXIST", { why: "there is a file where a folder should be" }],
+  ["ENOENT", { why: "no folder can be made there" }],
+  ["EISDIR", { why: "there is a folder where a file should be" }],
+  ["EBUSY", { why: "another program uses it", fix: "close what uses it, and run it again" }],
+  [
+    "EROFS",
+    { why: "it is on a read-only disk", fix: "choose a place on a disk that can be written" },
+  ],
+  ["ELOOP", { why: "there are symbolic links that lead in a circle", fix: LINKS }],
+  ["ENAMETOOLONG", { why: "the name is too long", fix: SHORTER }],
+  ["ENOSPC", { why: "the disk is full", fix: ROOM }],
+  ["EDQUOT", { why: "your account's share of the disk is used up", fix: ROOM }],
+  ["EFBIG", { why: "it is larger than a file may be", fix: "raise that limit (ulimit -f)" }],
+  [
+    "EMFILE",
+    { why: "this program has too many files open", fix: OPEN_FILES, code: "FILES_EXHAUSTED" },
+  ],
+  [
+    "ENFILE",
+    { why: "this machine has too many files open", fix: OPEN_FILES, code: "FILES_EXHAUSTED" },
+  ],
+  [
+    "EIO",
+    {
+      why: "the disk has failed",
+      fix: "check the disk and its cable or mount, and have a backup ready",
+      code: "DISK_FAILED",
+    },
+  ],
+]);
+
+/** Why a file system refused, in words. It is the bare code where there are no words for it, and empty without one. */
+export function errnoReason(error: unknown): string {
+  const code = codeOf(error);
+  return REFUSALS.get(code)?.why ?? code;
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "";
+}
+
+/**
+ * What a file system refused, as an error with its reason. The code and the fix given are those for a file that is
+ * missing, of another kind or not permitted. A fault of the disk or the machine has its own.
+ */
+export function fileError(
+  cause: unknown,
+  code: ErrorCode,
+  what: string,
+  options: BroadsheetErrorOptions,
+): BroadsheetError {
   const reason = errnoReason(cause);
-  if (cause instanceof BroadsheetError || reason === "") return cause;
+  const refusal = REFUSALS.get(codeOf(cause));
+  return new BroadsheetError(refusal?.code ?? code, reason === "" ? what : `${what}: ${reason}`, {
+    ...options,
+    fix: refusal?.fix ?? options.fix,
+    cause,
+  });
+}
+
+/** Why a file that the user named can't be read. An error that is not a file system's comes back as it is. */
+export function inputError(cause: unknown, file: string): unknown {
+  if (cause instanceof BroadsheetError || codeOf(cause) === "") return cause;
   return isErrno(cause, "ENOENT")
     ? new BroadsheetError("INPUT_MISSING", `there is no file ${JSON.stringify(file)}`, {
         fix: "check its name, and the folder that you are in",
         cause,
       })
-    : new BroadsheetError("INPUT_UNREADABLE", `it can't be read: ${reason}`, {
+    : fileError(cause, "INPUT_UNREADABLE", "it can't be read", {
         where: { file },
         fix: "check what it is, and its permissions",
-        cause,
       });
 }
 
-const NO_SPACE = new Set(["ENOSPC", "EDQUOT", "EFBIG"]);
+const OUTBOX_CODES: ReadonlyMap<string, ErrorCode> = new Map([
+  ["ENOSPC", "OUTBOX_FULL"],
+  ["EDQUOT", "OUTBOX_FULL"],
+  ["EFBIG", "OUTBOX_FULL"],
+  ["EBUSY", "OUTBOX_BUSY"],
+]);
 
 /**
- * Why nothing was written, for the person who can mend it; what is no file system's answer comes back
- * as it is. The caller has put everything back: an earlier issue is untouched.
+ * Why nothing was written to the outbox. An error that is not a file system's comes back as it is. The caller has put
+ * everything back: an earlier issue is untouched.
  */
 export function outboxError(error: unknown, what: string, file: string): unknown {
-  if (!(error instanceof Error) || error instanceof BroadsheetError || !("code" in error))
-    return error;
-  const code = String(error.code);
-  const context = { where: { file }, cause: error };
-  if (NO_SPACE.has(code)) {
-    const fix =
-      "make room and run it again; nothing was changed, and an earlier issue is as it was";
-    return new BroadsheetError("OUTBOX_FULL", `${what} does not fit: the disk is full`, {
-      ...context,
-      fix,
-    });
-  }
-  if (code === "EBUSY") {
-    const fix = "close what uses it and run it again";
-    return new BroadsheetError("OUTBOX_BUSY", `${what} is in use by another program`, {
-      ...context,
-      fix,
-    });
-  }
-  const fix =
-    "let it be a folder you may write to, or name another with --out or outbox in the config";
-  return new BroadsheetError(
-    "OUTBOX_UNWRITABLE",
-    `${what} cannot be written: ${errnoReason(error)}`,
-    {
-      ...context,
-      fix,
-    },
-  );
+  if (error instanceof BroadsheetError || codeOf(error) === "") return error;
+  const code = OUTBOX_CODES.get(codeOf(error)) ?? "OUTBOX_UNWRITABLE";
+  return fileError(error, code, `${what} cannot be written`, {
+    where: { file },
+    fix: "let it be a folder you may write to, or name another with --out or outbox in the config",
+  });
 }
 
 /** What is read, or done, with a file or folder; undefined where it isn't there. */

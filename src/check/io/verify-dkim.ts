@@ -2,7 +2,7 @@ import { createPublicKey } from "node:crypto";
 import type { SignatureVerdict } from "../outside-findings.ts";
 import { dkimRecord } from "../../delivery/dkim.ts";
 import { BroadsheetError } from "../../errors.ts";
-import { errnoReason } from "../../platform/file-error.ts";
+import { fileError } from "../../platform/file-error.ts";
 import { readLocalText } from "../../platform/files/local-file.ts";
 
 /**
@@ -50,10 +50,7 @@ export async function readDkimRecord(file: string, shown: string): Promise<strin
     const isMissing = cause.code === "ENOENT";
     throw isMissing
       ? new BroadsheetError("INPUT_MISSING", `there is no ${shown}`, { fix: FIX, cause })
-      : new BroadsheetError("INPUT_UNREADABLE", `${shown} can't be read: ${errnoReason(cause)}`, {
-          fix: FIX,
-          cause,
-        });
+      : fileError(cause, "INPUT_UNREADABLE", `${shown} can't be read`, { fix: FIX });
   });
   const record = text.includes("-----BEGIN") ? recordOfPem(text) : recordOfZone(text);
   if (record !== undefined) return record;

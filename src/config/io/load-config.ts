@@ -7,7 +7,7 @@ import type { Environment } from "../../platform/environment.ts";
 import { type Config, parseConfig } from "../config.ts";
 import { inScript, type Written } from "../invalid-config.ts";
 import { BroadsheetError } from "../../errors.ts";
-import { isErrno } from "../../platform/file-error.ts";
+import { fileError, isErrno } from "../../platform/file-error.ts";
 import { CODE_FOLDER } from "../../platform/own-files.ts";
 
 /** Where `broadsheet` looks when no config is named. */
@@ -120,7 +120,8 @@ async function readEnvFile(file: string): Promise<Environment> {
 
 async function readText(file: string): Promise<string> {
   const bytes = await readFile(file).catch((cause: unknown) => {
-    throw unreadable(file, "can't be read", "check its permissions", cause);
+    const options = { where: { file }, fix: "check its permissions" };
+    throw fileError(cause, "CONFIG_INVALID", `${path.basename(file)} can't be read`, options);
   });
   if (bytes.length > LARGEST)
     throw unreadable(
@@ -135,9 +136,9 @@ async function readText(file: string): Promise<string> {
 /** A config is a page or two. */
 const LARGEST = 256_000;
 
-function unreadable(file: string, what: string, fix: string, cause?: unknown): BroadsheetError {
+function unreadable(file: string, what: string, fix: string): BroadsheetError {
   const message = `${path.basename(file)} ${what}`;
-  return new BroadsheetError("CONFIG_INVALID", message, { where: { file }, fix, cause });
+  return new BroadsheetError("CONFIG_INVALID", message, { where: { file }, fix });
 }
 
 function parseJson(text: string, file: string): unknown {

@@ -1,7 +1,7 @@
 import { createPrivateKey, type KeyObject } from "node:crypto";
 import type { DkimKey, DkimSetting } from "../dkim.ts";
 import { BroadsheetError } from "../../errors.ts";
-import { errnoReason } from "../../platform/file-error.ts";
+import { fileError } from "../../platform/file-error.ts";
 import { readLocalText } from "../../platform/files/local-file.ts";
 
 /** RFC 8301 §3.2: verifiers take no shorter key. */
@@ -34,10 +34,9 @@ async function pemOf(
 ): Promise<string> {
   if (keyFile !== undefined) {
     return readLocalText(keyFile, { within: undefined }).catch((cause: unknown) => {
-      const why = cause instanceof BroadsheetError ? cause.message : errnoReason(cause);
-      throw unusable(`its file can't be read: ${why}`, {
-        selector,
-        keyFile,
+      const what = `the DKIM key "${selector}" can't be used: its file can't be read`;
+      throw fileError(cause, "DKIM_KEY_UNUSABLE", what, {
+        where: { file: keyFile },
         fix: "correct dkim.keyFile in the config, or let the file be readable for you",
       });
     });

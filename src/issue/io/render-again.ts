@@ -3,7 +3,7 @@ import type { Config } from "../../config/config.ts";
 import { type Digest, flatEntries, shownDigest } from "../../digest/digest.ts";
 import { parseDigest } from "../../digest/digest-json.ts";
 import { BroadsheetError } from "../../errors.ts";
-import { errnoReason } from "../../platform/file-error.ts";
+import { fileError } from "../../platform/file-error.ts";
 import { readLocalText } from "../../platform/files/local-file.ts";
 import { openMjmlCache } from "../../email/io/mjml-cache.ts";
 import { loadTemplate } from "../../email/io/load-template.ts";
@@ -35,9 +35,8 @@ async function readDigest(file: string, shown: string, within?: string): Promise
             fix: "build an issue first, and give the digest.json in its folder",
             cause,
           })
-        : new BroadsheetError("INPUT_UNREADABLE", `${shown} can't be read: ${errnoReason(cause)}`, {
+        : fileError(cause, "INPUT_UNREADABLE", `${shown} can't be read`, {
             fix: "give the digest.json in an issue's folder",
-            cause,
           });
     },
   );

@@ -1,7 +1,7 @@
 import { lstat, open, unlink, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { BroadsheetError } from "../../errors.ts";
-import { errnoReason, unlessMissing } from "../file-error.ts";
+import { errnoReason, fileError, unlessMissing } from "../file-error.ts";
 import { readLocalText } from "./local-file.ts";
 import { makeFolders, removeEmpty, USERS_OWN_FOLDER } from "./make-folders.ts";
 
@@ -67,12 +67,10 @@ function exists(names: readonly string[], shown: string): BroadsheetError {
 }
 
 function unwritable(cause: unknown, shown: string): BroadsheetError {
-  const reason = errnoReason(cause);
-  return new BroadsheetError(
-    "OUTPUT_UNWRITABLE",
-    `${shown} can't be written${reason && `: ${reason}`}`,
-    { ...placeOf(cause), fix: "choose a folder that you may write in", cause },
-  );
+  return fileError(cause, "OUTPUT_UNWRITABLE", `${shown} can't be written`, {
+    ...placeOf(cause),
+    fix: "choose a folder that you may write in",
+  });
 }
 
 function placeOf(cause: unknown): { readonly where?: { readonly file: string } } {
@@ -95,11 +93,10 @@ export async function writePage(file: string, html: string, mark: string): Promi
   } catch (cause) {
     await rm(fresh, { force: true }).catch(() => undefined);
     if (cause instanceof BroadsheetError || errnoReason(cause) === "") throw cause;
-    throw new BroadsheetError(
-      "OUTPUT_UNWRITABLE",
-      `the page can't be written: ${errnoReason(cause)}`,
-      { where: { file }, fix: "name a file that you may write", cause },
-    );
+    throw fileError(cause, "OUTPUT_UNWRITABLE", "the page can't be written", {
+      where: { file },
+      fix: "name a file that you may write",
+    });
   }
 }
 

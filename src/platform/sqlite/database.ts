@@ -1,7 +1,10 @@
+import { accessSync, constants, existsSync, rmSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import type * as Sqlite from "node:sqlite";
 import path from "node:path";
 import { BroadsheetError, type BroadsheetErrorOptions, type ErrorCode } from "../../errors.ts";
+import { fileError } from "../file-error.ts";
+import { PRIVATE_FILE } from "../files/make-folders.ts";
 
 /** A value that goes into a statement; undefined is NULL. */
 type BoundValue = string | number | Uint8Array | null | undefined;
@@ -252,9 +255,36 @@ function storeError(error: unknown, file: string): unknown {
   const code = resultCode(error);
   const fault = code === undefined ? undefined : FAULTS.get(code);
   if (!fault) return error;
-  const [kind, what, fix] = fault;
+  const [kind, what, fix, reason] = fault;
+  const said = `the store ${path.basename(file)} ${what}`;
   const options: BroadsheetErrorOptions = { where: { file }, fix, cause: error };
-  return new BroadsheetError(kind, `the store ${path.basename(file)} ${what}`, options);
+  const refusal = reason === undefined ? undefined : refusalAt(file);
+  if (refusal !== undefined) return fileError(refusal, kind, said, options);
+  return new BroadsheetError(kind, reason === undefined ? said : said + reason, options);
+}
+
+/** Larger than what is left for small files on a disk that is full. */
+const PROBE_BYTES = 1024 * 1024;
+
+/**
+ * The refusal of the file system that stands behind an error. SQLite keeps its number to itself, so the same is tried
+ * beside the store. The store itself isn't opened: closing it would release SQLite's locks on it.
+ */
+function refusalAt(file: string): unknown {
+  const probe = `${file}.probe-${process.pid}`;
+  try {
+    if (existsSync(file)) accessSync(file, constants.R_OK | constants.W_OK);
+    writeFileSync(probe, Buffer.alloc(PROBE_BYTES), {
+      flag: "wx",
+      mode: PRIVATE_FILE,
+      flush: true,
+    });
+    return undefined;
+  } catch (error) {
+    return error;
+  } finally {
+    rmSync(probe, { force: true });
+  }
 }
 
 /** SQLite's primary result code, the low byte of the extended one. */
@@ -280,7 +310,10 @@ const RESULT = {
   NOTADB: 26,
 } as const;
 
-const FAULTS: ReadonlyMap<number, readonly [ErrorCode, what: string, fix: string]> = new Map([
+/** With a reason, the file system is asked first: the reason stands where it refuses nothing. */
+type Fault = readonly [ErrorCode, what: string, fix: string, reason?: string];
+
+const FAULTS: ReadonlyMap<number, Fault> = new Map<number, Fault>([
   [RESULT.BUSY, ["STORE_BUSY", "is in use by another program", "run it again when that is done"]],
   [RESULT.LOCKED, ["STORE_BUSY", "is in use by another program", "run it again when that is done"]],
   [RESULT.READONLY, ["STORE_UNWRITABLE", "can only be read", WRITABLE]],
@@ -288,12 +321,13 @@ const FAULTS: ReadonlyMap<number, readonly [ErrorCode, what: string, fix: string
     RESULT.IOERR,
     [
       "STORE_FAILED",
-      "can't be read or written: the disk failed",
+      "can't be read or written",
       "check the disk, then run it again",
+      ": the disk failed",
     ],
   ],
   [RESULT.CORRUPT, ["STORE_CORRUPT", "is damaged", RECOVER]],
   [RESULT.FULL, ["STORE_FAILED", "can't grow: the disk is full", "make room, then run it again"]],
-  [RESULT.CANTOPEN, ["STORE_UNWRITABLE", "can't be opened", WRITABLE]],
+  [RESULT.CANTOPEN, ["STORE_UNWRITABLE", "can't be opened", WRITABLE, ""]],
   [RESULT.NOTADB, ["STORE_CORRUPT", "is not a store, or it is damaged", RECOVER]],
 ]);

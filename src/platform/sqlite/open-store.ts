@@ -4,7 +4,7 @@ import { chmod, link, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { Environment } from "../environment.ts";
 import { BroadsheetError } from "../../errors.ts";
-import { errnoReason, isErrno } from "../file-error.ts";
+import { fileError, isErrno } from "../file-error.ts";
 import { makeFolders, PRIVATE_FILE, PRIVATE_FOLDER } from "../files/make-folders.ts";
 import { Database, type DatabaseOptions, numberIn } from "./database.ts";
 import {
@@ -54,11 +54,9 @@ function sizeOf(file: string): number | undefined {
     return statSync(file).size;
   } catch (cause) {
     if (isErrno(cause, "ENOENT", "ENOTDIR")) return undefined;
-    const what = `the store ${path.basename(file)} can't be read: ${errnoReason(cause)}`;
-    throw new BroadsheetError("STORE_FAILED", what, {
+    throw fileError(cause, "STORE_FAILED", `the store ${path.basename(file)} can't be read`, {
       where: { file },
       fix: "run it as the account that the newsletter belongs to, or let this one read its folder",
-      cause,
     });
   }
 }
@@ -198,11 +196,9 @@ export async function makeStore(file: string): Promise<void> {
     await placeWhole(file);
   } catch (cause) {
     if (cause instanceof BroadsheetError) throw cause;
-    const what = `the store ${path.basename(file)} can't be made: ${errnoReason(cause)}`;
-    throw new BroadsheetError("STORE_UNWRITABLE", what, {
+    throw fileError(cause, "STORE_UNWRITABLE", `the store ${path.basename(file)} can't be made`, {
       where: { file },
       fix: "let its folder be writable for you, or name another with `store` in the config",
-      cause,
     });
   }
 }

@@ -13,8 +13,7 @@ import path from "node:path";
 import type { Environment } from "../environment.ts";
 import { type Database, numberIn, textIn } from "./database.ts";
 import { homeOf } from "./home.ts";
-import { BroadsheetError } from "../../errors.ts";
-import { errnoReason } from "../file-error.ts";
+import { fileError } from "../file-error.ts";
 import { makeFoldersSync, PRIVATE_FILE } from "../files/make-folders.ts";
 
 /** A store compared with its marks. */
@@ -238,11 +237,10 @@ class HighWater {
       work();
     } catch (cause) {
       const name = path.basename(this.#file);
-      throw new BroadsheetError(
-        "STORE_FAILED",
-        `the mark ${name} beside the store can't be written: ${errnoReason(cause)}`,
-        { where: { file: this.#file }, fix: "make room and let it be writable for you", cause },
-      );
+      throw fileError(cause, "STORE_FAILED", `the mark ${name} beside the store can't be written`, {
+        where: { file: this.#file },
+        fix: "let it and its folder be writable for you",
+      });
     }
   }
 }

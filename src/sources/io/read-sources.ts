@@ -4,6 +4,7 @@ import type { Source } from "../../article/article.ts";
 import { decodeSource, MAX_ARTICLE_BYTES, tooLarge } from "../../article/decode-source.ts";
 import { exportKind, sniffFormat } from "../../article/sniff-format.ts";
 import { BroadsheetError, nearest } from "../../errors.ts";
+import { fileError } from "../../platform/file-error.ts";
 import { readCapped, readLocalFile } from "../../platform/files/local-file.ts";
 import type { Reporter } from "../../platform/reporter.ts";
 
@@ -173,15 +174,9 @@ async function missing(shown: string, file: string, cause: unknown): Promise<nev
 }
 
 function unreadable(shown: string, cause: unknown): BroadsheetError {
-  const reason = cause instanceof Error ? cause.message.replace(/^(\w+): ([^,]*),.*$/s, "$2") : "";
-  return new BroadsheetError(
-    "INPUT_UNREADABLE",
-    `${shown} can't be read${reason && `: ${reason}`}`,
-    {
-      fix: "check that it is a file you may read",
-      cause,
-    },
-  );
+  return fileError(cause, "INPUT_UNREADABLE", `${shown} can't be read`, {
+    fix: "check that it is a file you may read",
+  });
 }
 
 /**

@@ -11,7 +11,7 @@ import { BroadsheetError } from "../../errors.ts";
 import type { ListFile } from "./list-files/open-list.ts";
 import { type FileHandle, open } from "node:fs/promises";
 import { csvLine } from "./list-files/write-list.ts";
-import { errnoReason } from "../../platform/file-error.ts";
+import { fileError } from "../../platform/file-error.ts";
 import { PRIVATE_FILE } from "../../platform/files/make-folders.ts";
 
 /** Rows that are kept before they are handed over. */
@@ -147,11 +147,11 @@ class RejectsFile {
       this.#handle ??= await open(this.file, "w", PRIVATE_FILE);
       await this.#handle.writeFile(text);
     } catch (cause) {
-      throw new BroadsheetError(
-        "OUTPUT_UNWRITABLE",
-        `the rows that can't be taken can't be written down: ${errnoReason(cause)}`,
-        { where: { file: this.file }, fix: "name another file for them: --rejects FILE", cause },
-      );
+      const what = "the rows that can't be taken can't be written down";
+      throw fileError(cause, "OUTPUT_UNWRITABLE", what, {
+        where: { file: this.file },
+        fix: "name another file for them: --rejects FILE",
+      });
     }
   }
 

@@ -8,7 +8,7 @@ import type { PictureWeb } from "./fetch-pictures.ts";
 import { preparePicture, type MailPicture } from "./prepare-picture.ts";
 import { realpath } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
-import { errnoReason } from "../../../platform/file-error.ts";
+import { fileError } from "../../../platform/file-error.ts";
 import { isInside, readLocalFile } from "../../../platform/files/local-file.ts";
 
 /** A picture as it can be placed in an issue, or why it can't. */
@@ -149,9 +149,7 @@ async function readPicture(file: string, src: string, within: readonly string[])
 
 function unreadable(src: string, cause: unknown): never {
   if (cause instanceof BroadsheetError) throw cause;
-  const what = `the picture ${src} can't be read: ${errnoReason(cause)}`;
-  throw new BroadsheetError("INPUT_UNREADABLE", what, {
+  throw fileError(cause, "INPUT_UNREADABLE", `the picture ${src} can't be read`, {
     fix: "check that it is a file you may read",
-    cause,
   });
 }

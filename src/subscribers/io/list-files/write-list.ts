@@ -1,6 +1,5 @@
 import { type FileHandle, open, rename, rm } from "node:fs/promises";
-import { BroadsheetError } from "../../../errors.ts";
-import { errnoReason } from "../../../platform/file-error.ts";
+import { errnoReason, fileError } from "../../../platform/file-error.ts";
 import { PRIVATE_FILE } from "../../../platform/files/make-folders.ts";
 import type { Suppression, ListedSubscriber } from "../../subscriber.ts";
 
@@ -26,11 +25,10 @@ export async function writeList(file: string, lines: Iterable<string>): Promise<
   } catch (cause) {
     await rm(fresh, { force: true }).catch(() => undefined);
     if (errnoReason(cause) === "") throw cause;
-    throw new BroadsheetError(
-      "OUTPUT_UNWRITABLE",
-      `the list can't be written: ${errnoReason(cause)}`,
-      { where: { file }, fix: "name a file that you may write", cause },
-    );
+    throw fileError(cause, "OUTPUT_UNWRITABLE", "the list can't be written", {
+      where: { file },
+      fix: "name a file that you may write",
+    });
   }
 }
 
