@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { BroadsheetError, nearest } from "../errors.ts";
 import { type Digest, digestSchema } from "./digest.ts";
+import { describeLimits } from "./limits.ts";
 
 /**
  * A digest from the text of a `digest.json`, every field checked.
@@ -39,7 +40,8 @@ export function digestJsonSchema(): object {
     ...z.toJSONSchema(digestSchema, {
       io: "input",
       unrepresentable: "any",
-      override: ({ jsonSchema }) => {
+      override: ({ jsonSchema, path }) => {
+        describeLimits(jsonSchema, path);
         // Of a key that the config has too.
         delete jsonSchema["since"];
       },
@@ -133,7 +135,7 @@ function* values(json: string): Generator<{ offset: number; at: readonly string[
   const at: string[] = [];
   const isArray: boolean[] = [];
   let key: string | undefined;
-  for (const { 0: token, index } of json.matchAll(/"(?:[^"\\]|\\.)*"|[[\]{},:]|[^\s[\]{},:"]+/g)) {
+  for (const { 0: token, index } of json.matchAll(/"(?:[^"\\]+|\\.)*"|[[\]{},:]|[^\s[\]{},:"]+/g)) {
     const inArray = isArray.at(-1) === true;
     if (token === "," && inArray) at.push(String(Number(at.pop()) + 1));
     else if (token === ",") at.pop();

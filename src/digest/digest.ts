@@ -4,6 +4,7 @@ import { isDoubtful } from "../article/reading.ts";
 import { isGistDoubtful, LEAST_CONFIDENCE } from "../summary/summary.ts";
 import { oneLine } from "./one-line.ts";
 import { type alsoInSchema, entrySchema, language, line } from "./entry-schema.ts";
+import { firstExcess } from "./limits.ts";
 import { modulesSchema } from "./modules.ts";
 import { partsSchema } from "./parts.ts";
 import { publicationSchema, webAddress } from "./publication.ts";
@@ -148,6 +149,10 @@ export const digestSchema = z
       )
       .min(1)
       .readonly(),
+  })
+  .superRefine((digest, context) => {
+    const excess = firstExcess(digest);
+    if (excess) context.addIssue({ code: "custom", ...excess, path: [...excess.path] });
   })
   .readonly();
 

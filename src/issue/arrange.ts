@@ -9,6 +9,7 @@ import type { Gathered } from "../sources/collect/collected.ts";
 import { type BrokenArticle, withoutBroken } from "../sources/broken-article.ts";
 import { isStory } from "./issue-files.ts";
 import { isCut } from "../article/compose-article.ts";
+import { MOST_STORIES } from "../digest/limits.ts";
 import { emptySections, type Grouping } from "../digest/arrange/sections.ts";
 import type { Story, StoryEdits } from "../digest/stories/story.ts";
 import { sourceName } from "../digest/stories/source-name.ts";
@@ -53,7 +54,13 @@ export async function arrange(
     arrangeStories(stories, arrangement),
   );
   for (const note of storyNotes(arranged, config.sections)) reporter.note(note);
-  return { ...arranged, letters: read.filter((article) => !isStory(article)), broken };
+  const stories = arranged.stories.slice(0, MOST_STORIES);
+  const left = arranged.stories.length - stories.length;
+  if (left > 0) {
+    const most = `an issue has ${MOST_STORIES} at most`;
+    reporter.note(`Left out the last ${many(left, "story", "stories")}: ${most}`);
+  }
+  return { ...arranged, stories, letters: read.filter((article) => !isStory(article)), broken };
 }
 
 function doubtOf({ title, source, reading }: Article): string {

@@ -198,8 +198,18 @@ export async function makeIssueOf(
   const { number, subject, preheader } = flags;
   const { summaries } = summarised;
   const texts = { slot, date, number, subject, preheader, advice };
+  const note = (text: string) => reporter.note(text);
   const { result: built, broken: unbuilt } = await withoutBroken(articles, async (articles) =>
-    issueFiles({ ...rendering, ...texts, articles, stories: storyOf, earlier, summaries, logo }),
+    issueFiles({
+      ...rendering,
+      ...texts,
+      note,
+      articles,
+      stories: storyOf,
+      earlier,
+      summaries,
+      logo,
+    }),
   );
   const broken = [...summarised.broken, ...unbuilt].map(illustrated.asGiven);
   return { built, fetched, broken: [...arrangement.broken, ...broken] };

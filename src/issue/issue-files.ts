@@ -9,10 +9,12 @@ import { fillMergeFields } from "../delivery/merge-fields.ts";
 import {
   alsoInOf,
   type Digest,
+  digestSchema,
   type Entry,
   shortenDropped,
   type Advice,
 } from "../digest/digest.ts";
+import { cutToLimits, firstExcess } from "../digest/limits.ts";
 import { digestJsonSchema } from "../digest/digest-json.ts";
 import { composeDigest } from "../digest/compose-digest.ts";
 import type { ArrangedStory } from "../digest/arrange/arrange-stories.ts";
@@ -39,6 +41,8 @@ export interface Rendering {
 }
 
 export interface IssueRequest extends Rendering {
+  /** Reports a text or a list that is cut, in one line. */
+  readonly note?: ((text: string) => void) | undefined;
   /** In the order of the issue: the first story leads. */
   readonly articles: readonly Article[];
   /** The stories that those tell: what was merged into them, and why they stand where they do. */
@@ -103,7 +107,7 @@ export async function issueFiles(request: IssueRequest): Promise<BuiltIssue> {
         config,
       ),
     );
-  const digest = composeDigest(issue, stories, {
+  const composed = composeDigest(issue, stories, {
     publication: publicationOf(config, request.logo),
     template: template.name,
     date: request.date,
@@ -118,6 +122,9 @@ export async function issueFiles(request: IssueRequest): Promise<BuiltIssue> {
     stories: earlier?.edits,
     advice: request.advice,
   });
+  const excess = firstExcess(composed);
+  if (excess) request.note?.(`Cut: ${excess.path.join(".")} ${excess.message}`);
+  const digest = excess ? digestSchema.parse(cutToLimits(composed)) : composed;
   return filesOf(digest, request, (digestJson) => digestJson);
 }
 

@@ -56,3 +56,13 @@ test("without a config it says that it made do, to people", async () => {
   const begun = await project({ "ferry.txt": HARBOUR, "broadsheet.config.json": "{}" });
   expect((await broadsheet(["build", "ferry.txt"], { cwd: begun })).stderr).toBe("");
 });
+
+test("a letter that is longer than an issue can hold is cut with a note, and the build goes on", async () => {
+  const cwd = await project({
+    "content/a.md": LIGHTHOUSE,
+    "content/letter.md": `---\nkind: letter\n---\n${"Dear readers, it is spring.\n\n".repeat(4000)}`,
+  });
+  const { code, stderr } = await broadsheet(["build", "--json"], { cwd });
+  expect(code).toBe(0);
+  expect(stderr).toBe("Cut: letter.text has 115,998 characters, and 100,000 are the most\n");
+});

@@ -10,6 +10,7 @@ import { type Newness, siftSources, type SiftedSources } from "./sift.ts";
 import { tooThin } from "../../summary/too-thin.ts";
 import { readAhead } from "../../platform/read-ahead.ts";
 import { leftOut, withoutBroken } from "../broken-article.ts";
+import { MOST_STORIES } from "../../digest/limits.ts";
 import { arrangeStories, type ArrangeOptions } from "../../digest/arrange/arrange-stories.ts";
 
 interface CollectOptions {
@@ -122,7 +123,7 @@ async function completeChosen(
   config: Config,
   { reader, day }: { readonly reader: ArticleReader; readonly day: string },
 ): Promise<Completed> {
-  const bounds = { ...config, day, most: config.maxItems };
+  const bounds = { ...config, day, most: Math.min(config.maxItems ?? MOST_STORIES, MOST_STORIES) };
   const failures: SourceFailure[] = [];
   const addresses: string[] = [];
   let pool = candidates;
