@@ -75,7 +75,10 @@ test("the command line: 78 and nobody for a chain it can't trust, 0 and everybod
   const project = await mailingProject({
     port: server.port,
     recipients: people(3),
-    config: { from: "post@letters.wharfside" },
+    config: {
+      from: "post@letters.wharfside",
+      urls: { unsubscribe: "https://letters.wharfside/u/{token}" },
+    },
   });
   onTestFinished(async () => {
     await project.remove();
