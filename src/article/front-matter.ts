@@ -1,6 +1,6 @@
 import type { Dropped } from "./article.ts";
 import { createRequire } from "node:module";
-import { BroadsheetError, type Where } from "../errors.ts";
+import { BroadsheetError } from "../errors.ts";
 import { aliasFault } from "../platform/yaml-aliases.ts";
 import type * as SmolToml from "smol-toml";
 import type * as Yaml from "yaml";
@@ -22,11 +22,32 @@ const LONGEST = 65_536;
  */
 export function splitFrontMatter(text: string, file: string): FrontMatter {
   const start = text.replace(/^\s*\n/, "");
-  // The fields begin on the line after the fence.
-  const place = { file, line: linesIn(text.slice(0, text.length - start.length)) + 1 };
-  return (
-    fenced(start, place) ?? bareJson(start, place) ?? { fields: new Map(), body: text, dropped: [] }
-  );
+  try {
+    return fenced(start) ?? bareJson(start) ?? { fields: new Map(), body: text, dropped: [] };
+  } catch (error) {
+    if (!(error instanceof EndlessAlias)) throw error;
+    // The fields begin on the line after the fence.
+    const line = linesIn(text.slice(0, text.length - start.length)) + error.line;
+    throw new BroadsheetError("CONTENT_UNSUPPORTED", `in the front matter ${error.message}`, {
+      where: { file, line },
+      fix: "write the value out in place of the alias, or put the text in quotes",
+      cause: error,
+    });
+  }
+}
+
+function linesIn(text: string): number {
+  return text.split("\n").length;
+}
+
+/** An alias in YAML that can't be written out, on a line of the fields. */
+class EndlessAlias extends Error {
+  readonly line: number;
+
+  constructor(message: string, line: number) {
+    super(message);
+    this.line = line;
+  }
 }
 
 const FENCES: ReadonlyMap<string, { format: FrontMatterFormat; close: RegExp }> = new Map([
@@ -35,23 +56,19 @@ const FENCES: ReadonlyMap<string, { format: FrontMatterFormat; close: RegExp }> 
   [";;;", { format: "json", close: /^;;;[ \t]*$/m }],
 ]);
 
-function linesIn(text: string): number {
-  return text.split("\n").length;
-}
-
-function fenced(text: string, place: Place): FrontMatter | undefined {
+function fenced(text: string): FrontMatter | undefined {
   const opening = /^(---|\+\+\+|;;;)[ \t]*([a-z]*)[ \t]*(?:\n|$)/i.exec(text);
   const fence = FENCES.get(opening?.[1] ?? "");
   if (!opening || !fence) return undefined;
   const rest = text.slice(opening[0].length);
   const closing = fence.close.exec(rest.slice(0, LONGEST));
-  if (!closing) return unclosed(rest, opening[0].trim(), fence.format, place);
+  if (!closing) return unclosed(rest, opening[0].trim(), fence.format);
   const inside = dedent(rest.slice(0, closing.index));
   const body = rest.slice(closing.index + closing[0].length).replace(/^\n/, "");
   const format = formatNamed(opening[2] ?? "", fence.format);
   if (format === "code") return { fields: new Map(), body, dropped: [asCode(inside)] };
   if (!looksLikeFields(inside)) return undefined;
-  return { ...parseFields(inside, format, place), body };
+  return { ...parseFields(inside, format), body };
 }
 
 // Fields that are all indented by the same amount are fields as well.
@@ -90,18 +107,13 @@ function looksLikeFields(inside: string): boolean {
 }
 
 // Without a closing fence the fields end where the first blank line, or the first line of prose, is.
-function unclosed(
-  rest: string,
-  fence: string,
-  format: FrontMatterFormat,
-  place: Place,
-): FrontMatter | undefined {
+function unclosed(rest: string, fence: string, format: FrontMatterFormat): FrontMatter | undefined {
   const lines = rest.slice(0, LONGEST).split("\n");
   const end = lines.findIndex((line) => !FIELD_LINE.test(line) && !/^(?:\s+\S|- )/.test(line));
   const written = lines.slice(0, end === -1 ? lines.length : end).join("\n");
   const inside = dedent(written);
   if (!KNOWN_LINE.test(inside)) return undefined;
-  const { fields, dropped } = parseFields(inside, format, place);
+  const { fields, dropped } = parseFields(inside, format);
   const note = {
     text: fence,
     reason:
@@ -115,13 +127,13 @@ function unclosed(
 }
 
 // Hugo also takes a JSON object without a fence, as the first thing in the file.
-function bareJson(text: string, place: Place): FrontMatter | undefined {
+function bareJson(text: string): FrontMatter | undefined {
   if (!/^\{\s*"/.test(text)) return undefined;
   const end = endOfObject(text.slice(0, LONGEST));
   if (end === -1 || !/^[ \t]*(?:\n|$)/.test(text.slice(end))) return undefined;
   const inside = text.slice(0, end);
   if (!/"\s*:/.test(inside)) return undefined;
-  return { ...parseFields(inside, "json", place), body: text.slice(end).replace(/^[ \t]*\n/, "") };
+  return { ...parseFields(inside, "json"), body: text.slice(end).replace(/^[ \t]*\n/, "") };
 }
 
 function endOfObject(text: string): number {
@@ -132,9 +144,6 @@ function endOfObject(text: string): number {
   }
   return -1;
 }
-
-/** The file, and the line on which the fields begin. */
-type Place = Required<Pick<Where, "file" | "line">>;
 
 type FrontMatterFormat = "yaml" | "toml" | "json";
 
@@ -150,8 +159,8 @@ interface ParsedFields {
  * The fields of what stands between two fences. Where a parser refuses it as a whole (`title: Foo: bar`, a key
  * given twice, a quote left open), it is read line by line, and only the lines that are no field are lost.
  */
-function parseFields(inside: string, format: FrontMatterFormat, place: Place): ParsedFields {
-  const parsed = attempt(() => PARSERS[format](inside, place));
+function parseFields(inside: string, format: FrontMatterFormat): ParsedFields {
+  const parsed = attempt(() => PARSERS[format](inside));
   if (isRecord(parsed)) return { fields: new Map(entriesOf(parsed)), dropped: [] };
   if (inside.trim() === "") return { fields: new Map(), dropped: [] };
   return byLines(inside);
@@ -162,24 +171,20 @@ function attempt(parse: () => unknown): unknown {
   try {
     return parse();
   } catch (error) {
-    if (error instanceof BroadsheetError) throw error;
+    if (error instanceof EndlessAlias) throw error;
     return undefined;
   }
 }
 
 // Each is loaded when front matter needs it: yaml takes 15 ms.
-const PARSERS: Readonly<Record<FrontMatterFormat, (inside: string, place: Place) => unknown>> = {
-  yaml: (inside, place) => {
+const PARSERS: Readonly<Record<FrontMatterFormat, (inside: string) => unknown>> = {
+  yaml: (inside) => {
     const yaml: typeof Yaml = createRequire(import.meta.url)("yaml");
     // The failsafe schema leaves every value as it is written: a title of 1.10 is not 1.1, and NO is not false.
     const document = yaml.parseDocument(inside, { schema: "failsafe", logLevel: "silent" });
     if (document.errors.length > 0) return undefined;
     const fault = aliasFault(yaml, document);
-    if (fault)
-      throw endless(fault.message, {
-        ...place,
-        line: place.line + linesIn(inside.slice(0, fault.offset)) - 1,
-      });
+    if (fault) throw new EndlessAlias(fault.message, linesIn(inside.slice(0, fault.offset)));
     return document.toJS({ mapAsMap: true, maxAliasCount: -1 });
   },
   toml: (inside) => {
@@ -188,14 +193,6 @@ const PARSERS: Readonly<Record<FrontMatterFormat, (inside: string, place: Place)
   },
   json: (inside) => JSON.parse(inside.trim().startsWith("{") ? inside : `{${inside}}`),
 };
-
-function endless(message: string, where: Place): BroadsheetError {
-  const fix = "write the value out in place of the alias, or put the text in quotes";
-  return new BroadsheetError("CONTENT_UNSUPPORTED", `in the front matter ${message}`, {
-    where,
-    fix,
-  });
-}
 
 /** Whether a value has fields of its own. */
 export function isRecord(value: unknown): value is object {

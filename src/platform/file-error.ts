@@ -1,59 +1,41 @@
 import { BroadsheetError, type BroadsheetErrorOptions, type ErrorCode } from "../errors.ts";
 
-interface Refusal {
-  /** Why the file system refused. It goes on from "the list can't be written: ". */
-  readonly why: string;
-  /** The fix, where it is the same for every file. */
-  readonly fix?: string;
-  /** The code, where the fault is not the file's. */
-  readonly code?: ErrorCode;
-}
+/**
+ * Why the file system refused, as it goes on from "the list can't be written: "; the fix, where it is the same for every
+ * file; and the code, where the fault is not the file's.
+ */
+type Refusal = readonly [why: string, fix?: string, code?: ErrorCode];
 
 const ROOM = "make room on that disk, and run it again";
 const OPEN_FILES = "raise the limit of open files (ulimit -n), or close other programs";
-const LINKS = "take the symbolic links out of the path";
+const WRITABLE_DISK = "choose a place on a disk that can be written";
 const SHORTER = "choose a shorter name, or a folder nearer to the top";
+const CHECK_DISK = "check the disk and its cable or mount, and have a backup ready";
 
 /** errno(3): what a file system answers, and what a user can do. */
-const REFUSALS: ReadonlyMap<string, Refusal> = new Map([
-  ["EACCES", { why: "permission denied" }],
-  ["EPERM", { why: "the system does not permit it, or the file is marked as unchangeable" }],
-  ["ENOTDIR", { why: "there is a file where a folder should be" }],
-  ["EEXIST", { why: "there is a file where a folder should be" }],
-  ["ENOENT", { why: "no folder can be made there" }],
-  ["EISDIR", { why: "there is a folder where a file should be" }],
-  ["EBUSY", { why: "another program uses it", fix: "close what uses it, and run it again" }],
-  [
-    "EROFS",
-    { why: "it is on a read-only disk", fix: "choose a place on a disk that can be written" },
-  ],
-  ["ELOOP", { why: "there are symbolic links that lead in a circle", fix: LINKS }],
-  ["ENAMETOOLONG", { why: "the name is too long", fix: SHORTER }],
-  ["ENOSPC", { why: "the disk is full", fix: ROOM }],
-  ["EDQUOT", { why: "your account's share of the disk is used up", fix: ROOM }],
-  ["EFBIG", { why: "it is larger than a file may be", fix: "raise that limit (ulimit -f)" }],
-  [
-    "EMFILE",
-    { why: "this program has too many files open", fix: OPEN_FILES, code: "FILES_EXHAUSTED" },
-  ],
-  [
-    "ENFILE",
-    { why: "this machine has too many files open", fix: OPEN_FILES, code: "FILES_EXHAUSTED" },
-  ],
-  [
-    "EIO",
-    {
-      why: "the disk has failed",
-      fix: "check the disk and its cable or mount, and have a backup ready",
-      code: "DISK_FAILED",
-    },
-  ],
+const REFUSALS: ReadonlyMap<string, Refusal> = new Map<string, Refusal>([
+  ["EACCES", ["permission denied"]],
+  ["EPERM", ["the system does not permit it, or the file is marked as unchangeable"]],
+  ["ENOTDIR", ["there is a file where a folder should be"]],
+  ["EEXIST", ["there is a file where a folder should be"]],
+  ["ENOENT", ["no folder can be made there"]],
+  ["EISDIR", ["there is a folder where a file should be"]],
+  ["EBUSY", ["another program uses it", "close what uses it, and run it again"]],
+  ["EROFS", ["it is on a read-only disk", WRITABLE_DISK]],
+  ["ELOOP", ["symbolic links lead in a circle", "take the symbolic links out of the path"]],
+  ["ENAMETOOLONG", ["the name is too long", SHORTER]],
+  ["ENOSPC", ["the disk is full", ROOM]],
+  ["EDQUOT", ["your account's share of the disk is used up", ROOM]],
+  ["EFBIG", ["it is larger than a file may be", "raise that limit (ulimit -f)"]],
+  ["EMFILE", ["this program has too many files open", OPEN_FILES, "FILES_EXHAUSTED"]],
+  ["ENFILE", ["this machine has too many files open", OPEN_FILES, "FILES_EXHAUSTED"]],
+  ["EIO", ["the disk has failed", CHECK_DISK, "DISK_FAILED"]],
 ]);
 
 /** Why a file system refused, in words. It is the bare code where there are no words for it, and empty without one. */
 export function errnoReason(error: unknown): string {
   const code = codeOf(error);
-  return REFUSALS.get(code)?.why ?? code;
+  return REFUSALS.get(code)?.[0] ?? code;
 }
 
 function codeOf(error: unknown): string {
@@ -71,12 +53,9 @@ export function fileError(
   options: BroadsheetErrorOptions,
 ): BroadsheetError {
   const reason = errnoReason(cause);
-  const refusal = REFUSALS.get(codeOf(cause));
-  return new BroadsheetError(refusal?.code ?? code, reason === "" ? what : `${what}: ${reason}`, {
-    ...options,
-    fix: refusal?.fix ?? options.fix,
-    cause,
-  });
+  const [, fix = options.fix, known = code] = REFUSALS.get(codeOf(cause)) ?? [""];
+  const message = reason === "" ? what : `${what}: ${reason}`;
+  return new BroadsheetError(known, message, { ...options, fix, cause });
 }
 
 /** Why a file that the user named can't be read. An error that is not a file system's comes back as it is. */

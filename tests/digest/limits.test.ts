@@ -72,17 +72,13 @@ test("every text and every list of digest.json has a limit in its schema", () =>
   const unlimited: string[] = [];
   const walk = (schema: unknown, path: string): void => {
     if (typeof schema !== "object" || schema === null) return;
-    const {
-      type,
-      enum: values,
-      const: one,
-      maxLength,
-      maxItems,
-      prefixItems,
-    } = schema as Record<string, unknown>;
-    const isFree = values === undefined && one === undefined;
-    if (type === "string" && isFree && maxLength === undefined) unlimited.push(path);
-    if (type === "array" && !prefixItems && maxItems === undefined) unlimited.push(path);
+    const fields = new Map<string, unknown>(Object.entries(schema));
+    const isFree = !fields.has("enum") && !fields.has("const") && !fields.has("prefixItems");
+    const limit = new Map([
+      ["string", "maxLength"],
+      ["array", "maxItems"],
+    ]).get(String(fields.get("type")));
+    if (limit !== undefined && isFree && !fields.has(limit)) unlimited.push(path);
     for (const [key, inner] of Object.entries(schema)) walk(inner, `${path}.${key}`);
   };
   walk(digestJsonSchema(), "");

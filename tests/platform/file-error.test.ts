@@ -25,7 +25,7 @@ test.each<[string, string, number, RegExp]>([
   ["EFBIG", "it is larger than a file may be", 73, /ulimit -f/],
   ["EROFS", "it is on a read-only disk", 73, /a disk that can be written$/],
   ["ENAMETOOLONG", "the name is too long", 73, /^choose a shorter name/],
-  ["ELOOP", "there are symbolic links that lead in a circle", 73, /symbolic links/],
+  ["ELOOP", "symbolic links lead in a circle", 73, /symbolic links/],
   ["EACCES", "permission denied", 73, FOLDER],
   ["EPERM", "the system does not permit it, or the file is marked as unchangeable", 73, FOLDER],
   ["ENOTDIR", "there is a file where a folder should be", 73, FOLDER],
