@@ -59,6 +59,7 @@ const MAY_READ = new Set([
   "platform/files/swap-folder.ts",
   "platform/files/write-new-files.ts",
   "platform/own-files.ts",
+  "platform/sqlite/home.ts",
   "platform/sqlite/run-lock.ts",
   "platform/sqlite/watermarks.ts",
   "preview/io/link-client.ts",
