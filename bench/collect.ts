@@ -60,10 +60,13 @@ async function once(what: string, folder: string, user: object): Promise<void> {
   const startedAt = performance.now();
   const flags = { allowPrivate: true } as const;
   const options = { cursor, slot: what, flags, clock, ...surroundings };
-  const { stories, leftOver, verdict, fetched, items, sources } = await collect(config, options);
+  const { stories, leftOver, verdict, fetched, readings, sources } = await collect(config, options);
   const wallMs = performance.now() - startedAt;
   const { user: userUs, system } = process.cpuUsage(before);
-  cursor.take(what, items);
+  cursor.take(
+    what,
+    readings.map(({ print }) => print),
+  );
   cursor.close();
   globalThis.gc?.();
   const failed = sources.filter(({ error }) => error).length;

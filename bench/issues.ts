@@ -115,10 +115,15 @@ function seedGiven(): number | undefined {
 }
 
 async function leadOf(drawn: readonly Page[]): Promise<Page> {
-  const articles = drawn.map(({ article }) => article);
-  const { stories } = await arrangeStories(articles, { day: DAY, order: "weight" });
-  const [first] = stories;
-  const lead = drawn.find(({ article }) => article === first?.article);
+  const readings = drawn.map(({ article }, at) => ({
+    id: String(at),
+    article,
+    isCollected: true,
+    isPinned: false,
+    weight: 1,
+  }));
+  const { stories } = await arrangeStories(readings, { day: DAY, order: "weight" });
+  const lead = drawn[Number(stories[0]?.id)];
   if (!lead) throw new RangeError("an issue without a lead");
   return lead;
 }

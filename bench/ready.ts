@@ -17,7 +17,8 @@ import type { Finding, Report } from "../src/check/finding.ts";
 import { verdictWords } from "../src/check/verdict-words.js";
 import { parseConfig } from "../src/config/config.ts";
 import { BroadsheetError } from "../src/errors.ts";
-import { makeIssueOf } from "../src/issue/build.ts";
+import { draftIssue, finishIssue } from "../src/issue/build.ts";
+import { openBuild } from "../src/issue/open-build.ts";
 import { tooThin } from "../src/summary/too-thin.ts";
 import { SILENT } from "../src/platform/reporter.ts";
 import { photo } from "../tests/pictures.ts";
@@ -87,12 +88,17 @@ async function issueOf(
     {},
     path.join(folder, "broadsheet.config.ts"),
   );
-  const { built } = await makeIssueOf({ articles, collected: new Set(articles) }, config, {
-    flags: { date: "2026-11-24" },
-    reporter: SILENT,
-  });
-  const report: Report = JSON.parse(String(built.files.get("report.json")));
-  return { report, text: String(built.files.get("email.txt")) };
+  const build = await openBuild(config, { flags: { date: "2026-11-24" }, reporter: SILENT });
+  const readings = articles.map((article, at) => ({
+    id: String(at),
+    article,
+    isCollected: true,
+    isPinned: false,
+    weight: 1,
+  }));
+  const read = async () => ({ readings, failures: [], fetched: 0 });
+  const { report, files } = await finishIssue(await draftIssue(read, build), build);
+  return { report, text: String(files.get("email.txt")) };
 }
 
 /**

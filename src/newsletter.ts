@@ -135,8 +135,7 @@ export async function buildIssue(
     ...(allowPrivate && { allowPrivate }),
   };
   const asked = { flags, reporter, cwd: config.folder };
-  const { built, folder, failures = [] } = await build(names, config, asked);
-  const { digest, email, files } = built;
+  const { digest, email, files, folder, failures } = await build(names, config, asked);
   return { digest, email, folder, files: [...files.keys()], failures };
 }
 

@@ -1,6 +1,6 @@
-import type { WrittenIssue } from "../issue/issue-files.ts";
 import { hasConfig, openProject, type ProjectFlags } from "../config/io/load-config.ts";
-import { type BuildFlags as IssueFlags, buildIssue } from "../issue/build.ts";
+import { type BuiltIssue, buildIssue } from "../issue/build.ts";
+import type { BuildFlags as IssueFlags } from "../issue/open-build.ts";
 import type { Memory } from "../issue/memory.ts";
 import type { CommonFlags } from "./flags.ts";
 import { reporterOn } from "./reporter.ts";
@@ -14,13 +14,13 @@ export async function buildInto(
   flags: BuildFlags,
   terminal: Terminal,
   memory?: Memory,
-): Promise<WrittenIssue> {
+): Promise<BuiltIssue> {
   const { cwd } = terminal;
   const config = await openProject(flags, terminal);
   const options = { flags, cwd, reporter: reporterOn(terminal), memory };
-  const written = await buildIssue(names, config, options);
+  const built = await buildIssue(names, config, options);
   if (!flags.json && !flags.config && !(await hasConfig(cwd))) terminal.note(BY_DEFAULT);
-  return written;
+  return built;
 }
 
 const BY_DEFAULT =

@@ -1,10 +1,11 @@
-import type { WrittenIssue } from "../issue/issue-files.ts";
+import type { BuiltIssue } from "../issue/build.ts";
 import path from "node:path";
 import type { Config } from "../config/config.ts";
 import { isOnTheWeb } from "../sources/io/read-sources.ts";
 import type { Builder } from "../desk/desk.ts";
 import { type Served, servePreview } from "../desk/serve.ts";
-import { makeIssue } from "../issue/build.ts";
+import { draftIssue, read } from "../issue/build.ts";
+import { openBuild } from "../issue/open-build.ts";
 import { type BuildFlags, buildInto } from "./build-into.ts";
 import { reporterOn } from "./reporter.ts";
 import { Memory } from "../issue/memory.ts";
@@ -43,16 +44,13 @@ function builderFor(names: readonly string[], flags: BuildFlags, { cwd }: Termin
     cwd,
     config: async () => openProject(flags, own),
     forget: () => memory.forget(),
-    async make(config) {
-      const made = await makeIssue(names, config, {
-        flags,
-        cwd,
-        reporter: reporterOn(own),
-        memory,
-      });
-      // What is to be said of the articles was said when they were read first.
+    async draft(config) {
+      const options = { flags, cwd, reporter: reporterOn(own), memory };
+      const build = await openBuild(config, { ...options, names });
+      const composed = await draftIssue(async () => read(names, config, options), build);
+      // The first reading has reported on the articles.
       own.isQuiet = true;
-      return made;
+      return { composed, build };
     },
   };
 }
@@ -88,7 +86,7 @@ export async function buildAndWatch(
   names: readonly string[],
   flags: BuildFlags,
   terminal: Terminal,
-  show: (written: WrittenIssue, ms: number | undefined) => void,
+  show: (written: BuiltIssue, ms: number | undefined) => void,
 ): Promise<void> {
   const config = await openProject(flags, terminal);
   const memory = new Memory();

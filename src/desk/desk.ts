@@ -1,3 +1,4 @@
+import { ISSUE_FILES } from "../preview/issue-file-names.ts";
 import type { Config } from "../config/config.ts";
 import type { Digest } from "../digest/digest.ts";
 import { type Edit, editDigest } from "../digest/edits/edit-digest.ts";
@@ -15,9 +16,11 @@ import {
   lostNotice,
   PARTED_NOTICE,
 } from "./sheet.ts";
-import { type EditedIssue, issueBefore, keepEdits } from "../issue/io/keep-edits.ts";
-import { type BuiltIssue, withPreview } from "../issue/issue-files.ts";
-import { placeIssue } from "../issue/io/outbox/outbox.ts";
+import { finishIssue } from "../issue/build.ts";
+import { issueBefore } from "../issue/io/keep-edits.ts";
+import type { Build } from "../issue/open-build.ts";
+import type { ComposedIssue } from "../issue/stages.ts";
+import type { Failure } from "../platform/reporter.ts";
 import { troubleOf } from "./trouble.ts";
 
 /**
@@ -179,12 +182,10 @@ class Draft {
     try {
       if (isAsked) this.#builder.forget();
       this.#issues.config = await this.#builder.config();
-      const { built, failures } = await this.#builder.make(this.#issues.config);
-      const { newsletter, slot } = built.digest.issue;
+      const drafted = await this.#builder.draft(this.#issues.config);
+      const { newsletter, slot } = drafted.build.issue;
       this.name = `${newsletter}/${slot}`;
-      await this.#place(built, isAsked);
-      const sheet = this.#sheet;
-      sheet.notice = [sheet.notice, failuresNotice(failures)].filter(Boolean).join(" ");
+      await this.#finish(drafted, isAsked);
       this.trouble = null;
       this.#sheet.done = doneIn(started);
       await this.#issues.read(this.name);
@@ -197,34 +198,31 @@ class Draft {
     return this.#issues.sheets.of(this.name);
   }
 
-  /** Puts what was built in its place, or an editor's changes with it. */
-  async #place(fresh: BuiltIssue, isAsked: boolean): Promise<void> {
+  /** Writes the issue with an editor's changes, unless its sending has begun. What it replaces can be brought back by undo. */
+  async #finish({ composed, build }: Drafted, isAsked: boolean): Promise<void> {
     const sheet = this.#sheet;
     if (this.#issues.frozenSince(this.name)) {
-      sheet.notice = isAsked ? FROZEN_NOTICE : "";
+      const notice = isAsked ? FROZEN_NOTICE : "";
+      sheet.notice = withFailures(notice, composed.failures);
       return;
     }
-    const { config } = this.#issues;
-    const issue = await keepEdits(fresh, { config });
-    const { lost = [] } = issue.edits ?? {};
-    sheet.notice = lost.length > 0 ? lostNotice(lost) : "";
-    await this.#put(issue, await issueBefore(config, fresh.digest.issue));
-  }
-
-  async #put(issue: BuiltIssue, stored: EditedIssue | undefined): Promise<void> {
-    const isSame = stored?.digest === issue.files.get("digest.json");
-    if (stored && !isSame) {
-      const { history, digest } = this.#sheet;
-      if (digest) history.remember(await this.#issues.snapshot(stored));
-    }
-    await placeIssue(this.#issues.config, issue.digest.issue, withPreview(issue).files);
+    const before = await issueBefore(this.#issues.config, build.issue);
+    const now = before && sheet.digest ? await this.#issues.snapshot(before) : undefined;
+    const { edits, failures, files } = await finishIssue(composed, build);
+    if (now && now.digest !== files.get(ISSUE_FILES.digest)) sheet.history.remember(now);
+    const { lost = [] } = edits ?? {};
+    sheet.notice = withFailures(lost.length > 0 ? lostNotice(lost) : "", failures);
   }
 }
 
-/** An issue that was made, and what it had to go without. */
-interface Made {
-  readonly built: BuiltIssue;
-  readonly failures: readonly { readonly name: string; readonly error: BroadsheetError }[];
+function withFailures(notice: string, failures: readonly Failure[]): string {
+  return [notice, failuresNotice(failures)].filter(Boolean).join(" ");
+}
+
+/** An issue up to its digest, and the build that goes on with it. */
+interface Drafted {
+  readonly composed: ComposedIssue;
+  readonly build: Build;
 }
 
 /** What makes issues, as the command line does it. */
@@ -233,8 +231,8 @@ export interface Builder {
   readonly cwd: string;
   /** The config as it is now. */
   config(): Promise<Config>;
-  /** The issue that the articles make now, not written. What was read before and has not changed is not read again. */
-  make(config: Config): Promise<Made>;
+  /** The issue that the articles make now. What was read before and has not changed is not read again. */
+  draft(config: Config): Promise<Drafted>;
   /** What is on the web is to be read again. */
   forget(): void;
 }

@@ -6,7 +6,8 @@ import type { Access } from "./require-key.ts";
 import { type Digest, flatEntries, type Entry } from "../digest/digest.ts";
 import { BroadsheetError } from "../errors.ts";
 import { issueData } from "../preview/issue-data.ts";
-import { renderWith } from "../issue/io/render-again.ts";
+import { issueFiles } from "../issue/issue-files.ts";
+import { renderDigest } from "../issue/io/render-again.ts";
 import { troubleOf } from "./trouble.ts";
 import { ownWords } from "../summary/own-words.ts";
 
@@ -82,8 +83,8 @@ async function rendered(
       });
     }
     const digest = fixtureDigest(fixture, await desk.likeness());
-    const { files } = await renderWith(digest, desk.config, { pictures: [] });
-    return [issueData(digest, files), null];
+    const issue = await renderDigest({ digest, pictures: [] }, desk.config);
+    return [issueData(digest, issueFiles(issue)), null];
   } catch (error) {
     return [null, await troubleOf(error, cwd)];
   }

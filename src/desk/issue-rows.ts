@@ -1,3 +1,4 @@
+import { ISSUE_FILES } from "../preview/issue-file-names.ts";
 import path from "node:path";
 import { openLocalFile, readLocalText } from "../platform/files/local-file.ts";
 import { fileStamp, Kept } from "../platform/kept.ts";
@@ -37,8 +38,8 @@ export class IssueRows {
 
   async #row({ newsletter, slot, dir }: IssueFolder): Promise<StoredRow> {
     const [head, tally] = await Promise.all([
-      made(this.#heads, path.join(dir, "digest.json"), headOf),
-      made(this.#tallies, path.join(dir, "report.json"), tallyIn),
+      made(this.#heads, path.join(dir, ISSUE_FILES.digest), headOf),
+      made(this.#tallies, path.join(dir, ISSUE_FILES.report), tallyIn),
     ]);
     const { title = slot, template = "", number = null } = head ?? {};
     return { newsletter, slot, title, template, number, tally: tally ?? null };

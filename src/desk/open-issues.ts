@@ -1,10 +1,12 @@
+import { ISSUE_FILES } from "../preview/issue-file-names.ts";
 import path from "node:path";
 import type { Config } from "../config/config.ts";
 import type { IssueKey } from "../delivery/ledger.ts";
 import { type Digest } from "../digest/digest.ts";
 import { parseDigest } from "../digest/digest-json.ts";
 import { fileStamp } from "../platform/kept.ts";
-import { placeIssue, digestOf } from "../issue/io/outbox/outbox.ts";
+import { digestOf } from "../issue/io/outbox/outbox.ts";
+import { publish } from "../issue/io/publish.ts";
 import { keptContent } from "../issue/io/sending/load-issue.ts";
 import {
   assertNotFrozen,
@@ -15,8 +17,8 @@ import type { Picture } from "../email/picture.ts";
 import { digestHash } from "../email/email-json.ts";
 import { issueData } from "../preview/issue-data.ts";
 import { picturesOf } from "../issue/pictures/io/pictures-of.ts";
-import type { EditedIssue } from "../issue/io/keep-edits.ts";
-import { renderWith } from "../issue/io/render-again.ts";
+import type { StoredDigest } from "../issue/io/keep-edits.ts";
+import { renderDigest } from "../issue/io/render-again.ts";
 import { type Snapshot, assertInPlace, doneIn, type Sheet, Sheets, toJson } from "./sheet.ts";
 import { readStored, type StoredFiles } from "../issue/io/stored-files.ts";
 import { troubleOf } from "./trouble.ts";
@@ -110,7 +112,7 @@ export class OpenIssues {
   }
 
   /** What a change can be taken back to. */
-  async snapshot(stored: EditedIssue): Promise<Snapshot> {
+  async snapshot(stored: StoredDigest): Promise<Snapshot> {
     return { digest: stored.digest, pictures: await pictures(stored), built: stored.built };
   }
 
@@ -130,22 +132,22 @@ export class OpenIssues {
     const { digest } = kept;
     return {
       stored: { ...stored, digest },
-      files: new Map([...files, ["digest.json", Buffer.from(digest)]]),
+      files: new Map([...files, [ISSUE_FILES.digest, Buffer.from(digest)]]),
     };
   }
 
   async #write(name: string, { digest: text, pictures, built }: Snapshot): Promise<void> {
     const started = performance.now();
-    const file = path.join(this.config.outbox, name, "digest.json");
+    const file = path.join(this.config.outbox, name, ISSUE_FILES.digest);
     const digest = parseDigest(text, file);
     assertInPlace(digest, name, file);
-    const issue = await renderWith(digest, this.config, { pictures, built });
-    await placeIssue(this.config, digest.issue, issue.files);
+    const issue = await renderDigest({ digest, pictures, built }, this.config);
+    await publish(issue, this.config);
     this.sheets.of(name).done = doneIn(started);
   }
 
   async #stampOf(name: string): Promise<string | undefined> {
-    return fileStamp(path.join(this.config.outbox, name, "digest.json"));
+    return fileStamp(path.join(this.config.outbox, name, ISSUE_FILES.digest));
   }
 }
 
@@ -154,6 +156,6 @@ function keyOf(name: string): IssueKey {
   return { newsletter, slot };
 }
 
-async function pictures(stored: EditedIssue): Promise<Picture[]> {
+async function pictures(stored: StoredDigest): Promise<Picture[]> {
   return picturesOf(digestOf(stored), stored.dir);
 }

@@ -2,64 +2,66 @@ import type { Article } from "../article/article.ts";
 import type { Advice } from "../digest/digest.ts";
 import { takeAdvice } from "../digest/arrange/take-advice.ts";
 import { sourceName } from "../digest/stories/source-name.ts";
-import type { StoryEdits } from "../digest/stories/story.ts";
+import type { StoryDraft, StoryEdits } from "../digest/stories/story.ts";
+import { BroadsheetError } from "../errors.ts";
 import type { Reporter } from "../platform/reporter.ts";
 import { MOST_STORIES, type StoryInBrief } from "../summary/model/issue-question.ts";
-import type { Summary } from "../summary/summary.ts";
-import type { Arrangement } from "./arrange.ts";
+import { summarize } from "../summary/summarize.ts";
 import type { ModelWriter } from "./model-writer.ts";
-import { extractsOf } from "./write-summaries.ts";
 
 export interface AdviseOptions {
   readonly reporter: Reporter;
-  /** What the editor has parted and joined. */
+  /** The pairs that the editor has parted and joined. */
   readonly edits?: StoryEdits | undefined;
-  /** Whether stories may be merged at all; else what a model would merge is an offer. */
+  /** Whether stories may be merged at all; otherwise a model's merges are offers. */
   readonly merge?: boolean | undefined;
 }
 
-/** An arrangement after a model's advice, if there is one. */
-export interface AdvisedArrangement extends Arrangement {
-  readonly advice?: Advice | undefined;
+/** Stories after a model's advice, and what became of it; undefined where there was none. */
+interface Advised {
+  readonly stories: readonly StoryDraft[];
+  readonly advice: Advice | undefined;
 }
 
 /**
- * The stories as a writer's model would merge and order them, as far as that can be shown to be right, and its lines
- * for the inbox. With one story, or without an answer, as they are.
+ * The stories as a writer's model would merge and order them, as far as the articles show that to be right, and its lines
+ * for the inbox. One story, or stories without an answer, stay as they are.
  */
 export async function advise(
-  arrangement: Arrangement,
+  stories: readonly StoryDraft[],
   writer: ModelWriter,
   { reporter, edits, merge }: AdviseOptions,
-): Promise<AdvisedArrangement> {
-  const { stories } = arrangement;
-  if (stories.length < 2) return arrangement;
+): Promise<Advised> {
+  const unadvised = { stories, advice: undefined };
+  if (stories.length < 2) return unadvised;
   const asked = stories.slice(0, MOST_STORIES);
   const progress = reporter.progress("Ordering the issue", 1);
-  const said = await adviceOn(asked, writer).finally(() => progress.close());
-  if (!said) return arrangement;
+  const said = await writer.adviceOn(asked.map(inBrief)).finally(() => progress.close());
+  if (!said) return unadvised;
   const { stories: advised, advice } = takeAdvice(asked, said, { edits, merge });
   for (const note of adviceNotes(advice, stories)) reporter.note(note);
-  return { ...arrangement, stories: [...advised, ...stories.slice(MOST_STORIES)], advice };
+  return { stories: [...advised, ...stories.slice(MOST_STORIES)], advice };
 }
 
-async function adviceOn(stories: Arrangement["stories"], writer: ModelWriter) {
-  const { summaries } = await extractsOf(stories.map(({ article }) => article));
-  return writer.adviceOn(stories.map((story) => inBrief(story, summaries.get(story.article))));
-}
-
-function inBrief(
-  { article, alsoIn }: Arrangement["stories"][number],
-  summary: Summary | undefined,
-): StoryInBrief {
-  const papers = [article, ...alsoIn].flatMap((one) => sourceName(one) ?? []);
+function inBrief({ article, merged }: StoryDraft): StoryInBrief {
+  const all = [article, ...merged.map((other) => other.article)];
   return {
     headline: article.title,
-    gist: summary?.gist.text ?? "",
-    papers: [...new Set(papers)],
+    gist: gistOf(article),
+    papers: [...new Set(all.flatMap((one) => sourceName(one) ?? []))],
     day: article.publishedAt?.slice(0, 10),
     language: article.language,
   };
+}
+
+/** A story on which summarising crashes is left out later; it has no gist here. */
+function gistOf(article: Article): string {
+  try {
+    return summarize(article).gist.text;
+  } catch (error) {
+    if (error instanceof BroadsheetError) throw error;
+    return "";
+  }
 }
 
 /** So many pairs are named in a note; digest.json has them all. */
@@ -67,7 +69,7 @@ const NAMED = 3;
 
 function adviceNotes(
   { same = [], subject, preheader }: Advice,
-  stories: Arrangement["stories"],
+  stories: readonly StoryDraft[],
 ): string[] {
   const titles = new Map(stories.map(({ article }) => [article.id, nameOf(article)]));
   const named = (pair: (typeof same)[number]) =>

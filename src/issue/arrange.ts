@@ -1,66 +1,113 @@
 import { many } from "../platform/counted.ts";
 import { doubtText, isDoubtful } from "../article/reading.ts";
 import type { Article } from "../article/article.ts";
-import type { Config } from "../config/config.ts";
 import { arrangeStories, type Arranged } from "../digest/arrange/arrange-stories.ts";
 import { BroadsheetError } from "../errors.ts";
-import type { Reporter } from "../platform/reporter.ts";
-import type { Gathered } from "../sources/collect/collected.ts";
-import { type BrokenArticle, withoutBroken } from "../sources/broken-article.ts";
-import { isStory } from "./issue-files.ts";
+import { withoutBroken } from "../sources/left-out.ts";
 import { isCut } from "../article/compose-article.ts";
 import { MOST_STORIES } from "../digest/limits.ts";
 import { emptySections, type Grouping } from "../digest/arrange/sections.ts";
-import type { Story, StoryEdits } from "../digest/stories/story.ts";
+import type { Earlier } from "../digest/stories/follows.ts";
+import type { Reading, StoryDraft } from "../digest/stories/story.ts";
 import { sourceName } from "../digest/stories/source-name.ts";
-
-/** What an issue tells, in its order. */
-export interface Arrangement extends Arranged {
-  readonly letters: readonly Article[];
-  /** Stories that could not be compared with the others. */
-  readonly broken: readonly BrokenArticle[];
-}
-
-interface ArrangeOptions {
-  readonly day: string;
-  readonly reporter: Reporter;
-  /** Whether an article that was read with doubt is an error. */
-  readonly isStrict?: boolean | undefined;
-  /** What the editor has parted and joined in the issue as it was. */
-  readonly edits?: StoryEdits | undefined;
-}
+import type { AdviseOptions } from "./advise.ts";
+import type { ModelWriter } from "./model-writer.ts";
+import type { Build } from "./open-build.ts";
+import { earlierIssues } from "./io/outbox/find-issue.ts";
+import type { IssueDraft, ReadIssue } from "./stages.ts";
 
 /**
- * The articles of an issue without drafts, stories told by several merged, the lead first. What is made nothing of is
- * reported.
+ * The articles of an issue without drafts: those that tell one story merged, the lead first, with a model's advice where
+ * there is one. What is left out or can't be used is reported.
  * @throws BroadsheetError CONTENT_NO_STORY where there is nothing but drafts; CONTENT_DOUBTFUL where it is strict.
  */
 export async function arrange(
-  { articles, collected, pinned, sourceWeights }: Gathered,
-  config: Config,
-  { day, reporter, isStrict, edits }: ArrangeOptions,
-): Promise<Arrangement> {
-  const read = articles.filter(({ draft }) => !draft);
-  for (const { source, draft } of articles) if (draft) reporter.note(`Left out ${source}: a draft`);
-  if (read.length === 0) throw onlyDrafts();
-  for (const note of buildNotes(read)) reporter.note(note);
-  const doubtful = read.filter(({ reading }) => isDoubtful(reading));
-  if (isStrict && doubtful.length > 0) throw doubted(doubtful);
-  for (const article of doubtful) reporter.note(`Doubted: ${doubtOf(article)}`);
-  const told = read.filter(isStory);
-  const isCompared = told.length > 1;
-  const arrangement = { ...config, isCompared, day, collected, pinned, sourceWeights, edits };
-  const { result: arranged, broken } = await withoutBroken(told, (stories) =>
-    arrangeStories(stories, arrangement),
+  { readings, failures, fetched }: ReadIssue,
+  build: Build,
+): Promise<IssueDraft> {
+  const { config, issue, date, reporter, writer } = build;
+  const usable = withoutDrafts(readings, build);
+  const earlier = await earlierOf(build);
+  const given = usable.filter((reading) => !isLetter(reading));
+  const arrangement = { ...config, isCompared: given.length > 1, day: date, edits: earlier.edits };
+  const { result: arranged, leftOut } = await withoutBroken(given, async (sound) =>
+    arrangeStories(sound, arrangement),
   );
   for (const note of storyNotes(arranged, config.sections)) reporter.note(note);
-  const stories = arranged.stories.slice(0, MOST_STORIES);
-  const left = arranged.stories.length - stories.length;
-  if (left > 0) {
-    const most = `an issue has ${MOST_STORIES} at most`;
-    reporter.note(`Left out the last ${many(left, "story", "stories")}: ${most}`);
-  }
-  return { ...arranged, stories, letters: read.filter((article) => !isStory(article)), broken };
+  const { merge } = config;
+  const first = firstOf(arranged.stories, build);
+  const { stories, advice } = writer
+    ? await withAdvice(first, writer, { reporter, edits: earlier.edits, merge })
+    : { stories: first, advice: undefined };
+  const { result, leftOut: incomparable } = await withoutBroken(stories, async (sound) =>
+    following(sound, earlier),
+  );
+  return {
+    issue,
+    date,
+    articles: readings.length,
+    letters: usable.filter(isLetter),
+    stories: result,
+    advice,
+    edits: earlier.edits,
+    failures,
+    fetched,
+    leftOut: [...leftOut, ...incomparable],
+  };
+}
+
+/** What the outbox knows about the issue; without the editor's decisions where the flags say so. */
+async function earlierOf({ config, issue, flags }: Build): Promise<Earlier> {
+  const known = await earlierIssues(config.outbox, issue);
+  return flags.discardEdits ? { ...known, edits: {} } : known;
+}
+
+/** @throws BroadsheetError CONTENT_NO_STORY, CONTENT_DOUBTFUL */
+function withoutDrafts(readings: readonly Reading[], { flags, reporter }: Build): Reading[] {
+  const usable = readings.filter(({ article }) => !article.draft);
+  const articles = usable.map(({ article }) => article);
+  for (const { article } of readings)
+    if (article.draft) reporter.note(`Left out ${article.source}: a draft`);
+  if (usable.length === 0) throw onlyDrafts();
+  for (const note of buildNotes(articles)) reporter.note(note);
+  const doubtful = articles.filter(({ reading }) => isDoubtful(reading));
+  if (flags.strict && doubtful.length > 0) throw doubted(doubtful);
+  for (const article of doubtful) reporter.note(`Doubted: ${doubtOf(article)}`);
+  return usable;
+}
+
+/** As many stories as an issue has at most. */
+function firstOf(stories: readonly StoryDraft[], { reporter }: Build): readonly StoryDraft[] {
+  const left = stories.length - MOST_STORIES;
+  if (left <= 0) return stories;
+  const most = `an issue has ${MOST_STORIES} at most`;
+  reporter.note(`Left out the last ${many(left, "story", "stories")}: ${most}`);
+  return stories.slice(0, MOST_STORIES);
+}
+
+/** Whether an article is the editor's own words, and not a story. */
+function isLetter({ article }: Reading): boolean {
+  return article.kind === "letter";
+}
+
+/** The code that asks a model about the whole issue is loaded where there is one. */
+async function withAdvice(
+  stories: readonly StoryDraft[],
+  writer: ModelWriter,
+  options: AdviseOptions,
+) {
+  const { advise } = await import("./advise.ts");
+  return advise(stories, writer, options);
+}
+
+/** A first issue follows nothing, and the code that compares its stories with earlier ones is not loaded for it. */
+async function following(
+  stories: readonly StoryDraft[],
+  { told }: Earlier,
+): Promise<readonly StoryDraft[]> {
+  if (told.length === 0) return stories;
+  const { withFollows } = await import("../digest/stories/follows.ts");
+  return withFollows(stories, told);
 }
 
 function doubtOf({ title, source, reading }: Article): string {
@@ -137,7 +184,7 @@ function storyNotes({ stories, unknownPins }: Arranged, sections: Grouping): str
     sections,
   );
   return [
-    ...mergedNote(stories.filter(({ alsoIn }) => alsoIn.length > 0)),
+    ...mergedNote(stories.filter(({ merged }) => merged.length > 0)),
     ...unknownPins.map(({ pin, near }) =>
       near === undefined
         ? `Nothing is pinned by ${JSON.stringify(pin)}: no article has that title, address or file`
@@ -149,11 +196,12 @@ function storyNotes({ stories, unknownPins }: Arranged, sections: Grouping): str
   ];
 }
 
-function mergedNote(stories: readonly Story[]): string[] {
+function mergedNote(stories: readonly StoryDraft[]): string[] {
   const count = stories.length;
   if (count === 0) return [];
-  const named = stories.slice(0, NAMED).map(({ article, alsoIn }) => {
-    return `${nameOf(article)} (${alsoIn.map((other) => sourceName(other) ?? other.source).join(", ")})`;
+  const named = stories.slice(0, NAMED).map(({ article, merged }) => {
+    const papers = merged.map((other) => sourceName(other.article) ?? other.article.source);
+    return `${nameOf(article)} (${papers.join(", ")})`;
   });
   const list = named.join("; ") + (count > NAMED ? " …" : "");
   return [`${many(count, "story", "stories")} merged: ${list}`];

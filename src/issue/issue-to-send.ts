@@ -1,7 +1,9 @@
+import { ISSUE_FILES } from "../preview/issue-file-names.ts";
 import type { Digest } from "../digest/digest.ts";
 import type { Email } from "../email/email.ts";
 import type { Picture } from "../email/picture.ts";
 import path from "node:path";
+import type { CheckedIssue } from "./stages.ts";
 import type { Finding, Report } from "../check/finding.ts";
 import { verdictWords } from "../check/verdict-words.js";
 import { BroadsheetError } from "../errors.ts";
@@ -16,10 +18,10 @@ export interface IssueToSend {
   /** Its place in the outbox, absolute. */
   readonly folder: string;
   /**
-   * Where its sending has begun and it was rendered again from an edited digest: what its files would be. They are
-   * written when readers are to get it.
+   * The issue rendered again from a digest that was edited since its sending began. It is written when readers are to
+   * get it.
    */
-  readonly unwritten?: ReadonlyMap<string, string | Buffer> | undefined;
+  readonly unwritten?: CheckedIssue | undefined;
   /** Where it is what was planned: what has become of its files since. */
   readonly since?: "changed" | "gone" | undefined;
 }
@@ -45,7 +47,7 @@ export function verdictText(
  * @throws BroadsheetError CHECK_FAILED, which lists them.
  */
 export function assertFit(
-  issue: IssueToSend,
+  issue: Pick<IssueToSend, "digest" | "folder">,
   report: Report | undefined,
   fix = "mend it and build it again; to send it as it is, add --force",
 ): void {
@@ -54,7 +56,7 @@ export function assertFit(
   const list = listOf(errors);
   const many = verdictWords({ toFix: errors.length, toLookAt: 0 });
   throw new BroadsheetError("CHECK_FAILED", `not sent: ${many} in ${nameOf(issue)}:${list}`, {
-    where: { file: path.join(issue.folder, "digest.json") },
+    where: { file: path.join(issue.folder, ISSUE_FILES.digest) },
     fix,
   });
 }

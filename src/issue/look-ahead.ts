@@ -1,12 +1,12 @@
 import type { WebFlags } from "../sources/article-reader.ts";
-import type { Config } from "../config/config.ts";
 import { BroadsheetError } from "../errors.ts";
 import { systemClock } from "../platform/clock.ts";
-import { failedWhole, type Everything } from "./read-all.ts";
+import { failedWhole } from "./read-all.ts";
+import type { ReadIssue } from "./stages.ts";
 import type { Failure } from "../platform/reporter.ts";
 import type { Surroundings } from "../sources/io/read-sources.ts";
 import type { Memory } from "./memory.ts";
-import { collect } from "../sources/collect/collect.ts";
+import { collect, type CollectSettings } from "../sources/collect/collect.ts";
 import type { Collected } from "../sources/collect/collected.ts";
 
 interface LookOptions extends Surroundings {
@@ -22,7 +22,7 @@ const DAY_MS = 86_400_000;
  * @throws BroadsheetError where nothing could be read, or not all and `strict` is set; CONTENT_NO_STORY where nothing
  * is new.
  */
-export async function lookAhead(config: Config, options: LookOptions): Promise<Everything> {
+export async function lookAhead(config: CollectSettings, options: LookOptions): Promise<ReadIssue> {
   const { flags, cwd, reporter, memory } = options;
   const { date, strict } = flags;
   const end =
@@ -45,8 +45,8 @@ export async function lookAhead(config: Config, options: LookOptions): Promise<E
     throw failedWhole([first, ...others], all, { isStrict, reporter });
   reporter.unread(failures, all);
   for (const note of notesOn(found, config)) reporter.note(note);
-  if (found.articles.length === 0) throw nothingNew();
-  return { ...found, failures };
+  if (found.readings.length === 0) throw nothingNew();
+  return { readings: found.readings, failures, fetched: found.fetched };
 }
 
 function failuresIn({ sources, failures }: Collected): Failure[] {
@@ -54,7 +54,10 @@ function failuresIn({ sources, failures }: Collected): Failure[] {
   return [...failed, ...failures];
 }
 
-function notesOn({ leftOver, stories, verdict }: Collected, { minItems }: Config): string[] {
+function notesOn(
+  { leftOver, stories, verdict }: Collected,
+  { minItems }: CollectSettings,
+): string[] {
   return [
     ...(leftOver === 0
       ? []

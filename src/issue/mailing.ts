@@ -6,13 +6,26 @@ import type { Picture } from "../email/picture.ts";
 import { escapeMailHtml, unescapeHtml } from "../platform/escape-html.ts";
 import type { Recipient } from "../subscribers/recipient.ts";
 import type { IssueMail } from "../check/check-issue.ts";
-import type { Config } from "../config/config.ts";
 import { composeMessage } from "../delivery/compile-message.ts";
 import { dayOfSlot } from "../digest/slot.ts";
 import type { IssueToSend } from "./issue-to-send.ts";
 
+/** The settings that the messages of an issue need. */
+export interface MailingSettings extends Pick<Mailing, "from" | "replyTo" | "bounce"> {
+  readonly secrets: { readonly secret?: string | undefined };
+  readonly urls: {
+    readonly web?: string | undefined;
+    readonly archive?: string | undefined;
+    readonly unsubscribe?: string | undefined;
+  };
+  /** The address that takes mails of readers who leave. */
+  readonly unsubscribeMailto?: { readonly address: string } | undefined;
+  /** The mail clients of the readers, which the checks weigh. */
+  readonly audience?: IssueMail["audience"];
+}
+
 /** What a message of this issue needs beside the email and its recipient. */
-export function mailingFor(config: Config, digest: Digest, date: Date): Mailing {
+export function mailingFor(config: MailingSettings, digest: Digest, date: Date): Mailing {
   const { web, archive, unsubscribe } = config.urls;
   const inSlot = (url: string | undefined) => url && filled(url, { slot: digest.issue.slot });
   return {
@@ -31,8 +44,17 @@ export function mailingFor(config: Config, digest: Digest, date: Date): Mailing 
   };
 }
 
+/** Where readers find the pictures of an issue; without `baseUrl` they travel in the message. */
+export interface HostingSettings {
+  readonly images: { readonly baseUrl?: string | undefined };
+}
+
 /** The email with its pictures where `images.baseUrl` says that readers find them, if it says so. */
-export function withHostedPictures(email: Email, { images }: Config, { issue }: Digest): Email {
+export function withHostedPictures(
+  email: Email,
+  { images }: HostingSettings,
+  { issue }: Digest,
+): Email {
   const base = images.baseUrl && filled(images.baseUrl, { slot: issue.slot });
   if (base === undefined) return email;
   const html = email.html.replaceAll(PLACED, (_source, written: string) => {
@@ -78,7 +100,7 @@ export const SAMPLE_READER: Recipient = { address: "reader@example.org", name: "
 /** An issue as its sample reader gets it: what the outbox shows of it, and what is checked. */
 export function sampleOf(
   { digest, built, email, pictures }: Omit<IssueToSend, "folder">,
-  config: Config,
+  config: MailingSettings,
 ): IssueMail {
   const day = digest.date ?? dayOfSlot(digest.issue.slot);
   // The bytes of a build must not depend on the environment; what is sent is composed anew.

@@ -4,7 +4,7 @@ import { Kept } from "../platform/kept.ts";
 import type { Loaded } from "./pictures/io/load-pictures.ts";
 import { summarize } from "../summary/summarize.ts";
 import type { Summary } from "../summary/summary.ts";
-import type { Reading, Unfinished } from "../sources/article-reader.ts";
+import type { ReadOutcome, Unfinished } from "../sources/article-reader.ts";
 
 /**
  * What building an issue again need not do again: articles whose files are as they were, their summaries
@@ -12,8 +12,8 @@ import type { Reading, Unfinished } from "../sources/article-reader.ts";
  */
 export class Memory {
   /** By the file or the address that stands for them. */
-  readonly readings = new Kept<(Reading | Unfinished)[]>();
-  readonly pages = new Kept<Reading>();
+  readonly readings = new Kept<(ReadOutcome | Unfinished)[]>();
+  readonly pages = new Kept<ReadOutcome>();
   readonly pictures = new Kept<Loaded>();
   readonly #summaries = new Map<string, Summary>();
 

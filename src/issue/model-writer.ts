@@ -1,10 +1,9 @@
 import { many } from "../platform/counted.ts";
 import type { Article } from "../article/article.ts";
-import type { Config } from "../config/config.ts";
 import type { BroadsheetError } from "../errors.ts";
 import type { Reporter } from "../platform/reporter.ts";
 import type { Draft } from "../summary/model/draft.ts";
-import { openModel, type Model } from "../summary/model/io/open-model.ts";
+import { type Model, type ModelConfig, openModel } from "../summary/model/io/open-model.ts";
 import type { IssueAdvice, StoryInBrief } from "../summary/model/issue-question.ts";
 import type { Asked } from "../summary/model/question.ts";
 import { summaryFromDraft } from "../summary/model/summary-from-draft.ts";
@@ -33,7 +32,7 @@ export class ModelWriter {
    * Undefined where the config names no model.
    * @throws BroadsheetError MODEL_UNCONFIGURED
    */
-  static open(config: Config, options: WriterOptions): ModelWriter | undefined {
+  static open(config: ModelConfig, options: WriterOptions): ModelWriter | undefined {
     const model = openModel(config);
     return model && new ModelWriter(model, options);
   }

@@ -1,6 +1,7 @@
 import path from "node:path";
-import type { Article } from "../article/article.ts";
-import type { Config } from "../config/config.ts";
+import type { Reading } from "../digest/stories/story.ts";
+import { numbered, readingId } from "../sources/reading-id.ts";
+import type { ReadIssue } from "./stages.ts";
 import { BroadsheetError } from "../errors.ts";
 import {
   isOnTheWeb,
@@ -9,9 +10,20 @@ import {
   type Surroundings,
 } from "../sources/io/read-sources.ts";
 import { tooThin } from "../summary/too-thin.ts";
-import { type Reading, type WebFlags, readEach } from "../sources/article-reader.ts";
+import {
+  type ReaderSettings,
+  type ReadOutcome,
+  type WebFlags,
+  readEach,
+} from "../sources/article-reader.ts";
 import type { Failure, Reporter } from "../platform/reporter.ts";
 import type { Memory } from "./memory.ts";
+
+/** The settings that decide how the articles of an issue are read. */
+export interface ReadSettings extends ReaderSettings {
+  /** The content folder, absolute. */
+  readonly content: string;
+}
 
 interface ReadFlags extends WebFlags {
   readonly strict?: true;
@@ -22,27 +34,17 @@ interface ReadAllOptions extends Surroundings {
   readonly memory?: Memory | undefined;
 }
 
-/** What could be read, what could not, and how many addresses were asked for it. */
-export interface Everything {
-  readonly articles: readonly Article[];
-  /** Those among them that came with others, of a feed or an export. */
-  readonly collected: ReadonlySet<Article>;
-  readonly failures: readonly Failure[];
-  readonly fetched: number;
-}
-
 /**
  * The articles behind what is named, or those of the content folder, with how far it has come and what could not be read reported.
  * @throws BroadsheetError where nothing could be read, or not all and `strict` is set.
  */
 export async function readAll(
   names: readonly string[],
-  config: Config,
+  config: ReadSettings,
   { flags, cwd, reporter, memory }: ReadAllOptions,
-): Promise<Everything> {
+): Promise<ReadIssue> {
   const { files, failures } = await filesToRead(names, config, { cwd, reporter });
-  const articles: Article[] = [];
-  const collected = new Set<Article>();
+  const readings: Reading[] = [];
   const addresses = new Set<string>();
   let all = failures.length;
   const progress = reporter.progress("Reading", files.length);
@@ -63,22 +65,35 @@ export async function readAll(
         progress.failed(failure);
       }
       if ("error" in reading || tooThin(reading.item.article)) continue;
-      articles.push(reading.item.article);
-      if (reading.isCollected) collected.add(reading.item.article);
+      readings.push(readingOf(reading, config.folder, cwd));
     }
   } finally {
     progress.close();
   }
   const [first, ...others] = failures;
   const isStrict = flags.strict === true;
-  if (first && (isStrict || articles.length === 0))
+  if (first && (isStrict || readings.length === 0))
     throw failedWhole([first, ...others], all, { isStrict, reporter });
   reporter.unread(failures, all);
-  return { articles, collected, failures, fetched: addresses.size };
+  return { readings: numbered(readings), failures, fetched: addresses.size };
 }
 
+/** An article that was named, or came in a file or feed that was. */
+function readingOf(
+  { item: { article }, name, isCollected }: ReadArticle,
+  folder: string,
+  cwd: string,
+): Reading {
+  const file =
+    isCollected || isOnTheWeb(name) ? undefined : path.relative(folder, path.resolve(cwd, name));
+  const id = readingId(article, file?.replaceAll(path.sep, "/"));
+  return { id, article, isCollected, isPinned: false, weight: 1 };
+}
+
+type ReadArticle = Exclude<ReadOutcome, Failure>;
+
 /** Why a reading is of no use, or not of all use: it failed, or the article has nothing to summarise. */
-function failureOf(reading: Reading): Failure | undefined {
+function failureOf(reading: ReadOutcome): Failure | undefined {
   if ("error" in reading) return reading;
   const error = tooThin(reading.item.article) ?? reading.incomplete;
   return error && { error, name: reading.name };
@@ -93,7 +108,7 @@ interface FilesToRead {
 /** The files behind the names, each once. */
 async function filesToRead(
   names: readonly string[],
-  config: Config,
+  config: ReadSettings,
   surroundings: Surroundings,
 ): Promise<FilesToRead> {
   const content = path.relative(surroundings.cwd, config.content) || ".";

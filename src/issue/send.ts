@@ -92,7 +92,7 @@ export async function sendIssue(
     const isToGo = !isDone(outlook) && (await options.agree(proposal));
     if (!isToGo) return conclude(proposal, await sending.plannedIssue());
     await sending.plan(options);
-    await writeUnwritten(issue);
+    await writeUnwritten(issue, config);
     const sent = await options.deliver(async (run) => sending.run(run), proposal);
     return conclude(proposal, await sending.plannedIssue(), sent);
   } finally {

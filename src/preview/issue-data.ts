@@ -1,3 +1,4 @@
+import { ISSUE_FILES } from "./issue-file-names.ts";
 import { createHash } from "node:crypto";
 import { tallyOf } from "../check/check-email.ts";
 import { type Digest, type Entry, flatEntries, shownDigest, headlineOf } from "../digest/digest.ts";
@@ -17,10 +18,10 @@ export type IssueFiles = ReadonlyMap<string, string | Buffer>;
 export function issueData(digest: Digest, files: IssueFiles): IssueData {
   const html = textOf(files, "email.html");
   const pictures = picturesIn(html, files);
-  const written = files.get("report.json");
+  const written = files.get(ISSUE_FILES.report);
   const report = written === undefined ? null : parseReport(written.toString());
   return {
-    hash: digestHash(files.get("digest.json") ?? ""),
+    hash: digestHash(files.get(ISSUE_FILES.digest) ?? ""),
     digest: withoutSources(digest),
     html,
     text: textOf(files, "email.txt"),

@@ -1,20 +1,18 @@
 import { SILENT } from "../platform/reporter.ts";
 import { BroadsheetError, ERROR_CODES } from "../errors.ts";
-import { keepEdits } from "../issue/io/keep-edits.ts";
-import { placeIssue } from "../issue/io/outbox/outbox.ts";
 import { openCursor } from "../sources/io/cursor/sqlite-cursor.ts";
 import type { SourceHealth } from "../sources/io/cursor/source-health.ts";
 import type { SlotClaim } from "./io/sqlite-slots.ts";
-import { withPreview } from "../issue/issue-files.ts";
 import type { Slot } from "./slots.ts";
 import { collect } from "../sources/collect/collect.ts";
 import type { Collected, SourceFailure } from "../sources/collect/collected.ts";
-import { makeIssueOf } from "../issue/build.ts";
+import { draftIssue, finishIssue } from "../issue/build.ts";
+import { openBuild } from "../issue/open-build.ts";
 import { dayIn } from "../platform/clock.ts";
-import { readReport } from "../issue/io/sending/load-issue.ts";
 import { assertNoSample } from "../issue/io/sending/choose-transport.ts";
 import { assertFit } from "../issue/issue-to-send.ts";
-import { type BrokenArticle, leftOut } from "../sources/broken-article.ts";
+import { failureOf, type LeftOut, without } from "../sources/left-out.ts";
+import type { Fingerprint } from "../sources/fingerprint.ts";
 import type { RunJob } from "./run-job.ts";
 import { done, withoutArticle, later, type SlotOutcome, failed } from "./slot-outcome.ts";
 
@@ -43,20 +41,19 @@ export async function buildSlot(
   if (nothing !== undefined) return empty(slot, claim, { job, nothing });
   // The config's number is that of the first issue.
   const number = config.number && slots.nextNumber(config.number, claim);
-  const { built: fresh, broken } = await makeIssueOf(collected, config, {
+  const build = await openBuild(config, {
     flags: { date: dayIn(job.schedule.zone, slot.at), ...(number && { number }) },
     reporter: SILENT,
     slot: slot.name,
   });
-  lost.push(...broken.map((one) => withoutArticle(slot.name, leftOut(one).error)));
-  const items = await itemsWithout(broken, collected, { slot, job });
-  const { issue } = fresh.digest;
+  const composed = await draftIssue(async () => ({ ...collected, failures: [] }), build);
   // A slot is built again where its issue failed the check, and an editor may have mended that by hand.
-  const built = withPreview(await keepEdits(fresh, { config }));
-  if (!slots.isOurs(claim)) return takenOver(slot);
-  const folder = await placeIssue(config, issue, built.files);
-  assertFit({ ...built, folder, pictures: [] }, await readReport({ folder }), mending(slot));
-  assertNoSample(built.digest, config, "the next run builds it again");
+  const issue = await finishIssue(composed, build, () => slots.isOurs(claim));
+  if (!issue) return takenOver(slot);
+  lost.push(...issue.leftOut.map((one) => withoutArticle(slot.name, failureOf(one).error)));
+  const items = await itemsWithout(issue.leftOut, collected, { slot, job });
+  assertFit(issue, issue.report, mending(slot));
+  assertNoSample(issue.digest, config, "the next run builds it again");
   return slots.built(claim, { items, number }) ? undefined : takenOver(slot);
 }
 
@@ -84,25 +81,22 @@ async function collectFor(slot: Slot, merged: number, job: RunJob): Promise<Coll
   return collected;
 }
 
-/** The items that the issue takes. Articles at which Broadsheet failed stay new, and the failure is noted with their source. */
+/** The fingerprints that the issue takes. Articles on which Broadsheet crashed stay new, and the failure is noted with their source. */
 async function itemsWithout(
-  broken: readonly BrokenArticle[],
+  leftOut: readonly LeftOut[],
   collected: Collected,
   { slot, job: { config, clock } }: { readonly slot: Slot; readonly job: RunJob },
-): Promise<Collected["items"]> {
-  if (broken.length === 0) return collected.items;
-  const failures = broken.flatMap((one): SourceFailure[] => {
-    const item = collected.items[collected.articles.indexOf(one.article)];
-    return item ? [{ ...leftOut(one), source: item.source }] : [];
+): Promise<readonly Fingerprint[]> {
+  const { readings } = collected;
+  if (leftOut.length === 0) return readings.map(({ print }) => print);
+  const failures = leftOut.flatMap((one): SourceFailure[] => {
+    const reading = readings.find(({ id }) => id === one.id);
+    return reading ? [{ ...failureOf(one), source: reading.print.source }] : [];
   });
   using cursor = await openCursor(config, clock);
   const all = [...collected.failures, ...failures];
   cursor.noteSources(slot.name, outcomesOf({ ...collected, failures: all }));
-  const left = new Set(broken.map(({ article }) => article));
-  return collected.items.filter((_, at) => {
-    const article = collected.articles[at];
-    return !article || !left.has(article);
-  });
+  return without(readings, leftOut).map(({ print }) => print);
 }
 
 /** How reading the sources went, with the articles of each that were left out. */

@@ -4,7 +4,7 @@ import { isCut, onlyArticle, type ReadItem, type ReadSource } from "../article/c
 import { refuseUnreadable } from "../article/decode-source.ts";
 import type { FeedOptions } from "../article/feed.ts";
 import { readText } from "../article/plain-text/read-text.ts";
-import type { Config } from "../config/config.ts";
+import type { Source as SourceSetting } from "../config/sources.ts";
 import { BroadsheetError, errorAt } from "../errors.ts";
 import { countWords } from "../summary/language/reading-time.ts";
 import { fileStamp, type Kept } from "../platform/kept.ts";
@@ -25,14 +25,27 @@ export interface WebFlags {
   readonly allowPrivate?: true;
 }
 
+/** The settings that decide how an article is read. */
+export interface ReaderSettings {
+  /** The folder of the config, absolute. */
+  readonly folder: string;
+  /** BCP 47; the language of articles that don't say theirs. */
+  readonly language?: string | undefined;
+  /** Whether the page of a feed's item is fetched where the feed has only a part of it. */
+  readonly follow: boolean;
+  /** Milliseconds; older articles are not read. */
+  readonly window?: number | undefined;
+  readonly sources: readonly SourceSetting[];
+}
+
 interface ReaderOptions extends Surroundings {
-  readonly config: Config;
+  readonly config: ReaderSettings;
   readonly flags: WebFlags;
   readonly memory?: ReadingMemory | undefined;
 }
 
-/** One thing that was read, or why it could not be. */
-export type Reading =
+/** An article that was read, or why it could not be. */
+export type ReadOutcome =
   | {
       readonly item: ReadItem;
       readonly name: string;
@@ -54,8 +67,8 @@ export interface Unfinished {
 /** What was read before, and need not be read again as long as it is as it was. */
 export interface ReadingMemory {
   /** By the file or the address that stands for them. */
-  readonly readings: Kept<(Reading | Unfinished)[]>;
-  readonly pages: Kept<Reading>;
+  readonly readings: Kept<(ReadOutcome | Unfinished)[]>;
+  readonly pages: Kept<ReadOutcome>;
 }
 
 /** Reads files and addresses, and asks the web for them in one session. The caller closes it. */
@@ -72,7 +85,7 @@ export class ArticleReader {
    * remembered is not read again; what is on the web is read once. Of what a feed dates before `since` it is only
    * counted.
    */
-  async read(file: FoundFile, since?: Date): Promise<readonly (Reading | Unfinished)[]> {
+  async read(file: FoundFile, since?: Date): Promise<readonly (ReadOutcome | Unfinished)[]> {
     const { memory, config, cwd } = this.#options;
     const { name } = file;
     const read = async () => this.#readFile(file, since);
@@ -83,7 +96,7 @@ export class ArticleReader {
   }
 
   /** The item with its page's text, or as its feed has it where the page cannot be read. */
-  async complete(unfinished: Unfinished): Promise<Reading> {
+  async complete(unfinished: Unfinished): Promise<ReadOutcome> {
     const { memory } = this.#options;
     const read = async () => this.#readPage(unfinished);
     const { page, item } = unfinished;
@@ -94,14 +107,14 @@ export class ArticleReader {
     await (await this.#web)?.close();
   }
 
-  async #readFile(file: FoundFile, since?: Date): Promise<(Reading | Unfinished)[]> {
+  async #readFile(file: FoundFile, since?: Date): Promise<(ReadOutcome | Unfinished)[]> {
     const { language, follow } = this.#options.config;
     const { name } = file;
     try {
       const source = await this.#sourceOf(file, name);
       const { items, dropped, broken } = await articlesIn(source, { language, since });
       const isCollected = source.format === "feed" || source.format === "export";
-      const found = items.map((item): Reading | Unfinished =>
+      const found = items.map((item): ReadOutcome | Unfinished =>
         item.complete || !item.link || !follow
           ? { item, name, isCollected }
           : { item, page: item.link, from: name },
@@ -116,7 +129,7 @@ export class ArticleReader {
     }
   }
 
-  async #readPage({ item, page, from }: Unfinished): Promise<Reading> {
+  async #readPage({ item, page, from }: Unfinished): Promise<ReadOutcome> {
     const { language } = this.#options.config;
     try {
       const { readArticle } = await import("../article/read-articles.ts");
@@ -145,7 +158,7 @@ export class ArticleReader {
 }
 
 /** The sources of a config that may be inside a private network. */
-export function privateSources({ sources }: Pick<Config, "sources">): string[] {
+export function privateSources({ sources }: Pick<ReaderSettings, "sources">): string[] {
   return sources.filter(({ allowPrivate }) => allowPrivate).map(({ from }) => from);
 }
 
@@ -158,7 +171,7 @@ export function trustIn(names: readonly string[]): Trust {
   return (url) => servers.some((isServer) => isServer(url));
 }
 
-async function openWebFor({ folder }: Config, reporter: Reporter): Promise<Web> {
+async function openWebFor({ folder }: ReaderSettings, reporter: Reporter): Promise<Web> {
   const { openWeb } = await import("./io/read-web.ts");
   return openWeb({ folder, version: version(), note: (text) => reporter.note(text) });
 }
@@ -225,7 +238,7 @@ const AT_ONCE = 12;
 export async function* readNamed(
   names: readonly string[],
   options: ReaderOptions,
-): AsyncGenerator<Reading> {
+): AsyncGenerator<ReadOutcome> {
   for (const name of names) {
     const found = await findArticles(name, options).catch((error: unknown) => {
       if (error instanceof BroadsheetError) return error;
@@ -243,7 +256,7 @@ export async function* readNamed(
 export async function* readEach(
   files: readonly FoundFile[],
   { progress, ...options }: ReaderOptions & { readonly progress?: Progress },
-): AsyncGenerator<Reading> {
+): AsyncGenerator<ReadOutcome> {
   const reader = new ArticleReader(options);
   const read = async (file: FoundFile) => {
     const found = await reader.read(file);
@@ -251,7 +264,7 @@ export async function* readEach(
     progress?.step();
     return found;
   };
-  const complete = async (next: Reading | Unfinished) => {
+  const complete = async (next: ReadOutcome | Unfinished) => {
     if (!("page" in next)) return next;
     const reading = await reader.complete(next);
     progress?.step();

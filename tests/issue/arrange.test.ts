@@ -2,7 +2,9 @@ import { expect, test } from "vitest";
 import { parseConfig } from "../../src/config/config.ts";
 import { MOST_STORIES } from "../../src/digest/limits.ts";
 import { arrange } from "../../src/issue/arrange.ts";
+import { openBuild } from "../../src/issue/open-build.ts";
 import { SILENT } from "../../src/platform/reporter.ts";
+import { readings } from "../digest/readings.ts";
 import { article } from "../fixtures.ts";
 
 test("of 300 articles the first 200 are in an issue, and a note reports the others", async () => {
@@ -13,8 +15,9 @@ test("of 300 articles the first 200 are in an issue, and a note reports the othe
   );
   const notes: string[] = [];
   const reporter = { ...SILENT, note: (text: string) => void notes.push(text) };
-  const gathered = { articles, collected: new Set<never>() };
-  const { stories } = await arrange(gathered, parsed, { day: "2019-03-14", reporter });
+  const build = await openBuild(parsed, { flags: { date: "2019-03-14" }, reporter });
+  const read = { readings: readings(articles), failures: [], fetched: 0 };
+  const { stories } = await arrange(read, build);
   expect(stories.map(({ article }) => article.title)).toEqual(
     articles.slice(0, MOST_STORIES).map(({ title }) => title),
   );

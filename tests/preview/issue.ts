@@ -6,32 +6,47 @@ import type { Report } from "../../src/check/finding.ts";
 import { tallyOf } from "../../src/check/check-email.ts";
 import { parseConfig } from "../../src/config/config.ts";
 import { readArticle } from "../../src/article/read-articles.ts";
-import { loadTemplate } from "../../src/email/io/load-template.ts";
-import { type BuiltIssue, issueFiles } from "../../src/issue/issue-files.ts";
+import { arrange } from "../../src/issue/arrange.ts";
+import { compose } from "../../src/issue/compose.ts";
+import { renderDigest } from "../../src/issue/io/render-again.ts";
+import { issueFiles } from "../../src/issue/issue-files.ts";
+import { openBuild } from "../../src/issue/open-build.ts";
+import type { PublishedIssue } from "../../src/issue/stages.ts";
+import { summarise } from "../../src/issue/summarise.ts";
+import { SILENT } from "../../src/platform/reporter.ts";
 import { issueData } from "../../src/preview/issue-data.ts";
 import type { IssueData } from "../../src/preview/page-data.ts";
 import { previewPage, previewStamp, STAMP_FILE } from "../../src/preview/preview-page.ts";
 import { HARBOUR, LIGHTHOUSE } from "../cli/broadsheet.ts";
 import { article } from "../fixtures.ts";
+import { readings } from "../digest/readings.ts";
 import { photo } from "../pictures.ts";
 
+export type Built = Pick<PublishedIssue, "digest" | "files">;
+
 /** An issue of three stories, the first of which has a picture and the last a long way to go. */
-export async function builtIssue(): Promise<BuiltIssue> {
+export async function builtIssue(): Promise<Built> {
   const content = await photo(1040, 520).jpeg().toBuffer();
   const lead = readArticle({ format: "text", location: "harbour.txt", body: HARBOUR });
   const picture = { src: "images/quay.jpg", alt: "A van on a quay", widthPx: 1040, heightPx: 520 };
-  return issueFiles({
-    articles: [
-      { ...lead, tags: ["Ferries"], images: [picture] },
-      readArticle({ format: "markdown", location: "lighthouse.md", body: LIGHTHOUSE }),
-      article(),
-    ],
-    pictures: [{ name: "quay.jpg", contentType: "image/jpeg", content }],
-    config: parseConfig({ name: "The Mudlark" }, {}, "/letter/broadsheet.config.json"),
-    template: await loadTemplate("digest"),
-    slot: "2031-04-02",
-    date: "2031-04-02",
-  });
+  const articles = [
+    { ...lead, tags: ["Ferries"], images: [picture] },
+    readArticle({ format: "markdown", location: "lighthouse.md", body: LIGHTHOUSE }),
+    article(),
+  ];
+  const config = parseConfig(
+    { name: "The Mudlark", template: "digest" },
+    {},
+    "/letter/broadsheet.config.json",
+  );
+  const date = "2031-04-02";
+  const build = await openBuild(config, { flags: { date }, reporter: SILENT });
+  const draft = await arrange({ readings: readings(articles), failures: [], fetched: 0 }, build);
+  const pictures = [{ name: "quay.jpg", contentType: "image/jpeg", content }];
+  const summarised = await summarise({ ...draft, pictures, logo: undefined }, build);
+  const { digest, pictures: cut } = await compose(summarised, build);
+  const issue = await renderDigest({ digest, pictures: cut }, config);
+  return { digest: issue.digest, files: issueFiles(issue) };
 }
 
 const REPORT: Report = {
@@ -62,7 +77,7 @@ const REPORT: Report = {
 };
 
 /** What the page shows of it, with what a test changes. */
-export async function dataOf(built: BuiltIssue, over: Partial<IssueData> = {}): Promise<IssueData> {
+export async function dataOf(built: Built, over: Partial<IssueData> = {}): Promise<IssueData> {
   const tally = tallyOf(REPORT);
   return { ...issueData(built.digest, built.files), report: REPORT, tally, ...over };
 }

@@ -7,16 +7,15 @@ import { gzipSync } from "node:zlib";
 import type { Browser, BrowserContextOptions, Frame, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { clientCode } from "../../src/preview/io/link-client.ts";
-import type { BuiltIssue } from "../../src/issue/issue-files.ts";
 import { explanationOf } from "../../src/preview/issue-data.ts";
 import type { IssueData } from "../../src/preview/page-data.ts";
 import { splitSentences } from "../../src/summary/language/sentences.ts";
 import { openBrowser } from "../browser.ts";
 import { faultsIn, faultsInBothLights } from "./faults-in.ts";
-import { builtIssue, dataOf, writePage } from "./issue.ts";
+import { type Built, builtIssue, dataOf, writePage } from "./issue.ts";
 
 let browser: Browser;
-let built: BuiltIssue;
+let built: Built;
 let issue: IssueData;
 let address: string;
 /** One page is used again as long as its window is to be the same: to make one takes longer than most tests. */

@@ -121,7 +121,7 @@ Examples:
     .action(async (names: string[], flags: SummarizeFlags) => {
       if (flags.json && flags.html === true) throw contradiction(JSON_AND_PAGE);
       // Not for `extract`, which needs no summary.
-      const { openWriter } = await import("../../issue/write-summaries.ts");
+      const { openWriter } = await import("../../issue/open-build.ts");
       const { summarize } = await import("../../summary/summarize.ts");
       const isExplained = flags.explain || flags.html !== undefined;
       const explainer = isExplained ? await import("../explain-page.ts") : undefined;

@@ -1,3 +1,4 @@
+import { ISSUE_FILES } from "../../preview/issue-file-names.ts";
 import { many } from "../../platform/counted.ts";
 import { systemClock } from "../../platform/clock.ts";
 import type { BuildFlags } from "../build-into.ts";
@@ -10,14 +11,15 @@ import {
   projectFlags,
   webFlags,
 } from "../flags.ts";
-import type { Terminal, Paint } from "../terminal.ts";
+import type { Terminal } from "../terminal.ts";
 import { version } from "../../platform/own-files.ts";
 import path from "node:path";
 import type { ProjectFlags } from "../../config/io/load-config.ts";
 import { flatEntries } from "../../digest/digest.ts";
 import { verdictText } from "../../issue/issue-to-send.ts";
-import type { BuiltIssue, KeptEdits, WrittenIssue } from "../../issue/issue-files.ts";
-import { parseReport } from "../../preview/parse-report.ts";
+import type { BuiltIssue } from "../../issue/build.ts";
+import type { KeptEdits, PublishedIssue } from "../../issue/stages.ts";
+import type { Failure } from "../../platform/reporter.ts";
 import { failureJson } from "../reporter.ts";
 import { type Naming, nextCommand } from "../next-steps.ts";
 import { LABEL_GAP, labelled, meter, table } from "../table.ts";
@@ -49,8 +51,8 @@ Examples:
   broadsheet build one.md two.md --date 2026-11-24 --template digest --json`,
     )
     .action(async (names: string[], { watch, ...flags }: BuildFlags & { watch?: true }) => {
-      const show = (written: WrittenIssue, ms?: number): void => {
-        if (flags.json) terminal.printJson(issueJson(written));
+      const show = (written: BuiltIssue, ms?: number): void => {
+        if (flags.json) terminal.printJson(issueJson(written, written.failures));
         else if (ms === undefined)
           terminal.print(issueView(headingOf(written, terminal), written, flags, terminal));
         else terminal.print(againLine(ms));
@@ -69,14 +71,13 @@ function againLine(ms: number): string {
   return `Built again at ${systemClock().toLocaleTimeString("en-GB")} in ${(ms / 1000).toFixed(1)} s`;
 }
 
-function nameIn({ built }: WrittenIssue): string {
-  const { publication, issue } = built.digest;
+function nameIn({ digest: { publication, issue } }: PublishedIssue): string {
   return publication?.name ?? issue.newsletter;
 }
 
-function headingOf(written: WrittenIssue, { paint }: Terminal): string {
+function headingOf(written: BuiltIssue, { paint }: Terminal): string {
   const seconds = process.uptime().toFixed(1);
-  const what = `${nameIn(written)}, 1 issue built in ${seconds} s, ${fetchedText(written.fetched ?? 0)}`;
+  const what = `${nameIn(written)}, 1 issue built in ${seconds} s, ${fetchedText(written.fetched)}`;
   return `${paint("bold", `Broadsheet ${version()}`)}   ${what}`;
 }
 
@@ -105,7 +106,7 @@ Example:
         shown: file,
       });
       const heading = terminal.paint("bold", `${nameIn(written)}, rendered again`);
-      if (flags.json) terminal.printJson(issueJson(written));
+      if (flags.json) terminal.printJson(issueJson(written, []));
       else terminal.print(issueView(heading, written, flags, terminal));
     });
 };
@@ -114,8 +115,8 @@ Example:
 const CLIP_BYTES = 102 * 1024;
 
 /** What `--json` prints of an issue: a contract. */
-function issueJson({ built, folder, failures = [] }: WrittenIssue): object {
-  const { digest, files } = built;
+function issueJson(published: PublishedIssue, failures: readonly Failure[]): object {
+  const { digest, files, folder, edits } = published;
   const { issue, subject, preheader } = digest;
   return {
     issue,
@@ -123,16 +124,16 @@ function issueJson({ built, folder, failures = [] }: WrittenIssue): object {
     files: [...files.keys()],
     subject,
     preheader,
-    articles: storiesIn(built),
-    merged: mergedIn(built),
-    order: orderIn(built),
+    articles: storiesIn(published),
+    merged: mergedIn(published),
+    order: orderIn(published),
     ...(digest.advice && { model: digest.advice }),
     bytes: {
-      html: sizeOf(built, "email.html"),
-      text: sizeOf(built, "email.txt"),
-      eml: sizeOf(built, "email.eml"),
+      html: sizeOf(published, "email.html"),
+      text: sizeOf(published, "email.txt"),
+      eml: sizeOf(published, "email.eml"),
     },
-    ...(built.edits && { edits: built.edits }),
+    ...(edits && { edits }),
     failed: failures.map(failureJson),
   };
 }
@@ -140,12 +141,12 @@ function issueJson({ built, folder, failures = [] }: WrittenIssue): object {
 /** What was made, how large it is, which files to open, and what to type next. */
 function issueView(
   heading: string,
-  written: WrittenIssue,
+  written: PublishedIssue,
   flags: Naming,
   terminal: Terminal,
 ): string {
   const { paint, columns } = terminal;
-  const { digest } = written.built;
+  const { digest, edits } = written;
   const room = columns - "Subject".length - LABEL_GAP;
   const beside = (text: string, note: string) => withNote(text, paint("dim", note), room);
   const shown = terminal.shown(written.folder);
@@ -153,13 +154,13 @@ function issueView(
   return [
     wrapped(heading, columns).join("\n"),
     "",
-    sizes(written.built, terminal),
+    sizes(written, terminal),
     "",
     labelled([
       ["Subject", wrapped(digest.subject, room).join("\n")],
       ["Open", paint("bold", path.join(shown, "preview.html"))],
-      ["Edit", beside(path.join(shown, "digest.json"), "then render it again")],
-      ...(written.built.edits ? [["Edits", editsText(written.built.edits)] as const] : []),
+      ["Edit", beside(path.join(shown, ISSUE_FILES.digest), "then render it again")],
+      ...(edits ? [["Edits", editsText(edits)] as const] : []),
       ["", ""],
       ["Next", beside(`${send} --to you@example.org`, "one copy, to yourself")],
     ]),
@@ -170,17 +171,17 @@ function editsText({ file }: KeptEdits): string {
   return file === undefined ? "kept, as digest.json had them" : `not all kept: see ${file}`;
 }
 
-function sizes(built: BuiltIssue, { paint, isUtf8, rowColumns }: Terminal): string {
-  const { issue, template } = built.digest;
-  const html = sizeOf(built, "email.html");
+function sizes(published: PublishedIssue, { paint, isUtf8, rowColumns }: Terminal): string {
+  const { issue, template } = published.digest;
+  const html = sizeOf(published, "email.html");
   const row = [
     String(issue.number ?? issue.slot),
     template ?? "",
-    String(storiesIn(built)),
+    String(storiesIn(published)),
     kilobytes(html),
-    kilobytes(sizeOf(built, "email.txt")),
+    kilobytes(sizeOf(published, "email.txt")),
     meter(html, CLIP_BYTES, { paint, isUtf8 }),
-    verdictOf(built, paint),
+    verdictText(published.report, paint),
   ];
   return table(
     [
@@ -197,21 +198,15 @@ function sizes(built: BuiltIssue, { paint, isUtf8, rowColumns }: Terminal): stri
   );
 }
 
-/** What `report.json` comes to; `check` shows it in full. */
-function verdictOf({ files }: BuiltIssue, paint: Paint): string {
-  const report = parseReport(String(files.get("report.json") ?? ""));
-  return verdictText(report ?? { findings: [] }, paint);
-}
-
 /** The stories that were made of several articles, with the papers that have them. */
-function mergedIn({ digest }: BuiltIssue): object[] {
+function mergedIn({ digest }: PublishedIssue): object[] {
   return flatEntries(digest)
     .filter(({ alsoIn = [] }) => alsoIn.length > 0)
     .map(({ article, alsoIn }) => ({ id: article.id, title: article.title, alsoIn }));
 }
 
 /** Why each story stands where it does, and which of the last issues it follows. */
-function orderIn({ digest }: BuiltIssue): object[] {
+function orderIn({ digest }: PublishedIssue): object[] {
   return flatEntries(digest).map(({ article: { id, title }, told, place, follows }) => {
     const why = { told, place, follows };
     const given = Object.entries(why).filter(([, value]) => value !== undefined);
@@ -219,11 +214,11 @@ function orderIn({ digest }: BuiltIssue): object[] {
   });
 }
 
-function storiesIn({ digest }: BuiltIssue): number {
+function storiesIn({ digest }: PublishedIssue): number {
   return flatEntries(digest).filter(({ hidden }) => !hidden).length;
 }
 
-function sizeOf({ files }: BuiltIssue, name: string): number {
+function sizeOf({ files }: PublishedIssue, name: string): number {
   return Buffer.byteLength(files.get(name) ?? "");
 }
 

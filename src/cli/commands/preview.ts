@@ -1,3 +1,4 @@
+import { ISSUE_FILES } from "../../preview/issue-file-names.ts";
 import path from "node:path";
 import type { Config } from "../../config/config.ts";
 import type { Served } from "../../desk/serve.ts";
@@ -16,6 +17,7 @@ import { labelled } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
 import { readStored } from "../../issue/io/stored-files.ts";
 import { issueInOutbox } from "../../issue/io/sending/load-issue.ts";
+import { issueFiles } from "../../issue/issue-files.ts";
 import { issueInFolder } from "../../issue/io/render-again.ts";
 import { takeScreenshots } from "../../issue/io/screenshots.ts";
 import { issueData } from "../../preview/issue-data.ts";
@@ -119,11 +121,11 @@ Example:
 async function issueNamed(name: string, config: Config, terminal: Terminal) {
   const folder = path.resolve(terminal.cwd, name);
   const isOutside = path.relative(config.outbox, folder).startsWith("..");
-  if (isOutside && existsSync(path.join(folder, "digest.json"))) {
+  if (isOutside && existsSync(path.join(folder, ISSUE_FILES.digest))) {
     return issueInFolder(folder, config);
   }
   const { digest, unwritten } = await issueInOutbox(name, config, reporterOn(terminal));
-  if (unwritten) return { digest, files: unwritten };
+  if (unwritten) return { digest, files: issueFiles(unwritten) };
   const { newsletter, slot } = digest.issue;
   const { files } = await readStored(config.outbox, `${newsletter}/${slot}`);
   return { digest, files };

@@ -1,7 +1,13 @@
 import type { Article } from "../../article/article.ts";
 import { isDoubtful } from "../../article/reading.ts";
-import type { Story, StoryEdits } from "../stories/story.ts";
-import { type NewsValue, newsValuesOf } from "./news-value.ts";
+import {
+  partsOf,
+  type Reading,
+  type Story,
+  type StoryDraft,
+  type StoryEdits,
+} from "../stories/story.ts";
+import { valued } from "./news-value.ts";
 import { canonicalLink } from "../../article/field-values.ts";
 import { nearest } from "../../errors.ts";
 import { folded } from "../stories/source-name.ts";
@@ -13,81 +19,67 @@ export interface ArrangeOptions {
   readonly day: string;
   /** Whether articles that tell one story are merged; true by default. */
   readonly merge?: boolean | undefined;
-  /** By default what an editor named one by one stands as given, and what a feed brought is by news value. */
+  /** By default the articles that an editor named one by one stand as given, and those of a feed go by news value. */
   readonly order?: Order | undefined;
-  /** Addresses, headlines or files: these come first, in this order, and the first of them leads. */
+  /** Addresses, headlines or files: their articles come first, in this order, and the first of them leads. */
   readonly pins?: readonly string[] | undefined;
-  /** The articles of pinned sources, which come right after `pins`. */
-  readonly pinned?: readonly Article[] | undefined;
-  /** The articles that came with others of a feed or an export, which no editor has put in order. */
-  readonly collected?: ReadonlySet<Article> | undefined;
-  /** What the config gives the sources of articles, against 1. */
-  readonly sourceWeights?: ReadonlyMap<Article, number> | undefined;
-  /** What an editor has parted and joined. */
+  /** The pairs that an editor has parted and joined. */
   readonly edits?: StoryEdits | undefined;
-  /** Whether they are compared; by default where there are several. One alone is, to find at which the comparing breaks. */
+  /** Whether articles are compared; by default where there are several. One alone is compared to find the one at which comparing breaks. */
   readonly isCompared?: boolean | undefined;
 }
 
-/** What put a story in its place (a pin, the order that was given, its news value, a model), and its news value. */
-interface Place extends NewsValue {
-  readonly by: "pin" | "given" | "value" | "model";
-}
-
-export interface ArrangedStory extends Story {
-  readonly place: Place;
-}
-
 export interface Arranged {
-  readonly stories: readonly ArrangedStory[];
+  readonly stories: readonly StoryDraft[];
   readonly unknownPins: readonly UnknownPin[];
 }
 
 /** The stories that some articles tell, each once, in the order of the issue: the first one leads. */
 export async function arrangeStories(
-  articles: readonly Article[],
+  readings: readonly Reading[],
   options: ArrangeOptions,
 ): Promise<Arranged> {
-  const { merge = true, pins = [], pinned = [], collected = new Set() } = options;
-  const { isCompared = articles.length > 1 } = options;
-  const { ranks: first, unknown } = pinnedAmong(articles, pins);
-  const after = pinned.map((article, at) => [article, pins.length + at] as const);
-  const ranks = new Map([...after, ...first]);
-  // The lowest tells a story that several tell; where all are undefined, the fullest does.
-  const preference = (article: Article) =>
-    ranks.get(article) ?? (collected.has(article) ? undefined : pins.length + pinned.length);
+  const { merge = true, pins = [], isCompared = readings.length > 1, edits } = options;
+  const { ranked, unknown } = rankedBy(pins, readings);
   const stories =
     merge && isCompared
-      ? await gathered(articles, preference, options.edits)
-      : articles.map((article) => ({ article, alsoIn: [] }));
-  return { stories: await inOrder(stories, ranks, options), unknownPins: unknown };
+      ? await gathered(ranked, edits)
+      : ranked.map((teller) => ({ teller, merged: [] }));
+  return { stories: await inOrder(stories, options), unknownPins: unknown };
 }
 
-/** What compares articles is large, and not loaded for one alone. */
+/** A reading with its rank among those that an editor prefers, the lowest first. */
+interface RankedReading extends Reading {
+  /** The place of its pin, from 0; Infinity where it has none. */
+  readonly pin: number;
+  /** The same for the choice of the article that tells a story: articles that an editor named come after the pins. */
+  readonly rank: number | undefined;
+}
+
+/** The code that compares articles is large, and is not loaded for one alone. */
 async function gathered(
-  articles: readonly Article[],
-  preference: (article: Article) => number | undefined,
+  readings: readonly RankedReading[],
   edits: StoryEdits | undefined,
-): Promise<readonly Story[]> {
+): Promise<readonly Story<RankedReading>[]> {
   const { gatherStories } = await import("../stories/gather-stories.ts");
-  return gatherStories(articles, preference, edits);
+  return gatherStories(readings, edits);
 }
 
-/** By pin, then as given, then by news value; what is equal keeps its order. */
+/** By pin, then as given, then by news value; equals keep their order. */
 async function inOrder(
-  stories: readonly Story[],
-  ranks: ReadonlyMap<Article, number>,
-  { day, order, sourceWeights, collected = new Set() }: ArrangeOptions,
-): Promise<ArrangedStory[]> {
-  const values = await newsValuesOf(stories, { day, sourceWeights });
-  const isValued = ({ article }: Story) =>
-    order === undefined ? collected.has(article) : order === "weight";
-  const keyed = stories.map((story) => {
-    const news = values.get(story) ?? NO_NEWS;
-    const pin = ranks.get(story.article) ?? Infinity;
-    const value = isValued(story) ? news.value : Infinity;
+  stories: readonly Story<RankedReading>[],
+  { day, order }: ArrangeOptions,
+): Promise<StoryDraft[]> {
+  const told = stories.map((story) => ({
+    story,
+    telling: [story.teller, ...story.merged.map(({ member }) => member)] as const,
+  }));
+  const keyed = (await valued(told, day)).map(({ story, news }) => {
+    const { pin, isCollected } = story.teller;
+    const isValued = order === undefined ? isCollected : order === "weight";
+    const value = isValued ? news.value : Infinity;
     const by = pin < Infinity ? "pin" : value < Infinity ? "value" : "given";
-    return { story: { ...story, place: { by, ...news } as const }, pin, value };
+    return { story: { ...partsOf(story), place: { by, ...news } as const }, pin, value };
   });
   const ordered = keyed
     .sort((a, b) => ascending(a.pin, b.pin) || ascending(b.value, a.value))
@@ -95,17 +87,8 @@ async function inOrder(
   return withSureLead(ordered);
 }
 
-const NO_NEWS: NewsValue = {
-  value: 0,
-  papers: 1,
-  ageDays: 0,
-  central: 0,
-  newsDays: 0,
-  weight: 1,
-};
-
-/** What was read with doubt leads no issue, unless all was. */
-export function withSureLead(stories: readonly ArrangedStory[]): ArrangedStory[] {
+/** A story that was read with doubt leads no issue, unless all were. */
+export function withSureLead(stories: readonly StoryDraft[]): StoryDraft[] {
   const lead = stories.findIndex(({ article }) => !isDoubtful(article.reading));
   return lead <= 0
     ? [...stories]
@@ -124,24 +107,33 @@ interface UnknownPin {
   readonly near?: string | undefined;
 }
 
-interface Pinned {
-  /** The place of each pinned article's pin in the list, from 0. */
-  readonly ranks: ReadonlyMap<Article, number>;
+interface Ranked {
+  readonly ranked: readonly RankedReading[];
   readonly unknown: readonly UnknownPin[];
 }
 
-/** Which articles are pinned. A pin is an address, a headline, or a file with or without its folder. */
-function pinnedAmong(articles: readonly Article[], pins: readonly string[]): Pinned {
-  const ranks = new Map<Article, number>();
-  const unknown: UnknownPin[] = [];
-  for (const [rank, pin] of pins.entries()) {
-    const found = articles.filter((article) => answersTo(article, pin));
-    for (const article of found) if (!ranks.has(article)) ranks.set(article, rank);
-    if (found.length === 0) unknown.push({ pin, near: nearest(pin, namesOf(articles)) });
-  }
-  return { ranks, unknown };
+/** The readings with their ranks: first the pins of the newsletter, then pinned sources, then what an editor named. */
+function rankedBy(pins: readonly string[], readings: readonly Reading[]): Ranked {
+  const articles = readings.map(({ article }) => article);
+  const unknown = pins
+    .filter((pin) => !articles.some((article) => answersTo(article, pin)))
+    .map((pin) => ({ pin, near: nearest(pin, namesOf(articles)) }));
+  let next = pins.length;
+  const pinned = readings.map((reading) => {
+    const own = pins.findIndex((pin) => answersTo(reading.article, pin));
+    const pin = own >= 0 ? own : reading.isPinned ? next++ : Infinity;
+    return { ...reading, pin };
+  });
+  const named = next;
+  const rankOf = ({ pin, isCollected }: (typeof pinned)[number]) =>
+    pin < Infinity ? pin : isCollected ? undefined : named;
+  return {
+    ranked: pinned.map((reading) => Object.assign(reading, { rank: rankOf(reading) })),
+    unknown,
+  };
 }
 
+/** Whether an article is meant by a pin: an address, a headline, or a file with or without its folder. */
 function answersTo({ url, title, source }: Article, pin: string): boolean {
   if (/^https?:\/\//i.test(pin))
     return url !== undefined && canonicalLink(url) === canonicalLink(pin);

@@ -2,7 +2,7 @@ import type { Article } from "../../article/article.ts";
 import { lexiconOf, primarySubtag } from "../../summary/language/lexicon.ts";
 import { teases } from "../subject/compose-subject.ts";
 import written from "./newsworthiness.json" with { type: "json" };
-import type { Story } from "../stories/story.ts";
+import type { NewsValue, Reading } from "../stories/story.ts";
 import { sourceName } from "../stories/source-name.ts";
 
 const DAY_MS = 86_400_000;
@@ -15,57 +15,41 @@ const CENTRAL_DAYS = 0.5;
 /** What reads wholly as news is worth two days more than what is nothing of the kind. */
 const NEWS_DAYS = 2;
 
-/** How far forward a story belongs, and why. */
-export interface NewsValue {
-  /** The sum, in days: the heavier, the further forward. */
-  readonly value: number;
-  /** How many papers have it; twice as many make up for a day. */
-  readonly papers: number;
-  /** Days from its newest article to the end of the issue's day. */
-  readonly ageDays: number;
-  /** How much of what the issue is about it is about: 0 to 1. */
-  readonly central: number;
-  /** What it is worth that it reads as news, in days: 0 to 2. */
-  readonly newsDays: number;
-  /** What the editor and the config give it, against 1: twice as much makes up for a day. */
-  readonly weight: number;
+/** The articles of a story: the first one tells it. */
+type Telling = readonly [
+  Pick<Reading, "article" | "weight">,
+  ...Pick<Reading, "article" | "weight">[],
+];
+
+/** The stories of an issue, each with its news value. `day` is the issue's, YYYY-MM-DD: age is counted back from it. */
+export async function valued<S>(
+  stories: readonly { readonly story: S; readonly telling: Telling }[],
+  day: string,
+): Promise<{ readonly story: S; readonly news: NewsValue }[]> {
+  const central = await centralities(stories.map(({ telling: [{ article }] }) => article));
+  return stories.map(({ story, telling }, at) => ({
+    story,
+    news: valueOf(telling, central[at] ?? 0, day),
+  }));
 }
 
-export interface Valuing {
-  /** The day of the issue, YYYY-MM-DD: age is counted back from it. */
-  readonly day: string;
-  /** What the config gives the sources of articles, against 1. */
-  readonly sourceWeights?: ReadonlyMap<Article, number> | undefined;
-}
-
-/** The news value of each story of an issue. */
-export async function newsValuesOf(
-  stories: readonly Story[],
-  valuing: Valuing,
-): Promise<ReadonlyMap<Story, NewsValue>> {
-  const central = await centralities(stories.map(({ article }) => article));
-  return new Map(
-    stories.map((story) => [story, valueOf(story, central.get(story.article) ?? 0, valuing)]),
-  );
-}
-
-/** A story alone is like no other, and what compares stories is not loaded for it. */
-async function centralities(articles: readonly Article[]): Promise<ReadonlyMap<Article, number>> {
-  if (articles.length < 2) return new Map();
+/** A story alone is like no other. The code that compares stories is large, and is not loaded for one. */
+async function centralities(articles: readonly Article[]): Promise<readonly number[]> {
+  if (articles.length < 2) return [];
   const { centralityOf } = await import("../stories/batch.ts");
   return centralityOf(articles);
 }
 
-function valueOf(story: Story, central: number, { day, sourceWeights }: Valuing): NewsValue {
-  const told = [story.article, ...story.alsoIn];
-  const papers = new Set(told.map((article) => sourceName(article) ?? article.source)).size;
-  const ageDays = told
-    .map(({ publishedAt }) => ageInDays(publishedAt, day))
+function valueOf(telling: Telling, central: number, day: string): NewsValue {
+  const [{ article: teller }] = telling;
+  const papers = new Set(telling.map(({ article }) => sourceName(article) ?? article.source)).size;
+  const ageDays = telling
+    .map(({ article }) => ageInDays(article.publishedAt, day))
     .reduce((least, age) => Math.min(least, age), OLDEST_DAYS);
-  const editorsWeight = told
-    .map((article) => (article.priority ?? 1) * (sourceWeights?.get(article) ?? 1))
+  const editorsWeight = telling
+    .map(({ article, weight }) => (article.priority ?? 1) * weight)
     .reduce((most, one) => Math.max(most, one));
-  const newsDays = NEWS_DAYS * newsworthinessOf(story.article);
+  const newsDays = NEWS_DAYS * newsworthinessOf(teller);
   const value =
     Math.log2(papers) + Math.log2(editorsWeight) + CENTRAL_DAYS * central + newsDays - ageDays;
   return {

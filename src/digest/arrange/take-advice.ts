@@ -13,7 +13,13 @@ import { Batch } from "../stories/batch.ts";
 import { mergedStory } from "../stories/gather-stories.ts";
 import { type Backing, backingOf } from "../stories/same-story.ts";
 import { folded, sourceName } from "../stories/source-name.ts";
-import type { Story, StoryEdits } from "../stories/story.ts";
+import {
+  type Member,
+  partsOf,
+  type Story,
+  type StoryDraft,
+  type StoryEdits,
+} from "../stories/story.ts";
 import { traitsOf } from "../stories/traits.ts";
 import {
   leans,
@@ -21,11 +27,11 @@ import {
   SUBJECT_CHARACTERS,
   teases,
 } from "../subject/compose-subject.ts";
-import { type ArrangedStory, withSureLead } from "./arrange-stories.ts";
+import { withSureLead } from "./arrange-stories.ts";
 
 /** Stories after a model's advice, and what was made of that. */
 interface Advised {
-  readonly stories: readonly ArrangedStory[];
+  readonly stories: readonly StoryDraft[];
   readonly advice: Advice;
 }
 
@@ -37,7 +43,7 @@ interface TakeOptions {
 }
 
 /** The stories of an issue by the numbers that a model knows them by; two that were merged are one by both numbers. */
-type ByNumber = ReadonlyMap<number, ArrangedStory>;
+type ByNumber = ReadonlyMap<number, StoryDraft>;
 
 /**
  * An issue as a model would have it, as far as that can be shown to be right: stories are merged where their own words
@@ -45,7 +51,7 @@ type ByNumber = ReadonlyMap<number, ArrangedStory>;
  * lines for the inbox are taken where their articles say so. Everything else is written down as an offer.
  */
 export function takeAdvice(
-  given: readonly ArrangedStory[],
+  given: readonly StoryDraft[],
   said: IssueAdvice,
   { edits = {}, merge = true }: TakeOptions = {},
 ): Advised {
@@ -113,9 +119,9 @@ function pairsOf(groups: IssueAdvice["same"]): (readonly [number, number])[] {
 const UNMERGED: Backing = { chance: 0, against: "`merge` is false" };
 const PARTED: Backing = { chance: 0, against: "you have parted them" };
 
-function partedBy({ apart = [] }: StoryEdits, a: Story, b: Story): boolean {
+function partedBy({ apart = [] }: StoryEdits, a: StoryDraft, b: StoryDraft): boolean {
   const [ones, others] = [a, b].map(
-    ({ article, alsoIn }) => new Set([article, ...alsoIn].map(({ id }) => id)),
+    ({ article, merged }) => new Set([article, ...articlesOf(merged)].map(({ id }) => id)),
   );
   return apart.some(
     ([one, other]) =>
@@ -123,27 +129,37 @@ function partedBy({ apart = [] }: StoryEdits, a: Story, b: Story): boolean {
   );
 }
 
-/** Two stories as one, where the first stands; it is told by what an editor has named, or else by the fullest. */
-function told(host: ArrangedStory, guest: ArrangedStory, chance: number): ArrangedStory {
-  const rankOf = new Map(
-    [host, guest].flatMap(({ article, place }, at) =>
-      place.by === "value" ? [] : [[article, at]],
+function articlesOf(merged: StoryDraft["merged"]): Article[] {
+  return merged.map(({ article }) => article);
+}
+
+/** Two stories as one, in the place of the first. An article that an editor named tells it; otherwise the fullest does. */
+function told(host: StoryDraft, guest: StoryDraft, chance: number): StoryDraft {
+  const pair = [gathered(host, 0), gathered(guest, 1)] as const;
+  const one = mergedStory(pair, { as: "model", chance });
+  const papers = new Set(
+    [one.teller, ...one.merged.map(({ member }) => member)].map(
+      ({ article }) => sourceName(article) ?? article.source,
     ),
   );
-  const one = mergedStory([host, guest], { as: "model", chance }, (article) => rankOf.get(article));
-  const papers = new Set(
-    [one.article, ...one.alsoIn].map((article) => sourceName(article) ?? article.source),
-  );
-  return { ...one, place: { ...host.place, papers: papers.size } };
+  return { ...partsOf(one), place: { ...host.place, papers: papers.size } };
+}
+
+/** A story as it was gathered. Its article has a rank where an editor has put it in its place. */
+function gathered({ merged, place, ...teller }: StoryDraft, rank: number): Story<Member> {
+  return {
+    teller: { ...teller, rank: place.by === "value" ? undefined : rank },
+    merged: merged.map(({ merge, ...member }) => ({ member, merge })),
+  };
 }
 
 /** Only what goes by news value is the model's to move: the rest is where the editor has put it. */
 function takeOrder(
   merged: ByNumber,
   numbers: readonly number[],
-): { readonly stories: readonly ArrangedStory[]; readonly order: Advice["order"] } {
-  const ours = [...new Set(merged.values())];
-  const theirs = [...new Set(numbers.flatMap((number) => merged.get(number) ?? []))];
+): { readonly stories: readonly StoryDraft[]; readonly order: Advice["order"] } {
+  const ours = eachOnce([...merged.values()]);
+  const theirs = eachOnce(numbers.flatMap((number) => merged.get(number) ?? []));
   if (theirs.length === 0) return { stories: ours, order: undefined };
   const ids = theirs.map(({ article }) => article.id);
   const moved = theirs.filter(({ place }) => place.by === "value");
@@ -160,7 +176,12 @@ function takeOrder(
   };
 }
 
-function placedByModel(story: ArrangedStory): ArrangedStory {
+/** A merged story stands under several numbers. */
+function eachOnce(stories: readonly StoryDraft[]): StoryDraft[] {
+  return [...new Map(stories.map((story) => [story.id, story])).values()];
+}
+
+function placedByModel(story: StoryDraft): StoryDraft {
   return { ...story, place: { ...story.place, by: "model" } };
 }
 
@@ -171,7 +192,7 @@ const DOUBTED = "what was read with doubt leads no issue";
 function takeSubject(
   { text, from }: AdvisedLine,
   merged: ByNumber,
-  lead: ArrangedStory | undefined,
+  lead: StoryDraft | undefined,
 ): AdviceLine | undefined {
   if (!lead) return undefined;
   // A story that was moved is another object: they are known by their articles.
@@ -186,7 +207,7 @@ const NEXT = 4;
 function takePreheader(
   { text, from }: AdvisedLine,
   merged: ByNumber,
-  stories: readonly ArrangedStory[],
+  stories: readonly StoryDraft[],
 ): AdviceLine {
   const named = from.flatMap((number) => merged.get(number)?.article ?? []);
   const about = named.length === 0 ? stories.slice(0, NEXT).map(({ article }) => article) : named;

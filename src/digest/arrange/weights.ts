@@ -44,8 +44,8 @@ export function weightedDigest(digest: Digest): WeightedDigest {
   const pool = [...front, ...named.flatMap(({ entries }) => entries), ...rest];
   const lead = leadOf(pool);
   const pairs = pairsOf({ lead, pool, front, total });
-  const head = new Set([lead, ...pairs]);
-  const left = (entries: readonly Entry[]) => entries.filter((entry) => !head.has(entry));
+  const isAbove = (entry: Entry) => entry === lead || pairs.includes(entry);
+  const left = (entries: readonly Entry[]) => entries.filter((entry) => !isAbove(entry));
   // Where no heading is left, nothing parts the front from what no section takes.
   const isParted = named.some(({ entries }) => left(entries).length > 0);
   const frontRows = total < LEAST_FOR_LINES ? Infinity : total < LEAST_LONG ? 2 : 3;
@@ -167,9 +167,13 @@ function inRowsAndLines(entries: readonly Entry[], mostRows: number): WeightedEn
   const room = Math.max(0, mostRows - chosen);
   const isOneOver =
     entries.filter(({ weight }) => weight === "line").length === 0 && free.length === room + 1;
-  const rows = new Set(surestFirst(free).slice(0, isOneOver ? free.length : room));
+  const surest = surestFirst(free);
+  const isAmongRows = (entry: Entry) => {
+    const rank = surest.indexOf(entry);
+    return rank >= 0 && (isOneOver || rank < room);
+  };
   const placed = entries.map((entry) => {
-    const isRow = rows.has(entry) || (entry.weight !== undefined && entry.weight !== "line");
+    const isRow = isAmongRows(entry) || (entry.weight !== undefined && entry.weight !== "line");
     return weighted(entry, isRow ? "row" : "line");
   });
   const those = (weight: Weight) => placed.filter((entry) => entry.weight === weight);

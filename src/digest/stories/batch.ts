@@ -90,8 +90,8 @@ function vectorOf(
   return { weights, length: Math.sqrt(sum) };
 }
 
-/** How like all the others an article is, against the one that is most so. */
-export function centralityOf(articles: readonly Article[]): ReadonlyMap<Article, number> {
+/** For each article in turn, its likeness to all the others, as a share of the greatest one. */
+export function centralityOf(articles: readonly Article[]): number[] {
   const traits = articles.map(traitsOf);
   const batch = new Batch(traits);
   const vectors = traits.map((one) => batch.weighed(one).opening);
@@ -105,9 +105,7 @@ export function centralityOf(articles: readonly Article[]): ReadonlyMap<Article,
     return Math.max(0, shared);
   });
   const most = likeness.reduce((greatest, one) => Math.max(greatest, one), 0);
-  return new Map(
-    articles.map((article, at) => [article, most > 0 ? (likeness[at] ?? 0) / most : 0]),
-  );
+  return likeness.map((one) => (most > 0 ? one / most : 0));
 }
 
 function* unit({ weights, length }: Vector): Generator<readonly [string, number]> {

@@ -2,110 +2,114 @@ import type { Article } from "../../article/article.ts";
 import { Batch } from "./batch.ts";
 import { matchOf } from "./same-story.ts";
 import { isSameSource } from "./source-name.ts";
-import type { Match, Merge, Story, StoryEdits, Told } from "./story.ts";
+import type { Match, Member, Merge, Story, StoryEdits, Told } from "./story.ts";
 import { traitsOf, type Traits } from "./traits.ts";
 
 /**
- * The stories that some articles tell, each article in exactly one of them, in the order of the first
- * article of each. `preference` says which article an editor would rather show, the lowest number first;
- * otherwise it is the fullest one, of texts as full the earliest, and of its own paper's versions the latest.
+ * The stories that some articles tell, each article in exactly one of them, in the order of the first article of each.
+ * Of several articles the one with the lowest rank tells the story; otherwise the fullest text, the earliest of texts
+ * as full, and the latest version of one paper.
  */
-export function gatherStories(
-  articles: readonly Article[],
-  preference: (article: Article) => number | undefined = () => undefined,
+export function gatherStories<M extends Member>(
+  members: readonly M[],
   edits: StoryEdits = {},
-): Story[] {
-  const places = new Map(articles.map((article, place) => [article, place]));
-  const firstPlace = (members: readonly Article[]) =>
-    lowest(members.map((article) => places.get(article) ?? 0));
+): Story<M>[] {
+  const articles = members.map(({ article }) => article);
   return joined(mergedClusters(articles, edits), edits)
-    .map((cluster) => ({ cluster, place: firstPlace(cluster.map(({ article }) => article)) }))
-    .sort((a, b) => a.place - b.place)
-    .map(({ cluster }) => storyOf(cluster, preference, edits));
+    .sort((a, b) => placeOf(a) - placeOf(b))
+    .map((cluster) =>
+      storyOf(
+        cluster.flatMap(({ at, merge }) => {
+          const member = members[at];
+          return member ? [{ member, merge }] : [];
+        }),
+        edits,
+      ),
+    );
 }
 
-/** An article of a story, and why it is there; the first one of a story needs no reason. */
-interface Member {
-  readonly article: Article;
-  readonly merge?: Merge;
+function placeOf(cluster: readonly Clustered[]): number {
+  return lowest(cluster.map(({ at }) => at));
 }
 
-function storyOf(
-  members: readonly Member[],
-  preference: (article: Article) => number | undefined,
+/** A member of a cluster, and why it is there; the first member of a cluster needs no reason. */
+interface Reasoned<M extends Member> {
+  readonly member: M;
+  readonly merge?: Merge | undefined;
+}
+
+function storyOf<M extends Member>(
+  members: readonly Reasoned<M>[],
   { together = [] }: StoryEdits,
-): Story {
+): Story<M> {
   const hosts = new Set(together.map(([host]) => host));
-  const rankOf = ({ article, merge }: Member) => {
-    if (hosts.has(article.id)) return -1;
-    return merge?.as === "joined" ? Infinity : (preference(article) ?? Infinity);
+  const rankOf = ({ member, merge }: Reasoned<M>) => {
+    if (hosts.has(member.article.id)) return -1;
+    return merge?.as === "joined" ? Infinity : (member.rank ?? Infinity);
   };
   const best = lowest(members.map(rankOf));
   const preferred = members.filter((member) => rankOf(member) === best);
-  const [fullest] = preferred;
-  if (!fullest) throw new RangeError("a story is told by one article at least");
-  if (members.length === 1) return { article: fullest.article, alsoIn: [] };
-  const { article, told } =
+  if (members.length === 1) return { teller: firstOf(preferred).member, merged: [] };
+  const { teller, told } =
     preferred.length < members.length
-      ? { article: latestVersion(preferred), told: "chosen" as const }
+      ? { teller: latestVersion(preferred), told: "chosen" as const }
       : tellerOf(preferred);
-  const others = members.filter((member) => member.article !== article);
-  // The first of a story has no reason of its own: it is there for the same as the one that tells it.
-  const own = members.find((member) => member.article === article)?.merge ?? FIRST;
+  // The first member has no reason of its own: it is there for the same reason as the one that tells the story.
+  const own = teller.merge ?? FIRST;
+  const others = members.filter((member) => member !== teller);
   return {
-    article,
-    alsoIn: others.map((member) => member.article),
+    teller: teller.member,
+    merged: others.map(({ member, merge = own }) => ({ member, merge })),
     told,
-    merges: others.map(({ merge }) => merge ?? own),
   };
 }
 
-/** Two stories as one, for the reason given; `preference` as with `gatherStories`. */
-export function mergedStory(
-  [host, guest]: readonly [Story, Story],
+/** Two stories as one, merged for the reason given. */
+export function mergedStory<M extends Member>(
+  [host, guest]: readonly [Story<M>, Story<M>],
   merge: Merge,
-  preference: (article: Article) => number | undefined,
-): Story {
+): Story<M> {
   const members = [
     ...membersOf(host),
-    ...membersOf(guest).map(({ article }) => ({ article, merge })),
+    ...membersOf(guest).map(({ member }) => ({ member, merge })),
   ];
-  return storyOf(members.sort(byFullness), preference, {});
+  return storyOf(members.sort(byFullness), {});
 }
 
-function membersOf({ article, alsoIn, merges = [] }: Story): Member[] {
-  const others = alsoIn.map((other, at) => ({ article: other, merge: merges[at] ?? FIRST }));
-  return [{ article }, ...others];
+function membersOf<M extends Member>({ teller, merged }: Story<M>): Reasoned<M>[] {
+  return [{ member: teller }, ...merged];
 }
 
-function byFullness(a: Member, b: Member): number {
-  return b.article.text.length - a.article.text.length;
+function byFullness(a: Reasoned<Member>, b: Reasoned<Member>): number {
+  return b.member.article.text.length - a.member.article.text.length;
 }
 
 const FIRST: Merge = { as: "article", chance: 1 };
 
-/** Texts this full tell as much; then the one that was there first has the story of its own. */
+/** Texts this full tell as much; the earliest of them is the original. */
 const AS_FULL = 0.9;
 
-function tellerOf(members: readonly Member[]): { article: Article; told: Told } {
-  const [first] = members;
-  if (!first) throw new RangeError("a story is told by one article at least");
-  const fullest = first.article;
+function tellerOf<M extends Member>(
+  members: readonly Reasoned<M>[],
+): { teller: Reasoned<M>; told: Told } {
+  const fullest = firstOf(members);
   const latest = latestVersion(members);
-  if (latest !== fullest) return { article: latest, told: "latest" };
-  const asFull = members
-    .map(({ article }) => article)
-    .filter(
-      (article) => article.text.length >= fullest.text.length * AS_FULL && timeOf(article) > 0,
-    );
+  if (latest !== fullest) return { teller: latest, told: "latest" };
+  const { length } = fullest.member.article.text;
+  const asFull = members.filter(
+    (member) => member.member.article.text.length >= length * AS_FULL && timeOf(member) > 0,
+  );
   const earliest = asFull.reduce(
     (soonest, other) => (timeOf(other) < timeOf(soonest) ? other : soonest),
     fullest,
   );
   const isEarlier = timeOf(fullest) > 0 && earliest !== fullest;
-  return isEarlier
-    ? { article: earliest, told: "earliest" }
-    : { article: fullest, told: "fullest" };
+  return isEarlier ? { teller: earliest, told: "earliest" } : { teller: fullest, told: "fullest" };
+}
+
+function firstOf<T>([first]: readonly T[]): T {
+  if (first === undefined) throw new RangeError("a story is told by one article at least");
+  return first;
 }
 
 /** A call takes fewer arguments than a story may have articles. */
@@ -113,18 +117,17 @@ function lowest(numbers: readonly number[]): number {
   return numbers.reduce((least, number) => Math.min(least, number), Infinity);
 }
 
-/** The fullest, or its own paper's latest version of it. */
-function latestVersion([first, ...others]: readonly Member[]): Article {
-  if (!first) throw new RangeError("a story is told by one article at least");
-  const fullest = first.article;
-  return others
-    .map(({ article }) => article)
-    .filter((other) => isSameSource(other, fullest) === true)
+/** The fullest, or the latest version of it in its own paper. */
+function latestVersion<M extends Member>(members: readonly Reasoned<M>[]): Reasoned<M> {
+  const fullest = firstOf(members);
+  return members
+    .slice(1)
+    .filter(({ member }) => isSameSource(member.article, fullest.member.article) === true)
     .reduce((latest, other) => (timeOf(other) > timeOf(latest) ? other : latest), fullest);
 }
 
-function timeOf({ publishedAt }: Article): number {
-  return Date.parse(publishedAt ?? "") || 0;
+function timeOf({ member }: Reasoned<Member>): number {
+  return Date.parse(member.article.publishedAt ?? "") || 0;
 }
 
 /** A word that so many stories open with tells none of them from the others. */
@@ -144,30 +147,42 @@ export function clustersOf(articles: readonly Article[]): Article[][] {
   return mergedClusters(articles, {}).map((members) => members.map(({ article }) => article));
 }
 
-function mergedClusters(articles: readonly Article[], { apart = [] }: StoryEdits): Member[][] {
-  const clusters: Member[][] = [];
-  const all = articles.map(traitsOf).sort(fullestFirst);
-  const batch = new Batch(all);
-  const index = new Index();
+/** An article of a cluster with its place among the articles given, and why it is there, if it isn't the first. */
+interface Clustered {
+  readonly at: number;
+  readonly article: Article;
+  readonly merge?: Merge;
+}
+
+function mergedClusters(
+  articles: readonly Article[],
+  { apart = [] }: StoryEdits,
+): readonly (readonly Clustered[])[] {
+  const clusters: Cluster[] = [];
+  const all = articles
+    .map((article, at) => ({ article, at, traits: traitsOf(article) }))
+    .sort((a, b) => fullestFirst(a.traits, b.traits));
+  const batch = new Batch(all.map(({ traits }) => traits));
+  const index = new Index(clusters);
   const parted = new Set(apart.flatMap(([a, b]) => [pairKey(a, b), pairKey(b, a)]));
-  const isParted = ({ members }: Cluster, { article }: Traits) =>
-    parted.size > 0 && members.some((member) => parted.has(pairKey(member.article.id, article.id)));
-  for (const traits of all) {
+  const isParted = ({ members }: Cluster, { id }: Article) =>
+    parted.size > 0 && members.some(({ article }) => parted.has(pairKey(article.id, id)));
+  for (const { article, at, traits } of all) {
     const found = firstMatch(index.candidates(traits), (cluster) =>
-      isParted(cluster, traits) ? undefined : matchOf(cluster.first, traits, batch),
+      isParted(cluster, article) ? undefined : matchOf(cluster.first, traits, batch),
     );
     if (found) {
       const { as, chance } = found.match;
-      found.cluster.members.push({ article: traits.article, merge: { as, chance } });
-      index.addKeys(traits, found.cluster);
+      found.cluster.members.push({ at, article, merge: { as, chance } });
+      index.addKeys(traits, found.cluster.number);
       continue;
     }
-    const cluster = { first: traits, members: [{ article: traits.article }] };
-    clusters.push(cluster.members);
-    index.addKeys(traits, cluster);
-    index.addWords(traits, cluster);
+    const number = clusters.length;
+    clusters.push({ number, first: traits, members: [{ at, article }] });
+    index.addKeys(traits, number);
+    index.addWords(traits, number);
   }
-  return clusters;
+  return clusters.map(({ members }) => members);
 }
 
 function firstMatch(
@@ -186,14 +201,17 @@ function pairKey(a: string, b: string): string {
 }
 
 /** The clusters with those that an editor has joined as one, the first of each pair before the second. */
-function joined(clusters: readonly Member[][], { together = [] }: StoryEdits): Member[][] {
+function joined(
+  clusters: readonly (readonly Clustered[])[],
+  { together = [] }: StoryEdits,
+): (readonly Clustered[])[] {
   let left = [...clusters];
   for (const [host, guest] of together) {
     const [to, from] = [host, guest].map((id) =>
       left.find((members) => members.some(({ article }) => article.id === id)),
     );
     if (!to || !from || to === from) continue;
-    const moved = from.map(({ article }) => ({ article, merge: JOINED }));
+    const moved = from.map(({ at, article }) => ({ at, article, merge: JOINED }));
     left = left
       .filter((members) => members !== from)
       .map((members) => (members === to ? to.concat(moved) : members));
@@ -204,21 +222,28 @@ function joined(clusters: readonly Member[][], { together = [] }: StoryEdits): M
 const JOINED: Merge = { as: "joined", chance: 1 };
 
 interface Cluster {
+  readonly number: number;
   readonly first: Traits;
-  readonly members: Member[];
+  readonly members: Clustered[];
 }
 
 /** Finds the clusters that an article may belong to: by address, id and text, and by the words of the opening. */
 class Index {
-  readonly #byKey = new Map<string, Cluster>();
-  readonly #byLanguage = new Map<string, Map<string, Cluster[]>>();
+  /** By their numbers. */
+  readonly #clusters: readonly Cluster[];
+  readonly #byKey = new Map<string, number>();
+  readonly #byLanguage = new Map<string, Map<string, number[]>>();
 
-  addKeys(traits: Traits, cluster: Cluster): void {
+  constructor(clusters: readonly Cluster[]) {
+    this.#clusters = clusters;
+  }
+
+  addKeys(traits: Traits, cluster: number): void {
     for (const key of keysOf(traits)) if (!this.#byKey.has(key)) this.#byKey.set(key, cluster);
   }
 
-  addWords({ lead, language }: Traits, cluster: Cluster): void {
-    const byWord = this.#byLanguage.get(language) ?? new Map<string, Cluster[]>();
+  addWords({ lead, language }: Traits, cluster: number): void {
+    const byWord = this.#byLanguage.get(language) ?? new Map<string, number[]>();
     this.#byLanguage.set(language, byWord);
     for (const word of lead) {
       const clusters = byWord.get(word);
@@ -228,12 +253,12 @@ class Index {
   }
 
   candidates(traits: Traits): Cluster[] {
-    const found = keysOf(traits).map((key) => this.#byKey.get(key));
-    return [...found.filter((cluster) => cluster !== undefined), ...this.#alike(traits)];
+    const byKey = keysOf(traits).flatMap((key) => this.#byKey.get(key) ?? []);
+    return [...byKey, ...this.#alike(traits)].flatMap((number) => this.#clusters[number] ?? []);
   }
 
-  #alike({ lead, language }: Traits): Cluster[] {
-    const shared = new Map<Cluster, number>();
+  #alike({ lead, language }: Traits): number[] {
+    const shared = new Map<number, number>();
     const byWord = this.#byLanguage.get(language);
     for (const word of lead) {
       for (const cluster of byWord?.get(word) ?? [])

@@ -1,23 +1,19 @@
+import { ISSUE_FILES } from "../../preview/issue-file-names.ts";
 import path from "node:path";
-import type { Config } from "../../config/config.ts";
-import { type Digest, flatEntries, shownDigest } from "../../digest/digest.ts";
+import type { Digest } from "../../digest/digest.ts";
 import { parseDigest } from "../../digest/digest-json.ts";
 import { BroadsheetError } from "../../errors.ts";
 import { fileError } from "../../platform/file-error.ts";
 import { readLocalText } from "../../platform/files/local-file.ts";
-import { openMjmlCache } from "../../email/io/mjml-cache.ts";
-import { loadTemplate } from "../../email/io/load-template.ts";
 import { digestHash, parseEmailJson, type StoredEmail } from "../../email/email-json.ts";
 import type { Picture } from "../../email/picture.ts";
-import {
-  type BuiltIssue,
-  renderIssue,
-  templateFor,
-  withPreview,
-  type WrittenIssue,
-} from "../issue-files.ts";
+import { withCrops } from "../compose.ts";
+import { issueFiles } from "../issue-files.ts";
+import { check, render, type RenderSettings } from "../render.ts";
+import type { CheckedIssue, PublishedIssue } from "../stages.ts";
+import { publish } from "./publish.ts";
 import { picturesOf } from "../pictures/io/pictures-of.ts";
-import { filesIn, isElsewhere, placeIssue, readBuiltDigest, writeIssue } from "./outbox/outbox.ts";
+import { filesIn, isElsewhere, type Places, readBuiltDigest } from "./outbox/outbox.ts";
 import type { IssueFiles } from "../../preview/issue-data.ts";
 import { filesOf } from "./stored-files.ts";
 
@@ -43,52 +39,43 @@ async function readDigest(file: string, shown: string, within?: string): Promise
   return parseDigest(text, shown);
 }
 
-interface AgainOptions {
-  /** The issue's own, with its pictures. */
-  readonly folder: string;
-  readonly template?: string | undefined;
+/** A digest to render, with what lies beside it. */
+interface Renderable {
+  readonly digest: Digest;
+  readonly pictures: readonly Picture[];
+  /** The text of the digest that was built from the articles. */
+  readonly built?: string | undefined;
 }
 
 /**
- * The files of an issue again, from its digest. The digest names the template it was made with;
- * `template` wins over it.
+ * An issue from its digest, rendered with the template that the digest names and checked. Nothing is written.
+ * @throws BroadsheetError TEMPLATE_INVALID, CONFIG_INVALID, EMAIL_INVALID.
  */
+export async function renderDigest(
+  { digest, pictures, built }: Renderable,
+  config: RenderSettings,
+): Promise<CheckedIssue> {
+  const cut = await withCrops(digest, pictures);
+  const edited = { ...cut, built, edits: undefined, editedText: undefined };
+  return check(await render(edited, config));
+}
+
+/** An issue again from the digest in its folder, or another one in its place. */
 export async function renderAgain(
   digest: Digest,
-  config: Config,
-  { folder, template }: AgainOptions,
-): Promise<BuiltIssue> {
+  config: RenderSettings,
+  folder: string,
+): Promise<CheckedIssue> {
   const [pictures, built] = await Promise.all([
     picturesOf(digest, folder),
     readBuiltDigest(folder),
   ]);
-  return renderWith(digest, config, { pictures, built, template });
-}
-
-/** The same where its pictures are at hand; `built` is the text of the digest that was built. */
-export async function renderWith(
-  digest: Digest,
-  config: Config,
-  {
-    pictures,
-    built,
-    template,
-  }: {
-    readonly pictures: readonly Picture[];
-    readonly built?: string | undefined;
-    readonly template?: string | undefined;
-  },
-): Promise<BuiltIssue> {
-  const articles = flatEntries(shownDigest(digest)).map(({ article }) => article);
-  const name = template ?? digest.template ?? config.template ?? templateFor(articles);
-  const loaded = await loadTemplate(name, config.templates);
-  const rendering = { config, template: loaded, pictures, cache: openMjmlCache(), built };
-  return withPreview(await renderIssue({ ...digest, template: name }, rendering));
+  return renderDigest({ digest, pictures, built }, config);
 }
 
 /** The email of the issue in a folder; undefined where there is none that can be read. */
 async function storedEmail(folder: string): Promise<StoredEmail | undefined> {
-  const file = path.join(folder, "email.json");
+  const file = path.join(folder, ISSUE_FILES.email);
   try {
     return parseEmailJson(await readLocalText(file, { within: folder }), file);
   } catch {
@@ -111,19 +98,17 @@ interface FileOptions {
  */
 export async function renderFile(
   file: string,
-  config: Config,
+  config: RenderSettings & Places,
   { shown, out, template }: FileOptions,
-): Promise<WrittenIssue> {
+): Promise<PublishedIssue> {
   const digest = await readDigest(file, shown);
   const folder = path.dirname(file);
-  const built = await renderAgain(digest, config, { folder, template });
-  const around = out ? undefined : outboxAround(folder, digest);
-  const { issue } = built.digest;
-  const isOwn = around === undefined || !(await isElsewhere(around, config));
-  const written = isOwn
-    ? await placeIssue(config, issue, built.files)
-    : await writeIssue(around, issue, built.files);
-  return { built, folder: written };
+  const issue = await renderAgain(template ? { ...digest, template } : digest, config, folder);
+  const around = out === undefined ? outboxAround(folder, digest) : undefined;
+  const isOther = around !== undefined && (await isElsewhere(around, config));
+  return isOther
+    ? publish(issue, config, { outbox: around, mayBeSent: true })
+    : publish(issue, config);
 }
 
 /** The outbox that a folder is in, where it is the folder of the digest's own issue. */
@@ -141,12 +126,13 @@ function outboxAround(folder: string, { issue }: Digest): string | undefined {
  */
 export async function issueInFolder(
   folder: string,
-  config: Config,
+  config: RenderSettings,
 ): Promise<{ readonly digest: Digest; readonly files: IssueFiles }> {
-  const file = path.join(folder, "digest.json");
+  const file = path.join(folder, ISSUE_FILES.digest);
   const digest = await readDigest(file, file, folder);
   const files = await filesOf({ dir: folder, files: await filesIn(folder) });
-  if ((await storedEmail(folder))?.digest === digestHash(files.get("digest.json") ?? ""))
+  if ((await storedEmail(folder))?.digest === digestHash(files.get(ISSUE_FILES.digest) ?? ""))
     return { digest, files };
-  return renderAgain(digest, config, { folder });
+  const issue = await renderAgain(digest, config, folder);
+  return { digest: issue.digest, files: issueFiles(issue) };
 }

@@ -1,3 +1,4 @@
+import { ISSUE_FILES } from "../../preview/issue-file-names.ts";
 import path from "node:path";
 import { BroadsheetError } from "../../errors.ts";
 import { readLocalFile } from "../../platform/files/local-file.ts";
@@ -32,7 +33,7 @@ export async function readStored(outbox: string, name: string): Promise<StoredFi
     assertOwnDigest(stored);
     try {
       const files = await filesOf(stored);
-      const isSame = digestHash(files.get("digest.json") ?? "") === digestHash(stored.digest);
+      const isSame = digestHash(files.get(ISSUE_FILES.digest) ?? "") === digestHash(stored.digest);
       if (isSame || attempt === MOST_READS) return { stored, files };
     } catch (error) {
       // A build has put another folder in its place meanwhile.
@@ -59,9 +60,9 @@ export async function filesOf({
 
 /** A link could have anything on this machine shown in the page, and sent from it. */
 function assertOwnDigest({ dir, files }: StoredIssue): void {
-  if (files.includes("digest.json")) return;
+  if (files.includes(ISSUE_FILES.digest)) return;
   throw new BroadsheetError("INPUT_UNREADABLE", "digest.json is a link to somewhere else", {
-    where: { file: path.join(dir, "digest.json") },
+    where: { file: path.join(dir, ISSUE_FILES.digest) },
     fix: "put the file itself there, or build the issue again",
   });
 }

@@ -1,13 +1,19 @@
 import type { Article } from "../../article/article.ts";
-import type { Config } from "../../config/config.ts";
+import type { Reading } from "../../digest/stories/story.ts";
 import type { PictureWeb } from "./io/fetch-pictures.ts";
 import type { PictureRemark, ReadPictures } from "./io/read-pictures.ts";
 import type { Picture } from "../../email/picture.ts";
 import type { Kept } from "../../platform/kept.ts";
 import type { Loaded, Shower } from "./io/load-pictures.ts";
+import type { LogoFiles, LogoSettings } from "./io/read-logo.ts";
 import type { Trust } from "../../platform/http/trust.ts";
 import { isOnTheWeb } from "../../sources/io/read-sources.ts";
-import { privateSources, trustIn, type WebFlags } from "../../sources/article-reader.ts";
+import {
+  privateSources,
+  type ReaderSettings,
+  trustIn,
+  type WebFlags,
+} from "../../sources/article-reader.ts";
 import type { Reporter } from "../../platform/reporter.ts";
 import { version } from "../../platform/own-files.ts";
 import type { Logo } from "../../digest/publication.ts";
@@ -23,21 +29,35 @@ interface PictureFlags extends WebFlags {
   readonly strict?: true;
 }
 
+/** The settings that decide how pictures are placed. */
+export interface PictureSettings extends LogoSettings {
+  readonly logo?: LogoFiles | undefined;
+  readonly images: {
+    /** Whether pictures of the web are copied into the issue. */
+    readonly copy: boolean;
+    /** The server of the newsletter's own that shows them; without it they travel in the message. */
+    readonly baseUrl?: string | undefined;
+  };
+  readonly sources: ReaderSettings["sources"];
+}
+
 interface PlaceOptions {
   /** What was named: on the command line, or in the config. */
   readonly names: readonly string[];
-  /** The articles that came with others, of a feed or an export. */
-  readonly collected: ReadonlySet<Shower>;
   readonly flags: PictureFlags;
   readonly reporter: Reporter;
   readonly memory?: PictureMemory | undefined;
 }
 
+/** An article of an issue, a letter or a story. */
+type Part = Pick<Reading, "article" | "isCollected">;
+
 export interface PlacedPictures {
+  /** In the order given. */
   readonly articles: readonly Article[];
   /** Those of the logo too. */
   readonly pictures: readonly Picture[];
-  readonly logo?: Logo | undefined;
+  readonly logo: Logo | undefined;
   /** How many addresses were asked for them. */
   readonly fetched: number;
 }
@@ -47,24 +67,25 @@ export interface PlacedPictures {
  * is a note each, and the story goes out all the same; with `--strict` it is an error.
  */
 export async function placePictures(
-  articles: readonly Article[],
-  config: Config,
+  parts: readonly Part[],
+  config: PictureSettings,
   options: PlaceOptions,
 ): Promise<PlacedPictures> {
-  const illustrated = await placeImages(articles, config, options);
+  const illustrated = await placeImages(parts, config, options);
   const { logo, pictures } = await placeLogo(config, options);
   return { ...illustrated, logo, pictures: [...pictures, ...illustrated.pictures] };
 }
 
 async function placeImages(
-  articles: readonly Article[],
-  config: Config,
+  parts: readonly Part[],
+  config: PictureSettings,
   options: PlaceOptions,
-): Promise<PlacedPictures> {
+): Promise<Omit<PlacedPictures, "logo">> {
   const { flags, reporter } = options;
+  const articles = parts.map(({ article }) => article);
   if (articles.every(({ images }) => images.length === 0))
     return { articles, pictures: [], fetched: 0 };
-  const placed = await readAll(articles, config, options);
+  const placed = await readAll(parts, config, options);
   const first = placed.remarks.find((remark) => "error" in remark);
   if (first && flags.strict) throw first.error;
   for (const line of remarkLines(placed.remarks)) reporter.note(line);
@@ -75,8 +96,8 @@ async function placeImages(
 }
 
 async function readAll(
-  articles: readonly Article[],
-  config: Config,
+  parts: readonly Part[],
+  config: PictureSettings,
   options: PlaceOptions,
 ): Promise<ReadPictures & { fetched: number }> {
   const { flags, memory } = options;
@@ -84,9 +105,14 @@ async function readAll(
   const trusted = flags.allowPrivate ? options.names : privateSources(config);
   const web = config.images.copy ? await openWebFor(config, options.reporter) : undefined;
   try {
+    const collected = parts.filter(({ isCollected }) => isCollected);
+    const articles = parts.map(({ article }) => article);
     const read = await readPictures(articles, config.folder, {
       web,
-      trustFor: trusted.length > 0 ? trustFor({ ...options, names: trusted }) : undefined,
+      trustFor:
+        trusted.length > 0
+          ? trustFor({ flags, names: trusted, collectedFrom: sourcesOf(collected) })
+          : undefined,
       kept: memory?.pictures,
       isCarried: config.images.baseUrl === undefined,
     });
@@ -96,26 +122,30 @@ async function readAll(
   }
 }
 
-async function openWebFor({ folder }: Config, reporter: Reporter): Promise<PictureWeb> {
+async function openWebFor({ folder }: PictureSettings, reporter: Reporter): Promise<PictureWeb> {
   // undici is loaded only where it is needed.
   const { openPictureWeb } = await import("./io/fetch-pictures.ts");
   return openPictureWeb({ folder, version: version(), note: (text) => reporter.note(text) });
 }
 
+function sourcesOf(parts: readonly Part[]): ReadonlySet<string> {
+  return new Set(parts.map(({ article }) => article.source));
+}
+
+interface TrustOptions extends Pick<PlaceOptions, "names" | "flags"> {
+  /** The files that bring articles of others: exports and saved feeds. */
+  readonly collectedFrom: ReadonlySet<string>;
+}
+
 /**
- * A file of the editor's own may show what is inside a network, since the editor wrote it. What comes from the
- * web may show there what is on its own server, where that was named.
+ * A file of the editor's own may show pictures from inside a network, since the editor wrote it. An article from the web
+ * may show pictures from its own server there, where that server was named.
  */
-function trustFor({
-  names,
-  collected,
-  flags,
-}: Pick<PlaceOptions, "names" | "collected" | "flags">) {
+function trustFor({ names, collectedFrom, flags }: TrustOptions) {
   const isNamed = trustIn(names);
-  return (article: Shower): Trust => {
-    if (!isOnTheWeb(article.source))
-      return () => flags.allowPrivate === true && !collected.has(article);
-    const isOwn = trustIn([article.source]);
+  return ({ source }: Shower): Trust => {
+    if (!isOnTheWeb(source)) return () => flags.allowPrivate === true && !collectedFrom.has(source);
+    const isOwn = trustIn([source]);
     return (url) => isNamed(url) && isOwn(url);
   };
 }
@@ -166,7 +196,7 @@ interface PlacedLogo {
 
 /** The newsletter's logo, where it has one, as its issues show it. A missing file is an error. */
 async function placeLogo(
-  config: Config,
+  config: PictureSettings,
   { reporter, memory }: Pick<PlaceOptions, "reporter" | "memory">,
 ): Promise<PlacedLogo> {
   if (!config.logo) return { pictures: [] };

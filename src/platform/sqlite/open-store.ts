@@ -308,6 +308,13 @@ export function assertAtHome(database: Database, env: Environment = process.env)
   });
 }
 
+/** A newsletter and the file of its store. */
+export interface NewsletterStore {
+  /** Absolute. */
+  readonly store: string;
+  readonly slug: string;
+}
+
 /**
  * The store of a newsletter, to go on from what it holds. A mark of how far it has come is kept beside it and in the
  * user's state folder, so that a store that was restored from a backup is recognised: it doesn't know who has left

@@ -18,9 +18,13 @@ import {
   slotRecord,
   type SlotState,
 } from "./slot-record.ts";
-import type { Config } from "../../config/config.ts";
 import type { Environment } from "../../platform/environment.ts";
-import { assertAtHome, openTrusted, type Trusting } from "../../platform/sqlite/open-store.ts";
+import {
+  assertAtHome,
+  type NewsletterStore,
+  openTrusted,
+  type Trusting,
+} from "../../platform/sqlite/open-store.ts";
 
 interface SlotContext {
   readonly newsletter: string;
@@ -316,7 +320,7 @@ const PASS = `
  * @throws BroadsheetError STORE_*, LEDGER_RESTORED.
  */
 export async function openSlots(
-  { store, slug }: Pick<Config, "store" | "slug">,
+  { store, slug }: NewsletterStore,
   clock: Clock,
   how: Trusting = {},
 ): Promise<SqliteSlots> {

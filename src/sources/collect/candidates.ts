@@ -1,20 +1,13 @@
 import type { Source } from "../../config/sources.ts";
-import type { Fingerprint } from "../fingerprint.ts";
+import type { NewReading } from "./collected.ts";
 import type { Unfinished } from "../article-reader.ts";
 import type { Article } from "../../article/article.ts";
 import { wordPattern } from "../../digest/word-pattern.ts";
 
 /** A new article of a source, as far as the source has it. */
-export interface Candidate {
-  readonly article: Article;
-  /** Whether it came with others, of a feed or an export. */
-  readonly isCollected: boolean;
-  /** Whether what it comes from is pinned. */
-  readonly isPinned: boolean;
+export interface Candidate extends NewReading {
   readonly source: Source;
-  /** What it is recognised by from now on: of what its source says, not of its page. */
-  readonly print: Fingerprint;
-  /** What its page completes, where its source has only a part. */
+  /** The item whose page completes the article, where its source has only a part. */
   readonly unfinished?: Unfinished;
 }
 
@@ -42,8 +35,12 @@ export function latest<Kind extends { readonly article: Article }>(
 ): readonly Kind[] {
   if (offers.length <= count) return offers;
   const time = ({ article }: Kind) => Date.parse(article.publishedAt ?? "") || Infinity;
-  const kept = new Set(offers.toSorted((a, b) => descending(time(a), time(b))).slice(0, count));
-  return offers.filter((offer) => kept.has(offer));
+  return offers
+    .map((offer, at) => ({ offer, at }))
+    .sort((a, b) => descending(time(a.offer), time(b.offer)))
+    .slice(0, count)
+    .sort((a, b) => a.at - b.at)
+    .map(({ offer }) => offer);
 }
 
 function descending(a: number, b: number): number {
@@ -86,12 +83,14 @@ export class Pool {
   }
 
   #prune(): void {
-    const brought = this.#candidates.filter((one) => one.isCollected && !one.isPinned);
-    const kept = new Set(latest(brought, this.#most));
-    if (kept.size === brought.length) return;
-    this.#hopeless = earliest([...kept].map(({ article }) => article));
+    const placed = this.#candidates.map((one, at) => ({ ...one, at }));
+    const brought = placed.filter((one) => one.isCollected && !one.isPinned);
+    const kept = latest(brought, this.#most);
+    if (kept.length === brought.length) return;
+    this.#hopeless = earliest(kept.map(({ article }) => article));
+    const places = new Set(kept.map(({ at }) => at));
     this.#candidates = this.#candidates.filter(
-      (one) => !one.isCollected || one.isPinned || kept.has(one),
+      (one, at) => !one.isCollected || one.isPinned || places.has(at),
     );
   }
 }

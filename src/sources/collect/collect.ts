@@ -1,17 +1,29 @@
-import type { Article } from "../../article/article.ts";
-import type { Config } from "../../config/config.ts";
 import { type Clock, dayIn } from "../../platform/clock.ts";
 import type { SqliteCursor } from "../io/cursor/sqlite-cursor.ts";
-import { ArticleReader, type ReadingMemory, type WebFlags } from "../article-reader.ts";
+import {
+  ArticleReader,
+  type ReaderSettings,
+  type ReadingMemory,
+  type WebFlags,
+} from "../article-reader.ts";
 import type { Reporter, Failure } from "../../platform/reporter.ts";
 import type { Candidate } from "./candidates.ts";
-import type { Collected, SourceFailure } from "./collected.ts";
-import { type Newness, siftSources, type SiftedSources } from "./sift.ts";
+import type { Collected, NewReading, SourceFailure } from "./collected.ts";
+import { type Newness, siftSources, type SiftedSources, type SiftSettings } from "./sift.ts";
 import { tooThin } from "../../summary/too-thin.ts";
 import { readAhead } from "../../platform/read-ahead.ts";
-import { leftOut, withoutBroken } from "../broken-article.ts";
+import { failureOf, without, withoutBroken } from "../left-out.ts";
 import { MOST_STORIES } from "../../digest/limits.ts";
 import { arrangeStories, type ArrangeOptions } from "../../digest/arrange/arrange-stories.ts";
+
+/** The settings that decide what is new, and how much of it makes an issue. */
+export interface CollectSettings
+  extends ReaderSettings, SiftSettings, Pick<ArrangeOptions, "merge" | "order" | "pins"> {
+  /** The fewest stories of an issue. */
+  readonly minItems: number;
+  /** IANA */
+  readonly timeZone: string;
+}
 
 interface CollectOptions {
   readonly slot: string;
@@ -29,10 +41,13 @@ interface CollectOptions {
 
 /**
  * What is new in the sources of a newsletter, for the issue of a slot. Nothing is noted: the caller that builds the issue
- * takes `items` and notes `sources`. A source or a page that can't be read is no exception.
+ * takes the fingerprints of `readings` and notes `sources`. A source or a page that can't be read is no exception.
  * @throws BroadsheetError STORE_*.
  */
-export async function collect(config: Config, options: CollectOptions): Promise<Collected> {
+export async function collect(
+  config: CollectSettings,
+  options: CollectOptions,
+): Promise<Collected> {
   const { cwd, reporter, flags, memory, clock } = options;
   const newness = newnessOf(config, options);
   const reader = new ArticleReader({ cwd, reporter, config, flags, memory });
@@ -49,8 +64,7 @@ export async function collect(config: Config, options: CollectOptions): Promise<
     const verdict = verdictOf({ offers, stories, sifted, config });
     const all = sifted.outcomes.reduce((sum, { fresh }) => sum + fresh, 0);
     return {
-      ...gathered(offers),
-      items: offers.map(({ print }) => print),
+      readings: offers.map(withTags),
       stories,
       verdict,
       sources: sifted.outcomes,
@@ -67,27 +81,15 @@ export async function collect(config: Config, options: CollectOptions): Promise<
  * New is what no other issue has taken, and is dated within the window before the last one: not before now, or a
  * newsletter that stood still for a month would lose what was published meanwhile.
  */
-function newnessOf({ window, edited }: Config, { slot, cursor, clock }: CollectOptions): Newness {
+function newnessOf(
+  { window, edited }: CollectSettings,
+  { slot, cursor, clock }: CollectOptions,
+): Newness {
   const last = cursor?.lastTakenAt(slot) ?? clock();
   return {
     since: window === undefined ? undefined : new Date(last.getTime() - window),
     isTaken: (print) => cursor?.isTaken(print, { slot, edited }) ?? false,
   };
-}
-
-function gathered(offers: readonly Candidate[]) {
-  const articles: Article[] = [];
-  const collected = new Set<Article>();
-  const pinned: Article[] = [];
-  const sourceWeights = new Map<Article, number>();
-  for (const candidate of offers) {
-    const article = withTags(candidate);
-    articles.push(article);
-    if (candidate.isCollected) collected.add(article);
-    if (candidate.isPinned) pinned.push(article);
-    if (candidate.source.weight !== 1) sourceWeights.set(article, candidate.source.weight);
-  }
-  return { articles, collected, pinned, sourceWeights };
 }
 
 /** An editor's letter counts as a story: it was written to be sent. */
@@ -100,7 +102,7 @@ function verdictOf({
   readonly offers: readonly Candidate[];
   readonly stories: number;
   readonly sifted: SiftedSources;
-  readonly config: Config;
+  readonly config: CollectSettings;
 }): Collected["verdict"] {
   if (sifted.outcomes.every(({ error }) => error)) return "unread";
   if (offers.length === 0) return "nothing";
@@ -120,7 +122,7 @@ const AT_ONCE = 12;
 /** The articles of an issue, each whole: those chosen whose source has only a part are completed by their pages. */
 async function completeChosen(
   candidates: readonly Candidate[],
-  config: Config,
+  config: CollectSettings,
   { reader, day }: { readonly reader: ArticleReader; readonly day: string },
 ): Promise<Completed> {
   const bounds = { ...config, day, most: Math.min(config.maxItems ?? MOST_STORIES, MOST_STORIES) };
@@ -133,16 +135,16 @@ async function completeChosen(
     pool = sound;
     const unfinished = chosen.offers.filter(({ unfinished }) => unfinished);
     if (unfinished.length === 0) return { ...chosen, failures, addresses };
-    const settled = new Map<Candidate, Candidate | undefined>();
+    const settled = new Map<string, Candidate | undefined>();
     const complete = async (candidate: Candidate) => completed(candidate, reader);
     for await (const { candidate, whole, failure } of readAhead(unfinished, AT_ONCE, complete)) {
-      settled.set(candidate, whole);
+      settled.set(candidate.id, whole);
       if (failure) failures.push(failure);
       if (candidate.unfinished) addresses.push(candidate.unfinished.page);
     }
     pool = pool.flatMap((candidate) => {
-      if (!settled.has(candidate)) return [candidate];
-      const whole = settled.get(candidate);
+      if (!settled.has(candidate.id)) return [candidate];
+      const whole = settled.get(candidate.id);
       return whole ? [whole] : [];
     });
   }
@@ -151,7 +153,7 @@ async function completeChosen(
   return { ...chosen, failures: [...failures, ...broken], addresses };
 }
 
-/** The candidates that an issue has, without those at which choosing breaks. */
+/** The candidates that an issue has, without those on which choosing crashes. */
 async function chosenOf(
   candidates: readonly Candidate[],
   bounds: Bounds,
@@ -160,17 +162,15 @@ async function chosenOf(
   readonly broken: readonly SourceFailure[];
   readonly sound: readonly Candidate[];
 }> {
-  const byArticle = new Map(candidates.map((candidate) => [candidate.article, candidate]));
-  const { result: chosen, broken } = await withoutBroken([...byArticle.keys()], (articles) =>
-    chooseStories(
-      articles.flatMap((article) => byArticle.get(article) ?? []),
-      bounds,
-    ),
+  const { result: chosen, leftOut } = await withoutBroken(candidates, (sound) =>
+    chooseStories(sound, bounds),
   );
-  if (broken.length === 0) return { chosen, broken: [], sound: candidates };
-  const failures = broken.map((one) => failureOf(byArticle.get(one.article), leftOut(one)));
-  for (const { article } of broken) byArticle.delete(article);
-  return { chosen, broken: failures, sound: [...byArticle.values()] };
+  const broken = leftOut.map((one) => {
+    const { source } = candidates.find(({ id }) => id === one.id) ?? {};
+    const failure = failureOf(one);
+    return { ...failure, source: source?.name ?? failure.name };
+  });
+  return { chosen, broken, sound: without(candidates, leftOut) };
 }
 
 interface Settled {
@@ -184,25 +184,26 @@ async function completed(candidate: Candidate, reader: ArticleReader): Promise<S
   const { unfinished, ...rest } = candidate;
   if (!unfinished) return { candidate, whole: candidate };
   const reading = await reader.complete(unfinished);
-  if ("error" in reading) return { candidate, failure: failureOf(candidate, reading) };
+  if ("error" in reading) return { candidate, failure: failedAt(candidate, reading) };
   const { name, item, incomplete } = reading;
   const thin = tooThin(item.article);
-  if (thin) return { candidate, failure: failureOf(candidate, { name, error: thin }) };
+  if (thin) return { candidate, failure: failedAt(candidate, { name, error: thin }) };
   const whole = { ...rest, article: item.article };
   if (!incomplete) return { candidate, whole };
-  const failure = failureOf(candidate, { name, error: incomplete });
+  const failure = failedAt(candidate, { name, error: incomplete });
   return { candidate, whole, failure: { ...failure, hasStandIn: true } };
 }
 
-function failureOf(candidate: Candidate | undefined, { name, error }: Failure): SourceFailure {
-  return { name, error, source: candidate?.source.name ?? name };
+function failedAt({ source }: Candidate, { name, error }: Failure): SourceFailure {
+  return { name, error, source: source.name };
 }
 
-/** An article with the tags of its source before its own. */
-function withTags({ article, source }: Candidate): Article {
-  if (source.tags.length === 0) return article;
+/** The reading with the tags of its source before those of its article. */
+function withTags(candidate: Candidate): NewReading {
+  const { article, source } = candidate;
+  if (source.tags.length === 0) return candidate;
   const own = article.tags.filter((tag) => !source.tags.includes(tag));
-  return { ...article, tags: [...source.tags, ...own] };
+  return { ...candidate, article: { ...article, tags: [...source.tags, ...own] } };
 }
 
 interface Chosen {
@@ -222,21 +223,14 @@ async function chooseStories(
   offers: readonly Candidate[],
   { most = Infinity, ...arrangement }: Bounds,
 ): Promise<Chosen> {
-  const articlesOf = (kept: (offer: Candidate) => boolean) =>
-    offers.filter(kept).map(({ article }) => article);
   const { stories } = await arrangeStories(
-    articlesOf((offer) => !isLetter(offer)),
-    {
-      ...arrangement,
-      collected: new Set(articlesOf(({ isCollected }) => isCollected)),
-      pinned: articlesOf((offer) => offer.isPinned && !isLetter(offer)),
-      sourceWeights: new Map(offers.map(({ article, source }) => [article, source.weight])),
-    },
+    offers.filter((offer) => !isLetter(offer)),
+    arrangement,
   );
   const first = stories.slice(0, most);
-  const chosen = first.flatMap(({ article, alsoIn }) => [article, ...alsoIn]);
-  const kept = new Set([...chosen, ...articlesOf(isLetter).slice(0, 1)]);
-  return { offers: offers.filter(({ article }) => kept.has(article)), stories: first.length };
+  const chosen = first.flatMap((story) => [story, ...story.merged]);
+  const kept = new Set([...chosen, ...offers.filter(isLetter).slice(0, 1)].map(({ id }) => id));
+  return { offers: offers.filter(({ id }) => kept.has(id)), stories: first.length };
 }
 
 function isLetter({ article }: Candidate): boolean {

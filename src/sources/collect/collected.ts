@@ -1,18 +1,13 @@
-import type { Article } from "../../article/article.ts";
+import type { Reading } from "../../digest/stories/story.ts";
 import type { Fingerprint } from "../fingerprint.ts";
 import type { Failure } from "../../platform/reporter.ts";
 import { shownUrl } from "../../platform/http/web-address.ts";
 import { isOnTheWeb } from "../io/read-sources.ts";
 
-/** Articles as they were read, from which an issue is made. */
-export interface Gathered {
-  readonly articles: readonly Article[];
-  /** Those among them that came with others, of a feed or an export, which no editor has put in order. */
-  readonly collected: ReadonlySet<Article>;
-  /** Those that come after the pins of the config and before all others, in this order. */
-  readonly pinned?: readonly Article[];
-  /** What the config gives their sources, against 1. */
-  readonly sourceWeights?: ReadonlyMap<Article, number>;
+/** An article that no issue has taken yet. */
+export interface NewReading extends Reading {
+  /** What recognises the article from now on: of what its source says, not of its page. */
+  readonly print: Fingerprint;
 }
 
 /** How reading a source went. */
@@ -36,9 +31,9 @@ export interface SourceFailure extends Failure {
 }
 
 /** What is new in the sources of a newsletter. */
-export interface Collected extends Gathered {
-  /** What is taken when the issue of these articles is built. */
-  readonly items: readonly Fingerprint[];
+export interface Collected {
+  /** The articles of the issue. It takes their fingerprints when it is built. */
+  readonly readings: readonly NewReading[];
   /** How many stories they tell, each counted once. */
   readonly stories: number;
   /** "tooFew": fewer stories than `minItems`; they stay new. "unread": no source could be read. */

@@ -7,10 +7,10 @@ import { filterOf, type Candidate, latest, Pool } from "./candidates.ts";
 import { BroadsheetError } from "../../errors.ts";
 import { isOnTheWeb, type FoundFile, type Surroundings, findArticles } from "../io/read-sources.ts";
 import { tooThin } from "../../summary/too-thin.ts";
-import type { Reading, Unfinished, ArticleReader } from "../article-reader.ts";
+import type { ArticleReader, ReaderSettings, ReadOutcome, Unfinished } from "../article-reader.ts";
 import type { Failure } from "../../platform/reporter.ts";
-import { leftOut } from "../broken-article.ts";
-import type { Config } from "../../config/config.ts";
+import { failureOf } from "../left-out.ts";
+import { numbered, readingId } from "../reading-id.ts";
 import { readAhead } from "../../platform/read-ahead.ts";
 import { type SourceFailure, type SourceOutcome, sourceName } from "./collected.ts";
 
@@ -41,11 +41,15 @@ interface Sifted {
   readonly failures: readonly Failure[];
 }
 
-type Failed = Extract<Reading, Failure>;
-type Item = Exclude<Reading | Unfinished, { readonly error: unknown }>;
+type Failed = Extract<ReadOutcome, Failure>;
+type Item = Exclude<ReadOutcome | Unfinished, { readonly error: unknown }>;
 
 /** What is new and wanted of all that was read at a place. */
-function sift(readings: readonly (Reading | Unfinished)[], place: Place, newness: Newness): Sifted {
+function sift(
+  readings: readonly (ReadOutcome | Unfinished)[],
+  place: Place,
+  newness: Newness,
+): Sifted {
   const all = readings.map((reading) => usable(reading, place.name));
   const items = all.filter((reading): reading is Item => !("error" in reading));
   const { broken, ...judged } = judge(items, place, newness);
@@ -62,7 +66,8 @@ function judge(
   { source, file }: Place,
   { since, hopeless, isTaken }: Newness,
 ): Pick<Sifted, "candidates" | "fresh"> & { readonly broken: readonly Failure[] } {
-  const offer = { source, isCollected: items.some(isCollected), isPinned: source.pin };
+  const { weight, pin: isPinned } = source;
+  const offer = { source, isCollected: items.some(isCollected), isPinned, weight };
   const printOf = printerOf(items, offer, file);
   const isWanted = filterOf(source);
   const candidates: Candidate[] = [];
@@ -77,7 +82,8 @@ function judge(
     if (isTaken(print)) return;
     fresh++;
     const unfinished = "page" in next ? { unfinished: next } : {};
-    if (hasChance) candidates.push({ ...offer, article, print, ...unfinished });
+    const id = readingId(article, offer.isCollected ? undefined : file);
+    if (hasChance) candidates.push({ id, ...offer, article, print, ...unfinished });
   };
   for (const next of items) {
     try {
@@ -85,7 +91,7 @@ function judge(
     } catch (error) {
       // The store's errors are about no article.
       if (error instanceof BroadsheetError) throw error;
-      broken.push(leftOut({ article: next.item.article, error }));
+      broken.push(failureOf({ article: next.item.article, error }));
     }
   }
   return { candidates, fresh, broken };
@@ -104,7 +110,7 @@ function printerOf(
 }
 
 /** A page or a file that says nothing is a mistake; an item of a feed that does is a picture, say. */
-function usable(reading: Reading | Unfinished, name: string): Reading | Unfinished {
+function usable(reading: ReadOutcome | Unfinished, name: string): ReadOutcome | Unfinished {
   if ("error" in reading || isCollected(reading)) return reading;
   const error = tooThin(reading.item.article);
   return error ? { error, name } : reading;
@@ -138,15 +144,24 @@ interface SiftOptions extends Surroundings {
   readonly isOnce: boolean;
 }
 
+/** The settings that decide which articles of the sources are new. */
+export interface SiftSettings extends Pick<ReaderSettings, "sources" | "folder"> {
+  readonly order?: "given" | "weight" | undefined;
+  /** The most stories of an issue. */
+  readonly maxItems?: number | undefined;
+  /** Whether an article that was edited since it was in an issue is new again. */
+  readonly edited: "ignore" | "again";
+}
+
 /** Reads every source, and keeps what is new and wanted of it. */
 export async function siftSources(
   reader: ArticleReader,
-  config: Config,
+  config: SiftSettings,
   { newness, isOnce, ...surroundings }: SiftOptions,
 ): Promise<SiftedSources> {
   const { places, errors } = await findPlaces(config, surroundings);
   const tallies = new Map(config.sources.map((source) => [source, new Tally(source)]));
-  const progress = surroundings.reporter.progress("Reading", places.length);
+  const progress = surroundings.reporter.progress("ReadOutcome", places.length);
   // As they come, the first have the chance, however old they are.
   const pool = new Pool(config.order === "given" ? undefined : config.maxItems);
   const read = async (place: Place) => {
@@ -173,7 +188,7 @@ export async function siftSources(
   pool.add(before?.take() ?? []);
   const all = [...tallies.values()];
   return {
-    candidates: pool.candidates,
+    candidates: numbered(pool.candidates),
     outcomes: all.map((tally) => tally.outcome(errors.get(tally.source))),
     failures: all.flatMap((tally) => tally.failures),
     addresses: places.map(({ name }) => name).filter(isOnTheWeb),
@@ -241,7 +256,10 @@ interface Found {
 }
 
 /** The files and addresses of a newsletter's sources. A folder without articles is one where nothing is new. */
-async function findPlaces({ sources, folder }: Config, surroundings: Surroundings): Promise<Found> {
+async function findPlaces(
+  { sources, folder }: SiftSettings,
+  surroundings: Surroundings,
+): Promise<Found> {
   const places = new Map<string, Place>();
   const errors = new Map<Source, BroadsheetError>();
   for (const source of sources) {

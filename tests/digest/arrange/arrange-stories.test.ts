@@ -1,8 +1,12 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Article } from "../../../src/article/article.ts";
-import { arrangeStories } from "../../../src/digest/arrange/arrange-stories.ts";
-import { newsValuesOf } from "../../../src/digest/arrange/news-value.ts";
+import {
+  arrangeStories,
+  type ArrangeOptions,
+} from "../../../src/digest/arrange/arrange-stories.ts";
+import { valued } from "../../../src/digest/arrange/news-value.ts";
+import { readings } from "../readings.ts";
 import { article } from "../../fixtures.ts";
 import { BRIDGE, EVENTS, LAMPS, story, wireCopy } from "../stories/wire.ts";
 
@@ -27,8 +31,12 @@ const B = told("Beech", "2018-11-23T08:00:00Z");
 const C = told("Cedar", "2018-11-23T19:00:00Z");
 const D = told("Dogwood");
 
-async function titles(articles: readonly Article[], over: object = {}): Promise<string[]> {
-  const { stories } = await arrangeStories(articles, { day: DAY, ...over });
+async function titles(
+  articles: readonly Article[],
+  { collected, pinned, ...over }: Parameters<typeof readings>[1] & Partial<ArrangeOptions> = {},
+): Promise<string[]> {
+  const read = readings(articles, { ...(collected && { collected }), ...(pinned && { pinned }) });
+  const { stories } = await arrangeStories(read, { day: DAY, ...over });
   return stories.map(({ article }) => article.title);
 }
 
@@ -40,7 +48,7 @@ describe("the order of an issue", () => {
       "Dogwood",
       "Alder",
     ]);
-    const collected = new Set([A, B, C, D]);
+    const collected = true;
     expect(await titles([A, B, C, D], { order: "given", collected })).toEqual([
       "Alder",
       "Beech",
@@ -50,7 +58,7 @@ describe("the order of an issue", () => {
   });
 
   test("has what a source pins after the pins of the newsletter, and before what is given", async () => {
-    const over = { pins: ["Cedar"], pinned: [B, C], collected: new Set([B, C]) };
+    const over = { pins: ["Cedar"], pinned: [B, C], collected: [B, C] };
     expect(await titles([A, B, C, D], over)).toEqual(["Cedar", "Beech", "Alder", "Dogwood"]);
   });
 
@@ -88,9 +96,14 @@ describe("the order of an issue", () => {
         fc.subarray(pool.map(({ title }) => title)),
         fc.constantFrom(undefined, "given", "weight"),
         async (given, collected, pins, order) => {
-          const arrangement = { day: DAY, collected: new Set(collected), pins, order };
-          const { stories } = await arrangeStories(given, arrangement);
-          const all = stories.flatMap(({ article, alsoIn }) => alsoIn.concat(article));
+          const { stories } = await arrangeStories(readings(given, { collected }), {
+            day: DAY,
+            pins,
+            order,
+          });
+          const all = stories.flatMap((story) =>
+            [story, ...story.merged].map(({ article }) => article),
+          );
           expect(new Set(all)).toEqual(new Set(given));
           expect(all).toHaveLength(given.length);
         },
@@ -104,17 +117,17 @@ describe("what is merged", () => {
   const copy = story("The Other", wireCopy(BRIDGE.told, "A copy"));
 
   test("is one story", async () => {
-    const { stories } = await arrangeStories([copy, A, full], { day: DAY });
-    expect(stories.map(({ article, alsoIn }) => [article.title, alsoIn.length])).toEqual([
+    const { stories } = await arrangeStories(readings([copy, A, full]), { day: DAY });
+    expect(stories.map(({ article, merged }) => [article.title, merged.length])).toEqual([
       [full.title, 1],
       ["Alder", 0],
     ]);
   });
 
   test("is shown by the article that an editor named or pinned", async () => {
-    const collected = new Set([copy, full]);
+    const collected = [copy, full];
     expect(await titles([copy, full], { collected })).toEqual([full.title]);
-    expect(await titles([copy, full], { collected: new Set([full]) })).toEqual(["A copy"]);
+    expect(await titles([copy, full], { collected: [full] })).toEqual(["A copy"]);
     expect(await titles([copy, full], { collected, pins: ["A copy"] })).toEqual(["A copy"]);
   });
 
@@ -129,7 +142,7 @@ describe("a pin", () => {
   test.each(["Alder", "  ALDER ", "https://alder.example", "03-alder.md", "./content/03-alder.md"])(
     "%s is found",
     async (pin) => {
-      expect(await arrangeStories([B, file], { day: DAY, pins: [pin] })).toMatchObject({
+      expect(await arrangeStories(readings([B, file]), { day: DAY, pins: [pin] })).toMatchObject({
         stories: [{ article: file }, { article: B }],
         unknownPins: [],
       });
@@ -143,15 +156,27 @@ describe("a pin", () => {
     ["Something else altogether", undefined],
     ["-alder.md", "03-alder.md"],
   ])("%s that sticks to nothing names the nearest: %s", async (pin, near) => {
-    const { stories, unknownPins } = await arrangeStories([B, file], { day: DAY, pins: [pin] });
+    const { stories, unknownPins } = await arrangeStories(readings([B, file]), {
+      day: DAY,
+      pins: [pin],
+    });
     expect(unknownPins).toEqual([{ pin, near }]);
     expect(stories).toHaveLength(2);
   });
 });
 
-async function weight(told: Article, ...alsoIn: Article[]): Promise<number> {
-  const only = { article: told, alsoIn };
-  return (await newsValuesOf([only], { day: DAY })).get(only)?.value ?? Number.NaN;
+async function weight(told: Article, ...merged: Article[]): Promise<number> {
+  return valueOf(
+    { article: told, weight: 1 },
+    ...merged.map((article) => ({ article, weight: 1 })),
+  );
+}
+
+async function valueOf(
+  ...telling: Parameters<typeof valued>[0][number]["telling"]
+): Promise<number> {
+  const [only] = await valued([{ story: "it", telling }], DAY);
+  return only?.news.value ?? Number.NaN;
 }
 
 describe("a story's weight", () => {
@@ -190,20 +215,16 @@ describe("a story's weight", () => {
   test("rises by one where editor or config give it twice the weight", async () => {
     const plain = told("x", "2018-11-24T12:00:00Z");
     expect((await weight({ ...plain, priority: 2 })) - (await weight(plain))).toBeCloseTo(1);
-    const only = { article: plain, alsoIn: [] };
-    const valuing = { day: DAY, sourceWeights: new Map([[plain, 0.5]]) };
-    expect((await newsValuesOf([only], valuing)).get(only)?.value).toBeCloseTo(
-      (await weight(plain)) - 1,
-    );
+    const halved = await valueOf({ article: plain, weight: 0.5 });
+    expect(halved).toBeCloseTo((await weight(plain)) - 1);
   });
 
   test("is greater where more of the issue is about it", async () => {
-    const [first, second, third] = [BRIDGE.told, BRIDGE.other, LAMPS.told].map((telling) => ({
-      article: story("The One", telling),
-      alsoIn: [],
+    const stories = [BRIDGE.told, BRIDGE.other, LAMPS.told].map((told) => ({
+      story: told,
+      telling: [{ article: story("The One", told), weight: 1 }] as const,
     }));
-    if (!first || !second || !third) throw new Error("three are wanted");
-    const values = await newsValuesOf([first, second, third], { day: DAY });
-    expect(values.get(first)?.central).toBeGreaterThan(values.get(third)?.central ?? 1);
+    const [first, , third] = await valued(stories, DAY);
+    expect(first?.news.central).toBeGreaterThan(third?.news.central ?? 1);
   });
 });

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { newsworthinessOf } from "../../../src/digest/arrange/news-value.ts";
 import { arrangeStories } from "../../../src/digest/arrange/arrange-stories.ts";
 import { article } from "../../fixtures.ts";
+import { readings } from "../readings.ts";
 
 const NEWS = article({
   id: "news",
@@ -46,7 +47,7 @@ describe("how much a text reads as news", () => {
   );
 
   test("leads an issue, of stories of one day", async () => {
-    const { stories } = await arrangeStories([ADVICE, NEWS], {
+    const { stories } = await arrangeStories(readings([ADVICE, NEWS]), {
       day: "2018-11-24",
       order: "weight",
     });

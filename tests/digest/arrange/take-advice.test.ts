@@ -3,9 +3,10 @@ import { describe, expect, test } from "vitest";
 import type { Article } from "../../../src/article/article.ts";
 import {
   arrangeStories,
-  type ArrangedStory,
   type ArrangeOptions,
 } from "../../../src/digest/arrange/arrange-stories.ts";
+import type { StoryDraft } from "../../../src/digest/stories/story.ts";
+import { readings } from "../readings.ts";
 import { takeAdvice } from "../../../src/digest/arrange/take-advice.ts";
 import type { IssueAdvice } from "../../../src/summary/model/issue-question.ts";
 import { BRIDGE, EVENTS, LAMPS, story } from "../stories/wire.ts";
@@ -24,13 +25,17 @@ const OIL = story("The Third", LAMPS.told);
 const STUCK_SHUT = story("The Fourth", BRIDGE.other);
 const STORIES = [BRIDGES, OIL, SHORTER, STUCK_SHUT];
 
-async function given(articles: readonly Article[], over: Partial<ArrangeOptions> = {}) {
+async function given(
+  articles: readonly Article[],
+  over: Partial<ArrangeOptions> = {},
+  collected: readonly Article[] = [],
+) {
   const arrangement = { day: "2018-11-20", order: "weight" as const, ...over };
-  return (await arrangeStories(articles, arrangement)).stories;
+  return (await arrangeStories(readings(articles, { collected }), arrangement)).stories;
 }
 
 /** The number of an article in what the model is asked. */
-function numberOf(stories: readonly ArrangedStory[], article: Article): number {
+function numberOf(stories: readonly StoryDraft[], article: Article): number {
   return stories.findIndex((one) => one.article === article) + 1;
 }
 
@@ -38,7 +43,7 @@ function said(advice: Partial<IssueAdvice>): IssueAdvice {
   return { issue: "abc123", same: [], order: [], ...advice };
 }
 
-function titles(stories: readonly ArrangedStory[]): string[] {
+function titles(stories: readonly StoryDraft[]): string[] {
   return stories.map(({ article }) => article.title);
 }
 
@@ -52,9 +57,10 @@ describe("stories that a model takes for one", () => {
   test("are one where their words don't speak against it, told by the fullest", async () => {
     const { stories, advice } = await merging([SHORTER, BRIDGES]);
     expect(stories).toMatchObject([
-      { article: { id: BRIDGES.id }, alsoIn: [{ id: SHORTER.id }], told: "fullest" },
+      { article: { id: BRIDGES.id }, merged: [{ article: { id: SHORTER.id } }], told: "fullest" },
     ]);
-    const [{ merges: [merge] = [], place } = { place: undefined }] = stories;
+    const [{ merged: [other], place } = { merged: [], place: undefined }] = stories;
+    const merge = other?.merge;
     expect(merge?.as).toBe("model");
     expect(merge?.chance).toBeLessThan(0.45);
     expect(place?.papers).toBe(2);
@@ -96,8 +102,8 @@ describe("stories that a model takes for one", () => {
   });
 
   test("are told by the one that the editor has named", async () => {
-    const collected = new Set([BRIDGES]);
-    const { stories } = await merging([BRIDGES, SHORTER], { order: undefined, collected });
+    const drafts = await given([BRIDGES, SHORTER], { order: undefined }, [BRIDGES]);
+    const { stories } = takeAdvice(drafts, said({ same: [[1, 2]] }));
     expect(stories).toMatchObject([{ article: { id: SHORTER.id }, told: "chosen" }]);
   });
 });
@@ -122,8 +128,7 @@ describe("a model's order", () => {
   });
 
   test("moves nothing that the editor has named or pinned", async () => {
-    const collected = new Set([OIL, STUCK_SHUT]);
-    const stories = await given(STORIES, { order: undefined, collected });
+    const stories = await given(STORIES, { order: undefined }, [OIL, STUCK_SHUT]);
     const order = [STUCK_SHUT, SHORTER, OIL, BRIDGES].map((one) => numberOf(stories, one));
     const { stories: ordered, advice } = takeAdvice(stories, said({ order }));
     expect(titles(ordered)).toEqual([BRIDGES, SHORTER, STUCK_SHUT, OIL].map(({ title }) => title));
@@ -207,7 +212,7 @@ test("property: whatever a model says, each article is in the issue once, and it
   const doubtful = { ...OIL, reading: { confidence: 0.1, doubts: ["it may be a menu"] } };
   const stories = await given([BRIDGES, doubtful, SHORTER, STUCK_SHUT]);
   const ids = (told: typeof stories) =>
-    told.flatMap(({ article, alsoIn }) => [article, ...alsoIn].map(({ id }) => id)).sort();
+    told.flatMap((story) => [story, ...story.merged].map(({ article: { id } }) => id)).sort();
   const number = fc.integer({ min: -1, max: 6 });
   const line = fc.record({ text: fc.string({ unit: "grapheme" }), from: fc.array(number) });
   fc.assert(

@@ -5,6 +5,7 @@ import { centralityOf } from "../../../src/digest/stories/batch.ts";
 import { gatherStories } from "../../../src/digest/stories/gather-stories.ts";
 import { growthOf } from "../../cpu-time.ts";
 import { BRIDGE, EVENTS, story } from "./wire.ts";
+import { readings } from "../readings.ts";
 
 const DAY = "2018-11-20";
 
@@ -35,17 +36,22 @@ function unlike(at: number): Article {
   ]);
 }
 
-const compare = (articles: readonly Article[]) => [gatherStories(articles), centralityOf(articles)];
+const compare = (articles: readonly Article[]) => [
+  gatherStories(readings(articles)),
+  centralityOf(articles),
+];
 
 describe("five hundred articles", () => {
   test("on one event are one story, though every word of it is everywhere", async () => {
-    const { stories } = await arrangeStories(many(500, telling), { day: DAY });
+    const { stories } = await arrangeStories(readings(many(500, telling)), { day: DAY });
     expect(stories).toHaveLength(1);
     expect(stories[0]?.place).toMatchObject({ papers: 500 });
   });
 
   test("on five hundred events are as many stories", async () => {
-    expect((await arrangeStories(many(500, unlike), { day: DAY })).stories).toHaveLength(500);
+    expect((await arrangeStories(readings(many(500, unlike)), { day: DAY })).stories).toHaveLength(
+      500,
+    );
   });
 
   test("take time that grows with their number, not with its square", () => {
@@ -61,11 +67,11 @@ test("one article under ten addresses is one story of ten papers, told by the fi
   const copies = many(10, (at) =>
     story(`Paper ${at}`, BRIDGE.told, { publishedAt: `2018-11-20T${10 + ((at + 3) % 10)}:00:00Z` }),
   );
-  const [only, ...others] = (await arrangeStories(copies, { day: DAY })).stories;
+  const [only, ...others] = (await arrangeStories(readings(copies), { day: DAY })).stories;
   expect(others).toEqual([]);
   expect(only).toMatchObject({ told: "earliest", article: { site: "Paper 7" } });
-  expect(only?.alsoIn).toHaveLength(9);
-  expect(only?.merges?.every(({ as }) => as === "article")).toBe(true);
+  expect(only?.merged).toHaveLength(9);
+  expect(only?.merged.every(({ merge }) => merge.as === "article")).toBe(true);
 });
 
 test("translations of one another stay apart until an editor joins them", async () => {
@@ -79,13 +85,13 @@ test("translations of one another stay apart until an editor joins them", async 
     { language: "de" },
   );
   const over = { day: DAY, edits: { together: [[english.id, german.id]] as const } };
-  expect((await arrangeStories([german, english], { day: DAY })).stories).toHaveLength(2);
-  expect((await arrangeStories([german, english], over)).stories).toMatchObject([
-    { article: english, alsoIn: [german], merges: [{ as: "joined" }] },
+  expect((await arrangeStories(readings([german, english]), { day: DAY })).stories).toHaveLength(2);
+  expect((await arrangeStories(readings([german, english]), over)).stories).toMatchObject([
+    { article: english, merged: [{ article: german, merge: { as: "joined" } }] },
   ]);
 });
 
 test("events that have nothing in common stay apart in every language", async () => {
   const all = EVENTS.map(({ told, language }, at) => story(`Paper ${at}`, told, { language }));
-  expect((await arrangeStories(all, { day: DAY })).stories).toHaveLength(EVENTS.length);
+  expect((await arrangeStories(readings(all), { day: DAY })).stories).toHaveLength(EVENTS.length);
 });

@@ -54,12 +54,16 @@ async function collected(user: UserConfig = {}, slot = "2026-W48"): Promise<Coll
 /** Collects for a slot and takes it all, as whoever builds the issue does. */
 async function issue(slot: string, user: UserConfig = {}): Promise<string[]> {
   const found = await collected(user, slot);
-  cursor.take(slot, found.items);
+  cursor.take(slot, printsOf(found));
   return titles(found);
 }
 
-function titles({ articles }: Collected): string[] {
-  return articles.map(({ title }) => title);
+function titles({ readings }: Collected): string[] {
+  return readings.map(({ article }) => article.title);
+}
+
+function printsOf({ readings }: Collected) {
+  return readings.map(({ print }) => print);
 }
 
 function publish(items: readonly Told[], at = FEED): void {
@@ -118,13 +122,13 @@ describe("a first issue", () => {
   test("has twenty stories at most, the newest; the others wait", async () => {
     const many = Array.from({ length: 30 }, (_, at) => told(at, { date: days(at / 5) }));
     publish(many.toReversed());
-    const { stories, articles, leftOver, sources } = await collected();
+    const { stories, readings, leftOver, sources } = await collected();
     expect({ stories, leftOver, fresh: sources[0]?.fresh }).toEqual({
       stories: 20,
       leftOver: 10,
       fresh: 30,
     });
-    expect(new Set(articles.map(({ title }) => title))).toEqual(
+    expect(new Set(readings.map(({ article }) => article.title))).toEqual(
       new Set(many.slice(0, 20).map(({ title }) => title)),
     );
     await issue("2026-W48");
@@ -169,22 +173,22 @@ describe("a source", () => {
       "content/own.md",
       "---\ntitle: Our own\ntags: [Boats, Quay]\n---\n\nA story of four words.\n",
     );
-    const { articles } = await collected({
+    const { readings } = await collected({
       sources: [
         { from: `${base}${FEED}`, tags: "Quay" },
         { from: "content", tags: ["Quay"] },
       ],
     });
-    expect(articles.map(({ tags }) => tags)).toEqual([["Quay"], ["Quay", "Boats"]]);
+    expect(readings.map(({ article }) => article.tags)).toEqual([["Quay"], ["Quay", "Boats"]]);
   });
 
   test("that is pinned leads, and keeps its place when there are too many", async () => {
     publish([told(1, { date: days(0) }), told(2, { date: days(0) })]);
     publish([told(3, { date: days(9) })], "/second.xml");
     const sources = [`${base}${FEED}`, { from: `${base}/second.xml`, pin: true }];
-    const { articles, pinned } = await collected({ sources, maxItems: 2 });
-    expect(articles.map(({ title }) => title)).toContain(told(3).title);
-    expect(pinned?.map(({ title }) => title)).toEqual(title(3));
+    const { readings } = await collected({ sources, maxItems: 2 });
+    const pinned = readings.filter(({ isPinned }) => isPinned);
+    expect(pinned.map(({ article }) => article.title)).toEqual(title(3));
   });
 
   test("may be a folder or a file, known by its path, whatever is in it", async () => {
@@ -205,8 +209,8 @@ describe("a source", () => {
 
   test("named twice over, as a folder and a file in it, gives an article once", async () => {
     await write("content/one.md", "# The first\n\nThe ferry of Orrell waits for the post.\n");
-    const { articles, sources } = await collected({ sources: ["content", "content/one.md"] });
-    expect(articles).toHaveLength(1);
+    const { readings, sources } = await collected({ sources: ["content", "content/one.md"] });
+    expect(readings).toHaveLength(1);
     expect(sources).toMatchObject([{ found: 1 }, { found: 0 }]);
   });
 });
@@ -220,7 +224,7 @@ test("of many feeds twenty stories are chosen by their news value, and all are c
   const feeds = Array.from({ length: 15 }, (_, feed) => `/${feed}.xml`);
   for (const [feed, name] of feeds.entries()) publish(all.slice(feed * 40, feed * 40 + 40), name);
   const first = await collected({ sources: [`${base}/0.xml`], follow: false });
-  cursor.take("2026-W47", first.items);
+  cursor.take("2026-W47", printsOf(first));
   const sources = feeds.map((name) => `${base}${name}`);
   const found = await collected({ sources, follow: false });
   expect(found.stories).toBe(20);
@@ -277,7 +281,7 @@ describe("how many", () => {
     const sources = [`${base}${FEED}`, `${base}/second.xml`];
     const found = await collected({ sources, minItems: 2 });
     expect(found).toMatchObject({ stories: 1, verdict: "tooFew" });
-    expect(found.items).toHaveLength(2);
+    expect(found.readings).toHaveLength(2);
   });
 
   test("a letter counts, and a second one waits", async () => {
@@ -285,7 +289,7 @@ describe("how many", () => {
     await write("content/b.md", "---\nkind: letter\n---\n\nDear readers, again.\n");
     const found = await collected({ sources: ["content"] });
     expect(found).toMatchObject({ verdict: "enough", stories: 0, leftOver: 1 });
-    expect(found.articles).toHaveLength(1);
+    expect(found.readings).toHaveLength(1);
   });
 });
 
@@ -302,8 +306,8 @@ describe("pages of items that their feed has only a part of", () => {
   test("are fetched for what goes into the issue only", async () => {
     publish([1, 2, 3].map(teaser));
     for (const number of [1, 2, 3]) paper.pages.set(`/story/${number}`, page(number));
-    const { articles } = await collected({ maxItems: 1 });
-    expect(articles[0]?.text).toContain("listens");
+    const { readings } = await collected({ maxItems: 1 });
+    expect(readings[0]?.article.text).toContain("listens");
     // What is told in full may be of less news than a teaser promised: then the next is fetched as well.
     const fetched = paper.takeAnswers().filter(({ path }) => path.startsWith("/story"));
     expect(fetched.length).toBeLessThan(3);
@@ -315,7 +319,7 @@ describe("pages of items that their feed has only a part of", () => {
     const found = await collected({ maxItems: 1 });
     expect(titles(found)).toEqual(title(3));
     expect(found.failures).toHaveLength(2);
-    cursor.take("2026-W48", found.items);
+    cursor.take("2026-W48", printsOf(found));
     paper.pages.set("/story/1", page(1));
     expect(titles(await collected({}, "2026-W49"))).toEqual(title(1));
   });

@@ -44,8 +44,8 @@ function config(more: object = {}) {
 async function look(more: object = {}) {
   const flags = { allowPrivate: true, date: DAY } as const;
   const cwd = process.cwd();
-  const { articles } = await lookAhead(config(more).parsed, { flags, cwd, reporter: SILENT });
-  return articles.map(({ title }) => title);
+  const { readings } = await lookAhead(config(more).parsed, { flags, cwd, reporter: SILENT });
+  return readings.map(({ article }) => article.title);
 }
 
 test("a build without names takes the sources of the config, and leaves no trace", async () => {

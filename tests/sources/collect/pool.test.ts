@@ -17,9 +17,11 @@ function candidate(day: number, over: Partial<Candidate> = {}): Candidate {
   const publishedAt = new Date(Date.UTC(2026, 0, day)).toISOString();
   const id = `story-${day}`;
   return {
+    id,
     article: article({ id, title: id, publishedAt }),
     isCollected: true,
     isPinned: false,
+    weight: 1,
     source: SOURCE,
     print: { id, title: id, letters: id, source: "a" },
     ...over,

@@ -1,3 +1,4 @@
+import { ISSUE_FILES } from "../../../preview/issue-file-names.ts";
 import { inputError, isErrno } from "../../../platform/file-error.ts";
 import { readdir } from "node:fs/promises";
 import path from "node:path";
@@ -139,7 +140,7 @@ export async function earlierIssues(
 
 /** An issue that is not whole, or of a version that wrote it otherwise, tells nothing of this one. */
 async function digestIn(dir: string): Promise<Digest | undefined> {
-  const file = path.join(dir, "digest.json");
+  const file = path.join(dir, ISSUE_FILES.digest);
   try {
     return parseDigest(await readLocalText(file, { within: dir }), file);
   } catch (error) {

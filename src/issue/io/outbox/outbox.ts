@@ -1,3 +1,4 @@
+import { ISSUE_FILES } from "../../../preview/issue-file-names.ts";
 import { readdir, realpath, stat, mkdir } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -8,7 +9,6 @@ import type { Email } from "../../../email/email.ts";
 import { digestHash, parseEmailJson } from "../../../email/email-json.ts";
 import { readLocalFile, readLocalText } from "../../../platform/files/local-file.ts";
 import { makeFolders, removeEmpty, PRIVATE_FOLDER } from "../../../platform/files/make-folders.ts";
-import { BUILT_DIGEST } from "../../issue-files.ts";
 import { findIssue, type IssueFolder } from "./find-issue.ts";
 import { isErrno, outboxError, unlessMissing } from "../../../platform/file-error.ts";
 import {
@@ -18,9 +18,13 @@ import {
   writeSynced,
 } from "../../../platform/files/swap-folder.ts";
 import { existsSync } from "node:fs";
-import type { Config } from "../../../config/config.ts";
 import type { IssueKey } from "../../../delivery/ledger.ts";
-import type { BuiltIssue } from "../../issue-files.ts";
+
+/** Where a newsletter keeps its issues and its store, absolute. */
+export interface Places {
+  readonly outbox: string;
+  readonly store: string;
+}
 
 /** An issue as it lies in the outbox. */
 export interface StoredIssue extends IssueFolder {
@@ -104,11 +108,11 @@ async function bringBack({ dir, slot }: IssueFolder, isImpatient: boolean): Prom
 }
 
 async function loadIssue(found: IssueFolder): Promise<StoredIssue> {
-  const emailFile = path.join(found.dir, "email.json");
+  const emailFile = path.join(found.dir, ISSUE_FILES.email);
   const bounds = { within: found.dir };
   const emailJson = await readLocalText(emailFile, bounds);
   const { digest: rendered, ...email } = parseEmailJson(emailJson, emailFile);
-  const digest = await readLocalFile(path.join(found.dir, "digest.json"), bounds);
+  const digest = await readLocalFile(path.join(found.dir, ISSUE_FILES.digest), bounds);
   const isEdited = digestHash(digest) !== rendered;
   return {
     ...found,
@@ -122,7 +126,7 @@ async function loadIssue(found: IssueFolder): Promise<StoredIssue> {
 
 /** The text of the digest that was built, beside the one that an editor may have changed. */
 export async function readBuiltDigest(dir: string): Promise<string | undefined> {
-  const file = path.join(dir, BUILT_DIGEST);
+  const file = path.join(dir, ISSUE_FILES.built);
   return readLocalText(file, { within: dir }).catch((error: unknown) => {
     // A folder of that name says as little of what was built as none.
     if (isErrno(error, "ENOENT", "ENOTDIR", "EISDIR")) return undefined;
@@ -132,7 +136,7 @@ export async function readBuiltDigest(dir: string): Promise<string | undefined> 
 
 /** The digest of an issue. @throws BroadsheetError DIGEST_INVALID, which names its file. */
 export function digestOf({ digest, dir }: Pick<StoredIssue, "digest" | "dir">): Digest {
-  return parseDigest(digest, path.join(dir, "digest.json"));
+  return parseDigest(digest, path.join(dir, ISSUE_FILES.digest));
 }
 
 /** The files of an issue, with `/` between folders and in order, but for those that sending wrote. */
@@ -214,26 +218,10 @@ async function writeFiles(
 }
 
 /**
- * Writes the files of an issue into its newsletter's outbox, as `writeIssue` does, unless its sending has begun.
- * @throws BroadsheetError ISSUE_FROZEN, STORE_*, LEDGER_RESTORED; what `writeIssue` throws.
- */
-export async function placeIssue(
-  config: Pick<Config, "store" | "outbox">,
-  issue: IssueKey,
-  files: BuiltIssue["files"],
-): Promise<string> {
-  await refuseFrozen(config, issue);
-  return writeIssue(config.outbox, issue, files);
-}
-
-/**
  * Refuses to change the files of an issue whose sending has begun.
  * @throws BroadsheetError ISSUE_FROZEN, STORE_*, LEDGER_RESTORED.
  */
-export async function refuseFrozen(
-  config: Pick<Config, "store" | "outbox">,
-  issue: IssueKey,
-): Promise<void> {
+export async function refuseFrozen(config: Places, issue: IssueKey): Promise<void> {
   // Most builds make a new issue, and need no store.
   if (!existsSync(path.join(config.outbox, issue.newsletter, issue.slot))) return;
   const { assertNotFrozen } = await import("../../../delivery/io/ledger/look-at-issues.ts");
@@ -241,7 +229,7 @@ export async function refuseFrozen(
 }
 
 /** Whether an outbox is another one than the newsletter's, of which nothing was sent. */
-export async function isElsewhere(outbox: string, { outbox: own }: Config): Promise<boolean> {
+export async function isElsewhere(outbox: string, { outbox: own }: Places): Promise<boolean> {
   const ours = await realpath(own).catch(() => own);
   return (await realpath(outbox)) !== ours;
 }

@@ -1,3 +1,4 @@
+import { ISSUE_FILES } from "../../../preview/issue-file-names.ts";
 import path from "node:path";
 import type { Report } from "../../../check/finding.ts";
 import type { Config } from "../../../config/config.ts";
@@ -9,10 +10,10 @@ import { openLedger } from "../../../delivery/io/open-ledger.ts";
 import { systemClock } from "../../../platform/clock.ts";
 import type { Environment } from "../../../platform/environment.ts";
 import { readLocalText } from "../../../platform/files/local-file.ts";
-import { hasStore } from "../../../platform/sqlite/open-store.ts";
+import { hasStore, type NewsletterStore } from "../../../platform/sqlite/open-store.ts";
 import { parseReport } from "../../../preview/parse-report.ts";
 import { findIssue } from "../outbox/find-issue.ts";
-import { digestOf, readIssue, writeIssue } from "../outbox/outbox.ts";
+import { digestOf, readIssue } from "../outbox/outbox.ts";
 import type { IssueToSend } from "../../issue-to-send.ts";
 import { frozenSince } from "../../../delivery/io/ledger/look-at-issues.ts";
 import { withInlinePictures } from "../../mailing.ts";
@@ -53,15 +54,22 @@ export async function issueInOutbox(
   if (!stored.isEdited) return { digest, built, pictures, email: stored.email, folder };
   // Rendering is loaded only where it is needed: it takes longer than all the rest.
   const { renderAgain } = await import("../render-again.ts");
-  const again = await renderAgain(digest, config, { folder });
-  const rendered = { digest: again.digest, built, email: again.email, pictures, folder };
+  const issue = await renderAgain(digest, config, folder);
+  const rendered = {
+    digest: issue.digest,
+    built,
+    email: issue.email,
+    pictures: issue.pictures,
+    folder,
+  };
   if (frozenSince(config, digest.issue)) {
     reporter.note(
       "The digest was edited since the issue's sending began: rendered it as it is now",
     );
-    return { ...rendered, unwritten: again.files };
+    return { ...rendered, unwritten: issue };
   }
-  await writeIssue(path.resolve(stored.dir, "../.."), digest.issue, again.files);
+  const { publish } = await import("../publish.ts");
+  await publish(issue, config, { outbox: path.resolve(folder, "../.."), mayBeSent: true });
   reporter.note("The digest was edited since the issue was built: rendered it again");
   return rendered;
 }
@@ -72,7 +80,7 @@ export async function issueInOutbox(
  */
 export async function keptContent(
   slot: string,
-  { store, slug }: Pick<Config, "store" | "slug">,
+  { store, slug }: NewsletterStore,
   env: Environment,
 ): Promise<IssueContent | undefined> {
   if (!hasStore(store)) return undefined;
@@ -84,17 +92,16 @@ export async function keptContent(
   }
 }
 
-/** What the checks found when the issue was built; undefined where they weren't run, or on something else. */
+/** What the checks found in an issue when it was built; undefined where they weren't run, or on something else. */
 export async function readReport({
   folder,
   unwritten,
   since,
 }: Pick<IssueToSend, "folder" | "unwritten" | "since">): Promise<Report | undefined> {
   if (since) return undefined;
-  const text =
-    unwritten?.get("report.json") ??
-    (await readLocalText(path.join(folder, "report.json"), { within: folder }).catch(() => ""));
-  return parseReport(text.toString()) ?? undefined;
+  if (unwritten) return unwritten.report;
+  const file = path.join(folder, ISSUE_FILES.report);
+  return parseReport(await readLocalText(file, { within: folder }).catch(() => "")) ?? undefined;
 }
 
 interface PlaceOfIssue {
@@ -139,8 +146,13 @@ function hashOf({ email, pictures }: Pick<IssueContent, "email" | "pictures">): 
 }
 
 /** Puts its files where they belong, once they are what its readers get. */
-export async function writeUnwritten({ unwritten, digest, folder }: IssueToSend): Promise<void> {
-  if (unwritten) await writeIssue(path.resolve(folder, "../.."), digest.issue, unwritten);
+export async function writeUnwritten(
+  { unwritten, folder }: IssueToSend,
+  config: Config,
+): Promise<void> {
+  if (!unwritten) return;
+  const { publish } = await import("../publish.ts");
+  await publish(unwritten, config, { outbox: path.resolve(folder, "../.."), mayBeSent: true });
 }
 
 /** What to say where an issue's files are no longer what its readers get; undefined where they are. */

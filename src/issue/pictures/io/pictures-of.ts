@@ -1,3 +1,4 @@
+import { ISSUE_FILES } from "../../../preview/issue-file-names.ts";
 import path from "node:path";
 import type { Image } from "../../../article/article.ts";
 import { BroadsheetError } from "../../../errors.ts";
@@ -54,7 +55,7 @@ export async function picturesOf(
       "INPUT_MISSING",
       `the picture ${path.basename(cause.path)} is not there`,
       {
-        where: { file: path.join(folder, "digest.json") },
+        where: { file: path.join(folder, ISSUE_FILES.digest) },
         fix: "put it into images/ beside the digest, or build the issue with --discard-edits",
         cause,
       },

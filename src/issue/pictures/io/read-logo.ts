@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import path from "node:path";
-import type { Config } from "../../../config/config.ts";
 import type { Logo } from "../../../digest/publication.ts";
 import { BroadsheetError } from "../../../errors.ts";
 import type { Picture } from "../../../email/picture.ts";
@@ -8,6 +7,21 @@ import type { Kept } from "../../../platform/kept.ts";
 import { Converter } from "./converter.ts";
 import { isOnTheWeb, type Loaded, type LoadPicture, pictureLoader } from "./load-pictures.ts";
 import type { MailPicture } from "./prepare-picture.ts";
+
+/** The logo as the config gives it: files relative to the folder of the config, or addresses. */
+export interface LogoFiles {
+  readonly src: string;
+  readonly dark?: string | undefined;
+  readonly alt?: string | undefined;
+  /** Pixels */
+  readonly width?: number | undefined;
+}
+
+/** The folder of the config, absolute, and the newsletter's name. */
+export interface LogoSettings {
+  readonly folder: string;
+  readonly name: string;
+}
 
 export interface ReadLogo {
   readonly logo: Logo;
@@ -27,8 +41,8 @@ const UNMEASURED_PX = 200;
  * @throws BroadsheetError for a file that is missing or no picture.
  */
 export async function readLogo(
-  { src, dark, alt, width }: NonNullable<Config["logo"]>,
-  { folder, name }: Pick<Config, "folder" | "name">,
+  { src, dark, alt, width }: LogoFiles,
+  { folder, name }: LogoSettings,
   kept?: Kept<Loaded>,
 ): Promise<ReadLogo> {
   const converter = new Converter();

@@ -18,8 +18,11 @@ import {
   takenBySource,
   takeItems,
 } from "./taken.ts";
-import type { Config } from "../../../config/config.ts";
-import { openTrusted, type Trusting } from "../../../platform/sqlite/open-store.ts";
+import {
+  type NewsletterStore,
+  openTrusted,
+  type Trusting,
+} from "../../../platform/sqlite/open-store.ts";
 
 interface CursorContext {
   readonly newsletter: string;
@@ -120,7 +123,7 @@ export class SqliteCursor {
  * @throws BroadsheetError STORE_*, LEDGER_RESTORED.
  */
 export async function openCursor(
-  { store, slug }: Pick<Config, "store" | "slug">,
+  { store, slug }: NewsletterStore,
   clock: Clock,
   how: Trusting = {},
 ): Promise<SqliteCursor> {

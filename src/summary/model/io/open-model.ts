@@ -9,7 +9,7 @@ import { projectCache } from "../../../platform/files/cache-folder.ts";
 import { systemClock } from "../../../platform/clock.ts";
 
 /** What of a config says which model is asked. `folder`: the project's. */
-interface ModelConfig {
+export interface ModelConfig {
   readonly summary?: ModelSettings | undefined;
   readonly secrets: { readonly modelKey?: string };
   readonly folder: string;

@@ -1,0 +1,113 @@
+import path from "node:path";
+import type { Article } from "../article/article.ts";
+import { composeDigest } from "../digest/compose-digest.ts";
+import {
+  alsoInOf,
+  type Digest,
+  digestSchema,
+  type Entry,
+  shortenDropped,
+} from "../digest/digest.ts";
+import { cutToLimits, firstExcess } from "../digest/limits.ts";
+import type { Logo, Publication } from "../digest/publication.ts";
+import type { Picture } from "../email/picture.ts";
+import { filled } from "../platform/placeholders.ts";
+import { withoutBroken } from "../sources/left-out.ts";
+import { tooThin } from "../summary/too-thin.ts";
+import type { Build } from "./open-build.ts";
+import type { ComposedIssue, SummarisedIssue, SummarisedStory } from "./stages.ts";
+
+/**
+ * The issue with its digest, its pictures cut for the places of their stories. Stories on which composing crashes are left out.
+ * @throws BroadsheetError CONTENT_NO_STORY where nothing is left to tell.
+ */
+export async function compose(issue: SummarisedIssue, build: Build): Promise<ComposedIssue> {
+  const { result, leftOut } = await withoutBroken(issue.stories, async (stories) => {
+    const digest = withinLimits(digestOf({ ...issue, stories }, build), build);
+    return { ...issue, stories, ...(await withCrops(digest, issue.pictures)) };
+  });
+  return { ...result, leftOut: [...issue.leftOut, ...leftOut] };
+}
+
+function digestOf(issue: SummarisedIssue, { config, flags }: Build): Digest {
+  const { stories, letters, logo, advice, date } = issue;
+  const entries = stories.map((story) => entryOf(story, config.folder));
+  return composeDigest(issue.issue, entries, {
+    publication: publicationOf(config, logo),
+    template: config.template ?? templateFor(entries),
+    date,
+    language: config.language,
+    letter: letters[0]?.article,
+    subject: flags.subject,
+    preheader: flags.preheader,
+    webUrl: config.urls.web && filled(config.urls.web, { slot: issue.issue.slot }),
+    parts: config.parts,
+    modules: config.modules,
+    sections: config.sections,
+    stories: issue.edits,
+    advice,
+  });
+}
+
+/** A digest whose texts and lists are no longer than its schema allows. A cut is reported. */
+function withinLimits(digest: Digest, { reporter }: Build): Digest {
+  const excess = firstExcess(digest);
+  if (!excess) return digest;
+  reporter.note(`Cut: ${excess.path.join(".")} ${excess.message}`);
+  return digestSchema.parse(cutToLimits(digest));
+}
+
+/** The template where neither the digest nor the config names one: one story makes a brief, several make a round-up. */
+export function templateFor(entries: readonly unknown[]): "brief" | "digest" {
+  return entries.length === 1 ? "brief" : "digest";
+}
+
+/** A digest with pictures cut for their places. Where an issue has none, nothing that decodes one is loaded. */
+export async function withCrops(
+  digest: Digest,
+  pictures: readonly Picture[],
+): Promise<{ readonly digest: Digest; readonly pictures: readonly Picture[] }> {
+  if (pictures.length === 0) return { digest, pictures };
+  const { cropPictures } = await import("./pictures/io/fit-pictures.ts");
+  return cropPictures({ digest, pictures });
+}
+
+function entryOf(
+  { article, summary, merged, told, place, follows }: SummarisedStory,
+  folder: string,
+): Entry {
+  const fault = tooThin(article);
+  if (fault) throw fault;
+  const dropped = shortenDropped(article.dropped);
+  const alsoIn = merged.map(({ article: other, merge }) =>
+    alsoInOf(asInProject(other, folder), merge),
+  );
+  return {
+    article: { ...asInProject(article, folder), dropped },
+    summary,
+    ...(alsoIn.length > 0 && { alsoIn }),
+    ...(told && { told }),
+    place,
+    ...(follows && { follows }),
+  };
+}
+
+/** The article with its source as the project sees it: no folder of this machine goes into a digest. */
+function asInProject(article: Article, folder: string): Article {
+  const { source } = article;
+  if (!path.isAbsolute(source)) return article;
+  const inside = path.relative(folder, source);
+  const isOutside = inside.startsWith("..") || path.isAbsolute(inside);
+  return { ...article, source: isOutside ? path.basename(source) : inside };
+}
+
+/** The settings that a digest carries from the config. */
+type PublicationSettings = Omit<Publication, "logo">;
+
+function publicationOf(config: PublicationSettings, logo: Logo | undefined): Publication {
+  const { name, tagline, postalAddress, reason, accent, accentDark, fonts, footer } = config;
+  const texts = { name, tagline, postalAddress, reason, footer };
+  const given = { ...texts, logo, accent, accentDark, fonts };
+  const entries = Object.entries(given).filter(([, value]) => value !== undefined);
+  return { ...Object.fromEntries(entries), name };
+}

@@ -1,0 +1,84 @@
+import type { Config } from "../config/config.ts";
+import type { Issue } from "../digest/digest.ts";
+import { dayIn, systemClock } from "../platform/clock.ts";
+import { foreignCachesNotice, projectCache } from "../platform/files/cache-folder.ts";
+import { userCacheFolder } from "../platform/files/only-ours.ts";
+import type { Reporter } from "../platform/reporter.ts";
+import type { WebFlags } from "../sources/article-reader.ts";
+import type { Memory } from "./memory.ts";
+import type { ModelWriter, WriterOptions } from "./model-writer.ts";
+
+/** What is asked of an issue beside its articles. */
+export interface BuildFlags extends WebFlags {
+  /** Whether anything that can't be read is an error, and not a reason to go without. */
+  readonly strict?: true;
+  /** The day on the front page, YYYY-MM-DD: today by default. */
+  readonly date?: string;
+  readonly subject?: string;
+  readonly preheader?: string;
+  readonly number?: number;
+  /** Whether an editor's changes to the issue's digest.json are left out, and not made again. */
+  readonly discardEdits?: true;
+}
+
+/** What stays the same through all steps of a build. */
+export interface Build {
+  readonly config: Config;
+  readonly issue: Issue;
+  /** The day on the front page, YYYY-MM-DD. */
+  readonly date: string;
+  readonly flags: BuildFlags;
+  readonly reporter: Reporter;
+  readonly memory: Memory | undefined;
+  /** Undefined where the config names no model. */
+  readonly writer: ModelWriter | undefined;
+  /** What the articles are read from: the sources of the config by default. */
+  readonly names: readonly string[];
+}
+
+interface OpenOptions {
+  readonly flags: BuildFlags;
+  readonly reporter: Reporter;
+  readonly memory?: Memory | undefined;
+  readonly names?: readonly string[];
+  /** The slot of the issue: its day by default. */
+  readonly slot?: string;
+}
+
+/**
+ * Begins a build: its issue, and the model that writes its summaries.
+ * @throws BroadsheetError MODEL_UNCONFIGURED
+ */
+export async function openBuild(
+  config: Config,
+  { flags, reporter, memory, slot, names = [] }: OpenOptions,
+): Promise<Build> {
+  // Read once: a build that goes on over midnight is of the day on which it began.
+  const { date = dayIn(config.timeZone, systemClock()), number = config.number } = flags;
+  const issue = {
+    newsletter: config.slug,
+    slot: slot ?? date,
+    ...(number !== undefined && { number }),
+  };
+  const writer = await openWriter(config, flags);
+  const unused = await foreignCachesNotice(cachesOf(config));
+  if (unused !== undefined) reporter.warn(unused);
+  return { config, issue, date, flags, reporter, memory, writer, names };
+}
+
+function cachesOf({ folder }: Config): string[] {
+  return [projectCache(folder, "http"), projectCache(folder, "model"), userCacheFolder("mjml")];
+}
+
+/**
+ * The model that writes summaries, where the config names one. Otherwise undefined, and nothing of models is loaded.
+ * @throws BroadsheetError MODEL_UNCONFIGURED
+ */
+export async function openWriter(
+  config: Config,
+  options: WriterOptions = {},
+): Promise<ModelWriter | undefined> {
+  if (!config.summary) return undefined;
+  const { ModelWriter } = await import("./model-writer.ts");
+  return ModelWriter.open(config, options);
+}

@@ -1,0 +1,50 @@
+import { checkIssue } from "../check/check-issue.ts";
+import { type Digest, flatEntries, shownDigest } from "../digest/digest.ts";
+import { loadTemplate } from "../email/io/load-template.ts";
+import { openMjmlCache } from "../email/io/mjml-cache.ts";
+import { renderEmail } from "../email/render-email.ts";
+import { templateFor } from "./compose.ts";
+import {
+  type HostingSettings,
+  type MailingSettings,
+  sampleOf,
+  withHostedPictures,
+} from "./mailing.ts";
+import type { CheckedIssue, EditedIssue, RenderedIssue } from "./stages.ts";
+
+/** The settings that an issue is rendered with. */
+export interface RenderSettings extends MailingSettings, HostingSettings {
+  /** The template of an issue whose digest names none. */
+  readonly template?: string | undefined;
+  /** The folder of the newsletter's own templates, absolute. */
+  readonly templates: string;
+}
+
+/**
+ * The email of an issue, by the template that its digest names, or else the config.
+ * @throws BroadsheetError TEMPLATE_INVALID, CONFIG_INVALID, EMAIL_INVALID.
+ */
+export async function render(issue: EditedIssue, config: RenderSettings): Promise<RenderedIssue> {
+  const digest = withTemplate(issue.digest, config);
+  const template = await loadTemplate(digest.template, config.templates);
+  const rendered = await renderEmail(digest, template, { cache: openMjmlCache() });
+  const email = withHostedPictures(rendered, config, digest);
+  const sample = sampleOf({ ...issue, digest, email }, config);
+  return { ...issue, digest, email, sample };
+}
+
+function withTemplate(
+  digest: Digest,
+  config: RenderSettings,
+): Digest & { readonly template: string } {
+  const stories = flatEntries(shownDigest(digest)).filter(
+    ({ article }) => article.kind === "story",
+  );
+  const template = digest.template ?? config.template ?? templateFor(stories);
+  return { ...digest, template };
+}
+
+/** An issue with what the rules find in it. */
+export async function check(issue: RenderedIssue): Promise<CheckedIssue> {
+  return { ...issue, report: await checkIssue(issue.sample) };
+}

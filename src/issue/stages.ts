@@ -1,0 +1,102 @@
+import type { Report } from "../check/finding.ts";
+import type { IssueMail } from "../check/check-issue.ts";
+import type { Advice, Digest, Issue } from "../digest/digest.ts";
+import type { Logo } from "../digest/publication.ts";
+import type { Reading, StoryDraft, StoryEdits } from "../digest/stories/story.ts";
+import type { Email } from "../email/email.ts";
+import type { Picture } from "../email/picture.ts";
+import type { Failure } from "../platform/reporter.ts";
+import type { LeftOut } from "../sources/left-out.ts";
+import type { Summary } from "../summary/summary.ts";
+
+/*
+ * An issue at each stage of its building. Every step takes one of these values and returns the next; the ids of stories
+ * and letters are the only keys.
+ */
+
+/** The articles of an issue as they were read. */
+export interface ReadIssue {
+  readonly readings: readonly Reading[];
+  /** What could not be read. */
+  readonly failures: readonly Failure[];
+  /** How many addresses were asked so far. */
+  readonly fetched: number;
+}
+
+/** The editor's own words, an article of kind "letter". */
+type Letter = Pick<Reading, "id" | "article" | "isCollected">;
+
+/** Articles merged into stories and put in order; the first story leads. */
+export interface IssueDraft extends Omit<ReadIssue, "readings"> {
+  readonly issue: Issue;
+  /** The day on the front page, YYYY-MM-DD. */
+  readonly date: string;
+  /** How many articles were read. */
+  readonly articles: number;
+  readonly letters: readonly Letter[];
+  readonly stories: readonly StoryDraft[];
+  /** What a model said about the issue, where one was asked. */
+  readonly advice: Advice | undefined;
+  /** The pairs of articles that the editor has parted and joined. */
+  readonly edits: StoryEdits;
+  /** Articles left out because Broadsheet crashed on them. */
+  readonly leftOut: readonly LeftOut[];
+}
+
+/** The articles name their pictures as they stand in the issue's folder (`images/…`). */
+export interface IllustratedIssue extends IssueDraft {
+  readonly pictures: readonly Picture[];
+  /** The newsletter's logo, whose files are among the pictures. */
+  readonly logo: Logo | undefined;
+}
+
+export interface SummarisedStory extends StoryDraft {
+  readonly summary: Summary;
+}
+
+export interface SummarisedIssue extends Omit<IllustratedIssue, "stories"> {
+  readonly stories: readonly SummarisedStory[];
+}
+
+export interface ComposedIssue extends SummarisedIssue {
+  /** As its articles give it, without an editor's changes. */
+  readonly digest: Digest;
+}
+
+/** The digest of an issue with an editor's changes, and what its email is rendered from. */
+export interface EditedIssue {
+  readonly digest: Digest;
+  readonly pictures: readonly Picture[];
+  /** The text of the digest that was built from the articles; undefined where it is unknown. */
+  readonly built: string | undefined;
+  /** What became of an editor's changes to the issue before it; undefined where there were none. */
+  readonly edits: KeptEdits | undefined;
+  /** The text of digest.json that those changes were read from. */
+  readonly editedText: string | undefined;
+}
+
+/** What became of an editor's changes to a digest when its issue was built again. */
+export interface KeptEdits {
+  /** Changes that could not be kept: titles of other or missing stories, headings, lines that a command gave itself. */
+  readonly lost: readonly string[];
+  /** Where the digest is kept as it was edited, in the issue's folder; given where not every change was kept. */
+  readonly file?: string;
+}
+
+export interface RenderedIssue extends EditedIssue {
+  /** With its merge fields, addressed to nobody. */
+  readonly email: Email;
+  /** The issue as its sample reader gets it. */
+  readonly sample: IssueMail;
+}
+
+export interface CheckedIssue extends RenderedIssue {
+  readonly report: Report;
+}
+
+/** An issue that lies in the outbox. */
+export interface PublishedIssue extends CheckedIssue {
+  readonly files: ReadonlyMap<string, string | Buffer>;
+  /** Absolute. */
+  readonly folder: string;
+}

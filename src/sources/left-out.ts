@@ -1,0 +1,74 @@
+import type { Article } from "../article/article.ts";
+import { BroadsheetError, errorAt } from "../errors.ts";
+import type { Failure } from "../platform/reporter.ts";
+
+/** An article of an issue, a reading or a story, by its id there. */
+interface Part {
+  readonly id: string;
+  readonly article: Article;
+}
+
+/** An article left out because Broadsheet crashed on it. */
+export interface LeftOut extends Part {
+  readonly error: unknown;
+}
+
+interface WithoutBroken<Result> {
+  readonly result: Result;
+  readonly leftOut: readonly LeftOut[];
+}
+
+/**
+ * The result of some work on articles, without the articles on which it crashes when it is done for each alone: one article
+ * is no reason to lose an issue. A crash on all of them, or on none alone, is thrown, and so is every `BroadsheetError`.
+ * Nothing is done twice unless something crashed.
+ */
+export async function withoutBroken<P extends Part, Result>(
+  parts: readonly P[],
+  work: (parts: readonly P[]) => Result | Promise<Result>,
+): Promise<WithoutBroken<Result>> {
+  try {
+    return { result: await work(parts), leftOut: [] };
+  } catch (error) {
+    if (error instanceof BroadsheetError) throw error;
+    const [only, ...others] = parts;
+    if (only && others.length === 0) throw failureOf({ ...only, error }).error;
+    const leftOut: LeftOut[] = [];
+    for (const part of parts) {
+      const thrown = await thrownAt(part, work);
+      const { id, article } = part;
+      if (thrown) leftOut.push({ id, article, error: thrown.error });
+    }
+    if (leftOut.length === 0 || leftOut.length === parts.length) throw error;
+    return { result: await work(without(parts, leftOut)), leftOut };
+  }
+}
+
+async function thrownAt<P extends Part>(
+  part: P,
+  work: (parts: readonly P[]) => unknown,
+): Promise<{ readonly error: unknown } | undefined> {
+  try {
+    await work([part]);
+    return undefined;
+  } catch (error) {
+    // Too little for an issue, say, is no fault of the article.
+    return error instanceof BroadsheetError ? undefined : { error };
+  }
+}
+
+export function without<P extends Pick<Part, "id">>(
+  parts: readonly P[],
+  leftOut: readonly LeftOut[],
+): readonly P[] {
+  const ids = new Set(leftOut.map(({ id }) => id));
+  return ids.size === 0 ? parts : parts.filter(({ id }) => !ids.has(id));
+}
+
+/** Why an article was left out, for people. */
+export function failureOf({
+  article: { source, title },
+  error,
+}: Pick<LeftOut, "article" | "error">): Failure {
+  return { name: source, error: errorAt(title === "" ? source : `${source}: ${title}`, error) };
+}
