@@ -135,7 +135,7 @@ function* values(json: string): Generator<{ offset: number; at: readonly string[
   const at: string[] = [];
   const isArray: boolean[] = [];
   let key: string | undefined;
-  for (const { 0: token, index } of json.matchAll(/"(?:[^"\\]+|\\.)*"|[[\]{},:]|[^\s[\]{},:"]+/g)) {
+  for (const { token, index } of tokens(json)) {
     const inArray = isArray.at(-1) === true;
     if (token === "," && inArray) at.push(String(Number(at.pop()) + 1));
     else if (token === ",") at.pop();
@@ -150,6 +150,33 @@ function* values(json: string): Generator<{ offset: number; at: readonly string[
       if (token === "[" || token === "{") isArray.push(token === "[");
     }
   }
+}
+
+/**
+ * The tokens of a JSON text with their places. A pattern for whole strings would remember each character of one, and V8 gives
+ * up at some millions.
+ */
+function* tokens(json: string): Generator<{ readonly token: string; readonly index: number }> {
+  const next = /["[\]{},:]|[^\s[\]{},:"]+/g;
+  for (let found = next.exec(json); found; found = next.exec(json)) {
+    const { index } = found;
+    if (found[0] === '"') next.lastIndex = endOfString(json, index);
+    yield { token: json.slice(index, next.lastIndex), index };
+  }
+}
+
+/** The place behind a string that begins at `start`. */
+function endOfString(json: string, start: number): number {
+  let end = json.indexOf('"', start + 1);
+  while (end > 0 && isEscaped(json, end)) end = json.indexOf('"', end + 1);
+  return end < 0 ? json.length : end + 1;
+}
+
+/** Whether an odd number of backslashes stands before a character. */
+function isEscaped(json: string, at: number): boolean {
+  let first = at;
+  while (json[first - 1] === "\\") first--;
+  return (at - first) % 2 === 1;
 }
 
 function isKey(token: string, json: string, index: number, inArray: boolean): boolean {

@@ -69,7 +69,7 @@ describe("the run lock", () => {
     const run = await first.begin("process 1");
     await expect(second.begin("process 2")).rejects.toMatchObject({
       code: "LEDGER_BUSY",
-      message: expect.stringContaining("process 1"),
+      message: expect.stringContaining(`process ${process.pid}`),
     });
     await run.end();
     await (await second.begin("process 2")).end();
