@@ -463,8 +463,10 @@ describe("editing", () => {
       /"preheader": "[^"]*"/,
       '"preheader": "Written in another program."',
     );
-    await page.frameLocator("iframe").first().locator("a[href]").first().dispatchEvent("click");
-    expect(await page.textContent(".status")).toContain("That link goes to");
+    const link = page.frameLocator("iframe").first().locator("a[href]").first();
+    // The page listens once the frame has loaded.
+    const clicked = async () => link.dispatchEvent("click").then(() => page.textContent(".status"));
+    await expect.poll(clicked).toContain("That link goes to");
     await writeFile(file("digest.json"), changed);
     await expect.poll(() => page.locator(".preheader").textContent()).toContain("another program");
     await expect.poll(() => read("email.html")).toContain("another program");
