@@ -28,13 +28,17 @@ export type {
 } from "./newsletter.ts";
 export type {
   Added,
-  AudienceCounts,
   ImportCounts,
   ReaderFacts,
   SubscriberList,
-} from "./subscribers/subscriber-list.ts";
-export type { Consent, ListedSubscriber, Subscriber } from "./subscribers/subscriber.ts";
-export type { SuppressionReason } from "./subscribers/subscriber.ts";
+} from "./subscribers/io/subscriber-list.ts";
+export type {
+  AudienceCounts,
+  Consent,
+  ListedSubscriber,
+  Subscriber,
+  SuppressionReason,
+} from "./subscribers/subscriber.ts";
 export type { Failure, Progress, Reporter } from "./platform/reporter.ts";
 export { renderEmail } from "./email/render-email.ts";
 export type { Template } from "./email/template.ts";

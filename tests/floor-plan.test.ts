@@ -63,8 +63,8 @@ const MAY_READ = new Set([
   "platform/sqlite/run-lock.ts",
   "platform/sqlite/watermarks.ts",
   "preview/io/link-client.ts",
-  "subscribers/io/import-list.ts",
-  "subscribers/io/list-files/write-list.ts",
+  "subscribers/io/subscriber-list.ts",
+  "subscribers/io/list-file.ts",
 ]);
 
 const FILES = globSync("**/*.ts", { cwd: SRC }).map((name) => ({

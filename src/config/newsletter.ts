@@ -9,7 +9,7 @@ import {
   webUrl,
   withoutComplaint,
 } from "../platform/setting.ts";
-import { canonicalLanguage } from "../subscribers/reader-facts.ts";
+import { canonicalLanguage } from "../subscribers/subscriber.ts";
 
 /** File systems take names of 255 bytes, and something may be put before or after it. */
 const SLUG_BYTES = 240;

@@ -1,7 +1,6 @@
 import { BroadsheetError, nearest } from "../errors.ts";
 import { domainOf } from "./recipient.ts";
-import type { SubscriberFacts } from "./subscriber.ts";
-import { tagKey } from "./reader-facts.ts";
+import { type SubscriberFacts, tagKey } from "./subscriber.ts";
 
 /*
  * A segment selects subscribers, as in `tag:harbour and not (language:de or domain:post.example)`:

@@ -1,3 +1,4 @@
+import { BroadsheetError } from "../errors.ts";
 import type { Recipient } from "./recipient.ts";
 
 /** How a reader came to want the newsletter: the evidence of consent that GDPR, article 7, asks for. */
@@ -42,4 +43,178 @@ export interface Suppression {
   readonly address: string;
   readonly reason: SuppressionReason;
   readonly since: Date;
+}
+
+/** How many readers a newsletter has. */
+export interface AudienceCounts {
+  readonly subscribers: number;
+  /** Those of them to whom something is sent. */
+  readonly active: number;
+  /** Those of them to whom nothing is sent until an operator decides. */
+  readonly quarantined: number;
+  /** Addresses to which nothing is sent, on the list or not. */
+  readonly suppressed: number;
+  readonly erased: number;
+}
+
+/** A bounce or a complaint. */
+export interface Bounce {
+  /** As the ledger's history shows it. */
+  readonly what: "bounced" | "bounced for now" | "complained";
+  /** The words of the server or service that reports it. */
+  readonly said: string;
+  /** Set where nothing is sent to this reader again. */
+  readonly suppress?: SuppressionReason | undefined;
+  /** Of the bounced message, where it names them. */
+  readonly messageIds: readonly string[];
+  /** After so many temporary bounces in a row nothing is sent there again. */
+  readonly atMost?: number | undefined;
+}
+
+/** Whose message bounced, and what followed. */
+export interface NotedBounce {
+  /** Absent for an erased reader, of whom nothing is noted. */
+  readonly address?: string;
+  /** Whether the reader is suppressed from now on, and wasn't before. */
+  readonly isNew: boolean;
+  /** How many temporary bounces in a row there were. */
+  readonly inARow?: number;
+  /** Whether those were too many. */
+  readonly isTooMany?: boolean;
+}
+
+/** A mail that asks to end a subscription, and that nothing proves to be from the reader. An operator decides. */
+export interface LeaveRequest {
+  /** The sender that the mail names. */
+  readonly address: string;
+  /** The mail's own date; the time of its arrival where it has none, or one in the future. */
+  readonly date: Date;
+  /** With angle brackets. */
+  readonly messageId?: string;
+}
+
+/** A reader to whom nothing is sent until an operator decides, and the server's words in its answer to an issue. */
+export interface Quarantined {
+  readonly address: string;
+  readonly since: Date;
+  readonly slot: string;
+  readonly said: string;
+}
+
+/** "release": the server was wrong, and its answers are forgotten. "suppress": the address doesn't exist. */
+export type Settlement = "release" | "suppress";
+
+/** A tag as it is kept; `name` is what the caller calls the setting. @throws BroadsheetError USAGE. */
+export function tagIn(value: string, name: string): string {
+  const tags = checkedTags([value]);
+  if ("fault" in tags || tags[0] === undefined || /[;,|]/.test(value)) {
+    throw new BroadsheetError("USAGE", `${name} ${JSON.stringify(value)} is no tag`, {
+      fix: `give a word or a few, without commas, semicolons and bars: ${name} harbour`,
+    });
+  }
+  return tags[0];
+}
+
+/** The BCP 47 tag of a language, also where it is written in words. @throws BroadsheetError USAGE. */
+export function languageIn(value: string, name: string): string {
+  const tag = languageTag(value);
+  if (tag !== undefined) return tag;
+  throw new BroadsheetError("USAGE", `${name} ${JSON.stringify(value)} is no language`, {
+    fix: "use a BCP 47 tag such as en, pt-BR or ar",
+  });
+}
+
+/** How a reader came to want the newsletter: one line. @throws BroadsheetError USAGE. */
+export function consentIn(value: string, name: string): string {
+  if (value.trim() !== "" && value.length <= 500 && !/\p{Cc}/u.test(value)) return value.trim();
+  throw new BroadsheetError("USAGE", `${name} must be one line of at most 500 characters`, {
+    fix: `say how they came to want it: ${name} "form on the front page"`,
+  });
+}
+
+/** A cell with more tags than this is from another kind of column. */
+const MOST_TAGS = 100;
+const LONGEST_TAG = 100;
+
+/**
+ * The tags in a cell, separated by semicolons, commas or bars, each once; or why they can't be taken.
+ */
+export function readTags(cell: string): readonly string[] | { readonly fault: string } {
+  if (cell === "") return NONE;
+  const tags = cell.split(/[;,|]/).map((tag) => tag.trim().replace(/^"(.*)"$/, "$1"));
+  return checkedTags(tags);
+}
+
+function checkedTags(written: readonly string[]): readonly string[] | { readonly fault: string } {
+  const tags = new Map<string, string>();
+  for (const tag of written.map((tag) => tag.trim())) {
+    if (/\p{Cc}/u.test(tag)) return { fault: "has a tag with a line break or a control character" };
+    if (tag.length > LONGEST_TAG)
+      return { fault: `has a tag of more than ${LONGEST_TAG} characters` };
+    if (tag !== "" && !tags.has(tagKey(tag))) tags.set(tagKey(tag), tag);
+  }
+  if (tags.size > MOST_TAGS) return { fault: `has more than ${MOST_TAGS} tags` };
+  return [...tags.values()];
+}
+
+/** Both lists of tags as one. */
+export function joinTags(tags: readonly string[], others: readonly string[]): readonly string[] {
+  if (others.length === 0) return tags;
+  const keys = new Set(tags.map(tagKey));
+  const fresh = others.filter((tag) => !keys.has(tagKey(tag)));
+  return fresh.length === 0 ? tags : [...tags, ...fresh];
+}
+
+/** "VIP" and "vip" are one tag. */
+export function tagKey(tag: string): string {
+  return tag.normalize("NFC").toLowerCase();
+}
+
+const NONE: readonly string[] = [];
+
+/** Languages whose names are recognised in a list. */
+const NAMED =
+  "ar bg bn ca cs cy da de el en es et eu fa fi fr ga gl he hi hr hu hy id is it ja ka ko lt lv mk ms mt nb nl nn no pl pt ro ru sk sl sq sr sv sw th tr uk ur vi zh".split(
+    " ",
+  );
+
+/**
+ * The BCP 47 tag of a language as lists write it: "de", "de_AT", "German", "Deutsch". Undefined for an unknown one.
+ */
+export function languageTag(written: string): string | undefined {
+  const cached = tags.get(written);
+  if (cached !== undefined) return cached === "" ? undefined : cached;
+  const tag =
+    canonicalLanguage(written.replaceAll("_", "-")) ?? byName().get(written.toLowerCase()) ?? "";
+  if (tags.size < MOST_KEPT) tags.set(written, tag);
+  return tag === "" ? undefined : tag;
+}
+
+/** A list of a million has a handful of languages. */
+const MOST_KEPT = 1_000;
+const tags = new Map<string, string>();
+
+/** A BCP 47 tag in its usual form; undefined for what is no language. */
+export function canonicalLanguage(written: string): string | undefined {
+  try {
+    const [tag] = Intl.getCanonicalLocales(written);
+    const names = new Intl.DisplayNames("en", { type: "language", fallback: "none" });
+    return tag && tag !== "und" && names.of(tag) ? tag : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+let named: ReadonlyMap<string, string> | undefined;
+
+function byName(): ReadonlyMap<string, string> {
+  named ??= new Map(
+    NAMED.flatMap((tag) =>
+      ["en", tag].map((inLanguage): [string, string] => {
+        const names = new Intl.DisplayNames(inLanguage, { type: "language" });
+        return [(names.of(tag) ?? tag).toLowerCase(), tag];
+      }),
+    ),
+  );
+  return named;
 }

@@ -2,8 +2,7 @@ import { readFile, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { momentText } from "../../src/platform/clock.ts";
-import { keyringOf } from "../../src/subscribers/keyring.ts";
-import { mintToken } from "../../src/subscribers/tokens.ts";
+import { keyringOf, mintToken } from "../../src/subscribers/tokens.ts";
 import { openAudience } from "../../src/subscribers/io/sqlite-audience.ts";
 import { broadsheet, folderWith, linesOf, type Run } from "./broadsheet.ts";
 

@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 import { describe, expect, test } from "vitest";
-import { authenticatedSender } from "../../src/subscribers/authenticated-sender.ts";
+import { authenticatedSender } from "../../src/subscribers/received-mail.ts";
 import { readMailHead } from "../../src/subscribers/io/mail-file.ts";
 
 const MX = "mx.slipway.example";

@@ -1,7 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { mintBounceToken, readBounceToken } from "../../src/subscribers/tokens.ts";
-import { keyringOf } from "../../src/subscribers/keyring.ts";
+import { mintBounceToken, readBounceToken, keyringOf } from "../../src/subscribers/tokens.ts";
 
 const KEYRING = keyringOf("the first secret");
 const LIST = Buffer.from("a1b2c3d4e5f6", "hex");

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { Readable } from "node:stream";
 import { describe, expect, test } from "vitest";
-import { messageIdsIn, tokensIn, classifyMail } from "../../src/subscribers/bounces/read-bounce.ts";
+import { messageIdsIn, tokensIn, classifyMail } from "../../src/subscribers/received-mail.ts";
 import { readReceivedMail } from "../../src/subscribers/io/mail-file.ts";
 import {
   complaint,

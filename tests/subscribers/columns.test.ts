@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type Field, mapColumns } from "../../src/subscribers/import/columns.ts";
+import { type Field, mapColumns } from "../../src/subscribers/import-row.ts";
 
 /** Which heading was taken for what. */
 function guessed(header: string, firstRow = "", named?: ReadonlyMap<Field, string>) {

@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { mapColumns } from "../../src/subscribers/import/columns.ts";
-import { type RowDefaults, rowReader } from "../../src/subscribers/import/read-row.ts";
+import { mapColumns, type RowDefaults, rowReader } from "../../src/subscribers/import-row.ts";
 
 /** The row as it is read under these headings. */
 function read(header: string, row: readonly string[], defaults?: RowDefaults) {

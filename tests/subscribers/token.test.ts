@@ -1,7 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { keyringOf } from "../../src/subscribers/keyring.ts";
-import { mintToken, readToken, tokenIn } from "../../src/subscribers/tokens.ts";
+import { keyringOf, mintToken, readToken, tokenIn } from "../../src/subscribers/tokens.ts";
 
 const LIST = Uint8Array.of(1, 2, 3, 4, 5, 6);
 const KEYS = keyringOf("a secret");

@@ -1,6 +1,6 @@
 import { changedText } from "../../issue/io/sending/load-issue.ts";
 import { openAudience, type SqliteAudience } from "../../subscribers/io/sqlite-audience.ts";
-import type { LeaveRequest } from "../../subscribers/io/leave-requests.ts";
+import type { LeaveRequest } from "../../subscribers/subscriber.ts";
 import { listIssues } from "../../issue/io/outbox/find-issue.ts";
 import type { Config } from "../../config/config.ts";
 import {

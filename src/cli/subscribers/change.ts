@@ -1,13 +1,18 @@
 import { parseRecipient, type Recipient } from "../../subscribers/recipient.ts";
-import { type SuppressionReason, SETTABLE_REASONS } from "../../subscribers/subscriber.ts";
+import {
+  type SuppressionReason,
+  SETTABLE_REASONS,
+  consentIn,
+  languageIn,
+  tagIn,
+} from "../../subscribers/subscriber.ts";
 import { BroadsheetError, nearest } from "../../errors.ts";
-import type { Tally } from "../../subscribers/io/importer.ts";
+import type { Tally } from "../../subscribers/import-row.ts";
 import { addedAs } from "../../subscribers/io/subscriber-list.ts";
 import { configFlags, type ConfigFlags, type Configure } from "../flags.ts";
 import { withAudience } from "../with-store.ts";
-import type { GivenUp } from "../../subscribers/io/signing.ts";
+import type { GivenUp } from "../../subscribers/io/sqlite-audience.ts";
 import { counted } from "../../platform/counted.ts";
-import { consentIn, languageIn, tagIn } from "../../subscribers/reader-facts.ts";
 
 interface AddFlags extends ConfigFlags {
   readonly tag?: readonly string[];

@@ -1,4 +1,10 @@
-import { FIELDS, type Field, type Mapping } from "../../subscribers/import/columns.ts";
+import {
+  FIELDS,
+  type Field,
+  type Mapping,
+  type ImportedRow,
+  type Tally,
+} from "../../subscribers/import-row.ts";
 import { BroadsheetError, nearest } from "../../errors.ts";
 import { configFlags, type ConfigFlags, type Configure } from "../flags.ts";
 import type { Terminal } from "../terminal.ts";
@@ -12,11 +18,9 @@ import {
 } from "./change.ts";
 import path from "node:path";
 import type { SuppressionReason } from "../../subscribers/subscriber.ts";
-import type { ImportedRow } from "../../subscribers/import/read-row.ts";
 import type { Config } from "../../config/config.ts";
 import { systemClock } from "../../platform/clock.ts";
-import { type ListFile, openList } from "../../subscribers/io/list-files/open-list.ts";
-import type { Tally } from "../../subscribers/io/importer.ts";
+import { type ListFile, openList } from "../../subscribers/io/list-file.ts";
 import { type SqliteAudience, openAudience } from "../../subscribers/io/sqlite-audience.ts";
 import { counted } from "../../platform/counted.ts";
 import { commandFrom } from "../next-steps.ts";
@@ -25,8 +29,9 @@ import { openProject } from "../../config/io/load-config.ts";
 import {
   type Imported,
   importList as readInList,
+  importerFor,
   rejectsBeside,
-} from "../../subscribers/io/import-list.ts";
+} from "../../subscribers/io/subscriber-list.ts";
 import { table } from "../table.ts";
 
 /** `subscribers import` */
@@ -122,15 +127,6 @@ async function runImport(file: string, flags: ImportFlags, terminal: Terminal): 
   );
   const tally = await importer.finish();
   conclude(list, { imported, tally }, job);
-}
-
-/** To start a thread takes as long as to take in some thousand readers. */
-const WORTH_A_THREAD = 20_000;
-
-async function importerFor(list: ListFile, audience: SqliteAudience, config: Config) {
-  if ((list.lines ?? 0) < WORTH_A_THREAD) return audience.importer();
-  const { ImportThread } = await import("../../subscribers/io/import-thread.ts");
-  return new ImportThread(config);
 }
 
 /** Of fewer no progress is shown: they are in within a second. */

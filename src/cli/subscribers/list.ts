@@ -6,12 +6,7 @@ import type { ListedSubscriber } from "../../subscribers/subscriber.ts";
 import { counted } from "../../platform/counted.ts";
 import { configFlags, type ConfigFlags, type Configure, parseCount } from "../flags.ts";
 import type { Terminal } from "../terminal.ts";
-import {
-  csvLines,
-  jsonLines,
-  type Listed,
-  writeList,
-} from "../../subscribers/io/list-files/write-list.ts";
+import { csvLines, jsonLines, type Listed, writeList } from "../../subscribers/io/list-file.ts";
 import { lookAtAudience } from "../with-store.ts";
 import { table } from "../table.ts";
 import { shortened, textWidth } from "../wrapped.ts";

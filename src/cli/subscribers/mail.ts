@@ -1,16 +1,16 @@
 import path from "node:path";
-import { authenticatedSender } from "../../subscribers/authenticated-sender.ts";
-import { requestIn } from "../../subscribers/tokens.ts";
 import {
+  authenticatedSender,
   type ReceivedMail,
   classifyMail,
   type MailKind,
   messageIdsIn,
   tokensIn,
   valueOf,
-} from "../../subscribers/bounces/read-bounce.ts";
+  requestIn,
+} from "../../subscribers/received-mail.ts";
 import { BroadsheetError, ERROR_CODES } from "../../errors.ts";
-import type { NotedBounce, Bounce } from "../../subscribers/io/bounces.ts";
+import type { NotedBounce, Bounce } from "../../subscribers/subscriber.ts";
 import { configFlags, type ConfigFlags, type Configure } from "../flags.ts";
 import type { Terminal } from "../terminal.ts";
 import { withAudience } from "../with-store.ts";

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { BroadsheetError } from "../../errors.ts";
-import type { Settlement } from "../../subscribers/io/quarantine.ts";
+import type { Settlement } from "../../subscribers/subscriber.ts";
 import { parseRecipient, type Recipient } from "../../subscribers/recipient.ts";
 import { quarantineView } from "../counts-view.ts";
 import { configFlags, type ConfigFlags, type Configure } from "../flags.ts";

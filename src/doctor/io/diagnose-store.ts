@@ -1,4 +1,4 @@
-import { keyringOf, secretChanged, unknownSecrets } from "../../subscribers/keyring.ts";
+import { keyringOf, secretChanged, unknownSecrets } from "../../subscribers/tokens.ts";
 import type { Environment } from "../../platform/environment.ts";
 import type { Config } from "../../config/config.ts";
 import { type Diagnosis, fromError, look, ok, toFix, unseen } from "../diagnosis.ts";
@@ -21,7 +21,7 @@ import {
   dateIn,
 } from "../../platform/sqlite/database.ts";
 import { MIGRATIONS } from "../../platform/sqlite/migrations.ts";
-import { usedSecrets } from "../../subscribers/io/signing.ts";
+import { usedSecrets } from "../../subscribers/io/sqlite-audience.ts";
 
 interface StoreOptions {
   readonly clock: Clock;

@@ -1,4 +1,4 @@
-import { erasedHash, type Key, type Keyring } from "../keyring.ts";
+import { erasedHash, type Key, type Keyring } from "../tokens.ts";
 import { BroadsheetError } from "../../errors.ts";
 import { type Database, numberIn } from "../../platform/sqlite/database.ts";
 

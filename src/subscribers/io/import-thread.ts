@@ -1,8 +1,7 @@
 import { Worker } from "node:worker_threads";
-import type { ImportedRow } from "../import/read-row.ts";
+import type { ImportedRow, Tally } from "../import-row.ts";
 import type { ListConfig } from "./sqlite-audience.ts";
 import { BroadsheetError, type BroadsheetErrorOptions, type ErrorCode } from "../../errors.ts";
-import type { Tally } from "./importer.ts";
 import { startingFile } from "../../platform/own-files.ts";
 
 /** A message to the thread. */

@@ -3,7 +3,8 @@ import { BroadsheetError } from "../../errors.ts";
 import { systemClock } from "../../platform/clock.ts";
 import { openAudience } from "./sqlite-audience.ts";
 import { type Answer, type ImportRequest, rowsOf } from "./import-thread.ts";
-import type { Importer, Tally } from "./importer.ts";
+import type { Importer } from "./importer.ts";
+import type { Tally } from "../import-row.ts";
 
 /*
  * The worker of an ImportThread. It opens its own connection to the store, and closes it. An error other than a

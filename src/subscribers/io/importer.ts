@@ -1,25 +1,13 @@
 import { SUPPRESS } from "./depart.ts";
 import { addressKey } from "../recipient.ts";
-import type { ImportedRow } from "../import/read-row.ts";
-import type { Keyring } from "../keyring.ts";
-import type { SuppressionReason } from "../subscriber.ts";
-import { joinTags } from "../reader-facts.ts";
+import type { ImportedRow, Tally } from "../import-row.ts";
+import type { Keyring } from "../tokens.ts";
+import { type SuppressionReason, joinTags } from "../subscriber.ts";
 import type { Clock } from "../../platform/clock.ts";
 import { type Database, numberIn } from "../../platform/sqlite/database.ts";
 import { raiseEpoch, type Watermarks } from "../../platform/sqlite/watermarks.ts";
 import { ErasedAddresses } from "./erased.ts";
 import { makeList, reasonIn, subscriberIn, tagsColumn } from "./lists.ts";
-
-/** What became of the rows of a list. */
-export interface Tally {
-  added: number;
-  updated: number;
-  unchanged: number;
-  /** Rows in which the list itself says that the reader has left. */
-  suppressed: number;
-  /** Rows of readers who have unsubscribed or the like, which no list undoes. */
-  readonly keptOut: Partial<Record<SuppressionReason, number>>;
-}
 
 interface Import {
   readonly newsletter: string;

@@ -9,8 +9,8 @@ import {
   maybe,
   optional,
 } from "../../platform/sqlite/database.ts";
-import type { AudienceCounts } from "../subscriber-list.ts";
 import {
+  type AudienceCounts,
   type SuppressionReason,
   type Consent,
   type ListedSubscriber,

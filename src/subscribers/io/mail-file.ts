@@ -2,7 +2,7 @@ import PostalMime, { type Email, type Attachment } from "postal-mime";
 import { BroadsheetError } from "../../errors.ts";
 import { inputError } from "../../platform/file-error.ts";
 import { openLocalFile } from "../../platform/files/local-file.ts";
-import { type Field, type MailPart, type ReceivedMail, valueOf } from "../bounces/read-bounce.ts";
+import { type Field, type MailPart, type ReceivedMail, valueOf } from "../received-mail.ts";
 import { recipientOf } from "../settings.ts";
 
 /** Where a mail is taken from. */

@@ -1,9 +1,25 @@
 import { addressKey } from "../recipient.ts";
-import { readBounceToken, readToken } from "../tokens.ts";
-import type { ImportedRow } from "../import/read-row.ts";
-import { type Keyring, keyringOf } from "../keyring.ts";
+import {
+  readBounceToken,
+  readToken,
+  type Keyring,
+  keyringOf,
+  secretChanged,
+  unknownSecrets,
+} from "../tokens.ts";
+import type { ImportedRow, Tally } from "../import-row.ts";
 import type { Segment } from "../segment.ts";
-import type { Suppression, SuppressionReason, ListedSubscriber } from "../subscriber.ts";
+import type {
+  Suppression,
+  SuppressionReason,
+  ListedSubscriber,
+  AudienceCounts,
+  LeaveRequest,
+  Quarantined,
+  Settlement,
+  NotedBounce,
+  Bounce,
+} from "../subscriber.ts";
 import { BroadsheetError } from "../../errors.ts";
 import type { Clock } from "../../platform/clock.ts";
 import {
@@ -12,15 +28,20 @@ import {
   fieldsOf,
   numberIn,
   textIn,
+  bytesIn,
 } from "../../platform/sqlite/database.ts";
-import { type LeaveRequest, leaveRequests, noteLeaveRequest } from "./leave-requests.ts";
 import {
+  leaveRequests,
+  noteLeaveRequest,
   erase,
   type ListContext,
   remove,
   settleLeaveRequest,
   suppress,
   unsubscribe,
+  endQuarantine,
+  readQuarantine,
+  noteBounce,
 } from "./depart.ts";
 import {
   changesByDay,
@@ -33,21 +54,10 @@ import {
   reasonIn,
   subscriberIn,
 } from "./lists.ts";
-import type { AudienceCounts } from "../subscriber-list.ts";
-import { ErasedAddresses } from "./erased.ts";
+import { ErasedAddresses, forgetErased } from "./erased.ts";
 import { Watermarks, change, markAway } from "../../platform/sqlite/watermarks.ts";
 import { lockFileOf, RunLock } from "../../platform/sqlite/run-lock.ts";
-import { Importer, type Tally } from "./importer.ts";
-import { endQuarantine, type Quarantined, readQuarantine, type Settlement } from "./quarantine.ts";
-import { noteBounce, type NotedBounce, type Bounce } from "./bounces.ts";
-import {
-  assertSameSecret,
-  foreignBounce,
-  type GivenUp,
-  giveUpSecrets,
-  invalidToken,
-  noteSecret,
-} from "./signing.ts";
+import { Importer } from "./importer.ts";
 import { openTrusted, type Trusting } from "../../platform/sqlite/open-store.ts";
 
 interface AudienceOptions {
@@ -370,4 +380,73 @@ export async function openAudience(
     markAway: markAway(database, how.env ?? process.env),
     keyring: secret === undefined ? undefined : keyringOf(secret, oldSecrets),
   });
+}
+
+type Signing = Pick<ListContext, "database" | "list">;
+
+/** The fingerprints of the secrets that sent links of a newsletter are signed with. */
+export function usedSecrets(database: Database, newsletter: string): Uint8Array[] {
+  return database
+    .prepare(USED)
+    .all(newsletter)
+    .map((row) => bytesIn(row, "fingerprint"));
+}
+
+const USED = `
+  SELECT fingerprint FROM used_secret JOIN list ON list.id = used_secret.list
+  WHERE list.newsletter = ?`;
+
+/** @throws BroadsheetError SECRET_CHANGED where links were sent that are signed with a secret that isn't set. */
+function assertSameSecret(
+  { database, newsletter }: Pick<ListContext, "database" | "newsletter">,
+  keyring: Keyring,
+): void {
+  if (unknownSecrets(usedSecrets(database, newsletter), keyring).length > 0) throw secretChanged();
+}
+
+/** Notes that links signed with the current key are sent from now on. */
+function noteSecret({ database, list }: Signing, { current }: Keyring): void {
+  database.prepare(NOTE).run(list.id, current.fingerprint);
+}
+
+const NOTE = "INSERT INTO used_secret (list, fingerprint) VALUES (?, ?) ON CONFLICT DO NOTHING";
+
+/** What is given up with a secret that is lost. */
+export interface GivenUp {
+  /** Whether links were sent that the lost secret signed. */
+  readonly links: boolean;
+  /** How many erased addresses can't be recognised any more. */
+  readonly erased: number;
+}
+
+/** Forgets the secrets that the keyring doesn't have. */
+function giveUpSecrets(
+  { database, list, newsletter }: Signing & Pick<ListContext, "newsletter">,
+  keyring: Keyring,
+): GivenUp {
+  const unknown = unknownSecrets(usedSecrets(database, newsletter), keyring);
+  const forget = database.prepare("DELETE FROM used_secret WHERE list = ? AND fingerprint = ?");
+  for (const fingerprint of unknown) forget.run(list.id, fingerprint);
+  return { links: unknown.length > 0, erased: forgetErased(database, list.id, keyring) };
+}
+
+function foreignBounce(): BroadsheetError {
+  return new BroadsheetError(
+    "TOKEN_INVALID",
+    "the bounce isn't of this newsletter: no token in it is one of ours",
+    {
+      fix: "nothing was changed; hand over the mail whole, in the folder of the newsletter that it was sent by, with the BROADSHEET_SECRET of then",
+    },
+  );
+}
+
+/** The same error for every invalid token: saying what is wrong would help a forger. */
+function invalidToken(): BroadsheetError {
+  return new BroadsheetError(
+    "TOKEN_INVALID",
+    "this token ends no subscription to this newsletter",
+    {
+      fix: "take it whole from the mail's unsubscribe link, and check that BROADSHEET_SECRET is the one it was sent with",
+    },
+  );
 }

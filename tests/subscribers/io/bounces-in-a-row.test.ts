@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { bouncesInARow } from "../../../src/subscribers/io/bounces.ts";
+import { bouncesInARow } from "../../../src/subscribers/io/depart.ts";
 
 const NOW = new Date("2026-11-24T07:00:00Z");
 

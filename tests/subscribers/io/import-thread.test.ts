@@ -2,7 +2,7 @@ import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { beforeEach, expect, onTestFinished, test, vi } from "vitest";
-import type { ImportedRow } from "../../../src/subscribers/import/read-row.ts";
+import type { ImportedRow } from "../../../src/subscribers/import-row.ts";
 import { systemClock } from "../../../src/platform/clock.ts";
 import { ImportThread } from "../../../src/subscribers/io/import-thread.ts";
 import { openAudience } from "../../../src/subscribers/io/sqlite-audience.ts";

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { Readable } from "node:stream";
 import { describe, expect, test } from "vitest";
-import { type ListRecord, readList } from "../../../src/subscribers/io/list-files/read-list.ts";
-import { openList } from "../../../src/subscribers/io/list-files/open-list.ts";
+import { type ListRecord, readList } from "../../../src/subscribers/io/read-list.ts";
+import { openList } from "../../../src/subscribers/io/list-file.ts";
 
 async function fileWith(content: string | Uint8Array, name = "list.csv"): Promise<string> {
   const file = path.join(await mkdtemp(path.join(tmpdir(), "broadsheet-list-")), name);

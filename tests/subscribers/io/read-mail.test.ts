@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { Readable } from "node:stream";
 import { describe, expect, test } from "vitest";
-import { requestIn } from "../../../src/subscribers/tokens.ts";
+import { requestIn } from "../../../src/subscribers/received-mail.ts";
 import { readMailHead } from "../../../src/subscribers/io/mail-file.ts";
 
 const TOKEN = "AQ0-_abcdefghijklmnopqrstuvwxyz0123456789ABC";

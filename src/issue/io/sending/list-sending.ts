@@ -14,8 +14,12 @@ import { openLedger } from "../../../delivery/io/open-ledger.ts";
 import { hasStore } from "../../../platform/sqlite/open-store.ts";
 import type { IssueToSend } from "../../issue-to-send.ts";
 import { type TransportChoice, assertNoSample, chooseTransport } from "./choose-transport.ts";
-import { mintBounceToken, mintToken } from "../../../subscribers/tokens.ts";
-import { type Keyring, keyringOf } from "../../../subscribers/keyring.ts";
+import {
+  mintBounceToken,
+  mintToken,
+  type Keyring,
+  keyringOf,
+} from "../../../subscribers/tokens.ts";
 import {
   type CompiledMessage,
   compileMessage,

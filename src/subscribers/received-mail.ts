@@ -1,5 +1,6 @@
-import { isUnknownRecipient } from "../unknown-recipient.ts";
-import { bounceTokensIn, tokenIn } from "../tokens.ts";
+import { bounceTokensIn, tokenIn } from "./tokens.ts";
+import { domainOf, splitMailbox } from "./recipient.ts";
+import { recipientOf } from "./settings.ts";
 
 /** What a mail to a return path says. */
 export type MailKind =
@@ -284,4 +285,131 @@ const MOST_HEADER = 64 * 1024;
 /** Text from outside on one line, without control characters, which could steer a terminal. */
 function oneLine(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\s]+/gu, " ").trim();
+}
+
+/** The evidence that a mail gives for whose subscription it asks to end. */
+interface LeaveMail {
+  /** The `mailto:` link of every message writes the reader's token into the subject. */
+  readonly token?: string | undefined;
+  /** The address in From, which anyone can forge: where the subject begins with "unsubscribe" and a person wrote it. */
+  readonly sender?: string | undefined;
+}
+
+/** What a mail to the unsubscribe address asks for: neither for automatic replies, bounces and other mails. */
+export function requestIn({
+  subject,
+  from,
+  isAutomatic,
+}: {
+  readonly subject: string;
+  readonly from?: string;
+  readonly isAutomatic: boolean;
+}): LeaveMail {
+  const asks = /^\s*(?:re:\s*)?unsubscribe\b/i.test(subject) && !isAutomatic;
+  return { token: tokenIn(subject), sender: asks ? from : undefined };
+}
+
+/**
+ * The sender of a mail, where the server `authserv` reports that the domain in From passed DMARC (RFC 8601); otherwise
+ * undefined, also where From doesn't have exactly one address. `fields` are the whole header, in its order.
+ *
+ * A sender can write an Authentication-Results field too, with any name in it. Servers add their fields at the top, so
+ * that the first field with the server's name counts and no other. It has to stand beside the Received field of that
+ * server: a field below the Received field of an earlier server was in the mail when it came.
+ */
+export function authenticatedSender(
+  fields: readonly Field[],
+  authserv: string,
+): string | undefined {
+  const [from, ...others] = fields.filter(({ key }) => key === "from");
+  const server = authserv.toLowerCase();
+  const at = fields.findIndex(
+    ({ key, value }) => key === "authentication-results" && partsOf(value)[0]?.[0] === server,
+  );
+  const results = fields[at];
+  if (!from || others.length > 0 || !results || !isBesideReceived(fields, at, server))
+    return undefined;
+  const sender = recipientOf(splitMailbox(from.value).address)?.address;
+  return sender !== undefined && passedDomain(results) === domainOf(sender) ? sender : undefined;
+}
+
+/** Whether the nearest Received field above is the server's, or, where it has none above, the nearest below. */
+function isBesideReceived(fields: readonly Field[], at: number, server: string): boolean {
+  const above = receiversIn(fields.slice(0, at));
+  const below = receiversIn(fields.slice(at));
+  return (above.includes(server) ? above.at(-1) : below[0]) === server;
+}
+
+/** The servers that wrote Received fields. The last "by" counts: clients choose the name that stands before it. */
+function receiversIn(fields: readonly Field[]): (string | undefined)[] {
+  const received = fields.filter(({ key }) => key === "received");
+  const words = received.map(({ value }) => partsOf(value)[0] ?? []);
+  return words.map((some) => some[some.lastIndexOf("by") + 1]);
+}
+
+/** The domain that passed; undefined where the field doesn't have exactly one DMARC result, or that is another. */
+function passedDomain({ value }: Field): string | undefined {
+  const [[, version = "1", ...more] = [], ...results] = partsOf(value);
+  const [words = [], ...others] = results.filter(([method = ""]) => /^dmarc(?:\/1)?$/.test(method));
+  if (version !== "1" || more.length > 0 || others.length > 0) return undefined;
+  const keys = words.filter((_, at) => at % 3 === 0 && words[at + 1] === "=");
+  const isWhole = words.length === keys.length * 3 && new Set(keys).size === keys.length;
+  const at = keys.indexOf("header.from");
+  return isWhole && at > 0 && words[2] === "pass" ? domainOf(words[at * 3 + 2] ?? "") : undefined;
+}
+
+/** A quoted string, a word, or a sign between words. */
+const WORD = /"(?:\\[^]|[^"\\])*"|[^\s;="]+|[;="]/g;
+
+/** The parts between semicolons, each as its words, in small letters: first the server, then each method (RFC 8601 §2.2). */
+function partsOf(value: string): string[][] {
+  const parts: string[][] = [[]];
+  for (const word of withoutComments(value.toLowerCase()).match(WORD) ?? []) {
+    if (word === ";") parts.push([]);
+    else parts.at(-1)?.push(word.replace(/^"(.+)"$/, "$1"));
+  }
+  return parts;
+}
+
+/** A value with a space for each comment (RFC 5322 §3.2.2); empty where a comment or a quoted string isn't closed. */
+function withoutComments(value: string): string {
+  let depth = 0;
+  let isQuoted = false;
+  let text = "";
+  for (const [sign] of value.matchAll(/\\[^]|[^]/g)) {
+    if (sign === "(" && !isQuoted) depth += 1;
+    if (depth === 0) text += sign;
+    if (depth === 0 && sign === '"') isQuoted = !isQuoted;
+    if (depth > 0 && sign === ")" && --depth === 0) text += " ";
+  }
+  return depth === 0 && !isQuoted ? text : "";
+}
+
+/** A server's refusal. */
+export interface Refusal {
+  /** RFC 3463: `5.1.1`; empty where the server gave none. */
+  readonly status: string;
+  /** The server's words, on one line. */
+  readonly said: string;
+  /** Whether the address was refused: a refusal of the message may hold any words. */
+  readonly isOfAddress: boolean;
+}
+
+/** RFC 3463 §3.2: no such mailbox, no such domain, a domain that takes no mail. */
+const UNKNOWN_STATUS = new Set(["5.1.1", "5.1.2", "5.1.10"]);
+
+/** How servers without enhanced codes say that a mailbox doesn't exist; the last is Exim's. */
+const UNKNOWN_WORDS =
+  /\b(?:user|mailbox|recipient|address)\b.{0,40}\b(?:unknown|not found|does ?n[o']t exist)\b|\b(?:unknown|no such)\s+(?:user|mailbox|recipient|address)\b|\bunrouteable address\b/i;
+
+/** How Postfix and Exchange say that a domain doesn't exist, under a code for any routing problem. */
+const NO_DOMAIN = /\b(?:host|domain)\b.{0,40}\b(?:not found|does not exist)\b/i;
+
+/** Whether the address doesn't exist: the only refusal after which nothing is sent there again. */
+export function isUnknownRecipient({ status, said, isOfAddress }: Refusal): boolean {
+  if (UNKNOWN_STATUS.has(status)) return true;
+  if (!isOfAddress) return false;
+  if (status.startsWith("5.4.")) return NO_DOMAIN.test(said);
+  // Words count only where the server gives no code, or one that says nothing.
+  return ["", "5.0.0"].includes(status) && UNKNOWN_WORDS.test(said);
 }

@@ -1,6 +1,6 @@
-import type { ListFile } from "./open-list.ts";
+import type { ListFile } from "./list-file.ts";
 import { type CsvError, type Info, parse } from "csv-parse";
-import { BroadsheetError } from "../../../errors.ts";
+import { BroadsheetError } from "../../errors.ts";
 
 /**
  * The records of a list, some at a time, the headings first: CSV with commas, semicolons or tabs, or
