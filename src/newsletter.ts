@@ -2,8 +2,7 @@ import path from "node:path";
 import type { ReadItem } from "./article/compose-article.ts";
 import type { Config } from "./config/config.ts";
 import { loadConfig } from "./config/io/load-config.ts";
-import type { DeliveryCounts } from "./delivery/delivery-counts.ts";
-import type { Digest } from "./digest/digest.ts";
+import type { Digest, Issue } from "./digest/digest.ts";
 import type { Email } from "./email/email.ts";
 import { BroadsheetError } from "./errors.ts";
 import { systemClock } from "./platform/clock.ts";
@@ -152,6 +151,23 @@ export async function openSubscribers(newsletter: Newsletter): Promise<Subscribe
   return storedList(await openAudience(config, systemClock, { env }));
 }
 
+/** How many readers of an issue are in each state: what `send --json` prints, and the library's `deliver` returns. */
+interface DeliveryCounts {
+  readonly issue: Issue;
+  /** Not sent yet. */
+  readonly planned: number;
+  readonly accepted: number;
+  /** Deferred by a server: tried again from `nextTry`. */
+  readonly deferred: number;
+  readonly rejected: number;
+  /** May have got it or not: sent nothing more until `reconcile` settles it. */
+  readonly uncertain: number;
+  readonly suppressed: number;
+  readonly skipped: number;
+  /** ISO 8601. */
+  readonly nextTry?: string;
+}
+
 /** What a run has done so far: how many readers came to each state. */
 export type RunCounts = Omit<DeliveryCounts, "issue" | "nextTry">;
 
@@ -196,7 +212,7 @@ export async function deliver(
   if (atMost !== undefined) givenCount(atMost, "limit");
   const [{ sendIssue }, { deliveryCounts }] = await Promise.all([
     import("./issue/send.ts"),
-    import("./delivery/delivery-counts.ts"),
+    import("./delivery/ledger.ts"),
   ]);
   const {
     issue: sentIssue,

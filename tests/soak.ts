@@ -10,7 +10,7 @@
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
 import { systemClock } from "../src/platform/clock.ts";
-import { openLedger } from "../src/delivery/io/open-ledger.ts";
+import { openLedger } from "../src/delivery/io/ledger/sqlite-ledger.ts";
 import { type MailingProject, mailingProject, people, stateOf } from "./cli/mailing-project.ts";
 import { type Fault, type FaultServer, startFaultServer } from "./fault-server.ts";
 

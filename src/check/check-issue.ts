@@ -1,8 +1,7 @@
 import { checkEmail } from "./check-email.ts";
 import type { Report } from "./finding.ts";
 import type { Recipient } from "../subscribers/recipient.ts";
-import { fillMergeFields } from "../delivery/merge-fields.ts";
-import type { Mailing } from "../delivery/mailing.ts";
+import { fillMergeFields, type Mailing } from "../delivery/compile-message.ts";
 import type { Message } from "../delivery/message.ts";
 import { type Digest, type Entry, flatEntries } from "../digest/digest.ts";
 import { parseBuiltDigest } from "../digest/digest-json.ts";

@@ -1,6 +1,5 @@
 import type { Config } from "../config/config.ts";
-import { deliveryCounts } from "../delivery/delivery-counts.ts";
-import { leftWords, refusedByAll, type PlannedIssue } from "../delivery/ledger.ts";
+import { leftWords, refusedByAll, type PlannedIssue, deliveryCounts } from "../delivery/ledger.ts";
 import { type BroadsheetError, ERROR_CODES, unbroken } from "../errors.ts";
 import type { Outlook } from "../issue/io/sending/list-sending.ts";
 import { type IssueToSend, nameOf } from "../issue/issue-to-send.ts";

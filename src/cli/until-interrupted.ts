@@ -1,4 +1,4 @@
-import { TIMEOUTS } from "../delivery/io/smtp/smtp-policy.ts";
+import { TIMEOUTS } from "../delivery/settings.ts";
 import { ERROR_CODES } from "../errors.ts";
 import { counted } from "../platform/counted.ts";
 import { endProcess, forceEnd } from "../platform/end-process.ts";

@@ -24,7 +24,7 @@ export const lookAtAudience = withOpened(audience(true));
 
 function ledger(isLooking: boolean): Opening<SqliteLedger> {
   return async ({ store }, clock) => {
-    const { openLedger } = await import("../delivery/io/open-ledger.ts");
+    const { openLedger } = await import("../delivery/io/ledger/sqlite-ledger.ts");
     return openLedger(store, { clock, env: process.env, isLooking });
   };
 }

@@ -1,20 +1,256 @@
 import { createHash, createHmac } from "node:crypto";
-import { domainOf, normalRecipient, type Recipient } from "../subscribers/recipient.ts";
-import type { Email } from "../email/email.ts";
-import { emailPattern, type Reader, valuesFor } from "./merge-fields.ts";
-import {
-  type Mailing,
-  type InlineImage,
-  checkedUrl,
-  helpMailto,
-  listLabel,
-  unsubscribeMailto,
-  urlPattern,
-} from "./mailing.ts";
-import { type Message, messageOf } from "./message.ts";
-import { messageBody, type Piece, quotedPrintable, mailboxField, textField } from "./mime.ts";
-import { valueIn, type Values, hole, type Pattern } from "./pattern.ts";
+import { domainToASCII } from "node:url";
 import { BroadsheetError } from "../errors.ts";
+import {
+  hole,
+  type Pattern,
+  type Context,
+  filled,
+  inContext,
+  joined,
+  type Values,
+  valueIn,
+} from "./pattern.ts";
+import { type Recipient, domainOf, normalRecipient } from "../subscribers/recipient.ts";
+import type { Email, MergeField } from "../email/email.ts";
+import {
+  mailboxText,
+  type InlineImage,
+  messageBody,
+  type Piece,
+  quotedPrintable,
+  mailboxField,
+  textField,
+} from "./mime.ts";
+import { type Message, messageOf } from "./message.ts";
+
+/** Links that a message has for its reader. */
+interface Links {
+  /** https: one click there ends this reader's subscription (RFC 8058). `{token}` is where the reader's token goes. */
+  readonly unsubscribe?: string | undefined;
+  /** A mail with the reader's token to this address ends the subscription; the newsletter's own address by default. */
+  readonly unsubscribeMailto?: string | undefined;
+  /** This issue on the web. */
+  readonly web?: string | undefined;
+  /** Earlier issues on the web. */
+  readonly archive?: string | undefined;
+}
+
+/** What a message needs beside the email and its recipient. */
+export interface Mailing {
+  readonly issue: { readonly newsletter: string; readonly slot: string };
+  readonly from: Recipient;
+  readonly replyTo?: Recipient | undefined;
+  readonly date: Date;
+  /** The Return-Path, where bounces go, with each reader's token in it (VERP). `from` by default. */
+  readonly bounce?: Recipient | undefined;
+  /** Keys the Message-ID, so that it can't be guessed who got what. Previews that are never sent have none. */
+  readonly secret?: string | undefined;
+  readonly links?: Links | undefined;
+  readonly images?: readonly InlineImage[] | undefined;
+}
+
+/**
+ * The `mailto:` that ends a subscription (RFC 6068), for readers of every mail program. Its subject ends
+ * in the reader's token, which shows that the mail isn't forged in the reader's name.
+ */
+function unsubscribeMailto({ from, links }: Pick<Mailing, "from" | "links">): Pattern {
+  return [mailto(links?.unsubscribeMailto ?? from.address, "unsubscribe "), hole("farewell")];
+}
+
+/** The `mailto:` for questions to the editors (RFC 2369 §3.1). */
+function helpMailto({ issue, from, replyTo }: Mailing): string {
+  return mailto((replyTo ?? from).address, `help ${listLabel(issue.newsletter)}`);
+}
+
+/**
+ * The name of a newsletter in List-Id and other headers: ASCII, though its slug may be in any script.
+ */
+function listLabel(newsletter: string): string {
+  const ascii = /^[a-z0-9-]+$/.test(newsletter)
+    ? newsletter
+    : domainToASCII(newsletter.replace(/[^\p{L}\p{M}\p{N}-]/gu, ""));
+  return ascii === "" ? createHash("sha256").update(newsletter).digest("hex").slice(0, 16) : ascii;
+}
+
+function mailto(address: string, subject: string): string {
+  const to = encodeURIComponent(address).replaceAll("%40", "@");
+  return plainEscapes(`mailto:${to}?subject=${encodeURIComponent(subject)}`);
+}
+
+/**
+ * SpamAssassin takes "%BC" in a header for a merge field that was never filled (UNRESOLVED_TEMPLATE, 3 points).
+ * "%bc" decodes to the same (RFC 3986 §2.1).
+ */
+function plainEscapes(url: string): string {
+  return url.replaceAll(/%[0-9A-F]{2}/g, (escape) => escape.toLowerCase());
+}
+
+/** Stands for the token in a URL while it is parsed: no URL parser changes it, and no URL holds it by chance. */
+const TOKEN_PLACE = "0broadsheet0token0";
+
+/**
+ * The URL as `checkedUrl` returns it, with a hole in the place of `{token}`.
+ * @throws BroadsheetError CONFIG_INVALID, also where the token is in the host, which has no capitals.
+ */
+function urlPattern(url: string, what: string, schemes: readonly string[]): Pattern {
+  const href = checkedUrl(url.replaceAll("{token}", TOKEN_PLACE), what, schemes);
+  if (URL.parse(href)?.host.includes(TOKEN_PLACE)) {
+    throw new BroadsheetError("CONFIG_INVALID", `the ${what} link has {token} in its host`, {
+      fix: `put it into the path of urls.${what} in the config: https://…/{token}`,
+    });
+  }
+  return href.split(TOKEN_PLACE).flatMap((text, at) => (at === 0 ? [text] : [hole("token"), text]));
+}
+
+/** With its field name and brackets it must fit the 998 octets of one line (RFC 5322 §2.1.1). */
+const LONGEST_URL = 900;
+
+/**
+ * The URL as it may stand in a header and behind a link.
+ * @throws BroadsheetError CONFIG_INVALID where it is no such URL, or too long for a header.
+ */
+function checkedUrl(url: string, what: string, schemes: readonly string[]): string {
+  const { protocol = "", href = "" } = URL.parse(url) ?? {};
+  const isSafe = schemes.includes(protocol) && !/[\s<>"\p{Cc}]/u.test(url);
+  if (isSafe && href.length <= LONGEST_URL) return plainEscapes(href);
+  const wanted = schemes.map((scheme) => `${scheme}//`).join(" or ");
+  const fault = isSafe
+    ? "is too long for a mail header"
+    : `is not a URL that begins with ${wanted}`;
+  throw new BroadsheetError("CONFIG_INVALID", `the ${what} link ${fault}`, {
+    fix: `correct urls.${what} in the config`,
+  });
+}
+
+/** An email as one recipient gets it. */
+type FilledEmail = Pick<Email, "subject" | "html" | "text">;
+
+/** An email whose merge fields are holes. */
+interface EmailPattern {
+  readonly subject: string;
+  readonly html: Pattern;
+  readonly text: Pattern;
+}
+
+type Addresses = Pick<Mailing, "issue" | "from" | "links">;
+
+/** No attribute value with a merge field begins farther back than this. */
+const LOOK_BACK = 400;
+
+/**
+ * The email with its merge fields filled for one recipient: escaped in the HTML, for text and for
+ * attributes with quotes or without, and plain in the text part. A name that is missing is empty.
+ * @throws BroadsheetError EMAIL_INVALID where the email has a merge field that nothing fills;
+ * CONFIG_INVALID for a link that is not a web address.
+ */
+export function fillMergeFields(email: Email, recipient: Reader, mailing: Addresses): FilledEmail {
+  const { subject, html, text } = emailPattern(email, mailing);
+  const values = valuesFor(recipient, mailing.issue);
+  return { subject, html: filled(html, values), text: filled(text, values) };
+}
+
+/** The email with a hole for every value that differs between readers; what is the same for all is filled in. */
+function emailPattern({ subject, html, text, slots }: Email, mailing: Addresses): EmailPattern {
+  const fills = fillsByToken(slots, fieldPatterns(mailing));
+  const bareOrHtml = (at: number): Context =>
+    isBareAttribute(html, at) ? "bareAttribute" : "html";
+  return {
+    subject,
+    html: withFills(html, fills, bareOrHtml),
+    text: withFills(text, fills, () => "plain"),
+  };
+}
+
+function fieldPatterns(mailing: Addresses): Readonly<Partial<Record<MergeField, Pattern>>> {
+  const { unsubscribe, web } = mailing.links ?? {};
+  return {
+    recipientName: [hole("name")],
+    recipientAddress: [hole("address")],
+    unsubscribeUrl:
+      unsubscribe === undefined
+        ? unsubscribeMailto(mailing)
+        : urlPattern(unsubscribe, "unsubscribe", ["https:"]),
+    ...(web !== undefined && { webUrl: [checkedUrl(web, "web", ["https:", "http:"])] }),
+  };
+}
+
+function fillsByToken(
+  slots: Email["slots"],
+  patterns: Partial<Record<MergeField, Pattern>>,
+): ReadonlyMap<string, Pattern> {
+  const byField = new Map(Object.entries(patterns));
+  const fills = Object.entries(slots).map(([field, token]): [string, Pattern] => {
+    const pattern = byField.get(field);
+    if (pattern !== undefined) return [token, pattern];
+    throw new BroadsheetError(
+      "EMAIL_INVALID",
+      `the email has a place for ${field}, and nothing to put there`,
+      {
+        fix:
+          field === "webUrl"
+            ? "set urls.web in the config, or build the issue again"
+            : "build the issue again",
+      },
+    );
+  });
+  // Longest first: where one token begins another, the alternation must not stop at the shorter.
+  return new Map(fills.sort(([a], [b]) => b.length - a.length));
+}
+
+/** All tokens in one pass, so that a value that looks like a token is not filled in its turn. */
+function withFills(
+  text: string,
+  fills: ReadonlyMap<string, Pattern>,
+  contextAt: (at: number) => Context,
+): Pattern {
+  if (fills.size === 0) return joined([text]);
+  const tokens = new RegExp([...fills.keys()].map(literal).join("|"), "g");
+  const parts: Pattern[number][] = [];
+  let end = 0;
+  for (const { 0: token, index } of text.matchAll(tokens)) {
+    parts.push(text.slice(end, index), ...inContext(fills.get(token) ?? [], contextAt(index)));
+    end = index + token.length;
+  }
+  return joined([...parts, text.slice(end)]);
+}
+
+function literal(token: string): string {
+  return token.replace(/[^\w-]/g, "\\$&");
+}
+
+/** Minifiers take quotes off attributes where they can, and a token is all letters and hyphens. */
+function isBareAttribute(html: string, at: number): boolean {
+  return /=[^\s"'<>]*$/.test(html.slice(Math.max(0, at - LOOK_BACK), at));
+}
+
+/** A recipient with what stands in their message and no other. */
+export interface Reader extends Recipient {
+  /** Ends this reader's subscription, and no other. Absent for a reader who isn't on the list. */
+  readonly token?: string | undefined;
+  /** In the Return-Path, identifies the reader whose message bounced (VERP). */
+  readonly bounceToken?: string | undefined;
+  /** With its angle brackets, where the ledger has one for this reader. */
+  readonly messageId?: string | undefined;
+}
+
+/** Stands in the links of readers who are not on the list, and ends no subscription. */
+const SAMPLE_TOKEN = "sample";
+
+/** What fills the holes of a message for one recipient, whose address is in normal form. */
+function valuesFor(
+  { address, name = "", token, messageId = "" }: Reader,
+  { newsletter }: Mailing["issue"],
+): Values {
+  return {
+    to: mailboxText({ address, name }, "To: "),
+    messageId,
+    name,
+    address,
+    token: token ?? SAMPLE_TOKEN,
+    farewell: encodeURIComponent(token ?? listLabel(newsletter)),
+  };
+}
 
 /** The key of messages that are never sent. It is no secret: it hides nothing. */
 const PREVIEW_KEY = "a preview that is never sent";

@@ -1,14 +1,54 @@
 import { createHash, type KeyObject, sign, createPublicKey } from "node:crypto";
 import { promisify } from "node:util";
-import { fieldsThatAre } from "./header-fields.ts";
 import { type Message, messageOf, partsOf } from "./message.ts";
 
-/** A DKIM signature that the config asks for, and where its key is. */
-export interface DkimSetting {
-  readonly selector: string;
-  readonly domain: string;
-  /** An absolute path; absent where the key is in the environment. */
-  readonly keyFile?: string;
+/**
+ * What holds for a field of a header. `once`: a message has one at most. `needed`: every message has one; `ofList`:
+ * every message of a newsletter. `signed`: our signatures cover it; `oversigned`: they name it once more than it is there,
+ * so that nobody can add another. `vital`: what a reader goes by, or leaves by, which any signature must cover.
+ */
+type Mark = "once" | "needed" | "ofList" | "signed" | "oversigned" | "vital";
+
+interface KnownField {
+  readonly name: string;
+  /** Who says what it is. */
+  readonly source: string;
+  readonly marks: ReadonlySet<Mark>;
+}
+
+function known(name: string, source: string, ...marks: readonly Mark[]): KnownField {
+  return { name, source, marks: new Set(marks) };
+}
+
+/** The fields that we write, sign or check, in the order in which a signature names them. RFC 8058 §4 wants both of List-Unsubscribe in it. */
+const KNOWN_FIELDS: readonly KnownField[] = [
+  known("From", "RFC 5322 §3.6.2", "once", "needed", "vital", "signed", "oversigned"),
+  known("Sender", "RFC 5322 §3.6.2", "once"),
+  known("Reply-To", "RFC 5322 §3.6.2", "once", "signed", "oversigned"),
+  known("To", "RFC 5322 §3.6.3", "once", "needed", "vital", "signed", "oversigned"),
+  known("Cc", "RFC 5322 §3.6.3", "once", "signed"),
+  known("Bcc", "RFC 5322 §3.6.3", "once"),
+  known("Subject", "RFC 5322 §3.6.5", "once", "needed", "vital", "signed", "oversigned"),
+  known("Date", "RFC 5322 §3.6.1", "once", "needed", "vital", "signed", "oversigned"),
+  known("Message-ID", "RFC 5322 §3.6.4", "once", "needed", "vital", "signed"),
+  known("In-Reply-To", "RFC 5322 §3.6.4", "once"),
+  known("References", "RFC 5322 §3.6.4", "once"),
+  known("List-Id", "RFC 2919 §3", "once", "ofList", "vital", "signed"),
+  known("List-Unsubscribe", "RFC 2369 §3.2", "once", "ofList", "vital", "signed"),
+  known("List-Unsubscribe-Post", "RFC 8058 §3.1", "once", "vital", "signed"),
+  known("List-Help", "RFC 2369 §3.1", "once", "ofList", "signed"),
+  known("List-Archive", "RFC 2369 §3.6", "once", "signed"),
+  known("List-Post", "RFC 2369 §3.4", "once", "ofList", "signed"),
+  known("Auto-Submitted", "RFC 3834 §5", "once", "ofList", "signed"),
+  known("Feedback-ID", "Gmail, Feedback Loop", "ofList", "vital", "signed"),
+  known("MIME-Version", "RFC 2045 §4", "once", "needed", "vital", "signed"),
+  known("Content-Type", "RFC 2045 §5", "once", "needed", "vital", "signed", "oversigned"),
+  known("Content-Transfer-Encoding", "RFC 2045 §6", "once", "signed"),
+];
+
+/** The names of the fields that something holds for. */
+export function fieldsThatAre(mark: Mark): readonly string[] {
+  return KNOWN_FIELDS.filter(({ marks }) => marks.has(mark)).map(({ name }) => name);
 }
 
 /** A key to sign with. Verifiers find its public half at `<selector>._domainkey.<domain>`. */

@@ -4,6 +4,7 @@ import { counted } from "../platform/counted.ts";
 import type { Recipient } from "../subscribers/recipient.ts";
 import type { Email } from "../email/email.ts";
 import type { Picture } from "../email/picture.ts";
+import type { Issue } from "../digest/digest.ts";
 import { slotTime } from "../digest/slot.ts";
 
 /** One edition of one newsletter. */
@@ -316,4 +317,19 @@ export function notSent({ slot }: IssueKey): BroadsheetError {
   return new BroadsheetError("ISSUE_MISSING", `${slot} has not been sent to any reader yet`, {
     fix: "see what has been sent: broadsheet status",
   });
+}
+
+/**
+ * The counts of an issue as programs get them. Claimed and sending count as planned and uncertain: they last only while
+ * a run works.
+ */
+export function deliveryCounts(issue: Issue, counts: Counts, nextTry?: Date) {
+  const { claimed, sending, ...rest } = counts;
+  return {
+    issue,
+    ...rest,
+    planned: rest.planned + claimed,
+    uncertain: rest.uncertain + sending,
+    ...(nextTry && { nextTry: nextTry.toISOString() }),
+  };
 }

@@ -1,9 +1,17 @@
 import { BroadsheetError } from "../errors.ts";
-import type { InlineImage } from "./mailing.ts";
 import type { Hole, Pattern } from "./pattern.ts";
 import { buildHeaderValue, encodeWord, foldLines, quoteString } from "nodemailer/lib/mime-funcs";
 import type { Recipient } from "../subscribers/recipient.ts";
 import { encode, wrap } from "nodemailer/lib/qp";
+
+/** A picture that travels in the message and is shown by `<img src="cid:…">` (RFC 2392). */
+export interface InlineImage {
+  /** Without angle brackets and without `cid:`. */
+  readonly cid: string;
+  readonly filename: string;
+  readonly contentType: string;
+  readonly content: Buffer;
+}
 
 /** A longer word has no place to fold, and its line would pass the 78 characters of RFC 5322 §2.1.1. */
 const LONGEST_PLAIN_WORD = 60;

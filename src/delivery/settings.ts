@@ -114,3 +114,42 @@ export const deliverySettings = {
     example: "12h",
   }),
 };
+
+/** A DKIM signature that the config asks for, and where its key is. */
+export interface DkimSetting {
+  readonly selector: string;
+  readonly domain: string;
+  /** An absolute path; absent where the key is in the environment. */
+  readonly keyFile?: string;
+}
+
+/** What a login by XOAUTH2 takes, as it stands in the environment: a token, or what one is fetched with. */
+export interface OAuthSecrets {
+  readonly accessToken?: string;
+  readonly clientId?: string;
+  readonly clientSecret?: string;
+  readonly refreshToken?: string;
+  readonly tokenUrl?: string;
+}
+
+/** How long each step may take. */
+export interface SmtpTimeouts {
+  /** Until the connection is made, the name looked up and TLS included. */
+  readonly connectMs: number;
+  readonly greetingMs: number;
+  /** The longest silence, the one after the message's end included. */
+  readonly replyMs: number;
+  /** One message from first to last, so that a server that answers byte by byte can't hold it for ever. */
+  readonly sendMs: number;
+}
+
+/**
+ * Long enough for a slow relay and short enough to sit through. RFC 5321 §4.5.3.2.6 would wait ten
+ * minutes for the last answer, because a client that gives up may send twice; this one does not.
+ */
+export const TIMEOUTS: SmtpTimeouts = {
+  connectMs: 20_000,
+  greetingMs: 30_000,
+  replyMs: 120_000,
+  sendMs: 300_000,
+};

@@ -1,6 +1,6 @@
 import { digestJsonSchema } from "../digest/digest-json.ts";
 import type { Digest } from "../digest/digest.ts";
-import { fillMergeFields } from "../delivery/merge-fields.ts";
+import { fillMergeFields } from "../delivery/compile-message.ts";
 import { digestHash, type StoredEmail } from "../email/email-json.ts";
 import { issueData } from "../preview/issue-data.ts";
 import { ISSUE_FILES } from "../preview/issue-file-names.ts";

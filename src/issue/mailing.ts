@@ -1,12 +1,11 @@
 import { filled } from "../platform/placeholders.ts";
-import type { InlineImage, Mailing } from "../delivery/mailing.ts";
+import { type Mailing, composeMessage } from "../delivery/compile-message.ts";
 import { type Digest, shownDigest } from "../digest/digest.ts";
 import type { Email } from "../email/email.ts";
 import type { Picture } from "../email/picture.ts";
 import { escapeMailHtml, unescapeHtml } from "../platform/escape-html.ts";
 import type { Recipient } from "../subscribers/recipient.ts";
 import type { IssueMail } from "../check/check-issue.ts";
-import { composeMessage } from "../delivery/compile-message.ts";
 import { dayOfSlot } from "../digest/slot.ts";
 import type { IssueToSend } from "./issue-to-send.ts";
 
@@ -74,7 +73,7 @@ const PLACED = /src="images\/([^"/]+)"/g;
 export function withInlinePictures(
   email: Email,
   pictures: readonly Picture[],
-): { email: Email; images: InlineImage[] } {
+): { email: Email; images: NonNullable<Mailing["images"]> } {
   const carried = new Set<Picture>();
   const html = email.html.replaceAll(PLACED, (source, written: string) => {
     const picture = pictures.find(({ name }) => name === unescapeHtml(written));
@@ -85,7 +84,7 @@ export function withInlinePictures(
   return { email: { ...email, html }, images: [...carried].map(inlineImage) };
 }
 
-function inlineImage({ name, contentType, content }: Picture): InlineImage {
+function inlineImage({ name, contentType, content }: Picture) {
   return { cid: contentIdOf(name), filename: name, contentType, content };
 }
 

@@ -1,7 +1,7 @@
 import type { Report } from "../check/finding.ts";
 import type { Config } from "../config/config.ts";
 import { type Counts, NO_READERS, type PlannedIssue } from "../delivery/ledger.ts";
-import type { Sent } from "../delivery/sending/sending.ts";
+import type { Sent } from "../delivery/deliver.ts";
 import { BroadsheetError } from "../errors.ts";
 import { momentText } from "../platform/clock.ts";
 import { counted, many } from "../platform/counted.ts";

@@ -9,7 +9,7 @@ import type { Collected, SourceFailure } from "../sources/collect/collected.ts";
 import { draftIssue, finishIssue } from "../issue/build.ts";
 import { openBuild } from "../issue/open-build.ts";
 import { dayIn } from "../platform/clock.ts";
-import { assertNoSample } from "../issue/io/sending/choose-transport.ts";
+import { assertNoSample } from "../issue/io/sending/no-sample.ts";
 import { assertFit } from "../issue/issue-to-send.ts";
 import { failureOf, type LeftOut, without } from "../sources/left-out.ts";
 import type { Fingerprint } from "../sources/fingerprint.ts";

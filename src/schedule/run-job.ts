@@ -28,7 +28,7 @@ export async function plannedIssueOf(
   { config, clock, env }: Pick<RunJob, "config" | "clock" | "env">,
 ): Promise<PlannedIssue | undefined> {
   // Most runs send nothing, and need no ledger.
-  const { openLedger } = await import("../delivery/io/open-ledger.ts");
+  const { openLedger } = await import("../delivery/io/ledger/sqlite-ledger.ts");
   await using ledger = await openLedger(config.store, { clock, env, isLooking: true });
   return await ledger.issue({ newsletter: config.slug, slot });
 }

@@ -1,6 +1,6 @@
 import { SILENT } from "../platform/reporter.ts";
 import { leftIn, leftWords, type PlannedIssue, refusedByAll } from "../delivery/ledger.ts";
-import type { Sent } from "../delivery/sending/sending.ts";
+import type { Sent } from "../delivery/deliver.ts";
 import { BroadsheetError } from "../errors.ts";
 import type { RunOptions } from "../issue/io/sending/list-sending.ts";
 import type { OpenState } from "./io/slot-record.ts";

@@ -178,4 +178,3 @@ function bounceSealOf({ subscriberId, list }: Subscription, key: Key): string {
     .toString(32)
     .padStart(SEAL_LENGTH, "0");
 }
-

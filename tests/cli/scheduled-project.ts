@@ -6,7 +6,7 @@ import { runOnce } from "../../src/cli/schedule/runs.ts";
 import { Terminal } from "../../src/cli/terminal.ts";
 import { BroadsheetError } from "../../src/errors.ts";
 import { systemClock } from "../../src/platform/clock.ts";
-import { openLedger } from "../../src/delivery/io/open-ledger.ts";
+import { openLedger } from "../../src/delivery/io/ledger/sqlite-ledger.ts";
 import { openSlots } from "../../src/schedule/io/sqlite-slots.ts";
 import { type FaultServer, type FaultServerOptions, startFaultServer } from "../fault-server.ts";
 import { type MailingProject, mailingProject, people } from "./mailing-project.ts";

@@ -1,9 +1,12 @@
 import * as fc from "fast-check";
 import { simpleParser } from "mailparser";
 import { describe, expect, test } from "vitest";
-import { compileMessage, messageFor } from "../../src/delivery/compile-message.ts";
-import { fillMergeFields } from "../../src/delivery/merge-fields.ts";
-import type { Mailing } from "../../src/delivery/mailing.ts";
+import {
+  compileMessage,
+  messageFor,
+  fillMergeFields,
+  type Mailing,
+} from "../../src/delivery/compile-message.ts";
 import type { Email } from "../../src/email/email.ts";
 
 const NAME = "slot-7f3a9c2e1b-recipient-name";

@@ -1,8 +1,7 @@
 import * as fc from "fast-check";
 import { simpleParser, type ParsedMail } from "mailparser";
 import { describe, expect, test } from "vitest";
-import { composeMessage } from "../../src/delivery/compile-message.ts";
-import type { Mailing } from "../../src/delivery/mailing.ts";
+import { composeMessage, type Mailing } from "../../src/delivery/compile-message.ts";
 import { BroadsheetError } from "../../src/errors.ts";
 import type { Email } from "../../src/email/email.ts";
 

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { JSDOM } from "jsdom";
 import { describe, expect, test } from "vitest";
-import { fillMergeFields } from "../../src/delivery/merge-fields.ts";
+import { fillMergeFields } from "../../src/delivery/compile-message.ts";
 import type { Email } from "../../src/email/email.ts";
 
 const NAME = "slot-7f3a9c2e1b-recipient-name";

@@ -2,11 +2,14 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect, onTestFinished } from "vitest";
-import { compileMessage, messageFor, messageIdFor } from "../../src/delivery/compile-message.ts";
+import {
+  compileMessage,
+  messageFor,
+  messageIdFor,
+  type Mailing,
+} from "../../src/delivery/compile-message.ts";
 import type { Counts, DeliveryState, Ledger } from "../../src/delivery/ledger.ts";
-import type { Mailing } from "../../src/delivery/mailing.ts";
-import type { Sending, Sent } from "../../src/delivery/sending/sending.ts";
-import { deliver } from "../../src/delivery/deliver.ts";
+import { type Sending, type Sent, deliver } from "../../src/delivery/deliver.ts";
 import { connectSmtp, type SmtpOptions } from "../../src/delivery/io/smtp/smtp-pool.ts";
 import { SqliteLedger } from "../../src/delivery/io/ledger/sqlite-ledger.ts";
 import { openStore } from "../../src/platform/sqlite/open-store.ts";

@@ -7,7 +7,7 @@ import { pathToFileURL } from "node:url";
 import type { Browser, Page, Request } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import * as z from "zod";
-import { openLedger } from "../../src/delivery/io/open-ledger.ts";
+import { openLedger } from "../../src/delivery/io/ledger/sqlite-ledger.ts";
 import { openBrowser } from "../browser.ts";
 import { folderWith, HARBOUR, LIGHTHOUSE } from "../cli/broadsheet.ts";
 import { claimOf } from "../delivery/ledger-requests.ts";

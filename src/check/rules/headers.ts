@@ -1,4 +1,4 @@
-import { fieldsThatAre } from "../../delivery/header-fields.ts";
+import { fieldsThatAre } from "../../delivery/dkim.ts";
 import { fields, type HeaderField, type MailMessage } from "../message/mail-message.ts";
 import { quoted } from "../content/shown-text.ts";
 import { faultAt, type Fault } from "../fault.ts";

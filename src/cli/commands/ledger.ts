@@ -1,4 +1,4 @@
-import type { Accepted } from "../../delivery/io/open-ledger.ts";
+import type { Accepted } from "../../delivery/io/ledger/sqlite-ledger.ts";
 import { issueNamed, notSent, type DeliveryState, type History } from "../../delivery/ledger.ts";
 import { BroadsheetError } from "../../errors.ts";
 import { momentText } from "../../platform/clock.ts";
@@ -108,7 +108,7 @@ async function acceptStoreOf(
   const [{ openProject }, { systemClock }, { acceptStore }] = await Promise.all([
     import("../../config/io/load-config.ts"),
     import("../../platform/clock.ts"),
-    import("../../delivery/io/open-ledger.ts"),
+    import("../../delivery/io/ledger/sqlite-ledger.ts"),
   ]);
   const config = await openProject(flags, terminal);
   const accepted = await acceptStore(config.store, { clock: systemClock, env: process.env });

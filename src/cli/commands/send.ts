@@ -1,10 +1,9 @@
 import { Option } from "commander";
 import type { Config } from "../../config/config.ts";
 import { openProject } from "../../config/io/load-config.ts";
-import { deliveryCounts } from "../../delivery/delivery-counts.ts";
-import { NO_READERS } from "../../delivery/ledger.ts";
-import { TIMEOUTS } from "../../delivery/io/smtp/smtp-policy.ts";
-import type { Sent, Tally } from "../../delivery/sending/sending.ts";
+import { NO_READERS, deliveryCounts } from "../../delivery/ledger.ts";
+import { TIMEOUTS } from "../../delivery/settings.ts";
+import type { Sent, Tally } from "../../delivery/deliver.ts";
 import type { Issue } from "../../digest/digest.ts";
 import { BroadsheetError } from "../../errors.ts";
 import { verdictText, type IssueToSend } from "../../issue/issue-to-send.ts";

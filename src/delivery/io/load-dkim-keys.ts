@@ -1,5 +1,6 @@
 import { createPrivateKey, type KeyObject } from "node:crypto";
-import type { DkimKey, DkimSetting } from "../dkim.ts";
+import type { DkimKey } from "../dkim.ts";
+import type { DkimSetting } from "../settings.ts";
 import { BroadsheetError } from "../../errors.ts";
 import { fileError } from "../../platform/file-error.ts";
 import { readLocalText } from "../../platform/files/local-file.ts";

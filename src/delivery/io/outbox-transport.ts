@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
 import { link, mkdir, rm } from "node:fs/promises";
 import path from "node:path";
-import type { Message } from "../message.ts";
-import { DeliveryError, InFlight, type Receipt, type Transport } from "../transport.ts";
+import { type Message, DeliveryError, InFlight, type Receipt, type Transport } from "../message.ts";
 import { BroadsheetError } from "../../errors.ts";
 import { PRIVATE_FOLDER } from "../../platform/files/make-folders.ts";
 import { outboxError, isErrno } from "../../platform/file-error.ts";

@@ -1,12 +1,12 @@
-import type { Message } from "../message.ts";
 import {
+  type Message,
   type Receipt,
   type Transport,
   DeliveryError,
   InFlight,
   type DeliveryFacts,
-} from "../transport.ts";
-import { TIMEOUTS } from "./smtp/smtp-policy.ts";
+} from "../message.ts";
+import { TIMEOUTS } from "../settings.ts";
 import { tmpdir } from "node:os";
 import type { ErrorCode } from "../../errors.ts";
 import { struckOut } from "./smtp/smtp-failure.ts";

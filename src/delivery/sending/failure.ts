@@ -1,5 +1,5 @@
 import { isUnknownRecipient } from "../../subscribers/received-mail.ts";
-import type { DeliveryError, DeliveryFacts, Reply } from "../transport.ts";
+import type { DeliveryError, DeliveryFacts, Reply } from "../message.ts";
 
 /** What becomes of the recipient that a failure is about. */
 export type Fate =

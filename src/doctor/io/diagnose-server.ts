@@ -7,10 +7,14 @@ import { isLoopback } from "../../platform/http/trust.ts";
 import { type Diagnosis, fromError, look, ok, toFix, unseen } from "../diagnosis.ts";
 import { BroadsheetError } from "../../errors.ts";
 import type { Clock } from "../../platform/clock.ts";
-import { type Connected, connectAndLogin } from "../../delivery/io/smtp/smtp-connect.ts";
-import { extensionsIn } from "../../delivery/io/smtp/smtp-extensions.ts";
-import type { SmtpPolicy } from "../../delivery/io/smtp/smtp-policy.ts";
-import { type Login, parseSmtpUrl, type SmtpServer } from "../../delivery/io/smtp/smtp-url.ts";
+import { connectAndLogin } from "../../delivery/io/smtp/smtp-connect.ts";
+import {
+  type Extensions,
+  type SmtpPolicy,
+  type Login,
+  parseSmtpUrl,
+  type SmtpServer,
+} from "../../delivery/io/smtp/smtp-server.ts";
 
 /** A person waits for it. */
 const TIMEOUTS = { connectMs: 10_000, greetingMs: 15_000, replyMs: 15_000, sendMs: 30_000 };
@@ -59,7 +63,7 @@ async function diagnoseConnection(
     const found = [
       ok("Mail server", `${server.host}:${server.port} greets`),
       encryption(connected.socket, server, clock),
-      offers(connected),
+      offers(connected.extensions),
     ];
     hangUp(connected.socket);
     return [...found, await login(server, policy), ...loginDomain(server, config)];
@@ -98,8 +102,7 @@ function encryption(socket: Socket, server: SmtpServer, clock: Clock): Diagnosis
 /** Less than a rich issue with its pictures, in bytes. */
 const SMALL_MESSAGE = 5 * 1024 * 1024;
 
-function offers({ capabilities }: Connected): Diagnosis {
-  const { logins, isPipelining, isUtf8, is8Bit, largest } = extensionsIn(capabilities);
+function offers({ logins, isPipelining, isUtf8, is8Bit, largest }: Extensions): Diagnosis {
   const words = [
     ...(logins.length === 0 ? [] : [`AUTH ${logins.join(" ")}`]),
     ...(largest === undefined ? [] : [`SIZE ${Math.round(largest / 1024 / 1024)} MB`]),

@@ -8,7 +8,7 @@ import { systemClock } from "../../platform/clock.ts";
 import { diagnoseServer } from "./diagnose-server.ts";
 import { diagnoseStore } from "./diagnose-store.ts";
 import { loadDkimKeys } from "../../delivery/io/load-dkim-keys.ts";
-import { isLocal } from "../../issue/io/sending/choose-transport.ts";
+import { isLocal } from "../../delivery/io/choose-transport.ts";
 import { constants } from "node:fs";
 import { access, stat, statfs } from "node:fs/promises";
 import type { ErrorCode } from "../../errors.ts";

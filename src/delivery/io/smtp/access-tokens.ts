@@ -1,19 +1,11 @@
 import * as z from "zod";
 import { systemClock } from "../../../platform/clock.ts";
 import { boundedFetch } from "../../../platform/http/bounded-fetch.ts";
-import { DeliveryError } from "../../transport.ts";
+import { DeliveryError } from "../../message.ts";
+import type { OAuthSecrets } from "../../settings.ts";
 import { type ErrorCode, BroadsheetError } from "../../../errors.ts";
 import { struckOut, isTlsFailure, reasonOf } from "./smtp-failure.ts";
 import { isLoopback } from "../../../platform/http/trust.ts";
-
-/** What a login by XOAUTH2 takes, as it stands in the environment: a token, or what one is fetched with. */
-export interface OAuthSecrets {
-  readonly accessToken?: string;
-  readonly clientId?: string;
-  readonly clientSecret?: string;
-  readonly refreshToken?: string;
-  readonly tokenUrl?: string;
-}
 
 /** What access tokens are fetched with (RFC 6749 §6). */
 interface RefreshGrant {

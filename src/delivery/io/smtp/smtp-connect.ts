@@ -1,18 +1,22 @@
 import { Socket } from "node:net";
 import type SMTPConnection from "nodemailer/lib/smtp-connection";
-import { DeliveryError } from "../../transport.ts";
+import { DeliveryError } from "../../message.ts";
 import type { SmtpFailure } from "./smtp-failure.ts";
 import { serverRefusal, smtpError } from "./smtp-error.ts";
-import { extensionsIn } from "./smtp-extensions.ts";
-import { isTrusted, type SmtpPolicy } from "./smtp-policy.ts";
-import type { SmtpServer } from "./smtp-url.ts";
+import {
+  type Extensions,
+  extensionsIn,
+  isTrusted,
+  type SmtpPolicy,
+  type SmtpServer,
+} from "./smtp-server.ts";
 import type { AccessTokens } from "./access-tokens.ts";
 
 /** A connection that is ready for the first message. */
 export interface Connected {
   readonly socket: Socket;
-  /** The server's answer to EHLO: the one over TLS, where the connection is encrypted. */
-  readonly capabilities: string;
+  /** From the server's answer to EHLO: the one over TLS, where the connection is encrypted. */
+  readonly extensions: Extensions;
 }
 
 /** How long a server may take to close a connection that it was asked to close. */
@@ -30,9 +34,9 @@ export async function connectAndLogin(server: SmtpServer, policy: SmtpPolicy): P
   connection.on("error", () => undefined);
   try {
     await settled(connection, policy.timeouts.sendMs, (done) => connection.connect(done));
-    const capabilities = connection.lastServerResponse || "";
-    await logIn(connection, server, { policy, capabilities });
-    return { socket: takeOver(connection), capabilities };
+    const extensions = extensionsIn(connection.lastServerResponse || "");
+    await logIn(connection, server, { policy, extensions });
+    return { socket: takeOver(connection), extensions };
   } catch (error) {
     connection.close();
     throw isFailure(error) ? smtpError(error, { server, isOpening: true }) : error;
@@ -51,7 +55,7 @@ function takeOver(connection: SMTPConnection): Socket {
 async function logIn(
   connection: SMTPConnection,
   server: SmtpServer,
-  { policy, capabilities }: { readonly policy: SmtpPolicy; readonly capabilities: string },
+  { policy, extensions }: { readonly policy: SmtpPolicy; readonly extensions: Extensions },
 ): Promise<void> {
   const { login } = server;
   if (!login) return;
@@ -76,7 +80,7 @@ async function logIn(
     await attempt({ credentials: { user: login.user, pass: login.password } });
     return;
   }
-  const { logins } = extensionsIn(capabilities);
+  const { logins } = extensions;
   if (!logins.includes("XOAUTH2")) throw withoutTokens(server, logins);
   await logInByToken(login, {
     attempt,

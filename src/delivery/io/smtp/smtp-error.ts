@@ -1,7 +1,7 @@
-import { type DeliveryFacts, DeliveryError, type Reply, type Stage } from "../../transport.ts";
+import { type DeliveryFacts, DeliveryError, type Reply, type Stage } from "../../message.ts";
 import { type SmtpFailure, isTlsFailure, reasonOf, struckOut } from "./smtp-failure.ts";
 import type { ErrorCode } from "../../../errors.ts";
-import type { Login, SmtpServer } from "./smtp-url.ts";
+import type { Login, SmtpServer } from "./smtp-server.ts";
 
 /**
  * The error for a failure. A definite answer decides its code, and no answer once the message had begun is

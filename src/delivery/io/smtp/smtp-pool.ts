@@ -1,13 +1,24 @@
-import { type Message, sizeOf } from "../../message.ts";
-import { DeliveryError, InFlight, type Receipt, type Transport } from "../../transport.ts";
-import { type SmtpPolicy, type SmtpTimeouts, TIMEOUTS } from "./smtp-policy.ts";
-import { type SmtpServer, parseSmtpUrl } from "./smtp-url.ts";
-import type { OAuthSecrets } from "./access-tokens.ts";
+import {
+  type Message,
+  sizeOf,
+  DeliveryError,
+  InFlight,
+  type Receipt,
+  type Transport,
+} from "../../message.ts";
+import {
+  type SmtpPolicy,
+  type SmtpServer,
+  parseSmtpUrl,
+  type Extensions,
+  needsUtf8,
+  parametersFor,
+} from "./smtp-server.ts";
+import { type OAuthSecrets, type SmtpTimeouts, TIMEOUTS } from "../../settings.ts";
 import { BroadsheetError } from "../../../errors.ts";
 import { Conversation, ConversationError } from "./conversation.ts";
 import { connectAndLogin, GOODBYE_MS } from "./smtp-connect.ts";
 import { serverRefusal, smtpError } from "./smtp-error.ts";
-import { type Extensions, extensionsIn, needsUtf8, parametersFor } from "./smtp-extensions.ts";
 
 /** One connection to the server, logged in, over which messages go one after the other. */
 class SmtpSession {
@@ -23,8 +34,7 @@ class SmtpSession {
 
   /** @throws DeliveryError SMTP_UNREACHABLE, SMTP_TLS, SMTP_AUTH, SMTP_DEFERRED or SMTP_REFUSED. */
   static async open(server: SmtpServer, policy: SmtpPolicy): Promise<SmtpSession> {
-    const { socket, capabilities } = await connectAndLogin(server, policy);
-    const extensions = extensionsIn(capabilities);
+    const { socket, extensions } = await connectAndLogin(server, policy);
     const conversation = new Conversation(socket, {
       ...policy.timeouts,
       isPipelining: extensions.isPipelining,

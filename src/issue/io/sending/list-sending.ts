@@ -5,15 +5,15 @@ import { parseSegment, type Segment } from "../../../subscribers/segment.ts";
 import type { Environment } from "../../../platform/environment.ts";
 import type { Config } from "../../../config/config.ts";
 import type { Addressee, IssueKey, Ledger, PlannedIssue, Claim } from "../../../delivery/ledger.ts";
-import type { Sending, Sent } from "../../../delivery/sending/sending.ts";
-import { deliver } from "../../../delivery/deliver.ts";
+import { type Sending, type Sent, deliver } from "../../../delivery/deliver.ts";
 import { BroadsheetError } from "../../../errors.ts";
 import { systemClock } from "../../../platform/clock.ts";
 import { type SqliteAudience, openAudience } from "../../../subscribers/io/sqlite-audience.ts";
-import { openLedger } from "../../../delivery/io/open-ledger.ts";
+import { openLedger } from "../../../delivery/io/ledger/sqlite-ledger.ts";
 import { hasStore } from "../../../platform/sqlite/open-store.ts";
 import type { IssueToSend } from "../../issue-to-send.ts";
-import { type TransportChoice, assertNoSample, chooseTransport } from "./choose-transport.ts";
+import { type TransportChoice, chooseTransport } from "../../../delivery/io/choose-transport.ts";
+import { assertNoSample } from "./no-sample.ts";
 import {
   mintBounceToken,
   mintToken,
@@ -26,10 +26,10 @@ import {
   messageFor,
   messageIdFor,
   contentHash,
+  type Reader,
 } from "../../../delivery/compile-message.ts";
 import { type DkimKey, signMessage } from "../../../delivery/dkim.ts";
 import { type Message, sizeOf } from "../../../delivery/message.ts";
-import type { Reader } from "../../../delivery/merge-fields.ts";
 import { mailingFor, withInlinePictures } from "../../mailing.ts";
 import { loadDkimKeys } from "../../../delivery/io/load-dkim-keys.ts";
 

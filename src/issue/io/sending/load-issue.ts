@@ -6,7 +6,7 @@ import { contentHash } from "../../../delivery/compile-message.ts";
 import type { IssueContent } from "../../../delivery/ledger.ts";
 import { parseDigest } from "../../../digest/digest-json.ts";
 import { BroadsheetError } from "../../../errors.ts";
-import { openLedger } from "../../../delivery/io/open-ledger.ts";
+import { openLedger } from "../../../delivery/io/ledger/sqlite-ledger.ts";
 import { systemClock } from "../../../platform/clock.ts";
 import type { Environment } from "../../../platform/environment.ts";
 import { readLocalText } from "../../../platform/files/local-file.ts";

@@ -8,7 +8,7 @@ import { mailingFor, withInlinePictures } from "../../mailing.ts";
 import { systemClock } from "../../../platform/clock.ts";
 import { loadDkimKeys } from "../../../delivery/io/load-dkim-keys.ts";
 import type { IssueToSend } from "../../issue-to-send.ts";
-import { type TransportChoice, chooseTransport } from "./choose-transport.ts";
+import { type TransportChoice, chooseTransport } from "../../../delivery/io/choose-transport.ts";
 
 /** One copy, composed and addressed, and where it is to go. */
 export interface Copy {

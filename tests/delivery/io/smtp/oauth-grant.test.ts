@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { OAuthSecrets } from "../../../../src/delivery/io/smtp/access-tokens.ts";
-import { parseSmtpUrl } from "../../../../src/delivery/io/smtp/smtp-url.ts";
+import type { OAuthSecrets } from "../../../../src/delivery/settings.ts";
+import { parseSmtpUrl } from "../../../../src/delivery/io/smtp/smtp-server.ts";
 
 const USER = "desk@letters.example";
 const SECRETS = { refreshToken: "1//refresh", clientSecret: "client-secret" };

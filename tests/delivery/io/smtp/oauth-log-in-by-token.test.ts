@@ -1,6 +1,6 @@
 import type { SMTPServerOptions } from "smtp-server";
 import { describe, expect, test } from "vitest";
-import type { OAuthSecrets } from "../../../../src/delivery/io/smtp/access-tokens.ts";
+import type { OAuthSecrets } from "../../../../src/delivery/settings.ts";
 import type { SmtpOptions } from "../../../../src/delivery/io/smtp/smtp-pool.ts";
 import { failed, messageTo, transport } from "../../../smtp-client.ts";
 import { reply, startScriptedServer, startSmtpServer } from "../../../smtp-server.ts";

@@ -1,6 +1,9 @@
 import { domainToASCII } from "node:url";
-import { type OAuthSecrets, grantFrom, AccessTokens } from "./access-tokens.ts";
+import { grantFrom, AccessTokens } from "./access-tokens.ts";
+import type { OAuthSecrets, SmtpTimeouts } from "../../settings.ts";
 import { BroadsheetError } from "../../../errors.ts";
+import { isLoopback } from "../../../platform/http/trust.ts";
+import { type Message, sizeOf } from "../../message.ts";
 
 /** As whom to log in: with a password, or with access tokens (XOAUTH2). */
 export type Login =
@@ -73,4 +76,65 @@ function decoded(text: string): string {
 
 function invalid(fault: string, fix = FIX): BroadsheetError {
   return new BroadsheetError("CONFIG_INVALID", `SMTP_URL ${fault}`, { fix });
+}
+
+/** What the connection must be like before anything is said over it. */
+export interface SmtpPolicy {
+  /** Whether a connection in clear is refused. */
+  readonly requireTls: boolean;
+  /** Whether a server on this machine may be spoken to in clear, and show any certificate. */
+  readonly trustLoopback: boolean;
+  readonly timeouts: SmtpTimeouts;
+}
+
+/** Whether the server is on this machine and trusted, since no other machine can listen. */
+export function isTrusted({ host }: SmtpServer, { trustLoopback }: SmtpPolicy): boolean {
+  return trustLoopback && isLoopback(host);
+}
+
+/** What a server can do beyond RFC 5321, as far as it matters here. */
+export interface Extensions {
+  /** RFC 4954: the kinds of login, in capitals. */
+  readonly logins: readonly string[];
+  /** RFC 2920 */
+  readonly isPipelining: boolean;
+  /** RFC 6531: addresses beyond ASCII. */
+  readonly isUtf8: boolean;
+  /** RFC 6152 */
+  readonly is8Bit: boolean;
+  /** RFC 1870: whether MAIL FROM may declare the message's size, and the largest size, where the server states it. */
+  readonly hasSize: boolean;
+  readonly largest?: number;
+}
+
+/** From the answer to EHLO; all of it is absent in the answer to HELO. */
+export function extensionsIn(capabilities: string): Extensions {
+  const lines = capabilities.split("\n").map((line) => line.replace(/^\d{3}[ -]/, "").trim());
+  const has = (word: string) => lines.some((line) => line.toUpperCase().split(" ")[0] === word);
+  const size = lines.map((line) => /^SIZE (\d+)$/i.exec(line)?.[1]).find(Boolean);
+  const largest = Number(size ?? 0);
+  // Some servers write AUTH=, for old clients.
+  const [, logins = ""] = lines.map((line) => /^AUTH[ =](.*)$/i.exec(line)).find(Boolean) ?? [];
+  return {
+    logins: logins.toUpperCase().split(/[ =]+/).filter(Boolean),
+    isPipelining: has("PIPELINING"),
+    isUtf8: has("SMTPUTF8"),
+    is8Bit: has("8BITMIME"),
+    hasSize: has("SIZE"),
+    ...(largest > 0 && { largest }),
+  };
+}
+
+/** The parameters of MAIL FROM for a message. */
+export function parametersFor(message: Message, { is8Bit, hasSize }: Extensions): string {
+  const words = [
+    ...(needsUtf8(message) ? [...(is8Bit ? ["BODY=8BITMIME"] : []), "SMTPUTF8"] : []),
+    ...(hasSize ? [`SIZE=${sizeOf(message)}`] : []),
+  ];
+  return words.map((word) => ` ${word}`).join("");
+}
+
+/** Whether an address has letters beyond ASCII, and so its header has too. */
+export function needsUtf8({ envelope: { from, to } }: Message): boolean {
+  return !/^[\x21-\x7e]*$/.test(from + to);
 }

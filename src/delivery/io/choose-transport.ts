@@ -1,13 +1,19 @@
-import { sampleAddresses, samplesSaid, sampleTexts } from "../../../check/samples.ts";
-import type { Config } from "../../../config/config.ts";
-import type { Transport } from "../../../delivery/transport.ts";
-import type { Digest } from "../../../digest/digest.ts";
-import { BroadsheetError } from "../../../errors.ts";
-import { OutboxTransport } from "../../../delivery/io/outbox-transport.ts";
-import { SendmailTransport } from "../../../delivery/io/sendmail-transport.ts";
-import { connectSmtp } from "../../../delivery/io/smtp/smtp-pool.ts";
-import { isLoopback } from "../../../platform/http/trust.ts";
-import { parseSmtpUrl } from "../../../delivery/io/smtp/smtp-url.ts";
+import { BroadsheetError } from "../../errors.ts";
+import { isLoopback } from "../../platform/http/trust.ts";
+import type { Transport } from "../message.ts";
+import type { OAuthSecrets } from "../settings.ts";
+import { OutboxTransport } from "./outbox-transport.ts";
+import { SendmailTransport } from "./sendmail-transport.ts";
+import { connectSmtp } from "./smtp/smtp-pool.ts";
+import { parseSmtpUrl } from "./smtp/smtp-server.ts";
+
+/** The settings that say how messages go to their readers. */
+interface TransportSettings {
+  readonly transport: "smtp" | "sendmail" | "outbox";
+  readonly sendmail: string;
+  readonly smtp: { readonly requireTls: boolean; readonly concurrency: number };
+  readonly secrets: { readonly smtpUrl?: string; readonly smtpOAuth?: OAuthSecrets };
+}
 
 /** The transport that messages go over, before it is opened. */
 export interface TransportChoice {
@@ -21,7 +27,7 @@ export interface TransportChoice {
  * The transport that the config names: the server of SMTP_URL, a program, or files in the issue's folder.
  * @throws BroadsheetError SMTP_UNCONFIGURED, CONFIG_INVALID.
  */
-export function chooseTransport(config: Config, folder: string): TransportChoice {
+export function chooseTransport(config: TransportSettings, folder: string): TransportChoice {
   if (config.transport === "outbox") {
     return { through: "messages/ in its folder", open: () => new OutboxTransport(folder) };
   }
@@ -51,27 +57,14 @@ function unconfigured(): BroadsheetError {
 }
 
 /** Whether messages stay on this machine, as far as can be told. */
-export function isLocal({ transport, secrets: { smtpUrl, smtpOAuth } }: Config): boolean {
+export function isLocal({
+  transport,
+  secrets: { smtpUrl, smtpOAuth },
+}: TransportSettings): boolean {
   if (transport !== "smtp") return transport === "outbox";
   try {
     return smtpUrl !== undefined && isLoopback(parseSmtpUrl(smtpUrl, smtpOAuth).host);
   } catch {
     return false;
   }
-}
-
-/**
- * Refuses to send a list what is only an example, except to a server on this machine: to test sending is what a sample
- * is for.
- * @throws BroadsheetError SENDER_PLACEHOLDER for an address, CONTENT_SAMPLE for a story or the letter.
- */
-export function assertNoSample(digest: Digest, config: Config, next = "build it again"): void {
-  const { postalAddress } = digest.publication ?? config;
-  const urls = { ...config.urls, web: digest.webUrl ?? config.urls.web };
-  const addresses = sampleAddresses({ senders: [config.from.address], postalAddress, urls });
-  const samples = [...addresses, ...sampleTexts(digest)];
-  if (samples.length === 0 || isLocal(config)) return;
-  const { says, fix } = samplesSaid(samples);
-  const code = addresses.length > 0 ? "SENDER_PLACEHOLDER" : "CONTENT_SAMPLE";
-  throw new BroadsheetError(code, `not sent: ${says}`, { fix: `${fix}; then ${next}` });
 }
