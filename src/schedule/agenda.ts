@@ -1,6 +1,232 @@
+import { occurrencesAfter, type Rhythm } from "../config/schedule.ts";
 import type { Schedule } from "../config/config.ts";
-import { isOpen, type SlotRecord } from "./io/slot-record.ts";
-import { type Slot, slotsAfter, slotsBetween } from "./slots.ts";
+import { isOpen, type SlotRecord } from "./io/sqlite-slots.ts";
+
+/** One time at which an issue is due. */
+export interface Slot {
+  /** What the ledger and the outbox call it: `2026-W48`, `2026-11-24` or `2026-11-24T0700+0100`. */
+  readonly name: string;
+  readonly at: Date;
+}
+
+/** How slots are named: one a week by its week, one a day by its date, more by the moment. */
+type Cadence = "week" | "day" | "moment";
+
+/**
+ * The slots of a rhythm after a moment, soonest first. No two have one name, and a slot's name depends on the
+ * rhythm and its own time only.
+ */
+export function* slotsAfter(rhythm: Rhythm, moment: Date): Generator<Slot> {
+  const cadence = cadenceOf(rhythm);
+  for (const at of occurrencesAfter(rhythm, moment)) yield slotAt(at, rhythm.zone, cadence);
+}
+
+/** The slots with `after < at ≤ until`, soonest first; at most `limit`, the latest ones. */
+export function slotsBetween(
+  rhythm: Rhythm,
+  { after, until, limit = MOST_MISSED }: { after: Date; until: Date; limit?: number },
+): readonly Slot[] {
+  const found: Date[] = [];
+  for (const at of occurrencesAfter(rhythm, after)) {
+    if (at > until) break;
+    found.push(at);
+    if (found.length > limit) found.shift();
+  }
+  // Most runs find none, and a run that has nothing to do must be quick.
+  if (found.length === 0) return [];
+  const cadence = cadenceOf(rhythm);
+  return found.map((at) => slotAt(at, rhythm.zone, cadence));
+}
+
+/** A year of hourly slots: after a longer absence earlier ones aren't listed. */
+const MOST_MISSED = 9_000;
+
+/** Any year does: what matters is the shortest time between two slots of a rhythm. */
+const REFERENCE = new Date("2025-01-01T00:00:00Z");
+const DAY_MS = 86_400_000;
+/** How many slots show a rhythm: it keeps the same hours on all its days, and these are two years of months or half a year of weeks. */
+const LOOK_AHEAD = 25;
+
+const CADENCES = new Map<string, Cadence>();
+
+function cadenceOf(rhythm: Rhythm): Cadence {
+  const key = `${rhythm.cron} in ${rhythm.zone}`;
+  const cadence = CADENCES.get(key) ?? findCadence(rhythm);
+  CADENCES.set(key, cadence);
+  return cadence;
+}
+
+function findCadence(rhythm: Rhythm): Cadence {
+  let before: Date | undefined;
+  let isWeekly = true;
+  let isEveryWeek = false;
+  let seen = 0;
+  for (const at of occurrencesAfter(rhythm, REFERENCE)) {
+    if (++seen > LOOK_AHEAD) break;
+    if (before) {
+      if (localDay(at, rhythm.zone) === localDay(before, rhythm.zone)) return "moment";
+      const days = Math.round((at.getTime() - before.getTime()) / DAY_MS);
+      isWeekly &&= days % 7 === 0;
+      isEveryWeek ||= days === 7;
+    }
+    before = at;
+  }
+  // The first of each month falls into one week each too, but is named by its date.
+  return isWeekly && isEveryWeek ? "week" : "day";
+}
+
+function slotAt(at: Date, zone: string, cadence: Cadence): Slot {
+  const day = localDay(at, zone);
+  if (cadence === "day") return { name: day, at };
+  if (cadence === "week") return { name: isoWeek(day), at };
+  return { name: `${day}T${localTime(at, zone)}${offsetText(at, zone).replace(":", "")}`, at };
+}
+
+/** The week of ISO 8601 that a day is in: that of its Thursday. */
+function isoWeek(day: string): string {
+  const date = new Date(`${day}T00:00:00Z`);
+  const thursday = new Date(date.getTime() + (3 - ((date.getUTCDay() + 6) % 7)) * DAY_MS);
+  const first = Date.UTC(thursday.getUTCFullYear(), 0, 1);
+  const week = 1 + Math.floor((thursday.getTime() - first) / (7 * DAY_MS));
+  return `${thursday.getUTCFullYear()}-W${String(week).padStart(2, "0")}`;
+}
+
+/** The day it is in a zone, YYYY-MM-DD. */
+function localDay(at: Date, zone: string): string {
+  return wallClock(at, zone).toISOString().slice(0, 10);
+}
+
+/** HHMM */
+function localTime(at: Date, zone: string): string {
+  return wallClock(at, zone).toISOString().slice(11, 16).replace(":", "");
+}
+
+/** How far a zone's clock is ahead of UTC at a moment. */
+function offsetMinutes(at: Date, zone: string): number {
+  return Math.round((wallClock(at, zone).getTime() - at.getTime()) / 60_000);
+}
+
+/** What the clock on the wall shows, as if it were UTC. */
+function wallClock(at: Date, zone: string): Date {
+  const part = Object.fromEntries(
+    formatIn(zone)
+      .formatToParts(at)
+      .map(({ type, value }) => [type, Number(value)]),
+  );
+  const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = part;
+  return new Date(Date.UTC(year, month - 1, day, hour, minute, second));
+}
+
+const FORMATS = new Map<string, Intl.DateTimeFormat>();
+
+/** Making a format takes fifty times as long as using it. */
+function formatIn(timeZone: string): Intl.DateTimeFormat {
+  const cached = FORMATS.get(timeZone);
+  if (cached) return cached;
+  const made = new Intl.DateTimeFormat("en", {
+    timeZone,
+    calendar: "iso8601",
+    numberingSystem: "latn",
+    hourCycle: "h23",
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+  });
+  FORMATS.set(timeZone, made);
+  return made;
+}
+
+/** A moment on the clock of a zone: `Tue 2026-11-24 07:00`. */
+export function localText(at: Date, zone: string): string {
+  const wall = wallClock(at, zone);
+  const weekday = new Intl.DateTimeFormat("en", { weekday: "short", timeZone: "UTC" }).format(wall);
+  return `${weekday} ${wall.toISOString().slice(0, 16).replace("T", " ")}`;
+}
+
+/** How far a zone's clock is ahead of UTC: `+01:00`. */
+export function offsetText(at: Date, zone: string): string {
+  const minutes = offsetMinutes(at, zone);
+  const hours = String(Math.floor(Math.abs(minutes) / 60)).padStart(2, "0");
+  return `${minutes < 0 ? "-" : "+"}${hours}:${String(Math.abs(minutes) % 60).padStart(2, "0")}`;
+}
+
+/** A slot as `schedule explain` shows it. */
+export interface ExplainedSlot {
+  readonly slot: string;
+  /** The instant, ISO 8601 in UTC. */
+  readonly at: string;
+  /** On the clock of the schedule's zone: `Tue 2026-11-24 07:00`. */
+  readonly local: string;
+  readonly offset: string;
+  /** What a change of the clock does to this slot, where there is one. */
+  readonly note?: string;
+  /** The last moment at which its issue is still sent, ISO 8601 in UTC. */
+  readonly sentUntil: string;
+}
+
+/** The next slots after a moment. */
+export function explainSlots(
+  schedule: Schedule,
+  { from, count, graceMs }: { from: Date; count: number; graceMs: number },
+): readonly ExplainedSlot[] {
+  const found: ExplainedSlot[] = [];
+  let before: Slot | undefined;
+  for (const slot of slotsAfter(schedule, from)) {
+    found.push(explained(slot, before, schedule.zone, graceMs));
+    before = slot;
+    if (found.length === count) break;
+  }
+  return found;
+}
+
+function explained(
+  { name, at }: Slot,
+  before: Slot | undefined,
+  zone: string,
+  graceMs: number,
+): ExplainedSlot {
+  const note = clockNote(at, before?.at, zone);
+  return {
+    slot: name,
+    at: at.toISOString(),
+    local: localText(at, zone),
+    offset: offsetText(at, zone),
+    ...(note && { note }),
+    sentUntil: new Date(at.getTime() + graceMs).toISOString(),
+  };
+}
+
+/** What a change of the clock does to a slot. */
+function clockNote(at: Date, before: Date | undefined, zone: string): string | undefined {
+  if (offsetMinutes(new Date(at.getTime() - 60_000), zone) < offsetMinutes(at, zone)) {
+    return "just before, the clock goes forward: a time that it skips comes now";
+  }
+  const twin = TWIN_MINUTES.find((minutes) => showsTheSame(at, minutes, zone));
+  if (twin !== undefined) {
+    return `the clock shows this time twice: this is the ${twin > 0 ? "first" : "second"}`;
+  }
+  const change = before ? offsetMinutes(at, zone) - offsetMinutes(before, zone) : 0;
+  if (change === 0) return undefined;
+  const [direction, when] = change > 0 ? ["forward", "earlier"] : ["back", "later"];
+  const by = minutesText(Math.abs(change));
+  return `since the last one, the clock went ${direction} ${by}: it comes ${by} ${when} in UTC`;
+}
+
+/** By how much clocks are set back: on Lord Howe by half an hour, at Troll in Antarctica by two hours. */
+const TWIN_MINUTES = [30, 60, 120, -30, -60, -120];
+
+function showsTheSame(at: Date, minutes: number, zone: string): boolean {
+  const other = new Date(at.getTime() + minutes * 60_000);
+  return wallClock(other, zone).getTime() === wallClock(at, zone).getTime();
+}
+
+function minutesText(minutes: number): string {
+  if (minutes % 60 !== 0) return `${minutes} minutes`;
+  return minutes === 60 ? "an hour" : `${minutes / 60} hours`;
+}
 
 /** The slots that a store holds when a run begins. */
 interface RecordedSlots {

@@ -3,7 +3,7 @@ import { BroadsheetError, ERROR_CODES } from "../errors.ts";
 import { openCursor } from "../sources/io/cursor/sqlite-cursor.ts";
 import type { SourceHealth } from "../sources/io/cursor/source-health.ts";
 import type { SlotClaim } from "./io/sqlite-slots.ts";
-import type { Slot } from "./slots.ts";
+import type { Slot } from "./agenda.ts";
 import { collect } from "../sources/collect/collect.ts";
 import type { Collected, SourceFailure } from "../sources/collect/collected.ts";
 import { draftIssue, finishIssue } from "../issue/build.ts";
@@ -13,8 +13,7 @@ import { assertNoSample } from "../issue/io/sending/no-sample.ts";
 import { assertFit } from "../issue/issue-to-send.ts";
 import { failureOf, type LeftOut, without } from "../sources/left-out.ts";
 import type { Fingerprint } from "../sources/fingerprint.ts";
-import type { RunJob } from "./run-job.ts";
-import { done, withoutArticle, later, type SlotOutcome, failed } from "./slot-outcome.ts";
+import { type RunJob, done, withoutArticle, later, type SlotOutcome, failed } from "./slot.ts";
 
 /** A slot, the run's hold on it, and how many earlier slots' stories go into its issue. */
 interface BegunSlot {

@@ -1,9 +1,8 @@
-import { type BroadsheetError, ERROR_CODES } from "../errors.ts";
+import { BroadsheetError, ERROR_CODES } from "../errors.ts";
 import { busyError, lockFileOfRuns, RunLock } from "../platform/sqlite/run-lock.ts";
-import type { SlotRecord } from "./io/slot-record.ts";
+import type { SlotRecord } from "./io/sqlite-slots.ts";
 import { type Agenda, agendaAt, ON_TIME_MS } from "./agenda.ts";
-import { type RunJob, isAllDeferred, plannedIssueOf } from "./run-job.ts";
-import type { SlotOutcome } from "./slot-outcome.ts";
+import { failed, type RunJob, isAllDeferred, plannedIssueOf, type SlotOutcome } from "./slot.ts";
 
 export interface RunOptions {
   /** Where nothing is due or unfinished, the next slot is taken before its time. */
@@ -100,4 +99,31 @@ const NOTHING: Agenda = { late: [], unfinished: [], merged: [], missed: [], over
 
 function isNothing({ late, unfinished, due, merged, missed, overtaken }: Agenda): boolean {
   return !due && [late, unfinished, merged, missed, overtaken].every(({ length }) => !length);
+}
+
+/**
+ * Sends the issue of a slot that an editor has approved. The caller holds the lock of runs.
+ * @throws BroadsheetError what sending throws; ISSUE_MISSING where the next run builds the issue again.
+ */
+export async function sendApproved(slot: string, job: RunJob): Promise<SlotOutcome | undefined> {
+  // What sends an issue is loaded only here.
+  const [{ sendSlot }, { beginsAgain }] = await Promise.all([
+    import("./send-slot.ts"),
+    import("./work-off.ts"),
+  ]);
+  try {
+    return await sendSlot(slot, "sending", job);
+  } catch (error) {
+    if (!(error instanceof BroadsheetError)) throw error;
+    const reported = (await beginsAgain(slot, error, job)) ? gone(slot) : error;
+    job.slots.note(slot, failed(slot, "sending", { error: reported }).says);
+    throw reported;
+  }
+}
+
+/** The error for an approved issue that is no longer there. */
+function gone(slot: string): BroadsheetError {
+  return new BroadsheetError("ISSUE_MISSING", `the issue of ${slot} is no longer in the outbox`, {
+    fix: "the next run builds it again, and asks you again: broadsheet run",
+  });
 }

@@ -1,12 +1,19 @@
-import type { Config, Schedule } from "../config/config.ts";
+import type { Schedule } from "../config/config.ts";
 import { type Clock, momentText } from "../platform/clock.ts";
 import type { SourceHealth } from "../sources/io/cursor/source-health.ts";
 import { openCursor } from "../sources/io/cursor/sqlite-cursor.ts";
-import { openSlots, type SqliteSlots } from "./io/sqlite-slots.ts";
-import { nextSlot, type Agenda, agendaAt, ON_TIME_MS } from "./agenda.ts";
-import { localText, offsetText, type Slot } from "./slots.ts";
+import { openSlots, type SqliteSlots, isOpen, type SlotRecord } from "./io/sqlite-slots.ts";
+import {
+  nextSlot,
+  type Agenda,
+  agendaAt,
+  ON_TIME_MS,
+  localText,
+  offsetText,
+  type Slot,
+} from "./agenda.ts";
 import type { PlannedIssue } from "../delivery/ledger.ts";
-import { isOpen, type SlotRecord } from "./io/slot-record.ts";
+import type { NewsletterStore } from "../platform/sqlite/open-store.ts";
 import { counted, many } from "../platform/counted.ts";
 
 /** How a newsletter's schedule and sources are, for a person to read. */
@@ -19,7 +26,12 @@ export interface ScheduleStatus {
   readonly tended: ReadonlySet<string>;
 }
 
-export async function scheduleStatus(config: Config, clock: Clock): Promise<ScheduleStatus> {
+interface Scheduled extends NewsletterStore {
+  readonly schedule?: Schedule | undefined;
+  readonly sources: readonly { readonly name: string }[];
+}
+
+export async function scheduleStatus(config: Scheduled, clock: Clock): Promise<ScheduleStatus> {
   using slots = await openSlots(config, clock, { isLooking: true });
   using cursor = await openCursor(config, clock, { isLooking: true });
   const { schedule } = config;
@@ -157,10 +169,7 @@ export function putOffText({ issue, counts, nextTry }: PlannedIssue): string | u
 }
 
 /** The config's sources that couldn't be read the last time. */
-function failingSources(
-  health: readonly SourceHealth[],
-  { sources }: Pick<Config, "sources">,
-): Attention[] {
+function failingSources(health: readonly SourceHealth[], { sources }: Scheduled): Attention[] {
   const current = new Set(sources.map(({ name }) => name));
   return health
     .filter(({ source, failures }) => failures > 0 && current.has(source))

@@ -3,13 +3,20 @@ import { leftIn, leftWords, type PlannedIssue, refusedByAll } from "../delivery/
 import type { Sent } from "../delivery/deliver.ts";
 import { BroadsheetError } from "../errors.ts";
 import type { RunOptions } from "../issue/io/sending/list-sending.ts";
-import type { OpenState } from "./io/slot-record.ts";
+import type { OpenState } from "./io/sqlite-slots.ts";
 import { counted } from "../platform/counted.ts";
 import { sinceText } from "../issue/io/sending/load-issue.ts";
 import { momentText } from "../platform/clock.ts";
 import { quarantined, sendIssue, type SentIssue, tooLate, unmade } from "../issue/send.ts";
-import { type RunJob, isAllDeferred, plannedIssueOf } from "./run-job.ts";
-import { done, failed, later, type SlotOutcome } from "./slot-outcome.ts";
+import {
+  type RunJob,
+  isAllDeferred,
+  plannedIssueOf,
+  done,
+  failed,
+  later,
+  type SlotOutcome,
+} from "./slot.ts";
 
 /**
  * Sends the issue of a slot to the list, or to the readers who haven't got it yet, as `send` does. Undefined where

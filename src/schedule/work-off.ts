@@ -1,15 +1,20 @@
 import { shownEntries } from "../check/content/stories.ts";
 import { isDoubted } from "../digest/digest.ts";
 import { BroadsheetError } from "../errors.ts";
-import { isOpen, type OpenState, type SlotRecord } from "./io/slot-record.ts";
-import type { Agenda } from "./agenda.ts";
-import type { Slot } from "./slots.ts";
+import { isOpen, type OpenState, type SlotRecord } from "./io/sqlite-slots.ts";
+import type { Agenda, Slot } from "./agenda.ts";
 import { counted, many } from "../platform/counted.ts";
 import { buildSlot, sourceReports } from "./build-slot.ts";
-import { type RunJob, plannedIssueOf } from "./run-job.ts";
+import {
+  type RunJob,
+  plannedIssueOf,
+  FOR_THE_NEXT,
+  done,
+  failed,
+  later,
+  type SlotOutcome,
+} from "./slot.ts";
 import { sendSlot } from "./send-slot.ts";
-import { FOR_THE_NEXT } from "./slot-named.ts";
-import { done, failed, later, type SlotOutcome } from "./slot-outcome.ts";
 import { SILENT } from "../platform/reporter.ts";
 import { escapeHtml } from "../platform/escape-html.ts";
 import type { Recipient } from "../subscribers/recipient.ts";

@@ -3,7 +3,7 @@ import path from "node:path";
 import { simpleParser } from "mailparser";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { systemClock } from "../../src/platform/clock.ts";
-import { skipSlot, unskipSlot } from "../../src/schedule/slot-named.ts";
+import { skipSlot, unskipSlot } from "../../src/schedule/slot.ts";
 import { openCursor } from "../../src/sources/io/cursor/sqlite-cursor.ts";
 import { emptyStore } from "../../src/platform/sqlite/open-store.ts";
 import { SqliteSlots } from "../../src/schedule/io/sqlite-slots.ts";

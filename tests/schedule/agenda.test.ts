@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { slotsBetween } from "../../src/schedule/slots.ts";
+import { slotsBetween } from "../../src/schedule/agenda.ts";
 import { timetable } from "./timetable.ts";
 
 const HOUR_MS = 3_600_000;

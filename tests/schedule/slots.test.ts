@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { slotTime } from "../../src/digest/slot.ts";
-import { slotsAfter, slotsBetween } from "../../src/schedule/slots.ts";
+import { slotsAfter, slotsBetween } from "../../src/schedule/agenda.ts";
 
 function names(cron: string, zone: string, from: string, count: number): string[] {
   const found: string[] = [];

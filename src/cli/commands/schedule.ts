@@ -1,7 +1,6 @@
-import { crontab, systemdUnits } from "../../schedule/scheduler-units.ts";
+import { crontab, systemdUnits, type Installed } from "../schedule/scheduler-units.ts";
 import { systemClock } from "../../platform/clock.ts";
-import { graceMs } from "../../schedule/agenda.ts";
-import { explainSlots, type ExplainedSlot } from "../../schedule/slots.ts";
+import { graceMs, explainSlots, type ExplainedSlot } from "../../schedule/agenda.ts";
 import type { Config, Schedule } from "../../config/config.ts";
 import { BroadsheetError } from "../../errors.ts";
 import {
@@ -19,7 +18,6 @@ import type { Terminal } from "../terminal.ts";
 import { hanging } from "../wrapped.ts";
 import { userInfo } from "node:os";
 import path from "node:path";
-import type { Installed } from "../../schedule/scheduler-units.ts";
 
 interface ExplainFlags extends ConfigFlags {
   readonly from?: Date;

@@ -1,15 +1,15 @@
 import { BroadsheetError, ERROR_CODES } from "../../errors.ts";
 import { lockFileOfRuns, RunLock } from "../../platform/sqlite/run-lock.ts";
 import { ON_TIME_MS } from "../../schedule/agenda.ts";
-import type { SlotRecord } from "../../schedule/io/slot-record.ts";
+import type { SlotRecord } from "../../schedule/io/sqlite-slots.ts";
+import { sendApproved } from "../../schedule/run-due.ts";
 import {
   skipSlot,
   unskipSlot,
   assertNotHeld,
   slotNamed,
   STATE_WORDS,
-} from "../../schedule/slot-named.ts";
-import { failed } from "../../schedule/slot-outcome.ts";
+} from "../../schedule/slot.ts";
 import {
   configFlags,
   type ConfigFlags,
@@ -92,11 +92,6 @@ Example:
 
 /** Sends an issue that waits to be approved. */
 async function approveIssue(name: string, flags: OutboxFlags, terminal: Terminal): Promise<void> {
-  // What sends an issue is loaded only here: to hold or to skip one needs none of it.
-  const [{ sendSlot }, { beginsAgain }] = await Promise.all([
-    import("../../schedule/send-slot.ts"),
-    import("../../schedule/work-off.ts"),
-  ]);
   await withJob(flags, terminal, async (job) => {
     const { slot, state } = approvable(name, job);
     const { slots, config } = job;
@@ -105,25 +100,13 @@ async function approveIssue(name: string, flags: OutboxFlags, terminal: Terminal
     if (!lock.take()) return sentByAnother(slot, lock, terminal);
     try {
       const { result } = await untilInterrupted(terminal, async (signal) =>
-        sendSlot(slot, "sending", { ...job, signal }),
+        sendApproved(slot, { ...job, signal }),
       );
       const isJson = flags.json === true;
       if (result) reportOutcome(result, config, { terminal, isVerbose: true, isJson });
-    } catch (error) {
-      if (!(error instanceof BroadsheetError)) throw error;
-      const reported = (await beginsAgain(slot, error, job)) ? gone(slot) : error;
-      slots.note(slot, failed(slot, "sending", { error: reported }).says);
-      throw reported;
     } finally {
       lock.release();
     }
-  });
-}
-
-/** The error for an approved issue that is no longer there. */
-function gone(slot: string): BroadsheetError {
-  return new BroadsheetError("ISSUE_MISSING", `the issue of ${slot} is no longer in the outbox`, {
-    fix: "the next run builds it again, and asks you again: broadsheet run",
   });
 }
 

@@ -10,7 +10,7 @@ import {
 } from "../../schedule/io/alerts.ts";
 import { messageOf, type Terminal } from "../terminal.ts";
 import { type RunFlags, type Job, withJob } from "./with-job.ts";
-import type { SlotOutcome } from "../../schedule/slot-outcome.ts";
+import type { SlotOutcome } from "../../schedule/slot.ts";
 import type { Config } from "../../config/config.ts";
 import { countsLine } from "../../delivery/ledger.ts";
 

@@ -1,14 +1,13 @@
 import { type Configure, logFlag, outboxFlags, webFlags } from "../flags.ts";
 import { BroadsheetError, ERROR_CODES } from "../../errors.ts";
-import { nextSlot } from "../../schedule/agenda.ts";
-import { localText, offsetText } from "../../schedule/slots.ts";
+import { nextSlot, localText, offsetText } from "../../schedule/agenda.ts";
 import { untilInterrupted } from "../until-interrupted.ts";
 import type { Terminal } from "../terminal.ts";
 import type { Attention } from "../../schedule/schedule-status.ts";
 import { isAlerted, isFullyReported, withAlerts, forgetAlerts, reportOutcome } from "./alerts.ts";
 import { runDue, type RunOutcome } from "../../schedule/run-due.ts";
 import { type RunFlags, type Job, silentTerminal, withJob } from "./with-job.ts";
-import { plannedIssueOf, type RunJob } from "../../schedule/run-job.ts";
+import { plannedIssueOf, type RunJob } from "../../schedule/slot.ts";
 import { setTimeout as sleep } from "node:timers/promises";
 
 const run: Configure = (command, terminal) => {

@@ -1,12 +1,12 @@
 import { hasConfig, openProject } from "../../config/io/load-config.ts";
 import type { Config, Schedule } from "../../config/config.ts";
 import { systemClock } from "../../platform/clock.ts";
-import type { Ping } from "../../schedule/io/ping.ts";
+import { openPing } from "../../schedule/io/alerts.ts";
 import { openSlots } from "../../schedule/io/sqlite-slots.ts";
 import type { WebFlags } from "../../sources/article-reader.ts";
 import type { OutboxFlags } from "../flags.ts";
 import { Terminal } from "../terminal.ts";
-import type { RunJob } from "../../schedule/run-job.ts";
+import type { RunJob } from "../../schedule/slot.ts";
 import { BroadsheetError } from "../../errors.ts";
 
 /** A job without the signal that ends it. */
@@ -20,7 +20,7 @@ export async function withJob<Result>(
 ): Promise<Result> {
   const newsletter = await scheduled(flags, terminal);
   using slots = await openSlots(newsletter.config, systemClock);
-  const ping = await pingFor(newsletter.config);
+  const { pingUrl } = newsletter.config.secrets;
   const { cwd } = terminal;
   return await work({
     ...newsletter,
@@ -29,7 +29,7 @@ export async function withJob<Result>(
     env: process.env,
     cwd,
     flags,
-    ping,
+    ping: pingUrl === undefined ? undefined : openPing(pingUrl),
   });
 }
 
@@ -37,12 +37,6 @@ export function silentTerminal(): Terminal {
   const terminal = new Terminal();
   terminal.isQuiet = true;
   return terminal;
-}
-
-async function pingFor({ secrets: { pingUrl } }: Config): Promise<Ping | undefined> {
-  if (pingUrl === undefined) return undefined;
-  const { openPing } = await import("../../schedule/io/ping.ts");
-  return openPing(pingUrl);
 }
 
 /** A newsletter that comes out on a schedule. */

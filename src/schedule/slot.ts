@@ -1,10 +1,110 @@
+import type { Config, Schedule } from "../config/config.ts";
+import type { Environment } from "../platform/environment.ts";
+import type { Clock } from "../platform/clock.ts";
+import type { Ping } from "./io/alerts.ts";
+import type { SqliteSlots, SlotState, SlotRecord } from "./io/sqlite-slots.ts";
+import type { WebFlags } from "../sources/article-reader.ts";
+import type { PlannedIssue } from "../delivery/ledger.ts";
+import { BroadsheetError, ERROR_CODES, type ErrorCode, unbroken } from "../errors.ts";
 import path from "node:path";
 import { slotTime } from "../digest/slot.ts";
-import { BroadsheetError } from "../errors.ts";
-import type { SlotRecord, SlotState } from "./io/slot-record.ts";
-import type { SqliteSlots } from "./io/sqlite-slots.ts";
-import type { Schedule } from "../config/config.ts";
-import { type Slot, slotsAfter } from "./slots.ts";
+import { type Slot, slotsAfter } from "./agenda.ts";
+
+/** What a run needs to work on the slots of a newsletter. */
+export interface RunJob {
+  readonly config: Config;
+  readonly schedule: Schedule;
+  readonly slots: SqliteSlots;
+  readonly clock: Clock;
+  readonly env: Environment;
+  /** The folder that relative paths start from. */
+  readonly cwd: string;
+  readonly flags: WebFlags;
+  /** Called when there is work, and with how it ended. */
+  readonly ping?: Ping | undefined;
+  /** Ends the work: messages in flight get their answers, and nothing else starts. */
+  readonly signal: AbortSignal;
+}
+
+/** What the ledger knows of the issue of a slot, before anything is opened for sending. */
+export async function plannedIssueOf(
+  slot: string,
+  { config, clock, env }: Pick<RunJob, "config" | "clock" | "env">,
+): Promise<PlannedIssue | undefined> {
+  // Most runs send nothing, and need no ledger.
+  const { openLedger } = await import("../delivery/io/ledger/sqlite-ledger.ts");
+  await using ledger = await openLedger(config.store, { clock, env, isLooking: true });
+  return await ledger.issue({ newsletter: config.slug, slot });
+}
+
+/** Whether all recipients who are left are deferred until later. */
+export function isAllDeferred({ counts, nextTry, expiresAt }: PlannedIssue, now: Date): boolean {
+  if (counts.planned + counts.claimed + counts.sending > 0) return false;
+  return nextTry !== undefined && nextTry > now && !(expiresAt && expiresAt < now);
+}
+
+/** What a run has done with a slot. */
+export interface SlotOutcome {
+  readonly slot: string;
+  /** The slot's state now. */
+  readonly state: SlotState;
+  /** In one line. */
+  readonly says: string;
+  /** "fault": the operator has to know. "later": the next run goes on, and the operator has nothing to do. */
+  readonly ending: "done" | "later" | "fault";
+  readonly exit: number;
+  readonly planned?: PlannedIssue | undefined;
+  readonly code?: ErrorCode;
+  /** Whether the next run meets the fault again unless the operator does something. */
+  readonly lasts?: boolean | undefined;
+}
+
+interface Failure {
+  readonly error: BroadsheetError;
+  readonly planned?: PlannedIssue | undefined;
+  readonly lasts?: boolean;
+}
+
+/** The run did what it should. */
+export function done(
+  slot: string,
+  state: SlotState,
+  says: string,
+  planned?: PlannedIssue,
+): SlotOutcome {
+  return { slot, state, says, ending: "done", exit: 0, planned };
+}
+
+/** The next run goes on. */
+export function later(
+  slot: string,
+  state: SlotState,
+  says: string,
+  planned?: PlannedIssue,
+): SlotOutcome {
+  return { slot, state, says, ending: "later", exit: ERROR_CODES.SMTP_DEFERRED.exit, planned };
+}
+
+/** An error that ended the work on a slot for now. */
+export function failed(slot: string, state: SlotState, failure: Failure): SlotOutcome {
+  const { error, planned, lasts } = failure;
+  const { code } = error;
+  const { exit } = ERROR_CODES[code];
+  const says = unbroken(error);
+  const ending = PASSING.has(code) ? "later" : "fault";
+  return { slot, state, says, ending, exit, code, planned, lasts };
+}
+
+/** An article that had to be left out of a slot's issue. An error in Broadsheet is always reported; a faulty source is reported when it stays so. */
+export function withoutArticle(slot: string, error: BroadsheetError): SlotOutcome {
+  const says = `left out: ${unbroken(error)}`;
+  if (error.code !== "INTERNAL") return { ...done(slot, "built", says), code: error.code };
+  const { exit } = ERROR_CODES.FETCH_DEFERRED;
+  return { slot, state: "built", says, ending: "fault", exit, code: error.code };
+}
+
+/** Codes that pass by themselves, or are reported when they don't: another run at work, and sources that can't be read. */
+const PASSING = new Set<ErrorCode>(["LEDGER_BUSY", "FETCH_DEFERRED"]);
 
 /** The state of a slot, as the end of a sentence. */
 export const STATE_WORDS: Readonly<Record<SlotState, string>> = {
@@ -106,14 +206,14 @@ export function unskipSlot(name: string, { schedule, slots, now }: SlotContext):
   return slots.unskip(slot);
 }
 
-const LOOK_AHEAD = 2_000;
+const MOST_COMING = 2_000;
 
 function comingSlot(name: string, schedule: Schedule, now: Date): Slot {
   let seen = 0;
   // The slot may be due already, without a run since.
   for (const slot of slotsAfter(schedule, new Date(now.getTime() - schedule.maxLate))) {
     if (slot.name === name) return slot;
-    if (++seen > LOOK_AHEAD) break;
+    if (++seen > MOST_COMING) break;
   }
   throw new BroadsheetError("USAGE", `no issue is due under the name of ${name}`, {
     fix: "see what they are called: broadsheet schedule explain",

@@ -1,4 +1,4 @@
-import type { Schedule } from "../config/config.ts";
+import type { Schedule } from "../../config/config.ts";
 
 /** A unit file: its name, and what it holds. */
 export interface Unit {
