@@ -1,6 +1,5 @@
 import { type Sample, sampleAddresses, samplesSaid } from "../check/samples.ts";
-import { domainOf, isPlaceholder } from "../subscribers/recipient.ts";
-import type { Config } from "../config/config.ts";
+import { domainOf, isPlaceholder, type Recipient } from "../subscribers/recipient.ts";
 import type { DkimKey } from "../delivery/dkim.ts";
 import {
   diagnoseAlignment,
@@ -14,6 +13,14 @@ import { type Diagnosis, look, ok, toFix, unseen } from "./diagnosis.ts";
 import { type Dns, DnsFailure } from "./dns.ts";
 import { diagnoseSpf } from "./spf.ts";
 
+interface SenderSettings {
+  readonly from: Recipient;
+  readonly bounce?: Recipient | undefined;
+  readonly postalAddress?: string | undefined;
+  readonly urls: { readonly unsubscribe?: string | undefined };
+  readonly dkim: readonly { readonly domain: string }[];
+}
+
 interface SenderFacts {
   readonly dns: Dns;
   /** Those that the config names, as far as they can be used. */
@@ -24,7 +31,7 @@ interface SenderFacts {
 
 /** Whether a receiving server can verify who sent a message. */
 export async function diagnoseSender(
-  config: Config,
+  config: SenderSettings,
   { dns, keys, isLocal }: SenderFacts,
 ): Promise<Diagnosis[]> {
   const { from, bounce = from, postalAddress, urls } = config;
@@ -87,7 +94,7 @@ function unsigned(): Diagnosis {
 }
 
 /** RFC 8058; the bulk rules of Gmail and Yahoo ask for it. */
-function unsubscribing({ urls: { unsubscribe } }: Config): Diagnosis {
+function unsubscribing({ urls: { unsubscribe } }: SenderSettings): Diagnosis {
   if (unsubscribe === undefined) {
     const says = "there is no link that ends a subscription with one click, only an address";
     const fix =

@@ -1,6 +1,5 @@
 import { exitFor, fromError, type Diagnosis, type Verdict } from "../../doctor/diagnosis.ts";
-import { openDns } from "../../doctor/io/dns.ts";
-import { examine } from "../../doctor/io/examine.ts";
+import { examinerBy } from "../../doctor/io/examine.ts";
 import { type Configure, outboxFlags, type OutboxFlags } from "../flags.ts";
 import { openProject } from "../../config/io/load-config.ts";
 import type { Terminal, Style } from "../terminal.ts";
@@ -27,8 +26,8 @@ Examples:
   broadsheet doctor --resolver 9.9.9.9     where your own DNS server may still know old records`;
 
 async function diagnose(flags: DoctorFlags, terminal: Terminal): Promise<void> {
-  const dns = openDns(flags.resolver);
-  const { name, diagnoses } = await examined(flags, terminal, dns);
+  const examine = examinerBy(flags.resolver);
+  const { name, diagnoses } = await examined(flags, terminal, examine);
   const exit = exitFor(diagnoses);
   if (flags.json) terminal.printJson({ newsletter: name, exit, diagnoses });
   else if (!terminal.isQuiet) terminal.print(doctorView(name, diagnoses, terminal));
@@ -40,10 +39,14 @@ async function diagnose(flags: DoctorFlags, terminal: Terminal): Promise<void> {
 }
 
 /** Without a config nothing else can be looked at. */
-async function examined(flags: DoctorFlags, terminal: Terminal, dns: ReturnType<typeof openDns>) {
+async function examined(
+  flags: DoctorFlags,
+  terminal: Terminal,
+  examine: ReturnType<typeof examinerBy>,
+) {
   try {
     const config = await openProject(flags, terminal);
-    return { name: config.name, diagnoses: await examine(config, dns) };
+    return { name: config.name, diagnoses: await examine(config) };
   } catch (error) {
     return { name: "Broadsheet", diagnoses: [fromError("Config", error)] };
   }

@@ -8,7 +8,7 @@ import { connectSmtp } from "./smtp/smtp-pool.ts";
 import { parseSmtpUrl } from "./smtp/smtp-server.ts";
 
 /** The settings that say how messages go to their readers. */
-interface TransportSettings {
+export interface TransportSettings {
   readonly transport: "smtp" | "sendmail" | "outbox";
   readonly sendmail: string;
   readonly smtp: { readonly requireTls: boolean; readonly concurrency: number };

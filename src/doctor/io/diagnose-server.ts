@@ -1,8 +1,8 @@
 import { access, constants } from "node:fs/promises";
 import type { Socket } from "node:net";
 import { TLSSocket } from "node:tls";
-import { domainOf } from "../../subscribers/recipient.ts";
-import type { Config } from "../../config/config.ts";
+import { domainOf, type Recipient } from "../../subscribers/recipient.ts";
+import type { TransportSettings } from "../../delivery/io/choose-transport.ts";
 import { isLoopback } from "../../platform/http/trust.ts";
 import { type Diagnosis, fromError, look, ok, toFix, unseen } from "../diagnosis.ts";
 import { BroadsheetError } from "../../errors.ts";
@@ -21,8 +21,12 @@ const TIMEOUTS = { connectMs: 10_000, greetingMs: 15_000, replyMs: 15_000, sendM
 
 const PARTS = ["Mail server", "Encryption", "Offers", "Login"] as const;
 
+interface ServerSettings extends TransportSettings {
+  readonly from: Recipient;
+}
+
 /** Connects to the mail server as sending does, and says nothing of a message. */
-export async function diagnoseServer(config: Config, clock: Clock): Promise<Diagnosis[]> {
+export async function diagnoseServer(config: ServerSettings, clock: Clock): Promise<Diagnosis[]> {
   if (config.transport === "outbox") {
     return [unseen("Mail server", 'transport is "outbox": messages are written to files')];
   }
@@ -53,7 +57,7 @@ async function diagnoseProgram(program: string): Promise<Diagnosis> {
 
 async function diagnoseConnection(
   server: SmtpServer,
-  config: Config,
+  config: ServerSettings,
   clock: Clock,
 ): Promise<Diagnosis[]> {
   const policy = { requireTls: config.smtp.requireTls, trustLoopback: true, timeouts: TIMEOUTS };
@@ -150,7 +154,7 @@ function taken(login: Login): Diagnosis {
 }
 
 /** Many relays refuse, or write over, a sender that isn't who has logged in. */
-function loginDomain({ login }: SmtpServer, { from }: Config): Diagnosis[] {
+function loginDomain({ login }: SmtpServer, { from }: ServerSettings): Diagnosis[] {
   if (!login?.user.includes("@")) return [];
   const [own, other] = [domainOf(from.address), domainOf(login.user).toLowerCase()];
   if (own === other || own.endsWith(`.${other}`)) return [];

@@ -1,6 +1,5 @@
 import { keyringOf, secretChanged, unknownSecrets } from "../../subscribers/tokens.ts";
 import type { Environment } from "../../platform/environment.ts";
-import type { Config } from "../../config/config.ts";
 import { type Diagnosis, fromError, look, ok, toFix, unseen } from "../diagnosis.ts";
 import { type Clock, momentText } from "../../platform/clock.ts";
 import {
@@ -21,7 +20,7 @@ import {
   dateIn,
 } from "../../platform/sqlite/database.ts";
 import { MIGRATIONS } from "../../platform/sqlite/migrations.ts";
-import { usedSecrets } from "../../subscribers/io/sqlite-audience.ts";
+import { type ListConfig, usedSecrets } from "../../subscribers/io/sqlite-audience.ts";
 
 interface StoreOptions {
   readonly clock: Clock;
@@ -30,7 +29,7 @@ interface StoreOptions {
 
 /** What the store holds and whether it is sound, and whether the clock goes with what is written there. */
 export function diagnoseStore(
-  { store, slug, secrets }: Pick<Config, "store" | "slug" | "secrets">,
+  { store, slug, secrets }: ListConfig,
   { clock, env }: StoreOptions,
 ): Diagnosis[] {
   try {
@@ -82,7 +81,7 @@ function contents({ isOlder, subscribers, inDoubt }: StoreFacts): Diagnosis[] {
 /** Whether readers can leave by the links that they have. */
 function linksOut(
   { usedSecrets: used }: StoreFacts,
-  { secret, oldSecrets }: Config["secrets"],
+  { secret, oldSecrets }: ListConfig["secrets"],
 ): Diagnosis[] {
   if (secret === undefined || used.length === 0) return [];
   return unknownSecrets(used, keyringOf(secret, oldSecrets)).length > 0

@@ -4,6 +4,7 @@ import type { DkimKey } from "../../delivery/dkim.ts";
 import { diagnoseSender } from "../diagnose-sender.ts";
 import { type Diagnosis, fromError, ok, look, toFix, unseen } from "../diagnosis.ts";
 import type { Dns } from "../dns.ts";
+import { openDns } from "./dns.ts";
 import { systemClock } from "../../platform/clock.ts";
 import { diagnoseServer } from "./diagnose-server.ts";
 import { diagnoseStore } from "./diagnose-store.ts";
@@ -14,8 +15,17 @@ import { access, stat, statfs } from "node:fs/promises";
 import type { ErrorCode } from "../../errors.ts";
 import { errnoReason, isErrno } from "../../platform/file-error.ts";
 
-/** Everything that sending needs, what is nearest first. */
-export async function examine(config: Config, dns: Dns): Promise<Diagnosis[]> {
+/**
+ * Looks through everything that sending needs, what is nearest first. The DNS is asked as this machine is set up to, or
+ * as the server `HOST[:PORT]` has it.
+ * @throws BroadsheetError USAGE for a server that is no address.
+ */
+export function examinerBy(server?: string): (config: Config) => Promise<Diagnosis[]> {
+  const dns = openDns(server);
+  return async (config) => examine(config, dns);
+}
+
+async function examine(config: Config, dns: Dns): Promise<Diagnosis[]> {
   const { env } = process;
   const [files, server, keys] = await Promise.all([
     diagnoseFiles(config),
