@@ -12,7 +12,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { collect } from "../src/sources/collect/collect.ts";
 import { parseConfig } from "../src/config/config.ts";
-import { openCursor } from "../src/sources/io/cursor/sqlite-cursor.ts";
+import { openCursor } from "../src/sources/io/cursor.ts";
 import { feedOf, told } from "../tests/sources/collect/paper.ts";
 import { SILENT } from "../src/platform/reporter.ts";
 

@@ -9,8 +9,8 @@ import {
   openNewsletter,
   openSubscribers,
   readSources,
-  type Newsletter,
 } from "../src/index.ts";
+import type { Newsletter } from "../src/newsletter.ts";
 import { folderWith, HARBOUR } from "./cli/broadsheet.ts";
 import { type FaultServer, startFaultServer } from "./fault-server.ts";
 

@@ -9,9 +9,9 @@ import { type Clock, dayIn } from "../platform/clock.ts";
 import { leftIn } from "../delivery/ledger.ts";
 import type { SqliteLedger } from "../delivery/io/ledger/sqlite-ledger.ts";
 import { openAudience } from "../subscribers/io/sqlite-audience.ts";
-import { openCursor } from "../sources/io/cursor/sqlite-cursor.ts";
+import { openCursor } from "../sources/io/cursor.ts";
 import { openSlots } from "../schedule/io/sqlite-slots.ts";
-import { sourceName } from "../sources/collect/collected.ts";
+import { sourceName } from "../sources/io/read-sources.ts";
 
 /** By this a page that Broadsheet wrote is recognised. */
 export const PAST_PAGE = "broadsheet status --html";

@@ -6,8 +6,7 @@ import type { ReadIssue } from "./stages.ts";
 import type { Failure } from "../platform/reporter.ts";
 import type { Surroundings } from "../sources/io/read-sources.ts";
 import type { Memory } from "./memory.ts";
-import { collect, type CollectSettings } from "../sources/collect/collect.ts";
-import type { Collected } from "../sources/collect/collected.ts";
+import { collect, type CollectSettings, type Collected } from "../sources/collect/collect.ts";
 
 interface LookOptions extends Surroundings {
   readonly flags: WebFlags & { readonly strict?: true; readonly date?: string };

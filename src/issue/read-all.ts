@@ -1,6 +1,13 @@
 import path from "node:path";
 import type { Reading } from "../digest/stories/story.ts";
-import { numbered, readingId } from "../sources/reading-id.ts";
+import {
+  numbered,
+  readingId,
+  type ReaderSettings,
+  type ReadOutcome,
+  type WebFlags,
+  readEach,
+} from "../sources/article-reader.ts";
 import type { ReadIssue } from "./stages.ts";
 import { BroadsheetError } from "../errors.ts";
 import {
@@ -10,12 +17,6 @@ import {
   type Surroundings,
 } from "../sources/io/read-sources.ts";
 import { tooThin } from "../summary/too-thin.ts";
-import {
-  type ReaderSettings,
-  type ReadOutcome,
-  type WebFlags,
-  readEach,
-} from "../sources/article-reader.ts";
 import type { Failure, Reporter } from "../platform/reporter.ts";
 import type { Memory } from "./memory.ts";
 

@@ -1,11 +1,9 @@
 import { SILENT } from "../platform/reporter.ts";
 import { BroadsheetError, ERROR_CODES } from "../errors.ts";
-import { openCursor } from "../sources/io/cursor/sqlite-cursor.ts";
-import type { SourceHealth } from "../sources/io/cursor/source-health.ts";
+import { openCursor, type SourceHealth } from "../sources/io/cursor.ts";
 import type { SlotClaim } from "./io/sqlite-slots.ts";
 import type { Slot } from "./agenda.ts";
-import { collect } from "../sources/collect/collect.ts";
-import type { Collected, SourceFailure } from "../sources/collect/collected.ts";
+import { collect, type Collected } from "../sources/collect/collect.ts";
 import { draftIssue, finishIssue } from "../issue/build.ts";
 import { openBuild } from "../issue/open-build.ts";
 import { dayIn } from "../platform/clock.ts";
@@ -88,7 +86,7 @@ async function itemsWithout(
 ): Promise<readonly Fingerprint[]> {
   const { readings } = collected;
   if (leftOut.length === 0) return readings.map(({ print }) => print);
-  const failures = leftOut.flatMap((one): SourceFailure[] => {
+  const failures = leftOut.flatMap((one): Collected["failures"][number][] => {
     const reading = readings.find(({ id }) => id === one.id);
     return reading ? [{ ...failureOf(one), source: reading.print.source }] : [];
   });

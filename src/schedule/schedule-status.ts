@@ -1,7 +1,6 @@
 import type { Schedule } from "../config/config.ts";
 import { type Clock, momentText } from "../platform/clock.ts";
-import type { SourceHealth } from "../sources/io/cursor/source-health.ts";
-import { openCursor } from "../sources/io/cursor/sqlite-cursor.ts";
+import { type SourceHealth, openCursor } from "../sources/io/cursor.ts";
 import { openSlots, type SqliteSlots, isOpen, type SlotRecord } from "./io/sqlite-slots.ts";
 import {
   nextSlot,

@@ -4,7 +4,7 @@ import { simpleParser } from "mailparser";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { systemClock } from "../../src/platform/clock.ts";
 import { skipSlot, unskipSlot } from "../../src/schedule/slot.ts";
-import { openCursor } from "../../src/sources/io/cursor/sqlite-cursor.ts";
+import { openCursor } from "../../src/sources/io/cursor.ts";
 import { emptyStore } from "../../src/platform/sqlite/open-store.ts";
 import { SqliteSlots } from "../../src/schedule/io/sqlite-slots.ts";
 import { linesOf } from "./broadsheet.ts";

@@ -8,7 +8,7 @@ import { type Past, pastOf, pastPage } from "../../src/cli/past-page.ts";
 import { parseConfig } from "../../src/config/config.ts";
 import type { Outcome } from "../../src/delivery/ledger.ts";
 import { openAudience } from "../../src/subscribers/io/sqlite-audience.ts";
-import { openCursor } from "../../src/sources/io/cursor/sqlite-cursor.ts";
+import { openCursor } from "../../src/sources/io/cursor.ts";
 import { openLedger } from "../../src/delivery/io/ledger/sqlite-ledger.ts";
 import { openSlots } from "../../src/schedule/io/sqlite-slots.ts";
 import { openBrowser } from "../browser.ts";

@@ -6,7 +6,7 @@ import { keepOn, lookOnce, pauseMs } from "../../src/cli/schedule/runs.ts";
 import { Terminal } from "../../src/cli/terminal.ts";
 import { loadConfig } from "../../src/config/io/load-config.ts";
 import { systemClock } from "../../src/platform/clock.ts";
-import { openCursor } from "../../src/sources/io/cursor/sqlite-cursor.ts";
+import { openCursor } from "../../src/sources/io/cursor.ts";
 import { openSlots } from "../../src/schedule/io/sqlite-slots.ts";
 import { startSmtpServer } from "../smtp-server.ts";
 import { writeFile } from "node:fs/promises";

@@ -11,7 +11,7 @@ import {
 import type { Fingerprint } from "../../sources/fingerprint.ts";
 import type { Clock } from "../../platform/clock.ts";
 import { parseAlerts, type AlertHistory } from "./alerts.ts";
-import { releaseItems, takeItems } from "../../sources/io/cursor/taken.ts";
+import { releaseItems, takeItems } from "../../sources/io/cursor.ts";
 import type { Environment } from "../../platform/environment.ts";
 import {
   assertAtHome,

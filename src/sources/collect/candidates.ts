@@ -1,8 +1,15 @@
 import type { Source } from "../../config/sources.ts";
-import type { NewReading } from "./collected.ts";
 import type { Unfinished } from "../article-reader.ts";
 import type { Article } from "../../article/article.ts";
 import { wordPattern } from "../../digest/word-pattern.ts";
+import type { Reading } from "../../digest/stories/story.ts";
+import type { Fingerprint } from "../fingerprint.ts";
+
+/** An article that no issue has taken yet. */
+export interface NewReading extends Reading {
+  /** What recognises the article from now on: of what its source says, not of its page. */
+  readonly print: Fingerprint;
+}
 
 /** A new article of a source, as far as the source has it. */
 export interface Candidate extends NewReading {

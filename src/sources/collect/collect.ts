@@ -1,5 +1,5 @@
 import { type Clock, dayIn } from "../../platform/clock.ts";
-import type { SqliteCursor } from "../io/cursor/sqlite-cursor.ts";
+import type { SqliteCursor } from "../io/cursor.ts";
 import {
   ArticleReader,
   type ReaderSettings,
@@ -7,14 +7,37 @@ import {
   type WebFlags,
 } from "../article-reader.ts";
 import type { Reporter, Failure } from "../../platform/reporter.ts";
-import type { Candidate } from "./candidates.ts";
-import type { Collected, NewReading, SourceFailure } from "./collected.ts";
-import { type Newness, siftSources, type SiftedSources, type SiftSettings } from "./sift.ts";
+import type { Candidate, NewReading } from "./candidates.ts";
+import {
+  type Newness,
+  siftSources,
+  type SiftedSources,
+  type SiftSettings,
+  type SourceFailure,
+  type SourceOutcome,
+} from "./sift.ts";
 import { tooThin } from "../../summary/too-thin.ts";
 import { readAhead } from "../../platform/read-ahead.ts";
 import { failureOf, without, withoutBroken } from "../left-out.ts";
 import { MOST_STORIES } from "../../digest/limits.ts";
 import { arrangeStories, type ArrangeOptions } from "../../digest/arrange/arrange-stories.ts";
+
+/** What is new in the sources of a newsletter. */
+export interface Collected {
+  /** The articles of the issue. It takes their fingerprints when it is built. */
+  readonly readings: readonly NewReading[];
+  /** How many stories they tell, each counted once. */
+  readonly stories: number;
+  /** "tooFew": fewer stories than `minItems`; they stay new. "unread": no source could be read. */
+  readonly verdict: "enough" | "tooFew" | "nothing" | "unread";
+  readonly sources: readonly SourceOutcome[];
+  /** How many new articles `maxItems` and the limits of the sources leave for the next slot. */
+  readonly leftOver: number;
+  /** Their articles stay new, but for those that have a stand-in. */
+  readonly failures: readonly SourceFailure[];
+  /** How many addresses were asked. */
+  readonly fetched: number;
+}
 
 /** The settings that decide what is new, and how much of it makes an issue. */
 export interface CollectSettings

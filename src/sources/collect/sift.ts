@@ -5,14 +5,45 @@ import type { Source } from "../../config/sources.ts";
 import { type Fingerprint, fingerprinter } from "../fingerprint.ts";
 import { filterOf, type Candidate, latest, Pool } from "./candidates.ts";
 import { BroadsheetError } from "../../errors.ts";
-import { isOnTheWeb, type FoundFile, type Surroundings, findArticles } from "../io/read-sources.ts";
+import {
+  isOnTheWeb,
+  type FoundFile,
+  type Surroundings,
+  findArticles,
+  sourceName,
+} from "../io/read-sources.ts";
 import { tooThin } from "../../summary/too-thin.ts";
-import type { ArticleReader, ReaderSettings, ReadOutcome, Unfinished } from "../article-reader.ts";
+import {
+  type ArticleReader,
+  type ReaderSettings,
+  type ReadOutcome,
+  type Unfinished,
+  numbered,
+  readingId,
+} from "../article-reader.ts";
 import type { Failure } from "../../platform/reporter.ts";
 import { failureOf } from "../left-out.ts";
-import { numbered, readingId } from "../reading-id.ts";
 import { readAhead } from "../../platform/read-ahead.ts";
-import { type SourceFailure, type SourceOutcome, sourceName } from "./collected.ts";
+
+/** How reading a source went. */
+export interface SourceOutcome {
+  /** What the store knows it by: the address, or the path as the config has it. */
+  readonly source: string;
+  /** As messages name it: without what an address may hold of a key. */
+  readonly name: string;
+  /** Articles it holds, and those among them that are new and wanted, before `limit` and `maxItems`. */
+  readonly found: number;
+  readonly fresh: number;
+  readonly error?: Failure["error"];
+}
+
+/** A file, an item or a page that couldn't be read, though its source could. */
+export interface SourceFailure extends Failure {
+  /** What the store knows its source by. */
+  readonly source: string;
+  /** Whether its feed's own words stand in for it. */
+  readonly hasStandIn?: true;
+}
 
 /** What decides whether an article is new. */
 export interface Newness {

@@ -7,6 +7,7 @@ import { BroadsheetError, nearest } from "../../errors.ts";
 import { fileError } from "../../platform/file-error.ts";
 import { readCapped, readLocalFile } from "../../platform/files/local-file.ts";
 import type { Reporter } from "../../platform/reporter.ts";
+import { shownUrl } from "../../platform/http/web-address.ts";
 
 /** The name that stands for standard input. */
 const STDIN = "-";
@@ -250,4 +251,10 @@ function foldersNote(folders: readonly string[]): string {
 
 function someOf(names: readonly string[]): string {
   return names.slice(0, NAMED).join(", ") + (names.length > NAMED ? " …" : "");
+}
+
+/** A source as messages name it: an address may hold a key to a private feed. */
+export function sourceName(name: string): string {
+  const url = isOnTheWeb(name) ? URL.parse(name) : undefined;
+  return url ? shownUrl(url) : name;
 }

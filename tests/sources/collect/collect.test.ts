@@ -1,12 +1,11 @@
 import { mkdir, rm } from "node:fs/promises";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { collect } from "../../../src/sources/collect/collect.ts";
-import type { Collected } from "../../../src/sources/collect/collected.ts";
+import { collect, type Collected } from "../../../src/sources/collect/collect.ts";
 import { Terminal } from "../../../src/cli/terminal.ts";
 import { type Config, parseConfig } from "../../../src/config/config.ts";
 import type { UserConfig } from "../../../src/config/user-config.ts";
-import { type SqliteCursor, openCursor } from "../../../src/sources/io/cursor/sqlite-cursor.ts";
+import { type SqliteCursor, openCursor } from "../../../src/sources/io/cursor.ts";
 import { folderWith, writeInto } from "../../cli/broadsheet.ts";
 import { feedOf, Paper, told, type Told } from "./paper.ts";
 import { SILENT } from "../../../src/platform/reporter.ts";

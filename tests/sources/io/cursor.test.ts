@@ -3,8 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Fingerprint } from "../../../src/sources/fingerprint.ts";
-import { SqliteCursor } from "../../../src/sources/io/cursor/sqlite-cursor.ts";
-import { itemsOf, takeItems } from "../../../src/sources/io/cursor/taken.ts";
+import { SqliteCursor, takeItems } from "../../../src/sources/io/cursor.ts";
 import { openStore } from "../../../src/platform/sqlite/open-store.ts";
 
 const FEED = "https://quay.example/feed.xml";
@@ -78,7 +77,7 @@ describe("what has been in an issue", () => {
         throw new Error("the machine stopped");
       });
     expect(crash).toThrow("stopped");
-    expect(itemsOf(database, request)).toEqual([]);
+    expect(cursor.itemsOf("2026-W48")).toEqual([]);
     expect(isTaken(FERRY)).toBe(false);
     database.close();
   });
