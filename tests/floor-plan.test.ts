@@ -52,7 +52,6 @@ const READS =
  */
 const MAY_READ = new Set([
   "check/io/browser/axe.ts",
-  "config/io/config-module.ts",
   "config/io/load-config.ts",
   "delivery/io/sendmail-transport.ts",
   "platform/files/local-file.ts",

@@ -1,8 +1,7 @@
 import path from "node:path";
 import { watch } from "chokidar";
 import type { Config } from "../config/config.ts";
-import { importedBy } from "../config/io/config-module.ts";
-import { CONFIG_FILES } from "../config/io/load-config.ts";
+import { importedBy, CONFIG_FILES } from "../config/io/load-config.ts";
 
 export interface Watched {
   /** Files and folders of articles, absolute; the config, what it imports, `.env` and the templates are watched anyway. */

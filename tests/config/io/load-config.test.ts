@@ -171,8 +171,7 @@ test("what a TypeScript config imports is read again where it has changed, howev
   await write("look/more.ts", 'import name from "./name.ts";\nexport default { name };');
   const said = await natively(`
     import { rmSync, writeFileSync } from "node:fs";
-    import { loadConfig } from ${JSON.stringify(path.resolve("src/config/io/load-config.ts"))};
-    import { importedBy } from ${JSON.stringify(path.resolve("src/config/io/config-module.ts"))};
+    import { importedBy, loadConfig } from ${JSON.stringify(path.resolve("src/config/io/load-config.ts"))};
     const said = [];
     const cwd = ${JSON.stringify(folder)};
     const load = async () =>
