@@ -1,5 +1,5 @@
 import path from "node:path";
-import { BroadsheetError, type Where } from "../errors.ts";
+import { BroadsheetError, placeText } from "../errors.ts";
 import { readLocalText } from "../platform/files/local-file.ts";
 import type { Trouble } from "../preview/page-data.ts";
 
@@ -18,15 +18,6 @@ export async function troubleOf(error: unknown, cwd: string): Promise<Trouble> {
   const at = placeText(where, cwd);
   if (line === undefined) return { ...said, at };
   return { ...said, at, line, lines: await linesAround(path.resolve(cwd, file), line) };
-}
-
-/** A place as it is shortest from a folder, to be read or copied: `templates/digest/html.mjml.hbs:12:5`. */
-export function placeText({ file, line, column }: Where, cwd: string): string {
-  const inside = path.relative(cwd, path.resolve(cwd, file));
-  const shown = inside.startsWith("..") || /^https?:/i.test(file) ? file : inside;
-  return [shown, line, line === undefined ? undefined : column]
-    .filter((part) => part !== undefined)
-    .join(":");
 }
 
 async function linesAround(file: string, line: number): Promise<NonNullable<Trouble["lines"]>> {
