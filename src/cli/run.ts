@@ -40,6 +40,7 @@ const mails: Load = async () => import("./subscribers/mail.ts");
 const init: Load = async () => import("./commands/init.ts");
 const build: Load = async () => import("./commands/build.ts");
 const preview: Load = async () => import("./commands/preview.ts");
+const screenshot: Load = async () => import("./commands/screenshot.ts");
 const check: Load = async () => import("./commands/check.ts");
 const articles: Load = async () => import("./commands/articles.ts");
 const template: Load = async () => import("./commands/template.ts");
@@ -82,7 +83,7 @@ const COMMANDS: Readonly<Record<string, readonly CommandEntry[]>> = {
     ["preview", "See an issue as its readers will, edit it, and watch it change", preview],
     ["render", "Make an issue's files again from its digest, after you edited it", build],
     ["check", "Find what would go wrong in an inbox, in an issue or in any email", check],
-    ["screenshot", "Take pictures of an issue in every view", preview],
+    ["screenshot", "Take pictures of an issue in every view", screenshot],
     ["extract", "Show what is read from an article, and what is left out", articles],
     ["summarize", "Show what an issue would say of an article, and from where in it", articles],
     ["template", "Begin a template of your own with a copy of ours", template],

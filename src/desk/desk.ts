@@ -1,10 +1,9 @@
-import { ISSUE_FILES } from "../preview/issue-file-names.ts";
+import { ISSUE_FILES, type IssueRow, type Trouble } from "../preview/page-data.ts";
 import type { Config } from "../config/config.ts";
 import type { Digest } from "../digest/digest.ts";
 import { type Edit, editDigest } from "../digest/edits/edit-digest.ts";
 import { BroadsheetError } from "../errors.ts";
 import type { FrozenSince } from "../delivery/io/ledger/look-at-issues.ts";
-import type { IssueRow, Trouble } from "../preview/page-data.ts";
 import { IssueRows, Sendings } from "./issue-rows.ts";
 import { OpenIssues } from "./open-issues.ts";
 import {

@@ -1,11 +1,10 @@
-import { ISSUE_FILES } from "../preview/issue-file-names.ts";
+import { ISSUE_FILES, type IssueRow, type SendingData } from "../preview/page-data.ts";
 import path from "node:path";
 import { openLocalFile, readLocalText } from "../platform/files/local-file.ts";
 import { fileStamp, Kept } from "../platform/kept.ts";
 import { type IssueFolder, listIssues } from "../issue/io/outbox/find-issue.ts";
 import type { Tally } from "../check/finding.ts";
 import { tallyOf } from "../check/check-email.ts";
-import type { IssueRow, SendingData } from "../preview/page-data.ts";
 import { parseReport } from "../preview/parse-report.ts";
 import type { Counts, IssueKey } from "../delivery/ledger.ts";
 import { lookAtIssues } from "../delivery/io/ledger/look-at-issues.ts";

@@ -1,8 +1,8 @@
-import { ISSUE_FILES } from "../preview/issue-file-names.ts";
+import { ISSUE_FILES } from "../preview/page-data.ts";
 import path from "node:path";
 import type { Config } from "../config/config.ts";
 import type { IssueKey } from "../delivery/ledger.ts";
-import { type Digest } from "../digest/digest.ts";
+import type { Digest } from "../digest/digest.ts";
 import { parseDigest } from "../digest/digest-json.ts";
 import { fileStamp } from "../platform/kept.ts";
 import { digestOf } from "../issue/io/outbox/outbox.ts";

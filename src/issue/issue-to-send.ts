@@ -1,4 +1,4 @@
-import { ISSUE_FILES } from "../preview/issue-file-names.ts";
+import { ISSUE_FILES } from "../preview/page-data.ts";
 import type { Digest } from "../digest/digest.ts";
 import type { Email } from "../email/email.ts";
 import type { Picture } from "../email/picture.ts";

@@ -1,10 +1,9 @@
-import { ISSUE_FILES } from "./issue-file-names.ts";
+import { ISSUE_FILES, type IssueData, type PictureData, type SizeData } from "./page-data.ts";
 import { createHash } from "node:crypto";
 import { tallyOf } from "../check/check-email.ts";
 import { type Digest, type Entry, flatEntries, shownDigest, headlineOf } from "../digest/digest.ts";
 import { digestHash } from "../email/email-json.ts";
 import { unescapeHtml } from "../platform/escape-html.ts";
-import type { IssueData, PictureData, SizeData } from "./page-data.ts";
 import { pictureTypeOf } from "../article/picture-type.ts";
 import { parseReport } from "./parse-report.ts";
 import { parseHtml } from "../check/html/parse-html.ts";

@@ -2,6 +2,15 @@ import type { Report, Tally } from "../check/finding.ts";
 import type { Digest } from "../digest/digest.ts";
 import type { Explanation } from "../summary/explanation/explain.ts";
 
+/** The names of an issue's files that programs read back, relative to its folder. */
+export const ISSUE_FILES = {
+  digest: "digest.json",
+  /** The digest as `build` made it: an editor's changes are the difference. */
+  built: "digest.built.json",
+  email: "email.json",
+  report: "report.json",
+} as const;
+
 /** What the preview page is given, as JSON: in a file once, from a server again after every change. */
 export interface PageData {
   /** A file stands alone: nothing can be saved or sent from it, and nothing is ever fetched. */

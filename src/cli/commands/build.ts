@@ -1,4 +1,4 @@
-import { ISSUE_FILES } from "../../preview/issue-file-names.ts";
+import { ISSUE_FILES } from "../../preview/page-data.ts";
 import { many } from "../../platform/counted.ts";
 import { systemClock } from "../../platform/clock.ts";
 import type { BuildFlags } from "../build-into.ts";

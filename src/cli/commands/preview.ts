@@ -1,29 +1,13 @@
-import { ISSUE_FILES } from "../../preview/issue-file-names.ts";
 import path from "node:path";
-import type { Config } from "../../config/config.ts";
 import type { Served } from "../../desk/serve.ts";
 import { isOnTheWeb } from "../../sources/io/read-sources.ts";
-import {
-  type Configure,
-  parseDate,
-  parsePort,
-  projectFlags,
-  webFlags,
-  type ConfigFlags,
-  configFlags,
-} from "../flags.ts";
+import { type Configure, parseDate, parsePort, projectFlags, webFlags } from "../flags.ts";
 import { type PreviewFlags, untilInterrupted } from "../watch.ts";
 import { labelled } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
-import { readStored } from "../../issue/io/stored-files.ts";
-import { issueInOutbox } from "../../issue/io/sending/load-issue.ts";
-import { issueFiles } from "../../issue/issue-files.ts";
-import { issueInFolder } from "../../issue/io/render-again.ts";
-import { takeScreenshots } from "../../issue/io/screenshots.ts";
-import { issueData } from "../../preview/issue-data.ts";
-import { openProject } from "../../config/io/load-config.ts";
-import { existsSync } from "node:fs";
-import { reporterOn } from "../reporter.ts";
+import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { PRIVATE_FILE } from "../../platform/files/make-folders.ts";
 
 const preview: Configure = (command, terminal) => {
   webFlags(projectFlags(command))
@@ -49,7 +33,7 @@ Examples:
       if (flags.json) terminal.printJson({ url: served.url });
       else if (flags.quiet && !flags.open) terminal.insist(served.url);
       else {
-        const watched = names.length > 0 ? names : watchedSources(config, terminal);
+        const watched = names.length > 0 ? names : watchedSources(config.sources, terminal);
         terminal.print(
           labelled([
             ["Preview", terminal.paint("bold", served.url)],
@@ -61,7 +45,7 @@ Examples:
           ]),
         );
       }
-      const forgetWayIn = flags.open ? await showInBrowser(served, config) : undefined;
+      const forgetWayIn = flags.open ? await showInBrowser(served, config.outbox) : undefined;
       await untilInterrupted();
       await forgetWayIn?.();
       await served.close();
@@ -71,64 +55,67 @@ Examples:
 /** Opens the browser; what it returns takes the way in away that was made for it, as does the browser's coming. */
 async function showInBrowser(
   { url, entered }: Served,
-  { outbox }: Config,
+  outbox: string,
 ): Promise<() => Promise<void>> {
-  const { openPage } = await import("../../desk/open-page.ts");
   const forgetWayIn = await openPage(url, outbox);
   void entered.then(forgetWayIn);
   return forgetWayIn;
 }
 
 /** Some newsletters have a hundred sources, most of them on the web, where no change is noticed. */
-function watchedSources({ sources }: Config, terminal: Terminal): string[] {
+function watchedSources(
+  sources: readonly { readonly from: string }[],
+  terminal: Terminal,
+): string[] {
   const files = sources.filter(({ from }) => !isOnTheWeb(from));
   const shown = files.slice(0, 3).map(({ from }) => terminal.shown(from));
   return files.length > 3 ? [...shown, `${files.length - 3} more`] : shown;
 }
 
-interface ScreenshotFlags extends ConfigFlags {
-  readonly out?: string;
-}
-
-const screenshot: Configure = (command, terminal) => {
-  configFlags(command)
-    .argument("<ISSUE>", "its date, its folder (here or elsewhere), or: latest")
-    .option("--out <DIR>", "where the pictures go (default: screenshots/<date> here)")
-    .addHelpText(
-      "after",
-      `
-A PNG of each view, on a phone and on a desktop where the email itself is shown, for a pull request or
-an archive. It takes a Chromium or Chrome: CHROMIUM_PATH says where, if it isn't at /usr/bin/chromium.
-
-Example:
-  broadsheet screenshot latest --out shots`,
-    )
-    .action(async (name: string, flags: ScreenshotFlags) => {
-      const config = await openProject({ ...(flags.config && { config: flags.config }) }, terminal);
-      const { digest, files } = await issueNamed(name, config, terminal);
-      const { slot } = digest.issue;
-      const folder = path.resolve(terminal.cwd, flags.out ?? path.join("screenshots", slot));
-      const names = await takeScreenshots(issueData(digest, files), folder);
-      if (flags.json) terminal.printJson({ issue: digest.issue, dir: folder, files: names });
-      else
-        terminal.print(
-          `${names.length} pictures of ${slot} in ${terminal.paint("bold", terminal.shown(folder))}`,
-        );
-    });
-};
-
-/** An issue of the outbox, rendered there again where its digest was edited; or one in a folder anywhere. */
-async function issueNamed(name: string, config: Config, terminal: Terminal) {
-  const folder = path.resolve(terminal.cwd, name);
-  const isOutside = path.relative(config.outbox, folder).startsWith("..");
-  if (isOutside && existsSync(path.join(folder, ISSUE_FILES.digest))) {
-    return issueInFolder(folder, config);
+/**
+ * Shows an address in the reader's browser; a machine without one has the address on its terminal. The address has a
+ * key in it, and any account of a machine sees what programs are started with (`ps`): so the browser is given a page
+ * of the user's own that leads there. It lies in `folder` where that can be kept from others: a browser that is
+ * confined to the user's files (snap) sees no folder for temporary ones. What it returns removes that page.
+ */
+async function openPage(url: string, folder: string): Promise<() => Promise<void>> {
+  const page = (await writePage(url, folder)) ?? (await writePage(url, tmpdir()));
+  if (page === undefined) return async () => undefined;
+  try {
+    const { default: open } = await import("open");
+    const browser = await open(page);
+    browser.on("error", () => undefined);
+  } catch {
+    // What failed is no more than a convenience.
   }
-  const { digest, unwritten } = await issueInOutbox(name, config, reporterOn(terminal));
-  if (unwritten) return { digest, files: issueFiles(unwritten) };
-  const { newsletter, slot } = digest.issue;
-  const { files } = await readStored(config.outbox, `${newsletter}/${slot}`);
-  return { digest, files };
+  return async () => remove(path.dirname(page));
 }
 
-export const commands = { preview, screenshot };
+/** Undefined where it can't be written, or not so that others can't read it, as on a disk without modes. */
+async function writePage(url: string, parent: string): Promise<string | undefined> {
+  let own: string | undefined;
+  try {
+    own = await mkdtemp(path.join(parent, ".preview-"));
+    // Windows has no modes; there the folders of a user are theirs alone.
+    const isOurs = process.platform === "win32" || ((await stat(own)).mode & 0o077) === 0;
+    if (isOurs) {
+      const page = path.join(own, "preview.html");
+      await writeFile(page, leadingTo(url), { mode: PRIVATE_FILE });
+      return page;
+    }
+  } catch {
+    // Told by undefined.
+  }
+  if (own !== undefined) await remove(own);
+  return undefined;
+}
+
+function leadingTo(url: string): string {
+  return `<!doctype html><html lang="en"><meta charset="utf-8"><meta http-equiv="refresh" content="0;url=${url}"><title>Broadsheet preview</title></html>\n`;
+}
+
+async function remove(folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true }).catch(() => undefined);
+}
+
+export const commands = { preview };

@@ -1,4 +1,4 @@
-import { ISSUE_FILES } from "../../preview/issue-file-names.ts";
+import { ISSUE_FILES } from "../../preview/page-data.ts";
 import path from "node:path";
 import type { Digest } from "../../digest/digest.ts";
 import { parseDigest } from "../../digest/digest-json.ts";

@@ -1,4 +1,4 @@
-import { ISSUE_FILES } from "../../../preview/issue-file-names.ts";
+import { ISSUE_FILES } from "../../../preview/page-data.ts";
 import { inputError, isErrno } from "../../../platform/file-error.ts";
 import { readdir } from "node:fs/promises";
 import path from "node:path";

@@ -1,8 +1,8 @@
-import { ISSUE_FILES } from "../../../preview/issue-file-names.ts";
+import { ISSUE_FILES } from "../../../preview/page-data.ts";
 import { readdir, realpath, stat, mkdir } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Digest } from "../../../digest/digest.ts";
+import type { Digest } from "../../../digest/digest.ts";
 import { parseDigest } from "../../../digest/digest-json.ts";
 import { BroadsheetError } from "../../../errors.ts";
 import type { Email } from "../../../email/email.ts";

@@ -5,8 +5,63 @@ import { pathToFileURL } from "node:url";
 import type { Page } from "playwright-core";
 import { launchBrowser } from "../../check/io/browser/launch-browser.ts";
 import { makeFolders, USERS_OWN_FOLDER } from "../../platform/files/make-folders.ts";
-import type { IssueData } from "../../preview/page-data.ts";
+import { type IssueData, ISSUE_FILES } from "../../preview/page-data.ts";
 import { previewPage } from "../../preview/preview-page.ts";
+import { type Configure, type ConfigFlags, configFlags } from "../flags.ts";
+import type { Terminal } from "../terminal.ts";
+import { readStored } from "../../issue/io/stored-files.ts";
+import { issueInOutbox } from "../../issue/io/sending/load-issue.ts";
+import { issueFiles } from "../../issue/issue-files.ts";
+import { issueInFolder } from "../../issue/io/render-again.ts";
+import { issueData } from "../../preview/issue-data.ts";
+import { openProject } from "../../config/io/load-config.ts";
+import { existsSync } from "node:fs";
+import { reporterOn } from "../reporter.ts";
+
+interface ScreenshotFlags extends ConfigFlags {
+  readonly out?: string;
+}
+
+const screenshot: Configure = (command, terminal) => {
+  configFlags(command)
+    .argument("<ISSUE>", "its date, its folder (here or elsewhere), or: latest")
+    .option("--out <DIR>", "where the pictures go (default: screenshots/<date> here)")
+    .addHelpText(
+      "after",
+      `
+A PNG of each view, on a phone and on a desktop where the email itself is shown, for a pull request or
+an archive. It takes a Chromium or Chrome: CHROMIUM_PATH says where, if it isn't at /usr/bin/chromium.
+
+Example:
+  broadsheet screenshot latest --out shots`,
+    )
+    .action(async (name: string, flags: ScreenshotFlags) => {
+      const { digest, files } = await issueNamed(name, flags, terminal);
+      const { slot } = digest.issue;
+      const folder = path.resolve(terminal.cwd, flags.out ?? path.join("screenshots", slot));
+      const names = await takeScreenshots(issueData(digest, files), folder);
+      if (flags.json) terminal.printJson({ issue: digest.issue, dir: folder, files: names });
+      else
+        terminal.print(
+          `${names.length} pictures of ${slot} in ${terminal.paint("bold", terminal.shown(folder))}`,
+        );
+    });
+};
+
+/** An issue of the outbox, rendered there again where its digest was edited; or one in a folder anywhere. */
+async function issueNamed(name: string, flags: ScreenshotFlags, terminal: Terminal) {
+  const config = await openProject({ ...(flags.config && { config: flags.config }) }, terminal);
+  const folder = path.resolve(terminal.cwd, name);
+  const isOutside = path.relative(config.outbox, folder).startsWith("..");
+  if (isOutside && existsSync(path.join(folder, ISSUE_FILES.digest))) {
+    return issueInFolder(folder, config);
+  }
+  const { digest, unwritten } = await issueInOutbox(name, config, reporterOn(terminal));
+  if (unwritten) return { digest, files: issueFiles(unwritten) };
+  const { newsletter, slot } = digest.issue;
+  const { files } = await readStored(config.outbox, `${newsletter}/${slot}`);
+  return { digest, files };
+}
 
 /** Those that show the email, each on a phone and on a desktop. */
 const FRAMED = ["light", "dark", "inverted", "images-off", "no-style", "webmail"];
@@ -25,7 +80,7 @@ const WINDOW = { width: 1440, height: 900 };
  * names, in order. Nothing is fetched.
  * @throws BroadsheetError BROWSER_MISSING, OUTBOX_UNWRITABLE.
  */
-export async function takeScreenshots(issue: IssueData, folder: string): Promise<string[]> {
+async function takeScreenshots(issue: IssueData, folder: string): Promise<string[]> {
   const browser = await launchBrowser();
   const temporary = await mkdtemp(path.join(tmpdir(), "broadsheet-screenshot-"));
   try {
@@ -107,3 +162,5 @@ async function placeOf(element: ReturnType<Page["locator"]>): Promise<{ x: numbe
   if (!box) throw new Error("the preview page shows no frame");
   return { x: Math.round(box.x), y: Math.round(box.y) };
 }
+
+export const commands = { screenshot };
