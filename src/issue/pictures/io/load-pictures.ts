@@ -42,9 +42,8 @@ export interface LoaderOptions {
 }
 
 export function pictureLoader(options: LoaderOptions): LoadPicture {
-  const { root, converter, web, trustFor, kept } = options;
   const loaded = new Map<string, Promise<Loaded>>();
-  const once = async (origin: string, load: () => Promise<Loaded>): Promise<Loaded> => {
+  const once: Once = async (origin, load) => {
     // A load that was given up for one article is tried again for the next.
     const found = loaded.get(origin)?.catch(load) ?? load();
     loaded.set(origin, found);
@@ -53,35 +52,57 @@ export function pictureLoader(options: LoaderOptions): LoadPicture {
   return async (src, article) => {
     const name = shownPicture(src);
     const source = URL.parse(article.source)?.hostname || article.source;
+    const asked = { src, article, named: { name, source } };
+    const { web } = options;
     try {
-      if (web && isOnTheWeb(src)) {
-        const trust = trustFor?.(article);
-        const url = URL.parse(src);
-        // One article may not show what another did because that one was trusted.
-        const key = trust && url && trust(url) ? `trusted ${src}` : src;
-        return await once(key, async () => {
-          const outcome = await web.fetch(src, trust);
-          if ("error" in outcome) return outcome;
-          return prepared({ content: outcome.content, name, source }, src, converter);
-        });
-      }
-      const folders = [root, dirname(article.source)] as const;
-      const file = await findPicture(src, folders);
-      return await once(file, async () => {
-        const load = async () =>
-          prepared(
-            { content: await readPicture(file, src, folders), name, source },
-            file,
-            converter,
-          );
-        const stamp = await fileStamp(file);
-        return kept && stamp !== undefined ? kept.get(file, stamp, load) : load();
-      });
+      return await (web && isOnTheWeb(src)
+        ? fromWeb(asked, { ...options, web }, once)
+        : fromFile(asked, options, once));
     } catch (error) {
       // One picture, whatever breaks at it, is no reason to lose a story, and one story none to lose an issue.
       return { error: errorAt(`the picture ${name}`, error) };
     }
   };
+}
+
+/** Loads what stands for a file or an address, where it was not loaded before. */
+type Once = (origin: string, load: () => Promise<Loaded>) => Promise<Loaded>;
+
+interface Asked {
+  readonly src: string;
+  readonly article: Shower;
+  readonly named: Pick<Undecoded, "name" | "source">;
+}
+
+async function fromWeb(
+  { src, article, named }: Asked,
+  { web, trustFor, converter }: LoaderOptions & { readonly web: PictureWeb },
+  once: Once,
+): Promise<Loaded> {
+  const trust = trustFor?.(article);
+  const url = URL.parse(src);
+  // One article may not show what another did because that one was trusted.
+  const key = trust && url && trust(url) ? `trusted ${src}` : src;
+  return once(key, async () => {
+    const outcome = await web.fetch(src, trust);
+    if ("error" in outcome) return outcome;
+    return prepared({ content: outcome.content, ...named }, src, converter);
+  });
+}
+
+async function fromFile(
+  { src, article, named }: Asked,
+  { root, kept, converter }: LoaderOptions,
+  once: Once,
+): Promise<Loaded> {
+  const folders = [root, dirname(article.source)] as const;
+  const file = await findPicture(src, folders);
+  return once(file, async () => {
+    const load = async () =>
+      prepared({ content: await readPicture(file, src, folders), ...named }, file, converter);
+    const stamp = await fileStamp(file);
+    return kept && stamp !== undefined ? kept.get(file, stamp, load) : load();
+  });
 }
 
 /** Whether a picture is at an address of its own, and not a file beside its article. */
