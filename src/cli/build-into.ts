@@ -1,7 +1,6 @@
 import { hasConfig, openProject, type ProjectFlags } from "../config/io/load-config.ts";
 import { type BuiltIssue, buildIssue } from "../issue/build.ts";
-import type { BuildFlags as IssueFlags } from "../issue/open-build.ts";
-import type { Memory } from "../issue/memory.ts";
+import type { BuildFlags as IssueFlags, Memory } from "../issue/open-build.ts";
 import type { CommonFlags } from "./flags.ts";
 import { reporterOn } from "./reporter.ts";
 import type { Terminal } from "./terminal.ts";

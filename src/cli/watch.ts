@@ -1,14 +1,12 @@
-import type { BuiltIssue } from "../issue/build.ts";
+import { type BuiltIssue, draftIssue, read } from "../issue/build.ts";
 import path from "node:path";
 import type { Config } from "../config/config.ts";
 import { isOnTheWeb } from "../sources/io/read-sources.ts";
 import type { Builder } from "../desk/desk.ts";
 import { type Served, servePreview } from "../desk/serve.ts";
-import { draftIssue, read } from "../issue/build.ts";
-import { openBuild } from "../issue/open-build.ts";
+import { openBuild, Memory } from "../issue/open-build.ts";
 import { type BuildFlags, buildInto } from "./build-into.ts";
 import { reporterOn } from "./reporter.ts";
-import { Memory } from "../issue/memory.ts";
 import { openProject } from "../config/io/load-config.ts";
 import { Terminal } from "./terminal.ts";
 import { endSoon } from "./until-interrupted.ts";

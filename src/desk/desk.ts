@@ -16,11 +16,11 @@ import {
   PARTED_NOTICE,
 } from "./sheet.ts";
 import { finishIssue } from "../issue/build.ts";
-import { issueBefore } from "../issue/io/keep-edits.ts";
 import type { Build } from "../issue/open-build.ts";
 import type { ComposedIssue } from "../issue/stages.ts";
 import type { Failure } from "../platform/reporter.ts";
 import { troubleOf } from "./trouble.ts";
+import { issueBefore } from "../issue/io/outbox.ts";
 
 /**
  * The editor's desk: the issues of an outbox, the one that the articles make now among them. One thing is done

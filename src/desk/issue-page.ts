@@ -6,7 +6,7 @@ import type { Access } from "./require-key.ts";
 import { type Digest, flatEntries, type Entry } from "../digest/digest.ts";
 import { BroadsheetError } from "../errors.ts";
 import { issueData } from "../preview/issue-data.ts";
-import { issueFiles } from "../issue/issue-files.ts";
+import { issueFiles } from "../issue/io/publish.ts";
 import { renderDigest } from "../issue/io/render-again.ts";
 import { troubleOf } from "./trouble.ts";
 import { ownWords } from "../summary/own-words.ts";

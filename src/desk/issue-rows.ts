@@ -2,7 +2,7 @@ import { ISSUE_FILES, type IssueRow, type SendingData } from "../preview/page-da
 import path from "node:path";
 import { openLocalFile, readLocalText } from "../platform/files/local-file.ts";
 import { fileStamp, Kept } from "../platform/kept.ts";
-import { type IssueFolder, listIssues } from "../issue/io/outbox/find-issue.ts";
+import { type IssueFolder, listIssues } from "../issue/io/outbox.ts";
 import type { Tally } from "../check/finding.ts";
 import { tallyOf } from "../check/check-email.ts";
 import { parseReport } from "../preview/parse-report.ts";

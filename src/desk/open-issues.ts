@@ -5,7 +5,13 @@ import type { IssueKey } from "../delivery/ledger.ts";
 import type { Digest } from "../digest/digest.ts";
 import { parseDigest } from "../digest/digest-json.ts";
 import { fileStamp } from "../platform/kept.ts";
-import { digestOf } from "../issue/io/outbox/outbox.ts";
+import {
+  digestOf,
+  type StoredDigest,
+  readStored,
+  type StoredFiles,
+  picturesOf,
+} from "../issue/io/outbox.ts";
 import { publish } from "../issue/io/publish.ts";
 import { keptContent } from "../issue/io/sending/load-issue.ts";
 import {
@@ -16,11 +22,8 @@ import {
 import type { Picture } from "../email/picture.ts";
 import { digestHash } from "../email/email-json.ts";
 import { issueData } from "../preview/issue-data.ts";
-import { picturesOf } from "../issue/pictures/io/pictures-of.ts";
-import type { StoredDigest } from "../issue/io/keep-edits.ts";
 import { renderDigest } from "../issue/io/render-again.ts";
 import { type Snapshot, assertInPlace, doneIn, type Sheet, Sheets, toJson } from "./sheet.ts";
-import { readStored, type StoredFiles } from "../issue/io/stored-files.ts";
 import { troubleOf } from "./trouble.ts";
 
 /** An issue that another has changed since it was looked at. */

@@ -18,9 +18,8 @@ import { fixturePage, type AppOptions, issuePage } from "./issue-page.ts";
 import { StaleEdit } from "./open-issues.ts";
 import { troubleOf } from "./trouble.ts";
 import { parseRecipient } from "../subscribers/recipient.ts";
-import { composeCopy, sendCopy } from "../issue/io/sending/send-copy.ts";
-import { readIssue, digestOf } from "../issue/io/outbox/outbox.ts";
-import { picturesOf } from "../issue/pictures/io/pictures-of.ts";
+import { composeCopy, sendCopy } from "../issue/io/sending/mail-route.ts";
+import { readIssue, digestOf, picturesOf } from "../issue/io/outbox.ts";
 
 export interface Served {
   /** The address of the issue that the articles make, with the key that lets a browser in. */

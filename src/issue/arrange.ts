@@ -13,7 +13,7 @@ import { sourceName } from "../digest/stories/source-name.ts";
 import type { AdviseOptions } from "./advise.ts";
 import type { ModelWriter } from "./model-writer.ts";
 import type { Build } from "./open-build.ts";
-import { earlierIssues } from "./io/outbox/find-issue.ts";
+import { earlierIssues } from "./io/outbox.ts";
 import type { IssueDraft, ReadIssue } from "./stages.ts";
 
 /**

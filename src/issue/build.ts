@@ -6,10 +6,9 @@ import { arrange } from "./arrange.ts";
 import { compose } from "./compose.ts";
 import { illustrate } from "./illustrate.ts";
 import { isOutdated, keepEdits } from "./io/keep-edits.ts";
-import { refuseFrozen } from "./io/outbox/outbox.ts";
+import { refuseFrozen } from "./io/outbox.ts";
 import { publish } from "./io/publish.ts";
-import type { Memory } from "./memory.ts";
-import { type Build, type BuildFlags, openBuild } from "./open-build.ts";
+import { type Memory, type Build, type BuildFlags, openBuild } from "./open-build.ts";
 import { failedWhole, readAll } from "./read-all.ts";
 import { check, render } from "./render.ts";
 import type {

@@ -3,13 +3,14 @@ import { findingOf, type Checked } from "../check/check-email.ts";
 import { issueInput, type IssueMail } from "../check/check-issue.ts";
 import { DKIM_VERIFIES } from "../check/rules.ts";
 import type { CheckInput } from "../check/rule.ts";
-import type { Config } from "../config/config.ts";
 import { BroadsheetError } from "../errors.ts";
+import type { DkimConfig } from "../delivery/io/load-dkim-keys.ts";
+import { systemClock } from "../platform/clock.ts";
 import { sampleOf } from "./mailing.ts";
 import { checkAll, type CheckOptions, verified } from "../check/io/check-outside.ts";
 import type { Report } from "../check/finding.ts";
 import type { Digest } from "../digest/digest.ts";
-import { issueInOutbox } from "./io/sending/load-issue.ts";
+import { issueInOutbox, type StoredSettings } from "./io/sending/load-issue.ts";
 import type { Surroundings } from "../sources/io/read-sources.ts";
 
 /** What was checked, with what was found. */
@@ -21,7 +22,7 @@ export interface CheckedTarget {
 /** An issue of the outbox with what was found: rendered again first where its digest was edited. */
 export async function checkStoredIssue(
   name: string,
-  config: Config,
+  config: StoredSettings & DkimConfig,
   options: CheckOptions,
   { cwd, reporter }: Surroundings,
 ): Promise<CheckedTarget> {
@@ -45,7 +46,7 @@ interface Asked {
 /** A signed copy, verified with the key that is named, or else with those that it was signed with. */
 function dkimOf(
   sample: IssueMail,
-  config: Config,
+  config: DkimConfig,
   { options, input, cwd }: Asked,
 ): (() => Promise<Checked>) | undefined {
   if (config.dkim.length === 0) {
@@ -53,13 +54,11 @@ function dkimOf(
     return async () => ({ findings: [], notRun: [{ rule: DKIM_VERIFIES.id, why }] });
   }
   return async () => {
-    const { loadDkimKeys } = await import("../delivery/io/load-dkim-keys.ts");
-    const [{ dkimRecord }, { readDkimRecord }] = await Promise.all([
+    const [{ dkimRecord, signMessage }, { loadDkimKeys }, { readDkimRecord }] = await Promise.all([
       import("../delivery/dkim.ts"),
+      import("../delivery/io/load-dkim-keys.ts"),
       import("../check/io/verify-dkim.ts"),
     ]);
-    const { signMessage } = await import("../delivery/dkim.ts");
-    const { systemClock } = await import("../platform/clock.ts");
     try {
       const keys = await loadDkimKeys(config);
       const { raw } = await signMessage(sample.message, keys, systemClock());

@@ -5,7 +5,7 @@ import { failedWhole } from "./read-all.ts";
 import type { ReadIssue } from "./stages.ts";
 import type { Failure } from "../platform/reporter.ts";
 import type { Surroundings } from "../sources/io/read-sources.ts";
-import type { Memory } from "./memory.ts";
+import type { Memory } from "./open-build.ts";
 import { collect, type CollectSettings, type Collected } from "../sources/collect/collect.ts";
 
 interface LookOptions extends Surroundings {

@@ -4,9 +4,14 @@ import { dayIn, systemClock } from "../platform/clock.ts";
 import { foreignCachesNotice, projectCache } from "../platform/files/cache-folder.ts";
 import { userCacheFolder } from "../platform/files/only-ours.ts";
 import type { Reporter } from "../platform/reporter.ts";
-import type { WebFlags } from "../sources/article-reader.ts";
-import type { Memory } from "./memory.ts";
+import type { WebFlags, ReadOutcome, Unfinished } from "../sources/article-reader.ts";
 import type { ModelWriter, WriterOptions } from "./model-writer.ts";
+import { createHash } from "node:crypto";
+import type { Article } from "../article/article.ts";
+import { Kept } from "../platform/kept.ts";
+import type { Loaded } from "./pictures/io/load-pictures.ts";
+import { summarize } from "../summary/summarize.ts";
+import type { Summary } from "../summary/summary.ts";
 
 /** What is asked of an issue beside its articles. */
 export interface BuildFlags extends WebFlags {
@@ -81,4 +86,29 @@ export async function openWriter(
   if (!config.summary) return undefined;
   const { ModelWriter } = await import("./model-writer.ts");
   return ModelWriter.open(config, options);
+}
+
+/**
+ * What building an issue again need not do again: articles whose files are as they were, their summaries
+ * and their pictures.
+ */
+export class Memory {
+  /** By the file or the address that stands for them. */
+  readonly readings = new Kept<(ReadOutcome | Unfinished)[]>();
+  readonly pages = new Kept<ReadOutcome>();
+  readonly pictures = new Kept<Loaded>();
+  readonly #summaries = new Map<string, Summary>();
+
+  /** The web may have changed unnoticed. */
+  forget(): void {
+    for (const kept of [this.readings, this.pages, this.pictures]) kept.forget();
+  }
+
+  /** Summaries follow from what an article says, so the same words have the same one. */
+  summaryOf({ images: _images, html: _html, ...article }: Article): Summary {
+    const key = createHash("sha256").update(JSON.stringify(article)).digest("hex");
+    const found = this.#summaries.get(key) ?? summarize({ ...article, images: [], html: "" });
+    this.#summaries.set(key, found);
+    return found;
+  }
 }

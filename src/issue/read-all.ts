@@ -18,7 +18,7 @@ import {
 } from "../sources/io/read-sources.ts";
 import { tooThin } from "../summary/too-thin.ts";
 import type { Failure, Reporter } from "../platform/reporter.ts";
-import type { Memory } from "./memory.ts";
+import type { Memory } from "./open-build.ts";
 
 /** The settings that decide how the articles of an issue are read. */
 export interface ReadSettings extends ReaderSettings {

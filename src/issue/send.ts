@@ -1,5 +1,4 @@
 import type { Report } from "../check/finding.ts";
-import type { Config } from "../config/config.ts";
 import { type Counts, NO_READERS, type PlannedIssue } from "../delivery/ledger.ts";
 import type { Sent } from "../delivery/deliver.ts";
 import { BroadsheetError } from "../errors.ts";
@@ -12,11 +11,13 @@ import {
   type Outlook,
   type PlanOptions,
   type RunOptions,
+  type SendingSettings,
 } from "./io/sending/list-sending.ts";
 import {
   issueForList,
   issueInOutbox,
   readReport,
+  type StoredSettings,
   writeUnwritten,
 } from "./io/sending/load-issue.ts";
 import { type IssueToSend, assertFit, assertLookedAt } from "./issue-to-send.ts";
@@ -74,7 +75,7 @@ export interface SentIssue extends Proposal {
  */
 export async function sendIssue(
   name: string,
-  config: Config,
+  config: SendingSettings & StoredSettings,
   options: SendOptions,
 ): Promise<SentIssue> {
   const load = options.revise ? issueInOutbox : issueForList;

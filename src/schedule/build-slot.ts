@@ -7,7 +7,7 @@ import { collect, type Collected } from "../sources/collect/collect.ts";
 import { draftIssue, finishIssue } from "../issue/build.ts";
 import { openBuild } from "../issue/open-build.ts";
 import { dayIn } from "../platform/clock.ts";
-import { assertNoSample } from "../issue/io/sending/no-sample.ts";
+import { assertNoSample } from "../issue/io/sending/mail-route.ts";
 import { assertFit } from "../issue/issue-to-send.ts";
 import { failureOf, type LeftOut, without } from "../sources/left-out.ts";
 import type { Fingerprint } from "../sources/fingerprint.ts";

@@ -18,7 +18,7 @@ import { sendSlot } from "./send-slot.ts";
 import { SILENT } from "../platform/reporter.ts";
 import { escapeHtml } from "../platform/escape-html.ts";
 import type { Recipient } from "../subscribers/recipient.ts";
-import { composeCopy, sendCopy } from "../issue/io/sending/send-copy.ts";
+import { composeCopy, sendCopy } from "../issue/io/sending/mail-route.ts";
 import { type IssueToSend, assertFit, HELD, heldIn, verdictText } from "../issue/issue-to-send.ts";
 import { ListSending } from "../issue/io/sending/list-sending.ts";
 import type { Email } from "../email/email.ts";

@@ -3,10 +3,9 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { parseConfig } from "../../src/config/config.ts";
-import { writeIssue } from "../../src/issue/io/outbox/outbox.ts";
+import { writeIssue, readStored } from "../../src/issue/io/outbox.ts";
 import { issueInFolder } from "../../src/issue/io/render-again.ts";
 import { parseReport } from "../../src/preview/parse-report.ts";
-import { readStored } from "../../src/issue/io/stored-files.ts";
 import { contentsOf } from "../cli/broadsheet.ts";
 import { builtIssue } from "./issue.ts";
 

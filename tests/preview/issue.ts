@@ -9,7 +9,7 @@ import { readArticle } from "../../src/article/read-articles.ts";
 import { arrange } from "../../src/issue/arrange.ts";
 import { compose } from "../../src/issue/compose.ts";
 import { renderDigest } from "../../src/issue/io/render-again.ts";
-import { issueFiles } from "../../src/issue/issue-files.ts";
+import { issueFiles } from "../../src/issue/io/publish.ts";
 import { openBuild } from "../../src/issue/open-build.ts";
 import type { PublishedIssue } from "../../src/issue/stages.ts";
 import { summarise } from "../../src/issue/summarise.ts";

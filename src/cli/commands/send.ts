@@ -14,7 +14,7 @@ import {
   sendCopy,
   type State,
   stateAfter,
-} from "../../issue/io/sending/send-copy.ts";
+} from "../../issue/io/sending/mail-route.ts";
 import { isDone, type Proposal, sendIssue, type SendOptions } from "../../issue/send.ts";
 import { counted, many } from "../../platform/counted.ts";
 import { parseRecipient } from "../../subscribers/recipient.ts";

@@ -1,7 +1,7 @@
 import { changedText } from "../../issue/io/sending/load-issue.ts";
 import { openAudience, type SqliteAudience } from "../../subscribers/io/sqlite-audience.ts";
 import type { LeaveRequest } from "../../subscribers/subscriber.ts";
-import { listIssues } from "../../issue/io/outbox/find-issue.ts";
+import { listIssues } from "../../issue/io/outbox.ts";
 import type { Config } from "../../config/config.ts";
 import {
   countsLine,

@@ -9,7 +9,7 @@ import { readLocalText } from "../../platform/files/local-file.ts";
 const SHORTEST_RSA = 1024;
 
 /** The settings that say with which keys messages are signed. */
-interface DkimConfig {
+export interface DkimConfig {
   readonly dkim: readonly DkimSetting[];
   readonly secrets: { readonly dkimKey?: string };
 }

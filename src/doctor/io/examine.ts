@@ -10,10 +10,10 @@ import { diagnoseServer } from "./diagnose-server.ts";
 import { diagnoseStore } from "./diagnose-store.ts";
 import { loadDkimKeys } from "../../delivery/io/load-dkim-keys.ts";
 import { isLocal } from "../../delivery/io/choose-transport.ts";
-import { constants } from "node:fs";
-import { access, stat, statfs } from "node:fs/promises";
 import type { ErrorCode } from "../../errors.ts";
 import { errnoReason, isErrno } from "../../platform/file-error.ts";
+import { constants } from "node:fs";
+import { access, stat, statfs } from "node:fs/promises";
 
 /**
  * Looks through everything that sending needs, what is nearest first. The DNS is asked as this machine is set up to, or

@@ -1,43 +1,10 @@
-import { ISSUE_FILES } from "../../preview/page-data.ts";
-import path from "node:path";
 import type { Digest } from "../../digest/digest.ts";
 import { parseBuiltDigest } from "../../digest/digest-json.ts";
-import { BroadsheetError } from "../../errors.ts";
-import { digestText, editedFile } from "../issue-files.ts";
+import { digestText, editedFile } from "./publish.ts";
 import { withCrops } from "../compose.ts";
 import type { Build, BuildFlags } from "../open-build.ts";
 import type { ComposedIssue, EditedIssue } from "../stages.ts";
-import { inputError, unlessMissing } from "../../platform/file-error.ts";
-import { readLocalText } from "../../platform/files/local-file.ts";
-import { digestOf, readBuiltDigest, readIssue, type StoredIssue } from "./outbox/outbox.ts";
-
-/** The digest of an issue in the outbox, and the one that was built. */
-export type StoredDigest = Pick<StoredIssue, "digest" | "built" | "dir">;
-
-/** The issue in whose place a build puts its own; undefined where there is none, or none with a digest. */
-export async function issueBefore(
-  { outbox }: { readonly outbox: string },
-  { newsletter, slot }: Pick<StoredIssue, "newsletter" | "slot">,
-): Promise<StoredDigest | undefined> {
-  try {
-    return await readIssue(outbox, newsletter, slot);
-  } catch (error) {
-    if (!(error instanceof BroadsheetError)) throw error;
-    if (error.code !== "ISSUE_MISSING" && error.code !== "EMAIL_INVALID") throw error;
-    // An email that is damaged or gone takes no edits with it.
-    return digestsIn(path.join(outbox, newsletter, slot));
-  }
-}
-
-async function digestsIn(dir: string): Promise<StoredDigest | undefined> {
-  const file = path.join(dir, ISSUE_FILES.digest);
-  try {
-    const digest = await unlessMissing(readLocalText(file, { within: dir }));
-    return digest === undefined ? undefined : { dir, digest, built: await readBuiltDigest(dir) };
-  } catch (error) {
-    throw inputError(error, file);
-  }
-}
+import { digestOf, issueBefore, picturesOf, type StoredDigest } from "./outbox.ts";
 
 /**
  * The digest of an issue with an editor's changes: `digest.json` as it stands in the issue's place is compared with the
@@ -72,10 +39,7 @@ async function withEditsOf(
   given: readonly (keyof Digest)[],
 ): Promise<EditedIssue> {
   // Most builds make a new issue, and need none of this.
-  const [{ mergeEdits }, { picturesOf }] = await Promise.all([
-    import("../../digest/edits/merge-edits.ts"),
-    import("../pictures/io/pictures-of.ts"),
-  ]);
+  const { mergeEdits } = await import("../../digest/edits/merge-edits.ts");
   const built = parseBuiltDigest(builtText) ?? fresh.digest;
   const edited = digestOf(before);
   // A field that is as it was built yields to what is built now.

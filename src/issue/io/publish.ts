@@ -1,6 +1,13 @@
-import { issueFiles } from "../issue-files.ts";
 import type { CheckedIssue, PublishedIssue } from "../stages.ts";
-import { type Places, refuseFrozen, writeIssue } from "./outbox/outbox.ts";
+import { type Places, refuseFrozen, writeIssue } from "./outbox.ts";
+import { digestJsonSchema } from "../../digest/digest-json.ts";
+import type { Digest } from "../../digest/digest.ts";
+import { fillMergeFields } from "../../delivery/compile-message.ts";
+import { digestHash, type StoredEmail } from "../../email/email-json.ts";
+import { issueData } from "../../preview/issue-data.ts";
+import { ISSUE_FILES } from "../../preview/page-data.ts";
+import { previewPage, previewStamp, STAMP_FILE } from "../../preview/preview-page.ts";
+import { SAMPLE_READER } from "../mailing.ts";
 
 interface PublishOptions {
   /** Where the issue goes: the newsletter's own outbox by default. */
@@ -22,4 +29,42 @@ export async function publish<I extends CheckedIssue>(
   const files = issueFiles(issue);
   const folder = await writeIssue(outbox, issue.digest.issue, files);
   return { ...issue, files, folder };
+}
+
+/** The files of an issue, the page that shows it among them. The same issue gives the same bytes. */
+export function issueFiles(issue: CheckedIssue): ReadonlyMap<string, string | Buffer> {
+  const { digest, email, sample, report, pictures, built, edits, editedText } = issue;
+  const filled = fillMergeFields(email, SAMPLE_READER, sample.mailing);
+  const text = digestText(digest);
+  const stored: StoredEmail = { digest: digestHash(text), ...email };
+  const files = new Map<string, string | Buffer>([
+    ["email.html", filled.html],
+    ["email.txt", filled.text],
+    ["email.eml", sample.message.raw],
+    [ISSUE_FILES.email, toJson(stored)],
+    [ISSUE_FILES.report, toJson(report)],
+    [ISSUE_FILES.digest, text],
+    ...(built === undefined ? [] : [[ISSUE_FILES.built, built] as const]),
+    ["digest.schema.json", toJson(digestJsonSchema())],
+    ...pictures.map(({ name, content }) => [`images/${name}`, content] as const),
+    ...(edits?.file !== undefined && editedText !== undefined
+      ? [[edits.file, editedText] as const]
+      : []),
+  ]);
+  const page = previewPage({ mode: "file", issue: issueData(digest, files), desk: null });
+  return files.set("preview.html", page).set(STAMP_FILE, previewStamp(page));
+}
+
+/** The text of a digest as `digest.json` has it. */
+export function digestText(digest: Digest): string {
+  return toJson({ $schema: "./digest.schema.json", ...digest });
+}
+
+/** The name of a digest that is kept as it was edited: another one for each, so that none is overwritten. */
+export function editedFile(digestJson: string): string {
+  return `edited/digest-${digestHash(digestJson).slice(0, 8)}.json`;
+}
+
+function toJson(value: unknown): string {
+  return `${JSON.stringify(value, undefined, 2)}\n`;
 }

@@ -8,14 +8,18 @@ import { readLocalText } from "../../platform/files/local-file.ts";
 import { digestHash, parseEmailJson, type StoredEmail } from "../../email/email-json.ts";
 import type { Picture } from "../../email/picture.ts";
 import { withCrops } from "../compose.ts";
-import { issueFiles } from "../issue-files.ts";
+import { issueFiles, publish } from "./publish.ts";
 import { check, render, type RenderSettings } from "../render.ts";
 import type { CheckedIssue, PublishedIssue } from "../stages.ts";
-import { publish } from "./publish.ts";
-import { picturesOf } from "../pictures/io/pictures-of.ts";
-import { filesIn, isElsewhere, type Places, readBuiltDigest } from "./outbox/outbox.ts";
+import {
+  picturesOf,
+  filesIn,
+  isElsewhere,
+  type Places,
+  readBuiltDigest,
+  filesOf,
+} from "./outbox.ts";
 import type { IssueFiles } from "../../preview/issue-data.ts";
-import { filesOf } from "./stored-files.ts";
 
 /**
  * The digest in a file, every field checked.

@@ -7,8 +7,8 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { readIssue, writeIssue } from "../../../../src/issue/io/outbox/outbox.ts";
-import { everythingIn, filesOf, ISSUE, temporaryFolder } from "../../../outbox-folder.ts";
+import { readIssue, writeIssue } from "../../../src/issue/io/outbox.ts";
+import { everythingIn, filesOf, ISSUE, temporaryFolder } from "../../outbox-folder.ts";
 
 const WRITER = fileURLToPath(new URL("./outbox-writer.ts", import.meta.url));
 const HOST = createHash("sha256").update(hostname()).digest("hex").slice(0, 8);

@@ -1,8 +1,8 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { readIssue, writeIssue } from "../../../../src/issue/io/outbox/outbox.ts";
-import { filesOf, ISSUE, temporaryFolder } from "../../../outbox-folder.ts";
+import { readIssue, writeIssue } from "../../../src/issue/io/outbox.ts";
+import { filesOf, ISSUE, temporaryFolder } from "../../outbox-folder.ts";
 
 async function outboxWith(...names: string[]): Promise<string> {
   const outbox = await temporaryFolder(onTestFinished);

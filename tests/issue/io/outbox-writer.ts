@@ -1,7 +1,7 @@
 /* A process of its own that writes issues: `node outbox-writer.ts OUTBOX BUILD COUNT BYTES`. */
-import { writeIssue } from "../../../../src/issue/io/outbox/outbox.ts";
-import { BroadsheetError } from "../../../../src/errors.ts";
-import { filesOf, ISSUE } from "../../../outbox-folder.ts";
+import { writeIssue } from "../../../src/issue/io/outbox.ts";
+import { BroadsheetError } from "../../../src/errors.ts";
+import { filesOf, ISSUE } from "../../outbox-folder.ts";
 
 const [outbox = "", build = "", count = "1", bytes = "0"] = process.argv.slice(2);
 

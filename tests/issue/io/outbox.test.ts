@@ -1,8 +1,8 @@
 import { lstat, mkdir, readdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
-import { writeIssue } from "../../../../src/issue/io/outbox/outbox.ts";
-import { everythingIn, filesOf, ISSUE, temporaryFolder } from "../../../outbox-folder.ts";
+import { writeIssue } from "../../../src/issue/io/outbox.ts";
+import { everythingIn, filesOf, ISSUE, temporaryFolder } from "../../outbox-folder.ts";
 
 const FILES = ["digest.json", "email.html", "email.json", "email.txt", "images", "images/crab.png"];
 

@@ -3,17 +3,20 @@ import { setFlagsFromString } from "node:v8";
 import { randomUUID } from "node:crypto";
 import { parseSegment, type Segment } from "../../../subscribers/segment.ts";
 import type { Environment } from "../../../platform/environment.ts";
-import type { Config } from "../../../config/config.ts";
 import type { Addressee, IssueKey, Ledger, PlannedIssue, Claim } from "../../../delivery/ledger.ts";
 import { type Sending, type Sent, deliver } from "../../../delivery/deliver.ts";
 import { BroadsheetError } from "../../../errors.ts";
 import { systemClock } from "../../../platform/clock.ts";
-import { type SqliteAudience, openAudience } from "../../../subscribers/io/sqlite-audience.ts";
+import {
+  type SqliteAudience,
+  openAudience,
+  type ListConfig,
+} from "../../../subscribers/io/sqlite-audience.ts";
 import { openLedger } from "../../../delivery/io/ledger/sqlite-ledger.ts";
 import { hasStore } from "../../../platform/sqlite/open-store.ts";
 import type { IssueToSend } from "../../issue-to-send.ts";
 import { type TransportChoice, chooseTransport } from "../../../delivery/io/choose-transport.ts";
-import { assertNoSample } from "./no-sample.ts";
+import { assertNoSample, type SenderSettings } from "./mail-route.ts";
 import {
   mintBounceToken,
   mintToken,
@@ -30,8 +33,8 @@ import {
 } from "../../../delivery/compile-message.ts";
 import { type DkimKey, signMessage } from "../../../delivery/dkim.ts";
 import { type Message, sizeOf } from "../../../delivery/message.ts";
-import { mailingFor, withInlinePictures } from "../../mailing.ts";
-import { loadDkimKeys } from "../../../delivery/io/load-dkim-keys.ts";
+import { mailingFor, withInlinePictures, type MailingSettings } from "../../mailing.ts";
+import { loadDkimKeys, type DkimConfig } from "../../../delivery/io/load-dkim-keys.ts";
 
 export interface PlanOptions {
   /** Only subscribers in this segment; all of them by default. */
@@ -54,10 +57,20 @@ export interface Outlook {
 
 export type RunOptions = Pick<Sending, "atMost" | "signal" | "onTurn">;
 
+/** The settings that an issue is sent to the list with. */
+export type SendingSettings = SenderSettings &
+  MailingSettings &
+  DkimConfig &
+  ListConfig & {
+    /** Milliseconds: how long an issue is worth sending. */
+    readonly expires: number;
+    readonly smtp: Pick<Sending, "perDomain"> & { readonly rate?: number | undefined };
+  };
+
 interface Parts {
   readonly stored: IssueToSend;
   readonly issue: IssueKey;
-  readonly config: Config;
+  readonly config: SendingSettings;
   readonly route: TransportChoice;
   readonly compiled: CompiledIssue;
   readonly audience: SqliteAudience;
@@ -83,7 +96,11 @@ export class ListSending {
    * @throws BroadsheetError USAGE for an issue of another newsletter; SMTP_UNCONFIGURED, SENDER_PLACEHOLDER, CONTENT_SAMPLE,
    * SECRET_MISSING, SECRET_CHANGED, DKIM_KEY_UNUSABLE, CONFIG_INVALID, EMAIL_INVALID, LIST_EMPTY, STORE_*.
    */
-  static async open(stored: IssueToSend, config: Config, env: Environment): Promise<ListSending> {
+  static async open(
+    stored: IssueToSend,
+    config: SendingSettings,
+    env: Environment,
+  ): Promise<ListSending> {
     limitMemory();
     const { newsletter, slot } = stored.digest.issue;
     if (newsletter !== config.slug) throw notOurs(newsletter, config);
@@ -214,7 +231,7 @@ export function limitMemory(): void {
   setFlagsFromString("--optimize-for-size");
 }
 
-function notOurs(newsletter: string, { slug }: Config): BroadsheetError {
+function notOurs(newsletter: string, { slug }: ListConfig): BroadsheetError {
   return new BroadsheetError("USAGE", `the issue is one of ${newsletter}, and this is ${slug}`, {
     fix: "name the config of that newsletter with --config",
   });
@@ -253,7 +270,11 @@ class CompiledIssue {
   }
 
   /** @throws BroadsheetError SECRET_MISSING, DKIM_KEY_UNUSABLE, CONFIG_INVALID, EMAIL_INVALID. */
-  static async compile(issue: IssueToSend, config: Config, date: Date): Promise<CompiledIssue> {
+  static async compile(
+    issue: IssueToSend,
+    config: SendingSettings,
+    date: Date,
+  ): Promise<CompiledIssue> {
     const keyring = keyringFor(config);
     const dkimKeys = await loadDkimKeys(config);
     const { email, images } = withInlinePictures(issue.email, issue.pictures);
@@ -286,7 +307,7 @@ class CompiledIssue {
   }
 }
 
-function keyringFor({ secrets: { secret, oldSecrets } }: Config): Keyring {
+function keyringFor({ secrets: { secret, oldSecrets } }: ListConfig): Keyring {
   if (secret !== undefined) return keyringOf(secret, oldSecrets);
   throw new BroadsheetError(
     "SECRET_MISSING",

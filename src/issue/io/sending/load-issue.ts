@@ -1,7 +1,6 @@
 import { ISSUE_FILES } from "../../../preview/page-data.ts";
 import path from "node:path";
 import type { Report } from "../../../check/finding.ts";
-import type { Config } from "../../../config/config.ts";
 import { contentHash } from "../../../delivery/compile-message.ts";
 import type { IssueContent } from "../../../delivery/ledger.ts";
 import { parseDigest } from "../../../digest/digest-json.ts";
@@ -12,13 +11,18 @@ import type { Environment } from "../../../platform/environment.ts";
 import { readLocalText } from "../../../platform/files/local-file.ts";
 import { hasStore, type NewsletterStore } from "../../../platform/sqlite/open-store.ts";
 import { parseReport } from "../../../preview/parse-report.ts";
-import { findIssue } from "../outbox/find-issue.ts";
-import { digestOf, readIssue } from "../outbox/outbox.ts";
+import { findIssue, digestOf, readIssue, picturesOf, type Places } from "../outbox.ts";
 import type { IssueToSend } from "../../issue-to-send.ts";
+import type { RenderSettings } from "../../render.ts";
 import { frozenSince } from "../../../delivery/io/ledger/look-at-issues.ts";
 import { withInlinePictures } from "../../mailing.ts";
-import { picturesOf } from "../../pictures/io/pictures-of.ts";
 import type { Reporter } from "../../../platform/reporter.ts";
+
+/** Where the issues of a newsletter lie, and what was sent of them. */
+type Home = NewsletterStore & Places;
+
+/** The settings that an issue is found and rendered again with. */
+export type StoredSettings = Home & RenderSettings;
 
 /**
  * An issue as its readers get it: what its sending began with, whatever lies in the outbox by now. Before that, what
@@ -26,7 +30,7 @@ import type { Reporter } from "../../../platform/reporter.ts";
  */
 export async function issueForList(
   name: string,
-  config: Config,
+  config: StoredSettings,
   reporter: Reporter,
 ): Promise<IssueToSend> {
   const place = await placeOf(name, config);
@@ -44,7 +48,7 @@ export async function issueForList(
  */
 export async function issueInOutbox(
   name: string,
-  config: Config,
+  config: StoredSettings,
   reporter: Reporter,
 ): Promise<IssueToSend> {
   const stored = await readIssue(config.outbox, config.slug, name);
@@ -110,7 +114,7 @@ interface PlaceOfIssue {
 }
 
 /** Of the newsletter's own; also of an issue whose folder is gone. */
-async function placeOf(name: string, { outbox, slug }: Config): Promise<PlaceOfIssue | undefined> {
+async function placeOf(name: string, { outbox, slug }: Home): Promise<PlaceOfIssue | undefined> {
   try {
     const found = await findIssue(outbox, slug, name);
     return found.newsletter === slug ? found : undefined;
@@ -127,7 +131,7 @@ async function placeOf(name: string, { outbox, slug }: Config): Promise<PlaceOfI
 async function sincePlanned(
   content: IssueContent,
   slot: string,
-  { outbox, slug }: Config,
+  { outbox, slug }: Home,
 ): Promise<IssueToSend["since"]> {
   try {
     const stored = await readIssue(outbox, slug, slot);
@@ -148,7 +152,7 @@ function hashOf({ email, pictures }: Pick<IssueContent, "email" | "pictures">): 
 /** Puts its files where they belong, once they are what its readers get. */
 export async function writeUnwritten(
   { unwritten, folder }: IssueToSend,
-  config: Config,
+  config: Places,
 ): Promise<void> {
   if (!unwritten) return;
   const { publish } = await import("../publish.ts");
@@ -161,7 +165,7 @@ export function sinceText({ since, digest }: IssueToSend): string | undefined {
 }
 
 /** The same of an issue of the newsletter whose sending has begun. */
-export async function changedText(slot: string, config: Config): Promise<string | undefined> {
+export async function changedText(slot: string, config: Home): Promise<string | undefined> {
   const content = await keptContent(slot, config, process.env);
   const since = content && (await sincePlanned(content, slot, config));
   return since && textOf(since, slot);

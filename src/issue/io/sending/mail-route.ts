@@ -1,14 +1,51 @@
+import {
+  chooseTransport,
+  isLocal,
+  type TransportChoice,
+  type TransportSettings,
+} from "../../../delivery/io/choose-transport.ts";
+import { sampleAddresses, samplesSaid, sampleTexts } from "../../../check/samples.ts";
+import type { Digest } from "../../../digest/digest.ts";
+import { BroadsheetError } from "../../../errors.ts";
 import type { Recipient } from "../../../subscribers/recipient.ts";
-import type { Config } from "../../../config/config.ts";
 import { composeMessage } from "../../../delivery/compile-message.ts";
 import { signMessage } from "../../../delivery/dkim.ts";
 import type { Message } from "../../../delivery/message.ts";
-import { BroadsheetError } from "../../../errors.ts";
-import { mailingFor, withInlinePictures } from "../../mailing.ts";
+import { mailingFor, type MailingSettings, withInlinePictures } from "../../mailing.ts";
 import { systemClock } from "../../../platform/clock.ts";
-import { loadDkimKeys } from "../../../delivery/io/load-dkim-keys.ts";
+import { type DkimConfig, loadDkimKeys } from "../../../delivery/io/load-dkim-keys.ts";
 import type { IssueToSend } from "../../issue-to-send.ts";
-import { type TransportChoice, chooseTransport } from "../../../delivery/io/choose-transport.ts";
+
+/** Those settings, and what readers are told of the sender. */
+export type SenderSettings = TransportSettings &
+  Pick<MailingSettings, "from" | "urls"> & { readonly postalAddress?: string | undefined };
+
+type CopySettings = TransportSettings &
+  MailingSettings &
+  DkimConfig & {
+    /** Stands before the subject of a copy. */
+    readonly testSubject?: string | undefined;
+  };
+
+/**
+ * Refuses to send a list what is only an example, except to a server on this machine: to test sending is what a sample
+ * is for.
+ * @throws BroadsheetError SENDER_PLACEHOLDER for an address, CONTENT_SAMPLE for a story or the letter.
+ */
+export function assertNoSample(
+  digest: Digest,
+  config: SenderSettings,
+  next = "build it again",
+): void {
+  const { postalAddress } = digest.publication ?? config;
+  const urls = { ...config.urls, web: digest.webUrl ?? config.urls.web };
+  const addresses = sampleAddresses({ senders: [config.from.address], postalAddress, urls });
+  const samples = [...addresses, ...sampleTexts(digest)];
+  if (samples.length === 0 || isLocal(config)) return;
+  const { says, fix } = samplesSaid(samples);
+  const code = addresses.length > 0 ? "SENDER_PLACEHOLDER" : "CONTENT_SAMPLE";
+  throw new BroadsheetError(code, `not sent: ${says}`, { fix: `${fix}; then ${next}` });
+}
 
 /** One copy, composed and addressed, and where it is to go. */
 export interface Copy {
@@ -29,7 +66,7 @@ export type State = "planned" | "accepted" | "deferred" | "rejected" | "uncertai
 export async function composeCopy(
   issue: IssueToSend,
   to: Recipient,
-  config: Config,
+  config: CopySettings,
 ): Promise<Copy> {
   const route = chooseTransport(config, issue.folder);
   const { email, images } = withInlinePictures(issue.email, issue.pictures);
