@@ -3,12 +3,11 @@ import { area, curveStepAfter, stack } from "d3-shape";
 import { escapeHtml } from "../platform/escape-html.ts";
 import { counted, many } from "../platform/counted.ts";
 import { selfContainedPage, PAGE_TOKENS } from "./self-contained-page.ts";
-import type { Config } from "../config/config.ts";
 import { dayOfSlot } from "../digest/slot.ts";
 import { type Clock, dayIn } from "../platform/clock.ts";
 import { leftIn } from "../delivery/ledger.ts";
 import type { SqliteLedger } from "../delivery/io/ledger/sqlite-ledger.ts";
-import { openAudience } from "../subscribers/io/sqlite-audience.ts";
+import { type ListConfig, openAudience } from "../subscribers/io/sqlite-audience.ts";
 import { openCursor } from "../sources/io/cursor.ts";
 import { openSlots } from "../schedule/io/sqlite-slots.ts";
 import { sourceName } from "../sources/io/read-sources.ts";
@@ -249,8 +248,14 @@ strong { color: var(--accent); }
 
 export type Past = Awaited<ReturnType<typeof pastOf>>;
 
+interface PastSettings extends ListConfig {
+  readonly name: string;
+  readonly timeZone: string;
+  readonly sources: readonly { readonly name: string }[];
+}
+
 /** What has become of a newsletter's issues, its list and its sources, the oldest first: sums, and no reader's address. */
-export async function pastOf(ledger: SqliteLedger, config: Config, clock: Clock) {
+export async function pastOf(ledger: SqliteLedger, config: PastSettings, clock: Clock) {
   const looking = { isLooking: true } as const;
   using audience = await openAudience(config, clock, looking);
   using cursor = await openCursor(config, clock, looking);

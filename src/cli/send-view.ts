@@ -1,7 +1,6 @@
-import type { Config } from "../config/config.ts";
 import { leftWords, refusedByAll, type PlannedIssue, deliveryCounts } from "../delivery/ledger.ts";
 import { type BroadsheetError, ERROR_CODES, unbroken } from "../errors.ts";
-import type { Outlook } from "../issue/io/sending/list-sending.ts";
+import type { Outlook, SendingSettings } from "../issue/io/sending/list-sending.ts";
 import { type IssueToSend, nameOf } from "../issue/issue-to-send.ts";
 import {
   isDone,
@@ -87,7 +86,10 @@ function totalOf(counts: Readonly<Record<string, number>>): number {
   return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }
 
-export function throughLine({ through }: Proposal, { smtp, transport }: Config): string {
+export function throughLine(
+  { through }: Proposal,
+  { smtp, transport }: Pick<SendingSettings, "smtp" | "transport">,
+): string {
   const { rate } = smtp;
   const isLimited = rate !== undefined && transport !== "outbox";
   return isLimited ? `${through}, ${counted(rate)} a second at most` : through;

@@ -1,6 +1,5 @@
 import { type BuiltIssue, draftIssue, read } from "../issue/build.ts";
 import path from "node:path";
-import type { Config } from "../config/config.ts";
 import { isOnTheWeb } from "../sources/io/read-sources.ts";
 import type { Builder } from "../desk/desk.ts";
 import { type Served, servePreview } from "../desk/serve.ts";
@@ -17,20 +16,29 @@ export interface PreviewFlags extends BuildFlags {
   readonly port?: number;
 }
 
+interface Previewed {
+  readonly served: Served;
+  readonly outbox: string;
+  /** What may be watched. */
+  readonly sources: Places;
+}
+
+type Places = readonly { readonly from: string }[];
+
 /** Serves the issues of the outbox, and the one that the articles named make, or what is new in the sources. */
 export async function previewIssues(
   names: readonly string[],
   flags: PreviewFlags,
   terminal: Terminal,
-): Promise<{ readonly served: Served; readonly config: Config }> {
+): Promise<Previewed> {
   const config = await openProject(flags, terminal);
   const served = await servePreview({
     builder: builderFor(names, flags, terminal),
     port: flags.port ?? 0,
-    articles: watchedFiles(names, config, terminal.cwd),
+    articles: watchedFiles(names, config.sources, terminal.cwd),
     configFile: flags.config && path.resolve(terminal.cwd, flags.config),
   });
-  return { served, config };
+  return { served, outbox: config.outbox, sources: config.sources };
 }
 
 function builderFor(names: readonly string[], flags: BuildFlags, { cwd }: Terminal): Builder {
@@ -54,8 +62,8 @@ function builderFor(names: readonly string[], flags: BuildFlags, { cwd }: Termin
 }
 
 /** What a change of is a reason to build again. */
-export function watchedFiles(names: readonly string[], config: Config, cwd: string): string[] {
-  const all = names.length > 0 ? names : config.sources.map(({ from }) => from);
+export function watchedFiles(names: readonly string[], sources: Places, cwd: string): string[] {
+  const all = names.length > 0 ? names : sources.map(({ from }) => from);
   return all
     .filter((name) => name !== "-" && !isOnTheWeb(name))
     .map((name) => path.resolve(cwd, name));
@@ -103,9 +111,9 @@ export async function buildAndWatch(
   };
   let building = build(true);
   await building;
-  const articles = watchedFiles(names, config, terminal.cwd);
+  const articles = watchedFiles(names, config.sources, terminal.cwd);
   const watcher = await watchFiles(
-    { articles, config, configFile: flags.config && path.resolve(terminal.cwd, flags.config) },
+    { articles, ...config, configFile: flags.config && path.resolve(terminal.cwd, flags.config) },
     async () => (building = building.then(async () => build(false))),
   );
   await untilInterrupted();

@@ -5,7 +5,7 @@ import { type Edit, editDigest } from "../digest/edits/edit-digest.ts";
 import { BroadsheetError } from "../errors.ts";
 import type { FrozenSince } from "../delivery/io/ledger/look-at-issues.ts";
 import { IssueRows, Sendings } from "./issue-rows.ts";
-import { OpenIssues } from "./open-issues.ts";
+import { type DeskSettings, OpenIssues } from "./open-issues.ts";
 import {
   type Sheet,
   toJson,
@@ -35,7 +35,7 @@ export class Desk {
   #queue: Promise<unknown> = Promise.resolve();
 
   /** `changed` is called with the name of an issue that is to be shown anew, and with "" where all are. */
-  constructor(builder: Builder, config: Config, changed: (name: string) => void) {
+  constructor(builder: Builder, config: DeskSettings, changed: (name: string) => void) {
     this.#issues = new OpenIssues(config, builder.cwd);
     this.#draft = new Draft(builder, this.#issues);
     this.#changed = changed;
@@ -46,7 +46,7 @@ export class Desk {
     return this.#draft.name;
   }
 
-  get config(): Config {
+  get config(): DeskSettings {
     return this.#issues.config;
   }
 
@@ -180,8 +180,9 @@ class Draft {
     const started = performance.now();
     try {
       if (isAsked) this.#builder.forget();
-      this.#issues.config = await this.#builder.config();
-      const drafted = await this.#builder.draft(this.#issues.config);
+      const config = await this.#builder.config();
+      this.#issues.config = config;
+      const drafted = await this.#builder.draft(config);
       const { newsletter, slot } = drafted.build.issue;
       this.name = `${newsletter}/${slot}`;
       await this.#finish(drafted, isAsked);

@@ -1,6 +1,5 @@
 import { ISSUE_FILES } from "../preview/page-data.ts";
 import path from "node:path";
-import type { Config } from "../config/config.ts";
 import type { IssueKey } from "../delivery/ledger.ts";
 import type { Digest } from "../digest/digest.ts";
 import { parseDigest } from "../digest/digest-json.ts";
@@ -13,7 +12,8 @@ import {
   picturesOf,
 } from "../issue/io/outbox.ts";
 import { publish } from "../issue/io/publish.ts";
-import { keptContent } from "../issue/io/sending/load-issue.ts";
+import { keptContent, type StoredSettings } from "../issue/io/sending/load-issue.ts";
+import type { CopySettings } from "../issue/io/sending/mail-route.ts";
 import {
   assertNotFrozen,
   type FrozenSince,
@@ -25,6 +25,15 @@ import { issueData } from "../preview/issue-data.ts";
 import { renderDigest } from "../issue/io/render-again.ts";
 import { type Snapshot, assertInPlace, doneIn, type Sheet, Sheets, toJson } from "./sheet.ts";
 import { troubleOf } from "./trouble.ts";
+import type { Watched } from "./watch-files.ts";
+
+/** The settings that issues are found, rendered again and sent as a test with. */
+export type DeskSettings = StoredSettings &
+  CopySettings &
+  Pick<Watched, "folder"> & {
+    /** Of the newsletter. */
+    readonly name: string;
+  };
 
 /** An issue that another has changed since it was looked at. */
 export class StaleEdit extends Error {}
@@ -34,12 +43,12 @@ export class StaleEdit extends Error {}
  * was read from them, and each change is written before it is shown. One call at a time.
  */
 export class OpenIssues {
-  config: Config;
+  config: DeskSettings;
   readonly sheets = new Sheets();
   readonly #cwd: string;
 
   /** `cwd` is where file names in errors count from. */
-  constructor(config: Config, cwd: string) {
+  constructor(config: DeskSettings, cwd: string) {
     this.config = config;
     this.#cwd = cwd;
   }

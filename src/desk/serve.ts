@@ -96,7 +96,7 @@ async function listen(
   return address.port;
 }
 
-interface WatchOptions extends Omit<Watched, "config"> {
+interface WatchOptions extends Pick<Watched, "articles" | "configFile"> {
   readonly desk: Desk;
   readonly events: Events;
 }
@@ -116,7 +116,8 @@ async function watch({
   events,
   ...watched
 }: WatchOptions): Promise<{ close(): Promise<void> }> {
-  const watcher = await watchFiles({ ...watched, config: desk.config }, async (hasTemplates) => {
+  const { folder, templates } = desk.config;
+  const watcher = await watchFiles({ ...watched, folder, templates }, async (hasTemplates) => {
     if (hasTemplates) desk.templatesChanged();
     await desk.rebuild();
   });

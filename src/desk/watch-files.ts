@@ -1,12 +1,13 @@
 import path from "node:path";
 import { watch } from "chokidar";
-import type { Config } from "../config/config.ts";
 import { importedBy, CONFIG_FILES } from "../config/io/load-config.ts";
 
 export interface Watched {
   /** Files and folders of articles, absolute; the config, what it imports, `.env` and the templates are watched anyway. */
   readonly articles: readonly string[];
-  readonly config: Config;
+  /** The folder of the config, and that of the templates. */
+  readonly folder: string;
+  readonly templates: string;
   /** The config's file, where it doesn't have one of the usual names. */
   readonly configFile?: string | undefined;
 }
@@ -21,7 +22,7 @@ const PASSED_OVER = /^(?:\.(?!env$).+|node_modules|.*~|.*\.sw[px]|4913)$/;
  * among it. What the config imports is asked again once that is done.
  */
 export async function watchFiles(
-  { articles, config: { folder, templates }, configFile }: Watched,
+  { articles, folder, templates, configFile }: Watched,
   changed: (hasTemplates: boolean) => Promise<void>,
 ): Promise<{ close(): Promise<void> }> {
   const beside = (name: string) => path.join(folder, name);

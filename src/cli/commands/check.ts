@@ -23,7 +23,6 @@ import { parseHtml } from "../../check/html/parse-html.ts";
 import { looksLikeMessage, readMessage } from "../../check/message/mail-message.ts";
 import type { CheckInput } from "../../check/rule.ts";
 import { backgroundWords, isBackground } from "../../check/verdict-words.js";
-import type { Config } from "../../config/config.ts";
 import { readBytes } from "../../sources/io/read-sources.ts";
 
 const check: Configure = (command, terminal) => {
@@ -242,13 +241,13 @@ interface CheckFlags extends OutboxFlags, CheckOptions {
 /** Any file with what was found: HTML, or a message. */
 async function checkFile(
   name: string,
-  config: Config,
+  { audience }: Pick<CheckInput, "audience">,
   flags: CheckFlags,
   terminal: Terminal,
 ): Promise<CheckedTarget> {
   const bytes = await readBytes(name, terminal.cwd);
   const target = terminal.shown(path.resolve(terminal.cwd, name));
-  const common = { target, audience: config.audience };
+  const common = { target, audience };
   const isMessage = /\.eml$/i.test(name) || looksLikeMessage(bytes.toString("latin1", 0, 2000));
   const checkable = isMessage
     ? await messageCheckable(bytes, common, flags, terminal)

@@ -29,11 +29,11 @@ Examples:
     )
     .action(async (names: string[], flags: PreviewFlags & { readonly open: boolean }) => {
       const { previewIssues } = await import("../watch.ts");
-      const { served, config } = await previewIssues(names, flags, terminal);
+      const { served, outbox, sources } = await previewIssues(names, flags, terminal);
       if (flags.json) terminal.printJson({ url: served.url });
       else if (flags.quiet && !flags.open) terminal.insist(served.url);
       else {
-        const watched = names.length > 0 ? names : watchedSources(config.sources, terminal);
+        const watched = names.length > 0 ? names : watchedSources(sources, terminal);
         terminal.print(
           labelled([
             ["Preview", terminal.paint("bold", served.url)],
@@ -45,7 +45,7 @@ Examples:
           ]),
         );
       }
-      const forgetWayIn = flags.open ? await showInBrowser(served, config.outbox) : undefined;
+      const forgetWayIn = flags.open ? await showInBrowser(served, outbox) : undefined;
       await untilInterrupted();
       await forgetWayIn?.();
       await served.close();

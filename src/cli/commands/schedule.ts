@@ -1,7 +1,8 @@
 import { crontab, systemdUnits, type Installed } from "../schedule/scheduler-units.ts";
 import { systemClock } from "../../platform/clock.ts";
 import { graceMs, explainSlots, type ExplainedSlot } from "../../schedule/agenda.ts";
-import type { Config, Schedule } from "../../config/config.ts";
+import type { Schedule } from "../../config/config.ts";
+import type { NewsletterStore } from "../../platform/sqlite/open-store.ts";
 import { BroadsheetError } from "../../errors.ts";
 import {
   configFlags,
@@ -65,14 +66,14 @@ const explain: Configure = (command, terminal) => {
       const { from = systemClock(), count } = flags;
       const slots = explainSlots(schedule, { from, count, graceMs: graceMs(schedule) });
       if (flags.json) for (const slot of slots) terminal.printJson(slot);
-      else terminal.print(await view(slots, schedule, config, terminal));
+      else terminal.print(await view(slots, schedule, config.name, terminal));
     });
 };
 
 async function view(
   slots: readonly ExplainedSlot[],
   { cron, zone, catchUp }: Schedule,
-  { name }: Config,
+  name: string,
   terminal: Terminal,
 ): Promise<string> {
   const rows = slots.map(({ slot, local, offset, at, sentUntil }) => [
@@ -135,7 +136,12 @@ const systemd: Configure = (command, terminal) => {
     });
 };
 
-function installed({ folder, slug, outbox, store }: Config, { config }: ConfigFlags): Installed {
+interface Project extends NewsletterStore {
+  readonly folder: string;
+  readonly outbox: string;
+}
+
+function installed({ folder, slug, outbox, store }: Project, { config }: ConfigFlags): Installed {
   const [node = process.execPath, program = ""] = process.argv;
   const outside = [outbox, path.dirname(store)].filter((place) => isOutside(place, folder));
   const writable = [folder, ...new Set(outside)];

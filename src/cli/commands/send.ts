@@ -1,5 +1,4 @@
 import { Option } from "commander";
-import type { Config } from "../../config/config.ts";
 import { openProject } from "../../config/io/load-config.ts";
 import { NO_READERS, deliveryCounts } from "../../delivery/ledger.ts";
 import { TIMEOUTS } from "../../delivery/settings.ts";
@@ -15,6 +14,7 @@ import {
   type State,
   stateAfter,
 } from "../../issue/io/sending/mail-route.ts";
+import type { SendingSettings } from "../../issue/io/sending/list-sending.ts";
 import { isDone, type Proposal, sendIssue, type SendOptions } from "../../issue/send.ts";
 import { counted, many } from "../../platform/counted.ts";
 import { parseRecipient } from "../../subscribers/recipient.ts";
@@ -71,7 +71,7 @@ Examples:
   broadsheet send latest --segment 'tag:harbour and not language:de' --limit 500`;
 
 /** A program is given as long as a whole message by SMTP, since it answers only when it ends. */
-const PATIENCE_MS: Readonly<Record<Config["transport"], number>> = {
+const PATIENCE_MS: Readonly<Record<SendingSettings["transport"], number>> = {
   smtp: TIMEOUTS.replyMs,
   sendmail: TIMEOUTS.sendMs,
   outbox: TIMEOUTS.replyMs,
@@ -110,7 +110,7 @@ interface Shown {
   readonly terminal: Terminal;
 }
 
-function show(proposal: Proposal, config: Config, { flags, terminal }: Shown): void {
+function show(proposal: Proposal, config: SendingSettings, { flags, terminal }: Shown): void {
   const since = isDone(proposal.outlook) ? undefined : sinceText(proposal.issue);
   if (since !== undefined) terminal.warn(since, 0);
   if (flags.json) return;

@@ -11,7 +11,6 @@ import {
 import { messageOf, type Terminal } from "../terminal.ts";
 import { type RunFlags, type Job, withJob } from "./with-job.ts";
 import type { SlotOutcome } from "../../schedule/slot.ts";
-import type { Config } from "../../config/config.ts";
 import { countsLine } from "../../delivery/ledger.ts";
 
 /**
@@ -99,7 +98,7 @@ interface ReportManner {
 /** Prints a new fault, one line; with `isVerbose` every outcome. */
 export function reportOutcome(
   outcome: SlotOutcome,
-  { slug }: Pick<Config, "slug">,
+  { slug }: { readonly slug: string },
   manner: ReportManner,
 ): void {
   const { terminal, isVerbose, isJson, isAlerted = false } = manner;

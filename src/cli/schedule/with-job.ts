@@ -1,5 +1,4 @@
 import { hasConfig, openProject } from "../../config/io/load-config.ts";
-import type { Config, Schedule } from "../../config/config.ts";
 import { systemClock } from "../../platform/clock.ts";
 import { openPing } from "../../schedule/io/alerts.ts";
 import { openSlots } from "../../schedule/io/sqlite-slots.ts";
@@ -40,10 +39,7 @@ export function silentTerminal(): Terminal {
 }
 
 /** A newsletter that comes out on a schedule. */
-interface Scheduled {
-  readonly config: Config;
-  readonly schedule: Schedule;
-}
+type Scheduled = Pick<RunJob, "config" | "schedule">;
 
 /** @throws BroadsheetError CONFIG_MISSING; CONFIG_INVALID where the config has no schedule. */
 export async function scheduled(flags: OutboxFlags, terminal: Terminal): Promise<Scheduled> {

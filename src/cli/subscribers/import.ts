@@ -16,12 +16,14 @@ import {
   parseTag,
   repeated,
 } from "./change.ts";
-import path from "node:path";
 import type { SuppressionReason } from "../../subscribers/subscriber.ts";
-import type { Config } from "../../config/config.ts";
 import { systemClock } from "../../platform/clock.ts";
 import { type ListFile, openList } from "../../subscribers/io/list-file.ts";
-import { type SqliteAudience, openAudience } from "../../subscribers/io/sqlite-audience.ts";
+import {
+  type SqliteAudience,
+  openAudience,
+  type ListConfig,
+} from "../../subscribers/io/sqlite-audience.ts";
 import { counted } from "../../platform/counted.ts";
 import { commandFrom } from "../next-steps.ts";
 import { Progress } from "../reporter.ts";
@@ -33,6 +35,7 @@ import {
   rejectsBeside,
 } from "../../subscribers/io/subscriber-list.ts";
 import { table } from "../table.ts";
+import path from "node:path";
 
 /** `subscribers import` */
 const importList: Configure = (command, terminal) => {
@@ -95,7 +98,7 @@ interface ImportFlags extends ConfigFlags {
 }
 
 interface Job {
-  readonly config: Config;
+  readonly config: ListConfig;
   readonly flags: ImportFlags;
   readonly terminal: Terminal;
 }

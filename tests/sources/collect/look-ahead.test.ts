@@ -93,6 +93,6 @@ test("a source that can't be read is told of, and nothing new is an error that s
 
 test("what is watched are the sources on this machine, or what is named", () => {
   const { parsed } = config();
-  expect(watchedFiles([], parsed, folder)).toEqual([path.join(folder, "own")]);
-  expect(watchedFiles(["a.md", "-"], parsed, folder)).toEqual([path.join(folder, "a.md")]);
+  expect(watchedFiles([], parsed.sources, folder)).toEqual([path.join(folder, "own")]);
+  expect(watchedFiles(["a.md", "-"], parsed.sources, folder)).toEqual([path.join(folder, "a.md")]);
 });

@@ -20,7 +20,8 @@ import type { IssueToSend } from "../../issue-to-send.ts";
 export type SenderSettings = TransportSettings &
   Pick<MailingSettings, "from" | "urls"> & { readonly postalAddress?: string | undefined };
 
-type CopySettings = TransportSettings &
+/** The settings that a copy of an issue is composed and sent with. */
+export type CopySettings = TransportSettings &
   MailingSettings &
   DkimConfig & {
     /** Stands before the subject of a copy. */
