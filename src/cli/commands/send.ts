@@ -1,11 +1,17 @@
 import { Option } from "commander";
 import { openProject } from "../../config/io/load-config.ts";
-import { NO_READERS, deliveryCounts } from "../../delivery/ledger.ts";
+import {
+  NO_READERS,
+  deliveryCounts,
+  leftWords,
+  refusedByAll,
+  type PlannedIssue,
+} from "../../delivery/ledger.ts";
 import { TIMEOUTS } from "../../delivery/settings.ts";
 import type { Sent, Tally } from "../../delivery/deliver.ts";
 import type { Issue } from "../../digest/digest.ts";
-import { BroadsheetError } from "../../errors.ts";
-import { verdictText, type IssueToSend } from "../../issue/issue-to-send.ts";
+import { BroadsheetError, ERROR_CODES, unbroken } from "../../errors.ts";
+import { verdictText, type IssueToSend, nameOf } from "../../issue/issue-to-send.ts";
 import { issueInOutbox, sinceText } from "../../issue/io/sending/load-issue.ts";
 import {
   composeCopy,
@@ -14,23 +20,39 @@ import {
   type State,
   stateAfter,
 } from "../../issue/io/sending/mail-route.ts";
-import type { SendingSettings } from "../../issue/io/sending/list-sending.ts";
-import { isDone, type Proposal, sendIssue, type SendOptions } from "../../issue/send.ts";
-import { counted, many } from "../../platform/counted.ts";
-import { parseRecipient } from "../../subscribers/recipient.ts";
-import { type Configure, outboxFlags, parseCount, parseLine } from "../flags.ts";
-import { durationText, Progress, reporterOn } from "../reporter.ts";
+import type { SendingSettings, Outlook } from "../../issue/io/sending/list-sending.ts";
 import {
-  conclude,
-  mailbox,
-  overview,
-  readersLine,
-  type SendFlags,
-  throughLine,
-} from "../send-view.ts";
+  isDone,
+  type Proposal,
+  sendIssue,
+  type SendOptions,
+  quarantined,
+  type SentIssue,
+  tooLate,
+  unmade,
+} from "../../issue/send.ts";
+import { counted, many } from "../../platform/counted.ts";
+import { parseRecipient, type Recipient } from "../../subscribers/recipient.ts";
+import { type Configure, outboxFlags, parseCount, parseLine, type OutboxFlags } from "../flags.ts";
+import { durationText, Progress, reporterOn } from "../reporter.ts";
 import { untilInterrupted } from "../until-interrupted.ts";
 import { type Style, type Terminal, Interrupted } from "../terminal.ts";
+import { momentText, systemClock } from "../../platform/clock.ts";
+import { countsView } from "../counts-view.ts";
+import { nextCommand } from "../next-steps.ts";
+import { LABEL_GAP, labelled } from "../table.ts";
+import { shortened, withNote, wrapped } from "../wrapped.ts";
 import { createInterface } from "node:readline";
+
+interface SendFlags extends OutboxFlags {
+  readonly to?: string;
+  readonly yes?: true;
+  readonly dryRun?: true;
+  readonly limit?: number;
+  readonly segment?: string;
+  readonly force?: true;
+  readonly revise?: true;
+}
 
 const send: Configure = (command, terminal) => {
   // One copy may go to an address that isn't on the list: the ledger has no record of it.
@@ -327,6 +349,146 @@ async function ask(question: string): Promise<string> {
   } finally {
     lines.close();
   }
+}
+
+/** What goes out. */
+interface Overview {
+  readonly issue: IssueToSend;
+  readonly bytes: number;
+  /** What the checks say of it, where they were run. */
+  readonly verdict?: string | undefined;
+  readonly from: Recipient;
+  readonly to: string;
+  readonly through: string;
+}
+
+/** What goes, from whom, to whom, and which way. */
+function overview(
+  { issue, bytes, verdict, from, to, through }: Overview,
+  { paint, columns }: Terminal,
+): string {
+  const { subject, template } = issue.digest;
+  const heading = shortened(`${nameOf(issue)}, ${subject}`, 2 * columns);
+  const size = `${(bytes / 1024).toFixed(1)} KB`;
+  const room = columns - "Through".length - LABEL_GAP;
+  return [
+    paint("bold", wrapped(heading, columns).join("\n")),
+    [template, size, verdict].filter(Boolean).join(", "),
+    "",
+    labelled([
+      ["From", mailbox(from)],
+      ["To", wrapped(to, room).join("\n")],
+      ["Through", through],
+    ]),
+  ].join("\n");
+}
+
+/** As people write it. */
+function mailbox({ address, name }: Recipient): string {
+  return name ? `${name} <${address}>` : address;
+}
+
+function readersLine(outlook: Outlook, { limit }: SendFlags): string {
+  const { planned, readers: due, leftOut, expiredAt } = outlook;
+  if (expiredAt) return `no reader any more: it was worth sending until ${momentText(expiredAt)}`;
+  const some = Math.min(due, limit ?? due);
+  const others =
+    leftOut > 0
+      ? `. Left out: ${many(leftOut, "reader")} who left or ${leftOut === 1 ? "is" : "are"} quarantined`
+      : "";
+  if (planned)
+    return `${many(some, "reader")} of ${counted(totalOf(planned.counts))} who haven't got it yet`;
+  return some < due
+    ? `${counted(some)} of ${many(due, "reader")}${others}`
+    : `${many(due, "reader")}${others}`;
+}
+
+function totalOf(counts: Readonly<Record<string, number>>): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
+}
+
+function throughLine(
+  { through }: Proposal,
+  { smtp, transport }: Pick<SendingSettings, "smtp" | "transport">,
+): string {
+  const { rate } = smtp;
+  const isLimited = rate !== undefined && transport !== "outbox";
+  return isLimited ? `${through}, ${counted(rate)} a second at most` : through;
+}
+
+/** An issue that was sent, or not, in one line. */
+interface Concluded extends SentIssue {
+  readonly heading: string;
+}
+
+/** The last words of a run: the whole state of the issue, why it ended, and the exit code. */
+function conclude(concluded: Concluded, flags: SendFlags, terminal: Terminal): void {
+  const { issue, outlook, sent, planned, counts, heading } = concluded;
+  if (flags.json) terminal.printJson(deliveryCounts(issue.digest.issue, counts, planned?.nextTry));
+  else {
+    const table = planned ? `\n\n${countsView(planned, terminal)}` : "";
+    terminal.print(`${terminal.paint("bold", heading)}${table}`);
+    if (leftWords(counts).length > 0 && planned) {
+      terminal.print(`\n${nextStep(planned.issue.slot, flags, terminal)}`);
+    }
+  }
+  // What is left was meant to be left: nothing failed.
+  if (flags.dryRun || (!sent && !isDone(outlook))) return;
+  if (planned) warnOfExpiry(planned, concluded.late, terminal);
+  const quarantine = quarantined(sent);
+  // A script that sees 75 goes on by itself, and quarantined readers need a person.
+  if (quarantine) terminal.exitCode ||= ERROR_CODES[quarantine.code].exit;
+  leave(concluded, terminal);
+  const refusal = planned && refusedByAll(planned);
+  if (refusal && !sent?.stoppedBy) terminal.report(refusal);
+  if (quarantine) terminal.report(quarantine);
+}
+
+/** So many domains are named. */
+const MOST_PAUSES = 5;
+const TEMPORARY = ERROR_CODES.SMTP_DEFERRED.exit;
+
+/** Says on stderr what is left, so that a script's log has it, and decides the exit code. */
+function leave({ counts, planned, sent }: SentIssue, terminal: Terminal): void {
+  if (sent?.stoppedBy) terminal.report(sent.stoppedBy);
+  if (sent && sent.tally.unmade > 0) warnOf(unmade(sent.tally.unmade), terminal);
+  // Where no reader waits for a domain, it doesn't matter that it is left alone.
+  const paused = planned?.postponed ? (sent?.paused ?? []) : [];
+  for (const { domain, until, said } of paused.slice(0, MOST_PAUSES)) {
+    terminal.note(`${domain} is left alone until ${momentText(until)}: ${said}`);
+  }
+  if (sent && sent.tally.late > 0) {
+    const many = `this one came too late for ${counted(sent.tally.late)}`;
+    terminal.warn(`another run had taken over, and ${many}`, TEMPORARY);
+  }
+  const doubt = counts.uncertain + counts.sending;
+  const words = [...leftWords(counts), ...(doubt > 0 ? [`${counted(doubt)} in doubt`] : [])];
+  if (words.length === 0) return;
+  const nextTry = planned?.nextTry;
+  const next = nextTry ? `; next try from ${momentText(nextTry)}` : "";
+  terminal.warn(`${words.join(", ")}${next}`, TEMPORARY);
+}
+
+/** Readers for whom it came to be too late in this run. */
+function warnOfExpiry(
+  { expiresAt, issue: { slot } }: PlannedIssue,
+  late: number,
+  terminal: Terminal,
+): void {
+  if (!expiresAt || expiresAt > systemClock() || late <= 0) return;
+  warnOf(tooLate(slot, expiresAt, late), terminal);
+}
+
+function warnOf(error: BroadsheetError, terminal: Terminal): void {
+  terminal.warn(unbroken(error), ERROR_CODES[error.code].exit);
+}
+
+/** The command that goes on, with the flags that name the newsletter. */
+function nextStep(slot: string, flags: SendFlags, terminal: Terminal): string {
+  const command = nextCommand(terminal.cwd, `send ${slot}`, flags);
+  const note = terminal.paint("dim", "only to the rest");
+  const room = terminal.columns - "Next".length - LABEL_GAP;
+  return labelled([["Next", withNote(command, note, room)]]);
 }
 
 export const commands = { send };
