@@ -19,7 +19,6 @@ import {
   type FrozenSince,
   frozenSince,
 } from "../delivery/io/ledger/look-at-issues.ts";
-import type { Picture } from "../email/picture.ts";
 import { digestHash } from "../email/email-json.ts";
 import { issueData } from "../preview/issue-data.ts";
 import { renderDigest } from "../issue/io/render-again.ts";
@@ -125,7 +124,8 @@ export class OpenIssues {
 
   /** What a change can be taken back to. */
   async snapshot(stored: StoredDigest): Promise<Snapshot> {
-    return { digest: stored.digest, pictures: await pictures(stored), built: stored.built };
+    const { digest, built, dir } = stored;
+    return { digest, pictures: await picturesOf(digestOf(stored), dir), built };
   }
 
   /** Renders what an editor wrote into digest.json with another program, and keeps what was there before. */
@@ -166,8 +166,4 @@ export class OpenIssues {
 function keyOf(name: string): IssueKey {
   const [newsletter = "", slot = ""] = name.split("/");
   return { newsletter, slot };
-}
-
-async function pictures(stored: StoredDigest): Promise<Picture[]> {
-  return picturesOf(digestOf(stored), stored.dir);
 }

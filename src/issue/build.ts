@@ -1,6 +1,5 @@
 import type { Config } from "../config/config.ts";
 import type { Failure } from "../platform/reporter.ts";
-import type { Surroundings } from "../sources/io/read-sources.ts";
 import { failureOf, type LeftOut, withoutBroken } from "../sources/left-out.ts";
 import { arrange } from "./arrange.ts";
 import { compose } from "./compose.ts";
@@ -8,8 +7,8 @@ import { illustrate } from "./illustrate.ts";
 import { isOutdated, keepEdits } from "./io/keep-edits.ts";
 import { refuseFrozen } from "./io/outbox.ts";
 import { publish } from "./io/publish.ts";
-import { type Memory, type Build, type BuildFlags, openBuild } from "./open-build.ts";
-import { failedWhole, readAll } from "./read-all.ts";
+import { type Build, type BuildFlags, openBuild } from "./open-build.ts";
+import { failedWhole, readAll, type ReadOptions } from "./read-all.ts";
 import { check, render } from "./render.ts";
 import type {
   CheckedIssue,
@@ -20,9 +19,8 @@ import type {
 } from "./stages.ts";
 import { summarise } from "./summarise.ts";
 
-export interface BuildOptions extends Surroundings {
+interface BuildOptions extends ReadOptions {
   readonly flags: BuildFlags;
-  readonly memory?: Memory | undefined;
 }
 
 /** An issue in the outbox that was built from articles. */

@@ -69,7 +69,7 @@ export function assertLookedAt(issue: IssueToSend, report: Report | undefined): 
   const held = heldIn(report);
   if (held.length === 0) return;
   throw new BroadsheetError("CONTENT_DOUBTFUL", `not sent: ${HELD}:${listOf(held)}`, {
-    where: { file: path.join(issue.folder, "digest.json") },
+    where: { file: path.join(issue.folder, ISSUE_FILES.digest) },
     fix: "broadsheet preview shows them; to send it as it is, add --force",
   });
 }

@@ -1,17 +1,9 @@
-import type { WebFlags } from "../sources/article-reader.ts";
 import { BroadsheetError } from "../errors.ts";
 import { systemClock } from "../platform/clock.ts";
-import { failedWhole } from "./read-all.ts";
+import { failedWhole, type ReadOptions } from "./read-all.ts";
 import type { ReadIssue } from "./stages.ts";
 import type { Failure } from "../platform/reporter.ts";
-import type { Surroundings } from "../sources/io/read-sources.ts";
-import type { Memory } from "./open-build.ts";
 import { collect, type CollectSettings, type Collected } from "../sources/collect/collect.ts";
-
-interface LookOptions extends Surroundings {
-  readonly flags: WebFlags & { readonly strict?: true; readonly date?: string };
-  readonly memory?: Memory | undefined;
-}
 
 const DAY_MS = 86_400_000;
 
@@ -21,7 +13,7 @@ const DAY_MS = 86_400_000;
  * @throws BroadsheetError where nothing could be read, or not all and `strict` is set; CONTENT_NO_STORY where nothing
  * is new.
  */
-export async function lookAhead(config: CollectSettings, options: LookOptions): Promise<ReadIssue> {
+export async function lookAhead(config: CollectSettings, options: ReadOptions): Promise<ReadIssue> {
   const { flags, cwd, reporter, memory } = options;
   const { date, strict } = flags;
   const end =

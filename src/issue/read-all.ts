@@ -5,7 +5,6 @@ import {
   readingId,
   type ReaderSettings,
   type ReadOutcome,
-  type WebFlags,
   readEach,
 } from "../sources/article-reader.ts";
 import type { ReadIssue } from "./stages.ts";
@@ -18,7 +17,7 @@ import {
 } from "../sources/io/read-sources.ts";
 import { tooThin } from "../summary/too-thin.ts";
 import type { Failure, Reporter } from "../platform/reporter.ts";
-import type { Memory } from "./open-build.ts";
+import type { BuildFlags, Memory } from "./open-build.ts";
 
 /** The settings that decide how the articles of an issue are read. */
 export interface ReadSettings extends ReaderSettings {
@@ -26,12 +25,8 @@ export interface ReadSettings extends ReaderSettings {
   readonly content: string;
 }
 
-interface ReadFlags extends WebFlags {
-  readonly strict?: true;
-}
-
-interface ReadAllOptions extends Surroundings {
-  readonly flags: ReadFlags;
+export interface ReadOptions extends Surroundings {
+  readonly flags: Pick<BuildFlags, "allowPrivate" | "strict" | "date">;
   readonly memory?: Memory | undefined;
 }
 
@@ -42,7 +37,7 @@ interface ReadAllOptions extends Surroundings {
 export async function readAll(
   names: readonly string[],
   config: ReadSettings,
-  { flags, cwd, reporter, memory }: ReadAllOptions,
+  { flags, cwd, reporter, memory }: ReadOptions,
 ): Promise<ReadIssue> {
   const { files, failures } = await filesToRead(names, config, { cwd, reporter });
   const readings: Reading[] = [];

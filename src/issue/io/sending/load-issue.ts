@@ -14,6 +14,7 @@ import { parseReport } from "../../../preview/parse-report.ts";
 import { findIssue, digestOf, readIssue, picturesOf, type Places } from "../outbox.ts";
 import type { IssueToSend } from "../../issue-to-send.ts";
 import type { RenderSettings } from "../../render.ts";
+import type { CheckedIssue } from "../../stages.ts";
 import { frozenSince } from "../../../delivery/io/ledger/look-at-issues.ts";
 import { withInlinePictures } from "../../mailing.ts";
 import type { Reporter } from "../../../platform/reporter.ts";
@@ -59,21 +60,15 @@ export async function issueInOutbox(
   // Rendering is loaded only where it is needed: it takes longer than all the rest.
   const { renderAgain } = await import("../render-again.ts");
   const issue = await renderAgain(digest, config, folder);
-  const rendered = {
-    digest: issue.digest,
-    built,
-    email: issue.email,
-    pictures: issue.pictures,
-    folder,
-  };
+  const { email, pictures: placed } = issue;
+  const rendered = { digest: issue.digest, built, email, pictures: placed, folder };
   if (frozenSince(config, digest.issue)) {
     reporter.note(
       "The digest was edited since the issue's sending began: rendered it as it is now",
     );
     return { ...rendered, unwritten: issue };
   }
-  const { publish } = await import("../publish.ts");
-  await publish(issue, config, { outbox: path.resolve(folder, "../.."), mayBeSent: true });
+  await putInPlace(issue, folder, config);
   reporter.note("The digest was edited since the issue was built: rendered it again");
   return rendered;
 }
@@ -154,9 +149,13 @@ export async function writeUnwritten(
   { unwritten, folder }: IssueToSend,
   config: Places,
 ): Promise<void> {
-  if (!unwritten) return;
+  if (unwritten) await putInPlace(unwritten, folder, config);
+}
+
+/** What writes an issue is loaded where one is written. */
+async function putInPlace(issue: CheckedIssue, folder: string, config: Places): Promise<void> {
   const { publish } = await import("../publish.ts");
-  await publish(unwritten, config, { outbox: path.resolve(folder, "../.."), mayBeSent: true });
+  await publish(issue, config, { outbox: path.resolve(folder, "../.."), mayBeSent: true });
 }
 
 /** What to say where an issue's files are no longer what its readers get; undefined where they are. */
