@@ -19,11 +19,9 @@ export interface Dns {
 /** Whether there is a record is not known. */
 export class DnsFailure extends Error {
   override readonly name = "DnsFailure";
-  /** In words, after "the DNS": "doesn't answer in time". */
-  readonly why: string;
 
+  /** `why`: in words, after "the DNS": "doesn't answer in time". */
   constructor(why: string, options?: ErrorOptions) {
     super(`the DNS ${why}`, options);
-    this.why = why;
   }
 }

@@ -76,13 +76,8 @@ export function done(
 }
 
 /** The next run goes on. */
-export function later(
-  slot: string,
-  state: SlotState,
-  says: string,
-  planned?: PlannedIssue,
-): SlotOutcome {
-  return { slot, state, says, ending: "later", exit: ERROR_CODES.SMTP_DEFERRED.exit, planned };
+export function later(...result: Parameters<typeof done>): SlotOutcome {
+  return { ...done(...result), ending: "later", exit: ERROR_CODES.SMTP_DEFERRED.exit };
 }
 
 /** An error that ended the work on a slot for now. */

@@ -43,34 +43,23 @@ async function pemOf(
     });
   }
   if (given !== undefined) return given;
-  throw unusable("it is nowhere", {
-    selector,
-    fix: "set BROADSHEET_DKIM_KEY to the private key in PEM, or name its file with dkim.keyFile in the config",
-  });
+  const fix =
+    "set BROADSHEET_DKIM_KEY to the private key in PEM, or name its file with dkim.keyFile in the config";
+  throw unusable("it is nowhere", { selector }, fix);
 }
 
-function readKey(pem: string, { selector, keyFile }: DkimSetting): KeyObject {
-  const where = { selector, keyFile };
+function readKey(pem: string, setting: DkimSetting): KeyObject {
   const key = parsed(pem);
-  if (!key)
-    throw unusable("it is not a private key in PEM without a passphrase", {
-      ...where,
-      fix: MAKE_ONE,
-    });
+  if (!key) throw unusable("it is not a private key in PEM without a passphrase", setting);
   const { asymmetricKeyType: kind, asymmetricKeyDetails: { modulusLength = 0 } = {} } = key;
   if (kind !== "rsa" && kind !== "ed25519") {
-    throw unusable("it is neither RSA nor Ed25519", { ...where, fix: MAKE_ONE });
+    throw unusable("it is neither RSA nor Ed25519", setting);
   }
   if (kind === "rsa" && modulusLength < SHORTEST_RSA) {
-    throw unusable(`it has ${modulusLength} bits, which no server accepts`, {
-      ...where,
-      fix: MAKE_ONE,
-    });
+    throw unusable(`it has ${modulusLength} bits, which no server accepts`, setting);
   }
   return key;
 }
-
-const MAKE_ONE = "make one: openssl genrsa -out dkim.pem 2048";
 
 /** OpenSSL's own messages are dropped: they don't say what to do. */
 function parsed(pem: string): KeyObject | undefined {
@@ -81,20 +70,12 @@ function parsed(pem: string): KeyObject | undefined {
   }
 }
 
-interface KeyFault {
-  readonly selector: string;
-  readonly keyFile?: string | undefined;
-  readonly fix: string;
-}
-
-function unusable(what: string, { selector, keyFile, fix }: KeyFault): BroadsheetError {
+function unusable(
+  what: string,
+  { selector, keyFile }: Pick<DkimSetting, "selector" | "keyFile">,
+  fix = "make one: openssl genrsa -out dkim.pem 2048",
+): BroadsheetError {
   const where = keyFile === undefined ? undefined : { file: keyFile };
-  return new BroadsheetError(
-    "DKIM_KEY_UNUSABLE",
-    `the DKIM key "${selector}" can't be used: ${what}`,
-    {
-      where,
-      fix,
-    },
-  );
+  const says = `the DKIM key "${selector}" can't be used: ${what}`;
+  return new BroadsheetError("DKIM_KEY_UNUSABLE", says, { where, fix });
 }

@@ -208,18 +208,12 @@ export type Listed = ListedSubscriber | Suppression;
 /** As CSV, which `import` reads as it is. */
 export function* csvLines(all: Iterable<Listed>): Generator<string> {
   yield csvLine(HEADINGS);
-  for (const listed of all) {
-    const { address, name, language, tags, subscribedAt, consent, consentAt, status, statusSince } =
-      facts(listed);
-    const dates = [subscribedAt, consentAt, statusSince].map((date) => date?.toISOString() ?? "");
-    const [subscribed = "", consented = "", left = ""] = dates;
-    const tagList = (tags ?? []).join(";");
-    yield csvLine(
-      [address, name, language, tagList, subscribed, consent, consented, status, left].map(
-        (cell) => cell ?? "",
-      ),
-    );
-  }
+  for (const listed of all) yield csvLine(Object.values(facts(listed)).map(cellOf));
+}
+
+function cellOf(value: string | Date | readonly string[] | undefined): string {
+  if (value instanceof Date) return value.toISOString();
+  return typeof value === "object" ? value.join(";") : (value ?? "");
 }
 
 /** As JSON, one a line. */
@@ -227,12 +221,11 @@ export function* jsonLines(all: Iterable<Listed>): Generator<string> {
   for (const listed of all) yield JSON.stringify(facts(listed));
 }
 
+/** What is written of a reader, in the order of the columns. */
 function facts(listed: Listed) {
-  if (!("id" in listed)) {
-    const { address, reason, since } = listed;
-    return { ...NOTHING, address, status: reason, statusSince: since };
-  }
-  const { address, name, language, tags, subscribedAt, consent, suppressed } = listed;
+  const reader: Partial<ListedSubscriber> =
+    "id" in listed ? listed : { address: listed.address, suppressed: listed };
+  const { address, name, language, tags, subscribedAt, consent, suppressed } = reader;
   return {
     address,
     name,
@@ -245,15 +238,6 @@ function facts(listed: Listed) {
     statusSince: suppressed?.since,
   };
 }
-
-const NOTHING = {
-  name: undefined,
-  language: undefined,
-  tags: undefined,
-  subscribedAt: undefined,
-  consent: undefined,
-  consentAt: undefined,
-};
 
 /**
  * A row of a CSV file (RFC 4180), without its line end. What a spreadsheet would take for a formula gets a

@@ -30,30 +30,8 @@ import {
   textIn,
   bytesIn,
 } from "../../platform/sqlite/database.ts";
-import {
-  leaveRequests,
-  noteLeaveRequest,
-  erase,
-  type ListContext,
-  remove,
-  settleLeaveRequest,
-  suppress,
-  unsubscribe,
-  endQuarantine,
-  readQuarantine,
-  noteBounce,
-} from "./depart.ts";
-import {
-  changesByDay,
-  changesSince,
-  type DayOfList,
-  type ListChanges,
-  countsOf,
-  findList,
-  makeList,
-  reasonIn,
-  subscriberIn,
-} from "./lists.ts";
+import * as departures from "./depart.ts";
+import * as lists from "./lists.ts";
 import { ErasedAddresses, forgetErased } from "./erased.ts";
 import { Watermarks, change, markAway } from "../../platform/sqlite/watermarks.ts";
 import { lockFileOf, RunLock } from "../../platform/sqlite/run-lock.ts";
@@ -88,7 +66,7 @@ export class SqliteAudience {
 
   /** The six bytes that stand in this list's tokens; made where the list is still empty. */
   get listUid(): Uint8Array {
-    return this.#database.transaction(() => makeList(this.#database, this.#newsletter)).uid;
+    return this.#database.transaction(() => lists.makeList(this.#database, this.#newsletter)).uid;
   }
 
   /**
@@ -114,12 +92,12 @@ export class SqliteAudience {
 
   /** In the order in which they bounce, page after page, so that it doesn't matter how many there are. */
   *subscribers(segment?: Segment): Generator<ListedSubscriber> {
-    const list = findList(this.#database, this.#newsletter);
+    const list = lists.findList(this.#database, this.#newsletter);
     let after = 0;
     for (;;) {
       const page = list ? this.#database.prepare(PAGE).all(list.id, after) : [];
       for (const row of page) {
-        const subscriber = subscriberIn(row);
+        const subscriber = lists.subscriberIn(row);
         after = subscriber.id;
         if (!segment || segment(subscriber)) yield subscriber;
       }
@@ -129,7 +107,7 @@ export class SqliteAudience {
 
   /** Suppressed addresses that are not on the list, in order. */
   *suppressedStrangers(): Generator<Suppression> {
-    const list = findList(this.#database, this.#newsletter);
+    const list = lists.findList(this.#database, this.#newsletter);
     let after = "";
     for (;;) {
       const page = list ? this.#database.prepare(STRANGERS).all(list.id, after) : [];
@@ -143,15 +121,15 @@ export class SqliteAudience {
 
   find(address: string): ListedSubscriber | undefined {
     const row = this.#database.prepare(FIND).get(addressKey(address), this.#newsletter);
-    return row && subscriberIn(row);
+    return row && lists.subscriberIn(row);
   }
 
   /** Whether anything is sent to an address: "subscribed", "quarantined", "unknown", or the reason why not. */
   statusOf(address: string): "subscribed" | "quarantined" | "unknown" | SuppressionReason {
-    const list = findList(this.#database, this.#newsletter);
+    const list = lists.findList(this.#database, this.#newsletter);
     if (!list) return "unknown";
     const row = this.#database.prepare(WHY_NOT).get(list.id, addressKey(address));
-    if (row) return reasonIn(row, "reason");
+    if (row) return lists.reasonIn(row, "reason");
     const found = this.find(address);
     if (found) return found.quarantinedSince ? "quarantined" : "subscribed";
     const erased = new ErasedAddresses(this.#database, list.id, this.#keyring);
@@ -159,31 +137,33 @@ export class SqliteAudience {
   }
 
   counts(): AudienceCounts {
-    return countsOf(this.#database, findList(this.#database, this.#newsletter)?.id);
+    return lists.countsOf(this.#database, lists.findList(this.#database, this.#newsletter)?.id);
   }
 
   quarantined(): Quarantined[] {
-    const list = findList(this.#database, this.#newsletter);
-    return readQuarantine(this.#database, list?.id);
+    const list = lists.findList(this.#database, this.#newsletter);
+    return departures.readQuarantine(this.#database, list?.id);
   }
 
   /** Ends the quarantine of addresses; whether each was quarantined. */
   endQuarantine(addresses: readonly string[], how: Settlement): boolean[] {
     return this.#leave((leaving) =>
-      addresses.map((address) => endQuarantine(leaving, address, how)),
+      addresses.map((address) => departures.endQuarantine(leaving, address, how)),
     );
   }
 
   /** How the list has changed since a moment. */
-  changesSince(moment: Date): ListChanges {
-    const list = findList(this.#database, this.#newsletter);
-    return list ? changesSince(this.#database, list.id, moment) : { joined: 0, left: 0, erased: 0 };
+  changesSince(moment: Date): lists.ListChanges {
+    const list = lists.findList(this.#database, this.#newsletter);
+    return list
+      ? lists.changesSince(this.#database, list.id, moment)
+      : { joined: 0, left: 0, erased: 0 };
   }
 
   /** All that has changed in the list, the oldest day first. */
-  changesByDay(): DayOfList[] {
-    const list = findList(this.#database, this.#newsletter);
-    return list ? changesByDay(this.#database, list.id) : [];
+  changesByDay(): lists.DayOfList[] {
+    const list = lists.findList(this.#database, this.#newsletter);
+    return list ? lists.changesByDay(this.#database, list.id) : [];
   }
 
   /** The lists of other newsletters in the same store, with how many are on each. */
@@ -193,7 +173,7 @@ export class SqliteAudience {
 
   /** Nothing is sent to this address any more; whether that is new. */
   suppress(address: string, reason: SuppressionReason): boolean {
-    return this.#leave((leaving) => suppress(leaving, address, reason));
+    return this.#leave((leaving) => departures.suppress(leaving, address, reason));
   }
 
   /**
@@ -205,7 +185,7 @@ export class SqliteAudience {
     const keyring = this.#needKeyring(SIGNS);
     return this.#leave((leaving) => {
       const id = readToken(token, leaving.list.uid, keyring);
-      const wasOpen = id === undefined ? undefined : unsubscribe(leaving, id);
+      const wasOpen = id === undefined ? undefined : departures.unsubscribe(leaving, id);
       if (wasOpen !== undefined) return wasOpen;
       assertSameSecret(leaving, keyring);
       throw invalidToken();
@@ -223,7 +203,7 @@ export class SqliteAudience {
       const { uid } = leaving.list;
       for (const token of tokens) {
         const id = readBounceToken(token, uid, keyring) ?? readToken(token, uid, keyring);
-        const noted = id === undefined ? undefined : noteBounce(leaving, id, bounce);
+        const noted = id === undefined ? undefined : departures.noteBounce(leaving, id, bounce);
         if (noted) return noted;
       }
       assertSameSecret(leaving, keyring);
@@ -235,17 +215,17 @@ export class SqliteAudience {
   noteLeaveRequest(request: LeaveRequest): void {
     const status = this.statusOf(request.address);
     if (status !== "subscribed" && status !== "unknown") return;
-    this.#leave((leaving) => noteLeaveRequest(leaving, request));
+    this.#leave((leaving) => departures.noteLeaveRequest(leaving, request));
   }
 
   /** The mails that ask to leave and wait for an operator, the latest first. */
   leaveRequests(): LeaveRequest[] {
-    return leaveRequests(this.#database, this.#newsletter);
+    return departures.leaveRequests(this.#database, this.#newsletter);
   }
 
   /** Drops the request to leave in the name of an address; whether there was one. */
   settleLeaveRequest(address: string): boolean {
-    return this.#leave((leaving) => settleLeaveRequest(leaving, address));
+    return this.#leave((leaving) => departures.settleLeaveRequest(leaving, address));
   }
 
   /** @throws BroadsheetError SECRET_CHANGED where links were sent that are signed with a secret that isn't set. */
@@ -268,7 +248,7 @@ export class SqliteAudience {
 
   /** Takes an address off the list; whether it was on it. */
   remove(address: string): boolean {
-    return this.#leave((leaving) => remove(leaving, address));
+    return this.#leave((leaving) => departures.remove(leaving, address));
   }
 
   /**
@@ -277,7 +257,7 @@ export class SqliteAudience {
    */
   erase(address: string): boolean {
     const { current } = this.#needKeyring("what is kept of an erased address is hashed with it");
-    return this.#leave((leaving) => erase(leaving, address, current));
+    return this.#leave((leaving) => departures.erase(leaving, address, current));
   }
 
   /**
@@ -305,11 +285,11 @@ export class SqliteAudience {
     this.close();
   }
 
-  #leave<Result>(work: (leaving: ListContext) => Result): Result {
+  #leave<Result>(work: (leaving: departures.ListContext) => Result): Result {
     return change({ database: this.#database, marks: this.#marks }, () =>
       work({
         database: this.#database,
-        list: makeList(this.#database, this.#newsletter),
+        list: lists.makeList(this.#database, this.#newsletter),
         newsletter: this.#newsletter,
         now: this.#clock(),
       }),
@@ -344,7 +324,7 @@ const FIND = `${LISTED}
 
 const WHY_NOT = "SELECT reason FROM suppression WHERE list = ? AND key = ?";
 
-const strangerIn = fieldsOf({ address: textIn, reason: reasonIn, since: dateIn });
+const strangerIn = fieldsOf({ address: textIn, reason: lists.reasonIn, since: dateIn });
 
 const otherListIn = fieldsOf({ newsletter: textIn, subscribers: numberIn });
 
@@ -382,7 +362,7 @@ export async function openAudience(
   });
 }
 
-type Signing = Pick<ListContext, "database" | "list">;
+type Signing = Pick<departures.ListContext, "database" | "list">;
 
 /** The fingerprints of the secrets that sent links of a newsletter are signed with. */
 export function usedSecrets(database: Database, newsletter: string): Uint8Array[] {
@@ -398,7 +378,7 @@ const USED = `
 
 /** @throws BroadsheetError SECRET_CHANGED where links were sent that are signed with a secret that isn't set. */
 function assertSameSecret(
-  { database, newsletter }: Pick<ListContext, "database" | "newsletter">,
+  { database, newsletter }: Pick<departures.ListContext, "database" | "newsletter">,
   keyring: Keyring,
 ): void {
   if (unknownSecrets(usedSecrets(database, newsletter), keyring).length > 0) throw secretChanged();
@@ -421,7 +401,7 @@ export interface GivenUp {
 
 /** Forgets the secrets that the keyring doesn't have. */
 function giveUpSecrets(
-  { database, list, newsletter }: Signing & Pick<ListContext, "newsletter">,
+  { database, list, newsletter }: Signing & Pick<departures.ListContext, "newsletter">,
   keyring: Keyring,
 ): GivenUp {
   const unknown = unknownSecrets(usedSecrets(database, newsletter), keyring);
