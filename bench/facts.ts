@@ -29,10 +29,7 @@ for (const [index, article] of articles.entries()) {
 time();
 
 function print(index: number, article: Article): void {
-  const { people, places, organisations, timeline, figures } = factsOf(
-    article,
-    documentOf(article),
-  );
+  const { people, timeline, figures } = factsOf(article, documentOf(article));
   console.log(`\n#${index} ${article.text.slice(0, 100)}`);
   for (const { name, role } of people) console.log(`  who    ${name}${role ? ` | ${role}` : ""}`);
   for (const { when, iso, sentence } of timeline) {
@@ -40,8 +37,6 @@ function print(index: number, article: Article): void {
   }
   for (const { value, unit, what } of figures)
     console.log(`  figure ${value} | ${unit ?? "-"} | ${what}`);
-  if (places.length > 0) console.log(`  places ${places.join(" · ")}`);
-  if (organisations.length > 0) console.log(`  bodies ${organisations.join(" · ")}`);
 }
 
 function time(): void {

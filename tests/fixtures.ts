@@ -38,8 +38,6 @@ export function summary(over: Partial<Summary> = {}): Summary {
       { text: "The parish council leased her the mill in March 2011 for one loaf a week." },
     ],
     people: [],
-    places: [],
-    organisations: [],
     timeline: [],
     figures: [],
     minutes: 4,

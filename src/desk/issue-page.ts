@@ -205,8 +205,6 @@ function entryOf({
       gist: placed(gist, text),
       keyPoints: points.map((point) => placed(point, text)),
       people: [],
-      places: [],
-      organisations: [],
       timeline: [],
       figures: [],
       minutes: 3,

@@ -38,6 +38,9 @@ const sentence = z
       "start and end are offsets into the article's text; after rewording a sentence, delete them",
   });
 
+/** A list that the summaries of older digests have. It is accepted and left out. */
+const unused = lines.optional().meta({ deprecated: true });
+
 const summary = z
   .strictObject({
     articleId: z.string(),
@@ -51,8 +54,8 @@ const summary = z
       .readonly()
       .optional(),
     people: z.array(z.strictObject({ name: line, role: line.optional() }).readonly()).readonly(),
-    places: lines,
-    organisations: lines,
+    places: unused,
+    organisations: unused,
     timeline: z
       .array(z.strictObject({ when: line, iso: z.string().optional(), sentence }).readonly())
       .readonly(),
@@ -69,6 +72,7 @@ const summary = z
       .meta({ description: "How sure it is that the gist says what the story is" }),
     why: line.optional(),
   })
+  .transform(({ places: _places, organisations: _organisations, ...summary }) => summary)
   .readonly();
 
 const crop = z

@@ -51,8 +51,6 @@ export interface Summary {
   readonly keyPoints: readonly Sentence[];
   readonly quote?: Quote;
   readonly people: readonly Person[];
-  readonly places: readonly string[];
-  readonly organisations: readonly string[];
   readonly timeline: readonly TimelineEntry[];
   readonly figures: readonly Figure[];
   /** Whole minutes to read the article in full, at least 1. */

@@ -155,8 +155,6 @@ describe("summarize", () => {
     gist: { text: expect.any(String), start: expect.any(Number), end: expect.any(Number) },
     keyPoints: expect.any(Array),
     people: expect.any(Array),
-    places: expect.any(Array),
-    organisations: expect.any(Array),
     timeline: expect.any(Array),
     figures: expect.any(Array),
     minutes: 1,

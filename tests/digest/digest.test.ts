@@ -46,6 +46,11 @@ describe("an edited digest.json", () => {
     );
   });
 
+  test.each(["places", "organisations"])("the %s of an older digest are left out", (list) => {
+    const { sections } = parseDigest(edited(`${STORY}.summary.${list}`, ["Lune"]), "digest.json");
+    expect(sections[0]?.entries[0]?.summary).toEqual(entry().summary);
+  });
+
   test("a misspelt field brings the nearest that there is", () => {
     expect(() => parseDigest(edited("preheadr", "x"), "digest.json")).toThrow(
       expect.objectContaining({ fix: "did you mean preheader?" }),

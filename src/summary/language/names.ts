@@ -139,7 +139,7 @@ export function loweredWords(text: string): ReadonlySet<string> {
 export const GIVEN_NAMES = words(written.givenNames);
 
 /** Words of the names of organisations, in any of our languages; as the first or last word of a name they make it one. */
-export const ORGANISATION_WORDS = words(written.organisationWords);
+const ORGANISATION_WORDS = words(written.organisationWords);
 
 /** Words of the names of places and of things: a name that has one is nobody's. */
 export const THING_WORDS = words(written.thingWords);

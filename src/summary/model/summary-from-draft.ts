@@ -22,8 +22,8 @@ const POINT_WORDS = 50;
 const MOST_POINTS = 5;
 
 /**
- * The summary of an article with a model's words in it, as far as they are faithful to it. People, places,
- * dates, figures and the quotation stay the article's own, each with its place in the text: a
+ * The summary of an article with a model's words in it, as far as they are faithful to it. People, dates,
+ * figures and the quotation stay the article's own, each with its place in the text: a
  * model could add nothing there that can be checked. The author's own description stays the gist.
  *
  * Where the gist is refused, or more than half of the key points, nothing of the draft is used: who
