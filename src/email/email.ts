@@ -9,6 +9,9 @@ export const MERGE_FIELDS: Readonly<Record<MergeField, true>> = {
   webUrl: true,
 };
 
+/** Gmail shows this much of an email's HTML, and a link to the rest. */
+export const CLIPPED_BYTES = 102 * 1024;
+
 /**
  * A finished email without a recipient: `slots` maps each merge field that it uses to the token that
  * stands for it in `html` and `text`.

@@ -2,6 +2,7 @@ import { ISSUE_FILES, type IssueData, type PictureData, type SizeData } from "./
 import { createHash } from "node:crypto";
 import { tallyOf } from "../check/check-email.ts";
 import { type Digest, type Entry, flatEntries, shownDigest, headlineOf } from "../digest/digest.ts";
+import { CLIPPED_BYTES } from "../email/email.ts";
 import { digestHash } from "../email/email-json.ts";
 import { unescapeHtml } from "../platform/escape-html.ts";
 import { pictureTypeOf } from "../article/picture-type.ts";
@@ -27,6 +28,7 @@ export function issueData(digest: Digest, files: IssueFiles): IssueData {
     message: inPieces(files.get("email.eml") ?? "", pictures),
     pictures,
     sizes: sizesOf(html, shownDigest(digest)),
+    clippedBytes: CLIPPED_BYTES,
     report,
     tally: report && tallyOf(report),
     explanations: flatEntries(digest).map(explanationOf),

@@ -107,6 +107,8 @@ export interface IssueData {
   readonly pictures: readonly PictureData[];
   /** What the HTML is made of, in the order in which it stands there. */
   readonly sizes: readonly SizeData[];
+  /** Gmail shows this much of the HTML. */
+  readonly clippedBytes: number;
   /** What `check` found; null where it has not looked. */
   readonly report: Report | null;
   /** How many of its rules hold; null where it has not looked. */

@@ -6,12 +6,12 @@ import {
   named,
   textOf,
 } from "../html/mail-element.ts";
+import { CLIPPED_BYTES } from "../../email/email.ts";
 import { quoted } from "../content/shown-text.ts";
 import { faultAt, plural } from "../fault.ts";
 import { htmlRule, type Rule } from "../rule.ts";
 
-/** Gmail shows the first 102 KB of a message's HTML, and a link to the rest. */
-const CLIPPED_BYTES = 102 * 1024;
+const CLIPPED = `${CLIPPED_BYTES / 1024} KB`;
 const NEARLY_CLIPPED_BYTES = 80 * 1024;
 
 /** Gmail drops a style element that is larger, and all that come after it. */
@@ -22,16 +22,16 @@ export const CLIENT_RULES: readonly Rule[] = [
   htmlRule({
     id: "html-size",
     severity: "error",
-    what: "The HTML is under 102 KB, where Gmail cuts it off, with the longest links and names filled in; from 80 KB on there is a note",
-    source: "https://www.caniemail.com; Gmail clips at 102 KB",
+    what: `The HTML is under ${CLIPPED}, where Gmail cuts it off, with the longest links and names filled in; from ${NEARLY_CLIPPED_BYTES / 1024} KB on there is a note`,
+    source: `https://www.caniemail.com; Gmail clips at ${CLIPPED}`,
     fix: "tell fewer stories, or switch parts off in the config",
     run: (html, { largestBytes }) => {
       const bytes = largestBytes ?? Buffer.byteLength(html.source);
       const size = `The HTML is ${(bytes / 1024).toFixed(1)} KB`;
       if (bytes > CLIPPED_BYTES)
-        return `${size}: Gmail cuts it off at 102 KB, and with it the way to unsubscribe`;
+        return `${size}: Gmail cuts it off at ${CLIPPED}, and with it the way to unsubscribe`;
       if (bytes < NEARLY_CLIPPED_BYTES) return [];
-      return { message: `${size}: Gmail cuts off what is beyond 102 KB`, severity: "warning" };
+      return { message: `${size}: Gmail cuts off what is beyond ${CLIPPED}`, severity: "warning" };
     },
   }),
   htmlRule({

@@ -16,6 +16,7 @@ import { version } from "../../platform/own-files.ts";
 import path from "node:path";
 import type { ProjectFlags } from "../../config/io/load-config.ts";
 import { flatEntries } from "../../digest/digest.ts";
+import { CLIPPED_BYTES } from "../../email/email.ts";
 import { verdictText } from "../../issue/issue-to-send.ts";
 import type { BuiltIssue } from "../../issue/build.ts";
 import type { KeptEdits, PublishedIssue } from "../../issue/stages.ts";
@@ -111,9 +112,6 @@ Example:
     });
 };
 
-/** Gmail cuts a message whose HTML is longer, and hides the rest behind a link. */
-const CLIP_BYTES = 102 * 1024;
-
 /** What `--json` prints of an issue: a contract. */
 function issueJson(published: PublishedIssue, failures: readonly Failure[]): object {
   const { digest, files, folder, edits } = published;
@@ -180,7 +178,7 @@ function sizes(published: PublishedIssue, { paint, isUtf8, rowColumns }: Termina
     String(storiesIn(published)),
     kilobytes(html),
     kilobytes(sizeOf(published, "email.txt")),
-    meter(html, CLIP_BYTES, { paint, isUtf8 }),
+    meter(html, CLIPPED_BYTES, { paint, isUtf8 }),
     verdictText(published.report, paint),
   ];
   return table(
@@ -190,7 +188,7 @@ function sizes(published: PublishedIssue, { paint, isUtf8, rowColumns }: Termina
       { numbers: "Stories" },
       { numbers: "HTML" },
       { numbers: "Text" },
-      "Of 102 KB",
+      `Of ${CLIPPED_BYTES / 1024} KB`,
       "Verdict",
     ],
     [row],

@@ -80,18 +80,17 @@ function mergedTitle(id) {
   return merged.find((other) => other.id === id)?.title ?? id;
 }
 
-/** Gmail cuts a message whose HTML is longer, and hides the rest behind a link. */
-const CLIP_BYTES = 102 * 1024;
+/** The meter shows at least as many. */
 const SHOWN_BYTES = 110 * 1024;
 
 /** How much of what Gmail shows an issue takes, and which part takes it. */
 export function sizeMeter() {
-  const { html, text, sizes } = issue();
+  const { html, text, sizes, clippedBytes } = issue();
   const whole = bytesOf(html);
-  const isOver = whole > CLIP_BYTES;
+  const isOver = whole > clippedBytes;
   const scale = Math.max(SHOWN_BYTES, whole * 1.05);
   const share = (/** @type {number} */ bytes) => `${((bytes / scale) * 100).toFixed(2)}%`;
-  const room = `${kilobytes(Math.abs(CLIP_BYTES - whole))} KB`;
+  const room = `${kilobytes(Math.abs(clippedBytes - whole))} KB`;
   return h(
     "section.size",
     { "aria-label": "Size" },
@@ -113,12 +112,16 @@ export function sizeMeter() {
           style: `width:${share(bytes)}`,
         }),
       ),
-      h("i", { style: `left:${share(CLIP_BYTES)}` }),
+      h("i", { style: `left:${share(clippedBytes)}` }),
     ),
     h(
       "p.scale",
       h("span.muted", "0"),
-      h("span", { style: `right:calc(100% - ${share(CLIP_BYTES)})` }, "clipped from 102 KB"),
+      h(
+        "span",
+        { style: `right:calc(100% - ${share(clippedBytes)})` },
+        `clipped from ${clippedBytes / 1024} KB`,
+      ),
     ),
     h(
       "ol.parts-sizes",
