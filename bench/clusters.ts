@@ -10,7 +10,7 @@ import type { Article } from "../src/article/article.ts";
 import { decodeSource } from "../src/article/decode-source.ts";
 import { readFeed } from "../src/article/feed.ts";
 import { clustersOf } from "../src/digest/stories/gather-stories.ts";
-import { splitSentences } from "../src/summary/language/sentences.ts";
+import { splitSentences } from "../src/summary/language/segments.ts";
 import { EVENTS, story, wireCopy } from "../tests/digest/stories/wire.ts";
 
 const corpora = path.resolve(

@@ -16,7 +16,7 @@ import { resolve } from "node:path";
 import * as z from "zod";
 import type { Article } from "../src/article/article.ts";
 import { unfaithfulness } from "../src/summary/faithfulness/faithfulness.ts";
-import { splitSentences } from "../src/summary/language/sentences.ts";
+import { splitSentences } from "../src/summary/language/segments.ts";
 import { bareArticle } from "./bare-article.ts";
 import { judgedSentences, reportJudged } from "./gate/judged.ts";
 import { corpora } from "./judged/examples.ts";

@@ -22,7 +22,7 @@ import { headlineOf } from "../src/digest/digest.ts";
 import { composeSubject } from "../src/digest/subject/compose-subject.ts";
 import { BroadsheetError } from "../src/errors.ts";
 import { summarize } from "../src/summary/summarize.ts";
-import { tooThin } from "../src/summary/too-thin.ts";
+import { tooThin } from "../src/summary/summary.ts";
 import { corpora, samplesOf } from "./reading/corpus.ts";
 import { randomFrom } from "./training/random.ts";
 

@@ -19,7 +19,7 @@ import { parseConfig } from "../src/config/config.ts";
 import { BroadsheetError } from "../src/errors.ts";
 import { draftIssue, finishIssue } from "../src/issue/build.ts";
 import { openBuild } from "../src/issue/open-build.ts";
-import { tooThin } from "../src/summary/too-thin.ts";
+import { tooThin } from "../src/summary/summary.ts";
 import { SILENT } from "../src/platform/reporter.ts";
 import { photo } from "../tests/pictures.ts";
 import { corpora, type Folder, type Sample, samplesOf } from "./reading/corpus.ts";

@@ -7,7 +7,7 @@ import { readArticle } from "../src/article/read-articles.ts";
 import type { Article } from "../src/article/article.ts";
 import { composeDigest } from "../src/digest/compose-digest.ts";
 import { summarize } from "../src/summary/summarize.ts";
-import { tooThin } from "../src/summary/too-thin.ts";
+import { tooThin } from "../src/summary/summary.ts";
 import { samplesOf } from "./reading/corpus.ts";
 
 const STORIES = 5;

@@ -7,7 +7,7 @@ import { alignmentOf } from "../../src/summary/faithfulness/alignment.ts";
 import { evidenceOf, plainText } from "../../src/summary/faithfulness/evidence.ts";
 import { unfaithfulWords } from "../../src/summary/faithfulness/faithfulness.ts";
 import { featuresOf } from "../../src/summary/faithfulness/misalignment.ts";
-import { splitSentences } from "../../src/summary/language/sentences.ts";
+import { splitSentences } from "../../src/summary/language/segments.ts";
 import { bareArticle } from "../bare-article.ts";
 import { corpora } from "../judged/examples.ts";
 import { growForest } from "../training/boosting.ts";

@@ -4,7 +4,7 @@ import path from "node:path";
 import * as z from "zod";
 import { readFeed } from "../../src/article/feed.ts";
 import { parseDate } from "../../src/article/dates.ts";
-import { splitSentences } from "../../src/summary/language/sentences.ts";
+import { splitSentences } from "../../src/summary/language/segments.ts";
 import { corpora, scorers } from "./corpus.ts";
 import type { Row } from "./table.ts";
 

@@ -1,6 +1,6 @@
 import type { Article } from "../../src/article/article.ts";
 import { documentOf } from "../../src/summary/document.ts";
-import { splitSentences } from "../../src/summary/language/sentences.ts";
+import { splitSentences } from "../../src/summary/language/segments.ts";
 import { chooseSet } from "../training/choose-set.ts";
 import { summarize } from "../../src/summary/summarize.ts";
 import { randomFrom } from "../training/random.ts";

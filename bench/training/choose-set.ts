@@ -1,8 +1,7 @@
 import type { Candidate } from "../../src/summary/candidate.ts";
-import { likenessOf } from "../../src/summary/language/terms.ts";
+import { likenessOf, SAME } from "../../src/summary/language/lexicon.ts";
 import type { Ranking } from "../../src/summary/ranking/ranking.ts";
 import { bestBy, isIntroduced } from "../../src/summary/candidate.ts";
-import { SAME } from "../../src/summary/language/terms.ts";
 import { worthAdded } from "../../src/summary/ranking/ranking.ts";
 
 interface Limits {

@@ -1,5 +1,4 @@
-import { lexiconOf } from "../../src/summary/language/lexicon.ts";
-import { termsOf } from "../../src/summary/language/terms.ts";
+import { lexiconOf, termsOf } from "../../src/summary/language/lexicon.ts";
 import { loadTrees, type StoredTrees, logOddsOf } from "../../src/platform/boosted-trees.ts";
 import {
   occurrencesOf,

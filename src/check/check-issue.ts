@@ -64,7 +64,7 @@ async function ownWordsIn({
     (entry) => entry.accepted !== true && isWrittenByModel(entry),
   );
   if (written.length === 0) return undefined;
-  const { ownWords } = await import("../summary/own-words.ts");
+  const { ownWords } = await import("../summary/faithfulness/faithfulness.ts");
   const before = flatEntries((built && parseBuiltDigest(built)) || digest);
   const asBuilt = new Set(
     before.flatMap(({ summary: { gist, keyPoints } }) =>

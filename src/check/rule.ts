@@ -1,6 +1,6 @@
 import type { Article } from "../article/article.ts";
 import type { Digest } from "../digest/digest.ts";
-import type { OwnWords } from "../summary/own-words.ts";
+import type { OwnWords } from "../summary/faithfulness/faithfulness.ts";
 import type { Fault } from "./fault.ts";
 import type { Severity } from "./finding.ts";
 import { type HtmlDocument, memo } from "./html/mail-element.ts";

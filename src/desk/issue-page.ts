@@ -9,7 +9,7 @@ import { issueData } from "../preview/issue-data.ts";
 import { issueFiles } from "../issue/io/publish.ts";
 import { renderDigest } from "../issue/io/render-again.ts";
 import { troubleOf } from "./trouble.ts";
-import { ownWords } from "../summary/own-words.ts";
+import { ownWords } from "../summary/faithfulness/faithfulness.ts";
 
 export interface AppOptions {
   readonly desk: Desk;

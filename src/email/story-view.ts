@@ -6,7 +6,7 @@ import { type Digest, type Entry, headlineOf } from "../digest/digest.ts";
 import { shortHeadline } from "../digest/subject/shorten.ts";
 import { withoutParts } from "../digest/parts.ts";
 import { hostOf } from "../digest/stories/source-name.ts";
-import { countWords, readingMinutes } from "../summary/language/reading-time.ts";
+import { countWords, readingMinutes } from "../summary/language/segments.ts";
 import { inOrderOfTime } from "../summary/summary.ts";
 import { alsoInView, type AlsoInView } from "./also-in.ts";
 import { figureOf, type FigureView } from "./figure.ts";

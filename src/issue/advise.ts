@@ -7,7 +7,7 @@ import { BroadsheetError } from "../errors.ts";
 import type { Reporter } from "../platform/reporter.ts";
 import { MOST_STORIES, type StoryInBrief } from "../summary/model/issue-question.ts";
 import { summarize } from "../summary/summarize.ts";
-import type { ModelWriter } from "./model-writer.ts";
+import type { ModelWriter } from "../summary/model/model-writer.ts";
 
 export interface AdviseOptions {
   readonly reporter: Reporter;

@@ -11,7 +11,7 @@ import type { Earlier } from "../digest/stories/follows.ts";
 import type { Reading, StoryDraft } from "../digest/stories/story.ts";
 import { sourceName } from "../digest/stories/source-name.ts";
 import type { AdviseOptions } from "./advise.ts";
-import type { ModelWriter } from "./model-writer.ts";
+import type { ModelWriter } from "../summary/model/model-writer.ts";
 import type { Build } from "./open-build.ts";
 import { earlierIssues } from "./io/outbox.ts";
 import type { IssueDraft, ReadIssue } from "./stages.ts";

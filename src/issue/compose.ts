@@ -13,7 +13,7 @@ import type { Logo, Publication } from "../digest/publication.ts";
 import type { Picture } from "../email/picture.ts";
 import { filled } from "../platform/placeholders.ts";
 import { withoutBroken } from "../sources/left-out.ts";
-import { tooThin } from "../summary/too-thin.ts";
+import { tooThin } from "../summary/summary.ts";
 import type { Build } from "./open-build.ts";
 import type { ComposedIssue, SummarisedIssue, SummarisedStory } from "./stages.ts";
 

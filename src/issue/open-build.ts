@@ -5,13 +5,13 @@ import { foreignCachesNotice, projectCache } from "../platform/files/cache-folde
 import { userCacheFolder } from "../platform/files/only-ours.ts";
 import type { Reporter } from "../platform/reporter.ts";
 import type { WebFlags, ReadOutcome, Unfinished } from "../sources/article-reader.ts";
-import type { ModelWriter, WriterOptions } from "./model-writer.ts";
-import { createHash } from "node:crypto";
+import type { ModelWriter, WriterOptions } from "../summary/model/model-writer.ts";
 import type { Article } from "../article/article.ts";
 import { Kept } from "../platform/kept.ts";
 import type { Loaded } from "./pictures/io/load-pictures.ts";
 import { summarize } from "../summary/summarize.ts";
 import type { Summary } from "../summary/summary.ts";
+import { createHash } from "node:crypto";
 
 /** What is asked of an issue beside its articles. */
 export interface BuildFlags extends WebFlags {
@@ -84,7 +84,7 @@ export async function openWriter(
   options: WriterOptions = {},
 ): Promise<ModelWriter | undefined> {
   if (!config.summary) return undefined;
-  const { ModelWriter } = await import("./model-writer.ts");
+  const { ModelWriter } = await import("../summary/model/model-writer.ts");
   return ModelWriter.open(config, options);
 }
 

@@ -15,7 +15,7 @@ import {
   type FoundFile,
   type Surroundings,
 } from "../sources/io/read-sources.ts";
-import { tooThin } from "../summary/too-thin.ts";
+import { tooThin } from "../summary/summary.ts";
 import type { Failure, Reporter } from "../platform/reporter.ts";
 import type { BuildFlags, Memory } from "./open-build.ts";
 

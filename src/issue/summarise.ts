@@ -6,7 +6,7 @@ import { failureOf, type LeftOut } from "../sources/left-out.ts";
 import { summarize } from "../summary/summarize.ts";
 import type { Summary } from "../summary/summary.ts";
 import type { Build } from "./open-build.ts";
-import type { ModelWriter } from "./model-writer.ts";
+import type { ModelWriter } from "../summary/model/model-writer.ts";
 import type { IllustratedIssue, SummarisedIssue, SummarisedStory } from "./stages.ts";
 
 /**

@@ -12,7 +12,7 @@ import type { FeedOptions } from "../article/feed.ts";
 import { readText } from "../article/plain-text/read-text.ts";
 import type { Source as SourceSetting } from "../config/sources.ts";
 import { BroadsheetError, errorAt } from "../errors.ts";
-import { countWords } from "../summary/language/reading-time.ts";
+import { countWords } from "../summary/language/segments.ts";
 import { fileStamp, type Kept } from "../platform/kept.ts";
 import {
   findArticles,

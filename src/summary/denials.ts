@@ -1,7 +1,7 @@
 import type { Candidate } from "./candidate.ts";
 import { denialWordsOf, type DenialWords } from "./denial-words.ts";
 import { polarityWordsOf } from "./language/polarity-words.ts";
-import { SAME, sharedCount, termsOf } from "./language/terms.ts";
+import { SAME, sharedCount, termsOf } from "./language/lexicon.ts";
 
 type Told = Pick<Candidate, "text" | "terms" | "refusal" | "pointsBack" | "paragraph">;
 

@@ -1,7 +1,7 @@
 import type { Article } from "../article/article.ts";
 import { setApartIn } from "../article/set-apart.ts";
-import { beginningOf, splitSentences } from "./language/sentences.ts";
-import { denialsOf } from "./denials.ts";
+import { beginningOf, splitSentences, countWords } from "./language/segments.ts";
+import { denialsOf, takenBackBy } from "./denials.ts";
 import { leadingBoilerplate } from "./boilerplate.ts";
 import { readable, type Addition, type Candidate, type Refusal } from "./candidate.ts";
 import { additionsFor } from "./people/antecedents.ts";
@@ -9,10 +9,8 @@ import { peopleOf, type People } from "./people/people.ts";
 import { refusalContext, refusalOf, type RefusalContext } from "./refusal.ts";
 import { definiteSubject, introductions } from "./anaphora/introductions.ts";
 import { apostropheQuotationsOf, quotationsOf, type Quotation } from "./language/quotations.ts";
-import { lexiconOf, type Lexicon } from "./language/lexicon.ts";
-import { countWords } from "./language/reading-time.ts";
+import { lexiconOf, type Lexicon, termsOf } from "./language/lexicon.ts";
 import { leadingConnective } from "./anaphora/anaphora.ts";
-import { termsOf } from "./language/terms.ts";
 
 /** An article read for summarising: its sentences, and its title as terms. */
 export interface Document {
@@ -36,6 +34,13 @@ export function weighedOf(article: Article): Article {
   return article.text.length <= LONGEST_TEXT
     ? article
     : { ...article, text: beginningOf(article.text, LONGEST_TEXT) };
+}
+
+/** Whether a sentence says, without a word of denial, what an article denies or corrects. */
+export function takenBackIn(article: Article): (sentence: string) => boolean {
+  const { stopWords } = lexiconOf(article.language);
+  const isTakenBack = takenBackBy(documentOf(article).candidates, article.language);
+  return (text) => isTakenBack({ text, terms: termsOf(text, stopWords) });
 }
 
 /** The sentences of an article, each with its terms and why it may not stand alone, if it may not. */

@@ -1,5 +1,5 @@
 import type { Candidate } from "./candidate.ts";
-import { primarySubtag, isPronoun } from "./language/lexicon.ts";
+import { primarySubtag, isPronoun, sharedCount, termsOf } from "./language/lexicon.ts";
 import { isNarrated } from "./language/quotations.ts";
 import {
   FEW_SENTENCES,
@@ -15,7 +15,6 @@ import {
 } from "./passages.ts";
 import type { Sentence } from "./summary.ts";
 import type { Judgement } from "./judgement.ts";
-import { sharedCount, termsOf } from "./language/terms.ts";
 
 /** What may be shown as an article's gist: a sentence, or two or three that follow each other. */
 export interface Passage {

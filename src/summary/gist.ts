@@ -8,9 +8,9 @@ import {
   passageSentence,
   type Passage,
 } from "./gist-passages.ts";
-import { countWords } from "./language/reading-time.ts";
+import { countWords } from "./language/segments.ts";
 import { NOT_TOLD } from "./denials.ts";
-import { sharedCount, termsOf } from "./language/terms.ts";
+import { sharedCount, termsOf } from "./language/lexicon.ts";
 import {
   isFit,
   judgementOf,

@@ -3,10 +3,16 @@ import type { Document } from "./document.ts";
 import { likelihood, loadTrees, type Trees, type StoredTrees } from "../platform/boosted-trees.ts";
 import { worthsOf, type Ranking, type Worths } from "./ranking/ranking.ts";
 import { REFUSAL_WORDS, type Candidate } from "./candidate.ts";
-import { isPronoun, lexiconOf, type Lexicon } from "./language/lexicon.ts";
+import {
+  isPronoun,
+  lexiconOf,
+  type Lexicon,
+  likenessOf,
+  sharedCount,
+  termsOf,
+} from "./language/lexicon.ts";
 import { polarityWordsOf, type PolarityWords } from "./language/polarity-words.ts";
 import { withoutQuotations } from "./language/quotations.ts";
-import { likenessOf, sharedCount, termsOf } from "./language/terms.ts";
 import stored from "./judgement-weights.json" with { type: "json" };
 
 /** What an editor would say of a sentence, each from 0 to 1. */

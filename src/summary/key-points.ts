@@ -1,6 +1,6 @@
 import { bestBy, isIntroduced, type Candidate } from "./candidate.ts";
 import type { GistChoice } from "./gist.ts";
-import { SAME, likenessOf, termsOf } from "./language/terms.ts";
+import { SAME, likenessOf, termsOf } from "./language/lexicon.ts";
 import {
   FEW_SENTENCES,
   judgementOf,

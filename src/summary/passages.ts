@@ -3,12 +3,11 @@ import type { Addition, Candidate, Refusal } from "./candidate.ts";
 import { NOT_TOLD } from "./denials.ts";
 import type { Document } from "./document.ts";
 import type { Judgement } from "./judgement.ts";
-import type { Lexicon } from "./language/lexicon.ts";
-import { countWords } from "./language/reading-time.ts";
+import { type Lexicon, lacksVerb } from "./language/lexicon.ts";
+import { countWords } from "./language/segments.ts";
 import type { Ranking } from "./ranking/ranking.ts";
 import { isTooLong } from "./refusal.ts";
 import { editedSentence, type Edit, type Sentence } from "./summary.ts";
-import { lacksVerb } from "./language/verbs.ts";
 
 /** What an entry is composed from. */
 export interface EntryContext {

@@ -1,14 +1,13 @@
 import type { Article } from "../article/article.ts";
 import type { Candidate } from "./candidate.ts";
 import type { Document } from "./document.ts";
-import { isPronoun, lexiconOf, type Lexicon } from "./language/lexicon.ts";
+import { isPronoun, lexiconOf, type Lexicon, termsOf } from "./language/lexicon.ts";
 import { quotationsOf, type Quotation } from "./language/quotations.ts";
 import type { Ranking } from "./ranking/ranking.ts";
-import { countWords } from "./language/reading-time.ts";
+import { countWords } from "./language/segments.ts";
 import { leansOnContext } from "./anaphora/anaphora.ts";
 import { isKnownPlace, GIVEN_NAMES } from "./language/names.ts";
 import type { Quote, Sentence } from "./summary.ts";
-import { termsOf } from "./language/terms.ts";
 
 const SHORTEST_WORDS = 7;
 const LONGEST_WORDS = 40;

@@ -1,12 +1,17 @@
 import type { Refusal } from "./candidate.ts";
 import { isBoilerplate } from "./boilerplate.ts";
 import { isChatter, withoutLabel } from "./denial-words.ts";
-import { isPronoun, lexiconOf, primarySubtag, type Lexicon } from "./language/lexicon.ts";
+import {
+  isPronoun,
+  lexiconOf,
+  primarySubtag,
+  type Lexicon,
+  lacksVerb,
+} from "./language/lexicon.ts";
 import { loweredWords } from "./language/names.ts";
 import type { Article } from "../article/article.ts";
 import { leansOnContext, namesOf, pointsOutside } from "./anaphora/anaphora.ts";
 import { withoutQuotations } from "./language/quotations.ts";
-import { lacksVerb } from "./language/verbs.ts";
 import { abbreviationsOf } from "./language/abbreviations.ts";
 
 export interface RefusalContext {

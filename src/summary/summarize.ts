@@ -3,7 +3,7 @@ import { documentOf, weighedOf } from "./document.ts";
 import { factsOf } from "./facts/facts.ts";
 import { judgeSentences } from "./judgement.ts";
 import { lexiconOf } from "./language/lexicon.ts";
-import { readingMinutes } from "./language/reading-time.ts";
+import { readingMinutes } from "./language/segments.ts";
 import { overlaps, pullQuoteOf } from "./pull-quote.ts";
 import { rank } from "./ranking/rank.ts";
 import type { Summary, Sentence } from "./summary.ts";

@@ -1,3 +1,7 @@
+import type { Article } from "../article/article.ts";
+import { BroadsheetError } from "../errors.ts";
+import { countWords } from "./language/segments.ts";
+
 /**
  * A sentence of a summary. Where it was taken from the source, `[start, end)` are its offsets in
  * `Article.text` (UTF-16 code units); `cut` lists the ranges inside them that were left out, `added` what was
@@ -151,4 +155,13 @@ function datesOf({ iso = "" }: Dated): Dates | undefined {
 /** Only where one is over when the other begins is it certain; an order by that can be had in one pass. */
 function isBefore(one: Dates | undefined, other: Dates | undefined): boolean {
   return one !== undefined && other !== undefined && one.last < other.first;
+}
+
+/** Why an article cannot be in a digest, where it says too little to be told. */
+export function tooThin(article: Article): BroadsheetError | undefined {
+  if (article.kind === "letter" || countWords(article.text) >= 3) return undefined;
+  return new BroadsheetError("CONTENT_NO_STORY", `${article.source} has no sentence to summarise`, {
+    where: { file: article.source },
+    fix: "give the whole article, or leave the file out",
+  });
 }

@@ -9,7 +9,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { clientCode } from "../../src/preview/io/link-client.ts";
 import { explanationOf } from "../../src/preview/issue-data.ts";
 import type { IssueData } from "../../src/preview/page-data.ts";
-import { splitSentences } from "../../src/summary/language/sentences.ts";
+import { splitSentences } from "../../src/summary/language/segments.ts";
 import { openBrowser } from "../browser.ts";
 import { faultsIn, faultsInBothLights } from "./faults-in.ts";
 import { type Built, builtIssue, dataOf, writePage } from "./issue.ts";

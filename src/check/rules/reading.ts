@@ -9,7 +9,7 @@ import {
   unsureLines,
 } from "../../digest/digest.ts";
 import { isUncertain } from "../../digest/arrange/weights.ts";
-import { lineDoubts } from "../../summary/doubts.ts";
+import { lineDoubts } from "../../summary/explanation/explain.ts";
 import { atStory, titled, type Fault, faultAt, plural } from "../fault.ts";
 import { digestRule, type Shown, shownRule, type Rule } from "../rule.ts";
 import { quoted } from "../content/shown-text.ts";

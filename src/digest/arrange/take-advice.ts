@@ -5,7 +5,7 @@ import {
   type Unfaithful,
   unfaithfulness,
 } from "../../summary/faithfulness/faithfulness.ts";
-import { countWords } from "../../summary/language/reading-time.ts";
+import { countWords } from "../../summary/language/segments.ts";
 import type { AdvisedLine, IssueAdvice } from "../../summary/model/issue-question.ts";
 import type { Advice, AdviceLine } from "../digest.ts";
 import { countCharacters } from "../one-line.ts";

@@ -2,8 +2,13 @@ import type { Article } from "../../article/article.ts";
 import { FUNCTION_WORDS } from "../../article/detect-language.ts";
 import { canonicalLink } from "../../article/field-values.ts";
 import { weekdaysIn } from "../../summary/facts/dates.ts";
-import { lexiconOf, primarySubtag } from "../../summary/language/lexicon.ts";
-import { isTerm, stemOf, tokensIn } from "../../summary/language/terms.ts";
+import {
+  lexiconOf,
+  primarySubtag,
+  isTerm,
+  stemOf,
+  tokensIn,
+} from "../../summary/language/lexicon.ts";
 
 /**
  * What two articles are compared by, of each alone. How rare its words are is for the batch to say.

@@ -1,8 +1,6 @@
 import { lexiconOf, listedWord } from "../../summary/language/lexicon.ts";
-import { takenBackBy } from "../../summary/denials.ts";
-import { documentOf } from "../../summary/document.ts";
-import { termsOf } from "../../summary/language/terms.ts";
-import { splitSentences } from "../../summary/language/sentences.ts";
+import { takenBackIn } from "../../summary/document.ts";
+import { splitSentences } from "../../summary/language/segments.ts";
 import { capitalised, countCharacters } from "../one-line.ts";
 import { type Entry, type Phrase, SURE_ENOUGH } from "../digest.ts";
 import { isOpen, jointsOf, plainOf, shortenAtJoint, tellsSomething } from "./shorten.ts";
@@ -37,7 +35,7 @@ export function composeSubject({ article, summary, accepted }: SubjectSource): P
   const own = shortened && (headline === whole ? shortened : lessSure(shortened));
   if (own && !isTeasing && own.confidence >= SURE_ENOUGH) return own;
   const core = gistCore(summary.gist.text, language);
-  const gist = core && isTakenBack(core.text, article) ? undefined : core;
+  const gist = core && takenBackIn(article)(core.text) ? undefined : core;
   const { confidence = 1, origin } = summary;
   const isSure = accepted === true || origin !== "extract" || confidence >= 0.5;
   const told = gist && {
@@ -50,19 +48,6 @@ export function composeSubject({ article, summary, accepted }: SubjectSource): P
     .filter((phrase) => phrase !== undefined)
     .sort((a, b) => b.confidence - a.confidence);
   return best ?? cutBetweenWords(headline || summary.gist.text, language);
-}
-
-/** Whether a line tells, without a word of denial, what its article denies or corrects. */
-function isTakenBack(text: string, article: SubjectSource["article"]): boolean {
-  const { language } = article;
-  const { candidates } = documentOf(article);
-  return takenBackBy(
-    candidates,
-    language,
-  )({
-    text,
-    terms: termsOf(text, lexiconOf(language).stopWords),
-  });
 }
 
 type SubjectSource = Pick<Entry, "article" | "summary" | "accepted">;
@@ -204,7 +189,7 @@ export function composePreheader(entries: readonly SubjectSource[], subject: str
     .flatMap(({ text }) => {
       const { most } = PREHEADER_CHARACTERS;
       const line = shortenAtJoint(text, most, language) ?? cutBetweenWords(text, language, most);
-      return line.text.length < text.length && isTakenBack(line.text, lead.article) ? [] : [line];
+      return line.text.length < text.length && takenBackIn(lead.article)(line.text) ? [] : [line];
     });
   const candidates = [...next, ...sentences].filter(({ text }) => !saysAgain(text, subject));
   const fits = candidates.find(({ text }) => countCharacters(text) >= PREHEADER_CHARACTERS.least);

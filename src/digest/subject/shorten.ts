@@ -1,5 +1,9 @@
-import { type Lexicon, lexiconOf, primarySubtag } from "../../summary/language/lexicon.ts";
-import { lacksVerb } from "../../summary/language/verbs.ts";
+import {
+  type Lexicon,
+  lexiconOf,
+  primarySubtag,
+  lacksVerb,
+} from "../../summary/language/lexicon.ts";
 import { countCharacters } from "../one-line.ts";
 import type { Phrase } from "../digest.ts";
 import written from "./joints.json" with { type: "json" };

@@ -16,7 +16,7 @@ import {
   type SourceFailure,
   type SourceOutcome,
 } from "./sift.ts";
-import { tooThin } from "../../summary/too-thin.ts";
+import { tooThin } from "../../summary/summary.ts";
 import { readAhead } from "../../platform/read-ahead.ts";
 import { failureOf, without, withoutBroken } from "../left-out.ts";
 import { MOST_STORIES } from "../../digest/limits.ts";

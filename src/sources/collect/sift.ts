@@ -12,7 +12,7 @@ import {
   findArticles,
   sourceName,
 } from "../io/read-sources.ts";
-import { tooThin } from "../../summary/too-thin.ts";
+import { tooThin } from "../../summary/summary.ts";
 import {
   type ArticleReader,
   type ReaderSettings,

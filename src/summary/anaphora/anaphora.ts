@@ -1,6 +1,5 @@
-import { isPronoun, listedWord, type Lexicon } from "../language/lexicon.ts";
+import { isPronoun, listedWord, type Lexicon, isTerm, stemOf } from "../language/lexicon.ts";
 import { withoutQuotations } from "../language/quotations.ts";
-import { isTerm, stemOf } from "../language/terms.ts";
 
 interface Token {
   /** See `listedWord`. */

@@ -1,5 +1,4 @@
-import type { Lexicon } from "../language/lexicon.ts";
-import { stemOf } from "../language/terms.ts";
+import { type Lexicon, stemOf } from "../language/lexicon.ts";
 import { additiveSubject } from "./anaphora.ts";
 import { couldBePerson, GIVEN_NAMES, isKnownPlace, nameRunsIn } from "../language/names.ts";
 

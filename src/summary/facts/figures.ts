@@ -1,15 +1,15 @@
-import { sharedCount } from "../language/terms.ts";
-import type { Article } from "../../article/article.ts";
-import type { Candidate } from "../candidate.ts";
-import type { Document } from "../document.ts";
-import { anyCase } from "../language/any-case.ts";
 import {
+  sharedCount,
   isPronoun,
   lexiconOf,
   type Lexicon,
   perLanguage,
   primarySubtag,
 } from "../language/lexicon.ts";
+import type { Article } from "../../article/article.ts";
+import type { Candidate } from "../candidate.ts";
+import type { Document } from "../document.ts";
+import { anyCase } from "../language/any-case.ts";
 import type { Figure } from "../summary.ts";
 import { datesIn } from "./dates.ts";
 import written from "./numbers.json" with { type: "json" };

@@ -1,8 +1,7 @@
-import { sharedCount } from "../language/terms.ts";
+import { sharedCount, type Lexicon, lexiconOf } from "../language/lexicon.ts";
 import type { Article } from "../../article/article.ts";
 import type { Candidate } from "../candidate.ts";
 import type { Document } from "../document.ts";
-import { type Lexicon, lexiconOf } from "../language/lexicon.ts";
 import { hasNarrator, quotationsOf, withoutQuotations } from "../language/quotations.ts";
 import { type Sentence, type TimelineEntry, editedSentence } from "../summary.ts";
 import { type EventDate, eventDatesIn, UNKNOWN_YEAR } from "./event-dates.ts";

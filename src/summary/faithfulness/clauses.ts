@@ -1,6 +1,5 @@
-import { lexiconOf } from "../language/lexicon.ts";
+import { lexiconOf, sharedCount, termsOf } from "../language/lexicon.ts";
 import { polarityWordsOf, type PolarityWords } from "../language/polarity-words.ts";
-import { sharedCount, termsOf } from "../language/terms.ts";
 
 /** A part of a sentence that states one thing, as far as its marks tell. */
 export interface Clause {

@@ -1,9 +1,8 @@
 import type { Article } from "../../article/article.ts";
-import { lexiconOf, primarySubtag, type Lexicon } from "../language/lexicon.ts";
+import { lexiconOf, primarySubtag, type Lexicon, termsOf } from "../language/lexicon.ts";
 import { alignedSource, type AlignedSource } from "./alignment.ts";
 import { quotationsOf } from "../language/quotations.ts";
-import { splitSentences } from "../language/sentences.ts";
-import { termsOf } from "../language/terms.ts";
+import { splitSentences } from "../language/segments.ts";
 import { datesIn, weekdaysIn, type NamedDate } from "../facts/dates.ts";
 import { namedIn, type Named } from "./source-names.ts";
 import { countedIn, type Counted, sharesInFigures } from "./quantities.ts";

@@ -1,5 +1,6 @@
 import type { Article } from "../../article/article.ts";
-import { termsOf } from "../language/terms.ts";
+import type { Summary } from "../summary.ts";
+import { termsOf, primarySubtag } from "../language/lexicon.ts";
 import type { Against, AlignedSource } from "./alignment.ts";
 import { misalignmentOf } from "./misalignment.ts";
 import { turnedRound } from "./clauses.ts";
@@ -13,10 +14,9 @@ import {
 } from "./source-names.ts";
 import { numeralsOf } from "../facts/numerals.ts";
 import { quotationsOf } from "../language/quotations.ts";
-import { countWords } from "../language/reading-time.ts";
+import { countWords } from "../language/segments.ts";
 import { datesIn, type NamedDate, type Third, weekdaysIn } from "../facts/dates.ts";
 import { countedIn, type Counted, isRoundingOf, sharesInFigures } from "./quantities.ts";
-import { primarySubtag } from "../language/lexicon.ts";
 
 /** What a sentence says that its source does not. */
 export interface Unfaithful {
@@ -365,4 +365,33 @@ export function unfaithfulToPassages(
     .replace("the article does", "the sentences that it follows do")
     .replace("the article", "the sentences that it follows");
   return { ...fault, message, isSure: false };
+}
+
+/** A sentence that stands nowhere in its article, and that nothing shows to be said there. */
+export interface OwnWords {
+  /** g for the gist, k1 for the first key point. */
+  readonly point: string;
+  readonly text: string;
+  /** In a sentence's words, without a full stop. */
+  readonly why: string;
+}
+
+/**
+ * The sentences of a summary that a model wrote, or an editor, and that its article doesn't surely say: a model would
+ * not have got away with some of them, and the others are its own words.
+ */
+export function ownWords(
+  article: Article,
+  { gist, keyPoints, origin }: Summary,
+): readonly OwnWords[] {
+  // The author's own sentence answers for itself.
+  const first = origin === "author" ? [] : [{ point: "g", sentence: gist }];
+  const points = keyPoints.map((sentence, at) => ({ point: `k${at + 1}`, sentence }));
+  return [...first, ...points].flatMap(({ point, sentence: { text, start, sources = [] } }) => {
+    if (start !== undefined) return [];
+    const fault =
+      unfaithfulness(text, article) ??
+      (sources.length > 0 ? unfaithfulToPassages(text, article, sources) : undefined);
+    return fault ? [{ point, text, why: fault.message }] : [];
+  });
 }

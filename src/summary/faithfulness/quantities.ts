@@ -1,5 +1,4 @@
-import { lexiconOf, primarySubtag } from "../language/lexicon.ts";
-import { stemOf } from "../language/terms.ts";
+import { lexiconOf, primarySubtag, stemOf } from "../language/lexicon.ts";
 import { numbersIn, type StatedNumber } from "../facts/numbers.ts";
 import { numeralsOf } from "../facts/numerals.ts";
 

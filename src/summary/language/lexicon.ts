@@ -156,3 +156,127 @@ export function words(list = ""): ReadonlySet<string> {
 export function phrases(list = ""): ReadonlySet<string> {
   return new Set(list.split(/,\s*/).filter(Boolean));
 }
+
+/** Scripts written without spaces between words: each pair of letters stands for a word. */
+const CHINESE_AND_JAPANESE = String.raw`\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー`;
+const SOUTH_EAST_ASIAN = String.raw`\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}`;
+const KOREAN = String.raw`\p{Script=Hangul}`;
+const UNSPACED = new RegExp(`[${CHINESE_AND_JAPANESE}]+|[${SOUTH_EAST_ASIAN}]+|[${KOREAN}]+`, "u");
+/** A number stands before a word of such a script without a space: "12票" is two tokens. */
+const SPACED = String.raw`[[\p{L}\p{M}\p{N}]--[${CHINESE_AND_JAPANESE}${SOUTH_EAST_ASIAN}${KOREAN}]]+`;
+const TOKEN = new RegExp(`${UNSPACED.source}|${SPACED}`, "gv");
+const UNSPACED_START = new RegExp(`^(?:${UNSPACED.source})`, "u");
+
+/** Letters that make up the stem of a longer word: "minister" and "ministers" are one term. */
+const STEM_LENGTH = 7;
+
+/**
+ * What a text is about, as terms to compare texts by: words in lower case without their endings and
+ * without stop words; for scripts without spaces, pairs of letters.
+ */
+export function termsOf(text: string, stopWords: ReadonlySet<string>): ReadonlySet<string> {
+  const terms = new Set<string>();
+  for (const [token] of text.matchAll(TOKEN)) {
+    if (UNSPACED_START.test(token)) for (const pair of pairsOf(token)) terms.add(pair);
+    else if (isTerm(token.toLowerCase(), stopWords)) terms.add(stemOf(token.toLowerCase()));
+  }
+  return terms;
+}
+
+/** A word as written, or two letters of a script without spaces, and where it begins. */
+interface Token {
+  readonly token: string;
+  readonly index: number;
+  readonly isPair: boolean;
+}
+
+/** The words of a text one after another; for scripts without spaces, the overlapping pairs of letters. */
+export function* tokensIn(text: string): Generator<Token> {
+  for (const { 0: token, index } of text.matchAll(TOKEN)) {
+    if (!UNSPACED_START.test(token)) yield { token, index, isPair: false };
+    else for (const pair of pairsOf(token)) yield { token: pair, index, isPair: true };
+  }
+}
+
+/** Whether a word in lower case says what a text is about. */
+export function isTerm(word: string, stopWords: ReadonlySet<string>): boolean {
+  return !stopWords.has(word) && (word.length > 1 || /\p{N}/u.test(word));
+}
+
+/** A word in lower case without its ending. */
+export function stemOf(word: string): string {
+  if (word.length <= 3 || /\p{N}/u.test(word)) return word;
+  const stem = word.slice(0, STEM_LENGTH);
+  return stem.endsWith("s") && stem.length > 3 ? stem.slice(0, -1) : stem;
+}
+
+function pairsOf(letters: string): readonly string[] {
+  const characters = Array.from(letters);
+  if (characters.length === 1) return characters;
+  return characters.slice(1).map((character, index) => `${characters[index] ?? ""}${character}`);
+}
+
+/** How many terms two texts have in common. */
+export function sharedCount(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
+  const [short, long] = a.size < b.size ? [a, b] : [b, a];
+  let shared = 0;
+  for (const term of short) if (long.has(term)) shared++;
+  return shared;
+}
+
+/** The share of the shorter text's terms that the other has too. */
+export function likenessOf(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
+  return sharedCount(a, b) / Math.max(1, Math.min(a.size, b.size));
+}
+
+/** Two sentences say the same when they are liker than this. */
+export const SAME = 0.6;
+
+/** Of verbs, and of nouns as well: it is right to be in doubt. */
+const VERB_ENDING = /\p{L}{2}(?:ed|ing|[^s'’u]s)$|['’](?:s|re|ve|ll|d|m)$|n['’]t$/u;
+/** "of bombings", "of the charges", "a look", "to live on", "24 hours": nouns, or verbs of nobody. */
+const NOUN_FOLLOWS = /(?:\b(?:an?|of(?: the)?|to)|(?:^|\s)\p{N}[\p{N}.,]*) $/u;
+
+/** Verbs that have an object unless they are participles: "A man killed during a search". */
+const NEEDS_OBJECT =
+  /^(?:killed|injured|wounded|arrested|accused|charged|jailed|convicted|sentenced|suspected)$/;
+const PREPOSITION_FOLLOWS = /^ (?:by|during|in|on|of|with|for|after|at|near) /;
+
+/** "It's" and "Pell's going" have a verb, "Pell's bakery" has not. */
+const IS_FOLLOWS = /^ (?:an?|the|not|been|no|\p{Ll}+ing)(?!\p{L})/u;
+/** "Singers" in "Students, singers": one of several things. */
+const LISTED = /^\p{L}+, $/u;
+
+/** "A good week for Ada Pell." Only where we know the verbs of a language, which is English. */
+export function lacksVerb(sentence: string, lexicon: Lexicon): boolean {
+  const { verbs, prepositions } = lexicon;
+  // A sentence in another script is in another language, whose verbs these are not.
+  if (verbs.size === 0 || /(?!\p{Script=Latin})\p{L}/u.test(sentence)) return false;
+  const told = sentence.replace(/["“][^"”]*["”]/g, " ").toLowerCase();
+  return ![...told.matchAll(/\p{L}[\p{L}'’]*/gu)].some(({ 0: word, index }) => {
+    // "During" and "following" only look like verbs.
+    if (prepositions.has(word)) return false;
+    if (!verbs.has(word) && !VERB_ENDING.test(word)) return false;
+    const after = told.slice(index + word.length, index + word.length + 10);
+    if (NEEDS_OBJECT.test(word) && PREPOSITION_FOLLOWS.test(after)) return false;
+    const before = told.slice(Math.max(0, index - 24), index);
+    if (!verbs.has(word) && isNoun(word, before, after, lexicon)) return false;
+    return !NOUN_FOLLOWS.test(before);
+  });
+}
+
+/** What ends like a verb where none can be: "Posing", "Students", "by smugglers", "the victims", "Pell's bakery". */
+function isNoun(
+  word: string,
+  before: string,
+  after: string,
+  { stopWords, determiners, prepositions }: Lexicon,
+): boolean {
+  const [stem = "", possessive] = word.split(/['’](?=s$)/);
+  if (possessive !== undefined) return !stopWords.has(stem) && !IS_FOLLOWS.test(after);
+  if (before === "" && word.endsWith("ing")) return true;
+  if (!word.endsWith("s")) return false;
+  const previous = /([\p{L}'’]+) $/u.exec(before)?.[1] ?? "";
+  if (before === "" || LISTED.test(before) || /['’]s$/.test(previous)) return true;
+  return determiners.has(previous) || prepositions.has(previous);
+}

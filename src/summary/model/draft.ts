@@ -1,5 +1,5 @@
 import type { Article } from "../../article/article.ts";
-import { beginningOf, type SentenceSpan, splitSentences } from "../language/sentences.ts";
+import { beginningOf, type SentenceSpan, splitSentences } from "../language/segments.ts";
 import { type Asked, jsonIn, numbersIn, type Question } from "./question.ts";
 import * as z from "zod";
 

@@ -6,12 +6,9 @@ import {
 } from "../faithfulness/faithfulness.ts";
 import { refusalContext, refusalOf } from "../refusal.ts";
 import type { Refusal } from "../candidate.ts";
-import { takenBackBy } from "../denials.ts";
-import { documentOf } from "../document.ts";
-import { lexiconOf } from "../language/lexicon.ts";
-import { countWords } from "../language/reading-time.ts";
-import { splitSentences } from "../language/sentences.ts";
-import { SAME, likenessOf, termsOf, sharedCount } from "../language/terms.ts";
+import { takenBackIn } from "../document.ts";
+import { lexiconOf, SAME, likenessOf, termsOf, sharedCount } from "../language/lexicon.ts";
+import { countWords, splitSentences } from "../language/segments.ts";
 import type { Sentence, Summary } from "../summary.ts";
 import { type Draft, type DraftLine, sentencesIn } from "./draft.ts";
 import type { Asked } from "./question.ts";
@@ -107,11 +104,9 @@ const REFUSALS: Readonly<Partial<Record<Refusal, string>>> = {
 /** What speaks against a sentence of a model: that it is not faithful, or can't stand by itself. */
 function judgeFor(article: Article): Judge {
   const { text, language } = article;
-  const { stopWords } = lexiconOf(language);
   const sentences = splitSentences(text, language).map(({ start, end }) => text.slice(start, end));
   const context = refusalContext(article, sentences);
-  const told = (sentence: string) => ({ text: sentence, terms: termsOf(sentence, stopWords) });
-  const isTakenBack = takenBackBy(documentOf(article).candidates, language);
+  const isTakenBack = takenBackIn(article);
   const place = placerFor(article);
   const faultOf = (sentence: string, mostWords: number): Fault | undefined => {
     const words = countWords(sentence);
@@ -138,7 +133,7 @@ function judgeFor(article: Article): Judge {
       })
       .toSorted((a, b) => Number(b.isSure) - Number(a.isSure))[0];
   return (line, mostWords) => {
-    const fault = isTakenBack(told(line.text))
+    const fault = isTakenBack(line.text)
       ? { message: "the article takes back what it says", isSure: true }
       : (faultOf(line.text, mostWords) ?? faultWithin(line.text));
     // What is refused needs no place.

@@ -1,6 +1,6 @@
 import type { Candidate } from "../candidate.ts";
 import type { Document } from "../document.ts";
-import { likenessOf, sharedCount, stemOf, tokensIn } from "../language/terms.ts";
+import { likenessOf, sharedCount, stemOf, tokensIn } from "../language/lexicon.ts";
 
 /** What the words of a sentence promise, from the likelihoods of its terms and pairs. */
 export interface Prospect {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { countWords, readingMinutes } from "../../../src/summary/language/reading-time.ts";
+import { countWords, readingMinutes } from "../../../src/summary/language/segments.ts";
 
 describe("reading time", () => {
   test.each([

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { splitSentences } from "../../../src/summary/language/sentences.ts";
+import { splitSentences } from "../../../src/summary/language/segments.ts";
 
 function split(text: string, language = "en"): readonly string[] {
   return splitSentences(text, language).map(({ start, end }) => text.slice(start, end));

@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { lexiconOf } from "../../../src/summary/language/lexicon.ts";
-import { termsOf } from "../../../src/summary/language/terms.ts";
+import { lexiconOf, termsOf } from "../../../src/summary/language/lexicon.ts";
 
 describe("terms", () => {
   test("forms of a word are one term, stop words none", () => {

@@ -4,7 +4,7 @@ import { BroadsheetError } from "../../../src/errors.ts";
 import { unfaithfulness } from "../../../src/summary/faithfulness/faithfulness.ts";
 import { type DraftLine, parseDraft } from "../../../src/summary/model/draft.ts";
 import { summaryFromDraft } from "../../../src/summary/model/summary-from-draft.ts";
-import { splitSentences } from "../../../src/summary/language/sentences.ts";
+import { splitSentences } from "../../../src/summary/language/segments.ts";
 import { summarize } from "../../../src/summary/summarize.ts";
 import { articleOf, FERRY_STORY } from "../article-of.ts";
 

@@ -1,14 +1,14 @@
-import { many } from "../platform/counted.ts";
-import type { Article } from "../article/article.ts";
-import type { BroadsheetError } from "../errors.ts";
-import type { Reporter } from "../platform/reporter.ts";
-import type { Draft } from "../summary/model/draft.ts";
-import { type Model, type ModelConfig, openModel } from "../summary/model/io/open-model.ts";
-import type { IssueAdvice, StoryInBrief } from "../summary/model/issue-question.ts";
-import type { Asked } from "../summary/model/question.ts";
-import { summaryFromDraft } from "../summary/model/summary-from-draft.ts";
-import { summarize } from "../summary/summarize.ts";
-import type { Summary } from "../summary/summary.ts";
+import { many } from "../../platform/counted.ts";
+import type { Article } from "../../article/article.ts";
+import type { BroadsheetError } from "../../errors.ts";
+import type { Reporter } from "../../platform/reporter.ts";
+import type { Draft } from "./draft.ts";
+import { type Model, type ModelConfig, openModel } from "./io/open-model.ts";
+import type { IssueAdvice, StoryInBrief } from "./issue-question.ts";
+import type { Asked } from "./question.ts";
+import { summaryFromDraft } from "./summary-from-draft.ts";
+import { summarize } from "../summarize.ts";
+import type { Summary } from "../summary.ts";
 
 export interface WriterOptions {
   /** Whether a model that fails is an error, and not a summary in the article's own sentences. */
